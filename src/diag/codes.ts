@@ -1,0 +1,25 @@
+/**
+ * Every diagnostic of this package, in one place. A code is never reused for another meaning.
+ * Called by `report()`; the README's table of codes is generated from here.
+ */
+export const codes = {
+  AFN101: 'This version of Node.js is not supported; the app runs without telemetry',
+  AFN102: 'Telemetry could not start; the app runs without it',
+  AFN103: 'Stood down because the app brings another telemetry SDK',
+  AFN104: 'Another SDK or API call tried to replace our registration and was refused',
+  AFN110: 'A setting has a value that is not allowed; the next source or the default is used',
+  AFN111: 'The settings file could not be used',
+  AFN112: 'A setting that OpenTelemetry defines is not honoured here',
+  AFN120: 'An instrumentation failed; its library runs without spans',
+  AFN121: 'ES modules could not be hooked; libraries that are imported have no spans',
+  AFN130: 'Telemetry could not be delivered',
+  AFN131: 'Telemetry was dropped because the queue is full',
+  AFN132: 'Telemetry left over from a process exit could not be kept on disk',
+  AFN140: 'Redaction failed on a value; that value was masked whole',
+  AFN141: 'Message content is captured without removing personal data',
+  AFN150: 'An LLM call could not be observed; the call itself is untouched',
+  AFN151: 'globalThis.fetch was replaced after start, so LLM calls through it are not seen',
+  AFN160: 'The price table could not be used; LLM calls stay unpriced',
+} as const
+
+export type Code = keyof typeof codes

@@ -1,0 +1,39 @@
+import type { Diagnostic } from './report'
+
+/** What a part of the distribution really started with. Parts write it themselves: re-deriving it from settings would lie. */
+export interface Status {
+  version: string
+  pid: number
+  /** `started`, or why nothing was started. */
+  state: 'starting' | 'started' | 'stood-down' | 'failed'
+  reason?: string
+  startedAt?: string
+  startMs?: number
+  entry?: string
+  loadedBy: ('require' | 'import')[]
+  api?: { bundled: string; resolved: string | null; registeredAs: string }
+  resource?: Record<string, unknown>
+  propagators?: string[]
+  traces?: { exporter: string; endpoint?: string; protocol?: string; sampler: string }
+  metrics?: { exporter: string; endpoint?: string; protocol?: string; intervalMs?: number }
+  logs?: { exporter: string; endpoint?: string; protocol?: string }
+  redaction?: { enabled: boolean; detectors: string[] }
+  llm?: { fetch: 'tapped' | 'replaced' | 'absent'; captureContent: string; protocols: string[]; prices: string }
+  instrumentations: Record<string, 'armed' | 'active' | 'disabled' | 'failed'>
+  esm: 'off' | 'sync-hooks' | 'loader-thread' | 'on-demand' | 'failed'
+  exported: { spans: number; logs: number; failed: number; dropped: number }
+  diagnostics: Diagnostic[]
+}
+
+export function newStatus(version: string): Status {
+  return {
+    version,
+    pid: process.pid,
+    state: 'starting',
+    loadedBy: [],
+    instrumentations: {},
+    esm: 'off',
+    exported: { spans: 0, logs: 0, failed: 0, dropped: 0 },
+    diagnostics: [],
+  }
+}

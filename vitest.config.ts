@@ -1,0 +1,18 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000 } },
+      {
+        test: {
+          name: 'collector',
+          include: ['test/collector/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 1_500_000,
+        },
+      },
+    ],
+  },
+})
