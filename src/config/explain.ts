@@ -1,0 +1,58 @@
+// The settings as a person reads them: `afn-otel config --explain` and the README's table.
+import type { Provenance, Resolved } from './resolve'
+import { type SettingName, settings } from './settings'
+
+/** A value as text; secrets are never printed. */
+function shown(name: SettingName, value: unknown): string {
+  if (value === undefined) return '(not set)'
+  const empty = typeof value === 'object' && value !== null && Object.keys(value).length === 0
+  if (settings[name].secret && !empty) return '(set, secret)'
+  if (Array.isArray(value)) return value.join(',') || '(none)'
+  if (typeof value === 'object' && value !== null) {
+    return (
+      Object.entries(value)
+        .map(([key, item]) => `${key}=${item}`)
+        .join(',') || '(none)'
+    )
+  }
+  return String(value)
+}
+
+function cameFrom({ source, at }: Provenance, file: string | undefined): string {
+  if (source === 'env') return `environment ${at}`
+  if (source === 'file') return `${file} ${at}`
+  return source
+}
+
+export interface ExplainedSetting {
+  readonly name: SettingName
+  readonly env: readonly string[]
+  readonly file: string
+  readonly value: string
+  readonly from: string
+  readonly allowed: string
+  readonly doc: string
+}
+
+/** Every setting with its value in words and where that came from. */
+export function explain({ settings: values, provenance, file }: Resolved): ExplainedSetting[] {
+  return (Object.keys(settings) as SettingName[]).map(name => ({
+    name,
+    env: settings[name].env,
+    file: settings[name].file,
+    value: shown(name, values[name]),
+    from: cameFrom(provenance[name], file),
+    allowed: settings[name].kind.allowed,
+    doc: settings[name].doc,
+  }))
+}
+
+/** The defaults as rows of a Markdown table. */
+export function settingsTable(): string {
+  const rows = (Object.keys(settings) as SettingName[]).map(name => {
+    const { env, file, fallback, doc, kind } = settings[name]
+    const names = env.map(variable => `\`${variable}\``).join(', ')
+    return `| ${names} | \`${file}\` | ${shown(name, fallback)} | ${doc} Allowed: ${kind.allowed}. |`
+  })
+  return ['| environment | file | default | what it does |', '|---|---|---|---|', ...rows].join('\n')
+}

@@ -1,0 +1,34 @@
+// What one signal's OTLP exporter needs, after OpenTelemetry's rule that a signal's own value wins over the common one.
+// Called by `src/sdk` and the CLI.
+import type { Settings } from './settings'
+
+export type Signal = 'traces' | 'metrics' | 'logs'
+
+export interface OtlpTarget {
+  readonly signal: Signal
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly protocol: 'http/protobuf' | 'http/json'
+  readonly gzip: boolean
+  /** Longest time for one export with its retries, ms. */
+  readonly timeoutMs: number
+  /** Paths of PEM files. */
+  readonly certificate: string | undefined
+  readonly clientCertificate: string | undefined
+  readonly clientKey: string | undefined
+}
+
+/** The path `v1/{signal}` is added to the common endpoint only; a signal's own endpoint is used as it is. */
+export function otlpTarget(signal: Signal, s: Settings): OtlpTarget {
+  return {
+    signal,
+    url: s[`${signal}Endpoint`] ?? `${s.otlpEndpoint.replace(/\/$/, '')}/v1/${signal}`,
+    headers: { ...s.otlpHeaders, ...s[`${signal}Headers`] },
+    protocol: s[`${signal}Protocol`] ?? s.otlpProtocol,
+    gzip: (s[`${signal}Compression`] ?? s.otlpCompression) === 'gzip',
+    timeoutMs: s[`${signal}Timeout`] ?? s.otlpTimeout,
+    certificate: s[`${signal}Certificate`] ?? s.otlpCertificate,
+    clientCertificate: s[`${signal}ClientCertificate`] ?? s.otlpClientCertificate,
+    clientKey: s[`${signal}ClientKey`] ?? s.otlpClientKey,
+  }
+}

@@ -1,0 +1,97 @@
+// Turns code, environment, file and defaults into one frozen set of settings that knows where each value came from.
+// Called by the preload, `afnNodeSDK()` and the CLI.
+import { readSettingsFile, type SettingsFile, unknownPaths, valueAt } from './file'
+import { type Setting, type SettingName, type Settings, settings } from './settings'
+
+export type Source = 'code' | 'env' | 'file' | 'default'
+
+/** Where a value came from: `env` with the variable's name, `file` with the path in it. */
+export interface Provenance {
+  readonly source: Source
+  readonly at?: string
+}
+
+export interface Problem {
+  readonly code: 'AFN110' | 'AFN111'
+  readonly message: string
+}
+
+export interface Resolved {
+  readonly settings: Settings
+  readonly provenance: Readonly<Record<SettingName, Provenance>>
+  readonly problems: readonly Problem[]
+  readonly file?: string
+}
+
+export interface Input {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly cwd: string
+  readonly code?: Partial<Settings>
+  readonly parseYaml: (text: string) => unknown
+}
+
+/** Code wins over environment, environment over file, file over default. A value that is not allowed is a problem, and the next source counts. */
+export function resolve(input: Input): Resolved {
+  const problems: Problem[] = []
+  const file = openFile(input, problems)
+  const values: Record<string, unknown> = {}
+  const provenance = {} as Record<SettingName, Provenance>
+  for (const name of Object.keys(settings) as SettingName[]) {
+    const found = find(name, settings[name] as Setting<unknown>, input, file, problems)
+    values[name] = found.value
+    provenance[name] = found.provenance
+  }
+  return Object.freeze({
+    settings: Object.freeze(values) as Settings,
+    provenance,
+    problems,
+    ...(file && { file: file.path }),
+  })
+}
+
+function openFile(input: Input, problems: Problem[]): SettingsFile | undefined {
+  try {
+    const file = readSettingsFile(input.env.AFN_CONFIG || undefined, input.cwd, input.parseYaml)
+    const known = new Set(Object.values(settings).map(setting => setting.file))
+    for (const path of file ? unknownPaths(file.values, known) : []) {
+      problems.push({
+        code: 'AFN111',
+        message: `${file?.path}: "${path}" is no setting; \`afn-otel config --explain\` lists them`,
+      })
+    }
+    return file
+  } catch (error) {
+    problems.push({ code: 'AFN111', message: (error as Error).message })
+    return undefined
+  }
+}
+
+function find(
+  name: SettingName,
+  setting: Setting<unknown>,
+  input: Input,
+  file: SettingsFile | undefined,
+  problems: Problem[],
+): { value: unknown; provenance: Provenance } {
+  const fromCode = input.code?.[name]
+  if (fromCode !== undefined) return { value: fromCode, provenance: { source: 'code' } }
+  for (const variable of setting.env) {
+    const raw = input.env[variable]
+    if (raw === undefined || raw.trim() === '') continue
+    const value = setting.kind.parse(raw)
+    if (value !== undefined) return { value, provenance: { source: 'env', at: variable } }
+    problems.push({ code: 'AFN110', message: notAllowed(variable, raw, setting) })
+  }
+  const raw = file && valueAt(file.values, setting.file)
+  if (file && raw !== undefined && raw !== null) {
+    const value = setting.kind.parse(raw)
+    if (value !== undefined) return { value, provenance: { source: 'file', at: setting.file } }
+    problems.push({ code: 'AFN110', message: `${file.path}: ${notAllowed(setting.file, raw, setting)}` })
+  }
+  return { value: setting.fallback, provenance: { source: 'default' } }
+}
+
+function notAllowed(at: string, raw: unknown, setting: Setting<unknown>): string {
+  const given = setting.secret ? 'the value given' : JSON.stringify(raw)?.slice(0, 80)
+  return `${at}=${given} is not allowed; use ${setting.kind.allowed}`
+}

@@ -1,0 +1,450 @@
+// The one table of settings. `resolve.ts` reads it; the README's table, `afn-otel config --explain` and the `Settings`
+// type are made from it. OpenTelemetry's own names come first; `AFN_*` stands only where it has none.
+import { flag, type Kind, list, pairs, ratio, text, url, whole, word, words } from './kinds'
+
+export interface Setting<T> {
+  /** Environment variables, the first that is set wins. */
+  readonly env: readonly string[]
+  /** Path in the settings file. */
+  readonly file: string
+  readonly kind: Kind<T>
+  readonly fallback: T
+  /** Never printed. */
+  readonly secret?: true
+  /** One sentence: what it does, and the unit. */
+  readonly doc: string
+}
+
+function setting<T>(env: string | string[], file: string, kind: Kind<T>, fallback: T, doc: string): Setting<T> {
+  return { env: [env].flat(), file, kind, fallback, doc }
+}
+
+/** A setting without a default: `undefined` when nothing is given. */
+function optional<T>(env: string | string[], file: string, kind: Kind<T>, doc: string): Setting<T | undefined> {
+  return { env: [env].flat(), file, kind, fallback: undefined, doc }
+}
+
+function secret<T>(of: Setting<T>): Setting<T> {
+  return { ...of, secret: true }
+}
+
+const exporters = ['otlp', 'console', 'none'] as const
+const protocols = ['http/protobuf', 'http/json'] as const
+const compressions = ['gzip', 'none'] as const
+const samplers = [
+  'record_all',
+  'always_on',
+  'always_off',
+  'traceidratio',
+  'parentbased_always_on',
+  'parentbased_always_off',
+  'parentbased_traceidratio',
+] as const
+
+const per = (signal: string) => (name: string) => `OTEL_EXPORTER_OTLP_${signal}_${name}`
+const traces = per('TRACES')
+const metrics = per('METRICS')
+const logs = per('LOGS')
+const inherits = 'overrides the common value for this signal'
+
+export const settings = {
+  disabled: setting('OTEL_SDK_DISABLED', 'disabled', flag, false, 'Starts nothing at all.'),
+  serviceName: optional(
+    'OTEL_SERVICE_NAME',
+    'service.name',
+    text,
+    'Name of the service; without it the `name` in the package.json beside the entry file.',
+  ),
+  resourceAttributes: setting('OTEL_RESOURCE_ATTRIBUTES', 'resource', pairs, {}, 'Further attributes of the resource.'),
+  resourceDetectors: setting(
+    'OTEL_NODE_RESOURCE_DETECTORS',
+    'resource_detectors',
+    words([
+      'env',
+      'host',
+      'os',
+      'process',
+      'serviceinstance',
+      'container',
+      'aws',
+      'gcp',
+      'azure',
+      'alibaba',
+      'all',
+      'none',
+    ]),
+    ['env', 'host', 'os', 'process', 'serviceinstance'],
+    'Where resource attributes come from; container and the clouds are opt-in, since they read files or call the network.',
+  ),
+  propagators: setting(
+    'OTEL_PROPAGATORS',
+    'propagators',
+    words(['tracecontext', 'baggage', 'none']),
+    ['tracecontext', 'baggage'],
+    'How trace context travels between services.',
+  ),
+  trustBaggage: setting(
+    'AFN_TRUST_BAGGAGE',
+    'trust_baggage',
+    flag,
+    false,
+    'Takes over the `baggage` header of incoming requests; anybody can send one.',
+  ),
+  sampler: setting(
+    'OTEL_TRACES_SAMPLER',
+    'traces.sampler',
+    word(samplers),
+    'record_all',
+    '`record_all` records everything, also when a remote parent says "not sampled": the Collector decides what is kept.',
+  ),
+  samplerArg: setting(
+    'OTEL_TRACES_SAMPLER_ARG',
+    'traces.sampler_arg',
+    ratio,
+    1,
+    'Ratio of the `traceidratio` samplers.',
+  ),
+  tracesExporter: setting('OTEL_TRACES_EXPORTER', 'traces.exporter', word(exporters), 'otlp', 'Where spans go.'),
+  metricsExporter: setting(
+    'OTEL_METRICS_EXPORTER',
+    'metrics.exporter',
+    word([...exporters, 'prometheus']),
+    'otlp',
+    'Where metrics go; `prometheus` serves them for scraping.',
+  ),
+  logsExporter: setting('OTEL_LOGS_EXPORTER', 'logs.exporter', word(exporters), 'otlp', 'Where log records go.'),
+  otlpEndpoint: setting(
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
+    'otlp.endpoint',
+    url,
+    'http://localhost:4318',
+    'OTLP/HTTP base URL of the Collector; `/v1/traces` and so on are added.',
+  ),
+  otlpHeaders: secret(
+    setting('OTEL_EXPORTER_OTLP_HEADERS', 'otlp.headers', pairs, {}, 'Headers of each export request.'),
+  ),
+  otlpProtocol: setting(
+    'OTEL_EXPORTER_OTLP_PROTOCOL',
+    'otlp.protocol',
+    word(protocols),
+    'http/protobuf',
+    'Encoding of exports; gRPC is not offered, every Collector has HTTP on 4318.',
+  ),
+  otlpCompression: setting(
+    'OTEL_EXPORTER_OTLP_COMPRESSION',
+    'otlp.compression',
+    word(compressions),
+    'gzip',
+    'Compression of exports.',
+  ),
+  otlpTimeout: setting(
+    'OTEL_EXPORTER_OTLP_TIMEOUT',
+    'otlp.timeout',
+    whole(1),
+    10_000,
+    'Longest time for one export with its retries, in ms.',
+  ),
+  otlpCertificate: optional(
+    'OTEL_EXPORTER_OTLP_CERTIFICATE',
+    'otlp.certificate',
+    text,
+    'PEM file with the certificate authority of the endpoint.',
+  ),
+  otlpClientCertificate: optional(
+    'OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE',
+    'otlp.client_certificate',
+    text,
+    'PEM file with the client certificate for mTLS.',
+  ),
+  otlpClientKey: optional(
+    'OTEL_EXPORTER_OTLP_CLIENT_KEY',
+    'otlp.client_key',
+    text,
+    'PEM file with the private key for mTLS.',
+  ),
+  tracesEndpoint: optional(traces('ENDPOINT'), 'traces.endpoint', url, `Whole URL for spans; ${inherits}.`),
+  tracesHeaders: secret(optional(traces('HEADERS'), 'traces.headers', pairs, `Headers for spans; ${inherits}.`)),
+  tracesProtocol: optional(traces('PROTOCOL'), 'traces.protocol', word(protocols), `Encoding of spans; ${inherits}.`),
+  tracesCompression: optional(
+    traces('COMPRESSION'),
+    'traces.compression',
+    word(compressions),
+    `Compression of spans; ${inherits}.`,
+  ),
+  tracesTimeout: optional(traces('TIMEOUT'), 'traces.timeout', whole(1), `Export timeout of spans, ms; ${inherits}.`),
+  tracesCertificate: optional(
+    traces('CERTIFICATE'),
+    'traces.certificate',
+    text,
+    `Certificate authority for spans; ${inherits}.`,
+  ),
+  tracesClientCertificate: optional(
+    traces('CLIENT_CERTIFICATE'),
+    'traces.client_certificate',
+    text,
+    `Client certificate for spans; ${inherits}.`,
+  ),
+  tracesClientKey: optional(traces('CLIENT_KEY'), 'traces.client_key', text, `Client key for spans; ${inherits}.`),
+  metricsEndpoint: optional(metrics('ENDPOINT'), 'metrics.endpoint', url, `Whole URL for metrics; ${inherits}.`),
+  metricsHeaders: secret(optional(metrics('HEADERS'), 'metrics.headers', pairs, `Headers for metrics; ${inherits}.`)),
+  metricsProtocol: optional(
+    metrics('PROTOCOL'),
+    'metrics.protocol',
+    word(protocols),
+    `Encoding of metrics; ${inherits}.`,
+  ),
+  metricsCompression: optional(
+    metrics('COMPRESSION'),
+    'metrics.compression',
+    word(compressions),
+    `Compression of metrics; ${inherits}.`,
+  ),
+  metricsTimeout: optional(
+    metrics('TIMEOUT'),
+    'metrics.timeout',
+    whole(1),
+    `Export timeout of metrics, ms; ${inherits}.`,
+  ),
+  metricsCertificate: optional(
+    metrics('CERTIFICATE'),
+    'metrics.certificate',
+    text,
+    `Certificate authority for metrics; ${inherits}.`,
+  ),
+  metricsClientCertificate: optional(
+    metrics('CLIENT_CERTIFICATE'),
+    'metrics.client_certificate',
+    text,
+    `Client certificate for metrics; ${inherits}.`,
+  ),
+  metricsClientKey: optional(metrics('CLIENT_KEY'), 'metrics.client_key', text, `Client key for metrics; ${inherits}.`),
+  logsEndpoint: optional(logs('ENDPOINT'), 'logs.endpoint', url, `Whole URL for log records; ${inherits}.`),
+  logsHeaders: secret(optional(logs('HEADERS'), 'logs.headers', pairs, `Headers for log records; ${inherits}.`)),
+  logsProtocol: optional(logs('PROTOCOL'), 'logs.protocol', word(protocols), `Encoding of log records; ${inherits}.`),
+  logsCompression: optional(
+    logs('COMPRESSION'),
+    'logs.compression',
+    word(compressions),
+    `Compression of log records; ${inherits}.`,
+  ),
+  logsTimeout: optional(logs('TIMEOUT'), 'logs.timeout', whole(1), `Export timeout of log records, ms; ${inherits}.`),
+  logsCertificate: optional(
+    logs('CERTIFICATE'),
+    'logs.certificate',
+    text,
+    `Certificate authority for log records; ${inherits}.`,
+  ),
+  logsClientCertificate: optional(
+    logs('CLIENT_CERTIFICATE'),
+    'logs.client_certificate',
+    text,
+    `Client certificate for log records; ${inherits}.`,
+  ),
+  logsClientKey: optional(logs('CLIENT_KEY'), 'logs.client_key', text, `Client key for log records; ${inherits}.`),
+  metricsTemporality: setting(
+    'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE',
+    'metrics.temporality',
+    word(['cumulative', 'delta', 'lowmemory']),
+    'cumulative',
+    'Temporality of exported metrics.',
+  ),
+  metricsHistogram: setting(
+    'OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION',
+    'metrics.histogram',
+    word(['explicit_bucket_histogram', 'base2_exponential_bucket_histogram']),
+    'explicit_bucket_histogram',
+    'Aggregation of histograms.',
+  ),
+  metricInterval: setting(
+    'OTEL_METRIC_EXPORT_INTERVAL',
+    'metrics.interval',
+    whole(100),
+    60_000,
+    'Time between two metric exports, in ms.',
+  ),
+  metricTimeout: setting(
+    'OTEL_METRIC_EXPORT_TIMEOUT',
+    'metrics.export_timeout',
+    whole(1),
+    30_000,
+    'Longest time for collecting and exporting metrics, in ms.',
+  ),
+  prometheusHost: setting(
+    'OTEL_EXPORTER_PROMETHEUS_HOST',
+    'metrics.prometheus_host',
+    text,
+    'localhost',
+    'Address of the scrape endpoint; loopback unless told otherwise.',
+  ),
+  prometheusPort: setting(
+    'OTEL_EXPORTER_PROMETHEUS_PORT',
+    'metrics.prometheus_port',
+    whole(0, 65_535),
+    9464,
+    'Port of the scrape endpoint.',
+  ),
+  spanDelay: setting(
+    'OTEL_BSP_SCHEDULE_DELAY',
+    'traces.batch.delay',
+    whole(1),
+    5_000,
+    'Longest time that an ended span waits for its batch, in ms.',
+  ),
+  spanTimeout: setting(
+    'OTEL_BSP_EXPORT_TIMEOUT',
+    'traces.batch.timeout',
+    whole(1),
+    30_000,
+    'Longest time for one batch of spans, in ms.',
+  ),
+  spanQueue: setting(
+    'OTEL_BSP_MAX_QUEUE_SIZE',
+    'traces.batch.queue',
+    whole(1),
+    8_192,
+    'Ended spans that may wait; beyond it new ones are dropped and counted.',
+  ),
+  spanBatch: setting('OTEL_BSP_MAX_EXPORT_BATCH_SIZE', 'traces.batch.size', whole(1), 512, 'Spans in one export.'),
+  logDelay: setting(
+    'OTEL_BLRP_SCHEDULE_DELAY',
+    'logs.batch.delay',
+    whole(1),
+    1_000,
+    'Longest time that a log record waits for its batch, in ms.',
+  ),
+  logTimeout: setting(
+    'OTEL_BLRP_EXPORT_TIMEOUT',
+    'logs.batch.timeout',
+    whole(1),
+    30_000,
+    'Longest time for one batch of log records, in ms.',
+  ),
+  logQueue: setting(
+    'OTEL_BLRP_MAX_QUEUE_SIZE',
+    'logs.batch.queue',
+    whole(1),
+    8_192,
+    'Log records that may wait; beyond it new ones are dropped and counted.',
+  ),
+  logBatch: setting('OTEL_BLRP_MAX_EXPORT_BATCH_SIZE', 'logs.batch.size', whole(1), 512, 'Log records in one export.'),
+  spanValueLength: optional(
+    ['OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT', 'OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT'],
+    'limits.span_value_length',
+    whole(1),
+    'Characters of a span attribute; longer values are cut.',
+  ),
+  spanAttributes: setting(
+    ['OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT', 'OTEL_ATTRIBUTE_COUNT_LIMIT'],
+    'limits.span_attributes',
+    whole(1),
+    128,
+    'Attributes of a span.',
+  ),
+  spanEvents: setting('OTEL_SPAN_EVENT_COUNT_LIMIT', 'limits.span_events', whole(1), 128, 'Events of a span.'),
+  spanLinks: setting('OTEL_SPAN_LINK_COUNT_LIMIT', 'limits.span_links', whole(1), 128, 'Links of a span.'),
+  eventAttributes: setting(
+    'OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT',
+    'limits.event_attributes',
+    whole(1),
+    128,
+    'Attributes of a span event.',
+  ),
+  linkAttributes: setting(
+    'OTEL_LINK_ATTRIBUTE_COUNT_LIMIT',
+    'limits.link_attributes',
+    whole(1),
+    128,
+    'Attributes of a span link.',
+  ),
+  logValueLength: optional(
+    ['OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT', 'OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT'],
+    'limits.log_value_length',
+    whole(1),
+    'Characters of a log attribute; longer values are cut.',
+  ),
+  logAttributes: setting(
+    ['OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT', 'OTEL_ATTRIBUTE_COUNT_LIMIT'],
+    'limits.log_attributes',
+    whole(1),
+    128,
+    'Attributes of a log record.',
+  ),
+  enabledInstrumentations: optional(
+    'OTEL_NODE_ENABLED_INSTRUMENTATIONS',
+    'instrumentations.enabled',
+    list,
+    'Only these instrumentations, by short name (`http,pg`).',
+  ),
+  disabledInstrumentations: setting(
+    'OTEL_NODE_DISABLED_INSTRUMENTATIONS',
+    'instrumentations.disabled',
+    list,
+    [],
+    'These instrumentations not.',
+  ),
+  middlewareSpans: setting(
+    'AFN_MIDDLEWARE_SPANS',
+    'instrumentations.middleware_spans',
+    flag,
+    false,
+    'One span for each middleware and router layer; off, a request is one span with its route.',
+  ),
+  logCorrelation: setting(
+    'AFN_LOG_CORRELATION',
+    'logs.correlation',
+    flag,
+    true,
+    "Writes trace_id, span_id and trace_flags into the app's pino, winston and bunyan lines.",
+  ),
+  captureContent: setting(
+    ['AFN_CAPTURE_CONTENT', 'OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT'],
+    'llm.capture_content',
+    word(['off', 'redacted', 'full'], {
+      false: 'off',
+      no_content: 'off',
+      true: 'redacted',
+      span_only: 'redacted',
+      event_only: 'redacted',
+      span_and_event: 'redacted',
+    }),
+    'off',
+    'Message content of LLM calls: not at all, with personal data and secrets removed, or with secrets removed only.',
+  ),
+  redaction: setting(
+    'AFN_REDACTION',
+    'redaction.enabled',
+    flag,
+    true,
+    'Removes personal data and secrets before anything is exported.',
+  ),
+  prices: optional(
+    'AFN_PRICES',
+    'llm.prices',
+    text,
+    'JSON file with your own prices; they win over the built-in table.',
+  ),
+  standDown: setting(
+    'AFN_STAND_DOWN',
+    'stand_down',
+    flag,
+    true,
+    'Starts nothing when the package.json beside the entry file lists another telemetry SDK.',
+  ),
+  workers: setting('AFN_WORKERS', 'workers', flag, false, 'Starts in worker threads too.'),
+  spoolDir: optional(
+    'AFN_SPOOL_DIR',
+    'spool_dir',
+    text,
+    'Folder where telemetry that a sudden process.exit() leaves is kept, redacted, and sent at the next start.',
+  ),
+  logLevel: setting(
+    ['AFN_LOG_LEVEL', 'OTEL_LOG_LEVEL'],
+    'log_level',
+    word(['none', 'error', 'warn', 'info', 'debug', 'verbose', 'all']),
+    'warn',
+    '`none` removes our lines from stderr; every other word leaves them: at most one a code.',
+  ),
+}
+
+export type SettingName = keyof typeof settings
+export type Settings = { readonly [K in SettingName]: (typeof settings)[K] extends Setting<infer T> ? T : never }
