@@ -1,0 +1,202 @@
+// Called by generate.ts, which writes it to otel-collector.yaml, and by `afn-otel collector`, which asks what components
+// it needs.
+import { env } from './environment'
+import { langfuse, loki, prometheus, tempo } from './exporters'
+import { logText, metricText, redaction, traceText } from './redaction'
+import { errorsPolicy, keepPolicies } from './sampling'
+import { note, type Section } from './yaml'
+
+/** Set by the SDK on the span under which the process's LLM work hangs, so that LangFuse gets that one and no other. */
+const localRoot = 'afn.llm.local_root'
+
+/** A bigger trace is dropped by the samplers, and stays in detailed alone. */
+const maximumTraceBytes = 20 * 2 ** 20
+
+/** The Collector's configuration: the funnel detailed ⊇ sampled ⊇ errors, and the legs beside it. */
+export function collectorConfig(): Section {
+  return {
+    extensions: {
+      health_check: { endpoint: env('AFN_HEALTH') },
+      'file_storage/queue': {
+        directory: env('AFN_QUEUE_DIR'),
+        create_directory: true,
+        fsync: env('AFN_QUEUE_FSYNC'),
+        recreate: note('a corrupt queue file is put aside; it does not stop the start', true),
+        max_size: 2 ** 31,
+        compaction: { on_start: true, on_rebound: true, directory: env('AFN_QUEUE_DIR'), cleanup_on_start: true },
+      },
+    },
+    receivers: { otlp: otlp() },
+    processors: {
+      memory_limiter: note('First in every pipeline.', {
+        check_interval: '1s',
+        limit_percentage: 75,
+        spike_limit_percentage: 20,
+      }),
+      'filter/invalid': note('One span without ids makes Tempo refuse the whole batch that it travels in.', {
+        error_mode: 'ignore',
+        trace_conditions: [
+          'span.trace_id == TraceID(0x00000000000000000000000000000000)',
+          'span.span_id == SpanID(0x0000000000000000)',
+        ],
+      }),
+      'transform/types': types(),
+      'redaction/pii': redaction('info'),
+      'transform/pii': traceText(),
+      'redaction/pii-metrics': note('Silent: a count of hits would become a label of the series.', redaction('silent')),
+      'transform/pii-metrics': metricText(),
+      'transform/pii-logs': logText(),
+      'tail_sampling/keep': note('What is worth more than detailed (src/tiers: policies).', {
+        decision_wait: env('AFN_DECISION_WAIT'),
+        decision_wait_after_root_received: env('AFN_AFTER_ROOT'),
+        num_traces: env('AFN_NUM_TRACES'),
+        block_on_overflow: note('true would stall every leg, detailed too', false),
+        maximum_trace_size_bytes: maximumTraceBytes,
+        decision_cache: { sampled_cache_size: 500_000, non_sampled_cache_size: 500_000 },
+        policies: keepPolicies(),
+      }),
+      'tail_sampling/errors': note('Its input is whole traces, released at once by tail_sampling/keep.', {
+        decision_wait: '2s',
+        num_traces: env('AFN_NUM_TRACES_ERRORS'),
+        maximum_trace_size_bytes: maximumTraceBytes,
+        decision_cache: { sampled_cache_size: 200_000 },
+        policies: [errorsPolicy()],
+      }),
+      'filter/llm': note(
+        [
+          'LLM spans, and the span that each process hangs them under. That one is marked by the SDK; keeping every root',
+          'would send each plain HTTP request to LangFuse. What is kept keeps its parent id, even if the parent is not',
+          'kept: re-parenting to the nearest kept ancestor comes with the marks.',
+        ].join('\n'),
+        {
+          error_mode: 'ignore',
+          trace_conditions: [
+            [
+              'span.attributes["gen_ai.operation.name"] == nil',
+              'span.attributes["langfuse.observation.type"] == nil',
+              `span.attributes["${localRoot}"] != true`,
+            ].join(' and '),
+          ],
+        },
+      ),
+      'batch/swallow': note(
+        [
+          'On legs that may lose data rather than refuse it. It answers before the queue does: a full queue drops (counted',
+          'in otelcol_exporter_enqueue_failed_*) instead of sending the client a 503, whose retry would put the same spans',
+          'into every other leg again.',
+        ].join('\n'),
+        { timeout: '1s', send_batch_size: 256, send_batch_max_size: 1024 },
+      ),
+      delta_to_cumulative: note('One delta metric makes Prometheus refuse the whole request.', {
+        max_stale: '1h',
+        max_streams: 20_000,
+      }),
+    },
+    exporters: {
+      'otlp_grpc/tempo-detailed': tempo('detailed'),
+      'otlp_grpc/tempo-sampled': tempo('sampled'),
+      'otlp_grpc/tempo-errors': tempo('errors'),
+      'otlp_http/langfuse': langfuse(),
+      'otlp_http/prometheus': prometheus(),
+      'otlp_http/loki': note('All classes alike so far (src/tiers: retention.logs).', loki()),
+    },
+    connectors: { 'forward/clean': {}, 'forward/kept': {}, span_metrics: spanMetrics() },
+    service: {
+      extensions: ['health_check', 'file_storage/queue'],
+      telemetry: {
+        logs: { level: 'info', encoding: 'json' },
+        metrics: { level: 'detailed', readers: [{ pull: { exporter: { prometheus: selfMetrics() } } }] },
+      },
+      pipelines: pipelines(),
+    },
+  }
+}
+
+function pipelines(): Section {
+  const swallow = ['batch/swallow']
+  return {
+    'traces/in': {
+      receivers: ['otlp'],
+      processors: ['memory_limiter', 'filter/invalid', 'transform/types', 'redaction/pii', 'transform/pii'],
+      exporters: ['forward/clean', 'span_metrics'],
+    },
+    'traces/detailed': { receivers: ['forward/clean'], exporters: ['otlp_grpc/tempo-detailed'] },
+    'traces/keep': { receivers: ['forward/clean'], processors: ['tail_sampling/keep'], exporters: ['forward/kept'] },
+    'traces/sampled': { receivers: ['forward/kept'], exporters: ['otlp_grpc/tempo-sampled'] },
+    'traces/errors': {
+      receivers: ['forward/kept'],
+      processors: ['tail_sampling/errors'],
+      exporters: ['otlp_grpc/tempo-errors'],
+    },
+    'traces/llm': {
+      receivers: ['forward/clean'],
+      processors: ['filter/llm', ...swallow],
+      exporters: ['otlp_http/langfuse'],
+    },
+    'metrics/in': {
+      receivers: ['otlp', 'span_metrics'],
+      processors: ['memory_limiter', 'redaction/pii-metrics', 'transform/pii-metrics', 'delta_to_cumulative'],
+      exporters: ['otlp_http/prometheus'],
+    },
+    'logs/in': {
+      receivers: ['otlp'],
+      processors: ['memory_limiter', 'redaction/pii', 'transform/pii-logs', ...swallow],
+      exporters: ['otlp_http/loki'],
+    },
+  }
+}
+
+const otlp = (): Section => ({
+  protocols: note(
+    [
+      'Loopback unless told otherwise: the receiver asks nobody for a password, and anyone who reaches it can write into',
+      'every tier. A container sets AFN_OTLP_HTTP and AFN_OTLP_GRPC, and lets its network decide who reaches it.',
+    ].join('\n'),
+    {
+      grpc: { endpoint: env('AFN_OTLP_GRPC'), max_recv_msg_size_mib: 16 },
+      http: {
+        endpoint: env('AFN_OTLP_HTTP'),
+        max_request_body_size: note('bytes, unpacked; more is a 400, which OTLP clients do not retry', 16 * 2 ** 20),
+      },
+    },
+  ),
+})
+
+/** JavaScript sends 1.0 as an int, and TraceQL never compares an int with a float: it finds nothing, without an error. */
+function types(): Section {
+  const doubles = (context: string, ...keys: string[]): Section => ({
+    statements: keys.map(key => {
+      const attribute = `${context}.attributes["${key}"]`
+      return `set(${attribute}, Double(${attribute})) where IsInt(${attribute})`
+    }),
+  })
+  return note('JavaScript sends 1.0 as an int, and TraceQL never compares an int with a float.', {
+    error_mode: 'ignore',
+    trace_statements: [
+      doubles('span', 'afn.llm.cost.total', 'gen_ai.evaluation.score.value', 'gen_ai.response.time_to_first_chunk'),
+      doubles('spanevent', 'gen_ai.evaluation.score.value'),
+    ],
+  })
+}
+
+const spanMetrics = (): Section =>
+  note('Before any sampler, so that rates are true; after redaction, for its exemplars and labels.', {
+    namespace: 'afn.span',
+    histogram: {
+      unit: 's',
+      explicit: { buckets: ['50ms', '100ms', '250ms', '500ms', '1s', '2s', '5s', '10s', '30s', '60s', '120s'] },
+    },
+    dimensions: [
+      { name: 'gen_ai.operation.name' },
+      { name: 'gen_ai.provider.name' },
+      { name: 'gen_ai.request.model' },
+      { name: 'error.type' },
+    ],
+    exemplars: { enabled: true, max_per_data_point: 3 },
+    aggregation_cardinality_limit: 2000,
+    metrics_flush_interval: env('AFN_SPANMETRICS_FLUSH'),
+    series_expiration: '30m',
+    resource_metrics_key_attributes: ['service.name', 'service.namespace', 'deployment.environment.name'],
+  })
+
+const selfMetrics = (): Section => ({ host: env('AFN_SELF_METRICS_HOST'), port: env('AFN_SELF_METRICS_PORT') })

@@ -1,0 +1,52 @@
+// The variables that configure a running Collector. Used by collector.ts, which writes `${env:…}`, by generate.ts for the
+// header of the file, and by `afn-otel collector --help`.
+
+interface Variable {
+  readonly meaning: string
+  /** What the Collector uses when the variable is unset; a variable without one must be set. */
+  readonly default?: string
+}
+
+export const environment = {
+  AFN_OTLP_HTTP: {
+    default: '127.0.0.1:4318',
+    meaning: 'where OTLP over HTTP is received; 0.0.0.0:4318 in a container',
+  },
+  AFN_OTLP_GRPC: {
+    default: '127.0.0.1:4317',
+    meaning: 'where OTLP over gRPC is received; 0.0.0.0:4317 in a container',
+  },
+  AFN_HEALTH: { default: '127.0.0.1:13133', meaning: 'where GET / says that the Collector is up' },
+  AFN_SELF_METRICS_HOST: { default: '127.0.0.1', meaning: "host of the Collector's own Prometheus metrics" },
+  AFN_SELF_METRICS_PORT: { default: '8888', meaning: "port of the Collector's own Prometheus metrics" },
+  AFN_HMAC_KEY: { meaning: "key of the pseudonyms, at least 32 bytes, the same as the app's" },
+  AFN_TEMPO: { default: 'tempo:4317', meaning: 'Tempo, host:port of OTLP over gRPC' },
+  AFN_PROMETHEUS: { default: 'http://prometheus:9090', meaning: 'Prometheus, base URL; its OTLP receiver must be on' },
+  AFN_LANGFUSE: { default: 'http://langfuse:3000', meaning: 'LangFuse, base URL' },
+  AFN_LANGFUSE_AUTH: { default: '', meaning: 'base64 of "publicKey:secretKey"' },
+  AFN_LOKI: { default: 'http://loki:3100', meaning: 'Loki, base URL' },
+  AFN_QUEUE_DIR: { default: '/var/lib/otelcol/queue', meaning: 'directory of the queues that outlive a restart' },
+  AFN_QUEUE_FSYNC: { default: 'false', meaning: 'true: queues survive a power cut too, at about 44 % of throughput' },
+  AFN_DECISION_WAIT: {
+    default: '120s',
+    meaning: 'how long a trace without a root is waited for; longer than an agent turn',
+  },
+  AFN_AFTER_ROOT: { default: '5s', meaning: 'how long the rest of a trace is waited for once its root is there' },
+  AFN_NUM_TRACES: {
+    default: '50000',
+    meaning: 'undecided traces in memory: at least traces/s × AFN_DECISION_WAIT × 2',
+  },
+  AFN_NUM_TRACES_ERRORS: {
+    default: '20000',
+    meaning: 'traces of one burst of decisions; too small loses error traces',
+  },
+  AFN_SPANMETRICS_FLUSH: { default: '15s', meaning: 'how often metrics of spans are sent' },
+} as const satisfies Record<string, Variable>
+
+export type VariableName = keyof typeof environment
+
+/** The Collector's spelling of a variable and its default. */
+export function env(name: VariableName): string {
+  const variable: Variable = environment[name]
+  return variable.default === undefined ? `\${env:${name}}` : `\${env:${name}:-${variable.default}}`
+}

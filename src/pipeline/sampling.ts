@@ -1,0 +1,76 @@
+// Called by collector.ts: the policies of src/tiers as tail_sampling policies. src/tiers/decide.ts has the same semantics
+// in TypeScript; test/collector proves that both agree.
+import { healthCheck, policies } from '../tiers'
+import { note, type Section } from './yaml'
+
+const attribute = (key: string): string => `span.attributes["${key}"]`
+const anyOf = (conditions: string[]): string => `(${conditions.join(' or ')})`
+
+/** OTTL compares a missing attribute with a number as false, an int with a double by value, a string never. */
+const refused = anyOf(
+  policies.errors.notOnClient.attributes.map(
+    key =>
+      `(${attribute(key)} >= ${policies.errors.notOnClient.from} and ${attribute(key)} < ${policies.errors.notOnClient.below})`,
+  ),
+)
+const refusedClient = `(span.kind == SPAN_KIND_CLIENT and ${refused})`
+
+const answersHealth = anyOf(healthCheck.attributes.map(key => `IsMatch(${attribute(key)}, "${healthCheck.path}")`))
+const healthServer = `span.kind == SPAN_KIND_SERVER and ${answersHealth}`
+const notHealth = anyOf([
+  `(span.kind == SPAN_KIND_SERVER and not ${answersHealth})`,
+  '(IsRootSpan() and span.kind != SPAN_KIND_SERVER and span.kind != SPAN_KIND_CLIENT)',
+])
+
+interface Conditions {
+  span?: string[]
+  spanevent?: string[]
+}
+
+function ottl(name: string, conditions: Conditions): Section {
+  return { name, type: 'ottl_condition', ottl_condition: { error_mode: 'ignore', ...conditions } }
+}
+
+const not = (name: string, policy: Section): Section => ({ name, type: 'not', not: { not_sub_policy: policy } })
+
+function onSpanOrEvent(name: string, condition: string): Section {
+  const ofEvent = condition.replaceAll('span.attributes', 'spanevent.attributes')
+  return ottl(name, { span: [condition], spanevent: [ofEvent] })
+}
+
+/** The policy of the errors tier. Both samplers have it, or the tiers would not nest. */
+export const errorsPolicy = (name: string = 'errors'): Section =>
+  ottl(name, {
+    span: [`span.status.code == STATUS_CODE_ERROR and not ${refusedClient}`],
+    spanevent: [`spanevent.name == "${policies.errors.event}" and not ${refusedClient}`],
+  })
+
+/** What lifts a trace from detailed to sampled. */
+export function keepPolicies(): Section[] {
+  return [
+    note('Passing health checks stay in detailed. A drop policy is asked first and wins over all others.', {
+      name: 'health_check',
+      type: 'drop',
+      drop: {
+        drop_sub_policy: [
+          ottl('has_health_server', { span: [healthServer] }),
+          not('has_nothing_else', ottl('has_other', { span: [notHealth] })),
+          not('has_no_error', errorsPolicy('has_error')),
+        ],
+      },
+    }),
+    errorsPolicy(),
+    { name: 'slow', type: 'latency', latency: { threshold_ms: policies.slow.overMs } },
+    ottl('costly', { span: [`${attribute(policies.costly.attribute)} > ${policies.costly.over}`] }),
+    note(
+      'Counts only scores that arrive before the decision; for later ones there is reconcile.',
+      onSpanOrEvent('low_quality', `${attribute(policies.low_quality.attribute)} < ${policies.low_quality.below}`),
+    ),
+    ottl('guardrail', { span: [`${attribute(policies.guardrail.attribute)} == true`] }),
+    note('By the trace id alone. Not to be changed by environment: decide() would disagree.', {
+      name: 'baseline',
+      type: 'probabilistic',
+      probabilistic: { hash_salt: policies.baseline.salt, sampling_percentage: policies.baseline.percent },
+    }),
+  ]
+}

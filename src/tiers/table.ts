@@ -1,0 +1,53 @@
+// The only place where retention times and sampling thresholds stand. Read by decide.ts (this process, a browser, the
+// embedded backend) and by src/pipeline (the Collector and the stores behind it).
+
+/** How long each signal is kept, in days, by tier. Trace tiers nest: detailed ⊇ sampled ⊇ errors. */
+export const retention = {
+  traces: { detailed: 3, sampled: 30, errors: 90 },
+  metrics: { high: 7, medium: 30, low: 365 },
+  logs: { debug: 1, info: 7, warn: 30, error: 90, audit: 730 },
+} as const
+
+export type TraceTier = keyof typeof retention.traces
+export type MetricTier = keyof typeof retention.metrics
+export type LogTier = keyof typeof retention.logs
+
+/**
+ * What lifts a trace out of `detailed`. All of them lift it to `sampled`; `errors` lifts it on to `errors`. The order is
+ * the order in which a reason is given when several apply.
+ */
+export const policies = {
+  /**
+   * A span with status ERROR, or one with an `exception` event. A CLIENT span that was answered with a 4xx is neither:
+   * a retried 429 is no failure, and one that matters fails its parent.
+   */
+  errors: {
+    event: 'exception',
+    notOnClient: { attributes: ['http.response.status_code', 'http.status_code'], from: 400, below: 500 },
+  },
+  /**
+   * From the first span's start to the last span's end, in whole milliseconds (2000.9 ms counts as 2000: that is how the
+   * Collector's latency policy compares).
+   */
+  slow: { overMs: 2000 },
+  /** One span that cost more than this, in USD. */
+  costly: { attribute: 'afn.llm.cost.total', over: 0.5 },
+  /** An evaluation score (0 to 1) below this, on a span or on an event. */
+  low_quality: { attribute: 'gen_ai.evaluation.score.value', below: 0.7 },
+  guardrail: { attribute: 'afn.llm.guardrail.triggered' },
+  /** A share of all traces, chosen by the trace id alone, so that every stage chooses the same ones. */
+  baseline: { percent: 10, salt: 'afn' },
+} as const
+
+export type PolicyName = keyof typeof policies
+
+/**
+ * Passing health checks never leave `detailed`, not even slow ones: there are thousands a day and nobody reads them. A
+ * trace is a health check when it has a SERVER span, each of them answers one of these paths, and no root span is
+ * anything but that server or the CLIENT that asked it (a nightly job that pings a health endpoint is not a health
+ * check). The expression means the same in RE2 and in JavaScript.
+ */
+export const healthCheck = {
+  attributes: ['url.path', 'http.route', 'http.target'],
+  path: '^/(health(/[^?]*)?|healthz|livez|readyz|api/health)/?([?].*)?$',
+} as const
