@@ -1,0 +1,741 @@
+// Generated from semconv/registry by `npm run generate`; do not edit.
+
+/**
+ * Which attempt of one call this request is; 1 for the first.
+ * Type: int.
+ * Examples: `1`, `2`.
+ */
+export const ATTR_AFN_LLM_ATTEMPT = 'afn.llm.attempt' as const
+
+/**
+ * Which part of the cost is counted (metrics only).
+ * Type: string.
+ */
+export const ATTR_AFN_LLM_COST_COMPONENT = 'afn.llm.cost.component' as const
+
+/** Input, cache reads and writes included. */
+export const AFN_LLM_COST_COMPONENT_VALUE_INPUT = 'input' as const
+
+/** Output, reasoning included. */
+export const AFN_LLM_COST_COMPONENT_VALUE_OUTPUT = 'output' as const
+
+/** What the total has beyond both, as a price a request. */
+export const AFN_LLM_COST_COMPONENT_VALUE_OTHER = 'other' as const
+
+/**
+ * ISO 4217 code of the currency; always USD for prices from a table.
+ * Type: string.
+ * Examples: `"USD"`.
+ */
+export const ATTR_AFN_LLM_COST_CURRENCY = 'afn.llm.cost.currency' as const
+
+/**
+ * The part of the cost that is input, cache reads and writes included.
+ * Type: double.
+ * Examples: `0.0004`.
+ */
+export const ATTR_AFN_LLM_COST_INPUT = 'afn.llm.cost.input' as const
+
+/**
+ * The part of the cost that is output, reasoning included.
+ * Type: double.
+ * Examples: `0.00083`.
+ */
+export const ATTR_AFN_LLM_COST_OUTPUT = 'afn.llm.cost.output' as const
+
+/**
+ * The price table and its version, or the name of the override file; absent when the provider told the cost.
+ * Type: string.
+ * Examples: `"genai-prices@0.1.8"`, `"prices.json"`.
+ */
+export const ATTR_AFN_LLM_COST_PRICE_TABLE = 'afn.llm.cost.price_table' as const
+
+/**
+ * Who reckoned the cost.
+ * Type: string.
+ */
+export const ATTR_AFN_LLM_COST_SOURCE = 'afn.llm.cost.source' as const
+
+/** The provider's answer told the cost. */
+export const AFN_LLM_COST_SOURCE_VALUE_PROVIDER = 'provider' as const
+
+/** Reckoned here from the token counts and a price table. */
+export const AFN_LLM_COST_SOURCE_VALUE_LOCAL = 'local' as const
+
+/**
+ * What the call cost, in afn.llm.cost.currency. Absent when it is not known; 0 only when it was free.
+ * Type: double.
+ * Examples: `0.00123`.
+ */
+export const ATTR_AFN_LLM_COST_TOTAL = 'afn.llm.cost.total' as const
+
+/**
+ * The convention that the span was written in before it was normalised; absent on our own spans.
+ * Type: string.
+ * Examples: `"openinference"`, `"openllmetry"`.
+ */
+export const ATTR_AFN_LLM_DIALECT = 'afn.llm.dialect' as const
+
+/**
+ * Name of the evaluator.
+ * Type: string.
+ * Examples: `"relevance-judge-v2"`.
+ */
+export const ATTR_AFN_LLM_EVALUATION_EVALUATOR_NAME = 'afn.llm.evaluation.evaluator.name' as const
+
+/**
+ * Who judged.
+ * Type: string.
+ */
+export const ATTR_AFN_LLM_EVALUATION_EVALUATOR_TYPE = 'afn.llm.evaluation.evaluator.type' as const
+
+/** A person */
+export const AFN_LLM_EVALUATION_EVALUATOR_TYPE_VALUE_HUMAN = 'human' as const
+
+/** A model */
+export const AFN_LLM_EVALUATION_EVALUATOR_TYPE_VALUE_LLM = 'llm' as const
+
+/** A program */
+export const AFN_LLM_EVALUATION_EVALUATOR_TYPE_VALUE_CODE = 'code' as const
+
+/**
+ * What the evaluation means for the quality objective.
+ * Type: string.
+ */
+export const ATTR_AFN_LLM_EVALUATION_OUTCOME = 'afn.llm.evaluation.outcome' as const
+
+/** The score reached the threshold. */
+export const AFN_LLM_EVALUATION_OUTCOME_VALUE_PASS = 'pass' as const
+
+/** The score stayed below the threshold. */
+export const AFN_LLM_EVALUATION_OUTCOME_VALUE_FAIL = 'fail' as const
+
+/** The evaluator failed. */
+export const AFN_LLM_EVALUATION_OUTCOME_VALUE_ERROR = 'error' as const
+
+/** There was nothing to judge, or no threshold. */
+export const AFN_LLM_EVALUATION_OUTCOME_VALUE_SKIPPED = 'skipped' as const
+
+/**
+ * Highest score that the evaluator can give.
+ * Type: double.
+ * Examples: `5`.
+ */
+export const ATTR_AFN_LLM_EVALUATION_SCORE_MAX = 'afn.llm.evaluation.score.max' as const
+
+/**
+ * Lowest score that the evaluator can give.
+ * Type: double.
+ * Examples: `1`.
+ */
+export const ATTR_AFN_LLM_EVALUATION_SCORE_MIN = 'afn.llm.evaluation.score.min' as const
+
+/**
+ * The score mapped to 0..1 by its range, so that scores can be compared.
+ * Type: double.
+ * Examples: `0.85`.
+ */
+export const ATTR_AFN_LLM_EVALUATION_SCORE_NORMALIZED = 'afn.llm.evaluation.score.normalized' as const
+
+/**
+ * The score from which on the answer passes, on the evaluator's scale.
+ * Type: double.
+ * Examples: `3.5`.
+ */
+export const ATTR_AFN_LLM_EVALUATION_THRESHOLD = 'afn.llm.evaluation.threshold' as const
+
+/**
+ * Whether a guardrail stepped in. True keeps the trace in the sampled tier.
+ * Type: boolean.
+ */
+export const ATTR_AFN_LLM_GUARDRAIL_TRIGGERED = 'afn.llm.guardrail.triggered' as const
+
+/**
+ * True on the first span of this process in a trace that has LLM calls under it.
+ * Type: boolean.
+ */
+export const ATTR_AFN_LLM_LOCAL_ROOT = 'afn.llm.local_root' as const
+
+/**
+ * Whether a streamed answer reached its documented end; absent when the answer was not streamed.
+ * Type: boolean.
+ */
+export const ATTR_AFN_LLM_RESPONSE_COMPLETE = 'afn.llm.response.complete' as const
+
+/**
+ * How a streamed answer ended.
+ * Type: string.
+ */
+export const ATTR_AFN_LLM_STREAM_END = 'afn.llm.stream.end' as const
+
+/** The stream reached its documented end. */
+export const AFN_LLM_STREAM_END_VALUE_COMPLETE = 'complete' as const
+
+/** The application stopped reading; no error. */
+export const AFN_LLM_STREAM_END_VALUE_CONSUMER = 'consumer' as const
+
+/** The application aborted the request. */
+export const AFN_LLM_STREAM_END_VALUE_ABORTED = 'aborted' as const
+
+/** The connection or the provider ended it early. */
+export const AFN_LLM_STREAM_END_VALUE_CUT = 'cut' as const
+
+/**
+ * gen_ai.response.time_to_first_chunk in milliseconds, as an integer.
+ * TraceQL's quantile_over_time skips floats.
+ * Type: int.
+ * Examples: `412`.
+ */
+export const ATTR_AFN_LLM_TIME_TO_FIRST_CHUNK_MS = 'afn.llm.time_to_first_chunk_ms' as const
+
+/**
+ * The part of the tokens written to the cache that is kept for one hour (Anthropic, Bedrock).
+ * Type: int.
+ */
+export const ATTR_AFN_LLM_USAGE_CACHE_WRITE_1H_INPUT_TOKENS = 'afn.llm.usage.cache_write_1h.input_tokens' as const
+
+/**
+ * The part of the tokens written to the cache that is kept for five minutes (Anthropic, Bedrock).
+ * Type: int.
+ */
+export const ATTR_AFN_LLM_USAGE_CACHE_WRITE_5M_INPUT_TOKENS = 'afn.llm.usage.cache_write_5m.input_tokens' as const
+
+/**
+ * Where the token counts of the call come from.
+ * Type: string.
+ */
+export const ATTR_AFN_LLM_USAGE_SOURCE = 'afn.llm.usage.source' as const
+
+/** The provider told every count. */
+export const AFN_LLM_USAGE_SOURCE_VALUE_PROVIDER = 'provider' as const
+
+/** A stream told a part of its counts; the rest is reckoned from what was seen. */
+export const AFN_LLM_USAGE_SOURCE_VALUE_ESTIMATED = 'estimated' as const
+
+/** The provider told none; no counts are on the span. */
+export const AFN_LLM_USAGE_SOURCE_VALUE_MISSING = 'missing' as const
+
+/**
+ * The part of the input tokens that results of the provider's own tools took (Gemini).
+ * Type: int.
+ */
+export const ATTR_AFN_LLM_USAGE_TOOL_USE_INPUT_TOKENS = 'afn.llm.usage.tool_use.input_tokens' as const
+
+/**
+ * The class of error with which the operation ended; absent when it succeeded.
+ * For LLM calls the provider's error code, else its error type, else the HTTP status, else the exception's name.
+ * Type: string.
+ * Examples: `"rate_limit_exceeded"`, `"overloaded_error"`, `"500"`, `"TimeoutError"`.
+ */
+export const ATTR_ERROR_TYPE = 'error.type' as const
+
+/** An error that has no better name. */
+export const ERROR_TYPE_VALUE_OTHER = '_OTHER' as const
+
+/**
+ * What the agent is for.
+ * Type: string.
+ */
+export const ATTR_GEN_AI_AGENT_DESCRIPTION = 'gen_ai.agent.description' as const
+
+/**
+ * Identifier of the agent.
+ * Type: string.
+ * Examples: `"asst_123"`.
+ */
+export const ATTR_GEN_AI_AGENT_ID = 'gen_ai.agent.id' as const
+
+/**
+ * Name of the agent.
+ * Type: string.
+ * Examples: `"Prompt improver"`.
+ */
+export const ATTR_GEN_AI_AGENT_NAME = 'gen_ai.agent.name' as const
+
+/**
+ * Version of the agent.
+ * Type: string.
+ * Examples: `"1.2.0"`.
+ */
+export const ATTR_GEN_AI_AGENT_VERSION = 'gen_ai.agent.version' as const
+
+/**
+ * Identifier of the conversation, thread or session that the provider or the application gave. Never made up.
+ * Type: string.
+ * Examples: `"conv_123"`.
+ */
+export const ATTR_GEN_AI_CONVERSATION_ID = 'gen_ai.conversation.id' as const
+
+/**
+ * Why the evaluator gave this score. Content.
+ * Type: string.
+ */
+export const ATTR_GEN_AI_EVALUATION_EXPLANATION = 'gen_ai.evaluation.explanation' as const
+
+/**
+ * What was judged.
+ * Type: string.
+ * Examples: `"relevance"`.
+ */
+export const ATTR_GEN_AI_EVALUATION_NAME = 'gen_ai.evaluation.name' as const
+
+/**
+ * The verdict in a word.
+ * Type: string.
+ * Examples: `"pass"`.
+ */
+export const ATTR_GEN_AI_EVALUATION_SCORE_LABEL = 'gen_ai.evaluation.score.label' as const
+
+/**
+ * The score as the evaluator gave it.
+ * Type: double.
+ * Examples: `0.85`.
+ */
+export const ATTR_GEN_AI_EVALUATION_SCORE_VALUE = 'gen_ai.evaluation.score.value' as const
+
+/**
+ * The messages sent to the model. Content.
+ * Type: string.
+ */
+export const ATTR_GEN_AI_INPUT_MESSAGES = 'gen_ai.input.messages' as const
+
+/**
+ * What kind of operation the span describes.
+ * Type: string.
+ */
+export const ATTR_GEN_AI_OPERATION_NAME = 'gen_ai.operation.name' as const
+
+/** Chat completion, also OpenAI Responses and Anthropic Messages. */
+export const GEN_AI_OPERATION_NAME_VALUE_CHAT = 'chat' as const
+
+/** Multimodal generation, as Gemini generateContent. */
+export const GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT = 'generate_content' as const
+
+/** Completion of a text (legacy APIs). */
+export const GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION = 'text_completion' as const
+
+/** Embedding vectors. */
+export const GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS = 'embeddings' as const
+
+/** Search in a data source. */
+export const GEN_AI_OPERATION_NAME_VALUE_RETRIEVAL = 'retrieval' as const
+
+/** Fetching a response that was made earlier. */
+export const GEN_AI_OPERATION_NAME_VALUE_FETCH_RESPONSE = 'fetch_response' as const
+
+/** Creation of an agent. */
+export const GEN_AI_OPERATION_NAME_VALUE_CREATE_AGENT = 'create_agent' as const
+
+/** One run of an agent. */
+export const GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT = 'invoke_agent' as const
+
+/** One run of a workflow. */
+export const GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW = 'invoke_workflow' as const
+
+/** One run of a tool. */
+export const GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL = 'execute_tool' as const
+
+/** Planning step of an agent. */
+export const GEN_AI_OPERATION_NAME_VALUE_PLAN = 'plan' as const
+
+/**
+ * The messages that the model returned. Content.
+ * Type: string.
+ */
+export const ATTR_GEN_AI_OUTPUT_MESSAGES = 'gen_ai.output.messages' as const
+
+/**
+ * The kind of output that the request asked for.
+ * Type: string.
+ */
+export const ATTR_GEN_AI_OUTPUT_TYPE = 'gen_ai.output.type' as const
+
+/** Plain text */
+export const GEN_AI_OUTPUT_TYPE_VALUE_TEXT = 'text' as const
+
+/** JSON, with or without a schema */
+export const GEN_AI_OUTPUT_TYPE_VALUE_JSON = 'json' as const
+
+/** Image */
+export const GEN_AI_OUTPUT_TYPE_VALUE_IMAGE = 'image' as const
+
+/** Speech */
+export const GEN_AI_OUTPUT_TYPE_VALUE_SPEECH = 'speech' as const
+
+/**
+ * Who answers the call, as far as the client can tell; any other value is allowed.
+ * Type: string.
+ */
+export const ATTR_GEN_AI_PROVIDER_NAME = 'gen_ai.provider.name' as const
+
+/** OpenAI */
+export const GEN_AI_PROVIDER_NAME_VALUE_OPENAI = 'openai' as const
+
+/** Anthropic */
+export const GEN_AI_PROVIDER_NAME_VALUE_ANTHROPIC = 'anthropic' as const
+
+/** Azure OpenAI */
+export const GEN_AI_PROVIDER_NAME_VALUE_AZURE_AI_OPENAI = 'azure.ai.openai' as const
+
+/** Azure AI Inference */
+export const GEN_AI_PROVIDER_NAME_VALUE_AZURE_AI_INFERENCE = 'azure.ai.inference' as const
+
+/** Amazon Bedrock */
+export const GEN_AI_PROVIDER_NAME_VALUE_AWS_BEDROCK = 'aws.bedrock' as const
+
+/** Gemini API (generativelanguage.googleapis.com) */
+export const GEN_AI_PROVIDER_NAME_VALUE_GCP_GEMINI = 'gcp.gemini' as const
+
+/** Vertex AI (aiplatform.googleapis.com) */
+export const GEN_AI_PROVIDER_NAME_VALUE_GCP_VERTEX_AI = 'gcp.vertex_ai' as const
+
+/** Any Google endpoint that is not known more exactly */
+export const GEN_AI_PROVIDER_NAME_VALUE_GCP_GEN_AI = 'gcp.gen_ai' as const
+
+/** Cohere */
+export const GEN_AI_PROVIDER_NAME_VALUE_COHERE = 'cohere' as const
+
+/** DeepSeek */
+export const GEN_AI_PROVIDER_NAME_VALUE_DEEPSEEK = 'deepseek' as const
+
+/** Groq */
+export const GEN_AI_PROVIDER_NAME_VALUE_GROQ = 'groq' as const
+
+/** Mistral AI */
+export const GEN_AI_PROVIDER_NAME_VALUE_MISTRAL_AI = 'mistral_ai' as const
+
+/** Moonshot AI */
+export const GEN_AI_PROVIDER_NAME_VALUE_MOONSHOT_AI = 'moonshot_ai' as const
+
+/** Perplexity */
+export const GEN_AI_PROVIDER_NAME_VALUE_PERPLEXITY = 'perplexity' as const
+
+/** xAI */
+export const GEN_AI_PROVIDER_NAME_VALUE_X_AI = 'x_ai' as const
+
+/** IBM watsonx.ai */
+export const GEN_AI_PROVIDER_NAME_VALUE_IBM_WATSONX_AI = 'ibm.watsonx.ai' as const
+
+/**
+ * How many candidates were asked for; left out when 1.
+ * Type: int.
+ * Examples: `3`.
+ */
+export const ATTR_GEN_AI_REQUEST_CHOICE_COUNT = 'gen_ai.request.choice.count' as const
+
+/**
+ * Frequency penalty.
+ * Type: double.
+ * Examples: `0.1`.
+ */
+export const ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY = 'gen_ai.request.frequency_penalty' as const
+
+/**
+ * Upper limit of generated tokens.
+ * Type: int.
+ * Examples: `1024`.
+ */
+export const ATTR_GEN_AI_REQUEST_MAX_TOKENS = 'gen_ai.request.max_tokens' as const
+
+/**
+ * The model that was asked for.
+ * Type: string.
+ * Examples: `"gpt-5-mini"`.
+ */
+export const ATTR_GEN_AI_REQUEST_MODEL = 'gen_ai.request.model' as const
+
+/**
+ * Presence penalty.
+ * Type: double.
+ * Examples: `0.1`.
+ */
+export const ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY = 'gen_ai.request.presence_penalty' as const
+
+/**
+ * How much reasoning was asked for, in the provider's words.
+ * Type: string.
+ * Examples: `"low"`, `"high"`.
+ */
+export const ATTR_GEN_AI_REQUEST_REASONING_LEVEL = 'gen_ai.request.reasoning.level' as const
+
+/**
+ * Seed for repeatable sampling.
+ * Type: int.
+ * Examples: `42`.
+ */
+export const ATTR_GEN_AI_REQUEST_SEED = 'gen_ai.request.seed' as const
+
+/**
+ * Sequences that end the generation.
+ * Type: string[].
+ * Examples: `["###","END"]`.
+ */
+export const ATTR_GEN_AI_REQUEST_STOP_SEQUENCES = 'gen_ai.request.stop_sequences' as const
+
+/**
+ * Whether a streamed answer was asked for.
+ * Type: boolean.
+ */
+export const ATTR_GEN_AI_REQUEST_STREAM = 'gen_ai.request.stream' as const
+
+/**
+ * Sampling temperature.
+ * Type: double.
+ * Examples: `0.7`.
+ */
+export const ATTR_GEN_AI_REQUEST_TEMPERATURE = 'gen_ai.request.temperature' as const
+
+/**
+ * How many of the likeliest tokens are sampled from.
+ * Type: int.
+ * Examples: `40`.
+ */
+export const ATTR_GEN_AI_REQUEST_TOP_K = 'gen_ai.request.top_k' as const
+
+/**
+ * Nucleus sampling threshold.
+ * Type: double.
+ * Examples: `0.9`.
+ */
+export const ATTR_GEN_AI_REQUEST_TOP_P = 'gen_ai.request.top_p' as const
+
+/**
+ * Why each candidate ended, in the provider's words.
+ * Type: string[].
+ * Examples: `["stop"]`, `["tool_calls","length"]`.
+ */
+export const ATTR_GEN_AI_RESPONSE_FINISH_REASONS = 'gen_ai.response.finish_reasons' as const
+
+/**
+ * The provider's identifier of the answer.
+ * Type: string.
+ * Examples: `"chatcmpl-123"`.
+ */
+export const ATTR_GEN_AI_RESPONSE_ID = 'gen_ai.response.id' as const
+
+/**
+ * The model that answered.
+ * Type: string.
+ * Examples: `"gpt-5-mini-2025-08-07"`.
+ */
+export const ATTR_GEN_AI_RESPONSE_MODEL = 'gen_ai.response.model' as const
+
+/**
+ * Seconds from the request to the first chunk of a streamed answer.
+ * Type: double.
+ * Examples: `0.412`.
+ */
+export const ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK = 'gen_ai.response.time_to_first_chunk' as const
+
+/**
+ * System instructions that are given apart from the messages. Content.
+ * Type: string.
+ */
+export const ATTR_GEN_AI_SYSTEM_INSTRUCTIONS = 'gen_ai.system_instructions' as const
+
+/**
+ * Which modality the counted tokens have (metrics only).
+ * Type: string.
+ */
+export const ATTR_GEN_AI_TOKEN_MODALITY = 'gen_ai.token.modality' as const
+
+/** Text */
+export const GEN_AI_TOKEN_MODALITY_VALUE_TEXT = 'text' as const
+
+/** Image */
+export const GEN_AI_TOKEN_MODALITY_VALUE_IMAGE = 'image' as const
+
+/** Audio */
+export const GEN_AI_TOKEN_MODALITY_VALUE_AUDIO = 'audio' as const
+
+/** Not told by the provider */
+export const GEN_AI_TOKEN_MODALITY_VALUE_UNKNOWN = 'unknown' as const
+
+/**
+ * Arguments of the tool call. Content.
+ * Type: string.
+ */
+export const ATTR_GEN_AI_TOOL_CALL_ARGUMENTS = 'gen_ai.tool.call.arguments' as const
+
+/**
+ * Identifier of the tool call.
+ * Type: string.
+ * Examples: `"call_abc123"`.
+ */
+export const ATTR_GEN_AI_TOOL_CALL_ID = 'gen_ai.tool.call.id' as const
+
+/**
+ * Result of the tool call. Content.
+ * Type: string.
+ */
+export const ATTR_GEN_AI_TOOL_CALL_RESULT = 'gen_ai.tool.call.result' as const
+
+/**
+ * The tools offered to the model. Content.
+ * Type: string.
+ */
+export const ATTR_GEN_AI_TOOL_DEFINITIONS = 'gen_ai.tool.definitions' as const
+
+/**
+ * What the tool does, as told to the model.
+ * Type: string.
+ */
+export const ATTR_GEN_AI_TOOL_DESCRIPTION = 'gen_ai.tool.description' as const
+
+/**
+ * Name of the tool.
+ * Type: string.
+ * Examples: `"get_weather"`.
+ */
+export const ATTR_GEN_AI_TOOL_NAME = 'gen_ai.tool.name' as const
+
+/**
+ * Type of the tool.
+ * Type: string.
+ * Examples: `"function"`, `"extension"`, `"datastore"`.
+ */
+export const ATTR_GEN_AI_TOOL_TYPE = 'gen_ai.tool.type' as const
+
+/**
+ * The part of the input tokens that was audio; only where the provider says so.
+ * Type: int.
+ */
+export const ATTR_GEN_AI_USAGE_AUDIO_INPUT_TOKENS = 'gen_ai.usage.audio.input_tokens' as const
+
+/**
+ * The part of the output tokens that was audio; only where the provider says so.
+ * Type: int.
+ */
+export const ATTR_GEN_AI_USAGE_AUDIO_OUTPUT_TOKENS = 'gen_ai.usage.audio.output_tokens' as const
+
+/**
+ * The part of the input tokens that came from the provider's cache.
+ * Type: int.
+ * Examples: `50`.
+ */
+export const ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS = 'gen_ai.usage.cache_read.input_tokens' as const
+
+/**
+ * The part of the input tokens that was written to the provider's cache.
+ * Type: int.
+ * Examples: `25`.
+ */
+export const ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS = 'gen_ai.usage.cache_write.input_tokens' as const
+
+/**
+ * The part of the input tokens that was images; only where the provider says so.
+ * Type: int.
+ */
+export const ATTR_GEN_AI_USAGE_IMAGE_INPUT_TOKENS = 'gen_ai.usage.image.input_tokens' as const
+
+/**
+ * The part of the output tokens that was images; only where the provider says so.
+ * Type: int.
+ */
+export const ATTR_GEN_AI_USAGE_IMAGE_OUTPUT_TOKENS = 'gen_ai.usage.image.output_tokens' as const
+
+/**
+ * All input tokens, those read from or written to a cache included.
+ * Type: int.
+ * Examples: `100`.
+ */
+export const ATTR_GEN_AI_USAGE_INPUT_TOKENS = 'gen_ai.usage.input_tokens' as const
+
+/**
+ * All output tokens, reasoning included.
+ * Type: int.
+ * Examples: `180`.
+ */
+export const ATTR_GEN_AI_USAGE_OUTPUT_TOKENS = 'gen_ai.usage.output_tokens' as const
+
+/**
+ * The part of the output tokens that was spent on reasoning.
+ * Type: int.
+ * Examples: `64`.
+ */
+export const ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS = 'gen_ai.usage.reasoning.output_tokens' as const
+
+/**
+ * The part of the input tokens that was text; only where the provider says so.
+ * Type: int.
+ */
+export const ATTR_GEN_AI_USAGE_TEXT_INPUT_TOKENS = 'gen_ai.usage.text.input_tokens' as const
+
+/**
+ * The part of the output tokens that was text; only where the provider says so.
+ * Type: int.
+ */
+export const ATTR_GEN_AI_USAGE_TEXT_OUTPUT_TOKENS = 'gen_ai.usage.text.output_tokens' as const
+
+/**
+ * HTTP status of the response.
+ * Type: int.
+ * Examples: `200`, `429`.
+ */
+export const ATTR_HTTP_RESPONSE_STATUS_CODE = 'http.response.status_code' as const
+
+/**
+ * Which of OpenAI's APIs was called.
+ * Type: string.
+ */
+export const ATTR_OPENAI_API_TYPE = 'openai.api.type' as const
+
+/** Chat Completions API */
+export const OPENAI_API_TYPE_VALUE_CHAT_COMPLETIONS = 'chat_completions' as const
+
+/** Responses API */
+export const OPENAI_API_TYPE_VALUE_RESPONSES = 'responses' as const
+
+/**
+ * The service tier that was asked for; also `flex` and `priority`.
+ * Type: string.
+ */
+export const ATTR_OPENAI_REQUEST_SERVICE_TIER = 'openai.request.service_tier' as const
+
+/** Chosen by the project's settings */
+export const OPENAI_REQUEST_SERVICE_TIER_VALUE_AUTO = 'auto' as const
+
+/** Standard */
+export const OPENAI_REQUEST_SERVICE_TIER_VALUE_DEFAULT = 'default' as const
+
+/**
+ * The service tier that served the call.
+ * Type: string.
+ * Examples: `"default"`, `"flex"`, `"priority"`.
+ */
+export const ATTR_OPENAI_RESPONSE_SERVICE_TIER = 'openai.response.service_tier' as const
+
+/**
+ * Fingerprint of the model's configuration.
+ * Type: string.
+ * Examples: `"fp_44709d6fcb"`.
+ */
+export const ATTR_OPENAI_RESPONSE_SYSTEM_FINGERPRINT = 'openai.response.system_fingerprint' as const
+
+/**
+ * Host name of the server, without port.
+ * Type: string.
+ * Examples: `"api.openai.com"`.
+ */
+export const ATTR_SERVER_ADDRESS = 'server.address' as const
+
+/**
+ * Port of the server; left out where it is the scheme's own.
+ * Type: int.
+ * Examples: `11434`.
+ */
+export const ATTR_SERVER_PORT = 'server.port' as const
+
+/**
+ * Identifier of the application's session.
+ * Type: string.
+ * Examples: `"00112233-4455-6677-8899-aabbccddeeff"`.
+ */
+export const ATTR_SESSION_ID = 'session.id' as const
+
+/**
+ * Identifier of the application's user on whose behalf the operation ran.
+ * Type: string.
+ * Examples: `"u-4711"`.
+ */
+export const ATTR_USER_ID = 'user.id' as const

@@ -1,0 +1,238 @@
+// Generated from semconv/registry by `npm run generate`; do not edit.
+
+/**
+ * What LLM calls cost.
+ * counter, unit {USD}.
+ */
+export const METRIC_AFN_LLM_COST = 'afn.llm.cost' as const
+
+/** Options of the instrument `afn.llm.cost`. */
+export const METRIC_OPTIONS_AFN_LLM_COST = {
+  unit: '{USD}',
+  description: 'What LLM calls cost.',
+}
+
+/**
+ * Evaluations by their outcome.
+ * counter, unit {evaluation}.
+ */
+export const METRIC_AFN_LLM_EVALUATION_RESULTS = 'afn.llm.evaluation.results' as const
+
+/** Options of the instrument `afn.llm.evaluation.results`. */
+export const METRIC_OPTIONS_AFN_LLM_EVALUATION_RESULTS = {
+  unit: '{evaluation}',
+  description: 'Evaluations by their outcome.',
+  valueType: 0,
+}
+
+/**
+ * Normalised score (0..1) of an evaluation.
+ * histogram, unit 1.
+ */
+export const METRIC_AFN_LLM_EVALUATION_SCORE = 'afn.llm.evaluation.score' as const
+
+/** Options of the instrument `afn.llm.evaluation.score`. */
+export const METRIC_OPTIONS_AFN_LLM_EVALUATION_SCORE = {
+  unit: '1',
+  description: 'Normalised score (0..1) of an evaluation.',
+  advice: {
+    explicitBucketBoundaries: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1],
+  },
+}
+
+/**
+ * What one LLM call cost.
+ * histogram, unit {USD}.
+ */
+export const METRIC_AFN_LLM_OPERATION_COST = 'afn.llm.operation.cost' as const
+
+/** Options of the instrument `afn.llm.operation.cost`. */
+export const METRIC_OPTIONS_AFN_LLM_OPERATION_COST = {
+  unit: '{USD}',
+  description: 'What one LLM call cost.',
+  advice: {
+    explicitBucketBoundaries: [0.00001, 0.00005, 0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10],
+  },
+}
+
+/**
+ * LLM calls that used tokens and for which no price is known.
+ * counter, unit {operation}.
+ */
+export const METRIC_AFN_LLM_UNPRICED_OPERATIONS = 'afn.llm.unpriced_operations' as const
+
+/** Options of the instrument `afn.llm.unpriced_operations`. */
+export const METRIC_OPTIONS_AFN_LLM_UNPRICED_OPERATIONS = {
+  unit: '{operation}',
+  description: 'LLM calls that used tokens and for which no price is known.',
+  valueType: 0,
+}
+
+/**
+ * How long one call of a generative model took.
+ * histogram, unit s.
+ */
+export const METRIC_GEN_AI_CLIENT_INFERENCE_DURATION = 'gen_ai.client.inference.duration' as const
+
+/** Options of the instrument `gen_ai.client.inference.duration`. */
+export const METRIC_OPTIONS_GEN_AI_CLIENT_INFERENCE_DURATION = {
+  unit: 's',
+  description: 'How long one call of a generative model took.',
+  advice: {
+    explicitBucketBoundaries: [
+      0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92,
+    ],
+  },
+}
+
+/**
+ * Input tokens of one call. Not for sums or cost.
+ * histogram, unit {token}.
+ */
+export const METRIC_GEN_AI_CLIENT_INFERENCE_OPERATION_INPUT_TOKENS =
+  'gen_ai.client.inference.operation.input_tokens' as const
+
+/** Options of the instrument `gen_ai.client.inference.operation.input_tokens`. */
+export const METRIC_OPTIONS_GEN_AI_CLIENT_INFERENCE_OPERATION_INPUT_TOKENS = {
+  unit: '{token}',
+  description: 'Input tokens of one call. Not for sums or cost.',
+  valueType: 0,
+  advice: {
+    explicitBucketBoundaries: [
+      1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864,
+    ],
+  },
+}
+
+/**
+ * Output tokens of one call. Not for sums or cost.
+ * histogram, unit {token}.
+ */
+export const METRIC_GEN_AI_CLIENT_INFERENCE_OPERATION_OUTPUT_TOKENS =
+  'gen_ai.client.inference.operation.output_tokens' as const
+
+/** Options of the instrument `gen_ai.client.inference.operation.output_tokens`. */
+export const METRIC_OPTIONS_GEN_AI_CLIENT_INFERENCE_OPERATION_OUTPUT_TOKENS = {
+  unit: '{token}',
+  description: 'Output tokens of one call. Not for sums or cost.',
+  valueType: 0,
+  advice: {
+    explicitBucketBoundaries: [
+      1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864,
+    ],
+  },
+}
+
+/**
+ * Time from one chunk to the next, after the first; streamed calls only.
+ * histogram, unit s.
+ */
+export const METRIC_GEN_AI_CLIENT_INFERENCE_TIME_PER_OUTPUT_CHUNK =
+  'gen_ai.client.inference.time_per_output_chunk' as const
+
+/** Options of the instrument `gen_ai.client.inference.time_per_output_chunk`. */
+export const METRIC_OPTIONS_GEN_AI_CLIENT_INFERENCE_TIME_PER_OUTPUT_CHUNK = {
+  unit: 's',
+  description: 'Time from one chunk to the next, after the first; streamed calls only.',
+  advice: {
+    explicitBucketBoundaries: [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92],
+  },
+}
+
+/**
+ * Time from the request to the first chunk; streamed calls only.
+ * histogram, unit s.
+ */
+export const METRIC_GEN_AI_CLIENT_INFERENCE_TIME_TO_FIRST_CHUNK = 'gen_ai.client.inference.time_to_first_chunk' as const
+
+/** Options of the instrument `gen_ai.client.inference.time_to_first_chunk`. */
+export const METRIC_OPTIONS_GEN_AI_CLIENT_INFERENCE_TIME_TO_FIRST_CHUNK = {
+  unit: 's',
+  description: 'Time from the request to the first chunk; streamed calls only.',
+  advice: {
+    explicitBucketBoundaries: [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92],
+  },
+}
+
+/**
+ * The part of the input tokens that came from the provider's cache.
+ * counter, unit {token}.
+ */
+export const METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_CACHE_READ_INPUT_TOKENS =
+  'gen_ai.client.inference.usage.cache_read.input_tokens' as const
+
+/** Options of the instrument `gen_ai.client.inference.usage.cache_read.input_tokens`. */
+export const METRIC_OPTIONS_GEN_AI_CLIENT_INFERENCE_USAGE_CACHE_READ_INPUT_TOKENS = {
+  unit: '{token}',
+  description: "The part of the input tokens that came from the provider's cache.",
+  valueType: 0,
+}
+
+/**
+ * The part of the input tokens that was written to the provider's cache.
+ * counter, unit {token}.
+ */
+export const METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_CACHE_WRITE_INPUT_TOKENS =
+  'gen_ai.client.inference.usage.cache_write.input_tokens' as const
+
+/** Options of the instrument `gen_ai.client.inference.usage.cache_write.input_tokens`. */
+export const METRIC_OPTIONS_GEN_AI_CLIENT_INFERENCE_USAGE_CACHE_WRITE_INPUT_TOKENS = {
+  unit: '{token}',
+  description: "The part of the input tokens that was written to the provider's cache.",
+  valueType: 0,
+}
+
+/**
+ * Input tokens, cached ones included; billable tokens where the provider tells both.
+ * counter, unit {token}.
+ */
+export const METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_INPUT_TOKENS = 'gen_ai.client.inference.usage.input_tokens' as const
+
+/** Options of the instrument `gen_ai.client.inference.usage.input_tokens`. */
+export const METRIC_OPTIONS_GEN_AI_CLIENT_INFERENCE_USAGE_INPUT_TOKENS = {
+  unit: '{token}',
+  description: 'Input tokens, cached ones included; billable tokens where the provider tells both.',
+  valueType: 0,
+}
+
+/**
+ * Output tokens, reasoning included; billable tokens where the provider tells both.
+ * counter, unit {token}.
+ */
+export const METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_OUTPUT_TOKENS = 'gen_ai.client.inference.usage.output_tokens' as const
+
+/** Options of the instrument `gen_ai.client.inference.usage.output_tokens`. */
+export const METRIC_OPTIONS_GEN_AI_CLIENT_INFERENCE_USAGE_OUTPUT_TOKENS = {
+  unit: '{token}',
+  description: 'Output tokens, reasoning included; billable tokens where the provider tells both.',
+  valueType: 0,
+}
+
+/**
+ * The part of the output tokens that was spent on reasoning.
+ * counter, unit {token}.
+ */
+export const METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_REASONING_OUTPUT_TOKENS =
+  'gen_ai.client.inference.usage.reasoning.output_tokens' as const
+
+/** Options of the instrument `gen_ai.client.inference.usage.reasoning.output_tokens`. */
+export const METRIC_OPTIONS_GEN_AI_CLIENT_INFERENCE_USAGE_REASONING_OUTPUT_TOKENS = {
+  unit: '{token}',
+  description: 'The part of the output tokens that was spent on reasoning.',
+  valueType: 0,
+}
+
+/**
+ * How long a call took that is no inference (embeddings, retrieval).
+ * histogram, unit s.
+ */
+export const METRIC_GEN_AI_CLIENT_OPERATION_DURATION = 'gen_ai.client.operation.duration' as const
+
+/** Options of the instrument `gen_ai.client.operation.duration`. */
+export const METRIC_OPTIONS_GEN_AI_CLIENT_OPERATION_DURATION = {
+  unit: 's',
+  description: 'How long a call took that is no inference (embeddings, retrieval).',
+  advice: {
+    explicitBucketBoundaries: [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92],
+  },
+}
