@@ -2,9 +2,9 @@
 // it needs.
 import { env } from './environment'
 import { langfuse, loki, prometheus, tempo } from './exporters'
+import { note, type Section } from './note'
 import { logText, metricText, redaction, traceText } from './redaction'
 import { errorsPolicy, keepPolicies } from './sampling'
-import { note, type Section } from './yaml'
 
 /** Set by the SDK on the span under which the process's LLM work hangs, so that LangFuse gets that one and no other. */
 const localRoot = 'afn.llm.local_root'

@@ -2,7 +2,7 @@
 // legs alone.
 import { retention, type TraceTier } from '../tiers'
 import { env } from './environment'
-import { note, type Section } from './yaml'
+import { note, type Section } from './note'
 
 /** An outage is waited out, however long; what bounds it is the queue. */
 const retry = { enabled: true, initial_interval: '1s', max_interval: '30s', max_elapsed_time: '0s' }

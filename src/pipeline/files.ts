@@ -1,6 +1,6 @@
 // Called by generate.ts, which writes it to collector/files.yaml. `afn-otel collector run --files` lays it over
 // otel-collector.yaml: maps are merged, lists replaced.
-import type { Section } from './yaml'
+import type { Section } from './note'
 
 /** Every leg ends in a file of OTLP JSON, one request a line; no store is needed and no queue. */
 export function filesOverlay(): Section {

@@ -2,7 +2,7 @@
 import { collectorConfig } from './collector'
 import { environment, type VariableName } from './environment'
 import { filesOverlay } from './files'
-import { render } from './yaml'
+import { render } from './render'
 
 /** Written to `path`, relative to the repository. */
 export interface GeneratedFile {

@@ -1,6 +1,6 @@
 // Called by collector.ts: the second line of redaction, for senders that are not our SDK and for what the SDK missed.
 import { env } from './environment'
-import { note, type Section } from './yaml'
+import { note, type Section } from './note'
 
 /** In Go's RE2 syntax. They are few on purpose: each one is looked for in every value of every span. */
 const email = '[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\\.[A-Za-z]{2,}'

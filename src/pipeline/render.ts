@@ -1,19 +1,6 @@
-// Used by collector.ts and files.ts: configuration is built as plain objects, in which a value may carry a comment.
+// Called by generate.ts.
 import { Document, type Node, type Scalar, type YAMLMap } from 'yaml'
-
-export type Section = { [key: string]: unknown }
-
-class Note {
-  constructor(
-    readonly comment: string,
-    readonly value: unknown,
-  ) {}
-}
-
-/** A value with a comment: above the content of a map or list, behind a single value. */
-export function note<T>(comment: string, value: T): T {
-  return new Note(comment, value) as T
-}
+import { Note, type Section } from './note'
 
 /** The YAML text. A `$` that does not begin `${env:…}` is doubled, as the Collector wants it. */
 export function render(header: string, config: Section): string {

@@ -1,0 +1,99 @@
+// Called by main.ts for `afn-otel collector …`.
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { environment } from '../pipeline/environment'
+import { distribution } from './collector/distribution'
+import { findCollector, type Search } from './collector/find'
+import { foreground, legs, runEnvironment } from './collector/launch'
+
+/**
+ * @param args what follows `afn-otel collector`
+ * @returns the exit code: the Collector's own for `run` and `validate`; 1 when there is no binary; 2 for wrong arguments
+ */
+export async function collector(args: string[]): Promise<number> {
+  const [name, ...rest] = args
+  if (name === undefined || name === 'help' || args.includes('--help') || args.includes('-h')) {
+    process.stdout.write(help())
+    return name === undefined ? 2 : 0
+  }
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (!command) return misuse(`unknown command "${name}"; there are ${Object.keys(commands).join(', ')}`)
+  try {
+    return await command(rest, { distribution: distribution(process.env), env: process.env, say })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS')) return misuse((error as Error).message)
+    say(`collector: ${(error as Error).message}`)
+    return 1
+  }
+}
+
+const commands: Record<string, (args: string[], search: Search) => Promise<number>> = {
+  async build(args, search) {
+    parseArgs({ args, options: {} })
+    process.stdout.write(`${await findCollector(search, ['cache', 'Go', 'download'])}\n`)
+    return 0
+  },
+
+  async validate(args, search) {
+    const { values } = parseArgs({ args, options: { config: { type: 'string' } } })
+    const config = values.config ?? search.distribution.config
+    const binary = await findCollector(search)
+    // Whether the configuration is right does not depend on the key, so no key is made for it.
+    const env = { ...search.env, AFN_HMAC_KEY: search.env.AFN_HMAC_KEY || '0'.repeat(64) }
+    const code = await foreground(binary, ['validate', '--config', config], env)
+    if (code === 0) process.stdout.write(`ok ${config}\n`)
+    return code
+  },
+
+  async run(args, search) {
+    const { values } = parseArgs({ args, options: { config: { type: 'string' }, files: { type: 'string' } } })
+    const binary = await findCollector(search)
+    const configs = ['--config', values.config ?? search.distribution.config]
+    const env = runEnvironment(search.env, search.distribution, say)
+    if (values.files !== undefined) {
+      configs.push('--config', search.distribution.filesOverlay)
+      env.AFN_FILES_DIR = path.resolve(values.files)
+      say(`collector: writes to ${env.AFN_FILES_DIR}/{detailed,sampled,errors,llm,metrics,logs}.json`)
+    } else if (values.config === undefined) say(legs(env))
+    return foreground(binary, configs, env)
+  },
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`)
+}
+
+function misuse(message: string): number {
+  say(`afn-otel collector: ${message}\nSee afn-otel collector --help`)
+  return 2
+}
+
+const help = (): string => `Usage: afn-otel collector build
+       afn-otel collector validate [--config FILE]
+       afn-otel collector run [--config FILE] [--files DIR]
+
+build     makes sure that the cache has a binary, and prints its path
+validate  checks the configuration with the real Collector
+run       runs the Collector until a signal ends it
+
+--config FILE  instead of the otel-collector.yaml of this package
+--files DIR    no stores: every leg writes OTLP JSON to DIR/{detailed,sampled,errors,llm,metrics,logs}.json
+
+The binary is OTELCOL_BIN, else from the cache (AFN_CACHE_DIR, ~/.cache/afn-otel), else otelcol-afn or otelcol-contrib on
+PATH, else built with Go, else upstream's release, verified (AFN_COLLECTOR_DOWNLOAD_URL names another folder of it).
+
+Environment of the Collector, with defaults:
+${Object.entries(environment).map(variableLine).join('\n')}
+`
+
+/** What `run` fills in differs from the file's own defaults. */
+const filledIn: Record<string, string> = {
+  AFN_HMAC_KEY: 'made once, in the cache',
+  AFN_LANGFUSE: 'LANGFUSE_HOST, else http://langfuse:3000',
+  AFN_LANGFUSE_AUTH: 'from LANGFUSE_PUBLIC_KEY and LANGFUSE_SECRET_KEY',
+  AFN_QUEUE_DIR: 'queue, in the cache',
+}
+
+function variableLine([name, variable]: [string, { meaning: string; default?: string }]): string {
+  return `  ${name.padEnd(22)} ${variable.meaning} [${filledIn[name] ?? variable.default}]`
+}

@@ -1,0 +1,47 @@
+// Used by everything in `afn-otel collector`: the files that the package brings, and where a binary for them is kept.
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import path from 'node:path'
+
+export interface Distribution {
+  /** builder.yaml: what ocb builds the binary from. */
+  readonly manifest: string
+  /** The Collector's version, without a `v`. The builder and the upstream release have the same one. */
+  readonly version: string
+  /** otel-collector.yaml. */
+  readonly config: string
+  /** What `--files` lays over it. */
+  readonly filesOverlay: string
+  /** Everything that we keep on this machine. */
+  readonly cache: string
+  /** The part of the cache that belongs to this very manifest. */
+  readonly binaries: string
+}
+
+/** @throws Error when the package is incomplete */
+export function distribution(env: NodeJS.ProcessEnv, from: string = __dirname): Distribution {
+  const root = packageRoot(from)
+  const manifest = path.join(root, 'collector/builder.yaml')
+  const text = readFileSync(manifest)
+  const version = /^ {2}version: (\S+)/m.exec(text.toString())?.[1]
+  if (!version) throw new Error(`${manifest} names no dist.version; reinstall @afn/otel`)
+  const cache = path.resolve(env.AFN_CACHE_DIR || path.join(homedir(), '.cache/afn-otel'))
+  return {
+    manifest,
+    version,
+    config: path.join(root, 'otel-collector.yaml'),
+    filesOverlay: path.join(root, 'collector/files.yaml'),
+    cache,
+    binaries: path.join(cache, createHash('sha256').update(text).digest('hex')),
+  }
+}
+
+/** The package's own folder, whether this code runs from src/cli or from the bundle in dist. */
+function packageRoot(from: string): string {
+  const file = path.join(from, 'package.json')
+  if (existsSync(file) && JSON.parse(readFileSync(file, 'utf8')).name === '@afn/otel') return from
+  const parent = path.dirname(from)
+  if (parent === from) throw new Error('the package.json of @afn/otel was not found above the CLI; reinstall @afn/otel')
+  return packageRoot(parent)
+}

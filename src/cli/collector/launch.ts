@@ -1,0 +1,63 @@
+// Called by `afn-otel collector run` and `validate`: the Collector as a child process in the foreground.
+import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
+import path from 'node:path'
+import { environment, type VariableName } from '../../pipeline/environment'
+import type { Distribution } from './distribution'
+import { hmacKey } from './hmac-key'
+
+/** The Collector reloads its configuration on SIGHUP, and flushes and ends on the other two. */
+const passedOn = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/**
+ * Runs the command until it ends, passing signals on to it.
+ * @returns its exit code, or 128 + the signal's number if a signal ended it
+ */
+export function foreground(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { env, stdio: 'inherit' })
+    const pass = (signal: NodeJS.Signals) => child.kill(signal)
+    for (const signal of passedOn) process.on(signal, pass)
+    const stop = () => {
+      for (const signal of passedOn) process.off(signal, pass)
+    }
+    child.once('error', error => {
+      stop()
+      reject(error)
+    })
+    child.once('exit', (code, signal) => {
+      stop()
+      resolve(code ?? 128 + (signal ? constants.signals[signal] : 0))
+    })
+  })
+}
+
+/** The environment of a Collector on this machine: what is set stays, what a laptop lacks is filled in. */
+export function runEnvironment(
+  env: NodeJS.ProcessEnv,
+  { cache }: Distribution,
+  say: (line: string) => void,
+): NodeJS.ProcessEnv {
+  const filled: NodeJS.ProcessEnv = { ...env }
+  if (!filled.AFN_HMAC_KEY) {
+    const { key, file, isNew } = hmacKey(cache)
+    say(
+      `collector: AFN_HMAC_KEY is not set; ${isNew ? 'made a key in' : 'using the key in'} ${file}. ` +
+        `Give the app the same one (AFN_HMAC_KEY="$(cat ${file})"), or its pseudonyms differ from the Collector's.`,
+    )
+    filled.AFN_HMAC_KEY = key
+  }
+  filled.AFN_QUEUE_DIR ||= path.join(cache, 'queue')
+  filled.AFN_LANGFUSE ||= env.LANGFUSE_HOST?.replace(/\/+$/, '')
+  if (!filled.AFN_LANGFUSE_AUTH && env.LANGFUSE_PUBLIC_KEY && env.LANGFUSE_SECRET_KEY) {
+    filled.AFN_LANGFUSE_AUTH = Buffer.from(`${env.LANGFUSE_PUBLIC_KEY}:${env.LANGFUSE_SECRET_KEY}`).toString('base64')
+  }
+  return filled
+}
+
+/** One line that says where each leg goes, since a store that is not there is only waited for. */
+export function legs(env: NodeJS.ProcessEnv): string {
+  const stores: VariableName[] = ['AFN_TEMPO', 'AFN_PROMETHEUS', 'AFN_LANGFUSE', 'AFN_LOKI']
+  const named = stores.map(name => `${name}=${env[name] ?? (environment[name] as { default?: string }).default}`)
+  return `collector: sends to ${named.join(' ')}; without stores, use --files DIR`
+}

@@ -1,0 +1,218 @@
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { distribution } from '../../src/cli/collector/distribution'
+import { findCollector } from '../../src/cli/collector/find'
+import { hmacKey } from '../../src/cli/collector/hmac-key'
+import { usedComponents } from '../../src/pipeline/components'
+
+let folder: string
+let said: string[]
+let env: NodeJS.ProcessEnv
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'afn-collector-'))
+  said = []
+  // PATH has what the scripts below and the unpacking use, and no go and no Collector unless a test puts one there.
+  mkdirSync(onPath(''))
+  for (const tool of ['cat', 'chmod', 'cp', 'gzip', 'mkdir', 'tar']) {
+    symlinkSync(execFileSync('/bin/sh', ['-c', `command -v ${tool}`], { encoding: 'utf8' }).trim(), onPath(tool))
+  }
+  env = { PATH: onPath(''), AFN_CACHE_DIR: path.join(folder, 'cache') }
+  // Nothing listens there: a test that reaches the download without meaning to must not reach the internet.
+  env.AFN_COLLECTOR_DOWNLOAD_URL = 'http://127.0.0.1:1'
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const ours = () => distribution(env, import.meta.dirname)
+const find = () => findCollector({ distribution: ours(), env, say: line => said.push(line) })
+const failure = () =>
+  find().then(
+    binary => `found ${binary}`,
+    error => (error as Error).message,
+  )
+
+function script(file: string, ...lines: string[]): string {
+  mkdirSync(path.dirname(file), { recursive: true })
+  writeFileSync(file, ['#!/bin/sh', ...lines, ''].join('\n'))
+  chmodSync(file, 0o755)
+  return file
+}
+
+/** A shell script that lists components as the Collector does. */
+function fakeCollector(file: string, lacks?: string): string {
+  const listing = usedComponents().map(([kind, type]) =>
+    type === lacks ? '' : `${kind}:\n    - name: ${type}\n      module: example.com/${type} v0.161.0`,
+  )
+  return script(file, `cat <<'END'\n${listing.join('\n')}\nEND`)
+}
+
+const onPath = (name: string) => path.join(folder, 'bin', name)
+const inCache = (name: string) => path.join(ours().binaries, name)
+
+describe('the order', () => {
+  it('is OTELCOL_BIN, the cache, PATH, a build, a download', async () => {
+    script(onPath('go'), 'exit 1')
+    env.OTELCOL_BIN = fakeCollector(path.join(folder, 'mine'))
+    fakeCollector(inCache('otelcol-afn'))
+    fakeCollector(onPath('otelcol-afn'))
+    fakeCollector(onPath('otelcol-contrib'))
+
+    expect(await find()).toBe(env.OTELCOL_BIN)
+    expect(said.at(-1)).toBe(`collector: ${env.OTELCOL_BIN}, from OTELCOL_BIN`)
+    env.OTELCOL_BIN = undefined
+    expect(await find()).toBe(inCache('otelcol-afn'))
+    rmSync(inCache('otelcol-afn'))
+    expect(await find()).toBe(onPath('otelcol-afn'))
+    rmSync(onPath('otelcol-afn'))
+    expect(await find()).toBe(onPath('otelcol-contrib'))
+    rmSync(onPath('otelcol-contrib'))
+
+    const message = await failure()
+    expect(message.indexOf('building with Go')).toBeLessThan(message.indexOf('download:'))
+  })
+
+  it('keeps the cache by the sha256 of builder.yaml', () => {
+    const sha256 = createHash('sha256').update(readFileSync(ours().manifest)).digest('hex')
+    expect(ours().binaries).toBe(path.join(folder, 'cache', sha256))
+  })
+})
+
+describe('a binary that does not fit', () => {
+  it('is refused by name, with the component, and the search goes on', async () => {
+    env.OTELCOL_BIN = fakeCollector(path.join(folder, 'old'), 'tail_sampling')
+    fakeCollector(onPath('otelcol-contrib'))
+    expect(await find()).toBe(onPath('otelcol-contrib'))
+    expect(said).toContain(`collector: refused: ${env.OTELCOL_BIN} lacks processor tail_sampling`)
+  })
+
+  it('may not be there at all', async () => {
+    env.OTELCOL_BIN = path.join(folder, 'nowhere')
+    fakeCollector(onPath('otelcol-afn'))
+    expect(await find()).toBe(onPath('otelcol-afn'))
+    expect(said.join('\n')).toContain(`refused: ${env.OTELCOL_BIN} does not list its components`)
+  })
+
+  it('may not be a Collector', async () => {
+    env.OTELCOL_BIN = script(path.join(folder, 'broken'), 'echo boom >&2', 'exit 3')
+    expect(await failure()).toMatch(/broken does not list its components: .*failed:\n {2}boom/)
+  })
+})
+
+it('says for each way why it led to none, and what to do', async () => {
+  const message = await failure()
+  expect(message).toContain('OTELCOL_BIN is not set')
+  expect(message).toContain(`nothing in the cache ${ours().binaries}`)
+  expect(message).toContain('neither otelcol-afn nor otelcol-contrib on PATH')
+  expect(message).toContain('no go on PATH')
+  expect(message).toMatch(/download: http:\/\/127.0.0.1:1\/\S+: ./)
+  expect(message).toContain('What to do: set OTELCOL_BIN')
+})
+
+describe('a build with Go', () => {
+  /** Installs a builder that needs what ocb needs: a manifest, and a folder to write ./dist into. */
+  const fakeGo = (...builder: string[]) =>
+    script(
+      onPath('go'),
+      `[ "$1 $2" = "install go.opentelemetry.io/collector/cmd/builder@v${ours().version}" ] || exit 9`,
+      `cat > "$GOBIN/builder" <<'END'\n#!/bin/sh\n${builder.join('\n')}\nEND`,
+      'chmod +x "$GOBIN/builder"',
+    )
+
+  it('puts the binary into the cache', async () => {
+    const built = fakeCollector(path.join(folder, 'built'))
+    fakeGo(`[ "$1 $2" = "--config ${ours().manifest}" ] || exit 8`, 'mkdir dist', `cp ${built} dist/otelcol-afn`)
+    expect(await find()).toBe(inCache('otelcol-afn'))
+    expect(said[0]).toMatch(/building otelcol-afn 0\.161\.0 with .*\/go; this takes minutes, once/)
+    expect(said[1]).toContain('from a build with Go')
+    said = []
+    expect(await find()).toBe(inCache('otelcol-afn'))
+    expect(said).toEqual([`collector: ${inCache('otelcol-afn')}, from the cache`])
+  })
+
+  it('that fails leaves nothing behind, says why, and the search goes on', async () => {
+    fakeGo('mkdir dist', 'echo half > dist/otelcol-afn', 'echo "missing go.sum entry" >&2', 'exit 1')
+    expect(await failure()).toMatch(/building with Go: \S+builder --config failed:\n {2}missing go\.sum entry/)
+    expect(existsSync(inCache('otelcol-afn'))).toBe(false)
+    expect(said).toContain(`collector: downloading otelcol-contrib ${ours().version}`)
+  })
+})
+
+describe('a download', () => {
+  const checksums = 'opentelemetry-collector-releases_otelcol-contrib_checksums.txt'
+  const arch = process.arch === 'x64' ? 'amd64' : process.arch
+  const asset = () => `otelcol-contrib_${ours().version}_${process.platform}_${arch}.tar.gz`
+  let server: Server
+  let files: Record<string, Buffer | string>
+
+  beforeEach(async () => {
+    fakeCollector(path.join(folder, 'release/otelcol-contrib'))
+    const archive = execFileSync('tar', ['-czf', '-', '-C', path.join(folder, 'release'), 'otelcol-contrib'])
+    const sha256 = createHash('sha256').update(archive).digest('hex')
+    files = { [asset()]: archive, [checksums]: `${'0'.repeat(64)}  other.tar.gz\n${sha256}  ${asset()}\n` }
+    server = createServer((request, response) => {
+      const body = files[request.url!.slice('/v1/'.length)]
+      response.statusCode = body === undefined ? 404 : 200
+      response.end(body)
+    })
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    env.AFN_COLLECTOR_DOWNLOAD_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`
+  })
+  afterEach(() => new Promise(resolve => server.close(resolve)))
+
+  it('with the right checksum is kept, and found without a network the next time', async () => {
+    expect(await find()).toBe(inCache('otelcol-contrib'))
+    expect(said.at(-1)).toContain('from a verified download')
+    files = {}
+    expect(await find()).toBe(inCache('otelcol-contrib'))
+  })
+
+  it.each<[string, () => void, RegExp]>([
+    [
+      'a wrong checksum',
+      () => (files[asset()] = 'something else'),
+      /has sha256 [0-9a-f]{64}, upstream's checksums say/,
+    ],
+    [
+      'no checksum of it',
+      () => (files[checksums] = `${'0'.repeat(64)}  other.tar.gz\n`),
+      /has no line for otelcol-contrib_0/,
+    ],
+    [
+      'a checksum that is none',
+      () => (files[checksums] = `deadbeef  ${asset()}\n`),
+      /has no line for otelcol-contrib_0/,
+    ],
+    ['no checksums file', () => delete files[checksums], /checksums\.txt: 404/],
+    ['no archive', () => delete files[asset()], /tar\.gz: 404/],
+  ])('with %s is refused', async (_, spoil, reason) => {
+    spoil()
+    expect(await failure()).toMatch(reason)
+    expect(existsSync(inCache('otelcol-contrib'))).toBe(false)
+  })
+})
+
+describe('the key of the pseudonyms', () => {
+  it('is made once and is its owner’s alone', () => {
+    const made = hmacKey(env.AFN_CACHE_DIR!)
+    expect(made).toMatchObject({ isNew: true, file: path.join(folder, 'cache/hmac.key') })
+    expect(made.key).toMatch(/^[0-9a-f]{64}$/)
+    expect(statSync(made.file).mode & 0o777).toBe(0o600)
+    expect(hmacKey(env.AFN_CACHE_DIR!)).toEqual({ ...made, isNew: false })
+  })
+})
