@@ -1,13 +1,11 @@
 // Called by generate.ts, which writes it to otel-collector.yaml, and by `afn-otel collector`, which asks what components
 // it needs.
+import { ATTR_AFN_LLM_LOCAL_ROOT, DOUBLE_KEYS } from '../../semconv'
 import { env } from './environment'
 import { langfuse, loki, prometheus, tempo } from './exporters'
 import { note, type Section } from './note'
 import { logText, metricText, redaction, traceText } from './redaction'
 import { errorsPolicy, keepPolicies } from './sampling'
-
-/** Set by the SDK on the span under which the process's LLM work hangs, so that LangFuse gets that one and no other. */
-const localRoot = 'afn.llm.local_root'
 
 /** A bigger trace is dropped by the samplers, and stays in detailed alone. */
 const maximumTraceBytes = 20 * 2 ** 20
@@ -74,7 +72,7 @@ export function collectorConfig(): Section {
             [
               'span.attributes["gen_ai.operation.name"] == nil',
               'span.attributes["langfuse.observation.type"] == nil',
-              `span.attributes["${localRoot}"] != true`,
+              `span.attributes["${ATTR_AFN_LLM_LOCAL_ROOT}"] != true`,
             ].join(' and '),
           ],
         },
@@ -162,20 +160,19 @@ const otlp = (): Section => ({
   ),
 })
 
-/** JavaScript sends 1.0 as an int, and TraceQL never compares an int with a float: it finds nothing, without an error. */
+/** The attributes that the registry calls doubles, as doubles. */
 function types(): Section {
-  const doubles = (context: string, ...keys: string[]): Section => ({
+  const doubles = (context: string, keys: readonly string[]): Section => ({
     statements: keys.map(key => {
       const attribute = `${context}.attributes["${key}"]`
       return `set(${attribute}, Double(${attribute})) where IsInt(${attribute})`
     }),
   })
-  return note('JavaScript sends 1.0 as an int, and TraceQL never compares an int with a float.', {
+  const keys = [...DOUBLE_KEYS]
+  const ofEvaluations = keys.filter(key => key.includes('.evaluation.'))
+  return note('JavaScript sends 1.0 as an int, and TraceQL never compares an int with a float: it finds nothing.', {
     error_mode: 'ignore',
-    trace_statements: [
-      doubles('span', 'afn.llm.cost.total', 'gen_ai.evaluation.score.value', 'gen_ai.response.time_to_first_chunk'),
-      doubles('spanevent', 'gen_ai.evaluation.score.value'),
-    ],
+    trace_statements: [doubles('span', keys), doubles('spanevent', ofEvaluations)],
   })
 }
 

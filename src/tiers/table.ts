@@ -1,5 +1,11 @@
 // The only place where retention times and sampling thresholds stand. Read by decide.ts (this process, a browser, the
 // embedded backend) and by src/pipeline (the Collector and the stores behind it).
+import {
+  ATTR_AFN_LLM_COST_TOTAL,
+  ATTR_AFN_LLM_GUARDRAIL_TRIGGERED,
+  ATTR_GEN_AI_EVALUATION_SCORE_VALUE,
+  ATTR_HTTP_RESPONSE_STATUS_CODE,
+} from '../../semconv'
 
 /** How long each signal is kept, in days, by tier. Trace tiers nest: detailed ⊇ sampled ⊇ errors. */
 export const retention = {
@@ -23,7 +29,7 @@ export const policies = {
    */
   errors: {
     event: 'exception',
-    notOnClient: { attributes: ['http.response.status_code', 'http.status_code'], from: 400, below: 500 },
+    notOnClient: { attributes: [ATTR_HTTP_RESPONSE_STATUS_CODE, 'http.status_code'], from: 400, below: 500 },
   },
   /**
    * From the first span's start to the last span's end, in whole milliseconds (2000.9 ms counts as 2000: that is how the
@@ -31,10 +37,10 @@ export const policies = {
    */
   slow: { overMs: 2000 },
   /** One span that cost more than this, in USD. */
-  costly: { attribute: 'afn.llm.cost.total', over: 0.5 },
+  costly: { attribute: ATTR_AFN_LLM_COST_TOTAL, over: 0.5 },
   /** An evaluation score (0 to 1) below this, on a span or on an event. */
-  low_quality: { attribute: 'gen_ai.evaluation.score.value', below: 0.7 },
-  guardrail: { attribute: 'afn.llm.guardrail.triggered' },
+  low_quality: { attribute: ATTR_GEN_AI_EVALUATION_SCORE_VALUE, below: 0.7 },
+  guardrail: { attribute: ATTR_AFN_LLM_GUARDRAIL_TRIGGERED },
   /** A share of all traces, chosen by the trace id alone, so that every stage chooses the same ones. */
   baseline: { percent: 10, salt: 'afn' },
 } as const
