@@ -1,0 +1,52 @@
+// Run by vitest once, before the suite: finds or builds the Collector as the CLI does, so that no two test files build it,
+// and bundles the command, so that signals and exit codes are a real process's.
+import { writeSync } from 'node:fs'
+import path from 'node:path'
+import { build } from 'esbuild'
+import type { TestProject } from 'vitest/node'
+import { distribution } from '../../src/cli/collector/distribution'
+import { findCollector } from '../../src/cli/collector/find'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Absent where none can be had: every test of the suite is then skipped. */
+    collectorBinary: string | undefined
+    /** A script that is `afn-otel collector`. */
+    collectorCommand: string
+  }
+}
+
+export default async function setup(project: TestProject): Promise<void> {
+  project.provide('collectorCommand', await bundledCommand())
+  const search = {
+    distribution: distribution(process.env, import.meta.dirname),
+    env: process.env,
+    say: (line: string) => writeSync(2, `${line}\n`),
+  }
+  try {
+    project.provide('collectorBinary', await findCollector(search))
+  } catch (error) {
+    if (process.env.CI === 'true') throw error
+    project.provide('collectorBinary', undefined)
+    writeSync(1, `skipped: collector: ${(error as Error).message.replaceAll('\n', ' ')}\n`)
+  }
+}
+
+async function bundledCommand(): Promise<string> {
+  const root = path.resolve(import.meta.dirname, '../..')
+  const outfile = path.join(root, 'node_modules/.cache/afn-collector-test/collector.cjs')
+  await build({
+    stdin: {
+      contents: `import { collector } from './src/cli/collector'
+        collector(process.argv.slice(2)).then(code => { process.exitCode = code })`,
+      resolveDir: root,
+      loader: 'ts',
+    },
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    logLevel: 'error',
+  })
+  return outfile
+}

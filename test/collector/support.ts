@@ -1,0 +1,120 @@
+// Used by the tests of this suite: a real Collector, started as a user starts it, and what it wrote.
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { describe, inject } from 'vitest'
+
+const binary = inject('collectorBinary')
+
+/** What needs the Collector; setup.ts has said why it is skipped, if it is. */
+export const describeCollector = describe.skipIf(binary === undefined)
+
+export const scratchFolder = (): string => mkdtempSync(path.join(tmpdir(), 'afn-otelcol-'))
+
+export interface Running {
+  /** Posts OTLP JSON, and says the status. */
+  readonly send: (signal: 'traces' | 'metrics' | 'logs', body: unknown) => Promise<number>
+  /** Sum of the series of one of the Collector's own metrics; 0 when there is none. */
+  readonly own: (metric: string) => Promise<number>
+  /** What it said on stderr so far. */
+  readonly log: () => string
+  /** Ends it by a signal, and says its exit code. */
+  readonly stop: (signal?: NodeJS.Signals) => Promise<number | null>
+}
+
+/** Starts `afn-otel collector run ARGS` on free ports, and waits until it answers its health check. */
+export async function startCollector(
+  folder: string,
+  args: readonly string[],
+  settings: Record<string, string> = {},
+): Promise<Running> {
+  const [http, grpc, health, metrics] = await freePorts(4)
+  const env = {
+    ...process.env,
+    OTELCOL_BIN: binary,
+    AFN_CACHE_DIR: path.join(folder, 'cache'),
+    AFN_OTLP_HTTP: `127.0.0.1:${http}`,
+    AFN_OTLP_GRPC: `127.0.0.1:${grpc}`,
+    AFN_HEALTH: `127.0.0.1:${health}`,
+    AFN_SELF_METRICS_PORT: String(metrics),
+    ...settings,
+  }
+  const command = [inject('collectorCommand'), 'run', ...args]
+  const child = spawn(process.execPath, command, { env, stdio: ['ignore', 'ignore', 'pipe'] })
+  // A test that fails half-way must not leave it running; the command passes the signal on.
+  process.once('exit', () => child.kill())
+  let log = ''
+  child.stderr.setEncoding('utf8').on('data', text => {
+    log += text
+  })
+  const exited = new Promise<number | null>(resolve => child.once('close', resolve))
+  await until('the Collector to be healthy', async () => {
+    if (child.exitCode !== null) throw new Error(`the Collector ended with ${child.exitCode}:\n${log}`)
+    return (await fetch(`http://127.0.0.1:${health}/`).catch(() => undefined))?.ok
+  })
+  return {
+    async send(signal, body) {
+      const response = await fetch(`http://127.0.0.1:${http}/v1/${signal}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      })
+      await response.arrayBuffer()
+      return response.status
+    },
+    async own(metric) {
+      const text = await (await fetch(`http://127.0.0.1:${metrics}/metrics`)).text()
+      const series = text.split('\n').filter(line => line.startsWith(metric))
+      return series.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0)
+    },
+    log: () => log,
+    stop(signal = 'SIGTERM') {
+      child.kill(signal)
+      return exited
+    },
+  }
+}
+
+/** The lines of a file that `--files` writes; none before the first. */
+export function linesOf(folder: string, name: string): string[] {
+  const file = path.join(folder, `${name}.json`)
+  return existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : []
+}
+
+/** The span ids in such a file, sorted, by trace id; an id that was written twice is there twice. */
+export function spanIdsIn(folder: string, name: string): Map<string, string[]> {
+  const traces = new Map<string, string[]>()
+  for (const line of linesOf(folder, name)) {
+    for (const { scopeSpans } of JSON.parse(line).resourceSpans) {
+      for (const { traceId, spanId } of scopeSpans.flatMap((scope: { spans: object[] }) => scope.spans)) {
+        traces.set(traceId, [...(traces.get(traceId) ?? []), spanId].sort())
+      }
+    }
+  }
+  return traces
+}
+
+/** Waits, a minute at most, until the condition gives something true. */
+export async function until<T>(what: string, condition: () => T | Promise<T>): Promise<void> {
+  const deadline = Date.now() + 60_000
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`)
+    await new Promise(resolve => setTimeout(resolve, 100))
+  }
+}
+
+export async function listen(server: Server): Promise<number> {
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  return (server.address() as AddressInfo).port
+}
+
+/** Ports that were free a moment ago: the Collector cannot be asked which one it took. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer())
+  const ports = await Promise.all(servers.map(listen))
+  await Promise.all(servers.map(server => new Promise(resolve => server.close(resolve))))
+  return ports
+}
