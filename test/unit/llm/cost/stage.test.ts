@@ -1,0 +1,120 @@
+import { describe, expect, it, vi } from 'vitest'
+import { genaiPrices } from '../../../../src/llm/cost/genai-prices'
+import type { PricedCall, PriceTable } from '../../../../src/llm/cost/price'
+import { createPricer } from '../../../../src/llm/cost/stage'
+
+const at = new Date('2026-09-01T12:00:00Z')
+const call = {
+  'gen_ai.operation.name': 'chat',
+  'gen_ai.provider.name': 'openai',
+  'gen_ai.request.model': 'gpt-4o-mini',
+  'gen_ai.usage.input_tokens': 1_000,
+  'gen_ai.usage.output_tokens': 100,
+  'afn.llm.usage.source': 'provider',
+}
+
+async function pricer(table: PriceTable = genaiPrices) {
+  const pricer = createPricer({ load: () => table, onFailure: () => {} })
+  await pricer.load()
+  return pricer
+}
+
+/** What pricing adds. */
+async function added(attributes: Record<string, unknown>, table?: PriceTable) {
+  const copy = { ...attributes }
+  ;(await pricer(table)).price(copy, at)
+  return Object.fromEntries(Object.entries(copy).filter(([key, value]) => !Object.is(attributes[key], value)))
+}
+
+describe('price', () => {
+  it('writes the cost with its provenance', async () => {
+    expect(await added(call)).toEqual({
+      'afn.llm.cost.total': expect.closeTo(0.00021, 12),
+      'afn.llm.cost.input': expect.closeTo(0.00015, 12),
+      'afn.llm.cost.output': expect.closeTo(0.00006, 12),
+      'afn.llm.cost.currency': 'USD',
+      'afn.llm.cost.source': 'local',
+      'afn.llm.cost.price_table': 'genai-prices@0.1.8',
+    })
+  })
+
+  it.each(['chat', 'generate_content', 'text_completion', 'embeddings'])('prices %s', async operation => {
+    expect(await added({ ...call, 'gen_ai.operation.name': operation })).toHaveProperty(['afn.llm.cost.total'])
+  })
+
+  it.each<[string, Record<string, unknown>]>([
+    ['an agent, which repeats the usage of its calls', { 'gen_ai.operation.name': 'invoke_agent' }],
+    ['a span that is no LLM call', { 'gen_ai.operation.name': undefined }],
+    ['a call without usage', { 'gen_ai.usage.input_tokens': undefined, 'gen_ai.usage.output_tokens': undefined }],
+    ['counts that are no measurement', { 'afn.llm.usage.source': 'missing' }],
+    ['a model that nobody knows', { 'gen_ai.request.model': 'unheard-of' }],
+    ['no model', { 'gen_ai.request.model': undefined }],
+    ['no provider', { 'gen_ai.provider.name': undefined }],
+    ['a cost that the provider told', { 'afn.llm.cost.total': 0.5, 'afn.llm.cost.source': 'provider' }],
+    ['more cached than there is', { 'gen_ai.usage.cache_read.input_tokens': 1_001 }],
+    ['more reasoning than output', { 'gen_ai.usage.reasoning.output_tokens': 101 }],
+    ['counts that are no numbers', { 'gen_ai.usage.input_tokens': '1000' }],
+    ['NaN', { 'gen_ai.usage.input_tokens': Number.NaN }],
+    ['a negative count', { 'gen_ai.usage.output_tokens': -1 }],
+    ['a tier without a known price', { 'openai.response.service_tier': 'priority' }],
+  ])('leaves alone %s', async (_, attributes) => {
+    expect(await added({ ...call, ...attributes })).toEqual({})
+  })
+
+  it('writes the part that is known when a cut stream told its input only', async () => {
+    const cost = await added({ ...call, 'gen_ai.usage.output_tokens': undefined })
+    expect(cost['afn.llm.cost.total']).toBe(cost['afn.llm.cost.input'])
+    expect(cost).not.toHaveProperty(['afn.llm.cost.output'])
+  })
+
+  it('asks with the model that answered before the one that was asked for, and with the tier that served', async () => {
+    const asked: PricedCall[] = []
+    const table: PriceTable = { name: 't', price: call => void asked.push(call) }
+    const tiers = { 'openai.request.service_tier': 'flex', 'openai.response.service_tier': 'default' }
+    await added({ ...call, 'gen_ai.response.model': 'gpt-4o-mini-2024-07-18', ...tiers }, table)
+    expect(asked).toMatchObject([{ models: ['gpt-4o-mini-2024-07-18', 'gpt-4o-mini'], at, serviceTier: 'default' }])
+  })
+})
+
+describe('needs', () => {
+  it('says which spans a price table could still price', async () => {
+    const { needs, price } = await pricer()
+    expect(needs(call)).toBe(true)
+    expect(needs({ 'http.request.method': 'GET' })).toBe(false)
+    expect(needs({ ...call, 'afn.llm.usage.source': 'missing' })).toBe(false)
+    const priced = { ...call }
+    price(priced, at)
+    expect(needs(priced)).toBe(false)
+    const unknown = { ...call, 'gen_ai.request.model': 'unheard-of' }
+    price(unknown, at)
+    expect(needs(unknown)).toBe(true)
+  })
+})
+
+describe('load', () => {
+  it('loads nothing before it is asked, and once', async () => {
+    const load = vi.fn(() => genaiPrices)
+    const pricer = createPricer({ load, onFailure: () => {} })
+    const early = { ...call }
+    pricer.price(early, at)
+    expect([load.mock.calls.length, pricer.ready, pricer.table, early]).toEqual([0, false, undefined, call])
+    await Promise.all([pricer.load(), pricer.load()])
+    expect([load.mock.calls.length, pricer.ready, pricer.table]).toEqual([1, true, genaiPrices.name])
+  })
+
+  it.each([
+    () => {
+      throw new Error('gone')
+    },
+    () => Promise.reject(new Error('gone')),
+  ])('lets spans go on unpriced when the table can not be had', async load => {
+    const onFailure = vi.fn()
+    const pricer = createPricer({ load, onFailure })
+    await pricer.load()
+    await pricer.load()
+    const attributes = { ...call }
+    pricer.price(attributes, at)
+    expect([pricer.ready, pricer.table, attributes]).toEqual([true, undefined, call])
+    expect(onFailure.mock.calls).toEqual([[new Error('gone')]])
+  })
+})
