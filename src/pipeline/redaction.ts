@@ -65,7 +65,10 @@ export const traceText = (): Section => ({
 /** Exemplars carry the attributes that a view filtered out of the series. */
 export const metricText = (): Section => ({
   error_mode: 'ignore',
-  metric_statements: [{ context: 'exemplar', statements: replaceInAll('value', 'filtered_attributes') }],
+  metric_statements: [
+    { statements: replaceIn('scope.name', 'scope.version') },
+    { context: 'exemplar', statements: replaceInAll('value', 'exemplar.filtered_attributes') },
+  ],
 })
 
 export const logText = (): Section => ({

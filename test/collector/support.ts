@@ -1,8 +1,7 @@
 // Used by the tests of this suite: a real Collector, started as a user starts it, and what it wrote.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, inject } from 'vitest'
@@ -13,6 +12,12 @@ const binary = inject('collectorBinary')
 export const describeCollector = describe.skipIf(binary === undefined)
 
 export const scratchFolder = (): string => mkdtempSync(path.join(tmpdir(), 'afn-otelcol-'))
+
+/** This process's environment, without what would configure a Collector of the user's own. */
+export function environment(folder: string): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !/^(AFN|LANGFUSE)_/.test(name))
+  return { ...Object.fromEntries(kept), OTELCOL_BIN: binary, AFN_CACHE_DIR: path.join(folder, 'cache') }
+}
 
 export interface Running {
   /** Posts OTLP JSON, and says the status. */
@@ -33,9 +38,7 @@ export async function startCollector(
 ): Promise<Running> {
   const [http, grpc, health, metrics] = await freePorts(4)
   const env = {
-    ...process.env,
-    OTELCOL_BIN: binary,
-    AFN_CACHE_DIR: path.join(folder, 'cache'),
+    ...environment(folder),
     AFN_OTLP_HTTP: `127.0.0.1:${http}`,
     AFN_OTLP_GRPC: `127.0.0.1:${grpc}`,
     AFN_HEALTH: `127.0.0.1:${health}`,

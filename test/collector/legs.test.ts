@@ -1,0 +1,138 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { createServer as createHttp2Server } from 'node:http2'
+import path from 'node:path'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { parse, stringify } from 'yaml'
+import {
+  describeCollector,
+  linesOf,
+  listen,
+  type Running,
+  scratchFolder,
+  spanIdsIn,
+  startCollector,
+  until,
+} from './support'
+import { exportRequest, type OtlpSpan } from './traces'
+
+const folder = scratchFolder()
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** Outside the baseline. */
+const traceId = (n: number) => n.toString(16).padStart(32, '0')
+
+function span(n: number, part: Partial<OtlpSpan> = {}): OtlpSpan {
+  const spanId = n.toString(16).padStart(16, '0')
+  const time = '1790000000000000000'
+  return {
+    traceId: traceId(1),
+    spanId,
+    name: 'work',
+    kind: 1,
+    startTimeUnixNano: time,
+    endTimeUnixNano: time,
+    status: { code: 0 },
+    attributes: [],
+    events: [],
+    ...part,
+  }
+}
+const operation = { key: 'gen_ai.operation.name', value: { stringValue: 'chat' } }
+const localRoot = { key: 'afn.llm.local_root', value: { boolValue: true } }
+
+describeCollector('the stores', () => {
+  /** The tenant of each request to Tempo; path and authorization of the others. */
+  const seen = new Set<string>()
+  const http = createServer((request, response) => {
+    seen.add(`${request.url} ${request.headers.authorization ?? ''}`.trim())
+    response.end()
+  })
+  const tempo = createHttp2Server()
+  // A gRPC answer: an empty message in a frame of five bytes, and the status in the trailers.
+  tempo.on('stream', (stream, headers) => {
+    seen.add(`${headers['x-scope-orgid']}`)
+    stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true })
+    stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }))
+    stream.resume().on('end', () => stream.end(Buffer.alloc(5)))
+  })
+  let collector: Running
+  beforeAll(async () => {
+    const url = `http://127.0.0.1:${await listen(http)}`
+    collector = await startCollector(folder, [], {
+      AFN_TEMPO: `127.0.0.1:${await listen(tempo)}`,
+      AFN_PROMETHEUS: `${url}/prometheus`,
+      AFN_LOKI: `${url}/loki`,
+      LANGFUSE_HOST: `${url}/langfuse/`,
+      LANGFUSE_PUBLIC_KEY: 'pk-lf-1',
+      LANGFUSE_SECRET_KEY: 'sk-lf-2',
+      AFN_DECISION_WAIT: '1s',
+      AFN_AFTER_ROOT: '1s',
+      AFN_SPANMETRICS_FLUSH: '1s',
+    })
+  })
+  afterAll(async () => {
+    await collector.stop()
+    http.close()
+    tempo.close()
+  })
+
+  it('each get what is theirs, a tenant a tier', async () => {
+    const failed = span(1, { status: { code: 2 }, attributes: [operation] })
+    expect(await collector.send('traces', exportRequest([failed]))).toBe(200)
+    const record = { body: { stringValue: 'hello' } }
+    expect(await collector.send('logs', { resourceLogs: [{ scopeLogs: [{ logRecords: [record] }] }] })).toBe(200)
+    const expected = [
+      'afn-detailed',
+      'afn-sampled',
+      'afn-errors',
+      `/langfuse/api/public/otel/v1/traces Basic ${Buffer.from('pk-lf-1:sk-lf-2').toString('base64')}`,
+      '/prometheus/api/v1/otlp/v1/metrics',
+      '/loki/otlp/v1/logs',
+    ]
+    await until('all stores to be written to', () => expected.every(request => seen.has(request))).catch(() => {})
+    expect([...seen].sort()).toEqual(expected.sort())
+  })
+})
+
+describeCollector('the LLM leg', () => {
+  const llmOnly = path.join(folder, 'llm')
+  let collector: Running | undefined
+  afterEach(() => collector?.stop())
+
+  it('takes LLM spans and the marked local root, and no plain request', async () => {
+    collector = await startCollector(folder, ['--files', llmOnly])
+    const spans = [
+      span(1, { attributes: [localRoot] }),
+      span(2, { parentSpanId: span(1).spanId, attributes: [operation] }),
+      span(3, { parentSpanId: span(1).spanId }),
+      span(4, { traceId: traceId(2), kind: 2 }),
+    ]
+    expect(await collector.send('traces', exportRequest(spans))).toBe(200)
+    await until('the leg to be written', () => linesOf(llmOnly, 'llm').length > 0)
+    await collector.stop()
+    expect(spanIdsIn(llmOnly, 'llm')).toEqual(new Map([[traceId(1), [span(1).spanId, span(2).spanId]]]))
+  })
+
+  it('swallows a full queue: the sender is not refused, so nothing is sent twice into the other legs', async () => {
+    // LangFuse is away and its queue holds ten spans; the Tempo leg ends in a file, to count in.
+    const config = parse(readFileSync(path.resolve(import.meta.dirname, '../../otel-collector.yaml'), 'utf8'))
+    config.exporters['otlp_http/langfuse'].sending_queue.queue_size = 10
+    config.exporters['file/detailed'] = { path: path.join(folder, 'full/detailed.json'), create_directory: true }
+    config.service.pipelines['traces/detailed'].exporters = ['file/detailed']
+    const file = path.join(folder, 'full.yaml')
+    writeFileSync(file, stringify(config))
+    collector = await startCollector(folder, ['--config', file], { AFN_LANGFUSE: 'http://127.0.0.1:9' })
+    const statuses = new Set<number>()
+    for (let n = 1; n <= 100; n++) {
+      const spans = [1, 2, 3, 4, 5].map(k => span(n * 10 + k, { traceId: traceId(n), attributes: [operation] }))
+      statuses.add(await collector.send('traces', exportRequest(spans)))
+    }
+    expect([...statuses]).toEqual([200])
+    const counted = collector
+    await until('drops to be counted', () => counted.own('otelcol_exporter_enqueue_failed_spans'))
+    await collector.stop()
+    const written = spanIdsIn(path.join(folder, 'full'), 'detailed')
+    expect([...written.values()].flat()).toHaveLength(500)
+  })
+})
