@@ -2,7 +2,7 @@
  * The part of weaver's definition/2 format that our registries use. Read by `load.ts`, checked by `validate.ts`.
  * Source: open-telemetry/weaver, schemas/semconv-syntax.v2.md (status Alpha).
  */
-export interface Member {
+interface Member {
   readonly id: string
   readonly value: string
   readonly brief: string
@@ -28,7 +28,7 @@ export interface Attribute extends Entry {
   readonly examples?: readonly unknown[]
 }
 
-export type Level = string | { readonly [level: string]: string }
+type Level = string | { readonly [level: string]: string }
 
 /** A use of an attribute, or of a group of attributes. */
 export interface Ref {
@@ -38,7 +38,7 @@ export interface Ref {
 }
 
 /** Weaver has no field for bucket boundaries: `afn.buckets` is ours. */
-export interface MetricAnnotations {
+interface MetricAnnotations {
   readonly code_generation?: { readonly metric_value_type?: 'int' | 'double' }
   readonly 'afn.buckets'?: readonly number[]
 }
@@ -51,7 +51,7 @@ export interface Metric extends Entry {
   readonly annotations?: MetricAnnotations
 }
 
-export interface Span extends Entry {
+interface Span extends Entry {
   readonly type: string
   readonly kind: string
   readonly name: { readonly note: string }
@@ -63,7 +63,7 @@ export interface Event extends Entry {
   readonly attributes?: readonly Ref[]
 }
 
-export interface Group {
+interface Group {
   readonly id: string
   readonly visibility: 'internal'
   readonly attributes: readonly Ref[]

@@ -30,7 +30,7 @@ const refinement: Shape = {
   optional: { ...annotated, attributes: list },
 }
 
-export const SHAPES: Readonly<Record<Kind, Shape>> = {
+const SHAPES: Readonly<Record<Kind, Shape>> = {
   attributes: {
     required: { key: text, type: value => TYPES(value) || members(value), ...described },
     optional: { ...annotated, examples: list },
