@@ -1,0 +1,232 @@
+// One LLM call as one span, from the request to the last byte that is read. Called by the mouths, which bring the bytes;
+// it knows nothing of how they came.
+import { type Attributes, type Context, type Span, SpanKind, SpanStatusCode, type Tracer } from '@opentelemetry/api'
+import {
+  AFN_LLM_STREAM_END_VALUE_ABORTED,
+  AFN_LLM_STREAM_END_VALUE_COMPLETE,
+  AFN_LLM_STREAM_END_VALUE_CONSUMER,
+  AFN_LLM_STREAM_END_VALUE_CUT,
+  AFN_LLM_USAGE_SOURCE_VALUE_MISSING,
+  AFN_LLM_USAGE_SOURCE_VALUE_PROVIDER,
+  ATTR_AFN_LLM_RESPONSE_COMPLETE,
+  ATTR_AFN_LLM_STREAM_END,
+  ATTR_AFN_LLM_TIME_TO_FIRST_CHUNK_MS,
+  ATTR_AFN_LLM_USAGE_SOURCE,
+  ATTR_ERROR_TYPE,
+  ATTR_GEN_AI_OPERATION_NAME,
+  ATTR_GEN_AI_PROVIDER_NAME,
+  ATTR_GEN_AI_REQUEST_MODEL,
+  ATTR_GEN_AI_REQUEST_STREAM,
+  ATTR_GEN_AI_RESPONSE_FINISH_REASONS,
+  ATTR_GEN_AI_RESPONSE_ID,
+  ATTR_GEN_AI_RESPONSE_MODEL,
+  ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK,
+  ATTR_HTTP_RESPONSE_STATUS_CODE,
+  ATTR_SERVER_ADDRESS,
+  ATTR_SERVER_PORT,
+} from '../../semconv'
+import { inputAttributes, outputAttributes } from './content/attributes'
+import type { Protocol, RequestTold, ResponseTold } from './protocols/protocol'
+import { providerOf } from './provider'
+import { usageAttributes } from './usage'
+import { ResponseReader } from './wire/response'
+
+// Taken now: an application's fake timers must not end up in spans.
+const { now: clock } = Date
+const elapsed = performance.now.bind(performance)
+
+/** How the reading of an answer ended. */
+export type End =
+  /** The server ended it. */
+  | { readonly by: 'server' }
+  /** The application stopped; `forgotten` when only the garbage collector noticed, long after. */
+  | { readonly by: 'consumer'; readonly forgotten?: boolean }
+  | { readonly by: 'error'; readonly error: unknown }
+
+export interface CallOptions {
+  readonly tracer: Tracer
+  readonly content: boolean
+  readonly protocol: Protocol
+  readonly url: URL
+  readonly parent: Context
+  /** Whether the application has aborted the request. */
+  aborted(): boolean
+}
+
+export class LlmCall {
+  readonly #span: Span
+  readonly #startedAt = clock()
+  readonly #started = elapsed()
+  #lastSeen = this.#started
+  #firstChunk: number | undefined
+  #told: RequestTold | undefined
+  #status: number | undefined
+  #reader: ResponseReader | undefined
+  #over = false
+
+  /** @param body the request as far as the protocol reads it; undefined when it is not known yet */
+  constructor(
+    private readonly options: CallOptions,
+    body: unknown,
+    told: RequestTold | undefined,
+  ) {
+    const { tracer, protocol, url, parent } = options
+    this.#told = told
+    const attributes: Attributes = {
+      [ATTR_GEN_AI_OPERATION_NAME]: protocol.operation,
+      [ATTR_GEN_AI_PROVIDER_NAME]: providerOf(url.hostname, protocol.provider),
+      [ATTR_SERVER_ADDRESS]: url.hostname.replace(/^\[(.*)\]$/, '$1'), // an IPv6 address without its brackets
+      [ATTR_SERVER_PORT]: url.port ? Number(url.port) : url.protocol === 'http:' ? 80 : 443,
+      ...this.#requestAttributes(body),
+    }
+    this.#span = tracer.startSpan(
+      this.#name(),
+      { kind: SpanKind.CLIENT, startTime: this.#startedAt, attributes },
+      parent,
+    )
+  }
+
+  /** The body of the request was read only while it was sent. */
+  requestRead(body: unknown, told: RequestTold | undefined): void {
+    if (this.#over || !told) return
+    this.#told = told
+    this.#span.updateName(this.#name())
+    this.#span.setAttributes(this.#requestAttributes(body))
+  }
+
+  responded(status: number): void {
+    this.#status = status
+    this.#lastSeen = elapsed()
+    const { protocol, content } = this.options
+    this.#reader = new ResponseReader(protocol, { choices: this.#told?.choices ?? 1, content })
+  }
+
+  chunk(bytes: Uint8Array): void {
+    const reader = this.#reader
+    if (this.#over || !reader) return
+    this.#lastSeen = elapsed()
+    reader.push(bytes)
+    if (this.#firstChunk === undefined && reader.begun) this.#firstChunk = this.#lastSeen - this.#started
+    // Not at the end of the body: a consumer may well stop at the protocol's end mark, and leave the rest unread.
+    if (reader.ended) this.end({ by: 'server' })
+  }
+
+  end(how: End): void {
+    if (this.#over) return
+    this.#over = true
+    const at = how.by === 'consumer' && how.forgotten ? this.#lastSeen : elapsed()
+    try {
+      this.#finish(how)
+    } finally {
+      // On the clock that it started with: the wall clock may have been set meanwhile.
+      this.#span.end(this.#startedAt + at - this.#started)
+    }
+  }
+
+  get over(): boolean {
+    return this.#over
+  }
+
+  #finish(how: End): void {
+    const { protocol, content } = this.options
+    const span = this.#span
+    const read = this.#reader?.end()
+    const answer = read?.document === undefined ? undefined : protocol.response(read.document)
+    const failed = this.#status !== undefined && this.#status >= 400
+    const complete = read?.complete === true
+    const aborted = !complete && this.#aborted(how)
+    const cut = !complete && !aborted && how.by !== 'consumer'
+    const usage = failed ? undefined : answer?.usage
+    span.setAttributes({
+      [ATTR_HTTP_RESPONSE_STATUS_CODE]: this.#status,
+      [ATTR_AFN_LLM_USAGE_SOURCE]: usage ? AFN_LLM_USAGE_SOURCE_VALUE_PROVIDER : AFN_LLM_USAGE_SOURCE_VALUE_MISSING,
+      ...(answer && !failed && answerAttributes(answer)),
+      ...(usage && usageAttributes(usage)),
+    })
+    if (read && !failed) span.setAttribute(ATTR_AFN_LLM_RESPONSE_COMPLETE, complete)
+    if (!failed && (this.#reader?.streamed || (this.#told?.stream && (this.#reader || aborted)))) {
+      const end = complete
+        ? AFN_LLM_STREAM_END_VALUE_COMPLETE
+        : aborted
+          ? AFN_LLM_STREAM_END_VALUE_ABORTED
+          : cut
+            ? AFN_LLM_STREAM_END_VALUE_CUT
+            : AFN_LLM_STREAM_END_VALUE_CONSUMER
+      span.setAttribute(ATTR_AFN_LLM_STREAM_END, end)
+    }
+    if (this.#firstChunk !== undefined) {
+      span.setAttribute(ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK, this.#firstChunk / 1000)
+      span.setAttribute(ATTR_AFN_LLM_TIME_TO_FIRST_CHUNK_MS, Math.round(this.#firstChunk))
+    }
+    if (content && read?.document !== undefined && !failed) {
+      span.setAttributes(outputAttributes(protocol.output(read.document)))
+    }
+    this.#setStatus(how, answer, { failed, cut, aborted })
+  }
+
+  #setStatus(
+    how: End,
+    answer: ResponseTold | undefined,
+    { failed, cut, aborted }: { failed: boolean; cut: boolean; aborted: boolean },
+  ): void {
+    const error = how.by === 'error' ? how.error : undefined
+    let type: string | undefined
+    let message: string | undefined
+    if (failed || answer?.error) {
+      type = answer?.error?.type ?? String(failed ? this.#status : '_OTHER')
+      message = answer?.error?.message
+    } else if (cut) {
+      // A connection that ends early but in good order has no error to name.
+      type = error === undefined ? undefined : errorName(error)
+      message = error instanceof Error ? error.message : 'The answer ended before its documented end'
+    } else if (aborted && (error as Error | undefined)?.name === 'TimeoutError') {
+      // Stopping is the application's right and no failure, so an abort leaves the status unset; a deadline that passed
+      // is one. An SDK's own timeout aborts without a reason, and can't be told from a user who pressed stop.
+      type = 'TimeoutError'
+    } else return
+    this.#span.setAttributes({ [ATTR_ERROR_TYPE]: type })
+    this.#span.setStatus({ code: SpanStatusCode.ERROR, ...(message && { message: message.slice(0, 512) }) })
+  }
+
+  #aborted(how: End): boolean {
+    if (how.by === 'server') return false
+    if (how.by === 'error' && (how.error as Error | undefined)?.name === 'AbortError') return true
+    return this.options.aborted()
+  }
+
+  #name(): string {
+    const { operation } = this.options.protocol
+    return this.#told?.model ? `${operation} ${this.#told.model}` : operation
+  }
+
+  #requestAttributes(body: unknown): Attributes {
+    const told = this.#told
+    if (!told) return {}
+    return {
+      [ATTR_GEN_AI_REQUEST_MODEL]: told.model,
+      [ATTR_GEN_AI_REQUEST_STREAM]: told.stream || undefined,
+      ...told.attributes,
+      ...(this.options.content && inputAttributes(this.options.protocol.input(body))),
+    }
+  }
+}
+
+function answerAttributes(answer: ResponseTold): Attributes {
+  return {
+    [ATTR_GEN_AI_RESPONSE_ID]: answer.id,
+    [ATTR_GEN_AI_RESPONSE_MODEL]: answer.model,
+    [ATTR_GEN_AI_RESPONSE_FINISH_REASONS]: answer.finishReasons.length ? answer.finishReasons : undefined,
+    ...answer.attributes,
+  }
+}
+
+/** undici's errors say `fetch failed`; what happened stands in the cause. */
+function errorName(error: unknown): string {
+  return named((error as Error | undefined)?.cause) ?? named(error) ?? '_OTHER'
+}
+
+function named(error: unknown): string | undefined {
+  const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown }
+  if (typeof code === 'string' && code) return code
+  return typeof name === 'string' && name !== '' && name !== 'Error' ? name : undefined
+}

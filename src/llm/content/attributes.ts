@@ -1,0 +1,32 @@
+// Message content as span attributes. Called by the call, only where content is captured. Redaction comes downstream.
+import type { Attributes } from '@opentelemetry/api'
+import {
+  ATTR_GEN_AI_INPUT_MESSAGES,
+  ATTR_GEN_AI_OUTPUT_MESSAGES,
+  ATTR_GEN_AI_SYSTEM_INSTRUCTIONS,
+  ATTR_GEN_AI_TOOL_DEFINITIONS,
+} from '../../../semconv'
+import type { Input } from '../protocols/protocol'
+import { fit } from './fit'
+import { type Message, textPart } from './messages'
+
+export function inputAttributes(input: Input): Attributes {
+  return {
+    [ATTR_GEN_AI_INPUT_MESSAGES]: messages(input.messages),
+    [ATTR_GEN_AI_SYSTEM_INSTRUCTIONS]: input.system?.length
+      ? fit(input.system, count => textPart(`[${count} parts left out]`))
+      : undefined,
+    [ATTR_GEN_AI_TOOL_DEFINITIONS]: input.tools?.length
+      ? fit(input.tools, count => ({ type: 'left_out', count }))
+      : undefined,
+  }
+}
+
+export function outputAttributes(output: Message[]): Attributes {
+  return { [ATTR_GEN_AI_OUTPUT_MESSAGES]: messages(output.filter(message => message.parts.length > 0)) }
+}
+
+function messages(list: Message[]): string | undefined {
+  if (list.length === 0) return undefined
+  return fit(list, count => ({ role: 'system', parts: [textPart(`[${count} earlier messages left out]`)] }))
+}

@@ -1,0 +1,60 @@
+// Writes content as one attribute of bounded size that is still valid JSON. Called when a call starts and ends. Backends
+// that cut a string by characters leave JSON that nobody can parse (https://github.com/langfuse/langfuse/issues/6517).
+
+/** Bytes of one content attribute. */
+export const CONTENT_BUDGET = 65_536
+const SHORTEST = 128
+
+/**
+ * Long strings are cut first, all to the same length; if that is not enough the oldest items go.
+ * @param leftOut stands for the items that went
+ */
+export function fit(items: unknown[], leftOut: (count: number) => unknown, budget = CONTENT_BUDGET): string {
+  const whole = JSON.stringify(items)
+  if (Buffer.byteLength(whole) <= budget) return whole
+  const lengths: number[] = []
+  for (const item of items) measure(item, lengths)
+  const rest = whole.length - lengths.reduce((sum, length) => sum + length, 0)
+  let longest = budget
+  const estimate = (limit: number) => rest + lengths.reduce((sum, length) => sum + Math.min(length, limit + 32), 0)
+  while (longest > SHORTEST && estimate(longest) > budget) longest /= 2
+  for (; longest >= SHORTEST; longest /= 2) {
+    const shorter = JSON.stringify(items.map(item => shorten(item, longest)))
+    if (Buffer.byteLength(shorter) <= budget) return shorter
+  }
+  return newest(
+    items.map(item => shorten(item, SHORTEST)),
+    leftOut,
+    budget,
+  )
+}
+
+function newest(items: unknown[], leftOut: (count: number) => unknown, budget: number): string {
+  const kept: string[] = []
+  let room = budget - 256
+  for (let i = items.length - 1; i >= 0; i--) {
+    const json = JSON.stringify(items[i])
+    room -= Buffer.byteLength(json) + 1
+    if (room < 0) break
+    kept.unshift(json)
+  }
+  return `[${[JSON.stringify(leftOut(items.length - kept.length)), ...kept].join(',')}]`
+}
+
+function measure(value: unknown, lengths: number[]): void {
+  if (typeof value === 'string') lengths.push(value.length)
+  else if (typeof value === 'object' && value !== null)
+    for (const inner of Object.values(value)) measure(inner, lengths)
+}
+
+function shorten(value: unknown, longest: number): unknown {
+  if (typeof value === 'string') {
+    if (value.length <= longest) return value
+    const last = value.charCodeAt(longest - 1)
+    const end = last >= 0xd800 && last <= 0xdbff ? longest - 1 : longest // never half a pair
+    return `${value.slice(0, end)}…[cut from ${value.length} characters]`
+  }
+  if (Array.isArray(value)) return value.map(inner => shorten(inner, longest))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, shorten(inner, longest)]))
+}

@@ -1,0 +1,48 @@
+// LLM calls, seen on the wire. Called by the preload before the application's first line, and by afnNodeSDK().
+import type { Tracer } from '@opentelemetry/api'
+import { tapFetch } from './fetch/tap'
+import { protocols } from './protocols'
+
+export interface LlmTapOptions {
+  /** `off` builds no content attribute at all; redaction of the others comes downstream. */
+  readonly captureContent: 'off' | 'redacted' | 'full'
+  readonly tracer: Tracer
+  /** A failure of ours, for diagnostics. It has not reached the application. */
+  onFailure(error: unknown, where: string): void
+}
+
+export interface LlmTap {
+  /** Calls that are under way still end their spans. */
+  stop(): void
+  /** `replaced`: somebody put another function in place of ours, which may or may not call it. */
+  state(): 'tapped' | 'replaced' | 'absent'
+  readonly protocols: readonly string[]
+}
+
+let running: LlmTap | undefined
+
+/** Wraps `globalThis.fetch` once; a second call gets the tap that is running. */
+export function startLlmTap(options: LlmTapOptions): LlmTap {
+  running ??= start(options)
+  return running
+}
+
+function start(options: LlmTapOptions): LlmTap {
+  const names = protocols.map(protocol => protocol.name)
+  const before = Object.getOwnPropertyDescriptor(globalThis, 'fetch')
+  const original = globalThis.fetch
+  if (typeof original !== 'function') return { protocols: names, state: () => 'absent', stop: () => {} }
+  const tap = tapFetch(original, options)
+  if (before && 'value' in before) Object.defineProperty(globalThis, 'fetch', { ...before, value: tap.fetch })
+  else globalThis.fetch = tap.fetch
+  return {
+    protocols: names,
+    state: () => (globalThis.fetch === tap.fetch ? 'tapped' : 'replaced'),
+    stop() {
+      tap.release()
+      running = undefined
+      // Where others wrapped us we can't be taken out again; ours then only passes calls on.
+      if (globalThis.fetch === tap.fetch) Object.defineProperty(globalThis, 'fetch', before ?? { value: original })
+    },
+  }
+}

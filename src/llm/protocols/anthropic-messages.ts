@@ -1,0 +1,105 @@
+// Anthropic messages, plain and beta; batches and token counting have paths of their own. Listed in index.ts.
+import type { Attributes } from '@opentelemetry/api'
+import {
+  ATTR_GEN_AI_OUTPUT_TYPE,
+  ATTR_GEN_AI_REQUEST_MAX_TOKENS,
+  ATTR_GEN_AI_REQUEST_REASONING_LEVEL,
+  ATTR_GEN_AI_REQUEST_STOP_SEQUENCES,
+  ATTR_GEN_AI_REQUEST_TEMPERATURE,
+  ATTR_GEN_AI_REQUEST_TOP_K,
+  ATTR_GEN_AI_REQUEST_TOP_P,
+  GEN_AI_OPERATION_NAME_VALUE_CHAT,
+  GEN_AI_OUTPUT_TYPE_VALUE_JSON,
+  GEN_AI_PROVIDER_NAME_VALUE_ANTHROPIC,
+} from '../../../semconv'
+import { blocks, messages, tools } from '../content/anthropic'
+import type { Usage } from '../usage'
+import { count, type Doc, doc, integer, list, number, text } from '../wire/value'
+import { MessageFold } from './anthropic-messages-fold'
+import { errorIn } from './error'
+import type { Protocol, RequestTold } from './protocol'
+
+const PATH = /\/v1\/messages$/
+
+export const anthropicMessages: Protocol = {
+  name: 'anthropic-messages',
+  operation: GEN_AI_OPERATION_NAME_VALUE_CHAT,
+  provider: GEN_AI_PROVIDER_NAME_VALUE_ANTHROPIC,
+  path: pathname => PATH.test(pathname),
+  // `/v1/messages` may be anyone's path; the version header is this API's own, and it is mandatory.
+  vouched: facts => facts.header('anthropic-version') !== null,
+
+  requestFields: {
+    model: true,
+    messages: {}, // whether it is a list
+    max_tokens: true,
+    stream: true,
+    temperature: true,
+    top_p: true,
+    top_k: true,
+    stop_sequences: true,
+    output_config: { effort: true, format: { type: true } },
+    output_format: { type: true },
+  },
+  requestContentFields: { messages: true, system: true, tools: true },
+  request,
+  input(body) {
+    const asked = doc(body) ?? {}
+    return { messages: messages(asked.messages), system: blocks(asked.system), tools: tools(asked.tools) }
+  },
+
+  responseFields: { id: true, model: true, stop_reason: true, usage: true, error: true },
+  responseContentFields: { content: true },
+  fold: options => new MessageFold(options),
+  response(document) {
+    const answer = doc(document) ?? {}
+    const reason = text(answer.stop_reason)
+    return {
+      id: text(answer.id),
+      model: text(answer.model),
+      finishReasons: reason ? [reason] : [],
+      usage: usageOf(doc(answer.usage)),
+      error: errorIn(document),
+    }
+  },
+  output: document => [{ role: 'assistant', parts: blocks(doc(document)?.content) }],
+}
+
+function request(body: unknown): RequestTold | undefined {
+  const asked = doc(body)
+  const model = text(asked?.model)
+  if (!asked || !model || !Array.isArray(asked.messages) || count(asked.max_tokens) === undefined) return undefined
+  const stop = list(asked.stop_sequences).filter(item => typeof item === 'string')
+  const config = doc(asked.output_config) ?? {}
+  const format = doc(config.format) ?? doc(asked.output_format)
+  const attributes: Attributes = {
+    [ATTR_GEN_AI_REQUEST_MAX_TOKENS]: count(asked.max_tokens),
+    [ATTR_GEN_AI_REQUEST_TEMPERATURE]: number(asked.temperature),
+    [ATTR_GEN_AI_REQUEST_TOP_P]: number(asked.top_p),
+    [ATTR_GEN_AI_REQUEST_TOP_K]: integer(asked.top_k),
+    [ATTR_GEN_AI_REQUEST_STOP_SEQUENCES]: stop.length ? (stop as string[]) : undefined,
+    [ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: text(config.effort),
+    [ATTR_GEN_AI_OUTPUT_TYPE]: format?.type === 'json_schema' ? GEN_AI_OUTPUT_TYPE_VALUE_JSON : undefined,
+  }
+  return { model, stream: asked.stream === true, choices: 1, attributes }
+}
+
+function usageOf(told: Doc | undefined): Usage | undefined {
+  if (!told) return undefined
+  const fresh = count(told.input_tokens)
+  const cacheRead = count(told.cache_read_input_tokens)
+  const cacheWrite = count(told.cache_creation_input_tokens)
+  const writes = doc(told.cache_creation) ?? {}
+  const output = count(told.output_tokens)
+  if (fresh === undefined && output === undefined) return undefined
+  return {
+    // `input_tokens` leaves the cached ones out; the conventions count them in.
+    input: fresh === undefined ? undefined : fresh + (cacheRead ?? 0) + (cacheWrite ?? 0),
+    output,
+    cacheRead,
+    cacheWrite,
+    cacheWrite5m: count(writes.ephemeral_5m_input_tokens),
+    cacheWrite1h: count(writes.ephemeral_1h_input_tokens),
+    reasoning: count(doc(told.output_tokens_details)?.thinking_tokens),
+  }
+}

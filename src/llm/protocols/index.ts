@@ -1,0 +1,6 @@
+// The wire protocols that are understood. A new one is one file, added here.
+import { anthropicMessages } from './anthropic-messages'
+import { openaiChat } from './openai-chat'
+import type { Protocol } from './protocol'
+
+export const protocols: readonly Protocol[] = [openaiChat, anthropicMessages]

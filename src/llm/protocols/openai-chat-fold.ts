@@ -1,0 +1,101 @@
+// Puts the chunks of a streamed chat completion together into the document that would have come unstreamed. Called by
+// the protocol, one fold a stream.
+import { count, type Doc, doc, docs, parsedDoc, text } from '../wire/value'
+import { joined } from './joined'
+import type { Fold, FoldOptions } from './protocol'
+
+/** In an event that is not content: a finish reason, counts, an error. */
+const TELLING = /"(?:finish_reason|usage|error)"\s*:\s*[^n\s]/
+const DONE = Buffer.from('[DONE]')
+
+interface Choice {
+  readonly index: number
+  finish_reason?: string
+  readonly message: Doc & { tool_calls: Call[] }
+}
+
+interface Call extends Doc {
+  readonly slot: number
+  function?: Doc
+}
+
+export class ChatFold implements Fold {
+  begun = false
+  ended = false
+  readonly #answer: Doc = {}
+  readonly #choices = new Map<number, Choice>()
+
+  constructor(private readonly options: FoldOptions) {}
+
+  get complete(): boolean {
+    if (this.ended) return true
+    const finished = [...this.#choices.values()].filter(choice => choice.finish_reason !== undefined)
+    return finished.length >= Math.max(1, this.options.choices)
+  }
+
+  document(): unknown {
+    return { ...this.#answer, choices: [...this.#choices.values()] }
+  }
+
+  event(data: Buffer): void {
+    if (data.subarray(0, DONE.length).equals(DONE)) {
+      this.ended = true
+      return
+    }
+    // A parse takes four times as long as this look; most events of a stream only carry a word of content.
+    if (this.begun && !this.options.content && !TELLING.test(data.toString('latin1'))) return
+    const chunk = parsedDoc(data)
+    if (!chunk) return
+    for (const key of ['id', 'model', 'service_tier', 'system_fingerprint', 'error']) this.#answer[key] ||= chunk[key]
+    // Some hosts repeat growing counts in every chunk, Groq has a place of its own: the last ones count.
+    const usage = doc(chunk.usage) ?? doc(doc(chunk.x_groq)?.usage)
+    if (usage) this.#answer.usage = usage
+    for (const choice of docs(chunk.choices)) this.#choice(choice)
+  }
+
+  #choice(piece: Doc): void {
+    const index = count(piece.index) ?? 0
+    const choice: Choice = this.#choices.get(index) ?? { index, message: { tool_calls: [] } }
+    this.#choices.set(index, choice)
+    const reason = text(piece.finish_reason)
+    if (reason) choice.finish_reason = reason
+    const delta = doc(piece.delta)
+    if (!delta) return
+    const calls = docs(delta.tool_calls)
+    const legacy = doc(delta.function_call)
+    const audio = doc(delta.audio)
+    const words = ['content', 'reasoning_content', 'reasoning', 'refusal'].filter(key => delta[key])
+    this.begun ||= words.length > 0 || calls.length > 0 || legacy !== undefined || audio !== undefined
+    if (!this.options.content) return
+    for (const key of words) choice.message[key] = joined(choice.message[key], delta[key])
+    for (const call of calls) toolCall(choice.message.tool_calls, call)
+    if (legacy) choice.message.function_call = called(doc(choice.message.function_call), legacy)
+    if (audio) choice.message.audio = spoken(doc(choice.message.audio), audio)
+  }
+}
+
+function toolCall(calls: Call[], piece: Doc): void {
+  const slot = count(piece.index) ?? calls.length
+  let call = calls.findLast(known => known.slot === slot)
+  // Gemini's compatible endpoint sends parallel calls whole and all as number 0: another id is another call.
+  if (!call || (text(piece.id) && call.id && piece.id !== call.id)) {
+    call = { slot }
+    calls.push(call)
+  }
+  if (text(piece.id)) call.id = piece.id
+  const custom = doc(piece.custom)
+  if (custom) call.custom = called(doc(call.custom), custom)
+  else call.function = called(call.function, doc(piece.function) ?? {})
+}
+
+function called(known: Doc | undefined, piece: Doc): Doc {
+  return {
+    name: text(piece.name) ?? known?.name,
+    arguments: joined(known?.arguments, piece.arguments),
+    input: joined(known?.input, piece.input),
+  }
+}
+
+function spoken(known: Doc | undefined, piece: Doc): Doc {
+  return { id: piece.id ?? known?.id, transcript: joined(known?.transcript, piece.transcript) }
+}

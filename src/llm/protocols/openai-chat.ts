@@ -1,0 +1,161 @@
+// OpenAI chat completions, and every host that speaks it. Listed in index.ts.
+import type { Attributes } from '@opentelemetry/api'
+import {
+  ATTR_GEN_AI_OUTPUT_TYPE,
+  ATTR_GEN_AI_REQUEST_CHOICE_COUNT,
+  ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY,
+  ATTR_GEN_AI_REQUEST_MAX_TOKENS,
+  ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY,
+  ATTR_GEN_AI_REQUEST_REASONING_LEVEL,
+  ATTR_GEN_AI_REQUEST_SEED,
+  ATTR_GEN_AI_REQUEST_STOP_SEQUENCES,
+  ATTR_GEN_AI_REQUEST_TEMPERATURE,
+  ATTR_GEN_AI_REQUEST_TOP_K,
+  ATTR_GEN_AI_REQUEST_TOP_P,
+  ATTR_OPENAI_API_TYPE,
+  ATTR_OPENAI_REQUEST_SERVICE_TIER,
+  ATTR_OPENAI_RESPONSE_SERVICE_TIER,
+  ATTR_OPENAI_RESPONSE_SYSTEM_FINGERPRINT,
+  GEN_AI_OPERATION_NAME_VALUE_CHAT,
+  GEN_AI_PROVIDER_NAME_VALUE_OPENAI,
+  OPENAI_API_TYPE_VALUE_CHAT_COMPLETIONS,
+} from '../../../semconv'
+import { choices, messages, tools } from '../content/openai'
+import type { Usage } from '../usage'
+import { count, type Doc, doc, docs, integer, list, number, text } from '../wire/value'
+import { errorIn } from './error'
+import { ChatFold } from './openai-chat-fold'
+import type { Protocol, RequestTold } from './protocol'
+
+const PATH = /\/chat\/completions$/
+const DEPLOYMENT = /\/openai\/deployments\/([^/]+)\/chat\/completions$/
+
+export const openaiChat: Protocol = {
+  name: 'openai-chat',
+  operation: GEN_AI_OPERATION_NAME_VALUE_CHAT,
+  provider: GEN_AI_PROVIDER_NAME_VALUE_OPENAI,
+  path: pathname => PATH.test(pathname),
+  vouched: facts => facts.header('content-type')?.includes('json') === true,
+
+  requestFields: {
+    model: true,
+    messages: {}, // whether it is a list
+    stream: true,
+    n: true,
+    max_tokens: true,
+    max_completion_tokens: true,
+    temperature: true,
+    top_p: true,
+    top_k: true,
+    stop: true,
+    frequency_penalty: true,
+    presence_penalty: true,
+    seed: true,
+    reasoning_effort: true,
+    reasoning: { effort: true }, // OpenRouter
+    response_format: { type: true },
+    modalities: true,
+    service_tier: true,
+  },
+  requestContentFields: { messages: true, tools: true, functions: true },
+  request,
+  input(body) {
+    const asked = doc(body) ?? {}
+    return { messages: messages(asked.messages), tools: tools(asked) }
+  },
+
+  responseFields: {
+    id: true,
+    model: true,
+    choices: { '*': { index: true, finish_reason: true } },
+    usage: true,
+    error: true,
+    service_tier: true,
+    system_fingerprint: true,
+    // Errors of vLLM, Mistral and xAI stand at the top; Gemini's come in a list.
+    object: true,
+    type: true,
+    code: true,
+    message: true,
+    '*': { error: true },
+  },
+  responseContentFields: { choices: true },
+  fold: options => new ChatFold(options),
+  response(document) {
+    const answer = doc(document) ?? {}
+    return {
+      id: text(answer.id),
+      model: text(answer.model),
+      finishReasons: inOrder(answer).flatMap(choice => text(choice.finish_reason) ?? []),
+      usage: usageOf(answer),
+      error: errorIn(document),
+      attributes: {
+        [ATTR_OPENAI_RESPONSE_SERVICE_TIER]: text(answer.service_tier),
+        [ATTR_OPENAI_RESPONSE_SYSTEM_FINGERPRINT]: text(answer.system_fingerprint),
+      },
+    }
+  },
+  output: document => choices(inOrder(doc(document) ?? {})),
+}
+
+function request(body: unknown, url: URL): RequestTold | undefined {
+  const asked = doc(body)
+  // Azure names the deployment in the path; that is then the only name the request has.
+  const deployment = DEPLOYMENT.exec(url.pathname)?.[1]
+  const model = text(asked?.model) ?? (deployment && decodeURIComponent(deployment))
+  if (!asked || !model || !Array.isArray(asked.messages)) return undefined
+  const wanted = count(asked.n) ?? 1
+  const stop = typeof asked.stop === 'string' ? [asked.stop] : list(asked.stop).filter(item => typeof item === 'string')
+  const attributes: Attributes = {
+    [ATTR_OPENAI_API_TYPE]: OPENAI_API_TYPE_VALUE_CHAT_COMPLETIONS,
+    [ATTR_GEN_AI_REQUEST_MAX_TOKENS]: count(asked.max_completion_tokens) ?? count(asked.max_tokens),
+    [ATTR_GEN_AI_REQUEST_TEMPERATURE]: number(asked.temperature),
+    [ATTR_GEN_AI_REQUEST_TOP_P]: number(asked.top_p),
+    [ATTR_GEN_AI_REQUEST_TOP_K]: integer(asked.top_k),
+    [ATTR_GEN_AI_REQUEST_STOP_SEQUENCES]: stop.length ? (stop as string[]) : undefined,
+    [ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY]: number(asked.frequency_penalty),
+    [ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY]: number(asked.presence_penalty),
+    [ATTR_GEN_AI_REQUEST_SEED]: integer(asked.seed),
+    [ATTR_GEN_AI_REQUEST_CHOICE_COUNT]: wanted === 1 ? undefined : wanted,
+    [ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: text(asked.reasoning_effort) ?? text(doc(asked.reasoning)?.effort),
+    [ATTR_GEN_AI_OUTPUT_TYPE]: outputType(asked),
+    [ATTR_OPENAI_REQUEST_SERVICE_TIER]: text(asked.service_tier),
+  }
+  return { model, stream: asked.stream === true, choices: wanted, attributes }
+}
+
+function outputType(asked: Doc): string | undefined {
+  if (list(asked.modalities).includes('audio')) return 'speech'
+  const format = text(doc(asked.response_format)?.type)
+  return format?.startsWith('json') ? 'json' : format
+}
+
+function inOrder(answer: Doc): Doc[] {
+  return docs(answer.choices).sort((a, b) => (count(a.index) ?? 0) - (count(b.index) ?? 0))
+}
+
+function usageOf(answer: Doc): Usage | undefined {
+  const told = doc(answer.usage)
+  if (!told) return undefined
+  const input = count(told.prompt_tokens)
+  const completion = count(told.completion_tokens)
+  const inputs = doc(told.prompt_tokens_details) ?? {}
+  const outputs = doc(told.completion_tokens_details) ?? {}
+  const reasoning = count(outputs.reasoning_tokens) ?? count(told.reasoning_tokens)
+  // xAI leaves reasoning out of the completion tokens; only the total shows it.
+  const apart =
+    reasoning && completion !== undefined && count(told.total_tokens) === (input ?? 0) + completion + reasoning
+  const usage: Usage = {
+    input,
+    output: apart ? completion + reasoning : completion,
+    // The details of OpenAI; DeepSeek's name; Moonshot's and Together's.
+    cacheRead: count(inputs.cached_tokens) ?? count(told.prompt_cache_hit_tokens) ?? count(told.cached_tokens),
+    cacheWrite: count(inputs.cache_write_tokens),
+    reasoning,
+    audioInput: count(inputs.audio_tokens),
+    audioOutput: count(outputs.audio_tokens),
+    imageInput: count(inputs.image_tokens),
+    imageOutput: count(outputs.image_tokens),
+  }
+  return input === undefined && completion === undefined ? undefined : usage
+}

@@ -1,0 +1,84 @@
+// What a wire protocol tells about itself. Called by the mouths (fetch now, node's http clients later), so nothing here
+// knows how a request is sent: a protocol sees documents and events.
+import type { Attributes } from '@opentelemetry/api'
+import type { Message, Part } from '../content/messages'
+import type { Usage } from '../usage'
+import type { Fields } from '../wire/json'
+
+/** What is known of a request before its body is looked at. */
+export interface RequestFacts {
+  readonly url: URL
+  header(name: string): string | null
+}
+
+export interface Protocol {
+  readonly name: string
+  readonly operation: string
+  /** `gen_ai.provider.name` behind a host that is not known. */
+  readonly provider: string
+  /** Cheap, asked for every POST: is this path one of mine? */
+  path(pathname: string): boolean
+  /** For a body that can't be read before it is sent: do the URL and the headers alone say that it is mine? */
+  vouched(facts: RequestFacts): boolean
+
+  readonly requestFields: Fields
+  readonly requestContentFields: Fields
+  /** What the request says, or undefined when its body is not of this protocol. */
+  request(body: unknown, url: URL): RequestTold | undefined
+  input(body: unknown): Input
+
+  readonly responseFields: Fields
+  readonly responseContentFields: Fields
+  /** Puts the events of a stream together. */
+  fold(options: FoldOptions): Fold
+  /** What an answer says, plain or put together by the fold. */
+  response(document: unknown): ResponseTold
+  output(document: unknown): Message[]
+}
+
+export interface RequestTold {
+  readonly model: string | undefined
+  readonly stream: boolean
+  /** How many answers were asked for. */
+  readonly choices: number
+  readonly attributes: Attributes
+}
+
+export interface Input {
+  readonly messages: Message[]
+  readonly system?: Part[]
+  readonly tools?: unknown[]
+}
+
+export interface FoldOptions {
+  readonly choices: number
+  /** Message content is wanted; without it most events need no parse. */
+  readonly content: boolean
+}
+
+export interface Fold {
+  /** The data of one event; valid during the call only. */
+  event(data: Buffer): void
+  /** The first piece of content was seen. */
+  readonly begun: boolean
+  /** The documented end was seen: nothing that matters can follow. */
+  readonly ended: boolean
+  /** The answer is whole, even where the end mark is missing. */
+  readonly complete: boolean
+  /** The answer as if it had come in one piece. */
+  document(): unknown
+}
+
+export interface ResponseTold {
+  readonly id?: string | undefined
+  readonly model?: string | undefined
+  readonly finishReasons: string[]
+  readonly usage: Usage | undefined
+  readonly error?: ErrorTold | undefined
+  readonly attributes?: Attributes
+}
+
+export interface ErrorTold {
+  readonly type: string | undefined
+  readonly message: string | undefined
+}

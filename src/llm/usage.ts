@@ -1,0 +1,51 @@
+// Token counts in one shape, and as attributes. Called by the protocols, which fill it from what the provider told, and
+// by the call. Every detail is a part of its total: `input` includes cached tokens, `output` includes reasoning.
+import type { Attributes } from '@opentelemetry/api'
+import {
+  ATTR_AFN_LLM_USAGE_CACHE_WRITE_1H_INPUT_TOKENS,
+  ATTR_AFN_LLM_USAGE_CACHE_WRITE_5M_INPUT_TOKENS,
+  ATTR_GEN_AI_USAGE_AUDIO_INPUT_TOKENS,
+  ATTR_GEN_AI_USAGE_AUDIO_OUTPUT_TOKENS,
+  ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS,
+  ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS,
+  ATTR_GEN_AI_USAGE_IMAGE_INPUT_TOKENS,
+  ATTR_GEN_AI_USAGE_IMAGE_OUTPUT_TOKENS,
+  ATTR_GEN_AI_USAGE_INPUT_TOKENS,
+  ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
+  ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS,
+} from '../../semconv'
+
+/** A count that the provider did not tell is undefined, never 0. */
+export interface Usage {
+  readonly input?: number | undefined
+  readonly output?: number | undefined
+  readonly cacheRead?: number | undefined
+  readonly cacheWrite?: number | undefined
+  readonly cacheWrite5m?: number | undefined
+  readonly cacheWrite1h?: number | undefined
+  readonly reasoning?: number | undefined
+  readonly audioInput?: number | undefined
+  readonly audioOutput?: number | undefined
+  readonly imageInput?: number | undefined
+  readonly imageOutput?: number | undefined
+}
+
+const names: Record<keyof Usage, string> = {
+  input: ATTR_GEN_AI_USAGE_INPUT_TOKENS,
+  output: ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
+  cacheRead: ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS,
+  cacheWrite: ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS,
+  cacheWrite5m: ATTR_AFN_LLM_USAGE_CACHE_WRITE_5M_INPUT_TOKENS,
+  cacheWrite1h: ATTR_AFN_LLM_USAGE_CACHE_WRITE_1H_INPUT_TOKENS,
+  reasoning: ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS,
+  audioInput: ATTR_GEN_AI_USAGE_AUDIO_INPUT_TOKENS,
+  audioOutput: ATTR_GEN_AI_USAGE_AUDIO_OUTPUT_TOKENS,
+  imageInput: ATTR_GEN_AI_USAGE_IMAGE_INPUT_TOKENS,
+  imageOutput: ATTR_GEN_AI_USAGE_IMAGE_OUTPUT_TOKENS,
+}
+
+export function usageAttributes(usage: Usage): Attributes {
+  const attributes: Attributes = {}
+  for (const [kind, name] of Object.entries(names)) attributes[name] = usage[kind as keyof Usage]
+  return attributes
+}

@@ -1,0 +1,42 @@
+// Takes typed values out of JSON that somebody else wrote. Called by the protocols and the content mapping.
+
+export type Doc = Record<string, unknown>
+
+export function doc(value: unknown): Doc | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Doc) : undefined
+}
+
+export function list(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : []
+}
+
+/** The members of a list that are objects. */
+export function docs(value: unknown): Doc[] {
+  return list(value).filter(item => doc(item) !== undefined) as Doc[]
+}
+
+export function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+export function number(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined
+}
+
+/** A number of tokens or choices: a whole number, not negative. */
+export function count(value: unknown): number | undefined {
+  return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : undefined
+}
+
+export function integer(value: unknown): number | undefined {
+  return Number.isSafeInteger(value) ? (value as number) : undefined
+}
+
+/** An event's data, where it is an object: not a cut one, nor a proxy's own words. */
+export function parsedDoc(data: Buffer): Doc | undefined {
+  try {
+    return doc(JSON.parse(data.toString()))
+  } catch {
+    return undefined
+  }
+}

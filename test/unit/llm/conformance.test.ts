@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { differences, type Expected, expectations } from './oracle'
+import { FIXTURES, recordings, routed, SHARED, startReplay } from './replay'
+import { tapped } from './tapped'
+
+const native = globalThis.fetch
+
+for (const [name, dir] of Object.entries({ fixtures: FIXTURES, 'real traffic': SHARED })) {
+  const there = existsSync(dir)
+  const known = there ? recordings(dir) : new Map()
+  const lines = there ? expectations(dir).filter(line => known.has(line.id)) : []
+
+  describe.skipIf(!there)(`every recording of the ${name}`, () => {
+    let replay: Awaited<ReturnType<typeof startReplay>>
+    beforeAll(async () => {
+      replay = await startReplay(known)
+    })
+    afterAll(() => replay.close())
+
+    /** One call as the recording was made, read to its end. */
+    async function called(line: Expected, content: 'full' | 'off', read: (response: Response) => Promise<unknown>) {
+      const { request } = known.get(line.id)
+      const tap = tapped(content, routed(replay.base(line.id), native))
+      try {
+        const { url, headers, body } = request
+        const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
+        await read(response)
+        const span = await tap.span()
+        expect(tap.failures).toEqual([])
+        return span
+      } finally {
+        tap.stop()
+      }
+    }
+
+    for (const split of [undefined, 1, 7, 1000]) {
+      it(`is told exactly, in pieces of ${split ?? 'one event'}${split ? ' bytes' : ''}`, {
+        timeout: 120_000,
+      }, async () => {
+        replay.behave(split ? { split } : {})
+        const wrong: string[] = []
+        for (const line of lines) {
+          const span = await called(line, 'full', response => response.text())
+          for (const difference of differences(span, line)) wrong.push(`${line.id} ${difference}`)
+        }
+        expect(wrong).toEqual([])
+      })
+    }
+
+    it('is told exactly without content, and no content is on the span', { timeout: 60_000 }, async () => {
+      replay.behave({})
+      const wrong: string[] = []
+      for (const line of lines) {
+        const span = await called(line, 'off', async response => {
+          for await (const _ of response.body as unknown as AsyncIterable<unknown>);
+        })
+        for (const difference of differences(span, line, false)) wrong.push(`${line.id} ${difference}`)
+        const content = [
+          'gen_ai.input.messages',
+          'gen_ai.output.messages',
+          'gen_ai.system_instructions',
+          'gen_ai.tool.definitions',
+        ]
+        for (const key of content) if (key in span.attributes) wrong.push(`${line.id} has ${key}`)
+      }
+      expect(wrong).toEqual([])
+    })
+  })
+}

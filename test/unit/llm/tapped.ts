@@ -1,0 +1,71 @@
+// The tap under test with a real SDK behind it.
+import { context, propagation, trace } from '@opentelemetry/api'
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
+import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core'
+import { InMemorySpanExporter, type ReadableSpan, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
+import { expect, vi } from 'vitest'
+import { type LlmTapOptions, startLlmTap } from '../../../src/llm'
+
+const native = globalThis.fetch
+
+export interface Tapped {
+  /** The spans that have ended, without those of others. */
+  spans(): ReadableSpan[]
+  /** Waits for the one span of the call. */
+  span(): Promise<ReadableSpan>
+  provider: TracerProvider
+  failures: unknown[]
+  stop(): void
+}
+
+export function tapped(
+  captureContent: LlmTapOptions['captureContent'] = 'full',
+  under: typeof fetch = native,
+  register = false,
+): Tapped {
+  const exporter = new InMemorySpanExporter()
+  const provider = new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] })
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
+  if (register) {
+    trace.setGlobalTracerProvider(provider)
+    propagation.setGlobalPropagator(
+      new CompositePropagator({ propagators: [new W3CTraceContextPropagator(), new W3CBaggagePropagator()] }),
+    )
+  }
+  const failures: unknown[] = []
+  globalThis.fetch = under
+  const tap = startLlmTap({
+    captureContent,
+    tracer: provider.getTracer('test'),
+    onFailure: (error, where) => failures.push(where, error),
+  })
+  const spans = () => exporter.getFinishedSpans().filter(span => span.instrumentationScope.name === 'test')
+  return {
+    spans,
+    async span() {
+      await vi.waitFor(() => expect(spans()).toHaveLength(1), { timeout: 5000, interval: 5 })
+      return spans()[0]!
+    },
+    provider,
+    failures,
+    stop() {
+      tap.stop()
+      globalThis.fetch = native
+      trace.disable()
+      context.disable()
+      propagation.disable()
+    },
+  }
+}
+
+/** Makes the garbage collector run, and its finalizers after it. */
+export async function collectGarbage(rounds = 8): Promise<void> {
+  const { setFlagsFromString } = await import('node:v8')
+  const { runInNewContext } = await import('node:vm')
+  setFlagsFromString('--expose-gc')
+  const gc = runInNewContext('gc') as () => void
+  for (let i = 0; i < rounds; i++) {
+    gc()
+    await new Promise(resolve => setTimeout(resolve, 5))
+  }
+}
