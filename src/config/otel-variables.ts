@@ -9,8 +9,8 @@ export const passedOn: Readonly<Record<string, string>> = {
 
 /** Not honoured, and why. */
 export const notHonoured: Readonly<Record<string, string>> = {
-  OTEL_CONFIG_FILE: 'read by @afn/otel/sdk only; the preload has AFN_CONFIG',
-  OTEL_EXPERIMENTAL_CONFIG_FILE: 'read by @afn/otel/sdk only; the preload has AFN_CONFIG',
+  OTEL_CONFIG_FILE: 'a declarative file leaves no place for our processors; use AFN_CONFIG',
+  OTEL_EXPERIMENTAL_CONFIG_FILE: 'a declarative file leaves no place for our processors; use AFN_CONFIG',
   OTEL_ENTITIES: 'entities are experimental; use OTEL_RESOURCE_ATTRIBUTES',
   OTEL_EXPORTER_OTLP_INSECURE: 'for gRPC only; the URL says http or https',
   OTEL_EXPORTER_OTLP_TRACES_INSECURE: 'for gRPC only; the URL says http or https',
@@ -19,6 +19,8 @@ export const notHonoured: Readonly<Record<string, string>> = {
   OTEL_EXPORTER_ZIPKIN_ENDPOINT: 'no Zipkin exporter; send OTLP to the Collector',
   OTEL_EXPORTER_ZIPKIN_TIMEOUT: 'no Zipkin exporter; send OTLP to the Collector',
   OTEL_EXPORTER_JAEGER_ENDPOINT: 'no Jaeger exporter; Jaeger takes OTLP',
+  OTEL_EXPORTER_PROMETHEUS_HOST: 'no scrape endpoint yet; the Collector delivers metrics to Prometheus',
+  OTEL_EXPORTER_PROMETHEUS_PORT: 'no scrape endpoint yet; the Collector delivers metrics to Prometheus',
   OTEL_METRICS_EXEMPLAR_FILTER: 'the JavaScript SDK records no exemplars; the Collector makes them from spans',
   OTEL_NODE_EXPERIMENTAL_SDK_METRICS: 'SDK self-metrics are not offered; see `afn-otel doctor`',
 }

@@ -105,13 +105,7 @@ export const settings = {
     'Ratio of the `traceidratio` samplers.',
   ),
   tracesExporter: setting('OTEL_TRACES_EXPORTER', 'traces.exporter', word(exporters), 'otlp', 'Where spans go.'),
-  metricsExporter: setting(
-    'OTEL_METRICS_EXPORTER',
-    'metrics.exporter',
-    word([...exporters, 'prometheus']),
-    'otlp',
-    'Where metrics go; `prometheus` serves them for scraping.',
-  ),
+  metricsExporter: setting('OTEL_METRICS_EXPORTER', 'metrics.exporter', word(exporters), 'otlp', 'Where metrics go.'),
   logsExporter: setting('OTEL_LOGS_EXPORTER', 'logs.exporter', word(exporters), 'otlp', 'Where log records go.'),
   otlpEndpoint: setting(
     'OTEL_EXPORTER_OTLP_ENDPOINT',
@@ -268,20 +262,6 @@ export const settings = {
     whole(1),
     30_000,
     'Longest time for collecting and exporting metrics, in ms.',
-  ),
-  prometheusHost: setting(
-    'OTEL_EXPORTER_PROMETHEUS_HOST',
-    'metrics.prometheus_host',
-    text,
-    'localhost',
-    'Address of the scrape endpoint; loopback unless told otherwise.',
-  ),
-  prometheusPort: setting(
-    'OTEL_EXPORTER_PROMETHEUS_PORT',
-    'metrics.prometheus_port',
-    whole(0, 65_535),
-    9464,
-    'Port of the scrape endpoint.',
   ),
   spanDelay: setting(
     'OTEL_BSP_SCHEDULE_DELAY',

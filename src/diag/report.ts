@@ -1,8 +1,6 @@
 import { writeSync } from 'node:fs'
 import type { Code } from './codes'
 
-export type Level = 'none' | 'error' | 'warn' | 'info' | 'debug'
-
 /** One thing that went wrong: how often, and what was said first. */
 export interface Diagnostic {
   readonly code: Code
@@ -14,9 +12,9 @@ export interface Diagnostic {
 const seen = new Map<Code, Diagnostic>()
 let silent = false
 
-/** `none` removes our lines from stderr; they stay in the status record. */
-export function setDiagnosticLevel(level: Level): void {
-  silent = level === 'none'
+/** Removes our lines from stderr; they stay in the status record. */
+export function silence(): void {
+  silent = true
 }
 
 /**

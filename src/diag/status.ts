@@ -10,7 +10,6 @@ export interface Status {
   startedAt?: string
   startMs?: number
   entry?: string
-  loadedBy: ('require' | 'import')[]
   api?: { bundled: string; resolved: string | null; registeredAs: string }
   resource?: Record<string, unknown>
   propagators?: string[]
@@ -20,7 +19,7 @@ export interface Status {
   redaction?: { enabled: boolean; detectors: string[] }
   llm?: { fetch: 'tapped' | 'replaced' | 'absent'; captureContent: string; protocols: string[]; prices: string }
   instrumentations: Record<string, 'armed' | 'active' | 'disabled' | 'failed'>
-  esm: 'off' | 'sync-hooks' | 'loader-thread' | 'on-demand' | 'failed'
+  esm: 'off' | 'sync-hooks' | 'loader-thread' | 'failed'
   exported: { spans: number; logs: number; failed: number; dropped: number }
   diagnostics: Diagnostic[]
 }
@@ -30,7 +29,6 @@ export function newStatus(version: string): Status {
     version,
     pid: process.pid,
     state: 'starting',
-    loadedBy: [],
     instrumentations: {},
     esm: 'off',
     exported: { spans: 0, logs: 0, failed: 0, dropped: 0 },

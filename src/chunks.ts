@@ -1,0 +1,31 @@
+// The parts that are loaded only when they are needed. Each is a file of its own in `dist/chunks`; `scripts/build.mjs`
+// makes them from the modules named here. Called by whoever needs a part late.
+import path from 'node:path'
+import type { Instrumentation } from './instrument/safe'
+
+export interface Chunks {
+  /** Encoders and transport, at the first export. */
+  otlp: typeof import('./sdk/otlp')
+  /** Exporters to stdout, when asked for. */
+  console: typeof import('./sdk/console')
+  /** Container and cloud detectors, when asked for. */
+  detectors: typeof import('./sdk/detectors')
+  /** What all instrumentations share, with the first of them. */
+  instrumentation: typeof import('./instrument/safe')
+  /** Runtime and host metrics, after the app is up. */
+  runtime: typeof import('./sdk/runtime')
+  /** Price tables, after the first LLM call has ended. */
+  prices: typeof import('./llm/cost/prices')
+  /** YAML parser, when there is a YAML settings file. */
+  yaml: typeof import('yaml')
+}
+
+/** Loads a chunk. Throws what `require` throws; the caller says what fails then. */
+export function loadChunk<Name extends keyof Chunks>(name: Name): Chunks[Name] {
+  return require(path.join(__dirname, 'chunks', `${name}.cjs`))
+}
+
+/** Loads the chunk of one instrumentation of the catalogue. */
+export function loadInstrumentation(name: string): { create(config: object): Instrumentation } {
+  return require(path.join(__dirname, 'chunks', `instrument-${name}.cjs`))
+}

@@ -1,0 +1,52 @@
+// The copy of an ended span that is normalised, priced, redacted and exported. Called by `traces.ts`.
+import type { Attributes, HrTime, Link, SpanContext, SpanKind, SpanStatus } from '@opentelemetry/api'
+import type { InstrumentationScope } from '@opentelemetry/core'
+import type { Resource } from '@opentelemetry/resources'
+import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace'
+
+/**
+ * Writing to the live span is no way to add what is known late: it has ended, other processors see it, and it obeys the
+ * limit of attributes. Arrays and attribute objects are shared with the live span until a stage replaces them.
+ */
+export class ExportSpan implements ReadableSpan {
+  name: string
+  readonly kind: SpanKind
+  readonly context: SpanContext
+  readonly parentSpanContext?: SpanContext
+  readonly startTime: HrTime
+  readonly endTime: HrTime
+  readonly duration: HrTime
+  readonly ended = true
+  status: SpanStatus
+  attributes: Attributes
+  links: Link[]
+  events: TimedEvent[]
+  instrumentationScope: InstrumentationScope
+  readonly resource: Resource
+  readonly droppedAttributesCount: number
+  readonly droppedEventsCount: number
+  readonly droppedLinksCount: number
+
+  constructor(span: ReadableSpan) {
+    this.name = span.name
+    this.kind = span.kind
+    this.context = span.spanContext()
+    if (span.parentSpanContext) this.parentSpanContext = span.parentSpanContext
+    this.startTime = span.startTime
+    this.endTime = span.endTime
+    this.duration = span.duration
+    this.status = span.status
+    this.attributes = span.attributes
+    this.links = span.links
+    this.events = span.events
+    this.instrumentationScope = span.instrumentationScope
+    this.resource = span.resource
+    this.droppedAttributesCount = span.droppedAttributesCount
+    this.droppedEventsCount = span.droppedEventsCount
+    this.droppedLinksCount = span.droppedLinksCount
+  }
+
+  spanContext(): SpanContext {
+    return this.context
+  }
+}

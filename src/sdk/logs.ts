@@ -1,0 +1,79 @@
+// The path of a log record: emitted → redacted → batched → exported. Called by `pipelines.ts`; the provider by `start.ts`.
+import type { HrTime, SpanContext } from '@opentelemetry/api'
+import type { LogAttributes, LogBody, SeverityNumber } from '@opentelemetry/api-logs'
+import type { Resource } from '@opentelemetry/resources'
+import { LoggerProvider, type LogRecordProcessor, type ReadableLogRecord } from '@opentelemetry/sdk-logs'
+import type { Settings } from '../config/settings'
+import { reason, report } from '../diag/report'
+import type { Redactor } from '../redact'
+import type { Next } from './traces'
+
+/** The copy of a log record that is redacted and exported; the live one still belongs to its emitter. */
+export class ExportLog implements ReadableLogRecord {
+  readonly hrTime: HrTime
+  readonly hrTimeObserved: HrTime
+  readonly spanContext?: SpanContext
+  readonly severityText?: string
+  readonly severityNumber?: SeverityNumber
+  body?: LogBody
+  eventName?: string
+  readonly resource: Resource
+  readonly instrumentationScope: ReadableLogRecord['instrumentationScope']
+  attributes: LogAttributes
+  readonly droppedAttributesCount: number
+
+  constructor(record: ReadableLogRecord) {
+    this.hrTime = record.hrTime
+    this.hrTimeObserved = record.hrTimeObserved
+    if (record.spanContext) this.spanContext = record.spanContext
+    if (record.severityText !== undefined) this.severityText = record.severityText
+    if (record.severityNumber !== undefined) this.severityNumber = record.severityNumber
+    if (record.body !== undefined) this.body = record.body
+    if (record.eventName !== undefined) this.eventName = record.eventName
+    this.resource = record.resource
+    this.instrumentationScope = record.instrumentationScope
+    this.attributes = record.attributes
+    this.droppedAttributesCount = record.droppedAttributesCount
+  }
+}
+
+/** Owns the way out of log records, as `ExportPath` does for spans. */
+export class LogExportPath implements LogRecordProcessor {
+  readonly #redactor: Pick<Redactor, 'log'>
+  readonly #next: Next<ExportLog>
+
+  constructor(redactor: Pick<Redactor, 'log'>, next: Next<ExportLog>) {
+    this.#redactor = redactor
+    this.#next = next
+  }
+
+  onEmit(record: ReadableLogRecord): void {
+    const copy = new ExportLog(record)
+    try {
+      this.#redactor.log(copy)
+    } catch (error) {
+      report('AFN140', `a log record was dropped because it could not be redacted: ${reason(error)}`)
+      return
+    }
+    this.#next.add(copy)
+  }
+
+  forceFlush(): Promise<void> {
+    return this.#next.flush()
+  }
+
+  shutdown(): Promise<void> {
+    return this.#next.flush()
+  }
+}
+
+export function createLoggerProvider(settings: Settings, resource: Resource, path: LogRecordProcessor): LoggerProvider {
+  return new LoggerProvider({
+    resource,
+    processors: [path],
+    logRecordLimits: {
+      ...(settings.logValueLength !== undefined && { attributeValueLengthLimit: settings.logValueLength }),
+      attributeCountLimit: settings.logAttributes,
+    },
+  })
+}

@@ -1,0 +1,128 @@
+// Encodes spans and log records as OTLP protobuf. Called by the chunk `otlp` and, at a sudden exit, by the spool.
+// Field numbers: https://github.com/open-telemetry/opentelemetry-proto (v1). Our own instead of OpenTelemetry's because
+// that one writes 1.0 as an integer, and TraceQL never compares an integer with a float.
+import type { InstrumentationScope } from '@opentelemetry/core'
+import type { Resource } from '@opentelemetry/resources'
+import type { ReadableLogRecord } from '@opentelemetry/sdk-logs'
+import type { ReadableSpan } from '@opentelemetry/sdk-trace'
+import { DOUBLE_KEYS } from '../../../semconv'
+import { spanFlags } from './flags'
+import { group } from './group'
+import { Writer } from './writer'
+
+/** An `ExportTraceServiceRequest`. */
+export function encodeSpans(spans: readonly ReadableSpan[]): Buffer {
+  return encode(spans, writeSpan)
+}
+
+/** An `ExportLogsServiceRequest`. */
+export function encodeLogs(records: readonly ReadableLogRecord[]): Buffer {
+  return encode(records, writeLog)
+}
+
+function encode<T extends { resource: Resource; instrumentationScope: InstrumentationScope }>(
+  records: readonly T[],
+  writeRecord: (w: Writer, record: T) => void,
+): Buffer {
+  const w = new Writer()
+  for (const [resource, scopes] of group(records)) {
+    w.message(1, () => {
+      w.message(1, () => writeAttributes(w, 1, resource.attributes))
+      for (const records of scopes) w.message(2, () => writeScope(w, records, writeRecord))
+      w.text(3, resource.schemaUrl)
+    })
+  }
+  return w.finish()
+}
+
+function writeScope<T extends { instrumentationScope: InstrumentationScope }>(
+  w: Writer,
+  records: readonly T[],
+  writeRecord: (w: Writer, record: T) => void,
+): void {
+  const scope = records[0]?.instrumentationScope
+  w.message(1, () => {
+    w.text(1, scope?.name)
+    w.text(2, scope?.version)
+  })
+  for (const record of records) w.message(2, () => writeRecord(w, record))
+  w.text(3, scope?.schemaUrl)
+}
+
+function writeSpan(w: Writer, span: ReadableSpan): void {
+  const context = span.spanContext()
+  w.hex(1, context.traceId)
+  w.hex(2, context.spanId)
+  w.text(3, context.traceState?.serialize())
+  w.hex(4, span.parentSpanContext?.spanId)
+  w.text(5, span.name)
+  w.unsigned(6, span.kind + 1)
+  w.time(7, span.startTime)
+  w.time(8, span.endTime)
+  writeAttributes(w, 9, span.attributes)
+  w.unsigned(10, span.droppedAttributesCount)
+  for (const event of span.events) {
+    w.message(11, () => {
+      w.time(1, event.time)
+      w.text(2, event.name)
+      writeAttributes(w, 3, event.attributes)
+      w.unsigned(4, event.droppedAttributesCount)
+    })
+  }
+  w.unsigned(12, span.droppedEventsCount)
+  for (const link of span.links) {
+    w.message(13, () => {
+      w.hex(1, link.context.traceId)
+      w.hex(2, link.context.spanId)
+      w.text(3, link.context.traceState?.serialize())
+      writeAttributes(w, 4, link.attributes)
+      w.unsigned(5, link.droppedAttributesCount)
+      w.fixed32(6, spanFlags(link.context.traceFlags, link.context.isRemote))
+    })
+  }
+  w.unsigned(14, span.droppedLinksCount)
+  w.message(15, () => {
+    w.text(2, span.status.message)
+    w.unsigned(3, span.status.code)
+  })
+  w.fixed32(16, spanFlags(context.traceFlags, span.parentSpanContext?.isRemote))
+}
+
+function writeLog(w: Writer, record: ReadableLogRecord): void {
+  w.time(1, record.hrTime)
+  w.unsigned(2, record.severityNumber)
+  w.text(3, record.severityText)
+  if (record.body !== undefined && record.body !== null) w.message(5, () => writeValue(w, record.body, false))
+  writeAttributes(w, 6, record.attributes)
+  w.unsigned(7, record.droppedAttributesCount)
+  w.fixed32(8, record.spanContext?.traceFlags ?? 0)
+  w.hex(9, record.spanContext?.traceId)
+  w.hex(10, record.spanContext?.spanId)
+  w.time(11, record.hrTimeObserved)
+  w.text(12, record.eventName)
+}
+
+function writeAttributes(w: Writer, field: number, attributes: object | undefined): void {
+  for (const key in attributes) {
+    const value = (attributes as Record<string, unknown>)[key]
+    w.message(field, () => {
+      w.text(1, key)
+      w.message(2, () => writeValue(w, value, DOUBLE_KEYS.has(key)))
+    })
+  }
+}
+
+/** An `AnyValue`; null and undefined are the empty value. `asDouble`: the registry says so, whatever number it is. */
+function writeValue(w: Writer, value: unknown, asDouble: boolean): void {
+  if (typeof value === 'string') w.textAlways(1, value)
+  else if (typeof value === 'boolean') w.boolAlways(2, value)
+  else if (typeof value === 'number') {
+    if (asDouble || !Number.isSafeInteger(value)) w.doubleAlways(4, value)
+    else w.int64Always(3, value)
+  } else if (value instanceof Uint8Array) w.bytes(7, value)
+  else if (Array.isArray(value)) {
+    w.message(5, () => {
+      for (const item of value) w.message(1, () => writeValue(w, item, asDouble))
+    })
+  } else if (typeof value === 'object' && value !== null) w.message(6, () => writeAttributes(w, 1, value))
+}

@@ -1,0 +1,147 @@
+// Writes protobuf's wire format, https://protobuf.dev/programming-guides/encoding/. Called by `protobuf.ts`.
+import type { HrTime } from '@opentelemetry/api'
+
+const varint = 0
+const fixed64 = 1
+const delimited = 2
+const fixed32 = 5
+
+/** Values of zero, false and empty text are left out, as proto3 has it; the caller asks for them where they matter. */
+export class Writer {
+  #bytes = Buffer.allocUnsafe(16_384)
+  #at = 0
+
+  finish(): Buffer {
+    return this.#bytes.subarray(0, this.#at)
+  }
+
+  text(field: number, value: string | undefined): void {
+    if (value) this.textAlways(field, value)
+  }
+
+  textAlways(field: number, value: string): void {
+    this.#tag(field, delimited)
+    // the length of UTF-8 text is known only after writing; 3 bytes a UTF-16 unit is its upper bound
+    this.#room(value.length * 3 + 5)
+    const start = this.#at
+    const width = varintWidth(value.length)
+    const length = this.#bytes.write(value, start + width, 'utf8')
+    this.#close(start, width, length)
+  }
+
+  bytes(field: number, value: Uint8Array): void {
+    this.#tag(field, delimited)
+    this.#room(value.length + 5)
+    this.#varint(value.length)
+    this.#bytes.set(value, this.#at)
+    this.#at += value.length
+  }
+
+  /** Hex text as bytes, for trace and span ids. */
+  hex(field: number, value: string | undefined): void {
+    if (!value) return
+    this.#tag(field, delimited)
+    this.#room(value.length)
+    this.#varint(value.length / 2)
+    this.#at += this.#bytes.write(value, this.#at, 'hex')
+  }
+
+  unsigned(field: number, value: number | undefined): void {
+    if (!value) return
+    this.#tag(field, varint)
+    this.#varint(value)
+  }
+
+  boolAlways(field: number, value: boolean): void {
+    this.#tag(field, varint)
+    this.#varint(value ? 1 : 0)
+  }
+
+  /** A signed 64-bit integer; JavaScript's safe integers only. */
+  int64Always(field: number, value: number): void {
+    this.#tag(field, varint)
+    if (value >= 0) {
+      this.#varint(value)
+      return
+    }
+    let rest = BigInt.asUintN(64, BigInt(value))
+    for (; rest >= 128n; rest >>= 7n) this.#byte(Number(rest & 127n) | 128)
+    this.#byte(Number(rest))
+  }
+
+  doubleAlways(field: number, value: number): void {
+    this.#tag(field, fixed64)
+    this.#room(8)
+    this.#at = this.#bytes.writeDoubleLE(value, this.#at)
+  }
+
+  fixed32(field: number, value: number): void {
+    if (!value) return
+    this.#tag(field, fixed32)
+    this.#room(4)
+    this.#at = this.#bytes.writeUInt32LE(value >>> 0, this.#at)
+  }
+
+  /** Nanoseconds since 1970 as fixed64. Seconds are split so that no product leaves the safe integers. */
+  time(field: number, [seconds, nanos]: HrTime): void {
+    const high = Math.floor(seconds / 65_536) * 1e9
+    const low = (seconds % 65_536) * 1e9 + nanos
+    const lowSum = (high % 65_536) * 65_536 + (low % 4_294_967_296)
+    const carry = Math.floor(low / 4_294_967_296) + (lowSum >= 4_294_967_296 ? 1 : 0)
+    this.#tag(field, fixed64)
+    this.#room(8)
+    this.#at = this.#bytes.writeUInt32LE(lowSum >>> 0, this.#at)
+    this.#at = this.#bytes.writeUInt32LE((Math.floor(high / 65_536) + carry) >>> 0, this.#at)
+  }
+
+  /** An embedded message; `write` fills it in. */
+  message(field: number, write: () => void): void {
+    this.#tag(field, delimited)
+    this.#room(1)
+    const start = this.#at
+    this.#at++
+    write()
+    this.#close(start, 1, this.#at - start - 1)
+  }
+
+  /** Writes the length in front of `length` bytes that stand at `start + width`, moving them when it needs other room. */
+  #close(start: number, width: number, length: number): void {
+    const needed = varintWidth(length)
+    if (needed !== width) {
+      this.#at = start + width + length
+      this.#room(needed)
+      this.#bytes.copyWithin(start + needed, start + width, start + width + length)
+    }
+    this.#at = start
+    this.#varint(length)
+    this.#at = start + needed + length
+  }
+
+  #tag(field: number, wireType: number): void {
+    this.#room(12)
+    this.#varint(field * 8 + wireType)
+  }
+
+  #varint(value: number): void {
+    let rest = value
+    for (; rest >= 128; rest = Math.floor(rest / 128)) this.#bytes[this.#at++] = (rest % 128) | 128
+    this.#bytes[this.#at++] = rest
+  }
+
+  #byte(value: number): void {
+    this.#bytes[this.#at++] = value
+  }
+
+  #room(bytes: number): void {
+    if (this.#at + bytes <= this.#bytes.length) return
+    const larger = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#at + bytes))
+    this.#bytes.copy(larger, 0, 0, this.#at)
+    this.#bytes = larger
+  }
+}
+
+function varintWidth(value: number): number {
+  let width = 1
+  for (let rest = value; rest >= 128; rest = Math.floor(rest / 128)) width++
+  return width
+}

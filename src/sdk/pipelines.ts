@@ -1,0 +1,81 @@
+// The way out of each signal, ready to be put behind a provider. Called by `start.ts` and by `./sdk`.
+import type { ResourceMetrics } from '@opentelemetry/sdk-metrics'
+import type { Settings } from '../config/settings'
+import { report } from '../diag/report'
+import type { Status } from '../diag/status'
+import type { Pricer } from '../llm/cost/stage'
+import type { Redactor } from '../redact'
+import { createDelivery, type Delivery } from './deliver'
+import type { ExportSpan } from './export-span'
+import { type ExportLog, LogExportPath } from './logs'
+import { IntervalReader } from './metrics'
+import { BatchQueue } from './queue'
+import { ExportPath, type Next } from './traces'
+
+export interface Pipelines {
+  readonly spanPath: ExportPath
+  readonly logPath: LogExportPath
+  /** `undefined` when metrics go nowhere. */
+  readonly metricReader: IntervalReader | undefined
+  /** Whether nothing waits to be sent. Metrics don't count: they have no end. */
+  readonly idle: boolean
+  /** Takes out what is not known to be delivered, for a process that ends without another tick. */
+  takeUndelivered(): { spans: ExportSpan[]; logs: ExportLog[] }
+}
+
+export function createPipelines(
+  settings: Settings,
+  redactor: Redactor,
+  pricing: Pricer,
+  exported: Status['exported'],
+): Pipelines {
+  const spans = createQueue<ExportSpan>('traces', settings, exported)
+  const logs = createQueue<ExportLog>('logs', settings, exported)
+  const spanPath = new ExportPath(redactor, pricing, spans ?? nowhere)
+  const metrics = createDelivery<ResourceMetrics>('metrics', settings)
+  return {
+    spanPath,
+    logPath: new LogExportPath(redactor, logs ?? nowhere),
+    metricReader: metrics && new IntervalReader(settings, metrics),
+    get idle() {
+      return spanPath.empty && (spans?.empty ?? true) && (logs?.empty ?? true)
+    },
+    takeUndelivered() {
+      spanPath.release()
+      return { spans: spans?.takeAll() ?? [], logs: logs?.takeAll() ?? [] }
+    },
+  }
+}
+
+const nowhere: Next<unknown> = { add() {}, async flush() {} }
+
+const of = {
+  traces: { setting: 'span', count: 'spans', variable: 'OTEL_BSP_MAX_QUEUE_SIZE' },
+  logs: { setting: 'log', count: 'logs', variable: 'OTEL_BLRP_MAX_QUEUE_SIZE' },
+} as const
+
+function createQueue<T extends ExportSpan | ExportLog>(
+  signal: 'traces' | 'logs',
+  settings: Settings,
+  exported: Status['exported'],
+): BatchQueue<T> | undefined {
+  const delivery: Delivery<readonly T[]> | undefined = createDelivery(signal, settings)
+  if (!delivery) return undefined
+  const { setting, count, variable } = of[signal]
+  const limit = settings[`${setting}Queue`]
+  return new BatchQueue<T>({
+    limit,
+    batchSize: Math.min(settings[`${setting}Batch`], limit),
+    delayMs: settings[`${setting}Delay`],
+    onDropped: () => {
+      exported.dropped++
+      report('AFN131', `${signal} are dropped: ${limit} wait already (${variable}); the Collector is slow or away`)
+    },
+    send: async (batch, hurry) => {
+      const resource = batch[0]?.resource
+      if (resource?.asyncAttributesPending) await resource.waitForAsyncAttributes?.()
+      if (await delivery.deliver(batch, hurry)) exported[count] += batch.length
+      else exported.failed += batch.length
+    },
+  })
+}

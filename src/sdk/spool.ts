@@ -1,0 +1,56 @@
+// Keeps on disk what a sudden `process.exit()` or a crash leaves, and sends it at the next start. Opt-in (AFN_SPOOL_DIR).
+// Called by the preload's `start.ts`. What is written went through the redactor already.
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { loadChunk } from '../chunks'
+import { otlpTarget } from '../config/otlp'
+import type { Settings } from '../config/settings'
+import { reason, report } from '../diag/report'
+import type { ExportSpan } from './export-span'
+import type { ExportLog } from './logs'
+
+/** Files that may wait; a Collector that is away for days must not fill the disk. */
+const mostFiles = 1_000
+const name = /^(\d+)-\d+\.(traces|logs)\.otlp$/
+
+/** Synchronous, since nothing else runs in a process that exits. Never throws. */
+export function spool(
+  directory: string,
+  { spans, logs }: { spans: readonly ExportSpan[]; logs: readonly ExportLog[] },
+): void {
+  if (spans.length === 0 && logs.length === 0) return
+  try {
+    const { encodeLogs, encodeSpans } = loadChunk('otlp')
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    if (readdirSync(directory).length >= mostFiles) throw new Error(`${mostFiles} files wait there already`)
+    const stem = path.join(directory, `${Date.now()}-${process.pid}`)
+    if (spans.length > 0) writeFileSync(`${stem}.traces.otlp`, encodeSpans(spans), { mode: 0o600 })
+    if (logs.length > 0) writeFileSync(`${stem}.logs.otlp`, encodeLogs(logs), { mode: 0o600 })
+  } catch (error) {
+    report('AFN132', `telemetry could not be kept in ${directory}: ${reason(error)}`)
+  }
+}
+
+/** Sends what earlier processes left. A file that can't be delivered stays for the next start. Never rejects. */
+export async function sendSpooled(directory: string, settings: Settings): Promise<void> {
+  try {
+    const files = readdirSync(directory).filter(file => name.test(file))
+    if (files.length === 0) return
+    const { createTransport } = loadChunk('otlp')
+    for (const file of files) {
+      const signal = name.exec(file)?.[2] as 'traces' | 'logs'
+      if (settings[`${signal}Exporter`] !== 'otlp') continue
+      const original = path.join(directory, file)
+      // the rename is the lock: of several processes that start at once, one wins the file
+      const taken = `${original}.${process.pid}`
+      renameSync(original, taken)
+      const transport = createTransport({ ...otlpTarget(signal, settings), protocol: 'http/protobuf' })
+      const failed = await transport.post(readFileSync(taken), new AbortController().signal)
+      if (failed) renameSync(taken, original)
+      else rmSync(taken)
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
+      report('AFN132', `telemetry kept in ${directory} could not be sent: ${reason(error)}`)
+  }
+}

@@ -1,0 +1,90 @@
+// Composes the providers and registers them. Called by the preload's `start.ts`.
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
+import { MeterProvider } from '@opentelemetry/sdk-metrics'
+import { otlpTarget, type Signal } from '../config/otlp'
+import type { Settings } from '../config/settings'
+import { report } from '../diag/report'
+import type { Status } from '../diag/status'
+import type { Pricer } from '../llm/cost/stage'
+import type { Redactor } from '../redact'
+import { registerGlobals } from './globals'
+import { createLoggerProvider } from './logs'
+import { createPipelines, type Pipelines } from './pipelines'
+import { createPropagator } from './propagation'
+import { type App, createResource } from './resource'
+import { createTracerProvider } from './traces'
+
+export interface Telemetry extends Pick<Pipelines, 'idle' | 'takeUndelivered'> {
+  /** Sends everything that was recorded up to now, or gives up after `timeoutMs`. Never rejects. */
+  flush(timeoutMs: number): Promise<void>
+}
+
+export interface Parts {
+  readonly settings: Settings
+  readonly app: App
+  readonly entryDirectory: string
+  readonly redactor: Redactor
+  readonly pricing: Pricer
+  readonly status: Status
+}
+
+export function startTelemetry({ settings, app, entryDirectory, redactor, pricing, status }: Parts): Telemetry {
+  const resource = createResource(settings, app, (key, value) => redactor.value(key, value))
+  const pipelines = createPipelines(settings, redactor, pricing, status.exported)
+  const { spanPath, logPath, metricReader } = pipelines
+  const meterProvider = new MeterProvider({ resource, readers: metricReader ? [metricReader] : [] })
+
+  status.api = registerGlobals(
+    {
+      tracerProvider: createTracerProvider(settings, resource, spanPath),
+      meterProvider,
+      loggerProvider: createLoggerProvider(settings, resource, logPath),
+      contextManager: new AsyncLocalStorageContextManager().enable(),
+      propagator: createPropagator(settings),
+    },
+    message => report('AFN104', refused(message)),
+    entryDirectory,
+  )
+  status.propagators = [...settings.propagators]
+  status.traces = { ...target('traces', settings), sampler: settings.sampler }
+  status.metrics = { ...target('metrics', settings), intervalMs: settings.metricInterval }
+  status.logs = target('logs', settings)
+  // a getter: values of opt-in detectors arrive later
+  Object.defineProperty(status, 'resource', {
+    enumerable: true,
+    get: () => (resource.asyncAttributesPending ? { pending: true } : resource.attributes),
+  })
+
+  return {
+    flush: timeoutMs => within(timeoutMs, [spanPath.forceFlush(), logPath.forceFlush(), meterProvider.forceFlush()]),
+    get idle() {
+      return pipelines.idle
+    },
+    takeUndelivered: pipelines.takeUndelivered,
+  }
+}
+
+async function within(timeoutMs: number, work: Promise<void>[]): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise(resolve => {
+    timer = setTimeout(resolve, timeoutMs)
+  })
+  await Promise.race([Promise.allSettled(work), limit])
+  clearTimeout(timer)
+}
+
+function target(signal: Signal, settings: Settings): { exporter: string; endpoint?: string; protocol?: string } {
+  const exporter = settings[`${signal}Exporter`]
+  if (exporter !== 'otlp') return { exporter }
+  const { url, protocol } = otlpTarget(signal, settings)
+  return { exporter, endpoint: url, protocol }
+}
+
+/** The API's refusal carries a stack: name the first package in it that is not the API itself. */
+function refused(message: string): string {
+  const first = message.split('\n', 1)[0] ?? ''
+  const culprit = [...message.matchAll(/node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/g)]
+    .map(match => match[1]?.replace('\\', '/'))
+    .find(name => name !== '@opentelemetry/api')
+  return `${first}${culprit ? ` (by ${culprit})` : ''}; ours stays. Remove the other SDK, or start it instead of @afn/otel`
+}

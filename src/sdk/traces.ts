@@ -1,0 +1,132 @@
+// The path of a span: ended → copied → priced → redacted → batched → exported. Called by `pipelines.ts`; the provider by `start.ts`.
+import type { Context } from '@opentelemetry/api'
+import type { Resource } from '@opentelemetry/resources'
+import {
+  AlwaysOffSampler,
+  AlwaysOnSampler,
+  ParentBasedSampler,
+  type ReadableSpan,
+  type Sampler,
+  type Span,
+  type SpanProcessor,
+  TraceIdRatioBasedSampler,
+  TracerProvider,
+} from '@opentelemetry/sdk-trace'
+import type { Settings } from '../config/settings'
+import { reason, report } from '../diag/report'
+import type { Pricer } from '../llm/cost/stage'
+import type { Redactor } from '../redact'
+import { ExportSpan } from './export-span'
+
+/** What comes after redaction. */
+export interface Next<T> {
+  add(item: T): void
+  flush(): Promise<void>
+}
+
+/** Spans wait for the price table up to here; beyond it the oldest go on unpriced, so that memory stays bounded. */
+const longestWait = 2_048
+/** The table takes some 30 ms to load: not while the first LLM call runs. */
+const loadAfterMs = 1_000
+
+/**
+ * Owns the way out: whatever comes after gets redacted copies only, so nothing can export an unredacted span.
+ * Fails closed: a span that can't be redacted is dropped and said.
+ */
+export class ExportPath implements SpanProcessor {
+  readonly #redactor: Pick<Redactor, 'span'>
+  readonly #pricing: Pricer
+  readonly #next: Next<ExportSpan>
+  #unpriced: ExportSpan[] = []
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(redactor: Pick<Redactor, 'span'>, pricing: Pricer, next: Next<ExportSpan>) {
+    this.#redactor = redactor
+    this.#pricing = pricing
+    this.#next = next
+  }
+
+  onStart(_span: Span, _context: Context): void {}
+
+  onEnd(span: ReadableSpan): void {
+    if ((span.spanContext().traceFlags & 1) === 0) return
+    const copy = new ExportSpan(span)
+    if (!this.#pricing.needs(copy.attributes)) return this.#emit(copy)
+    if (this.#pricing.ready) return this.#priceAndEmit(copy)
+    this.#unpriced.push(copy)
+    if (this.#unpriced.length > longestWait) this.#emit(this.#unpriced.shift() as ExportSpan)
+    this.#timer ??= setTimeout(() => void this.#loadAndRelease(), loadAfterMs).unref()
+  }
+
+  async forceFlush(): Promise<void> {
+    await this.#loadAndRelease()
+    await this.#next.flush()
+  }
+
+  /** Prices what waits for the table, loading it first. */
+  async #loadAndRelease(): Promise<void> {
+    if (this.#unpriced.length === 0) return
+    await this.#pricing.load()
+    this.release()
+  }
+
+  /** Lets everything go on that waits, priced where the table is there. */
+  release(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    const waiting = this.#unpriced
+    this.#unpriced = []
+    for (const copy of waiting) this.#priceAndEmit(copy)
+  }
+
+  get empty(): boolean {
+    return this.#unpriced.length === 0
+  }
+
+  shutdown(): Promise<void> {
+    return this.forceFlush()
+  }
+
+  #priceAndEmit(copy: ExportSpan): void {
+    if (this.#pricing.ready) {
+      copy.attributes = { ...copy.attributes }
+      this.#pricing.price(copy.attributes, new Date(copy.endTime[0] * 1_000))
+    }
+    this.#emit(copy)
+  }
+
+  #emit(copy: ExportSpan): void {
+    try {
+      this.#redactor.span(copy)
+    } catch (error) {
+      report('AFN140', `a span was dropped because it could not be redacted: ${reason(error)}`)
+      return
+    }
+    this.#next.add(copy)
+  }
+}
+
+export function createTracerProvider(settings: Settings, resource: Resource, path: SpanProcessor): TracerProvider {
+  return new TracerProvider({
+    resource,
+    sampler: sampler(settings),
+    spanProcessors: [path],
+    spanLimits: {
+      ...(settings.spanValueLength !== undefined && { attributeValueLengthLimit: settings.spanValueLength }),
+      attributeCountLimit: settings.spanAttributes,
+      eventCountLimit: settings.spanEvents,
+      linkCountLimit: settings.spanLinks,
+      attributePerEventCountLimit: settings.eventAttributes,
+      attributePerLinkCountLimit: settings.linkAttributes,
+    },
+  })
+}
+
+function sampler({ sampler, samplerArg }: Settings): Sampler {
+  const root = sampler.endsWith('always_off')
+    ? new AlwaysOffSampler()
+    : sampler.endsWith('traceidratio')
+      ? new TraceIdRatioBasedSampler(samplerArg)
+      : new AlwaysOnSampler()
+  return sampler.startsWith('parentbased_') ? new ParentBasedSampler({ root }) : root
+}
