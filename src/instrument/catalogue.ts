@@ -1,0 +1,92 @@
+// Which library has which instrumentation. Called by the hooks, which load one when its target is required, and by
+// `scripts/build.mjs`, which makes a chunk of each. A test compares `targets` with what the instrumentations patch.
+// The packages are the set of @opentelemetry/auto-instrumentations-node 0.81.1, with fastify and hono added.
+import type { Settings } from '../config/settings'
+
+export interface Entry {
+  /** As in OTEL_NODE_ENABLED_INSTRUMENTATIONS. */
+  readonly name: string
+  /** Module and export of the instrumentation class. */
+  readonly from: readonly [module: string, export_: string]
+  /** Packages and built-in modules whose first load loads the instrumentation. */
+  readonly targets: readonly string[]
+  /** Off unless it is enabled by name, and why. */
+  readonly off?: string
+  readonly config?: (settings: Settings) => object
+}
+
+const contrib = (
+  name: string,
+  class_: string,
+  targets: readonly string[] = [name],
+  more: Pick<Entry, 'off' | 'config'> = {},
+): Entry => ({ name, from: [`@opentelemetry/instrumentation-${name}`, class_], targets, ...more })
+
+const noise = (what: string) => ({ off: `a span for each ${what}` })
+
+/** Log records go out through our redactor; lines of the app get the ids of the active span. */
+const logging = {
+  config: (s: Settings) => ({ disableLogSending: s.logsExporter === 'none', disableLogCorrelation: !s.logCorrelation }),
+}
+
+/** Without middleware spans the layers still tell the request's span its route. */
+const layers = (...types: string[]) => ({
+  config: (s: Settings) => ({ ignoreLayersType: s.middlewareSpans ? [] : types }),
+})
+
+export const catalogue: readonly Entry[] = [
+  contrib('amqplib', 'AmqplibInstrumentation'),
+  contrib('aws-sdk', 'AwsInstrumentation', [
+    '@aws-sdk/middleware-stack',
+    '@aws-sdk/smithy-client',
+    '@smithy/core',
+    '@smithy/middleware-stack',
+    '@smithy/smithy-client',
+  ]),
+  contrib('bunyan', 'BunyanInstrumentation', ['bunyan'], logging),
+  contrib('cassandra-driver', 'CassandraDriverInstrumentation'),
+  contrib('connect', 'ConnectInstrumentation'),
+  contrib('cucumber', 'CucumberInstrumentation', ['@cucumber/cucumber']),
+  contrib('dataloader', 'DataloaderInstrumentation'),
+  contrib('dns', 'DnsInstrumentation', ['dns', 'dns/promises'], noise('name look-up')),
+  contrib('express', 'ExpressInstrumentation', ['express'], layers('middleware', 'router', 'request_handler')),
+  {
+    name: 'fastify',
+    from: ['@fastify/otel', 'FastifyOtelInstrumentation'],
+    targets: ['fastify'],
+    config: () => ({ registerOnInitialization: true }),
+  },
+  contrib('fs', 'FsInstrumentation', ['fs', 'fs/promises'], noise('file access')),
+  contrib('generic-pool', 'GenericPoolInstrumentation', ['generic-pool'], noise('pool access')),
+  contrib('graphql', 'GraphQLInstrumentation'),
+  contrib('grpc', 'GrpcInstrumentation', ['@grpc/grpc-js']),
+  contrib('hapi', 'HapiInstrumentation', ['@hapi/hapi']),
+  { name: 'hono', from: ['./src/instrument/hono.ts', 'HonoInstrumentation'], targets: ['hono'] },
+  contrib('http', 'HttpInstrumentation', ['http', 'https']),
+  contrib('ioredis', 'IORedisInstrumentation'),
+  contrib('kafkajs', 'KafkaJsInstrumentation'),
+  contrib('knex', 'KnexInstrumentation'),
+  contrib('koa', 'KoaInstrumentation', ['koa'], layers('middleware', 'router')),
+  contrib('lru-memoizer', 'LruMemoizerInstrumentation'),
+  contrib('memcached', 'MemcachedInstrumentation'),
+  contrib('mongodb', 'MongoDBInstrumentation'),
+  contrib('mongoose', 'MongooseInstrumentation'),
+  contrib('mysql', 'MySQLInstrumentation'),
+  contrib('mysql2', 'MySQL2Instrumentation'),
+  contrib('nestjs-core', 'NestInstrumentation', ['@nestjs/core']),
+  contrib('net', 'NetInstrumentation', ['net'], noise('socket')),
+  contrib('openai', 'OpenAIInstrumentation', ['openai'], {
+    off: 'LLM calls are seen on the wire; this would make a second span',
+  }),
+  contrib('oracledb', 'OracleInstrumentation'),
+  contrib('pg', 'PgInstrumentation', ['pg', 'pg-pool']),
+  contrib('pino', 'PinoInstrumentation', ['pino'], logging),
+  contrib('redis', 'RedisInstrumentation', ['redis', '@redis/client', '@node-redis/client']),
+  contrib('restify', 'RestifyInstrumentation'),
+  contrib('router', 'RouterInstrumentation', ['router'], noise('router layer')),
+  contrib('socket.io', 'SocketIoInstrumentation'),
+  contrib('tedious', 'TediousInstrumentation'),
+  // undici publishes on diagnostics channels; the built-in fetch has no module to require and arms it at its first call
+  contrib('undici', 'UndiciInstrumentation'),
+  contrib('winston', 'WinstonInstrumentation', ['winston'], logging),
+]

@@ -1,0 +1,77 @@
+// Which instrumentations are armed, and loads one when its time has come. Called by the hooks and by `start.ts`.
+import { loadChunk, loadInstrumentation } from '../chunks'
+import type { Settings } from '../config/settings'
+import { reason, report } from '../diag/report'
+import type { Status } from '../diag/status'
+import { catalogue, type Entry } from './catalogue'
+import type { ImportHook } from './import-hook'
+
+export interface Registry {
+  /** Every module name that somebody waits for. */
+  readonly targets: ReadonlySet<string>
+  /** Loads what waits for this module; returns whether something was loaded now. Never throws. */
+  activate(target: string): boolean
+  /** Gives every loaded instrumentation that hooked `name` its turn; returns the exports for the app. Never throws. */
+  dispatch(exports: unknown, name: string, basedir: string | undefined): unknown
+  /** Gives the real hook for ES modules to the instrumentations, those that are loaded and those that come. */
+  useImportHook(hook: ImportHook): void
+}
+
+export function createRegistry(settings: Settings, instrumentations: Status['instrumentations']): Registry {
+  const waiting = new Map<string, Entry[]>()
+  let base: ReturnType<typeof loadChunk<'instrumentation'>> | undefined
+  let importHook: ImportHook | undefined
+
+  for (const entry of catalogue) {
+    const on = isOn(entry, settings)
+    instrumentations[entry.name] = on ? 'armed' : 'disabled'
+    if (!on) continue
+    for (const target of entry.targets) waiting.set(target, [...(waiting.get(target) ?? []), entry])
+  }
+
+  function load(entry: Entry): 'active' | 'failed' {
+    try {
+      if (!base) {
+        base = loadChunk('instrumentation')
+        if (importHook) base.useImportHook(importHook)
+      }
+      const instrumentation = loadInstrumentation(entry.name).create({ ...entry.config?.(settings), enabled: false })
+      base.enableSafely(instrumentation, error => failed(entry, error))
+      return 'active'
+    } catch (error) {
+      failed(entry, error)
+      return 'failed'
+    }
+  }
+
+  return {
+    targets: new Set(waiting.keys()),
+    activate(target) {
+      const entries = waiting.get(target)?.filter(entry => instrumentations[entry.name] === 'armed') ?? []
+      for (const entry of entries) instrumentations[entry.name] = load(entry)
+      return entries.length > 0
+    },
+    dispatch(exports, name, basedir) {
+      try {
+        return base ? base.dispatch(exports, name, basedir) : exports
+      } catch (error) {
+        report('AFN120', `instrumenting ${name} failed (${reason(error)}); it runs without spans`)
+        return exports
+      }
+    },
+    useImportHook(hook) {
+      importHook = hook
+      base?.useImportHook(hook)
+    },
+  }
+}
+
+function isOn(entry: Entry, { enabledInstrumentations, disabledInstrumentations }: Settings): boolean {
+  if (disabledInstrumentations.includes(entry.name)) return false
+  return enabledInstrumentations ? enabledInstrumentations.includes(entry.name) : entry.off === undefined
+}
+
+function failed(entry: Entry, error: unknown): void {
+  const advice = `OTEL_NODE_DISABLED_INSTRUMENTATIONS=${entry.name} turns it off`
+  report('AFN120', `the instrumentation of ${entry.targets.join(', ')} failed (${reason(error)}); ${advice}`)
+}

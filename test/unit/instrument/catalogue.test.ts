@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { catalogue } from '../../../src/instrument/catalogue'
+
+const require = createRequire(import.meta.url)
+
+interface Definition {
+  name: string
+}
+
+/** Modules that the instrumentation patches, its inner instrumentations included. */
+function patched(instrumentation: object): string[] {
+  const own = ((instrumentation as { _modules?: Definition[] })._modules ?? []).map(({ name }) => name)
+  const inner = Object.values(instrumentation).flatMap(value =>
+    value && typeof value === 'object' && '_modules' in value ? patched(value) : [],
+  )
+  return [...own, ...inner]
+}
+
+describe('the catalogue', () => {
+  it.each(catalogue.filter(({ from }) => !from[0].startsWith('.')))(
+    '$name is armed for every module that it patches',
+    ({ from, targets }) => {
+      const Instrumentation = require(from[0])[from[1]]
+      const modules = patched(new Instrumentation({ enabled: false }))
+      expect(targets).toEqual(expect.arrayContaining([...new Set(modules)]))
+    },
+  )
+
+  it('has all of auto-instrumentations-node but those that need no module, and AWS Lambda', () => {
+    const manifest = JSON.parse(
+      readFileSync('node_modules/@opentelemetry/auto-instrumentations-node/package.json', 'utf8'),
+    )
+    const theirs = Object.keys(manifest.dependencies).flatMap(name =>
+      name.startsWith('@opentelemetry/instrumentation-') ? [name] : [],
+    )
+    const ours = new Set<string>(catalogue.map(({ from }) => from[0]))
+    expect(theirs.filter(name => !ours.has(name)).map(name => path.basename(name))).toEqual([
+      'instrumentation-aws-lambda',
+      'instrumentation-host-metrics',
+      'instrumentation-runtime-node',
+    ])
+  })
+})
