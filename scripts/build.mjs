@@ -1,0 +1,169 @@
+// `npm run build`: types by tsc, code by esbuild, into dist/. One start chunk, everything else in chunks that are loaded
+// when they are needed.
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build, buildSync } from 'esbuild'
+import { inlineSemconv } from './inline-semconv.mjs'
+import { priceData } from './price-data-plugin.mjs'
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
+const dist = path.join(root, 'dist')
+process.chdir(root)
+
+/** Packages of which one copy serves all chunks. */
+const sharedChunks = {
+  '@opentelemetry/api': 'api',
+  '@opentelemetry/api-logs': 'api',
+  '@opentelemetry/instrumentation': 'instrumentation',
+}
+
+/** Entry files that apps resolve, each as CommonJS and as an ES module. */
+const publicEntries = { api: 'src/api.ts', redact: 'src/redact/index.ts', semconv: 'semconv/index.ts' }
+
+const common = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20.6',
+  mainFields: ['module', 'main'],
+  legalComments: 'none',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  metafile: true,
+  logLevel: 'warning',
+  external: ['import-in-the-middle'],
+}
+
+const metafiles = {}
+
+function bundle(outfile, options) {
+  const result = buildSync({ ...common, format: 'cjs', outfile: path.join('dist', outfile), ...options })
+  metafiles[outfile] = result.metafile
+}
+
+async function bundleShared(outfile, entry, { alias = {}, except } = {}) {
+  const here = path.dirname(outfile)
+  const shared = {
+    name: 'shared-chunks',
+    setup({ onResolve }) {
+      onResolve({ filter: /^@opentelemetry\/(api|api-logs|instrumentation)$/ }, ({ path: name }) => {
+        const chunk = sharedChunks[name]
+        if (chunk === except) return undefined
+        const relative = path.posix.relative(here, `chunks/${chunk}.cjs`)
+        return { path: relative.startsWith('.') ? relative : `./${relative}`, external: true }
+      })
+    },
+  }
+  const entryPoint =
+    typeof entry === 'string'
+      ? { entryPoints: [entry] }
+      : { stdin: { contents: entry.code, resolveDir: root, loader: 'ts' } }
+  const result = await build({
+    ...common,
+    format: 'cjs',
+    outfile: path.join('dist', outfile),
+    plugins: [shared, inlineSemconv, priceData],
+    alias,
+    ...entryPoint,
+  })
+  metafiles[outfile] = result.metafile
+}
+
+function types() {
+  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-b'], { stdio: 'inherit' })
+  // the declarations are those of a CommonJS package; ES modules get a file each that passes them on
+  for (const entry of [...Object.values(publicEntries), 'src/sdk.ts']) {
+    const stem = path.join('dist/types', entry.replace(/\.ts$/, ''))
+    writeFileSync(`${stem}.d.mts`, `export * from './${path.basename(stem)}.js'\n`)
+  }
+}
+
+/** The catalogue is TypeScript: bundle it and look. */
+async function readCatalogue() {
+  const outfile = path.join(root, 'node_modules/.cache/afn-build/catalogue.mjs')
+  await build({ entryPoints: ['src/instrument/catalogue.ts'], bundle: true, format: 'esm', platform: 'node', outfile })
+  return (await import(outfile)).catalogue
+}
+
+rmSync(dist, { recursive: true, force: true })
+mkdirSync(path.join(dist, 'chunks'), { recursive: true })
+types()
+
+bundle('index.cjs', {
+  entryPoints: ['src/preload/require.cts'],
+  target: 'node10',
+  external: ['./start.cjs', './api.cjs'],
+})
+bundle('index.mjs', { entryPoints: ['src/preload/import.mts'], format: 'esm' })
+for (const [name, entry] of Object.entries(publicEntries)) {
+  bundle(`${name}.cjs`, { entryPoints: [entry] })
+  bundle(`${name}.mjs`, { entryPoints: [entry], format: 'esm' })
+}
+const external = [...common.external, '@opentelemetry/api', '@opentelemetry/sdk-node']
+bundle('sdk.cjs', { entryPoints: ['src/sdk.ts'], external })
+// the same copy for both module systems, and chunks are CommonJS
+writeFileSync(
+  'dist/sdk.mjs',
+  "import { createRequire } from 'node:module'\nexport const { afnNodeSDK } = createRequire(import.meta.url)('./sdk.cjs')\n",
+)
+bundle('cli.cjs', { entryPoints: ['src/cli/main.ts'], banner: { js: '#!/usr/bin/env node' } })
+
+await bundleShared('start.cjs', 'src/preload/start.ts')
+await bundleShared(
+  'chunks/api.cjs',
+  { code: "export * from '@opentelemetry/api'\nexport * from '@opentelemetry/api-logs'" },
+  { except: 'api' },
+)
+await bundleShared('chunks/instrumentation.cjs', 'src/instrument/safe.ts', {
+  except: 'instrumentation',
+  alias: {
+    'require-in-the-middle': './src/instrument/require-hook.ts',
+    'import-in-the-middle': './src/instrument/import-hook.ts',
+  },
+})
+for (const [name, entry] of Object.entries({
+  otlp: 'src/sdk/otlp/index.ts',
+  console: 'src/sdk/console.ts',
+  detectors: 'src/sdk/detectors.ts',
+  runtime: 'src/sdk/runtime.ts',
+  prices: 'src/llm/cost/prices.ts',
+})) {
+  await bundleShared(`chunks/${name}.cjs`, entry, {
+    alias: { 'systeminformation/lib/network': './scripts/no-systeminformation.cjs' },
+  })
+}
+await bundleShared('chunks/yaml.cjs', { code: "export { parse } from 'yaml'" })
+for (const { name, from } of await readCatalogue()) {
+  const [module, class_] = from
+  await bundleShared(`chunks/instrument-${name}.cjs`, {
+    code: `import { ${class_} as Instrumentation } from '${module}'\nexport const create = (config: object) => new Instrumentation(config)`,
+  })
+}
+
+mkdirSync(path.join(dist, '.meta'), { recursive: true })
+writeFileSync(path.join(dist, '.meta/metafiles.json'), JSON.stringify(metafiles))
+notices()
+
+/** The licences of what is bundled, as they ask for. */
+function notices() {
+  const packages = new Set()
+  for (const { inputs } of Object.values(metafiles)) {
+    for (const input of Object.keys(inputs)) {
+      const match = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)/.exec(input)
+      if (match) packages.add(match[1])
+    }
+  }
+  const texts = [...packages].sort().map(folder => {
+    const { name, version, license } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'))
+    const file = readdirSync(folder).find(file => /^(licen[cs]e|copying)/i.test(file))
+    const text = file ? readFileSync(path.join(folder, file), 'utf8').trim() : `Licence: ${license}`
+    return { name: `${name} ${version}`, text }
+  })
+  // most carry the same Apache licence: print each text once
+  const byText = new Map()
+  for (const { name, text } of texts) byText.set(text, [...(byText.get(text) ?? []), name])
+  const body = [...byText].map(([text, names]) => `${names.join('\n')}\n\n${text}\n`)
+  const rule = `\n${'-'.repeat(80)}\n\n`
+  writeFileSync('THIRD_PARTY_NOTICES', `This package contains the following software.\n${rule}${body.join(rule)}`)
+}

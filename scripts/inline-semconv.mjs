@@ -1,0 +1,44 @@
+// esbuild plugin. The instrumentations are CommonJS and require the whole of @opentelemetry/semantic-conventions, 180 kB,
+// for a few names; this writes the names in their place.
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+
+const require = createRequire(import.meta.url)
+const name = '@opentelemetry/semantic-conventions(?:/incubating)?'
+const whole = new RegExp(`(?:const|var) (\\w+) = require\\(["'](${name})["']\\);?`)
+const picked = new RegExp(`const \\{([^}]+)\\} = require\\(["'](${name})["']\\)`)
+
+export const inlineSemconv = {
+  name: 'inline-semconv',
+  setup({ onLoad }) {
+    onLoad(
+      { filter: /node_modules\/@(opentelemetry\/(instrumentation-|[a-z]+-common)|fastify\/otel).*\.js$/ },
+      async ({ path }) => {
+        const source = await readFile(path, 'utf8')
+        return { contents: inline(source), loader: 'js' }
+      },
+    )
+  },
+}
+
+function inline(source) {
+  const namespace = whole.exec(source)
+  if (namespace) {
+    const constants = require(namespace[2])
+    const rest = source.replace(namespace[0], '')
+    const inlined = rest.replace(new RegExp(`\\b${namespace[1]}\\.(\\w+)`, 'g'), (use, key) =>
+      typeof constants[key] === 'string' ? JSON.stringify(constants[key]) : use,
+    )
+    // something is used that is no plain name: leave the file as it is
+    return inlined.includes(namespace[1]) ? source : inline(inlined)
+  }
+  const names = picked.exec(source)
+  if (!names) return source
+  const constants = require(names[2])
+  const literal = names[1]
+    .split(',')
+    .map(key => key.trim())
+    .filter(Boolean)
+    .map(key => `${key}: ${JSON.stringify(constants[key])}`)
+  return source.replace(names[0], `const {${names[1]}} = { ${literal.join(', ')} }`)
+}

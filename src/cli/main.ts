@@ -1,0 +1,57 @@
+// `afn-otel`: finds the command and runs it. The SDK is never started in this process.
+import { version } from '../version'
+
+interface Command {
+  readonly usage: string
+  /** Returns the exit code. */
+  run(args: string[]): Promise<number>
+}
+
+const commands: Record<string, Command> = {
+  config: {
+    usage: 'config [--explain]           the settings, where each comes from',
+    run: async args => (await import('./config')).config(args),
+  },
+  doctor: {
+    usage: 'doctor [--json] [APP]        starts the preload beside APP and says what works and what does not',
+    run: async args => (await import('./doctor')).doctor(args),
+  },
+  collector: {
+    usage: 'collector build|validate|run  the OpenTelemetry Collector with our configuration',
+    run: async args => (await import('./collector')).collector(args),
+  },
+}
+
+function usage(): string {
+  return [`afn-otel ${version}`, '', ...Object.values(commands).map(command => `  afn-otel ${command.usage}`)].join(
+    '\n',
+  )
+}
+
+async function main([name, ...args]: string[]): Promise<number> {
+  if (name === '--version') {
+    console.log(version)
+    return 0
+  }
+  if (name === undefined || name === '--help' || name === 'help') {
+    console.log(usage())
+    return name === undefined ? 2 : 0
+  }
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (!command) {
+    console.error(`afn-otel: there is no command "${name}".\n\n${usage()}`)
+    return 2
+  }
+  return command.run(args)
+}
+
+main(process.argv.slice(2)).then(
+  code => {
+    process.exitCode = code
+  },
+  error => {
+    // parseArgs and our own checks throw errors that name the input; a stack helps nobody here
+    console.error(`afn-otel: ${error instanceof Error ? error.message : error}`)
+    process.exitCode = 2
+  },
+)

@@ -1,0 +1,49 @@
+// Decides whether the preload starts anything. Called once by `start.ts`, before anything is loaded.
+import * as threads from 'node:worker_threads'
+import type { Settings } from '../config/settings'
+import type { Entry } from './entry'
+
+export interface Refusal {
+  readonly reason: 'disabled' | 'worker thread' | 'package manager' | 'own command' | 'other SDK'
+  /** The package that made us stand down. */
+  readonly other?: string
+}
+
+/** SDKs that register OpenTelemetry's globals or patch the same modules themselves. */
+const otherSdks = [
+  '@azure/monitor-opentelemetry',
+  '@dash0/opentelemetry',
+  '@elastic/opentelemetry-node',
+  '@honeycombio/opentelemetry-node',
+  '@logfire/node',
+  '@opentelemetry/auto-instrumentations-node',
+  '@opentelemetry/sdk-node',
+  '@opentelemetry/sdk-trace-node',
+  '@sentry/node',
+  '@splunk/otel',
+  '@vercel/otel',
+  'dd-trace',
+  'elastic-apm-node',
+  'newrelic',
+  'openlit',
+]
+
+const packageManagers = /[\\/](npm|npx|pnpm|pnpx|yarn|corepack)(-cli)?(\.c?js)?$/
+const ownCommand = /[\\/](afn-otel|@afn[\\/]otel[\\/]dist[\\/]cli\.cjs)$/
+
+/** Why nothing should be started here, or `undefined` when nothing speaks against it. */
+export function refuse(entry: Entry, settings: Settings): Refusal | undefined {
+  if (settings.disabled) return { reason: 'disabled' }
+  if (!threads.isMainThread && (!settings.workers || isHooksThread())) return { reason: 'worker thread' }
+  // NODE_OPTIONS and `npm start` load the preload into npm too; the app is its child and gets its own
+  if (entry.file && packageManagers.test(entry.file)) return { reason: 'package manager' }
+  if (entry.file && ownCommand.test(entry.file)) return { reason: 'own command' }
+  const other = settings.standDown ? otherSdks.find(name => name in (entry.packageJson.dependencies ?? {})) : undefined
+  return other ? { reason: 'other SDK', other } : undefined
+}
+
+/** Node runs preloads in the thread of the ES module hooks too; there is no app in it. Node 20 has no flag for it, but it alone has no parent port. */
+function isHooksThread(): boolean {
+  const { isInternalThread } = threads as { isInternalThread?: boolean }
+  return isInternalThread ?? threads.parentPort === null
+}

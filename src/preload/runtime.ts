@@ -1,0 +1,22 @@
+// What a started distribution offers to the rest of the process, across all copies of our modules (require and import,
+// several versions). Called by `start.ts`, which fills it, and by the API.
+import type { Status } from '../diag/status'
+
+export interface Runtime {
+  status(): Status
+  /** Never rejects. */
+  flush(timeoutMs: number): Promise<void>
+}
+
+const key = Symbol.for('@afn/otel')
+
+interface Slot {
+  /** Set by the first preload; a later one finds it and starts nothing. */
+  runtime?: Runtime
+}
+
+export function slot(): Slot {
+  const holder = globalThis as { [key]?: Slot }
+  holder[key] ??= {}
+  return holder[key]
+}

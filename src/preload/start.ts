@@ -1,0 +1,155 @@
+// Decides, and starts everything. Built to `dist/start.cjs`; called by `require.cts` (and through it by `import.mts`) in
+// each process that preloads us. Nothing in here may throw: the app comes next.
+import path from 'node:path'
+import { isMainThread } from 'node:worker_threads'
+import { trace } from '@opentelemetry/api'
+import { loadChunk } from '../chunks'
+import { notHonoured } from '../config/otel-variables'
+import { resolve } from '../config/resolve'
+import type { Settings } from '../config/settings'
+import { diagnostics, reason, report, silence } from '../diag/report'
+import { newStatus, type Status } from '../diag/status'
+import { hookRequire } from '../instrument/cjs'
+import { armBeforeFirstImport, createEsmHooks } from '../instrument/esm'
+import { createRegistry } from '../instrument/registry'
+import { startLlmTap } from '../llm'
+import { createRedactor } from '../redact'
+import { recordCrashes } from '../sdk/crash'
+import { flushBeforeExit } from '../sdk/exit'
+import { alreadyRegistered } from '../sdk/globals'
+import { createPricing } from '../sdk/pricing'
+import { flushOnSignals } from '../sdk/signals'
+import { sendSpooled, spool } from '../sdk/spool'
+import { startTelemetry } from '../sdk/start'
+import { version } from '../version'
+import { describeEntry, type Entry } from './entry'
+import { refuse } from './guard'
+import { slot } from './runtime'
+
+/** Longest time that the end of a process waits for its telemetry. */
+const exitFlushMs = 2_000
+/** What can wait until the app is up. */
+const afterStartMs = 2_000
+
+/** Starts once a process and thread. Never throws. */
+export function start(): void {
+  const begun = performance.now()
+  const here = slot()
+  if (here.runtime) return
+  const status = newStatus(version)
+  Object.defineProperty(status, 'diagnostics', { enumerable: true, get: diagnostics })
+  here.runtime = { status: () => status, flush: async () => {} }
+  try {
+    const entry = describeEntry(process.argv[1], process.cwd())
+    const settings = readSettings(entry, status)
+    if (settings) here.runtime.flush = startAll(entry, settings, status)
+  } catch (error) {
+    status.state = 'failed'
+    status.reason = reason(error)
+    report('AFN102', `telemetry could not start (${reason(error)}); the app runs without it`)
+  }
+  status.startMs = Math.round((performance.now() - begun) * 10) / 10
+}
+
+/** `undefined` when nothing is to be started here; the status says why. */
+function readSettings(entry: Entry, status: Status): Settings | undefined {
+  const { settings, problems } = resolve({
+    env: process.env,
+    cwd: process.cwd(),
+    parseYaml: text => loadChunk('yaml').parse(text),
+  })
+  if (settings.logLevel === 'none') silence()
+  if (entry.file) status.entry = entry.file
+  const refusal = alreadyRegistered()
+    ? { reason: 'other SDK' as const, other: 'a preload before ours' }
+    : refuse(entry, settings)
+  if (refusal) {
+    status.state = 'stood-down'
+    status.reason = refusal.other ? `${refusal.reason}: ${refusal.other}` : refusal.reason
+    if (refusal.other)
+      report('AFN103', `stood down for ${refusal.other}; remove it, or set AFN_STAND_DOWN=false to start beside it`)
+    return undefined
+  }
+  for (const code of ['AFN110', 'AFN111'] as const) {
+    const messages = problems.filter(problem => problem.code === code).map(problem => problem.message)
+    if (messages.length > 0) report(code, messages.join('; '))
+  }
+  const ignored = Object.keys(notHonoured).filter(name => process.env[name])
+  if (ignored.length > 0)
+    report('AFN112', ignored.map(name => `${name} is not honoured: ${notHonoured[name]}`).join('; '))
+  return settings
+}
+
+/** Returns the flush of what was started. */
+function startAll(entry: Entry, settings: Settings, status: Status): (timeoutMs: number) => Promise<void> {
+  const redactor = createRedactor({
+    content: settings.captureContent,
+    enabled: settings.redaction,
+    onError: (where, error) =>
+      report('AFN140', `redaction failed on ${where} (${reason(error)}); the value was masked whole`),
+  })
+  status.redaction = { enabled: settings.redaction, detectors: [...redactor.detectors] }
+  if (settings.captureContent === 'full') {
+    report(
+      'AFN141',
+      'AFN_CAPTURE_CONTENT=full: prompts and answers are exported with personal data in them; secrets are still removed',
+    )
+  }
+  const pricing = createPricing(settings)
+  const telemetry = startTelemetry({
+    settings,
+    app: entry.packageJson,
+    entryDirectory: entry.directory,
+    redactor,
+    pricing,
+    status,
+  })
+
+  const registry = createRegistry(settings, status.instrumentations)
+  const armEsm = createEsmHooks(registry, status)
+  const beforeAppFile = armBeforeFirstImport(armEsm)
+  hookRequire(registry, __dirname + path.sep, beforeAppFile)
+  if (entry.isModule) armEsm()
+  else if (entry.file) beforeAppFile(entry.file)
+
+  const tap = startLlmTap({
+    captureContent: settings.captureContent,
+    tracer: trace.getTracer('@afn/otel/llm', version),
+    onFailure: (error, where) =>
+      report('AFN150', `an LLM call could not be observed (${where}: ${reason(error)}); the call itself is untouched`),
+  })
+  Object.defineProperty(status, 'llm', {
+    enumerable: true,
+    get: () => ({
+      fetch: tap.state(),
+      captureContent: settings.captureContent,
+      protocols: [...tap.protocols],
+      prices: pricing.table ?? (pricing.ready ? 'none' : 'not loaded yet'),
+    }),
+  })
+
+  recordCrashes(version)
+  flushBeforeExit(
+    () => !telemetry.idle,
+    () => telemetry.flush(exitFlushMs),
+  )
+  if (isMainThread) flushOnSignals(() => telemetry.flush(exitFlushMs))
+  const { spoolDir } = settings
+  if (spoolDir) process.on('exit', () => spool(spoolDir, telemetry.takeUndelivered()))
+  setTimeout(() => {
+    if (settings.metricsExporter !== 'none') startRuntimeMetrics()
+    if (spoolDir) void sendSpooled(spoolDir, settings)
+  }, afterStartMs).unref()
+
+  status.state = 'started'
+  status.startedAt = new Date().toISOString()
+  return timeoutMs => telemetry.flush(timeoutMs)
+}
+
+function startRuntimeMetrics(): void {
+  try {
+    loadChunk('runtime').startRuntimeMetrics()
+  } catch (error) {
+    report('AFN120', `runtime metrics could not start (${reason(error)})`)
+  }
+}

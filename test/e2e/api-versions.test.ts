@@ -1,0 +1,85 @@
+// An app may bring any copy of @opentelemetry/api from 1.9 on, or several: all of them find our providers.
+import { describe, expect, it } from 'vitest'
+import { makeApp } from '../support/packed'
+import { startReceiver } from '../support/receiver'
+import { run } from '../support/run'
+
+const old = '@opentelemetry/api'
+const newest = 'opentelemetry-api-1.10'
+
+const cases: [string, Record<string, string>, string[]][] = [
+  ['1.9.1', { '@opentelemetry/api': old }, ['1.9.1']],
+  ['1.10.0', { '@opentelemetry/api': newest }, ['1.10.0']],
+  [
+    '1.9.1 with 1.10.0 below a dependency',
+    { '@opentelemetry/api': old, 'other/node_modules/@opentelemetry/api': newest },
+    ['1.9.1', '1.10.0'],
+  ],
+  [
+    '1.10.0 with 1.9.1 below a dependency',
+    { '@opentelemetry/api': newest, 'other/node_modules/@opentelemetry/api': old },
+    ['1.10.0', '1.9.1'],
+  ],
+]
+
+const app = `
+  const { trace, context, propagation, metrics } = require('@opentelemetry/api')
+  let other
+  try { other = require('other') } catch {}
+  trace.getTracer('app').startActiveSpan('outer', outer => {
+    const headers = {}
+    propagation.inject(context.active(), headers)
+    console.log(headers.traceparent === '00-' + outer.spanContext().traceId + '-' + outer.spanContext().spanId + '-01')
+    other?.inner()
+    metrics.getMeter('app').createCounter('app.counted').add(1)
+    outer.end()
+  })`
+const dependency = `exports.inner = () => require('@opentelemetry/api').trace.getTracer('other').startSpan('inner').end()`
+
+describe('@opentelemetry/api', () => {
+  it.each(cases)('%s', async (_, modules, versions) => {
+    const receiver = await startReceiver()
+    const files: Record<string, string> = { 'app.cjs': app }
+    if (versions.length > 1) {
+      files['node_modules/other/package.json'] = '{"name":"other","main":"index.js"}'
+      files['node_modules/other/index.js'] = dependency
+    }
+    const folder = makeApp({ files, modules })
+    const result = await run(folder, ['--require', '@afn/otel', 'app.cjs'], {
+      env: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url },
+    })
+    expect(result).toEqual({ code: 0, signal: null, stdout: 'true\n', stderr: '' })
+    const [inner, outer] = versions.length > 1 ? receiver.spans() : [undefined, receiver.spans()[0]]
+    expect(outer).toMatchObject({ name: 'outer', scope: 'app' })
+    if (inner) expect(inner).toMatchObject({ name: 'inner', scope: 'other', parentSpanId: outer?.spanId })
+    expect(receiver.metricNames()).toContain('app.counted')
+    await receiver.close()
+  })
+
+  it('an SDK that registers after us is refused and named', async () => {
+    const files = {
+      'app.cjs': `require('late-sdk')`,
+      'node_modules/late-sdk/package.json': '{"name":"late-sdk","main":"index.js"}',
+      'node_modules/late-sdk/index.js': `const api = require('@opentelemetry/api'); console.log(api.trace.setGlobalTracerProvider({ getTracer() {} }))`,
+    }
+    const folder = makeApp({ files, modules: { '@opentelemetry/api': old } })
+    const result = await run(folder, ['--require', '@afn/otel', 'app.cjs'], {
+      env: { OTEL_TRACES_EXPORTER: 'none', OTEL_METRICS_EXPORTER: 'none', OTEL_LOGS_EXPORTER: 'none' },
+    })
+    expect(result).toMatchObject({ code: 0, stdout: 'false\n' })
+    expect(result.stderr).toMatch(/^\[@afn\/otel\] AFN104 .*trace.*\(by late-sdk\).*\n$/)
+  })
+
+  it('stands down for another SDK in the dependencies of the entry, and says how to start all the same', async () => {
+    const files = { 'app.cjs': `console.log(require('@afn/otel/api').status().state)` }
+    const folder = makeApp({ files, packageJson: { name: 'app', dependencies: { '@sentry/node': '10' } } })
+    const env = { OTEL_TRACES_EXPORTER: 'none', OTEL_METRICS_EXPORTER: 'none', OTEL_LOGS_EXPORTER: 'none' }
+    const down = await run(folder, ['--require', '@afn/otel', 'app.cjs'], { env })
+    expect(down.stdout).toBe('stood-down\n')
+    expect(down.stderr).toMatch(/AFN103 stood down for @sentry\/node; .*AFN_STAND_DOWN=false/)
+    const started = await run(folder, ['--require', '@afn/otel', 'app.cjs'], {
+      env: { ...env, AFN_STAND_DOWN: 'false' },
+    })
+    expect(started).toMatchObject({ stdout: 'started\n', stderr: '' })
+  })
+})

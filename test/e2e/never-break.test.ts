@@ -1,0 +1,249 @@
+// The promise: the app's exit code, stdout, signals and first line are what they are without us, and stderr too but for
+// at most one line a code. Each case runs the same app bare and preloaded, and compares.
+import { describe, expect, it } from 'vitest'
+import { nodeBinary } from '../support/nodes'
+import { type AppFolder, makeApp } from '../support/packed'
+import { startReceiver } from '../support/receiver'
+import { type Run, type RunOptions, run } from '../support/run'
+
+const nobody = 'http://127.0.0.1:1'
+const cjs = ['--require', '@afn/otel', 'app.cjs']
+const esm = ['--import', '@afn/otel', 'app.mjs']
+
+const ourLine = /^\[@afn\/otel\] (AFN1\d\d) .*\n/gm
+
+/** What the user sees, our own lines apart. */
+function seen(result: Run) {
+  return { ...result, stderr: result.stderr.replace(ourLine, '') }
+}
+
+function ourCodes(result: Run): string[] {
+  return [...result.stderr.matchAll(ourLine)].map(([, code]) => code as string).sort()
+}
+
+async function compare(
+  app: AppFolder,
+  preload: string[],
+  options: RunOptions = {},
+  codes: string[] | undefined = undefined,
+) {
+  const folder = makeApp(app)
+  const bare = await run(folder, preload.slice(-1), options)
+  const preloaded = await run(folder, preload, options)
+  expect(seen(preloaded)).toEqual(bare)
+  if (codes) expect(ourCodes(preloaded)).toEqual(codes)
+  else expect(new Set(ourCodes(preloaded)).size).toBe(ourCodes(preloaded).length)
+  return { bare, preloaded }
+}
+
+/** An app that uses what we instrument, in both module systems. */
+const both = (body: string, imports: string[] = []) => ({
+  'app.cjs': `${imports.map(name => `const ${name.replace(/\W/g, '')} = require('${name}')`).join('\n')}\n;(async () => {${body}})()`,
+  'app.mjs': `${imports.map(name => `import ${name.replace(/\W/g, '')} from '${name}'`).join('\n')}\n${body}`,
+})
+
+const servesItself = both(
+  `console.log('first line')
+   const server = http.createServer((request, response) => response.end('hello ' + Boolean(request.headers.traceparent)))
+   await new Promise(resolve => server.listen(0, '127.0.0.1', resolve))
+   const url = 'http://127.0.0.1:' + server.address().port
+   const text = await new Promise(resolve => http.get(url, response => response.on('data', chunk => resolve(String(chunk)))))
+   console.log(text.slice(0, 5), await (await fetch(url)).text().then(body => body.slice(0, 5)))
+   server.close()
+   server.closeAllConnections()
+   console.error('app error line')
+   process.exitCode = 3`,
+  ['http'],
+)
+
+describe.each([
+  ['CommonJS', cjs],
+  ['ES modules', esm],
+])('%s', (_, preload) => {
+  it('with a dead Collector', async () => {
+    const { preloaded } = await compare(
+      { files: servesItself },
+      preload,
+      { env: { OTEL_EXPORTER_OTLP_ENDPOINT: nobody } },
+      ['AFN130'],
+    )
+    expect(preloaded.code).toBe(3)
+    expect(preloaded.stderr).toMatch(/AFN130 .*127\.0\.0\.1:1.*ECONNREFUSED.*OTEL_EXPORTER_OTLP_ENDPOINT/)
+  })
+
+  it('with a Collector that never answers, the end waits for 2 seconds at most', async () => {
+    const receiver = await startReceiver(() => 'hang')
+    const begun = Date.now()
+    await compare({ files: servesItself }, preload, { env: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url } })
+    expect(Date.now() - begun).toBeLessThan(20_000)
+    await receiver.close()
+  })
+
+  it('with a Collector that refuses', async () => {
+    const receiver = await startReceiver(() => 400)
+    await compare({ files: servesItself }, preload, { env: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url } }, ['AFN130'])
+    await receiver.close()
+  })
+
+  it.each([
+    ['process.exit', `console.log('out'); process.exit(5)`, 5],
+    ['an uncaught exception', `console.log('out'); setTimeout(() => { throw new Error('mine') }, 1)`, 1],
+    ['an unhandled rejection', `console.log('out'); Promise.reject(new Error('mine'))`, 1],
+    ['a throw at the top', `console.log('out'); throw new TypeError('mine')`, 1],
+    [
+      'an own uncaughtException handler',
+      `process.on('uncaughtException', error => { console.log('handled', error.message); process.exitCode = 7 }); setTimeout(() => { throw new Error('x') }, 1)`,
+      7,
+    ],
+    [
+      'a beforeExit listener',
+      `let n = 0; process.on('beforeExit', code => { console.log('beforeExit', code, ++n); if (n === 1) setTimeout(() => console.log('more'), 5) })`,
+      0,
+    ],
+    ['an exit listener', `process.on('exit', code => console.log('exit', code)); process.exitCode = 4`, 4],
+  ])('ends as without us after %s', async (_, body, code) => {
+    const { bare } = await compare({ files: both(body) }, preload, { env: { OTEL_EXPORTER_OTLP_ENDPOINT: nobody } })
+    expect(bare.code).toBe(code)
+  })
+
+  it('with wrong settings: one line a code that names variable, file, key and what is allowed', async () => {
+    const files = {
+      ...both(`console.log('runs')`),
+      'afn-otel.config.yaml': 'traces: {sampler: sometimes}\nworkers: maybe\nno_such: 1\n',
+    }
+    const env = {
+      OTEL_BSP_SCHEDULE_DELAY: 'soon',
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
+      OTEL_CONFIG_FILE: '/x.yaml',
+      OTEL_EXPORTER_OTLP_ENDPOINT: nobody,
+    }
+    const { preloaded } = await compare({ files }, preload, { env }, ['AFN110', 'AFN111', 'AFN112'])
+    expect(preloaded.stderr).toMatch(/AFN110 .*OTEL_BSP_SCHEDULE_DELAY="soon" is not allowed; use a whole number/)
+    expect(preloaded.stderr).toMatch(
+      /AFN110 .*afn-otel\.config\.yaml: traces\.sampler="sometimes" is not allowed; use record_all/,
+    )
+    expect(preloaded.stderr).toMatch(/AFN111 .*afn-otel\.config\.yaml: "no_such" is no setting/)
+  })
+
+  it('with a broken settings file', async () => {
+    const files = { ...both(`console.log('runs')`), 'afn-otel.config.yaml': 'a: [1\n' }
+    await compare({ files }, preload, { env: { OTEL_EXPORTER_OTLP_ENDPOINT: nobody } }, ['AFN111'])
+  })
+
+  it('AFN_LOG_LEVEL=none removes our lines', async () => {
+    await compare(
+      { files: servesItself },
+      preload,
+      { env: { OTEL_EXPORTER_OTLP_ENDPOINT: nobody, AFN_LOG_LEVEL: 'none' } },
+      [],
+    )
+  })
+
+  it('with a library that its instrumentation cannot patch', async () => {
+    const broken = {
+      'node_modules/pg/package.json': '{"name":"pg","version":"8.11.0","main":"index.js"}',
+      'node_modules/pg/index.js': 'module.exports = Object.freeze({ Client: null, query: () => "rows" })',
+      'node_modules/koa/package.json': '{"name":"koa","version":"2.15.0","main":"index.js"}',
+      'node_modules/koa/index.js': 'module.exports = { prototype: null, fine: true }',
+    }
+    const files = { ...both(`console.log(pg.query(), koa.fine)`, ['pg', 'koa']), ...broken }
+    const { preloaded } = await compare({ files }, preload, { env: { OTEL_EXPORTER_OTLP_ENDPOINT: nobody } }, [
+      'AFN120',
+    ])
+    expect(preloaded.stderr).toMatch(
+      /AFN120 the instrumentation of (pg|koa).*OTEL_NODE_DISABLED_INSTRUMENTATIONS=(pg|koa)/,
+    )
+  })
+
+  it('with a package.json that is not valid and one that is missing', async () => {
+    const folder = makeApp({
+      files: {
+        ...both(`console.log('runs')`),
+        'deep/app.cjs': `console.log('runs')`,
+        'deep/app.mjs': `console.log('runs')`,
+        'deep/package.json': '{"name": 5',
+      },
+    })
+    const options = { env: { OTEL_TRACES_EXPORTER: 'none', OTEL_METRICS_EXPORTER: 'none', OTEL_LOGS_EXPORTER: 'none' } }
+    const app = `deep/${preload.at(-1)}`
+    const preloaded = await run(folder, [...preload.slice(0, -1), app], options)
+    const bare = await run(folder, [app], options)
+    expect(preloaded).toEqual(bare)
+  })
+})
+
+describe('loaded twice', () => {
+  const app = both(`console.log('first line'); await new Promise(resolve => setTimeout(resolve, 20))`)
+  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: nobody, OTEL_METRICS_EXPORTER: 'none' }
+
+  it.each([
+    ['--require and --import', ['--require', '@afn/otel', '--import', '@afn/otel', 'app.mjs'], {}],
+    ['--require twice', ['--require', '@afn/otel', '--require', '{otel}', 'app.cjs'], {}],
+    ['NODE_OPTIONS and --require', ['--require', '@afn/otel', 'app.cjs'], { NODE_OPTIONS: '--require @afn/otel' }],
+    ['NODE_OPTIONS and --import', ['--import', '@afn/otel', 'app.mjs'], { NODE_OPTIONS: '--require @afn/otel' }],
+  ])('%s', async (_, args, more) => {
+    const folder = makeApp({ files: app })
+    const result = await run(folder, args, { env: { ...env, ...more } })
+    expect(result).toEqual({ code: 0, signal: null, stdout: 'first line\n', stderr: '' })
+  })
+
+  it('two copies of the package start once', async () => {
+    const folder = makeApp({ files: app })
+    const other = makeApp({ files: {} })
+    const result = await run(
+      folder,
+      ['--require', '@afn/otel', '--require', `${other}/node_modules/@afn/otel/dist/index.cjs`, 'app.cjs'],
+      { env },
+    )
+    expect(result).toEqual({ code: 0, signal: null, stdout: 'first line\n', stderr: '' })
+  })
+
+  it('in worker threads nothing is started, and they run', async () => {
+    const files = {
+      'app.cjs': `const { Worker } = require('worker_threads')
+        new Worker('./worker.cjs').on('message', m => console.log('worker says', m)).on('exit', code => console.log('worker ended', code))`,
+      'worker.cjs': `require('worker_threads').parentPort.postMessage(require('@afn/otel/api').status()?.state)`,
+    }
+    const folder = makeApp({ files })
+    const result = await run(folder, ['--require', '@afn/otel', 'app.cjs'], { env })
+    expect(result).toEqual({ code: 0, signal: null, stdout: 'worker says stood-down\nworker ended 0\n', stderr: '' })
+  })
+
+  it('npm start: npm itself is left alone, the app is not', async () => {
+    const files = { 'app.cjs': `console.log(require('@afn/otel/api').status().state)` }
+    const folder = makeApp({ files, packageJson: { name: 'app', scripts: { start: 'node app.cjs' } } })
+    const { execFileSync } = await import('node:child_process')
+    const stdout = execFileSync('npm', ['start', '--silent'], {
+      cwd: folder,
+      env: { ...process.env, NODE_OPTIONS: `--require ${folder}/node_modules/@afn/otel/dist/index.cjs`, ...env },
+      encoding: 'utf8',
+    })
+    expect(stdout.trim()).toBe('started')
+  })
+})
+
+describe('other versions of Node.js', () => {
+  const app = both(`console.log('first line')`)
+
+  it('too old: one line, and the app runs', async () => {
+    const node = nodeBinary('14.21.3')
+    if ('missing' in node) return console.log(`skipped: Node 14: ${node.missing}`)
+    const { preloaded } = await compare({ files: app }, ['--require', '{otel}', 'app.cjs'], { node: node.path }, [
+      'AFN101',
+    ])
+    expect(preloaded.stdout).toBe('first line\n')
+  })
+
+  it.each(['22.22.3', '24.21.0'])('%s starts', async version => {
+    const node = nodeBinary(version)
+    if ('missing' in node) return console.log(`skipped: Node ${version}: ${node.missing}`)
+    for (const preload of [cjs, esm]) {
+      await compare(
+        { files: servesItself },
+        preload,
+        { node: node.path, env: { OTEL_EXPORTER_OTLP_ENDPOINT: nobody } },
+        ['AFN130'],
+      )
+    }
+  })
+})

@@ -1,0 +1,7 @@
+// Where the tests keep what is slow to get. The same folder as the CLI's.
+import { homedir } from 'node:os'
+import path from 'node:path'
+
+export function cacheFolder(): string {
+  return process.env.AFN_CACHE_DIR || path.join(homedir(), '.cache', 'afn-otel')
+}

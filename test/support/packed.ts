@@ -1,0 +1,66 @@
+// Builds and packs once for all suites that run on the tarball, and makes app folders in which it is installed.
+import { execFileSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const root = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))))
+const modules = path.join(root, 'node_modules')
+const unpacked = path.join(modules, '.cache/afn-packed')
+
+/** Vitest's global set-up of the projects that need the tarball. */
+export function setup(): void {
+  if (process.env.AFN_TESTS_PACKED === 'yes') return
+  execFileSync(process.execPath, ['scripts/build.mjs'], { cwd: root, stdio: 'inherit' })
+  rmSync(unpacked, { recursive: true, force: true })
+  mkdirSync(unpacked, { recursive: true })
+  execFileSync('npm', ['pack', '--silent', '--pack-destination', unpacked], { cwd: root })
+  execFileSync('tar', ['xzf', tarball(), '-C', unpacked])
+}
+
+export function tarball(): string {
+  const file = readdirSync(unpacked).find(name => name.endsWith('.tgz'))
+  if (!file) throw new Error('the tarball has not been packed')
+  return path.join(unpacked, file)
+}
+
+export interface AppFolder {
+  /** Files by relative path. */
+  files: Record<string, string>
+  packageJson?: object
+  /** Modules to be found besides ours: name → folder in this repository's node_modules, or absolute. */
+  modules?: Record<string, string>
+}
+
+/** A fresh folder with an app in it and the packed package in its node_modules. */
+export function makeApp({
+  files,
+  packageJson = { name: 'fixture-app', version: '1.2.3' },
+  modules: wanted = {},
+}: AppFolder): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'afn-app-'))
+  const install = (name: string, from: string) => {
+    const target = path.join(folder, 'node_modules', name)
+    mkdirSync(path.dirname(target), { recursive: true })
+    symlinkSync(from, target)
+  }
+  // ours is copied, so that it resolves its own dependencies from the app as an installed package does
+  cpSync(path.join(unpacked, 'package'), path.join(folder, 'node_modules/@afn/otel'), { recursive: true })
+  for (const name of dependenciesOf('@afn/otel')) install(name, path.join(modules, name))
+  for (const [name, from] of Object.entries(wanted))
+    install(name, path.isAbsolute(from) ? from : path.join(modules, from))
+  writeFileSync(path.join(folder, 'package.json'), JSON.stringify(packageJson))
+  for (const [file, text] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(folder, file)), { recursive: true })
+    writeFileSync(path.join(folder, file), text)
+  }
+  return folder
+}
+
+function dependenciesOf(name: string): string[] {
+  const manifest = name === '@afn/otel' ? path.join(root, 'package.json') : path.join(modules, name, 'package.json')
+  if (!existsSync(manifest)) return []
+  const { dependencies = {} } = JSON.parse(execFileSync('cat', [manifest], { encoding: 'utf8' }))
+  return Object.keys(dependencies)
+}

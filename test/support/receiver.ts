@@ -1,0 +1,193 @@
+// An OTLP/HTTP receiver for tests. Decodes with protobufjs and OpenTelemetry's own .proto files (from
+// @elastic/mockotlpserver), so that our encoder is held against somebody else's decoder.
+import { createServer, type Server } from 'node:http'
+import { createRequire } from 'node:module'
+import type { AddressInfo } from 'node:net'
+import { gunzipSync } from 'node:zlib'
+
+const require = createRequire(import.meta.url)
+const { getProtoRoot } = require('@elastic/mockotlpserver/lib/proto.js')
+
+export interface ReceivedSpan {
+  name: string
+  kind: number
+  traceId: string
+  spanId: string
+  parentSpanId: string
+  attributes: Record<string, unknown>
+  /** Which AnyValue field each attribute came in. */
+  types: Record<string, string>
+  events: { name: string; attributes: Record<string, unknown> }[]
+  links: { traceId: string; spanId: string; attributes: Record<string, unknown> }[]
+  status: { code: number; message: string }
+  startNano: bigint
+  endNano: bigint
+  flags: number
+  scope: string
+  resource: Record<string, unknown>
+}
+
+export interface ReceivedLog {
+  body: unknown
+  eventName: string
+  severityText: string
+  traceId: string
+  attributes: Record<string, unknown>
+  resource: Record<string, unknown>
+}
+
+export interface ReceivedRequest {
+  path: string
+  headers: Record<string, string | string[] | undefined>
+  /** After decompression. */
+  body: Buffer
+}
+
+export interface Receiver {
+  readonly url: string
+  readonly requests: ReceivedRequest[]
+  spans(): ReceivedSpan[]
+  logs(): ReceivedLog[]
+  metricNames(): string[]
+  /** Resolves when `enough` holds, or rejects after 20 s with what is there. */
+  until(enough: (receiver: Receiver) => boolean): Promise<void>
+  close(): Promise<void>
+}
+
+/** @param answer what each request is answered with: a status, or `hang` for never */
+export async function startReceiver(
+  answer: (request: ReceivedRequest) => number | 'hang' = () => 200,
+): Promise<Receiver> {
+  const requests: ReceivedRequest[] = []
+  const server: Server = createServer((request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', chunk => chunks.push(chunk))
+    request.on('error', () => {})
+    request.on('end', () => {
+      const raw = Buffer.concat(chunks)
+      const received = {
+        path: request.url ?? '',
+        headers: request.headers,
+        body: request.headers['content-encoding'] === 'gzip' ? gunzipSync(raw) : raw,
+      }
+      requests.push(received)
+      const status = answer(received)
+      if (status === 'hang') return
+      response.writeHead(status, { 'content-type': String(request.headers['content-type']) })
+      response.end()
+    })
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const receiver: Receiver = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    spans: () => requests.filter(({ path }) => path === '/v1/traces').flatMap(decodeSpans),
+    logs: () => requests.filter(({ path }) => path === '/v1/logs').flatMap(decodeLogs),
+    metricNames: () => requests.filter(({ path }) => path === '/v1/metrics').flatMap(decodeMetricNames),
+    async until(enough) {
+      for (const limit = Date.now() + 20_000; !enough(receiver); ) {
+        if (Date.now() > limit)
+          throw new Error(`not received: ${requests.length} requests, spans ${receiver.spans().map(span => span.name)}`)
+        await new Promise(resolve => setTimeout(resolve, 20))
+      }
+    },
+    close: () =>
+      new Promise(resolve => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+  return receiver
+}
+
+type Message = Record<string, unknown>
+type Value = Record<string, unknown>
+
+function decode(request: ReceivedRequest, type: string): Message {
+  if (String(request.headers['content-type']).includes('json')) return JSON.parse(request.body.toString('utf8'))
+  const message = getProtoRoot().lookupType(`opentelemetry.proto.collector.${type}`)
+  return message.toObject(message.decode(request.body), {
+    longs: String,
+    bytes: Buffer,
+    defaults: true,
+    arrays: true,
+    oneofs: true,
+  })
+}
+
+const list = (value: unknown) => (value ?? []) as Message[]
+const hex = (id: unknown) => (typeof id === 'string' ? id : Buffer.from((id ?? []) as Uint8Array).toString('hex'))
+
+function decodeSpans(request: ReceivedRequest): ReceivedSpan[] {
+  return list(decode(request, 'trace.v1.ExportTraceServiceRequest').resourceSpans).flatMap(({ resource, scopeSpans }) =>
+    list(scopeSpans).flatMap(({ scope, spans }) =>
+      list(spans).map(span => ({
+        name: String(span.name),
+        kind: Number(span.kind),
+        traceId: hex(span.traceId),
+        spanId: hex(span.spanId),
+        parentSpanId: hex(span.parentSpanId),
+        attributes: plain(span.attributes),
+        types: Object.fromEntries(list(span.attributes).map(({ key, value }) => [key, kindOf(value as Value)])),
+        events: list(span.events).map(event => ({ name: String(event.name), attributes: plain(event.attributes) })),
+        links: list(span.links).map(link => ({
+          traceId: hex(link.traceId),
+          spanId: hex(link.spanId),
+          attributes: plain(link.attributes),
+        })),
+        status: {
+          code: Number((span.status as Message)?.code ?? 0),
+          message: String((span.status as Message)?.message ?? ''),
+        },
+        startNano: BigInt(String(span.startTimeUnixNano)),
+        endNano: BigInt(String(span.endTimeUnixNano)),
+        flags: Number(span.flags),
+        scope: String((scope as Message).name),
+        resource: plain((resource as Message).attributes),
+      })),
+    ),
+  )
+}
+
+function decodeLogs(request: ReceivedRequest): ReceivedLog[] {
+  return list(decode(request, 'logs.v1.ExportLogsServiceRequest').resourceLogs).flatMap(({ resource, scopeLogs }) =>
+    list(scopeLogs).flatMap(({ logRecords }) =>
+      list(logRecords).map(record => ({
+        body: record.body ? unwrap(record.body as Value) : undefined,
+        eventName: String(record.eventName ?? ''),
+        severityText: String(record.severityText ?? ''),
+        traceId: hex(record.traceId),
+        attributes: plain(record.attributes),
+        resource: plain((resource as Message).attributes),
+      })),
+    ),
+  )
+}
+
+function decodeMetricNames(request: ReceivedRequest): string[] {
+  return list(decode(request, 'metrics.v1.ExportMetricsServiceRequest').resourceMetrics).flatMap(({ scopeMetrics }) =>
+    list(scopeMetrics).flatMap(({ metrics }) => list(metrics).map(({ name }) => String(name))),
+  )
+}
+
+const fields = ['stringValue', 'boolValue', 'intValue', 'doubleValue', 'arrayValue', 'kvlistValue', 'bytesValue']
+
+/** With `oneofs` protobufjs says which field is set; JSON has only that field. */
+function kindOf(value: Value): string {
+  return typeof value?.value === 'string' && fields.includes(value.value)
+    ? value.value
+    : (fields.find(field => field in (value ?? {})) ?? 'empty')
+}
+
+function unwrap(value: Value): unknown {
+  const kind = kindOf(value)
+  const inner = value[kind]
+  if (kind === 'intValue') return Number(inner)
+  if (kind === 'arrayValue') return list((inner as Message).values).map(unwrap)
+  if (kind === 'kvlistValue') return plain((inner as Message).values)
+  return inner
+}
+
+function plain(attributes: unknown): Record<string, unknown> {
+  return Object.fromEntries(list(attributes).map(({ key, value }) => [key, unwrap(value as Value)]))
+}

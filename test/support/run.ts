@@ -1,0 +1,57 @@
+// Runs a fixture app as a child process and tells everything that its user could see.
+import { spawn } from 'node:child_process'
+import path from 'node:path'
+
+export interface Run {
+  code: number | null
+  signal: NodeJS.Signals | null
+  stdout: string
+  stderr: string
+}
+
+export interface RunOptions {
+  env?: Record<string, string>
+  node?: string
+  /** Called with the child when its stdout says `ready`. */
+  onReady?: (child: { pid: number; kill(signal: NodeJS.Signals): void; stdout: () => string }) => void | Promise<void>
+  cwd?: string
+}
+
+/** `args` as after `node`; `{otel}` stands for the absolute path of our CommonJS entry in the app. */
+export function run(
+  folder: string,
+  args: string[],
+  { env = {}, node = process.execPath, onReady, cwd = folder }: RunOptions = {},
+): Promise<Run> {
+  return new Promise((resolve, reject) => {
+    const resolved = args.map(arg => arg.replace('{otel}', path.join(folder, 'node_modules/@afn/otel/dist/index.cjs')))
+    const child = spawn(node, resolved, {
+      cwd,
+      env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...env },
+    })
+    let stdout = ''
+    let stderr = ''
+    let told = false
+    const limit = setTimeout(() => {
+      child.kill('SIGKILL')
+      reject(new Error(`did not end in 40 s: node ${resolved.join(' ')}\n${stdout}\n${stderr}`))
+    }, 40_000)
+    child.stdout.on('data', chunk => {
+      stdout += chunk
+      if (!told && onReady && stdout.includes('ready')) {
+        told = true
+        Promise.resolve(
+          onReady({ pid: child.pid as number, kill: signal => child.kill(signal), stdout: () => stdout }),
+        ).catch(reject)
+      }
+    })
+    child.stderr.on('data', chunk => {
+      stderr += chunk
+    })
+    child.on('error', reject)
+    child.on('close', (code, signal) => {
+      clearTimeout(limit)
+      resolve({ code, signal, stdout, stderr })
+    })
+  })
+}
