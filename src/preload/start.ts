@@ -130,7 +130,7 @@ function startAll(entry: Entry, settings: Settings, status: Status): (timeoutMs:
 
   recordCrashes(version)
   flushBeforeExit(
-    () => !telemetry.idle,
+    () => telemetry.recorded,
     () => telemetry.flush(exitFlushMs),
   )
   if (isMainThread) flushOnSignals(() => telemetry.flush(exitFlushMs))

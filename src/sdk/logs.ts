@@ -41,6 +41,8 @@ export class ExportLog implements ReadableLogRecord {
 export class LogExportPath implements LogRecordProcessor {
   readonly #redactor: Pick<Redactor, 'log'>
   readonly #next: Next<ExportLog>
+  /** Log records taken in so far. */
+  recorded = 0
 
   constructor(redactor: Pick<Redactor, 'log'>, next: Next<ExportLog>) {
     this.#redactor = redactor
@@ -48,6 +50,7 @@ export class LogExportPath implements LogRecordProcessor {
   }
 
   onEmit(record: ReadableLogRecord): void {
+    this.recorded++
     const copy = new ExportLog(record)
     try {
       this.#redactor.log(copy)

@@ -17,8 +17,8 @@ export interface Pipelines {
   readonly logPath: LogExportPath
   /** `undefined` when metrics go nowhere. */
   readonly metricReader: IntervalReader | undefined
-  /** Whether nothing waits to be sent. Metrics don't count: they have no end. */
-  readonly idle: boolean
+  /** Spans and log records taken in so far. */
+  readonly recorded: number
   /** Takes out what is not known to be delivered, for a process that ends without another tick. */
   takeUndelivered(): { spans: ExportSpan[]; logs: ExportLog[] }
 }
@@ -32,13 +32,14 @@ export function createPipelines(
   const spans = createQueue<ExportSpan>('traces', settings, exported)
   const logs = createQueue<ExportLog>('logs', settings, exported)
   const spanPath = new ExportPath(redactor, pricing, spans ?? nowhere)
+  const logPath = new LogExportPath(redactor, logs ?? nowhere)
   const metrics = createDelivery<ResourceMetrics>('metrics', settings)
   return {
     spanPath,
-    logPath: new LogExportPath(redactor, logs ?? nowhere),
+    logPath,
     metricReader: metrics && new IntervalReader(settings, metrics),
-    get idle() {
-      return spanPath.empty && (spans?.empty ?? true) && (logs?.empty ?? true)
+    get recorded() {
+      return spanPath.recorded + logPath.recorded
     },
     takeUndelivered() {
       spanPath.release()

@@ -14,7 +14,7 @@ import { createPropagator } from './propagation'
 import { type App, createResource } from './resource'
 import { createTracerProvider } from './traces'
 
-export interface Telemetry extends Pick<Pipelines, 'idle' | 'takeUndelivered'> {
+export interface Telemetry extends Pick<Pipelines, 'recorded' | 'takeUndelivered'> {
   /** Sends everything that was recorded up to now, or gives up after `timeoutMs`. Never rejects. */
   flush(timeoutMs: number): Promise<void>
 }
@@ -57,8 +57,8 @@ export function startTelemetry({ settings, app, entryDirectory, redactor, pricin
 
   return {
     flush: timeoutMs => within(timeoutMs, [spanPath.forceFlush(), logPath.forceFlush(), meterProvider.forceFlush()]),
-    get idle() {
-      return pipelines.idle
+    get recorded() {
+      return pipelines.recorded
     },
     takeUndelivered: pipelines.takeUndelivered,
   }

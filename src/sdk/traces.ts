@@ -38,6 +38,8 @@ export class ExportPath implements SpanProcessor {
   readonly #pricing: Pricer
   readonly #next: Next<ExportSpan>
   #unpriced: ExportSpan[] = []
+  /** Spans taken in so far. */
+  recorded = 0
   #timer: NodeJS.Timeout | undefined
 
   constructor(redactor: Pick<Redactor, 'span'>, pricing: Pricer, next: Next<ExportSpan>) {
@@ -50,6 +52,7 @@ export class ExportPath implements SpanProcessor {
 
   onEnd(span: ReadableSpan): void {
     if ((span.spanContext().traceFlags & 1) === 0) return
+    this.recorded++
     const copy = new ExportSpan(span)
     if (!this.#pricing.needs(copy.attributes)) return this.#emit(copy)
     if (this.#pricing.ready) return this.#priceAndEmit(copy)
@@ -77,10 +80,6 @@ export class ExportPath implements SpanProcessor {
     const waiting = this.#unpriced
     this.#unpriced = []
     for (const copy of waiting) this.#priceAndEmit(copy)
-  }
-
-  get empty(): boolean {
-    return this.#unpriced.length === 0
   }
 
   shutdown(): Promise<void> {
