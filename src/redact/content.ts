@@ -1,0 +1,93 @@
+/**
+ * Which attributes and events carry message content: what people wrote to a model and what it answered. Called by
+ * `keys.ts` and `records.ts`. Every dialect that reaches us is listed, since content that a foreign instrumentation
+ * wrote is content too.
+ */
+
+/** Each stands for the key itself and for everything below it (`gen_ai.prompt`, `gen_ai.prompt.0.content`). */
+const CONTENT = new Set([
+  // OpenTelemetry, today and before
+  'gen_ai.input.messages',
+  'gen_ai.output.messages',
+  'gen_ai.system_instructions',
+  'gen_ai.tool.definitions',
+  'gen_ai.tool.call.arguments',
+  'gen_ai.tool.call.result',
+  'gen_ai.retrieval.query',
+  'gen_ai.retrieval.documents',
+  'gen_ai.evaluation.explanation',
+  'gen_ai.prompt',
+  'gen_ai.completion',
+  'gen_ai.memory',
+  'gen_ai.event.content',
+  'mcp.request.argument',
+  // OpenInference
+  'input.value',
+  'output.value',
+  'llm.input_messages',
+  'llm.output_messages',
+  'llm.prompts',
+  'llm.completions',
+  'llm.prompt_template.template',
+  'llm.prompt_template.variables',
+  'llm.function_call',
+  'llm.tools',
+  'embedding.text',
+  'embedding.embeddings',
+  'retrieval.documents',
+  'document.content',
+  'reranker.query',
+  'reranker.input_documents',
+  'reranker.output_documents',
+  'tool.parameters',
+  'tool_call.function.arguments',
+  // Vercel AI SDK
+  'ai.prompt',
+  'ai.response.text',
+  'ai.response.toolCalls',
+  'ai.response.object',
+  'ai.response.reasoning',
+  'ai.response.files',
+  'ai.result.text',
+  'ai.result.toolCalls',
+  'ai.result.object',
+  'ai.toolCall.args',
+  'ai.toolCall.result',
+  'ai.value',
+  'ai.values',
+  // OpenLLMetry
+  'traceloop.entity.input',
+  'traceloop.entity.output',
+  // Langfuse
+  'langfuse.observation.input',
+  'langfuse.observation.output',
+  'langfuse.trace.input',
+  'langfuse.trace.output',
+  // others
+  'mlflow.spanInputs',
+  'mlflow.spanOutputs',
+  'pydantic_ai.all_messages',
+])
+
+/** Names and counts below the keys above. */
+const NO_CONTENT = new Set([
+  'gen_ai.prompt.name',
+  'gen_ai.prompt.version',
+  'gen_ai.memory.store.id',
+  'gen_ai.memory.record.id',
+  'gen_ai.memory.record.count',
+])
+
+/** True for an attribute that carries message content. */
+export function isContentKey(key: string): boolean {
+  if (NO_CONTENT.has(key)) return false
+  for (let end = key.length; end > 0; end = key.lastIndexOf('.', end - 1)) {
+    if (CONTENT.has(key.slice(0, end))) return true
+  }
+  return false
+}
+
+/** True for an event or log record whose body and attributes are one message (`gen_ai.user.message`, `gen_ai.choice`). */
+export function isContentEvent(name: string): boolean {
+  return /^gen_ai\.(?:[a-z_]+\.message|choice|content\.(?:prompt|completion))$/.test(name)
+}

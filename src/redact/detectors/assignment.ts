@@ -1,0 +1,133 @@
+/**
+ * Values whose key says that they are secret: `"password": "…"` in JSON at any depth of escaping and also cut off,
+ * `API_KEY=…`, `x-api-key: …`, `?access_token=…`, `Cookie: …`. The text is scanned as it is: nothing is parsed, so what
+ * is not JSON, or is no longer, is read the same way. Called by the scanner at `=` and `:`.
+ */
+import { afterEscape, BACKSLASH, BLANK, codeAt, is, runEnd, TOKEN } from '../chars'
+import type { Detector, Hits } from '../scan'
+import { type SecretWord, secretWordAt } from '../secret-words'
+import { maskStrings } from './container'
+import { isLabel, isPlaceholder, isPlausible, looksRandom } from './plausible'
+import { bareEnd, lineEnd, numberEnd, quotedEnd, slashesBefore } from './value'
+
+/** What is read of a bare value before it is decided on. */
+const GLANCE = 128
+/** What is read behind it. */
+const REST = 40
+/** `?code=` carries a one-time code or a language; the latter is shorter. */
+const SHORTEST_PARAMETER = 6
+
+export const assignment: Detector = {
+  names: ['secret by key'],
+  finds: 'secret',
+  anchors: '=:=:%',
+  at(text, at, hits) {
+    const code = codeAt(text, at)
+    if (code !== 37) return isOperator(text, at, code) ? at : readPair(text, at, at + 1, hits)
+    // %3D in a URL inside a URL
+    return codeAt(text, at + 1) === 51 && /^%3d/i.test(text.slice(at, at + 3)) ? readPair(text, at, at + 3, hits) : at
+  },
+}
+
+/** `==`, `!=`, `<=`, `=~`, `::`, `://`: no key stands before these. */
+function isOperator(text: string, at: number, code: number): boolean {
+  const before = codeAt(text, at - 1)
+  const after = codeAt(text, at + 1)
+  if (code !== 61) return before === 58 || after === 58 || (after === 47 && codeAt(text, at + 2) === 47)
+  return before === 33 || (before >= 60 && before <= 62) || before === 126 || after === 61 || after === 126
+}
+
+function readPair(text: string, keyEnd: number, valueStart: number, hits: Hits): number {
+  let end = keyEnd
+  for (let spaces = 0; spaces < 3 && is(codeAt(text, end - 1), BLANK); spaces++) end--
+  if (codeAt(text, end - 1) === 93) end-- // headers["authorization"] =
+  const isQuoted = isQuote(codeAt(text, end - 1))
+  const keyQuote = end - 1
+  const keySlashes = isQuoted ? slashesBefore(text, keyQuote) : 0
+  if (isQuoted) end -= 1 + keySlashes
+  const word = secretWordAt(text, end)
+  if (!word) return keyEnd
+
+  let start = valueStart
+  if (text[start] === '>' || text[start] === '=') start++ // => and :=
+  start = runEnd(text, start, BLANK, 16)
+  let opening = start
+  while (codeAt(text, opening) === BACKSLASH) opening++
+  if (isQuote(codeAt(text, opening))) return quoted(text, opening + 1, opening - start, word, isQuoted, hits) || keyEnd
+  if (/^[bruf]{1,2}["']/i.test(text.slice(start, start + 3))) {
+    const prefixed = codeAt(text, start + 1) === 34 || codeAt(text, start + 1) === 39 ? start + 1 : start + 2
+    return quoted(text, prefixed + 1, 0, word, isQuoted, hits) || keyEnd
+  }
+  if (isQuoted && word.kind !== 'query') {
+    if (text[start] === '[' || text[start] === '{') return maskStrings(text, start, text[keyQuote]!, hits) || keyEnd
+    const number = word.kind === 'secret' ? numberEnd(text, start) : start
+    if (number === start) return keyEnd
+    hits.add(start, number, 'REDACTED', text.slice(end, keyQuote + 1))
+    return number
+  }
+  return plain(text, start, end, word, hits) || keyEnd
+}
+
+/** Masks the quoted value that begins at `start`; returns its end, 0 when it is no secret. */
+function quoted(
+  text: string,
+  start: number,
+  slashes: number,
+  word: SecretWord,
+  isQuotedKey: boolean,
+  hits: Hits,
+): number {
+  const end = quotedEnd(text, start, text[start - 1]!, slashes)
+  const value = text.slice(start, end)
+  if (word.kind === 'query' || isPlaceholder(value) || isLabel(value)) return 0
+  // 'Password:', x: the quote ends a text that ends with the key
+  if (!isQuotedKey && /^[\s,;)\]}+]/.test(value)) return 0
+  if (word.kind === 'token' && !looksRandom(value)) return 0
+  hits.add(start, end, 'REDACTED')
+  return end
+}
+
+/** Masks the value without quotes that begins at `start`; returns its end, 0 when it is no secret. */
+function plain(text: string, start: number, keyEnd: number, word: SecretWord, hits: Hits): number {
+  const isParameter = inQuery(text, word.start, keyEnd)
+  let end = bareEnd(text, start, isParameter, GLANCE)
+  const value = text.slice(start, end)
+  if (isParameter) {
+    if (isPlaceholder(value) || (word.kind === 'query' && value.length < SHORTEST_PARAMETER)) return 0
+  } else if (word.kind === 'header') {
+    if (!isHeaderValue(text.slice(start, start + GLANCE))) return 0
+    end = lineEnd(text, start)
+  } else if (!isPlausible(value, text.slice(end, end + REST)) || word.kind === 'query') {
+    return 0
+  } else if (word.kind === 'token' && !looksRandom(value)) {
+    return 0
+  }
+  if (end === start + GLANCE) end = bareEnd(text, start, isParameter, text.length)
+  hits.add(start, end, 'REDACTED')
+  return end
+}
+
+const SCHEME =
+  /^(?:bearer|basic|digest|token|api-?key|negotiate|ntlm|aws4-hmac-sha256|hawk|oauth|sharedkey|key|jwt)[ :]+[^\s$<{[]/i
+
+/** `name=…` of a cookie, a scheme with credentials, or a bare token: not the words that a sentence goes on with. */
+function isHeaderValue(line: string): boolean {
+  return (
+    SCHEME.test(line) ||
+    /^[\w.-]{1,64}=[^\s$<{[]/.test(line) ||
+    looksRandom(/^[\w+/=.~-]*(?=\s|$|["'`])/.exec(line)?.[0] ?? '')
+  )
+}
+
+/** True when the key is a parameter of a URL; a word that counts there only must then be the whole key or its end. */
+function inQuery(text: string, wordStart: number, keyEnd: number): boolean {
+  let start = wordStart
+  while (start > keyEnd - 64 && (is(codeAt(text, start - 1), TOKEN) || text[start - 1] === '.')) start--
+  start = Math.min(afterEscape(text, start), wordStart)
+  const before = text.slice(Math.max(0, start - 6), start)
+  return /(?:[?&#]|%3f|%26|&amp;|\\u0026|\\u003f)$/i.test(before)
+}
+
+function isQuote(code: number): boolean {
+  return code === 34 || code === 39 || code === 96
+}

@@ -1,0 +1,80 @@
+/** `Bearer …` and `Basic …` credentials wherever they stand. Called by the scanner at B and b. */
+import { codeAt, DIGIT, is, LETTER, startsToken, WORD } from '../chars'
+import type { Detector } from '../scan'
+
+const SCHEME = /(?:bearer|basic)(?:[ \t]{1,4}|%20|\+|:[ \t]{0,4}|=)/iy
+/** What is read of a token before it is decided on. */
+const GLANCE = 64
+
+export const bearer: Detector = {
+  names: ['bearer token', 'basic credentials'],
+  finds: 'secret',
+  anchors: 'Bb',
+  at(text, at, hits) {
+    // e of bearer or a of basic: most words with a b end here
+    const second = codeAt(text, at + 1) | 32
+    if ((second !== 101 && second !== 97) || !startsToken(text, at)) return at
+    SCHEME.lastIndex = at
+    if (!SCHEME.test(text)) return at
+    const start = SCHEME.lastIndex
+    const token = text.slice(start, credentialEnd(text, start, start + GLANCE))
+    if (second === 101 ? !isBearerToken(token) : !isBasicPair(token)) return start
+    let end = credentialEnd(text, start + token.length, text.length)
+    // a full stop at the end is the sentence's
+    while (text[end - 1] === '.') end--
+    hits.add(start, end, 'SECRET')
+    return end
+  },
+}
+
+function credentialEnd(text: string, at: number, stop: number): number {
+  let end = at
+  while (end < stop && isCredential(codeAt(text, end))) end++
+  return end
+}
+
+/** Letters, digits and `-._~+/=`, the alphabet of RFC 6750; also `%`, since a URL encodes the padding. */
+function isCredential(code: number): boolean {
+  return (
+    is(code, WORD) ||
+    code === 45 ||
+    code === 46 ||
+    code === 126 ||
+    code === 43 ||
+    code === 47 ||
+    code === 61 ||
+    code === 37
+  )
+}
+
+/** "Bearer authentication" is prose: a token has digits, or is long and mixes capitals in. */
+function isBearerToken(token: string): boolean {
+  if (token.length < 6) return false
+  for (let i = 0; i < token.length; i++) if (is(token.charCodeAt(i), DIGIT)) return true
+  return token.length >= 20 && /[a-z][A-Z]/.test(token)
+}
+
+/** The base64 of `user:password` decodes to a text with a colon; "Basic LinkedIn" does not. */
+function isBasicPair(token: string): boolean {
+  if (token.length < 6) return false
+  let bits = 0
+  let count = 0
+  for (let i = 0; i < token.length; i++) {
+    const six = sextet(token.charCodeAt(i))
+    if (six < 0) break
+    bits = ((bits << 6) | six) & 0xffff
+    count += 6
+    if (count < 8) continue
+    count -= 8
+    const byte = (bits >> count) & 0xff
+    if (byte < 32) return false
+    if (byte === 58) return true
+  }
+  return false
+}
+
+function sextet(code: number): number {
+  if (is(code, LETTER)) return code < 97 ? code - 65 : code - 71
+  if (is(code, DIGIT)) return code + 4
+  return code === 43 || code === 45 ? 62 : code === 47 || code === 95 ? 63 : -1
+}

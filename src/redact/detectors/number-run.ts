@@ -1,0 +1,98 @@
+/**
+ * Groups of digits with separators between them: `090-1234-5678` is the groups 090, 1234 and 5678.
+ * Called by `numbers` (reading) and its rules (looking at the groups).
+ */
+import { codeAt, DIGIT, is, runEnd, WORD } from '../chars'
+
+export interface NumberRun {
+  readonly text: string
+  /** where each group begins and ends; one entry a group */
+  readonly starts: number[]
+  readonly ends: number[]
+  /** index of the + before the first digit (or of its %2B), -1 when there is none */
+  readonly plus: number
+  /** true when the first group stands in brackets */
+  readonly bracketed: boolean
+}
+
+/** Returns the end of the value that begins with the run's first group, 0 when it is nothing of the rule's. */
+export type NumberRule = (run: NumberRun) => number
+
+const FEWEST_DIGITS = 7
+const MOST_DIGITS = 24
+const MOST_GROUPS = 8
+
+/** Reads the run whose first group is [at, first); undefined when it is too short to identify anybody. */
+export function readRun(text: string, at: number, first: number): NumberRun | undefined {
+  const starts = [at]
+  const ends = [first]
+  let digits = first - at
+  let end = first
+  for (let next = groupAfter(text, end); next > 0 && starts.length < MOST_GROUPS; next = groupAfter(text, end)) {
+    end = runEnd(text, next, DIGIT, MOST_DIGITS)
+    starts.push(next)
+    ends.push(end)
+    digits += end - next
+  }
+  // letters right after the digits: the last group is part of a word
+  if (is(codeAt(text, end), WORD)) {
+    digits -= end - starts.pop()!
+    ends.pop()
+  }
+  if (digits < FEWEST_DIGITS) return undefined
+  const before = codeAt(text, at - 1)
+  const encoded = codeAt(text, at - 3) === 37 && /^2b$/i.test(text.slice(at - 2, at))
+  const plus = encoded ? at - 3 : before === 43 || before === 0xff0b ? at - 1 : -1
+  const after = codeAt(text, first)
+  return { text, starts, ends, plus, bracketed: isBracket(before) && isBracket(after) }
+}
+
+/**
+ * The end of the run whose first group is [at, first) when it is too short to identify anybody, 0 when it is not.
+ * Counts before anything is kept: most numbers in telemetry are short.
+ */
+export function shortRunEnd(text: string, at: number, first: number): number {
+  let end = first
+  let digits = first - at
+  for (let next = groupAfter(text, end); next > 0 && digits < FEWEST_DIGITS; next = groupAfter(text, end)) {
+    end = runEnd(text, next, DIGIT, MOST_DIGITS)
+    digits += end - next
+  }
+  return digits < FEWEST_DIGITS ? end : 0
+}
+
+/** Where the next group begins after at most two separators, 0 when there is none. */
+function groupAfter(text: string, end: number): number {
+  let next = end
+  while (next < end + 2 && isSeparator(codeAt(text, next))) next++
+  return next > end && is(codeAt(text, next), DIGIT) ? next : 0
+}
+
+function isBracket(code: number): boolean {
+  return code === 40 || code === 41 || code === 0xff08 || code === 0xff09
+}
+
+/** Space, hyphen, full stop, brackets, no-break space, and the dashes that Japanese keyboards write. */
+function isSeparator(code: number): boolean {
+  return code === 32 || code === 45 || code === 46 || code === 0xa0 || isBracket(code) || isWideDash(code)
+}
+
+function isWideDash(code: number): boolean {
+  return (code >= 0x2010 && code <= 0x2015) || code === 0x2212 || code === 0x30fc || code === 0xff0d
+}
+
+/** What stands between a group and the next, dashes of all kinds as `-`. */
+export function separator(run: NumberRun, group: number): string {
+  const text = run.text.slice(run.ends[group], run.starts[group + 1])
+  return isWideDash(codeAt(text, 0)) ? '-' : text
+}
+
+/** Digits in a group; 0 where there is no such group. */
+export function size(run: NumberRun, group: number): number {
+  return group < run.starts.length ? run.ends[group]! - run.starts[group]! : 0
+}
+
+/** The digits of the groups that end at `end`, without what separates them. */
+export function digitsUpTo(run: NumberRun, end: number): string {
+  return run.text.slice(run.starts[0], end).replace(/\D/g, '')
+}

@@ -1,0 +1,73 @@
+/**
+ * Numbers that identify somebody. Called by the scanner at digits. The run of digits and separators is read once, and
+ * each rule looks at its groups: telemetry is full of numbers, so most of them have to be let go after one glance.
+ */
+import { BACKSLASH, codeAt, DIGIT, HEX, is, LETTER, runEnd, startsToken, WORD } from '../chars'
+import type { Detector } from '../scan'
+import { card } from './card'
+import { readRun, shortRunEnd } from './number-run'
+import { phone } from './phone'
+
+export const numbers: Detector = {
+  names: ['card', 'phone'],
+  finds: 'personal',
+  anchors: '0123456789',
+  at(text, at, hits) {
+    const inside = insideEnd(text, at)
+    if (inside > at) return inside
+    const first = runEnd(text, at, DIGIT, text.length)
+    const short = shortRunEnd(text, at, first)
+    if (short > 0) return short
+    if (isDate(text, at, first)) return first + 6
+    const run = readRun(text, at, first)
+    if (!run) return first
+    const cardEnd = card(run)
+    if (cardEnd > 0) {
+      hits.add(at, cardEnd, 'CARD', bareJsonQuote(text, at, cardEnd))
+      return cardEnd
+    }
+    const phoneEnd = phone(run)
+    if (phoneEnd > 0) {
+      const start = run.plus >= 0 ? run.plus : run.bracketed ? at - 1 : at
+      hits.add(start, phoneEnd, 'PHONE', bareJsonQuote(text, start, phoneEnd))
+      return phoneEnd
+    }
+    return first
+  },
+}
+
+/**
+ * Where to go on when the digit is inside a word, an escape, a fraction, a version or a UUID; `at` when a number may
+ * begin here. Ids in hexadecimal are left in one step: nothing that has an anchor begins inside a word.
+ */
+function insideEnd(text: string, at: number): number {
+  const before = codeAt(text, at - 1)
+  if (before === 37 && is(codeAt(text, at + 1), HEX)) return at + 2
+  if (before === 117 && codeAt(text, at - 2) === BACKSLASH) return at + 4
+  if (is(before, WORD)) return startsToken(text, at) ? at : runEnd(text, at, HEX, text.length)
+  if (before !== 45 && before !== 46) return at
+  // ] ends a mask: what was glued to the number stays so
+  const joined = codeAt(text, at - 2)
+  return joined === 93 || (is(joined, WORD) && !is(joined, LETTER)) ? runEnd(text, at, DIGIT, text.length) : at
+}
+
+/** 2024-01-02, the most frequent long number of all. */
+function isDate(text: string, at: number, first: number): boolean {
+  return (
+    first - at === 4 &&
+    codeAt(text, first) === 45 &&
+    runEnd(text, first + 1, DIGIT, 3) === first + 3 &&
+    codeAt(text, first + 3) === 45 &&
+    runEnd(text, first + 4, DIGIT, 3) === first + 6
+  )
+}
+
+/**
+ * A number that is a JSON value by itself (`"card": 4111…`, `\"cards\": [4111…]`) needs quotes around its mask, with the
+ * backslashes that the key's quotes have. '' everywhere else.
+ */
+function bareJsonQuote(text: string, start: number, end: number): string {
+  if (!/^\s*(?:[,\]}]|$)/.test(text.slice(end, end + 16))) return ''
+  const before = text.slice(Math.max(0, start - 300), start)
+  return /(\\{0,32}")\s{0,8}:\s{0,8}(?:\[[\s\d.,-]{0,256})?$/.exec(before)?.[1] ?? ''
+}

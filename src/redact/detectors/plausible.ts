@@ -1,0 +1,57 @@
+/**
+ * Whether the value after a secret's key is a secret, or only stands for one. Called by `assignment` and `flag`.
+ */
+
+/** Variables, templates, masks, types and words that stand for a secret; our own tags too. */
+const PLACEHOLDER = new RegExp(
+  `^(?:${[
+    String.raw`\[[A-Z_]+\]?`,
+    '[*•.…x#_-]+',
+    String.raw`\$[A-Za-z_]+|\$\d+|\$\(.*|.*\$\{.*|.*\{\{.*|#\{.*|\{\w*\}`,
+    String.raw`<[^>]*>?|%s|%\(\w+\)s|%[A-Za-z_]+%|\?|:[a-z_]+|@[a-z_]+|@p\d+`,
+    String.raw`(?:process\.env|import\.meta\.env|os\.environ|os\.getenv|env|config|secrets|settings|vault|self|this)[.([].*`,
+    'your[-_ ].*|example|placeholder|redacted|masked|hidden|filtered|removed|password|secret|token|authorization|cookie',
+    'null|none|nil|undefined|true|false|yes|no|string|str|text|number|integer|int|bool|boolean|object|array|any|bytes',
+    '(?:access|refresh|id|auth|bearer|api|client)[-_ ]?(?:token|key|secret)|bearer|basic',
+    'required|optional|unknown|empty|disabled|enabled|pass|passed|fail|failed',
+    String.raw`(?:\/[\w.-]+)+\/?`,
+  ].join('|')})$`,
+  'is',
+)
+const LONGEST_PLACEHOLDER = 120
+
+/** True for `${VAR}`, `process.env.X`, `****`, `<your key>`, `string`, `?`, `/run/secrets/db` and the like. */
+export function isPlaceholder(value: string): boolean {
+  return value === '' || (value.length <= LONGEST_PLACEHOLDER && PLACEHOLDER.test(value))
+}
+
+/** A label (`"forgotPassword": "Forgot your password?"`): words, one of them about secrets. */
+export function isLabel(value: string): boolean {
+  return /^[A-Za-z'’ .,:?!]+$/.test(value) && value.includes(' ') && /password|secret|token|key|cookie/i.test(value)
+}
+
+/** True for what a machine made: eight characters or more, no space, letters and digits mixed (or very long). */
+export function looksRandom(value: string): boolean {
+  if (value.length < 8 || /\s/.test(value)) return false
+  return /\d/.test(value) ? /[A-Za-z]/.test(value) : /^[A-Za-z+/=]{32,}$/.test(value)
+}
+
+/** A bracket, a call, a chain of names or a pattern: `{`, `getSecret(`, `req.body.password`, `hashlib.sha256(x`, `/a|b/`. */
+const CODE =
+  /^[[{(]|^!*[A-Za-z_$][A-Za-z_$?]*[.[(][A-Za-z_$?.[\]()]*$|^[A-Za-z_$][\w$.]*\.[\w$]+\(|^[A-Za-z_$]+\(|^[a-z]+[A-Z]\w*\(|^\/.*[{(|]/
+const NAME_OF_SECRET = /^[A-Za-z_]*(?:pass|secret|token|key|cred|auth)[A-Za-z_]*$/i
+/** `Uint8Array`, `OAuth2Client`, `BinaryLike` */
+const TYPE = /^[A-Z][A-Za-z]*(?:\d{1,2}[A-Z][a-z]+)?$/
+/** What follows a plain word that is a value: an end, a closing mark or the next pair. A sentence goes on with words. */
+const AFTER_WORD = /^(?:$|[\n\r"'`&;\\}\])]|,\s{0,2}["']?[\w.-]{1,30}["']?\s?[:=])/
+
+/**
+ * True when a value without quotes can be a secret rather than code, a count or a word of a sentence.
+ * @param rest the text after it
+ */
+export function isPlausible(value: string, rest: string): boolean {
+  if (isPlaceholder(value) || CODE.test(value) || NAME_OF_SECRET.test(value) || TYPE.test(value)) return false
+  if (/^\d+$/.test(value)) return value.length >= 4
+  if (/^[A-Za-z]+$/.test(value)) return value.length >= 6 && AFTER_WORD.test(rest)
+  return value.length >= 4
+}

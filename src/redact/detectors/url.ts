@@ -1,0 +1,50 @@
+/** Credentials in URLs and connection strings: `scheme://user:password@host`. Called by the scanner at `:`. */
+import { codeAt } from '../chars'
+import type { Detector } from '../scan'
+
+const LONGEST_USER = 512
+/** How far an @ is looked for beyond a raw slash. */
+const LONGEST_REST = 128
+
+export const url: Detector = {
+  names: ['url credentials'],
+  finds: 'secret',
+  anchors: ':',
+  at(text, at, hits) {
+    if (codeAt(text, at + 1) !== 47 || codeAt(text, at + 2) !== 47) return at
+    const start = at + 3
+    const end = userEnd(text, start)
+    if (end <= start) return at
+    const user = text.slice(start, end)
+    // git@ is everybody's; a template or our own mask hides nothing
+    if (user === 'git' || user === '[REDACTED]' || /^(?:\$?\{+[^}]*\}+|<[^>]*>|:)+$/.test(user)) return end + 1
+    hits.add(start, end, 'REDACTED')
+    return end + 1
+  },
+}
+
+/** The index of the @ that ends the user and password, `start` when there is none. */
+function userEnd(text: string, start: number): number {
+  const stop = Math.min(text.length, start + LONGEST_USER)
+  let found = start
+  let colon = -1
+  let end = start
+  for (; end < stop; end++) {
+    const code = codeAt(text, end)
+    if (code === 64) found = end
+    else if (code === 58 && colon < 0) colon = end
+    else if (code === 47 || code === 63 || code === 35) break
+    else if (isOutside(code)) return found
+  }
+  if (found > start || colon < 0 || colon === end - 1 || text[start] === '[') return found
+  // a raw / ? or # in the password: what follows the colon is then no port
+  if (/^:\d{1,5}$/.test(text.slice(colon, end))) return found
+  const rest = Math.min(text.length, end + LONGEST_REST)
+  for (; end < rest && !isOutside(codeAt(text, end)); end++) if (codeAt(text, end) === 64) return end
+  return found
+}
+
+/** White space, quotes, backslash and >: no URL has them, the text around it begins. */
+function isOutside(code: number): boolean {
+  return code <= 32 || code === 34 || code === 39 || code === 96 || code === 92 || code === 62
+}

@@ -1,0 +1,56 @@
+/**
+ * What an attribute's key says about its value. Called by `walk.ts` with every key; an app has few of them, so what
+ * was found out is kept.
+ */
+import { isContentKey } from './content'
+import { expectsPhone } from './detectors/phone'
+import { secretWordAt } from './secret-words'
+
+export interface KeyFacts {
+  /** the key itself, masked */
+  readonly name: string
+  /** the value is message content */
+  readonly isContent: boolean
+  /** the value is a secret: always, or only when it looks like one */
+  readonly secret: 'always' | 'random' | undefined
+  /** the value is the id of a trace or span: digits only by chance */
+  readonly isTraceId: boolean
+  /** written before the value while it is scanned, so that the detectors know what the key knows */
+  readonly context: string
+}
+
+/** Below these, every header with a secret's word is denied, whatever its value looks like. */
+const HEADERS = /(?:^|[._])(?:headers?|metadata)[._]/
+const HEADER_SECRET = /(?:token|signature|assertion|jwt|oidc[-_]data|auth)$/i
+
+const TRACE_ID = /(?:^|[._])(?:trace|span|parent)[._]?(?:span)?[._]?id$/i
+const QUERY = /(?:^|[._])query$/
+
+const MOST_KEYS = 4096
+const LONGEST_KEY = 256
+
+/** @param scan masks what a key itself gives away (`{"bob@example.com": 3}`) */
+export function createKeyReader(scan: (text: string) => string): (key: string) => KeyFacts {
+  const known = new Map<string, KeyFacts>()
+  return key => {
+    const facts = known.get(key)
+    if (facts) return facts
+    const found: KeyFacts = {
+      name: scan(key),
+      isContent: isContentKey(key),
+      secret: secretOf(key),
+      isTraceId: TRACE_ID.test(key),
+      context: expectsPhone(key) ? 'tel:' : QUERY.test(key) ? '?' : '',
+    }
+    if (known.size >= MOST_KEYS) known.clear()
+    if (key.length <= LONGEST_KEY) known.set(key, found)
+    return found
+  }
+}
+
+function secretOf(key: string): KeyFacts['secret'] {
+  const kind = secretWordAt(key, key.length)?.kind
+  if (kind === 'secret' || kind === 'header') return 'always'
+  if (HEADERS.test(key) && HEADER_SECRET.test(key)) return 'always'
+  return kind === 'token' ? 'random' : undefined
+}

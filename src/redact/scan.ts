@@ -1,0 +1,118 @@
+/**
+ * One pass over a string. Called by the redactor with every string that leaves the process.
+ *
+ * The loop reads each character once and looks it up in a table: most characters are no detector's anchor and cost
+ * about a nanosecond. At an anchor, the detectors that asked for it look at a bounded piece of text around it. So the
+ * time is linear in the length, whatever the text is.
+ */
+import { mask, type Tag, truncated } from './mask'
+
+/** A detector of one kind of value. Adding one is adding it to the list in `detectors/index.ts`. */
+export interface Detector {
+  /** What it finds, for the status record and the documentation. */
+  readonly names: readonly string[]
+  /** `personal` detectors rest when content is captured in full; `secret` ones never do. */
+  readonly finds: 'personal' | 'secret'
+  /** It is asked at each of these characters, and nowhere else. */
+  readonly anchors: string
+  /**
+   * Looks around the anchor at index `at`, adds what it finds to `hits`, and returns the index up to which the text is
+   * settled. `at` or less means "nothing of mine": the next detector of the anchor is asked. Must look at a bounded
+   * piece of text, or settle all that it looked at.
+   */
+  readonly at: (text: string, at: number, hits: Hits) => number
+}
+
+interface Hit {
+  start: number
+  end: number
+  readonly tag: Tag
+  readonly quote: string
+}
+
+/** The pieces of one text that have to be masked, in order and without overlap. */
+export class Hits {
+  readonly list: Hit[] = []
+
+  /**
+   * Overlapping hits are joined, so that no end of either survives; the one that begins first gives the tag.
+   * @param quote put on both sides of the mask; for a bare JSON number, which cannot become a bare word
+   */
+  add(start: number, end: number, tag: Tag, quote = ''): void {
+    const hit = { start, end, tag, quote }
+    for (let last = this.list.at(-1); last && last.end > start; last = this.list.at(-1)) {
+      hit.end = Math.max(hit.end, last.end)
+      if (last.start < start) {
+        last.end = hit.end
+        return
+      }
+      this.list.pop()
+    }
+    this.list.push(hit)
+  }
+
+  /** The text up to `end` with its hits masked; a hit that crosses `end` is masked whole. */
+  apply(text: string, end: number): string {
+    let out = ''
+    let from = 0
+    for (const hit of this.list) {
+      if (hit.start >= end) break
+      out += text.slice(from, hit.start) + hit.quote + mask(hit.tag, text.slice(hit.start, hit.end)) + hit.quote
+      from = hit.end
+    }
+    return from < end ? out + text.slice(from, end) : out
+  }
+}
+
+/** Characters of one string that are kept; what is longer loses its tail, since unread text may hold anything. */
+const BUDGET = 256 * 1024
+/** Room for the note about the tail, so that the result is within the budget itself. */
+const KEPT = BUDGET - 32
+/** Scanned beyond the cut, so that a value which crosses it is recognised. */
+const OVERLAP = 512
+/** The shortest thing that a detector knows is longer. */
+const SHORTEST = 6
+
+/** Compiles detectors into one function that masks a text. It returns the same string when nothing was found. */
+export function createScanner(detectors: readonly Detector[]): (text: string) => string {
+  const slots: Detector['at'][][] = [[]]
+  const table = new Uint8Array(0x10000)
+  for (const char of new Set(detectors.flatMap(detector => [...detector.anchors]))) {
+    const asked = detectors.filter(detector => detector.anchors.includes(char))
+    table[char.charCodeAt(0)] = slots.push(asked.map(detector => detector.at)) - 1
+  }
+
+  function find(text: string): Hits {
+    const hits = new Hits()
+    const length = text.length
+    let at = 0
+    while (at < length) {
+      const slot = table[text.charCodeAt(at)]!
+      if (slot === 0) {
+        at++
+        continue
+      }
+      const asked = slots[slot]!
+      let next = at + 1
+      for (let i = 0; i < asked.length; i++) {
+        const settled = asked[i]!(text, at, hits)
+        if (settled > at) {
+          next = settled
+          break
+        }
+      }
+      at = next
+    }
+    return hits
+  }
+
+  return text => {
+    if (text.length < SHORTEST) return text
+    if (text.length > BUDGET) {
+      const head = text.slice(0, KEPT + OVERLAP)
+      return find(head).apply(head, KEPT).slice(0, KEPT) + truncated(text.length - KEPT)
+    }
+    const hits = find(text)
+    return hits.list.length === 0 ? text : hits.apply(text, text.length)
+  }
+}
