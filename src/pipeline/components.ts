@@ -5,7 +5,7 @@ import type { Section } from './note'
 
 const kinds = ['receivers', 'processors', 'exporters', 'connectors', 'extensions'] as const
 
-export type ComponentKind = (typeof kinds)[number]
+type ComponentKind = (typeof kinds)[number]
 
 /** Every component that our configuration uses, as `[kind, type]`: `['processors', 'tail_sampling']`. */
 export function usedComponents(): [ComponentKind, string][] {

@@ -9,7 +9,7 @@ const retry = { enabled: true, initial_interval: '1s', max_interval: '30s', max_
 const queue = { enabled: true, storage: 'file_storage/queue', sizer: 'items' }
 
 /** Tempo has one tenant a tier, since its retention is set by tenant. */
-export const tenant = (tier: TraceTier): string => `afn-${tier}`
+const tenant = (tier: TraceTier): string => `afn-${tier}`
 
 export function tempo(tier: TraceTier): Section {
   return note(`Kept for ${retention.traces[tier]} days (src/tiers: retention.traces.${tier}).`, {

@@ -4,13 +4,13 @@ import { note, type Section } from './note'
 
 /** In Go's RE2 syntax. They are few on purpose: each one is looked for in every value of every span. */
 const email = '[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\\.[A-Za-z]{2,}'
-const apiKey = '\\b(?:sk|pk|rk)-(?:lf-|ant-|proj-)?[A-Za-z0-9_-]{16,}'
-const jwt = '\\beyJ[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]+'
+/** API keys and JSON web tokens, in one expression: what costs is the number of times that a value is read. */
+const secret =
+  '\\b(?:(?:sk|pk|rk)-(?:lf-|ant-|proj-)?[A-Za-z0-9_-]{16,}|eyJ[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]+)'
 
 const replacements = [
   [email, '[EMAIL]'],
-  [apiKey, '[SECRET]'],
-  [jwt, '[SECRET]'],
+  [secret, '[SECRET]'],
 ] as const
 
 /** Covers attributes of resource, scope, span, event, data point and log, and the log body. */
@@ -29,25 +29,21 @@ export function redaction(summary: 'info' | 'silent'): Section {
         '(?i)(^|[._-])(password|passwd|secret|api[_-]?key|access[_-]?token|refresh[_-]?token|authorization)$',
       ],
     ),
-    blocked_values: note('No pattern of digits alone: with redact_all_types it would hit counts.', [
-      email,
-      apiKey,
-      jwt,
-    ]),
+    blocked_values: note('No pattern of digits alone: with redact_all_types it would hit counts.', [email, secret]),
   }
 }
 
 const quoted = (pattern: string): string => pattern.replaceAll('\\', '\\\\')
 
 function replaceIn(...fields: string[]): string[] {
-  return fields.flatMap(field =>
-    replacements.map(([pattern, by]) => `replace_pattern(${field}, "${quoted(pattern)}", "${by}")`),
-  )
+  return fields.flatMap(field => replacements.map(pair => `replace_pattern(${field}, ${replace(pair)})`))
 }
 
-function replaceInAll(part: 'key' | 'value', map: string): string[] {
-  return replacements.map(([pattern, by]) => `replace_all_patterns(${map}, "${part}", "${quoted(pattern)}", "${by}")`)
-}
+const replace = ([pattern, by]: readonly [string, string]): string => `"${quoted(pattern)}", "${by}"`
+
+/** Keys are looked at for e-mail addresses alone: the other pattern cost each span 4 µs more, a tenth of the funnel. */
+const replaceInKeys = (attributes: string): string =>
+  `replace_all_patterns(${attributes}, "key", ${replace(replacements[0])})`
 
 /**
  * What the redaction processor does not look at. A list of statements runs in one context, the lowest that it names, so
@@ -57,8 +53,8 @@ export const traceText = (): Section => ({
   error_mode: 'ignore',
   trace_statements: [
     { statements: replaceIn('scope.name', 'scope.version') },
-    { statements: [...replaceIn('span.name', 'span.status.message'), ...replaceInAll('key', 'span.attributes')] },
-    { statements: [...replaceIn('spanevent.name'), ...replaceInAll('key', 'spanevent.attributes')] },
+    { statements: [...replaceIn('span.name', 'span.status.message'), replaceInKeys('span.attributes')] },
+    { statements: [...replaceIn('spanevent.name'), replaceInKeys('spanevent.attributes')] },
   ],
 })
 
@@ -67,7 +63,12 @@ export const metricText = (): Section => ({
   error_mode: 'ignore',
   metric_statements: [
     { statements: replaceIn('scope.name', 'scope.version') },
-    { context: 'exemplar', statements: replaceInAll('value', 'exemplar.filtered_attributes') },
+    {
+      context: 'exemplar',
+      statements: replacements.map(
+        pair => `replace_all_patterns(exemplar.filtered_attributes, "value", ${replace(pair)})`,
+      ),
+    },
   ],
 })
 
@@ -75,6 +76,6 @@ export const logText = (): Section => ({
   error_mode: 'ignore',
   log_statements: [
     { statements: replaceIn('scope.name', 'scope.version') },
-    { statements: [...replaceIn('log.event_name'), ...replaceInAll('key', 'log.attributes')] },
+    { statements: [...replaceIn('log.event_name'), replaceInKeys('log.attributes')] },
   ],
 })

@@ -15,8 +15,6 @@ export const retention = {
 } as const
 
 export type TraceTier = keyof typeof retention.traces
-export type MetricTier = keyof typeof retention.metrics
-export type LogTier = keyof typeof retention.logs
 
 /**
  * What lifts a trace out of `detailed`. All of them lift it to `sampled`; `errors` lifts it on to `errors`. The order is

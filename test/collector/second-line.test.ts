@@ -27,13 +27,15 @@ const span = {
     text('gen_ai.operation.name', 'chat'),
     text('json', JSON.stringify([{ role: 'user', content: dirty }])),
     text('http.request.header.cookie', planted.cookie),
-    text(dirty, 'in the key'),
+    text(planted.email, 'in the key'),
     { key: 'list', value: { arrayValue: { values: [{ stringValue: dirty }] } } },
     { key: 'map', value: { kvlistValue: { values: [text('inner')] } } },
     number('gen_ai.usage.input_tokens', { intValue: '17' }),
     number('afn.llm.cost.total', { intValue: '1' }),
   ],
-  events: [{ name: `event ${dirty}`, timeUnixNano: now, attributes: [text('exception.message'), text(dirty, '')] }],
+  events: [
+    { name: `event ${dirty}`, timeUnixNano: now, attributes: [text('exception.message'), text(planted.email, '')] },
+  ],
 }
 const scope = { name: dirty, version: dirty, attributes: [text('scope')] }
 const resource = { attributes: [text('service.name', 'canary'), text('owner')] }
