@@ -115,6 +115,7 @@ function startAll(entry: Entry, settings: Settings, status: Status): (timeoutMs:
   const tap = startLlmTap({
     captureContent: settings.captureContent,
     tracer: trace.getTracer('@afn/otel/llm', version),
+    beforeOtherCall: () => registry.activate('undici'),
     onFailure: (error, where) =>
       report('AFN150', `an LLM call could not be observed (${where}: ${reason(error)}); the call itself is untouched`),
   })

@@ -21,6 +21,7 @@ export interface FetchTap {
 
 export function tapFetch(original: Fetch, options: LlmTapOptions): FetchTap {
   let live = true
+  let othersSeen = false
   const content = options.captureContent !== 'off'
 
   /** Never throws, and starts nothing for a fetch that is no LLM call. */
@@ -37,7 +38,13 @@ export function tapFetch(original: Fetch, options: LlmTapOptions): FetchTap {
 
   function fetch(this: unknown, ...args: Parameters<Fetch>): ReturnType<Fetch> {
     const call = live ? begin(args[0], args[1]) : undefined
-    if (!call) return Reflect.apply(original, this, args)
+    if (!call) {
+      if (!othersSeen) {
+        othersSeen = true
+        options.beforeOtherCall?.()
+      }
+      return Reflect.apply(original, this, args)
+    }
     const passed = argumentsWithout(args, options)
     let sent = false
     const send = () => {
