@@ -21,6 +21,11 @@ export function mask(tag: Tag, _value: string): string {
   return `[${tag}]`
 }
 
+/** True when a mask stands at the beginning: what follows it was looked at with the value that it replaced. */
+export function startsWithMask(text: string): boolean {
+  return /^\[(?:EMAIL|CARD|PHONE|SECRET|JWT|REDACTED)\]/.test(text)
+}
+
 /** Stands for the tail of a string that is over the budget. */
 export function truncated(chars: number): string {
   return `[TRUNCATED ${chars} chars]`

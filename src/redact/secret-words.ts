@@ -19,7 +19,10 @@ export interface SecretWord {
   readonly start: number
 }
 
-/** Words without separators. A `-` before one: it counts only as a word of its own (`pwd`, not `cpwd`). */
+/**
+ * Words without separators. After `-` it counts only as a word of its own (`DB_PWD`, not `cpwd`), after `=` only as the
+ * whole key (`code`, not `country_code`).
+ */
 const WORDS: Record<SecretKind, string> = {
   secret:
     'password passwd passphrase passcode -pwd -pass secret secretkey apikey apitoken accesstoken refreshtoken idtoken authtoken ' +
@@ -27,13 +30,14 @@ const WORDS: Record<SecretKind, string> = {
     'connectionstring credential credentials jsessionid phpsessid -cvv -cvc passwort kennwort contraseña -senha パスワード 暗証番号 密码',
   token: 'token accesskey accesskeyid authkey licensekey -jwt -otp -auth -creds',
   header: 'authorization cookie cookies',
-  query: '-code -sig signature -sid -sas -ticket assertion -samlresponse',
+  query: '=code -sig signature =sid =sas =ticket assertion =samlresponse',
 }
 
 interface Node {
   readonly next: Map<number, Node>
   kind?: SecretKind
-  own?: boolean
+  /** what has to be before the word: nothing that is said, the start of a word, the start of the key */
+  mark?: string
 }
 
 /** The words spelled backwards, since a key is read from its end. */
@@ -41,7 +45,7 @@ const root: Node = { next: new Map() }
 for (const kind of ['query', 'token', 'header', 'secret'] as const) {
   for (const word of WORDS[kind].split(' ')) {
     let node = root
-    const letters = word.replace('-', '')
+    const letters = word.replace(/^[-=]/, '')
     for (let i = letters.length - 1; i >= 0; i--) {
       const code = letters.charCodeAt(i)
       const next: Node = node.next.get(code) ?? { next: new Map() }
@@ -49,7 +53,7 @@ for (const kind of ['query', 'token', 'header', 'secret'] as const) {
       node = next
     }
     node.kind = kind
-    node.own = word !== letters
+    node.mark = word.slice(0, word.length - letters.length)
   }
 }
 
@@ -69,7 +73,7 @@ export function secretWordAt(text: string, end: number): SecretWord | undefined 
     const next = node.next.get(is(code, LETTER) ? code | 32 : code)
     if (!next) break
     node = next
-    if (node.kind && (!node.own || startsWord(text, at))) found = { kind: node.kind, start: at }
+    if (node.kind && (!node.mark || startsWord(text, at, node.mark === '='))) found = { kind: node.kind, start: at }
   }
   return found
 }
@@ -80,8 +84,9 @@ function isJoint(code: number): boolean {
 }
 
 /** True when no letter or digit of the same word stands before: start, separator, or a capital after a small letter. */
-function startsWord(text: string, at: number): boolean {
+function startsWord(text: string, at: number, isWholeKey: boolean): boolean {
   const before = codeAt(text, at - 1)
+  if (isWholeKey) return startsToken(text, at) && before !== 45 && before !== 46
   if (before === 95 || startsToken(text, at)) return true
   return isCapital(codeAt(text, at)) && !isCapital(before)
 }

@@ -1,9 +1,10 @@
 /**
  * Values whose key says that they are secret: `"password": "…"` in JSON at any depth of escaping and also cut off,
  * `API_KEY=…`, `x-api-key: …`, `?access_token=…`, `Cookie: …`. The text is scanned as it is: nothing is parsed, so what
- * is not JSON, or is no longer, is read the same way. Called by the scanner at `=` and `:`.
+ * is not JSON, or is no longer, is read the same way. Called by the scanner at `=` and `:`, also full-width.
  */
 import { afterEscape, BACKSLASH, BLANK, codeAt, is, runEnd, TOKEN } from '../chars'
+import { startsWithMask } from '../mask'
 import type { Detector, Hits } from '../scan'
 import { type SecretWord, secretWordAt } from '../secret-words'
 import { maskStrings } from './container'
@@ -16,11 +17,13 @@ const GLANCE = 128
 const REST = 40
 /** `?code=` carries a one-time code or a language; the latter is shorter. */
 const SHORTEST_PARAMETER = 6
+/** Characters of a parameter's name before the word that counts (`X-Amz-` of `X-Amz-Signature`). */
+const LONGEST_PREFIX = 48
 
 export const assignment: Detector = {
   names: ['secret by key'],
   finds: 'secret',
-  anchors: '=:=:%',
+  anchors: '=:\uff1d\uff1a%',
   at(text, at, hits) {
     const code = codeAt(text, at)
     if (code !== 37) return isOperator(text, at, code) ? at : readPair(text, at, at + 1, hits)
@@ -40,7 +43,7 @@ function isOperator(text: string, at: number, code: number): boolean {
 function readPair(text: string, keyEnd: number, valueStart: number, hits: Hits): number {
   let end = keyEnd
   for (let spaces = 0; spaces < 3 && is(codeAt(text, end - 1), BLANK); spaces++) end--
-  if (codeAt(text, end - 1) === 93) end-- // headers["authorization"] =
+  if (codeAt(text, end - 1) === 93 && isQuote(codeAt(text, end - 2))) end-- // headers["authorization"] =
   const isQuoted = isQuote(codeAt(text, end - 1))
   const keyQuote = end - 1
   const keySlashes = isQuoted ? slashesBefore(text, keyQuote) : 0
@@ -58,14 +61,17 @@ function readPair(text: string, keyEnd: number, valueStart: number, hits: Hits):
     const prefixed = codeAt(text, start + 1) === 34 || codeAt(text, start + 1) === 39 ? start + 1 : start + 2
     return quoted(text, prefixed + 1, 0, word, isQuoted, hits) || keyEnd
   }
-  if (isQuoted && word.kind !== 'query') {
+  if (isQuoted) {
+    if (word.kind !== 'secret' && word.kind !== 'header') return keyEnd
     if (text[start] === '[' || text[start] === '{') return maskStrings(text, start, text[keyQuote]!, hits) || keyEnd
-    const number = word.kind === 'secret' ? numberEnd(text, start) : start
+    const number = numberEnd(text, start)
     if (number === start) return keyEnd
     hits.add(start, number, 'REDACTED', text.slice(end, keyQuote + 1))
     return number
   }
-  return plain(text, start, end, word, hits) || keyEnd
+  if (startsWithMask(text.slice(start, start + GLANCE))) return keyEnd
+  const isParameter = codeAt(text, keyEnd) !== 58 && inQuery(text, word.start)
+  return (isParameter ? parameter : plain)(text, start, word, hits) || keyEnd
 }
 
 /** Masks the quoted value that begins at `start`; returns its end, 0 when it is no secret. */
@@ -79,7 +85,7 @@ function quoted(
 ): number {
   const end = quotedEnd(text, start, text[start - 1]!, slashes)
   const value = text.slice(start, end)
-  if (word.kind === 'query' || isPlaceholder(value) || isLabel(value)) return 0
+  if (word.kind === 'query' || isPlaceholder(value) || (word.kind !== 'header' && isLabel(value))) return 0
   // 'Password:', x: the quote ends a text that ends with the key
   if (!isQuotedKey && /^[\s,;)\]}+]/.test(value)) return 0
   if (word.kind === 'token' && !looksRandom(value)) return 0
@@ -87,22 +93,28 @@ function quoted(
   return end
 }
 
-/** Masks the value without quotes that begins at `start`; returns its end, 0 when it is no secret. */
-function plain(text: string, start: number, keyEnd: number, word: SecretWord, hits: Hits): number {
-  const isParameter = inQuery(text, word.start, keyEnd)
-  let end = bareEnd(text, start, isParameter, GLANCE)
+/** Masks the parameter of a URL whose value begins at `start`; returns its end, 0 when it is no secret. */
+function parameter(text: string, start: number, word: SecretWord, hits: Hits): number {
+  const end = bareEnd(text, start, true, text.length)
   const value = text.slice(start, end)
-  if (isParameter) {
-    if (isPlaceholder(value) || (word.kind === 'query' && value.length < SHORTEST_PARAMETER)) return 0
-  } else if (word.kind === 'header') {
+  if (isPlaceholder(value) || (word.kind === 'query' && value.length < SHORTEST_PARAMETER)) return 0
+  hits.add(start, end, 'REDACTED')
+  return end
+}
+
+/** The same for any other value without quotes. */
+function plain(text: string, start: number, word: SecretWord, hits: Hits): number {
+  if (word.kind === 'query') return 0
+  if (word.kind === 'header') {
     if (!isHeaderValue(text.slice(start, start + GLANCE))) return 0
-    end = lineEnd(text, start)
-  } else if (!isPlausible(value, text.slice(end, end + REST)) || word.kind === 'query') {
-    return 0
-  } else if (word.kind === 'token' && !looksRandom(value)) {
-    return 0
+    const end = lineEnd(text, start)
+    hits.add(start, end, 'REDACTED')
+    return end
   }
-  if (end === start + GLANCE) end = bareEnd(text, start, isParameter, text.length)
+  let end = bareEnd(text, start, false, GLANCE)
+  const value = text.slice(start, end)
+  if (!isPlausible(value, text.slice(end, end + REST)) || (word.kind === 'token' && !looksRandom(value))) return 0
+  if (end === start + GLANCE) end = bareEnd(text, start, false, text.length)
   hits.add(start, end, 'REDACTED')
   return end
 }
@@ -119,10 +131,10 @@ function isHeaderValue(line: string): boolean {
   )
 }
 
-/** True when the key is a parameter of a URL; a word that counts there only must then be the whole key or its end. */
-function inQuery(text: string, wordStart: number, keyEnd: number): boolean {
+/** True when the key whose last word begins at `wordStart` is a parameter of a URL. */
+function inQuery(text: string, wordStart: number): boolean {
   let start = wordStart
-  while (start > keyEnd - 64 && (is(codeAt(text, start - 1), TOKEN) || text[start - 1] === '.')) start--
+  while (start > wordStart - LONGEST_PREFIX && (is(codeAt(text, start - 1), TOKEN) || text[start - 1] === '.')) start--
   start = Math.min(afterEscape(text, start), wordStart)
   const before = text.slice(Math.max(0, start - 6), start)
   return /(?:[?&#]|%3f|%26|&amp;|\\u0026|\\u003f)$/i.test(before)

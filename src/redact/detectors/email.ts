@@ -1,4 +1,4 @@
-/** E-mail addresses, also with the @ percent-encoded (`bob%40example.com`). Called by the scanner at `@`, `@` and `%`. */
+/** E-mail addresses, also with the @ percent-encoded (`bob%40example.com`). Called by the scanner at `@` (also full-width) and `%`. */
 import { afterEscape, codeAt, HOST, is, isAccented, LETTER, LOCAL, WORD } from '../chars'
 import type { Detector } from '../scan'
 
@@ -12,7 +12,7 @@ const FILE_ENDING = /^(?:png|jpe?g|gif|svg|webp|avif|css|[cm]?[jt]sx?|json|html|
 export const email: Detector = {
   names: ['email'],
   finds: 'personal',
-  anchors: '@@%',
+  anchors: '@\uff20%',
   at(text, at, hits) {
     let host = at + 1
     if (codeAt(text, at) === 37) {
@@ -69,7 +69,7 @@ function hostEnd(text: string, host: number): number {
     end++
   }
   // what follows the address without a space may be no part of it: try without the last label
-  for (let tries = 0; tries < 4 && dot > host; tries++) {
+  for (let tries = 0; tries < 8 && dot > host; tries++) {
     const tld = topLevelEnd(text, dot + 1, end)
     if (tld > 0 && !isVersion(text.slice(host, dot))) return tld
     end = dot

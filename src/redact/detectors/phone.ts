@@ -2,6 +2,7 @@
  * Phone numbers. Called by `numbers`, after cards. International, North American and Japanese forms stand for
  * themselves; any other national form counts only after a word such as tel, phone or 電話.
  */
+import { startsToken } from '../chars'
 import { type NumberRule, type NumberRun, separator, size } from './number-run'
 
 export const phone: NumberRule = run => international(run) || northAmerican(run) || japanese(run) || afterTelWord(run)
@@ -13,7 +14,7 @@ export function expectsPhone(text: string): boolean {
 
 /** Words for phone in the languages around us; short ones only as words of their own (not in `hotel`, `cancelled`). */
 const TEL_WORD = new RegExp(
-  '(?:(?:^|[^a-z])(?:tel|tél|cell|fax|sms|handy|móvil|portable|call)(?: me)?|phone|mobile|telefono?|teléfono' +
+  '(?:(?:^|[^a-z])(?:tel|tél|cell|fax|sms|handy|móvil|portable|call)(?: me)?|(?:^|[^[])phone|mobile|telefono?|teléfono' +
     '|téléphone|telefone|celular|whatsapp|rufnummer|電話|携帯|ファックス|手机|手機|电话|전화|휴대폰)' +
     String.raw`(?:[ _-]?(?:numbers?|no|num|nr|番号|号码|번호|at|on))?[\s:：=は"'\\.\])(（/]{0,12}$`,
   'i',
@@ -24,10 +25,11 @@ const LONGEST_CONTEXT = 48
 function international(run: NumberRun): number {
   const { text, plus, starts } = run
   const code = text[starts[0]!]!
-  if (plus < 0 || code === '0' || /[\w+]/.test(text[plus - 1] ?? '')) return 0
+  if (plus < 0 || code === '0' || !startsToken(text, plus) || /[+\]]/.test(text[plus - 1] ?? '')) return 0
   const groups = groupsWithin(run, code === '1' || code === '7' ? 11 : 15)
-  // 12.345678 is a number or a coordinate
-  if (digitsIn(run, groups) < 8 || (groups === 2 && separator(run, 0) === '.')) return 0
+  if (digitsIn(run, groups) < 8) return 0
+  // 12.345678 is a number or a coordinate, whatever stands after it
+  if (groups > 1 && separator(run, 0) === '.' && (groups === 2 || separator(run, 1) !== '.')) return 0
   return run.ends[groups - 1]!
 }
 

@@ -2,11 +2,12 @@
  * Whether the value after a secret's key is a secret, or only stands for one. Called by `assignment` and `flag`.
  */
 
-/** Variables, templates, masks, types and words that stand for a secret; our own tags too. */
+import { startsWithMask } from '../mask'
+
+/** Variables, templates, asterisks, types and words that stand for a secret. */
 const PLACEHOLDER = new RegExp(
   `^(?:${[
-    String.raw`\[[A-Z_]+\]?`,
-    '[*•.…x#_-]+',
+    String.raw`[*•…#_-]+|\.{3,}|x{3,}`,
     String.raw`\$[A-Za-z_]+|\$\d+|\$\(.*|.*\$\{.*|.*\{\{.*|#\{.*|\{\w*\}`,
     String.raw`<[^>]*>?|%s|%\(\w+\)s|%[A-Za-z_]+%|\?|:[a-z_]+|@[a-z_]+|@p\d+`,
     String.raw`(?:process\.env|import\.meta\.env|os\.environ|os\.getenv|env|config|secrets|settings|vault|self|this)[.([].*`,
@@ -22,7 +23,7 @@ const LONGEST_PLACEHOLDER = 120
 
 /** True for `${VAR}`, `process.env.X`, `****`, `<your key>`, `string`, `?`, `/run/secrets/db` and the like. */
 export function isPlaceholder(value: string): boolean {
-  return value === '' || (value.length <= LONGEST_PLACEHOLDER && PLACEHOLDER.test(value))
+  return value === '' || startsWithMask(value) || (value.length <= LONGEST_PLACEHOLDER && PLACEHOLDER.test(value))
 }
 
 /** A label (`"forgotPassword": "Forgot your password?"`): words, one of them about secrets. */

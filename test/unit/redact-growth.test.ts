@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest'
+import { redact } from '../../src/redact'
+
+const S = '\\'
+
+/** Pieces that, repeated, keep every detector busy: anchors, half values, quotes that never close. */
+const hostile = [
+  'a', '@', 'a@b', 'x@y.1', '%40', '%2b%40', "'o'@", 'eyJ', 'eyJa.', 'eyJaaaaaaaa.', '1-', '1 ', '4111 ', '+1 ', '.1', '0', '[1,',
+  `${S}${S}"`, `${S}"key${S}":`, `"password":"`, `"token":"`, `"token":"${S}`, `${S}"token${S}":${S}"`, `"password":'`, 'token:`',
+  '"secret":{', '"secret":[', '"secret":["', 'token=', 'password=', ' password: ', 'password=,a', 'password=a.a.a', 'token=a(',
+  '?token=', '?code=', 'secret, ', 'authorization: token a', 'cookie: a="', 'bearer=', 'Bearer ', 'basic ', 'basic+', '--password ',
+  '-----BEGIN PRIVATE KEY-----', '-----', 'sk-', 'sk-a1', 'hf_', 'SG.', 'ghs_a.', 'AKIA', '://', '://a:b', '://a:b/', 'tel ', 'tel 1',
+  '電話0', '%', '%3D', '[REDACTED]',
+] // biome-ignore format: a table
+
+const repeat = (piece: string, length: number, end: string) =>
+  piece.repeat(Math.ceil(length / piece.length)).slice(0, length) + end
+
+/** CPU time of one call in microseconds: the least of some rounds of a few milliseconds each. */
+function cost(text: string): number {
+  let least = Number.POSITIVE_INFINITY
+  for (let round = 0; round < 4; round++) {
+    const from = process.cpuUsage()
+    let calls = 0
+    let spent = 0
+    while (spent < 2000) {
+      redact(text)
+      calls++
+      const { user, system } = process.cpuUsage(from)
+      spent = user + system
+    }
+    least = Math.min(least, spent / calls)
+  }
+  return least
+}
+
+describe('four times the text costs at most eight times as much', () => {
+  it.each(hostile)('%j', piece => {
+    for (const end of ['', 'a@"']) {
+      const small = repeat(piece, 4096, end)
+      const large = repeat(piece, 16384, end)
+      let ratio = cost(large) / cost(small)
+      // a busy machine can spoil one measurement, not five
+      for (let again = 0; again < 4 && ratio > 8; again++) ratio = Math.min(ratio, cost(large) / cost(small))
+      expect(ratio).toBeLessThanOrEqual(8)
+    }
+  })
+})
