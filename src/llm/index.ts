@@ -21,19 +21,19 @@ export interface LlmTap {
   readonly protocols: readonly string[]
 }
 
+const names = protocols.map(protocol => protocol.name)
+const absent: LlmTap = { protocols: names, state: () => 'absent', stop: () => {} }
 let running: LlmTap | undefined
 
 /** Wraps `globalThis.fetch` once; a second call gets the tap that is running. */
 export function startLlmTap(options: LlmTapOptions): LlmTap {
-  running ??= start(options)
+  if (typeof globalThis.fetch !== 'function') return absent
+  running ??= start(globalThis.fetch, options)
   return running
 }
 
-function start(options: LlmTapOptions): LlmTap {
-  const names = protocols.map(protocol => protocol.name)
+function start(original: typeof fetch, options: LlmTapOptions): LlmTap {
   const before = Object.getOwnPropertyDescriptor(globalThis, 'fetch')
-  const original = globalThis.fetch
-  if (typeof original !== 'function') return { protocols: names, state: () => 'absent', stop: () => {} }
   const tap = tapFetch(original, options)
   if (before && 'value' in before) Object.defineProperty(globalThis, 'fetch', { ...before, value: tap.fetch })
   else globalThis.fetch = tap.fetch

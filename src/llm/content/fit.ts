@@ -9,29 +9,30 @@ const SHORTEST = 128
  * Long strings are cut first, all to the same length; if that is not enough the oldest items go.
  * @param leftOut stands for the items that went
  */
-export function fit(items: unknown[], leftOut: (count: number) => unknown, budget = CONTENT_BUDGET): string {
+export function fit(items: unknown[], leftOut: (count: number) => unknown): string {
   const whole = JSON.stringify(items)
-  if (Buffer.byteLength(whole) <= budget) return whole
-  const lengths: number[] = []
-  for (const item of items) measure(item, lengths)
-  const rest = whole.length - lengths.reduce((sum, length) => sum + length, 0)
-  let longest = budget
-  const estimate = (limit: number) => rest + lengths.reduce((sum, length) => sum + Math.min(length, limit + 32), 0)
-  while (longest > SHORTEST && estimate(longest) > budget) longest /= 2
+  const size = Buffer.byteLength(whole)
+  if (size <= CONTENT_BUDGET) return whole
+  const texts: Text[] = []
+  for (const item of items) measure(item, texts)
+  const rest = texts.reduce((left, text) => left - text.written, size)
+  const estimate = (limit: number) =>
+    texts.reduce((sum, { length, written }) => sum + (length > limit ? (written * limit) / length + 40 : written), rest)
+  let longest = CONTENT_BUDGET
+  while (longest > SHORTEST && estimate(longest) > CONTENT_BUDGET) longest /= 2
   for (; longest >= SHORTEST; longest /= 2) {
     const shorter = JSON.stringify(items.map(item => shorten(item, longest)))
-    if (Buffer.byteLength(shorter) <= budget) return shorter
+    if (Buffer.byteLength(shorter) <= CONTENT_BUDGET) return shorter
   }
   return newest(
     items.map(item => shorten(item, SHORTEST)),
     leftOut,
-    budget,
   )
 }
 
-function newest(items: unknown[], leftOut: (count: number) => unknown, budget: number): string {
+function newest(items: unknown[], leftOut: (count: number) => unknown): string {
   const kept: string[] = []
-  let room = budget - 256
+  let room = CONTENT_BUDGET - 256
   for (let i = items.length - 1; i >= 0; i--) {
     const json = JSON.stringify(items[i])
     room -= Buffer.byteLength(json) + 1
@@ -41,10 +42,18 @@ function newest(items: unknown[], leftOut: (count: number) => unknown, budget: n
   return `[${[JSON.stringify(leftOut(items.length - kept.length)), ...kept].join(',')}]`
 }
 
-function measure(value: unknown, lengths: number[]): void {
-  if (typeof value === 'string') lengths.push(value.length)
-  else if (typeof value === 'object' && value !== null)
-    for (const inner of Object.values(value)) measure(inner, lengths)
+interface Text {
+  readonly length: number
+  /** Bytes in JSON, where a character may take six. */
+  readonly written: number
+}
+
+function measure(value: unknown, texts: Text[]): void {
+  if (typeof value === 'string') {
+    texts.push({ length: value.length, written: Buffer.byteLength(JSON.stringify(value)) - 2 })
+  } else if (typeof value === 'object' && value !== null) {
+    for (const inner of Object.values(value)) measure(inner, texts)
+  }
 }
 
 function shorten(value: unknown, longest: number): unknown {

@@ -5,7 +5,7 @@
 // `text()` and its kin call `getReader()` of the body's stream; `for await`, `tee` and the pipes do not, so each way to
 // read has a hook. A tee makes two branches of the same bytes, as `clone()` does: they are counted once, by position.
 import { hook } from './hook'
-import { relay } from './relay'
+import { adapterReader, pipeSource } from './relay'
 
 export interface Watcher {
   chunk(bytes: Uint8Array): void
@@ -136,7 +136,17 @@ function attach(stream: Stream, branch: Branch): void {
   const { body } = branch
   branches.set(stream, branch)
   dropped.register(stream, () => branch.leave(true), body)
+  let relaying = false
   hook(stream, 'getReader', native => {
+    if (!relaying) {
+      let relayed: unknown
+      relaying = true // its own reader comes through here too
+      body.guard(() => {
+        relayed = adapterReader(stream)
+      })
+      relaying = false
+      if (relayed) return relayed
+    }
     const reader = native()
     body.guard(() => watchReader(reader as ReadableStreamDefaultReader, branch))
     return reader
@@ -165,7 +175,7 @@ function attach(stream: Stream, branch: Branch): void {
     hook(stream, name, (native, args) => {
       let watched: Stream | undefined
       body.guard(() => {
-        watched = relay(stream, name, args)
+        watched = pipeSource(stream, name, args)
       })
       return watched ? Reflect.apply(watched[name], watched, args) : native()
     })

@@ -1,27 +1,42 @@
-// Makes the bytes of a piped body visible. Called when a watched stream is piped: the engine reads a piped stream from
-// inside, past any hook, so the pipe gets a stream that reads the watched one. It holds nothing back (high water mark 0):
-// one read of the pipe is one read of the source, and the pipe itself stays the engine's own.
+// Makes bytes visible that the engine would read from inside, past any hook. Called when a watched stream is piped or made
+// a Node stream: the engine gets a stream that reads the watched one. It holds nothing back (high water mark 0): one read
+// of the engine is one read of the source, and pipe and adapter stay the engine's own.
+import * as util from 'node:util'
 
 type Stream = ReadableStream<Uint8Array>
 type PipeOptions = Parameters<Stream['pipeTo']>[1]
 
 /**
- * Undefined where the engine has to do it alone: it will refuse these arguments, or has to leave the source usable
- * afterwards (`preventCancel`), which a reader in between could not.
+ * What to pipe instead of `source`. Undefined where the engine has to do it alone: it will refuse these arguments, or has
+ * to leave the source usable afterwards (`preventCancel`), which a reader in between could not.
  */
-export function relay(source: Stream, method: 'pipeTo' | 'pipeThrough', args: unknown[]): Stream | undefined {
+export function pipeSource(source: Stream, method: 'pipeTo' | 'pipeThrough', args: unknown[]): Stream | undefined {
   const [target, options] = args as [unknown, PipeOptions]
   const pair = target as { readable?: unknown; writable?: unknown } | undefined
   const writable = method === 'pipeTo' ? target : pair?.writable
   if (source.locked || !(writable instanceof WritableStream) || writable.locked) return undefined
   if (method === 'pipeThrough' && !(pair?.readable instanceof ReadableStream)) return undefined
-  if (options?.preventCancel || (options?.signal !== undefined && !(options.signal instanceof AbortSignal)))
+  if (options?.preventCancel || (options?.signal !== undefined && !(options.signal instanceof AbortSignal))) {
     return undefined
-  return reading(source)
+  }
+  return relay(source, true)
 }
 
-function reading(source: Stream): Stream {
+/**
+ * From Node 26 on, `Readable.fromWeb()` takes a reader and then reads past its `read()`. It can be told by who asks for the
+ * reader. Undefined for everybody else.
+ */
+export function adapterReader(source: Stream): ReadableStreamDefaultReader<Uint8Array> | undefined {
+  const callers = (util as { getCallSites?: (frames: number) => { scriptName: string }[] }).getCallSites?.(8) ?? []
+  const adapter = callers.some(({ scriptName }) => scriptName === 'node:internal/webstreams/adapters')
+  return adapter && !source.locked ? relay(source, false).getReader() : undefined
+}
+
+/** @param pipe a pipe disturbs its source at once (`bodyUsed`), and gives its lock back at the end */
+function relay(source: Stream, pipe: boolean): Stream {
   const reader = source.getReader()
+  let next = pipe ? reader.read() : undefined
+  next?.catch(() => {})
   let pulling = Promise.resolve()
   return new ReadableStream<Uint8Array>(
     {
@@ -30,10 +45,10 @@ function reading(source: Stream): Stream {
           // The source may close with its last chunk still on the way through `pull`.
           pulling
             .then(() => {
-              reader.releaseLock()
+              if (pipe) reader.releaseLock()
               end()
             })
-            .catch(() => {}) // the pipe has already cancelled
+            .catch(() => {}) // whoever reads has already cancelled
         }
         reader.closed.then(
           () => settle(() => controller.close()),
@@ -41,7 +56,9 @@ function reading(source: Stream): Stream {
         )
       },
       pull(controller) {
-        pulling = reader.read().then(
+        const read = next ?? reader.read()
+        next = undefined
+        pulling = read.then(
           ({ done, value }) => {
             if (!done) controller.enqueue(value)
           },

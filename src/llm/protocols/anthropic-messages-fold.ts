@@ -9,7 +9,7 @@ const TELLING = /"(?:message_start|message_delta|message_stop|error)"/
 
 export class MessageFold implements Fold {
   begun = false
-  ended = false
+  #stopped = false
   #message: Doc = {}
   #usage: Doc | undefined
   #error: unknown
@@ -17,8 +17,12 @@ export class MessageFold implements Fold {
 
   constructor(private readonly options: FoldOptions) {}
 
+  get ended(): boolean {
+    return this.#stopped || this.#error !== undefined
+  }
+
   get complete(): boolean {
-    return this.ended
+    return this.#stopped
   }
 
   document(): unknown {
@@ -54,7 +58,7 @@ export class MessageFold implements Fold {
         break
       }
       case 'message_stop':
-        this.ended = true
+        this.#stopped = true
         break
       case 'error':
         this.#error = event.error

@@ -21,14 +21,18 @@ interface Call extends Doc {
 
 export class ChatFold implements Fold {
   begun = false
-  ended = false
+  #done = false
   readonly #answer: Doc = {}
   readonly #choices = new Map<number, Choice>()
 
   constructor(private readonly options: FoldOptions) {}
 
+  get ended(): boolean {
+    return this.#done || this.#answer.error !== undefined
+  }
+
   get complete(): boolean {
-    if (this.ended) return true
+    if (this.#done) return true
     const finished = [...this.#choices.values()].filter(choice => choice.finish_reason !== undefined)
     return finished.length >= Math.max(1, this.options.choices)
   }
@@ -39,14 +43,15 @@ export class ChatFold implements Fold {
 
   event(data: Buffer): void {
     if (data.subarray(0, DONE.length).equals(DONE)) {
-      this.ended = true
+      this.#done = true
       return
     }
     // A parse takes four times as long as this look; most events of a stream only carry a word of content.
     if (this.begun && !this.options.content && !TELLING.test(data.toString('latin1'))) return
     const chunk = parsedDoc(data)
     if (!chunk) return
-    for (const key of ['id', 'model', 'service_tier', 'system_fingerprint', 'error']) this.#answer[key] ||= chunk[key]
+    for (const key of ['id', 'model', 'service_tier', 'system_fingerprint', 'error'])
+      if (chunk[key]) this.#answer[key] ??= chunk[key]
     // Some hosts repeat growing counts in every chunk, Groq has a place of its own: the last ones count.
     const usage = doc(chunk.usage) ?? doc(doc(chunk.x_groq)?.usage)
     if (usage) this.#answer.usage = usage

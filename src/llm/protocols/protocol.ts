@@ -61,7 +61,7 @@ export interface Fold {
   event(data: Buffer): void
   /** The first piece of content was seen. */
   readonly begun: boolean
-  /** The documented end was seen: nothing that matters can follow. */
+  /** The documented end was seen, or an error: nothing that matters can follow. */
   readonly ended: boolean
   /** The answer is whole, even where the end mark is missing. */
   readonly complete: boolean

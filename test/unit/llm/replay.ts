@@ -28,6 +28,7 @@ export interface Behaviour {
   /** Bytes a piece; by default one event a piece. */
   split?: number
   pauseMs?: number
+  headersAfterMs?: number
   /** Break the connection after so many pieces. */
   breakAfter?: number
   /** Send so many pieces, then nothing more. */
@@ -48,6 +49,7 @@ export function recordings(dir: string, protocols = ['openai-chat', 'anthropic-m
 export async function startReplay(known = recordings(FIXTURES)) {
   const received: Received[] = []
   let behaviour: Behaviour = {}
+  let dropped = 0
   const server = http.createServer(async (request, response) => {
     let body = ''
     for await (const piece of request.setEncoding('utf8')) body += piece
@@ -55,9 +57,13 @@ export async function startReplay(known = recordings(FIXTURES)) {
     received.push({ path: url.pathname, rawHeaders: request.rawHeaders, body })
     const recording = known.get(url.pathname.split('/')[1] ?? '')
     if (!recording) return response.writeHead(404).end()
+    const { split, pauseMs, headersAfterMs, breakAfter, stallAfter } = behaviour
+    if (headersAfterMs) await sleep(headersAfterMs)
     response.writeHead(recording.response.status, recording.response.headers)
     response.flushHeaders()
-    const { split, pauseMs, breakAfter, stallAfter } = behaviour
+    response.on('close', () => {
+      if (!response.writableFinished) dropped++
+    })
     let sent = 0
     for (const piece of pieces(recording.response.body, split)) {
       if (response.destroyed) return
@@ -74,6 +80,8 @@ export async function startReplay(known = recordings(FIXTURES)) {
   return {
     received,
     recordings: known,
+    /** How many answers were not taken to their end. */
+    dropped: () => dropped,
     base: (id: string) => `${base}/${id}`,
     behave(how: Behaviour) {
       behaviour = how

@@ -15,6 +15,7 @@ export interface Tapped {
   span(): Promise<ReadableSpan>
   provider: TracerProvider
   failures: unknown[]
+  reset(): void
   stop(): void
 }
 
@@ -48,6 +49,7 @@ export function tapped(
     },
     provider,
     failures,
+    reset: () => exporter.reset(),
     stop() {
       tap.stop()
       globalThis.fetch = native
