@@ -16,6 +16,7 @@ process.chdir(root)
 const sharedChunks = {
   '@opentelemetry/api': 'api',
   '@opentelemetry/api-logs': 'api',
+  '@opentelemetry/core': 'api',
   '@opentelemetry/instrumentation': 'instrumentation',
 }
 
@@ -28,8 +29,7 @@ const common = {
   target: 'node20.6',
   mainFields: ['module', 'main'],
   legalComments: 'none',
-  minifySyntax: true,
-  minifyWhitespace: true,
+  minify: true,
   metafile: true,
   logLevel: 'warning',
   external: ['import-in-the-middle'],
@@ -47,7 +47,7 @@ async function bundleShared(outfile, entry, { alias = {}, except } = {}) {
   const shared = {
     name: 'shared-chunks',
     setup({ onResolve }) {
-      onResolve({ filter: /^@opentelemetry\/(api|api-logs|instrumentation)$/ }, ({ path: name }) => {
+      onResolve({ filter: /^@opentelemetry\/(api|api-logs|core|instrumentation)$/ }, ({ path: name }) => {
         const chunk = sharedChunks[name]
         if (chunk === except) return undefined
         const relative = path.posix.relative(here, `chunks/${chunk}.cjs`)
@@ -112,7 +112,9 @@ bundle('cli.cjs', { entryPoints: ['src/cli/main.ts'], banner: { js: '#!/usr/bin/
 await bundleShared('start.cjs', 'src/preload/start.ts')
 await bundleShared(
   'chunks/api.cjs',
-  { code: "export * from '@opentelemetry/api'\nexport * from '@opentelemetry/api-logs'" },
+  {
+    code: "export * from '@opentelemetry/api'\nexport * from '@opentelemetry/api-logs'\nexport * from '@opentelemetry/core'",
+  },
   { except: 'api' },
 )
 await bundleShared('chunks/instrumentation.cjs', 'src/instrument/safe.ts', {

@@ -1,7 +1,7 @@
 // Describes the process that sends. Called by `start.ts`. Everything in it is redacted before any provider sees it.
 import { randomUUID } from 'node:crypto'
 import os from 'node:os'
-import type { AttributeValue } from '@opentelemetry/api'
+import type { Attributes, AttributeValue } from '@opentelemetry/api'
 import { SDK_INFO } from '@opentelemetry/core'
 import { type Resource, resourceFromAttributes } from '@opentelemetry/resources'
 import { loadChunk } from '../chunks'
@@ -21,11 +21,7 @@ export interface App {
  * @param app what package.json says; its name is the service name when no setting gives one
  * @param redact called once for each attribute
  */
-export function createResource(
-  settings: Settings,
-  app: App,
-  redact: (key: string, value: unknown) => unknown,
-): Resource {
+export function createResource(settings: Settings, app: App, redact: Redact): Resource {
   const chosen = new Set<string>(settings.resourceDetectors.includes('all') ? everything : settings.resourceDetectors)
   const detected: Detected = {
     ...SDK_INFO,
@@ -46,13 +42,50 @@ export function createResource(
     ...(chosen.has('env') && settings.resourceAttributes),
     ...(settings.serviceName && { 'service.name': settings.serviceName }),
   }
-  const clean: Record<string, AttributeValue> = {}
-  for (const [key, value] of Object.entries(detected)) {
-    if (value === undefined) continue
-    const redacted = isPromise(value) ? value.then(later => redact(key, later)) : redact(key, value)
-    if (redacted !== undefined) clean[key] = redacted as AttributeValue
+  return new RedactedResource(resourceFromAttributes(detected), redact)
+}
+
+type Redact = (key: string, value: unknown) => unknown
+
+/** Redacts when somebody looks, at the first export: not during the start. Nothing in it can be had unredacted. */
+class RedactedResource implements Resource {
+  readonly #raw: Resource
+  readonly #redact: Redact
+  #settled: Attributes | undefined
+
+  constructor(raw: Resource, redact: Redact) {
+    this.#raw = raw
+    this.#redact = redact
   }
-  return resourceFromAttributes(clean)
+
+  get attributes(): Attributes {
+    if (this.#settled) return this.#settled
+    const attributes: Record<string, unknown> = {}
+    for (const [key, value] of Object.entries(this.#raw.attributes)) attributes[key] = this.#redact(key, value)
+    if (!this.#raw.asyncAttributesPending) this.#settled = attributes as Attributes
+    return attributes as Attributes
+  }
+
+  get asyncAttributesPending(): boolean {
+    return this.#raw.asyncAttributesPending ?? false
+  }
+
+  async waitForAsyncAttributes(): Promise<void> {
+    await this.#raw.waitForAsyncAttributes?.()
+  }
+
+  getRawAttributes(): ReturnType<Resource['getRawAttributes']> {
+    return this.#raw
+      .getRawAttributes()
+      .map(([key, value]) => [
+        key,
+        (isPromise(value) ? value.then(later => this.#redact(key, later)) : this.#redact(key, value)) as AttributeValue,
+      ])
+  }
+
+  merge(other: Resource | null): Resource {
+    return other === null ? this : new RedactedResource(this.#raw.merge(other), this.#redact)
+  }
 }
 
 const remote = ['container', 'aws', 'gcp', 'azure', 'alibaba'] as const
@@ -65,7 +98,7 @@ function detectRemote(chosen: ReadonlySet<string>): Detected {
 }
 
 function isPromise(value: unknown): value is Promise<AttributeValue | undefined> {
-  return typeof (value as Promise<unknown> | undefined)?.then === 'function'
+  return typeof (value as Promise<unknown> | null | undefined)?.then === 'function'
 }
 
 /** Values of `host.arch`, https://opentelemetry.io/docs/specs/semconv/resource/host/ */

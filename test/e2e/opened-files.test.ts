@@ -1,0 +1,103 @@
+// Nothing of an exporter or instrumentation that is not in use is read at start: by what the start chunk contains, and
+// by the files that the process really opens (strace, where there is one; else the scripts that V8 parsed).
+import { execFileSync, spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { makeApp, root } from '../support/packed'
+import { run } from '../support/run'
+
+const off = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1', AFN_LOG_LEVEL: 'none', OTEL_METRICS_EXPORTER: 'none' }
+
+/** Our files that were opened while `args` ran, by strace. */
+function opened(folder: string, args: string[]): string[] {
+  const log = path.join(folder, 'strace.log')
+  const node = args.map(arg => arg.replace('{folder}', folder))
+  execFileSync('strace', ['-f', '-qq', '-e', 'trace=open,openat', '-o', log, process.execPath, ...node], {
+    cwd: folder,
+    env: { PATH: process.env.PATH, ...off },
+  })
+  const files = [
+    ...readFileSync(log, 'utf8').matchAll(
+      /"([^"]*node_modules\/(?:@afn|import-in-the-middle|@opentelemetry)[^"]*)"[^=]*= \d/g,
+    ),
+  ]
+  return [...new Set(files.map(([, file]) => (file as string).replace(/^.*node_modules\//, '')))].sort()
+}
+
+const hasStrace = spawnSync('strace', ['-V']).status === 0
+
+describe('the start chunk', () => {
+  it('contains no exporter, no instrumentation and no price table', () => {
+    const metafiles = JSON.parse(readFileSync(path.join(root, 'dist/.meta/metafiles.json'), 'utf8'))
+    const inputs = Object.keys(metafiles['start.cjs'].inputs)
+    expect(
+      inputs.filter(input =>
+        /exporter-|otlp-|instrumentation|fastify|genai-prices|\/yaml\/|resource-detector|src\/sdk\/otlp/.test(input),
+      ),
+    ).toEqual([])
+  })
+})
+
+describe('files that are opened', () => {
+  const files = {
+    'plain.cjs': `console.log('nothing used')`,
+    'plain.mjs': `console.log('nothing used')`,
+    'http.cjs': `require('http'); console.log('http')`,
+    'express.cjs': `require('express'); console.log('express')`,
+  }
+  const app = () => makeApp({ files, modules: { express: 'express' } })
+  const start = [
+    '@afn/otel/dist/chunks/api.cjs',
+    '@afn/otel/dist/index.cjs',
+    '@afn/otel/dist/start.cjs',
+    '@afn/otel/package.json',
+  ]
+
+  it.runIf(hasStrace)('CommonJS: the start chunk and the API, nothing else', () => {
+    expect(opened(app(), ['--require', '{folder}/node_modules/@afn/otel/dist/index.cjs', 'plain.cjs'])).toEqual(start)
+  })
+
+  it.runIf(hasStrace)('ES modules: the hooks on top, and nothing of an instrumentation', () => {
+    const files = opened(app(), ['--import', '@afn/otel', 'plain.mjs'])
+    expect(
+      files.filter(file => !file.startsWith('import-in-the-middle/') && !file.includes('module-details-from-path')),
+    ).toEqual([...start, '@afn/otel/dist/index.mjs'].sort())
+  })
+
+  it.runIf(hasStrace)('http: its instrumentation and what all of them share', () => {
+    const files = opened(app(), ['--require', '@afn/otel', 'http.cjs'])
+    expect(files).toEqual(
+      [...start, '@afn/otel/dist/chunks/instrument-http.cjs', '@afn/otel/dist/chunks/instrumentation.cjs'].sort(),
+    )
+  })
+
+  it.runIf(hasStrace)('express: that of http and of express', () => {
+    const files = opened(app(), ['--require', '@afn/otel', 'express.cjs']).filter(file => file.includes('instrument-'))
+    expect(files).toEqual(['@afn/otel/dist/chunks/instrument-express.cjs', '@afn/otel/dist/chunks/instrument-http.cjs'])
+  })
+
+  // V8 tells every script of the process; other files (JSON) it does not see
+  it.each([
+    ['CommonJS', '--require', 'plain.cjs', ['chunks/api.cjs', 'index.cjs', 'start.cjs']],
+    ['ES modules', '--import', 'plain.mjs', ['chunks/api.cjs', 'index.cjs', 'index.mjs', 'start.cjs']],
+  ])('scripts of ours that V8 parsed, %s', async (_, flag, app_, expected) => {
+    const folder = makeApp({
+      files: {
+        ...files,
+        'record.cjs': `const { Session } = require('inspector')
+          const session = new Session(); session.connect()
+          const urls = []
+          session.on('Debugger.scriptParsed', ({ params }) => urls.push(params.url))
+          session.post('Debugger.enable')
+          process.on('exit', () => require('fs').writeSync(1, urls.filter(url => url.includes('@afn')).join('\\n')))`,
+      },
+    })
+    const { stdout } = await run(folder, ['--require', './record.cjs', flag, '@afn/otel', app_], { env: off })
+    const scripts = stdout
+      .split('\n')
+      .slice(1)
+      .map(url => url.replace(/^.*@afn\/otel\/dist\//, ''))
+    expect([...new Set(scripts)].sort()).toEqual(expected)
+  })
+})
