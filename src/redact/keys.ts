@@ -3,7 +3,7 @@
  * was found out is kept.
  */
 import { isContentKey } from './content'
-import { expectsPhone } from './detectors/phone'
+import { expectsPhone } from './phone-words'
 import { secretWordAt } from './secret-words'
 
 export interface KeyFacts {
@@ -20,7 +20,7 @@ export interface KeyFacts {
 }
 
 /** Below these, every header with a secret's word is denied, whatever its value looks like. */
-const HEADERS = /(?:^|[._])(?:headers?|metadata)[._]/
+const HEADERS = /(?:^|[._])(?:headers?|rpc\.\w+\.metadata)[._]/
 const HEADER_SECRET = /(?:token|signature|assertion|jwt|oidc[-_]data|auth)$/i
 
 const TRACE_ID = /(?:^|[._])(?:trace|span|parent)[._]?(?:span)?[._]?id$/i
@@ -40,7 +40,7 @@ export function createKeyReader(scan: (text: string) => string): (key: string) =
       isContent: isContentKey(key),
       secret: secretOf(key),
       isTraceId: TRACE_ID.test(key),
-      context: expectsPhone(key) ? 'tel:' : QUERY.test(key) ? '?' : '',
+      context: expectsPhone(key, key.length) ? 'tel:' : QUERY.test(key) ? '?' : '',
     }
     if (known.size >= MOST_KEYS) known.clear()
     if (key.length <= LONGEST_KEY) known.set(key, found)
@@ -49,7 +49,7 @@ export function createKeyReader(scan: (text: string) => string): (key: string) =
 }
 
 function secretOf(key: string): KeyFacts['secret'] {
-  const kind = secretWordAt(key, key.length)?.kind
+  const kind = secretWordAt(key, key.length)?.value
   if (kind === 'secret' || kind === 'header') return 'always'
   if (HEADERS.test(key) && HEADER_SECRET.test(key)) return 'always'
   return kind === 'token' ? 'random' : undefined

@@ -61,7 +61,7 @@ function walkList(walk: Walk, facts: KeyFacts, list: readonly unknown[], depth: 
 /** `['--password', 'hunter2']`: the arguments of a process, one a piece. */
 function announcesSecret(before: unknown): boolean {
   if (typeof before !== 'string' || !before.startsWith('--')) return false
-  const kind = secretWordAt(before, before.length)?.kind
+  const kind = secretWordAt(before, before.length)?.value
   return kind === 'secret' || kind === 'token'
 }
 

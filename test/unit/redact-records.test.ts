@@ -162,6 +162,7 @@ describe('keys', () => {
     ['gen_ai.request.max_tokens', 4096],
     ['llm.token_count.prompt', 4096],
     ['gen_ai.token.type', 'input'],
+    ['langfuse.trace.metadata.max_token', 4096],
     ['gen_ai.request.model', 'claude-sonnet-4-5-20250929'],
     ['gen_ai.response.id', 'chatcmpl-9abcDEF0123456789'],
     ['gen_ai.conversation.id', '550e8400-e29b-41d4-a716-446655440000'],

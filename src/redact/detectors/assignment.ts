@@ -62,7 +62,7 @@ function readPair(text: string, keyEnd: number, valueStart: number, hits: Hits):
     return quoted(text, prefixed + 1, 0, word, isQuoted, hits) || keyEnd
   }
   if (isQuoted) {
-    if (word.kind !== 'secret' && word.kind !== 'header') return keyEnd
+    if (word.value !== 'secret' && word.value !== 'header') return keyEnd
     if (text[start] === '[' || text[start] === '{') return maskStrings(text, start, text[keyQuote]!, hits) || keyEnd
     const number = numberEnd(text, start)
     if (number === start) return keyEnd
@@ -85,10 +85,10 @@ function quoted(
 ): number {
   const end = quotedEnd(text, start, text[start - 1]!, slashes)
   const value = text.slice(start, end)
-  if (word.kind === 'query' || isPlaceholder(value) || (word.kind !== 'header' && isLabel(value))) return 0
+  if (word.value === 'query' || isPlaceholder(value) || (word.value !== 'header' && isLabel(value))) return 0
   // 'Password:', x: the quote ends a text that ends with the key
   if (!isQuotedKey && /^[\s,;)\]}+]/.test(value)) return 0
-  if (word.kind === 'token' && !looksRandom(value)) return 0
+  if (word.value === 'token' && !looksRandom(value)) return 0
   hits.add(start, end, 'REDACTED')
   return end
 }
@@ -97,15 +97,15 @@ function quoted(
 function parameter(text: string, start: number, word: SecretWord, hits: Hits): number {
   const end = bareEnd(text, start, true, text.length)
   const value = text.slice(start, end)
-  if (isPlaceholder(value) || (word.kind === 'query' && value.length < SHORTEST_PARAMETER)) return 0
+  if (isPlaceholder(value) || (word.value === 'query' && value.length < SHORTEST_PARAMETER)) return 0
   hits.add(start, end, 'REDACTED')
   return end
 }
 
 /** The same for any other value without quotes. */
 function plain(text: string, start: number, word: SecretWord, hits: Hits): number {
-  if (word.kind === 'query') return 0
-  if (word.kind === 'header') {
+  if (word.value === 'query') return 0
+  if (word.value === 'header') {
     if (!isHeaderValue(text.slice(start, start + GLANCE))) return 0
     const end = lineEnd(text, start)
     hits.add(start, end, 'REDACTED')
@@ -113,7 +113,7 @@ function plain(text: string, start: number, word: SecretWord, hits: Hits): numbe
   }
   let end = bareEnd(text, start, false, GLANCE)
   const value = text.slice(start, end)
-  if (!isPlausible(value, text.slice(end, end + REST)) || (word.kind === 'token' && !looksRandom(value))) return 0
+  if (!isPlausible(value, text.slice(end, end + REST)) || (word.value === 'token' && !looksRandom(value))) return 0
   if (end === start + GLANCE) end = bareEnd(text, start, false, text.length)
   hits.add(start, end, 'REDACTED')
   return end

@@ -16,7 +16,7 @@ export const flag: Detector = {
     const name = runEnd(text, at + 2, TOKEN, LONGEST_FLAG)
     if (text[name] !== ' ' || text[name + 1] === '-') return at
     const word = secretWordAt(text, name)
-    if (word?.kind !== 'secret' && word?.kind !== 'token') return at
+    if (word?.value !== 'secret' && word?.value !== 'token') return at
     const quote = /["']/.exec(text[name + 1] ?? '')?.[0] ?? ''
     const start = name + 1 + quote.length
     const end = bareEnd(text, start, false, text.length)

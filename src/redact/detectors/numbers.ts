@@ -19,6 +19,8 @@ export const numbers: Detector = {
     const short = shortRunEnd(text, at, first)
     if (short > 0) return short
     if (isDate(text, at, first)) return first + 6
+    const fraction = fractionEnd(text, first)
+    if (fraction > first) return fraction
     const run = readRun(text, at, first)
     if (!run) return first
     const cardEnd = card(run)
@@ -49,6 +51,13 @@ function insideEnd(text: string, at: number): number {
   // ] ends a mask: what was glued to the number stays so
   const joined = codeAt(text, at - 2)
   return joined === 93 || (is(joined, WORD) && !is(joined, LETTER)) ? runEnd(text, at, DIGIT, text.length) : at
+}
+
+/** The end of `0.0123456789`, as in embeddings: five digits or more after the only full stop; `first` for others. */
+function fractionEnd(text: string, first: number): number {
+  if (codeAt(text, first) !== 46) return first
+  const end = runEnd(text, first + 1, DIGIT, text.length)
+  return end - first > 5 && codeAt(text, end) !== 46 ? end : first
 }
 
 /** 2024-01-02, the most frequent long number of all. */

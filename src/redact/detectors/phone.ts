@@ -3,23 +3,10 @@
  * themselves; any other national form counts only after a word such as tel, phone or 電話.
  */
 import { startsToken } from '../chars'
+import { expectsPhone } from '../phone-words'
 import { type NumberRule, type NumberRun, separator, size } from './number-run'
 
 export const phone: NumberRule = run => international(run) || northAmerican(run) || japanese(run) || afterTelWord(run)
-
-/** True when the text ends where a phone number is expected; also asked with an attribute's key. */
-export function expectsPhone(text: string): boolean {
-  return TEL_WORD.test(text)
-}
-
-/** Words for phone in the languages around us; short ones only as words of their own (not in `hotel`, `cancelled`). */
-const TEL_WORD = new RegExp(
-  '(?:(?:^|[^a-z])(?:tel|tél|cell|fax|sms|handy|móvil|portable|call)(?: me)?|(?:^|[^[])phone|mobile|telefono?|teléfono' +
-    '|téléphone|telefone|celular|whatsapp|rufnummer|電話|携帯|ファックス|手机|手機|电话|전화|휴대폰)' +
-    String.raw`(?:[ _-]?(?:numbers?|no|num|nr|番号|号码|번호|at|on))?[\s:：=は"'\\.\])(（/]{0,12}$`,
-  'i',
-)
-const LONGEST_CONTEXT = 48
 
 /** + and 8 to 15 digits; the country codes 1 and 7 have 11. */
 function international(run: NumberRun): number {
@@ -88,7 +75,7 @@ function afterTelWord(run: NumberRun): number {
   const start = run.plus >= 0 ? run.plus : starts[0]!
   const groups = groupsWithin(run, 15)
   if (digitsIn(run, groups) < 7) return 0
-  return expectsPhone(text.slice(Math.max(0, start - LONGEST_CONTEXT), start)) ? ends[groups - 1]! : 0
+  return expectsPhone(text, start) ? ends[groups - 1]! : 0
 }
 
 /** True when the digits go on after the group with a hyphen or full stop: a longer id, not a phone number. */
