@@ -12,7 +12,7 @@ import { createWordFinder, type Found } from './key-words'
  * - `header`: a header whose whole line is one.
  * - `query`: one only as a parameter of a URL (`code`, `sig`).
  */
-export type SecretKind = 'secret' | 'token' | 'header' | 'query'
+type SecretKind = 'secret' | 'token' | 'header' | 'query'
 
 export type SecretWord = Found<SecretKind>
 

@@ -28,7 +28,7 @@ const ALNUM = `${LOWER}${LOWER.toUpperCase()}0123456789`
 /** Random characters that hold a digit, as a key of some length always does. */
 export const body = (random: Random, count: number, alphabet = ALNUM) => `${chars(random, alphabet, count - 2)}7x`
 
-export function cardNumber(random: Random, prefix: string, length: number): string {
+function cardNumber(random: Random, prefix: string, length: number): string {
   const head = prefix + digits(random, length - prefix.length - 1)
   let sum = 0
   for (let i = head.length - 1, double = true; i >= 0; i--, double = !double) {
