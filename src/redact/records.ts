@@ -93,6 +93,7 @@ export function createRecords({ text, value, attributes, dropsContent }: Parts) 
     log(record: RedactableLog): void {
       const name = record.eventName ?? record.attributes['event.name']
       const isContent = typeof name === 'string' && isContentEvent(name)
+      if (record.eventName) record.eventName = text(record.eventName)
       record.body = isContent && dropsContent ? undefined : value('body', record.body, isContent)
       record.attributes = message(isContent ? (name as string) : '', record.attributes)
       record.instrumentationScope = scope(record.instrumentationScope)

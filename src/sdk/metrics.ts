@@ -8,17 +8,20 @@ import {
 } from '@opentelemetry/sdk-metrics'
 import type { Settings } from '../config/settings'
 import { reason, report } from '../diag/report'
+import type { Redactor } from '../redact'
 import type { Delivery } from './deliver'
+import { createMetricsRedactor } from './redact-metrics'
 
 /** OpenTelemetry's own periodic reader holds the process alive while an export is under way; this one never does. */
 export class IntervalReader extends MetricReader {
   readonly #settings: Settings
+  readonly #redact: (metrics: ResourceMetrics) => ResourceMetrics
   readonly #delivery: Delivery<ResourceMetrics>
   #timer: NodeJS.Timeout | undefined
   #run: Promise<void> | undefined
   #hurry = new AbortController()
 
-  constructor(settings: Settings, delivery: Delivery<ResourceMetrics>) {
+  constructor(settings: Settings, redactor: Redactor, delivery: Delivery<ResourceMetrics>) {
     super({
       aggregationTemporalitySelector: type => temporality(settings, type),
       aggregationSelector: type =>
@@ -27,6 +30,7 @@ export class IntervalReader extends MetricReader {
           : { type: AggregationType.DEFAULT },
     })
     this.#settings = settings
+    this.#redact = createMetricsRedactor(redactor)
     this.#delivery = delivery
   }
 
@@ -59,7 +63,7 @@ export class IntervalReader extends MetricReader {
       const { resourceMetrics } = await this.collect({ timeoutMillis: this.#settings.metricTimeout })
       if (resourceMetrics.scopeMetrics.length === 0) return
       await resourceMetrics.resource.waitForAsyncAttributes?.()
-      await this.#delivery.deliver(resourceMetrics, this.#hurry.signal)
+      await this.#delivery.deliver(this.#redact(resourceMetrics), this.#hurry.signal)
     } catch (error) {
       report('AFN130', `metrics could not be collected: ${reason(error)}`)
     }

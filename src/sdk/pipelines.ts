@@ -37,7 +37,7 @@ export function createPipelines(
   return {
     spanPath,
     logPath,
-    metricReader: metrics && new IntervalReader(settings, metrics),
+    metricReader: metrics && new IntervalReader(settings, redactor, metrics),
     get recorded() {
       return spanPath.recorded + logPath.recorded
     },

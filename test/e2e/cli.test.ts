@@ -1,0 +1,106 @@
+// The CLI of the packed package: what it prints and how it ends.
+import { describe, expect, it } from 'vitest'
+import { makeApp } from '../support/packed'
+import { startReceiver } from '../support/receiver'
+import { run } from '../support/run'
+
+const cli = 'node_modules/@afn/otel/dist/cli.cjs'
+
+describe('afn-otel', () => {
+  it('says what there is, and names a command that there is not', async () => {
+    const folder = makeApp({ files: {} })
+    expect(await run(folder, [cli, '--help'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('afn-otel doctor'),
+    })
+    expect(await run(folder, [cli, '--version'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+    })
+    expect(await run(folder, [cli, 'toString'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('there is no command "toString"'),
+    })
+    expect(await run(folder, [cli, 'doctor', '--jsn'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^afn-otel: .*--jsn/),
+    })
+  })
+})
+
+describe('config', () => {
+  it('--explain shows every setting with value and source, and no secret', async () => {
+    const folder = makeApp({
+      files: {
+        'afn-otel.config.yaml': 'service: {name: from-file}\notlp: {headers: {authorization: "Bearer hush"}}\n',
+      },
+    })
+    const { code, stdout } = await run(folder, [cli, 'config', '--explain'], { env: { OTEL_BSP_MAX_QUEUE_SIZE: '99' } })
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/OTEL_SERVICE_NAME = from-file {2}\(.*afn-otel\.config\.yaml service\.name\)/)
+    expect(stdout).toContain('OTEL_BSP_MAX_QUEUE_SIZE = 99  (environment OTEL_BSP_MAX_QUEUE_SIZE)')
+    expect(stdout).toContain('OTEL_EXPORTER_OTLP_HEADERS = (set, secret)')
+    expect(stdout).toContain('AFN_CAPTURE_CONTENT = off  (default)')
+    expect(stdout).not.toContain('hush')
+  })
+
+  it('ends with 1 and the problem when a setting is wrong', async () => {
+    const folder = makeApp({ files: {} })
+    const result = await run(folder, [cli, 'config'], { env: { AFN_CAPTURE_CONTENT: 'some' } })
+    expect(result).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/AFN110 AFN_CAPTURE_CONTENT="some" is not allowed; use off, redacted, full/),
+    })
+  })
+})
+
+describe('doctor', () => {
+  it('all is well: every check ok, exit 0, and JSON has the whole status', async () => {
+    const receiver = await startReceiver()
+    const folder = makeApp({ files: { 'app.cjs': '' } })
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url }
+    const text = await run(folder, [cli, 'doctor', 'app.cjs'], { env })
+    expect(text).toMatchObject({ code: 0, stderr: '' })
+    expect(text.stdout).toMatch(/ok +preload: started in .* as fixture-app/)
+    expect(text.stdout).toMatch(/ok +traces: .*takes them/)
+    const json = JSON.parse((await run(folder, [cli, 'doctor', '--json'], { env })).stdout)
+    expect(json).toMatchObject({
+      ok: true,
+      status: { state: 'started', llm: { fetch: 'tapped' }, instrumentations: { http: 'armed', fs: 'disabled' } },
+    })
+    await receiver.close()
+  })
+
+  it('names the cause and the remedy: nobody listens', async () => {
+    const folder = makeApp({ files: {} })
+    const gone = await startReceiver()
+    await gone.close()
+    const { code, stdout } = await run(folder, [cli, 'doctor'], {
+      env: { OTEL_EXPORTER_OTLP_ENDPOINT: gone.url },
+    })
+    expect(code).toBe(1)
+    expect(stdout).toMatch(
+      /FAILED traces: http:\/\/127\.0\.0\.1:\d+\/v1\/traces does not take them \(ECONNREFUSED\).*OTEL_EXPORTER_OTLP_ENDPOINT/,
+    )
+  })
+
+  it('names the cause and the remedy: another SDK, and a setting', async () => {
+    const folder = makeApp({ files: {}, packageJson: { name: 'a', dependencies: { 'dd-trace': '5' } } })
+    const down = await run(folder, [cli, 'doctor'])
+    expect(down.stdout).toMatch(
+      /FAILED preload: not started \(stood-down: other SDK: dd-trace\); remove that SDK, or set AFN_STAND_DOWN=false/,
+    )
+    const wrong = await run(folder, [cli, 'doctor'], {
+      env: { AFN_STAND_DOWN: 'false', OTEL_BSP_SCHEDULE_DELAY: '-1' },
+    })
+    expect(wrong.stdout).toMatch(/FAILED diagnostics: AFN110 OTEL_BSP_SCHEDULE_DELAY="-1" is not allowed/)
+  })
+
+  it('an app that is not there', async () => {
+    const folder = makeApp({ files: {} })
+    expect(await run(folder, [cli, 'doctor', 'nowhere.js'])).toMatchObject({
+      code: 2,
+      stderr: "afn-otel: nowhere.js does not exist; give the app's entry file or its folder\n",
+    })
+  })
+})
