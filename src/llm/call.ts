@@ -24,8 +24,10 @@ import {
   ATTR_HTTP_RESPONSE_STATUS_CODE,
   ATTR_SERVER_ADDRESS,
   ATTR_SERVER_PORT,
+  ERROR_TYPE_VALUE_OTHER,
 } from '../../semconv'
 import { inputAttributes, outputAttributes } from './content/attributes'
+import { failureName } from './failure'
 import type { Protocol, RequestTold, ResponseTold } from './protocols/protocol'
 import { providerOf } from './provider'
 import { usageAttributes } from './usage'
@@ -173,11 +175,11 @@ export class LlmCall {
     let type: string | undefined
     let message: string | undefined
     if (failed || answer?.error) {
-      type = answer?.error?.type ?? String(failed ? this.#status : '_OTHER')
+      type = answer?.error?.type ?? (failed ? String(this.#status) : ERROR_TYPE_VALUE_OTHER)
       message = answer?.error?.message
     } else if (cut) {
       // A connection that ends early but in good order has no error to name.
-      type = error === undefined ? undefined : errorName(error)
+      type = error === undefined ? undefined : failureName(error)
       message = error instanceof Error ? error.message : 'The answer ended before its documented end'
     } else if (aborted && (error as Error | undefined)?.name === 'TimeoutError') {
       // Stopping is the application's right and no failure, so an abort leaves the status unset; a deadline that passed
@@ -218,15 +220,4 @@ function answerAttributes(answer: ResponseTold): Attributes {
     [ATTR_GEN_AI_RESPONSE_FINISH_REASONS]: answer.finishReasons.length ? answer.finishReasons : undefined,
     ...answer.attributes,
   }
-}
-
-/** undici's errors say `fetch failed`; what happened stands in the cause. */
-function errorName(error: unknown): string {
-  return named((error as Error | undefined)?.cause) ?? named(error) ?? '_OTHER'
-}
-
-function named(error: unknown): string | undefined {
-  const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown }
-  if (typeof code === 'string' && code) return code
-  return typeof name === 'string' && name !== '' && name !== 'Error' ? name : undefined
 }

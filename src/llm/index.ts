@@ -9,7 +9,7 @@ export interface LlmTapOptions {
   readonly tracer: Tracer
   /** A failure of ours, for diagnostics. It has not reached the application. */
   onFailure(error: unknown, where: string): void
-  /** Told once, before the first fetch that is no LLM call: the time to instrument the HTTP client. Must not throw. */
+  /** Told once, before the first fetch that is no LLM call: the time to instrument the HTTP client. */
   beforeOtherCall?(): void
 }
 

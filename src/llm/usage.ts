@@ -30,7 +30,7 @@ export interface Usage {
   readonly imageOutput?: number | undefined
 }
 
-const names: Record<keyof Usage, string> = {
+const names = Object.entries({
   input: ATTR_GEN_AI_USAGE_INPUT_TOKENS,
   output: ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
   cacheRead: ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS,
@@ -42,10 +42,10 @@ const names: Record<keyof Usage, string> = {
   audioOutput: ATTR_GEN_AI_USAGE_AUDIO_OUTPUT_TOKENS,
   imageInput: ATTR_GEN_AI_USAGE_IMAGE_INPUT_TOKENS,
   imageOutput: ATTR_GEN_AI_USAGE_IMAGE_OUTPUT_TOKENS,
-}
+} satisfies Record<keyof Usage, string>) as [keyof Usage, string][]
 
 export function usageAttributes(usage: Usage): Attributes {
   const attributes: Attributes = {}
-  for (const [kind, name] of Object.entries(names)) attributes[name] = usage[kind as keyof Usage]
+  for (const [kind, name] of names) if (usage[kind] !== undefined) attributes[name] = usage[kind]
   return attributes
 }

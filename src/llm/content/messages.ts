@@ -1,5 +1,6 @@
 // Message content in the shape of the GenAI conventions. Called by the content mapping of each protocol.
 import { fullLength } from '../wire/elision'
+import { parsed } from '../wire/value'
 
 export interface Part {
   readonly type: string
@@ -18,15 +19,7 @@ export function textPart(content: string): Part {
 
 /** Arguments as the object that they are; what is no JSON (a cut stream, a custom tool) stays text. */
 export function toolCall(id: unknown, name: unknown, args: unknown): Part {
-  return { type: 'tool_call', id, name, arguments: typeof args === 'string' ? parsed(args) : args }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
+  return { type: 'tool_call', id, name, arguments: typeof args === 'string' ? (parsed(args) ?? args) : args }
 }
 
 /** Media sent along: what it is and how large, never the bytes. */

@@ -4,7 +4,7 @@
 //
 // `text()` and its kin call `getReader()` of the body's stream; `for await`, `tee` and the pipes do not, so each way to
 // read has a hook. A tee makes two branches of the same bytes, as `clone()` does: they are counted once, by position.
-import { hook } from './hook'
+import { hooks } from './hook'
 import { adapterReader, pipeSource } from './relay'
 
 export interface Watcher {
@@ -19,15 +19,21 @@ export interface Watcher {
 }
 
 type Stream = ReadableStream<Uint8Array>
+type Reader = ReadableStreamDefaultReader<Uint8Array>
 interface ReadResult {
   readonly done: boolean
   readonly value?: unknown
 }
 
-/** Tells of streams that were dropped unread. What it holds must not lead to the stream, or that would never happen. */
-const dropped = new FinalizationRegistry<() => void>(tell => tell())
-
-const branches = new WeakMap<Stream, Branch>()
+/**
+ * Tells of what was dropped. What it holds must not lead back to the stream, or that would never happen; so it holds no
+ * closures, which keep all that their function had in hand.
+ */
+const dropped = new FinalizationRegistry<{ branch: Branch; unlessLocked?: WeakRef<Stream> }>(
+  ({ branch, unlessLocked }) => {
+    if (!unlessLocked?.deref()?.locked) branch.leave(true)
+  },
+)
 
 /** The bytes of one body, over all its branches. */
 class Watched {
@@ -37,11 +43,12 @@ class Watched {
 
   constructor(readonly watcher: Watcher) {}
 
-  guard(work: () => void): void {
+  guard<Result>(work: () => Result): Result | undefined {
     try {
-      work()
+      return work()
     } catch (error) {
       this.watcher.trouble(error)
+      return undefined
     }
   }
 
@@ -56,6 +63,8 @@ class Watched {
 /** One stream that carries the bytes, from where its body was split. */
 class Branch {
   #open = true
+  /** A reader is being made for us. */
+  relaying = false
 
   constructor(
     readonly body: Watched,
@@ -63,13 +72,14 @@ class Branch {
   ) {}
 
   /** Observes the promise of one read before its reader does. */
-  follow(read: unknown): void {
-    this.body.guard(() => {
-      ;(read as Promise<ReadResult>).then(
+  follow(read: unknown): unknown {
+    this.body.guard(() =>
+      (read as Promise<ReadResult>).then(
         result => this.#read(result),
         error => this.body.end(watcher => watcher.failed(error)),
-      )
-    })
+      ),
+    )
+    return read
   }
 
   leave(forgotten: boolean): void {
@@ -94,124 +104,118 @@ class Branch {
     const fresh = this.at - body.seen
     if (fresh <= 0) return // another branch was here before
     body.seen = this.at
-    body.guard(() => body.watcher.chunk(bytes.subarray(bytes.length - fresh)))
+    body.guard(() => body.watcher.chunk(fresh === bytes.length ? bytes : bytes.subarray(bytes.length - fresh)))
   }
 }
 
-export function watchStream(stream: Stream, watcher: Watcher): Watched {
-  const body = new Watched(watcher)
-  attach(stream, new Branch(body, 0))
-  return body
+export function watchStream(stream: Stream, watcher: Watcher): Branch {
+  const branch = new Branch(new Watched(watcher), 0)
+  attach(stream, branch)
+  return branch
 }
 
 /** Returns whether there is a body to watch. */
 export function watchResponse(response: Response, watcher: Watcher): boolean {
   const stream = response.body
   if (typeof stream?.getReader !== 'function') return false
-  const body = watchStream(stream, watcher)
-  watchClone(response, body)
+  const branch = watchStream(stream, watcher)
+  responses.hook(response, branch.body)
   // A stream that was read in part stays reachable from its connection, so it is the Response that tells.
-  const branch = branches.get(stream)
-  const reference = new WeakRef(stream)
-  dropped.register(response, () => !reference.deref()?.locked && branch?.leave(true), body)
+  dropped.register(response, { branch, unlessLocked: new WeakRef(stream) }, branch.body)
   return true
 }
 
-/** Node 26 clones without calling the stream's own `tee`; earlier versions call it, and there is nothing left to do. */
-function watchClone(response: Response, body: Watched): void {
-  hook(response, 'clone', native => {
+function attach(stream: Stream, branch: Branch): void {
+  streams.hook(stream, branch)
+  dropped.register(stream, { branch }, branch.body)
+}
+
+const responses = hooks<Watched, Response>({
+  clone(body, native, _, response) {
     const before = response.body
     const copy = native() as Response
     body.guard(() => {
-      if (response.body && copy.body && before && !branches.has(response.body)) {
-        branches.get(before)?.split([response.body, copy.body])
-      }
-      watchClone(copy, body)
+      const streamsNow = [response.body, copy.body] as Stream[]
+      // Node 26 clones without calling the stream's own `tee`; where it was called, there is nothing left to do.
+      if (before && !streams.context(streamsNow[0]!)) streams.context(before)?.split(streamsNow)
+      responses.hook(copy, body)
     })
     return copy
-  })
-}
+  },
+})
 
-function attach(stream: Stream, branch: Branch): void {
-  const { body } = branch
-  branches.set(stream, branch)
-  dropped.register(stream, () => branch.leave(true), body)
-  let relaying = false
-  hook(stream, 'getReader', native => {
-    if (!relaying) {
-      let relayed: unknown
-      relaying = true // its own reader comes through here too
-      body.guard(() => {
-        relayed = adapterReader(stream)
-      })
-      relaying = false
+const streams = hooks<Branch, Stream>({
+  getReader(branch, native, _, stream) {
+    const { body } = branch
+    if (!branch.relaying) {
+      branch.relaying = true // its own reader comes through here, too
+      const relayed = body.guard(() => adapterReader(stream))
+      branch.relaying = false
       if (relayed) return relayed
     }
-    const reader = native()
-    body.guard(() => watchReader(reader as ReadableStreamDefaultReader, branch))
+    const reader = native() as Reader
+    body.guard(() => readers.hook(reader, { branch, released: false }))
     return reader
-  })
-  for (const name of ['values', Symbol.asyncIterator]) {
-    hook(stream, name, (native, [options]) => {
-      const iterator = native()
-      const stays = (options as { preventCancel?: boolean } | undefined)?.preventCancel === true
-      body.guard(() => watchIterator(iterator as AsyncIterator<unknown>, branch, stays))
-      return iterator
-    })
-  }
-  hook(stream, 'tee', native => {
+  },
+  values: iterated,
+  [Symbol.asyncIterator]: iterated,
+  tee(branch, native) {
     const pair = native()
-    body.guard(() => branch.split(pair as [Stream, Stream]))
+    branch.body.guard(() => branch.split(pair as [Stream, Stream]))
     return pair
-  })
-  hook(stream, 'cancel', (native, [reason]) => {
+  },
+  cancel(branch, native, [reason], stream) {
     const free = !stream.locked
     const cancelled = native()
     // undici cancels the body of a Response that was collected unread, in these words.
     if (free) branch.leave(reason === 'Response object has been garbage collected')
     return cancelled
-  })
-  for (const name of ['pipeTo', 'pipeThrough'] as const) {
-    hook(stream, name, (native, args) => {
-      let watched: Stream | undefined
-      body.guard(() => {
-        watched = pipeSource(stream, name, args)
-      })
-      return watched ? Reflect.apply(watched[name], watched, args) : native()
-    })
-  }
-}
+  },
+  pipeTo: (branch, native, args, stream) => piped(branch, 'pipeTo', native, args, stream),
+  pipeThrough: (branch, native, args, stream) => piped(branch, 'pipeThrough', native, args, stream),
+})
 
-function watchReader(reader: ReadableStreamDefaultReader, branch: Branch): void {
-  let released = false
-  hook(reader, 'read', native => {
-    const read = native()
-    branch.follow(read)
-    return read
-  })
-  hook(reader, 'cancel', native => {
+const readers = hooks<{ branch: Branch; released: boolean }, Reader>({
+  read: ({ branch }, native) => branch.follow(native()),
+  cancel({ branch, released }, native) {
     const cancelled = native()
     if (!released) branch.leave(false)
     return cancelled
-  })
-  hook(reader, 'releaseLock', native => {
+  },
+  releaseLock(reader, native) {
     const result = native()
-    released = true
+    reader.released = true
     return result
-  })
-}
+  },
+})
 
-function watchIterator(iterator: AsyncIterator<unknown>, branch: Branch, stays: boolean): void {
-  // The stream does not lead back to its iterator, so one that is dropped half way can be noticed.
-  if (!stays) dropped.register(iterator, () => branch.leave(true), branch.body)
-  hook(iterator, 'next', native => {
-    const read = native()
-    branch.follow(read)
-    return read
-  })
-  hook(iterator, 'return', native => {
+const iterators = hooks<{ branch: Branch; stays: boolean }, AsyncIterator<Uint8Array>>({
+  next: ({ branch }, native) => branch.follow(native()),
+  return({ branch, stays }, native) {
     const returned = native()
     if (!stays) branch.leave(false)
     return returned
+  },
+})
+
+function iterated(branch: Branch, native: () => unknown, [options]: unknown[]): unknown {
+  const iterator = native() as AsyncIterator<Uint8Array>
+  const stays = (options as { preventCancel?: boolean } | undefined)?.preventCancel === true
+  branch.body.guard(() => {
+    iterators.hook(iterator, { branch, stays })
+    // The stream does not lead back to its iterator, so one that is dropped half way can be noticed.
+    if (!stays) dropped.register(iterator, { branch }, branch.body)
   })
+  return iterator
+}
+
+function piped(
+  branch: Branch,
+  name: 'pipeTo' | 'pipeThrough',
+  native: () => unknown,
+  args: unknown[],
+  stream: Stream,
+): unknown {
+  const watched = branch.body.guard(() => pipeSource(stream, name, args))
+  return watched ? Reflect.apply(watched[name], watched, args) : native()
 }

@@ -26,8 +26,9 @@ export function candidate(
 
 /** The path without query and fragment; parsing every URL would cost a microsecond a fetch. */
 function pathOf(url: string): string {
-  const query = url.search(/[?#]/)
-  return query < 0 ? url : url.slice(0, query)
+  let end = url.indexOf('?')
+  if (end < 0) end = url.indexOf('#')
+  return end < 0 ? url : url.slice(0, end)
 }
 
 /** The body where it can be read on the spot. */

@@ -41,7 +41,7 @@ export function tapFetch(original: Fetch, options: LlmTapOptions): FetchTap {
     if (!call) {
       if (!othersSeen) {
         othersSeen = true
-        options.beforeOtherCall?.()
+        beforeOther(options)
       }
       return Reflect.apply(original, this, args)
     }
@@ -88,8 +88,8 @@ function start(
   content: boolean,
   options: LlmTapOptions,
 ): LlmCall | undefined {
-  if (!URL.canParse(address)) return undefined // fetch will say so
-  const url = new URL(address)
+  const url = urlOf(address)
+  if (!url) return undefined // fetch will say so
   const fields = content ? { ...protocol.requestFields, ...protocol.requestContentFields } : protocol.requestFields
   const signal = init?.signal ?? request?.signal
   // Weakly: an AbortSignal may lead to the stream, and the stream has to stay collectable.
@@ -118,6 +118,14 @@ function start(
   return call
 }
 
+function urlOf(address: string): URL | undefined {
+  try {
+    return new URL(address)
+  } catch {
+    return undefined
+  }
+}
+
 /** The body of a Request object can only be read while it is sent; it is known before the answer comes. */
 function requestWatcher(
   call: LlmCall,
@@ -135,6 +143,14 @@ function requestWatcher(
     failed() {},
     left() {},
     trouble: error => fail(options, error, 'request body'),
+  }
+}
+
+function beforeOther(options: LlmTapOptions): void {
+  try {
+    options.beforeOtherCall?.()
+  } catch (error) {
+    fail(options, error, 'HTTP client')
   }
 }
 
@@ -161,7 +177,8 @@ function follow(answer: unknown, call: LlmCall, options: LlmTapOptions): void {
           left: forgotten => call.end({ by: 'consumer', forgotten }),
           trouble: error => fail(options, error, 'response body'),
         })
-        if (!watched) call.end({ by: 'server' })
+        // A body that is no web stream, as a polyfill may have, is nothing to call an early end.
+        if (!watched) call.end({ by: response.body ? 'consumer' : 'server' })
       } catch (error) {
         fail(options, error, 'response')
         finish(options, call, { by: 'consumer' })

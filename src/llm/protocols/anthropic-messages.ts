@@ -19,13 +19,11 @@ import { MessageFold } from './anthropic-messages-fold'
 import { errorIn } from './error'
 import type { Protocol, RequestTold } from './protocol'
 
-const PATH = /\/v1\/messages$/
-
 export const anthropicMessages: Protocol = {
   name: 'anthropic-messages',
   operation: GEN_AI_OPERATION_NAME_VALUE_CHAT,
   provider: GEN_AI_PROVIDER_NAME_VALUE_ANTHROPIC,
-  path: pathname => PATH.test(pathname),
+  path: pathname => pathname.endsWith('/v1/messages'),
   // `/v1/messages` may be anyone's path; the version header is this API's own, and it is mandatory.
   vouched: facts => facts.header('anthropic-version') !== null,
 
@@ -50,6 +48,7 @@ export const anthropicMessages: Protocol = {
 
   responseFields: { id: true, model: true, stop_reason: true, usage: true, error: true },
   responseContentFields: { content: true },
+  telling: /"(?:message_start|message_delta|message_stop|error)"/,
   fold: options => new MessageFold(options),
   response(document) {
     const answer = doc(document) ?? {}

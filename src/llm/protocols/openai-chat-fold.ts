@@ -1,12 +1,8 @@
 // Puts the chunks of a streamed chat completion together into the document that would have come unstreamed. Called by
 // the protocol, one fold a stream.
-import { count, type Doc, doc, docs, parsedDoc, text } from '../wire/value'
+import { count, type Doc, doc, docs, text } from '../wire/value'
 import { joined } from './joined'
 import type { Fold, FoldOptions } from './protocol'
-
-/** In an event that is not content: a finish reason, counts, an error. */
-const TELLING = /"(?:finish_reason|usage|error)"\s*:\s*[^n\s]/
-const DONE = Buffer.from('[DONE]')
 
 interface Choice {
   readonly index: number
@@ -41,15 +37,11 @@ export class ChatFold implements Fold {
     return { ...this.#answer, choices: [...this.#choices.values()] }
   }
 
-  event(data: Buffer): void {
-    if (data.subarray(0, DONE.length).equals(DONE)) {
-      this.#done = true
-      return
-    }
-    // A parse takes four times as long as this look; most events of a stream only carry a word of content.
-    if (this.begun && !this.options.content && !TELLING.test(data.toString('latin1'))) return
-    const chunk = parsedDoc(data)
-    if (!chunk) return
+  done(): void {
+    this.#done = true
+  }
+
+  event(chunk: Doc): void {
     for (const key of ['id', 'model', 'service_tier', 'system_fingerprint', 'error'])
       if (chunk[key]) this.#answer[key] ??= chunk[key]
     // Some hosts repeat growing counts in every chunk, Groq has a place of its own: the last ones count.

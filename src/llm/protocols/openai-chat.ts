@@ -27,14 +27,13 @@ import { errorIn } from './error'
 import { ChatFold } from './openai-chat-fold'
 import type { Protocol, RequestTold } from './protocol'
 
-const PATH = /\/chat\/completions$/
 const DEPLOYMENT = /\/openai\/deployments\/([^/]+)\/chat\/completions$/
 
 export const openaiChat: Protocol = {
   name: 'openai-chat',
   operation: GEN_AI_OPERATION_NAME_VALUE_CHAT,
   provider: GEN_AI_PROVIDER_NAME_VALUE_OPENAI,
-  path: pathname => PATH.test(pathname),
+  path: pathname => pathname.endsWith('/chat/completions'),
   vouched: facts => facts.header('content-type')?.includes('json') === true,
 
   requestFields: {
@@ -80,6 +79,7 @@ export const openaiChat: Protocol = {
     '*': { error: true },
   },
   responseContentFields: { choices: true },
+  telling: /"(?:finish_reason|usage|error)"\s*:\s*[^n\s]/,
   fold: options => new ChatFold(options),
   response(document) {
     const answer = doc(document) ?? {}

@@ -4,6 +4,7 @@ import type { Attributes } from '@opentelemetry/api'
 import type { Message, Part } from '../content/messages'
 import type { Usage } from '../usage'
 import type { Fields } from '../wire/json'
+import type { Doc } from '../wire/value'
 
 /** What is known of a request before its body is looked at. */
 export interface RequestFacts {
@@ -29,6 +30,10 @@ export interface Protocol {
 
   readonly responseFields: Fields
   readonly responseContentFields: Fields
+  /**
+   * In every event that is not mere content. Once the content has begun and nobody wants it, no other event is read.
+   */
+  readonly telling: RegExp
   /** Puts the events of a stream together. */
   fold(options: FoldOptions): Fold
   /** What an answer says, plain or put together by the fold. */
@@ -57,8 +62,9 @@ export interface FoldOptions {
 }
 
 export interface Fold {
-  /** The data of one event; valid during the call only. */
-  event(data: Buffer): void
+  event(data: Doc): void
+  /** The mark `[DONE]`, in the protocols that have it. */
+  done(): void
   /** The first piece of content was seen. */
   readonly begun: boolean
   /** The documented end was seen, or an error: nothing that matters can follow. */

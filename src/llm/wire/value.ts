@@ -32,10 +32,10 @@ export function integer(value: unknown): number | undefined {
   return Number.isSafeInteger(value) ? (value as number) : undefined
 }
 
-/** An event's data, where it is an object: not a cut one, nor a proxy's own words. */
-export function parsedDoc(data: Buffer): Doc | undefined {
+/** Undefined where the text is no JSON. */
+export function parsed(json: string): unknown {
   try {
-    return doc(JSON.parse(data.toString()))
+    return JSON.parse(json)
   } catch {
     return undefined
   }

@@ -21,18 +21,19 @@ const failing = (work: () => unknown) =>
   )
 const state = (response: Response) => [response.bodyUsed, body(response).locked]
 
-async function iterated(stream: unknown): Promise<string[]> {
-  const chunks: string[] = []
-  for await (const chunk of stream as Chunks) chunks.push(text(chunk))
-  return chunks
+// Where the socket parts the bytes differs from run to run, so they are compared as a whole.
+async function iterated(stream: unknown): Promise<string> {
+  let whole = ''
+  for await (const chunk of stream as Chunks) whole += text(chunk)
+  return whole
 }
 
-async function drained(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<string[]> {
-  const chunks: string[] = []
+async function drained(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<string> {
+  let whole = ''
   for (;;) {
     const { done, value } = await reader.read()
-    if (done) return chunks
-    chunks.push(text(value))
+    if (done) return whole
+    whole += text(value)
   }
 }
 
@@ -64,17 +65,18 @@ export const readers: Record<string, Consumer> = {
       const rest = await Promise.all([iterator.next(), iterator.next()])
       const left = await iterated({ [Symbol.asyncIterator]: () => iterator })
       const chunks = [first, ...rest].map(({ value }) => text(value))
-      return [chunks.join('') + left.join(''), ...state(r)]
+      return [chunks.join('') + left, ...state(r)]
     },
   },
   'values({preventCancel}), then a reader': {
     read: async r => {
-      const chunks: string[] = []
+      let first = ''
       for await (const chunk of (r.body as unknown as { values(o: object): Chunks }).values({ preventCancel: true })) {
-        chunks.push(text(chunk))
+        first = text(chunk)
         break
       }
-      return [chunks, ...state(r), await drained(body(r).getReader())]
+      const between = state(r)
+      return [first + (await drained(body(r).getReader())), between]
     },
   },
   'getReader()': {
@@ -91,7 +93,7 @@ export const readers: Record<string, Consumer> = {
     read: async r => {
       const reader = body(r).getReader()
       const two = await Promise.all([reader.read(), reader.read()])
-      return [two.map(({ value }) => text(value!)), await drained(reader)]
+      return two.map(({ value }) => text(value!)).join('') + (await drained(reader))
     },
   },
   'a reader for each chunk': {
@@ -101,7 +103,7 @@ export const readers: Record<string, Consumer> = {
         const reader = body(r).getReader()
         const { done, value } = await reader.read()
         reader.releaseLock()
-        if (done) return chunks
+        if (done) return chunks.join('')
         chunks.push(text(value))
       }
     },
@@ -162,21 +164,21 @@ export const readers: Record<string, Consumer> = {
       const during = state(r)
       const chunks: string[] = []
       for await (const chunk of decoded as unknown as AsyncIterable<string>) chunks.push(chunk)
-      return [during, chunks]
+      return [during, chunks.join('')]
     },
   },
   'pipeTo()': {
     read: async r => {
       const chunks: string[] = []
       const piping = body(r).pipeTo(sink(chunks))
-      return [state(r), await piping, chunks, ...state(r)]
+      return [state(r), await piping, chunks.join(''), ...state(r)]
     },
   },
   'pipeTo(), slow': {
     read: async r => {
       const chunks: string[] = []
       await body(r).pipeTo(sink(chunks, 1))
-      return chunks
+      return chunks.join('')
     },
   },
   'pipeTo({preventClose})': {
@@ -185,7 +187,7 @@ export const readers: Record<string, Consumer> = {
       const into = sink(chunks)
       await body(r).pipeTo(into, { preventClose: true })
       await into.getWriter().write(Buffer.from('more'))
-      return chunks
+      return chunks.join('')
     },
   },
   'pipeTo() with what cannot be written to': {
@@ -216,7 +218,7 @@ export const readers: Record<string, Consumer> = {
       await (pipeline as (...stages: unknown[]) => Promise<void>)(r.body, async (source: Chunks) => {
         for await (const chunk of source) chunks.push(text(chunk))
       })
-      return chunks
+      return chunks.join('')
     },
   },
   'what it looks like': {
@@ -239,7 +241,7 @@ export const leavers: Record<string, Consumer> = {
   'break out of for await': {
     end: 'consumer',
     read: async r => {
-      for await (const chunk of r.body as unknown as Chunks) return [text(chunk), r.bodyUsed]
+      for await (const chunk of r.body as unknown as Chunks) return [text(chunk).slice(0, 50), r.bodyUsed]
     },
   },
   'throw out of for await': {
@@ -280,14 +282,14 @@ export const leavers: Record<string, Consumer> = {
       const [a, b] = body(r).tee()
       const reader = a.getReader()
       const { value } = await reader.read()
-      return [text(value!), await Promise.all([reader.cancel(), b.cancel()]), ...state(r)]
+      return [text(value!).slice(0, 50), await Promise.all([reader.cancel(), b.cancel()]), ...state(r)]
     },
   },
   'a pipe whose target fails': {
     end: 'consumer',
     read: async r => {
       const chunks: string[] = []
-      return [await failing(() => body(r).pipeTo(sink(chunks, 0, 2))), chunks, ...state(r)]
+      return [await failing(() => body(r).pipeTo(sink(chunks, 0, 2))), chunks.length, chunks.at(-1), ...state(r)]
     },
   },
   'a pipe that is aborted': {

@@ -1,6 +1,7 @@
 // fetch itself is the one that was there: its promises, errors, arguments and context, and the bytes that it sends.
 import { context, createContextKey, propagation, type Span, trace } from '@opentelemetry/api'
 import { isTracingSuppressed, suppressTracing } from '@opentelemetry/core'
+import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { startLlmTap } from '../../../src/llm'
 import { startReplay } from './replay'
@@ -166,6 +167,52 @@ describe('what it takes for a call', () => {
     await context.with(suppressTracing(context.active()), () => fetch(CHAT, post()))
     expect(tap.spans()).toEqual([])
   })
+})
+
+it('tells once of the first call that is no LLM call, before it is made, and survives what it causes', async () => {
+  const seen: unknown[] = []
+  const native = globalThis.fetch
+  globalThis.fetch = ((input: unknown) => {
+    seen.push(input)
+    return answer()
+  }) as typeof fetch
+  const handle = startLlmTap({
+    captureContent: 'off',
+    tracer: trace.getTracer('x'),
+    onFailure: (error, where) => seen.push(`${where}: ${(error as Error).message}`),
+    beforeOtherCall() {
+      seen.push('told')
+      throw new Error('no')
+    },
+  })
+  try {
+    await fetch(CHAT, post())
+    await fetch('https://example.com/1')
+    await fetch('https://example.com/2')
+    expect(seen).toEqual([CHAT, 'told', 'HTTP client: no', 'https://example.com/1', 'https://example.com/2'])
+  } finally {
+    handle.stop()
+    globalThis.fetch = native
+  }
+})
+
+it('an LLM call has no second span and no trace headers from the instrumentation of fetch, others have both', async () => {
+  tap = tapped('off', undefined, true)
+  const instrumentation = new UndiciInstrumentation()
+  instrumentation.setTracerProvider(tap.provider)
+  instrumentation.enable()
+  try {
+    const parent = tap.provider.getTracer('app').startSpan('handler')
+    await context.with(trace.setSpan(context.active(), parent), async () => {
+      await (await fetch(local(), post())).text()
+      await (await fetch(`${replay.base('chat-plain')}/other`)).text()
+    })
+    const [llm, other] = replay.received.map(({ rawHeaders }) => rawHeaders.includes('traceparent'))
+    expect([llm, other]).toEqual([false, true])
+    expect(tap.everySpan().map(span => span.name)).toEqual(['chat gpt-5.4-mini', 'GET'])
+  } finally {
+    instrumentation.disable()
+  }
 })
 
 describe('context', () => {

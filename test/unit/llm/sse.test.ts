@@ -4,7 +4,7 @@ import { random } from './random'
 
 function events(text: string, sizes: () => number): string[] {
   const found: string[] = []
-  const reader = new SseReader(data => found.push(data.toString()))
+  const reader = new SseReader((data, from, to) => found.push(data.toString('utf8', from, to)))
   const bytes = Buffer.from(text)
   for (let at = 0; at < bytes.length; ) {
     const to = at + sizes()

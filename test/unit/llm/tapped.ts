@@ -11,6 +11,7 @@ const native = globalThis.fetch
 export interface Tapped {
   /** The spans that have ended, without those of others. */
   spans(): ReadableSpan[]
+  everySpan(): readonly ReadableSpan[]
   /** Waits for the one span of the call. */
   span(): Promise<ReadableSpan>
   provider: TracerProvider
@@ -43,6 +44,7 @@ export function tapped(
   const spans = () => exporter.getFinishedSpans().filter(span => span.instrumentationScope.name === 'test')
   return {
     spans,
+    everySpan: () => exporter.getFinishedSpans(),
     async span() {
       await vi.waitFor(() => expect(spans()).toHaveLength(1), { timeout: 5000, interval: 5 })
       return spans()[0]!
