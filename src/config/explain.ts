@@ -47,12 +47,19 @@ export function explain({ settings: values, provenance, file }: Resolved): Expla
   }))
 }
 
+/** Settings that override a common one for one signal; the README has one row for all of them. */
+const forOneSignal = /^OTEL_EXPORTER_OTLP_(TRACES|METRICS|LOGS)_(ENDPOINT|HEADERS|PROTOCOL|COMPRESSION|TIMEOUT|C\w+)$/
+
 /** The defaults as rows of a Markdown table. */
 export function settingsTable(): string {
-  const rows = (Object.keys(settings) as SettingName[]).map(name => {
+  const rows = (Object.keys(settings) as SettingName[]).flatMap(name => {
     const { env, file, fallback, doc, kind } = settings[name]
+    if (forOneSignal.test(env[0] as string)) return []
     const names = env.map(variable => `\`${variable}\``).join(', ')
-    return `| ${names} | \`${file}\` | ${shown(name, fallback)} | ${doc} Allowed: ${kind.allowed}. |`
+    const value = fallback === undefined ? '–' : shown(name, fallback)
+    return [`| ${names} | \`${file}\` | ${value} | ${doc} Allowed: ${kind.allowed}. |`]
   })
-  return ['| environment | file | default | what it does |', '|---|---|---|---|', ...rows].join('\n')
+  const inherited =
+    '| `OTEL_EXPORTER_OTLP_{TRACES,METRICS,LOGS}_*` | `traces.endpoint` … | – | Endpoint (a whole URL), headers, protocol, compression, timeout and certificates of one signal. |'
+  return ['| environment | file | default | what it does |', '|---|---|---|---|', ...rows, inherited].join('\n')
 }

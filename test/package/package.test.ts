@@ -1,0 +1,206 @@
+// What a user installs: entries, types, licences, size; and the rules of the repository that a machine can hold.
+import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { makeApp, root, tarball } from '../support/packed'
+import { run } from '../support/run'
+
+const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'))
+
+/** Runs a tool of this repository; its output is the failure's message. */
+function tool(script: string, args: string[], cwd = root): void {
+  try {
+    execFileSync(process.execPath, [path.join(root, 'node_modules', script), ...args], {
+      cwd,
+      encoding: 'utf8',
+      stdio: 'pipe',
+    })
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout: string; stderr: string }
+    throw new Error(`${script} ${args.join(' ')}\n${stdout}\n${stderr}`)
+  }
+}
+
+describe('the repository', () => {
+  it('is linted and formatted', () => tool('@biomejs/biome/bin/biome', ['check', '.']))
+  it('has right types', () => tool('typescript/bin/tsc', ['-p', 'test']))
+  it('has no unused file, export or dependency', () => tool('knip/bin/knip.js', []))
+  it('has no generated file that differs from its table', () => {
+    execFileSync(process.execPath, ['scripts/generate.mjs', '--check'], { cwd: root, stdio: 'pipe' })
+  })
+})
+
+describe('the tarball', () => {
+  it('is what publint expects', () => tool('publint/src/cli.js', [tarball(), '--strict']))
+  it('has types that resolve in every module system', () =>
+    tool('@arethetypeswrong/cli/dist/index.js', [tarball(), '--profile', 'node16']))
+
+  it('holds the listed folders and nothing else', () => {
+    const files = execFileSync('tar', ['tzf', tarball()], { encoding: 'utf8' }).trim().split('\n')
+    const tops = new Set(files.map(file => file.split('/')[1]))
+    expect([...tops].sort()).toEqual(
+      [
+        'CHANGELOG.md',
+        'LICENSE',
+        'README.md',
+        'THIRD_PARTY_NOTICES',
+        'collector',
+        'dist',
+        'otel-collector.yaml',
+        'package.json',
+        'semconv',
+      ].sort(),
+    )
+    expect(files.filter(file => /\.(test|spec)\.|tsbuildinfo|\.meta\//.test(file))).toEqual([])
+  })
+
+  it('stays small: 1.6 MB packed, and two packages beside it', () => {
+    expect(statSync(tarball()).size).toBeLessThan(1_600_000)
+    expect(Object.keys(manifest.dependencies)).toEqual(['import-in-the-middle'])
+  })
+
+  it('names the licence of everything that is bundled', () => {
+    const notices = readFileSync(path.join(root, 'THIRD_PARTY_NOTICES'), 'utf8')
+    const metafiles: Record<string, { inputs: object }> = JSON.parse(
+      readFileSync(path.join(root, 'dist/.meta/metafiles.json'), 'utf8'),
+    )
+    const bundled = Object.values(metafiles).flatMap(({ inputs }) => Object.keys(inputs))
+    const packages = new Set(bundled.flatMap(input => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []))
+    expect(packages.size).toBeGreaterThan(30)
+    expect([...packages].filter(name => !notices.includes(`${name} `))).toEqual([])
+  })
+})
+
+describe('entries', () => {
+  const entries = Object.keys(manifest.exports).filter(entry => !entry.endsWith('.json'))
+
+  it('are the ones that the design names, each for both module systems, with types that exist', () => {
+    expect(entries).toEqual(['.', './api', './sdk', './redact', './semconv'])
+    for (const entry of entries) {
+      for (const condition of ['import', 'require']) {
+        for (const file of Object.values(manifest.exports[entry][condition]) as string[])
+          expect(statSync(path.join(root, file)).isFile()).toBe(true)
+      }
+    }
+  })
+
+  it('offer the same names to import and to require', async () => {
+    const list =
+      'names => console.log(JSON.stringify(names.filter(name => name !== "default" && name !== "module.exports").sort()))'
+    const folder = makeApp({
+      files: {
+        'names.cjs': `const print = ${list}; for (const entry of ${JSON.stringify(entries)}) print(Object.keys(require(('@afn/otel' + entry.slice(1)))))`,
+        'names.mjs': `const print = ${list}; for (const entry of ${JSON.stringify(entries)}) print(Object.keys(await import('@afn/otel' + entry.slice(1))))`,
+      },
+      modules: { '@opentelemetry/sdk-node': '@opentelemetry/sdk-node', '@opentelemetry/api': '@opentelemetry/api' },
+    })
+    const env = { OTEL_SDK_DISABLED: 'true' }
+    const [cjs, esm] = [await run(folder, ['names.cjs'], { env }), await run(folder, ['names.mjs'], { env })]
+    expect(cjs).toMatchObject({ code: 0, stderr: '' })
+    expect(esm).toEqual(cjs)
+    expect(cjs.stdout.split('\n').slice(0, 4)).toEqual([
+      '["flush","status"]',
+      '["flush","status"]',
+      '["afnNodeSDK"]',
+      '["createRedactor","redact"]',
+    ])
+  })
+
+  it('./api has no side effect, and does nothing before a start', async () => {
+    const app = `const { flush, status } = require('@afn/otel/api')
+      flush().then(() => console.log(status(), process.listenerCount('uncaughtExceptionMonitor'), Object.keys(require.cache).filter(file => file.includes('start.cjs'))))`
+    expect(await run(makeApp({ files: { 'app.cjs': app } }), ['app.cjs'])).toEqual({
+      code: 0,
+      signal: null,
+      stdout: 'undefined 0 []\n',
+      stderr: '',
+    })
+  })
+
+  it('types compile for a user, with and without node16 resolution', () => {
+    const folder = makeApp({
+      files: {
+        'user.cts': `import otel = require('@afn/otel'); import { redact } from '@afn/otel/redact'; const text: string = redact('x'); void otel.flush(1); void text`,
+        'user.mts': `import { flush, status, type Status } from '@afn/otel'; import { afnNodeSDK } from '@afn/otel/sdk'; import { ATTR_GEN_AI_REQUEST_MODEL } from '@afn/otel/semconv'
+          const s: Status | undefined = status(); const key: 'gen_ai.request.model' = ATTR_GEN_AI_REQUEST_MODEL; afnNodeSDK({ settings: { workers: true } }).start(); void [flush(), s, key]`,
+      },
+      modules: Object.fromEntries(
+        ['@opentelemetry/sdk-node', '@opentelemetry/api', '@types/node'].map(name => [name, name]),
+      ),
+    })
+    for (const resolution of ['node16', 'bundler']) {
+      const module = resolution === 'bundler' ? 'preserve' : 'node16'
+      tool(
+        'typescript/bin/tsc',
+        [
+          '--noEmit',
+          '--strict',
+          '--skipLibCheck',
+          '--types',
+          'node',
+          '--module',
+          module,
+          '--moduleResolution',
+          resolution,
+          'user.cts',
+          'user.mts',
+        ],
+        folder,
+      )
+    }
+  })
+})
+
+describe('import walls', () => {
+  /** Rooms and what they may import; design: imports point one way. Chunks and version are roots that all may use. */
+  const allowed: Record<string, string[]> = {
+    semconv: [],
+    redact: ['semconv'],
+    tiers: ['semconv'],
+    diag: [],
+    config: ['diag'],
+    llm: ['semconv', 'diag'],
+    instrument: ['config', 'diag'],
+    sdk: ['config', 'diag', 'llm', 'redact', 'semconv'],
+    preload: ['sdk', 'instrument', 'llm', 'redact', 'config', 'diag'],
+    pipeline: ['tiers', 'semconv', 'redact'],
+    local: ['tiers', 'semconv'],
+    cli: ['config', 'diag', 'pipeline', 'tiers', 'local'],
+  }
+  const files = ['src', 'semconv'].flatMap(top =>
+    readdirSync(path.join(root, top), { recursive: true, encoding: 'utf8' })
+      .filter(file => /\.[cm]?ts$/.test(file))
+      .map(file => path.join(top, file)),
+  )
+  const roomOf = (file: string) =>
+    file.startsWith('semconv') ? 'semconv' : (/^src\/([^/]+)\//.exec(file)?.[1] ?? 'root')
+
+  it('every import goes where it may', () => {
+    const wrong = files.flatMap(file => {
+      const from = roomOf(file)
+      if (from === 'root' || file.startsWith('semconv/generator')) return []
+      const text = readFileSync(path.join(root, file), 'utf8')
+      const imports = [...text.matchAll(/^(?:import|export) (?:[^'"]*? from )?['"](\.[^'"]+)['"]/gm)].map(
+        ([, target]) => path.join(path.dirname(file), target as string),
+      )
+      return imports
+        .filter(
+          target =>
+            roomOf(target) !== from &&
+            roomOf(`${target}/`) !== from &&
+            !['src/chunks', 'src/version'].includes(target) &&
+            !allowed[from]?.includes(roomOf(`${target}/`)),
+        )
+        .map(target => `${file} → ${target}`)
+    })
+    expect(wrong).toEqual([])
+  })
+
+  it('no file is longer than 300 lines', () => {
+    const long = files
+      .filter(file => !/^semconv\/(attributes|metrics|types)\.ts$/.test(file))
+      .filter(file => readFileSync(path.join(root, file), 'utf8').split('\n').length > 300)
+    expect(long).toEqual(['src/config/settings.ts'].filter(file => long.includes(file)))
+  })
+})
