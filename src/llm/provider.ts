@@ -22,5 +22,7 @@ const hosts: readonly (readonly [suffix: string, provider: string])[] = [
 /** `gen_ai.provider.name`. Regional hosts (`eu.api.openai.com`) belong to the same provider. */
 export function providerOf(hostname: string, fallback: string): string {
   const found = hosts.find(([suffix]) => hostname === suffix || hostname.endsWith(`.${suffix}`))
-  return found ? found[1] : fallback
+  // Azure serves Anthropic's models by Anthropic's protocol; those are not Azure OpenAI's.
+  if (!found || (found[1] === 'azure.ai.openai' && fallback === 'anthropic')) return fallback
+  return found[1]
 }

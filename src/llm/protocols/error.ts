@@ -1,5 +1,5 @@
 // Finds the error in an answer, whichever of the shapes in use it has. Called by the protocols.
-import { doc, text } from '../wire/value'
+import { doc, number, text } from '../wire/value'
 import type { ErrorTold } from './protocol'
 
 /** `error.type` is a dimension of metrics: a sentence, as some hosts send as code, is no type. */
@@ -12,8 +12,9 @@ export function errorIn(document: unknown): ErrorTold | undefined {
   if (typeof error === 'string') return { type: name(answer.code), message: error }
   const told = doc(error) ?? (answer.object === 'error' ? answer : undefined)
   if (!told) return undefined
-  // The provider's code, else its type, else (Google) its status; a code that is a number only repeats the HTTP status.
-  return { type: name(told.code) ?? name(told.type) ?? name(told.status), message: text(told.message) }
+  // The provider's code, else its type, else (Google) its status; a code that is a number mostly repeats the HTTP status.
+  const type = name(told.code) ?? name(told.type) ?? name(told.status) ?? number(told.code)?.toString()
+  return { type, message: text(told.message) }
 }
 
 function name(value: unknown): string | undefined {

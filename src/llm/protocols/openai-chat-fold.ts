@@ -44,10 +44,11 @@ export class ChatFold implements Fold {
   event(chunk: Doc): void {
     for (const key of ['id', 'model', 'service_tier', 'system_fingerprint', 'error'])
       if (chunk[key]) this.#answer[key] ??= chunk[key]
-    // Some hosts repeat growing counts in every chunk, Groq has a place of its own: the last ones count.
-    const usage = doc(chunk.usage) ?? doc(doc(chunk.x_groq)?.usage)
+    const choices = docs(chunk.choices)
+    // Some hosts repeat growing counts in every chunk: the last ones count. Groq and Moonshot have places of their own.
+    const usage = doc(chunk.usage) ?? doc(doc(chunk.x_groq)?.usage) ?? doc(choices[0]?.usage)
     if (usage) this.#answer.usage = usage
-    for (const choice of docs(chunk.choices)) this.#choice(choice)
+    for (const choice of choices) this.#choice(choice)
   }
 
   #choice(piece: Doc): void {

@@ -1,0 +1,112 @@
+// What hosts do differently that speak the same protocol.
+import { afterEach, describe, expect, it } from 'vitest'
+import { type Tapped, tapped } from './tapped'
+
+let tap: Tapped | undefined
+afterEach(() => tap?.stop())
+
+const CHAT = 'https://api.openai.com/v1/chat/completions'
+
+async function told(url: string, answer: () => Response, body: object = {}) {
+  tap = tapped('full', async () => answer())
+  const init = { method: 'POST', body: JSON.stringify({ model: 'm', max_tokens: 1, messages: [], ...body }) }
+  await (await fetch(url, init)).text()
+  return (await tap.span()).attributes
+}
+
+const stream = (...events: object[]) =>
+  new Response([...events.map(event => JSON.stringify(event)), '[DONE]'].map(data => `data: ${data}\n\n`).join(''))
+
+it.each([
+  ['https://api.openai.com/v1/chat/completions', 'openai'],
+  ['https://eu.api.openai.com/v1/chat/completions', 'openai'],
+  ['https://notapi.openai.com.example/v1/chat/completions', 'openai'],
+  ['https://me.openai.azure.com/openai/v1/chat/completions', 'azure.ai.openai'],
+  ['https://me.services.ai.azure.com/models/chat/completions', 'azure.ai.openai'],
+  ['https://api.x.ai/v1/chat/completions', 'x_ai'],
+  ['https://api.deepseek.com/chat/completions', 'deepseek'],
+  ['https://api.mistral.ai/v1/chat/completions', 'mistral_ai'],
+  ['https://generativelanguage.googleapis.com/v1beta/openai/chat/completions', 'gcp.gemini'],
+  ['https://openrouter.ai/api/v1/chat/completions', 'openrouter'],
+  ['https://llm.internal/v1/chat/completions', 'openai'],
+  ['https://api.anthropic.com/v1/messages', 'anthropic'],
+  ['https://me.services.ai.azure.com/anthropic/v1/messages', 'anthropic'],
+  ['https://api.deepseek.com/anthropic/v1/messages', 'deepseek'],
+  ['https://llm.internal/v1/messages', 'anthropic'],
+])('%s is %s', async (url, provider) => {
+  expect((await told(url, () => Response.json({})))['gen_ai.provider.name']).toBe(provider)
+})
+
+describe('counts of a stream', () => {
+  const usage = { prompt_tokens: 7, completion_tokens: 3 }
+  const choice = (more: object) => ({ id: 'c', choices: [{ index: 0, delta: { content: 'a' }, ...more }] })
+  it.each([
+    ['in the chunk after the last', [choice({ finish_reason: 'stop' }), { choices: [], usage }]],
+    [
+      'in every chunk, growing',
+      [
+        { ...choice({}), usage: { prompt_tokens: 7, completion_tokens: 1 } },
+        { ...choice({}), usage },
+      ],
+    ],
+    ['in Groq’s own place', [choice({}), { choices: [], x_groq: { usage } }]],
+    ['in the choice, as Moonshot has them', [choice({}), choice({ finish_reason: 'stop', usage })]],
+  ])('%s', async (_, events) => {
+    const attributes = await told(CHAT, () => stream(...events))
+    expect(attributes['gen_ai.usage.input_tokens']).toBe(7)
+    expect(attributes['gen_ai.usage.output_tokens']).toBe(3)
+    expect(attributes['afn.llm.usage.source']).toBe('provider')
+  })
+})
+
+it('parallel tool calls that all have the index 0', async () => {
+  const call = (id: string, args: string) => ({
+    index: 0,
+    id,
+    type: 'function',
+    function: { name: id, arguments: args },
+  })
+  const delta = (tool: object) => ({ id: 'c', choices: [{ index: 0, delta: { tool_calls: [tool] } }] })
+  const attributes = await told(CHAT, () =>
+    stream(delta(call('a', '{"x":1}')), delta(call('b', '{"y":')), delta({ index: 0, function: { arguments: '2}' } })),
+  )
+  const [{ parts }] = JSON.parse(attributes['gen_ai.output.messages'] as string)
+  expect(parts).toEqual([
+    { type: 'tool_call', id: 'a', name: 'a', arguments: { x: 1 } },
+    { type: 'tool_call', id: 'b', name: 'b', arguments: { y: 2 } },
+  ])
+})
+
+it('the time to the first content, of streams only', async () => {
+  const role = { id: 'c', choices: [{ index: 0, delta: { role: 'assistant', content: '' } }] }
+  const empty = await told(CHAT, () => stream(role))
+  expect(empty).not.toHaveProperty('gen_ai.response.time_to_first_chunk')
+  tap!.stop()
+  const word = { id: 'c', choices: [{ index: 0, delta: { content: 'a' } }] }
+  const attributes = await told(CHAT, () => stream(role, word))
+  const seconds = attributes['gen_ai.response.time_to_first_chunk'] as number
+  expect(seconds).toBeGreaterThan(0)
+  expect(attributes['afn.llm.time_to_first_chunk_ms']).toBe(Math.round(seconds * 1000))
+})
+
+describe('the type of an error', () => {
+  it.each([
+    ['a code', { error: { code: 'model_not_found', type: 'invalid_request_error', message: 'x' } }, 'model_not_found'],
+    ['a type', { error: { code: null, type: 'server_error', message: 'x' } }, 'server_error'],
+    ['a code that is a number', { error: { code: 404, type: 'NotFoundError', message: 'x' } }, 'NotFoundError'],
+    ['an error at the top', { object: 'error', type: 'BadRequestError', code: 400, message: 'x' }, 'BadRequestError'],
+    ['a list', [{ error: { code: 400, status: 'INVALID_ARGUMENT', message: 'x' } }], 'INVALID_ARGUMENT'],
+    ['a sentence for a code', { code: 'The model does not exist', error: 'x' }, '404'],
+    ['nothing to read', 'x', '404'],
+  ])('from %s', async (_, body, type) => {
+    const attributes = await told(CHAT, () => Response.json(body, { status: 404 }))
+    expect(attributes['error.type']).toBe(type)
+    expect(attributes['http.response.status_code']).toBe(404)
+    if (body !== 'x') expect(tap!.spans()[0]!.status).toEqual({ code: 2, message: 'x' })
+  })
+
+  it('inside an answer that says 200', async () => {
+    const attributes = await told(CHAT, () => Response.json({ error: { code: 502, message: 'x' } }))
+    expect(attributes['error.type']).toBe('502')
+  })
+})
