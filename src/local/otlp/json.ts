@@ -1,0 +1,94 @@
+// OTLP JSON as people and libraries write it → the one shape that everything else reads, by the table in messages.ts.
+// Called by receiver.ts.
+import { jsonDouble } from './protobuf'
+import { type Document, MAX_DEPTH, Malformed, type Message, type Scalar } from './schema'
+
+/**
+ * Unknown fields and nulls are left out, as OTLP has it.
+ * @param value what JSON.parse gave
+ * @throws Malformed when it is no such message
+ */
+export function fromJson(message: Message, value: unknown): Document {
+  return messageOf(message, value, message.name, 1)
+}
+
+function messageOf(message: Message, value: unknown, place: string, depth: number): Document {
+  if (depth > MAX_DEPTH) throw new Malformed(`${message.name}: nested deeper than ${MAX_DEPTH} messages`)
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Malformed(`${place} is no object`)
+  const document: Document = {}
+  for (const [name, given] of Object.entries(value)) {
+    const field = message.byName.get(name)
+    if (!field || given === null) continue
+    for (const rival of field.rivals) if (rival in document) delete document[rival]
+    const { type } = field
+    const read = (one: unknown, where: string) =>
+      typeof type === 'string' ? scalarOf(type, one, where) : messageOf(type, one, where, depth + 1)
+    const where = `${message.name}.${name}`
+    if (field.repeated) {
+      if (!Array.isArray(given)) throw new Malformed(`${where} is no array`)
+      document[name] = given.map(one => read(one, where))
+    } else {
+      const one = read(given, where)
+      if (one !== undefined) document[name] = one
+    }
+  }
+  return document
+}
+
+function scalarOf(type: Scalar, value: unknown, where: string): unknown {
+  const read = scalars[type](value)
+  if (read === wrong) throw new Malformed(`${where} is no ${names[type] ?? type}`)
+  return read
+}
+
+const wrong = Symbol('wrong')
+type Read = (value: unknown) => unknown
+
+const scalars: Record<Scalar, Read> = {
+  string: value => (typeof value === 'string' ? value : wrong),
+  bytes: value => (typeof value === 'string' ? value : wrong),
+  bool: value => (typeof value === 'boolean' ? value : wrong),
+  traceId: id(32),
+  spanId: id(16),
+  double,
+  int64: integer(-(2n ** 63n), 2n ** 63n, String),
+  sfixed64: integer(-(2n ** 63n), 2n ** 63n, String),
+  uint64: integer(0n, 2n ** 64n, String),
+  fixed64: integer(0n, 2n ** 64n, String),
+  uint32: integer(0n, 2n ** 32n, Number),
+  fixed32: integer(0n, 2n ** 32n, Number),
+  sint32: integer(-(2n ** 31n), 2n ** 31n, Number),
+  enum: integer(-(2n ** 31n), 2n ** 31n, Number),
+}
+
+const names: Partial<Record<Scalar, string>> = {
+  traceId: 'id of 32 hexadecimal digits',
+  spanId: 'id of 16 hexadecimal digits',
+  enum: "number (OTLP has no enum's name there)",
+}
+
+/** Without an id it is empty or missing; both are read as missing. */
+function id(digits: number): Read {
+  return value => {
+    if (value === '') return undefined
+    const ok = typeof value === 'string' && value.length === digits && /^[0-9a-f]+$/i.test(value)
+    return ok ? value.toLowerCase() : wrong
+  }
+}
+
+/** Integers are given as numbers or as text. */
+function integer(from: bigint, below: bigint, write: (value: bigint) => string | number): Read {
+  return value => {
+    const whole = typeof value === 'string' ? /^-?\d{1,20}$/.test(value) : Number.isInteger(value)
+    if (!whole) return wrong
+    const exact = BigInt(value as string | number)
+    return exact >= from && exact < below ? write(exact) : wrong
+  }
+}
+
+function double(value: unknown): unknown {
+  if (typeof value === 'number') return jsonDouble(value)
+  if (typeof value !== 'string' || value.trim() === '') return wrong
+  const number = Number(value)
+  return Number.isNaN(number) && value !== 'NaN' ? wrong : jsonDouble(number)
+}

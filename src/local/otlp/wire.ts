@@ -1,0 +1,111 @@
+// Reads protobuf's wire format, https://protobuf.dev/programming-guides/encoding/. Called by protobuf.ts.
+import { Malformed } from './schema'
+
+export const wireTypes = { varint: 0, fixed64: 1, delimited: 2, fixed32: 5 } as const
+
+/** Nothing is read beyond the message that was entered last. */
+export class WireReader {
+  readonly #bytes: Buffer
+  #at = 0
+  #end: number
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    this.#end = bytes.byteLength
+  }
+
+  get more(): boolean {
+    return this.#at < this.#end
+  }
+
+  /** Goes into the embedded message that begins here, and says what `leave` needs. */
+  enter(): number {
+    const outer = this.#end
+    this.#end = this.#delimited()
+    return outer
+  }
+
+  leave(outer: number): void {
+    this.#at = this.#end
+    this.#end = outer
+  }
+
+  /** Field number times 8, plus wire type. */
+  tag(): number {
+    const tag = this.varint()
+    if (typeof tag !== 'number' || tag > 0xffffffff || tag < 8) throw new Malformed('a field has no valid number')
+    return tag
+  }
+
+  /** A number where that is exact, else a bigint; unsigned, of 64 bits. */
+  varint(): number | bigint {
+    let value = 0
+    let factor = 1
+    for (let i = 0; i < 7; i++) {
+      const byte = this.#byte()
+      value += (byte & 127) * factor
+      if (byte < 128) return value
+      factor *= 128
+    }
+    let large = BigInt(value)
+    for (let shift = 49n; shift < 70n; shift += 7n) {
+      const byte = this.#byte()
+      large |= BigInt(byte & 127) << shift
+      if (byte < 128) return BigInt.asUintN(64, large)
+    }
+    throw new Malformed('a varint has more than 10 bytes')
+  }
+
+  fixed32(): number {
+    return this.#bytes.readUInt32LE(this.#take(4))
+  }
+
+  fixed64(): bigint {
+    return this.#bytes.readBigUInt64LE(this.#take(8))
+  }
+
+  sfixed64(): bigint {
+    return this.#bytes.readBigInt64LE(this.#take(8))
+  }
+
+  double(): number {
+    return this.#bytes.readDoubleLE(this.#take(8))
+  }
+
+  /** Bytes as text. What is no UTF-8 becomes U+FFFD: one broken character must not cost a whole batch. */
+  text(encoding: 'utf8' | 'hex' | 'base64'): string {
+    const end = this.#delimited()
+    const text = this.#bytes.toString(encoding, this.#at, end)
+    this.#at = end
+    return text
+  }
+
+  skip(wireType: number): void {
+    if (wireType === wireTypes.varint) this.varint()
+    else if (wireType === wireTypes.fixed64) this.#take(8)
+    else if (wireType === wireTypes.fixed32) this.#take(4)
+    else if (wireType === wireTypes.delimited) this.#at = this.#delimited()
+    else throw new Malformed(`there is no wire type ${wireType} in OTLP`)
+  }
+
+  /** Reads a length, and says where what it measures ends. */
+  #delimited(): number {
+    const length = this.varint()
+    if (typeof length !== 'number' || length > this.#end - this.#at) {
+      throw new Malformed('a length leads beyond the end of the message')
+    }
+    return this.#at + length
+  }
+
+  #byte(): number {
+    return this.#bytes[this.#take(1)]!
+  }
+
+  /** @returns where the bytes that were taken begin */
+  #take(count: number): number {
+    const start = this.#at
+    if (count > this.#end - start) throw new Malformed('the message ends in the middle of a field')
+    this.#at = start + count
+    return start
+  }
+}

@@ -1,0 +1,110 @@
+// An OTLP/HTTP receiver, https://opentelemetry.io/docs/specs/otlp/#otlphttp. Called by the demo.
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { OtlpTraces } from '../tiers'
+import { type Answer, accepted, type Encoding, type PartialSuccess, refused } from './answer'
+import { Refused, readBody } from './body'
+import { fromJson } from './otlp/json'
+import { messages } from './otlp/messages'
+import { fromProtobuf } from './otlp/protobuf'
+import { type Document, Malformed } from './otlp/schema'
+
+export type Signal = 'traces' | 'metrics' | 'logs'
+
+/** What was not taken is told to the client; who rejects gets the request again. */
+type Taken = PartialSuccess | undefined | Promise<PartialSuccess | undefined>
+
+export interface ReceiverOptions {
+  /** 0 or none: a free one. */
+  readonly port?: number
+  /** Loopback unless it is given: the receiver asks nobody for a password. */
+  readonly host?: string
+  /** The requests come in the shape of OTLP JSON, however they were sent. */
+  readonly onTraces: (request: OtlpTraces) => Taken
+  readonly onMetrics: (request: Document) => Taken
+  readonly onLogs: (request: Document) => Taken
+  /** The body of each request of OTLP, unpacked, before it is decoded. */
+  readonly onBytes?: (signal: Signal, bytes: Buffer) => void
+}
+
+export interface Receiver {
+  /** What OTEL_EXPORTER_OTLP_ENDPOINT is to be. */
+  readonly url: string
+  readonly port: number
+  /** Takes nothing new, and resolves when the requests at work are answered. */
+  close(): Promise<void>
+}
+
+/** @throws when the port is taken */
+export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
+  const { port = 0, host = '127.0.0.1' } = options
+  const server = createServer(async (request, response) => {
+    const { status, headers, body } = await answer(request, options)
+    // A connection that idles would hold up `close`.
+    if (!server.listening) response.setHeader('connection', 'close')
+    response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body)
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, resolve)
+  })
+  const bound = (server.address() as AddressInfo).port
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
+    port: bound,
+    close: () => new Promise((resolve, reject) => server.close(error => (error ? reject(error) : resolve()))),
+  }
+}
+
+const signals = new Map<string | undefined, Signal>([
+  ['/v1/traces', 'traces'],
+  ['/v1/metrics', 'metrics'],
+  ['/v1/logs', 'logs'],
+])
+const encodings = new Map<string | undefined, Encoding>([
+  ['application/x-protobuf', 'protobuf'],
+  ['application/json', 'json'],
+])
+const requestOf = {
+  traces: messages.ExportTraceServiceRequest,
+  metrics: messages.ExportMetricsServiceRequest,
+  logs: messages.ExportLogsServiceRequest,
+}
+
+/** Never rejects. */
+async function answer(request: IncomingMessage, options: ReceiverOptions): Promise<Answer> {
+  const signal = signals.get(request.url?.split('?', 1)[0])
+  const encoding = encodings.get(request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase())
+  try {
+    if (!signal) throw new Refused(404, `not here; there are ${[...signals.keys()].join(', ')}`)
+    if (request.method !== 'POST') throw new Refused(405, 'send a POST')
+    if (!encoding) throw new Refused(415, `content-type has to be one of ${[...encodings.keys()].join(', ')}`)
+    const bytes = await readBody(request)
+    options.onBytes?.(signal, bytes)
+    return accepted(signal, encoding, await take(signal, decode(signal, encoding, bytes), options))
+  } catch (error) {
+    const { status, message } = error instanceof Refused ? error : new Refused(503, `not stored: ${error}`)
+    // A client that is still sending would not read the answer.
+    if (!request.readableEnded && !request.destroyed) {
+      request.resume()
+      await new Promise(resolve => request.once('close', resolve))
+    }
+    return refused(encoding, status, message)
+  }
+}
+
+function decode(signal: Signal, encoding: Encoding, bytes: Buffer): Document {
+  try {
+    if (encoding === 'protobuf') return fromProtobuf(requestOf[signal], bytes)
+    return fromJson(requestOf[signal], JSON.parse(bytes.toString('utf8')))
+  } catch (error) {
+    if (error instanceof Malformed) throw new Refused(400, `no OTLP ${encoding}: ${error.message}`)
+    // What JSON.parse says quotes the input.
+    if (error instanceof SyntaxError) throw new Refused(400, 'the body is no JSON')
+    throw error
+  }
+}
+
+function take(signal: Signal, document: Document, { onTraces, onMetrics, onLogs }: ReceiverOptions): Taken {
+  return { traces: onTraces, metrics: onMetrics, logs: onLogs }[signal](document)
+}
