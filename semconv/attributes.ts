@@ -157,7 +157,7 @@ export const ATTR_AFN_LLM_GUARDRAIL_TRIGGERED = 'afn.llm.guardrail.triggered' as
 export const ATTR_AFN_LLM_LOCAL_ROOT = 'afn.llm.local_root' as const
 
 /**
- * Whether a streamed answer reached its documented end; absent when the answer was not streamed.
+ * Whether the answer reached its documented end; false when the connection ended before it, or the application left.
  * Type: boolean.
  */
 export const ATTR_AFN_LLM_RESPONSE_COMPLETE = 'afn.llm.response.complete' as const

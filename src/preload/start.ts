@@ -139,6 +139,12 @@ function startAll(entry: Entry, settings: Settings, status: Status): (timeoutMs:
   if (spoolDir) process.on('exit', () => spool(spoolDir, telemetry.takeUndelivered()))
   setTimeout(() => {
     if (settings.metricsExporter !== 'none') startRuntimeMetrics()
+    if (tap.state() === 'replaced') {
+      report(
+        'AFN151',
+        'globalThis.fetch was replaced after start; LLM calls are seen only where the new function calls the one before it',
+      )
+    }
     if (spoolDir) void sendSpooled(spoolDir, settings)
   }, afterStartMs).unref()
 

@@ -131,6 +131,13 @@ describe.each([
     await compare({ files }, preload, { env: { OTEL_EXPORTER_OTLP_ENDPOINT: nobody } }, ['AFN111'])
   })
 
+  it('with a fetch of its own: one line, and its own fetch is what it calls', async () => {
+    const files = both(
+      `globalThis.fetch = async () => 'mine'; console.log(await fetch('x')); await new Promise(resolve => setTimeout(resolve, 2500))`,
+    )
+    await compare({ files }, preload, { env: { OTEL_METRICS_EXPORTER: 'none' } }, ['AFN151'])
+  })
+
   it('AFN_LOG_LEVEL=none removes our lines', async () => {
     await compare(
       { files: servesItself },
