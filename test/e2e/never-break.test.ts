@@ -217,6 +217,35 @@ describe('loaded twice', () => {
     expect(result).toEqual({ code: 0, signal: null, stdout: 'worker says stood-down\nworker ended 0\n', stderr: '' })
   })
 
+  it('AFN_WORKERS=on starts in worker threads too, and not in the thread of the ES module hooks', async () => {
+    const receiver = await startReceiver()
+    const files = {
+      'app.mjs': `import { Worker } from 'worker_threads'
+        new Worker('./worker.cjs').on('message', m => console.log('worker says', m)).on('exit', code => console.log('worker ended', code))`,
+      'worker.cjs': `const { trace } = require('@opentelemetry/api')
+        trace.getTracer('w').startSpan('in the worker').end()
+        const { flush, status } = require('@afn/otel/api')
+        flush().then(() => require('worker_threads').parentPort.postMessage(status().state))`,
+    }
+    const folder = makeApp({ files, modules: { '@opentelemetry/api': '@opentelemetry/api' } })
+    const result = await run(folder, ['--require', '@afn/otel', 'app.mjs'], {
+      env: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, AFN_WORKERS: 'on' },
+    })
+    expect(result).toEqual({ code: 0, signal: null, stdout: 'worker says started\nworker ended 0\n', stderr: '' })
+    expect(receiver.spans().map(span => span.name)).toEqual(['in the worker'])
+    await receiver.close()
+  })
+
+  it('OTEL_SDK_DISABLED=true starts nothing', async () => {
+    const folder = makeApp({
+      files: {
+        'app.cjs': `console.log(require('@afn/otel/api').status().reason, process.listenerCount('uncaughtExceptionMonitor'))`,
+      },
+    })
+    const result = await run(folder, ['--require', '@afn/otel', 'app.cjs'], { env: { OTEL_SDK_DISABLED: 'true' } })
+    expect(result).toEqual({ code: 0, signal: null, stdout: 'disabled 0\n', stderr: '' })
+  })
+
   it('npm start: npm itself is left alone, the app is not', async () => {
     const files = { 'app.cjs': `console.log(require('@afn/otel/api').status().state)` }
     const folder = makeApp({ files, packageJson: { name: 'app', scripts: { start: 'node app.cjs' } } })
