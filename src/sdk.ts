@@ -1,11 +1,13 @@
 // `./sdk`: OpenTelemetry's NodeSDK with our redaction, prices and delivery, for those who configure in code.
 // Needs the optional peer `@opentelemetry/sdk-node`.
+import { trace } from '@opentelemetry/api'
 import { NodeSDK, type NodeSDKConfiguration, tracing } from '@opentelemetry/sdk-node'
 import { parse } from 'yaml'
 import { resolve } from './config/resolve'
 import type { Settings } from './config/settings'
-import { reason, report } from './diag/report'
+import { reason, report, unobserved } from './diag/report'
 import { newStatus } from './diag/status'
+import { type LlmTap, startLlmTap } from './llm'
 import type { Pricer } from './llm/cost/stage'
 import { describeEntry } from './preload/entry'
 import { createRedactor, type Redactor } from './redact'
@@ -18,7 +20,6 @@ import { version } from './version'
 
 type SpanProcessor = NonNullable<NodeSDKConfiguration['spanProcessors']>[number]
 type LogRecordProcessor = NonNullable<NodeSDKConfiguration['logRecordProcessors']>[number]
-type SpanExporter = NodeSDKConfiguration['traceExporter']
 
 export type { Settings } from './config/settings'
 
@@ -40,8 +41,8 @@ export function afnNodeSDK({ settings: code = {}, ...options }: AfnNodeSDKOption
     onError: (where, error) =>
       report('AFN140', `redaction failed on ${where} (${reason(error)}); the value was masked whole`),
   })
-  const pricing = createPricing(settings)
-  const { spanPath, logPath, metricReader } = createPipelines(settings, redactor, pricing, newStatus(version).exported)
+  const pricer = createPricing(settings)
+  const { spanPath, logPath, metricReader } = createPipelines(settings, redactor, pricer, newStatus(version).exported)
   const app = describeEntry(process.argv[1], process.cwd()).packageJson
   const {
     spanProcessors,
@@ -54,16 +55,49 @@ export function afnNodeSDK({ settings: code = {}, ...options }: AfnNodeSDKOption
   } = options
   const givenSpans = spanProcessors ?? (spanProcessor && [spanProcessor])
   const givenLogs = logRecordProcessors ?? (logRecordProcessor && [logRecordProcessor])
-  return new NodeSDK({
+  const wrapped = (givenSpans ?? (traceExporter && [new tracing.BatchSpanProcessor(traceExporter)]))?.map(processor =>
+    wrapSpans(processor, redactor, pricer),
+  )
+  const paths = wrapped?.map(({ path }) => path) ?? [spanPath]
+  return new AfnNodeSDK(settings, paths, {
     autoDetectResources: false,
     resource: createResource(settings, app, (key, value) => redactor.value(key, value)),
     ...rest,
     metricReaders: metricReaders ?? (metricReader ? [metricReader] : []),
-    logRecordProcessors: givenLogs?.map(processor => wrapLogs(processor, redactor)) ?? [logPath],
-    spanProcessors:
-      givenSpans?.map(processor => wrapSpans(processor, redactor, pricing)) ??
-      (traceExporter ? [wrapSpans(batch(traceExporter), redactor, pricing)] : [spanPath]),
+    logRecordProcessors: givenLogs?.map(processor => wrapLogs(processor, redactor)) ?? [logProcessorOf(logPath)],
+    spanProcessors: wrapped?.map(({ processor }) => processor) ?? [spanProcessorOf(spanPath)],
   })
+}
+
+/** Sees LLM calls from `start()` to `shutdown()`. */
+class AfnNodeSDK extends NodeSDK {
+  readonly #settings: Settings
+  readonly #paths: ExportPath[]
+  #tap: LlmTap | undefined
+
+  constructor(settings: Settings, paths: ExportPath[], configuration: Partial<NodeSDKConfiguration>) {
+    super(configuration)
+    this.#settings = settings
+    this.#paths = paths
+  }
+
+  override start(): void {
+    super.start()
+    if (this.#settings.disabled) return
+    this.#tap = startLlmTap({
+      captureContent: this.#settings.captureContent,
+      tracer: trace.getTracer('@afn/otel/llm', version),
+      began: (active, ours) => {
+        for (const path of this.#paths) path.pair(active, ours)
+      },
+      onFailure: unobserved,
+    })
+  }
+
+  override async shutdown(): Promise<void> {
+    this.#tap?.stop()
+    await awaited(super.shutdown())
+  }
 }
 
 function readSettings(code: Partial<Settings>): Settings {
@@ -72,38 +106,48 @@ function readSettings(code: Partial<Settings>): Settings {
   return settings
 }
 
-function batch(exporter: SpanExporter): SpanProcessor {
-  return new tracing.BatchSpanProcessor(exporter)
+function wrapSpans(
+  inner: SpanProcessor,
+  redactor: Redactor,
+  pricer: Pricer,
+): { path: ExportPath; processor: SpanProcessor } {
+  const path = new ExportPath(redactor, pricer, { add: span => inner.onEnd(span), flush: () => inner.forceFlush() })
+  return { path, processor: spanProcessorOf(path, inner) }
 }
 
-function wrapSpans(processor: SpanProcessor, redactor: Redactor, pricing: Pricer): SpanProcessor {
-  const path = new ExportPath(redactor, pricing, {
-    add: span => processor.onEnd(span),
-    flush: () => processor.forceFlush(),
-  })
+/** @param inner what comes behind the path, where that is not ours */
+function spanProcessorOf(path: ExportPath, inner?: SpanProcessor): SpanProcessor {
   return {
-    onStart: (span, context) => processor.onStart(span, context),
+    onStart: (span, context) => inner?.onStart(span, context),
     onEnd: span => path.onEnd(span),
-    forceFlush: () => path.forceFlush(),
-    shutdown: async () => {
-      await path.forceFlush()
-      await processor.shutdown()
-    },
+    forceFlush: () => awaited(path.forceFlush()),
+    shutdown: () => awaited(path.forceFlush().then(() => inner?.shutdown())),
   }
 }
 
-function wrapLogs(processor: LogRecordProcessor, redactor: Redactor): LogRecordProcessor {
+function wrapLogs(inner: LogRecordProcessor, redactor: Redactor): LogRecordProcessor {
   const path = new LogExportPath(redactor, {
     // the copy is a readable record; NodeSDK's processors take nothing else from it
-    add: record => processor.onEmit(record as unknown as Parameters<LogRecordProcessor['onEmit']>[0]),
-    flush: () => processor.forceFlush(),
+    add: record => inner.onEmit(record as unknown as Parameters<LogRecordProcessor['onEmit']>[0]),
+    flush: () => inner.forceFlush(),
   })
+  return logProcessorOf(path, inner)
+}
+
+function logProcessorOf(path: LogExportPath, inner?: LogRecordProcessor): LogRecordProcessor {
   return {
     onEmit: record => path.onEmit(record),
-    forceFlush: () => path.forceFlush(),
-    shutdown: async () => {
-      await path.forceFlush()
-      await processor.shutdown()
-    },
+    forceFlush: () => awaited(path.forceFlush()),
+    shutdown: () => awaited(path.forceFlush().then(() => inner?.shutdown())),
+  }
+}
+
+/** Our sockets never keep a process alive; one that awaits a flush has to live until it is done. */
+async function awaited(work: Promise<unknown>): Promise<void> {
+  const hold = setInterval(() => {}, 60_000)
+  try {
+    await work
+  } finally {
+    clearInterval(hold)
   }
 }

@@ -48,3 +48,8 @@ export function reason(error: unknown): string {
   const text = error instanceof Error ? error.message || error.name : String(error)
   return text.split('\n', 1)[0] ?? ''
 }
+
+/** An LLM call that the tap could not follow; said by the preload and by `./sdk`. */
+export function unobserved(error: unknown, where: string): void {
+  report('AFN150', `an LLM call could not be observed (${where}: ${reason(error)}); the call itself is untouched`)
+}

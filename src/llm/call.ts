@@ -1,6 +1,14 @@
 // One LLM call as one span, from the request to the last byte that is read. Called by the mouths, which bring the bytes;
 // it knows nothing of how they came.
-import { type Attributes, type Context, type Span, SpanKind, SpanStatusCode, type Tracer } from '@opentelemetry/api'
+import {
+  type Attributes,
+  type Context,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  type Tracer,
+  trace,
+} from '@opentelemetry/api'
 import {
   AFN_LLM_STREAM_END_VALUE_ABORTED,
   AFN_LLM_STREAM_END_VALUE_COMPLETE,
@@ -51,6 +59,8 @@ export interface CallOptions {
   readonly protocol: Protocol
   readonly url: URL
   readonly parent: Context
+  /** Told the span that was active and the one of this call. */
+  began?(active: Span | undefined, ours: Span): void
   /** Whether the application has aborted the request. */
   aborted(): boolean
 }
@@ -86,6 +96,7 @@ export class LlmCall {
       { kind: SpanKind.CLIENT, startTime: this.#startedAt, attributes },
       parent,
     )
+    options.began?.(trace.getSpan(parent), this.#span)
   }
 
   /** The body of the request was read only while it was sent. */

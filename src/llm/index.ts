@@ -1,5 +1,5 @@
 // LLM calls, seen on the wire. Called by the preload before the application's first line, and by afnNodeSDK().
-import type { Tracer } from '@opentelemetry/api'
+import type { Span, Tracer } from '@opentelemetry/api'
 import { tapFetch } from './fetch/tap'
 import { protocols } from './protocols'
 
@@ -7,6 +7,8 @@ export interface LlmTapOptions {
   /** `off` builds no content attribute at all; redaction of the others comes downstream. */
   readonly captureContent: 'off' | 'redacted' | 'full'
   readonly tracer: Tracer
+  /** Told the span that was active when a call began, and the call's own. */
+  began?(active: Span | undefined, ours: Span): void
   /** A failure of ours, for diagnostics. It has not reached the application. */
   onFailure(error: unknown, where: string): void
   /** Told once, before the first fetch that is no LLM call: the time to instrument the HTTP client. */

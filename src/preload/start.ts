@@ -7,7 +7,7 @@ import { loadChunk } from '../chunks'
 import { notHonoured } from '../config/otel-variables'
 import { resolve } from '../config/resolve'
 import type { Settings } from '../config/settings'
-import { diagnostics, reason, report, silence } from '../diag/report'
+import { diagnostics, reason, report, silence, unobserved } from '../diag/report'
 import { newStatus, type Status } from '../diag/status'
 import { hookRequire } from '../instrument/cjs'
 import { armBeforeFirstImport, createEsmHooks } from '../instrument/esm'
@@ -115,9 +115,9 @@ function startAll(entry: Entry, settings: Settings, status: Status): (timeoutMs:
   const tap = startLlmTap({
     captureContent: settings.captureContent,
     tracer: trace.getTracer('@afn/otel/llm', version),
+    began: telemetry.pair,
     beforeOtherCall: () => registry.activate('undici'),
-    onFailure: (error, where) =>
-      report('AFN150', `an LLM call could not be observed (${where}: ${reason(error)}); the call itself is untouched`),
+    onFailure: unobserved,
   })
   Object.defineProperty(status, 'llm', {
     enumerable: true,

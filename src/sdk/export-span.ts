@@ -1,6 +1,14 @@
 // The copy of an ended span that is normalised, priced, redacted and exported. Called by `traces.ts`.
-import type { Attributes, HrTime, Link, SpanContext, SpanKind, SpanStatus } from '@opentelemetry/api'
-import type { InstrumentationScope } from '@opentelemetry/core'
+import {
+  type Attributes,
+  type HrTime,
+  type Link,
+  type SpanContext,
+  type SpanKind,
+  type SpanStatus,
+  SpanStatusCode,
+} from '@opentelemetry/api'
+import { hrTimeDuration, type InstrumentationScope } from '@opentelemetry/core'
 import type { Resource } from '@opentelemetry/resources'
 import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace'
 
@@ -46,7 +54,34 @@ export class ExportSpan implements ReadableSpan {
     this.droppedLinksCount = span.droppedLinksCount
   }
 
+  /** One span of two that are the same call, under this one's identity; where both tell something, `other` is right. */
+  unitedWith(other: ExportSpan): ExportSpan {
+    const failed = this.status.code === SpanStatusCode.ERROR && other.status.code !== SpanStatusCode.ERROR
+    const [startTime, endTime] = [earlier(this.startTime, other.startTime), later(this.endTime, other.endTime)]
+    const { context } = this
+    return new ExportSpan({
+      ...this,
+      spanContext: () => context,
+      name: other.name,
+      instrumentationScope: other.instrumentationScope,
+      startTime,
+      endTime,
+      duration: hrTimeDuration(startTime, endTime),
+      status: failed ? this.status : other.status,
+      attributes: { ...this.attributes, ...other.attributes },
+      events: [...this.events, ...other.events],
+      links: [...this.links, ...other.links],
+    })
+  }
+
   spanContext(): SpanContext {
     return this.context
   }
 }
+
+function isBefore(a: HrTime, b: HrTime): boolean {
+  return a[0] < b[0] || (a[0] === b[0] && a[1] < b[1])
+}
+
+const earlier = (a: HrTime, b: HrTime) => (isBefore(b, a) ? b : a)
+const later = (a: HrTime, b: HrTime) => (isBefore(a, b) ? b : a)

@@ -12,9 +12,11 @@ import { createLoggerProvider } from './logs'
 import { createPipelines, type Pipelines } from './pipelines'
 import { createPropagator } from './propagation'
 import { type App, createResource } from './resource'
-import { createTracerProvider } from './traces'
+import { createTracerProvider, type ExportPath } from './traces'
 
 export interface Telemetry extends Pick<Pipelines, 'recorded' | 'takeUndelivered'> {
+  /** An LLM call of ours began while another span was active. */
+  pair: ExportPath['pair']
   /** Sends everything that was recorded up to now, or gives up after `timeoutMs`. Never rejects. */
   flush(timeoutMs: number): Promise<void>
 }
@@ -56,6 +58,7 @@ export function startTelemetry({ settings, app, entryDirectory, redactor, pricin
   })
 
   return {
+    pair: (active, ours) => spanPath.pair(active, ours),
     flush: timeoutMs => within(timeoutMs, [spanPath.forceFlush(), logPath.forceFlush(), meterProvider.forceFlush()]),
     get recorded() {
       return pipelines.recorded

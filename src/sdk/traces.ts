@@ -1,5 +1,5 @@
-// The path of a span: ended → copied → priced → redacted → batched → exported. Called by `pipelines.ts`; the provider by `start.ts`.
-import type { Context } from '@opentelemetry/api'
+// The path of a span: ended → copied → united with its double → priced → redacted → batched → exported. Called by `pipelines.ts`; the provider by `start.ts`.
+import type { Span as ApiSpan, Context } from '@opentelemetry/api'
 import type { Resource } from '@opentelemetry/resources'
 import {
   AlwaysOffSampler,
@@ -15,6 +15,7 @@ import {
 import type { Settings } from '../config/settings'
 import { reason, report } from '../diag/report'
 import type { Pricer } from '../llm/cost/stage'
+import { Doubles } from '../llm/doubles'
 import type { Redactor } from '../redact'
 import { ExportSpan } from './export-span'
 
@@ -35,6 +36,7 @@ const loadAfterMs = 1_000
  */
 export class ExportPath implements SpanProcessor {
   readonly #redactor: Pick<Redactor, 'span'>
+  readonly #doubles = new Doubles<ExportSpan>((theirs, ours) => theirs.unitedWith(ours))
   readonly #pricing: Pricer
   readonly #next: Next<ExportSpan>
   #unpriced: ExportSpan[] = []
@@ -50,10 +52,18 @@ export class ExportPath implements SpanProcessor {
 
   onStart(_span: Span, _context: Context): void {}
 
+  /** A call of ours began while `active` was; if that one is the same call, the two leave as one. */
+  pair(active: ApiSpan | undefined, ours: ApiSpan): void {
+    this.#doubles.pair(active, ours)
+  }
+
   onEnd(span: ReadableSpan): void {
     if ((span.spanContext().traceFlags & 1) === 0) return
     this.recorded++
-    const copy = new ExportSpan(span)
+    for (const copy of this.#doubles.take(new ExportSpan(span))) this.#priced(copy)
+  }
+
+  #priced(copy: ExportSpan): void {
     if (!this.#pricing.needs(copy.attributes)) return this.#emit(copy)
     if (this.#pricing.ready) return this.#priceAndEmit(copy)
     this.#unpriced.push(copy)
@@ -62,6 +72,7 @@ export class ExportPath implements SpanProcessor {
   }
 
   async forceFlush(): Promise<void> {
+    for (const copy of this.#doubles.release()) this.#priced(copy)
     await this.#loadAndRelease()
     await this.#next.flush()
   }
@@ -70,11 +81,16 @@ export class ExportPath implements SpanProcessor {
   async #loadAndRelease(): Promise<void> {
     if (this.#unpriced.length === 0) return
     await this.#pricing.load()
-    this.release()
+    this.#releaseUnpriced()
   }
 
   /** Lets everything go on that waits, priced where the table is there. */
   release(): void {
+    for (const copy of this.#doubles.release()) this.#priced(copy)
+    this.#releaseUnpriced()
+  }
+
+  #releaseUnpriced(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
     const waiting = this.#unpriced

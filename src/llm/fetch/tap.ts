@@ -96,6 +96,7 @@ function start(
   const reference = signal instanceof AbortSignal ? new WeakRef(signal) : undefined
   const about = {
     tracer: options.tracer,
+    ...(options.began && { began: options.began }),
     content,
     protocol,
     url,
