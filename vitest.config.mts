@@ -17,7 +17,7 @@ export default defineConfig({
         test: {
           name: 'collector',
           include: ['test/collector/**/*.test.ts'],
-          globalSetup: ['test/collector/setup.ts'],
+          globalSetup: ['test/support/packed.ts', 'test/collector/setup.ts'],
           testTimeout: 180_000,
           hookTimeout: 1_500_000,
         },

@@ -9,7 +9,7 @@ export const root = path.dirname(path.dirname(path.dirname(fileURLToPath(import.
 const modules = path.join(root, 'node_modules')
 const unpacked = path.join(modules, '.cache/afn-packed')
 
-/** Vitest's global set-up of the projects that need the tarball. */
+/** Vitest's global set-up of the projects that need the tarball; the first one packs it for all. */
 export function setup(): void {
   if (process.env.AFN_TESTS_PACKED === 'yes') return
   execFileSync(process.execPath, ['scripts/build.mjs'], { cwd: root, stdio: 'inherit' })
@@ -17,6 +17,7 @@ export function setup(): void {
   mkdirSync(unpacked, { recursive: true })
   execFileSync('npm', ['pack', '--silent', '--pack-destination', unpacked], { cwd: root })
   execFileSync('tar', ['xzf', tarball(), '-C', unpacked])
+  process.env.AFN_TESTS_PACKED = 'yes'
 }
 
 export function tarball(): string {

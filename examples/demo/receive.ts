@@ -1,0 +1,47 @@
+// Takes the chat server's telemetry with a receiver of ours. Called by main.ts when no Collector was asked for.
+
+import type { Document } from '../../src/local/otlp/schema'
+import { startReceiver } from '../../src/local/receiver'
+import type { OtlpTraces, TraceTier } from '../../src/tiers'
+
+/** Where telemetry goes, and what has come when the chat server has ended. */
+export interface Telemetry {
+  readonly said: string
+  readonly endpoint: string
+  take(): Promise<Received>
+}
+
+export interface Received {
+  readonly traces: readonly OtlpTraces[]
+  readonly logs: readonly Document[]
+  /** Everything that came, unpacked, and the signal; of a Collector everything that it wrote, and the file's name. */
+  readonly bytes: readonly { readonly where: string; readonly content: Buffer }[]
+  /** Where a Collector has decided: the highest tier in which it put each trace. */
+  readonly tiers?: ReadonlyMap<string, TraceTier>
+}
+
+export async function receive(): Promise<Telemetry> {
+  const traces: OtlpTraces[] = []
+  const logs: Document[] = []
+  const bytes: { where: string; content: Buffer }[] = []
+  const receiver = await startReceiver({
+    onTraces(request) {
+      traces.push(request)
+      return undefined
+    },
+    onMetrics: () => undefined,
+    onLogs(request) {
+      logs.push(request)
+      return undefined
+    },
+    onBytes: (where, content) => bytes.push({ where, content }),
+  })
+  return {
+    said: `OTLP on ${receiver.url}`,
+    endpoint: receiver.url,
+    async take() {
+      await receiver.close()
+      return { traces, logs, bytes }
+    },
+  }
+}

@@ -1,0 +1,218 @@
+// `npm run demo` as a user runs it, and what it says when something does not hold.
+import { execFileSync, spawn } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { root, tarball } from '../support/packed'
+import { run } from '../support/run'
+
+const scratch = mkdtempSync(path.join(tmpdir(), 'afn-demo-test-'))
+afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+
+/** The folder in which the demo makes its own one. */
+const temporary = path.join(scratch, 'tmp')
+mkdirSync(temporary)
+
+const env = (more: Record<string, string> = {}) => ({ AFN_DEMO_TARBALL: tarball(), TMPDIR: temporary, ...more })
+const demo = (args: string[] = [], more: Record<string, string> = {}) =>
+  run(root, ['examples/demo.mjs', ...args], { env: env(more) })
+
+const phases = (stdout: string) => stdout.match(/^(?:ok|FAILED) \w+/gm)
+const all = ['ok install', 'ok build', 'ok receive', 'ok replay', 'ok chat', 'ok report']
+
+/** The lines about one conversation. */
+const about = (stdout: string, name: string) => new RegExp(`\n  ${name} [^]*?\n\n`).exec(stdout)?.[0]
+
+/** What of the repository the demo needs, as a clone elsewhere; without its node_modules. */
+function clone(name: string): string {
+  const folder = path.join(scratch, name)
+  for (const part of ['examples', 'src', 'semconv', 'package.json', 'tsconfig.base.json', 'tsconfig.json']) {
+    cpSync(path.join(root, part), path.join(folder, part), { recursive: true })
+  }
+  return folder
+}
+
+it('ends by itself with 0: the right tier each, tokens, cost, time to first token, nothing planted', async () => {
+  const { code, stdout, stderr } = await demo()
+  expect(stderr).toBe('')
+  expect(phases(stdout)).toEqual(all)
+  expect(stdout).toMatch(/^ok report: 4 conversations as they should be; no planted value in \d+ bytes$/m)
+
+  expect(about(stdout, 'plain')).toContain('detailed (no policy), kept 3 days')
+  expect(about(stdout, 'plain')).toContain('61 tokens in, 30 out, 0.00002715 USD')
+  expect(about(stdout, 'plain')).toMatch(/redacted: \d+ EMAIL/)
+  expect(about(stdout, 'streamed')).toContain('detailed (no policy), kept 3 days')
+  expect(about(stdout, 'streamed')).toMatch(/79 tokens in, 33 out, 0\.00024400 USD, first token after \d+ ms/)
+  expect(about(stdout, 'streamed')).toMatch(/redacted: .*\d CARD/)
+  expect(about(stdout, 'failing')).toContain('errors (errors), kept 90 days')
+  expect(about(stdout, 'failing')?.match(/gpt-5-mini answered 503/g)).toHaveLength(2)
+  expect(about(stdout, 'slow')).toContain('sampled (slow), kept 30 days')
+  expect(about(stdout, 'slow')).toContain('173 tokens in, 36 out, 0.00035300 USD')
+  expect(stdout).toContain('Where to look next')
+  expect(stdout).not.toContain('ada.lovelace')
+  expect(code).toBe(0)
+  expect(readdirSync(temporary)).toEqual([])
+})
+
+it('runs in a clone whose path has a space, from elsewhere', async () => {
+  const folder = clone('a clone')
+  symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'))
+  const args = [path.join(folder, 'examples/demo.mjs')]
+  const { code, stdout, stderr } = await run(folder, args, { env: env(), cwd: tmpdir() })
+  expect(stderr).toBe('')
+  expect(phases(stdout)).toEqual(all)
+  expect(code).toBe(0)
+})
+
+it('does not take the OTEL_* of its surroundings for the chat server', async () => {
+  const { code } = await demo([], {
+    OTEL_SDK_DISABLED: 'true',
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://127.0.0.1:9/',
+  })
+  expect(code).toBe(0)
+})
+
+describe('says what does not hold, and ends with 1:', () => {
+  it('values that leak', async () => {
+    const { code, stdout } = await demo([], { AFN_REDACTION: 'off' })
+    expect(phases(stdout)).toEqual([...all.slice(0, -1), 'FAILED report'])
+    const line = /^FAILED report: .*$/m.exec(stdout)?.[0]
+    for (const what of [
+      'an e-mail address',
+      'a card number',
+      'a phone number',
+      'an API key',
+      'a password in a URL',
+      'a JWT',
+    ]) {
+      expect(line).toContain(`${what} in logs, traces`)
+    }
+    expect(line).toContain('run it without AFN_REDACTION in the environment')
+    expect(stdout).not.toContain('ada.lovelace')
+    expect(code).toBe(1)
+  })
+
+  it('another cost', async () => {
+    const prices = path.join(scratch, 'prices.json')
+    writeFileSync(prices, JSON.stringify({ 'openai/gpt-4o-mini': { input: 1_000, output: 0 } }))
+    const { code, stdout } = await demo([], { AFN_PRICES: prices })
+    expect(stdout).toMatch(/^FAILED report: plain: costs 0\.061 USD, not 0\.00002715/m)
+    expect(about(stdout, 'plain')).toContain('WRONG: costs 0.061 USD')
+    expect(code).toBe(1)
+  })
+
+  it('another tier, other tokens, another answer', async () => {
+    const folder = clone('changed')
+    symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'))
+    const change = (name: string, from: RegExp, to: string) => {
+      const file = path.join(folder, 'examples/chat/recordings', `${name}.json`)
+      const text = readFileSync(file, 'utf8')
+      expect(text).toMatch(from)
+      writeFileSync(file, text.replace(from, to))
+    }
+    change('slow', /"delayMs": \d+/, '"delayMs": 0')
+    change('plain', /prompt_tokens\\":61/, 'prompt_tokens\\":62')
+    const first = await run(folder, ['examples/demo.mjs'], { env: env() })
+    expect(first.stdout).toContain('slow: detailed (no policy), not sampled (slow)')
+    expect(first.stdout).toContain('plain: 62 input tokens, not 61')
+    expect(first.code).toBe(1)
+
+    change('plain', /"status": 200/, '"status": 401')
+    const second = await run(folder, ['examples/demo.mjs'], { env: env() })
+    expect(second.stdout).toMatch(/^FAILED chat: plain was answered with 502 and not 200 \(401/m)
+    expect(second.code).toBe(1)
+  })
+
+  it('a build that fails', async () => {
+    const { code, stdout } = await demo([], { AFN_DEMO_TARBALL: '/nowhere.tgz' })
+    expect(phases(stdout)).toEqual(['ok install', 'FAILED build'])
+    expect(stdout).toContain('/nowhere.tgz')
+    expect(code).toBe(1)
+    expect(readdirSync(temporary)).toEqual([])
+  })
+
+  it('an install that fails', async () => {
+    const folder = clone('bare') // there is neither a lock file nor a node_modules
+    const { code, stdout } = await run(folder, ['examples/demo.mjs'], { env: env() })
+    expect(phases(stdout)).toEqual(['FAILED install'])
+    expect(stdout).toMatch(/Run "npm ci" to see more$/m)
+    expect(code).toBe(1)
+  })
+
+  it('a Collector that is nowhere to be had', async () => {
+    const tools = path.join(scratch, 'tools') // a PATH on which there is neither a Collector nor Go
+    mkdirSync(tools)
+    for (const tool of ['tar', 'gzip']) {
+      symlinkSync(execFileSync('sh', ['-c', `command -v ${tool}`], { encoding: 'utf8' }).trim(), path.join(tools, tool))
+    }
+    const { code, stdout } = await demo(['--collector'], {
+      PATH: tools,
+      AFN_CACHE_DIR: path.join(scratch, 'cache'),
+      AFN_COLLECTOR_DOWNLOAD_URL: 'http://127.0.0.1:9',
+    })
+    expect(phases(stdout)).toEqual(['ok install', 'ok build', 'FAILED receive'])
+    expect(stdout).toMatch(/^FAILED receive: .*no go on PATH.*set OTELCOL_BIN/m)
+    expect(code).toBe(1)
+  })
+
+  it('an option that does not exist, with 2', async () => {
+    const { code, stderr } = await demo(['--lvie'])
+    expect(stderr).toContain('--lvie')
+    expect(stderr).toContain('--live')
+    expect(code).toBe(2)
+  })
+})
+
+describe('--live', () => {
+  it('says which conversations it skips for want of a key', async () => {
+    const { code, stdout } = await demo(['--live'])
+    expect(about(stdout, 'plain')).toContain('skipped, since OPENAI_API_KEY is not set')
+    expect(about(stdout, 'streamed')).toContain('skipped, since ANTHROPIC_API_KEY is not set')
+    expect(stdout).toMatch(/^ok report: 2 conversations as they should be, 2 skipped/m)
+    expect(code).toBe(0)
+  })
+
+  it('asks the provider whose key is there', async () => {
+    // What a provider is to the demo: somewhere else than its own replay.
+    const provider = spawn(process.execPath, [path.join(root, 'examples/chat/replay.cjs')], { env: { PORT: '0' } })
+    const url = await new Promise<string>(resolve =>
+      provider.stdout.once('data', text => resolve(/http:\S+/.exec(String(text))?.[0] ?? '')),
+    )
+    const key = 'sk-proj-notARealKeyNotARealKeyNotARealKey00'
+    const { code, stdout } = await demo(['--live'], { OPENAI_API_KEY: key, OPENAI_BASE_URL: `${url}/v1` })
+    provider.kill()
+    expect(stdout).toMatch(/^ok chat: plain 200 live, streamed skipped/m)
+    expect(about(stdout, 'plain')).toContain('61 tokens in, 30 out, 0.00002715 USD')
+    expect(stdout).not.toContain(key)
+    expect(code).toBe(0)
+  })
+
+  it('says why the provider did not answer', async () => {
+    const { code, stdout } = await demo(['--live'], {
+      ANTHROPIC_API_KEY: 'none',
+      ANTHROPIC_BASE_URL: 'http://127.0.0.1:9',
+    })
+    expect(stdout).toMatch(/^FAILED chat: streamed was answered with \d+ and not 200 \(.+\); check key and network/m)
+    expect(code).toBe(1)
+  })
+})
+
+it.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)('ends its processes on %s', async (signal, expected) => {
+  const child = spawn(process.execPath, ['examples/demo.mjs'], { cwd: root, env: { ...process.env, ...env() } })
+  let stdout = ''
+  child.stdout.on('data', text => {
+    if (!stdout.includes('ok replay') && String(stdout + text).includes('ok replay')) child.kill(signal)
+    stdout += text
+  })
+  const code = await new Promise(resolve => child.once('close', resolve))
+  expect(code).toBe(expected)
+  expect(stdout).not.toContain('FAILED')
+  // 'close' comes when nobody holds its pipes any more; the replay server would still answer
+  const replay = /http:\S+/.exec(stdout.split('ok replay')[1] ?? '')?.[0] as string
+  await expect(fetch(replay)).rejects.toThrow('fetch failed')
+  expect(readdirSync(temporary)).toEqual([])
+})
