@@ -33,8 +33,8 @@ function callText({ model, status, inputTokens, outputTokens, costUsd, firstToke
 function next(collector: boolean, live: boolean): string {
   return [
     'Where to look next',
-    '  README.md, "Preload an app"   one flag in front of an app of yours',
-    '  README.md, "What is captured" and what never is',
+    '  README.md, "Use it"           one flag in front of an app of yours',
+    '  README.md, "What is captured, and what never is" and "How long a trace lives"',
     '  npx afn-otel doctor           what works in your app and what does not',
     ...(collector ? [] : ['  npm run demo -- --collector   the same with the real Collector deciding']),
     ...(live ? [] : ['  npm run demo -- --live        the same with real providers and your key']),

@@ -49,7 +49,9 @@ it('ends by itself with 0: the right tier each, tokens, cost, time to first toke
   expect(about(stdout, 'failing')?.match(/gpt-5-mini answered 503/g)).toHaveLength(2)
   expect(about(stdout, 'slow')).toContain('sampled (slow), kept 30 days')
   expect(about(stdout, 'slow')).toContain('173 tokens in, 36 out, 0.00035300 USD')
-  expect(stdout).toContain('Where to look next')
+  const next = stdout.split('Where to look next')[1] ?? ''
+  const readme = readFileSync(path.join(root, 'README.md'), 'utf8')
+  for (const [, heading] of next.matchAll(/"(.+?)"/g)) expect(readme).toContain(`\n## ${heading}\n`)
   expect(stdout).not.toContain('ada.lovelace')
   expect(code).toBe(0)
   expect(readdirSync(temporary)).toEqual([])
