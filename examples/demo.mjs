@@ -71,10 +71,7 @@ async function bundledMain(folder) {
 /** @param {{ collector: boolean, live: boolean }} options */
 async function demo(options) {
   const folder = mkdtempSync(path.join(tmpdir(), 'afn-demo-'))
-  const clear = async () => {
-    await stopAll()
-    rmSync(folder, { recursive: true, force: true })
-  }
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   for (const [signal, code] of /** @type {const} */ ([
     ['SIGINT', 130],
     ['SIGTERM', 143],
@@ -82,9 +79,11 @@ async function demo(options) {
   ])) {
     process.once(signal, () => {
       interrupt()
-      clear().finally(() => process.exit(code))
+      stopAll().finally(() => process.exit(code))
     })
   }
+  // `npm run demo | head`: nobody reads any more.
+  process.stdout.once('error', () => process.exit(1))
   try {
     await phase('install', install)
     const { app, main } = await phase('build', () => build(folder))
@@ -94,7 +93,7 @@ async function demo(options) {
     if (!(error instanceof Failed)) throw error
     return 1
   } finally {
-    await clear()
+    await stopAll()
   }
 }
 

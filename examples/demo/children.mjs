@@ -8,11 +8,16 @@ import { spawn } from 'node:child_process'
  * @property {Promise<string>} ended why it is no longer there
  * @property {() => number | null} code its exit code; null while it runs, and after a signal
  * @property {(pattern: RegExp) => Promise<RegExpExecArray>} says the first match in its stdout, within a minute
+ * @property {(signal: NodeJS.Signals) => void} tell
  * @property {() => Promise<void>} stop asks it to end, and resolves when it has; after 15 s it is ended
  */
 
 /** @type {Set<Child>} */
 const running = new Set()
+// However this process ends, and though nobody can be waited for then.
+process.once('exit', () => {
+  for (const child of running) child.tell('SIGTERM')
+})
 
 /**
  * @param {string} command
@@ -57,9 +62,10 @@ export function start(command, args, { cwd, env, onError } = {}) {
         ended.then(why => reject(new Error(why)))
         setTimeout(() => reject(new Error(`${command} has not said ${pattern} in a minute`)), 60_000).unref()
       }),
+    tell: signal => void child.kill(signal),
     async stop() {
-      child.kill('SIGTERM')
-      const limit = setTimeout(() => child.kill('SIGKILL'), 15_000)
+      self.tell('SIGTERM')
+      const limit = setTimeout(() => self.tell('SIGKILL'), 15_000)
       await ended
       clearTimeout(limit)
     },

@@ -1,9 +1,10 @@
 // `npm run demo` as a user runs it, and what it says when something does not hold.
-import { execFileSync, spawn } from 'node:child_process'
+import { type ChildProcessByStdio, execFileSync, spawn } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import type { Readable } from 'node:stream'
+import { afterAll, describe, expect, it, vi } from 'vitest'
 import { root, tarball } from '../support/packed'
 import { run } from '../support/run'
 
@@ -200,21 +201,39 @@ describe('--live', () => {
   })
 })
 
-it.each([
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-] as const)('ends its processes on %s', async (signal, expected) => {
-  const child = spawn(process.execPath, ['examples/demo.mjs'], { cwd: root, env: { ...process.env, ...env() } })
-  let stdout = ''
-  child.stdout.on('data', text => {
-    if (!stdout.includes('ok replay') && String(stdout + text).includes('ok replay')) child.kill(signal)
-    stdout += text
+describe('leaves nothing behind', () => {
+  /** Does something to the demo once the replay is there, and says how both ended. */
+  async function disturbed(disturb: (child: ChildProcessByStdio<null, Readable, null>) => void) {
+    const stdio: ['ignore', 'pipe', 'ignore'] = ['ignore', 'pipe', 'ignore']
+    const child = spawn(process.execPath, ['examples/demo.mjs'], {
+      cwd: root,
+      env: { ...process.env, ...env() },
+      stdio,
+    })
+    let stdout = ''
+    child.stdout.on('data', text => {
+      const before = stdout
+      stdout += text
+      if (stdout.includes('ok replay') && !before.includes('ok replay')) disturb(child)
+    })
+    const code = await new Promise(resolve => child.once('exit', resolve))
+    const replay = /ok replay: .* (http:\S+)/.exec(stdout)?.[1] as string
+    // it was told to end, and takes a moment
+    await vi.waitFor(() => expect(fetch(replay)).rejects.toThrow('fetch failed'), 10_000)
+    expect(readdirSync(temporary)).toEqual([])
+    return { code, stdout }
+  }
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('on %s', async (signal, expected) => {
+    const { code, stdout } = await disturbed(child => child.kill(signal))
+    expect(code).toBe(expected)
+    expect(stdout).not.toContain('FAILED')
   })
-  const code = await new Promise(resolve => child.once('close', resolve))
-  expect(code).toBe(expected)
-  expect(stdout).not.toContain('FAILED')
-  // 'close' comes when nobody holds its pipes any more; the replay server would still answer
-  const replay = /http:\S+/.exec(stdout.split('ok replay')[1] ?? '')?.[0] as string
-  await expect(fetch(replay)).rejects.toThrow('fetch failed')
-  expect(readdirSync(temporary)).toEqual([])
+
+  it('when nobody reads what it says', async () => {
+    expect(await disturbed(child => child.stdout.destroy())).toMatchObject({ code: 1 })
+  })
 })
