@@ -125,7 +125,7 @@ await bundleShared('chunks/instrumentation.cjs', 'src/instrument/safe.ts', {
   },
 })
 for (const [name, entry] of Object.entries({
-  otlp: 'src/sdk/otlp/index.ts',
+  otlp: 'src/sdk/otlp.ts',
   console: 'src/sdk/console.ts',
   detectors: 'src/sdk/detectors.ts',
   runtime: 'src/sdk/runtime.ts',

@@ -1,6 +1,6 @@
 // Answers an OTLP request in the encoding in which it came. Called by receiver.ts.
 import type { OutgoingHttpHeaders } from 'node:http'
-import { Writer } from '../sdk/otlp/writer'
+import { Writer } from '../otlp/writer'
 import type { Signal } from './receiver'
 
 export type Encoding = 'json' | 'protobuf'

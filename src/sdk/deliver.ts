@@ -5,7 +5,7 @@ import { loadChunk } from '../chunks'
 import { type OtlpTarget, otlpTarget, type Signal } from '../config/otlp'
 import type { Settings } from '../config/settings'
 import { reason, report } from '../diag/report'
-import type { Transport } from './otlp/transport'
+import type { Transport } from './transport'
 
 export interface Delivery<Batch> {
   /** Resolves to whether the batch was delivered; never rejects. Once `hurry` is aborted nothing is tried again. */

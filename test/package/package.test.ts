@@ -160,12 +160,13 @@ describe('import walls', () => {
     tiers: ['semconv'],
     diag: [],
     config: ['diag'],
+    otlp: ['semconv'],
     llm: ['semconv', 'diag'],
     instrument: ['config', 'diag'],
-    sdk: ['config', 'diag', 'llm', 'redact', 'semconv'],
+    sdk: ['config', 'diag', 'llm', 'otlp', 'redact', 'semconv'],
     preload: ['sdk', 'instrument', 'llm', 'redact', 'config', 'diag'],
     pipeline: ['tiers', 'semconv', 'redact'],
-    local: ['tiers', 'semconv'],
+    local: ['otlp', 'tiers', 'semconv'],
     cli: ['config', 'diag', 'pipeline', 'tiers', 'local'],
   }
   const files = ['src', 'semconv'].flatMap(top =>

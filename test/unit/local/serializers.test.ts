@@ -16,8 +16,8 @@ import { expect, it } from 'vitest'
 import { fromJson } from '../../../src/local/otlp/json'
 import { messages } from '../../../src/local/otlp/messages'
 import { fromProtobuf } from '../../../src/local/otlp/protobuf'
-import { logsToJson, spansToJson } from '../../../src/sdk/otlp/json'
-import { encodeLogs, encodeSpans } from '../../../src/sdk/otlp/protobuf'
+import { logsToJson, spansToJson } from '../../../src/otlp/json'
+import { encodeLogs, encodeSpans } from '../../../src/otlp/protobuf'
 
 const resource = resourceFromAttributes({ 'service.name': 'チャット', big: 2 ** 40 })
 const instrumentationScope = { name: 'scope', version: '1.0.0', schemaUrl: 'https://s' }

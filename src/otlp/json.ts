@@ -6,7 +6,7 @@ import type { InstrumentationScope } from '@opentelemetry/core'
 import type { Resource } from '@opentelemetry/resources'
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
-import { DOUBLE_KEYS } from '../../../semconv'
+import { DOUBLE_KEYS } from '../../semconv'
 import { spanFlags } from './flags'
 import { group } from './group'
 

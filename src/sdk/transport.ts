@@ -6,8 +6,8 @@ import https from 'node:https'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import type { OtlpTarget } from '../../config/otlp'
-import { version } from '../../version'
+import type { OtlpTarget } from '../config/otlp'
+import { version } from '../version'
 
 const compress = promisify(gzip)
 const firstWaitMs = 1_000

@@ -3,9 +3,9 @@ import { JsonMetricsSerializer, ProtobufMetricsSerializer } from '@opentelemetry
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs'
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
-import type { OtlpTarget } from '../../config/otlp'
-import { logsToJson, spansToJson } from './json'
-import { encodeLogs, encodeSpans } from './protobuf'
+import type { OtlpTarget } from '../config/otlp'
+import { logsToJson, spansToJson } from '../otlp/json'
+import { encodeLogs, encodeSpans } from '../otlp/protobuf'
 
 export { createTransport, type Transport } from './transport'
 export { encodeLogs, encodeSpans }
