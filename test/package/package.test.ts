@@ -24,7 +24,7 @@ function tool(script: string, args: string[], cwd = root): void {
 
 describe('the repository', () => {
   it('is linted and formatted', () => tool('@biomejs/biome/bin/biome', ['check', '.']))
-  it('has right types', () => tool('typescript/bin/tsc', ['-p', 'test']))
+  it.each(['test', 'examples'])('has right types, %s', folder => tool('typescript/bin/tsc', ['-p', folder]))
   it('has no unused file, export or dependency', () => tool('knip/bin/knip.js', []))
   it('has no generated file that differs from its table', () => {
     execFileSync(process.execPath, ['scripts/generate.mjs', '--check'], { cwd: root, stdio: 'pipe' })
