@@ -1,20 +1,7 @@
 // A call that somebody else traces too, such as Anthropic's SDK, which does so as soon as a tracer provider is there, is one
 // span in the end: theirs and ours united. Called by the tap, which pairs them, and by the export path, which both reach.
 import type { Attributes, Span } from '@opentelemetry/api'
-import {
-  ATTR_GEN_AI_OPERATION_NAME,
-  GEN_AI_OPERATION_NAME_VALUE_CHAT,
-  GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
-  GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT,
-  GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
-} from '../../semconv'
-
-const inference = new Set<unknown>([
-  GEN_AI_OPERATION_NAME_VALUE_CHAT,
-  GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
-  GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT,
-  GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
-])
+import { isModelCall } from './operations'
 
 /** Calls that are under way at once; beyond it the oldest pair is taken apart, so that memory stays bounded. */
 const most = 4_096
@@ -44,7 +31,7 @@ export class Doubles<T extends Ended> {
 
   /** Ours has just begun; `active` is the span that was active then. */
   pair(active: Span | undefined, ours: Span): void {
-    if (!active?.isRecording() || !isInference(active)) return
+    if (!active?.isRecording() || !isModelCall((active as { attributes?: Attributes }).attributes)) return
     const theirId = active.spanContext().spanId
     const ourId = ours.spanContext().spanId
     const pair = this.#pairs.get(theirId) ?? { theirId, ids: [theirId], open: new Set([theirId]), attempts: [] }
@@ -84,9 +71,4 @@ export class Doubles<T extends Ended> {
   #forget(pair: Pair<T>): void {
     for (const id of pair.ids) this.#pairs.delete(id)
   }
-}
-
-function isInference(span: Span): boolean {
-  const { attributes } = span as { attributes?: Attributes }
-  return inference.has(attributes?.[ATTR_GEN_AI_OPERATION_NAME])
 }

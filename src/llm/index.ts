@@ -1,19 +1,7 @@
 // LLM calls, seen on the wire. Called by the preload before the application's first line, and by afnNodeSDK().
-import type { Span, Tracer } from '@opentelemetry/api'
 import { tapFetch } from './fetch/tap'
+import type { LlmTapOptions } from './options'
 import { protocols } from './protocols'
-
-export interface LlmTapOptions {
-  /** `off` builds no content attribute at all; redaction of the others comes downstream. */
-  readonly captureContent: 'off' | 'redacted' | 'full'
-  readonly tracer: Tracer
-  /** Told the span that was active when a call began, and the call's own. */
-  began?(active: Span | undefined, ours: Span): void
-  /** A failure of ours, for diagnostics. It has not reached the application. */
-  onFailure(error: unknown, where: string): void
-  /** Told once, before the first fetch that is no LLM call: the time to instrument the HTTP client. */
-  beforeOtherCall?(): void
-}
 
 export interface LlmTap {
   /** Calls that are under way still end their spans. */

@@ -49,3 +49,10 @@ export function usageAttributes(usage: Usage): Attributes {
   for (const [kind, name] of names) if (usage[kind] !== undefined) attributes[name] = usage[kind]
   return attributes
 }
+
+/** The counts that a span tells; a foreign one may carry anything under these names. */
+export function usageOf(attributes: Readonly<Record<string, unknown>>): Usage {
+  const usage: { -readonly [kind in keyof Usage]: Usage[kind] } = {}
+  for (const [kind, name] of names) usage[kind] = attributes[name] as number | undefined
+  return usage
+}

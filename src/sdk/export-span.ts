@@ -34,6 +34,7 @@ export class ExportSpan implements ReadableSpan {
   readonly droppedAttributesCount: number
   readonly droppedEventsCount: number
   readonly droppedLinksCount: number
+  #isOwn = false
 
   constructor(span: ReadableSpan) {
     this.name = span.name
@@ -72,6 +73,13 @@ export class ExportSpan implements ReadableSpan {
       events: [...this.events, ...other.events],
       links: [...this.links, ...other.links],
     })
+  }
+
+  /** Attributes of this copy alone. */
+  own(): Attributes {
+    if (!this.#isOwn) this.attributes = { ...this.attributes }
+    this.#isOwn = true
+    return this.attributes
   }
 
   spanContext(): SpanContext {

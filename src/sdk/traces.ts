@@ -104,8 +104,7 @@ export class ExportPath implements SpanProcessor {
 
   #priceAndEmit(copy: ExportSpan): void {
     if (this.#pricing.ready) {
-      copy.attributes = { ...copy.attributes }
-      this.#pricing.price(copy.attributes, new Date(copy.endTime[0] * 1_000))
+      this.#pricing.price(copy.own(), new Date(copy.endTime[0] * 1_000))
     }
     this.#emit(copy)
   }

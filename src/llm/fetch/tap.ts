@@ -2,7 +2,7 @@
 import { context } from '@opentelemetry/api'
 import { isTracingSuppressed, suppressTracing } from '@opentelemetry/core'
 import { LlmCall } from '../call'
-import type { LlmTapOptions } from '../index'
+import type { LlmTapOptions } from '../options'
 import { protocols } from '../protocols'
 import type { Protocol } from '../protocols/protocol'
 import { JsonReader, readJson } from '../wire/json'

@@ -4,7 +4,8 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core'
 import { InMemorySpanExporter, type ReadableSpan, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import { expect, vi } from 'vitest'
-import { type LlmTapOptions, startLlmTap } from '../../../src/llm'
+import { startLlmTap } from '../../../src/llm'
+import type { LlmTapOptions } from '../../../src/llm/options'
 
 const native = globalThis.fetch
 

@@ -1,0 +1,20 @@
+// Which operations are calls of a model. Called by pricing, by the doubles and by the metrics.
+import {
+  ATTR_GEN_AI_OPERATION_NAME,
+  GEN_AI_OPERATION_NAME_VALUE_CHAT,
+  GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
+  GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT,
+  GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
+} from '../../semconv'
+
+const modelCalls: ReadonlySet<unknown> = new Set([
+  GEN_AI_OPERATION_NAME_VALUE_CHAT,
+  GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT,
+  GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
+  GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
+])
+
+/** An agent or a workflow repeats the usage of the calls under it, so only the calls themselves count and have a price. */
+export function isModelCall(attributes: Readonly<Record<string, unknown>> | undefined): boolean {
+  return modelCalls.has(attributes?.[ATTR_GEN_AI_OPERATION_NAME])
+}

@@ -1,0 +1,14 @@
+// What the mouths of the tap are told. Filled in by whoever starts it.
+import type { Span, Tracer } from '@opentelemetry/api'
+
+export interface LlmTapOptions {
+  /** `off` builds no content attribute at all; redaction of the others comes downstream. */
+  readonly captureContent: 'off' | 'redacted' | 'full'
+  readonly tracer: Tracer
+  /** Told the span that was active when a call began, and the call's own. */
+  began?(active: Span | undefined, ours: Span): void
+  /** A failure of ours, for diagnostics. It has not reached the application. */
+  onFailure(error: unknown, where: string): void
+  /** Told once, before the first fetch that is no LLM call: the time to instrument the HTTP client. */
+  beforeOtherCall?(): void
+}

@@ -1,0 +1,21 @@
+// The exporting copy of a span as the stages of this room see it. The sdk's copy has this shape.
+import type { Attributes, HrTime, SpanKind, SpanStatus } from '@opentelemetry/api'
+
+export interface LlmSpan {
+  name: string
+  readonly kind: SpanKind
+  readonly context: { readonly traceId: string; readonly spanId: string }
+  readonly parentSpanContext?: { readonly spanId: string }
+  /** Shared with the live span: read here, write to `own()`. */
+  readonly attributes: Readonly<Attributes>
+  readonly events: readonly { readonly name: string; readonly attributes?: Attributes }[]
+  readonly startTime: HrTime
+  readonly endTime: HrTime
+  readonly status: SpanStatus
+  readonly instrumentationScope: { readonly name: string }
+  /** The copy's own attributes, to be written to; what is written is not limited in number. */
+  own(): Attributes
+}
+
+/** A step on the way out. It may change the span's own attributes and its name. */
+export type Stage = (span: LlmSpan) => void
