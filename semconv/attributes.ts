@@ -157,10 +157,45 @@ export const ATTR_AFN_LLM_GUARDRAIL_TRIGGERED = 'afn.llm.guardrail.triggered' as
 export const ATTR_AFN_LLM_LOCAL_ROOT = 'afn.llm.local_root' as const
 
 /**
+ * Requests that the provider's rate limit allows in its window.
+ * Type: int.
+ * Examples: `5000`.
+ */
+export const ATTR_AFN_LLM_RATE_LIMIT_REQUESTS_LIMIT = 'afn.llm.rate_limit.requests.limit' as const
+
+/**
+ * Requests that were left in the window after this one.
+ * Type: int.
+ * Examples: `4999`.
+ */
+export const ATTR_AFN_LLM_RATE_LIMIT_REQUESTS_REMAINING = 'afn.llm.rate_limit.requests.remaining' as const
+
+/**
+ * Tokens that the provider's rate limit allows in its window.
+ * Type: int.
+ * Examples: `150000000`.
+ */
+export const ATTR_AFN_LLM_RATE_LIMIT_TOKENS_LIMIT = 'afn.llm.rate_limit.tokens.limit' as const
+
+/**
+ * Tokens that were left in the window after this call.
+ * Type: int.
+ * Examples: `149999967`.
+ */
+export const ATTR_AFN_LLM_RATE_LIMIT_TOKENS_REMAINING = 'afn.llm.rate_limit.tokens.remaining' as const
+
+/**
  * Whether the answer reached its documented end; false when the connection ended before it, or the application left.
  * Type: boolean.
  */
 export const ATTR_AFN_LLM_RESPONSE_COMPLETE = 'afn.llm.response.complete' as const
+
+/**
+ * Seconds that the provider asks to wait before the next attempt; on refused calls only.
+ * Type: double.
+ * Examples: `20`.
+ */
+export const ATTR_AFN_LLM_RETRY_AFTER = 'afn.llm.retry_after' as const
 
 /**
  * How a streamed answer ended.
@@ -181,12 +216,31 @@ export const AFN_LLM_STREAM_END_VALUE_ABORTED = 'aborted' as const
 export const AFN_LLM_STREAM_END_VALUE_CUT = 'cut' as const
 
 /**
+ * Mean seconds between two chunks of a streamed answer that carried a piece of it.
+ * Type: double.
+ * Examples: `0.021`.
+ */
+export const ATTR_AFN_LLM_TIME_PER_OUTPUT_CHUNK = 'afn.llm.time_per_output_chunk' as const
+
+/**
  * gen_ai.response.time_to_first_chunk in milliseconds, as an integer.
  * TraceQL's quantile_over_time skips floats.
  * Type: int.
  * Examples: `412`.
  */
 export const ATTR_AFN_LLM_TIME_TO_FIRST_CHUNK_MS = 'afn.llm.time_to_first_chunk_ms' as const
+
+/**
+ * Why a call has no cost (metrics only).
+ * Type: string.
+ */
+export const ATTR_AFN_LLM_UNPRICED_REASON = 'afn.llm.unpriced.reason' as const
+
+/** No table has a price for the model or its service tier. */
+export const AFN_LLM_UNPRICED_REASON_VALUE_NO_PRICE = 'no_price' as const
+
+/** Nobody told how many tokens the call used. */
+export const AFN_LLM_UNPRICED_REASON_VALUE_NO_USAGE = 'no_usage' as const
 
 /**
  * The part of the tokens written to the cache that is kept for one hour (Anthropic, Bedrock).
@@ -220,6 +274,20 @@ export const AFN_LLM_USAGE_SOURCE_VALUE_MISSING = 'missing' as const
  * Type: int.
  */
 export const ATTR_AFN_LLM_USAGE_TOOL_USE_INPUT_TOKENS = 'afn.llm.usage.tool_use.input_tokens' as const
+
+/**
+ * Input and output tokens together, where the application told only their sum.
+ * Type: int.
+ * Examples: `1500`.
+ */
+export const ATTR_AFN_LLM_USAGE_TOTAL_TOKENS = 'afn.llm.usage.total_tokens' as const
+
+/**
+ * Searches that the provider's own tool made for the call and charges for (Anthropic).
+ * Type: int.
+ * Examples: `1`.
+ */
+export const ATTR_AFN_LLM_USAGE_WEB_SEARCHES = 'afn.llm.usage.web_searches' as const
 
 /**
  * The class of error with which the operation ended; absent when it succeeded.
@@ -265,6 +333,13 @@ export const ATTR_GEN_AI_AGENT_VERSION = 'gen_ai.agent.version' as const
  * Examples: `"conv_123"`.
  */
 export const ATTR_GEN_AI_CONVERSATION_ID = 'gen_ai.conversation.id' as const
+
+/**
+ * How many dimensions the vectors should have.
+ * Type: int.
+ * Examples: `512`.
+ */
+export const ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT = 'gen_ai.embeddings.dimension.count' as const
 
 /**
  * Why the evaluator gave this score. Content.
@@ -424,6 +499,13 @@ export const GEN_AI_PROVIDER_NAME_VALUE_IBM_WATSONX_AI = 'ibm.watsonx.ai' as con
 export const ATTR_GEN_AI_REQUEST_CHOICE_COUNT = 'gen_ai.request.choice.count' as const
 
 /**
+ * The encodings that were asked for, of embeddings.
+ * Type: string[].
+ * Examples: `["base64"]`, `["float","binary"]`.
+ */
+export const ATTR_GEN_AI_REQUEST_ENCODING_FORMATS = 'gen_ai.request.encoding_formats' as const
+
+/**
  * Frequency penalty.
  * Type: double.
  * Examples: `0.1`.
@@ -450,6 +532,13 @@ export const ATTR_GEN_AI_REQUEST_MODEL = 'gen_ai.request.model' as const
  * Examples: `0.1`.
  */
 export const ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY = 'gen_ai.request.presence_penalty' as const
+
+/**
+ * The earlier answer that the request goes on from.
+ * Type: string.
+ * Examples: `"resp_0123456789abcdef"`.
+ */
+export const ATTR_GEN_AI_REQUEST_PREVIOUS_RESPONSE_ID = 'gen_ai.request.previous_response.id' as const
 
 /**
  * How much reasoning was asked for, in the provider's words.
@@ -519,6 +608,30 @@ export const ATTR_GEN_AI_RESPONSE_ID = 'gen_ai.response.id' as const
  * Examples: `"gpt-5-mini-2025-08-07"`.
  */
 export const ATTR_GEN_AI_RESPONSE_MODEL = 'gen_ai.response.model' as const
+
+/**
+ * How far the provider is with the answer.
+ * Type: string.
+ */
+export const ATTR_GEN_AI_RESPONSE_STATUS = 'gen_ai.response.status' as const
+
+/** Accepted, not begun. */
+export const GEN_AI_RESPONSE_STATUS_VALUE_QUEUED = 'queued' as const
+
+/** Being made. */
+export const GEN_AI_RESPONSE_STATUS_VALUE_IN_PROGRESS = 'in_progress' as const
+
+/** Whole. */
+export const GEN_AI_RESPONSE_STATUS_VALUE_COMPLETED = 'completed' as const
+
+/** Ended early. */
+export const GEN_AI_RESPONSE_STATUS_VALUE_INCOMPLETE = 'incomplete' as const
+
+/** Failed. */
+export const GEN_AI_RESPONSE_STATUS_VALUE_FAILED = 'failed' as const
+
+/** Cancelled. */
+export const GEN_AI_RESPONSE_STATUS_VALUE_CANCELLED = 'cancelled' as const
 
 /**
  * Seconds from the request to the first chunk of a streamed answer.
@@ -595,6 +708,12 @@ export const ATTR_GEN_AI_TOOL_NAME = 'gen_ai.tool.name' as const
  * Examples: `"function"`, `"extension"`, `"datastore"`.
  */
 export const ATTR_GEN_AI_TOOL_TYPE = 'gen_ai.tool.type' as const
+
+/**
+ * The part of the cached input tokens that was audio; only where the provider says so.
+ * Type: int.
+ */
+export const ATTR_GEN_AI_USAGE_AUDIO_CACHE_READ_INPUT_TOKENS = 'gen_ai.usage.audio.cache_read.input_tokens' as const
 
 /**
  * The part of the input tokens that was audio; only where the provider says so.

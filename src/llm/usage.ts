@@ -4,6 +4,8 @@ import type { Attributes } from '@opentelemetry/api'
 import {
   ATTR_AFN_LLM_USAGE_CACHE_WRITE_1H_INPUT_TOKENS,
   ATTR_AFN_LLM_USAGE_CACHE_WRITE_5M_INPUT_TOKENS,
+  ATTR_AFN_LLM_USAGE_WEB_SEARCHES,
+  ATTR_GEN_AI_USAGE_AUDIO_CACHE_READ_INPUT_TOKENS,
   ATTR_GEN_AI_USAGE_AUDIO_INPUT_TOKENS,
   ATTR_GEN_AI_USAGE_AUDIO_OUTPUT_TOKENS,
   ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS,
@@ -13,6 +15,8 @@ import {
   ATTR_GEN_AI_USAGE_INPUT_TOKENS,
   ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
   ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS,
+  ATTR_GEN_AI_USAGE_TEXT_INPUT_TOKENS,
+  ATTR_GEN_AI_USAGE_TEXT_OUTPUT_TOKENS,
 } from '../../semconv'
 
 /** A count that the provider did not tell is undefined, never 0. */
@@ -24,10 +28,16 @@ export interface Usage {
   readonly cacheWrite5m?: number | undefined
   readonly cacheWrite1h?: number | undefined
   readonly reasoning?: number | undefined
+  readonly textInput?: number | undefined
+  readonly textOutput?: number | undefined
   readonly audioInput?: number | undefined
   readonly audioOutput?: number | undefined
   readonly imageInput?: number | undefined
   readonly imageOutput?: number | undefined
+  /** The part of `cacheRead` that is audio. */
+  readonly audioCacheRead?: number | undefined
+  /** Searches that the provider's own tool made and charges for; no tokens. */
+  readonly webSearches?: number | undefined
 }
 
 const names = Object.entries({
@@ -38,10 +48,14 @@ const names = Object.entries({
   cacheWrite5m: ATTR_AFN_LLM_USAGE_CACHE_WRITE_5M_INPUT_TOKENS,
   cacheWrite1h: ATTR_AFN_LLM_USAGE_CACHE_WRITE_1H_INPUT_TOKENS,
   reasoning: ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS,
+  textInput: ATTR_GEN_AI_USAGE_TEXT_INPUT_TOKENS,
+  textOutput: ATTR_GEN_AI_USAGE_TEXT_OUTPUT_TOKENS,
   audioInput: ATTR_GEN_AI_USAGE_AUDIO_INPUT_TOKENS,
   audioOutput: ATTR_GEN_AI_USAGE_AUDIO_OUTPUT_TOKENS,
   imageInput: ATTR_GEN_AI_USAGE_IMAGE_INPUT_TOKENS,
   imageOutput: ATTR_GEN_AI_USAGE_IMAGE_OUTPUT_TOKENS,
+  audioCacheRead: ATTR_GEN_AI_USAGE_AUDIO_CACHE_READ_INPUT_TOKENS,
+  webSearches: ATTR_AFN_LLM_USAGE_WEB_SEARCHES,
 } satisfies Record<keyof Usage, string>) as [keyof Usage, string][]
 
 export function usageAttributes(usage: Usage): Attributes {
