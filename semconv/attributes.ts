@@ -59,6 +59,9 @@ export const ATTR_AFN_LLM_COST_SOURCE = 'afn.llm.cost.source' as const
 /** The provider's answer told the cost. */
 export const AFN_LLM_COST_SOURCE_VALUE_PROVIDER = 'provider' as const
 
+/** The application told the cost. */
+export const AFN_LLM_COST_SOURCE_VALUE_APPLICATION = 'application' as const
+
 /** Reckoned here from the token counts and a price table. */
 export const AFN_LLM_COST_SOURCE_VALUE_LOCAL = 'local' as const
 
@@ -262,6 +265,9 @@ export const ATTR_AFN_LLM_USAGE_SOURCE = 'afn.llm.usage.source' as const
 
 /** The provider told every count. */
 export const AFN_LLM_USAGE_SOURCE_VALUE_PROVIDER = 'provider' as const
+
+/** The application told them, of a call that can't be seen. */
+export const AFN_LLM_USAGE_SOURCE_VALUE_APPLICATION = 'application' as const
 
 /** A stream told a part of its counts; the rest is reckoned from what was seen. */
 export const AFN_LLM_USAGE_SOURCE_VALUE_ESTIMATED = 'estimated' as const
@@ -663,6 +669,19 @@ export const GEN_AI_TOKEN_MODALITY_VALUE_AUDIO = 'audio' as const
 
 /** Not told by the provider */
 export const GEN_AI_TOKEN_MODALITY_VALUE_UNKNOWN = 'unknown' as const
+
+/**
+ * Which tokens are counted (metrics only).
+ * Type: string.
+ * @deprecated Each kind of token has a counter of its own.
+ */
+export const ATTR_GEN_AI_TOKEN_TYPE = 'gen_ai.token.type' as const
+
+/** Input tokens */
+export const GEN_AI_TOKEN_TYPE_VALUE_INPUT = 'input' as const
+
+/** Output tokens */
+export const GEN_AI_TOKEN_TYPE_VALUE_OUTPUT = 'output' as const
 
 /**
  * Arguments of the tool call. Content.

@@ -56,7 +56,7 @@ export const METRIC_OPTIONS_AFN_LLM_OPERATION_COST = {
 }
 
 /**
- * LLM calls that used tokens and for which no price is known.
+ * LLM calls that were answered and whose cost is not known.
  * counter, unit {operation}.
  */
 export const METRIC_AFN_LLM_UNPRICED_OPERATIONS = 'afn.llm.unpriced_operations' as const
@@ -64,7 +64,7 @@ export const METRIC_AFN_LLM_UNPRICED_OPERATIONS = 'afn.llm.unpriced_operations' 
 /** Options of the instrument `afn.llm.unpriced_operations`. */
 export const METRIC_OPTIONS_AFN_LLM_UNPRICED_OPERATIONS = {
   unit: '{operation}',
-  description: 'LLM calls that used tokens and for which no price is known.',
+  description: 'LLM calls that were answered and whose cost is not known.',
   valueType: 0,
 }
 
@@ -150,7 +150,9 @@ export const METRIC_OPTIONS_GEN_AI_CLIENT_INFERENCE_TIME_TO_FIRST_CHUNK = {
   unit: 's',
   description: 'Time from the request to the first chunk; streamed calls only.',
   advice: {
-    explicitBucketBoundaries: [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92],
+    explicitBucketBoundaries: [
+      0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92,
+    ],
   },
 }
 
@@ -233,6 +235,27 @@ export const METRIC_OPTIONS_GEN_AI_CLIENT_OPERATION_DURATION = {
   unit: 's',
   description: 'How long a call took that is no inference (embeddings, retrieval).',
   advice: {
-    explicitBucketBoundaries: [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92],
+    explicitBucketBoundaries: [
+      0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92,
+    ],
+  },
+}
+
+/**
+ * Input and output tokens of one call.
+ * histogram, unit {token}.
+ * @deprecated gen_ai.client.inference.usage.* for sums, gen_ai.client.inference.operation.* for one call.
+ */
+export const METRIC_GEN_AI_CLIENT_TOKEN_USAGE = 'gen_ai.client.token.usage' as const
+
+/** Options of the instrument `gen_ai.client.token.usage`. */
+export const METRIC_OPTIONS_GEN_AI_CLIENT_TOKEN_USAGE = {
+  unit: '{token}',
+  description: 'Input and output tokens of one call.',
+  valueType: 0,
+  advice: {
+    explicitBucketBoundaries: [
+      1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864,
+    ],
   },
 }

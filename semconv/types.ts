@@ -75,6 +75,7 @@ export const ATTRIBUTE_TYPES: Readonly<Record<string, AttributeType>> = {
   'gen_ai.response.time_to_first_chunk': 'double',
   'gen_ai.system_instructions': 'string',
   'gen_ai.token.modality': 'string',
+  'gen_ai.token.type': 'string',
   'gen_ai.tool.call.arguments': 'string',
   'gen_ai.tool.call.id': 'string',
   'gen_ai.tool.call.result': 'string',
