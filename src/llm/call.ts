@@ -16,8 +16,10 @@ import {
   AFN_LLM_STREAM_END_VALUE_CUT,
   AFN_LLM_USAGE_SOURCE_VALUE_MISSING,
   AFN_LLM_USAGE_SOURCE_VALUE_PROVIDER,
+  ATTR_AFN_LLM_ATTEMPT,
   ATTR_AFN_LLM_RESPONSE_COMPLETE,
   ATTR_AFN_LLM_STREAM_END,
+  ATTR_AFN_LLM_TIME_PER_OUTPUT_CHUNK,
   ATTR_AFN_LLM_TIME_TO_FIRST_CHUNK_MS,
   ATTR_AFN_LLM_USAGE_SOURCE,
   ATTR_ERROR_TYPE,
@@ -25,20 +27,19 @@ import {
   ATTR_GEN_AI_PROVIDER_NAME,
   ATTR_GEN_AI_REQUEST_MODEL,
   ATTR_GEN_AI_REQUEST_STREAM,
-  ATTR_GEN_AI_RESPONSE_FINISH_REASONS,
-  ATTR_GEN_AI_RESPONSE_ID,
-  ATTR_GEN_AI_RESPONSE_MODEL,
   ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK,
   ATTR_HTTP_RESPONSE_STATUS_CODE,
   ATTR_SERVER_ADDRESS,
   ATTR_SERVER_PORT,
   ERROR_TYPE_VALUE_OTHER,
 } from '../../semconv'
+import { answerAttributes } from './answer'
+import { attempted, attemptOf, type Sent, sentOf } from './attempts'
 import { inputAttributes, outputAttributes } from './content/attributes'
 import { failureName } from './failure'
-import type { Protocol, RequestTold, ResponseTold } from './protocols/protocol'
+import type { HeaderOf, Protocol, RequestTold, ResponseTold } from './protocols/protocol'
 import { providerOf } from './provider'
-import { usageAttributes } from './usage'
+import { rateLimitAttributes } from './rate-limit'
 import { ResponseReader } from './wire/response'
 
 // Taken now: an application's fake timers must not end up in spans.
@@ -65,30 +66,45 @@ export interface CallOptions {
   aborted(): boolean
 }
 
+/** The request as far as it is known when it is sent. */
+export interface Asked {
+  readonly header: HeaderOf
+  readonly bytes?: string | Uint8Array | undefined
+  /** The body as far as the protocol reads it. */
+  readonly body?: unknown
+  readonly told?: RequestTold | undefined
+}
+
 export class LlmCall {
   readonly #span: Span
   readonly #startedAt = clock()
   readonly #started = elapsed()
+  readonly #sent: Sent | undefined
+  readonly #attempt: number | undefined
   #lastSeen = this.#started
-  #firstChunk: number | undefined
+  #firstPiece: number | undefined
+  #lastPiece: number | undefined
   #told: RequestTold | undefined
   #status: number | undefined
+  #header: HeaderOf = () => undefined
   #reader: ResponseReader | undefined
   #over = false
 
-  /** @param body the request as far as the protocol reads it; undefined when it is not known yet */
   constructor(
     private readonly options: CallOptions,
-    body: unknown,
-    told: RequestTold | undefined,
+    { header, bytes, body, told }: Asked,
   ) {
     const { tracer, protocol, url, parent } = options
+    const active = trace.getSpan(parent)
     this.#told = told
+    this.#sent = sentOf(active, url.href, bytes)
+    this.#attempt = attemptOf(this.#sent, header)
     const attributes: Attributes = {
       [ATTR_GEN_AI_OPERATION_NAME]: protocol.operation,
       [ATTR_GEN_AI_PROVIDER_NAME]: providerOf(url.hostname, protocol.provider),
       [ATTR_SERVER_ADDRESS]: url.hostname.replace(/^\[(.*)\]$/, '$1'), // an IPv6 address without its brackets
       [ATTR_SERVER_PORT]: url.port ? Number(url.port) : url.protocol === 'http:' ? 80 : 443,
+      [ATTR_AFN_LLM_ATTEMPT]: this.#attempt,
       ...this.#requestAttributes(body),
     }
     this.#span = tracer.startSpan(
@@ -96,7 +112,7 @@ export class LlmCall {
       { kind: SpanKind.CLIENT, startTime: this.#startedAt, attributes },
       parent,
     )
-    options.began?.(trace.getSpan(parent), this.#span)
+    options.began?.(active, this.#span)
   }
 
   /** The body of the request was read only while it was sent. */
@@ -107,19 +123,26 @@ export class LlmCall {
     this.#span.setAttributes(this.#requestAttributes(body))
   }
 
-  responded(status: number): void {
+  responded(status: number, header: HeaderOf): void {
     this.#status = status
+    this.#header = header
     this.#lastSeen = elapsed()
     const { protocol, content } = this.options
-    this.#reader = new ResponseReader(protocol, { choices: this.#told?.choices ?? 1, content })
+    const stream = status < 400 && this.#told?.stream === true
+    this.#reader = new ResponseReader(protocol, { choices: this.#told?.choices ?? 1, content, stream })
+    this.#span.setAttributes(rateLimitAttributes(header, status, clock()))
   }
 
   chunk(bytes: Uint8Array): void {
     const reader = this.#reader
     if (this.#over || !reader) return
     this.#lastSeen = elapsed()
+    const before = reader.pieces
     reader.push(bytes)
-    if (this.#firstChunk === undefined && reader.begun) this.#firstChunk = this.#lastSeen - this.#started
+    if (reader.pieces > before) {
+      this.#firstPiece ??= this.#lastSeen
+      this.#lastPiece = this.#lastSeen
+    }
     // Not at the end of the body: a consumer may well stop at the protocol's end mark, and leave the rest unread.
     if (reader.ended) this.end({ by: 'server' })
   }
@@ -144,7 +167,7 @@ export class LlmCall {
     const { protocol, content } = this.options
     const span = this.#span
     const read = this.#reader?.end()
-    const answer = read?.document === undefined ? undefined : protocol.response(read.document)
+    const answer = read?.document === undefined ? undefined : protocol.response(read.document, this.#header)
     const failed = this.#status !== undefined && this.#status >= 400
     const complete = read?.complete === true
     const aborted = !complete && this.#aborted(how)
@@ -154,7 +177,7 @@ export class LlmCall {
       [ATTR_HTTP_RESPONSE_STATUS_CODE]: this.#status,
       [ATTR_AFN_LLM_USAGE_SOURCE]: usage ? AFN_LLM_USAGE_SOURCE_VALUE_PROVIDER : AFN_LLM_USAGE_SOURCE_VALUE_MISSING,
       ...(answer && !failed && answerAttributes(answer)),
-      ...(usage && usageAttributes(usage)),
+      ...this.#timing(),
     })
     if (read && !failed) span.setAttribute(ATTR_AFN_LLM_RESPONSE_COMPLETE, complete)
     if (!failed && (this.#reader?.streamed || (this.#told?.stream && (this.#reader || aborted)))) {
@@ -167,14 +190,21 @@ export class LlmCall {
             : AFN_LLM_STREAM_END_VALUE_CONSUMER
       span.setAttribute(ATTR_AFN_LLM_STREAM_END, end)
     }
-    if (this.#firstChunk !== undefined) {
-      span.setAttribute(ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK, this.#firstChunk / 1000)
-      span.setAttribute(ATTR_AFN_LLM_TIME_TO_FIRST_CHUNK_MS, Math.round(this.#firstChunk))
-    }
     if (content && read?.document !== undefined && !failed) {
       span.setAttributes(outputAttributes(protocol.output(read.document)))
     }
     this.#setStatus(how, answer, { failed, cut, aborted })
+    attempted(this.#sent, this.#attempt, failed || cut || answer?.error !== undefined)
+  }
+
+  #timing(): Attributes {
+    const [first, last, pieces] = [this.#firstPiece, this.#lastPiece, this.#reader?.pieces ?? 0]
+    if (first === undefined || last === undefined) return {}
+    return {
+      [ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK]: (first - this.#started) / 1000,
+      [ATTR_AFN_LLM_TIME_TO_FIRST_CHUNK_MS]: Math.round(first - this.#started),
+      [ATTR_AFN_LLM_TIME_PER_OUTPUT_CHUNK]: pieces > 1 ? (last - first) / 1000 / (pieces - 1) : undefined,
+    }
   }
 
   #setStatus(
@@ -221,14 +251,5 @@ export class LlmCall {
       ...told.attributes,
       ...(this.options.content && inputAttributes(this.options.protocol.input(body))),
     }
-  }
-}
-
-function answerAttributes(answer: ResponseTold): Attributes {
-  return {
-    [ATTR_GEN_AI_RESPONSE_ID]: answer.id,
-    [ATTR_GEN_AI_RESPONSE_MODEL]: answer.model,
-    [ATTR_GEN_AI_RESPONSE_FINISH_REASONS]: answer.finishReasons.length ? answer.finishReasons : undefined,
-    ...answer.attributes,
   }
 }

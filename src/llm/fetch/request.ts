@@ -39,5 +39,14 @@ export function readableBody(body: unknown): string | Uint8Array | undefined {
 }
 
 export function facts(url: URL, headers: RequestInit['headers']): RequestFacts {
-  return { url, header: name => new Headers(headers).get(name) }
+  return { url, header: name => headerOf(headers, name) }
+}
+
+/** Never by way of `new Headers()`, which uses an iterator up that the application passed. */
+function headerOf(headers: RequestInit['headers'], name: string): string | null {
+  if (!headers) return null
+  if (headers instanceof Headers) return headers.get(name)
+  const pairs = Array.isArray(headers) ? (headers as unknown[][]) : Object.entries(headers)
+  const found = pairs.find(pair => String(pair?.[0]).toLowerCase() === name)?.[1]
+  return found === undefined ? null : String(found)
 }

@@ -4,7 +4,7 @@ import { isTracingSuppressed, suppressTracing } from '@opentelemetry/core'
 import { LlmCall } from '../call'
 import type { LlmTapOptions } from '../options'
 import { protocols } from '../protocols'
-import type { Protocol } from '../protocols/protocol'
+import type { HeaderOf, Protocol } from '../protocols/protocol'
 import { JsonReader, readJson } from '../wire/json'
 import { MAX_STRING } from '../wire/response'
 import { type Watcher, watchResponse, watchStream } from './body'
@@ -94,6 +94,8 @@ function start(
   const signal = init?.signal ?? request?.signal
   // Weakly: an AbortSignal may lead to the stream, and the stream has to stay collectable.
   const reference = signal instanceof AbortSignal ? new WeakRef(signal) : undefined
+  const body = init?.body
+  const asked = facts(url, init?.headers ?? request?.headers)
   const about = {
     tracer: options.tracer,
     ...(options.began && { began: options.began }),
@@ -103,18 +105,15 @@ function start(
     parent: context.active(),
     aborted: () => reference?.deref()?.aborted === true,
   }
-  const body = init?.body
   if (body !== undefined && body !== null) {
     const bytes = readableBody(body)
     const document = bytes === undefined ? undefined : readJson(bytes, fields, MAX_STRING)
     const told = document === undefined ? undefined : protocol.request(document, url)
-    return told && new LlmCall(about, document, told)
+    return told && new LlmCall(about, { header: asked.header, bytes, body: document, told })
   }
   const stream = request?.body
-  if (!request || !stream || request.bodyUsed || !protocol.vouched(facts(url, init?.headers ?? request.headers))) {
-    return undefined
-  }
-  const call = new LlmCall(about, undefined, undefined)
+  if (!request || !stream || request.bodyUsed || !protocol.vouched(asked)) return undefined
+  const call = new LlmCall(about, asked)
   watchStream(stream, requestWatcher(call, protocol, url, new JsonReader(fields, MAX_STRING), options))
   return call
 }
@@ -170,7 +169,7 @@ function follow(answer: unknown, call: LlmCall, options: LlmTapOptions): void {
   answer.then(
     response => {
       try {
-        call.responded(response.status)
+        call.responded(response.status, lookup(response.headers))
         const watched = watchResponse(response, {
           chunk: bytes => call.chunk(bytes),
           done: () => call.end({ by: 'server' }),
@@ -187,6 +186,11 @@ function follow(answer: unknown, call: LlmCall, options: LlmTapOptions): void {
     },
     error => finish(options, call, { by: 'error', error }),
   )
+}
+
+/** Made out here: a closure that holds the Response would keep it from being collected unread. */
+function lookup(headers: Headers): HeaderOf {
+  return name => headers.get(name)
 }
 
 function finish(options: LlmTapOptions, call: LlmCall, how: Parameters<LlmCall['end']>[0]): void {

@@ -5,7 +5,6 @@ import { joined } from './joined'
 import type { Fold, FoldOptions } from './protocol'
 
 export class MessageFold implements Fold {
-  begun = false
   #stopped = false
   #message: Doc = {}
   #usage: Doc | undefined
@@ -28,7 +27,7 @@ export class MessageFold implements Fold {
 
   done(): void {}
 
-  event(event: Doc): void {
+  event(event: Doc): boolean {
     switch (event.type) {
       case 'message_start': {
         this.#message = doc(event.message) ?? {}
@@ -39,14 +38,12 @@ export class MessageFold implements Fold {
       }
       case 'content_block_start': {
         const block = doc(event.content_block)
-        if (block?.type !== 'text' && block?.type !== 'thinking') this.begun = true
         if (block && this.options.content) this.#blocks[count(event.index) ?? this.#blocks.length] = { ...block }
-        break
+        return block?.type !== 'text' && block?.type !== 'thinking'
       }
       case 'content_block_delta':
-        this.begun = true
         if (this.options.content) grow(this.#blocks[count(event.index) ?? 0], doc(event.delta))
-        break
+        return true
       case 'message_delta': {
         const told = Object.entries(doc(event.usage) ?? {}).filter(([, value]) => value !== null)
         this.#message = { ...this.#message, ...doc(event.delta) }
@@ -59,6 +56,7 @@ export class MessageFold implements Fold {
       case 'error':
         this.#error = event.error
     }
+    return false
   }
 }
 

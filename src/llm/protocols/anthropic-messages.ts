@@ -48,7 +48,7 @@ export const anthropicMessages: Protocol = {
 
   responseFields: { id: true, model: true, stop_reason: true, usage: true, error: true },
   responseContentFields: { content: true },
-  telling: /"(?:message_start|message_delta|message_stop|error)"/,
+  telling: /"(?:message_start|message_delta|message_stop|error|ping|content_block_start|content_block_stop)"/,
   fold: options => new MessageFold(options),
   response(document) {
     const answer = doc(document) ?? {}

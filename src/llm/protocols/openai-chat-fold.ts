@@ -16,7 +16,6 @@ interface Call extends Doc {
 }
 
 export class ChatFold implements Fold {
-  begun = false
   #done = false
   readonly #answer: Doc = {}
   readonly #choices = new Map<number, Choice>()
@@ -41,34 +40,37 @@ export class ChatFold implements Fold {
     this.#done = true
   }
 
-  event(chunk: Doc): void {
+  event(chunk: Doc): boolean {
     for (const key of ['id', 'model', 'service_tier', 'system_fingerprint', 'error'])
       if (chunk[key]) this.#answer[key] ??= chunk[key]
     const choices = docs(chunk.choices)
     // Some hosts repeat growing counts in every chunk: the last ones count. Groq and Moonshot have places of their own.
     const usage = doc(chunk.usage) ?? doc(doc(chunk.x_groq)?.usage) ?? doc(choices[0]?.usage)
     if (usage) this.#answer.usage = usage
-    for (const choice of choices) this.#choice(choice)
+    let carried = false
+    for (const choice of choices) if (this.#choice(choice)) carried = true
+    return carried
   }
 
-  #choice(piece: Doc): void {
+  #choice(piece: Doc): boolean {
     const index = count(piece.index) ?? 0
     const choice: Choice = this.#choices.get(index) ?? { index, message: { tool_calls: [] } }
     this.#choices.set(index, choice)
     const reason = text(piece.finish_reason)
     if (reason) choice.finish_reason = reason
     const delta = doc(piece.delta)
-    if (!delta) return
+    if (!delta) return false
     const calls = docs(delta.tool_calls)
     const legacy = doc(delta.function_call)
     const audio = doc(delta.audio)
     const words = ['content', 'reasoning_content', 'reasoning', 'refusal'].filter(key => delta[key])
-    this.begun ||= words.length > 0 || calls.length > 0 || legacy !== undefined || audio !== undefined
-    if (!this.options.content) return
+    const carried = words.length > 0 || calls.length > 0 || legacy !== undefined || audio !== undefined
+    if (!this.options.content) return carried
     for (const key of words) choice.message[key] = joined(choice.message[key], delta[key])
     for (const call of calls) toolCall(choice.message.tool_calls, call)
     if (legacy) choice.message.function_call = called(doc(choice.message.function_call), legacy)
     if (audio) choice.message.audio = spoken(doc(choice.message.audio), audio)
+    return carried
   }
 }
 

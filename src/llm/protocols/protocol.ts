@@ -6,6 +6,9 @@ import type { Usage } from '../usage'
 import type { Fields } from '../wire/json'
 import type { Doc } from '../wire/value'
 
+/** Looks a header up by its name in lower case. */
+export type HeaderOf = (name: string) => string | null | undefined
+
 /** What is known of a request before its body is looked at. */
 export interface RequestFacts {
   readonly url: URL
@@ -30,6 +33,8 @@ export interface Protocol {
 
   readonly responseFields: Fields
   readonly responseContentFields: Fields
+  /** Its streams are JSON documents, one a line, instead of server-sent events. */
+  readonly lines?: true
   /**
    * In every event that is not mere content. Once the content has begun and nobody wants it, no other event is read.
    */
@@ -37,7 +42,7 @@ export interface Protocol {
   /** Puts the events of a stream together. */
   fold(options: FoldOptions): Fold
   /** What an answer says, plain or put together by the fold. */
-  response(document: unknown): ResponseTold
+  response(document: unknown, header: HeaderOf): ResponseTold
   output(document: unknown): Message[]
 }
 
@@ -62,11 +67,10 @@ export interface FoldOptions {
 }
 
 export interface Fold {
-  event(data: Doc): void
+  /** Returns whether the event carried a piece of the answer. */
+  event(data: Doc): boolean
   /** The mark `[DONE]`, in the protocols that have it. */
   done(): void
-  /** The first piece of content was seen. */
-  readonly begun: boolean
   /** The documented end was seen, or an error: nothing that matters can follow. */
   readonly ended: boolean
   /** The answer is whole, even where the end mark is missing. */
@@ -80,8 +84,16 @@ export interface ResponseTold {
   readonly model?: string | undefined
   readonly finishReasons: string[]
   readonly usage: Usage | undefined
+  readonly cost?: CostTold | undefined
   readonly error?: ErrorTold | undefined
   readonly attributes?: Attributes
+}
+
+/** What the provider says that the call cost, in USD. */
+export interface CostTold {
+  readonly total: number
+  readonly input?: number | undefined
+  readonly output?: number | undefined
 }
 
 export interface ErrorTold {

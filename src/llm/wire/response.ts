@@ -1,6 +1,7 @@
 // Reads an answer as its bytes go by. Called by the call, for whichever mouth brings the bytes.
 import type { Fold, Protocol } from '../protocols/protocol'
 import { JsonReader, SMALL } from './json'
+import { LineReader } from './lines'
 import { SseReader } from './sse'
 import { parsed } from './value'
 
@@ -11,30 +12,29 @@ const OPEN_ARRAY = 0x5b
 const OPEN_OBJECT = 0x7b
 
 export class ResponseReader {
+  /** Events so far that carried a piece of the answer. */
+  pieces = 0
   /** A document that came whole in its first chunk. */
   #whole: unknown
   #json: JsonReader | undefined
-  #sse: SseReader | undefined
+  #events: SseReader | LineReader | undefined
   #fold: Fold | undefined
 
+  /** @param options.stream a stream was asked for, and it is no error that came */
   constructor(
     private readonly protocol: Protocol,
-    private readonly options: { readonly choices: number; readonly content: boolean },
+    private readonly options: { readonly choices: number; readonly content: boolean; readonly stream: boolean },
   ) {}
 
   push(bytes: Uint8Array): void {
-    if (!this.#json && !this.#sse && !this.#start(bytes)) return
+    if (!this.#json && !this.#events && !this.#start(bytes)) return
     this.#json?.push(bytes)
-    this.#sse?.push(bytes)
+    this.#events?.push(bytes)
   }
 
   /** It came as a stream of events, whatever was asked for. */
   get streamed(): boolean {
-    return this.#sse !== undefined
-  }
-
-  get begun(): boolean {
-    return this.#fold?.begun === true
+    return this.#events !== undefined
   }
 
   /** All was said; what may follow says nothing. */
@@ -45,7 +45,7 @@ export class ResponseReader {
   /** No bytes will follow. */
   end(): { document: unknown; complete: boolean } {
     if (this.#whole !== undefined) return { document: this.#whole, complete: true }
-    this.#sse?.end()
+    this.#events?.end()
     if (this.#fold) return { document: this.#fold.document(), complete: this.#fold.complete }
     return { document: this.#json?.value(), complete: this.#json?.complete === true }
   }
@@ -55,7 +55,8 @@ export class ResponseReader {
     const first = bytes.find(byte => byte > 0x20)
     if (first === undefined) return false
     const { protocol, options } = this
-    if (first === OPEN_OBJECT || first === OPEN_ARRAY) {
+    const lines = protocol.lines === true && options.stream
+    if ((first === OPEN_OBJECT && !lines) || first === OPEN_ARRAY) {
       // Whole, if it ends with the bracket that closes it, which is two places on in ASCII.
       if (bytes.length <= SMALL && bytes.findLast(byte => byte > 0x20) === first + 2) {
         this.#whole = parsed(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString())
@@ -68,7 +69,8 @@ export class ResponseReader {
     } else {
       const fold = protocol.fold(options)
       this.#fold = fold
-      this.#sse = new SseReader((data, from, to) => this.#event(fold, data, from, to))
+      const Reader = first === OPEN_OBJECT ? LineReader : SseReader
+      this.#events = new Reader((data, from, to) => this.#event(fold, data, from, to))
     }
     return true
   }
@@ -79,8 +81,11 @@ export class ResponseReader {
       return
     }
     // Most events of a stream only carry a word of content; a parse takes five times as long as this look.
-    if (fold.begun && !this.options.content && !this.protocol.telling.test(data.toString('latin1', from, to))) return
+    if (this.pieces > 0 && !this.options.content && !this.protocol.telling.test(data.toString('latin1', from, to))) {
+      this.pieces++
+      return
+    }
     const event = parsed(data.toString('utf8', from, to)) // not a cut one, nor a proxy's own words
-    if (typeof event === 'object' && event !== null) fold.event(event as Record<string, unknown>)
+    if (typeof event === 'object' && event !== null && fold.event(event as Record<string, unknown>)) this.pieces++
   }
 }
