@@ -44,13 +44,14 @@ export function callOf(attributes: Attributes, at: Date): PricedCall | undefined
 /** Whole counts, and no part greater than what it is a part of. Foreign spans may carry anything. */
 function isPlausible(usage: Usage): boolean {
   const { input = 0, output = 0, cacheRead = 0, cacheWrite, cacheWrite5m = 0, cacheWrite1h = 0 } = usage
-  const { reasoning = 0, audioInput = 0, audioOutput = 0, imageInput = 0, imageOutput = 0 } = usage
+  const { reasoning = 0, audioInput = 0, audioOutput = 0, imageInput = 0, imageOutput = 0, audioCacheRead = 0 } = usage
   const written = cacheWrite ?? cacheWrite5m + cacheWrite1h
   return (
     Object.values(usage).every(count => count === undefined || (Number.isSafeInteger(count) && count >= 0)) &&
     cacheWrite5m + cacheWrite1h <= written &&
     cacheRead + written <= input &&
     audioInput + imageInput <= input &&
+    audioCacheRead <= Math.min(audioInput, cacheRead) &&
     reasoning <= output &&
     audioOutput + imageOutput <= output
   )

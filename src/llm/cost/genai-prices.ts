@@ -39,7 +39,10 @@ export const genaiPrices: PriceTable = {
     try {
       for (const model of call.models) {
         const found = calcPrice(tableUsage(call.usage), model, { providerId, timestamp: call.at })
-        if (found) return price(found, multiplier)
+        if (!found) continue
+        // searches without a price are passed over there; the tokens alone are not what the call cost
+        const searched = (call.usage.webSearches ?? 0) > 0 && found.model_price.web_searches_kcount === undefined
+        return searched ? undefined : price(found, multiplier)
       }
     } catch {
       // it throws where the counts do not tell enough, as cached audio for a model that has a price of its own for it
@@ -86,5 +89,7 @@ function tableUsage(usage: Usage): Record<string, number | undefined> {
     output_audio_tokens: usage.audioOutput,
     input_image_tokens: usage.imageInput,
     output_image_tokens: usage.imageOutput,
+    cache_audio_read_tokens: usage.audioCacheRead,
+    web_searches: usage.webSearches,
   }
 }

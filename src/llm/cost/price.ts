@@ -14,7 +14,7 @@ export interface PricedCall {
 }
 
 export interface Price {
-  /** USD. May be more than `input` and `output` together where a provider also charges by the request. */
+  /** USD. May be more than `input` and `output` together where a provider also charges by the request or the search. */
   readonly total: number
   /** USD, cache reads and writes included. */
   readonly input: number

@@ -80,6 +80,23 @@ describe('amounts', () => {
     expect(price.total).toBeGreaterThan(price.input + price.output)
   })
 
+  it('prices cached audio where it is told, and nothing where it is not', () => {
+    // gemini-2.5-flash: text 0.3, cached 0.03, audio 1, cached audio 0.1 USD per million
+    const usage = { input: 1_000, audioInput: 100, cacheRead: 50, output: 0 }
+    expect(ask('gcp.gemini', 'gemini-2.5-flash', usage)).toBeUndefined()
+    const told = ask('gcp.gemini', 'gemini-2.5-flash', { ...usage, audioCacheRead: 20 })
+    expect(told?.input).toBeCloseTo((870 * 0.3 + 30 * 0.03 + 80 * 1 + 20 * 0.1) / 1e6, 12)
+  })
+
+  it('prices searches by the piece', () => {
+    const usage = { input: 1_000, output: 10 }
+    const without = ask('anthropic', 'claude-sonnet-4-5', usage)!
+    const price = ask('anthropic', 'claude-sonnet-4-5', { ...usage, webSearches: 3 })!
+    expect(price.total).toBeCloseTo(without.total + 0.03, 12)
+    expect(price).toMatchObject({ input: without.input, output: without.output })
+    expect(ask('anthropic', 'claude-3-opus-20240229', { ...usage, webSearches: 1 })).toBeUndefined()
+  })
+
   it('names its table with the version that is installed', () => {
     const { version } = JSON.parse(readFileSync('node_modules/@pydantic/genai-prices/package.json', 'utf8'))
     expect(GENAI_PRICES).toBe(`genai-prices@${version}`)

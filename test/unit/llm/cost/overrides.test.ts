@@ -40,6 +40,39 @@ describe('an override', () => {
     expect(priceOf({ 'openai/m': { input: 2, output: 10 } }, { usage })).toMatchObject({ input: 20, output: 30 })
   })
 
+  it('prices audio, images and searches apart where it says so', () => {
+    const apart = {
+      ...rates,
+      input_audio: 40,
+      cache_read_audio: 4,
+      output_audio: 80,
+      input_image: 7,
+      output_image: 30,
+      web_search: 0.01,
+    }
+    const usage = { input: 5 * million, audioInput: 2 * million, cacheRead: 2 * million, audioCacheRead: million }
+    const output = { output: 4 * million, audioOutput: million, imageOutput: million, reasoning: million }
+    expect(priceOf({ 'openai/m': apart }, { usage: { ...usage, ...output, webSearches: 3 } })).toMatchObject({
+      input: 2 * 2 + 1 * 1 + 1 * 4 + 1 * 40,
+      output: 10 + 20 + 80 + 30,
+      total: 49 + 140 + 0.03,
+    })
+    expect(priceOf({ 'openai/m': apart }, { usage: { input: 3 * million, imageInput: million } })?.input).toBe(
+      2 * 2 + 7,
+    )
+    // parts of it without a rate of their own are plain tokens
+    expect(priceOf({ 'openai/m': rates }, { usage: { input: 3, imageInput: 1, audioInput: 1 } })?.input).toBe(6e-6)
+  })
+
+  it('has no price where the counts do not tell enough', () => {
+    const audio = { 'openai/m': { ...rates, input_audio: 40 } }
+    expect(priceOf(audio, { usage: { input: 9, audioInput: 3, cacheRead: 3, output: 1 } })).toBeUndefined()
+    expect(priceOf(audio, { usage: { input: 9, audioInput: 3, output: 1 } })).toBeDefined()
+    const image = { 'openai/m': { ...rates, input_image: 7 } }
+    expect(priceOf(image, { usage: { input: 9, imageInput: 3, cacheRead: 3, output: 1 } })).toBeUndefined()
+    expect(priceOf({ 'openai/m': rates }, { usage: { input: 9, output: 1, webSearches: 1 } })).toBeUndefined()
+  })
+
   it('may be free, which is a price', () => {
     expect(priceOf({ 'openai/m': { input: 0, output: 0 } })).toMatchObject({ total: 0 })
   })
@@ -50,6 +83,80 @@ describe('an override', () => {
     expect(priceOf(priority, { serviceTier: 'priority' })?.total).toBeCloseTo(21, 9)
     expect(priceOf(priority, { serviceTier: 'flex' })?.total).toBeCloseTo(6, 9)
     expect(priceOf(priority)?.total).toBe(12)
+  })
+})
+
+describe("LiteLLM's price list", () => {
+  const sonnet = {
+    litellm_provider: 'anthropic',
+    mode: 'chat',
+    max_tokens: 64_000,
+    input_cost_per_token: 3e-6,
+    output_cost_per_token: 1.5e-5,
+    cache_read_input_token_cost: 3e-7,
+    cache_creation_input_token_cost: 3.75e-6,
+    cache_creation_input_token_cost_above_1hr: 6e-6,
+    input_cost_per_token_above_200k_tokens: 6e-6,
+    output_cost_per_token_above_200k_tokens: 2.25e-5,
+    cache_read_input_token_cost_above_200k_tokens: 6e-7,
+    search_context_cost_per_query: { search_context_size_high: 0.01, search_context_size_low: 0.01 },
+    supports_vision: true,
+  }
+  const gpt = {
+    litellm_provider: 'openai',
+    input_cost_per_token: 1.25e-6,
+    output_cost_per_token: 1e-5,
+    input_cost_per_token_priority: 2.5e-6,
+    output_cost_per_token_priority: 2e-5,
+    search_context_cost_per_query: { search_context_size_high: 0.05, search_context_size_low: 0.03 },
+  }
+  const anthropic = { provider: 'anthropic', models: ['claude-s'] }
+  const ask = (usage: object, more: object = anthropic) =>
+    priceOf({ 'claude-s': sonnet, m: gpt, sample_spec: { ...gpt } }, { usage, ...more })
+
+  it('is read as it is', () => {
+    const usage = { input: 1_000, cacheRead: 300, cacheWrite: 200, cacheWrite1h: 50, output: 100, webSearches: 2 }
+    const price = ask(usage)
+    expect(price?.input).toBeCloseTo(500 * 3e-6 + 300 * 3e-7 + 150 * 3.75e-6 + 50 * 6e-6, 12)
+    expect(price?.output).toBeCloseTo(100 * 1.5e-5, 12)
+    expect(price?.total).toBeCloseTo(price!.input + price!.output + 0.02, 12)
+  })
+
+  it('has higher rates for the whole request beyond a threshold', () => {
+    expect(ask({ input: 200_000, output: 10 })?.total).toBeCloseTo(200_000 * 3e-6 + 10 * 1.5e-5, 9)
+    expect(ask({ input: 200_001, cacheRead: 1, output: 10 })?.total).toBeCloseTo(
+      200_000 * 6e-6 + 6e-7 + 10 * 2.25e-5,
+      9,
+    )
+  })
+
+  it('has rates for service tiers, and known factors where it has none', () => {
+    const usage = { input: 1_000, output: 100 }
+    const full = 1_000 * 1.25e-6 + 100 * 1e-5
+    expect(ask(usage, { serviceTier: 'priority' })?.total).toBeCloseTo(2 * full, 12)
+    expect(ask(usage, { serviceTier: 'flex' })?.total).toBeCloseTo(full / 2, 12)
+    expect(ask(usage, { serviceTier: 'scale' })).toBeUndefined()
+    // what a search costs depends on what is not told
+    expect(ask({ ...usage, webSearches: 1 }, {})).toBeUndefined()
+  })
+
+  it.each([
+    ['azure/gpt-4o', 'azure', 'azure.ai.openai', 'gpt-4o'],
+    ['gemini/gemini-2.5-pro', 'gemini', 'gcp.gemini', 'gemini-2.5-pro'],
+    ['gemini-2.5-pro', 'vertex_ai-language-models', 'gcp.vertex_ai', 'gemini-2.5-pro'],
+    ['us.anthropic.claude-x-v1:0', 'bedrock_converse', 'aws.bedrock', 'us.anthropic.claude-x-v1:0'],
+    ['openrouter/anthropic/claude-x', 'openrouter', 'openrouter', 'anthropic/claude-x'],
+    ['mistral/mistral-small', 'mistral', 'mistral_ai', 'mistral-small'],
+    ['xai/grok-4', 'xai', 'x_ai', 'grok-4'],
+    ['mine/my-model', undefined, 'mine', 'my-model'],
+  ])('%s of %s', (key, litellm_provider, provider, model) => {
+    const entry = { ...gpt, litellm_provider }
+    expect(priceOf({ [key]: entry }, { provider, models: [model] })?.input).toBeCloseTo(1.25, 9)
+  })
+
+  it('names no problem: what it has beside prices a token is not ours', () => {
+    const entries = { 'dall-e-2': { litellm_provider: 'openai', input_cost_per_pixel: 1e-7 }, m: gpt }
+    expect(parseOverrides(JSON.stringify(entries), 'l.json').problems).toEqual([])
   })
 })
 
@@ -64,7 +171,7 @@ describe('a wrong entry', () => {
     [
       'openai/m',
       { ...rates, cached: 1 },
-      '"openai/m" has an unknown field "cached"; allowed are input, output, cache_read, cache_write, cache_write_1h, reasoning, service_tiers',
+      '"openai/m" has an unknown field "cached"; allowed are input, output, cache_read, cache_write, cache_write_1h, reasoning, input_audio, output_audio, cache_read_audio, input_image, output_image, web_search, service_tiers',
     ],
     ['openai/m', { ...rates, service_tiers: { flex: 'half' } }, '"openai/m" has "service_tiers" that are no factors'],
   ])('%s %j is left out and named', (key, entry, problem) => {
