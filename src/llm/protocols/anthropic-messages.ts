@@ -100,5 +100,6 @@ function usageOf(told: Doc | undefined): Usage | undefined {
     cacheWrite5m: count(writes.ephemeral_5m_input_tokens),
     cacheWrite1h: count(writes.ephemeral_1h_input_tokens),
     reasoning: count(doc(told.output_tokens_details)?.thinking_tokens),
+    webSearches: count(doc(told.server_tool_use)?.web_search_requests),
   }
 }
