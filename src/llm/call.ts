@@ -238,7 +238,7 @@ export class LlmCall {
   }
 
   #name(): string {
-    const { operation } = this.options.protocol
+    const operation = this.#told?.operation ?? this.options.protocol.operation
     return this.#told?.model ? `${operation} ${this.#told.model}` : operation
   }
 
@@ -246,6 +246,8 @@ export class LlmCall {
     const told = this.#told
     if (!told) return {}
     return {
+      ...(told.operation && { [ATTR_GEN_AI_OPERATION_NAME]: told.operation }),
+      ...(told.provider && { [ATTR_GEN_AI_PROVIDER_NAME]: providerOf(this.options.url.hostname, told.provider) }),
       [ATTR_GEN_AI_REQUEST_MODEL]: told.model,
       [ATTR_GEN_AI_REQUEST_STREAM]: told.stream || undefined,
       ...told.attributes,

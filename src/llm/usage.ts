@@ -4,6 +4,7 @@ import type { Attributes } from '@opentelemetry/api'
 import {
   ATTR_AFN_LLM_USAGE_CACHE_WRITE_1H_INPUT_TOKENS,
   ATTR_AFN_LLM_USAGE_CACHE_WRITE_5M_INPUT_TOKENS,
+  ATTR_AFN_LLM_USAGE_TOOL_USE_INPUT_TOKENS,
   ATTR_AFN_LLM_USAGE_WEB_SEARCHES,
   ATTR_GEN_AI_USAGE_AUDIO_CACHE_READ_INPUT_TOKENS,
   ATTR_GEN_AI_USAGE_AUDIO_INPUT_TOKENS,
@@ -28,6 +29,8 @@ export interface Usage {
   readonly cacheWrite5m?: number | undefined
   readonly cacheWrite1h?: number | undefined
   readonly reasoning?: number | undefined
+  /** The part of `input` that results of the provider's own tools took. */
+  readonly toolUse?: number | undefined
   readonly textInput?: number | undefined
   readonly textOutput?: number | undefined
   readonly audioInput?: number | undefined
@@ -48,6 +51,7 @@ const names = Object.entries({
   cacheWrite5m: ATTR_AFN_LLM_USAGE_CACHE_WRITE_5M_INPUT_TOKENS,
   cacheWrite1h: ATTR_AFN_LLM_USAGE_CACHE_WRITE_1H_INPUT_TOKENS,
   reasoning: ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS,
+  toolUse: ATTR_AFN_LLM_USAGE_TOOL_USE_INPUT_TOKENS,
   textInput: ATTR_GEN_AI_USAGE_TEXT_INPUT_TOKENS,
   textOutput: ATTR_GEN_AI_USAGE_TEXT_OUTPUT_TOKENS,
   audioInput: ATTR_GEN_AI_USAGE_AUDIO_INPUT_TOKENS,

@@ -3,6 +3,7 @@
 import type { Attributes } from '@opentelemetry/api'
 import type { Message, Part } from '../content/messages'
 import type { Usage } from '../usage'
+import type { Frame } from '../wire/eventstream'
 import type { Fields } from '../wire/json'
 import type { Doc } from '../wire/value'
 
@@ -13,6 +14,10 @@ export type HeaderOf = (name: string) => string | null | undefined
 export interface RequestFacts {
   readonly url: URL
   header(name: string): string | null
+}
+
+export function isJson({ header }: RequestFacts): boolean {
+  return header('content-type')?.includes('json') === true
 }
 
 export interface Protocol {
@@ -48,6 +53,10 @@ export interface Protocol {
 
 export interface RequestTold {
   readonly model: string | undefined
+  /** Where the protocol has more than one. */
+  readonly operation?: string
+  /** Whose API it is behind a host that is not known, where the URL says more than the protocol. */
+  readonly provider?: string
   readonly stream: boolean
   /** How many answers were asked for. */
   readonly choices: number
@@ -69,6 +78,8 @@ export interface FoldOptions {
 export interface Fold {
   /** Returns whether the event carried a piece of the answer. */
   event(data: Doc): boolean
+  /** The same for a frame of AWS's event stream, in the protocols that have it. */
+  frame?(frame: Frame): boolean
   /** The mark `[DONE]`, in the protocols that have it. */
   done(): void
   /** The documented end was seen, or an error: nothing that matters can follow. */

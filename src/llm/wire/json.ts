@@ -36,8 +36,15 @@ export class JsonReader {
   #wanted: true | Fields | undefined
   readonly #value: ValueReader
 
-  /** @param maxString strings longer than this many bytes are cut, see elision.ts */
-  constructor(fields: Fields, maxString = Number.POSITIVE_INFINITY) {
+  /**
+   * @param maxString strings longer than this many bytes are cut, see elision.ts
+   * @param onElement gets the elements of the outermost list, which then keeps none
+   */
+  constructor(
+    fields: Fields,
+    maxString = Number.POSITIVE_INFINITY,
+    private readonly onElement?: (value: unknown) => void,
+  ) {
     this.#wanted = fields
     this.#value = new ValueReader(maxString)
   }
@@ -143,6 +150,7 @@ export class JsonReader {
   #place(value: unknown): void {
     const open = this.#open[this.#open.length - 1]
     if (!open) this.#root = value
+    else if (this.onElement && open.value === this.#root) this.onElement(value)
     else if (Array.isArray(open.value)) open.value.push(value)
     else open.value[open.key] = value
   }

@@ -1,5 +1,6 @@
 // Reads an answer as its bytes go by. Called by the call, for whichever mouth brings the bytes.
 import type { Fold, Protocol } from '../protocols/protocol'
+import { EventStreamReader } from './eventstream'
 import { JsonReader, SMALL } from './json'
 import { LineReader } from './lines'
 import { SseReader } from './sse'
@@ -8,6 +9,8 @@ import { parsed } from './value'
 /** Strings longer than this are cut where content is kept: one content attribute holds no more. */
 export const MAX_STRING = 65_536
 
+/** Frames begin with their length, and are never that long; no text begins so. */
+const BINARY = 0
 const OPEN_ARRAY = 0x5b
 const OPEN_OBJECT = 0x7b
 
@@ -17,7 +20,7 @@ export class ResponseReader {
   /** A document that came whole in its first chunk. */
   #whole: unknown
   #json: JsonReader | undefined
-  #events: SseReader | LineReader | undefined
+  #events: { push(bytes: Uint8Array): void; end?(): void } | undefined
   #fold: Fold | undefined
 
   /** @param options.stream a stream was asked for, and it is no error that came */
@@ -45,18 +48,19 @@ export class ResponseReader {
   /** No bytes will follow. */
   end(): { document: unknown; complete: boolean } {
     if (this.#whole !== undefined) return { document: this.#whole, complete: true }
-    this.#events?.end()
+    this.#events?.end?.()
     if (this.#fold) return { document: this.#fold.document(), complete: this.#fold.complete }
     return { document: this.#json?.value(), complete: this.#json?.complete === true }
   }
 
   /** The first byte tells: servers and proxies are not to be trusted about the content type. */
   #start(bytes: Uint8Array): boolean {
-    const first = bytes.find(byte => byte > 0x20)
+    const first = bytes.find(byte => byte > 0x20 || byte === BINARY)
     if (first === undefined) return false
     const { protocol, options } = this
     const lines = protocol.lines === true && options.stream
-    if ((first === OPEN_OBJECT && !lines) || first === OPEN_ARRAY) {
+    const document = first === OPEN_OBJECT ? !lines : first === OPEN_ARRAY && !options.stream
+    if (document) {
       // Whole, if it ends with the bracket that closes it, which is two places on in ASCII.
       if (bytes.length <= SMALL && bytes.findLast(byte => byte > 0x20) === first + 2) {
         this.#whole = parsed(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString())
@@ -69,10 +73,21 @@ export class ResponseReader {
     } else {
       const fold = protocol.fold(options)
       this.#fold = fold
-      const Reader = first === OPEN_OBJECT ? LineReader : SseReader
-      this.#events = new Reader((data, from, to) => this.#event(fold, data, from, to))
+      this.#events = this.#reader(first, fold)
     }
     return true
+  }
+
+  #reader(first: number, fold: Fold) {
+    if (first === BINARY) {
+      return new EventStreamReader(frame => {
+        if (fold.frame?.(frame)) this.pieces++
+      })
+    }
+    // Gemini's way to stream for those who ask for no server-sent events.
+    if (first === OPEN_ARRAY) return new JsonReader({ '*': true }, MAX_STRING, event => this.#told(fold, event))
+    const Reader = first === OPEN_OBJECT ? LineReader : SseReader
+    return new Reader((data, from, to) => this.#event(fold, data, from, to))
   }
 
   #event(fold: Fold, data: Buffer, from: number, to: number): void {
@@ -85,7 +100,11 @@ export class ResponseReader {
       this.pieces++
       return
     }
-    const event = parsed(data.toString('utf8', from, to)) // not a cut one, nor a proxy's own words
+    this.#told(fold, parsed(data.toString('utf8', from, to)))
+  }
+
+  /** Not by a cut event, nor by a proxy's own words. */
+  #told(fold: Fold, event: unknown): void {
     if (typeof event === 'object' && event !== null && fold.event(event as Record<string, unknown>)) this.pieces++
   }
 }

@@ -1,0 +1,106 @@
+// Splits AWS's binary event stream into its frames, whatever the chunks' edges. Called by the response reader. A frame is
+// total length, length of the headers, CRC of both; headers; payload; CRC of all. The checksums are the client's to check.
+// https://smithy.io/2.0/aws/amazon-eventstream.html
+import { Bytes } from './bytes'
+
+export interface Frame {
+  /** An exception ends the stream; it is told inside of an answer with status 200. */
+  readonly kind: 'event' | 'exception'
+  /** Of the event or the exception, as it is sent: `contentBlockDelta`, `throttlingException`. */
+  readonly type: string
+  /** Valid during the call only. */
+  readonly payload: Buffer
+}
+
+const LENGTH = 4
+const PRELUDE = 12
+const CRC = 4
+
+/** AWS allows no larger frame. */
+const LONGEST = 24 * 1024 * 1024
+/** A frame larger than this is passed over. */
+const MAX_FRAME = 4 * 1024 * 1024
+
+export class EventStreamReader {
+  /** The beginning of a frame whose end has not come yet. */
+  readonly #kept = new Bytes(MAX_FRAME)
+  /** How many bytes of the frame were seen, kept or not. */
+  #seen = 0
+  /** How many bytes there are to be: those of the length, then those of the frame. */
+  #wanted = LENGTH
+  #broken = false
+
+  constructor(private readonly onFrame: (frame: Frame) => void) {}
+
+  push(chunk: Uint8Array): void {
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)
+    let at = 0
+    while (at < bytes.length && !this.#broken) {
+      const whole = this.#seen === 0 && at + LENGTH <= bytes.length ? bytes.readUInt32BE(at) : 0
+      if (whole >= PRELUDE + CRC && at + whole <= bytes.length) {
+        this.#take(bytes.subarray(at, at + whole))
+        at += whole
+        continue
+      }
+      const end = Math.min(bytes.length, at + this.#wanted - this.#seen)
+      this.#kept.append(bytes, at, end)
+      this.#seen += end - at
+      at = end
+      if (this.#seen === this.#wanted) this.#filled()
+    }
+  }
+
+  #filled(): void {
+    if (this.#wanted === LENGTH) {
+      this.#wanted = this.#kept.view().readUInt32BE(0)
+      this.#broken = this.#wanted < PRELUDE + CRC || this.#wanted > LONGEST
+      return
+    }
+    if (!this.#kept.overflow) this.#take(this.#kept.view())
+    this.#kept.clear()
+    this.#seen = 0
+    this.#wanted = LENGTH
+  }
+
+  #take(frame: Buffer): void {
+    const from = PRELUDE + frame.readUInt32BE(LENGTH)
+    const to = frame.length - CRC
+    if (from > to) {
+      this.#broken = true
+      return
+    }
+    const headers = headersOf(frame.subarray(PRELUDE, from))
+    const payload = frame.subarray(from, to)
+    const exception = headers[':exception-type']
+    const error = headers[':error-code']
+    if (exception !== undefined) this.onFrame({ kind: 'exception', type: exception, payload })
+    else if (error !== undefined) {
+      const message = JSON.stringify({ message: headers[':error-message'] })
+      this.onFrame({ kind: 'exception', type: error, payload: Buffer.from(message) })
+    } else this.onFrame({ kind: 'event', type: headers[':event-type'] ?? '', payload })
+  }
+}
+
+/** Sizes of values by their type; those of byte arrays and strings stand before them. */
+const sizes: readonly (number | undefined)[] = [0, 0, 1, 2, 4, 8, undefined, undefined, 8, 16]
+const STRING = 7
+
+/** The headers that are strings. */
+function headersOf(bytes: Buffer): Record<string, string> {
+  const headers: Record<string, string> = {}
+  for (let at = 0; at < bytes.length; ) {
+    const nameEnd = at + 1 + bytes[at]!
+    const type = bytes[nameEnd]
+    if (type === undefined || type >= sizes.length) break
+    let from = nameEnd + 1
+    let size = sizes[type]
+    if (size === undefined) {
+      if (from + 2 > bytes.length) break
+      size = bytes.readUInt16BE(from)
+      from += 2
+    }
+    if (type === STRING) headers[bytes.toString('utf8', at + 1, nameEnd)] = bytes.toString('utf8', from, from + size)
+    at = from + size
+  }
+  return headers
+}
