@@ -258,6 +258,12 @@ export const ATTR_AFN_LLM_USAGE_CACHE_WRITE_1H_INPUT_TOKENS = 'afn.llm.usage.cac
 export const ATTR_AFN_LLM_USAGE_CACHE_WRITE_5M_INPUT_TOKENS = 'afn.llm.usage.cache_write_5m.input_tokens' as const
 
 /**
+ * True on a span that repeats the usage of calls which have spans of their own; it is neither priced nor counted.
+ * Type: boolean.
+ */
+export const ATTR_AFN_LLM_USAGE_ROLLUP = 'afn.llm.usage.rollup' as const
+
+/**
  * Where the token counts of the call come from.
  * Type: string.
  */

@@ -34,6 +34,7 @@ export const ATTRIBUTE_TYPES: Readonly<Record<string, AttributeType>> = {
   'afn.llm.unpriced.reason': 'string',
   'afn.llm.usage.cache_write_1h.input_tokens': 'int',
   'afn.llm.usage.cache_write_5m.input_tokens': 'int',
+  'afn.llm.usage.rollup': 'boolean',
   'afn.llm.usage.source': 'string',
   'afn.llm.usage.tool_use.input_tokens': 'int',
   'afn.llm.usage.total_tokens': 'int',

@@ -1,5 +1,6 @@
 // Which operations are calls of a model. Called by pricing, by the doubles and by the metrics.
 import {
+  ATTR_AFN_LLM_USAGE_ROLLUP,
   ATTR_GEN_AI_OPERATION_NAME,
   GEN_AI_OPERATION_NAME_VALUE_CHAT,
   GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
@@ -14,7 +15,10 @@ const modelCalls: ReadonlySet<unknown> = new Set([
   GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
 ])
 
-/** An agent or a workflow repeats the usage of the calls under it, so only the calls themselves count and have a price. */
+/**
+ * An agent or a workflow repeats the usage of the calls under it, so only the calls themselves count and have a price.
+ * Some instrumentations call their outer span a chat too; the dialects mark it.
+ */
 export function isModelCall(attributes: Readonly<Record<string, unknown>> | undefined): boolean {
-  return modelCalls.has(attributes?.[ATTR_GEN_AI_OPERATION_NAME])
+  return modelCalls.has(attributes?.[ATTR_GEN_AI_OPERATION_NAME]) && attributes?.[ATTR_AFN_LLM_USAGE_ROLLUP] !== true
 }
