@@ -1,0 +1,106 @@
+// The conformance run as a user starts it, on the recordings of this repository and on the real traffic beside it; and
+// what it says of folders that are not as they should be.
+import { spawnSync } from 'node:child_process'
+import { appendFileSync, cpSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { root } from '../support/packed'
+
+const fixtures = path.join(root, 'test/fixtures/recordings')
+const shared = path.join(root, '../shared/recordings')
+
+function conformance(...args: string[]) {
+  const command = ['test/conformance/run.mjs', 'conformance', ...args]
+  const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: root, encoding: 'utf8' })
+  return { status, lines: stdout.trim().split('\n'), stderr }
+}
+
+describe.each([
+  ['the fixtures', fixtures],
+  ['real traffic', shared],
+])('%s', (_, dir) => {
+  it.skipIf(!existsSync(dir)).each([
+    ['one event', []],
+    ['1 byte', ['--split', '1']],
+    ['7 bytes', ['--split', '7']],
+    ['1000 bytes', ['--split', '1000']],
+  ])('every recording is told exactly, in pieces of %s', { timeout: 300_000 }, (_, split) => {
+    const { status, lines, stderr } = conformance('--dir', dir, ...split)
+    expect(lines.filter(line => !/^(extra )?\S+ \d+\/\d+$/.test(line))).toEqual([])
+    expect(stderr).toBe('')
+    expect(status).toBe(0)
+  })
+})
+
+describe('a folder that is not right', () => {
+  function copy(change: (dir: string) => void): string {
+    const dir = mkdtempSync(path.join(tmpdir(), 'afn-recordings-'))
+    cpSync(fixtures, dir, { recursive: true })
+    change(dir)
+    return dir
+  }
+
+  it('differs in one field: that field is printed, and it is exit 1', () => {
+    const dir = copy(dir => {
+      const file = path.join(dir, 'expected.jsonl')
+      writeFileSync(file, readFileSync(file, 'utf8').replace('"inputTokens":29', '"inputTokens":null'))
+    })
+    const { status, lines } = conformance('--dir', dir)
+    expect(lines).toContain('chat-plain inputTokens null 29')
+    expect(lines).toContain('openai-chat 4/5')
+    expect([status, lines.at(-1)]).toEqual([1, 'sum 8/9'])
+  })
+
+  it('has a protocol that nobody knows: a difference, apart where it is only extra', () => {
+    const dir = copy(dir => {
+      const file = path.join(dir, 'openai-chat/chat-plain.json')
+      const { request, response } = JSON.parse(readFileSync(file, 'utf8'))
+      const strange = {
+        id: 'strange',
+        request: { ...request, url: 'https://llm.example/ask' },
+        response,
+        stream: false,
+      }
+      cpSync(path.join(dir, 'openai-chat'), path.join(dir, 'new'), {
+        recursive: true,
+        filter: from => !from.endsWith('.json'),
+      })
+      writeFileSync(path.join(dir, 'new/strange.json'), JSON.stringify(strange))
+      appendFileSync(path.join(dir, 'expected.jsonl'), `${JSON.stringify({ id: 'strange', scope: 'extra' })}\n`)
+    })
+    const { status, lines } = conformance('--dir', dir)
+    expect(lines).toContain('strange spans 1 0')
+    expect(lines.slice(-3)).toEqual(['extra new 0/1', 'extra sum 0/1', 'sum 9/9'])
+    expect(status).toBe(0)
+  })
+
+  it.each<[string, string, (dir: string) => void]>([
+    [
+      'a broken recording',
+      'openai-chat/bad.json',
+      dir => writeFileSync(path.join(dir, 'openai-chat/bad.json'), '{"id"'),
+    ],
+    [
+      'a file that is no recording',
+      'openai-chat/x.json',
+      dir => writeFileSync(path.join(dir, 'openai-chat/x.json'), '{}'),
+    ],
+    ['a broken expectation', 'line 10', dir => appendFileSync(path.join(dir, 'expected.jsonl'), '{"id": \n')],
+  ])('has %s: it is named, the rest runs, and it is exit 2', (_, named, change) => {
+    const { status, lines, stderr } = conformance('--dir', copy(change))
+    expect(stderr).toMatch(new RegExp(`^can't be read: .*${named}: .+\n$`))
+    expect([status, lines.at(-1)]).toEqual([2, 'sum 9/9'])
+  })
+
+  it.each([
+    ['is not there', ['--dir', '/no/such/folder'], /can't be read: \/no\/such\/folder/],
+    ['is empty', ['--dir', mkdtempSync(path.join(tmpdir(), 'afn-empty-'))], /no recording in/],
+    ['is not named', [], /usage/],
+    ['is split into nothing', ['--dir', fixtures, '--split', '0'], /usage/],
+  ])('%s: exit 2', (_, args, said) => {
+    const { status, stderr } = conformance(...args)
+    expect(status).toBe(2)
+    expect(stderr).toMatch(said)
+  })
+})

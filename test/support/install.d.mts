@@ -1,0 +1,1 @@
+export declare function installOnce(manifest: string, kind: string): string

@@ -1,0 +1,33 @@
+// Packages that are too many for the repository, kept in the cache folder. Called by the benches and by the never-break
+// suite, each with a package.json of exact versions.
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { homedir } from 'node:os'
+import path from 'node:path'
+
+/**
+ * Installs once for each state of the manifest.
+ * @param {string} manifest path of a package.json
+ * @param {string} kind folder in the cache
+ * @returns {string} the folder that has the node_modules
+ */
+export function installOnce(manifest, kind) {
+  const key = createHash('sha256').update(readFileSync(manifest)).digest('hex').slice(0, 16)
+  const folder = path.join(process.env.AFN_CACHE_DIR || path.join(homedir(), '.cache/afn-otel'), kind, key)
+  if (existsSync(path.join(folder, 'node_modules'))) return folder
+  console.error(`installing ${kind} (once) ...`)
+  const unfinished = `${folder}.${process.pid}`
+  mkdirSync(unfinished, { recursive: true })
+  cpSync(manifest, path.join(unfinished, 'package.json'))
+  try {
+    execFileSync('npm', ['install', '--no-audit', '--no-fund', '--silent', '--ignore-scripts'], {
+      cwd: unfinished,
+      stdio: 'inherit',
+    })
+    if (!existsSync(folder)) renameSync(unfinished, folder)
+  } finally {
+    rmSync(unfinished, { recursive: true, force: true })
+  }
+  return folder
+}
