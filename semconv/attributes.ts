@@ -347,6 +347,13 @@ export const ATTR_GEN_AI_AGENT_VERSION = 'gen_ai.agent.version' as const
 export const ATTR_GEN_AI_CONVERSATION_ID = 'gen_ai.conversation.id' as const
 
 /**
+ * Identifier of the data source that was searched.
+ * Type: string.
+ * Examples: `"H7STPQYOND"`.
+ */
+export const ATTR_GEN_AI_DATA_SOURCE_ID = 'gen_ai.data_source.id' as const
+
+/**
  * How many dimensions the vectors should have.
  * Type: int.
  * Examples: `512`.
@@ -448,6 +455,20 @@ export const GEN_AI_OUTPUT_TYPE_VALUE_IMAGE = 'image' as const
 
 /** Speech */
 export const GEN_AI_OUTPUT_TYPE_VALUE_SPEECH = 'speech' as const
+
+/**
+ * Name of the prompt, as its store knows it.
+ * Type: string.
+ * Examples: `"improve-prompt"`.
+ */
+export const ATTR_GEN_AI_PROMPT_NAME = 'gen_ai.prompt.name' as const
+
+/**
+ * Version of the prompt.
+ * Type: string.
+ * Examples: `"3"`.
+ */
+export const ATTR_GEN_AI_PROMPT_VERSION = 'gen_ai.prompt.version' as const
 
 /**
  * Who answers the call, as far as the client can tell; any other value is allowed.
@@ -653,6 +674,25 @@ export const GEN_AI_RESPONSE_STATUS_VALUE_CANCELLED = 'cancelled' as const
 export const ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK = 'gen_ai.response.time_to_first_chunk' as const
 
 /**
+ * The documents that were found, with id and score. Content.
+ * Type: string.
+ */
+export const ATTR_GEN_AI_RETRIEVAL_DOCUMENTS = 'gen_ai.retrieval.documents' as const
+
+/**
+ * What was searched for. Content.
+ * Type: string.
+ */
+export const ATTR_GEN_AI_RETRIEVAL_QUERY_TEXT = 'gen_ai.retrieval.query.text' as const
+
+/**
+ * How many documents were asked for.
+ * Type: int.
+ * Examples: `5`.
+ */
+export const ATTR_GEN_AI_RETRIEVAL_TOP_K = 'gen_ai.retrieval.top_k' as const
+
+/**
  * System instructions that are given apart from the messages. Content.
  * Type: string.
  */
@@ -812,11 +852,81 @@ export const ATTR_GEN_AI_USAGE_TEXT_INPUT_TOKENS = 'gen_ai.usage.text.input_toke
 export const ATTR_GEN_AI_USAGE_TEXT_OUTPUT_TOKENS = 'gen_ai.usage.text.output_tokens' as const
 
 /**
+ * Name of the workflow.
+ * Type: string.
+ * Examples: `"answer_ticket"`.
+ */
+export const ATTR_GEN_AI_WORKFLOW_NAME = 'gen_ai.workflow.name' as const
+
+/**
  * HTTP status of the response.
  * Type: int.
  * Examples: `200`, `429`.
  */
 export const ATTR_HTTP_RESPONSE_STATUS_CODE = 'http.response.status_code' as const
+
+/**
+ * The request's id; absent on notifications.
+ * Type: string.
+ * Examples: `"10"`.
+ */
+export const ATTR_JSONRPC_REQUEST_ID = 'jsonrpc.request.id' as const
+
+/**
+ * The method of the request or notification.
+ * Type: string.
+ * Examples: `"tools/call"`, `"initialize"`, `"resources/read"`.
+ */
+export const ATTR_MCP_METHOD_NAME = 'mcp.method.name' as const
+
+/**
+ * Version of the protocol that both sides agreed on.
+ * Type: string.
+ * Examples: `"2025-11-25"`.
+ */
+export const ATTR_MCP_PROTOCOL_VERSION = 'mcp.protocol.version' as const
+
+/**
+ * The resource that the request is about.
+ * Type: string.
+ * Examples: `"file:///home/user/report.pdf"`.
+ */
+export const ATTR_MCP_RESOURCE_URI = 'mcp.resource.uri' as const
+
+/**
+ * Identifier of the session, where the transport has one.
+ * Type: string.
+ * Examples: `"191c4850af6c49e08843a3f6c80e5046"`.
+ */
+export const ATTR_MCP_SESSION_ID = 'mcp.session.id' as const
+
+/**
+ * The protocol over it.
+ * Type: string.
+ * Examples: `"http"`.
+ */
+export const ATTR_NETWORK_PROTOCOL_NAME = 'network.protocol.name' as const
+
+/**
+ * What carries the messages.
+ * Type: string.
+ */
+export const ATTR_NETWORK_TRANSPORT = 'network.transport' as const
+
+/** TCP */
+export const NETWORK_TRANSPORT_VALUE_TCP = 'tcp' as const
+
+/** UDP */
+export const NETWORK_TRANSPORT_VALUE_UDP = 'udp' as const
+
+/** A pipe, as standard input and output */
+export const NETWORK_TRANSPORT_VALUE_PIPE = 'pipe' as const
+
+/** Unix domain socket */
+export const NETWORK_TRANSPORT_VALUE_UNIX = 'unix' as const
+
+/** QUIC */
+export const NETWORK_TRANSPORT_VALUE_QUIC = 'quic' as const
 
 /**
  * Which of OpenAI's APIs was called.
@@ -855,6 +965,13 @@ export const ATTR_OPENAI_RESPONSE_SERVICE_TIER = 'openai.response.service_tier' 
  * Examples: `"fp_44709d6fcb"`.
  */
 export const ATTR_OPENAI_RESPONSE_SYSTEM_FINGERPRINT = 'openai.response.system_fingerprint' as const
+
+/**
+ * The JSON-RPC error code with which the request failed.
+ * Type: string.
+ * Examples: `"-32602"`.
+ */
+export const ATTR_RPC_RESPONSE_STATUS_CODE = 'rpc.response.status_code' as const
 
 /**
  * Host name of the server, without port.
