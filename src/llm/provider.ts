@@ -1,11 +1,18 @@
-// Whose API a host is. Called when a call starts.
+// Whose API a host is. Called when a call starts, and by protocols whose paths alone could be anybody's.
 
+/** The conventions' names; where they have none, those of the price table. */
 const hosts: readonly (readonly [suffix: string, provider: string])[] = [
   ['api.openai.com', 'openai'],
   ['openai.azure.com', 'azure.ai.openai'],
   ['cognitiveservices.azure.com', 'azure.ai.openai'],
   ['services.ai.azure.com', 'azure.ai.openai'],
+  ['models.ai.azure.com', 'azure.ai.inference'],
+  ['models.inference.ai.azure.com', 'azure.ai.inference'],
   ['api.anthropic.com', 'anthropic'],
+  ['generativelanguage.googleapis.com', 'gcp.gemini'],
+  ['aiplatform.googleapis.com', 'gcp.vertex_ai'],
+  ['api.cohere.com', 'cohere'],
+  ['api.cohere.ai', 'cohere'],
   ['api.x.ai', 'x_ai'],
   ['api.deepseek.com', 'deepseek'],
   ['api.groq.com', 'groq'],
@@ -16,13 +23,34 @@ const hosts: readonly (readonly [suffix: string, provider: string])[] = [
   ['api.together.ai', 'together_ai'],
   ['api.together.xyz', 'together_ai'],
   ['openrouter.ai', 'openrouter'],
-  ['generativelanguage.googleapis.com', 'gcp.gemini'],
+  ['api.fireworks.ai', 'fireworks'],
+  ['api.cerebras.ai', 'cerebras'],
+  ['api.voyageai.com', 'voyageai'],
+  ['ollama.com', 'ollama'],
 ]
 
-/** `gen_ai.provider.name`. Regional hosts (`eu.api.openai.com`) belong to the same provider. */
+const BEDROCK = /^bedrock(?:-[a-z]+)*\.[a-z0-9-]+\.(?:amazonaws\.com(?:\.cn)?|api\.aws)$/
+
+/** `gen_ai.provider.name`. */
 export function providerOf(hostname: string, fallback: string): string {
-  const found = hosts.find(([suffix]) => hostname === suffix || hostname.endsWith(`.${suffix}`))
+  const known = knownProvider(hostname)
   // Azure serves Anthropic's models by Anthropic's protocol; those are not Azure OpenAI's.
-  if (!found || (found[1] === 'azure.ai.openai' && fallback === 'anthropic')) return fallback
-  return found[1]
+  if (known === 'azure.ai.openai' && fallback !== 'openai') return fallback
+  return known ?? fallback
+}
+
+/** Whether this is the host of a provider that is known. */
+export function isProvider(hostname: string): boolean {
+  return knownProvider(hostname) !== undefined
+}
+
+/** Regional hosts (`eu.api.openai.com`, `us-central1-aiplatform.googleapis.com`) belong to the same provider. */
+function knownProvider(hostname: string): string | undefined {
+  for (const [suffix, provider] of hosts) {
+    if (!hostname.endsWith(suffix)) continue
+    const before = hostname[hostname.length - suffix.length - 1]
+    if (before === undefined || before === '.' || (before === '-' && suffix.endsWith('.googleapis.com')))
+      return provider
+  }
+  return BEDROCK.test(hostname) ? 'aws.bedrock' : undefined
 }

@@ -31,8 +31,9 @@ function parts(message: Doc): Part[] {
     ]
   }
   const found: Part[] = []
-  // Three names for the same thing: DeepSeek and xAI, OpenRouter and Groq.
-  const reasoning = text(message.reasoning_content) ?? text(message.reasoning)
+  // Names for the same thing: of DeepSeek and xAI, of OpenRouter and Groq, of Ollama, of Cohere.
+  const { reasoning_content, reasoning: thoughts, thinking, tool_plan } = message
+  const reasoning = text(reasoning_content) ?? text(thoughts) ?? text(thinking) ?? text(tool_plan)
   if (reasoning) found.push({ type: 'reasoning', content: reasoning })
   found.push(...content(message.content))
   if (text(message.refusal)) found.push({ type: 'refusal', content: message.refusal })
@@ -40,8 +41,10 @@ function parts(message: Doc): Part[] {
   if (audio) found.push(...spoken(audio))
   for (const call of docs(message.tool_calls)) {
     const custom = doc(call.custom)
-    const called = custom ?? doc(call.function)
-    found.push(toolCall(call.id, called?.name, custom ? custom.input : called?.arguments))
+    const called = doc(call.function)
+    // A custom tool takes free text, even where it happens to be JSON.
+    if (custom) found.push({ type: 'tool_call', id: call.id, name: custom.name, arguments: custom.input })
+    else found.push(toolCall(call.id, called?.name, called?.arguments))
   }
   const legacy = doc(message.function_call)
   if (legacy) found.push(toolCall(undefined, legacy.name, legacy.arguments))
@@ -62,13 +65,8 @@ function part(item: Doc): Part {
       return textPart(text(item.text) ?? '')
     case 'refusal':
       return { type: 'refusal', content: item.refusal }
-    case 'thinking': // Mistral
-      return {
-        type: 'reasoning',
-        content: docs(item.thinking)
-          .map(inner => text(inner.text) ?? '')
-          .join(''),
-      }
+    case 'thinking':
+      return { type: 'reasoning', content: thought(item.thinking) }
     case 'image_url':
       return media(text(doc(item.image_url)?.url) ?? text(item.image_url) ?? '', 'image')
     case 'video_url':
@@ -85,6 +83,16 @@ function part(item: Doc): Part {
     default:
       return { type: String(item.type) }
   }
+}
+
+/** Cohere has a text, Mistral a list of texts. */
+function thought(value: unknown): string {
+  return (
+    text(value) ??
+    docs(value)
+      .map(inner => text(inner.text) ?? '')
+      .join('')
+  )
 }
 
 function spoken(audio: Doc): Part[] {

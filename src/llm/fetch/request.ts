@@ -1,6 +1,8 @@
 // Finds out whether a call of fetch is an LLM call, without touching what the application passed. Called for every fetch
 // in the process, so what is none of ours has to leave after a few comparisons.
 import type { Protocol, RequestFacts } from '../protocols/protocol'
+import { type Fields, readJson } from '../wire/json'
+import { MAX_STRING } from '../wire/response'
 
 export interface Candidate {
   readonly protocol: Protocol
@@ -36,6 +38,16 @@ export function readableBody(body: unknown): string | Uint8Array | undefined {
   if (typeof body === 'string') return body
   if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength)
   return body instanceof ArrayBuffer ? new Uint8Array(body) : undefined
+}
+
+/** What the protocol reads of a body that can be read on the spot; of a form its short texts. */
+export function documentOf(body: unknown, fields: Fields): unknown {
+  if (body instanceof FormData) {
+    const texts = Object.keys(fields).map(name => [name, body.get(name)])
+    return Object.fromEntries(texts.filter(([, value]) => typeof value === 'string'))
+  }
+  const bytes = readableBody(body)
+  return bytes === undefined ? undefined : readJson(bytes, fields, MAX_STRING)
 }
 
 export function facts(url: URL, headers: RequestInit['headers']): RequestFacts {

@@ -5,10 +5,10 @@ import { LlmCall } from '../call'
 import type { LlmTapOptions } from '../options'
 import { protocols } from '../protocols'
 import type { HeaderOf, Protocol } from '../protocols/protocol'
-import { JsonReader, readJson } from '../wire/json'
+import { JsonReader } from '../wire/json'
 import { MAX_STRING } from '../wire/response'
 import { type Watcher, watchResponse, watchStream } from './body'
-import { type Candidate, candidate, facts, readableBody } from './request'
+import { type Candidate, candidate, documentOf, facts, readableBody } from './request'
 import { withoutTraceHeaders } from './trace-headers'
 
 type Fetch = typeof globalThis.fetch
@@ -106,10 +106,9 @@ function start(
     aborted: () => reference?.deref()?.aborted === true,
   }
   if (body !== undefined && body !== null) {
-    const bytes = readableBody(body)
-    const document = bytes === undefined ? undefined : readJson(bytes, fields, MAX_STRING)
+    const document = documentOf(body, fields)
     const told = document === undefined ? undefined : protocol.request(document, url)
-    return told && new LlmCall(about, { header: asked.header, bytes, body: document, told })
+    return told && new LlmCall(about, { header: asked.header, bytes: readableBody(body), body: document, told })
   }
   const stream = request?.body
   if (!request || !stream || request.bodyUsed || !protocol.vouched(asked)) return undefined

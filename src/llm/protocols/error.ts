@@ -1,9 +1,20 @@
 // Finds the error in an answer, whichever of the shapes in use it has. Called by the protocols.
+import type { Fields } from '../wire/json'
 import { doc, number, text } from '../wire/value'
 import type { ErrorTold } from './protocol'
 
 /** `error.type` is a dimension of metrics: a sentence, as some hosts send as code, is no type. */
 const NAME = /^[\w.:-]{1,64}$/
+
+/** Where errors stand: at the top those of vLLM, Mistral and xAI, in a list Gemini's. */
+export const errorFields: Fields = {
+  error: true,
+  object: true,
+  type: true,
+  code: true,
+  message: true,
+  '*': { error: true },
+}
 
 export function errorIn(document: unknown): ErrorTold | undefined {
   const answer = doc(Array.isArray(document) ? document[0] : document)

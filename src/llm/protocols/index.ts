@@ -1,7 +1,41 @@
 // The wire protocols that are understood. A new one is one file, added here.
+import { anthropicComplete } from './anthropic-complete'
 import { anthropicMessages } from './anthropic-messages'
+import { cohereChat } from './cohere-chat'
+import { cohereChatV1 } from './cohere-chat-v1'
+import { cohereEmbed } from './cohere-embed'
+import { cohereGenerate } from './cohere-generate'
 import { googleGenerate } from './google-generate'
+import { ollamaChat } from './ollama-chat'
+import { ollamaEmbed } from './ollama-embed'
+import { ollamaGenerate } from './ollama-generate'
+import { openaiSpeech, openaiTranscriptions } from './openai-audio'
 import { openaiChat } from './openai-chat'
+import { openaiCompletions } from './openai-completions'
+import { openaiEmbeddings } from './openai-embeddings'
+import { openaiImages } from './openai-images'
+import { openaiResponses } from './openai-responses'
 import type { Protocol } from './protocol'
+import { rerank } from './rerank'
 
-export const protocols: readonly Protocol[] = [openaiChat, anthropicMessages, googleGenerate]
+/** The first whose path fits is asked; where the paths of two overlap, the narrower one comes first. */
+export const protocols: readonly Protocol[] = [
+  openaiChat,
+  openaiResponses,
+  anthropicMessages,
+  googleGenerate,
+  ollamaEmbed,
+  openaiEmbeddings,
+  openaiCompletions,
+  openaiImages,
+  openaiTranscriptions,
+  openaiSpeech,
+  anthropicComplete,
+  cohereChat,
+  cohereChatV1,
+  cohereGenerate,
+  cohereEmbed,
+  rerank,
+  ollamaChat,
+  ollamaGenerate,
+]

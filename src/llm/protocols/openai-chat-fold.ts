@@ -1,5 +1,5 @@
 // Puts the chunks of a streamed chat completion together into the document that would have come unstreamed. Called by
-// the protocol, one fold a stream.
+// the protocols for chat and for text completions, one fold a stream.
 import { count, type Doc, doc, docs, text } from '../wire/value'
 import { joined } from './joined'
 import type { Fold, FoldOptions } from './protocol'
@@ -58,7 +58,7 @@ export class ChatFold implements Fold {
     this.#choices.set(index, choice)
     const reason = text(piece.finish_reason)
     if (reason) choice.finish_reason = reason
-    const delta = doc(piece.delta)
+    const delta = doc(piece.delta) ?? (text(piece.text) ? { content: piece.text } : undefined) // a text completion's
     if (!delta) return false
     const calls = docs(delta.tool_calls)
     const legacy = doc(delta.function_call)

@@ -21,20 +21,19 @@ import {
   OPENAI_API_TYPE_VALUE_CHAT_COMPLETIONS,
 } from '../../../semconv'
 import { choices, messages, tools } from '../content/openai'
-import type { Usage } from '../usage'
 import { count, type Doc, doc, docs, integer, list, number, text } from '../wire/value'
-import { errorIn } from './error'
+import { deploymentOf } from './azure'
+import { errorFields, errorIn } from './error'
 import { ChatFold } from './openai-chat-fold'
-import type { Protocol, RequestTold } from './protocol'
-
-const DEPLOYMENT = /\/openai\/deployments\/([^/]+)\/chat\/completions$/
+import { costOf, usageOf } from './openai-usage'
+import { isJson, type Protocol, type RequestTold } from './protocol'
 
 export const openaiChat: Protocol = {
   name: 'openai-chat',
   operation: GEN_AI_OPERATION_NAME_VALUE_CHAT,
   provider: GEN_AI_PROVIDER_NAME_VALUE_OPENAI,
   path: pathname => pathname.endsWith('/chat/completions'),
-  vouched: facts => facts.header('content-type')?.includes('json') === true,
+  vouched: isJson,
 
   requestFields: {
     model: true,
@@ -68,15 +67,9 @@ export const openaiChat: Protocol = {
     model: true,
     choices: { '*': { index: true, finish_reason: true } },
     usage: true,
-    error: true,
     service_tier: true,
     system_fingerprint: true,
-    // Errors of vLLM, Mistral and xAI stand at the top; Gemini's come in a list.
-    object: true,
-    type: true,
-    code: true,
-    message: true,
-    '*': { error: true },
+    ...errorFields,
   },
   responseContentFields: { choices: true },
   telling: /"(?:finish_reason|usage|error)"\s*:\s*[^n\s]/,
@@ -87,7 +80,8 @@ export const openaiChat: Protocol = {
       id: text(answer.id),
       model: text(answer.model),
       finishReasons: inOrder(answer).flatMap(choice => text(choice.finish_reason) ?? []),
-      usage: usageOf(answer),
+      usage: usageOf(doc(answer.usage)),
+      cost: costOf(doc(answer.usage)),
       error: errorIn(document),
       attributes: {
         [ATTR_OPENAI_RESPONSE_SERVICE_TIER]: text(answer.service_tier),
@@ -100,9 +94,7 @@ export const openaiChat: Protocol = {
 
 function request(body: unknown, url: URL): RequestTold | undefined {
   const asked = doc(body)
-  // Azure names the deployment in the path; that is then the only name the request has.
-  const deployment = DEPLOYMENT.exec(url.pathname)?.[1]
-  const model = text(asked?.model) ?? (deployment && decodeURIComponent(deployment))
+  const model = text(asked?.model) ?? deploymentOf(url)
   if (!asked || !model || !Array.isArray(asked.messages)) return undefined
   const wanted = count(asked.n) ?? 1
   const stop = typeof asked.stop === 'string' ? [asked.stop] : list(asked.stop).filter(item => typeof item === 'string')
@@ -132,30 +124,4 @@ function outputType(asked: Doc): string | undefined {
 
 function inOrder(answer: Doc): Doc[] {
   return docs(answer.choices).sort((a, b) => (count(a.index) ?? 0) - (count(b.index) ?? 0))
-}
-
-function usageOf(answer: Doc): Usage | undefined {
-  const told = doc(answer.usage)
-  if (!told) return undefined
-  const input = count(told.prompt_tokens)
-  const completion = count(told.completion_tokens)
-  const inputs = doc(told.prompt_tokens_details) ?? {}
-  const outputs = doc(told.completion_tokens_details) ?? {}
-  const reasoning = count(outputs.reasoning_tokens) ?? count(told.reasoning_tokens)
-  // xAI leaves reasoning out of the completion tokens; only the total shows it.
-  const apart =
-    reasoning && completion !== undefined && count(told.total_tokens) === (input ?? 0) + completion + reasoning
-  const usage: Usage = {
-    input,
-    output: apart ? completion + reasoning : completion,
-    // The details of OpenAI; DeepSeek's name; Moonshot's and Together's.
-    cacheRead: count(inputs.cached_tokens) ?? count(told.prompt_cache_hit_tokens) ?? count(told.cached_tokens),
-    cacheWrite: count(inputs.cache_write_tokens),
-    reasoning,
-    audioInput: count(inputs.audio_tokens),
-    audioOutput: count(outputs.audio_tokens),
-    imageInput: count(inputs.image_tokens),
-    imageOutput: count(outputs.image_tokens),
-  }
-  return input === undefined && completion === undefined ? undefined : usage
 }

@@ -17,6 +17,8 @@ const OPEN_OBJECT = 0x7b
 export class ResponseReader {
   /** Events so far that carried a piece of the answer. */
   pieces = 0
+  /** It came as a stream of events, whatever was asked for. */
+  streamed = false
   /** A document that came whole in its first chunk. */
   #whole: unknown
   #json: JsonReader | undefined
@@ -33,11 +35,6 @@ export class ResponseReader {
     if (!this.#json && !this.#events && !this.#start(bytes)) return
     this.#json?.push(bytes)
     this.#events?.push(bytes)
-  }
-
-  /** It came as a stream of events, whatever was asked for. */
-  get streamed(): boolean {
-    return this.#events !== undefined
   }
 
   /** All was said; what may follow says nothing. */
@@ -91,6 +88,7 @@ export class ResponseReader {
   }
 
   #event(fold: Fold, data: Buffer, from: number, to: number): void {
+    this.streamed = true
     if (data[from] === OPEN_ARRAY) {
       if (data.toString('latin1', from, to) === '[DONE]') fold.done()
       return

@@ -1,0 +1,51 @@
+// Ollama's own chat. Listed in index.ts.
+import { GEN_AI_OPERATION_NAME_VALUE_CHAT } from '../../../semconv'
+import { messages } from '../content/ollama'
+import { choices, tools } from '../content/openai'
+import { doc, docs, text } from '../wire/value'
+import { errorFields, errorIn } from './error'
+import { commonFields, isOllama, PROVIDER, requestAttributes, usageOf } from './ollama'
+import { OllamaFold, telling } from './ollama-fold'
+import type { Protocol, RequestTold } from './protocol'
+
+export const ollamaChat: Protocol = {
+  name: 'ollama-chat',
+  operation: GEN_AI_OPERATION_NAME_VALUE_CHAT,
+  provider: PROVIDER,
+  path: pathname => pathname.endsWith('/api/chat'),
+  vouched: ({ url }) => isOllama(url, {}),
+
+  requestFields: { ...commonFields, messages: { '*': { role: true } } },
+  requestContentFields: { messages: true, tools: true },
+  request,
+  input(body) {
+    const asked = doc(body) ?? {}
+    return { messages: messages(asked.messages), tools: tools(asked) }
+  },
+
+  responseFields: { model: true, done_reason: true, prompt_eval_count: true, eval_count: true, ...errorFields },
+  responseContentFields: { message: true },
+  lines: true,
+  telling,
+  fold: options => new OllamaFold(options),
+  response(document) {
+    const answer = doc(document) ?? {}
+    const reason = text(answer.done_reason)
+    return {
+      model: text(answer.model),
+      finishReasons: reason ? [reason] : [],
+      usage: usageOf(answer),
+      error: errorIn(document),
+    }
+  },
+  output: document => choices([doc(document)]),
+}
+
+function request(body: unknown, url: URL): RequestTold | undefined {
+  const asked = doc(body)
+  const model = text(asked?.model)
+  if (!asked || !model || !isOllama(url, asked)) return undefined
+  if (!docs(asked.messages).every(message => text(message.role)) || !docs(asked.messages).length) return undefined
+  // Streams are the default.
+  return { model, stream: asked.stream !== false, choices: 1, attributes: requestAttributes(asked) }
+}
