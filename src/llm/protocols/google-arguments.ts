@@ -14,7 +14,7 @@ type Step = string | number
 type Place = Record<Step, unknown>
 
 export function placeAll(args: Doc, pieces: unknown): void {
-  for (const piece of docs(pieces)) place(args, stepsOf(piece.jsonPath), valueOf(piece))
+  for (const piece of docs(pieces)) place(args, stepsOf(piece.jsonPath), valueIn(piece))
 }
 
 function place(args: Doc, steps: Step[], value: unknown): void {
@@ -35,7 +35,7 @@ function stepsOf(path: unknown): Step[] {
   )
 }
 
-function valueOf(piece: Doc): unknown {
+function valueIn(piece: Doc): unknown {
   return piece.stringValue ?? piece.numberValue ?? piece.boolValue ?? ('nullValue' in piece ? null : undefined)
 }
 

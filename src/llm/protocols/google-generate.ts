@@ -19,7 +19,7 @@ import {
 } from '../../../semconv'
 import { candidates, messages, parts, tools } from '../content/google'
 import { count, type Doc, doc, docs, integer, list, number, text } from '../wire/value'
-import { errorIn } from './error'
+import { errorFields, errorIn } from './error'
 import { inBothStyles, member } from './google-fields'
 import { GenerateFold } from './google-generate-fold'
 import { calledIn, providerIn } from './google-path'
@@ -51,8 +51,7 @@ export const googleGenerate: Protocol = {
     candidates: { '*': { index: true, finishReason: true } },
     promptFeedback: true,
     usageMetadata: true,
-    error: true,
-    '*': { error: true }, // an error may come in a list
+    ...errorFields,
   },
   responseContentFields: { candidates: true },
   telling: /"(?:finishReason|usageMetadata|promptFeedback|error)"/,

@@ -1,11 +1,16 @@
 // The wire protocols that are understood. A new one is one file, added here.
 import { anthropicComplete } from './anthropic-complete'
 import { anthropicMessages } from './anthropic-messages'
+import { bedrockAgent } from './bedrock-agent'
+import { bedrockConverse } from './bedrock-converse'
+import { bedrockInvoke } from './bedrock-invoke'
 import { cohereChat } from './cohere-chat'
 import { cohereChatV1 } from './cohere-chat-v1'
 import { cohereEmbed } from './cohere-embed'
 import { cohereGenerate } from './cohere-generate'
+import { googleEmbeddings } from './google-embeddings'
 import { googleGenerate } from './google-generate'
+import { googleInteractions } from './google-interactions'
 import { ollamaChat } from './ollama-chat'
 import { ollamaEmbed } from './ollama-embed'
 import { ollamaGenerate } from './ollama-generate'
@@ -24,6 +29,11 @@ export const protocols: readonly Protocol[] = [
   openaiResponses,
   anthropicMessages,
   googleGenerate,
+  googleEmbeddings,
+  googleInteractions,
+  bedrockConverse,
+  bedrockInvoke,
+  bedrockAgent,
   ollamaEmbed,
   openaiEmbeddings,
   openaiCompletions,
