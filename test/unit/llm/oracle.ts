@@ -38,6 +38,7 @@ const names: Record<string, string> = {
   cacheWrite5mTokens: 'afn.llm.usage.cache_write_5m.input_tokens',
   cacheWrite1hTokens: 'afn.llm.usage.cache_write_1h.input_tokens',
   reasoningTokens: 'gen_ai.usage.reasoning.output_tokens',
+  toolUseInputTokens: 'afn.llm.usage.tool_use.input_tokens',
   audioInputTokens: 'gen_ai.usage.audio.input_tokens',
   audioOutputTokens: 'gen_ai.usage.audio.output_tokens',
   usageSource: 'afn.llm.usage.source',

@@ -14,7 +14,8 @@ export const SHARED = path.join(here, '../../../../shared/recordings')
 export interface Recording {
   id: string
   request: { url: string; headers: Record<string, string>; body: unknown }
-  response: { status: number; headers: Record<string, string>; body: string }
+  /** `bodyBase64` where the bytes are no text. */
+  response: { status: number; headers: Record<string, string>; body?: string; bodyBase64?: string }
   stream: boolean
 }
 
@@ -35,13 +36,13 @@ export interface Behaviour {
   stallAfter?: number
 }
 
-export function recordings(dir: string, protocols = ['openai-chat', 'anthropic-messages']): Map<string, Recording> {
+/** A folder for each protocol, a file for each recording. */
+export function recordings(dir: string): Map<string, Recording> {
   const found = new Map<string, Recording>()
-  for (const protocol of protocols) {
-    for (const file of readdirSync(path.join(dir, protocol))) {
-      const recording = JSON.parse(readFileSync(path.join(dir, protocol, file), 'utf8')) as Recording
-      found.set(recording.id, recording)
-    }
+  const files = readdirSync(dir, { recursive: true, encoding: 'utf8' })
+  for (const file of files.filter(file => /^[^/\\]+[/\\].+\.json$/.test(file))) {
+    const recording = JSON.parse(readFileSync(path.join(dir, file), 'utf8')) as Recording
+    found.set(recording.id, recording)
   }
   return found
 }
@@ -65,7 +66,7 @@ export async function startReplay(known = recordings(FIXTURES)) {
       if (!response.writableFinished) dropped++
     })
     let sent = 0
-    for (const piece of pieces(recording.response.body, split)) {
+    for (const piece of pieces(recording.response, split)) {
       if (response.destroyed) return
       if (sent === breakAfter) return request.socket.destroy()
       if (sent === stallAfter) return
@@ -103,8 +104,19 @@ export function routed(base: string, real: typeof fetch): typeof fetch {
   }
 }
 
-function pieces(body: string, split: number | undefined): Buffer[] | string[] {
-  if (!split) return body.split(/(?<=\n\n|\r\n\r\n)/)
-  const bytes = Buffer.from(body)
-  return Array.from({ length: Math.ceil(bytes.length / split) }, (_, i) => bytes.subarray(i * split, (i + 1) * split))
+function pieces({ body = '', bodyBase64 }: Recording['response'], split: number | undefined): Buffer[] | string[] {
+  const bytes = bodyBase64 === undefined ? Buffer.from(body) : Buffer.from(bodyBase64, 'base64')
+  if (split) {
+    return Array.from({ length: Math.ceil(bytes.length / split) }, (_, i) => bytes.subarray(i * split, (i + 1) * split))
+  }
+  return bodyBase64 === undefined ? body.split(/(?<=\n\n|\r\n\r\n)/) : [...frames(bytes)]
+}
+
+/** The frames of AWS's event stream; what is no whole frame is one piece. */
+function* frames(bytes: Buffer): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; ) {
+    const length = at + 4 <= bytes.length ? bytes.readUInt32BE(at) : bytes.length
+    yield bytes.subarray(at, at + length)
+    at += length
+  }
 }
