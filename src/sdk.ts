@@ -9,12 +9,14 @@ import { reason, report, unobserved } from './diag/report'
 import { newStatus } from './diag/status'
 import { type LlmTap, startLlmTap } from './llm'
 import type { Pricer } from './llm/cost/stage'
-import { describeEntry } from './preload/entry'
+import { describeEntry, workingDirectory } from './preload/entry'
 import { createRedactor, type Redactor } from './redact'
+import type { ExportSpan } from './sdk/export-span'
 import { LogExportPath } from './sdk/logs'
 import { createPipelines } from './sdk/pipelines'
 import { createPricing } from './sdk/pricing'
 import { createResource } from './sdk/resource'
+import { createStages, type Stages } from './sdk/stages'
 import { ExportPath } from './sdk/traces'
 import { version } from './version'
 
@@ -43,7 +45,7 @@ export function afnNodeSDK({ settings: code = {}, ...options }: AfnNodeSDKOption
   })
   const pricer = createPricing(settings)
   const { spanPath, logPath, metricReader } = createPipelines(settings, redactor, pricer, newStatus(version).exported)
-  const app = describeEntry(process.argv[1], process.cwd()).packageJson
+  const app = describeEntry(workingDirectory()).packageJson
   const {
     spanProcessors,
     spanProcessor,
@@ -55,8 +57,8 @@ export function afnNodeSDK({ settings: code = {}, ...options }: AfnNodeSDKOption
   } = options
   const givenSpans = spanProcessors ?? (spanProcessor && [spanProcessor])
   const givenLogs = logRecordProcessors ?? (logRecordProcessor && [logRecordProcessor])
-  const wrapped = (givenSpans ?? (traceExporter && [new tracing.BatchSpanProcessor(traceExporter)]))?.map(processor =>
-    wrapSpans(processor, redactor, pricer),
+  const wrapped = (givenSpans ?? (traceExporter && [new tracing.BatchSpanProcessor(traceExporter)]))?.map(
+    (processor, index) => wrapSpans(processor, redactor, pricer, createStages(settings, index === 0)),
   )
   const paths = wrapped?.map(({ path }) => path) ?? [spanPath]
   return new AfnNodeSDK(settings, paths, {
@@ -96,12 +98,14 @@ class AfnNodeSDK extends NodeSDK {
 
   override async shutdown(): Promise<void> {
     this.#tap?.stop()
+    // metrics are collected once more while spans are flushed: the last calls have to be counted by then
+    for (const path of this.#paths) await path.settle()
     await awaited(super.shutdown())
   }
 }
 
 function readSettings(code: Partial<Settings>): Settings {
-  const { settings, problems } = resolve({ env: process.env, cwd: process.cwd(), code, parseYaml: parse })
+  const { settings, problems } = resolve({ env: process.env, cwd: workingDirectory(), code, parseYaml: parse })
   for (const { code, message } of problems) report(code, message)
   return settings
 }
@@ -110,8 +114,10 @@ function wrapSpans(
   inner: SpanProcessor,
   redactor: Redactor,
   pricer: Pricer,
+  stages: Stages,
 ): { path: ExportPath; processor: SpanProcessor } {
-  const path = new ExportPath(redactor, pricer, { add: span => inner.onEnd(span), flush: () => inner.forceFlush() })
+  const next = { add: (span: ExportSpan) => inner.onEnd(span), flush: () => inner.forceFlush() }
+  const path = new ExportPath(redactor, pricer, next, stages)
   return { path, processor: spanProcessorOf(path, inner) }
 }
 

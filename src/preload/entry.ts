@@ -1,6 +1,7 @@
 // What can be known of the app before its first line: its entry file and the package.json above it.
 // Called by the guard (other SDKs), the resource (service name) and the ES module hooks.
 import { readFileSync } from 'node:fs'
+import Module from 'node:module'
 import path from 'node:path'
 
 export interface PackageJson {
@@ -11,25 +12,60 @@ export interface PackageJson {
 }
 
 export interface Entry {
-  /** Absolute path; `undefined` for `node -e`, the REPL and stdin. */
+  /** Absolute path as it was given; `undefined` for `node -e`, the REPL and stdin. */
   readonly file: string | undefined
+  /** The file that Node will run for it. */
+  readonly main: string | undefined
   readonly directory: string
   readonly packageJson: PackageJson
   readonly isModule: boolean
 }
 
-export function describeEntry(file: string | undefined, cwd: string): Entry {
+export function describeEntry(cwd: string): Entry {
+  const file = entryFile()
+  const main = file && (findMain(file) ?? file)
   const directory = file ? path.dirname(file) : cwd
   const packageJson = nearestPackageJson(directory)
-  const isModule =
-    file !== undefined && (/\.m[jt]s$/.test(file) || (!/\.c[jt]s$/.test(file) && packageJson.type === 'module'))
-  return { file, directory, packageJson, isModule }
+  return { file, main, directory, packageJson, isModule: main !== undefined && isModule(main) }
+}
+
+/** The working directory, which may be gone; the app runs on all the same. */
+export function workingDirectory(): string {
+  try {
+    return process.cwd()
+  } catch {
+    return path.parse(process.execPath).root
+  }
+}
+
+/** Node has made a script's path absolute by now; with `-e` the first argument is the app's own. */
+function entryFile(): string | undefined {
+  const { argv, _eval } = process as { argv: unknown[]; _eval?: string }
+  const first = argv[1]
+  return _eval === undefined && typeof first === 'string' && path.isAbsolute(first) ? first : undefined
+}
+
+/** Adds the extension, goes into a folder and follows links, as Node does with the same function when it starts the app. */
+function findMain(file: string): string | undefined {
+  const { _findPath } = Module as { _findPath?: (file: string, paths: null, isMain: true) => string | false }
+  return _findPath?.(file, null, true) || undefined
+}
+
+function isModule(main: string): boolean {
+  if (/\.[mc][jt]s$/.test(main)) return /\.m[jt]s$/.test(main)
+  return nearestPackageJson(path.dirname(main)).type === 'module'
+}
+
+/** Names of what the entry's package depends on. */
+export function dependsOn({ packageJson }: Pick<Entry, 'packageJson'>, name: string): boolean {
+  return Object.hasOwn(object(packageJson.dependencies), name)
 }
 
 function nearestPackageJson(from: string): PackageJson {
   for (let directory = from; ; directory = path.dirname(directory)) {
     try {
-      return JSON.parse(readFileSync(path.join(directory, 'package.json'), 'utf8')) ?? {}
+      const text = readFileSync(path.join(directory, 'package.json'), 'utf8')
+      return object(JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text)) as PackageJson
     } catch (error) {
       // a broken package.json ends the search, as it does for Node; a missing one leads on
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT' && (error as NodeJS.ErrnoException).code !== 'ENOTDIR')
@@ -37,4 +73,9 @@ function nearestPackageJson(from: string): PackageJson {
     }
     if (path.dirname(directory) === directory) return {}
   }
+}
+
+/** What somebody wrote into a package.json may be of any kind. */
+function object(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
 }

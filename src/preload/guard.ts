@@ -1,7 +1,7 @@
 // Decides whether the preload starts anything. Called once by `start.ts`, before anything is loaded.
 import * as threads from 'node:worker_threads'
 import type { Settings } from '../config/settings'
-import type { Entry } from './entry'
+import { dependsOn, type Entry } from './entry'
 
 export interface Refusal {
   readonly reason: 'disabled' | 'worker thread' | 'package manager' | 'own command' | 'other SDK'
@@ -38,7 +38,7 @@ export function refuse(entry: Entry, settings: Settings): Refusal | undefined {
   // NODE_OPTIONS and `npm start` load the preload into npm too; the app is its child and gets its own
   if (entry.file && packageManagers.test(entry.file)) return { reason: 'package manager' }
   if (entry.file && ownCommand.test(entry.file)) return { reason: 'own command' }
-  const other = settings.standDown ? otherSdks.find(name => name in (entry.packageJson.dependencies ?? {})) : undefined
+  const other = settings.standDown ? otherSdks.find(name => dependsOn(entry, name)) : undefined
   return other ? { reason: 'other SDK', other } : undefined
 }
 

@@ -19,10 +19,10 @@ import { flushBeforeExit } from '../sdk/exit'
 import { alreadyRegistered } from '../sdk/globals'
 import { createPricing } from '../sdk/pricing'
 import { flushOnSignals } from '../sdk/signals'
-import { sendSpooled, spool } from '../sdk/spool'
+import { sendSpooled, spoolAtExit } from '../sdk/spool'
 import { startTelemetry } from '../sdk/start'
 import { version } from '../version'
-import { describeEntry, type Entry } from './entry'
+import { describeEntry, type Entry, workingDirectory } from './entry'
 import { refuse } from './guard'
 import { slot } from './runtime'
 
@@ -34,14 +34,15 @@ const afterStartMs = 2_000
 /** Starts once a process and thread. Never throws. */
 export function start(): void {
   const begun = performance.now()
-  const here = slot()
-  if (here.runtime) return
   const status = newStatus(version)
-  Object.defineProperty(status, 'diagnostics', { enumerable: true, get: diagnostics })
-  here.runtime = { status: () => status, flush: async () => {} }
   try {
-    const entry = describeEntry(process.argv[1], process.cwd())
-    const settings = readSettings(entry, status)
+    const here = slot()
+    if (here.runtime) return
+    Object.defineProperty(status, 'diagnostics', { enumerable: true, get: diagnostics })
+    here.runtime = { status: () => status, flush: async () => {} }
+    const cwd = workingDirectory()
+    const entry = describeEntry(cwd)
+    const settings = readSettings(entry, cwd, status)
     if (settings) here.runtime.flush = startAll(entry, settings, status)
   } catch (error) {
     status.state = 'failed'
@@ -52,10 +53,10 @@ export function start(): void {
 }
 
 /** `undefined` when nothing is to be started here; the status says why. */
-function readSettings(entry: Entry, status: Status): Settings | undefined {
+function readSettings(entry: Entry, cwd: string, status: Status): Settings | undefined {
   const { settings, problems } = resolve({
     env: process.env,
-    cwd: process.cwd(),
+    cwd,
     parseYaml: text => loadChunk('yaml').parse(text),
   })
   if (settings.logLevel === 'none') silence()
@@ -110,7 +111,7 @@ function startAll(entry: Entry, settings: Settings, status: Status): (timeoutMs:
   const beforeAppFile = armBeforeFirstImport(armEsm)
   hookRequire(registry, __dirname + path.sep, beforeAppFile)
   if (entry.isModule) armEsm()
-  else if (entry.file) beforeAppFile(entry.file)
+  else if (entry.main) beforeAppFile(entry.main)
 
   const tap = startLlmTap({
     captureContent: settings.captureContent,
@@ -134,11 +135,15 @@ function startAll(entry: Entry, settings: Settings, status: Status): (timeoutMs:
     () => telemetry.recorded,
     () => telemetry.flush(exitFlushMs),
   )
-  if (isMainThread) flushOnSignals(() => telemetry.flush(exitFlushMs))
+  const watchSignals = isMainThread ? flushOnSignals(() => telemetry.flush(exitFlushMs)) : () => {}
+  telemetry.whenRecording(watchSignals)
   const { spoolDir } = settings
-  if (spoolDir) process.on('exit', () => spool(spoolDir, telemetry.takeUndelivered()))
+  if (spoolDir) spoolAtExit(spoolDir, telemetry.takeUndelivered)
   setTimeout(() => {
-    if (settings.metricsExporter !== 'none') startRuntimeMetrics()
+    if (settings.metricsExporter !== 'none') {
+      watchSignals()
+      startRuntimeMetrics()
+    }
     if (tap.state() === 'replaced') {
       report(
         'AFN151',

@@ -5,25 +5,33 @@ import {
   ATTR_EXCEPTION_STACKTRACE,
   ATTR_EXCEPTION_TYPE,
 } from '@opentelemetry/semantic-conventions'
+import { aroundEmit } from './emit'
 
-/** A monitor sees the exception and changes nothing: the app's own handlers and the exit code stay what they are. */
+/** Sees the exception and changes nothing: the app's own handlers and the exit code stay what they are. */
 export function recordCrashes(version: string): void {
-  process.on('uncaughtExceptionMonitor', (error, origin) => {
-    try {
-      const thrown: Partial<Error> = error instanceof Error ? error : { message: String(error) }
-      logs.getLogger('@afn/otel', version).emit({
-        eventName: 'exception',
-        severityNumber: SeverityNumber.FATAL,
-        severityText: 'FATAL',
-        body: origin,
-        attributes: {
-          [ATTR_EXCEPTION_TYPE]: thrown.name ?? typeof error,
-          [ATTR_EXCEPTION_MESSAGE]: thrown.message ?? '',
-          [ATTR_EXCEPTION_STACKTRACE]: thrown.stack ?? '',
-        },
-      })
-    } catch {
-      // the process is about to end with the app's own error; that one is to be seen
-    }
+  aroundEmit({
+    uncaughtExceptionMonitor([error, origin], pass) {
+      try {
+        record(error, String(origin), version)
+      } catch {
+        // the process is about to end with the app's own error; that one is to be seen
+      }
+      return pass()
+    },
+  })
+}
+
+function record(error: unknown, origin: string, version: string): void {
+  const thrown: Partial<Error> = error instanceof Error ? error : { message: String(error) }
+  logs.getLogger('@afn/otel', version).emit({
+    eventName: 'exception',
+    severityNumber: SeverityNumber.FATAL,
+    severityText: 'FATAL',
+    body: origin,
+    attributes: {
+      [ATTR_EXCEPTION_TYPE]: thrown.name ?? typeof error,
+      [ATTR_EXCEPTION_MESSAGE]: thrown.message ?? '',
+      [ATTR_EXCEPTION_STACKTRACE]: thrown.stack ?? '',
+    },
   })
 }

@@ -1,4 +1,6 @@
-// Flushes when the app has nothing left to do, and keeps what a sudden exit leaves. Called by the preload's `start.ts`.
+// Flushes when the app has nothing left to do. Called by the preload's `start.ts`.
+import { executionAsyncId } from 'node:async_hooks'
+import { aroundEmit } from './emit'
 
 /**
  * Node emits `beforeExit` again whenever a listener of it starts asynchronous work, so a listener of ours would make the
@@ -9,20 +11,14 @@
  */
 export function flushBeforeExit(recorded: () => number, flush: () => Promise<void>): void {
   let flushed = -1
-  const emit = process.emit as (...args: unknown[]) => boolean
-  const emitAfterFlush = function (this: unknown, ...args: unknown[]): boolean {
-    if (args[0] === 'beforeExit' && recorded() !== flushed) {
+  aroundEmit({
+    beforeExit(_, pass) {
+      // an app may emit it by hand, and is inside of something then
+      if (executionAsyncId() !== 0 || recorded() === flushed) return pass()
       flushed = recorded()
       // something for the loop to do, or Node would exit without asking again when nothing had to be sent
       void flush().then(() => setImmediate(() => {}))
       return true
-    }
-    return Reflect.apply(emit, this, args)
-  }
-  Object.defineProperty(process, 'emit', {
-    value: emitAfterFlush,
-    configurable: true,
-    writable: true,
-    enumerable: false,
+    },
   })
 }

@@ -43,6 +43,8 @@ export class LogExportPath implements LogRecordProcessor {
   readonly #next: Next<ExportLog>
   /** Log records taken in so far. */
   recorded = 0
+  /** Told of the first of them. */
+  onFirst: (() => void) | undefined
 
   constructor(redactor: Pick<Redactor, 'log'>, next: Next<ExportLog>) {
     this.#redactor = redactor
@@ -50,7 +52,7 @@ export class LogExportPath implements LogRecordProcessor {
   }
 
   onEmit(record: ReadableLogRecord): void {
-    this.recorded++
+    if (this.recorded++ === 0) this.onFirst?.()
     const copy = new ExportLog(record)
     try {
       this.#redactor.log(copy)

@@ -1,69 +1,106 @@
 // Flushes when the process is told to end, and changes nothing about whether it ends. Called by the preload's `start.ts`.
 import { EventEmitter } from 'node:events'
+import { aroundEmit, withEmit } from './emit'
 
 type Signal = 'SIGTERM' | 'SIGINT'
-const signals: readonly Signal[] = ['SIGTERM', 'SIGINT']
+const signals: readonly unknown[] = ['SIGTERM', 'SIGINT']
+type Handing = (this: NodeJS.Process, signal: Signal) => void
 
 /**
- * Without a listener a signal ends the process at once, so there has to be one; the rest makes it invisible:
- * - Ours alone: flush, then raise the signal again without our listener, so that exit code and parent see what they would.
- * - The app listens too: flush beside it, and the app decides.
- * - The app counts listeners (signal-exit ends the process only when all of them are its own): ours is not counted.
+ * Node takes a signal up when its first listener comes, and gives it up with the last. A listener of ours would be
+ * counted by the app (signal-exit ends the process only when all are its own) and by Node (11 of them are a warning), so
+ * there is none: Node's own two functions are called as if there were one.
+ * - Nobody listens: the signal comes to us. Flush, give it up and raise it again, so that exit code and parent see what
+ *   they would. A second one does not wait for the flush.
+ * - The app listens: it comes through `process.emit`. Flush beside it, and the app decides.
  *
  * As PID 1 the kernel ignores the raised signal, as it ignored the first one without us: the app lives on and so do we.
  * @param flush resolves within its own limit and never rejects
+ * @returns to be called when there is something to flush. Before that a signal ends the process at once, even one that is
+ *   busy: one that JavaScript takes waits for the loop.
  */
-export function flushOnSignals(flush: () => Promise<void>): void {
-  const ours = new Map<unknown, Signal>()
+export function flushOnSignals(flush: () => Promise<void>): () => void {
+  const { kill, pid } = process
+  const { listenerCount } = EventEmitter.prototype
+  const start = nodesOwn('newListener', 'startListeningIfSignal')
+  const stop = nodesOwn('removeListener', 'stopListeningIfSignal')
+  if (!start || !stop) return () => {}
+  const taken = new Set<unknown>()
+  let watching = false
   let flushing: Promise<void> | undefined
-  let leftInThisTick: Signal | undefined
+  /** A signal came to us and is going to be raised again. */
+  let ending = false
 
-  process.on('removeListener', (event, listener) => {
-    if (!signals.includes(event as Signal) || ours.has(listener)) return
-    // a `once` listener that was put in front of ours has gone when ours runs; it is the app's decision all the same
-    leftInThisTick = event as Signal
-    queueMicrotask(() => {
-      leftInThisTick = undefined
+  const appListens = (signal: unknown) => listenerCount.call(process, signal as Signal) > 0
+
+  function flushOnce(): Promise<void> {
+    flushing ??= flush().finally(() => {
+      flushing = undefined
     })
-    // Node counts listeners too, and gives the signal up when none is visible: take it up again
-    for (const [onSignal, signal] of ours) {
-      if (signal !== event) continue
-      process.off(signal, onSignal as NodeJS.SignalsListener)
-      process.prependListener(signal, onSignal as NodeJS.SignalsListener)
-    }
+    return flushing
+  }
+
+  function take(signal: Signal): void {
+    if (!watching || taken.has(signal) || appListens(signal)) return
+    taken.add(signal)
+    // Node binds what `process.emit` is at this moment; later ones of the app are not to see a signal that it does not take
+    withEmit(onSignal, () => start?.call(process, signal))
+  }
+
+  function giveUp(signal: Signal): void {
+    if (taken.delete(signal)) stop?.call(process, signal)
+  }
+
+  function onSignal(signal: unknown): void {
+    const raise = () => raiseAgain(signal as Signal)
+    if (ending) return raise()
+    ending = true
+    void flushOnce().then(raise)
+  }
+
+  function raiseAgain(signal: Signal): void {
+    ending = false
+    giveUp(signal)
+    kill.call(process, pid, signal)
+    // still here after the kernel had its chance: PID 1, or a debugger
+    setTimeout(take, 100, signal).unref()
+  }
+
+  aroundEmit({
+    newListener([event], pass) {
+      giveUp(event as Signal)
+      return pass()
+    },
+    removeListener([event, listener], pass) {
+      const passed = pass()
+      // after removeAllListeners() Node takes no signal up again, not even for a listener of the app
+      if (listener === start) {
+        watching = false
+        for (const signal of taken) giveUp(signal as Signal)
+      } else if (signals.includes(event)) take(event as Signal)
+      return passed
+    },
+    SIGTERM: beside('SIGTERM'),
+    SIGINT: beside('SIGINT'),
   })
 
-  for (const signal of signals) {
-    const onSignal = () => {
-      const appListens = process.listenerCount(signal) > 0 || leftInThisTick === signal
-      flushing ??= flush().finally(() => {
-        flushing = undefined
-      })
-      if (!appListens) void flushing.then(() => raiseAgain(signal, onSignal))
+  function beside(signal: Signal) {
+    return (_: unknown, pass: () => boolean) => {
+      if (appListens(signal)) void flushOnce()
+      return pass()
     }
-    ours.set(onSignal, signal)
-    process.on(signal, onSignal)
   }
-  hideListeners(ours)
+
+  return () => {
+    if (watching) return
+    watching = true
+    take('SIGTERM')
+    take('SIGINT')
+  }
 }
 
-function raiseAgain(signal: Signal, onSignal: () => void): void {
-  process.off(signal, onSignal)
-  process.kill(process.pid, signal)
-  // still here after the kernel had its chance: PID 1, or a debugger
-  setTimeout(() => process.on(signal, onSignal), 100).unref()
-}
-
-function hideListeners(ours: ReadonlyMap<unknown, Signal>): void {
-  const { listeners, rawListeners } = EventEmitter.prototype
-  const visible = (all: unknown[]) => all.filter(listener => !ours.has(listener))
-  const hidden = {
-    listeners: (event: string) => visible(listeners.call(process, event)),
-    rawListeners: (event: string) => visible(rawListeners.call(process, event)),
-    listenerCount: (event: string, listener?: (...args: unknown[]) => void) =>
-      visible(listeners.call(process, event)).filter(one => listener === undefined || one === listener).length,
-  }
-  for (const [name, value] of Object.entries(hidden)) {
-    Object.defineProperty(process, name, { value, configurable: true, writable: true, enumerable: false })
-  }
+/** The listener by which Node takes signals up, or gives them up. */
+function nodesOwn(event: 'newListener' | 'removeListener', name: string): Handing | undefined {
+  const listeners = (process as EventEmitter).listeners(event) as Handing[]
+  return listeners.find(listener => listener.name === name)
 }

@@ -6,6 +6,7 @@ import { loadChunk } from '../chunks'
 import { otlpTarget } from '../config/otlp'
 import type { Settings } from '../config/settings'
 import { reason, report } from '../diag/report'
+import { aroundEmit } from './emit'
 import type { ExportSpan } from './export-span'
 import type { ExportLog } from './logs'
 
@@ -13,13 +14,29 @@ import type { ExportLog } from './logs'
 const mostFiles = 1_000
 const name = /^(\d+)-\d+\.(traces|logs)\.otlp$/
 
+interface Undelivered {
+  readonly spans: readonly ExportSpan[]
+  readonly logs: readonly ExportLog[]
+}
+
+/** After the app's own listeners, which may still record something. */
+export function spoolAtExit(directory: string, takeUndelivered: () => Undelivered): void {
+  aroundEmit({
+    exit(_, pass) {
+      try {
+        return pass()
+      } finally {
+        spool(directory, takeUndelivered)
+      }
+    },
+  })
+}
+
 /** Synchronous, since nothing else runs in a process that exits. Never throws. */
-export function spool(
-  directory: string,
-  { spans, logs }: { spans: readonly ExportSpan[]; logs: readonly ExportLog[] },
-): void {
-  if (spans.length === 0 && logs.length === 0) return
+function spool(directory: string, takeUndelivered: () => Undelivered): void {
   try {
+    const { spans, logs } = takeUndelivered()
+    if (spans.length === 0 && logs.length === 0) return
     const { encodeLogs, encodeSpans } = loadChunk('otlp')
     mkdirSync(directory, { recursive: true, mode: 0o700 })
     if (readdirSync(directory).length >= mostFiles) throw new Error(`${mostFiles} files wait there already`)

@@ -19,6 +19,8 @@ export interface Telemetry extends Pick<Pipelines, 'recorded' | 'takeUndelivered
   pair: ExportPath['pair']
   /** Sends everything that was recorded up to now, or gives up after `timeoutMs`. Never rejects. */
   flush(timeoutMs: number): Promise<void>
+  /** Calls back when the first span or log record is taken in. */
+  whenRecording(callback: () => void): void
 }
 
 export interface Parts {
@@ -59,9 +61,19 @@ export function startTelemetry({ settings, app, entryDirectory, redactor, pricin
 
   return {
     pair: (active, ours) => spanPath.pair(active, ours),
-    flush: timeoutMs => within(timeoutMs, [spanPath.forceFlush(), logPath.forceFlush(), meterProvider.forceFlush()]),
+    flush: timeoutMs =>
+      within(timeoutMs, [
+        spanPath.forceFlush(),
+        logPath.forceFlush(),
+        // what is collected has to hold the last calls
+        spanPath.settle().then(() => meterProvider.forceFlush()),
+      ]),
     get recorded() {
       return pipelines.recorded
+    },
+    whenRecording(callback) {
+      spanPath.onFirst = callback
+      logPath.onFirst = callback
     },
     takeUndelivered: pipelines.takeUndelivered,
   }

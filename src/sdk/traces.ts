@@ -1,4 +1,4 @@
-// The path of a span: ended → copied → united with its double → priced → redacted → batched → exported. Called by `pipelines.ts`; the provider by `start.ts`.
+// The path of a span: ended → copied → united with its double → priced → counted → redacted → batched → exported. Called by `pipelines.ts`; the provider by `start.ts`.
 import type { Span as ApiSpan, Context } from '@opentelemetry/api'
 import type { Resource } from '@opentelemetry/resources'
 import {
@@ -16,8 +16,10 @@ import type { Settings } from '../config/settings'
 import { reason, report } from '../diag/report'
 import type { Pricer } from '../llm/cost/stage'
 import { Doubles } from '../llm/doubles'
+import type { Stage } from '../llm/span'
 import type { Redactor } from '../redact'
 import { ExportSpan } from './export-span'
+import type { Stages } from './stages'
 
 /** What comes after redaction. */
 export interface Next<T> {
@@ -39,15 +41,19 @@ export class ExportPath implements SpanProcessor {
   readonly #doubles = new Doubles<ExportSpan>((theirs, ours) => theirs.unitedWith(ours))
   readonly #pricing: Pricer
   readonly #next: Next<ExportSpan>
+  readonly #stages: Stages
   #unpriced: ExportSpan[] = []
   /** Spans taken in so far. */
   recorded = 0
+  /** Told of the first of them. */
+  onFirst: (() => void) | undefined
   #timer: NodeJS.Timeout | undefined
 
-  constructor(redactor: Pick<Redactor, 'span'>, pricing: Pricer, next: Next<ExportSpan>) {
+  constructor(redactor: Pick<Redactor, 'span'>, pricing: Pricer, next: Next<ExportSpan>, stages: Stages) {
     this.#redactor = redactor
     this.#pricing = pricing
     this.#next = next
+    this.#stages = stages
   }
 
   onStart(_span: Span, _context: Context): void {}
@@ -59,8 +65,13 @@ export class ExportPath implements SpanProcessor {
 
   onEnd(span: ReadableSpan): void {
     if ((span.spanContext().traceFlags & 1) === 0) return
-    this.recorded++
-    for (const copy of this.#doubles.take(new ExportSpan(span))) this.#priced(copy)
+    if (this.recorded++ === 0) this.onFirst?.()
+    for (const copy of this.#doubles.take(new ExportSpan(span))) this.#ended(copy)
+  }
+
+  #ended(copy: ExportSpan): void {
+    run(this.#stages.ended, copy)
+    this.#priced(copy)
   }
 
   #priced(copy: ExportSpan): void {
@@ -72,9 +83,14 @@ export class ExportPath implements SpanProcessor {
   }
 
   async forceFlush(): Promise<void> {
-    for (const copy of this.#doubles.release()) this.#priced(copy)
-    await this.#loadAndRelease()
+    await this.settle()
     await this.#next.flush()
+  }
+
+  /** Lets everything go on that waits; after it all calls that have ended are counted. */
+  async settle(): Promise<void> {
+    for (const copy of this.#doubles.release()) this.#ended(copy)
+    await this.#loadAndRelease()
   }
 
   /** Prices what waits for the table, loading it first. */
@@ -86,7 +102,7 @@ export class ExportPath implements SpanProcessor {
 
   /** Lets everything go on that waits, priced where the table is there. */
   release(): void {
-    for (const copy of this.#doubles.release()) this.#priced(copy)
+    for (const copy of this.#doubles.release()) this.#ended(copy)
     this.#releaseUnpriced()
   }
 
@@ -110,6 +126,7 @@ export class ExportPath implements SpanProcessor {
   }
 
   #emit(copy: ExportSpan): void {
+    run(this.#stages.priced, copy)
     try {
       this.#redactor.span(copy)
     } catch (error) {
@@ -117,6 +134,17 @@ export class ExportPath implements SpanProcessor {
       return
     }
     this.#next.add(copy)
+  }
+}
+
+/** A span ends inside of the application, which no failure of ours may reach; the span goes on without that step. */
+function run(stages: readonly Stage[], copy: ExportSpan): void {
+  for (const stage of stages) {
+    try {
+      stage(copy)
+    } catch (error) {
+      report('AFN161', `a span is exported without being counted or mapped (${reason(error)})`)
+    }
   }
 }
 
