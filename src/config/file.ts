@@ -18,9 +18,7 @@ export function readSettingsFile(
   cwd: string,
   parseYaml: (text: string) => unknown,
 ): SettingsFile | undefined {
-  const found = named
-    ? path.resolve(cwd, named)
-    : names.map(name => path.join(cwd, name)).find(file => existsSync(file))
+  const found = named ? path.resolve(cwd, named) : names.map(name => path.join(cwd, name)).find(exists)
   if (!found) return undefined
   const values = parse(found, parseYaml)
   if (values === null || values === undefined) return { path: found, values: {} }
@@ -28,6 +26,17 @@ export function readSettingsFile(
     throw new Error(`${found} must hold a map of settings, such as "service: {name: chat}"`)
   }
   return { path: found, values: values as Record<string, unknown> }
+}
+
+/** Under Node's permission model even the question may be refused. */
+function exists(file: string): boolean {
+  try {
+    return existsSync(file)
+  } catch (error) {
+    throw new Error(
+      `${file} can't be looked for (${(error as NodeJS.ErrnoException).code}); allow it with --allow-fs-read, or name a file with AFN_CONFIG`,
+    )
+  }
 }
 
 function parse(file: string, parseYaml: (text: string) => unknown): unknown {

@@ -76,7 +76,8 @@ function find(
   const fromCode = input.code?.[name]
   if (fromCode !== undefined) return { value: fromCode, provenance: { source: 'code' } }
   for (const variable of setting.env) {
-    const raw = input.env[variable]
+    // a test or a preload may have put a plain object in the place of process.env, with values of any kind
+    const raw: string | undefined = input.env[variable] && String(input.env[variable])
     if (raw === undefined || raw.trim() === '') continue
     const value = setting.kind.parse(raw)
     if (value !== undefined) return { value, provenance: { source: 'env', at: variable } }

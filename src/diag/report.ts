@@ -1,4 +1,4 @@
-import { writeSync } from 'node:fs'
+import { type BigIntStats, fstatSync, writeSync } from 'node:fs'
 import type { Code } from './codes'
 
 /** One thing that went wrong: how often, and what was said first. */
@@ -11,6 +11,8 @@ export interface Diagnostic {
 
 const seen = new Map<Code, Diagnostic>()
 let silent = false
+/** What descriptor 2 was at the start: an app may close it, and the next file that it opens gets the number. */
+const stderr = whatIs2()
 
 /** Removes our lines from stderr; they stay in the status record. */
 export function silence(): void {
@@ -32,9 +34,20 @@ export function report(code: Code, message: string): void {
   seen.set(code, { code, message: line, firstAt: new Date().toISOString(), count: 1 })
   if (silent) return
   try {
+    const now = whatIs2()
+    if (!now || now.dev !== stderr?.dev || now.ino !== stderr.ino) return
     writeSync(2, `[@afn/otel] ${code} ${line}\n`)
   } catch {
     // stderr may be closed or a full pipe; a diagnostic is not worth the app's exception
+  }
+}
+
+/** As big integers: the other kind leaves its result where Node 20's require takes a pipe for part of a module's path. */
+function whatIs2(): BigIntStats | undefined {
+  try {
+    return fstatSync(2, { bigint: true })
+  } catch {
+    return undefined
   }
 }
 
@@ -45,8 +58,12 @@ export function diagnostics(): Diagnostic[] {
 
 /** The first line of an error's message, for diagnostics. */
 export function reason(error: unknown): string {
-  const text = error instanceof Error ? error.message || error.name : String(error)
-  return text.split('\n', 1)[0] ?? ''
+  try {
+    const text = error instanceof Error ? error.message || error.name : String(error)
+    return text.split('\n', 1)[0] ?? ''
+  } catch {
+    return 'an error that cannot be read'
+  }
 }
 
 /** An LLM call that the tap could not follow; said by the preload and by `./sdk`. */

@@ -7,12 +7,25 @@ function supported(): boolean {
   return major >= 22 || (major === 20 && minor >= 6)
 }
 
+/** For what `diag/report.ts` can't say, since it is not loaded. Never throws. */
+function say(line: string): void {
+  try {
+    if (process.env.AFN_LOG_LEVEL !== 'none') require('fs').writeSync(2, `[@afn/otel] ${line}\n`)
+  } catch {
+    // stderr may be closed; the app comes next
+  }
+}
+
 if (supported()) {
-  require('./start.cjs').start()
-} else if (process.env.AFN_LOG_LEVEL !== 'none') {
-  require('fs').writeSync(
-    2,
-    `[@afn/otel] AFN101 Node.js ${process.versions.node} is not supported (20.6 or newer, 22 or newer); the app runs without telemetry\n`,
+  try {
+    require('./start.cjs').start()
+  } catch (error) {
+    const why = String(error).split('\n', 1)[0]
+    say(`AFN102 telemetry could not be loaded (${why}); install @afn/otel again; the app runs without it`)
+  }
+} else {
+  say(
+    `AFN101 Node.js ${process.versions.node} is not supported (20.6 or newer, 22 or newer); the app runs without telemetry`,
   )
 }
 

@@ -1,46 +1,13 @@
 // The promise: the app's exit code, stdout, signals and first line are what they are without us, and stderr too but for
 // at most one line a code. Each case runs the same app bare and preloaded, and compares.
+import { execFileSync } from 'node:child_process'
+import { rmSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { both, cjs, compare, esm, nobody, ourCodes, seen } from '../support/compare'
 import { nodeBinary } from '../support/nodes'
-import { type AppFolder, makeApp } from '../support/packed'
+import { makeApp } from '../support/packed'
 import { startReceiver } from '../support/receiver'
-import { type Run, type RunOptions, run } from '../support/run'
-
-const nobody = 'http://127.0.0.1:1'
-const cjs = ['--require', '@afn/otel', 'app.cjs']
-const esm = ['--import', '@afn/otel', 'app.mjs']
-
-const ourLine = /^\[@afn\/otel\] (AFN1\d\d) .*\n/gm
-
-/** What the user sees, our own lines apart. */
-function seen(result: Run) {
-  return { ...result, stderr: result.stderr.replace(ourLine, '') }
-}
-
-function ourCodes(result: Run): string[] {
-  return [...result.stderr.matchAll(ourLine)].map(([, code]) => code as string).sort()
-}
-
-async function compare(
-  app: AppFolder,
-  preload: string[],
-  options: RunOptions = {},
-  codes: string[] | undefined = undefined,
-) {
-  const folder = makeApp(app)
-  const bare = await run(folder, preload.slice(-1), options)
-  const preloaded = await run(folder, preload, options)
-  expect(seen(preloaded)).toEqual(bare)
-  if (codes) expect(ourCodes(preloaded)).toEqual(codes)
-  else expect(new Set(ourCodes(preloaded)).size).toBe(ourCodes(preloaded).length)
-  return { bare, preloaded }
-}
-
-/** An app that uses what we instrument, in both module systems. */
-const both = (body: string, imports: string[] = []) => ({
-  'app.cjs': `${imports.map(name => `const ${name.replace(/\W/g, '')} = require('${name}')`).join('\n')}\n;(async () => {${body}})()`,
-  'app.mjs': `${imports.map(name => `import ${name.replace(/\W/g, '')} from '${name}'`).join('\n')}\n${body}`,
-})
+import { run } from '../support/run'
 
 const servesItself = both(
   `console.log('first line')
@@ -180,6 +147,78 @@ describe.each([
   })
 })
 
+describe('where the app runs', () => {
+  const app = both(`console.log('first line', typeof http.get)`, ['http'])
+  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: nobody, OTEL_METRICS_EXPORTER: 'none' }
+
+  it('a working directory that is gone', async () => {
+    const folder = makeApp({ files: app })
+    const inside = (preload: string) =>
+      execFileSync(
+        'sh',
+        ['-c', `mkdir gone && cd gone && rmdir ../gone && "$0" ${preload} "$1"`, process.execPath, `${folder}/app.cjs`],
+        {
+          cwd: folder,
+          env: { PATH: process.env.PATH, ...env },
+          encoding: 'utf8',
+        },
+      )
+    expect(inside(`--require ${folder}/node_modules/@afn/otel/dist/index.cjs`)).toBe(inside(''))
+  })
+
+  it.each([
+    ['not an object', '"text"'],
+    ['of odd values', '{"name":5,"version":{},"dependencies":"dd-trace","type":7}'],
+    ['with a byte order mark', '\ufeff{"name":"bom"}'],
+  ])('a package.json %s', async (_, text) => {
+    await compare({ files: { 'app.cjs': app['app.cjs'] as string, 'package.json': text } }, cjs, { env }, [])
+  })
+
+  it.each([
+    [
+      'process.env is an object with numbers in it',
+      `process.env = { ...process.env, OTEL_SERVICE_NAME: 5, AFN_WORKERS: true }`,
+    ],
+    ['process.argv is empty', 'process.argv = []'],
+    ['process.argv[1] is no text', 'process.argv[1] = 5'],
+    ['process.cwd() throws', `process.cwd = () => { throw new Error('no directory') }`],
+  ])('another preload left a process where %s', async (_, before) => {
+    const folder = makeApp({ files: { ...app, 'before.cjs': before } })
+    const result = await run(folder, ['--require', './before.cjs', '--require', '{otel}', 'app.cjs'], { env })
+    expect(result).toEqual({ code: 0, signal: null, stdout: 'first line function\n', stderr: '' })
+  })
+
+  it.each([
+    ['a chunk is missing', 'dist/chunks/api.cjs'],
+    ['the start chunk is missing', 'dist/start.cjs'],
+  ])('an installation where %s: one line', async (_, file) => {
+    const folder = makeApp({ files: app })
+    rmSync(`${folder}/node_modules/@afn/otel/${file}`)
+    const result = await run(folder, cjs, { env })
+    expect(seen(result)).toEqual({ code: 0, signal: null, stdout: 'first line function\n', stderr: '' })
+    expect(ourCodes(result)).toEqual(['AFN102'])
+  })
+
+  it('globals that cannot be extended: one line', async () => {
+    const folder = makeApp({ files: { ...app, 'before.cjs': 'Object.preventExtensions(globalThis)' } })
+    const result = await run(folder, ['--require', './before.cjs', '--require', '{otel}', 'app.cjs'], { env })
+    expect(seen(result)).toEqual({ code: 0, signal: null, stdout: 'first line function\n', stderr: '' })
+    expect(ourCodes(result)).toEqual(['AFN102'])
+  })
+
+  it('a file of the app that got the number of stderr stays its own', async () => {
+    const files = {
+      'app.cjs': `const fs = require('fs')
+        fs.closeSync(2)
+        const file = fs.openSync('mine.txt', 'w')
+        require('http').get('${nobody}').on('error', () => fs.writeSync(file, 'mine'))
+        process.on('exit', () => fs.writeSync(1, file + fs.readFileSync('mine.txt', 'utf8')))`,
+    }
+    const { bare } = await compare({ files }, cjs, { env }, [])
+    expect(bare.stdout).toBe('2mine')
+  })
+})
+
 describe('loaded twice', () => {
   const app = both(`console.log('first line'); await new Promise(resolve => setTimeout(resolve, 20))`)
   const env = { OTEL_EXPORTER_OTLP_ENDPOINT: nobody, OTEL_METRICS_EXPORTER: 'none' }
@@ -249,7 +288,6 @@ describe('loaded twice', () => {
   it('npm start: npm itself is left alone, the app is not', async () => {
     const files = { 'app.cjs': `console.log(require('@afn/otel/api').status().state)` }
     const folder = makeApp({ files, packageJson: { name: 'app', scripts: { start: 'node app.cjs' } } })
-    const { execFileSync } = await import('node:child_process')
     const stdout = execFileSync('npm', ['start', '--silent'], {
       cwd: folder,
       env: { ...process.env, NODE_OPTIONS: `--require ${folder}/node_modules/@afn/otel/dist/index.cjs`, ...env },
