@@ -249,6 +249,13 @@ export const settings = {
     'explicit_bucket_histogram',
     'Aggregation of histograms.',
   ),
+  metricsCompat: setting(
+    'AFN_METRICS_COMPAT',
+    'metrics.compat',
+    word(['none', 'v1.41']),
+    'none',
+    'Emits gen_ai.client.token.usage and, for all calls, gen_ai.client.operation.duration too, as v1.41 of the conventions.',
+  ),
   metricInterval: setting(
     'OTEL_METRIC_EXPORT_INTERVAL',
     'metrics.interval',

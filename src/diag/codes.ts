@@ -20,6 +20,7 @@ export const codes = {
   AFN150: 'An LLM call could not be observed; the call itself is untouched',
   AFN151: 'globalThis.fetch was replaced after start, so LLM calls through it are not seen',
   AFN160: 'The price table could not be used; LLM calls stay unpriced',
+  AFN161: 'A step on the way out of a span failed; it is exported without',
 } as const
 
 export type Code = keyof typeof codes

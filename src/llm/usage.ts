@@ -74,3 +74,9 @@ export function usageOf(attributes: Readonly<Record<string, unknown>>): Usage {
   for (const [kind, name] of names) usage[kind] = attributes[name] as number | undefined
   return usage
 }
+
+/** The same without what can be no count: one NaN would spoil a sum for good. */
+export function countsOf(attributes: Readonly<Record<string, unknown>>): Usage {
+  const isCount = ([, count]: [string, unknown]) => Number.isSafeInteger(count) && (count as number) >= 0
+  return Object.fromEntries(Object.entries(usageOf(attributes)).filter(isCount))
+}

@@ -21,6 +21,7 @@ const CONTENT = new Set([
   'gen_ai.memory',
   'gen_ai.event.content',
   'mcp.request.argument',
+  'afn.llm.prompt.variable',
   // OpenInference
   'input.value',
   'output.value',

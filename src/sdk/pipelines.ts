@@ -10,6 +10,7 @@ import type { ExportSpan } from './export-span'
 import { type ExportLog, LogExportPath } from './logs'
 import { IntervalReader } from './metrics'
 import { BatchQueue } from './queue'
+import { createStages } from './stages'
 import { ExportPath, type Next } from './traces'
 
 export interface Pipelines {
@@ -31,7 +32,7 @@ export function createPipelines(
 ): Pipelines {
   const spans = createQueue<ExportSpan>('traces', settings, exported)
   const logs = createQueue<ExportLog>('logs', settings, exported)
-  const spanPath = new ExportPath(redactor, pricing, spans ?? nowhere)
+  const spanPath = new ExportPath(redactor, pricing, spans ?? nowhere, createStages(settings))
   const logPath = new LogExportPath(redactor, logs ?? nowhere)
   const metrics = createDelivery<ResourceMetrics>('metrics', settings)
   return {

@@ -1,0 +1,13 @@
+// Attributes that LangFuse reads (v4.16, its OTLP ingestion). Written by the files beside this one.
+export const OBSERVATION_TYPE = 'langfuse.observation.type'
+export const OBSERVATION_LEVEL = 'langfuse.observation.level'
+export const OBSERVATION_STATUS_MESSAGE = 'langfuse.observation.status_message'
+export const OBSERVATION_INPUT = 'langfuse.observation.input'
+export const OBSERVATION_OUTPUT = 'langfuse.observation.output'
+export const OBSERVATION_USAGE_DETAILS = 'langfuse.observation.usage_details'
+export const OBSERVATION_COST_DETAILS = 'langfuse.observation.cost_details'
+export const OBSERVATION_COMPLETION_START_TIME = 'langfuse.observation.completion_start_time'
+export const OBSERVATION_PROMPT_NAME = 'langfuse.observation.prompt.name'
+export const OBSERVATION_PROMPT_VERSION = 'langfuse.observation.prompt.version'
+export const TRACE_NAME = 'langfuse.trace.name'
+export const TRACE_TAGS = 'langfuse.trace.tags'

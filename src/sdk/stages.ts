@@ -1,0 +1,27 @@
+// The steps on a span's way out beside pricing and redaction. Composed here for `pipelines.ts` and `./sdk`; run by `traces.ts`.
+import { metrics } from '@opentelemetry/api'
+import type { Settings } from '../config/settings'
+import { createRootContent } from '../llm/langfuse/root'
+import { forLangfuse } from '../llm/langfuse/stage'
+import { createCallMetrics } from '../llm/metrics/record'
+import type { Stage } from '../llm/span'
+import { version } from '../version'
+
+export interface Stages {
+  /** In the order in which spans end, before any of them waits for its price. */
+  readonly ended: readonly Stage[]
+  /** After pricing. */
+  readonly priced: readonly Stage[]
+}
+
+/** @param withMetrics where spans go several ways, they are counted on one */
+export function createStages({ captureContent, metricsCompat }: Settings, withMetrics = true): Stages {
+  const recordCall = createCallMetrics({
+    meter: () => metrics.getMeter('@afn/otel/llm', version),
+    v1_41: metricsCompat === 'v1.41',
+  })
+  return {
+    ended: captureContent === 'off' ? [] : [createRootContent()],
+    priced: withMetrics ? [recordCall, forLangfuse] : [forLangfuse],
+  }
+}
