@@ -15,6 +15,7 @@ export const codes = {
   AFN130: 'Telemetry could not be delivered',
   AFN131: 'Telemetry was dropped because the queue is full',
   AFN132: 'Telemetry left over from a process exit could not be kept on disk',
+  AFN133: 'A span or log record was too large; its long values were left out',
   AFN140: 'Redaction failed on a value; that value was masked whole',
   AFN141: 'Message content is captured without removing personal data',
   AFN150: 'An LLM call could not be observed; the call itself is untouched',

@@ -10,6 +10,7 @@ import type { ExportSpan } from './export-span'
 import { type ExportLog, LogExportPath } from './logs'
 import { IntervalReader } from './metrics'
 import { BatchQueue } from './queue'
+import { shrink, sizeOf } from './size'
 import { createStages } from './stages'
 import { ExportPath, type Next } from './traces'
 
@@ -20,8 +21,8 @@ export interface Pipelines {
   readonly metricReader: IntervalReader | undefined
   /** Spans and log records taken in so far. */
   readonly recorded: number
-  /** Takes out what is not known to be delivered, for a process that ends without another tick. */
-  takeUndelivered(): { spans: ExportSpan[]; logs: ExportLog[] }
+  /** Takes out what is not known to be delivered, in batches, for a process that ends without another tick. */
+  takeUndelivered(): { spans: (readonly ExportSpan[])[]; logs: (readonly ExportLog[])[] }
 }
 
 export function createPipelines(
@@ -32,8 +33,8 @@ export function createPipelines(
 ): Pipelines {
   const spans = createQueue<ExportSpan>('traces', settings, exported)
   const logs = createQueue<ExportLog>('logs', settings, exported)
-  const spanPath = new ExportPath(redactor, pricing, spans ?? nowhere, createStages(settings))
-  const logPath = new LogExportPath(redactor, logs ?? nowhere)
+  const spanPath = new ExportPath(redactor, pricing, spans ? into(spans, exported) : nowhere, createStages(settings))
+  const logPath = new LogExportPath(redactor, logs ? into(logs, exported) : nowhere)
   const metrics = createDelivery<ResourceMetrics>('metrics', settings)
   return {
     spanPath,
@@ -51,6 +52,32 @@ export function createPipelines(
 
 const nowhere: Next<unknown> = { add() {}, async flush() {} }
 
+/** A request of these bytes passes everywhere, in JSON too, where text with quotes in it takes up to twice the room. */
+const batchBytes = 4 * 2 ** 20
+/** One item may be this large; the Collector takes requests up to 16 MiB. */
+const largestItem = 8 * 2 ** 20
+/** What may wait for a Collector that is away, of each signal. */
+const limitBytes = 64 * 2 ** 20
+
+function into<T extends ExportSpan | ExportLog>(queue: BatchQueue<T>, exported: Status['exported']): Next<T> {
+  return {
+    flush: () => queue.flush(),
+    add(item) {
+      let bytes = sizeOf(item)
+      if (bytes > largestItem) {
+        report(
+          'AFN133',
+          `of a span or log record of ${bytes} bytes all long values are left out; ${largestItem} is the limit`,
+        )
+        shrink(item)
+        bytes = sizeOf(item)
+      }
+      if (bytes <= largestItem) queue.add(item, bytes)
+      else exported.dropped++
+    },
+  }
+}
+
 const of = {
   traces: { setting: 'span', count: 'spans', variable: 'OTEL_BSP_MAX_QUEUE_SIZE' },
   logs: { setting: 'log', count: 'logs', variable: 'OTEL_BLRP_MAX_QUEUE_SIZE' },
@@ -67,11 +94,16 @@ function createQueue<T extends ExportSpan | ExportLog>(
   const limit = settings[`${setting}Queue`]
   return new BatchQueue<T>({
     limit,
+    limitBytes,
+    batchBytes,
     batchSize: Math.min(settings[`${setting}Batch`], limit),
     delayMs: settings[`${setting}Delay`],
     onDropped: () => {
       exported.dropped++
-      report('AFN131', `${signal} are dropped: ${limit} wait already (${variable}); the Collector is slow or away`)
+      report(
+        'AFN131',
+        `${signal} are dropped: ${limit} (${variable}) or ${limitBytes} bytes wait already; the Collector is slow or away`,
+      )
     },
     send: async (batch, hurry) => {
       const resource = batch[0]?.resource

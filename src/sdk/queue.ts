@@ -3,7 +3,11 @@
 export interface QueueOptions<T> {
   /** Items that may wait; beyond it new ones are dropped. */
   readonly limit: number
+  /** Bytes that may wait, likewise. */
+  readonly limitBytes: number
   readonly batchSize: number
+  /** A batch is closed before it would be larger; one item that is larger goes alone. */
+  readonly batchBytes: number
   /** Longest time an item waits for its batch, ms. */
   readonly delayMs: number
   /** Sends one batch; resolves when it is delivered or given up. `hurry` is aborted when somebody waits: no more retries then. */
@@ -15,6 +19,9 @@ export interface QueueOptions<T> {
 export class BatchQueue<T> {
   readonly #options: QueueOptions<T>
   #waiting: T[] = []
+  /** Of each item that waits, and of all. */
+  #sizes: number[] = []
+  #bytes = 0
   #sending: readonly T[] = []
   #timer: NodeJS.Timeout | undefined
   #run: Promise<void> | undefined
@@ -24,14 +31,17 @@ export class BatchQueue<T> {
     this.#options = options
   }
 
-  add(item: T): void {
-    if (this.#waiting.length >= this.#options.limit) {
+  add(item: T, bytes: number): void {
+    const { limit, limitBytes, batchSize, batchBytes, delayMs } = this.#options
+    if (this.#waiting.length >= limit || this.#bytes + bytes > limitBytes) {
       this.#options.onDropped()
       return
     }
     this.#waiting.push(item)
-    if (this.#waiting.length >= this.#options.batchSize) void this.#start()
-    else this.#timer ??= setTimeout(() => this.#start(), this.#options.delayMs).unref()
+    this.#sizes.push(bytes)
+    this.#bytes += bytes
+    if (this.#waiting.length >= batchSize || this.#bytes >= batchBytes) void this.#start()
+    else this.#timer ??= setTimeout(() => this.#start(), delayMs).unref()
   }
 
   /** Sends everything that waits now; resolves when that is done. */
@@ -46,12 +56,12 @@ export class BatchQueue<T> {
     return this.#waiting.length === 0 && this.#sending.length === 0
   }
 
-  /** Takes out everything that is not known to be delivered, for a process that ends without another tick. */
-  takeAll(): T[] {
-    const all = [...this.#sending, ...this.#waiting]
-    this.#waiting = []
+  /** Takes out everything that is not known to be delivered, in batches, for a process that ends without another tick. */
+  takeAll(): (readonly T[])[] {
+    const batches = this.#sending.length > 0 ? [this.#sending] : []
+    while (this.#waiting.length > 0) batches.push(this.#takeBatch())
     this.#sending = []
-    return all
+    return batches
   }
 
   #start(): Promise<void> {
@@ -67,10 +77,24 @@ export class BatchQueue<T> {
 
   async #sendAll(): Promise<void> {
     while (this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0, this.#options.batchSize)
-      this.#sending = batch
-      await this.#options.send(batch, this.#hurry.signal)
+      this.#sending = this.#takeBatch()
+      await this.#options.send(this.#sending, this.#hurry.signal)
       this.#sending = []
     }
+  }
+
+  #takeBatch(): T[] {
+    const { batchSize, batchBytes } = this.#options
+    let count = 0
+    let bytes = 0
+    while (count < Math.min(batchSize, this.#sizes.length)) {
+      const next = this.#sizes[count] as number
+      if (count > 0 && bytes + next > batchBytes) break
+      bytes += next
+      count++
+    }
+    this.#sizes.splice(0, count)
+    this.#bytes -= bytes
+    return this.#waiting.splice(0, count)
   }
 }

@@ -12,11 +12,12 @@ import type { ExportLog } from './logs'
 
 /** Files that may wait; a Collector that is away for days must not fill the disk. */
 const mostFiles = 1_000
-const name = /^(\d+)-\d+\.(traces|logs)\.otlp$/
+const name = /^\d+-\d+-\d+\.(traces|logs)\.otlp$/
 
 interface Undelivered {
-  readonly spans: readonly ExportSpan[]
-  readonly logs: readonly ExportLog[]
+  /** In batches, each of which is sent as one request. */
+  readonly spans: readonly (readonly ExportSpan[])[]
+  readonly logs: readonly (readonly ExportLog[])[]
 }
 
 /** After the app's own listeners, which may still record something. */
@@ -41,8 +42,9 @@ function spool(directory: string, takeUndelivered: () => Undelivered): void {
     mkdirSync(directory, { recursive: true, mode: 0o700 })
     if (readdirSync(directory).length >= mostFiles) throw new Error(`${mostFiles} files wait there already`)
     const stem = path.join(directory, `${Date.now()}-${process.pid}`)
-    if (spans.length > 0) writeFileSync(`${stem}.traces.otlp`, encodeSpans(spans), { mode: 0o600 })
-    if (logs.length > 0) writeFileSync(`${stem}.logs.otlp`, encodeLogs(logs), { mode: 0o600 })
+    for (const [n, batch] of spans.entries())
+      writeFileSync(`${stem}-${n}.traces.otlp`, encodeSpans(batch), { mode: 0o600 })
+    for (const [n, batch] of logs.entries()) writeFileSync(`${stem}-${n}.logs.otlp`, encodeLogs(batch), { mode: 0o600 })
   } catch (error) {
     report('AFN132', `telemetry could not be kept in ${directory}: ${reason(error)}`)
   }
@@ -55,7 +57,7 @@ export async function sendSpooled(directory: string, settings: Settings): Promis
     if (files.length === 0) return
     const { createTransport } = loadChunk('otlp')
     for (const file of files) {
-      const signal = name.exec(file)?.[2] as 'traces' | 'logs'
+      const signal = name.exec(file)?.[1] as 'traces' | 'logs'
       if (settings[`${signal}Exporter`] !== 'otlp') continue
       const original = path.join(directory, file)
       // the rename is the lock: of several processes that start at once, one wins the file

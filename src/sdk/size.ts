@@ -1,0 +1,63 @@
+// How large a span or log record is, so that batches and what waits have a limit in bytes. Called by `pipelines.ts`.
+// OTLP's receivers refuse a request that is too large whole, with every other span in it; the Collector at 16 MiB unpacked.
+import type { ExportSpan } from './export-span'
+import type { ExportLog } from './logs'
+
+/** A value up to here may stay in an item that is too large. */
+const largestKept = 16_384
+/** Ids, times and the tags of the encoding. */
+const ofItem = 160
+const ofAttribute = 10
+
+/** Bytes when encoded, a few percent off: walking the values once more as the encoder does would cost as much. */
+export function sizeOf(item: ExportSpan | ExportLog): number {
+  let size = ofItem + sizeOfAttributes(item.attributes)
+  if ('body' in item) size += sizeOfValue(item.body)
+  if ('events' in item) {
+    for (const { name, attributes } of item.events) size += ofItem / 4 + name.length + sizeOfAttributes(attributes)
+    for (const { attributes } of item.links) size += ofItem / 2 + sizeOfAttributes(attributes)
+  }
+  return size
+}
+
+/** Takes out of the copy every value that is long, most of all content, and leaves how long it was. */
+export function shrink(item: ExportSpan | ExportLog): void {
+  item.attributes = shortened(item.attributes) as typeof item.attributes
+  if ('events' in item) {
+    item.events = item.events.map(event => ({
+      ...event,
+      ...(event.attributes && { attributes: shortened(event.attributes) }),
+    }))
+    item.links = item.links.map(link => ({
+      ...link,
+      ...(link.attributes && { attributes: shortened(link.attributes) }),
+    }))
+  } else if (sizeOfValue(item.body) > largestKept) item.body = leftOut(item.body)
+}
+
+function sizeOfAttributes(attributes: object | undefined): number {
+  let size = 0
+  for (const key in attributes) {
+    size += ofAttribute + key.length + sizeOfValue((attributes as Record<string, unknown>)[key])
+  }
+  return size
+}
+
+function sizeOfValue(value: unknown): number {
+  // characters beyond ASCII take up to three bytes; counting them matters where there are many
+  if (typeof value === 'string') return value.length < 256 ? value.length : Buffer.byteLength(value)
+  if (typeof value !== 'object' || value === null) return 8
+  if (value instanceof Uint8Array) return value.length
+  if (!Array.isArray(value)) return sizeOfAttributes(value)
+  return value.reduce<number>((size, item) => size + 4 + sizeOfValue(item), 0)
+}
+
+function shortened<T extends object>(attributes: T): T {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([key, value]) => [key, sizeOfValue(value) > largestKept ? leftOut(value) : value]),
+  ) as T
+}
+
+function leftOut(value: unknown): string {
+  return `[left out: ${sizeOfValue(value)} bytes]`
+}
