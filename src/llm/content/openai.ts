@@ -85,8 +85,8 @@ function part(item: Doc): Part {
   }
 }
 
-/** Cohere has a text, Mistral a list of texts. */
-function thought(value: unknown): string {
+/** Cohere has a text, Mistral a list of texts. Also called by the fold of a stream. */
+export function thought(value: unknown): string {
   return (
     text(value) ??
     docs(value)

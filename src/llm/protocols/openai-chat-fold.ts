@@ -1,5 +1,7 @@
 // Puts the chunks of a streamed chat completion together into the document that would have come unstreamed. Called by
 // the protocols for chat and for text completions, one fold a stream.
+
+import { thought } from '../content/openai'
 import { count, type Doc, doc, docs, text } from '../wire/value'
 import { joined } from './joined'
 import type { Fold, FoldOptions } from './protocol'
@@ -66,12 +68,30 @@ export class ChatFold implements Fold {
     const words = ['content', 'reasoning_content', 'reasoning', 'refusal'].filter(key => delta[key])
     const carried = words.length > 0 || calls.length > 0 || legacy !== undefined || audio !== undefined
     if (!this.options.content) return carried
-    for (const key of words) choice.message[key] = joined(choice.message[key], delta[key])
+    for (const key of words) choice.message[key] = grown(choice.message[key], delta[key])
     for (const call of calls) toolCall(choice.message.tool_calls, call)
     if (legacy) choice.message.function_call = called(doc(choice.message.function_call), legacy)
     if (audio) choice.message.audio = spoken(doc(choice.message.audio), audio)
     return carried
   }
+}
+
+/** Mistral sends content as texts and as lists of parts, in one and the same stream. */
+function grown(known: unknown, piece: unknown): unknown {
+  if (!Array.isArray(piece) && !Array.isArray(known)) return joined(known, piece)
+  const parts = asParts(known)
+  for (const part of asParts(piece)) {
+    const last = parts.at(-1)
+    const key = last?.type === part.type ? String(part.type) : ''
+    if (last && key in last && key in part) last[key] = joined(last[key], part[key])
+    else parts.push(part)
+  }
+  return parts
+}
+
+function asParts(content: unknown): Doc[] {
+  if (typeof content === 'string') return [{ type: 'text', text: content }]
+  return docs(content).map(part => (part.type === 'thinking' ? { ...part, thinking: thought(part.thinking) } : part))
 }
 
 function toolCall(calls: Call[], piece: Doc): void {

@@ -28,8 +28,9 @@ export class MediaFold implements Fold {
   done(): void {}
 
   event(event: Doc): boolean {
+    const { type } = event
+    if (typeof type !== 'string') return false // sound may look like anything
     this.#any = true
-    const type = String(event.type)
     if (type === 'error') this.#error = doc(event.error) ?? { code: event.code, message: event.message }
     else if (type.endsWith('.done') || type.endsWith('.completed')) this.#last = event
     else {

@@ -28,6 +28,16 @@ it.each([
   ['https://api.mistral.ai/v1/chat/completions', 'mistral_ai'],
   ['https://generativelanguage.googleapis.com/v1beta/openai/chat/completions', 'gcp.gemini'],
   ['https://openrouter.ai/api/v1/chat/completions', 'openrouter'],
+  ['https://api.together.xyz/v1/chat/completions', 'together_ai'],
+  ['https://api.fireworks.ai/inference/v1/chat/completions', 'fireworks'],
+  ['https://api.cerebras.ai/v1/chat/completions', 'cerebras'],
+  ['https://api.cohere.ai/compatibility/v1/chat/completions', 'cohere'],
+  ['https://ollama.com/v1/chat/completions', 'ollama'],
+  ['https://me.eastus.models.ai.azure.com/chat/completions', 'azure.ai.inference'],
+  ['https://us-central1-aiplatform.googleapis.com/v1/endpoints/openapi/chat/completions', 'gcp.vertex_ai'],
+  ['https://bedrock-runtime.us-west-2.amazonaws.com/openai/v1/chat/completions', 'aws.bedrock'],
+  ['https://evil-api.openai.com.example/v1/chat/completions', 'openai'],
+  ['https://notapi.x.ai/v1/chat/completions', 'openai'],
   ['https://llm.internal/v1/chat/completions', 'openai'],
   ['https://api.anthropic.com/v1/messages', 'anthropic'],
   ['https://me.services.ai.azure.com/anthropic/v1/messages', 'anthropic'],
@@ -109,4 +119,47 @@ describe('the type of an error', () => {
     const attributes = await told(CHAT, () => Response.json({ error: { code: 502, message: 'x' } }))
     expect(attributes['error.type']).toBe('502')
   })
+})
+
+describe('what the provider says the call cost', () => {
+  it.each([
+    [
+      'OpenRouter',
+      {
+        cost: 0.004756,
+        is_byok: false,
+        cost_details: { upstream_inference_prompt_cost: 0.001636, upstream_inference_completions_cost: 0.00312 },
+      },
+      [0.004756, 0.001636, 0.00312],
+    ],
+    [
+      'OpenRouter, with a key of one’s own',
+      { cost: 0.0002, is_byok: true, cost_details: { upstream_inference_cost: 0.004 } },
+      [0.0042, undefined, undefined],
+    ],
+    ['OpenRouter, free', { cost: 0 }, [0, undefined, undefined]],
+    [
+      'Perplexity',
+      { cost: { input_tokens_cost: 0.001, output_tokens_cost: 0.002, request_cost: 0.005, total_cost: 0.008 } },
+      [0.008, 0.001, 0.002],
+    ],
+    ['xAI', { cost_in_usd_ticks: 37_756_000 }, [0.0037756, undefined, undefined]],
+    ['nobody', { cost: 'free' }, [undefined, undefined, undefined]],
+  ])('%s', async (_, cost, [total, input, output]) => {
+    const usage = { prompt_tokens: 7, completion_tokens: 3, ...cost }
+    const attributes = await told(CHAT, () => stream({ id: 'c', choices: [] }, { choices: [], usage }))
+    expect(attributes['afn.llm.cost.total']).toBe(total)
+    expect(attributes['afn.llm.cost.input']).toBe(input)
+    expect(attributes['afn.llm.cost.output']).toBe(output)
+    expect(attributes['afn.llm.cost.source']).toBe(total === undefined ? undefined : 'provider')
+    expect(attributes['afn.llm.cost.currency']).toBe(total === undefined ? undefined : 'USD')
+  })
+})
+
+it('the mean time between two pieces is told from two on', async () => {
+  const word = { id: 'c', choices: [{ index: 0, delta: { content: 'a' } }] }
+  expect(await told(CHAT, () => stream(word))).not.toHaveProperty('afn.llm.time_per_output_chunk')
+  tap!.stop()
+  const attributes = await told(CHAT, () => stream(word, word, word))
+  expect(attributes['afn.llm.time_per_output_chunk']).toBeGreaterThanOrEqual(0)
 })

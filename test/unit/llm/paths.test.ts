@@ -1,0 +1,125 @@
+// Which requests are LLM calls. A path such as `/api/chat` is mostly the application's own, and its trace must go through.
+import { afterEach, describe, expect, it } from 'vitest'
+import { type Tapped, tapped } from './tapped'
+
+let tap: Tapped | undefined
+afterEach(() => tap?.stop())
+
+async function operation(url: string, body: FormData | object): Promise<unknown> {
+  tap = tapped('off', async () => Response.json({}))
+  const raw = typeof body === 'string' || body instanceof FormData
+  await (await fetch(url, { method: 'POST', body: raw ? (body as FormData) : JSON.stringify(body) })).text()
+  return tap.spans()[0]?.attributes['gen_ai.operation.name']
+}
+
+const messages = [{ role: 'user', content: 'Hi' }]
+
+it.each([
+  ['https://api.openai.com/v1/chat/completions', { model: 'm', messages }, 'chat'],
+  ['https://api.openai.com/v1/responses', { model: 'm', input: 'x' }, 'chat'],
+  ['https://api.openai.com/v1/embeddings', { model: 'm', input: 'x' }, 'embeddings'],
+  ['https://me.openai.azure.com/openai/deployments/d/embeddings?api-version=1', { input: 'x' }, 'embeddings'],
+  ['https://api.openai.com/v1/completions', { model: 'm', prompt: 'x' }, 'text_completion'],
+  ['https://api.mistral.ai/v1/fim/completions', { model: 'm', prompt: 'x', suffix: 'y' }, 'text_completion'],
+  ['https://api.openai.com/v1/images/generations', { prompt: 'x' }, 'generate_content'],
+  ['https://api.openai.com/v1/audio/speech', { model: 'm', input: 'x' }, 'generate_content'],
+  ['https://api.cohere.com/v2/chat', { model: 'command-a', messages }, 'chat'],
+  ['https://proxy.internal/cohere/v2/chat', { model: 'command-a-03-2025', messages }, 'chat'],
+  ['https://api.cohere.com/v1/chat', { message: 'x' }, 'chat'],
+  ['https://api.cohere.com/v1/embed', { texts: ['x'], model: 'embed-v4.0' }, 'embeddings'],
+  ['https://api.voyageai.com/v1/embeddings', { model: 'voyage-3', input: ['x'] }, 'embeddings'],
+  ['https://api.voyageai.com/v1/rerank', { model: 'rerank-2', query: 'x', documents: ['y'] }, 'rerank'],
+  ['http://localhost:11434/api/chat', { model: 'm', messages }, 'chat'],
+  ['http://gpu.internal/api/chat', { model: 'm', messages, stream: false }, 'chat'],
+  ['http://localhost:11434/api/generate', { model: 'm', prompt: 'x' }, 'text_completion'],
+  ['http://localhost:11434/api/embed', { model: 'm', input: 'x' }, 'embeddings'],
+  ['http://localhost:11434/api/embeddings', { model: 'm', prompt: 'x' }, 'embeddings'],
+  ['https://api.anthropic.com/v1/complete', { model: 'm', prompt: 'x', max_tokens_to_sample: 1 }, 'text_completion'],
+])('%s %j is %s', async (url, body, expected) => {
+  expect(await operation(url, body)).toBe(expected)
+})
+
+it.each([
+  ['https://shop.example/api/chat', { model: 'm', messages: [{ id: '1', role: 'user', parts: [] }] }],
+  ['https://shop.example/api/chat', { messages, stream: true }],
+  ['https://shop.example/v1/chat', { message: 'x' }],
+  ['https://shop.example/v2/chat', { model: 'shop-bot', messages }],
+  ['https://shop.example/v1/generate', { prompt: 'x' }],
+  ['https://shop.example/api/responses', { survey: 1, input: 'x' }],
+  ['https://shop.example/embeddings', { model: 'm', texts: ['x'] }],
+  ['https://shop.example/v1/rerank', { query: 'x', documents: ['y'] }],
+  ['https://shop.example/tasks/completions', { task: 1 }],
+  ['https://shop.example/images/edits', { title: 'x' }],
+  ['http://localhost:11434/api/generate', { model: 'm', keep_alive: 0 }], // only loads or unloads it
+  ['http://localhost:11434/api/chat', { model: 'm', messages: [] }],
+])('%s %j is none', async (url, body) => {
+  expect(await operation(url, body)).toBeUndefined()
+})
+
+describe('a form', () => {
+  const form = (entries: Record<string, string | Blob>) => {
+    const data = new FormData()
+    for (const [name, value] of Object.entries(entries)) data.set(name, value)
+    return data
+  }
+
+  it('is read by its short fields, and sent as it is', async () => {
+    let sent: unknown
+    tap = tapped('full', async (_, init) => {
+      sent = init?.body
+      return Response.json({
+        text: 'Good morning',
+        usage: {
+          type: 'tokens',
+          input_tokens: 14,
+          input_token_details: { text_tokens: 4, audio_tokens: 10 },
+          output_tokens: 5,
+          total_tokens: 19,
+        },
+      })
+    })
+    const body = form({ file: new Blob(['sound']), model: 'gpt-4o-transcribe', temperature: '0.5', prompt: 'Names' })
+    await (await fetch('https://api.openai.com/v1/audio/transcriptions', { method: 'POST', body })).json()
+    const { attributes } = await tap.span()
+    expect(sent).toBe(body)
+    expect(attributes).toMatchObject({
+      'gen_ai.operation.name': 'generate_content',
+      'gen_ai.request.model': 'gpt-4o-transcribe',
+      'gen_ai.request.temperature': 0.5,
+      'gen_ai.output.type': 'text',
+      'gen_ai.usage.input_tokens': 14,
+      'gen_ai.usage.audio.input_tokens': 10,
+      'gen_ai.usage.output_tokens': 5,
+      'afn.llm.response.complete': true,
+    })
+    expect(attributes['gen_ai.output.messages']).toContain('Good morning')
+    expect(attributes['gen_ai.input.messages']).toContain('Names')
+    expect(JSON.stringify(attributes)).not.toContain('sound')
+  })
+
+  it('of pictures to be edited', async () => {
+    const body = form({
+      image: new Blob(['picture']),
+      model: 'gpt-image-1',
+      prompt: 'Add a hat',
+      n: '2',
+      stream: 'true',
+    })
+    expect(await operation('https://api.openai.com/v1/images/edits', body)).toBe('generate_content')
+    expect(tap!.spans()[0]!.attributes).toMatchObject({
+      'gen_ai.request.choice.count': 2,
+      'gen_ai.request.stream': true,
+      'gen_ai.output.type': 'image',
+    })
+  })
+
+  it('that answers with a plain text is told whole', async () => {
+    tap = tapped('off', async () => new Response('1\n00:00 --> 00:01\nGood morning\n'))
+    const body = form({ file: new Blob(['sound']), model: 'whisper-1', response_format: 'srt' })
+    await (await fetch('https://api.openai.com/v1/audio/transcriptions', { method: 'POST', body })).text()
+    const { attributes, status } = await tap.span()
+    expect(attributes).toMatchObject({ 'afn.llm.usage.source': 'missing', 'afn.llm.response.complete': true })
+    expect(attributes).not.toHaveProperty('afn.llm.stream.end')
+    expect(status.code).toBe(0)
+  })
+})
