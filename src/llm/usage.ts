@@ -77,6 +77,10 @@ export function usageOf(attributes: Readonly<Record<string, unknown>>): Usage {
 
 /** The same without what can be no count: one NaN would spoil a sum for good. */
 export function countsOf(attributes: Readonly<Record<string, unknown>>): Usage {
-  const isCount = ([, count]: [string, unknown]) => Number.isSafeInteger(count) && (count as number) >= 0
-  return Object.fromEntries(Object.entries(usageOf(attributes)).filter(isCount))
+  const usage: { -readonly [kind in keyof Usage]: Usage[kind] } = {}
+  for (const [kind, name] of names) {
+    const count = attributes[name]
+    if (Number.isSafeInteger(count) && (count as number) >= 0) usage[kind] = count as number
+  }
+  return usage
 }

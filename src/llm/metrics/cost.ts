@@ -27,7 +27,8 @@ import {
 } from '../../../semconv'
 import type { LlmSpan } from '../span'
 import type { Usage } from '../usage'
-import type { CallAttributes } from './attributes'
+import type { CallSeries } from './call-series'
+import { createSum } from './sum'
 
 const sources: readonly unknown[] = [
   AFN_LLM_COST_SOURCE_VALUE_APPLICATION,
@@ -35,27 +36,27 @@ const sources: readonly unknown[] = [
   AFN_LLM_COST_SOURCE_VALUE_PROVIDER,
 ]
 
-export function createCostMetrics(meter: Meter): (span: LlmSpan, usage: Usage, call: CallAttributes) => void {
-  const cost = meter.createCounter(METRIC_AFN_LLM_COST, METRIC_OPTIONS_AFN_LLM_COST)
+export function createCostMetrics(meter: Meter): (span: LlmSpan, usage: Usage, call: CallSeries) => void {
+  const cost = createSum(meter, METRIC_AFN_LLM_COST, METRIC_OPTIONS_AFN_LLM_COST)
   const perCall = meter.createHistogram(METRIC_AFN_LLM_OPERATION_COST, METRIC_OPTIONS_AFN_LLM_OPERATION_COST)
-  const unpriced = meter.createCounter(METRIC_AFN_LLM_UNPRICED_OPERATIONS, METRIC_OPTIONS_AFN_LLM_UNPRICED_OPERATIONS)
+  const unpriced = createSum(meter, METRIC_AFN_LLM_UNPRICED_OPERATIONS, METRIC_OPTIONS_AFN_LLM_UNPRICED_OPERATIONS)
 
-  return ({ attributes }, usage, { brief, failure }) => {
+  return ({ attributes }, usage, { brief, error }) => {
     const total = usd(attributes)
     if (total === undefined) {
       const used = usage.input !== undefined || usage.output !== undefined
       // a call that was refused used nothing; one that was cut did, and nobody told how much
-      if (failure && !used && attributes[ATTR_AFN_LLM_STREAM_END] !== AFN_LLM_STREAM_END_VALUE_CUT) return
+      const refused = error !== undefined && attributes[ATTR_AFN_LLM_STREAM_END] !== AFN_LLM_STREAM_END_VALUE_CUT
+      if (!used && refused) return
       const why = used ? AFN_LLM_UNPRICED_REASON_VALUE_NO_PRICE : AFN_LLM_UNPRICED_REASON_VALUE_NO_USAGE
-      unpriced.add(1, { ...brief, [ATTR_AFN_LLM_UNPRICED_REASON]: why })
-      return
+      return unpriced(1, brief.with(ATTR_AFN_LLM_UNPRICED_REASON, why).attributes)
     }
     const told = attributes[ATTR_AFN_LLM_COST_SOURCE]
     const source = sources.includes(told) ? (told as string) : AFN_LLM_COST_SOURCE_VALUE_PROVIDER
-    const of = { ...brief, [ATTR_AFN_LLM_COST_SOURCE]: source }
-    perCall.record(total, of)
-    for (const [component, value] of Object.entries(components(attributes, total))) {
-      if (value !== undefined) cost.add(value, { ...of, [ATTR_AFN_LLM_COST_COMPONENT]: component })
+    const series = brief.with(ATTR_AFN_LLM_COST_SOURCE, source)
+    perCall.record(total, series.attributes)
+    for (const [component, part] of Object.entries(components(attributes, total))) {
+      if (part !== undefined) cost(part, series.with(ATTR_AFN_LLM_COST_COMPONENT, component).attributes)
     }
   }
 }

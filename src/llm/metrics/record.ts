@@ -4,6 +4,7 @@ import { type Attributes, type Histogram, type Meter, SpanKind } from '@opentele
 import {
   ATTR_AFN_LLM_TIME_PER_OUTPUT_CHUNK,
   ATTR_AFN_LLM_USAGE_ROLLUP,
+  ATTR_ERROR_TYPE,
   ATTR_GEN_AI_OPERATION_NAME,
   ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK,
   GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
@@ -19,7 +20,7 @@ import {
 import { isModelCall } from '../operations'
 import type { LlmSpan, Stage } from '../span'
 import { countsOf } from '../usage'
-import { createCallAttributes } from './attributes'
+import { createCallSeries } from './call-series'
 import { createCostMetrics } from './cost'
 import { createTokenMetrics } from './tokens'
 import { createTokenUsage } from './v1-41'
@@ -32,7 +33,7 @@ export interface CallMetricsOptions {
 }
 
 export function createCallMetrics({ meter, v1_41 }: CallMetricsOptions): Stage {
-  const attributesOf = createCallAttributes()
+  const seriesOf = createCallSeries()
   let instruments: ReturnType<typeof createInstruments> | undefined
 
   return span => {
@@ -43,8 +44,9 @@ export function createCallMetrics({ meter, v1_41 }: CallMetricsOptions): Stage {
     // an agent or a tool that runs in this process has no server; its duration is the Collector's span metrics
     if (!isCall && span.kind !== SpanKind.CLIENT) return
     instruments ??= createInstruments(meter(), v1_41)
-    const call = attributesOf(span)
-    const timed = { ...call.full, ...call.failure }
+    const call = seriesOf(span)
+    const full = call.full.attributes
+    const timed = call.full.with(ATTR_ERROR_TYPE, call.error).attributes
     const isInference = isCall && operation !== GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS
     if (isInference) instruments.inference.record(seconds(span), timed)
     if (!isInference || v1_41) instruments.operation.record(seconds(span), timed)
@@ -54,8 +56,8 @@ export function createCallMetrics({ meter, v1_41 }: CallMetricsOptions): Stage {
     instruments.cost(span, usage, call)
     instruments.tokenUsage?.(usage, call)
     if (!isInference) return
-    instruments.firstChunk(attributes[ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK], call.full)
-    instruments.outputChunk(attributes[ATTR_AFN_LLM_TIME_PER_OUTPUT_CHUNK], call.full)
+    instruments.firstChunk(attributes[ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK], full)
+    instruments.outputChunk(attributes[ATTR_AFN_LLM_TIME_PER_OUTPUT_CHUNK], full)
   }
 }
 

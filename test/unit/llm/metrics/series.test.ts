@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest'
+import { Series } from '../../../../src/llm/metrics/series'
+
+it('is the same object for the same values, and has no attribute without a value', () => {
+  const root = Series.root()
+  const chat = root.with('operation', 'chat')
+  expect(root.with('operation', 'chat').with('model', undefined)).toBe(chat)
+  expect(chat.with('port', 443).attributes).toEqual({ operation: 'chat', port: 443 })
+  expect(chat.with('port', 443).attributes).toBe(chat.with('port', 443).attributes)
+})
+
+it('has room for so many, and one for all others', () => {
+  const root = Series.root()
+  const first = root.with('n', -1)
+  const made = new Set(Array.from({ length: 30_000 }, (_, n) => root.with('n', n).attributes))
+  expect(made.size).toBe(20_000)
+  expect([...made].at(-1)).toEqual({ 'otel.metric.overflow': true })
+  expect(first.with('more', 1).with('and more', 2).attributes).toEqual({ 'otel.metric.overflow': true })
+  expect(root.with('n', -1)).toBe(first)
+})
