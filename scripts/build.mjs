@@ -130,6 +130,7 @@ for (const [name, entry] of Object.entries({
   detectors: 'src/sdk/detectors.ts',
   runtime: 'src/sdk/runtime.ts',
   prices: 'src/llm/cost/prices.ts',
+  dialects: 'src/llm/dialects/index.ts',
 })) {
   await bundleShared(`chunks/${name}.cjs`, entry, {
     alias: { 'systeminformation/lib/network': './scripts/no-systeminformation.cjs' },

@@ -16,6 +16,8 @@ export interface Chunks {
   runtime: typeof import('./sdk/runtime')
   /** Price tables, after the first LLM call has ended. */
   prices: typeof import('./llm/cost/prices')
+  /** Readers of other conventions, at the first span that is written in one. */
+  dialects: typeof import('./llm/dialects')
   /** YAML parser, when there is a YAML settings file. */
   yaml: typeof import('yaml')
 }

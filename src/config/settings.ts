@@ -397,6 +397,13 @@ export const settings = {
     'off',
     'Message content of LLM calls: not at all, with personal data and secrets removed, or with secrets removed only.',
   ),
+  dialectOriginals: setting(
+    'AFN_DIALECT_ORIGINALS',
+    'llm.dialect_originals',
+    word(['keep', 'drop']),
+    'keep',
+    'Attributes in the words of other conventions (OpenInference, OpenLLMetry, AI SDK, Langfuse) beside the names of today that they are translated into.',
+  ),
   redaction: setting(
     'AFN_REDACTION',
     'redaction.enabled',

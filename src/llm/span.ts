@@ -8,7 +8,7 @@ export interface LlmSpan {
   readonly parentSpanContext?: { readonly spanId: string }
   /** Shared with the live span: read here, write to `own()`. */
   readonly attributes: Readonly<Attributes>
-  readonly events: readonly { readonly name: string; readonly attributes?: Attributes }[]
+  events: readonly { readonly name: string; readonly attributes?: Attributes }[]
   readonly startTime: HrTime
   readonly endTime: HrTime
   readonly status: SpanStatus

@@ -11,6 +11,7 @@ import {
 import { hrTimeDuration, type InstrumentationScope } from '@opentelemetry/core'
 import type { Resource } from '@opentelemetry/resources'
 import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace'
+import { unitedAttributes } from '../llm/united'
 
 /**
  * Writing to the live span is no way to add what is known late: it has ended, other processors see it, and it obeys the
@@ -64,12 +65,13 @@ export class ExportSpan implements ReadableSpan {
       ...this,
       spanContext: () => context,
       name: other.name,
+      kind: other.kind,
       instrumentationScope: other.instrumentationScope,
       startTime,
       endTime,
       duration: hrTimeDuration(startTime, endTime),
       status: failed ? this.status : other.status,
-      attributes: { ...this.attributes, ...other.attributes },
+      attributes: unitedAttributes(this.attributes, other.attributes),
       events: [...this.events, ...other.events],
       links: [...this.links, ...other.links],
     })

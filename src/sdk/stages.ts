@@ -1,6 +1,8 @@
 // The steps on a span's way out beside pricing and redaction. Composed here for `pipelines.ts` and `./sdk`; run by `traces.ts`.
 import { metrics } from '@opentelemetry/api'
+import { loadChunk } from '../chunks'
 import type { Settings } from '../config/settings'
+import { createNormalise } from '../llm/dialects/normalise'
 import { createRootContent } from '../llm/langfuse/root'
 import { forLangfuse } from '../llm/langfuse/stage'
 import { createCallMetrics } from '../llm/metrics/record'
@@ -8,6 +10,8 @@ import type { Stage } from '../llm/span'
 import { version } from '../version'
 
 export interface Stages {
+  /** As soon as a span has ended: it gets today's names. */
+  readonly first: readonly Stage[]
   /** In the order in which spans end, before any of them waits for its price. */
   readonly ended: readonly Stage[]
   /** After pricing. */
@@ -15,12 +19,20 @@ export interface Stages {
 }
 
 /** @param withMetrics where spans go several ways, they are counted on one */
-export function createStages({ captureContent, metricsCompat }: Settings, withMetrics = true): Stages {
+export function createStages(
+  { captureContent, dialectOriginals, metricsCompat }: Settings,
+  withMetrics = true,
+): Stages {
   const recordCall = createCallMetrics({
     meter: () => metrics.getMeter('@afn/otel/llm', version),
     v1_41: metricsCompat === 'v1.41',
   })
+  const normalise = createNormalise(
+    { content: captureContent !== 'off', keepOriginals: dialectOriginals === 'keep' },
+    () => loadChunk('dialects'),
+  )
   return {
+    first: [normalise],
     ended: captureContent === 'off' ? [] : [createRootContent()],
     priced: withMetrics ? [recordCall, forLangfuse] : [forLangfuse],
   }

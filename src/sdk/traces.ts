@@ -1,5 +1,5 @@
-// The path of a span: ended → copied → united with its double → priced → counted → redacted → batched → exported. Called by `pipelines.ts`; the provider by `start.ts`.
-import type { Span as ApiSpan, Context } from '@opentelemetry/api'
+// The path of a span: ended → copied → normalised → united with its double → priced → counted → redacted → batched → exported. Called by `pipelines.ts`; the provider by `start.ts`.
+import { type Span as ApiSpan, type Attributes, type Context, trace } from '@opentelemetry/api'
 import type { Resource } from '@opentelemetry/resources'
 import {
   AlwaysOffSampler,
@@ -15,7 +15,7 @@ import {
 import type { Settings } from '../config/settings'
 import { reason, report } from '../diag/report'
 import type { Pricer } from '../llm/cost/stage'
-import { Doubles } from '../llm/doubles'
+import { OneCall } from '../llm/one-call'
 import type { Stage } from '../llm/span'
 import type { Redactor } from '../redact'
 import { ExportSpan } from './export-span'
@@ -38,13 +38,18 @@ const loadAfterMs = 1_000
  */
 export class ExportPath implements SpanProcessor {
   readonly #redactor: Pick<Redactor, 'span'>
-  readonly #doubles = new Doubles<ExportSpan>((theirs, ours) => theirs.unitedWith(ours))
+  readonly #calls = new OneCall<ExportSpan>(
+    (theirs, ours) => theirs.unitedWith(ours),
+    scope => this.doubles.add(scope),
+  )
   readonly #pricing: Pricer
   readonly #next: Next<ExportSpan>
   readonly #stages: Stages
   #unpriced: ExportSpan[] = []
   /** Spans taken in so far. */
   recorded = 0
+  /** Instrumentation scopes whose spans were united with another of the same call. */
+  readonly doubles = new Set<string>()
   /** Told of the first of them. */
   onFirst: (() => void) | undefined
   #timer: NodeJS.Timeout | undefined
@@ -56,17 +61,27 @@ export class ExportPath implements SpanProcessor {
     this.#stages = stages
   }
 
-  onStart(_span: Span, _context: Context): void {}
+  onStart(span: Span, context: Context): void {
+    this.#calls.started(span, context)
+  }
 
   /** A call of ours began while `active` was; if that one is the same call, the two leave as one. */
   pair(active: ApiSpan | undefined, ours: ApiSpan): void {
-    this.#doubles.pair(active, ours)
+    this.#calls.pair(active?.spanContext().spanId, ours.spanContext().spanId)
+  }
+
+  /** From now on these attributes stand on every span of the scope or the trace that `context` is in, if there is one. */
+  identify(context: Context, attributes: Attributes): boolean {
+    return this.#calls.identify(context, trace.getSpanContext(context)?.spanId, attributes)
   }
 
   onEnd(span: ReadableSpan): void {
-    if ((span.spanContext().traceFlags & 1) === 0) return
+    const { traceFlags, spanId } = span.spanContext()
+    if ((traceFlags & 1) === 0) return this.#calls.forget(spanId)
     if (this.recorded++ === 0) this.onFirst?.()
-    for (const copy of this.#doubles.take(new ExportSpan(span))) this.#ended(copy)
+    const copy = new ExportSpan(span)
+    run(this.#stages.first, copy)
+    for (const one of this.#calls.ended(copy)) this.#ended(one)
   }
 
   #ended(copy: ExportSpan): void {
@@ -89,7 +104,7 @@ export class ExportPath implements SpanProcessor {
 
   /** Lets everything go on that waits; after it all calls that have ended are counted. */
   async settle(): Promise<void> {
-    for (const copy of this.#doubles.release()) this.#ended(copy)
+    for (const copy of this.#calls.release()) this.#ended(copy)
     await this.#loadAndRelease()
   }
 
@@ -102,7 +117,7 @@ export class ExportPath implements SpanProcessor {
 
   /** Lets everything go on that waits, priced where the table is there. */
   release(): void {
-    for (const copy of this.#doubles.release()) this.#ended(copy)
+    for (const copy of this.#calls.release()) this.#ended(copy)
     this.#releaseUnpriced()
   }
 

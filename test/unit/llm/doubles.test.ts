@@ -1,71 +1,348 @@
-import type { Span } from '@opentelemetry/api'
-import { describe, expect, it } from 'vitest'
-import { Doubles } from '../../../src/llm/doubles'
+// Calls that several libraries trace: the spans are made by a real SDK behind the way out that the preload has.
+import { context, type Span, SpanStatusCode, trace } from '@opentelemetry/api'
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
+import { TracerProvider } from '@opentelemetry/sdk-trace'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import * as dialects from '../../../src/llm/dialects'
+import { createNormalise } from '../../../src/llm/dialects/normalise'
+import { LLM_SCOPE } from '../../../src/llm/one-call'
+import type { ExportSpan } from '../../../src/sdk/export-span'
+import { ExportPath } from '../../../src/sdk/traces'
 
-interface Ended {
-  context: { spanId: string }
-  of?: string[]
-}
+let out: ExportSpan[]
+let path: ExportPath
+let provider: TracerProvider
 
-/** A live span as far as it is looked at. */
-function live(spanId: string, operation?: string, recording = true): Span {
-  return {
-    spanContext: () => ({ spanId }),
-    isRecording: () => recording,
-    attributes: operation ? { 'gen_ai.operation.name': operation } : {},
-  } as unknown as Span
-}
-const ended = (spanId: string): Ended => ({ context: { spanId } })
-const create = () =>
-  new Doubles<Ended>((theirs, ours) => ({ context: theirs.context, of: [theirs.context.spanId, ours.context.spanId] }))
-const united = (theirs: string, ours: string) => ({ context: { spanId: theirs }, of: [theirs, ours] })
+beforeEach(() => {
+  out = []
+  const pricing = {
+    ready: true,
+    table: 'test',
+    load: async () => {},
+    needs: () => false,
+    price() {},
+  }
+  const next = { add: (span: ExportSpan) => void out.push(span), flush: async () => {} }
+  const normalise = createNormalise({ content: true, keepOriginals: true }, () => dialects)
+  path = new ExportPath({ span() {} }, pricing, next, { first: [normalise], ended: [], priced: [] })
+  provider = new TracerProvider({ spanProcessors: [path] })
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
+})
+afterEach(() => context.disable())
 
-describe('a call that is traced twice', () => {
+type Attributes = Record<string, string | number>
+const start = (scope: string, attributes: Attributes = {}, parent?: Span) =>
+  provider
+    .getTracer(scope)
+    .startSpan(scope, { attributes }, parent ? trace.setSpan(context.active(), parent) : context.active())
+const ours = (parent?: Span, attributes: Attributes = {}) =>
+  start(LLM_SCOPE, { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'gpt', ...attributes }, parent)
+const told = (input: number, output: number): Attributes => ({
+  'gen_ai.usage.input_tokens': input,
+  'gen_ai.usage.output_tokens': output,
+  'afn.llm.usage.source': 'provider',
+})
+const missing = { 'afn.llm.usage.source': 'missing' }
+const theirs = {
+  'gen_ai of today': { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'gpt' },
+  'old gen_ai': { 'gen_ai.system': 'openai', 'gen_ai.request.model': 'gpt' },
+  OpenInference: { 'openinference.span.kind': 'LLM', 'llm.model_name': 'gpt' },
+  OpenLLMetry: { 'llm.request.type': 'chat', 'gen_ai.request.model': 'gpt' },
+  'AI SDK': { 'ai.operationId': 'ai.streamText.doStream', 'ai.model.id': 'gpt' },
+  Langfuse: { 'langfuse.observation.type': 'generation', 'langfuse.observation.model.name': 'gpt' },
+} satisfies Record<string, Attributes>
+const usages = () =>
+  out.map(({ instrumentationScope: { name }, attributes }) => [
+    name,
+    attributes['gen_ai.usage.input_tokens'],
+    attributes['afn.llm.usage.rollup'] ?? false,
+  ])
+const id = (span: Span) => span.spanContext().spanId
+
+describe('a span above ours that is the same call', () => {
+  describe.each(Object.entries(theirs))('%s', (_, attributes) => {
+    it.each(['theirs ends last', 'ours ends last'])('is one span: %s', order => {
+      const outer = start('lib', { ...attributes, 'prompt.kept': 'x' })
+      const inner = ours(outer, told(10, 5))
+      for (const span of order === 'ours ends last' ? [outer, inner] : [inner, outer]) {
+        expect(out).toEqual([])
+        span.end()
+      }
+      expect(out).toHaveLength(1)
+      expect(out[0]).toMatchObject({ name: LLM_SCOPE, attributes: { 'prompt.kept': 'x', ...told(10, 5) } })
+      expect(out[0]?.context.spanId).toBe(id(outer))
+      expect(out[0]?.attributes['afn.llm.usage.rollup']).toBeUndefined()
+      expect([...path.doubles]).toEqual(['lib'])
+    })
+  })
+
+  it('may be wrapped: what is not active itself is found by its id, through spans of no LLM', () => {
+    const outer = start('lib', theirs.OpenInference)
+    const between = start('http', {}, outer)
+    ours(trace.wrapSpanContext(between.spanContext()), told(1, 1)).end()
+    between.end()
+    outer.end()
+    expect(usages()).toEqual([
+      ['http', undefined, false],
+      [LLM_SCOPE, 1, false],
+    ])
+  })
+
   it.each([
-    ['theirs ends last', ['ours', 'theirs']],
-    ['ours ends last', ['theirs', 'ours']],
-  ])('is one span when both have ended: %s', (_, order) => {
-    const doubles = create()
-    doubles.pair(live('theirs', 'chat'), live('ours'))
-    const [first, second] = order as [string, string]
-    expect(doubles.take(ended(first))).toEqual([])
-    expect(doubles.take(ended(second))).toEqual([united('theirs', 'ours')])
-    expect(doubles.release()).toEqual([])
+    ['an agent', { 'gen_ai.operation.name': 'invoke_agent' }],
+    ['a tool', { 'ai.operationId': 'ai.toolCall' }],
+    ['a request of the app', {}],
+    ['embeddings', { 'gen_ai.operation.name': 'embeddings' }],
+  ])('is not %s', (_, attributes) => {
+    const outer = start('lib', attributes as Attributes)
+    ours(outer, told(1, 1)).end()
+    expect(out).toHaveLength(1)
+    outer.end()
+    expect(out).toHaveLength(2)
   })
 
-  it('with retries the last attempt is the call, and those before it stay', () => {
-    const doubles = create()
-    doubles.pair(live('theirs', 'chat'), live('first'))
-    expect(doubles.take(ended('first'))).toEqual([])
-    doubles.pair(live('theirs', 'chat'), live('second'))
-    doubles.take(ended('second'))
-    expect(doubles.take(ended('theirs'))).toEqual([ended('first'), united('theirs', 'second')])
+  it('is not beyond a tool that it called', () => {
+    const outer = start('lib', { ...theirs.OpenLLMetry, ...told(9, 9) })
+    const tool = start('lib', { 'gen_ai.operation.name': 'execute_tool' }, outer)
+    ours(tool, told(1, 1)).end()
+    tool.end()
+    outer.end()
+    expect(usages()).toEqual([
+      [LLM_SCOPE, 1, false],
+      ['lib', undefined, false],
+      ['lib', 9, false],
+    ])
   })
 
-  it('is taken apart when somebody flushes and one half has not ended', () => {
-    const doubles = create()
-    doubles.pair(live('theirs', 'chat'), live('ours'))
-    doubles.take(ended('ours'))
-    expect(doubles.release()).toEqual([ended('ours')])
-    expect(doubles.take(ended('theirs'))).toEqual([ended('theirs')])
+  it('with retries the answered attempt is the call, and the others stay', () => {
+    const outer = start('lib', theirs['gen_ai of today'])
+    const failed = ours(outer, missing)
+    failed.setStatus({ code: SpanStatusCode.ERROR })
+    failed.end()
+    ours(outer, told(3, 1)).end()
+    outer.end()
+    expect(out.map(span => [span.context.spanId, span.status.code])).toEqual([
+      [id(failed), SpanStatusCode.ERROR],
+      [id(outer), SpanStatusCode.UNSET],
+    ])
+  })
+
+  it('repeats what several calls used, and is neither of them', () => {
+    const outer = start('lib', { ...theirs.OpenLLMetry, ...told(30, 3) })
+    ours(outer, told(10, 1)).end()
+    ours(outer, told(20, 2)).end()
+    outer.end()
+    expect(usages()).toEqual([
+      [LLM_SCOPE, 10, false],
+      [LLM_SCOPE, 20, false],
+      ['lib', 30, true],
+    ])
+  })
+
+  it('of a library around a library is a roll-up', () => {
+    const framework = start('framework', { ...theirs.OpenLLMetry, ...told(10, 5) })
+    const lib = start('lib', { ...theirs.OpenInference, 'llm.token_count.prompt': 10 }, framework)
+    ours(lib, told(10, 5)).end()
+    lib.end()
+    framework.end()
+    expect(usages()).toEqual([
+      [LLM_SCOPE, 10, false],
+      ['framework', 10, true],
+    ])
+  })
+
+  it('counts where the wire told nothing, and says so', () => {
+    const outer = start('lib', { ...theirs.OpenLLMetry, ...told(10, 5) })
+    ours(outer, missing).end()
+    outer.end()
+    expect(out[0]?.attributes).toMatchObject({ 'gen_ai.usage.input_tokens': 10, 'afn.llm.usage.source': 'estimated' })
+  })
+
+  it('has no say in counts and cost where the wire told them', () => {
+    const outer = start('lib', {
+      ...theirs.Langfuse,
+      'langfuse.observation.cost_details': '{"total":9}',
+      'langfuse.observation.usage_details': '{"input":1,"input_cached_tokens":6,"output":9}',
+    })
+    ours(outer, told(10, 5)).end()
+    outer.end()
+    expect(out[0]?.attributes).toMatchObject(told(10, 5))
+    expect(out[0]?.attributes['gen_ai.usage.cache_read.input_tokens']).toBeUndefined()
+    expect(out[0]?.attributes['afn.llm.cost.total']).toBeUndefined()
+  })
+
+  it('is a roll-up when a flush took the two apart', async () => {
+    const outer = start('lib', { ...theirs.OpenLLMetry, ...told(10, 5) })
+    ours(outer, told(10, 5)).end()
+    await path.forceFlush()
+    outer.end()
+    expect(usages()).toEqual([
+      [LLM_SCOPE, 10, false],
+      ['lib', 10, true],
+    ])
+  })
+
+  it('may begin as something else: an HTTP client whose body told later, below an SDK that traces itself', () => {
+    const sdk = start('sdk', theirs['gen_ai of today'])
+    const http = start('http', {}, sdk)
+    const call = ours(http, told(2, 1))
+    http.setAttribute('gen_ai.operation.name', 'chat')
+    path.pair(http, call)
+    call.end()
+    http.end()
+    expect(out).toEqual([])
+    sdk.end()
+    expect(usages()).toEqual([[LLM_SCOPE, 2, false]])
+    expect(out[0]?.context.spanId).toBe(id(sdk))
+  })
+
+  it('holds a bounded number of calls', () => {
+    const pairs = Array.from({ length: 5_000 }, () => {
+      const outer = start('lib', theirs['gen_ai of today'])
+      return [outer, ours(outer, told(1, 1))] as const
+    })
+    pairs[0]?.[1].end()
+    expect(out).toHaveLength(1)
+    pairs[4_999]?.[1].end()
+    expect(out).toHaveLength(1)
   })
 })
 
-it.each([
-  ['an agent', live('other', 'invoke_agent')],
-  ['a request of the app', live('other')],
-  ['a span that has ended', live('other', 'chat', false)],
-  ['nothing', undefined],
-])('%s above a call is no double of it', (_, active) => {
-  const doubles = create()
-  doubles.pair(active, live('ours'))
-  expect(doubles.take(ended('ours'))).toEqual([ended('ours')])
+describe('a span beside ours that is the same call', () => {
+  const langchain = (parent: Span | undefined, input: number, more: Attributes = {}) =>
+    start(
+      'langchain',
+      { ...theirs.OpenInference, 'llm.token_count.prompt': input, 'llm.token_count.completion': 5, ...more },
+      parent,
+    )
+
+  it('in the same trace becomes one with ours, in its place', () => {
+    const request = start('app')
+    const chain = start('langchain', { 'openinference.span.kind': 'CHAIN' }, request)
+    const echo = langchain(chain, 10)
+    ours(request, told(10, 5)).end()
+    expect(out).toEqual([])
+    echo.end()
+    chain.end()
+    request.end()
+    expect(usages().map(([scope]) => scope)).toEqual([LLM_SCOPE, 'langchain', 'app'])
+    expect(out[0]?.context.spanId).toBe(id(echo))
+    expect(out[0]?.parentSpanContext?.spanId).toBe(id(chain))
+    expect([...path.doubles]).toEqual(['langchain'])
+  })
+
+  it('in a script, where each has a trace of its own, ours moves into theirs', () => {
+    const chain = start('langchain', { 'openinference.span.kind': 'CHAIN' })
+    const echo = langchain(chain, 10)
+    ours(undefined, told(10, 5)).end()
+    echo.end()
+    chain.end()
+    expect(out.map(span => [span.context.traceId, span.attributes['afn.llm.local_root']])).toEqual([
+      [chain.spanContext().traceId, undefined],
+      [chain.spanContext().traceId, true],
+    ])
+  })
+
+  it('goes together with a span above ours: three libraries, one call', () => {
+    const request = start('app')
+    const echo = langchain(request, 10)
+    const lib = start('lib', { ...theirs.OpenInference }, request)
+    ours(lib, told(10, 5)).end()
+    lib.end()
+    echo.end()
+    expect(usages()).toEqual([[LLM_SCOPE, 10, false]])
+  })
+
+  it('finds its own among calls that run at once', () => {
+    const request = start('app')
+    const echoes = [langchain(request, 10), langchain(request, 20), langchain(request, 30)]
+    for (const input of [30, 10, 20]) ours(request, told(input, 5)).end()
+    for (const echo of echoes) echo.end()
+    expect(out.map(span => [span.context.spanId, span.attributes['gen_ai.usage.input_tokens']])).toEqual(
+      echoes.map((echo, n) => [id(echo), [10, 20, 30][n]]),
+    )
+  })
+
+  it.each([
+    ['other counts', 11, {}],
+    ['another model', 10, { 'llm.model_name': 'claude' }],
+    ['another answer', 10, { 'gen_ai.response.id': 'b' }],
+  ])('is not one with %s', (_, input, more) => {
+    const request = start('app')
+    const echo = langchain(request, input, more as Attributes)
+    ours(request, { ...told(10, 5), 'gen_ai.response.id': 'a' }).end()
+    echo.end()
+    expect(usages()).toEqual([
+      [LLM_SCOPE, 10, false],
+      ['langchain', input, false],
+    ])
+  })
+
+  it('is not looked for in the trace of another request', () => {
+    const other = start('http')
+    langchain(other, 10)
+    ours(undefined, told(10, 5)).end()
+    expect(out).toHaveLength(1)
+  })
+
+  it('that tells no counts is the same call when nothing else can be', () => {
+    const request = start('app')
+    const echo = start('langchain', theirs.OpenInference, request)
+    ours(request, told(10, 5)).end()
+    echo.end()
+    expect(usages()).toEqual([[LLM_SCOPE, 10, false]])
+  })
+
+  it('leaves out cached tokens, as writers do that don’t know better', () => {
+    const request = start('app')
+    const echo = langchain(request, 4)
+    ours(request, { ...told(10, 5), 'gen_ai.usage.cache_read.input_tokens': 6 }).end()
+    echo.end()
+    expect(usages()).toEqual([[LLM_SCOPE, 10, false]])
+  })
+
+  it('is a roll-up when a flush came between', async () => {
+    const request = start('app')
+    const echo = langchain(request, 10)
+    ours(request, told(10, 5)).end()
+    await path.forceFlush()
+    echo.end()
+    expect(usages()).toEqual([
+      [LLM_SCOPE, 10, false],
+      ['langchain', 10, true],
+    ])
+  })
+
+  it('that never ends keeps a bounded number of calls', () => {
+    const request = start('app')
+    langchain(request, 10)
+    for (let n = 0; n < 1_100; n++) ours(request, told(10, 5)).end()
+    expect(out).toHaveLength(76)
+  })
 })
 
-it('holds a bounded number of calls', () => {
-  const doubles = create()
-  for (let n = 0; n < 10_000; n++) doubles.pair(live(`theirs ${n}`, 'chat'), live(`ours ${n}`))
-  expect(doubles.take(ended('ours 0'))).toEqual([ended('ours 0')])
-  doubles.take(ended('ours 9999'))
-  expect(doubles.take(ended('theirs 9999'))).toEqual([united('theirs 9999', 'ours 9999')])
+describe('the local root', () => {
+  it('is marked when an LLM span is below it, and no other', () => {
+    const remote = trace.wrapSpanContext({
+      traceId: 'a'.repeat(32),
+      spanId: 'b'.repeat(16),
+      traceFlags: 1,
+      isRemote: true,
+    })
+    const request = start('app', {}, remote)
+    const step = start('app', {}, request)
+    const call = ours(step, told(1, 1))
+    const plain = start('app')
+    for (const span of [call, step, request, plain]) span.end()
+    expect(out.map(span => span.attributes['afn.llm.local_root'])).toEqual([undefined, undefined, true, undefined])
+  })
+
+  it('is marked when the span below says only at its end what it is', () => {
+    const request = start('app')
+    const late = start('lib', {}, request)
+    late.setAttribute('openinference.span.kind', 'AGENT')
+    late.end()
+    request.end()
+    expect(out[1]?.attributes['afn.llm.local_root']).toBe(true)
+  })
 })
