@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { gunzipSync } from 'node:zlib'
+import { registryProblems } from './live-check'
 
 const require = createRequire(import.meta.url)
 const { getProtoRoot } = require('@elastic/mockotlpserver/lib/proto.js')
@@ -17,7 +18,7 @@ export interface ReceivedSpan {
   attributes: Record<string, unknown>
   /** Which AnyValue field each attribute came in. */
   types: Record<string, string>
-  events: { name: string; attributes: Record<string, unknown> }[]
+  events: { name: string; attributes: Record<string, unknown>; types: Record<string, string> }[]
   links: { traceId: string; spanId: string; attributes: Record<string, unknown> }[]
   status: { code: number; message: string }
   startNano: bigint
@@ -32,8 +33,24 @@ export interface ReceivedLog {
   eventName: string
   severityText: string
   traceId: string
+  spanId: string
   attributes: Record<string, unknown>
+  types: Record<string, string>
+  scope: string
   resource: Record<string, unknown>
+}
+
+export interface ReceivedMetric {
+  name: string
+  unit: string
+  points: {
+    attributes: Record<string, unknown>
+    types: Record<string, string>
+    /** A counter's or gauge's value, or the sum of a histogram. */
+    value: number
+    /** Of a histogram; 0 for others. */
+    count: number
+  }[]
 }
 
 export interface ReceivedRequest {
@@ -48,9 +65,12 @@ export interface Receiver {
   readonly requests: ReceivedRequest[]
   spans(): ReceivedSpan[]
   logs(): ReceivedLog[]
+  /** Each export of each metric, in the order in which they came. */
+  metrics(): ReceivedMetric[]
   metricNames(): string[]
   /** Resolves when `enough` holds, or rejects after 20 s with what is there. */
   until(enough: (receiver: Receiver) => boolean): Promise<void>
+  /** Rejects when something came that the registry does not know. */
   close(): Promise<void>
 }
 
@@ -83,7 +103,8 @@ export async function startReceiver(
     requests,
     spans: () => requests.filter(({ path }) => path === '/v1/traces').flatMap(decodeSpans),
     logs: () => requests.filter(({ path }) => path === '/v1/logs').flatMap(decodeLogs),
-    metricNames: () => requests.filter(({ path }) => path === '/v1/metrics').flatMap(decodeMetricNames),
+    metrics: () => requests.filter(({ path }) => path === '/v1/metrics').flatMap(decodeMetrics),
+    metricNames: () => receiver.metrics().map(({ name }) => name),
     async until(enough) {
       for (const limit = Date.now() + 20_000; !enough(receiver); ) {
         if (Date.now() > limit)
@@ -91,11 +112,14 @@ export async function startReceiver(
         await new Promise(resolve => setTimeout(resolve, 20))
       }
     },
-    close: () =>
-      new Promise(resolve => {
+    async close() {
+      await new Promise<void>(resolve => {
         server.close(() => resolve())
         server.closeAllConnections()
-      }),
+      })
+      const problems = registryProblems(receiver.spans(), receiver.logs(), receiver.metrics())
+      if (problems.length > 0) throw new Error(`not as semconv/registry says:\n${problems.join('\n')}`)
+    },
   }
   return receiver
 }
@@ -128,8 +152,12 @@ function decodeSpans(request: ReceivedRequest): ReceivedSpan[] {
         spanId: hex(span.spanId),
         parentSpanId: hex(span.parentSpanId),
         attributes: plain(span.attributes),
-        types: Object.fromEntries(list(span.attributes).map(({ key, value }) => [key, kindOf(value as Value)])),
-        events: list(span.events).map(event => ({ name: String(event.name), attributes: plain(event.attributes) })),
+        types: typesOf(span.attributes),
+        events: list(span.events).map(event => ({
+          name: String(event.name),
+          attributes: plain(event.attributes),
+          types: typesOf(event.attributes),
+        })),
         links: list(span.links).map(link => ({
           traceId: hex(link.traceId),
           spanId: hex(link.spanId),
@@ -151,22 +179,39 @@ function decodeSpans(request: ReceivedRequest): ReceivedSpan[] {
 
 function decodeLogs(request: ReceivedRequest): ReceivedLog[] {
   return list(decode(request, 'logs.v1.ExportLogsServiceRequest').resourceLogs).flatMap(({ resource, scopeLogs }) =>
-    list(scopeLogs).flatMap(({ logRecords }) =>
+    list(scopeLogs).flatMap(({ scope, logRecords }) =>
       list(logRecords).map(record => ({
         body: record.body ? unwrap(record.body as Value) : undefined,
         eventName: String(record.eventName ?? ''),
         severityText: String(record.severityText ?? ''),
         traceId: hex(record.traceId),
+        spanId: hex(record.spanId),
         attributes: plain(record.attributes),
+        types: typesOf(record.attributes),
+        scope: String((scope as Message)?.name),
         resource: plain((resource as Message).attributes),
       })),
     ),
   )
 }
 
-function decodeMetricNames(request: ReceivedRequest): string[] {
+function decodeMetrics(request: ReceivedRequest): ReceivedMetric[] {
   return list(decode(request, 'metrics.v1.ExportMetricsServiceRequest').resourceMetrics).flatMap(({ scopeMetrics }) =>
-    list(scopeMetrics).flatMap(({ metrics }) => list(metrics).map(({ name }) => String(name))),
+    list(scopeMetrics).flatMap(({ metrics }) =>
+      list(metrics).map(metric => {
+        const data = (metric.sum ?? metric.gauge ?? metric.histogram ?? metric.exponentialHistogram ?? {}) as Message
+        return {
+          name: String(metric.name),
+          unit: String(metric.unit),
+          points: list(data.dataPoints).map(point => ({
+            attributes: plain(point.attributes),
+            types: typesOf(point.attributes),
+            value: Number(point.asDouble ?? point.asInt ?? point.sum ?? 0),
+            count: Number(point.count ?? 0),
+          })),
+        }
+      }),
+    ),
   )
 }
 
@@ -186,6 +231,10 @@ function unwrap(value: Value): unknown {
   if (kind === 'arrayValue') return list((inner as Message).values).map(unwrap)
   if (kind === 'kvlistValue') return plain((inner as Message).values)
   return inner
+}
+
+function typesOf(attributes: unknown): Record<string, string> {
+  return Object.fromEntries(list(attributes).map(({ key, value }) => [String(key), kindOf(value as Value)]))
 }
 
 function plain(attributes: unknown): Record<string, unknown> {

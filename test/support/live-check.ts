@@ -1,0 +1,52 @@
+// What leaves under `gen_ai.*` and `afn.*` has to stand in the registry with its type. Called by the receiver when it is
+// closed, so that every test which exports something holds the registry too.
+import * as semconv from '../../semconv'
+import type { ReceivedLog, ReceivedMetric, ReceivedSpan } from './receiver'
+
+const fields = {
+  string: 'stringValue',
+  int: 'intValue',
+  double: 'doubleValue',
+  boolean: 'boolValue',
+  'string[]': 'arrayValue',
+} as const
+
+const units = new Map<string, string>(
+  Object.entries(semconv).flatMap(([name, value]) => {
+    if (!name.startsWith('METRIC_') || typeof value !== 'string') return []
+    const options = (semconv as Record<string, unknown>)[name.replace('METRIC_', 'METRIC_OPTIONS_')]
+    return [[value, (options as { unit: string }).unit] as const]
+  }),
+)
+
+/** @param isOurs whether we wrote it: what others wrote under `gen_ai.*` may be older than the registry, or newer */
+function keyProblems(where: string, types: Readonly<Record<string, string>>, isOurs: boolean): string[] {
+  return Object.entries(types).flatMap(([key, field]) => {
+    if (!/^(gen_ai|afn)\./.test(key)) return []
+    const type = semconv.ATTRIBUTE_TYPES[key]
+    if (type === undefined) return isOurs || key.startsWith('afn.') ? [`${where}: ${key} is not in the registry`] : []
+    return fields[type] === field ? [] : [`${where}: ${key} is a ${field}, and a ${type} in the registry`]
+  })
+}
+
+export function registryProblems(
+  spans: readonly ReceivedSpan[],
+  logs: readonly ReceivedLog[],
+  metrics: readonly ReceivedMetric[],
+): string[] {
+  const ours = (scope: string) => scope.startsWith('@afn/otel')
+  const problems = [
+    ...spans.flatMap(({ name, scope, types, events }) => [
+      ...keyProblems(`span "${name}"`, types, ours(scope)),
+      ...events.flatMap(event => keyProblems(`event "${event.name}" of span "${name}"`, event.types, ours(scope))),
+    ]),
+    ...logs.flatMap(({ eventName, scope, types }) => keyProblems(`log "${eventName}"`, types, ours(scope))),
+    ...metrics.flatMap(({ name, unit, points }) => {
+      const where = `metric ${name}`
+      const known = units.get(name)
+      const wrong = /^(gen_ai|afn\.llm)\./.test(name) && known !== unit ? [`${where}: unit ${unit}, not ${known}`] : []
+      return [...wrong, ...points.flatMap(point => keyProblems(where, point.types, true))]
+    }),
+  ]
+  return [...new Set(problems)]
+}
