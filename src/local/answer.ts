@@ -1,8 +1,8 @@
 // Answers an OTLP request in the encoding in which it came. Called by receiver.ts.
 import type { OutgoingHttpHeaders } from 'node:http'
 import { Writer } from '../otlp/writer'
-import type { Signal } from './receiver'
 
+export type Signal = 'traces' | 'metrics' | 'logs'
 export type Encoding = 'json' | 'protobuf'
 
 export interface Answer {

@@ -2,14 +2,12 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { OtlpTraces } from '../tiers'
-import { type Answer, accepted, type Encoding, type PartialSuccess, refused } from './answer'
+import { type Answer, accepted, type Encoding, type PartialSuccess, refused, type Signal } from './answer'
 import { Refused, readBody } from './body'
 import { fromJson } from './otlp/json'
 import { messages } from './otlp/messages'
 import { fromProtobuf } from './otlp/protobuf'
 import { type Document, Malformed } from './otlp/schema'
-
-export type Signal = 'traces' | 'metrics' | 'logs'
 
 /** What was not taken is told to the client; who rejects gets the request again. */
 type Taken = PartialSuccess | undefined | Promise<PartialSuccess | undefined>

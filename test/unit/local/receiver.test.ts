@@ -1,7 +1,8 @@
 import { connect } from 'node:net'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Receiver, type ReceiverOptions, type Signal, startReceiver } from '../../../src/local/receiver'
+import type { Signal } from '../../../src/local/answer'
+import { type Receiver, type ReceiverOptions, startReceiver } from '../../../src/local/receiver'
 import { lookup, requests } from './proto'
 
 type Body = NonNullable<RequestInit['body']>
