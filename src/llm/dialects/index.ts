@@ -7,9 +7,11 @@ import {
   ATTR_AFN_LLM_COST_SOURCE,
   ATTR_AFN_LLM_COST_TOTAL,
   ATTR_AFN_LLM_DIALECT,
+  ATTR_AFN_LLM_TIME_TO_FIRST_CHUNK_MS,
   ATTR_GEN_AI_OPERATION_NAME,
   ATTR_GEN_AI_PROVIDER_NAME,
   ATTR_GEN_AI_RESPONSE_FINISH_REASONS,
+  ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK,
   GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW,
 } from '../../../semconv'
 import type { LlmSpan } from '../span'
@@ -107,12 +109,14 @@ function counted({ counts }: Dialect, attributes: Readonly<Attributes>): Usage {
   return usage
 }
 
-/** Names of providers and of finish reasons, as all of them are to be found in a backend. */
+/** What has to look the same whoever wrote it: names of providers, finish reasons, and the milliseconds for TraceQL. */
 function agreed(attributes: Readonly<Attributes>): Attributes {
   const provider = attributes[ATTR_GEN_AI_PROVIDER_NAME]
+  const wait = attributes[ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK]
   const reasons = attributes[ATTR_GEN_AI_RESPONSE_FINISH_REASONS]
   return {
     ...(typeof provider === 'string' && { [ATTR_GEN_AI_PROVIDER_NAME]: providerNamed(provider) }),
+    ...(typeof wait === 'number' && { [ATTR_AFN_LLM_TIME_TO_FIRST_CHUNK_MS]: Math.round(wait * 1_000) }),
     ...(Array.isArray(reasons) && {
       [ATTR_GEN_AI_RESPONSE_FINISH_REASONS]: reasons.map(reason => finishReasons[String(reason)] ?? String(reason)),
     }),

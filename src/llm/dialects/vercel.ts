@@ -22,7 +22,7 @@ import { inputAttributes, outputAttributes } from '../content/attributes'
 import { textPart } from '../content/messages'
 import type { LlmSpan } from '../span'
 import { usageAttributes } from '../usage'
-import { count, doc, list, number, parsed, text } from '../wire/value'
+import { count, type Doc, doc, list, number, parsed, text } from '../wire/value'
 import type { Dialect } from './dialect'
 import { tree } from './flat'
 import { parameters } from './parameters'
@@ -106,7 +106,7 @@ function content({ attributes }: LlmSpan): Attributes {
   const prompt = doc(parsed(text(attributes['ai.prompt']) ?? '')) ?? {}
   const asked = parsed(text(attributes['ai.prompt.messages']) ?? '') ?? prompt.messages ?? prompt.prompt
   const system = text(prompt.system)
-  const tools = list(attributes['ai.prompt.tools']).flatMap(tool => doc(parsed(String(tool))) ?? [])
+  const tools = list(attributes['ai.prompt.tools']).flatMap(tool => definition(doc(parsed(String(tool)))))
   return {
     ...inputAttributes({ messages: messages(asked), ...(system && { system: [textPart(system)] }), tools }),
     ...outputAttributes(
@@ -117,4 +117,10 @@ function content({ attributes }: LlmSpan): Attributes {
       }),
     ),
   }
+}
+
+function definition(tool: Doc | undefined): Doc[] {
+  if (!tool) return []
+  const { inputSchema, ...rest } = tool
+  return [inputSchema === undefined ? rest : { ...rest, parameters: inputSchema }]
 }

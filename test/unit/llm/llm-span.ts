@@ -9,6 +9,8 @@ export interface SpanLike {
   seconds?: number
   status?: { code: number; message?: string }
   traceId?: string
+  scope?: string
+  events?: { name: string; attributes?: Attributes }[]
 }
 
 /** A CLIENT span that began at 2026-09-01T12:00:00Z. */
@@ -20,11 +22,11 @@ export function llmSpan({ seconds = 1, traceId = '0af7651916cd43dd8448eb211c8031
     kind: given.kind ?? 2,
     context: { traceId, spanId: 'b7ad6b7169203331' },
     attributes,
-    events: [],
+    events: given.events ?? [],
     startTime: [start, 250_000_000],
     endTime: [start + Math.floor(seconds), 250_000_000 + Math.round((seconds % 1) * 1e9)],
     status: given.status ?? { code: 0 },
-    instrumentationScope: { name: 'test' },
+    instrumentationScope: { name: given.scope ?? 'test' },
     own: () => attributes,
   }
 }

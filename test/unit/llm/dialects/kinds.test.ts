@@ -1,0 +1,143 @@
+// What spans beside calls of a model tell: agents, retrievers, evaluations, traces.
+import type { Attributes } from '@opentelemetry/api'
+import { describe, expect, it } from 'vitest'
+import { createNormalise } from '../../../../src/llm/dialects/normalise'
+import { llmSpan } from '../llm-span'
+import { added } from './normalised'
+
+const json = (value: unknown) => JSON.stringify(value)
+
+describe('spans that are no dialect', () => {
+  it.each([
+    ['of HTTP', { 'http.request.method': 'GET' }],
+    ["of the tap, in today's names", { 'gen_ai.operation.name': 'chat', 'gen_ai.usage.input_tokens': 1 }],
+    ['of another operation', { 'gen_ai.operation.name': 'image_generation', 'gen_ai.usage.input_tokens': 1 }],
+  ])('%s stay as they are, and no reader is loaded', (_, attributes) => {
+    const span = llmSpan({ attributes })
+    createNormalise({ content: true, keepOriginals: false }, () => {
+      throw new Error('loaded')
+    })(span)
+    expect(span.attributes).toEqual(attributes)
+  })
+})
+
+describe('other kinds of span', () => {
+  it.each<[string, Attributes, Attributes]>([
+    [
+      'a retriever of OpenInference',
+      {
+        'openinference.span.kind': 'RETRIEVER',
+        'input.value': 'q',
+        'retrieval.documents.0.document.id': 'd1',
+        'retrieval.documents.0.document.score': 0.9,
+        'retrieval.documents.0.document.content': 'text',
+        'retrieval.documents.0.document.metadata': '{"page":1}',
+      },
+      {
+        'gen_ai.operation.name': 'retrieval',
+        'gen_ai.retrieval.query.text': 'q',
+        'gen_ai.retrieval.documents': json([{ id: 'd1', score: 0.9, content: 'text', metadata: { page: 1 } }]),
+      },
+    ],
+    [
+      'an evaluation on a span of OpenInference',
+      {
+        'openinference.span.kind': 'EVALUATOR',
+        'evaluations.0.evaluation.name': 'relevance',
+        'evaluations.0.evaluation.score': 0.4,
+        'evaluations.0.evaluation.label': 'bad',
+        'evaluations.0.evaluation.explanation': 'why',
+      },
+      {
+        'gen_ai.evaluation.name': 'relevance',
+        'gen_ai.evaluation.score.value': 0.4,
+        'gen_ai.evaluation.score.label': 'bad',
+        'gen_ai.evaluation.explanation': 'why',
+      },
+    ],
+    [
+      'costs of OpenInference',
+      {
+        'openinference.span.kind': 'LLM',
+        'llm.cost.total': 0.3,
+        'llm.cost.prompt': 0.1,
+        'llm.cost.completion': 0.2,
+      },
+      {
+        'gen_ai.operation.name': 'chat',
+        'afn.llm.cost.total': 0.3,
+        'afn.llm.cost.input': 0.1,
+        'afn.llm.cost.output': 0.2,
+        'afn.llm.cost.currency': 'USD',
+        'afn.llm.cost.source': 'application',
+      },
+    ],
+    [
+      'an agent of Traceloop',
+      {
+        'traceloop.span.kind': 'agent',
+        'traceloop.entity.name': 'helper',
+        'traceloop.association.properties.user_id': 'u',
+        'traceloop.association.properties.session_id': 's',
+        'traceloop.prompt.key': 'p',
+        'traceloop.prompt.version': 2,
+      },
+      {
+        'gen_ai.operation.name': 'invoke_agent',
+        'gen_ai.agent.name': 'helper',
+        'user.id': 'u',
+        'session.id': 's',
+        'gen_ai.conversation.id': 's',
+        'gen_ai.prompt.name': 'p',
+        'gen_ai.prompt.version': '2',
+      },
+    ],
+    [
+      'parameters of older Traceloop',
+      {
+        'llm.request.type': 'completion',
+        'llm.top_k': 40,
+        'llm.frequency_penalty': 0.5,
+        'llm.presence_penalty': 1,
+        'llm.chat.stop_sequences': 'END',
+        'llm.request.functions.0.name': 'f',
+        'llm.request.functions.0.parameters': '{"type":"object"}',
+      },
+      {
+        'gen_ai.operation.name': 'text_completion',
+        'gen_ai.request.top_k': 40,
+        'gen_ai.request.frequency_penalty': 0.5,
+        'gen_ai.request.presence_penalty': 1,
+        'gen_ai.request.stop_sequences': ['END'],
+        'gen_ai.tool.definitions': json([{ type: 'function', name: 'f', parameters: { type: 'object' } }]),
+      },
+    ],
+    [
+      'a trace-level span of Langfuse',
+      { 'langfuse.user.id': 'u', 'langfuse.session.id': 's' },
+      { 'user.id': 'u', 'session.id': 's', 'gen_ai.conversation.id': 's' },
+    ],
+    [
+      'an outer span of the AI SDK that is no agent: what it counts is below',
+      { 'ai.operationId': 'ai.embed', 'ai.usage.tokens': 8 },
+      { 'gen_ai.usage.input_tokens': 8, 'afn.llm.usage.rollup': true },
+    ],
+    [
+      'values that nobody can mean',
+      {
+        'openinference.span.kind': 'LLM',
+        'llm.token_count.prompt': 'many',
+        'llm.token_count.completion': -1,
+        'llm.invocation_parameters': '{"temperature":"hot","seed":1.5,"stop":[1],"max_tokens":7}',
+        'llm.cost.total': Number.NaN,
+        'llm.input_messages.__proto__.message.role': 'user',
+      },
+      { 'gen_ai.operation.name': 'chat', 'gen_ai.request.max_tokens': 7 },
+    ],
+  ])('%s', (_, attributes, expected) => {
+    const { 'afn.llm.dialect': _dialect, 'gen_ai.input.messages': _messages, ...rest } = added({ attributes })
+    expect(rest).toEqual(expected)
+    expect(Object.getPrototypeOf({})).toBe(Object.prototype)
+    expect(({} as { message?: unknown }).message).toBeUndefined()
+  })
+})

@@ -1,0 +1,26 @@
+// A span as the first step of the way out leaves it, for the tests beside this file.
+import type { Attributes } from '@opentelemetry/api'
+import * as dialects from '../../../../src/llm/dialects'
+import { createNormalise } from '../../../../src/llm/dialects/normalise'
+import { llmSpan, type SpanLike } from '../llm-span'
+
+interface Options {
+  content?: boolean
+  keepOriginals?: boolean
+}
+
+export function normalised(given: SpanLike, { content = true, keepOriginals = true }: Options = {}) {
+  const span = llmSpan(given)
+  createNormalise({ content, keepOriginals }, () => dialects)(span)
+  return span
+}
+
+/** What was added or changed. */
+export function added(given: SpanLike, options?: Options): Attributes {
+  const { attributes } = normalised(given, options)
+  return Object.fromEntries(
+    Object.entries(attributes).filter(
+      ([key, value]) => value !== undefined && JSON.stringify(given.attributes?.[key]) !== JSON.stringify(value),
+    ),
+  )
+}
