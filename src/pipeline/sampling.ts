@@ -22,6 +22,9 @@ const notHealth = anyOf([
   '(IsRootSpan() and span.kind != SPAN_KIND_SERVER and span.kind != SPAN_KIND_CLIENT)',
 ])
 
+const { attribute: mapped, orElse: told, below } = policies.low_quality
+const poor = `(${attribute(mapped)} < ${below} or (${attribute(mapped)} == nil and ${attribute(told)} < ${below}))`
+
 interface Conditions {
   span?: string[]
   spanevent?: string[]
@@ -64,7 +67,7 @@ export function keepPolicies(): Section[] {
     ottl('costly', { span: [`${attribute(policies.costly.attribute)} > ${policies.costly.over}`] }),
     note(
       'Counts only scores that arrive before the decision; for later ones there is reconcile.',
-      onSpanOrEvent('low_quality', `${attribute(policies.low_quality.attribute)} < ${policies.low_quality.below}`),
+      onSpanOrEvent('low_quality', poor),
     ),
     ottl('guardrail', { span: [`${attribute(policies.guardrail.attribute)} == true`] }),
     note('By the trace id alone. Not to be changed by environment: decide() would disagree.', {

@@ -66,8 +66,9 @@ function wasRefused(attributes: Attributes): boolean {
 }
 
 const isPoor = (attributes: Attributes): boolean => {
-  const score = numberAt(attributes, policies.low_quality.attribute)
-  return score !== undefined && score < policies.low_quality.below
+  const { attribute, orElse, below } = policies.low_quality
+  const score = numberAt(attributes, attributes[attribute] === undefined ? orElse : attribute)
+  return score !== undefined && score < below
 }
 
 function durationMs(spans: readonly TierSpan[]): bigint {

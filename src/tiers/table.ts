@@ -2,6 +2,7 @@
 // embedded backend) and by src/pipeline (the Collector and the stores behind it).
 import {
   ATTR_AFN_LLM_COST_TOTAL,
+  ATTR_AFN_LLM_EVALUATION_SCORE_NORMALIZED,
   ATTR_AFN_LLM_GUARDRAIL_TRIGGERED,
   ATTR_GEN_AI_EVALUATION_SCORE_VALUE,
   ATTR_HTTP_RESPONSE_STATUS_CODE,
@@ -36,8 +37,15 @@ export const policies = {
   slow: { overMs: 2000 },
   /** One span that cost more than this, in USD. */
   costly: { attribute: ATTR_AFN_LLM_COST_TOTAL, over: 0.5 },
-  /** An evaluation score (0 to 1) below this, on a span or on an event. */
-  low_quality: { attribute: ATTR_GEN_AI_EVALUATION_SCORE_VALUE, below: 0.7 },
+  /**
+   * An evaluation score below this, on a span or on an event. What is mapped to 0..1 counts; the evaluator's own number,
+   * which may be one of 1 to 5, only where nobody mapped it.
+   */
+  low_quality: {
+    attribute: ATTR_AFN_LLM_EVALUATION_SCORE_NORMALIZED,
+    orElse: ATTR_GEN_AI_EVALUATION_SCORE_VALUE,
+    below: 0.7,
+  },
   guardrail: { attribute: ATTR_AFN_LLM_GUARDRAIL_TRIGGERED },
   /** A share of all traces, chosen by the trace id alone, so that every stage chooses the same ones. */
   baseline: { percent: 10, salt: 'afn' },

@@ -82,6 +82,12 @@ const set = (span: OtlpSpan, key: string, value: Record<string, unknown>): void 
   span.attributes = [...span.attributes.filter(attribute => attribute.key !== key), { key, value }]
 }
 
+/** The evaluator's own number, and half of the time the one that is mapped to 0..1, which then is the one that counts. */
+const score = (random: Random): OtlpAttribute[] =>
+  ['gen_ai.evaluation.score.value', 'afn.llm.evaluation.score.normalized']
+    .slice(0, random.pick([1, 2]))
+    .map(key => ({ key, value: random.pick(scores) }))
+
 /** One thing each that a policy looks at, or must not be taken in by. */
 const twists: readonly Twist[] = [
   span => {
@@ -101,10 +107,11 @@ const twists: readonly Twist[] = [
     span.endTimeUnixNano = String(epoch + random.pick(ends))
   },
   (span, random) => set(span, 'afn.llm.cost.total', random.pick(costs)),
-  (span, random) => set(span, 'gen_ai.evaluation.score.value', random.pick(scores)),
   (span, random) => {
-    const attributes = [{ key: 'gen_ai.evaluation.score.value', value: random.pick(scores) }]
-    span.events.push({ name: 'gen_ai.evaluation.result', timeUnixNano: `${epoch}`, attributes })
+    for (const { key, value } of score(random)) set(span, key, value)
+  },
+  (span, random) => {
+    span.events.push({ name: 'gen_ai.evaluation.result', timeUnixNano: `${epoch}`, attributes: score(random) })
   },
   (span, random) => set(span, 'afn.llm.guardrail.triggered', random.pick(guardrails)),
 ]

@@ -12,6 +12,7 @@ function span(part: Partial<TierSpan> = {}): TierSpan {
 
 const exception = { name: 'exception', attributes: {} }
 const score = (value: unknown) => ({ 'gen_ai.evaluation.score.value': value })
+const mapped = (value: unknown) => ({ 'afn.llm.evaluation.score.normalized': value })
 const cost = (value: unknown) => ({ 'afn.llm.cost.total': value })
 
 test('retention is the table of the design', () => {
@@ -38,6 +39,8 @@ describe('one policy at a time', () => {
     ['score 0.7', { attributes: score(0.7) }, 'detailed (no policy)'],
     ['score 0.69', { attributes: score(0.69) }, 'sampled (low_quality)'],
     ['score 0', { attributes: score(0) }, 'sampled (low_quality)'],
+    ['score 3 of 1 to 5, mapped', { attributes: { ...score(3), ...mapped(0.5) } }, 'sampled (low_quality)'],
+    ['score 0.5 of 0 to 0.5, mapped', { attributes: { ...score(0.5), ...mapped(1) } }, 'detailed (no policy)'],
     ['score 0.2 on an event', { events: [{ name: 'x', attributes: score(0.2) }] }, 'sampled (low_quality)'],
     ['a guardrail', { attributes: { 'afn.llm.guardrail.triggered': true } }, 'sampled (guardrail)'],
     ['a guardrail that is text', { attributes: { 'afn.llm.guardrail.triggered': 'true' } }, 'detailed (no policy)'],
