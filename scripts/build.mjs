@@ -131,6 +131,8 @@ for (const [name, entry] of Object.entries({
   runtime: 'src/sdk/runtime.ts',
   prices: 'src/llm/cost/prices.ts',
   dialects: 'src/llm/dialects/index.ts',
+  'llm-http': 'src/llm/http/client-request.ts',
+  'llm-http2': 'src/llm/http/client-stream.ts',
 })) {
   await bundleShared(`chunks/${name}.cjs`, entry, {
     alias: { 'systeminformation/lib/network': './scripts/no-systeminformation.cjs' },

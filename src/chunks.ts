@@ -14,6 +14,10 @@ export interface Chunks {
   instrumentation: typeof import('./instrument/safe')
   /** Runtime and host metrics, after the app is up. */
   runtime: typeof import('./sdk/runtime')
+  /** Watches requests of `http` and `https`, when the app loads one of the two. */
+  'llm-http': typeof import('./llm/http/client-request')
+  /** Watches the streams of `http2`, when the app loads it. */
+  'llm-http2': typeof import('./llm/http/client-stream')
   /** Price tables, after the first LLM call has ended. */
   prices: typeof import('./llm/cost/prices')
   /** Readers of other conventions, at the first span that is written in one. */

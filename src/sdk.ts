@@ -9,6 +9,8 @@ import { reason, report, unobserved } from './diag/report'
 import { newStatus } from './diag/status'
 import { type LlmTap, startLlmTap } from './llm'
 import type { Pricer } from './llm/cost/stage'
+import { Mouths } from './llm/http/mouths'
+import { type HttpConfig, leavesLlmCalls } from './llm/http/stand-aside'
 import { describeEntry, workingDirectory } from './preload/entry'
 import { createRedactor, type Redactor } from './redact'
 import type { ExportSpan } from './sdk/export-span'
@@ -21,6 +23,7 @@ import { ExportPath } from './sdk/traces'
 import { version } from './version'
 
 type SpanProcessor = NonNullable<NodeSDKConfiguration['spanProcessors']>[number]
+type Instrumentations = NonNullable<NodeSDKConfiguration['instrumentations']>
 type LogRecordProcessor = NonNullable<NodeSDKConfiguration['logRecordProcessors']>[number]
 
 export type { Settings } from './config/settings'
@@ -75,12 +78,14 @@ export function afnNodeSDK({ settings: code = {}, ...options }: AfnNodeSDKOption
 class AfnNodeSDK extends NodeSDK {
   readonly #settings: Settings
   readonly #paths: ExportPath[]
+  readonly #instrumentations: Instrumentations
   #tap: LlmTap | undefined
 
   constructor(settings: Settings, paths: ExportPath[], configuration: Partial<NodeSDKConfiguration>) {
     super(configuration)
     this.#settings = settings
     this.#paths = paths
+    this.#instrumentations = configuration.instrumentations ?? []
   }
 
   override start(): void {
@@ -94,6 +99,13 @@ class AfnNodeSDK extends NodeSDK {
       },
       onFailure: unobserved,
     })
+    const mouths = new Mouths(this.#tap.http)
+    for (const target of mouths.targets) mouths.loads(target)
+    for (const one of this.#instrumentations.flat()) {
+      if (one.instrumentationName !== '@opentelemetry/instrumentation-http') continue
+      const config = one.getConfig()
+      one.setConfig({ ...config, ...leavesLlmCalls(this.#tap.http, config as HttpConfig) })
+    }
   }
 
   override async shutdown(): Promise<void> {

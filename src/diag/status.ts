@@ -17,7 +17,15 @@ export interface Status {
   metrics?: { exporter: string; endpoint?: string; protocol?: string; intervalMs?: number }
   logs?: { exporter: string; endpoint?: string; protocol?: string }
   redaction?: { enabled: boolean; detectors: string[] }
-  llm?: { fetch: 'tapped' | 'replaced' | 'absent'; captureContent: string; protocols: string[]; prices: string }
+  llm?: {
+    fetch: 'tapped' | 'replaced' | 'absent'
+    /** Node's own clients: armed until the app loads the module. */
+    http: 'armed' | 'active' | 'failed'
+    http2: 'armed' | 'active' | 'failed'
+    captureContent: string
+    protocols: string[]
+    prices: string
+  }
   instrumentations: Record<string, 'armed' | 'active' | 'disabled' | 'failed'>
   esm: 'off' | 'sync-hooks' | 'loader-thread' | 'failed'
   exported: { spans: number; logs: number; failed: number; dropped: number }

@@ -25,7 +25,7 @@ export function createEsmHooks(registry: Registry, status: Status): ArmEsm {
       registry.useImportHook(hook)
       hook.addHook((...module) => {
         const before = importHooks.length
-        if (!registry.activate(module[2].replace(/^node:/, ''))) return
+        if (!registry.activate(module[2].replace(/^node:/, ''), module[1])) return
         // hooks that are added inside a hook miss the module that made us add them
         for (const added of importHooks.slice(before)) added(...module)
       })

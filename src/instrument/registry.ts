@@ -9,15 +9,31 @@ import type { ImportHook } from './import-hook'
 export interface Registry {
   /** Every module name that somebody waits for. */
   readonly targets: ReadonlySet<string>
-  /** Loads what waits for this module; returns whether something was loaded now. Never throws. */
-  activate(target: string): boolean
+  /**
+   * Loads what waits for this module; returns whether an instrumentation was loaded now. Never throws.
+   * @param namespace of the import that loads it, where it is an import
+   */
+  activate(target: string, namespace?: unknown): boolean
   /** Gives every loaded instrumentation that hooked `name` its turn; returns the exports for the app. Never throws. */
   dispatch(exports: unknown, name: string, basedir: string | undefined): unknown
   /** Gives the real hook for ES modules to the instrumentations, those that are loaded and those that come. */
   useImportHook(hook: ImportHook): void
 }
 
-export function createRegistry(settings: Settings, instrumentations: Status['instrumentations']): Registry {
+/** Somebody besides the instrumentations who waits for modules, and has a say in how one of them is configured. */
+export interface Watch {
+  readonly targets: readonly string[]
+  /** Told each load of a target before the instrumentations are, which may be more than one for a module. Never throws. */
+  loads(target: string, namespace: unknown): void
+  /** By name of the instrumentation. */
+  readonly config: Readonly<Record<string, object>>
+}
+
+export function createRegistry(
+  settings: Settings,
+  instrumentations: Status['instrumentations'],
+  watch: Watch,
+): Registry {
   const waiting = new Map<string, Entry[]>()
   let base: ReturnType<typeof loadChunk<'instrumentation'>> | undefined
   let importHook: ImportHook | undefined
@@ -35,7 +51,8 @@ export function createRegistry(settings: Settings, instrumentations: Status['ins
         base = loadChunk('instrumentation')
         if (importHook) base.useImportHook(importHook)
       }
-      const instrumentation = loadInstrumentation(entry.name).create({ ...entry.config?.(settings), enabled: false })
+      const config = { ...entry.config?.(settings), ...watch.config[entry.name], enabled: false }
+      const instrumentation = loadInstrumentation(entry.name).create(config)
       base.enableSafely(instrumentation, error => failed(entry, error))
       return 'active'
     } catch (error) {
@@ -45,8 +62,9 @@ export function createRegistry(settings: Settings, instrumentations: Status['ins
   }
 
   return {
-    targets: new Set(waiting.keys()),
-    activate(target) {
+    targets: new Set([...waiting.keys(), ...watch.targets]),
+    activate(target, namespace) {
+      if (watch.targets.includes(target)) watch.loads(target, namespace)
       const entries = waiting.get(target)?.filter(entry => instrumentations[entry.name] === 'armed') ?? []
       for (const entry of entries) instrumentations[entry.name] = load(entry)
       return entries.length > 0

@@ -1,5 +1,6 @@
 // LLM calls, seen on the wire. Called by the preload before the application's first line, and by afnNodeSDK().
 import { tapFetch } from './fetch/tap'
+import { HttpCalls } from './http/calls'
 import type { LlmTapOptions } from './options'
 import { protocols } from './protocols'
 
@@ -8,31 +9,47 @@ export interface LlmTap {
   stop(): void
   /** `replaced`: somebody put another function in place of ours, which may or may not call it. */
   state(): 'tapped' | 'replaced' | 'absent'
+  /** What node's own clients are asked by, once the chunk that watches them is there. */
+  readonly http: HttpCalls
   readonly protocols: readonly string[]
 }
 
 const names = protocols.map(protocol => protocol.name)
-const absent: LlmTap = { protocols: names, state: () => 'absent', stop: () => {} }
 let running: LlmTap | undefined
 
 /** Wraps `globalThis.fetch` once; a second call gets the tap that is running. */
 export function startLlmTap(options: LlmTapOptions): LlmTap {
-  if (typeof globalThis.fetch !== 'function') return absent
-  running ??= start(globalThis.fetch, options)
+  running ??= start(options)
   return running
 }
 
-function start(original: typeof fetch, options: LlmTapOptions): LlmTap {
+function start(options: LlmTapOptions): LlmTap {
+  const http = new HttpCalls(options)
+  const { state, stop } =
+    typeof globalThis.fetch === 'function'
+      ? replaceFetch(globalThis.fetch, options)
+      : { state: () => 'absent' as const, stop() {} }
+  return {
+    protocols: names,
+    http,
+    state,
+    stop() {
+      stop()
+      http.release()
+      running = undefined
+    },
+  }
+}
+
+function replaceFetch(original: typeof fetch, options: LlmTapOptions): Pick<LlmTap, 'state' | 'stop'> {
   const before = Object.getOwnPropertyDescriptor(globalThis, 'fetch')
   const tap = tapFetch(original, options)
   if (before && 'value' in before) Object.defineProperty(globalThis, 'fetch', { ...before, value: tap.fetch })
   else globalThis.fetch = tap.fetch
   return {
-    protocols: names,
     state: () => (globalThis.fetch === tap.fetch ? 'tapped' : 'replaced'),
     stop() {
       tap.release()
-      running = undefined
       // Where others wrapped us we can't be taken out again; ours then only passes calls on.
       if (globalThis.fetch === tap.fetch) Object.defineProperty(globalThis, 'fetch', before ?? { value: original })
     },

@@ -13,6 +13,7 @@ import { hookRequire } from '../instrument/cjs'
 import { armBeforeFirstImport, createEsmHooks } from '../instrument/esm'
 import { createRegistry } from '../instrument/registry'
 import { startLlmTap } from '../llm'
+import { Mouths } from '../llm/http/mouths'
 import { createRedactor } from '../redact'
 import { recordCrashes } from '../sdk/crash'
 import { flushBeforeExit } from '../sdk/exit'
@@ -106,13 +107,6 @@ function startAll(entry: Entry, settings: Settings, status: Status): (timeoutMs:
     status,
   })
 
-  const registry = createRegistry(settings, status.instrumentations)
-  const armEsm = createEsmHooks(registry, status)
-  const beforeAppFile = armBeforeFirstImport(armEsm)
-  hookRequire(registry, __dirname + path.sep, beforeAppFile)
-  if (entry.isModule) armEsm()
-  else if (entry.main) beforeAppFile(entry.main)
-
   const tap = startLlmTap({
     captureContent: settings.captureContent,
     tracer: trace.getTracer('@afn/otel/llm', version),
@@ -120,15 +114,24 @@ function startAll(entry: Entry, settings: Settings, status: Status): (timeoutMs:
     beforeOtherCall: () => registry.activate('undici'),
     onFailure: unobserved,
   })
+  const mouths = new Mouths(tap.http)
   Object.defineProperty(status, 'llm', {
     enumerable: true,
     get: () => ({
       fetch: tap.state(),
+      ...mouths.states,
       captureContent: settings.captureContent,
       protocols: [...tap.protocols],
       prices: pricing.table ?? (pricing.ready ? 'none' : 'not loaded yet'),
     }),
   })
+
+  const registry = createRegistry(settings, status.instrumentations, mouths)
+  const armEsm = createEsmHooks(registry, status)
+  const beforeAppFile = armBeforeFirstImport(armEsm)
+  hookRequire(registry, __dirname + path.sep, beforeAppFile)
+  if (entry.isModule) armEsm()
+  else if (entry.main) beforeAppFile(entry.main)
 
   recordCrashes(version)
   flushBeforeExit(

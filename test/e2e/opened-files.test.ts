@@ -44,6 +44,7 @@ describe('files that are opened', () => {
     'plain.cjs': `console.log('nothing used')`,
     'plain.mjs': `console.log('nothing used')`,
     'http.cjs': `require('http'); console.log('http')`,
+    'http2.cjs': `require('node:http2'); console.log('http2')`,
     'express.cjs': `require('express'); console.log('express')`,
   }
   const app = () => makeApp({ files, modules: { express: 'express' } })
@@ -65,10 +66,16 @@ describe('files that are opened', () => {
     ).toEqual([...start, '@afn/otel/dist/index.mjs'].sort())
   })
 
-  it.runIf(hasStrace)('http: its instrumentation and what all of them share', () => {
-    const files = opened(app(), ['--require', '@afn/otel', 'http.cjs'])
-    expect(files).toEqual(
-      [...start, '@afn/otel/dist/chunks/instrument-http.cjs', '@afn/otel/dist/chunks/instrumentation.cjs'].sort(),
+  it.runIf(hasStrace).each([
+    [
+      'http: its mouth, its instrumentation and what all of them share',
+      'http',
+      ['instrument-http', 'instrumentation', 'llm-http'],
+    ],
+    ['http2: its mouth', 'http2', ['llm-http2']],
+  ])('%s', (_, app_, chunks) => {
+    expect(opened(app(), ['--require', '@afn/otel', `${app_}.cjs`])).toEqual(
+      [...start, ...chunks.map(chunk => `@afn/otel/dist/chunks/${chunk}.cjs`)].sort(),
     )
   })
 

@@ -5,6 +5,7 @@ import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } 
 import { InMemorySpanExporter, type ReadableSpan, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import { expect, vi } from 'vitest'
 import { startLlmTap } from '../../../src/llm'
+import type { HttpCalls } from '../../../src/llm/http/calls'
 import type { LlmTapOptions } from '../../../src/llm/options'
 
 const native = globalThis.fetch
@@ -17,6 +18,8 @@ export interface Tapped {
   span(): Promise<ReadableSpan>
   provider: TracerProvider
   failures: unknown[]
+  /** For the mouths at node's own clients. */
+  http: HttpCalls
   reset(): void
   stop(): void
 }
@@ -52,6 +55,7 @@ export function tapped(
     },
     provider,
     failures,
+    http: tap.http,
     reset: () => exporter.reset(),
     stop() {
       tap.stop()
