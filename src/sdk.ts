@@ -93,6 +93,7 @@ class AfnNodeSDK extends NodeSDK {
     if (this.#settings.disabled) return
     this.#tap = startLlmTap({
       captureContent: this.#settings.captureContent,
+      includeUsage: this.#settings.includeUsage,
       tracer: trace.getTracer('@afn/otel/llm', version),
       began: (active, ours) => {
         for (const path of this.#paths) path.pair(active, ours)

@@ -404,6 +404,13 @@ export const settings = {
     'keep',
     'Attributes in the words of other conventions (OpenInference, OpenLLMetry, AI SDK, Langfuse) beside the names of today that they are translated into.',
   ),
+  includeUsage: setting(
+    'AFN_INCLUDE_USAGE',
+    'llm.include_usage',
+    flag,
+    false,
+    'Asks OpenAI-shaped streams for their token counts where the app does not, and takes the answer out of what the app reads. Only of calls made with fetch and a body that is a string or bytes; a server that refuses the option gets the request again without it.',
+  ),
   redaction: setting(
     'AFN_REDACTION',
     'redaction.enabled',

@@ -4,6 +4,8 @@ import type { Span, Tracer } from '@opentelemetry/api'
 export interface LlmTapOptions {
   /** `off` builds no content attribute at all; redaction of the others comes downstream. */
   readonly captureContent: 'off' | 'redacted' | 'full'
+  /** Streams whose counts the application did not ask for are asked for them; it does not see that. */
+  readonly includeUsage?: boolean
   readonly tracer: Tracer
   /** Told the span that was active when a call began, and the call's own. */
   began?(active: Span | undefined, ours: Span): void

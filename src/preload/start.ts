@@ -109,6 +109,7 @@ function startAll(entry: Entry, settings: Settings, status: Status): (timeoutMs:
 
   const tap = startLlmTap({
     captureContent: settings.captureContent,
+    includeUsage: settings.includeUsage,
     tracer: trace.getTracer('@afn/otel/llm', version),
     began: telemetry.pair,
     beforeOtherCall: () => registry.activate('undici'),

@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest'
 import { makeApp, root } from '../support/packed'
 import { startReceiver } from '../support/receiver'
 import { run } from '../support/run'
-import { startReplay } from '../unit/llm/replay'
+import { FIXTURES, recordings, startReplay } from '../unit/llm/replay'
+import { asks, unasked } from '../unit/llm/unasked'
 
 const clients = {
   openai: {
@@ -21,7 +22,8 @@ const clients = {
           return [data.choices[0].message.content, data.usage, response.status, response.url.length > 0]
         }
         const parts = []
-        for await (const chunk of await client.chat.completions.create({ ...ask, stream: true, stream_options: { include_usage: true } })) parts.push(chunk)
+        const asking = process.env.QUIET ? {} : { stream_options: { include_usage: true } }
+        for await (const chunk of await client.chat.completions.create({ ...ask, stream: true, ...asking })) parts.push(chunk)
         return parts
       }`,
   },
@@ -124,6 +126,24 @@ describe.each(Object.entries(clients))('%s', (name, client) => {
       await receiver.close()
     })
   })
+})
+
+it('a stream is asked for its counts where a setting says so, and the client does not see it', async () => {
+  const { folder, args } = await app(clients.openai, 'CommonJS')
+  const quiet = unasked(recordings(FIXTURES).get('chat-stream-usage')!)!
+  const [replay, receiver] = [await startReplay(new Map([[quiet.id, quiet]])), await startReceiver()]
+  const env = { REPLAY: replay.base(quiet.id), STREAM: 'yes', QUIET: 'yes' }
+  const bare = await run(folder, args.slice(-1), { env })
+  const told = { AFN_INCLUDE_USAGE: 'on', OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url }
+  expect(await run(folder, args, { env: { ...env, ...told } })).toEqual(bare)
+  expect(bare.stdout).toContain('minutes')
+  expect(bare.stdout).not.toContain('usage')
+  expect(replay.received.map(({ body }) => asks(body))).toEqual([false, true])
+  const [span] = receiver.spans()
+  expect(span?.attributes).toMatchObject({ 'gen_ai.usage.input_tokens': 1170, 'afn.llm.usage.source': 'provider' })
+  expect(span?.attributes['afn.llm.cost.total']).toBeGreaterThan(0)
+  await replay.close()
+  await receiver.close()
 })
 
 it('content, when asked for, leaves redacted', async () => {

@@ -4,10 +4,12 @@ import { isTracingSuppressed, suppressTracing } from '@opentelemetry/core'
 import { LlmCall } from '../call'
 import type { LlmTapOptions } from '../options'
 import { protocols } from '../protocols'
-import type { HeaderOf, Protocol } from '../protocols/protocol'
+import type { Protocol } from '../protocols/protocol'
 import { JsonReader } from '../wire/json'
 import { MAX_STRING } from '../wire/response'
-import { type Watcher, watchResponse, watchStream } from './body'
+import { type Watcher, watchStream } from './body'
+import { fail, finish, follow, shown } from './follow'
+import { type Asking, askingForUsage, unlessRefused } from './include-usage'
 import { type Candidate, candidate, documentOf, facts, readableBody } from './request'
 import { withoutTraceHeaders } from './trace-headers'
 
@@ -25,7 +27,7 @@ export function tapFetch(original: Fetch, options: LlmTapOptions): FetchTap {
   const content = options.captureContent !== 'off'
 
   /** Never throws, and starts nothing for a fetch that is no LLM call. */
-  function begin(input: unknown, init: RequestInit | undefined): LlmCall | undefined {
+  function begin(input: unknown, init: RequestInit | undefined): Started | undefined {
     try {
       const found = candidate(protocols, input, init)
       if (!found || isTracingSuppressed(context.active())) return undefined
@@ -37,24 +39,26 @@ export function tapFetch(original: Fetch, options: LlmTapOptions): FetchTap {
   }
 
   function fetch(this: unknown, ...args: Parameters<Fetch>): ReturnType<Fetch> {
-    const call = live ? begin(args[0], args[1]) : undefined
-    if (!call) {
+    const started = live ? begin(args[0], args[1]) : undefined
+    if (!started) {
       if (!othersSeen) {
         othersSeen = true
         beforeOther(options)
       }
       return Reflect.apply(original, this, args)
     }
-    const passed = argumentsWithout(args, options)
+    const { call, asking } = started
+    let passed = argumentsWithout(asking ? [args[0], asking.init] : args, options)
     let sent = false
     const send = () => {
       sent = true
       return Reflect.apply(original, this, passed)
     }
+    // Around the call only: the promise's continuations belong to the application, and keep its context.
+    const sendUntraced = () => context.with(suppressTracing(context.active()), send)
     let answer: ReturnType<Fetch>
     try {
-      // Around the call only: the promise's continuations belong to the application, and keep its context.
-      answer = context.with(suppressTracing(context.active()), send)
+      answer = sendUntraced()
     } catch (error) {
       if (!sent)
         answer = send() // a context manager failed, not fetch
@@ -62,6 +66,13 @@ export function tapFetch(original: Fetch, options: LlmTapOptions): FetchTap {
         finish(options, call, { by: 'error', error })
         throw error
       }
+    }
+    if (asking && answer instanceof Promise) {
+      const answered = unlessRefused(answer, asking, () => {
+        passed = argumentsWithout(args, options)
+        return sendUntraced()
+      })
+      return shown(answered, call, options)
     }
     follow(answer, call, options)
     return answer
@@ -82,12 +93,17 @@ export function tapFetch(original: Fetch, options: LlmTapOptions): FetchTap {
   }
 }
 
+interface Started {
+  readonly call: LlmCall
+  readonly asking?: Asking | undefined
+}
+
 function start(
   { protocol, url: address, request }: Candidate,
   init: RequestInit | undefined,
   content: boolean,
   options: LlmTapOptions,
-): LlmCall | undefined {
+): Started | undefined {
   const url = urlOf(address)
   if (!url) return undefined // fetch will say so
   const fields = content ? { ...protocol.requestFields, ...protocol.requestContentFields } : protocol.requestFields
@@ -95,7 +111,8 @@ function start(
   // Weakly: an AbortSignal may lead to the stream, and the stream has to stay collectable.
   const reference = signal instanceof AbortSignal ? new WeakRef(signal) : undefined
   const body = init?.body
-  const asked = facts(url, init?.headers ?? request?.headers)
+  const headers = init?.headers ?? request?.headers
+  const asked = facts(url, headers)
   const about = {
     tracer: options.tracer,
     ...(options.began && { began: options.began }),
@@ -105,16 +122,18 @@ function start(
     parent: context.active(),
     aborted: () => reference?.deref()?.aborted === true,
   }
-  if (body !== undefined && body !== null) {
+  if (init && body !== undefined && body !== null) {
     const document = documentOf(body, fields)
     const told = document === undefined ? undefined : protocol.request(document, url)
-    return told && new LlmCall(about, { header: asked.header, bytes: readableBody(body), body: document, told })
+    if (!told) return undefined
+    const call = new LlmCall(about, { header: asked.header, bytes: readableBody(body), body: document, told })
+    return { call, asking: options.includeUsage ? askingForUsage(protocol, told, url, init, headers) : undefined }
   }
   const stream = request?.body
   if (!request || !stream || request.bodyUsed || !protocol.vouched(asked)) return undefined
   const call = new LlmCall(about, asked)
   watchStream(stream, requestWatcher(call, protocol, url, new JsonReader(fields, MAX_STRING), options))
-  return call
+  return { call }
 }
 
 function urlOf(address: string): URL | undefined {
@@ -159,51 +178,5 @@ function argumentsWithout(args: Parameters<Fetch>, options: LlmTapOptions): Para
   } catch (error) {
     fail(options, error, 'headers')
     return args
-  }
-}
-
-/** Our `then` is the first on the promise, so the Response is hooked before the application has it. */
-function follow(answer: unknown, call: LlmCall, options: LlmTapOptions): void {
-  if (!(answer instanceof Promise)) return finish(options, call, { by: 'consumer' })
-  answer.then(
-    response => {
-      try {
-        call.responded(response.status, lookup(response.headers))
-        const watched = watchResponse(response, {
-          chunk: bytes => call.chunk(bytes),
-          done: () => call.end({ by: 'server' }),
-          failed: error => call.end({ by: 'error', error }),
-          left: forgotten => call.end({ by: 'consumer', forgotten }),
-          trouble: error => fail(options, error, 'response body'),
-        })
-        // A body that is no web stream, as a polyfill may have, is nothing to call an early end.
-        if (!watched) call.end({ by: response.body ? 'consumer' : 'server' })
-      } catch (error) {
-        fail(options, error, 'response')
-        finish(options, call, { by: 'consumer' })
-      }
-    },
-    error => finish(options, call, { by: 'error', error }),
-  )
-}
-
-/** Made out here: a closure that holds the Response would keep it from being collected unread. */
-function lookup(headers: Headers): HeaderOf {
-  return name => headers.get(name)
-}
-
-function finish(options: LlmTapOptions, call: LlmCall, how: Parameters<LlmCall['end']>[0]): void {
-  try {
-    call.end(how)
-  } catch (error) {
-    fail(options, error, 'span')
-  }
-}
-
-function fail(options: LlmTapOptions, error: unknown, where: string): void {
-  try {
-    options.onFailure(error, where)
-  } catch {
-    // the application's call goes on, whatever reports are worth
   }
 }

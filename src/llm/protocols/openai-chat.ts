@@ -35,6 +35,7 @@ export const openaiChat: Protocol = {
   path: pathname => pathname.endsWith('/chat/completions'),
   vouched: isJson,
 
+  usageOption: true,
   requestFields: {
     model: true,
     messages: {}, // whether it is a list

@@ -29,6 +29,7 @@ export const openaiCompletions: Protocol = {
   path: pathname => pathname.endsWith('/completions') && !pathname.endsWith('/chat/completions'),
   vouched: facts => isJson(facts) && isProvider(facts.url.hostname),
 
+  usageOption: true,
   requestFields: {
     model: true,
     prompt: {}, // whether it is a list or a text

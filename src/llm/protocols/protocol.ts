@@ -30,6 +30,8 @@ export interface Protocol {
   /** For a body that can't be read before it is sent: do the URL and the headers alone say that it is mine? */
   vouched(facts: RequestFacts): boolean
 
+  /** Its streams tell their counts only where `stream_options.include_usage` asks for them. */
+  readonly usageOption?: true
   readonly requestFields: Fields
   readonly requestContentFields: Fields
   /** What the request says, or undefined when its body is not of this protocol. */

@@ -12,7 +12,8 @@ export interface Consumer {
 
 type Chunks = AsyncIterable<Uint8Array>
 const body = (response: Response) => response.body as ReadableStream<Uint8Array>
-const text = (bytes: Uint8Array | ArrayBuffer) => Buffer.from(bytes as Uint8Array).toString()
+// By bytes: the pieces may part in the middle of a character.
+const text = (bytes: Uint8Array | ArrayBuffer) => Buffer.from(bytes as Uint8Array).toString('latin1')
 const failure = (error: unknown) => `${(error as Error).name}: ${(error as Error).message}`
 const failing = (work: () => unknown) =>
   new Promise(resolve => resolve(work())).then(

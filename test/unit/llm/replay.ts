@@ -17,6 +17,8 @@ export interface Recording {
   /** `bodyBase64` where the bytes are no text. */
   response: { status: number; headers: Record<string, string>; body?: string; bodyBase64?: string }
   stream: boolean
+  /** Where the answer depends on what was sent. */
+  respond?(body: string): Recording['response']
 }
 
 export interface Received {
@@ -60,13 +62,14 @@ export async function startReplay(known = recordings(FIXTURES)) {
     if (!recording) return response.writeHead(404).end()
     const { split, pauseMs, headersAfterMs, breakAfter, stallAfter } = behaviour
     if (headersAfterMs) await sleep(headersAfterMs)
-    response.writeHead(recording.response.status, recording.response.headers)
+    const recorded = recording.respond?.(body) ?? recording.response
+    response.writeHead(recorded.status, recorded.headers)
     response.flushHeaders()
     response.on('close', () => {
       if (!response.writableFinished) dropped++
     })
     let sent = 0
-    for (const piece of pieces(recording.response, split)) {
+    for (const piece of pieces(recorded, split)) {
       if (response.destroyed) return
       if (sent === breakAfter) return request.socket.destroy()
       if (sent === stallAfter) return

@@ -28,6 +28,7 @@ export function tapped(
   captureContent: LlmTapOptions['captureContent'] = 'full',
   under: typeof fetch = native,
   register = false,
+  more: Partial<LlmTapOptions> = {},
 ): Tapped {
   const exporter = new InMemorySpanExporter()
   const provider = new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] })
@@ -42,6 +43,7 @@ export function tapped(
   globalThis.fetch = under
   const tap = startLlmTap({
     captureContent,
+    ...more,
     tracer: provider.getTracer('test'),
     onFailure: (error, where) => failures.push(where, error),
   })
