@@ -101,10 +101,20 @@ async function give(how: Answer, response: Response): Promise<void> {
     // Each piece is a chunk or frame of its own, so that a client gets it as such even from one packet.
     const taken = (response as http.ServerResponse).write(part)
     if (pauseMs) await sleep(pauseMs)
-    else if (!taken) await new Promise(resolve => response.once('drain', resolve).once('close', resolve))
+    else if (!taken) await drained(response)
     else if (!split) await new Promise(setImmediate)
   }
   if (stallAfter === undefined || stallAfter >= parts.length) response.end()
+}
+
+function drained(response: Response): Promise<void> {
+  return new Promise(resolve => {
+    const go = () => {
+      response.off('drain', go).off('close', go)
+      resolve()
+    }
+    response.on('drain', go).on('close', go)
+  })
 }
 
 export function bodyOf({ response: { body, bodyBase64 } }: Recording): Buffer {
