@@ -2,8 +2,10 @@
 // that it ran in. A parent span of its own is how the spans of each call are told apart.
 const { once } = require('node:events')
 const { readFileSync } = require('node:fs')
+const http = require('node:http')
 const http2 = require('node:http2')
 const https = require('node:https')
+const tls = require('node:tls')
 const { flush } = require('@afn/otel/api')
 const { trace } = require('@opentelemetry/api')
 
@@ -15,13 +17,19 @@ const mouths = {
     for await (const _ of response.body ?? []);
   },
   async http({ url, method, headers, body }) {
-    const request = https.request(url, { method, headers, signal: AbortSignal.timeout(patience) }).end(body)
+    const options = { method, headers, signal: AbortSignal.timeout(patience) }
+    const request = plain(url)
+      ? http.request(url, { ...options, createConnection: () => tls.connect({}) }).end(body)
+      : https.request(url, options).end(body)
     const [response] = await once(request, 'response')
     await drained(response)
   },
   async http2({ url, method, headers, body }) {
     const { origin, pathname, search } = new URL(url)
-    const session = http2.connect(origin)
+    const session = http2.connect(origin, {
+      ...(plain(url) && { createConnection: () => tls.connect({ ALPNProtocols: ['h2'] }) }),
+    })
+    session.on('error', () => {}) // its streams tell it
     const request = session.request({ ...headers, ':method': method, ':path': pathname + search })
     try {
       request.setTimeout(patience, () => request.destroy(new Error('no answer')))
@@ -31,6 +39,11 @@ const mouths = {
       session.close()
     }
   },
+}
+
+/** The route stands at TLS, so what is plain goes that way, too. */
+function plain(url) {
+  return new URL(url).protocol === 'http:'
 }
 
 /** By `data`, which gives each piece as it came; iterating would join them. */
