@@ -52,7 +52,7 @@ export const catalogue: readonly Entry[] = [
   contrib('express', 'ExpressInstrumentation', ['express'], layers('middleware', 'router', 'request_handler')),
   {
     name: 'fastify',
-    from: ['@fastify/otel', 'FastifyOtelInstrumentation'],
+    from: ['./src/instrument/fastify.ts', 'FastifyInstrumentation'],
     targets: ['fastify'],
     config: () => ({ registerOnInitialization: true }),
   },
@@ -62,7 +62,7 @@ export const catalogue: readonly Entry[] = [
   contrib('grpc', 'GrpcInstrumentation', ['@grpc/grpc-js']),
   contrib('hapi', 'HapiInstrumentation', ['@hapi/hapi']),
   { name: 'hono', from: ['./src/instrument/hono.ts', 'HonoInstrumentation'], targets: ['hono'] },
-  contrib('http', 'HttpInstrumentation', ['http', 'https']),
+  { name: 'http', from: ['./src/instrument/http.ts', 'HttpInstrumentation'], targets: ['http', 'https'] },
   contrib('ioredis', 'IORedisInstrumentation'),
   contrib('kafkajs', 'KafkaJsInstrumentation'),
   contrib('knex', 'KnexInstrumentation'),

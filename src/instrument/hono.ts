@@ -22,7 +22,10 @@ interface Router {
   match(method: string, path: string): Match
 }
 
-type HonoClass = new (...args: unknown[]) => { router: Router }
+interface HonoClass {
+  new (...args: unknown[]): { router: Router }
+  readonly prototype: object
+}
 
 export class HonoInstrumentation extends InstrumentationBase {
   constructor(config: InstrumentationConfig) {
@@ -38,13 +41,15 @@ export class HonoInstrumentation extends InstrumentationBase {
 }
 
 function observed(hono: HonoClass): HonoClass {
-  return new Proxy(hono, {
+  const proxy = new Proxy(hono, {
     construct(target, args, newTarget) {
       const app = Reflect.construct(target, args, newTarget)
       app.router = watch(app.router)
       return app
     },
   })
+  Object.defineProperty(hono.prototype, 'constructor', { value: proxy, configurable: true, writable: true })
+  return proxy
 }
 
 /** Not by replacing `match` on the router itself: Hono's own router does that at its first match. */

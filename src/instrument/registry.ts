@@ -49,6 +49,7 @@ export function createRegistry(
     try {
       if (!base) {
         base = loadChunk('instrumentation')
+        base.tellTrouble(message => report('AFN120', `${message}; it runs without spans`))
         if (importHook) base.useImportHook(importHook)
       }
       const config = { ...entry.config?.(settings), ...watch.config[entry.name], enabled: false }

@@ -4,6 +4,7 @@
 export * from '@opentelemetry/instrumentation'
 export { useImportHook } from './import-hook'
 export { dispatch } from './require-hook'
+export { tellTrouble } from './wrap'
 
 type Patch = (exports: unknown, version?: string) => unknown
 
@@ -43,7 +44,15 @@ function guard(definition: Patched, onFailure: (error: unknown) => void): void {
   if (patch) {
     definition.patch = (exports, version) => {
       try {
-        return patch.call(definition, exports, version)
+        if (isNamespace(exports)) {
+          const before = exports.default
+          // what a require had patched before the import needs no second time
+          if (made.has(before)) return exports
+          const patched = patch.call(definition, exports, version)
+          if (typeof before === 'function') made.add(before, exports.default)
+          return patched
+        }
+        return made.add(exports, patch.call(definition, exports, version))
       } catch (error) {
         onFailure(error)
         return exports
@@ -51,4 +60,25 @@ function guard(definition: Patched, onFailure: (error: unknown) => void): void {
     }
   }
   for (const file of files) guard(file, onFailure)
+}
+
+function isNamespace(exports: unknown): exports is { default?: unknown } {
+  return (exports as { [Symbol.toStringTag]?: unknown } | undefined)?.[Symbol.toStringTag] === 'Module'
+}
+
+/** What patches put in the place of exports. */
+const made = {
+  known: new WeakSet<object>(),
+  has(value: unknown): boolean {
+    return typeof value === 'function' && this.known.has(value)
+  },
+  /** Returns what the app gets: nothing of another kind than the exports, and with their name. */
+  add(exports: unknown, patched: unknown): unknown {
+    if (typeof patched !== typeof exports || patched === null) return exports
+    if (patched === exports || typeof patched !== 'function') return patched
+    const { length, name } = Object.getOwnPropertyDescriptors(exports as () => void)
+    Object.defineProperties(patched, { ...(length && { length }), ...(name && { name }) } as PropertyDescriptorMap)
+    this.known.add(patched)
+    return patched
+  },
 }

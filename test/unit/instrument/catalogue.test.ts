@@ -29,7 +29,7 @@ describe('the catalogue', () => {
     },
   )
 
-  it('has all of auto-instrumentations-node but those that need no module, and AWS Lambda', () => {
+  it('has all of auto-instrumentations-node but those that need no module, AWS Lambda, and HTTP, which ours extends', () => {
     const manifest = JSON.parse(
       readFileSync('node_modules/@opentelemetry/auto-instrumentations-node/package.json', 'utf8'),
     )
@@ -40,6 +40,7 @@ describe('the catalogue', () => {
     expect(theirs.filter(name => !ours.has(name)).map(name => path.basename(name))).toEqual([
       'instrumentation-aws-lambda',
       'instrumentation-host-metrics',
+      'instrumentation-http',
       'instrumentation-runtime-node',
     ])
   })

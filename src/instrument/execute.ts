@@ -1,0 +1,27 @@
+// Runs the app's own code inside a span of HTTP. Called by the chunk `instrument-http`, through `http-base.ts`.
+// OpenTelemetry's catches what the code throws and throws it again: for an exception that ends the process Node prints the
+// line of the last `throw`, which then is ours, and `throw undefined` is lost. Here nothing is caught, so what was thrown
+// is not known either; the record of the crash has it.
+import { safeExecuteInTheMiddle as theirs } from '@opentelemetry/instrumentation'
+
+/** @param onFinish told that `execute` has ended, and whether by a throw; what it throws itself is lost */
+export function safeExecuteInTheMiddle<T>(
+  execute: () => T,
+  onFinish: (error: Error | undefined, result: T | undefined) => void,
+  preventThrowing = false,
+): T {
+  if (preventThrowing) return theirs(execute, onFinish, true)
+  let result: T | undefined
+  let error: Error | undefined = new Error('the code that was called threw')
+  try {
+    result = execute()
+    error = undefined
+    return result
+  } finally {
+    try {
+      onFinish(error, result)
+    } catch {
+      // most throw again what they were told of
+    }
+  }
+}

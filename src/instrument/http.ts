@@ -1,0 +1,47 @@
+// Chunk `instrument-http`: OpenTelemetry's, for requests whose headers are a list. It copies them into an object, which
+// turns ['x-a', '1'] into headers named 0 and 1.
+import { HttpInstrumentation as Upstream } from '@opentelemetry/instrumentation-http'
+
+type Request = (this: unknown, ...args: unknown[]) => unknown
+type Patch = (original: Request) => Request
+
+/** What is private there, and ours to change. */
+declare class Internals {
+  constructor(config: object)
+  _getPatchOutgoingRequestFunction(component: string): Patch
+}
+
+export class HttpInstrumentation extends (Upstream as unknown as typeof Internals) {
+  override _getPatchOutgoingRequestFunction(component: string): Patch {
+    const trace = (original: Request) => super._getPatchOutgoingRequestFunction(component)(original)
+    return original => {
+      const traced = trace(original)
+      return function request(...args) {
+        const list = args.map(listed).find(Boolean)
+        if (!list) return Reflect.apply(traced, this, args)
+        const restored = trace(function (...copies) {
+          return Reflect.apply(
+            original,
+            this,
+            copies.map(copy => withList(copy, list)),
+          )
+        })
+        return Reflect.apply(restored, this, args)
+      }
+    }
+  }
+}
+
+function listed(options: unknown): unknown[] | undefined {
+  const headers = (options as { headers?: unknown } | null | undefined)?.headers
+  return Array.isArray(headers) ? headers : undefined
+}
+
+/** The list as the app wrote it, and what was added to the copy: the trace headers. */
+function withList(options: unknown, list: unknown[]): unknown {
+  const headers = (options as { headers?: Record<string, unknown> } | null | undefined)?.headers
+  if (typeof options !== 'object' || !headers) return options
+  const added = Object.entries(headers).filter(([name]) => !(name in list))
+  // a list of pairs, or names and values in turn
+  return { ...options, headers: [...list, ...(Array.isArray(list[0]) ? added : added.flat())] }
+}
