@@ -105,12 +105,13 @@ rmSync(dist, { recursive: true, force: true })
 mkdirSync(path.join(dist, 'chunks'), { recursive: true })
 types()
 
-bundle('index.cjs', {
-  entryPoints: ['src/preload/require.cts'],
-  target: 'node10',
-  external: ['./start.cjs', './api.cjs'],
-})
+bundle('index.cjs', { entryPoints: ['src/preload/require.cts'], target: 'node10', external: ['./api.cjs'] })
 bundle('index.mjs', { entryPoints: ['src/preload/import.mts'], format: 'esm' })
+bundle('loader.mjs', {
+  entryPoints: ['src/instrument/loader.mts'],
+  format: 'esm',
+  external: ['import-in-the-middle/hook.mjs'],
+})
 for (const [name, entry] of Object.entries(publicEntries)) {
   bundle(`${name}.cjs`, { entryPoints: [entry] })
   bundle(`${name}.mjs`, { entryPoints: [entry], format: 'esm' })

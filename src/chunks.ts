@@ -26,7 +26,10 @@ export interface Chunks {
   yaml: typeof import('yaml')
 }
 
-/** Loads a chunk. Throws what `require` throws; the caller says what fails then. */
+/**
+ * Loads a chunk: in the preload by the loader of `preload/load.ts`, whose `require` this is, elsewhere by Node's.
+ * Throws what `require` throws; the caller says what fails then.
+ */
 export function loadChunk<Name extends keyof Chunks>(name: Name): Chunks[Name] {
   return require(path.join(__dirname, 'chunks', `${name}.cjs`))
 }

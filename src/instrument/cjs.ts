@@ -1,36 +1,51 @@
 // Sees each `require` and patches the modules that an instrumentation wants. Called by `start.ts`.
 // Takes the place of require-in-the-middle, which resolves every require of the process twice; here only those are
-// looked at whose name, or whose parent's package, is a target. Semantics towards instrumentations are the same.
+// looked at whose name, or whose parent's package, is a target. Semantics towards instrumentations are the same, but
+// that what an instrumentation makes of a module is put where Node keeps it: there is one truth, and an app that
+// replaces it (a mock) or throws it away gets what it would without us.
 import Module, { isBuiltin } from 'node:module'
 import path from 'node:path'
+import { locate, mainOf } from './packages'
 import type { Registry } from './registry'
 
-const nodeModules = `${path.sep}node_modules${path.sep}`
-
 interface Loaded {
-  readonly filename?: string | null
+  readonly filename?: unknown
+  readonly loaded: boolean
+  exports: unknown
 }
 type Require = (this: Loaded, id: string) => unknown
+/** What is left to do with the exports when the original has run; returns those for the app. */
+type Afterwards = (exports: unknown) => unknown
 
 const internals = Module as unknown as {
+  new (): Loaded
+  _load(id: string, parent: undefined, isMain: false): unknown
   _resolveFilename(id: string, parent: Loaded): string
-  _cache: Record<string, object | undefined>
+  _cache: Record<string, Loaded | undefined>
   prototype: { require: Require }
 }
 
 /**
  * @param ours folder whose files are never instrumented: the exporter's own `http` is not the app's
- * @param beforeAppFile told each file outside of node_modules that is required, before it runs
+ * @param beforeAppFile told the path of each file outside of node_modules that is required, before it runs
  */
 export function hookRequire(registry: Registry, ours: string, beforeAppFile: (filename: string) => void): void {
   const original = internals.prototype.require
+  const { getBuiltinModule } = process as { getBuiltinModule?: (id: string) => unknown }
+  const { _load } = internals
+  /** What Node itself gives; not by its loader where there is another way, since hooks of ES modules sit in there. */
+  const builtin = (name: string): unknown =>
+    getBuiltinModule ? Reflect.apply(getBuiltinModule, process, [name]) : _load(name, undefined, false)
   const patchedBuiltins = new Map<string, unknown>()
-  const patchedModules = new WeakMap<object, { exports: unknown }>()
+  /** What a require led to. */
+  const known = new WeakMap<Loaded, Map<string, Loaded>>()
+  /** Under which names a module has been given to the instrumentations, and what came of it. */
+  const dispatched = new WeakMap<Loaded, { readonly names: Set<string>; exports: unknown }>()
   const packages = new WeakMap<Loaded, string | undefined>()
-  const mains = new Map<string, string | undefined>()
-  const loading = new Set<string>()
 
   function patchBuiltin(name: string, exports: unknown): unknown {
+    // the app may have a mock in its place
+    if (exports !== builtin(`node:${name}`)) return exports
     if (!patchedBuiltins.has(name)) {
       // the entry stands before the turn of the instrumentations, since they may require the same module
       patchedBuiltins.set(name, exports)
@@ -43,72 +58,70 @@ export function hookRequire(registry: Registry, ours: string, beforeAppFile: (fi
   /** The target package that this file belongs to, if any. */
   function packageOf(parent: Loaded): string | undefined {
     if (packages.has(parent)) return packages.get(parent)
-    const name = parent.filename ? locate(parent.filename)?.name : undefined
+    const name = typeof parent.filename === 'string' ? locate(parent.filename)?.name : undefined
     const target = name !== undefined && registry.targets.has(name) ? name : undefined
     packages.set(parent, target)
     return target
   }
 
-  function isMain(filename: string, name: string, basedir: string): boolean {
-    if (!mains.has(basedir)) mains.set(basedir, mainOf(name, basedir))
-    return mains.get(basedir) === filename
-  }
-
-  function requireTarget(parent: Loaded, id: string, target: string, args: IArguments): unknown {
-    registry.activate(target)
-    let filename: string
+  /** The module that a require led to, if it is one and has run to its end. */
+  function moduleOf(parent: Loaded, id: string): Loaded | undefined {
+    const before = known.get(parent)?.get(id)
+    if (before && typeof before.filename === 'string' && internals._cache[before.filename] === before) return before
     try {
-      filename = internals._resolveFilename(id, parent)
+      const module = internals._cache[internals._resolveFilename(id, parent)]
+      // a circular require sees what Node shows it, the unfinished exports; a mock is no module
+      if (!(module instanceof internals) || !module.loaded) return undefined
+      if (!known.has(parent)) known.set(parent, new Map())
+      known.get(parent)?.set(id, module)
+      return module
     } catch {
-      // somebody else may serve names that don't resolve; if not, the app gets Node's own error
-      return Reflect.apply(original, parent, args)
-    }
-    const known = internals._cache[filename]
-    const patched = known && patchedModules.get(known)
-    if (patched) return patched.exports
-    const outermost = !loading.has(filename)
-    loading.add(filename)
-    let exports: unknown
-    try {
-      exports = Reflect.apply(original, parent, args)
-    } finally {
-      if (outermost) loading.delete(filename)
-    }
-    const module = internals._cache[filename]
-    const where = locate(filename)
-    // a circular require sees what Node shows it, the unfinished exports
-    if (!outermost || !module || !where) return exports
-    const name = isMain(filename, where.name, where.basedir)
-      ? where.name
-      : path.join(where.name, path.relative(where.basedir, filename))
-    const entry = { exports }
-    patchedModules.set(module, entry)
-    entry.exports = registry.dispatch(exports, name, where.basedir)
-    return entry.exports
-  }
-
-  /** Files of the app are required by path, and from files of the app. */
-  function tellAppFile(parent: Loaded, id: string): void {
-    if (!parent.filename || parent.filename.includes(nodeModules)) return
-    try {
-      const filename = internals._resolveFilename(id, parent)
-      if (!internals._cache[filename]) beforeAppFile(filename)
-    } catch {
-      // what can't be resolved fails below, with Node's own error
+      // somebody else serves names that don't resolve
+      return undefined
     }
   }
 
-  internals.prototype.require = function require(this: Loaded, id: string): unknown {
-    if (typeof id !== 'string' || this.filename?.startsWith(ours)) return Reflect.apply(original, this, arguments)
+  function patchModule(exports: unknown, parent: Loaded, id: string): unknown {
+    const module = moduleOf(parent, id)
+    const where = typeof module?.filename === 'string' ? locate(module.filename) : undefined
+    if (!module || !where || module.exports !== exports) return exports
+    const filename = module.filename as string
+    const isMain = id === where.name || (!byPath(id) && mainOf(where) === filename)
+    const name = isMain ? where.name : path.join(where.name, path.relative(where.basedir, filename))
+    const done = dispatched.get(module) ?? { names: new Set(), exports }
+    // other exports than those that we left there are the app's
+    if (done.exports !== exports || done.names.has(name)) return exports
+    dispatched.set(module, done)
+    done.names.add(name)
+    module.exports = done.exports = registry.dispatch(exports, name, where.basedir)
+    return module.exports
+  }
+
+  /** Never throws: parents and names can be anything. */
+  function before(parent: Loaded | undefined, id: unknown): Afterwards | undefined {
+    if (typeof id !== 'string' || !parent || typeof parent !== 'object') return undefined
+    const filename = typeof parent.filename === 'string' ? parent.filename : undefined
+    if (filename?.startsWith(ours)) return undefined
     const bare = id.startsWith('node:') ? id.slice(5) : id
-    if (registry.targets.has(bare) && isBuiltin(id)) return patchBuiltin(bare, Reflect.apply(original, this, arguments))
-    const byPath = id.startsWith('.') || path.isAbsolute(id)
-    if (byPath) tellAppFile(this, id)
-    const target = byPath ? packageOf(this) : targetOf(id, registry.targets)
-    return target === undefined ? Reflect.apply(original, this, arguments) : requireTarget(this, id, target, arguments)
+    if (registry.targets.has(bare) && isBuiltin(id)) return exports => patchBuiltin(bare, exports)
+    // files of the app are required by path, and from files of the app
+    if (byPath(id) && filename && !locate(filename)) beforeAppFile(path.resolve(path.dirname(filename), id))
+    const target = byPath(id) ? packageOf(parent) : targetOf(id, registry.targets)
+    if (target === undefined) return undefined
+    registry.activate(target)
+    return exports => patchModule(exports, parent, id)
   }
 
-  const { getBuiltinModule } = process as { getBuiltinModule?: (id: string) => unknown }
+  // a method, so that its one frame in a stack has the name of the original
+  const { require } = {
+    require(this: Loaded, id: string): unknown {
+      const afterwards = before(this, id)
+      const exports = Reflect.apply(original, this, arguments)
+      return afterwards ? afterwards(exports) : exports
+    },
+  }
+  internals.prototype.require = require
+
   if (getBuiltinModule) {
     Object.assign(process, {
       getBuiltinModule(id: string) {
@@ -120,25 +133,12 @@ export function hookRequire(registry: Registry, ours: string, beforeAppFile: (fi
   }
 }
 
+function byPath(id: string): boolean {
+  return id.startsWith('.') || path.isAbsolute(id)
+}
+
 function targetOf(id: string, targets: ReadonlySet<string>): string | undefined {
   const slash = id.indexOf('/', id.startsWith('@') ? id.indexOf('/') + 1 : 0)
   const name = slash < 0 ? id : id.slice(0, slash)
   return targets.has(name) && !isBuiltin(id) ? name : undefined
-}
-
-/** Package name and folder of a file below `node_modules`. */
-function locate(filename: string): { name: string; basedir: string } | undefined {
-  const at = filename.lastIndexOf(nodeModules)
-  if (at < 0) return undefined
-  const [first, second] = filename.slice(at + nodeModules.length).split(path.sep, 2) as [string, string | undefined]
-  const name = first.startsWith('@') ? path.join(first, second ?? '') : first
-  return { name: name.replaceAll(path.sep, '/'), basedir: filename.slice(0, at + nodeModules.length) + name }
-}
-
-function mainOf(name: string, basedir: string): string | undefined {
-  try {
-    return require.resolve(name, { paths: [basedir] })
-  } catch {
-    return undefined
-  }
 }

@@ -1,10 +1,13 @@
 // Lets instrumentations patch what is loaded by `import`. Called by `start.ts`.
 import { readFileSync } from 'node:fs'
 import Module from 'node:module'
+import path from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { MessageChannel } from 'node:worker_threads'
 import { reason, report } from '../diag/report'
 import type { Status } from '../diag/status'
 import type { ImportHook } from './import-hook'
+import type { LoaderData } from './loader.mjs'
 import type { Registry } from './registry'
 
 /** A loaded module as import-in-the-middle tells its hooks. */
@@ -54,26 +57,45 @@ function registerLoader(include: string[]): 'sync-hooks' | 'loader-thread' {
       return 'sync-hooks'
     }
   }
-  Module.register(pathToFileURL(require.resolve('import-in-the-middle/hook.mjs')), { data: { include } })
+  const { port1, port2 } = new MessageChannel()
+  port1.on('message', warning => report('AFN121', `${warning}: what it exports has no spans`)).unref()
+  const data: LoaderData = { include, warnings: port2 }
+  Module.register(pathToFileURL(path.join(__dirname, 'loader.mjs')), { data, transferList: [port2] })
   return 'loader-thread'
 }
 
 /**
  * The hooks cost 22–27 ms and 12 MB on Node 20. A CommonJS app pays that only when a file of its own that contains
  * `import(` is about to run. Files of dependencies don't count: nearly all hits there are types in comments.
- * @returns to be told each file of the app, before it runs
+ * @returns to be told the path of each file of the app, before it runs; the extension may be missing
  */
 export function armBeforeFirstImport(arm: ArmEsm): (filename: string) => void {
   let watching = true
+  const seen = new Set<string>()
   return filename => {
-    if (!watching || !/\.c?[jt]s$/.test(filename)) return
-    try {
-      if (!readFileSync(filename).includes('import(')) return
-    } catch {
-      // Node will say it better
-      return
-    }
+    if (!watching || seen.has(filename)) return
+    seen.add(filename)
+    if (!firstReadable(filename)?.includes('import(')) return
     watching = false
     arm()
+  }
+}
+
+/** Not by Node's own resolution, which an app may have put something in front of that it counts on. */
+function firstReadable(filename: string): Buffer | undefined {
+  if (/\.(json|node|[mc]?[jt]sx?)$/.test(filename)) return read(filename)
+  for (const end of ['.js', '.cjs', '.ts', '.cts', '/index.js', '/index.ts']) {
+    const text = read(filename + end)
+    if (text) return text
+  }
+  return undefined
+}
+
+function read(filename: string): Buffer | undefined {
+  try {
+    return readFileSync(filename)
+  } catch {
+    // Node will say it better
+    return undefined
   }
 }

@@ -1,6 +1,8 @@
 // `.` for CommonJS: `node --require @afn/otel app.js`, or `require('@afn/otel')`. Built to `dist/index.cjs` for old Node
 // versions, so that on one that is not supported the app gets one line and runs on.
 import type * as Api from '../api'
+import type * as Load from './load'
+import type * as Start from './start'
 
 function supported(): boolean {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
@@ -18,7 +20,9 @@ function say(line: string): void {
 
 if (supported()) {
   try {
-    require('./start.cjs').start()
+    const { createLoad } = require('./load') as typeof Load
+    const { start } = createLoad(require)(`${__dirname}/start.cjs`) as typeof Start
+    start()
   } catch (error) {
     const why = String(error).split('\n', 1)[0]
     say(`AFN102 telemetry could not be loaded (${why}); install @afn/otel again; the app runs without it`)
