@@ -101,7 +101,7 @@ export class LlmCall {
     this.#attempt = attemptOf(this.#sent, header)
     const attributes: Attributes = {
       [ATTR_GEN_AI_OPERATION_NAME]: protocol.operation,
-      [ATTR_GEN_AI_PROVIDER_NAME]: providerOf(url.hostname, protocol.provider),
+      [ATTR_GEN_AI_PROVIDER_NAME]: providerOf(url, protocol.provider),
       [ATTR_SERVER_ADDRESS]: url.hostname.replace(/^\[(.*)\]$/, '$1'), // an IPv6 address without its brackets
       [ATTR_SERVER_PORT]: url.port ? Number(url.port) : url.protocol === 'http:' ? 80 : 443,
       [ATTR_AFN_LLM_ATTEMPT]: this.#attempt,
@@ -247,7 +247,7 @@ export class LlmCall {
     if (!told) return {}
     return {
       ...(told.operation && { [ATTR_GEN_AI_OPERATION_NAME]: told.operation }),
-      ...(told.provider && { [ATTR_GEN_AI_PROVIDER_NAME]: providerOf(this.options.url.hostname, told.provider) }),
+      ...(told.provider && { [ATTR_GEN_AI_PROVIDER_NAME]: providerOf(this.options.url, told.provider) }),
       [ATTR_GEN_AI_REQUEST_MODEL]: told.model,
       [ATTR_GEN_AI_REQUEST_STREAM]: told.stream || undefined,
       ...told.attributes,

@@ -23,20 +23,39 @@ const hosts: readonly (readonly [suffix: string, provider: string])[] = [
   ['api.together.ai', 'together_ai'],
   ['api.together.xyz', 'together_ai'],
   ['openrouter.ai', 'openrouter'],
+  ['ml.cloud.ibm.com', 'ibm.watsonx.ai'],
   ['api.fireworks.ai', 'fireworks'],
   ['api.cerebras.ai', 'cerebras'],
   ['api.voyageai.com', 'voyageai'],
+  ['api.cloudflare.com', 'cloudflare'],
+  ['api.minimax.io', 'minimax'],
+  ['api.novita.ai', 'novita'],
+  ['api.z.ai', 'zai'],
+  ['open.bigmodel.cn', 'zai'],
+  ['inference.baseten.co', 'baseten'],
+  ['api.deepinfra.com', 'deepinfra'],
+  ['api.sambanova.ai', 'sambanova'],
+  ['integrate.api.nvidia.com', 'nvidia'],
+  ['router.huggingface.co', 'huggingface'],
+  ['models.github.ai', 'github_models'],
+  ['ai-gateway.vercel.sh', 'vercel'],
   ['ollama.com', 'ollama'],
 ]
+
+/** Servers that are run by oneself, by the port that is theirs. */
+const ports: Readonly<Record<string, string>> = { '11434': 'ollama', '1234': 'lm_studio' }
 
 const BEDROCK = /^bedrock(?:-[a-z]+)*\.[a-z0-9-]+\.(?:amazonaws\.com(?:\.cn)?|api\.aws)$/
 
 /** `gen_ai.provider.name`. */
-export function providerOf(hostname: string, fallback: string): string {
+export function providerOf({ hostname, port, pathname }: URL, fallback: string): string {
   const known = knownProvider(hostname)
-  // Azure serves Anthropic's models by Anthropic's protocol; those are not Azure OpenAI's.
-  if (known === 'azure.ai.openai' && fallback !== 'openai') return fallback
-  return known ?? fallback
+  if (known === 'azure.ai.openai') {
+    // Azure serves Anthropic's models by Anthropic's protocol, and those of all others under a path of its own.
+    if (fallback !== 'openai') return fallback
+    return pathname.startsWith('/models/') ? 'azure.ai.inference' : known
+  }
+  return known ?? ports[port] ?? fallback
 }
 
 /** Whether this is the host of a provider that is known. */

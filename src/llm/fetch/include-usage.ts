@@ -54,7 +54,7 @@ export function askingForUsage(
   init: RequestInit,
   headers: RequestInit['headers'],
 ): Asking | undefined {
-  if (!protocol.usageOption || !told.stream || unasked.has(providerOf(url.hostname, protocol.provider))) {
+  if (!protocol.usageOption || !told.stream || unasked.has(providerOf(url, protocol.provider))) {
     return undefined
   }
   if (refusing.has(url.origin)) return undefined
