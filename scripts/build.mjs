@@ -147,6 +147,7 @@ for (const [name, entry] of Object.entries({
   runtime: 'src/sdk/runtime.ts',
   prices: 'src/llm/cost/prices.ts',
   dialects: 'src/llm/dialects/index.ts',
+  langfuse: 'src/sdk/langfuse.ts',
   'llm-http': 'src/llm/http/client-request.ts',
   'llm-http2': 'src/llm/http/client-stream.ts',
 })) {

@@ -1,10 +1,12 @@
 // `./api`: what an app may call, without any side effect: nothing is started, and before a start the calls do nothing.
 // `.` offers the same after starting.
 import type { Status } from './diag/status'
+import type { Evaluation } from './llm/quality/evaluation'
 import { slot } from './preload/runtime'
 
 export type { Diagnostic } from './diag/report'
 export type { Status } from './diag/status'
+export type { Evaluation, EvaluatorType, SpanIds, SpanLike } from './llm/quality/evaluation'
 
 /**
  * Sends everything that was recorded up to now. For serverless functions, at the end of each invocation.
@@ -18,4 +20,24 @@ export async function flush(timeoutMs = 2_000): Promise<void> {
 /** What was really started in this process, or `undefined` when nothing was loaded. */
 export function status(): Status | undefined {
   return slot().runtime?.status()
+}
+
+/**
+ * Records how good an answer was: an event `gen_ai.evaluation.result` on the span that was judged, the metrics
+ * `afn.llm.evaluation.score` (mapped to 0..1) and `afn.llm.evaluation.results` (`pass`, `fail`, `skipped`), and a score in
+ * LangFuse where `LANGFUSE_PUBLIC_KEY` and `LANGFUSE_SECRET_KEY` are set. A mapped score below 0.7 keeps the trace for 30
+ * days. When the span has ended, or is of another process, its trace gets a span of no length instead, `evaluate {name}`.
+ *
+ * Told again by the same evaluator of the same span, LangFuse corrects its score; the metrics count both.
+ * @param evaluation an input that can't be is said once on stderr (AFN170), and the evaluation is not recorded
+ * @returns at once; never throws
+ * @example
+ * recordEvaluation({ name: 'relevance', score: 4, min: 1, max: 5, threshold: 3.5, evaluator: 'judge-v2' })
+ * @example
+ * // later: ids of the span that was active when the answer was given
+ * const { traceId, spanId } = span.spanContext()
+ * recordEvaluation({ name: 'helpful', label: 'pass', evaluator: 'human', target: { traceId, spanId } })
+ */
+export function recordEvaluation(evaluation: Evaluation): void {
+  slot().told?.recordEvaluation(evaluation)
 }

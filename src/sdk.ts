@@ -12,11 +12,13 @@ import type { Pricer } from './llm/cost/stage'
 import { Mouths } from './llm/http/mouths'
 import { type HttpConfig, leavesLlmCalls } from './llm/http/stand-aside'
 import { describeEntry, workingDirectory } from './preload/entry'
+import { slot } from './preload/runtime'
 import { createRedactor, type Redactor } from './redact'
 import type { ExportSpan } from './sdk/export-span'
 import { LogExportPath } from './sdk/logs'
 import { createPipelines } from './sdk/pipelines'
 import { createPricing } from './sdk/pricing'
+import { createQuality, type Quality } from './sdk/quality'
 import { createResource } from './sdk/resource'
 import { createStages, type Stages } from './sdk/stages'
 import { ExportPath } from './sdk/traces'
@@ -64,7 +66,7 @@ export function afnNodeSDK({ settings: code = {}, ...options }: AfnNodeSDKOption
     (processor, index) => wrapSpans(processor, redactor, pricer, createStages(settings, index === 0)),
   )
   const paths = wrapped?.map(({ path }) => path) ?? [spanPath]
-  return new AfnNodeSDK(settings, paths, {
+  return new AfnNodeSDK(settings, createQuality(settings, redactor, paths), paths, {
     autoDetectResources: false,
     resource: createResource(settings, app, (key, value) => redactor.value(key, value)),
     ...rest,
@@ -77,13 +79,15 @@ export function afnNodeSDK({ settings: code = {}, ...options }: AfnNodeSDKOption
 /** Sees LLM calls from `start()` to `shutdown()`. */
 class AfnNodeSDK extends NodeSDK {
   readonly #settings: Settings
+  readonly #quality: Quality
   readonly #paths: ExportPath[]
   readonly #instrumentations: Instrumentations
   #tap: LlmTap | undefined
 
-  constructor(settings: Settings, paths: ExportPath[], configuration: Partial<NodeSDKConfiguration>) {
+  constructor(settings: Settings, quality: Quality, paths: ExportPath[], configuration: Partial<NodeSDKConfiguration>) {
     super(configuration)
     this.#settings = settings
+    this.#quality = quality
     this.#paths = paths
     this.#instrumentations = configuration.instrumentations ?? []
   }
@@ -91,6 +95,7 @@ class AfnNodeSDK extends NodeSDK {
   override start(): void {
     super.start()
     if (this.#settings.disabled) return
+    slot().told ??= this.#quality
     this.#tap = startLlmTap({
       captureContent: this.#settings.captureContent,
       includeUsage: this.#settings.includeUsage,
@@ -113,7 +118,7 @@ class AfnNodeSDK extends NodeSDK {
     this.#tap?.stop()
     // metrics are collected once more while spans are flushed: the last calls have to be counted by then
     for (const path of this.#paths) await path.settle()
-    await awaited(super.shutdown())
+    await awaited(Promise.all([super.shutdown(), this.#quality.flush()]))
   }
 }
 
@@ -137,7 +142,10 @@ function wrapSpans(
 /** @param inner what comes behind the path, where that is not ours */
 function spanProcessorOf(path: ExportPath, inner?: SpanProcessor): SpanProcessor {
   return {
-    onStart: (span, context) => inner?.onStart(span, context),
+    onStart(span, context) {
+      path.onStart(span, context)
+      inner?.onStart(span, context)
+    },
     onEnd: span => path.onEnd(span),
     forceFlush: () => awaited(path.forceFlush()),
     shutdown: () => awaited(path.forceFlush().then(() => inner?.shutdown())),

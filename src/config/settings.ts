@@ -424,6 +424,22 @@ export const settings = {
     text,
     'JSON file with your own prices; they win over the built-in table.',
   ),
+  langfuseHost: setting(
+    ['LANGFUSE_HOST', 'LANGFUSE_BASE_URL', 'LANGFUSE_BASEURL'],
+    'langfuse.host',
+    url,
+    'https://cloud.langfuse.com',
+    'LangFuse, for the scores of `recordEvaluation()`; spans go there through the Collector.',
+  ),
+  langfusePublicKey: optional(
+    'LANGFUSE_PUBLIC_KEY',
+    'langfuse.public_key',
+    text,
+    'Public key of the LangFuse project; without both keys no score is sent.',
+  ),
+  langfuseSecretKey: secret(
+    optional('LANGFUSE_SECRET_KEY', 'langfuse.secret_key', text, 'Secret key of the LangFuse project.'),
+  ),
   standDown: setting(
     'AFN_STAND_DOWN',
     'stand_down',

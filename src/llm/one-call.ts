@@ -51,6 +51,11 @@ export class OneCall<T extends LlmSpan> {
     return this.#doubles.take(copy, open?.callBelow === true).flatMap(one => this.#echoes.take(one))
   }
 
+  /** A span by its id, while it is open. */
+  open(spanId: string): LiveSpan | undefined {
+    return this.#lineage.get(spanId)?.span
+  }
+
   /** For a span that is not exported. */
   forget(spanId: string): void {
     this.#lineage.ended(spanId)

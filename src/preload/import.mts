@@ -7,4 +7,5 @@ const require = createRequire(import.meta.url)
 const entry: typeof Api = require('./index.cjs')
 
 export const flush: typeof Api.flush = (...args) => entry.flush(...args)
+export const recordEvaluation: typeof Api.recordEvaluation = evaluation => entry.recordEvaluation(evaluation)
 export const status: typeof Api.status = () => entry.status()

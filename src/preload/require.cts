@@ -34,6 +34,6 @@ if (supported()) {
 }
 
 // lazily: a preload has no use for the API
-for (const name of ['flush', 'status'] satisfies (keyof typeof Api)[]) {
+for (const name of ['flush', 'recordEvaluation', 'status'] satisfies (keyof typeof Api)[]) {
   Object.defineProperty(exports, name, { enumerable: true, get: () => require('./api.cjs')[name] })
 }

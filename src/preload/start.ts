@@ -127,6 +127,8 @@ function startAll(entry: Entry, settings: Settings, status: Status): (timeoutMs:
     }),
   })
 
+  slot().told = telemetry.quality
+
   const registry = createRegistry(settings, status.instrumentations, mouths)
   const armEsm = createEsmHooks(registry, status)
   const beforeAppFile = armBeforeFirstImport(armEsm)

@@ -11,12 +11,14 @@ import { registerGlobals } from './globals'
 import { createLoggerProvider } from './logs'
 import { createPipelines, type Pipelines } from './pipelines'
 import { createPropagator } from './propagation'
+import { createQuality, type Quality } from './quality'
 import { type App, createResource } from './resource'
 import { createTracerProvider, type ExportPath } from './traces'
 
 export interface Telemetry extends Pick<Pipelines, 'recorded' | 'takeUndelivered'> {
   /** An LLM call of ours began while another span was active. */
   pair: ExportPath['pair']
+  readonly quality: Quality
   /** Sends everything that was recorded up to now, or gives up after `timeoutMs`. Never rejects. */
   flush(timeoutMs: number): Promise<void>
   /** Calls back when the first span or log record is taken in. */
@@ -36,6 +38,7 @@ export function startTelemetry({ settings, app, entryDirectory, redactor, pricin
   const resource = createResource(settings, app, (key, value) => redactor.value(key, value))
   const pipelines = createPipelines(settings, redactor, pricing, status.exported)
   const { spanPath, logPath, metricReader } = pipelines
+  const quality = createQuality(settings, redactor, [spanPath])
   const meterProvider = new MeterProvider({ resource, readers: metricReader ? [metricReader] : [] })
 
   status.api = registerGlobals(
@@ -61,8 +64,10 @@ export function startTelemetry({ settings, app, entryDirectory, redactor, pricin
 
   return {
     pair: (active, ours) => spanPath.pair(active, ours),
+    quality,
     flush: timeoutMs =>
       within(timeoutMs, [
+        quality.flush(),
         spanPath.forceFlush(),
         logPath.forceFlush(),
         // what is collected has to hold the last calls

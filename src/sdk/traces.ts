@@ -16,6 +16,7 @@ import type { Settings } from '../config/settings'
 import { reason, report } from '../diag/report'
 import type { Pricer } from '../llm/cost/stage'
 import { OneCall } from '../llm/one-call'
+import { type Ended, RecentSpans } from '../llm/quality/recent'
 import type { Stage } from '../llm/span'
 import type { Redactor } from '../redact'
 import { ExportSpan } from './export-span'
@@ -45,6 +46,7 @@ export class ExportPath implements SpanProcessor {
   readonly #pricing: Pricer
   readonly #next: Next<ExportSpan>
   readonly #stages: Stages
+  readonly #recent = new RecentSpans()
   #unpriced: ExportSpan[] = []
   /** Spans taken in so far. */
   recorded = 0
@@ -75,12 +77,24 @@ export class ExportPath implements SpanProcessor {
     return this.#calls.identify(context, trace.getSpanContext(context)?.spanId, attributes)
   }
 
+  /** A span of this process by its id, while it is open. */
+  open(spanId: string): ApiSpan | undefined {
+    // the SDK's spans are the API's, which its type leaves out
+    return this.#calls.open(spanId) as unknown as ApiSpan | undefined
+  }
+
+  /** What is left of a span that has ended not long ago. */
+  ended(spanId: string): Ended | undefined {
+    return this.#recent.get(spanId)
+  }
+
   onEnd(span: ReadableSpan): void {
     const { traceFlags, spanId } = span.spanContext()
     if ((traceFlags & 1) === 0) return this.#calls.forget(spanId)
     if (this.recorded++ === 0) this.onFirst?.()
     const copy = new ExportSpan(span)
     run(this.#stages.first, copy)
+    this.#recent.add(copy)
     for (const one of this.#calls.ended(copy)) this.#ended(one)
   }
 

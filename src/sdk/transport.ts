@@ -1,4 +1,4 @@
-// Posts one encoded request to the Collector. Called by the chunk `otlp`.
+// Posts one encoded request to the Collector, or to LangFuse. Called by the chunks `otlp` and `langfuse`.
 // OpenTelemetry's own transport keeps the process alive through its retry timers; ours never does.
 import { readFileSync } from 'node:fs'
 import http from 'node:http'
@@ -27,7 +27,11 @@ export interface Transport {
   post(body: Buffer, hurry: AbortSignal): Promise<string | undefined>
 }
 
-export function createTransport(target: OtlpTarget): Transport {
+/** @param refused reads a good answer, and tells in words what is not good about it */
+export function createTransport(
+  target: Omit<OtlpTarget, 'signal'>,
+  refused?: (answer: string) => string | undefined,
+): Transport {
   const url = new URL(target.url)
   const secure = url.protocol === 'https:'
   const agent = secure ? new https.Agent({ keepAlive: true, ...tls(target) }) : new http.Agent({ keepAlive: true })
@@ -42,9 +46,10 @@ export function createTransport(target: OtlpTarget): Transport {
     return new Promise(resolve => {
       const options = { method: 'POST', agent, headers: { ...headers, 'content-length': body.length } }
       const request = (secure ? https : http).request(url, options, response => {
-        response.resume()
         response.on('error', () => {})
         const status = response.statusCode ?? 0
+        if (status >= 200 && status < 300 && refused) return read(response, resolve, refused)
+        response.resume()
         if (status >= 200 && status < 300) return resolve({ ok: true })
         const afterMs = retryAfterMs(response.headers['retry-after'])
         resolve({
@@ -80,7 +85,21 @@ export function createTransport(target: OtlpTarget): Transport {
   }
 }
 
-function tls(target: OtlpTarget) {
+/** A request that was taken and partly refused would be refused again. */
+function read(
+  response: http.IncomingMessage,
+  resolve: (answer: Answer) => void,
+  refused: (answer: string) => string | undefined,
+): void {
+  const chunks: Buffer[] = []
+  response.on('data', chunk => chunks.push(chunk))
+  response.on('close', () => {
+    const reason = refused(Buffer.concat(chunks).toString())
+    resolve(reason === undefined ? { ok: true } : { ok: false, reason, retry: false })
+  })
+}
+
+function tls(target: Omit<OtlpTarget, 'signal'>) {
   return {
     ...(target.certificate && { ca: readFileSync(target.certificate) }),
     ...(target.clientCertificate && { cert: readFileSync(target.clientCertificate) }),

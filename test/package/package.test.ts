@@ -100,15 +100,16 @@ describe('entries', () => {
     expect(cjs).toMatchObject({ code: 0, stderr: '' })
     expect(esm).toEqual(cjs)
     expect(cjs.stdout.split('\n').slice(0, 4)).toEqual([
-      '["flush","status"]',
-      '["flush","status"]',
+      '["flush","recordEvaluation","status"]',
+      '["flush","recordEvaluation","status"]',
       '["afnNodeSDK"]',
       '["createRedactor","redact"]',
     ])
   })
 
   it('./api has no side effect, and does nothing before a start', async () => {
-    const app = `const { flush, status } = require('@afn/otel/api')
+    const app = `const { flush, recordEvaluation, status } = require('@afn/otel/api')
+      recordEvaluation({ name: 'relevance', score: 1 })
       flush().then(() => console.log(status(), process.listenerCount('uncaughtExceptionMonitor'), Object.keys(require.cache).filter(file => file.includes('start.cjs'))))`
     expect(await run(makeApp({ files: { 'app.cjs': app } }), ['app.cjs'])).toEqual({
       code: 0,
@@ -122,8 +123,9 @@ describe('entries', () => {
     const folder = makeApp({
       files: {
         'user.cts': `import otel = require('@afn/otel'); import { redact } from '@afn/otel/redact'; const text: string = redact('x'); void otel.flush(1); void text`,
-        'user.mts': `import { flush, status, type Status } from '@afn/otel'; import { afnNodeSDK } from '@afn/otel/sdk'; import { ATTR_GEN_AI_REQUEST_MODEL } from '@afn/otel/semconv'
-          const s: Status | undefined = status(); const key: 'gen_ai.request.model' = ATTR_GEN_AI_REQUEST_MODEL; afnNodeSDK({ settings: { workers: true } }).start(); void [flush(), s, key]`,
+        'user.mts': `import { flush, recordEvaluation, status, type Evaluation, type Status } from '@afn/otel'; import { type Span } from '@opentelemetry/api'; import { afnNodeSDK } from '@afn/otel/sdk'; import { ATTR_GEN_AI_REQUEST_MODEL } from '@afn/otel/semconv'
+          const s: Status | undefined = status(); const key: 'gen_ai.request.model' = ATTR_GEN_AI_REQUEST_MODEL; afnNodeSDK({ settings: { workers: true } }).start(); void [flush(), s, key]
+          const e: Evaluation = { name: 'relevance', score: 4, min: 1, max: 5, evaluator: { type: 'llm' }, target: {} as Span }; recordEvaluation(e)`,
       },
       modules: Object.fromEntries(
         ['@opentelemetry/sdk-node', '@opentelemetry/api', '@types/node'].map(name => [name, name]),

@@ -1,0 +1,41 @@
+// A judgement as a score of LangFuse. Called by `record.ts`; the sdk redacts and sends it.
+import { createHash } from 'node:crypto'
+import type { Judgement } from './judgement'
+
+export interface Score {
+  /** The same for the same judge of the same span: told again it is corrected, and sent again it is still one. */
+  readonly id: string
+  readonly traceId: string
+  readonly observationId: string
+  readonly name: string
+  /** On the evaluator's scale; the label where there is no number. */
+  readonly value: number | string
+  readonly dataType: 'NUMERIC' | 'CATEGORICAL'
+  readonly comment: string | undefined
+  readonly metadata: Readonly<Record<string, string | number>>
+}
+
+/** @param span the ids that LangFuse knows trace and observation by: OpenTelemetry's */
+export function scoreOf(judgement: Judgement, { traceId, spanId }: { traceId: string; spanId: string }): Score {
+  const { name, score, threshold, outcome, label, explanation, evaluator } = judgement
+  const value = score ? score.value : (label as string)
+  const metadata = {
+    outcome,
+    ...(score && { min: score.min, max: score.max }),
+    ...(threshold !== undefined && { threshold }),
+    ...(score && label !== undefined && { label }),
+    ...(evaluator.name !== undefined && { evaluator: evaluator.name }),
+    ...(evaluator.type !== undefined && { evaluator_type: evaluator.type }),
+  }
+  const identity = [traceId, spanId, name, evaluator.name ?? '', evaluator.type ?? '']
+  return {
+    id: createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 32),
+    traceId,
+    observationId: spanId,
+    name,
+    value,
+    dataType: score ? 'NUMERIC' : 'CATEGORICAL',
+    comment: explanation,
+    metadata,
+  }
+}

@@ -1,0 +1,39 @@
+// What an app tells of its LLM calls itself, behind `recordEvaluation()` of `./api`. Composed here for the preload's
+// `start.ts` and for `./sdk`.
+import { metrics, trace } from '@opentelemetry/api'
+import type { Settings } from '../config/settings'
+import { report } from '../diag/report'
+import type { Evaluation } from '../llm/quality/evaluation'
+import { createEvaluations } from '../llm/quality/record'
+import type { Redactor } from '../redact'
+import { version } from '../version'
+import { createScores } from './scores'
+import type { ExportPath } from './traces'
+
+export interface Quality {
+  /** Never throws. */
+  recordEvaluation(evaluation: Evaluation): void
+  /** Sends the scores that wait for LangFuse. Never rejects. */
+  flush(): Promise<void>
+}
+
+/** @param paths where spans go several ways, each knows them all */
+export function createQuality(settings: Settings, redactor: Redactor, [path]: readonly ExportPath[]): Quality {
+  const scores = createScores(settings, redactor, environmentOf(settings))
+  return {
+    recordEvaluation: createEvaluations({
+      meter: () => metrics.getMeter('@afn/otel/evaluation', version),
+      tracer: () => trace.getTracer('@afn/otel/evaluation', version),
+      open: spanId => path?.open(spanId),
+      ended: spanId => path?.ended(spanId),
+      send: score => scores?.add(score),
+      onProblem: problem => report('AFN170', `recordEvaluation(): ${problem}`),
+    }),
+    flush: async () => scores?.flush(),
+  }
+}
+
+/** Its name, and the one that it had before. */
+function environmentOf({ resourceAttributes }: Settings): string | undefined {
+  return resourceAttributes['deployment.environment.name'] ?? resourceAttributes['deployment.environment']
+}
