@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Recording } from './recordings'
 
 export interface Received {
+  method: string
   path: string
   httpVersion: string
   rawHeaders: string[]
@@ -24,7 +25,7 @@ export interface Answer {
   pauseMs?: number | undefined
   /** Break the connection after so many pieces. */
   breakAfter?: number | undefined
-  /** Send so many pieces, then nothing more. */
+  /** Send so many pieces, then nothing for longer than any client waits. */
   stallAfter?: number | undefined
 }
 
@@ -40,6 +41,7 @@ export async function startProvider(answer: (received: Received) => Answer | und
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const one = {
+      method: request.method ?? '',
       path: request.url ?? '',
       httpVersion: request.httpVersion,
       rawHeaders: request.rawHeaders,
@@ -92,19 +94,20 @@ async function give(how: Answer, response: Response): Promise<void> {
   if (delayMs) await sleep(delayMs)
   const kept = Object.entries(headers).filter(([name]) => !ofTheConnection.has(name.toLowerCase()))
   response.on('error', () => {})
+  response.sendDate = false
   ;(response as http.ServerResponse).writeHead(status, Object.fromEntries(kept))
   const parts = pieces(recording, split)
   for (const [sent, part] of parts.entries()) {
     if (response.destroyed || response.writableEnded) return
     if (sent === breakAfter) return void response.socket?.destroy()
-    if (sent === stallAfter) return
+    if (sent === stallAfter) return void setTimeout(() => response.end(), stallMs).unref()
     // Each piece is a chunk or frame of its own, so that a client gets it as such even from one packet.
     const taken = (response as http.ServerResponse).write(part)
     if (pauseMs) await sleep(pauseMs)
     else if (!taken) await drained(response)
     else if (!split) await new Promise(setImmediate)
   }
-  if (stallAfter === undefined || stallAfter >= parts.length) response.end()
+  response.end()
 }
 
 function drained(response: Response): Promise<void> {
@@ -116,6 +119,9 @@ function drained(response: Response): Promise<void> {
     response.on('drain', go).on('close', go)
   })
 }
+
+/** It ends all the same: a connection that nobody closes would keep a client's process alive. */
+const stallMs = 3000
 
 export function bodyOf({ response: { body, bodyBase64 } }: Recording): Buffer {
   return bodyBase64 === undefined ? Buffer.from(body ?? '') : Buffer.from(bodyBase64, 'base64')

@@ -8,12 +8,15 @@ import { build } from 'esbuild'
 const here = path.dirname(fileURLToPath(import.meta.url))
 const [tool = '', ...args] = process.argv.slice(2)
 
-/** In a bundle each file still says where it stands in the repository. */
+/** In a bundle each file still says where it stands in the repository; a string that names the address is left. */
 const ownAddress = {
   name: 'own-address',
   setup({ onLoad }) {
     onLoad({ filter: /[\\/]test[\\/].*\.m?[jt]s$/ }, async ({ path: file }) => ({
-      contents: (await readFile(file, 'utf8')).replaceAll('import.meta.url', JSON.stringify(pathToFileURL(file).href)),
+      contents: (await readFile(file, 'utf8')).replaceAll(
+        /(?<!['"])import\.meta\.url/g,
+        JSON.stringify(pathToFileURL(file).href),
+      ),
       loader: file.endsWith('.ts') ? 'ts' : 'js',
     }))
   },

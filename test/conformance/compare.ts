@@ -1,0 +1,95 @@
+// Holds a run with the preload against one without: what the application got, what the provider got, and one span for
+// each call. Called by the never-break suite.
+import type { Outcome } from './client-run'
+import type { Received } from './provider'
+
+/** What differs, by scenario; a scenario where nothing does has an empty list. */
+export type Verdict = Map<string, string[]>
+
+export interface CompareOptions {
+  /** Headers by name and value only, not by order and spelling. */
+  sortsHeaders?: boolean | undefined
+}
+
+/** Calls that reach nobody still are calls. */
+const unreached: Record<string, number> = { 'nobody listens': 1 }
+
+/** Bytes that are another every time. */
+const everyTime = /^(amz-sdk-invocation-id|amz-sdk-request|x-amz-date|authorization)$/i
+
+/** What a request that is no LLM call gets from us, as any traced one does. */
+const context = /^(traceparent|tracestate)$/
+
+export function compare(bare: Outcome, preloaded: Outcome, { sortsHeaders = false }: CompareOptions): Verdict {
+  const verdict: Verdict = new Map()
+  const names = new Set([...Object.keys(bare.results), ...Object.keys(preloaded.results)])
+  for (const name of names) {
+    const slug = name.replaceAll(/\W+/g, '-')
+    const [without, with_] = [bare.wire.get(slug) ?? [], preloaded.wire.get(slug) ?? []]
+    verdict.set(name, [
+      ...firstDifference('result', bare.results[name]?.outcome, preloaded.results[name]?.outcome),
+      ...firstDifference('wire', wire(without, sortsHeaders), wire(with_, sortsHeaders)),
+      ...spanProblems(name, preloaded, with_),
+    ])
+  }
+  verdict.set('the process', firstDifference('process', bare.process, preloaded.process))
+  return verdict
+}
+
+/** Requests that run at once come in any order. */
+function wire(received: Received[], sortsHeaders: boolean): string[] {
+  return received
+    .map(({ method, path, httpVersion, rawHeaders, body }) => {
+      const pairs = rawHeaders.flatMap((name, i) => (i % 2 ? [] : [[name, rawHeaders[i + 1] ?? '']])) as [
+        string,
+        string,
+      ][]
+      const own = pairs.filter(([name]) => method === 'POST' || !context.test(name))
+      const headers = own.map(([name, value]) => `${name}: ${everyTime.test(name) ? '…' : value}`)
+      const seen = sortsHeaders
+        ? headers.map(header => header.replace(/^[^:]+/, name => name.toLowerCase())).sort()
+        : headers
+      return JSON.stringify([httpVersion, path, seen, body.toString('base64')])
+    })
+    .sort()
+}
+
+/** Each LLM request is one span of ours, whatever became of it, and no span of an HTTP client. */
+function spanProblems(name: string, { results, spans }: Outcome, received: Received[]): string[] {
+  const result = results[name]
+  if (!result) return []
+  const within = spans.filter(({ startNano, kind }) => {
+    const ms = Number(startNano / 1_000_000n)
+    return kind === 3 && ms >= result.began && ms <= result.ended
+  })
+  const calls = received.filter(({ method }) => method === 'POST').length
+  const llm = within.filter(({ scope }) => scope === '@afn/otel/llm').length
+  const expected = calls + (unreached[name] ?? 0)
+  const problems: string[] = []
+  if (llm !== expected) problems.push(`LLM spans: expected ${expected}, got ${llm}`)
+  const others = within.length - llm
+  if (others !== received.length - calls) problems.push(`spans of the HTTP client: ${others}`)
+  return problems
+}
+
+function firstDifference(what: string, a: unknown, b: unknown): string[] {
+  const path = differs(a, b)
+  return path === undefined ? [] : [`${what}${path.at}: without ${brief(path.a)}, with ${brief(path.b)}`]
+}
+
+function differs(a: unknown, b: unknown, at = ''): { at: string; a: unknown; b: unknown } | undefined {
+  if (a === b) return undefined
+  if (typeof a !== 'object' || typeof b !== 'object' || !a || !b) return { at, a, b }
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)])
+  for (const key of keys) {
+    const found = differs((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key], `${at}.${key}`)
+    if (found) return found
+  }
+  // the same, but in another order
+  return JSON.stringify(a) === JSON.stringify(b) ? undefined : { at, a: Object.keys(a), b: Object.keys(b) }
+}
+
+function brief(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing'
+  return text.length > 300 ? `${text.slice(0, 300)}…` : text
+}

@@ -1,0 +1,79 @@
+// `npm run conformance:never-break [-- --only TEXT] [-- --flavour cjs|esm|bundled]`: runs every scenario of every client
+// without and with the packed preload, and compares. Prints a line each; exit 1 when anything differs.
+import { rmSync } from 'node:fs'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { installOnce } from '../support/install.mjs'
+import { nodeBinary } from '../support/nodes'
+import { root, setup } from '../support/packed'
+import { answers } from './answers'
+import { runClient } from './client-run'
+import { type Client, clients } from './clients'
+import { compare, type Verdict } from './compare'
+import { commands, type Flavour, flavours, makeClientApp } from './flavours'
+import { startProvider } from './provider'
+
+const node22 = '22.22.3'
+
+export async function main(args: string[]): Promise<number> {
+  const text = { type: 'string' } as const
+  const { only = '', flavour } = parseArgs({ args, options: { only: text, flavour: text } }).values
+  const chosen = clients.filter(({ name, version }) => `${name} ${version}`.includes(only))
+  const forms = flavours.filter(form => !flavour || form === flavour)
+  if (chosen.length === 0 || forms.length === 0) {
+    console.error(`usage: npm run conformance:never-break [-- --only TEXT] [-- --flavour ${flavours.join('|')}]`)
+    return 2
+  }
+  const modules = path.join(installOnce(path.join(root, 'test/clients/package.json'), 'clients'), 'node_modules')
+  setup()
+  const count = { ok: 0, all: 0 }
+  for (const client of chosen) {
+    const node = client.node ? nodeBinary(node22) : { path: process.execPath }
+    if ('missing' in node) console.log(`${client.name} ${client.version} - - skipped: ${node.missing}`)
+    else for (const form of forms) print(client, form, await runScenarios(client, form, modules, node.path), count)
+  }
+  console.log(`sum ${count.ok}/${count.all}`)
+  return count.ok === count.all ? 0 : 1
+}
+
+/** @param modules the folder in which the clients are installed */
+export async function runScenarios(client: Client, flavour: Flavour, modules: string, node: string): Promise<Verdict> {
+  const found = Object.entries(client.modules).map(([name, folder]) => [name, path.join(modules, folder)])
+  const folder = await makeClientApp(client, Object.fromEntries(found), flavour)
+  const known = answers()
+  const provider = await startProvider(({ path: at }) => {
+    const [, scenario, name = '', how] = at.split('/')
+    const { then, ...numbers } = Object.fromEntries(new URLSearchParams(how === '-' ? '' : how))
+    const before = provider.received.filter(({ path: other }) => other.split('/')[1] === scenario).length - 1
+    const recording = known.get((before > 0 && then) || name)
+    return recording && { recording, ...mapped(numbers) }
+  })
+  try {
+    const { preload, file, content } = commands[flavour]
+    const common = { folder, node, env: { AFN_CAPTURE_CONTENT: content } }
+    const bare = await runClient(provider, { ...common, args: [file], preloaded: false })
+    const preloaded = await runClient(provider, { ...common, args: [...preload, file], preloaded: true })
+    return compare(bare, preloaded, client)
+  } finally {
+    await provider.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+const mapped = (numbers: Record<string, string>) =>
+  Object.fromEntries(Object.entries(numbers).map(([key, value]) => [key, Number(value)]))
+
+function print(
+  { name, version, sortsHeaders }: Client,
+  flavour: Flavour,
+  verdict: Verdict,
+  count: { ok: number; all: number },
+) {
+  for (const [scenario, problems] of verdict) {
+    count.all++
+    if (problems.length === 0) count.ok++
+    const note = sortsHeaders ? ' (headers by name and value)' : ''
+    console.log(`${name} ${version} ${flavour} ${scenario} ${problems.length ? 'DIFF' : `ok${note}`}`)
+    for (const problem of problems) console.log(`    ${problem}`)
+  }
+}

@@ -1,0 +1,31 @@
+// A child process to its end. Called by the never-break suite.
+import { spawn } from 'node:child_process'
+
+export interface Ended {
+  code: number | null
+  signal: NodeJS.Signals | null
+  stdout: string
+  stderr: string
+}
+
+const patienceMs = 180_000
+
+export function runNode(node: string, args: string[], cwd: string, env: Record<string, string>): Promise<Ended> {
+  const child = spawn(node, args, { cwd, env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env } })
+  const limit = setTimeout(() => child.kill('SIGKILL'), patienceMs)
+  let stdout = ''
+  let stderr = ''
+  child.stdout.setEncoding('utf8').on('data', text => {
+    stdout += text
+  })
+  child.stderr.setEncoding('utf8').on('data', text => {
+    stderr += text
+  })
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (code, signal) => {
+      clearTimeout(limit)
+      resolve({ code, signal, stdout, stderr })
+    })
+  })
+}

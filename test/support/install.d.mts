@@ -1,1 +1,0 @@
-export declare function installOnce(manifest: string, kind: string): string
