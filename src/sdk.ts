@@ -12,7 +12,8 @@ import type { Pricer } from './llm/cost/stage'
 import { Mouths } from './llm/http/mouths'
 import { type HttpConfig, leavesLlmCalls } from './llm/http/stand-aside'
 import { describeEntry, workingDirectory } from './preload/entry'
-import { slot } from './preload/runtime'
+import { offer } from './preload/offer'
+import { type Runtime, slot } from './preload/runtime'
 import { createRedactor, type Redactor } from './redact'
 import type { ExportSpan } from './sdk/export-span'
 import { LogExportPath } from './sdk/logs'
@@ -22,6 +23,7 @@ import { createQuality, type Quality } from './sdk/quality'
 import { createResource } from './sdk/resource'
 import { createStages, type Stages } from './sdk/stages'
 import { ExportPath } from './sdk/traces'
+import { within } from './sdk/within'
 import { version } from './version'
 
 type SpanProcessor = NonNullable<NodeSDKConfiguration['spanProcessors']>[number]
@@ -49,7 +51,8 @@ export function afnNodeSDK({ settings: code = {}, ...options }: AfnNodeSDKOption
       report('AFN140', `redaction failed on ${where} (${reason(error)}); the value was masked whole`),
   })
   const pricer = createPricing(settings)
-  const { spanPath, logPath, metricReader } = createPipelines(settings, redactor, pricer, newStatus(version).exported)
+  const status = newStatus(version)
+  const { spanPath, logPath, metricReader } = createPipelines(settings, redactor, pricer, status.exported)
   const app = describeEntry(workingDirectory()).packageJson
   const {
     spanProcessors,
@@ -66,7 +69,18 @@ export function afnNodeSDK({ settings: code = {}, ...options }: AfnNodeSDKOption
     (processor, index) => wrapSpans(processor, redactor, pricer, createStages(settings, index === 0)),
   )
   const paths = wrapped?.map(({ path }) => path) ?? [spanPath]
-  return new AfnNodeSDK(settings, createQuality(settings, redactor, paths), paths, {
+  const quality = createQuality(settings, redactor, paths)
+  const runtime = offer(settings, status, {
+    flush: timeoutMs =>
+      within(timeoutMs, [
+        quality.flush(),
+        ...paths.map(path => path.forceFlush()),
+        logPath.forceFlush(),
+        ...paths.map(path => path.settle().then(() => metricReader?.forceFlush())),
+      ]),
+    identify: (context, attributes) => paths.map(path => path.identify(context, attributes)).includes(true),
+  })
+  return new AfnNodeSDK(settings, runtime, quality, paths, {
     autoDetectResources: false,
     resource: createResource(settings, app, (key, value) => redactor.value(key, value)),
     ...rest,
@@ -79,14 +93,22 @@ export function afnNodeSDK({ settings: code = {}, ...options }: AfnNodeSDKOption
 /** Sees LLM calls from `start()` to `shutdown()`. */
 class AfnNodeSDK extends NodeSDK {
   readonly #settings: Settings
+  readonly #runtime: Runtime
   readonly #quality: Quality
   readonly #paths: ExportPath[]
   readonly #instrumentations: Instrumentations
   #tap: LlmTap | undefined
 
-  constructor(settings: Settings, quality: Quality, paths: ExportPath[], configuration: Partial<NodeSDKConfiguration>) {
+  constructor(
+    settings: Settings,
+    runtime: Runtime,
+    quality: Quality,
+    paths: ExportPath[],
+    configuration: Partial<NodeSDKConfiguration>,
+  ) {
     super(configuration)
     this.#settings = settings
+    this.#runtime = runtime
     this.#quality = quality
     this.#paths = paths
     this.#instrumentations = configuration.instrumentations ?? []
@@ -95,6 +117,8 @@ class AfnNodeSDK extends NodeSDK {
   override start(): void {
     super.start()
     if (this.#settings.disabled) return
+    Object.assign(this.#runtime.status(), { state: 'started', startedAt: new Date().toISOString() })
+    slot().runtime ??= this.#runtime
     slot().told ??= this.#quality
     this.#tap = startLlmTap({
       captureContent: this.#settings.captureContent,

@@ -22,6 +22,9 @@ export const codes = {
   AFN151: 'globalThis.fetch was replaced after start, so LLM calls through it are not seen',
   AFN160: 'The price table could not be used; LLM calls stay unpriced',
   AFN161: 'A step on the way out of a span failed; it is exported without',
+  AFN162:
+    'A span of withAgent(), withTool() and the like could not be recorded as it should; the function ran all the same',
+  AFN163: 'setUser() was called where there is no span and no conversation; nothing is marked',
   AFN170: 'An evaluation could not be recorded, or not whole',
   AFN171: 'A score could not be delivered to LangFuse',
   AFN172: 'An LLM call that the app told of could not be recorded',

@@ -67,14 +67,15 @@ export class OneCall<T extends LlmSpan> {
   }
 
   /**
-   * From now on these hold for the scope, else for the tree of spans, that `context` is in.
+   * From now on these hold for the scope and for the tree of spans that `context` is in. The scope's are looked at first,
+   * so that several at work in one tree keep their own.
    * @returns false where there is neither
    */
   identify(context: Context, spanId: string | undefined, attributes: Attributes): boolean {
     const scope = scopeOf(context)
     const root = this.#lineage.get(spanId ?? '')?.root
     if (scope) Object.assign(scope.set, attributes)
-    else if (root) root.user = { ...root.user, ...attributes }
+    if (root) root.user = { ...root.user, ...attributes }
     return scope !== undefined || root !== undefined
   }
 }

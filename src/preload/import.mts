@@ -6,6 +6,18 @@ import type * as Api from '../api'
 const require = createRequire(import.meta.url)
 const entry: typeof Api = require('./index.cjs')
 
-export const flush: typeof Api.flush = (...args) => entry.flush(...args)
-export const recordEvaluation: typeof Api.recordEvaluation = evaluation => entry.recordEvaluation(evaluation)
-export const status: typeof Api.status = () => entry.status()
+/** Lazily: a preload has no use for the API. */
+function lazy<Name extends keyof typeof Api>(name: Name): (typeof Api)[Name] {
+  const call = (...args: unknown[]) => Reflect.apply(entry[name], undefined, args)
+  return call as (typeof Api)[Name]
+}
+
+export const flush = lazy('flush')
+export const recordEvaluation = lazy('recordEvaluation')
+export const setUser = lazy('setUser')
+export const status = lazy('status')
+export const withAgent = lazy('withAgent')
+export const withConversation = lazy('withConversation')
+export const withRetrieval = lazy('withRetrieval')
+export const withTool = lazy('withTool')
+export const withWorkflow = lazy('withWorkflow')

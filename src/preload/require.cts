@@ -34,6 +34,17 @@ if (supported()) {
 }
 
 // lazily: a preload has no use for the API
-for (const name of ['flush', 'recordEvaluation', 'status'] satisfies (keyof typeof Api)[]) {
+const names = [
+  'flush',
+  'recordEvaluation',
+  'setUser',
+  'status',
+  'withAgent',
+  'withConversation',
+  'withRetrieval',
+  'withTool',
+  'withWorkflow',
+] satisfies (keyof typeof Api)[]
+for (const name of names) {
   Object.defineProperty(exports, name, { enumerable: true, get: () => require('./api.cjs')[name] })
 }

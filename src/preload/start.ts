@@ -21,10 +21,11 @@ import { alreadyRegistered } from '../sdk/globals'
 import { createPricing } from '../sdk/pricing'
 import { flushOnSignals } from '../sdk/signals'
 import { sendSpooled, spoolAtExit } from '../sdk/spool'
-import { startTelemetry } from '../sdk/start'
+import { startTelemetry, type Telemetry } from '../sdk/start'
 import { version } from '../version'
 import { describeEntry, type Entry, workingDirectory } from './entry'
 import { refuse } from './guard'
+import { offer } from './offer'
 import { slot } from './runtime'
 
 /** Longest time that the end of a process waits for its telemetry. */
@@ -40,11 +41,11 @@ export function start(): void {
     const here = slot()
     if (here.runtime) return
     Object.defineProperty(status, 'diagnostics', { enumerable: true, get: diagnostics })
-    here.runtime = { status: () => status, flush: async () => {} }
+    here.runtime = { status: () => status, flush: async () => {}, content: false, identify() {}, failed() {} }
     const cwd = workingDirectory()
     const entry = describeEntry(cwd)
     const settings = readSettings(entry, cwd, status)
-    if (settings) here.runtime.flush = startAll(entry, settings, status)
+    if (settings) here.runtime = offer(settings, status, startAll(entry, settings, status))
   } catch (error) {
     status.state = 'failed'
     status.reason = reason(error)
@@ -82,8 +83,8 @@ function readSettings(entry: Entry, cwd: string, status: Status): Settings | und
   return settings
 }
 
-/** Returns the flush of what was started. */
-function startAll(entry: Entry, settings: Settings, status: Status): (timeoutMs: number) => Promise<void> {
+/** Returns what was started. */
+function startAll(entry: Entry, settings: Settings, status: Status): Telemetry {
   const redactor = createRedactor({
     content: settings.captureContent,
     enabled: settings.redaction,
@@ -161,7 +162,7 @@ function startAll(entry: Entry, settings: Settings, status: Status): (timeoutMs:
 
   status.state = 'started'
   status.startedAt = new Date().toISOString()
-  return timeoutMs => telemetry.flush(timeoutMs)
+  return telemetry
 }
 
 function startRuntimeMetrics(): void {

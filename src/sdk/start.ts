@@ -14,11 +14,14 @@ import { createPropagator } from './propagation'
 import { createQuality, type Quality } from './quality'
 import { type App, createResource } from './resource'
 import { createTracerProvider, type ExportPath } from './traces'
+import { within } from './within'
 
 export interface Telemetry extends Pick<Pipelines, 'recorded' | 'takeUndelivered'> {
   /** An LLM call of ours began while another span was active. */
   pair: ExportPath['pair']
   readonly quality: Quality
+  /** `setUser()`; false where there is nothing to mark. */
+  identify: ExportPath['identify']
   /** Sends everything that was recorded up to now, or gives up after `timeoutMs`. Never rejects. */
   flush(timeoutMs: number): Promise<void>
   /** Calls back when the first span or log record is taken in. */
@@ -65,6 +68,7 @@ export function startTelemetry({ settings, app, entryDirectory, redactor, pricin
   return {
     pair: (active, ours) => spanPath.pair(active, ours),
     quality,
+    identify: (context, attributes) => spanPath.identify(context, attributes),
     flush: timeoutMs =>
       within(timeoutMs, [
         quality.flush(),
@@ -82,15 +86,6 @@ export function startTelemetry({ settings, app, entryDirectory, redactor, pricin
     },
     takeUndelivered: pipelines.takeUndelivered,
   }
-}
-
-async function within(timeoutMs: number, work: Promise<void>[]): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const limit = new Promise(resolve => {
-    timer = setTimeout(resolve, timeoutMs)
-  })
-  await Promise.race([Promise.allSettled(work), limit])
-  clearTimeout(timer)
 }
 
 function target(signal: Signal, settings: Settings): { exporter: string; endpoint?: string; protocol?: string } {

@@ -1,0 +1,13 @@
+// What the app gave by name or by options. Called by the functions beside this file. JavaScript passes anything: what is no
+// name is none.
+
+/** @returns an object in any case */
+export function given<Options extends { readonly name?: string }>(nameOrOptions: string | Options): Partial<Options> {
+  if (typeof nameOrOptions === 'string') return { name: nameOrOptions } as Partial<Options>
+  return nameOrOptions ?? {}
+}
+
+/** The span's name: `invoke_agent support`, or the operation alone. */
+export function titled(operation: string, name: string | undefined): string {
+  return name ? `${operation} ${name}` : operation
+}

@@ -1,0 +1,69 @@
+// A piece of the app's work as one span. Called by the functions of `./api` beside this file. They run in the middle of the
+// app: whatever fails in here is said by a code, and the app's function runs all the same.
+import { type Attributes, type Context, context, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
+import { ATTR_ERROR_TYPE } from '../../semconv'
+import { failureName } from '../llm/failure'
+import { withScope } from '../llm/structure/scope'
+import { slot } from '../preload/runtime'
+import { version } from '../version'
+import { follow } from './follow'
+
+export interface Work {
+  readonly name: string
+  readonly kind?: SpanKind
+  readonly attributes: Attributes
+  /** What every span inside of it carries too. */
+  readonly scope?: Attributes
+  /** What is content of it, asked for only where content is captured. */
+  readonly content?: {
+    readonly given: () => Attributes
+    readonly told: (result: unknown) => Attributes
+  }
+}
+
+/** Returns or throws what `run` does; the span ends when that is over. */
+export function inSpan<T>(work: Work, run: () => T): T {
+  const begun = attempt(() => begin(work))
+  if (!begun) return run()
+  const { span, inside } = begun
+  let open = true
+  const end = (last: () => void, at?: number) => {
+    if (!open) return
+    open = false
+    attempt(last)
+    attempt(() => span.end(at))
+  }
+  return follow(run, {
+    inside,
+    ended: result => end(() => span.setAttributes((capturing() && work.content?.told(result)) || {})),
+    failed: error => end(() => fail(span, error)),
+    forgotten: at => end(() => {}, at),
+  })
+}
+
+function begin({ name, kind = SpanKind.INTERNAL, attributes, scope, content }: Work): { span: Span; inside: Context } {
+  const outside = context.active()
+  const span = trace.getTracer('@afn/otel/structure', version).startSpan(name, { kind, attributes }, outside)
+  if (content && capturing()) attempt(() => span.setAttributes(content.given()))
+  return { span, inside: trace.setSpan(scope ? withScope(outside, scope) : outside, span) }
+}
+
+function capturing(): boolean {
+  return slot().runtime?.content === true
+}
+
+function fail(span: Span, error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error)
+  span.setAttribute(ATTR_ERROR_TYPE, failureName(error))
+  span.setStatus({ code: SpanStatusCode.ERROR, message: message.slice(0, 512) })
+  span.recordException(error instanceof Error ? error : message)
+}
+
+function attempt<T>(ours: () => T): T | undefined {
+  try {
+    return ours()
+  } catch (error) {
+    slot().runtime?.failed(error)
+    return undefined
+  }
+}
