@@ -2,6 +2,7 @@
 // `.` offers the same after starting.
 import type { Status } from './diag/status'
 import type { Evaluation } from './llm/quality/evaluation'
+import type { LlmMetrics } from './llm/told/llm-metrics'
 import { slot } from './preload/runtime'
 
 export { type AgentOptions, withAgent } from './api/agent'
@@ -13,6 +14,7 @@ export { withWorkflow } from './api/workflow'
 export type { Diagnostic } from './diag/report'
 export type { Status } from './diag/status'
 export type { Evaluation, EvaluatorType, SpanIds, SpanLike } from './llm/quality/evaluation'
+export type { LlmMetrics, TokensUsed } from './llm/told/llm-metrics'
 
 /**
  * Sends everything that was recorded up to now. For serverless functions, at the end of each invocation.
@@ -46,4 +48,19 @@ export function status(): Status | undefined {
  */
 export function recordEvaluation(evaluation: Evaluation): void {
   slot().told?.recordEvaluation(evaluation)
+}
+
+/**
+ * Records an LLM call that can't be seen: by gRPC, by a WebSocket, in another process. It becomes a span `chat {model}` that
+ * ends now, priced where you tell no cost, and is counted in the metrics of all calls. Not for calls over fetch or http,
+ * which have their span already; inside of a span that traces the same call both leave as one.
+ * @param call an input that can't be is said once on stderr (AFN172), and the call is not recorded
+ * @returns at once; never throws
+ * @example
+ * recordLlmMetrics({ provider: 'openai', model: 'gpt-4o-mini', tokensUsed: { input: 900, output: 120 }, duration: 1.4 })
+ * @example
+ * recordLlmMetrics({ provider: 'acme', model: 'acme-1', tokensUsed: 1020, cost: 0.0031, duration: 2.1 })
+ */
+export function recordLlmMetrics(call: LlmMetrics): void {
+  slot().told?.recordLlmMetrics(call)
 }

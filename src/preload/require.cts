@@ -37,6 +37,7 @@ if (supported()) {
 const names = [
   'flush',
   'recordEvaluation',
+  'recordLlmMetrics',
   'setUser',
   'status',
   'withAgent',

@@ -3,6 +3,7 @@
 import type { Attributes, Context } from '@opentelemetry/api'
 import type { Status } from '../diag/status'
 import type { Evaluation } from '../llm/quality/evaluation'
+import type { LlmMetrics } from '../llm/told/llm-metrics'
 
 export interface Runtime {
   status(): Status
@@ -20,6 +21,8 @@ export interface Runtime {
 export interface Told {
   /** Never throws. */
   recordEvaluation(evaluation: Evaluation): void
+  /** Never throws. */
+  recordLlmMetrics(call: LlmMetrics): void
 }
 
 const key = Symbol.for('@afn/otel')

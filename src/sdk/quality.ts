@@ -1,10 +1,13 @@
-// What an app tells of its LLM calls itself, behind `recordEvaluation()` of `./api`. Composed here for the preload's
+// What an app tells of its LLM calls itself, behind `recordEvaluation()` and `recordLlmMetrics()` of `./api`. Composed here for the preload's
 // `start.ts` and for `./sdk`.
 import { metrics, trace } from '@opentelemetry/api'
 import type { Settings } from '../config/settings'
 import { report } from '../diag/report'
+import { LLM_SCOPE } from '../llm/one-call'
 import type { Evaluation } from '../llm/quality/evaluation'
 import { createEvaluations } from '../llm/quality/record'
+import type { LlmMetrics } from '../llm/told/llm-metrics'
+import { createToldCalls } from '../llm/told/record'
 import type { Redactor } from '../redact'
 import { version } from '../version'
 import { createScores } from './scores'
@@ -13,6 +16,8 @@ import type { ExportPath } from './traces'
 export interface Quality {
   /** Never throws. */
   recordEvaluation(evaluation: Evaluation): void
+  /** Never throws. */
+  recordLlmMetrics(call: LlmMetrics): void
   /** Sends the scores that wait for LangFuse. Never rejects. */
   flush(): Promise<void>
 }
@@ -28,6 +33,11 @@ export function createQuality(settings: Settings, redactor: Redactor, [path]: re
       ended: spanId => path?.ended(spanId),
       send: score => scores?.add(score),
       onProblem: problem => report('AFN170', `recordEvaluation(): ${problem}`),
+    }),
+    recordLlmMetrics: createToldCalls({
+      // that of the tap: inside of somebody's span of the same call the two leave as one
+      tracer: () => trace.getTracer(LLM_SCOPE, version),
+      onProblem: problem => report('AFN172', `recordLlmMetrics(): ${problem}`),
     }),
     flush: async () => scores?.flush(),
   }

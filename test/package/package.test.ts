@@ -102,6 +102,7 @@ describe('entries', () => {
     const api = JSON.stringify([
       'flush',
       'recordEvaluation',
+      'recordLlmMetrics',
       'setUser',
       'status',
       'withAgent',
@@ -116,6 +117,7 @@ describe('entries', () => {
   it('./api has no side effect, and does nothing before a start', async () => {
     const app = `const { flush, recordEvaluation, status } = require('@afn/otel/api')
       recordEvaluation({ name: 'relevance', score: 1 })
+      require('@afn/otel/api').recordLlmMetrics({ provider: 'openai', model: 'gpt-4o', duration: 1 })
       flush().then(() => console.log(status(), process.listenerCount('uncaughtExceptionMonitor'), Object.keys(require.cache).filter(file => file.includes('start.cjs'))))`
     expect(await run(makeApp({ files: { 'app.cjs': app } }), ['app.cjs'])).toEqual({
       code: 0,
