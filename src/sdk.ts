@@ -23,6 +23,7 @@ import { createQuality, type Quality } from './sdk/quality'
 import { createResource } from './sdk/resource'
 import { createStages, type Stages } from './sdk/stages'
 import { ExportPath } from './sdk/traces'
+import { views } from './sdk/views'
 import { within } from './sdk/within'
 import { version } from './version'
 
@@ -84,6 +85,7 @@ export function afnNodeSDK({ settings: code = {}, ...options }: AfnNodeSDKOption
     autoDetectResources: false,
     resource: createResource(settings, app, (key, value) => redactor.value(key, value)),
     ...rest,
+    views: [...views, ...(rest.views ?? [])],
     metricReaders: metricReaders ?? (metricReader ? [metricReader] : []),
     logRecordProcessors: givenLogs?.map(processor => wrapLogs(processor, redactor)) ?? [logProcessorOf(logPath)],
     spanProcessors: wrapped?.map(({ processor }) => processor) ?? [spanProcessorOf(spanPath)],

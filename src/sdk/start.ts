@@ -14,6 +14,7 @@ import { createPropagator } from './propagation'
 import { createQuality, type Quality } from './quality'
 import { type App, createResource } from './resource'
 import { createTracerProvider, type ExportPath } from './traces'
+import { views } from './views'
 import { within } from './within'
 
 export interface Telemetry extends Pick<Pipelines, 'recorded' | 'takeUndelivered'> {
@@ -42,7 +43,7 @@ export function startTelemetry({ settings, app, entryDirectory, redactor, pricin
   const pipelines = createPipelines(settings, redactor, pricing, status.exported)
   const { spanPath, logPath, metricReader } = pipelines
   const quality = createQuality(settings, redactor, [spanPath])
-  const meterProvider = new MeterProvider({ resource, readers: metricReader ? [metricReader] : [] })
+  const meterProvider = new MeterProvider({ resource, readers: metricReader ? [metricReader] : [], views })
 
   status.api = registerGlobals(
     {
