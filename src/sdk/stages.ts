@@ -2,6 +2,7 @@
 import { metrics } from '@opentelemetry/api'
 import { loadChunk } from '../chunks'
 import type { Settings } from '../config/settings'
+import { costOfCallsOnly } from '../llm/cost/calls-only'
 import { createNormalise } from '../llm/dialects/normalise'
 import { createRootContent } from '../llm/langfuse/root'
 import { forLangfuse } from '../llm/langfuse/stage'
@@ -34,6 +35,6 @@ export function createStages(
   return {
     first: [normalise],
     ended: captureContent === 'off' ? [] : [createRootContent()],
-    priced: withMetrics ? [recordCall, forLangfuse] : [forLangfuse],
+    priced: withMetrics ? [costOfCallsOnly, recordCall, forLangfuse] : [costOfCallsOnly, forLangfuse],
   }
 }

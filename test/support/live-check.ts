@@ -39,10 +39,12 @@ export function registryProblems(
   metrics: readonly ReceivedMetric[],
 ): string[] {
   const ours = (scope: string) => scope.startsWith('@afn/otel')
+  // of a call that somebody else traced too, his words stand on our span
+  const alone = ({ scope, attributes }: ReceivedSpan) => ours(scope) && attributes['afn.llm.dialect'] === undefined
   const problems = [
-    ...spans.flatMap(({ name, scope, types, events }) => [
-      ...keyProblems(`span "${name}"`, types, ours(scope)),
-      ...events.flatMap(event => keyProblems(`event "${event.name}" of span "${name}"`, event.types, ours(scope))),
+    ...spans.flatMap(span => [
+      ...keyProblems(`span "${span.name}"`, span.types, alone(span)),
+      ...span.events.flatMap(event => keyProblems(`event "${event.name}" of "${span.name}"`, event.types, alone(span))),
     ]),
     ...logs.flatMap(({ eventName, scope, types }) => keyProblems(`log "${eventName}"`, types, ours(scope))),
     ...metrics.flatMap(({ name, unit, points }) => {
