@@ -11,21 +11,26 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_CHAT,
   GEN_AI_OUTPUT_TYPE_VALUE_JSON,
   GEN_AI_PROVIDER_NAME_VALUE_ANTHROPIC,
+  GEN_AI_PROVIDER_NAME_VALUE_GCP_VERTEX_AI,
 } from '../../../semconv'
 import { blocks, messages, tools } from '../content/anthropic'
 import type { Usage } from '../usage'
 import { count, type Doc, doc, integer, list, number, text } from '../wire/value'
 import { MessageFold } from './anthropic-messages-fold'
 import { errorIn } from './error'
+import { calledIn } from './google-path'
 import type { Protocol, RequestTold } from './protocol'
+
+/** Google's Vertex names the model in the path. */
+const ON_VERTEX = /\/publishers\/anthropic\/models\/[^/]+(?::|%3A)(?:r|streamR)awPredict$/i
 
 export const anthropicMessages: Protocol = {
   name: 'anthropic-messages',
   operation: GEN_AI_OPERATION_NAME_VALUE_CHAT,
   provider: GEN_AI_PROVIDER_NAME_VALUE_ANTHROPIC,
-  path: pathname => pathname.endsWith('/v1/messages'),
+  path: pathname => pathname.endsWith('/v1/messages') || ON_VERTEX.test(pathname),
   // `/v1/messages` may be anyone's path; the version header is this API's own, and it is mandatory.
-  vouched: facts => facts.header('anthropic-version') !== null,
+  vouched: facts => facts.header('anthropic-version') !== null || ON_VERTEX.test(facts.url.pathname),
 
   requestFields: {
     model: true,
@@ -64,9 +69,10 @@ export const anthropicMessages: Protocol = {
   output: document => [{ role: 'assistant', parts: blocks(doc(document)?.content) }],
 }
 
-function request(body: unknown): RequestTold | undefined {
+function request(body: unknown, url: URL): RequestTold | undefined {
   const asked = doc(body)
-  const model = text(asked?.model)
+  const vertex = ON_VERTEX.test(url.pathname) ? calledIn(url.pathname)?.model : undefined
+  const model = text(asked?.model) ?? vertex
   if (!asked || !model || !Array.isArray(asked.messages) || count(asked.max_tokens) === undefined) return undefined
   const stop = list(asked.stop_sequences).filter(item => typeof item === 'string')
   const config = doc(asked.output_config) ?? {}
@@ -80,7 +86,8 @@ function request(body: unknown): RequestTold | undefined {
     [ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: text(config.effort),
     [ATTR_GEN_AI_OUTPUT_TYPE]: format?.type === 'json_schema' ? GEN_AI_OUTPUT_TYPE_VALUE_JSON : undefined,
   }
-  return { model, stream: asked.stream === true, choices: 1, attributes }
+  const provider = vertex === undefined ? undefined : GEN_AI_PROVIDER_NAME_VALUE_GCP_VERTEX_AI
+  return { model, ...(provider && { provider }), stream: asked.stream === true, choices: 1, attributes }
 }
 
 function usageOf(told: Doc | undefined): Usage | undefined {

@@ -21,7 +21,9 @@ export class InteractionFold implements Fold {
   }
 
   document(): unknown {
-    return { ...this.#answer, steps: Object.values(this.#steps) }
+    const { status, ...answer } = this.#answer
+    // Until the end it is no outcome.
+    return { ...answer, status: this.#complete ? status : undefined, steps: Object.values(this.#steps) }
   }
 
   done(): void {

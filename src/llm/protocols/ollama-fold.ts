@@ -28,7 +28,7 @@ export class OllamaFold implements Fold {
   done(): void {}
 
   event(line: Doc): boolean {
-    this.#last = line
+    this.#last = { ...this.#last, ...line }
     if (line.done === true) this.#complete = true
     const message = doc(line.message) ?? { thinking: line.thinking }
     const calls = docs(message.tool_calls)

@@ -24,8 +24,9 @@ export class ChatFold implements Fold {
 
   constructor(private readonly options: FoldOptions) {}
 
+  /** An error is not the end: the mark may follow it. */
   get ended(): boolean {
-    return this.#done || this.#answer.error !== undefined
+    return this.#done
   }
 
   get complete(): boolean {
@@ -45,6 +46,7 @@ export class ChatFold implements Fold {
   event(chunk: Doc): boolean {
     for (const key of ['id', 'model', 'service_tier', 'system_fingerprint', 'error'])
       if (chunk[key]) this.#answer[key] ??= chunk[key]
+    if (chunk.object === 'error') this.#answer.error ??= chunk // vLLM's
     const choices = docs(chunk.choices)
     // Some hosts repeat growing counts in every chunk: the last ones count. Groq and Moonshot have places of their own.
     const usage = doc(chunk.usage) ?? doc(doc(chunk.x_groq)?.usage) ?? doc(choices[0]?.usage)
@@ -95,7 +97,9 @@ function asParts(content: unknown): Doc[] {
 }
 
 function toolCall(calls: Call[], piece: Doc): void {
-  const slot = count(piece.index) ?? calls.length
+  // Without a number, what has an id or a name is another call, and what has neither goes on with the last.
+  const begins = text(piece.id) ?? text(doc(piece.function)?.name)
+  const slot = count(piece.index) ?? Math.max(0, begins ? calls.length : calls.length - 1)
   let call = calls.findLast(known => known.slot === slot)
   // Gemini's compatible endpoint sends parallel calls whole and all as number 0: another id is another call.
   if (!call || (text(piece.id) && call.id && piece.id !== call.id)) {

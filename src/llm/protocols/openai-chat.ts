@@ -1,6 +1,7 @@
 // OpenAI chat completions, and every host that speaks it. Listed in index.ts.
 import type { Attributes } from '@opentelemetry/api'
 import {
+  ATTR_GEN_AI_AGENT_ID,
   ATTR_GEN_AI_OUTPUT_TYPE,
   ATTR_GEN_AI_REQUEST_CHOICE_COUNT,
   ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY,
@@ -32,12 +33,14 @@ export const openaiChat: Protocol = {
   name: 'openai-chat',
   operation: GEN_AI_OPERATION_NAME_VALUE_CHAT,
   provider: GEN_AI_PROVIDER_NAME_VALUE_OPENAI,
-  path: pathname => pathname.endsWith('/chat/completions'),
+  // Mistral's agents answer as its models do.
+  path: pathname => pathname.endsWith('/chat/completions') || pathname.endsWith('/agents/completions'),
   vouched: isJson,
 
   usageOption: true,
   requestFields: {
     model: true,
+    agent_id: true,
     messages: {}, // whether it is a list
     stream: true,
     n: true,
@@ -73,7 +76,7 @@ export const openaiChat: Protocol = {
     ...errorFields,
   },
   responseContentFields: { choices: true },
-  telling: /"(?:finish_reason|usage|error)"\s*:\s*[^n\s]/,
+  telling: /"(?:finish_reason|usage|error)"\s*:\s*[^n\s]|"object"\s*:\s*"error"/,
   fold: options => new ChatFold(options),
   response(document) {
     const answer = doc(document) ?? {}
@@ -96,10 +99,12 @@ export const openaiChat: Protocol = {
 function request(body: unknown, url: URL): RequestTold | undefined {
   const asked = doc(body)
   const model = text(asked?.model) ?? deploymentOf(url)
-  if (!asked || !model || !Array.isArray(asked.messages)) return undefined
+  const agent = text(asked?.agent_id)
+  if (!asked || !(model ?? agent) || !Array.isArray(asked.messages)) return undefined
   const wanted = count(asked.n) ?? 1
   const stop = typeof asked.stop === 'string' ? [asked.stop] : list(asked.stop).filter(item => typeof item === 'string')
   const attributes: Attributes = {
+    [ATTR_GEN_AI_AGENT_ID]: agent,
     [ATTR_OPENAI_API_TYPE]: OPENAI_API_TYPE_VALUE_CHAT_COMPLETIONS,
     [ATTR_GEN_AI_REQUEST_MAX_TOKENS]: count(asked.max_completion_tokens) ?? count(asked.max_tokens),
     [ATTR_GEN_AI_REQUEST_TEMPERATURE]: number(asked.temperature),
