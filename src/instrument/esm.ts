@@ -57,6 +57,8 @@ function registerLoader(include: string[]): 'sync-hooks' | 'loader-thread' {
       return 'sync-hooks'
     }
   }
+  // throws where the working directory is gone: the thread would fail at its start, and this one wait for it for ever
+  process.cwd()
   const { port1, port2 } = new MessageChannel()
   port1.on('message', warning => report('AFN121', `${warning}: what it exports has no spans`)).unref()
   const data: LoaderData = { include, warnings: port2 }

@@ -12,14 +12,14 @@ export function safeExecuteInTheMiddle<T>(
 ): T {
   if (preventThrowing) return theirs(execute, onFinish, true)
   let result: T | undefined
-  let error: Error | undefined = new Error('the code that was called threw')
+  let done = false
   try {
     result = execute()
-    error = undefined
+    done = true
     return result
   } finally {
     try {
-      onFinish(error, result)
+      onFinish(done ? undefined : new Error('the code that was called threw'), result)
     } catch {
       // most throw again what they were told of
     }

@@ -151,19 +151,25 @@ describe('where the app runs', () => {
   const app = both(`console.log('first line', typeof http.get)`, ['http'])
   const env = { OTEL_EXPORTER_OTLP_ENDPOINT: nobody, OTEL_METRICS_EXPORTER: 'none' }
 
-  it('a working directory that is gone', async () => {
+  it.each([
+    ['--require', 'index.cjs', 'app.cjs'],
+    // on Node 20 the thread of the hooks would not start, and the process would wait for it for ever
+    ['--import', 'index.mjs', 'app.mjs'],
+  ])('a working directory that is gone, %s', async (flag, entry, file) => {
     const folder = makeApp({ files: app })
     const inside = (preload: string) =>
       execFileSync(
         'sh',
-        ['-c', `mkdir gone && cd gone && rmdir ../gone && "$0" ${preload} "$1"`, process.execPath, `${folder}/app.cjs`],
+        ['-c', `mkdir gone && cd gone && rmdir ../gone && "$0" ${preload} "$1"`, process.execPath, `${folder}/${file}`],
         {
+          timeout: 30_000,
+          stdio: 'pipe',
           cwd: folder,
           env: { PATH: process.env.PATH, ...env },
           encoding: 'utf8',
         },
       )
-    expect(inside(`--require ${folder}/node_modules/@afn/otel/dist/index.cjs`)).toBe(inside(''))
+    expect(inside(`${flag} ${folder}/node_modules/@afn/otel/dist/${entry}`)).toBe(inside(''))
   })
 
   it.each([
