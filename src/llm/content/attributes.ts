@@ -17,9 +17,15 @@ export function inputAttributes(input: Input): Attributes {
       ? fit(input.system, count => textPart(`[${count} parts left out]`))
       : undefined,
     [ATTR_GEN_AI_TOOL_DEFINITIONS]: input.tools?.length
-      ? fit(input.tools, count => ({ type: 'left_out', count }))
+      ? fit(input.tools.map(named), count => named({ type: 'left_out', count }))
       : undefined,
   }
+}
+
+/** The conventions' schema asks for a name; a tool of the provider's own has its type alone. */
+function named(tool: unknown): unknown {
+  const { name, type } = tool as { name?: unknown; type?: unknown }
+  return typeof name === 'string' ? tool : { name: type, ...(tool as object) }
 }
 
 export function outputAttributes(output: Message[]): Attributes {

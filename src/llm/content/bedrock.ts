@@ -41,7 +41,7 @@ function block(item: Doc): Part[] {
   const thought = doc(item.reasoningContent)
   if (thought) {
     const content = text(doc(thought.reasoningText)?.text)
-    return content === undefined ? [{ type: 'reasoning' }] : [{ type: 'reasoning', content }]
+    return content === undefined ? [{ type: 'redacted_thinking' }] : [{ type: 'reasoning', content }]
   }
   const type = Object.keys(item)[0]
   // Where to cache is no content.

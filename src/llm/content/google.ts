@@ -1,7 +1,7 @@
 // Gemini's contents as GenAI messages. Called by the generateContent protocol.
 import { member } from '../protocols/google-fields'
 import { type Doc, doc, docs, text } from '../wire/value'
-import { blob, type Message, type Part, textPart, toolCall } from './messages'
+import { blob, type Message, modalityOf, type Part, textPart, toolCall } from './messages'
 
 /** A single content may stand there without its list. */
 export function messages(contents: unknown): Message[] {
@@ -54,7 +54,7 @@ function part(item: Doc): Part {
   const file = doc(member(item, 'fileData'))
   if (file) {
     const mimeType = text(member(file, 'mimeType'))
-    return { ...blob(mimeType, ''), type: 'uri', size: undefined, uri: member(file, 'fileUri') }
+    return { type: 'uri', modality: modalityOf(mimeType), mime_type: mimeType, uri: member(file, 'fileUri') }
   }
   const code = doc(member(item, 'executableCode'))
   if (code)

@@ -1,5 +1,6 @@
 // Message content in the shape of the GenAI conventions. Called by the content mapping of each protocol.
-import { fullLength } from '../wire/elision'
+import { cutOf } from '../wire/elision'
+import { digestOf } from '../wire/media-digest'
 import { parsed } from '../wire/value'
 
 export interface Part {
@@ -22,22 +23,26 @@ export function toolCall(id: unknown, name: unknown, args: unknown): Part {
   return { type: 'tool_call', id, name, arguments: typeof args === 'string' ? (parsed(args) ?? args) : args }
 }
 
-/** Media sent along: what it is and how large, never the bytes. */
+/** Media sent along: what it is, how large, and by which digest it is found again; never the bytes. */
 export function blob(mimeType: string | undefined, base64: string): Part {
-  const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0
-  const size = Math.floor((fullLength(base64) * 3) / 4) - padding
-  return { type: 'blob', modality: modalityOf(mimeType), mime_type: mimeType, size }
+  return { type: 'blob', modality: modalityOf(mimeType), mime_type: mimeType, ...known(base64) }
 }
 
 /** Media by address; a `data:` URL is media sent along. */
 export function media(url: string, modality: string): Part {
-  const data = /^data:([^;,]*)[^,]*,/.exec(url)
-  if (!data) return { type: 'uri', modality, uri: url }
-  const part = blob(data[1] || undefined, url)
-  return { ...part, size: Math.max(0, (part.size as number) - Math.floor((data[0].length * 3) / 4)) }
+  const data = /^data:([^;,]*)/.exec(url)
+  return data ? blob(data[1] || undefined, url) : { type: 'uri', modality, uri: url }
 }
 
-function modalityOf(mimeType: string | undefined): string {
+function known(base64: string): { size: number; digest?: string } {
+  if (base64 === '') return { size: 0 }
+  const cut = cutOf(base64)
+  const digest = cut ? cut.digest : digestOf(base64)
+  if (!digest) return { size: cut?.length ?? Buffer.byteLength(base64) } // as it stood there, whatever it is
+  return { size: digest.bytes, digest: `sha256:${digest.sha256}` }
+}
+
+export function modalityOf(mimeType: string | undefined): string {
   const kind = mimeType?.split('/', 1)[0]
   return kind === 'image' || kind === 'audio' || kind === 'video' ? kind : 'document'
 }

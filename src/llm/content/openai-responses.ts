@@ -76,7 +76,9 @@ function piece(item: Doc): Part {
     }
     case 'input_file': {
       const data = text(item.file_data) ?? text(item.file_url)
-      return data ? media(data, 'document') : { type: 'file', file_id: item.file_id, name: item.filename }
+      return data
+        ? media(data, 'document')
+        : { type: 'file', modality: 'document', file_id: item.file_id, name: item.filename }
     }
     case 'input_audio': {
       const audio = doc(item.input_audio)

@@ -78,7 +78,9 @@ function part(item: Doc): Part {
     case 'file': {
       const file = doc(item.file)
       const data = text(file?.file_data)
-      return data ? media(data, 'document') : { type: 'file', file_id: file?.file_id, name: file?.filename }
+      return data
+        ? media(data, 'document')
+        : { type: 'file', modality: 'document', file_id: file?.file_id, name: file?.filename }
     }
     default:
       return { type: String(item.type) }

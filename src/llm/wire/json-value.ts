@@ -2,6 +2,7 @@
 // happens to most bytes of any document, so that loop is the one that has to be fast.
 import { Bytes, indexOfByte } from './bytes'
 import { cutString } from './elision'
+import { MediaDigest } from './media-digest'
 
 const QUOTE = 0x22
 const COMMA = 0x2c
@@ -20,6 +21,10 @@ export class ValueReader {
   #escaped = false
   /** Bytes of the string so far. */
   #length = 0
+  /** Where the string begins in what is kept. */
+  #begin = 0
+  /** Of a string that is too long to keep. */
+  #digest: MediaDigest | undefined
 
   /** @param maxString a string that is kept is cut after so many bytes */
   constructor(private readonly maxString: number) {}
@@ -65,6 +70,8 @@ export class ValueReader {
         start = at
         this.#inString = true
         this.#length = 0
+        this.#begin = this.#kept.size
+        this.#digest = undefined
       } else if (bracket === 0x7b) {
         depth++
         at++
@@ -96,11 +103,15 @@ export class ValueReader {
     const end = quote < 0 ? bytes.length : quote
     if (quote >= 0) this.#inString = false
     if (!this.#keep) return quote < 0 ? end : quote + 1
-    const room = this.maxString - this.#length
+    const room = Math.max(0, this.maxString - this.#length)
     if (room > 0) this.#kept.append(bytes, from, Math.min(end, from + room))
     this.#length += end - from
+    if (this.#length > this.maxString) {
+      this.#digest ??= new MediaDigest(this.#kept.view().toString('latin1', this.#begin))
+      if (from + room < end) this.#digest.push(latin1(bytes, from + room, end))
+    }
     if (quote < 0) return end
-    if (this.#length > this.maxString) cutString(this.#kept, this.#length)
+    if (this.#length > this.maxString) cutString(this.#kept, this.#length, this.#digest?.end())
     this.#kept.append(bytes, quote, quote + 1)
     return quote + 1
   }
@@ -134,4 +145,9 @@ export class ValueReader {
       at = quote + 1
     }
   }
+}
+
+/** Base64 is ASCII; what else there is shows as what is none. */
+function latin1(bytes: Uint8Array, from: number, to: number): string {
+  return Buffer.prototype.latin1Slice.call(bytes, from, to)
 }

@@ -1,6 +1,9 @@
 // What is captured of a message, in which shape, and how much of it.
+import { createHash } from 'node:crypto'
 import { afterEach, describe, expect, it } from 'vitest'
 import { CONTENT_BUDGET, fit } from '../../../src/llm/content/fit'
+import { messageProblems } from '../../support/genai-schema'
+import { random } from './random'
 import { type Tapped, tapped } from './tapped'
 
 let tap: Tapped | undefined
@@ -9,6 +12,11 @@ afterEach(() => tap?.stop())
 const CHAT = 'https://api.openai.com/v1/chat/completions'
 const MESSAGES = 'https://api.anthropic.com/v1/messages'
 const image = Buffer.alloc(300_000, 7).toString('base64')
+/** What is told of media sent along: sha256 and size of the bytes, never the bytes. */
+const known = (bytes: Buffer) => ({
+  size: bytes.length,
+  digest: `sha256:${createHash('sha256').update(bytes).digest('hex')}`,
+})
 
 async function captured(url: string, body: object, answer: object = {}) {
   tap = tapped('redacted', async () => Response.json(answer))
@@ -57,9 +65,9 @@ describe('OpenAI chat', () => {
         parts: [
           { type: 'text', content: 'Look' },
           { type: 'uri', modality: 'image', uri: 'https://example.com/a.png' },
-          { type: 'blob', modality: 'image', mime_type: 'image/png', size: 300_000 },
-          { type: 'blob', modality: 'audio', mime_type: 'audio/wav', size: 3 },
-          { type: 'file', file_id: 'file-1' },
+          { type: 'blob', modality: 'image', mime_type: 'image/png', ...known(Buffer.alloc(300_000, 7)) },
+          { type: 'blob', modality: 'audio', mime_type: 'audio/wav', ...known(Buffer.alloc(3)) },
+          { type: 'file', modality: 'document', file_id: 'file-1' },
         ],
       },
       { role: 'assistant', parts: [{ type: 'tool_call', id: 'c1', name: 'f', arguments: { a: 1 } }] },
@@ -93,7 +101,7 @@ describe('OpenAI chat', () => {
       [{ type: 'refusal', content: 'No.' }],
       [{ type: 'tool_call', id: 'c', name: 'sql', arguments: 'select 1' }],
       [
-        { type: 'blob', modality: 'audio', mime_type: 'audio/unknown', size: 3 },
+        { type: 'blob', modality: 'audio', mime_type: 'audio/unknown', ...known(Buffer.alloc(3)) },
         { type: 'text', content: 'Hello' },
       ],
     ])
@@ -175,7 +183,7 @@ describe('Anthropic messages', () => {
       {
         role: 'user',
         parts: [
-          { type: 'blob', modality: 'image', mime_type: 'image/jpeg', size: 300_000 },
+          { type: 'blob', modality: 'image', mime_type: 'image/jpeg', ...known(Buffer.alloc(300_000, 7)) },
           { type: 'uri', modality: 'document', uri: 'https://example.com/a.pdf' },
           { type: 'text', content: 'Look' },
         ],
@@ -229,6 +237,36 @@ describe('an attribute of bounded size', () => {
     expect(Buffer.from(json).toString()).toBe(json)
   })
 
+  it('of anything keeps its shape: messages as the schemas say, in their order, and the newest one', {
+    timeout: 30_000,
+  }, () => {
+    for (let seed = 1; seed <= 60; seed++) {
+      const { below, container, text } = random(seed)
+      const long = () => text(below(40)).repeat(below(below(4) ? 20 : 1_000))
+      const part = (): object =>
+        below(3)
+          ? { type: 'text', content: long() }
+          : { type: 'tool_call', id: text(3), name: 'f', arguments: { [text(2)]: container(4), long: long() } }
+      const items = Array.from({ length: 1 + below(2 * seed) }, (_, i) => ({
+        role: `role ${i}`,
+        parts: Array.from({ length: 1 + below(4) }, part),
+      }))
+      const json = fit(items, count => ({ role: `left out ${count}`, parts: [] }))
+      expect(Buffer.byteLength(json), `seed ${seed}`).toBeLessThanOrEqual(CONTENT_BUDGET)
+      expect(messageProblems(json), `seed ${seed}`).toEqual([])
+      const kept: typeof items = JSON.parse(json)
+      const gone = /^left out (\d+)$/.exec(kept[0]!.role)?.[1]
+      if (gone) kept.shift()
+      expect(kept.map(({ role }) => role)).toEqual(items.slice(Number(gone ?? 0)).map(({ role }) => role))
+      for (const [i, { parts }] of kept.entries()) {
+        const whole = items[i + Number(gone ?? 0)]!.parts
+        expect(parts.map(({ type }: { type?: string }) => type)).toEqual(
+          whole.map(({ type }: { type?: string }) => type),
+        )
+      }
+    }
+  })
+
   it('drops the oldest of too many, and says how many', () => {
     const items = Array.from({ length: 5000 }, (_, i) => message(`message ${i}`))
     const json = fit(items, leftOut)
@@ -246,7 +284,7 @@ describe('an attribute of bounded size', () => {
     ]
     const { input } = await captured(CHAT, { messages: [{ role: 'user', content }] })
     expect(input[0].parts).toEqual([
-      { type: 'blob', modality: 'image', mime_type: 'image/png', size: 3_000_000 },
+      { type: 'blob', modality: 'image', mime_type: 'image/png', ...known(Buffer.alloc(3_000_000, 7)) },
       { type: 'text', content: 'Look' },
     ])
   })

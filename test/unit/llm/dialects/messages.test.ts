@@ -110,7 +110,13 @@ describe('messages', () => {
           role: 'user',
           parts: [
             { type: 'text', content: 'look' },
-            { type: 'blob', modality: 'image', mime_type: 'image/png', size: 3 },
+            {
+              type: 'blob',
+              modality: 'image',
+              mime_type: 'image/png',
+              size: 3,
+              digest: 'sha256:709e80c88487a2411e1ee4dfb9f22a861492d20c4765150c0c794abd70f8147c',
+            },
           ],
         },
         { role: 'tool', parts: [{ type: 'tool_call_response', id: 'c1', response: '2' }] },
@@ -155,7 +161,13 @@ describe('messages', () => {
           role: 'user',
           parts: [
             { type: 'text', content: 'look' },
-            { type: 'blob', modality: 'image', mime_type: 'image/png', size: 3 },
+            {
+              type: 'blob',
+              modality: 'image',
+              mime_type: 'image/png',
+              size: 3,
+              digest: 'sha256:709e80c88487a2411e1ee4dfb9f22a861492d20c4765150c0c794abd70f8147c',
+            },
             { type: 'blob', modality: 'image', mime_type: 'image/*' },
           ],
         },
