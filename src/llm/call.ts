@@ -37,6 +37,7 @@ import { answerAttributes } from './answer'
 import { attempted, attemptOf, type Sent, sentOf } from './attempts'
 import { inputAttributes, outputAttributes } from './content/attributes'
 import { failureName } from './failure'
+import { closed, opened } from './open-calls'
 import type { HeaderOf, Protocol, RequestTold, ResponseTold } from './protocols/protocol'
 import { providerOf } from './provider'
 import { rateLimitAttributes } from './rate-limit'
@@ -112,6 +113,7 @@ export class LlmCall {
       { kind: SpanKind.CLIENT, startTime: this.#startedAt, attributes },
       parent,
     )
+    opened(this)
     options.began?.(active, this.#span)
   }
 
@@ -150,6 +152,7 @@ export class LlmCall {
   end(how: End): void {
     if (this.#over) return
     this.#over = true
+    closed(this)
     const at = how.by === 'consumer' && how.forgotten ? this.#lastSeen : elapsed()
     try {
       this.#finish(how)

@@ -1,6 +1,7 @@
 // LLM calls, seen on the wire. Called by the preload before the application's first line, and by afnNodeSDK().
 import { tapFetch } from './fetch/tap'
 import { HttpCalls } from './http/calls'
+import { endOpenCalls } from './open-calls'
 import type { LlmTapOptions } from './options'
 import { protocols } from './protocols'
 
@@ -12,6 +13,8 @@ export interface LlmTap {
   /** What node's own clients are asked by, once the chunk that watches them is there. */
   readonly http: HttpCalls
   readonly protocols: readonly string[]
+  /** Ends the calls that nobody will read on, when the process has nothing left to do. Never throws. */
+  leave(): void
 }
 
 const names = protocols.map(protocol => protocol.name)
@@ -32,6 +35,13 @@ function start(options: LlmTapOptions): LlmTap {
   return {
     protocols: names,
     http,
+    leave() {
+      try {
+        endOpenCalls()
+      } catch (error) {
+        options.onFailure(error, 'exit')
+      }
+    },
     state,
     stop() {
       stop()

@@ -139,6 +139,7 @@ function startAll(entry: Entry, settings: Settings, status: Status): Telemetry {
 
   recordCrashes(version)
   flushBeforeExit(
+    () => tap.leave(),
     () => telemetry.recorded,
     () => telemetry.flush(exitFlushMs),
   )

@@ -5,16 +5,19 @@ import { aroundEmit } from './emit'
 /**
  * Node emits `beforeExit` again whenever a listener of it starts asynchronous work, so a listener of ours would make the
  * app's own ones run twice. Instead the first emission is held back while we flush; Node emits it again after that.
+ * @param settle ends what can't go on any more; never throws
  * @param recorded how much was recorded so far; when it has not grown since the last flush there is nothing new to send,
  *   and what a flush could not deliver in its time is not tried again
  * @param flush resolves within its own limit and never rejects
  */
-export function flushBeforeExit(recorded: () => number, flush: () => Promise<void>): void {
+export function flushBeforeExit(settle: () => void, recorded: () => number, flush: () => Promise<void>): void {
   let flushed = -1
   aroundEmit({
     beforeExit(_, pass) {
       // an app may emit it by hand, and is inside of something then
-      if (executionAsyncId() !== 0 || recorded() === flushed) return pass()
+      if (executionAsyncId() !== 0) return pass()
+      settle()
+      if (recorded() === flushed) return pass()
       flushed = recorded()
       // something for the loop to do, or Node would exit without asking again when nothing had to be sent
       void flush().then(() => setImmediate(() => {}))

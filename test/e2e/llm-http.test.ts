@@ -148,17 +148,17 @@ async function makeClientApp({ source, modules = {} }: Client, flavour: keyof ty
       answer => console.log(JSON.stringify(answer)),
       error => console.log(error.stack),
     )`
-  const bundled = flavour === 'bundled'
-  const { outputFiles } = await build({
-    stdin: { contents, resolveDir: root },
+  const folder = makeApp({ files: {}, modules: folders })
+  await build({
+    stdin: { contents, resolveDir: folder }, // packages say by their exports which of their forms is Node's
+    outfile: path.join(folder, file),
     bundle: true,
     platform: 'node',
     format,
-    write: false,
     logLevel: 'error',
-    ...(bundled ? { alias: folders, minify: true } : { packages: 'external' }),
+    ...(flavour === 'bundled' ? { minify: true } : { packages: 'external' }),
   })
-  return makeApp({ files: { [file]: outputFiles[0]!.text }, modules: bundled ? {} : folders })
+  return folder
 }
 
 let installed: string
@@ -281,4 +281,16 @@ it('a call that ends before its answer does is a span that says so', { timeout: 
     status.code,
   ])
   expect(told).toEqual(ends.map(([, , span]) => span))
+})
+
+it('a call whose answer nobody reads on is a span when the process has nothing left to do', async () => {
+  const modules = { '@aws-sdk/client-bedrock-runtime': '@aws-sdk/client-bedrock-runtime' }
+  const source = bedrock('const options = id => ({ endpoint: base(id, PORT2) })').replace(
+    'return [output, usage, await all(stream)]',
+    'for await (const event of stream) return [event]', // the SDK leaves the stream of HTTP/2 open
+  )
+  const folder = await makeClientApp({ source, modules, calls: [] }, 'CommonJS')
+  const { seen, spans } = await preloaded(folder, [...flavours.CommonJS.preload, flavours.CommonJS.file])
+  expect(seen).toMatchObject({ code: 0, stdout: '[{"messageStart":{"role":"assistant"}}]\n' })
+  expect(spans.map(({ attributes }) => attributes['afn.llm.stream.end'])).toEqual([undefined, 'consumer'])
 })
