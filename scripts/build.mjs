@@ -148,6 +148,7 @@ for (const [name, entry] of Object.entries({
   prices: 'src/llm/cost/prices.ts',
   dialects: 'src/llm/dialects/index.ts',
   langfuse: 'src/sdk/langfuse.ts',
+  'ai-sdk': 'src/llm/ai-sdk/spans.ts',
   'llm-http': 'src/llm/http/client-request.ts',
   'llm-http2': 'src/llm/http/client-stream.ts',
 })) {

@@ -22,6 +22,8 @@ export interface Chunks {
   prices: typeof import('./llm/cost/prices')
   /** Readers of other conventions, at the first span that is written in one. */
   dialects: typeof import('./llm/dialects')
+  /** Spans of the AI SDK, at the first message on its channel. */
+  'ai-sdk': typeof import('./llm/ai-sdk/spans')
   /** LangFuse's client, at the first score that goes there. */
   langfuse: typeof import('./sdk/langfuse')
   /** YAML parser, when there is a YAML settings file. */

@@ -3,11 +3,13 @@
 import { trace } from '@opentelemetry/api'
 import { NodeSDK, type NodeSDKConfiguration, tracing } from '@opentelemetry/sdk-node'
 import { parse } from 'yaml'
+import { loadChunk } from './chunks'
 import { resolve } from './config/resolve'
 import type { Settings } from './config/settings'
 import { reason, report, unobserved } from './diag/report'
 import { newStatus } from './diag/status'
 import { type LlmTap, startLlmTap } from './llm'
+import { watchAiSdk } from './llm/ai-sdk/channel'
 import type { Pricer } from './llm/cost/stage'
 import { Mouths } from './llm/http/mouths'
 import { type HttpConfig, leavesLlmCalls } from './llm/http/stand-aside'
@@ -100,6 +102,7 @@ class AfnNodeSDK extends NodeSDK {
   readonly #paths: ExportPath[]
   readonly #instrumentations: Instrumentations
   #tap: LlmTap | undefined
+  #unwatch = () => {}
 
   constructor(
     settings: Settings,
@@ -131,6 +134,8 @@ class AfnNodeSDK extends NodeSDK {
       },
       onFailure: unobserved,
     })
+    const { captureContent } = this.#settings
+    this.#unwatch = watchAiSdk({ captureContent, onFailure: unobserved }, () => loadChunk('ai-sdk'))
     const mouths = new Mouths(this.#tap.http)
     for (const target of mouths.targets) mouths.loads(target)
     for (const one of this.#instrumentations.flat()) {
@@ -142,6 +147,7 @@ class AfnNodeSDK extends NodeSDK {
 
   override async shutdown(): Promise<void> {
     this.#tap?.stop()
+    this.#unwatch()
     // metrics are collected once more while spans are flushed: the last calls have to be counted by then
     for (const path of this.#paths) await path.settle()
     await awaited(Promise.all([super.shutdown(), this.#quality.flush()]))

@@ -6,7 +6,8 @@ import {
   ATTR_GEN_AI_OPERATION_NAME,
   GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT,
 } from '../../semconv'
-import { given, titled } from './given'
+import { titled } from '../llm/structure/titled'
+import { given } from './given'
 import { inSpan } from './span'
 
 export interface AgentOptions {

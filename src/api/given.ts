@@ -6,8 +6,3 @@ export function given<Options extends { readonly name?: string }>(nameOrOptions:
   if (typeof nameOrOptions === 'string') return { name: nameOrOptions } as Partial<Options>
   return nameOrOptions ?? {}
 }
-
-/** The span's name: `invoke_agent support`, or the operation alone. */
-export function titled(operation: string, name: string | undefined): string {
-  return name ? `${operation} ${name}` : operation
-}

@@ -1,8 +1,7 @@
 // A piece of the app's work as one span. Called by the functions of `./api` beside this file. They run in the middle of the
 // app: whatever fails in here is said by a code, and the app's function runs all the same.
-import { type Attributes, type Context, context, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
-import { ATTR_ERROR_TYPE } from '../../semconv'
-import { failureName } from '../llm/failure'
+import { type Attributes, type Context, context, type Span, SpanKind, trace } from '@opentelemetry/api'
+import { fail } from '../llm/structure/fail'
 import { withScope } from '../llm/structure/scope'
 import { slot } from '../preload/runtime'
 import { version } from '../version'
@@ -50,13 +49,6 @@ function begin({ name, kind = SpanKind.INTERNAL, attributes, scope, content }: W
 
 function capturing(): boolean {
   return slot().runtime?.content === true
-}
-
-function fail(span: Span, error: unknown): void {
-  const message = error instanceof Error ? error.message : String(error)
-  span.setAttribute(ATTR_ERROR_TYPE, failureName(error))
-  span.setStatus({ code: SpanStatusCode.ERROR, message: message.slice(0, 512) })
-  span.recordException(error instanceof Error ? error : message)
 }
 
 function attempt<T>(ours: () => T): T | undefined {

@@ -8,8 +8,9 @@ import {
   ATTR_GEN_AI_TOOL_TYPE,
   GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL,
 } from '../../semconv'
-import { contentOf } from './content'
-import { given, titled } from './given'
+import { contentOf } from '../llm/structure/content'
+import { titled } from '../llm/structure/titled'
+import { given } from './given'
 import { inSpan } from './span'
 
 export interface ToolOptions {

@@ -3,7 +3,7 @@ import {
   ATTR_GEN_AI_WORKFLOW_NAME,
   GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW,
 } from '../../semconv'
-import { titled } from './given'
+import { titled } from '../llm/structure/titled'
 import { inSpan } from './span'
 
 /**

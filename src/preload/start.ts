@@ -13,6 +13,7 @@ import { hookRequire } from '../instrument/cjs'
 import { armBeforeFirstImport, createEsmHooks } from '../instrument/esm'
 import { createRegistry } from '../instrument/registry'
 import { startLlmTap } from '../llm'
+import { watchAiSdk } from '../llm/ai-sdk/channel'
 import { Mouths } from '../llm/http/mouths'
 import { createRedactor } from '../redact'
 import { recordCrashes } from '../sdk/crash'
@@ -116,6 +117,7 @@ function startAll(entry: Entry, settings: Settings, status: Status): Telemetry {
     beforeOtherCall: () => registry.activate('undici'),
     onFailure: unobserved,
   })
+  watchAiSdk({ captureContent: settings.captureContent, onFailure: unobserved }, () => loadChunk('ai-sdk'))
   const mouths = new Mouths(tap.http)
   Object.defineProperty(status, 'llm', {
     enumerable: true,

@@ -2,7 +2,8 @@
 // they are, what LangFuse makes of each, and that the app gets what it gets without us.
 import { describe, expect, it } from 'vitest'
 import { makeApp } from '../support/packed'
-import { type ReceivedSpan, startReceiver } from '../support/receiver'
+import { pathsOf } from '../support/paths'
+import { startReceiver } from '../support/receiver'
 import { run } from '../support/run'
 import { startReplay } from '../unit/llm/replay'
 
@@ -42,15 +43,6 @@ const work = `
     }))
     console.log(JSON.stringify(seen))
   }`
-
-/** `agent > tool`, sorted; of each span what is above it. */
-function paths(spans: ReceivedSpan[]): string[] {
-  const above = (span: ReceivedSpan): string => {
-    const parent = spans.find(({ spanId }) => spanId === span.parentSpanId)
-    return parent ? `${above(parent)} > ${span.name}` : span.name
-  }
-  return spans.map(above).sort()
-}
 
 const expected = [
   'invoke_workflow support',
@@ -104,7 +96,7 @@ async function ran(way: string, env: Record<string, string>) {
 describe.each(Object.keys(ways))('with %s', way => {
   it('spans lie as the work does, and carry whose it is', async () => {
     const { spans, named } = await ran(way, {})
-    expect(paths(spans)).toEqual(expected)
+    expect(pathsOf(spans)).toEqual(expected)
     for (const { attributes } of spans) {
       expect(attributes).toMatchObject({ 'gen_ai.conversation.id': 'conv-7', 'user.id': 'u-42', 'session.id': 's-9' })
     }

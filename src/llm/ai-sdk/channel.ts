@@ -1,0 +1,54 @@
+// The AI SDK publishes what it does from version 7 on. Watched from the start, since a channel works in bundled apps too;
+// the spans are a chunk that is loaded at the first message. Called by the preload and by `./sdk`.
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { tracingChannel } from 'node:diagnostics_channel'
+import type { Context } from '@opentelemetry/api'
+import type { createAiSdkSpans, Message } from './spans'
+
+export interface AiSdkOptions {
+  /** `off` records no arguments and no results; redaction of the others comes downstream. */
+  readonly captureContent: 'off' | 'redacted' | 'full'
+  /** A failure of ours, for diagnostics. It has not reached the application. */
+  onFailure(error: unknown, where: string): void
+}
+
+/** @returns stops watching */
+export function watchAiSdk(
+  options: AiSdkOptions,
+  load: () => { createAiSdkSpans: typeof createAiSdkSpans },
+): () => void {
+  const storage = contextStorage()
+  if (!storage) return () => {}
+  let loaded: ReturnType<typeof createAiSdkSpans> | undefined
+  const spans = () => {
+    loaded ??= load().createAiSdkSpans(options)
+    return loaded
+  }
+  // what is thrown in here would end the process
+  const guarded = <T>(ours: () => T): T | undefined => {
+    try {
+      return ours()
+    } catch (error) {
+      options.onFailure(error, 'ai:telemetry')
+      return undefined
+    }
+  }
+  const channel = tracingChannel('ai:telemetry')
+  const asyncEnd = (message: unknown) => guarded(() => spans().ended(message as Message))
+  channel.start.bindStore(
+    storage,
+    message => guarded(() => spans().began(message as Message)) ?? (storage.getStore() as Context),
+  )
+  channel.asyncEnd.subscribe(asyncEnd)
+  return () => {
+    channel.start.unbindStore(storage)
+    channel.asyncEnd.unsubscribe(asyncEnd)
+  }
+}
+
+/** In which OpenTelemetry's context manager keeps what is active: the only way to make a span active from a channel. */
+function contextStorage(): AsyncLocalStorage<Context> | undefined {
+  const registered = globalThis as { [api: symbol]: { context?: { _asyncLocalStorage?: unknown } } | undefined }
+  const storage = registered[Symbol.for('opentelemetry.js.api.1')]?.context?._asyncLocalStorage
+  return storage instanceof AsyncLocalStorage ? storage : undefined
+}

@@ -1,0 +1,4 @@
+/** A span's name: `invoke_agent support`, or the operation alone. */
+export function titled(operation: string, name: string | undefined): string {
+  return name ? `${operation} ${name}` : operation
+}
