@@ -4,8 +4,13 @@
  * finds nothing.
  */
 
-/** The kinds of value that a mask can name. */
-export type Tag = 'EMAIL' | 'CARD' | 'PHONE' | 'SECRET' | 'JWT' | 'REDACTED'
+/** The kinds of value that a mask can name. Where two overlap, the one that stands first here names both. */
+export const TAGS = ['REDACTED', 'SECRET', 'JWT', 'CARD', 'EMAIL', 'PHONE'] as const
+
+export type Tag = (typeof TAGS)[number]
+
+/** What a value becomes. Has to be a mask as described above. */
+export type Masker = (tag: Tag, value: string) => string
 
 /** The value of an attribute whose key names a secret, whatever the value is. */
 export const REDACTED = '[REDACTED]'
@@ -13,17 +18,18 @@ export const REDACTED = '[REDACTED]'
 /** Stands for a value on which a detector threw. */
 export const FAILED = '[REDACTION_FAILED]'
 
-/**
- * The one place where the mode of a tag plugs in (mask now; keyed pseudonym, drop and partial come with the redaction
- * engine, which is why the value is an argument already).
- */
-export function mask(tag: Tag, _value: string): string {
-  return `[${tag}]`
+export const mask: Masker = tag => `[${tag}]`
+
+/** The tag of the value that two overlapping hits are together. */
+export function stronger(one: Tag, other: Tag): Tag {
+  return TAGS.indexOf(one) <= TAGS.indexOf(other) ? one : other
 }
+
+const MASK = new RegExp(`^\\[(?:${TAGS.join('|')})\\]`)
 
 /** True when a mask stands at the beginning: what follows it was looked at with the value that it replaced. */
 export function startsWithMask(text: string): boolean {
-  return /^\[(?:EMAIL|CARD|PHONE|SECRET|JWT|REDACTED)\]/.test(text)
+  return MASK.test(text)
 }
 
 /** Stands for the tail of a string that is over the budget. */

@@ -10,7 +10,7 @@ const ENDINGS = ['', 'number', 'numbers', 'no', 'num', 'nr', 'at', 'on', 'me', '
 const find = createWordFinder(WORDS.split(' ').flatMap(word => ENDINGS.map(ending => [word + ending, true] as const)))
 
 /** What stands between the word and its number: colons, quotes of any depth, brackets, は. */
-const BETWEEN = ' \t\n\u3000:：=は"\'\\.])(（/'
+const BETWEEN = ' \t\n:=は"\'\\.])(/'
 const LONGEST_BETWEEN = 12
 
 /** True when a phone number is expected at `at`. */

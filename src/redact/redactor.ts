@@ -4,7 +4,7 @@
  */
 import { detectors as all } from './detectors'
 import { createKeyReader } from './keys'
-import { FAILED } from './mask'
+import { FAILED, mask } from './mask'
 import { createRecords, type RedactableLog, type RedactableSpan } from './records'
 import { createScanner, type Detector } from './scan'
 import { type Walk, walkValue } from './walk'
@@ -51,12 +51,15 @@ export function createRedactor(options: RedactOptions): Redactor {
 export function composeRedactor(options: RedactOptions, given: readonly Detector[]): Redactor {
   const { content, enabled = true, onError } = options
   const detectors = enabled ? given : []
-  const scan = createScanner(detectors)
+  const scan = createScanner(detectors, mask)
   const factsOf = createKeyReader(text)
   const dropsContent = content === 'off'
   const everything: Walk = { scan, factsOf, dropsContent }
   const secrets: Walk = {
-    scan: createScanner(detectors.filter(detector => detector.finds === 'secret')),
+    scan: createScanner(
+      detectors.filter(detector => detector.finds === 'secret'),
+      mask,
+    ),
     factsOf,
     dropsContent,
   }

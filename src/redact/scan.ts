@@ -5,7 +5,8 @@
  * about a nanosecond. At an anchor, the detectors that asked for it look at a bounded piece of text around it. So the
  * time is linear in the length, whatever the text is.
  */
-import { mask, type Tag, truncated } from './mask'
+import { type Folded, fold } from './fold'
+import { type Masker, stronger, type Tag, truncated } from './mask'
 
 /** A detector of one kind of value. Adding one is adding it to the list in `detectors/index.ts`. */
 export interface Detector {
@@ -26,7 +27,7 @@ export interface Detector {
 interface Hit {
   start: number
   end: number
-  readonly tag: Tag
+  tag: Tag
   readonly quote: string
 }
 
@@ -35,15 +36,17 @@ export class Hits {
   readonly list: Hit[] = []
 
   /**
-   * Overlapping hits are joined, so that no end of either survives; the one that begins first gives the tag.
+   * Overlapping hits are joined, so that no end of either survives; the stronger tag names both.
    * @param quote put on both sides of the mask; for a bare JSON number, which cannot become a bare word
    */
   add(start: number, end: number, tag: Tag, quote = ''): void {
     const hit = { start, end, tag, quote }
     for (let last = this.list.at(-1); last && last.end > start; last = this.list.at(-1)) {
       hit.end = Math.max(hit.end, last.end)
+      hit.tag = stronger(hit.tag, last.tag)
       if (last.start < start) {
         last.end = hit.end
+        last.tag = hit.tag
         return
       }
       this.list.pop()
@@ -51,14 +54,18 @@ export class Hits {
     this.list.push(hit)
   }
 
-  /** The text up to `end` with its hits masked; a hit that crosses `end` is masked whole. */
-  apply(text: string, end: number): string {
+  /**
+   * The text up to `end` with its hits masked; a hit that crosses `end` is masked whole.
+   * @param read the text in which the hits were found, and where its characters stand in `text`
+   */
+  apply(text: string, end: number, mask: Masker, read: Folded): string {
     let out = ''
     let from = 0
     for (const hit of this.list) {
-      if (hit.start >= end) break
-      out += text.slice(from, hit.start) + hit.quote + mask(hit.tag, text.slice(hit.start, hit.end)) + hit.quote
-      from = hit.end
+      const start = read.origin(hit.start)
+      if (start >= end) break
+      out += text.slice(from, start) + hit.quote + mask(hit.tag, read.text.slice(hit.start, hit.end)) + hit.quote
+      from = read.origin(hit.end)
     }
     return from < end ? out + text.slice(from, end) : out
   }
@@ -74,7 +81,7 @@ const OVERLAP = 512
 const SHORTEST = 6
 
 /** Compiles detectors into one function that masks a text. It returns the same string when nothing was found. */
-export function createScanner(detectors: readonly Detector[]): (text: string) => string {
+export function createScanner(detectors: readonly Detector[], mask: Masker): (text: string) => string {
   const slots: Detector['at'][][] = [[]]
   const table = new Uint8Array(0x10000)
   for (const char of new Set(detectors.flatMap(detector => [...detector.anchors]))) {
@@ -108,11 +115,12 @@ export function createScanner(detectors: readonly Detector[]): (text: string) =>
 
   return text => {
     if (text.length < SHORTEST) return text
-    if (text.length > BUDGET) {
-      const head = text.slice(0, KEPT + OVERLAP)
-      return find(head).apply(head, KEPT).slice(0, KEPT) + truncated(text.length - KEPT)
-    }
-    const hits = find(text)
-    return hits.list.length === 0 ? text : hits.apply(text, text.length)
+    const isLong = text.length > BUDGET
+    const head = isLong ? text.slice(0, KEPT + OVERLAP) : text
+    const folded = fold(head)
+    const hits = find(folded?.text ?? head)
+    const read = folded ?? { text: head, origin: at => at }
+    if (isLong) return hits.apply(head, KEPT, mask, read).slice(0, KEPT) + truncated(text.length - KEPT)
+    return hits.list.length === 0 ? text : hits.apply(text, text.length, mask, read)
   }
 }

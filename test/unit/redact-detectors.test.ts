@@ -45,6 +45,18 @@ const masked: Record<string, [string, string][]> = {
     ['電話番号は0171 2345678', '電話番号は[PHONE]'],
     [String.raw`{\"customerPhone\":\"0612345678\"}`, String.raw`{\"customerPhone\":\"[PHONE]\"}`],
   ],
+  'folded text': [
+    ['カードは４１１１－１１１１－１１１１－１１１１です', 'カードは[CARD]です'],
+    ['連絡先：ｔａｒｏ＠ｅｘａｍｐｌｅ．ｃｏ．ｊｐ、以上', '連絡先：[EMAIL]、以上'],
+    ['4111\u200b1111\u200b1111\u200b1111\u200b!', '[CARD]!'],
+    ['bob\u00ad@exam\u2060ple.com 😀 ｐａｓｓｗｏｒｄ＝ｈｕｎｔｅｒ２２', '[EMAIL] 😀 ｐａｓｓｗｏｒｄ＝[REDACTED]'],
+    [
+      String.raw`{"a":"\u96fb\u8a71\u306f0171 2345678\u3067\u3059"}`,
+      String.raw`{"a":"\u96fb\u8a71\u306f[PHONE]\u3067\u3059"}`,
+    ],
+    [String.raw`{\"a\":\"bob\\u0040example.com \\u00e9\"}`, String.raw`{\"a\":\"[EMAIL] \\u00e9\"}`],
+    ['bob\\uff20example.com', '[EMAIL]'],
+  ],
   'provider key': [
     [`key ${key('sk-proj-', 40)}.`, 'key [SECRET].'],
     [`Incorrect API key provided: ${key('sk-', 48)}`, 'Incorrect API key provided: [SECRET]'],

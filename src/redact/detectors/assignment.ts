@@ -1,7 +1,7 @@
 /**
  * Values whose key says that they are secret: `"password": "…"` in JSON at any depth of escaping and also cut off,
  * `API_KEY=…`, `x-api-key: …`, `?access_token=…`, `Cookie: …`. The text is scanned as it is: nothing is parsed, so what
- * is not JSON, or is no longer, is read the same way. Called by the scanner at `=` and `:`, also full-width.
+ * is not JSON, or is no longer, is read the same way. Called by the scanner at `=` and `:`.
  */
 import { afterEscape, BACKSLASH, BLANK, codeAt, is, runEnd, TOKEN } from '../chars'
 import { startsWithMask } from '../mask'
@@ -23,7 +23,7 @@ const LONGEST_PREFIX = 48
 export const assignment: Detector = {
   names: ['secret by key'],
   finds: 'secret',
-  anchors: '=:\uff1d\uff1a%',
+  anchors: '=:%',
   at(text, at, hits) {
     const code = codeAt(text, at)
     if (code !== 37) return isOperator(text, at, code) ? at : readPair(text, at, at + 1, hits)

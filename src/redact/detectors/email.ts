@@ -1,4 +1,4 @@
-/** E-mail addresses, also with the @ percent-encoded (`bob%40example.com`). Called by the scanner at `@` (also full-width) and `%`. */
+/** E-mail addresses, also with the @ percent-encoded (`bob%40example.com`). Called by the scanner at `@` and `%`. */
 import { afterEscape, codeAt, HOST, is, isAccented, LETTER, LOCAL, WORD } from '../chars'
 import type { Detector } from '../scan'
 
@@ -12,7 +12,7 @@ const FILE_ENDING = /^(?:png|jpe?g|gif|svg|webp|avif|css|[cm]?[jt]sx?|json|html|
 export const email: Detector = {
   names: ['email'],
   finds: 'personal',
-  anchors: '@\uff20%',
+  anchors: '@%',
   at(text, at, hits) {
     let host = at + 1
     if (codeAt(text, at) === 37) {

@@ -42,7 +42,7 @@ export function readRun(text: string, at: number, first: number): NumberRun | un
   if (digits < FEWEST_DIGITS) return undefined
   const before = codeAt(text, at - 1)
   const encoded = codeAt(text, at - 3) === 37 && /^2b$/i.test(text.slice(at - 2, at))
-  const plus = encoded ? at - 3 : before === 43 || before === 0xff0b ? at - 1 : -1
+  const plus = encoded ? at - 3 : before === 43 ? at - 1 : -1
   const after = codeAt(text, first)
   return { text, starts, ends, plus, bracketed: isBracket(before) && isBracket(after) }
 }
@@ -69,7 +69,7 @@ function groupAfter(text: string, end: number): number {
 }
 
 function isBracket(code: number): boolean {
-  return code === 40 || code === 41 || code === 0xff08 || code === 0xff09
+  return code === 40 || code === 41
 }
 
 /** Space, hyphen, full stop, brackets, no-break space, and the dashes that Japanese keyboards write. */
@@ -78,7 +78,7 @@ function isSeparator(code: number): boolean {
 }
 
 function isWideDash(code: number): boolean {
-  return (code >= 0x2010 && code <= 0x2015) || code === 0x2212 || code === 0x30fc || code === 0xff0d
+  return (code >= 0x2010 && code <= 0x2015) || code === 0x2212 || code === 0x30fc
 }
 
 /** What stands between a group and the next, dashes of all kinds as `-`. */

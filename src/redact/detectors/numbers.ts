@@ -3,10 +3,17 @@
  * each rule looks at its groups: telemetry is full of numbers, so most of them have to be let go after one glance.
  */
 import { BACKSLASH, codeAt, DIGIT, HEX, is, LETTER, runEnd, startsToken, WORD } from '../chars'
+import type { Tag } from '../mask'
 import type { Detector } from '../scan'
 import { card } from './card'
-import { readRun, shortRunEnd } from './number-run'
+import { type NumberRule, readRun, shortRunEnd } from './number-run'
 import { phone } from './phone'
+
+/** The first that knows the run counts. */
+const rules: readonly (readonly [tag: Tag, rule: NumberRule])[] = [
+  ['CARD', card],
+  ['PHONE', phone],
+]
 
 export const numbers: Detector = {
   names: ['card', 'phone'],
@@ -23,16 +30,12 @@ export const numbers: Detector = {
     if (fraction > first) return fraction
     const run = readRun(text, at, first)
     if (!run) return first
-    const cardEnd = card(run)
-    if (cardEnd > 0) {
-      hits.add(at, cardEnd, 'CARD', bareJsonQuote(text, at, cardEnd))
-      return cardEnd
-    }
-    const phoneEnd = phone(run)
-    if (phoneEnd > 0) {
+    for (const [tag, rule] of rules) {
+      const end = rule(run)
+      if (end === 0) continue
       const start = run.plus >= 0 ? run.plus : run.bracketed ? at - 1 : at
-      hits.add(start, phoneEnd, 'PHONE', bareJsonQuote(text, start, phoneEnd))
-      return phoneEnd
+      hits.add(start, end, tag, bareJsonQuote(text, start, end))
+      return end
     }
     return first
   },

@@ -1,0 +1,69 @@
+/**
+ * The text as the detectors read it: full-width letters, digits and signs as ASCII, without characters that have no
+ * width, and characters beyond ASCII in place of their JSON escapes (Python writes all Japanese that way). Called by the
+ * scanner. The original is never rewritten: hits are found here and masked there.
+ */
+
+export interface Folded {
+  readonly text: string
+  /** The index in the original of the character at an index here; the original's length at the end. */
+  origin(at: number): number
+}
+
+/** Soft hyphen, zero-width space and joiners, word joiner, byte order mark. */
+const WIDTHLESS = '\\u00ad\\u200b-\\u200d\\u2060\\ufeff'
+/** An escape at any depth of JSON in JSON, of `@` or of what is not ASCII; those of ASCII hold quotes and the like apart. */
+const ESCAPE = '\\\\{1,8}u(?:0040|00[89a-f][\\da-f]|0[1-9a-f][\\da-f]{2}|[1-9a-f][\\da-f]{3})'
+const FOLDS = new RegExp(`[${WIDTHLESS}\\u3000\\uff01-\\uff5e]|${ESCAPE}`, 'gi')
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the range of ASCII
+const NOT_ASCII = /[^\x00-\x7f]/
+
+/** Undefined where nothing has to be folded, which is nearly always. */
+export function fold(text: string): Folded | undefined {
+  if (!NOT_ASCII.test(text) && !text.includes('\\u')) return undefined
+  FOLDS.lastIndex = 0
+  if (!FOLDS.test(text)) return undefined
+  FOLDS.lastIndex = 0
+  let out = ''
+  let from = 0
+  /** Where the distance between the two texts has changed: the index here, and the index in the original. */
+  const here: number[] = [0]
+  const there: number[] = [0]
+  for (let found = FOLDS.exec(text); found; found = FOLDS.exec(text)) {
+    const [piece] = found
+    const char = folded(piece)
+    out += text.slice(from, found.index)
+    from = found.index + piece.length
+    out += char
+    if (char.length !== piece.length) {
+      here.push(out.length)
+      there.push(from)
+    }
+  }
+  out += text.slice(from)
+  return { text: out, origin: at => originOf(at, here, there) }
+}
+
+function folded(piece: string): string {
+  const code = piece.length > 1 ? Number.parseInt(piece.slice(-4), 16) : piece.charCodeAt(0)
+  if (code >= 0xff01 && code <= 0xff5e) return String.fromCharCode(code - 0xfee0)
+  if (code === 0x3000) return ' '
+  return isWidthless(code) ? '' : String.fromCharCode(code)
+}
+
+function isWidthless(code: number): boolean {
+  return code === 0xad || (code >= 0x200b && code <= 0x200d) || code === 0x2060 || code === 0xfeff
+}
+
+/** By halving: a long text in escapes has as many changes as characters. */
+function originOf(at: number, here: readonly number[], there: readonly number[]): number {
+  let low = 0
+  let high = here.length - 1
+  while (low < high) {
+    const middle = (low + high + 1) >> 1
+    if (here[middle]! <= at) low = middle
+    else high = middle - 1
+  }
+  return there[low]! + at - here[low]!
+}
