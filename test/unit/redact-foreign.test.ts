@@ -1,0 +1,66 @@
+// Content that others wrote, in real spans of theirs (`fixtures/dialects`): with capture off none of it leaves, neither
+// under their names nor under ours, nor in an event. Whoever adds a span looks at what is left of it.
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { createRedactor, type RedactableSpan } from '../../src/redact'
+import { normalised } from './llm/dialects/normalised'
+import type { SpanLike } from './llm/llm-span'
+
+const fixtures = path.join(import.meta.dirname, '../fixtures/dialects')
+const spans = readdirSync(fixtures).map(
+  file => JSON.parse(readFileSync(path.join(fixtures, file), 'utf8')).span as SpanLike,
+)
+
+/** Names of all that is no number, of a span and of its events. */
+function left(content: 'off' | 'redacted'): string[] {
+  const redactor = createRedactor({ content })
+  const names = spans.flatMap(given => {
+    const { name, attributes, events } = normalised(given, { content: content !== 'off' })
+    const scope = { name: given.scope ?? '' }
+    const span = { name, attributes, events: [...events], links: [], status: { code: 0 }, instrumentationScope: scope }
+    redactor.span(span as RedactableSpan)
+    const all = [span.attributes, ...span.events.map(event => event.attributes ?? {})].flatMap(Object.entries)
+    return all.filter(([, value]) => typeof value === 'string' || typeof value === 'object').map(([key]) => key)
+  })
+  return [...new Set(names)].sort()
+}
+
+const harmless = `
+  afn.llm.cost.currency afn.llm.cost.source afn.llm.dialect ai.model.id ai.model.provider ai.operationId
+  ai.request.headers.user-agent ai.response.finishReason ai.response.id ai.response.model
+  ai.response.providerMetadata ai.response.timestamp ai.telemetry.functionId ai.telemetry.metadata.sessionId
+  ai.telemetry.metadata.userId ai.toolCall.id ai.toolCall.name gen_ai.agent.name gen_ai.conversation.id
+  gen_ai.operation.name gen_ai.prompt.name gen_ai.prompt.version gen_ai.provider.name gen_ai.request.model
+  gen_ai.response.finish_reasons gen_ai.response.id gen_ai.response.model gen_ai.system gen_ai.tool.call.id
+  gen_ai.tool.name gen_ai.workflow.name input.mime_type langfuse.observation.completion_start_time
+  langfuse.observation.cost_details langfuse.observation.model.name langfuse.observation.model.parameters
+  langfuse.observation.prompt.name langfuse.observation.type langfuse.observation.usage_details
+  llm.finish_reason llm.model_name llm.system metadata openinference.span.kind operation.name output.mime_type
+  resource.name session.id tool.name traceloop.entity.name traceloop.span.kind traceloop.workflow.name user.id`
+  .trim()
+  .split(/\s+/)
+
+describe('with capture off', () => {
+  it('names, ids and kinds are left', () => {
+    expect(left('off')).toEqual(harmless)
+  })
+
+  it('and with it on, what was said is there', () => {
+    const said = left('redacted').filter(key => !left('off').includes(key))
+    expect(said).toEqual(
+      expect.arrayContaining([
+        'ai.prompt.messages',
+        'ai.response.text',
+        'ai.toolCall.result',
+        'gen_ai.input.messages',
+        'gen_ai.output.messages',
+        'input.value',
+        'langfuse.observation.input',
+        'llm.input_messages.0.message.content',
+        'llm.invocation_parameters',
+        'traceloop.entity.output',
+      ]),
+    )
+  })
+})
