@@ -13,12 +13,16 @@ export const MAX_STRING = 65_536
 const BINARY = 0
 const OPEN_ARRAY = 0x5b
 const OPEN_OBJECT = 0x7b
+/** What text in UTF-8 may begin with, and says nothing. */
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf]
 
 export class ResponseReader {
   /** Events so far that carried a piece of the answer. */
   pieces = 0
   /** It came as a stream of events, whatever was asked for. */
   streamed = false
+  /** Bytes of the byte order mark that came. */
+  #marked = 0
   /** A document that came whole in its first chunk. */
   #whole: unknown
   #json: JsonReader | undefined
@@ -31,10 +35,21 @@ export class ResponseReader {
     private readonly options: { readonly choices: number; readonly content: boolean; readonly stream: boolean },
   ) {}
 
-  push(bytes: Uint8Array): void {
-    if (!this.#json && !this.#events && !this.#start(bytes)) return
+  push(chunk: Uint8Array): void {
+    const begun = this.#json ?? this.#events
+    const bytes = begun ? chunk : this.#unmarked(chunk)
+    if (!begun && !this.#start(bytes)) return
     this.#json?.push(bytes)
     this.#events?.push(bytes)
+  }
+
+  #unmarked(bytes: Uint8Array): Uint8Array {
+    let from = 0
+    while (from < bytes.length && bytes[from] === BYTE_ORDER_MARK[this.#marked]) {
+      this.#marked++
+      from++
+    }
+    return from ? bytes.subarray(from) : bytes
   }
 
   /** All was said; what may follow says nothing. */

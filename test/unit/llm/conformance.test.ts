@@ -36,7 +36,7 @@ for (const [name, dir] of Object.entries({ fixtures: FIXTURES, 'real traffic': S
 
     for (const split of [undefined, 1, 7, 1000]) {
       it(`is told exactly, in pieces of ${split ?? 'one event'}${split ? ' bytes' : ''}`, {
-        timeout: 120_000,
+        timeout: 300_000,
       }, async () => {
         replay.behave(split ? { split } : {})
         const wrong: string[] = []
