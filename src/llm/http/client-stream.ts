@@ -94,6 +94,9 @@ function sendingOf(stream: ClientHttp2Stream): Sending {
   }
 }
 
+/** The AWS SDK leaves the stream open when its reader stops: nothing tells of that but the iterator, which is dropped. */
+const dropped = new FinalizationRegistry<Following>(following => following.settle({ by: 'consumer', forgotten: true }))
+
 const streams = hooks<Pending, ClientHttp2Stream>({
   write(pending, native, [chunk, encoding], stream) {
     pending.sent(stream, chunk, encoding)
@@ -112,6 +115,11 @@ const streams = hooks<Pending, ClientHttp2Stream>({
       else if (event === 'error') following.settle({ by: 'error', error: argument })
     })
     return native()
+  },
+  [Symbol.asyncIterator]({ following }, native) {
+    const iterator = native()
+    following?.guard(() => dropped.register(iterator as AsyncIterator<unknown>, following))
+    return iterator
   },
   close({ following }, native) {
     following?.guard(() => following.destroyed(undefined))
