@@ -36,6 +36,7 @@ import {
 import { answerAttributes } from './answer'
 import { attempted, attemptOf, type Sent, sentOf } from './attempts'
 import { inputAttributes, outputAttributes } from './content/attributes'
+import { gatewayCost } from './cost/gateway'
 import { failureName } from './failure'
 import { closed, opened } from './open-calls'
 import type { HeaderOf, Protocol, RequestTold, ResponseTold } from './protocols/protocol'
@@ -176,10 +177,11 @@ export class LlmCall {
     const aborted = !complete && this.#aborted(how)
     const cut = !complete && !aborted && how.by !== 'consumer'
     const usage = failed ? undefined : answer?.usage
+    const cost = answer?.cost ?? gatewayCost(this.#header, this.#reader?.streamed === true)
     span.setAttributes({
       [ATTR_HTTP_RESPONSE_STATUS_CODE]: this.#status,
       [ATTR_AFN_LLM_USAGE_SOURCE]: usage ? AFN_LLM_USAGE_SOURCE_VALUE_PROVIDER : AFN_LLM_USAGE_SOURCE_VALUE_MISSING,
-      ...(answer && !failed && answerAttributes(answer)),
+      ...(answer && !failed && answerAttributes({ ...answer, cost })),
       ...this.#timing(),
     })
     if (read && !failed) span.setAttribute(ATTR_AFN_LLM_RESPONSE_COMPLETE, complete)

@@ -167,6 +167,34 @@ describe('what the provider says the call cost', () => {
   })
 })
 
+describe('what LiteLLM’s proxy says in a header that the call cost', () => {
+  const usage = { prompt_tokens: 7, completion_tokens: 3 }
+  const whole = (more: object = {}) => JSON.stringify({ id: 'c', choices: [], usage: { ...usage, ...more } })
+  it.each<[string, string, boolean, string, number | undefined]>([
+    ['counts', '0.000123', false, whole(), 0.000123],
+    ['is none where it knows no price', '0.0', false, whole(), undefined],
+    ['is none where it says so', 'None', false, whole(), undefined],
+    [
+      'is none of a stream, which has not begun by then',
+      '0.5',
+      true,
+      `data: ${whole()}\n\ndata: [DONE]\n\n`,
+      undefined,
+    ],
+    ['says less than the answer itself', '0.5', false, whole({ cost: 0.25 }), 0.25],
+  ])('%s', async (_, header, streamed, body, total) => {
+    const headers = {
+      'x-litellm-response-cost': header,
+      'content-type': streamed ? 'text/event-stream' : 'application/json',
+    }
+    const answer = () => new Response(body, { headers })
+    const attributes = await told('http://localhost:4000/v1/chat/completions', answer, { stream: streamed })
+    expect(attributes['gen_ai.usage.input_tokens']).toBe(7)
+    expect(attributes['afn.llm.cost.total']).toBe(total)
+    expect(attributes['afn.llm.cost.source']).toBe(total === undefined ? undefined : 'provider')
+  })
+})
+
 it('the mean time between two pieces is told from two on', async () => {
   const word = { id: 'c', choices: [{ index: 0, delta: { content: 'a' } }] }
   expect(await told(CHAT, () => stream(word))).not.toHaveProperty('afn.llm.time_per_output_chunk')
