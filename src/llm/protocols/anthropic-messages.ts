@@ -8,6 +8,7 @@ import {
   ATTR_GEN_AI_REQUEST_TEMPERATURE,
   ATTR_GEN_AI_REQUEST_TOP_K,
   ATTR_GEN_AI_REQUEST_TOP_P,
+  ATTR_OPENAI_RESPONSE_SERVICE_TIER,
   GEN_AI_OPERATION_NAME_VALUE_CHAT,
   GEN_AI_OUTPUT_TYPE_VALUE_JSON,
   GEN_AI_PROVIDER_NAME_VALUE_ANTHROPIC,
@@ -64,6 +65,7 @@ export const anthropicMessages: Protocol = {
       finishReasons: reason ? [reason] : [],
       usage: usageOf(doc(answer.usage)),
       error: errorIn(document),
+      attributes: { [ATTR_OPENAI_RESPONSE_SERVICE_TIER]: tierOf(doc(answer.usage) ?? {}) },
     }
   },
   output: document => [{ role: 'assistant', parts: blocks(doc(document)?.content) }],
@@ -88,6 +90,12 @@ function request(body: unknown, url: URL): RequestTold | undefined {
   }
   const provider = vertex === undefined ? undefined : GEN_AI_PROVIDER_NAME_VALUE_GCP_VERTEX_AI
   return { model, ...(provider && { provider }), stream: asked.stream === true, choices: 1, attributes }
+}
+
+/** Its fast mode, and inference in the US alone, have prices of their own as a tier has. */
+function tierOf({ service_tier, speed, inference_geo }: Doc): string | undefined {
+  if (speed === 'fast') return 'fast'
+  return inference_geo === 'us' ? 'inference_geo:us' : text(service_tier)
 }
 
 function usageOf(told: Doc | undefined): Usage | undefined {

@@ -167,6 +167,20 @@ describe('what the provider says the call cost', () => {
   })
 })
 
+it.each<[object, string | undefined]>([
+  [{ service_tier: 'standard', inference_geo: 'global' }, 'standard'],
+  [{ service_tier: 'batch' }, 'batch'],
+  [{ service_tier: 'standard', inference_geo: 'us' }, 'inference_geo:us'],
+  [{ service_tier: 'standard', speed: 'fast' }, 'fast'],
+  [{}, undefined],
+])('what Claude’s price depends on, %o', async (more, tier) => {
+  const usage = { input_tokens: 7, output_tokens: 3, ...more }
+  const attributes = await told('https://api.anthropic.com/v1/messages', () =>
+    Response.json({ id: 'm', content: [], usage }),
+  )
+  expect(attributes['openai.response.service_tier']).toBe(tier)
+})
+
 describe('what LiteLLM’s proxy says in a header that the call cost', () => {
   const usage = { prompt_tokens: 7, completion_tokens: 3 }
   const whole = (more: object = {}) => JSON.stringify({ id: 'c', choices: [], usage: { ...usage, ...more } })

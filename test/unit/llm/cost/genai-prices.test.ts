@@ -139,6 +139,16 @@ describe('service tiers', () => {
     expect(ask('groq', model, usage, { serviceTier: 'flex' })).toEqual(ask('groq', model, usage))
   })
 
+  it("is 1.1 times the standard price for Claude's inference in the US alone, and none for its fast mode", () => {
+    const model = 'claude-opus-4-6'
+    const standard = ask('anthropic', model, usage)!
+    expect(ask('anthropic', model, usage, { serviceTier: 'inference_geo:us' })!.total).toBeCloseTo(
+      standard.total * 1.1,
+      12,
+    )
+    expect(ask('anthropic', model, usage, { serviceTier: 'fast' })).toBeUndefined()
+  })
+
   it.each(['priority', 'scale', 'brand-new'])('%s has no price, rather than a wrong one', serviceTier => {
     expect(ask('openai', 'gpt-5', usage, { serviceTier })).toBeUndefined()
   })
