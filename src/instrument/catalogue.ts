@@ -2,6 +2,7 @@
 // `scripts/build.mjs`, which makes a chunk of each. A test compares `targets` with what the instrumentations patch.
 // The packages are the set of @opentelemetry/auto-instrumentations-node 0.81.1, with fastify and hono added.
 import type { Settings } from '../config/settings'
+import { reason, report } from '../diag/report'
 
 export interface Entry {
   /** As in OTEL_NODE_ENABLED_INSTRUMENTATIONS. */
@@ -68,6 +69,18 @@ export const catalogue: readonly Entry[] = [
   contrib('knex', 'KnexInstrumentation'),
   contrib('koa', 'KoaInstrumentation', ['koa'], layers('middleware', 'router')),
   contrib('lru-memoizer', 'LruMemoizerInstrumentation'),
+  {
+    name: 'mcp',
+    from: ['./src/llm/mcp/instrumentation.ts', 'McpInstrumentation'],
+    // an import is known by the name that the app gives: the package alone, or one of its files
+    targets: ['', '/client', '/client/index.js', '/server', '/server/index.js', '/server/mcp.js'].map(
+      entry => `@modelcontextprotocol/sdk${entry}`,
+    ),
+    config: s => ({
+      content: s.captureContent !== 'off',
+      onFailure: (error: unknown) => report('AFN120', `a request of MCP is told in part (${reason(error)})`),
+    }),
+  },
   contrib('memcached', 'MemcachedInstrumentation'),
   contrib('mongodb', 'MongoDBInstrumentation'),
   contrib('mongoose', 'MongooseInstrumentation'),
