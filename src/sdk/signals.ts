@@ -28,8 +28,8 @@ export function flushOnSignals(flush: () => Promise<void>): () => void {
   const taken = new Set<unknown>()
   let watching = false
   let flushing: Promise<void> | undefined
-  /** A signal came to us and is going to be raised again. */
-  let ending = false
+  /** It came to us and is going to be raised again. */
+  let ending: Signal | undefined
 
   const appListens = (signal: unknown) => listenerCount.call(process, signal as Signal) > 0
 
@@ -52,14 +52,14 @@ export function flushOnSignals(flush: () => Promise<void>): () => void {
   }
 
   function onSignal(signal: unknown): void {
-    const raise = () => raiseAgain(signal as Signal)
-    if (ending) return raise()
-    ending = true
-    void flushOnce().then(raise)
+    // without us the process would have ended by the first one
+    if (ending) return raiseAgain(ending)
+    ending = signal as Signal
+    void flushOnce().then(() => ending && raiseAgain(ending))
   }
 
   function raiseAgain(signal: Signal): void {
-    ending = false
+    ending = undefined
     giveUp(signal)
     kill.call(process, pid, signal)
     // still here after the kernel had its chance: PID 1, or a debugger

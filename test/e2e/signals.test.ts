@@ -1,5 +1,7 @@
 // What a signal does to the app is what it does without us; and what was recorded goes out first.
 import { spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { makeApp } from '../support/packed'
 import { startReceiver } from '../support/receiver'
@@ -72,6 +74,21 @@ describe('SIGTERM', () => {
     })
     expect(result).toMatchObject({ signal: 'SIGTERM', stdout: 'ready\n' })
     expect(Date.now() - sent).toBeLessThan(15_000)
+  })
+
+  it('a second one does not wait for the flush, and the first is what the process ended by', async () => {
+    const silent = createServer(() => {}).listen(0, '127.0.0.1') // takes connections, never answers
+    await once(silent, 'listening')
+    const folder = makeApp({ files: { 'app.cjs': server('') } })
+    const result = await run(folder, ['--require', '@afn/otel', 'app.cjs'], {
+      env: { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(silent.address() as AddressInfo).port}` },
+      onReady: child => {
+        child.kill('SIGINT')
+        setTimeout(() => child.kill('SIGTERM'), 300)
+      },
+    })
+    expect(result).toMatchObject({ signal: 'SIGINT', stdout: 'ready\n' })
+    silent.close()
   })
 
   it('as PID 1, where the kernel ignores it, the app lives on and is still recorded', async () => {
