@@ -77,6 +77,8 @@ async function bundleShared(outfile, entry, { alias = {}, except } = {}) {
   const result = await build({
     ...common,
     format: 'cjs',
+    // they are compiled by `src/preload/load.ts`, where an import() rejects; LangFuse's client has one that nobody awaits
+    supported: { 'dynamic-import': false },
     outfile: path.join('dist', outfile),
     plugins: [ownParts, shared, inlineSemconv, priceData],
     alias,
