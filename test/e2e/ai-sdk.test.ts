@@ -9,6 +9,7 @@ import { makeApp, root } from '../support/packed'
 import { pathsOf } from '../support/paths'
 import { startReceiver } from '../support/receiver'
 import { run } from '../support/run'
+import { callingTool } from '../support/tool-call'
 import { FIXTURES, type Recording, recordings, startReplay } from '../unit/llm/replay'
 
 const clients = path.join(installOnce(path.join(root, 'test/clients/package.json'), 'clients'), 'node_modules')
@@ -19,16 +20,6 @@ const modulesOf = (version: number) => ({
   '@ai-sdk/openai': path.join(clients, providers[version] as string),
   zod: path.join(clients, 'zod'),
 })
-
-/** Asked first, the model calls a tool; told the result, it answers. */
-function withTool(plain: Recording): Recording {
-  const answer = JSON.parse(plain.response.body as string)
-  const call = { id: 'call_1', type: 'function', function: { name: 'weather', arguments: '{"city":"Bern"}' } }
-  const message = { role: 'assistant', content: null, tool_calls: [call] }
-  const choices = [{ index: 0, finish_reason: 'tool_calls', message }]
-  const first = { ...plain.response, body: JSON.stringify({ ...answer, id: 'chatcmpl-tool', choices }) }
-  return { ...plain, respond: body => (body.includes('"role":"tool"') ? plain.response : first) }
-}
 
 const app = `
   import * as ai from 'ai'
@@ -68,7 +59,7 @@ async function ran(
     modules: { '@opentelemetry/api': '@opentelemetry/api', ...(flavour === 'ES modules' && modules) },
   })
   const known = recordings(FIXTURES)
-  known.set('chat-plain', withTool(known.get('chat-plain') as Recording))
+  known.set('chat-plain', callingTool(known.get('chat-plain') as Recording))
   const [replay, receiver] = [await startReplay(known), await startReceiver()]
   const urls = { PLAIN: replay.base('chat-plain'), STREAM: replay.base(stream), ...env }
   const { path: binary } = node as { path: string }
