@@ -33,7 +33,7 @@ const streams = [FIXTURES, SHARED]
     })
   })
 
-it.each(Object.keys(frames))('%s', async name => {
+it.each(Object.keys(frames))('%s', { timeout: 60_000 }, async name => {
   expect(streams.length).toBeGreaterThan(10)
   let answer: () => Response
   const tap = tapped('full', async () => answer())

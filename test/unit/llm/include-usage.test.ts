@@ -57,6 +57,7 @@ describe('an application that did not ask for counts', () => {
 
   it.each([undefined, 1, 7, 1000])(
     'reads every recorded stream as if nobody had, in pieces of %s bytes',
+    { timeout: 60_000 },
     async split => {
       replay.behave(split ? { split } : {})
       for (const id of known.keys()) {
