@@ -3,6 +3,10 @@
  */
 import { createRedactor } from './redactor'
 
+export type { Counts } from './counts'
+export { type CustomDetector, type DetectorDefinition, defineDetector } from './define'
+export type { Listed, ListedValue } from './lists'
+export type { Hmac, Mode } from './modes'
 export type { RedactableLog, RedactableSpan } from './records'
 export { createRedactor, type RedactOptions, type Redactor } from './redactor'
 
@@ -10,6 +14,6 @@ let shared: ReturnType<typeof createRedactor> | undefined
 
 /** The text with every e-mail address, card, phone number and secret masked (`[EMAIL]`, `[CARD]` …): default rules. */
 export function redact(text: string): string {
-  shared ??= createRedactor({ content: 'redacted' })
+  shared ??= createRedactor()
   return shared.text(text)
 }

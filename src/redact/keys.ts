@@ -3,6 +3,8 @@
  * was found out is kept.
  */
 import { isContentKey } from './content'
+import type { KeyRule } from './lists'
+import type { Mode } from './modes'
 import { expectsPhone } from './phone-words'
 import { secretWordAt } from './secret-words'
 
@@ -11,8 +13,12 @@ export interface KeyFacts {
   readonly name: string
   /** the value is message content */
   readonly isContent: boolean
-  /** the value is a secret: always, or only when it looks like one */
-  readonly secret: 'always' | 'random' | undefined
+  /** the user's list: nothing under it is read */
+  readonly isAllowed: boolean
+  /** what becomes of what is found under it, where the user said so */
+  readonly mode: Mode | undefined
+  /** the value is a secret: since the user's list says so, always, or only when it looks like one */
+  readonly secret: 'denied' | 'always' | 'random' | undefined
   /** the value is the id of a trace or span: digits only by chance */
   readonly isTraceId: boolean
   /** written before the value while it is scanned, so that the detectors know what the key knows */
@@ -29,16 +35,22 @@ const QUERY = /(?:^|[._])query$/
 const MOST_KEYS = 4096
 const LONGEST_KEY = 256
 
-/** @param scan masks what a key itself gives away (`{"bob@example.com": 3}`) */
-export function createKeyReader(scan: (text: string) => string): (key: string) => KeyFacts {
+/**
+ * @param scan masks what a key itself gives away (`{"bob@example.com": 3}`)
+ * @param ruleOf what the user's lists say of a key
+ */
+export function createKeyReader(scan: (text: string) => string, ruleOf: (key: string) => KeyRule) {
   const known = new Map<string, KeyFacts>()
-  return key => {
+  return (key: string): KeyFacts => {
     const facts = known.get(key)
     if (facts) return facts
+    const { list, mode } = ruleOf(key)
     const found: KeyFacts = {
       name: scan(key),
+      isAllowed: list === 'keep',
+      mode,
       isContent: isContentKey(key),
-      secret: secretOf(key),
+      secret: list === 'deny' ? 'denied' : secretOf(key),
       isTraceId: TRACE_ID.test(key),
       context: expectsPhone(key, key.length) ? 'tel:' : QUERY.test(key) ? '?' : '',
     }

@@ -81,22 +81,23 @@ export function createRecords({ text, value, attributes, dropsContent }: Parts) 
 
   return {
     span(span: RedactableSpan): void {
+      // first, while there is budget: a scope is kept for all spans
+      span.instrumentationScope = scope(span.instrumentationScope)
       span.name = text(span.name)
       const status = span.status.message && text(span.status.message)
       if (status !== span.status.message) span.status = { ...span.status, message: status }
       span.attributes = attributes(span.attributes)
       span.events = mapped(span.events, event)
       span.links = mapped(span.links, link)
-      span.instrumentationScope = scope(span.instrumentationScope)
     },
 
     log(record: RedactableLog): void {
+      record.instrumentationScope = scope(record.instrumentationScope)
       const name = record.eventName ?? record.attributes['event.name']
       const isContent = typeof name === 'string' && isContentEvent(name)
       if (record.eventName) record.eventName = text(record.eventName)
       record.body = isContent && dropsContent ? undefined : value('body', record.body, isContent)
       record.attributes = message(isContent ? (name as string) : '', record.attributes)
-      record.instrumentationScope = scope(record.instrumentationScope)
     },
   }
 }

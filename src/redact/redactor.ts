@@ -2,21 +2,44 @@
  * Removes personal data and secrets from what leaves the process. Called by the SDK's export path for every span, log
  * record and resource, and by users through `@afn/otel/redact`.
  */
+import { Budget } from './budget'
+import { type Counts, newCounts } from './counts'
+import type { CustomDetector } from './define'
 import { detectors as all } from './detectors'
 import { createKeyReader } from './keys'
-import { FAILED, mask } from './mask'
+import { createAllowed, createDenied, createKeyRules, type Listed } from './lists'
+import { FAILED, type Masker, truncated } from './mask'
+import { createMasker, type Hmac, MODES, type Mode } from './modes'
 import { createRecords, type RedactableLog, type RedactableSpan } from './records'
-import { createScanner, type Detector } from './scan'
+import { createScanner, type Detector, type Scan } from './scan'
 import { type Walk, walkValue } from './walk'
 
 export interface RedactOptions {
   /**
-   * What becomes of message content (prompts, answers, tool arguments, in every dialect):
+   * What becomes of message content (prompts, answers, tool arguments, in every dialect) in spans and logs:
    * `off` removes it, `redacted` keeps it and runs all detectors, `full` runs the secret detectors only.
+   * Default `redacted`.
    */
-  content: 'off' | 'redacted' | 'full'
-  /** `false` turns detectors and denied keys off; the content policy still applies. Default `true`. */
+  content?: 'off' | 'redacted' | 'full'
+  /** `false` turns detectors, lists and denied keys off; the content policy still applies. Default `true`. */
   enabled?: boolean
+  /** What becomes of personal data. Secrets are masked in every mode. Default `mask`. */
+  mode?: Mode
+  /** By type, secrets too: `{ EMAIL: 'pseudonym', CARD: 'partial' }`. */
+  types?: Readonly<Record<string, Mode>>
+  /**
+   * By attribute key, `*` for any characters; wins over `types`. `drop` removes the attribute, the others hold for what
+   * is found in it and, where the key is denied, for the whole value.
+   */
+  keys?: Readonly<Record<string, Mode>>
+  /** What may stay: nothing under these keys is read; a hit that is one of these values is left. */
+  allow?: Listed
+  /** What never leaves: whole values under these keys, and these values wherever they stand. */
+  deny?: Listed
+  /** Detectors of your own, each made by `defineDetector`. */
+  detectors?: readonly CustomDetector[]
+  /** Makes pseudonyms; without it the mode `pseudonym` masks. */
+  hmac?: Hmac | undefined
   /**
    * Called when a detector throws on a value, which was replaced by `[REDACTION_FAILED]`; `where` is the attribute's
    * key or the name of the field. Default: nothing is called.
@@ -27,7 +50,9 @@ export interface RedactOptions {
 export interface Redactor {
   /** The kinds of value that are looked for; empty when turned off. */
   readonly detectors: readonly string[]
-  /** The text with every hit masked; the same string when there is none. Over 256 Ki characters the tail is cut off. */
+  /** What was done up to now. */
+  readonly counts: Readonly<Counts>
+  /** The text with every hit replaced; the same string when there is none. Over 256 Ki characters the tail is cut off. */
   text(value: string): string
   /**
    * One attribute value: a string, an array, or a nested map. The value under a key that names a secret becomes
@@ -36,36 +61,58 @@ export interface Redactor {
   value(key: string, value: unknown): unknown
   /** The same object when nothing changed, otherwise a new one; what keys give away is masked too. */
   attributes<T extends Record<string, unknown>>(attributes: T): T
-  /** In place: name, status message, attributes, events, links, scope. Arrays and objects inside are replaced. */
+  /**
+   * In place: name, status message, attributes, events, links, scope. Arrays and objects inside are replaced. What is
+   * beyond 1 Mi characters of one span becomes `[TRUNCATED n chars]`.
+   */
   span(span: RedactableSpan): void
   /** In place: body, attributes, scope. The body of a message event is removed when content is off. */
   log(record: RedactableLog): void
 }
 
-/** One redactor serves a process: it compiles its tables once and keeps what it learns about keys. */
-export function createRedactor(options: RedactOptions): Redactor {
+/**
+ * One redactor serves a process: it compiles its tables once and keeps what it learns about keys.
+ * @throws an Error when a listed pattern does not pass the growth check
+ */
+export function createRedactor(options: RedactOptions = {}): Redactor {
   return composeRedactor(options, all)
 }
 
 /** A redactor of given detectors. Called by `createRedactor`, and by tests with a detector that fails. */
 export function composeRedactor(options: RedactOptions, given: readonly Detector[]): Redactor {
-  const { content, enabled = true, onError } = options
+  const { content = 'redacted', enabled = true, allow = {}, deny = {}, onError } = options
   const detectors = enabled ? given : []
-  const scan = createScanner(detectors, mask)
-  const factsOf = createKeyReader(text)
-  const dropsContent = content === 'off'
-  const everything: Walk = { scan, factsOf, dropsContent }
+  const custom = enabled ? [...createDenied(deny.values ?? []), ...(options.detectors ?? [])] : []
+  const counts = newCounts()
+  const budget = new Budget(Date.now)
+  const maskerOf = createMaskers(options, counts)
+  const ruleOf = createKeyRules(allow.keys ?? [], deny.keys ?? [], options.keys ?? {})
+  const scanAll = createScanner(detectors, custom.map(sweepOf))
+  // outside of the budget: what is found out about a key is kept
+  const factsOf = createKeyReader(key => guarded('key', () => scanAll(key, maskerOf(undefined), cut)) as string, ruleOf)
+  const common = { factsOf, maskerOf, dropsContent: content === 'off' }
+  const everything: Walk = { ...common, scan: counted(scanAll) }
   const secrets: Walk = {
-    scan: createScanner(
-      detectors.filter(detector => detector.finds === 'secret'),
-      mask,
-    ),
-    factsOf,
-    dropsContent,
+    ...common,
+    scan: counted(createScanner(detectors.filter(detector => detector.finds === 'secret'))),
+  }
+  const { dropsContent } = common
+
+  function cut(): void {
+    counts.budgetExceeded++
+  }
+
+  function counted(scan: Scan): Walk['scan'] {
+    return (text, mode) => {
+      counts.values++
+      if (budget.allows(text.length)) return scan(text, maskerOf(mode), cut)
+      cut()
+      return truncated(text.length)
+    }
   }
 
   function text(value: string): string {
-    return guarded('text', () => scan(value)) as string
+    return guarded('text', () => everything.scan(value, undefined)) as string
   }
 
   /** Fails closed: a value that cannot be checked does not pass, and takes nothing else with it. */
@@ -73,6 +120,7 @@ export function composeRedactor(options: RedactOptions, given: readonly Detector
     try {
       return redact()
     } catch (error) {
+      counts.errors++
       onError?.(where, error)
       return FAILED
     }
@@ -101,11 +149,43 @@ export function composeRedactor(options: RedactOptions, given: readonly Detector
     return (changed as T | undefined) ?? given
   }
 
-  return {
-    detectors: detectors.flatMap(detector => detector.names),
-    text,
-    value: (key, given) => value(key, given),
-    attributes: given => attributes(given),
-    ...createRecords({ text, value, attributes, dropsContent }),
+  const records = createRecords({ text, value, attributes, dropsContent })
+  /** Each is a record of its own, with a budget of its own. */
+  function budgeted<A extends unknown[], R>(redact: (...args: A) => R): (...args: A) => R {
+    return (...args) => {
+      budget.begin()
+      return redact(...args)
+    }
   }
+
+  return {
+    detectors: [...detectors.flatMap(detector => detector.names), ...(options.detectors ?? []).map(({ type }) => type)],
+    counts,
+    text: budgeted(text),
+    value: budgeted((key: string, given: unknown) => value(key, given)),
+    attributes: given => {
+      budget.begin()
+      return attributes(given)
+    },
+    span: budgeted(records.span),
+    log: budgeted(records.log),
+  }
+}
+
+const sweepOf = ({ sweep }: CustomDetector) => sweep
+
+/** A masker for each mode that a key may ask for, and one for all other keys. They count what they replace. */
+function createMaskers(options: RedactOptions, counts: Counts): (mode: Mode | undefined) => Masker {
+  const { mode = 'mask', types = {}, hmac } = options
+  const isAllowed = createAllowed(options.allow?.values ?? [])
+  const maskers = new Map<Mode | undefined, Masker>()
+  for (const keyMode of [undefined, ...MODES]) {
+    const masked = createMasker({ mode, types, hmac }, keyMode)
+    maskers.set(keyMode, (tag, value) => {
+      if (isAllowed?.(tag, value)) return undefined
+      counts.matches.set(tag, (counts.matches.get(tag) ?? 0) + 1)
+      return masked(tag, value)
+    })
+  }
+  return keyMode => maskers.get(keyMode)!
 }

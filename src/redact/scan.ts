@@ -6,7 +6,7 @@
  * time is linear in the length, whatever the text is.
  */
 import { type Folded, fold } from './fold'
-import { type Masker, stronger, type Tag, truncated } from './mask'
+import { isInMask, type Masker, stronger, type Tag, truncated } from './mask'
 
 /** A detector of one kind of value. Adding one is adding it to the list in `detectors/index.ts`. */
 export interface Detector {
@@ -64,10 +64,23 @@ export class Hits {
     for (const hit of this.list) {
       const start = read.origin(hit.start)
       if (start >= end) break
-      out += text.slice(from, start) + hit.quote + mask(hit.tag, read.text.slice(hit.start, hit.end)) + hit.quote
+      if (isInMask(read.text, hit.start, hit.end)) continue
+      const masked = mask(hit.tag, read.text.slice(hit.start, hit.end))
+      if (masked === undefined) continue
+      out += text.slice(from, start) + hit.quote + masked + hit.quote
       from = read.origin(hit.end)
     }
     return from < end ? out + text.slice(from, end) : out
+  }
+
+  /** These and the others, in order. */
+  with(others: Hits): Hits {
+    if (others.list.length === 0) return this
+    const all = new Hits()
+    for (const { start, end, tag, quote } of [...this.list, ...others.list].sort((a, b) => a.start - b.start)) {
+      all.add(start, end, tag, quote)
+    }
+    return all
   }
 }
 
@@ -80,8 +93,14 @@ const OVERLAP = 512
 /** The shortest thing that a detector knows is longer. */
 const SHORTEST = 6
 
-/** Compiles detectors into one function that masks a text. It returns the same string when nothing was found. */
-export function createScanner(detectors: readonly Detector[], mask: Masker): (text: string) => string {
+/** Reads the whole text by itself: a detector of the user's own, which has no anchors. */
+export type Sweep = (text: string, hits: Hits) => void
+
+/** Returns the same string when nothing was found. `onCut` is called when the tail was cut off. */
+export type Scan = (text: string, mask: Masker, onCut: () => void) => string
+
+/** Compiles detectors into one function that masks a text. */
+export function createScanner(detectors: readonly Detector[], sweeps: readonly Sweep[] = []): Scan {
   const slots: Detector['at'][][] = [[]]
   const table = new Uint8Array(0x10000)
   for (const char of new Set(detectors.flatMap(detector => [...detector.anchors]))) {
@@ -90,6 +109,12 @@ export function createScanner(detectors: readonly Detector[], mask: Masker): (te
   }
 
   function find(text: string): Hits {
+    const swept = new Hits()
+    for (const sweep of sweeps) sweep(text, swept)
+    return anchored(text).with(swept)
+  }
+
+  function anchored(text: string): Hits {
     const hits = new Hits()
     const length = text.length
     let at = 0
@@ -113,14 +138,17 @@ export function createScanner(detectors: readonly Detector[], mask: Masker): (te
     return hits
   }
 
-  return text => {
-    if (text.length < SHORTEST) return text
+  return (text, mask, onCut) => {
+    if (text.length < SHORTEST && sweeps.length === 0) return text
     const isLong = text.length > BUDGET
     const head = isLong ? text.slice(0, KEPT + OVERLAP) : text
     const folded = fold(head)
     const hits = find(folded?.text ?? head)
     const read = folded ?? { text: head, origin: at => at }
-    if (isLong) return hits.apply(head, KEPT, mask, read).slice(0, KEPT) + truncated(text.length - KEPT)
+    if (isLong) {
+      onCut()
+      return hits.apply(head, KEPT, mask, read).slice(0, KEPT) + truncated(text.length - KEPT)
+    }
     return hits.list.length === 0 ? text : hits.apply(text, text.length, mask, read)
   }
 }

@@ -4,13 +4,13 @@
  */
 import { isPlaceholder, looksRandom } from './detectors/plausible'
 import type { KeyFacts } from './keys'
-import { REDACTED } from './mask'
+import { isMask, type Masker } from './mask'
+import type { Mode } from './modes'
 import { secretWordAt } from './secret-words'
 
-type Scan = (text: string) => string
-
 export interface Walk {
-  readonly scan: Scan
+  readonly scan: (text: string, mode: Mode | undefined) => string
+  readonly maskerOf: (mode: Mode | undefined) => Masker
   readonly factsOf: (key: string) => KeyFacts
   /** content keys inside of maps go too */
   readonly dropsContent: boolean
@@ -21,36 +21,52 @@ const DEEPEST = 32
 /** A number under a secret's key is one when it has four digits; less is a count. */
 const SMALLEST_SECRET_NUMBER = 1000
 
-/** The redacted value; the same reference when nothing changed. */
+/** The redacted value; the same reference when nothing changed, `undefined` when it has to go. */
 export function walkValue(walk: Walk, facts: KeyFacts, value: unknown, depth = 0): unknown {
+  if (facts.isAllowed) return value
+  if (facts.mode === 'drop') return undefined
   if (typeof value === 'string') return walkText(walk, facts, value)
   if (typeof value === 'number' || typeof value === 'bigint') {
-    return facts.secret === 'always' && (value >= SMALLEST_SECRET_NUMBER || value <= -SMALLEST_SECRET_NUMBER)
-      ? REDACTED
-      : value
+    const isSecret =
+      facts.secret === 'denied' ||
+      (facts.secret === 'always' && (value >= SMALLEST_SECRET_NUMBER || value <= -SMALLEST_SECRET_NUMBER))
+    return isSecret ? whole(walk, facts, String(value), value) : value
   }
   if (typeof value !== 'object' || value === null) return value
-  if (depth > DEEPEST) return REDACTED
+  if (depth > DEEPEST) return whole(walk, facts, '')
   if (value instanceof Uint8Array) return walkBytes(walk, facts, value)
   return Array.isArray(value) ? walkList(walk, facts, value, depth) : walkMap(walk, facts, value, depth)
 }
 
 function walkText(walk: Walk, facts: KeyFacts, text: string): string {
-  if (facts.secret === 'always') return text === '' ? text : REDACTED
-  if (facts.secret === 'random' && looksRandom(text)) return REDACTED
+  if (text === '') return text
+  if (facts.secret === 'denied') return deniedText(walk, facts, text)
+  if (facts.secret === 'always' || (facts.secret === 'random' && looksRandom(text))) return whole(walk, facts, text)
   if (facts.isTraceId && /^[\da-f]{16,32}$/.test(text)) return text
   const { context } = facts
-  if (context === '') return walk.scan(text)
+  if (context === '') return walk.scan(text, facts.mode)
   const known = context + text
-  const scanned = walk.scan(known)
+  const scanned = walk.scan(known, facts.mode)
   return scanned === known ? text : scanned.slice(context.length)
+}
+
+/** A whole value that nothing but its key tells. @param kept what stays when the user allows it; default the text */
+function whole<T>(walk: Walk, { mode }: KeyFacts, text: string, kept?: T): string | T {
+  if (isMask(text)) return text
+  return walk.maskerOf(mode)('REDACTED', text) ?? kept ?? text
+}
+
+/** Under a key of the user's list the whole value goes, by its own name where all of it is one hit. */
+function deniedText(walk: Walk, facts: KeyFacts, text: string): string {
+  const scanned = walk.scan(text, facts.mode)
+  return isMask(scanned) ? scanned : whole(walk, facts, text)
 }
 
 function walkList(walk: Walk, facts: KeyFacts, list: readonly unknown[], depth: number): readonly unknown[] {
   let changed: unknown[] | undefined
   for (let i = 0; i < list.length; i++) {
     const isSecret = typeof list[i] === 'string' && announcesSecret(list[i - 1]) && !isPlaceholder(list[i] as string)
-    const redacted = isSecret ? REDACTED : walkValue(walk, facts, list[i], depth + 1)
+    const redacted = isSecret ? whole(walk, facts, list[i] as string) : walkValue(walk, facts, list[i], depth + 1)
     if (redacted === list[i]) continue
     changed ??= list.slice()
     changed[i] = redacted
@@ -68,17 +84,18 @@ function announcesSecret(before: unknown): boolean {
 function walkMap(walk: Walk, facts: KeyFacts, map: object, depth: number): object {
   let changed: Record<string, unknown> | undefined
   const entries = Object.entries(map)
-  const isSecret = facts.secret === 'always' && !isSchema(map)
+  const isSecret = facts.secret === 'denied' || (facts.secret === 'always' && !isSchema(map))
   for (let i = 0; i < entries.length; i++) {
     const [key, value] = entries[i]!
     const own = walk.factsOf(key)
-    const drops = walk.dropsContent && own.isContent
-    const redacted = drops
+    const isDropped = (walk.dropsContent && own.isContent) || own.mode === 'drop'
+    const inherited = { mode: own.mode ?? facts.mode, ...(isSecret && { secret: facts.secret }) }
+    const redacted = isDropped
       ? undefined
-      : walkValue(walk, isSecret ? { ...own, secret: 'always' } : own, value, depth + 1)
-    if (!changed && redacted === value && own.name === key && !drops) continue
+      : walkValue(walk, isSecret || facts.mode ? { ...own, ...inherited } : own, value, depth + 1)
+    if (!changed && redacted === value && own.name === key && !isDropped) continue
     changed ??= Object.fromEntries(entries.slice(0, i))
-    if (!drops) changed[own.name] = redacted
+    if (!isDropped) changed[own.name] = redacted
   }
   return changed ?? map
 }
@@ -90,8 +107,8 @@ function isSchema(map: object): boolean {
 
 /** Bytes may be text: they are read as such, and go whole when something is found. */
 function walkBytes(walk: Walk, facts: KeyFacts, bytes: Uint8Array): Uint8Array | string {
-  if (facts.secret === 'always') return REDACTED
+  if (facts.secret === 'always' || facts.secret === 'denied') return whole(walk, facts, '')
   let text = ''
   for (let i = 0; i < bytes.length; i += 4096) text += String.fromCharCode(...bytes.subarray(i, i + 4096))
-  return walk.scan(text) === text ? bytes : REDACTED
+  return walk.scan(text, facts.mode) === text ? bytes : whole(walk, facts, '')
 }

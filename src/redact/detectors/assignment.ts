@@ -4,7 +4,7 @@
  * is not JSON, or is no longer, is read the same way. Called by the scanner at `=` and `:`.
  */
 import { afterEscape, BACKSLASH, BLANK, codeAt, is, runEnd, TOKEN } from '../chars'
-import { startsWithMask } from '../mask'
+import { isInMask, startsWithMask } from '../mask'
 import type { Detector, Hits } from '../scan'
 import { type SecretWord, secretWordAt } from '../secret-words'
 import { maskStrings } from './container'
@@ -49,7 +49,8 @@ function readPair(text: string, keyEnd: number, valueStart: number, hits: Hits):
   const keySlashes = isQuoted ? slashesBefore(text, keyQuote) : 0
   if (isQuoted) end -= 1 + keySlashes
   const word = secretWordAt(text, end)
-  if (!word) return keyEnd
+  // `[SECRET:` of a pseudonym is no key
+  if (!word || isInMask(text, valueStart, valueStart)) return keyEnd
 
   let start = valueStart
   if (text[start] === '>' || text[start] === '=') start++ // => and :=

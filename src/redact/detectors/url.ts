@@ -1,5 +1,6 @@
 /** Credentials in URLs and connection strings: `scheme://user:password@host`. Called by the scanner at `:`. */
 import { codeAt } from '../chars'
+import { isMask } from '../mask'
 import type { Detector } from '../scan'
 
 const LONGEST_USER = 512
@@ -17,7 +18,7 @@ export const url: Detector = {
     if (end <= start) return at
     const user = text.slice(start, end)
     // git@ is everybody's; a template or our own mask hides nothing
-    if (user === 'git' || user === '[REDACTED]' || /^(?:\$?\{+[^}]*\}+|<[^>]*>|:)+$/.test(user)) return end + 1
+    if (user === 'git' || isMask(user) || /^(?:\$?\{+[^}]*\}+|<[^>]*>|:)+$/.test(user)) return end + 1
     hits.add(start, end, 'REDACTED')
     return end + 1
   },

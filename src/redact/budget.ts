@@ -1,0 +1,43 @@
+/**
+ * How much of one span or log record is read. Called by `redactor.ts` with every string of it; what is beyond the budget
+ * is replaced, since unread text may hold anything. The budget of one string is the scanner's.
+ */
+
+/** Characters of all strings of one record. */
+const RECORD_CHARS = 1024 * 1024
+/** How long one record may take, in milliseconds: about ten times what its characters take on a machine that is free. */
+const RECORD_MS = 200
+/** The clock is looked at once in so many characters: a small record never waits for it. */
+const CLOCK_CHARS = 64 * 1024
+
+export class Budget {
+  readonly #now: () => number
+  #begun = 0
+  #spent = 0
+  #looked = 0
+  #isOver = false
+
+  /** @param now a clock, in milliseconds */
+  constructor(now: () => number) {
+    this.#now = now
+  }
+
+  /** A new record begins. */
+  begin(): void {
+    this.#begun = this.#now()
+    this.#spent = 0
+    this.#looked = 0
+    this.#isOver = false
+  }
+
+  /** True when a string of this length may still be read. */
+  allows(length: number): boolean {
+    this.#spent += length
+    if (this.#spent > RECORD_CHARS) this.#isOver = true
+    else if (this.#spent - this.#looked > CLOCK_CHARS) {
+      this.#looked = this.#spent
+      if (this.#now() - this.#begun > RECORD_MS) this.#isOver = true
+    }
+    return !this.#isOver
+  }
+}
