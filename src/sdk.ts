@@ -150,6 +150,7 @@ class AfnNodeSDK extends NodeSDK {
     this.#unwatch()
     // metrics are collected once more while spans are flushed: the last calls have to be counted by then
     for (const path of this.#paths) await path.settle()
+    if (slot().told === this.#quality) delete slot().told
     await awaited(Promise.all([super.shutdown(), this.#quality.flush()]))
   }
 }

@@ -130,6 +130,21 @@ describe('an evaluation', () => {
   })
 })
 
+it('has bounded series, whatever names and models come', async () => {
+  const { tracer, held, record } = setUp()
+  for (let n = 0; n < 200; n++) {
+    const target = tracer.startSpan('chat', { attributes: { 'gen_ai.request.model': `model-${n}` } })
+    record({ name: `name-${n}`, score: 0.5, target })
+  }
+  const results = await held.of('afn.llm.evaluation.results')
+  expect(results).toHaveLength(51)
+  expect(results.at(-1)?.attributes).toMatchObject({
+    'gen_ai.evaluation.name': 'other',
+    'gen_ai.request.model': 'other',
+  })
+  expect(await held.sum('afn.llm.evaluation.results')).toBe(200)
+})
+
 describe('what passes', () => {
   it.each<[Partial<Evaluation>, string]>([
     [{ score: 0.7, threshold: 0.7 }, 'pass'],
