@@ -8,6 +8,7 @@ const client = base => new CohereClientV2({ token: 'test', environment: base, ba
 const options = abortSignal => ({ maxRetries: 0, abortSignal })
 
 run({
+  lingers: true,
   answers: ['cohere-plain', 'cohere-stream', 'cohere-error'],
   ask: (base, signal) => client(base).chat(ask, options(signal)),
   stream: (base, signal) => client(base).chatStream(ask, options(signal)),

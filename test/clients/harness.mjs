@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { plain } from './plain.mjs'
 
-const { PROVIDER, PROVIDER2, RESULTS } = process.env
+const { PROVIDER, PROVIDER2, RESULTS, OTEL_API } = process.env
 
 /**
  * A client as this suite sees it.
@@ -13,6 +13,7 @@ const { PROVIDER, PROVIDER2, RESULTS } = process.env
  * @property {(base: string, signal?: AbortSignal) => Promise<AsyncIterable<unknown>>} stream
  * @property {[plain: string, stream: string, error: string]} answers their names
  * @property {boolean} [http2] speaks HTTP/2 only
+ * @property {boolean} [lingers] leaves timers or sockets behind that keep a process alive for minutes, with us or without
  * @property {Record<string, Scenario>} [more] what only this client can do
  *
  * @typedef {(base: (answer: string, how?: string) => string) => Promise<unknown>} Scenario
@@ -32,10 +33,13 @@ export async function run(client) {
       value => ({ value: plain(value) }),
       error => ({ error: plain(error) }),
     )
-    results[name] = { outcome, began, ended: Date.now() }
-    await sleep(5) // a span's start tells its scenario
+    results[name] = { outcome, began }
+    await sleep(20) // a span's start tells its scenario; the AI SDK asks only after it has given its stream away
   }
   writeFileSync(RESULTS, JSON.stringify({ results, process: process_ }))
+  if (!client.lingers) return
+  if (OTEL_API) await (await import(OTEL_API)).flush()
+  process.exit()
 }
 
 /** A name as it stands in paths; no client changes the spelling of these. */
@@ -95,7 +99,8 @@ function common({ ask, stream, answers: [whole, streamed, error] }) {
       const { error } = await failing(async () => {
         for await (const event of await stream(base(streamed, 'stallAfter=3'), controller.signal)) {
           events.push(event)
-          setTimeout(() => controller.abort(), 30)
+          // by then all that comes before the stall has come
+          if (events.length === 1) setTimeout(() => controller.abort(), 300)
         }
       })
       return { events, error }

@@ -179,12 +179,32 @@ const authored: Record<string, Recording['response']> = {
   ...bedrockAnswers,
 }
 
-/** Every answer by its name. */
-export function answers(): Map<string, Recording> {
-  const { recordings } = readFolder(path.join(root, 'test/fixtures/recordings'))
+/** Input and output tokens of the answers above, by how their names begin; the first that fits. */
+const counts: [start: RegExp, input: number | undefined, output: number | undefined][] = [
+  [/error|retry|models|google-embeddings/, undefined, undefined],
+  [/^(chat|mistral|groq)/, 11, 7],
+  [/^responses/, 9, 3],
+  [/^embeddings/, 4, undefined],
+  [/^google/, 8, 5],
+  [/^cohere/, 5, 4],
+  [/^ollama/, 26, 9],
+  [/^(converse|invoke)/, 12, 6],
+]
+
+export type Tokens = [input: unknown, output: unknown]
+
+/** Every answer by its name, and the tokens that a span of it has to tell. */
+export function answers(): { recordings: Map<string, Recording>; tokens: Map<string, Tokens> } {
+  const { recordings, expected } = readFolder(path.join(root, 'test/fixtures/recordings'))
+  const tokens = new Map<string, Tokens>()
+  for (const [id, { inputTokens, outputTokens }] of expected) {
+    tokens.set(id, [inputTokens ?? undefined, outputTokens ?? undefined])
+  }
   for (const [id, response] of Object.entries(authored)) {
     const request = { url: '', method: 'POST', headers: {}, body: undefined }
     recordings.set(id, { id, protocol: '', request, response, stream: id.includes('stream') })
+    const [, input, output] = counts.find(([start]) => start.test(id)) ?? []
+    tokens.set(id, [input, output])
   }
-  return recordings
+  return { recordings, tokens }
 }

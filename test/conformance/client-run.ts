@@ -9,7 +9,7 @@ import type { Provider, Received } from './provider'
 
 export interface Outcome {
   /** What the application got, by scenario; nothing where the process did not come to its end. */
-  results: Record<string, { outcome: unknown; began: number; ended: number }>
+  results: Record<string, { outcome: unknown; began: number }>
   /** What is not of one scenario: exit code, output, warnings, unhandled rejections. */
   process: unknown
   /** By the scenario's name as it stands in paths. */
@@ -40,6 +40,7 @@ export async function runClient(
     RESULTS: file,
     ...env,
     ...(receiver && {
+      OTEL_API: '@afn/otel/api',
       OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
       AFN_LOG_LEVEL: 'none',
       OTEL_METRICS_EXPORTER: 'none',
@@ -52,7 +53,7 @@ export async function runClient(
   await receiver?.close()
   return {
     results: written.results,
-    process: { code, signal, stdout, stderr, ...written.process },
+    process: { code, signal, stdout, stderr: stderr.replaceAll(/\(node:\d+\)/g, '(node)'), ...written.process },
     wire: grouped(provider.received),
     spans,
   }

@@ -1,5 +1,6 @@
 // Holds a run with the preload against one without: what the application got, what the provider got, and one span for
-// each call. Called by the never-break suite.
+// each call with the tokens that its answer told. Called by the never-break suite.
+import type { Tokens } from './answers'
 import type { Outcome } from './client-run'
 import type { Received } from './provider'
 
@@ -20,7 +21,16 @@ const everyTime = /^(amz-sdk-invocation-id|amz-sdk-request|x-amz-date|authorizat
 /** What a request that is no LLM call gets from us, as any traced one does. */
 const context = /^(traceparent|tracestate)$/
 
-export function compare(bare: Outcome, preloaded: Outcome, { sortsHeaders = false }: CompareOptions): Verdict {
+/** Here the application hears no answer to its end, so its span need not tell what stands there. */
+const cutShort = /^(break|throw|unread|abort|controller|connection|nobody|timeout)|, (unread|aborted)$|helper, left$/
+
+/** @param tokens what each answer tells, by its name */
+export function compare(
+  bare: Outcome,
+  preloaded: Outcome,
+  tokens: Map<string, Tokens>,
+  { sortsHeaders = false }: CompareOptions,
+): Verdict {
   const verdict: Verdict = new Map()
   const names = new Set([...Object.keys(bare.results), ...Object.keys(preloaded.results)])
   for (const name of names) {
@@ -29,7 +39,7 @@ export function compare(bare: Outcome, preloaded: Outcome, { sortsHeaders = fals
     verdict.set(name, [
       ...firstDifference('result', bare.results[name]?.outcome, preloaded.results[name]?.outcome),
       ...firstDifference('wire', wire(without, sortsHeaders), wire(with_, sortsHeaders)),
-      ...spanProblems(name, preloaded, with_),
+      ...spanProblems(name, preloaded, with_, tokens),
     ])
   }
   verdict.set('the process', firstDifference('process', bare.process, preloaded.process))
@@ -55,26 +65,42 @@ function wire(received: Received[], sortsHeaders: boolean): string[] {
 }
 
 /** Each LLM request is one span of ours, whatever became of it, and no span of an HTTP client. */
-function spanProblems(name: string, { results, spans }: Outcome, received: Received[]): string[] {
+function spanProblems(
+  name: string,
+  { results, spans }: Outcome,
+  received: Received[],
+  tokens: Map<string, Tokens>,
+): string[] {
   const result = results[name]
   if (!result) return []
+  const next = Object.values(results).find(({ began }) => began > result.began)?.began ?? Number.POSITIVE_INFINITY
   const within = spans.filter(({ startNano, kind }) => {
     const ms = Number(startNano / 1_000_000n)
-    return kind === 3 && ms >= result.began && ms <= result.ended
+    return kind === 3 && ms >= result.began && ms < next
   })
-  const calls = received.filter(({ method }) => method === 'POST').length
-  const llm = within.filter(({ scope }) => scope === '@afn/otel/llm').length
-  const expected = calls + (unreached[name] ?? 0)
+  const calls = received.filter(({ method }) => method === 'POST')
+  const llm = within.filter(({ scope }) => scope === '@afn/otel/llm')
+  const expected = calls.length + (unreached[name] ?? 0)
   const problems: string[] = []
-  if (llm !== expected) problems.push(`LLM spans: expected ${expected}, got ${llm}`)
-  const others = within.length - llm
-  if (others !== received.length - calls) problems.push(`spans of the HTTP client: ${others}`)
-  return problems
+  if (llm.length !== expected) problems.push(`LLM spans: expected ${expected}, got ${llm.length}`)
+  const others = within.length - llm.length
+  if (others !== received.length - calls.length) problems.push(`spans of the HTTP client: ${others}`)
+  if (cutShort.test(name) || problems.length > 0) return problems
+  const told = llm.map(
+    ({ attributes }): Tokens => [attributes['gen_ai.usage.input_tokens'], attributes['gen_ai.usage.output_tokens']],
+  )
+  const known = calls.map(({ answered = '' }) => tokens.get(answered))
+  return firstDifference('tokens', written(known), written(told))
+}
+
+/** Calls that run at once end in any order. */
+function written(all: (Tokens | undefined)[]): string[] {
+  return all.map((tokens = [undefined, undefined]) => tokens.map(count => count ?? '-').join('/')).sort()
 }
 
 function firstDifference(what: string, a: unknown, b: unknown): string[] {
   const path = differs(a, b)
-  return path === undefined ? [] : [`${what}${path.at}: without ${brief(path.a)}, with ${brief(path.b)}`]
+  return path === undefined ? [] : [`${what}${path.at}: expected ${brief(path.a)}, got ${brief(path.b)}`]
 }
 
 function differs(a: unknown, b: unknown, at = ''): { at: string; a: unknown; b: unknown } | undefined {

@@ -1,5 +1,7 @@
-// `npm run conformance:never-break [-- --only TEXT] [-- --flavour cjs|esm|bundled]`: runs every scenario of every client
-// without and with the packed preload, and compares. Prints a line each; exit 1 when anything differs.
+// `npm run conformance:never-break [-- --only TEXT] [--flavour cjs|esm|bundled] [--quick]`: runs every scenario of every client
+// without and with the packed preload, and compares; then watches the heap over many streams (`--only heap` for this
+// alone). `--quick` takes each client in one form, another for each, and no heap. Prints a line each; exit 1 when anything
+// differs or the heap grows.
 import { rmSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
@@ -11,26 +13,38 @@ import { runClient } from './client-run'
 import { type Client, clients } from './clients'
 import { compare, type Verdict } from './compare'
 import { commands, type Flavour, flavours, makeClientApp } from './flavours'
+import { heapOverStreams } from './heap'
 import { startProvider } from './provider'
 
 const node22 = '22.22.3'
 
 export async function main(args: string[]): Promise<number> {
   const text = { type: 'string' } as const
-  const { only = '', flavour } = parseArgs({ args, options: { only: text, flavour: text } }).values
+  const options = { only: text, flavour: text, quick: { type: 'boolean' } } as const
+  const { only = '', flavour, quick = false } = parseArgs({ args, options }).values
   const chosen = clients.filter(({ name, version }) => `${name} ${version}`.includes(only))
   const forms = flavours.filter(form => !flavour || form === flavour)
-  if (chosen.length === 0 || forms.length === 0) {
-    console.error(`usage: npm run conformance:never-break [-- --only TEXT] [-- --flavour ${flavours.join('|')}]`)
+  const heap = !quick && 'heap'.includes(only)
+  if ((chosen.length === 0 && !heap) || forms.length === 0) {
+    console.error(`usage: npm run conformance:never-break [-- --only TEXT] [--flavour ${flavours.join('|')}] [--quick]`)
     return 2
   }
   const modules = path.join(installOnce(path.join(root, 'test/clients/package.json'), 'clients'), 'node_modules')
   setup()
   const count = { ok: 0, all: 0 }
-  for (const client of chosen) {
+  for (const [turn, client] of chosen.entries()) {
     const node = client.node ? nodeBinary(node22) : { path: process.execPath }
     if ('missing' in node) console.log(`${client.name} ${client.version} - - skipped: ${node.missing}`)
-    else for (const form of forms) print(client, form, await runScenarios(client, form, modules, node.path), count)
+    else {
+      const taken = quick ? [forms[turn % forms.length]!] : forms
+      for (const form of taken) print(client, form, await runScenarios(client, form, modules, node.path), count)
+    }
+  }
+  if (heap) {
+    const { flat, text: figures } = await heapOverStreams(modules)
+    console.log(`${figures} ${flat ? 'ok' : 'GROWS'}`)
+    count.all++
+    if (flat) count.ok++
   }
   console.log(`sum ${count.ok}/${count.all}`)
   return count.ok === count.all ? 0 : 1
@@ -40,12 +54,12 @@ export async function main(args: string[]): Promise<number> {
 export async function runScenarios(client: Client, flavour: Flavour, modules: string, node: string): Promise<Verdict> {
   const found = Object.entries(client.modules).map(([name, folder]) => [name, path.join(modules, folder)])
   const folder = await makeClientApp(client, Object.fromEntries(found), flavour)
-  const known = answers()
+  const { recordings, tokens } = answers()
   const provider = await startProvider(({ path: at }) => {
     const [, scenario, name = '', how] = at.split('/')
     const { then, ...numbers } = Object.fromEntries(new URLSearchParams(how === '-' ? '' : how))
     const before = provider.received.filter(({ path: other }) => other.split('/')[1] === scenario).length - 1
-    const recording = known.get((before > 0 && then) || name)
+    const recording = recordings.get((before > 0 && then) || name)
     return recording && { recording, ...mapped(numbers) }
   })
   try {
@@ -53,7 +67,7 @@ export async function runScenarios(client: Client, flavour: Flavour, modules: st
     const common = { folder, node, env: { AFN_CAPTURE_CONTENT: content } }
     const bare = await runClient(provider, { ...common, args: [file], preloaded: false })
     const preloaded = await runClient(provider, { ...common, args: [...preload, file], preloaded: true })
-    return compare(bare, preloaded, client)
+    return compare(bare, preloaded, tokens, client)
   } finally {
     await provider.close()
     rmSync(folder, { recursive: true, force: true })

@@ -8,9 +8,14 @@ export interface Ended {
   stderr: string
 }
 
-const patienceMs = 180_000
-
-export function runNode(node: string, args: string[], cwd: string, env: Record<string, string>): Promise<Ended> {
+/** @param patienceMs it is killed after that */
+export function runNode(
+  node: string,
+  args: string[],
+  cwd: string,
+  env: Record<string, string>,
+  patienceMs = 60_000,
+): Promise<Ended> {
   const child = spawn(node, args, { cwd, env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env } })
   const limit = setTimeout(() => child.kill('SIGKILL'), patienceMs)
   let stdout = ''

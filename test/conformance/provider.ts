@@ -12,6 +12,8 @@ export interface Received {
   httpVersion: string
   rawHeaders: string[]
   body: Buffer
+  /** The recording that it was answered with. */
+  answered: string | undefined
 }
 
 /** How an answer is given; a recording's own way by default. */
@@ -40,15 +42,17 @@ export async function startProvider(answer: (received: Received) => Answer | und
   const handle = async (request: Request, response: Response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
-    const one = {
+    const one: Received = {
       method: request.method ?? '',
       path: request.url ?? '',
       httpVersion: request.httpVersion,
       rawHeaders: request.rawHeaders,
       body: Buffer.concat(chunks),
+      answered: undefined,
     }
     received.push(one)
     const how = answer(one)
+    one.answered = how?.recording.id
     if (how) await give(how, response)
     else response.writeHead(404).end()
   }
