@@ -1,9 +1,10 @@
 // recordEvaluation() under the packed preload: the event on the span that was judged, the span of no length where that has
 // ended, metrics, and the score that LangFuse's own client sends to a fake of LangFuse.
 import { afterEach, describe, expect, it } from 'vitest'
+import { decide } from '../../src/tiers'
 import { startLangfuse } from '../support/langfuse'
 import { makeApp } from '../support/packed'
-import { type Receiver, startReceiver } from '../support/receiver'
+import { type ReceivedSpan, type Receiver, startReceiver } from '../support/receiver'
 import { run } from '../support/run'
 
 type Langfuse = Awaited<ReturnType<typeof startLangfuse>>
@@ -82,6 +83,35 @@ describe('an evaluation', () => {
     const event = receiver.spans().find(({ name }) => name === 'now')?.events[0]
     expect(event?.attributes['gen_ai.evaluation.explanation']).toBe(comment)
     expect(langfuse.scores().find(({ name }) => name === 'relevance')?.comment ?? undefined).toBe(comment)
+  })
+})
+
+describe('the tier of the trace', () => {
+  const tierOf = (spans: ReceivedSpan[]) =>
+    decide(
+      spans.map(({ status, startNano, endNano, ...span }) => ({
+        ...span,
+        kind: 'internal',
+        statusCode: status.code,
+        start: startNano,
+        end: endNano,
+      })),
+    )
+
+  it.each([
+    ['bad', 2, ['low_quality']],
+    ['good, and late', 4, ['no policy', 'baseline']],
+  ])('of an answer that is %s', async (_, score, reasons) => {
+    // a judge that takes longer than a trace may take without being a slow one
+    const source = `
+      const { trace } = require('@opentelemetry/api')
+      const { recordEvaluation } = require('@afn/otel/api')
+      const span = trace.getTracer('app').startSpan('answer')
+      span.end()
+      setTimeout(() => recordEvaluation({ name: 'relevance', score: ${score}, min: 1, max: 5, target: span.spanContext() }), 2_100)`
+    const { receiver } = await act({}, [207], source)
+    expect(receiver.spans()).toHaveLength(2)
+    expect(reasons).toContain(tierOf(receiver.spans()).reason)
   })
 })
 
