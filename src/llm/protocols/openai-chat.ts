@@ -3,16 +3,7 @@ import type { Attributes } from '@opentelemetry/api'
 import {
   ATTR_GEN_AI_AGENT_ID,
   ATTR_GEN_AI_OUTPUT_TYPE,
-  ATTR_GEN_AI_REQUEST_CHOICE_COUNT,
-  ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY,
-  ATTR_GEN_AI_REQUEST_MAX_TOKENS,
-  ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY,
   ATTR_GEN_AI_REQUEST_REASONING_LEVEL,
-  ATTR_GEN_AI_REQUEST_SEED,
-  ATTR_GEN_AI_REQUEST_STOP_SEQUENCES,
-  ATTR_GEN_AI_REQUEST_TEMPERATURE,
-  ATTR_GEN_AI_REQUEST_TOP_K,
-  ATTR_GEN_AI_REQUEST_TOP_P,
   ATTR_OPENAI_API_TYPE,
   ATTR_OPENAI_REQUEST_SERVICE_TIER,
   ATTR_OPENAI_RESPONSE_SERVICE_TIER,
@@ -22,10 +13,11 @@ import {
   OPENAI_API_TYPE_VALUE_CHAT_COMPLETIONS,
 } from '../../../semconv'
 import { choices, messages, tools } from '../content/openai'
-import { count, type Doc, doc, docs, integer, list, number, text } from '../wire/value'
+import { type Doc, doc, list, text } from '../wire/value'
 import { deploymentOf } from './azure'
 import { errorFields, errorIn } from './error'
 import { ChatFold } from './openai-chat-fold'
+import { choicesAsked, inOrder, parameterFields, parameters } from './openai-parameters'
 import { costOf, usageOf } from './openai-usage'
 import { isJson, type Protocol, type RequestTold } from './protocol'
 
@@ -43,16 +35,7 @@ export const openaiChat: Protocol = {
     agent_id: true,
     messages: {}, // whether it is a list
     stream: true,
-    n: true,
-    max_tokens: true,
-    max_completion_tokens: true,
-    temperature: true,
-    top_p: true,
-    top_k: true,
-    stop: true,
-    frequency_penalty: true,
-    presence_penalty: true,
-    seed: true,
+    ...parameterFields,
     reasoning_effort: true,
     reasoning: { effort: true }, // OpenRouter
     response_format: { type: true },
@@ -101,33 +84,19 @@ function request(body: unknown, url: URL): RequestTold | undefined {
   const model = text(asked?.model) ?? deploymentOf(url)
   const agent = text(asked?.agent_id)
   if (!asked || !(model ?? agent) || !Array.isArray(asked.messages)) return undefined
-  const wanted = count(asked.n) ?? 1
-  const stop = typeof asked.stop === 'string' ? [asked.stop] : list(asked.stop).filter(item => typeof item === 'string')
   const attributes: Attributes = {
     [ATTR_GEN_AI_AGENT_ID]: agent,
     [ATTR_OPENAI_API_TYPE]: OPENAI_API_TYPE_VALUE_CHAT_COMPLETIONS,
-    [ATTR_GEN_AI_REQUEST_MAX_TOKENS]: count(asked.max_completion_tokens) ?? count(asked.max_tokens),
-    [ATTR_GEN_AI_REQUEST_TEMPERATURE]: number(asked.temperature),
-    [ATTR_GEN_AI_REQUEST_TOP_P]: number(asked.top_p),
-    [ATTR_GEN_AI_REQUEST_TOP_K]: integer(asked.top_k),
-    [ATTR_GEN_AI_REQUEST_STOP_SEQUENCES]: stop.length ? (stop as string[]) : undefined,
-    [ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY]: number(asked.frequency_penalty),
-    [ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY]: number(asked.presence_penalty),
-    [ATTR_GEN_AI_REQUEST_SEED]: integer(asked.seed),
-    [ATTR_GEN_AI_REQUEST_CHOICE_COUNT]: wanted === 1 ? undefined : wanted,
+    ...parameters(asked),
     [ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: text(asked.reasoning_effort) ?? text(doc(asked.reasoning)?.effort),
     [ATTR_GEN_AI_OUTPUT_TYPE]: outputType(asked),
     [ATTR_OPENAI_REQUEST_SERVICE_TIER]: text(asked.service_tier),
   }
-  return { model, stream: asked.stream === true, choices: wanted, attributes }
+  return { model, stream: asked.stream === true, choices: choicesAsked(asked), attributes }
 }
 
 function outputType(asked: Doc): string | undefined {
   if (list(asked.modalities).includes('audio')) return 'speech'
   const format = text(doc(asked.response_format)?.type)
   return format?.startsWith('json') ? 'json' : format
-}
-
-function inOrder(answer: Doc): Doc[] {
-  return docs(answer.choices).sort((a, b) => (count(a.index) ?? 0) - (count(b.index) ?? 0))
 }

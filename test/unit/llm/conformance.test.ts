@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { differences, type Expected, expectations } from './oracle'
+import type { Expected } from '../../conformance/recordings'
+import { differences, expectations } from './oracle'
 import { FIXTURES, recordings, routed, SHARED, startReplay } from './replay'
 import { tapped } from './tapped'
 
@@ -42,7 +43,7 @@ for (const [name, dir] of Object.entries({ fixtures: FIXTURES, 'real traffic': S
         const wrong: string[] = []
         for (const line of lines) {
           const span = await called(line, 'full', response => response.text())
-          for (const difference of differences(span, line)) wrong.push(`${line.id} ${difference}`)
+          wrong.push(...differences(span, line))
         }
         expect(wrong).toEqual([])
       })
@@ -55,7 +56,7 @@ for (const [name, dir] of Object.entries({ fixtures: FIXTURES, 'real traffic': S
         const span = await called(line, 'off', async response => {
           for await (const _ of response.body as unknown as AsyncIterable<unknown>);
         })
-        for (const difference of differences(span, line, false)) wrong.push(`${line.id} ${difference}`)
+        wrong.push(...differences(span, line, false))
         const content = [
           'gen_ai.input.messages',
           'gen_ai.output.messages',

@@ -44,7 +44,7 @@ it.each(Object.keys(frames))('%s', { timeout: 60_000 }, async name => {
     answer = () => new Response(frames[name]!(body), { status, headers: answered })
     await (await fetch(url, { method: 'POST', headers, body: JSON.stringify(asked) })).text()
     const [span] = tap.spans()
-    for (const difference of span ? differences(span, line) : ['no span']) wrong.push(`${line.id} ${difference}`)
+    wrong.push(...(span ? differences(span, line) : [`${line.id} no span`]))
     tap.reset()
   }
   tap.stop()
