@@ -11,7 +11,6 @@ export interface Digest {
 
 /** What stands before the data of a `data:` URL. */
 const DATA_URL = /^data:[^,]{0,256};base64,/i
-const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/
 
 export class MediaDigest {
   readonly #hash: Hash = createHash('sha256')
@@ -28,26 +27,30 @@ export class MediaDigest {
 
   push(text: string): void {
     if (!this.#isMedia) return
-    const all = this.#rest + text
-    if (!BASE64.test(all) || (this.#padded && /[^=]/.test(text))) {
+    if (this.#padded && /[^=]/.test(text)) {
       this.#isMedia = false
       return
     }
+    const all = this.#rest + text
     const whole = all.length - (all.length % 4)
-    this.#decode(all.slice(0, whole))
     this.#rest = all.slice(whole)
     this.#padded = all.endsWith('=')
+    this.#decode(all.slice(0, whole))
   }
 
   /** Undefined for what is no base64. */
   end(): Digest | undefined {
-    if (!this.#isMedia) return undefined
     this.#decode(this.#rest)
-    return { sha256: this.#hash.digest('hex'), bytes: this.#bytes }
+    return this.#isMedia ? { sha256: this.#hash.digest('hex'), bytes: this.#bytes } : undefined
   }
 
+  /** Node passes over what is no base64, so that there is less than there should be. */
   #decode(base64: string): void {
+    if (!this.#isMedia) return
     const decoded = Buffer.from(base64, 'base64')
+    const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0
+    const whole = Math.floor(((base64.length - padding) * 3) / 4)
+    this.#isMedia = decoded.length === whole && base64.length % 4 !== 1
     this.#hash.update(decoded)
     this.#bytes += decoded.length
   }
