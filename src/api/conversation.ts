@@ -1,3 +1,4 @@
+// The conversation that work belongs to. Called by apps.
 import { context } from '@opentelemetry/api'
 import { ATTR_GEN_AI_CONVERSATION_ID } from '../../semconv'
 import { withScope } from '../llm/structure/scope'

@@ -1,3 +1,4 @@
+// A search whose findings go into a prompt. Called by apps.
 import { SpanKind } from '@opentelemetry/api'
 import {
   ATTR_GEN_AI_DATA_SOURCE_ID,
