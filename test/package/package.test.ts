@@ -111,7 +111,12 @@ describe('entries', () => {
       'withTool',
       'withWorkflow',
     ])
-    expect(cjs.stdout.split('\n').slice(0, 4)).toEqual([api, api, '["afnNodeSDK"]', '["createRedactor","redact"]'])
+    expect(cjs.stdout.split('\n').slice(0, 4)).toEqual([
+      api,
+      api,
+      '["afnNodeSDK"]',
+      '["createRedactor","defineDetector","redact"]',
+    ])
   })
 
   it('./api has no side effect, and does nothing before a start', async () => {
