@@ -11,6 +11,20 @@ import { jwt } from './jwt'
 import { numbers } from './numbers'
 import { pem } from './pem'
 import { prefixed } from './prefixed'
+import { shaped } from './shaped'
 import { url } from './url'
+import { webhook } from './webhook'
 
-export const detectors: readonly Detector[] = [pem, url, assignment, flag, prefixed, jwt, bearer, email, numbers]
+export const detectors: readonly Detector[] = [
+  pem,
+  webhook,
+  shaped,
+  url,
+  assignment,
+  flag,
+  prefixed,
+  jwt,
+  bearer,
+  email,
+  numbers,
+]

@@ -1,0 +1,98 @@
+/**
+ * Prefixes by which issuers mark their keys and tokens: a table, read by `prefixed.ts`. Prefixes, alphabets and lengths
+ * are those of each vendor's own documentation, of its client's checks or of its announcement on joining the secret
+ * scanning of GitHub; where a vendor gives no length, that of the keys in its documentation, less a few.
+ */
+
+/**
+ * The alphabet after a prefix: `t` base64url, `w` letters, digits and `_`, `h` hexadecimal digits, `A` capitals and
+ * digits, `.` base64url in parts with full stops, `b` both alphabets of base64 with padding, `u` a UUID.
+ */
+export type Form = 't' | 'w' | 'h' | 'A' | '.' | 'b' | 'u'
+
+/** [alphabet, fewest characters after the prefix, prefixes] */
+export const ISSUERS: readonly (readonly [Form, number, string])[] = [
+  // models
+  ['t', 16, 'sk- sess-'], // OpenAI (sk-proj-, sk-svcacct-), Anthropic (sk-ant-), Langfuse (sk-lf-), OpenRouter (sk-or-), DeepSeek
+  ['t', 28, 'pk-lf- pk-helicone-'], // Langfuse, Helicone
+  ['w', 60, 'xai-'], // xAI
+  ['w', 40, 'gsk_ pplx-'], // Groq, Perplexity
+  ['w', 30, 'hf_ api_org_ r8_'], // Hugging Face, Replicate
+  ['t', 40, 'nvapi- pa- tgp_v1_ pcsk_'], // NVIDIA, Voyage, Together, Pinecone
+  ['t', 24, 'tvly- csk- llx- fc- esecret_'], // Tavily, Cerebras, LlamaIndex, Firecrawl, Anyscale
+  ['w', 20, 'fw_ rpa_'], // Fireworks, RunPod
+  ['w', 30, 'lsv2_ ls__ jina_ wandb_v1_'], // LangSmith, Jina, Weights & Biases
+  ['h', 48, 'sk_'], // ElevenLabs
+  ['t', 22, 'ak- as-'], // Modal
+  // clouds
+  ['A', 16, 'AKIA ASIA ABIA ACCA'], // AWS: IAM, STS, service bearer, context-specific
+  ['b', 80, 'ABSK'], // AWS Bedrock
+  ['t', 30, 'bedrock-api-key- amzn.mws. AIza AQ.Ab'], // AWS, Amazon, Google
+  ['.', 20, 'ya29. GOCSPX-'], // Google OAuth: access, client secret
+  ['h', 60, 'dop_v1_ doo_v1_ dor_v1_'], // DigitalOcean
+  ['u', 36, 'HRKU-'], // Heroku, before 2024
+  ['t', 56, 'HRKU-AA'],
+  ['b', 60, 'fm1r_ fm1a_ fm2_ fo1_'], // Fly
+  ['w', 20, 'vcp_ vci_ vca_ vcr_ vck_'], // Vercel
+  ['w', 36, 'nfp_ nfc_ nfo_ nfb_'], // Netlify
+  ['t', 100, 'v1.0-'], // Cloudflare Origin CA
+  ['w', 36, 'cfut_ cfat_ cfk_'], // Cloudflare
+  ['w', 16, 'LTAI'], // Alibaba
+  ['w', 32, 'AKID'], // Tencent
+  ['t', 30, 'AQVN'], // Yandex
+  ['A', 17, 'SCW'], // Scaleway
+  ['t', 16, 'tskey-'], // Tailscale
+  ['A', 50, 'AGE-SECRET-KEY-1'], // age
+  // code and delivery
+  ['w', 30, 'ghp_ gho_ ghu_ ghr_ github_pat_'], // GitHub
+  ['h', 40, 'v1.'], // GitHub, installations before 2021
+  ['.', 30, 'ghs_'], // GitHub: 36 characters, or an id and a JWT
+  ['.', 20, 'glpat- gloas- gldt- glrt- glrtr- glcbt- glptt- glft- glimt- glagent- glsoat- glffct- glwt-'], // GitLab
+  ['t', 20, 'GR1348941'], // GitLab runner registration
+  ['b', 50, 'ATATT3 ATCTT3'], // Atlassian
+  ['w', 28, 'ATBB'], // Bitbucket
+  ['w', 36, 'npm_ sqp_ squ_ sqa_ sgp_ slk_'], // npm, SonarQube, Sourcegraph
+  ['t', 50, 'pypi-'], // PyPI
+  ['w', 40, 'rubygems_ CLOJARS_ AKCp bkua_ bkat_ pul- CCIPAT_ CCIPRJ_'], // RubyGems, Clojars, Artifactory, Buildkite, Pulumi, CircleCI
+  ['w', 43, 'oy2'], // NuGet
+  ['t', 20, 'dckr_pat_ dckr_oat_'], // Docker
+  ['b', 40, 'sntrys_'], // Sentry organisation
+  ['h', 64, 'sntryu_'], // Sentry user
+  ['.', 24, 'hvs. hvb. hvr.'], // Vault
+  ['.', 36, 'dp.pt. dp.st. dp.ct. dp.sa. dp.scim. dp.audit.'], // Doppler
+  ['b', 100, 'ops_eyJ'], // 1Password
+  ['t', 32, 'ico- pnu_ pnb_ sm_pat_ sm_aat_ sm_sat_'], // Infracost, Prefect, SettleMint
+  ['t', 50, 'PMAK-'], // Postman
+  // messages
+  ['t', 20, 'xoxb- xoxp- xoxa- xoxr- xoxs- xoxc- xoxd- xoxo- xoxe- xoxe.xoxp- xoxe.xoxb- xapp-'], // Slack
+  ['.', 40, 'SG.'], // SendGrid
+  ['h', 32, 'SK AC key-'], // Twilio key and account, Mailgun
+  ['t', 64, 'xkeysib- xsmtpsib-'], // Brevo
+  ['w', 20, 're_'], // Resend
+  ['t', 60, 'EAA'], // Meta, Square
+  // payment and commerce
+  ['w', 16, 'sk_live_ sk_test_ sk_prod_ rk_live_ rk_test_ rk_prod_ pk_live_ pk_test_ whsec_'], // Stripe, Clerk, Svix
+  ['t', 22, 'sq0atp- sq0csp- sq0idp-'], // Square
+  ['t', 40, 'A21AA'], // PayPal
+  ['h', 32, 'shpat_ shpss_ shpca_ shppa_ shptka_'], // Shopify
+  ['w', 14, 'rzp_live_ rzp_test_'], // Razorpay
+  ['t', 30, 'FLWSECK_TEST- FLWSECK- FLWPUBK_TEST-'], // Flutterwave
+  ['u', 36, 'access-sandbox- access-production- access-development-'], // Plaid
+  ['w', 36, 'shippo_live_ shippo_test_ EZAK EZTK'], // Shippo, EasyPost
+  ['t', 40, 'duffel_live_ duffel_test_'], // Duffel
+  // data and observability
+  ['t', 32, 'dapi'], // Databricks
+  ['t', 32, 'pscale_tkn_ pscale_pw_ pscale_oauth_'], // PlanetScale
+  ['t', 20, 'sbp_ sb_secret_ sb_publishable_ mdb_sa_sk_ napi_'], // Supabase, MongoDB Atlas, Neon
+  ['w', 40, 'ntn_ secret_ lin_api_ lin_oauth_ aio_'], // Notion, Linear, Adafruit
+  ['t', 40, 'figd_ figu_ figo_ CFPAT- fio-u-'], // Figma, Contentful, Frame.io
+  ['.', 40, 'tfp_ rdme_'], // Typeform, ReadMe
+  ['b', 32, 'glsa_ glc_'], // Grafana
+  ['A', 27, 'NRAK-'], // New Relic
+  ['t', 19, 'NRII- NRJS- NRRA- NRSP-'],
+  ['.', 60, 'dt0c01. dt0s01. dt0s02. dt0s03. dt0s06. dt0s08. dt0s16.'], // Dynatrace
+  ['.', 40, 'pk.eyJ sk.eyJ tk.eyJ'], // Mapbox
+  ['t', 30, 'phx_ phc_ hcaik_ hcbik_ hcamk_ xaat- xapt-'], // PostHog, Honeycomb, Axiom
+  ['u', 36, 'sdk- api- mob- pat-na1- pat-na2- pat-eu1- pat-ap1-'], // LaunchDarkly, HubSpot
+  ['t', 100, 'sl.'], // Dropbox
+] // biome-ignore format: a table
