@@ -5,12 +5,15 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { installOnce } from '../support/install.mjs'
 
-const here = path.dirname(fileURLToPath(import.meta.url))
-const root = path.dirname(path.dirname(here))
+const root = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))))
 
-/** @returns {string} a folder whose node_modules has the peers and a fresh build of ours */
-export function installPeers() {
-  const folder = installOnce(path.join(here, 'package.json'), 'bench')
+/**
+ * @param {string} manifest path of the peers' package.json
+ * @param {string} kind folder in the cache
+ * @returns {string} a folder whose node_modules has the peers and a fresh build of ours
+ */
+export function installPeers(manifest, kind) {
+  const folder = installOnce(manifest, kind)
   console.error('building and packing ours ...')
   execFileSync(process.execPath, ['scripts/build.mjs'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
   const packs = path.join(folder, 'packs')

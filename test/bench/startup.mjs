@@ -7,10 +7,11 @@ import { fileURLToPath } from 'node:url'
 import { installPeers } from './install.mjs'
 
 const rounds = Number(process.argv[2] ?? 15)
-const folder = installPeers()
+const here = path.dirname(fileURLToPath(import.meta.url))
+const folder = installPeers(path.join(here, 'package.json'), 'bench')
 // a folder of its own: beside the peers in its package.json ours would stand down
 const app = path.join(folder, 'startup-app')
-cpSync(path.join(path.dirname(fileURLToPath(import.meta.url)), 'startup'), app, { recursive: true })
+cpSync(path.join(here, 'startup'), app, { recursive: true })
 
 const candidates = {
   bare: [],

@@ -1,0 +1,94 @@
+// `npm run bench:llm [-- ROUNDS]`: what watching an openai client costs, ours beside three peers. One process of each in
+// turn, so that a machine whose speed drifts treats all alike; medians over the rounds.
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cpSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { installPeers } from './install.mjs'
+
+const rounds = Number(process.argv[2] ?? 3)
+const here = path.join(path.dirname(fileURLToPath(import.meta.url)), 'llm')
+const folder = installPeers(path.join(here, 'package.json'), 'bench-llm')
+// a folder of its own: beside the peers in its package.json ours would stand down
+const app = path.join(folder, 'app')
+for (const part of ['app.cjs', 'tools']) cpSync(path.join(here, part), path.join(app, part), { recursive: true })
+
+const candidates = [
+  { name: 'bare', content: 'off', args: [] },
+  { name: '@afn/otel', content: 'off', args: ['--require', '@afn/otel'] },
+  { name: '@afn/otel', content: 'full', args: ['--require', '@afn/otel'] },
+  { name: '@afn/otel', content: 'redacted', args: ['--require', '@afn/otel'] },
+  ...[
+    ['openlit', 'openlit'],
+    ['@traceloop/instrumentation-openai', 'traceloop'],
+    ['@opentelemetry/instrumentation-openai', 'contrib'],
+  ].flatMap(([name, tool]) =>
+    ['off', 'full'].map(content => ({ name, content, args: ['--require', `./tools/${tool}.cjs`] })),
+  ),
+]
+
+const provider = spawn(process.execPath, [path.join(here, 'provider.mjs')], { stdio: ['ignore', 'pipe', 'inherit'] })
+const [address] = await once(provider.stdout, 'data')
+const url = String(address).trim()
+
+function measure({ content, args }) {
+  const env = {
+    PATH: process.env.PATH,
+    HOME: process.env.HOME,
+    PROVIDER: url,
+    CONTENT: content,
+    TOOL: args[1] === '@afn/otel' ? 'afn' : '',
+    AFN_CAPTURE_CONTENT: content,
+    AFN_LOG_LEVEL: 'none',
+    OTEL_EXPORTER_OTLP_ENDPOINT: url,
+  }
+  const text = execFileSync(process.execPath, ['--expose-gc', ...args, 'app.cjs'], { cwd: app, env, encoding: 'utf8' })
+  return JSON.parse(text.split('\n').find(line => line.startsWith('{"call"')))
+}
+
+const results = candidates.map(() => [])
+for (let round = 0; round < rounds; round++) {
+  for (const [index, candidate] of candidates.entries()) results[index].push(measure(candidate))
+}
+provider.kill()
+
+const median = (index, figure) => results[index].map(result => result[figure]).sort((a, b) => a - b)[rounds >> 1]
+const client = JSON.parse(readFileSync(path.join(folder, 'node_modules/openai/package.json'), 'utf8')).version
+const micro = (index, figure) => median(index, figure) - median(0, figure)
+const figures = index => ({
+  call: micro(index, 'call'),
+  megabyte: micro(index, 'megabyte'),
+  blockOfStream: median(index, 'blockOfStream'),
+  blockOfDocument: median(index, 'blockOfDocument'),
+  heap: micro(index, 'heap') / 1000,
+})
+
+console.log(
+  `openai ${client}, Node ${process.versions.node}, ${rounds} rounds interleaved. Time is the processor's, exports included; bare:` +
+    ` ${median(0, 'call').toFixed(0)} µs a call, ${median(0, 'megabyte').toFixed(0)} µs a MB, heap ${(median(0, 'heap') / 1000).toFixed(0)} kB.`,
+)
+console.log(
+  '| | content | + µs a call | + µs a MB streamed | longest block: stream, ms | 4 MB answer, ms | + kB heap a MB |\n|---|---|---|---|---|---|---|',
+)
+for (const [index, { name, content }] of candidates.entries()) {
+  const { call, megabyte, blockOfStream, blockOfDocument, heap } = figures(index)
+  const cells = [
+    call.toFixed(0),
+    megabyte.toFixed(0),
+    (blockOfStream / 1000).toFixed(1),
+    (blockOfDocument / 1000).toFixed(1),
+    heap.toFixed(0),
+  ]
+  console.log(`| ${name} | ${content} | ${cells.join(' | ')} |`)
+}
+for (const content of ['off', 'full']) {
+  const ours = figures(candidates.findIndex(({ name, content: of }) => name === '@afn/otel' && of === content))
+  const peers = candidates.flatMap(({ name, content: of }, index) =>
+    of === content && index > 0 && name !== '@afn/otel' ? [figures(index)] : [],
+  )
+  const ratios = Object.keys(ours).map(
+    figure => `${figure} ${(ours[figure] / Math.min(...peers.map(peer => peer[figure]))).toFixed(2)}`,
+  )
+  console.log(`ours / lowest of the peers, content ${content}: ${ratios.join(', ')}`)
+}
