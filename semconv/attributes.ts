@@ -302,6 +302,20 @@ export const ATTR_AFN_LLM_USAGE_TOTAL_TOKENS = 'afn.llm.usage.total_tokens' as c
 export const ATTR_AFN_LLM_USAGE_WEB_SEARCHES = 'afn.llm.usage.web_searches' as const
 
 /**
+ * Names the key of the pseudonyms without giving it away; another id means that the key was changed.
+ * Type: string.
+ * Examples: `"3f0a1b2c"`.
+ */
+export const ATTR_AFN_REDACTION_KEY_ID = 'afn.redaction.key_id' as const
+
+/**
+ * The kind of value, as its mask names it.
+ * Type: string.
+ * Examples: `"EMAIL"`, `"CARD"`, `"SECRET"`.
+ */
+export const ATTR_AFN_REDACTION_TYPE = 'afn.redaction.type' as const
+
+/**
  * The class of error with which the operation ended; absent when it succeeded.
  * For LLM calls the provider's error code, else its error type, else the HTTP status, else the exception's name.
  * Type: string.

@@ -69,6 +69,58 @@ export const METRIC_OPTIONS_AFN_LLM_UNPRICED_OPERATIONS = {
 }
 
 /**
+ * Strings whose end, or all, was cut off since there was more text than is looked through.
+ * counter, unit {value}.
+ */
+export const METRIC_AFN_REDACTION_BUDGET_EXCEEDED = 'afn.redaction.budget_exceeded' as const
+
+/** Options of the instrument `afn.redaction.budget_exceeded`. */
+export const METRIC_OPTIONS_AFN_REDACTION_BUDGET_EXCEEDED = {
+  unit: '{value}',
+  description: 'Strings whose end, or all, was cut off since there was more text than is looked through.',
+  valueType: 0,
+}
+
+/**
+ * Values that were replaced whole since a detector failed on them.
+ * counter, unit {value}.
+ */
+export const METRIC_AFN_REDACTION_ERRORS = 'afn.redaction.errors' as const
+
+/** Options of the instrument `afn.redaction.errors`. */
+export const METRIC_OPTIONS_AFN_REDACTION_ERRORS = {
+  unit: '{value}',
+  description: 'Values that were replaced whole since a detector failed on them.',
+  valueType: 0,
+}
+
+/**
+ * Values that were replaced.
+ * counter, unit {match}.
+ */
+export const METRIC_AFN_REDACTION_MATCHES = 'afn.redaction.matches' as const
+
+/** Options of the instrument `afn.redaction.matches`. */
+export const METRIC_OPTIONS_AFN_REDACTION_MATCHES = {
+  unit: '{match}',
+  description: 'Values that were replaced.',
+  valueType: 0,
+}
+
+/**
+ * Strings that were looked through before they left the process.
+ * counter, unit {value}.
+ */
+export const METRIC_AFN_REDACTION_VALUES = 'afn.redaction.values' as const
+
+/** Options of the instrument `afn.redaction.values`. */
+export const METRIC_OPTIONS_AFN_REDACTION_VALUES = {
+  unit: '{value}',
+  description: 'Strings that were looked through before they left the process.',
+  valueType: 0,
+}
+
+/**
  * How long one call of a generative model took.
  * histogram, unit s.
  */

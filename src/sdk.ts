@@ -1,12 +1,12 @@
 // `./sdk`: OpenTelemetry's NodeSDK with our redaction, prices and delivery, for those who configure in code.
 // Needs the optional peer `@opentelemetry/sdk-node`.
-import { trace } from '@opentelemetry/api'
+import { metrics, trace } from '@opentelemetry/api'
 import { NodeSDK, type NodeSDKConfiguration, tracing } from '@opentelemetry/sdk-node'
 import { parse } from 'yaml'
 import { loadChunk } from './chunks'
 import { resolve } from './config/resolve'
 import type { Settings } from './config/settings'
-import { reason, report, unobserved } from './diag/report'
+import { report, unobserved } from './diag/report'
 import { newStatus } from './diag/status'
 import { type LlmTap, startLlmTap } from './llm'
 import { watchAiSdk } from './llm/ai-sdk/channel'
@@ -16,12 +16,14 @@ import { type HttpConfig, leavesLlmCalls } from './llm/http/stand-aside'
 import { describeEntry, workingDirectory } from './preload/entry'
 import { offer } from './preload/offer'
 import { type Runtime, slot } from './preload/runtime'
-import { createRedactor, type Redactor } from './redact'
+import type { Redactor } from './redact'
 import type { ExportSpan } from './sdk/export-span'
 import { LogExportPath } from './sdk/logs'
 import { createPipelines } from './sdk/pipelines'
 import { createPricing } from './sdk/pricing'
 import { createQuality, type Quality } from './sdk/quality'
+import { countRedaction } from './sdk/redaction-metrics'
+import { createSdkRedactor } from './sdk/redactor'
 import { createResource } from './sdk/resource'
 import { createStages, type Stages } from './sdk/stages'
 import { ExportPath } from './sdk/traces'
@@ -47,12 +49,7 @@ export interface AfnNodeSDKOptions extends Partial<NodeSDKConfiguration> {
  */
 export function afnNodeSDK({ settings: code = {}, ...options }: AfnNodeSDKOptions = {}): NodeSDK {
   const settings = readSettings(code)
-  const redactor = createRedactor({
-    content: settings.captureContent,
-    enabled: settings.redaction,
-    onError: (where, error) =>
-      report('AFN140', `redaction failed on ${where} (${reason(error)}); the value was masked whole`),
-  })
+  const { redactor, keyId } = createSdkRedactor(settings)
   const pricer = createPricing(settings)
   const status = newStatus(version)
   const { spanPath, logPath, metricReader } = createPipelines(settings, redactor, pricer, status.exported)
@@ -83,9 +80,9 @@ export function afnNodeSDK({ settings: code = {}, ...options }: AfnNodeSDKOption
       ]),
     identify: (context, attributes) => paths.map(path => path.identify(context, attributes)).includes(true),
   })
-  return new AfnNodeSDK(settings, runtime, quality, paths, {
+  return new AfnNodeSDK(settings, runtime, quality, paths, redactor.counts, {
     autoDetectResources: false,
-    resource: createResource(settings, app, (key, value) => redactor.value(key, value)),
+    resource: createResource(settings, app, keyId, (key, value) => redactor.value(key, value)),
     ...rest,
     views: [...views, ...(rest.views ?? [])],
     metricReaders: metricReaders ?? (metricReader ? [metricReader] : []),
@@ -100,6 +97,7 @@ class AfnNodeSDK extends NodeSDK {
   readonly #runtime: Runtime
   readonly #quality: Quality
   readonly #paths: ExportPath[]
+  readonly #redacted: Redactor['counts']
   readonly #instrumentations: Instrumentations
   #tap: LlmTap | undefined
   #unwatch = () => {}
@@ -109,6 +107,7 @@ class AfnNodeSDK extends NodeSDK {
     runtime: Runtime,
     quality: Quality,
     paths: ExportPath[],
+    redacted: Redactor['counts'],
     configuration: Partial<NodeSDKConfiguration>,
   ) {
     super(configuration)
@@ -116,6 +115,7 @@ class AfnNodeSDK extends NodeSDK {
     this.#runtime = runtime
     this.#quality = quality
     this.#paths = paths
+    this.#redacted = redacted
     this.#instrumentations = configuration.instrumentations ?? []
   }
 
@@ -125,6 +125,7 @@ class AfnNodeSDK extends NodeSDK {
     Object.assign(this.#runtime.status(), { state: 'started', startedAt: new Date().toISOString() })
     slot().runtime ??= this.#runtime
     slot().told ??= this.#quality
+    countRedaction(metrics.getMeter('@afn/otel', version), this.#redacted)
     this.#tap = startLlmTap({
       captureContent: this.#settings.captureContent,
       includeUsage: this.#settings.includeUsage,

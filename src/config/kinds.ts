@@ -91,6 +91,26 @@ export const pairs: Kind<Readonly<Record<string, string>>> = {
   },
 }
 
+/** The same, of which each value is one of some words. */
+export function choices<const W extends string>(words: readonly W[]): Kind<Readonly<Record<string, W>>> {
+  const one = word(words)
+  return {
+    allowed: `key=value pairs, comma-separated; each value one of ${one.allowed}`,
+    parse: raw => {
+      const parsed = Object.entries(pairs.parse(raw) ?? { '': '' }).map(
+        ([key, value]) => [key, one.parse(value)] as const,
+      )
+      return parsed.every(([, value]) => value) ? (Object.fromEntries(parsed) as Record<string, W>) : undefined
+    },
+  }
+}
+
+/** A key of a cipher; the Collector takes no shorter one either. */
+export const cipherKey: Kind<string> = {
+  allowed: 'text of at least 32 bytes',
+  parse: raw => (typeof raw === 'string' && new TextEncoder().encode(raw).length >= 32 ? raw : undefined),
+}
+
 export const url: Kind<string> = {
   allowed: 'a URL that starts with http:// or https://',
   parse: raw => {

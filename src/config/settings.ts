@@ -1,6 +1,6 @@
 // The one table of settings. `resolve.ts` reads it; the README's table, `afn-otel config --explain` and the `Settings`
 // type are made from it. OpenTelemetry's own names come first; `AFN_*` stands only where it has none.
-import { flag, type Kind, list, pairs, ratio, text, url, whole, word, words } from './kinds'
+import { choices, cipherKey, flag, type Kind, list, pairs, ratio, text, url, whole, word, words } from './kinds'
 
 export interface Setting<T> {
   /** Environment variables, the first that is set wins. */
@@ -30,6 +30,7 @@ function secret<T>(of: Setting<T>): Setting<T> {
 
 const exporters = ['otlp', 'console', 'none'] as const
 const protocols = ['http/protobuf', 'http/json'] as const
+const modes = ['mask', 'pseudonym', 'drop', 'partial'] as const
 const compressions = ['gzip', 'none'] as const
 const samplers = [
   'record_all',
@@ -417,6 +418,76 @@ export const settings = {
     flag,
     true,
     'Removes personal data and secrets before anything is exported.',
+  ),
+  redactionMode: setting(
+    'AFN_REDACTION_MODE',
+    'redaction.mode',
+    word(modes),
+    'mask',
+    'What becomes of personal data: `[EMAIL]`, `[EMAIL:` + 16 digits of its HMAC + `]`, nothing, or `[CARD:*1111]`. Secrets are masked in every mode.',
+  ),
+  redactionTypes: setting(
+    'AFN_REDACTION_TYPES',
+    'redaction.types',
+    choices(modes),
+    {},
+    'The same by type, secrets too: `EMAIL=pseudonym,CARD=partial`.',
+  ),
+  redactionKeys: setting(
+    'AFN_REDACTION_KEYS',
+    'redaction.keys',
+    choices(modes),
+    {},
+    'The same by attribute key, `*` for any characters; wins over the type: `user.email=drop`.',
+  ),
+  redactionAllow: setting(
+    'AFN_REDACTION_ALLOW',
+    'redaction.allow.values',
+    list,
+    [],
+    'Values that may stay where they are found: as they are written, or `/pattern/`.',
+  ),
+  redactionAllowKeys: setting(
+    'AFN_REDACTION_ALLOW_KEYS',
+    'redaction.allow.keys',
+    list,
+    [],
+    'Attribute keys under which nothing is looked for.',
+  ),
+  redactionDeny: setting(
+    'AFN_REDACTION_DENY',
+    'redaction.deny.values',
+    list,
+    [],
+    'Words that never leave, wherever they stand: as they are written, or `/pattern/`.',
+  ),
+  redactionDenyKeys: setting(
+    'AFN_REDACTION_DENY_KEYS',
+    'redaction.deny.keys',
+    list,
+    [],
+    'Attribute keys whose whole values never leave.',
+  ),
+  pseudonymizeUserId: setting(
+    'AFN_PSEUDONYMIZE_USER_ID',
+    'redaction.pseudonymize_user_id',
+    flag,
+    false,
+    'Replaces every `user.id` and `session.id` by a pseudonym; without it only one that is an e-mail address or the like.',
+  ),
+  hmacKey: secret(
+    optional(
+      'AFN_HMAC_KEY',
+      'redaction.hmac_key',
+      cipherKey,
+      "Key of the pseudonyms, the same as the Collector's; without one they hold for one process alone.",
+    ),
+  ),
+  hmacKeyFile: optional(
+    'AFN_HMAC_KEY_FILE',
+    'redaction.hmac_key_file',
+    text,
+    'File with that key, such as the one that `afn-otel collector run` makes.',
   ),
   prices: optional(
     'AFN_PRICES',

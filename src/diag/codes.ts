@@ -18,6 +18,7 @@ export const codes = {
   AFN133: 'A span or log record was too large; its long values were left out',
   AFN140: 'Redaction failed on a value; that value was masked whole',
   AFN141: 'Message content is captured without removing personal data',
+  AFN142: 'A part of the redaction settings could not be used; what it was for is masked',
   AFN150: 'An LLM call could not be observed; the call itself is untouched',
   AFN151: 'globalThis.fetch was replaced after start, so LLM calls through it are not seen',
   AFN160: 'The price table could not be used; LLM calls stay unpriced',

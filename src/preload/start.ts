@@ -15,11 +15,11 @@ import { createRegistry } from '../instrument/registry'
 import { startLlmTap } from '../llm'
 import { watchAiSdk } from '../llm/ai-sdk/channel'
 import { Mouths } from '../llm/http/mouths'
-import { createRedactor } from '../redact'
 import { recordCrashes } from '../sdk/crash'
 import { flushBeforeExit } from '../sdk/exit'
 import { alreadyRegistered } from '../sdk/globals'
 import { createPricing } from '../sdk/pricing'
+import { createSdkRedactor } from '../sdk/redactor'
 import { flushOnSignals } from '../sdk/signals'
 import { sendSpooled, spoolAtExit } from '../sdk/spool'
 import { startTelemetry, type Telemetry } from '../sdk/start'
@@ -86,12 +86,7 @@ function readSettings(entry: Entry, cwd: string, status: Status): Settings | und
 
 /** Returns what was started. */
 function startAll(entry: Entry, settings: Settings, status: Status): Telemetry {
-  const redactor = createRedactor({
-    content: settings.captureContent,
-    enabled: settings.redaction,
-    onError: (where, error) =>
-      report('AFN140', `redaction failed on ${where} (${reason(error)}); the value was masked whole`),
-  })
+  const { redactor, keyId } = createSdkRedactor(settings)
   status.redaction = { enabled: settings.redaction, detectors: [...redactor.detectors] }
   if (settings.captureContent === 'full') {
     report(
@@ -105,6 +100,7 @@ function startAll(entry: Entry, settings: Settings, status: Status): Telemetry {
     app: entry.packageJson,
     entryDirectory: entry.directory,
     redactor,
+    keyId,
     pricing,
     status,
   })

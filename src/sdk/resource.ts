@@ -4,6 +4,7 @@ import os from 'node:os'
 import type { Attributes, AttributeValue } from '@opentelemetry/api'
 import { SDK_INFO } from '@opentelemetry/core'
 import { type Resource, resourceFromAttributes } from '@opentelemetry/resources'
+import { ATTR_AFN_REDACTION_KEY_ID } from '../../semconv'
 import { loadChunk } from '../chunks'
 import type { Settings } from '../config/settings'
 import { version } from '../version'
@@ -19,9 +20,10 @@ export interface App {
 /**
  * Attributes by OpenTelemetry's resource conventions. The command line is left out on purpose: it carries secrets.
  * @param app what package.json says; its name is the service name when no setting gives one
+ * @param keyId names the key of the pseudonyms
  * @param redact called once for each attribute
  */
-export function createResource(settings: Settings, app: App, redact: Redact): Resource {
+export function createResource(settings: Settings, app: App, keyId: string | undefined, redact: Redact): Resource {
   const chosen = new Set<string>(settings.resourceDetectors.includes('all') ? everything : settings.resourceDetectors)
   const detected: Detected = {
     ...SDK_INFO,
@@ -38,6 +40,7 @@ export function createResource(settings: Settings, app: App, redact: Redact): Re
       'process.runtime.name': 'nodejs',
       'process.runtime.version': process.versions.node,
     }),
+    ...(keyId && { [ATTR_AFN_REDACTION_KEY_ID]: keyId }),
     ...detectRemote(chosen),
     ...(chosen.has('env') && settings.resourceAttributes),
     ...(settings.serviceName && { 'service.name': settings.serviceName }),

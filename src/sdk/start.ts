@@ -7,11 +7,13 @@ import { report } from '../diag/report'
 import type { Status } from '../diag/status'
 import type { Pricer } from '../llm/cost/stage'
 import type { Redactor } from '../redact'
+import { version } from '../version'
 import { registerGlobals } from './globals'
 import { createLoggerProvider } from './logs'
 import { createPipelines, type Pipelines } from './pipelines'
 import { createPropagator } from './propagation'
 import { createQuality, type Quality } from './quality'
+import { countRedaction } from './redaction-metrics'
 import { type App, createResource } from './resource'
 import { createTracerProvider, type ExportPath } from './traces'
 import { views } from './views'
@@ -34,12 +36,14 @@ export interface Parts {
   readonly app: App
   readonly entryDirectory: string
   readonly redactor: Redactor
+  /** Names the key of the pseudonyms. */
+  readonly keyId: string | undefined
   readonly pricing: Pricer
   readonly status: Status
 }
 
-export function startTelemetry({ settings, app, entryDirectory, redactor, pricing, status }: Parts): Telemetry {
-  const resource = createResource(settings, app, (key, value) => redactor.value(key, value))
+export function startTelemetry({ settings, app, entryDirectory, redactor, keyId, pricing, status }: Parts): Telemetry {
+  const resource = createResource(settings, app, keyId, (key, value) => redactor.value(key, value))
   const pipelines = createPipelines(settings, redactor, pricing, status.exported)
   const { spanPath, logPath, metricReader } = pipelines
   const quality = createQuality(settings, redactor, [spanPath])
@@ -56,6 +60,7 @@ export function startTelemetry({ settings, app, entryDirectory, redactor, pricin
     message => report('AFN104', refused(message)),
     entryDirectory,
   )
+  countRedaction(meterProvider.getMeter('@afn/otel', version), redactor.counts)
   status.propagators = [...settings.propagators]
   status.traces = { ...target('traces', settings), sampler: settings.sampler }
   status.metrics = { ...target('metrics', settings), intervalMs: settings.metricInterval }

@@ -43,7 +43,7 @@ export function runEnvironment(
     const { key, file, isNew } = hmacKey(cache)
     say(
       `collector: AFN_HMAC_KEY is not set; ${isNew ? 'made a key in' : 'using the key in'} ${file}. ` +
-        `Give the app the same one (AFN_HMAC_KEY="$(cat ${file})"), or its pseudonyms differ from the Collector's.`,
+        `Give the app the same one (AFN_HMAC_KEY_FILE=${file}), or its pseudonyms differ from the Collector's.`,
     )
     filled.AFN_HMAC_KEY = key
   }

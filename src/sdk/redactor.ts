@@ -1,0 +1,79 @@
+// The redactor as the settings want it, with the key of its pseudonyms. Called by the preload's `start.ts` and by `./sdk`.
+import { createHmac, randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { cipherKey } from '../config/kinds'
+import type { Settings } from '../config/settings'
+import { reason, report } from '../diag/report'
+import { createRedactor, type ListedValue, type Redactor } from '../redact'
+
+/** A hit in one of these is a pseudonym in every mode: users that all are `[EMAIL]` would be one user. */
+const userKeys = ['user.id', 'session.id', 'enduser.id', 'langfuse.user.id', 'langfuse.session.id']
+const keyIdDigits = 8
+
+interface SdkRedactor {
+  readonly redactor: Redactor
+  /** Tells pseudonyms of one key from those of the next; undefined where no key is set. */
+  readonly keyId: string | undefined
+}
+
+export function createSdkRedactor(settings: Settings): SdkRedactor {
+  const given = settings.hmacKey ?? keyOfFile(settings.hmacKeyFile)
+  const asks = [
+    settings.redactionMode,
+    ...Object.values(settings.redactionTypes),
+    ...Object.values(settings.redactionKeys),
+  ]
+  if (!given && (settings.pseudonymizeUserId || asks.includes('pseudonym'))) {
+    report('AFN142', 'pseudonyms are asked for without AFN_HMAC_KEY: they hold for this process alone')
+  }
+  const key = given ?? randomBytes(32)
+  const hmac = (text: string) => createHmac('sha256', key).update(text).digest('hex')
+  const redactor = createRedactor({
+    content: settings.captureContent,
+    enabled: settings.redaction,
+    mode: settings.redactionMode,
+    types: settings.redactionTypes,
+    keys: { ...settings.redactionKeys, ...missing(settings.redactionKeys) },
+    allow: { keys: settings.redactionAllowKeys, values: listed(settings.redactionAllow) },
+    deny: {
+      keys: [...settings.redactionDenyKeys, ...(settings.pseudonymizeUserId ? userKeys : [])],
+      values: listed(settings.redactionDeny),
+    },
+    hmac,
+    onError: (where, error) =>
+      report('AFN140', `redaction failed on ${where} (${reason(error)}); the value was masked whole`),
+  })
+  return { redactor, keyId: given && hmac('afn.redaction.key_id').slice(0, keyIdDigits) }
+}
+
+function missing(keys: Settings['redactionKeys']): Record<string, 'pseudonym'> {
+  return Object.fromEntries(userKeys.filter(key => !(key in keys)).map(key => [key, 'pseudonym']))
+}
+
+function keyOfFile(file: string | undefined): string | undefined {
+  if (!file) return undefined
+  try {
+    const key = cipherKey.parse(readFileSync(file, 'utf8').trim())
+    if (key) return key
+    report('AFN142', `the key in AFN_HMAC_KEY_FILE is not ${cipherKey.allowed}`)
+  } catch (error) {
+    report('AFN142', `AFN_HMAC_KEY_FILE could not be read: ${reason(error)}`)
+  }
+  return undefined
+}
+
+/** `/pattern/` and `/pattern/i` are patterns, everything else is a text. */
+function listed(values: readonly string[]): ListedValue[] {
+  return values.flatMap((value): ListedValue[] => {
+    const [, source, flags] = /^\/(.+)\/([isuv]*)$/.exec(value) ?? []
+    if (source === undefined) return [value]
+    try {
+      const pattern = new RegExp(source, flags)
+      createRedactor({ allow: { values: [pattern] } })
+      return [pattern]
+    } catch (error) {
+      report('AFN142', reason(error))
+      return []
+    }
+  })
+}
