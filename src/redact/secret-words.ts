@@ -19,16 +19,54 @@ export type SecretWord = Found<SecretKind>
 /** By kind, `-` and `=` as `createWordFinder` reads them; a word that is in two lists has the kind of the later. */
 const WORDS: Record<SecretKind, string> = {
   secret:
-    'password passwd passphrase passcode -pwd -pass secret secretkey apikey apitoken accesstoken refreshtoken idtoken authtoken ' +
-    'bearertoken sessiontoken securitytoken clientsecret privatekey signingkey encryptionkey secretaccesskey accountkey ' +
-    'connectionstring credential credentials jsessionid phpsessid -cvv -cvc passwort kennwort contraseña -senha パスワード 暗証番号 密码',
-  token: 'token accesskey accesskeyid authkey licensekey -jwt -otp -auth -creds',
+    'password passwords passwd pswd passphrase passcode -pwd -pass -pw -passkey secret secretkey apikey apitoken accesstoken ' +
+    'refreshtoken idtoken authtoken bearertoken sessiontoken securitytoken clientsecret privatekey signingkey encryptionkey ' +
+    'secretaccesskey accountkey sharedaccesskey sharedaccesssignature sharedkey storagekey masterkey hmackey subscriptionkey ' +
+    'servicerolekey deploykey secretkeybase connectionstring credential credentials requirepass identifiedby jsessionid phpsessid ' +
+    'connectsid aspnetsessionid -cvv -cvc ' +
+    'passwort kennwort motdepasse contraseña contrasena clavesecreta -senha wachtwoord lösenord adgangskode passord salasana hasło ' +
+    'heslo jelszó parola şifre пароль κωδικός mậtkhẩu katasandi รหัสผ่าน पासवर्ड كلمةالمرور סיסמה ' +
+    'パスワード 暗証番号 秘密鍵 密码 密碼 口令 비밀번호 암호',
+  token:
+    'token accesskey accesskeyid authkey licensekey licencekey appkey -jwt -otp -auth -creds -pat ' +
+    'トークン apiキー アクセスキー シークレット シークレットキー 令牌 密钥 密鑰 토큰 токен ключ schlüssel geheimnis clave chave clé chiave',
   header: 'authorization cookie cookies',
   query: '=code -sig signature =sid =sas =ticket assertion =samlresponse',
 }
 
+/** What a name goes on with after the word: `API_KEY_PROD`, `passwordConfirmation`. */
+const ENDINGS =
+  'prod production staging stg dev development test qa live sandbox old new current backup primary secondary value plain confirm confirmation'
+/** Vendors whose keys have no prefix: `COHERE_KEY`, `datadog key`. */
+const VENDORS =
+  'mistral cohere algolia datadog okta weaviate assemblyai deepgram openai anthropic azure google gemini stripe twilio sendgrid ' +
+  'mailgun cloudflare fastly heroku newrelic snyk codecov sonar zendesk intercom rollbar honeycomb splunk pagerduty confluent'
+
 const KINDS = ['query', 'token', 'header', 'secret'] as const
-const find = createWordFinder(KINDS.flatMap(kind => WORDS[kind].split(' ').map(word => [word, kind] as const)))
+const find = createWordFinder([
+  ...VENDORS.split(' ').map(vendor => [`${vendor}key`, 'token'] as const),
+  ...KINDS.flatMap(kind =>
+    WORDS[kind]
+      .split(' ')
+      .flatMap(spellings)
+      .map(word => [word, kind] as const),
+  ),
+  ...(['token', 'secret'] as const).flatMap(kind =>
+    WORDS[kind]
+      .split(' ')
+      .filter(isAscii)
+      .flatMap(word => ENDINGS.split(' ').map(ending => [word + ending, kind] as const)),
+  ),
+])
+
+/** Capitals are read as small letters in ASCII only. */
+function spellings(word: string): string[] {
+  return isAscii(word) ? [word] : [...new Set([word, word[0]!.toUpperCase() + word.slice(1), word.toUpperCase()])]
+}
+
+function isAscii(word: string): boolean {
+  return /^[a-z=-]+$/.test(word)
+}
 
 /** The longest secret word that ends at `end`, undefined when there is none. A digit may follow it (`password2`). */
 export function secretWordAt(text: string, end: number): SecretWord | undefined {

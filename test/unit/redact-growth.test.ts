@@ -10,7 +10,7 @@ const hostile = [
   '"secret":{', '"secret":[', '"secret":["', 'token=', 'password=', ' password: ', 'password=,a', 'password=a.a.a', 'token=a(',
   '?token=', '?code=', 'secret, ', 'authorization: token a', 'cookie: a="', 'bearer=', 'Bearer ', 'basic ', 'basic+', '--password ',
   '-----BEGIN PRIVATE KEY-----', '-----', 'sk-', 'sk-a1', 'hf_', 'SG.', 'ghs_a.', 'AKIA', '://', '://a:b', '://a:b/', 'tel ', 'tel 1',
-  '電話0', 'M.abcdef.', '1:AA', '8Q~', '+ASt', '-us1', '://hooks.slack.com/services/', 'EAA', 'glc_', 'dp.pt.', '%', '%3D', '[REDACTED]',
+  '電話0', '<token>', '<token>a', 'password)=', 'name: token, value=', 'password string=', '**password**: **', 'M.abcdef.', '1:AA', '8Q~', '+ASt', '-us1', '://hooks.slack.com/services/', 'EAA', 'glc_', 'dp.pt.', '%', '%3D', '[REDACTED]',
 ] // biome-ignore format: a table
 
 const repeat = (piece: string, length: number, end: string) =>

@@ -6,8 +6,9 @@
 import { afterEscape, BACKSLASH, BLANK, codeAt, is, runEnd, TOKEN } from '../chars'
 import { isInMask, startsWithMask } from '../mask'
 import type { Detector, Hits } from '../scan'
-import { type SecretWord, secretWordAt } from '../secret-words'
+import type { SecretWord } from '../secret-words'
 import { maskStrings } from './container'
+import { wordBefore } from './key-before'
 import { isLabel, isPlaceholder, isPlausible, looksRandom } from './plausible'
 import { bareEnd, lineEnd, numberEnd, quotedEnd, slashesBefore } from './value'
 
@@ -41,20 +42,21 @@ function isOperator(text: string, at: number, code: number): boolean {
 }
 
 function readPair(text: string, keyEnd: number, valueStart: number, hits: Hits): number {
-  let end = keyEnd
-  for (let spaces = 0; spaces < 3 && is(codeAt(text, end - 1), BLANK); spaces++) end--
+  let end = nameEnd(text, keyEnd)
   if (codeAt(text, end - 1) === 93 && isQuote(codeAt(text, end - 2))) end-- // headers["authorization"] =
   const isQuoted = isQuote(codeAt(text, end - 1))
   const keyQuote = end - 1
   const keySlashes = isQuoted ? slashesBefore(text, keyQuote) : 0
   if (isQuoted) end -= 1 + keySlashes
-  const word = secretWordAt(text, end)
+  const word = wordBefore(text, end, codeAt(text, keyEnd))
   // `[SECRET:` of a pseudonym is no key
   if (!word || isInMask(text, valueStart, valueStart)) return keyEnd
 
   let start = valueStart
   if (text[start] === '>' || text[start] === '=') start++ // => and :=
   start = runEnd(text, start, BLANK, 16)
+  const emphasis = runOfStars(text, start)
+  start += emphasis
   let opening = start
   while (codeAt(text, opening) === BACKSLASH) opening++
   if (isQuote(codeAt(text, opening))) return quoted(text, opening + 1, opening - start, word, isQuoted, hits) || keyEnd
@@ -89,6 +91,12 @@ function quoted(
   if (word.value === 'query' || isPlaceholder(value) || (word.value !== 'header' && isLabel(value))) return 0
   // 'Password:', x: the quote ends a text that ends with the key
   if (!isQuotedKey && /^[\s,;)\]}+]/.test(value)) return 0
+  // `KEY: \`"a": …\`` of a comment, `secret: 'a' | 'b'` of a type
+  if (
+    !isQuotedKey &&
+    ((text[start - 1] === '`' && /[\s"]/.test(value)) || /^["'] ?\| ?["'\w]/.test(text.slice(end, end + 5)))
+  )
+    return 0
   if (word.value === 'token' && !looksRandom(value)) return 0
   hits.add(start, end, 'REDACTED')
   return end
@@ -116,6 +124,7 @@ function plain(text: string, start: number, word: SecretWord, hits: Hits): numbe
   const value = text.slice(start, end)
   if (!isPlausible(value, text.slice(end, end + REST)) || (word.value === 'token' && !looksRandom(value))) return 0
   if (end === start + GLANCE) end = bareEnd(text, start, false, text.length)
+  while (text[end - 1] === '*') end--
   hits.add(start, end, 'REDACTED')
   return end
 }
@@ -139,6 +148,22 @@ function inQuery(text: string, wordStart: number): boolean {
   start = Math.min(afterEscape(text, start), wordStart)
   const before = text.slice(Math.max(0, start - 6), start)
   return /(?:[?&#]|%3f|%26|&amp;|\\u0026|\\u003f)$/i.test(before)
+}
+
+/** Before the operator: spaces, `?=` and `:=`, `**Password**:`. */
+function nameEnd(text: string, keyEnd: number): number {
+  let end = keyEnd
+  for (let marks = 0; marks < 3 && (text[end - 1] === ':' || text[end - 1] === '?'); marks++) end--
+  for (let spaces = 0; spaces < 3 && is(codeAt(text, end - 1), BLANK); spaces++) end--
+  for (let stars = 0; stars < 2 && text[end - 1] === '*'; stars++) end--
+  return end
+}
+
+/** `Password: **hunter2**`, `**Password:** hunter2` */
+function runOfStars(text: string, at: number): number {
+  if (!text.startsWith('**', at)) return 0
+  const next = runEnd(text, at + 2, BLANK, 2)
+  return /[\w!-~]/.test(text[next] ?? '') && text[next] !== '*' ? next - at : 0
 }
 
 function isQuote(code: number): boolean {

@@ -5,6 +5,7 @@
 import type { Detector } from '../scan'
 import { assignment } from './assignment'
 import { bearer } from './bearer'
+import { element } from './element'
 import { email } from './email'
 import { flag } from './flag'
 import { jwt } from './jwt'
@@ -22,6 +23,7 @@ export const detectors: readonly Detector[] = [
   url,
   assignment,
   flag,
+  element,
   prefixed,
   jwt,
   bearer,

@@ -1,5 +1,5 @@
 /**
- * Whether the value after a secret's key is a secret, or only stands for one. Called by `assignment` and `flag`.
+ * Whether the value after a secret's key is a secret, or only stands for one. Called by the detectors of such values.
  */
 
 import { startsWithMask } from '../mask'
@@ -16,14 +16,21 @@ const PLACEHOLDER = new RegExp(
     '(?:access|refresh|id|auth|bearer|api|client)[-_ ]?(?:token|key|secret)|bearer|basic',
     'required|optional|unknown|empty|disabled|enabled|pass|passed|fail|failed',
     String.raw`(?:\/[\w.-]+)+\/?`,
+    String.raw`[~^v<>= ]{0,3}\d+(?:\.\d+){1,3}(?:-[\w.]{1,20})?`,
   ].join('|')})$`,
   'is',
 )
 const LONGEST_PLACEHOLDER = 120
+/** The name of a constant or of a variable of the environment. */
+const CONSTANT = /^[A-Z]+(?:_[A-Z]+)+\)*$/
 
 /** True for `${VAR}`, `process.env.X`, `****`, `<your key>`, `string`, `?`, `/run/secrets/db` and the like. */
 export function isPlaceholder(value: string): boolean {
-  return value === '' || startsWithMask(value) || (value.length <= LONGEST_PLACEHOLDER && PLACEHOLDER.test(value))
+  return (
+    value === '' ||
+    startsWithMask(value) ||
+    (value.length <= LONGEST_PLACEHOLDER && (PLACEHOLDER.test(value) || CONSTANT.test(value)))
+  )
 }
 
 /** A label (`"forgotPassword": "Forgot your password?"`): words, one of them about secrets. */
@@ -37,9 +44,9 @@ export function looksRandom(value: string): boolean {
   return /\d/.test(value) ? /[A-Za-z]/.test(value) : /^[A-Za-z+/=]{32,}$/.test(value)
 }
 
-/** A bracket, a call, a chain of names or a pattern: `{`, `getSecret(`, `req.body.password`, `hashlib.sha256(x`, `/a|b/`. */
+/** A bracket, a call, a chain of names or a pattern: `{`, `getSecret(`, `req.body.password`, `auth[1`, `hashlib.sha256(x`, `/a|b/`. */
 const CODE =
-  /^[[{(]|^!*[A-Za-z_$][A-Za-z_$?]*[.[(][A-Za-z_$?.[\]()]*$|^[A-Za-z_$][\w$.]*\.[\w$]+\(|^[A-Za-z_$]+\(|^[a-z]+[A-Z]\w*\(|^\/.*[{(|]/
+  /^[[{(]|^[A-Za-z_$][\w$.]*\[\w*$|^!*[A-Za-z_$][A-Za-z_$?]*[.[(][A-Za-z_$?.[\]()]*$|^[A-Za-z_$][\w$.]*\.[\w$]+\(|^[A-Za-z_$]+\(|^[a-z]+[A-Z]\w*\(|^\/.*[{(|]/
 const NAME_OF_SECRET = /^[A-Za-z_]*(?:pass|secret|token|key|cred|auth)[A-Za-z_]*$/i
 /** `Uint8Array`, `OAuth2Client`, `BinaryLike` */
 const TYPE = /^[A-Z][A-Za-z]*(?:\d{1,2}[A-Z][a-z]+)?$/

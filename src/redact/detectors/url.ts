@@ -18,7 +18,8 @@ export const url: Detector = {
     if (end <= start) return at
     const user = text.slice(start, end)
     // git@ is everybody's; a template or our own mask hides nothing
-    if (user === 'git' || isMask(user) || /^(?:\$?\{+[^}]*\}+|<[^>]*>|:)+$/.test(user)) return end + 1
+    if (user === 'git' || isMask(user) || user.includes('${') || /^(?:\$?\{+[^}]*\}+|<[^>]*>|:)+$/.test(user))
+      return end + 1
     hits.add(start, end, 'REDACTED')
     return end + 1
   },
