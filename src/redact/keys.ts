@@ -5,6 +5,7 @@
 import { isContentKey } from './content'
 import type { KeyRule } from './lists'
 import type { Mode } from './modes'
+import { nameWordAt } from './name-words'
 import { expectsPhone } from './phone-words'
 import { secretWordAt } from './secret-words'
 
@@ -52,12 +53,20 @@ export function createKeyReader(scan: (text: string) => string, ruleOf: (key: st
       isContent: isContentKey(key),
       secret: list === 'deny' ? 'denied' : secretOf(key),
       isTraceId: TRACE_ID.test(key),
-      context: expectsPhone(key, key.length) ? 'tel:' : QUERY.test(key) ? '?' : '',
+      context: contextOf(key),
     }
     if (known.size >= MOST_KEYS) known.clear()
     if (key.length <= LONGEST_KEY) known.set(key, found)
     return found
   }
+}
+
+/** A key that announces a name or an address is written as such a key in JSON, with the whole value behind it. */
+function contextOf(key: string): string {
+  if (expectsPhone(key, key.length)) return 'tel:'
+  if (QUERY.test(key)) return '?'
+  const word = nameWordAt(key, key.length)
+  return word ? `"${key.slice(word.start)}":"` : ''
 }
 
 function secretOf(key: string): KeyFacts['secret'] {

@@ -5,7 +5,7 @@
  */
 
 /** The kinds of value that a mask can name; `define.ts` adds those of the user. Where two overlap, the one that stands first here names both. */
-export const TAGS = ['REDACTED', 'SECRET', 'JWT', 'CARD', 'EMAIL', 'PHONE'] as const
+export const TAGS = ['REDACTED', 'SECRET', 'JWT', 'CARD', 'EMAIL', 'PHONE', 'ADDRESS', 'POSTAL_CODE', 'NAME'] as const
 
 export type Tag = (typeof TAGS)[number]
 
