@@ -1,6 +1,6 @@
 /**
  * Finds a word at the end of a key, in whatever way its parts are joined: `apiKey`, `api_key`, `API-KEY`, `api key`.
- * Called by `secret-words` and `phone-words` with their lists. The words are a tree that is walked from the last letter
+ * Called by `secret-words` and `number-words` with their lists. The words are a tree that is walked from the last letter
  * backwards, so that the many keys that end otherwise cost one step.
  */
 import { codeAt, is, LETTER, startsToken } from './chars'

@@ -5,8 +5,7 @@
 import { isContentKey } from './content'
 import type { KeyRule } from './lists'
 import type { Mode } from './modes'
-import { nameWordAt } from './name-words'
-import { expectsPhone } from './phone-words'
+import { announced, wordFor } from './number-words'
 import { secretWordAt } from './secret-words'
 
 export interface KeyFacts {
@@ -22,6 +21,8 @@ export interface KeyFacts {
   readonly secret: 'denied' | 'always' | 'random' | undefined
   /** the value is the id of a trace or span: digits only by chance */
   readonly isTraceId: boolean
+  /** the value says which host was called or is ours: an IP address there is no person's */
+  readonly isServer: boolean
   /** written before the value while it is scanned, so that the detectors know what the key knows */
   readonly context: string
 }
@@ -32,6 +33,10 @@ const HEADER_SECRET = /(?:token|signature|assertion|jwt|oidc[-_]data|auth)$/i
 
 const TRACE_ID = /(?:^|[._])(?:trace|span|parent)[._]?(?:span)?[._]?id$/i
 const QUERY = /(?:^|[._])query$/
+
+/** Not `client.*`, nor `network.peer.*`, which is the client of a server's span. */
+const SERVER =
+  /(?:^|[._])(?:server|host|destination|upstream|local)[._](?:socket[._])?(?:address|addr|ip|name)$|^http\.host$/i
 
 const MOST_KEYS = 4096
 const LONGEST_KEY = 256
@@ -53,6 +58,7 @@ export function createKeyReader(scan: (text: string) => string, ruleOf: (key: st
       isContent: isContentKey(key),
       secret: list === 'deny' ? 'denied' : secretOf(key),
       isTraceId: TRACE_ID.test(key),
+      isServer: SERVER.test(key),
       context: contextOf(key),
     }
     if (known.size >= MOST_KEYS) known.clear()
@@ -61,12 +67,11 @@ export function createKeyReader(scan: (text: string) => string, ruleOf: (key: st
   }
 }
 
-/** A key that announces a name or an address is written as such a key in JSON, with the whole value behind it. */
+/** `user.passport_no` reads as `passport:`. */
 function contextOf(key: string): string {
-  if (expectsPhone(key, key.length)) return 'tel:'
   if (QUERY.test(key)) return '?'
-  const word = nameWordAt(key, key.length)
-  return word ? `"${key.slice(word.start)}":"` : ''
+  const kind = announced(key, key.length)
+  return kind === undefined ? '' : `${wordFor(kind)}:`
 }
 
 function secretOf(key: string): KeyFacts['secret'] {

@@ -4,8 +4,15 @@
  * finds nothing.
  */
 
-/** The kinds of value that a mask can name; `define.ts` adds those of the user. Where two overlap, the one that stands first here names both. */
-export const TAGS = ['REDACTED', 'SECRET', 'JWT', 'CARD', 'EMAIL', 'PHONE', 'ADDRESS', 'POSTAL_CODE', 'NAME'] as const
+/**
+ * The kinds of value that a mask can name; `define.ts` adds those of the user. Where two overlap, the one that stands
+ * first here names both.
+ */
+export const TAGS = [
+  ...(['REDACTED', 'SECRET', 'JWT', 'CARD', 'EMAIL'] as const),
+  ...(['IBAN', 'SSN', 'MY_NUMBER', 'NATIONAL_ID', 'PASSPORT', 'DRIVING_LICENCE', 'RESIDENCE_CARD'] as const),
+  ...(['PENSION_NUMBER', 'INSURANCE_NUMBER', 'BANK_ACCOUNT', 'IP', 'MAC', 'DATE_OF_BIRTH', 'PHONE'] as const),
+] as const
 
 export type Tag = (typeof TAGS)[number]
 

@@ -43,6 +43,7 @@ function walkText(walk: Walk, facts: KeyFacts, text: string): string {
   if (facts.secret === 'denied') return deniedText(walk, facts, text)
   if (facts.secret === 'always' || (facts.secret === 'random' && looksRandom(text))) return whole(walk, facts, text)
   if (facts.isTraceId && /^[\da-f]{16,32}$/.test(text)) return text
+  if (facts.isServer && /^[\da-f.:%]{2,45}$/i.test(text)) return text
   const { context } = facts
   if (context === '') return walk.scan(text, facts.mode)
   const known = context + text

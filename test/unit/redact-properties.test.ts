@@ -13,7 +13,7 @@ describe('planted values never survive', () => {
           const planted = make(random)
           const redacted = redact(wrap(planted))
           expect(redacted, `${wrapper}: ${planted}`).not.toContain(planted.replace(/^Bearer /, ''))
-          expect(redacted, `${wrapper}: ${planted}`).toMatch(/\[(?:EMAIL|CARD|PHONE|SECRET|JWT)\]/)
+          expect(redacted, `${wrapper}: ${planted}`).toMatch(/\[[A-Z_]+\]/)
         }
       }
     })

@@ -1,18 +1,18 @@
 /** Payment cards: an issuer's number range, its length, and the Luhn check digit. Called by `numbers`. */
 import { codeAt, DIGIT, is } from '../chars'
+import { nearest } from '../number-words'
+import { passesLuhn } from './check-digits'
 import { digitsUpTo, type NumberRule, type NumberRun, separator, size } from './number-run'
 
-/** Thirteen digits are also every article's bar code, and one in ten passes Luhn: only near a word about cards. */
-const CARD_WORD = /card|visa|カード/i
-
+/** Thirteen digits are also every article's bar code, and one in ten passes Luhn: those count near a word about cards. */
 export const card: NumberRule = run => {
   const end = shapeEnd(run)
-  if (end === 0) return 0
+  if (end === 0) return undefined
   const start = run.starts[0]!
   const digits = digitsUpTo(run, end)
-  if (!isIssued(digits) || !passesLuhn(digits)) return 0
-  if (digits.length === 13 && !CARD_WORD.test(run.text.slice(Math.max(0, start - 30), start))) return 0
-  return end
+  if (!isIssued(digits) || !passesLuhn(digits)) return undefined
+  if (digits.length === 13 && nearest(run.text, start, end) !== 'card') return undefined
+  return { end, tag: 'CARD' }
 }
 
 /** The end of the groups that a card is printed in: one block, 4-4-4-4(-3), 4-6-5, 4-6-4; one kind of separator. */
@@ -57,13 +57,4 @@ function isIssued(digits: string): boolean {
   if (four === 6011 || two === 65 || (three >= 644 && three <= 649) || two === 62) return length >= 16
   if (two === 50 || (two >= 56 && two <= 58) || two === 60 || two === 63 || two === 67) return length === 16
   return false
-}
-
-function passesLuhn(digits: string): boolean {
-  let sum = 0
-  for (let i = digits.length - 1, double = false; i >= 0; i--, double = !double) {
-    const digit = digits.charCodeAt(i) - 48
-    sum += double ? (digit > 4 ? digit * 2 - 9 : digit * 2) : digit
-  }
-  return sum % 10 === 0
 }

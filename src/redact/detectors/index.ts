@@ -8,11 +8,8 @@ import { bearer } from './bearer'
 import { element } from './element'
 import { email } from './email'
 import { flag } from './flag'
-import { introduced } from './introduced'
-import { japaneseAddress } from './japanese-address'
-import { japaneseName } from './japanese-name'
+import { ip6 } from './ip6'
 import { jwt } from './jwt'
-import { labelled } from './labelled'
 import { numbers } from './numbers'
 import { pem } from './pem'
 import { prefixed } from './prefixed'
@@ -32,9 +29,6 @@ export const detectors: readonly Detector[] = [
   jwt,
   bearer,
   email,
-  labelled,
-  introduced,
-  japaneseAddress,
-  japaneseName,
+  ip6,
   numbers,
 ]

@@ -3,6 +3,8 @@
  * Called by `numbers` (reading) and its rules (looking at the groups).
  */
 import { codeAt, DIGIT, is, runEnd, WORD } from '../chars'
+import type { Tag } from '../mask'
+import { announced, type NumberKind } from '../number-words'
 
 export interface NumberRun {
   readonly text: string
@@ -13,10 +15,24 @@ export interface NumberRun {
   readonly plus: number
   /** true when the first group stands in brackets */
   readonly bracketed: boolean
+  /** what the words right before the run say that it is; null while nobody has asked */
+  said: NumberKind | undefined | null
 }
 
-/** Returns the end of the value that begins with the run's first group, 0 when it is nothing of the rule's. */
-export type NumberRule = (run: NumberRun) => number
+/** What the words right before the run say that it is. */
+export function saidOf(run: NumberRun): NumberKind | undefined {
+  if (run.said === null) run.said = announced(run.text, run.plus >= 0 ? run.plus : run.starts[0]!)
+  return run.said
+}
+
+export interface FoundNumber {
+  /** of the value, which begins with the run's first group */
+  readonly end: number
+  readonly tag: Tag
+}
+
+/** Undefined when the run is nothing of the rule's. */
+export type NumberRule = (run: NumberRun) => FoundNumber | undefined
 
 const FEWEST_DIGITS = 7
 const MOST_DIGITS = 24
@@ -44,7 +60,14 @@ export function readRun(text: string, at: number, first: number): NumberRun | un
   const encoded = codeAt(text, at - 3) === 37 && /^2b$/i.test(text.slice(at - 2, at))
   const plus = encoded ? at - 3 : before === 43 ? at - 1 : -1
   const after = codeAt(text, first)
-  return { text, starts, ends, plus, bracketed: isBracket(before) && isBracket(after) }
+  return {
+    text,
+    starts,
+    ends,
+    plus,
+    bracketed: isBracket(before) && isBracket(after),
+    said: null,
+  }
 }
 
 /**

@@ -3,26 +3,34 @@
  * each rule looks at its groups: telemetry is full of numbers, so most of them have to be let go after one glance.
  */
 import { BACKSLASH, codeAt, DIGIT, HEX, is, LETTER, runEnd, startsToken, WORD } from '../chars'
-import type { Tag } from '../mask'
 import type { Detector } from '../scan'
 import { card } from './card'
+import { id } from './ids'
+import { isAddress, readQuad } from './ip4'
+import { macEnd } from './mac'
 import { type NumberRule, readRun, shortRunEnd } from './number-run'
-import { phone } from './phone'
+import { announcedPhone, phone } from './phone'
 
 /** The first that knows the run counts. */
-const rules: readonly (readonly [tag: Tag, rule: NumberRule])[] = [
-  ['CARD', card],
-  ['PHONE', phone],
-]
+const rules: readonly NumberRule[] = [card, phone, id, announcedPhone]
 
 export const numbers: Detector = {
-  names: ['card', 'phone'],
+  names: ['card', 'phone', 'national id', 'bank account', 'ip'],
   finds: 'personal',
   anchors: '0123456789',
   at(text, at, hits) {
     const inside = insideEnd(text, at)
     if (inside > at) return inside
     const first = runEnd(text, at, DIGIT, text.length)
+    const quad = first - at < 4 && codeAt(text, first) === 46 ? readQuad(text, at) : undefined
+    if (quad) {
+      if (isAddress(text, at, quad)) hits.add(at, quad.end, 'IP')
+      return quad.end
+    }
+    if (codeAt(text, at + 2) === 45 && codeAt(text, at + 5) === 45) {
+      const mac = macEnd(text, at + 2, hits)
+      if (mac > at + 2) return mac
+    }
     const short = shortRunEnd(text, at, first)
     if (short > 0) return short
     if (isDate(text, at, first)) return first + 6
@@ -30,12 +38,12 @@ export const numbers: Detector = {
     if (fraction > first) return fraction
     const run = readRun(text, at, first)
     if (!run) return first
-    for (const [tag, rule] of rules) {
-      const end = rule(run)
-      if (end === 0) continue
+    for (const rule of rules) {
+      const found = rule(run)
+      if (!found) continue
       const start = run.plus >= 0 ? run.plus : run.bracketed ? at - 1 : at
-      hits.add(start, end, tag, bareJsonQuote(text, start, end))
-      return end
+      hits.add(start, found.end, found.tag, bareJsonQuote(text, start, found.end))
+      return found.end
     }
     return first
   },

@@ -3,10 +3,12 @@
  * themselves; any other national form counts only after a word such as tel, phone or 電話.
  */
 import { startsToken } from '../chars'
-import { expectsPhone } from '../phone-words'
-import { type NumberRule, type NumberRun, separator, size } from './number-run'
+import { type NumberRule, type NumberRun, saidOf, separator, size } from './number-run'
 
-export const phone: NumberRule = run => international(run) || northAmerican(run) || japanese(run) || afterTelWord(run)
+export const phone: NumberRule = run => {
+  const end = international(run) || northAmerican(run) || japanese(run)
+  return end > 0 ? { end, tag: 'PHONE' } : undefined
+}
 
 /** + and 8 to 15 digits; the country codes 1 and 7 have 11. */
 function international(run: NumberRun): number {
@@ -70,12 +72,10 @@ function japanese(run: NumberRun): number {
 }
 
 /** Any 7 to 15 digits that a word announces. */
-function afterTelWord(run: NumberRun): number {
-  const { text, starts, ends } = run
-  const start = run.plus >= 0 ? run.plus : starts[0]!
+export const announcedPhone: NumberRule = run => {
+  if (saidOf(run) !== 'phone') return undefined
   const groups = groupsWithin(run, 15)
-  if (digitsIn(run, groups) < 7) return 0
-  return expectsPhone(text, start) ? ends[groups - 1]! : 0
+  return digitsIn(run, groups) < 7 ? undefined : { end: run.ends[groups - 1]!, tag: 'PHONE' }
 }
 
 /** True when the digits go on after the group with a hyphen or full stop: a longer id, not a phone number. */

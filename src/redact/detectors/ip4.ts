@@ -1,0 +1,79 @@
+/**
+ * IPv4 addresses of the public Internet. Called by `numbers` at a digit, and by `ip6` for the addresses that end
+ * an IPv6 one. What RFC 6890 and its registry set aside (private, loopback, link-local, shared, multicast …) identifies
+ * nobody and is kept; the three ranges of RFC 5737 are masked, since whoever tries us out writes those.
+ */
+import { codeAt, DIGIT, is, LETTER, runEnd, TOKEN, WORD } from '../chars'
+import { announced, nearest } from '../number-words'
+
+export interface Quad {
+  readonly end: number
+  /** the four octets as one number */
+  readonly value: number
+}
+
+const LONGEST_PRODUCT = 24
+/** Section numbers and versions look like addresses of small octets; those need a word. */
+const SMALL_OCTET = 32
+
+/** Four octets that begin at `at` and are no part of a longer number; undefined for anything else. */
+export function readQuad(text: string, at: number): Quad | undefined {
+  let value = 0
+  let from = at
+  for (let octet = 0; octet < 4; octet++) {
+    const end = runEnd(text, from, DIGIT, 4)
+    if (end === from || end - from > 3 || (end - from > 1 && codeAt(text, from) === 48)) return undefined
+    const number = Number(text.slice(from, end))
+    if (number > 255) return undefined
+    value = value * 256 + number
+    if (octet === 3) return goesOn(text, end) ? undefined : { end, value }
+    if (codeAt(text, end) !== 46) return undefined
+    from = end + 1
+  }
+  return undefined
+}
+
+/** `1.2.3.4.5`, `1.2.3.4-rc.1`, `1.2.3.4x`: a version or an object identifier. */
+function goesOn(text: string, end: number): boolean {
+  const next = codeAt(text, end)
+  return is(next, WORD) || ((next === 46 || next === 45) && is(codeAt(text, end + 1), WORD))
+}
+
+/** True when the address is one that a host on the Internet can have. */
+export function isPublicQuad(value: number): boolean {
+  const first = Math.floor(value / 0x1000000)
+  const second = Math.floor(value / 0x10000) % 256
+  if (first === 0 || first === 10 || first === 127 || first >= 224) return false
+  if (first === 100) return second < 64 || second > 127
+  if (first === 169) return second !== 254
+  if (first === 172) return second < 16 || second > 31
+  if (first === 192) return second !== 168
+  if (first === 198) return second !== 18 && second !== 19
+  return true
+}
+
+/** True for a public address at `at` rather than a version, a section or a build number. */
+export function isAddress(text: string, at: number, { end, value }: Quad): boolean {
+  if (!isPublicQuad(value) || value % 0x10000 === 0 || isVersion(text, at)) return false
+  const kind = announced(text, at)
+  if (kind === 'version') return false
+  return !hasSmallOctets(value) || kind === 'host' || nearest(text, at, end) === 'host'
+}
+
+function hasSmallOctets(value: number): boolean {
+  for (let rest = value; rest > 0; rest = Math.floor(rest / 256)) if (rest % 256 >= SMALL_OCTET) return false
+  return true
+}
+
+/** `Chrome/126.0.6478.1`, `lib-1.2.3.4`, `==1.2.3.4`, `^1.2.3.4`; `/users/93.184.216.34` is a path. */
+function isVersion(text: string, at: number): boolean {
+  const before = codeAt(text, at - 1)
+  const joined = codeAt(text, at - 2)
+  if (before === 94 || before === 126) return true
+  if (before === 61) return joined === 61 || joined === 126 || joined === 62 || joined === 60
+  if (before === 45) return is(joined, LETTER)
+  if (before !== 47) return false
+  let start = at - 1
+  while (start > at - LONGEST_PRODUCT && is(codeAt(text, start - 1), TOKEN)) start--
+  return start < at - 1 && codeAt(text, start - 1) !== 47
+}

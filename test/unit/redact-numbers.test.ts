@@ -1,0 +1,85 @@
+// Numbers that states, banks and networks give to people: told by their check digits, by how they are printed, or by a
+// word or key beside them. The numbers are the published examples of each scheme, or made up with the right check digit.
+import { describe, expect, it } from 'vitest'
+import { createRedactor, redact } from '../../src/redact'
+
+const masked: Record<string, [string, string][]> = {
+  'by themselves': [
+    ['SSN 123-45-6789, ITIN 912-70-1234', 'SSN [SSN], ITIN [SSN]'],
+    ['86 095 742 719', '[NATIONAL_ID]'],
+    ['1 85 05 78 006 084 91', '[NATIONAL_ID]'],
+    ['529.982.247-25', '[NATIONAL_ID]'],
+    ['811218-9876', '[NATIONAL_ID]'],
+    ['20-12345678-6', '[NATIONAL_ID]'],
+    ['12.345.678-5', '[NATIONAL_ID]'],
+    ['756.9217.0769.85', '[NATIONAL_ID]'],
+    ['11010519491231002X 110101199003074530', '11010519491231002X [NATIONAL_ID]'],
+    ['1234-5678-9018', '[MY_NUMBER]'],
+  ],
+  'by a word': [
+    ['my ssn is 123456789.', 'my ssn is [SSN].'],
+    ['NHS number 943 476 5919', 'NHS number [NATIONAL_ID]'],
+    ['BSN 111222333', 'BSN [NATIONAL_ID]'],
+    ['111222333 (BSN)', '[NATIONAL_ID] (BSN)'],
+    ['PESEL: 44051401359', 'PESEL: [NATIONAL_ID]'],
+    ['SIN 046 454 286', 'SIN [NATIONAL_ID]'],
+    ['T.C. Kimlik No 10000000146', 'T.C. Kimlik No [NATIONAL_ID]'],
+    ['주민등록번호는 850102-1234567입니다', '주민등록번호는 [NATIONAL_ID]입니다'],
+    ['個人番号：１２３４５６７８９０１８', '個人番号：[MY_NUMBER]'],
+    ['運転免許証の番号は第301234567890号です', '運転免許証の番号は第[DRIVING_LICENCE]号です'],
+    ['基礎年金番号：1234-567890', '基礎年金番号：[PENSION_NUMBER]'],
+    ['渋谷支店 普通預金 1234567 ヤマダ', '渋谷支店 普通預金 [BANK_ACCOUNT] ヤマダ'],
+    ['被保険者番号 12345678', '被保険者番号 [INSURANCE_NUMBER]'],
+    ['account number: 12345678', 'account number: [BANK_ACCOUNT]'],
+    ['電話（携帯）：0171 2345678', '電話（携帯）：[PHONE]'],
+  ],
+  'by a key': [
+    ['{"taxId":"52998224725","accountNumber":12345678}', '{"taxId":"[NATIONAL_ID]","accountNumber":"[BANK_ACCOUNT]"}'],
+    ['<bsn>111222333</bsn>', '<bsn>[NATIONAL_ID]</bsn>'],
+    ['| BSN | 111222333 |', '| BSN | [NATIONAL_ID] |'],
+  ],
+  addresses: [
+    ['from 93.184.216.34:443', 'from [IP]:443'],
+    ['GET /users/93.184.216.34', 'GET /users/[IP]'],
+    ['client ip 8.8.8.8', 'client ip [IP]'],
+    ['[2606:4700::6810:84e5]:443', '[[IP]]:443'],
+    ['::ffff:93.184.216.34', '[IP]'],
+    ['00:1A:2B:3C:4D:5E 00-1A-2B-3C-4D-5E', '[MAC] [MAC]'],
+  ],
+}
+
+describe('masked', () => {
+  for (const [kind, rows] of Object.entries(masked)) {
+    it.each(rows)(`${kind}: %s`, (text, after) => {
+      expect(redact(text)).toBe(after)
+      expect(redact(after)).toBe(after)
+    })
+  }
+})
+
+it.each([
+  '注文番号 1234-5678-9018、伝票番号：1234-5678-9018',
+  '法人番号 7000012050002',
+  'ORD-123-45-6789 000-12-3456 123-45-67890',
+  '111222333 52998224725 943 476 5919 12345678',
+  '口座の残高は1234567円',
+  '1700000000 1700000000000 1700000000000000000 20240102 20240102030405',
+  '10.0.0.1 127.0.0.1 192.168.1.1 172.16.0.1 169.254.1.1 100.64.0.1 0.0.0.0 255.255.255.0',
+  'v1.2.3.4 version 93.184.216.34 Chrome/126.0.6478.127 バージョン 12.34.56.78 lib-93.4.56.7 RFC 7540 8.1.2.4',
+  'fe80::1%eth0 ::1 ::ffff:10.0.0.1 fd00::1 12:34:56 std::abc a::b',
+  '00:00:00:00:00:00 ff:ff:ff:ff:ff:ff AB:CD:EF:01:23:45:67:89:AB:CD:EF:01:23:45:67:89:AB:CD:EF:01',
+])('passes: %s', text => {
+  expect(redact(text)).toBe(text)
+})
+
+it.each([
+  ['client.address', '93.184.216.34', '[IP]'],
+  ['network.peer.address', '93.184.216.34', '[IP]'],
+  ['server.address', '93.184.216.34', '93.184.216.34'],
+  ['host.ip', ['2606:4700::6810:84e5'], ['2606:4700::6810:84e5']],
+  ['user.ssn', '123456789', '[SSN]'],
+  ['my_number', '123456789018', '[MY_NUMBER]'],
+  ['order.id', '111222333', '111222333'],
+])('the attribute %s', (key, value, after) => {
+  expect(createRedactor({ content: 'redacted' }).value(key, value)).toEqual(after)
+})
