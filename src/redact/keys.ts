@@ -5,6 +5,7 @@
 import { isContentKey } from './content'
 import type { KeyRule } from './lists'
 import type { Mode } from './modes'
+import { nameWordAt } from './name-words'
 import { announced, wordFor } from './number-words'
 import { secretWordAt } from './secret-words'
 
@@ -67,10 +68,15 @@ export function createKeyReader(scan: (text: string) => string, ruleOf: (key: st
   }
 }
 
-/** `user.passport_no` reads as `passport:`. */
+/**
+ * `user.passport_no` reads as `passport:`. A key that announces a name or an address is written as such a key in JSON,
+ * with the whole value behind it.
+ */
 function contextOf(key: string): string {
   if (QUERY.test(key)) return '?'
   const kind = announced(key, key.length)
+  const word = kind === undefined || kind === 'host' ? nameWordAt(key, key.length) : undefined
+  if (word) return `"${key.slice(word.start)}":"`
   return kind === undefined ? '' : `${wordFor(kind)}:`
 }
 

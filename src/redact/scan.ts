@@ -102,10 +102,15 @@ export type Scan = (text: string, mask: Masker, onCut: () => void) => string
 /** Compiles detectors into one function that masks a text. */
 export function createScanner(detectors: readonly Detector[], sweeps: readonly Sweep[] = []): Scan {
   const slots: Detector['at'][][] = [[]]
+  /** one slot for all anchors of the same detectors: a script has hundreds */
+  const slotOf = new Map<string, number>()
   const table = new Uint8Array(0x10000)
   for (const char of new Set(detectors.flatMap(detector => [...detector.anchors]))) {
     const asked = detectors.filter(detector => detector.anchors.includes(char))
-    table[char.charCodeAt(0)] = slots.push(asked.map(detector => detector.at)) - 1
+    const key = asked.map(detector => detectors.indexOf(detector)).join()
+    const slot = slotOf.get(key) ?? slots.push(asked.map(detector => detector.at)) - 1
+    slotOf.set(key, slot)
+    table[char.charCodeAt(0)] = slot
   }
 
   function find(text: string): Hits {

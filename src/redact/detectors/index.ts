@@ -8,8 +8,12 @@ import { bearer } from './bearer'
 import { element } from './element'
 import { email } from './email'
 import { flag } from './flag'
+import { introduced } from './introduced'
 import { ip6 } from './ip6'
+import { japaneseAddress } from './japanese-address'
+import { japaneseName } from './japanese-name'
 import { jwt } from './jwt'
+import { labelled } from './labelled'
 import { numbers } from './numbers'
 import { pem } from './pem'
 import { prefixed } from './prefixed'
@@ -29,6 +33,10 @@ export const detectors: readonly Detector[] = [
   jwt,
   bearer,
   email,
+  labelled,
+  introduced,
+  japaneseAddress,
+  japaneseName,
   ip6,
   numbers,
 ]

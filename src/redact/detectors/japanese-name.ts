@@ -1,0 +1,84 @@
+/**
+ * Japanese names: a surname with a given name, with a title (様, さん, 氏), after a word such as 担当者, or before と申します.
+ * A surname alone is a place or a company as often. Called by the scanner at the first characters of surnames.
+ */
+import { BLANK, codeAt, is } from '../chars'
+import { nameWordBefore } from '../name-words'
+import { isGiven, isReading, kanaEnd, kanjiEnd, surnameEnd, surnameInitials, titleAt } from '../names/japanese'
+import { isKanji, isKatakana } from '../names/script'
+import type { Detector } from '../scan'
+
+/** Longer runs of kanji are compounds. */
+const LONGEST_RUN = 8
+/** Surnames of one character that are as often another word before a title. */
+const NO_SURNAME =
+  /^(?:神|王|仏|殿|客|皆|奥|仁|宮|姫|嫁|孫|主|上|中|下|東|西|南|北|前|後|左|右|大|小|本|元|台|平|原|辻|岸|谷|沢|森|林|関|堀|浜|泉|星|畑|峰|滝|牧|柳|桜|梅|松|杉|竹|菊|橘|榊|堤|港|島)$/
+/** Places, companies and things that begin with a surname and go on like a given name. */
+const NO_NAME =
+  /^(?:.{2,3}(?:一[部方般番層種]|二[番]|三[番]|大[学会臣]|美術|高[校等]|和[室国]|工[業場]|中[学央]|本[線店社部]|[東西南北]口|山[地脈]|子[会供]|正[面式]|文[学化]|理[事由論])|中国|東京|京都|大阪|日本|千代田)/
+/** Endings of words that are also given names: 根本的, 松本城. */
+const NO_GIVEN =
+  '的性化者家場所時間点分際前後中上下内外部線式法力度量値数型形別用品物本元目口手足心体国県市区町村駅川山島城港橋通号会社道'
+const INTRODUCES = /^(?:と(?:申|もう)し|と(?:い|言)いま)/
+
+export const japaneseName: Detector = {
+  names: ['japanese name'],
+  finds: 'personal',
+  anchors: surnameInitials(),
+  at(text, at, hits) {
+    const before = codeAt(text, at - 1)
+    const afterWord = nameWordBefore(text, at)
+    if (isKanji(before) && !afterWord) return at
+    const surname = surnameEnd(text, at)
+    if (surname === at) return at
+    const end = nameEnd(text, at, surname, afterWord)
+    if (end === 0) return at
+    hits.add(at, end, 'NAME')
+    return end
+  },
+}
+
+/** The end of the name whose surname is [at, surname), 0 when nothing says that it is a name. */
+function nameEnd(text: string, at: number, surname: number, afterWord: boolean): number {
+  const isOne = surname - at === 1
+  const run = kanjiEnd(text, surname, LONGEST_RUN)
+  if (run - surname === LONGEST_RUN) return 0
+  const given = beforeTitle(text, surname, run)
+  const titled = titleAt(text, given) > 0
+  if (given > surname) {
+    if (!isGiven(text.slice(surname, given))) return 0
+    if (titled || afterWord) return given
+    if (
+      isOne ||
+      isKatakana(codeAt(text, given)) ||
+      (given - surname === 1 && NO_GIVEN.includes(text[surname]!)) ||
+      NO_NAME.test(text.slice(at, given + 1))
+    )
+      return 0
+    return given
+  }
+  const spaced = is(codeAt(text, surname), BLANK) ? spacedGivenEnd(text, surname + 1) : 0
+  if (spaced > 0) return spaced
+  const kana = kanaEnd(text, surname, 4)
+  if (kana > surname && titleAt(text, kana) > 0 && isReading(text.slice(surname, kana))) return kana
+  if (titled) return isOne && NO_SURNAME.test(text.slice(at, surname)) ? 0 : surname
+  if (afterWord || INTRODUCES.test(text.slice(surname, surname + 4))) return surname
+  return 0
+}
+
+/** Where the title begins that a run of kanji ends with; its end when there is none. */
+function beforeTitle(text: string, start: number, end: number): number {
+  for (let at = Math.max(start, end - 3); at < end; at++) if (at + titleAt(text, at) === end) return at
+  return end
+}
+
+/** The end of the given name that begins at `at` after a space, 0 when there is none. */
+function spacedGivenEnd(text: string, at: number): number {
+  const run = kanjiEnd(text, at, LONGEST_RUN)
+  if (run > at) {
+    const given = beforeTitle(text, at, run)
+    return given > at && isGiven(text.slice(at, given)) ? given : 0
+  }
+  const kana = kanaEnd(text, at, 6)
+  return kana > at && isReading(text.slice(at, kana)) ? kana : 0
+}

@@ -1,0 +1,233 @@
+/**
+ * Names, addresses and postal codes that a key or label announces: `"full_name": "…"` in JSON at any depth of escaping,
+ * `Name: …` in a letter, 氏名：…, 住所は…, `<lastName>…`. Called by the scanner at what stands between the two.
+ */
+import { BACKSLASH, BLANK, codeAt, is, LETTER } from '../chars'
+import type { Tag } from '../mask'
+import { type NameKind, nameWordAt } from '../name-words'
+import { isGiven, kanaEnd, kanjiEnd, surnameEnd, titleAt } from '../names/japanese'
+import { isGivenName, latinNameAt } from '../names/latin'
+import { isHangul, isHiragana, isKanji, isKatakana } from '../names/script'
+import type { Detector, Hits } from '../scan'
+import { isPlaceholder } from './plausible'
+import { lineEnd, quotedEnd, slashesBefore } from './value'
+
+const LONGEST_NAME = 80
+const LONGEST_ADDRESS = 200
+/** How far a bare `name` looks for keys that stand beside a person's name. */
+const NEIGHBOURHOOD = 300
+
+const TAG_OF: Record<NameKind, Tag> = {
+  name: 'NAME',
+  role: 'NAME',
+  bare: 'NAME',
+  address: 'ADDRESS',
+  postal: 'POSTAL_CODE',
+}
+
+const PERSONAL_KEY =
+  /(?:e-?mail|phone|tel|mobile|address|birth(?:day|_?date)?|dob|gender|\bage|ssn|(?:first|last|full)_?name|surname|メール(?:アドレス)?|電話(?:番号)?|住所|生年月日|性別|年齢|年齢)[\\"']{0,12}\s{0,2}[:=：]/i
+
+export const labelled: Detector = {
+  names: ['name', 'address', 'postal code'],
+  finds: 'personal',
+  anchors: ':=は】>|',
+  at(text, at, hits) {
+    const code = codeAt(text, at)
+    const next = codeAt(text, at + 1)
+    // ::, ://, ==, =>: no key stands before these
+    if (next === code || (code === 58 && next === 47) || (code === 61 && next === 62)) return at
+    let end = keyEnd(text, at)
+    const quote = codeAt(text, end - 1)
+    const isQuoted = quote === 34 || quote === 39
+    if (isQuoted) end -= 1 + slashesBefore(text, end - 1)
+    const word = nameWordAt(text, end)
+    if (!word) return at
+    return readValue(text, at, isQuoted, word.value, hits)
+  },
+}
+
+/** Where the label before the separator ends: without spaces, the stars of bold text, and a remark in brackets. */
+function keyEnd(text: string, at: number): number {
+  let end = at
+  while (end > at - 4 && (is(codeAt(text, end - 1), BLANK) || codeAt(text, end - 1) === 42)) end--
+  if (codeAt(text, end - 1) !== 41) return end
+  const open = text.lastIndexOf('(', end - 1)
+  return open > end - 16 ? open : end
+}
+
+function readValue(text: string, at: number, isQuotedKey: boolean, kind: NameKind, hits: Hits): number {
+  let start = at + 1
+  while (start < at + 16 && (is(codeAt(text, start), BLANK) || codeAt(text, start) === 42)) start++
+  let opening = start
+  while (codeAt(text, opening) === BACKSLASH) opening++
+  const quote = codeAt(text, opening)
+  if (quote === 34 || quote === 39) {
+    const from = opening + 1
+    // a bounded piece: what is no value is read again from the next label on
+    const piece = text.slice(from, from + LONGEST_ADDRESS)
+    const end = from + quotedEnd(piece, 0, text[opening]!, opening - start)
+    const value = text.slice(from, end)
+    if (!isValue(kind, value, codeAt(text, at) === 61) && !(kind === 'bare' && isBareName(text, at, value))) return at
+    hits.add(from, end, TAG_OF[kind])
+    return end
+  }
+  if (kind === 'postal') return postal(text, start, isQuotedKey ? quoteOf(text, at) : '', hits) || at
+  if (isQuotedKey) return at
+  const end = kind === 'address' ? addressEnd(text, start) : bareNameEnd(text, at, start, kind)
+  if (end === 0) return at
+  hits.add(start, end, TAG_OF[kind])
+  return end
+}
+
+/** The quote of the key before the colon at `at`, with its backslashes: a bare number cannot become a bare word. */
+function quoteOf(text: string, at: number): string {
+  return /\\{0,32}"(?=\s{0,8}$)/.exec(text.slice(Math.max(0, at - 42), at))?.[0] ?? ''
+}
+
+function isValue(kind: NameKind, value: string, isAssigned: boolean): boolean {
+  // the name of a component or of a field in markup
+  if (kind === 'bare' && isAssigned) return false
+  if (value.length > LONGEST_ADDRESS || isPlaceholder(value) || nameWordAt(value, value.length)) return false
+  if (kind === 'postal') return POSTAL.test(value)
+  if (kind === 'address') return isAddress(value)
+  if (value.length > LONGEST_NAME) return false
+  return isForeignName(kind, value) || isLatinName(kind, value) || isJapaneseName(kind, value)
+}
+
+/** A `name` beside an e-mail address, a phone number and the like is a person's. */
+function isBareName(text: string, at: number, value: string): boolean {
+  if (isPlaceholder(value) || value.length > LONGEST_NAME) return false
+  if (!isLatinName('name', value) && !isJapaneseName('role', value)) return false
+  return PERSONAL_KEY.test(text.slice(Math.max(0, at - NEIGHBOURHOOD), at + NEIGHBOURHOOD))
+}
+
+/** [digits of the postal codes of most countries], Japan, the USA, Brazil, Poland, Sweden, the Netherlands, Canada, UK. */
+const POSTAL =
+  /^(?:\d{4,6}|\d{3}-?\d{4}|\d{5}-\d{3,4}|\d{2}-\d{3}|\d{3} \d{2}|\d{4} ?[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]{1,2}-\d{4,5})$/i
+const POSTAL_HEAD =
+  /^(?:\d{5}-\d{3,4}|\d{3}-?\d{4}|\d{2}-\d{3}|\d{3} \d{2}(?!\d)|\d{4} [A-Z]{2}\b|\d{4,6}|[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})(?![\w-])/
+
+/** Masks the postal code without quotes that begins at `start`; returns its end, 0 when there is none. */
+function postal(text: string, start: number, quote: string, hits: Hits): number {
+  const found = POSTAL_HEAD.exec(text.slice(start, start + 12))?.[0]
+  if (!found) return 0
+  hits.add(start, start + found.length, 'POSTAL_CODE', quote)
+  return start + found.length
+}
+
+/** Letters and a house number with a space between, or Japanese with a digit or two words; no URL, no host. */
+function isAddress(value: string): boolean {
+  if (/[@{}<>]|:\/\/|^[\d.:a-f]+$/i.test(value)) return false
+  if (/[\u3041-\u9fff\uac00-\ud7a3]/.test(value)) return /\d|[一二三四五六七八九十]|[都道府県市区町村郡]/.test(value)
+  return value.length >= 6 && /\d/.test(value) && /[A-Za-z\u00c0-\u052f]{2}/.test(value) && /[ ,]/.test(value)
+}
+
+/** The end of the address without quotes that begins at `start`: of its line, or of the Japanese text that it is. */
+function addressEnd(text: string, start: number): number {
+  const line = start + lineEnd(text.slice(start, start + LONGEST_ADDRESS), 0)
+  let end = start
+  while (end < line && !/[|;<>\t。、]/.test(text[end]!) && !(is(codeAt(text, end), BLANK) && isLabelAhead(text, end)))
+    end++
+  while (end > start && /[\s.,*]/.test(text[end - 1]!)) end--
+  const value = text.slice(start, end)
+  return end - start <= 120 && !isPlaceholder(value) && isAddress(value) ? end : 0
+}
+
+/** True when the next label stands behind the space at `at`: `住所：… 電話：…`. */
+function isLabelAhead(text: string, at: number): boolean {
+  return /^\s+[\p{L}]{1,12}[:=]/u.test(text.slice(at, at + 20))
+}
+
+/** The end of the name without quotes that begins at `start`, 0 when there is none. */
+function bareNameEnd(text: string, at: number, start: number, kind: NameKind): number {
+  const code = codeAt(text, start)
+  if (isKanji(code) || isKatakana(code) || isHiragana(code) || isHangul(code)) {
+    const end = foreignEnd(text, start)
+    const value = text.slice(start, end)
+    return end > start && (isForeignName(kind, value) || isJapaneseName(kind, value)) ? end : 0
+  }
+  const name = latinNameAt(text, start)
+  if (!name || /[\w.([{@/]/.test(nextOf(text, name.end))) return 0
+  if (kind === 'bare') {
+    const near = PERSONAL_KEY.test(text.slice(Math.max(0, at - NEIGHBOURHOOD), at + NEIGHBOURHOOD))
+    return near ? name.end : name.isKnown && name.words > 1 ? name.end : 0
+  }
+  // a sentence goes on after `client: Create`
+  if (kind === 'role' && !name.isKnown && (name.words < 2 || text[name.end] === ' ')) return 0
+  return name.end
+}
+
+/** The character after a name that would make it code or a host; a full stop at the end of a sentence is none. */
+function nextOf(text: string, at: number): string {
+  const char = text[at] ?? ''
+  // </lastName>, not Map<string>
+  if (char === '<') return text[at + 1] === '/' ? '' : '('
+  return char === '.' && !is(codeAt(text, at + 1), LETTER) ? '' : char
+}
+
+/** The end of a Japanese, Chinese or Korean name without quotes: one or two words of one script, without a title. */
+function foreignEnd(text: string, start: number): number {
+  const surname = surnameEnd(text, start)
+  let end = scriptEnd(text, start)
+  if (end > surname && surname > start) {
+    const given = withoutTitle(text, surname, kanjiEnd(text, surname, 6))
+    if (given >= surname) end = given
+  }
+  if ((codeAt(text, end) === 32 || codeAt(text, end) === 0x30fb) && end - start <= 10) {
+    const second = scriptEnd(text, end + 1)
+    // the next label is no given name
+    if (second > end + 1 && second - end <= 10 && codeAt(text, second) !== 58) end = withoutTitle(text, end + 1, second)
+  }
+  return withoutTitle(text, start, end)
+}
+
+function scriptEnd(text: string, at: number): number {
+  const code = codeAt(text, at)
+  if (isKanji(code)) return kanjiEnd(text, at, 8)
+  if (!isHangul(code)) return kanaEnd(text, at, 12)
+  let end = at
+  while (end < at + 5 && isHangul(codeAt(text, end))) end++
+  return end
+}
+
+function withoutTitle(text: string, start: number, end: number): number {
+  for (let at = Math.max(start + 1, end - 3); at < end; at++) if (at + titleAt(text, at) === end) return at
+  return end
+}
+
+function isLatinName(kind: NameKind, value: string): boolean {
+  if (!/^[\p{L}\p{M} .,'’-]+$/u.test(value)) return false
+  const name = latinNameAt(value, 0)
+  if (!name) return kind === 'name' && isGivenName(value.split(' ')[0]!) && value.length < 40
+  // Smith, John
+  const rest = value.slice(name.end)
+  if (rest !== '' && !/^(?:,? \p{L}[\p{L}.' -]{0,30}|\.)$/u.test(rest)) return false
+  if (kind === 'name') return true
+  return kind === 'role' ? name.words > 1 || name.isKnown : name.words > 1 && name.isKnown
+}
+
+function isJapaneseName(kind: NameKind, value: string): boolean {
+  const bare = value.slice(0, withoutTitle(value, 0, value.length)).trimEnd()
+  if (
+    !/^[\u3005\u3041-\u30fc\u4e00-\u9fff\uf900-\ufaff]{1,10}(?:[ ・\u3000][\u3005\u3041-\u30fc\u4e00-\u9fff]{1,10})?$/.test(
+      bare,
+    )
+  )
+    return false
+  if (kind === 'name') return true
+  const surname = surnameEnd(bare, 0)
+  if (surname === 0) return kind === 'role' && /^[\u30a1-\u30fc]{2,10}[ ・\u3000][\u30a1-\u30fc]{2,10}$/.test(bare)
+  const given = bare.slice(surname).trimStart()
+  return given === ''
+    ? kind === 'role'
+    : isGiven(given) || bare[surname] === ' ' || /^[\u3041-\u30fc]{2,5}$/.test(given)
+}
+
+/** Names in scripts that have no capitals, where only the label can tell. */
+function isForeignName(kind: NameKind, value: string): boolean {
+  return (
+    kind === 'name' &&
+    /^(?:[\uac00-\ud7a3]{2,5}|[\u0600-\u06ff ]{3,40}|[\u0900-\u097f ]{3,40}|[\u0e00-\u0e7f ]{3,40})$/.test(value)
+  )
+}

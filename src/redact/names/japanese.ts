@@ -1,0 +1,117 @@
+/**
+ * Reads Japanese names: a surname of the list, and a given name by the characters that given names are written with.
+ * Called by the detectors `japanese-name` and `labelled`.
+ */
+import { codeAt } from '../chars'
+import {
+  GIVEN_FIRST,
+  GIVEN_LAST,
+  GIVEN_MIDDLE,
+  GIVEN_OF_ONE,
+  READINGS,
+  SURNAMES_OF_ONE,
+  SURNAMES_OF_THREE,
+  SURNAMES_OF_TWO,
+} from './japanese-lists'
+import { isHiragana, isKanji, isKatakana } from './script'
+
+/** Titles of one kanji that are the last character of a run, and titles in words. */
+const TITLES =
+  '取締役 ちゃん 先生 社長 部長 課長 係長 次長 店長 所長 室長 院長 主任 教授 博士 選手 監督 議員 専務 常務 会長 さん さま くん 様 氏 殿 君'
+    .split(' ')
+    .map(title => [title.charCodeAt(0), title] as const)
+const TITLE_INITIALS = new Set(TITLES.map(([initial]) => initial))
+/** Words that begin like a title: 様々, 氏名, 殿下. */
+const NO_TITLE = /^(?:様[々子式相態]|氏[名族]|君[主臨]|殿[堂下]|くん[でだ])/
+
+const packed = [SURNAMES_OF_ONE, SURNAMES_OF_TWO, SURNAMES_OF_THREE].map(text => text.replace(/\s/g, ''))
+
+interface Lists {
+  /** what follows the first character in surnames, the longer ones first */
+  readonly surnames: Map<number, string[]>
+  readonly first: Set<string>
+  readonly middle: Set<string>
+  readonly last: Set<string>
+  readonly one: Set<string>
+  readonly readings: Set<string>
+}
+
+let known: Lists | undefined
+
+/** Unpacked when the first name is looked up: most apps never see one. */
+function lists(): Lists {
+  known ??= {
+    surnames: readSurnames(),
+    first: new Set(GIVEN_FIRST),
+    middle: new Set(GIVEN_MIDDLE),
+    last: new Set(GIVEN_LAST),
+    one: new Set(GIVEN_OF_ONE),
+    readings: new Set(READINGS.split(/\s+/)),
+  }
+  return known
+}
+
+function readSurnames(): Lists['surnames'] {
+  const surnames: Lists['surnames'] = new Map()
+  for (let size = packed.length; size > 0; size--) {
+    const text = packed[size - 1]!
+    for (let at = 0; at < text.length; at += size) {
+      const first = text.charCodeAt(at)
+      const rests = surnames.get(first) ?? []
+      rests.push(text.slice(at + 1, at + size))
+      surnames.set(first, rests)
+    }
+  }
+  return surnames
+}
+
+/** The first characters of all surnames: where a name may begin. */
+export function surnameInitials(): string {
+  const initials = packed.map((text, index) => [...text].filter((_, at) => at % (index + 1) === 0).join(''))
+  return [...new Set(initials.join(''))].join('')
+}
+
+/** The end of the longest surname that begins at `at`, `at` when there is none. */
+export function surnameEnd(text: string, at: number): number {
+  const rests = lists().surnames.get(codeAt(text, at))
+  if (rests) for (const rest of rests) if (text.startsWith(rest, at + 1)) return at + 1 + rest.length
+  return at
+}
+
+/** The end of the kanji that begin at `at`, at most `limit` characters on. */
+export function kanjiEnd(text: string, at: number, limit: number): number {
+  let end = at
+  while (end < at + limit && isKanji(codeAt(text, end))) end++
+  return end
+}
+
+/** The length of the title that begins at `at`, 0 when there is none. */
+export function titleAt(text: string, at: number): number {
+  const code = codeAt(text, at)
+  if (!TITLE_INITIALS.has(code)) return 0
+  for (const [initial, title] of TITLES) {
+    if (initial === code && text.startsWith(title, at)) return NO_TITLE.test(text.slice(at, at + 3)) ? 0 : title.length
+  }
+  return 0
+}
+
+/** True when given names are written with these one to three kanji. */
+export function isGiven(name: string): boolean {
+  const { first, middle, last, one } = lists()
+  if (name.length === 1) return one.has(name)
+  if (name.length > 3 || !first.has(name[0]!) || !last.has(name.at(-1)!)) return false
+  return name.length === 2 || middle.has(name[1]!)
+}
+
+/** True for a given name in hiragana or katakana that is a popular one. */
+export function isReading(name: string): boolean {
+  return lists().readings.has(name.replace(/[\u30a1-\u30f6]/g, kana => String.fromCharCode(kana.charCodeAt(0) - 0x60)))
+}
+
+/** The end of the hiragana or of the katakana that begin at `at`, at most `limit` characters on. */
+export function kanaEnd(text: string, at: number, limit: number): number {
+  const isKana = isHiragana(codeAt(text, at)) ? isHiragana : isKatakana
+  let end = at
+  while (end < at + limit && isKana(codeAt(text, end))) end++
+  return end
+}

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest'
+import { createRedactor, redact } from '../../src/redact'
+import { seeded, wrappers } from './redact-corpus'
+import { named, nameless } from './redact-names-corpus'
+
+const ROUNDS = 40
+
+/** [text, text after] */
+const masked: [string, string][] = [
+  ['{"full_name":"Anna Müller","n":1}', '{"full_name":"[NAME]","n":1}'],
+  [String.raw`{\"customerName\": \"O'Brien, Sean\", \"n\":1}`, String.raw`{\"customerName\": \"[NAME]\", \"n\":1}`],
+  ['{"name":"John Smith","email":"a@b.co"}', '{"name":"[NAME]","email":"[EMAIL]"}'],
+  ['Name: John Smith\nE-mail: none', 'Name: [NAME]\nE-mail: none'],
+  ['**Patient:** Maria Silva\n', '**Patient:** [NAME]\n'],
+  ['<lastName>Nowak</lastName>', '<lastName>[NAME]</lastName>'],
+  ['hi, my name is Kwame Mensah and', 'hi, my name is [NAME] and'],
+  ['Mrs. Brown-Smith’s order', 'Mrs. [NAME]’s order'],
+  [String.raw`Best regards,\nJohn Smith\n`, String.raw`Best regards,\n[NAME]\n`],
+  ['氏名：山田　太郎様', '氏名：[NAME]様'],
+  ['担当の佐々木と申します', '担当の[NAME]と申します'],
+  ['田中部長と鈴木さん', '[NAME]部長と[NAME]さん'],
+  [String.raw`{"a":"\u5c71\u7530\u592a\u90ce\u3055\u3093"}`, '{"a":"[NAME]\\u3055\\u3093"}'],
+  ['〒150－0002　東京都渋谷区渋谷2-21-1', '〒[POSTAL_CODE]　[ADDRESS]'],
+  ['横浜市西区みなとみらい2丁目3番1号です', '[ADDRESS]です'],
+  ['{"zip":94105,"address":"1 Main St, Reno"}', '{"zip":"[POSTAL_CODE]","address":"[ADDRESS]"}'],
+]
+
+it.each(masked)('masks in %s', (text, after) => {
+  expect(redact(text)).toBe(after)
+  expect(redact(after)).toBe(after)
+})
+
+it.each(nameless)('passes: %s', text => {
+  expect(redact(text)).toBe(text)
+})
+
+it('reads the key of an attribute', () => {
+  const redactor = createRedactor({ content: 'redacted' })
+  const given = {
+    'app.customer.full_name': 'Anna Müller',
+    'app.customer': { name: 'Jean Dupont', city: 'Paris' },
+    'enduser.postal_code': '10115',
+    'shipping.address': 'Hauptstraße 5, Berlin',
+    'service.name': 'Checkout Service',
+    'server.address': 'db.internal',
+    'code.function.name': 'Anna Müller',
+  }
+  expect(redactor.attributes(given)).toEqual({
+    ...given,
+    'app.customer.full_name': '[NAME]',
+    'app.customer': { name: '[NAME]', city: 'Paris' },
+    'enduser.postal_code': '[POSTAL_CODE]',
+    'shipping.address': '[ADDRESS]',
+  })
+})
+
+describe('of generated values, in every wrapper, at least 98 in 100 go', () => {
+  for (const [kind, make] of Object.entries(named)) {
+    it(kind, () => {
+      const random = seeded(kind.length)
+      const left: string[] = []
+      for (const wrap of Object.values(wrappers)) {
+        for (let round = 0; round < ROUNDS; round++) {
+          const [text, ...values] = make(random)
+          const redacted = redact(wrap(text))
+          for (const value of values) if (redacted.includes(value)) left.push(wrap(text))
+        }
+      }
+      const share = left.length / (ROUNDS * Object.keys(wrappers).length)
+      expect(share, left.slice(0, 5).join('\n')).toBeLessThanOrEqual(0.02)
+    })
+  }
+})
