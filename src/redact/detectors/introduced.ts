@@ -52,6 +52,9 @@ export const introduced: Detector = {
   finds: 'personal',
   anchors: CAPITALS,
   at(text, at, hits) {
+    // inside a word: the most frequent capital; n is the end of \n
+    const before = codeAt(text, at - 1)
+    if (before > 46 && before !== 110 && before !== BACKSLASH) return at
     const gap = gapStart(text, at)
     if (gap === at) return at
     const word = find(text, gap)

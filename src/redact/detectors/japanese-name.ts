@@ -26,11 +26,11 @@ export const japaneseName: Detector = {
   finds: 'personal',
   anchors: surnameInitials(),
   at(text, at, hits) {
-    const before = codeAt(text, at - 1)
-    const afterWord = nameWordBefore(text, at)
-    if (isKanji(before) && !afterWord) return at
+    // most first characters of surnames begin no surname: the cheapest question comes first
     const surname = surnameEnd(text, at)
     if (surname === at) return at
+    const afterWord = nameWordBefore(text, at)
+    if (!afterWord && isKanji(codeAt(text, at - 1))) return at
     const end = nameEnd(text, at, surname, afterWord)
     if (end === 0) return at
     hits.add(at, end, 'NAME')

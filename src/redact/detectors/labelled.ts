@@ -63,6 +63,8 @@ function readValue(text: string, at: number, isQuotedKey: boolean, kind: NameKin
   while (codeAt(text, opening) === BACKSLASH) opening++
   const quote = codeAt(text, opening)
   if (quote === 34 || quote === 39) {
+    // most values under a bare `name` are the name of a tool, a model, a field
+    if (kind === 'bare' && isSmall(codeAt(text, opening + 1))) return at
     const from = opening + 1
     // a bounded piece: what is no value is read again from the next label on
     const piece = text.slice(from, from + LONGEST_ADDRESS)
@@ -78,6 +80,10 @@ function readValue(text: string, at: number, isQuotedKey: boolean, kind: NameKin
   if (end === 0) return at
   hits.add(start, end, TAG_OF[kind])
   return end
+}
+
+function isSmall(code: number): boolean {
+  return code >= 97 && code <= 122
 }
 
 /** The quote of the key before the colon at `at`, with its backslashes: a bare number cannot become a bare word. */

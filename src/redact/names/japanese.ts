@@ -29,6 +29,8 @@ const packed = [SURNAMES_OF_ONE, SURNAMES_OF_TWO, SURNAMES_OF_THREE].map(text =>
 interface Lists {
   /** what follows the first character in surnames, the longer ones first */
   readonly surnames: Map<number, string[]>
+  /** 1 at surnames of one character, and at the first two characters of the others */
+  readonly beginnings: Uint8Array
   readonly first: Set<string>
   readonly middle: Set<string>
   readonly last: Set<string>
@@ -42,6 +44,7 @@ let known: Lists | undefined
 function lists(): Lists {
   known ??= {
     surnames: readSurnames(),
+    beginnings: readBeginnings(),
     first: new Set(GIVEN_FIRST),
     middle: new Set(GIVEN_MIDDLE),
     last: new Set(GIVEN_LAST),
@@ -65,6 +68,17 @@ function readSurnames(): Lists['surnames'] {
   return surnames
 }
 
+function readBeginnings(): Uint8Array {
+  const beginnings = new Uint8Array(0x20000)
+  packed.forEach((text, index) => {
+    for (let at = 0; at <= text.length - 1 - index; at += index + 1) {
+      const first = text.charCodeAt(at)
+      beginnings[index === 0 ? first : pairOf(first, text.charCodeAt(at + 1))] = 1
+    }
+  })
+  return beginnings
+}
+
 /** The first characters of all surnames: where a name may begin. */
 export function surnameInitials(): string {
   const initials = packed.map((text, index) => [...text].filter((_, at) => at % (index + 1) === 0).join(''))
@@ -73,9 +87,17 @@ export function surnameInitials(): string {
 
 /** The end of the longest surname that begins at `at`, `at` when there is none. */
 export function surnameEnd(text: string, at: number): number {
-  const rests = lists().surnames.get(codeAt(text, at))
+  const { surnames, beginnings } = lists()
+  const first = codeAt(text, at)
+  if (beginnings[first] === 0 && beginnings[pairOf(first, codeAt(text, at + 1))] === 0) return at
+  const rests = surnames.get(first)
   if (rests) for (const rest of rests) if (text.startsWith(rest, at + 1)) return at + 1 + rest.length
   return at
+}
+
+/** Two characters as one index of `beginnings`; different pairs may share one. */
+function pairOf(first: number, second: number): number {
+  return 0x10000 | (((first * 31) ^ second) & 0xffff)
 }
 
 /** The end of the kanji that begin at `at`, at most `limit` characters on. */
