@@ -7,6 +7,7 @@ import type { Detector } from '../scan'
 import { card } from './card'
 import { id } from './ids'
 import { isAddress, readQuad } from './ip4'
+import { letterIdEnd } from './letter-ids'
 import { macEnd } from './mac'
 import { type NumberRule, readRun, shortRunEnd } from './number-run'
 import { announcedPhone, phone } from './phone'
@@ -15,13 +16,21 @@ import { announcedPhone, phone } from './phone'
 const rules: readonly NumberRule[] = [card, phone, id, announcedPhone]
 
 export const numbers: Detector = {
-  names: ['card', 'phone', 'national id', 'bank account', 'ip'],
+  names: ['card', 'phone', 'national id', 'bank account', 'iban', 'ip'],
   finds: 'personal',
   anchors: '0123456789',
   at(text, at, hits) {
+    if (is(codeAt(text, at - 1), LETTER)) {
+      const id = letterIdEnd(text, at, runEnd(text, at, DIGIT, 20), hits)
+      if (id > at) return id
+    }
     const inside = insideEnd(text, at)
     if (inside > at) return inside
     const first = runEnd(text, at, DIGIT, text.length)
+    if (is(codeAt(text, first), LETTER) || codeAt(text, first) === 45) {
+      const id = letterIdEnd(text, at, first, hits)
+      if (id > at) return id
+    }
     const quad = first - at < 4 && codeAt(text, first) === 46 ? readQuad(text, at) : undefined
     if (quad) {
       if (isAddress(text, at, quad)) hits.add(at, quad.end, 'IP')
