@@ -10,6 +10,7 @@ const masked: [string, string][] = [
   ['{"full_name":"Anna Müller","n":1}', '{"full_name":"[NAME]","n":1}'],
   [String.raw`{\"customerName\": \"O'Brien, Sean\", \"n\":1}`, String.raw`{\"customerName\": \"[NAME]\", \"n\":1}`],
   ['{"name":"John Smith","email":"a@b.co"}', '{"name":"[NAME]","email":"[EMAIL]"}'],
+  [String.raw`{\"customer\": {\"name\": \"Wang Wei\"}}`, String.raw`{\"customer\": {\"name\": \"[NAME]\"}}`],
   ['Name: John Smith\nE-mail: none', 'Name: [NAME]\nE-mail: none'],
   ['**Patient:** Maria Silva\n', '**Patient:** [NAME]\n'],
   ['<lastName>Nowak</lastName>', '<lastName>[NAME]</lastName>'],

@@ -26,7 +26,13 @@ const TAG_OF: Record<NameKind, Tag> = {
 }
 
 const PERSONAL_KEY =
-  /(?:e-?mail|phone|tel|mobile|address|birth(?:day|_?date)?|dob|gender|\bage|ssn|(?:first|last|full)_?name|surname|メール(?:アドレス)?|電話(?:番号)?|住所|生年月日|性別|年齢|年齢)[\\"']{0,12}\s{0,2}[:=：]/i
+  /(?:e-?mail|phone|tel|mobile|address|birth(?:day|_?date)?|dob|gender|\bage|ssn|(?:first|last|full)_?name|surname|メール(?:アドレス)?|電話(?:番号)?|住所|生年月日|性別|年齢)[\\"']{0,12}\s{0,2}[:=：]/i
+
+/** `"customer": {"name": "…"`: the object is a person's. */
+const PERSON_AROUND =
+  /(?:customer|client|patient|employee|guest|passenger|contact|recipient|sender|buyer|applicant|candidate|student|person|owner|assignee|user|member|顧客|患者|担当者)[\\"']{0,12}\s{0,2}:\s{0,2}\{\s{0,16}[\\"']{0,12}\S{1,4}[\\"']{0,12}\s{0,2}$/i
+/** How far before the value it stands. */
+const LONGEST_AROUND = 96
 
 export const labelled: Detector = {
   names: ['name', 'address', 'postal code'],
@@ -101,14 +107,17 @@ function isValue(kind: NameKind, value: string, isAssigned: boolean): boolean {
   return isForeignName(kind, value) || isLatinName(kind, value) || isJapaneseName(kind, value)
 }
 
-/** A `name` beside an e-mail address, a phone number and the like is a person's. */
+/** A `name` in a person's object, or beside an e-mail address, a phone number and the like, is a person's. */
 function isBareName(text: string, at: number, value: string): boolean {
   if (isPlaceholder(value) || value.length > LONGEST_NAME) return false
   if (!isLatinName('name', value) && !isJapaneseName('role', value)) return false
-  return PERSONAL_KEY.test(text.slice(Math.max(0, at - NEIGHBOURHOOD), at + NEIGHBOURHOOD))
+  return (
+    PERSON_AROUND.test(text.slice(Math.max(0, at - LONGEST_AROUND), at)) ||
+    PERSONAL_KEY.test(text.slice(Math.max(0, at - NEIGHBOURHOOD), at + NEIGHBOURHOOD))
+  )
 }
 
-/** [digits of the postal codes of most countries], Japan, the USA, Brazil, Poland, Sweden, the Netherlands, Canada, UK. */
+/** Most countries in four to six digits, Japan, the USA, Brazil, Poland, Sweden, the Netherlands, Canada, UK. */
 const POSTAL =
   /^(?:\d{4,6}|\d{3}-?\d{4}|\d{5}-\d{3,4}|\d{2}-\d{3}|\d{3} \d{2}|\d{4} ?[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]{1,2}-\d{4,5})$/i
 const POSTAL_HEAD =
