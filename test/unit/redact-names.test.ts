@@ -23,6 +23,10 @@ const masked: [string, string][] = [
   [String.raw`{"a":"\u5c71\u7530\u592a\u90ce\u3055\u3093"}`, '{"a":"[NAME]\\u3055\\u3093"}'],
   ['〒150－0002　東京都渋谷区渋谷2-21-1', '〒[POSTAL_CODE]　[ADDRESS]'],
   ['横浜市西区みなとみらい2丁目3番1号です', '[ADDRESS]です'],
+  ['ship to 123 N. Main Street, Apt 4B, Springfield, IL 62704 today', 'ship to [ADDRESS] today'],
+  ['wohnt in der Hauptstraße 12a, 10115 Berlin.', 'wohnt in der [ADDRESS].'],
+  ['au 10 rue de la Paix, 75002 Paris, merci', 'au [ADDRESS], merci'],
+  ['en Calle Mayor 5, 28013 Madrid', 'en [ADDRESS]'],
   ['{"zip":94105,"address":"1 Main St, Reno"}', '{"zip":"[POSTAL_CODE]","address":"[ADDRESS]"}'],
 ]
 

@@ -18,6 +18,7 @@ import { numbers } from './numbers'
 import { pem } from './pem'
 import { prefixed } from './prefixed'
 import { shaped } from './shaped'
+import { street } from './street'
 import { url } from './url'
 import { webhook } from './webhook'
 
@@ -38,5 +39,6 @@ export const detectors: readonly Detector[] = [
   japaneseAddress,
   japaneseName,
   ip6,
+  street,
   numbers,
 ]

@@ -133,7 +133,7 @@ function postal(text: string, start: number, quote: string, hits: Hits): number 
 
 /** Letters and a house number with a space between, or Japanese with a digit or two words; no URL, no host. */
 function isAddress(value: string): boolean {
-  if (/[@{}<>]|:\/\/|^[\d.:a-f]+$/i.test(value)) return false
+  if (/[@{}<>[\]=]|:\/\/|^[\d.:a-f]+$/i.test(value)) return false
   if (/[\u3041-\u9fff\uac00-\ud7a3]/.test(value)) return /\d|[一二三四五六七八九十]|[都道府県市区町村郡]/.test(value)
   return value.length >= 6 && /\d/.test(value) && /[A-Za-z\u00c0-\u052f]{2}/.test(value) && /[ ,]/.test(value)
 }

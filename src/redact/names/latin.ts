@@ -32,7 +32,7 @@ const NO_NAME = new Set(
     'or but for with from by on in at to as of example test demo sample default new account order api ai data json html ' +
     'http https url id int integer float number double bool void date datetime timestamp varchar char monday tuesday ' +
     'wednesday thursday friday saturday sunday january february march april june july august september october november ' +
-    'december engineer developer director software world there santa tbd todo n/a pending active'
+    'december foo bar baz qux engineer developer director software world there santa tbd todo n/a pending active'
   ).split(' '),
 )
 
