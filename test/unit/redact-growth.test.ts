@@ -14,6 +14,7 @@ const hostile = [
   '電話0', '<token>', '<token>a', 'password)=', 'name: token, value=', 'password string=', '**password**: **', 'M.abcdef.', '1:AA', '8Q~', '+ASt', '-us1', '://hooks.slack.com/services/', 'EAA', 'glc_', 'dp.pt.', '%', '%3D', '[REDACTED]',
   '山', '山田', '山田 ', '氏名：', '氏名は', '"name":"', '"name":"A B",', '"full_name":"', 'full_name:\'', 'address:', 'address: 1 ',
   'zip: 1', 'Name: A ', 'Dear ', 'Mr. A ', 'A ', '様', '<name>', 'Name|', '郵便番号:1', '〒1', '東京都', '東京都1', '港区1-', '北区一丁目', '北区あ', '1 Aa ', '1 rue de ', 'Calle Aa 1, ',
+  'password is ', 'password for a ', 'password "', 'token("a', 'パスワードは', 'AUTH ', '\nAUTH a', 'ACL SETUSER ',
 ] // biome-ignore format: a table
 
 const repeat = (piece: string, length: number, end: string) =>

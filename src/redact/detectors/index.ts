@@ -3,6 +3,7 @@
  * A new kind of value is a new file beside these and a line here.
  */
 import type { Detector } from '../scan'
+import { announced } from './announced'
 import { assignment } from './assignment'
 import { bearer } from './bearer'
 import { element } from './element'
@@ -17,6 +18,7 @@ import { labelled } from './labelled'
 import { numbers } from './numbers'
 import { pem } from './pem'
 import { prefixed } from './prefixed'
+import { redis } from './redis'
 import { shaped } from './shaped'
 import { street } from './street'
 import { url } from './url'
@@ -31,8 +33,10 @@ export const detectors: readonly Detector[] = [
   flag,
   element,
   prefixed,
+  redis,
   jwt,
   bearer,
+  announced,
   email,
   labelled,
   introduced,

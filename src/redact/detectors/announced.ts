@@ -1,0 +1,134 @@
+/**
+ * Secrets that a sentence or a statement announces, without an operator: "the password is hunter2",
+ * パスワードはhunter2です, `IDENTIFIED BY 'hunter2'`, `setPassword("hunter2")`, `login bob password hunter2` (netrc).
+ * Called by the scanner at one rare letter of each key word, and at the particle after an Asian one.
+ */
+import { BACKSLASH, codeAt, is, LETTER } from '../chars'
+import { startsWithMask } from '../mask'
+import type { Detector, Hits } from '../scan'
+import { type SecretWord, secretWordAt } from '../secret-words'
+import { isMade } from './made'
+import { isPlaceholder } from './plausible'
+import { bareEnd, quotedEnd } from './value'
+
+const LONGEST_WORD = 24
+const LONGEST_VALUE = 256
+const PARTICLES = 'はが是为為는은'
+/** What stands between the word and its value: "for Bob", a verb or an arrow. */
+const VERB =
+  /["'`*]{0,2}(?: (?:for|of|von|pour|para) [\w@.-]{1,40}(?: [\w@.-]{1,40})?)?(?:,? {1,2}(?:is|was|ist|lautet|est|es|jest|è|é)(?: (?:now|set to|changed to|reset to))?|(?: has been| was)?(?: set| changed| reset)? to| {0,2}(?:=>|->|→|—|–|\|))[: ] {0,2}/iy
+/** The value follows at once, in quotes and perhaps brackets. */
+const OPENING = /[ (]{0,2}(?=\\{0,8}["'`])/y
+const COMMA = /\\{0,8}["'`]\)?, {0,2}(?=\\{0,8}["'`])/y
+/** What netrc and statements that connect have before the word. */
+const LOGIN = /\b(?:login|user|username)\s{1,4}\S{1,64}\s{1,4}$/i
+/** `getSecret("prod-db-1")` names a secret. */
+const GETTER = /(?:get|read|load|fetch|find|resolve)[A-Za-z_]{0,20}$/i
+/** What sentences about secrets have in this place. */
+const ALGORITHM = /^(?:base-?\d|sha-?\d|md5|utf-?\d|oauth|argon2|aes-?\d|[rhe]s\d{3}$|ed25519|x509|v\d)/i
+
+export const announced: Detector = {
+  names: ['secret in a sentence'],
+  finds: 'secret',
+  anchors: `wWkKcCyYñь${PARTICLES}`,
+  at(text, at, hits) {
+    const code = codeAt(text, at)
+    if (code > 0x3000) return afterParticle(text, at, hits) || at
+    if (code < 128 && !isInWord(text, at, code | 32)) return at
+    let end = at + 1
+    while (end < at + LONGEST_WORD && (is(codeAt(text, end), LETTER) || codeAt(text, end) > 127)) end++
+    const word = secretWordAt(text, end)
+    if (word?.value !== 'secret' && word?.value !== 'token') return at
+    return afterWord(text, end, word, hits) || at
+  },
+}
+
+/** passWord pWd kennWort wachtWoord, toKen, Key, seCret, identified bY: most words with these letters end here. */
+function isInWord(text: string, at: number, letter: number): boolean {
+  const before = codeAt(text, at - 1) | 32
+  const after = codeAt(text, at + 1) | 32
+  if (letter === 99) return before === 101 && after === 114
+  if (letter === 107) return after === 101 && (before === 111 || (codeAt(text, at + 2) | 32) === 121)
+  if (letter === 121) return before === 98 && codeAt(text, at - 2) === 32
+  return (after === 111 || after === 100) && (before === 115 || before === 112 || before === 110 || before === 116)
+}
+
+function afterWord(text: string, end: number, word: SecretWord, hits: Hits): number {
+  const isStatement = /^(?:identified by|PASSWORD)$/i.test(text.slice(word.start, end))
+  if (is(codeAt(text, end), LETTER) || text[word.start - 1] === '[') return 0
+  COMMA.lastIndex = end
+  if (COMMA.test(text)) return quoted(text, COMMA.lastIndex, isStrong({ ...word, value: 'token' }), hits)
+  OPENING.lastIndex = end
+  if (OPENING.test(text)) {
+    if (GETTER.test(text.slice(Math.max(0, word.start - LONGEST_WORD), word.start))) return 0
+    const isSql = isStatement && text[OPENING.lastIndex] === "'" && isSqlWord(text, word.start, end)
+    return quoted(text, OPENING.lastIndex, isSql ? () => true : isStrong(word), hits)
+  }
+  if (isSpace(text, end) && LOGIN.test(text.slice(Math.max(0, word.start - 80), word.start))) {
+    return bare(text, end + 1, () => true, hits)
+  }
+  VERB.lastIndex = end
+  if (!VERB.test(text)) return 0
+  const start = VERB.lastIndex
+  const isQuoted = /^\\{0,8}["'`]/.test(text.slice(start, start + 9))
+  if (!isQuoted) return bare(text, start, isStrong(word), hits)
+  return quoted(text, start, word.value === 'token' ? isStrong(word) : value => value.length >= 4, hits)
+}
+
+/** PASSWORD and IDENTIFIED BY in capitals, or with a statement before them. */
+function isSqlWord(text: string, start: number, end: number): boolean {
+  const word = text.slice(start, end)
+  return (
+    word === word.toUpperCase() ||
+    /\b(?:user|role|with|identified)\b[^\n]{0,60}$/i.test(text.slice(Math.max(0, start - 80), end))
+  )
+}
+
+function isSpace(text: string, at: number): boolean {
+  const code = codeAt(text, at)
+  return code === 32 || code === 9 || code === 10
+}
+
+/** パスワードは「hunter2」です */
+function afterParticle(text: string, at: number, hits: Hits): number {
+  const word = secretWordAt(text, at)
+  if (word?.value !== 'secret' && word?.value !== 'token') return 0
+  let start = at + 1
+  while (start < at + 4 && /[\s、,:"'`「『【]/.test(text[start] ?? '')) start++
+  let end = start
+  while (end < start + LONGEST_VALUE && /[!#-&(-[\]-_a-~]/.test(text[end] ?? '')) end++
+  while (/[.,;:!?)]/.test(text[end - 1] ?? '') && end > start) end--
+  if (!isStrong(word)(text.slice(start, end))) return 0
+  hits.add(start, end, 'REDACTED')
+  return end
+}
+
+function quoted(text: string, at: number, accepts: (value: string) => boolean, hits: Hits): number {
+  let start = at
+  while (codeAt(text, start) === BACKSLASH) start++
+  const quote = text[start]!
+  const end = quotedEnd(text, start + 1, quote, start - at)
+  const value = text.slice(start + 1, end)
+  if (text[end + start - at] !== quote || value.length > LONGEST_VALUE || /\s/.test(value)) return 0
+  if (isPlaceholder(value) || !accepts(value)) return 0
+  hits.add(start + 1, end, 'REDACTED')
+  return end
+}
+
+function bare(text: string, start: number, accepts: (value: string) => boolean, hits: Hits): number {
+  const end = bareEnd(text, start, false, LONGEST_VALUE)
+  const value = text.slice(start, end)
+  if (startsWithMask(text.slice(start, end + 1)) || isPlaceholder(value) || !accepts(value)) return 0
+  hits.add(start, end, 'REDACTED')
+  return end
+}
+
+/** A sentence goes on with words: what it announces has letters with digits or signs, and a token looks made. */
+function isStrong(word: SecretWord): (value: string) => boolean {
+  return value => {
+    if (value.length < 6 || !/[A-Za-z]/.test(value) || ALGORITHM.test(value) || /^[/.([<]|:\/\/|[a-z]\(/.test(value))
+      return false
+    if (word.value === 'token') return value.length >= 8 && /\d/.test(value) && isMade(value, 0, value.length, true)
+    return /\d/.test(value) || /[!#$%^&*]./.test(value) || /[@!]$/.test(value)
+  }
+}
