@@ -29,6 +29,8 @@ for (const char of '-+/=') alphabets[char.charCodeAt(0)] = char === '-' ? BITS.t
 
 /** A key that was cut off is still most of a key. */
 const FEWEST_CUT = 12
+/** What was read and is no key is read again by others when it is short; else `sk-sk-sk-` would take quadratic time. */
+const LONGEST_READ_TWICE = 64
 /** Names begin with such a short prefix too (`sk-learn-contrib-extras-2`). */
 const LONGEST_SHORT_PREFIX = 3
 
@@ -67,6 +69,7 @@ export const prefixed: Detector = {
   at(text, at, hits) {
     const pair = pairs[pairAt(text, at)]!
     if (pair === 0) return at
+    let settled = at
     for (const { prefix, anchor, least, form } of byPair[pair]!) {
       const start = at - anchor
       if (codeAt(text, start) !== codeAt(prefix, 0)) continue
@@ -74,16 +77,14 @@ export const prefixed: Detector = {
       const body = start + prefix.length
       const end = keyEnd(text, body, form)
       const enough = end === text.length ? Math.min(least, FEWEST_CUT) : least
-      if (
-        end - body < enough ||
-        !isMade(text, body, end, prefix.length <= LONGEST_SHORT_PREFIX) ||
-        goesOn(text, end, form)
-      )
-        continue
-      hits.add(start, end, 'SECRET')
-      return end
+      const isKey = end - body >= enough && isMade(text, body, end, prefix.length <= LONGEST_SHORT_PREFIX)
+      if (isKey && !goesOn(text, end, form)) {
+        hits.add(start, end, 'SECRET')
+        return end
+      }
+      if (end - at > LONGEST_READ_TWICE) settled = Math.max(settled, end)
     }
-    return at
+    return settled
   },
 }
 
