@@ -46,6 +46,14 @@ const masked: Record<string, [string, string][]> = {
     ['<bsn>111222333</bsn>', '<bsn>[NATIONAL_ID]</bsn>'],
     ['| BSN | 111222333 |', '| BSN | [NATIONAL_ID] |'],
   ],
+  'dates of birth': [
+    ['dob 1985-01-02, born on 2 Jan 1985', 'dob [DATE_OF_BIRTH], born on [DATE_OF_BIRTH]'],
+    ['Born January 2, 1985 in Kobe', 'Born [DATE_OF_BIRTH] in Kobe'],
+    ['生年月日：昭和60年1月2日', '生年月日：[DATE_OF_BIRTH]'],
+    ['1985年1月2日生まれ', '[DATE_OF_BIRTH]生まれ'],
+    ['Geburtsdatum: 02.01.1985, né le 02/01/1985', 'Geburtsdatum: [DATE_OF_BIRTH], né le [DATE_OF_BIRTH]'],
+    ['{"birth_date":"19850102","at":"1985-01-02"}', '{"birth_date":"[DATE_OF_BIRTH]","at":"1985-01-02"}'],
+  ],
   addresses: [
     ['from 93.184.216.34:443', 'from [IP]:443'],
     ['GET /users/93.184.216.34', 'GET /users/[IP]'],
@@ -71,6 +79,7 @@ it.each([
   'ORD-123-45-6789 000-12-3456 123-45-67890',
   '111222333 52998224725 943 476 5919 12345678',
   'DE89 3704 0044 0532 0130 01 TK1234567 12345678A S1234567A 131052-308A a1234567',
+  '2024-01-02 2024年1月2日 1/2/2024 January 2, 2024 20240102',
   '口座の残高は1234567円',
   '1700000000 1700000000000 1700000000000000000 20240102 20240102030405',
   '10.0.0.1 127.0.0.1 192.168.1.1 172.16.0.1 169.254.1.1 100.64.0.1 0.0.0.0 255.255.255.0',

@@ -3,7 +3,8 @@
  * each rule looks at its groups: telemetry is full of numbers, so most of them have to be let go after one glance.
  */
 import { BACKSLASH, codeAt, DIGIT, HEX, is, LETTER, runEnd, startsToken, WORD } from '../chars'
-import type { Detector } from '../scan'
+import type { Detector, Hits } from '../scan'
+import { birthEnd } from './birth'
 import { card } from './card'
 import { id } from './ids'
 import { isAddress, readQuad } from './ip4'
@@ -16,7 +17,7 @@ import { announcedPhone, phone } from './phone'
 const rules: readonly NumberRule[] = [card, phone, id, announcedPhone]
 
 export const numbers: Detector = {
-  names: ['card', 'phone', 'national id', 'bank account', 'iban', 'ip'],
+  names: ['card', 'phone', 'national id', 'bank account', 'iban', 'date of birth', 'ip'],
   finds: 'personal',
   anchors: '0123456789',
   at(text, at, hits) {
@@ -27,19 +28,8 @@ export const numbers: Detector = {
     const inside = insideEnd(text, at)
     if (inside > at) return inside
     const first = runEnd(text, at, DIGIT, text.length)
-    if (is(codeAt(text, first), LETTER) || codeAt(text, first) === 45) {
-      const id = letterIdEnd(text, at, first, hits)
-      if (id > at) return id
-    }
-    const quad = first - at < 4 && codeAt(text, first) === 46 ? readQuad(text, at) : undefined
-    if (quad) {
-      if (isAddress(text, at, quad)) hits.add(at, quad.end, 'IP')
-      return quad.end
-    }
-    if (codeAt(text, at + 2) === 45 && codeAt(text, at + 5) === 45) {
-      const mac = macEnd(text, at + 2, hits)
-      if (mac > at + 2) return mac
-    }
+    const settled = otherEnd(text, at, first, hits)
+    if (settled > at) return settled
     const short = shortRunEnd(text, at, first)
     if (short > 0) return short
     if (isDate(text, at, first)) return first + 6
@@ -99,4 +89,27 @@ function bareJsonQuote(text: string, start: number, end: number): string {
   if (!/^\s*(?:[,\]}]|$)/.test(text.slice(end, end + 16))) return ''
   const before = text.slice(Math.max(0, start - 300), start)
   return /(\\{0,32}")\s{0,8}:\s{0,8}(?:\[[\s\d.,-]{0,256})?$/.exec(before)?.[1] ?? ''
+}
+
+/**
+ * The end of what is not groups of digits: dates of birth, ids with letters, addresses; `at` when there is none. Apart
+ * from the detector, which V8 compiles into the scanner's loop only while it is small.
+ */
+function otherEnd(text: string, at: number, first: number, hits: Hits): number {
+  const birth = birthEnd(text, at, first, hits)
+  if (birth > at) return birth
+  if (is(codeAt(text, first), LETTER) || codeAt(text, first) === 45) {
+    const id = letterIdEnd(text, at, first, hits)
+    if (id > at) return id
+  }
+  const quad = first - at < 4 && codeAt(text, first) === 46 ? readQuad(text, at) : undefined
+  if (quad) {
+    if (isAddress(text, at, quad)) hits.add(at, quad.end, 'IP')
+    return quad.end
+  }
+  if (codeAt(text, at + 2) === 45 && codeAt(text, at + 5) === 45) {
+    const mac = macEnd(text, at + 2, hits)
+    if (mac > at + 2) return mac
+  }
+  return at
 }
