@@ -16,6 +16,10 @@ const commands: Record<string, Command> = {
     usage: 'doctor [--json] [APP]        starts the preload beside APP and says what works and what does not',
     run: async args => (await import('./doctor')).doctor(args),
   },
+  redact: {
+    usage: 'redact [--explain] [FILE]    masks personal data and secrets, FILE or stdin to stdout',
+    run: async args => (await import('./redact')).redact(args),
+  },
   collector: {
     usage: 'collector build|validate|run  the OpenTelemetry Collector with our configuration',
     run: async args => (await import('./collector')).collector(args),

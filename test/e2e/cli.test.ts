@@ -28,6 +28,35 @@ describe('afn-otel', () => {
   })
 })
 
+describe('redact', () => {
+  const key = `-----BEGIN ${'PRIVATE'} KEY-----\n${'Ab1/'.repeat(16)}\n${'Cd2+'.repeat(16)}\n-----END ${'PRIVATE'} KEY-----`
+  const folder = makeApp({ files: { 'app.log': `to bob@example.com\r\n${key}\nlast, password=hunter22` } })
+  const masked = 'to [EMAIL]\r\n[SECRET]\nlast, password=[REDACTED]'
+
+  it('masks a file, byte for byte elsewhere', async () => {
+    expect(await run(folder, [cli, 'redact', 'app.log'])).toMatchObject({ code: 0, stdout: masked, stderr: '' })
+    expect(await run(folder, [cli, 'redact', 'missing.log'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('ENOENT'),
+    })
+  })
+
+  it('--explain says type and rule of each, and no value', async () => {
+    const { stdout, stderr } = await run(folder, [cli, 'redact', '--explain', 'app.log'])
+    expect(stdout).toBe(masked)
+    const lines = stderr
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line))
+    expect(lines).toMatchObject([
+      { line: 1, type: 'EMAIL', rule: 'email', length: 15 },
+      { line: 2, type: 'SECRET', rule: 'private key' },
+      { line: 6, type: 'REDACTED', rule: 'secret by key', length: 8 },
+    ])
+    expect(stderr).not.toMatch(/bob|hunter/)
+  })
+})
+
 describe('config', () => {
   it('--explain shows every setting with value and source, and no secret', async () => {
     const folder = makeApp({

@@ -183,7 +183,7 @@ describe('import walls', () => {
     preload: ['sdk', 'instrument', 'llm', 'redact', 'config', 'diag'],
     pipeline: ['tiers', 'semconv', 'redact'],
     local: ['otlp', 'tiers', 'semconv'],
-    cli: ['config', 'diag', 'pipeline', 'tiers', 'local'],
+    cli: ['config', 'diag', 'pipeline', 'tiers', 'local', 'redact'],
   }
   const files = ['src', 'semconv'].flatMap(top =>
     readdirSync(path.join(root, top), { recursive: true, encoding: 'utf8' })

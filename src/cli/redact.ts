@@ -1,0 +1,59 @@
+// `afn-otel redact [FILE]`: FILE or stdin to stdout, personal data and secrets masked by the default rules, as it comes.
+import { once } from 'node:events'
+import { createReadStream } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { redact as redactText } from '../redact'
+import { explain } from '../redact/explain'
+
+/** Lines that a private key may have: it is the one value that goes over several. */
+const longestKey = 256
+
+/**
+ * Lines are redacted one by one, a private key as one piece; every other byte stays, line ends too.
+ * @returns 1 when the input cannot be read, else 0
+ */
+export async function redact(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { explain: { type: 'boolean', default: false } },
+  })
+  const [file, more] = positionals
+  if (more !== undefined) throw new Error(`redact reads one file, not "${more}" too`)
+  const input = file === undefined || file === '-' ? process.stdin : createReadStream(file)
+  let line = 1
+  try {
+    for await (const piece of pieces(input.setEncoding('utf8'))) {
+      if (values.explain) {
+        for (const hit of explain(piece)) console.error(JSON.stringify({ line, ...hit }))
+      }
+      line += piece.split('\n').length - 1
+      if (!process.stdout.write(redactText(piece))) await once(process.stdout, 'drain')
+    }
+    return 0
+  } catch (error) {
+    // who reads us has enough: `| head`
+    if ((error as NodeJS.ErrnoException).code === 'EPIPE') return 0
+    console.error(`afn-otel: ${(error as Error).message}`)
+    return 1
+  }
+}
+
+/** Lines with their ends; the lines of a private key together. */
+async function* pieces(chunks: AsyncIterable<string>): AsyncGenerator<string> {
+  let rest = ''
+  let key: string[] = []
+  for await (const chunk of chunks) {
+    const lines = (rest + chunk).split(/(?<=\n)/)
+    rest = lines.at(-1)?.endsWith('\n') ? '' : (lines.pop() ?? '')
+    for (const line of lines) {
+      key.push(line)
+      const isOpen = key[0]!.includes('-----BEGIN ') && !line.includes('-----END ')
+      if (isOpen && key.length < longestKey) continue
+      yield key.join('')
+      key = []
+    }
+  }
+  const last = key.join('') + rest
+  if (last) yield last
+}
