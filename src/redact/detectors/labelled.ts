@@ -58,8 +58,10 @@ function keyEnd(text: string, at: number): number {
   let end = at
   while (end > at - 4 && (is(codeAt(text, end - 1), BLANK) || codeAt(text, end - 1) === 42)) end--
   if (codeAt(text, end - 1) !== 41) return end
-  const open = text.lastIndexOf('(', end - 1)
-  return open > end - 16 ? open : end
+  // not looked for beyond them: a text may have no bracket that opens
+  const remark = text.slice(Math.max(0, end - 15), end)
+  const open = remark.lastIndexOf('(')
+  return open >= 0 ? end - remark.length + open : end
 }
 
 function readValue(text: string, at: number, isQuotedKey: boolean, kind: NameKind, hits: Hits): number {
