@@ -2,7 +2,7 @@
 // turn, so that a machine whose speed drifts treats all alike; medians over the rounds.
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, readFileSync } from 'node:fs'
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { installPeers } from './install.mjs'
@@ -10,9 +10,10 @@ import { installPeers } from './install.mjs'
 const rounds = Number(process.argv[2] ?? 3)
 const here = path.join(path.dirname(fileURLToPath(import.meta.url)), 'llm')
 const folder = installPeers(path.join(here, 'package.json'), 'bench-llm')
-// a folder of its own: beside the peers in its package.json ours would stand down
+// a package of its own: beside the peers in its package.json ours would stand down
 const app = path.join(folder, 'app')
 for (const part of ['app.cjs', 'tools']) cpSync(path.join(here, part), path.join(app, part), { recursive: true })
+writeFileSync(path.join(app, 'package.json'), '{"name":"llm-bench","private":true}')
 
 const candidates = [
   { name: 'bare', content: 'off', args: [] },
@@ -32,7 +33,7 @@ const provider = spawn(process.execPath, [path.join(here, 'provider.mjs')], { st
 const [address] = await once(provider.stdout, 'data')
 const url = String(address).trim()
 
-function measure({ content, args }) {
+async function measure({ name, content, args }) {
   const env = {
     PATH: process.env.PATH,
     HOME: process.env.HOME,
@@ -44,12 +45,14 @@ function measure({ content, args }) {
     OTEL_EXPORTER_OTLP_ENDPOINT: url,
   }
   const text = execFileSync(process.execPath, ['--expose-gc', ...args, 'app.cjs'], { cwd: app, env, encoding: 'utf8' })
+  const exported = Number(await (await fetch(`${url}/exported`)).text())
+  if (exported > 0 !== args.length > 0) throw new Error(`${name}, content ${content}: ${exported} bytes of spans came`)
   return JSON.parse(text.split('\n').find(line => line.startsWith('{"call"')))
 }
 
 const results = candidates.map(() => [])
 for (let round = 0; round < rounds; round++) {
-  for (const [index, candidate] of candidates.entries()) results[index].push(measure(candidate))
+  for (const [index, candidate] of candidates.entries()) results[index].push(await measure(candidate))
 }
 provider.kill()
 
@@ -58,6 +61,7 @@ const client = JSON.parse(readFileSync(path.join(folder, 'node_modules/openai/pa
 const micro = (index, figure) => median(index, figure) - median(0, figure)
 const figures = index => ({
   call: micro(index, 'call'),
+  sent: micro(index, 'sent'),
   megabyte: micro(index, 'megabyte'),
   blockOfStream: median(index, 'blockOfStream'),
   blockOfDocument: median(index, 'blockOfDocument'),
@@ -65,16 +69,17 @@ const figures = index => ({
 })
 
 console.log(
-  `openai ${client}, Node ${process.versions.node}, ${rounds} rounds interleaved. Time is the processor's, exports included; bare:` +
+  `openai ${client}, Node ${process.versions.node}, ${rounds} rounds interleaved. Time is the processor's; bare:` +
     ` ${median(0, 'call').toFixed(0)} µs a call, ${median(0, 'megabyte').toFixed(0)} µs a MB, heap ${(median(0, 'heap') / 1000).toFixed(0)} kB.`,
 )
 console.log(
-  '| | content | + µs a call | + µs a MB streamed | longest block: stream, ms | 4 MB answer, ms | + kB heap a MB |\n|---|---|---|---|---|---|---|',
+  '| | content | + µs a call | + µs with its export | + µs a MB streamed | longest block: stream, ms | 4 MB answer, ms | + kB heap a MB |\n|---|---|---|---|---|---|---|---|',
 )
 for (const [index, { name, content }] of candidates.entries()) {
-  const { call, megabyte, blockOfStream, blockOfDocument, heap } = figures(index)
+  const { call, sent, megabyte, blockOfStream, blockOfDocument, heap } = figures(index)
   const cells = [
     call.toFixed(0),
+    sent.toFixed(0),
     megabyte.toFixed(0),
     (blockOfStream / 1000).toFixed(1),
     (blockOfDocument / 1000).toFixed(1),

@@ -40,13 +40,23 @@ const bodies = {
 /** What a busy network brings at once. */
 const piece = 4096
 
+/** Bytes of spans since it was last asked for. */
+let exported = 0
+
 const server = createServer(async (request, response) => {
-  for await (const _ of request);
+  let length = 0
+  for await (const chunk of request) length += chunk.length
+  if (request.url === '/exported') {
+    response.end(String(exported))
+    exported = 0
+    return
+  }
+  if (request.url === '/v1/traces') exported += length
   const what = request.url.split('/')[1]
-  const [body, type] = bodies[what] ?? [Buffer.from('{}'), 'application/json'] // or an export
+  const [body, type] = bodies[what] ?? [Buffer.alloc(0), request.headers['content-type']] // an export
   response.writeHead(200, { 'content-type': type })
   response.on('error', () => {})
-  if (type === 'application/json') return response.end(body)
+  if (type !== 'text/event-stream') return response.end(body)
   for (let from = 0; from < body.length; from += piece) {
     if (!response.write(body.subarray(from, from + piece))) {
       await new Promise(resolve => response.once('drain', resolve))
