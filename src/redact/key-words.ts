@@ -11,13 +11,6 @@ export interface Found<T> {
   readonly start: number
 }
 
-interface Node<T> {
-  readonly next: Map<number, Node<T>>
-  value?: T
-  /** what has to be before the word: anything, the start of a word (`-`), the start of the key (`=`) */
-  mark?: string
-}
-
 /**
  * @param entries words in small letters without joints, with what each stands for; of two equal ones the later counts.
  *   After `-` a word counts only as a word of its own (`DB_PWD`, not `cpwd`), after `=` only as the whole key (`code`,
@@ -27,43 +20,82 @@ interface Node<T> {
 export function createWordFinder<T>(
   entries: readonly (readonly [string, T])[],
 ): (text: string, end: number) => Found<T> | undefined {
-  const root: Node<T> = { next: new Map() }
-  const lastPairs = new Uint8Array(32 * 32)
+  const tree = new Tree<T>()
+  const lastPairs = new Uint8Array(128 * 128)
   for (const [word, value] of entries) {
     const letters = word.replace(/^[-=]/, '')
     lastPairs[pairOf(letters.charCodeAt(letters.length - 1), letters.charCodeAt(letters.length - 2))] = 1
-    let node = root
-    for (let i = letters.length - 1; i >= 0; i--) {
-      // not codeAt: V8 then compiles it here, by itself, and no longer into the scanner's loop (half the speed, measured)
-      const code = letters.charCodeAt(i)
-      const next: Node<T> = node.next.get(code) ?? { next: new Map() }
-      node.next.set(code, next)
-      node = next
-    }
-    node.value = value
-    node.mark = word.slice(0, word.length - letters.length)
+    tree.add(letters, value, word.slice(0, word.length - letters.length))
   }
 
   return (text, end) => {
     // most keys are told by their last two letters
     if (lastPairs[pairOf(codeAt(text, end - 1), codeAt(text, end - 2))] === 0) return undefined
-    let node = root
+    let node = 0
     let found: Found<T> | undefined
     for (let at = end - 1; at >= 0; at--) {
       const code = codeAt(text, at)
-      if (node !== root && isJoint(code) && !isJoint(codeAt(text, at + 1))) continue
-      const next = node.next.get(is(code, LETTER) ? code | 32 : code)
-      if (!next) break
-      node = next
-      if (node.value !== undefined && startsWord(text, at, node.mark)) found = { value: node.value, start: at }
+      if (node !== 0 && isJoint(code) && !isJoint(codeAt(text, at + 1))) continue
+      node = tree.next(node, is(code, LETTER) ? code | 32 : code)
+      if (node === 0) break
+      const value = tree.values[node]
+      if (value !== undefined && startsWord(text, at, tree.marks[node])) found = { value, start: at }
     }
     return found
   }
 }
 
+/**
+ * The words from their last letters on. Nodes are numbers into flat lists, 0 is the root: thousands of words take a tenth
+ * of the memory and of the start that a Map for each node took.
+ */
+class Tree<T> {
+  readonly values: (T | undefined)[] = [undefined]
+  /** what has to be before the word: anything, the start of a word (`-`), the start of the key (`=`) */
+  readonly marks: (string | undefined)[] = [undefined]
+  readonly #letters = [0]
+  readonly #firstBelow = [0]
+  readonly #nextBeside = [0]
+  readonly #belowRoot = new Map<number, number>()
+
+  add(letters: string, value: T, mark: string): void {
+    let node = 0
+    for (let i = letters.length - 1; i >= 0; i--) {
+      // not codeAt: V8 then compiles it here, by itself, and no longer into the scanner's loop (half the speed, measured)
+      const code = letters.charCodeAt(i)
+      node = this.next(node, code) || this.#grow(node, code)
+    }
+    this.values[node] = value
+    this.marks[node] = mark
+  }
+
+  /** The node below one, 0 when there is none. */
+  next(node: number, code: number): number {
+    if (node === 0) return this.#belowRoot.get(code) ?? 0
+    let next = this.#firstBelow[node]!
+    while (next !== 0 && this.#letters[next] !== code) next = this.#nextBeside[next]!
+    return next
+  }
+
+  #grow(node: number, code: number): number {
+    const grown = this.values.push(undefined) - 1
+    this.marks.push(undefined)
+    this.#letters.push(code)
+    this.#firstBelow.push(0)
+    this.#nextBeside.push(node === 0 ? 0 : this.#firstBelow[node]!)
+    if (node === 0) this.#belowRoot.set(code, grown)
+    else this.#firstBelow[node] = grown
+    return grown
+  }
+}
+
 /** Two characters as one small number, the same for small letters and capitals; different pairs may share one. */
 function pairOf(last: number, before: number): number {
-  return ((last & 31) << 5) | (before & 31)
+  return (small(last) << 7) | small(before)
+}
+
+function small(code: number): number {
+  return code >= 65 && code <= 90 ? code | 32 : code & 127
 }
 
 /** What may stand between the parts of one word: `_`, `-`, `.`, space. */
