@@ -149,6 +149,7 @@ for (const [name, entry] of Object.entries({
   runtime: 'src/sdk/runtime.ts',
   prices: 'src/llm/cost/prices.ts',
   dialects: 'src/llm/dialects/index.ts',
+  redact: 'src/redact/index.ts',
   langfuse: 'src/sdk/langfuse.ts',
   'ai-sdk': 'src/llm/ai-sdk/spans.ts',
   'llm-http': 'src/llm/http/client-request.ts',

@@ -18,6 +18,8 @@ export interface Chunks {
   'llm-http': typeof import('./llm/http/client-request')
   /** Watches the streams of `http2`, when the app loads it. */
   'llm-http2': typeof import('./llm/http/client-stream')
+  /** The redactor with its tables of words and names, at the first record. */
+  redact: typeof import('./redact')
   /** Price tables, after the first LLM call has ended. */
   prices: typeof import('./llm/cost/prices')
   /** Readers of other conventions, at the first span that is written in one. */

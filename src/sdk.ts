@@ -80,7 +80,7 @@ export function afnNodeSDK({ settings: code = {}, ...options }: AfnNodeSDKOption
       ]),
     identify: (context, attributes) => paths.map(path => path.identify(context, attributes)).includes(true),
   })
-  return new AfnNodeSDK(settings, runtime, quality, paths, redactor.counts, {
+  return new AfnNodeSDK(settings, runtime, quality, paths, redactor, {
     autoDetectResources: false,
     resource: createResource(settings, app, keyId, (key, value) => redactor.value(key, value)),
     ...rest,
@@ -97,7 +97,7 @@ class AfnNodeSDK extends NodeSDK {
   readonly #runtime: Runtime
   readonly #quality: Quality
   readonly #paths: ExportPath[]
-  readonly #redacted: Redactor['counts']
+  readonly #redactor: Redactor
   readonly #instrumentations: Instrumentations
   #tap: LlmTap | undefined
   #unwatch = () => {}
@@ -107,7 +107,7 @@ class AfnNodeSDK extends NodeSDK {
     runtime: Runtime,
     quality: Quality,
     paths: ExportPath[],
-    redacted: Redactor['counts'],
+    redactor: Redactor,
     configuration: Partial<NodeSDKConfiguration>,
   ) {
     super(configuration)
@@ -115,7 +115,7 @@ class AfnNodeSDK extends NodeSDK {
     this.#runtime = runtime
     this.#quality = quality
     this.#paths = paths
-    this.#redacted = redacted
+    this.#redactor = redactor
     this.#instrumentations = configuration.instrumentations ?? []
   }
 
@@ -125,7 +125,7 @@ class AfnNodeSDK extends NodeSDK {
     Object.assign(this.#runtime.status(), { state: 'started', startedAt: new Date().toISOString() })
     slot().runtime ??= this.#runtime
     slot().told ??= this.#quality
-    countRedaction(metrics.getMeter('@afn/otel', version), this.#redacted)
+    countRedaction(metrics.getMeter('@afn/otel', version), this.#redactor)
     this.#tap = startLlmTap({
       captureContent: this.#settings.captureContent,
       includeUsage: this.#settings.includeUsage,

@@ -16,7 +16,7 @@ export interface Status {
   traces?: { exporter: string; endpoint?: string; protocol?: string; sampler: string }
   metrics?: { exporter: string; endpoint?: string; protocol?: string; intervalMs?: number }
   logs?: { exporter: string; endpoint?: string; protocol?: string }
-  redaction?: { enabled: boolean; detectors: string[] }
+  redaction?: { readonly enabled: boolean; readonly detectors: string[] }
   llm?: {
     fetch: 'tapped' | 'replaced' | 'absent'
     /** Node's own clients: armed until the app loads the module. */

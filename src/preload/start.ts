@@ -87,7 +87,13 @@ function readSettings(entry: Entry, cwd: string, status: Status): Settings | und
 /** Returns what was started. */
 function startAll(entry: Entry, settings: Settings, status: Status): Telemetry {
   const { redactor, keyId } = createSdkRedactor(settings)
-  status.redaction = { enabled: settings.redaction, detectors: [...redactor.detectors] }
+  status.redaction = {
+    enabled: settings.redaction,
+    // a getter: whoever asks has it made
+    get detectors() {
+      return [...redactor.detectors]
+    },
+  }
   if (settings.captureContent === 'full') {
     report(
       'AFN141',

@@ -14,7 +14,7 @@ import {
 import type { Redactor } from '../redact'
 
 /** A count that is still 0 has no series. */
-export function countRedaction(meter: Meter, counts: Redactor['counts']): void {
+export function countRedaction(meter: Meter, redactor: Pick<Redactor, 'counts'>): void {
   const values = meter.createObservableCounter(METRIC_AFN_REDACTION_VALUES, METRIC_OPTIONS_AFN_REDACTION_VALUES)
   const matches = meter.createObservableCounter(METRIC_AFN_REDACTION_MATCHES, METRIC_OPTIONS_AFN_REDACTION_MATCHES)
   const exceeded = meter.createObservableCounter(
@@ -24,6 +24,7 @@ export function countRedaction(meter: Meter, counts: Redactor['counts']): void {
   const errors = meter.createObservableCounter(METRIC_AFN_REDACTION_ERRORS, METRIC_OPTIONS_AFN_REDACTION_ERRORS)
   meter.addBatchObservableCallback(
     result => {
+      const { counts } = redactor
       if (counts.values > 0) result.observe(values, counts.values)
       for (const [type, count] of counts.matches) result.observe(matches, count, { [ATTR_AFN_REDACTION_TYPE]: type })
       if (counts.budgetExceeded > 0) result.observe(exceeded, counts.budgetExceeded)

@@ -1,10 +1,12 @@
 // The redactor as the settings want it, with the key of its pseudonyms. Called by the preload's `start.ts` and by `./sdk`.
 import { createHmac, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { loadChunk } from '../chunks'
 import { cipherKey } from '../config/kinds'
 import type { Settings } from '../config/settings'
 import { reason, report } from '../diag/report'
-import { createRedactor, type ListedValue, type Redactor } from '../redact'
+import type { ListedValue, RedactOptions, Redactor } from '../redact'
+import { LateRedactor } from './late-redactor'
 
 /** A hit in one of these is a pseudonym in every mode: users that all are `[EMAIL]` would be one user. */
 const userKeys = ['user.id', 'session.id', 'enduser.id', 'langfuse.user.id', 'langfuse.session.id']
@@ -28,21 +30,24 @@ export function createSdkRedactor(settings: Settings): SdkRedactor {
   }
   const key = given ?? randomBytes(32)
   const hmac = (text: string) => createHmac('sha256', key).update(text).digest('hex')
-  const redactor = createRedactor({
+  const allowed = listed(settings.redactionAllow)
+  const denied = listed(settings.redactionDeny)
+  const options: RedactOptions = {
     content: settings.captureContent,
     enabled: settings.redaction,
     mode: settings.redactionMode,
     types: settings.redactionTypes,
     keys: { ...settings.redactionKeys, ...missing(settings.redactionKeys) },
-    allow: { keys: settings.redactionAllowKeys, values: listed(settings.redactionAllow) },
+    allow: { keys: settings.redactionAllowKeys, values: allowed },
     deny: {
       keys: [...settings.redactionDenyKeys, ...(settings.pseudonymizeUserId ? userKeys : [])],
-      values: listed(settings.redactionDeny),
+      values: denied,
     },
     hmac,
     onError: (where, error) =>
       report('AFN140', `redaction failed on ${where} (${reason(error)}); the value was masked whole`),
-  })
+  }
+  const redactor = new LateRedactor(() => loadChunk('redact').createRedactor(options))
   return { redactor, keyId: given && hmac('afn.redaction.key_id').slice(0, keyIdDigits) }
 }
 
@@ -69,7 +74,7 @@ function listed(values: readonly string[]): ListedValue[] {
     if (source === undefined) return [value]
     try {
       const pattern = new RegExp(source, flags)
-      createRedactor({ allow: { values: [pattern] } })
+      loadChunk('redact').createRedactor({ allow: { values: [pattern] } })
       return [pattern]
     } catch (error) {
       report('AFN142', reason(error))

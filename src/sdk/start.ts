@@ -60,7 +60,7 @@ export function startTelemetry({ settings, app, entryDirectory, redactor, keyId,
     message => report('AFN104', refused(message)),
     entryDirectory,
   )
-  countRedaction(meterProvider.getMeter('@afn/otel', version), redactor.counts)
+  countRedaction(meterProvider.getMeter('@afn/otel', version), redactor)
   status.propagators = [...settings.propagators]
   status.traces = { ...target('traces', settings), sampler: settings.sampler }
   status.metrics = { ...target('metrics', settings), intervalMs: settings.metricInterval }

@@ -1,0 +1,44 @@
+// A redactor that is made when the first record comes: its tables of words and names are no part of an app's start. Made
+// by `redactor.ts`. Where it can't be made, each call throws, and the export path drops what it can't redact.
+import type { RedactableLog, RedactableSpan, Redactor } from '../redact'
+
+const nothingYet: Redactor['counts'] = { values: 0, matches: new Map(), budgetExceeded: 0, errors: 0 }
+
+export class LateRedactor implements Redactor {
+  #made: Redactor | undefined
+
+  constructor(private readonly make: () => Redactor) {}
+
+  get detectors(): Redactor['detectors'] {
+    return this.#redactor.detectors
+  }
+
+  get counts(): Redactor['counts'] {
+    return this.#made?.counts ?? nothingYet
+  }
+
+  text(value: string): string {
+    return this.#redactor.text(value)
+  }
+
+  value(key: string, value: unknown): unknown {
+    return this.#redactor.value(key, value)
+  }
+
+  attributes<T extends Record<string, unknown>>(attributes: T): T {
+    return this.#redactor.attributes(attributes)
+  }
+
+  span(span: RedactableSpan): void {
+    this.#redactor.span(span)
+  }
+
+  log(record: RedactableLog): void {
+    this.#redactor.log(record)
+  }
+
+  get #redactor(): Redactor {
+    this.#made ??= this.make()
+    return this.#made
+  }
+}
