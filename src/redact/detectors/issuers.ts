@@ -1,7 +1,7 @@
 /**
  * Prefixes by which issuers mark their keys and tokens: a table, read by `prefixed.ts`. Prefixes, alphabets and lengths
- * are those of each vendor's own documentation, of its client's checks or of its announcement on joining the secret
- * scanning of GitHub; where a vendor gives no length, that of the keys in its documentation, less a few.
+ * are what vendors publish, as far as we know them: the rows have not been checked against each vendor's page yet
+ * (docs/plan.md). Where no length is published, that of the keys in a vendor's examples, less a few.
  */
 
 /**
