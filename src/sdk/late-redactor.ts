@@ -1,8 +1,9 @@
 // A redactor that is made when the first record comes: its tables of words and names are no part of an app's start. Made
 // by `redactor.ts`. Where it can't be made, each call throws, and the export path drops what it can't redact.
 import type { RedactableLog, RedactableSpan, Redactor } from '../redact'
+import { newCounts } from '../redact/counts'
 
-const nothingYet: Redactor['counts'] = { values: 0, matches: new Map(), budgetExceeded: 0, errors: 0 }
+const nothingYet = newCounts()
 
 export class LateRedactor implements Redactor {
   #made: Redactor | undefined

@@ -3,8 +3,7 @@ import { GEN_AI_OPERATION_NAME_VALUE_CHAT } from '../../../semconv'
 import { messages } from '../content/ollama'
 import { choices, tools } from '../content/openai'
 import { doc, docs, text } from '../wire/value'
-import { errorFields, errorIn } from './error'
-import { commonFields, isOllama, PROVIDER, requestAttributes, usageOf } from './ollama'
+import { commonFields, isOllama, PROVIDER, requestAttributes, response, responseFields } from './ollama'
 import { OllamaFold, telling } from './ollama-fold'
 import type { Protocol, RequestTold } from './protocol'
 
@@ -23,21 +22,12 @@ export const ollamaChat: Protocol = {
     return { messages: messages(asked.messages), tools: tools(asked) }
   },
 
-  responseFields: { model: true, done_reason: true, prompt_eval_count: true, eval_count: true, ...errorFields },
+  responseFields,
   responseContentFields: { message: true },
   lines: true,
   telling,
   fold: options => new OllamaFold(options),
-  response(document) {
-    const answer = doc(document) ?? {}
-    const reason = text(answer.done_reason)
-    return {
-      model: text(answer.model),
-      finishReasons: reason ? [reason] : [],
-      usage: usageOf(answer),
-      error: errorIn(document),
-    }
-  },
+  response,
   output: document => choices([doc(document)]),
 }
 

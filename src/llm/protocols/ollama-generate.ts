@@ -3,8 +3,7 @@ import { GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION } from '../../../semconv'
 import { textPart } from '../content/messages'
 import { messages } from '../content/ollama'
 import { doc, text } from '../wire/value'
-import { errorFields, errorIn } from './error'
-import { commonFields, isOllama, PROVIDER, requestAttributes, usageOf } from './ollama'
+import { commonFields, isOllama, PROVIDER, requestAttributes, response, responseFields } from './ollama'
 import { OllamaFold, telling } from './ollama-fold'
 import type { Protocol, RequestTold } from './protocol'
 
@@ -27,21 +26,12 @@ export const ollamaGenerate: Protocol = {
     }
   },
 
-  responseFields: { model: true, done_reason: true, prompt_eval_count: true, eval_count: true, ...errorFields },
+  responseFields,
   responseContentFields: { response: true, thinking: true },
   lines: true,
   telling,
   fold: options => new OllamaFold(options),
-  response(document) {
-    const answer = doc(document) ?? {}
-    const reason = text(answer.done_reason)
-    return {
-      model: text(answer.model),
-      finishReasons: reason ? [reason] : [],
-      usage: usageOf(answer),
-      error: errorIn(document),
-    }
-  },
+  response,
   output(document) {
     const answer = doc(document) ?? {}
     const thinking = text(answer.thinking) ?? doc(answer.message)?.thinking // in a stream put together

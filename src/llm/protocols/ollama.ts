@@ -13,7 +13,10 @@ import {
   ATTR_GEN_AI_REQUEST_TOP_P,
 } from '../../../semconv'
 import type { Usage } from '../usage'
-import { count, type Doc, doc, integer, list, number, text } from '../wire/value'
+import type { Fields } from '../wire/json'
+import { count, type Doc, doc, integer, number, text, texts } from '../wire/value'
+import { errorFields, errorIn } from './error'
+import type { ResponseTold } from './protocol'
 
 /** The conventions have no name for it. */
 export const PROVIDER = 'ollama'
@@ -38,14 +41,13 @@ export function isOllama({ port, hostname }: URL, asked: Doc): boolean {
 
 export function requestAttributes(asked: Doc): Attributes {
   const options = doc(asked.options) ?? {}
-  const stop = typeof options.stop === 'string' ? [options.stop] : list(options.stop).filter(s => typeof s === 'string')
   return {
     [ATTR_GEN_AI_REQUEST_MAX_TOKENS]: count(options.num_predict),
     [ATTR_GEN_AI_REQUEST_TEMPERATURE]: number(options.temperature),
     [ATTR_GEN_AI_REQUEST_TOP_P]: number(options.top_p),
     [ATTR_GEN_AI_REQUEST_TOP_K]: integer(options.top_k),
     [ATTR_GEN_AI_REQUEST_SEED]: integer(options.seed),
-    [ATTR_GEN_AI_REQUEST_STOP_SEQUENCES]: stop.length ? (stop as string[]) : undefined,
+    [ATTR_GEN_AI_REQUEST_STOP_SEQUENCES]: texts(options.stop),
     [ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY]: number(options.frequency_penalty),
     [ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY]: number(options.presence_penalty),
     [ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: text(asked.think),
@@ -57,4 +59,24 @@ export function usageOf(answer: Doc): Usage | undefined {
   const input = count(answer.prompt_eval_count)
   const output = count(answer.eval_count)
   return input === undefined && output === undefined ? undefined : { input, output }
+}
+
+export const responseFields: Fields = {
+  model: true,
+  done_reason: true,
+  prompt_eval_count: true,
+  eval_count: true,
+  ...errorFields,
+}
+
+/** What an answer of chat or generate says. */
+export function response(document: unknown): ResponseTold {
+  const answer = doc(document) ?? {}
+  const reason = text(answer.done_reason)
+  return {
+    model: text(answer.model),
+    finishReasons: reason ? [reason] : [],
+    usage: usageOf(answer),
+    error: errorIn(document),
+  }
 }

@@ -12,7 +12,7 @@ import {
   ATTR_GEN_AI_REQUEST_TOP_K,
   ATTR_GEN_AI_REQUEST_TOP_P,
 } from '../../../semconv'
-import { count, type Doc, docs, integer, list, number } from '../wire/value'
+import { count, type Doc, docs, integer, number, texts } from '../wire/value'
 
 export const parameterFields = {
   n: true,
@@ -29,13 +29,12 @@ export const parameterFields = {
 
 export function parameters(asked: Doc): Attributes {
   const choices = choicesAsked(asked)
-  const stop = typeof asked.stop === 'string' ? [asked.stop] : list(asked.stop).filter(item => typeof item === 'string')
   return {
     [ATTR_GEN_AI_REQUEST_MAX_TOKENS]: count(asked.max_completion_tokens) ?? count(asked.max_tokens),
     [ATTR_GEN_AI_REQUEST_TEMPERATURE]: number(asked.temperature),
     [ATTR_GEN_AI_REQUEST_TOP_P]: number(asked.top_p),
     [ATTR_GEN_AI_REQUEST_TOP_K]: integer(asked.top_k),
-    [ATTR_GEN_AI_REQUEST_STOP_SEQUENCES]: stop.length ? (stop as string[]) : undefined,
+    [ATTR_GEN_AI_REQUEST_STOP_SEQUENCES]: texts(asked.stop),
     [ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY]: number(asked.frequency_penalty),
     [ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY]: number(asked.presence_penalty),
     [ATTR_GEN_AI_REQUEST_SEED]: integer(asked.seed),

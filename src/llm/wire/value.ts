@@ -15,6 +15,12 @@ export function docs(value: unknown): Doc[] {
   return list(value).filter(item => doc(item) !== undefined) as Doc[]
 }
 
+/** The texts of a list, or one that stands alone; undefined where there is none. */
+export function texts(value: unknown): string[] | undefined {
+  const found = [value].flat().filter(item => typeof item === 'string')
+  return found.length > 0 ? found : undefined
+}
+
 export function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
