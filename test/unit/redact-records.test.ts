@@ -262,7 +262,7 @@ describe('a detector that throws', () => {
   const broken: Detector = {
     names: ['broken'],
     finds: 'personal',
-    anchors: '!',
+    anchors: [{ at: '!' }],
     at() {
       throw new Error('broken')
     },

@@ -30,7 +30,14 @@ const ALGORITHM = /^(?:base-?\d|sha-?\d|md5|utf-?\d|oauth|argon2|aes-?\d|[rhe]s\
 export const announced: Detector = {
   names: ['secret in a sentence'],
   finds: 'secret',
-  anchors: `wWkKcCyYñь${PARTICLES}`,
+  anchors: [
+    // passWord pWd kennWort wachtWoord, toKen, Key, seCret, identified bY
+    { at: 'wW', after: 'sSpPnNtT', before: 'oOdD' },
+    { at: 'kK', before: 'eE' },
+    { at: 'cC', after: 'eE', before: 'rR' },
+    { at: 'yY', after: 'bB' },
+    { at: `ñь${PARTICLES}` },
+  ],
   at(text, at, hits) {
     const code = codeAt(text, at)
     if (code > 0x3000) return afterParticle(text, at, hits) || at

@@ -3,6 +3,7 @@
  * `API_KEY=…`, `x-api-key: …`, `?access_token=…`, `Cookie: …`. The text is scanned as it is: nothing is parsed, so what
  * is not JSON, or is no longer, is read the same way. Called by the scanner at `=` and `:`.
  */
+import { BEYOND, not, WORDS } from '../anchors'
 import { afterEscape, BACKSLASH, BLANK, codeAt, is, runEnd, TOKEN } from '../chars'
 import { isInMask, startsWithMask } from '../mask'
 import type { Detector, Hits } from '../scan'
@@ -12,6 +13,8 @@ import { wordBefore } from './key-before'
 import { isLabel, isPlaceholder, isPlausible, looksRandom } from './plausible'
 import { bareEnd, lineEnd, numberEnd, quotedEnd, slashesBefore } from './value'
 
+/** A word, its quote and bracket, a remark, a mark, the stars of bold text, a space. */
+const KEY_ENDS = `${WORDS}"'\`])?* \t${BEYOND}`
 /** What is read of a bare value before it is decided on. */
 const GLANCE = 128
 /** What is read behind it. */
@@ -24,7 +27,12 @@ const LONGEST_PREFIX = 48
 export const assignment: Detector = {
   names: ['secret by key'],
   finds: 'secret',
-  anchors: '=:%',
+  anchors: [
+    // not ==, !=, <=, =~, ::
+    { at: '=', after: `${KEY_ENDS}:`, before: not('=~') },
+    { at: ':', after: KEY_ENDS, before: not(':') },
+    { at: '%', after: KEY_ENDS, before: '3' },
+  ],
   at(text, at, hits) {
     const code = codeAt(text, at)
     if (code !== 37) return isOperator(text, at, code) ? at : readPair(text, at, at + 1, hits)

@@ -1,4 +1,5 @@
 /** `Bearer …` and `Basic …` credentials wherever they stand. Called by the scanner at B and b. */
+import { TOKEN_EDGE } from '../anchors'
 import { codeAt, DIGIT, is, LETTER, startsToken, WORD } from '../chars'
 import type { Detector } from '../scan'
 
@@ -9,7 +10,8 @@ const GLANCE = 64
 export const bearer: Detector = {
   names: ['bearer token', 'basic credentials'],
   finds: 'secret',
-  anchors: 'Bb',
+  // e of bearer or a of basic: most words with a b end here
+  anchors: [{ at: 'Bb', after: TOKEN_EDGE, before: 'eEaA' }],
   at(text, at, hits) {
     // e of bearer or a of basic: most words with a b end here
     const second = codeAt(text, at + 1) | 32

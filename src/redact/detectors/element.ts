@@ -1,4 +1,5 @@
 /** Secrets in XML: `<password>…</password>`, `<string name="api_key">…</string>`. Called by the scanner at `>`. */
+import { WORDS } from '../anchors'
 import { codeAt, is, runEnd, WORD } from '../chars'
 import type { Detector } from '../scan'
 import { secretWordAt } from '../secret-words'
@@ -10,7 +11,7 @@ const LONGEST_VALUE = 2048
 export const element: Detector = {
   names: ['secret element'],
   finds: 'secret',
-  anchors: '>',
+  anchors: [{ at: '>', after: `${WORDS}"` }],
   at(text, at, hits) {
     const isAttribute = text[at - 1] === '"'
     const nameEnd = isAttribute ? at - 1 : at

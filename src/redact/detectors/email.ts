@@ -1,7 +1,10 @@
 /** E-mail addresses, also with the @ percent-encoded (`bob%40example.com`). Called by the scanner at `@` and `%`. */
+import { BEYOND, DIGITS, LETTERS, WORDS } from '../anchors'
 import { afterEscape, codeAt, HOST, is, isAccented, LETTER, LOCAL, WORD } from '../chars'
 import type { Detector } from '../scan'
 
+/** `LOCAL`, and accented letters. */
+const LOCALS = `${WORDS}-.+'${BEYOND}`
 const LONGEST_LOCAL = 64
 const LONGEST_HOST = 253
 const LONGEST_TLD = 24
@@ -12,7 +15,10 @@ const FILE_ENDING = /^(?:png|jpe?g|gif|svg|webp|avif|css|[cm]?[jt]sx?|json|html|
 export const email: Detector = {
   names: ['email'],
   finds: 'personal',
-  anchors: '@%',
+  anchors: [
+    { at: '@', after: LOCALS, before: `${LETTERS + DIGITS}-${BEYOND}` },
+    { at: '%', after: LOCALS, before: '42' },
+  ],
   at(text, at, hits) {
     let host = at + 1
     if (codeAt(text, at) === 37) {

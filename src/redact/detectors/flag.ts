@@ -1,4 +1,5 @@
 /** Secrets on a command line: `--password hunter2`, `--api-key "…"`. Called by the scanner at `-`. */
+import { TOKEN_EDGE } from '../anchors'
 import { codeAt, runEnd, startsToken, TOKEN } from '../chars'
 import type { Detector } from '../scan'
 import { secretWordAt } from '../secret-words'
@@ -10,7 +11,7 @@ const LONGEST_FLAG = 40
 export const flag: Detector = {
   names: ['secret flag'],
   finds: 'secret',
-  anchors: '-',
+  anchors: [{ at: '-', after: TOKEN_EDGE, before: '-' }],
   at(text, at, hits) {
     if (codeAt(text, at + 1) !== 45 || codeAt(text, at - 1) === 45 || !startsToken(text, at)) return at
     const name = runEnd(text, at + 2, TOKEN, LONGEST_FLAG)

@@ -50,7 +50,8 @@ const LONGEST_TITLE = 4
 export const introduced: Detector = {
   names: ['introduced name'],
   finds: 'personal',
-  anchors: CAPITALS,
+  // not inside a word, where most capitals stand; n is the end of \n
+  anchors: [{ at: CAPITALS, after: ' \n\r,.\\n' }],
   at(text, at, hits) {
     // inside a word: the most frequent capital; n is the end of \n
     const before = codeAt(text, at - 1)

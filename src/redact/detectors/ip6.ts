@@ -1,4 +1,5 @@
 /** IPv6 addresses. Called by the scanner at `:`; all colons but the first of an address are left after one look. */
+import { HEXES, not } from '../anchors'
 import { codeAt, HEX, is, runEnd, startsToken, WORD } from '../chars'
 import type { Detector } from '../scan'
 import { isPublicQuad, type Quad, readQuad } from './ip4'
@@ -10,7 +11,10 @@ const LONGEST = 96
 export const ip6: Detector = {
   names: ['ip', 'mac'],
   finds: 'personal',
-  anchors: ':',
+  anchors: [
+    { at: ':', after: HEXES, before: `:${HEXES}` },
+    { at: ':', after: not(`:${HEXES}`), before: ':' },
+  ],
   at(text, at, hits) {
     const next = codeAt(text, at + 1)
     if (next !== 58 && !is(next, HEX)) return at

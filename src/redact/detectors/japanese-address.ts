@@ -42,7 +42,7 @@ const POSTAL_MARK = new RegExp(`〒\\s{0,2}(\\d{3}${DASH}?\\d{4})(?!\\d)`, 'y')
 export const japaneseAddress: Detector = {
   names: ['japanese address', 'japanese postal code'],
   finds: 'personal',
-  anchors: '都道府県市区郡町村〒',
+  anchors: [{ at: '都道府県市区郡町村〒' }],
   at(text, at, hits) {
     if (codeAt(text, at) === 0x3012) return postalMark(text, at, hits)
     const start = placeStart(text, at)

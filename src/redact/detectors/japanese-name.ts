@@ -24,7 +24,7 @@ const INTRODUCES = /^(?:と(?:申|もう)し|と(?:い|言)いま)/
 export const japaneseName: Detector = {
   names: ['japanese name'],
   finds: 'personal',
-  anchors: surnameInitials(),
+  anchors: [{ at: surnameInitials() }],
   at(text, at, hits) {
     // most first characters of surnames begin no surname: the cheapest question comes first
     const surname = surnameEnd(text, at)

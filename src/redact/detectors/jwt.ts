@@ -10,7 +10,7 @@ const MOST_PARTS = 5
 export const jwt: Detector = {
   names: ['jwt'],
   finds: 'secret',
-  anchors: 'J',
+  anchors: [{ at: 'J', after: 'y' }],
   at(text, at, hits) {
     const start = at - 2
     if (

@@ -2,6 +2,7 @@
  * Names, addresses and postal codes that a key or label announces: `"full_name": "…"` in JSON at any depth of escaping,
  * `Name: …` in a letter, 氏名：…, 住所は…, `<lastName>…`. Called by the scanner at what stands between the two.
  */
+import { BEYOND, not, WORDS } from '../anchors'
 import { BACKSLASH, BLANK, codeAt, is, LETTER } from '../chars'
 import type { Tag } from '../mask'
 import { type NameKind, nameWordAt } from '../name-words'
@@ -12,6 +13,8 @@ import type { Detector, Hits } from '../scan'
 import { isPlaceholder } from './plausible'
 import { lineEnd, quotedEnd, slashesBefore } from './value'
 
+/** A word, its quote, a remark, the stars of bold text, a space. */
+const KEY_ENDS = `${WORDS}"')* \t${BEYOND}`
 const LONGEST_NAME = 80
 const LONGEST_ADDRESS = 200
 /** How far a bare `name` looks for keys that stand beside a person's name. */
@@ -37,7 +40,14 @@ const LONGEST_AROUND = 96
 export const labelled: Detector = {
   names: ['name', 'address', 'postal code'],
   finds: 'personal',
-  anchors: ':=は】>|',
+  anchors: [
+    // not ::, ://, ==, =>: no key stands before these
+    { at: ':', after: KEY_ENDS, before: not(':/') },
+    { at: '=', after: KEY_ENDS, before: not('=>') },
+    { at: '>', after: KEY_ENDS, before: not('>') },
+    { at: '|', after: KEY_ENDS, before: not('|') },
+    { at: 'は】' },
+  ],
   at(text, at, hits) {
     const code = codeAt(text, at)
     const next = codeAt(text, at + 1)

@@ -2,6 +2,7 @@
  * Numbers that identify somebody. Called by the scanner at digits. The run of digits and separators is read once, and
  * each rule looks at its groups: telemetry is full of numbers, so most of them have to be let go after one glance.
  */
+import { DIGITS } from '../anchors'
 import { BACKSLASH, codeAt, DIGIT, HEX, is, LETTER, runEnd, startsToken, WORD } from '../chars'
 import type { Detector, Hits } from '../scan'
 import { birthEnd } from './birth'
@@ -19,7 +20,7 @@ const rules: readonly NumberRule[] = [card, phone, id, announcedPhone]
 export const numbers: Detector = {
   names: ['card', 'phone', 'national id', 'bank account', 'iban', 'date of birth', 'ip'],
   finds: 'personal',
-  anchors: '0123456789',
+  anchors: [{ at: DIGITS }],
   at(text, at, hits) {
     if (is(codeAt(text, at - 1), LETTER)) {
       const id = letterIdEnd(text, at, runEnd(text, at, DIGIT, 20), hits)

@@ -13,7 +13,7 @@ const SHORTEST_BODY = 16
 export const pem: Detector = {
   names: ['private key'],
   finds: 'secret',
-  anchors: '-',
+  anchors: [{ at: '-', before: '-' }],
   at(text, at, hits) {
     if (codeAt(text, at + 1) !== 45 || !text.startsWith('-----BEGIN ', at)) return at
     BEGIN.lastIndex = at

@@ -2,6 +2,7 @@
  * Keys and tokens that their issuer marks with a prefix (`issuers.ts`). Called by the scanner at one rare character of
  * each prefix.
  */
+import type { Anchor } from '../anchors'
 import { codeAt, DIGIT, is, LETTER, startsToken } from '../chars'
 import type { Detector } from '../scan'
 import { type Form, ISSUERS } from './issuers'
@@ -56,6 +57,12 @@ for (const issuer of [...issuers].sort((a, b) => b.prefix.length - a.prefix.leng
   byPair[pairs[pair]!]!.push(issuer)
 }
 
+/** Each anchor after the characters that stand before it in a prefix. */
+const places: readonly Anchor[] = [...new Set(issuers.map(({ prefix, anchor }) => prefix[anchor]!))].map(at => ({
+  at,
+  after: issuers.map(({ prefix, anchor }) => (prefix[anchor] === at ? prefix[anchor - 1]! : '')).join(''),
+}))
+
 /** 0, which is no pair, for characters beyond ASCII. */
 function pairAt(text: string, at: number): number {
   const before = codeAt(text, at - 1)
@@ -65,7 +72,7 @@ function pairAt(text: string, at: number): number {
 export const prefixed: Detector = {
   names: ['provider key'],
   finds: 'secret',
-  anchors: [...new Set(issuers.map(({ prefix, anchor }) => prefix[anchor]!))].join(''),
+  anchors: places,
   at(text, at, hits) {
     const pair = pairs[pairAt(text, at)]!
     if (pair === 0) return at

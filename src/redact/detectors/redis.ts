@@ -13,7 +13,10 @@ const SETUSER = /L SETUSER [^\n"]{0,200}?[ \t]>([^\s"'\\]{1,512})/iy
 export const redis: Detector = {
   names: ['redis password'],
   finds: 'secret',
-  anchors: 'HL',
+  anchors: [
+    { at: 'H', after: 'T', before: ' \t' },
+    { at: 'L', after: 'C', before: ' ' },
+  ],
   at(text, at, hits) {
     if (text[at] === 'L') {
       SETUSER.lastIndex = at

@@ -2,54 +2,85 @@
  * Keys that have no prefix and yet one shape: something in their middle tells them. Called by the scanner at the
  * character that is rare.
  */
+import { DIGITS, HEXES, LETTERS, WORDS } from '../anchors'
 import { codeAt, is, startsToken, WORD } from '../chars'
 import type { Detector } from '../scan'
 
 interface Shape {
+  /** what may stand right before and right behind the anchor */
+  readonly after: string
+  readonly before: string
   /** a piece of it and where it stands from the anchor; looked at first, since it nearly always says no */
   readonly sign: string
   readonly offset: number
   /** the anchor and what follows, sticky */
   readonly from: RegExp
   /** what stands before the anchor, from the start of the key */
-  readonly before: RegExp
+  readonly head: RegExp
 }
 
 const LONGEST_BEFORE = 80
+const ALNUM = LETTERS + DIGITS
+const TOKENS = `${WORDS}-`
 
-/** Each as its vendor documents it. */
+/** By anchor, each as its vendor documents it. */
 const SHAPES: Record<string, Shape[]> = {
   '.': [
     // Discord: bot id, time and HMAC, each base64url
-    { sign: '.', offset: 7, from: /\.[\w-]{6}\.[\w-]{27,45}/y, before: /[MNO][A-Za-z\d]{22,27}$/ },
+    {
+      after: ALNUM,
+      before: TOKENS,
+      sign: '.',
+      offset: 7,
+      from: /\.[\w-]{6}\.[\w-]{27,45}/y,
+      head: /[MNO][A-Za-z\d]{22,27}$/,
+    },
     // HCP Terraform
-    { sign: 'atlasv1.', offset: 1, from: /\.atlasv1\.[\w-]{60,75}/y, before: /[A-Za-z\d]{14}$/ },
+    {
+      after: ALNUM,
+      before: 'a',
+      sign: 'atlasv1.',
+      offset: 1,
+      from: /\.atlasv1\.[\w-]{60,75}/y,
+      head: /[A-Za-z\d]{14}$/,
+    },
     // Airtable
-    { sign: 'pat', offset: -17, from: /\.[\da-f]{64}/y, before: /pat[A-Za-z\d]{14}$/ },
+    { after: ALNUM, before: HEXES, sign: 'pat', offset: -17, from: /\.[\da-f]{64}/y, head: /pat[A-Za-z\d]{14}$/ },
   ],
   // Telegram: bot id and token
-  ':': [{ sign: 'AA', offset: 1, from: /:AA[\w-]{32,34}/y, before: /\d{8,10}$/ }],
+  ':': [{ after: DIGITS, before: 'A', sign: 'AA', offset: 1, from: /:AA[\w-]{32,34}/y, head: /\d{8,10}$/ }],
   '-': [
     // Mailchimp: the data centre follows
-    { sign: 'us', offset: 1, from: /-us\d{1,2}/y, before: /[\da-f]{32}$/ },
+    { after: HEXES, before: 'u', sign: 'us', offset: 1, from: /-us\d{1,2}/y, head: /[\da-f]{32}$/ },
     // Mailgun
-    { sign: '-', offset: 9, from: /-[\da-f]{8}-[\da-f]{8}/y, before: /[\da-f]{32}$/ },
+    { after: HEXES, before: HEXES, sign: '-', offset: 9, from: /-[\da-f]{8}-[\da-f]{8}/y, head: /[\da-f]{32}$/ },
   ],
   // Microsoft Entra: client secrets
-  '~': [{ sign: 'Q', offset: -1, from: /~[\w.~-]{31,34}/y, before: /[\w.~-]{3}\dQ$/ }],
+  '~': [{ after: 'Q', before: `${TOKENS}.~`, sign: 'Q', offset: -1, from: /~[\w.~-]{31,34}/y, head: /[\w.~-]{3}\dQ$/ }],
   // Azure: keys of storage, batch, container registry, machine learning, event hubs, service bus
   '+': [
     {
+      after: `${ALNUM}+/`,
+      before: 'A',
       sign: 'A',
       offset: 1,
       from: /\+A(?:St|Ba|CR|MC|Eh|Sb)[A-Za-z\d+/]{5,6}={1,2}/y,
-      before: /[A-Za-z\d+/]{32,76}$/,
+      head: /[A-Za-z\d+/]{32,76}$/,
     },
   ],
   // Braintree
-  $: [{ sign: '$', offset: -17, from: /\$[\da-f]{32}/y, before: /access_token\$(?:production|sandbox)\$[\da-z]{16}$/ }],
+  $: [
+    {
+      after: ALNUM,
+      before: HEXES,
+      sign: '$',
+      offset: -17,
+      from: /\$[\da-f]{32}/y,
+      head: /access_token\$(?:production|sandbox)\$[\da-z]{16}$/,
+    },
+  ],
   // New Relic: licence keys
-  N: [{ sign: 'RAL', offset: 1, from: /NRAL/y, before: /(?:[\da-f]{36}|eu01xx[\da-f]{30})$/ }],
+  N: [{ after: HEXES, before: 'R', sign: 'RAL', offset: 1, from: /NRAL/y, head: /(?:[\da-f]{36}|eu01xx[\da-f]{30})$/ }],
 }
 const byAnchor: Shape[][] = []
 for (const [anchor, shapes] of Object.entries(SHAPES)) byAnchor[anchor.charCodeAt(0)] = shapes
@@ -57,18 +88,18 @@ for (const [anchor, shapes] of Object.entries(SHAPES)) byAnchor[anchor.charCodeA
 export const shaped: Detector = {
   names: ['provider key by shape'],
   finds: 'secret',
-  anchors: Object.keys(SHAPES).join(''),
+  anchors: Object.entries(SHAPES).flatMap(([at, shapes]) => shapes.map(({ after, before }) => ({ at, after, before }))),
   at(text, at, hits) {
     const shapes = byAnchor[codeAt(text, at)]!
     for (let i = 0; i < shapes.length; i++) {
-      const { sign, offset, from, before } = shapes[i]!
+      const { sign, offset, from, head } = shapes[i]!
       if (codeAt(text, at + offset) !== codeAt(sign, 0) || !text.startsWith(sign, at + offset)) continue
       from.lastIndex = at
       if (!from.test(text)) continue
-      const head = before.exec(text.slice(Math.max(0, at - LONGEST_BEFORE), at))
+      const found = head.exec(text.slice(Math.max(0, at - LONGEST_BEFORE), at))
       const end = from.lastIndex
-      if (!head || !startsToken(text, at - head[0].length) || is(codeAt(text, end), WORD)) continue
-      hits.add(at - head[0].length, end, 'SECRET')
+      if (!found || !startsToken(text, at - found[0].length) || is(codeAt(text, end), WORD)) continue
+      hits.add(at - found[0].length, end, 'SECRET')
       return end
     }
     return at

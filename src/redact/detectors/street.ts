@@ -3,35 +3,40 @@
  * `Hauptstraße 5`, `Calle Mayor 3`), with what follows up to the town: flat, postal code, state. Called by the scanner
  * at digits.
  */
+import { DIGITS, LETTERS, not, WORDS } from '../anchors'
 import { codeAt, DIGIT, is, isAccented, LETTER, runEnd, WORD } from '../chars'
 import type { Detector } from '../scan'
 
+const NUMBER_STARTS = '123456789'
 /** How far a street's name is read before its house number. */
 const LONGEST_STREET = 48
-const LETTERS = "[A-Za-zÀ-ɏ'’.-]"
+const NAME_LETTERS = "[A-Za-zÀ-ɏ'’.-]"
 const NUMBER_FIRST = new RegExp(
-  `\\d{1,5}[A-Za-z]?,? (?:(?:[NSEW]\\.?|North|South|East|West) )?(?:[A-Z\\d]${LETTERS}{1,20} ){1,3}` +
+  `\\d{1,5}[A-Za-z]?,? (?:(?:[NSEW]\\.?|North|South|East|West) )?(?:[A-Z\\d]${NAME_LETTERS}{1,20} ){1,3}` +
     '(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Place|Pl|Terrace|Square|Sq|Parkway|Pkwy|Highway|Hwy|Crescent)\\b\\.?' +
-    `|\\d{1,4}(?: ?(?:bis|ter|[A-Z]))?,? (?:rue|avenue|av\\.|boulevard|bd|place|allée|chemin|impasse|quai|route|cours) (?:(?:de|du|des|la|le|les|l['’]|d['’]) ?){0,3}[A-ZÀ-Þ]${LETTERS}{1,20}(?: (?:de |du |des |la )?[A-ZÀ-Þ]${LETTERS}{1,20}){0,3}`,
+    `|\\d{1,4}(?: ?(?:bis|ter|[A-Z]))?,? (?:rue|avenue|av\\.|boulevard|bd|place|allée|chemin|impasse|quai|route|cours) (?:(?:de|du|des|la|le|les|l['’]|d['’]) ?){0,3}[A-ZÀ-Þ]${NAME_LETTERS}{1,20}(?: (?:de |du |des |la )?[A-ZÀ-Þ]${NAME_LETTERS}{1,20}){0,3}`,
   'y',
 )
 const NUMBER_LAST = new RegExp(
-  `(?:[A-ZÀ-Þ]${LETTERS}{0,24}(?:straße|strasse|str\\.|gasse|allee|platz|ufer|straat|laan|plein|gracht|gatan|vägen|vej|gade|gata|veien|katu)` +
-    `|[A-ZÀ-Þ]${LETTERS}{1,20}[ -](?:Straße|Str\\.|Allee|Platz|Weg)` +
-    `|(?:Calle|C/|Avenida|Avda\\.|Plaza|Paseo|Via|Viale|Piazza|Corso|Rua|Travessa|Praça|ulica|ul\\.|Strada|Bulevardul) (?:(?:de|del|della|dei|da|do|dos|la|las|los) ){0,2}[A-ZÀ-Þ]${LETTERS}{1,20}(?: ${LETTERS}{1,20}){0,2}),? (?:n[º°.] ?)?$`,
+  `(?:[A-ZÀ-Þ]${NAME_LETTERS}{0,24}(?:straße|strasse|str\\.|gasse|allee|platz|ufer|straat|laan|plein|gracht|gatan|vägen|vej|gade|gata|veien|katu)` +
+    `|[A-ZÀ-Þ]${NAME_LETTERS}{1,20}[ -](?:Straße|Str\\.|Allee|Platz|Weg)` +
+    `|(?:Calle|C/|Avenida|Avda\\.|Plaza|Paseo|Via|Viale|Piazza|Corso|Rua|Travessa|Praça|ulica|ul\\.|Strada|Bulevardul) (?:(?:de|del|della|dei|da|do|dos|la|las|los) ){0,2}[A-ZÀ-Þ]${NAME_LETTERS}{1,20}(?: ${NAME_LETTERS}{1,20}){0,2}),? (?:n[º°.] ?)?$`,
 )
 /** After the street: a flat, then a town with its postal code before or behind it. */
 const TOWN = new RegExp(
   '(?:,? (?:Apt|Apartment|Unit|Suite|Ste|Flat|#)\\.? ?[A-Za-z\\d-]{1,6})?' +
-    `(?:,? (?:\\d{4,5}|\\d{2}-\\d{3}|\\d{3} \\d{2})(?: [A-Z]{2})? [A-ZÀ-Þ]${LETTERS}{1,20}(?: [A-ZÀ-Þ]${LETTERS}{1,20})?` +
-    `|, [A-ZÀ-Þ]${LETTERS}{1,20}(?: [A-ZÀ-Þ]${LETTERS}{1,20}){0,2},? (?:[A-Z]{2} \\d{5}(?:-\\d{4})?|[A-Z]{1,2}\\d[A-Z\\d]? ?\\d[A-Z]{2})|, [A-ZÀ-Þ]${LETTERS}{1,20}(?=[\\s."',;)\\\\]|$))?`,
+    `(?:,? (?:\\d{4,5}|\\d{2}-\\d{3}|\\d{3} \\d{2})(?: [A-Z]{2})? [A-ZÀ-Þ]${NAME_LETTERS}{1,20}(?: [A-ZÀ-Þ]${NAME_LETTERS}{1,20})?` +
+    `|, [A-ZÀ-Þ]${NAME_LETTERS}{1,20}(?: [A-ZÀ-Þ]${NAME_LETTERS}{1,20}){0,2},? (?:[A-Z]{2} \\d{5}(?:-\\d{4})?|[A-Z]{1,2}\\d[A-Z\\d]? ?\\d[A-Z]{2})|, [A-ZÀ-Þ]${NAME_LETTERS}{1,20}(?=[\\s."',;)\\\\]|$))?`,
   'y',
 )
 
 export const street: Detector = {
   names: ['street address'],
   finds: 'personal',
-  anchors: '123456789',
+  anchors: [
+    { at: NUMBER_STARTS, after: ' ' },
+    { at: NUMBER_STARTS, after: not(` .-${WORDS}`), before: `${DIGITS + LETTERS} ,` },
+  ],
   at(text, at, hits) {
     const before = codeAt(text, at - 1)
     if (is(before, WORD) || before === 46 || before === 45) return at

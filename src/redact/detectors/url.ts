@@ -10,7 +10,7 @@ const LONGEST_REST = 128
 export const url: Detector = {
   names: ['url credentials'],
   finds: 'secret',
-  anchors: ':',
+  anchors: [{ at: ':', before: '/' }],
   at(text, at, hits) {
     if (codeAt(text, at + 1) !== 47 || codeAt(text, at + 2) !== 47) return at
     const start = at + 3

@@ -18,7 +18,7 @@ const WEBHOOK = new RegExp(
 export const webhook: Detector = {
   names: ['webhook'],
   finds: 'secret',
-  anchors: ':',
+  anchors: [{ at: ':', before: '/' }],
   at(text, at, hits) {
     if (codeAt(text, at + 1) !== 47 || codeAt(text, at + 2) !== 47) return at
     WEBHOOK.lastIndex = at + 3

@@ -38,7 +38,7 @@ export const alone = detectors.map(({ names, anchors }, index) => {
   const scan = createScanner([detectors[index]!])
   return {
     name: names[0]!,
-    anchors,
+    anchors: anchors.map(({ at }) => at).join(''),
     read: (text: string) =>
       scan(
         text,
