@@ -17,13 +17,20 @@ interface Event {
   attributes?: Attributes | undefined
 }
 
+/** What other vendors put beside the ids of a trace (W3C `tracestate`); it came with a request, from anybody. */
+interface Context {
+  traceState?: { serialize(): string } | undefined
+}
+
 interface Link {
+  context?: Context | undefined
   attributes?: Attributes | undefined
 }
 
 /** What is redacted of a span; the SDK's spans have this shape. */
 export interface RedactableSpan {
   name: string
+  context?: Context | undefined
   status: { code: number; message?: string | undefined }
   attributes: Attributes
   events: Event[]
@@ -35,6 +42,7 @@ export interface RedactableSpan {
 export interface RedactableLog {
   body?: unknown
   eventName?: string | undefined
+  severityText?: string | undefined
   attributes: Attributes
   instrumentationScope: Scope
 }
@@ -76,13 +84,22 @@ export function createRecords({ text, value, attributes, dropsContent }: Parts) 
 
   function link(given: Link): Link {
     const redacted = given.attributes && attributes(given.attributes)
-    return redacted === given.attributes ? given : { ...given, attributes: redacted }
+    const known = given.context && context(given.context)
+    if (redacted === given.attributes && known === given.context) return given
+    return { ...given, ...(known && { context: known }), attributes: redacted }
+  }
+
+  /** A trace state in which something is found goes whole: half of it would be none. */
+  function context<C extends Context>(given: C): C {
+    const state = given.traceState?.serialize()
+    return !state || text(state) === state ? given : { ...given, traceState: undefined }
   }
 
   return {
     span(span: RedactableSpan): void {
       // first, while there is budget: a scope is kept for all spans
       span.instrumentationScope = scope(span.instrumentationScope)
+      if (span.context) span.context = context(span.context)
       span.name = text(span.name)
       const status = span.status.message && text(span.status.message)
       if (status !== span.status.message) span.status = { ...span.status, message: status }
@@ -96,6 +113,7 @@ export function createRecords({ text, value, attributes, dropsContent }: Parts) 
       const name = record.eventName ?? record.attributes['event.name']
       const isContent = typeof name === 'string' && isContentEvent(name)
       if (record.eventName) record.eventName = text(record.eventName)
+      if (record.severityText) record.severityText = text(record.severityText)
       record.body = isContent && dropsContent ? undefined : value('body', record.body, isContent)
       record.attributes = message(isContent ? (name as string) : '', record.attributes)
     },

@@ -20,6 +20,8 @@ export interface Walk {
 const DEEPEST = 32
 /** A number under a secret's key is one when it has four digits; less is a count. */
 const SMALLEST_SECRET_NUMBER = 1000
+/** The shortest number of a person: a postal code of five digits, an account of six. */
+const SMALLEST_PERSONAL_NUMBER = 10_000
 
 /** The redacted value; the same reference when nothing changed, `undefined` when it has to go. */
 export function walkValue(walk: Walk, facts: KeyFacts, value: unknown, depth = 0): unknown {
@@ -30,7 +32,7 @@ export function walkValue(walk: Walk, facts: KeyFacts, value: unknown, depth = 0
     const isSecret =
       facts.secret === 'denied' ||
       (facts.secret === 'always' && (value >= SMALLEST_SECRET_NUMBER || value <= -SMALLEST_SECRET_NUMBER))
-    return isSecret ? whole(walk, facts, String(value), value) : value
+    return isSecret ? whole(walk, facts, String(value), value) : walkNumber(walk, facts, value)
   }
   if (typeof value !== 'object' || value === null) return value
   if (depth > DEEPEST) return whole(walk, facts, '')
@@ -49,6 +51,14 @@ function walkText(walk: Walk, facts: KeyFacts, text: string): string {
   const known = context + text
   const scanned = walk.scan(known, facts.mode)
   return scanned === known ? text : scanned.slice(context.length)
+}
+
+/** A number is personal where its key announces one: `{"phone": 819012345678}`. Others are counts, and never looked at. */
+function walkNumber(walk: Walk, facts: KeyFacts, value: number | bigint): unknown {
+  if (facts.context === '' || (value < SMALLEST_PERSONAL_NUMBER && value > -SMALLEST_PERSONAL_NUMBER)) return value
+  const text = String(value)
+  const redacted = walkText(walk, facts, text)
+  return redacted === text ? value : redacted
 }
 
 /** A whole value that nothing but its key tells. @param kept what stays when the user allows it; default the text */

@@ -20,7 +20,7 @@ import { unitedAttributes } from '../llm/united'
 export class ExportSpan implements ReadableSpan {
   name: string
   readonly kind: SpanKind
-  readonly context: SpanContext
+  context: SpanContext
   readonly parentSpanContext?: SpanContext
   readonly startTime: HrTime
   readonly endTime: HrTime

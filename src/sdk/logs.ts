@@ -13,7 +13,7 @@ export class ExportLog implements ReadableLogRecord {
   readonly hrTime: HrTime
   readonly hrTimeObserved: HrTime
   readonly spanContext?: SpanContext
-  readonly severityText?: string
+  severityText?: string
   readonly severityNumber?: SeverityNumber
   body?: LogBody
   eventName?: string

@@ -30,7 +30,7 @@ export class IntervalReader extends MetricReader {
           : { type: AggregationType.DEFAULT },
     })
     this.#settings = settings
-    this.#redact = createMetricsRedactor(redactor)
+    this.#redact = createMetricsRedactor(redactor, settings.redactionAllowKeys)
     this.#delivery = delivery
   }
 

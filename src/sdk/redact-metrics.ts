@@ -1,35 +1,75 @@
-// Redacts what a metric carries: attribute values and the name of its scope. Called by `metrics.ts` before each export.
+// Redacts what a metric carries: attributes, description, the name of its scope. Called by `metrics.ts` before each export.
 import type { Attributes } from '@opentelemetry/api'
-import type { DataPoint, MetricData, ResourceMetrics } from '@opentelemetry/sdk-metrics'
+import type { DataPoint, MetricData, ResourceMetrics, ScopeMetrics } from '@opentelemetry/sdk-metrics'
 import type { Redactor } from '../redact'
+import { isContentKey } from '../redact/content'
+import { mergePoints } from './merge-points'
 
-/** Copies; the originals are the state from which the next export is made. Series that become alike stay apart. */
-export function createMetricsRedactor(redactor: Redactor): (metrics: ResourceMetrics) => ResourceMetrics {
+/**
+ * Keys that no series has: who it was would make each user a series, and a message is no dimension, whatever the
+ * setting of content. Of others the values pass in which no detector finds something.
+ */
+const PERSONS = new Set([
+  'user.id',
+  'user.name',
+  'user.email',
+  'session.id',
+  'session.previous_id',
+  'enduser.id',
+  'enduser.pseudo.id',
+  'langfuse.user.id',
+  'langfuse.session.id',
+])
+
+/**
+ * Copies; the originals are the state from which the next export is made. Series that become alike are one.
+ * @param allowed the user's list of keys: under these everything passes
+ */
+export function createMetricsRedactor(
+  redactor: Redactor,
+  allowed: readonly string[],
+): (metrics: ResourceMetrics) => ResourceMetrics {
   // a series keeps its attributes object for life
   const known = new WeakMap<Attributes, Attributes>()
 
   function attributes(raw: Attributes): Attributes {
-    const done = known.get(raw) ?? redactor.attributes(raw)
+    const done = known.get(raw) ?? redactor.attributes(dimensions(raw))
     known.set(raw, done)
     return done
   }
 
+  function dimensions(raw: Attributes): Attributes {
+    const isNone = (key: string) => (PERSONS.has(key) || isContentKey(key)) && !allowed.includes(key)
+    if (!Object.keys(raw).some(isNone)) return raw
+    return Object.fromEntries(Object.entries(raw).filter(([key]) => !isNone(key)))
+  }
+
   function metric(data: MetricData): MetricData {
-    const dataPoints = (data.dataPoints as DataPoint<unknown>[]).map(point => ({
-      ...point,
-      attributes: attributes(point.attributes),
-    }))
-    return { ...data, dataPoints } as MetricData
+    const raw = data.dataPoints as DataPoint<unknown>[]
+    const points = raw.map(point => ({ ...point, attributes: attributes(point.attributes) }))
+    const isChanged = points.some((point, i) => point.attributes !== raw[i]!.attributes)
+    const description = data.descriptor.description && redactor.text(data.descriptor.description)
+    return {
+      ...data,
+      descriptor: { ...data.descriptor, description },
+      dataPoints: isChanged ? mergePoints(points, data.dataPointType) : points,
+    } as MetricData
+  }
+
+  function scope(given: ScopeMetrics['scope']): ScopeMetrics['scope'] {
+    const attributes = (given as { attributes?: Attributes }).attributes
+    return {
+      ...given,
+      name: redactor.text(given.name),
+      ...(given.version && { version: redactor.text(given.version) }),
+      ...(attributes && { attributes: redactor.attributes(attributes) }),
+    }
   }
 
   return ({ resource, scopeMetrics }) => ({
     resource,
-    scopeMetrics: scopeMetrics.map(({ scope, metrics }) => ({
-      scope: {
-        ...scope,
-        name: redactor.text(scope.name),
-        ...(scope.version && { version: redactor.text(scope.version) }),
-      },
+    scopeMetrics: scopeMetrics.map(({ scope: given, metrics }) => ({
+      scope: scope(given),
       metrics: metrics.map(metric),
     })),
   })
