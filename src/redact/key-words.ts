@@ -1,6 +1,6 @@
 /**
  * Finds a word at the end of a key, in whatever way its parts are joined: `apiKey`, `api_key`, `API-KEY`, `api key`.
- * Called by `secret-words` and `number-words` with their lists. The words are a tree that is walked from the last letter
+ * Called by `secret-words`, `number-words`, `name-words` and `introduced` with their lists. The words are a tree that is walked from the last letter
  * backwards, so that the many keys that end otherwise cost one step.
  */
 import { codeAt, is, LETTER, startsToken } from './chars'
@@ -11,24 +11,35 @@ export interface Found<T> {
   readonly start: number
 }
 
+/** Words of each kind, with a space between them; of two equal ones the later counts. */
+export type Words<T extends string> = Readonly<Partial<Record<T, string>>>
+
+export interface WordFinder<T extends string> {
+  /** The longest word that ends at an index of a text, undefined when there is none. */
+  readonly find: (text: string, end: number) => Found<T> | undefined
+  /** Adds the words of a part that is loaded later. */
+  readonly learn: (words: Words<T>) => void
+}
+
 /**
- * @param entries words in small letters without joints, with what each stands for; of two equal ones the later counts.
- *   After `-` a word counts only as a word of its own (`DB_PWD`, not `cpwd`), after `=` only as the whole key (`code`,
- *   not `country_code`).
- * @returns the longest word that ends at an index of a text, undefined when there is none
+ * @param words in small letters without joints. After `-` a word counts only as a word of its own (`DB_PWD`, not `cpwd`),
+ *   after `=` only as the whole key (`code`, not `country_code`).
  */
-export function createWordFinder<T>(
-  entries: readonly (readonly [string, T])[],
-): (text: string, end: number) => Found<T> | undefined {
+export function createWordFinder<T extends string>(words: Words<T>): WordFinder<T> {
   const tree = new Tree<T>()
   const lastPairs = new Uint8Array(128 * 128)
-  for (const [word, value] of entries) {
-    const letters = word.replace(/^[-=]/, '')
-    lastPairs[pairOf(letters.charCodeAt(letters.length - 1), letters.charCodeAt(letters.length - 2))] = 1
-    tree.add(letters, value, word.slice(0, word.length - letters.length))
+
+  function learn(more: Words<T>): void {
+    for (const kind in more) {
+      for (const word of more[kind]!.split(' ')) {
+        const letters = word.replace(/^[-=]/, '')
+        lastPairs[pairOf(letters.charCodeAt(letters.length - 1), letters.charCodeAt(letters.length - 2))] = 1
+        tree.add(letters, kind, word.slice(0, word.length - letters.length))
+      }
+    }
   }
 
-  return (text, end) => {
+  function find(text: string, end: number): Found<T> | undefined {
     // most keys are told by their last two letters
     if (lastPairs[pairOf(codeAt(text, end - 1), codeAt(text, end - 2))] === 0) return undefined
     let node = 0
@@ -43,6 +54,8 @@ export function createWordFinder<T>(
     }
     return found
   }
+  learn(words)
+  return { find, learn }
 }
 
 /**

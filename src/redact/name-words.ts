@@ -21,13 +21,13 @@ const ROLES =
   'student attendee participant beneficiary cardholder accountholder policyholder subscriber traveler traveller tenant ' +
   'landlord physician doctor nurse caller visitor resident signatory signer payee payer shipto billto nextofkin ' +
   'emergencycontact spouse husband wife father mother insured claimant plaintiff defendant witness victim'
-const KINDS: Record<Exclude<NameKind, never>, string> = {
-  bare: '=name =username =user =displayname =nombre =nom =nome =naam =namn =navn =nimi =nama =名前 =お名前 =姓名',
+const { find } = createWordFinder<NameKind>({
   role:
     `${ROLES} =assignee =requester =reporter =employee =manager =representative =owner =member =person =from =to =cc ` +
     'kunde kundin ansprechpartner empfänger absender patientin client destinataire expéditeur cliente paciente destinatario ' +
     'remitente paziente mittente remetente klant ontvanger 担当者 担当 責任者 代表者 依頼者 申請者 申込者 契約者 予約者 受取人 ' +
     '差出人 患者 顧客 お客様 宛先 宛名 送り主 届出人 保護者 上司 承認者 連絡先担当者 联系人 收件人 聯絡人 담당자 клиент пациент',
+  bare: '=name =username =user =displayname =nombre =nom =nome =naam =namn =navn =nimi =nama =名前 =お名前 =姓名',
   name:
     'fullname firstname lastname givenname familyname middlename maidenname forename surname legalname realname birthname ' +
     'personname membername holdername nameofpatient nameofcustomer cardholdername passengername nameoncard billingname ' +
@@ -53,13 +53,7 @@ const KINDS: Record<Exclude<NameKind, never>, string> = {
   postal:
     '=zip zipcode postalcode postcode =plz postleitzahl codepostal codigopostal códigopostal =cep postnummer postinumero ' +
     'kodpocztowy psč postakodu irányítószám 郵便番号 〒 邮编 邮政编码 우편번호 индекс',
-}
-
-const find = createWordFinder(
-  (['role', 'bare', 'name', 'address', 'postal'] as const).flatMap(kind =>
-    KINDS[kind].split(' ').map(word => [word, kind] as const),
-  ),
-)
+})
 
 /**
  * The longest such word that ends at `end`, undefined when there is none. An ordinary word before it makes it another

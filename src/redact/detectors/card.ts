@@ -1,7 +1,7 @@
 /** Payment cards: an issuer's number range, its length, and the Luhn check digit. Called by `numbers`. */
 import { codeAt, DIGIT, is } from '../chars'
 import { nearest } from '../number-words'
-import { passesLuhn } from './check-digits'
+import { isCardNumber } from './card-number'
 import { digitsUpTo, type NumberRule, type NumberRun, separator, size } from './number-run'
 
 /** Thirteen digits are also every article's bar code, and one in ten passes Luhn: those count near a word about cards. */
@@ -10,7 +10,7 @@ export const card: NumberRule = run => {
   if (end === 0) return undefined
   const start = run.starts[0]!
   const digits = digitsUpTo(run, end)
-  if (!isIssued(digits) || !passesLuhn(digits)) return undefined
+  if (!isCardNumber(digits)) return undefined
   if (digits.length === 13 && nearest(run.text, start, end) !== 'card') return undefined
   return { end, tag: 'CARD' }
 }
@@ -39,22 +39,5 @@ function isDecimal(run: NumberRun): boolean {
 
 /** Whether the fifth group belongs to a number of 19 digits; a security code may also follow a card. */
 function isLong(run: NumberRun): boolean {
-  const digits = digitsUpTo(run, run.ends[4]!)
-  return passesLuhn(digits) && isIssued(digits)
-}
-
-/** Issuer ranges with the lengths that they issue (Visa, Mastercard, Amex, Diners, Discover, JCB, UnionPay, Maestro). */
-function isIssued(digits: string): boolean {
-  const length = digits.length
-  const two = Number(digits.slice(0, 2))
-  const three = Number(digits.slice(0, 3))
-  const four = Number(digits.slice(0, 4))
-  if (digits[0] === '4') return length === 16 || length === 19 || length === 13
-  if ((two >= 51 && two <= 55) || (four >= 2221 && four <= 2720)) return length === 16
-  if (two === 34 || two === 37) return length === 15
-  if (two === 36 || two === 38 || two === 39 || (three >= 300 && three <= 305)) return length === 14 || length === 16
-  if (four >= 3528 && four <= 3589) return length >= 16
-  if (four === 6011 || two === 65 || (three >= 644 && three <= 649) || two === 62) return length >= 16
-  if (two === 50 || (two >= 56 && two <= 58) || two === 60 || two === 63 || two === 67) return length === 16
-  return false
+  return isCardNumber(digitsUpTo(run, run.ends[4]!))
 }

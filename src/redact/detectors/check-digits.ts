@@ -14,16 +14,6 @@ export function digitAt(digits: string, at: number): number {
   return digits.charCodeAt(at) - 48
 }
 
-/** ISO/IEC 7812-1 annex B. */
-export function passesLuhn(digits: string): boolean {
-  let sum = 0
-  for (let i = digits.length - 1, double = false; i >= 0; i--, double = !double) {
-    const digit = digitAt(digits, i)
-    sum += double ? (digit > 4 ? digit * 2 - 9 : digit * 2) : digit
-  }
-  return sum % 10 === 0
-}
-
 /** The remainder of a number of any length; longer ones than 15 digits are no safe integers. */
 export function remainder(digits: string, modulus: number): number {
   let left = 0

@@ -1,6 +1,7 @@
-/** National numbers of Asia, Oceania and Africa that are digits only. Called by `ids`. */
-import { digitAt, isDay, pairAt, passesLuhn, passesVerhoeff, weighted } from './check-digits'
+/** National numbers of Asia, Oceania and Africa that are digits only. Called by `locales/index.ts`. */
+import { digitAt, isDay, pairAt, passesVerhoeff, weighted } from './check-digits'
 import { type IdRule, isMonthDay } from './id-rule'
+import { passesLuhn } from './luhn'
 
 export const asia: readonly IdRule[] = [
   // Japan, My Number: ordinance 85 of 2014 of the Ministry of Internal Affairs and Communications, article 5

@@ -1,6 +1,7 @@
-/** National numbers of Europe that are digits only; those with letters are in `letter-ids`. Called by `ids`. */
-import { digitAt, isDay, pairAt, passesLuhn, passesMod11x10, remainder, weighted } from './check-digits'
+/** National numbers of Europe that are digits only; those with letters are in `letter-ids`. Called by `locales/index.ts`. */
+import { digitAt, isDay, pairAt, passesMod11x10, remainder, weighted } from './check-digits'
 import { type IdRule, isDayMonth, isMonthDay } from './id-rule'
+import { passesLuhn } from './luhn'
 
 export const europe: readonly IdRule[] = [
   // United Kingdom, NHS number: NHS Data Model and Dictionary, "NHS NUMBER"

@@ -15,30 +15,24 @@ import type { Detector } from '../scan'
  */
 type Kind = 'name' | 'greeting' | 'person' | 'closing'
 
-const WORDS: Record<Kind, string> = {
+const { find } = createWordFinder<Kind>({
+  person:
+    "-customer -client -patient -employee -guest -passenger -student -tenant -user -member -iam -i'm -i’m -thisis -itis -spokewith " +
+    '-speakwith -speakto -meetwith -metwith -kunde -kundin -patientin -soy -cliente -paciente -ichbin -jesuis -sono ' +
+    '-souo -soua',
+  greeting:
+    '-dear -hi -hello -hey -liebe -lieber -hallo -cher -chère -bonjour -estimado -estimada -hola -querido -querida -caro -cara -gentile ' +
+    '-ciao -prezado -prezada -olá -beste -geachte -kära -kjære -kære -hej -drogi -szanowny -merhaba -уважаемый -уважаемая -здравствуйте',
+  closing:
+    'regards sincerely faithfully -cheers bestwishes respectfully truly grüßen gruß grüße cordialement saludos saluti cumprimentos ' +
+    'groeten hälsningar hilsen pozdrawiam уважением',
   name:
     "mynameis mynamesis myname's myfullnameis hisnameis hernameis thenameis namedas callme iamcalled signedby dearmr dearmrs -mr -mrs -ms -miss -prof -dr " +
     "meinnameist ichheiße ichheisse -herr -herrn -frau jem'appelle jem’appelle monnomest -monsieur -madame -mme -mlle " +
     'mellamo minombrees -señor -señora -sra -don -doña michiamo ilmionomeè -signor -signora -sig meunomeé mechamo -senhor -senhora ' +
     'mijnnaamis ikheet -meneer -mevrouw jagheter mittnamnär jegheter jeghedder mitnavner mittnavner nimenion olen ' +
     'nazywamsię mamnaimię -pan -pani jmenujise benimadım -sayın менязовут моёимя моеимя -господин -госпожа',
-  greeting:
-    '-dear -hi -hello -hey -liebe -lieber -hallo -cher -chère -bonjour -estimado -estimada -hola -querido -querida -caro -cara -gentile ' +
-    '-ciao -prezado -prezada -olá -beste -geachte -kära -kjære -kære -hej -drogi -szanowny -merhaba -уважаемый -уважаемая -здравствуйте',
-  person:
-    "-customer -client -patient -employee -guest -passenger -student -tenant -user -member -iam -i'm -i’m -thisis -itis -spokewith " +
-    '-speakwith -speakto -meetwith -metwith -kunde -kundin -patientin -soy -cliente -paciente -ichbin -jesuis -sono ' +
-    '-souo -soua',
-  closing:
-    'regards sincerely faithfully -cheers bestwishes respectfully truly grüßen gruß grüße cordialement saludos saluti cumprimentos ' +
-    'groeten hälsningar hilsen pozdrawiam уважением',
-}
-
-const find = createWordFinder(
-  (['person', 'greeting', 'closing', 'name'] as const).flatMap(kind =>
-    WORDS[kind].split(' ').map(word => [word, kind] as const),
-  ),
-)
+})
 
 const CAPITALS =
   'ABCDEFGHIJKLMNOPQRSTUVWXYZÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞĆČĎĐĘĚĞİĽŁŃŇŐŒŘŚŞŠŤŮŰŹŻŽАБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЭЮЯ' +

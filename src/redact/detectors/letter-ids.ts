@@ -2,16 +2,13 @@
  * Ids of letters and digits: accounts, residence cards, national numbers. Called by `numbers` at the first digit of a
  * word. Most such words are hexadecimal: the count of letters before and of digits tells nearly all of them apart.
  */
-import { codeAt, DIGIT, is, LETTER, runEnd, startsToken, WORD } from '../chars'
+import { codeAt, is, LETTER, runEnd, startsToken, WORD } from '../chars'
 import type { Tag } from '../mask'
 import { announced, type NumberKind, nearest } from '../number-words'
 import type { Hits } from '../scan'
-import { digitAt } from './check-digits'
 import { ibanEnd } from './iban'
-import { rutCheck } from './ids-americas'
-import { residentCheck } from './ids-asia'
 
-interface LetterRule {
+export interface LetterRule {
   /** the first letters and digits: `A2D8` is two letters and eight digits */
   readonly begins: string
   readonly pattern: RegExp
@@ -21,53 +18,15 @@ interface LetterRule {
   readonly kind?: NumberKind
 }
 
-const rules: readonly LetterRule[] = [
-  // Japan: residence card (Immigration Services Agency), passport (Ministry of Foreign Affairs)
-  { begins: 'A2D8', pattern: /[A-Z]{2}\d{8}[A-Z]{2}/y, tag: 'RESIDENCE_CARD' },
-  { begins: 'A2D7', pattern: /[A-Z]{2}\d{7}/y, tag: 'PASSPORT', kind: 'passport' },
-  // United Kingdom: NINO (HMRC, NIM39110), driving licence (DVLA, INF45P)
-  {
-    begins: 'A2D6',
-    pattern: /(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]\d{6}[A-D]/y,
-    tag: 'NATIONAL_ID',
-  },
-  { begins: 'A5D6', pattern: /[A-Z]{5}\d[0156]\d[0-3]\d{2}[A-Z9]{2}\d[A-Z]{2}/y, tag: 'DRIVING_LICENCE' },
-  // Spain, DNI and NIE: Ministerio del Interior; the letter is the number mod 23
-  { begins: 'A0D8', pattern: /\d{8}[A-Z]/y, tag: 'NATIONAL_ID', valid: id => isDni(id) },
-  {
-    begins: 'A1D7',
-    pattern: /[XYZ]\d{7}[A-Z]/y,
-    tag: 'NATIONAL_ID',
-    valid: id => isDni('XYZ'.indexOf(id[0]!) + id.slice(1)),
-  },
-  // Italy, codice fiscale: Ministero delle Finanze, decreto 23 December 1976
-  {
-    begins: 'A6D2',
-    pattern: /[A-Z]{6}[\dLMNP-V]{2}[ABCDEHLMPRST][\dLMNP-V]{2}[A-Z][\dLMNP-V]{3}[A-Z]/y,
-    tag: 'NATIONAL_ID',
-    valid: isCodiceFiscale,
-  },
-  // Finland, henkiloetunnus: DVV, "The personal identity code"; mod 31
-  { begins: 'A0D6', pattern: /[0-3]\d[01]\d{3}[-+A-FU-Y]\d{3}[\dA-Y]/y, tag: 'NATIONAL_ID', valid: isHetu },
-  // China, those whose check character is X (GB 11643-1999)
-  { begins: 'A0D17', pattern: /\d{17}[Xx]/y, tag: 'NATIONAL_ID', valid: id => residentCheck(id) === 10 },
-  // Chile, RUT whose check character is K
-  { begins: 'A0D8', pattern: /\d{8}-[Kk]/y, tag: 'NATIONAL_ID', valid: id => rutCheck(id.slice(0, 8)) === 10 },
-  // Taiwan: Ministry of the Interior; the letter as two digits, mod 10
-  { begins: 'A1D9', pattern: /[A-Z][1289]\d{8}/y, tag: 'NATIONAL_ID', valid: isTaiwanese },
-  // Singapore, NRIC of citizens and residents, FIN of foreigners
-  { begins: 'A1D7', pattern: /[STFG]\d{7}[A-Z]/y, tag: 'NATIONAL_ID', valid: isNric },
-  // India, PAN: Income Tax Department; the fourth letter says of whom
-  { begins: 'A5D4', pattern: /[A-Z]{3}[ABCFGHJLPT][A-Z]\d{4}[A-Z]/y, tag: 'NATIONAL_ID' },
-  // Mexico, CURP: RENAPO; sex, state, consonants
-  { begins: 'A4D6', pattern: /[A-Z][AEIOUX][A-Z]{2}\d{6}[HMX][A-Z]{5}[A-Z\d]\d/y, tag: 'NATIONAL_ID' },
-]
-
 const byBeginning = new Map<number, LetterRule[]>()
-for (const rule of rules) {
-  const [, letters, digits] = /^A(\d)D(\d+)$/.exec(rule.begins)!
-  const key = Number(letters) * 32 + Number(digits)
-  byBeginning.set(key, [...(byBeginning.get(key) ?? []), rule])
+
+/** Called by `locales/index.ts`. */
+export function learnLetterIds(rules: readonly LetterRule[]): void {
+  for (const rule of rules) {
+    const [, letters, digits] = /^A(\d)D(\d+)$/.exec(rule.begins)!
+    const key = Number(letters) * 32 + Number(digits)
+    byBeginning.set(key, [...(byBeginning.get(key) ?? []), rule])
+  }
 }
 
 const MOST_LETTERS = 6
@@ -110,38 +69,4 @@ export function letterIdEnd(text: string, at: number, first: number, hits: Hits)
   if (!tag) return at
   hits.add(start, end, tag)
   return end
-}
-
-function isDni(id: string): boolean {
-  return 'TRWAGMYFPDXBNJZSQVHLCKE'[Number(id.slice(0, 8)) % 23] === id[8]
-}
-
-function isHetu(id: string): boolean {
-  return '0123456789ABCDEFHJKLMNPRSTUVWXY'[Number(id.slice(0, 6) + id.slice(7, 10)) % 31] === id[10]
-}
-
-/** Values of 0 to 9 and of A to Z in the odd places, which are counted from 1. */
-const ODD = [1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23]
-
-function isCodiceFiscale(id: string): boolean {
-  let sum = 0
-  for (let i = 0; i < 15; i++) {
-    const code = id.charCodeAt(i)
-    const value = is(code, DIGIT) ? code - 48 : code - 65
-    sum += i % 2 === 0 ? ODD[value]! : value
-  }
-  return (sum % 26) + 65 === id.charCodeAt(15)
-}
-
-function isTaiwanese(id: string): boolean {
-  const letter = 'ABCDEFGHJKLMNPQRSTUVXYWZIO'.indexOf(id[0]!) + 10
-  let sum = Math.floor(letter / 10) + (letter % 10) * 9
-  for (let i = 1; i < 9; i++) sum += digitAt(id, i) * (9 - i)
-  return (sum + digitAt(id, 9)) % 10 === 0
-}
-
-function isNric(id: string): boolean {
-  let sum = /[TG]/.test(id[0]!) ? 4 : 0
-  for (const [i, weight] of [2, 7, 6, 5, 4, 3, 2].entries()) sum += digitAt(id, i + 1) * weight
-  return (/[ST]/.test(id[0]!) ? 'JZIHGFEDCBA' : 'XWUTRQPNMLK')[sum % 11] === id[8]
 }

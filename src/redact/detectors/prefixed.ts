@@ -5,7 +5,8 @@
 import type { Anchor } from '../anchors'
 import { codeAt, DIGIT, is, LETTER, startsToken } from '../chars'
 import type { Detector } from '../scan'
-import { type Form, ISSUERS } from './issuers'
+import type { Form } from './common-issuers'
+import { ISSUERS } from './issuers'
 import { isMade } from './made'
 
 interface Issuer {

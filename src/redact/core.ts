@@ -1,0 +1,80 @@
+/**
+ * The first redactor of a browser: small enough to be there at once, for what is sent before the engine (`engine.ts`)
+ * has come. It knows secrets, e-mail addresses, cards and URLs, one expression a kind, and names what it masks as the
+ * engine does, which leaves its masks alone. Called by the browser SDK.
+ *
+ * Linear time on any text: a repetition is bounded, or it is the last of its expression and never goes back.
+ */
+import { isCardNumber } from './detectors/card-number'
+import { COMMON_ISSUERS, type Form } from './detectors/common-issuers'
+
+type Rule = readonly [what: RegExp, mask: (match: string, ...groups: string[]) => string]
+
+const ALPHABETS: Readonly<Record<Form, string>> = {
+  t: '\\w-',
+  w: '\\w',
+  h: '\\da-f',
+  A: '\\dA-Z',
+  '.': '\\w.-',
+  b: '\\w+/=-',
+  u: '\\da-f-',
+}
+
+/** Where a word begins: after none of these, or after an escape in JSON or in a URL, which is no part of it. */
+const start = (after: string) => `(?:(?<![${after}\\\\])|(?<=\\\\(?:[bfnrt]|u[\\da-f]{4})|%[\\da-f]{2}))`
+
+const KEY = COMMON_ISSUERS.map(
+  ([form, least, prefixes]) =>
+    `(?:${prefixes.replace(/\./g, '\\.').replace(/ /g, '|')})[${ALPHABETS[form]}]{${least},}`,
+).join('|')
+/** Names begin with the same prefixes (`sk-learn-contrib`): a key has digits among eight letters without a joint. */
+const MADE = /(?=[a-z]{0,24}\d)[a-z\d]{8}/i
+
+const SECRET =
+  'pass(?:word|wd|phrase|code)|pwd|secret|credentials?|signature|sig|(?:api|access|private|secret)[-_]?key|[-_]?token|jwt|otp|session[-_]?id|authorization|(?<=[?&#])(?:code|sid|sas|ticket|assertion)'
+
+const RULES: readonly Rule[] = [
+  [
+    /-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:[\w\s+/=\\:,.]|-(?!----END))*(?:-----END [A-Z ]{0,60}-----)?/g,
+    () => '[SECRET]',
+  ],
+  [
+    /(:\/\/)(?!git@|\[)([^\s/?#"'`\\<>]{1,512})@/g,
+    (all, scheme, user) => (user!.includes('${') ? all : `${scheme}[REDACTED]@`),
+  ],
+  [new RegExp(`${start('\\w-')}eyJ[\\w-]{8,4096}(?:\\.(?=[\\w.-])[\\w-]*){1,4}`, 'g'), () => '[JWT]'],
+  [
+    new RegExp(`${start('\\w')}((?:bearer|basic)(?:[ :=+]|%20){1,4})([\\w.~+/=%-]{5,4096}[\\w=/-])`, 'gi'),
+    (all, scheme, token) => (/\d|^(?=.*[a-z][A-Z]).{20}/.test(token!) ? `${scheme}[SECRET]` : all),
+  ],
+  [new RegExp(`${start('\\w')}(?:${KEY})`, 'g'), key => (MADE.test(key) ? '[SECRET]' : key)],
+  [
+    new RegExp(`((?:${SECRET})\\\\{0,8}["']?)(\\s?(?:[:=]|%3D)\\s{0,2}\\\\{0,8}["']?)([^\\s"'\`\\\\&#<>]{4,})`, 'gi'),
+    (all, key, sign, value) => (isSecret(key!, sign!, value!) ? `${key}${sign}[REDACTED]` : all),
+  ],
+  [
+    new RegExp(
+      `${start('\\wÀ-ԯ+')}[\\wÀ-ԯ](?:[\\wÀ-ԯ.+'-]|%2b){0,127}(?:@|%40)(?!\\d{1,9}\\.\\d)(?:[\\wÀ-ԯ-]{1,63}\\.){1,8}(?!png|jpe?g|gif|svg|webp|css|[cm]?[jt]sx?\\b|json|html)[a-zÀ-ԯ]{2,24}`,
+      'gi',
+    ),
+    address => (address.startsWith('git@') ? address : '[EMAIL]'),
+  ],
+  [
+    new RegExp(
+      `${start('\\w.-')}(?:\\d{14,19}|\\d{4}([ -])\\d{4}\\1\\d{4}\\1\\d{4}|\\d{4}([ -])\\d{6}\\2\\d{4,5})(?!\\w|\\.\\d)`,
+      'g',
+    ),
+    number => (isCardNumber(number.replace(/\D/g, '')) ? '[CARD]' : number),
+  ],
+]
+
+/** Of a token one that a machine made; else one in quotes, right behind the sign, or with a digit, unlike a sentence. */
+function isSecret(key: string, sign: string, value: string): boolean {
+  if (/^[[{$<*%]/.test(value)) return false
+  return /token/i.test(key) ? MADE.test(value) : /\d/.test(value) || /^=$|["']|%3D/i.test(sign)
+}
+
+/** The text with the secrets, e-mail addresses and cards in it masked; the same string when there is none. */
+export function redactCore(text: string): string {
+  return RULES.reduce((left, [what, mask]) => left.replace(what, mask), text)
+}

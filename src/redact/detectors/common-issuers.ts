@@ -1,0 +1,29 @@
+/**
+ * The prefixes that are met most often: rows for `issuers.ts`, in a file of their own since the browser's core (`core.ts`)
+ * has room for these only.
+ */
+
+/**
+ * The alphabet after a prefix: `t` base64url, `w` letters, digits and `_`, `h` hexadecimal digits, `A` capitals and
+ * digits, `.` base64url in parts with full stops, `b` both alphabets of base64 with padding, `u` a UUID.
+ */
+export type Form = 't' | 'w' | 'h' | 'A' | '.' | 'b' | 'u'
+
+/** [alphabet, fewest characters after the prefix, prefixes] */
+export type IssuerRow = readonly [Form, number, string]
+
+export const COMMON_ISSUERS: readonly IssuerRow[] = [
+  ['t', 16, 'sk- sess-'], // OpenAI (sk-proj-, sk-svcacct-), Anthropic (sk-ant-), Langfuse (sk-lf-), OpenRouter (sk-or-), DeepSeek
+  ['w', 40, 'gsk_ pplx-'], // Groq, Perplexity
+  ['w', 30, 'hf_ api_org_ r8_'], // Hugging Face, Replicate
+  ['A', 16, 'AKIA ASIA ABIA ACCA'], // AWS: IAM, STS, service bearer, context-specific
+  ['t', 30, 'AIza AQ.Ab'], // Google
+  ['.', 20, 'ya29. GOCSPX-'], // Google OAuth: access, client secret
+  ['w', 30, 'ghp_ gho_ ghu_ ghr_ github_pat_'], // GitHub
+  ['.', 30, 'ghs_'], // GitHub: 36 characters, or an id and a JWT
+  ['.', 20, 'glpat-'], // GitLab
+  ['w', 36, 'npm_'], // npm
+  ['t', 20, 'xoxb- xoxp- xoxa- xoxr- xoxs- xoxc- xoxd- xoxe- xapp-'], // Slack
+  ['.', 40, 'SG.'], // SendGrid
+  ['w', 16, 'sk_live_ sk_test_ sk_prod_ rk_live_ rk_test_ rk_prod_ pk_live_ pk_test_ whsec_'], // Stripe, Clerk, Svix
+] // biome-ignore format: a table

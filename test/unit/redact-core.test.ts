@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+import { redactCore } from '../../src/redact/core'
+import { createTextRedactor } from '../../src/redact/engine'
+import { harmless, keyed, personal, secrets, seeded, wrappers } from './redact-corpus'
+
+const rounds = 40
+/** What the core leaves to the engine: phone numbers, keys of rarer issuers, headers and flags, other languages. */
+const { mobile: _m, mobileBlock: _b, fixed: _f, international: _i, american: _a, ...personalOfCore } = personal
+const { langfuse: _l, xai: _x, ...secretsOfCore } = secrets
+const { cookie: _c, flag: _g, japanese: _j, ...keyedOfCore } = keyed
+
+describe.each(Object.entries(wrappers))('the core, %s', (_, wrap) => {
+  it.each(Object.entries({ ...personalOfCore, ...secretsOfCore }))('masks %s', (_, make) => {
+    const random = seeded(7)
+    for (let round = 0; round < rounds; round++) {
+      const value = make(random)
+      expect(redactCore(wrap(value))).not.toContain(value.replace(/^Bearer /, ''))
+    }
+  })
+
+  it.each(Object.entries(keyedOfCore))('masks a value by its key, %s', (_, make) => {
+    const random = seeded(8)
+    for (let round = 0; round < rounds; round++) {
+      const [text, value] = make(random)
+      expect(redactCore(wrap(text))).not.toContain(value)
+    }
+  })
+
+  it.each(Object.entries(harmless))('leaves %s', (_, make) => {
+    const random = seeded(9)
+    for (let round = 0; round < rounds; round++) {
+      const text = wrap(make(random))
+      expect(redactCore(text)).toBe(text)
+    }
+  })
+
+  it('leaves its own masks, and so does the engine', () => {
+    const engine = createTextRedactor()
+    const random = seeded(10)
+    for (const make of Object.values({ ...personalOfCore, ...secretsOfCore })) {
+      const once = redactCore(wrap(make(random)))
+      expect(redactCore(once)).toBe(once)
+      expect(engine(once)).toBe(once)
+    }
+  })
+})
