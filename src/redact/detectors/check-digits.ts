@@ -14,13 +14,6 @@ export function digitAt(digits: string, at: number): number {
   return digits.charCodeAt(at) - 48
 }
 
-/** The remainder of a number of any length; longer ones than 15 digits are no safe integers. */
-export function remainder(digits: string, modulus: number): number {
-  let left = 0
-  for (let i = 0; i < digits.length; i++) left = (left * 10 + digitAt(digits, i)) % modulus
-  return left
-}
-
 /** ISO/IEC 7064, MOD 11,10. */
 export function passesMod11x10(digits: string): boolean {
   let product = 10

@@ -1,6 +1,5 @@
 /** International bank account numbers (ISO 13616). Called by `letter-ids` at the two letters of a country. */
 import { codeAt, DIGIT, is, LETTER, WORD } from '../chars'
-import { remainder } from './check-digits'
 
 /** Characters by country: SWIFT, "IBAN Registry". */
 const REGISTRY =
@@ -28,4 +27,11 @@ function passesMod97(compact: string): boolean {
   let digits = ''
   for (const char of compact.slice(4) + compact.slice(0, 4)) digits += Number.parseInt(char, 36)
   return remainder(digits, 97) === 1
+}
+
+/** The remainder of a number of any length; longer ones than 15 digits are no safe integers. */
+export function remainder(digits: string, modulus: number): number {
+  let left = 0
+  for (let i = 0; i < digits.length; i++) left = (left * 10 + Number(digits[i])) % modulus
+  return left
 }

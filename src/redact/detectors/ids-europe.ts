@@ -1,5 +1,6 @@
 /** National numbers of Europe that are digits only; those with letters are in `letter-ids`. Called by `locales/index.ts`. */
-import { digitAt, isDay, pairAt, passesMod11x10, remainder, weighted } from './check-digits'
+import { digitAt, isDay, pairAt, passesMod11x10, weighted } from './check-digits'
+import { remainder } from './iban'
 import { type IdRule, isDayMonth, isMonthDay } from './id-rule'
 import { passesLuhn } from './luhn'
 
