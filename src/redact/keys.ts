@@ -24,6 +24,8 @@ export interface KeyFacts {
   readonly isTraceId: boolean
   /** the value says which host was called or is ours: an IP address there is no person's */
   readonly isServer: boolean
+  /** the value is a statement for a database */
+  readonly isStatement: boolean
   /** written before the value while it is scanned, so that the detectors know what the key knows */
   readonly context: string
 }
@@ -60,6 +62,7 @@ export function createKeyReader(scan: (text: string) => string, ruleOf: (key: st
       secret: list === 'deny' ? 'denied' : secretOf(key),
       isTraceId: TRACE_ID.test(key),
       isServer: SERVER.test(key),
+      isStatement: key === 'db.query.text' || key === 'db.statement',
       context: contextOf(key),
     }
     if (known.size >= MOST_KEYS) known.clear()

@@ -7,6 +7,7 @@ import type { KeyFacts } from './keys'
 import { isMask, type Masker } from './mask'
 import type { Mode } from './modes'
 import { secretWordAt } from './secret-words'
+import { withoutValues } from './statement'
 
 export interface Walk {
   readonly scan: (text: string, mode: Mode | undefined) => string
@@ -47,6 +48,7 @@ function walkText(walk: Walk, facts: KeyFacts, text: string): string {
   if (facts.isTraceId && /^[\da-f]{16,32}$/.test(text)) return text
   if (facts.isServer && /^[\da-f.:%]{2,45}$/i.test(text)) return text
   const { context } = facts
+  if (facts.isStatement) return withoutValues(walk.scan(text, facts.mode))
   if (context === '') return walk.scan(text, facts.mode)
   const known = context + text
   const scanned = walk.scan(known, facts.mode)
