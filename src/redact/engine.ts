@@ -3,16 +3,16 @@
  * browser SDK, which uses `redactCore` until it has come; `locales/index.ts` is one more chunk that makes it complete.
  * No key, hence no pseudonyms; no records: those are the server's.
  */
-import { detectorsWith } from './detectors/engine'
+import { detectorsWith, type Locales } from './detectors/engine'
 import { FAILED } from './mask'
-import { createScanner, type Detector } from './scan'
+import { createScanner } from './scan'
 
 /**
  * Compiles the detectors into one function, which returns the same string when it finds nothing. Texts over 256 Ki
  * characters lose their tail; a text on which a detector throws becomes `[REDACTION_FAILED]`.
  * @param locales of `locales/index.ts`, once it was loaded
  */
-export function createTextRedactor(locales: readonly Detector[] = []): (text: string) => string {
+export function createTextRedactor(locales?: Locales): (text: string) => string {
   const scan = createScanner(detectorsWith(locales))
   return text => {
     try {

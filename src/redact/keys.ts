@@ -6,7 +6,7 @@ import { isContentKey } from './content'
 import type { KeyRule } from './lists'
 import type { Mode } from './modes'
 import { nameWordAt } from './name-words'
-import { announced, wordFor } from './number-words'
+import { announced, type NumberKind } from './number-words'
 import { secretWordAt } from './secret-words'
 
 export interface KeyFacts {
@@ -40,6 +40,15 @@ const QUERY = /(?:^|[._])query$/
 /** Not `client.*`, nor `network.peer.*`, which is the client of a server's span. */
 const SERVER =
   /(?:^|[._])(?:server|host|destination|upstream|local)[._](?:socket[._])?(?:address|addr|ip|name)$|^http\.host$/i
+
+/** A word of the kind where its own name is none. */
+const WORD_OF: Partial<Record<NumberKind, string>> = {
+  national: 'national id',
+  licence: 'license number',
+  residence: 'residence card',
+  account: 'account number',
+  other: 'order',
+}
 
 const MOST_KEYS = 4096
 const LONGEST_KEY = 256
@@ -80,7 +89,7 @@ function contextOf(key: string): string {
   const kind = announced(key, key.length)
   const word = kind === undefined || kind === 'host' ? nameWordAt(key, key.length) : undefined
   if (word) return `"${key.slice(word.start)}":"`
-  return kind === undefined ? '' : `${wordFor(kind)}:`
+  return kind === undefined ? '' : `${WORD_OF[kind] ?? kind}:`
 }
 
 function secretOf(key: string): KeyFacts['secret'] {

@@ -3,7 +3,7 @@
  * with attribute keys by `keys.ts`. A number that nothing but its length tells from any other counts only beside one.
  */
 import { codeAt, DIGIT, is, LETTER, WORD } from './chars'
-import { createWordFinder } from './key-words'
+import { createWordFinder, type Words } from './key-words'
 
 /** `other` numbers (orders, slips, public registers) are nobody's; `version` and `host` are for dotted quads. */
 export type NumberKind =
@@ -23,26 +23,11 @@ export type NumberKind =
   | 'version'
   | 'other'
 
-/** English words and those that products write; other languages are in `locales/number-words.ts`. */
-const WORDS: Record<NumberKind, string> = {
+/** In English, of the kinds that the engine knows by itself; the others are in `locales/number-words.ts`. */
+const WORDS: Words<NumberKind> = {
   phone:
     '-tel -telno -fax -sms -gsm -mob -call -dial -cell -hotline phone mobile phoneno whatsapp wechat -callback -contactnumber',
   card: 'card creditcard debitcard cardnumber cardno -visa -pan',
-  ssn: '-ssn -itin socialsecurity socialsecuritynumber socialsecurityno',
-  national:
-    '-nationalid -nationalidno -nationalidentity nationalidentification -nationalinsurance -nino -nhs -identitynumber -identitycard -idcard ' +
-    '-personalnumber -personalid -citizenid -taxid -taxnumber -taxpayerid -tin -tfn taxfilenumber -sin socialinsurance -uid',
-  'my number': 'mynumber',
-  licence:
-    'driverslicense driverlicense driverslicence driverlicence drivinglicense drivinglicence -dl licensenumber licencenumber',
-  passport: 'passport passportno',
-  residence: 'residencecard',
-  pension: 'pension',
-  insurance: 'insurance insurancenumber healthinsurance insurancepolicy policynumber -memberid medicare',
-  account:
-    'bankaccount accountnumber accountno acctno -acct checkingaccount savingsaccount currentaccount -iban -routingnumber routing ' +
-    '-sortcode -abarouting',
-  birth: '-dob -bday birthday birthdate dateofbirth birthdt -born -bornon -birth',
   host: '-ip -ipaddress -ipaddr -addr -clientip -remoteip -sourceip -ipv4 -from -host',
   version: 'version -ver release -build -revision -rev firmware -section -chapter -clause -oid -schema -§ -driver -sdk',
   other:
@@ -52,11 +37,6 @@ const WORDS: Record<NumberKind, string> = {
 const { find, learn } = createWordFinder<NumberKind>(WORDS)
 
 export { learn as learnNumberWords }
-
-/** One word of a kind, for a text that has to announce it. */
-export function wordFor(kind: NumberKind): string {
-  return WORDS[kind].split(' ', 1)[0]!.replace('-', '')
-}
 
 /** What may stand between the word and the number, besides signs. */
 const { find: findLink, learn: learnLinks } = createWordFinder<'link'>({

@@ -7,24 +7,35 @@ import type { Detector } from '../scan'
 import { announced } from './announced'
 import { assignment } from './assignment'
 import { bearer } from './bearer'
+import { card } from './card'
 import { element } from './element'
 import { email } from './email'
 import { flag } from './flag'
 import { ip6 } from './ip6'
 import { jwt } from './jwt'
-import { numbers } from './numbers'
+import { createNumbers } from './numbers'
 import { pem } from './pem'
+import { announcedPhone, phone } from './phone'
 import { prefixed } from './prefixed'
 import { redis } from './redis'
 import { shaped } from './shaped'
 import { url } from './url'
 import { webhook } from './webhook'
 
-/** @param locales detectors of names and addresses, from `locales/index.ts` */
-export function detectorsWith(locales: readonly Detector[]): Detector[] {
+/** What `locales/index.ts` adds. */
+export interface Locales {
+  /** of names and addresses */
+  readonly detectors: readonly Detector[]
+  /** in the place of the engine's own, with the numbers that states give to people and their dates of birth */
+  readonly numbers: Detector
+}
+
+const ownNumbers = createNumbers([card, phone, announcedPhone], (_, at) => at)
+
+export function detectorsWith({ detectors, numbers }: Locales = { detectors: [], numbers: ownNumbers }): Detector[] {
   return [
     ...[pem, webhook, shaped, url, assignment, flag, element, prefixed, redis, jwt, bearer, announced, email],
-    ...locales,
+    ...detectors,
     ...[ip6, numbers],
   ]
 }

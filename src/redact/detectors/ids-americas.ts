@@ -1,9 +1,19 @@
-/** National numbers of the Americas that are digits only. Called by `locales/index.ts`. */
+/** National numbers of the Americas that are digits only. Called by `ids`. */
 import { digitAt, pairAt, weighted } from './check-digits'
 import type { IdRule } from './id-rule'
 import { passesLuhn } from './luhn'
 
 export const americas: readonly IdRule[] = [
+  // United States, SSN: ssa.gov, "Social Security Number Randomization": no area 000, 666, 9xx; no group 00; no 0000
+  { digits: 9, bare: ['3-2-4'], kind: 'ssn', tag: 'SSN', valid: d => /^(?!000|666|9)\d{3}(?!00)\d{2}(?!0000)/.test(d) },
+  // United States, ITIN: irs.gov, Internal Revenue Manual 3.21.263
+  {
+    digits: 9,
+    bare: ['3-2-4'],
+    kind: 'ssn',
+    tag: 'SSN',
+    valid: d => /^9\d\d(?:5\d|6[0-5]|7\d|8[0-8]|9[0-24-9])/.test(d),
+  },
   // Canada, SIN: Employment and Social Development Canada; Luhn
   { digits: 9, valid: d => /^[1-79]/.test(d) && passesLuhn(d) },
   // Brazil, CPF and CNPJ: Receita Federal; two digits, mod 11

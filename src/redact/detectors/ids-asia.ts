@@ -1,4 +1,4 @@
-/** National numbers of Asia, Oceania and Africa that are digits only. Called by `locales/index.ts`. */
+/** National numbers of Asia, Oceania and Africa that are digits only. Called by `ids`. */
 import { digitAt, isDay, pairAt, passesVerhoeff, weighted } from './check-digits'
 import { type IdRule, isMonthDay } from './id-rule'
 import { passesLuhn } from './luhn'

@@ -1,4 +1,4 @@
-/** National numbers of Europe that are digits only; those with letters are in `letter-ids`. Called by `locales/index.ts`. */
+/** National numbers of Europe that are digits only; those with letters are in `letter-ids`. Called by `ids`. */
 import { digitAt, isDay, pairAt, passesMod11x10, weighted } from './check-digits'
 import { remainder } from './iban'
 import { type IdRule, isDayMonth, isMonthDay } from './id-rule'

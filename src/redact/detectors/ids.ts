@@ -7,22 +7,19 @@ import { codeAt, DIGIT, is, LETTER, WORD } from '../chars'
 import type { Tag } from '../mask'
 import { type NumberKind, nearest } from '../number-words'
 import type { IdRule } from './id-rule'
+import { americas } from './ids-americas'
+import { asia } from './ids-asia'
+import { europe } from './ids-europe'
 import { digitsUpTo, type FoundNumber, type NumberRule, type NumberRun, saidOf, separator, size } from './number-run'
-import { ssn } from './ssn'
 
 const FEWEST = 7
 const MOST = 18
 
 const byForm = new Map<string, IdRule[]>()
 const byDigits: IdRule[][] = Array.from({ length: MOST + 1 }, () => [])
-learnIds(ssn)
-
-/** Also called by `locales/index.ts`, with those of other countries. */
-export function learnIds(rules: readonly IdRule[]): void {
-  for (const rule of rules) {
-    byDigits[rule.digits]!.push(rule)
-    for (const form of rule.bare ?? []) byForm.set(form, [...(byForm.get(form) ?? []), rule])
-  }
+for (const rule of [...americas, ...asia, ...europe]) {
+  byDigits[rule.digits]!.push(rule)
+  for (const form of rule.bare ?? []) byForm.set(form, [...(byForm.get(form) ?? []), rule])
 }
 
 /** Numbers without a published check, by the word: [tag, fewest and most digits right after it, form further off]. */

@@ -5,19 +5,16 @@
 import { DIGITS } from '../anchors'
 import { BACKSLASH, codeAt, DIGIT, HEX, is, LETTER, runEnd, startsToken, WORD } from '../chars'
 import type { Detector, Hits } from '../scan'
-import { birthEnd } from './birth'
-import { card } from './card'
-import { id } from './ids'
 import { isAddress, readQuad } from './ip4'
 import { letterIdEnd } from './letter-ids'
 import { macEnd } from './mac'
 import { type NumberRule, readRun, shortRunEnd } from './number-run'
-import { announcedPhone, phone } from './phone'
 
-/** The first that knows the run counts. */
-const rules: readonly NumberRule[] = [card, phone, id, announcedPhone]
+/** The end of a date that is somebody's, `at` when there is none; [at, first) are its first digits. */
+type DateEnd = (text: string, at: number, first: number, hits: Hits) => number
 
-export const numbers: Detector = {
+/** @param rules the first that knows a run of digits counts */
+export const createNumbers = (rules: readonly NumberRule[], dateEnd: DateEnd): Detector => ({
   names: ['card', 'phone', 'national id', 'bank account', 'iban', 'date of birth', 'ip'],
   finds: 'personal',
   anchors: [{ at: DIGITS }],
@@ -29,7 +26,7 @@ export const numbers: Detector = {
     const inside = insideEnd(text, at)
     if (inside > at) return inside
     const first = runEnd(text, at, DIGIT, text.length)
-    const settled = otherEnd(text, at, first, hits)
+    const settled = otherEnd(dateEnd, text, at, first, hits)
     if (settled > at) return settled
     const short = shortRunEnd(text, at, first)
     if (short > 0) return short
@@ -47,7 +44,7 @@ export const numbers: Detector = {
     }
     return first
   },
-}
+})
 
 /**
  * Where to go on when the digit is inside a word, an escape, a fraction, a version or a UUID; `at` when a number may
@@ -96,9 +93,9 @@ function bareJsonQuote(text: string, start: number, end: number): string {
  * The end of what is not groups of digits: dates of birth, ids with letters, addresses; `at` when there is none. Apart
  * from the detector, which V8 compiles into the scanner's loop only while it is small.
  */
-function otherEnd(text: string, at: number, first: number, hits: Hits): number {
-  const birth = birthEnd(text, at, first, hits)
-  if (birth > at) return birth
+function otherEnd(dateEnd: DateEnd, text: string, at: number, first: number, hits: Hits): number {
+  const date = dateEnd(text, at, first, hits)
+  if (date > at) return date
   if (is(codeAt(text, first), LETTER) || codeAt(text, first) === 45) {
     const id = letterIdEnd(text, at, first, hits)
     if (id > at) return id
