@@ -1,0 +1,31 @@
+// 200 planted values through the preload, in every place of every signal: nothing of them is in the bytes that leave.
+import { expect, it } from 'vitest'
+import { found, planted, startScene, tooMany } from '../support/planted'
+import { startReceiver } from '../support/receiver'
+import { run } from '../support/run'
+
+const values = planted()
+
+async function exported(env: Record<string, string>): Promise<Buffer> {
+  const receiver = await startReceiver()
+  const scene = await startScene(values)
+  const result = await run(scene.folder, ['--require', '@afn/otel', 'app.cjs'], {
+    env: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, ...scene.env, ...env },
+  })
+  await scene.stop()
+  expect(result).toEqual({ code: 0, signal: null, stdout: '', stderr: '' })
+  const bytes = Buffer.concat(receiver.requests.map(({ body }) => body))
+  await receiver.close()
+  return bytes
+}
+
+it('are all found where redaction is off, so that this test can see', async () => {
+  expect(values).toHaveLength(200)
+  const seen = new Set(found(await exported({ AFN_REDACTION: 'off' }), values))
+  expect(values.filter(value => !seen.has(value))).toEqual([])
+})
+
+it.each(['http/protobuf', 'http/json'])('are gone otherwise: %s', async protocol => {
+  const left = found(await exported({ OTEL_EXPORTER_OTLP_PROTOCOL: protocol }), values)
+  expect(tooMany(left, values)).toEqual([])
+})
