@@ -1,0 +1,50 @@
+// Payment cards, IBANs and other bank accounts. Called by the scenes.
+import { iban as checkedIban, luhn } from '../checks.mjs'
+
+/** [first digits, length, groups]: Visa, Mastercard, Amex, JCB, Diners, Discover, UnionPay, Maestro. */
+const CARDS = [
+  [['4'], 16, [4, 4, 4, 4]],
+  [['4'], 16, [4, 4, 4, 4]],
+  [['51', '52', '53', '54', '55', '2221', '2511', '2720'], 16, [4, 4, 4, 4]],
+  [['34', '37'], 15, [4, 6, 5]],
+  [['3528', '3540', '3589'], 16, [4, 4, 4, 4]],
+  [['300', '305', '36', '38'], 14, [4, 6, 4]],
+  [['6011', '644', '65'], 16, [4, 4, 4, 4]],
+  [['620', '622126'], 16, [4, 4, 4, 4]],
+]
+/** Structure of the account part after the check digits, by country; `A` a letter, `#` a digit. */
+const IBANS = { DE: '#'.repeat(18), FR: `${'#'.repeat(10)}A${'#'.repeat(12)}`, GB: `AAAA${'#'.repeat(14)}`, ES: '#'.repeat(20), IT: `A${'#'.repeat(22)}`, NL: `AAAA${'#'.repeat(10)}`, BE: '#'.repeat(12), CH: '#'.repeat(17), AT: '#'.repeat(16), PL: '#'.repeat(24), SE: '#'.repeat(20), DK: '#'.repeat(14), NO: '#'.repeat(11), FI: '#'.repeat(14), IE: `AAAA${'#'.repeat(14)}`, PT: '#'.repeat(21), CZ: '#'.repeat(20), RO: `AAAA${'#'.repeat(16)}`, TR: '#'.repeat(22), SA: '#'.repeat(20), AE: '#'.repeat(19), IL: '#'.repeat(19), UA: '#'.repeat(25), BR: `${'#'.repeat(23)}A#`, HU: '#'.repeat(24), GR: '#'.repeat(23) } // biome-ignore format: a list
+
+/** @param {string} text @param {readonly number[]} sizes @param {string} joint */
+export function grouped(text, sizes, joint) {
+  const parts = []
+  let from = 0
+  for (const size of sizes) {
+    parts.push(text.slice(from, from + size))
+    from += size
+  }
+  return parts.join(joint)
+}
+
+/** @typedef {import('../random.mjs').Random} Random */
+
+/** @param {Random} random */
+export function card(random) {
+  const [prefixes, length, sizes] = /** @type {[string[], number, number[]]} */ (random.pick(CARDS))
+  const prefix = random.pick(prefixes)
+  const head = prefix + random.digits(length - prefix.length - 1)
+  return grouped(head + luhn(head), sizes, random.pick(['', ' ', '-']))
+}
+
+/** @param {Random} random */
+export function iban(random) {
+  const country = random.pick(Object.keys(IBANS))
+  const number = checkedIban(country, random.fill(/** @type {Record<string, string>} */ (IBANS)[country] ?? ''))
+  const fours = () => number.replace(/(.{4})(?=.)/g, '$1 ')
+  return random.pick([() => number, fours, fours, () => number.toLowerCase()])()
+}
+
+/** An account number that only the words beside it tell. @param {Random} random */
+export const account = random => random.number(random.pick([8, 9, 10, 12]))
+/** @param {Random} random */
+export const accountJapan = random => random.number(7)

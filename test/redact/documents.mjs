@@ -1,0 +1,52 @@
+// Real code and documents that are on the machine: what is installed in node_modules. Nobody labelled them, so they only tell
+// what a redactor changes. Called by the unit tests and by `npm run bench:redact`.
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import path from 'node:path'
+import { changes } from './score/diff.mjs'
+
+const DOCUMENT = /\.md$/i
+const CODE = /(?<!\.min)\.(?:[cm]?js|ts)$/
+/** Files there hold sample data on purpose. */
+const SAMPLES = /^(?:tests?|__tests__|fixtures?|examples?|benchmarks?|\..*)$/
+const LARGEST = 200_000
+
+/** Files below a folder in the order of their names. @param {string} folder @returns {Generator<string>} */
+function* files(folder) {
+  for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const file = path.join(folder, entry.name)
+    if (entry.isDirectory() && !SAMPLES.test(entry.name)) yield* files(file)
+    else if (entry.isFile()) yield file
+  }
+}
+
+/**
+ * Every `each`th document and source file.
+ * @param {string} folder a node_modules
+ * @param {number} each
+ * @returns {Generator<{ file: string, kind: 'documents' | 'code', text: string }>}
+ */
+export function* documents(folder, each) {
+  const seen = { documents: 0, code: 0 }
+  for (const file of files(folder)) {
+    const kind = DOCUMENT.test(file)
+      ? 'documents'
+      : CODE.test(file) && !/\.(?:test|spec)\./.test(file)
+        ? 'code'
+        : undefined
+    if (kind === undefined || seen[kind]++ % each > 0 || statSync(file).size > LARGEST) continue
+    yield { file: path.relative(folder, file), kind, text: readFileSync(file, 'utf8') }
+  }
+}
+
+/** Addresses of authors, and sample ones, are what they look like. @param {string} text */
+const mail = text => /@|%40/.test(text)
+
+/**
+ * What was changed and is no e-mail address.
+ * @param {string} text @param {string} left
+ * @returns {string[]} the parts that are gone; empty ones where something was put in
+ */
+export const altered = (text, left) =>
+  changes(text, left)
+    .map(({ start, end }) => text.slice(start, end))
+    .filter(part => !mail(part))
