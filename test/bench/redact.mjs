@@ -1,9 +1,10 @@
 // `npm run bench:redact`: what we and five peers find in a labelled corpus, what they change that is harmless, and how
-// fast; then the growth of each detector of ours on hostile text. All in one run, on one thread.
+// fast; then the growth of each detector of ours on hostile text, and what they weigh in a browser. All in one run, on one thread.
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
+import { bundleForBrowser } from '../support/browser-bundle.mjs'
 import { installOnce } from '../support/install.mjs'
 
 const here = path.dirname(fileURLToPath(import.meta.url))
@@ -143,5 +144,15 @@ console.log('\n| detector | cost of 16 KiB / 4 KiB of its anchors |\n|---|---|')
 for (const { name, anchors, read } of alone) {
   const of = length => anchors.repeat(Math.ceil(length / anchors.length)).slice(0, length)
   console.log(`| ${name} | x${(cost(read, of(16384)) / cost(read, of(4096))).toFixed(1)} |`)
+}
+
+const inBrowser = {
+  core: await bundleForBrowser(['src/redact/core.ts']),
+  engine: await bundleForBrowser(['src/redact/engine.ts']),
+  'engine and locales': await bundleForBrowser(['src/redact/engine.ts', 'src/redact/locales/index.ts']),
+}
+console.log('\n| in a browser | minified bytes | gzip -9 |\n|---|---|---|')
+for (const [name, { text, gzip }] of Object.entries(inBrowser)) {
+  console.log(`| ${name} | ${Buffer.byteLength(text)} | ${gzip} |`)
 }
 process.exit()
