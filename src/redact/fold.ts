@@ -1,6 +1,6 @@
 /**
- * The text as the detectors read it: full-width letters, digits and signs as ASCII, without characters that have no
- * width, and characters beyond ASCII in place of their JSON escapes (Python writes all Japanese that way). Called by the
+ * The text as the detectors read it: full-width letters, digits and signs as ASCII, all hyphens as `-` and all spaces that
+ * do not break as a space, without characters that have no width, and characters beyond ASCII in place of their JSON escapes (Python writes all Japanese that way). Called by the
  * scanner. The original is never rewritten: hits are found here and masked there.
  */
 
@@ -13,8 +13,12 @@ export interface Folded {
 /** Soft hyphen, zero-width space and joiners, word joiner, byte order mark. */
 const WIDTHLESS = '\\u00ad\\u200b-\\u200d\\u2060\\ufeff'
 /** An escape at any depth of JSON in JSON, of `@` or of what is not ASCII; those of ASCII hold quotes and the like apart. */
-const ESCAPE = '\\\\{1,8}u(?:0040|00[89a-f][\\da-f]|0[1-9a-f][\\da-f]{2}|[1-9a-f][\\da-f]{3})'
-const FOLDS = new RegExp(`[${WIDTHLESS}\\u3000\\uff01-\\uff5e]|${ESCAPE}`, 'gi')
+const ESCAPE = '\\\\{1,32}u(?:0040|00[89a-f][\\da-f]|0[1-9a-f][\\da-f]{2}|[1-9a-f][\\da-f]{3})'
+/** No-break, figure and thin spaces, the ideographic one. */
+const SPACES = '\\u00a0\\u2007\\u2009\\u202f\\u3000'
+/** Hyphen, no-break hyphen, figure dash, minus sign. */
+const HYPHENS = '\\u2010-\\u2012\\u2212'
+const FOLDS = new RegExp(`[${WIDTHLESS}${SPACES}${HYPHENS}\\uff01-\\uff5e]|${ESCAPE}`, 'gi')
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the range of ASCII
 const NOT_ASCII = /[^\x00-\x7f]/
@@ -48,7 +52,8 @@ export function fold(text: string): Folded | undefined {
 function folded(piece: string): string {
   const code = piece.length > 1 ? Number.parseInt(piece.slice(-4), 16) : piece.charCodeAt(0)
   if (code >= 0xff01 && code <= 0xff5e) return String.fromCharCode(code - 0xfee0)
-  if (code === 0x3000) return ' '
+  if (code === 0x3000 || code === 0xa0 || code === 0x202f || code === 0x2007 || code === 0x2009) return ' '
+  if (code === 0x2212 || (code >= 0x2010 && code <= 0x2012)) return '-'
   return isWidthless(code) ? '' : String.fromCharCode(code)
 }
 

@@ -3,7 +3,7 @@
  * Called by `secret-words`, `number-words`, `name-words` and `introduced` with their lists. The words are a tree that is walked from the last letter
  * backwards, so that the many keys that end otherwise cost one step.
  */
-import { codeAt, is, LETTER, startsToken } from './chars'
+import { codeAt, isAccented, startsToken } from './chars'
 
 export interface Found<T> {
   readonly value: T
@@ -22,7 +22,7 @@ export interface WordFinder<T extends string> {
 }
 
 /**
- * @param words in small letters without joints. After `-` a word counts only as a word of its own (`DB_PWD`, not `cpwd`),
+ * @param words without joints; capitals, accents and apostrophes make no difference. After `-` a word counts only as a word of its own (`DB_PWD`, not `cpwd`),
  *   after `=` only as the whole key (`code`, not `country_code`).
  */
 export function createWordFinder<T extends string>(words: Words<T>): WordFinder<T> {
@@ -32,9 +32,13 @@ export function createWordFinder<T extends string>(words: Words<T>): WordFinder<
   function learn(more: Words<T>): void {
     for (const kind in more) {
       for (const word of more[kind]!.split(' ')) {
-        const letters = word.replace(/^[-=]/, '')
-        lastPairs[pairOf(letters.charCodeAt(letters.length - 1), letters.charCodeAt(letters.length - 2))] = 1
-        tree.add(letters, kind, word.slice(0, word.length - letters.length))
+        const mark = /^[-=]?/.exec(word)![0]
+        const letters = Array.from(word.slice(mark.length).replace(/['’]/g, ''), plainChar).join('')
+        const last = letters.charCodeAt(letters.length - 1)
+        lastPairs[pairOf(last, letters.charCodeAt(letters.length - 2))] = 1
+        // D.O.B.
+        if (letters.length < 4) lastPairs[pairOf(last, 46)] = 1
+        tree.add(letters, kind, mark)
       }
     }
   }
@@ -47,7 +51,7 @@ export function createWordFinder<T extends string>(words: Words<T>): WordFinder<
     for (let at = end - 1; at >= 0; at--) {
       const code = codeAt(text, at)
       if (node !== 0 && isJoint(code) && !isJoint(codeAt(text, at + 1))) continue
-      node = tree.next(node, is(code, LETTER) ? code | 32 : code)
+      node = tree.next(node, plain(code))
       if (node === 0) break
       const value = tree.values[node]
       if (value !== undefined && startsWord(text, at, tree.marks[node])) found = { value, start: at }
@@ -102,18 +106,28 @@ class Tree<T> {
   }
 }
 
-/** Two characters as one small number, the same for small letters and capitals; different pairs may share one. */
+/** Two characters as one small number, the same however they are written; different pairs may share one. */
 function pairOf(last: number, before: number): number {
-  return (small(last) << 7) | small(before)
+  return ((plain(last) & 127) << 7) | (plain(before) & 127)
 }
 
-function small(code: number): number {
-  return code >= 65 && code <= 90 ? code | 32 : code & 127
+/** Small letters without accents: é is e, Т is т, ή is η. */
+const plainOf = Uint16Array.from({ length: 0x530 }, (_, code) => {
+  const small = String.fromCharCode(code).normalize('NFD').charAt(0).toLowerCase()
+  return small.length === 1 ? small.charCodeAt(0) : code
+})
+
+function plain(code: number): number {
+  return code < 0x530 ? plainOf[code]! : code
 }
 
-/** What may stand between the parts of one word: `_`, `-`, `.`, space. */
+function plainChar(char: string): string {
+  return String.fromCharCode(plain(char.charCodeAt(0)))
+}
+
+/** What may stand between the parts of one word: `_`, `-`, `.`, space, apostrophes. */
 function isJoint(code: number): boolean {
-  return code === 95 || code === 45 || code === 46 || code === 32
+  return code === 95 || code === 45 || code === 46 || code === 32 || code === 39 || code === 0x2019
 }
 
 /** True when what the mark asks for stands before the word. */
@@ -121,7 +135,7 @@ function startsWord(text: string, at: number, mark: string | undefined): boolean
   if (!mark) return true
   const before = codeAt(text, at - 1)
   if (mark === '=') return startsToken(text, at) && before !== 45 && before !== 46
-  if (before === 95 || startsToken(text, at)) return true
+  if (before === 95 || (startsToken(text, at) && !isAccented(before))) return true
   return isCapital(codeAt(text, at)) && !isCapital(before)
 }
 

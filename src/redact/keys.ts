@@ -87,7 +87,7 @@ export function createKeyReader(scan: (text: string) => string, ruleOf: (key: st
 function contextOf(key: string): string {
   if (QUERY.test(key)) return '?'
   const kind = announced(key, key.length)
-  const word = kind === undefined || kind === 'host' ? nameWordAt(key, key.length) : undefined
+  const word = kind === undefined || kind === 'host' || kind === 'call' ? nameWordAt(key, key.length) : undefined
   if (word) return `"${key.slice(word.start)}":"`
   return kind === undefined ? '' : `${WORD_OF[kind] ?? kind}:`
 }

@@ -2,12 +2,16 @@
  * Words that say what the number beside them is: `phone`, `passport no.`, `口座番号`. Called by the rules for numbers, and
  * with attribute keys by `keys.ts`. A number that nothing but its length tells from any other counts only beside one.
  */
-import { codeAt, DIGIT, is, LETTER, WORD } from './chars'
-import { createWordFinder, type Words } from './key-words'
+import { BACKSLASH, codeAt, DIGIT, is, isAccented, LETTER, WORD } from './chars'
+import { createWordFinder, type Found, type Words } from './key-words'
 
-/** `other` numbers (orders, slips, public registers) are nobody's; `version` and `host` are for dotted quads. */
+/**
+ * `other` numbers (orders, slips, public registers) are nobody's; `version` and `host` are for dotted quads. After `call`
+ * stands a number that is dialled, or any other: it counts for what is written like a phone number.
+ */
 export type NumberKind =
   | 'phone'
+  | 'call'
   | 'card'
   | 'ssn'
   | 'national'
@@ -26,21 +30,33 @@ export type NumberKind =
 /** In English, of the kinds that the engine knows by itself; the others are in `locales/number-words.ts`. */
 const WORDS: Words<NumberKind> = {
   phone:
-    '-tel -telno -fax -sms -gsm -mob -call -dial -cell -hotline phone mobile phoneno whatsapp wechat -callback -contactnumber',
-  card: 'card creditcard debitcard cardnumber cardno -visa -pan',
+    '-tel -telno -fax -sms -gsm -mob -callback -cell -cellphone -hotline phone mobile telephone phoneno whatsapp wechat ' +
+    'contactnumber -landline -pager',
+  call: '-call -dial -ring -reach -reached -answering -contact -text -message -messages -registered -office -desk -home -work',
+  card: 'card creditcard debitcard cardnumber cardno -visa -pan -cc -ccnumber -mastercard -maestro -amex -jcb -diners -unionpay',
   host: '-ip -ipaddress -ipaddr -addr -clientip -remoteip -sourceip -ipv4 -from -host',
   version: 'version -ver release -build -revision -rev firmware -section -chapter -clause -oid -schema -§ -driver -sdk',
   other:
-    '-order -orderid ordernumber orderno -invoice -invoiceno -ticket -tracking -trackingnumber -waybill -sku -isbn -barcode -jan -ean',
+    '-order -orderid ordernumber orderno -invoice -invoiceno -ticket -tracking -trackingnumber -waybill -sku -isbn -issn -barcode -jan -ean -upc -traceid -spanid -trace -span',
 }
 
-const { find, learn } = createWordFinder<NumberKind>(WORDS)
+const { find: findAny, learn } = createWordFinder<NumberKind>(WORDS)
 
 export { learn as learnNumberWords }
 
+/** Words of two letters (`DL`, `CF`, `HP`) are abbreviations, in capitals; `no` and `me` of a sentence are not. */
+function find(text: string, end: number): Found<NumberKind> | undefined {
+  const found = findAny(text, end)
+  return found && end - found.start < 3 && isSmall(codeAt(text, found.start)) ? undefined : found
+}
+
+function isSmall(code: number): boolean {
+  return code >= 97 && code <= 122
+}
+
 /** What may stand between the word and the number, besides signs. */
 const { find: findLink, learn: learnLinks } = createWordFinder<'link'>({
-  link: 'number numbers -no -num -nr -nbr -id -is -are -was -at -on -me -my -code -digits -to -of -the -your -our -jp -us',
+  link: 'number numbers -no -num -nr -nbr -id -is -are -was -at -on -me -my -code -digits -to -of -for -the -your -our -jp -us',
 })
 
 export { learnLinks }
@@ -48,6 +64,7 @@ export { learnLinks }
 /** Colons, quotes of any depth, brackets, cells of tables, は. */
 const BETWEEN = ' \t\n\r:=はがの"\'`\\.])(/|>*#№§「『・、?'
 const LONGEST_BETWEEN = 16
+const MOST_SLASHES = 64
 const LONGEST_REMARK = 24
 const MOST_LINKS = 4
 
@@ -55,9 +72,12 @@ const MOST_LINKS = 4
 export function announced(text: string, at: number): NumberKind | undefined {
   let end = at
   for (let links = 0; links <= MOST_LINKS; links++) {
-    const stop = Math.max(0, end - LONGEST_BETWEEN)
+    let stop = Math.max(0, end - LONGEST_BETWEEN)
+    let slashes = 0
     while (end > stop && isBetween(text, end - 1)) {
       end--
+      // JSON in JSON doubles the backslashes before each quote
+      if (codeAt(text, end) === BACKSLASH && slashes++ < MOST_SLASHES && stop > 0) stop--
       // a mask is no announcement, but headers["phone"] is one
       if (isMaskEnd(text, end)) return undefined
     }
@@ -77,6 +97,7 @@ const BEHIND = 20
 /** A longer number or a mask in between: the word is that one's. */
 const OTHER_NUMBER = 5
 const LONGEST_CHANCE = 5
+const LONGEST_ABBREVIATION = 3
 
 /** What the nearest word before the number [start, end) says that it is, or else the first behind it. */
 export function nearest(text: string, start: number, end: number): NumberKind | undefined {
@@ -100,12 +121,16 @@ export function nearest(text: string, start: number, end: number): NumberKind | 
 /** True where no letter goes on with the word, but for the s of a plural. */
 function endsWord(text: string, at: number): boolean {
   const next = codeAt(text, at)
+  if (isAccented(next)) return false
   return !is(next, LETTER | DIGIT) || (next === 115 && !is(codeAt(text, at + 1), LETTER | DIGIT))
 }
 
-/** Short words stand in any base64: they count here only with no letter or digit on either side. */
+/** Short words stand in any base64: they count here only apart from letters and digits, and abbreviations as capitals. */
 function isApart(text: string, start: number, end: number): boolean {
-  return end - start > LONGEST_CHANCE || !is(codeAt(text, start - 1), LETTER | DIGIT)
+  if (end - start > LONGEST_CHANCE) return true
+  const before = codeAt(text, start - 1)
+  if (is(before, LETTER | DIGIT) || isAccented(before)) return false
+  return end - start > LONGEST_ABBREVIATION || !isSmall(codeAt(text, start))
 }
 
 /** True for the bracket that ends `[EMAIL]` or a pseudonym. */

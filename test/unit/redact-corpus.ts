@@ -62,7 +62,7 @@ export const personal: Record<string, (random: Random) => string> = {
       `03-${digits(random, 4)}-${digits(random, 4)}`,
       `045-${digits(random, 3)}-${digits(random, 4)}`,
       `(06)${digits(random, 4)}-${digits(random, 4)}`,
-      `0${int(random, 123, 999)}-${digits(random, 2)}-${digits(random, 4)}`,
+      `${pick(random, ['0123', '0422', '0798', '0977'])}-${digits(random, 2)}-${digits(random, 4)}`,
     ]),
   international: random =>
     pick(random, [

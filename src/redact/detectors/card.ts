@@ -1,8 +1,8 @@
 /** Payment cards: an issuer's number range, its length, and the Luhn check digit. Called by `numbers`. */
 import { codeAt, DIGIT, is } from '../chars'
-import { nearest } from '../number-words'
 import { isCardNumber } from './card-number'
-import { digitsUpTo, type NumberRule, type NumberRun, separator, size } from './number-run'
+import { isInDump } from './dump'
+import { digitsUpTo, type NumberRule, type NumberRun, nearOf, separator, separatorOr, size } from './number-run'
 
 /** Thirteen digits are also every article's bar code, and one in ten passes Luhn: those count near a word about cards. */
 export const card: NumberRule = run => {
@@ -11,7 +11,8 @@ export const card: NumberRule = run => {
   const start = run.starts[0]!
   const digits = digitsUpTo(run, end)
   if (!isCardNumber(digits)) return undefined
-  if (digits.length === 13 && nearest(run.text, start, end) !== 'card') return undefined
+  if (separatorOr(run, 0) === ' ' && end > run.ends[0]! && isInDump(run.text, start, end)) return undefined
+  if (digits.length === 13 && nearOf(run, end) !== 'card') return undefined
   return { end, tag: 'CARD' }
 }
 

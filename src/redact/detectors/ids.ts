@@ -5,12 +5,22 @@
 
 import { codeAt, DIGIT, is, LETTER, WORD } from '../chars'
 import type { Tag } from '../mask'
-import { type NumberKind, nearest } from '../number-words'
+import type { NumberKind } from '../number-words'
+import { isInDump } from './dump'
 import type { IdRule } from './id-rule'
 import { americas } from './ids-americas'
 import { asia } from './ids-asia'
 import { europe } from './ids-europe'
-import { digitsUpTo, type FoundNumber, type NumberRule, type NumberRun, saidOf, separator, size } from './number-run'
+import {
+  digitsUpTo,
+  type FoundNumber,
+  type NumberRule,
+  type NumberRun,
+  nearOf,
+  saidOf,
+  separator,
+  size,
+} from './number-run'
 
 const FEWEST = 7
 const MOST = 18
@@ -46,7 +56,8 @@ export const id: NumberRule = run => {
     for (const rule of byForm.get(form) ?? []) {
       if (!rule.valid(digits)) continue
       if (word === null && rule.isWeak) word = kindOf(run, end)
-      if (!rule.isWeak || word !== 'other') return found(rule, end)
+      if (rule.isWeak && (word === 'other' || (form.includes(' ') && isInDump(run.text, run.starts[0]!, end)))) continue
+      return found(rule, end)
     }
     const byWord = beside(run, word, end, digits, form)
     if (byWord) return byWord
@@ -59,7 +70,7 @@ function found({ tag = 'NATIONAL_ID' }: IdRule, end: number): FoundNumber {
 }
 
 function kindOf(run: NumberRun, end: number): NumberKind | undefined {
-  return saidOf(run) ?? nearest(run.text, run.starts[0]!, end)
+  return saidOf(run) ?? nearOf(run, end)
 }
 
 /** What a word beside the number makes of it. */

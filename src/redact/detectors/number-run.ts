@@ -4,7 +4,7 @@
  */
 import { codeAt, DIGIT, is, runEnd, WORD } from '../chars'
 import type { Tag } from '../mask'
-import { announced, type NumberKind } from '../number-words'
+import { announced, type NumberKind, nearest } from '../number-words'
 
 export interface NumberRun {
   readonly text: string
@@ -17,12 +17,38 @@ export interface NumberRun {
   readonly bracketed: boolean
   /** what the words right before the run say that it is; null while nobody has asked */
   said: NumberKind | undefined | null
+  /** what the nearest word says of the groups up to `nearEnd`; -1 while nobody has asked */
+  near: NumberKind | undefined
+  nearEnd: number
 }
 
 /** What the words right before the run say that it is. */
 export function saidOf(run: NumberRun): NumberKind | undefined {
   if (run.said === null) run.said = announced(run.text, run.plus >= 0 ? run.plus : run.starts[0]!)
   return run.said
+}
+
+/** What the nearest word beside the groups up to `end` says that they are. */
+export function nearOf(run: NumberRun, end: number): NumberKind | undefined {
+  if (run.nearEnd !== end) {
+    run.near = nearest(run.text, run.starts[0]!, end)
+    run.nearEnd = end
+  }
+  return run.near
+}
+
+/** True when a word beside [the run's start, end) says that one calls there. `my number` is also the name of an id. */
+export function isAnnouncedCall(run: NumberRun, end: number): boolean {
+  return isCall(saidOf(run)) || isCall(nearOf(run, end))
+}
+
+function isCall(kind: NumberKind | undefined): boolean {
+  return kind === 'phone' || kind === 'call' || kind === 'my number'
+}
+
+/** True when the digits go on after the group with a hyphen or full stop: a longer id, not a phone number. */
+export function goesOn(run: NumberRun, group: number): boolean {
+  return group + 1 < run.starts.length && /^[-.]$/.test(separator(run, group))
 }
 
 export interface FoundNumber {
@@ -50,8 +76,8 @@ export function readRun(text: string, at: number, first: number): NumberRun | un
     ends.push(end)
     digits += end - next
   }
-  // letters right after the digits: the last group is part of a word
-  if (is(codeAt(text, end), WORD)) {
+  // letters right after the digits: the last group is part of a word, but for the x of an extension
+  if (is(codeAt(text, end), WORD) && !(isX(codeAt(text, end)) && is(codeAt(text, end + 1), DIGIT))) {
     digits -= end - starts.pop()!
     ends.pop()
   }
@@ -67,6 +93,8 @@ export function readRun(text: string, at: number, first: number): NumberRun | un
     plus,
     bracketed: isBracket(before) && isBracket(after),
     said: null,
+    near: undefined,
+    nearEnd: -1,
   }
 }
 
@@ -95,19 +123,29 @@ function isBracket(code: number): boolean {
   return code === 40 || code === 41
 }
 
-/** Space, hyphen, full stop, brackets, no-break space, and the dashes that Japanese keyboards write. */
-function isSeparator(code: number): boolean {
-  return code === 32 || code === 45 || code === 46 || code === 0xa0 || isBracket(code) || isWideDash(code)
+function isX(code: number): boolean {
+  return code === 120 || code === 88
 }
 
+/** Space, hyphen, full stop, slash, brackets, and the dashes that Japanese keyboards write. */
+function isSeparator(code: number): boolean {
+  return code === 32 || (code >= 45 && code <= 47) || isBracket(code) || isWideDash(code)
+}
+
+/** The other dashes, the long vowel mark and the middle dot; `fold` makes hyphens of the hyphens. */
 function isWideDash(code: number): boolean {
-  return (code >= 0x2010 && code <= 0x2015) || code === 0x2212 || code === 0x30fc
+  return (code >= 0x2013 && code <= 0x2015) || code === 0x30fc || code === 0x30fb
 }
 
 /** What stands between a group and the next, dashes of all kinds as `-`. */
 export function separator(run: NumberRun, group: number): string {
   const text = run.text.slice(run.ends[group], run.starts[group + 1])
   return isWideDash(codeAt(text, 0)) ? '-' : text
+}
+
+/** The same, '' where there is no such group or none after it. */
+export function separatorOr(run: NumberRun, group: number): string {
+  return group >= 0 && group + 1 < run.starts.length ? separator(run, group) : ''
 }
 
 /** Digits in a group; 0 where there is no such group. */

@@ -8,7 +8,7 @@ import type { Detector, Hits } from '../scan'
 import { isAddress, readQuad } from './ip4'
 import { letterIdEnd } from './letter-ids'
 import { macEnd } from './mac'
-import { type NumberRule, readRun, shortRunEnd } from './number-run'
+import { type NumberRule, readRun, shortRunEnd, size } from './number-run'
 
 /** The end of a date that is somebody's, `at` when there is none; [at, first) are its first digits. */
 type DateEnd = (text: string, at: number, first: number, hits: Hits) => number
@@ -34,7 +34,8 @@ export const createNumbers = (rules: readonly NumberRule[], dateEnd: DateEnd): D
     const fraction = fractionEnd(text, first)
     if (fraction > first) return fraction
     const run = readRun(text, at, first)
-    if (!run) return first
+    // 1 2 3 4: a row of a table
+    if (!run || (first - at === 1 && size(run, 1) === 1)) return first
     for (const rule of rules) {
       const found = rule(run)
       if (!found) continue

@@ -1,84 +1,133 @@
 /**
- * Phone numbers. Called by `numbers`, after cards. International, North American and Japanese forms stand for
- * themselves; any other national form counts only after a word such as tel, phone or 電話.
+ * Phone numbers. Rules for `numbers`. International and North American forms stand for themselves, those of
+ * `national-phone` where it is loaded; any other national form counts only beside a word such as tel, phone, call or 電話.
  */
 import { startsToken } from '../chars'
-import { type NumberRule, type NumberRun, saidOf, separator, size } from './number-run'
+import { countryCode } from './country-codes'
+import { isInDump } from './dump'
+import {
+  type FoundNumber,
+  goesOn,
+  isAnnouncedCall,
+  type NumberRule,
+  type NumberRun,
+  nearOf,
+  saidOf,
+  separator,
+  separatorOr,
+  size,
+} from './number-run'
+import { isDated, isJoined, isNamed, stands } from './phone-surroundings'
 
 export const phone: NumberRule = run => {
-  const end = international(run) || northAmerican(run) || japanese(run)
-  return end > 0 ? { end, tag: 'PHONE' } : undefined
+  const end = international(run) || northAmerican(run)
+  return end > 0 ? foundPhone(run, end) : undefined
 }
 
-/** + and 8 to 15 digits; the country codes 1 and 7 have 11. */
+/** What only a word tells. Comes after the rules for ids, whose words are more exact. */
+export const announcedPhone: NumberRule = run => {
+  const end = announcedEnd(run)
+  return end > 0 ? foundPhone(run, end) : undefined
+}
+
+/** With what is dialled after it. */
+export function foundPhone({ text }: NumberRun, end: number): FoundNumber {
+  return { end: extensionEnd(text, end), tag: 'PHONE' }
+}
+
+const EXTENSION =
+  /(?: ?(?:x|ext\.?|extension|доб\.?|内線|durchwahl|poste|anexo|ramal)[ :]? ?|,,?)\d{1,6}(?![\d\p{L}])/iuy
+
+/** `x123`, `ext. 123`, 内線123 */
+function extensionEnd(text: string, end: number): number {
+  EXTENSION.lastIndex = end
+  return EXTENSION.test(text) ? EXTENSION.lastIndex : end
+}
+
+/** +, a country's code and as many digits as it has; also 00 in place of +, in groups or beside a word. */
 function international(run: NumberRun): number {
-  const { text, plus, starts } = run
-  const code = text[starts[0]!]!
-  if (plus < 0 || code === '0' || !startsToken(text, plus) || /[+\]]/.test(text[plus - 1] ?? '')) return 0
-  const groups = groupsWithin(run, code === '1' || code === '7' ? 11 : 15)
-  if (digitsIn(run, groups) < 8) return 0
+  const { text, plus, starts, ends } = run
+  const start = starts[0]!
+  const isZeros = plus < 0 && text.startsWith('00', start)
+  if (!isZeros && (plus < 0 || !startsToken(text, plus) || /[+\])}]/.test(text[plus - 1] ?? ''))) return 0
+  // 001-212-555-0123
+  if (isZeros && size(run, 0) < 3) return 0
+  const prefix = isZeros ? 2 : 0
+  const code = countryCode(text.slice(start + prefix, Math.min(start + prefix + 3, ends[0]!)))
+  if (code === undefined) return 0
+  let digits = -prefix - code.digits
+  let groups = 0
+  for (; groups < starts.length; groups++) {
+    // +44 (0) 20: the 0 is dialled within the country only
+    const more =
+      size(run, groups) === 1 && text[starts[groups]!] === '0' && text[ends[groups]!] === ')' ? 0 : size(run, groups)
+    if (digits + more > code.most) break
+    digits += more
+    // a space after a whole number ends it: another one follows
+    if (digits >= code.least && digits >= 9 && separatorOr(run, groups) === ' ' && size(run, groups + 1) > 4) {
+      groups++
+      break
+    }
+  }
+  if (groups === 0 || digits < code.least || digits + code.digits < 8) return 0
+  const end = ends[groups - 1]!
+  if (isZeros)
+    return (groups > 2 && text[starts[1]!] !== '0' && !goesOn(run, groups - 1) && stands(text, start, end)) ||
+      isAnnouncedCall(run, end)
+      ? end
+      : 0
   // 12.345678 is a number or a coordinate, whatever stands after it
   if (groups > 1 && separator(run, 0) === '.' && (groups === 2 || separator(run, 1) !== '.')) return 0
-  return run.ends[groups - 1]!
+  return end
 }
 
-/** How many groups make up at most `most` digits; a space after eleven digits ends the number. */
-function groupsWithin(run: NumberRun, most: number): number {
-  let digits = 0
-  let groups = 0
-  while (groups < run.starts.length && digits + size(run, groups) <= most) {
-    digits += size(run, groups++)
-    if (digits >= 11 && groups < run.starts.length && separator(run, groups - 1) === ' ') break
-  }
-  return groups
-}
-
-function digitsIn(run: NumberRun, groups: number): number {
-  let digits = 0
-  for (let group = 0; group < groups; group++) digits += size(run, group)
-  return digits
-}
-
-/** 212-555-0123, (212) 555-0123, 212.555.0123, each with or without 1 before; area and exchange begin with 2 to 9. */
+/**
+ * 212-555-0123, (212) 555-0123, 212.555.0123, each with or without 1 before: North American Numbering Plan
+ * Administration. Area and exchange begin with 2 to 9, except where brackets, the 1 or an extension tell it as well.
+ */
 function northAmerican(run: NumberRun): number {
-  const { text, starts } = run
-  const area = size(run, 0) === 1 && text[starts[0]!] === '1' ? 1 : 0
+  const { text, starts, ends } = run
+  const area = /^(?:00)?1$/.test(text.slice(starts[0]!, ends[0]!)) ? 1 : 0
   if (size(run, area) !== 3 || size(run, area + 1) !== 3 || size(run, area + 2) !== 4) return 0
-  if (text[starts[area]!]! < '2' || text[starts[area + 1]!]! < '2') return 0
   const afterArea = separator(run, area)
   const afterExchange = separator(run, area + 1)
-  const bracketed = afterArea.startsWith(')') && (run.bracketed || separator(run, 0).endsWith('('))
+  const bracketed = afterArea.startsWith(')') && (run.bracketed || separatorOr(run, area - 1).endsWith('('))
   if (!bracketed && afterArea !== afterExchange) return 0
-  if (afterExchange !== '-' && afterExchange !== '.' && !(bracketed && afterExchange === ' ')) return 0
-  return goesOn(run, area + 2) ? 0 : run.ends[area + 2]!
+  const end = ends[area + 2]!
+  const isJoined = afterExchange === '-' || afterExchange === '.'
+  if (!isJoined && !(bracketed && afterExchange === ' ')) return 0
+  if (goesOn(run, area + 2)) return 0
+  const isTold = bracketed || area === 1 || extensionEnd(text, end) > end
+  return isTold || (text[starts[area]!]! > '1' && text[starts[area + 1]!]! > '1') ? end : 0
 }
 
-/** Mobile 0[5789]0 with eleven digits, also in one block; fixed lines 0A-B-CCCC and 0120-BBB-CCC with ten. */
-function japanese(run: NumberRun): number {
+const FEWEST = 7
+const MOST = 15
+
+/** Right after a word 7 to 15 digits; further from it what is written like a phone number. */
+function announcedEnd(run: NumberRun): number {
+  let digits = 0
+  let groups = 0
+  while (groups < run.starts.length && digits + size(run, groups) <= MOST) {
+    digits += size(run, groups++)
+    if (digits >= 10 && groups < run.starts.length && separator(run, groups - 1) === ' ' && size(run, groups) > 4) break
+  }
+  if (digits < FEWEST) return 0
+  const end = run.ends[groups - 1]!
+  if (saidOf(run) === 'phone') return digits === 8 && isDated(run) ? 0 : end
+  return isAnnouncedCall(run, end) && isDialled(run, digits, groups) ? end : 0
+}
+
+/** Groups of two digits or more that are no date and no version; in one block right after the word only. */
+function isDialled(run: NumberRun, digits: number, groups: number): boolean {
   const { text, starts, ends } = run
   const start = starts[0]!
-  if (text[start] !== '0' || text[start + 1] === '0') return 0
-  const mobile = /^0[5789]0/.test(text.slice(start, start + 3))
-  if (starts.length === 1 || size(run, 0) === 11)
-    return mobile && size(run, 0) === 11 && text[start + 3] !== '0' ? ends[0]! : 0
-  const digits = size(run, 0) + size(run, 1) + size(run, 2)
+  const end = ends[groups - 1]!
+  if (digits > 13 || goesOn(run, groups - 1) || isJoined(text, start) || isNamed(text, end)) return false
+  if (groups === 1) return digits >= 8 && digits <= 11 && (saidOf(run) !== undefined || nearOf(run, end) === 'phone')
+  for (let group = 1; group < groups; group++) if (size(run, group) < 2 || size(run, group) > 9) return false
   const between = separator(run, 0)
-  // bare spaces separate any numbers; only a mobile number is told from them
-  if (goesOn(run, 2) || (between === ' ' && !mobile)) return 0
-  if (size(run, 0) === 3 && size(run, 1) === 4 && size(run, 2) === 4) return mobile ? ends[2]! : 0
-  const fixed = size(run, 0) >= 2 && size(run, 0) <= 5 && size(run, 2) === 4
-  const freephone = size(run, 0) === 4 && size(run, 1) === 3 && size(run, 2) === 3
-  return digits === 10 && (fixed || freephone) && between !== '.' ? ends[2]! : 0
-}
-
-/** Any 7 to 15 digits that a word announces. */
-export const announcedPhone: NumberRule = run => {
-  if (saidOf(run) !== 'phone') return undefined
-  const groups = groupsWithin(run, 15)
-  return digitsIn(run, groups) < 7 ? undefined : { end: run.ends[groups - 1]!, tag: 'PHONE' }
-}
-
-/** True when the digits go on after the group with a hyphen or full stop: a longer id, not a phone number. */
-function goesOn(run: NumberRun, group: number): boolean {
-  return group + 1 < run.starts.length && /^[-.]$/.test(separator(run, group))
+  if (between === '/' && size(run, 0) === size(run, 1)) return false
+  if (between === '.' && groups < 4 && nearOf(run, end) !== 'phone') return false
+  return !isDated(run) && !isInDump(text, start, end)
 }

@@ -13,6 +13,7 @@ import { japaneseName } from '../detectors/japanese-name'
 import { labelled } from '../detectors/labelled'
 import { letterIds } from '../detectors/letter-id-rules'
 import { learnLetterIds } from '../detectors/letter-ids'
+import { japanesePhone, trunkPhone } from '../detectors/national-phone'
 import { createNumbers } from '../detectors/numbers'
 import { announcedPhone, phone } from '../detectors/phone'
 import { street } from '../detectors/street'
@@ -28,5 +29,5 @@ learnLetterIds(letterIds)
 
 export const locales: Locales = {
   detectors: [labelled, introduced, japaneseAddress, japaneseName, street],
-  numbers: createNumbers([card, phone, id, announcedPhone], birthEnd),
+  numbers: createNumbers([card, phone, japanesePhone, id, announcedPhone, trunkPhone], birthEnd),
 }
