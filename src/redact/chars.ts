@@ -3,32 +3,24 @@
  * a regular expression, and it cannot backtrack.
  */
 
-export const WORD = 1 // A-Z a-z 0-9 _
+export const WORD = 1
 export const DIGIT = 2
-export const TOKEN = 4 // word or - (base64url)
-export const LOCAL = 8 // the local part of an e-mail address
-export const HOST = 16 // letters, digits, - .
+/** base64url */
+export const TOKEN = 4
+/** the local part of an e-mail address */
+export const LOCAL = 8
+export const HOST = 16
 export const HEX = 32
-export const BLANK = 64 // space and tab
+export const BLANK = 64
 export const LETTER = 128
 
 export const BACKSLASH = 92
 
-const classes = new Uint8Array(128)
-for (let code = 0; code < 128; code++) {
-  const char = String.fromCharCode(code)
-  const letter = /[A-Za-z]/.test(char)
-  const digit = /\d/.test(char)
-  if (letter || digit) classes[code] = WORD | TOKEN | LOCAL | HOST
-  if (letter) classes[code]! |= LETTER
-  if (digit) classes[code]! |= DIGIT
-  if (/[\da-fA-F]/.test(char)) classes[code]! |= HEX
-  if (char === '_') classes[code]! |= WORD | TOKEN | LOCAL
-  if (char === '-') classes[code]! |= TOKEN | LOCAL | HOST
-  if (char === '.') classes[code]! |= LOCAL | HOST
-  if (char === '+' || char === "'") classes[code]! |= LOCAL
-  if (char === ' ' || char === '\t') classes[code]! |= BLANK
-}
+/** In the order of the bits above. */
+const CLASSES = [/\w/, /\d/, /[\w-]/, /[\w.+'-]/, /[a-z\d.-]/i, /[\da-f]/i, /[ \t]/, /[a-z]/i]
+const classes = Uint8Array.from({ length: 128 }, (_, code) =>
+  CLASSES.reduce((bits, pattern, bit) => bits | (Number(pattern.test(String.fromCharCode(code))) << bit), 0),
+)
 
 /**
  * The character code at an index, 0 outside the text. `charCodeAt` answers NaN there, and a loop that has met one NaN

@@ -6,26 +6,16 @@
  * Linear time on any text: a repetition is bounded, or it is the last of its expression and never goes back.
  */
 import { isCardNumber } from './detectors/card-number'
-import { COMMON_ISSUERS, type Form } from './detectors/common-issuers'
+import { ALPHABETS, COMMON_ISSUERS } from './detectors/common-issuers'
 
 type Rule = readonly [what: RegExp, mask: (match: string, ...groups: string[]) => string]
-
-const ALPHABETS: Readonly<Record<Form, string>> = {
-  t: '\\w-',
-  w: '\\w',
-  h: '\\da-f',
-  A: '\\dA-Z',
-  '.': '\\w.-',
-  b: '\\w+/=-',
-  u: '\\da-f-',
-}
 
 /** Where a word begins: after none of these, or after an escape in JSON or in a URL, which is no part of it. */
 const start = (after: string) => `(?:(?<![${after}\\\\])|(?<=\\\\(?:[bfnrt]|u[\\da-f]{4})|%[\\da-f]{2}))`
 
 const KEY = COMMON_ISSUERS.map(
   ([form, least, prefixes]) =>
-    `(?:${prefixes.replace(/\./g, '\\.').replace(/ /g, '|')})[${ALPHABETS[form]}]{${least},}`,
+    `(?:${prefixes.replace(/\./g, '\\.').replace(/ /g, '|')})[${form === '.' ? '.' : ''}${ALPHABETS[form]}]{${least},}`,
 ).join('|')
 /** Names begin with the same prefixes (`sk-learn-contrib`): a key has digits among eight letters without a joint. */
 const MADE = /(?=[a-z]{0,24}\d)[a-z\d]{8}/i

@@ -3,11 +3,24 @@
  * has room for these only.
  */
 
-/**
- * The alphabet after a prefix: `t` base64url, `w` letters, digits and `_`, `h` hexadecimal digits, `A` capitals and
- * digits, `.` base64url in parts with full stops, `b` both alphabets of base64 with padding, `u` a UUID.
- */
-export type Form = 't' | 'w' | 'h' | 'A' | '.' | 'b' | 'u'
+/** The alphabets that stand after a prefix, as classes of a regular expression. */
+export const ALPHABETS = {
+  /** base64url */
+  t: '\\w-',
+  /** base64url in parts with full stops between */
+  '.': '\\w-',
+  w: '\\w',
+  /** hexadecimal */
+  h: '\\da-fA-F',
+  /** capitals and digits */
+  A: '\\dA-Z',
+  /** both alphabets of base64 with padding */
+  b: '\\w+/=-',
+  /** a UUID */
+  u: '\\da-fA-F-',
+}
+
+export type Form = keyof typeof ALPHABETS
 
 /** [alphabet, fewest characters after the prefix, prefixes] */
 export type IssuerRow = readonly [Form, number, string]

@@ -5,7 +5,7 @@
 import type { Anchor } from '../anchors'
 import { codeAt, DIGIT, is, LETTER, startsToken } from '../chars'
 import type { Detector } from '../scan'
-import type { Form } from './common-issuers'
+import { ALPHABETS, type Form } from './common-issuers'
 import { ISSUERS } from './issuers'
 import { isMade } from './made'
 
@@ -18,16 +18,13 @@ interface Issuer {
   readonly form: Form
 }
 
-/** One bit for each form. */
-const BITS: Record<Form, number> = { t: 1, '.': 1, w: 2, h: 4, A: 8, b: 16, u: 32 }
-const alphabets = new Uint8Array(128)
-for (let code = 48; code < 123; code++) {
-  const char = String.fromCharCode(code)
-  if (/\w/.test(char)) alphabets[code] = BITS.t | BITS.w | BITS.b
-  if (/[\da-f]/i.test(char)) alphabets[code]! |= BITS.h | BITS.u
-  if (/[\dA-Z]/.test(char)) alphabets[code]! |= BITS.A
-}
-for (const char of '-+/=') alphabets[char.charCodeAt(0)] = char === '-' ? BITS.t | BITS.b | BITS.u : BITS.b
+/** By form and character code: 1 where the character is one of the alphabet. */
+const alphabets = Object.fromEntries(
+  Object.entries(ALPHABETS).map(([form, characters]) => {
+    const one = new RegExp(`[${characters}]`)
+    return [form, Uint8Array.from({ length: 128 }, (_, code) => Number(one.test(String.fromCharCode(code))))]
+  }),
+) as Record<Form, Uint8Array>
 
 /** A key that was cut off is still most of a key. */
 const FEWEST_CUT = 12
@@ -97,18 +94,18 @@ export const prefixed: Detector = {
 }
 
 function keyEnd(text: string, at: number, form: Form): number {
-  const bit = BITS[form]
+  const alphabet = alphabets[form]
   let end = at
   for (;;) {
-    while (end < text.length && isOf(text, end, bit)) end++
-    if (form !== '.' || codeAt(text, end) !== 46 || !isOf(text, end + 1, bit)) return end
+    while (end < text.length && isOf(text, end, alphabet)) end++
+    if (form !== '.' || codeAt(text, end) !== 46 || !isOf(text, end + 1, alphabet)) return end
     end++
   }
 }
 
-function isOf(text: string, at: number, bit: number): boolean {
+function isOf(text: string, at: number, alphabet: Uint8Array): boolean {
   const code = codeAt(text, at)
-  return code < 128 && (alphabets[code]! & bit) !== 0
+  return code < 128 && alphabet[code] === 1
 }
 
 /** True when the word goes on: what has only hexadecimal digits or capitals is the beginning of something else. */
