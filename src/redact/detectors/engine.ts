@@ -1,10 +1,10 @@
 /**
- * The detectors of the engine: what is the same in every country, in the order in which they are asked at an anchor that
- * several have. Called by `index.ts` beside this file and, in a browser, by `engine.ts`. A new kind of value is a new
- * file beside these and a line here, or in `locales/index.ts` where it belongs to a country or a language.
+ * The detectors of the engine: values that their own shape tells, or the key right beside them, in the order in which they
+ * are asked at an anchor that several have. Called by `index.ts` beside this file and, in a browser, by `engine.ts`. A new
+ * kind of value is a new file beside these and a line here where it is met in every text, or else in `locales/index.ts`:
+ * the engine has to stay below 20 KB (`test/unit/redact-size.test.ts`).
  */
 import type { Detector } from '../scan'
-import { announced } from './announced'
 import { assignment } from './assignment'
 import { bearer } from './bearer'
 import { card } from './card'
@@ -17,14 +17,13 @@ import { createNumbers } from './numbers'
 import { pem } from './pem'
 import { announcedPhone, phone } from './phone'
 import { prefixed } from './prefixed'
-import { redis } from './redis'
 import { shaped } from './shaped'
 import { url } from './url'
 import { webhook } from './webhook'
 
 /** What `locales/index.ts` adds. */
 export interface Locales {
-  /** of names and addresses */
+  /** of names and addresses, of secrets in sentences and commands */
   readonly detectors: readonly Detector[]
   /** in the place of the engine's own, with the numbers that states give to people and their dates of birth */
   readonly numbers: Detector
@@ -34,7 +33,7 @@ const ownNumbers = createNumbers([card, phone, announcedPhone], (_, at) => at)
 
 export function detectorsWith({ detectors, numbers }: Locales = { detectors: [], numbers: ownNumbers }): Detector[] {
   return [
-    ...[pem, webhook, shaped, url, assignment, flag, element, prefixed, redis, jwt, bearer, announced, email],
+    ...[pem, webhook, shaped, url, assignment, flag, element, prefixed, jwt, bearer, email],
     ...detectors,
     ...[ip6, numbers],
   ]

@@ -1,8 +1,9 @@
 /**
- * What belongs to one country or one language: its words for phone and password, the numbers that states, banks and
- * insurers give to people, dates of birth, names and addresses. Called by `detectors/index.ts` in Node; a browser loads it
- * after the engine (`engine.ts`), since it weighs more than all else.
+ * What only words tell, and words belong to a language or a country: those for phone and password, secrets in sentences,
+ * the numbers that states, banks and insurers give to people, dates of birth, names and addresses. Called by
+ * `detectors/index.ts` in Node; a browser loads it after the engine (`engine.ts`), since it weighs more than all else.
  */
+import { announced } from '../detectors/announced'
 import { birthEnd } from '../detectors/birth'
 import { card } from '../detectors/card'
 import type { Locales } from '../detectors/engine'
@@ -16,6 +17,7 @@ import { learnLetterIds } from '../detectors/letter-ids'
 import { japanesePhone, trunkPhone } from '../detectors/national-phone'
 import { createNumbers } from '../detectors/numbers'
 import { announcedPhone, phone } from '../detectors/phone'
+import { redis } from '../detectors/redis'
 import { street } from '../detectors/street'
 import { learnLinks, learnNumberWords } from '../number-words'
 import { learnSecretWords } from '../secret-words'
@@ -28,6 +30,6 @@ learnSecretWords(SECRET_WORDS)
 learnLetterIds(letterIds)
 
 export const locales: Locales = {
-  detectors: [labelled, introduced, japaneseAddress, japaneseName, street],
+  detectors: [redis, announced, labelled, introduced, japaneseAddress, japaneseName, street],
   numbers: createNumbers([card, phone, japanesePhone, id, announcedPhone, trunkPhone], birthEnd),
 }
