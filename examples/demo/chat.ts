@@ -1,6 +1,7 @@
 // Starts the replay and the chat servers, and talks. Called by main.ts.
 import { randomBytes } from 'node:crypto'
 import path from 'node:path'
+import { policies } from '../../src/tiers'
 import { inBaseline } from '../../src/tiers/baseline'
 import type { Child } from './children.mjs'
 import { type Conversation, providerKeys, type Talked, user } from './conversations'
@@ -95,5 +96,5 @@ async function talk({ url, child }: Server, conversation: Conversation, live: bo
 /** The baseline keeps a tenth of all traces, whatever is in them; the demo shows what is kept for a reason. */
 function idOutsideBaseline(): string {
   const id = randomBytes(16).toString('hex')
-  return inBaseline(id) ? idOutsideBaseline() : id
+  return inBaseline(id, policies.baseline) ? idOutsideBaseline() : id
 }

@@ -1,7 +1,9 @@
 // Called by main.ts for `afn-otel collector …`.
+
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { environment } from '../pipeline/environment'
+import { variablesIn } from '../pipeline/environment'
 import { distribution } from './collector/distribution'
 import { findCollector, type Search } from './collector/find'
 import { foreground, legs, runEnvironment } from './collector/launch'
@@ -13,7 +15,7 @@ import { foreground, legs, runEnvironment } from './collector/launch'
 export async function collector(args: string[]): Promise<number> {
   const [name, ...rest] = args
   if (name === undefined || name === 'help' || args.includes('--help') || args.includes('-h')) {
-    process.stdout.write(help())
+    process.stdout.write(help(readFileSync(distribution(process.env).config, 'utf8')))
     return name === undefined ? 2 : 0
   }
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
@@ -68,7 +70,8 @@ function misuse(message: string): number {
   return 2
 }
 
-const help = (): string => `Usage: afn-otel collector build
+/** @param config whose variables are told of */
+const help = (config: string): string => `Usage: afn-otel collector build
        afn-otel collector validate [--config FILE]
        afn-otel collector run [--config FILE] [--files DIR]
 
@@ -83,7 +86,7 @@ The binary is OTELCOL_BIN, else from the cache (AFN_CACHE_DIR, ~/.cache/afn-otel
 PATH, else built with Go, else upstream's release, verified (AFN_COLLECTOR_DOWNLOAD_URL names another folder of it).
 
 Environment of the Collector, with defaults:
-${Object.entries(environment).map(variableLine).join('\n')}
+${variablesIn(config).map(variableLine).join('\n')}
 `
 
 /** What `run` fills in differs from the file's own defaults. */
@@ -92,8 +95,9 @@ const filledIn: Record<string, string> = {
   AFN_LANGFUSE: 'LANGFUSE_HOST, else http://langfuse:3000',
   AFN_LANGFUSE_AUTH: 'from LANGFUSE_PUBLIC_KEY and LANGFUSE_SECRET_KEY',
   AFN_QUEUE_DIR: 'queue, in the cache',
+  AFN_LOG_DIR: 'logs, in the cache',
 }
 
-function variableLine([name, variable]: [string, { meaning: string; default?: string }]): string {
-  return `  ${name.padEnd(22)} ${variable.meaning} [${filledIn[name] ?? variable.default}]`
+function variableLine({ name, meaning, default: otherwise }: ReturnType<typeof variablesIn>[number]): string {
+  return `  ${name.padEnd(22)} ${meaning} [${filledIn[name] ?? otherwise}]`
 }

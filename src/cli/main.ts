@@ -20,6 +20,10 @@ const commands: Record<string, Command> = {
     usage: 'redact [--explain] [FILE]    masks personal data and secrets, FILE or stdin to stdout',
     run: async args => (await import('./redact')).redact(args),
   },
+  generate: {
+    usage: 'generate [--profile laptop|single|cluster] [--target DIR] [--check]  configuration of Collector and stores',
+    run: async args => (await import('./generate')).generate(args),
+  },
   collector: {
     usage: 'collector build|validate|run  the OpenTelemetry Collector with our configuration',
     run: async args => (await import('./collector')).collector(args),

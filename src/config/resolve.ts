@@ -49,10 +49,13 @@ export function resolve(input: Input): Resolved {
   })
 }
 
+/** Parts of the file that are no settings of the app: `pipeline` changes what `afn-otel generate` writes. */
+const sectionsOfTheCli = ['pipeline']
+
 function openFile(input: Input, problems: Problem[]): SettingsFile | undefined {
   try {
     const file = readSettingsFile(input.env.AFN_CONFIG || undefined, input.cwd, input.parseYaml)
-    const known = new Set(Object.values(settings).map(setting => setting.file))
+    const known = new Set([...Object.values(settings).map(setting => setting.file), ...sectionsOfTheCli])
     for (const path of file ? unknownPaths(file.values, known) : []) {
       problems.push({
         code: 'AFN111',

@@ -1,36 +1,36 @@
 // Called by generate.ts, which writes it to otel-collector.yaml, and by `afn-otel collector`, which asks what components
 // it needs.
-import { ATTR_AFN_LLM_LOCAL_ROOT, DOUBLE_KEYS } from '../../semconv'
+import { DOUBLE_KEYS } from '../../semconv'
 import { env } from './environment'
-import { langfuse, loki, prometheus, tempo } from './exporters'
+import { tempo } from './exporters'
+import { langfuseLeg } from './langfuse-leg'
+import { logLegs } from './log-classes'
+import { metricLegs } from './metric-resolutions'
 import { note, type Section } from './note'
+import type { Plan } from './plan'
 import { logText, metricText, redaction, traceText } from './redaction'
 import { errorsPolicy, keepPolicies } from './sampling'
 
 /** A bigger trace is dropped by the samplers, and stays in detailed alone. */
 const maximumTraceBytes = 20 * 2 ** 20
 
+/** What one signal or store adds to the configuration beside the funnel. */
+export interface Legs {
+  readonly processors: Section
+  readonly exporters: Section
+  readonly connectors: Section
+  readonly pipelines: Section
+}
+
 /** The Collector's configuration: the funnel detailed ⊇ sampled ⊇ errors, and the legs beside it. */
-export function collectorConfig(): Section {
+export function collectorConfig(plan: Plan): Section {
+  const { scale, policies } = plan
+  const [metrics, logs, langfuse] = [metricLegs(plan), logLegs(plan), langfuseLeg(plan)]
   return {
-    extensions: {
-      health_check: { endpoint: env('AFN_HEALTH') },
-      'file_storage/queue': {
-        directory: env('AFN_QUEUE_DIR'),
-        create_directory: true,
-        fsync: env('AFN_QUEUE_FSYNC'),
-        recreate: note('a corrupt queue file is put aside; it does not stop the start', true),
-        max_size: 2 ** 31,
-        compaction: { on_start: true, on_rebound: true, directory: env('AFN_QUEUE_DIR'), cleanup_on_start: true },
-      },
-    },
-    receivers: { otlp: otlp() },
+    extensions: extensions(plan),
+    receivers: { otlp: otlpReceiver() },
     processors: {
-      memory_limiter: note('First in every pipeline.', {
-        check_interval: '1s',
-        limit_percentage: 75,
-        spike_limit_percentage: 20,
-      }),
+      memory_limiter: memoryLimiter(plan),
       'filter/invalid': note('One span without ids makes Tempo refuse the whole batch that it travels in.', {
         error_mode: 'ignore',
         trace_conditions: [
@@ -47,36 +47,19 @@ export function collectorConfig(): Section {
       'tail_sampling/keep': note('What is worth more than detailed (src/tiers: policies).', {
         decision_wait: env('AFN_DECISION_WAIT'),
         decision_wait_after_root_received: env('AFN_AFTER_ROOT'),
-        num_traces: env('AFN_NUM_TRACES'),
+        num_traces: env('AFN_NUM_TRACES', scale.numTraces),
         block_on_overflow: note('true would stall every leg, detailed too', false),
         maximum_trace_size_bytes: maximumTraceBytes,
-        decision_cache: { sampled_cache_size: 500_000, non_sampled_cache_size: 500_000 },
-        policies: keepPolicies(),
+        decision_cache: { sampled_cache_size: scale.decisionCache, non_sampled_cache_size: scale.decisionCache },
+        policies: keepPolicies(policies),
       }),
       'tail_sampling/errors': note('Its input is whole traces, released at once by tail_sampling/keep.', {
         decision_wait: '2s',
-        num_traces: env('AFN_NUM_TRACES_ERRORS'),
+        num_traces: env('AFN_NUM_TRACES_ERRORS', scale.numTracesErrors),
         maximum_trace_size_bytes: maximumTraceBytes,
-        decision_cache: { sampled_cache_size: 200_000 },
-        policies: [errorsPolicy()],
+        decision_cache: { sampled_cache_size: scale.decisionCache },
+        policies: [errorsPolicy(policies)],
       }),
-      'filter/llm': note(
-        [
-          'LLM spans, and the span that each process hangs them under. That one is marked by the SDK; keeping every root',
-          'would send each plain HTTP request to LangFuse. What is kept keeps its parent id, even if the parent is not',
-          'kept: re-parenting to the nearest kept ancestor comes with the marks.',
-        ].join('\n'),
-        {
-          error_mode: 'ignore',
-          trace_conditions: [
-            [
-              'span.attributes["gen_ai.operation.name"] == nil',
-              'span.attributes["langfuse.observation.type"] == nil',
-              `span.attributes["${ATTR_AFN_LLM_LOCAL_ROOT}"] != true`,
-            ].join(' and '),
-          ],
-        },
-      ),
       'batch/swallow': note(
         [
           'On legs that may lose data rather than refuse it. It answers before the queue does: a full queue drops (counted',
@@ -85,66 +68,84 @@ export function collectorConfig(): Section {
         ].join('\n'),
         { timeout: '1s', send_batch_size: 256, send_batch_max_size: 1024 },
       ),
-      delta_to_cumulative: note('One delta metric makes Prometheus refuse the whole request.', {
-        max_stale: '1h',
-        max_streams: 20_000,
-      }),
+      ...metrics.processors,
+      ...logs.processors,
+      ...langfuse.processors,
     },
     exporters: {
-      'otlp_grpc/tempo-detailed': tempo('detailed'),
-      'otlp_grpc/tempo-sampled': tempo('sampled'),
-      'otlp_grpc/tempo-errors': tempo('errors'),
-      'otlp_http/langfuse': langfuse(),
-      'otlp_http/prometheus': prometheus(),
-      'otlp_http/loki': note('All classes alike so far (src/tiers: retention.logs).', loki()),
+      'otlp_grpc/tempo-detailed': tempo('detailed', plan),
+      'otlp_grpc/tempo-sampled': tempo('sampled', plan),
+      'otlp_grpc/tempo-errors': tempo('errors', plan),
+      ...langfuse.exporters,
+      ...metrics.exporters,
+      ...logs.exporters,
     },
-    connectors: { 'forward/clean': {}, 'forward/kept': {}, span_metrics: spanMetrics() },
+    connectors: {
+      'forward/clean': {},
+      'forward/kept': {},
+      span_metrics: spanMetrics(),
+      ...metrics.connectors,
+      ...logs.connectors,
+      ...langfuse.connectors,
+    },
     service: {
       extensions: ['health_check', 'file_storage/queue'],
-      telemetry: {
-        logs: { level: 'info', encoding: 'json' },
-        metrics: { level: 'detailed', readers: [{ pull: { exporter: { prometheus: selfMetrics() } } }] },
+      telemetry: telemetry(),
+      pipelines: { ...tracePipelines(), ...langfuse.pipelines, ...metrics.pipelines, ...logs.pipelines },
+    },
+  }
+}
+
+export const extensions = ({ scale }: Plan): Section => ({
+  health_check: { endpoint: env('AFN_HEALTH') },
+  'file_storage/queue': {
+    directory: env('AFN_QUEUE_DIR'),
+    create_directory: true,
+    fsync: env('AFN_QUEUE_FSYNC'),
+    recreate: note('a corrupt queue file is put aside; it does not stop the start', true),
+    max_size: scale.queueBytes,
+    compaction: { on_start: true, on_rebound: true, directory: env('AFN_QUEUE_DIR'), cleanup_on_start: true },
+  },
+})
+
+export const memoryLimiter = ({ scale }: Plan): Section =>
+  note('First in every pipeline.', {
+    check_interval: '1s',
+    limit_percentage: scale.memoryPercent,
+    spike_limit_percentage: 20,
+  })
+
+export const telemetry = (): Section => ({
+  logs: { level: 'info', encoding: 'json' },
+  metrics: {
+    level: 'detailed',
+    readers: [
+      {
+        pull: {
+          exporter: { prometheus: { host: env('AFN_SELF_METRICS_HOST'), port: env('AFN_SELF_METRICS_PORT') } },
+        },
       },
-      pipelines: pipelines(),
-    },
-  }
-}
+    ],
+  },
+})
 
-function pipelines(): Section {
-  const swallow = ['batch/swallow']
-  return {
-    'traces/in': {
-      receivers: ['otlp'],
-      processors: ['memory_limiter', 'filter/invalid', 'transform/types', 'redaction/pii', 'transform/pii'],
-      exporters: ['forward/clean', 'span_metrics'],
-    },
-    'traces/detailed': { receivers: ['forward/clean'], exporters: ['otlp_grpc/tempo-detailed'] },
-    'traces/keep': { receivers: ['forward/clean'], processors: ['tail_sampling/keep'], exporters: ['forward/kept'] },
-    'traces/sampled': { receivers: ['forward/kept'], exporters: ['otlp_grpc/tempo-sampled'] },
-    'traces/errors': {
-      receivers: ['forward/kept'],
-      processors: ['tail_sampling/errors'],
-      exporters: ['otlp_grpc/tempo-errors'],
-    },
-    'traces/llm': {
-      receivers: ['forward/clean'],
-      processors: ['filter/llm', ...swallow],
-      exporters: ['otlp_http/langfuse'],
-    },
-    'metrics/in': {
-      receivers: ['otlp', 'span_metrics'],
-      processors: ['memory_limiter', 'redaction/pii-metrics', 'transform/pii-metrics', 'delta_to_cumulative'],
-      exporters: ['otlp_http/prometheus'],
-    },
-    'logs/in': {
-      receivers: ['otlp'],
-      processors: ['memory_limiter', 'redaction/pii', 'transform/pii-logs', ...swallow],
-      exporters: ['otlp_http/loki'],
-    },
-  }
-}
+const tracePipelines = (): Section => ({
+  'traces/in': {
+    receivers: ['otlp'],
+    processors: ['memory_limiter', 'filter/invalid', 'transform/types', 'redaction/pii', 'transform/pii'],
+    exporters: ['forward/clean', 'span_metrics'],
+  },
+  'traces/detailed': { receivers: ['forward/clean'], exporters: ['otlp_grpc/tempo-detailed'] },
+  'traces/keep': { receivers: ['forward/clean'], processors: ['tail_sampling/keep'], exporters: ['forward/kept'] },
+  'traces/sampled': { receivers: ['forward/kept'], exporters: ['otlp_grpc/tempo-sampled'] },
+  'traces/errors': {
+    receivers: ['forward/kept'],
+    processors: ['tail_sampling/errors'],
+    exporters: ['otlp_grpc/tempo-errors'],
+  },
+})
 
-const otlp = (): Section => ({
+export const otlpReceiver = (): Section => ({
   protocols: note(
     [
       'Loopback unless told otherwise: the receiver asks nobody for a password, and anyone who reaches it can write into',
@@ -195,5 +196,3 @@ const spanMetrics = (): Section =>
     series_expiration: '30m',
     resource_metrics_key_attributes: ['service.name', 'service.namespace', 'deployment.environment.name'],
   })
-
-const selfMetrics = (): Section => ({ host: env('AFN_SELF_METRICS_HOST'), port: env('AFN_SELF_METRICS_PORT') })

@@ -1,16 +1,21 @@
 // Called by `afn-otel collector`, which refuses a binary that lacks one of these.
+import { agentConfig } from './agent'
 import { collectorConfig } from './collector'
 import { filesOverlay } from './files'
 import type { Section } from './note'
+import { planOf } from './plan'
+import { type ProfileName, profiles } from './profiles'
 
 const kinds = ['receivers', 'processors', 'exporters', 'connectors', 'extensions'] as const
 
 type ComponentKind = (typeof kinds)[number]
 
-/** Every component that our configuration uses, as `[kind, type]`: `['processors', 'tail_sampling']`. */
+/** Every component that a configuration of ours uses, of any profile, as `[kind, type]`: `['processors', 'tail_sampling']`. */
 export function usedComponents(): [ComponentKind, string][] {
+  const plans = (Object.keys(profiles) as ProfileName[]).map(profile => planOf(profile))
+  const configs = plans.flatMap(plan => [collectorConfig(plan), filesOverlay(plan), agentConfig(plan)])
   return kinds.flatMap(kind => {
-    const ids = [collectorConfig(), filesOverlay()].flatMap(config => Object.keys((config[kind] ?? {}) as Section))
+    const ids = configs.flatMap(config => Object.keys((config[kind] ?? {}) as Section))
     const types = new Set(ids.map(id => id.split('/', 1)[0]!))
     return [...types].map((type): [ComponentKind, string] => [kind, type])
   })

@@ -1,13 +1,12 @@
-// The variables that configure a running Collector. Used by collector.ts, which writes `${env:…}`, by generate.ts for the
-// header of the file, and by `afn-otel collector --help`.
-
+// The variables that configure a running Collector. Used by collector.ts and the like, which write `${env:…}`, by the
+// header of each file, and by `afn-otel collector --help`.
 interface Variable {
   readonly meaning: string
   /** What the Collector uses when the variable is unset; a variable without one must be set. */
   readonly default?: string
 }
 
-export const environment = {
+const variables = {
   AFN_OTLP_HTTP: {
     default: '127.0.0.1:4318',
     meaning: 'where OTLP over HTTP is received; 0.0.0.0:4318 in a container',
@@ -20,11 +19,15 @@ export const environment = {
   AFN_SELF_METRICS_HOST: { default: '127.0.0.1', meaning: "host of the Collector's own Prometheus metrics" },
   AFN_SELF_METRICS_PORT: { default: '8888', meaning: "port of the Collector's own Prometheus metrics" },
   AFN_HMAC_KEY: { meaning: "key of the pseudonyms, at least 32 bytes, the same as the app's" },
+  AFN_GATEWAY: { default: 'otel-gateway-headless', meaning: 'DNS name that resolves to all gateways' },
   AFN_TEMPO: { default: 'tempo:4317', meaning: 'Tempo, host:port of OTLP over gRPC' },
   AFN_PROMETHEUS: { default: 'http://prometheus:9090', meaning: 'Prometheus, base URL; its OTLP receiver must be on' },
+  AFN_PROMETHEUS_MEDIUM: { default: 'http://prometheus-medium:9090', meaning: 'Prometheus of the medium resolution' },
+  AFN_PROMETHEUS_LOW: { default: 'http://prometheus-low:9090', meaning: 'Prometheus of the low resolution' },
   AFN_LANGFUSE: { default: 'http://langfuse:3000', meaning: 'LangFuse, base URL' },
   AFN_LANGFUSE_AUTH: { default: '', meaning: 'base64 of "publicKey:secretKey"' },
   AFN_LOKI: { default: 'http://loki:3100', meaning: 'Loki, base URL' },
+  AFN_LOG_DIR: { default: '/var/log/otelcol', meaning: 'directory of the log files, one for each class' },
   AFN_QUEUE_DIR: { default: '/var/lib/otelcol/queue', meaning: 'directory of the queues that outlive a restart' },
   AFN_QUEUE_FSYNC: { default: 'false', meaning: 'true: queues survive a power cut too, at about 44 % of throughput' },
   AFN_DECISION_WAIT: {
@@ -32,21 +35,37 @@ export const environment = {
     meaning: 'how long a trace without a root is waited for; longer than an agent turn',
   },
   AFN_AFTER_ROOT: { default: '5s', meaning: 'how long the rest of a trace is waited for once its root is there' },
-  AFN_NUM_TRACES: {
-    default: '50000',
-    meaning: 'undecided traces in memory: at least traces/s × AFN_DECISION_WAIT × 2',
-  },
-  AFN_NUM_TRACES_ERRORS: {
-    default: '20000',
-    meaning: 'traces of one burst of decisions; too small loses error traces',
-  },
+  AFN_NUM_TRACES: { meaning: 'undecided traces in memory: at least traces/s × AFN_DECISION_WAIT × 2' },
+  AFN_NUM_TRACES_ERRORS: { meaning: 'traces of one burst of decisions; too small loses error traces' },
   AFN_SPANMETRICS_FLUSH: { default: '15s', meaning: 'how often metrics of spans are sent' },
 } as const satisfies Record<string, Variable>
 
-export type VariableName = keyof typeof environment
+export type VariableName = keyof typeof variables
 
-/** The Collector's spelling of a variable and its default. */
-export function env(name: VariableName): string {
-  const variable: Variable = environment[name]
-  return variable.default === undefined ? `\${env:${name}}` : `\${env:${name}:-${variable.default}}`
+/**
+ * The Collector's spelling of a variable and its default.
+ * @param sized the default of a variable that goes by the plan's size
+ */
+export function env(name: VariableName, sized?: number): string {
+  const variable: Variable = variables[name]
+  const otherwise = sized ?? variable.default
+  return otherwise === undefined ? `\${env:${name}}` : `\${env:${name}:-${otherwise}}`
+}
+
+/** Undefined where it must be set, or goes by the plan's size. */
+export const defaultOf = (name: VariableName): string | undefined => (variables[name] as Variable).default
+
+interface Named {
+  readonly name: VariableName
+  readonly meaning: string
+  /** Undefined when the variable must be set. */
+  readonly default: string | undefined
+}
+
+/** The variables that a text of configuration names, in the order of the table. */
+export function variablesIn(text: string): Named[] {
+  return (Object.keys(variables) as VariableName[]).flatMap(name => {
+    const found = new RegExp(`\\$\\{env:${name}(?::-([^}]*))?\\}`).exec(text)
+    return found ? [{ name, meaning: variables[name].meaning, default: found[1] }] : []
+  })
 }

@@ -1,17 +1,18 @@
 // Called by collector.ts: where the legs end. Each has its own queue on disk, so that one store's outage leaves the other
 // legs alone.
-import { retention, type TraceTier } from '../tiers'
-import { env } from './environment'
+import type { LogClass, Resolution, TraceTier } from '../tiers'
+import { env, type VariableName } from './environment'
 import { note, type Section } from './note'
+import type { Plan } from './plan'
 
 /** An outage is waited out, however long; what bounds it is the queue. */
 const retry = { enabled: true, initial_interval: '1s', max_interval: '30s', max_elapsed_time: '0s' }
 const queue = { enabled: true, storage: 'file_storage/queue', sizer: 'items' }
 
-/** Tempo has one tenant a tier, since its retention is set by tenant. */
-const tenant = (tier: TraceTier): string => `afn-${tier}`
+/** Tempo has one tenant a tier, and Loki one a class, since their retention is set by tenant. */
+export const tenant = (tier: TraceTier | LogClass): string => `afn-${tier}`
 
-export function tempo(tier: TraceTier): Section {
+export function tempo(tier: TraceTier, { retention, scale }: Plan): Section {
   return note(`Kept for ${retention.traces[tier]} days (src/tiers: retention.traces.${tier}).`, {
     endpoint: env('AFN_TEMPO'),
     tls: { insecure: true },
@@ -19,7 +20,7 @@ export function tempo(tier: TraceTier): Section {
     retry_on_failure: retry,
     sending_queue: {
       ...queue,
-      queue_size: 500_000,
+      queue_size: scale.tempoQueue,
       block_on_overflow: note('a full queue holds the sender; refusing would make it send to every leg again', true),
       num_consumers: tier === 'detailed' ? 4 : 2,
       batch: { flush_timeout: '500ms', min_size: 2048, max_size: 8192 },
@@ -27,33 +28,58 @@ export function tempo(tier: TraceTier): Section {
   })
 }
 
-export const langfuse = (): Section => ({
+export const langfuse = ({ scale }: Plan): Section => ({
   traces_endpoint: `${env('AFN_LANGFUSE')}/api/public/otel/v1/traces`,
   headers: { Authorization: `Basic ${env('AFN_LANGFUSE_AUTH')}`, 'x-langfuse-ingestion-version': '4' },
   compression: 'gzip',
   retry_on_failure: retry,
   sending_queue: {
     ...queue,
-    queue_size: 200_000,
+    queue_size: scale.langfuseQueue,
     block_on_overflow: note('a full queue must not hold up Tempo: see batch/swallow', false),
   },
 })
 
-export const prometheus = (): Section => ({
-  metrics_endpoint: `${env('AFN_PROMETHEUS')}/api/v1/otlp/v1/metrics`,
-  compression: 'gzip',
-  retry_on_failure: retry,
-  sending_queue: {
-    ...queue,
-    sizer: 'requests',
-    queue_size: 5000,
-    num_consumers: note('samples stay in order', 1),
-  },
-})
+const prometheusOf: Record<Resolution, VariableName> = {
+  high: 'AFN_PROMETHEUS',
+  medium: 'AFN_PROMETHEUS_MEDIUM',
+  low: 'AFN_PROMETHEUS_LOW',
+}
 
-export const loki = (): Section => ({
-  logs_endpoint: `${env('AFN_LOKI')}/otlp/v1/logs`,
-  compression: 'gzip',
-  retry_on_failure: retry,
-  sending_queue: { ...queue, queue_size: 200_000, block_on_overflow: false },
-})
+export function prometheus(resolution: Resolution, { retention }: Plan): Section {
+  return note(`Kept for ${retention.metrics[resolution]} days (src/tiers: retention.metrics.${resolution}).`, {
+    metrics_endpoint: `${env(prometheusOf[resolution])}/api/v1/otlp/v1/metrics`,
+    compression: 'gzip',
+    retry_on_failure: retry,
+    sending_queue: {
+      ...queue,
+      sizer: 'requests',
+      queue_size: 5000,
+      num_consumers: note('samples stay in order', 1),
+    },
+  })
+}
+
+export function loki(logClass: LogClass, { retention }: Plan): Section {
+  return note(`Kept for ${retention.logs[logClass]} days (src/tiers: retention.logs.${logClass}).`, {
+    logs_endpoint: `${env('AFN_LOKI')}/otlp/v1/logs`,
+    headers: { 'x-scope-orgid': tenant(logClass) },
+    compression: 'gzip',
+    retry_on_failure: retry,
+    sending_queue: { ...queue, queue_size: 200_000, block_on_overflow: false },
+  })
+}
+
+/** The exporter looks for files that are too old whenever it begins a new one: when one is full, and at its start. */
+export function logFile(logClass: LogClass, { retention }: Plan): Section {
+  return note(`Kept for ${retention.logs[logClass]} days (src/tiers: retention.logs.${logClass}).`, {
+    path: `${env('AFN_LOG_DIR')}/${logClass}.json`,
+    create_directory: true,
+    rotation: {
+      max_megabytes: 100,
+      max_days: retention.logs[logClass],
+      max_backups: note('as many as there are; days decide', 0),
+    },
+    flush_interval: '1s',
+  })
+}

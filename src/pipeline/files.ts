@@ -1,30 +1,32 @@
 // Called by generate.ts, which writes it to collector/files.yaml. `afn-otel collector run --files` lays it over
 // otel-collector.yaml: maps are merged, lists replaced.
+import { collectorConfig } from './collector'
 import type { Section } from './note'
+import type { Plan } from './plan'
 
 /** Every leg ends in a file of OTLP JSON, one request a line; no store is needed and no queue. */
-export function filesOverlay(): Section {
-  const file = (name: string): Section => ({
-    path: `\${env:AFN_FILES_DIR}/${name}.json`,
-    append: true,
-    create_directory: true,
-    flush_interval: '200ms',
-  })
-  const legs = {
-    'traces/detailed': 'detailed',
-    'traces/sampled': 'sampled',
-    'traces/errors': 'errors',
-    'traces/llm': 'llm',
-    'metrics/in': 'metrics',
-    'logs/in': 'logs',
+export function filesOverlay(plan: Plan): Section {
+  const { service, connectors } = collectorConfig(plan) as {
+    service: { pipelines: Record<string, { exporters: string[] }> }
+    connectors: Section
   }
-  const each = (entry: (pipeline: string, name: string) => [string, unknown]): Section =>
-    Object.fromEntries(Object.entries(legs).map(([pipeline, name]) => entry(pipeline, name)))
-  return {
-    exporters: each((_, name) => [`file/${name}`, file(name)]),
-    service: {
-      extensions: ['health_check'],
-      pipelines: each((pipeline, name) => [pipeline, { exporters: [`file/${name}`] }]),
-    },
+  const exporters: Section = {}
+  const pipelines: Section = {}
+  for (const [pipeline, leg] of Object.entries(service.pipelines)) {
+    const onward = leg.exporters.filter(name => name in connectors)
+    const [signal, part] = pipeline.split('/') as [string, string]
+    // all metrics and all logs too, before they are thinned out or sorted
+    if (onward.length === leg.exporters.length && !(part === 'in' && signal !== 'traces')) continue
+    const name = part === 'in' ? signal : signal === 'traces' ? part : `${signal}-${part}`
+    exporters[`file/${name}`] = file(name)
+    pipelines[pipeline] = { exporters: [...onward, `file/${name}`] }
   }
+  return { exporters, service: { extensions: ['health_check'], pipelines } }
 }
+
+const file = (name: string): Section => ({
+  path: `\${env:AFN_FILES_DIR}/${name}.json`,
+  append: true,
+  create_directory: true,
+  flush_interval: '200ms',
+})

@@ -2,7 +2,10 @@
 import { Document, type Node, type Scalar, type YAMLMap } from 'yaml'
 import { Note, type Section } from './note'
 
-/** The YAML text. A `$` that does not begin `${env:…}` is doubled, as the Collector wants it. */
+/** Longer lists are written an item a line. */
+const LONGEST_FLOW = 90
+
+/** The YAML text: plain, without anchors, a blank line between the sections. */
 export function render(header: string, config: Section): string {
   const document = new Document()
   const contents = nodeOf(document, config) as YAMLMap<Scalar>
@@ -12,6 +15,19 @@ export function render(header: string, config: Section): string {
   return document.toString({ lineWidth: 0, flowCollectionPadding: false })
 }
 
+/** The same for the Collector, which reads `$$` as `$`: one that does not begin `${env:…}` is doubled. */
+export function renderForCollector(header: string, config: Section): string {
+  return render(header, doubled(config) as Section)
+}
+
+function doubled(value: unknown): unknown {
+  if (value instanceof Note) return new Note(value.comment, doubled(value.value))
+  if (typeof value === 'string') return value.replace(/\$(?!\{env:)/g, '$$$$')
+  if (Array.isArray(value)) return value.map(doubled)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, doubled(item)]))
+}
+
 function nodeOf(document: Document, value: unknown): Node {
   if (value instanceof Note) {
     const node = nodeOf(document, value.value)
@@ -19,9 +35,9 @@ function nodeOf(document: Document, value: unknown): Node {
     else node.comment = ` ${value.comment}`
     return node
   }
-  if (typeof value === 'string') return document.createNode(value.replace(/\$(?!\{env:)/g, '$$$$'))
   if (Array.isArray(value)) {
-    const flow = value.every(item => typeof item === 'string' && /^[\w/.-]+$/.test(item))
+    const words = value.every(item => typeof item === 'string' && /^[\w/.-]+$/.test(item))
+    const flow = words && value.join(', ').length < LONGEST_FLOW
     return document.createNode(
       value.map(item => nodeOf(document, item)),
       { flow },

@@ -1,19 +1,16 @@
 // Called by collector.ts: the policies of src/tiers as tail_sampling policies. src/tiers/decide.ts has the same semantics
 // in TypeScript; test/collector proves that both agree.
-import { healthCheck, policies } from '../tiers'
+import { healthCheck, type Policies } from '../tiers'
 import { note, type Section } from './note'
 
 const attribute = (key: string): string => `span.attributes["${key}"]`
 const anyOf = (conditions: string[]): string => `(${conditions.join(' or ')})`
 
 /** OTTL compares a missing attribute with a number as false, an int with a double by value, a string never. */
-const refused = anyOf(
-  policies.errors.notOnClient.attributes.map(
-    key =>
-      `(${attribute(key)} >= ${policies.errors.notOnClient.from} and ${attribute(key)} < ${policies.errors.notOnClient.below})`,
-  ),
-)
-const refusedClient = `(span.kind == SPAN_KIND_CLIENT and ${refused})`
+function refusedClient({ attributes, from, below }: Policies['errors']['notOnClient']): string {
+  const refused = attributes.map(key => `(${attribute(key)} >= ${from} and ${attribute(key)} < ${below})`)
+  return `(span.kind == SPAN_KIND_CLIENT and ${anyOf(refused)})`
+}
 
 const answersHealth = anyOf(healthCheck.attributes.map(key => `IsMatch(${attribute(key)}, "${healthCheck.path}")`))
 const healthServer = `span.kind == SPAN_KIND_SERVER and ${answersHealth}`
@@ -22,8 +19,9 @@ const notHealth = anyOf([
   '(IsRootSpan() and span.kind != SPAN_KIND_SERVER and span.kind != SPAN_KIND_CLIENT)',
 ])
 
-const { attribute: mapped, orElse: told, below } = policies.low_quality
-const poor = `(${attribute(mapped)} < ${below} or (${attribute(mapped)} == nil and ${attribute(told)} < ${below}))`
+function poor({ attribute: mapped, orElse: told, below }: Policies['low_quality']): string {
+  return `(${attribute(mapped)} < ${below} or (${attribute(mapped)} == nil and ${attribute(told)} < ${below}))`
+}
 
 interface Conditions {
   span?: string[]
@@ -42,14 +40,17 @@ function onSpanOrEvent(name: string, condition: string): Section {
 }
 
 /** The policy of the errors tier. Both samplers have it, or the tiers would not nest. */
-export const errorsPolicy = (name: string = 'errors'): Section =>
-  ottl(name, {
-    span: [`span.status.code == STATUS_CODE_ERROR and not ${refusedClient}`],
-    spanevent: [`spanevent.name == "${policies.errors.event}" and not ${refusedClient}`],
+export function errorsPolicy({ errors }: Policies, name: string = 'errors'): Section {
+  const refused = refusedClient(errors.notOnClient)
+  return ottl(name, {
+    span: [`span.status.code == STATUS_CODE_ERROR and not ${refused}`],
+    spanevent: [`spanevent.name == "${errors.event}" and not ${refused}`],
   })
+}
 
 /** What lifts a trace from detailed to sampled. */
-export function keepPolicies(): Section[] {
+export function keepPolicies(policies: Policies): Section[] {
+  const { slow, costly, low_quality, guardrail, baseline } = policies
   return [
     note('Passing health checks stay in detailed. A drop policy is asked first and wins over all others.', {
       name: 'health_check',
@@ -58,22 +59,22 @@ export function keepPolicies(): Section[] {
         drop_sub_policy: [
           ottl('has_health_server', { span: [healthServer] }),
           not('has_nothing_else', ottl('has_other', { span: [notHealth] })),
-          not('has_no_error', errorsPolicy('has_error')),
+          not('has_no_error', errorsPolicy(policies, 'has_error')),
         ],
       },
     }),
-    errorsPolicy(),
-    { name: 'slow', type: 'latency', latency: { threshold_ms: policies.slow.overMs } },
-    ottl('costly', { span: [`${attribute(policies.costly.attribute)} > ${policies.costly.over}`] }),
+    errorsPolicy(policies),
+    { name: 'slow', type: 'latency', latency: { threshold_ms: slow.overMs } },
+    ottl('costly', { span: [`${attribute(costly.attribute)} > ${costly.over}`] }),
     note(
       'Counts only scores that arrive before the decision; for later ones there is reconcile.',
-      onSpanOrEvent('low_quality', poor),
+      onSpanOrEvent('low_quality', poor(low_quality)),
     ),
-    ottl('guardrail', { span: [`${attribute(policies.guardrail.attribute)} == true`] }),
+    ottl('guardrail', { span: [`${attribute(guardrail.attribute)} == true`] }),
     note('By the trace id alone. Not to be changed by environment: decide() would disagree.', {
       name: 'baseline',
       type: 'probabilistic',
-      probabilistic: { hash_salt: policies.baseline.salt, sampling_percentage: policies.baseline.percent },
+      probabilistic: { hash_salt: baseline.salt, sampling_percentage: baseline.percent },
     }),
   ]
 }

@@ -1,15 +1,15 @@
 // Called by decide.ts. The Collector's `probabilistic` policy keeps a trace when a 64-bit FNV-1a hash over salt and
 // trace id is small enough; this is the same hash, held in two 32-bit halves so that it needs no BigInt.
-import { policies } from './table'
+import type { Policies } from './table'
 
 const TWO_32 = 2 ** 32
 
 /** Whether the trace belongs to the baseline. `traceId` is 32 hexadecimal digits. */
-export function inBaseline(traceId: string): boolean {
-  const { high, low } = fnv1a([...bytesOfText(policies.baseline.salt), ...bytesOfHex(traceId)])
+export function inBaseline(traceId: string, { percent, salt }: Policies['baseline']): boolean {
+  const { high, low } = fnv1a([...bytesOfText(salt), ...bytesOfHex(traceId)])
   // The bound, percent of 2^64, is exact in floating point: it only moves the exponent. The Collector's own bound is one
   // less and inclusive.
-  const bound = (policies.baseline.percent / 100) * TWO_32
+  const bound = (percent / 100) * TWO_32
   const boundHigh = Math.floor(bound)
   return high < boundHigh || (high === boundHigh && low < (bound - boundHigh) * TWO_32)
 }

@@ -2,7 +2,7 @@
 // the real Collector decides the same.
 import { inBaseline } from './baseline'
 import type { Attributes, TierSpan } from './span'
-import { healthCheck, type PolicyName, policies, type TraceTier } from './table'
+import { healthCheck, type Policies, type PolicyName, policies, type TraceTier } from './table'
 
 export interface Decision {
   /** The highest tier that holds the trace, and so the answer to how long it lives. */
@@ -14,26 +14,30 @@ export interface Decision {
 /**
  * The tier of one whole trace, as the Collector decides it.
  * @param spans all spans of one trace, in any order
+ * @param given the thresholds, where a settings file has changed them
  * @throws RangeError when there is no span, a trace id is not 32 hexadecimal digits, or the spans are of several traces
  */
-export function decide(spans: readonly TierSpan[]): Decision {
+export function decide(spans: readonly TierSpan[], given: Policies = policies): Decision {
   const traceId = traceIdOf(spans)
-  if (spans.some(isError)) return { tier: 'errors', reason: 'errors' }
+  if (spans.some(span => isError(span, given.errors))) return { tier: 'errors', reason: 'errors' }
   if (isHealthCheck(spans)) return { tier: 'detailed', reason: 'no policy' }
-  const reason = lifting.find(name => applies[name](spans, traceId))
+  const reason = lifting.find(name => applies[name](spans, given, traceId))
   return reason ? { tier: 'sampled', reason } : { tier: 'detailed', reason: 'no policy' }
 }
 
-const applies: Record<Exclude<PolicyName, 'errors'>, (spans: readonly TierSpan[], traceId: string) => boolean> = {
-  slow: spans => durationMs(spans) > policies.slow.overMs,
-  costly: spans =>
+type Applies = (spans: readonly TierSpan[], given: Policies, traceId: string) => boolean
+
+const applies: Record<Exclude<PolicyName, 'errors'>, Applies> = {
+  slow: (spans, { slow }) => durationMs(spans) > slow.overMs,
+  costly: (spans, { costly }) =>
     spans.some(span => {
-      const cost = numberAt(span.attributes, policies.costly.attribute)
-      return cost !== undefined && cost > policies.costly.over
+      const cost = numberAt(span.attributes, costly.attribute)
+      return cost !== undefined && cost > costly.over
     }),
-  low_quality: spans => spans.some(span => isPoor(span.attributes) || span.events.some(e => isPoor(e.attributes))),
-  guardrail: spans => spans.some(span => span.attributes[policies.guardrail.attribute] === true),
-  baseline: (_, traceId) => inBaseline(traceId),
+  low_quality: (spans, { low_quality: quality }) =>
+    spans.some(span => isPoor(span.attributes, quality) || span.events.some(e => isPoor(e.attributes, quality))),
+  guardrail: (spans, { guardrail }) => spans.some(span => span.attributes[guardrail.attribute] === true),
+  baseline: (_, { baseline }, traceId) => inBaseline(traceId, baseline),
 }
 const lifting = Object.keys(applies) as (keyof typeof applies)[]
 
@@ -52,21 +56,22 @@ function traceIdOf(spans: readonly TierSpan[]): string {
   return traceId
 }
 
-function isError(span: TierSpan): boolean {
-  const failed = span.statusCode === 2 || span.events.some(event => event.name === policies.errors.event)
-  return failed && !(span.kind === 'client' && wasRefused(span.attributes))
+function isError(span: TierSpan, { event: name, notOnClient }: Policies['errors']): boolean {
+  const failed = span.statusCode === 2 || span.events.some(event => event.name === name)
+  return failed && !(span.kind === 'client' && wasRefused(span.attributes, notOnClient))
 }
 
-function wasRefused(attributes: Attributes): boolean {
-  const { attributes: keys, from, below } = policies.errors.notOnClient
+function wasRefused(
+  attributes: Attributes,
+  { attributes: keys, from, below }: Policies['errors']['notOnClient'],
+): boolean {
   return keys.some(key => {
     const status = numberAt(attributes, key)
     return status !== undefined && status >= from && status < below
   })
 }
 
-const isPoor = (attributes: Attributes): boolean => {
-  const { attribute, orElse, below } = policies.low_quality
+function isPoor(attributes: Attributes, { attribute, orElse, below }: Policies['low_quality']): boolean {
   const score = numberAt(attributes, attributes[attribute] === undefined ? orElse : attribute)
   return score !== undefined && score < below
 }

@@ -2,4 +2,13 @@
 export { type Decision, decide } from './decide'
 export { type OtlpTraces, spansOfOtlp } from './otlp'
 export type { TierSpan } from './span'
-export { healthCheck, policies, retention, type TraceTier } from './table'
+export {
+  healthCheck,
+  type LogClass,
+  type Policies,
+  policies,
+  type Resolution,
+  type Retention,
+  retention,
+  type TraceTier,
+} from './table'

@@ -1,5 +1,5 @@
 // The only place where retention times and sampling thresholds stand. Read by decide.ts (this process, a browser, the
-// embedded backend) and by src/pipeline (the Collector and the stores behind it).
+// embedded backend) and by src/pipeline (the Collector and the stores behind it), where a settings file may change them.
 import {
   ATTR_AFN_LLM_COST_TOTAL,
   ATTR_AFN_LLM_EVALUATION_SCORE_NORMALIZED,
@@ -15,7 +15,20 @@ export const retention = {
   logs: { debug: 1, info: 7, warn: 30, error: 90, audit: 730 },
 } as const
 
+/** The same, in days, where a settings file has changed it. */
+export type Retention = Widened<typeof retention>
 export type TraceTier = keyof typeof retention.traces
+export type Resolution = keyof typeof retention.metrics
+export type LogClass = keyof typeof retention.logs
+
+/** Constants by their types: what a settings file may put in their place. */
+type Widened<T> = T extends number
+  ? number
+  : T extends string
+    ? string
+    : T extends readonly (infer Item)[]
+      ? readonly Widened<Item>[]
+      : { readonly [K in keyof T]: Widened<T[K]> }
 
 /**
  * What lifts a trace out of `detailed`. All of them lift it to `sampled`; `errors` lifts it on to `errors`. The order is
@@ -51,6 +64,8 @@ export const policies = {
   baseline: { percent: 10, salt: 'afn' },
 } as const
 
+/** The same, where a settings file has changed a threshold. */
+export type Policies = Widened<typeof policies>
 export type PolicyName = keyof typeof policies
 
 /**

@@ -62,7 +62,9 @@ describeCollector('the stores', () => {
     collector = await startCollector(folder, [], {
       AFN_TEMPO: `127.0.0.1:${await listen(tempo)}`,
       AFN_PROMETHEUS: `${url}/prometheus`,
-      AFN_LOKI: `${url}/loki`,
+      AFN_PROMETHEUS_MEDIUM: `${url}/prometheus-medium`,
+      AFN_PROMETHEUS_LOW: `${url}/prometheus-low`,
+      AFN_LOG_DIR: path.join(folder, 'logs'),
       LANGFUSE_HOST: `${url}/langfuse/`,
       LANGFUSE_PUBLIC_KEY: 'pk-lf-1',
       LANGFUSE_SECRET_KEY: 'sk-lf-2',
@@ -88,10 +90,47 @@ describeCollector('the stores', () => {
       'afn-errors',
       `/langfuse/api/public/otel/v1/traces Basic ${Buffer.from('pk-lf-1:sk-lf-2').toString('base64')}`,
       '/prometheus/api/v1/otlp/v1/metrics',
-      '/loki/otlp/v1/logs',
     ]
     await until('all stores to be written to', () => expected.every(request => seen.has(request))).catch(() => {})
     expect([...seen].sort()).toEqual(expected.sort())
+  })
+})
+
+describeCollector('log records', () => {
+  const logs = path.join(folder, 'log-classes')
+  let collector: Running | undefined
+  afterEach(() => collector?.stop())
+
+  it('go to the file of their class, each once', async () => {
+    collector = await startCollector(folder, [], { AFN_LOG_DIR: logs })
+    const record = (text: string, severityNumber: number, audit = false) => ({
+      severityNumber,
+      body: { stringValue: text },
+      attributes: audit ? [{ key: 'afn.audit', value: { boolValue: true } }] : [],
+    })
+    const logRecords = [
+      record('trace', 1),
+      record('debug', 8),
+      record('unspecified', 0),
+      record('info', 9),
+      record('warn', 13),
+      record('error', 17),
+      record('fatal', 24),
+      record('audited', 9, true),
+      record('audited debug', 5, true),
+    ]
+    expect(await collector.send('logs', { resourceLogs: [{ scopeLogs: [{ logRecords }] }] })).toBe(200)
+    await until('the files to be written', () => linesOf(logs, 'audit').length > 0)
+    await collector.stop()
+    const bodies = (name: string) =>
+      linesOf(logs, name).flatMap(line => [...line.matchAll(/"stringValue":"([^"]*)"/g)].map(([, text]) => text))
+    expect(Object.fromEntries(['debug', 'info', 'warn', 'error', 'audit'].map(name => [name, bodies(name)]))).toEqual({
+      debug: ['trace', 'debug'],
+      info: ['unspecified', 'info'],
+      warn: ['warn'],
+      error: ['error', 'fatal'],
+      audit: ['audited', 'audited debug'],
+    })
   })
 })
 

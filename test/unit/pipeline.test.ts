@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it, test } from 'vitest'
-import { parse } from 'yaml'
+import { parse, parseAllDocuments } from 'yaml'
 import { usedComponents } from '../../src/pipeline/components'
-import generate from '../../src/pipeline/generate'
+import generate, { generateFiles } from '../../src/pipeline/generate'
+import { planOf } from '../../src/pipeline/plan'
 import { policies, retention } from '../../src/tiers'
 
 const root = path.resolve(import.meta.dirname, '../..')
@@ -66,9 +67,110 @@ it('collector/files.yaml gives every leg that leaves the machine a file', () => 
   const { pipelines } = parse(generated[0]!.content).service
   const overlay = parse(generated[1]!.content)
   const leaving = Object.entries<{ exporters: string[] }>(pipelines)
-    .filter(([, { exporters }]) => exporters.some(name => name.startsWith('otlp_')))
+    .filter(
+      ([name, { exporters }]) =>
+        /^(?:metrics|logs)\/in$/.test(name) || exporters.some(name => !/^(?:forward|span_metrics)/.test(name)),
+    )
     .map(([name]) => name)
   expect(Object.keys(overlay.service.pipelines).sort()).toEqual(leaving.sort())
+})
+
+describe('the profiles', () => {
+  it.each(['laptop', 'single', 'cluster'] as const)('%s keeps everything as long as the table says', profile => {
+    const plan = planOf(profile)
+    const of = Object.fromEntries(generateFiles(plan).map(file => [file.path, file.content]))
+    const tenants = parse(of['tempo-overrides.yaml']!).overrides
+    for (const [tier, days] of Object.entries(retention.traces)) {
+      expect(tenants[`afn-${tier}`].compaction.block_retention).toBe(`${days}d`)
+      // what an entry leaves out is 0, and a rate limit of 0 refuses everything
+      expect(Object.keys(tenants[`afn-${tier}`].ingestion).sort()).toEqual([
+        'burst_size_bytes',
+        'max_attribute_bytes',
+        'max_traces_per_user',
+        'rate_limit_bytes',
+      ])
+    }
+    expect(parse(of['prometheus.yml']!).storage.tsdb.retention.time).toBe('7d')
+    if (profile === 'single') {
+      expect(parse(of['prometheus-medium.yml']!).storage.tsdb.retention.time).toBe('30d')
+      expect(parse(of['prometheus-low.yml']!).storage.tsdb.retention.time).toBe('365d')
+    }
+    if (profile === 'cluster') {
+      expect(of['k8s/prometheus-thanos.yaml']).toContain('--retention.resolution-raw=7d')
+      expect(of['k8s/prometheus-thanos.yaml']).toContain('--retention.resolution-5m=30d')
+      expect(of['k8s/prometheus-thanos.yaml']).toContain('--retention.resolution-1h=365d')
+      const loki = parse(of['loki-overrides.yaml']!).overrides
+      for (const [name, days] of Object.entries(retention.logs)) {
+        expect(loki[`afn-${name}`].retention_period).toBe(`${days}d`)
+      }
+    } else {
+      const { exporters } = parse(of['otel-collector.yaml']!)
+      for (const [name, days] of Object.entries(retention.logs)) {
+        expect(exporters[`file/log-${name}`].rotation.max_days).toBe(days)
+      }
+    }
+  })
+
+  it('scale gateways by hand and edge agents alone by themselves', () => {
+    const objects = generateFiles(planOf('cluster'))
+      .filter(({ path: file }) => file.startsWith('k8s/'))
+      .flatMap(({ content }) => parseAllDocuments(content).map(document => document.toJS()))
+    const named = (kind: string) => objects.filter(object => object.kind === kind).map(({ metadata }) => metadata.name)
+    expect(named('DaemonSet')).toEqual(['otel-agent'])
+    expect(named('StatefulSet')).toContain('otel-gateway')
+    expect(named('PodDisruptionBudget')).toEqual(['otel-agent-edge', 'otel-gateway'])
+    const scalers = objects.filter(({ kind }) => kind === 'HorizontalPodAutoscaler')
+    expect(scalers.map(({ spec }) => spec.scaleTargetRef)).toEqual([
+      { apiVersion: 'apps/v1', kind: 'Deployment', name: 'otel-agent-edge' },
+    ])
+    const headless = objects.find(({ metadata }) => metadata.name === 'otel-gateway-headless')
+    expect(headless.spec.clusterIP).toBe('None')
+    // a policy for everything that is talked to, and none for what is not there
+    const selected = objects
+      .filter(({ kind }) => kind === 'NetworkPolicy')
+      .flatMap(({ spec }) => Object.values(spec.podSelector.matchLabels ?? {}))
+    const pods = objects.flatMap(({ spec }) => Object.values(spec?.template?.metadata.labels ?? {}))
+    for (const name of selected) expect(pods).toContain(name)
+  })
+
+  it('put no secret into a file, and say which one is missing', () => {
+    const compose = generateFiles(planOf('single')).find(({ path: file }) => file === 'compose.yaml')!.content
+    for (const line of compose.match(/^ +\w*(?:PASSWORD|SECRET|KEY|SALT)\w*: .*$/gm)!) {
+      if (!/_ID:/.test(line)) expect(line).toMatch(/: "?\$\{\w+(?::\?set \w+: .+)?\}"?/)
+    }
+  })
+})
+
+describe('the settings file', () => {
+  it('changes retention, thresholds and sizes', () => {
+    const given = {
+      retention: { traces: { errors: 180 } },
+      policies: { slow: { over_ms: 3000 }, baseline: { percent: 5 } },
+      scale: { num_traces: 7 },
+    }
+    const [collector, ...others] = generateFiles(planOf('single', given))
+    expect(collector!.content).toContain('threshold_ms: 3000')
+    expect(collector!.content).toContain('sampling_percentage: 5')
+    expect(collector!.content).toContain('AFN_NUM_TRACES:-7}')
+    expect(others.find(({ path: file }) => file === 'tempo-overrides.yaml')!.content).toContain('block_retention: 180d')
+  })
+
+  it.each<[unknown, string]>([
+    [
+      { retention: { trace: {} } },
+      'pipeline.retention.trace is nothing that can be set; known are traces, metrics, logs',
+    ],
+    [
+      { retention: { traces: { errors: '90d' } } },
+      'pipeline.retention.traces.errors is "90d"; write a number, 0 or more',
+    ],
+    [{ retention: 3 }, 'pipeline.retention is 3; write a map of traces, metrics, logs'],
+    [{ policies: { baseline: { percent: 101 } } }, 'pipeline.policies.baseline.percent is 101; write 0 to 100'],
+    [{ retention: { traces: { errors: 20 } } }, 'each tier has to keep at least as long as the one before'],
+    [{ policies: { costly: { attribute: 3 } } }, 'pipeline.policies.costly.attribute is 3; write a value like'],
+  ])('%j is refused in words', (given, message) => {
+    expect(() => planOf('single', given)).toThrow(message)
+  })
 })
 
 it('every component that we use is in builder.yaml', () => {

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import path from 'node:path'
-import { environment, type VariableName } from '../../pipeline/environment'
+import { defaultOf, type VariableName } from '../../pipeline/environment'
 import type { Distribution } from './distribution'
 import { hmacKey } from './hmac-key'
 
@@ -48,6 +48,7 @@ export function runEnvironment(
     filled.AFN_HMAC_KEY = key
   }
   filled.AFN_QUEUE_DIR ||= path.join(cache, 'queue')
+  filled.AFN_LOG_DIR ||= path.join(cache, 'logs')
   filled.AFN_LANGFUSE ||= env.LANGFUSE_HOST?.replace(/\/+$/, '')
   if (!filled.AFN_LANGFUSE_AUTH && env.LANGFUSE_PUBLIC_KEY && env.LANGFUSE_SECRET_KEY) {
     filled.AFN_LANGFUSE_AUTH = Buffer.from(`${env.LANGFUSE_PUBLIC_KEY}:${env.LANGFUSE_SECRET_KEY}`).toString('base64')
@@ -57,7 +58,7 @@ export function runEnvironment(
 
 /** One line that says where each leg goes, since a store that is not there is only waited for. */
 export function legs(env: NodeJS.ProcessEnv): string {
-  const stores: VariableName[] = ['AFN_TEMPO', 'AFN_PROMETHEUS', 'AFN_LANGFUSE', 'AFN_LOKI']
-  const named = stores.map(name => `${name}=${env[name] ?? (environment[name] as { default?: string }).default}`)
+  const stores: VariableName[] = ['AFN_TEMPO', 'AFN_PROMETHEUS', 'AFN_LANGFUSE', 'AFN_LOG_DIR']
+  const named = stores.map(name => `${name}=${env[name] ?? defaultOf(name)}`)
   return `collector: sends to ${named.join(' ')}; without stores, use --files DIR`
 }

@@ -1,0 +1,57 @@
+// `afn-otel generate [--profile P] [--target DIR] [--check]`: writes the configuration of the whole pipeline, from the
+// Collector to Grafana, from one table.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { parse } from 'yaml'
+import { readSettingsFile } from '../config/file'
+import { type GeneratedFile, generateFiles } from '../pipeline/generate'
+import { planOf } from '../pipeline/plan'
+import { type ProfileName, profiles } from '../pipeline/profiles'
+
+/** @returns 0; 1 when `--check` finds that a file is missing or differs */
+export async function generate(args: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      profile: { type: 'string', default: 'single' },
+      target: { type: 'string', default: '.' },
+      check: { type: 'boolean', default: false },
+    },
+  })
+  const file = readSettingsFile(process.env.AFN_CONFIG || undefined, process.cwd(), parse)
+  const files = generateFiles(planOf(profileNamed(values.profile), file?.values.pipeline))
+  return values.check ? check(files, values.target) : write(files, values.target)
+}
+
+function profileNamed(name: string): ProfileName {
+  if (Object.hasOwn(profiles, name)) return name as ProfileName
+  throw new Error(`generate: there is no profile "${name}"; there are ${Object.keys(profiles).join(', ')}`)
+}
+
+function write(files: readonly GeneratedFile[], target: string): number {
+  for (const file of files) {
+    if (contentOf(file, target) === file.content) continue
+    const at = path.join(target, file.path)
+    mkdirSync(path.dirname(at), { recursive: true })
+    writeFileSync(at, file.content)
+    console.log(`wrote ${at}`)
+  }
+  return 0
+}
+
+function check(files: readonly GeneratedFile[], target: string): number {
+  const drifted = files.filter(file => contentOf(file, target) !== file.content)
+  for (const file of drifted) {
+    const at = path.join(target, file.path)
+    console.error(`${at} ${existsSync(at) ? 'differs from the table' : 'is missing'}`)
+  }
+  if (drifted.length > 0)
+    console.error('Run afn-otel generate with the same profile and target, and look at what changed.')
+  return drifted.length > 0 ? 1 : 0
+}
+
+function contentOf({ path: file }: GeneratedFile, target: string): string | undefined {
+  const at = path.join(target, file)
+  return existsSync(at) ? readFileSync(at, 'utf8') : undefined
+}

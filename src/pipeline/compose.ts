@@ -1,0 +1,125 @@
+// Called by generate.ts: compose.yaml, the whole pipeline on one host. Ports are published on loopback; secrets come from
+// the environment or a .env file, and compose says which one is missing.
+import type { Resolution } from '../tiers'
+import { always, healthy, onLoopback, required } from './compose-service'
+import { prometheusOf } from './hosts'
+import { images } from './images'
+import { langfuseServices } from './langfuse-services'
+import { note, type Section } from './note'
+import { placeholder } from './placeholder'
+import type { Plan } from './plan'
+import { lookback } from './prometheus'
+
+export function composeConfig(plan: Plan): Section {
+  const resolutions: Resolution[] = plan.metrics === 'three' ? ['high', 'medium', 'low'] : ['high']
+  const langfuse = plan.langfuse ? langfuseServices() : { services: {}, volumes: {} }
+  return {
+    name: 'afn-otel',
+    services: {
+      'otel-collector': collector(plan),
+      tempo: tempo(),
+      ...Object.fromEntries(resolutions.map(resolution => [prometheusOf[resolution], prometheus(resolution)])),
+      grafana: grafana(),
+      ...langfuse.services,
+    },
+    volumes: {
+      'otelcol-queue': {},
+      'otelcol-logs': {},
+      'tempo-data': {},
+      ...Object.fromEntries(resolutions.map(resolution => [`${prometheusOf[resolution]}-data`, {}])),
+      'grafana-data': {},
+      ...langfuse.volumes,
+    },
+  }
+}
+
+const collector = ({ langfuse, metrics }: Plan): Section => ({
+  image: images.collector,
+  build: note('no image is published: it is built from the manifest beside its Dockerfile', { context: './collector' }),
+  ...always,
+  command: ['--config=/etc/otelcol/config.yaml'],
+  environment: {
+    AFN_OTLP_HTTP: '0.0.0.0:4318',
+    AFN_OTLP_GRPC: '0.0.0.0:4317',
+    AFN_HEALTH: '0.0.0.0:13133',
+    AFN_SELF_METRICS_HOST: '0.0.0.0',
+    AFN_HMAC_KEY: required('AFN_HMAC_KEY', '32 bytes or more, the same as the apps have (openssl rand -hex 32)'),
+    AFN_TEMPO: 'tempo:4317',
+    AFN_PROMETHEUS: 'http://prometheus:9090',
+    ...(metrics === 'three' && {
+      AFN_PROMETHEUS_MEDIUM: 'http://prometheus-medium:9090',
+      AFN_PROMETHEUS_LOW: 'http://prometheus-low:9090',
+    }),
+    AFN_LANGFUSE: langfuse ? 'http://langfuse:3000' : placeholder('AFN_LANGFUSE:-http://langfuse:3000'),
+    AFN_LANGFUSE_AUTH: placeholder('AFN_LANGFUSE_AUTH:-'),
+  },
+  ports: note('for the apps on this host; inside of the network, http://otel-collector:4318', [
+    onLoopback(4317, 4317),
+    onLoopback(4318, 4318),
+    onLoopback(13133, 13133),
+    onLoopback(8888, 8888),
+  ]),
+  volumes: [
+    './otel-collector.yaml:/etc/otelcol/config.yaml:ro',
+    'otelcol-queue:/var/lib/otelcol/queue',
+    'otelcol-logs:/var/log/otelcol',
+  ],
+  healthcheck: { test: ['CMD', '/otelcol-afn', '--version'], interval: '30s', timeout: '5s', retries: 3 },
+  depends_on: { tempo: { condition: 'service_started' } },
+})
+
+const tempo = (): Section => ({
+  image: images.tempo,
+  ...always,
+  command: ['-config.file=/conf/tempo.yaml'],
+  ports: [onLoopback(3200, 3200)],
+  volumes: [
+    './tempo.yaml:/conf/tempo.yaml:ro',
+    './tempo-overrides.yaml:/conf/tempo-overrides.yaml:ro',
+    'tempo-data:/var/tempo',
+  ],
+  healthcheck: note('the image has no shell: Grafana and the Collector retry', {
+    test: ['CMD', '/tempo', '-health'],
+    interval: '15s',
+    timeout: '5s',
+    retries: 8,
+    start_period: '20s',
+  }),
+})
+
+function prometheus(resolution: Resolution): Section {
+  const window = lookback[resolution]
+  const name = prometheusOf[resolution]
+  const file = resolution === 'high' ? 'prometheus.yml' : `prometheus-${resolution}.yml`
+  return {
+    image: images.prometheus,
+    ...always,
+    command: [
+      '--config.file=/etc/prometheus/prometheus.yml',
+      '--storage.tsdb.path=/prometheus',
+      '--web.enable-otlp-receiver',
+      '--enable-feature=exemplar-storage',
+      ...(window ? [`--query.lookback-delta=${window}`] : []),
+    ],
+    ...(resolution === 'high' && { ports: [onLoopback(9090, 9090)] }),
+    volumes: [`./${file}:/etc/prometheus/prometheus.yml:ro`, `${name}-data:/prometheus`],
+    healthcheck: healthy('wget -qO- http://localhost:9090/-/ready'),
+  }
+}
+
+const grafana = (): Section => ({
+  image: images.grafana,
+  ...always,
+  environment: {
+    GF_SECURITY_ADMIN_PASSWORD: required('GRAFANA_PASSWORD', "of Grafana's user admin"),
+    GF_ANALYTICS_REPORTING_ENABLED: 'false',
+    GF_USERS_ALLOW_SIGN_UP: 'false',
+  },
+  ports: [onLoopback(3001, 3000)],
+  volumes: [
+    './grafana/datasources.yaml:/etc/grafana/provisioning/datasources/afn.yaml:ro',
+    'grafana-data:/var/lib/grafana',
+  ],
+  healthcheck: healthy('wget -qO- http://localhost:3000/api/health'),
+  depends_on: { prometheus: { condition: 'service_healthy' }, tempo: { condition: 'service_started' } },
+})

@@ -1,0 +1,61 @@
+// Called by index.ts: the Collectors that the apps talk to.
+import { note, type Section } from '../note'
+import { collectorContainer, confVolume, OTLP_PORTS } from './collector-container'
+import { configMap, NAMESPACE, object, podTemplate, service } from './object'
+
+const CONFIG = 'otel-agent-config'
+const FILE = 'otel-collector-agent.yaml'
+
+export function agent(config: string): Section[] {
+  return [configMap(CONFIG, { [FILE]: config }), ...nodeAgents(), ...edgeAgents()]
+}
+
+const pod = (): Section => ({
+  containers: [
+    collectorContainer(
+      FILE,
+      { AFN_GATEWAY: `otel-gateway-headless.${NAMESPACE}.svc.cluster.local` },
+      { cpu: '100m', memory: '512Mi', goMemoryLimit: '410MiB' },
+    ),
+  ],
+  terminationGracePeriodSeconds: 30,
+})
+
+/** `internalTrafficPolicy: Local`: an app's spans go to the agent of its own node. */
+const nodeAgents = (): Section[] => [
+  object('apps/v1', 'DaemonSet', 'otel-agent', {
+    spec: podTemplate('otel-agent', {
+      ...pod(),
+      tolerations: [{ operator: 'Exists' }],
+      volumes: [
+        confVolume(CONFIG),
+        { name: 'queue', hostPath: { path: '/var/lib/afn-otel-agent', type: 'DirectoryOrCreate' } },
+      ],
+    }),
+  }),
+  service('otel-agent', OTLP_PORTS, { internalTrafficPolicy: 'Local' }),
+]
+
+const edgeAgents = (): Section[] => [
+  object('apps/v1', 'Deployment', 'otel-agent-edge', {
+    spec: podTemplate('otel-agent-edge', {
+      ...pod(),
+      volumes: [confVolume(CONFIG), { name: 'queue', emptyDir: { sizeLimit: '2Gi' } }],
+    }),
+  }),
+  service('otel-agent-edge', OTLP_PORTS),
+  object('autoscaling/v2', 'HorizontalPodAutoscaler', 'otel-agent-edge', {
+    spec: {
+      scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'otel-agent-edge' },
+      minReplicas: 2,
+      maxReplicas: 10,
+      metrics: [
+        { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 70 } } },
+      ],
+      behavior: { scaleDown: { stabilizationWindowSeconds: note('queues have to empty first', 300) } },
+    },
+  }),
+  object('policy/v1', 'PodDisruptionBudget', 'otel-agent-edge', {
+    spec: { minAvailable: 1, selector: { matchLabels: { 'app.kubernetes.io/name': 'otel-agent-edge' } } },
+  }),
+]

@@ -1,0 +1,54 @@
+// Called by index.ts: the Collectors that decide. Agents find them through the headless service, which names each pod.
+import { note, type Section } from '../note'
+import type { Plan } from '../plan'
+import { collectorContainer, confVolume, OTLP_PORTS } from './collector-container'
+import { claim, configMap, labelsOf, object, podTemplate, service } from './object'
+
+const NAME = 'otel-gateway'
+const CONFIG = 'otel-gateway-config'
+const FILE = 'otel-collector.yaml'
+
+export const gateway = ({ scale }: Plan, config: string): Section[] => [
+  configMap(CONFIG, { [FILE]: config }),
+  headless(),
+  object('apps/v1', 'StatefulSet', NAME, {
+    spec: {
+      serviceName: `${NAME}-headless`,
+      replicas: note('changed by hand, in a quiet hour: traces on their way are split once', scale.gateways),
+      podManagementPolicy: 'Parallel',
+      ...podTemplate(NAME, {
+        containers: [
+          collectorContainer(
+            FILE,
+            {
+              AFN_TEMPO: 'tempo:4317',
+              AFN_PROMETHEUS: 'http://prometheus:9090',
+              AFN_LOKI: 'http://loki:3100',
+            },
+            { cpu: '1', memory: '4Gi', goMemoryLimit: '3276MiB' },
+          ),
+        ],
+        affinity: { podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [apart()] } },
+        terminationGracePeriodSeconds: note('on SIGTERM it decides on what it holds, and flushes', 60),
+        volumes: [confVolume(CONFIG)],
+      }),
+      volumeClaimTemplates: [claim('queue', '10Gi')],
+    },
+  }),
+  object('policy/v1', 'PodDisruptionBudget', NAME, {
+    spec: { maxUnavailable: 1, selector: { matchLabels: labelsOf(NAME) } },
+  }),
+]
+
+function headless(): Section {
+  const { spec, ...rest } = service(NAME, OTLP_PORTS, { clusterIP: 'None', publishNotReadyAddresses: false }) as {
+    spec: Section
+    metadata: Section
+  }
+  return { ...rest, metadata: { ...rest.metadata, name: `${NAME}-headless` }, spec }
+}
+
+const apart = (): Section => ({
+  weight: 100,
+  podAffinityTerm: { labelSelector: { matchLabels: labelsOf(NAME) }, topologyKey: 'kubernetes.io/hostname' },
+})

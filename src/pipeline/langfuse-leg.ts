@@ -1,0 +1,37 @@
+// Called by collector.ts: what goes to LangFuse, and in what words.
+import { ATTR_AFN_LLM_LOCAL_ROOT, ATTR_GEN_AI_OPERATION_NAME } from '../../semconv'
+import type { Legs } from './collector'
+import { langfuse } from './exporters'
+import { note } from './note'
+import type { Plan } from './plan'
+
+export const langfuseLeg = (plan: Plan): Legs => ({
+  processors: {
+    'filter/llm': note(
+      [
+        'LLM spans, and the span that each process hangs them under. That one is marked by the SDK; keeping every root',
+        'would send each plain HTTP request to LangFuse. What is kept keeps its parent id, even if the parent is not',
+        'kept: re-parenting to the nearest kept ancestor comes with the marks.',
+      ].join('\n'),
+      {
+        error_mode: 'ignore',
+        trace_conditions: [
+          [
+            `span.attributes["${ATTR_GEN_AI_OPERATION_NAME}"] == nil`,
+            'span.attributes["langfuse.observation.type"] == nil',
+            `span.attributes["${ATTR_AFN_LLM_LOCAL_ROOT}"] != true`,
+          ].join(' and '),
+        ],
+      },
+    ),
+  },
+  exporters: { 'otlp_http/langfuse': langfuse(plan) },
+  connectors: {},
+  pipelines: {
+    'traces/llm': {
+      receivers: ['forward/clean'],
+      processors: ['filter/llm', 'batch/swallow'],
+      exporters: ['otlp_http/langfuse'],
+    },
+  },
+})

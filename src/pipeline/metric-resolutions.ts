@@ -1,0 +1,46 @@
+// Called by collector.ts: metrics in up to three resolutions, each in a server that keeps it for its own time. Prometheus
+// itself has one retention and thins nothing out.
+import type { Resolution } from '../tiers'
+import type { Legs } from './collector'
+import { prometheus } from './exporters'
+import { note, type Section } from './note'
+import type { Plan } from './plan'
+
+/** Time between two samples of a series. What is finer than this is in `high`. */
+export const steps = { medium: '5m', low: '1h' } as const
+
+export function metricLegs(plan: Plan): Legs {
+  const thinned = plan.metrics === 'three' ? (Object.keys(steps) as (keyof typeof steps)[]) : []
+  const each = (entry: (resolution: keyof typeof steps) => [string, unknown]): Section =>
+    Object.fromEntries(thinned.map(entry))
+  const server = (resolution: Resolution) => `otlp_http/prometheus-${resolution}`
+  return {
+    processors: {
+      delta_to_cumulative: note('One delta metric makes Prometheus refuse the whole request.', {
+        max_stale: '1h',
+        max_streams: 20_000,
+      }),
+      ...each(resolution => [`interval/${resolution}`, { interval: steps[resolution] }]),
+    },
+    exporters: {
+      [server('high')]: prometheus('high', plan),
+      ...each(resolution => [server(resolution), prometheus(resolution, plan)]),
+    },
+    connectors: thinned.length > 0 ? { 'forward/metrics': {} } : {},
+    pipelines: {
+      'metrics/in': {
+        receivers: ['otlp', 'span_metrics'],
+        processors: ['memory_limiter', 'redaction/pii-metrics', 'transform/pii-metrics', 'delta_to_cumulative'],
+        exporters: [server('high'), ...(thinned.length > 0 ? ['forward/metrics'] : [])],
+      },
+      ...each(resolution => [
+        `metrics/${resolution}`,
+        {
+          receivers: ['forward/metrics'],
+          processors: [`interval/${resolution}`],
+          exporters: [server(resolution)],
+        },
+      ]),
+    },
+  }
+}

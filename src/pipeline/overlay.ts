@@ -1,0 +1,38 @@
+// Called by plan.ts: lays what the settings file says under `pipeline` over a table of defaults. Keys are written in
+// snake_case there, as everywhere in the file.
+
+/** @throws Error that names the path, what stands there, and what is allowed */
+export function overlay<T>(defaults: T, given: unknown, path: string): T {
+  if (given === undefined || given === null) return defaults
+  if (isMap(defaults)) return overlayMap(defaults, given, path)
+  if (typeof defaults === 'number') {
+    if (typeof given !== 'number' || !Number.isFinite(given) || given < 0)
+      throw refused(path, given, 'a number, 0 or more')
+  } else if (typeof given !== typeof defaults || Array.isArray(given) !== Array.isArray(defaults)) {
+    throw refused(path, given, `a value like ${JSON.stringify(defaults)}`)
+  }
+  return given as T
+}
+
+function overlayMap<T extends object>(defaults: T, given: unknown, path: string): T {
+  const keys = new Map(Object.keys(defaults).map(key => [snake(key), key as keyof T & string]))
+  const known = [...keys.keys()].join(', ')
+  if (!isMap(given)) throw refused(path, given, `a map of ${known}`)
+  const laid: T = { ...defaults }
+  for (const [key, value] of Object.entries(given)) {
+    const name = keys.get(key)
+    if (name === undefined) throw new Error(`${path}.${key} is nothing that can be set; known are ${known}`)
+    laid[name] = overlay(defaults[name], value, `${path}.${key}`)
+  }
+  return laid
+}
+
+function refused(path: string, given: unknown, allowed: string): Error {
+  return new Error(`${path} is ${JSON.stringify(given)}; write ${allowed}`)
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+const snake = (key: string): string => key.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)

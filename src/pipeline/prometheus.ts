@@ -1,0 +1,57 @@
+// Called by generate.ts: one Prometheus for each resolution that is kept. They receive by OTLP; what they scrape is the
+// pipeline itself.
+import type { Resolution } from '../tiers'
+import { steps } from './metric-resolutions'
+import { note, type Section } from './note'
+import type { Plan } from './plan'
+
+/** Prometheus calls a series stale after this, so it has to be longer than the time between two samples. */
+export const lookback: Partial<Record<Resolution, string>> = { medium: '15m', low: '3h' }
+
+/** Resource attributes that become labels of every series; the others stand in `target_info`. */
+const promoted = [
+  'service.name',
+  'service.namespace',
+  'service.version',
+  'service.instance.id',
+  'deployment.environment.name',
+]
+
+export function prometheusConfig(resolution: Resolution, { retention, profile }: Plan): Section {
+  const step = resolution === 'high' ? undefined : steps[resolution]
+  return {
+    global: { scrape_interval: step ?? '15s', evaluation_interval: step ?? '15s' },
+    otlp: {
+      translation_strategy: note(
+        'plain names, so that rules and dashboards stay readable',
+        'UnderscoreEscapingWithSuffixes',
+      ),
+      promote_resource_attributes: promoted,
+    },
+    storage: {
+      tsdb: {
+        out_of_order_time_window: note('queues and retries change the order of samples', step ? '3h' : '30m'),
+        retention: {
+          time: note(`src/tiers: retention.metrics.${resolution}`, `${retention.metrics[resolution]}d`),
+        },
+      },
+      ...(step ? {} : { exemplars: { max_exemplars: 100_000 } }),
+    },
+    ...(step ? {} : { scrape_configs: profile === 'cluster' ? scrapedInCluster() : scraped() }),
+  }
+}
+
+const scraped = (): Section[] => [job('otelcol', 'otel-collector:8888'), job('tempo', 'tempo:3200'), own]
+const own = job('prometheus', 'localhost:9090')
+
+/** The headless service names every gateway. */
+const scrapedInCluster = (): Section[] => [
+  { job_name: 'otelcol', dns_sd_configs: [{ names: ['otel-gateway-headless'], type: 'A', port: 8888 }] },
+  job('tempo', 'tempo:3200'),
+  job('loki', 'loki:3100'),
+  own,
+]
+
+function job(name: string, target: string): Section {
+  return { job_name: name, static_configs: [{ targets: [target] }] }
+}
