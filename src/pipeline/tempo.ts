@@ -37,7 +37,7 @@ export const tempoConfig = (plan: Plan): Section => ({
   },
   backend_worker: {
     compaction: {
-      block_retention: note('of a tenant that overrides.yaml does not name', `${plan.retention.traces.detailed}d`),
+      block_retention: note('of a tenant that overrides.yaml does not name', `${plan.retention.traces.detailed * 24}h`),
       compacted_block_retention: note('a block that was marked is gone from the disk after this', '1h'),
     },
   },

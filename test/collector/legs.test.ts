@@ -90,6 +90,8 @@ describeCollector('the stores', () => {
       'afn-errors',
       `/langfuse/api/public/otel/v1/traces Basic ${Buffer.from('pk-lf-1:sk-lf-2').toString('base64')}`,
       '/prometheus/api/v1/otlp/v1/metrics',
+      '/prometheus-medium/api/v1/otlp/v1/metrics',
+      '/prometheus-low/api/v1/otlp/v1/metrics',
     ]
     await until('all stores to be written to', () => expected.every(request => seen.has(request))).catch(() => {})
     expect([...seen].sort()).toEqual(expected.sort())
