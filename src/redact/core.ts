@@ -51,7 +51,7 @@ const RULES: readonly Rule[] = [
   ],
   [
     new RegExp(
-      `${start('\\w.-')}(?:\\d{14,19}|\\d{4}([ -])\\d{4}\\1\\d{4}\\1\\d{4}|\\d{4}([ -])\\d{6}\\2\\d{4,5})(?!\\w|\\.\\d)`,
+      `${start('\\w.-')}(?:\\d{14,19}|\\d{4}([ \u00a0-])\\d{4}\\1\\d{4}\\1\\d{4}|\\d{4}([ \u00a0-])\\d{6}\\2\\d{4,5})(?!\\w|\\.\\d)`,
       'g',
     ),
     number => (isCardNumber(number.replace(/\D/g, '')) ? '[CARD]' : number),
@@ -60,7 +60,7 @@ const RULES: readonly Rule[] = [
 
 /** Of a token one that a machine made; else one in quotes, right behind the sign, or with a digit, unlike a sentence. */
 function isSecret(key: string, sign: string, value: string): boolean {
-  if (/^[[{$<*%]/.test(value)) return false
+  if (/^[[{$<*%]|\.{3}/.test(value)) return false
   return /token/i.test(key) ? MADE.test(value) : /\d/.test(value) || /^=$|["']|%3D/i.test(sign)
 }
 
