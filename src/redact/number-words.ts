@@ -27,17 +27,10 @@ export type NumberKind =
   | 'version'
   | 'other'
 
-/** In English, of the kinds that the engine knows by itself; the others are in `locales/number-words.ts`. */
+/** Of the kinds that dotted quads need; all others are in `locales/number-words.ts`. */
 const WORDS: Words<NumberKind> = {
-  phone:
-    '-tel -telno -fax -sms -gsm -mob -callback -cell -cellphone -hotline phone mobile telephone phoneno whatsapp wechat ' +
-    'contactnumber -landline -pager',
-  call: '-call -dial -ring -reach -reached -answering -contact -text -message -messages -registered -office -desk -home -work',
-  card: 'card creditcard debitcard cardnumber cardno -visa -pan -cc -ccnumber -mastercard -maestro -amex -jcb -diners -unionpay',
   host: '-ip -ipaddress -ipaddr -addr -clientip -remoteip -sourceip -ipv4 -from -host',
   version: 'version -ver release -build -revision -rev firmware -section -chapter -clause -oid -schema -§ -driver -sdk',
-  other:
-    '-order -orderid ordernumber orderno -invoice -invoiceno -ticket -tracking -trackingnumber -waybill -sku -isbn -issn -barcode -jan -ean -upc -traceid -spanid -trace -span',
 }
 
 const { find: findAny, learn } = createWordFinder<NumberKind>(WORDS)

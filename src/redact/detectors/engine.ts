@@ -15,7 +15,7 @@ import { ip6 } from './ip6'
 import { jwt } from './jwt'
 import { createNumbers } from './numbers'
 import { pem } from './pem'
-import { announcedPhone, phone } from './phone'
+import { phone } from './phone'
 import { prefixed } from './prefixed'
 import { shaped } from './shaped'
 import { url } from './url'
@@ -29,7 +29,7 @@ export interface Locales {
   readonly numbers: Detector
 }
 
-const ownNumbers = createNumbers([card, phone, announcedPhone], (_, at) => at)
+const ownNumbers = createNumbers([card, phone], (_, at) => at)
 
 export function detectorsWith({ detectors, numbers }: Locales = { detectors: [], numbers: ownNumbers }): Detector[] {
   return [

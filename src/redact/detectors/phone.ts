@@ -1,32 +1,24 @@
 /**
  * Phone numbers. Rules for `numbers`. International and North American forms stand for themselves, those of
- * `national-phone` where it is loaded; any other national form counts only beside a word such as tel, phone, call or 電話.
+ * `national-phone` where it is loaded; those that only a word tells are
+ * in `announced-phone`.
  */
 import { startsToken } from '../chars'
 import { countryCode } from './country-codes'
-import { isInDump } from './dump'
 import {
   type FoundNumber,
   goesOn,
   isAnnouncedCall,
   type NumberRule,
   type NumberRun,
-  nearOf,
-  saidOf,
   separator,
   separatorOr,
   size,
 } from './number-run'
-import { isDated, isJoined, isNamed, stands } from './phone-surroundings'
+import { stands } from './phone-surroundings'
 
 export const phone: NumberRule = run => {
   const end = international(run) || northAmerican(run)
-  return end > 0 ? foundPhone(run, end) : undefined
-}
-
-/** What only a word tells. Comes after the rules for ids, whose words are more exact. */
-export const announcedPhone: NumberRule = run => {
-  const end = announcedEnd(run)
   return end > 0 ? foundPhone(run, end) : undefined
 }
 
@@ -99,35 +91,4 @@ function northAmerican(run: NumberRun): number {
   if (goesOn(run, area + 2)) return 0
   const isTold = bracketed || area === 1 || extensionEnd(text, end) > end
   return isTold || (text[starts[area]!]! > '1' && text[starts[area + 1]!]! > '1') ? end : 0
-}
-
-const FEWEST = 7
-const MOST = 15
-
-/** Right after a word 7 to 15 digits; further from it what is written like a phone number. */
-function announcedEnd(run: NumberRun): number {
-  let digits = 0
-  let groups = 0
-  while (groups < run.starts.length && digits + size(run, groups) <= MOST) {
-    digits += size(run, groups++)
-    if (digits >= 10 && groups < run.starts.length && separator(run, groups - 1) === ' ' && size(run, groups) > 4) break
-  }
-  if (digits < FEWEST) return 0
-  const end = run.ends[groups - 1]!
-  if (saidOf(run) === 'phone') return digits === 8 && isDated(run) ? 0 : end
-  return isAnnouncedCall(run, end) && isDialled(run, digits, groups) ? end : 0
-}
-
-/** Groups of two digits or more that are no date and no version; in one block right after the word only. */
-function isDialled(run: NumberRun, digits: number, groups: number): boolean {
-  const { text, starts, ends } = run
-  const start = starts[0]!
-  const end = ends[groups - 1]!
-  if (digits > 13 || goesOn(run, groups - 1) || isJoined(text, start) || isNamed(text, end)) return false
-  if (groups === 1) return digits >= 8 && digits <= 11 && (saidOf(run) !== undefined || nearOf(run, end) === 'phone')
-  for (let group = 1; group < groups; group++) if (size(run, group) < 2 || size(run, group) > 9) return false
-  const between = separator(run, 0)
-  if (between === '/' && size(run, 0) === size(run, 1)) return false
-  if (between === '.' && groups < 4 && nearOf(run, end) !== 'phone') return false
-  return !isDated(run) && !isInDump(text, start, end)
 }

@@ -4,6 +4,7 @@
  * `detectors/index.ts` in Node; a browser loads it after the engine (`engine.ts`), since it weighs more than all else.
  */
 import { announced } from '../detectors/announced'
+import { announcedPhone } from '../detectors/announced-phone'
 import { birthEnd } from '../detectors/birth'
 import { card } from '../detectors/card'
 import type { Locales } from '../detectors/engine'
@@ -16,7 +17,7 @@ import { letterIds } from '../detectors/letter-id-rules'
 import { learnLetterIds } from '../detectors/letter-ids'
 import { japanesePhone, trunkPhone } from '../detectors/national-phone'
 import { createNumbers } from '../detectors/numbers'
-import { announcedPhone, phone } from '../detectors/phone'
+import { phone } from '../detectors/phone'
 import { redis } from '../detectors/redis'
 import { street } from '../detectors/street'
 import { learnLinks, learnNumberWords } from '../number-words'

@@ -7,17 +7,21 @@ import type { NumberKind } from '../number-words'
 
 export const NUMBER_WORDS: Words<NumberKind> = {
   phone:
+    '-tel -telno -fax -sms -gsm -mob -callback -cell -cellphone -hotline phone mobile telephone phoneno whatsapp wechat ' +
+    'contactnumber -landline -pager ' +
     '-telnr -tlf -faks -handy -movil -portable -celular -celulare -cellulare -fon -telf -komorka telefon telefono ' +
     'telefone telefoon telefonszam mobiel mobil mobilnummer handynummer matkapuhelin puhelin puh. puhelinnumero ' +
     'rufnummer telemovel telepon -telp -hp -cep landline телефон тел тел. моб моб. мобильный τηλεφωνο τηλ τηλ. κινητο ' +
     'هاتف الهاتف جوال موبايل טלפון נייד फ़ोन फोन मोबाइल โทรศัพท์ โทร เบอร์โทร điệnthoại sđt 電話 電話番号 携帯 携帯番号 連絡先 ファックス ' +
     'ファクス 手机 手機 手机号 手机号码 手機號碼 电话 行動電話 联系方式 전화 휴대폰 핸드폰 연락처',
   call:
+    '-call -dial -ring -reach -reached -answering -contact -text -message -messages -registered -office -desk -home -work ' +
     'meinenummer monnumero ilmionumero ilmionumeroe minumero meunumero meunumeroe mijnnummer mojnumer mittnummer ' +
     'mitnummer nummeretmitt numeroni numaram мойномер номеру -unter -erreichbar -anrufen -ruf appelez joignable ' +
     'chiamami chiama llamame llama -ligue ligar -bel -zadzwon -soita volejte zavolejte -ringtil -hubungi позвоните ' +
     'звоните 拨打 撥打 打电话 連絡 전화번호',
   card:
+    'card creditcard debitcard cardnumber cardno -visa -pan -cc -ccnumber -mastercard -maestro -amex -jcb -diners -unionpay ' +
     'カード クレジットカード kreditkarte kartennummer tarjeta cartebancaire cartedecredit cartadicredito cartaodecredito ' +
     'creditcardnummer kartakredytowa 信用卡 카드',
   ssn: '-ssn -itin -social socialsecurity socialsecuritynumber socialsecurityno 社会保障番号',
@@ -73,6 +77,7 @@ export const NUMBER_WORDS: Words<NumberKind> = {
   host: 'アドレス',
   version: 'バージョン 版本 버전',
   other:
+    '-order -orderid ordernumber orderno -invoice -invoiceno -ticket -tracking -trackingnumber -waybill -sku -isbn -issn -barcode -jan -ean -upc -traceid -spanid -trace -span ' +
     '注文 注文番号 伝票 伝票番号 送り状 送り状番号 追跡番号 問い合わせ番号 問合せ番号 管理番号 商品番号 品番 受付番号 予約番号 法人番号 会員番号 請求書番号 型番 订单 订单号 訂單 주문번호 bestellung ' +
     'bestellnummer commande pedido ordine',
 }
