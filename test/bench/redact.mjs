@@ -1,11 +1,14 @@
-// `npm run bench:redact`: what we and five peers find in a labelled corpus, what they change that is harmless, and how
-// fast; then the growth of each detector of ours on hostile text, and what they weigh in a browser. All in one run, on one thread.
-import { createRequire } from 'node:module'
+// `npm run bench:redact`: what we and five peers find in the public corpus (`test/redact/corpus`), what they change that is
+// harmless, there and in real files, and how fast; then the growth of each detector of ours on hostile text, and what they
+// weigh in a browser. All in one run, on one thread.
 import path from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { corpus } from '../redact/corpus/generate.mjs'
 import { bundleForBrowser } from '../support/browser-bundle.mjs'
 import { installOnce } from '../support/install.mjs'
+import { peers } from './redact/peers.mjs'
+import { printChanged, printRecall } from './redact/recall.mjs'
 
 const here = path.dirname(fileURLToPath(import.meta.url))
 const root = path.dirname(path.dirname(here))
@@ -19,115 +22,31 @@ const common = {
   logLevel: 'warning',
   outExtension: { '.js': '.mjs' },
 }
-await build({ ...common, entryPoints: [path.join(here, 'redact/corpus.ts'), path.join(root, 'src/redact/index.ts')] })
-const { corpus, alone } = await import(path.join(out, 'test/bench/redact/corpus.mjs'))
+await build({ ...common, entryPoints: [path.join(here, 'redact/alone.ts'), path.join(root, 'src/redact/index.ts')] })
+const { alone } = await import(path.join(out, 'test/bench/redact/alone.mjs'))
 const { redact } = await import(path.join(out, 'src/redact/index.mjs'))
 
-const resolve = createRequire(path.join(folder, 'package.json')).resolve
-const peer = name => import(pathToFileURL(resolve(name)))
-
-/** Each makes a function from a text to the text that is left; what a peer only lists is cut out. */
-const makers = {
-  '@afn/otel': async () => redact,
-  'redact-pii': async () => {
-    const { SyncRedactor } = await peer('redact-pii')
-    const redactor = new SyncRedactor()
-    return text => redactor.redact(text)
-  },
-  '@openai/guardrails': async () => {
-    const { pii, PIIConfig, PIIEntity } = await peer('@openai/guardrails')
-    const entities = Object.values(PIIEntity).filter(entity => entity !== 'NRP')
-    const config = PIIConfig.parse({ entities, block: false })
-    return async text => {
-      const { info } = await pii({}, text, config)
-      return Object.values(info.detected_entities ?? {})
-        .flat()
-        .reduce((left, value) => left.replaceAll(value, ''), text)
-    }
-  },
-  openredaction: async () => {
-    const { OpenRedaction } = await peer('openredaction')
-    const redactor = new OpenRedaction()
-    return async text => (await redactor.detect(text)).redacted
-  },
-  '@redactpii/node': async () => {
-    const { Redactor } = await import(pathToFileURL(path.join(folder, 'node_modules/@redactpii/node/lib/index.js')))
-    const redactor = new Redactor()
-    return text => redactor.redact(text)
-  },
-  '@secretlint/*': async () => {
-    const at = name => import(pathToFileURL(path.join(folder, 'node_modules/@secretlint', name, 'module/index.js')))
-    const [{ lintSource }, { creator }] = [await at('core'), await at('secretlint-rule-preset-recommend')]
-    const options = { config: { rules: [{ id: '@secretlint/secretlint-rule-preset-recommend', rule: creator }] } }
-    return async text => {
-      const source = { filePath: '/text.txt', content: text, contentType: 'text', ext: '.txt' }
-      const { messages } = await lintSource({ source, options: { ...options, noPhysicFilePath: true } })
-      return messages.reduceRight((left, { range: [from, to] }) => left.slice(0, from) + left.slice(to), text)
-    }
-  },
-}
-
-/** Undefined when the redactor throws. */
-function leftOf(read, text) {
-  try {
-    const left = read(text)
-    return typeof left === 'string' ? left : left.catch(() => undefined)
-  } catch {
-    return undefined
-  }
-}
-
-const percent = (part, all) => (all === 0 ? '-' : ((100 * part) / all).toFixed(1))
-const texts = corpus()
-const chars = texts.reduce((sum, { text }) => sum + text.length, 0)
-const recall = {}
-const summary = []
 console.warn = () => {}
-for (const [name, make] of Object.entries(makers)) {
-  let read
-  try {
-    read = await make()
-  } catch (error) {
-    console.log(`not measured: ${name}: ${error.message.split('\n')[0]}`)
-    continue
-  }
-  let [changed, harmless, failed] = [0, 0, 0]
+const redactors = new Map([['@afn/otel', redact], ...(await peers(folder))])
+await printRecall(redactors)
+await printChanged(redactors, path.join(root, 'node_modules'))
+
+console.log('\n| redactor | MB per CPU second, short texts |\n|---|---|')
+const texts = corpus().map(({ text }) => text)
+const bytes = texts.reduce((sum, text) => sum + text.length, 0)
+for (const [name, read] of redactors) {
   let micros = Number.POSITIVE_INFINITY
   for (let round = 0; round < (name === '@afn/otel' ? 5 : 1); round++) {
     const from = process.cpuUsage()
-    for (const one of texts) {
-      const left = await leftOf(read, one.text)
-      if (round > 0) continue
-      if (left === undefined) failed++
-      if (one.value === undefined) {
-        harmless++
-        if (left !== one.text) changed++
-      } else {
-        recall[one.type] ??= {}
-        const row = recall[one.type]
-        row[name] ??= [0, 0]
-        row[name][1]++
-        if (left !== undefined && !left.includes(one.value)) row[name][0]++
-      }
-    }
+    for (const text of texts)
+      await Promise.resolve(text)
+        .then(read, () => text)
+        .catch(() => text)
     const { user, system } = process.cpuUsage(from)
     micros = Math.min(micros, user + system)
   }
-  summary.push({ name, changed: percent(changed, harmless), speed: (chars / micros).toFixed(2), failed })
+  console.log(`| ${name} | ${(bytes / micros).toFixed(2)} |`)
 }
-
-const names = summary.map(({ name }) => name)
-console.log(
-  `values gone, % of ${texts.length} texts, ${chars} characters\n| type | ${names.join(' | ')} |\n|---|${names.map(() => '---').join('|')}|`,
-)
-for (const [type, row] of Object.entries(recall)) {
-  console.log(`| ${type} | ${names.map(name => percent(...row[name])).join(' | ')} |`)
-}
-const total = name =>
-  Object.values(recall).reduce(([gone, all], row) => [gone + row[name][0], all + row[name][1]], [0, 0])
-console.log(`| all | ${names.map(name => percent(...total(name))).join(' | ')} |`)
-console.log('\n| redactor | harmless texts changed, % | MB per CPU second, short texts | threw |\n|---|---|---|---|')
-for (const { name, changed, speed, failed } of summary) console.log(`| ${name} | ${changed} | ${speed} | ${failed} |`)
 
 /** CPU microseconds of one call, the least of some rounds. */
 function cost(read, text) {

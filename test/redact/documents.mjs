@@ -1,13 +1,15 @@
-// Real code and documents that are on the machine: what is installed in node_modules. Nobody labelled them, so they only tell
+// Real code and documents that are on the machine: what is installed in node_modules, and the standard
+// libraries of Go and Python. Nobody labelled them, so they only tell
 // what a redactor changes. Called by the unit tests and by `npm run bench:redact`.
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { changes } from './score/diff.mjs'
 
-const DOCUMENT = /\.md$/i
-const CODE = /(?<!\.min)\.(?:[cm]?js|ts)$/
+const DOCUMENT = /\.(?:md|rst)$/i
+const CODE = /(?<!\.min)\.(?:[cm]?js|ts|py|go)$/
 /** Files there hold sample data on purpose. */
-const SAMPLES = /^(?:tests?|__tests__|fixtures?|examples?|benchmarks?|\..*)$/
+const SAMPLES = /^(?:tests?|testdata|__tests__|fixtures?|examples?|benchmarks?|\..*)$/
+const TEST = /\.(?:test|spec)\.|_test\.go$|(?:^|\/)test_/
 const LARGEST = 200_000
 
 /** Files below a folder in the order of their names. @param {string} folder @returns {Generator<string>} */
@@ -21,18 +23,14 @@ function* files(folder) {
 
 /**
  * Every `each`th document and source file.
- * @param {string} folder a node_modules
+ * @param {string} folder a node_modules or a library's
  * @param {number} each
  * @returns {Generator<{ file: string, kind: 'documents' | 'code', text: string }>}
  */
 export function* documents(folder, each) {
   const seen = { documents: 0, code: 0 }
   for (const file of files(folder)) {
-    const kind = DOCUMENT.test(file)
-      ? 'documents'
-      : CODE.test(file) && !/\.(?:test|spec)\./.test(file)
-        ? 'code'
-        : undefined
+    const kind = DOCUMENT.test(file) ? 'documents' : CODE.test(file) && !TEST.test(file) ? 'code' : undefined
     if (kind === undefined || seen[kind]++ % each > 0 || statSync(file).size > LARGEST) continue
     yield { file: path.relative(folder, file), kind, text: readFileSync(file, 'utf8') }
   }

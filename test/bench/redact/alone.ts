@@ -1,0 +1,18 @@
+// Each detector of ours alone, for the growth table of bench:redact. Bundled and called by redact.mjs.
+import { detectors } from '../../../src/redact/detectors'
+import { createScanner } from '../../../src/redact/scan'
+
+/** A scanner of each detector alone, with the text that asks it at every character. */
+export const alone = detectors.map(({ names, anchors }, index) => {
+  const scan = createScanner([detectors[index]!])
+  return {
+    name: names[0]!,
+    anchors: anchors.map(({ at }) => at).join(''),
+    read: (text: string) =>
+      scan(
+        text,
+        tag => `[${tag}]`,
+        () => {},
+      ),
+  }
+})
