@@ -160,6 +160,13 @@ export const ATTR_AFN_LLM_GUARDRAIL_TRIGGERED = 'afn.llm.guardrail.triggered' as
 export const ATTR_AFN_LLM_LOCAL_ROOT = 'afn.llm.local_root' as const
 
 /**
+ * Span id of the nearest LLM span or local root above, where that is not the parent; what LangFuse hangs it under.
+ * Type: string.
+ * Examples: `"00f067aa0ba902b7"`.
+ */
+export const ATTR_AFN_LLM_PARENT_ID = 'afn.llm.parent_id' as const
+
+/**
  * Requests that the provider's rate limit allows in its window.
  * Type: int.
  * Examples: `5000`.

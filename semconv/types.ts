@@ -22,6 +22,7 @@ export const ATTRIBUTE_TYPES: Readonly<Record<string, AttributeType>> = {
   'afn.llm.evaluation.threshold': 'double',
   'afn.llm.guardrail.triggered': 'boolean',
   'afn.llm.local_root': 'boolean',
+  'afn.llm.parent_id': 'string',
   'afn.llm.rate_limit.requests.limit': 'int',
   'afn.llm.rate_limit.requests.remaining': 'int',
   'afn.llm.rate_limit.tokens.limit': 'int',

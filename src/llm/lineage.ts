@@ -35,7 +35,7 @@ export interface Open {
 /** Spans that never end must not fill the memory; the oldest are forgotten. */
 const most = 16_384
 /** Higher trees than this are circles. */
-const highest = 128
+export const highest = 128
 
 export class Lineage {
   readonly #open = new Map<string, Open>()

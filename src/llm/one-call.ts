@@ -1,10 +1,10 @@
 // One call of a model leaves as one span that is priced, however many libraries trace it. Called by the sdk when a span
 // starts, and with the normalised copy of each span that has ended.
 import type { Attributes, Context } from '@opentelemetry/api'
-import { ATTR_AFN_LLM_LOCAL_ROOT } from '../../semconv'
+import { ATTR_AFN_LLM_LOCAL_ROOT, ATTR_AFN_LLM_PARENT_ID } from '../../semconv'
 import { Doubles } from './doubles'
 import { Echoes } from './echoes'
-import { isCall, kindOf, Lineage, type LiveSpan, type Open } from './lineage'
+import { highest, isCall, kindOf, Lineage, type LiveSpan, type Open } from './lineage'
 import type { LlmSpan } from './span'
 import { scopeOf } from './structure/scope'
 import type { Unite } from './united'
@@ -83,8 +83,20 @@ export class OneCall<T extends LlmSpan> {
 /** What is known of a span's place when it ends. On the copy: the live span may be full. */
 function stamp(copy: LlmSpan, open: Open): void {
   if (open.root === open && open.llmBelow) copy.own()[ATTR_AFN_LLM_LOCAL_ROOT] = true
+  const above = aboveInLlm(open)
+  if (above !== open.parent && kindOf(copy.attributes) !== undefined) {
+    copy.own()[ATTR_AFN_LLM_PARENT_ID] = above?.span.spanContext().spanId
+  }
   for (let scope = open.scope; scope; scope = scope.outer) fill(copy, scope.set)
   if (open.root.user) fill(copy, open.root.user)
+}
+
+/** The nearest span above that goes to LangFuse too: an LLM span, or the local root. */
+function aboveInLlm({ parent, root }: Open): Open | undefined {
+  for (let n = 0, above = parent; above && n < highest; n++, above = above.parent) {
+    if (above === root || kindOf(above.span.attributes) !== undefined) return above
+  }
+  return parent
 }
 
 function fill(copy: LlmSpan, known: Attributes): void {

@@ -9,6 +9,7 @@ import {
   ATTR_AFN_LLM_COST_SOURCE,
   ATTR_AFN_LLM_COST_TOTAL,
   ATTR_AFN_LLM_LOCAL_ROOT,
+  ATTR_AFN_LLM_PARENT_ID,
   ATTR_AFN_LLM_USAGE_SOURCE,
   ATTR_GEN_AI_USAGE_INPUT_TOKENS,
   ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
@@ -36,14 +37,16 @@ const costs = [
   ATTR_AFN_LLM_COST_PRICE_TABLE,
 ]
 
+const places = [ATTR_AFN_LLM_LOCAL_ROOT, ATTR_AFN_LLM_PARENT_ID]
+
 /**
  * Where both tell something, ours is right: it comes from the wire. Counts and cost are taken from one of them whole, so
  * that they agree. What only theirs counts was not told by the provider, and is marked as estimated.
  */
 export function unitedAttributes(theirs: Told, ours: Told): Attributes {
   const united: Attributes = { ...theirs, ...ours }
-  const local = theirs[ATTR_AFN_LLM_LOCAL_ROOT]
-  if (local === undefined) delete united[ATTR_AFN_LLM_LOCAL_ROOT]
+  // the place in the tree is theirs
+  for (const key of places) if (theirs[key] === undefined) delete united[key]
   if (tellsUsage(ours)) {
     for (const key of [...costs, ...Object.keys(usageAttributes(usageOf(theirs)))]) {
       if (ours[key] === undefined) delete united[key]

@@ -2,6 +2,7 @@
 import { ATTR_AFN_LLM_LOCAL_ROOT, ATTR_GEN_AI_OPERATION_NAME } from '../../semconv'
 import type { Legs } from './collector'
 import { langfuse } from './exporters'
+import { langfuseWords } from './langfuse-words'
 import { note } from './note'
 import type { Plan } from './plan'
 
@@ -10,8 +11,7 @@ export const langfuseLeg = (plan: Plan): Legs => ({
     'filter/llm': note(
       [
         'LLM spans, and the span that each process hangs them under. That one is marked by the SDK; keeping every root',
-        'would send each plain HTTP request to LangFuse. What is kept keeps its parent id, even if the parent is not',
-        'kept: re-parenting to the nearest kept ancestor comes with the marks.',
+        'would send each plain HTTP request to LangFuse.',
       ].join('\n'),
       {
         error_mode: 'ignore',
@@ -24,13 +24,14 @@ export const langfuseLeg = (plan: Plan): Legs => ({
         ],
       },
     ),
+    'transform/langfuse': langfuseWords(),
   },
   exporters: { 'otlp_http/langfuse': langfuse(plan) },
   connectors: {},
   pipelines: {
     'traces/llm': {
       receivers: ['forward/clean'],
-      processors: ['filter/llm', 'batch/swallow'],
+      processors: ['filter/llm', 'transform/langfuse', 'batch/swallow'],
       exporters: ['otlp_http/langfuse'],
     },
   },

@@ -155,6 +155,61 @@ describeCollector('the LLM leg', () => {
     expect(spanIdsIn(llmOnly, 'llm')).toEqual(new Map([[traceId(1), [span(1).spanId, span(2).spanId]]]))
   })
 
+  it('hangs each span under what LangFuse has of those above it, and says in its words what happened', async () => {
+    const words = path.join(folder, 'words')
+    collector = await startCollector(folder, ['--files', words])
+    const text = (key: string, stringValue: string) => ({ key, value: { stringValue } })
+    const number = (key: string, value: object) => ({ key, value })
+    const spans = [
+      // a server whose caller's span LangFuse does not get
+      span(1, { parentSpanId: 'aaaaaaaaaaaaaaaa', kind: 2, attributes: [localRoot] }),
+      span(2, {
+        parentSpanId: 'bbbbbbbbbbbbbbbb',
+        attributes: [
+          operation,
+          text('afn.llm.parent_id', span(1).spanId),
+          text('error.type', 'timeout'),
+          number('gen_ai.response.time_to_first_chunk', { doubleValue: 1.5 }),
+          text('gen_ai.prompt.name', 'greet'),
+        ],
+      }),
+      span(3, {
+        parentSpanId: span(2).spanId,
+        attributes: [
+          text('gen_ai.operation.name', 'retrieval'),
+          text('gen_ai.request.model', 'text-embedding-3'),
+          number('gen_ai.usage.input_tokens', { intValue: '7' }),
+        ],
+      }),
+    ]
+    expect(await collector.send('traces', exportRequest(spans))).toBe(200)
+    await until('the leg to be written', () => linesOf(words, 'llm').length > 0)
+    await collector.stop()
+    const sent = linesOf(words, 'llm').flatMap(line =>
+      JSON.parse(line).resourceSpans.flatMap((resource: { scopeSpans: { spans: OtlpSpan[] }[] }) =>
+        resource.scopeSpans.flatMap(scope => scope.spans),
+      ),
+    )
+    const told = (n: number) =>
+      Object.fromEntries(
+        sent
+          .find(({ spanId }: OtlpSpan) => spanId === span(n).spanId)
+          .attributes.map(({ key, value }: OtlpSpan['attributes'][number]) => [key, Object.values(value)[0]]),
+      )
+    expect(sent.map(({ parentSpanId }: OtlpSpan) => parentSpanId)).toEqual([undefined, span(1).spanId, span(2).spanId])
+    expect(told(2)).toMatchObject({
+      'langfuse.observation.level': 'ERROR',
+      'langfuse.observation.status_message': 'timeout',
+      'langfuse.observation.completion_start_time': '2026-09-21T14:13:21.5Z',
+      'langfuse.observation.usage_details': '{"input":0,"output":0,"total":0}',
+      'langfuse.observation.prompt.name': 'greet',
+    })
+    expect(told(2)).not.toHaveProperty('gen_ai.prompt.name')
+    expect(told(3)).toMatchObject({ 'langfuse.observation.type': 'retriever' })
+    expect(told(3)).not.toHaveProperty('gen_ai.request.model')
+    expect(told(3)).not.toHaveProperty('gen_ai.usage.input_tokens')
+  })
+
   it('swallows a full queue: the sender is not refused, so nothing is sent twice into the other legs', async () => {
     // LangFuse is away and its queue holds ten spans; the Tempo leg ends in a file, to count in.
     const config = parse(readFileSync(path.resolve(import.meta.dirname, '../../otel-collector.yaml'), 'utf8'))

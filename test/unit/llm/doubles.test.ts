@@ -346,3 +346,16 @@ describe('the local root', () => {
     expect(out[1]?.attributes['afn.llm.local_root']).toBe(true)
   })
 })
+
+describe('an LLM span under spans of no LLM', () => {
+  const above = () => Object.fromEntries(out.map(span => [span.name, span.attributes['afn.llm.parent_id']]))
+
+  it('names the nearest LLM span above, or the local root, where that is not its parent', () => {
+    const request = start('app')
+    const agent = start('agent', { 'openinference.span.kind': 'AGENT' }, start('middleware', {}, request))
+    const tool = start('tool', { 'gen_ai.operation.name': 'execute_tool' }, agent)
+    const call = ours(start('http', {}, start('queue', {}, tool)))
+    for (const span of [call, tool, agent, request]) span.end()
+    expect(above()).toEqual({ [LLM_SCOPE]: id(tool), tool: undefined, agent: id(request), app: undefined })
+  })
+})

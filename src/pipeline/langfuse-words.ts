@@ -1,0 +1,77 @@
+// Called by langfuse-leg.ts: what LangFuse needs to be told in its own words, for spans that our SDK did not write. It was
+// tried on LangFuse v4.16; what only the SDK can do (cost parts, users on every span) stands in src/llm/langfuse.
+import {
+  ATTR_AFN_LLM_LOCAL_ROOT,
+  ATTR_AFN_LLM_PARENT_ID,
+  ATTR_ERROR_TYPE,
+  ATTR_GEN_AI_OPERATION_NAME,
+  ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK,
+  ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS,
+  ATTR_GEN_AI_USAGE_INPUT_TOKENS,
+} from '../../semconv'
+import { note, type Section } from './note'
+
+const at = (key: string): string => `span.attributes["${key}"]`
+const langfuse = (key: string): string => at(`langfuse.observation.${key}`)
+const operation = at(ATTR_GEN_AI_OPERATION_NAME)
+const isCall = `IsMatch(${operation}, "^(chat|text_completion|generate_content|embeddings)$")`
+const hasFailed = `(span.status.code == STATUS_CODE_ERROR or ${at(ATTR_ERROR_TYPE)} != nil)`
+const cacheWrite = at(ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS)
+const firstChunk = at(ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK)
+
+const set = (target: string, value: string, where: string): string => `set(${target}, ${value}) where ${where}`
+
+/** What hangs under a span that LangFuse doesn't get would hang nowhere. */
+const placed = [
+  set('span.parent_span_id.string', at(ATTR_AFN_LLM_PARENT_ID), `${at(ATTR_AFN_LLM_PARENT_ID)} != nil`),
+  set(
+    'span.parent_span_id',
+    'SpanID(0x0000000000000000)',
+    `${at(ATTR_AFN_LLM_LOCAL_ROOT)} == true and ${operation} == nil`,
+  ),
+]
+
+const renamed = [
+  set(at('gen_ai.usage.cache_creation.input_tokens'), cacheWrite, `${cacheWrite} != nil`),
+  // every other key that begins so is counted as tokens
+  'delete_matching_keys(span.attributes, "^gen_ai[.]usage[.](cache_write[.]|(text|image|audio)[.]|cost_|reasoning_tokens)")',
+  // gen_ai.prompt.* is read as the messages themselves
+  ...['name', 'version'].map(key =>
+    set(langfuse(`prompt.${key}`), at(`gen_ai.prompt.${key}`), `${at(`gen_ai.prompt.${key}`)} != nil`),
+  ),
+  'delete_matching_keys(span.attributes, "^gen_ai[.]prompt[.](name|version|variable[.])")',
+]
+
+const added = [
+  set(
+    langfuse('completion_start_time'),
+    `FormatTime(span.start_time + Duration(Concat([${firstChunk}, "s"], "")), "%Y-%m-%dT%H:%M:%S.%LZ")`,
+    `${firstChunk} != nil and ${langfuse('completion_start_time')} == nil`,
+  ),
+  set(langfuse('type'), '"retriever"', `${operation} == "retrieval" and ${langfuse('type')} == nil`),
+  set(langfuse('type'), '"chain"', `${operation} == "invoke_workflow" and ${langfuse('type')} == nil`),
+  set(langfuse('level'), '"ERROR"', `${at(ATTR_ERROR_TYPE)} != nil and ${langfuse('level')} == nil`),
+  set(
+    langfuse('status_message'),
+    at(ATTR_ERROR_TYPE),
+    `${at(ATTR_ERROR_TYPE)} != nil and span.status.message == "" and ${langfuse('status_message')} == nil`,
+  ),
+  // without counts it counts and bills the tokens itself, even of a call that failed
+  set(
+    langfuse('usage_details'),
+    '"{\\"input\\":0,\\"output\\":0,\\"total\\":0}"',
+    `${hasFailed} and ${isCall} and ${at(ATTR_GEN_AI_USAGE_INPUT_TOKENS)} == nil and ${langfuse('usage_details')} == nil`,
+  ),
+]
+
+/** A model's name or counts on what is no call would be billed a second time. */
+const bared = [
+  'delete_matching_keys(span.attributes, "^(model|input|output|prompt|events|llm[.]model_name|gen_ai[.](request|response)[.]model|gen_ai[.]usage[.].*)$")' +
+    ` where not ${isCall} and ${langfuse('type')} != "generation" and ${langfuse('type')} != "embedding"`,
+]
+
+export const langfuseWords = (): Section =>
+  note("In LangFuse's own words, where a span has only the conventions'. What is there already stays.", {
+    error_mode: 'ignore',
+    trace_statements: [{ statements: [...placed, ...renamed, ...added, ...bared] }],
+  })
