@@ -159,7 +159,7 @@ describeCollector('the LLM leg', () => {
     const words = path.join(folder, 'words')
     collector = await startCollector(folder, ['--files', words])
     const text = (key: string, stringValue: string) => ({ key, value: { stringValue } })
-    const number = (key: string, value: object) => ({ key, value })
+    const number = (key: string, value: Record<string, unknown>) => ({ key, value })
     const spans = [
       // a server whose caller's span LangFuse does not get
       span(1, { parentSpanId: 'aaaaaaaaaaaaaaaa', kind: 2, attributes: [localRoot] }),
