@@ -19,14 +19,17 @@ export type SecretWord = Found<SecretKind>
 /** English words and those that products write; other languages are in `locales/secret-words.ts`. */
 const WORDS: Words<SecretKind> = {
   query: '=code -sig signature =sid =sas =ticket assertion =samlresponse',
-  token: 'token accesskey accesskeyid authkey licensekey licencekey appkey -jwt -otp -auth -creds -pat',
+  token:
+    'token accesskey accesskeyid accessid authkey authorizationkey authenticationkey licensekey licencekey appkey applicationkey ' +
+    'adminkey servicekey serverkey userkey machinekey integrationkey developerkey writekey publishkey streamkey webhookkey ' +
+    'instrumentationkey cipherkey aeskey -jwt -otp -auth -creds -pat',
   header: 'authorization cookie cookies',
   secret:
     'password passwords passwd pswd passphrase passcode -pwd -pass -pw -passkey secret secretkey apikey apitoken accesstoken ' +
     'refreshtoken idtoken authtoken bearertoken sessiontoken securitytoken clientsecret privatekey signingkey encryptionkey ' +
     'secretaccesskey accountkey sharedaccesskey sharedaccesssignature sharedkey storagekey masterkey hmackey subscriptionkey ' +
-    'servicerolekey deploykey secretkeybase connectionstring credential credentials requirepass identifiedby jsessionid phpsessid ' +
-    'connectsid aspnetsessionid -cvv -cvc',
+    'servicerolekey deploykey secretkeybase connectionstring credential credentials requirepass masterauth identifiedby jsessionid ' +
+    'phpsessid connectsid aspnetsessionid clientkeydata -psk -cvv -cvc',
 }
 
 /** What a name goes on with after the word: `API_KEY_PROD`, `passwordConfirmation`. */
@@ -37,7 +40,8 @@ const ENDINGS =
 /** Vendors whose keys have no prefix: `COHERE_KEY`, `datadog key`. */
 const VENDORS =
   'mistral cohere algolia datadog okta weaviate assemblyai deepgram openai anthropic azure google gemini stripe twilio sendgrid ' +
-  'mailgun cloudflare fastly heroku newrelic snyk codecov sonar zendesk intercom rollbar honeycomb splunk pagerduty confluent'
+  'mailgun cloudflare fastly heroku newrelic snyk codecov sonar zendesk intercom rollbar honeycomb splunk pagerduty confluent ' +
+  'hubspot deepseek groq perplexity elevenlabs cerebras together fireworks pinecone langsmith langfuse airtable shopify contentful'
 
 const { find, learn } = createWordFinder<SecretKind>({ token: VENDORS.replace(/ |$/g, 'key ').trim() })
 learnSecretWords(WORDS)

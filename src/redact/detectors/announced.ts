@@ -8,7 +8,7 @@ import { startsWithMask } from '../mask'
 import type { Detector, Hits } from '../scan'
 import { type SecretWord, secretWordAt } from '../secret-words'
 import { isMade } from './made'
-import { isPlaceholder } from './plausible'
+import { isPlaceholder, isStrong } from './plausible'
 import { bareEnd, quotedEnd } from './value'
 
 const LONGEST_WORD = 24
@@ -16,70 +16,93 @@ const LONGEST_VALUE = 256
 const PARTICLES = 'はが是为為는은'
 /** What stands between the word and its value: "for Bob", a verb or an arrow. */
 const VERB =
-  /["'`*]{0,2}(?: (?:for|of|von|pour|para) [\w@.-]{1,40}(?: [\w@.-]{1,40})?)?(?:,? {1,2}(?:is|was|ist|lautet|est|es|jest|è|é)(?: (?:now|set to|changed to|reset to))?|(?: has been| was)?(?: set| changed| reset)? to| {0,2}(?:=>|->|→|—|–|\|))[: ] {0,2}/iy
+  /["'`*]{0,2}(?: (?:for|of|von|pour|para) [\w@.-]{1,40}(?: [\w@.-]{1,40})?)?(?:,? {1,2}(?:is|was|ist|lautet|est|es|jest|è|é)(?: (?:now|set to|changed to|reset to))?|(?: has been| was)?(?: set| changed| reset)? to| {0,2}(?:=>|->|<-|→|—|–|\|)| -)[: ] {0,2}/iy
 /** The value follows at once, in quotes and perhaps brackets. */
-const OPENING = /[ (]{0,2}(?=\\{0,8}["'`])/y
+const OPENING = /[ ({]{0,2}(?=\\{0,8}["'`])/y
 const COMMA = /\\{0,8}["'`]\)?, {0,2}(?=\\{0,8}["'`])/y
-/** What netrc and statements that connect have before the word. */
-const LOGIN = /\b(?:login|user|username)\s{1,4}\S{1,64}\s{1,4}$/i
+/** A part of a form that is sent as `multipart/form-data` (RFC 7578): its name, an empty line, its value. */
+const PART = /\\{0,8}"(?:(?:\r?\n){2}|(?:(?:\\{1,8}r)?\\{1,8}n){2})/y
+/** The value alone in brackets. */
+const BRACKET = / \((?=[^\s()]{6,64}\))/y
+/** Words that set a variable of the environment, or an entry of a configuration, to what follows its name. */
+const SETS =
+  /(?:^|[\n;&|"'`(]\s{0,16})(?:ENV|ARG|setenv|SetEnv|set -\w{1,3}|(?:\w{2,16} )?config(?:ure)? set)[ \t]{1,4}[\w.-]{0,48}$/
+/** What netrc and statements of SQL have before the value. */
+const LOGIN =
+  /\b(?:create|alter) user \S{1,64} identified by$|\b(?:login|user|username)\s{1,4}(?!(?:and|or|by|with|the|an?|your|name)\s)[^\s,;]{1,64}\s{1,4}pass\w{0,4}$/i
 /** `getSecret("prod-db-1")` names a secret. */
 const GETTER = /(?:get|read|load|fetch|find|resolve)[A-Za-z_]{0,20}$/i
-/** What sentences about secrets have in this place. */
-const ALGORITHM = /^(?:base-?\d|sha-?\d|md5|utf-?\d|oauth|argon2|aes-?\d|[rhe]s\d{3}$|ed25519|x509|v\d)/i
 
 export const announced: Detector = {
   names: ['secret in a sentence'],
   finds: 'secret',
   anchors: [
-    // passWord pWd kennWort wachtWoord, toKen, Key, seCret, identified bY
+    // passWord pWd kennWort wachtWoord, toKen, Key, seCret passCode, identified bY, passpHrase senHa, claVe, _passS"
     { at: 'wW', after: 'sSpPnNtT', before: 'oOdD' },
     { at: 'kK', before: 'eE' },
     { at: 'cC', after: 'eE', before: 'rR' },
+    { at: 'cC', after: 'sS', before: 'oO' },
     { at: 'yY', after: 'bB' },
-    { at: `ñь${PARTICLES}` },
+    { at: 'hH', after: 'pP', before: 'rR' },
+    { at: 'hH', after: 'nN', before: 'aA' },
+    { at: 'vV', after: 'aA', before: 'eE' },
+    { at: 'sS', after: 'sS', before: `"'` },
+    { at: `ñьéè${PARTICLES}` },
   ],
   at(text, at, hits) {
     const code = codeAt(text, at)
-    if (code > 0x3000) return afterParticle(text, at, hits) || at
+    if (code > 0x3000) return afterParticle(text, at, at, hits) || at
+    // la clave é, la password è
+    if ((code === 0xe9 || code === 0xe8) && codeAt(text, at - 1) === 32)
+      return afterParticle(text, at - 1, at, hits) || at
     if (code < 128 && !isInWord(text, at, code | 32)) return at
     let end = at + 1
     while (end < at + LONGEST_WORD && (is(codeAt(text, end), LETTER) || codeAt(text, end) > 127)) end++
-    const word = secretWordAt(text, end)
+    const word = code === 121 || code === 89 ? statementWord(text, end) : secretWordAt(text, end)
     if (word?.value !== 'secret' && word?.value !== 'token') return at
     return afterWord(text, end, word, hits) || at
   },
 }
 
-/** passWord pWd kennWort wachtWoord, toKen, Key, seCret, identified bY: most words with these letters end here. */
+/** `IDENTIFIED WITH some_plugin BY` is `IDENTIFIED BY`, too. */
+function statementWord(text: string, end: number): SecretWord | undefined {
+  const found = /\bidentified (?:with ["'`]?\w{1,40}["'`]? )?by$/i.exec(text.slice(Math.max(0, end - 80), end))
+  return found ? { value: 'secret', start: end - found[0].length } : undefined
+}
+
+/** Of toKen, Key and identified bY the letters further out: most words with those of the anchor end here. */
 function isInWord(text: string, at: number, letter: number): boolean {
-  const before = codeAt(text, at - 1) | 32
-  const after = codeAt(text, at + 1) | 32
-  if (letter === 99) return before === 101 && after === 114
-  if (letter === 107) return after === 101 && (before === 111 || (codeAt(text, at + 2) | 32) === 121)
-  if (letter === 121) return before === 98 && codeAt(text, at - 2) === 32
-  return (after === 111 || after === 100) && (before === 115 || before === 112 || before === 110 || before === 116)
+  if (letter === 107) return (codeAt(text, at - 1) | 32) === 111 || (codeAt(text, at + 2) | 32) === 121
+  return letter !== 121 || codeAt(text, at - 2) === 32
 }
 
 function afterWord(text: string, end: number, word: SecretWord, hits: Hits): number {
-  const isStatement = /^(?:identified by|PASSWORD)$/i.test(text.slice(word.start, end))
+  const isStatement = /^(?:identified .*|PASSWORD)$/i.test(text.slice(word.start, end))
   if (is(codeAt(text, end), LETTER) || text[word.start - 1] === '[') return 0
   COMMA.lastIndex = end
-  if (COMMA.test(text)) return quoted(text, COMMA.lastIndex, isStrong({ ...word, value: 'token' }), hits)
+  if (COMMA.test(text)) return quoted(text, COMMA.lastIndex, isAnnounced(word), hits)
+  PART.lastIndex = end
+  if (PART.test(text)) return bare(text, PART.lastIndex, word.value === 'token' ? isAnnounced(word) : () => true, hits)
   OPENING.lastIndex = end
   if (OPENING.test(text)) {
     if (GETTER.test(text.slice(Math.max(0, word.start - LONGEST_WORD), word.start))) return 0
     const isSql = isStatement && text[OPENING.lastIndex] === "'" && isSqlWord(text, word.start, end)
-    return quoted(text, OPENING.lastIndex, isSql ? () => true : isStrong(word), hits)
+    return quoted(text, OPENING.lastIndex, isSql ? () => true : isAnnounced(word), hits)
   }
-  if (isSpace(text, end) && LOGIN.test(text.slice(Math.max(0, word.start - 80), word.start))) {
+  if (isSpace(text, end) && LOGIN.test(text.slice(Math.max(0, word.start - 80), end))) {
     return bare(text, end + 1, () => true, hits)
   }
+  if (isSpace(text, end) && SETS.test(text.slice(Math.max(0, word.start - 80), word.start))) {
+    return bare(text, end + 1, word.value === 'token' ? isAnnounced(word) : isStrong, hits)
+  }
+  BRACKET.lastIndex = end
+  if (BRACKET.test(text)) return bare(text, BRACKET.lastIndex, isAnnounced({ ...word, value: 'token' }), hits)
   VERB.lastIndex = end
   if (!VERB.test(text)) return 0
   const start = VERB.lastIndex
   const isQuoted = /^\\{0,8}["'`]/.test(text.slice(start, start + 9))
-  if (!isQuoted) return bare(text, start, isStrong(word), hits)
-  return quoted(text, start, word.value === 'token' ? isStrong(word) : value => value.length >= 4, hits)
+  if (!isQuoted) return bare(text, start, isAnnounced(word), hits)
+  return quoted(text, start, word.value === 'token' ? isAnnounced(word) : value => value.length >= 4, hits)
 }
 
 /** PASSWORD and IDENTIFIED BY in capitals, or with a statement before them. */
@@ -97,15 +120,15 @@ function isSpace(text: string, at: number): boolean {
 }
 
 /** パスワードは「hunter2」です */
-function afterParticle(text: string, at: number, hits: Hits): number {
-  const word = secretWordAt(text, at)
+function afterParticle(text: string, wordEnd: number, at: number, hits: Hits): number {
+  const word = secretWordAt(text, wordEnd)
   if (word?.value !== 'secret' && word?.value !== 'token') return 0
   let start = at + 1
   while (start < at + 4 && /[\s、,:"'`「『【]/.test(text[start] ?? '')) start++
   let end = start
   while (end < start + LONGEST_VALUE && /[!#-&(-[\]-_a-~]/.test(text[end] ?? '')) end++
   while (/[.,;:!?)]/.test(text[end - 1] ?? '') && end > start) end--
-  if (!isStrong(word)(text.slice(start, end))) return 0
+  if (!isAnnounced(word)(text.slice(start, end))) return 0
   hits.add(start, end, 'REDACTED')
   return end
 }
@@ -117,7 +140,8 @@ function quoted(text: string, at: number, accepts: (value: string) => boolean, h
   const end = quotedEnd(text, start + 1, quote, start - at)
   const value = text.slice(start + 1, end)
   if (text[end + start - at] !== quote || value.length > LONGEST_VALUE || /\s/.test(value)) return 0
-  if (isPlaceholder(value) || !accepts(value)) return 0
+  // the quote behind a key is its own as often
+  if (isPlaceholder(value) || /^[,;:.=+)\]}]/.test(value) || !accepts(value)) return 0
   hits.add(start + 1, end, 'REDACTED')
   return end
 }
@@ -131,11 +155,8 @@ function bare(text: string, start: number, accepts: (value: string) => boolean, 
 }
 
 /** A sentence goes on with words: what it announces has letters with digits or signs, and a token looks made. */
-function isStrong(word: SecretWord): (value: string) => boolean {
-  return value => {
-    if (value.length < 6 || !/[A-Za-z]/.test(value) || ALGORITHM.test(value) || /^[/.([<]|:\/\/|[a-z]\(/.test(value))
-      return false
-    if (word.value === 'token') return value.length >= 8 && /\d/.test(value) && isMade(value, 0, value.length, true)
-    return /\d/.test(value) || /[!#$%^&*]./.test(value) || /[@!]$/.test(value)
-  }
+function isAnnounced(word: SecretWord): (value: string) => boolean {
+  return value =>
+    isStrong(value) &&
+    (word.value === 'secret' || (value.length >= 8 && /\d/.test(value) && isMade(value, 0, value.length, true)))
 }

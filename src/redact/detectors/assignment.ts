@@ -4,13 +4,15 @@
  * is not JSON, or is no longer, is read the same way. Called by the scanner at `=` and `:`.
  */
 import { BEYOND, not, WORDS } from '../anchors'
-import { afterEscape, BACKSLASH, BLANK, codeAt, is, runEnd, TOKEN } from '../chars'
+import { afterEscape, BLANK, codeAt, is, runEnd, TOKEN } from '../chars'
 import { isInMask, startsWithMask } from '../mask'
 import type { Detector, Hits } from '../scan'
 import type { SecretWord } from '../secret-words'
+import { blockAt, wordBelow } from './below'
 import { maskStrings } from './container'
 import { wordBefore } from './key-before'
-import { isLabel, isPlaceholder, isPlausible, looksRandom } from './plausible'
+import { isQuote, type Opening, openingAt, openingInside } from './opening'
+import { isLabel, isPlaceholder, isPlausible, isStrong, looksRandom } from './plausible'
 import { bareEnd, lineEnd, numberEnd, quotedEnd, slashesBefore } from './value'
 
 /** A word, its quote and bracket, a remark, a mark, the stars of bold text, a space. */
@@ -23,13 +25,15 @@ const REST = 40
 const SHORTEST_PARAMETER = 6
 /** Characters of a parameter's name before the word that counts (`X-Amz-` of `X-Amz-Signature`). */
 const LONGEST_PREFIX = 48
+/** Spaces that line up the operators below each other. */
+const WIDEST_GAP = 24
 
 export const assignment: Detector = {
   names: ['secret by key'],
   finds: 'secret',
   anchors: [
     // not ==, !=, <=, =~, ::
-    { at: '=', after: `${KEY_ENDS}:`, before: not('=~') },
+    { at: '=', after: `${KEY_ENDS}:|.+}`, before: not('=~') },
     { at: ':', after: KEY_ENDS, before: not(':') },
     { at: '%', after: KEY_ENDS, before: '3' },
   ],
@@ -56,25 +60,27 @@ function readPair(text: string, keyEnd: number, valueStart: number, hits: Hits):
   const keyQuote = end - 1
   const keySlashes = isQuoted ? slashesBefore(text, keyQuote) : 0
   if (isQuoted) end -= 1 + keySlashes
-  const word = wordBefore(text, end, codeAt(text, keyEnd))
+  const word = wordBefore(text, end, keyEnd)
   // `[SECRET:` of a pseudonym is no key
-  if (!word || isInMask(text, valueStart, valueStart)) return keyEnd
+  if (!word || isInMask(text, valueStart, valueStart) || isOtherName(text, keyEnd, word, isQuoted)) return keyEnd
 
   let start = valueStart
   if (text[start] === '>' || text[start] === '=') start++ // => and :=
   start = runEnd(text, start, BLANK, 16)
   const emphasis = runOfStars(text, start)
   start += emphasis
-  let opening = start
-  while (codeAt(text, opening) === BACKSLASH) opening++
-  if (isQuote(codeAt(text, opening))) return quoted(text, opening + 1, opening - start, word, isQuoted, hits) || keyEnd
-  if (/^[bruf]{1,2}["']/i.test(text.slice(start, start + 3))) {
-    const prefixed = codeAt(text, start + 1) === 34 || codeAt(text, start + 1) === 39 ? start + 1 : start + 2
-    return quoted(text, prefixed + 1, 0, word, isQuoted, hits) || keyEnd
-  }
+  const opening = openingAt(text, start)
+  if (opening) return quoted(text, opening, word, isQuoted, hits) || keyEnd
+  const first = text[start + 1] ?? ''
+  if (!isQuoted && text[start] === '[' && isQuote(first.charCodeAt(0)))
+    return maskStrings(text, start, first, accepts(word), hits) || keyEnd
   if (isQuoted) {
-    if (word.value !== 'secret' && word.value !== 'header') return keyEnd
-    if (text[start] === '[' || text[start] === '{') return maskStrings(text, start, text[keyQuote]!, hits) || keyEnd
+    if (word.value === 'query') return keyEnd
+    if (text[start] === '[' || (text[start] === '{' && word.value !== 'token'))
+      return maskStrings(text, start, text[keyQuote]!, accepts(word), hits) || keyEnd
+    const inside = openingInside(text, start)
+    if (inside) return quoted(text, inside, word, isQuoted, hits) || keyEnd
+    if (word.value === 'token') return keyEnd
     const number = numberEnd(text, start)
     if (number === start) return keyEnd
     hits.add(start, number, 'REDACTED', text.slice(end, keyQuote + 1))
@@ -85,11 +91,24 @@ function readPair(text: string, keyEnd: number, valueStart: number, hits: Hits):
   return (isParameter ? parameter : plain)(text, start, word, hits) || keyEnd
 }
 
+/** `arn:aws:…:secret:name`, `"AWS::IAM::AccessKey":`, `"node_modules/cookie": {`, `--- PASS: TestX` */
+function isOtherName(text: string, keyEnd: number, word: SecretWord, isQuoted: boolean): boolean {
+  if (codeAt(text, keyEnd) !== 58) return false
+  const before = codeAt(text, word.start - 1)
+  if (before === 58 || (before === 47 && word.value === 'header')) return true
+  if (isQuoted) return /::\w{0,40}$/.test(text.slice(Math.max(0, word.start - 48), word.start))
+  return text.startsWith('PASS:', word.start) && word.start + 4 === keyEnd
+}
+
+/** What a string in a list has to be. */
+function accepts(word: SecretWord): (value: string) => boolean {
+  return word.value === 'token' ? looksRandom : () => word.value !== 'query'
+}
+
 /** Masks the quoted value that begins at `start`; returns its end, 0 when it is no secret. */
 function quoted(
   text: string,
-  start: number,
-  slashes: number,
+  { start, slashes, isInside }: Opening,
   word: SecretWord,
   isQuotedKey: boolean,
   hits: Hits,
@@ -98,7 +117,7 @@ function quoted(
   const value = text.slice(start, end)
   if (word.value === 'query' || isPlaceholder(value) || (word.value !== 'header' && isLabel(value))) return 0
   // 'Password:', x: the quote ends a text that ends with the key
-  if (!isQuotedKey && /^[\s,;)\]}+]/.test(value)) return 0
+  if (!isQuotedKey && /^(?:[\s,;)\]}]|\+[\s"'(])/.test(value)) return 0
   // `KEY: \`"a": …\`` of a comment, `secret: 'a' | 'b'` of a type
   if (
     !isQuotedKey &&
@@ -106,6 +125,8 @@ function quoted(
   )
     return 0
   if (word.value === 'token' && !looksRandom(value)) return 0
+  if (word.value === 'header' && !isHeaderText(value)) return 0
+  if (isInside && !isStrong(value)) return 0
   hits.add(start, end, 'REDACTED')
   return end
 }
@@ -128,6 +149,12 @@ function plain(text: string, start: number, word: SecretWord, hits: Hits): numbe
     hits.add(start, end, 'REDACTED')
     return end
   }
+  const below = blockAt(text, start)
+  if (below) return lines(text, below, word, isPlaceholder, hits)
+  const next = wordBelow(text, start)
+  if (next) return lines(text, next, word, value => !isStrong(value) || isPlaceholder(value), hits)
+  const inside = openingInside(text, start)
+  if (inside) return quoted(text, inside, word, false, hits)
   let end = bareEnd(text, start, false, GLANCE)
   const value = text.slice(start, end)
   if (!isPlausible(value, text.slice(end, end + REST)) || (word.value === 'token' && !looksRandom(value))) return 0
@@ -137,15 +164,34 @@ function plain(text: string, start: number, word: SecretWord, hits: Hits): numbe
   return end
 }
 
+/** The same for what stands below the key. */
+function lines(
+  text: string,
+  [start, end]: [number, number],
+  word: SecretWord,
+  isNone: (value: string) => boolean,
+  hits: Hits,
+): number {
+  const value = text.slice(start, end)
+  if (isNone(value) || (word.value === 'token' && !looksRandom(value))) return 0
+  hits.add(start, end, 'REDACTED')
+  return end
+}
+
 const SCHEME =
-  /^(?:bearer|basic|digest|token|api-?key|negotiate|ntlm|aws4-hmac-sha256|hawk|oauth|sharedkey|key|jwt)[ :]+[^\s$<{[]/i
+  /^(?:bearer|basic|digest|token|api-?(?:key|token)|negotiate|ntlm|aws4-hmac-sha256|hawk|oauth|sharedkey|key|jwt)[ :]+(?!\.\.)[^\s$<{[]/i
+
+/** A header's value in quotes may be any text, but not a lone scheme or the name of a package. */
+function isHeaderText(value: string): boolean {
+  return /[=\d]/.test(value) || /\S\s+\S/.test(value) || value.trim().length >= 16
+}
 
 /** `name=…` of a cookie, a scheme with credentials, or a bare token: not the words that a sentence goes on with. */
 function isHeaderValue(line: string): boolean {
   return (
     SCHEME.test(line) ||
     /^[\w.-]{1,64}=[^\s$<{[]/.test(line) ||
-    looksRandom(/^[\w+/=.~-]*(?=\s|$|["'`])/.exec(line)?.[0] ?? '')
+    looksRandom(/^[^\s"'`<>{}()[\],$\\]*(?=\s*(?:$|[\r\n"'`\\]))/.exec(line)?.[0] ?? '')
   )
 }
 
@@ -158,11 +204,12 @@ function inQuery(text: string, wordStart: number): boolean {
   return /(?:[?&#]|%3f|%26|&amp;|\\u0026|\\u003f)$/i.test(before)
 }
 
-/** Before the operator: spaces, `?=` and `:=`, `**Password**:`. */
+/** Before the operator: `?=`, `:=`, `||=`, `.=`, spaces that align, `**Password**:`. */
 function nameEnd(text: string, keyEnd: number): number {
   let end = keyEnd
-  for (let marks = 0; marks < 3 && (text[end - 1] === ':' || text[end - 1] === '?'); marks++) end--
-  for (let spaces = 0; spaces < 3 && is(codeAt(text, end - 1), BLANK); spaces++) end--
+  const marks = codeAt(text, keyEnd) === 58 ? ':?' : ':?|.+'
+  while (end > keyEnd - 3 && marks.includes(text[end - 1] ?? ' ')) end--
+  for (let spaces = 0; spaces < WIDEST_GAP && is(codeAt(text, end - 1), BLANK); spaces++) end--
   for (let stars = 0; stars < 2 && text[end - 1] === '*'; stars++) end--
   return end
 }
@@ -172,8 +219,4 @@ function runOfStars(text: string, at: number): number {
   if (!text.startsWith('**', at)) return 0
   const next = runEnd(text, at + 2, BLANK, 2)
   return /[\w!-~]/.test(text[next] ?? '') && text[next] !== '*' ? next - at : 0
-}
-
-function isQuote(code: number): boolean {
-  return code === 34 || code === 39 || code === 96
 }

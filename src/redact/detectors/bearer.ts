@@ -58,7 +58,8 @@ function isBearerToken(token: string): boolean {
 
 /** The base64 of `user:password` decodes to a text with a colon; "Basic LinkedIn" does not. */
 function isBasicPair(token: string): boolean {
-  if (token.length < 6) return false
+  // four characters for three bytes; who leaves the padding away has a longer pair
+  if (token.length < 8 || (token.length % 4 !== 0 && token.length < 12)) return false
   let bits = 0
   let count = 0
   for (let i = 0; i < token.length; i++) {

@@ -1,29 +1,30 @@
-/** Secrets in XML: `<password>…</password>`, `<string name="api_key">…</string>`. Called by the scanner at `>`. */
+/**
+ * Secrets in XML: `<password>…</password>`, `<string name="api_key">…</string>`, `<key>apiKey</key><string>…</string>`.
+ * Called by the scanner at `>`.
+ */
 import { WORDS } from '../anchors'
 import { codeAt, is, runEnd, WORD } from '../chars'
 import type { Detector } from '../scan'
-import { secretWordAt } from '../secret-words'
+import { type SecretWord, secretWordAt } from '../secret-words'
 import { isPlaceholder, looksRandom } from './plausible'
 
-const LONGEST_TAG = 80
+const LONGEST_TAG = 160
 const LONGEST_VALUE = 2048
+/** The name of the tag, or of an attribute of one that says what its text is. */
+const TAG = /<([A-Za-z][\w:.-]{0,60})(?:\s[^<>]{0,120})?$/
+const NAMED = /\s(?:name|key|id)=["']([\w.:-]{1,80})["']/
+/** Property lists have the key in an element of its own. */
+const KEY = /<key>([\w .:-]{1,80})<\/key>\s{0,20}<string$/
 
 export const element: Detector = {
   names: ['secret element'],
   finds: 'secret',
-  anchors: [{ at: '>', after: `${WORDS}"` }],
+  anchors: [{ at: '>', after: `${WORDS}"'` }],
   at(text, at, hits) {
-    const isAttribute = text[at - 1] === '"'
-    const nameEnd = isAttribute ? at - 1 : at
-    if (!is(codeAt(text, nameEnd - 1), WORD)) return at
-    const word = secretWordAt(text, nameEnd)
+    const before = codeAt(text, at - 1)
+    if (!is(before, WORD) && before !== 34 && before !== 39) return at
+    const word = wordOf(text, at)
     if (word?.value !== 'secret' && word?.value !== 'token') return at
-    if (
-      !/<[A-Za-z][\w:.-]{0,60}(?: [\w:.-]{1,20}=")?[\w:.-]{0,60}$/.test(
-        text.slice(Math.max(0, at - LONGEST_TAG), nameEnd),
-      )
-    )
-      return at
     let start = at + 1
     if (text.startsWith('<![CDATA[', start)) start += 9
     while (start < at + 40 && /\s/.test(text[start] ?? '')) start++
@@ -36,4 +37,12 @@ export const element: Detector = {
     hits.add(start, end, 'REDACTED')
     return runEnd(text, end, WORD, 1)
   },
+}
+
+function wordOf(text: string, at: number): SecretWord | undefined {
+  const head = text.slice(Math.max(0, at - LONGEST_TAG), at)
+  const tag = TAG.exec(head)
+  if (!tag) return undefined
+  const name = NAMED.exec(tag[0])?.[1] ?? KEY.exec(head)?.[1] ?? tag[1]!
+  return secretWordAt(name, name.length)
 }

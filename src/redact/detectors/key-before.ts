@@ -6,34 +6,51 @@ import { codeAt } from '../chars'
 import { type SecretWord, secretWordAt } from '../secret-words'
 
 const EQUALS = 61
-/** A type between the name and `=`. */
-const TYPED = /[ :]{1,3}(?:string|str|text|String\??)$/
+/** A type or the accessors of a property between the name and `=`. */
+const TYPED =
+  /(?:[ :]{1,3}(?:&(?:'[a-z]{1,16} )?)?(?:string|str|text|String\??)| As String| ?\{ ?get;(?: ?(?:private |protected )?(?:set|init);)? ?\})$/
 /** A remark in brackets between the name and the colon. */
 const REMARK = / ?[(（][^()（）\n"]{1,24}[)）]$/
-/** The name in one field, its value in the next: environments of containers, `<add key="…" value="…"/>`, forms. */
+/**
+ * The name in one field, its value in the next: environments of containers, `<add key="…" value="…"/>`, forms, `<meta>`;
+ * a variable of Terraform and its default.
+ */
 const SIBLING =
-  /\b(?:name|key|id|field|label|variable|env)\\{0,8}["']?[ \t]{0,2}[:=][ \t]{0,2}\\{0,8}["']?([\w.:-]{2,60})\\{0,8}["']?(?:,|;|\\n|[ \t\n]){1,20}(?:- )?\\{0,8}["']?value$/i
-const LONGEST = 120
+  /\b(?:name|key|id|field|label|variable|env|property)\\{0,8}["']?[ \t]{0,2}[:=][ \t]{0,2}\\{0,8}["']?([\w.:-]{2,60})\\{0,8}["']?(?:,|;|\\n|[ \t\n]){1,20}(?:- )?\\{0,8}["']?(?:value|content)$|\bvariable "([\w-]{2,60})" ?\{[^{}"]{0,80}\sdefault$/i
+const LONGEST = 160
+/** The value first, then its name. */
+const BEHIND =
+  /[:=]\s{0,2}\\{0,8}["'][^"'\n]{1,300}["'],?\s{0,20}\\{0,8}["']?(?:name|key)\\{0,8}["']?\s?[:=]\s?\\{0,8}["']([\w.:-]{2,60})\\{0,8}["']/iy
+const NAMES = /(?:value|content|default)$/i
 
-/** @param end where the key before the operator ends, without its quotes */
+/** @param end where the key before the operator at index `operator` ends, without its quotes */
 export function wordBefore(text: string, end: number, operator: number): SecretWord | undefined {
   const word = secretWordAt(text, end)
   if (word) return word
   const last = codeAt(text, end - 1)
-  if (last === 101 || last === 69) return siblingOf(text, end)
-  if (operator === EQUALS && (last === 103 || last === 114 || last === 116 || last === 63))
+  if (last === 101 || last === 69 || last === 116) {
+    const sibling = siblingOf(text, end, operator)
+    if (sibling || last !== 116) return sibling
+  }
+  if (
+    codeAt(text, operator) === EQUALS &&
+    (last === 103 || last === 114 || last === 116 || last === 63 || last === 125)
+  )
     return beyond(text, end, TYPED)
   return last === 41 || last === 0xff09 ? beyond(text, end, REMARK) : undefined
 }
 
 function beyond(text: string, end: number, what: RegExp): SecretWord | undefined {
-  const found = what.exec(text.slice(Math.max(0, end - 32), end))
+  const found = what.exec(text.slice(Math.max(0, end - 48), end))
   return found ? secretWordAt(text, end - found[0].length) : undefined
 }
 
-function siblingOf(text: string, end: number): SecretWord | undefined {
-  if ((codeAt(text, end - 2) | 32) !== 117 || (codeAt(text, end - 5) | 32) !== 118) return undefined
-  const name = SIBLING.exec(text.slice(Math.max(0, end - LONGEST), end))?.[1]
-  const word = name && secretWordAt(name, name.length)
-  return word ? { value: word.value, start: end - 5 } : undefined
+function siblingOf(text: string, end: number, operator: number): SecretWord | undefined {
+  const word = NAMES.exec(text.slice(Math.max(0, end - 7), end))?.[0].toLowerCase()
+  if (!word) return undefined
+  const found = SIBLING.exec(text.slice(Math.max(0, end - LONGEST), end))
+  BEHIND.lastIndex = operator
+  const name = found ? (found[1] ?? found[2]) : word === 'value' ? BEHIND.exec(text)?.[1] : undefined
+  const secret = name && secretWordAt(name, name.length)
+  return secret ? { value: secret.value, start: end - word.length } : undefined
 }

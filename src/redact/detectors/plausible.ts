@@ -14,7 +14,7 @@ const PLACEHOLDER = new RegExp(
     'your[-_ ].*|example|placeholder|redacted|masked|hidden|filtered|removed|password|secret|token|authorization|cookie',
     'null|none|nil|undefined|true|false|yes|no|string|str|text|number|integer|int|bool|boolean|object|array|any|bytes',
     '(?:access|refresh|id|auth|bearer|api|client)[-_ ]?(?:token|key|secret)|bearer|basic',
-    'required|optional|unknown|empty|disabled|enabled|pass|passed|fail|failed',
+    'required|optional|unknown|empty|disabled|enabled|latest|same-origin|include|omit|pass|passed|fail|failed',
     String.raw`(?:\/[\w.-]+)+\/?`,
     String.raw`[~^v<>= ]{0,3}\d+(?:\.\d+){1,3}(?:-[\w.]{1,20})?`,
   ].join('|')})$`,
@@ -35,21 +35,51 @@ export function isPlaceholder(value: string): boolean {
 
 /** A label (`"forgotPassword": "Forgot your password?"`): words, one of them about secrets. */
 export function isLabel(value: string): boolean {
+  if (VARIABLE.test(value)) return true
   return /^[A-Za-z'’ .,:?!]+$/.test(value) && value.includes(' ') && /password|secret|token|key|cookie/i.test(value)
 }
 
+/** A pattern or an alphabet: `[a-z0-9]{3,}`, `abcdefghij…` */
+const PATTERN = /\[[^\]]{0,40}[a-z\d]-[a-z\d]|abcdefgh|\(\?[:!=<]|\\[dws]/i
+
 /** True for what a machine made: eight characters or more, no space, letters and digits mixed (or very long). */
 export function looksRandom(value: string): boolean {
-  if (value.length < 8 || /\s/.test(value)) return false
+  if (value.length < 8 || /\s/.test(value) || PATTERN.test(value)) return false
   return /\d/.test(value) ? /[A-Za-z]/.test(value) : /^[A-Za-z+/=]{32,}$/.test(value)
 }
 
-/** A bracket, a call, a chain of names or a pattern: `{`, `getSecret(`, `req.body.password`, `auth[1`, `hashlib.sha256(x`, `/a|b/`. */
+/** What sentences about secrets have in the place of one. */
+const ALGORITHM = /^(?:base-?\d|sha-?\d|md5|utf-?\d|oauth|argon2|aes-?\d|[rhe]s\d{3}$|ed25519|x509|v\d)/i
+
+/** True for what is a secret by itself, where words could stand as well: letters with digits or signs. */
+export function isStrong(value: string): boolean {
+  if (value.length < 6 || !/[A-Za-z]/.test(value) || ALGORITHM.test(value) || /^[/.([<]|:\/\/|[a-z]\(/.test(value))
+    return false
+  return /\d|[!#$%^&*]./.test(value) || /[@!]$/.test(value) || isJumble(value)
+}
+
+/** A bracket, a call, a chain of names, a reference or a pattern: `{`, `getSecret(`, `req.body.password`, `auth[1`, `hashlib.sha256(x`, `&str`, `/a|b/`. */
 const CODE =
-  /^[[{(]|^[A-Za-z_$][\w$.]*\[\w*$|^!*[A-Za-z_$][A-Za-z_$?]*[.[(][A-Za-z_$?.[\]()]*$|^[A-Za-z_$][\w$.]*\.[\w$]+\(|^[A-Za-z_$]+\(|^[a-z]+[A-Z]\w*\(|^\/.*[{(|]/
+  /^[[{(]|^&?[A-Z]\w*\{|^&(?:'[a-z]+|[a-z_]+|\[.*)$|^\$\w{1,40}-$|^[A-Za-z_$][\w$.]*\[\w*$|^!*[A-Za-z_$][A-Za-z_$?]*[.[(][A-Za-z_$?.[\]()]*$|^[A-Za-z_$][\w$.]*\.[\w$]+\(|^[A-Za-z_$]+\(|^[a-z]+[A-Z]\w*\(|^\/.*[{(|]/
 const NAME_OF_SECRET = /^[A-Za-z_]*(?:pass|secret|token|key|cred|auth)[A-Za-z_]*$/i
-/** `Uint8Array`, `OAuth2Client`, `BinaryLike` */
-const TYPE = /^[A-Z][A-Za-z]*(?:\d{1,2}[A-Z][a-z]+)?$/
+/** `testRSA2048PrivateKey`, `openssl.hpke.PrivateKey` */
+const VARIABLE =
+  /^[a-z]{1,24}[A-Z][A-Za-z\d]{0,40}(?:Password|Secret|Token|Key)$|^[A-Za-z_$][\w$]*\.[\w$.]{0,80}(?:[Pp]ass(?:word)?|[Ss]ecret|[Tt]oken|[Kk]ey|[Cc]redentials?|[Aa]uth)$/
+const WORDS = '(?:[A-Z]{1,5}(?=[a-z]*[aeiouy])[a-z]{1,20})'
+/** `Uint8Array`, `OAuth2Client`, `BinaryLike`: words with a vowel in each. */
+const TYPE = new RegExp(`^${WORDS}{1,8}(?:\\d{1,2}${WORDS}{1,4})?[A-Z]{0,4}$|^[A-Z]{1,12}$`)
+/** A name in camel case, or a word. */
+const CAMEL = new RegExp(`^[a-z]{0,40}${WORDS}{0,8}[A-Z]{0,4}$`)
+
+/** True for `AdnKllTjdntA`, whose capitals begin no words. */
+function isJumble(value: string): boolean {
+  return (
+    value.length >= 10 &&
+    /^[A-Za-z+/=_.-]+$/.test(value) &&
+    value.split(/[^A-Za-z]/).some(part => part.length >= 5 && !CAMEL.test(part))
+  )
+}
+
 /** What follows a plain word that is a value: an end, a closing mark or the next pair. A sentence goes on with words. */
 const AFTER_WORD = /^(?:$|[\n\r"'`&;\\}\])]|,\s{0,2}["']?[\w.-]{1,30}["']?\s?[:=])/
 
@@ -58,8 +88,15 @@ const AFTER_WORD = /^(?:$|[\n\r"'`&;\\}\])]|,\s{0,2}["']?[\w.-]{1,30}["']?\s?[:=
  * @param rest the text after it
  */
 export function isPlausible(value: string, rest: string): boolean {
-  if (isPlaceholder(value) || CODE.test(value) || NAME_OF_SECRET.test(value) || TYPE.test(value)) return false
+  if (
+    isPlaceholder(value) ||
+    CODE.test(value) ||
+    NAME_OF_SECRET.test(value) ||
+    VARIABLE.test(value) ||
+    TYPE.test(value)
+  )
+    return false
   if (/^\d+$/.test(value)) return value.length >= 4
-  if (/^[A-Za-z]+$/.test(value)) return value.length >= 6 && AFTER_WORD.test(rest)
+  if (/^[A-Za-z]+$/.test(value)) return value.length >= 6 && (AFTER_WORD.test(rest) || isJumble(value))
   return value.length >= 4
 }

@@ -18,11 +18,17 @@ export const url: Detector = {
     if (end <= start) return at
     const user = text.slice(start, end)
     // git@ is everybody's; a template or our own mask hides nothing
+    if (!user.includes(':') && !isToken(user)) return end + 1
     if (user === 'git' || isMask(user) || user.includes('${') || /^(?:\$?\{+[^}]*\}+|<[^>]*>|:)+$/.test(user))
       return end + 1
     hits.add(start, end, 'REDACTED')
     return end + 1
   },
+}
+
+/** A user without a password is a name (`ssh://deploy@host`) or a token. */
+function isToken(user: string): boolean {
+  return user.length >= 8 && /\d/.test(user) && /[A-Za-z]/.test(user)
 }
 
 /** The index of the @ that ends the user and password, `start` when there is none. */

@@ -1,0 +1,121 @@
+// Secrets that only what is around them tells: in configuration, code of many languages, commands, statements, documents.
+import { describe, expect, it } from 'vitest'
+import { redact } from '../../src/redact'
+
+const SECRET = 'hunter2x9'
+/** A kind of text, with § where its secret is. */
+const masked: Record<string, string[]> = {
+  'string of a language': [
+    'var password = @"§";',
+    'NSString *apiToken = @"§"',
+    "password=$'§'",
+    'password = """§"""',
+    'PASSWORD = (\n    "§"\n)',
+    'let password: &str = "§";',
+    'const DB_PASSWORD: &\'static str = "§";',
+    'Dim password As String = "§"',
+    'public string Password { get; set; } = "§";',
+    'std::string password{"§"};',
+    'password <- "§"',
+    "@password ||= '§'",
+    '$password .= "§";',
+    'password      = "§"',
+    "define('DB_PASSWORD', '§');",
+    '#define DB_PASSWORD "§"',
+    ':db-passphrase "§"',
+    'os.getenv("PASSPHRASE", "§")',
+    'variable "db_password" {\n  type = string\n  default = "§"\n}',
+  ],
+  'a part of an expression': [
+    "const password = process.env.PASSWORD || '§'",
+    'password: process.env.PASSWORD ?? "§",',
+    "this.password = isTest ? '§' : undefined",
+    '$password = ConvertTo-SecureString "§" -AsPlainText',
+    'password = SecretStr("§")',
+    "requests.get(url, auth=('bob', '§'))",
+    'new NetworkCredential("bob", "§")',
+    String.raw`{\"code\":\"HTTPBasicAuth(\\\"bob\\\", \\\"§\\\")\"}`,
+  ],
+  'below its key': [
+    'password: |\n  §\nnext: 1',
+    'password: >-\n    §\n',
+    'Password:\n§\n',
+    'Content-Disposition: form-data; name="password"\r\n\r\n§\r\n--b',
+    'apiVersion: v1\nkind: Secret\ndata:\n  .config: §\ntype: Opaque',
+    'stringData:\n  # a note\n  a: "§"\n  b: \'§\'\nkind: Secret\n',
+    'kind: Secret\ndata:\n  a: |\n    §\n    §\n'.replace('§\n    §', '§'),
+  ],
+  'named by a field beside it': [
+    '{"value":"§","name":"DB_PASSWORD"}',
+    '<meta name="csrf-token" content="§">',
+    '<key>apiToken</key>\n<string>§</string>',
+    '<ns:password xsi:type="xsd:string">§</ns:password>',
+    '"headers":{"x-api-key":["§"]}',
+  ],
+  'on a command line': [
+    'curl -u admin:§ https://x.io',
+    "curl --user 'admin:§' https://x.io",
+    String.raw`{"cmd":"curl -s -u \"admin:§\" https://x.io"}`,
+    'curl -H "Accept: */*" \\\n  -uadmin:§ \\\n  https://x.io',
+    'curl --user §: https://x.io',
+    'mysql -h db -u root -p§ app',
+    'sshpass -p § ssh root@h',
+    "docker login -u bob -p '§' r.io",
+    'redis-cli -h h -a § ping',
+    'ldapsearch -x -D cn=a -w § -b dc=x',
+    'zip -P § a.zip b',
+    'tool -password § -v',
+    'app --db-password "§"',
+    'aws configure set aws_secret_access_key §',
+    'docker run -e DB_PASSWORD=§ img',
+    'PGPASSWORD=§ psql -h h',
+    'psql "host=h user=u password=§ dbname=d"',
+    'ENV API_SECRET §',
+  ],
+  'in a statement or a connection': [
+    "CREATE USER a IDENTIFIED WITH some_plugin BY '§'",
+    'ALTER USER a IDENTIFIED BY §;',
+    'jdbc:oracle:thin:scott/§@h:1521:x',
+    'db.example.com:5432:main:app:§\n',
+    '//registry.example.com/:_authToken=§',
+  ],
+  'in a sentence': ['the password - §', 'Senha é §', 'la clave es §', '패스워드: §', 'Authorization: §\nHost: x'],
+}
+
+describe('masked', () => {
+  for (const [kind, texts] of Object.entries(masked)) {
+    it.each(texts)(`${kind}: %s`, text => {
+      const after = redact(text.replaceAll('§', SECRET))
+      expect(after).toBe(text.replaceAll('§', '[REDACTED]'))
+      expect(redact(after)).toBe(after)
+    })
+  }
+})
+
+it('masks what no word of a language is, digits or not', () => {
+  for (const value of ['AdnKllTjdntA', 'MyoGUSZfeRgPhASC', 'iIaCmB_+aWsfvz'])
+    expect(redact(`app --password ${value} --port 1; set("password", "${value}")`)).not.toContain(value)
+})
+
+it.each([
+  'the user and password are checked, by user or password then',
+  '--- PASS: TestLogin/with_token1 (0.01s)',
+  'arn:aws:secretsmanager:us-west-2:123456789012:secret:Prod-a1b2c3',
+  '{"AWS::IAM::AccessKey": "48205d4ffd7feba3"}',
+  '{"node_modules/cookie": {"version": "0.7.2", "license": "MIT"}, "js.cookie": "js-cookie"}',
+  '{"credentials": "same-origin"}',
+  'ssh://deploy@example.com/x git+https://bob@github.com/o/r.git',
+  'let password: &str, key: &Key, secret = &Block{}, token = req->token',
+  'privateKey: testRSA2048PrivateKey, token = lib.hpke.Token2Key',
+  'TOKEN_PAT = r"[a-zA-Z0-9]{20}"; PAT = ("ABCDEFGHIJKLMNOP0123456789")',
+  'cookie = interact_2965(c, "http://example.com/")',
+  'curl -u "$USER:$PASS" https://x.io; curl -u bob https://x.io; sort -u a:b',
+  'docker run -p 8080:80 img; mysql -p; tar -p x; grep -P a1b2; mkdir -p a1/b2',
+  'leaks identified by the 1st id, a basic OpenSSL library, a user id identified by a name',
+  'kind: ConfigMap\ndata:\n  a: b1b2b3\n',
+  'at run (main.js:1234:56:7): x\nsrc/a.ts:1204:main:app: hello world',
+  'password: |\n\nnext: 1',
+  '"authorization": "Bearer " + token',
+])('passes: %s', text => {
+  expect(redact(text)).toBe(text)
+})
