@@ -23,6 +23,15 @@ export default defineConfig({
           hookTimeout: 1_500_000,
         },
       },
+      {
+        test: {
+          name: 'tempo',
+          include: ['test/tempo/**/*.test.ts'],
+          globalSetup: ['test/support/packed.ts', 'test/tempo/setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 150_000,
+        },
+      },
     ],
   },
 })

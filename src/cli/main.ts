@@ -24,6 +24,10 @@ const commands: Record<string, Command> = {
     usage: 'generate [--profile laptop|single|cluster] [--target DIR] [--check]  configuration of Collector and stores',
     run: async args => (await import('./generate')).generate(args),
   },
+  query: {
+    usage: "query NAME|'{ … }'           asks Tempo or Prometheus; --list shows the questions that it knows",
+    run: async args => (await import('./query')).query(args),
+  },
   collector: {
     usage: 'collector build|validate|run  the OpenTelemetry Collector with our configuration',
     run: async args => (await import('./collector')).collector(args),

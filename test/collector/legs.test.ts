@@ -4,16 +4,8 @@ import { createServer as createHttp2Server } from 'node:http2'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { parse, stringify } from 'yaml'
-import {
-  describeCollector,
-  linesOf,
-  listen,
-  type Running,
-  scratchFolder,
-  spanIdsIn,
-  startCollector,
-  until,
-} from './support'
+import { listen } from '../support/ports'
+import { describeCollector, linesOf, type Running, scratchFolder, spanIdsIn, startCollector, until } from './support'
 import { exportRequest, type OtlpSpan } from './traces'
 
 const folder = scratchFolder()

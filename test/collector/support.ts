@@ -1,10 +1,10 @@
 // Used by the tests of this suite: a real Collector, started as a user starts it, and what it wrote.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
-import { type AddressInfo, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, inject } from 'vitest'
+import { freePorts } from '../support/ports'
 
 const binary = inject('collectorBinary')
 
@@ -107,17 +107,4 @@ export async function until<T>(what: string, condition: () => T | Promise<T>): P
     if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`)
     await new Promise(resolve => setTimeout(resolve, 100))
   }
-}
-
-export async function listen(server: Server): Promise<number> {
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  return (server.address() as AddressInfo).port
-}
-
-/** Ports that were free a moment ago: the Collector cannot be asked which one it took. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer())
-  const ports = await Promise.all(servers.map(listen))
-  await Promise.all(servers.map(server => new Promise(resolve => server.close(resolve))))
-  return ports
 }

@@ -182,8 +182,9 @@ describe('import walls', () => {
     api: ['llm', 'preload', 'semconv'],
     preload: ['sdk', 'instrument', 'llm', 'redact', 'config', 'diag'],
     pipeline: ['tiers', 'semconv', 'redact'],
+    queries: ['tiers'],
     local: ['otlp', 'tiers', 'semconv'],
-    cli: ['config', 'diag', 'pipeline', 'tiers', 'local', 'redact'],
+    cli: ['config', 'diag', 'pipeline', 'queries', 'tiers', 'local', 'redact'],
   }
   const files = ['src', 'semconv'].flatMap(top =>
     readdirSync(path.join(root, top), { recursive: true, encoding: 'utf8' })

@@ -1,8 +1,9 @@
 // Used by everything in `afn-otel collector`: the files that the package brings, and where a binary for them is kept.
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import path from 'node:path'
+import { packageRoot } from '../package-root'
 
 export interface Distribution {
   /** builder.yaml: what ocb builds the binary from. */
@@ -35,13 +36,4 @@ export function distribution(env: NodeJS.ProcessEnv, from: string = __dirname): 
     cache,
     binaries: path.join(cache, createHash('sha256').update(text).digest('hex')),
   }
-}
-
-/** The package's own folder, whether this code runs from src/cli or from the bundle in dist. */
-function packageRoot(from: string): string {
-  const file = path.join(from, 'package.json')
-  if (existsSync(file) && JSON.parse(readFileSync(file, 'utf8')).name === '@afn/otel') return from
-  const parent = path.dirname(from)
-  if (parent === from) throw new Error('the package.json of @afn/otel was not found above the CLI; reinstall @afn/otel')
-  return packageRoot(parent)
 }

@@ -1,0 +1,165 @@
+// `afn-otel query`: asks Tempo or Prometheus a question of the catalogue, or one that the user writes. Called by main.ts.
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import type { Answer, FoundTrace } from '../queries/answer'
+import { queryNamed, readCatalogue } from '../queries/catalogue'
+import { exploreLink } from '../queries/grafana'
+import { type Backend, BackendError } from '../queries/http'
+import { kindOf, languageOf } from '../queries/language'
+import { largestFirst, orderedAmong } from '../queries/order'
+import { askPrometheus } from '../queries/prometheus'
+import type { Query } from '../queries/query'
+import { show } from '../queries/show'
+import { substitute } from '../queries/substitute'
+import { askTempo } from '../queries/tempo'
+import { chooseTenants, tenantKeeping } from '../queries/tenants'
+import { rateSeconds, secondsOf, type Window, windowSince } from '../queries/window'
+import { packageRoot } from './package-root'
+import { help, list, parametersOf } from './query/help'
+
+const options = {
+  param: { type: 'string', multiple: true },
+  tempo: { type: 'string' },
+  prometheus: { type: 'string' },
+  grafana: { type: 'string' },
+  tier: { type: 'string', default: 'all' },
+  since: { type: 'string', default: '1h' },
+  limit: { type: 'string', default: '20' },
+  json: { type: 'boolean', default: false },
+  list: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const
+
+/**
+ * @param args what follows `afn-otel query`
+ * @returns 0 when there is an answer, an empty one too; 1 when the backend is not there or refuses
+ * @throws Error for what the user can mend in the command; main.ts makes 2 of it
+ */
+export async function query(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
+  const catalogue = readCatalogue(path.join(packageRoot(__dirname), 'collector/queries'))
+  const [asked, more] = positionals
+  if (values.help) return print(help())
+  if (values.list) return print(asked === undefined ? list(catalogue) : parametersOf(queryNamed(catalogue, asked)))
+  if (asked === undefined) throw new Error(`query needs a name or a query\n\n${help()}`)
+  if (more !== undefined) throw new Error(`query takes one query, quoted: what is "${more}"?`)
+
+  const question = /^[a-z0-9]+(-[a-z0-9]+)*$/.test(asked) ? queryNamed(catalogue, asked) : written(asked)
+  const window = windowSince(values.since, new Date())
+  const limit = limitOf(values.limit)
+  const builtIns = { since: `${secondsOf(window)}s`, rate: `${rateSeconds(window)}s` }
+  const text = substitute(question, keyed(values.param ?? []), builtIns)
+  const { tenants, notes } = tenantsOf(question, values.tier, window)
+  const backend = backendOf(question, values)
+  try {
+    const answer = await ask({ question, text, tenants, window, limit, backend })
+    const linked = withLinks(answer.shown, tenants, values.grafana ?? process.env.AFN_GRAFANA)
+    const said = [...notes, ...answer.notes]
+    if (values.json) {
+      const { name, language, kind } = question
+      const asked = { query: name || null, language, text, backend: backend.url, tenants, ...times(window), limit }
+      return print(JSON.stringify({ ...asked, notes: said, ...linked, kind }, null, 2))
+    }
+    console.error(`${[backend.name, ...tenants].join(' ')}, ${times(window).start} to ${times(window).end}`)
+    for (const note of said) console.error(`note: ${note}`)
+    return print(show(linked).join('\n') || 'nothing found')
+  } catch (error) {
+    if (!(error instanceof BackendError)) throw error
+    console.error(`afn-otel query: ${error.message}`)
+    return 1
+  }
+}
+
+function print(text: string): number {
+  console.log(text)
+  return 0
+}
+
+/** What the user wrote, as if it were of the catalogue. Nothing in it is replaced. */
+function written(text: string): Query {
+  const language = languageOf(text)
+  const tiers =
+    language === 'traceql' ? (['detailed', 'sampled', 'errors'] as const) : (['high', 'medium', 'low'] as const)
+  const asked = { language, kind: kindOf(text, language), tiers, body: text }
+  return { name: '', title: '', question: '', parameters: [], order: undefined, note: undefined, ...asked }
+}
+
+function keyed(given: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    given.map(pair => {
+      const at = pair.indexOf('=')
+      if (at < 1) throw new Error(`--param takes NAME=VALUE, not "${pair}"`)
+      return [pair.slice(0, at).replace(/^\$/, ''), pair.slice(at + 1)]
+    }),
+  )
+}
+
+function limitOf(text: string): number {
+  const limit = /^[1-9]\d{0,4}$/.test(text) ? Number(text) : 0
+  if (limit < 1) throw new Error(`--limit takes a whole number from 1 to 99999, not "${text}"`)
+  return limit
+}
+
+function tenantsOf({ language, kind, tiers }: Query, tier: string, window: Window) {
+  if (language === 'traceql') return chooseTenants(tier, tiers, kind !== 'traces', window)
+  if (tier !== 'all') throw new Error(`--tier is for traces; a PromQL query goes to the server that --prometheus names`)
+  return { tenants: [], notes: [] }
+}
+
+function backendOf({ language }: Query, given: { tempo?: string; prometheus?: string }): Backend {
+  const isTempo = language === 'traceql'
+  const url = isTempo
+    ? (given.tempo ?? process.env.AFN_TEMPO_URL ?? 'http://localhost:3200')
+    : (given.prometheus ?? process.env.AFN_PROMETHEUS_URL ?? 'http://localhost:9090')
+  if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ''))
+    throw new Error(`"${url}" is not an http(s) URL`)
+  return isTempo
+    ? { name: 'Tempo', url, setBy: '--tempo URL (or AFN_TEMPO_URL)' }
+    : { name: 'Prometheus', url, setBy: '--prometheus URL (or AFN_PROMETHEUS_URL)' }
+}
+
+interface Asked {
+  readonly question: Query
+  readonly text: string
+  readonly tenants: readonly string[]
+  readonly window: Window
+  readonly limit: number
+  readonly backend: Backend
+}
+
+async function ask({ question, text, tenants, window, limit, backend }: Asked) {
+  const { language, kind, order, note } = question
+  const fetched = order === undefined ? limit : Math.max(limit, orderedAmong)
+  const answer =
+    language === 'traceql'
+      ? await askTempo(backend, { text, kind, tenants, window, limit: fetched })
+      : await askPrometheus(backend, { text, kind, window })
+  const notes = note === undefined ? [] : [note]
+  if (answer.kind === 'traces') {
+    const { length } = answer.traces
+    if (length === 0) notes.push('spans of the last 30 seconds are not found yet (query_end_cutoff of Tempo)')
+    if (length >= fetched)
+      notes.push(
+        order === undefined
+          ? `there may be more than ${limit} (--limit)`
+          : `the largest of ${fetched} traces; there may be more in a window this long (--since)`,
+      )
+  }
+  return { shown: largestFirst(answer, order, limit), notes }
+}
+
+function withLinks(answer: Answer, tenants: readonly string[], grafana: string | undefined): Answer {
+  if (answer.kind !== 'traces' || !grafana) return answer
+  const linked = (trace: FoundTrace) => {
+    const start = Math.floor(Date.parse(trace.start) / 1_000)
+    const around = { start: start - 60, end: start + Math.ceil(trace.durationMs / 1_000) + 60 }
+    const datasource = tenantKeeping(tenants, new Date(trace.start), new Date()) ?? ''
+    return { ...trace, url: exploreLink(grafana, datasource, trace.traceId, around) }
+  }
+  return { ...answer, traces: answer.traces.map(linked) }
+}
+
+function times({ start, end }: Window): { start: string; end: string } {
+  const iso = (seconds: number) => new Date(seconds * 1_000).toISOString().replace('.000', '')
+  return { start: iso(start), end: iso(end) }
+}

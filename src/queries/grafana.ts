@@ -1,0 +1,20 @@
+// Links into Grafana's Explore. Called by the command.
+import type { Window } from './window'
+
+/**
+ * Where Grafana shows a trace.
+ * @param base Grafana's address, such as http://localhost:3001
+ * @param uid of the data source; `afn-otel generate` gives it the name of Tempo's tenant
+ */
+export function exploreLink(base: string, uid: string, traceId: string, { start, end }: Window): string {
+  const datasource = { type: 'tempo', uid }
+  const panes = {
+    trace: {
+      datasource: uid,
+      queries: [{ refId: 'A', datasource, queryType: 'traceql', query: traceId }],
+      range: { from: String(start * 1_000), to: String(end * 1_000) },
+    },
+  }
+  const parameters = new URLSearchParams({ schemaVersion: '1', panes: JSON.stringify(panes), orgId: '1' })
+  return `${base.replace(/\/+$/, '')}/explore?${parameters}`
+}

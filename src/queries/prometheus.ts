@@ -1,0 +1,57 @@
+// Asks Prometheus' HTTP API. Called by the command.
+// https://prometheus.io/docs/prometheus/latest/querying/api/
+import type { Answer, Group, Series } from './answer'
+import { type Backend, getJson } from './http'
+import type { Kind } from './query'
+import { stepOf, type Window } from './window'
+
+export interface PrometheusQuestion {
+  readonly text: string
+  readonly kind: Kind
+  readonly window: Window
+}
+
+type Sample = readonly [seconds: number, value: string]
+
+interface Result {
+  readonly data?: {
+    readonly resultType: 'matrix' | 'vector' | 'scalar' | 'string'
+    readonly result: unknown
+  }
+}
+
+interface Element {
+  readonly metric: Readonly<Record<string, string>>
+  readonly value?: Sample
+  readonly values?: readonly Sample[]
+}
+
+/** @throws BackendError */
+export async function askPrometheus(backend: Backend, { text, kind, window }: PrometheusQuestion): Promise<Answer> {
+  if (kind === 'instant') {
+    const { data } = (await getJson(backend, 'api/v1/query', { query: text, time: String(window.end) })) as Result
+    return { kind, groups: elementsOf(data).map(groupOf) }
+  }
+  const stepSeconds = stepOf(window)
+  const parameters = { query: text, start: String(window.start), end: String(window.end), step: String(stepSeconds) }
+  const { data } = (await getJson(backend, 'api/v1/query_range', parameters)) as Result
+  return { kind: 'series', stepSeconds, series: elementsOf(data).map(seriesOf) }
+}
+
+/** A scalar is a group without labels. Native histograms have neither value; they are left out. */
+function elementsOf(data: Result['data']): Element[] {
+  if (!data) return []
+  if (data.resultType === 'scalar') return [{ metric: {}, value: data.result as Sample }]
+  return (data.result as Element[]).filter(({ value, values }) => value ?? values)
+}
+
+function groupOf({ metric, value }: Element): Group {
+  return { labels: metric, value: Number(value?.[1]) }
+}
+
+function seriesOf({ metric, values = [] }: Element): Series {
+  return {
+    labels: metric,
+    samples: values.map(([seconds, value]) => [new Date(seconds * 1_000).toISOString(), Number(value)] as const),
+  }
+}

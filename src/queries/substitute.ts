@@ -1,0 +1,47 @@
+// Puts values where a query says `$name`, outside its strings and comments. Called by the command, and by header.ts to
+// see which names there are.
+import { checkValue, literal } from './parameters'
+import type { Language, Query } from './query'
+
+/** Filled in for PromQL: the whole window, and the window of a rate (the step, five minutes at least). */
+export const builtIns = ['since', 'rate']
+
+/** Strings and comments, in which nothing is replaced, or a place. */
+const pieces: Record<Language, RegExp> = {
+  traceql: /"(?:[^"\\]|\\.)*"|`[^`]*`|\/\/[^\n]*|\$([a-z][a-z0-9_]*)/gs,
+  promql: /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`|#[^\n]*|\$([a-z][a-z0-9_]*)/gs,
+}
+
+/** Names of the places, without `$`. */
+export function placesIn(body: string, language: Language): string[] {
+  return [...body.matchAll(pieces[language])].flatMap(([, name]) => name ?? [])
+}
+
+/**
+ * The text to send.
+ * @param given values by parameter name, as the user wrote them
+ * @param filled the values of the built-ins
+ * @throws Error when a value is missing, unknown or not of its type
+ */
+export function substitute(
+  query: Query,
+  given: Readonly<Record<string, string>>,
+  filled: Readonly<Record<string, string>>,
+): string {
+  const { body, language, parameters } = query
+  const unknown = Object.keys(given).find(name => !parameters.some(parameter => parameter.name === name))
+  if (unknown !== undefined)
+    throw new Error(
+      `${query.name} has no parameter "${unknown}"; it has ${parameters.map(({ name }) => name).join(', ') || 'none'}`,
+    )
+  const texts: Record<string, string> = { ...filled }
+  for (const parameter of parameters) {
+    const value = Object.hasOwn(given, parameter.name) ? given[parameter.name] : parameter.fallback
+    if (value === undefined)
+      throw new Error(`${query.name} needs --param ${parameter.name}=…: ${parameter.meaning} (${parameter.type})`)
+    const problem = checkValue(parameter, language, value)
+    if (problem) throw new Error(problem)
+    texts[parameter.name] = literal(parameter, language, value)
+  }
+  return body.replace(pieces[language], (piece, name?: string) => (name === undefined ? piece : (texts[name] ?? piece)))
+}

@@ -1,0 +1,39 @@
+// The time that a question is about. Both APIs take whole seconds. Called by the command, tempo.ts and prometheus.ts.
+export interface Window {
+  /** Unix time in whole seconds; the start belongs to it, the end does not. */
+  readonly start: number
+  readonly end: number
+}
+
+const units: Record<string, number> = { s: 1, m: 60, h: 3_600, d: 86_400, w: 604_800 }
+
+/**
+ * @param since such as 90s, 30m, 1h, 3d, 2w
+ * @throws Error when it is not a duration, or longer than any tier keeps
+ */
+export function windowSince(since: string, now: Date): Window {
+  const [, count, unit] = /^(\d{1,6})([smhdw])$/.exec(since) ?? []
+  const seconds = Number(count) * (units[unit ?? ''] ?? Number.NaN)
+  if (!(seconds > 0)) throw new Error(`--since takes 90s, 30m, 1h, 3d or 2w, not "${since}"`)
+  if (seconds > 400 * units.d!) throw new Error(`--since ${since}: nothing is kept for so long`)
+  const end = Math.floor(now.getTime() / 1_000) + 1
+  return { start: end - seconds, end }
+}
+
+export const secondsOf = ({ start, end }: Window): number => end - start
+
+/** Newest first, none longer than `most` seconds. */
+export function splitWindow({ start, end }: Window, most: number): Window[] {
+  const parts: Window[] = []
+  for (let to = end; to > start; to -= most) parts.push({ start: Math.max(start, to - most), end: to })
+  return parts
+}
+
+/** Seconds between two samples: a round number that gives 30 to 60 of them, or more in a long window. */
+export function stepOf(window: Window): number {
+  const wanted = secondsOf(window) / 60
+  return [1, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 21_600].find(step => step >= wanted) ?? 86_400
+}
+
+/** Of Prometheus' `rate()`: five minutes at least, since metrics are exported once a minute. */
+export const rateSeconds = (window: Window): number => Math.max(300, stepOf(window))
