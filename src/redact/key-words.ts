@@ -36,8 +36,9 @@ export function createWordFinder<T extends string>(words: Words<T>): WordFinder<
         const letters = Array.from(word.slice(mark.length).replace(/['’]/g, ''), plainChar).join('')
         const last = letters.charCodeAt(letters.length - 1)
         lastPairs[pairOf(last, letters.charCodeAt(letters.length - 2))] = 1
-        // D.O.B.
-        if (letters.length < 4) lastPairs[pairOf(last, 46)] = 1
+        // D.O.B., `numero e`
+        if (letters.length === 1) for (const joint of ' .\'"_:') lastPairs[pairOf(last, joint.charCodeAt(0))] = 1
+        else if (letters.length < 4) lastPairs[pairOf(last, 46)] = 1
         tree.add(letters, kind, mark)
       }
     }

@@ -37,10 +37,12 @@ const { find: findAny, learn } = createWordFinder<NumberKind>(WORDS)
 
 export { learn as learnNumberWords }
 
-/** Words of two letters (`DL`, `CF`, `HP`) are abbreviations, in capitals; `no` and `me` of a sentence are not. */
+/** Words of two letters (`DL`, `CF`, `HP`) are abbreviations, in capitals but for `cc` and `né`, and apart from others. */
 function find(text: string, end: number): Found<NumberKind> | undefined {
   const found = findAny(text, end)
-  return found && end - found.start < 3 && isSmall(codeAt(text, found.start)) ? undefined : found
+  if (!found || end - found.start > 2) return found
+  if (is(codeAt(text, found.start - 1), LETTER | DIGIT)) return undefined
+  return isSmall(codeAt(text, found.start)) && found.value !== 'card' && found.value !== 'birth' ? undefined : found
 }
 
 function isSmall(code: number): boolean {
@@ -55,7 +57,7 @@ const { find: findLink, learn: learnLinks } = createWordFinder<'link'>({
 export { learnLinks }
 
 /** Colons, quotes of any depth, brackets, cells of tables, は. */
-const BETWEEN = ' \t\n\r:=はがの"\'`\\.])(/|>*#№§「『・、?'
+const BETWEEN = ' \t\n\r:=はがの은는"\'`\\.])(/|>*#№§「『・、?'
 const LONGEST_BETWEEN = 16
 const MOST_SLASHES = 64
 const LONGEST_REMARK = 24

@@ -4,6 +4,12 @@ import { describe, expect, it } from 'vitest'
 import { createRedactor, redact } from '../../src/redact'
 
 const masked: Record<string, [string, string][]> = {
+  cards: [
+    ['2200000000000004, 9792 0000 0000 0003', '[CARD], [CARD]'],
+    ['1800 000000 00002 4111.1111.1111.1111', '[CARD] [CARD]'],
+    ['card 560000000003, cc 4222222222222', 'card [CARD], cc [CARD]'],
+    ['501800000009 and 6304000000000000', '[CARD] and [CARD]'],
+  ],
   'by themselves': [
     ['SSN 123-45-6789, ITIN 912-70-1234', 'SSN [SSN], ITIN [SSN]'],
     ['86 095 742 719', '[NATIONAL_ID]'],
@@ -18,6 +24,7 @@ const masked: Record<string, [string, string][]> = {
   ],
   'with letters': [
     ['DE89 3704 0044 0532 0130 00, gb29nwbk60161331926819.', '[IBAN], [IBAN].'],
+    ['GB96 ABCD 1234 5678 9012 3, NI49BAMC00000000000000312312', '[IBAN], [IBAN]'],
     [String.raw`\nAB12345678CD\n`, String.raw`\n[RESIDENCE_CARD]\n`],
     ['旅券番号はTK1234567です', '旅券番号は[PASSPORT]です'],
     ['12345678Z X1234567L AB123456C', '[NATIONAL_ID] [NATIONAL_ID] [NATIONAL_ID]'],
@@ -39,6 +46,11 @@ const masked: Record<string, [string, string][]> = {
     ['渋谷支店 普通預金 1234567 ヤマダ', '渋谷支店 普通預金 [BANK_ACCOUNT] ヤマダ'],
     ['被保険者番号 12345678', '被保険者番号 [INSURANCE_NUMBER]'],
     ['account number: 12345678', 'account number: [BANK_ACCOUNT]'],
+    ['numéro de compte 20041010050500013M02606', 'numéro de compte [BANK_ACCOUNT]'],
+    ["driver's license F123-4567-8901, DL# F1234567", "driver's license [DRIVING_LICENCE], DL# [DRIVING_LICENCE]"],
+    ['паспорт 45 08 123456', 'паспорт [PASSPORT]'],
+    ['National insurance number: ZZ 32 94 05 T', 'National insurance number: [NATIONAL_ID]'],
+    ['personnummer 811218-9875, ΑΦΜ 123456789', 'personnummer [NATIONAL_ID], ΑΦΜ [NATIONAL_ID]'],
     ['電話（携帯）：0171 2345678', '電話（携帯）：[PHONE]'],
   ],
   'by a key': [
@@ -51,6 +63,10 @@ const masked: Record<string, [string, string][]> = {
     ['Born January 2, 1985 in Kobe', 'Born [DATE_OF_BIRTH] in Kobe'],
     ['生年月日：昭和60年1月2日', '生年月日：[DATE_OF_BIRTH]'],
     ['1985年1月2日生まれ', '[DATE_OF_BIRTH]生まれ'],
+    ['S60.1.2生、令和元年6月6日生まれ、1985/01/02生', '[DATE_OF_BIRTH]生、[DATE_OF_BIRTH]生まれ、[DATE_OF_BIRTH]生'],
+    ['D.O.B.: 85-01-02, born on 1985-01-02T00:00:00Z', 'D.O.B.: [DATE_OF_BIRTH], born on [DATE_OF_BIRTH]'],
+    ['Дата рождения: 2 января 1985, ur. 02.01.1985', 'Дата рождения: [DATE_OF_BIRTH], ur. [DATE_OF_BIRTH]'],
+    ['생일은 1985. 1. 2.', '생일은 [DATE_OF_BIRTH].'],
     ['Geburtsdatum: 02.01.1985, né le 02/01/1985', 'Geburtsdatum: [DATE_OF_BIRTH], né le [DATE_OF_BIRTH]'],
     ['{"birth_date":"19850102","at":"1985-01-02"}', '{"birth_date":"[DATE_OF_BIRTH]","at":"1985-01-02"}'],
   ],
@@ -61,6 +77,7 @@ const masked: Record<string, [string, string][]> = {
     ['[2606:4700::6810:84e5]:443', '[[IP]]:443'],
     ['::ffff:93.184.216.34', '[IP]'],
     ['00:1A:2B:3C:4D:5E 00-1A-2B-3C-4D-5E', '[MAC] [MAC]'],
+    ['DE-AD-BE-EF-0A-FF dead.beef.0aff f01a.2b3c.4d5e', '[MAC] [MAC] [MAC]'],
   ],
 }
 
@@ -74,6 +91,8 @@ describe('masked', () => {
 })
 
 it.each([
+  '560000000003 4222222222222 order 501800000009 trace_id=4000000000000000006',
+  '2024-11-05 1985/01/02 S60.1.2 85-01-02 PPS = 0x0201',
   '注文番号 1234-5678-9018、伝票番号：1234-5678-9018',
   '法人番号 7000012050002',
   'ORD-123-45-6789 000-12-3456 123-45-67890',

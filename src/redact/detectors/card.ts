@@ -1,10 +1,13 @@
 /** Payment cards: an issuer's number range, its length, and the Luhn check digit. Called by `numbers`. */
 import { codeAt, DIGIT, is } from '../chars'
-import { isCardNumber } from './card-number'
+import { isCardNumber, isMaestro } from './card-number'
 import { isInDump } from './dump'
-import { digitsUpTo, type NumberRule, type NumberRun, nearOf, separator, separatorOr, size } from './number-run'
+import { digitsUpTo, type NumberRule, type NumberRun, nearOf, saidOf, separator, separatorOr, size } from './number-run'
 
-/** Thirteen digits are also every article's bar code, and one in ten passes Luhn: those count near a word about cards. */
+/**
+ * One number in ten passes Luhn. Thirteen digits are also every article's bar code, twelve an account, and up to nineteen
+ * an id that a machine made: the short ones count near a word about cards, the long ones not near a word about such ids.
+ */
 export const card: NumberRule = run => {
   const end = shapeEnd(run)
   if (end === 0) return undefined
@@ -12,24 +15,33 @@ export const card: NumberRule = run => {
   const digits = digitsUpTo(run, end)
   if (!isCardNumber(digits)) return undefined
   if (separatorOr(run, 0) === ' ' && end > run.ends[0]! && isInDump(run.text, start, end)) return undefined
-  if (digits.length === 13 && nearOf(run, end) !== 'card') return undefined
+  const { length } = digits
+  if (length < 14 || length > 16) {
+    const isSaid = saidOf(run) === 'card' || nearOf(run, end) === 'card'
+    if (!isSaid && (length === 13 || nearOf(run, end) === 'other' || !(length > 16 || isMaestro(digits))))
+      return undefined
+  }
   return { end, tag: 'CARD' }
 }
 
-/** The end of the groups that a card is printed in: one block, 4-4-4-4(-3), 4-6-5, 4-6-4; one kind of separator. */
+/** How a card is printed; between the groups is one kind of separator. */
+const PRINTED = /^(?:4-4-4-4-3|4-4-4-4|4-4-4|4-6-5|4-6-4|6-13|4-4-4-1)(?=-|$)/
+
+/** The end of the groups of a card, in one block or as it is printed; 0 when they are none. */
 function shapeEnd(run: NumberRun): number {
   const first = size(run, 0)
-  if (first >= 13 && first <= 19) return isDecimal(run) ? 0 : run.ends[0]!
-  if (first !== 4) return 0
-  const groups = size(run, 1) === 6 ? 3 : size(run, 1) === 4 && size(run, 2) === 4 ? 4 : 0
-  if (groups === 0 || run.starts.length < groups) return 0
-  const last = size(run, groups - 1)
-  if (groups === 4 ? last !== 4 : last !== 5 && last !== 4) return 0
+  if (first >= 12) return first > 19 || isDecimal(run) ? 0 : run.ends[0]!
+  if (first !== 4 && first !== 6) return 0
   const between = separator(run, 0)
-  if (between !== ' ' && between !== '-' && between !== '\u00a0') return 0
-  for (let group = 1; group < groups - 1; group++) if (separator(run, group) !== between) return 0
-  if (groups === 4 && size(run, 4) === 3 && separator(run, 3) === between && isLong(run)) return run.ends[4]!
-  return run.ends[groups - 1]!
+  if (between !== ' ' && between !== '-' && between !== '.') return 0
+  let sizes = `${first}`
+  let groups = 1
+  for (; groups < 5 && separatorOr(run, groups - 1) === between; groups++) sizes += `-${size(run, groups)}`
+  const found = PRINTED.exec(sizes)
+  if (!found) return 0
+  const count = found[0].split('-').length
+  // a security code may follow a card
+  return count === 5 && !isLong(run) ? run.ends[3]! : run.ends[count - 1]!
 }
 
 /** A fraction or a version goes on after the full stop. */

@@ -5,21 +5,22 @@ import { codeAt, DIGIT, is, LETTER, WORD } from '../chars'
 const REGISTRY: Readonly<Record<number, string>> = {
   15: 'NO',
   16: 'BE',
-  18: 'DK FI FO GL NL',
+  18: 'DK FI FK FO GL NL SD',
   19: 'MK SI',
-  20: 'AT BA EE KZ LT LU XK',
+  20: 'AT BA EE KZ LT LU MN XK',
   21: 'CH HR LI LV',
   22: 'BG BH CR DE GB GE IE ME RS VA',
-  23: 'AE GI IL IQ TL',
+  23: 'AE GI IL IQ OM SO TL',
   24: 'AD CZ ES MD PK RO SA SE SK TN VG',
   25: 'LY PT ST',
   26: 'IS TR',
-  27: 'FR GR IT MC MR SM',
-  28: 'AL AZ BY CY DO GT HU LB PL SV',
+  27: 'BI DJ FR GR IT MC MR SM',
+  28: 'AL AZ BY CY DO GT HN HU LB NI PL SV',
   29: 'BR EG PS QA UA',
-  30: 'JO KW MU',
+  30: 'JO KW MU YE',
   31: 'MT SC',
   32: 'LC',
+  33: 'RU',
 }
 const lengths = new Map(
   Object.entries(REGISTRY).flatMap(([length, countries]) =>
@@ -27,18 +28,39 @@ const lengths = new Map(
   ),
 )
 
+const SHORTEST = 14
+const LONGEST = 34
+/** Of a number whose length is not its country's: printed in capitals, as one block or in fours. */
+const FEWEST_DIGITS = 9
+
 /** The end of the account number that begins at `start`, 0 when there is none; single spaces or hyphens may stand in it. */
 export function ibanEnd(text: string, start: number): number {
   const length = lengths.get(text.slice(start, start + 2).toUpperCase())
-  if (length === undefined) return 0
   let compact = ''
   let end = start
-  for (; compact.length < length; end++) {
+  let joint = start + 4
+  for (; compact.length < (length ?? LONGEST); end++) {
     const code = codeAt(text, end)
     if (is(code, LETTER | DIGIT)) compact += text[end]
-    else if ((code !== 32 && code !== 45 && code !== 0xa0) || !is(codeAt(text, end + 1), LETTER | DIGIT)) return 0
+    else if ((code !== 32 && code !== 45) || end !== joint || !goesOn(codeAt(text, end + 1), length)) break
+    else joint += 5
   }
-  return !is(codeAt(text, end), WORD) && passesMod97(compact.toUpperCase()) ? end : 0
+  if (compact.length === length && !is(codeAt(text, end), WORD)) return passesMod97(compact.toUpperCase()) ? end : 0
+  return isAnyCountrys(compact) && !is(codeAt(text, end), WORD) && passesMod97(compact) ? end : 0
+}
+
+/** Where the length is not known, a word in small letters ends the number. */
+function goesOn(code: number, length: number | undefined): boolean {
+  return is(code, LETTER | DIGIT) && (length !== undefined || code < 97)
+}
+
+/** Two letters, two digits and so many others that passing by chance is out of the question. */
+function isAnyCountrys(compact: string): boolean {
+  return (
+    compact.length >= SHORTEST &&
+    /^[A-Z]{2}\d{2}[A-Z\d]+$/.test(compact) &&
+    compact.replace(/\D/g, '').length >= FEWEST_DIGITS
+  )
 }
 
 /** ISO/IEC 7064 MOD 97-10, letters as 10 to 35, the first four characters last. */

@@ -23,7 +23,9 @@ import {
 } from './number-run'
 
 const FEWEST = 7
+/** Most of a rule, and of an account. */
 const MOST = 18
+const MOST_OF_ACCOUNT = 30
 
 const byForm = new Map<string, IdRule[]>()
 const byDigits: IdRule[][] = Array.from({ length: MOST + 1 }, () => [])
@@ -37,11 +39,11 @@ const BY_WORD: Partial<Record<NumberKind, readonly [Tag, number, number, RegExp?
   ssn: ['SSN', 9, 9],
   national: ['NATIONAL_ID', 7, 18],
   'my number': ['MY_NUMBER', 12, 12],
-  licence: ['DRIVING_LICENCE', 7, 12, /^(?:12|4[- ]4[- ]4)$/],
-  passport: ['PASSPORT', 7, 9],
+  licence: ['DRIVING_LICENCE', 7, 15, /^(?:12|4[- ]4[- ]4)$/],
+  passport: ['PASSPORT', 7, 10],
   pension: ['PENSION_NUMBER', 10, 10, /^(?:4-6|10)$/],
-  insurance: ['INSURANCE_NUMBER', 7, 12, /^8$/],
-  account: ['BANK_ACCOUNT', 7, 17, /^7$/],
+  insurance: ['INSURANCE_NUMBER', 7, 15, /^8$/],
+  account: ['BANK_ACCOUNT', 6, MOST_OF_ACCOUNT, /^7$/],
 }
 
 export const id: NumberRule = run => {
@@ -52,11 +54,11 @@ export const id: NumberRule = run => {
     const form = printed(run, groups)
     const end = run.ends[groups - 1]!
     const digits = digitsUpTo(run, end)
-    if (digits.length < FEWEST || digits.length > MOST) continue
+    if (digits.length < FEWEST || digits.length > MOST_OF_ACCOUNT) continue
     for (const rule of byForm.get(form) ?? []) {
       if (!rule.valid(digits)) continue
       if (word === null && rule.isWeak) word = kindOf(run, end)
-      if (rule.isWeak && (word === 'other' || (form.includes(' ') && isInDump(run.text, run.starts[0]!, end)))) continue
+      if (rule.isWeak && (word === 'other' || (form.includes(' ') && isDumped(run, digits, end)))) continue
       return found(rule, end)
     }
     const byWord = beside(run, word, end, digits, form)
@@ -67,6 +69,11 @@ export const id: NumberRule = run => {
 
 function found({ tag = 'NATIONAL_ID' }: IdRule, end: number): FoundNumber {
   return { end, tag }
+}
+
+/** `0065 0302 0341` of a table of characters, or bytes. */
+function isDumped({ text, starts }: NumberRun, digits: string, end: number): boolean {
+  return digits.startsWith('00') || isInDump(text, starts[0]!, end)
 }
 
 function kindOf(run: NumberRun, end: number): NumberKind | undefined {
@@ -81,7 +88,7 @@ function beside(
   digits: string,
   form: string,
 ): FoundNumber | undefined {
-  const rules = byDigits[digits.length]!.filter(rule => rule.valid(digits))
+  const rules = (byDigits[digits.length] ?? []).filter(rule => rule.valid(digits))
   const word = known ?? kindOf(run, end)
   if (word === undefined || isCounted(run.text, end)) return undefined
   const rule = rules.find(({ kind = 'national' }) => kind === word || (word === 'ssn' && kind === 'national'))

@@ -2,9 +2,9 @@
  * Ids of letters and digits: accounts, residence cards, national numbers. Called by `numbers` at the first digit of a
  * word. Most such words are hexadecimal: the count of letters before and of digits tells nearly all of them apart.
  */
-import { codeAt, is, LETTER, runEnd, startsToken, WORD } from '../chars'
+import { codeAt, is, LETTER, startsToken, WORD } from '../chars'
 import type { Tag } from '../mask'
-import { announced, type NumberKind, nearest } from '../number-words'
+import { type NumberKind, nearest } from '../number-words'
 import type { Hits } from '../scan'
 import { ibanEnd } from './iban'
 
@@ -30,15 +30,6 @@ export function learnLetterIds(rules: readonly LetterRule[]): void {
 }
 
 const MOST_LETTERS = 6
-/** An id that only its word tells has this many digits. */
-const FEWEST_DIGITS = 5
-const ANNOUNCED: Partial<Record<NumberKind, Tag>> = {
-  passport: 'PASSPORT',
-  licence: 'DRIVING_LICENCE',
-  national: 'NATIONAL_ID',
-  insurance: 'INSURANCE_NUMBER',
-  residence: 'RESIDENCE_CARD',
-}
 
 /** The end of the id whose first digits are [at, first); `at` when there is none. */
 export function letterIdEnd(text: string, at: number, first: number, hits: Hits): number {
@@ -62,11 +53,5 @@ export function letterIdEnd(text: string, at: number, first: number, hits: Hits)
     hits.add(start, end, tag)
     return end
   }
-  if (first - at < FEWEST_DIGITS || letters > 3) return at
-  const end = runEnd(text, first, WORD, 8)
-  const word = is(codeAt(text, end), WORD) ? undefined : announced(text, start)
-  const tag = word && ANNOUNCED[word]
-  if (!tag) return at
-  hits.add(start, end, tag)
-  return end
+  return at
 }

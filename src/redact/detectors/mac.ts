@@ -24,3 +24,20 @@ export function macEnd(text: string, joint: number, hits: Hits): number {
   if (!/^(.)\1+$/.test(text.slice(start, end).replace(/[:.-]/g, ''))) hits.add(start, end, 'MAC')
   return end
 }
+
+/**
+ * The end of the address with hyphens or full stops whose first digit is at `at`, perhaps after letters; `at` when there
+ * is none.
+ */
+export function macAround(text: string, at: number, hits: Hits): number {
+  let start = at
+  while (start > at - 4 && is(codeAt(text, start - 1), HEX)) start--
+  const code = codeAt(text, start - 1)
+  const size = code === 45 ? 3 : code === 46 ? 5 : 0
+  if (size > 0)
+    while (start > at - 18 && codeAt(text, start - 1) === code && is(codeAt(text, start - 2), HEX)) start -= size
+  const joint = codeAt(text, start + 2) === 45 ? start + 2 : codeAt(text, start + 4) === 46 ? start + 4 : 0
+  if (joint === 0) return at
+  const end = macEnd(text, joint, hits)
+  return end > joint ? end : at
+}

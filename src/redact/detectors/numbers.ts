@@ -7,26 +7,29 @@ import { BACKSLASH, codeAt, DIGIT, HEX, is, LETTER, runEnd, startsToken, WORD } 
 import type { Detector, Hits } from '../scan'
 import { isAddress, readQuad } from './ip4'
 import { letterIdEnd } from './letter-ids'
-import { macEnd } from './mac'
+import { macAround } from './mac'
 import { type NumberRule, readRun, shortRunEnd, size } from './number-run'
 
-/** The end of a date that is somebody's, `at` when there is none; [at, first) are its first digits. */
-type DateEnd = (text: string, at: number, first: number, hits: Hits) => number
+/** The end of what is somebody's, `at` when there is none; [at, first) are its first digits, perhaps after letters. */
+export type WrittenEnd = (text: string, at: number, first: number, hits: Hits) => number
 
-/** @param rules the first that knows a run of digits counts */
-export const createNumbers = (rules: readonly NumberRule[], dateEnd: DateEnd): Detector => ({
+/**
+ * @param rules the first that knows a run of digits counts
+ * @param writtenEnd finds what is not digits only: dates, ids of letters and digits
+ */
+export const createNumbers = (rules: readonly NumberRule[], writtenEnd: WrittenEnd): Detector => ({
   names: ['card', 'phone', 'national id', 'bank account', 'iban', 'date of birth', 'ip'],
   finds: 'personal',
   anchors: [{ at: DIGITS }],
   at(text, at, hits) {
     if (is(codeAt(text, at - 1), LETTER)) {
-      const id = letterIdEnd(text, at, runEnd(text, at, DIGIT, 20), hits)
-      if (id > at) return id
+      const word = wordEnd(writtenEnd, text, at, runEnd(text, at, DIGIT, 20), hits)
+      if (word > at) return word
     }
     const inside = insideEnd(text, at)
     if (inside > at) return inside
     const first = runEnd(text, at, DIGIT, text.length)
-    const settled = otherEnd(dateEnd, text, at, first, hits)
+    const settled = otherEnd(writtenEnd, text, at, first, hits)
     if (settled > at) return settled
     const short = shortRunEnd(text, at, first)
     if (short > 0) return short
@@ -90,25 +93,30 @@ function bareJsonQuote(text: string, start: number, end: number): string {
   return /(\\{0,32}")\s{0,8}:\s{0,8}(?:\[[\s\d.,-]{0,256})?$/.exec(before)?.[1] ?? ''
 }
 
+/** The end of an id, a date or an address whose first digits [at, first) stand after letters; `at` when there is none. */
+function wordEnd(writtenEnd: WrittenEnd, text: string, at: number, first: number, hits: Hits): number {
+  const id = letterIdEnd(text, at, first, hits)
+  if (id > at) return id
+  const written = writtenEnd(text, at, first, hits)
+  return written > at ? written : macAround(text, at, hits)
+}
+
 /**
  * The end of what is not groups of digits: dates of birth, ids with letters, addresses; `at` when there is none. Apart
  * from the detector, which V8 compiles into the scanner's loop only while it is small.
  */
-function otherEnd(dateEnd: DateEnd, text: string, at: number, first: number, hits: Hits): number {
-  const date = dateEnd(text, at, first, hits)
-  if (date > at) return date
-  if (is(codeAt(text, first), LETTER) || codeAt(text, first) === 45) {
+function otherEnd(writtenEnd: WrittenEnd, text: string, at: number, first: number, hits: Hits): number {
+  const next = codeAt(text, first)
+  if (is(next, LETTER) || next === 45) {
     const id = letterIdEnd(text, at, first, hits)
     if (id > at) return id
   }
-  const quad = first - at < 4 && codeAt(text, first) === 46 ? readQuad(text, at) : undefined
+  const written = writtenEnd(text, at, first, hits)
+  if (written > at) return written
+  const quad = first - at < 4 && next === 46 ? readQuad(text, at) : undefined
   if (quad) {
     if (isAddress(text, at, quad)) hits.add(at, quad.end, 'IP')
     return quad.end
   }
-  if (codeAt(text, at + 2) === 45 && codeAt(text, at + 5) === 45) {
-    const mac = macEnd(text, at + 2, hits)
-    if (mac > at + 2) return mac
-  }
-  return at
+  return first - at < 5 ? macAround(text, at, hits) : at
 }

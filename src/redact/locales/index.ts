@@ -4,6 +4,7 @@
  * `detectors/index.ts` in Node; a browser loads it after the engine (`engine.ts`), since it weighs more than all else.
  */
 import { announced } from '../detectors/announced'
+import { announcedIdEnd } from '../detectors/announced-id'
 import { announcedPhone } from '../detectors/announced-phone'
 import { birthEnd } from '../detectors/birth'
 import { card } from '../detectors/card'
@@ -16,7 +17,7 @@ import { labelled } from '../detectors/labelled'
 import { letterIds } from '../detectors/letter-id-rules'
 import { learnLetterIds } from '../detectors/letter-ids'
 import { japanesePhone, trunkPhone } from '../detectors/national-phone'
-import { createNumbers } from '../detectors/numbers'
+import { createNumbers, type WrittenEnd } from '../detectors/numbers'
 import { phone } from '../detectors/phone'
 import { redis } from '../detectors/redis'
 import { street } from '../detectors/street'
@@ -30,7 +31,13 @@ learnLinks({ link: LINKS })
 learnSecretWords(SECRET_WORDS)
 learnLetterIds(letterIds)
 
+/** Dates and ids that a word tells. */
+const writtenEnd: WrittenEnd = (text, at, first, hits) => {
+  const birth = birthEnd(text, at, first, hits)
+  return birth > at ? birth : announcedIdEnd(text, at, first, hits)
+}
+
 export const locales: Locales = {
   detectors: [redis, announced, labelled, introduced, japaneseAddress, japaneseName, street],
-  numbers: createNumbers([card, phone, japanesePhone, id, announcedPhone, trunkPhone], birthEnd),
+  numbers: createNumbers([card, phone, japanesePhone, id, announcedPhone, trunkPhone], writtenEnd),
 }

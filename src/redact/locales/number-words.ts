@@ -16,7 +16,7 @@ export const NUMBER_WORDS: Words<NumberKind> = {
     'ファクス 手机 手機 手机号 手机号码 手機號碼 电话 行動電話 联系方式 전화 휴대폰 핸드폰 연락처',
   call:
     '-call -dial -ring -reach -reached -answering -contact -text -message -messages -registered -office -desk -home -work ' +
-    'meinenummer monnumero ilmionumero ilmionumeroe minumero meunumero meunumeroe mijnnummer mojnumer mittnummer ' +
+    'meinenummer monnumero ilmionumero minumero meunumero mijnnummer mojnumer mittnummer ' +
     'mitnummer nummeretmitt numeroni numaram мойномер номеру -unter -erreichbar -anrufen -ruf appelez joignable ' +
     'chiamami chiama llamame llama -ligue ligar -bel -zadzwon -soita volejte zavolejte -ringtil -hubungi позвоните ' +
     'звоните 拨打 撥打 打电话 連絡 전화번호',
@@ -26,7 +26,7 @@ export const NUMBER_WORDS: Words<NumberKind> = {
     'creditcardnummer kartakredytowa 信用卡 카드',
   ssn: '-ssn -itin -social socialsecurity socialsecuritynumber socialsecurityno 社会保障番号',
   national:
-    '-nationalid -nationalidno -nationalidentity nationalidentification -nationalinsurance -nino -nhs -identitynumber ' +
+    '-nationalid -nationalidno -nationalidentity nationalidentification -nationalinsurance nationalinsurancenumber -nino -nhs -identitynumber ' +
     '-identitycard -idcard -idnumber -idno -iddocument -governmentid -personalnumber -personalid -citizenid -taxid ' +
     '-taxnumber -taxpayerid -tin -tfn taxfilenumber -sin socialinsurance steuerid -idnr steueridentifikationsnummer ' +
     'steuernummer personalausweis personalausweisnummer ausweisnummer sozialversicherungsnummer -svnr -nir ' +
@@ -36,7 +36,7 @@ export const NUMBER_WORDS: Words<NumberKind> = {
     'personnr -pnr samordningsnummer henkilotunnus -hetu fødselsnummer fodselsnummer -fnr -cpr -cprnr cprnummer ' +
     'contribuinte numerodecontribuinte -cpf -cnpj -rg -bi -aadhaar -aadhar -uidai आधार -rrn 주민등록번호 주민번호 身份证 身份证号 ' +
     '身份证号码 身份證 身分證 身分證字號 身分証 -nric -fin -hkid -medicare -curp -cuit -cuil -rut -tckn -tckimlik tckimlikno kimlikno ' +
-    'kimliknumarası -oib -egn егн -cnp -isikukood asmenskodas rodnecislo r.c. снилс -snils инн -inn ипн рнокпп -amka ' +
+    'kimliknumarası -oib -egn егн -cnp -isikukood asmenskodas rodnecislo r.c. снилс -snils инн -inn іпн рнокпп -amka ' +
     'αμκα αφμ adoazonosito adoszam תעודתזהות teudatzehut เลขประจำตัวประชาชน -nik -ktp -mykad -ppsn -pps -ahv -avs ' +
     'zaid saidnumber rsaid cmnd cccd الهوية رقمالهوية идентификатор cedula -documento',
   'my number': 'mynumber マイナンバー 個人番号 共通番号 通知カード',
@@ -84,5 +84,5 @@ export const NUMBER_WORDS: Words<NumberKind> = {
 
 /** Between such a word and its number. */
 export const LINKS =
-  'nummer numero 番号 号码 号 號碼 번호 -ist -lautet -est -es -kom -el -le -il -al -au -pod -op -till -til -em -am -in -para ' +
+  'nummer numero 番号 号码 号 號碼 번호 -ist -lautet -est -es -e -kom -el -le -il -al -au -pod -op -till -til -em -am -in -para ' +
   '-den -jest -är -ar -er -n° номер по -на رقم'

@@ -1,0 +1,55 @@
+/**
+ * Ids of letters and digits that only a word before them tells: passports, licences, accounts of all countries. Called by
+ * `numbers` at the first digits of a word, from `locales/index.ts`. Those of digits only are read by `ids`.
+ */
+import { codeAt, is, LETTER, startsToken, WORD } from '../chars'
+import type { Tag } from '../mask'
+import { announced, type NumberKind } from '../number-words'
+import type { Hits } from '../scan'
+
+const TAG_OF: Partial<Record<NumberKind, Tag>> = {
+  passport: 'PASSPORT',
+  licence: 'DRIVING_LICENCE',
+  national: 'NATIONAL_ID',
+  insurance: 'INSURANCE_NUMBER',
+  residence: 'RESIDENCE_CARD',
+  account: 'BANK_ACCOUNT',
+}
+
+const MOST_LETTERS = 6
+const FEWEST_DIGITS = 5
+/** In one word, also with hyphens; or up to three letters, digits in groups and a letter (`ZZ 32 94 05 T`). */
+const ID =
+  /(?!0x)[A-Za-z\d]{6,34}(?:-[A-Za-z\d]{1,6}){0,4}|[A-Z\d]{1,5}(?:-[A-Z\d]{1,8}){1,6}|[A-Z]{1,3}[ -]\d{2,9}(?:[ -]\d{2,4}){0,4}(?:[ -]?[A-Z])?/y
+
+/** The end of the id whose first digits are [at, first); `at` when there is none. */
+export function announcedIdEnd(text: string, at: number, first: number, hits: Hits): number {
+  let start = lettersStart(text, at)
+  if (start === at) {
+    const before = codeAt(text, at - 1)
+    if ((before === 32 || before === 45) && isCapital(codeAt(text, at - 2))) start = lettersStart(text, at - 1)
+    else if (!is(codeAt(text, first), LETTER) && !isCapital(codeAt(text, first + 1))) return at
+  }
+  if (!startsToken(text, start)) return at
+  ID.lastIndex = start
+  const found = ID.exec(text)
+  if (!found || is(codeAt(text, ID.lastIndex), WORD)) return at
+  const end = ID.lastIndex
+  if (end <= at || found[0].replace(/\D/g, '').length < FEWEST_DIGITS || !/[A-Za-z]/.test(found[0])) return at
+  const word = announced(text, start)
+  const tag = word && TAG_OF[word]
+  if (!tag) return at
+  hits.add(start, end, tag)
+  return end
+}
+
+function lettersStart(text: string, at: number): number {
+  let start = at
+  while (start > at - MOST_LETTERS && is(codeAt(text, start - 1), LETTER)) start--
+  // the letter of \n is not the id's
+  return codeAt(text, start - 1) === 92 && start < at ? start + 1 : start
+}
+
+function isCapital(code: number): boolean {
+  return code >= 65 && code <= 90
+}
