@@ -1,7 +1,8 @@
 /**
  * The text as the detectors read it: full-width letters, digits and signs as ASCII, all hyphens as `-` and all spaces that
- * do not break as a space, without characters that have no width, and characters beyond ASCII in place of their JSON escapes (Python writes all Japanese that way). Called by the
- * scanner. The original is never rewritten: hits are found here and masked there.
+ * do not break as a space, without characters that have no width; characters beyond ASCII in place of their JSON escapes
+ * (Python writes all Japanese that way) and of their percent-encoding, and the few of ASCII that encoders take from inside
+ * of numbers and addresses. Called by the scanner. The original is never rewritten: hits are found here and masked there.
  */
 
 export interface Folded {
@@ -12,20 +13,29 @@ export interface Folded {
 
 /** Soft hyphen, zero-width space and joiners, word joiner, byte order mark. */
 const WIDTHLESS = '\\u00ad\\u200b-\\u200d\\u2060\\ufeff'
-/** An escape at any depth of JSON in JSON, of `@` or of what is not ASCII; those of ASCII hold quotes and the like apart. */
-const ESCAPE = '\\\\{1,32}u(?:0040|00[89a-f][\\da-f]|0[1-9a-f][\\da-f]{2}|[1-9a-f][\\da-f]{3})'
+/** An escape at any depth of JSON in JSON, of `@`, `+` or of what is not ASCII; those of ASCII hold quotes and the like apart. */
+const ESCAPE = '\\\\{1,32}u(?:0040|002b|00[89a-f][\\da-f]|0[1-9a-f][\\da-f]{2}|[1-9a-f][\\da-f]{3})'
 /** No-break, figure and thin spaces, the ideographic one. */
 const SPACES = '\\u00a0\\u2007\\u2009\\u202f\\u3000'
 /** Hyphen, no-break hyphen, figure dash, minus sign. */
 const HYPHENS = '\\u2010-\\u2012\\u2212'
-const FOLDS = new RegExp(`[${WIDTHLESS}${SPACES}${HYPHENS}\\uff01-\\uff5e]|${ESCAPE}`, 'gi')
+/** `@` and `+` as entities: what keeps harvesters off, and what template engines write. */
+const ENTITY = '&#(?:64|43|x40|x2b);'
+/** A character beyond ASCII in UTF-8; a space between the groups of a number, a colon between those of an address. */
+const TAIL = '%[89ab][\\da-f]'
+const PERCENT =
+  `%(?:c[2-9a-f]|d[\\da-f]|e[\\da-f]${TAIL}|f0${TAIL}${TAIL})${TAIL}` +
+  '|(?<=[\\d)])%20(?=[\\d(])|(?<=[\\da-f])%3a(?=[\\da-f]|%3a)|(?<=%3a)%3a(?=[\\da-f])'
+const FOLDS = new RegExp(`[${WIDTHLESS}${SPACES}${HYPHENS}\\uff01-\\uff5e]|${ESCAPE}|${ENTITY}|${PERCENT}`, 'gi')
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the range of ASCII
 const NOT_ASCII = /[^\x00-\x7f]/
 
+const ENCODED = ['\\u', '%', '&#']
+
 /** Undefined where nothing has to be folded, which is nearly always. */
 export function fold(text: string): Folded | undefined {
-  if (!NOT_ASCII.test(text) && !text.includes('\\u')) return undefined
+  if (!NOT_ASCII.test(text) && !ENCODED.some(sign => text.includes(sign))) return undefined
   FOLDS.lastIndex = 0
   if (!FOLDS.test(text)) return undefined
   FOLDS.lastIndex = 0
@@ -50,11 +60,27 @@ export function fold(text: string): Folded | undefined {
 }
 
 function folded(piece: string): string {
-  const code = piece.length > 1 ? Number.parseInt(piece.slice(-4), 16) : piece.charCodeAt(0)
+  const char = decoded(piece)
+  const code = char.charCodeAt(0)
   if (code >= 0xff01 && code <= 0xff5e) return String.fromCharCode(code - 0xfee0)
   if (code === 0x3000 || code === 0xa0 || code === 0x202f || code === 0x2007 || code === 0x2009) return ' '
   if (code === 0x2212 || (code >= 0x2010 && code <= 0x2012)) return '-'
-  return isWidthless(code) ? '' : String.fromCharCode(code)
+  return isWidthless(code) ? '' : char
+}
+
+function decoded(piece: string): string {
+  if (piece.length === 1) return piece
+  if (piece.startsWith('&')) return /64|40/.test(piece) ? '@' : '+'
+  return piece.startsWith('%') ? unpercented(piece) : String.fromCharCode(Number.parseInt(piece.slice(-4), 16))
+}
+
+/** As it was where the bytes are no character: surrogates have no UTF-8. */
+function unpercented(piece: string): string {
+  try {
+    return decodeURIComponent(piece)
+  } catch {
+    return piece
+  }
 }
 
 function isWidthless(code: number): boolean {

@@ -56,6 +56,12 @@ const masked: Record<string, [string, string][]> = {
     ],
     [String.raw`{\"a\":\"bob\\u0040example.com \\u00e9\"}`, String.raw`{\"a\":\"[EMAIL] \\u00e9\"}`],
     ['bob\\uff20example.com', '[EMAIL]'],
+    ['q=4111%201111%201111%201111&x=1', 'q=[CARD]&x=1'],
+    ['mac=00%3A1b%3A44%3A11%3A3a%3Ab7&x=1', 'mac=[MAC]&x=1'],
+    ['tel=%EF%BC%90%EF%BC%93-1234-5678&x=1', 'tel=[PHONE]&x=1'],
+    ['bob&#64;example.com, carol&#x40;example.com', '[EMAIL], [EMAIL]'],
+    ['<a href="tel:&#43;44 20 7946 0958">', '<a href="tel:[PHONE]">'],
+    [String.raw`{"tel":"\u002B14155552671"}`, '{"tel":"[PHONE]"}'],
   ],
   'provider key': [
     [`key ${key('sk-proj-', 40)}.`, 'key [SECRET].'],
