@@ -28,6 +28,10 @@ const commands: Record<string, Command> = {
     usage: "query NAME|'{ … }'           asks Tempo or Prometheus; --list shows the questions that it knows",
     run: async args => (await import('./query')).query(args),
   },
+  pseudonym: {
+    usage: 'pseudonym VALUE              what stands for it in the stores, by the key of the pseudonyms',
+    run: async args => (await import('./pseudonym')).pseudonym(args),
+  },
   collector: {
     usage: 'collector build|validate|run  the OpenTelemetry Collector with our configuration',
     run: async args => (await import('./collector')).collector(args),

@@ -1,8 +1,7 @@
 // The redactor as the settings want it, with the key of its pseudonyms. Called by the preload's `start.ts` and by `./sdk`.
-import { createHmac, randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
 import { loadChunk } from '../chunks'
-import { cipherKey } from '../config/kinds'
+import { hmacOf, keyIdOf, readKeyFile } from '../config/hmac-key'
 import type { Settings } from '../config/settings'
 import { reason, report } from '../diag/report'
 import type { ListedValue, RedactOptions, Redactor } from '../redact'
@@ -10,7 +9,6 @@ import { LateRedactor } from './late-redactor'
 
 /** A hit in one of these is a pseudonym in every mode: users that all are `[EMAIL]` would be one user. */
 const userKeys = ['user.id', 'session.id', 'enduser.id', 'langfuse.user.id', 'langfuse.session.id']
-const keyIdDigits = 8
 
 interface SdkRedactor {
   readonly redactor: Redactor
@@ -28,8 +26,7 @@ export function createSdkRedactor(settings: Settings): SdkRedactor {
   if (!given && (settings.pseudonymizeUserId || asks.includes('pseudonym'))) {
     report('AFN142', 'pseudonyms are asked for without AFN_HMAC_KEY: they hold for this process alone')
   }
-  const key = given ?? randomBytes(32)
-  const hmac = (text: string) => createHmac('sha256', key).update(text).digest('hex')
+  const hmac = hmacOf(given ?? randomBytes(32))
   const allowed = listed(settings.redactionAllow)
   const denied = listed(settings.redactionDeny)
   const options: RedactOptions = {
@@ -48,7 +45,7 @@ export function createSdkRedactor(settings: Settings): SdkRedactor {
       report('AFN140', `redaction failed on ${where} (${reason(error)}); the value was masked whole`),
   }
   const redactor = new LateRedactor(() => loadChunk('redact').createRedactor(options))
-  return { redactor, keyId: given && hmac('afn.redaction.key_id').slice(0, keyIdDigits) }
+  return { redactor, keyId: given && keyIdOf(given) }
 }
 
 function missing(keys: Settings['redactionKeys']): Record<string, 'pseudonym'> {
@@ -58,13 +55,11 @@ function missing(keys: Settings['redactionKeys']): Record<string, 'pseudonym'> {
 function keyOfFile(file: string | undefined): string | undefined {
   if (!file) return undefined
   try {
-    const key = cipherKey.parse(readFileSync(file, 'utf8').trim())
-    if (key) return key
-    report('AFN142', `the key in AFN_HMAC_KEY_FILE is not ${cipherKey.allowed}`)
+    return readKeyFile(file)
   } catch (error) {
     report('AFN142', `AFN_HMAC_KEY_FILE could not be read: ${reason(error)}`)
+    return undefined
   }
-  return undefined
 }
 
 /** `/pattern/` and `/pattern/i` are patterns, everything else is a text. */

@@ -1,4 +1,5 @@
 // The CLI of the packed package: what it prints and how it ends.
+import { createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { makeApp } from '../support/packed'
 import { startReceiver } from '../support/receiver'
@@ -54,6 +55,44 @@ describe('redact', () => {
       { line: 6, type: 'REDACTED', rule: 'secret by key', length: 8 },
     ])
     expect(stderr).not.toMatch(/bob|hunter/)
+  })
+})
+
+describe('pseudonym', () => {
+  const old = 'o'.repeat(32)
+  const folder = makeApp({ files: { 'old.key': `${old}\n`, 'short.key': 'x' } })
+  const ask = (args: string[], env: Record<string, string> = { AFN_HMAC_KEY: 'n'.repeat(32) }) =>
+    run(folder, [cli, 'pseudonym', ...args], { env })
+  const line = (key: string, type: string, text: string) => {
+    const hmac = (of: string) => createHmac('sha256', key).update(of).digest('hex')
+    return `${hmac('afn.redaction.key_id').slice(0, 8)} [${type}:${hmac(text).slice(0, 16)}]\n`
+  }
+
+  it('is what stands in the stores, under the key of today and the one before', async () => {
+    expect(await ask(['Bob@example.com', '--key-file', 'old.key'])).toMatchObject({
+      code: 0,
+      stdout: line('n'.repeat(32), 'EMAIL', 'bob@example.com') + line(old, 'EMAIL', 'bob@example.com'),
+    })
+    expect(await ask(['--type', 'NAME', 'Ada  Lovelace'])).toMatchObject({
+      stdout: line('n'.repeat(32), 'NAME', 'ada lovelace'),
+    })
+    expect(await ask(['+81 90-1234-5678'], { AFN_HMAC_KEY_FILE: 'old.key' })).toMatchObject({
+      stdout: line(old, 'PHONE', '+819012345678'),
+    })
+  })
+
+  it.each([
+    [['bob@example.com'], {}, 'there is no key'],
+    [['Ada Lovelace of nowhere'], undefined, 'say its --type'],
+    [['--type', 'name', 'x'], undefined, '"name" is no type'],
+    [['--key-file', 'short.key', 'x'], undefined, 'is not text of at least 32 bytes'],
+  ])('%j with %j: %s', async (args, env, why) => {
+    const { code, stdout, stderr } = await ask(args, env)
+    expect({ code: code !== 0, stdout, stderr }).toEqual({
+      code: true,
+      stdout: '',
+      stderr: expect.stringContaining(why),
+    })
   })
 })
 

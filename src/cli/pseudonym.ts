@@ -1,0 +1,61 @@
+// `afn-otel pseudonym [--type TYPE] [--key-file FILE]… VALUE`: what stands in the stores for a person's e-mail address or
+// number, under today's key and under those before it.
+import { parseArgs } from 'node:util'
+import { parse } from 'yaml'
+import { hmacOf, keyIdOf, readKeyFile } from '../config/hmac-key'
+import { resolve } from '../config/resolve'
+import { createRedactor } from '../redact'
+import { isMask, type Tag, TYPE_NAME } from '../redact/mask'
+import { createMasker } from '../redact/modes'
+
+/**
+ * Prints a line for each key: its id, as in `afn.redaction.key_id`, and the pseudonym.
+ * @returns 1 when there is no key, or no telling what kind of value it is; else 0
+ */
+export async function pseudonym(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { type: { type: 'string' }, 'key-file': { type: 'string', multiple: true, default: [] } },
+  })
+  const [value, more] = positionals
+  if (value === undefined || more !== undefined) throw new Error('pseudonym takes one value')
+  const { type } = values
+  if (type !== undefined && !new RegExp(`^${TYPE_NAME}$`).test(type)) throw new Error(`"${type}" is no type`)
+  const keys = [...todaysKey(), ...values['key-file'].map(readKey)]
+  if (keys.length === 0) return refuse('there is no key: set AFN_HMAC_KEY or AFN_HMAC_KEY_FILE, or name a --key-file')
+  for (const key of keys) {
+    const found = pseudonymOf(value, type, hmacOf(key))
+    if (found === undefined) return refuse('that is no kind of value that we know; say its --type, such as NAME')
+    console.log(`${keyIdOf(key)} ${found}`)
+  }
+  return 0
+}
+
+/** @param type default: what the detectors make of the value */
+function pseudonymOf(value: string, type: string | undefined, hmac: (text: string) => string): string | undefined {
+  if (type !== undefined) {
+    return createMasker({ mode: 'pseudonym', types: { [type]: 'pseudonym' }, hmac })(type as Tag, value)
+  }
+  const found = createRedactor({ mode: 'pseudonym', hmac }).text(value)
+  return isMask(found) ? found : undefined
+}
+
+function todaysKey(): string[] {
+  const { settings } = resolve({ env: process.env, cwd: process.cwd(), parseYaml: parse })
+  if (settings.hmacKey) return [settings.hmacKey]
+  return settings.hmacKeyFile ? [readKey(settings.hmacKeyFile)] : []
+}
+
+function readKey(file: string): string {
+  try {
+    return readKeyFile(file)
+  } catch (error) {
+    throw new Error(`the key in ${file} can't be used: ${(error as Error).message}`)
+  }
+}
+
+function refuse(why: string): number {
+  console.error(`afn-otel: ${why}`)
+  return 1
+}
