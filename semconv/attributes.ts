@@ -316,6 +316,13 @@ export const ATTR_AFN_LLM_USAGE_WEB_SEARCHES = 'afn.llm.usage.web_searches' as c
 export const ATTR_AFN_REDACTION_KEY_ID = 'afn.redaction.key_id' as const
 
 /**
+ * What the second line of redaction had to change, a `span`, an `event` or a `log`.
+ * Type: string.
+ * Examples: `"span"`, `"event"`, `"log"`.
+ */
+export const ATTR_AFN_REDACTION_PLACE = 'afn.redaction.place' as const
+
+/**
  * The kind of value, as its mask names it.
  * Type: string.
  * Examples: `"EMAIL"`, `"CARD"`, `"SECRET"`.

@@ -95,6 +95,19 @@ export const METRIC_OPTIONS_AFN_REDACTION_ERRORS = {
 }
 
 /**
+ * Spans, events and log records in which the Collector's second line of redaction masked something.
+ * counter, unit {record}.
+ */
+export const METRIC_AFN_REDACTION_LEAKS = 'afn.redaction.leaks' as const
+
+/** Options of the instrument `afn.redaction.leaks`. */
+export const METRIC_OPTIONS_AFN_REDACTION_LEAKS = {
+  unit: '{record}',
+  description: "Spans, events and log records in which the Collector's second line of redaction masked something.",
+  valueType: 0,
+}
+
+/**
  * Values that were replaced.
  * counter, unit {match}.
  */

@@ -41,6 +41,7 @@ export const ATTRIBUTE_TYPES: Readonly<Record<string, AttributeType>> = {
   'afn.llm.usage.total_tokens': 'int',
   'afn.llm.usage.web_searches': 'int',
   'afn.redaction.key_id': 'string',
+  'afn.redaction.place': 'string',
   'afn.redaction.type': 'string',
   'error.type': 'string',
   'gen_ai.agent.description': 'string',

@@ -4,11 +4,12 @@ import { DOUBLE_KEYS } from '../../semconv'
 import { env } from './environment'
 import { tempo } from './exporters'
 import { langfuseLeg } from './langfuse-leg'
+import { leakCount, leakLegs } from './leak-count'
 import { logLegs } from './log-classes'
 import { metricLegs } from './metric-resolutions'
 import { note, type Section } from './note'
 import type { Plan } from './plan'
-import { logText, metricText, redaction, traceText } from './redaction'
+import { holdLogs, holdTraces, metricText, redaction, releaseLogs, releaseTraces } from './redaction'
 import { errorsPolicy, keepPolicies } from './sampling'
 
 /** A bigger trace is dropped by the samplers, and stays in detailed alone. */
@@ -25,7 +26,7 @@ export interface Legs {
 /** The Collector's configuration: the funnel detailed ⊇ sampled ⊇ errors, and the legs beside it. */
 export function collectorConfig(plan: Plan): Section {
   const { scale, policies } = plan
-  const [metrics, logs, langfuse] = [metricLegs(plan), logLegs(plan), langfuseLeg(plan)]
+  const [metrics, logs, langfuse, leaks] = [metricLegs(plan), logLegs(plan), langfuseLeg(plan), leakLegs()]
   return {
     extensions: extensions(plan),
     receivers: { otlp: otlpReceiver() },
@@ -39,11 +40,13 @@ export function collectorConfig(plan: Plan): Section {
         ],
       }),
       'transform/types': types(),
+      'transform/hold': note('Names and messages stand among the attributes while those are redacted.', holdTraces()),
       'redaction/pii': redaction('info'),
-      'transform/pii': traceText(),
+      'transform/release': releaseTraces(),
       'redaction/pii-metrics': note('Silent: a count of hits would become a label of the series.', redaction('silent')),
       'transform/pii-metrics': metricText(),
-      'transform/pii-logs': logText(),
+      'transform/hold-logs': holdLogs(),
+      'transform/release-logs': releaseLogs(),
       'tail_sampling/keep': note('What is worth more than detailed (src/tiers: policies).', {
         decision_wait: env('AFN_DECISION_WAIT'),
         decision_wait_after_root_received: env('AFN_AFTER_ROOT'),
@@ -71,6 +74,7 @@ export function collectorConfig(plan: Plan): Section {
       ...metrics.processors,
       ...logs.processors,
       ...langfuse.processors,
+      ...leaks.processors,
     },
     exporters: {
       'otlp_grpc/tempo-detailed': tempo('detailed', plan),
@@ -87,11 +91,18 @@ export function collectorConfig(plan: Plan): Section {
       ...metrics.connectors,
       ...logs.connectors,
       ...langfuse.connectors,
+      ...leaks.connectors,
     },
     service: {
       extensions: ['health_check', 'file_storage/queue'],
       telemetry: telemetry(),
-      pipelines: { ...tracePipelines(), ...langfuse.pipelines, ...metrics.pipelines, ...logs.pipelines },
+      pipelines: {
+        ...tracePipelines(),
+        ...langfuse.pipelines,
+        ...metrics.pipelines,
+        ...logs.pipelines,
+        ...leaks.pipelines,
+      },
     },
   }
 }
@@ -132,8 +143,15 @@ export const telemetry = (): Section => ({
 const tracePipelines = (): Section => ({
   'traces/in': {
     receivers: ['otlp'],
-    processors: ['memory_limiter', 'filter/invalid', 'transform/types', 'redaction/pii', 'transform/pii'],
-    exporters: ['forward/clean', 'span_metrics'],
+    processors: [
+      'memory_limiter',
+      'filter/invalid',
+      'transform/types',
+      'transform/hold',
+      'redaction/pii',
+      'transform/release',
+    ],
+    exporters: ['forward/clean', 'span_metrics', leakCount],
   },
   'traces/detailed': { receivers: ['forward/clean'], exporters: ['otlp_grpc/tempo-detailed'] },
   'traces/keep': { receivers: ['forward/clean'], processors: ['tail_sampling/keep'], exporters: ['forward/kept'] },

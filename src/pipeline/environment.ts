@@ -19,6 +19,10 @@ const variables = {
   AFN_SELF_METRICS_HOST: { default: '127.0.0.1', meaning: "host of the Collector's own Prometheus metrics" },
   AFN_SELF_METRICS_PORT: { default: '8888', meaning: "port of the Collector's own Prometheus metrics" },
   AFN_HMAC_KEY: { meaning: "key of the pseudonyms, at least 32 bytes, the same as the app's" },
+  AFN_FULL_CONTENT_KEYS: {
+    default: '[]',
+    meaning: 'attributes that the second line leaves, [a, b]: content that apps send in full by choice',
+  },
   AFN_GATEWAY: { default: 'otel-gateway-headless', meaning: 'DNS name that resolves to all gateways' },
   AFN_TEMPO: { default: 'tempo:4317', meaning: 'Tempo, host:port of OTLP over gRPC' },
   AFN_PROMETHEUS: { default: 'http://prometheus:9090', meaning: 'Prometheus, base URL; its OTLP receiver must be on' },

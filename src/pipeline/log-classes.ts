@@ -3,6 +3,7 @@
 import type { LogClass } from '../tiers'
 import type { Legs } from './collector'
 import { logFile, loki } from './exporters'
+import { leakCount } from './leak-count'
 import type { Section } from './note'
 import type { Plan } from './plan'
 
@@ -35,8 +36,14 @@ export function logLegs(plan: Plan): Legs {
     pipelines: {
       'logs/in': {
         receivers: ['otlp'],
-        processors: ['memory_limiter', 'redaction/pii', 'transform/pii-logs', 'batch/swallow'],
-        exporters: ['forward/logs'],
+        processors: [
+          'memory_limiter',
+          'transform/hold-logs',
+          'redaction/pii',
+          'transform/release-logs',
+          'batch/swallow',
+        ],
+        exporters: ['forward/logs', leakCount],
       },
       ...each(logClass => [
         `logs/${logClass}`,

@@ -1,17 +1,7 @@
 // Called by collector.ts: the second line of redaction, for senders that are not our SDK and for what the SDK missed.
+import { CARDS, EMAIL, EMAIL_IN_KEY, MASKED, SECRET_KEYS, secretPatterns } from '../redact/re2'
 import { env } from './environment'
 import { note, type Section } from './note'
-
-/** In Go's RE2 syntax. They are few on purpose: each one is looked for in every value of every span. */
-const email = '[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\\.[A-Za-z]{2,}'
-/** API keys and JSON web tokens, in one expression: what costs is the number of times that a value is read. */
-const secret =
-  '\\b(?:(?:sk|pk|rk)-(?:lf-|ant-|proj-)?[A-Za-z0-9_-]{16,}|eyJ[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]+)'
-
-const replacements = [
-  [email, '[EMAIL]'],
-  [secret, '[SECRET]'],
-] as const
 
 /** Covers attributes of resource, scope, span, event, data point and log, and the log body. */
 export function redaction(summary: 'info' | 'silent'): Section {
@@ -21,61 +11,103 @@ export function redaction(summary: 'info' | 'silent'): Section {
     summary,
     hash_function: note('keyed, so that the same value stays joinable', 'hmac-sha256'),
     hmac_key: env('AFN_HMAC_KEY'),
-    blocked_key_patterns: note(
-      'A hit masks a value of any type, so all are anchored: a loose .*token.* would mask gen_ai.usage.input_tokens.',
-      [
-        '(?i)^http\\.request\\.header\\.(authorization|proxy-authorization|cookie|x-api-key)$',
-        '(?i)^http\\.response\\.header\\.set-cookie$',
-        '(?i)(^|[._-])(password|passwd|secret|api[_-]?key|access[_-]?token|refresh[_-]?token|authorization)$',
-      ],
+    ignored_keys: env('AFN_FULL_CONTENT_KEYS'),
+    allowed_values: note('what the first line masked is no leak', [MASKED]),
+    blocked_key_patterns: note('A hit masks a value of any type.', [...SECRET_KEYS]),
+    blocked_values: note(
+      'From src/redact: each begins with a literal where it can, since each is looked for in every value.',
+      [EMAIL, ...CARDS, ...secretPatterns()],
     ),
-    blocked_values: note('No pattern of digits alone: with redact_all_types it would hit counts.', [email, secret]),
   }
 }
 
-const quoted = (pattern: string): string => pattern.replaceAll('\\', '\\\\')
+/** Names and messages are no attributes: for the time of the redaction they are. A key, by what it is a copy of. */
+const HELD = 'afn.second_line.'
 
-function replaceIn(...fields: string[]): string[] {
-  return fields.flatMap(field => replacements.map(pair => `replace_pattern(${field}, ${replace(pair)})`))
+interface Place {
+  /** of OTTL; a list of statements runs in one context, the lowest that it names: each place has a list of its own */
+  readonly context: string
+  readonly fields: readonly string[]
 }
 
-const replace = ([pattern, by]: readonly [string, string]): string => `"${quoted(pattern)}", "${by}"`
+const scope: Place = { context: 'scope', fields: ['name', 'version'] }
+const resource: Place = { context: 'resource', fields: [] }
+const traces: readonly Place[] = [
+  resource,
+  scope,
+  { context: 'span', fields: ['name', 'status.message'] },
+  { context: 'spanevent', fields: ['name'] },
+]
+const logs: readonly Place[] = [resource, scope, { context: 'log', fields: ['event_name', 'severity_text'] }]
 
-/** Keys are looked at for e-mail addresses alone: the other pattern cost each span 4 µs more, a tenth of the funnel. */
-const replaceInKeys = (attributes: string): string =>
-  `replace_all_patterns(${attributes}, "key", ${replace(replacements[0])})`
+const held = (context: string, field: string): string => `${context}.attributes["${HELD}${field}"]`
 
-/**
- * What the redaction processor does not look at. A list of statements runs in one context, the lowest that it names, so
- * each context has its own list: in a shared one, spans without events would be passed over in silence.
- */
-export const traceText = (): Section => ({
+/** Puts names and messages among the attributes, before the redaction. A key that holds an address goes. */
+function hold({ context, fields }: Place): Section {
+  return {
+    statements: [
+      ...fields.map(field => `set(${held(context, field)}, ${context}.${field}) where ${context}.${field} != ""`),
+      `delete_matching_keys(${context}.attributes, ${quoted(EMAIL_IN_KEY)})`,
+    ],
+  }
+}
+
+/** Takes them back. A hash in a name would make each person a series of the metrics of spans. */
+function release({ context, fields }: Place): Section[] {
+  const attributes = `${context}.attributes`
+  const taken = {
+    conditions: [`${attributes}["redaction.masked.count"] != nil`],
+    statements: fields.flatMap(field => [
+      `set(${context}.${field}, ${held(context, field)}) where ${held(context, field)} != nil`,
+      `replace_pattern(${context}.${field}, "[\\\\da-f]{64}", "[REDACTED]")`,
+    ]),
+  }
+  // what the first line masked is told by its masks
+  const ours = `^(?:${HELD.replaceAll('.', '\\.')}|redaction\\.(?:body\\.)?(?:allowed|ignored)\\.)`
+  const left = { statements: [`delete_matching_keys(${attributes}, ${quoted(ours)})`] }
+  return fields.length === 0 ? [left] : [taken, left]
+}
+
+const statements = (
+  signal: 'trace' | 'log',
+  places: readonly Place[],
+  make: (place: Place) => Section | Section[],
+): Section => ({
   error_mode: 'ignore',
-  trace_statements: [
-    { statements: replaceIn('scope.name', 'scope.version') },
-    { statements: [...replaceIn('span.name', 'span.status.message'), replaceInKeys('span.attributes')] },
-    { statements: [...replaceIn('spanevent.name'), replaceInKeys('spanevent.attributes')] },
-  ],
+  [`${signal}_statements`]: places.flatMap(make),
 })
 
-/** Exemplars carry the attributes that a view filtered out of the series. */
+export const holdTraces = (): Section => statements('trace', traces, hold)
+export const releaseTraces = (): Section => statements('trace', traces, release)
+export const holdLogs = (): Section => statements('log', logs, hold)
+export const releaseLogs = (): Section => statements('log', logs, release)
+
+/** Exemplars carry the attributes that a view filtered out of the series; the redaction does not know them. */
 export const metricText = (): Section => ({
   error_mode: 'ignore',
   metric_statements: [
-    { statements: replaceIn('scope.name', 'scope.version') },
+    { statements: [...replaced('scope.name'), ...replaced('scope.version')] },
+    { statements: replaced('metric.description') },
     {
       context: 'exemplar',
-      statements: replacements.map(
-        pair => `replace_all_patterns(exemplar.filtered_attributes, "value", ${replace(pair)})`,
+      statements: all.map(
+        ([pattern, mask]) => `replace_all_patterns(exemplar.filtered_attributes, "value", ${pattern}, ${mask})`,
       ),
     },
   ],
 })
 
-export const logText = (): Section => ({
-  error_mode: 'ignore',
-  log_statements: [
-    { statements: replaceIn('scope.name', 'scope.version') },
-    { statements: [...replaceIn('log.event_name'), replaceInKeys('log.attributes')] },
-  ],
-})
+/** A string of OTTL. */
+function quoted(pattern: string): string {
+  return `"${pattern.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
+}
+
+/** Statements cost more than what they look for: here the secrets are one expression. */
+const all = [
+  [quoted(EMAIL), '"[EMAIL]"'],
+  [quoted(`(?:${CARDS.join('|')})`), '"[CARD]"'],
+  [quoted(`(?:${secretPatterns().join('|')})`), '"[SECRET]"'],
+] as const
+
+const replaced = (field: string): string[] =>
+  all.map(([pattern, mask]) => `replace_pattern(${field}, ${pattern}, ${mask})`)
