@@ -50,9 +50,10 @@ function walkText(walk: Walk, facts: KeyFacts, text: string): string {
   const { context } = facts
   if (facts.isStatement) return withoutValues(walk.scan(text, facts.mode))
   if (context === '') return walk.scan(text, facts.mode)
+  // what the key announces, then what the value says by itself: written behind a word, its own first word is none
   const known = context + text
   const scanned = walk.scan(known, facts.mode)
-  return scanned === known ? text : scanned.slice(context.length)
+  return walk.scan(scanned === known ? text : scanned.slice(context.length), facts.mode)
 }
 
 /** A number is personal where its key announces one: `{"phone": 819012345678}`. Others are counts, and never looked at. */

@@ -20,6 +20,8 @@ export function environment(folder: string): NodeJS.ProcessEnv {
 }
 
 export interface Running {
+  /** Where it takes OTLP over HTTP. */
+  readonly url: string
   /** Posts OTLP JSON, and says the status. */
   readonly send: (signal: 'traces' | 'metrics' | 'logs', body: unknown) => Promise<number>
   /** Sum of the series of one of the Collector's own metrics; 0 when there is none. */
@@ -58,9 +60,11 @@ export async function startCollector(
     if (child.exitCode !== null) throw new Error(`the Collector ended with ${child.exitCode}:\n${log}`)
     return (await fetch(`http://127.0.0.1:${health}/`).catch(() => undefined))?.ok
   })
+  const url = `http://127.0.0.1:${http}`
   return {
+    url,
     async send(signal, body) {
-      const response = await fetch(`http://127.0.0.1:${http}/v1/${signal}`, {
+      const response = await fetch(`${url}/v1/${signal}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(body),

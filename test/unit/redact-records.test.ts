@@ -159,6 +159,8 @@ describe('keys', () => {
     ['session.token', 'a1b2c3d4e5', '[REDACTED]'],
     ['customer.phone', '0612345678', '[PHONE]'],
     ['customer.phone', 819012345678, '[PHONE]'],
+    ['phone', 'password: 4mVYSF82oONk5nUV', 'password: [REDACTED]'],
+    ['message', 'password: 4mVYSF82oONk5nUV', 'password: [REDACTED]'],
     ['payment', { card: 4111111111111111, amount: 4111 }, { card: '[CARD]', amount: 4111 }],
     ['url.query', 'token=abc&a=1', 'token=[REDACTED]&a=1'],
     [
