@@ -10,14 +10,14 @@ const score = await measure(texts, redact)
 
 /** Least share of the labelled values that must be gone, in percent. */
 const BARS = {
-  structured: 91,
-  ids: 78,
-  prefixed: 96.5,
-  contextual: 86,
-  japanese: 84,
-  llm: 88,
-  names: 65,
-  addresses: 68,
+  structured: 98,
+  ids: 88.5,
+  prefixed: 97,
+  contextual: 91,
+  japanese: 88.5,
+  llm: 94,
+  names: 68,
+  addresses: 75.5,
 }
 
 describe('values gone', () => {

@@ -23,20 +23,22 @@ const NUMERAL = '(?:\\d{1,5}|[一二三四五六七八九十百]{1,4})'
 const AREA = '[\\u3005\\u3041-\\u30fa\\u30fc\\u4e00-\\u9fff]{0,16}?'
 const BLOCK = `(?:[東西南北]?${NUMERAL}(?:丁目|番地の?|番町?|号|条|線|${DASH}(?=\\d))\\s?){1,4}(?:\\d{1,5}(?:番地?|号室|号|階)?)?`
 const ROOM = '\\d{1,4}(?:号室|号|階|F)'
+const NAME = '\\u3005\\u306e\\u30a0-\\u30ff\\u4e00-\\u9fffA-Za-z'
 /** After the block: a building with its room, by its kind, or in katakana before a number; and a room. */
 const BUILDING =
-  `(?:\\s?[\\u3005\\u30a0-\\u30ff\\u4e00-\\u9fffA-Za-z]{2,16}\\s?(?=[A-Z]?${ROOM})` +
-  '|\\s?[\\u30a0-\\u30ff\\u4e00-\\u9fffA-Za-z]{0,16}' +
+  `(?:\\s?[${NAME}]{2,16}\\s?(?=[A-Z]?${ROOM})` +
+  `|\\s?(?:第\\d{1,2})?[${NAME}]{0,16}` +
   '(?:ビルディング|ビル|マンション|ハイツ|コーポ|荘|アパート|タワー|レジデンス|ハイム|メゾン|パレス|コート|ヒルズ|プラザ|ハウス|テラス|棟|号館)' +
+  '(?:[\\u30a0-\\u30ff\\u4e00-\\u9fff]{1,6}(?=\\s?[A-Z]?-?\\d))?' +
   '|\\s?[\\u30a0-\\u30fa\\u30fc]{2,16}(?=\\s?\\d{1,4}))?' +
-  '(?:\\s?[A-Z]?\\d{1,4}(?:号室|号|階|F)?(?![-\\d\\u2010-\\u2015\\u2212ー:年月時分円]))?'
+  '(?:\\s?[A-Z]?-?\\d{1,4}(?:号室|号|階|F)?(?![-\\d\\u2010-\\u2015\\u2212ー:年月時分円]))?'
 const REST = new RegExp(`${AREA}\\s?${BLOCK}${BUILDING}`, 'y')
 const MUNICIPALITY = /[市区町村郡]/
 /** 市区町村 is the word for all of them. */
 const NO_PLACE = /^[都道府県市区町村]+$/
 /** A particle after the place: 郡山市に2-3日 is a sentence. */
 const IN_SENTENCE = /(?:^|[市区町村])[にではがをともやへ]{1,2}\s?\d/
-const POSTAL_CODE = new RegExp(`〒?\\s?\\d{3}${DASH}?\\d{4}\\s{0,2}$`)
+const POSTAL_CODE = new RegExp(`(?<![\\d.${DASH.slice(1, -1)}A-Za-z])\\d{3}${DASH}?\\d{4}\\s{0,2}$`)
 const POSTAL_MARK = new RegExp(`〒\\s{0,2}(\\d{3}${DASH}?\\d{4})(?!\\d)`, 'y')
 
 export const japaneseAddress: Detector = {
@@ -47,14 +49,15 @@ export const japaneseAddress: Detector = {
     if (codeAt(text, at) === 0x3012) return postalMark(text, at, hits)
     const start = placeStart(text, at)
     if (start === at) return at
+    const isPrefecture = PREFECTURES.has(text.slice(start, at + 1))
+    if (isPrefecture) postalBefore(text, start, hits)
     REST.lastIndex = at + 1
     const rest = REST.exec(text)?.[0].trimEnd()
     if (!rest) return at
     const end = at + 1 + rest.length
-    const isPrefecture = PREFECTURES.has(text.slice(start, at + 1))
     if (IN_SENTENCE.test(rest)) return at
     if (isPrefecture ? !MUNICIPALITY.test(rest) : !isTown(rest)) return at
-    postalBefore(text, start, hits)
+    if (!isPrefecture) postalBefore(text, start, hits)
     hits.add(start, end, 'ADDRESS')
     return end
   },
@@ -73,9 +76,7 @@ function postalBefore(text: string, start: number, hits: Hits): void {
   const before = text.slice(Math.max(0, start - 14), start)
   const found = POSTAL_CODE.exec(before)
   if (!found) return
-  const digits = found[0].search(/\d/)
-  const from = start - found[0].length + digits
-  hits.add(from, start - (found[0].length - found[0].trimEnd().length), 'POSTAL_CODE')
+  hits.add(start - found[0].length, start - (found[0].length - found[0].trimEnd().length), 'POSTAL_CODE')
 }
 
 /** Where the name of the prefecture or municipality begins that ends at `at`; `at` when there is none. */
