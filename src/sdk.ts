@@ -19,6 +19,7 @@ import { type Runtime, slot } from './preload/runtime'
 import type { Redactor } from './redact'
 import type { ExportSpan } from './sdk/export-span'
 import { LogExportPath } from './sdk/logs'
+import { type Ner, NerStage } from './sdk/ner'
 import { createPipelines } from './sdk/pipelines'
 import { createPricing } from './sdk/pricing'
 import { createQuality, type Quality } from './sdk/quality'
@@ -26,7 +27,7 @@ import { countRedaction } from './sdk/redaction-metrics'
 import { createSdkRedactor } from './sdk/redactor'
 import { createResource } from './sdk/resource'
 import { createStages, type Stages } from './sdk/stages'
-import { ExportPath } from './sdk/traces'
+import { ExportPath, type Next } from './sdk/traces'
 import { views } from './sdk/views'
 import { within } from './sdk/within'
 import { version } from './version'
@@ -36,10 +37,15 @@ type Instrumentations = NonNullable<NodeSDKConfiguration['instrumentations']>
 type LogRecordProcessor = NonNullable<NodeSDKConfiguration['logRecordProcessors']>[number]
 
 export type { Settings } from './config/settings'
+export type { Ner } from './sdk/ner'
 
 export interface AfnNodeSDKOptions extends Partial<NodeSDKConfiguration> {
   /** Settings of @afn/otel; they win over environment and file. */
   settings?: Partial<Settings>
+  redaction?: {
+    /** A model of your own for names in message content (`captureContent: 'redacted'`), beside the detectors. */
+    ner?: Ner
+  }
 }
 
 /**
@@ -47,12 +53,16 @@ export interface AfnNodeSDKOptions extends Partial<NodeSDKConfiguration> {
  * preload does; those that you give are wrapped, so that they see redacted copies (`onStart` passes the live span on).
  * @param options NodeSDK's own, and `settings` of ours. A value that is not allowed is said once (AFN110) and not used.
  */
-export function afnNodeSDK({ settings: code = {}, ...options }: AfnNodeSDKOptions = {}): NodeSDK {
+export function afnNodeSDK({ settings: code = {}, redaction = {}, ...options }: AfnNodeSDKOptions = {}): NodeSDK {
   const settings = readSettings(code)
   const { redactor, keyId } = createSdkRedactor(settings)
+  const { ner } = redaction
+  // content that is sent in full is not looked at by detectors either, and without redaction nothing is
+  const isAsked = ner !== undefined && settings.redaction && settings.captureContent === 'redacted'
+  const through = isAsked ? (next: Next<ExportSpan>) => new NerStage(ner, redactor, next) : undefined
   const pricer = createPricing(settings)
   const status = newStatus(version)
-  const { spanPath, logPath, metricReader } = createPipelines(settings, redactor, pricer, status.exported)
+  const { spanPath, logPath, metricReader } = createPipelines(settings, redactor, pricer, status.exported, through)
   const app = describeEntry(workingDirectory()).packageJson
   const {
     spanProcessors,
@@ -66,7 +76,7 @@ export function afnNodeSDK({ settings: code = {}, ...options }: AfnNodeSDKOption
   const givenSpans = spanProcessors ?? (spanProcessor && [spanProcessor])
   const givenLogs = logRecordProcessors ?? (logRecordProcessor && [logRecordProcessor])
   const wrapped = (givenSpans ?? (traceExporter && [new tracing.BatchSpanProcessor(traceExporter)]))?.map(
-    (processor, index) => wrapSpans(processor, redactor, pricer, createStages(settings, index === 0)),
+    (processor, index) => wrapSpans(processor, redactor, pricer, createStages(settings, index === 0), through),
   )
   const paths = wrapped?.map(({ path }) => path) ?? [spanPath]
   const quality = createQuality(settings, redactor, paths)
@@ -167,9 +177,10 @@ function wrapSpans(
   redactor: Redactor,
   pricer: Pricer,
   stages: Stages,
+  through: ((next: Next<ExportSpan>) => Next<ExportSpan>) | undefined,
 ): { path: ExportPath; processor: SpanProcessor } {
   const next = { add: (span: ExportSpan) => inner.onEnd(span), flush: () => inner.forceFlush() }
-  const path = new ExportPath(redactor, pricer, next, stages)
+  const path = new ExportPath(redactor, pricer, through?.(next) ?? next, stages)
   return { path, processor: spanProcessorOf(path, inner) }
 }
 

@@ -5,6 +5,7 @@ import { createRedactor } from './redactor'
 
 export type { Counts } from './counts'
 export { type CustomDetector, type DetectorDefinition, defineDetector } from './define'
+export type { Entity } from './entities'
 export type { Listed, ListedValue } from './lists'
 export type { Hmac, Mode } from './modes'
 export type { RedactableLog, RedactableSpan } from './records'

@@ -6,6 +6,7 @@ import { Budget } from './budget'
 import { type Counts, newCounts } from './counts'
 import type { CustomDetector } from './define'
 import { detectors as all } from './detectors'
+import { type Entity, replaceEntities } from './entities'
 import { createKeyReader } from './keys'
 import { createAllowed, createDenied, createKeyRules, type Listed } from './lists'
 import { FAILED, type Masker, truncated } from './mask'
@@ -68,6 +69,12 @@ export interface Redactor {
   span(span: RedactableSpan): void
   /** In place: body, attributes, scope. The body of a message event is removed when content is off. */
   log(record: RedactableLog): void
+  /**
+   * The text with what a model of yours found in it replaced, by the modes and lists of this redactor.
+   * @param entities positions in `text`; what overlaps a mask is left. `undefined`, where the model failed, gives
+   *   `[REDACTION_FAILED]`
+   */
+  replace(text: string, entities: readonly Entity[] | undefined): string
 }
 
 /**
@@ -169,6 +176,11 @@ export function composeRedactor(options: RedactOptions, given: readonly Detector
     },
     span: budgeted(records.span),
     log: budgeted(records.log),
+    replace(given, entities) {
+      if (entities) return guarded('ner', () => replaceEntities(given, entities, maskerOf(undefined))) as string
+      counts.errors++
+      return FAILED
+    },
   }
 }
 

@@ -2,6 +2,7 @@
 // by `redactor.ts`. Where it can't be made, each call throws, and the export path drops what it can't redact.
 import type { RedactableLog, RedactableSpan, Redactor } from '../redact'
 import { newCounts } from '../redact/counts'
+import type { Entity } from '../redact/entities'
 
 const nothingYet = newCounts()
 
@@ -36,6 +37,10 @@ export class LateRedactor implements Redactor {
 
   log(record: RedactableLog): void {
     this.#redactor.log(record)
+  }
+
+  replace(text: string, entities: readonly Entity[] | undefined): string {
+    return this.#redactor.replace(text, entities)
   }
 
   get #redactor(): Redactor {

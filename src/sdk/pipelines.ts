@@ -25,15 +25,25 @@ export interface Pipelines {
   takeUndelivered(): { spans: (readonly ExportSpan[])[]; logs: (readonly ExportLog[])[] }
 }
 
+/** Holds redacted spans for a while. */
+export interface Stop extends Next<ExportSpan> {
+  /** Lets everything go on at once. */
+  release(): void
+}
+
+/** @param through what spans pass between redaction and their batch; default nothing */
 export function createPipelines(
   settings: Settings,
   redactor: Redactor,
   pricing: Pricer,
   exported: Status['exported'],
+  through?: (next: Next<ExportSpan>) => Stop,
 ): Pipelines {
   const spans = createQueue<ExportSpan>('traces', settings, exported)
   const logs = createQueue<ExportLog>('logs', settings, exported)
-  const spanPath = new ExportPath(redactor, pricing, spans ? into(spans, exported) : nowhere, createStages(settings))
+  const outward = spans ? into(spans, exported) : nowhere
+  const stop = through?.(outward)
+  const spanPath = new ExportPath(redactor, pricing, stop ?? outward, createStages(settings))
   const logPath = new LogExportPath(redactor, logs ? into(logs, exported) : nowhere)
   const metrics = createDelivery<ResourceMetrics>('metrics', settings)
   return {
@@ -45,6 +55,7 @@ export function createPipelines(
     },
     takeUndelivered() {
       spanPath.release()
+      stop?.release()
       return { spans: spans?.takeAll() ?? [], logs: logs?.takeAll() ?? [] }
     },
   }

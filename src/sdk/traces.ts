@@ -26,6 +26,8 @@ import type { Stages } from './stages'
 export interface Next<T> {
   add(item: T): void
   flush(): Promise<void>
+  /** Lets everything go on that it holds back itself; what comes after it need not be done. */
+  settle?(): Promise<void>
 }
 
 /** Spans wait for the price table up to here; beyond it the oldest go on unpriced, so that memory stays bounded. */
@@ -120,6 +122,7 @@ export class ExportPath implements SpanProcessor {
   async settle(): Promise<void> {
     for (const copy of this.#calls.release()) this.#ended(copy)
     await this.#loadAndRelease()
+    await this.#next.settle?.()
   }
 
   /** Prices what waits for the table, loading it first. */

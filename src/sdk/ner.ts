@@ -1,0 +1,157 @@
+// The user's own model of names between redaction and batching, given as `afnNodeSDK({ redaction: { ner } })`. Called by
+// `./sdk`; the preload has none, since an environment variable is no function.
+import { reason, report } from '../diag/report'
+import type { Redactor } from '../redact'
+import { isContentEvent, isContentKey } from '../redact/content'
+import type { Entity } from '../redact/entities'
+import type { ExportSpan } from './export-span'
+import type { Next } from './traces'
+
+/**
+ * Finds names and the like in message content, which was redacted by the detectors before: JSON text, in which positions
+ * count UTF-16 units. One list for each text, in their order. `signal` is aborted when nobody waits any more.
+ */
+export type Ner = (texts: readonly string[], signal: AbortSignal) => Promise<readonly (readonly Entity[])[]>
+
+/** Spans that the model gets at once. */
+const batchSize = 32
+/** How long it may take for them, ms. */
+const timeoutMs = 2_000
+/** Spans that may wait for it; beyond it the oldest go on without their content. */
+const longestWait = 1_024
+
+/**
+ * Spans with content wait here for the model; the others go on at once. Fails closed: content that the model did not see,
+ * since it threw, took too long or answered something else, becomes `[REDACTION_FAILED]`. All the rest of the span leaves.
+ */
+export class NerStage implements Next<ExportSpan> {
+  readonly #ner: Ner
+  readonly #redactor: Redactor
+  readonly #next: Next<ExportSpan>
+  #waiting: ExportSpan[] = []
+  #run: Promise<void> | undefined
+
+  constructor(ner: Ner, redactor: Redactor, next: Next<ExportSpan>) {
+    this.#ner = ner
+    this.#redactor = redactor
+    this.#next = next
+  }
+
+  add(span: ExportSpan): void {
+    if (textsOf(span).length === 0) return this.#next.add(span)
+    this.#waiting.push(span)
+    if (this.#waiting.length > longestWait) this.#giveUp(this.#waiting.shift()!)
+    void this.#start()
+  }
+
+  async flush(): Promise<void> {
+    await this.settle()
+    await this.#next.flush()
+  }
+
+  async settle(): Promise<void> {
+    while (this.#waiting.length > 0 || this.#run) await this.#start()
+  }
+
+  /** Lets everything go on that waits, for a process that ends without another tick. */
+  release(): void {
+    for (const span of this.#waiting.splice(0)) this.#giveUp(span)
+  }
+
+  #start(): Promise<void> {
+    // not in the tick in which the app ends its span
+    this.#run ??= new Promise<void>(resolve => setImmediate(resolve)).then(() => this.#runAll())
+    return this.#run
+  }
+
+  async #runAll(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const spans = this.#waiting.slice(0, batchSize)
+      const texts = spans.map(textsOf)
+      const found = await this.#ask(texts.flat())
+      let asked = 0
+      for (const [i, span] of spans.entries()) {
+        let at = asked
+        asked += texts[i]!.length
+        const place = this.#waiting.indexOf(span)
+        // it was released meanwhile
+        if (place < 0) continue
+        this.#waiting.splice(place, 1)
+        rewrite(span, text => this.#redactor.replace(text, found?.[at++]))
+        this.#next.add(span)
+      }
+    }
+    this.#run = undefined
+  }
+
+  #giveUp(span: ExportSpan): void {
+    rewrite(span, text => this.#redactor.replace(text, undefined))
+    this.#next.add(span)
+  }
+
+  /** `undefined` when there is no answer that can be used. */
+  async #ask(texts: readonly string[]): Promise<readonly (readonly Entity[])[] | undefined> {
+    const hurry = new AbortController()
+    let timer: NodeJS.Timeout | undefined
+    try {
+      const late = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => reject(new Error(`it took longer than ${timeoutMs} ms`)), timeoutMs)
+      })
+      const answer = await Promise.race([this.#ner(texts, hurry.signal), late])
+      if (!isAnswer(answer, texts)) throw new Error('it has to answer with a list of {start, end, type} for each text')
+      return answer
+    } catch (error) {
+      report('AFN140', `message content was masked whole, since the ner function failed (${reason(error)})`)
+      return undefined
+    } finally {
+      clearTimeout(timer)
+      hurry.abort()
+    }
+  }
+}
+
+type Attributes = Record<string, unknown>
+
+/** The texts of a span that are message content. */
+function textsOf(span: ExportSpan): string[] {
+  const texts: string[] = []
+  rewrite(span, text => {
+    texts.push(text)
+    return text
+  })
+  return texts
+}
+
+/** Calls `change` with each text that is message content, in one order, and writes what it returns. */
+function rewrite(span: ExportSpan, change: (text: string) => string): void {
+  const changed = (attributes: Attributes, isContent: (key: string) => boolean): Attributes => {
+    let result = attributes
+    for (const [key, value] of Object.entries(attributes)) {
+      if (typeof value !== 'string' || value === '' || !isContent(key)) continue
+      const text = change(value)
+      if (text !== value) result = { ...result, [key]: text }
+    }
+    return result
+  }
+  span.attributes = changed(span.attributes, isContentKey) as ExportSpan['attributes']
+  span.events = span.events.map(event => {
+    if (!event.attributes) return event
+    const attributes = changed(event.attributes, isContentEvent(event.name) ? () => true : isContentKey)
+    return attributes === event.attributes ? event : { ...event, attributes: attributes as typeof event.attributes }
+  })
+}
+
+function isAnswer(answer: unknown, texts: readonly string[]): answer is Entity[][] {
+  return (
+    Array.isArray(answer) &&
+    answer.length === texts.length &&
+    answer.every((found, i) => Array.isArray(found) && found.every(entity => isEntity(entity, texts[i]!)))
+  )
+}
+
+function isEntity(entity: Partial<Entity> | null | undefined, text: string): boolean {
+  const { start, end, type } = entity ?? {}
+  return (
+    Number.isInteger(start) && Number.isInteger(end) && start! >= 0 && end! <= text.length && typeof type === 'string'
+  )
+}
