@@ -35,10 +35,10 @@ export function createWordFinder<T extends string>(words: Words<T>): WordFinder<
         const mark = /^[-=]?/.exec(word)![0]
         const letters = Array.from(word.slice(mark.length).replace(/['’]/g, ''), plainChar).join('')
         const last = letters.charCodeAt(letters.length - 1)
-        lastPairs[pairOf(last, letters.charCodeAt(letters.length - 2))] = 1
-        // D.O.B., `numero e`
-        if (letters.length === 1) for (const joint of ' .\'"_:') lastPairs[pairOf(last, joint.charCodeAt(0))] = 1
-        else if (letters.length < 4) lastPairs[pairOf(last, 46)] = 1
+        // D.O.B., `nome è`: a joint may stand before the last letter, and anything before a word of one
+        if (letters.length === 1) lastPairs.fill(1, pairOf(last, 0), pairOf(last, 0) + 128)
+        else
+          for (const before of [letters.charCodeAt(letters.length - 2), ...JOINTS]) lastPairs[pairOf(last, before)] = 1
         tree.add(letters, kind, mark)
       }
     }
@@ -126,7 +126,10 @@ function plainChar(char: string): string {
   return String.fromCharCode(plain(char.charCodeAt(0)))
 }
 
-/** What may stand between the parts of one word: `_`, `-`, `.`, space, apostrophes. */
+/** What stands most often between the parts of one word. */
+const JOINTS = [95, 45, 46, 32]
+
+/** What may stand there: `_`, `-`, `.`, space, apostrophes. */
 function isJoint(code: number): boolean {
   return code === 95 || code === 45 || code === 46 || code === 32 || code === 39 || code === 0x2019
 }

@@ -91,4 +91,9 @@ export const nameless = [
   'お客様、皆様、仕様、様々な、同様に、王様、氏名、部長会議、このように、モデルの名前：顧客管理',
   '東京都の人口は2023年に1400万人、大阪府大阪市で開催、郡山市に2-3日、新宿区では3-5人',
   'コードは123-4567、バージョン1-2-3、第3区で1-2位、市区町村コード13-101',
+  '報告者は何故か、細かな処理、件名：完了の通知、わずかな違い、プロセスの中ですぐに、詳細に関するさまざまな情報',
+  'username: TTY, { "agent": { "name": "Research Assistant" } }, "attendees": [3, 4], "members": ["read", "write"]',
+  'hostname: RegExp, m is S.Zero, (^D on Unix, designed by Cosmic, signed by Microsoft, Hello Gophers!, type Customer = Person &',
+  '{"agent_name": "Research Assistant", "parentName": "Main Menu", "driver_name": "Postgres Pro"}',
+  'Thanks,\nThe Team\n\nThank you\n\nGetting Started',
 ]

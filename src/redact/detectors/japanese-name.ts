@@ -19,7 +19,12 @@ const NO_NAME =
 /** Endings of words that are also given names: 根本的, 松本城. */
 const NO_GIVEN =
   '的性化者家場所時間点分際前後中上下内外部線式法力度量値数型形別用品物本元目口手足心体国県市区町村駅川山島城港橋通号会社道'
-const INTRODUCES = /^(?:と(?:申|もう)し|と(?:い|言)いま)/
+const INTRODUCES = /^(?:と(?:申|もう)し|と(?:い|言)いま|でござい)/
+/** 営業部の山田です; 長野の松本です is rare. */
+const IS = /^(?:です|より|が(?:承|対応|担当|伺))/
+/** Before a name that a title or だ ends: relatives and roles with の. */
+const OF_ROLE =
+  /(?:担当|[部課係社店局室院班]|チーム|営業|受付|[長妻夫娘父母弟兄姉妹]|息子|本人|患者|顧客|社員|会員|従業員|友人|同僚|上司|部下)の$/
 
 export const japaneseName: Detector = {
   names: ['japanese name'],
@@ -30,12 +35,22 @@ export const japaneseName: Detector = {
     const surname = surnameEnd(text, at)
     if (surname === at) return at
     const afterWord = nameWordBefore(text, at)
-    if (!afterWord && isKanji(codeAt(text, at - 1))) return at
-    const end = nameEnd(text, at, surname, afterWord)
+    const isInside = !afterWord && isKanji(codeAt(text, at - 1)) && !PREFIX.test(text.slice(Math.max(0, at - 3), at))
+    const end = nameEnd(text, at, surname, afterWord || isOfRole(text, at))
+    // 小林 after 大: only with a space, a given name and a title is it sure
+    if (isInside && !(end > surname && titleAt(text, end) > 0)) return at
     if (end === 0) return at
     hits.add(at, end, 'NAME')
     return end
   },
+}
+
+/** Right before a name, though of kanji: 昨日, 会員. */
+const PREFIX =
+  /(?:昨日|本日|今日|先日|明日|会員|社員|患者|顧客|担当|講師|教授|部長|課長|社長|店長|委員|議員|選手|監督|著者|作者)$/
+
+function isOfRole(text: string, at: number): boolean {
+  return codeAt(text, at - 1) === 0x306e && OF_ROLE.test(text.slice(Math.max(0, at - 4), at))
 }
 
 /** The end of the name whose surname is [at, surname), 0 when nothing says that it is a name. */
@@ -46,7 +61,10 @@ function nameEnd(text: string, at: number, surname: number, afterWord: boolean):
   const given = beforeTitle(text, surname, run)
   const titled = titleAt(text, given) > 0
   if (given > surname) {
-    if (!isGiven(text.slice(surname, given))) return 0
+    const isName = isGiven(text.slice(surname, given))
+    // 氏名：福田零
+    if (afterWord && !isOne && given - surname <= 2) return given
+    if (!isName) return 0
     if (titled || afterWord) return given
     if (
       isOne ||
@@ -57,12 +75,14 @@ function nameEnd(text: string, at: number, surname: number, afterWord: boolean):
       return 0
     return given
   }
-  const spaced = is(codeAt(text, surname), BLANK) ? spacedGivenEnd(text, surname + 1) : 0
+  const spaced = is(codeAt(text, surname), BLANK) ? spacedGivenEnd(text, surname + 1, afterWord) : 0
   if (spaced > 0) return spaced
-  const kana = kanaEnd(text, surname, 4)
-  if (kana > surname && titleAt(text, kana) > 0 && isReading(text.slice(surname, kana))) return kana
+  const kana = readingEnd(text, surname)
+  if (kana > surname && (afterWord || (!isOne && (titleAt(text, kana) > 0 || kana - surname > 2)))) return kana
   if (titled) return isOne && NO_SURNAME.test(text.slice(at, surname)) ? 0 : surname
   if (afterWord || INTRODUCES.test(text.slice(surname, surname + 4))) return surname
+  if (!isOne && IS.test(text.slice(surname, surname + 3)) && /[の。、\n\s]$/.test(text.slice(Math.max(0, at - 1), at)))
+    return surname
   return 0
 }
 
@@ -73,12 +93,32 @@ function beforeTitle(text: string, start: number, end: number): number {
 }
 
 /** The end of the given name that begins at `at` after a space, 0 when there is none. */
-function spacedGivenEnd(text: string, at: number): number {
+function spacedGivenEnd(text: string, at: number, afterWord: boolean): number {
   const run = kanjiEnd(text, at, LONGEST_RUN)
   if (run > at) {
     const given = beforeTitle(text, at, run)
-    return given > at && isGiven(text.slice(at, given)) ? given : 0
+    const isName = isGiven(text.slice(at, given)) || ((afterWord || titleAt(text, given) > 0) && given - at <= 3)
+    if (given > at && isName) return given
+    return 0
   }
-  const kana = kanaEnd(text, at, 6)
-  return kana > at && isReading(text.slice(at, kana)) ? kana : 0
+  const kana = readingEnd(text, at)
+  return kana > at ? kana : 0
+}
+
+/** The end of the given name in kana that begins at `at`, with 子 or 美 behind it; `at` when there is none. */
+function readingEnd(text: string, at: number): number {
+  const end = kanaEnd(text, at, 6)
+  // さん, くん: the title of the surname
+  if (titleAt(text, at) > 0) return at
+  for (let stop = end; stop > at + 1; stop--) if (isReading(text.slice(at, stop))) return withKanji(text, stop)
+  // くみ子; and any name before a title
+  for (let stop = at + 2; stop <= end && stop < at + 5; stop++) {
+    const last = withKanji(text, stop)
+    if (last > stop || titleAt(text, stop) > 0 || INTRODUCES.test(text.slice(stop, stop + 4))) return last
+  }
+  return at
+}
+
+function withKanji(text: string, at: number): number {
+  return at < text.length && '子美代江恵'.includes(text[at]!) ? at + 1 : at
 }

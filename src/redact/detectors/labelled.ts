@@ -6,6 +6,7 @@ import { BEYOND, not, WORDS } from '../anchors'
 import { BACKSLASH, BLANK, codeAt, is, LETTER } from '../chars'
 import type { Tag } from '../mask'
 import { type NameKind, nameWordAt } from '../name-words'
+import { isChineseName, isKoreanName } from '../names/east-asian'
 import { isGiven, kanaEnd, kanjiEnd, surnameEnd, titleAt } from '../names/japanese'
 import { isGivenName, latinNameAt } from '../names/latin'
 import { isHangul, isHiragana, isKanji, isKatakana } from '../names/script'
@@ -20,7 +21,10 @@ const LONGEST_ADDRESS = 200
 /** How far a bare `name` looks for keys that stand beside a person's name. */
 const NEIGHBOURHOOD = 300
 
-const TAG_OF: Record<NameKind, Tag> = {
+/** What is looked for behind a label. */
+type Told = Exclude<NameKind, 'recipient'>
+
+const TAG_OF: Record<Told, Tag> = {
   name: 'NAME',
   role: 'NAME',
   bare: 'NAME',
@@ -29,13 +33,22 @@ const TAG_OF: Record<NameKind, Tag> = {
 }
 
 const PERSONAL_KEY =
-  /(?:e-?mail|phone|tel|mobile|address|birth(?:day|_?date)?|dob|gender|\bage|ssn|(?:first|last|full)_?name|surname|メール(?:アドレス)?|電話(?:番号)?|住所|生年月日|性別|年齢)[\\"']{0,12}\s{0,2}[:=：]/i
+  /(?:e-?mail|phone|tel|mobile|address|birth(?:day|_?date)?|dob|gender|\bage|ssn|(?:first|last|full)_?name|surname|メール(?:アドレス)?|電話(?:番号)?|住所|生年月日|性別|年齢)[\\"']{0,40}\s{0,2}[:=：]/i
 
-/** `"customer": {"name": "…"`: the object is a person's. */
+/** `"customer": {"id": 3, "name": "…"`, `"customers": [{"name": "…"`: the object is a person's; in YAML, XML and code too. */
 const PERSON_AROUND =
-  /(?:customer|client|patient|employee|guest|passenger|contact|recipient|sender|buyer|applicant|candidate|student|person|owner|assignee|user|member|顧客|患者|担当者)[\\"']{0,12}\s{0,2}:\s{0,2}\{\s{0,16}[\\"']{0,12}\S{1,4}[\\"']{0,12}\s{0,2}$/i
+  /(?:customer|client|patient|employee|guest|passenger|contact|recipient|sender|receiver|buyer|applicant|candidate|student|person|people|owner|assignee|user|member|attendee|participant|manager|doctor|physician|driver|teacher|reporter|requester|billing|shipping|(?:bill|ship)_?to|holder|payer|payee|beneficiary|tenant|traveler|subscriber|spouse|signer|顧客|患者|担当者|お客様|利用者|会員|社員|従業員|参加者)s?(?:[\\"']{0,40}\s{0,2}[:=]\s{0,2}(?:\{[^{}]{0,80}|\[[^[\]]{0,200}|\n\s{1,12}[\w-]{0,12})|\([^()]{0,80}|>\s{0,8}<\w{0,12})$/i
 /** How far before the value it stands. */
-const LONGEST_AROUND = 96
+const LONGEST_AROUND = 320
+
+/** The last characters of labels that only a space follows. */
+const SELF = 'ナな号'
+/** Between the label and the value: spaces, the stars of bold text, and tags. */
+const GAP = /(?:[ \t\u00a0\u202f*]|<\/?[a-z]{1,8}>){0,12}/y
+/** The end of an element after its label: `<th>Name</th>`. */
+const CLOSING_TAG = /<\/[a-z]{1,8}$/
+/** Names in a list that are read. */
+const MOST_NAMES = 20
 
 export const labelled: Detector = {
   names: ['name', 'address', 'postal code'],
@@ -44,29 +57,34 @@ export const labelled: Detector = {
     // not ::, ://, ==, =>: no key stands before these
     { at: ':', after: KEY_ENDS, before: not(':/') },
     { at: '=', after: KEY_ENDS, before: not('=>') },
-    { at: '>', after: KEY_ENDS, before: not('>') },
+    { at: '>', after: `${KEY_ENDS}=`, before: not('>') },
     { at: '|', after: KEY_ENDS, before: not('|') },
     { at: 'は】' },
+    // フリガナ ヤマダ, 郵便番号 150-0041
+    { at: SELF },
   ],
   at(text, at, hits) {
     const code = codeAt(text, at)
-    const next = codeAt(text, at + 1)
-    // ::, ://, ==, =>: no key stands before these
-    if (next === code || (code === 58 && next === 47) || (code === 61 && next === 62)) return at
-    let end = keyEnd(text, at)
+    const isLabel = code > 127 && SELF.includes(text[at]!)
+    if (isLabel && !is(codeAt(text, at + 1), BLANK)) return at
+    let end = isLabel ? at + 1 : keyEnd(text, at)
     const quote = codeAt(text, end - 1)
     const isQuoted = quote === 34 || quote === 39
     if (isQuoted) end -= 1 + slashesBefore(text, end - 1)
     const word = nameWordAt(text, end)
     if (!word) return at
-    return readValue(text, at, isQuoted, word.value, hits)
+    if (word.value !== 'recipient') return readValue(text, at, isQuoted, word.value, hits)
+    const settled = readValue(text, at, isQuoted, 'address', hits)
+    return settled > at ? settled : readValue(text, at, isQuoted, 'role', hits)
   },
 }
 
 /** Where the label before the separator ends: without spaces, the stars of bold text, and a remark in brackets. */
 function keyEnd(text: string, at: number): number {
-  let end = at
-  while (end > at - 4 && (is(codeAt(text, end - 1), BLANK) || codeAt(text, end - 1) === 42)) end--
+  // 'full_name' => 'Ann'
+  let end = codeAt(text, at) === 62 && codeAt(text, at - 1) === 61 ? at - 1 : at
+  while (end > at - 4 && isSpace(codeAt(text, end - 1))) end--
+  if (codeAt(text, at) === 62) end -= CLOSING_TAG.exec(text.slice(Math.max(0, end - 10), end))?.[0].length ?? 0
   if (codeAt(text, end - 1) !== 41) return end
   // not looked for beyond them: a text may have no bracket that opens
   const remark = text.slice(Math.max(0, end - 15), end)
@@ -74,9 +92,15 @@ function keyEnd(text: string, at: number): number {
   return open >= 0 ? end - remark.length + open : end
 }
 
-function readValue(text: string, at: number, isQuotedKey: boolean, kind: NameKind, hits: Hits): number {
-  let start = at + 1
-  while (start < at + 16 && (is(codeAt(text, start), BLANK) || codeAt(text, start) === 42)) start++
+/** Space, tab, no-break spaces (French), the star of bold text. */
+function isSpace(code: number): boolean {
+  return is(code, BLANK) || code === 42 || code === 0xa0 || code === 0x202f
+}
+
+function readValue(text: string, at: number, isQuotedKey: boolean, kind: Told, hits: Hits): number {
+  GAP.lastIndex = at + 1
+  const start = GAP.test(text) ? GAP.lastIndex : at + 1
+  if (text[start] === '[') return kind === 'name' || kind === 'role' ? readList(text, start + 1, kind, hits) || at : at
   let opening = start
   while (codeAt(text, opening) === BACKSLASH) opening++
   const quote = codeAt(text, opening)
@@ -100,6 +124,24 @@ function readValue(text: string, at: number, isQuotedKey: boolean, kind: NameKin
   return end
 }
 
+/** Masks the names in a list of quoted values that begins at `start`; returns where the last one ends, 0 without any. */
+function readList(text: string, start: number, kind: Told, hits: Hits): number {
+  let last = 0
+  let from = start
+  for (let count = 0; count < MOST_NAMES; count++) {
+    const opening = /^[\s,]{0,8}(\\{0,32})(["'])/.exec(text.slice(from, from + 42))
+    if (!opening) return last
+    from += opening[0].length
+    const end = from + quotedEnd(text.slice(from, from + LONGEST_NAME), 0, opening[2]!, opening[1]!.length)
+    if (isValue(kind, text.slice(from, end), false)) {
+      hits.add(from, end, TAG_OF[kind])
+      last = end
+    }
+    from = end + opening[1]!.length + 1
+  }
+  return last
+}
+
 function isSmall(code: number): boolean {
   return code >= 97 && code <= 122
 }
@@ -109,7 +151,7 @@ function quoteOf(text: string, at: number): string {
   return /\\{0,32}"(?=\s{0,8}$)/.exec(text.slice(Math.max(0, at - 42), at))?.[0] ?? ''
 }
 
-function isValue(kind: NameKind, value: string, isAssigned: boolean): boolean {
+function isValue(kind: Told, value: string, isAssigned: boolean): boolean {
   // the name of a component or of a field in markup
   if (kind === 'bare' && isAssigned) return false
   if (value.length > LONGEST_ADDRESS || isPlaceholder(value) || nameWordAt(value, value.length)) return false
@@ -122,7 +164,7 @@ function isValue(kind: NameKind, value: string, isAssigned: boolean): boolean {
 /** A `name` in a person's object, or beside an e-mail address, a phone number and the like, is a person's. */
 function isBareName(text: string, at: number, value: string): boolean {
   if (isPlaceholder(value) || value.length > LONGEST_NAME) return false
-  if (!isLatinName('name', value) && !isJapaneseName('role', value)) return false
+  if (!isLatinName('name', value) && !isJapaneseName('role', value) && !isForeignName('role', value)) return false
   return (
     PERSON_AROUND.test(text.slice(Math.max(0, at - LONGEST_AROUND), at)) ||
     PERSONAL_KEY.test(text.slice(Math.max(0, at - NEIGHBOURHOOD), at + NEIGHBOURHOOD))
@@ -167,21 +209,30 @@ function isLabelAhead(text: string, at: number): boolean {
 }
 
 /** The end of the name without quotes that begins at `start`, 0 when there is none. */
-function bareNameEnd(text: string, at: number, start: number, kind: NameKind): number {
+function bareNameEnd(text: string, at: number, start: number, kind: Told): number {
   const code = codeAt(text, start)
   if (isKanji(code) || isKatakana(code) || isHiragana(code) || isHangul(code)) {
     const end = foreignEnd(text, start)
     const value = text.slice(start, end)
-    return end > start && (isForeignName(kind, value) || isJapaneseName(kind, value)) ? end : 0
+    // 報告者は何故: は is no colon
+    const isLabel = codeAt(text, at) < 128
+    return end > start && ((isLabel && isForeignName(kind, value)) || isJapaneseName(kind, value)) ? end : 0
   }
   const name = latinNameAt(text, start)
   if (!name || /[\w.([{@/]/.test(nextOf(text, name.end))) return 0
   if (kind === 'bare') {
+    if (name.words > 1 && PERSON_AROUND.test(text.slice(Math.max(0, at - LONGEST_AROUND), at))) return name.end
     const near = PERSONAL_KEY.test(text.slice(Math.max(0, at - NEIGHBOURHOOD), at + NEIGHBOURHOOD))
     return near ? name.end : name.isKnown && name.words > 1 ? name.end : 0
   }
+  // Smith, John
+  if (text[name.end] === ',' && text[name.end + 1] === ' ' && name.words === 1) {
+    const given = latinNameAt(text, name.end + 2)
+    if (given?.isKnown && !/[\w:=(]/.test(text[given.end] ?? '')) return given.end
+  }
   // a sentence goes on after `client: Create`
-  if (kind === 'role' && !name.isKnown && (name.words < 2 || text[name.end] === ' ')) return 0
+  if (kind === 'role' && !name.isKnown && (name.words < 2 || /^ [\p{L}\d]/u.test(text.slice(name.end, name.end + 2))))
+    return 0
   return name.end
 }
 
@@ -190,6 +241,7 @@ function nextOf(text: string, at: number): string {
   const char = text[at] ?? ''
   // </lastName>, not Map<string>
   if (char === '<') return text[at + 1] === '/' ? '' : '('
+  if (char === ':') return text[at + 1] === ':' ? '(' : ''
   return char === '.' && !is(codeAt(text, at + 1), LETTER) ? '' : char
 }
 
@@ -223,7 +275,7 @@ function withoutTitle(text: string, start: number, end: number): number {
   return end
 }
 
-function isLatinName(kind: NameKind, value: string): boolean {
+function isLatinName(kind: Told, value: string): boolean {
   if (!/^[\p{L}\p{M} .,'’-]+$/u.test(value)) return false
   const name = latinNameAt(value, 0)
   if (!name) return kind === 'name' && isGivenName(value.split(' ')[0]!) && value.length < 40
@@ -234,7 +286,7 @@ function isLatinName(kind: NameKind, value: string): boolean {
   return kind === 'role' ? name.words > 1 || name.isKnown : name.words > 1 && name.isKnown
 }
 
-function isJapaneseName(kind: NameKind, value: string): boolean {
+function isJapaneseName(kind: Told, value: string): boolean {
   const bare = value.slice(0, withoutTitle(value, 0, value.length)).trimEnd()
   if (
     !/^[\u3005\u3041-\u30fc\u4e00-\u9fff\uf900-\ufaff]{1,10}(?:[ ・\u3000][\u3005\u3041-\u30fc\u4e00-\u9fff]{1,10})?$/.test(
@@ -252,7 +304,8 @@ function isJapaneseName(kind: NameKind, value: string): boolean {
 }
 
 /** Names in scripts that have no capitals, where only the label can tell. */
-function isForeignName(kind: NameKind, value: string): boolean {
+function isForeignName(kind: Told, value: string): boolean {
+  if (kind === 'role' && (isKoreanName(value) || isChineseName(value))) return true
   return (
     kind === 'name' &&
     /^(?:[\uac00-\ud7a3]{2,5}|[\u0600-\u06ff ]{3,40}|[\u0900-\u097f ]{3,40}|[\u0e00-\u0e7f ]{3,40})$/.test(value)

@@ -59,7 +59,10 @@ export const street: Detector = {
     }
     if (end === 0) return at
     TOWN.lastIndex = end
-    if (TOWN.test(text)) end = TOWN.lastIndex
+    TOWN.test(text)
+    // Copyright 2021 Ann Lane
+    if (TOWN.lastIndex <= end && /^(?:19|20)\d\d /.test(text.slice(start, start + 5))) return at
+    end = Math.max(end, TOWN.lastIndex)
     // the sentence's
     while (codeAt(text, end - 1) === 46) end--
     hits.add(start, end, 'ADDRESS')

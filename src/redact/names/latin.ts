@@ -20,6 +20,10 @@ const LONGEST_WORD = 24
 const PARTICLES = new Set(
   'de del della di da do dos das du la le van von der den ten ter zu zur bin ibn al el e y af av'.split(' '),
 )
+/** Before and behind names, with a full stop: Dr. Anna Kern, John Smith Jr. */
+const TITLES = new Set(
+  'dr prof mr mrs ms mx sr sra srta jr st hr fr mag ing dipl dott sig mgr bc univ rev hon capt lt col'.split(' '),
+)
 /** No word of a name: whom letters are written to when the name is not known, companies, teams, types, form words. */
 const NO_NAME = new Set(
   (
@@ -57,8 +61,9 @@ export function latinNameAt(text: string, at: number): LatinName | undefined {
       if (!startsWithCapital(word)) break
       if (NO_NAME.has(word.toLowerCase())) return undefined
       if (is(codeAt(text, stop), WORD)) break
-      end = codeAt(text, stop) === 46 && word.length === 1 ? stop + 1 : stop
-      if (word.length > 1) {
+      const isTitle = codeAt(text, stop) === 46 && TITLES.has(word.toLowerCase())
+      end = codeAt(text, stop) === 46 && (word.length === 1 || isTitle) ? stop + 1 : stop
+      if (word.length > 1 && !isTitle) {
         if (words === 0) isKnown = isGivenName(word.split('-')[0]!)
         words++
       }

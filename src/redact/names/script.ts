@@ -18,3 +18,8 @@ export function isKatakana(code: number): boolean {
 export function isHangul(code: number): boolean {
   return code >= 0xac00 && code <= 0xd7a3
 }
+
+/** Any of the scripts in which Japanese is written. */
+export function isJapanese(code: number): boolean {
+  return isKanji(code) || isKatakana(code) || isHiragana(code)
+}
