@@ -8,9 +8,7 @@ import type { Detector } from '../scan'
 import { assignment } from './assignment'
 import { bearer } from './bearer'
 import { card } from './card'
-import { element } from './element'
 import { email } from './email'
-import { flag } from './flag'
 import { ip6 } from './ip6'
 import { jwt } from './jwt'
 import { createNumbers } from './numbers'
@@ -32,9 +30,5 @@ export interface Locales {
 const ownNumbers = createNumbers([card, phone], (_, at) => at)
 
 export function detectorsWith({ detectors, numbers }: Locales = { detectors: [], numbers: ownNumbers }): Detector[] {
-  return [
-    ...[pem, webhook, shaped, url, assignment, flag, element, prefixed, jwt, bearer, email],
-    ...detectors,
-    ...[ip6, numbers],
-  ]
+  return [...[pem, webhook, shaped, url, assignment, prefixed, jwt, bearer, email], ...detectors, ...[ip6, numbers]]
 }

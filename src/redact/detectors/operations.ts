@@ -1,6 +1,5 @@
 /**
- * Detectors for what is written where servers are run: commands, manifests, connections. Called by `index.ts` in Node; a
- * browser goes without them.
+ * Detectors for what is written where servers are run: commands, manifests, connections. Called by `locales/index.ts`.
  */
 import type { Detector } from '../scan'
 import { command } from './command'

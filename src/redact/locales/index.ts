@@ -1,6 +1,6 @@
 /**
- * What only words tell, and words belong to a language or a country: those for phone and password, secrets in sentences,
- * the numbers that states, banks and insurers give to people, dates of birth, names and addresses. Called by
+ * What only words tell, and words belong to a language or a country: those for phone and password, secrets in sentences and
+ * commands, the numbers that states, banks and insurers give to people, dates of birth, names and addresses. Called by
  * `detectors/index.ts` in Node; a browser loads it after the engine (`engine.ts`), since it weighs more than all else.
  */
 import { announced } from '../detectors/announced'
@@ -8,7 +8,9 @@ import { announcedIdEnd } from '../detectors/announced-id'
 import { announcedPhone } from '../detectors/announced-phone'
 import { birthEnd } from '../detectors/birth'
 import { card } from '../detectors/card'
+import { element } from '../detectors/element'
 import type { Locales } from '../detectors/engine'
+import { flag } from '../detectors/flag'
 import { id } from '../detectors/ids'
 import { introduced } from '../detectors/introduced'
 import { japaneseAddress } from '../detectors/japanese-address'
@@ -18,6 +20,7 @@ import { letterIds } from '../detectors/letter-id-rules'
 import { learnLetterIds } from '../detectors/letter-ids'
 import { japanesePhone, trunkPhone } from '../detectors/national-phone'
 import { createNumbers, type WrittenEnd } from '../detectors/numbers'
+import { operations } from '../detectors/operations'
 import { phone } from '../detectors/phone'
 import { redis } from '../detectors/redis'
 import { street } from '../detectors/street'
@@ -38,6 +41,17 @@ const writtenEnd: WrittenEnd = (text, at, first, hits) => {
 }
 
 export const locales: Locales = {
-  detectors: [redis, announced, labelled, introduced, japaneseAddress, japaneseName, street],
+  detectors: [
+    ...operations,
+    flag,
+    element,
+    redis,
+    announced,
+    labelled,
+    introduced,
+    japaneseAddress,
+    japaneseName,
+    street,
+  ],
   numbers: createNumbers([card, phone, japanesePhone, id, announcedPhone, trunkPhone], writtenEnd),
 }
