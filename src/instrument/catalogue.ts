@@ -35,6 +35,11 @@ const layers = (...types: string[]) => ({
   config: (s: Settings) => ({ ignoreLayersType: s.middlewareSpans ? [] : types }),
 })
 
+const headers = {
+  ofClient: (s: Settings) => ({ requestHeaders: s.clientRequestHeaders, responseHeaders: s.clientResponseHeaders }),
+  ofServer: (s: Settings) => ({ requestHeaders: s.serverRequestHeaders, responseHeaders: s.serverResponseHeaders }),
+}
+
 export const catalogue: readonly Entry[] = [
   contrib('amqplib', 'AmqplibInstrumentation'),
   contrib('aws-sdk', 'AwsInstrumentation', [
@@ -63,7 +68,12 @@ export const catalogue: readonly Entry[] = [
   contrib('grpc', 'GrpcInstrumentation', ['@grpc/grpc-js']),
   contrib('hapi', 'HapiInstrumentation', ['@hapi/hapi']),
   { name: 'hono', from: ['./src/instrument/hono.ts', 'HonoInstrumentation'], targets: ['hono'] },
-  { name: 'http', from: ['./src/instrument/http.ts', 'HttpInstrumentation'], targets: ['http', 'https'] },
+  {
+    name: 'http',
+    from: ['./src/instrument/http.ts', 'HttpInstrumentation'],
+    targets: ['http', 'https'],
+    config: s => ({ headersToSpanAttributes: { client: headers.ofClient(s), server: headers.ofServer(s) } }),
+  },
   contrib('ioredis', 'IORedisInstrumentation'),
   contrib('kafkajs', 'KafkaJsInstrumentation'),
   contrib('knex', 'KnexInstrumentation'),
@@ -100,6 +110,8 @@ export const catalogue: readonly Entry[] = [
   contrib('socket.io', 'SocketIoInstrumentation'),
   contrib('tedious', 'TediousInstrumentation'),
   // undici publishes on diagnostics channels; the built-in fetch has no module to require and arms it at its first call
-  contrib('undici', 'UndiciInstrumentation'),
+  contrib('undici', 'UndiciInstrumentation', ['undici'], {
+    config: s => ({ headersToSpanAttributes: headers.ofClient(s) }),
+  }),
   contrib('winston', 'WinstonInstrumentation', ['winston'], logging),
 ]
