@@ -6,7 +6,7 @@
 import type { Detector, Hits } from '../scan'
 import { isPlaceholder } from './plausible'
 
-const AUTH = /(?:^|["'\n>]\s?|HELLO [23] )AUT$/
+const AUTH = /(?:^|["'\n>]\s?|\\n|HELLO [23] )AUT$/
 /** At most two words, to the end of the command. */
 const ARGUMENTS = /H[ \t]((?:[^\s"'\\]{1,128}[ \t])?)([^\s"'\\]{1,512})(?=[ \t]?(?:$|[\n"'\\]| SETNAME))/y
 const SETUSER = /L SETUSER [^\n"]{0,200}?[ \t]>([^\s"'\\]{1,512})/iy
