@@ -14,10 +14,10 @@ const BARS = {
   ids: 88.5,
   prefixed: 98,
   contextual: 95,
-  japanese: 88.5,
-  llm: 94.5,
-  names: 68,
-  addresses: 75.5,
+  japanese: 93,
+  llm: 95,
+  names: 75.5,
+  addresses: 80,
 }
 
 describe('values gone', () => {
@@ -28,9 +28,9 @@ describe('values gone', () => {
   })
 })
 
-it('leaves harmless texts as they are, but for 0.25 % of their characters', () => {
+it('leaves harmless texts as they are, but for 0.23 % of their characters', () => {
   const shown = score.harmless.texts.map(({ text, left }) => `${text.id}: ${left}`)
-  expect(changedShare(score.harmless), shown.join('\n')).toBeLessThanOrEqual(0.25)
+  expect(changedShare(score.harmless), shown.join('\n')).toBeLessThanOrEqual(0.23)
 })
 
 it('changes next to nothing that touches no label', () => {

@@ -159,6 +159,10 @@ const masked: Record<string, [string, string][]> = {
     ['machine x.io login bob password swordfish', 'machine x.io login bob password [REDACTED]'],
     ['AUTH swordfish', 'AUTH [REDACTED]'],
     [
+      String.raw`{"a":"x\nAUTH swordfish\nPassword:\thunter22\n"}`,
+      String.raw`{"a":"x\nAUTH [REDACTED]\nPassword:\t[REDACTED]\n"}`,
+    ],
+    [
       'port 6379\nrequirepass swordfish\nmasterauth herring\n',
       'port 6379\nrequirepass [REDACTED]\nmasterauth [REDACTED]\n',
     ],

@@ -45,6 +45,15 @@ export const assignment: Detector = {
   },
 }
 
+/** A tab that JSON escapes, at any depth. */
+const TAB = /\\{1,32}t\s{0,8}/y
+
+function pastTab(text: string, at: number): number {
+  if (codeAt(text, at) !== 92) return at
+  TAB.lastIndex = at
+  return TAB.test(text) ? TAB.lastIndex : at
+}
+
 /** `==`, `!=`, `<=`, `=~`, `::`, `://`: no key stands before these. */
 function isOperator(text: string, at: number, code: number): boolean {
   const before = codeAt(text, at - 1)
@@ -66,7 +75,7 @@ function readPair(text: string, keyEnd: number, valueStart: number, hits: Hits):
 
   let start = valueStart
   if (text[start] === '>' || text[start] === '=') start++ // => and :=
-  start = runEnd(text, start, BLANK, 16)
+  start = pastTab(text, runEnd(text, start, BLANK, 16))
   const emphasis = runOfStars(text, start)
   start += emphasis
   const opening = openingAt(text, start)
