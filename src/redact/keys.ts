@@ -89,7 +89,8 @@ function contextOf(key: string): string {
   const kind = announced(key, key.length)
   const word = kind === undefined || kind === 'host' || kind === 'call' ? nameWordAt(key, key.length) : undefined
   if (word) return `"${key.slice(word.start)}":"`
-  return kind === undefined ? '' : `${WORD_OF[kind] ?? kind}:`
+  // `message` and `text` are what one does with a phone; as keys they are what is said
+  return kind === undefined || kind === 'call' ? '' : `${WORD_OF[kind] ?? kind}:`
 }
 
 function secretOf(key: string): KeyFacts['secret'] {
