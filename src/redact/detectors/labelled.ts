@@ -185,10 +185,14 @@ function postal(text: string, start: number, quote: string, hits: Hits): number 
   return start + found.length
 }
 
+/** The words for all of them: 住所は都道府県から is about forms. */
+const ANY_PLACE = /都道府県|市区?町村/g
+
 /** Letters and a house number with a space between, or Japanese with a digit or two words; no URL, no host. */
 function isAddress(value: string): boolean {
   if (/[@{}<>[\]=]|:\/\/|^[\d.:a-f]+$/i.test(value)) return false
-  if (/[\u3041-\u9fff\uac00-\ud7a3]/.test(value)) return /\d|[一二三四五六七八九十]|[都道府県市区町村郡]/.test(value)
+  if (/[\u3041-\u9fff\uac00-\ud7a3]/.test(value))
+    return /\d|[一二三四五六七八九十]|[都道府県市区町村郡]/.test(value.replace(ANY_PLACE, ''))
   return value.length >= 6 && /\d/.test(value) && /[A-Za-z\u00c0-\u052f]{2}/.test(value) && /[ ,]/.test(value)
 }
 
