@@ -32,6 +32,10 @@ const commands: Record<string, Command> = {
     usage: 'pseudonym VALUE              what stands for it in the stores, by the key of the pseudonyms',
     run: async args => (await import('./pseudonym')).pseudonym(args),
   },
+  reconcile: {
+    usage: 'reconcile [--since 1h] [--every 10m] [--dry-run]  repairs the tiers in Tempo after a crash or a late error',
+    run: async args => (await import('./reconcile')).reconcile(args),
+  },
   collector: {
     usage: 'collector build|validate|run  the OpenTelemetry Collector with our configuration',
     run: async args => (await import('./collector')).collector(args),

@@ -12,12 +12,18 @@ const units: Record<string, number> = { s: 1, m: 60, h: 3_600, d: 86_400, w: 604
  * @throws Error when it is not a duration, or longer than any tier keeps
  */
 export function windowSince(since: string, now: Date): Window {
-  const [, count, unit] = /^(\d{1,6})([smhdw])$/.exec(since) ?? []
-  const seconds = Number(count) * (units[unit ?? ''] ?? Number.NaN)
-  if (!(seconds > 0)) throw new Error(`--since takes 90s, 30m, 1h, 3d or 2w, not "${since}"`)
+  const seconds = secondsOfDuration('--since', since)
   if (seconds > 400 * units.d!) throw new Error(`--since ${since}: nothing is kept for so long`)
   const end = Math.floor(now.getTime() / 1_000) + 1
   return { start: end - seconds, end }
+}
+
+/** @throws Error that names the option */
+export function secondsOfDuration(option: string, text: string): number {
+  const [, count, unit] = /^(\d{1,6})([smhdw])$/.exec(text) ?? []
+  const seconds = Number(count) * (units[unit ?? ''] ?? Number.NaN)
+  if (!(seconds > 0)) throw new Error(`${option} takes 90s, 30m, 1h, 3d or 2w, not "${text}"`)
+  return seconds
 }
 
 export const secondsOf = ({ start, end }: Window): number => end - start
