@@ -130,10 +130,10 @@ function leaseFile(url: string): string {
   return path.join(cache, `reconcile-${createHash('sha256').update(url).digest('hex').slice(0, 16)}.lock`)
 }
 
-function say({ looked, repairs, left }: Report, { start, end }: Window, values: Values): void {
+function say({ looked, repairs, left, unconfirmed }: Report, { start, end }: Window, values: Values): void {
   const [from, to] = [start, end].map(seconds => new Date(seconds * 1_000).toISOString())
   if (values.json) {
-    console.log(JSON.stringify({ from, to, dryRun: values['dry-run'], looked, left, repairs }))
+    console.log(JSON.stringify({ from, to, dryRun: values['dry-run'], looked, left, unconfirmed, repairs }))
     return
   }
   const verb = values['dry-run'] ? 'misses' : 'got'
@@ -145,5 +145,6 @@ function say({ looked, repairs, left }: Report, { start, end }: Window, values: 
   console.log(
     `${from} to ${to}: looked at ${looked} traces, ${values['dry-run'] ? 'would repair' : 'repaired'} ${repairs.length}`,
   )
+  if (unconfirmed > 0) console.log(`${unconfirmed} of them are not to be seen in Tempo yet; look again with --dry-run`)
   if (left > 0) console.log(`${left} more are left for the next run (--limit ${values.limit})`)
 }

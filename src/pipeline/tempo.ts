@@ -22,7 +22,13 @@ export const tempoConfig = (plan: Plan): Section => ({
   },
   storage: { trace: { ...blocks(plan), blocklist_poll: '5m' } },
   live_store: {
-    wal: { path: '/var/tempo/live-store/traces' },
+    wal: {
+      path: '/var/tempo/live-store/traces',
+      ingestion_time_range_slack: note(
+        'older spans are not found by their time; reconcile brings some back as late as detailed has them',
+        `${plan.retention.traces.detailed * 24 + 1}h`,
+      ),
+    },
     shutdown_marker_dir: '/var/tempo/live-store/shutdown-marker',
     max_trace_idle: note('younger spans are in memory only: a kill -9 of Tempo loses them', '5s'),
     complete_block_timeout: note(

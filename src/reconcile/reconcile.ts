@@ -3,6 +3,7 @@
  * Collector was killed before it had decided; an error came after the decision) is pushed again, its missing spans only.
  * Called by `afn-otel reconcile`. What is read decides, so a second run finds nothing left to do.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Window } from '../queries/window'
 import { decide, type Policies, spansOfOtlp, type TraceTier } from '../tiers'
 import { candidates } from './candidates'
@@ -34,15 +35,39 @@ export interface Report {
   readonly repairs: readonly Repair[]
   /** Traces beyond the limit. */
   readonly left: number
+  /** Repairs that Tempo took and does not show yet. */
+  readonly unconfirmed: number
 }
 
-/** @throws BackendError when a tier is not there or refuses; what was repaired until then stays repaired */
+/** Tempo shows what it took within seconds; a busy one takes longer. */
+const CONFIRM_MS = 60_000
+const PAUSE_MS = 250
+
+/**
+ * Ends when Tempo shows what was pushed: a run that came before would push it a second time.
+ * @throws BackendError when a tier is not there or refuses; what was repaired until then stays repaired
+ */
 export async function reconcile(work: Work): Promise<Report> {
   const ids = await candidates(work.stores, work.window, work.policies)
   const now = ids.slice(0, work.limit)
   const repairs: Repair[] = []
   for (const id of now) repairs.push(...(await repair(id, work)))
-  return { looked: now.length, repairs, left: ids.length - now.length }
+  const unconfirmed = work.dryRun ? 0 : await confirm(repairs, work)
+  return { looked: now.length, repairs, left: ids.length - now.length, unconfirmed }
+}
+
+/** How many repairs are not to be seen when the time is over. */
+async function confirm(repairs: readonly Repair[], { stores }: Work): Promise<number> {
+  const deadline = Date.now() + CONFIRM_MS
+  const open = [...repairs]
+  while (open.length > 0) {
+    const { traceId, tier } = open.at(-1)!
+    const whole = await stores.detailed.trace(traceId)
+    if ((await missingIn(stores[tier], traceId, whole)).spans === 0) open.pop()
+    else if (Date.now() > deadline) break
+    else await sleep(PAUSE_MS)
+  }
+  return open.length
 }
 
 async function repair(id: string, { stores, policies, dryRun }: Work): Promise<Repair[]> {

@@ -16,7 +16,7 @@ export interface Anchor {
 /** The code of all characters beyond ASCII in the tables: that of DEL, which texts do not have. */
 export const OTHER = 127
 /** Stands in `after` and `before` for the edge of the text. */
-export const EDGE = '\0'
+const EDGE = '\0'
 /** Stands in `after` and `before` for every character beyond ASCII. */
 export const BEYOND = String.fromCharCode(OTHER)
 

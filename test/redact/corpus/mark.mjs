@@ -57,5 +57,5 @@ export const around = (marked, encode) =>
     .join('')
 
 /** Applies `change` to each value. @param {string} marked @param {(value: string) => string} change */
-export const within = (marked, change) =>
+const within = (marked, change) =>
   marked.replace(/(\ue000[\ue100-\uf8ff])([^\ue001]*)/g, (_, open, value) => open + change(value))

@@ -47,4 +47,4 @@ export function iban(random) {
 /** An account number that only the words beside it tell. @param {Random} random */
 export const account = random => random.number(random.pick([8, 9, 10, 12]))
 /** @param {Random} random */
-export const accountJapan = random => random.number(7)
+const accountJapan = random => random.number(7)
