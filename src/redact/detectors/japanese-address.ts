@@ -21,18 +21,23 @@ const DASH = '[-\u2010-\u2015\u2212ー]'
 const NUMERAL = '(?:\\d{1,5}|[一二三四五六七八九十百]{1,4})'
 /** Town or village names up to the block: kanji, kana, one space between. */
 const AREA = '[\\u3005\\u3041-\\u30fa\\u30fc\\u4e00-\\u9fff]{0,16}?'
-const BLOCK = `(?:[東西南北]?${NUMERAL}(?:丁目|番地の?|番町?|号|条|線|${DASH}(?=\\d))\\s?){1,4}(?:\\d{1,5}(?:番地?|号室|号|階)?)?`
+const KANJI_NUMERAL = '[一二三四五六七八九十百〇]'
+const BLOCK =
+  `(?:[東西南北]?${NUMERAL}(?:丁目|番地の?|番町?|号|条|線|${DASH}(?=\\d|${KANJI_NUMERAL}))\\s?){1,4}` +
+  `(?:\\d{1,5}(?:番地?|号室|号|階)?|(?<=${DASH})${KANJI_NUMERAL}{1,4})?`
+/** Kyoto: the way from the crossing of two streets to the block. */
+const FROM_CROSSING = '(?:[上下]る|[東西]入る?)'
 const ROOM = '\\d{1,4}(?:号室|号|階|F)'
 const NAME = '\\u3005\\u306e\\u30a0-\\u30ff\\u4e00-\\u9fffA-Za-z'
 /** After the block: a building with its room, by its kind, or in katakana before a number; and a room. */
 const BUILDING =
   `(?:\\s?[${NAME}]{2,16}\\s?(?=[A-Z]?${ROOM})` +
   `|\\s?(?:第\\d{1,2})?[${NAME}]{0,16}` +
-  '(?:ビルディング|ビル|マンション|ハイツ|コーポ|荘|アパート|タワー|レジデンス|ハイム|メゾン|パレス|コート|ヒルズ|プラザ|ハウス|テラス|棟|号館)' +
+  '(?:ビルディング|ビル|マンション|ハイツ|コーポ|荘|アパート|タワー|レジデンス|ハイム|メゾン|パレス|コート|ヒルズ|プラザ|ハウス|テラス|棟|号館)(?:[\\u3005\\u30a0-\\u30ff\\u4e00-\\u9fff]{1,10}(?=\\s?[A-Z]?\\d{1,4}))?' +
   '(?:[\\u30a0-\\u30ff\\u4e00-\\u9fff]{1,6}(?=\\s?[A-Z]?-?\\d))?' +
-  '|\\s?[\\u30a0-\\u30fa\\u30fc]{2,16}(?=\\s?\\d{1,4}))?' +
+  '|\\s?[\\u3005\\u4e00-\\u9fff]{0,6}[\\u30a0-\\u30fa\\u30fc]{2,16}(?=\\s?\\d{1,4}))?' +
   '(?:\\s?[A-Z]?-?\\d{1,4}(?:号室|号|階|F)?(?![-\\d\\u2010-\\u2015\\u2212ー:年月時分円]))?'
-const REST = new RegExp(`${AREA}\\s?${BLOCK}${BUILDING}`, 'y')
+const REST = new RegExp(`\\s?${AREA}\\s?${BLOCK}(?:${FROM_CROSSING}\\s?${BLOCK})?${BUILDING}`, 'y')
 const MUNICIPALITY = /[市区町村郡]/
 /** 市区町村 is the word for all of them. */
 const NO_PLACE = /^[都道府県市区町村]+$/
@@ -102,5 +107,5 @@ function isHiraganaName(code: number): boolean {
 
 /** Without a prefecture, the block has to have two numbers. */
 function isTown(rest: string): boolean {
-  return new RegExp(`\\d${DASH}\\d|丁目|番地|番\\d`).test(rest)
+  return new RegExp(`\\d${DASH}\\d|${KANJI_NUMERAL}${DASH}${KANJI_NUMERAL}|丁目|番地|番\\d`).test(rest)
 }

@@ -60,8 +60,8 @@ export const street: Detector = {
     if (end === 0) return at
     TOWN.lastIndex = end
     TOWN.test(text)
-    // Copyright 2021 Ann Lane
-    if (TOWN.lastIndex <= end && /^(?:19|20)\d\d /.test(text.slice(start, start + 5))) return at
+    // Copyright 2021 Ann Lane, Reno
+    if (!/\d/.test(text.slice(end, TOWN.lastIndex)) && /^(?:19|20)\d\d /.test(text.slice(start, start + 5))) return at
     end = Math.max(end, TOWN.lastIndex)
     // the sentence's
     while (codeAt(text, end - 1) === 46) end--

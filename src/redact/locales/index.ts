@@ -24,6 +24,7 @@ import { operations } from '../detectors/operations'
 import { phone } from '../detectors/phone'
 import { redis } from '../detectors/redis'
 import { street } from '../detectors/street'
+import { townAddress } from '../detectors/town-address'
 import { learnLinks, learnNumberWords } from '../number-words'
 import { learnSecretWords } from '../secret-words'
 import { LINKS, NUMBER_WORDS } from './number-words'
@@ -51,6 +52,7 @@ export const locales: Locales = {
     introduced,
     japaneseAddress,
     japaneseName,
+    townAddress,
     street,
   ],
   numbers: createNumbers([card, phone, japanesePhone, id, announcedPhone, trunkPhone], writtenEnd),

@@ -1,0 +1,85 @@
+/**
+ * Street addresses of any street name, told by what follows it: a town with its postal code (`Am Markt 3, 50667 Köln`), a
+ * town with its state and ZIP code (`7 Old Ways\nReno, NV 89501`, `P.O. Box 12, …`), or the ward, city and prefecture of a
+ * Japanese address in Latin letters (`1-2-3 Jinnan, Shibuya-ku, Tokyo`). Called by the scanner at digits.
+ */
+import { DIGITS, LETTERS, not, WORDS } from '../anchors'
+import { codeAt, DIGIT, runEnd } from '../chars'
+import type { Detector } from '../scan'
+
+/** How far a street's name is read before its house number. */
+const LONGEST_STREET = 64
+const NAME = "[A-ZÀ-ÞĀ-Ž][A-Za-zÀ-ɏ'’.-]{1,24}"
+const BREAK = '(?:, ?|,?\\r?\\n|,?\\\\{1,8}n)'
+const TOWN = `${NAME}(?:[ -]${NAME}){0,3}`
+
+const STATES =
+  'A[AEKLPRSZ]|C[AOT]|D[CE]|F[LM]|G[AU]|HI|I[ADLN]|K[SY]|LA|M[ADEHINOPST]|N[CDEHJMVY]|O[HKR]|P[ARW]|RI|S[CD]|T[NX]|UT|V[AIT]|W[AIVY]'
+const FLAT = '(?:,? (?:Apt|Apartment|Suite|Ste|Unit|Floor|Fl|Room|Rm|#)\\.? ?[A-Za-z\\d-]{1,6})?'
+/** State and ZIP code, a British or Canadian postcode, an Australian state and postcode. */
+const REGION =
+  `(?:(?:${STATES}) \\d{5}(?:-\\d{4})?|(?:GIR|[A-Z]{1,2}\\d[A-Z\\d]?) ?\\d[A-Z]{2}|(?:[A-Z]{2},? )?[A-Z]\\d[A-Z] ?\\d[A-Z]\\d` +
+  '|(?:NSW|VIC|QLD|SA|WA|TAS|ACT|NT),? \\d{4})(?![A-Za-z\\d])'
+const REGION_TOWN = `(?:${BREAK}${TOWN}){1,3}(?:,? |${BREAK})${REGION}`
+const ENGLISH = new RegExp(
+  `\\d{1,6}[A-Za-z]?(?: (?:[A-Z][A-Za-z'.-]{0,20}|\\d{1,3}(?:st|nd|rd|th))){0,5}${FLAT}${REGION_TOWN}`,
+  'y',
+)
+const BOX = /(?:P\.? ?O\.? ?Box|Post Office Box) (?:# ?)?$/i
+const BOX_TOWN = new RegExp(`\\d{1,6}(?:${REGION_TOWN}|${BREAK}${TOWN})?`, 'y')
+
+/** Words of a street's name, then the space before its number. */
+const STREET = new RegExp(
+  `(?:${NAME}|[A-ZÀ-Þ]\\.)(?:[ -](?:${NAME}|de|del|della|dei|da|do|dos|das|la|las|los|di|du|des|van|von|der|den|dem|am|im|an|in|zur|zum)){0,4}(?:,| n[º°.]| č\\.p\\.)? $`,
+)
+const POSTAL =
+  '(?:[A-Z]{1,2}-)?(?:\\d{5}-\\d{3}|\\d{2}-\\d{3}|\\d{3} \\d{2}|\\d{5}|\\d{4} [A-Z]{2}|(?:1[0-8]|2[1-9]|[3-9]\\d)\\d{2})'
+const EUROPEAN = new RegExp(
+  `\\d{1,4} ?[A-Za-z]?(?:[/-]\\d{1,4}[A-Za-z]?)?${BREAK}(?:(?:Apt|Appt|Piso|Lgh|bte|Interno)\\.? ?\\d{1,4}[A-Za-zº°]{0,2}${BREAK})?${POSTAL} ${TOWN}(?: \\([A-Z]{2}\\))?`,
+  'y',
+)
+
+const ROMAJI =
+  /\d{1,4}(?:(?:-\d{1,4}){1,3}|[- ]?[Cc]home(?:[- ]\d{1,3}){0,3}),? [A-Z][a-z]{1,20}(?:-[A-Za-z][a-z]{1,16})?(?:,? [A-Z][a-z]{1,20}(?:-[a-z]{2,6})?){1,4}/y
+/** What a Japanese address ends with. */
+const ROMAJI_END =
+  /^.{4,90}(?:-(?:ku|shi|cho|machi|gun|mura|to|fu|ken)|Tokyo|Osaka|Kyoto|Hokkaido|Kanagawa|Aichi|Fukuoka|Hyogo|Saitama|Chiba|Japan)\b/
+const ROMAJI_POSTAL = /(?:,? \d{3}-\d{4}(?!\d))?(?:,? Japan\b)?/y
+
+export const townAddress: Detector = {
+  names: ['address with its town'],
+  finds: 'personal',
+  anchors: [
+    { at: DIGITS, after: ' ' },
+    { at: DIGITS, after: `${not(` .-/${WORDS}`)}n`, before: `${DIGITS + LETTERS} -` },
+  ],
+  at(text, at, hits) {
+    const number = runEnd(text, at, DIGIT, 7)
+    if (number - at > 6) return at
+    const before = codeAt(text, at - 1) === 32 ? text.slice(Math.max(0, at - LONGEST_STREET), at) : ''
+    const box = BOX.exec(before)
+    let head = box
+    let end = box ? matchEnd(BOX_TOWN, text, at) : matchEnd(ENGLISH, text, at) || romajiEnd(text, at)
+    if (end === 0) {
+      head = STREET.exec(before)
+      if (head) end = matchEnd(EUROPEAN, text, at)
+    }
+    // the sentence's
+    while (codeAt(text, end - 1) === 46) end--
+    if (end === 0) return at
+    hits.add(at - (head?.[0].length ?? 0), end, 'ADDRESS')
+    return end
+  },
+}
+
+function matchEnd(pattern: RegExp, text: string, at: number): number {
+  pattern.lastIndex = at
+  return pattern.test(text) ? pattern.lastIndex : 0
+}
+
+function romajiEnd(text: string, at: number): number {
+  const end = matchEnd(ROMAJI, text, at)
+  if (end === 0) return 0
+  const told = ROMAJI_END.exec(text.slice(at, end))
+  return told ? matchEnd(ROMAJI_POSTAL, text, at + told[0].length) : 0
+}
