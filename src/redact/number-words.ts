@@ -2,7 +2,7 @@
  * Words that say what the number beside them is: `phone`, `passport no.`, `口座番号`. Called by the rules for numbers, and
  * with attribute keys by `keys.ts`. A number that nothing but its length tells from any other counts only beside one.
  */
-import { BACKSLASH, codeAt, DIGIT, is, isAccented, LETTER, WORD } from './chars'
+import { BACKSLASH, codeAt, DIGIT, is, isAccented, LETTER, startsToken, WORD } from './chars'
 import { createWordFinder, type Found, type Words } from './key-words'
 
 /**
@@ -40,9 +40,14 @@ export { learn as learnNumberWords }
 /** Words of two letters (`DL`, `CF`, `HP`) are abbreviations, in capitals but for `cc` and `né`, and apart from others. */
 function find(text: string, end: number): Found<NumberKind> | undefined {
   const found = findAny(text, end)
-  if (!found || end - found.start > 2) return found
-  if (is(codeAt(text, found.start - 1), LETTER | DIGIT)) return undefined
+  if (!found || end - found.start > 2 || !isSpelt(codeAt(text, found.start))) return found
+  if (!startsToken(text, found.start)) return undefined
   return isSmall(codeAt(text, found.start)) && found.value !== 'card' && found.value !== 'birth' ? undefined : found
+}
+
+/** True for the letters of scripts in which two stand in any word. */
+function isSpelt(code: number): boolean {
+  return is(code, LETTER) || isAccented(code)
 }
 
 function isSmall(code: number): boolean {
@@ -122,9 +127,8 @@ function endsWord(text: string, at: number): boolean {
 
 /** Short words stand in any base64: they count here only apart from letters and digits, and abbreviations as capitals. */
 function isApart(text: string, start: number, end: number): boolean {
-  if (end - start > LONGEST_CHANCE) return true
-  const before = codeAt(text, start - 1)
-  if (is(before, LETTER | DIGIT) || isAccented(before)) return false
+  if (end - start > LONGEST_CHANCE || !isSpelt(codeAt(text, start))) return true
+  if ((codeAt(text, start - 1) !== 95 && !startsToken(text, start)) || isAccented(codeAt(text, start - 1))) return false
   return end - start > LONGEST_ABBREVIATION || !isSmall(codeAt(text, start))
 }
 

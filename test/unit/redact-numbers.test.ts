@@ -30,6 +30,8 @@ const masked: Record<string, [string, string][]> = {
     ['12345678Z X1234567L AB123456C', '[NATIONAL_ID] [NATIONAL_ID] [NATIONAL_ID]'],
     ['RSSMRA85M01H501Q 131052-308T', '[NATIONAL_ID] [NATIONAL_ID]'],
     ['A123456789 S1234567D ABCPE1234F', '[NATIONAL_ID] [NATIONAL_ID] [NATIONAL_ID]'],
+    ['15070649C103 A123456(3) 12345678-Z AB 12 34 56 C', '[NATIONAL_ID] [NATIONAL_ID] [NATIONAL_ID] [NATIONAL_ID]'],
+    ['1EG4-TE5-MK73 SMIT9801015JK2CD 11-22-123456-12', '[INSURANCE_NUMBER] [DRIVING_LICENCE] [DRIVING_LICENCE]'],
   ],
   'by a word': [
     ['my ssn is 123456789.', 'my ssn is [SSN].'],
@@ -55,6 +57,12 @@ const masked: Record<string, [string, string][]> = {
   ],
   'by a key': [
     ['{"taxId":"52998224725","accountNumber":12345678}', '{"taxId":"[NATIONAL_ID]","accountNumber":"[BANK_ACCOUNT]"}'],
+    [
+      String.raw`{"a":"\n普通は1234567です\nRČ: 855101/1234"}`,
+      String.raw`{"a":"\n普通は[BANK_ACCOUNT]です\nRČ: [NATIONAL_ID]"}`,
+    ],
+    ['card_number=4111+1111+1111+1111&iban=DE89+3704+0044+0532+0130+00', 'card_number=[CARD]&iban=[IBAN]'],
+    ['<input name="dateOfBirth" value="1985-01-02">', '<input name="dateOfBirth" value="[DATE_OF_BIRTH]">'],
     ['<bsn>111222333</bsn>', '<bsn>[NATIONAL_ID]</bsn>'],
     ['| BSN | 111222333 |', '| BSN | [NATIONAL_ID] |'],
   ],
@@ -77,6 +85,7 @@ const masked: Record<string, [string, string][]> = {
     ['[2606:4700::6810:84e5]:443', '[[IP]]:443'],
     ['::ffff:93.184.216.34', '[IP]'],
     ['00:1A:2B:3C:4D:5E 00-1A-2B-3C-4D-5E', '[MAC] [MAC]'],
+    ['map[mac:00:1a:2b:3c:4d:5e ip:93.184.216.34] seen/93.184.216.34', 'map[mac:[MAC] ip:[IP]] seen/[IP]'],
     ['DE-AD-BE-EF-0A-FF dead.beef.0aff f01a.2b3c.4d5e', '[MAC] [MAC] [MAC]'],
   ],
 }

@@ -32,6 +32,8 @@ const masked: Record<string, [string, string][]> = {
     ['Telefon: 06-5/421 1248', 'Telefon: [PHONE]'],
     ["They're not answering at 71-33-52-22", "They're not answering at [PHONE]"],
     ['请拨打13812345678', '请拨打[PHONE]'],
+    ['phone=06+12+34+56+78&x=1', 'phone=[PHONE]&x=1'],
+    ['電話：0463-\n12-3456', '電話：[PHONE]'],
   ],
 }
 
@@ -49,6 +51,7 @@ it.each([
   '+281474976710656 f(x)+4294967296 02-1234-5678 0199-12-3456',
   // dates, times and years near a word
   'mobile 2016-2020, contact 2018/04/22, call 26/09/2017, Thu Feb 02 16:10:03 -0500 2006',
+  'SET counter:page:home 12345678',
   'call 1.2.300 text-3-20210422 message 49925039-2025-cd1a',
   // a dump in hexadecimal
   '4e00 0069 0307 0301 4500 af 06 12 34 56 78 1d',

@@ -22,6 +22,9 @@ const FEWEST_DIGITS = 5
 const ID =
   /(?!0x)[A-Za-z\d]{6,34}(?:-[A-Za-z\d]{1,6}){0,4}|[A-Z\d]{1,5}(?:-[A-Z\d]{1,8}){1,6}|[A-Z]{1,3}[ -]\d{2,9}(?:[ -]\d{2,4}){0,4}(?:[ -]?[A-Z])?/y
 
+/** National insurance number as the United Kingdom prints it (HMRC, NIM39110); in one block it is in `letter-id-rules`. */
+const NINO = /^(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] \d{2} \d{2} \d{2} [A-D]$/
+
 /** The end of the id whose first digits are [at, first); `at` when there is none. */
 export function announcedIdEnd(text: string, at: number, first: number, hits: Hits): number {
   let start = lettersStart(text, at)
@@ -37,7 +40,7 @@ export function announcedIdEnd(text: string, at: number, first: number, hits: Hi
   const end = ID.lastIndex
   if (end <= at || found[0].replace(/\D/g, '').length < FEWEST_DIGITS || !/[A-Za-z]/.test(found[0])) return at
   const word = announced(text, start)
-  const tag = word && TAG_OF[word]
+  const tag = (word && TAG_OF[word]) ?? (NINO.test(found[0]) ? 'NATIONAL_ID' : undefined)
   if (!tag) return at
   hits.add(start, end, tag)
   return end

@@ -32,8 +32,8 @@ function isDialled(run: NumberRun, digits: number, groups: number): boolean {
   const { text, starts, ends } = run
   const start = starts[0]!
   const end = ends[groups - 1]!
-  if (digits > 13 || goesOn(run, groups - 1) || isJoined(text, start) || isNamed(text, end)) return false
-  if (groups === 1) return digits >= 8 && digits <= 11 && (saidOf(run) !== undefined || nearOf(run, end) === 'phone')
+  if (digits < 8 || digits > 13 || goesOn(run, groups - 1) || isJoined(text, start) || isNamed(text, end)) return false
+  if (groups === 1) return digits >= 9 && digits <= 11 && (saidOf(run) !== undefined || nearOf(run, end) === 'phone')
   for (let group = 1; group < groups; group++) if (size(run, group) < 2 || size(run, group) > 9) return false
   const between = separator(run, 0)
   if (between === '/' && size(run, 0) === size(run, 1)) return false

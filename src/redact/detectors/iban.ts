@@ -42,11 +42,22 @@ export function ibanEnd(text: string, start: number): number {
   for (; compact.length < (length ?? LONGEST); end++) {
     const code = codeAt(text, end)
     if (is(code, LETTER | DIGIT)) compact += text[end]
-    else if ((code !== 32 && code !== 45) || end !== joint || !goesOn(codeAt(text, end + 1), length)) break
-    else joint += 5
+    else {
+      const next = end === joint ? jointEnd(text, end) : end
+      if (next === end || !goesOn(codeAt(text, next), length)) break
+      joint = next + 4
+      end = next - 1
+    }
   }
   if (compact.length === length && !is(codeAt(text, end), WORD)) return passesMod97(compact.toUpperCase()) ? end : 0
   return isAnyCountrys(compact) && !is(codeAt(text, end), WORD) && passesMod97(compact) ? end : 0
+}
+
+/** Behind a space, also as URLs and forms write it, or a hyphen. */
+function jointEnd(text: string, at: number): number {
+  const code = codeAt(text, at)
+  if (code === 32 || code === 45 || code === 43) return at + 1
+  return text.startsWith('%20', at) ? at + 3 : at
 }
 
 /** Where the length is not known, a word in small letters ends the number. */

@@ -5,7 +5,13 @@ import { passesLuhn } from './luhn'
 
 export const americas: readonly IdRule[] = [
   // United States, SSN: ssa.gov, "Social Security Number Randomization": no area 000, 666, 9xx; no group 00; no 0000
-  { digits: 9, bare: ['3-2-4'], kind: 'ssn', tag: 'SSN', valid: d => /^(?!000|666|9)\d{3}(?!00)\d{2}(?!0000)/.test(d) },
+  {
+    digits: 9,
+    bare: ['3-2-4', '3.2.4'],
+    kind: 'ssn',
+    tag: 'SSN',
+    valid: d => /^(?!000|666|9)\d{3}(?!00)\d{2}(?!0000)/.test(d),
+  },
   // United States, ITIN: irs.gov, Internal Revenue Manual 3.21.263
   {
     digits: 9,

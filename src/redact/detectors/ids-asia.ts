@@ -9,8 +9,15 @@ export const asia: readonly IdRule[] = [
   // China, resident identity number: GB 11643-1999; those that end with X are in `letter-ids`
   { digits: 18, bare: ['18'], valid: d => isResidentNumber(d) && residentCheck(d) === digitAt(d, 17) },
   // Korea, resident registration number: since October 2020 its last digits are random, but for sex and century
-  { digits: 13, bare: ['6-7'], isWeak: true, valid: d => isKorean(d) && hasKoreanCheck(d) },
-  { digits: 13, valid: isKorean },
+  { digits: 13, bare: ['6-7'], isWeak: true, valid: isKorean },
+  // Korea, driving licence: National Police Agency; region, year, serial number, check
+  {
+    digits: 12,
+    bare: ['2-2-6-2'],
+    kind: 'licence',
+    tag: 'DRIVING_LICENCE',
+    valid: d => pairAt(d, 0) > 10 && pairAt(d, 0) < 29,
+  },
   // India, Aadhaar: UIDAI, "Aadhaar number"; Verhoeff, does not begin with 0 or 1
   { digits: 12, bare: ['4 4 4', '4-4-4'], isWeak: true, valid: d => d[0]! > '1' && passesVerhoeff(d) },
   // Thailand: Department of Provincial Administration, mod 11
@@ -30,7 +37,7 @@ export const asia: readonly IdRule[] = [
   { digits: 13, bare: ['13'], valid: d => d[0]! > '1' && isSouthAfrican(d) },
   // Australia, TFN: Australian Taxation Office, mod 11; Medicare card: Services Australia
   { digits: 9, valid: d => weighted(d, [1, 4, 3, 7, 5, 8, 6, 9, 10]) % 11 === 0 },
-  { digits: 10, kind: 'insurance', tag: 'INSURANCE_NUMBER', valid: isMedicare },
+  { digits: 10, bare: ['4 5 1'], kind: 'insurance', tag: 'INSURANCE_NUMBER', valid: isMedicare },
 ]
 
 /** Eleven less the remainder of the digits from the right times 2 to 7 and 2 to 6; 0 for a remainder of 0 or 1. */
@@ -51,10 +58,6 @@ export function residentCheck(digits: string): number {
 
 function isKorean(digits: string): boolean {
   return isMonthDay(digits, 2) && /[1-8]/.test(digits[6]!)
-}
-
-function hasKoreanCheck(digits: string): boolean {
-  return (11 - (weighted(digits, [2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5]) % 11)) % 10 === digitAt(digits, 12)
 }
 
 function isThai(digits: string): boolean {

@@ -54,7 +54,7 @@ export function isPublicQuad(value: number): boolean {
 
 /** True for a public address at `at` rather than a version, a section or a build number. */
 export function isAddress(text: string, at: number, { end, value }: Quad): boolean {
-  if (!isPublicQuad(value) || value % 0x10000 === 0 || isVersion(text, at)) return false
+  if (!isPublicQuad(value) || value % 0x10000 === 0 || (isVersion(text, at) && !isPath(text, at, value))) return false
   const kind = announced(text, at)
   if (kind === 'version') return false
   return !hasSmallOctets(value) || kind === 'host' || nearest(text, at, end) === 'host'
@@ -63,6 +63,13 @@ export function isAddress(text: string, at: number, { end, value }: Quad): boole
 function hasSmallOctets(value: number): boolean {
   for (let rest = value; rest > 0; rest = Math.floor(rest / 256)) if (rest % 256 >= SMALL_OCTET) return false
   return true
+}
+
+/** `profile/118.153.28.85`: no version has three numbers as large. */
+function isPath(text: string, at: number, value: number): boolean {
+  let large = 0
+  for (let rest = value; rest > 0; rest = Math.floor(rest / 256)) if (rest % 256 >= SMALL_OCTET) large++
+  return large > 2 && codeAt(text, at - 1) === 47
 }
 
 /** `Chrome/126.0.6478.1`, `lib-1.2.3.4`, `==1.2.3.4`, `^1.2.3.4`; `/users/93.184.216.34` is a path. */

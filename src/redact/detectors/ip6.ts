@@ -3,7 +3,7 @@ import { HEXES, not } from '../anchors'
 import { codeAt, HEX, is, runEnd, startsToken, WORD } from '../chars'
 import type { Detector } from '../scan'
 import { isPublicQuad, type Quad, readQuad } from './ip4'
-import { macEnd } from './mac'
+import { followsGroup, macEnd } from './mac'
 
 /** A certificate's fingerprint is read to its end (32 octets), so that no part of it is taken for an address. */
 const LONGEST = 96
@@ -20,7 +20,7 @@ export const ip6: Detector = {
     if (next !== 58 && !is(next, HEX)) return at
     let start = at
     while (start > at - 4 && is(codeAt(text, start - 1), HEX)) start--
-    if ((start === at && next !== 58) || codeAt(text, start - 1) === 58 || !startsToken(text, start)) return at
+    if ((start === at && next !== 58) || followsGroup(text, start - 1, 58) || !startsToken(text, start)) return at
 
     let end = start
     let joints = 0

@@ -16,13 +16,28 @@ export const letterIds: readonly LetterRule[] = [
     tag: 'NATIONAL_ID',
   },
   { begins: 'A5D6', pattern: /[A-Z]{5}\d[0156]\d[0-3]\d{2}[A-Z9]{2}\d[A-Z]{2}/y, tag: 'DRIVING_LICENCE' },
+  { begins: 'A4D7', pattern: /[A-Z]{4}9\d[0156]\d[0-3]\d{2}[A-Z9]{2}\d[A-Z]{2}/y, tag: 'DRIVING_LICENCE' },
+  { begins: 'A3D8', pattern: /[A-Z]{3}99\d[0156]\d[0-3]\d{2}[A-Z9]{2}\d[A-Z]{2}/y, tag: 'DRIVING_LICENCE' },
+  { begins: 'A2D9', pattern: /[A-Z]{2}999\d[0156]\d[0-3]\d{2}[A-Z9]{2}\d[A-Z]{2}/y, tag: 'DRIVING_LICENCE' },
   // Spain, DNI and NIE: Ministerio del Interior; the letter is the number mod 23
-  { begins: 'A0D8', pattern: /\d{8}[A-Z]/y, tag: 'NATIONAL_ID', valid: id => isDni(id) },
+  { begins: 'A0D8', pattern: /\d{8}-?[A-Z]/y, tag: 'NATIONAL_ID', valid: id => isDni(id.replace('-', '')) },
   {
     begins: 'A1D7',
-    pattern: /[XYZ]\d{7}[A-Z]/y,
+    pattern: /[XYZ]\d{7}-?[A-Z]/y,
     tag: 'NATIONAL_ID',
-    valid: id => isDni('XYZ'.indexOf(id[0]!) + id.slice(1)),
+    valid: id => isDni('XYZ'.indexOf(id[0]!) + id.slice(1).replace('-', '')),
+  },
+  // Germany, Versicherungsnummer: section 2 VKVV; area, birth date, letter, serial number, check digit
+  { begins: 'A0D8', pattern: /\d{8}[A-Z]\d{3}/y, tag: 'NATIONAL_ID', valid: isPensionInsured },
+  // Hong Kong, identity card: Immigration Department; mod 11
+  { begins: 'A1D6', pattern: /[A-Z]\d{6}\([\dA]\)/y, tag: 'NATIONAL_ID', valid: isHongKong },
+  { begins: 'A2D6', pattern: /[A-Z]{2}\d{6}\([\dA]\)/y, tag: 'NATIONAL_ID', valid: isHongKong },
+  // United States, Medicare Beneficiary Identifier: CMS, "Understanding the MBI"; no S, L, O, I, B, Z
+  {
+    begins: 'A0D1',
+    pattern:
+      /[1-9][AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y\d]\d-?[AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y\d]\d-?[AC-HJKMNP-RT-Y]{2}\d{2}/y,
+    tag: 'INSURANCE_NUMBER',
   },
   // Italy, codice fiscale: Ministero delle Finanze, decreto 23 December 1976
   {
@@ -79,4 +94,23 @@ function isNric(id: string): boolean {
   let sum = /[TG]/.test(id[0]!) ? 4 : 0
   for (const [i, weight] of [2, 7, 6, 5, 4, 3, 2].entries()) sum += digitAt(id, i + 1) * weight
   return (/[ST]/.test(id[0]!) ? 'JZIHGFEDCBA' : 'XWUTRQPNMLK')[sum % 11] === id[8]
+}
+
+/** The letter as two digits, A is 01; the sum of the digits of all products, mod 10. */
+function isPensionInsured(id: string): boolean {
+  const digits = id.slice(0, 8) + String(id.charCodeAt(8) - 64).padStart(2, '0') + id.slice(9, 11)
+  let sum = 0
+  for (const [i, weight] of [2, 1, 2, 5, 7, 1, 2, 1, 2, 1, 2, 1].entries()) {
+    const product = digitAt(digits, i) * weight
+    sum += Math.floor(product / 10) + (product % 10)
+  }
+  return sum % 10 === digitAt(id, 11)
+}
+
+/** A letter counts 10 to 35, a place without one 36; A is the check digit 10. */
+function isHongKong(id: string): boolean {
+  const values = [...id.slice(0, id.length - 3)].map(sign => Number.parseInt(sign, 36))
+  const all = values.length === 7 ? [36, ...values] : values
+  const check = id[id.length - 2] === 'A' ? 10 : Number(id[id.length - 2])
+  return all.reduce((sum, value, i) => sum + value * (9 - i), check) % 11 === 0
 }

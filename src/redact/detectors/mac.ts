@@ -11,7 +11,7 @@ export function macEnd(text: string, joint: number, hits: Hits): number {
   const size = code === 46 ? 4 : 2
   const count = 12 / size
   const start = joint - size
-  if (start < 0 || codeAt(text, start - 1) === code || !startsToken(text, start)) return joint
+  if (start < 0 || followsGroup(text, start - 1, code) || !startsToken(text, start)) return joint
   let end = start
   for (let group = 0; group < count; group++) {
     if (group > 0 && codeAt(text, end++) !== code) return joint
@@ -23,6 +23,14 @@ export function macEnd(text: string, joint: number, hits: Hits): number {
   // 00:00:00:00:00:00 and the broadcast address are nobody's
   if (!/^(.)\1+$/.test(text.slice(start, end).replace(/[:.-]/g, ''))) hits.add(start, end, 'MAC')
   return end
+}
+
+/** True where one more group and its joint stand before; the colon of `mac:` is no joint. Also called by `ip6`. */
+export function followsGroup(text: string, joint: number, code: number): boolean {
+  if (codeAt(text, joint) !== code) return false
+  let start = joint
+  while (start > joint - 4 && is(codeAt(text, start - 1), HEX)) start--
+  return codeAt(text, start - 1) === code || (start < joint && startsToken(text, start))
 }
 
 /**

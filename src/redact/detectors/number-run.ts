@@ -2,7 +2,7 @@
  * Groups of digits with separators between them: `090-1234-5678` is the groups 090, 1234 and 5678.
  * Called by `numbers` (reading) and its rules (looking at the groups).
  */
-import { codeAt, DIGIT, is, runEnd, WORD } from '../chars'
+import { BACKSLASH, codeAt, DIGIT, is, runEnd, WORD } from '../chars'
 import type { Tag } from '../mask'
 import { announced, type NumberKind, nearest } from '../number-words'
 
@@ -116,7 +116,28 @@ export function shortRunEnd(text: string, at: number, first: number): number {
 function groupAfter(text: string, end: number): number {
   let next = end
   while (next < end + 2 && isSeparator(codeAt(text, next))) next++
-  return next > end && is(codeAt(text, next), DIGIT) ? next : 0
+  const code = codeAt(text, next)
+  if (is(code, DIGIT)) return next > end ? next : 0
+  return code === 43 || code === 10 || code === BACKSLASH ? afterUnusual(text, end, next) : 0
+}
+
+/** A space as a form writes it (`+`); a line that ends with a hyphen or bracket. */
+function afterUnusual(text: string, end: number, next: number): number {
+  const code = codeAt(text, next)
+  let after = 0
+  if (code === 43) after = next === end || isBracket(codeAt(text, end)) ? next + 1 : 0
+  else if (next === end + 1 && codeAt(text, end) !== 32 && codeAt(text, end) !== 46) after = lineEnd(text, next)
+  return after > 0 && is(codeAt(text, after), DIGIT) ? after : 0
+}
+
+const MOST_SLASHES = 32
+
+/** Behind a line feed or its escape at any depth of JSON, `next` where there is none. */
+function lineEnd(text: string, next: number): number {
+  if (codeAt(text, next) === 10) return next + 1
+  let after = next
+  while (after < next + MOST_SLASHES && codeAt(text, after) === BACKSLASH) after++
+  return codeAt(text, after) === 110 ? after + 1 : next
 }
 
 function isBracket(code: number): boolean {
@@ -140,7 +161,8 @@ function isWideDash(code: number): boolean {
 /** What stands between a group and the next, dashes of all kinds as `-`. */
 export function separator(run: NumberRun, group: number): string {
   const text = run.text.slice(run.ends[group], run.starts[group + 1])
-  return isWideDash(codeAt(text, 0)) ? '-' : text
+  if (text.length === 1) return isWideDash(codeAt(text, 0)) ? '-' : text === '+' ? ' ' : text
+  return text.replace('+', ' ').replace(/\n|\\+n/, '')
 }
 
 /** The same, '' where there is no such group or none after it. */

@@ -7,7 +7,7 @@ import type { NumberKind } from '../number-words'
 
 export const NUMBER_WORDS: Words<NumberKind> = {
   phone:
-    '-tel -telno -fax -sms -gsm -mob -callback -cell -cellphone -hotline phone mobile telephone phoneno whatsapp wechat ' +
+    'номертелефона номертелефону mobiele -tel -telno -fax -sms -gsm -mob -callback -cell -cellphone -hotline phone mobile telephone phoneno whatsapp wechat ' +
     'contactnumber -landline -pager ' +
     '-telnr -tlf -faks -handy -movil -portable -celular -celulare -cellulare -fon -telf -komorka telefon telefono ' +
     'telefone telefoon telefonszam mobiel mobil mobilnummer handynummer matkapuhelin puhelin puh. puhelinnumero ' +
@@ -15,7 +15,7 @@ export const NUMBER_WORDS: Words<NumberKind> = {
     'هاتف الهاتف جوال موبايل טלפון נייד फ़ोन फोन मोबाइल โทรศัพท์ โทร เบอร์โทร điệnthoại sđt 電話 電話番号 携帯 携帯番号 連絡先 ファックス ' +
     'ファクス 手机 手機 手机号 手机号码 手機號碼 电话 行動電話 联系方式 전화 휴대폰 핸드폰 연락처',
   call:
-    '-call -dial -ring -reach -reached -answering -contact -text -message -messages -registered -office -desk -home -work ' +
+    'numaralı chiamarmi -call -dial -ring -reach -reached -answering -contact -text -message -messages -registered -office -desk -home -work ' +
     'meinenummer monnumero ilmionumero minumero meunumero mijnnummer mojnumer mittnummer ' +
     'mitnummer nummeretmitt numeroni numaram мойномер номеру -unter -erreichbar -anrufen -ruf appelez joignable ' +
     'chiamami chiama llamame llama -ligue ligar -bel -zadzwon -soita volejte zavolejte -ringtil -hubungi позвоните ' +
@@ -26,7 +26,7 @@ export const NUMBER_WORDS: Words<NumberKind> = {
     'creditcardnummer kartakredytowa 信用卡 카드',
   ssn: '-ssn -itin -social socialsecurity socialsecuritynumber socialsecurityno 社会保障番号',
   national:
-    '-nationalid -nationalidno -nationalidentity nationalidentification -nationalinsurance nationalinsurancenumber -nino -nhs -identitynumber ' +
+    'codnumericpersonal documentodeidentidad documentonacional ninumber rentenversicherungsnummer svnummer sozialversicherung -rc -תז เลขบัตรประชาชน southafricanid identifikationsnummer numerodassurancesociale assurancesociale identificaciondeextranjero -nationalid -nationalidno -nationalidentity nationalidentification -nationalinsurance nationalinsurancenumber -nino -nhs -identitynumber ' +
     '-identitycard -idcard -idnumber -idno -iddocument -governmentid -personalnumber -personalid -citizenid -taxid ' +
     '-taxnumber -taxpayerid -tin -tfn taxfilenumber -sin socialinsurance steuerid -idnr steueridentifikationsnummer ' +
     'steuernummer personalausweis personalausweisnummer ausweisnummer sozialversicherungsnummer -svnr -nir ' +
@@ -39,9 +39,9 @@ export const NUMBER_WORDS: Words<NumberKind> = {
     'kimliknumarası -oib -egn егн -cnp -isikukood asmenskodas rodnecislo r.c. снилс -snils инн -inn іпн рнокпп -amka ' +
     'αμκα αφμ adoazonosito adoszam תעודתזהות teudatzehut เลขประจำตัวประชาชน -nik -ktp -mykad -ppsn -pps -ahv -avs ' +
     'zaid saidnumber rsaid cmnd cccd الهوية رقمالهوية идентификатор cedula -documento',
-  'my number': 'mynumber マイナンバー 個人番号 共通番号 通知カード',
+  'my number': 'マイナンバーカード mynumber マイナンバー 個人番号 共通番号 通知カード',
   licence:
-    '免許 免許証 運転免許 運転免許証 免許証番号 driverslicense driverlicense driverslicence driverlicence drivinglicense drivinglicence ' +
+    ' 免許 免許証 運転免許 運転免許証 免許証番号 driverslicense driverlicense driverslicence driverlicence drivinglicense drivinglicence ' +
     '-dl -driverid driverslicensenumber licensenumber licencenumber licenseno licenceno fuhrerschein ' +
     'fuhrerscheinnummer permisdeconduire permisoconducir permisodeconducir carnetdeconducir licenciadeconducir ' +
     'patentediguida -patente rijbewijs rijbewijsnummer korkort korkortsnummer førerkort kørekort ajokortti prawojazdy ' +
@@ -55,12 +55,12 @@ export const NUMBER_WORDS: Words<NumberKind> = {
   residence: '在留カード 在留 特別永住者証明書 residencecard zairyu',
   pension: '基礎年金 年金 年金手帳 年金番号 基礎年金番号 pension',
   insurance:
-    '健康保険 保険証 被保険者 保険者 被保険者証 被保険者番号 保険者番号 介護保険 健康保険証 保険証番号 記号番号 雇用保険 insurance insurancenumber healthinsurance ' +
+    'medicarecard 健康保険 保険証 被保険者 保険者 被保険者証 被保険者番号 保険者番号 介護保険 健康保険証 保険証番号 記号番号 雇用保険 insurance insurancenumber healthinsurance ' +
     'insurancepolicy policynumber policyno -memberid medicare versichertennummer krankenkasse ' +
     'krankenversicherungsnummer numerodassure tesserasanitaria numerodeutente verzekeringsnummer numerubezpieczenia ' +
     'numerodelaseguridadsocial',
   account:
-    '口座 口座番号 普通預金 当座預金 普通 当座 貯蓄 振込先 bankaccount accountnumber accountno acctno -acct checkingaccount savingsaccount ' +
+    'sốtàikhoản tàikhoản nomorrekening rekening 口座 口座番号 普通預金 当座預金 普通 当座 貯蓄 振込先 bankaccount accountnumber accountno acctno -acct checkingaccount savingsaccount ' +
     'currentaccount -bban -konto kontonummer -kontonr bankkonto numerodecompte comptebancaire numerodecuenta ' +
     'cuentabancaria numeroconto numerodiconto contocorrente rekeningnummer contabancaria contacorrente numerkonta ' +
     'tilinumero -iban -routingnumber routing -sortcode -abarouting cislouctu hesapno номерсчета расчетныйсчет 银行账号 账号 ' +
@@ -84,5 +84,5 @@ export const NUMBER_WORDS: Words<NumberKind> = {
 
 /** Between such a word and its number. */
 export const LINKS =
-  'nummer numero 番号 号码 号 號碼 번호 -ist -lautet -est -es -e -kom -el -le -il -al -au -pod -op -till -til -em -am -in -para ' +
+  '-value saya củatôi नंबर карты nummer numero 番号 号码 号 號碼 번호 -ist -lautet -est -es -e -kom -el -le -il -al -au -pod -op -till -til -em -am -in -para ' +
   '-den -jest -är -ar -er -n° номер по -на رقم'
