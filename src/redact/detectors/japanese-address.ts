@@ -43,7 +43,7 @@ const MUNICIPALITY = /[市区町村郡]/
 const NO_PLACE = /^[都道府県市区町村]+$/
 /** A particle after the place: 郡山市に2-3日 is a sentence. */
 const IN_SENTENCE = /(?:^|[市区町村])[にではがをともやへ]{1,2}\s?\d/
-const POSTAL_CODE = new RegExp(`(?<![\\d.${DASH.slice(1, -1)}]|(?<!\\\\)[A-Za-z])\\d{3}${DASH}?\\d{4}\\s{0,2}$`)
+const POSTAL_CODE = new RegExp(`(?<![${DASH.slice(1, -1)}\\d.]|(?<!\\\\)[A-Za-z])\\d{3}${DASH}?\\d{4}\\s{0,2}$`)
 const POSTAL_MARK = new RegExp(`〒\\s{0,2}(\\d{3}${DASH}?\\d{4})(?!\\d)`, 'y')
 
 export const japaneseAddress: Detector = {
