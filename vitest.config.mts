@@ -32,6 +32,15 @@ export default defineConfig({
           hookTimeout: 150_000,
         },
       },
+      {
+        test: {
+          name: 'prometheus',
+          include: ['test/prometheus/**/*.test.ts'],
+          globalSetup: ['test/support/packed.ts', 'test/prometheus/setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 150_000,
+        },
+      },
     ],
   },
 })

@@ -1,19 +1,5 @@
 // What each query of the catalogue answers about traces.ts, derived by hand from its text and those traces.
-
-export interface Expected {
-  parameters?: Record<string, string>
-  /** Names of the traces; in this order where `ordered`. */
-  traces?: string[]
-  ordered?: true
-  /** Value by labels, joined with ` / `; `nil` where the spans have none. */
-  groups?: Record<string, number>
-  /** As `groups`; of each series the values that are not 0, in order. */
-  series?: Record<string, number[]>
-  /** As `groups`, of rates: how many there were in the whole window. */
-  counts?: Record<string, number>
-  /** How far a value may be from what is expected, as a share of it. Quantiles come from buckets by powers of two. */
-  within?: number
-}
+import type { Expected } from '../support/ask'
 
 export const answers: Record<string, Expected> = {
   'agent-loops': { parameters: { steps: '2' }, traces: ['loop'] },
