@@ -22,7 +22,7 @@ const WORDS: Words<SecretKind> = {
   token:
     'token accesskey accesskeyid accessid authkey authorizationkey authenticationkey licensekey licencekey appkey applicationkey ' +
     'adminkey servicekey serverkey userkey machinekey integrationkey developerkey writekey publishkey streamkey webhookkey ' +
-    'instrumentationkey cipherkey aeskey -jwt -otp -auth -creds -pat',
+    'instrumentationkey cipherkey aeskey sonarlogin -jwt -otp -auth -creds -pat',
   header: 'authorization cookie cookies',
   secret:
     'password passwords passwd pswd passphrase passcode -pwd -pass -pw -passkey secret secretkey apikey apitoken accesstoken ' +

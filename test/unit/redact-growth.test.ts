@@ -16,7 +16,7 @@ const hostile = [
   '山', '山田', '山田 ', '氏名：', '氏名は', '"name":"', '"name":"A B",', '"full_name":"', 'full_name:\'', 'address:', 'address: 1 ',
   'zip: 1', 'Name: A ', 'Dear ', 'Mr. A ', 'A ', '様', '<name>', 'Name|', '郵便番号:1', '〒1', '東京都', '東京都1', '港区1-', '北区一丁目', '北区あ', '1 Aa ', '1 Aa, ', '1\nAa', 'Aa 1, ', '1-1 Aa ', 'Box 1, Aa, ', '"names":["A B",', '"users":[', '1 rue de ', 'Calle Aa 1, ',
   ' -u ', 'curl -u ', 'curl -u a:', `mysql ${S}\n -p`, ' -password ', 'data:\n', 'kind: Secret\ndata:\n', 'kind: Secret\ndata:\n a: b\n', 'auth=("a", "', 'auth=(', ':1234:a:b:', ':thin:a/',
-  'password: |\n', 'password: |\n a\n', 'password:\n', 'password = a || ', 'token = a.', 'password = a(', 'password = ("', 'password = """', 'password: &str = ', '"value":"a",', '"value":"a","name":"', 'password (', 'name="password"\n\n', '<key>a</key><string>', '<a b="c">', 'ENV token ', 'create user a identified by ', 'identified with a by ',
+  '$1$a$', '$2b$10$', 'Private-Lines: 1\na', '1|a', 'A3-', 'password of ', 'password a1B2c3d4', 'password: |\n', 'password: |\n a\n', 'password:\n', 'password = a || ', 'token = a.', 'password = a(', 'password = ("', 'password = """', 'password: &str = ', '"value":"a",', '"value":"a","name":"', 'password (', 'name="password"\n\n', '<key>a</key><string>', '<a b="c">', 'ENV token ', 'create user a identified by ', 'identified with a by ',
   'password is ', 'password for a ', 'password "', 'token("a', 'パスワードは', 'AUTH ', '\nAUTH a', 'ACL SETUSER ',
 ] // biome-ignore format: a table
 

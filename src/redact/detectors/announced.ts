@@ -8,7 +8,7 @@ import { startsWithMask } from '../mask'
 import type { Detector, Hits } from '../scan'
 import { type SecretWord, secretWordAt } from '../secret-words'
 import { isMade } from './made'
-import { isPlaceholder, isStrong } from './plausible'
+import { isPlaceholder, isPlausible, isStrong } from './plausible'
 import { bareEnd, quotedEnd } from './value'
 
 const LONGEST_WORD = 24
@@ -98,11 +98,29 @@ function afterWord(text: string, end: number, word: SecretWord, hits: Hits): num
   BRACKET.lastIndex = end
   if (BRACKET.test(text)) return bare(text, BRACKET.lastIndex, isAnnounced({ ...word, value: 'token' }), hits)
   VERB.lastIndex = end
-  if (!VERB.test(text)) return 0
+  if (!VERB.test(text)) return word.value === 'secret' ? bare(text, beside(text, end), isObvious, hits) : 0
   const start = VERB.lastIndex
   const isQuoted = /^\\{0,8}["'`]/.test(text.slice(start, start + 9))
   if (!isQuoted) return bare(text, start, isAnnounced(word), hits)
   return quoted(text, start, word.value === 'token' ? isAnnounced(word) : value => value.length >= 4, hits)
+}
+
+/** Where the word after this one begins: beside it, on the next line or after "of". */
+function beside(text: string, end: number): number {
+  const at = isSpace(text, end) ? end + 1 : text.length
+  return text.startsWith('of ', at) ? at + 3 : at
+}
+
+/** True for what no sentence has beside the word "password": capitals, small letters and digits, or signs. */
+function isObvious(value: string): boolean {
+  return (
+    value.length >= 8 &&
+    isPlausible(value, '') &&
+    !secretWordAt(value, value.length) &&
+    /\d/.test(value) &&
+    (/[A-Za-z\d][!@#$%^&*]/.test(value) || (/[a-z]/.test(value) && /[A-Z]/.test(value) && /\d.*\d/.test(value))) &&
+    /^[\w!@#$%^&*.+=~-]+$/.test(value)
+  )
 }
 
 /** PASSWORD and IDENTIFIED BY in capitals, or with a statement before them. */

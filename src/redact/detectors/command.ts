@@ -40,6 +40,8 @@ const PROGRAMS: Record<string, readonly (readonly [Form, RegExp])[]> = {
 /** How far before the flag its program stands at most. */
 const LONGEST_COMMAND = 400
 const LONGEST_VALUE = 256
+/** What parts commands of one line: not the `; q=1` of a header. */
+const NEXT_COMMAND = /(?:;|\||&&)\s{1,4}(?=[A-Za-z][\w./-]{0,30}\s)/
 
 function program(names: string): RegExp {
   return new RegExp(`(?:^|[\\s"'\`($/|])(?:${names})(?:\\.exe)?\\s`)
@@ -72,7 +74,8 @@ function commandBefore(text: string, at: number): string {
     start = end + 1
     break
   }
-  return piece.slice(start)
+  const parts = piece.slice(start).split(NEXT_COMMAND)
+  return parts[parts.length - 1]!
 }
 
 /** Masks the secret of a flag that ends at `end`; returns the secret's end, 0 when there is none. */
@@ -80,14 +83,11 @@ function secretAt(text: string, end: number, form: Form, hits: Hits): number {
   const gap = text[end] === '=' ? end + 1 : runEnd(text, end, BLANK, 8)
   if ((form === 'attached' && gap > end) || (form === 'apart' && gap === end)) return 0
   let [start, stop] = argumentAt(text, gap)
-  const joint = form === 'attached' || form === 'apart' ? undefined : form
-  if (joint) {
-    const found = text.slice(start, stop).indexOf(joint)
+  if (form !== 'attached' && form !== 'apart') {
+    const found = text.slice(start, stop).indexOf(form)
     if (found < 0 || text.startsWith('//', start + found + 1)) return 0
-    // without a password the user is the key
-    if (found === stop - start - 1 && !isQuote(codeAt(text, stop))) stop--
-    else if (start + found + 1 < stop) start += found + 1
-    else [start, stop] = argumentAt(text, start + found + 1)
+    // as in a URL the user goes too, but not over the quote of a password that has its own
+    if (start + found + 1 === stop && isQuote(codeAt(text, stop))) [start, stop] = argumentAt(text, stop)
   }
   const value = text.slice(start, stop)
   if (

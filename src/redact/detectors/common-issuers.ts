@@ -29,14 +29,14 @@ export const COMMON_ISSUERS: readonly IssuerRow[] = [
   ['t', 16, 'sk- sess-'], // OpenAI (sk-proj-, sk-svcacct-), Anthropic (sk-ant-), Langfuse (sk-lf-), OpenRouter (sk-or-), DeepSeek
   ['w', 40, 'gsk_ pplx-'], // Groq, Perplexity
   ['w', 30, 'hf_ api_org_ r8_'], // Hugging Face, Replicate
-  ['A', 16, 'AKIA ASIA ABIA ACCA'], // AWS: IAM, STS, service bearer, context-specific
+  ['A', 16, 'AKIA ASIA ABIA ACCA'], // ✓ AWS: IAM, STS, service bearer, context-specific
   ['t', 30, 'AIza AQ.Ab'], // Google
   ['.', 20, 'ya29. GOCSPX-'], // Google OAuth: access, client secret
-  ['w', 30, 'ghp_ gho_ ghu_ ghr_ github_pat_'], // GitHub
+  ['w', 30, 'ghp_ gho_ ghu_ ghr_ github_pat_'], // ✓ GitHub: up to 255 characters
   ['.', 30, 'ghs_'], // GitHub: 36 characters, or an id and a JWT
-  ['.', 20, 'glpat-'], // GitLab
+  ['.', 20, 'glpat-'], // ✓ GitLab
   ['w', 36, 'npm_'], // npm
-  ['t', 20, 'xoxb- xoxp- xoxa- xoxr- xoxs- xoxc- xoxd- xoxe- xapp-'], // Slack
+  ['t', 20, 'xoxb- xoxp- xoxa- xoxr- xoxs- xoxc- xoxd- xoxe- xapp-'], // ✓ Slack (xoxb-, xoxp-, xapp-, xoxe-)
   ['.', 40, 'SG.'], // SendGrid
   ['w', 16, 'sk_live_ sk_test_ sk_prod_ rk_live_ rk_test_ rk_prod_ pk_live_ pk_test_ whsec_'], // Stripe, Clerk, Svix
 ] // biome-ignore format: a table

@@ -1,7 +1,8 @@
 /**
- * Prefixes by which issuers mark their keys and tokens: a table, read by `prefixed.ts`. Prefixes, alphabets and lengths
- * are what vendors publish, as far as we know them: the rows have not been checked against each vendor's page yet
- * (docs/plan.md). Where no length is published, that of the keys in a vendor's examples, less a few.
+ * Prefixes by which issuers mark their keys and tokens: a table, read by `prefixed.ts`. Behind a `✓` stands whose row was
+ * checked against the issuer's own page (2026-11): its prefixes, and the alphabet and length where the page tells them.
+ * The others are as the issuers' examples and clients write them; where no length is published, that of the keys in
+ * examples, less a few.
  */
 
 import { COMMON_ISSUERS, type IssuerRow } from './common-issuers'
@@ -28,16 +29,16 @@ export const ISSUERS: readonly IssuerRow[] = [
   ['w', 20, 'vcp_ vci_ vca_ vcr_ vck_'], // Vercel
   ['w', 36, 'nfp_ nfc_ nfo_ nfb_'], // Netlify
   ['t', 100, 'v1.0-'], // Cloudflare Origin CA
-  ['w', 36, 'cfut_ cfat_ cfk_'], // Cloudflare
+  ['w', 40, 'cfut_ cfat_ cfk_'], // ✓ Cloudflare: 40 characters and a checksum
   ['w', 16, 'LTAI'], // Alibaba
   ['w', 32, 'AKID'], // Tencent
   ['t', 30, 'AQVN'], // Yandex
   ['A', 17, 'SCW'], // Scaleway
-  ['t', 16, 'tskey-'], // Tailscale
+  ['t', 16, 'tskey-'], // ✓ Tailscale: the kind, an id, the key
   ['A', 50, 'AGE-SECRET-KEY-1'], // age
   // code and delivery
   ['h', 40, 'v1.'], // GitHub, installations before 2021
-  ['.', 20, 'gloas- gldt- glrt- glrtr- glcbt- glptt- glft- glimt- glagent- glsoat- glffct- glwt-'], // GitLab
+  ['.', 20, 'gloas- gldt- glrt- glrtr- glcbt- glptt- glft- glimt- glagent- glsoat- glffct- glwt-'], // ✓ GitLab, also routable ones, in parts
   ['t', 20, 'GR1348941'], // GitLab runner registration
   ['b', 50, 'ATATT3 ATCTT3'], // Atlassian
   ['w', 28, 'ATBB'], // Bitbucket
@@ -54,15 +55,17 @@ export const ISSUERS: readonly IssuerRow[] = [
   ['t', 32, 'ico- pnu_ pnb_ sm_pat_ sm_aat_ sm_sat_'], // Infracost, Prefect, SettleMint
   ['t', 50, 'PMAK-'], // Postman
   // messages
-  ['t', 20, 'xoxo- xoxe.xoxp- xoxe.xoxb-'], // Slack
+  ['t', 20, 'xoxo- xoxe.xoxp- xoxe.xoxb-'], // Slack, beside the common ones
   ['h', 32, 'SK AC key-'], // Twilio key and account, Mailgun
+  ['t', 40, 'sha256~'], // OpenShift
+  ['h', 60, 's-s4t2ud- s-s4t2af-'], // 42's intranet
   ['t', 64, 'xkeysib- xsmtpsib-'], // Brevo
   ['w', 20, 're_'], // Resend
   ['t', 60, 'EAA'], // Meta, Square
   // payment and commerce
   ['t', 22, 'sq0atp- sq0csp- sq0idp-'], // Square
   ['t', 40, 'A21AA'], // PayPal
-  ['h', 32, 'shpat_ shpss_ shpca_ shppa_ shptka_'], // Shopify
+  ['w', 32, 'shpat_ shpss_ shpca_ shppa_ shptka_'], // ✓ Shopify (not shptka_): 38 characters with the prefix
   ['w', 14, 'rzp_live_ rzp_test_'], // Razorpay
   ['t', 30, 'FLWSECK_TEST- FLWSECK- FLWPUBK_TEST-'], // Flutterwave
   ['u', 36, 'access-sandbox- access-production- access-development-'], // Plaid
@@ -78,9 +81,9 @@ export const ISSUERS: readonly IssuerRow[] = [
   ['b', 32, 'glsa_ glc_'], // Grafana
   ['A', 27, 'NRAK-'], // New Relic
   ['t', 19, 'NRII- NRJS- NRRA- NRSP-'],
-  ['.', 60, 'dt0c01. dt0s01. dt0s02. dt0s03. dt0s06. dt0s08. dt0s16.'], // Dynatrace
+  ['.', 60, 'dt0c01. dt0s01. dt0s02. dt0s03. dt0s06. dt0s08. dt0s16.'], // ✓ Dynatrace: an id of 24 characters and 64 that are secret
   ['.', 40, 'pk.eyJ sk.eyJ tk.eyJ'], // Mapbox
-  ['t', 30, 'phx_ phc_ hcaik_ hcbik_ hcamk_ xaat- xapt-'], // PostHog, Honeycomb, Axiom
+  ['t', 30, 'phx_ phc_ hcaik_ hcaic_ hcbik_ hcamk_ xaat- xapt-'], // PostHog, Honeycomb, Axiom
   ['u', 36, 'sdk- api- mob- pat-na1- pat-na2- pat-eu1- pat-ap1-'], // LaunchDarkly, HubSpot
   ['t', 100, 'sl.'], // Dropbox
 ] // biome-ignore format: a table

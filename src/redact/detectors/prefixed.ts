@@ -82,7 +82,8 @@ export const prefixed: Detector = {
       const body = start + prefix.length
       const end = keyEnd(text, body, form)
       const enough = end === text.length ? Math.min(least, FEWEST_CUT) : least
-      const isKey = end - body >= enough && isMade(text, body, end, prefix.length <= LONGEST_SHORT_PREFIX)
+      const isLong = end - body >= enough && !(end - body > least && isExact(prefix, form))
+      const isKey = isLong && isMade(text, body, end, prefix.length <= LONGEST_SHORT_PREFIX)
       if (isKey && !goesOn(text, end, form)) {
         hits.add(start, end, 'SECRET')
         return end
@@ -106,6 +107,11 @@ function keyEnd(text: string, at: number, form: Form): number {
 function isOf(text: string, at: number, alphabet: Uint8Array): boolean {
   const code = codeAt(text, at)
   return code < 128 && alphabet[code] === 1
+}
+
+/** Two to four letters with nothing between them and the key are the beginning of any dump: the length has to fit. */
+function isExact(prefix: string, form: Form): boolean {
+  return (form === 'h' || form === 'A') && prefix.length <= 4 && !/[-_.]$/.test(prefix)
 }
 
 /** True when the word goes on: what has only hexadecimal digits or capitals is the beginning of something else. */

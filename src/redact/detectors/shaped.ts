@@ -2,7 +2,7 @@
  * Keys that have no prefix and yet one shape: something in their middle tells them. Called by the scanner at the
  * character that is rare.
  */
-import { DIGITS, HEXES, LETTERS, WORDS } from '../anchors'
+import { DIGITS, HEXES, LETTERS, UPPER, WORDS } from '../anchors'
 import { codeAt, is, startsToken, WORD } from '../chars'
 import type { Detector } from '../scan'
 
@@ -52,6 +52,15 @@ const SHAPES: Record<string, Shape[]> = {
   '-': [
     // Mailchimp: the data centre follows
     { after: HEXES, before: 'u', sign: 'us', offset: 1, from: /-us\d{1,2}/y, head: /[\da-f]{32}$/ },
+    // 1Password: secret key of an account
+    {
+      after: '3',
+      before: UPPER + DIGITS,
+      sign: 'A3',
+      offset: -2,
+      from: /-[A-Z\d]{6}-[A-Z\d]{6}-?[A-Z\d]{5}(?:-[A-Z\d]{5}){3}/y,
+      head: /A3$/,
+    },
     // Mailgun
     { after: HEXES, before: HEXES, sign: '-', offset: 9, from: /-[\da-f]{8}-[\da-f]{8}/y, head: /[\da-f]{32}$/ },
   ],
@@ -79,6 +88,8 @@ const SHAPES: Record<string, Shape[]> = {
       head: /access_token\$(?:production|sandbox)\$[\da-z]{16}$/,
     },
   ],
+  // Meta: id and secret of an app
+  '|': [{ after: DIGITS, before: TOKENS, sign: '|', offset: 0, from: /\|[\w-]{27}/y, head: /\d{15,16}$/ }],
   // New Relic: licence keys
   N: [{ after: HEXES, before: 'R', sign: 'RAL', offset: 1, from: /NRAL/y, head: /(?:[\da-f]{36}|eu01xx[\da-f]{30})$/ }],
 }
