@@ -5,13 +5,13 @@
 import { BEYOND, not, WORDS } from '../anchors'
 import { BACKSLASH, BLANK, codeAt, is, LETTER } from '../chars'
 import type { Tag } from '../mask'
-import { type NameKind, nameWordAt } from '../name-words'
-import { isChineseName, isKoreanName } from '../names/east-asian'
-import { isGiven, kanaEnd, kanjiEnd, surnameEnd, titleAt } from '../names/japanese'
-import { isGivenName, latinNameAt } from '../names/latin'
+import { nameWordAt } from '../name-words'
+import { kanaEnd, kanjiEnd, surnameEnd } from '../names/japanese'
+import { latinNameAt } from '../names/latin'
 import { isHangul, isHiragana, isKanji, isKatakana } from '../names/script'
 import type { Detector, Hits } from '../scan'
 import { isPlaceholder } from './plausible'
+import { isAddress, isForeignName, isJapaneseName, isLatinName, type Told, withoutTitle } from './told-value'
 import { lineEnd, quotedEnd, slashesBefore } from './value'
 
 /** A word, its quote, a remark, the stars of bold text, a space. */
@@ -20,9 +20,6 @@ const LONGEST_NAME = 80
 const LONGEST_ADDRESS = 200
 /** How far a bare `name` looks for keys that stand beside a person's name. */
 const NEIGHBOURHOOD = 300
-
-/** What is looked for behind a label. */
-type Told = Exclude<NameKind, 'recipient'>
 
 const TAG_OF: Record<Told, Tag> = {
   name: 'NAME',
@@ -185,17 +182,6 @@ function postal(text: string, start: number, quote: string, hits: Hits): number 
   return start + found.length
 }
 
-/** The words for all of them: 住所は都道府県から is about forms. */
-const ANY_PLACE = /都道府県|市区?町村/g
-
-/** Letters and a house number with a space between, or Japanese with a digit or two words; no URL, no host. */
-function isAddress(value: string): boolean {
-  if (/[@{}<>[\]=]|:\/\/|^[\d.:a-f]+$/i.test(value)) return false
-  if (/[\u3041-\u9fff\uac00-\ud7a3]/.test(value))
-    return /\d|[一二三四五六七八九十]|[都道府県市区町村郡]/.test(value.replace(ANY_PLACE, ''))
-  return value.length >= 6 && /\d/.test(value) && /[A-Za-z\u00c0-\u052f]{2}/.test(value) && /[ ,]/.test(value)
-}
-
 /** The end of the address without quotes that begins at `start`: of its line, or of the Japanese text that it is. */
 function addressEnd(text: string, start: number): number {
   const line = start + lineEnd(text.slice(start, start + LONGEST_ADDRESS), 0)
@@ -272,46 +258,4 @@ function scriptEnd(text: string, at: number): number {
   let end = at
   while (end < at + 5 && isHangul(codeAt(text, end))) end++
   return end
-}
-
-function withoutTitle(text: string, start: number, end: number): number {
-  for (let at = Math.max(start + 1, end - 3); at < end; at++) if (at + titleAt(text, at) === end) return at
-  return end
-}
-
-function isLatinName(kind: Told, value: string): boolean {
-  if (!/^[\p{L}\p{M} .,'’-]+$/u.test(value)) return false
-  const name = latinNameAt(value, 0)
-  if (!name) return kind === 'name' && isGivenName(value.split(' ')[0]!) && value.length < 40
-  // Smith, John
-  const rest = value.slice(name.end)
-  if (rest !== '' && !/^(?:,? \p{L}[\p{L}.' -]{0,30}|\.)$/u.test(rest)) return false
-  if (kind === 'name') return true
-  return kind === 'role' ? name.words > 1 || name.isKnown : name.words > 1 && name.isKnown
-}
-
-function isJapaneseName(kind: Told, value: string): boolean {
-  const bare = value.slice(0, withoutTitle(value, 0, value.length)).trimEnd()
-  if (
-    !/^[\u3005\u3041-\u30fc\u4e00-\u9fff\uf900-\ufaff]{1,10}(?:[ ・\u3000][\u3005\u3041-\u30fc\u4e00-\u9fff]{1,10})?$/.test(
-      bare,
-    )
-  )
-    return false
-  if (kind === 'name') return true
-  const surname = surnameEnd(bare, 0)
-  if (surname === 0) return kind === 'role' && /^[\u30a1-\u30fc]{2,10}[ ・\u3000][\u30a1-\u30fc]{2,10}$/.test(bare)
-  const given = bare.slice(surname).trimStart()
-  return given === ''
-    ? kind === 'role'
-    : isGiven(given) || bare[surname] === ' ' || /^[\u3041-\u30fc]{2,5}$/.test(given)
-}
-
-/** Names in scripts that have no capitals, where only the label can tell. */
-function isForeignName(kind: Told, value: string): boolean {
-  if (kind === 'role' && (isKoreanName(value) || isChineseName(value))) return true
-  return (
-    kind === 'name' &&
-    /^(?:[\uac00-\ud7a3]{2,5}|[\u0600-\u06ff ]{3,40}|[\u0900-\u097f ]{3,40}|[\u0e00-\u0e7f ]{3,40})$/.test(value)
-  )
 }

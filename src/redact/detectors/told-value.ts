@@ -1,0 +1,64 @@
+/**
+ * Whether a value that a label announces reads like a name or an address. Called by `labelled`.
+ */
+import type { NameKind } from '../name-words'
+import { isChineseName, isKoreanName } from '../names/east-asian'
+import { isGiven, surnameEnd, titleAt } from '../names/japanese'
+import { isGivenName, latinNameAt } from '../names/latin'
+
+/** What is looked for behind a label. */
+export type Told = Exclude<NameKind, 'recipient'>
+
+/** The words for all of them: 住所は都道府県から is about forms. */
+const ANY_PLACE = /都道府県|市区?町村/g
+
+/** Letters and a house number with a space between, or Japanese with a digit or two words; no URL, no host. */
+export function isAddress(value: string): boolean {
+  if (/[@{}<>[\]=]|:\/\/|^[\d.:a-f]+$/i.test(value)) return false
+  if (/[\u3041-\u9fff\uac00-\ud7a3]/.test(value))
+    return /\d|[一二三四五六七八九十]|[都道府県市区町村郡]/.test(value.replace(ANY_PLACE, ''))
+  return value.length >= 6 && /\d/.test(value) && /[A-Za-z\u00c0-\u052f]{2}/.test(value) && /[ ,]/.test(value)
+}
+
+/** The end of the name in [start, end) without the title behind it: 田中様. */
+export function withoutTitle(text: string, start: number, end: number): number {
+  for (let at = Math.max(start + 1, end - 3); at < end; at++) if (at + titleAt(text, at) === end) return at
+  return end
+}
+
+export function isLatinName(kind: Told, value: string): boolean {
+  if (!/^[\p{L}\p{M} .,'’-]+$/u.test(value)) return false
+  const name = latinNameAt(value, 0)
+  if (!name) return kind === 'name' && isGivenName(value.split(' ')[0]!) && value.length < 40
+  // Smith, John
+  const rest = value.slice(name.end)
+  if (rest !== '' && !/^(?:,? \p{L}[\p{L}.' -]{0,30}|\.)$/u.test(rest)) return false
+  if (kind === 'name') return true
+  return kind === 'role' ? name.words > 1 || name.isKnown : name.words > 1 && name.isKnown
+}
+
+export function isJapaneseName(kind: Told, value: string): boolean {
+  const bare = value.slice(0, withoutTitle(value, 0, value.length)).trimEnd()
+  if (
+    !/^[\u3005\u3041-\u30fc\u4e00-\u9fff\uf900-\ufaff]{1,10}(?:[ ・\u3000][\u3005\u3041-\u30fc\u4e00-\u9fff]{1,10})?$/.test(
+      bare,
+    )
+  )
+    return false
+  if (kind === 'name') return true
+  const surname = surnameEnd(bare, 0)
+  if (surname === 0) return kind === 'role' && /^[\u30a1-\u30fc]{2,10}[ ・\u3000][\u30a1-\u30fc]{2,10}$/.test(bare)
+  const given = bare.slice(surname).trimStart()
+  return given === ''
+    ? kind === 'role'
+    : isGiven(given) || bare[surname] === ' ' || /^[\u3041-\u30fc]{2,5}$/.test(given)
+}
+
+/** Names in scripts that have no capitals, where only the label can tell. */
+export function isForeignName(kind: Told, value: string): boolean {
+  if (kind === 'role' && (isKoreanName(value) || isChineseName(value))) return true
+  return (
+    kind === 'name' &&
+    /^(?:[\uac00-\ud7a3]{2,5}|[\u0600-\u06ff ]{3,40}|[\u0900-\u097f ]{3,40}|[\u0e00-\u0e7f ]{3,40})$/.test(value)
+  )
+}
