@@ -92,8 +92,13 @@ const BUDGET = 256 * 1024
 const KEPT = BUDGET - 32
 /** Scanned beyond the cut, so that a value which crosses it is recognised. */
 const OVERLAP = 512
-/** The shortest thing that a detector knows is longer. */
+/** The shortest thing that a detector knows is longer; in kanji three are (田中様). */
 const SHORTEST = 6
+const SHORTEST_BEYOND_ASCII = 3
+
+function shortest(text: string): number {
+  return text.charCodeAt(0) < 128 ? SHORTEST : SHORTEST_BEYOND_ASCII
+}
 
 /** Reads the whole text by itself: a detector of the user's own, which has no anchors. */
 export type Sweep = (text: string, hits: Hits) => void
@@ -148,7 +153,7 @@ export function createScanner(detectors: readonly Detector[], sweeps: readonly S
   }
 
   return (text, mask, onCut) => {
-    if (text.length < SHORTEST && sweeps.length === 0) return text
+    if (text.length < shortest(text) && sweeps.length === 0) return text
     const isLong = text.length > BUDGET
     const head = isLong ? text.slice(0, KEPT + OVERLAP) : text
     const folded = fold(head)

@@ -96,5 +96,6 @@ export const nameless = [
   'hostname: RegExp, m is S.Zero, (^D on Unix, designed by Cosmic, signed by Microsoft, Hello Gophers!, type Customer = Person &',
   '{"agent_name": "Research Assistant", "parentName": "Main Menu", "driver_name": "Postgres Pro"}',
   'Copyright 1996, 1997 Rick Faith, Copyright 2021 Iain Lane, Chapter 3, 2024 Edition, 3 Items, Total Count\nPage 12 of Section 4',
+  '| ID | Full Name | Status |\n|---|---|---|\n',
   'Thanks,\nThe Team\n\nThank you\n\nGetting Started',
 ]

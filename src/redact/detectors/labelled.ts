@@ -38,6 +38,9 @@ const PERSON_AROUND =
 /** How far before the value it stands. */
 const LONGEST_AROUND = 320
 
+const PIPE = 124
+/** The rest of a table's header, which a line of dashes follows: its cells are labels all. */
+const HEADER = /^[^\n]{0,200}\n[ \t]{0,4}\|?[ :]{0,2}--/
 /** The last characters of labels that only a space follows. */
 const SELF = 'ナな号'
 /** Between the label and the value: spaces, the stars of bold text, and tags. */
@@ -62,6 +65,7 @@ export const labelled: Detector = {
   ],
   at(text, at, hits) {
     const code = codeAt(text, at)
+    if (code === PIPE && HEADER.test(text.slice(at, at + 240))) return at
     const isLabel = code > 127 && SELF.includes(text[at]!)
     if (isLabel && !is(codeAt(text, at + 1), BLANK)) return at
     let end = isLabel ? at + 1 : keyEnd(text, at)
