@@ -46,6 +46,9 @@ function beyond(text: string, end: number, what: RegExp): SecretWord | undefined
 }
 
 function siblingOf(text: string, end: number, operator: number): SecretWord | undefined {
+  // valUe, conteNt, defauLt: most keys end here
+  const before = codeAt(text, end - 2) | 32
+  if (before !== 117 && before !== 110 && before !== 108) return undefined
   const word = NAMES.exec(text.slice(Math.max(0, end - 7), end))?.[0].toLowerCase()
   if (!word) return undefined
   const found = SIBLING.exec(text.slice(Math.max(0, end - LONGEST), end))
