@@ -15,8 +15,6 @@ export interface Anchor {
 
 /** The code of all characters beyond ASCII in the tables: that of DEL, which texts do not have. */
 export const OTHER = 127
-/** Stands in `after` and `before` for the edge of the text. */
-const EDGE = '\0'
 /** Stands in `after` and `before` for every character beyond ASCII. */
 export const BEYOND = String.fromCharCode(OTHER)
 

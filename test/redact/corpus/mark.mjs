@@ -55,7 +55,3 @@ export const around = (marked, encode) =>
     .split(/(\ue000[\ue100-\uf8ff]|\ue001)/)
     .map((part, index) => (index % 2 ? part : encode(part)))
     .join('')
-
-/** Applies `change` to each value. @param {string} marked @param {(value: string) => string} change */
-const within = (marked, change) =>
-  marked.replace(/(\ue000[\ue100-\uf8ff])([^\ue001]*)/g, (_, open, value) => open + change(value))

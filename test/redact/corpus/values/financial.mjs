@@ -46,5 +46,3 @@ export function iban(random) {
 
 /** An account number that only the words beside it tell. @param {Random} random */
 export const account = random => random.number(random.pick([8, 9, 10, 12]))
-/** @param {Random} random */
-const accountJapan = random => random.number(7)
