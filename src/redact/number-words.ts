@@ -62,7 +62,7 @@ const { find: findLink, learn: learnLinks } = createWordFinder<'link'>({
 export { learnLinks }
 
 /** Colons, quotes of any depth, brackets, cells of tables, は. */
-const BETWEEN = ' \t\n\r:=はがの은는"\'`\\.])(/|>*#№§「『・、?'
+const BETWEEN = new Set([...' \t\n\r:=はがの은는"\'`\\.])(/|>*#№§「『・、?'].map(char => char.charCodeAt(0)))
 const LONGEST_BETWEEN = 16
 const MOST_SLASHES = 64
 const LONGEST_REMARK = 24
@@ -138,12 +138,9 @@ function isMaskEnd(text: string, at: number): boolean {
 }
 
 function isBetween(text: string, at: number): boolean {
-  const char = text[at]!
-  return BETWEEN.includes(char) || (isDash(char) && codeAt(text, at + 1) === 32)
-}
-
-function isDash(char: string): boolean {
-  return char === '-' || char === '–' || char === '—'
+  const code = codeAt(text, at)
+  if (is(code, WORD)) return false
+  return BETWEEN.has(code) || ((code === 45 || code === 0x2013 || code === 0x2014) && codeAt(text, at + 1) === 32)
 }
 
 /** Where `(YYYY-MM-DD)` begins, whose closing bracket is at `close`. */

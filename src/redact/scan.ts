@@ -130,26 +130,28 @@ export function createScanner(detectors: readonly Detector[], sweeps: readonly S
     const length = text.length
     let before = 0
     let at = 0
-    while (at < length) {
-      const code = text.charCodeAt(at)
-      let list = 0
-      if (code < OTHER) {
-        const row = pairs[(before << 7) | code]!
-        if (row !== 0) list = behind[(row << 7) | narrow(codeAt(text, at + 1))]!
-        before = code
-      } else {
-        list = wide[code]!
-        before = OTHER
-      }
-      if (list === 0) {
+    for (;;) {
+      let row = 0
+      let code = 0
+      // without a call in it, V8 keeps all that this loop reads in registers
+      while (at < length) {
+        code = text.charCodeAt(at)
+        if (code >= OTHER) {
+          row = wide[code]!
+          before = OTHER
+        } else {
+          row = pairs[(before << 7) | code]!
+          before = code
+        }
+        if (row !== 0) break
         at++
-        continue
       }
-      const next = ask(lists[list]!, text, at, hits)
+      if (at >= length) return hits
+      const list = code < OTHER ? behind[(row << 7) | narrow(codeAt(text, at + 1))]! : row
+      const next = list === 0 ? at + 1 : ask(lists[list]!, text, at, hits)
       if (next > at + 1) before = narrow(text.charCodeAt(next - 1))
       at = next
     }
-    return hits
   }
 
   return (text, mask, onCut) => {

@@ -23,7 +23,8 @@ export function readQuad(text: string, at: number): Quad | undefined {
   for (let octet = 0; octet < 4; octet++) {
     const end = runEnd(text, from, DIGIT, 4)
     if (end === from || end - from > 3 || (end - from > 1 && codeAt(text, from) === 48)) return undefined
-    const number = Number(text.slice(from, end))
+    let number = 0
+    for (let at = from; at < end; at++) number = number * 10 + codeAt(text, at) - 48
     if (number > 255) return undefined
     value = value * 256 + number
     if (octet === 3) return goesOn(text, end) ? undefined : { end, value }

@@ -60,7 +60,8 @@ export interface FoundNumber {
 /** Undefined when the run is nothing of the rule's. */
 export type NumberRule = (run: NumberRun) => FoundNumber | undefined
 
-const FEWEST_DIGITS = 7
+/** A shorter number identifies nobody. */
+export const FEWEST_DIGITS = 7
 const MOST_DIGITS = 24
 const MOST_GROUPS = 8
 

@@ -2,13 +2,13 @@
  * Numbers that identify somebody. Called by the scanner at digits. The run of digits and separators is read once, and
  * each rule looks at its groups: telemetry is full of numbers, so most of them have to be let go after one glance.
  */
-import { DIGITS } from '../anchors'
+import { DIGITS, LETTERS } from '../anchors'
 import { BACKSLASH, codeAt, DIGIT, HEX, is, LETTER, runEnd, startsToken, WORD } from '../chars'
 import type { Detector, Hits } from '../scan'
 import { isAddress, readQuad } from './ip4'
 import { letterIdEnd } from './letter-ids'
 import { macAround } from './mac'
-import { type NumberRule, readRun, shortRunEnd, size } from './number-run'
+import { FEWEST_DIGITS, type NumberRule, readRun, shortRunEnd, size } from './number-run'
 
 /** The end of what is somebody's, `at` when there is none; [at, first) are its first digits, perhaps after letters. */
 export type WrittenEnd = (text: string, at: number, first: number, hits: Hits) => number
@@ -22,40 +22,79 @@ export const createNumbers = (rules: readonly NumberRule[], writtenEnd: WrittenE
   finds: 'personal',
   anchors: [{ at: DIGITS }],
   at(text, at, hits) {
-    if (is(codeAt(text, at - 1), LETTER)) {
+    const before = codeAt(text, at - 1)
+    if (is(before, LETTER)) {
       const word = wordEnd(writtenEnd, text, at, runEnd(text, at, DIGIT, 20), hits)
       if (word > at) return word
     }
-    const inside = insideEnd(text, at)
+    const inside = insideEnd(text, at, before)
     if (inside > at) return inside
     const first = runEnd(text, at, DIGIT, text.length)
-    const settled = otherEnd(writtenEnd, text, at, first, hits)
-    if (settled > at) return settled
-    const short = shortRunEnd(text, at, first)
-    if (short > 0) return short
-    if (isDate(text, at, first)) return first + 6
-    const fraction = fractionEnd(text, first)
-    if (fraction > first) return fraction
-    const run = readRun(text, at, first)
-    // 1 2 3 4: a row of a table
-    if (!run || (first - at === 1 && size(run, 1) === 1)) return first
-    for (const rule of rules) {
-      const found = rule(run)
-      if (!found) continue
-      const start = run.plus >= 0 ? run.plus : run.bracketed ? at - 1 : at
-      hits.add(start, found.end, found.tag, bareJsonQuote(text, start, found.end))
-      return found.end
-    }
-    return first
+    // most numbers are short or decimal, and nothing goes on before or behind them
+    const end = before === 45 || before === 46 ? at : aloneEnd(text, at, first)
+    if (end > at && !(before === 32 && isCapital(codeAt(text, at - 2)))) return end
+    return readNumber(rules, writtenEnd, text, at, first, hits)
   },
 })
+
+/** A date, an id with letters, an address or a further group may go on with these. */
+const goOn = new Uint8Array(128)
+for (const char of `${LETTERS} .,-/()`) goOn[char.charCodeAt(0)] = 1
+/** A fraction of five digits or more is no number that somebody was given. */
+const LONGEST_PLACES = 5
+
+function mayGoOn(next: number): boolean {
+  return next < 128 ? goOn[next] === 1 : true
+}
+
+function isCapital(code: number): boolean {
+  return code >= 65 && code <= 90
+}
+
+/** The end of a short number or a decimal with nothing behind it that a number goes on with; `at` for others. */
+function aloneEnd(text: string, at: number, first: number): number {
+  const next = codeAt(text, first)
+  if (first - at >= FEWEST_DIGITS) return at
+  if (!mayGoOn(next)) return first
+  const end = next === 46 ? runEnd(text, first + 1, DIGIT, text.length) : 0
+  const isDecimal = end > first + 1 && (end - at <= FEWEST_DIGITS || end - first > LONGEST_PLACES)
+  return isDecimal && !mayGoOn(codeAt(text, end)) ? end : at
+}
+
+/** Apart from the detector, which V8 compiles into the scanner's loop only while it is small. */
+function readNumber(
+  rules: readonly NumberRule[],
+  writtenEnd: WrittenEnd,
+  text: string,
+  at: number,
+  first: number,
+  hits: Hits,
+): number {
+  const settled = otherEnd(writtenEnd, text, at, first, hits)
+  if (settled > at) return settled
+  const short = shortRunEnd(text, at, first)
+  if (short > 0) return short
+  if (isDate(text, at, first)) return first + 6
+  const fraction = fractionEnd(text, first)
+  if (fraction > first) return fraction
+  const run = readRun(text, at, first)
+  // 1 2 3 4: a row of a table
+  if (!run || (first - at === 1 && size(run, 1) === 1)) return first
+  for (const rule of rules) {
+    const found = rule(run)
+    if (!found) continue
+    const start = run.plus >= 0 ? run.plus : run.bracketed ? at - 1 : at
+    hits.add(start, found.end, found.tag, bareJsonQuote(text, start, found.end))
+    return found.end
+  }
+  return first
+}
 
 /**
  * Where to go on when the digit is inside a word, an escape, a fraction, a version or a UUID; `at` when a number may
  * begin here. Ids in hexadecimal are left in one step: nothing that has an anchor begins inside a word.
  */
-function insideEnd(text: string, at: number): number {
-  const before = codeAt(text, at - 1)
+function insideEnd(text: string, at: number, before: number): number {
   if (before === 37 && is(codeAt(text, at + 1), HEX)) return at + 2
   if (before === 117 && codeAt(text, at - 2) === BACKSLASH) return at + 4
   if (is(before, WORD)) return startsToken(text, at) ? at : runEnd(text, at, HEX, text.length)
@@ -69,7 +108,7 @@ function insideEnd(text: string, at: number): number {
 function fractionEnd(text: string, first: number): number {
   if (codeAt(text, first) !== 46) return first
   const end = runEnd(text, first + 1, DIGIT, text.length)
-  return end - first > 5 && codeAt(text, end) !== 46 ? end : first
+  return end - first > LONGEST_PLACES && codeAt(text, end) !== 46 ? end : first
 }
 
 /** 2024-01-02, the most frequent long number of all. */
@@ -101,10 +140,7 @@ function wordEnd(writtenEnd: WrittenEnd, text: string, at: number, first: number
   return written > at ? written : macAround(text, at, hits)
 }
 
-/**
- * The end of what is not groups of digits: dates of birth, ids with letters, addresses; `at` when there is none. Apart
- * from the detector, which V8 compiles into the scanner's loop only while it is small.
- */
+/** The end of what is not groups of digits: dates of birth, ids with letters, addresses; `at` when there is none. */
 function otherEnd(writtenEnd: WrittenEnd, text: string, at: number, first: number, hits: Hits): number {
   const next = codeAt(text, first)
   if (is(next, LETTER) || next === 45) {

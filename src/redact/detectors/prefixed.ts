@@ -75,9 +75,11 @@ export const prefixed: Detector = {
     const pair = pairs[pairAt(text, at)]!
     if (pair === 0) return at
     let settled = at
-    for (const { prefix, anchor, least, form } of byPair[pair]!) {
+    const possible = byPair[pair]!
+    for (let i = 0; i < possible.length; i++) {
+      const { prefix, anchor, least, form } = possible[i]!
       const start = at - anchor
-      if (codeAt(text, start) !== codeAt(prefix, 0)) continue
+      if (codeAt(text, start) !== prefix.charCodeAt(0)) continue
       if (!text.startsWith(prefix, start) || !startsToken(text, start)) continue
       const body = start + prefix.length
       const end = keyEnd(text, body, form)

@@ -30,6 +30,11 @@ const TOWN = new RegExp(
   'y',
 )
 
+/** What stands in and between the words of a street's name. */
+const SIGNS = new Set([..." .,-'/"].map(char => char.charCodeAt(0)))
+/** Of rue, avenue, boulevard, place, chemin, impasse, quai; of bis and ter. */
+const FRENCH_INITIALS = new Set([...'rabpciqt'].map(char => char.charCodeAt(0)))
+
 export const street: Detector = {
   names: ['street address'],
   finds: 'personal',
@@ -52,7 +57,8 @@ export const street: Detector = {
       if (NUMBER_FIRST.test(text)) end = NUMBER_FIRST.lastIndex
     }
     if (end === 0 && isLast) {
-      const head = NUMBER_LAST.exec(text.slice(Math.max(0, at - LONGEST_STREET), at))
+      const words = nameStart(text, at)
+      const head = words < at ? NUMBER_LAST.exec(text.slice(words, at)) : null
       if (!head) return at
       start = at - head[0].length
       end = is(codeAt(text, number), LETTER) && !is(codeAt(text, number + 1), WORD) ? number + 1 : number
@@ -75,8 +81,29 @@ function endsWord(code: number): boolean {
   return is(code, LETTER) || isAccented(code) || code === 46 || code === 44
 }
 
-/** A space and a letter after the number, with a letter or comma of its own between. */
+/** Where the words before `at` begin that can be a street's name; `at` when none of them has a capital. */
+function nameStart(text: string, at: number): number {
+  const stop = Math.max(0, at - LONGEST_STREET)
+  let start = at
+  let hasCapital = false
+  while (start > stop) {
+    const code = codeAt(text, start - 1)
+    if (code < 128 && !is(code, LETTER) && !SIGNS.has(code)) break
+    hasCapital ||= isCapital(code) || (code >= 0xc0 && code <= 0xde)
+    start--
+  }
+  return hasCapital ? start : at
+}
+
+function isCapital(code: number): boolean {
+  return code >= 65 && code <= 90
+}
+
+/** After the number and perhaps letters and a comma of its own: a space and what a street's name begins with. */
 function startsStreet(text: string, number: number): boolean {
-  const after = codeAt(text, number)
-  return after === 32 || after === 44 || is(after, LETTER)
+  let at = runEnd(text, number, LETTER, 3)
+  if (codeAt(text, at) === 44) at++
+  if (codeAt(text, at) !== 32) return false
+  const initial = codeAt(text, at + 1)
+  return isCapital(initial) || is(initial, DIGIT) || FRENCH_INITIALS.has(initial)
 }
