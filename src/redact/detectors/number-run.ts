@@ -163,7 +163,7 @@ function isWideDash(code: number): boolean {
 export function separator(run: NumberRun, group: number): string {
   const text = run.text.slice(run.ends[group], run.starts[group + 1])
   if (text.length === 1) return isWideDash(codeAt(text, 0)) ? '-' : text === '+' ? ' ' : text
-  return text.replace('+', ' ').replace(/\n|\\+n/, '')
+  return text.replace('+', ' ').replace(/\n|\\{1,32}n/, '')
 }
 
 /** The same, '' where there is no such group or none after it. */

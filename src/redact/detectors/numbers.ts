@@ -2,7 +2,7 @@
  * Numbers that identify somebody. Called by the scanner at digits. The run of digits and separators is read once, and
  * each rule looks at its groups: telemetry is full of numbers, so most of them have to be let go after one glance.
  */
-import { DIGITS, LETTERS } from '../anchors'
+import { DIGITS } from '../anchors'
 import { BACKSLASH, codeAt, DIGIT, HEX, is, LETTER, runEnd, startsToken, WORD } from '../chars'
 import type { Detector, Hits } from '../scan'
 import { isAddress, readQuad } from './ip4'
@@ -37,14 +37,14 @@ export const createNumbers = (rules: readonly NumberRule[], writtenEnd: WrittenE
   },
 })
 
-/** A date, an id with letters, an address or a further group may go on with these. */
-const goOn = new Uint8Array(128)
-for (const char of `${LETTERS} .,-/()`) goOn[char.charCodeAt(0)] = 1
+/** No date, id, address or further group goes on with these. */
+const ends = new Uint8Array(128)
+for (const char of `\0\n\r"'\`}]<>|:;`) ends[char.charCodeAt(0)] = 1
 /** A fraction of five digits or more is no number that somebody was given. */
 const LONGEST_PLACES = 5
 
 function mayGoOn(next: number): boolean {
-  return next < 128 ? goOn[next] === 1 : true
+  return next >= 128 || ends[next] === 0
 }
 
 function isCapital(code: number): boolean {
