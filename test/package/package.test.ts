@@ -183,8 +183,9 @@ describe('import walls', () => {
     preload: ['sdk', 'instrument', 'llm', 'redact', 'config', 'diag'],
     pipeline: ['tiers', 'semconv', 'redact'],
     queries: ['tiers'],
+    reconcile: ['queries', 'tiers'],
     local: ['otlp', 'tiers', 'semconv'],
-    cli: ['config', 'diag', 'pipeline', 'queries', 'tiers', 'local', 'redact'],
+    cli: ['config', 'diag', 'pipeline', 'queries', 'reconcile', 'tiers', 'local', 'redact'],
   }
   const files = ['src', 'semconv'].flatMap(top =>
     readdirSync(path.join(root, top), { recursive: true, encoding: 'utf8' })
