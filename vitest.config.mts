@@ -27,6 +27,8 @@ export default defineConfig({
         test: {
           name: 'tempo',
           include: ['test/tempo/**/*.test.ts'],
+          // they share one Tempo, and each asks for all that is in it
+          fileParallelism: false,
           globalSetup: ['test/support/packed.ts', 'test/tempo/setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 150_000,
