@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, inject, it } from 'vitest'
 import { answerOf, check, type Found, namesOf, parametersOf, query } from '../support/ask'
 import { answers } from './answers'
-import { nameOf, requests } from './traces'
+import { nameOf, requests, traces } from './traces'
 
 const tempo = inject('tempo')
 const names = namesOf('traceql')
@@ -10,6 +10,11 @@ const names = namesOf('traceql')
 let start = 0
 /** Back to before the first of our traces, and no further: this Tempo may have been used before. */
 const here = () => ['--tempo', tempo?.url ?? '', '--since', `${Math.ceil((Date.now() - start) / 1_000) + 1}s`]
+
+const spanCount = Object.values(traces).reduce((sum, { spans }) => sum + spans.length, 0)
+/** Of a rate: how many there were in the whole window. */
+const countOf = ({ series, stepSeconds }: Found): number =>
+  Math.round(series.flatMap(({ samples }) => samples).reduce((sum, [, value]) => sum + value * stepSeconds, 0))
 
 describe.skipIf(tempo === undefined)('the catalogue on Tempo', () => {
   beforeAll(async () => {
@@ -25,10 +30,15 @@ describe.skipIf(tempo === undefined)('the catalogue on Tempo', () => {
         expect([tenant, response.status]).toEqual([tenant, 200])
       }
     }
-    // searchable when the last one is
+    // search and metrics find the newest seconds at different times, and refuse a window with nothing else in it
+    const soFar = async (args: string[]) => {
+      const { code, stdout } = await query(['--json', ...here(), ...args])
+      return code === 0 ? JSON.parse(stdout) : { traces: [], series: [] }
+    }
     for (const deadline = Date.now() + 100_000; Date.now() < deadline; ) {
-      const { traces } = await answerOf([...here(), '{ }', '--limit', '100', '--tier', 'detailed'])
-      if (traces.length >= 12) return
+      const { traces: found } = await soFar(['{ }', '--limit', '100', '--tier', 'detailed'])
+      const spans = countOf(await soFar(['{ } | rate()']))
+      if (found.length >= Object.keys(traces).length && spans >= spanCount) return
       await new Promise(resolve => setTimeout(resolve, 1_000))
     }
     throw new Error('Tempo does not find the traces that it took')
