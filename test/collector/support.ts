@@ -48,7 +48,8 @@ export async function startCollector(
     ...settings,
   }
   const command = [inject('collectorCommand'), 'run', ...args]
-  const child = spawn(process.execPath, command, { env, stdio: ['ignore', 'ignore', 'pipe'] })
+  // In a process group, so that SIGKILL, which no command can pass on, reaches the Collector too.
+  const child = spawn(process.execPath, command, { env, stdio: ['ignore', 'ignore', 'pipe'], detached: true })
   // A test that fails half-way must not leave it running; the command passes the signal on.
   process.once('exit', () => child.kill())
   let log = ''
@@ -79,7 +80,8 @@ export async function startCollector(
     },
     log: () => log,
     stop(signal = 'SIGTERM') {
-      child.kill(signal)
+      if (signal === 'SIGKILL') process.kill(-child.pid!, signal)
+      else child.kill(signal)
       return exited
     },
   }
@@ -93,14 +95,29 @@ export function linesOf(folder: string, name: string): string[] {
 
 /** The span ids in such a file, sorted, by trace id; an id that was written twice is there twice. */
 export function spanIdsIn(folder: string, name: string): Map<string, string[]> {
+  return idsOf(
+    linesOf(folder, name).flatMap(line =>
+      JSON.parse(line).resourceSpans.flatMap(({ scopeSpans }: { scopeSpans: { spans: Ids[] }[] }) =>
+        scopeSpans.flatMap(({ spans }) => spans),
+      ),
+    ),
+  )
+}
+
+interface Ids {
+  readonly traceId: string
+  readonly spanId: string
+}
+
+/** The span ids, sorted, by trace id; an id that is there twice stays there twice. */
+export function idsOf(spans: readonly Ids[]): Map<string, string[]> {
   const traces = new Map<string, string[]>()
-  for (const line of linesOf(folder, name)) {
-    for (const { scopeSpans } of JSON.parse(line).resourceSpans) {
-      for (const { traceId, spanId } of scopeSpans.flatMap((scope: { spans: object[] }) => scope.spans)) {
-        traces.set(traceId, [...(traces.get(traceId) ?? []), spanId].sort())
-      }
-    }
+  for (const { traceId, spanId } of spans) {
+    const ids = traces.get(traceId)
+    if (ids) ids.push(spanId)
+    else traces.set(traceId, [spanId])
   }
+  for (const ids of traces.values()) ids.sort()
   return traces
 }
 

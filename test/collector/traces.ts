@@ -1,4 +1,5 @@
-// Used by agree.test.ts: traces that lie on, beside and between the bounds of every policy, the same ones in every run.
+// Used by the tests of this suite: traces that lie on, beside and between the bounds of every policy, the same ones in every
+// run.
 
 interface OtlpAttribute {
   key: string
@@ -118,8 +119,18 @@ const twists: readonly Twist[] = [
 
 /** One trace: a root, children under it, and none to three twists, each on a span of its own choice. */
 export function trace(random: Random): OtlpSpan[] {
+  const span = newSpan(random)
+  const spans = random.chance(0.25) ? healthCheck(span, random) : request(span, random)
+  for (let n = random.pick([0, 0, 1, 1, 2, 3]); n > 0; n--) random.pick(twists)(random.pick(spans), random)
+  return spans
+}
+
+type NewSpan = (kind: number, parentSpanId?: string) => OtlpSpan
+
+/** What makes the spans of one trace. */
+function newSpan(random: Random): NewSpan {
   const traceId = random.hex(32)
-  const span = (kind: number, parentSpanId?: string): OtlpSpan => ({
+  return (kind, parentSpanId) => ({
     traceId,
     spanId: random.hex(16),
     ...(parentSpanId === undefined ? {} : { parentSpanId }),
@@ -131,12 +142,7 @@ export function trace(random: Random): OtlpSpan[] {
     attributes: [],
     events: [],
   })
-  const spans = random.chance(0.25) ? healthCheck(span, random) : request(span, random)
-  for (let n = random.pick([0, 0, 1, 1, 2, 3]); n > 0; n--) random.pick(twists)(random.pick(spans), random)
-  return spans
 }
-
-type NewSpan = (kind: number, parentSpanId?: string) => OtlpSpan
 
 function request(span: NewSpan, random: Random): OtlpSpan[] {
   const root = span(random.pick([INTERNAL, SERVER, SERVER, CLIENT, PRODUCER, 0]))
@@ -165,12 +171,26 @@ function healthCheck(span: NewSpan, random: Random): OtlpSpan[] {
   return [...(prober ? [prober] : []), server, ...checks, ...(random.chance(0.15) ? [other] : [])]
 }
 
+/** What may come after the decision. */
+export const lateSpans = ['a span', 'a span after an error', 'the root after an error', 'a failed span'] as const
+
+/** A trace whose last span is late. */
+export function lateTrace(random: Random, kind: (typeof lateSpans)[number]): { early: OtlpSpan[]; late: OtlpSpan[] } {
+  const span = newSpan(random)
+  const root = span(SERVER)
+  const [first, second, last] = [span(INTERNAL, root.spanId), span(CLIENT, root.spanId), span(INTERNAL, root.spanId)]
+  if (kind !== 'a span') (kind === 'a failed span' ? last : second).status.code = 2
+  return kind === 'the root after an error'
+    ? { early: [first, second, last], late: [root] }
+    : { early: [root, first, second], late: [last] }
+}
+
 /** An export request with these spans. */
 export const exportRequest = (spans: readonly OtlpSpan[]) => ({
   resourceSpans: [
     {
-      resource: { attributes: [{ key: 'service.name', value: text('agree') }] },
-      scopeSpans: [{ scope: { name: 'agree' }, spans }],
+      resource: { attributes: [{ key: 'service.name', value: text('funnel') }] },
+      scopeSpans: [{ scope: { name: 'funnel' }, spans }],
     },
   ],
 })
