@@ -7,6 +7,7 @@
  */
 import { type Anchor, compileAnchors, narrow, OTHER } from './anchors'
 import { codeAt } from './chars'
+import { CleanTexts } from './clean-texts'
 import { type Folded, fold } from './fold'
 import { isInMask, type Masker, stronger, type Tag, truncated } from './mask'
 
@@ -118,6 +119,7 @@ function ask(asked: readonly Detector['at'][], text: string, at: number, hits: H
 /** Compiles detectors into one function that masks a text. */
 export function createScanner(detectors: readonly Detector[], sweeps: readonly Sweep[] = []): Scan {
   const { pairs, behind, wide, lists } = compileAnchors(detectors)
+  const clean = new CleanTexts()
 
   function find(text: string): Hits {
     const swept = new Hits()
@@ -156,6 +158,7 @@ export function createScanner(detectors: readonly Detector[], sweeps: readonly S
 
   return (text, mask, onCut) => {
     if (text.length < shortest(text) && sweeps.length === 0) return text
+    if (clean.has(text)) return text
     const isLong = text.length > BUDGET
     const head = isLong ? text.slice(0, KEPT + OVERLAP) : text
     const folded = fold(head)
@@ -165,6 +168,8 @@ export function createScanner(detectors: readonly Detector[], sweeps: readonly S
       onCut()
       return hits.apply(head, KEPT, mask, read).slice(0, KEPT) + truncated(text.length - KEPT)
     }
-    return hits.list.length === 0 ? text : hits.apply(text, text.length, mask, read)
+    if (hits.list.length > 0) return hits.apply(text, text.length, mask, read)
+    clean.add(text)
+    return text
   }
 }
