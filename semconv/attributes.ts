@@ -323,6 +323,13 @@ export const ATTR_AFN_REDACTION_KEY_ID = 'afn.redaction.key_id' as const
 export const ATTR_AFN_REDACTION_PLACE = 'afn.redaction.place' as const
 
 /**
+ * On the resource: every rule of the Collector's second line was applied before these records left the process. Names those rules. Believed from an authenticated sender only.
+ * Type: string.
+ * Examples: `"3f0a1b2c4d5e"`.
+ */
+export const ATTR_AFN_REDACTION_RULES = 'afn.redaction.rules' as const
+
+/**
  * The kind of value, as its mask names it.
  * Type: string.
  * Examples: `"EMAIL"`, `"CARD"`, `"SECRET"`.

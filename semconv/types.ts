@@ -42,6 +42,7 @@ export const ATTRIBUTE_TYPES: Readonly<Record<string, AttributeType>> = {
   'afn.llm.usage.web_searches': 'int',
   'afn.redaction.key_id': 'string',
   'afn.redaction.place': 'string',
+  'afn.redaction.rules': 'string',
   'afn.redaction.type': 'string',
   'error.type': 'string',
   'gen_ai.agent.description': 'string',

@@ -55,7 +55,8 @@ export interface AfnNodeSDKOptions extends Partial<NodeSDKConfiguration> {
  */
 export function afnNodeSDK({ settings: code = {}, redaction = {}, ...options }: AfnNodeSDKOptions = {}): NodeSDK {
   const settings = readSettings(code)
-  const { redactor, keyId } = createSdkRedactor(settings)
+  const sdkRedactor = createSdkRedactor(settings)
+  const { redactor } = sdkRedactor
   const { ner } = redaction
   // content that is sent in full is not looked at by detectors either, and without redaction nothing is
   const isAsked = ner !== undefined && settings.redaction && settings.captureContent === 'redacted'
@@ -92,7 +93,7 @@ export function afnNodeSDK({ settings: code = {}, redaction = {}, ...options }: 
   })
   return new AfnNodeSDK(settings, runtime, quality, paths, redactor, {
     autoDetectResources: false,
-    resource: createResource(settings, app, keyId, (key, value) => redactor.value(key, value)),
+    resource: createResource(settings, app, sdkRedactor, (key, value) => redactor.value(key, value)),
     ...rest,
     views: [...views, ...(rest.views ?? [])],
     metricReaders: metricReaders ?? (metricReader ? [metricReader] : []),

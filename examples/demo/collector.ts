@@ -13,7 +13,7 @@ const tiers: readonly TraceTier[] = ['detailed', 'sampled', 'errors']
 
 export async function throughCollector({ app, folder, start }: Stage): Promise<Telemetry> {
   const files = path.join(folder, 'files')
-  const [http, grpc, health, own] = await freePorts(4)
+  const [http, grpc, trusted, health, own] = await freePorts(5)
   const collector = start(
     process.execPath,
     [path.join(app, 'node_modules/@afn/otel/dist/cli.cjs'), 'collector', 'run', '--files', files],
@@ -22,9 +22,11 @@ export async function throughCollector({ app, folder, start }: Stage): Promise<T
         ...process.env,
         AFN_OTLP_HTTP: `127.0.0.1:${http}`,
         AFN_OTLP_GRPC: `127.0.0.1:${grpc}`,
+        AFN_OTLP_TRUSTED_HTTP: `127.0.0.1:${trusted}`,
         AFN_HEALTH: `127.0.0.1:${health}`,
         AFN_SELF_METRICS_PORT: String(own),
         AFN_HMAC_KEY: randomBytes(32).toString('hex'),
+        AFN_INGEST_TOKEN: randomBytes(32).toString('hex'),
       },
       // Building or downloading it takes minutes, once; the command says so.
       onError: line => line.startsWith('collector: ') && console.error(line),

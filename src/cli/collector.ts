@@ -40,8 +40,10 @@ const commands: Record<string, (args: string[], search: Search) => Promise<numbe
     const { values } = parseArgs({ args, options: { config: { type: 'string' } } })
     const config = values.config ?? search.distribution.config
     const binary = await findCollector(search)
-    // Whether the configuration is right does not depend on the key, so no key is made for it.
-    const env = { ...search.env, AFN_HMAC_KEY: search.env.AFN_HMAC_KEY || '0'.repeat(64) }
+    // Whether the configuration is right does not depend on secrets, so none are made for it.
+    const secret = '0'.repeat(64)
+    const { AFN_HMAC_KEY, AFN_INGEST_TOKEN, ...others } = search.env
+    const env = { ...others, AFN_HMAC_KEY: AFN_HMAC_KEY || secret, AFN_INGEST_TOKEN: AFN_INGEST_TOKEN || secret }
     const code = await foreground(binary, ['validate', '--config', config], env)
     if (code === 0) process.stdout.write(`ok ${config}\n`)
     return code
@@ -92,6 +94,7 @@ ${variablesIn(config).map(variableLine).join('\n')}
 /** What `run` fills in differs from the file's own defaults. */
 const filledIn: Record<string, string> = {
   AFN_HMAC_KEY: 'made once, in the cache',
+  AFN_INGEST_TOKEN: 'made once, in the cache',
   AFN_LANGFUSE: 'LANGFUSE_HOST, else http://langfuse:3000',
   AFN_LANGFUSE_AUTH: 'from LANGFUSE_PUBLIC_KEY and LANGFUSE_SECRET_KEY',
   AFN_QUEUE_DIR: 'queue, in the cache',

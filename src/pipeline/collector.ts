@@ -11,6 +11,7 @@ import { note, type Section } from './note'
 import type { Plan } from './plan'
 import { holdLogs, holdTraces, metricText, redaction, releaseLogs, releaseTraces } from './redaction'
 import { errorsPolicy, keepPolicies } from './sampling'
+import { ingestToken, toRedact, trustedReceiver, trustLegs } from './trust'
 
 /** A bigger trace is dropped by the samplers, and stays in detailed alone. */
 const maximumTraceBytes = 20 * 2 ** 20
@@ -27,9 +28,10 @@ export interface Legs {
 export function collectorConfig(plan: Plan): Section {
   const { scale, policies } = plan
   const [metrics, logs, langfuse, leaks] = [metricLegs(plan), logLegs(plan), langfuseLeg(plan), leakLegs()]
+  const trust = trustLegs()
   return {
-    extensions: extensions(plan),
-    receivers: { otlp: otlpReceiver() },
+    extensions: { ...extensions(plan), ...ingestToken() },
+    receivers: { otlp: otlpReceiver(), 'otlp/trusted': trustedReceiver() },
     processors: {
       memory_limiter: memoryLimiter(plan),
       'filter/invalid': note('One span without ids makes Tempo refuse the whole batch that it travels in.', {
@@ -75,6 +77,7 @@ export function collectorConfig(plan: Plan): Section {
       ...logs.processors,
       ...langfuse.processors,
       ...leaks.processors,
+      ...trust.processors,
     },
     exporters: {
       'otlp_grpc/tempo-detailed': tempo('detailed', plan),
@@ -92,11 +95,13 @@ export function collectorConfig(plan: Plan): Section {
       ...logs.connectors,
       ...langfuse.connectors,
       ...leaks.connectors,
+      ...trust.connectors,
     },
     service: {
-      extensions: ['health_check', 'file_storage/queue'],
+      extensions: ['health_check', 'file_storage/queue', 'bearertokenauth/ingest'],
       telemetry: telemetry(),
       pipelines: {
+        ...trust.pipelines,
         ...tracePipelines(),
         ...langfuse.pipelines,
         ...metrics.pipelines,
@@ -141,18 +146,13 @@ export const telemetry = (): Section => ({
 })
 
 const tracePipelines = (): Section => ({
-  'traces/in': {
-    receivers: ['otlp'],
-    processors: [
-      'memory_limiter',
-      'filter/invalid',
-      'transform/types',
-      'transform/hold',
-      'redaction/pii',
-      'transform/release',
-    ],
-    exporters: ['forward/clean', 'span_metrics', leakCount],
+  'traces/redact': {
+    receivers: [toRedact],
+    processors: ['filter/invalid', 'transform/types', 'transform/hold', 'redaction/pii', 'transform/release'],
+    exporters: ['forward/clean'],
   },
+  // beside the others, not before them: whoever changes spans gets a copy of all that others read too
+  'traces/watch': { receivers: ['forward/clean'], exporters: ['span_metrics', leakCount] },
   'traces/detailed': { receivers: ['forward/clean'], exporters: ['otlp_grpc/tempo-detailed'] },
   'traces/keep': { receivers: ['forward/clean'], processors: ['tail_sampling/keep'], exporters: ['forward/kept'] },
   'traces/sampled': { receivers: ['forward/kept'], exporters: ['otlp_grpc/tempo-sampled'] },

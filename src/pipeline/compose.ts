@@ -41,9 +41,14 @@ const collector = ({ langfuse, metrics }: Plan): Section => ({
   environment: {
     AFN_OTLP_HTTP: '0.0.0.0:4318',
     AFN_OTLP_GRPC: '0.0.0.0:4317',
+    AFN_OTLP_TRUSTED_HTTP: '0.0.0.0:4319',
     AFN_HEALTH: '0.0.0.0:13133',
     AFN_SELF_METRICS_HOST: '0.0.0.0',
     AFN_HMAC_KEY: required('AFN_HMAC_KEY', '32 bytes or more, the same as the apps have (openssl rand -hex 32)'),
+    AFN_INGEST_TOKEN: required(
+      'AFN_INGEST_TOKEN',
+      'that apps send to 4319 with what they have redacted (openssl rand -hex 32)',
+    ),
     AFN_TEMPO: 'tempo:4317',
     AFN_PROMETHEUS: 'http://prometheus:9090',
     ...(metrics === 'three' && {
@@ -56,6 +61,7 @@ const collector = ({ langfuse, metrics }: Plan): Section => ({
   ports: note('for the apps on this host; inside of the network, http://otel-collector:4318', [
     onLoopback(4317, 4317),
     onLoopback(4318, 4318),
+    onLoopback(4319, 4319),
     onLoopback(13133, 13133),
     onLoopback(8888, 8888),
   ]),

@@ -15,6 +15,11 @@ const variables = {
     default: '127.0.0.1:4317',
     meaning: 'where OTLP over gRPC is received; 0.0.0.0:4317 in a container',
   },
+  AFN_OTLP_TRUSTED_HTTP: {
+    default: '127.0.0.1:4319',
+    meaning: 'where OTLP over HTTP is received from who has the token; 0.0.0.0:4319 in a container',
+  },
+  AFN_INGEST_TOKEN: { meaning: 'that token: the apps send "authorization: Bearer TOKEN"' },
   AFN_HEALTH: { default: '127.0.0.1:13133', meaning: 'where GET / says that the Collector is up' },
   AFN_SELF_METRICS_HOST: { default: '127.0.0.1', meaning: "host of the Collector's own Prometheus metrics" },
   AFN_SELF_METRICS_PORT: { default: '8888', meaning: "port of the Collector's own Prometheus metrics" },

@@ -21,7 +21,7 @@ export function filesOverlay(plan: Plan): Section {
     exporters[`file/${name}`] = file(name)
     pipelines[pipeline] = { exporters: [...onward, `file/${name}`] }
   }
-  return { exporters, service: { extensions: ['health_check'], pipelines } }
+  return { exporters, service: { extensions: ['health_check', 'bearertokenauth/ingest'], pipelines } }
 }
 
 const file = (name: string): Section => ({

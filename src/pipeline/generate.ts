@@ -11,6 +11,7 @@ import type { Section } from './note'
 import { type Plan, planOf } from './plan'
 import { prometheusConfig } from './prometheus'
 import { render, renderForCollector } from './render'
+import { ruleSetFile } from './rule-set'
 import { tempoConfig, tempoOverrides } from './tempo'
 
 /** Written to `path`, relative to the target. */
@@ -19,9 +20,9 @@ export interface GeneratedFile {
   content: string
 }
 
-/** What `npm run generate` writes: `afn-otel generate --profile single --target .` */
+/** What `npm run generate` writes: `afn-otel generate --profile single --target .`, and a constant for the SDK. */
 export default function generate(): GeneratedFile[] {
-  return generateFiles(planOf('single'))
+  return [...generateFiles(planOf('single')), ruleSetFile()]
 }
 
 /** Every file of a plan, in the order in which data flows through them. */
@@ -79,11 +80,11 @@ function lines(body: string): string {
 const collectorHeader = ({ metrics, logs }: Plan): string => `
 Configuration of the OpenTelemetry Collector.
 
-  traces -> memory_limiter -> redaction -> forward/clean -+-> Tempo afn-detailed
-                                                          +-> tail_sampling/keep -> forward/kept -+-> Tempo afn-sampled
-                                                          |                                       +-> tail_sampling/errors -> Tempo afn-errors
-                                                          +-> filter/llm -> LangFuse
-                                                          +-> span_metrics -> metrics
+  4318 -> traces -> memory_limiter -> redaction -> forward/clean -+-> Tempo afn-detailed
+                                          ^               ^       +-> tail_sampling/keep -> forward/kept -+-> Tempo afn-sampled
+  4319 -> traces, with the token ---------+-- redacted ---+       |                                       +-> tail_sampling/errors -> Tempo afn-errors
+                                                                  +-> filter/llm -> LangFuse
+                                                                  +-> span_metrics -> metrics
   metrics -> memory_limiter -> redaction -> ${metrics === 'three' ? 'Prometheus, in three resolutions' : 'Prometheus'}
   logs    -> memory_limiter -> redaction -> ${logs === 'loki' ? 'a tenant of Loki' : 'a file'} for each class
 `

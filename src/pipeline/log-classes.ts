@@ -6,6 +6,7 @@ import { logFile, loki } from './exporters'
 import { leakCount } from './leak-count'
 import type { Section } from './note'
 import type { Plan } from './plan'
+import { unmark } from './trust'
 
 /** In OTTL. A record without a severity counts as info. */
 const isAudit = 'log.attributes["afn.audit"] == true'
@@ -35,9 +36,10 @@ export function logLegs(plan: Plan): Legs {
     connectors: { 'forward/logs': {} },
     pipelines: {
       'logs/in': {
-        receivers: ['otlp'],
+        receivers: ['otlp', 'otlp/trusted'],
         processors: [
           'memory_limiter',
+          unmark,
           'transform/hold-logs',
           'redaction/pii',
           'transform/release-logs',

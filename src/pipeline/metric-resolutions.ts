@@ -5,6 +5,7 @@ import type { Legs } from './collector'
 import { prometheus } from './exporters'
 import { note, type Section } from './note'
 import type { Plan } from './plan'
+import { unmark } from './trust'
 
 /** Time between two samples of a series. What is finer than this is in `high`. */
 export const steps = { medium: '5m', low: '1h' } as const
@@ -29,8 +30,8 @@ export function metricLegs(plan: Plan): Legs {
     connectors: thinned.length > 0 ? { 'forward/metrics': {} } : {},
     pipelines: {
       'metrics/in': {
-        receivers: ['otlp', 'span_metrics'],
-        processors: ['memory_limiter', 'redaction/pii-metrics', 'transform/pii-metrics', 'delta_to_cumulative'],
+        receivers: ['otlp', 'otlp/trusted', 'span_metrics'],
+        processors: ['memory_limiter', unmark, 'redaction/pii-metrics', 'transform/pii-metrics', 'delta_to_cumulative'],
         exporters: [server('high'), ...(thinned.length > 0 ? ['forward/metrics'] : [])],
       },
       ...each(resolution => [

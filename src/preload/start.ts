@@ -86,7 +86,8 @@ function readSettings(entry: Entry, cwd: string, status: Status): Settings | und
 
 /** Returns what was started. */
 function startAll(entry: Entry, settings: Settings, status: Status): Telemetry {
-  const { redactor, keyId } = createSdkRedactor(settings)
+  const redaction = createSdkRedactor(settings)
+  const { redactor } = redaction
   status.redaction = {
     enabled: settings.redaction,
     // a getter: whoever asks has it made
@@ -105,8 +106,7 @@ function startAll(entry: Entry, settings: Settings, status: Status): Telemetry {
     settings,
     app: entry.packageJson,
     entryDirectory: entry.directory,
-    redactor,
-    keyId,
+    redaction,
     pricing,
     status,
   })

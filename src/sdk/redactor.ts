@@ -6,14 +6,17 @@ import type { Settings } from '../config/settings'
 import { reason, report } from '../diag/report'
 import type { ListedValue, RedactOptions, Redactor } from '../redact'
 import { LateRedactor } from './late-redactor'
+import { RULE_SET } from './rule-set'
 
 /** A hit in one of these is a pseudonym in every mode: users that all are `[EMAIL]` would be one user. */
 const userKeys = ['user.id', 'session.id', 'enduser.id', 'langfuse.user.id', 'langfuse.session.id']
 
-interface SdkRedactor {
+export interface SdkRedactor {
   readonly redactor: Redactor
   /** Tells pseudonyms of one key from those of the next; undefined where no key is set. */
   readonly keyId: string | undefined
+  /** Names the rules of the Collector's second line, if all of them were applied to everything. */
+  readonly rules: string | undefined
 }
 
 export function createSdkRedactor(settings: Settings): SdkRedactor {
@@ -45,7 +48,13 @@ export function createSdkRedactor(settings: Settings): SdkRedactor {
       report('AFN140', `redaction failed on ${where} (${reason(error)}); the value was masked whole`),
   }
   const redactor = new LateRedactor(() => loadChunk('redact').createRedactor(options))
-  return { redactor, keyId: given && keyIdOf(given) }
+  return { redactor, keyId: given && keyIdOf(given), rules: appliesAllRules(settings) ? RULE_SET : undefined }
+}
+
+/** What somebody chose to send as it is, the second line has to look at. */
+function appliesAllRules(settings: Settings): boolean {
+  const { redaction, captureContent, redactionAllow, redactionAllowKeys } = settings
+  return redaction && captureContent !== 'full' && redactionAllow.length === 0 && redactionAllowKeys.length === 0
 }
 
 function missing(keys: Settings['redactionKeys']): Record<string, 'pseudonym'> {

@@ -4,10 +4,11 @@ import os from 'node:os'
 import type { Attributes, AttributeValue } from '@opentelemetry/api'
 import { SDK_INFO } from '@opentelemetry/core'
 import { type Resource, resourceFromAttributes } from '@opentelemetry/resources'
-import { ATTR_AFN_REDACTION_KEY_ID } from '../../semconv'
+import { ATTR_AFN_REDACTION_KEY_ID, ATTR_AFN_REDACTION_RULES } from '../../semconv'
 import { loadChunk } from '../chunks'
 import type { Settings } from '../config/settings'
 import { version } from '../version'
+import type { SdkRedactor } from './redactor'
 
 /** A value, or the promise of one from a detector that has to ask the network. */
 type Detected = Record<string, AttributeValue | undefined | Promise<AttributeValue | undefined>>
@@ -20,10 +21,14 @@ export interface App {
 /**
  * Attributes by OpenTelemetry's resource conventions. The command line is left out on purpose: it carries secrets.
  * @param app what package.json says; its name is the service name when no setting gives one
- * @param keyId names the key of the pseudonyms
  * @param redact called once for each attribute
  */
-export function createResource(settings: Settings, app: App, keyId: string | undefined, redact: Redact): Resource {
+export function createResource(
+  settings: Settings,
+  app: App,
+  { keyId, rules }: Pick<SdkRedactor, 'keyId' | 'rules'>,
+  redact: Redact,
+): Resource {
   const chosen = new Set<string>(settings.resourceDetectors.includes('all') ? everything : settings.resourceDetectors)
   const detected: Detected = {
     ...SDK_INFO,
@@ -44,6 +49,8 @@ export function createResource(settings: Settings, app: App, keyId: string | und
     ...detectRemote(chosen),
     ...(chosen.has('env') && settings.resourceAttributes),
     ...(settings.serviceName && { 'service.name': settings.serviceName }),
+    // last, and undefined where it isn't so: nobody else can say this
+    [ATTR_AFN_REDACTION_RULES]: rules,
   }
   return new RedactedResource(resourceFromAttributes(detected), redact)
 }

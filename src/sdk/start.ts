@@ -6,7 +6,6 @@ import type { Settings } from '../config/settings'
 import { report } from '../diag/report'
 import type { Status } from '../diag/status'
 import type { Pricer } from '../llm/cost/stage'
-import type { Redactor } from '../redact'
 import { version } from '../version'
 import { registerGlobals } from './globals'
 import { createLoggerProvider } from './logs'
@@ -14,6 +13,7 @@ import { createPipelines, type Pipelines } from './pipelines'
 import { createPropagator } from './propagation'
 import { createQuality, type Quality } from './quality'
 import { countRedaction } from './redaction-metrics'
+import type { SdkRedactor } from './redactor'
 import { type App, createResource } from './resource'
 import { createTracerProvider, type ExportPath } from './traces'
 import { views } from './views'
@@ -35,15 +35,14 @@ export interface Parts {
   readonly settings: Settings
   readonly app: App
   readonly entryDirectory: string
-  readonly redactor: Redactor
-  /** Names the key of the pseudonyms. */
-  readonly keyId: string | undefined
+  readonly redaction: SdkRedactor
   readonly pricing: Pricer
   readonly status: Status
 }
 
-export function startTelemetry({ settings, app, entryDirectory, redactor, keyId, pricing, status }: Parts): Telemetry {
-  const resource = createResource(settings, app, keyId, (key, value) => redactor.value(key, value))
+export function startTelemetry({ settings, app, entryDirectory, redaction, pricing, status }: Parts): Telemetry {
+  const { redactor } = redaction
+  const resource = createResource(settings, app, redaction, (key, value) => redactor.value(key, value))
   const pipelines = createPipelines(settings, redactor, pricing, status.exported)
   const { spanPath, logPath, metricReader } = pipelines
   const quality = createQuality(settings, redactor, [spanPath])

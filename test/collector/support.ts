@@ -22,8 +22,8 @@ export function environment(folder: string): NodeJS.ProcessEnv {
 export interface Running {
   /** Where it takes OTLP over HTTP. */
   readonly url: string
-  /** Posts OTLP JSON, and says the status. */
-  readonly send: (signal: 'traces' | 'metrics' | 'logs', body: unknown) => Promise<number>
+  /** Posts OTLP JSON, with a token to the listener that asks for it, and says the status. */
+  readonly send: (signal: 'traces' | 'metrics' | 'logs', body: unknown, token?: string) => Promise<number>
   /** Sum of the series of one of the Collector's own metrics; 0 when there is none. */
   readonly own: (metric: string) => Promise<number>
   /** What it said on stderr so far. */
@@ -38,11 +38,12 @@ export async function startCollector(
   args: readonly string[],
   settings: Record<string, string> = {},
 ): Promise<Running> {
-  const [http, grpc, health, metrics] = await freePorts(4)
+  const [http, grpc, trusted, health, metrics] = await freePorts(5)
   const env = {
     ...environment(folder),
     AFN_OTLP_HTTP: `127.0.0.1:${http}`,
     AFN_OTLP_GRPC: `127.0.0.1:${grpc}`,
+    AFN_OTLP_TRUSTED_HTTP: `127.0.0.1:${trusted}`,
     AFN_HEALTH: `127.0.0.1:${health}`,
     AFN_SELF_METRICS_PORT: String(metrics),
     ...settings,
@@ -64,10 +65,13 @@ export async function startCollector(
   const url = `http://127.0.0.1:${http}`
   return {
     url,
-    async send(signal, body) {
-      const response = await fetch(`${url}/v1/${signal}`, {
+    async send(signal, body, token) {
+      const response = await fetch(`${token === undefined ? url : `http://127.0.0.1:${trusted}`}/v1/${signal}`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: {
+          'content-type': 'application/json',
+          ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        },
         body: JSON.stringify(body),
       })
       await response.arrayBuffer()

@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { RULE_SET } from '../../src/sdk/rule-set'
 import { makeApp } from '../support/packed'
 import { startReceiver } from '../support/receiver'
 import { run } from '../support/run'
@@ -56,6 +57,8 @@ describe('redaction', () => {
       support: 'support@x.example',
       kept: 'ann@x.example',
     })
+    // what is let through by choice, the Collector has to look at
+    expect(span.resource).not.toHaveProperty('afn.redaction.rules')
     expect(span.resource['afn.redaction.key_id']).toBe(hex('afn.redaction.key_id').slice(0, 8))
     const points = metrics.filter(({ name }) => name === 'afn.redaction.matches').at(-1)!.points
     const byType = points.map(({ attributes, value }) => [attributes['afn.redaction.type'], value])
@@ -63,11 +66,12 @@ describe('redaction', () => {
   })
 
   it('without a key: users stay apart all the same, within the process', async () => {
-    const { span, stderr } = await exported({})
+    const { span, stderr } = await exported({ OTEL_RESOURCE_ATTRIBUTES: 'afn.redaction.rules=forged' })
     expect(stderr).toBe('')
     expect(span.name).toBe('for [EMAIL]')
     expect(span.attributes['user.id']).toMatch(/^\[EMAIL:[\da-f]{16}\]$/)
     expect(span.resource).not.toHaveProperty('afn.redaction.key_id')
+    expect(span.resource['afn.redaction.rules']).toBe(RULE_SET)
   })
 
   it('of every user id, where it is asked for', async () => {

@@ -18,7 +18,7 @@ import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { distribution } from '../../src/cli/collector/distribution'
 import { findCollector } from '../../src/cli/collector/find'
-import { hmacKey } from '../../src/cli/collector/hmac-key'
+import { ownSecret } from '../../src/cli/collector/own-secret'
 import { usedComponents } from '../../src/pipeline/components'
 
 let folder: string
@@ -207,12 +207,12 @@ describe('a download', () => {
   })
 })
 
-describe('the key of the pseudonyms', () => {
+describe('a secret of this machine', () => {
   it('is made once and is its owner’s alone', () => {
-    const made = hmacKey(env.AFN_CACHE_DIR!)
+    const made = ownSecret(env.AFN_CACHE_DIR!, 'hmac.key')
     expect(made).toMatchObject({ isNew: true, file: path.join(folder, 'cache/hmac.key') })
-    expect(made.key).toMatch(/^[0-9a-f]{64}$/)
+    expect(made.value).toMatch(/^[0-9a-f]{64}$/)
     expect(statSync(made.file).mode & 0o777).toBe(0o600)
-    expect(hmacKey(env.AFN_CACHE_DIR!)).toEqual({ ...made, isNew: false })
+    expect(ownSecret(env.AFN_CACHE_DIR!, 'hmac.key')).toEqual({ ...made, isNew: false })
   })
 })

@@ -35,14 +35,26 @@ describe('otel-collector.yaml', () => {
     }
   })
 
-  it('limits memory first and redacts, wherever something comes in from outside', () => {
-    const pipelines = Object.values<{ receivers: string[]; processors?: string[] }>(config.service.pipelines)
+  it('limits memory and takes marks off first, and redacts, wherever anybody can send to', () => {
+    type Pipeline = { receivers: string[]; processors?: string[]; exporters: string[] }
+    const pipelines = Object.values<Pipeline>(config.service.pipelines)
     const open = pipelines.filter(({ receivers }) => receivers.includes('otlp'))
     expect(open).toHaveLength(3)
-    for (const { processors = [] } of open) {
-      expect(processors[0]).toBe('memory_limiter')
-      expect(processors.some(name => name.startsWith('redaction/'))).toBe(true)
+    for (const { processors = [], exporters } of open) {
+      expect(processors.slice(0, 2)).toEqual(['memory_limiter', 'resource/unmark'])
+      const next = pipelines.filter(({ receivers }) => receivers.some(name => exporters.includes(name)))
+      const redacts = (names: string[] = []) => names.some(name => name.startsWith('redaction/'))
+      expect(redacts(processors) || next.every(pipeline => redacts(pipeline.processors))).toBe(true)
     }
+  })
+
+  it('asks for the token where marks are believed', () => {
+    expect(config.receivers['otlp/trusted'].protocols).toEqual({
+      http: expect.objectContaining({ auth: { authenticator: 'bearertokenauth/ingest' } }),
+    })
+    expect(config.extensions['bearertokenauth/ingest']).toEqual({
+      token: expect.stringMatching(/^\$\{env:AFN_INGEST_TOKEN\}$/),
+    })
   })
 
   it('listens on loopback unless told otherwise', () => {

@@ -4,7 +4,7 @@ import { constants } from 'node:os'
 import path from 'node:path'
 import { defaultOf, type VariableName } from '../../pipeline/environment'
 import type { Distribution } from './distribution'
-import { hmacKey } from './hmac-key'
+import { ownSecret } from './own-secret'
 
 /** The Collector reloads its configuration on SIGHUP, and flushes and ends on the other two. */
 const passedOn = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
@@ -40,13 +40,15 @@ export function runEnvironment(
 ): NodeJS.ProcessEnv {
   const filled: NodeJS.ProcessEnv = { ...env }
   if (!filled.AFN_HMAC_KEY) {
-    const { key, file, isNew } = hmacKey(cache)
+    const { value, file, isNew } = ownSecret(cache, 'hmac.key')
     say(
       `collector: AFN_HMAC_KEY is not set; ${isNew ? 'made a key in' : 'using the key in'} ${file}. ` +
         `Give the app the same one (AFN_HMAC_KEY_FILE=${file}), or its pseudonyms differ from the Collector's.`,
     )
-    filled.AFN_HMAC_KEY = key
+    filled.AFN_HMAC_KEY = value
   }
+  // nothing is said of it: without the token an app sends to the open listener, and loses nothing
+  filled.AFN_INGEST_TOKEN ||= ownSecret(cache, 'ingest.token').value
   filled.AFN_QUEUE_DIR ||= path.join(cache, 'queue')
   filled.AFN_LOG_DIR ||= path.join(cache, 'logs')
   filled.AFN_LANGFUSE ||= env.LANGFUSE_HOST?.replace(/\/+$/, '')

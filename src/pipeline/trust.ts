@@ -1,0 +1,57 @@
+// Called by collector.ts: spans that our SDK has redacted by the rules of this very configuration needn't be redacted again,
+// which is half of what the funnel costs. Any attribute can be forged: the mark counts on the listener that asks for a
+// token, and is taken off everywhere else.
+import { ATTR_AFN_REDACTION_RULES } from '../../semconv'
+import type { Legs } from './collector'
+import { env } from './environment'
+import { note, type Section } from './note'
+import { ruleSet } from './rule-set'
+
+/** Of the traces with the mark one in 256 is redacted all the same, so that what the first line misses is counted. */
+const inSample = 'HasSuffix(span.trace_id.string, "00")'
+const isMarked = `resource.attributes["${ATTR_AFN_REDACTION_RULES}"] == "${ruleSet()}"`
+
+/** What the open listener's pipelines begin with. */
+export const unmark = 'resource/unmark'
+/** All traces that are to be redacted come out of this connector, and all others past it. */
+export const toRedact = 'forward/redact'
+const trusted = 'forward/trusted'
+
+export const trustedReceiver = (): Section =>
+  note('The apps with our SDK. No token, no start: the Collector refuses an empty one.', {
+    protocols: {
+      http: {
+        endpoint: env('AFN_OTLP_TRUSTED_HTTP'),
+        max_request_body_size: 16 * 2 ** 20,
+        auth: { authenticator: 'bearertokenauth/ingest' },
+      },
+    },
+  })
+
+export const ingestToken = (): Section => ({ 'bearertokenauth/ingest': { token: env('AFN_INGEST_TOKEN') } })
+
+export function trustLegs(): Legs {
+  return {
+    processors: {
+      [unmark]: note('Anybody can write the mark of redacted spans: here it says nothing.', {
+        attributes: [{ key: ATTR_AFN_REDACTION_RULES, action: 'delete' }],
+      }),
+      'filter/redacted': note('Leaves what was redacted by these rules, without the sample.', {
+        error_mode: 'propagate',
+        trace_conditions: [`not (${isMarked}) or ${inSample}`],
+      }),
+      'filter/unredacted': note('Leaves the rest: no mark, one of other rules, and the sample.', {
+        error_mode: 'propagate',
+        trace_conditions: [`${isMarked} and not (${inSample})`],
+      }),
+    },
+    exporters: {},
+    connectors: { [toRedact]: {}, [trusted]: {} },
+    pipelines: {
+      'traces/open': { receivers: ['otlp'], processors: ['memory_limiter', unmark], exporters: [toRedact] },
+      'traces/trusted': { receivers: ['otlp/trusted'], processors: ['memory_limiter'], exporters: [trusted] },
+      'traces/unredacted': { receivers: [trusted], processors: ['filter/unredacted'], exporters: [toRedact] },
+      'traces/redacted': { receivers: [trusted], processors: ['filter/redacted'], exporters: ['forward/clean'] },
+    },
+  }
+}

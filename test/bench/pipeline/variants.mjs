@@ -1,0 +1,52 @@
+// Used by test/bench/pipeline.mjs: the generated configuration, and what it is compared with, made from the same parts.
+
+/** @param {any} funnel the generated configuration, parsed */
+export function variants(funnel) {
+  return [
+    { name: 'plain: memory_limiter, batch, one store', config: plain(funnel) },
+    { name: 'two tail samplers side by side', config: parallel(funnel) },
+    { name: 'funnel, spans without the mark', config: funnel },
+    { name: 'funnel, spans with the mark', config: funnel, isMarked: true },
+  ]
+}
+
+/** No redaction, no sampling, no metrics: what a Collector costs that passes spans on. */
+function plain({ receivers, processors, exporters, extensions, service }) {
+  return {
+    extensions,
+    receivers: { otlp: receivers.otlp },
+    processors: { memory_limiter: processors.memory_limiter, batch: {} },
+    exporters: { 'otlp_grpc/tempo-detailed': exporters['otlp_grpc/tempo-detailed'] },
+    service: {
+      ...service,
+      pipelines: {
+        traces: {
+          receivers: ['otlp'],
+          processors: ['memory_limiter', 'batch'],
+          exporters: ['otlp_grpc/tempo-detailed'],
+        },
+      },
+    },
+  }
+}
+
+/** As one would write it: the sampler of the errors takes everything, beside that of the sampled tier. */
+function parallel(funnel) {
+  const { processors, connectors, service } = funnel
+  const errors = { ...processors['tail_sampling/keep'], policies: processors['tail_sampling/errors'].policies }
+  const { 'forward/kept': _, ...others } = connectors
+  const pipelines = { ...service.pipelines }
+  pipelines['traces/sampled'] = {
+    receivers: ['forward/clean'],
+    processors: ['tail_sampling/keep'],
+    exporters: ['otlp_grpc/tempo-sampled'],
+  }
+  pipelines['traces/errors'] = { ...pipelines['traces/errors'], receivers: ['forward/clean'] }
+  delete pipelines['traces/keep']
+  return {
+    ...funnel,
+    processors: { ...processors, 'tail_sampling/errors': errors },
+    connectors: others,
+    service: { ...service, pipelines },
+  }
+}
