@@ -1,6 +1,12 @@
 // Generated from semconv/registry by `npm run generate`; do not edit.
 
 /**
+ * The span arrived with the planted value that must never arrive.
+ * Type: boolean.
+ */
+export const ATTR_AFN_DQ_CANARY = 'afn.dq.canary' as const
+
+/**
  * Which attempt of one call this request is; 1 for the first.
  * Type: int.
  * Examples: `1`, `2`.

@@ -1,6 +1,19 @@
 // Generated from semconv/registry by `npm run generate`; do not edit.
 
 /**
+ * Spans and events that break a rule of data quality, which the label `rule` names.
+ * counter, unit 1.
+ */
+export const METRIC_AFN_DQ_VIOLATIONS = 'afn.dq.violations' as const
+
+/** Options of the instrument `afn.dq.violations`. */
+export const METRIC_OPTIONS_AFN_DQ_VIOLATIONS = {
+  unit: '1',
+  description: 'Spans and events that break a rule of data quality, which the label `rule` names.',
+  valueType: 0,
+}
+
+/**
  * What LLM calls cost.
  * counter, unit {USD}.
  */

@@ -4,6 +4,7 @@ export type AttributeType = 'string' | 'int' | 'double' | 'boolean' | 'string[]'
 
 /** The type that each attribute has on a span. Structured content is a JSON string there. */
 export const ATTRIBUTE_TYPES: Readonly<Record<string, AttributeType>> = {
+  'afn.dq.canary': 'boolean',
   'afn.llm.attempt': 'int',
   'afn.llm.cost.component': 'string',
   'afn.llm.cost.currency': 'string',

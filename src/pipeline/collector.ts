@@ -1,6 +1,7 @@
 // Called by generate.ts, which writes it to otel-collector.yaml, and by `afn-otel collector`, which asks what components
 // it needs.
 import { DOUBLE_KEYS } from '../../semconv'
+import { dataQuality, dataQualityLegs } from './data-quality'
 import { env } from './environment'
 import { tempo } from './exporters'
 import { langfuseLeg } from './langfuse-leg'
@@ -28,7 +29,7 @@ export interface Legs {
 export function collectorConfig(plan: Plan): Section {
   const { scale, policies } = plan
   const [metrics, logs, langfuse, leaks] = [metricLegs(plan), logLegs(plan), langfuseLeg(plan), leakLegs()]
-  const trust = trustLegs()
+  const [trust, quality] = [trustLegs(), dataQualityLegs()]
   return {
     extensions: { ...extensions(plan), ...ingestToken() },
     receivers: { otlp: otlpReceiver(), 'otlp/trusted': trustedReceiver() },
@@ -78,6 +79,7 @@ export function collectorConfig(plan: Plan): Section {
       ...langfuse.processors,
       ...leaks.processors,
       ...trust.processors,
+      ...quality.processors,
     },
     exporters: {
       'otlp_grpc/tempo-detailed': tempo('detailed', plan),
@@ -96,6 +98,7 @@ export function collectorConfig(plan: Plan): Section {
       ...langfuse.connectors,
       ...leaks.connectors,
       ...trust.connectors,
+      ...quality.connectors,
     },
     service: {
       extensions: ['health_check', 'file_storage/queue', 'bearertokenauth/ingest'],
@@ -107,6 +110,7 @@ export function collectorConfig(plan: Plan): Section {
         ...metrics.pipelines,
         ...logs.pipelines,
         ...leaks.pipelines,
+        ...quality.pipelines,
       },
     },
   }
@@ -152,7 +156,7 @@ const tracePipelines = (): Section => ({
     exporters: ['forward/clean'],
   },
   // beside the others, not before them: whoever changes spans gets a copy of all that others read too
-  'traces/watch': { receivers: ['forward/clean'], exporters: ['span_metrics', leakCount] },
+  'traces/watch': { receivers: ['forward/clean'], exporters: ['span_metrics', leakCount, dataQuality] },
   'traces/detailed': { receivers: ['forward/clean'], exporters: ['otlp_grpc/tempo-detailed'] },
   'traces/keep': { receivers: ['forward/clean'], processors: ['tail_sampling/keep'], exporters: ['forward/kept'] },
   'traces/sampled': { receivers: ['forward/kept'], exporters: ['otlp_grpc/tempo-sampled'] },

@@ -28,6 +28,10 @@ const variables = {
     default: '[]',
     meaning: 'attributes that the second line leaves, [a, b]: content that apps send in full by choice',
   },
+  AFN_CANARY: {
+    default: '',
+    meaning: 'a planted value that must never arrive, letters, digits, @ . _ -; it is counted',
+  },
   AFN_GATEWAY: { default: 'otel-gateway-headless', meaning: 'DNS name that resolves to all gateways' },
   AFN_TEMPO: { default: 'tempo:4317', meaning: 'Tempo, host:port of OTLP over gRPC' },
   AFN_PROMETHEUS: { default: 'http://prometheus:9090', meaning: 'Prometheus, base URL; its OTLP receiver must be on' },

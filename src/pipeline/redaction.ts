@@ -1,5 +1,6 @@
 // Called by collector.ts: the second line of redaction, for senders that are not our SDK and for what the SDK missed.
 import { CARDS, EMAIL, EMAIL_IN_KEY, MASKED, SECRET_KEYS, secretPatterns } from '../redact/re2'
+import { canaryMarks } from './data-quality'
 import { env } from './environment'
 import { note, type Section } from './note'
 
@@ -77,7 +78,10 @@ const statements = (
   [`${signal}_statements`]: places.flatMap(make),
 })
 
-export const holdTraces = (): Section => statements('trace', traces, hold)
+export function holdTraces(): Section {
+  const { trace_statements: holding, ...others } = statements('trace', traces, hold)
+  return { ...others, trace_statements: [...(holding as Section[]), ...canaryMarks()] }
+}
 export const releaseTraces = (): Section => statements('trace', traces, release)
 export const holdLogs = (): Section => statements('log', logs, hold)
 export const releaseLogs = (): Section => statements('log', logs, release)

@@ -1,0 +1,112 @@
+// Called by collector.ts: spans with which something is wrong are counted by rule, as afn_dq_violations_total in Prometheus.
+// They are stored all the same.
+import {
+  ATTR_AFN_DQ_CANARY,
+  ATTR_AFN_LLM_COST_TOTAL,
+  ATTR_GEN_AI_EVALUATION_SCORE_VALUE,
+  ATTR_GEN_AI_OPERATION_NAME,
+  ATTR_GEN_AI_REQUEST_MODEL,
+  ATTR_GEN_AI_RESPONSE_MODEL,
+  ATTR_GEN_AI_USAGE_INPUT_TOKENS,
+  ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
+  METRIC_AFN_DQ_VIOLATIONS,
+} from '../../semconv'
+import type { Legs } from './collector'
+import { env } from './environment'
+import { note, type Section } from './note'
+
+/** The connector that counts. */
+export const dataQuality = 'count/data-quality'
+
+/** No name of OpenTelemetry's: it stands in rules and queries that people write. */
+const LABEL = 'rule'
+const minute = 60_000_000_000
+/** Of clocks, in ns: a span that waited in a spool is older than it was late. */
+const [ahead, behind] = [5 * minute, 7 * 24 * 60 * minute]
+
+const at = (key: string): string => `span.attributes["${key}"]`
+const service = 'resource.attributes["service.name"]'
+const isCall = `IsMatch(${at(ATTR_GEN_AI_OPERATION_NAME)}, "^(?:chat|text_completion|generate_content|embeddings)$")`
+const tokens = [at(ATTR_GEN_AI_USAGE_INPUT_TOKENS), at(ATTR_GEN_AI_USAGE_OUTPUT_TOKENS)] as const
+const [input, output] = tokens
+const any = (conditions: readonly string[]): string => `(${conditions.join(' or ')})`
+
+/** In OTTL; each is a value of the label `rule`. A call that failed has no usage, and a stream that was left may have none. */
+const rules: Record<string, string> = {
+  no_service_name: any([`${service} == nil`, `${service} == ""`, `IsMatch(${service}, "^unknown_service")`]),
+  no_model: `${isCall} and ${at(ATTR_GEN_AI_REQUEST_MODEL)} == nil and ${at(ATTR_GEN_AI_RESPONSE_MODEL)} == nil`,
+  no_usage: `${isCall} and ${input} == nil and ${output} == nil and span.status.code != STATUS_CODE_ERROR`,
+  unpriced_model: `${isCall} and ${any(tokens.map(key => `${key} != nil`))} and ${at(ATTR_AFN_LLM_COST_TOTAL)} == nil`,
+  negative_tokens: any(tokens.map(key => `${key} < 0`)),
+  clock_skew: any([
+    'span.end_time_unix_nano < span.start_time_unix_nano',
+    `span.start_time_unix_nano > UnixNano(Now()) + ${ahead}`,
+    `span.start_time_unix_nano < UnixNano(Now()) - ${behind}`,
+  ]),
+  wrong_type: any(
+    [...tokens, at(ATTR_AFN_LLM_COST_TOTAL), at(ATTR_GEN_AI_EVALUATION_SCORE_VALUE)].map(key => `IsString(${key})`),
+  ),
+}
+
+const score = `spanevent.attributes["${ATTR_GEN_AI_EVALUATION_SCORE_VALUE}"]`
+const isCanary = (place: string): string => `"${env('AFN_CANARY')}" != "" and IsMatch(${place}, "${env('AFN_CANARY')}")`
+
+/** Statements for before the redaction, which would mask a canary. The mark stays: it finds the trace. */
+export function canaryMarks(): Section[] {
+  const mark = (place: string): Section => ({
+    statements: [`set(${at(ATTR_AFN_DQ_CANARY)}, true) where ${isCanary(place)}`],
+  })
+  return [mark('span.attributes'), mark('spanevent.attributes')]
+}
+
+export function dataQualityLegs(): Legs {
+  return {
+    processors: {
+      'transform/data-quality': note('The counts become one metric, with the rule as its label.', {
+        error_mode: 'propagate',
+        metric_statements: [
+          {
+            statements: [
+              `set(datapoint.attributes["${LABEL}"], metric.name)`,
+              `replace_pattern(datapoint.attributes["${LABEL}"], "^.*[.]", "")`,
+            ],
+          },
+          { statements: [`set(metric.name, "${METRIC_AFN_DQ_VIOLATIONS}")`] },
+        ],
+      }),
+      'interval/data-quality': { interval: '15s' },
+    },
+    exporters: {},
+    connectors: {
+      [dataQuality]: {
+        spans: {
+          ...Object.fromEntries(Object.entries(rules).map(([rule, condition]) => counted(rule, condition))),
+          ...Object.fromEntries([
+            counted(
+              'pii_canary',
+              `${at(ATTR_AFN_DQ_CANARY)} == true`,
+              ...['span.attributes', 'span.name', 'span.status.message'].map(isCanary),
+            ),
+          ]),
+        },
+        spanevents: Object.fromEntries([
+          counted('wrong_type', `IsString(${score})`),
+          counted('pii_canary', isCanary('spanevent.attributes')),
+        ]),
+      },
+    },
+    pipelines: {
+      'metrics/data-quality': {
+        receivers: [dataQuality],
+        processors: ['transform/data-quality', 'delta_to_cumulative', 'interval/data-quality'],
+        exporters: ['otlp_http/prometheus-high'],
+      },
+    },
+  }
+}
+
+/** It counts where one of the conditions holds. */
+const counted = (rule: string, ...conditions: string[]): [string, Section] => [
+  `${METRIC_AFN_DQ_VIOLATIONS}.${rule}`,
+  { description: 'Spans and events that break a rule of data quality.', conditions },
+]
