@@ -38,9 +38,9 @@ export default defineConfig({
         test: {
           name: 'prometheus',
           include: ['test/prometheus/**/*.test.ts'],
-          globalSetup: ['test/support/packed.ts', 'test/prometheus/setup.ts'],
+          globalSetup: ['test/support/packed.ts', 'test/collector/setup.ts', 'test/prometheus/setup.ts'],
           testTimeout: 60_000,
-          hookTimeout: 150_000,
+          hookTimeout: 1_500_000,
         },
       },
     ],
