@@ -1,34 +1,43 @@
 // `afn-otel doctor [--json] [APP]`: starts the preload in a child process where the app lives, reads what really started,
-// and checks that somebody takes what would be sent.
+// and asks every part of the pipeline how it is. Called by main.ts.
 import { execFile } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs, promisify } from 'node:util'
+import { parse } from 'yaml'
+import { readSettingsFile } from '../config/file'
+import { keyIdOf, readKeyFile } from '../config/hmac-key'
+import { resolve } from '../config/resolve'
+import type { Settings } from '../config/settings'
 import type { Status } from '../diag/status'
+import type { Check } from '../doctor/check'
+import { examine } from '../doctor/examine'
+import { distribution } from './collector/distribution'
 
-interface Check {
-  readonly name: string
-  readonly ok: boolean
-  /** What was found; for a failed check the cause and the remedy. */
-  readonly detail: string
-}
-
-/** @returns 0 when every check holds, else 1 */
+/** @returns 0 when every check holds or could not be made, else 1 */
 export async function doctor(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
     options: { json: { type: 'boolean', default: false } },
   })
-  const status = await probe(folderOf(positionals[0]))
-  const checks = [started(status), ...(await deliveries(status)), quiet(status), fetchTap(status)]
-  if (values.json) console.log(JSON.stringify({ ok: checks.every(check => check.ok), checks, status }, null, 2))
-  else {
-    for (const { ok, name, detail } of checks) console.log(`${ok ? 'ok    ' : 'FAILED'} ${name}: ${detail}`)
-    const armed = Object.entries(status.instrumentations).filter(([, state]) => state === 'armed' || state === 'active')
-    console.log(`       instrumentations armed: ${armed.map(([name]) => name).join(', ') || 'none'}`)
-  }
-  return checks.every(check => check.ok) ? 0 : 1
+  const cwd = folderOf(positionals[0])
+  const { env } = process
+  const { settings } = resolve({ env, cwd, parseYaml: parse })
+  const status = await probe(cwd)
+  const checks = await examine({
+    status,
+    settings,
+    env,
+    cwd,
+    pipeline: pipelineIn(cwd),
+    collectorVersion: distribution(env).version,
+    keyId: keyId(settings),
+  })
+  const ok = checks.every(check => check.ok)
+  if (values.json) console.log(JSON.stringify({ ok, checks, status }, null, 2))
+  else for (const line of lines(checks, status)) console.log(line)
+  return ok ? 0 : 1
 }
 
 /** The folder whose package.json counts: of the app's entry file, or the working directory. */
@@ -51,61 +60,34 @@ async function probe(cwd: string): Promise<Status> {
   return status
 }
 
-function started({ state, reason, startMs, resource }: Status): Check {
-  const ok = state === 'started'
-  const remedy = reason?.startsWith('other SDK')
-    ? '; remove that SDK, or set AFN_STAND_DOWN=false to start beside it'
-    : ''
-  return {
-    name: 'preload',
-    ok,
-    detail: ok
-      ? `started in ${startMs} ms as ${resource?.['service.name']}`
-      : `not started (${state}: ${reason})${remedy}`,
-  }
-}
-
-/** An empty OTLP request is valid: whoever answers 2xx takes ours. */
-async function deliveries(status: Status): Promise<Check[]> {
-  const targets = (['traces', 'metrics', 'logs'] as const).map(signal => ({ signal, target: status[signal] }))
-  return Promise.all(
-    targets.map(async ({ signal, target }) => {
-      if (!target) return { name: signal, ok: false, detail: 'nothing was started' }
-      if (!target.endpoint) return { name: signal, ok: true, detail: `exporter ${target.exporter}` }
-      const answer = await post(target.endpoint)
-      const detail = answer.ok
-        ? `${target.endpoint} takes them`
-        : `${target.endpoint} does not take them (${answer.reason}); start a Collector there (afn-otel collector run) or set OTEL_EXPORTER_OTLP_ENDPOINT`
-      return { name: signal, ok: answer.ok, detail }
-    }),
-  )
-}
-
-async function post(url: string): Promise<{ ok: boolean; reason: string }> {
+/** A file that can't be read is told of as a diagnostic of the preload. */
+function pipelineIn(cwd: string): unknown {
   try {
-    const headers = { 'content-type': 'application/x-protobuf' }
-    const response = await fetch(url, {
-      method: 'POST',
-      headers,
-      body: new Uint8Array(),
-      signal: AbortSignal.timeout(5_000),
-    })
-    return { ok: response.ok, reason: `HTTP ${response.status}` }
-  } catch (error) {
-    const cause = (error as { cause?: { code?: string } }).cause?.code
-    return { ok: false, reason: cause ?? (error as Error).message }
+    return readSettingsFile(process.env.AFN_CONFIG || undefined, cwd, parse)?.values.pipeline
+  } catch {
+    return undefined
   }
 }
 
-function quiet({ diagnostics }: Status): Check {
-  const said = diagnostics.map(({ code, message }) => `${code} ${message}`)
-  return { name: 'diagnostics', ok: said.length === 0, detail: said.join(' | ') || 'none' }
+/** The same: what is wrong with the file is a diagnostic. */
+function keyId({ hmacKey, hmacKeyFile }: Settings): string | undefined {
+  try {
+    const key = hmacKey ?? (hmacKeyFile === undefined ? undefined : readKeyFile(hmacKeyFile))
+    return key === undefined ? undefined : keyIdOf(key)
+  } catch {
+    return undefined
+  }
 }
 
-function fetchTap({ llm }: Status): Check {
-  const ok = llm?.fetch === 'tapped'
-  const detail = ok
-    ? `calls through fetch are seen (${llm.protocols.join(', ')}); content ${llm.captureContent}, prices ${llm.prices}; WebSocket, gRPC and clients with a fetch of their own are not seen`
-    : 'calls through fetch are not seen, because nothing was started or globalThis.fetch is missing'
-  return { name: 'LLM calls', ok, detail }
+function lines(checks: readonly Check[], status: Status): string[] {
+  const armed = Object.entries(status.instrumentations).filter(([, state]) => state === 'armed' || state === 'active')
+  const names = armed.map(([name]) => name).join(', ') || 'none'
+  const parts = [...new Set(checks.map(check => check.part))]
+  return parts.flatMap(part => [
+    part,
+    ...checks.filter(check => check.part === part).map(check => `  ${mark(check)} ${check.name}: ${check.detail}`),
+    ...(part === 'app' ? [`         instrumentations armed: ${names}`] : []),
+  ])
 }
+
+const mark = ({ ok, skipped }: Check): string => (skipped ? '-     ' : ok ? 'ok    ' : 'FAILED')

@@ -1,10 +1,11 @@
 // `afn-otel generate [--profile P] [--target DIR] [--check]`: writes the configuration of the whole pipeline, from the
 // Collector to Grafana, from one table.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { parse } from 'yaml'
 import { readSettingsFile } from '../config/file'
+import { contentOf, driftOf } from '../pipeline/drift'
 import { type GeneratedFile, generateFiles } from '../pipeline/generate'
 import { planOf } from '../pipeline/plan'
 import { type ProfileName, profiles } from '../pipeline/profiles'
@@ -41,17 +42,9 @@ function write(files: readonly GeneratedFile[], target: string): number {
 }
 
 function check(files: readonly GeneratedFile[], target: string): number {
-  const drifted = files.filter(file => contentOf(file, target) !== file.content)
-  for (const file of drifted) {
-    const at = path.join(target, file.path)
-    console.error(`${at} ${existsSync(at) ? 'differs from the table' : 'is missing'}`)
-  }
+  const drifted = driftOf(files, target)
+  for (const { at, isMissing } of drifted) console.error(`${at} ${isMissing ? 'is missing' : 'differs from the table'}`)
   if (drifted.length > 0)
     console.error('Run afn-otel generate with the same profile and target, and look at what changed.')
   return drifted.length > 0 ? 1 : 0
-}
-
-function contentOf({ path: file }: GeneratedFile, target: string): string | undefined {
-  const at = path.join(target, file)
-  return existsSync(at) ? readFileSync(at, 'utf8') : undefined
 }

@@ -49,6 +49,7 @@ const collector = ({ langfuse, metrics }: Plan): Section => ({
       'AFN_INGEST_TOKEN',
       'that apps send to 4319 with what they have redacted (openssl rand -hex 32)',
     ),
+    AFN_HMAC_KEY_ID: placeholder('AFN_HMAC_KEY_ID:-'),
     AFN_TEMPO: 'tempo:4317',
     AFN_PROMETHEUS: 'http://prometheus:9090',
     ...(metrics === 'three' && {

@@ -24,6 +24,10 @@ const variables = {
   AFN_SELF_METRICS_HOST: { default: '127.0.0.1', meaning: "host of the Collector's own Prometheus metrics" },
   AFN_SELF_METRICS_PORT: { default: '8888', meaning: "port of the Collector's own Prometheus metrics" },
   AFN_HMAC_KEY: { meaning: "key of the pseudonyms, at least 32 bytes, the same as the app's" },
+  AFN_HMAC_KEY_ID: {
+    default: '',
+    meaning: 'first word that afn-otel pseudonym prints: names that key, tells nothing of it',
+  },
   AFN_FULL_CONTENT_KEYS: {
     default: '[]',
     meaning: 'attributes that the second line leaves, [a, b]: content that apps send in full by choice',
@@ -55,6 +59,8 @@ const variables = {
 
 export type VariableName = keyof typeof variables
 
+export const variableNames = Object.keys(variables) as VariableName[]
+
 /**
  * The Collector's spelling of a variable and its default.
  * @param sized the default of a variable that goes by the plan's size
@@ -77,7 +83,7 @@ interface Named {
 
 /** The variables that a text of configuration names, in the order of the table. */
 export function variablesIn(text: string): Named[] {
-  return (Object.keys(variables) as VariableName[]).flatMap(name => {
+  return variableNames.flatMap(name => {
     const found = new RegExp(`\\$\\{env:${name}(?::-([^}]*))?\\}`).exec(text)
     return found ? [{ name, meaning: variables[name].meaning, default: found[1] }] : []
   })

@@ -31,8 +31,7 @@ export async function getJson(
     response = await fetch(address, { headers, signal: AbortSignal.timeout(60_000) })
     body = await response.text()
   } catch (error) {
-    const cause = (error as { cause?: { code?: string } }).cause?.code ?? (error as Error).message
-    throw new BackendError(`${name} does not answer at ${url} (${cause}); start it there, or set ${setBy}`)
+    throw new BackendError(`${name} does not answer at ${url} (${reasonOf(error)}); start it there, or set ${setBy}`)
   }
   if (!response.ok) throw new BackendError(`${name} at ${url} answers ${response.status}: ${said(body)}`)
   try {
@@ -40,6 +39,11 @@ export async function getJson(
   } catch {
     throw new BackendError(`${name} at ${url} does not answer with JSON; is it ${name}? Set ${setBy}`)
   }
+}
+
+/** Why fetch failed: `ECONNREFUSED` rather than "fetch failed". */
+export function reasonOf(error: unknown): string {
+  return (error as { cause?: { code?: string } }).cause?.code ?? (error as Error).message
 }
 
 /** Prometheus says it in JSON, Tempo in plain text. */

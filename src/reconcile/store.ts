@@ -1,7 +1,7 @@
 // One tier of traces in Tempo, as reconciling sees it: which traces it has, with how many spans, a trace as a whole, and
 // spans that are added. Called by reconcile.ts.
 // https://grafana.com/docs/tempo/latest/api_docs/
-import { type Backend, BackendError, getJson } from '../queries/http'
+import { type Backend, BackendError, getJson, reasonOf } from '../queries/http'
 import { secondsOf, type Window } from '../queries/window'
 import type { TraceTier } from '../tiers'
 import { hexIds, type TraceDocument } from './document'
@@ -80,8 +80,9 @@ async function post(
       signal: AbortSignal.timeout(60_000),
     })
   } catch (error) {
-    const cause = (error as { cause?: { code?: string } }).cause?.code ?? (error as Error).message
-    throw new BackendError(`${name} takes no OTLP at ${url} (${cause}); open the port of its receiver, or set ${setBy}`)
+    throw new BackendError(
+      `${name} takes no OTLP at ${url} (${reasonOf(error)}); open the port of its receiver, or set ${setBy}`,
+    )
   }
   const said = await response.text()
   if (!response.ok)

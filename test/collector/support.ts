@@ -22,6 +22,8 @@ export function environment(folder: string): NodeJS.ProcessEnv {
 export interface Running {
   /** Where it takes OTLP over HTTP. */
   readonly url: string
+  /** The variables that say where its health and its own metrics are. */
+  readonly places: Record<string, string>
   /** Posts OTLP JSON, with a token to the listener that asks for it, and says the status. */
   readonly send: (signal: 'traces' | 'metrics' | 'logs', body: unknown, token?: string) => Promise<number>
   /** Sum of the series of one of the Collector's own metrics; 0 when there is none. */
@@ -65,6 +67,7 @@ export async function startCollector(
   const url = `http://127.0.0.1:${http}`
   return {
     url,
+    places: { AFN_HEALTH: env.AFN_HEALTH, AFN_SELF_METRICS_PORT: env.AFN_SELF_METRICS_PORT },
     async send(signal, body, token) {
       const response = await fetch(`${token === undefined ? url : `http://127.0.0.1:${trusted}`}/v1/${signal}`, {
         method: 'POST',

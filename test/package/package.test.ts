@@ -184,8 +184,9 @@ describe('import walls', () => {
     pipeline: ['tiers', 'semconv', 'redact'],
     queries: ['tiers'],
     reconcile: ['queries', 'tiers'],
+    doctor: ['config', 'diag', 'pipeline', 'queries', 'semconv', 'tiers'],
     local: ['otlp', 'tiers', 'semconv'],
-    cli: ['config', 'diag', 'pipeline', 'queries', 'reconcile', 'tiers', 'local', 'redact'],
+    cli: ['config', 'diag', 'doctor', 'pipeline', 'queries', 'reconcile', 'tiers', 'local', 'redact'],
   }
   const files = ['src', 'semconv'].flatMap(top =>
     readdirSync(path.join(root, top), { recursive: true, encoding: 'utf8' })

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import path from 'node:path'
+import { keyIdOf } from '../../config/hmac-key'
 import { defaultOf, type VariableName } from '../../pipeline/environment'
 import type { Distribution } from './distribution'
 import { ownSecret } from './own-secret'
@@ -49,6 +50,7 @@ export function runEnvironment(
   }
   // nothing is said of it: without the token an app sends to the open listener, and loses nothing
   filled.AFN_INGEST_TOKEN ||= ownSecret(cache, 'ingest.token').value
+  filled.AFN_HMAC_KEY_ID ||= keyIdOf(filled.AFN_HMAC_KEY)
   filled.AFN_QUEUE_DIR ||= path.join(cache, 'queue')
   filled.AFN_LOG_DIR ||= path.join(cache, 'logs')
   filled.AFN_LANGFUSE ||= env.LANGFUSE_HOST?.replace(/\/+$/, '')

@@ -1,0 +1,21 @@
+// One line of what `afn-otel doctor` says. Made by every file beside this one.
+export interface Check {
+  /** What it is about; the lines of a part stand together. */
+  readonly part: 'app' | 'settings' | 'Collector' | 'Tempo' | 'Prometheus' | 'LangFuse'
+  readonly name: string
+  /** True for what could not be looked at, too. */
+  readonly ok: boolean
+  /** The part is not used, or does not tell: nothing was found out. */
+  readonly skipped?: true
+  /** What was found; for a failed check the cause and the remedy. */
+  readonly detail: string
+}
+
+/** The words for one part. */
+export function checksOf(part: Check['part']) {
+  return {
+    holds: (name: string, detail: string): Check => ({ part, name, ok: true, detail }),
+    fails: (name: string, detail: string): Check => ({ part, name, ok: false, detail }),
+    skips: (name: string, detail: string): Check => ({ part, name, ok: true, skipped: true, detail }),
+  }
+}

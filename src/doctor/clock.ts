@@ -1,0 +1,20 @@
+// Whether another machine's clock agrees with this one's. Called by the files that ask one.
+import type { Answered } from './ask'
+import { type Check, checksOf } from './check'
+
+/** Spans that are this much older or newer than they seem fall out of the newest minutes of a search, and confuse waterfalls. */
+const mostSeconds = 3
+
+/** @returns nothing when the answer had no date */
+export function clockCheck(part: Check['part'], { aheadSeconds }: Answered): Check[] {
+  if (aheadSeconds === undefined) return []
+  const { holds, fails } = checksOf(part)
+  if (Math.abs(aheadSeconds) <= mostSeconds) return [holds('clock', 'agrees with this machine')]
+  const seconds = Math.round(Math.abs(aheadSeconds))
+  return [
+    fails(
+      'clock',
+      `${seconds} s ${aheadSeconds > 0 ? 'ahead of' : 'behind'} this machine: new spans are searched for at the wrong time; let NTP set both clocks`,
+    ),
+  ]
+}

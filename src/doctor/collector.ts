@@ -1,0 +1,113 @@
+// The Collector: is it up, is it ours, what waits in it, and what has it lost. Called by examine.ts.
+// https://opentelemetry.io/docs/collector/internal-telemetry/
+import type { Plan } from '../pipeline/plan'
+import { spanOfSeconds } from './age'
+import { ask, objectIn } from './ask'
+import { type Check, checksOf } from './check'
+import { clockCheck } from './clock'
+import { storeExporters } from './collector/components'
+import { countChecks } from './collector/counts'
+import { keyCheck } from './collector/key'
+import { queueCheck } from './collector/queues'
+import { type Sample, samplesIn } from './exposition'
+import { type Place, silence, stranger } from './place'
+import { compareVersions } from './version'
+
+const { holds, fails, skips } = checksOf('Collector')
+
+export interface CollectorSubject {
+  readonly env: NodeJS.ProcessEnv
+  /** Where the app sends its traces: on that host the Collector is, unless the environment says otherwise. */
+  readonly endpoint: string | undefined
+  /** One of each profile: which one runs, nobody says. */
+  readonly plans: readonly Plan[]
+  /** Of the Collector for which this package's configuration is. */
+  readonly version: string
+  /** Names the key of the app's pseudonyms; undefined when the app has none. */
+  readonly keyId: string | undefined
+}
+
+export async function collectorChecks(subject: CollectorSubject): Promise<Check[]> {
+  const { health, metrics } = placesOf(subject)
+  const [healthy, told] = await Promise.all([ask(health.url), ask(metrics.url)])
+  if ('silent' in healthy) return [silence('Collector', 'health', health, healthy)]
+  const { status, uptime } = objectIn(healthy.body)
+  if (typeof status !== 'string') return [stranger('Collector', 'health', health, `HTTP ${healthy.status}`)]
+  const up =
+    healthy.status === 200
+      ? holds('health', `${health.url} says: ${status}, up for ${uptime}`)
+      : fails('health', `${health.url} says: ${status} (HTTP ${healthy.status}); its log says which component failed`)
+  return [up, ...clockCheck('Collector', healthy), ...ownMetrics(subject, metrics, told)]
+}
+
+function placesOf({ env, endpoint }: CollectorSubject): { health: Place; metrics: Place } {
+  const host = endpoint ? new URL(endpoint).hostname : 'localhost'
+  const [healthHost, healthPort] = splitAddress(env.AFN_HEALTH)
+  const { AFN_SELF_METRICS_HOST: metricsHost, AFN_SELF_METRICS_PORT: metricsPort } = env
+  return {
+    health: {
+      url: `http://${reachable(healthHost, host)}:${healthPort || '13133'}/`,
+      setBy: 'AFN_HEALTH',
+      isSet: Boolean(env.AFN_HEALTH),
+    },
+    metrics: {
+      url: `http://${reachable(metricsHost, host)}:${metricsPort || '8888'}/metrics`,
+      setBy: 'AFN_SELF_METRICS_HOST and AFN_SELF_METRICS_PORT',
+      isSet: Boolean(metricsHost || metricsPort),
+    },
+  }
+}
+
+function splitAddress(address = ''): [host: string, port: string] {
+  const colon = address.lastIndexOf(':')
+  return colon < 0 ? [address, ''] : [address.slice(0, colon), address.slice(colon + 1)]
+}
+
+/** What a server listens on need not be an address that one can ask. */
+const reachable = (host: string | undefined, otherwise: string): string =>
+  !host || host === '0.0.0.0' || host === '::' || host === '[::]' ? otherwise : host
+
+function ownMetrics(subject: CollectorSubject, place: Place, answer: Awaited<ReturnType<typeof ask>>): Check[] {
+  const samples = 'status' in answer ? samplesIn(answer.body) : new Map<string, Sample[]>()
+  if (!samples.has('otelcol_process_uptime')) {
+    const reason = 'silent' in answer ? answer.silent : `HTTP ${answer.status}`
+    const detail = `its own metrics are not at ${place.url} (${reason}); ${place.setBy} say where they are`
+    return [place.isSet ? fails('own metrics', detail) : skips('own metrics', detail)]
+  }
+  const seconds = samples.get('otelcol_process_uptime')?.[0]?.value ?? 0
+  const since = `since it started ${spanOfSeconds(seconds)} ago`
+  return [
+    version(samples, subject.version),
+    components(samples, subject.plans),
+    keyCheck(samples, subject.keyId),
+    queueCheck(samples),
+    ...countChecks(samples, since),
+  ]
+}
+
+function version(samples: ReadonlyMap<string, readonly Sample[]>, ours: string): Check {
+  const { service_name: name = 'unnamed', service_version: version = '' } =
+    samples.get('target_info')?.[0]?.labels ?? {}
+  const order = compareVersions(version, ours)
+  if (order === undefined) return skips('version', `${name} does not tell its version`)
+  if (order < 0)
+    return fails(
+      'version',
+      `${name} ${version} is older than ${ours}, for which the configuration is generated; update it (afn-otel collector build)`,
+    )
+  return holds('version', `${name} ${version}${order > 0 ? `; the configuration was generated for ${ours}` : ''}`)
+}
+
+function components(samples: ReadonlyMap<string, readonly Sample[]>, plans: readonly Plan[]): Check {
+  const running = (samples.get('otelcol_exporter_queue_capacity') ?? []).map(({ labels }) => labels.exporter ?? '')
+  if (running.length === 0) return skips('components', 'no exporter has a queue, as under `collector run --files`')
+  if (running.some(name => name.startsWith('load_balancing')))
+    return skips('components', 'an agent, which passes everything on; look at its gateways')
+  const missing = storeExporters(plans).filter(name => !running.includes(name))
+  return missing.length === 0
+    ? holds('components', `sends to ${[...new Set(running)].sort().join(', ')}`)
+    : fails(
+        'components',
+        `it does not run this configuration: ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing; start it with the otel-collector.yaml that afn-otel generate writes`,
+      )
+}

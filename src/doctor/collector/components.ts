@@ -1,0 +1,9 @@
+// Called by collector.ts: what the Collector must have, whatever the profile.
+import { collectorConfig } from '../../pipeline/collector'
+import type { Plan } from '../../pipeline/plan'
+
+/** Exporters to a store that every plan has. Each has a queue, by which a running one shows that it is there; a file has none. */
+export function storeExporters(plans: readonly Plan[]): string[] {
+  const [first = [], ...others] = plans.map(plan => Object.keys(collectorConfig(plan).exporters as object))
+  return first.filter(name => !name.startsWith('file/') && others.every(names => names.includes(name)))
+}

@@ -1,0 +1,78 @@
+// Called by collector.ts: what the Collector counted that should never happen. They are counts since its start: a restart
+// clears them, and nothing else does.
+import { type Check, checksOf } from '../check'
+import type { Sample } from '../exposition'
+
+interface Count {
+  readonly name: string
+  /** Of metrics; those of spans, metric points and log records have the signal at the end. */
+  readonly metric: RegExp
+  /** The label that says where it happened. */
+  readonly by: string
+  /** The values of the label that count; all, without. */
+  readonly only?: string
+  readonly means: string
+  readonly remedy: string
+}
+
+const counts: readonly Count[] = [
+  {
+    name: 'refused',
+    metric: /^otelcol_receiver_(?:refused|failed)_/,
+    by: 'receiver',
+    means: 'were refused when they came',
+    remedy: 'clients send them again, a few times; a queue is full or memory is short: see the queues and the stores',
+  },
+  {
+    name: 'queue overflow',
+    metric: /^otelcol_exporter_enqueue_failed_/,
+    by: 'exporter',
+    means: 'found the queue full',
+    remedy: 'its store was away for too long: bring it back, or raise the queue under pipeline.scale',
+  },
+  {
+    name: 'send failures',
+    metric: /^otelcol_exporter_send_failed_/,
+    by: 'exporter',
+    means: 'were refused for good by the store, and are lost',
+    remedy: 'the Collector\'s log has the answers ("Exporting failed. Dropping data.")',
+  },
+  {
+    name: 'early drops',
+    metric: /^otelcol_processor_tail_sampling_sampling_trace_dropped_too_early$/,
+    by: 'processor',
+    means: 'traces had to go before they were decided: failed ones are missing in errors',
+    remedy: 'raise AFN_NUM_TRACES (traces/s × AFN_DECISION_WAIT × 2), then run afn-otel reconcile',
+  },
+  {
+    name: 'sampling errors',
+    metric: /^otelcol_processor_tail_sampling_sampling_policy_evaluation_error$/,
+    by: 'processor',
+    means: 'decisions failed',
+    remedy: "the Collector's log names the policy",
+  },
+  {
+    name: 'invalid spans',
+    metric: /^otelcol_processor_filter_spans_filtered$/,
+    by: 'filter',
+    only: 'filter/invalid',
+    means: 'spans without ids were left out',
+    remedy: 'a client sends them: not this SDK, which cannot',
+  },
+]
+
+/** @param since when they are counted from, in words */
+export function countChecks(samples: ReadonlyMap<string, readonly Sample[]>, since: string): Check[] {
+  const { holds, fails } = checksOf('Collector')
+  return counts.map(({ name, metric, by, only, means, remedy }) => {
+    const found = [...samples].flatMap(([key, values]) => (metric.test(key) ? values : []))
+    const counted = new Map<string, number>()
+    for (const { labels, value } of found) {
+      const where = labels[by] ?? ''
+      if (value > 0 && (only === undefined || where === only)) counted.set(where, (counted.get(where) ?? 0) + value)
+    }
+    if (counted.size === 0) return holds(name, `none ${since}`)
+    const said = [...counted].map(([where, value]) => `${value} ${where && `at ${where} `}`.trim()).join(', ')
+    return fails(name, `${said} ${means}, ${since}; ${remedy}`)
+  })
+}

@@ -1,0 +1,55 @@
+// Whether somebody takes what the app would send. Called by examine.ts.
+import { otlpTarget, type Signal } from '../config/otlp'
+import type { Settings } from '../config/settings'
+import type { Status } from '../diag/status'
+import { type Answered, ask, emptyOtlp, type Silent } from './ask'
+import { type Check, checksOf } from './check'
+
+const { holds, fails } = checksOf('app')
+
+export async function deliveryChecks(status: Status, settings: Settings): Promise<Check[]> {
+  const send = async (signal: Signal) => {
+    const endpoint = status[signal]?.endpoint
+    if (!endpoint) return undefined
+    const headers = { ...otlpTarget(signal, settings).headers, ...emptyOtlp.headers }
+    return { endpoint, answer: await ask(endpoint, { ...emptyOtlp, headers }) }
+  }
+  const [traces, metrics, logs] = await Promise.all([send('traces'), send('metrics'), send('logs')])
+  const takesSpans = traces !== undefined && isTaken(traces.answer)
+  return [
+    delivery('traces', status, traces, false),
+    delivery('metrics', status, metrics, takesSpans),
+    delivery('logs', status, logs, takesSpans),
+  ]
+}
+
+interface Sent {
+  readonly endpoint: string
+  readonly answer: Answered | Silent
+}
+
+function delivery(signal: Signal, status: Status, sent: Sent | undefined, takesSpans: boolean): Check {
+  if (!sent) {
+    const target = status[signal]
+    return target ? holds(signal, `exporter ${target.exporter}`) : fails(signal, 'nothing was started')
+  }
+  const { endpoint, answer } = sent
+  if (isTaken(answer)) return holds(signal, `${endpoint} takes them`)
+  const reason = 'silent' in answer ? answer.silent : `HTTP ${answer.status}`
+  return fails(signal, `${endpoint} does not take them (${reason}); ${remedy(sent, takesSpans)}`)
+}
+
+const isTaken = (answer: Answered | Silent): boolean =>
+  'status' in answer && answer.status >= 200 && answer.status < 300
+
+function remedy({ endpoint, answer }: Sent, takesSpans: boolean): string {
+  const status = 'status' in answer ? answer.status : 0
+  if (status === 401 || status === 403) return 'the credentials are missing or wrong: set OTEL_EXPORTER_OTLP_HEADERS'
+  if (status === 404 && takesSpans)
+    return 'what takes the spans takes nothing else, as the receiver of Tempo itself, where nothing is redacted or sampled: set OTEL_EXPORTER_OTLP_ENDPOINT to the Collector'
+  if (status === 404)
+    return 'that is no OTLP receiver: set OTEL_EXPORTER_OTLP_ENDPOINT to the Collector, without /v1/traces'
+  if (new URL(endpoint).port === '4317')
+    return 'port 4317 is that of gRPC, and this is HTTP: set OTEL_EXPORTER_OTLP_ENDPOINT to port 4318'
+  return 'start a Collector there (afn-otel collector run) or set OTEL_EXPORTER_OTLP_ENDPOINT'
+}

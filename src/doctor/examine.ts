@@ -1,0 +1,49 @@
+// Everything that `afn-otel doctor` looks at, at the same time. Called by the command.
+import type { Resolved } from '../config/resolve'
+import type { Status } from '../diag/status'
+import { planOf } from '../pipeline/plan'
+import { type ProfileName, profiles } from '../pipeline/profiles'
+import { appChecks } from './app'
+import { type Check, checksOf } from './check'
+import { collectorChecks } from './collector'
+import { deliveryChecks } from './deliveries'
+import { generatedCheck } from './generated'
+import { langfuseChecks } from './langfuse'
+import { nameCheck } from './names'
+import { prometheusChecks } from './prometheus'
+import { tempoChecks } from './tempo'
+
+export interface Subject {
+  readonly status: Status
+  readonly settings: Resolved['settings']
+  readonly env: NodeJS.ProcessEnv
+  /** The folder of the app. */
+  readonly cwd: string
+  /** What stands under `pipeline` in the settings file. */
+  readonly pipeline: unknown
+  /** Of the Collector for which this package's configuration is. */
+  readonly collectorVersion: string
+  /** Names the key of the app's pseudonyms; undefined without one. */
+  readonly keyId: string | undefined
+}
+
+/** Takes as long as the slowest part: seconds, even when nobody answers. */
+export async function examine(subject: Subject): Promise<Check[]> {
+  const { status, settings, env, cwd, pipeline, collectorVersion, keyId } = subject
+  const app = [...appChecks(status), ...(await deliveryChecks(status, settings))]
+  let plans: ReturnType<typeof planOf>[]
+  try {
+    plans = (Object.keys(profiles) as ProfileName[]).map(name => planOf(name, pipeline))
+  } catch (error) {
+    // without a table there is nothing to compare the pipeline with
+    return [...app, nameCheck(env), checksOf('settings').fails('pipeline', (error as Error).message)]
+  }
+  const [plan] = plans as [(typeof plans)[number]]
+  const parts = await Promise.all([
+    collectorChecks({ env, endpoint: status.traces?.endpoint, plans, version: collectorVersion, keyId }),
+    tempoChecks(env, plan),
+    prometheusChecks(env, plan),
+    langfuseChecks(settings),
+  ])
+  return [...app, nameCheck(env), generatedCheck(cwd, pipeline), ...parts.flat()]
+}

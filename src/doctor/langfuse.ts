@@ -1,0 +1,59 @@
+// LangFuse: is it there, and are the keys those of a project. Called by examine.ts.
+// https://api.reference.langfuse.com/
+import type { Settings } from '../config/settings'
+import { ask, baseOf, objectIn } from './ask'
+import { type Check, checksOf } from './check'
+import { clockCheck } from './clock'
+import { compareVersions } from './version'
+
+const { holds, fails, skips } = checksOf('LangFuse')
+const oldest = '4.0'
+
+export async function langfuseChecks(settings: Settings): Promise<Check[]> {
+  const { langfusePublicKey: publicKey, langfuseSecretKey: secretKey, langfuseHost } = settings
+  if (!publicKey && !secretKey)
+    return [skips('reachable', 'not used: LANGFUSE_PUBLIC_KEY and LANGFUSE_SECRET_KEY are not set')]
+  if (!publicKey || !secretKey)
+    return [
+      fails('keys', `LANGFUSE_${publicKey ? 'SECRET' : 'PUBLIC'}_KEY is not set; both keys of the project are needed`),
+    ]
+  const url = baseOf(langfuseHost)
+  const authorization = `Basic ${Buffer.from(`${publicKey}:${secretKey}`).toString('base64')}`
+  const [health, project] = await Promise.all([
+    ask(`${url}/api/public/health`),
+    ask(`${url}/api/public/projects`, { headers: { authorization } }),
+  ])
+  if ('silent' in health)
+    return [
+      fails('reachable', `${url} does not answer (${health.silent}); start LangFuse there, or correct LANGFUSE_HOST`),
+    ]
+  const { version, status } = objectIn(health.body)
+  if (typeof version !== 'string')
+    return [fails('reachable', `what answers at ${url} is not LangFuse (HTTP ${health.status}); correct LANGFUSE_HOST`)]
+  const isUp = health.status === 200
+  return [
+    isUp
+      ? holds('reachable', url)
+      : fails('reachable', `${url} is not well: ${status} (HTTP ${health.status}); its log says why`),
+    (compareVersions(version, oldest) ?? 0) < 0
+      ? fails('version', `${version} is older than ${oldest}, whose words the Collector sends; update it`)
+      : holds('version', version),
+    ...clockCheck('LangFuse', health),
+    keys(project),
+  ]
+}
+
+function keys(answer: Awaited<ReturnType<typeof ask>>): Check {
+  if ('silent' in answer) return fails('keys', `could not be tried (${answer.silent})`)
+  if (answer.status === 200) {
+    const { data } = objectIn(answer.body)
+    const name = Array.isArray(data) ? data[0]?.name : undefined
+    return holds('keys', `of the project ${name ?? 'without a name'}`)
+  }
+  if (answer.status === 401 || answer.status === 403)
+    return fails(
+      'keys',
+      'LANGFUSE_PUBLIC_KEY and LANGFUSE_SECRET_KEY are not those of a project there; make new ones in its settings',
+    )
+  return fails('keys', `could not be tried (HTTP ${answer.status})`)
+}

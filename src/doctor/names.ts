@@ -1,0 +1,46 @@
+// Variables of the environment that look like a setting and that nobody reads. Called by examine.ts.
+import { notHonoured, passedOn } from '../config/otel-variables'
+import { settings } from '../config/settings'
+import { variableNames } from '../pipeline/environment'
+import { type Check, checksOf } from './check'
+import { isNear } from './near'
+
+/** Read by commands and by compose.yaml alone; a test keeps the list whole. */
+const ofCommands = [
+  'AFN_CACHE_DIR',
+  'AFN_COLLECTOR_DOWNLOAD_URL',
+  'AFN_CONFIG',
+  'AFN_DEMO_TARBALL',
+  'AFN_FILES_DIR',
+  'AFN_GRAFANA',
+  'AFN_LOKI_BUCKET',
+  'AFN_PROMETHEUS_URL',
+  'AFN_S3_ACCESS_KEY',
+  'AFN_S3_ENDPOINT',
+  'AFN_S3_REGION',
+  'AFN_S3_SECRET_KEY',
+  'AFN_TEMPO_BUCKET',
+  'AFN_TEMPO_OTLP_URL',
+  'AFN_TEMPO_URL',
+  'AFN_THANOS_OBJSTORE',
+]
+
+const known: readonly string[] = [
+  ...Object.values(settings).flatMap(({ env }) => env),
+  ...variableNames,
+  ...ofCommands,
+  ...Object.keys(passedOn),
+  ...Object.keys(notHonoured),
+]
+
+/** A name that is nearly one of ours is a slip. Any other may be somebody else's, such as `OTEL_PYTHON_*`. */
+export function nameCheck(env: NodeJS.ProcessEnv): Check {
+  const { holds, fails } = checksOf('settings')
+  const unknown = Object.keys(env).filter(name => /^(?:AFN|OTEL)_/.test(name) && !known.includes(name))
+  const slips = unknown.flatMap(name => {
+    const meant = known.find(other => isNear(name, other))
+    return meant ? `${name} is read by nobody: did you mean ${meant}?` : []
+  })
+  if (slips.length > 0) return fails('names', slips.join(' '))
+  return holds('names', unknown.length === 0 ? 'all are known' : `nothing here reads ${unknown.sort().join(', ')}`)
+}

@@ -1,0 +1,95 @@
+// Prometheus: one server, or one for each resolution. Called by examine.ts.
+// https://prometheus.io/docs/prometheus/latest/querying/api/
+import { METRIC_AFN_REDACTION_LEAKS } from '../../semconv'
+import type { Plan } from '../pipeline/plan'
+import type { Resolution } from '../tiers'
+import { secondsOfSpan, spanOfSeconds } from './age'
+import { type Answered, ask, emptyOtlp, objectIn, type Silent } from './ask'
+import { type Check, checksOf } from './check'
+import { clockCheck } from './clock'
+import { placeOf, silence, stranger } from './place'
+import { compareVersions } from './version'
+
+const { holds, fails, skips } = checksOf('Prometheus')
+const oldest = '3.0'
+
+/** The medium and low resolutions are looked at where a variable says that they have a server of their own. */
+export async function prometheusChecks(env: NodeJS.ProcessEnv, plan: Plan): Promise<Check[]> {
+  const servers: [Resolution, [string, ...string[]], string][] = [
+    ['high', ['AFN_PROMETHEUS_URL', 'AFN_PROMETHEUS'], 'http://localhost:9090'],
+    ['medium', ['AFN_PROMETHEUS_MEDIUM'], ''],
+    ['low', ['AFN_PROMETHEUS_LOW'], ''],
+  ]
+  const used = servers.filter(([, names, usual]) => usual || env[names[0]])
+  return (
+    await Promise.all(used.map(([resolution, names, usual]) => server(resolution, placeOf(env, names, usual), plan)))
+  ).flat()
+}
+
+async function server(resolution: Resolution, place: ReturnType<typeof placeOf>, plan: Plan): Promise<Check[]> {
+  const name = (what: string) => (resolution === 'high' ? what : `${resolution} ${what}`)
+  const build = await ask(`${place.url}/api/v1/status/buildinfo`)
+  if ('silent' in build) return [silence('Prometheus', name('reachable'), place, build)]
+  const { goVersion, version } = dataOf(build)
+  if (goVersion === undefined) return [stranger('Prometheus', name('reachable'), place, `HTTP ${build.status}`)]
+  const [runtime, otlp, leaks] = await Promise.all([
+    ask(`${place.url}/api/v1/status/runtimeinfo`),
+    ask(`${place.url}/api/v1/otlp/v1/metrics`, emptyOtlp),
+    resolution === 'high' ? ask(`${place.url}/api/v1/query?query=${encodeURIComponent(leaksOfADay)}`) : undefined,
+  ])
+  return [
+    holds(name('reachable'), place.url),
+    versionCheck(name('version'), String(version ?? '')),
+    ...clockCheck('Prometheus', build),
+    receiver(name('OTLP receiver'), otlp),
+    retention(name('retention'), runtime, plan.retention.metrics[resolution], resolution),
+    ...(leaks ? [leakCheck(leaks)] : []),
+  ]
+}
+
+function versionCheck(name: string, version: string): Check {
+  const order = compareVersions(version, oldest)
+  if (order === undefined) return skips(name, 'a build without a version')
+  return order < 0
+    ? fails(name, `${version} is older than ${oldest}, which takes OTLP; update it`)
+    : holds(name, version)
+}
+
+function receiver(name: string, answer: Answered | Silent): Check {
+  if ('status' in answer && answer.status < 300) return holds(name, 'on')
+  const reason = 'silent' in answer ? answer.silent : `HTTP ${answer.status}`
+  return fails(name, `off (${reason}): no metric gets in; start Prometheus with --web.enable-otlp-receiver`)
+}
+
+function retention(name: string, answer: Answered | Silent, days: number, resolution: Resolution): Check {
+  const { storageRetention } = dataOf(answer)
+  const told = typeof storageRetention === 'string' ? storageRetention : ''
+  // `1w or 10GiB` when there is a limit of size too
+  const seconds = secondsOfSpan(told.split(' ')[0] ?? '')
+  if (seconds === undefined) return skips(name, `it does not tell${told && `: ${told}`}`)
+  if (seconds === days * 86_400) return holds(name, `${days} d`)
+  return fails(
+    name,
+    `keeps ${spanOfSeconds(seconds)}, not ${days} d; give it the prometheus.yml that afn-otel generate writes, or change pipeline.retention.metrics.${resolution} in the settings file`,
+  )
+}
+
+/** What the second line of redaction had to mask in what came from this SDK. */
+const leaksOfADay = `sum(increase(${METRIC_AFN_REDACTION_LEAKS.replaceAll('.', '_')}_total{telemetry_distro_name="@afn/otel"}[1d]))`
+
+function leakCheck(answer: Answered | Silent): Check {
+  const { result } = dataOf(answer)
+  if (!Array.isArray(result)) return skips('redaction leaks', 'the question was not answered')
+  const leaks = Math.ceil(Number(result[0]?.value?.[1] ?? 0))
+  return leaks > 0
+    ? fails(
+        'redaction leaks',
+        `the Collector had to mask something in ${leaks} records of the last day that this SDK had let through; look for afn.redaction.leaks by service`,
+      )
+    : holds('redaction leaks', 'none in the last day')
+}
+
+function dataOf(answer: Answered | Silent): Record<string, unknown> {
+  const data = 'status' in answer ? objectIn(answer.body).data : undefined
+  return typeof data === 'object' && data !== null ? (data as Record<string, unknown>) : {}
+}
