@@ -36,6 +36,10 @@ const commands: Record<string, Command> = {
     usage: 'reconcile [--since 1h] [--every 10m] [--dry-run]  repairs the tiers in Tempo after a crash or a late error',
     run: async args => (await import('./reconcile')).reconcile(args),
   },
+  langfuse: {
+    usage: 'langfuse janitor [--keep 30d] [--every 1d] [--dry-run]  deletes old traces from LangFuse',
+    run: async args => (await import('./langfuse')).langfuse(args),
+  },
   collector: {
     usage: 'collector build|validate|run  the OpenTelemetry Collector with our configuration',
     run: async args => (await import('./collector')).collector(args),

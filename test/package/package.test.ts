@@ -185,8 +185,9 @@ describe('import walls', () => {
     queries: ['tiers'],
     reconcile: ['queries', 'tiers'],
     doctor: ['config', 'diag', 'pipeline', 'queries', 'semconv', 'tiers'],
+    janitor: ['queries'],
     local: ['otlp', 'tiers', 'semconv'],
-    cli: ['config', 'diag', 'doctor', 'pipeline', 'queries', 'reconcile', 'tiers', 'local', 'redact'],
+    cli: ['config', 'diag', 'doctor', 'janitor', 'pipeline', 'queries', 'reconcile', 'tiers', 'local', 'redact'],
   }
   const files = ['src', 'semconv'].flatMap(top =>
     readdirSync(path.join(root, top), { recursive: true, encoding: 'utf8' })

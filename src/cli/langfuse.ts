@@ -1,0 +1,92 @@
+// `afn-otel langfuse janitor`: takes old traces out of LangFuse. Called by main.ts.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { parse } from 'yaml'
+import { readSettingsFile } from '../config/file'
+import { resolve } from '../config/resolve'
+import type { Project } from '../janitor/langfuse'
+import { sweep } from '../janitor/sweep'
+import { planOf } from '../pipeline/plan'
+import { BackendError } from '../queries/http'
+import { secondsOfDuration } from '../queries/window'
+
+const options = {
+  keep: { type: 'string' },
+  every: { type: 'string' },
+  limit: { type: 'string', default: '10000' },
+  'dry-run': { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const
+
+const help = `Usage: afn-otel langfuse janitor [--keep 30d] [--every 1d] [--dry-run] [OPTIONS]
+
+Deletes the traces that began longer ago than --keep from the project whose keys LANGFUSE_PUBLIC_KEY and
+LANGFUSE_SECRET_KEY are, with their observations, scores and media: LangFuse's open-source edition keeps all for ever.
+It deletes them within minutes after it was asked. Running it again changes nothing. LangFuse 4 at LANGFUSE_HOST.
+
+--keep 30d     how long a trace is kept [that of the sampled tier: src/tiers, or the settings file]
+--every 1d     goes on until a signal ends it
+--dry-run      counts them and deletes nothing
+--limit 10000  most traces of one round [10000]
+--json         the report as JSON, a line for each round
+
+Exit codes: 0 done; 1 LangFuse is not there or refuses; 2 the command is not right.`
+
+/**
+ * @param args what follows `afn-otel langfuse`
+ * @returns the exit code, as `help` says
+ */
+export async function langfuse([name, ...args]: string[]): Promise<number> {
+  if (name === '--help' || name === '-h' || name === 'help') return print(help)
+  if (name !== 'janitor')
+    throw new Error(`langfuse: there is ${name ? `no "${name}"` : 'one command'}, janitor\n\n${help}`)
+  const { values } = parseArgs({ args, options })
+  if (values.help) return print(help)
+  const { sampled } = planOf('single', settingsFile()?.values.pipeline).retention.traces
+  const keepSeconds = secondsOfDuration('--keep', values.keep ?? `${sampled}d`)
+  const pause = values.every === undefined ? undefined : secondsOfDuration('--every', values.every)
+  const limit = Number(values.limit)
+  if (!Number.isInteger(limit) || limit < 1)
+    throw new Error(`--limit takes a whole number, 1 or more, not "${values.limit}"`)
+  const project = projectOf()
+  for (;;) {
+    const before = new Date(Date.now() - keepSeconds * 1_000)
+    const code = await round({ project, before, limit, dryRun: values['dry-run'] }, values.json)
+    if (pause === undefined) return code
+    await sleep(pause * 1_000)
+  }
+}
+
+function print(text: string): number {
+  console.log(text)
+  return 0
+}
+
+const settingsFile = () => readSettingsFile(process.env.AFN_CONFIG || undefined, process.cwd(), parse)
+
+/** Where scores go, traces are taken from. */
+function projectOf(): Project {
+  const { settings } = resolve({ env: process.env, cwd: process.cwd(), parseYaml: parse })
+  const { langfuseHost, langfusePublicKey: publicKey, langfuseSecretKey: secretKey } = settings
+  if (!publicKey || !secretKey)
+    throw new Error('LANGFUSE_PUBLIC_KEY and LANGFUSE_SECRET_KEY are not set; both keys of the project are needed')
+  return { url: langfuseHost.replace(/\/+$/, ''), publicKey, secretKey }
+}
+
+async function round(asked: Parameters<typeof sweep>[0], json: boolean): Promise<number> {
+  const { before, dryRun, project } = asked
+  try {
+    const { traces, more } = await sweep(asked)
+    const time = before.toISOString()
+    if (json) return print(JSON.stringify({ before: time, dryRun, traces, more }))
+    const verb = dryRun ? 'would be deleted from' : 'are being deleted from'
+    return print(
+      `${traces} traces that began before ${time} ${verb} ${project.url}${more ? '; there are more, for the next run (--limit)' : ''}`,
+    )
+  } catch (error) {
+    if (!(error instanceof BackendError)) throw error
+    console.error(`afn-otel langfuse janitor: ${error.message}`)
+    return 1
+  }
+}

@@ -1,0 +1,99 @@
+// The two requests of LangFuse's public API that a sweep needs. Called by sweep.ts.
+// Contract: LangFuse v4.16, fern/apis/server/definition/observations.yml and trace.yml.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { BackendError, reasonOf } from '../queries/http'
+
+/** Most observations that one answer has, and most traces that one request may name: LangFuse's own limits. */
+export const MOST_OBSERVATIONS = 1_000
+export const MOST_TRACES = 1_000
+
+const patienceMs = 60_000
+const mostTries = 4
+/** A longer `Retry-After` is a limit of the day: the next sweep goes on. */
+const longestWaitSeconds = 120
+
+export interface Project {
+  readonly url: string
+  readonly publicKey: string
+  readonly secretKey: string
+}
+
+export interface Page {
+  /** Newest first, once for each observation; an observation may have none. */
+  readonly traceIds: readonly string[]
+  /** Undefined on the last page. */
+  readonly cursor: string | undefined
+}
+
+/**
+ * Observations that began before a time. The v2 endpoint, since version 4 has no list of traces any more.
+ * @throws BackendError when LangFuse is not there or refuses
+ */
+export async function observationsBefore(project: Project, before: Date, cursor: string | undefined): Promise<Page> {
+  const search = new URLSearchParams({
+    toStartTime: before.toISOString(),
+    fields: 'core',
+    limit: `${MOST_OBSERVATIONS}`,
+  })
+  if (cursor !== undefined) search.set('cursor', cursor)
+  const { data, meta } = (await request(project, `v2/observations?${search}`)) as {
+    data?: { traceId?: string | null }[]
+    meta?: { cursor?: string }
+  }
+  if (!Array.isArray(data)) throw new BackendError(`what answers at ${project.url} is not LangFuse; set LANGFUSE_HOST`)
+  return { traceIds: data.flatMap(({ traceId }) => traceId ?? []), cursor: meta?.cursor }
+}
+
+/**
+ * Asks LangFuse to delete traces with their observations, scores and media. It does so later, within minutes; asking
+ * again for the same ones changes nothing.
+ * @throws BackendError when LangFuse is not there or refuses
+ */
+export async function deleteTraces(project: Project, traceIds: readonly string[]): Promise<void> {
+  await request(project, 'traces', { method: 'DELETE', body: JSON.stringify({ traceIds }) })
+}
+
+async function request({ url, publicKey, secretKey }: Project, path: string, init: RequestInit = {}): Promise<unknown> {
+  const headers = {
+    authorization: `Basic ${Buffer.from(`${publicKey}:${secretKey}`).toString('base64')}`,
+    'content-type': 'application/json',
+  }
+  for (let tries = 1; ; tries++) {
+    const signal = AbortSignal.timeout(patienceMs)
+    const response = await fetch(`${url}/api/public/${path}`, { ...init, headers, signal }).catch((error: unknown) => {
+      throw new BackendError(
+        `LangFuse does not answer at ${url} (${reasonOf(error)}); start it there, or set LANGFUSE_HOST`,
+      )
+    })
+    const body = await response.text()
+    if (response.ok) return parsed(body, url)
+    const wait = waitSeconds(response)
+    if (wait === undefined || tries === mostTries) throw new BackendError(refusal(url, response, body))
+    if (wait > longestWaitSeconds)
+      throw new BackendError(`LangFuse at ${url} allows no more requests for ${wait} s; run it again then`)
+    await sleep(wait * 1_000)
+  }
+}
+
+/** Undefined for an answer that would be the same again. */
+function waitSeconds({ status, headers }: Response): number | undefined {
+  if (status !== 429 && status !== 503) return undefined
+  const told = Number(headers.get('retry-after') ?? Number.NaN)
+  return told >= 0 ? told : 5
+}
+
+function refusal(url: string, { status }: Response, body: string): string {
+  if (status === 401 || status === 403)
+    return `LangFuse at ${url} does not know the keys (${status}); set LANGFUSE_PUBLIC_KEY and LANGFUSE_SECRET_KEY to those of the project`
+  if (status === 404)
+    return `LangFuse at ${url} has no such endpoint (404): LangFuse 4 is needed, or LANGFUSE_HOST is another server`
+  return `LangFuse at ${url} answers ${status}: ${body.trim().slice(0, 500) || 'without a word'}`
+}
+
+function parsed(body: string, url: string): unknown {
+  try {
+    return JSON.parse(body)
+  } catch {
+    throw new BackendError(`what answers at ${url} is not LangFuse (no JSON); set LANGFUSE_HOST`)
+  }
+}

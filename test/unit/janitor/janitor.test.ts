@@ -1,0 +1,112 @@
+// `afn-otel langfuse janitor` against a fake LangFuse (test/support/langfuse-store.ts).
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { langfuse } from '../../../src/cli/langfuse'
+import { type Observation, startLangfuseStore } from '../../support/langfuse-store'
+
+const day = 86_400_000
+const authorization = `Basic ${Buffer.from('pk-lf-1:sk-lf-2').toString('base64')}`
+
+let stdout = ''
+let stderr = ''
+let store: Awaited<ReturnType<typeof startLangfuseStore>>
+beforeEach(() => {
+  stdout = ''
+  stderr = ''
+  vi.spyOn(console, 'log').mockImplementation(text => {
+    stdout += `${text}\n`
+  })
+  vi.spyOn(console, 'error').mockImplementation(text => {
+    stderr += `${text}\n`
+  })
+  vi.stubEnv('LANGFUSE_PUBLIC_KEY', 'pk-lf-1')
+  vi.stubEnv('LANGFUSE_SECRET_KEY', 'sk-lf-2')
+})
+afterEach(() => {
+  vi.restoreAllMocks()
+  vi.unstubAllEnvs()
+  store?.close()
+})
+
+/** `count` traces of two observations each, a second apart, that ended `daysAgo`. */
+function traces(count: number, daysAgo: number, prefix: string): Observation[] {
+  const end = Date.now() - daysAgo * day
+  return Array.from({ length: count * 2 }, (_, at) => ({
+    traceId: `${prefix}${Math.floor(at / 2)}`,
+    startTime: new Date(end - at * 1_000),
+  }))
+}
+
+async function open(observations: Observation[]): Promise<void> {
+  store = await startLangfuseStore(observations, authorization)
+  vi.stubEnv('LANGFUSE_HOST', `${store.url}/`)
+}
+
+it('deletes what is older than the sampled tier keeps, in batches, and leaves the rest', async () => {
+  await open([...traces(2_300, 31, 'old'), ...traces(5, 29, 'new'), { traceId: null, startTime: new Date(0) }])
+  expect(await langfuse(['janitor', '--json'])).toBe(0)
+  expect(JSON.parse(stdout)).toMatchObject({ dryRun: false, traces: 2_300, more: false })
+  expect(new Set(store.stored().map(({ traceId }) => traceId?.slice(0, 3)))).toEqual(new Set(['new', undefined]))
+  expect(store.batches.flat()).toHaveLength(2_300)
+  expect(Math.max(...store.batches.map(batch => batch.length))).toBeLessThanOrEqual(1_000)
+
+  stdout = ''
+  expect(await langfuse(['janitor'])).toBe(0)
+  expect(stdout).toMatch(/^0 traces that began before /)
+})
+
+it('a dry run deletes nothing; --keep says how long', async () => {
+  await open([...traces(4, 31, 'old'), ...traces(3, 10, 'mid')])
+  expect(await langfuse(['janitor', '--dry-run', '--keep', '7d'])).toBe(0)
+  expect(stdout).toMatch(/^7 traces .* would be deleted from http/)
+  expect(store.asked.every(request => request.startsWith('GET'))).toBe(true)
+})
+
+it('--limit bounds a round, and the next goes on', async () => {
+  await open(traces(30, 31, 'old'))
+  await langfuse(['janitor', '--limit', '20', '--json'])
+  await langfuse(['janitor', '--limit', '20', '--json'])
+  expect(
+    stdout
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line)),
+  ).toMatchObject([
+    { traces: 20, more: true },
+    { traces: 10, more: false },
+  ])
+  expect(store.stored()).toEqual([])
+})
+
+it('waits as long as it is told to, and no longer than makes sense', async () => {
+  await open(traces(3, 31, 'old'))
+  store.refusals.push(
+    { status: 429, headers: { 'retry-after': '0' } },
+    { status: 503, headers: { 'retry-after': '0' } },
+  )
+  expect(await langfuse(['janitor'])).toBe(0)
+  expect(store.stored()).toEqual([])
+
+  store.refusals.push({ status: 429, headers: { 'retry-after': '7200' } })
+  expect(await langfuse(['janitor'])).toBe(1)
+  expect(stderr).toMatch(/allows no more requests for 7200 s; run it again then/)
+})
+
+it.each([
+  [{ status: 401 }, /does not know the keys \(401\); set LANGFUSE_PUBLIC_KEY/],
+  [{ status: 404 }, /LangFuse 4 is needed/],
+  [{ status: 500, body: { message: 'ClickHouse is away' } }, /answers 500: .*ClickHouse is away/],
+  [{ status: 200, body: { hello: 1 } }, /is not LangFuse; set LANGFUSE_HOST/],
+])('%j is told in words', async (refusal, words) => {
+  await open(traces(3, 31, 'old'))
+  store.refusals.push(refusal)
+  expect(await langfuse(['janitor'])).toBe(1)
+  expect(stderr).toMatch(words)
+  expect(stderr).not.toContain('sk-lf')
+})
+
+it('says what is wrong with the command', async () => {
+  vi.stubEnv('LANGFUSE_SECRET_KEY', '')
+  await expect(langfuse(['janitor'])).rejects.toThrow(/both keys of the project are needed/)
+  await expect(langfuse(['janitor', '--keep', 'long'])).rejects.toThrow(/--keep takes/)
+  await expect(langfuse(['sweep'])).rejects.toThrow(/there is no "sweep", janitor/)
+})
