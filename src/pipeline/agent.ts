@@ -50,6 +50,16 @@ const balanced = (routingKey: string, why: string): Section => ({
   routing_key: note(why, routingKey),
   retry_on_failure: retry,
   sending_queue: note('Of the balancer, not of each connection: what a lost gateway leaves goes to another.', queue),
-  protocol: { otlp: { tls: { insecure: true }, timeout: '5s' } },
+  protocol: {
+    otlp: {
+      tls: { insecure: true },
+      timeout: '5s',
+      sending_queue: note('else what is taken waits in memory for one gateway, and goes with it', { enabled: false }),
+      retry_on_failure: note(
+        'A restart is waited out here. Then the whole request is sent anew, the part of other gateways too.',
+        { enabled: true, initial_interval: '500ms', max_interval: '2s', max_elapsed_time: '10s' },
+      ),
+    },
+  },
   resolver: { dns: { hostname: env('AFN_GATEWAY'), port: '4317', interval: '5s', timeout: '2s' } },
 })

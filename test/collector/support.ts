@@ -87,7 +87,8 @@ export async function startCollector(
     },
     log: () => log,
     stop(signal = 'SIGTERM') {
-      if (signal === 'SIGKILL') process.kill(-child.pid!, signal)
+      const running = child.exitCode === null && child.signalCode === null
+      if (signal === 'SIGKILL' && running) process.kill(-child.pid!, signal)
       else child.kill(signal)
       return exited
     },

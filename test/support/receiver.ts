@@ -142,7 +142,8 @@ function decode(request: ReceivedRequest, type: string): Message {
 const list = (value: unknown) => (value ?? []) as Message[]
 const hex = (id: unknown) => (typeof id === 'string' ? id : Buffer.from((id ?? []) as Uint8Array).toString('hex'))
 
-function decodeSpans(request: ReceivedRequest): ReceivedSpan[] {
+/** Of an export request, as protobuf or JSON. */
+export function decodeSpans(request: ReceivedRequest): ReceivedSpan[] {
   return list(decode(request, 'trace.v1.ExportTraceServiceRequest').resourceSpans).flatMap(({ resource, scopeSpans }) =>
     list(scopeSpans).flatMap(({ scope, spans }) =>
       list(spans).map(span => ({
