@@ -1,6 +1,10 @@
 // Each detector of ours alone, for the growth table of bench:redact. Bundled and called by redact.mjs.
 import { detectors } from '../../../src/redact/detectors'
 import { createScanner } from '../../../src/redact/scan'
+import { hostile } from '../../unit/redact-hostile'
+
+/** What every detector gets besides its anchors. */
+export { hostile }
 
 /** A scanner of each detector alone, with the text that asks it at every character. */
 export const alone = detectors.map(({ names, anchors }, index) => {
