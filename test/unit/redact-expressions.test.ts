@@ -42,12 +42,13 @@ function expressions(): RegExp[] {
   return [...found.values()]
 }
 
-function isProven(pattern: RegExp): boolean {
+/** What our check has against it; undefined when it is proven. */
+function objection(pattern: RegExp): string | undefined {
   try {
     checkPattern(pattern)
-    return true
-  } catch {
-    return false
+    return undefined
+  } catch (error) {
+    return (error as Error).message
   }
 }
 
@@ -68,9 +69,13 @@ describe('regular expressions', () => {
     const all = expressions()
     expect(all.length).toBeGreaterThan(200)
     const slow = all.flatMap(pattern => {
-      if (isProven(pattern)) return []
+      const why = objection(pattern)
+      if (why === undefined) return []
       const found = check(pattern.source, pattern.flags, { timeout: ENOUGH })
-      return found.status === 'vulnerable' ? [`${found.complexity.type}: ${pattern}`] : []
+      if (found.status !== 'vulnerable') return []
+      // with an end at every repetition, a polynomial is a constant for each place of the text
+      const isBounded = found.complexity.type === 'polynomial' && !why.includes('no upper bound')
+      return isBounded ? [] : [`${found.complexity.type}: ${pattern}`]
     })
     expect(slow).toEqual([])
   }, 120_000)

@@ -61,7 +61,7 @@ export function isStrong(value: string): boolean {
 /** A bracket, a call, a chain of names, a reference or a pattern: `{`, `getSecret(`, `req.body.password`, `auth[1`, `hashlib.sha256(x`, `&str`, `/a|b/`. */
 const CODE =
   /^[[{(]|^&?[A-Z]\w*\{|^&(?:'[a-z]+|[a-z_]+|\[.*)$|^\$\w{1,40}-$|^[A-Za-z_$][\w$.]*\[\w*$|^!*[A-Za-z_$][A-Za-z_$?]*[.[(][A-Za-z_$?.[\]()]*$|^[A-Za-z_$][\w$.]*\.[\w$]+\(|^[A-Za-z_$]+\(|^[a-z]+[A-Z]\w*\(|^\/.*[{(|]/
-const NAME_OF_SECRET = /^[A-Za-z_]*(?:pass|secret|token|key|cred|auth)[A-Za-z_]*$/i
+const WORD_OF_SECRET = /pass|secret|token|key|cred|auth/i
 /** `testRSA2048PrivateKey`, `openssl.hpke.PrivateKey` */
 const VARIABLE =
   /^[a-z]{1,24}[A-Z][A-Za-z\d]{0,40}(?:Password|Secret|Token|Key)$|^[A-Za-z_$][\w$]*\.[\w$.]{0,80}(?:[Pp]ass(?:word)?|[Ss]ecret|[Tt]oken|[Kk]ey|[Cc]redentials?|[Aa]uth)$/
@@ -91,7 +91,7 @@ export function isPlausible(value: string, rest: string): boolean {
   if (
     isPlaceholder(value) ||
     CODE.test(value) ||
-    NAME_OF_SECRET.test(value) ||
+    (/^[A-Za-z_]+$/.test(value) && WORD_OF_SECRET.test(value)) ||
     VARIABLE.test(value) ||
     TYPE.test(value)
   )
