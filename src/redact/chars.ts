@@ -35,9 +35,9 @@ export function is(code: number, mask: number): boolean {
   return code < 128 && (classes[code]! & mask) !== 0
 }
 
-/** Letters of scripts that write spaces between words (Latin, Greek, Cyrillic): part of an address beside ASCII. */
+/** Letters of scripts that write spaces between words (Latin with Vietnamese, Greek, Cyrillic): part of an address beside ASCII. */
 export function isAccented(code: number): boolean {
-  return code >= 0xc0 && code < 0x530
+  return code >= 0xc0 && (code < 0x530 || (code >= 0x1e00 && code < 0x2000))
 }
 
 /** The first index from `at` on whose character is not in the class, at most `limit` characters on. */

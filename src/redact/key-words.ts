@@ -138,7 +138,8 @@ function isJoint(code: number): boolean {
 function startsWord(text: string, at: number, mark: string | undefined): boolean {
   if (!mark) return true
   const before = codeAt(text, at - 1)
-  if (mark === '=') return startsToken(text, at) && before !== 45 && before !== 46
+  // but for the dashes of an option: `--address=…`
+  if (mark === '=') return startsToken(text, at) && before !== 46 && (before !== 45 || codeAt(text, at - 2) === 45)
   if (before === 95 || (startsToken(text, at) && !isAccented(before))) return true
   return isCapital(codeAt(text, at)) && !isCapital(before)
 }

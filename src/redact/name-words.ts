@@ -22,6 +22,8 @@ const { find } = createWordFinder<NameKind>(NAME_WORDS)
 
 /** Of the words of two characters, those that others are made of: 患者氏名. */
 const LONG = /^(?:氏名|住所|担当|患者|顧客|社員|地址|姓名|名义|名義|者名|宛先|宛名|本籍|客户|客戶)$/
+/** A key by itself, whatever stands before it: `saved user displayName=…`, `SET account_holder =` */
+const COMPOUND = /_|[a-z][A-Z]/
 /** Before a word they leave it what it is; other words make it another one. */
 const OWN = /(?:^|[^a-z])(?:my|your|his|her|our|their|the|new|old|current|correct|full|primary|dear|lead|main)$/i
 
@@ -34,7 +36,8 @@ export function nameWordAt(text: string, end: number): NameWord | undefined {
   if (!found) return undefined
   const { value, start } = found
   const before = start - 1
-  if (text[before] === '[') return undefined
+  // `[NAME:` of a pseudonym
+  if (text[before] === '[' && /^[A-Z_]+$/.test(text.slice(start, end))) return undefined
   // 件名, ファイル名, 静かな: these are whole words here
   if (
     end - start <= 2 &&
@@ -43,7 +46,7 @@ export function nameWordAt(text: string, end: number): NameWord | undefined {
     !LONG.test(text.slice(start, end))
   )
     return undefined
-  if (value === 'name' || value === 'postal') return found
+  if (value === 'name' || value === 'postal' || COMPOUND.test(text.slice(start, end))) return found
   if (!is(codeAt(text, before), BLANK) || !is(codeAt(text, before - 1), LETTER)) return found
   if (OWN.test(text.slice(Math.max(0, before - 9), before))) return found
   return value === 'role' ? { value: 'bare', start } : undefined
@@ -52,7 +55,7 @@ export function nameWordAt(text: string, end: number): NameWord | undefined {
 /** True when such a word for a name stands right before `at`, or a space or bracket away. */
 export function nameWordBefore(text: string, at: number): boolean {
   let end = at
-  while (end > at - 3 && end > 0 && ' \t:】]'.includes(text[end - 1]!)) end--
+  while (end > at - 3 && end > 0 && ' \t:】]は('.includes(text[end - 1]!)) end--
   const word = nameWordAt(text, end)
   // 名前, 姓名: 名 alone is a label only before a separator
   if (!word || (end === at && word.start === end - 1)) return false

@@ -2,10 +2,10 @@
  * Names that the words before them introduce: "My name is …", "Dear …,", "Mr. …", "Best regards,\n…", "je m'appelle …".
  * Called by the scanner at capitals.
  */
-import { BACKSLASH, codeAt, is, LETTER, WORD } from '../chars'
+import { BACKSLASH, codeAt, DIGIT, is, LETTER, WORD } from '../chars'
 import { createWordFinder } from '../key-words'
-import { latinNameAt } from '../names/latin'
-import type { Detector } from '../scan'
+import { fullNameAt } from '../names/latin'
+import type { Detector, Hits } from '../scan'
 
 /**
  * - `name`: a name follows.
@@ -20,7 +20,8 @@ const { find } = createWordFinder<Kind>({
   person:
     "-customer -client -patient -employee -guest -passenger -student -tenant -user -member -iam -i'm -i’m -thisis -itis -spokewith " +
     '-speakwith -speakto -meetwith -metwith -talkedto -talkedwith -spoketo -contact -call -email -ask -askfor -behalfof ' +
-    '-belongsto -bookedby -orderedby -signedby -preparedby -submittedby -requestedby -approvedby -assignedto ' +
+    '-belongsto -accountholderis -cardholderis -contactpersonis -patientis -employeeis -customeris -clientis -guestis -nomeè -intestatarioè -titularees -titulares -titularé ' +
+    '-kontoinhaberist -ansprechpartnerist -kundeist -titulaireest -bookedby -orderedby -signedby -preparedby -submittedby -requestedby -approvedby -assignedto ' +
     '-sentby -paidby -writtento -invoicefor -orderfor -accountfor -accountof -reservationfor -bookingfor -appointmentwith -wife -husband ' +
     '-son -daughter -mother -father -brother -sister -colleague -friend -manager -boss -doctor -nurse -nameis -mynames ' +
     '-kunde -kundin -patientin -soy -cliente -paciente -ichbin -hierist -jesuis -ici -sono -souo -soua -sou -ikben -jestem -jagär ' +
@@ -35,20 +36,20 @@ const { find } = createWordFinder<Kind>({
     'regards sincerely faithfully -cheers bestwishes warmly respectfully truly bestregards grüßen gruß grüße grüsse grüssen -lg -mfg -vg ' +
     'cordialement salutations bienàvous saludo saludos atentamente saluti cumprimentos atenciosamente abraços abrazo abraço ' +
     'groeten groet -mvg hälsningar hälsning -mvh hilsen hilsener terveisin pozdrawiam poważaniem pozdravem pozdravy ' +
-    'saygılarımla уважением',
+    'saygılarımla уважением повагою повагой',
   name:
     "mynameis mynamesis myname's myfullnameis hisnameis hernameis thenameis namedas callme iamcalled dearmr dearmrs -mr -mrs -ms -miss -prof -dr " +
     "meinnameist ichheiße ichheisse -herr -herrn -frau jem'appelle jem’appelle monnomest -monsieur -madame -mme -mlle " +
     'mellamo minombrees -señor -señora -sr -sra -srta -don -doña michiamo ilmionomeè -signor -signora -sig -sigra -dott meunomeé ' +
     'mechamo chamome -senhor -senhora -dhr -mevr -mw ' +
     'mijnnaamis ikheet -meneer -mevrouw -heer jagheter mittnamnär jegheter jeghedder mitnavner mittnavner nimenion ' +
-    'nazywamsię mamnaimię -pan -panie -pani jmenujise mojejménoje -paní benimadım -adım -sayın менязовут моёимя моеимя ' +
+    'nazywamsię mamnaimię -pan -panie -pani jmenujise mojejménoje -paní benimadım -adım -sayın tôitênlà têntôilà namasaya менезвати моєім’я मेरानाम менязовут моёимя моеимя ' +
     '-господин -госпожа',
 })
 
 const CAPITALS =
   'ABCDEFGHIJKLMNOPQRSTUVWXYZÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞĆČĎĐĘĚĞİĽŁŃŇŐŒŘŚŞŠŤŮŰŹŻŽАБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЭЮЯ' +
-  'ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩ'
+  'ІЇЄҐĐƠƯΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩ'
 
 /** The end of a line of its own; `\\n` and a quote in JSON. */
 const LINE_ENDS = /^[ ,]{0,2}(?:$|[\n\r\\"'<()]|[^\0-\x7f])/
@@ -67,13 +68,13 @@ export const introduced: Detector = {
     const gap = gapStart(text, at)
     if (gap === at) return at
     const word = find(text, gap)
-    if (!word) return at
+    if (!word) return isWriter(text, gap, at) ? wroteEnd(text, at, hits) : at
     const kind = word.value
     const between = text.slice(gap, at)
     const hasBreak = /\n|\\n/.test(between)
     const isClosing = kind === 'closing' || kind === 'thanks'
     if (hasBreak !== isClosing || (!isClosing && between.includes(','))) return at
-    const name = latinNameAt(text, at)
+    const name = fullNameAt(text, at, kind === 'name' || kind === 'closing')
     // Beste Grüße
     if (!name || find(text, name.end)) return at
     const after = text[name.end] ?? '\n'
@@ -86,6 +87,24 @@ export const introduced: Detector = {
     hits.add(at, name.end, 'NAME')
     return name.end
   },
+}
+
+/** Right after the date: `On Mon, 3 Mar 2026, Ann Lane wrote:`, `… 10:32 AM Ann Lane <a@b> wrote:`. */
+function isWriter(text: string, gap: number, at: number): boolean {
+  const before = codeAt(text, gap - 1)
+  return (is(before, DIGIT) || before === 77) && at - gap <= 2
+}
+
+const WROTE =
+  /,? (?:(?:<[^<>\n]{1,80}>|\[mailto:[^\]\n]{1,80}\]),? )?(?:wrote|writes|said|schrieb|a écrit|escribió|ha scritto|escreveu|schreef|skrev|napisał|написал)/y
+
+function wroteEnd(text: string, at: number, hits: Hits): number {
+  const name = fullNameAt(text, at)
+  if (!name) return at
+  WROTE.lastIndex = name.end
+  if (!WROTE.test(text)) return at
+  hits.add(at, name.end, 'NAME')
+  return name.end
 }
 
 /** Longer than titles, which have no joint inside (`m is S.`) and are written with a capital. */
@@ -101,10 +120,13 @@ function isTitle(text: string, at: number): boolean {
   return !is(first, LETTER) || (first < 97 && (second >= 97 || !is(second, WORD)))
 }
 
+/** JSON in JSON doubles the backslashes of each line break. */
+const LONGEST_GAP = 40
+
 /** Where the spaces, stops and line breaks before `at` begin; `at` when a letter stands there. */
 function gapStart(text: string, at: number): number {
   let start = at
-  while (start > at - 8 && start > 0) {
+  while (start > at - LONGEST_GAP && start > 0) {
     const code = codeAt(text, start - 1)
     // \n in an escaped text
     if (code === 110 && codeAt(text, start - 2) === BACKSLASH) start -= 2

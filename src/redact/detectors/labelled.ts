@@ -6,9 +6,10 @@ import { BEYOND, not, WORDS } from '../anchors'
 import { BACKSLASH, BLANK, codeAt, is, LETTER } from '../chars'
 import type { Tag } from '../mask'
 import { nameWordAt } from '../name-words'
-import { kanaEnd, kanjiEnd, surnameEnd } from '../names/japanese'
-import { latinNameAt } from '../names/latin'
-import { isHangul, isHiragana, isKanji, isKatakana } from '../names/script'
+import { withoutKoreanEnding } from '../names/east-asian'
+import { isReading, kanaEnd, kanjiEnd, surnameEnd } from '../names/japanese'
+import { fullNameAt } from '../names/latin'
+import { isArabic, isHangul, isHiragana, isKanji, isKatakana } from '../names/script'
 import type { Detector, Hits } from '../scan'
 import { isPlaceholder } from './plausible'
 import { isAddress, isForeignName, isJapaneseName, isLatinName, type Told, withoutTitle } from './told-value'
@@ -107,18 +108,24 @@ function readValue(text: string, at: number, isQuotedKey: boolean, kind: Told, h
   const quote = codeAt(text, opening)
   if (quote === 34 || quote === 39) {
     // most values under a bare `name` are the name of a tool, a model, a field
-    if (kind === 'bare' && isSmall(codeAt(text, opening + 1))) return at
+    if (kind === 'bare' && isSmall(codeAt(text, opening + 1)) && !text.slice(opening + 1, opening + 6).includes(' '))
+      return at
     const from = opening + 1
     // a bounded piece: what is no value is read again from the next label on
     const piece = text.slice(from, from + LONGEST_ADDRESS)
     const end = from + quotedEnd(piece, 0, text[opening]!, opening - start)
     const value = text.slice(from, end)
-    if (!isValue(kind, value, codeAt(text, at) === 61) && !(kind === 'bare' && isBareName(text, at, value))) return at
+    if (!isValue(kind, value) && !(kind === 'bare' && isBareName(text, at, value))) return at
     hits.add(from, end, TAG_OF[kind])
     return end
   }
   if (kind === 'postal') return postal(text, start, isQuotedKey ? quoteOf(text, at) : '', hits) || at
   if (isQuotedKey) return at
+  const parameter = parameterEnd(text, start, kind)
+  if (parameter > start) {
+    hits.add(start, parameter, TAG_OF[kind])
+    return parameter
+  }
   const end = kind === 'address' ? addressEnd(text, start) : bareNameEnd(text, at, start, kind)
   if (end === 0) return at
   hits.add(start, end, TAG_OF[kind])
@@ -134,13 +141,28 @@ function readList(text: string, start: number, kind: Told, hits: Hits): number {
     if (!opening) return last
     from += opening[0].length
     const end = from + quotedEnd(text.slice(from, from + LONGEST_NAME), 0, opening[2]!, opening[1]!.length)
-    if (isValue(kind, text.slice(from, end), false)) {
+    if (isValue(kind, text.slice(from, end))) {
       hits.add(from, end, TAG_OF[kind])
       last = end
     }
     from = end + opening[1]!.length + 1
   }
   return last
+}
+
+const PARAMETER = /[^\s"'<>&#\\|;{}()]{1,300}/y
+
+/** The end of the parameter of a URL or a form that begins at `start`, 0 when it is none: `Olivia%20Carter`, `Ann+Lane`. */
+function parameterEnd(text: string, start: number, kind: Told): number {
+  if (codeAt(text, start - 1) !== 61) return 0
+  PARAMETER.lastIndex = start
+  const value = PARAMETER.exec(text)?.[0]
+  if (!value || !/[%+]/.test(value)) return 0
+  try {
+    return isValue(kind, decodeURIComponent(value.replaceAll('+', ' '))) ? start + value.length : 0
+  } catch {
+    return 0
+  }
 }
 
 function isSmall(code: number): boolean {
@@ -152,9 +174,7 @@ function quoteOf(text: string, at: number): string {
   return /\\{0,32}"(?=\s{0,8}$)/.exec(text.slice(Math.max(0, at - 42), at))?.[0] ?? ''
 }
 
-function isValue(kind: Told, value: string, isAssigned: boolean): boolean {
-  // the name of a component or of a field in markup
-  if (kind === 'bare' && isAssigned) return false
+function isValue(kind: Told, value: string): boolean {
   if (value.length > LONGEST_ADDRESS || isPlaceholder(value) || nameWordAt(value, value.length)) return false
   if (kind === 'postal') return POSTAL.test(value)
   if (kind === 'address') return isAddress(value)
@@ -199,12 +219,16 @@ function addressEnd(text: string, start: number): number {
 
 /** True when the next label stands behind the space at `at`: `住所：… 電話：…`. */
 function isLabelAhead(text: string, at: number): boolean {
-  return /^\s+[\p{L}]{1,12}[:=]/u.test(text.slice(at, at + 20))
+  return /^\s+(?!No[:.])[\p{L}]{1,12}[:=]/u.test(text.slice(at, at + 20))
 }
 
 /** The end of the name without quotes that begins at `start`, 0 when there is none. */
 function bareNameEnd(text: string, at: number, start: number, kind: Told): number {
   const code = codeAt(text, start)
+  if (isArabic(code)) {
+    const value = ARABIC.exec(text.slice(start, start + LONGEST_NAME))![0]
+    return isForeignName(kind, value) ? start + value.length : 0
+  }
   if (isKanji(code) || isKatakana(code) || isHiragana(code) || isHangul(code)) {
     const end = foreignEnd(text, start)
     const value = text.slice(start, end)
@@ -212,17 +236,12 @@ function bareNameEnd(text: string, at: number, start: number, kind: Told): numbe
     const isLabel = codeAt(text, at) < 128
     return end > start && ((isLabel && isForeignName(kind, value)) || isJapaneseName(kind, value)) ? end : 0
   }
-  const name = latinNameAt(text, start)
+  const name = fullNameAt(text, start, kind === 'name')
   if (!name || /[\w.([{@/]/.test(nextOf(text, name.end))) return 0
   if (kind === 'bare') {
     if (name.words > 1 && PERSON_AROUND.test(text.slice(Math.max(0, at - LONGEST_AROUND), at))) return name.end
     const near = PERSONAL_KEY.test(text.slice(Math.max(0, at - NEIGHBOURHOOD), at + NEIGHBOURHOOD))
     return near ? name.end : name.isKnown && name.words > 1 ? name.end : 0
-  }
-  // Smith, John
-  if (text[name.end] === ',' && text[name.end + 1] === ' ' && name.words === 1) {
-    const given = latinNameAt(text, name.end + 2)
-    if (given?.isKnown && !/[\w:=(]/.test(text[given.end] ?? '')) return given.end
   }
   // a sentence goes on after `client: Create`
   if (kind === 'role' && !name.isKnown && (name.words < 2 || /^ [\p{L}\d]/u.test(text.slice(name.end, name.end + 2))))
@@ -239,6 +258,9 @@ function nextOf(text: string, at: number): string {
   return char === '.' && !is(codeAt(text, at + 1), LETTER) ? '' : char
 }
 
+/** Arabic words, a comma behind the first ones. */
+const ARABIC = /^[\u0621-\u06d3]{1,12}(?:[,،]? [\u0621-\u06d3]{1,12}){0,3}/
+
 /** The end of a Japanese, Chinese or Korean name without quotes: one or two words of one script, without a title. */
 function foreignEnd(text: string, start: number): number {
   const surname = surnameEnd(text, start)
@@ -246,6 +268,10 @@ function foreignEnd(text: string, start: number): number {
   if (end > surname && surname > start) {
     const given = withoutTitle(text, surname, kanjiEnd(text, surname, 6))
     if (given >= surname) end = given
+  } else if (surname > start && end === surname) {
+    // 加藤さくら
+    for (let kana = kanaEnd(text, surname, 5); kana > surname; kana--)
+      if (isReading(text.slice(surname, kana))) return kana
   }
   if ((codeAt(text, end) === 32 || codeAt(text, end) === 0x30fb) && end - start <= 10) {
     const second = scriptEnd(text, end + 1)
@@ -260,6 +286,6 @@ function scriptEnd(text: string, at: number): number {
   if (isKanji(code)) return kanjiEnd(text, at, 8)
   if (!isHangul(code)) return kanaEnd(text, at, 12)
   let end = at
-  while (end < at + 5 && isHangul(codeAt(text, end))) end++
-  return end
+  while (end < at + 8 && isHangul(codeAt(text, end))) end++
+  return at + withoutKoreanEnding(text.slice(at, end)).length
 }

@@ -4,7 +4,7 @@
 import type { NameKind } from '../name-words'
 import { isChineseName, isKoreanName } from '../names/east-asian'
 import { isGiven, surnameEnd, titleAt } from '../names/japanese'
-import { isGivenName, latinNameAt } from '../names/latin'
+import { fullNameAt, isGivenName } from '../names/latin'
 
 /** What is looked for behind a label. */
 export type Told = Exclude<NameKind, 'recipient'>
@@ -28,7 +28,7 @@ export function withoutTitle(text: string, start: number, end: number): number {
 
 export function isLatinName(kind: Told, value: string): boolean {
   if (!/^[\p{L}\p{M} .,'’-]+$/u.test(value)) return false
-  const name = latinNameAt(value, 0)
+  const name = fullNameAt(value, 0, true)
   if (!name) return kind === 'name' && isGivenName(value.split(' ')[0]!) && value.length < 40
   // Smith, John
   const rest = value.slice(name.end)
@@ -47,18 +47,28 @@ export function isJapaneseName(kind: Told, value: string): boolean {
     return false
   if (kind === 'name') return true
   const surname = surnameEnd(bare, 0)
-  if (surname === 0) return kind === 'role' && /^[\u30a1-\u30fc]{2,10}[ ・\u3000][\u30a1-\u30fc]{2,10}$/.test(bare)
+  if (surname === 0)
+    return (
+      kind === 'role' &&
+      /^(?:[\u30a1-\u30fc]{2,10}[ ・\u3000][\u30a1-\u30fc]{2,10}|[\u3041-\u3096]{2,6}[ \u3000][\u3041-\u3096]{2,6})$/.test(
+        bare,
+      )
+    )
   const given = bare.slice(surname).trimStart()
   return given === ''
     ? kind === 'role'
     : isGiven(given) || bare[surname] === ' ' || /^[\u3041-\u30fc]{2,5}$/.test(given)
 }
 
+/** Two to four Arabic words; a comma behind the family name. */
+const ARABIC_NAME = /^[\u0621-\u06d3]{2,12}[,،]? [\u0621-\u06d3]{2,12}(?: [\u0621-\u06d3]{2,12}){0,2}$/
+
 /** Names in scripts that have no capitals, where only the label can tell. */
 export function isForeignName(kind: Told, value: string): boolean {
-  if (kind === 'role' && (isKoreanName(value) || isChineseName(value))) return true
+  if (kind === 'role' && (isKoreanName(value) || isChineseName(value) || ARABIC_NAME.test(value))) return true
+  if (kind === 'bare') return ARABIC_NAME.test(value)
   return (
     kind === 'name' &&
-    /^(?:[\uac00-\ud7a3]{2,5}|[\u0600-\u06ff ]{3,40}|[\u0900-\u097f ]{3,40}|[\u0e00-\u0e7f ]{3,40})$/.test(value)
+    /^(?:[\uac00-\ud7a3]{1,5}|[\u0600-\u06ff ,]{3,40}|[\u0900-\u097f ]{3,40}|[\u0e00-\u0e7f ]{3,40})$/.test(value)
   )
 }

@@ -26,7 +26,7 @@ const SHARED = 'agent driver parent child member player partner operator speaker
 const DEEDS =
   '-signedby preparedby submittedby requestedby assignedto approvedby bookedby orderedby calledby ' +
   'issuedto soldto deliveredto handledby completedby witnessedby paidby ' +
-  'onbehalfof careof'
+  'onbehalfof careof signedoffby coauthoredby coauthor reviewedby ackedby testedby reportedby suggestedby'
 
 /** `customername` of `customer`. */
 function names(words: string): string {
@@ -77,6 +77,7 @@ export const NAME_WORDS: Words<NameKind> = {
     '=ひらがな =セイ =メイ =ローマ字 =英字 ローマ字氏名 英字氏名 英字名 氏名ローマ字 名ローマ字 口座名義人 カナ名義 顧客名 お客様名 患者名 担当者名 契約者名 申込者名 名義人 ' +
     '口座名義 宛名 受取人名 送付先名 届け先氏名 お届け先名 保護者名 利用者名 会員名 社員名 従業員名 代表者名 予約者名 生徒名 学生名 応募者名 ' +
     '客户姓名 联系人姓名 员工姓名 收件人姓名 真实姓名 이름 성명 성함 고객명 예금주 환자명 담당자명 신청자명 수령인명 ' +
+    '私の名前 僕の名前 本名 ім’я піб прізвище الاسمالكامل اسمي الاسمالاول नाम पूरानाम ' +
     'фио имя фамилия отчество имяифамилия имяклиента vorname nachname familienname kundenname patientenname vorundnachname ' +
     'namedeskunden nameundvorname vornameundname vorundzuname zuname mädchenname geburtsname prénom prenom nomducontact ' +
     'nomduclient nomdupatient nometprénom nometprenom prénometnom nomdefamille nomcomplet nombrecompleto nombreyapellidos ' +
@@ -85,7 +86,7 @@ export const NAME_WORDS: Words<NameKind> = {
     'efternamn fullständigtnamn kundnamn fornavn efternavn fuldenavn fuldtnavn kundenavn fulltnavn etternavn etunimi ' +
     'sukunimi kokonimi asiakkaannimi imię imięinazwisko nazwisko jméno jménoapříjmení příjmení soyad soyadı adsoyad ' +
     'adısoyadı adınızsoyadınız müşteriadı keresztnév vezetéknév prenume họtên họvàtên namalengkap όνομα επώνυμο ' +
-    'ονοματεπώνυμο الاسم नाम ชื่อ',
+    'ονοματεπώνυμο الاسم ชื่อ',
   address:
     '=address =adres =adresse =adress =addr streetaddress homeaddress postaladdress mailingaddress billingaddress ' +
     'shippingaddress deliveryaddress residentialaddress currentaddress permanentaddress customeraddress patientaddress ' +
@@ -96,10 +97,11 @@ export const NAME_WORDS: Words<NameKind> = {
     'straße strasse hausnummer domicile domicilio adressedelivraison adressedefacturation adressepostale dirección ' +
     'direccion direccióndeenvío indirizzo indirizzodispedizione residenza endereço endereco endereçodeentrega morada ' +
     'woonadres afleveradres factuuradres straat gatuadress bostadsadress leveransadress osoite toimitusosoite kotiosoite ' +
-    'leveringsadresse bopæl adreszamieszkania adresdostawy ulica adresa bydliště dodacíadresa teslimatadresi evadresi ' +
-    'cím lakcím alamat địachỉ адрес адресдоставки адреспроживания διεύθυνση ' +
+    'leveringsadresse bopæl adreszamieszkania adresdostawy ulica adresa bydliště dodacíadresa evadresi ' +
+    'cím lakcím alamat địachỉ पता العنوان адреса адресу adresim teslimatadresi адрес адресдоставки адреспроживания διεύθυνση ' +
     '住所 所在地 居住地 本籍 現住所 転居先 引越し先 勤務先住所 納品先 地址 住址 收货地址 주소 배송지',
-  recipient: 'shipto billto deliverto invoiceto shippingto お届け先 届け先 配送先 送付先 届先',
+  recipient:
+    'shipto billto deliverto invoiceto shippingto enviara entregarem spedirea skickatill お届け先 届け先 配送先 送付先 届先',
   postal:
     '=zip zipcode postalcode postcode =plz postleitzahl codepostal codigopostal códigopostal =cep postnummer postinumero ' +
     'kodpocztowy psč postakodu irányítószám 郵便番号 〒 邮编 邮政编码 우편번호 индекс',

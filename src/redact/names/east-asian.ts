@@ -1,6 +1,6 @@
 /**
  * Chinese and Korean names: a family name of the usual ones and one or two characters. Called by the detectors `labelled`
- * and `foreign-name`, where something announces a name.
+ * and `told-value`, where something announces a name.
  */
 
 /** Nine in ten Chinese, simplified and traditional. */
@@ -9,9 +9,21 @@ const CHINESE =
 const KOREAN =
   '김이박최정강조윤장임한오서신권황안송류전홍고문양손배백허유남심노하곽성차주우구민진지엄채원천방공현함변염여추도소석선설마길연위표명기반왕금옥육인맹제모탁국은편용'
 
+/** Family names of two characters. */
+const CHINESE_OF_TWO = /^(?:欧阳|歐陽|司马|司馬|上官|诸葛|諸葛|夏侯|皇甫|尉迟|公孙|公孫|慕容|司徒|令狐|端木)/
+
 /** True for a text that is one Chinese name. */
 export function isChineseName(text: string): boolean {
-  return /^[\u4e00-\u9fff]{2,3}$/.test(text) && CHINESE.includes(text[0]!)
+  if (!/^[\u4e00-\u9fff]{2,4}$/.test(text)) return false
+  return CHINESE_OF_TWO.test(text) || (text.length < 4 && CHINESE.includes(text[0]!))
+}
+
+/** What a Korean sentence puts right behind a name. */
+const KOREAN_ENDING = /^([\uac00-\ud7a3]{2,4}?)(?:입니다|이라고|라고|이에요|예요|이며|님|씨)(?![\uac00-\ud7a3]{3})/
+
+/** A Korean name without what the sentence puts behind it: 김서연입니다. */
+export function withoutKoreanEnding(text: string): string {
+  return KOREAN_ENDING.exec(text)?.[1] ?? text
 }
 
 /** True for a text that is one Korean name. */

@@ -4,7 +4,8 @@
  *
  * Chosen from the person providers of Faker 40.63.0 (MIT License, Copyright (c) 2012 Daniele Faraglia): the names of en_US
  * and en_GB, and those that two or more of its European locales share; without those that are also words of English
- * documentation (`Grant`, `Mark`, `May`).
+ * documentation (`Grant`, `Mark`, `May`). The last lines are frequent ones of India, Indonesia, Africa, Japan, the Arab and the
+ * Cyrillic world, which it lacks.
  */
 
 /** With a space or a line break between them. */
@@ -191,4 +192,19 @@ Wilson Witold Wladimir Wojciech Wolfgang Wout Wouter Wyatt Xaver Xavier Xenia Xi
 Yannick Yannis Yara Yasemin Yasmin Yasmina Yasmine Yasmín Yassin Yassine Yeison Yenifer Yenny Yesenia Yilmaz Yngve
 Yohan Yohana Yolanda Yolande Younes Youssef Yuliana Yuri Yusuf Yvan Yves Yvette Yvonne Yésica Yéssica Zac Zacarías
 Zachary Zahra Zaira Zakaria Zara Zdenka Zeljko Zeno Zeynep Zita Zlatko Zoe Zoey Zoltan Zoltán Zora Zoraida Zoran Zoé
-Zoë Zsolt Zuzana Álvaro Ámbar Ángel Ángela Åse Óscar Ömer Özlem Øystein Øyvind Úrsula`
+Zoë Zsolt Zuzana Álvaro Ámbar Ángel Ángela Åse Óscar Ömer Özlem Øystein Øyvind Úrsula
+Aarav Aarti Abhishek Adaeze Aditi Aditya Agus Ajay Akash Akira Amit Amrita Ananya Anil Anjali Ankit Ankita Arjun Arun
+Asha Ashok Ayesha Babajide Bambang Bhavna Bayu Budi Chidi Chinedu Chinwe Chukwuemeka Daichi Darma Deepa Deepak Deepika
+Dewi Dian Dinesh Divya Eko Emeka Farah Fatou Folake Ganesh Gaurav Gita Gopal Haruka Haruki Harish Haruto Hina Hiroshi
+Ifeoma Ishaan Jaya Joko Jun Kavita Kavya Keiko Kenji Kenta Kiran Kwame Lakshmi Linh Mahesh Mai Manish Meera Mei Minh
+Misaki Naoki Neha Ngozi Nikhil Nisha Nur Olumide Padma Pooja Prakash Pradeep Prasad Priya Putri Rahul Rajesh Rajiv
+Rakesh Ramesh Rekha Rina Rizky Rohit Sachin Sakura Sanjay Sandeep Sari Satoshi Shreya Siti Sneha Sri Suman Sunil
+Sunita Suresh Takashi Takeshi Tanvi Taro Thanh Thuy Tuan Uchenna Usha Varun Vijay Vikram Vinod Vivek Wahyu Wei Xin
+Yuki Yuto Zainab Małgorzata Paweł Łukasz Íñigo Élodie Linnéa Ayşe Femi Tunde Zanele Thabo Sipho Lerato Amara Juma
+Wanjiru Achieng Александр Александра Алексей Алина Алла Анастасия Анатолий Андрей Анна Антон Артем Артём Борис Вадим
+Валентина Валерий Василий Вера Виктор Виктория Виталий Владимир Владислав Вячеслав Галина Георгий Григорий Дарья Денис
+Дмитрий Евгений Евгения Егор Екатерина Елена Елизавета Иван Игорь Илья Инна Ирина Кирилл Константин Ксения Лариса Лев
+Леонид Лидия Людмила Максим Марина Мария Михаил Надежда Наталия Наталья Никита Николай Нина Оксана Олег Ольга Павел
+Петр Пётр Полина Роман Светлана Сергей София Станислав Степан Тамара Татьяна Тимофей Федор Фёдор Юлия Юрий Яна Ярослав
+Олександр Ірина Тарас Богдан Андрій Сергій Дмитро Михайло Наталія Тетяна Юлія Катерина Володимир Іван Олена Анастасія
+Марія Петро Микола Василь Олексій Ігор Вікторія`

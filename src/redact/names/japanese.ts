@@ -24,7 +24,42 @@ const TITLE_INITIALS = new Set(TITLES.map(([initial]) => initial))
 /** Words that begin like a title: 様々, 氏名, 殿下. */
 const NO_TITLE = /^(?:様[々子式相態]|氏[名族]|君[主臨]|殿[堂下]|くん[でだ])/
 
-const packed = [SURNAMES_OF_ONE, SURNAMES_OF_TWO, SURNAMES_OF_THREE].map(text => text.replace(/\s/g, ''))
+/** Other forms of a character that families keep in their names: 髙橋, 山﨑. */
+const VARIANTS = [
+  '高髙',
+  '崎﨑',
+  '辺邉',
+  '辺邊',
+  '沢澤',
+  '斎齋',
+  '斎齊',
+  '斉齊',
+  '浜濱',
+  '広廣',
+  '桜櫻',
+  '国國',
+  '島嶋',
+  '富冨',
+  '滝瀧',
+  '徳德',
+  '条條',
+  '竜龍',
+  '関關',
+]
+
+const packed = [SURNAMES_OF_ONE, SURNAMES_OF_TWO, SURNAMES_OF_THREE].map((text, index) =>
+  withVariants(text.replace(/\s/g, ''), index + 1),
+)
+
+/** The surnames of `size` characters each, and then those that other forms of their characters make. */
+function withVariants(packed: string, size: number): string {
+  let all = packed
+  for (let at = 0; at < packed.length; at += size) {
+    const surname = packed.slice(at, at + size)
+    for (const [plain, other] of VARIANTS) if (surname.includes(plain!)) all += surname.replace(plain!, other!)
+  }
+  return all
+}
 
 interface Lists {
   /** what follows the first character in surnames, the longer ones first */

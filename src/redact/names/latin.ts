@@ -48,6 +48,24 @@ export function isGivenName(word: string): boolean {
   return known.has(word.toLowerCase())
 }
 
+/** Before a family name that a comma and the given name follow: `van den Berg, Daan`. */
+const LEADING = /(?:(?:van|von|de|del|della|di|da|dos|du|la|le|der|den|ter|ten|bin|ibn|al|el) ){1,3}/y
+
+/** The same with the family name first (`Whitfield, Hannah`, `van den Berg, Daan`), or as `latinNameAt` has it. */
+export function fullNameAt(text: string, at: number, isTold = false): LatinName | undefined {
+  LEADING.lastIndex = at
+  const name = latinNameAt(text, LEADING.test(text) ? LEADING.lastIndex : at)
+  if (!name || name.words > 3 || text[name.end] !== ',' || text[name.end + 1] !== ' ') return name
+  const given = latinNameAt(text, name.end + 2)
+  if (!given || given.words > 2 || FOLLOWS_CODE.test(text.slice(given.end, given.end + 2))) return name
+  const isSure = given.isKnown || (isTold && given.words === 1 && ENDS.test(text.slice(given.end, given.end + 2)))
+  return isSure ? { end: given.end, words: name.words + given.words, isKnown: given.isKnown } : name
+}
+
+const FOLLOWS_CODE = /^(?:[\w=(]|:[\w:/])/
+/** Where a value ends, not an enumeration. */
+const ENDS = /^(?:$|[\n\r\\"'|<)\]}]| [|<(]|\.?$|\.\s)/
+
 /** The name that begins at `at`, undefined when there is none or when one of its words belongs to no name. */
 export function latinNameAt(text: string, at: number): LatinName | undefined {
   let end = at

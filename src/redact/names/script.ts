@@ -19,6 +19,11 @@ export function isHangul(code: number): boolean {
   return code >= 0xac00 && code <= 0xd7a3
 }
 
+/** Letters of Arabic and Persian. */
+export function isArabic(code: number): boolean {
+  return code >= 0x621 && code <= 0x6d3
+}
+
 /** Any of the scripts in which Japanese is written. */
 export function isJapanese(code: number): boolean {
   return isKanji(code) || isKatakana(code) || isHiragana(code)
