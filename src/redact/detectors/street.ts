@@ -67,7 +67,7 @@ export const street: Detector = {
     TOWN.lastIndex = end
     TOWN.test(text)
     // Copyright 2021 Ann Lane, Reno
-    if (!/\d/.test(text.slice(end, TOWN.lastIndex)) && /^(?:19|20)\d\d /.test(text.slice(start, start + 5))) return at
+    if (!/\d/.test(text.slice(end, TOWN.lastIndex)) && /^(?:19|20)\d\d,? /.test(text.slice(start, start + 6))) return at
     end = Math.max(end, TOWN.lastIndex)
     // the sentence's
     while (codeAt(text, end - 1) === 46) end--
