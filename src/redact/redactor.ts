@@ -13,6 +13,7 @@ import { FAILED, type Masker, truncated } from './mask'
 import { createMasker, type Hmac, MODES, type Mode } from './modes'
 import { createRecords, type RedactableLog, type RedactableSpan } from './records'
 import { createScanner, type Detector, type Scan } from './scan'
+import { readTables } from './tables'
 import { type Walk, walkValue } from './walk'
 
 export interface RedactOptions {
@@ -89,19 +90,26 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
 export function composeRedactor(options: RedactOptions, given: readonly Detector[]): Redactor {
   const { content = 'redacted', enabled = true, allow = {}, deny = {}, onError } = options
   const detectors = enabled ? given : []
+  const tables = enabled ? readTables : undefined
   const custom = enabled ? [...createDenied(deny.values ?? []), ...(options.detectors ?? [])] : []
   const counts = newCounts()
   const budget = new Budget(Date.now)
   const maskerOf = createMaskers(options, counts)
   const ruleOf = createKeyRules(allow.keys ?? [], deny.keys ?? [], options.keys ?? {})
-  const scanAll = createScanner(detectors, custom.map(sweepOf))
+  const scanAll = createScanner(detectors, custom.map(sweepOf), tables)
   // outside of the budget: what is found out about a key is kept
   const factsOf = createKeyReader(key => guarded('key', () => scanAll(key, maskerOf(undefined), cut)) as string, ruleOf)
   const common = { factsOf, maskerOf, dropsContent: content === 'off' }
   const everything: Walk = { ...common, scan: counted(scanAll) }
   const secrets: Walk = {
     ...common,
-    scan: counted(createScanner(detectors.filter(detector => detector.finds === 'secret'))),
+    scan: counted(
+      createScanner(
+        detectors.filter(detector => detector.finds === 'secret'),
+        [],
+        tables,
+      ),
+    ),
   }
   const { dropsContent } = common
 

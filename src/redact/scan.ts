@@ -104,6 +104,9 @@ function shortest(text: string): number {
 /** Reads the whole text by itself: a detector of the user's own, which has no anchors. */
 export type Sweep = (text: string, hits: Hits) => void
 
+/** Reads tables, whose cells it has read by the detectors as `"header": "cell"`. */
+export type TableSweep = (text: string, hits: Hits, read: (text: string) => Hits) => void
+
 /** Returns the same string when nothing was found. `onCut` is called when the tail was cut off. */
 export type Scan = (text: string, mask: Masker, onCut: () => void) => string
 
@@ -117,13 +120,18 @@ function ask(asked: readonly Detector['at'][], text: string, at: number, hits: H
 }
 
 /** Compiles detectors into one function that masks a text. */
-export function createScanner(detectors: readonly Detector[], sweeps: readonly Sweep[] = []): Scan {
+export function createScanner(
+  detectors: readonly Detector[],
+  sweeps: readonly Sweep[] = [],
+  tables?: TableSweep,
+): Scan {
   const { pairs, behind, wide, lists } = compileAnchors(detectors)
   const clean = new CleanTexts()
 
   function find(text: string): Hits {
     const swept = new Hits()
     for (const sweep of sweeps) sweep(text, swept)
+    tables?.(text, swept, anchored)
     return anchored(text).with(swept)
   }
 

@@ -111,6 +111,34 @@ it('reads the key of an attribute', () => {
   })
 })
 
+describe('in tables, a header announces what stands below it', () => {
+  it.each([
+    [
+      'id,name,email\n7,Zork Blump,a@b.co\n8,"Xu, Boyd",x@y.co\n',
+      'id,name,email\n7,[NAME],[EMAIL]\n8,"[NAME]",[EMAIL]\n',
+    ],
+    [
+      '| id | full_name | address |\n|---|---|---|\n| 7 | Zork Blump | 12 Foo, Bar |',
+      '| id | full_name | address |\n|---|---|---|\n| 7 | [NAME] | [ADDRESS] |',
+    ],
+    [
+      "INSERT INTO users (id, full_name, password) VALUES (1, 'Zork Blump', 'hunter2')",
+      "INSERT INTO users (id, full_name, password) VALUES (1, '[NAME]', '[REDACTED]')",
+    ],
+    [
+      '<tr><th>Patient</th><th>Phone</th></tr><tr><td>Zoe Blump</td><td>3055551234</td></tr>',
+      '<tr><th>Patient</th><th>Phone</th></tr><tr><td>[NAME]</td><td>[PHONE]</td></tr>',
+    ],
+    [String.raw`{"a":"id,氏名\n5,林陽子\n6,東蓮"}`, String.raw`{"a":"id,氏名\n5,[NAME]\n6,[NAME]"}`],
+  ])('%s', (text, after) => expect(redact(text)).toBe(after))
+
+  it.each([
+    'name,version\nAzure Functions,1.2.3\n',
+    'Dear customer, hello\nYour address, 12 Main\n',
+    'full_name,plan\nZork Blump\n',
+  ])('leaves %s', text => expect(redact(text)).toBe(text))
+})
+
 describe('of generated values, in every wrapper, at least 98 in 100 go', () => {
   for (const [kind, make] of Object.entries(named)) {
     it(kind, () => {
