@@ -12,7 +12,7 @@ import { note, type Section } from './note'
 import type { Plan } from './plan'
 import { holdLogs, holdTraces, metricText, redaction, releaseLogs, releaseTraces } from './redaction'
 import { errorsPolicy, keepPolicies } from './sampling'
-import { ingestToken, toRedact, trustedReceiver, trustLegs } from './trust'
+import { ingestToken, toLlm, toRedact, trustedReceiver, trustLegs } from './trust'
 
 /** A bigger trace is dropped by the samplers, and stays in detailed alone. */
 const maximumTraceBytes = 20 * 2 ** 20
@@ -156,7 +156,7 @@ const tracePipelines = (): Section => ({
   'traces/redact': {
     receivers: [toRedact],
     processors: ['filter/invalid', 'transform/types', 'transform/hold', 'redaction/pii', 'transform/release'],
-    exporters: ['forward/clean'],
+    exporters: ['forward/clean', toLlm],
   },
   // beside the others, not before them: whoever changes spans gets a copy of all that others read too
   'traces/watch': { receivers: ['forward/clean'], exporters: ['span_metrics', leakCount, dataQuality] },

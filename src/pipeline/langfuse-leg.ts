@@ -6,6 +6,13 @@ import { langfuseWords } from './langfuse-words'
 import { note } from './note'
 import type { Plan } from './plan'
 
+/** In OTTL. */
+export const isNoLlm = [
+  `span.attributes["${ATTR_GEN_AI_OPERATION_NAME}"] == nil`,
+  'span.attributes["langfuse.observation.type"] == nil',
+  `span.attributes["${ATTR_AFN_LLM_LOCAL_ROOT}"] != true`,
+].join(' and ')
+
 export const langfuseLeg = (plan: Plan): Legs => ({
   processors: {
     'filter/llm': note(
@@ -15,13 +22,7 @@ export const langfuseLeg = (plan: Plan): Legs => ({
       ].join('\n'),
       {
         error_mode: 'ignore',
-        trace_conditions: [
-          [
-            `span.attributes["${ATTR_GEN_AI_OPERATION_NAME}"] == nil`,
-            'span.attributes["langfuse.observation.type"] == nil',
-            `span.attributes["${ATTR_AFN_LLM_LOCAL_ROOT}"] != true`,
-          ].join(' and '),
-        ],
+        trace_conditions: [isNoLlm],
       },
     ),
     'transform/langfuse': langfuseWords(),
@@ -30,7 +31,7 @@ export const langfuseLeg = (plan: Plan): Legs => ({
   connectors: {},
   pipelines: {
     'traces/llm': {
-      receivers: ['forward/clean'],
+      receivers: ['forward/llm'],
       processors: ['filter/llm', 'transform/langfuse', 'batch/swallow'],
       exporters: ['otlp_http/langfuse'],
     },

@@ -4,6 +4,7 @@
 import { ATTR_AFN_REDACTION_RULES } from '../../semconv'
 import type { Legs } from './collector'
 import { env } from './environment'
+import { isNoLlm } from './langfuse-leg'
 import { note, type Section } from './note'
 import { ruleSet } from './rule-set'
 
@@ -13,9 +14,11 @@ const isMarked = `resource.attributes["${ATTR_AFN_REDACTION_RULES}"] == "${ruleS
 
 /** What the open listener's pipelines begin with. */
 export const unmark = 'resource/unmark'
-/** All traces that are to be redacted come out of this connector, and all others past it. */
+/** What all traces that are to be redacted come out of, and all others past it. */
 export const toRedact = 'forward/redact'
-const trusted = 'forward/trusted'
+/** What the store of LLM calls gets. */
+export const toLlm = 'forward/llm'
+const [trusted, beside] = ['forward/trusted', 'forward/beside']
 
 export const trustedReceiver = (): Section =>
   note('The apps with our SDK. No token, no start: the Collector refuses an empty one.', {
@@ -40,18 +43,27 @@ export function trustLegs(): Legs {
         error_mode: 'propagate',
         trace_conditions: [`not (${isMarked}) or ${inSample}`],
       }),
+      'filter/beside': note(
+        [
+          'A filter gets a copy of every span, which costs more than all else here. So there is one copy of trusted spans, and',
+          'both ways that need a few of them begin with it.',
+        ].join('\n'),
+        { error_mode: 'propagate', trace_conditions: [`${isMarked} and not (${inSample}) and ${isNoLlm}`] },
+      ),
       'filter/unredacted': note('Leaves the rest: no mark, one of other rules, and the sample.', {
         error_mode: 'propagate',
         trace_conditions: [`${isMarked} and not (${inSample})`],
       }),
     },
     exporters: {},
-    connectors: { [toRedact]: {}, [trusted]: {} },
+    connectors: { [toRedact]: {}, [toLlm]: {}, [trusted]: {}, [beside]: {} },
     pipelines: {
       'traces/open': { receivers: ['otlp'], processors: ['memory_limiter', unmark], exporters: [toRedact] },
       'traces/trusted': { receivers: ['otlp/trusted'], processors: ['memory_limiter'], exporters: [trusted] },
-      'traces/unredacted': { receivers: [trusted], processors: ['filter/unredacted'], exporters: [toRedact] },
       'traces/redacted': { receivers: [trusted], processors: ['filter/redacted'], exporters: ['forward/clean'] },
+      'traces/beside': { receivers: [trusted], processors: ['filter/beside'], exporters: [beside] },
+      'traces/redacted-llm': { receivers: [beside], processors: ['filter/redacted'], exporters: [toLlm] },
+      'traces/unredacted': { receivers: [beside], processors: ['filter/unredacted'], exporters: [toRedact] },
     },
   }
 }

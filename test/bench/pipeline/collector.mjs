@@ -8,6 +8,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 /** Of the kernel: `getconf CLK_TCK`, 100 on every Linux that Node runs on. */
 const ticksPerSecond = 100
 
+const running = new Set()
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
 /** @returns {Promise<number[]>} */
 export async function freePorts(count) {
   const servers = Array.from({ length: count }, () => createServer())
@@ -38,7 +43,7 @@ export async function startCollector(binary, folder, config, environment) {
     env,
     stdio: ['ignore', 'ignore', 'pipe'],
   })
-  process.once('exit', () => child.kill('SIGKILL'))
+  running.add(child)
   let log = ''
   child.stderr.setEncoding('utf8').on('data', text => {
     log = (log + text).slice(-20_000)
@@ -67,6 +72,7 @@ export async function startCollector(binary, folder, config, environment) {
       return series.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0)
     },
     stop() {
+      running.delete(child)
       child.kill('SIGKILL')
       return exited
     },
