@@ -34,7 +34,7 @@ const redactors = new Map([['@afn/otel', redact], ...(await peers(folder))])
 await printRecall(redactors)
 await printChanged(redactors, path.join(root, 'node_modules'))
 
-await printSpeed(redactors, mix())
+await printSpeed(redactors, mix)
 printBlocks(redact, mix().large)
 printGrowth(alone, hostile)
 
