@@ -108,11 +108,19 @@ function lines(text: string, mark: string, found: [Cell, string][]): void {
     labels = undefined
     if (line.end - line.start > LONGEST_HEADER || stop < 0) continue
     const sign = firstMark(text, line.start, line.end)
-    if (!sign) continue
+    // a header alone is a sentence with a comma
+    if (!sign || !isOnNextLine(text, sign, start, mark)) continue
     between = sign
     const cells = cellsOf(text, line, sign, false)
     labels = cells && cells.length > 1 && !isList(cells, sign) ? labelsOf(text, cells) : undefined
   }
+}
+
+function isOnNextLine(text: string, sign: string, start: number, mark: string): boolean {
+  const at = text.indexOf(sign, start)
+  if (at < 0 || at > start + LONGEST_ROW) return false
+  const stop = text.indexOf(mark, start)
+  return stop < 0 || at < stop
 }
 
 const NO_LABEL = 1
