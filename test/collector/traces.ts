@@ -185,6 +185,17 @@ export function lateTrace(random: Random, kind: (typeof lateSpans)[number]): { e
     : { early: [root, first, second], late: [last] }
 }
 
+/** The same trace at another time, in nanoseconds. */
+export function movedTo(time: bigint, spans: readonly OtlpSpan[]): OtlpSpan[] {
+  const moved = (nanoseconds: string) => String(BigInt(nanoseconds) - epoch + time)
+  return spans.map(span => ({
+    ...span,
+    startTimeUnixNano: moved(span.startTimeUnixNano),
+    endTimeUnixNano: moved(span.endTimeUnixNano),
+    events: span.events.map(event => ({ ...event, timeUnixNano: moved(event.timeUnixNano) })),
+  }))
+}
+
 /** An export request with these spans. */
 export const exportRequest = (spans: readonly OtlpSpan[]) => ({
   resourceSpans: [

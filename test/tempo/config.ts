@@ -8,10 +8,11 @@ export interface Places {
   http: number
   grpc: number
   otlp: number
+  otlpGrpc: number
 }
 
 /** File name → text. */
-export function tempoConfig({ folder, http, grpc, otlp }: Places): Record<string, string> {
+export function tempoConfig({ folder, http, grpc, otlp, otlpGrpc }: Places): Record<string, string> {
   const generated = Object.fromEntries(generateFiles(planOf('single')).map(file => [file.path, file.content]))
   const config = parse(generated['tempo.yaml']!.replaceAll('/var/tempo', folder).replaceAll('/conf', folder))
   config.server = {
@@ -20,7 +21,10 @@ export function tempoConfig({ folder, http, grpc, otlp }: Places): Record<string
     grpc_listen_address: '127.0.0.1',
     grpc_listen_port: grpc,
   }
-  config.distributor.receivers.otlp.protocols = { http: { endpoint: `127.0.0.1:${otlp}` } }
+  config.distributor.receivers.otlp.protocols = {
+    http: { endpoint: `127.0.0.1:${otlp}` },
+    grpc: { endpoint: `127.0.0.1:${otlpGrpc}` },
+  }
   config.live_store.max_trace_idle = '1s'
   config.query_frontend.query_end_cutoff = '0s'
   return { 'tempo.yaml': stringify(config), 'tempo-overrides.yaml': generated['tempo-overrides.yaml']! }

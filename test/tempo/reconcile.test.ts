@@ -3,13 +3,13 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { decide, policies, spansOfOtlp, type TraceTier } from '../../src/tiers'
 import { inBaseline } from '../../src/tiers/baseline'
 import { Random } from '../collector/traces'
 import { root } from '../support/packed'
+import { counted, runReconcile, spansIn, tempo } from './tiers'
 
-const tempo = inject('tempo')
 const random = new Random(7)
 const cache = mkdtempSync(path.join(tmpdir(), 'afn-reconcile-'))
 /** Eight minutes ago: older than what Tempo calls late. */
@@ -62,53 +62,6 @@ async function send(tier: TraceTier, spans: Span[]): Promise<void> {
   expect(response.status).toBe(200)
 }
 
-/** Ids of the spans in a tier, each as often as it stands there. */
-async function spansIn(tier: TraceTier, traceId: string): Promise<string[]> {
-  const response = await fetch(`${tempo!.url}/api/v2/traces/${traceId}`, {
-    headers: { 'x-scope-orgid': `afn-${tier}` },
-  })
-  const { trace = {} } = (await response.json()) as {
-    trace?: { resourceSpans?: { scopeSpans: { spans: Span[] }[] }[] }
-  }
-  return (trace.resourceSpans ?? [])
-    .flatMap(resource => resource.scopeSpans.flatMap(scope => scope.spans))
-    .map(({ spanId }) => Buffer.from(spanId, 'base64').toString('hex'))
-    .sort()
-}
-
-async function counted(tier: TraceTier, query: string): Promise<number> {
-  const end = Math.floor(Date.now() / 1_000) + 1
-  const search = new URLSearchParams({ q: query, start: `${end - 3_600}`, end: `${end}`, limit: '1000' })
-  const response = await fetch(`${tempo!.url}/api/search?${search}`, { headers: { 'x-scope-orgid': `afn-${tier}` } })
-  return ((await response.json()) as { traces?: unknown[] }).traces?.length ?? 0
-}
-
-function reconcile(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const { url, otlp } = tempo!
-  const command = [
-    path.join(root, 'dist/cli.cjs'),
-    'reconcile',
-    '--tempo',
-    url,
-    '--otlp',
-    otlp,
-    '--settle',
-    '1s',
-    ...args,
-  ]
-  return new Promise(resolve => {
-    const child = spawn(process.execPath, command, { env: { PATH: process.env.PATH, AFN_CACHE_DIR: cache } })
-    const result = { code: null as number | null, stdout: '', stderr: '' }
-    child.stdout.setEncoding('utf8').on('data', text => {
-      result.stdout += text
-    })
-    child.stderr.setEncoding('utf8').on('data', text => {
-      result.stderr += text
-    })
-    child.on('close', code => resolve({ ...result, code }))
-  })
-}
-
 describe.skipIf(!tempo)('reconcile', () => {
   const many = (count: number, kind: Parameters<typeof newTrace>[0]) =>
     Array.from({ length: count }, () => newTrace(kind))
@@ -148,7 +101,7 @@ describe.skipIf(!tempo)('reconcile', () => {
   afterAll(() => rmSync(cache, { recursive: true, force: true }))
 
   it('says in a dry run what is missing, and changes nothing', async () => {
-    const { code, stdout } = await reconcile('--dry-run', '--json')
+    const { code, stdout } = await runReconcile(cache, '--dry-run', '--json')
     expect(code).toBe(0)
     const { repairs } = JSON.parse(stdout)
     const missing = (tier: string) => repairs.filter((repair: { tier: string }) => repair.tier === tier).length
@@ -157,7 +110,7 @@ describe.skipIf(!tempo)('reconcile', () => {
   })
 
   it('brings back every span that is missing, once, also when two run at the same time', async () => {
-    const [one, two] = await Promise.all([reconcile('--json'), reconcile('--json')])
+    const [one, two] = await Promise.all([runReconcile(cache, '--json'), runReconcile(cache, '--json')])
     expect([one.code, two.code].filter(code => code !== 0 && code !== 3)).toEqual([])
     if (one.code === 3 || two.code === 3) expect(`${one.stderr}${two.stderr}`).toContain('another one is at work')
     for (const spans of all) {
@@ -177,7 +130,7 @@ describe.skipIf(!tempo)('reconcile', () => {
   })
 
   it('finds nothing to do in a second run', async () => {
-    const { code, stdout } = await reconcile('--json')
+    const { code, stdout } = await runReconcile(cache, '--json')
     expect(code).toBe(0)
     expect(JSON.parse(stdout).repairs).toEqual([])
   })
