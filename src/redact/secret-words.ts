@@ -18,12 +18,12 @@ export type SecretWord = Found<SecretKind>
 
 /** English words and those that products write; other languages are in `locales/secret-words.ts`. */
 const WORDS: Words<SecretKind> = {
-  query: '=code -sig signature =sid =sas =ticket assertion =samlresponse',
+  query: '=code =key -sig signature =sid =sas =ticket assertion =samlresponse',
   token:
     'token accesskey accesskeyid accessid authkey authorizationkey authenticationkey licensekey licencekey appkey applicationkey ' +
     'adminkey servicekey serverkey userkey machinekey integrationkey developerkey writekey publishkey streamkey webhookkey ' +
     'instrumentationkey cipherkey aeskey sonarlogin -jwt -otp -auth -creds -pat',
-  header: 'authorization cookie cookies',
+  header: 'authorization -cookie -cookies',
   secret:
     'password passwords passwd pswd passphrase passcode -pwd -pass -pw -passkey secret secretkey apikey apitoken accesstoken ' +
     'refreshtoken idtoken authtoken bearertoken sessiontoken securitytoken clientsecret privatekey signingkey encryptionkey ' +

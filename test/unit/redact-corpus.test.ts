@@ -12,8 +12,8 @@ const score = await measure(texts, redact)
 const BARS = {
   structured: 98,
   ids: 88.5,
-  prefixed: 98,
-  contextual: 95,
+  prefixed: 99,
+  contextual: 97,
   japanese: 97,
   llm: 95,
   names: 93,

@@ -3,10 +3,11 @@
  * パスワードはhunter2です, `IDENTIFIED BY 'hunter2'`, `setPassword("hunter2")`, `login bob password hunter2` (netrc).
  * Called by the scanner at one rare letter of each key word, and at the particle after an Asian one.
  */
-import { BACKSLASH, codeAt, is, LETTER } from '../chars'
+import { BACKSLASH, BLANK, codeAt, is, LETTER, runEnd } from '../chars'
 import { startsWithMask } from '../mask'
 import type { Detector, Hits } from '../scan'
 import { type SecretWord, secretWordAt } from '../secret-words'
+import { beforeWord, behindError, besideInLine, forWhat, type Place } from './announced-place'
 import { isMade } from './made'
 import { isPlaceholder, isPlausible, isStrong } from './plausible'
 import { bareEnd, quotedEnd } from './value'
@@ -21,6 +22,7 @@ const VERB =
 const OPENING = /[ ({]{0,2}(?=\\{0,8}["'`])/y
 const COMMA = /\\{0,8}["'`]\)?, {0,2}(?=\\{0,8}["'`])/y
 /** A part of a form that is sent as `multipart/form-data` (RFC 7578): its name, an empty line, its value. */
+const PART_NAME = /\bname=\\{0,8}"[\w.-]{0,48}$/
 const PART = /\\{0,8}"(?:(?:\r?\n){2}|(?:(?:\\{1,8}r)?\\{1,8}n){2})/y
 /** The value alone in brackets. */
 const BRACKET = / \((?=[^\s()]{6,64}\))/y
@@ -29,7 +31,7 @@ const SETS =
   /(?:^|[\n;&|"'`(]\s{0,16})(?:ENV|ARG|setenv|SetEnv|set -\w{1,3}|(?:\w{2,16} )?config(?:ure)? set)[ \t]{1,4}[\w.-]{0,48}$/
 /** What netrc and statements of SQL have before the value. */
 const LOGIN =
-  /\b(?:create|alter) user \S{1,64} identified by$|\b(?:login|user|username)\s{1,4}(?!(?:and|or|by|with|the|an?|your|name)\s)[^\s,;]{1,64}\s{1,4}pass\w{0,4}$/i
+  /\b(?:create|alter) user \S{1,64} identified by$|\b(?:login|user|username)\s{1,4}(?!(?:and|or|by|with|the|an?|your|name)\s)[^\s,;]{1,64},?\s{1,4}((?:and|with|et|und|y) (?:the )?)?pass\w{0,4}$/i
 /** `getSecret("prod-db-1")` names a secret. */
 const GETTER = /(?:get|read|load|fetch|find|resolve)[A-Za-z_]{0,20}$/i
 
@@ -46,7 +48,7 @@ export const announced: Detector = {
     { at: 'hH', after: 'pP', before: 'rR' },
     { at: 'hH', after: 'nN', before: 'aA' },
     { at: 'vV', after: 'aA', before: 'eE' },
-    { at: 'sS', after: 'sS', before: `"'` },
+    { at: 'sS', after: 'sS', before: `"'eE` },
     { at: `ñьéè${PARTICLES}` },
   ],
   at(text, at, hits) {
@@ -72,6 +74,8 @@ function statementWord(text: string, end: number): SecretWord | undefined {
 
 /** Of toKen, Key and identified bY the letters further out: most words with those of the anchor end here. */
 function isInWord(text: string, at: number, letter: number): boolean {
+  // mot de passe
+  if (letter === 115 && (codeAt(text, at + 1) | 32) === 101) return (codeAt(text, at - 3) | 32) === 112
   if (letter === 107) return (codeAt(text, at - 1) | 32) === 111 || (codeAt(text, at + 2) | 32) === 121
   return letter !== 121 || codeAt(text, at - 2) === 32
 }
@@ -79,30 +83,50 @@ function isInWord(text: string, at: number, letter: number): boolean {
 function afterWord(text: string, end: number, word: SecretWord, hits: Hits): number {
   const isStatement = /^(?:identified .*|PASSWORD)$/i.test(text.slice(word.start, end))
   if (is(codeAt(text, end), LETTER) || text[word.start - 1] === '[') return 0
+  const error = behindError(text, end)
+  if (error) return placed(text, error, isStrong, hits)
   COMMA.lastIndex = end
-  if (COMMA.test(text)) return quoted(text, COMMA.lastIndex, isAnnounced(word), hits)
+  // a list of keys holds no secret
+  if (COMMA.test(text)) return quoted(text, COMMA.lastIndex, value => isAnnounced(word)(value) && !isKey(value), hits)
   PART.lastIndex = end
-  if (PART.test(text)) return bare(text, PART.lastIndex, word.value === 'token' ? isAnnounced(word) : () => true, hits)
+  if (PART.test(text) && PART_NAME.test(text.slice(Math.max(0, word.start - 64), word.start)))
+    return bare(text, PART.lastIndex, word.value === 'token' ? isAnnounced(word) : () => true, hits)
   OPENING.lastIndex = end
   if (OPENING.test(text)) {
     if (GETTER.test(text.slice(Math.max(0, word.start - LONGEST_WORD), word.start))) return 0
     const isSql = isStatement && text[OPENING.lastIndex] === "'" && isSqlWord(text, word.start, end)
     return quoted(text, OPENING.lastIndex, isSql ? () => true : isAnnounced(word), hits)
   }
-  if (isSpace(text, end) && LOGIN.test(text.slice(Math.max(0, word.start - 80), end))) {
-    return bare(text, end + 1, () => true, hits)
-  }
+  const login = isSpace(text, end) ? LOGIN.exec(text.slice(Math.max(0, word.start - 80), end)) : undefined
+  // with "and" it may be a sentence about the login form and the password field
+  if (login) return bare(text, runEnd(text, end + 1, BLANK, 24), login[1] ? isStrong : () => true, hits)
   if (isSpace(text, end) && SETS.test(text.slice(Math.max(0, word.start - 80), word.start))) {
     return bare(text, end + 1, word.value === 'token' ? isAnnounced(word) : isStrong, hits)
   }
   BRACKET.lastIndex = end
   if (BRACKET.test(text)) return bare(text, BRACKET.lastIndex, isAnnounced({ ...word, value: 'token' }), hits)
   VERB.lastIndex = end
-  if (!VERB.test(text)) return word.value === 'secret' ? bare(text, beside(text, end), isObvious, hits) : 0
+  if (!VERB.test(text)) return withoutVerb(text, end, word, hits)
   const start = VERB.lastIndex
   const isQuoted = /^\\{0,8}["'`]/.test(text.slice(start, start + 9))
   if (!isQuoted) return bare(text, start, isAnnounced(word), hits)
   return quoted(text, start, word.value === 'token' ? isAnnounced(word) : value => value.length >= 4, hits)
+}
+
+function withoutVerb(text: string, end: number, word: SecretWord, hits: Hits): number {
+  const isValue = (value: string) => isAnnounced(word)(value) && /\d|[!#$%^&*]/.test(value)
+  for (const place of [besideInLine(text, word.start, end), forWhat(text, end), beforeWord(text, word.start)]) {
+    const found = place && placed(text, place, isValue, hits)
+    if (found) return Math.max(found, end)
+  }
+  return word.value === 'secret' ? bare(text, beside(text, end), isObvious, hits) : 0
+}
+
+function placed(text: string, [start, end]: Place, accepts: (value: string) => boolean, hits: Hits): number {
+  const value = text.slice(start, end).replace(/[.,;:!?]{1,3}$/, '')
+  if (isPlaceholder(value) || startsWithMask(text.slice(start, end + 1)) || !accepts(value)) return 0
+  hits.add(start, start + value.length, 'REDACTED')
+  return start + value.length
 }
 
 /** Where the word after this one begins: beside it, on the next line or after "of". */
@@ -111,12 +135,17 @@ function beside(text: string, end: number): number {
   return text.startsWith('of ', at) ? at + 3 : at
 }
 
+/** `users[1].password` */
+function isKey(value: string): boolean {
+  return secretWordAt(value, value.length) !== undefined
+}
+
 /** True for what no sentence has beside the word "password": capitals, small letters and digits, or signs. */
 function isObvious(value: string): boolean {
   return (
     value.length >= 8 &&
     isPlausible(value, '') &&
-    !secretWordAt(value, value.length) &&
+    !isKey(value) &&
     /\d/.test(value) &&
     (/[A-Za-z\d][!@#$%^&*]/.test(value) || (/[a-z]/.test(value) && /[A-Z]/.test(value) && /\d.*\d/.test(value))) &&
     /^[\w!@#$%^&*.+=~-]+$/.test(value)

@@ -23,6 +23,7 @@ const GLANCE = 128
 const REST = 40
 /** `?code=` carries a one-time code or a language; the latter is shorter. */
 const SHORTEST_PARAMETER = 6
+const SHORTEST_KEY = 16
 /** Characters of a parameter's name before the word that counts (`X-Amz-` of `X-Amz-Signature`). */
 const LONGEST_PREFIX = 48
 /** Spaces that line up the operators below each other. */
@@ -71,6 +72,7 @@ function readPair(text: string, keyEnd: number, valueStart: number, hits: Hits):
   if (isQuoted) end -= 1 + keySlashes
   const word = wordBefore(text, end, keyEnd)
   // `[SECRET:` of a pseudonym is no key
+  if (word?.value === 'query' && (isQuoted || codeAt(text, keyEnd) === 58)) return keyEnd
   if (!word || isInMask(text, valueStart, valueStart) || isOtherName(text, keyEnd, word, isQuoted)) return keyEnd
 
   let start = valueStart
@@ -84,8 +86,9 @@ function readPair(text: string, keyEnd: number, valueStart: number, hits: Hits):
   if (!isQuoted && text[start] === '[' && isQuote(first.charCodeAt(0)))
     return maskStrings(text, start, first, accepts(word), hits) || keyEnd
   if (isQuoted) {
-    if (word.value === 'query') return keyEnd
-    if (text[start] === '[' || (text[start] === '{' && word.value !== 'token'))
+    // "node_modules/connection-string": { a package
+    const isPath = /\/[\w.]*-$/.test(text.slice(Math.max(0, word.start - 40), word.start))
+    if (text[start] === '[' || (text[start] === '{' && word.value !== 'token' && !isPath))
       return maskStrings(text, start, text[keyQuote]!, accepts(word), hits) || keyEnd
     const inside = openingInside(text, start)
     if (inside) return quoted(text, inside, word, isQuoted, hits) || keyEnd
@@ -96,13 +99,15 @@ function readPair(text: string, keyEnd: number, valueStart: number, hits: Hits):
     return number
   }
   if (startsWithMask(text.slice(start, start + GLANCE))) return keyEnd
-  const isParameter = codeAt(text, keyEnd) !== 58 && inQuery(text, word.start)
+  const isParameter = codeAt(text, keyEnd) !== 58 && codeAt(text, keyEnd - 1) > 32 && inQuery(text, word.start)
   return (isParameter ? parameter : plain)(text, start, word, hits) || keyEnd
 }
 
 /** `arn:aws:…:secret:name`, `"AWS::IAM::AccessKey":`, `"node_modules/cookie": {`, `--- PASS: TestX` */
 function isOtherName(text: string, keyEnd: number, word: SecretWord, isQuoted: boolean): boolean {
   if (codeAt(text, keyEnd) !== 58) return false
+  // ${PASSWORD:?a message}
+  if (codeAt(text, keyEnd + 1) === 63) return true
   const before = codeAt(text, word.start - 1)
   if (before === 58 || (before === 47 && word.value === 'header')) return true
   if (isQuoted) return /::\w{0,40}$/.test(text.slice(Math.max(0, word.start - 48), word.start))
@@ -144,7 +149,10 @@ function quoted(
 function parameter(text: string, start: number, word: SecretWord, hits: Hits): number {
   const end = bareEnd(text, start, true, text.length)
   const value = text.slice(start, end)
-  if (isPlaceholder(value) || (word.value === 'query' && value.length < SHORTEST_PARAMETER)) return 0
+  if (isPlaceholder(value)) return 0
+  // ?key= is the key of a row as often
+  const least = /^key/i.test(text.slice(word.start, word.start + 3)) ? SHORTEST_KEY : SHORTEST_PARAMETER
+  if (word.value === 'query' && value.length < least) return 0
   hits.add(start, end, 'REDACTED')
   return end
 }

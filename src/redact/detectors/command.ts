@@ -13,7 +13,7 @@ import { bareEnd, quotedEnd } from './value'
 /** `:`, `%` or `,` joins a user and a password; attached is behind the letter, apart behind a space. */
 type Form = ':' | '%' | ',' | 'attached' | 'apart'
 
-const FLAG = /-(?:-(?:proxy-)?user(?=[ =])|[uUpPakKwAX])/y
+const FLAG = /-(?:-(?:(?:proxy-)?user|body)(?=[ =])|[uUpPakKwAXb])/y
 /** By flag: which programs take a secret there, and how. */
 const PROGRAMS: Record<string, readonly (readonly [Form, RegExp])[]> = {
   u: [
@@ -30,6 +30,7 @@ const PROGRAMS: Record<string, readonly (readonly [Form, RegExp])[]> = {
   ],
   P: [['apart', program('zip|unzip|sqlcmd|bcp|isql|tsql|ipmitool')]],
   a: [['apart', program('redis-cli|valkey-cli')]],
+  b: [['apart', program('gh (?:secret|variable) set')]],
   k: [['apart', program('openssl')]],
   K: [['apart', program('openssl')]],
   w: [['apart', program('ldap[a-z]{3,8}')]],
@@ -50,14 +51,14 @@ function program(names: string): RegExp {
 export const command: Detector = {
   names: ['secret of a command'],
   finds: 'secret',
-  anchors: [{ at: '-', after: ` \t\n"'\``, before: '-uUpPakKwAX' }],
+  anchors: [{ at: '-', after: ` \t\n"'\``, before: '-uUpPakKwAXb' }],
   at(text, at, hits) {
     const before = codeAt(text, at - 1)
     if (before > 32 && !isQuote(before)) return at
     FLAG.lastIndex = at
     if (!FLAG.test(text)) return at
     const end = FLAG.lastIndex
-    const letter = end - at > 2 ? 'u' : text[at + 1]!
+    const letter = end - at > 2 ? (text[end - 1] === 'y' ? 'b' : 'u') : text[at + 1]!
     const line = commandBefore(text, at)
     const form = PROGRAMS[letter]!.find(([, names]) => names.test(line))?.[0]
     return (form && secretAt(text, end, form, hits)) || at

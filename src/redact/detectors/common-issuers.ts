@@ -32,11 +32,11 @@ export const COMMON_ISSUERS: readonly IssuerRow[] = [
   ['A', 16, 'AKIA ASIA ABIA ACCA'], // ✓ AWS: IAM, STS, service bearer, context-specific
   ['t', 30, 'AIza AQ.Ab'], // Google
   ['.', 20, 'ya29. GOCSPX-'], // Google OAuth: access, client secret
-  ['w', 30, 'ghp_ gho_ ghu_ ghr_ github_pat_'], // ✓ GitHub: up to 255 characters
+  ['w', 30, 'ghp_ gho_ ghu_ ghr_ github_pat_'], // ✓ GitHub (not github_pat_): up to 255 characters
   ['.', 30, 'ghs_'], // GitHub: 36 characters, or an id and a JWT
   ['.', 20, 'glpat-'], // ✓ GitLab
   ['w', 36, 'npm_'], // npm
-  ['t', 20, 'xoxb- xoxp- xoxa- xoxr- xoxs- xoxc- xoxd- xoxe- xapp-'], // ✓ Slack (xoxb-, xoxp-, xapp-, xoxe-)
+  ['t', 20, 'xoxb- xoxp- xoxa- xoxr- xoxs- xoxc- xoxd- xoxe- xapp-'], // ✓ Slack (xoxb-, xoxp- in the reference of its SDK)
   ['.', 40, 'SG.'], // SendGrid
-  ['w', 16, 'sk_live_ sk_test_ sk_prod_ rk_live_ rk_test_ rk_prod_ pk_live_ pk_test_ whsec_'], // Stripe, Clerk, Svix
+  ['w', 16, 'sk_live_ sk_test_ sk_prod_ rk_live_ rk_test_ rk_prod_ pk_live_ pk_test_ whsec_'], // ✓ Stripe (sk_live_, sk_test_), Clerk, Svix
 ] // biome-ignore format: a table

@@ -1,13 +1,18 @@
 /**
- * Passwords in ways to name a connection that are no URLs: `jdbc:oracle:thin:scott/tiger@host` and lines of PostgreSQL's
- * `.pgpass` (`host:port:database:user:password`). Called by the scanner at the colon.
+ * Passwords in ways to name a connection that are no URLs: `jdbc:oracle:thin:scott/tiger@host`, lines of PostgreSQL's
+ * `.pgpass` (`host:port:database:user:password`), and names of data sources of Go (`user:password@tcp(host)/database`).
+ * Called by the scanner at the colon, or the @.
  */
-import { DIGITS, WORDS } from '../anchors'
-import type { Detector } from '../scan'
+import { DIGITS, not, WORDS } from '../anchors'
+import type { Detector, Hits } from '../scan'
 import { isPlaceholder } from './plausible'
 
 const ORACLE = /:["']?[\w$#]{1,30}["']?\/"?([^\s@"']{1,128})"?@/y
 const PGPASS = /:(?:\d{4,5}|\*):[\w*-]{1,63}:[A-Za-z*][\w*.-]{0,63}:([^\s"'`]{4,128})(?=[ \t]?(?:\r?\n|$))/y
+/** What stands behind the password of a data source, and before. */
+const ADDRESS = /@(?:tcp[46]?|unix|cloudsql(?:-\w{1,16})?)\(/y
+const USER = /(?:^|[\s"'`=(])[\w.%+-]{1,64}:([^\s"'`\\]{2,128})$/
+const LONGEST_USER_INFO = 196
 const HOST = /(?:^|\n)[\w.*-]{1,253}$/
 
 export const connection: Detector = {
@@ -16,8 +21,10 @@ export const connection: Detector = {
   anchors: [
     { at: ':', after: 'ni', before: `${WORDS}"'` },
     { at: ':', after: `${WORDS}*`, before: `${DIGITS}*` },
+    { at: '@', after: not(' \t\n'), before: 'tuc' },
   ],
   at(text, at, hits) {
+    if (text[at] === '@') return sourceEnd(text, at, hits)
     const isOracle = text.startsWith('thin', at - 4) || text.startsWith('oci', at - 3)
     const form = isOracle ? ORACLE : PGPASS
     form.lastIndex = at
@@ -29,4 +36,14 @@ export const connection: Detector = {
     hits.add(end - password.length, end, 'REDACTED')
     return end
   },
+}
+
+/** `user:password@tcp(host:3306)/database`: the end of what was masked, `at` when there is none. */
+function sourceEnd(text: string, at: number, hits: Hits): number {
+  ADDRESS.lastIndex = at
+  if (!ADDRESS.test(text)) return at
+  const password = USER.exec(text.slice(Math.max(0, at - LONGEST_USER_INFO), at))?.[1]
+  if (!password || isPlaceholder(password)) return at
+  hits.add(at - password.length, at, 'REDACTED')
+  return at
 }

@@ -1,8 +1,8 @@
 /**
- * Prefixes by which issuers mark their keys and tokens: a table, read by `prefixed.ts`. Behind a `✓` stands whose row was
- * checked against the issuer's own page (2026-11): its prefixes, and the alphabet and length where the page tells them.
- * The others are as the issuers' examples and clients write them; where no length is published, that of the keys in
- * examples, less a few.
+ * Prefixes by which issuers mark their keys and tokens: a table, read by `prefixed.ts`. Behind a `✓` stands what was read
+ * on the issuer's own page or in its own source (2026-11), with the prefixes in brackets where it was not the whole row.
+ * Those without are only seen in examples and not checked; where no length is published, it is that of such keys, less a
+ * few.
  */
 
 import { COMMON_ISSUERS, type IssuerRow } from './common-issuers'
@@ -25,7 +25,7 @@ export const ISSUERS: readonly IssuerRow[] = [
   ['h', 60, 'dop_v1_ doo_v1_ dor_v1_'], // DigitalOcean
   ['u', 36, 'HRKU-'], // Heroku, before 2024
   ['t', 56, 'HRKU-AA'],
-  ['b', 60, 'fm1r_ fm1a_ fm2_ fo1_'], // Fly
+  ['b', 60, 'fm1r_ fm1a_ fm2_ fo1_'], // ✓ Fly (fm2_, in the source of its macaroons)
   ['w', 20, 'vcp_ vci_ vca_ vcr_ vck_'], // Vercel
   ['w', 36, 'nfp_ nfc_ nfo_ nfb_'], // Netlify
   ['t', 100, 'v1.0-'], // Cloudflare Origin CA
@@ -47,25 +47,25 @@ export const ISSUERS: readonly IssuerRow[] = [
   ['w', 40, 'rubygems_ CLOJARS_ AKCp bkua_ bkat_ pul- CCIPAT_ CCIPRJ_'], // RubyGems, Clojars, Artifactory, Buildkite, Pulumi, CircleCI
   ['w', 43, 'oy2'], // NuGet
   ['t', 20, 'dckr_pat_ dckr_oat_'], // Docker
-  ['b', 40, 'sntrys_'], // Sentry organisation
-  ['h', 64, 'sntryu_'], // Sentry user
-  ['.', 24, 'hvs. hvb. hvr.'], // Vault
+  ['b', 40, 'sntrys_'], // ✓ Sentry, organisation: two parts, the second of 43
+  ['h', 64, 'sntryu_'], // ✓ Sentry, user
+  ['.', 40, 'snyk_uat. snyk_sat.'], // ✓ Snyk, in the source of its command line: two parts after an id
+  ['.', 24, 'hvs. hvb. hvr.'], // ✓ Vault, in its source
   ['.', 36, 'dp.pt. dp.st. dp.ct. dp.sa. dp.scim. dp.audit.'], // Doppler
   ['b', 100, 'ops_eyJ'], // 1Password
-  ['t', 32, 'ico- pnu_ pnb_ sm_pat_ sm_aat_ sm_sat_'], // Infracost, Prefect, SettleMint
+  ['t', 32, 'ico- pnu_ pnb_'], // Infracost, Prefect
   ['t', 50, 'PMAK-'], // Postman
   // messages
   ['t', 20, 'xoxo- xoxe.xoxp- xoxe.xoxb-'], // Slack, beside the common ones
   ['h', 32, 'SK AC key-'], // Twilio key and account, Mailgun
   ['t', 40, 'sha256~'], // OpenShift
-  ['h', 60, 's-s4t2ud- s-s4t2af-'], // 42's intranet
   ['t', 64, 'xkeysib- xsmtpsib-'], // Brevo
   ['w', 20, 're_'], // Resend
   ['t', 60, 'EAA'], // Meta, Square
   // payment and commerce
   ['t', 22, 'sq0atp- sq0csp- sq0idp-'], // Square
   ['t', 40, 'A21AA'], // PayPal
-  ['w', 32, 'shpat_ shpss_ shpca_ shppa_ shptka_'], // ✓ Shopify (not shptka_): 38 characters with the prefix
+  ['w', 32, 'shpat_ shpss_ shpca_ shppa_'], // ✓ Shopify: 38 characters with the prefix
   ['w', 14, 'rzp_live_ rzp_test_'], // Razorpay
   ['t', 30, 'FLWSECK_TEST- FLWSECK- FLWPUBK_TEST-'], // Flutterwave
   ['u', 36, 'access-sandbox- access-production- access-development-'], // Plaid
@@ -74,7 +74,7 @@ export const ISSUERS: readonly IssuerRow[] = [
   // data and observability
   ['t', 32, 'dapi'], // Databricks
   ['t', 32, 'pscale_tkn_ pscale_pw_ pscale_oauth_'], // PlanetScale
-  ['t', 20, 'sbp_ sb_secret_ sb_publishable_ mdb_sa_sk_ napi_'], // Supabase, MongoDB Atlas, Neon
+  ['t', 20, 'sbp_ sb_secret_ sb_publishable_ mdb_sa_sk_ napi_'], // ✓ Supabase (sb_), MongoDB Atlas, Neon
   ['w', 40, 'ntn_ secret_ lin_api_ lin_oauth_ aio_'], // Notion, Linear, Adafruit
   ['t', 40, 'figd_ figu_ figo_ CFPAT- fio-u-'], // Figma, Contentful, Frame.io
   ['.', 40, 'tfp_ rdme_'], // Typeform, ReadMe
@@ -83,7 +83,7 @@ export const ISSUERS: readonly IssuerRow[] = [
   ['t', 19, 'NRII- NRJS- NRRA- NRSP-'],
   ['.', 60, 'dt0c01. dt0s01. dt0s02. dt0s03. dt0s06. dt0s08. dt0s16.'], // ✓ Dynatrace: an id of 24 characters and 64 that are secret
   ['.', 40, 'pk.eyJ sk.eyJ tk.eyJ'], // Mapbox
-  ['t', 30, 'phx_ phc_ hcaik_ hcaic_ hcbik_ hcamk_ xaat- xapt-'], // PostHog, Honeycomb, Axiom
+  ['t', 30, 'phx_ phc_ hcaik_ hcamk_ xaat- xapt-'], // PostHog, ✓ Honeycomb (hc?ik_, hc?mk_), Axiom
   ['u', 36, 'sdk- api- mob- pat-na1- pat-na2- pat-eu1- pat-ap1-'], // LaunchDarkly, HubSpot
   ['t', 100, 'sl.'], // Dropbox
 ] // biome-ignore format: a table

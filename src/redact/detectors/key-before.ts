@@ -37,7 +37,7 @@ export function wordBefore(text: string, end: number, operator: number): SecretW
     (last === 103 || last === 114 || last === 116 || last === 63 || last === 125)
   )
     return beyond(text, end, TYPED)
-  return last === 41 || last === 0xff09 ? beyond(text, end, REMARK) : undefined
+  return codeAt(text, operator) !== EQUALS && (last === 41 || last === 0xff09) ? beyond(text, end, REMARK) : undefined
 }
 
 function beyond(text: string, end: number, what: RegExp): SecretWord | undefined {

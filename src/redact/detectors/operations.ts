@@ -3,6 +3,7 @@
  * Called by `locales/index.ts`.
  */
 import type { Detector } from '../scan'
+import { argument } from './argument'
 import { command } from './command'
 import { connection } from './connection'
 import { crypt } from './crypt'
@@ -10,4 +11,4 @@ import { manifest } from './manifest'
 import { pair } from './pair'
 import { putty } from './putty'
 
-export const operations: readonly Detector[] = [command, connection, crypt, manifest, pair, putty]
+export const operations: readonly Detector[] = [argument, command, connection, crypt, manifest, pair, putty]

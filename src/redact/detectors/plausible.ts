@@ -14,8 +14,8 @@ const PLACEHOLDER = new RegExp(
     'your[-_ ].*|example|placeholder|redacted|masked|hidden|filtered|removed|password|secret|token|authorization|cookie',
     'null|none|nil|undefined|true|false|yes|no|string|str|text|number|integer|int|bool|boolean|object|array|any|bytes',
     '(?:access|refresh|id|auth|bearer|api|client)[-_ ]?(?:token|key|secret)|bearer|basic',
-    'required|optional|unknown|empty|disabled|enabled|latest|same-origin|include|omit|pass|passed|fail|failed',
-    String.raw`(?:\/[\w.-]+)+\/?`,
+    'required|optional|default|unknown|empty|disabled|enabled|latest|same-origin|include|omit|pass|passed|fail|failed',
+    String.raw`\.{0,2}(?:\/[\w.-]+)+\/?|sha\d{3}-.+`,
     String.raw`[~^v<>= ]{0,3}\d+(?:\.\d+){1,3}(?:-[\w.]{1,20})?`,
   ].join('|')})$`,
   'is',
@@ -60,11 +60,11 @@ export function isStrong(value: string): boolean {
 
 /** A bracket, a call, a chain of names, a reference or a pattern: `{`, `getSecret(`, `req.body.password`, `auth[1`, `hashlib.sha256(x`, `&str`, `/a|b/`. */
 const CODE =
-  /^[[{(]|^&?[A-Z]\w*\{|^&(?:'[a-z]+|[a-z_]+|\[.*)$|^\$\w{1,40}-$|^[A-Za-z_$][\w$.]*\[\w*$|^!*[A-Za-z_$][A-Za-z_$?]*[.[(][A-Za-z_$?.[\]()]*$|^[A-Za-z_$][\w$.]*\.[\w$]+\(|^[A-Za-z_$]+\(|^[a-z]+[A-Z]\w*\(|^\/.*[{(|]/
+  /^[[{(]|^&?[A-Z]\w*\{|^&(?:'[a-z]+|[A-Za-z_]+|\[.*)$|^\$\w{1,40}-$|^[A-Za-z_$][\w$.]*\[[\w+-]*$|^!*[A-Za-z_$][A-Za-z_$?]*[.[(][A-Za-z_$?.[\]()]*$|^[A-Za-z_$][\w$.]*\.[\w$]+\(|^[A-Za-z_$]+\(|^[a-z]+[A-Z]\w*\(|^\/.*[{(|]/
 const WORD_OF_SECRET = /pass|secret|token|key|cred|auth/i
 /** `testRSA2048PrivateKey`, `openssl.hpke.PrivateKey` */
 const VARIABLE =
-  /^[a-z]{1,24}[A-Z][A-Za-z\d]{0,40}(?:Password|Secret|Token|Key)$|^[A-Za-z_$][\w$]*\.[\w$.]{0,80}(?:[Pp]ass(?:word)?|[Ss]ecret|[Tt]oken|[Kk]ey|[Cc]redentials?|[Aa]uth)$/
+  /^[a-z]{1,24}[A-Z][A-Za-z\d]{0,40}(?:Password|Secret|Token|Key)$|^[A-Za-z_$][\w$]*(?:\[\d\])?\.[\w$.]{0,80}(?:[Cc]onnection_?[Ss]tring|[Pp]ass(?:word)?|[Ss]ecret|[Tt]oken|[Kk]ey|[Cc]redentials?|[Aa]uth)$/
 const WORDS = '(?:[A-Z]{1,5}(?=[a-z]*[aeiouy])[a-z]{1,20})'
 /** `Uint8Array`, `OAuth2Client`, `BinaryLike`: words with a vowel in each. */
 const TYPE = new RegExp(`^${WORDS}{1,8}(?:\\d{1,2}${WORDS}{1,4})?[A-Z]{0,4}$|^[A-Z]{1,12}$`)

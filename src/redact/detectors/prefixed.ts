@@ -101,6 +101,11 @@ function keyEnd(text: string, at: number, form: Form): number {
   let end = at
   for (;;) {
     while (end < text.length && isOf(text, end, alphabet)) end++
+    // + / = in a URL
+    if (form === 'b' && /^%(?:2[BF]|3D)/i.test(text.slice(end, end + 3))) {
+      end += 3
+      continue
+    }
     if (form !== '.' || codeAt(text, end) !== 46 || !isOf(text, end + 1, alphabet)) return end
     end++
   }

@@ -23,7 +23,7 @@ const LONGEST_BEFORE = 80
 const ALNUM = LETTERS + DIGITS
 const TOKENS = `${WORDS}-`
 
-/** By anchor, each as its vendor documents it. */
+/** By anchor, each as keys in the vendor's documents and clients look; no vendor promises the shape (Asana says so). */
 const SHAPES: Record<string, Shape[]> = {
   '.': [
     // Discord: bot id, time and HMAC, each base64url
@@ -47,8 +47,12 @@ const SHAPES: Record<string, Shape[]> = {
     // Airtable
     { after: ALNUM, before: HEXES, sign: 'pat', offset: -17, from: /\.[\da-f]{64}/y, head: /pat[A-Za-z\d]{14}$/ },
   ],
-  // Telegram: bot id and token
-  ':': [{ after: DIGITS, before: 'A', sign: 'AA', offset: 1, from: /:AA[\w-]{32,34}/y, head: /\d{8,10}$/ }],
+  ':': [
+    // Telegram: bot id and token
+    { after: DIGITS, before: 'A', sign: 'AA', offset: 1, from: /:AA[\w-]{32,34}/y, head: /\d{8,10}$/ },
+    // Asana: version, ids of the user and of the token
+    { after: DIGITS, before: HEXES, sign: ':', offset: 0, from: /:[\da-f]{32}/y, head: /\d(?:\/\d{12,19}){1,2}$/ },
+  ],
   '-': [
     // Mailchimp: the data centre follows
     { after: HEXES, before: 'u', sign: 'us', offset: 1, from: /-us\d{1,2}/y, head: /[\da-f]{32}$/ },

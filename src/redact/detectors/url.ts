@@ -4,6 +4,8 @@ import { isMask } from '../mask'
 import type { Detector } from '../scan'
 
 const LONGEST_USER = 512
+/** Variables, and words that stand for themselves in a document: `user:password`. */
+const NONE = /^(?:(?:\$?\{[^}]*\}+|<[^>]*>|:)+|user(?:name)?:p(?:ass(?:word)?|@ssword))$/i
 /** How far an @ is looked for beyond a raw slash. */
 const LONGEST_REST = 128
 
@@ -19,8 +21,7 @@ export const url: Detector = {
     const user = text.slice(start, end)
     // git@ is everybody's; a template or our own mask hides nothing
     if (!user.includes(':') && !isToken(user)) return end + 1
-    if (user === 'git' || isMask(user) || user.includes('${') || /^(?:\$?\{[^}]*\}+|<[^>]*>|:)+$/.test(user))
-      return end + 1
+    if (user === 'git' || isMask(user) || user.includes('${') || NONE.test(user)) return end + 1
     hits.add(start, end, 'REDACTED')
     return end + 1
   },
