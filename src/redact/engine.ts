@@ -13,7 +13,7 @@ import { createScanner } from './scan'
  * @param locales of `locales/index.ts`, once it was loaded
  */
 export function createTextRedactor(locales?: Locales): (text: string) => string {
-  const scan = createScanner(detectorsWith(locales))
+  const scan = createScanner(detectorsWith(locales), undefined, locales?.tables)
   return text => {
     try {
       return scan(

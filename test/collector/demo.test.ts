@@ -36,7 +36,7 @@ describeCollector('npm run demo -- --collector', () => {
 
   it('says what the application let through, though the Collector masks some of it', async () => {
     const { code, stdout } = await demo({ AFN_REDACTION: 'off' })
-    expect(stdout).toMatch(/^FAILED report: .*leaked: .*a card number in detailed/m)
+    expect(stdout).toMatch(/^FAILED report: .*leaked: .*a phone number in detailed/m)
     expect(code).toBe(1)
   })
 })

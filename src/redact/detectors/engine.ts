@@ -4,7 +4,7 @@
  * kind of value is a new file beside these and a line here where it is met in every text, or else in `locales/index.ts` or
  * `operations.ts`: the engine has to stay below 20 KB (`test/unit/redact-size.test.ts`).
  */
-import type { Detector } from '../scan'
+import type { Detector, TableSweep } from '../scan'
 import { assignment } from './assignment'
 import { bearer } from './bearer'
 import { card } from './card'
@@ -25,6 +25,8 @@ export interface Locales {
   readonly detectors: readonly Detector[]
   /** in the place of the engine's own, with the numbers that states give to people and their dates of birth */
   readonly numbers: Detector
+  /** reads tables by their headers */
+  readonly tables?: TableSweep
 }
 
 const ownNumbers = createNumbers([card, phone], (_, at) => at)

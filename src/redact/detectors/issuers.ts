@@ -33,7 +33,6 @@ export const ISSUERS: readonly IssuerRow[] = [
   ['w', 16, 'LTAI'], // Alibaba
   ['w', 32, 'AKID'], // Tencent
   ['t', 30, 'AQVN'], // Yandex
-  ['A', 17, 'SCW'], // Scaleway
   ['t', 16, 'tskey-'], // ✓ Tailscale: the kind, an id, the key
   ['A', 50, 'AGE-SECRET-KEY-1'], // age
   // code and delivery

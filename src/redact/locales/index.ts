@@ -27,6 +27,7 @@ import { street } from '../detectors/street'
 import { townAddress } from '../detectors/town-address'
 import { learnLinks, learnNumberWords } from '../number-words'
 import { learnSecretWords } from '../secret-words'
+import { readTables } from '../tables'
 import { LINKS, NUMBER_WORDS } from './number-words'
 import { SECRET_WORDS } from './secret-words'
 
@@ -56,4 +57,5 @@ export const locales: Locales = {
     street,
   ],
   numbers: createNumbers([card, phone, japanesePhone, id, announcedPhone, trunkPhone], writtenEnd),
+  tables: readTables,
 }
