@@ -1,5 +1,4 @@
 // `afn-otel langfuse janitor`: takes old traces out of LangFuse. Called by main.ts.
-import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { parse } from 'yaml'
 import { readSettingsFile } from '../config/file'
@@ -9,6 +8,7 @@ import { sweep } from '../janitor/sweep'
 import { planOf } from '../pipeline/plan'
 import { BackendError } from '../queries/http'
 import { secondsOfDuration } from '../queries/window'
+import { inRounds, limitOf } from './rounds'
 
 const options = {
   keep: { type: 'string' },
@@ -45,17 +45,12 @@ export async function langfuse([name, ...args]: string[]): Promise<number> {
   if (values.help) return print(help)
   const { sampled } = planOf('single', settingsFile()?.values.pipeline).retention.traces
   const keepSeconds = secondsOfDuration('--keep', values.keep ?? `${sampled}d`)
-  const pause = values.every === undefined ? undefined : secondsOfDuration('--every', values.every)
-  const limit = Number(values.limit)
-  if (!Number.isInteger(limit) || limit < 1)
-    throw new Error(`--limit takes a whole number, 1 or more, not "${values.limit}"`)
+  const limit = limitOf(values.limit)
   const project = projectOf()
-  for (;;) {
+  return inRounds(values.every, () => {
     const before = new Date(Date.now() - keepSeconds * 1_000)
-    const code = await round({ project, before, limit, dryRun: values['dry-run'] }, values.json)
-    if (pause === undefined) return code
-    await sleep(pause * 1_000)
-  }
+    return round({ project, before, limit, dryRun: values['dry-run'] }, values.json)
+  })
 }
 
 function print(text: string): number {

@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import path from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { parse } from 'yaml'
 import { readSettingsFile } from '../config/file'
@@ -13,6 +12,7 @@ import { secondsOfDuration, type Window } from '../queries/window'
 import { takeLease } from '../reconcile/lease'
 import { type Report, reconcile as repairTiers } from '../reconcile/reconcile'
 import { storeOf } from '../reconcile/store'
+import { inRounds, limitOf } from './rounds'
 
 const options = {
   tempo: { type: 'string' },
@@ -56,13 +56,7 @@ export async function reconcile(args: string[]): Promise<number> {
     console.log(help)
     return 0
   }
-  const pause = values.every === undefined ? undefined : secondsOfDuration('--every', values.every)
-  const round = roundOf(values)
-  for (;;) {
-    const code = await round()
-    if (pause === undefined) return code
-    await sleep(pause * 1_000)
-  }
+  return inRounds(values.every, roundOf(values))
 }
 
 function roundOf(values: Values): () => Promise<number> {
@@ -83,9 +77,7 @@ function roundOf(values: Values): () => Promise<number> {
     sampled: storeOf('sampled', tempo, otlp),
     errors: storeOf('errors', tempo, otlp),
   }
-  const limit = Number(values.limit)
-  if (!Number.isInteger(limit) || limit < 1)
-    throw new Error(`--limit takes a whole number, 1 or more, not "${values.limit}"`)
+  const limit = limitOf(values.limit)
   windowOf(values) // says at once what is wrong with it
   const lease = leaseFile(tempo.url)
 

@@ -1,0 +1,25 @@
+// What the commands that repair or clean up in rounds have in common: `--every` and `--limit`. Called by langfuse.ts and
+// reconcile.ts.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { secondsOfDuration } from '../queries/window'
+
+/**
+ * @param every pause between two rounds, such as 10m; undefined for one round
+ * @returns the exit code of the only round; with a pause it goes on until a signal ends the process
+ * @throws Error when `every` is no duration
+ */
+export async function inRounds(every: string | undefined, round: () => Promise<number>): Promise<number> {
+  const pause = every === undefined ? undefined : secondsOfDuration('--every', every)
+  for (;;) {
+    const code = await round()
+    if (pause === undefined) return code
+    await sleep(pause * 1_000)
+  }
+}
+
+/** @throws Error when it is not a whole number, 1 or more */
+export function limitOf(value: string): number {
+  const limit = Number(value)
+  if (Number.isInteger(limit) && limit >= 1) return limit
+  throw new Error(`--limit takes a whole number, 1 or more, not "${value}"`)
+}
