@@ -5,7 +5,6 @@ import { existsSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs, promisify } from 'node:util'
 import { parse } from 'yaml'
-import { readSettingsFile } from '../config/file'
 import { keyIdOf, readKeyFile } from '../config/hmac-key'
 import { resolve } from '../config/resolve'
 import type { Settings } from '../config/settings'
@@ -13,6 +12,7 @@ import type { Status } from '../diag/status'
 import type { Check } from '../doctor/check'
 import { examine } from '../doctor/examine'
 import { distribution } from './collector/distribution'
+import { pipelineSettings } from './pipeline-settings'
 
 /** @returns 0 when every check holds or could not be made, else 1 */
 export async function doctor(args: string[]): Promise<number> {
@@ -63,7 +63,7 @@ async function probe(cwd: string): Promise<Status> {
 /** A file that can't be read is told of as a diagnostic of the preload. */
 function pipelineIn(cwd: string): unknown {
   try {
-    return readSettingsFile(process.env.AFN_CONFIG || undefined, cwd, parse)?.values.pipeline
+    return pipelineSettings(cwd)
   } catch {
     return undefined
   }

@@ -3,12 +3,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { parse } from 'yaml'
-import { readSettingsFile } from '../config/file'
 import { contentOf, driftOf } from '../pipeline/drift'
 import { type GeneratedFile, generateFiles } from '../pipeline/generate'
 import { planOf } from '../pipeline/plan'
 import { type ProfileName, profiles } from '../pipeline/profiles'
+import { pipelineSettings } from './pipeline-settings'
 
 /** @returns 0; 1 when `--check` finds that a file is missing or differs */
 export async function generate(args: string[]): Promise<number> {
@@ -20,8 +19,7 @@ export async function generate(args: string[]): Promise<number> {
       check: { type: 'boolean', default: false },
     },
   })
-  const file = readSettingsFile(process.env.AFN_CONFIG || undefined, process.cwd(), parse)
-  const files = generateFiles(planOf(profileNamed(values.profile), file?.values.pipeline))
+  const files = generateFiles(planOf(profileNamed(values.profile), pipelineSettings()))
   return values.check ? check(files, values.target) : write(files, values.target)
 }
 

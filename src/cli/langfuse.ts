@@ -1,13 +1,13 @@
 // `afn-otel langfuse janitor`: takes old traces out of LangFuse. Called by main.ts.
 import { parseArgs } from 'node:util'
 import { parse } from 'yaml'
-import { readSettingsFile } from '../config/file'
 import { resolve } from '../config/resolve'
 import type { Project } from '../janitor/langfuse'
 import { sweep } from '../janitor/sweep'
 import { planOf } from '../pipeline/plan'
 import { BackendError } from '../queries/http'
 import { secondsOfDuration } from '../queries/window'
+import { pipelineSettings } from './pipeline-settings'
 import { inRounds, limitOf } from './rounds'
 
 const options = {
@@ -43,7 +43,7 @@ export async function langfuse([name, ...args]: string[]): Promise<number> {
     throw new Error(`langfuse: there is ${name ? `no "${name}"` : 'one command'}, janitor\n\n${help}`)
   const { values } = parseArgs({ args, options })
   if (values.help) return print(help)
-  const { sampled } = planOf('single', settingsFile()?.values.pipeline).retention.traces
+  const { sampled } = planOf('single', pipelineSettings()).retention.traces
   const keepSeconds = secondsOfDuration('--keep', values.keep ?? `${sampled}d`)
   const limit = limitOf(values.limit)
   const project = projectOf()
@@ -57,8 +57,6 @@ function print(text: string): number {
   console.log(text)
   return 0
 }
-
-const settingsFile = () => readSettingsFile(process.env.AFN_CONFIG || undefined, process.cwd(), parse)
 
 /** Where scores go, traces are taken from. */
 function projectOf(): Project {

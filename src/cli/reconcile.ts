@@ -4,14 +4,13 @@ import { mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { parse } from 'yaml'
-import { readSettingsFile } from '../config/file'
 import { planOf } from '../pipeline/plan'
 import { BackendError } from '../queries/http'
 import { secondsOfDuration, type Window } from '../queries/window'
 import { takeLease } from '../reconcile/lease'
 import { type Report, reconcile as repairTiers } from '../reconcile/reconcile'
 import { storeOf } from '../reconcile/store'
+import { pipelineSettings } from './pipeline-settings'
 import { inRounds, limitOf } from './rounds'
 
 const options = {
@@ -70,8 +69,7 @@ function roundOf(values: Values): () => Promise<number> {
     url: values.otlp ?? process.env.AFN_TEMPO_OTLP_URL ?? 'http://localhost:4318',
     setBy: '--otlp or AFN_TEMPO_OTLP_URL',
   } as const
-  const file = readSettingsFile(process.env.AFN_CONFIG || undefined, process.cwd(), parse)
-  const { policies } = planOf('single', file?.values.pipeline)
+  const { policies } = planOf('single', pipelineSettings())
   const stores = {
     detailed: storeOf('detailed', tempo, otlp),
     sampled: storeOf('sampled', tempo, otlp),
