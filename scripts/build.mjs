@@ -125,7 +125,11 @@ writeFileSync(
   'dist/sdk.mjs',
   "import { createRequire } from 'node:module'\nexport const { afnNodeSDK } = createRequire(import.meta.url)('./sdk.cjs')\n",
 )
-bundle('cli.cjs', { entryPoints: ['src/cli/main.ts'], banner: { js: '#!/usr/bin/env node' } })
+bundle('cli.cjs', {
+  entryPoints: ['src/cli/main.ts'],
+  banner: { js: '#!/usr/bin/env node' },
+  external: [...common.external, '@duckdb/node-api'],
+})
 
 await bundleShared('start.cjs', 'src/preload/start.ts')
 await bundleShared(

@@ -1,0 +1,66 @@
+// How SQL reads an attribute. Called by src/local/traceql and src/local/api.
+import { type AttributeType, attributeMaps, promoted } from './schema'
+
+/** The names that the expressions give to the tables. */
+export const aliases = { span: 's', resource: 'r', scope: 'c' } as const
+export type AttributeScope = keyof typeof aliases
+
+/** What stands behind FROM; a query that reads nothing of a resource or scope does with `spans s` alone. */
+export const joins = {
+  span: 'spans s',
+  resource: 'JOIN resources r ON r.id = s.resource',
+  scope: 'JOIN scopes c ON c.id = s.scope',
+} as const
+
+/**
+ * The attribute of a span, a resource or a scope, if it has this type; NULL when it is missing or of another type.
+ * @param alias where the query calls the table something else
+ */
+export function attribute(
+  scope: AttributeScope,
+  key: string,
+  type: AttributeType,
+  alias: string = aliases[scope],
+): string {
+  if (scope === 'resource' && key === 'service.name' && type === 'string') {
+    // A resource without a name behaves as one whose name is empty.
+    return `coalesce(${alias}.service_name, '')`
+  }
+  const own = scope === 'span' ? promoted.get(key) : undefined
+  return own?.type === type ? `${alias}.${own.column}` : nestedAttribute(alias, key, type)
+}
+
+/**
+ * The attribute of an event or a link, inside of a lambda over the list: `e` for
+ * `list_filter(s.events, lambda e: …)`. Resources, scopes, log records and data points read the same way.
+ */
+export function nestedAttribute(variable: string, key: string, type: AttributeType): string {
+  return `${variable}.${attributeMaps[type]}[${text(key)}]`
+}
+
+/** The array under the key, a struct of four lists of which one is filled: `s`, `i`, `f` or `b`. An empty array has none. */
+export function arrayAttribute(variable: string, key: string): string {
+  return `${variable}.${attributeMaps.array}[${text(key)}]`
+}
+
+/** Of the struct that `arrayAttribute` gives. */
+export const arrayFields = { string: 's', int: 'i', float: 'f', bool: 'b' } as const
+
+/** Whether the attribute is there, as any of the types that can be searched (an array too, empty ones not). */
+export function hasAttribute(scope: AttributeScope, key: string, alias: string = aliases[scope]): string {
+  const scalar = (['string', 'int', 'float', 'bool'] as const).map(type => attribute(scope, key, type, alias))
+  return `coalesce(${scalar.map(sql => `${sql} IS NOT NULL`).join(' OR ')} OR ${arrayAttribute(alias, key)} IS NOT NULL, false)`
+}
+
+/** A text as a literal of SQL. */
+export function text(value: string): string {
+  return `'${value.replaceAll("'", "''")}'`
+}
+
+/** 32 hexadecimal digits from a UHUGEINT, 16 from a UBIGINT. */
+export const traceIdHex = (sql: string): string => `lpad(lower(hex(${sql})), 32, '0')`
+export const spanIdHex = (sql: string): string => `lpad(lower(hex(${sql})), 16, '0')`
+
+/** Ids as bound parameters or literals. @param hex digits, at most 32 or 16 */
+export const traceIdOf = (hex: string): bigint => BigInt(`0x${hex}`)
+export const spanIdOf = (hex: string): bigint => BigInt(`0x${hex}`)
