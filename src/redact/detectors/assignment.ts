@@ -4,12 +4,14 @@
  * is not JSON, or is no longer, is read the same way. Called by the scanner at `=` and `:`.
  */
 import { BEYOND, not, WORDS } from '../anchors'
-import { afterEscape, BLANK, codeAt, is, runEnd, TOKEN } from '../chars'
+import { BLANK, codeAt, runEnd } from '../chars'
 import { isInMask, startsWithMask } from '../mask'
 import type { Detector, Hits } from '../scan'
 import type { SecretWord } from '../secret-words'
+import { inQuery, nameEnd, runOfStars } from './around-operator'
 import { blockAt, wordBelow } from './below'
 import { maskStrings } from './container'
+import { isHeaderText, isHeaderValue } from './header-value'
 import { wordBefore } from './key-before'
 import { isQuote, type Opening, openingAt, openingInside } from './opening'
 import { isLabel, isPlaceholder, isPlausible, isStrong, looksRandom } from './plausible'
@@ -24,10 +26,6 @@ const REST = 40
 /** `?code=` carries a one-time code or a language; the latter is shorter. */
 const SHORTEST_PARAMETER = 6
 const SHORTEST_KEY = 16
-/** Characters of a parameter's name before the word that counts (`X-Amz-` of `X-Amz-Signature`). */
-const LONGEST_PREFIX = 48
-/** Spaces that line up the operators below each other. */
-const WIDEST_GAP = 24
 
 export const assignment: Detector = {
   names: ['secret by key'],
@@ -193,47 +191,4 @@ function lines(
   if (isNone(value) || (word.value === 'token' && !looksRandom(value))) return 0
   hits.add(start, end, 'REDACTED')
   return end
-}
-
-const SCHEME =
-  /^(?:bearer|basic|digest|token|api-?(?:key|token)|negotiate|ntlm|aws4-hmac-sha256|hawk|oauth|sharedkey|key|jwt)[ :]+(?!\.\.)[^\s$<{[]/i
-
-/** A header's value in quotes may be any text, but not a lone scheme or the name of a package. */
-function isHeaderText(value: string): boolean {
-  return /[=\d]/.test(value) || /\S\s+\S/.test(value) || value.trim().length >= 16
-}
-
-/** `name=…` of a cookie, a scheme with credentials, or a bare token: not the words that a sentence goes on with. */
-function isHeaderValue(line: string): boolean {
-  return (
-    SCHEME.test(line) ||
-    /^[\w.-]{1,64}=[^\s$<{[]/.test(line) ||
-    looksRandom(/^[^\s"'`<>{}()[\],$\\]*(?=\s*(?:$|[\r\n"'`\\]))/.exec(line)?.[0] ?? '')
-  )
-}
-
-/** True when the key whose last word begins at `wordStart` is a parameter of a URL. */
-function inQuery(text: string, wordStart: number): boolean {
-  let start = wordStart
-  while (start > wordStart - LONGEST_PREFIX && (is(codeAt(text, start - 1), TOKEN) || text[start - 1] === '.')) start--
-  start = Math.min(afterEscape(text, start), wordStart)
-  const before = text.slice(Math.max(0, start - 6), start)
-  return /(?:[?&#]|%3f|%26|&amp;|\\u0026|\\u003f)$/i.test(before)
-}
-
-/** Before the operator: `?=`, `:=`, `||=`, `.=`, spaces that align, `**Password**:`. */
-function nameEnd(text: string, keyEnd: number): number {
-  let end = keyEnd
-  const marks = codeAt(text, keyEnd) === 58 ? ':?' : ':?|.+'
-  while (end > keyEnd - 3 && marks.includes(text[end - 1] ?? ' ')) end--
-  for (let spaces = 0; spaces < WIDEST_GAP && is(codeAt(text, end - 1), BLANK); spaces++) end--
-  for (let stars = 0; stars < 2 && text[end - 1] === '*'; stars++) end--
-  return end
-}
-
-/** `Password: **hunter2**`, `**Password:** hunter2` */
-function runOfStars(text: string, at: number): number {
-  if (!text.startsWith('**', at)) return 0
-  const next = runEnd(text, at + 2, BLANK, 2)
-  return /[\w!-~]/.test(text[next] ?? '') && text[next] !== '*' ? next - at : 0
 }

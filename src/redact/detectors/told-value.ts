@@ -1,14 +1,22 @@
 /**
  * Whether a value that a label announces reads like a name or an address. Called by `labelled`.
  */
-import type { NameKind } from '../name-words'
+import { type NameKind, nameWordAt } from '../name-words'
 import { isChineseName, isKoreanName } from '../names/east-asian'
 import { isGiven, surnameEnd, titleAt } from '../names/japanese'
 import { fullNameAt, isGivenName } from '../names/latin'
+import { isPlaceholder } from './plausible'
 
 /** What is looked for behind a label. */
 export type Told = Exclude<NameKind, 'recipient'>
 
+/** Characters of what is read as a name, and as an address. */
+export const LONGEST_NAME = 80
+export const LONGEST_ADDRESS = 200
+
+/** Most countries in four to six digits, Japan, the USA, Brazil, Poland, Sweden, the Netherlands, Canada, UK. */
+const POSTAL =
+  /^(?:\d{4,6}|\d{3}-?\d{4}|\d{5}-\d{3,4}|\d{2}-\d{3}|\d{3} \d{2}|\d{4} ?[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]{1,2}-\d{4,5})$/i
 /** The words for all of them: 住所は都道府県から is about forms. */
 const ANY_PLACE = /都道府県|市区?町村/g
 
@@ -26,7 +34,7 @@ export function withoutTitle(text: string, start: number, end: number): number {
   return end
 }
 
-export function isLatinName(kind: Told, value: string): boolean {
+function isLatinName(kind: Told, value: string): boolean {
   if (!/^[\p{L}\p{M} .,'’-]+$/u.test(value)) return false
   const name = fullNameAt(value, 0, true)
   if (!name) return kind === 'name' && isGivenName(value.split(' ')[0]!) && value.length < 40
@@ -71,4 +79,19 @@ export function isForeignName(kind: Told, value: string): boolean {
     kind === 'name' &&
     /^(?:[\uac00-\ud7a3]{1,5}|[\u0600-\u06ff ,]{3,40}|[\u0900-\u097f ]{3,40}|[\u0e00-\u0e7f ]{3,40})$/.test(value)
   )
+}
+
+/** Whether a quoted value is what its label says. */
+export function isValue(kind: Told, value: string): boolean {
+  if (value.length > LONGEST_ADDRESS || isPlaceholder(value) || nameWordAt(value, value.length)) return false
+  if (kind === 'postal') return POSTAL.test(value)
+  if (kind === 'address') return isAddress(value)
+  if (value.length > LONGEST_NAME) return false
+  return isForeignName(kind, value) || isLatinName(kind, value) || isJapaneseName(kind, value)
+}
+
+/** Whether what stands under a bare `name` may be a person's; the surroundings tell. */
+export function isLikeName(value: string): boolean {
+  if (isPlaceholder(value) || value.length > LONGEST_NAME) return false
+  return isLatinName('name', value) || isJapaneseName('role', value) || isForeignName('role', value)
 }
