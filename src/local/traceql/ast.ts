@@ -1,0 +1,243 @@
+/**
+ * The syntax tree of TraceQL. Made by `parse.ts`, judged by `check.ts`, compiled to SQL by `filter.ts`, `spansets.ts` and
+ * the metrics. `at` is the offset in the text, counted in UTF-16 units, for messages.
+ */
+
+/** A whole question: spans to search for, or numbers made from them. */
+export type Query = SearchQuery | MetricsQuery
+
+export interface SearchQuery extends Asked {
+  readonly type: 'search'
+  readonly stages: readonly Stage[]
+}
+
+export interface MetricsQuery extends Asked {
+  readonly type: 'metrics'
+  readonly metrics: Metrics
+}
+
+interface Asked {
+  /** As it was given. */
+  readonly text: string
+  readonly hints: readonly Hint[]
+}
+
+/** `with(name = value)`. Those that nobody knows are no error, as in Tempo. */
+export interface Hint {
+  readonly name: string
+  readonly value: Literal
+  readonly at: number
+}
+
+/** What stands between two `|`. */
+export type Stage = Spansets | ScalarFilter | GroupBy | Coalesce | Select
+
+/** Something that gives spans of a trace. */
+export type Spansets = SpanFilter | SpansetOperation | WrappedPipeline
+
+/** `{ … }`; `{}` has the literal true. */
+export interface SpanFilter {
+  readonly type: 'filter'
+  readonly expression: Field
+  readonly at: number
+}
+
+/** How spans of the right side must stand to one of the left: `>` its children, `>>` its descendants, `~` its siblings. */
+export type Relation = '>' | '>>' | '<' | '<<' | '~'
+
+export interface SpansetOperation {
+  readonly type: 'spansets'
+  /** `!…`: right spans that stand so to no left one; `&…`: both sides of those that do. */
+  readonly op: '&&' | '||' | Relation | `!${Relation}` | `&${Relation}`
+  readonly left: Spansets
+  readonly right: Spansets
+  readonly at: number
+}
+
+/** `( … | … )` as an operand. */
+export interface WrappedPipeline {
+  readonly type: 'pipeline'
+  readonly stages: readonly Stage[]
+  readonly at: number
+}
+
+export interface ScalarFilter {
+  readonly type: 'scalarFilter'
+  readonly op: Comparison
+  readonly left: Aggregate
+  /** A number or a duration: constants are computed while parsing. */
+  readonly right: Literal
+  readonly at: number
+}
+
+export interface Aggregate {
+  readonly type: 'aggregate'
+  readonly op: 'count' | 'avg' | 'min' | 'max' | 'sum'
+  /** Absent for count. */
+  readonly of?: Field
+  readonly at: number
+}
+
+export interface GroupBy {
+  readonly type: 'by'
+  readonly expression: Field
+  readonly at: number
+}
+
+export interface Coalesce {
+  readonly type: 'coalesce'
+  readonly at: number
+}
+
+export interface Select {
+  readonly type: 'select'
+  readonly fields: readonly (Attribute | Intrinsic)[]
+  readonly at: number
+}
+
+export type Comparison = '=' | '!=' | '<' | '<=' | '>' | '>='
+export type Arithmetic = '+' | '-' | '*' | '/' | '%' | '^'
+
+/** Inside the braces, and in by() and aggregates. */
+export type Field = Literal | Attribute | Intrinsic | Binary | Unary | Exists
+
+export interface Literal {
+  readonly type: 'literal'
+  readonly value: Value
+  readonly at: number
+}
+
+export type Value =
+  | { readonly kind: 'string'; readonly value: string }
+  /** Of 64 bits. */
+  | { readonly kind: 'int'; readonly value: bigint }
+  | { readonly kind: 'float'; readonly value: number }
+  | { readonly kind: 'bool'; readonly value: boolean }
+  /** Nanoseconds. */
+  | { readonly kind: 'duration'; readonly value: bigint }
+  | { readonly kind: 'status'; readonly value: 'unset' | 'ok' | 'error' }
+  | { readonly kind: 'kind'; readonly value: SpanKind }
+
+export type SpanKind = 'unspecified' | 'internal' | 'server' | 'client' | 'producer' | 'consumer'
+
+export interface Attribute {
+  readonly type: 'attribute'
+  /** `any` for `.name`: of the span, else of the resource. */
+  readonly scope: 'any' | 'span' | 'resource' | 'event' | 'link' | 'instrumentation'
+  readonly name: string
+  readonly at: number
+}
+
+export interface Intrinsic {
+  readonly type: 'intrinsic'
+  readonly name: IntrinsicName
+  readonly at: number
+}
+
+/** The newer names; `duration`, `rootServiceName` and such are parsed to these. The nested sets have one name only. */
+export type IntrinsicName =
+  | 'span:duration'
+  | 'span:name'
+  | 'span:status'
+  | 'span:statusMessage'
+  | 'span:kind'
+  | 'span:id'
+  | 'span:parentID'
+  | 'span:childCount'
+  | 'trace:duration'
+  | 'trace:rootName'
+  | 'trace:rootService'
+  | 'trace:id'
+  | 'event:name'
+  | 'event:timeSinceStart'
+  | 'link:traceID'
+  | 'link:spanID'
+  | 'instrumentation:name'
+  | 'instrumentation:version'
+  | 'nestedSetLeft'
+  | 'nestedSetRight'
+  | 'nestedSetParent'
+
+export interface Binary {
+  readonly type: 'binary'
+  readonly op: '&&' | '||' | Comparison | '=~' | '!~' | Arithmetic
+  readonly left: Field
+  readonly right: Field
+  readonly at: number
+}
+
+export interface Unary {
+  readonly type: 'unary'
+  readonly op: '-' | '!'
+  readonly operand: Field
+  readonly at: number
+}
+
+/** `… != nil`, or `… = nil` when negated. */
+export interface Exists {
+  readonly type: 'exists'
+  readonly negated: boolean
+  readonly operand: Field
+  readonly at: number
+}
+
+/** Series of numbers, or a number that is computed with them. */
+export type Metrics = FirstStage | Best | MetricsFilter | MetricsMath
+
+/** `spans | rate() by (…)`. */
+export interface FirstStage {
+  readonly type: 'firstStage'
+  readonly spans: readonly Stage[]
+  readonly function: MetricsFunction
+  readonly at: number
+}
+
+export type MetricsFunction =
+  | { readonly op: 'rate' | 'count_over_time'; readonly by: readonly (Attribute | Intrinsic)[] }
+  | {
+      readonly op: 'min_over_time' | 'max_over_time' | 'avg_over_time' | 'sum_over_time' | 'histogram_over_time'
+      readonly of: Attribute | Intrinsic
+      readonly by: readonly (Attribute | Intrinsic)[]
+    }
+  | {
+      readonly op: 'quantile_over_time'
+      readonly of: Attribute | Intrinsic
+      /** Each 0 to 1. */
+      readonly quantiles: readonly number[]
+      readonly by: readonly (Attribute | Intrinsic)[]
+    }
+  | {
+      readonly op: 'compare'
+      readonly selection: SpanFilter
+      /** Most values of each attribute. */
+      readonly top: number
+      /** The window of the selection, in nanoseconds since 1970; both 0 when all of the time is meant. */
+      readonly start: bigint
+      readonly end: bigint
+    }
+
+/** `| topk(n)`, `| bottomk(n)`. */
+export interface Best {
+  readonly type: 'topk' | 'bottomk'
+  readonly limit: number
+  readonly of: Metrics
+  readonly at: number
+}
+
+/** `… > 5`. A duration has become seconds. */
+export interface MetricsFilter {
+  readonly type: 'metricsFilter'
+  readonly op: Comparison
+  readonly value: number
+  readonly of: Metrics
+  readonly at: number
+}
+
+/** `( … ) / ( … )`; one of the sides may be a plain number. */
+export interface MetricsMath {
+  readonly type: 'metricsMath'
+  readonly op: '+' | '-' | '*' | '/'
+  readonly left: Metrics | number
+  readonly right: Metrics | number
+  readonly at: number
+}

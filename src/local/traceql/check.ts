@@ -1,0 +1,129 @@
+/** What parses and yet means nothing: types that do not fit, as Tempo judges them. Called by parse.ts. */
+import type { Binary, Exists, Field, Metrics, Query, ScalarFilter, Spansets, Stage, Unary } from './ast'
+import { TraceqlError } from './error'
+import { isArithmetic, isNumeric, readsSpan, type Type, typeOf } from './types'
+
+/** @throws TraceqlError */
+export function check(query: Query): void {
+  if (query.type === 'search') checkStages(query.text, query.stages)
+  else checkMetrics(query.text, query.metrics, true)
+}
+
+function checkStages(text: string, stages: readonly Stage[]): void {
+  for (const stage of stages) checkStage(text, stage)
+}
+
+function checkStage(text: string, stage: Stage): void {
+  if (stage.type === 'scalarFilter') checkScalarFilter(text, stage)
+  else if (stage.type === 'by') checkGroup(text, stage.expression, 'by()', stage.at)
+  else if (stage.type !== 'select' && stage.type !== 'coalesce') checkSpansets(text, stage)
+}
+
+function checkSpansets(text: string, spansets: Spansets): void {
+  if (spansets.type === 'pipeline') return checkStages(text, spansets.stages)
+  if (spansets.type === 'spansets') {
+    checkSpansets(text, spansets.left)
+    return checkSpansets(text, spansets.right)
+  }
+  checkField(text, spansets.expression)
+  const type = typeOf(spansets.expression)
+  if (type !== 'bool' && type !== 'any')
+    throw new TraceqlError(
+      text,
+      spansets.expression.at,
+      `expression of type ${type}`,
+      'is neither true nor false',
+      'compare it with something',
+    )
+}
+
+function checkScalarFilter(text: string, { op, left, right, at }: ScalarFilter): void {
+  if (left.of) {
+    checkGroup(text, left.of, `${left.op}()`, left.at)
+    const type = typeOf(left.of)
+    if (type !== 'any' && !isNumeric(type))
+      throw new TraceqlError(text, left.at, `${left.op}()`, `needs numbers, not ${plural[type]}`)
+  }
+  if (!isNumeric(right.value.kind)) throw mismatch(text, at, op, 'int', right.value.kind)
+}
+
+function checkGroup(text: string, field: Field, construct: string, at: number): void {
+  checkField(text, field)
+  if (!readsSpan(field))
+    throw new TraceqlError(text, at, construct, 'says nothing about a span', 'name an attribute or an intrinsic')
+}
+
+function checkField(text: string, field: Field): void {
+  if (field.type === 'binary') checkBinary(text, field)
+  else if (field.type === 'unary') checkUnary(text, field)
+  else if (field.type === 'exists') checkExists(text, field)
+}
+
+function checkBinary(text: string, { op, left, right, at }: Binary): void {
+  checkField(text, left)
+  checkField(text, right)
+  const types = [typeOf(left), typeOf(right)] as const
+  if (!fit(...types) || !types.every(type => allows(op, type))) throw mismatch(text, at, op, ...types)
+  if ((op === '=~' || op === '!~') && !(right.type === 'literal' && right.value.kind === 'string'))
+    throw new TraceqlError(text, right.at, op, 'needs a regular expression in quotes on its right')
+}
+
+function checkUnary(text: string, { op, operand, at }: Unary): void {
+  checkField(text, operand)
+  const type = typeOf(operand)
+  if (type !== 'any' && !(op === '-' ? isNumeric(type) : type === 'bool'))
+    throw new TraceqlError(text, at, op, `cannot stand before ${plural[type]}`)
+}
+
+function checkExists(text: string, { negated, operand, at }: Exists): void {
+  checkField(text, operand)
+  if (!negated) return
+  const name =
+    operand.type === 'intrinsic'
+      ? operand.name
+      : operand.type === 'attribute' && operand.scope === 'resource' && operand.name
+  if (operand.type === 'intrinsic' || name === 'service.name')
+    throw new TraceqlError(text, at, `${name} = nil`, 'is never true: every span has it', 'compare it with ""')
+}
+
+/** Numbers of all kinds go together. */
+function fit(left: Type, right: Type): boolean {
+  return left === 'any' || right === 'any' || left === right || (isNumeric(left) && isNumeric(right))
+}
+
+function allows(op: Binary['op'], type: Type): boolean {
+  if (type === 'any' || op === '=' || op === '!=') return true
+  if (op === '&&' || op === '||') return type === 'bool'
+  if (op === '=~' || op === '!~') return type === 'string'
+  return isNumeric(type) || (type === 'string' && !isArithmetic(op))
+}
+
+const plural: Readonly<Record<Type, string>> = {
+  string: 'strings',
+  int: 'ints',
+  float: 'floats',
+  bool: 'booleans',
+  duration: 'durations',
+  status: 'a status',
+  kind: 'a kind',
+  any: 'attributes',
+}
+
+function mismatch(text: string, at: number, op: string, left: Type, right: Type): TraceqlError {
+  const what =
+    left === right ? `is not defined for ${plural[left]}` : `cannot stand between ${plural[left]} and ${plural[right]}`
+  return new TraceqlError(text, at, op, what)
+}
+
+/** @param last whether nothing is made of these numbers */
+function checkMetrics(text: string, metrics: Metrics, last: boolean): void {
+  if (metrics.type === 'firstStage') {
+    checkStages(text, metrics.spans)
+    if (metrics.function.op !== 'compare') return
+    checkSpansets(text, metrics.function.selection)
+    if (!last)
+      throw new TraceqlError(text, metrics.at, 'compare()', 'cannot be computed with or filtered', 'let it stand alone')
+  } else if (metrics.type === 'metricsMath') {
+    for (const side of [metrics.left, metrics.right]) if (typeof side !== 'number') checkMetrics(text, side, false)
+  } else checkMetrics(text, metrics.of, false)
+}

@@ -1,0 +1,86 @@
+/** A place among the tokens of a query. Passed between the parts of the parser. */
+import { TraceqlError } from './error'
+import { type Token, tokens } from './lex'
+
+/** Tempo's own limit of a query, in bytes; here of characters. */
+const longest = 128 * 1024
+
+/** How deep parentheses nest, and how many operators there may be: what is compiled has to fit the stack. */
+const deepest = 100
+const mostOperators = 1_000
+
+export class Cursor {
+  private readonly tokens: readonly Token[]
+  private position = 0
+  private depth = 0
+  private operators = 0
+
+  /** @throws TraceqlError when the text is too long or has something that is no token */
+  constructor(readonly text: string) {
+    if (text.length > longest)
+      throw new TraceqlError(text, 0, 'query', `has ${text.length} characters`, `at most ${longest} are allowed`)
+    this.tokens = tokens(text)
+  }
+
+  get token(): Token {
+    return this.tokens[this.position] as Token
+  }
+
+  /** Whether the next token is this operator or word. */
+  is(text: string): boolean {
+    const { type } = this.token
+    return (type === 'operator' || type === 'word') && this.token.text === text
+  }
+
+  /** The next token, behind which the cursor then stands. */
+  take(): Token {
+    const { token } = this
+    if (token.type !== 'end') this.position++
+    return token
+  }
+
+  /** Goes on when the next token is this one. */
+  skip(text: string): boolean {
+    const there = this.is(text)
+    if (there) this.position++
+    return there
+  }
+
+  /** @throws TraceqlError when another token is next */
+  expect(text: string): Token {
+    if (!this.is(text)) throw this.unexpected(`${text} is expected`)
+    return this.take()
+  }
+
+  unexpected(remedy?: string): TraceqlError {
+    const { token } = this
+    if (token.type === 'end')
+      return new TraceqlError(this.text, token.at, 'end of the query', 'something is missing', remedy)
+    return this.wrong(token.at, token.text, 'is not expected here', remedy)
+  }
+
+  wrong(at: number, construct: string, reason: string, remedy?: string): TraceqlError {
+    return new TraceqlError(this.text, at, construct, reason, remedy)
+  }
+
+  /** The next token, which is an operator between two sides. */
+  takeOperator(): Token {
+    if (++this.operators > mostOperators)
+      throw this.wrong(
+        this.token.at,
+        'query',
+        `has more than ${mostOperators} operators`,
+        'say it with a regular expression, such as =~ "a|b"',
+      )
+    return this.take()
+  }
+
+  /** Counts what is nested while `parse` runs. */
+  nested<T>(parse: () => T): T {
+    if (++this.depth > deepest)
+      throw this.wrong(this.token.at, this.token.text, `is nested more than ${deepest} deep`, 'take parentheses away')
+    const parsed = parse()
+    this.depth--
+    return parsed
+  }
+}

@@ -1,0 +1,85 @@
+/** What literals of TraceQL mean. They are Go's, and durations also Prometheus'. Called by the lexer. */
+
+/** Nanoseconds, of what may stand after a number of a duration. */
+const units: Readonly<Record<string, bigint>> = {
+  ns: 1n,
+  us: 1_000n,
+  µs: 1_000n,
+  ms: 1_000_000n,
+  s: 1_000_000_000n,
+  m: 60_000_000_000n,
+  h: 3_600_000_000_000n,
+  d: 86_400_000_000_000n,
+  w: 604_800_000_000_000n,
+  y: 31_536_000_000_000_000n,
+}
+
+const maxInt = 2n ** 63n - 1n
+
+/** Prometheus': whole numbers, each unit once, from the greatest down. */
+const prometheus = /^(?:\d+y)?(?:\d+w)?(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?(?:\d+ms)?$/
+/** Go's: fractions, in any order, no days. */
+const go = /^(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|ms|s|m|h))+$/
+
+/** @returns nanoseconds; undefined when it is not a duration, or too long for 64 bits */
+export function durationOf(text: string): bigint | undefined {
+  if (!prometheus.test(text) && !go.test(text)) return undefined
+  let sum = 0n
+  for (const [, whole = '', fraction = '', unit = ''] of text.matchAll(/(\d*)\.?(\d*)([a-zµ]+)/g)) {
+    const nanos = units[unit] ?? 0n
+    sum += BigInt(whole || '0') * nanos + (BigInt(fraction || '0') * nanos) / 10n ** BigInt(fraction.length)
+  }
+  return sum > maxInt ? undefined : sum
+}
+
+/** @returns the number; undefined when it has more than 64 bits */
+export function intOf(digits: string): bigint | undefined {
+  const value = BigInt(digits)
+  return value > maxInt ? undefined : value
+}
+
+const simple: Readonly<Record<string, string>> = {
+  a: '\x07',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+  '\\': '\\',
+  '"': '"',
+}
+
+/** Bytes in a row make characters together. */
+const escapes = /((?:\\x[\da-fA-F]{2}|\\[0-3][0-7]{2})+)|\\u([\da-fA-F]{4})|\\U([\da-fA-F]{8})|\\(.?)/gsu
+
+/**
+ * The text between double quotes.
+ * @returns what it means; undefined when an escape is none of Go's
+ */
+export function unescaped(inner: string): string | undefined {
+  let valid = true
+  const text = inner.replace(escapes, (_, bytes?: string, short?: string, long?: string, other?: string) => {
+    const made = bytes === undefined ? (codePoint(short ?? long) ?? simple[other ?? '']) : utf8(bytes)
+    if (made === undefined) valid = false
+    return made ?? ''
+  })
+  return valid ? text : undefined
+}
+
+function codePoint(hex: string | undefined): string | undefined {
+  if (hex === undefined) return undefined
+  const code = Number.parseInt(hex, 16)
+  return code > 0x10ffff || (code >= 0xd800 && code < 0xe000) ? undefined : String.fromCodePoint(code)
+}
+
+function utf8(escapes: string): string | undefined {
+  const bytes = Array.from(escapes.matchAll(/\\x(..)|\\(...)/g), ([, hex, octal]) =>
+    hex ? Number.parseInt(hex, 16) : Number.parseInt(octal ?? '', 8),
+  )
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Uint8Array.from(bytes))
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,255 @@
+/**
+ * Text to syntax tree, by Tempo's grammar (pkg/traceql/expr.y). Called by everything that answers a query. Why it is not
+ * Grafana's grammar that parses: docs/decisions/0010-the-embedded-backend.md.
+ */
+import type {
+  Aggregate,
+  Arithmetic,
+  Comparison,
+  Hint,
+  Literal,
+  Metrics,
+  Query,
+  SpansetOperation,
+  Spansets,
+  Stage,
+} from './ast'
+import { check } from './check'
+import { fold, inSeconds, negated, plainNumber } from './constants'
+import { Cursor } from './cursor'
+import { parseBraces, parseField, parseLiteral, parseNames } from './parse-field'
+import { isMetricsFunction, parseMetricsFunction, wholeNumber } from './parse-metrics'
+
+/**
+ * @param text at most 128 Ki characters
+ * @throws TraceqlError when it is no TraceQL, or asks for what Tempo refuses too; says where and what to do instead
+ */
+export function parse(text: string): Query {
+  const cursor = new Cursor(text)
+  const parsed = parsePipeline(cursor)
+  const hints = parseHints(cursor)
+  if (cursor.token.type !== 'end') throw cursor.unexpected(afterNumbers(parsed))
+  const query: Query = Array.isArray(parsed)
+    ? { type: 'search', text, stages: stagesOf(cursor, parsed), hints }
+    : { type: 'metrics', text, metrics: parsed, hints }
+  check(query)
+  return query
+}
+
+/** What an operator has on its sides, or what stands between two `|`. */
+type Part = Stage | Metrics | Aggregate | Literal
+
+const strength: ReadonlyMap<string, number> = new Map([
+  ['&&', 1],
+  ['||', 1],
+  ...['=', '!=', '<', '<=', '>', '>=', '=~'].map((op): [string, number] => [op, 2]),
+  ...['>>', '<<', '~', '!>', '!<', '!~', '!>>', '!<<', '&>', '&<', '&~', '&>>', '&<<'].map((op): [string, number] => [
+    op,
+    2,
+  ]),
+  ['+', 3],
+  ['-', 3],
+  ['*', 5],
+  ['/', 5],
+  ['%', 5],
+  ['^', 6],
+])
+
+/** Stages, or the numbers that they end in. A single part may also be what only makes sense inside parentheses. */
+function parsePipeline(cursor: Cursor): Part[] | Metrics {
+  let parts: Part[] | Metrics = firstOf(parsePart(cursor))
+  while (cursor.skip('|')) parts = add(cursor, parts)
+  return parts
+}
+
+const firstOf = (part: Part): Part[] | Metrics => (isMetrics(part) ? part : [part])
+
+function add(cursor: Cursor, before: Part[] | Metrics): Part[] | Metrics {
+  const { text, at } = cursor.token
+  if (text === 'topk' || text === 'bottomk') {
+    cursor.take()
+    if (Array.isArray(before))
+      throw cursor.wrong(at, text, 'needs numbers before it', 'such as {} | rate() by (name) | topk(5)')
+    return behind(cursor, parseBest(cursor, text, before, at))
+  }
+  if (!Array.isArray(before))
+    throw cursor.unexpected('behind numbers only topk(), bottomk() and a comparison can follow')
+  if (isMetricsFunction(text)) {
+    cursor.take()
+    const spans = stagesOf(cursor, before)
+    return behind(cursor, { type: 'firstStage', spans, function: parseMetricsFunction(cursor, text), at })
+  }
+  const part = parsePart(cursor)
+  if (isMetrics(part))
+    throw cursor.wrong(part.at, '(', 'numbers in parentheses cannot follow spans', 'take the parentheses away')
+  return [...before, part]
+}
+
+/** Only comparisons can follow numbers that stand in no parentheses. */
+const behind = (cursor: Cursor, metrics: Metrics): Metrics => parseOperators(cursor, metrics, 2, 2) as Metrics
+
+function parseBest(cursor: Cursor, type: 'topk' | 'bottomk', of: Metrics, at: number): Metrics {
+  cursor.expect('(')
+  const limit = Number(wholeNumber(cursor))
+  if (limit < 1) throw cursor.wrong(at, `${type}(${limit})`, 'keeps nothing', 'give a number from 1 on')
+  cursor.expect(')')
+  return { type, limit, of, at }
+}
+
+function parsePart(cursor: Cursor, atLeast = 1): Part {
+  return cursor.nested(() => parseOperators(cursor, parseOperand(cursor), atLeast))
+}
+
+function parseOperators(cursor: Cursor, first: Part, atLeast: number, atMost = 6): Part {
+  let left = first
+  for (;;) {
+    const { type, text } = cursor.token
+    const binds = type === 'operator' ? (strength.get(text) ?? 0) : 0
+    if (binds < atLeast || binds > atMost) return left
+    const { at } = cursor.takeOperator()
+    left = combine(cursor, text, left, parsePart(cursor, text === '^' ? binds : binds + 1), at)
+  }
+}
+
+function parseOperand(cursor: Cursor): Part {
+  const { at, text, type } = cursor.token
+  if (cursor.is('{')) return parseBraces(cursor)
+  if (cursor.skip('(')) return parseParentheses(cursor, at)
+  if (cursor.skip('-')) {
+    const operand = parseOperand(cursor)
+    if (operand.type !== 'literal') throw cursor.wrong(at, '-', 'needs a number behind it')
+    return negated(cursor, operand)
+  }
+  if (type === 'int' || type === 'float' || type === 'duration') return parseLiteral(cursor) as Literal
+  const parser = type === 'word' && Object.hasOwn(words, text) ? words[text] : undefined
+  if (parser) {
+    cursor.take()
+    return parser(cursor, at)
+  }
+  if (isMetricsFunction(text)) throw cursor.unexpected(`${text}() needs spans before it, such as {} | ${text}()`)
+  throw cursor.unexpected('spans in braces are expected, such as { status = error }')
+}
+
+const words: Readonly<Record<string, (cursor: Cursor, at: number) => Part>> = {
+  by: (cursor, at) => ({ type: 'by', expression: parenthesised(cursor), at }),
+  select: (cursor, at) => ({ type: 'select', fields: parseNames(cursor), at }),
+  coalesce: (cursor, at) => {
+    cursor.expect('(')
+    cursor.expect(')')
+    return { type: 'coalesce', at }
+  },
+  count: (cursor, at) => {
+    cursor.expect('(')
+    cursor.expect(')')
+    return { type: 'aggregate', op: 'count', at }
+  },
+  avg: (cursor, at) => ({ type: 'aggregate', op: 'avg', of: parenthesised(cursor), at }),
+  min: (cursor, at) => ({ type: 'aggregate', op: 'min', of: parenthesised(cursor), at }),
+  max: (cursor, at) => ({ type: 'aggregate', op: 'max', of: parenthesised(cursor), at }),
+  sum: (cursor, at) => ({ type: 'aggregate', op: 'sum', of: parenthesised(cursor), at }),
+}
+
+function parenthesised(cursor: Cursor) {
+  cursor.expect('(')
+  const field = parseField(cursor)
+  cursor.expect(')')
+  return field
+}
+
+function parseParentheses(cursor: Cursor, at: number): Part {
+  const inner = parsePipeline(cursor)
+  cursor.expect(')')
+  if (!Array.isArray(inner)) return inner
+  const [only] = inner
+  if (only && inner.length === 1 && (isSpansets(only) || only.type === 'literal' || only.type === 'aggregate'))
+    return only
+  return { type: 'pipeline', stages: stagesOf(cursor, inner), at }
+}
+
+function combine(cursor: Cursor, op: string, left: Part, right: Part, at: number): Part {
+  if (isSpansets(left) && isSpansets(right) && isSpansetOperator(op)) return { type: 'spansets', op, left, right, at }
+  if (left.type === 'literal' && right.type === 'literal' && isArithmetic(op)) return fold(cursor, op, left, right, at)
+  if (isMetrics(left) || isMetrics(right)) return combineMetrics(cursor, op, left, right, at)
+  if (left.type === 'aggregate' && right.type === 'literal' && isComparison(op))
+    return { type: 'scalarFilter', op, left, right, at }
+  if (left.type === 'aggregate' || right.type === 'aggregate')
+    throw cursor.wrong(
+      at,
+      op,
+      'Tempo compares an aggregate with a constant on its right, and nothing else',
+      'such as | avg(duration) > 1s',
+    )
+  throw cursor.wrong(at, op, `cannot stand between ${described(left)} and ${described(right)}`)
+}
+
+function combineMetrics(cursor: Cursor, op: string, left: Part, right: Part, at: number): Metrics {
+  if (isMetrics(left) && right.type === 'literal' && isComparison(op))
+    return { type: 'metricsFilter', op, value: inSeconds(cursor, right), of: left, at }
+  if (op !== '+' && op !== '-' && op !== '*' && op !== '/')
+    throw cursor.wrong(
+      at,
+      op,
+      'is not supported between numbers, as in Tempo',
+      'there are + - * and /, and comparisons with a constant on the right',
+    )
+  return { type: 'metricsMath', op, left: side(cursor, left), right: side(cursor, right), at }
+}
+
+function side(cursor: Cursor, part: Part): Metrics | number {
+  if (isMetrics(part)) return part
+  if (part.type === 'literal') return plainNumber(cursor, part)
+  throw cursor.wrong(part.at, described(part), 'is not a number', 'end it with a function such as | rate()')
+}
+
+/** @throws TraceqlError when one of them is only part of a stage */
+function stagesOf(cursor: Cursor, parts: readonly Part[]): Stage[] {
+  return parts.map((part, index) => {
+    if (part.type === 'aggregate')
+      throw cursor.wrong(part.at, `${part.op}()`, 'is compared with nothing', `such as ${part.op}() > 2`)
+    if (part.type === 'literal')
+      throw cursor.wrong(part.at, 'constant', 'is no question', 'begin with spans in braces, such as {}')
+    if (part.type === 'coalesce' && index === 0) throw cursor.wrong(part.at, 'coalesce()', 'needs spans before it')
+    return part as Stage
+  })
+}
+
+function parseHints(cursor: Cursor): Hint[] {
+  const hints: Hint[] = []
+  while (cursor.skip('with')) {
+    cursor.expect('(')
+    do {
+      const { at, text, type } = cursor.token
+      if (type !== 'word') throw cursor.unexpected('the name of a hint is expected')
+      cursor.take()
+      cursor.expect('=')
+      const value = parseLiteral(cursor)
+      if (!value) throw cursor.unexpected('a constant is expected')
+      hints.push({ name: text, value, at })
+    } while (cursor.skip(','))
+    cursor.expect(')')
+  }
+  return hints
+}
+
+const afterNumbers = (parsed: Part[] | Metrics) =>
+  Array.isArray(parsed) ? undefined : 'to compute with numbers, put each in parentheses: ({} | rate()) * 2'
+
+const spansetTypes: ReadonlySet<string> = new Set(['filter', 'spansets', 'pipeline'] satisfies Spansets['type'][])
+const metricsTypes: ReadonlySet<string> = new Set([
+  'firstStage',
+  'topk',
+  'bottomk',
+  'metricsFilter',
+  'metricsMath',
+] satisfies Metrics['type'][])
+const isSpansets = (part: Part): part is Spansets => spansetTypes.has(part.type)
+const isMetrics = (part: Part): part is Metrics => metricsTypes.has(part.type)
+const isComparison = (op: string): op is Comparison => /^[<>!]?=$|^[<>]$/.test(op)
+const isArithmetic = (op: string): op is Arithmetic => /^[-+*/%^]$/.test(op)
+const isSpansetOperator = (op: string): op is SpansetOperation['op'] => /^(?:&&|\|\||[!&]?(?:>>?|<<?|~))$/.test(op)
+
+function described(part: Part): string {
+  if (isSpansets(part)) return 'spans'
+  if (isMetrics(part)) return 'numbers'
+  return part.type === 'literal' ? 'a constant' : part.type
+}
