@@ -1,7 +1,8 @@
 // How OpenTelemetry's instrumentation of `http` steps aside. Given to it by the preload, and by afnNodeSDK() to the one that
-// it finds: an LLM call has one span, ours, and gets no trace headers.
+// it finds: an LLM call has one span, ours, and gets no trace headers; an export is no request of the app.
 import type { RequestOptions } from 'node:http'
-import type { Span } from '@opentelemetry/api'
+import { context, type Span } from '@opentelemetry/api'
+import { isTracingSuppressed } from '@opentelemetry/core'
 import type { Head, HttpCalls } from './calls'
 
 /** What we use of its configuration. */
@@ -14,6 +15,8 @@ export interface HttpConfig {
 export function leavesLlmCalls(calls: HttpCalls, before: HttpConfig = {}): HttpConfig {
   return {
     ignoreOutgoingRequestHook(request) {
+      // an exporter's: it gets no span anyhow, but would be counted among the app's requests
+      if (isTracingSuppressed(context.active())) return true
       if (before.ignoreOutgoingRequestHook?.(request)) return true
       const { method, path } = request
       if (!calls.mayBe(method?.toUpperCase(), path ?? '/')) return false
