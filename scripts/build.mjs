@@ -149,6 +149,7 @@ await bundleShared('chunks/instrumentation.cjs', 'src/instrument/safe.ts', {
 for (const [name, entry] of Object.entries({
   otlp: 'src/sdk/otlp.ts',
   console: 'src/sdk/console.ts',
+  prometheus: 'src/sdk/prometheus/endpoint.ts',
   detectors: 'src/sdk/detectors.ts',
   runtime: 'src/sdk/runtime.ts',
   prices: 'src/llm/cost/prices.ts',

@@ -8,6 +8,8 @@ export interface Chunks {
   otlp: typeof import('./sdk/otlp')
   /** Exporters to stdout, when asked for. */
   console: typeof import('./sdk/console')
+  /** The address that Prometheus scrapes, when asked for. */
+  prometheus: typeof import('./sdk/prometheus/endpoint')
   /** Container and cloud detectors, when asked for. */
   detectors: typeof import('./sdk/detectors')
   /** What all instrumentations share, with the first of them. */

@@ -63,7 +63,11 @@ export function afnNodeSDK({ settings: code = {}, redaction = {}, ...options }: 
   const through = isAsked ? (next: Next<ExportSpan>) => new NerStage(ner, redactor, next) : undefined
   const pricer = createPricing(settings)
   const status = newStatus(version)
-  const { spanPath, logPath, metricReader } = createPipelines(settings, redactor, pricer, status.exported, through)
+  const {
+    spanPath,
+    logPath,
+    metricReaders: ownReaders,
+  } = createPipelines(settings, redactor, pricer, status.exported, through)
   const app = describeEntry(workingDirectory()).packageJson
   const {
     spanProcessors,
@@ -87,7 +91,7 @@ export function afnNodeSDK({ settings: code = {}, redaction = {}, ...options }: 
         quality.flush(),
         ...paths.map(path => path.forceFlush()),
         logPath.forceFlush(),
-        ...paths.map(path => path.settle().then(() => metricReader?.forceFlush())),
+        ...paths.flatMap(path => ownReaders.map(reader => path.settle().then(() => reader.forceFlush()))),
       ]),
     identify: (context, attributes) => paths.map(path => path.identify(context, attributes)).includes(true),
   })
@@ -96,7 +100,7 @@ export function afnNodeSDK({ settings: code = {}, redaction = {}, ...options }: 
     resource: createResource(settings, app, sdkRedactor, (key, value) => redactor.value(key, value)),
     ...rest,
     views: [...views, ...(rest.views ?? [])],
-    metricReaders: metricReaders ?? (metricReader ? [metricReader] : []),
+    metricReaders: metricReaders ?? ownReaders,
     logRecordProcessors: givenLogs?.map(processor => wrapLogs(processor, redactor)) ?? [logProcessorOf(logPath)],
     spanProcessors: wrapped?.map(({ processor }) => processor) ?? [spanProcessorOf(spanPath)],
   })

@@ -19,8 +19,6 @@ export const notHonoured: Readonly<Record<string, string>> = {
   OTEL_EXPORTER_ZIPKIN_ENDPOINT: 'no Zipkin exporter; send OTLP to the Collector',
   OTEL_EXPORTER_ZIPKIN_TIMEOUT: 'no Zipkin exporter; send OTLP to the Collector',
   OTEL_EXPORTER_JAEGER_ENDPOINT: 'no Jaeger exporter; Jaeger takes OTLP',
-  OTEL_EXPORTER_PROMETHEUS_HOST: 'no scrape endpoint yet; the Collector delivers metrics to Prometheus',
-  OTEL_EXPORTER_PROMETHEUS_PORT: 'no scrape endpoint yet; the Collector delivers metrics to Prometheus',
   OTEL_METRICS_EXEMPLAR_FILTER: 'the JavaScript SDK records no exemplars; the Collector makes them from spans',
   OTEL_NODE_EXPERIMENTAL_SDK_METRICS: 'SDK self-metrics are not offered; see `afn-otel doctor`',
 }

@@ -106,7 +106,13 @@ export const settings = {
     'Ratio of the `traceidratio` samplers.',
   ),
   tracesExporter: setting('OTEL_TRACES_EXPORTER', 'traces.exporter', word(exporters), 'otlp', 'Where spans go.'),
-  metricsExporter: setting('OTEL_METRICS_EXPORTER', 'metrics.exporter', word(exporters), 'otlp', 'Where metrics go.'),
+  metricsExporter: setting<readonly ('prometheus' | (typeof exporters)[number])[]>(
+    'OTEL_METRICS_EXPORTER',
+    'metrics.exporter',
+    words([...exporters, 'prometheus']),
+    ['otlp'],
+    'Where metrics go, one or several; `prometheus` is an address of this process that Prometheus scrapes.',
+  ),
   logsExporter: setting('OTEL_LOGS_EXPORTER', 'logs.exporter', word(exporters), 'otlp', 'Where log records go.'),
   otlpEndpoint: setting(
     'OTEL_EXPORTER_OTLP_ENDPOINT',
@@ -256,6 +262,20 @@ export const settings = {
     word(['none', 'v1.41']),
     'none',
     'Emits gen_ai.client.token.usage and, for all calls, gen_ai.client.operation.duration too, as v1.41 of the conventions.',
+  ),
+  prometheusHost: setting(
+    'OTEL_EXPORTER_PROMETHEUS_HOST',
+    'metrics.prometheus.host',
+    text,
+    '127.0.0.1',
+    'Address on which Prometheus may scrape `/metrics`; it asks for no password.',
+  ),
+  prometheusPort: setting(
+    'OTEL_EXPORTER_PROMETHEUS_PORT',
+    'metrics.prometheus.port',
+    whole(1, 65_535),
+    9_464,
+    'Port of the same; each process needs its own.',
   ),
   metricInterval: setting(
     'OTEL_METRIC_EXPORT_INTERVAL',

@@ -16,6 +16,7 @@ export const codes = {
   AFN131: 'Telemetry was dropped because the queue is full',
   AFN132: 'Telemetry left over from a process exit could not be kept on disk',
   AFN133: 'A span or log record was too large; its long values were left out',
+  AFN134: 'The endpoint that Prometheus scrapes could not be opened, or a scrape not be answered',
   AFN140: 'Redaction failed on a value; that value was masked whole',
   AFN141: 'Message content is captured without removing personal data',
   AFN142: 'A part of the redaction settings could not be used; what it was for is masked',

@@ -14,7 +14,7 @@ export interface Status {
   resource?: Record<string, unknown>
   propagators?: string[]
   traces?: { exporter: string; endpoint?: string; protocol?: string; sampler: string }
-  metrics?: { exporter: string; endpoint?: string; protocol?: string; intervalMs?: number }
+  metrics?: { exporter: string; endpoint?: string; protocol?: string; intervalMs?: number; scraped?: string }
   logs?: { exporter: string; endpoint?: string; protocol?: string }
   redaction?: { readonly enabled: boolean; readonly detectors: string[] }
   llm?: {

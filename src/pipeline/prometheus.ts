@@ -1,5 +1,6 @@
 // Called by generate.ts: one Prometheus for each resolution that is kept. They receive by OTLP; what they scrape is the
 // pipeline itself.
+import { promoted } from '../config/promoted'
 import type { Resolution } from '../tiers'
 import { steps } from './metric-resolutions'
 import { note, type Section } from './note'
@@ -7,15 +8,6 @@ import type { Plan } from './plan'
 
 /** Prometheus calls a series stale after this, so it has to be longer than the time between two samples. */
 export const lookback: Partial<Record<Resolution, string>> = { medium: '15m', low: '3h' }
-
-/** Resource attributes that become labels of every series; the others stand in `target_info`. */
-const promoted = [
-  'service.name',
-  'service.namespace',
-  'service.version',
-  'service.instance.id',
-  'deployment.environment.name',
-]
 
 export function prometheusConfig(resolution: Resolution, { retention, profile }: Plan): Section {
   const step = resolution === 'high' ? undefined : steps[resolution]

@@ -18,6 +18,7 @@ import { Mouths } from '../llm/http/mouths'
 import { recordCrashes } from '../sdk/crash'
 import { flushBeforeExit } from '../sdk/exit'
 import { alreadyRegistered } from '../sdk/globals'
+import { metricExporters } from '../sdk/metric-readers'
 import { createPricing } from '../sdk/pricing'
 import { createSdkRedactor } from '../sdk/redactor'
 import { flushOnSignals } from '../sdk/signals'
@@ -152,7 +153,7 @@ function startAll(entry: Entry, settings: Settings, status: Status): Telemetry {
   const { spoolDir } = settings
   if (spoolDir) spoolAtExit(spoolDir, telemetry.takeUndelivered)
   setTimeout(() => {
-    if (settings.metricsExporter !== 'none') {
+    if (metricExporters(settings).length > 0) {
       watchSignals()
       startRuntimeMetrics()
     }

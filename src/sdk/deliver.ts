@@ -12,10 +12,11 @@ export interface Delivery<Batch> {
   deliver(batch: Batch, hurry: AbortSignal): Promise<boolean>
 }
 
-/** `undefined` when the exporter of this signal is `none`. */
-export function createDelivery<Batch>(signal: Signal, settings: Settings): Delivery<Batch> | undefined {
-  const exporter = settings[`${signal}Exporter`]
-  if (exporter === 'none') return undefined
+export function createDelivery<Batch>(
+  signal: Signal,
+  exporter: 'otlp' | 'console',
+  settings: Settings,
+): Delivery<Batch> {
   return exporter === 'console' ? consoleDelivery(signal) : otlpDelivery(otlpTarget(signal, settings))
 }
 

@@ -1,5 +1,5 @@
 // The way out of each signal, ready to be put behind a provider. Called by `start.ts` and by `./sdk`.
-import type { ResourceMetrics } from '@opentelemetry/sdk-metrics'
+import type { MetricReader } from '@opentelemetry/sdk-metrics'
 import type { Settings } from '../config/settings'
 import { report } from '../diag/report'
 import type { Status } from '../diag/status'
@@ -8,7 +8,7 @@ import type { Redactor } from '../redact'
 import { createDelivery, type Delivery } from './deliver'
 import type { ExportSpan } from './export-span'
 import { type ExportLog, LogExportPath } from './logs'
-import { IntervalReader } from './metrics'
+import { createMetricReaders } from './metric-readers'
 import { BatchQueue } from './queue'
 import { shrink, sizeOf } from './size'
 import { createStages } from './stages'
@@ -17,8 +17,8 @@ import { ExportPath, type Next } from './traces'
 export interface Pipelines {
   readonly spanPath: ExportPath
   readonly logPath: LogExportPath
-  /** `undefined` when metrics go nowhere. */
-  readonly metricReader: IntervalReader | undefined
+  /** None when metrics go nowhere. */
+  readonly metricReaders: MetricReader[]
   /** Spans and log records taken in so far. */
   readonly recorded: number
   /** Takes out what is not known to be delivered, in batches, for a process that ends without another tick. */
@@ -45,11 +45,10 @@ export function createPipelines(
   const stop = through?.(outward)
   const spanPath = new ExportPath(redactor, pricing, stop ?? outward, createStages(settings))
   const logPath = new LogExportPath(redactor, logs ? into(logs, exported) : nowhere)
-  const metrics = createDelivery<ResourceMetrics>('metrics', settings)
   return {
     spanPath,
     logPath,
-    metricReader: metrics && new IntervalReader(settings, redactor, metrics),
+    metricReaders: createMetricReaders(settings, redactor),
     get recorded() {
       return spanPath.recorded + logPath.recorded
     },
@@ -99,8 +98,9 @@ function createQueue<T extends ExportSpan | ExportLog>(
   settings: Settings,
   exported: Status['exported'],
 ): BatchQueue<T> | undefined {
-  const delivery: Delivery<readonly T[]> | undefined = createDelivery(signal, settings)
-  if (!delivery) return undefined
+  const exporter = settings[`${signal}Exporter`]
+  if (exporter === 'none') return undefined
+  const delivery: Delivery<readonly T[]> = createDelivery(signal, exporter, settings)
   const { setting, count, variable } = of[signal]
   const limit = settings[`${setting}Queue`]
   return new BatchQueue<T>({

@@ -9,6 +9,7 @@ import type { Pricer } from '../llm/cost/stage'
 import { version } from '../version'
 import { registerGlobals } from './globals'
 import { createLoggerProvider } from './logs'
+import { metricExporters } from './metric-readers'
 import { createPipelines, type Pipelines } from './pipelines'
 import { createPropagator } from './propagation'
 import { createQuality, type Quality } from './quality'
@@ -44,9 +45,9 @@ export function startTelemetry({ settings, app, entryDirectory, redaction, prici
   const { redactor } = redaction
   const resource = createResource(settings, app, redaction, (key, value) => redactor.value(key, value))
   const pipelines = createPipelines(settings, redactor, pricing, status.exported)
-  const { spanPath, logPath, metricReader } = pipelines
+  const { spanPath, logPath, metricReaders } = pipelines
   const quality = createQuality(settings, redactor, [spanPath])
-  const meterProvider = new MeterProvider({ resource, readers: metricReader ? [metricReader] : [], views })
+  const meterProvider = new MeterProvider({ resource, readers: metricReaders, views })
 
   status.api = registerGlobals(
     {
@@ -62,7 +63,7 @@ export function startTelemetry({ settings, app, entryDirectory, redaction, prici
   countRedaction(meterProvider.getMeter('@afn/otel', version), redactor)
   status.propagators = [...settings.propagators]
   status.traces = { ...target('traces', settings), sampler: settings.sampler }
-  status.metrics = { ...target('metrics', settings), intervalMs: settings.metricInterval }
+  status.metrics = { ...target('metrics', settings), ...scraped(settings), intervalMs: settings.metricInterval }
   status.logs = target('logs', settings)
   // a getter: values of opt-in detectors arrive later
   Object.defineProperty(status, 'resource', {
@@ -94,10 +95,16 @@ export function startTelemetry({ settings, app, entryDirectory, redaction, prici
 }
 
 function target(signal: Signal, settings: Settings): { exporter: string; endpoint?: string; protocol?: string } {
-  const exporter = settings[`${signal}Exporter`]
-  if (exporter !== 'otlp') return { exporter }
+  const exporters = signal === 'metrics' ? metricExporters(settings) : [settings[`${signal}Exporter`]]
+  const exporter = exporters.join(',') || 'none'
+  if (!exporters.includes('otlp')) return { exporter }
   const { url, protocol } = otlpTarget(signal, settings)
   return { exporter, endpoint: url, protocol }
+}
+
+function scraped(settings: Settings): { scraped?: string } {
+  if (!metricExporters(settings).includes('prometheus')) return {}
+  return { scraped: `http://${settings.prometheusHost}:${settings.prometheusPort}/metrics` }
 }
 
 /** The API's refusal carries a stack: name the first package in it that is not the API itself. */

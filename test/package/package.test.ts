@@ -181,7 +181,7 @@ describe('import walls', () => {
     sdk: ['config', 'diag', 'llm', 'otlp', 'redact', 'semconv'],
     api: ['llm', 'preload', 'semconv'],
     preload: ['sdk', 'instrument', 'llm', 'redact', 'config', 'diag'],
-    pipeline: ['tiers', 'semconv', 'redact'],
+    pipeline: ['config', 'tiers', 'semconv', 'redact'],
     queries: ['tiers'],
     reconcile: ['queries', 'tiers'],
     doctor: ['config', 'diag', 'pipeline', 'queries', 'semconv', 'tiers'],

@@ -1,0 +1,47 @@
+// Lets Prometheus fetch metrics from the process. Called by `metric-readers.ts`, when it is asked for.
+import { AggregationTemporality, MetricReader, type ResourceMetrics } from '@opentelemetry/sdk-metrics'
+import { loadChunk } from '../chunks'
+import type { Settings } from '../config/settings'
+import { reason, report } from '../diag/report'
+import type { Redactor } from '../redact'
+import { createMetricsRedactor } from './redact-metrics'
+
+/** Always cumulative, and with explicit buckets whatever the setting: the text format knows nothing else. */
+export class PullReader extends MetricReader {
+  readonly #settings: Settings
+  readonly #redact: (metrics: ResourceMetrics) => ResourceMetrics
+  #close = () => {}
+
+  constructor(settings: Settings, redactor: Redactor) {
+    super({ aggregationTemporalitySelector: () => AggregationTemporality.CUMULATIVE })
+    this.#settings = settings
+    this.#redact = createMetricsRedactor(redactor, settings.redactionAllowKeys)
+  }
+
+  protected override onInitialized(): void {
+    const { prometheusHost: host, prometheusPort: port } = this.#settings
+    const onFailure = (error: Error) =>
+      report(
+        'AFN134',
+        `Prometheus can't scrape http://${host}:${port}/metrics (${reason(error)}); each process needs an address of its own: OTEL_EXPORTER_PROMETHEUS_HOST and _PORT`,
+      )
+    try {
+      this.#close = loadChunk('prometheus').serve({ host, port, onFailure, collect: () => this.#collect() })
+    } catch (error) {
+      onFailure(error as Error)
+    }
+  }
+
+  async #collect(): Promise<ResourceMetrics> {
+    const { resourceMetrics } = await this.collect({ timeoutMillis: this.#settings.metricTimeout })
+    await resourceMetrics.resource.waitForAsyncAttributes?.()
+    return this.#redact(resourceMetrics)
+  }
+
+  /** Nothing waits here: what was counted is there at the next scrape. */
+  protected async onForceFlush(): Promise<void> {}
+
+  protected async onShutdown(): Promise<void> {
+    this.#close()
+  }
+}
