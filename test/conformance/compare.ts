@@ -103,16 +103,27 @@ function firstDifference(what: string, a: unknown, b: unknown): string[] {
   return path === undefined ? [] : [`${what}${path.at}: expected ${brief(path.a)}, got ${brief(path.b)}`]
 }
 
-function differs(a: unknown, b: unknown, at = ''): { at: string; a: unknown; b: unknown } | undefined {
-  if (a === b) return undefined
+/**
+ * The first place where two values differ.
+ * @param alike what else than identity makes two values the same
+ */
+export function differs(
+  a: unknown,
+  b: unknown,
+  at = '',
+  alike: (a: unknown, b: unknown) => boolean = () => false,
+): { at: string; a: unknown; b: unknown } | undefined {
+  if (a === b || alike(a, b)) return undefined
   if (typeof a !== 'object' || typeof b !== 'object' || !a || !b) return { at, a, b }
   const keys = new Set([...Object.keys(a), ...Object.keys(b)])
   for (const key of keys) {
-    const found = differs((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key], `${at}.${key}`)
+    const inner = [(a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]]
+    const found = differs(inner[0], inner[1], `${at}.${key}`, alike)
     if (found) return found
   }
   // the same, but in another order
-  return JSON.stringify(a) === JSON.stringify(b) ? undefined : { at, a: Object.keys(a), b: Object.keys(b) }
+  const order = [Object.keys(a), Object.keys(b)]
+  return order[0]?.join('\n') === order[1]?.join('\n') ? undefined : { at, a: order[0], b: order[1] }
 }
 
 function brief(value: unknown): string {

@@ -1,14 +1,10 @@
 // Twelve small traces, each with something that a query of the catalogue looks for. answers.ts says by hand which query
 // finds which; the tiers are those of src/tiers.
 import { decide, spansOfOtlp } from '../../src/tiers'
+import { double, otlpAttributes, type Plain } from '../support/otlp-json'
 
-type Plain = string | number | boolean | Double | string[]
-/** JavaScript has no 1.0; OTLP has. */
-class Double {
-  constructor(readonly value: number) {}
-}
-const usd = (value: number) => new Double(value)
-const score = usd
+const usd = double
+const score = double
 
 interface Span {
   /** Place in the trace; the parent is a place too, or `lost` for one that never comes. */
@@ -180,7 +176,7 @@ export const traces: Record<string, Trace> = {
           'http.response.status_code': 429,
           'error.type': 'rate_limit_exceeded',
           'afn.llm.attempt': 1,
-          'afn.llm.retry_after': new Double(1.5),
+          'afn.llm.retry_after': double(1.5),
         },
         { error: true },
       ),
@@ -300,26 +296,21 @@ export function requests(start: number): { body: object; tenants: string[] }[] {
       startTimeUnixNano: nanos(span.at ?? 0),
       endTimeUnixNano: nanos((span.at ?? 0) + span.ms),
       status: { code: span.error ? 2 : 0 },
-      attributes: otlp(span.attributes),
+      attributes: otlpAttributes(span.attributes),
       events: span.event
-        ? [{ name: span.event.name, timeUnixNano: nanos(span.at ?? 0), attributes: otlp(span.event.attributes) }]
+        ? [
+            {
+              name: span.event.name,
+              timeUnixNano: nanos(span.at ?? 0),
+              attributes: otlpAttributes(span.event.attributes),
+            },
+          ]
         : [],
     }))
-    const resource = { attributes: otlp({ 'service.name': trace.service ?? 'chat-api' }) }
+    const resource = { attributes: otlpAttributes({ 'service.name': trace.service ?? 'chat-api' }) }
     const body = { resourceSpans: [{ resource, scopeSpans: [{ scope: { name: 'test' }, spans }] }] }
     const { tier } = decide(spansOfOtlp(body))
     const tenants = ['detailed', 'sampled', 'errors'].slice(0, ['detailed', 'sampled', 'errors'].indexOf(tier) + 1)
     return { body, tenants: tenants.map(tier => `afn-${tier}`) }
   })
-}
-
-function otlp(attributes: Record<string, Plain> = {}) {
-  return Object.entries(attributes).map(([key, value]) => ({ key, value: otlpValue(value) }))
-}
-
-function otlpValue(value: Plain): object {
-  if (value instanceof Double) return { doubleValue: value.value }
-  if (Array.isArray(value)) return { arrayValue: { values: value.map(otlpValue) } }
-  if (typeof value === 'number') return { intValue: String(value) }
-  return typeof value === 'boolean' ? { boolValue: value } : { stringValue: value }
 }

@@ -1,0 +1,93 @@
+// `npm run conformance:traceql -- --tempo URL --otlp URL [--tenant T]`: the same 5,000 traces in a real Tempo and in
+// `afn-otel up`, the same questions to both, and what their answers have in common. Exit 1: an answer differs that should
+// not; 2: there is nothing to compare.
+import { parseArgs } from 'node:util'
+import { ask, type Side } from './traceql/ask'
+import { corpus, corpusSeconds } from './traceql/data/corpus'
+import { deliver, untilFound } from './traceql/deliver'
+import { difference } from './traceql/judge'
+import { startOurs } from './traceql/ours'
+import { allQuestions } from './traceql/questions/all'
+import type { Question, Window } from './traceql/questions/question'
+
+const usage = `npm run conformance:traceql -- --tempo URL --otlp URL [--tenant T] [--ours URL --ours-otlp URL] [--only TEXT]
+  --tempo, --otlp      Tempo's API and its OTLP receiver, such as http://localhost:3200 http://localhost:4318
+  --tenant             where Tempo has tenants: a new one in each run, or its other traces differ (default conformance)
+  --ours, --ours-otlp  one of ours that runs already, and is empty; else \`afn-otel up --memory\` is started
+  --only               only questions with this in them`
+
+export async function main(args: string[]): Promise<number> {
+  const options = readOptions(args)
+  if (!options) {
+    console.error(`usage: ${usage}`)
+    return 2
+  }
+  const { tempo, only } = options
+  const { side: ours, stop } = options.ours ? { side: options.ours, stop: async () => {} } : await startOurs()
+  try {
+    const { window, ids } = await sendCorpus([tempo, ours])
+    return await compareAll(
+      allQuestions(ids).filter(({ text }) => text.includes(only)),
+      tempo,
+      ours,
+      window,
+    )
+  } finally {
+    await stop()
+  }
+}
+
+/** Younger than what Tempo hides by default, and older than what it does not find yet. */
+async function sendCorpus(sides: readonly Side[]): Promise<{ window: Window; ids: string[] }> {
+  const traces = corpus()
+  // on a step of every usual length, so that each run compares the same numbers
+  const start = Math.floor(Date.now() / 10_000) * 10 - corpusSeconds - 10
+  const window = { start, end: start + corpusSeconds + 10 }
+  const began = BigInt(start) * 1_000_000_000n
+  for (const late of [false, true]) {
+    for (const side of sides) await deliver(side, traces, began, late)
+    await new Promise(resolve => setTimeout(resolve, 5_000))
+  }
+  // Tempo leaves out the last half minute
+  await new Promise(resolve => setTimeout(resolve, (window.end + 32) * 1_000 - Date.now()))
+  for (const side of sides) await untilFound(side, traces, window)
+  const ids = traces.flatMap(({ id }, index) => (index % 500 === 7 ? [id] : []))
+  return { window, ids }
+}
+
+async function compareAll(questions: readonly Question[], tempo: Side, ours: Side, window: Window): Promise<number> {
+  const counts = { same: 0, different: 0, 'on purpose': 0 }
+  for (const question of questions) {
+    const answers = await Promise.all([ask(tempo, question, window), ask(ours, question, window)])
+    const found = difference(question.shape, ...answers)
+    const verdict = found === undefined ? 'same' : question.onPurpose ? 'on purpose' : 'different'
+    counts[verdict] += 1
+    if (verdict === 'different') console.log(`different   ${question.shape}: ${question.text}\n            ${found}`)
+    if (verdict === 'on purpose')
+      console.log(`on purpose  ${question.shape}: ${question.text}\n            ${question.onPurpose}`)
+  }
+  console.log(`${counts.same} same, ${counts.different} different, ${counts['on purpose']} on purpose`)
+  return counts.different > 0 ? 1 : 0
+}
+
+function readOptions(args: string[]): { tempo: Side; ours: Side | undefined; only: string } | undefined {
+  const text = { type: 'string' } as const
+  const options = { tempo: text, otlp: text, tenant: text, ours: text, 'ours-otlp': text, only: text }
+  try {
+    const { values } = parseArgs({ args, options })
+    if (!values.tempo || !values.otlp || Boolean(values.ours) !== Boolean(values['ours-otlp'])) return undefined
+    const headers = { 'x-scope-orgid': values.tenant ?? 'conformance' }
+    return {
+      tempo: { name: 'Tempo', url: base(values.tempo), otlp: base(values.otlp), headers },
+      ours: values.ours
+        ? { name: 'ours', url: base(values.ours), otlp: base(values['ours-otlp'] ?? ''), headers: {} }
+        : undefined,
+      only: values.only ?? '',
+    }
+  } catch {
+    return undefined
+  }
+}
+
+/** Receivers are often told with their path. */
+const base = (url: string): string => url.replace(/\/+$/, '').replace(/\/v1\/traces$/, '')

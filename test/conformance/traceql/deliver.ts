@@ -1,0 +1,43 @@
+// Sends the corpus to both sides and waits until both answer with all of it. Called by main.
+import { type Answered, ask, type Side } from './ask'
+import { exportRequest, type Trace } from './data/trace'
+import { instants, type Question, searches, type Window } from './questions/question'
+
+const batch = 100
+const everySpan = instants(['{ } | count_over_time()'])[0]!
+const everyTrace = searches(['{ }'])[0]!
+
+/** @throws Error when a side does not take it */
+export async function deliver(side: Side, traces: readonly Trace[], began: bigint, late: boolean): Promise<void> {
+  for (let from = 0; from < traces.length; from += batch) {
+    const body = exportRequest(traces.slice(from, from + batch), began, late)
+    if (body.resourceSpans.length === 0) continue
+    const response = await fetch(`${side.otlp}/v1/traces`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...side.headers },
+      body: JSON.stringify(body),
+    })
+    if (response.status !== 200)
+      throw new Error(`${side.name} does not take the traces: ${response.status} ${await response.text()}`)
+  }
+}
+
+/** @throws Error that says what a side has, when it does not have all after five minutes */
+export async function untilFound(side: Side, traces: readonly Trace[], window: Window): Promise<void> {
+  const spans = traces.reduce((sum, trace) => sum + trace.spans.length, 0)
+  let found = ''
+  for (const deadline = Date.now() + 300_000; Date.now() < deadline; ) {
+    const [counted] = Object.values(await answerTo(side, everySpan, window))
+    const searched = Object.keys(await answerTo(side, everyTrace, window)).length
+    if (counted === spans && searched === traces.length) return
+    found = `${searched} of ${traces.length} traces, ${counted} of ${spans} spans`
+    await new Promise(resolve => setTimeout(resolve, 2_000))
+  }
+  throw new Error(`${side.name} does not find all that it took: ${found}`)
+}
+
+async function answerTo(side: Side, question: Question, window: Window): Promise<Record<string, unknown>> {
+  const none: Answered = { status: 0, answer: {}, said: '', starts: [] }
+  const { answer } = await ask(side, question, window).catch(() => none)
+  return (answer ?? {}) as Record<string, unknown>
+}

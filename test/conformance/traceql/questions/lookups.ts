@@ -1,0 +1,74 @@
+// What there is to ask for: names of attributes, their values, and single traces.
+import { asked, type Question } from './question'
+
+const lost = 'a filter by the root or by != loses values in Tempo'
+const valuesOf = (tag: string, q?: string, onPurpose?: string): Question =>
+  asked('typed values', `api/v2/search/tag/${encodeURIComponent(tag)}/values`, () => ({ q, limit: '0' }), onPurpose)
+
+export const lookups: Question[] = [
+  asked('tags', 'api/search/tags'),
+  asked('tags', 'api/search/tags', () => ({ scope: 'resource' })),
+  asked('scopes', 'api/v2/search/tags'),
+  asked('scopes', 'api/v2/search/tags', () => ({ start: undefined, end: undefined })),
+  ...['span', 'resource', 'intrinsic', 'event', 'link', 'instrumentation', 'trace', 'none'].map(scope =>
+    asked('scopes', 'api/v2/search/tags', () => ({ scope })),
+  ),
+  asked('scopes', 'api/v2/search/tags', () => ({ q: '{ span.depth = 2 }' })),
+  asked('scopes', 'api/v2/search/tags', () => ({ q: '{ resource.service.name = "worker" }', scope: 'span' })),
+  asked('scopes', 'api/v2/search/tags', () => ({ q: '{ not a query', scope: 'resource' })),
+  asked('values', 'api/search/tag/service.name/values'),
+  asked('values', 'api/search/tag/http.route/values'),
+  asked('values', 'api/search/tag/status/values'),
+  asked('values', 'api/search/tag/no.such/values'),
+  valuesOf('span.http.route'),
+  valuesOf('resource.service.name'),
+  valuesOf('.env'),
+  valuesOf('span.env'),
+  valuesOf('span.mixed'),
+  valuesOf('span.int'),
+  valuesOf('span.big'),
+  valuesOf('span.flag'),
+  valuesOf('span.double'),
+  valuesOf('span.list'),
+  valuesOf('span.opaque'),
+  valuesOf('span.属性'),
+  valuesOf('span."weird key"'),
+  valuesOf('status'),
+  valuesOf('kind'),
+  valuesOf('name'),
+  valuesOf('span:name'),
+  valuesOf('statusMessage'),
+  valuesOf('rootName'),
+  valuesOf('rootServiceName'),
+  valuesOf('duration'),
+  valuesOf('trace:id'),
+  valuesOf('event:name'),
+  valuesOf('event.exception.type'),
+  valuesOf('link.link.kind'),
+  valuesOf('instrumentation:name'),
+  valuesOf('instrumentation.flavour'),
+  valuesOf('span.no.such'),
+  valuesOf('span.gen_ai.request.model', '{ span.gen_ai.provider.name = "openai" }'),
+  valuesOf('name', '{ resource.service.name = "shop" && kind = server }'),
+  valuesOf('resource.service.name', '{ status = error }'),
+  valuesOf('span.int', '{ span.int > 3 }'),
+  valuesOf('span.node', '{ span.depth = 2 && }'),
+  valuesOf('name', '{ rootName = "tree" }', lost),
+  valuesOf('span.node', '{ span.depth != 2 }', lost),
+]
+
+/** @param ids of traces that were sent */
+export function traceLookups(ids: readonly string[]): Question[] {
+  const [first = ''] = ids
+  const zeros = ids.find(id => id.startsWith('00')) ?? first
+  return [
+    ...ids.flatMap(id => [asked('trace', `api/v2/traces/${id}`), asked('trace', `api/traces/${id}`)]),
+    asked('trace', `api/v2/traces/${zeros.replace(/^0+/, '')}`),
+    asked('trace', `api/v2/traces/${first}`, () => ({ start: undefined, end: undefined })),
+    asked('trace', `api/v2/traces/${'f'.repeat(32)}`),
+    asked('trace', `api/traces/${'f'.repeat(32)}`),
+    asked('trace', `api/v2/traces/${first}`, () => ({ q: '{ kind = client }' })),
+    asked('refused', 'api/v2/traces/nothex'),
+    asked('refused', `api/v2/traces/${'a'.repeat(33)}`),
+  ]
+}

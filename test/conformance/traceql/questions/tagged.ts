@@ -1,0 +1,12 @@
+// Searches as they were before TraceQL: by tags and durations in parameters.
+import { asked, type Question } from './question'
+
+const all = { limit: '6000', spss: '100' }
+
+export const tagged: Question[] = [
+  asked('search', 'api/search', () => all),
+  asked('search', 'api/search', () => ({ ...all, tags: 'http.route=/chat' })),
+  asked('search', 'api/search', () => ({ ...all, tags: 'service.name=shop name=GET' })),
+  asked('search', 'api/search', () => ({ ...all, tags: 'service.name=shop', minDuration: '1s' })),
+  asked('search', 'api/search', () => ({ ...all, minDuration: '100ms', maxDuration: '200ms' })),
+]
