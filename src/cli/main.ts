@@ -24,6 +24,11 @@ const commands: Record<string, Command> = {
     usage: 'generate [--profile laptop|single|cluster] [--target DIR] [--check]  configuration of Collector and stores',
     run: async args => (await import('./generate')).generate(args),
   },
+  up: {
+    usage:
+      'up [--port 3200] [--otlp-port 4318] [--data DIR|--memory]  trace explorer, Tempo API and OTLP, on this machine',
+    run: async args => (await import('./up')).up(args),
+  },
   query: {
     usage: "query NAME|'{ … }'           asks Tempo or Prometheus; --list shows the questions that it knows",
     run: async args => (await import('./query')).query(args),

@@ -1,4 +1,4 @@
-// Which operations are calls of a model. Called by pricing, by the doubles and by the metrics.
+// Which operations are calls of a model. Called by pricing, by the doubles, by the metrics and by the embedded backend.
 import {
   ATTR_AFN_LLM_USAGE_ROLLUP,
   ATTR_GEN_AI_OPERATION_NAME,
@@ -8,12 +8,14 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
 } from '../../semconv'
 
-const modelCalls: ReadonlySet<unknown> = new Set([
+/** Values of `gen_ai.operation.name`. */
+export const modelOperations: readonly string[] = [
   GEN_AI_OPERATION_NAME_VALUE_CHAT,
   GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT,
   GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
   GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
-])
+]
+const modelCalls: ReadonlySet<unknown> = new Set(modelOperations)
 
 /**
  * An agent or a workflow repeats the usage of the calls under it, so only the calls themselves count and have a price.

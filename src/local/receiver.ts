@@ -1,9 +1,11 @@
-// An OTLP/HTTP receiver, https://opentelemetry.io/docs/specs/otlp/#otlphttp. Called by the demo.
+// An OTLP/HTTP receiver, https://opentelemetry.io/docs/specs/otlp/#otlphttp. Called by up.ts and the demo.
 import { createServer, type IncomingMessage } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { OtlpTraces } from '../tiers'
 import { type Answer, accepted, type Encoding, type PartialSuccess, refused, type Signal } from './answer'
 import { Refused, readBody } from './body'
+import { corsHeaders, isPreflight } from './cors'
+import { type Door, isAllowedOrigin, refusalOf } from './guard'
+import { type Listening, listen } from './listen'
 import { fromJson } from './otlp/json'
 import { messages } from './otlp/messages'
 import { fromProtobuf } from './otlp/protobuf'
@@ -15,8 +17,8 @@ type Taken = PartialSuccess | undefined | Promise<PartialSuccess | undefined>
 export interface ReceiverOptions {
   /** 0 or none: a free one. */
   readonly port?: number
-  /** Loopback unless it is given: the receiver asks nobody for a password. */
-  readonly host?: string
+  /** Loopback, and nobody needs a token, unless it is given. */
+  readonly door?: Door
   /** The requests come in the shape of OTLP JSON, however they were sent. */
   readonly onTraces: (request: OtlpTraces) => Taken
   readonly onMetrics: (request: Document) => Taken
@@ -25,33 +27,24 @@ export interface ReceiverOptions {
   readonly onBytes?: (signal: Signal, bytes: Buffer) => void
 }
 
-export interface Receiver {
-  /** What OTEL_EXPORTER_OTLP_ENDPOINT is to be. */
-  readonly url: string
-  readonly port: number
-  /** Takes nothing new, and resolves when the requests at work are answered. */
-  close(): Promise<void>
-}
+/** Its `url` is what OTEL_EXPORTER_OTLP_ENDPOINT is to be. */
+export type Receiver = Listening
+
+const loopback: Door = { host: '127.0.0.1' }
 
 /** @throws when the port is taken */
 export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
-  const { port = 0, host = '127.0.0.1' } = options
+  const { port = 0, door = loopback } = options
   const server = createServer(async (request, response) => {
-    const { status, headers, body } = await answer(request, options)
+    const { status, headers, body } = await answer(request, options, door)
     // A connection that idles would hold up `close`.
     if (!server.listening) response.setHeader('connection', 'close')
+    if (isAllowedOrigin(request.headers.origin, door)) {
+      for (const [name, value] of Object.entries(corsHeaders(request))) response.setHeader(name, value)
+    }
     response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body)
   })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, resolve)
-  })
-  const bound = (server.address() as AddressInfo).port
-  return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
-    port: bound,
-    close: () => new Promise((resolve, reject) => server.close(error => (error ? reject(error) : resolve()))),
-  }
+  return listen(server, port, door.host)
 }
 
 const signals = new Map<string | undefined, Signal>([
@@ -70,10 +63,15 @@ const requestOf = {
 }
 
 /** Never rejects. */
-async function answer(request: IncomingMessage, options: ReceiverOptions): Promise<Answer> {
+async function answer(request: IncomingMessage, options: ReceiverOptions, door: Door): Promise<Answer> {
+  if (isPreflight(request) && isAllowedOrigin(request.headers.origin, door)) {
+    return { status: 204, headers: {}, body: '' }
+  }
   const signal = signals.get(request.url?.split('?', 1)[0])
   const encoding = encodings.get(request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase())
   try {
+    const refusal = refusalOf({ headers: request.headers, localAddress: request.socket.localAddress }, door)
+    if (refusal) throw new Refused(refusal.status, refusal.message)
     if (!signal) throw new Refused(404, `not here; there are ${[...signals.keys()].join(', ')}`)
     if (request.method !== 'POST') throw new Refused(405, 'send a POST')
     if (!encoding) throw new Refused(415, `content-type has to be one of ${[...encodings.keys()].join(', ')}`)

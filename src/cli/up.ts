@@ -1,0 +1,129 @@
+// `afn-otel up`: the embedded backend, until a signal ends it. Called by main.ts.
+import { readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { isLoopback } from '../local/guard'
+import { up as start, type Up, type UpOptions } from '../local/up'
+import { packageRoot } from './package-root'
+
+const options = {
+  port: { type: 'string', default: '3200' },
+  'otlp-port': { type: 'string', default: '4318' },
+  data: { type: 'string' },
+  memory: { type: 'boolean', default: false },
+  host: { type: 'string', default: '127.0.0.1' },
+  'token-file': { type: 'string' },
+  'allow-origin': { type: 'string', multiple: true, default: [] as string[] },
+  'as-of': { type: 'string' },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const
+
+const help = `Usage: afn-otel up [OPTIONS]
+
+Receives traces, metrics and logs by OTLP, keeps them in a file as long as their tiers say, and shows them: a trace
+explorer and Tempo's API on one port. Needs DuckDB: npm i @duckdb/node-api. Runs until a signal ends it.
+
+--port 3200         of the explorer and the API
+--otlp-port 4318    of OTLP over HTTP
+--data DIR          folder of the file [AFN_DATA_DIR, else ~/.local/share/afn-otel]
+--memory            nothing is written to the disk
+--host 127.0.0.1    the address to bind to; beyond this machine a token is needed
+--token-file FILE   whose first line each request has to bring [AFN_LOCAL_TOKEN]
+--allow-origin URL  a web page's origin that may send OTLP; may be given several times
+--as-of TIME        the clock starts there: 2026-11-24T10:00:00Z
+
+Exit codes: 0 ended by a signal; 1 it could not start; 2 the command is not right.`
+
+/** @returns the exit code, as `help` says */
+export async function up(args: string[]): Promise<number> {
+  const { values } = parseArgs({ args, options })
+  if (values.help) {
+    console.log(help)
+    return 0
+  }
+  const asked = optionsOf(values)
+  let running: Up
+  try {
+    running = await start(asked)
+  } catch (error) {
+    console.error(`afn-otel up: ${reasonOf(error as NodeJS.ErrnoException, values)}`)
+    return 1
+  }
+  const { api, receiver } = running
+  console.log(`explorer  ${api.url}  (and Tempo's API)`)
+  console.log(`OTLP      ${receiver.url}  (OTEL_EXPORTER_OTLP_ENDPOINT)`)
+  console.log(`data      ${asked.data ?? 'in memory, gone at the end'}`)
+  await signalled()
+  await running.close()
+  return 0
+}
+
+type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values']
+
+function optionsOf(values: Values): UpOptions {
+  const token = tokenOf(values['token-file'])
+  const host = values.host ?? ''
+  if (!isLoopback(host) && token === undefined)
+    throw new Error(`--host ${host} lets other machines in, so a token is needed: set AFN_LOCAL_TOKEN or --token-file`)
+  return {
+    port: portOf('--port', values.port),
+    otlpPort: portOf('--otlp-port', values['otlp-port']),
+    data: values.memory ? undefined : path.resolve(values.data ?? dataFolder()),
+    door: { host, token, origins: (values['allow-origin'] ?? []).map(originOf) },
+    now: clockOf(values['as-of']),
+    package: packageRoot(__dirname),
+  }
+}
+
+function tokenOf(file: string | undefined): string | undefined {
+  const token = (
+    file === undefined ? process.env.AFN_LOCAL_TOKEN : readFileSync(file, 'utf8').split('\n', 1)[0]
+  )?.trim()
+  if (token === '' && file !== undefined) throw new Error(`--token-file ${file}: its first line is empty`)
+  return token || undefined
+}
+
+function portOf(option: string, text = ''): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
+  if (port <= 65_535) return port
+  throw new Error(`${option} takes a number from 0 to 65535, not "${text}"`)
+}
+
+function originOf(text: string): string {
+  const origin = URL.canParse(text) ? new URL(text).origin : 'null'
+  if (/^https?:/.test(origin)) return origin
+  throw new Error(`--allow-origin takes an origin such as http://localhost:3000, not "${text}"`)
+}
+
+/** https://specifications.freedesktop.org/basedir-spec/ */
+function dataFolder(): string {
+  const { AFN_DATA_DIR, XDG_DATA_HOME } = process.env
+  return AFN_DATA_DIR || path.join(XDG_DATA_HOME || path.join(homedir(), '.local/share'), 'afn-otel')
+}
+
+function clockOf(asOf: string | undefined): () => number {
+  if (asOf === undefined) return Date.now
+  const ahead = Date.parse(asOf) - Date.now()
+  if (Number.isNaN(ahead)) throw new Error(`--as-of takes a time such as 2026-11-24T10:00:00Z, not "${asOf}"`)
+  return () => Date.now() + ahead
+}
+
+function reasonOf(error: NodeJS.ErrnoException & { port?: number }, values: Values): string {
+  if (error.code === 'EADDRINUSE') {
+    const option = String(error.port) === values.port ? '--port' : '--otlp-port'
+    return `port ${error.port} is taken; end what listens there, or choose another with ${option}`
+  }
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
+    return `${values.host} is no address of this machine; choose another with --host`
+  if (error.code === 'EACCES' || error.code === 'EROFS')
+    return `${error.message}; choose another folder with --data, or another port`
+  return error.message
+}
+
+/** The second one ends the process at once. */
+function signalled(): Promise<void> {
+  return new Promise(resolve => {
+    for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => resolve())
+  })
+}

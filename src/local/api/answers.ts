@@ -1,0 +1,257 @@
+// What the embedded backend answers in JSON, as types alone: the routes of src/local/api fill them, and the explorer
+// (src/explorer) reads them. Decision 0010 lists the routes. Times are seconds since 1970 unless a name says otherwise;
+// ids are hexadecimal; what isn't known is null or absent, never 0.
+
+export type TierName = 'detailed' | 'sampled' | 'errors'
+
+/** Beside each trace of a search, where Tempo's readers leave it alone. */
+export interface TraceFacts {
+  readonly tier: TierName
+  /** The first policy that applies, or `no policy`. */
+  readonly reason: string
+  readonly keptUntil: number
+  readonly costUsd: number | null
+  readonly calls: number
+  readonly models: readonly string[]
+  readonly inputTokens: number
+  readonly outputTokens: number
+  readonly errors: number
+  readonly spans: number
+}
+
+/** A value as OTLP's JSON writes it. */
+export interface JsonValue {
+  readonly stringValue?: string
+  readonly intValue?: string | number
+  readonly doubleValue?: number | string
+  readonly boolValue?: boolean
+  readonly arrayValue?: { readonly values?: readonly JsonValue[] }
+  readonly kvlistValue?: { readonly values?: readonly JsonAttribute[] }
+  /** Base64. */
+  readonly bytesValue?: string
+}
+
+export interface JsonAttribute {
+  readonly key: string
+  readonly value?: JsonValue
+}
+
+export interface FoundSpan {
+  readonly spanID: string
+  readonly name?: string
+  readonly startTimeUnixNano: string
+  readonly durationNanos: string
+  readonly attributes?: readonly JsonAttribute[]
+}
+
+export interface SpanSet {
+  readonly spans: readonly FoundSpan[]
+  readonly matched: number
+  readonly attributes?: readonly JsonAttribute[]
+}
+
+export interface FoundTrace {
+  readonly traceID: string
+  readonly rootServiceName?: string
+  readonly rootTraceName?: string
+  readonly startTimeUnixNano: string
+  readonly durationMs?: number
+  readonly spanSets?: readonly SpanSet[]
+  readonly afn?: TraceFacts
+}
+
+/** `GET /api/search` */
+export interface SearchAnswer {
+  readonly traces?: readonly FoundTrace[]
+}
+
+export interface MetricSeries {
+  readonly labels?: readonly JsonAttribute[]
+  readonly samples?: readonly { readonly timestampMs: string | number; readonly value?: number }[]
+  /** Of an instant query. */
+  readonly value?: number
+}
+
+/** `GET /api/metrics/query_range` and `/api/metrics/query` */
+export interface MetricsAnswer {
+  readonly series?: readonly MetricSeries[]
+}
+
+/** `GET /api/v2/search/tags` */
+export interface TagsAnswer {
+  readonly scopes?: readonly { readonly name: string; readonly tags?: readonly string[] }[]
+}
+
+/** `GET /api/v2/search/tag/{name}/values` */
+export interface TagValuesAnswer {
+  readonly tagValues?: readonly { readonly type: string; readonly value: string }[]
+}
+
+/** `GET /api/afn/overview` */
+export interface Overview {
+  readonly traces: number
+  readonly spans: number
+  readonly errors: number
+  readonly calls: number
+  readonly costUsd: number | null
+  /** Calls without a price. */
+  readonly unpriced: number
+  readonly tokens: {
+    readonly input: number
+    readonly output: number
+    readonly cacheRead: number
+    readonly cacheWrite: number
+    readonly reasoning: number
+  }
+  readonly p50Ms: number | null
+  readonly p95Ms: number | null
+  readonly ttftP95Ms: number | null
+  /** Traces by tier. */
+  readonly tiers: Readonly<Record<TierName, number>>
+}
+
+export type SeriesMetric = 'cost' | 'calls' | 'tokens' | 'errors' | 'latency' | 'ttft'
+export type SeriesKey = 'model' | 'provider' | 'user' | 'service' | 'none'
+
+/** `GET /api/afn/series` */
+export interface SeriesAnswer {
+  readonly stepSeconds: number
+  readonly series: readonly {
+    readonly key: string
+    /** Seconds and value; latency and ttft are p95 in milliseconds. */
+    readonly points: readonly (readonly [number, number])[]
+    readonly total: number
+  }[]
+}
+
+export type SessionKind = 'session' | 'conversation'
+
+export interface Session {
+  readonly kind: SessionKind
+  readonly id: string
+  readonly user: string | null
+  readonly start: number
+  readonly end: number
+  readonly traces: number
+  readonly calls: number
+  readonly costUsd: number | null
+  readonly inputTokens: number
+  readonly outputTokens: number
+  readonly errors: number
+}
+
+/** `GET /api/afn/sessions` */
+export interface SessionsAnswer {
+  readonly sessions: readonly Session[]
+}
+
+export interface Turn {
+  readonly traceId: string
+  readonly spanId: string
+  readonly start: number
+  readonly durationMs: number
+  readonly name: string
+  readonly model: string | null
+  readonly user: string | null
+  readonly costUsd: number | null
+  readonly inputTokens: number | null
+  readonly outputTokens: number | null
+  readonly ttftMs: number | null
+  readonly status: 'unset' | 'ok' | 'error'
+  /** The JSON text of `gen_ai.input.messages`, where content was captured. */
+  readonly inputMessages: string | null
+  readonly outputMessages: string | null
+}
+
+/** `GET /api/afn/sessions/{kind}/{id}`, oldest turn first */
+export interface SessionAnswer {
+  readonly kind: SessionKind
+  readonly id: string
+  readonly turns: readonly Turn[]
+}
+
+export interface ErrorGroup {
+  readonly id: string
+  readonly type: string
+  readonly message: string
+  readonly service: string
+  /** Name of the span that failed. */
+  readonly span: string
+  readonly count: number
+  readonly first: number
+  readonly last: number
+  /** Examples, newest first. */
+  readonly traceIds: readonly string[]
+}
+
+/** `GET /api/afn/errors` */
+export interface ErrorsAnswer {
+  readonly groups: readonly ErrorGroup[]
+}
+
+/** `GET /api/afn/traces/{id}` */
+export interface Kept {
+  readonly traceId: string
+  readonly tier: TierName
+  readonly reason: string
+  readonly keptUntil: number
+  /** All policies that apply. */
+  readonly policies: readonly string[]
+}
+
+export interface LogLine {
+  readonly time: number
+  readonly severity: string
+  /** Retention class: debug, info, warn, error or audit. */
+  readonly class: string
+  readonly service: string
+  readonly body: unknown
+  readonly attributes: Readonly<Record<string, unknown>>
+  readonly traceId: string | null
+  readonly spanId: string | null
+}
+
+/** `GET /api/afn/logs` */
+export interface LogsAnswer {
+  readonly logs: readonly LogLine[]
+}
+
+export interface CatalogueQuery {
+  readonly name: string
+  readonly title: string
+  readonly question: string
+  /** Parameters stand in it as `$name`. */
+  readonly text: string
+  readonly parameters: readonly {
+    readonly name: string
+    readonly type: string
+    readonly fallback?: string | undefined
+    readonly meaning: string
+  }[]
+  readonly kind: 'traces' | 'series' | 'instant'
+  readonly tiers: readonly string[]
+}
+
+/** `GET /api/afn/catalogue` */
+export interface CatalogueAnswer {
+  readonly queries: readonly CatalogueQuery[]
+}
+
+/** `GET /api/afn/stats` */
+export interface Stats {
+  readonly spans: number
+  readonly traces: number
+  readonly logs: number
+  readonly metricPoints: number
+  readonly bytes: number
+  readonly oldest: number | null
+  readonly newest: number | null
+  readonly received: number
+  readonly rejected: number
+  readonly version: string
+}
+
+/** What any route under `/api/afn/` answers with 400, 401, 403, 404, 413 or 503. */
+export interface Refusal {
+  readonly error: string
+}

@@ -1,0 +1,69 @@
+// The HTTP API as one function from request to response: who is let in, which route answers, what an error looks like.
+// Called by server.ts, and by tests without a socket.
+import type { HttpBindings } from '@hono/node-server'
+import { Hono } from 'hono'
+import { Refused } from '../body'
+import { refusalOf } from '../guard'
+import { ownRoutes } from './own'
+import { servePage } from './page'
+import type { Parts } from './parts'
+import { tempoRoutes } from './tempo'
+
+export type App = Hono<{ Bindings: HttpBindings }>
+
+export function createApp(parts: Parts): App {
+  const app: App = new Hono()
+  app.use(async (context, next) => {
+    await next()
+    for (const [name, value] of Object.entries(headersOfAll)) context.header(name, value)
+    if (!context.res.headers.has('cache-control')) context.header('cache-control', 'no-store')
+  })
+  app.use(async (context, next) => {
+    const { headers, socket } = context.env.incoming
+    const refusal = refusalOf({ headers, localAddress: socket.localAddress }, parts.door)
+    if (refusal) throw new Refused(refusal.status, refusal.message)
+    // Nothing here changes anything.
+    if (!['GET', 'HEAD'].includes(context.req.method))
+      throw new Refused(405, `${context.req.method} is not answered; send a GET`)
+    return next()
+  })
+  app.route('/', tempoRoutes(parts))
+  app.route('/api/afn', ownRoutes(parts))
+  app.get('/api/*', ({ req }) => {
+    throw new Refused(404, `there is no ${req.path}`)
+  })
+  app.get('*', ({ req }) => servePage(parts.page, req.path))
+  app.onError((error, { req }) => answerOf(error, req.path))
+  return app
+}
+
+/** The page may load its own files and ask its own server, and nothing else; nobody may frame it or read from it. */
+const headersOfAll = {
+  'content-security-policy': [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; '),
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+}
+
+/** Plain text as Tempo's, JSON under our own routes. */
+function answerOf(error: Error, path: string): Response {
+  const status = error instanceof Refused ? error.status : 500
+  const message = error instanceof Refused ? error.message : `not answered: ${error.message}`
+  const headers: Record<string, string> = {}
+  if (status === 401) headers['www-authenticate'] = 'Basic realm="afn-otel", charset="UTF-8"'
+  if (status === 405) headers.allow = 'GET, HEAD'
+  if (path.startsWith('/api/afn/')) return Response.json({ error: message }, { status, headers })
+  return new Response(message, { status, headers: { ...headers, 'content-type': 'text/plain; charset=utf-8' } })
+}

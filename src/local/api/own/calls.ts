@@ -1,0 +1,40 @@
+// What a call of a model is, in SQL. Called by the routes that count calls, tokens and cost.
+import {
+  ATTR_AFN_LLM_COST_TOTAL,
+  ATTR_AFN_LLM_TIME_TO_FIRST_CHUNK_MS,
+  ATTR_AFN_LLM_USAGE_ROLLUP,
+  ATTR_GEN_AI_OPERATION_NAME,
+  ATTR_GEN_AI_REQUEST_MODEL,
+  ATTR_GEN_AI_RESPONSE_MODEL,
+  ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK,
+  ATTR_GEN_AI_USAGE_INPUT_TOKENS,
+  ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
+} from '../../../../semconv'
+import { modelOperations } from '../../../llm/operations'
+import { attribute, text } from '../../store/columns'
+
+/** As `isModelCall` of src/llm has it. */
+export const isCall = `(${attribute('span', ATTR_GEN_AI_OPERATION_NAME, 'string')} IN (${modelOperations.map(text).join(', ')})
+  AND ${attribute('span', ATTR_AFN_LLM_USAGE_ROLLUP, 'bool')} IS NOT TRUE)`
+
+/** USD; NULL where no price is known. */
+export const cost = attribute('span', ATTR_AFN_LLM_COST_TOTAL, 'float')
+export const inputTokens = attribute('span', ATTR_GEN_AI_USAGE_INPUT_TOKENS, 'int')
+export const outputTokens = attribute('span', ATTR_GEN_AI_USAGE_OUTPUT_TOKENS, 'int')
+
+/** The one that answered, else the one that was asked for. */
+export const model = `coalesce(${attribute('span', ATTR_GEN_AI_RESPONSE_MODEL, 'string')},
+  ${attribute('span', ATTR_GEN_AI_REQUEST_MODEL, 'string')})`
+
+/** Of streams. */
+export const firstTokenMs = `coalesce(${attribute('span', ATTR_AFN_LLM_TIME_TO_FIRST_CHUNK_MS, 'int')},
+  ${attribute('span', ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK, 'float')} * 1000)`
+
+/** Columns `calls`, `cost`, `input` and `output` of a group of spans. */
+export const totals = `count(*) FILTER (${isCall}) AS calls,
+  sum(${cost}) AS cost,
+  coalesce(sum(${inputTokens}) FILTER (${isCall}), 0)::BIGINT AS input,
+  coalesce(sum(${outputTokens}) FILTER (${isCall}), 0)::BIGINT AS output`
+
+/** `failed`: spans whose status is ERROR. */
+export const failures = 'count(*) FILTER (s.status = 2) AS failed'

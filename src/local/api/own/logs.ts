@@ -1,0 +1,63 @@
+// `GET /api/afn/logs`: the log records of a trace, or those of a window that contain a text.
+
+import { retention } from '../../../tiers'
+import { spanIdHex, text, traceIdHex, traceIdOf } from '../../store/columns'
+import { attributeMaps } from '../../store/schema'
+import type { Row } from '../../store/store'
+import type { LogLine, LogsAnswer } from '../answers'
+import { type Ask, oneOf, type Period, secondsOf, whole } from '../parameters'
+import type { Parts } from '../parts'
+import { traceIdIn } from '../tempo/trace'
+
+const classes = Object.keys(retention.logs)
+
+/** The newest first; those of a trace in the order in which they were written. @throws Refused with 400 */
+export async function logs({ store }: Parts, ask: Ask, { fromNs, toNs }: Period): Promise<LogsAnswer> {
+  const trace = ask('trace')
+  const limit = whole(ask, 'limit', 1, 10_000) ?? (trace ? 10_000 : 200)
+  const wanted = ask('class')
+  const conditions = trace
+    ? [`l.trace_id = ${traceIdOf(traceIdIn(trace))}::UHUGEINT`]
+    : [`l.time_ns >= ${fromNs}`, `l.time_ns < ${toNs}`]
+  if (wanted) conditions.push(`l.class = ${text(oneOf(ask, 'class', classes, ''))}`)
+  const contains = ask('q')
+  if (contains) conditions.push('contains(lower(l.body), lower($1))')
+  const rows = await store.query(
+    `SELECT l.*, r.service_name, ${traceIdHex('l.trace_id')} AS trace, ${spanIdHex('l.span_id')} AS span
+    FROM logs l JOIN resources r ON r.id = l.resource WHERE ${conditions.join(' AND ')}
+    ORDER BY l.time_ns ${trace ? '' : 'DESC'}, l.seq LIMIT ${limit}`,
+    contains ? [contains] : [],
+  )
+  return { logs: rows.map(lineOf) }
+}
+
+function lineOf(row: Row): LogLine {
+  return {
+    time: secondsOf(row.time_ns || row.observed_ns),
+    severity: (row.severity_text as string) || severityOf(row.severity as number),
+    class: row.class as string,
+    service: (row.service_name as string | null) ?? '',
+    body: row.body,
+    attributes: plainAttributes(row),
+    traceId: row.trace_id ? (row.trace as string) : null,
+    spanId: row.span_id ? (row.span as string) : null,
+  }
+}
+
+/** https://opentelemetry.io/docs/specs/otel/logs/data-model/#severity-fields: four numbers a name. */
+const severityOf = (number: number): string =>
+  number === 0 ? '' : (['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'][Math.floor((number - 1) / 4)] ?? '')
+
+function plainAttributes(row: Row): Record<string, unknown> {
+  const entries = Object.values(attributeMaps).flatMap(
+    column => (row[column] ?? []) as { key: string; value: unknown }[],
+  )
+  const plain = (value: unknown): unknown => {
+    if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value)
+    if (Array.isArray(value)) return value.map(plain)
+    // the lists of an array attribute, of which one is filled
+    if (typeof value === 'object' && value !== null) return plain(Object.values(value).find(Boolean) ?? [])
+    return value
+  }
+  return Object.fromEntries(entries.map(({ key, value }) => [key, plain(value)]))
+}

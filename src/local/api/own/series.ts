@@ -1,0 +1,73 @@
+// `GET /api/afn/series`: one number over time, by model, provider, user or service.
+import { ATTR_GEN_AI_PROVIDER_NAME, ATTR_USER_ID } from '../../../../semconv'
+import { Refused } from '../../body'
+import { attribute } from '../../store/columns'
+import type { SeriesAnswer, SeriesKey, SeriesMetric } from '../answers'
+import { type Ask, oneOf, type Period, whole, within } from '../parameters'
+import type { Parts } from '../parts'
+import { cost, firstTokenMs, inputTokens, isCall, model, outputTokens } from './calls'
+
+const keys: Record<SeriesKey, string> = {
+  model,
+  provider: attribute('span', ATTR_GEN_AI_PROVIDER_NAME, 'string'),
+  user: attribute('span', ATTR_USER_ID, 'string'),
+  service: attribute('resource', 'service.name', 'string'),
+  none: "''",
+}
+
+interface Metric {
+  /** Of the spans in one step. */
+  readonly value: string
+  readonly of: (by: SeriesKey) => string
+}
+
+const ofCalls = () => isCall
+/** What has a model or provider is a call; a service as a whole is seen by its requests. */
+const callsOr = (others: string) => (by: SeriesKey) => (by === 'service' || by === 'none' ? others : isCall)
+
+const metrics: Record<SeriesMetric, Metric> = {
+  cost: { value: `sum(${cost})`, of: () => `${cost} IS NOT NULL` },
+  calls: { value: 'count(*)', of: ofCalls },
+  tokens: { value: `sum(coalesce(${inputTokens}, 0) + coalesce(${outputTokens}, 0))`, of: ofCalls },
+  errors: { value: 'count(*)', of: by => `s.status = 2 AND ${callsOr('true')(by)}` },
+  latency: { value: 'quantile_cont(s.duration_ns / 1e6, 0.95)', of: callsOr('s.parent_id = 0') },
+  ttft: { value: `quantile_cont(${firstTokenMs}, 0.95)`, of: () => `${isCall} AND ${firstTokenMs} IS NOT NULL` },
+}
+
+/** More lines than these nobody can tell apart: what is left is not shown. */
+const mostSeries = 20
+const mostSteps = 2_000
+
+/**
+ * Steps without a span have no point. `total` is the same number over the whole window.
+ * @throws Refused with 400
+ */
+export async function series({ store }: Parts, ask: Ask, period: Period): Promise<SeriesAnswer> {
+  const name = oneOf(ask, 'metric', Object.keys(metrics) as SeriesMetric[], 'cost')
+  const by = oneOf(ask, 'by', Object.keys(keys) as SeriesKey[], 'none')
+  const step = whole(ask, 'step', 1, 86_400) ?? 60
+  if ((period.toNs - period.fromNs) / BigInt(step * 1e9) > mostSteps)
+    throw new Refused(400, `invalid step: the window has more than ${mostSteps} steps of ${step} s; take a longer one`)
+  const { value, of } = metrics[name]
+  const from = by === 'service' ? 'spans s JOIN resources r ON r.id = s.resource' : 'spans s'
+  const rows = await store.query(`
+    WITH step AS (
+      SELECT ${keys[by]} AS key, s.start_ns // ${BigInt(step) * 1_000_000_000n} AS step, GROUPING(step) AS is_total,
+        ${value} AS value
+      FROM ${from} WHERE ${within(period)} AND (${of(by)})
+      GROUP BY GROUPING SETS ((key, step), (key))
+    ), best AS (
+      SELECT key, value AS total FROM step WHERE is_total = 1 AND key IS NOT NULL
+      ORDER BY total DESC, key LIMIT ${mostSeries}
+    )
+    SELECT key, total, list([step, value] ORDER BY step) AS points
+    FROM best JOIN step USING (key) WHERE is_total = 0 GROUP BY ALL ORDER BY total DESC, key`)
+  return {
+    stepSeconds: step,
+    series: rows.map(({ key, total, points }) => ({
+      key: key as string,
+      total: Number(total),
+      points: (points as [unknown, unknown][]).map(([at, value]) => [Number(at) * step, Number(value)] as const),
+    })),
+  }
+}

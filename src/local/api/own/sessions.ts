@@ -1,0 +1,80 @@
+// `GET /api/afn/sessions` and `/api/afn/sessions/{kind}/{id}`: what belongs together beyond one trace.
+import {
+  ATTR_GEN_AI_CONVERSATION_ID,
+  ATTR_GEN_AI_INPUT_MESSAGES,
+  ATTR_GEN_AI_OUTPUT_MESSAGES,
+  ATTR_SESSION_ID,
+  ATTR_USER_ID,
+} from '../../../../semconv'
+import { attribute, spanIdHex, traceIdHex } from '../../store/columns'
+import type { SessionAnswer, SessionKind, SessionsAnswer, Turn } from '../answers'
+import { type Period, secondsOf, within } from '../parameters'
+import type { Parts } from '../parts'
+import { cost, failures, firstTokenMs, inputTokens, isCall, model, outputTokens, totals } from './calls'
+import { count, numberOrNull, textOrNull, usageOf } from './row'
+
+const idOf: Record<SessionKind, string> = {
+  session: attribute('span', ATTR_SESSION_ID, 'string'),
+  conversation: attribute('span', ATTR_GEN_AI_CONVERSATION_ID, 'string'),
+}
+export const sessionKinds = Object.keys(idOf) as SessionKind[]
+const user = attribute('span', ATTR_USER_ID, 'string')
+
+/** A span without an id belongs to the session of its trace. */
+const spansOf = (kind: SessionKind, where: string): string => `
+  spans s JOIN (SELECT DISTINCT s.trace_id, ${idOf[kind]} AS id FROM spans s WHERE id IS NOT NULL AND ${where}) named
+    ON s.trace_id = named.trace_id AND coalesce(${idOf[kind]}, named.id) = named.id`
+
+/** The latest first. */
+export async function sessions({ store }: Parts, period: Period, limit: number): Promise<SessionsAnswer> {
+  const of = (kind: SessionKind) => `
+    SELECT '${kind}' AS kind, named.id AS id, arg_max(${user}, s.start_ns) AS user, min(s.start_ns) AS first,
+      max(s.start_ns + s.duration_ns) AS last, count(DISTINCT s.trace_id) AS traces, ${totals}, ${failures}
+    FROM ${spansOf(kind, within(period))} GROUP BY named.id`
+  const rows = await store.query(`${sessionKinds.map(of).join(' UNION ALL ')} ORDER BY last DESC, id LIMIT ${limit}`)
+  return {
+    sessions: rows.map(row => ({
+      kind: row.kind as SessionKind,
+      id: row.id as string,
+      user: textOrNull(row.user),
+      start: secondsOf(row.first),
+      end: secondsOf(row.last),
+      traces: count(row.traces),
+      ...usageOf(row),
+    })),
+  }
+}
+
+const statuses = ['unset', 'ok', 'error'] as const
+
+/** Its calls of models, in the order in which they began. */
+export async function session({ store }: Parts, kind: SessionKind, id: string): Promise<SessionAnswer> {
+  const rows = await store.query(
+    `SELECT ${traceIdHex('s.trace_id')} AS trace, ${spanIdHex('s.span_id')} AS span, s.start_ns, s.duration_ns, s.name,
+      ${model} AS model, ${user} AS user, ${cost} AS cost, ${inputTokens} AS input, ${outputTokens} AS output,
+      ${firstTokenMs} AS ttft, s.status,
+      ${attribute('span', ATTR_GEN_AI_INPUT_MESSAGES, 'string')} AS input_messages,
+      ${attribute('span', ATTR_GEN_AI_OUTPUT_MESSAGES, 'string')} AS output_messages
+    FROM ${spansOf(kind, `${idOf[kind]} = $1`)} WHERE ${isCall} ORDER BY s.start_ns, s.seq LIMIT 1000`,
+    [id],
+  )
+  const turns = rows.map(
+    (row): Turn => ({
+      traceId: row.trace as string,
+      spanId: row.span as string,
+      start: secondsOf(row.start_ns),
+      durationMs: Number(row.duration_ns) / 1e6,
+      name: row.name as string,
+      model: textOrNull(row.model),
+      user: textOrNull(row.user),
+      costUsd: numberOrNull(row.cost),
+      inputTokens: numberOrNull(row.input),
+      outputTokens: numberOrNull(row.output),
+      ttftMs: numberOrNull(row.ttft),
+      status: statuses[row.status as number] ?? 'unset',
+      inputMessages: textOrNull(row.input_messages),
+      outputMessages: textOrNull(row.output_messages),
+    }),
+  )
+  return { kind, id, turns }
+}

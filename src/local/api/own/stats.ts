@@ -1,0 +1,25 @@
+// `GET /api/afn/stats`: what is stored, and what came since the start.
+import { version } from '../../../version'
+import type { Stats } from '../answers'
+import { secondsOf } from '../parameters'
+import type { Parts } from '../parts'
+import { count } from './row'
+
+export async function stats({ store, counts, bytes }: Parts): Promise<Stats> {
+  const [row] = await store.query(`
+    SELECT count(*) AS spans, count(DISTINCT trace_id) AS traces, min(start_ns) AS oldest, max(start_ns) AS newest,
+      (SELECT count(*) FROM logs) AS logs, (SELECT count(*) FROM metric_points) AS points FROM spans`)
+  const time = (ns: unknown) => (ns === null ? null : secondsOf(ns))
+  return {
+    spans: count(row!.spans),
+    traces: count(row!.traces),
+    logs: count(row!.logs),
+    metricPoints: count(row!.points),
+    bytes: bytes(),
+    oldest: time(row!.oldest),
+    newest: time(row!.newest),
+    received: counts.received,
+    rejected: counts.rejected,
+    version,
+  }
+}

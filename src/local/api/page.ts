@@ -1,0 +1,48 @@
+// The explorer's files, as Vite wrote them into dist/explorer. Called by app.ts.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { Refused } from '../body'
+
+/** URL path → file. What is not in it is not served: no path is ever looked up on the disk. */
+export type Page = ReadonlyMap<string, File>
+
+interface File {
+  readonly type: string
+  readonly body: Buffer
+  /** Its name tells its content. */
+  readonly hashed: boolean
+}
+
+const types: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.ico': 'image/x-icon',
+  '.woff2': 'font/woff2',
+  '.json': 'application/json',
+  '.webmanifest': 'application/manifest+json',
+}
+
+/** @param folder may be missing: the API is then all that is served */
+export function readPage(folder: string): Page {
+  const page = new Map<string, File>()
+  if (!existsSync(folder)) return page
+  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
+    const type = types[path.extname(entry.name)]
+    if (!entry.isFile() || !type) continue
+    const file = path.join(entry.parentPath ?? entry.path, entry.name)
+    const url = `/${path.relative(folder, file).split(path.sep).join('/')}`
+    page.set(url, { type, body: readFileSync(file), hashed: url.startsWith('/assets/') })
+  }
+  return page
+}
+
+/** Every other path is a place inside of the page: a deep link. @throws Refused with 404 */
+export function servePage(page: Page, url: string): Response {
+  const file = page.get(url) ?? (path.posix.extname(url) === '' ? page.get('/index.html') : undefined)
+  if (!file) throw new Refused(404, `there is no ${url}`)
+  const cache = file.hashed ? 'public, max-age=31536000, immutable' : 'no-cache'
+  return new Response(new Uint8Array(file.body), { headers: { 'content-type': file.type, 'cache-control': cache } })
+}

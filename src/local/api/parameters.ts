@@ -1,0 +1,53 @@
+// What stands behind the `?` of a URL, checked. Called by the routes.
+import { Refused } from '../body'
+
+/** An empty parameter counts as none, as in Tempo. */
+export type Ask = (name: string) => string | undefined
+
+/** @throws Refused with 400 when it is there and no whole number in these bounds */
+export function whole(ask: Ask, name: string, from: number, to: number): number | undefined {
+  const text = ask(name)
+  if (!text) return undefined
+  const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN
+  if (value >= from && value <= to) return value
+  throw new Refused(400, `invalid ${name}: "${text}" is no whole number from ${from} to ${to}`)
+}
+
+/** @throws Refused with 400 when it is none of these words */
+export function oneOf<Word extends string>(ask: Ask, name: string, words: readonly Word[], otherwise: Word): Word {
+  const text = ask(name) || otherwise
+  const word = words.find(known => known === text)
+  if (word) return word
+  throw new Refused(400, `invalid ${name}: "${text}"; there are ${words.join(', ')}`)
+}
+
+/** From the first nanosecond since 1970 up to the last, which does not belong to it. */
+export interface Period {
+  readonly fromNs: bigint
+  readonly toNs: bigint
+}
+
+/**
+ * `start` and `end` of our own routes, seconds since 1970 with or without a fraction; by default the last hour.
+ * @throws Refused with 400
+ */
+export function windowOf(ask: Ask, nowMs: number): Period {
+  const seconds = (name: string): number | undefined => {
+    const text = ask(name)
+    if (!text) return undefined
+    if (/^\d{1,10}(\.\d{1,9})?$/.test(text)) return Number(text)
+    throw new Refused(400, `invalid ${name}: "${text}" is no time in seconds since 1970`)
+  }
+  // what arrives in this second belongs to it
+  const end = seconds('end') ?? Math.floor(nowMs / 1_000) + 1
+  const start = seconds('start') ?? end - 3_600
+  if (end <= start) throw new Refused(400, `start has to be before end; they are ${start} and ${end}`)
+  return { fromNs: nanos(start), toNs: nanos(end) }
+}
+
+const nanos = (seconds: number): bigint => BigInt(Math.round(seconds * 1_000)) * 1_000_000n
+
+export const secondsOf = (ns: unknown): number => Number(ns as bigint) / 1e9
+
+/** Of spans that began in it; numbers are written out, so that DuckDB leaves out what is older. */
+export const within = ({ fromNs, toNs }: Period): string => `s.start_ns >= ${fromNs} AND s.start_ns < ${toNs}`

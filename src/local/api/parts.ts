@@ -1,0 +1,28 @@
+// What the routes answer from. Put together by src/local/up.ts.
+import type { Query } from '../../queries/query'
+import type { Policies, Retention } from '../../tiers'
+import type { Door } from '../guard'
+import type { Store } from '../store/store'
+import type { Page } from './page'
+
+export interface Parts {
+  readonly store: Store
+  readonly door: Door
+  readonly page: Page
+  readonly catalogue: ReadonlyMap<string, Query>
+  readonly policies: Policies
+  readonly retention: Retention
+  /** Milliseconds since 1970, by the clock of `--as-of`. */
+  readonly now: () => number
+  /** Spans, data points and log records since the start. */
+  readonly counts: Counts
+  /** Bytes on the disk. */
+  readonly bytes: () => number
+  /** Aborts when the server is about to close: streams end then. */
+  readonly ending: AbortSignal
+}
+
+export interface Counts {
+  readonly received: number
+  readonly rejected: number
+}

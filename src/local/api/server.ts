@@ -1,0 +1,12 @@
+// The server of the explorer and of the API. Called by up.ts.
+import { createServer } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
+import { type Listening, listen } from '../listen'
+import { createApp } from './app'
+import type { Parts } from './parts'
+
+/** @throws when the port is taken */
+export function startApi(parts: Parts, port: number): Promise<Listening> {
+  const { fetch } = createApp(parts)
+  return listen(createServer(getRequestListener(fetch, { overrideGlobalObjects: false })), port, parts.door.host)
+}

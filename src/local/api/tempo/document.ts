@@ -1,0 +1,153 @@
+// The rows of one trace → OTLP JSON, as it came in: grouped by resource and scope, every value with its type. Called by
+// trace.ts.
+import type { Document } from '../../otlp/schema'
+import { traceIdOf } from '../../store/columns'
+import { promoted } from '../../store/schema'
+import type { Row, Store } from '../../store/store'
+
+/**
+ * @param traceId 32 hexadecimal digits
+ * @param only span ids, where not all spans are wanted
+ * @returns an `ExportTraceServiceRequest`; undefined when there is no such span
+ */
+export async function traceDocument(
+  store: Store,
+  traceId: string,
+  only?: ReadonlySet<bigint>,
+): Promise<Document | undefined> {
+  const id = `${traceIdOf(traceId)}::UHUGEINT`
+  const rows = distinct(await store.query(`SELECT * FROM spans WHERE trace_id = ${id} ORDER BY start_ns, seq`))
+  const spans = only ? rows.filter(({ span_id }) => only.has(span_id as bigint)) : rows
+  if (spans.length === 0) return undefined
+  const named = async (table: 'resources' | 'scopes', column: string) => {
+    const ids = [...new Set(spans.map(row => row[column]))].join(', ')
+    const found = await store.query(`SELECT * FROM ${table} WHERE id IN (${ids})`)
+    return new Map(found.map(row => [row.id, row]))
+  }
+  const [resources, scopes] = await Promise.all([named('resources', 'resource'), named('scopes', 'scope')])
+  const resourceSpans = grouped(spans, 'resource').map(([resource, ofResource]) => ({
+    resource: resourceOf(resources.get(resource)),
+    scopeSpans: grouped(ofResource, 'scope').map(([scope, ofScope]) => ({
+      scope: scopeOf(scopes.get(scope)),
+      spans: ofScope.map(spanOf),
+    })),
+  }))
+  return { resourceSpans }
+}
+
+/** A client that got no answer sends a span again. */
+function distinct(rows: readonly Row[]): Row[] {
+  return [...new Map(rows.map(row => [`${row.span_id} ${row.kind}`, row])).values()]
+}
+
+function grouped(rows: readonly Row[], column: string): [unknown, Row[]][] {
+  const groups = new Map<unknown, Row[]>()
+  for (const row of rows) {
+    const group = groups.get(row[column])
+    if (group) group.push(row)
+    else groups.set(row[column], [row])
+  }
+  return [...groups]
+}
+
+function resourceOf(row: Row = {}): Document {
+  const named = row.service_name === null ? [] : [{ key: 'service.name', value: { stringValue: row.service_name } }]
+  const others = attributesOf(row).filter(({ key }) => key !== 'service.name')
+  return present({ attributes: [...named, ...others], droppedAttributesCount: row.dropped_attributes })
+}
+
+function scopeOf(row: Row = {}): Document {
+  return present({
+    name: row.name,
+    version: row.version,
+    attributes: attributesOf(row),
+    droppedAttributesCount: row.dropped_attributes,
+  })
+}
+
+function spanOf(row: Row): Document {
+  const start = row.start_ns as bigint
+  return {
+    ...present({
+      traceId: hex(row.trace_id, 32),
+      spanId: hex(row.span_id, 16),
+      traceState: row.trace_state,
+      parentSpanId: row.parent_id === 0n ? '' : hex(row.parent_id, 16),
+      flags: row.flags,
+      name: row.name,
+      kind: row.kind,
+      startTimeUnixNano: String(start),
+      endTimeUnixNano: String(start + (row.duration_ns as bigint)),
+      attributes: attributesOf(row),
+      droppedAttributesCount: row.dropped_attributes,
+      events: (row.events as Row[]).map(eventOf),
+      droppedEventsCount: row.dropped_events,
+      links: (row.links as Row[]).map(linkOf),
+      droppedLinksCount: row.dropped_links,
+    }),
+    status: present({ message: row.status_message, code: row.status }),
+  }
+}
+
+const eventOf = (row: Row): Document =>
+  present({
+    timeUnixNano: String(row.time_ns),
+    name: row.name,
+    attributes: attributesOf(row),
+    droppedAttributesCount: row.dropped_attributes,
+  })
+
+const linkOf = (row: Row): Document =>
+  present({
+    traceId: hex(row.trace_id, 32),
+    spanId: hex(row.span_id, 16),
+    traceState: row.trace_state,
+    flags: row.flags,
+    attributes: attributesOf(row),
+    droppedAttributesCount: row.dropped_attributes,
+  })
+
+const hex = (id: unknown, digits: number): string => (id as bigint).toString(16).padStart(digits, '0')
+
+/** Zero, empty text and empty lists stand for what was not sent. */
+function present(fields: Document): Document {
+  const isThere = (value: unknown) => Boolean(value) && !(Array.isArray(value) && value.length === 0)
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => isThere(value)))
+}
+
+export interface KeyValue {
+  readonly key: string
+  readonly value: Document
+}
+
+const typed = {
+  string: (plain: unknown) => ({ stringValue: plain }),
+  int: (plain: unknown) => ({ intValue: String(plain) }),
+  float: (plain: unknown) => ({ doubleValue: Number.isFinite(plain) ? plain : String(plain) }),
+  bool: (plain: unknown) => ({ boolValue: plain }),
+}
+
+/** Of a span, resource, scope, event or link, by key: maps and columns keep no order. */
+export function attributesOf(row: Row): KeyValue[] {
+  const inMap = (column: string, toValue: (plain: unknown) => Document) =>
+    ((row[column] ?? []) as { key: string; value: unknown }[]).map(({ key, value }) => ({ key, value: toValue(value) }))
+  const inColumns = [...promoted.values()].flatMap(({ key, type, column }) =>
+    row[column] === null || row[column] === undefined ? [] : [{ key, value: typed[type](row[column]) }],
+  )
+  return [
+    ...inColumns,
+    ...inMap('attr_s', typed.string),
+    ...inMap('attr_i', typed.int),
+    ...inMap('attr_f', typed.float),
+    ...inMap('attr_b', typed.bool),
+    ...inMap('attr_arrays', arrayOf),
+    ...inMap('attr_other', json => JSON.parse(json as string) as Document),
+  ].sort((a, b) => (a.key < b.key ? -1 : 1))
+}
+
+function arrayOf(lists: unknown): Document {
+  const { s, i, f, b } = lists as Record<'s' | 'i' | 'f' | 'b', unknown[] | null>
+  const of = (list: unknown[] | null, toValue: (plain: unknown) => Document) => (list ?? []).map(toValue)
+  const values = [...of(s, typed.string), ...of(i, typed.int), ...of(f, typed.float), ...of(b, typed.bool)]
+  return { arrayValue: values.length > 0 ? { values } : {} }
+}

@@ -1,0 +1,24 @@
+// Tempo's HTTP API, https://grafana.com/docs/tempo/latest/api_docs/, as Tempo 3 answers it. Called by app.ts.
+import { type Context, Hono } from 'hono'
+import { version } from '../../../version'
+import type { Parts } from '../parts'
+import { traceDocument } from './document'
+import { answerV1, answerV2, traceIdIn } from './trace'
+
+export function tempoRoutes({ store }: Parts): Hono {
+  const app = new Hono()
+  app.get('/ready', ({ text }) => text('ready\n'))
+  app.get('/api/echo', ({ text }) => text('echo\n'))
+  // Grafana looks here whether streaming and TraceQL metrics can be expected.
+  for (const path of ['/api/status/buildinfo', '/status/buildinfo']) {
+    app.get(path, ({ json }) =>
+      json({ version, revision: '', branch: '', buildUser: '', buildDate: '', goVersion: '' }),
+    )
+  }
+  app.get('/status/version', ({ text }) => text(`afn-otel, version ${version}\n`))
+
+  const traceOf = (context: Context) => traceDocument(store, traceIdIn(context.req.param('id') ?? ''))
+  app.get('/api/traces/:id', async context => answerV1(context.req.header('accept'), await traceOf(context)))
+  app.get('/api/v2/traces/:id', async context => answerV2(context.req.header('accept'), await traceOf(context), false))
+  return app
+}

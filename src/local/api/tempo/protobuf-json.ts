@@ -1,0 +1,24 @@
+// OTLP JSON → the JSON that Tempo answers with, which is protobuf's own: ids in base64, enums by name. Called by trace.ts.
+import type { Document, Message } from '../../otlp/schema'
+
+/** By message and field. */
+const enumNames: Record<string, readonly string[]> = {
+  'Span.kind': ['UNSPECIFIED', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER'].map(name => `SPAN_KIND_${name}`),
+  'Status.code': ['UNSET', 'OK', 'ERROR'].map(name => `STATUS_CODE_${name}`),
+}
+
+export function protobufJson(message: Message, document: Document): Document {
+  const written: Document = {}
+  for (const [name, value] of Object.entries(document)) {
+    const field = message.byName.get(name)
+    if (!field) continue
+    const { type, repeated } = field
+    const write = (one: unknown): unknown => {
+      if (typeof type !== 'string') return protobufJson(type, one as Document)
+      if (type === 'traceId' || type === 'spanId') return Buffer.from(one as string, 'hex').toString('base64')
+      return type === 'enum' ? (enumNames[`${message.name}.${name}`]?.[one as number] ?? one) : one
+    }
+    written[name] = repeated ? (value as unknown[]).map(write) : write(value)
+  }
+  return written
+}

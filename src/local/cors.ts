@@ -1,0 +1,22 @@
+// What a browser asks before it lets a page of another origin send here, https://fetch.spec.whatwg.org/#http-cors-protocol.
+// Called by receiver.ts, for pages that --allow-origin names.
+import type { IncomingMessage } from 'node:http'
+
+/** Asks whether it may; it brings no token. */
+export const isPreflight = ({ method, headers }: IncomingMessage): boolean =>
+  method === 'OPTIONS' && headers['access-control-request-method'] === 'POST'
+
+/** Of a request whose origin is allowed. */
+export function corsHeaders(request: IncomingMessage): Record<string, string> {
+  const { headers } = request
+  const allowed = { 'access-control-allow-origin': headers.origin ?? '', vary: 'origin' }
+  if (!isPreflight(request)) return allowed
+  return {
+    ...allowed,
+    'access-control-allow-methods': 'POST',
+    'access-control-allow-headers': headers['access-control-request-headers'] ?? 'content-type',
+    'access-control-max-age': '600',
+    // from a public page to this machine
+    ...(headers['access-control-request-private-network'] && { 'access-control-allow-private-network': 'true' }),
+  }
+}

@@ -1,0 +1,44 @@
+// Binds a server, bounds what slow clients may hold, and ends it. Called by receiver.ts and api/server.ts.
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+export interface Listening {
+  /** With a literal address. */
+  readonly url: string
+  readonly port: number
+  /** Takes nothing new, and resolves when the requests at work are answered, or cut after five seconds. */
+  close(): Promise<void>
+}
+
+/**
+ * @param port 0 for a free one
+ * @throws Error of node:net when the port is taken, or the host is none of this machine
+ */
+export async function listen(server: Server, port: number, host: string): Promise<Listening> {
+  server.headersTimeout = 10_000
+  server.requestTimeout = 60_000
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, resolve)
+  })
+  const bound = (server.address() as AddressInfo).port
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
+    port: bound,
+    close: () => close(server),
+  }
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve, reject) => {
+    // Connections that are kept alive become idle one by one.
+    const idle = setInterval(() => server.closeIdleConnections(), 20)
+    const patience = setTimeout(() => server.closeAllConnections(), 5_000)
+    server.close(error => {
+      clearInterval(idle)
+      clearTimeout(patience)
+      if (error) reject(error)
+      else resolve()
+    })
+  })
+}
