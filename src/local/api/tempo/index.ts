@@ -3,9 +3,12 @@ import { type Context, Hono } from 'hono'
 import { version } from '../../../version'
 import type { Parts } from '../parts'
 import { traceDocument } from './document'
+import { searchAnswer } from './search'
+import { searchRequest } from './search-request'
 import { answerV1, answerV2, traceIdIn } from './trace'
 
-export function tempoRoutes({ store }: Parts): Hono {
+export function tempoRoutes(parts: Parts): Hono {
+  const { store } = parts
   const app = new Hono()
   app.get('/ready', ({ text }) => text('ready\n'))
   app.get('/api/echo', ({ text }) => text('echo\n'))
@@ -20,5 +23,14 @@ export function tempoRoutes({ store }: Parts): Hono {
   const traceOf = (context: Context) => traceDocument(store, traceIdIn(context.req.param('id') ?? ''))
   app.get('/api/traces/:id', async context => answerV1(context.req.header('accept'), await traceOf(context)))
   app.get('/api/v2/traces/:id', async context => answerV2(context.req.header('accept'), await traceOf(context), false))
+
+  app.get('/api/search', async c =>
+    c.json(
+      await searchAnswer(
+        parts,
+        searchRequest(name => c.req.query(name)),
+      ),
+    ),
+  )
   return app
 }

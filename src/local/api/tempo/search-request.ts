@@ -1,0 +1,58 @@
+// The parameters of `GET /api/search`, as Tempo reads them. Called by index.ts.
+import { Refused } from '../../body'
+import type { Ask } from '../parameters'
+import { durationNs } from './duration'
+import { tagsQuery } from './tags-query'
+
+export interface SearchRequest {
+  /** TraceQL. */
+  readonly query: string
+  /** Whether the spans that match are to be told: not to those who asked by tags and durations. */
+  readonly wantsSpans: boolean
+  /** Of traces that overlap it, in nanoseconds since 1970; undefined: all. */
+  readonly window: { readonly fromNs: bigint; readonly toNs: bigint } | undefined
+  /** Most traces. */
+  readonly limit: number
+  /** Most spans of each set. */
+  readonly spans: number
+}
+
+const longestSeconds = 168 * 3_600
+
+/** @throws Refused with 400 */
+export function searchRequest(ask: Ask): SearchRequest {
+  const limit = unsigned(ask, 'limit') ?? 20
+  if (limit === 0) throw new Refused(400, 'invalid limit: must be a positive number')
+  const spans = unsigned(ask, 'spss') || 3
+  if (spans > 100) throw new Refused(400, `spans per span set exceeds 100. received ${spans}`)
+  const query = ask('q')
+  const tags = ask('tags')
+  if (query && tags) throw new Refused(400, "invalid request: can't specify tags and q in the same query")
+  const [min, max] = [durationNs(ask, 'minDuration'), durationNs(ask, 'maxDuration')]
+  if (min && max && min > max) throw new Refused(400, 'invalid maxDuration: must be greater than minDuration')
+  const window = searchWindow(ask)
+  return { query: query ?? tagsQuery(tags ?? '', min, max), wantsSpans: query !== undefined, window, limit, spans }
+}
+
+/** Whole seconds, both or none. @throws Refused with 400 */
+export function searchWindow(ask: Ask): SearchRequest['window'] {
+  const start = unsigned(ask, 'start') ?? 0
+  const end = unsigned(ask, 'end') ?? 0
+  if (start === 0 && end === 0) return undefined
+  if (end <= start)
+    throw new Refused(400, `http parameter start must be before end. received start=${start} end=${end}`)
+  if (start === 0) {
+    throw new Refused(400, 'error parsing date range: only one of start and end provided: must provide both or neither')
+  }
+  if (end - start > longestSeconds) {
+    throw new Refused(400, `range specified by start and end exceeds 168h0m0s. received start=${start} end=${end}`)
+  }
+  return { fromNs: BigInt(start) * 1_000_000_000n, toNs: BigInt(end) * 1_000_000_000n }
+}
+
+function unsigned(ask: Ask, name: string): number | undefined {
+  const text = ask(name)
+  if (!text) return undefined
+  if (/^\d{1,10}$/.test(text) && Number(text) < 2 ** 32) return Number(text)
+  throw new Refused(400, `invalid ${name}: "${text}" is no whole number below 2^32`)
+}

@@ -1,0 +1,15 @@
+// Which traces a request may see: those of a tier, where it asks one of Tempo's tenants. Called by index.ts.
+
+import { tenantOf } from '../../../queries/tenants'
+import { retention, type TraceTier } from '../../../tiers'
+
+const tiers = Object.keys(retention.traces) as TraceTier[]
+
+/**
+ * @param header `X-Scope-OrgID`, such as `afn-sampled|afn-errors`
+ * @returns the lowest tier that is asked: the tiers nest, so it holds the others; `detailed` is everything
+ */
+export function tierAsked(header: string | undefined): TraceTier {
+  const tenants = header?.split('|') ?? []
+  return tiers.find(tier => tenants.includes(tenantOf(tier))) ?? 'detailed'
+}

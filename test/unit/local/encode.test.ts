@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest'
+import { toProtobuf } from '../../../src/local/otlp/encode'
+import { messages } from '../../../src/local/otlp/messages'
+import { fromProtobuf } from '../../../src/local/otlp/protobuf'
+import { requests } from './proto'
+import { encoded, Random } from './random'
+
+it.each(['ExportTraceServiceRequest', 'ExportMetricsServiceRequest', 'ExportLogsServiceRequest'] as const)(
+  '%s: what was read is written so that it is read alike',
+  name => {
+    const random = new Random(7)
+    for (let i = 0; i < 200; i++) {
+      const document = fromProtobuf(messages[name], encoded(requests[name], random))
+      expect(fromProtobuf(messages[name], toProtobuf(messages[name], document))).toEqual(document)
+    }
+  },
+)
