@@ -25,17 +25,6 @@ export function decide(spans: readonly TierSpan[], given: Policies = policies): 
   return reason ? { tier: 'sampled', reason } : { tier: 'detailed', reason: 'no policy' }
 }
 
-/**
- * All policies that apply to one whole trace, in the order of the table; the first is the reason that `decide` gives.
- * @throws RangeError as `decide`
- */
-export function applying(spans: readonly TierSpan[], given: Policies = policies): PolicyName[] {
-  const traceId = traceIdOf(spans)
-  const isFailed = spans.some(span => isError(span, given.errors))
-  if (!isFailed && isHealthCheck(spans)) return []
-  return [...(isFailed ? (['errors'] as const) : []), ...lifting.filter(name => applies[name](spans, given, traceId))]
-}
-
 type Applies = (spans: readonly TierSpan[], given: Policies, traceId: string) => boolean
 
 const applies: Record<Exclude<PolicyName, 'errors'>, Applies> = {

@@ -1,5 +1,5 @@
 // Imported by the demo, the embedded backend, reconcile and src/pipeline. Needs nothing from Node.
-export { applying, type Decision, decide } from './decide'
+export { type Decision, decide } from './decide'
 export { type OtlpTraces, spansOfOtlp } from './otlp'
 export type { TierSpan } from './span'
 export {

@@ -1,5 +1,5 @@
 // Tier of a trace, why, and until when it is kept. Called by the routes that tell it.
-import { applying, decide, spansOfOtlp, type TierSpan } from '../../tiers'
+import { decide, spansOfOtlp, type TierSpan } from '../../tiers'
 import type { Kept, Overview } from './answers'
 import { type Period, within } from './parameters'
 import type { Parts } from './parts'
@@ -15,7 +15,7 @@ export async function keptOf(parts: Parts, traceId: string): Promise<Kept | unde
   const { tier, reason } = decide(spans, parts.policies)
   const end = Math.max(...spans.map(span => Number(span.end / 1_000_000n) / 1_000))
   const keptUntil = end + parts.retention.traces[tier] * daySeconds
-  return { traceId, tier, reason, keptUntil, policies: applying(spans, parts.policies) }
+  return { traceId, tier, reason, keptUntil, policies: reason === 'no policy' ? [] : [reason] }
 }
 
 export async function tierCounts(parts: Parts, period: Period): Promise<Overview['tiers']> {
