@@ -42,8 +42,8 @@ const commands: Record<string, (args: string[], search: Search) => Promise<numbe
     const binary = await findCollector(search)
     // Whether the configuration is right does not depend on secrets, so none are made for it.
     const secret = '0'.repeat(64)
-    const { AFN_HMAC_KEY, AFN_INGEST_TOKEN, ...others } = search.env
-    const env = { ...others, AFN_HMAC_KEY: AFN_HMAC_KEY || secret, AFN_INGEST_TOKEN: AFN_INGEST_TOKEN || secret }
+    const secrets = ['AFN_HMAC_KEY', 'AFN_INGEST_TOKEN', 'AFN_GATEWAY_TOKEN'] as const
+    const env = { ...search.env, ...Object.fromEntries(secrets.map(name => [name, search.env[name] || secret])) }
     const code = await foreground(binary, ['validate', '--config', config], env)
     if (code === 0) process.stdout.write(`ok ${config}\n`)
     return code

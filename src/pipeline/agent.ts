@@ -1,38 +1,43 @@
-// Called by generate.ts for the cluster profile: the Collector beside the apps. It holds nothing and decides nothing; all
-// spans of a trace go to the same gateway, which does.
+// Called by generate.ts for the cluster profile: the Collector beside the apps. It holds nothing and decides nothing but whom
+// to believe; all spans of a trace go to the same gateway.
 import { extensions, memoryLimiter, otlpReceiver, telemetry } from './collector'
 import { env } from './environment'
 import { note, type Section } from './note'
 import type { Plan } from './plan'
+import { ingestToken, trustedReceiver, unmark, unmarking } from './trust'
+import { GATEWAY_PORT, gatewayToken, toGateways } from './trusted-hop'
 
 export function agentConfig(plan: Plan): Section {
-  const leg = (signal: 'traces' | 'metrics' | 'logs', exporter: string): [string, unknown] => [
-    signal,
-    { receivers: ['otlp'], processors: ['memory_limiter'], exporters: [exporter] },
-  ]
+  const leg = (receivers: string[], exporter: string, ...processors: string[]): Section => ({
+    receivers,
+    processors: ['memory_limiter', ...processors],
+    exporters: [exporter],
+  })
+  const both = ['otlp', 'otlp/trusted']
   return {
-    extensions: extensions(plan),
-    receivers: { otlp: otlpReceiver() },
-    processors: { memory_limiter: memoryLimiter(plan) },
+    extensions: { ...extensions(plan), ...ingestToken(), ...gatewayToken() },
+    receivers: { otlp: otlpReceiver(), 'otlp/trusted': trustedReceiver() },
+    processors: { memory_limiter: memoryLimiter(plan), [unmark]: unmarking() },
     exporters: {
       'load_balancing/traces': balanced('traceID', 'a trace is decided on by one gateway'),
       'load_balancing/metrics': balanced('service', 'a series has one writer'),
       'otlp_grpc/logs': {
-        endpoint: `${env('AFN_GATEWAY')}:4317`,
-        tls: { insecure: true },
+        endpoint: `${env('AFN_GATEWAY')}:${GATEWAY_PORT}`,
+        ...toGateways(),
         balancer_name: note('records need no order: any gateway will do', 'round_robin'),
         retry_on_failure: retry,
         sending_queue: queue,
       },
     },
     service: {
-      extensions: ['health_check', 'file_storage/queue'],
+      extensions: ['health_check', 'file_storage/queue', 'bearertokenauth/ingest', 'bearertokenauth/gateway'],
       telemetry: telemetry(),
-      pipelines: Object.fromEntries([
-        leg('traces', 'load_balancing/traces'),
-        leg('metrics', 'load_balancing/metrics'),
-        leg('logs', 'otlp_grpc/logs'),
-      ]),
+      pipelines: {
+        'traces/open': leg(['otlp'], 'load_balancing/traces', unmark),
+        'traces/trusted': leg(['otlp/trusted'], 'load_balancing/traces'),
+        metrics: leg(both, 'load_balancing/metrics'),
+        logs: leg(both, 'otlp_grpc/logs'),
+      },
     },
   }
 }
@@ -52,7 +57,7 @@ const balanced = (routingKey: string, why: string): Section => ({
   sending_queue: note('Of the balancer, not of each connection: what a lost gateway leaves goes to another.', queue),
   protocol: {
     otlp: {
-      tls: { insecure: true },
+      ...toGateways(),
       timeout: '5s',
       sending_queue: note('else what is taken waits in memory for one gateway, and goes with it', { enabled: false }),
       retry_on_failure: note(
@@ -61,5 +66,5 @@ const balanced = (routingKey: string, why: string): Section => ({
       ),
     },
   },
-  resolver: { dns: { hostname: env('AFN_GATEWAY'), port: '4317', interval: '5s', timeout: '2s' } },
+  resolver: { dns: { hostname: env('AFN_GATEWAY'), port: String(GATEWAY_PORT), interval: '5s', timeout: '2s' } },
 })

@@ -13,6 +13,7 @@ import type { Plan } from './plan'
 import { holdLogs, holdTraces, metricText, redaction, releaseLogs, releaseTraces } from './redaction'
 import { errorsPolicy, keepPolicies } from './sampling'
 import { ingestToken, toLlm, toRedact, trustedReceiver, trustLegs } from './trust'
+import { fromAgents, gatewayToken } from './trusted-hop'
 
 /** A bigger trace is dropped by the samplers, and stays in detailed alone. */
 const maximumTraceBytes = 20 * 2 ** 20
@@ -27,12 +28,12 @@ export interface Legs {
 
 /** The Collector's configuration: the funnel detailed ⊇ sampled ⊇ errors, and the legs beside it. */
 export function collectorConfig(plan: Plan): Section {
-  const { scale, policies } = plan
+  const { scale, policies, profile } = plan
   const [metrics, logs, langfuse, leaks] = [metricLegs(plan), logLegs(plan), langfuseLeg(plan), leakLegs()]
   const [trust, quality] = [trustLegs(), dataQualityLegs()]
   return {
-    extensions: { ...extensions(plan), ...ingestToken() },
-    receivers: { otlp: otlpReceiver(), 'otlp/trusted': trustedReceiver() },
+    extensions: { ...extensions(plan), ...(profile === 'cluster' ? gatewayToken() : ingestToken()) },
+    receivers: { otlp: otlpReceiver(), 'otlp/trusted': profile === 'cluster' ? fromAgents() : trustedReceiver() },
     processors: {
       memory_limiter: memoryLimiter(plan),
       'filter/invalid': note('One span without ids makes Tempo refuse the whole batch that it travels in.', {
@@ -101,7 +102,11 @@ export function collectorConfig(plan: Plan): Section {
       ...quality.connectors,
     },
     service: {
-      extensions: ['health_check', 'file_storage/queue', 'bearertokenauth/ingest'],
+      extensions: [
+        'health_check',
+        'file_storage/queue',
+        `bearertokenauth/${profile === 'cluster' ? 'gateway' : 'ingest'}`,
+      ],
       telemetry: telemetry(),
       pipelines: {
         ...trust.pipelines,

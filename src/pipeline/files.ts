@@ -7,7 +7,7 @@ import type { Plan } from './plan'
 /** Every leg ends in a file of OTLP JSON, one request a line; no store is needed and no queue. */
 export function filesOverlay(plan: Plan): Section {
   const { service, connectors } = collectorConfig(plan) as {
-    service: { pipelines: Record<string, { exporters: string[] }> }
+    service: { extensions: string[]; pipelines: Record<string, { exporters: string[] }> }
     connectors: Section
   }
   const exporters: Section = {}
@@ -21,7 +21,8 @@ export function filesOverlay(plan: Plan): Section {
     exporters[`file/${name}`] = file(name)
     pipelines[pipeline] = { exporters: [...onward, `file/${name}`] }
   }
-  return { exporters, service: { extensions: ['health_check', 'bearertokenauth/ingest'], pipelines } }
+  const extensions = service.extensions.filter(name => name !== 'file_storage/queue')
+  return { exporters, service: { extensions, pipelines } }
 }
 
 const file = (name: string): Section => ({

@@ -1,4 +1,4 @@
-// Called by collector.ts: spans that our SDK has redacted by the rules of this very configuration needn't be redacted again,
+// Called by collector.ts, and by agent.ts for the listeners: spans that our SDK has redacted by the rules of this very configuration needn't be redacted again,
 // which is half of what the funnel costs. Any attribute can be forged: the mark counts on the listener that asks for a
 // token, and is taken off everywhere else.
 import { ATTR_AFN_REDACTION_RULES } from '../../semconv'
@@ -31,14 +31,17 @@ export const trustedReceiver = (): Section =>
     },
   })
 
+export const unmarking = (): Section =>
+  note('Anybody can write the mark of redacted spans: here it says nothing.', {
+    attributes: [{ key: ATTR_AFN_REDACTION_RULES, action: 'delete' }],
+  })
+
 export const ingestToken = (): Section => ({ 'bearertokenauth/ingest': { token: env('AFN_INGEST_TOKEN') } })
 
 export function trustLegs(): Legs {
   return {
     processors: {
-      [unmark]: note('Anybody can write the mark of redacted spans: here it says nothing.', {
-        attributes: [{ key: ATTR_AFN_REDACTION_RULES, action: 'delete' }],
-      }),
+      [unmark]: unmarking(),
       'filter/redacted': note('Leaves what was redacted by these rules, without the sample.', {
         error_mode: 'propagate',
         trace_conditions: [`not (${isMarked}) or ${inSample}`],

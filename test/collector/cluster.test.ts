@@ -15,6 +15,7 @@ const ownHosts = ['--user', '--map-root-user', '--mount', 'sh', '-c']
 const canResolve = spawnSync('unshare', [...ownHosts, 'mount --bind /dev/null /etc/hosts']).status === 0
 if (!canResolve) writeSync(1, 'skipped: two gateways: unshare can give a process no hosts file of its own\n')
 
+const token = 'the-token-of-the-agents'
 const addresses = ['127.0.0.2', '127.0.0.3'] as const
 
 describe.skipIf(inject('collectorBinary') === undefined || !canResolve)('two gateways behind an agent', () => {
@@ -33,7 +34,7 @@ describe.skipIf(inject('collectorBinary') === undefined || !canResolve)('two gat
   function generated(name: string, port: number): string {
     const file = path.join(folder, name)
     const { content } = generateFiles(planOf('cluster')).find(({ path }) => path === name)!
-    writeFileSync(file, content.replaceAll('4317', String(port)))
+    writeFileSync(file, content.replaceAll('4320', String(port)))
     return file
   }
   async function start(name: string, config: string, settings: Record<string, string>): Promise<Running> {
@@ -48,7 +49,8 @@ describe.skipIf(inject('collectorBinary') === undefined || !canResolve)('two gat
     const stores = [await startFakeTempo(), await startFakeTempo()] as [FakeTempo, FakeTempo]
     const gateway = (n: 0 | 1) =>
       start(`gateway-${n}`, config, {
-        AFN_OTLP_GRPC: `${addresses[n]}:${port}`,
+        AFN_OTLP_TRUSTED_GRPC: `${addresses[n]}:${port}`,
+        AFN_GATEWAY_TOKEN: token,
         AFN_TEMPO: stores[n].address,
         AFN_DECISION_WAIT: '5s',
         AFN_AFTER_ROOT: '5s',
@@ -63,6 +65,7 @@ describe.skipIf(inject('collectorBinary') === undefined || !canResolve)('two gat
     const agent = await start('agent', generated('otel-collector-agent.yaml', port), {
       OTELCOL_BIN: withHosts,
       AFN_GATEWAY: 'gateways.test',
+      AFN_GATEWAY_TOKEN: token,
     })
 
     const detailed = (n: 0 | 1) => stores[n].spans('afn-detailed')

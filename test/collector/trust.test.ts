@@ -3,27 +3,8 @@ import { readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { RULE_SET } from '../../src/sdk/rule-set'
+import { at, attributeOf, leak, outcomeIn, request, text } from './marks'
 import { describeCollector, linesOf, type Running, scratchFolder, startCollector, until } from './support'
-
-const leak = 'jane.doe@example.com'
-const text = (key: string, stringValue: string) => ({ key, value: { stringValue } })
-const at = '1790000000000000000'
-
-/** A span with something that the first line should have found. */
-function request(service: string, traceId: string, rules?: string) {
-  const attributes = [text('service.name', service), text('telemetry.distro.name', '@afn/otel')]
-  if (rules) attributes.push(text('afn.redaction.rules', rules))
-  const span = {
-    traceId,
-    spanId: 'b'.repeat(16),
-    name: 'chat',
-    kind: 1,
-    startTimeUnixNano: at,
-    endTimeUnixNano: at,
-    attributes: [text('note', `ask ${leak}`)],
-  }
-  return { resourceSpans: [{ resource: { attributes }, scopeSpans: [{ spans: [span] }] }] }
-}
 
 const current = 'c'.repeat(32)
 const sampled = `${'c'.repeat(30)}00`
@@ -55,17 +36,7 @@ describeCollector('the mark of redacted spans', () => {
   })
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-  /** Whether what was sent in the service's name came through as it was, and with which mark. */
-  function outcome(service: string): { isLeaked: boolean; rules: string | undefined } {
-    const found = linesOf(files, 'detailed')
-      .flatMap(line => JSON.parse(line).resourceSpans)
-      .filter(({ resource }) => attributeOf(resource.attributes, 'service.name') === service)
-    expect(found).toHaveLength(1)
-    return {
-      isLeaked: JSON.stringify(found).includes(leak),
-      rules: attributeOf(found[0].resource.attributes, 'afn.redaction.rules'),
-    }
-  }
+  const outcome = (service: string) => outcomeIn(files, service)
 
   it('is believed with the token: such a span is not redacted again', () => {
     expect(outcome('believed')).toEqual({ isLeaked: true, rules: RULE_SET })
@@ -104,7 +75,3 @@ describeCollector('the listener that asks for a token', () => {
     rmSync(folder, { recursive: true, force: true })
   })
 })
-
-type Attributes = { key: string; value: { stringValue?: string } }[]
-const attributeOf = (attributes: Attributes, key: string) =>
-  attributes.find(attribute => attribute.key === key)?.value.stringValue

@@ -1,10 +1,12 @@
 // Called by index.ts: the Collectors that the apps talk to.
 import { note, type Section } from '../note'
-import { collectorContainer, confVolume, OTLP_PORTS } from './collector-container'
+import { collectorContainer, confVolume } from './collector-container'
 import { configMap, NAMESPACE, object, podTemplate, service } from './object'
 
 const CONFIG = 'otel-agent-config'
 const FILE = 'otel-collector-agent.yaml'
+/** For everybody, and the last one for apps that have the token. */
+const ports = { 'otlp-grpc': 4317, 'otlp-http': 4318, 'otlp-trusted': 4319 }
 
 export function agent(config: string): Section[] {
   return [configMap(CONFIG, { [FILE]: config }), ...nodeAgents(), ...edgeAgents()]
@@ -14,7 +16,13 @@ const pod = (): Section => ({
   containers: [
     collectorContainer(
       FILE,
-      { AFN_GATEWAY: `otel-gateway-headless.${NAMESPACE}.svc.cluster.local` },
+      {
+        AFN_OTLP_GRPC: '0.0.0.0:4317',
+        AFN_OTLP_HTTP: '0.0.0.0:4318',
+        AFN_OTLP_TRUSTED_HTTP: '0.0.0.0:4319',
+        AFN_GATEWAY: `otel-gateway-headless.${NAMESPACE}.svc.cluster.local`,
+      },
+      ports,
       { cpu: '100m', memory: '512Mi', goMemoryLimit: '410MiB' },
     ),
   ],
@@ -33,7 +41,7 @@ const nodeAgents = (): Section[] => [
       ],
     }),
   }),
-  service('otel-agent', OTLP_PORTS, { internalTrafficPolicy: 'Local' }),
+  service('otel-agent', ports, { internalTrafficPolicy: 'Local' }),
 ]
 
 const edgeAgents = (): Section[] => [
@@ -43,7 +51,7 @@ const edgeAgents = (): Section[] => [
       volumes: [confVolume(CONFIG), { name: 'queue', emptyDir: { sizeLimit: '2Gi' } }],
     }),
   }),
-  service('otel-agent-edge', OTLP_PORTS),
+  service('otel-agent-edge', ports),
   object('autoscaling/v2', 'HorizontalPodAutoscaler', 'otel-agent-edge', {
     spec: {
       scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'otel-agent-edge' },

@@ -4,13 +4,9 @@ import type { Section } from '../note'
 import { locked, probe, SECRET } from './object'
 
 const LISTENS = {
-  AFN_OTLP_HTTP: '0.0.0.0:4318',
-  AFN_OTLP_GRPC: '0.0.0.0:4317',
   AFN_HEALTH: '0.0.0.0:13133',
   AFN_SELF_METRICS_HOST: '0.0.0.0',
 }
-
-export const OTLP_PORTS = { 'otlp-grpc': 4317, 'otlp-http': 4318 }
 
 interface Sizes {
   readonly cpu: string
@@ -20,7 +16,13 @@ interface Sizes {
   readonly goMemoryLimit: string
 }
 
-export function collectorContainer(config: string, environment: Record<string, string>, sizes: Sizes): Section {
+/** @param ports on which it takes OTLP, by name */
+export function collectorContainer(
+  config: string,
+  environment: Record<string, string>,
+  ports: Record<string, number>,
+  sizes: Sizes,
+): Section {
   const env = { ...LISTENS, ...environment, GOMEMLIMIT: sizes.goMemoryLimit }
   return {
     name: 'otelcol',
@@ -28,7 +30,7 @@ export function collectorContainer(config: string, environment: Record<string, s
     args: [`--config=/conf/${config}`],
     env: Object.entries(env).map(([name, value]) => ({ name, value })),
     envFrom: [{ secretRef: { name: SECRET } }],
-    ports: Object.entries({ ...OTLP_PORTS, metrics: 8888 }).map(([name, containerPort]) => ({ name, containerPort })),
+    ports: Object.entries({ ...ports, metrics: 8888 }).map(([name, containerPort]) => ({ name, containerPort })),
     resources: { requests: { cpu: sizes.cpu, memory: sizes.memory }, limits: { memory: sizes.memory } },
     livenessProbe: probe('/', 13133),
     readinessProbe: probe('/', 13133),

@@ -1,12 +1,15 @@
 // Called by index.ts: the Collectors that decide. Agents find them through the headless service, which names each pod.
 import { note, type Section } from '../note'
 import type { Plan } from '../plan'
-import { collectorContainer, confVolume, OTLP_PORTS } from './collector-container'
+import { GATEWAY_PORT } from '../trusted-hop'
+import { collectorContainer, confVolume } from './collector-container'
 import { claim, configMap, labelsOf, object, podTemplate, service } from './object'
 
 const NAME = 'otel-gateway'
 const CONFIG = 'otel-gateway-config'
 const FILE = 'otel-collector.yaml'
+/** For agents alone: the listeners that ask for no token stay on loopback. */
+const ports = { 'otlp-agents': GATEWAY_PORT }
 
 export const gateway = ({ scale }: Plan, config: string): Section[] => [
   configMap(CONFIG, { [FILE]: config }),
@@ -21,10 +24,12 @@ export const gateway = ({ scale }: Plan, config: string): Section[] => [
           collectorContainer(
             FILE,
             {
+              AFN_OTLP_TRUSTED_GRPC: `0.0.0.0:${GATEWAY_PORT}`,
               AFN_TEMPO: 'tempo:4317',
               AFN_PROMETHEUS: 'http://prometheus:9090',
               AFN_LOKI: 'http://loki:3100',
             },
+            ports,
             { cpu: '1', memory: '4Gi', goMemoryLimit: '3276MiB' },
           ),
         ],
@@ -41,7 +46,7 @@ export const gateway = ({ scale }: Plan, config: string): Section[] => [
 ]
 
 function headless(): Section {
-  const { spec, ...rest } = service(NAME, OTLP_PORTS, { clusterIP: 'None', publishNotReadyAddresses: false }) as {
+  const { spec, ...rest } = service(NAME, ports, { clusterIP: 'None', publishNotReadyAddresses: false }) as {
     spec: Section
     metadata: Section
   }

@@ -2,7 +2,7 @@
 import type { Section } from '../note'
 
 export const NAMESPACE = 'afn-otel'
-/** Made by the operator: AFN_HMAC_KEY, AFN_INGEST_TOKEN, AFN_LANGFUSE_AUTH, AFN_S3_*, AFN_THANOS_OBJSTORE. */
+/** Made by the operator: AFN_HMAC_KEY, AFN_INGEST_TOKEN, AFN_GATEWAY_TOKEN, AFN_LANGFUSE_AUTH, AFN_S3_*, AFN_THANOS_OBJSTORE. */
 export const SECRET = 'afn-otel'
 
 export const namespace = (): Section => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } })
