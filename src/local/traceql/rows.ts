@@ -1,0 +1,128 @@
+/**
+ * Rows of spans while a query is put together: where they come from and what holds for them. Every expression is on the
+ * aliases of `columns.ts`, so a filter or a value can be added to any rows. Made and changed by spansets.ts.
+ */
+import { aliases, joins } from '../store/columns'
+import { type Need, variables } from './fields'
+import type { Statement } from './statement'
+
+const { span: s } = aliases
+
+/** What a stage gives each span set: a value of by(), which tells the sets of one trace apart, or of an aggregate. */
+export interface Column {
+  readonly name: string
+  /** As the query has it, such as `by(span.x)`. */
+  readonly label: string
+  readonly splits: boolean
+  /** On the tables of the rows; a text that `encoded` has made, or NULL. */
+  readonly sql: string
+}
+
+interface Parts {
+  readonly from: string
+  readonly needs: ReadonlySet<Need>
+  /** Joins that may read what `needs` joins. */
+  readonly joined: readonly string[]
+  readonly conditions: readonly string[]
+  readonly columns: readonly Column[]
+}
+
+export class Rows {
+  private constructor(
+    private readonly statement: Statement,
+    private readonly parts: Parts,
+  ) {}
+
+  /** All spans that the statement may see. */
+  static all(statement: Statement): Rows {
+    return new Rows(statement, {
+      from: joins.span,
+      needs: new Set(),
+      joined: [],
+      conditions: [statement.restriction],
+      columns: [],
+    })
+  }
+
+  get columns(): readonly Column[] {
+    return this.parts.columns
+  }
+
+  where(condition: string, needs: Iterable<Need>): Rows {
+    return this.with({
+      conditions: [...this.parts.conditions, condition],
+      needs: new Set([...this.parts.needs, ...needs]),
+    })
+  }
+
+  withColumn(column: Column, needs: Iterable<Need>): Rows {
+    return this.with({ columns: [...this.parts.columns, column], needs: new Set([...this.parts.needs, ...needs]) })
+  }
+
+  withColumns(columns: readonly Column[]): Rows {
+    return this.with({ columns })
+  }
+
+  /** Only span sets that are in the part, which `sets` made; `value` is a column of it. */
+  within(part: string, value: Pick<Column, 'name' | 'label'>): Rows {
+    const same = [
+      `${part}.trace_id = ${s}.trace_id`,
+      ...this.splitting.map(({ name, sql }) => `${part}.${name} IS NOT DISTINCT FROM ${sql}`),
+    ]
+    const column = { ...value, splits: false, sql: `${part}.${value.name}` }
+    return this.with({
+      joined: [...this.parts.joined, `JOIN ${part} ON ${same.join(' AND ')}`],
+      columns: [...this.parts.columns, column],
+    })
+  }
+
+  /** The spans of a part that `select(spanKeys)` made. */
+  of(part: string): Rows {
+    const columns = this.columns.map(column => ({ ...column, sql: `${part}.${column.name}` }))
+    return this.with({
+      from: `${part} JOIN ${joins.span} ON ${s}.seq = ${part}.seq`,
+      needs: new Set(),
+      joined: [],
+      conditions: [],
+      columns,
+    })
+  }
+
+  /** What tells span sets apart, beside the trace. */
+  get splitting(): readonly Column[] {
+    return this.columns.filter(({ splits }) => splits)
+  }
+
+  /** A row a span: `trace_id`, `seq`, the columns, and the place in the tree if `tree` is set. */
+  keys(tree: boolean): string {
+    const place = tree ? ['nleft', 'nright', 'nparent'].map(name => `${s}.${name}`) : []
+    return this.select([`${s}.trace_id`, `${s}.seq`, ...place, ...this.columns.map(named)])
+  }
+
+  /** A row a span set. @param measures such as `count(*) AS n` */
+  sets(measures: readonly string[], needs: Iterable<Need> = []): string {
+    return `${this.select([`${s}.trace_id`, ...this.splitting.map(named), ...measures], needs)} GROUP BY ${s}.trace_id${this.splitting.map(({ sql }) => `, ${sql}`).join('')}`
+  }
+
+  select(what: readonly string[], needs: Iterable<Need> = []): string {
+    const all = new Set([...this.parts.needs, ...needs])
+    const from = [
+      this.parts.from,
+      ...(all.has('resource') ? [joins.resource] : []),
+      ...(all.has('scope') ? [joins.scope] : []),
+      ...(all.has('trace')
+        ? [`JOIN ${this.statement.traces()} ${variables.trace} ON ${variables.trace}.trace_id = ${s}.trace_id`]
+        : []),
+      ...this.parts.joined,
+    ]
+    const { conditions } = this.parts
+    const where = conditions.length === 0 ? '' : ` WHERE ${conditions.map(each => `(${each})`).join(' AND ')}`
+    return `SELECT ${what.join(', ')} FROM ${from.join(' ')}${where}`
+  }
+
+  private with(changed: Partial<Parts>): Rows {
+    return new Rows(this.statement, { ...this.parts, ...changed })
+  }
+}
+
+const named = ({ sql, name }: Column): string => `${sql} AS ${name}`

@@ -1,0 +1,128 @@
+/**
+ * Stages of a query as rows of spans. Called by search.ts and the metrics. Sets of spans are kept apart by the columns of
+ * by(); nothing else of a query makes several of one trace.
+ */
+
+import { aggregate } from './aggregate'
+import type { Relation, ScalarFilter, SpansetOperation, Spansets, Stage } from './ast'
+import { encoded } from './encoded'
+import { Filter } from './filter'
+import { printAggregate, printField } from './print'
+import type { Rows } from './rows'
+import type { Statement } from './statement'
+import { related } from './structure'
+import { compare, literal } from './typed'
+
+export class SpansetCompiler {
+  /** Whether anything reads nested sets, which the store has to settle before. */
+  readsTree = false
+
+  /** @param warnings gets a line for each place where Tempo would answer what nobody can want */
+  constructor(
+    private readonly text: string,
+    private readonly statement: Statement,
+    private readonly warnings: Set<string>,
+  ) {}
+
+  /** @throws TraceqlError */
+  stages(stages: readonly Stage[], input: Rows): Rows {
+    return stages.reduce((rows, stage) => this.stage(stage, rows), input)
+  }
+
+  private stage(stage: Stage, rows: Rows): Rows {
+    switch (stage.type) {
+      case 'select':
+        return rows
+      case 'coalesce':
+        return rows.withColumns([])
+      case 'by': {
+        const filter = this.filter()
+        const sql = encoded(filter.value(stage.expression))
+        const column = {
+          name: this.statement.name('by'),
+          label: `by(${printField(stage.expression)})`,
+          splits: true,
+          sql,
+        }
+        return rows.withColumn(column, this.needed(filter))
+      }
+      case 'scalarFilter':
+        return this.scalarFilter(stage, rows)
+      default:
+        return this.spansets(stage, rows)
+    }
+  }
+
+  private spansets(spansets: Spansets, input: Rows): Rows {
+    if (spansets.type === 'pipeline') return this.stages(spansets.stages, input)
+    const condition = this.asCondition(spansets)
+    return condition ? input.where(condition.sql, condition.needs) : this.operation(spansets as SpansetOperation, input)
+  }
+
+  /** A filter, or filters joined with ||, read each span but once. */
+  private asCondition(spansets: Spansets): { sql: string; needs: Filter['needs'] } | undefined {
+    const filter = this.filter()
+    const sql = conditionOf(spansets, filter)
+    return sql === undefined ? undefined : { sql, needs: this.needed(filter) }
+  }
+
+  private operation({ op, left, right }: SpansetOperation, input: Rows): Rows {
+    const structural = op !== '&&' && op !== '||'
+    if (structural) this.readsTree = true
+    const keys = (side: Spansets) =>
+      this.statement.add(this.onlyColumnsOf(input, this.spansets(side, input)).keys(structural))
+    const [a, b] = [keys(left), keys(right)]
+    const set = ['trace_id', ...input.splitting.map(({ name }) => name)]
+    const sameSet = (x: string, y: string) =>
+      set.map(name => `${x}.${name} IS NOT DISTINCT FROM ${y}.${name}`).join(' AND ')
+    return input.of(this.statement.add(structural ? structure(op, a, b, sameSet) : logical(op, a, b, sameSet)))
+  }
+
+  /** What a wrapped pipeline adds is lost when its spans are joined with others, as in Tempo. */
+  private onlyColumnsOf(input: Rows, rows: Rows): Rows {
+    const names = new Set(input.columns.map(({ name }) => name))
+    return rows.withColumns(rows.columns.filter(({ name }) => names.has(name)))
+  }
+
+  private scalarFilter({ op, left, right }: ScalarFilter, rows: Rows): Rows {
+    const filter = this.filter()
+    const value = aggregate(left.op, left.of ? filter.value(left.of) : {})
+    const name = this.statement.name('value')
+    const sets = rows.sets([`${encoded(value)} AS ${name}`], this.needed(filter))
+    const part = this.statement.add(`${sets} HAVING ${compare(op, value, literal(right.value))}`)
+    return rows.within(part, { name, label: printAggregate(left) })
+  }
+
+  private filter(): Filter {
+    return new Filter(this.text, this.warnings)
+  }
+
+  private needed({ needs }: Filter): Filter['needs'] {
+    if (needs.has('tree')) this.readsTree = true
+    return needs
+  }
+}
+
+function conditionOf(spansets: Spansets, filter: Filter): string | undefined {
+  if (spansets.type === 'filter') return filter.condition(spansets.expression)
+  if (spansets.type === 'pipeline' || spansets.op !== '||') return undefined
+  const sides = [conditionOf(spansets.left, filter), conditionOf(spansets.right, filter)]
+  return sides.includes(undefined) ? undefined : sides.map(side => `(${side})`).join(' OR ')
+}
+
+type SameSet = (a: string, b: string) => string
+
+/** Spans of both sides: where the trace has both, or either. */
+function logical(op: '&&' | '||', a: string, b: string, sameSet: SameSet): string {
+  const side = (x: string, y: string) => `SELECT * FROM ${x}${op === '&&' ? ` SEMI JOIN ${y} ON ${sameSet(x, y)}` : ''}`
+  return `${side(a, b)} UNION ${side(b, a)}`
+}
+
+function structure(op: Exclude<SpansetOperation['op'], '&&' | '||'>, a: string, b: string, sameSet: SameSet): string {
+  const relation = op.replace(/^[!&]/, '') as Relation
+  const right = (join: 'SEMI' | 'ANTI') =>
+    `SELECT * FROM ${b} ${join} JOIN ${a} ON ${sameSet(a, b)} AND ${related(relation, a, b)}`
+  if (op.startsWith('!')) return right('ANTI')
+  if (!op.startsWith('&')) return right('SEMI')
+  return `${right('SEMI')} UNION SELECT * FROM ${a} SEMI JOIN ${b} ON ${sameSet(a, b)} AND ${related(relation, a, b)}`
+}

@@ -1,0 +1,54 @@
+/** The parts of a statement in the order in which they need each other. Called by rows.ts and spansets.ts. */
+import { aliases, joins } from '../store/columns'
+
+const { span: s, resource: r } = aliases
+
+export class Statement {
+  private readonly parts: string[] = []
+  private counter = 0
+  private hasTraces = false
+
+  /**
+   * @param restriction a condition on `spans s` for all that the query may see: a window, or some traces. What it tells of
+   *   a trace is right when it lets all spans of it through.
+   */
+  constructor(readonly restriction: string) {}
+
+  /** @returns the name of what `select` gives */
+  add(select: string): string {
+    const name = this.name('part')
+    this.parts.push(`${name} AS (${select})`)
+    return name
+  }
+
+  /** One that nothing else has. */
+  name(prefix: string): string {
+    return `${prefix}_${++this.counter}`
+  }
+
+  /** The facts about each trace, made once. */
+  traces(): string {
+    if (!this.hasTraces) this.parts.push(`traces AS (${tracesSelect(this.restriction)})`)
+    this.hasTraces = true
+    return 'traces'
+  }
+
+  /** @param select what is asked of the parts; made before, since it may need one more */
+  sql(select: string): string {
+    return this.parts.length === 0 ? select : `WITH ${this.parts.join(',\n')}\n${select}`
+  }
+}
+
+/**
+ * A row a trace: when it starts and ends, and its root, which is a span without a parent; of several the one that came
+ * first.
+ * @param restriction a condition on `spans s` that lets whole traces through
+ */
+export function tracesSelect(restriction: string): string {
+  const ofRoot = (sql: string) => `arg_min(${sql}, ${s}.seq) FILTER (WHERE ${s}.parent_id = 0)`
+  return (
+    `SELECT ${s}.trace_id, min(${s}.start_ns) AS start_ns, max(${s}.start_ns + ${s}.duration_ns) AS end_ns, ` +
+    `${ofRoot(`${s}.name`)} AS root_name, ${ofRoot(`coalesce(${r}.service_name, '')`)} AS root_service ` +
+    `FROM ${joins.span} ${joins.resource} WHERE ${restriction} GROUP BY ${s}.trace_id`
+  )
+}
