@@ -1,0 +1,82 @@
+// compose.yaml and the Kubernetes manifests are what those who read them take: the schema of the Compose specification,
+// which dclint brings, and Kubernetes' own types, which kubernetes-types makes from its OpenAPI document.
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { Ajv } from 'ajv'
+import addFormats from 'ajv-formats'
+import { describe, expect, it } from 'vitest'
+import { parse, parseAllDocuments } from 'yaml'
+import { generateFiles } from '../../src/pipeline/generate'
+import { planOf } from '../../src/pipeline/plan'
+
+const modules = path.resolve(import.meta.dirname, '../../node_modules')
+
+describe('the schema of the Compose specification', () => {
+  // its name of the dialect is none that Ajv knows
+  const { $schema: _, ...schema } = JSON.parse(
+    readFileSync(path.join(modules, 'dclint/schemas/compose.schema.json'), 'utf8'),
+  )
+  const ajv = new Ajv({ strict: false, allErrors: true })
+  addFormats.default(ajv)
+  const validate = ajv.compile(schema)
+  const errorsIn = (document: unknown) => (validate(document) ? [] : validate.errors)
+
+  it.each(['laptop', 'single'] as const)('holds of compose.yaml, %s', profile => {
+    const file = generateFiles(planOf(profile)).find(({ path }) => path === 'compose.yaml')!
+    expect(errorsIn(parse(file.content))).toEqual([])
+  })
+
+  it('refuses a word that it does not know', () => {
+    expect(errorsIn({ services: { a: { image: 'a', port: ['1:1'] } } })).not.toEqual([])
+  })
+})
+
+interface Manifest {
+  readonly apiVersion: string
+  readonly kind: string
+}
+
+/** Where kubernetes-types has a group of the API: `apps/v1`, and `core/v1` for those without a group. */
+const moduleOf = ({ apiVersion }: Manifest): string =>
+  apiVersion.includes('/') ? apiVersion.replace('.k8s.io', '') : `core/${apiVersion}`
+
+/** What TypeScript says of the manifests as literals of their types: literals may hold no field that the type has not. */
+function errorsIn(manifests: readonly Manifest[]): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'afn-manifests-'))
+  const file = path.join(folder, 'manifests.ts')
+  const typed = manifests.map(
+    (manifest, n) =>
+      `const m${n}: import(${JSON.stringify(path.join(modules, 'kubernetes-types', moduleOf(manifest)))}).${manifest.kind} = ${JSON.stringify(manifest, null, 1)}`,
+  )
+  writeFileSync(file, `${typed.join('\n')}\nexport {}\n`)
+  try {
+    const options = ['--noEmit', '--strict', '--skipLibCheck', '--module', 'esnext', '--moduleResolution', 'bundler']
+    execFileSync(process.execPath, [path.join(modules, 'typescript/bin/tsc'), ...options, file], { cwd: folder })
+    return ''
+  } catch (error) {
+    return String((error as { stdout?: Buffer }).stdout ?? error)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+describe("Kubernetes' types", () => {
+  const manifests = generateFiles(planOf('cluster'))
+    .filter(({ path: file }) => file.startsWith('k8s/'))
+    .flatMap(({ content }) => parseAllDocuments(content).map(document => document.toJS() as Manifest))
+
+  it('hold of every manifest', () => {
+    expect(manifests.length).toBeGreaterThan(20)
+    expect(errorsIn(manifests)).toBe('')
+  })
+
+  it.each([
+    ['a field that is not there', { spec: { replica: 1, selector: {}, template: {} } }, /replica\W+ does not exist/],
+    ['a value of another type', { spec: { replicas: '1', selector: {}, template: {} } }, /'string' is not assignable/],
+    ['a field that is missing', { spec: { selector: {} } }, /'template' is missing/],
+  ])('refuse %s', (_, wrong, message) => {
+    expect(errorsIn([{ apiVersion: 'apps/v1', kind: 'Deployment', ...wrong }])).toMatch(message)
+  })
+})
