@@ -1,0 +1,87 @@
+/**
+ * Numbers over time: what `/api/metrics/query_range` and `/api/metrics/query` answer. Called by the API. Functions on spans
+ * are computed by DuckDB; what is made of their numbers, which are few, is computed here.
+ */
+import type { Store } from '../store/store'
+import type { Hint, Metrics, MetricsMath, MetricsQuery } from './ast'
+import { TraceqlError } from './error'
+import { type InstantSeries, instantAnswer, type RangeSeries, rangeAnswer } from './metrics/answer'
+import { compared, join, withNumber } from './metrics/arithmetic'
+import { best } from './metrics/best'
+import { firstStage } from './metrics/first-stage'
+import { type Grid, instantGrid, rangeGrid } from './metrics/grid'
+import type { Range, RangeQuestion } from './metrics/question'
+import type { SeriesSet } from './metrics/series'
+import { parse } from './parse'
+
+export interface MetricsAnswer<Series> {
+  readonly series: readonly Series[]
+  /** Where Tempo would answer what nobody can want; a sentence each. */
+  readonly warnings: readonly string[]
+}
+
+/** @throws TraceqlError for what is no query, or no metrics query */
+export async function answerRange(
+  store: Store,
+  text: string,
+  question: RangeQuestion,
+): Promise<MetricsAnswer<RangeSeries>> {
+  const query = metricsQuery(text)
+  const grid = rangeGrid(question)
+  const { set, warnings } = await evaluate(store, query, grid, exemplarsOf(query.hints, question.exemplars))
+  return { series: rangeAnswer(set, grid), warnings }
+}
+
+/** One value a series, over all of the time. @throws TraceqlError for what is no query, or no metrics query */
+export async function answerInstant(store: Store, text: string, range: Range): Promise<MetricsAnswer<InstantSeries>> {
+  const { set, warnings } = await evaluate(store, metricsQuery(text), instantGrid(range), 0)
+  return { series: instantAnswer(set), warnings }
+}
+
+function metricsQuery(text: string): MetricsQuery {
+  const query = parse(text)
+  if (query.type === 'metrics') return query
+  throw new TraceqlError(text, 0, 'search', 'gives traces, not numbers', 'end it with a function such as | rate()')
+}
+
+/** The hint goes before the parameter. */
+function exemplarsOf(hints: readonly Hint[], asked: number): number {
+  const values = hints.filter(({ name }) => name === 'exemplars').map(({ value }) => value.value)
+  for (const value of values) {
+    if (value.kind === 'int') return Math.min(Math.max(Number(value.value), 0), asked)
+    if (value.kind === 'bool' && !value.value) return 0
+  }
+  return asked
+}
+
+async function evaluate(
+  store: Store,
+  { text, metrics }: MetricsQuery,
+  grid: Grid,
+  exemplars: number,
+): Promise<{ set: SeriesSet; warnings: string[] }> {
+  const warnings = new Set<string>()
+  const seriesOf = async (part: Metrics): Promise<SeriesSet> => {
+    switch (part.type) {
+      case 'firstStage':
+        return firstStage(part, { store, text, grid, warnings }, exemplars)
+      case 'metricsFilter':
+        return compared(part.op, await seriesOf(part.of), part.value)
+      case 'metricsMath':
+        return computed(part, seriesOf)
+      default:
+        return best(part.type, part.limit, await seriesOf(part.of))
+    }
+  }
+  const set = grid.count > 0 ? await seriesOf(metrics) : new Map()
+  return { set, warnings: [...warnings] }
+}
+
+type SeriesOf = (part: Metrics) => Promise<SeriesSet>
+
+/** The parser lets only one of the sides be a number. */
+async function computed({ op, left, right }: MetricsMath, seriesOf: SeriesOf): Promise<SeriesSet> {
+  if (typeof left === 'number') return withNumber(op, await seriesOf(right as Metrics), left, true)
+  if (typeof right === 'number') return withNumber(op, await seriesOf(left), right, false)
+  return join(op, await seriesOf(left), await seriesOf(right))
+}

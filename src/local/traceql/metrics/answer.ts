@@ -1,0 +1,47 @@
+/** Series in the JSON that Tempo answers with, which is protobuf's: what is 0 is left out. Called by metrics.ts. */
+import { type Grid, timestampMs } from './grid'
+import type { Label, Series, SeriesSet } from './series'
+
+export interface Sample {
+  readonly timestampMs: string
+  readonly value?: number
+}
+
+export interface RangeSeries {
+  readonly labels: readonly Label[]
+  readonly samples: readonly Sample[]
+  readonly exemplars?: readonly (Sample & { readonly labels: readonly Label[] })[]
+}
+
+export interface InstantSeries {
+  readonly labels: readonly Label[]
+  readonly value?: number
+}
+
+/** Series by their labels, samples by time; series without any are left out. */
+export function rangeAnswer(set: SeriesSet, grid: Grid): RangeSeries[] {
+  return ordered(set).flatMap(({ labels, values, exemplars }) => {
+    const samples = values.flatMap((value, step) =>
+      Number.isNaN(value) ? [] : [{ timestampMs: String(timestampMs(grid, step)), ...unlessZero(value) }],
+    )
+    if (samples.length === 0) return []
+    const shown = [...exemplars]
+      .sort((a, b) => Number(a.timestampMs - b.timestampMs))
+      .map(({ labels, value, timestampMs }) => ({ labels, ...unlessZero(value), timestampMs: String(timestampMs) }))
+    return [{ labels, samples, ...(shown.length > 0 && { exemplars: shown }) }]
+  })
+}
+
+export function instantAnswer(set: SeriesSet): InstantSeries[] {
+  return ordered(set).flatMap(({ labels, values: [value = Number.NaN] }) =>
+    Number.isNaN(value) ? [] : [{ labels, ...unlessZero(value) }],
+  )
+}
+
+const unlessZero = (value: number): { value?: number } => (value === 0 ? {} : { value })
+
+/** Those with fewer labels first. */
+function ordered(set: SeriesSet): Series[] {
+  const keys = new Map(Array.from(set.values(), series => [series, JSON.stringify(series.labels)]))
+  return [...set.values()].sort((a, b) => a.labels.length - b.labels.length || (keys.get(a)! < keys.get(b)! ? -1 : 1))
+}

@@ -1,0 +1,95 @@
+/** What a function on spans has seen → series. Called by metrics.ts. */
+import type { FirstStage, MetricsFunction } from '../ast'
+import { type Bucket, quantile } from './buckets'
+import { comparison } from './comparison'
+import { type Candidate, type Candidates, withExemplars } from './exemplars'
+import { filled, type Grid } from './grid'
+import { type Counting, type Observed, type Observing, observe } from './observe'
+import { keyOf, type Label, named, type Series, type SeriesSet, setOf } from './series'
+
+/** @param exemplars most of them */
+export async function firstStage(stage: FirstStage, observing: Observing, exemplars: number): Promise<SeriesSet> {
+  const asked = stage.function
+  if (asked.op === 'compare') return comparison({ ...stage, function: asked }, observing)
+  const { store, grid } = observing
+  const observed = await observe({ ...stage, function: asked }, observing)
+  const made =
+    asked.op === 'quantile_over_time' ? quantiles(asked.quantiles, observed, grid) : plain(asked, observed, grid)
+  const set = setOf(made.series)
+  return exemplars === 0 ? set : withExemplars(store, grid, set, made.candidates, exemplars)
+}
+
+interface Made {
+  readonly series: readonly Series[]
+  readonly candidates: Candidates
+}
+
+/** Counts are 0 where nothing was; all else has no value there. */
+function plain(asked: Counting, observed: readonly Observed[], grid: Grid): Made {
+  const otherwise = countingFunctions.has(asked.op) ? 0 : Number.NaN
+  const unit = asked.op === 'rate' ? Number(grid.step) / 1e9 : 1
+  const found = new Map<string, Series & { readonly values: number[] }>()
+  const candidates = new Map<string, Map<number, Candidate>>()
+  const seriesOf = (key: string, labels: readonly Label[]) =>
+    getOrAdd(found, key, () => ({ labels, values: filled(grid, otherwise), exemplars: [] }))
+  // without by() there is one series, whether there are spans or not
+  if (asked.op === 'rate' || asked.op === 'count_over_time') if (asked.by.length === 0) seriesOf('', [named(asked.op)])
+  for (const one of observed) {
+    const labels = labelsOf(asked, one)
+    const key = keyOf(labels)
+    seriesOf(key, labels).values[one.step] = one.value / unit
+    getOrAdd(candidates, key, () => new Map()).set(one.step, one.candidate)
+  }
+  return { series: [...found.values()], candidates }
+}
+
+const countingFunctions: ReadonlySet<MetricsFunction['op']> = new Set([
+  'rate',
+  'count_over_time',
+  'histogram_over_time',
+])
+
+function labelsOf({ op, by }: Counting, { labels, bucket }: Observed): readonly Label[] {
+  if (bucket !== undefined) return [...labels, { key: '__bucket', value: { doubleValue: bucket } }]
+  return by.length === 0 ? [named(op)] : labels
+}
+
+/** A series for each share; 0 where nothing was, as Tempo has it. */
+function quantiles(shares: readonly number[], observed: readonly Observed[], grid: Grid): Made {
+  const found = new Map<string, { labels: readonly Label[]; steps: Map<number, Observed[]> }>()
+  for (const one of observed) {
+    const { steps } = getOrAdd(found, keyOf(one.labels), () => ({ labels: one.labels, steps: new Map() }))
+    getOrAdd(steps, one.step, () => []).push(one)
+  }
+  const candidates = new Map<string, Map<number, Candidate>>()
+  const series = Array.from(found.values()).flatMap(({ labels, steps }) => {
+    const ofShares = shares.map(share => ({
+      labels: [...labels, { key: 'p', value: { doubleValue: share } }],
+      values: filled(grid, 0),
+      exemplars: [],
+    }))
+    for (const [step, seen] of steps) {
+      const buckets = bucketsOf(seen)
+      for (const [index, share] of shares.entries()) ofShares[index]!.values[step] = quantile(share, buckets)
+      for (const { candidate } of seen) {
+        const distance = ({ values }: Series) => Math.abs(values[step]! - candidate.value)
+        const nearest = ofShares.reduce((best, one) => (distance(one) < distance(best) ? one : best))
+        getOrAdd(candidates, keyOf(nearest.labels), () => new Map()).set(step, candidate)
+      }
+    }
+    return ofShares
+  })
+  return { series, candidates }
+}
+
+function bucketsOf(seen: readonly Observed[]): Bucket[] {
+  return seen.map(({ bucket = 0, value }) => ({ bound: bucket, count: value })).sort((a, b) => a.bound - b.bound)
+}
+
+function getOrAdd<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const known = map.get(key)
+  if (known !== undefined) return known
+  const made = make()
+  map.set(key, made)
+  return made
+}

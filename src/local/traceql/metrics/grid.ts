@@ -1,0 +1,43 @@
+/** The steps of time that spans are counted in. Made by metrics.ts; read by everything that makes or combines series. */
+import { aliases } from '../../store/columns'
+import type { Range, RangeQuestion } from './question'
+
+/** Step `i` covers what starts after `after + i * step` and not after `after + (i + 1) * step`, where its sample stands. */
+export interface Grid {
+  /** Nanoseconds since 1970, as all times here. */
+  readonly after: bigint
+  readonly until: bigint
+  readonly step: bigint
+  readonly count: number
+}
+
+/** Whole multiples of the step; the first sample stands at the start and covers the step before it. */
+export function rangeGrid({ start, end, step, now }: RangeQuestion): Grid {
+  const after = start - (start % step) - step
+  const ceiled = end % step === 0n ? end : end - (end % step) + step
+  // a step that is not over yet would show too little
+  const until = ceiled > now ? now - (now % step) : ceiled
+  const count = until > after ? Number((until - after) / step) : 0
+  return { after, until, step, count }
+}
+
+/** One step, exactly as it is asked. */
+export function instantGrid({ start, end }: Range): Grid {
+  return { after: start, until: end, step: end - start, count: 1 }
+}
+
+export const timestampMs = ({ after, step }: Grid, index: number): bigint =>
+  (after + BigInt(index + 1) * step) / 1_000_000n
+
+/** Which spans are in it. */
+export const within = ({ after, until }: Grid): string =>
+  `${aliases.span}.start_ns > ${after} AND ${aliases.span}.start_ns <= ${until}`
+
+/** The number of a span's step. */
+export const stepSql = ({ after, step }: Grid): string =>
+  `((${aliases.span}.start_ns - ${after + 1n}) // ${step})::INTEGER`
+
+/** A value for each step. */
+export function filled(grid: Grid, value: number): number[] {
+  return new Array<number>(grid.count).fill(value)
+}

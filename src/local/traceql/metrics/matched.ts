@@ -1,0 +1,48 @@
+/** The spans that a metrics function sees, as rows for SQL. Called by observe.ts and comparison.ts. */
+import { aliases } from '../../store/columns'
+import type { FirstStage, Stage } from '../ast'
+import { Filter } from '../filter'
+import { Rows } from '../rows'
+import { SpansetCompiler } from '../spansets'
+import { Statement } from '../statement'
+import { type Grid, within } from './grid'
+
+export interface Matched {
+  readonly statement: Statement
+  /** Only spans that start within the grid. */
+  readonly rows: Rows
+  /** For what is read of these spans. */
+  readonly filter: Filter
+  /** Whether nested sets are read, which the store has to settle before. */
+  readonly readsTree: () => boolean
+}
+
+/**
+ * @param text the query, for messages
+ * @param more whether what is read of the spans tells of their whole traces
+ */
+export function matched(stage: FirstStage, text: string, grid: Grid, warnings: Set<string>, more = false): Matched {
+  const isWhole = more || !stage.spans.every(isPlain) || readsTrace(stage)
+  const statement = new Statement(isWhole ? tracesWithin(grid) : within(grid))
+  const compiler = new SpansetCompiler(text, statement, warnings)
+  const rows = compiler.stages(stage.spans, Rows.all(statement)).where(within(grid), [])
+  const filter = new Filter(text, warnings)
+  return { statement, rows, filter, readsTree: () => compiler.readsTree || filter.needs.has('tree') }
+}
+
+/** What is outside of the time may still be the parent of what is in it. */
+function tracesWithin(grid: Grid): string {
+  const { span } = aliases
+  return `${span}.trace_id IN (SELECT ${span}.trace_id FROM spans ${span} WHERE ${within(grid)})`
+}
+
+/** Judges each span alone. */
+const isPlain = ({ type }: Stage): boolean => type === 'filter' || type === 'select'
+
+/** Whether it reads anything that only all spans of a trace tell, anywhere in the syntax tree. */
+function readsTrace(node: unknown): boolean {
+  if (typeof node !== 'object' || node === null) return false
+  const { type, name } = node as { type?: unknown; name?: unknown }
+  if (type === 'intrinsic') return /^trace:(?!id$)/.test(String(name))
+  return Object.values(node).some(readsTrace)
+}

@@ -1,0 +1,146 @@
+/** `rate() by (…)` and its like: DuckDB aggregates, a row a series and step. Called by metrics.ts. */
+import { aliases } from '../../store/columns'
+import type { Row, Store } from '../../store/store'
+import type { Attribute, FirstStage, Intrinsic, MetricsFunction } from '../ast'
+import { decoded, encoded } from '../encoded'
+import type { Filter } from '../filter'
+import { printName } from '../print'
+import type { Typed } from '../typed'
+import { bucketSql } from './buckets'
+import type { Candidate } from './exemplars'
+import { type Grid, stepSql } from './grid'
+import { matched } from './matched'
+import type { Label } from './series'
+
+/** What one function has seen in one step of one series. */
+export interface Observed {
+  readonly labels: readonly Label[]
+  readonly step: number
+  /** The number of spans, or what the function makes of their values. */
+  readonly value: number
+  /** Upper bound, for what counts in buckets. */
+  readonly bucket: number | undefined
+  readonly candidate: Candidate
+}
+
+export interface Observing {
+  readonly store: Store
+  /** The query, for messages. */
+  readonly text: string
+  readonly grid: Grid
+  readonly warnings: Set<string>
+}
+
+export type Counting = Exclude<MetricsFunction, { op: 'compare' }>
+
+/** Steps without spans, and spans without the value, are not among it. */
+export async function observe(stage: FirstStage & { function: Counting }, observing: Observing): Promise<Observed[]> {
+  const { store, text, grid, warnings } = observing
+  const { by } = stage.function
+  const { rows, statement, filter, readsTree } = matched(stage, text, grid, warnings)
+  const typed = 'of' in stage.function ? measured(filter, stage.function.of, warnings) : {}
+  const bucketed = isBucketed(stage.function)
+  const labels = labelColumns(
+    by.map(name => labelSql(filter, name)),
+    !bucketed,
+  )
+  const select = rows.select(
+    [
+      `${stepSql(grid)} AS step`,
+      ...labels.map((sql, index) => `${sql} AS l${index}`),
+      ...measures(stage.function, typed),
+    ],
+    filter.needs,
+  )
+  if (readsTree()) await store.settle()
+  const found = await store.query(statement.sql(`${select} GROUP BY ALL`))
+  warnOf(stage.function, found, warnings)
+  const names = by.map(printName)
+  return found
+    .filter(({ value, bucket }) => value !== null && (!bucketed || bucket !== null))
+    .map(row => ({
+      labels: labelsOf(names, row),
+      step: row.step as number,
+      value: Number(row.value),
+      bucket: (row.bucket as number | undefined) ?? undefined,
+      candidate: { seq: row.seq as bigint, value: (row.most as number | null) ?? Number.NaN },
+    }))
+}
+
+const isBucketed = ({ op }: MetricsFunction): boolean => op === 'histogram_over_time' || op === 'quantile_over_time'
+
+const { span } = aliases
+const aggregates = { min_over_time: 'min', max_over_time: 'max', avg_over_time: 'avg', sum_over_time: 'sum' } as const
+
+function measures(asked: Counting, typed: Typed): string[] {
+  if (asked.op === 'rate' || asked.op === 'count_over_time') return ['count(*) AS value', `min(${span}.seq) AS seq`]
+  const value = numberSql(typed)
+  const common = [
+    `arg_max(${span}.seq, ${value}) AS seq`,
+    `max(${value}) AS most`,
+    `count(*) - count(${value}) AS missing`,
+  ]
+  const floats = `count(${typed.float ?? 'NULL'}) AS floats`
+  if (asked.op === 'histogram_over_time' || asked.op === 'quantile_over_time')
+    return ['count(*) AS value', `${bucketSql(typed)} AS bucket`, ...common, floats]
+  return [`${aggregates[asked.op]}(${value}) AS value`, ...common]
+}
+
+/** Durations in seconds, as they are shown. NaN is no value. */
+function numberSql({ int, float, duration }: Typed): string {
+  const some = [
+    ...(float ? [`CASE WHEN NOT isnan(${float}) THEN ${float} END`] : []),
+    ...(int ? [`${int}::DOUBLE`] : []),
+    ...(duration ? [`${duration} / 1e9`] : []),
+  ]
+  return `coalesce(${[...some, 'NULL::DOUBLE'].join(', ')})`
+}
+
+function measured(filter: Filter, of: Attribute | Intrinsic, warnings: Set<string>): Typed {
+  const name = printName(of)
+  if (name === 'traceDuration' || name === 'event:timeSinceStart')
+    warnings.add(`Tempo gives ${name} in nanoseconds here; this is in seconds, as every other duration.`)
+  return filter.value(of)
+}
+
+function warnOf({ op }: MetricsFunction, found: readonly Row[], warnings: Set<string>): void {
+  if (op === 'sum_over_time' && found.some(({ missing, value }) => value !== null && Number(missing) > 0))
+    warnings.add(
+      'Tempo loses sums where spans lack the attribute; here these spans are left out. Filter != nil for both.',
+    )
+  if (found.some(({ floats, bucket }) => bucket !== null && Number(floats ?? 0) > 0))
+    warnings.add(`Tempo answers ${op}() with nothing for doubles; here they have buckets by powers of two too.`)
+}
+
+/** Every span has an intrinsic, so there is no nil. */
+const empty: Readonly<Record<string, string>> = {
+  'event:name': "'s'",
+  'event:timeSinceStart': "'d0'",
+  'link:traceID': "'s'",
+  'link:spanID': "'s'",
+}
+
+function labelSql(filter: Filter, name: Attribute | Intrinsic): string {
+  const sql = encoded(filter.value(name))
+  const otherwise = name.type === 'intrinsic' ? empty[name.name] : undefined
+  return otherwise ? `coalesce(${sql}, ${otherwise})` : sql
+}
+
+/**
+ * A series has no label for what its spans lack; where they lack all of it, the first label is the word nil, so that
+ * there is one.
+ */
+function labelColumns(labels: readonly string[], needsOne: boolean): string[] {
+  const [first, ...others] = labels
+  if (first === undefined || !needsOne) return [...labels]
+  const nil =
+    others.length === 0 ? "'snil'" : `CASE WHEN ${others.map(sql => `(${sql}) IS NULL`).join(' AND ')} THEN 'snil' END`
+  return [`coalesce(${first}, ${nil})`, ...others]
+}
+
+function labelsOf(names: readonly string[], row: Row): Label[] {
+  return names.flatMap((key, index) => {
+    const text = row[`l${index}`] as string | null
+    return text === null ? [] : [{ key, value: decoded(text) }]
+  })
+}
