@@ -1,15 +1,8 @@
 /** Attributes and intrinsics as SQL. Called by filter.ts. */
-import {
-  type AttributeScope,
-  aliases,
-  arrayAttribute,
-  attribute,
-  hasAttribute,
-  nestedAttribute,
-} from '../store/columns'
-import type { AttributeType } from '../store/schema'
+import { type AttributeScope, aliases, arrayAttribute, attribute, nestedAttribute, text } from '../store/columns'
+import { type AttributeType, attributeMaps } from '../store/schema'
 import type { Attribute, Intrinsic, IntrinsicName } from './ast'
-import { isThere, type Typed } from './typed'
+import { isStored, isThere, type Typed } from './typed'
 
 /** Tables beside that of the spans which an expression reads; `tree` for nested sets, which the store computes late. */
 export type Need = AttributeScope | 'trace' | 'tree'
@@ -36,14 +29,31 @@ export function field(named: Attribute | Intrinsic, need: (what: Need) => void):
   return own(scope, named.name)
 }
 
-/** Whether it is there, as any type. */
+/** `!= nil`: there is a value that can be searched. */
 export function fieldIsThere(named: Attribute, need: (what: Need) => void): string {
-  if (named.scope === 'event' || named.scope === 'link') return isThere(field(named, need))
+  return places(named, need)
+    .map(({ typed }) => isThere(typed))
+    .join(' OR ')
+}
+
+/** `= nil`: there is nothing, not even what cannot be searched. */
+export function fieldIsMissing(named: Attribute, need: (what: Need) => void): string {
+  return places(named, need)
+    .map(({ typed, alias }) => `NOT ${isStored(typed)} AND ${otherAttribute(alias, named.name)} IS NULL`)
+    .join(' AND ')
+}
+
+/** Where the attribute may stand. */
+function places(named: Attribute, need: (what: Need) => void): { typed: Typed; alias: string }[] {
+  if (named.scope === 'event' || named.scope === 'link')
+    return [{ typed: nested(variables[named.scope], named.name), alias: variables[named.scope] }]
   const scopes: readonly AttributeScope[] =
     named.scope === 'any' ? ['span', 'resource'] : [named.scope === 'instrumentation' ? 'scope' : named.scope]
   scopes.forEach(need)
-  return `(${scopes.map(scope => hasAttribute(scope, named.name)).join(' OR ')})`
+  return scopes.map(scope => ({ typed: own(scope, named.name), alias: aliases[scope] }))
 }
+
+const otherAttribute = (alias: string, key: string): string => `${alias}.${attributeMaps.other}[${text(key)}]`
 
 function own(scope: AttributeScope, key: string): Typed {
   return { ...byType(type => attribute(scope, key, type)), array: arrayAttribute(aliases[scope], key) }
@@ -59,7 +69,7 @@ function unscoped(key: string): Typed {
   const resource = own('resource', key)
   // first what few rows have
   const either = (ofSpan: string, ofResource: string) =>
-    `coalesce(${ofSpan}, CASE WHEN ${ofResource} IS NOT NULL AND NOT ${hasAttribute('span', key)} THEN ${ofResource} END)`
+    `coalesce(${ofSpan}, CASE WHEN ${ofResource} IS NOT NULL AND NOT ${isStored(span)} THEN ${ofResource} END)`
   return {
     ...byType(type => either(span[type]!, resource[type]!)),
     array: either(span.array!, resource.array!),

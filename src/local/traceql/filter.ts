@@ -2,10 +2,11 @@
  * A span expression as SQL: a condition on a row of spans, or a value of it. Called by spansets.ts and the metrics. What
  * stands beside `spans s` in FROM is told by `needs`.
  */
-import { aliases, traceIdOf } from '../store/columns'
+import { aliases } from '../store/columns'
 import type { Attribute, Binary, Comparison, Exists, Field, Intrinsic } from './ast'
 import { TraceqlError } from './error'
-import { field, fieldIsThere, type Need, variables } from './fields'
+import { field, fieldIsMissing, fieldIsThere, type Need, variables } from './fields'
+import { idComparison } from './ids'
 import { compare, compute, isThere, literal, matches, never, opposite, type Typed } from './typed'
 import { isArithmetic, readsSpan } from './types'
 
@@ -16,6 +17,7 @@ const lists = { event: `${aliases.span}.events`, link: `${aliases.span}.links` }
 
 export class Filter {
   readonly needs = new Set<Need>()
+  private readonly held: Readonly<Record<Place, string[]>> = { event: [], link: [] }
 
   /**
    * @param text the query, for messages
@@ -29,7 +31,7 @@ export class Filter {
   /** NULL or false where it does not hold. */
   condition(expression: Field): string {
     const place = this.placeOf(expression)
-    if (place) return some(place, this.inside(expression))
+    if (place) return this.some(place, this.inside(expression))
     if (expression.type !== 'binary') return this.inside(expression)
     if (expression.op === '||')
       return joined(
@@ -39,16 +41,25 @@ export class Filter {
     return expression.op === '&&' ? this.conjunction(operands(expression)) : this.inside(expression)
   }
 
-  /** Of an event or a link the first that there is. */
+  /** Of an event or a link the first for which a condition held that was asked for before, else the first that has one. */
   value(expression: Field): Typed {
     const place = this.placeOf(expression)
     const typed = this.typed(expression)
-    if (!place) return typed
-    const first = ([type, sql]: [string, string]) => [
-      type,
-      `list_transform(list_filter(${lists[place]}, lambda ${variables[place]}: ${sql} IS NOT NULL), lambda ${variables[place]}: ${sql})[1]`,
-    ]
-    return Object.fromEntries(Object.entries(typed).map(first))
+    return place
+      ? Object.fromEntries(Object.entries(typed).map(([type, sql]) => [type, this.first(place, sql)]))
+      : typed
+  }
+
+  private first(place: Place, sql: string): string {
+    const where = (condition: string) => `list_filter(${lists[place]}, lambda ${variables[place]}: ${condition})`
+    const there = `${sql} IS NOT NULL`
+    const held = this.held[place].map(condition => where(`${there} AND (${condition})`))
+    return `list_transform(${[...held, where(there)].join(' || ')}, lambda ${variables[place]}: ${sql})[1]`
+  }
+
+  private some(place: Place, condition: string): string {
+    this.held[place].push(condition)
+    return `len(list_filter(${lists[place]}, lambda ${variables[place]}: ${condition})) > 0`
   }
 
   private conjunction(parts: readonly Field[]): string {
@@ -58,7 +69,7 @@ export class Filter {
       return here.length === 0
         ? []
         : [
-            some(
+            this.some(
               place,
               joined(
                 ' AND ',
@@ -108,7 +119,9 @@ export class Filter {
     return isArithmetic(expression.op) ? never : this.comparison(expression)
   }
 
+  /** A missing attribute is neither true nor false. */
   private negation(operand: Field): string {
+    if (operand.type === 'attribute') return `NOT ${this.value(operand).bool}`
     if (operand.type === 'binary' || operand.type === 'exists')
       this.warnings.add(
         'Tempo finds nothing for !( … ), since it looks for what is inside; here it is what is inside turned around.',
@@ -121,8 +134,9 @@ export class Filter {
       this.warnings.add(
         `Tempo takes .${operand.name} = nil for true where the resource alone has it; here it is false there.`,
       )
-    const there = operand.type === 'attribute' ? fieldIsThere(operand, this.need) : isThere(this.typed(operand))
-    return negated ? `NOT ${there}` : there
+    if (operand.type === 'attribute')
+      return negated ? fieldIsMissing(operand, this.need) : fieldIsThere(operand, this.need)
+    return negated ? `NOT ${isThere(this.typed(operand))}` : isThere(this.typed(operand))
   }
 
   private comparison({ op, left, right, at }: Binary): string {
@@ -131,8 +145,7 @@ export class Filter {
     if (op === '=~' || op === '!~') {
       if (right.type !== 'literal' || right.value.kind !== 'string')
         throw new TraceqlError(this.text, at, op, 'needs a text on its right')
-      const pattern = isTraceId(left) ? withoutZeros(right.value.value) : right.value.value
-      return matches(this.typed(left), pattern, op === '!~')
+      return matches(this.typed(left), right.value.value, op === '!~')
     }
     const constant = !readsSpan(left) || !readsSpan(right)
     if (left.type === 'literal' && right.type === 'attribute' && op !== '=' && op !== '!=')
@@ -140,14 +153,7 @@ export class Filter {
         `Tempo finds nothing where the constant stands on the left of ${op}; here both sides count alike.`,
       )
     const strict = constant && (left.type === 'attribute' || right.type === 'attribute')
-    return compare(op as Comparison, this.operand(left, right), this.operand(right, left), strict)
-  }
-
-  /** Ids of traces are written with and without leading zeros. */
-  private operand(side: Field, other: Field): Typed {
-    if (isTraceId(other) && side.type === 'literal' && side.value.kind === 'string')
-      return literal({ kind: 'string', value: withoutZeros(side.value.value) })
-    return this.typed(side)
+    return compare(op as Comparison, this.typed(left), this.typed(right), strict)
   }
 
   private typed(expression: Field): Typed {
@@ -165,9 +171,6 @@ export class Filter {
     this.needs.add(what)
   }
 }
-
-const some = (place: Place, condition: string): string =>
-  `len(list_filter(${lists[place]}, lambda ${variables[place]}: ${condition})) > 0`
 
 function joined(operator: ' AND ' | ' OR ', conditions: readonly string[]): string {
   return conditions.length === 1 ? conditions[0]! : `(${conditions.map(each => `(${each})`).join(operator)})`
@@ -189,18 +192,4 @@ function namesIn(expression: Field): (Attribute | Intrinsic)[] {
 function placeOfName(named: Attribute | Intrinsic): Place[] {
   const scope = named.type === 'attribute' ? named.scope : named.name.split(':')[0]
   return scope === 'event' || scope === 'link' ? [scope] : []
-}
-
-const isTraceId = (side: Field): boolean => side.type === 'intrinsic' && side.name === 'trace:id'
-const withoutZeros = (hex: string): string => hex.replace(/^0+/, '')
-
-/** Whole ids are looked for as numbers, which is far faster than as texts. */
-function idComparison(op: Binary['op'], side: Field, other: Field): string | undefined {
-  if (op !== '=' || side.type !== 'intrinsic' || other.type !== 'literal' || other.value.kind !== 'string')
-    return undefined
-  const hex = other.value.value
-  const { span } = aliases
-  if (side.name === 'trace:id' && /^[\da-f]{1,32}$/.test(hex)) return `${span}.trace_id = '${traceIdOf(hex)}'::UHUGEINT`
-  if (side.name === 'span:id' && /^[\da-f]{16}$/.test(hex)) return `${span}.span_id = '${traceIdOf(hex)}'::UBIGINT`
-  return undefined
 }

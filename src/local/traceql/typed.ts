@@ -59,11 +59,13 @@ function scalarPairs(op: Comparison, left: Typed, right: Typed, strict: boolean)
   )
   const wholes = bothDefined(whole(left), whole(right))
   if (wholes) same.push(wholes.join(` ${sqlOf(op)} `))
-  const mixed = strict ? left.float && right.float : left.float || right.float
-  const numbers = mixed ? bothDefined(number(left), number(right)) : undefined
+  const numbers = strict ? bothDefined(left.float, right.float) : someFloat(left, right)
   if (numbers) same.push(compareFloats(op, ...numbers))
   return same
 }
+
+const someFloat = (left: Typed, right: Typed) =>
+  left.float || right.float ? bothDefined(number(left), number(right)) : undefined
 
 const bothDefined = (a: string | undefined, b: string | undefined): [string, string] | undefined =>
   a !== undefined && b !== undefined ? [a, b] : undefined
@@ -137,8 +139,17 @@ export function opposite(value: Typed): Typed {
   }
 }
 
-/** Whether there is a value of any type. */
+/** Whether there is a value of any type. Empty arrays are none. */
 export function isThere({ array, ...scalars }: Typed): string {
-  const some = [...Object.values(scalars), ...(array ? [array] : [])].map(sql => `${sql} IS NOT NULL`)
-  return some.length === 0 ? never : `(${some.join(' OR ')})`
+  const lists = Object.values(arrayFields).map(list => `len((${array}).${list})`)
+  const some = Object.values(scalars).map(sql => `${sql} IS NOT NULL`)
+  return joined([...some, ...(array ? [`coalesce(${lists.join(', ')}) > 0`] : [])])
 }
+
+/** Whether there is any value, empty ones too. */
+export function isStored(typed: Typed): string {
+  return joined(Object.values(typed).map(sql => `${sql} IS NOT NULL`))
+}
+
+const joined = (conditions: readonly string[]): string =>
+  conditions.length === 0 ? never : `(${conditions.join(' OR ')})`

@@ -42,7 +42,12 @@ const chat = (model: string, more: Plains, span: Partial<Span> = {}): Span => ({
   at: 10,
   ms: 100,
   ...span,
-  attributes: { 'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': 'openai', 'gen_ai.request.model': model, ...more },
+  attributes: {
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.provider.name': 'openai',
+    'gen_ai.request.model': model,
+    ...more,
+  },
 })
 
 /** By a word that names what the trace is about. */
@@ -53,10 +58,29 @@ export const traces: Readonly<Record<string, Trace>> = {
     scope: { name: 'http', version: '1.2.3', attributes: { flavour: 'plain' } },
     at: 0,
     spans: [
-      { name: 'GET /cart', kind: 'server', ms: 900, attributes: { 'http.route': '/cart', 'http.response.status_code': 200n, region: 'us' } },
+      {
+        name: 'GET /cart',
+        kind: 'server',
+        ms: 900,
+        attributes: { 'http.route': '/cart', 'http.response.status_code': 200n, region: 'us' },
+      },
       { name: 'load', parent: 'GET /cart', at: 10, ms: 500, attributes: { region: 5n } },
-      { name: 'SELECT', parent: 'load', kind: 'client', at: 20, ms: 300, attributes: { 'db.system.name': 'postgresql', rows: 7n } },
-      { name: 'SELECT', parent: 'load', kind: 'client', at: 340, ms: 50, attributes: { 'db.system.name': 'postgresql', rows: 2n } },
+      {
+        name: 'SELECT',
+        parent: 'load',
+        kind: 'client',
+        at: 20,
+        ms: 300,
+        attributes: { 'db.system.name': 'postgresql', rows: 7n },
+      },
+      {
+        name: 'SELECT',
+        parent: 'load',
+        kind: 'client',
+        at: 340,
+        ms: 50,
+        attributes: { 'db.system.name': 'postgresql', rows: 2n },
+      },
       { name: 'render', parent: 'GET /cart', at: 600, ms: 200 },
     ],
   },
@@ -64,9 +88,33 @@ export const traces: Readonly<Record<string, Trace>> = {
     service: 'shop',
     at: 2,
     spans: [
-      { name: 'POST /pay', kind: 'server', status: 'error', message: 'card refused', ms: 2_500, attributes: { 'http.response.status_code': 502n } },
-      { name: 'charge', parent: 'POST /pay', kind: 'client', status: 'error', message: 'timeout', at: 5, ms: 2_400, attributes: { retries: 3n, limit: 10n } },
-      { name: 'audit', parent: 'POST /pay', kind: 'producer', status: 'ok', at: 2_450, ms: 1, attributes: { retries: 0n, limit: 0n } },
+      {
+        name: 'POST /pay',
+        kind: 'server',
+        status: 'error',
+        message: 'card refused',
+        ms: 2_500,
+        attributes: { 'http.response.status_code': 502n },
+      },
+      {
+        name: 'charge',
+        parent: 'POST /pay',
+        kind: 'client',
+        status: 'error',
+        message: 'timeout',
+        at: 5,
+        ms: 2_400,
+        attributes: { retries: 3n, limit: 10n },
+      },
+      {
+        name: 'audit',
+        parent: 'POST /pay',
+        kind: 'producer',
+        status: 'ok',
+        at: 2_450,
+        ms: 1,
+        attributes: { retries: 0n, limit: 0n },
+      },
     ],
   },
   types: {
@@ -148,20 +196,54 @@ export const traces: Readonly<Record<string, Trace>> = {
     service: 'サービス',
     at: 18,
     spans: [
-      { name: 'two\nlines', attributes: { 'weird key': 'v', 'with"quote': 'q', 鍵: '値', "it's": "don't; DROP TABLE spans", back: 'C:\\dir' } },
+      {
+        name: 'two\nlines',
+        attributes: {
+          'weird key': 'v',
+          'with"quote': 'q',
+          鍵: '値',
+          "it's": "don't; DROP TABLE spans",
+          back: 'C:\\dir',
+        },
+      },
       { name: 'Case', parent: 'two\nlines', attributes: { word: 'Hello', nul: 'a\0b' } },
     ],
   },
-  long: { service: 'long', at: -40, spans: [{ name: 'report', ms: 90_000 }, { name: 'page', parent: 'report', at: 80_000, ms: 100 }] },
+  long: {
+    service: 'long',
+    at: -40,
+    spans: [
+      { name: 'report', ms: 90_000 },
+      { name: 'page', parent: 'report', at: 80_000, ms: 100 },
+    ],
+  },
   agent: {
     service: 'agent',
     at: 20,
     spans: [
       { name: 'ask', kind: 'server', ms: 1_500, attributes: { 'user.id': 'u1', 'http.route': '/ask' } },
-      chat('small', { 'gen_ai.usage.input_tokens': 100n, 'gen_ai.usage.output_tokens': 10n, 'afn.llm.cost.total': f(0.25) }),
-      chat('small', { 'gen_ai.usage.input_tokens': 200n, 'gen_ai.usage.output_tokens': 20n, 'afn.llm.cost.total': f(0.5) }, { at: 120 }),
-      chat('large', { 'gen_ai.usage.input_tokens': 5_000n, 'gen_ai.usage.output_tokens': 2_500n, 'afn.llm.cost.total': f(2) }, { at: 300, ms: 1_000 }),
-      { name: 'search', parent: 'ask', at: 230, ms: 40, attributes: { 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.name': 'search' } },
+      chat('small', {
+        'gen_ai.usage.input_tokens': 100n,
+        'gen_ai.usage.output_tokens': 10n,
+        'afn.llm.cost.total': f(0.25),
+      }),
+      chat(
+        'small',
+        { 'gen_ai.usage.input_tokens': 200n, 'gen_ai.usage.output_tokens': 20n, 'afn.llm.cost.total': f(0.5) },
+        { at: 120 },
+      ),
+      chat(
+        'large',
+        { 'gen_ai.usage.input_tokens': 5_000n, 'gen_ai.usage.output_tokens': 2_500n, 'afn.llm.cost.total': f(2) },
+        { at: 300, ms: 1_000 },
+      ),
+      {
+        name: 'search',
+        parent: 'ask',
+        at: 230,
+        ms: 40,
+        attributes: { 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.name': 'search' },
+      },
     ],
   },
   cheap: {
@@ -202,7 +284,11 @@ export function requests(base: number): object[] {
 function requestOf(word: string, { service, resource, scope, at, spans }: Trace, base: number): object {
   const start = BigInt(base + at * 1_000) * 1_000_000n
   const attributes = attributesOf({ ...(service !== undefined && { 'service.name': service }), ...resource })
-  const scoped = { name: scope?.name ?? 'test', version: scope?.version ?? '', attributes: attributesOf(scope?.attributes) }
+  const scoped = {
+    name: scope?.name ?? 'test',
+    version: scope?.version ?? '',
+    attributes: attributesOf(scope?.attributes),
+  }
   const idOf = (name: string) => {
     const place = spans.findIndex(span => span.name === name)
     return place < 0 ? 'ffffffffffffffff' : spanId(word, place)
@@ -211,7 +297,12 @@ function requestOf(word: string, { service, resource, scope, at, spans }: Trace,
     resourceSpans: [
       {
         resource: { attributes },
-        scopeSpans: [{ scope: scoped, spans: spans.map((span, place) => spanOf(span, traceId(word), spanId(word, place), start, idOf)) }],
+        scopeSpans: [
+          {
+            scope: scoped,
+            spans: spans.map((span, place) => spanOf(span, traceId(word), spanId(word, place), start, idOf)),
+          },
+        ],
       },
     ],
   }
@@ -234,17 +325,22 @@ function spanOf(span: Span, trace: string, id: string, start: bigint, idOf: (nam
       name: event.name,
       attributes: attributesOf(event.attributes),
     })),
-    links: (span.links ?? []).map(link => ({ traceId: link.trace, spanId: link.span, attributes: attributesOf(link.attributes) })),
+    links: (span.links ?? []).map(link => ({
+      traceId: link.trace,
+      spanId: link.span,
+      attributes: attributesOf(link.attributes),
+    })),
   }
 }
 
-const attributesOf = (plains: Plains = {}) => Object.entries(plains).map(([key, plain]) => ({ key, value: valueOf(plain) }))
+const attributesOf = (plains: Plains = {}) =>
+  Object.entries(plains).map(([key, plain]) => ({ key, value: anyValue(plain) }))
 
-function valueOf(plain: Plain): object {
+function anyValue(plain: Plain): object {
   if (typeof plain === 'string') return { stringValue: plain }
   if (typeof plain === 'bigint') return { intValue: String(plain) }
   if (typeof plain === 'boolean') return { boolValue: plain }
   if (plain instanceof Double) return { doubleValue: Number.isNaN(plain.value) ? 'NaN' : plain.value }
   if ('other' in plain) return plain.other
-  return { arrayValue: { values: plain.map(valueOf) } }
+  return { arrayValue: { values: plain.map(anyValue) } }
 }

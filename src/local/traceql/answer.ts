@@ -1,0 +1,150 @@
+/** The spans of traces that were found, in the shape of Tempo's answer. Called by search.ts. */
+import { aliases, spanIdHex, traceIdHex } from '../store/columns'
+import type { Row, Store } from '../store/store'
+import type { Stage } from './ast'
+import { type Candidate, earlier, later } from './candidates'
+import { type AnyValue, decoded, encoded } from './encoded'
+import { Filter } from './filter'
+import { shortName } from './names'
+import { Rows } from './rows'
+import { SpansetCompiler } from './spansets'
+import { Statement } from './statement'
+import { conditionsOf, type Used, usedNames } from './used'
+
+export interface KeyValue {
+  readonly key: string
+  readonly value: AnyValue
+}
+
+export interface FoundSpan {
+  /** 16 hexadecimal digits. */
+  readonly spanID: string
+  /** Only where the query reads it. */
+  readonly name?: string
+  readonly startTimeUnixNano: string
+  readonly durationNanos: string
+  /** What the query reads. */
+  readonly attributes?: readonly KeyValue[]
+}
+
+export interface SpanSet {
+  readonly spans: readonly FoundSpan[]
+  /** All spans of the set, also those that are not told. */
+  readonly matched: number
+  /** What by() and aggregates gave. */
+  readonly attributes?: readonly KeyValue[]
+}
+
+/** By trace id of 32 hexadecimal digits. @param most spans of each set */
+export async function spanSets(
+  store: Store,
+  { text, stages }: { readonly text: string; readonly stages: readonly Stage[] },
+  traces: readonly Candidate[],
+  most: number,
+): Promise<Map<string, SpanSet[]>> {
+  const statement = new Statement(restrictionTo(traces))
+  const warnings = new Set<string>()
+  const rows = new SpansetCompiler(text, statement, warnings).stages(stages, Rows.all(statement))
+  const { filter, columns } = toldOf(text, stages, warnings)
+  const set = [`${s}.trace_id`, ...rows.splitting.map(({ sql }) => sql)].join(', ')
+  const select = rows.select(
+    [
+      `${traceIdHex(`${s}.trace_id`)} AS trace`,
+      `${spanIdHex(`${s}.span_id`)} AS span`,
+      `${s}.name AS span_name`,
+      `${s}.start_ns`,
+      `${s}.duration_ns`,
+      ...rows.columns.map(({ sql, name }) => `${sql} AS ${name}`),
+      ...columns.map(({ sql, name }) => `${sql} AS ${name}`),
+      `count(*) OVER (PARTITION BY ${set}) AS matched`,
+      `row_number() OVER (PARTITION BY ${set} ORDER BY ${s}.start_ns, ${s}.seq) AS place`,
+    ],
+    filter.needs,
+  )
+  const found = await store.query(
+    statement.sql(`${select} QUALIFY place <= ${most} ORDER BY place, ${s}.start_ns, ${s}.seq`),
+  )
+  const sets = new Map<string, Map<string, Row[]>>()
+  for (const row of found) {
+    const trace = row.trace as string
+    const key = JSON.stringify(rows.splitting.map(({ name }) => row[name]))
+    const ofTrace = sets.get(trace) ?? new Map<string, Row[]>()
+    sets.set(trace, ofTrace.set(key, [...(ofTrace.get(key) ?? []), row]))
+  }
+  return new Map(
+    Array.from(sets, ([trace, ofTrace]) => [
+      trace,
+      Array.from(ofTrace.values(), spans => spanSetOf(spans, rows, columns, usesName(stages))),
+    ]),
+  )
+}
+
+const { span: s } = aliases
+
+/** Every span of a trace starts within it. */
+export function restrictionTo(traces: readonly Candidate[]): string {
+  const ids = traces.map(({ traceId }) => `'${traceId}'::UHUGEINT`).join(', ')
+  const starts = traces.map(({ start }) => start).reduce(earlier)
+  const ends = traces.map(({ end }) => end).reduce(later)
+  return `${s}.trace_id IN (${ids}) AND ${s}.start_ns BETWEEN ${starts} AND ${ends}`
+}
+
+interface Told {
+  readonly key: string
+  readonly name: string
+  readonly sql: string
+  readonly orNil: boolean
+}
+
+/** What every answer tells in another place, or not at all. */
+const untold: ReadonlySet<string> = new Set([
+  'name',
+  'duration',
+  'traceDuration',
+  'rootName',
+  'rootServiceName',
+  'trace:id',
+  'span:id',
+])
+
+function toldOf(text: string, stages: readonly Stage[], warnings: Set<string>): { filter: Filter; columns: Told[] } {
+  const filter = new Filter(text, warnings)
+  // so that of several events the one is told that matched
+  for (const condition of conditionsOf(stages)) filter.condition(condition)
+  const columns = usedNames(stages).flatMap(({ named, orNil }, index): Told[] => {
+    const key = named.type === 'intrinsic' ? shortName(named.name) : named.name
+    if (named.type === 'intrinsic' && untold.has(key)) return []
+    return [{ key, name: `told_${index}`, sql: encoded(filter.value(named)), orNil }]
+  })
+  return { filter, columns }
+}
+
+const usesName = (stages: readonly Stage[]): boolean => usedNames(stages).some(isName)
+const isName = ({ named }: Used): boolean => named.type === 'intrinsic' && named.name === 'span:name'
+
+function spanSetOf(spans: readonly Row[], rows: Rows, columns: readonly Told[], withName: boolean): SpanSet {
+  const first = spans[0]!
+  const attributes = rows.columns.map(({ label, name }) => ({
+    key: label,
+    value: decoded(first[name] as string | null),
+  }))
+  return {
+    spans: spans.map(row => spanOf(row, columns, withName)),
+    matched: Number(first.matched),
+    ...(attributes.length > 0 && { attributes }),
+  }
+}
+
+function spanOf(row: Row, columns: readonly Told[], withName: boolean): FoundSpan {
+  const attributes = columns.flatMap(({ key, name, orNil }) => {
+    const value = row[name] as string | null
+    return value === null && !orNil ? [] : [{ key, value: decoded(value) }]
+  })
+  return {
+    spanID: row.span as string,
+    ...(withName && { name: row.span_name as string }),
+    startTimeUnixNano: String(row.start_ns),
+    durationNanos: String(row.duration_ns),
+    ...(attributes.length > 0 && { attributes }),
+  }
+}

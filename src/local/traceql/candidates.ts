@@ -1,0 +1,130 @@
+/**
+ * Finds the newest traces that a search matches. Reads a window at the new end of the time first, and ever larger ones
+ * until there are enough, so that a question that matches much is cheap. Called by search.ts.
+ */
+import { aliases, joins } from '../store/columns'
+import type { Row, Store } from '../store/store'
+import type { Stage } from './ast'
+import { Rows } from './rows'
+import { SpansetCompiler } from './spansets'
+import { Statement } from './statement'
+
+/** Of traces that overlap it, in nanoseconds since 1970. */
+export interface Window {
+  readonly fromNs: bigint
+  readonly toNs: bigint
+}
+
+export interface Candidate {
+  readonly traceId: bigint
+  readonly start: bigint
+  readonly end: bigint
+}
+
+export interface Sought {
+  readonly text: string
+  readonly stages: readonly Stage[]
+  readonly window: Window | undefined
+  /** Most traces. */
+  readonly limit: number
+  readonly warnings: Set<string>
+}
+
+/** Rows of the first window, and how much larger each next one is: few rounds, and little read twice. */
+const firstRows = 50_000
+const growth = 8
+
+const { span: s } = aliases
+
+/** Newest first. */
+export async function candidates(store: Store, sought: Sought): Promise<Candidate[]> {
+  const extent = await extentOf(store)
+  if (!extent) return []
+  const from = later(sought.window?.fromNs ?? extent.first, extent.first)
+  const newest = earlier(sought.window?.toNs ?? extent.last, extent.last)
+  let size = ((extent.last - extent.first + 1n) * BigInt(firstRows)) / BigInt(extent.spans) + 1n
+  for (; ; size *= BigInt(growth)) {
+    const since = newest - size
+    const found =
+      since > from ? await startedSince(store, sought, since) : await overlapping(store, sought, extent.first)
+    if (since <= from || found.length === sought.limit) return found
+  }
+}
+
+interface Extent {
+  readonly first: bigint
+  readonly last: bigint
+  readonly spans: number
+}
+
+async function extentOf(store: Store): Promise<Extent | undefined> {
+  const [row] = await store.query('SELECT min(start_ns) AS first, max(start_ns) AS last, count(*) AS spans FROM spans')
+  const spans = Number(row?.spans)
+  return spans > 0 ? { first: row!.first as bigint, last: row!.last as bigint, spans } : undefined
+}
+
+/** What a trace that began earlier has in here may not be all of it, so it does not count yet. */
+function startedSince(store: Store, sought: Sought, since: bigint): Promise<Candidate[]> {
+  return newestOf(store, sought, `${s}.start_ns >= ${since}`, ({ start }) => start >= since)
+}
+
+function overlapping(store: Store, sought: Sought, first: bigint): Promise<Candidate[]> {
+  const from = sought.window?.fromNs
+  const all = from === undefined || from <= first
+  const restriction = all
+    ? 'true'
+    : `${s}.trace_id IN (SELECT trace_id FROM spans WHERE start_ns + duration_ns >= ${from})`
+  return newestOf(store, sought, restriction, () => true)
+}
+
+/**
+ * The first span that matched is never before the start of its trace. So when the traces are taken by that span, the
+ * newest first, those that began after the last one's are the newest of all.
+ */
+async function newestOf(
+  store: Store,
+  sought: Sought,
+  restriction: string,
+  isWhole: (candidate: Candidate) => boolean,
+): Promise<Candidate[]> {
+  const { window, limit } = sought
+  for (let most = Math.max(200, limit * 4); ; most *= 8) {
+    const rows = await store.query(await statementOf(store, sought, restriction, most))
+    const sure = rows.length < most ? undefined : rows.map(row => row.matched as bigint).reduce(earlier)
+    const newest = rows
+      .map(candidateOf)
+      .filter(({ start, end }) => !window || (start <= window.toNs && end >= window.fromNs))
+      .filter(candidate => isWhole(candidate) && (sure === undefined || candidate.start >= sure))
+      .sort((a, b) => Number(b.start - a.start) || Number(a.traceId - b.traceId))
+      .slice(0, limit)
+    if (sure === undefined || newest.length === limit) return newest
+  }
+}
+
+async function statementOf(
+  store: Store,
+  { text, stages, warnings }: Sought,
+  restriction: string,
+  most: number,
+): Promise<string> {
+  const statement = new Statement(restriction)
+  const compiler = new SpansetCompiler(text, statement, warnings)
+  const rows = compiler.stages(stages, Rows.all(statement))
+  if (compiler.readsTree) await store.settle()
+  const matched = `${rows.select([`${s}.trace_id`, `min(${s}.start_ns) AS matched`])} GROUP BY ${s}.trace_id ORDER BY matched DESC LIMIT ${most}`
+  const part = statement.add(matched)
+  return statement.sql(
+    `SELECT ${part}.trace_id, any_value(${part}.matched) AS matched, min(${s}.start_ns) AS start_ns, ` +
+      `max(${s}.start_ns + ${s}.duration_ns) AS end_ns ` +
+      `FROM ${part} JOIN ${joins.span} ON ${s}.trace_id = ${part}.trace_id GROUP BY ${part}.trace_id`,
+  )
+}
+
+const candidateOf = (row: Row): Candidate => ({
+  traceId: row.trace_id as bigint,
+  start: row.start_ns as bigint,
+  end: row.end_ns as bigint,
+})
+
+export const earlier = (a: bigint, b: bigint): bigint => (a < b ? a : b)
+export const later = (a: bigint, b: bigint): bigint => (a > b ? a : b)

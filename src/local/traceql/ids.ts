@@ -1,0 +1,24 @@
+/** Comparisons of ids: as numbers, which is far faster than as texts, and with or without leading zeros. Called by filter.ts. */
+import { aliases } from '../store/columns'
+import type { Binary, Field, IntrinsicName } from './ast'
+import { variables } from './fields'
+
+const columns: Partial<Record<IntrinsicName, string>> = {
+  'trace:id': `${aliases.span}.trace_id`,
+  'span:id': `${aliases.span}.span_id`,
+  'span:parentID': `${aliases.span}.parent_id`,
+  'link:traceID': `${variables.link}.trace_id`,
+  'link:spanID': `${variables.link}.span_id`,
+}
+
+/** @returns undefined when it is something else than an id and a text, joined by = or != */
+export function idComparison(op: Binary['op'], side: Field, other: Field): string | undefined {
+  if ((op !== '=' && op !== '!=') || side.type !== 'intrinsic' || other.type !== 'literal') return undefined
+  const column = columns[side.name]
+  if (column === undefined || other.value.kind !== 'string') return undefined
+  const there = side.name === 'span:parentID' ? `${column} <> 0` : 'true'
+  const hex = other.value.value
+  const digits = side.name === 'trace:id' || side.name === 'link:traceID' ? 32 : 16
+  if (!new RegExp(`^[\\da-f]{1,${digits}}$`).test(hex)) return op === '=' ? 'false' : there
+  return `${column} ${op === '=' ? '=' : '<>'} '${BigInt(`0x${hex}`)}'::${digits === 32 ? 'UHUGEINT' : 'UBIGINT'} AND ${there}`
+}

@@ -1,0 +1,34 @@
+/** Judges the regular expressions of a query, which the parser cannot: DuckDB has the engine. Called before a query runs. */
+import type { Store } from '../store/store'
+import type { Field, Literal, Metrics, Query } from './ast'
+import { TraceqlError } from './error'
+import { conditionsOf } from './used'
+
+/** @throws TraceqlError for one that is not RE2 */
+export async function checkPatterns(store: Store, query: Query): Promise<void> {
+  const fields = query.type === 'search' ? conditionsOf(query.stages) : ofMetrics(query.metrics)
+  for (const { value, at } of fields.flatMap(patternsIn)) {
+    try {
+      await store.query(`SELECT regexp_full_match('', $1)`, [String(value.value)])
+    } catch (error) {
+      const reason = error instanceof Error ? error.message.replace(/^Invalid Input Error: /, '') : String(error)
+      throw new TraceqlError(query.text, at, 'regular expression', reason, 'write it in the syntax of RE2')
+    }
+  }
+}
+
+function ofMetrics(metrics: Metrics | number): Field[] {
+  if (typeof metrics === 'number') return []
+  if (metrics.type === 'metricsMath') return [...ofMetrics(metrics.left), ...ofMetrics(metrics.right)]
+  if (metrics.type !== 'firstStage') return ofMetrics(metrics.of)
+  const selection = metrics.function.op === 'compare' ? [metrics.function.selection.expression] : []
+  return [...conditionsOf(metrics.spans), ...selection]
+}
+
+function patternsIn(field: Field): Literal[] {
+  if (field.type === 'unary' || field.type === 'exists') return patternsIn(field.operand)
+  if (field.type !== 'binary') return []
+  if ((field.op === '=~' || field.op === '!~') && field.right.type === 'literal')
+    return [...patternsIn(field.left), field.right]
+  return [...patternsIn(field.left), ...patternsIn(field.right)]
+}
