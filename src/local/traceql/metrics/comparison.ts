@@ -2,12 +2,13 @@
  * compare(): which values of which attributes the chosen spans have, beside all other spans. Called by metrics.ts. DuckDB
  * counts each value in each step; what is left is to take the most frequent ones.
  */
-import { aliases } from '../../store/columns'
+import { aliases, attribute } from '../../store/columns'
 import { attributeMaps, promoted } from '../../store/schema'
-import type { FirstStage, Intrinsic, IntrinsicName, MetricsFunction } from '../ast'
+import type { FirstStage, IntrinsicName, MetricsFunction } from '../ast'
 import { type AnyValue, decoded, encoded } from '../encoded'
-import type { Filter } from '../filter'
 import { printName } from '../print'
+import type { Statement } from '../statement'
+import { string } from '../typed'
 import { filled, type Grid, stepSql } from './grid'
 import { matched } from './matched'
 import type { Observing } from './observe'
@@ -32,61 +33,81 @@ export async function comparison(stage: FirstStage & { function: Compare }, obse
   const { store, text, grid, warnings } = observing
   const { selection, top, start, end } = stage.function
   const { rows, statement, filter } = matched(stage, text, grid, warnings, true)
-  const { span } = aliases
   const time = start > 0n ? `${span}.start_ns > ${start} AND ${span}.start_ns <= ${end} AND ` : ''
   const chosen = `coalesce(${time}(${filter.condition(selection.expression)}), false)`
-  const values = valueLists(filter)
+  const single = [
+    ...intrinsics.map(name => encoded(filter.value({ type: 'intrinsic', name, at: 0 }))),
+    ...Array.from(promoted.values(), ({ key, type }) => encoded({ [type]: attribute('span', key, type) })),
+  ].map((sql, index) => `${sql} AS v${index}`)
+  const own = [...Object.values(maps), 'resource', 'scope'].map(column => `${span}.${column}`)
   const spans = statement.add(
-    rows.select([`${stepSql(grid)} AS step`, `${chosen} AS chosen`, `${values} AS pairs`], filter.needs),
+    rows.select([`${chosen} AS chosen`, `${stepSql(grid)} AS step`, ...single, ...own], filter.needs),
   )
-  const pairs = statement.add(`SELECT step, chosen, unnest(pairs) AS pair FROM ${spans}`)
+  const parts = [
+    ofColumns(spans),
+    ...ofMaps(spans, 'span'),
+    ...(['resource', 'scope'] as const).flatMap(table => ofTable(statement, spans, table)),
+  ]
   await store.settle()
-  const counted = await store.query(
-    statement.sql(
-      `SELECT chosen, pair.key AS name, pair.value AS value, step, count(*) AS n FROM ${pairs} WHERE pair.value IS NOT NULL GROUP BY ALL`,
-    ),
-  )
+  const counted = await store.query(statement.sql(parts.join(' UNION ALL ')))
   const counts = new Counts(grid)
   for (const { chosen, name, value, step, n } of counted)
     counts.add(chosen ? 'selection' : 'baseline', name as string, value as string, step as number, Number(n))
   return setOf(counts.series(top))
 }
 
-/** SQL of a list of `{key, value}` with the name of the attribute and its value as `encoded` writes it. */
-function valueLists(filter: Filter): string {
-  const { span, resource, scope } = aliases
-  for (const table of ['resource', 'scope'] as const) filter.needs.add(table)
-  const single = [
-    ...intrinsics.map(name => ({ name, type: 'intrinsic', at: 0 }) satisfies Intrinsic),
-    ...Array.from(promoted.keys(), name => ({ type: 'attribute', scope: 'span', name, at: 0 }) as const),
-    { type: 'attribute', scope: 'resource', name: 'service.name', at: 0 } as const,
-  ].map(name => `{'key': ${quoted(printName(name))}, 'value': ${encoded(filter.value(name))}}`)
-  const maps = [
-    ...mapLists(span, 'span', [...promoted.keys()]),
-    ...mapLists(resource, 'resource', ['service.name']),
-    ...mapLists(scope, 'instrumentation', []),
-  ]
-  return `flatten([[${single.join(', ')}], ${maps.join(', ')}])`
+const { span } = aliases
+const { other: _, ...maps } = attributeMaps
+
+/** What is counted column by column, as answers call it. */
+const columnNames = [
+  ...intrinsics.map(name => printName({ type: 'intrinsic', name, at: 0 })),
+  ...Array.from(promoted.keys(), name => printName({ type: 'attribute', scope: 'span', name, at: 0 })),
+]
+
+/** All in one pass. */
+function ofColumns(spans: string): string {
+  const columns = columnNames.map((_, index) => `v${index}`)
+  const sets = columns.map(column => `(chosen, step, ${column})`)
+  const names = columnNames.map((name, index) => `WHEN grouping(v${index}) = 0 THEN ${string(name)}`)
+  const counted =
+    `SELECT chosen, step, CASE ${names.join(' ')} END AS name, coalesce(${columns.join(', ')}) AS value, count(*) AS n ` +
+    `FROM ${spans} GROUP BY GROUPING SETS (${sets.join(', ')})`
+  return `SELECT * FROM (${counted}) WHERE value IS NOT NULL`
+}
+
+/** Spans have few resources and scopes, so these are counted first and their attributes looked at then. */
+function ofTable(statement: Statement, spans: string, table: 'resource' | 'scope'): string[] {
+  const counted = statement.add(
+    `SELECT p.chosen, p.step, p.n, t.* FROM (SELECT chosen, step, ${table}, count(*) AS n FROM ${spans} GROUP BY ALL) p ` +
+      `JOIN ${table}s t ON t.id = p.${table}`,
+  )
+  if (table === 'scope') return ofMaps(counted, 'instrumentation', 'n')
+  const service = `SELECT chosen, step, 'resource.service.name', 's' || ${attribute('resource', 'service.name', 'string', 't')}, sum(n)::BIGINT FROM ${counted} t GROUP BY ALL`
+  return [service, ...ofMaps(counted, 'resource', 'n')]
 }
 
 const letters = { string: 's', int: 'i', float: 'f', bool: 'b', array: 'a' } as const
 
-/** The maps of a table by type, but for keys that are read otherwise. */
-function mapLists(alias: string, prefix: string, without: readonly string[]): string[] {
-  return Object.entries(letters).map(([type, letter]) => {
-    const entries = `map_entries(${alias}.${attributeMaps[type as keyof typeof letters]})`
-    const kept =
-      without.length === 0
-        ? entries
-        : `list_filter(${entries}, lambda m: m.key NOT IN (${without.map(quoted).join(', ')}))`
-    return `list_transform(coalesce(${kept}, []), lambda m: {'key': ${quoted(`${prefix}.`)} || ${keySql}, 'value': '${letter}' || (${type === 'array' ? 'to_json(m.value)' : 'm.value'})::VARCHAR})`
+/**
+ * The maps of a table, type by type.
+ * @param count how many spans a row stands for
+ */
+function ofMaps(table: string, prefix: string, count = '1'): string[] {
+  return Object.entries(maps).map(([type, column]) => {
+    const text = type === 'array' ? 'to_json(m.value)' : 'm.value'
+    // counted by its column
+    const left = prefix === 'resource' && type === 'string' ? ` WHERE m.key <> 'service.name'` : ''
+    const entries = `SELECT chosen, step, ${count} AS n, unnest(map_entries(${column})) AS m FROM ${table}`
+    return (
+      `SELECT chosen, step, ${string(`${prefix}.`)} || ${keySql} AS name, ` +
+      `'${letters[type as keyof typeof letters]}' || ${text}::VARCHAR AS value, sum(n)::BIGINT AS n FROM (${entries})${left} GROUP BY ALL`
+    )
   })
 }
 
 /** As `printName` writes it. */
 const keySql = `CASE WHEN regexp_matches(m.key, '[\\s{}()=~!<>&|^,"]') THEN '"' || regexp_replace(m.key, '([\\\\"])', '\\\\\\1', 'g') || '"' ELSE m.key END`
-
-const quoted = (value: string): string => `'${value.replaceAll("'", "''")}'`
 
 type Group = 'baseline' | 'selection'
 
