@@ -5,6 +5,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, buildSync } from 'esbuild'
+import { buildExplorer } from './explorer.mjs'
 import { inlineSemconv } from './inline-semconv.mjs'
 import { priceData } from './price-data-plugin.mjs'
 
@@ -171,6 +172,8 @@ for (const { name, from } of await readCatalogue()) {
     code: `import { ${class_} as Instrumentation } from '${module}'\nexport const create = (config: object) => new Instrumentation(config)`,
   })
 }
+
+metafiles.explorer = { inputs: (await buildExplorer()).inputs }
 
 mkdirSync(path.join(dist, '.meta'), { recursive: true })
 writeFileSync(path.join(dist, '.meta/metafiles.json'), JSON.stringify(metafiles))

@@ -1,0 +1,100 @@
+// The shell: which view the address names, the navigation, the time range, language and theme. Called by main.tsx.
+import { useEffect, useMemo, useState } from 'preact/hooks'
+import { type Language, type Preferences, PreferencesContext, translate } from './i18n'
+import { Header } from './parts/header'
+import { Help } from './parts/help'
+import { Navigation } from './parts/navigation'
+import { store, stored } from './parts/stored'
+import { useKeys } from './parts/use-keys'
+import { useRoute } from './parts/use-route'
+import { readRange } from './range'
+import { go, href, rangeOf } from './route'
+import { VIEWS, viewOf } from './views'
+
+export function App() {
+  const preferences = usePreferencesOfReader()
+  const route = useRoute()
+  const [help, setHelp] = useState(false)
+  const [round, setRound] = useState(0)
+  const range = useMemo(() => readRange(route, Date.now()), [rangeText(route.params), round])
+  const again = () => setRound(before => before + 1)
+  const { t } = preferences
+  const view = viewOf(route)
+
+  const [leading, setLeading] = useState(false)
+  const shortcuts = Object.fromEntries(
+    VIEWS.map(({ name, key }) => [key, () => leading && go(href([name], rangeOf(route)))]),
+  )
+  useKeys({
+    ...(leading && shortcuts),
+    g: () => {
+      setLeading(true)
+      setTimeout(() => setLeading(false), 1_500)
+    },
+    '?': () => setHelp(true),
+    R: again,
+  })
+  useEffect(() => {
+    document.title = `${t(`view.${view.name}`)} · afn-otel`
+    scrollTo(0, 0)
+  }, [view.name, preferences.language])
+
+  return (
+    <PreferencesContext value={preferences}>
+      <button type="button" class="skip" onClick={() => document.getElementById('main')?.focus()}>
+        {t('shell.skip')}
+      </button>
+      <Navigation route={route} current={view.nav} onHelp={() => setHelp(true)} />
+      <div class="page">
+        <Header route={route} range={range} again={again} />
+        <main id="main" tabIndex={-1}>
+          <view.View key={view.name} route={route} range={range} round={round} again={again} />
+        </main>
+      </div>
+      {help && <Help onClose={() => setHelp(false)} />}
+    </PreferencesContext>
+  )
+}
+
+function rangeText(params: URLSearchParams): string {
+  return ['range', 'from', 'to'].map(name => params.get(name)).join(' ')
+}
+
+function usePreferencesOfReader(): Preferences {
+  const [language, setLanguage] = useState<Language>(
+    () => languageOf(stored('language')) ?? languageOf(navigator.language.slice(0, 2)) ?? 'en',
+  )
+  const [theme, setTheme] = useState(() => themeOf(stored('theme')))
+  useEffect(() => {
+    document.documentElement.lang = language
+  }, [language])
+  useEffect(() => {
+    document.documentElement.dataset.theme = theme
+  }, [theme])
+  return useMemo(
+    () => ({
+      language,
+      theme,
+      t: translate(language),
+      change(change) {
+        if (change.language) {
+          setLanguage(change.language)
+          store('language', change.language)
+        }
+        if (change.theme) {
+          setTheme(change.theme)
+          store('theme', change.theme)
+        }
+      },
+    }),
+    [language, theme],
+  )
+}
+
+function languageOf(text: string | null): Language | undefined {
+  return text === 'en' || text === 'ja' ? text : undefined
+}
+
+function themeOf(text: string | null): Preferences['theme'] {
+  return text === 'light' || text === 'dark' ? text : 'auto'
+}

@@ -1,0 +1,2 @@
+// Styles are Vite's business; to TypeScript an import of them is nothing.
+declare module '*.css'

@@ -1,0 +1,120 @@
+// What a span says of an LLM call: model, tokens by kind, cost by kind, speed, how it ended. Called by the waterfall and by
+// the LLM view. `gen_ai.usage.input_tokens` counts cached tokens in, and output counts reasoning in; the kinds here don't
+// overlap, so that they add up.
+import * as names from '../../../semconv'
+import { type Attribute, flagAt, numberAt, type Span, textAt, textsAt } from './span'
+
+export type TokenKind = 'input' | 'cached' | 'cacheWrite' | 'output' | 'reasoning'
+
+export interface Tokens {
+  readonly kinds: Readonly<Record<TokenKind, number>>
+  readonly input: number | undefined
+  readonly output: number | undefined
+  readonly total: number
+  /** provider, application, estimated or missing. */
+  readonly source: string | undefined
+}
+
+export interface Cost {
+  /** Undefined: no price was known. */
+  readonly total: number | undefined
+  readonly input: number | undefined
+  readonly output: number | undefined
+  readonly currency: string
+  readonly source: string | undefined
+  readonly priceTable: string | undefined
+}
+
+export interface LlmCall {
+  readonly operation: string
+  readonly provider: string | undefined
+  readonly model: string | undefined
+  readonly askedModel: string | undefined
+  readonly tokens: Tokens | undefined
+  readonly cost: Cost
+  /** Repeats what calls below it used; not to be added up. */
+  readonly rollup: boolean
+  readonly streamed: boolean
+  readonly ttftSeconds: number | undefined
+  /** Output tokens a second, from the first piece on. */
+  readonly tokensPerSecond: number | undefined
+  readonly streamEnd: string | undefined
+  readonly finishReasons: readonly string[]
+}
+
+/** @returns undefined for a span that is no work of an LLM, an agent or a tool */
+export function llmCallOf(span: Span): LlmCall | undefined {
+  const { attributes } = span
+  const operation = textAt(attributes, names.ATTR_GEN_AI_OPERATION_NAME)
+  if (!operation) return undefined
+  const ttftSeconds = numberAt(attributes, names.ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK)
+  const tokens = tokensOf(attributes)
+  return {
+    operation,
+    provider: textAt(attributes, names.ATTR_GEN_AI_PROVIDER_NAME),
+    model: textAt(attributes, names.ATTR_GEN_AI_RESPONSE_MODEL) ?? textAt(attributes, names.ATTR_GEN_AI_REQUEST_MODEL),
+    askedModel: textAt(attributes, names.ATTR_GEN_AI_REQUEST_MODEL),
+    tokens,
+    cost: costOf(attributes),
+    rollup: flagAt(attributes, names.ATTR_AFN_LLM_USAGE_ROLLUP) === true,
+    streamed: flagAt(attributes, names.ATTR_GEN_AI_REQUEST_STREAM) === true || ttftSeconds !== undefined,
+    ttftSeconds,
+    tokensPerSecond: rateOf(tokens?.output, ttftSeconds, Number(span.end - span.start) / 1e9),
+    streamEnd: textAt(attributes, names.ATTR_AFN_LLM_STREAM_END),
+    finishReasons: textsAt(attributes, names.ATTR_GEN_AI_RESPONSE_FINISH_REASONS),
+  }
+}
+
+function tokensOf(attributes: readonly Attribute[]): Tokens | undefined {
+  const input = numberAt(attributes, names.ATTR_GEN_AI_USAGE_INPUT_TOKENS)
+  const output = numberAt(attributes, names.ATTR_GEN_AI_USAGE_OUTPUT_TOKENS)
+  const source = textAt(attributes, names.ATTR_AFN_LLM_USAGE_SOURCE)
+  if (input === undefined && output === undefined && source === undefined) return undefined
+  const cached = numberAt(attributes, names.ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS) ?? 0
+  const cacheWrite = numberAt(attributes, names.ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS) ?? 0
+  const reasoning = numberAt(attributes, names.ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS) ?? 0
+  return {
+    kinds: {
+      input: Math.max(0, (input ?? 0) - cached - cacheWrite),
+      cached,
+      cacheWrite,
+      output: Math.max(0, (output ?? 0) - reasoning),
+      reasoning,
+    },
+    input,
+    output,
+    total: (input ?? 0) + (output ?? 0),
+    source,
+  }
+}
+
+function costOf(attributes: readonly Attribute[]): Cost {
+  return {
+    total: numberAt(attributes, names.ATTR_AFN_LLM_COST_TOTAL),
+    input: numberAt(attributes, names.ATTR_AFN_LLM_COST_INPUT),
+    output: numberAt(attributes, names.ATTR_AFN_LLM_COST_OUTPUT),
+    currency: textAt(attributes, names.ATTR_AFN_LLM_COST_CURRENCY) ?? 'USD',
+    source: textAt(attributes, names.ATTR_AFN_LLM_COST_SOURCE),
+    priceTable: textAt(attributes, names.ATTR_AFN_LLM_COST_PRICE_TABLE),
+  }
+}
+
+function rateOf(output: number | undefined, ttft: number | undefined, seconds: number): number | undefined {
+  if (output === undefined || output === 0 || ttft === undefined || seconds <= ttft) return undefined
+  return output / (seconds - ttft)
+}
+
+/** Sums over a trace; a span that repeats its children's usage is left out. */
+export function totalOf(spans: readonly Span[]): { calls: number; cost: number | undefined; tokens: number } {
+  let calls = 0
+  let cost: number | undefined
+  let tokens = 0
+  for (const span of spans) {
+    const call = llmCallOf(span)
+    if (!call || call.rollup || (!call.tokens && call.cost.total === undefined)) continue
+    calls += 1
+    tokens += call.tokens?.total ?? 0
+    if (call.cost.total !== undefined) cost = (cost ?? 0) + call.cost.total
+  }
+  return { calls, cost, tokens }
+}

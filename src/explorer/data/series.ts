@@ -1,0 +1,53 @@
+// Numbers over time, as a chart wants them. Called by the charts of queries and of the overviews.
+
+export interface Series {
+  readonly key: string
+  /** Seconds since 1970, and the value there. */
+  readonly points: readonly (readonly [number, number])[]
+  /** Of a query for one number. */
+  readonly value?: number | undefined
+}
+
+export interface Aligned {
+  /** Seconds, each once, ascending. */
+  readonly times: number[]
+  /** A value for each time; null where a series has none. */
+  readonly series: { readonly key: string; readonly values: (number | null)[] }[]
+}
+
+export function aligned(series: readonly Series[]): Aligned {
+  const times = [...new Set(series.flatMap(({ points }) => points.map(([time]) => time)))].sort((a, b) => a - b)
+  return {
+    times,
+    series: series.map(({ key, points }) => {
+      const values = new Map(points)
+      return { key, values: times.map(time => values.get(time) ?? null) }
+    }),
+  }
+}
+
+/** Each series on top of the one before; a gap counts as 0. */
+export function stacked(series: readonly (readonly (number | null)[])[]): number[][] {
+  const sums: number[] = []
+  return series.map(values =>
+    values.map((value, index) => {
+      sums[index] = (sums[index] ?? 0) + (value ?? 0)
+      return sums[index]
+    }),
+  )
+}
+
+export interface Summary {
+  readonly sum: number
+  readonly mean: number
+  readonly max: number
+  readonly last: number
+}
+
+/** @returns undefined for a series without points */
+export function summaryOf({ points }: Series): Summary | undefined {
+  if (points.length === 0) return undefined
+  const values = points.map(([, value]) => value)
+  const sum = values.reduce((total, value) => total + value, 0)
+  return { sum, mean: sum / values.length, max: values.reduce((a, b) => Math.max(a, b)), last: values.at(-1)! }
+}

@@ -1,0 +1,76 @@
+// A table of attributes: searched, typed, copied, added to the query. Called by the detail of a span and by logs.
+import { useState } from 'preact/hooks'
+import type { Attribute } from '../data/span'
+import { useText } from '../i18n'
+import { href, type Route, rangeOf } from '../route'
+import { attributeName, condition, withCondition } from '../traceql/write'
+import { Copy } from './copy'
+import { MarkedText } from './marked-text'
+import { ValueView, valueText } from './value'
+
+/** From so many on there is a box to search in. */
+const MANY = 12
+
+export interface AttributesProps {
+  readonly scope: 'span' | 'resource' | 'event' | 'link' | 'instrumentation'
+  readonly attributes: readonly Attribute[]
+  readonly route: Route
+}
+
+export function Attributes({ scope, attributes, route }: AttributesProps) {
+  const t = useText()
+  const [filter, setFilter] = useState('')
+  const wanted = filter.trim().toLowerCase()
+  const shown = [...attributes]
+    .filter(({ key, value }) => key.toLowerCase().includes(wanted) || valueText(value).toLowerCase().includes(wanted))
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+  if (attributes.length === 0) return <p class="quiet">{t('attributes.none')}</p>
+  return (
+    <>
+      {attributes.length >= MANY && (
+        <input
+          type="search"
+          class="attributes-filter"
+          value={filter}
+          placeholder={t('attributes.filter')}
+          aria-label={t('attributes.filter')}
+          onInput={event => setFilter(event.currentTarget.value)}
+        />
+      )}
+      <table class="attributes">
+        <tbody>
+          {shown.map(({ key, value }) => {
+            const added = condition(attributeName(scope, key), value)
+            return (
+              <tr key={key}>
+                <th scope="row">
+                  <MarkedText short text={key} />
+                </th>
+                <td>
+                  <ValueView value={value} />
+                </td>
+                <td class="attribute-actions">
+                  <span class="type">{value.type}</span>
+                  <Copy text={valueText(value)} />
+                  {added && (
+                    <a
+                      class="icon"
+                      href={href(['traces'], {
+                        ...rangeOf(route),
+                        q: withCondition(route.params.get('q') ?? '{}', added),
+                      })}
+                      aria-label={t('attributes.query', { key })}
+                      title={added.slice(0, 300)}
+                    >
+                      ⌕
+                    </a>
+                  )}
+                </td>
+              </tr>
+            )
+          })}
+        </tbody>
+      </table>
+    </>
+  )
+}

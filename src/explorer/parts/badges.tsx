@@ -1,0 +1,34 @@
+// The tier of a trace, and the dot of a service. Called by lists and details.
+import type { TierName } from '../../local/api/answers'
+import { isTextKey, type Translate, useText } from '../i18n'
+
+export function Tier({ tier, reason }: { tier: TierName; reason: string }) {
+  const t = useText()
+  return (
+    <span class={`tier tier-${tier}`} title={`${t(`tier.${tier}`)} · ${reasonText(t, reason)}`}>
+      {t(`tier.${tier}`)}
+    </span>
+  )
+}
+
+/** A policy that this page doesn't know keeps its own name. */
+export function reasonText(t: Translate, reason: string): string {
+  const key = `reason.${reason.replace(/ /g, '_')}`
+  return isTextKey(key) ? t(key) : reason
+}
+
+/** One of eight colours, the same for a name everywhere. */
+export function colourOf(name: string): number {
+  let hash = 7
+  for (let index = 0; index < name.length; index++) hash = (hash * 31 + name.charCodeAt(index)) >>> 0
+  return hash % 8
+}
+
+export function Service({ name }: { name: string }) {
+  return (
+    <span class="service">
+      <span class={`dot c${colourOf(name)}`} aria-hidden="true" />
+      <bdi>{name || '–'}</bdi>
+    </span>
+  )
+}

@@ -1,0 +1,72 @@
+// Lines or stacked areas over time, by uPlot, which comes as a chunk of its own. Called by the overviews and by queries. The
+// same numbers stand in a table beside it, so to a screen reader the chart is a picture with a name.
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { count, localTime } from '../data/format'
+import { usePreferences } from '../i18n'
+import type { Range } from '../range'
+import type { Drawing } from './draw-chart'
+
+export interface ChartProps {
+  readonly label: string
+  /** What the chart is as wide as. */
+  readonly range: Range
+  /** Seconds since 1970. */
+  readonly times: readonly number[]
+  readonly series: readonly {
+    readonly label: string
+    readonly values: readonly (number | null)[]
+    /** Index of the palette. */
+    readonly colour: number
+  }[]
+  readonly stacked?: boolean
+  format?(value: number): string
+  /** Called with the seconds that the reader drew a box around. */
+  onZoom?(from: number, to: number): void
+}
+
+export function Chart(props: ChartProps) {
+  const { label, range, times, series, stacked = false, format = count, onZoom } = props
+  const { language, theme } = usePreferences()
+  const host = useRef<HTMLDivElement>(null)
+  const [at, setAt] = useState<number | null>(null)
+  const [dark, setDark] = useState(false)
+  useEffect(() => {
+    const media = matchMedia('(prefers-color-scheme: dark)')
+    const changed = () => setDark(media.matches)
+    media.addEventListener('change', changed)
+    return () => media.removeEventListener('change', changed)
+  }, [])
+  useEffect(() => {
+    let drawing: Drawing | undefined
+    let gone = false
+    import('./draw-chart').then(({ drawChart }) => {
+      if (!gone && host.current)
+        drawing = drawChart(host.current, { range, times, series, stacked, format, language, onZoom, onHover: setAt })
+    })
+    return () => {
+      gone = true
+      drawing?.destroy()
+    }
+  }, [range, times, series.map(one => one.label).join('\n'), stacked, theme, dark, language])
+  return (
+    <figure class="chart">
+      <div ref={host} class="chart-canvas" role="img" aria-label={label} />
+      <figcaption class="chart-at">
+        {at !== null && times[at] !== undefined && (
+          <>
+            <span>{localTime(times[at] * 1000, language)}</span>
+            {series
+              .filter(({ values }) => values[at])
+              .slice(0, 8)
+              .map(({ label, values, colour }) => (
+                <span key={label} class="chart-value">
+                  <span class={`dot c${colour % 8}`} aria-hidden="true" />
+                  <bdi>{label}</bdi> <b>{format(values[at]!)}</b>
+                </span>
+              ))}
+          </>
+        )}
+      </figcaption>
+    </figure>
+  )
+}

@@ -1,0 +1,68 @@
+// The bar above a view: its title, the time range, refresh. Called by the shell.
+import { dateTime } from '../data/format'
+import { usePreferences } from '../i18n'
+import { LAST, type Range, rangeName } from '../range'
+import { changed, go, type Route } from '../route'
+import { viewOf } from '../views'
+
+export function Header({ route, range, again }: { route: Route; range: Range; again(): void }) {
+  const { t, language } = usePreferences()
+  const absolute = route.params.has('from') && route.params.has('to')
+  const pick = (name: string) => {
+    if (name === 'fixed') go(changed(route, { range: undefined, from: String(range.start), to: String(range.end) }))
+    else go(changed(route, { range: name, from: undefined, to: undefined }))
+  }
+  return (
+    <header class="header">
+      <h1>{t(`view.${viewOf(route).name}`)}</h1>
+      <div class="header-range">
+        <label>
+          <span class="hidden">{t('range.label')}</span>
+          <select
+            value={absolute ? 'fixed' : rangeName(route.params)}
+            onChange={event => pick(event.currentTarget.value)}
+          >
+            {Object.keys(LAST).map(name => (
+              <option key={name} value={name}>
+                {t(`range.${name}` as 'range.1h')}
+              </option>
+            ))}
+            <option value="fixed">{t('range.fixed')}</option>
+          </select>
+        </label>
+        {absolute && (
+          <span class="header-fixed">
+            <LocalInput label={t('range.from')} seconds={range.start} onPick={from => go(changed(route, { from }))} />
+            <span aria-hidden="true">–</span>
+            <LocalInput label={t('range.to')} seconds={range.end} onPick={to => go(changed(route, { to }))} />
+          </span>
+        )}
+        <button
+          type="button"
+          onClick={again}
+          title={`${t('range.again')} (R) · ${dateTime(range.start, language)} – ${dateTime(range.end, language)}`}
+          aria-label={t('range.again')}
+        >
+          ↻
+        </button>
+      </div>
+    </header>
+  )
+}
+
+function LocalInput({ label, seconds, onPick }: { label: string; seconds: number; onPick(seconds: string): void }) {
+  const date = new Date(seconds * 1000)
+  const local = new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 19)
+  return (
+    <input
+      type="datetime-local"
+      step="1"
+      aria-label={label}
+      value={local}
+      onChange={event => {
+        const picked = new Date(event.currentTarget.value).getTime()
+        if (!Number.isNaN(picked)) onPick(String(Math.floor(picked / 1000)))
+      }}
+    />
+  )
+}

@@ -1,0 +1,65 @@
+// A table whose rows lead somewhere, walked with j and k. Called by the views of sessions and errors.
+import type { ComponentChildren } from 'preact'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { go } from '../route'
+import { useKeys } from './use-keys'
+
+export interface ListTableProps<Row> {
+  readonly label: string
+  readonly rows: readonly Row[]
+  keyOf(row: Row): string
+  link(row: Row): string
+  readonly columns: readonly {
+    readonly title: string
+    readonly number?: boolean
+    /** The column that carries the link. */
+    readonly main?: boolean
+    cell(row: Row): ComponentChildren
+  }[]
+}
+
+export function ListTable<Row>({ label, rows, keyOf, link, columns }: ListTableProps<Row>) {
+  const [at, setAt] = useState(-1)
+  const body = useRef<HTMLTableSectionElement>(null)
+  const move = (step: number) => setAt(Math.max(0, Math.min(rows.length - 1, at + step)))
+  useEffect(() => body.current?.rows[at]?.scrollIntoView({ block: 'nearest' }), [at])
+  useKeys({
+    j: () => move(1),
+    ArrowDown: () => move(1),
+    k: () => move(-1),
+    ArrowUp: () => move(-1),
+    Enter: () => rows[at] && go(link(rows[at])),
+  })
+  return (
+    <div class="scroll">
+      <table class="plain-table list" aria-label={label}>
+        <thead>
+          <tr>
+            {columns.map(({ title, number }) => (
+              <th key={title} scope="col" class={number ? 'number' : undefined}>
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody ref={body}>
+          {rows.map((row, index) => (
+            <tr key={keyOf(row)} class={index === at ? 'selected' : undefined} onClick={() => go(link(row))}>
+              {columns.map(({ title, number, main, cell }) => (
+                <td key={title} class={number ? 'number' : undefined}>
+                  {main ? (
+                    <a href={link(row)} onClick={event => event.stopPropagation()}>
+                      {cell(row)}
+                    </a>
+                  ) : (
+                    cell(row)
+                  )}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}

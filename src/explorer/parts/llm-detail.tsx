@@ -1,0 +1,130 @@
+// What a span says of an LLM call, an agent, a tool or a retrieval: numbers first, then the messages. Called by the detail
+// of a span and by the list of a trace's calls.
+import { duration, percent, usd } from '../data/format'
+import type { LlmCall } from '../data/llm'
+import type { LlmFacts } from '../data/llm-facts'
+import { type Translate, useText } from '../i18n'
+import { Json } from './json'
+import { MarkedText } from './marked-text'
+import { Messages, PartView } from './messages'
+import { Scores } from './scores'
+import { TokenBar } from './token-bar'
+import { ValueView } from './value'
+
+export function LlmDetail({ facts }: { facts: LlmFacts }) {
+  const t = useText()
+  const { call, system, input, output, tools, toolUse, retrieval, scores, guardrail, settings } = facts
+  const hasContent = system.length + input.length + output.length > 0 || toolUse || retrieval
+  return (
+    <div class="llm">
+      <dl class="facts">
+        {numbersOf(call, t).map(({ name, value, why }) => (
+          <div key={name} title={why}>
+            <dt>{name}</dt>
+            <dd>
+              <bdi>{value}</bdi>
+            </dd>
+          </div>
+        ))}
+      </dl>
+      {guardrail && <p class="detail-error">{t('llm.guardrail')}</p>}
+      {call.rollup && <p class="quiet">{t('llm.rollup')}</p>}
+      {call.tokens && <TokenBar tokens={call.tokens} cost={call.cost} />}
+      <Scores scores={scores} />
+      {system.length > 0 && (
+        <details class="message role-system" open={system.length === 1}>
+          <summary>{t('role.system_instructions')}</summary>
+          {system.map((part, index) => (
+            <PartView key={index} part={part} />
+          ))}
+        </details>
+      )}
+      {input.length > 0 && <Messages title={t('llm.input')} messages={input} />}
+      {output.length > 0 && <Messages title={t('llm.output')} messages={output} />}
+      {toolUse && (
+        <section>
+          <h4>
+            {t('llm.tool')} <MarkedText short text={toolUse.name} />
+          </h4>
+          {toolUse.args !== undefined && <Labelled label={t('llm.arguments')} value={toolUse.args} />}
+          {toolUse.result !== undefined && <Labelled label={t('llm.result')} value={toolUse.result} />}
+        </section>
+      )}
+      {retrieval && (
+        <section>
+          <h4>{t('llm.retrieval')}</h4>
+          {retrieval.query !== undefined && <MarkedText text={retrieval.query} />}
+          {retrieval.documents !== undefined && <Labelled label={t('llm.documents')} value={retrieval.documents} />}
+        </section>
+      )}
+      {!hasContent && call.tokens && <p class="quiet no-content">{t('llm.no_content')}</p>}
+      {tools !== undefined && (
+        <details>
+          <summary>{t('llm.tools')}</summary>
+          <Json value={tools} open={false} />
+        </details>
+      )}
+      {settings.length > 0 && (
+        <details>
+          <summary>{t('llm.settings')}</summary>
+          <table class="attributes">
+            <tbody>
+              {settings.map(({ key, value }) => (
+                <tr key={key}>
+                  <th scope="row">{key.replace('gen_ai.request.', '')}</th>
+                  <td>
+                    <ValueView value={value} />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </details>
+      )}
+    </div>
+  )
+}
+
+function Labelled({ label, value }: { label: string; value: unknown }) {
+  return (
+    <div class="labelled">
+      <span class="quiet">{label}</span>
+      {typeof value === 'string' ? <MarkedText text={value} /> : <Json value={value} />}
+    </div>
+  )
+}
+
+interface Fact {
+  readonly name: string
+  readonly value: string | undefined
+  /** What to know about it. */
+  readonly why?: string | undefined
+}
+
+function numbersOf(call: LlmCall, t: Translate): Fact[] {
+  const facts: Fact[] = [
+    { name: t('llm.operation'), value: call.operation },
+    { name: t('llm.provider'), value: call.provider },
+    { name: t('llm.model'), value: call.model, why: call.askedModel === call.model ? undefined : call.askedModel },
+    { name: t('llm.ttft'), value: call.ttftSeconds === undefined ? undefined : duration(call.ttftSeconds * 1e9) },
+    { name: t('llm.rate'), value: call.tokensPerSecond?.toFixed(1), why: t('llm.rate_why') },
+    { name: t('llm.finish'), value: call.finishReasons.join(', ') || undefined },
+    { name: t('llm.stream_end'), value: call.streamEnd },
+    { name: t('column.cost'), value: costText(call, t), why: costWhy(call, t) },
+  ]
+  return facts.filter(({ value }) => value !== undefined)
+}
+
+function costText({ cost, tokens }: LlmCall, t: Translate): string | undefined {
+  if (cost.total !== undefined) return usd(cost.total)
+  return tokens ? t('cost.unpriced') : undefined
+}
+
+function costWhy({ cost }: LlmCall, t: Translate): string | undefined {
+  const parts = [cost.source && t('cost.source', { source: cost.source }), cost.priceTable, shareOfInput(cost, t)]
+  return parts.filter(Boolean).join(' · ') || undefined
+}
+
+function shareOfInput({ input, total }: LlmCall['cost'], t: Translate): string | undefined {
+  return input !== undefined && total ? t('cost.input_share', { share: percent(input, total) }) : undefined
+}

@@ -1,0 +1,85 @@
+// What a query reckons: a chart over time and a table, or one number a group. Called by the view of traces.
+import { useMemo, useState } from 'preact/hooks'
+import type { MetricSeries, MetricsAnswer } from '../../local/api/answers'
+import { url } from '../data/client'
+import { readAttributes } from '../data/otlp-json'
+import { aligned, type Series } from '../data/series'
+import { useAnswer } from '../data/use-answer'
+import { useText } from '../i18n'
+import { type Range, stepOf } from '../range'
+import { changed, type Route } from '../route'
+import { Chart } from './chart'
+import { SeriesTable } from './series-table'
+import { Empty, Failure, Loading } from './state'
+import { toggled } from './toggled'
+import { valueText } from './value'
+
+export function MetricsResult({
+  query,
+  route,
+  range,
+  round,
+}: {
+  query: string
+  route: Route
+  range: Range
+  round: number
+}) {
+  const t = useText()
+  const instant = route.params.get('show') === 'total'
+  const step = stepOf(range)
+  const { data, error, loading } = useAnswer<MetricsAnswer>(
+    instant
+      ? url('api/metrics/query', { q: query, ...range })
+      : url('api/metrics/query_range', { q: query, ...range, step: `${step}s` }),
+    round,
+  )
+  const series = useMemo(() => (data?.series ?? []).map(readSeries), [data])
+  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set())
+  const shown = series.filter(({ key }) => !hidden.has(key))
+  const chart = useMemo(() => aligned(shown), [series, hidden])
+  return (
+    <div class="metrics scroll">
+      <nav class="tabs" aria-label={t('metrics.shape')}>
+        <a href={changed(route, { show: undefined })} aria-current={instant ? undefined : 'true'}>
+          {t('metrics.over_time')}
+        </a>
+        <a href={changed(route, { show: 'total' })} aria-current={instant ? 'true' : undefined}>
+          {t('metrics.total')}
+        </a>
+        {loading && <Loading />}
+      </nav>
+      {error && <Failure error={error} />}
+      {!error && data && series.length === 0 && <Empty title={t('metrics.none')} />}
+      {!instant && shown.length > 0 && (
+        <Chart
+          label={query}
+          range={range}
+          times={chart.times}
+          series={chart.series.map(({ key, values }) => ({ label: key, values, colour: colourIndex(series, key) }))}
+        />
+      )}
+      {series.length > 0 && (
+        <SeriesTable
+          series={series}
+          instant={instant}
+          hidden={hidden}
+          onToggle={key => setHidden(toggled(hidden, key))}
+        />
+      )}
+    </div>
+  )
+}
+
+function readSeries({ labels, samples = [], value }: MetricSeries): Series {
+  const key = readAttributes(labels)
+    .map(({ key, value }) => `${key}=${valueText(value)}`)
+    .join(', ')
+  // protobuf's JSON leaves out a value of 0
+  const points = samples.map(sample => [Number(sample.timestampMs) / 1000, sample.value ?? 0] as const)
+  return { key, points, value }
+}
+
+function colourIndex(series: readonly Series[], key: string): number {
+  return series.findIndex(one => one.key === key)
+}

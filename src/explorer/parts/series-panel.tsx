@@ -1,0 +1,84 @@
+// One figure over time as a chart with its name, and its totals by group if wanted. Called by the overviews.
+import { useMemo } from 'preact/hooks'
+import type { SeriesAnswer, SeriesKey, SeriesMetric } from '../../local/api/answers'
+import { url } from '../data/client'
+import { count, durationMs, usd } from '../data/format'
+import { aligned } from '../data/series'
+import { useAnswer } from '../data/use-answer'
+import { useText } from '../i18n'
+import { type Range, stepOf } from '../range'
+import { changed, go, type Route } from '../route'
+import { Chart } from './chart'
+import { Failure, Loading } from './state'
+import { TotalsTable } from './totals-table'
+
+export interface SeriesPanelProps {
+  readonly metric: SeriesMetric
+  readonly by: SeriesKey
+  readonly range: Range
+  readonly round: number
+  readonly route: Route
+  readonly table?: boolean
+}
+
+export const FORMATS: Readonly<Record<SeriesMetric, (value: number) => string>> = {
+  cost: usd,
+  calls: count,
+  tokens: count,
+  errors: count,
+  latency: durationMs,
+  ttft: durationMs,
+}
+
+export function SeriesPanel({ metric, by, range, round, route, table = false }: SeriesPanelProps) {
+  const t = useText()
+  const { data, error } = useAnswer<SeriesAnswer>(
+    url('api/afn/series', { metric, by, ...range, step: stepOf(range) }),
+    round,
+  )
+  const series = useMemo(() => [...(data?.series ?? [])].sort((a, b) => b.total - a.total), [data])
+  const chart = useMemo(() => aligned(filled(series.slice(0, 8), metric)), [series])
+  const format = FORMATS[metric]
+  const title = t(`metric.${metric}`)
+  return (
+    <section class="panel">
+      <h2>
+        {title}
+        {by !== 'none' && <span class="quiet"> {t(`by.${by}`)}</span>}
+      </h2>
+      {error && <Failure error={error} />}
+      {!error && !data && <Loading />}
+      {data && chart.times.length === 0 && <p class="quiet panel-empty">{t('panel.empty')}</p>}
+      {chart.times.length > 0 && (
+        <Chart
+          label={title}
+          range={range}
+          times={chart.times}
+          series={chart.series.map(({ key, values }, colour) => ({ label: key || t('by.nothing'), values, colour }))}
+          stacked={isSum(metric)}
+          format={format}
+          onZoom={(from, to) =>
+            go(changed(route, { range: undefined, from: String(Math.floor(from)), to: String(Math.ceil(to)) }))
+          }
+        />
+      )}
+      {table && series.length > 0 && <TotalsTable metric={metric} by={by} series={series} route={route} />}
+    </section>
+  )
+}
+
+function isSum(metric: SeriesMetric): boolean {
+  return metric !== 'latency' && metric !== 'ttft'
+}
+
+type Points = SeriesAnswer['series'][number]
+
+/** A sum is 0 where nothing happened; a quantile is nothing. */
+function filled(series: readonly Points[], metric: SeriesMetric): readonly Points[] {
+  if (!isSum(metric)) return series
+  const times = [...new Set(series.flatMap(({ points }) => points.map(([time]) => time)))]
+  return series.map(one => {
+    const values = new Map(one.points)
+    return { ...one, points: times.map(time => [time, values.get(time) ?? 0] as const) }
+  })
+}

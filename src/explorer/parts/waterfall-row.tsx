@@ -1,0 +1,127 @@
+// One span of the waterfall. Called by waterfall.tsx for the rows in sight.
+import type { Stretch } from '../data/critical-path'
+import { count, duration, usd } from '../data/format'
+import { llmCallOf } from '../data/llm'
+import type { Node } from '../data/tree'
+import { fractionOf, type Window } from '../data/window'
+import { useText } from '../i18n'
+import { colourOf } from './badges'
+import { MarkedText } from './marked-text'
+
+export interface WaterfallRowProps {
+  readonly node: Node
+  readonly top: number
+  readonly window: Window
+  readonly selected: boolean
+  readonly folded: boolean
+  readonly critical: readonly Stretch[] | undefined
+  onFold(spanId: string): void
+  onSelect(spanId: string): void
+}
+
+/** Deeper levels are not indented further. */
+const DEEPEST = 24
+
+export function WaterfallRow(props: WaterfallRowProps) {
+  const { node, top, window, selected, folded, critical, onFold, onSelect } = props
+  const t = useText()
+  const { span, children, depth } = node
+  const call = llmCallOf(span)
+  const length = span.end - span.start
+  const left = 100 * fractionOf(span.start, window)
+  const right = 100 * fractionOf(span.end, window)
+  const outside = span.end < window.from || span.start > window.to
+  const self = length > 0n && children.length > 0 ? Number((node.self * 1000n) / length) / 10 : 100
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the tree has the focus and the keys, and names this row as the active one
+    <div
+      id={`span-${span.id}`}
+      role="treeitem"
+      tabIndex={-1}
+      aria-level={depth + 1}
+      aria-selected={selected}
+      aria-expanded={children.length > 0 ? !folded : undefined}
+      class={selected ? 'wf-row selected' : 'wf-row'}
+      style={{ transform: `translateY(${top}px)` }}
+      onClick={() => onSelect(span.id)}
+    >
+      <span class="wf-name" style={{ paddingLeft: `${Math.min(depth, DEEPEST) * 14 + 4}px` }}>
+        {children.length > 0 ? (
+          <button
+            type="button"
+            class="plain wf-fold"
+            tabIndex={-1}
+            aria-label={t(folded ? 'waterfall.open' : 'waterfall.close')}
+            onClick={event => {
+              event.stopPropagation()
+              onFold(span.id)
+            }}
+          >
+            {folded ? `▸ ${node.descendants}` : '▾'}
+          </button>
+        ) : (
+          <span class="wf-fold" />
+        )}
+        <span class={`dot c${colourOf(span.service)}`} title={span.service} />
+        <span class="wf-text">
+          <MarkedText short text={span.name} />
+        </span>
+        {span.status === 'error' && (
+          <span class="mark-error" role="img" aria-label={t('span.error')}>
+            !
+          </span>
+        )}
+        {folded && node.errorBelow && span.status !== 'error' && (
+          <span class="mark-error faint" role="img" aria-label={t('span.error_below')}>
+            !
+          </span>
+        )}
+        {node.orphan && (
+          <span class="quiet" title={t('span.orphan_why')}>
+            {t('span.orphan')}
+          </span>
+        )}
+      </span>
+      <span class="wf-track">
+        {!outside && (
+          <>
+            <span
+              class={`wf-bar c${colourOf(span.service)}${span.status === 'error' ? ' wf-bad' : ''}${call ? ' wf-llm' : ''}`}
+              style={{ left: `${left}%`, width: `${right - left}%` }}
+              title={t('span.self', { self: duration(node.self), share: self.toFixed(0) })}
+            />
+            {critical?.map(({ from, to }) =>
+              to < window.from || from > window.to ? null : (
+                <span
+                  key={String(from)}
+                  class="wf-critical"
+                  style={{
+                    left: `${100 * fractionOf(from, window)}%`,
+                    width: `${100 * (fractionOf(to, window) - fractionOf(from, window))}%`,
+                  }}
+                />
+              ),
+            )}
+            <span class={right > 70 && left < 30 ? 'wf-label inside' : 'wf-label'} style={labelPlace(left, right)}>
+              {duration(length)}
+              {call?.tokens && (
+                <span class="wf-llm-text">
+                  {call.model && !span.name.includes(call.askedModel ?? call.model) && <bdi>{call.model} </bdi>}
+                  {count(call.tokens.input ?? 0)} → {count(call.tokens.output ?? 0)}
+                  {call.cost.total !== undefined && ` · ${usd(call.cost.total)}`}
+                </span>
+              )}
+            </span>
+          </>
+        )}
+      </span>
+    </div>
+  )
+}
+
+/** Beside the bar, on the side where there is room; else on its right end. */
+function labelPlace(left: number, right: number): Record<string, string> {
+  if (right <= 70) return { left: `${right}%` }
+  if (left >= 30) return { right: `${100 - left}%` }
+  return { right: `${100 - right}%` }
+}

@@ -1,0 +1,136 @@
+// The spans of a trace over time, as a tree that folds. Called by the view of a trace. Bars are coloured by service; a line
+// below a bar says when the trace waited for it (critical path); the lighter part of a bar is time in its children.
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { least, most } from '../data/bigints'
+import { criticalPath, type Stretch } from '../data/critical-path'
+import { duration } from '../data/format'
+import { rowsOf, type Tree } from '../data/tree'
+import { everything, type Window } from '../data/window'
+import { useText } from '../i18n'
+import { Minimap } from './minimap'
+import { toggled } from './toggled'
+import { useKeys } from './use-keys'
+import { useVirtual } from './use-virtual'
+import { WaterfallRow } from './waterfall-row'
+
+const ROW = 28
+
+export interface WaterfallProps {
+  readonly tree: Tree
+  readonly selected: string | undefined
+  onSelect(spanId: string): void
+}
+
+export function Waterfall({ tree, selected, onSelect }: WaterfallProps) {
+  const t = useText()
+  const scroller = useRef<HTMLDivElement>(null)
+  const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set())
+  const [window, setWindow] = useState<Window>(() => everything(tree))
+  const rows = useMemo(() => rowsOf(tree, collapsed), [tree, collapsed])
+  const critical = useMemo(() => criticalPaths(tree), [tree])
+  const { items, height, show } = useVirtual(scroller, rows.length, ROW)
+  const at = rows.findIndex(({ span }) => span.id === selected)
+
+  useEffect(() => {
+    if (at >= 0) show(at)
+  }, [selected])
+  const move = (step: number) => {
+    const next = rows[Math.max(0, Math.min(rows.length - 1, at + step))]
+    if (next) onSelect(next.span.id)
+  }
+  const fold = (id: string) => setCollapsed(toggled(collapsed, id))
+  const zoom = (factor: number) => setWindow(zoomed(window, factor, tree))
+  useKeys({
+    j: () => move(1),
+    ArrowDown: () => move(1),
+    k: () => move(-1),
+    ArrowUp: () => move(-1),
+    ArrowLeft: () => {
+      const node = rows[at]
+      if (node && node.children.length > 0 && !collapsed.has(node.span.id)) fold(node.span.id)
+      else if (node && tree.nodes.has(node.span.parentId)) onSelect(node.span.parentId)
+    },
+    ArrowRight: () => {
+      const node = rows[at]
+      if (node && collapsed.has(node.span.id)) fold(node.span.id)
+      else if (node?.children[0]) onSelect(node.children[0].span.id)
+    },
+    '+': () => zoom(0.5),
+    '-': () => zoom(2),
+    '0': () => setWindow(everything(tree)),
+  })
+
+  return (
+    <section class="waterfall" aria-label={t('trace.tab_waterfall')}>
+      <Minimap tree={tree} window={window} onWindow={setWindow} />
+      <div class="waterfall-scale" aria-hidden="true">
+        <span>
+          <button type="button" class="link" tabIndex={-1} onClick={() => setCollapsed(new Set())}>
+            {t('waterfall.unfold')}
+          </button>
+          <button type="button" class="link" tabIndex={-1} onClick={() => setCollapsed(parentsBelow(tree))}>
+            {t('waterfall.fold')}
+          </button>
+        </span>
+        <span class="ticks">
+          {[0, 0.25, 0.5, 0.75].map(share => (
+            <span key={share} style={{ left: `${share * 100}%` }}>
+              {duration(window.from - tree.start + part(window, share))}
+            </span>
+          ))}
+        </span>
+      </div>
+      <div
+        class="waterfall-rows"
+        role="tree"
+        ref={scroller}
+        tabIndex={0}
+        aria-label={t('trace.tab_waterfall')}
+        aria-activedescendant={selected && `span-${selected}`}
+      >
+        <div class="rows" style={{ height: `${height}px` }} role="presentation">
+          {items.map(({ index, start }) => {
+            const node = rows[index]!
+            return (
+              <WaterfallRow
+                key={node.span.id}
+                node={node}
+                top={start}
+                window={window}
+                selected={index === at}
+                folded={collapsed.has(node.span.id)}
+                critical={critical.get(node.span.id)}
+                onFold={fold}
+                onSelect={onSelect}
+              />
+            )
+          })}
+        </div>
+      </div>
+    </section>
+  )
+}
+
+/** Each root has one of its own, such as in a trace whose real root is missing. */
+function criticalPaths({ roots }: Tree): Map<string, Stretch[]> {
+  const paths = new Map<string, Stretch[]>()
+  for (const root of roots) for (const [id, stretches] of criticalPath(root)) paths.set(id, stretches)
+  return paths
+}
+
+function parentsBelow({ nodes }: Tree): Set<string> {
+  return new Set(
+    [...nodes.values()].filter(node => node.depth > 0 && node.children.length > 0).map(({ span }) => span.id),
+  )
+}
+
+function part({ from, to }: Window, share: number): bigint {
+  return BigInt(Math.round(Number(to - from) * share))
+}
+
+function zoomed({ from, to }: Window, factor: number, tree: Tree): Window {
+  const middle = (from + to) / 2n
+  const half = BigInt(Math.max(500, Math.round((Number(to - from) * factor) / 2)))
+  const all = everything(tree)
+  return { from: most(middle - half, all.from), to: least(middle + half, all.to) }
+}

@@ -1,0 +1,105 @@
+// Errors by what they are: how often, when, and traces that show them.
+import { useState } from 'preact/hooks'
+import type { ErrorGroup, ErrorsAnswer, MetricsAnswer } from '../../local/api/answers'
+import { url } from '../data/client'
+import { count } from '../data/format'
+import { useAnswer } from '../data/use-answer'
+import { useText } from '../i18n'
+import { Service } from '../parts/badges'
+import { Chart } from '../parts/chart'
+import { MarkedText } from '../parts/marked-text'
+import { Newcomer } from '../parts/newcomer'
+import { Empty, Failure, Loading } from '../parts/state'
+import { TimeOfSeconds } from '../parts/time'
+import { type Range, stepOf } from '../range'
+import { changed, go, href, type Route, rangeOf } from '../route'
+import { quoted } from '../traceql/write'
+import type { ViewProps } from '.'
+
+export function ErrorsView({ route, range, round, again }: ViewProps) {
+  const t = useText()
+  const { data, error, loading } = useAnswer<ErrorsAnswer>(url('api/afn/errors', { ...range, limit: 200 }), round)
+  const [open, setOpen] = useState<string>()
+  if (error) return <Failure error={error} again={again} />
+  if (!data) return loading ? <Loading /> : null
+  if (data.groups.length === 0)
+    return (
+      <Empty title={t('errors.none')}>
+        <p>{t('errors.none_why')}</p>
+        <Newcomer />
+      </Empty>
+    )
+  const most = Math.max(...data.groups.map(group => group.count))
+  return (
+    <ul class="groups scroll">
+      {data.groups.map(group => (
+        <li key={group.id} class="group">
+          <button
+            type="button"
+            class="plain group-line"
+            aria-expanded={open === group.id}
+            onClick={() => setOpen(open === group.id ? undefined : group.id)}
+          >
+            <span class="group-count number">
+              <span class="bar bad-bar" style={{ width: `${(100 * group.count) / most}%` }} aria-hidden="true" />
+              {count(group.count)}
+            </span>
+            <span class="group-text">
+              <strong>
+                <MarkedText short text={group.type || t('errors.untyped')} />
+              </strong>{' '}
+              <MarkedText short text={group.message} />
+            </span>
+            <span>
+              <Service name={group.service} /> <span class="quiet">·</span> <MarkedText short text={group.span} />
+            </span>
+            <TimeOfSeconds seconds={group.last} ago />
+          </button>
+          {open === group.id && <GroupDetail group={group} range={range} route={route} />}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function GroupDetail({ group, range, route }: { group: ErrorGroup; range: Range; route: Route }) {
+  const t = useText()
+  const query = `{ status = error && resource.service.name = ${quoted(group.service)} && name = ${quoted(group.span)} }`
+  const { data } = useAnswer<MetricsAnswer>(
+    url('api/metrics/query_range', { q: `${query} | count_over_time()`, ...range, step: `${stepOf(range)}s` }),
+  )
+  const samples = data?.series?.[0]?.samples ?? []
+  return (
+    <div class="group-more">
+      <p>
+        <MarkedText text={group.message} />
+      </p>
+      <p class="quiet">
+        {t('errors.first')} <TimeOfSeconds seconds={group.first} /> · {t('errors.last')}{' '}
+        <TimeOfSeconds seconds={group.last} />
+      </p>
+      {samples.length > 0 && (
+        <Chart
+          label={t('errors.trend')}
+          range={range}
+          times={samples.map(({ timestampMs }) => Number(timestampMs) / 1000)}
+          series={[{ label: t('errors.trend'), values: samples.map(({ value }) => value ?? 0), colour: 3 }]}
+          onZoom={(from, to) =>
+            go(changed(route, { range: undefined, from: String(Math.floor(from)), to: String(Math.ceil(to)) }))
+          }
+        />
+      )}
+      <h4>{t('errors.examples')}</h4>
+      <ul class="examples">
+        {group.traceIds.map(id => (
+          <li key={id}>
+            <a href={href(['trace', id], rangeOf(route))}>
+              <code class="id">{id}</code>
+            </a>
+          </li>
+        ))}
+      </ul>
+      <a href={href(['traces'], { ...rangeOf(route), q: query })}>{t('errors.all')}</a>
+    </div>
+  )
+}

@@ -1,0 +1,55 @@
+// The views by the first part of the address. Called by the shell.
+import type { ComponentType } from 'preact'
+import type { Range } from '../range'
+import type { Route } from '../route'
+import { CostView } from './cost'
+import { ErrorsView } from './errors'
+import { LogsView } from './logs'
+import { OverviewView } from './overview'
+import { SessionView } from './session'
+import { SessionsView } from './sessions'
+import { TraceView } from './trace'
+import { TracesView } from './traces'
+
+export interface ViewProps {
+  readonly route: Route
+  readonly range: Range
+  /** Grows when the reader wants everything asked again. */
+  readonly round: number
+  again(): void
+}
+
+/** What the navigation shows, and the key after `g` that leads there. */
+export const VIEWS = [
+  { name: 'traces', key: 't' },
+  { name: 'overview', key: 'o' },
+  { name: 'sessions', key: 's' },
+  { name: 'cost', key: 'c' },
+  { name: 'errors', key: 'e' },
+  { name: 'logs', key: 'l' },
+] as const
+
+type NavName = (typeof VIEWS)[number]['name']
+
+interface View {
+  readonly name: NavName | 'trace' | 'session'
+  /** Which entry of the navigation is lit. */
+  readonly nav: NavName
+  readonly View: ComponentType<ViewProps>
+}
+
+const views: Readonly<Record<View['name'], View>> = {
+  traces: { name: 'traces', nav: 'traces', View: TracesView },
+  trace: { name: 'trace', nav: 'traces', View: TraceView },
+  overview: { name: 'overview', nav: 'overview', View: OverviewView },
+  sessions: { name: 'sessions', nav: 'sessions', View: SessionsView },
+  session: { name: 'session', nav: 'sessions', View: SessionView },
+  cost: { name: 'cost', nav: 'cost', View: CostView },
+  errors: { name: 'errors', nav: 'errors', View: ErrorsView },
+  logs: { name: 'logs', nav: 'logs', View: LogsView },
+}
+
+/** The list of traces, where the address names no view. */
+export function viewOf({ path }: Route): View {
+  return Object.hasOwn(views, path[0]) ? views[path[0] as View['name']] : views.traces
+}

@@ -1,0 +1,72 @@
+// Logs by text and retention class.
+import { useRef } from 'preact/hooks'
+import type { LogsAnswer } from '../../local/api/answers'
+import { url } from '../data/client'
+import { useAnswer } from '../data/use-answer'
+import { useText } from '../i18n'
+import { LogList } from '../parts/log-list'
+import { Newcomer } from '../parts/newcomer'
+import { Empty, Failure, Loading } from '../parts/state'
+import { useKeys } from '../parts/use-keys'
+import { changed, go } from '../route'
+import type { ViewProps } from '.'
+
+const CLASSES = ['debug', 'info', 'warn', 'error', 'audit'] as const
+
+export function LogsView({ route, range, round, again }: ViewProps) {
+  const t = useText()
+  const text = route.params.get('text') ?? undefined
+  const kind = CLASSES.find(name => name === route.params.get('class'))
+  const { data, error, loading } = useAnswer<LogsAnswer>(
+    url('api/afn/logs', { q: text || undefined, class: kind, ...range }),
+    round,
+  )
+  const box = useRef<HTMLInputElement>(null)
+  useKeys({ '/': () => box.current?.focus() })
+  return (
+    <div class="fill">
+      <form
+        class="query"
+        onSubmit={event => {
+          event.preventDefault()
+          go(changed(route, { text: String(new FormData(event.currentTarget).get('text') ?? '') }))
+        }}
+      >
+        <input
+          type="search"
+          name="text"
+          ref={box}
+          class="grow"
+          defaultValue={text ?? ''}
+          placeholder={t('logs.search')}
+          aria-label={t('logs.search')}
+        />
+        <select
+          aria-label={t('logs.class_label')}
+          value={kind ?? ''}
+          onChange={event => go(changed(route, { class: event.currentTarget.value }))}
+        >
+          <option value="">{t('logs.any_class')}</option>
+          {CLASSES.map(name => (
+            <option key={name} value={name}>
+              {name}
+            </option>
+          ))}
+        </select>
+        <button type="submit" class="primary">
+          {t('query.run')}
+        </button>
+      </form>
+      {error && <Failure error={error} again={again} />}
+      {!data && loading && <Loading />}
+      {data && data.logs.length === 0 && (
+        <Empty title={t('logs.none')}>{text || kind ? <p>{t('traces.widen')}</p> : <Newcomer />}</Empty>
+      )}
+      {data && data.logs.length > 0 && (
+        <div class="scroll">
+          <LogList logs={data.logs} ofTrace={false} />
+        </div>
+      )}
+    </div>
+  )
+}

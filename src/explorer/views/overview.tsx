@@ -1,0 +1,149 @@
+// How it goes: figures of the range, charts, and what the store holds.
+import type { Overview, Stats, TierName } from '../../local/api/answers'
+import { url } from '../data/client'
+import { bytes, count, dateTime, durationMs, percent, usd } from '../data/format'
+import { useAnswer } from '../data/use-answer'
+import { usePreferences, useText } from '../i18n'
+import { Newcomer } from '../parts/newcomer'
+import { SeriesPanel } from '../parts/series-panel'
+import { Empty, Failure, Loading } from '../parts/state'
+import { href, type Route, rangeOf } from '../route'
+import type { ViewProps } from '.'
+
+export function OverviewView({ route, range, round, again }: ViewProps) {
+  const t = useText()
+  const { data, error, loading } = useAnswer<Overview>(url('api/afn/overview', { ...range }), round)
+  if (error) return <Failure error={error} again={again} />
+  if (!data) return loading ? <Loading /> : null
+  const panel = { range, round, route }
+  return (
+    <div class="scroll padded">
+      {data.spans === 0 ? (
+        <Empty title={t('overview.none')}>
+          <Newcomer />
+        </Empty>
+      ) : (
+        <>
+          <Figures data={data} route={route} />
+          <TierSplit tiers={data.tiers} />
+          <div class="panels">
+            <SeriesPanel metric="cost" by="model" {...panel} />
+            <SeriesPanel metric="calls" by="model" {...panel} />
+            <SeriesPanel metric="latency" by="service" {...panel} />
+            <SeriesPanel metric="ttft" by="model" {...panel} />
+            <SeriesPanel metric="errors" by="service" {...panel} />
+            <SeriesPanel metric="tokens" by="model" {...panel} />
+          </div>
+        </>
+      )}
+      <Store round={round} />
+    </div>
+  )
+}
+
+function Figures({ data, route }: { data: Overview; route: Route }) {
+  const t = useText()
+  const { tokens } = data
+  const time = (ms: number | null) => (ms === null ? '–' : durationMs(ms))
+  const traces = (q: string) => href(['traces'], { ...rangeOf(route), q })
+  return (
+    <dl class="figures">
+      <Figure name={t('overview.traces')} value={count(data.traces)} link={traces('{}')} />
+      <Figure
+        name={t('column.errors')}
+        value={count(data.errors)}
+        link={traces('{ status = error }')}
+        bad={data.errors > 0}
+      />
+      <Figure name={t('overview.p50')} value={time(data.p50Ms)} more={t('overview.p95', { time: time(data.p95Ms) })} />
+      <Figure
+        name={t('trace.calls')}
+        value={count(data.calls)}
+        link={traces('{ span.gen_ai.operation.name != nil }')}
+      />
+      <Figure
+        name={t('column.cost')}
+        value={data.costUsd === null ? '–' : usd(data.costUsd)}
+        link={href(['cost'], rangeOf(route))}
+        more={data.unpriced > 0 ? t('overview.unpriced', { n: count(data.unpriced) }) : undefined}
+      />
+      <Figure name={t('overview.ttft')} value={time(data.ttftP95Ms)} />
+      <Figure
+        name={t('overview.input')}
+        value={count(tokens.input)}
+        more={t('overview.cached', { share: percent(tokens.cacheRead, tokens.input) })}
+      />
+      <Figure
+        name={t('overview.output')}
+        value={count(tokens.output)}
+        more={t('overview.reasoning', { share: percent(tokens.reasoning, tokens.output) })}
+      />
+    </dl>
+  )
+}
+
+interface FigureProps {
+  readonly name: string
+  readonly value: string
+  readonly more?: string | undefined
+  readonly link?: string
+  readonly bad?: boolean
+}
+
+function Figure({ name, value, more, link, bad = false }: FigureProps) {
+  return (
+    <div class="figure">
+      <dt>{name}</dt>
+      <dd class={bad ? 'bad' : undefined}>{link ? <a href={link}>{value}</a> : value}</dd>
+      {more && <dd class="figure-more">{more}</dd>}
+    </div>
+  )
+}
+
+const TIERS: readonly TierName[] = ['detailed', 'sampled', 'errors']
+
+function TierSplit({ tiers }: { tiers: Overview['tiers'] }) {
+  const t = useText()
+  const sum = TIERS.reduce((total, tier) => total + tiers[tier], 0)
+  return (
+    <section class="tier-split">
+      <div
+        class="token-bar"
+        role="img"
+        aria-label={TIERS.map(tier => `${t(`tier.${tier}`)} ${tiers[tier]}`).join(', ')}
+      >
+        {TIERS.map(tier => (
+          <span key={tier} class={`fill-${tier}`} style={{ width: `${sum > 0 ? (100 * tiers[tier]) / sum : 0}%` }} />
+        ))}
+      </div>
+      <ul class="token-legend">
+        {TIERS.map(tier => (
+          <li key={tier}>
+            <span class={`dot fill-${tier}`} aria-hidden="true" />
+            {t(`tier.${tier}`)} <b>{count(tiers[tier])}</b> <span class="quiet">{t(`tier.${tier}_kept`)}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function Store({ round }: { round: number }) {
+  const { t, language } = usePreferences()
+  const { data } = useAnswer<Stats>('api/afn/stats', round)
+  if (!data) return null
+  return (
+    <p class="store quiet">
+      {t('overview.store', {
+        spans: count(data.spans),
+        traces: count(data.traces),
+        logs: count(data.logs),
+        points: count(data.metricPoints),
+        size: bytes(data.bytes),
+      })}
+      {data.oldest !== null && ` · ${t('overview.since', { time: dateTime(data.oldest, language) })}`}
+      {data.rejected > 0 && ` · ${t('overview.rejected', { n: count(data.rejected) })}`}
+      {` · @afn/otel ${data.version}`}
+    </p>
+  )
+}

@@ -1,0 +1,125 @@
+// One session or conversation, turn by turn.
+import type { SessionAnswer, Turn } from '../../local/api/answers'
+import { count, durationMs, usd } from '../data/format'
+import { type Message, readMessages } from '../data/messages'
+import { useAnswer } from '../data/use-answer'
+import { useText } from '../i18n'
+import { Copy } from '../parts/copy'
+import { MarkedText } from '../parts/marked-text'
+import { MessageView } from '../parts/messages'
+import { Empty, Failure, Loading } from '../parts/state'
+import { TimeOfSeconds } from '../parts/time'
+import { useKeys } from '../parts/use-keys'
+import { go, href, type Route, rangeOf } from '../route'
+import { quoted } from '../traceql/write'
+import type { ViewProps } from '.'
+
+export function SessionView({ route, round, again }: ViewProps) {
+  const t = useText()
+  const [, kind = '', id = ''] = route.path
+  const { data, error, loading } = useAnswer<SessionAnswer>(
+    `api/afn/sessions/${encodeURIComponent(kind)}/${encodeURIComponent(id)}`,
+    round,
+  )
+  const back = href(['sessions'], rangeOf(route))
+  useKeys({ Escape: () => go(back) })
+  if (error) return <Failure error={error} again={again} />
+  if (!data) return loading ? <Loading /> : null
+  const { turns } = data
+  const known = turns.flatMap(({ costUsd }) => costUsd ?? [])
+  const attribute = kind === 'session' ? 'span.session.id' : 'span.gen_ai.conversation.id'
+  return (
+    <div class="session fill">
+      <section class="summary">
+        <div class="summary-title">
+          <a href={back} class="back" aria-label={t('sessions.back')} title={`${t('sessions.back')} (Esc)`}>
+            ←
+          </a>
+          <h2>
+            <span class="kind">{t(kind === 'session' ? 'sessions.session' : 'sessions.conversation')}</span>{' '}
+            <MarkedText short text={id} />
+          </h2>
+          <Copy text={id} />
+          <a href={href(['traces'], { ...rangeOf(route), q: `{ ${attribute} = ${quoted(id)} }` })}>
+            {t('sessions.traces_of')}
+          </a>
+        </div>
+        <p class="detail-line">
+          {t('sessions.turns', { n: turns.length })}
+          {turns[0]?.user && (
+            <>
+              {' · '}
+              {t('sessions.user')} <MarkedText short text={turns[0].user} />
+            </>
+          )}
+          {known.length > 0 && ` · ${usd(known.reduce((sum, cost) => sum + cost, 0))}`}
+        </p>
+      </section>
+      {turns.length === 0 && <Empty title={t('sessions.no_turns')} />}
+      <ol class="turns scroll">
+        {turns.map((turn, index) => (
+          <TurnView key={turn.spanId} turn={turn} number={index + 1} route={route} before={turns[index - 1]} />
+        ))}
+      </ol>
+    </div>
+  )
+}
+
+function TurnView({
+  turn,
+  number,
+  route,
+  before,
+}: {
+  turn: Turn
+  number: number
+  route: Route
+  before: Turn | undefined
+}) {
+  const t = useText()
+  const input = turn.inputMessages === null ? [] : readMessages(turn.inputMessages)
+  const output = turn.outputMessages === null ? [] : readMessages(turn.outputMessages)
+  const fresh = newMessages(input, before)
+  return (
+    <li class={turn.status === 'error' ? 'turn turn-bad' : 'turn'}>
+      <p class="turn-line">
+        <span class="turn-number">{number}</span>
+        <a href={href(['trace', turn.traceId], { ...rangeOf(route), span: turn.spanId })}>
+          <MarkedText short text={turn.name} />
+        </a>
+        <TimeOfSeconds seconds={turn.start} />
+        <span>{durationMs(turn.durationMs)}</span>
+        {turn.model && <bdi>{turn.model}</bdi>}
+        {turn.inputTokens !== null && (
+          <span>
+            {count(turn.inputTokens)} → {count(turn.outputTokens ?? 0)}
+          </span>
+        )}
+        {turn.ttftMs !== null && <span>{t('sessions.ttft', { time: durationMs(turn.ttftMs) })}</span>}
+        {turn.costUsd !== null && <b>{usd(turn.costUsd)}</b>}
+        {turn.status === 'error' && <span class="bad">{t('span.error')}</span>}
+      </p>
+      {fresh.length < input.length && <p class="quiet">{t('sessions.repeated', { n: input.length - fresh.length })}</p>}
+      {[...fresh, ...output].map((message, index) => (
+        <MessageView key={index} message={message} />
+      ))}
+      {input.length + output.length === 0 && <p class="quiet">{t('llm.no_content')}</p>}
+    </li>
+  )
+}
+
+/** An app sends the whole conversation each time: what the turn before had is not shown again. */
+function newMessages(input: readonly Message[], before: Turn | undefined): readonly Message[] {
+  if (!before?.inputMessages) return input
+  const earlier = [
+    ...readMessages(before.inputMessages),
+    ...(before.outputMessages ? readMessages(before.outputMessages) : []),
+  ]
+  let same = 0
+  while (same < Math.min(input.length - 1, earlier.length) && alike(input[same]!, earlier[same]!)) same += 1
+  return input.slice(same)
+}
+
+function alike(a: Message, b: Message): boolean {
+  return a.role === b.role && JSON.stringify(a.parts) === JSON.stringify(b.parts)
+}

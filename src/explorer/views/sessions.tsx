@@ -1,0 +1,66 @@
+// Sessions and conversations, the latest first.
+import type { Session, SessionsAnswer } from '../../local/api/answers'
+import { url } from '../data/client'
+import { count, duration, usd } from '../data/format'
+import { useAnswer } from '../data/use-answer'
+import { useText } from '../i18n'
+import { ListTable } from '../parts/list-table'
+import { MarkedText } from '../parts/marked-text'
+import { Newcomer } from '../parts/newcomer'
+import { Empty, Failure, Loading } from '../parts/state'
+import { TimeOfSeconds } from '../parts/time'
+import { href, rangeOf } from '../route'
+import type { ViewProps } from '.'
+
+export function SessionsView({ route, range, round, again }: ViewProps) {
+  const t = useText()
+  const { data, error, loading } = useAnswer<SessionsAnswer>(url('api/afn/sessions', { ...range, limit: 200 }), round)
+  if (error) return <Failure error={error} again={again} />
+  if (!data) return loading ? <Loading /> : null
+  if (data.sessions.length === 0)
+    return (
+      <Empty title={t('sessions.none')}>
+        <p>{t('sessions.none_why')}</p>
+        <pre class="command">
+          <code>{'withConversation(conversationId, () => …)\nsetUser({ id: userId, sessionId })'}</code>
+        </pre>
+        <Newcomer />
+      </Empty>
+    )
+  return (
+    <ListTable
+      label={t('view.sessions')}
+      rows={data.sessions}
+      keyOf={({ kind, id }) => `${kind} ${id}`}
+      link={({ kind, id }) => href(['session', kind, id], rangeOf(route))}
+      columns={[
+        { title: t('sessions.id'), cell: row => <Name session={row} />, main: true },
+        { title: t('sessions.user'), cell: ({ user }) => <MarkedText short text={user ?? '–'} /> },
+        { title: t('sessions.last'), cell: ({ end }) => <TimeOfSeconds seconds={end} ago /> },
+        { title: t('column.duration'), number: true, cell: ({ start, end }) => duration((end - start) * 1e9) },
+        { title: t('sessions.traces'), number: true, cell: ({ traces }) => count(traces) },
+        { title: t('trace.calls'), number: true, cell: ({ calls }) => count(calls) },
+        {
+          title: t('column.tokens'),
+          number: true,
+          cell: ({ inputTokens, outputTokens }) => `${count(inputTokens)} → ${count(outputTokens)}`,
+        },
+        { title: t('column.cost'), number: true, cell: ({ costUsd }) => (costUsd === null ? '–' : usd(costUsd)) },
+        {
+          title: t('column.errors'),
+          number: true,
+          cell: ({ errors }) => <span class={errors > 0 ? 'bad' : 'quiet'}>{count(errors)}</span>,
+        },
+      ]}
+    />
+  )
+}
+
+function Name({ session: { kind, id } }: { session: Session }) {
+  const t = useText()
+  return (
+    <>
+      <span class="kind">{t(`sessions.${kind}`)}</span> <MarkedText short text={id} />
+    </>
+  )
+}

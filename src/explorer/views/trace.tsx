@@ -1,0 +1,142 @@
+// One trace: waterfall with the detail of a span beside it, its LLM calls in order, its logs.
+import { useMemo } from 'preact/hooks'
+import { url } from '../data/client'
+import { count, duration, usd } from '../data/format'
+import { llmCallOf, totalOf } from '../data/llm'
+import { readTrace, type TraceAnswer } from '../data/otlp-json'
+import { type Tree, treeOf } from '../data/tree'
+import { useAnswer } from '../data/use-answer'
+import { useText } from '../i18n'
+import { Service } from '../parts/badges'
+import { Calls } from '../parts/calls'
+import { Copy } from '../parts/copy'
+import { KeptLine } from '../parts/kept'
+import { LogsOf } from '../parts/logs-of'
+import { MarkedText } from '../parts/marked-text'
+import { SpanDetail } from '../parts/span-detail'
+import { Empty, Failure, Loading } from '../parts/state'
+import { Time } from '../parts/time'
+import { useKeys } from '../parts/use-keys'
+import { Waterfall } from '../parts/waterfall'
+import { changed, go, href, type Route, rangeOf } from '../route'
+import type { ViewProps } from '.'
+
+const TABS = ['waterfall', 'calls', 'logs'] as const
+type Tab = (typeof TABS)[number]
+
+export function TraceView({ route, round, again }: ViewProps) {
+  const t = useText()
+  const id = route.path[1] ?? ''
+  const { data, error, loading } = useAnswer<TraceAnswer>(url(`api/v2/traces/${encodeURIComponent(id)}`), round)
+  const tree = useMemo(() => data && treeOf(readTrace(data)), [data])
+  const tab = TABS.find(name => name === route.params.get('tab')) ?? 'waterfall'
+  const selected = tree?.nodes.get(route.params.get('span') ?? '')
+  const back = href(['traces'], { ...rangeOf(route), q: route.params.get('q') ?? undefined })
+  useKeys({ Escape: () => go(selected ? changed(route, { span: undefined }) : back) })
+
+  if (error) return <Failure error={error} again={again} />
+  if (!tree) return loading ? <Loading /> : null
+  if (tree.nodes.size === 0)
+    return (
+      <Empty title={t('trace.none')}>
+        <p>{t('trace.none_why')}</p>
+        <a href={back}>{t('trace.back')}</a>
+      </Empty>
+    )
+  const pick = (span: string) => go(changed(route, { span }), selected ? 'replace' : 'push')
+  return (
+    <div class="trace fill">
+      <Summary id={id} tree={tree} back={back} />
+      <Tabs route={route} tab={tab} tree={tree} />
+      <div class={selected && tab === 'waterfall' ? 'trace-body with-detail' : 'trace-body'}>
+        {tab === 'waterfall' && <Waterfall tree={tree} selected={selected?.span.id} onSelect={pick} />}
+        {tab === 'waterfall' && selected && (
+          <SpanDetail
+            key={selected.span.id}
+            traceId={id}
+            node={selected}
+            tree={tree}
+            route={route}
+            onClose={() => go(changed(route, { span: undefined }))}
+          />
+        )}
+        {tab === 'calls' && <Calls tree={tree} route={route} />}
+        {tab === 'logs' && <LogsOf traceId={id} />}
+      </div>
+    </div>
+  )
+}
+
+function Summary({ id, tree, back }: { id: string; tree: Tree; back: string }) {
+  const t = useText()
+  const root = tree.roots[0]!
+  const spans = useMemo(() => [...tree.nodes.values()].map(({ span }) => span), [tree])
+  const totals = useMemo(() => totalOf(spans), [spans])
+  const services = useMemo(() => [...new Set(spans.map(({ service }) => service))], [spans])
+  const failed = spans.filter(({ status }) => status === 'error').length
+  return (
+    <section class="summary">
+      <div class="summary-title">
+        <a href={back} class="back" aria-label={t('trace.back')} title={`${t('trace.back')} (Esc)`}>
+          ←
+        </a>
+        <h2>
+          <MarkedText short text={root.orphan ? t('trace.no_root') : root.span.name} />
+        </h2>
+        <span class="services">
+          {services.slice(0, 6).map(name => (
+            <Service key={name} name={name} />
+          ))}
+        </span>
+        <code class="id">{id}</code>
+        <Copy text={id} />
+      </div>
+      <dl class="facts">
+        <Fact name={t('column.start')}>
+          <Time ns={tree.start} />
+        </Fact>
+        <Fact name={t('column.duration')}>{duration(tree.end - tree.start)}</Fact>
+        <Fact name={t('column.spans')}>{count(spans.length)}</Fact>
+        <Fact name={t('column.errors')} bad={failed > 0}>
+          {count(failed)}
+        </Fact>
+        {totals.calls > 0 && (
+          <>
+            <Fact name={t('trace.calls')}>{count(totals.calls)}</Fact>
+            <Fact name={t('column.tokens')}>{count(totals.tokens)}</Fact>
+            <Fact name={t('column.cost')}>{totals.cost === undefined ? t('cost.unpriced') : usd(totals.cost)}</Fact>
+          </>
+        )}
+        <KeptLine traceId={id} />
+      </dl>
+    </section>
+  )
+}
+
+function Fact({ name, bad = false, children }: { name: string; bad?: boolean; children: preact.ComponentChildren }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd class={bad ? 'bad' : undefined}>{children}</dd>
+    </div>
+  )
+}
+
+function Tabs({ route, tab, tree }: { route: Route; tab: Tab; tree: Tree }) {
+  const t = useText()
+  const calls = useMemo(() => [...tree.nodes.values()].filter(({ span }) => llmCallOf(span)).length, [tree])
+  return (
+    <nav class="tabs" aria-label={t('trace.tabs')}>
+      {TABS.map(name => (
+        <a
+          key={name}
+          href={changed(route, { tab: name === 'waterfall' ? undefined : name })}
+          aria-current={tab === name ? 'page' : undefined}
+        >
+          {t(`trace.tab_${name}`)}
+          {name === 'calls' && ` ${calls}`}
+        </a>
+      ))}
+    </nav>
+  )
+}

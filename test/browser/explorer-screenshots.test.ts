@@ -1,0 +1,71 @@
+// Every view in Chromium on the real server, as pictures in test/browser/screenshots (not in git), light and dark, English
+// and Japanese; and on the way: no view has an error in the console or breaks the page's policy.
+import { mkdirSync } from 'node:fs'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Browser, hasChromium, startChromium } from './chromium'
+import { hex, logsRequest, tracesRequest } from './explorer/data'
+import { AGENT_TRACE, shop } from './explorer/shop'
+import { type ExplorerSite, startExplorer } from './explorer/site'
+
+const folder = path.join(import.meta.dirname, 'screenshots')
+const VIEWS: Readonly<Record<string, string>> = {
+  traces: '#/traces',
+  metrics: `#/traces?q=${encodeURIComponent('{ span.gen_ai.operation.name = "chat" } | rate() by (span.gen_ai.request.model)')}`,
+  trace: `#/trace/${AGENT_TRACE}`,
+  'trace-llm': `#/trace/${AGENT_TRACE}?span=${hex(0xb7, 16)}`,
+  'trace-calls': `#/trace/${AGENT_TRACE}?tab=calls`,
+  'trace-logs': `#/trace/${AGENT_TRACE}?tab=logs`,
+  'trace-error': `#/trace/${hex(5, 32)}?span=${hex(5 * 256 + 1, 16)}`,
+  overview: '#/overview',
+  sessions: '#/sessions',
+  session: '#/session/conversation/talk-2',
+  cost: '#/cost',
+  errors: '#/errors',
+  logs: '#/logs',
+  nothing: `#/traces?from=1000&to=2000`,
+  missing: `#/trace/${hex(0xdead, 32)}`,
+}
+
+describe.skipIf(!hasChromium)('each view of the explorer', () => {
+  let browser: Browser
+  let site: ExplorerSite
+
+  beforeAll(async () => {
+    mkdirSync(folder, { recursive: true })
+    site = await startExplorer()
+    const now = BigInt(Date.now()) * 1_000_000n
+    await site.send('traces', tracesRequest(shop(now)))
+    const lines = [
+      { time: now - 29_000_000_000n, severity: 9, body: 'agent order-desk begins for [EMAIL]' },
+      { time: now - 28_000_000_000n, severity: 13, body: 'claude-sonnet-4-5 is overloaded, trying again' },
+      { time: now - 24_000_000_000n, severity: 17, body: 'mail could not be sent' },
+    ]
+    await site.send('logs', logsRequest(AGENT_TRACE, hex(0xb2, 16), lines))
+    browser = await startChromium()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await site?.close()
+  })
+
+  it.each(['light-en', 'dark-en', 'light-ja', 'dark-ja'] as const)('%s', async look => {
+    const [theme, language] = look.split('-') as [string, string]
+    const problems: string[] = []
+    const page = await browser.context.newPage()
+    await page.setViewportSize({ width: 1360, height: 840 })
+    page.on('console', message => message.type() === 'error' && problems.push(message.text(), message.location().url))
+    page.on('pageerror', error => problems.push(error.message))
+    await page.addInitScript(`localStorage.setItem('afn-otel.theme', '${theme}')
+      localStorage.setItem('afn-otel.language', '${language}')`)
+    for (const [name, hash] of Object.entries(VIEWS)) {
+      await page.goto(`${site.url}${hash}`)
+      await page.waitForLoadState('networkidle')
+      await page.locator('.loading').first().waitFor({ state: 'detached' })
+      await page.waitForTimeout(150)
+      await page.screenshot({ path: path.join(folder, `${name}-${look}.png`) })
+    }
+    await page.close()
+    expect(problems).toEqual([])
+  })
+})

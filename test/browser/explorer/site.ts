@@ -1,0 +1,46 @@
+// The real server with the page that Vite builds, and a way to send to it. Called by the suites of the explorer.
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { buildExplorer } from '../../../scripts/explorer.mjs'
+import { up } from '../../../src/local/up'
+
+const root = path.join(import.meta.dirname, '../../..')
+
+export interface ExplorerSite {
+  /** Ends with a slash. */
+  readonly url: string
+  /** Answers when the server has stored it. */
+  send(signal: 'traces' | 'logs', request: object): Promise<void>
+  close(): Promise<void>
+}
+
+/** The store is in memory. */
+export async function startExplorer(): Promise<ExplorerSite> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'afn-explorer-'))
+  symlinkSync(path.join(root, 'collector'), path.join(folder, 'collector'))
+  await buildExplorer(path.join(folder, 'dist/explorer'))
+  const running = await up({
+    port: 0,
+    otlpPort: 0,
+    data: undefined,
+    door: { host: '127.0.0.1' },
+    now: Date.now,
+    package: folder,
+  })
+  return {
+    url: `${running.api.url}/`,
+    async send(signal, request) {
+      const response = await fetch(`${running.receiver.url}/v1/${signal}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(request),
+      })
+      if (!response.ok) throw new Error(`${signal}: ${response.status} ${await response.text()}`)
+    },
+    async close() {
+      await running.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
