@@ -6,6 +6,7 @@ const locales: Record<Language, string> = { en: 'en-GB', ja: 'ja-JP' }
 /** Three digits that matter, in the unit that fits: `532 µs`, `1.25 ms`, `3.4 s`, `2 m 5 s`, `1 h 3 m`. */
 export function duration(ns: bigint | number): string {
   const number = Number(ns)
+  if (number === 0) return '0'
   if (number < 1e3) return `${number} ns`
   if (number < 1e6) return `${three(number / 1e3)} µs`
   if (number < 1e9) return `${three(number / 1e6)} ms`
@@ -115,7 +116,7 @@ export function dateTime(seconds: number, language: Language): string {
 /** `3 minutes ago`, `in 2 days`. */
 export function relative(seconds: number, language: Language, nowMs = Date.now()): string {
   const distance = seconds - nowMs / 1000
-  const format = new Intl.RelativeTimeFormat(locales[language], { numeric: 'auto' })
+  const format = new Intl.RelativeTimeFormat(locales[language])
   for (const [unit, size] of [
     ['day', 86_400],
     ['hour', 3_600],

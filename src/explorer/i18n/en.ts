@@ -163,7 +163,6 @@ export const en = {
   'tokens.source': 'counted by: {source}',
   'cost.unpriced': 'unpriced',
   'cost.source': 'by {source}',
-  'cost.input_share': '{share} of it input',
   'cost.input': 'Input',
   'cost.output': 'Output',
   'cost.total': 'Total',

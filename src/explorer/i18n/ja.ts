@@ -165,7 +165,6 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   'tokens.source': '計数元：{source}',
   'cost.unpriced': '価格不明',
   'cost.source': '計算元：{source}',
-  'cost.input_share': 'うち入力 {share}',
   'cost.input': '入力',
   'cost.output': '出力',
   'cost.total': '合計',

@@ -5,6 +5,7 @@ import { count, localTime } from '../data/format'
 import { usePreferences } from '../i18n'
 import type { Range } from '../range'
 import type { Drawing } from './draw-chart'
+import { MarkedText } from './marked-text'
 
 export interface ChartProps {
   readonly label: string
@@ -48,24 +49,22 @@ export function Chart(props: ChartProps) {
       drawing?.destroy()
     }
   }, [range, times, series.map(one => one.label).join('\n'), stacked, theme, dark, language])
+  const time = at === null ? undefined : times[at]
   return (
     <figure class="chart">
       <div ref={host} class="chart-canvas" role="img" aria-label={label} />
       <figcaption class="chart-at">
-        {at !== null && times[at] !== undefined && (
-          <>
-            <span>{localTime(times[at] * 1000, language)}</span>
-            {series
-              .filter(({ values }) => values[at])
-              .slice(0, 8)
-              .map(({ label, values, colour }) => (
-                <span key={label} class="chart-value">
-                  <span class={`dot c${colour % 8}`} aria-hidden="true" />
-                  <bdi>{label}</bdi> <b>{format(values[at]!)}</b>
-                </span>
-              ))}
-          </>
-        )}
+        {time !== undefined && <span>{localTime(time * 1000, language)}</span>}
+        {series
+          .map(({ label, values, colour }) => ({ label, colour, value: at === null ? null : values[at] }))
+          .filter(({ value }) => at === null || value)
+          .slice(0, 8)
+          .map(({ label, colour, value }) => (
+            <span key={label} class="chart-value">
+              <span class={`dot c${colour % 8}`} aria-hidden="true" />
+              <MarkedText short text={label} /> {value && <b>{format(value)}</b>}
+            </span>
+          ))}
       </figcaption>
     </figure>
   )

@@ -17,7 +17,10 @@ type Options = Required<Pick<ChartProps, 'range' | 'times' | 'series' | 'stacked
   onHover(index: number | null): void
 }
 
-const HEIGHT = 220
+const HEIGHT = 190
+
+/** From each step's beginning to the next one. */
+const bars = uPlot.paths.bars!({ size: [0.92, 40], align: 1 })
 
 export function drawChart(host: HTMLElement, options: Options): Drawing {
   const { range, times, series, stacked, format, language, onZoom, onHover } = options
@@ -31,6 +34,7 @@ export function drawChart(host: HTMLElement, options: Options): Drawing {
     {
       width: host.clientWidth,
       height: HEIGHT,
+      padding: [10, 8, 0, 0],
       legend: { show: false },
       cursor: { y: false, drag: { x: onZoom !== undefined, y: false, setScale: false }, points: { size: 6 } },
       scales: {
@@ -52,11 +56,11 @@ export function drawChart(host: HTMLElement, options: Options): Drawing {
           return {
             label: series[index]!.label,
             stroke,
-            width: stacked ? 1 : 1.5,
+            width: stacked ? 0 : 1.5,
             // between two steps with something to measure there was nothing
             spanGaps: true,
             points: { show: !stacked && times.length < 40, size: 4 },
-            ...(stacked ? { fill: stroke } : series.length === 1 && { fill: translucent(stroke) }),
+            ...(stacked ? { fill: stroke, paths: bars } : series.length === 1 && { fill: translucent(stroke) }),
           }
         }),
       ],

@@ -12,6 +12,7 @@ const KEYS: readonly (readonly [string, TextKey])[] = [
   ['R', 'help.again'],
   ['+ − 0', 'help.zoom'],
   ['Ctrl Space', 'help.complete'],
+  ['Alt ↑ ↓', 'help.history'],
   ['?', 'help.help'],
 ]
 

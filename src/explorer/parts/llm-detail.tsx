@@ -1,6 +1,6 @@
 // What a span says of an LLM call, an agent, a tool or a retrieval: numbers first, then the messages. Called by the detail
 // of a span and by the list of a trace's calls.
-import { duration, percent, usd } from '../data/format'
+import { duration } from '../data/format'
 import type { LlmCall } from '../data/llm'
 import type { LlmFacts } from '../data/llm-facts'
 import { type Translate, useText } from '../i18n'
@@ -110,21 +110,7 @@ function numbersOf(call: LlmCall, t: Translate): Fact[] {
     { name: t('llm.rate'), value: call.tokensPerSecond?.toFixed(1), why: t('llm.rate_why') },
     { name: t('llm.finish'), value: call.finishReasons.join(', ') || undefined },
     { name: t('llm.stream_end'), value: call.streamEnd },
-    { name: t('column.cost'), value: costText(call, t), why: costWhy(call, t) },
+    { name: t('column.cost'), value: call.tokens && call.cost.total === undefined ? t('cost.unpriced') : undefined },
   ]
   return facts.filter(({ value }) => value !== undefined)
-}
-
-function costText({ cost, tokens }: LlmCall, t: Translate): string | undefined {
-  if (cost.total !== undefined) return usd(cost.total)
-  return tokens ? t('cost.unpriced') : undefined
-}
-
-function costWhy({ cost }: LlmCall, t: Translate): string | undefined {
-  const parts = [cost.source && t('cost.source', { source: cost.source }), cost.priceTable, shareOfInput(cost, t)]
-  return parts.filter(Boolean).join(' · ') || undefined
-}
-
-function shareOfInput({ input, total }: LlmCall['cost'], t: Translate): string | undefined {
-  return input !== undefined && total ? t('cost.input_share', { share: percent(input, total) }) : undefined
 }
