@@ -12,7 +12,7 @@ export async function buildExplorer(outDir = path.join(root, 'dist/explorer')) {
     base: './',
     configFile: false,
     publicDir: false,
-    logLevel: 'warn',
+    logLevel: 'error',
     build: {
       outDir,
       emptyOutDir: true,

@@ -1,0 +1,145 @@
+// What a sender may have written is never more than text: every place of a trace that the page shows is given markup,
+// handlers, addresses that run, marks that turn the direction, and a megabyte.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Browser, hasChromium, startChromium } from './chromium'
+import { type Attributes, type GivenTrace, hex, logsRequest, tracesRequest } from './explorer/data'
+import { type ExplorerSite, startExplorer } from './explorer/site'
+
+const HOSTILE = [
+  '<script>globalThis.pwned = 1</script>',
+  '<img src=x onerror="globalThis.pwned = 2">',
+  '"><svg onload=globalThis.pwned=3>',
+  'javascript:globalThis.pwned=4',
+  '{{constructor.constructor("globalThis.pwned=5")()}}',
+  '</title><iframe srcdoc="<script>top.pwned=6</script>">',
+].join(' ')
+const TURNED = 'invoice\u202Egpj.exe'
+const TRACE = hex(0xbad, 32)
+const SPAN = hex(0xbad1, 16)
+
+function hostileTrace(start: bigint): GivenTrace {
+  const message = (role: string) =>
+    JSON.stringify([
+      {
+        role,
+        parts: [
+          { type: 'text', content: HOSTILE },
+          { type: HOSTILE, content: HOSTILE },
+        ],
+      },
+    ])
+  const attributes: Attributes = {
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.provider.name': HOSTILE,
+    'gen_ai.request.model': HOSTILE,
+    'gen_ai.input.messages': message(HOSTILE),
+    'gen_ai.output.messages': message('assistant'),
+    'gen_ai.system_instructions': JSON.stringify([{ type: 'text', content: HOSTILE }]),
+    'gen_ai.tool.name': HOSTILE,
+    'gen_ai.tool.call.arguments': JSON.stringify({ [HOSTILE]: HOSTILE }),
+    'gen_ai.conversation.id': HOSTILE,
+    'user.id': HOSTILE,
+    'gen_ai.evaluation.name': HOSTILE,
+    'gen_ai.evaluation.explanation': HOSTILE,
+    'afn.llm.cost.source': HOSTILE,
+    'error.type': HOSTILE,
+    [HOSTILE]: HOSTILE,
+    'url.full': 'javascript:globalThis.pwned=4',
+    'a.turned': TURNED,
+    'a.megabyte': 'long '.repeat(200_000),
+  }
+  const events = [
+    { name: HOSTILE, at: 1, attributes: { [HOSTILE]: HOSTILE } },
+    {
+      name: 'exception',
+      at: 2,
+      attributes: { 'exception.type': HOSTILE, 'exception.message': HOSTILE, 'exception.stacktrace': HOSTILE },
+    },
+  ]
+  return {
+    id: TRACE,
+    start,
+    services: { [HOSTILE]: [{ id: SPAN, name: HOSTILE, at: 0, for: 50, failed: HOSTILE, attributes, events }] },
+  }
+}
+
+const VIEWS: Readonly<Record<string, string>> = {
+  traces: '#/traces',
+  'a query': `#/traces?q=${encodeURIComponent(HOSTILE)}`,
+  trace: `#/trace/${TRACE}?span=${SPAN}`,
+  calls: `#/trace/${TRACE}?tab=calls`,
+  logs: `#/trace/${TRACE}?tab=logs`,
+  'a trace that is none': `#/trace/${encodeURIComponent(HOSTILE)}`,
+  sessions: '#/sessions',
+  session: `#/session/conversation/${encodeURIComponent(HOSTILE)}`,
+  cost: '#/cost?by=model',
+  errors: '#/errors',
+  overview: '#/overview',
+  'all logs': '#/logs',
+}
+
+describe.skipIf(!hasChromium)('what a sender wrote', () => {
+  let browser: Browser
+  let site: ExplorerSite
+
+  beforeAll(async () => {
+    site = await startExplorer()
+    const now = BigInt(Date.now()) * 1_000_000n
+    await site.send('traces', tracesRequest([hostileTrace(now - 5_000_000_000n)]))
+    await site.send('logs', logsRequest(TRACE, SPAN, [{ time: now - 4_000_000_000n, severity: 17, body: HOSTILE }]))
+    browser = await startChromium()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await site?.close()
+  })
+
+  it.each(Object.entries(VIEWS))('is text in %s', async (_, hash) => {
+    const page = await browser.context.newPage()
+    const refused: string[] = []
+    page.on('console', message => /Content Security Policy/i.test(message.text()) && refused.push(message.text()))
+    await page.goto(`${site.url}${hash}`)
+    await page.waitForLoadState('networkidle')
+    // whatever folds is opened, and every tab of the detail is shown
+    await page.evaluate(`document.querySelectorAll('details').forEach(one => { one.open = true })`)
+    for (const button of await page.locator('.json-fold, .group-line, .log-line').all()) await button.click()
+    for (const tab of await page.getByRole('tab').all()) await tab.click()
+    await page.waitForLoadState('networkidle')
+    const found = (await page.evaluate(`({
+      pwned: globalThis.pwned,
+      elements: [...document.querySelectorAll('body script, iframe, img, object, embed, base, form[action], [onerror], [onload]')].length,
+      links: [...document.querySelectorAll('a[href]')].map(a => a.getAttribute('href')).filter(href => !href.startsWith('#/')),
+    })`)) as object
+    expect(found).toEqual({ pwned: undefined, elements: 0, links: [] })
+    expect(refused).toEqual([])
+    await page.close()
+  })
+
+  it('is shown as it was written', async () => {
+    const page = await browser.context.newPage()
+    await page.goto(`${site.url}#/trace/${TRACE}?span=${SPAN}`)
+    await page.locator('.detail-head h3').waitFor()
+    expect(await page.locator('.detail-head h3').textContent()).toContain('<script>globalThis.pwned = 1</script>')
+    await page.getByRole('tab', { name: /Attributes/ }).click()
+    const row = (key: string) => page.locator('.attributes tr').filter({ has: page.locator('th', { hasText: key }) })
+    expect(await row('url.full').locator('td').first().textContent()).toBe('javascript:globalThis.pwned=4')
+    await page.close()
+  })
+
+  it('says where a character turns the direction, and shows a megabyte in part until it is asked for', async () => {
+    const page = await browser.context.newPage()
+    await page.goto(`${site.url}#/trace/${TRACE}?span=${SPAN}`)
+    await page.getByRole('tab', { name: /Attributes/ }).click()
+    const value = (key: string) =>
+      page
+        .locator('.attributes tr')
+        .filter({ has: page.locator('th', { hasText: key }) })
+        .locator('td')
+        .first()
+    expect(await value('a.turned').textContent()).toBe('invoiceU+202Egpj.exe')
+    expect((await value('a.megabyte').textContent())!.length).toBeLessThan(5_000)
+    await value('a.megabyte').getByRole('button').click()
+    expect((await value('a.megabyte').textContent())!.length).toBe(1_000_000)
+    await page.close()
+  })
+})
