@@ -23,6 +23,8 @@ export interface ReceiverOptions {
   readonly onTraces: (request: OtlpTraces) => Taken
   readonly onMetrics: (request: Document) => Taken
   readonly onLogs: (request: Document) => Taken
+  /** In place of the three, for requests that come in protobuf: they are not decoded. May throw Malformed. */
+  readonly onProtobuf?: (signal: Signal, request: Buffer) => Taken
   /** The body of each request of OTLP, unpacked, before it is decoded. */
   readonly onBytes?: (signal: Signal, bytes: Buffer) => void
 }
@@ -77,9 +79,9 @@ async function answer(request: IncomingMessage, options: ReceiverOptions, door: 
     if (!encoding) throw new Refused(415, `content-type has to be one of ${[...encodings.keys()].join(', ')}`)
     const bytes = await readBody(request)
     options.onBytes?.(signal, bytes)
-    return accepted(signal, encoding, await take(signal, decode(signal, encoding, bytes), options))
+    return accepted(signal, encoding, await take(signal, encoding, bytes, options))
   } catch (error) {
-    const { status, message } = error instanceof Refused ? error : new Refused(503, `not stored: ${error}`)
+    const { status, message } = refusedFor(error, encoding)
     // A client that is still sending would not read the answer.
     if (!request.readableEnded && !request.destroyed) {
       request.resume()
@@ -89,18 +91,26 @@ async function answer(request: IncomingMessage, options: ReceiverOptions, door: 
   }
 }
 
-function decode(signal: Signal, encoding: Encoding, bytes: Buffer): Document {
-  try {
-    if (encoding === 'protobuf') return fromProtobuf(requestOf[signal], bytes)
-    return fromJson(requestOf[signal], JSON.parse(bytes.toString('utf8')))
-  } catch (error) {
-    if (error instanceof Malformed) throw new Refused(400, `no OTLP ${encoding}: ${error.message}`)
-    // What JSON.parse says quotes the input.
-    if (error instanceof SyntaxError) throw new Refused(400, 'the body is no JSON')
-    throw error
-  }
+async function take(
+  signal: Signal,
+  encoding: Encoding,
+  bytes: Buffer,
+  options: ReceiverOptions,
+): Promise<Awaited<Taken>> {
+  if (encoding === 'protobuf' && options.onProtobuf) return options.onProtobuf(signal, bytes)
+  const { onTraces, onMetrics, onLogs } = options
+  return { traces: onTraces, metrics: onMetrics, logs: onLogs }[signal](decode(signal, encoding, bytes))
 }
 
-function take(signal: Signal, document: Document, { onTraces, onMetrics, onLogs }: ReceiverOptions): Taken {
-  return { traces: onTraces, metrics: onMetrics, logs: onLogs }[signal](document)
+function decode(signal: Signal, encoding: Encoding, bytes: Buffer): Document {
+  if (encoding === 'protobuf') return fromProtobuf(requestOf[signal], bytes)
+  return fromJson(requestOf[signal], JSON.parse(bytes.toString('utf8')))
+}
+
+function refusedFor(error: unknown, encoding: Encoding | undefined): Refused {
+  if (error instanceof Refused) return error
+  if (error instanceof Malformed) return new Refused(400, `no OTLP ${encoding}: ${error.message}`)
+  // What JSON.parse says quotes the input.
+  if (error instanceof SyntaxError) return new Refused(400, 'the body is no JSON')
+  return new Refused(503, `not stored: ${error}`)
 }

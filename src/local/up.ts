@@ -2,15 +2,14 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { readCatalogue } from '../queries/catalogue'
-import { type OtlpTraces, policies, retention } from '../tiers'
-import type { PartialSuccess, Signal } from './answer'
+import { policies, retention } from '../tiers'
 import { readPage } from './api/page'
 import { startApi } from './api/server'
 import type { Door } from './guard'
 import type { Listening } from './listen'
 import type { Document } from './otlp/schema'
 import { startReceiver } from './receiver'
-import { openStore, type Store } from './store/store'
+import { openStore } from './store/store'
 
 export interface UpOptions {
   /** Of the explorer and the API, and of OTLP; 0 for a free one. */
@@ -36,7 +35,6 @@ export interface Up {
 export async function up(options: UpOptions): Promise<Up> {
   const file = options.data === undefined ? ':memory:' : fileIn(options.data)
   const store = await openStore({ path: file, now: options.now })
-  const counts = { received: 0, rejected: 0 }
   const ending = new AbortController()
   const open: Listening[] = []
   const close = async () => {
@@ -45,18 +43,18 @@ export async function up(options: UpOptions): Promise<Up> {
     await store.close()
   }
   try {
-    const write = counted(store, counts)
     const receiver = await startReceiver({
       port: options.otlpPort,
       door: options.door,
-      onTraces: (request: OtlpTraces) => write('traces', request as Document),
-      onMetrics: request => write('metrics', request),
-      onLogs: request => write('logs', request),
+      onTraces: request => store.write('traces', request as Document),
+      onMetrics: request => store.write('metrics', request),
+      onLogs: request => store.write('logs', request),
+      onProtobuf: (signal, request) => store.write(signal, request),
     })
     open.push(receiver)
     const parts = {
       store,
-      counts,
+      counts: store.counts,
       policies,
       retention,
       door: { ...options.door, origins: [] },
@@ -84,22 +82,4 @@ function fileIn(folder: string): string {
 function sizeOf(file: string): number {
   const files = [file, `${file}.wal`].filter(name => existsSync(name))
   return files.reduce((sum, name) => sum + statSync(name).size, 0)
-}
-
-/** Lists in lists, by signal: `resourceSpans[].scopeSpans[].spans[]`. */
-const lists: Record<Signal, readonly string[]> = {
-  traces: ['resourceSpans', 'scopeSpans', 'spans'],
-  metrics: ['resourceMetrics', 'scopeMetrics', 'metrics'],
-  logs: ['resourceLogs', 'scopeLogs', 'logRecords'],
-}
-
-function counted(store: Store, counts: { received: number; rejected: number }) {
-  return async (signal: Signal, request: Document): Promise<PartialSuccess | undefined> => {
-    const partial = await store.write(signal, request)
-    let items: Document[] = [request]
-    for (const name of lists[signal]) items = items.flatMap(item => (item[name] ?? []) as Document[])
-    counts.received += items.length
-    counts.rejected += partial?.rejected ?? 0
-    return partial
-  }
 }

@@ -1,6 +1,6 @@
 // Called by collector.ts: log records by class, each kept for its own time: in a file that is rotated, or in a tenant of
 // Loki.
-import type { LogClass } from '../tiers'
+import { auditAttribute, type LogClass, type lowestSeverity } from '../tiers'
 import type { Legs } from './collector'
 import { logFile, loki } from './exporters'
 import { leakCount } from './leak-count'
@@ -8,13 +8,17 @@ import type { Section } from './note'
 import type { Plan } from './plan'
 import { unmark } from './trust'
 
-/** In OTTL. A record without a severity counts as info. */
-const isAudit = 'log.attributes["afn.audit"] == true'
-const severities: Record<Exclude<LogClass, 'audit'>, string> = {
-  debug: 'log.severity_number > 0 and log.severity_number < SEVERITY_NUMBER_INFO',
-  info: 'log.severity_number == 0 or (log.severity_number >= SEVERITY_NUMBER_INFO and log.severity_number < SEVERITY_NUMBER_WARN)',
-  warn: 'log.severity_number >= SEVERITY_NUMBER_WARN and log.severity_number < SEVERITY_NUMBER_ERROR',
-  error: 'log.severity_number >= SEVERITY_NUMBER_ERROR',
+/** In OTTL, what `logClassOf` says. OTTL has names for the lowest severities of a class. */
+const isAudit = `log.attributes["${auditAttribute}"] == true`
+const atLeast = (logClass: keyof typeof lowestSeverity) =>
+  `log.severity_number >= SEVERITY_NUMBER_${logClass.toUpperCase()}`
+const below = (logClass: keyof typeof lowestSeverity) =>
+  `log.severity_number < SEVERITY_NUMBER_${logClass.toUpperCase()}`
+const severities: Record<keyof typeof lowestSeverity, string> = {
+  debug: `log.severity_number > 0 and ${below('info')}`,
+  info: `log.severity_number == 0 or (${atLeast('info')} and ${below('warn')})`,
+  warn: `${atLeast('warn')} and ${below('error')}`,
+  error: atLeast('error'),
 }
 
 /** A filter drops what its condition holds for: whatever is of another class. */

@@ -4,9 +4,10 @@ import type { Policies } from './table'
 
 const TWO_32 = 2 ** 32
 
-/** Whether the trace belongs to the baseline. `traceId` is 32 hexadecimal digits. */
-export function inBaseline(traceId: string, { percent, salt }: Policies['baseline']): boolean {
-  const { high, low } = fnv1a([...bytesOfText(salt), ...bytesOfHex(traceId)])
+/** Whether the trace belongs to the baseline. `traceId` is 32 hexadecimal digits, or 16 bytes. */
+export function inBaseline(traceId: string | Uint8Array, { percent, salt }: Policies['baseline']): boolean {
+  const bytes = typeof traceId === 'string' ? bytesOfHex(traceId) : traceId
+  const { high, low } = fnv1a([...bytesOfText(salt), ...bytes])
   // The bound, percent of 2^64, is exact in floating point: it only moves the exponent. The Collector's own bound is one
   // less and inclusive.
   const bound = (percent / 100) * TWO_32

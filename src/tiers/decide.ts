@@ -1,8 +1,9 @@
 // Called by the demo, the embedded backend and reconcile, wherever no Collector has decided. test/collector proves that
 // the real Collector decides the same.
 import { inBaseline } from './baseline'
-import type { Attributes, TierSpan } from './span'
-import { healthCheck, type Policies, type PolicyName, policies, type TraceTier } from './table'
+import { signals, signalsOf } from './signals'
+import type { TierSpan } from './span'
+import { type Policies, type PolicyName, policies, type TraceTier } from './table'
 
 export interface Decision {
   /** The highest tier that holds the trace, and so the answer to how long it lives. */
@@ -18,28 +19,30 @@ export interface Decision {
  * @throws RangeError when there is no span, a trace id is not 32 hexadecimal digits, or the spans are of several traces
  */
 export function decide(spans: readonly TierSpan[], given: Policies = policies): Decision {
-  const traceId = traceIdOf(spans)
-  if (spans.some(span => isError(span, given.errors))) return { tier: 'errors', reason: 'errors' }
-  if (isHealthCheck(spans)) return { tier: 'detailed', reason: 'no policy' }
-  const reason = lifting.find(name => applies[name](spans, given, traceId))
-  return reason ? { tier: 'sampled', reason } : { tier: 'detailed', reason: 'no policy' }
+  const baseline = inBaseline(traceIdOf(spans), given.baseline) ? signals.baseline : 0
+  const folded = spans.reduce((bits, span) => bits | signalsOf(span, given), baseline)
+  return decision(folded, durationNs(spans), given)
 }
 
-type Applies = (spans: readonly TierSpan[], given: Policies, traceId: string) => boolean
-
-const applies: Record<Exclude<PolicyName, 'errors'>, Applies> = {
-  slow: (spans, { slow }) => durationMs(spans) > slow.overMs,
-  costly: (spans, { costly }) =>
-    spans.some(span => {
-      const cost = numberAt(span.attributes, costly.attribute)
-      return cost !== undefined && cost > costly.over
-    }),
-  low_quality: (spans, { low_quality: quality }) =>
-    spans.some(span => isPoor(span.attributes, quality) || span.events.some(e => isPoor(e.attributes, quality))),
-  guardrail: (spans, { guardrail }) => spans.some(span => span.attributes[guardrail.attribute] === true),
-  baseline: (_, { baseline }, traceId) => inBaseline(traceId, baseline),
+/**
+ * The same from what is folded of the spans already.
+ * @param folded the signals of all spans, and `baseline` where the trace id says so
+ * @param durationNs from the first span's start to the last span's end
+ */
+export function decision(folded: number, durationNs: bigint, given: Policies = policies): Decision {
+  const [reason] = appliedPolicies(folded, durationNs, given)
+  if (reason === undefined) return { tier: 'detailed', reason: 'no policy' }
+  return { tier: reason === 'errors' ? 'errors' : 'sampled', reason }
 }
-const lifting = Object.keys(applies) as (keyof typeof applies)[]
+
+/** All policies that lift the trace, in the order of the table. Of a health check, which passed, none. */
+export function appliedPolicies(folded: number, durationNs: bigint, given: Policies = policies): PolicyName[] {
+  const isHealthCheck = (folded & signals.server) !== 0 && (folded & signals.noHealthCheck) === 0
+  if (isHealthCheck && (folded & signals.errors) === 0) return []
+  const applies = (name: PolicyName) =>
+    name === 'slow' ? durationNs / 1_000_000n > given.slow.overMs : (folded & signals[name]) !== 0
+  return (Object.keys(policies) as PolicyName[]).filter(applies)
+}
 
 function traceIdOf(spans: readonly TierSpan[]): string {
   const traceId = spans[0]?.traceId
@@ -56,56 +59,12 @@ function traceIdOf(spans: readonly TierSpan[]): string {
   return traceId
 }
 
-function isError(span: TierSpan, { event: name, notOnClient }: Policies['errors']): boolean {
-  const failed = span.statusCode === 2 || span.events.some(event => event.name === name)
-  return failed && !(span.kind === 'client' && wasRefused(span.attributes, notOnClient))
-}
-
-function wasRefused(
-  attributes: Attributes,
-  { attributes: keys, from, below }: Policies['errors']['notOnClient'],
-): boolean {
-  return keys.some(key => {
-    const status = numberAt(attributes, key)
-    return status !== undefined && status >= from && status < below
-  })
-}
-
-function isPoor(attributes: Attributes, { attribute, orElse, below }: Policies['low_quality']): boolean {
-  const score = numberAt(attributes, attributes[attribute] === undefined ? orElse : attribute)
-  return score !== undefined && score < below
-}
-
-function durationMs(spans: readonly TierSpan[]): bigint {
+function durationNs(spans: readonly TierSpan[]): bigint {
   let first = spans[0]!.start
   let last = spans[0]!.end
   for (const { start, end } of spans) {
     if (start < first) first = start
     if (end > last) last = end
   }
-  return (last - first) / 1_000_000n
-}
-
-const healthPath = new RegExp(healthCheck.path)
-
-function isHealthCheck(spans: readonly TierSpan[]): boolean {
-  const servers = spans.filter(span => span.kind === 'server')
-  return (
-    servers.length > 0 &&
-    servers.every(answersHealth) &&
-    spans.every(span => !isRoot(span) || span.kind === 'server' || span.kind === 'client')
-  )
-}
-
-const answersHealth = (span: TierSpan): boolean =>
-  healthCheck.attributes.some(key => {
-    const path = span.attributes[key]
-    return typeof path === 'string' && healthPath.test(path)
-  })
-
-const isRoot = (span: TierSpan): boolean => !span.parentSpanId || /^0+$/.test(span.parentSpanId)
-
-function numberAt(attributes: Attributes, key: string): number | undefined {
-  const value = attributes[key]
-  return typeof value === 'number' ? value : undefined
+  return last - first
 }

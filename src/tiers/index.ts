@@ -1,11 +1,14 @@
 // Imported by the demo, the embedded backend, reconcile and src/pipeline. Needs nothing from Node.
-export { type Decision, decide } from './decide'
+export { appliedPolicies, type Decision, decide, decision } from './decide'
+export { auditAttribute, logClassOf, lowestSeverity } from './logs'
 export { type OtlpTraces, spansOfOtlp } from './otlp'
-export type { TierSpan } from './span'
+export { signalAttributes, signals, signalsOf } from './signals'
+export type { SpanKind, TierSpan } from './span'
 export {
   healthCheck,
   type LogClass,
   type Policies,
+  type PolicyName,
   policies,
   type Resolution,
   type Retention,

@@ -1,5 +1,5 @@
 // The shape of OTLP JSON → OTLP protobuf, by the table in messages.ts: the way back of protobuf.ts. Called by
-// api/tempo/trace.ts, which answers Grafana with it.
+// api/tempo/trace.ts, which answers Grafana with it, and by the store: spans have one way into the columns, which begins here.
 import type { Document, Message, Scalar } from './schema'
 import { wireTypes } from './wire'
 

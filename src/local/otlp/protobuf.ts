@@ -7,8 +7,16 @@ import { WireReader, wireTypes } from './wire'
  * @throws Malformed when the bytes are no such message
  */
 export function fromProtobuf(message: Message, bytes: Uint8Array): Document {
+  return readMessage(message, new WireReader(bytes), 1)
+}
+
+/**
+ * The message that the reader has entered, to its end.
+ * @param depth of this message; the request has 1
+ */
+export function readMessage(message: Message, reader: WireReader, depth: number): Document {
   const document: Document = {}
-  readInto(document, message, new WireReader(bytes), 1)
+  readInto(document, message, reader, depth)
   return document
 }
 
@@ -70,7 +78,7 @@ function list(document: Document, field: Field): unknown[] {
   return document[field.name] as unknown[]
 }
 
-const scalars: Record<Scalar, readonly [wireType: number, read: (reader: WireReader) => unknown]> = {
+export const scalars: Record<Scalar, readonly [wireType: number, read: (reader: WireReader) => unknown]> = {
   string: [wireTypes.delimited, reader => reader.text('utf8')],
   bytes: [wireTypes.delimited, reader => reader.text('base64')],
   traceId: [wireTypes.delimited, reader => id(reader.text('hex'), 32)],
@@ -81,18 +89,20 @@ const scalars: Record<Scalar, readonly [wireType: number, read: (reader: WireRea
   fixed64: [wireTypes.fixed64, reader => String(reader.fixed64())],
   sfixed64: [wireTypes.fixed64, reader => String(reader.sfixed64())],
   double: [wireTypes.fixed64, reader => jsonDouble(reader.double())],
-  uint32: [wireTypes.varint, reader => uint32(reader.varint())],
+  uint32: [wireTypes.varint, reader => reader.uint32()],
   fixed32: [wireTypes.fixed32, reader => reader.fixed32()],
-  sint32: [wireTypes.varint, reader => zigzag(uint32(reader.varint()))],
-  enum: [wireTypes.varint, reader => uint32(reader.varint()) | 0],
+  sint32: [wireTypes.varint, reader => zigzag(reader.uint32())],
+  enum: [wireTypes.varint, reader => reader.uint32() | 0],
 }
 
 /** Without an id the bytes are empty or missing; both are read as missing. */
 function id(hex: string, digits: number): string | undefined {
   if (hex === '') return undefined
-  if (hex.length !== digits) throw new Malformed(`an id has ${hex.length / 2} bytes, not ${digits / 2}`)
+  if (hex.length !== digits) throw wrongId(hex.length / 2, digits / 2)
   return hex
 }
+
+export const wrongId = (bytes: number, expected: number) => new Malformed(`an id has ${bytes} bytes, not ${expected}`)
 
 /** JSON has no NaN and no Infinity; protobuf's mapping writes their names. */
 export function jsonDouble(value: number): number | string {
@@ -101,11 +111,8 @@ export function jsonDouble(value: number): number | string {
 
 const int64 = (value: number | bigint): string => String(typeof value === 'number' ? value : BigInt.asIntN(64, value))
 
-const uint32 = (value: number | bigint): number =>
-  typeof value === 'number' ? value >>> 0 : Number(BigInt.asUintN(32, value))
-
 const zigzag = (value: number): number => (value >>> 1) ^ -(value & 1)
 
-function wrongType({ name }: Message, field: Field, wireType: number): Malformed {
+export function wrongType({ name }: Message, field: Field, wireType: number): Malformed {
   return new Malformed(`${name}.${field.name} has wire type ${wireType}`)
 }

@@ -5,17 +5,35 @@ export const wireTypes = { varint: 0, fixed64: 1, delimited: 2, fixed32: 5 } as 
 
 /** Nothing is read beyond the message that was entered last. */
 export class WireReader {
+  /** What `range` read last: where it begins in the bytes, and where it ends. */
+  from = 0
+  to = 0
+  /** What `words` or `integer` read last: 64 bits as two unsigned numbers. */
+  low = 0
+  high = 0
+
   readonly #bytes: Buffer
   #at = 0
   #end: number
 
-  constructor(bytes: Uint8Array) {
+  /** @param at where to begin; @param end where to stop */
+  constructor(bytes: Uint8Array, at = 0, end = bytes.byteLength) {
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    this.#end = bytes.byteLength
+    this.#at = at
+    this.#end = end
   }
 
   get more(): boolean {
     return this.#at < this.#end
+  }
+
+  get at(): number {
+    return this.#at
+  }
+
+  /** Where the message ends that was entered last. */
+  get end(): number {
+    return this.#end
   }
 
   /** Goes into the embedded message that begins here, and says what `leave` needs. */
@@ -78,6 +96,38 @@ export class WireReader {
     const text = this.#bytes.toString(encoding, this.#at, end)
     this.#at = end
     return text
+  }
+
+  /** Text, an id or a message, unread: what it holds stands in the bytes between `from` and `to`. */
+  range(): void {
+    this.to = this.#delimited()
+    this.from = this.#at
+    this.#at = this.to
+  }
+
+  /** Of a larger value the lower 32 bits, as protobuf has it. */
+  uint32(): number {
+    const value = this.varint()
+    return typeof value === 'number' ? value >>> 0 : Number(BigInt.asUintN(32, value))
+  }
+
+  /** A double, a fixed64 or an sfixed64 into `low` and `high`. */
+  words(): void {
+    const start = this.#take(8)
+    this.low = this.#bytes.readUInt32LE(start)
+    this.high = this.#bytes.readUInt32LE(start + 4)
+  }
+
+  /** An int64 or a uint64 into `low` and `high`. */
+  integer(): void {
+    const value = this.varint()
+    if (typeof value === 'number') {
+      this.low = value >>> 0
+      this.high = Math.floor(value / 4_294_967_296)
+    } else {
+      this.low = Number(value & 0xffff_ffffn)
+      this.high = Number(value >> 32n)
+    }
   }
 
   skip(wireType: number): void {

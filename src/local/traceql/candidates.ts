@@ -5,7 +5,6 @@
 import { aliases, joins } from '../store/columns'
 import type { Row, Store } from '../store/store'
 import type { Stage } from './ast'
-import type { Context } from './context'
 import { Rows } from './rows'
 import { SpansetCompiler } from './spansets'
 import { Statement } from './statement'
@@ -23,11 +22,12 @@ export interface Candidate {
 }
 
 export interface Sought {
-  readonly context: Context
+  readonly text: string
   readonly stages: readonly Stage[]
   readonly window: Window | undefined
   /** Most traces. */
   readonly limit: number
+  readonly warnings: Set<string>
 }
 
 /** Rows of the first window, and how much larger each next one is: few rounds, and little read twice. */
@@ -103,12 +103,12 @@ async function newestOf(
 
 async function statementOf(
   store: Store,
-  { context, stages }: Sought,
+  { text, stages, warnings }: Sought,
   restriction: string,
   most: number,
 ): Promise<string> {
   const statement = new Statement(restriction)
-  const compiler = new SpansetCompiler(context, statement)
+  const compiler = new SpansetCompiler(text, statement, warnings)
   const rows = compiler.stages(stages, Rows.all(statement))
   if (compiler.readsTree) await store.settle()
   const matched = `${rows.select([`${s}.trace_id`, `min(${s}.start_ns) AS matched`])} GROUP BY ${s}.trace_id ORDER BY matched DESC LIMIT ${most}`

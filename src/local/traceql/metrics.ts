@@ -4,7 +4,6 @@
  */
 import type { Store } from '../store/store'
 import type { Hint, Metrics, MetricsMath, MetricsQuery } from './ast'
-import { contextOf } from './context'
 import { TraceqlError } from './error'
 import { type InstantSeries, instantAnswer, type RangeSeries, rangeAnswer } from './metrics/answer'
 import { compared, join, withNumber } from './metrics/arithmetic'
@@ -57,15 +56,15 @@ function exemplarsOf(hints: readonly Hint[], asked: number): number {
 
 async function evaluate(
   store: Store,
-  query: MetricsQuery,
+  { text, metrics }: MetricsQuery,
   grid: Grid,
   exemplars: number,
 ): Promise<{ set: SeriesSet; warnings: string[] }> {
-  const context = await contextOf(store, query)
+  const warnings = new Set<string>()
   const seriesOf = async (part: Metrics): Promise<SeriesSet> => {
     switch (part.type) {
       case 'firstStage':
-        return firstStage(part, { store, context, grid }, exemplars)
+        return firstStage(part, { store, text, grid, warnings }, exemplars)
       case 'metricsFilter':
         return compared(part.op, await seriesOf(part.of), part.value)
       case 'metricsMath':
@@ -74,8 +73,8 @@ async function evaluate(
         return best(part.type, part.limit, await seriesOf(part.of))
     }
   }
-  const set = grid.count > 0 ? await seriesOf(query.metrics) : new Map()
-  return { set, warnings: [...context.warnings] }
+  const set = grid.count > 0 ? await seriesOf(metrics) : new Map()
+  return { set, warnings: [...warnings] }
 }
 
 type SeriesOf = (part: Metrics) => Promise<SeriesSet>

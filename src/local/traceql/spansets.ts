@@ -5,7 +5,6 @@
 
 import { aggregate } from './aggregate'
 import type { Relation, ScalarFilter, SpansetOperation, Spansets, Stage } from './ast'
-import type { Context } from './context'
 import { encoded } from './encoded'
 import { Filter } from './filter'
 import { printAggregate, printField } from './print'
@@ -18,9 +17,11 @@ export class SpansetCompiler {
   /** Whether anything reads nested sets, which the store has to settle before. */
   readsTree = false
 
+  /** @param warnings gets a line for each place where Tempo would answer what nobody can want */
   constructor(
-    private readonly context: Context,
+    private readonly text: string,
     private readonly statement: Statement,
+    private readonly warnings: Set<string>,
   ) {}
 
   /** @throws TraceqlError */
@@ -93,7 +94,7 @@ export class SpansetCompiler {
   }
 
   private filter(): Filter {
-    return new Filter(this.context)
+    return new Filter(this.text, this.warnings)
   }
 
   private needed({ needs }: Filter): Filter['needs'] {

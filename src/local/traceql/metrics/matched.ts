@@ -1,7 +1,6 @@
 /** The spans that a metrics function sees, as rows for SQL. Called by observe.ts and comparison.ts. */
 import { aliases } from '../../store/columns'
 import type { FirstStage, Stage } from '../ast'
-import type { Context } from '../context'
 import { Filter } from '../filter'
 import { Rows } from '../rows'
 import { SpansetCompiler } from '../spansets'
@@ -19,14 +18,15 @@ export interface Matched {
 }
 
 /**
+ * @param text the query, for messages
  * @param more whether what is read of the spans tells of their whole traces
  */
-export function matched(stage: FirstStage, context: Context, grid: Grid, more = false): Matched {
+export function matched(stage: FirstStage, text: string, grid: Grid, warnings: Set<string>, more = false): Matched {
   const isWhole = more || !stage.spans.every(isPlain) || readsTrace(stage)
   const statement = new Statement(isWhole ? tracesWithin(grid) : within(grid))
-  const compiler = new SpansetCompiler(context, statement)
+  const compiler = new SpansetCompiler(text, statement, warnings)
   const rows = compiler.stages(stage.spans, Rows.all(statement)).where(within(grid), [])
-  const filter = new Filter(context)
+  const filter = new Filter(text, warnings)
   return { statement, rows, filter, readsTree: () => compiler.readsTree || filter.needs.has('tree') }
 }
 

@@ -2,7 +2,6 @@
 import { aliases } from '../../store/columns'
 import type { Row, Store } from '../../store/store'
 import type { Attribute, FirstStage, Intrinsic, MetricsFunction } from '../ast'
-import type { Context } from '../context'
 import { decoded, encoded } from '../encoded'
 import type { Filter } from '../filter'
 import { printName } from '../print'
@@ -26,18 +25,19 @@ export interface Observed {
 
 export interface Observing {
   readonly store: Store
-  readonly context: Context
+  /** The query, for messages. */
+  readonly text: string
   readonly grid: Grid
+  readonly warnings: Set<string>
 }
 
 export type Counting = Exclude<MetricsFunction, { op: 'compare' }>
 
 /** Steps without spans, and spans without the value, are not among it. */
 export async function observe(stage: FirstStage & { function: Counting }, observing: Observing): Promise<Observed[]> {
-  const { store, context, grid } = observing
-  const { warnings } = context
+  const { store, text, grid, warnings } = observing
   const { by } = stage.function
-  const { rows, statement, filter, readsTree } = matched(stage, context, grid)
+  const { rows, statement, filter, readsTree } = matched(stage, text, grid, warnings)
   const typed = 'of' in stage.function ? measured(filter, stage.function.of, warnings) : {}
   const bucketed = isBucketed(stage.function)
   const labels = labelColumns(

@@ -1,0 +1,169 @@
+// Attributes of protobuf → the typed maps and the promoted columns. Called by spans.ts for spans, events and links.
+import { type FieldReader, fieldsReader } from '../otlp/fields'
+import { messages } from '../otlp/messages'
+import { readMessage } from '../otlp/protobuf'
+import { type Document, Malformed } from '../otlp/schema'
+import { WireReader } from '../otlp/wire'
+import type { Heap } from './heap'
+import type { Key, Keys } from './keys'
+import { type AttributeMaps, openMaps, putDocument, scalarOf } from './maps'
+import type { AttributeType, Promoted } from './schema'
+import type { Texts } from './texts'
+import { doubleOf } from './values'
+import type { Bytes, Column, Fixed, Struct } from './vectors'
+
+/** More is no telemetry but an attack, or a mistake that its sender should hear of. */
+const MOST = 10_000
+
+export interface AttributeKey extends Key {
+  readonly promoted: Promoted | undefined
+  /** A decision about the tier reads it. */
+  readonly decides: boolean
+}
+
+/** Where a list of attributes goes. */
+export interface Place {
+  readonly maps: AttributeMaps
+  /** Where the promoted columns are, if this place has them. */
+  readonly promoted?: Struct
+}
+
+/** One KeyValue, as far as it was read: where the key stands in the bytes, and a value that is a scalar. */
+interface Pair {
+  keyFrom: number
+  keyTo: number
+  /** How many values were sent; several are to be merged. */
+  values: number
+  /** undefined: no value, or none that is a scalar. */
+  type: AttributeType | undefined
+  /** Of a text where it stands, else the 64 bits. */
+  first: number
+  second: number
+}
+
+/** It is read as a whole, later. */
+const noScalar: FieldReader<Pair> = pair => {
+  pair.type = undefined
+}
+const number =
+  (type: AttributeType, read: 'words' | 'integer'): FieldReader<Pair> =>
+  (pair, reader) => {
+    reader[read]()
+    pair.type = type
+    pair.first = reader.low
+    pair.second = reader.high
+  }
+
+const readValue = fieldsReader<Pair>(messages.AnyValue, {
+  stringValue(pair, reader) {
+    reader.range()
+    pair.type = 'string'
+    pair.first = reader.from
+    pair.second = reader.to
+  },
+  boolValue: number('bool', 'integer'),
+  intValue: number('int', 'integer'),
+  doubleValue: number('float', 'words'),
+  arrayValue: noScalar,
+  kvlistValue: noScalar,
+  bytesValue(pair, reader) {
+    reader.range()
+    pair.type = undefined
+  },
+})
+
+const readPair = fieldsReader<Pair>(messages.KeyValue, {
+  key(pair, reader) {
+    reader.range()
+    pair.keyFrom = reader.from
+    pair.keyTo = reader.to
+  },
+  value(pair, reader, depth) {
+    pair.values++
+    readValue(pair, reader, depth)
+  },
+})
+
+function readInto(pair: Pair, reader: WireReader, depth: number): Pair {
+  pair.keyFrom = pair.keyTo = pair.values = 0
+  pair.type = undefined
+  readPair(pair, reader, depth)
+  return pair
+}
+
+export class AttributeReader {
+  readonly #keys: Keys<AttributeKey>
+  readonly #heap: Heap
+  readonly #pair: Pair = { keyFrom: 0, keyTo: 0, values: 0, type: undefined, first: 0, second: 0 }
+  #list = 0
+  #left = 0
+  #decisive: Record<string, unknown> | undefined
+
+  constructor(keys: Keys<AttributeKey>, heap: Heap) {
+    this.#keys = keys
+    this.#heap = heap
+  }
+
+  /** Begins a list, at this index of its place. */
+  open(place: Place, index: number): void {
+    openMaps(place.maps, index)
+    this.#list = this.#keys.nextList()
+    this.#left = MOST
+    this.#decisive = undefined
+  }
+
+  /** What a decision about the tier reads of the list. */
+  get decisive(): Readonly<Record<string, unknown>> {
+    return this.#decisive ?? none
+  }
+
+  /** One KeyValue, which the reader has entered; the first of two with one key counts. */
+  read(place: Place, index: number, texts: Texts, reader: WireReader, depth: number): void {
+    if (this.#left-- === 0) throw new Malformed(`there are more than ${MOST} attributes in one list`)
+    const begin = reader.at
+    const pair = readInto(this.#pair, reader, depth)
+    const key = this.#keys.at(texts.bytes, pair.keyFrom, pair.keyTo)
+    const isFirst = key.list !== this.#list
+    key.list = this.#list
+    if (pair.type === undefined || pair.values > 1) {
+      const whole = readMessage(messages.KeyValue, new WireReader(texts.bytes, begin, reader.end), depth)
+      if (isFirst) this.#putWhole(place, index, key, (whole.value ?? {}) as Document)
+      return
+    }
+    if (!isFirst) return
+    if (key.decides) this.#decide(key, plain(pair, texts))
+    const column = key.promoted?.type === pair.type ? place.promoted?.fields.get(key.promoted.column) : undefined
+    if (column) put(pair, column, index, texts)
+    else {
+      const { list, keys, values } = place.maps[pair.type]
+      const at = list.add(index)
+      texts.put(keys, at, pair.keyFrom, pair.keyTo)
+      put(pair, values, at, texts)
+    }
+  }
+
+  #putWhole({ maps }: Place, index: number, key: AttributeKey, value: Document): void {
+    if (key.decides) this.#decide(key, scalarOf(value)?.value)
+    putDocument(maps, index, this.#heap, key.text, value)
+  }
+
+  #decide(key: AttributeKey, value: unknown): void {
+    this.#decisive ??= {}
+    this.#decisive[key.text] = typeof value === 'bigint' ? Number(value) : value
+  }
+}
+
+const none = {}
+
+function put({ type, first, second }: Pair, column: Column, index: number, texts: Texts): void {
+  if (type === 'string') texts.put(column as Fixed, index, first, second)
+  else if (type === 'bool') (column as Bytes).set(index, first | second ? 1 : 0)
+  else (column as Fixed).set2(index, first, second)
+}
+
+function plain({ type, first, second }: Pair, { bytes }: Texts): unknown {
+  if (type === 'string') return bytes.toString('utf8', first, second)
+  if (type === 'bool') return (first | second) !== 0
+  if (type === 'float') return doubleOf(first, second)
+  return (second | 0) * 2 ** 32 + first
+}

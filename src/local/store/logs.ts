@@ -1,0 +1,43 @@
+// An ExportLogsServiceRequest in OTLP JSON → rows of `logs`. Called by pending.ts.
+import { auditAttribute, logClassOf } from '../../tiers'
+import type { Document } from '../otlp/schema'
+import { scalarOf } from './maps'
+import type { Owners } from './owners'
+import { documents, eachScope, id, nanoseconds, type Records } from './records'
+
+/** @returns how many */
+export function putLogs(
+  request: Document,
+  records: Records,
+  owners: { readonly resources: Owners; readonly scopes: Owners },
+): number {
+  let count = 0
+  eachScope(request.resourceLogs, 'scopeLogs', owners, (scopeLogs, ids) => {
+    for (const record of documents(scopeLogs.logRecords)) {
+      records.put({ ...ids, ...valuesOf(record) }, record.attributes)
+      count++
+    }
+  })
+  return count
+}
+
+function valuesOf(record: Document) {
+  const severity = (record.severityNumber as number | undefined) ?? 0
+  const audit = documents(record.attributes).find(({ key }) => key === auditAttribute)
+  const body = record.body as Document | undefined
+  const observed = nanoseconds(record.observedTimeUnixNano)
+  return {
+    class: logClassOf(severity, (audit?.value as Document | undefined)?.boolValue),
+    // A record that does not know its time has the time at which it was seen.
+    time_ns: nanoseconds(record.timeUnixNano) || observed,
+    observed_ns: observed,
+    severity,
+    severity_text: (record.severityText as string | undefined) ?? '',
+    event_name: (record.eventName as string | undefined) ?? '',
+    body: body && (scalarOf(body)?.type === 'string' ? (body.stringValue as string) : JSON.stringify(body)),
+    trace_id: id(record.traceId),
+    span_id: id(record.spanId),
+    flags: (record.flags as number | undefined) ?? 0,
+    dropped_attributes: (record.droppedAttributesCount as number | undefined) ?? 0,
+  }
+}

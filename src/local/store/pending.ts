@@ -1,0 +1,112 @@
+// What has been decoded and waits for the next commit: rows of all tables. Called by writer.ts.
+import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api'
+import { type Policies, signalAttributes } from '../../tiers'
+import type { Signal } from '../answer'
+import { toProtobuf } from '../otlp/encode'
+import { messages } from '../otlp/messages'
+import { fromProtobuf } from '../otlp/protobuf'
+import type { Document } from '../otlp/schema'
+import { type AttributeKey, AttributeReader } from './attributes'
+import { Batch } from './batch'
+import type { DuckDB } from './duckdb'
+import { Heap } from './heap'
+import { Keys } from './keys'
+import { putLogs } from './logs'
+import { Owners } from './owners'
+import { putPoints } from './points'
+import { RecentSpans } from './recent'
+import { Records } from './records'
+import { promoted, type Table, tables } from './schema'
+import { SpanRow } from './span-row'
+import { type Count, SpanReader } from './spans'
+
+/** OTLP in protobuf, or in the shape of OTLP JSON. */
+export type OtlpRequest = Buffer | Document
+
+/** The next free number of each table. */
+export type Numbers = Readonly<Record<Table, number>>
+
+export interface PendingOptions {
+  readonly numbers: Numbers
+  readonly policies: Policies
+  /** Told of each trace that gets a span: the 16 bytes of its id as latin1. */
+  readonly onTrace: (traceId: string) => void
+}
+
+export class Pending {
+  readonly #heap: Heap
+  readonly #appenders: ReadonlyMap<Table, DuckDBAppender>
+  readonly #batches: ReadonlyMap<Table, Batch>
+  readonly #owners: { readonly resources: Owners; readonly scopes: Owners }
+  readonly #spans: SpanReader
+  readonly #logs: Records
+  readonly #points: Records
+
+  private constructor(duckdb: DuckDB, appenders: ReadonlyMap<Table, DuckDBAppender>, options: PendingOptions) {
+    const { numbers, policies, onTrace } = options
+    const heap = new Heap(duckdb)
+    const batches = new Map(Array.from(appenders, ([table, appender]) => [table, new Batch(duckdb, table, appender)]))
+    const batch = (table: Table) => batches.get(table)!
+    this.#heap = heap
+    this.#appenders = appenders
+    this.#batches = batches
+    this.#owners = {
+      resources: new Owners(batch('resources'), heap, numbers.resources),
+      scopes: new Owners(batch('scopes'), heap, numbers.scopes),
+    }
+    const decisive = signalAttributes(policies)
+    const keys = new Keys((text, bytes): AttributeKey => {
+      return { text, bytes, list: 0, promoted: promoted.get(text), decides: decisive.has(text) }
+    })
+    const attributes = new AttributeReader(keys, heap)
+    const row = new SpanRow(
+      { batch: batch('spans'), attributes, recent: new RecentSpans(), policies, onTrace },
+      numbers.spans,
+    )
+    this.#spans = new SpanReader(batch('spans'), heap, row, this.#owners)
+    this.#logs = new Records(batch('logs'), heap, numbers.logs)
+    this.#points = new Records(batch('metric_points'), heap, numbers.metric_points)
+  }
+
+  /** @param connection in whose transactions the rows are to be written */
+  static async on(duckdb: DuckDB, connection: DuckDBConnection, options: PendingOptions): Promise<Pending> {
+    const appenders = new Map<Table, DuckDBAppender>()
+    for (const table of Object.keys(tables) as Table[]) appenders.set(table, await connection.createAppender(table))
+    return new Pending(duckdb, appenders, options)
+  }
+
+  /**
+   * @returns how much there is, and how much of it was rejected
+   * @throws Malformed when it is no OTLP, and then nothing was taken
+   */
+  add(signal: Signal, request: OtlpRequest): Count {
+    if (signal === 'traces') {
+      const bytes = Buffer.isBuffer(request) ? request : toProtobuf(messages.ExportTraceServiceRequest, request)
+      return this.#spans.read(bytes)
+    }
+    const received =
+      signal === 'logs'
+        ? putLogs(documentOf(messages.ExportLogsServiceRequest, request), this.#logs, this.#owners)
+        : putPoints(documentOf(messages.ExportMetricsServiceRequest, request), this.#points, this.#owners)
+    return { received, rejected: 0 }
+  }
+
+  /** Gives all rows to DuckDB, in the transaction that is open. */
+  flush(): void {
+    for (const [table, batch] of this.#batches) {
+      if (batch.isEmpty) continue
+      const appender = this.#appenders.get(table)!
+      batch.appendTo(appender)
+      appender.flushSync()
+    }
+    this.#heap.empty()
+  }
+
+  close(): void {
+    for (const appender of this.#appenders.values()) appender.closeSync()
+  }
+}
+
+function documentOf(message: Parameters<typeof fromProtobuf>[0], request: OtlpRequest): Document {
+  return Buffer.isBuffer(request) ? fromProtobuf(message, request) : request
+}

@@ -1,0 +1,59 @@
+// An ExportMetricsServiceRequest in OTLP JSON → rows of `metric_points`. Called by pending.ts.
+import type { Document } from '../otlp/schema'
+import type { Owners } from './owners'
+import { documents, eachScope, nanoseconds, type Records } from './records'
+
+const kinds = ['gauge', 'sum', 'histogram', 'exponentialHistogram', 'summary'] as const
+
+/** @returns how many */
+export function putPoints(
+  request: Document,
+  records: Records,
+  owners: { readonly resources: Owners; readonly scopes: Owners },
+): number {
+  let count = 0
+  eachScope(request.resourceMetrics, 'scopeMetrics', owners, (scopeMetrics, ids) => {
+    for (const metric of documents(scopeMetrics.metrics)) {
+      const kind = kinds.find(kind => metric[kind] !== undefined)
+      if (!kind) continue
+      const data = metric[kind] as Document
+      const series = {
+        ...ids,
+        resolution: 'high',
+        name: (metric.name as string | undefined) ?? '',
+        unit: (metric.unit as string | undefined) ?? '',
+        description: (metric.description as string | undefined) ?? '',
+        kind,
+        temporality: (data.aggregationTemporality as number | undefined) ?? 0,
+        monotonic: data.isMonotonic === true,
+      }
+      for (const point of documents(data.dataPoints)) {
+        records.put({ ...series, ...valuesOf(point) }, point.attributes)
+        count++
+      }
+    }
+  })
+  return count
+}
+
+/** What the columns do not say. */
+const more = ['exemplars', 'positive', 'negative', 'quantileValues']
+
+function valuesOf(point: Document) {
+  const value = point.asDouble ?? point.asInt
+  return {
+    start_ns: nanoseconds(point.startTimeUnixNano),
+    time_ns: nanoseconds(point.timeUnixNano),
+    value: numberOf(value),
+    count: point.count === undefined ? undefined : BigInt(point.count as string),
+    sum: numberOf(point.sum),
+    min: numberOf(point.min),
+    max: numberOf(point.max),
+    bounds: (point.explicitBounds as unknown[] | undefined)?.map(Number),
+    bucket_counts: (point.bucketCounts as string[] | undefined)?.map(BigInt),
+    point: more.some(name => point[name] !== undefined) ? JSON.stringify(point) : undefined,
+    flags: (point.flags as number | undefined) ?? 0,
+  }
+}
+
+const numberOf = (value: unknown): number | undefined => (value === undefined ? undefined : Number(value))

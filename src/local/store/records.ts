@@ -1,0 +1,57 @@
+// Log records and data points of OTLP JSON → rows of `logs` and `metric_points`. Called by writer.ts.
+import type { Document } from '../otlp/schema'
+import type { Batch } from './batch'
+import type { Heap } from './heap'
+import { type AttributeMaps, mapsAmong, putDocuments } from './maps'
+import type { Owners } from './owners'
+import { putValue, type Value } from './values'
+
+/** Column → value. */
+export type Values = Readonly<Record<string, Value>>
+
+export class Records {
+  readonly #batch: Batch
+  readonly #heap: Heap
+  readonly #maps: AttributeMaps
+  #seq: bigint
+
+  /** @param next the number of the next row */
+  constructor(batch: Batch, heap: Heap, next: number) {
+    this.#seq = BigInt(next)
+    this.#batch = batch
+    this.#heap = heap
+    this.#maps = mapsAmong(batch.columns)
+  }
+
+  /** @param attributes a list of KeyValue */
+  put(values: Values, attributes: unknown): void {
+    const { columns, row } = this.#batch
+    for (const [name, value] of Object.entries({ seq: this.#seq++, ...values })) {
+      putValue(columns.fields.get(name)!, row, value, this.#heap)
+    }
+    putDocuments(this.#maps, row, this.#heap, attributes)
+    this.#batch.next()
+  }
+}
+
+/** Goes through what OTLP nests under resources and scopes. */
+export function eachScope(
+  resourceItems: unknown,
+  scopesField: string,
+  { resources, scopes }: { readonly resources: Owners; readonly scopes: Owners },
+  visit: (scopeItem: Document, ids: { readonly resource: number; readonly scope: number }) => void,
+): void {
+  for (const item of documents(resourceItems)) {
+    const resource = ownerOf(resources, item.resource)
+    for (const scopeItem of documents(item[scopesField]))
+      visit(scopeItem, { resource, scope: ownerOf(scopes, scopeItem.scope) })
+  }
+}
+
+function ownerOf(owners: Owners, document: unknown): number {
+  return owners.id(JSON.stringify(document ?? {}), () => (document ?? {}) as Document)
+}
+
+export const documents = (list: unknown): readonly Document[] => (list ?? []) as Document[]
+export const nanoseconds = (text: unknown): bigint => BigInt((text as string | undefined) ?? 0)
+export const id = (hex: unknown): bigint => (hex ? BigInt(`0x${hex}`) : 0n)

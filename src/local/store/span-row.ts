@@ -1,0 +1,167 @@
+// One span of protobuf → one row. Called by spans.ts for each.
+import { type Policies, type SpanKind, signals, signalsOf, type TierSpan } from '../../tiers'
+import { inBaseline } from '../../tiers/baseline'
+import { WireReader } from '../otlp/wire'
+import type { AttributeReader } from './attributes'
+import type { Batch } from './batch'
+import { isId, putSpanId, putTraceId } from './ids'
+import { Items, readEvent, readLink } from './nested'
+import type { RecentSpans } from './recent'
+import { type Nanoseconds, SpanFields } from './span-fields'
+import type { Texts } from './texts'
+import type { Bytes, Fixed, List } from './vectors'
+
+export interface SpanRowOptions {
+  readonly batch: Batch
+  readonly attributes: AttributeReader
+  readonly recent: RecentSpans
+  readonly policies: Policies
+  /** Told of each trace that gets a span: the 16 bytes of its id as latin1. */
+  readonly onTrace: (traceId: string) => void
+}
+
+export class SpanRow {
+  readonly recent: RecentSpans
+  readonly #options: SpanRowOptions
+  readonly #span: SpanFields
+  readonly #events: Items
+  readonly #links: Items
+  readonly #columns: {
+    readonly [name in 'seq' | 'traceId' | 'spanId' | 'parentId' | 'start' | 'duration' | 'resource' | 'scope']: Fixed
+  } & { readonly [name in 'kind' | 'status' | 'signals']: Bytes } & { readonly [name in 'events' | 'links']: List }
+  /** The trace of the span before: spans of a trace come together. */
+  #trace = ''
+  #baseline = 0
+  #seq: number
+
+  /** @param next the number of the next span */
+  constructor(options: SpanRowOptions, next: number) {
+    this.#seq = next
+    this.#options = options
+    this.recent = options.recent
+    const { columns } = options.batch
+    this.#span = new SpanFields(columns, options.attributes)
+    this.#events = new Items(columns.list('events'), options.attributes)
+    this.#links = new Items(columns.list('links'), options.attributes)
+    this.#columns = {
+      seq: columns.fixed('seq'),
+      traceId: columns.fixed('trace_id'),
+      spanId: columns.fixed('span_id'),
+      parentId: columns.fixed('parent_id'),
+      start: columns.fixed('start_ns'),
+      duration: columns.fixed('duration_ns'),
+      resource: columns.fixed('resource'),
+      scope: columns.fixed('scope'),
+      kind: columns.bytes('kind'),
+      status: columns.bytes('status'),
+      signals: columns.bytes('signals'),
+      events: columns.list('events'),
+      links: columns.list('links'),
+    }
+  }
+
+  /**
+   * The span that the reader has entered. One that was stored before is taken, and not stored again.
+   * @returns whether it was taken
+   */
+  read(texts: Texts, resource: number, scope: number, reader: WireReader, depth: number): boolean {
+    const { batch, attributes } = this.#options
+    const span = this.#span
+    const { row } = batch
+    span.read(row, texts, reader, depth)
+    const decisive = attributes.decisive
+    const events = this.#readEvents(texts, depth + 1)
+    this.#readLinks(texts, depth + 1)
+    const isTaken = isValid(span)
+    if (!isTaken || !this.#isNew(texts)) {
+      batch.drop()
+      return isTaken
+    }
+    this.#enterTrace(texts)
+    const columns = this.#columns
+    columns.seq.set2(row, this.#seq >>> 0, Math.floor(this.#seq / 2 ** 32))
+    this.#seq++
+    putTraceId(columns.traceId, row, texts.bytes, span.traceId)
+    putSpanId(columns.spanId, row, texts.bytes, span.spanId)
+    putSpanId(columns.parentId, row, texts.bytes, span.parentId)
+    columns.start.set2(row, span.start.low, span.start.high)
+    putDuration(columns.duration, row, span)
+    columns.kind.set(row, known(span.kind, kinds.length))
+    columns.status.set(row, known(span.status, 3))
+    columns.resource.set1(row, resource)
+    columns.scope.set1(row, scope)
+    columns.signals.set(row, this.#baseline | this.#signals(decisive, events))
+    batch.next()
+    return true
+  }
+
+  #readEvents(texts: Texts, depth: number): TierSpan['events'] {
+    const { events: places, row } = this.#span
+    const { attributes } = this.#options
+    this.#columns.events.open(row)
+    if (places.length === 0) return none
+    const events = []
+    for (let at = 0; at < places.length; at += 2) {
+      this.#events.open(row, texts)
+      readEvent(this.#events, new WireReader(texts.bytes, places[at], places[at + 1]), depth)
+      events.push({ name: this.#events.name, attributes: attributes.decisive })
+    }
+    return events
+  }
+
+  #readLinks(texts: Texts, depth: number): void {
+    const { links: places, row } = this.#span
+    this.#columns.links.open(row)
+    for (let at = 0; at < places.length; at += 2) {
+      this.#links.open(row, texts)
+      readLink(this.#links, new WireReader(texts.bytes, places[at], places[at + 1]), depth)
+    }
+  }
+
+  /** As Tempo has it, the same id as another kind is another span: the two ends of one call may share it. */
+  #isNew({ bytes }: Texts): boolean {
+    const { spanId, traceId, kind } = this.#span
+    const trace =
+      bytes.readUInt32LE(traceId) ^
+      Math.imul(bytes.readUInt32LE(traceId + 4), 3) ^
+      Math.imul(bytes.readUInt32LE(traceId + 8), 5) ^
+      Math.imul(bytes.readUInt32LE(traceId + 12), 7)
+    return this.#options.recent.add(bytes.readUInt32LE(spanId), bytes.readUInt32LE(spanId + 4), (trace + kind) >>> 0)
+  }
+
+  #enterTrace({ bytes }: Texts): void {
+    const { traceId } = this.#span
+    const trace = bytes.toString('latin1', traceId, traceId + 16)
+    if (trace === this.#trace) return
+    this.#trace = trace
+    const { policies, onTrace } = this.#options
+    this.#baseline = inBaseline(bytes.subarray(traceId, traceId + 16), policies.baseline) ? signals.baseline : 0
+    onTrace(trace)
+  }
+
+  #signals(attributes: TierSpan['attributes'], events: TierSpan['events']): number {
+    const { kind, status, parentId, texts } = this.#span
+    const parentSpanId = isId(texts.bytes, parentId, 8) ? 'another span' : ''
+    const span = { kind: kinds[kind] ?? 'unspecified', statusCode: status, parentSpanId, attributes, events }
+    return signalsOf(span, this.#options.policies)
+  }
+}
+
+const none: TierSpan['events'] = []
+const kinds: readonly SpanKind[] = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer']
+
+/** What newer versions of OTLP may say is `unspecified` and `unset`. */
+const known = (value: number, count: number): number => (value < count ? value : 0)
+
+/** Times are told apart from what no clock says: the columns have 63 bits. */
+function isValid({ texts, traceId, spanId, start, end }: SpanFields): boolean {
+  const hasTimes = start.high < 2 ** 31 && end.high < 2 ** 31
+  return hasTimes && isId(texts.bytes, traceId, 16) && isId(texts.bytes, spanId, 8)
+}
+
+function putDuration(column: Fixed, row: number, { start, end }: { start: Nanoseconds; end: Nanoseconds }): void {
+  const low = end.low - start.low
+  const high = end.high - start.high - (low < 0 ? 1 : 0)
+  if (high < 0) column.zero(row)
+  else column.set2(row, low >>> 0, high)
+}

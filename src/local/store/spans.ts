@@ -1,0 +1,118 @@
+// An ExportTraceServiceRequest in protobuf → rows of `spans`, without an object for each value. Called by writer.ts.
+import { fieldsReader } from '../otlp/fields'
+import { messages } from '../otlp/messages'
+import { readMessage } from '../otlp/protobuf'
+import type { Message } from '../otlp/schema'
+import { WireReader, wireTypes } from '../otlp/wire'
+import type { Batch } from './batch'
+import type { Heap } from './heap'
+import type { Owners } from './owners'
+import type { SpanRow } from './span-row'
+import { Texts } from './texts'
+
+export class SpanReader {
+  readonly #batch: Batch
+  readonly #heap: Heap
+  readonly #row: SpanRow
+  readonly #resources: Owners
+  readonly #scopes: Owners
+
+  constructor(
+    batch: Batch,
+    heap: Heap,
+    row: SpanRow,
+    { resources, scopes }: { readonly resources: Owners; readonly scopes: Owners },
+  ) {
+    this.#batch = batch
+    this.#heap = heap
+    this.#row = row
+    this.#resources = resources
+    this.#scopes = scopes
+  }
+
+  /**
+   * @returns how many spans there are, and how many of them were rejected because their ids or times can't be
+   * @throws Malformed when it is no such request; then nothing of it is in the batch
+   */
+  read(bytes: Buffer): Count {
+    const mark = this.#batch.mark()
+    const recent = this.#row.recent.mark()
+    const request = {
+      row: this.#row,
+      texts: new Texts(this.#heap, bytes),
+      resource: 0,
+      scope: 0,
+      received: 0,
+      rejected: 0,
+    }
+    try {
+      this.#readRequest(request, new WireReader(bytes), 1)
+      return request
+    } catch (error) {
+      this.#batch.rewind(mark)
+      this.#row.recent.rewind(recent)
+      throw error
+    }
+  }
+
+  readonly #readSpans = fieldsReader<Request>(messages.ScopeSpans, {
+    scope: readBefore,
+    spans(request, reader, depth) {
+      const { row, texts, resource, scope } = request
+      request.received++
+      if (!row.read(texts, resource, scope, reader, depth)) request.rejected++
+    },
+  })
+
+  readonly #readScopes = fieldsReader<Request>(messages.ResourceSpans, {
+    resource: readBefore,
+    scopeSpans: (request, reader, depth) => {
+      request.scope = ownerIn(this.#scopes, messages.InstrumentationScope, request.texts, reader, depth)
+      this.#readSpans(request, reader, depth)
+    },
+  })
+
+  readonly #readRequest = fieldsReader<Request>(messages.ExportTraceServiceRequest, {
+    resourceSpans: (request, reader, depth) => {
+      request.resource = ownerIn(this.#resources, messages.Resource, request.texts, reader, depth)
+      this.#readScopes(request, reader, depth)
+    },
+  })
+}
+
+interface Request {
+  readonly row: SpanRow
+  readonly texts: Texts
+  resource: number
+  scope: number
+  received: number
+  rejected: number
+}
+
+/** Spans, log records or data points. */
+export interface Count {
+  readonly received: number
+  readonly rejected: number
+}
+
+function readBefore(): void {}
+
+/** In protobuf the first field of what the reader has entered, wherever it stands: spans need the id of their owner. */
+const OWNER = 1
+
+/** The bytes are the identity: whoever sends a resource writes it the same way each time. */
+function ownerIn(owners: Owners, message: Message, { bytes }: Texts, reader: WireReader, depth: number): number {
+  const ahead = new WireReader(bytes, reader.at, reader.end)
+  let owner: Buffer = bytes.subarray(0, 0)
+  while (ahead.more) {
+    const tag = ahead.tag()
+    if (tag !== OWNER * 8 + wireTypes.delimited) ahead.skip(tag & 7)
+    else {
+      ahead.range()
+      const part = bytes.subarray(ahead.from, ahead.to)
+      // A message that comes in two parts is what both say.
+      owner = owner.length === 0 ? part : Buffer.concat([owner, part])
+    }
+  }
+  return owners.id(owner.toString('latin1'), () => readMessage(message, new WireReader(owner), depth + 1))
+}

@@ -1,0 +1,90 @@
+// What one span says about the tier of its trace, in bits that fold with `|`. Called by decide.ts, and by the embedded backend
+// for each span that it stores, so that SQL can fold them.
+import type { Attributes, TierSpan } from './span'
+import { healthCheck, type Policies, policies } from './table'
+
+export const signals = {
+  errors: 1,
+  costly: 2,
+  low_quality: 4,
+  guardrail: 8,
+  /** Says the trace id, not the span: whoever knows the id sets it, see baseline.ts. */
+  baseline: 16,
+  server: 32,
+  /** A SERVER span that answers anything but a health check, or a root span that is neither SERVER nor CLIENT. */
+  noHealthCheck: 64,
+} as const
+
+/** Without `baseline`. */
+export function signalsOf(span: Omit<TierSpan, 'traceId' | 'start' | 'end'>, given: Policies = policies): number {
+  const server = span.kind === 'server'
+  const stray = server ? !answersHealth(span.attributes) : span.kind !== 'client' && isRoot(span)
+  return (
+    (isError(span, given.errors) ? signals.errors : 0) |
+    (isCostly(span.attributes, given.costly) ? signals.costly : 0) |
+    (isPoor(span, given.low_quality) ? signals.low_quality : 0) |
+    (span.attributes[given.guardrail.attribute] === true ? signals.guardrail : 0) |
+    (server ? signals.server : 0) |
+    (stray ? signals.noHealthCheck : 0)
+  )
+}
+
+/** The only attributes that `signalsOf` looks at, of a span and of its events. */
+export function signalAttributes({ errors, costly, low_quality, guardrail }: Policies): ReadonlySet<string> {
+  return new Set([
+    ...errors.notOnClient.attributes,
+    costly.attribute,
+    low_quality.attribute,
+    low_quality.orElse,
+    guardrail.attribute,
+    ...healthCheck.attributes,
+  ])
+}
+
+function isError(
+  span: Pick<TierSpan, 'kind' | 'statusCode' | 'events' | 'attributes'>,
+  { event: name, notOnClient }: Policies['errors'],
+): boolean {
+  const failed = span.statusCode === 2 || span.events.some(event => event.name === name)
+  return failed && !(span.kind === 'client' && wasRefused(span.attributes, notOnClient))
+}
+
+function wasRefused(
+  attributes: Attributes,
+  { attributes: keys, from, below }: Policies['errors']['notOnClient'],
+): boolean {
+  return keys.some(key => {
+    const status = numberAt(attributes, key)
+    return status !== undefined && status >= from && status < below
+  })
+}
+
+function isCostly(attributes: Attributes, { attribute, over }: Policies['costly']): boolean {
+  const cost = numberAt(attributes, attribute)
+  return cost !== undefined && cost > over
+}
+
+function isPoor(
+  { attributes, events }: Pick<TierSpan, 'attributes' | 'events'>,
+  { attribute, orElse, below }: Policies['low_quality'],
+): boolean {
+  return [attributes, ...events.map(event => event.attributes)].some(one => {
+    const score = numberAt(one, one[attribute] === undefined ? orElse : attribute)
+    return score !== undefined && score < below
+  })
+}
+
+const healthPath = new RegExp(healthCheck.path)
+
+const answersHealth = (attributes: Attributes): boolean =>
+  healthCheck.attributes.some(key => {
+    const path = attributes[key]
+    return typeof path === 'string' && healthPath.test(path)
+  })
+
+const isRoot = ({ parentSpanId }: Pick<TierSpan, 'parentSpanId'>): boolean => !parentSpanId || /^0+$/.test(parentSpanId)
+
+function numberAt(attributes: Attributes, key: string): number | undefined {
+  const value = attributes[key]
+  return typeof value === 'number' ? value : undefined
+}
