@@ -35,7 +35,10 @@ export const tempoConfig = (plan: Plan): Section => ({
       'flushed blocks stay readable here: longer than query_backend_after, 15 minutes',
       '20m',
     ),
-    flush_op_timeout: note('misnamed: how often those blocks are cleaned up', '5m'),
+    flush_op_timeout: note(
+      'misnamed: how often those blocks are cleaned up; unfinished ones of old spans, which reconcile pushes, may go with them',
+      '1h',
+    ),
   },
   backend_scheduler: {
     local_work_path: '/var/tempo',
