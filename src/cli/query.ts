@@ -1,6 +1,7 @@
 // `afn-otel query`: asks Tempo or Prometheus a question of the catalogue, or one that the user writes. Called by main.ts.
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import { planOf } from '../pipeline/plan'
 import type { Answer, FoundTrace } from '../queries/answer'
 import { queryNamed, readCatalogue } from '../queries/catalogue'
 import { exploreLink } from '../queries/grafana'
@@ -14,7 +15,9 @@ import { substitute } from '../queries/substitute'
 import { askTempo } from '../queries/tempo'
 import { chooseTenants, tenantKeeping } from '../queries/tenants'
 import { rateSeconds, secondsOf, type Window, windowSince } from '../queries/window'
+import type { Retention } from '../tiers'
 import { packageRoot } from './package-root'
+import { pipelineSettings } from './pipeline-settings'
 import { help, list, parametersOf } from './query/help'
 
 const options = {
@@ -45,15 +48,17 @@ export async function query(args: string[]): Promise<number> {
   if (more !== undefined) throw new Error(`query takes one query, quoted: what is "${more}"?`)
 
   const question = /^[a-z0-9]+(-[a-z0-9]+)*$/.test(asked) ? queryNamed(catalogue, asked) : written(asked)
-  const window = windowSince(values.since, new Date())
+  const { retention } = planOf('single', pipelineSettings())
+  const longest = Math.max(...Object.values(retention.traces), ...Object.values(retention.metrics))
+  const window = windowSince(values.since, new Date(), longest)
   const limit = limitOf(values.limit)
   const builtIns = { since: `${secondsOf(window)}s`, rate: `${rateSeconds(window)}s` }
   const text = substitute(question, keyed(values.param ?? []), builtIns)
-  const { tenants, notes } = tenantsOf(question, values.tier, window)
+  const { tenants, notes } = tenantsOf(question, values.tier, window, retention)
   const backend = backendOf(question, values)
   try {
     const answer = await ask({ question, text, tenants, window, limit, backend })
-    const linked = withLinks(answer.shown, tenants, values.grafana ?? process.env.AFN_GRAFANA)
+    const linked = withLinks(answer.shown, tenants, values.grafana ?? process.env.AFN_GRAFANA, retention)
     const said = [...notes, ...answer.notes]
     if (values.json) {
       const { name, language, kind } = question
@@ -100,8 +105,8 @@ function limitOf(text: string): number {
   return limit
 }
 
-function tenantsOf({ language, kind, tiers }: Query, tier: string, window: Window) {
-  if (language === 'traceql') return chooseTenants(tier, tiers, kind !== 'traces', window)
+function tenantsOf({ language, kind, tiers }: Query, tier: string, window: Window, { traces }: Retention) {
+  if (language === 'traceql') return chooseTenants(tier, tiers, kind !== 'traces', window, traces)
   if (tier !== 'all') throw new Error(`--tier is for traces; a PromQL query goes to the server that --prometheus names`)
   return { tenants: [], notes: [] }
 }
@@ -148,12 +153,17 @@ async function ask({ question, text, tenants, window, limit, backend }: Asked) {
   return { shown: largestFirst(answer, order, limit), notes }
 }
 
-function withLinks(answer: Answer, tenants: readonly string[], grafana: string | undefined): Answer {
+function withLinks(
+  answer: Answer,
+  tenants: readonly string[],
+  grafana: string | undefined,
+  { traces }: Retention,
+): Answer {
   if (answer.kind !== 'traces' || !grafana) return answer
   const linked = (trace: FoundTrace) => {
     const start = Math.floor(Date.parse(trace.start) / 1_000)
     const around = { start: start - 60, end: start + Math.ceil(trace.durationMs / 1_000) + 60 }
-    const datasource = tenantKeeping(tenants, new Date(trace.start), new Date()) ?? ''
+    const datasource = tenantKeeping(tenants, new Date(trace.start), new Date(), traces) ?? ''
     return { ...trace, url: exploreLink(grafana, datasource, trace.traceId, around) }
   }
   return { ...answer, traces: answer.traces.map(linked) }

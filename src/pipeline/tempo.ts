@@ -99,7 +99,10 @@ export function tempoOverrides({ retention, scale }: Plan): Section {
             max_bytes_per_tag_values_query: 1_000_000,
             max_condition_groups_per_tag_query: 100,
             max_search_duration: note('the default caps searches at 7 days', `${days.errors}d`),
-            max_metrics_duration: note('and metrics at one', `${days.sampled}d`),
+            max_metrics_duration: note(
+              'and metrics at one; numbers of a long window come from errors',
+              `${days.errors}d`,
+            ),
           },
           compaction: { block_retention: `${days[tier]}d` },
         }),

@@ -1,7 +1,7 @@
 // Asks Tempo's HTTP API, or another server that has it. Called by the command.
 // https://grafana.com/docs/tempo/latest/api_docs/
 import type { Answer, FoundSpan, FoundTrace, Value } from './answer'
-import { type Backend, getJson } from './http'
+import { type Backend, BackendError, getJson } from './http'
 import type { Kind } from './query'
 import { splitWindow, stepOf, type Window } from './window'
 
@@ -27,14 +27,14 @@ export async function askTempo(backend: Backend, question: TempoQuestion): Promi
   if (kind === 'traces') return { kind, traces: await search(backend, question, headers) }
   const parameters = { q: text, ...bounds(window) }
   if (kind === 'instant') {
-    const { series = [] } = (await getJson(backend, 'api/metrics/query', parameters, headers)) as Numbers
+    const { series = [] } = (await numbers(backend, 'query', parameters, headers)) as Numbers
     return { kind, groups: series.map(({ labels, value = 0 }) => ({ labels: attributesOf(labels), value })) }
   }
   const stepSeconds = stepOf(window)
   const range = { ...parameters, step: `${stepSeconds}s` }
   // protobuf's JSON leaves out a value of 0, and a quantile is 0 where there was no span
   const empty = text.includes('quantile_over_time') ? undefined : 0
-  const { series = [] } = (await getJson(backend, 'api/metrics/query_range', range, headers)) as Numbers
+  const { series = [] } = (await numbers(backend, 'query_range', range, headers)) as Numbers
   return {
     kind,
     stepSeconds,
@@ -42,6 +42,22 @@ export async function askTempo(backend: Backend, question: TempoQuestion): Promi
       labels: attributesOf(labels),
       samples: samples.flatMap(({ timestampMs, value }) => sampleOf(timestampMs, value ?? empty)),
     })),
+  }
+}
+
+/**
+ * Not split, as searches are: no part of an average or a quantile says what the whole is.
+ * @throws BackendError, with a remedy where the window is longer than Tempo computes at once
+ */
+async function numbers(backend: Backend, what: string, ...more: [Record<string, string>, Record<string, string>]) {
+  try {
+    return await getJson(backend, `api/metrics/${what}`, ...more)
+  } catch (error) {
+    const [, most] = /time range exceeds the maximum allowed duration of (\S+)/.exec((error as Error).message) ?? []
+    if (most === undefined) throw error
+    throw new BackendError(
+      `Tempo computes over ${most} at most: ask for less by --since, or allow more by read.max_metrics_duration in its tempo-overrides.yaml (afn-otel generate writes as much as the longest tier keeps)`,
+    )
   }
 }
 

@@ -1,5 +1,5 @@
 // Which of Tempo's tenants are asked: one for each tier of traces. Called by the command.
-import { retention, type TraceTier } from '../tiers'
+import { type Retention, retention, type TraceTier } from '../tiers'
 import type { Tier } from './query'
 import { secondsOf, type Window } from './window'
 
@@ -19,19 +19,26 @@ export const tenantOf = (tier: TraceTier): string => `afn-${tier}`
  * adds up the tenants, and the tiers nest, so each trace of a higher tier would count two or three times.
  * @param asked of `--tier`
  * @param valid the tiers of the query
+ * @param daysOf how long each tier keeps
  * @throws Error when the query does not hold in the tier
  */
-export function chooseTenants(asked: string, valid: readonly Tier[], numbers: boolean, window: Window): Choice {
+export function chooseTenants(
+  asked: string,
+  valid: readonly Tier[],
+  numbers: boolean,
+  window: Window,
+  daysOf: Retention['traces'],
+): Choice {
   const usable = traceTiers.filter(tier => valid.includes(tier))
   if (asked !== 'all' && !traceTiers.some(tier => tier === asked))
     throw new Error(`--tier takes ${traceTiers.join(', ')} or all, not "${asked}"`)
   const wanted = usable.filter(tier => asked === 'all' || tier === asked)
   if (wanted.length === 0)
     throw new Error(`the answer would be wrong on tier ${asked}; it holds on ${usable.join(', ')}`)
-  const kept = (tier: TraceTier) => retention.traces[tier] * daySeconds >= secondsOf(window)
+  const kept = (tier: TraceTier) => daysOf[tier] * daySeconds >= secondsOf(window)
   if (!numbers) return { tenants: wanted.map(tenantOf), notes: [] }
   const tier = wanted.find(kept) ?? wanted.at(-1)!
-  const days = retention.traces[tier]
+  const days = daysOf[tier]
   const notes = [`computed on ${tenantOf(tier)} alone, which keeps ${meaning[tier]} for ${days} days`]
   if (!kept(tier)) notes.push(`the window is longer than that: the numbers are those of the last ${days} days`)
   return { tenants: [tenantOf(tier)], notes }
@@ -44,8 +51,13 @@ const meaning: Record<TraceTier, string> = {
 }
 
 /** The fullest of the asked tenants that keeps what began at this time: there a trace that was found can be read. */
-export function tenantKeeping(tenants: readonly string[], start: Date, now: Date): string | undefined {
+export function tenantKeeping(
+  tenants: readonly string[],
+  start: Date,
+  now: Date,
+  daysOf: Retention['traces'],
+): string | undefined {
   const ageSeconds = (now.getTime() - start.getTime()) / 1_000
-  const kept = traceTiers.filter(tier => retention.traces[tier] * daySeconds > ageSeconds).map(tenantOf)
+  const kept = traceTiers.filter(tier => daysOf[tier] * daySeconds > ageSeconds).map(tenantOf)
   return tenants.find(tenant => kept.includes(tenant)) ?? tenants.at(-1)
 }

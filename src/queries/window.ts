@@ -9,11 +9,13 @@ const units: Record<string, number> = { s: 1, m: 60, h: 3_600, d: 86_400, w: 604
 
 /**
  * @param since such as 90s, 30m, 1h, 3d, 2w
- * @throws Error when it is not a duration, or longer than any tier keeps
+ * @param longestDays what is kept longest, is kept for so long
+ * @throws Error when it is not a duration, or longer than that
  */
-export function windowSince(since: string, now: Date): Window {
+export function windowSince(since: string, now: Date, longestDays: number): Window {
   const seconds = secondsOfDuration('--since', since)
-  if (seconds > 400 * units.d!) throw new Error(`--since ${since}: nothing is kept for so long`)
+  if (seconds > longestDays * units.d!)
+    throw new Error(`--since ${since}: nothing is kept for longer than ${longestDays} days`)
   const end = Math.floor(now.getTime() / 1_000) + 1
   return { start: end - seconds, end }
 }

@@ -85,6 +85,14 @@ describe.skipIf(tempo === undefined)('the catalogue on Tempo', () => {
     expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringMatching(/answers 400: .*parse error/) })
   })
 
+  it('says what to do about a window over which it does not compute', async () => {
+    const { code, stderr } = await query([...here(), '{ } | rate()', '--since', '120d'])
+    expect({ code, stderr }).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('Tempo computes over 2160h0m0s'),
+    })
+  })
+
   it('prints a table', async () => {
     const { stdout, stderr } = await query([...here(), 'slow-chats'])
     expect(stdout).toMatch(

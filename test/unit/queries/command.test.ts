@@ -1,5 +1,8 @@
 // `afn-otel query` against a server that answers as Tempo and Prometheus do, in their own words.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import { query } from '../../../src/cli/query'
 import { listen } from '../../support/ports'
@@ -101,6 +104,27 @@ it('asks one tenant for numbers, and says so', async () => {
   expect(stderr).toContain('note: computed on afn-detailed alone')
   expect(stdout).toBe('USER.ID  VALUE\nu1         0.5\n')
 })
+
+it('knows from the settings file how long a tier keeps', async () => {
+  const file = path.join(mkdtempSync(path.join(tmpdir(), 'afn-query-')), 'settings.yaml')
+  writeFileSync(file, 'pipeline: {retention: {traces: {detailed: 14}}}')
+  vi.stubEnv('AFN_CONFIG', file)
+  answer = { status: 200, body: { series: [] } }
+  await query(['cost-by-user', '--since', '10d', '--tempo', url])
+  expect(asked).toMatchObject([{ tenant: 'afn-detailed' }])
+  expect(stderr).toContain('which keeps every trace for 14 days')
+  vi.unstubAllEnvs()
+  rmSync(path.dirname(file), { recursive: true })
+})
+
+it.each(['cost-by-user', '{ } | rate()'])(
+  'says what to do where Tempo does not compute over so long, %s',
+  async asks => {
+    answer = { status: 400, body: 'metrics query time range exceeds the maximum allowed duration of 24h0m0s' }
+    expect(await query([asks, '--since', '3d', '--tempo', url])).toBe(1)
+    expect(stderr).toContain('Tempo computes over 24h0m0s at most: ask for less by --since, or allow more')
+  },
+)
 
 it('searches week by week until there are enough', async () => {
   answer = { status: 200, body: { traces: [found] } }

@@ -6,6 +6,7 @@ import { table, width } from '../../../src/queries/table'
 import { chooseTenants, tenantKeeping } from '../../../src/queries/tenants'
 import { splitWindow, windowSince } from '../../../src/queries/window'
 
+const kept = { detailed: 3, sampled: 30, errors: 90 }
 const hour = { start: 0, end: 3_600 }
 const days = (count: number) => ({ start: 0, end: count * 86_400 })
 
@@ -23,43 +24,46 @@ it.each([
 })
 
 it('searches all tiers of a query at once', () => {
-  expect(chooseTenants('all', ['detailed', 'errors'], false, days(60))).toEqual({
+  expect(chooseTenants('all', ['detailed', 'errors'], false, days(60), kept)).toEqual({
     tenants: ['afn-detailed', 'afn-errors'],
     notes: [],
   })
-  expect(chooseTenants('errors', ['detailed', 'errors'], false, hour).tenants).toEqual(['afn-errors'])
+  expect(chooseTenants('errors', ['detailed', 'errors'], false, hour, kept).tenants).toEqual(['afn-errors'])
 })
 
 it('computes on one tier, the fullest that keeps the window', () => {
   const all = ['detailed', 'sampled', 'errors'] as const
-  expect(chooseTenants('all', all, true, hour)).toEqual({
+  expect(chooseTenants('all', all, true, hour, kept)).toEqual({
     tenants: ['afn-detailed'],
     notes: ['computed on afn-detailed alone, which keeps every trace for 3 days'],
   })
-  expect(chooseTenants('all', all, true, days(30)).tenants).toEqual(['afn-sampled'])
-  expect(chooseTenants('all', ['detailed'], true, days(30)).notes[1]).toContain('those of the last 3 days')
+  expect(chooseTenants('all', all, true, days(30), kept).tenants).toEqual(['afn-sampled'])
+  expect(chooseTenants('all', all, true, days(30), { ...kept, detailed: 30 }).tenants).toEqual(['afn-detailed'])
+  expect(chooseTenants('all', ['detailed'], true, days(30), kept).notes[1]).toContain('those of the last 3 days')
 })
 
 it('links to a tier that still keeps the trace', () => {
   const tenants = ['afn-detailed', 'afn-sampled', 'afn-errors']
   const now = new Date('2026-11-24')
-  expect(tenantKeeping(tenants, new Date('2026-11-23'), now)).toBe('afn-detailed')
-  expect(tenantKeeping(tenants, new Date('2026-11-10'), now)).toBe('afn-sampled')
-  expect(tenantKeeping(['afn-errors'], new Date('2026-11-23'), now)).toBe('afn-errors')
+  expect(tenantKeeping(tenants, new Date('2026-11-23'), now, kept)).toBe('afn-detailed')
+  expect(tenantKeeping(tenants, new Date('2026-11-10'), now, kept)).toBe('afn-sampled')
+  expect(tenantKeeping(tenants, new Date('2026-11-10'), now, { ...kept, detailed: 20 })).toBe('afn-detailed')
+  expect(tenantKeeping(['afn-errors'], new Date('2026-11-23'), now, kept)).toBe('afn-errors')
 })
 
 it('refuses a tier in which the answer would be wrong', () => {
-  expect(() => chooseTenants('sampled', ['detailed'], true, hour)).toThrow(
+  expect(() => chooseTenants('sampled', ['detailed'], true, hour, kept)).toThrow(
     'the answer would be wrong on tier sampled; it holds on detailed',
   )
-  expect(() => chooseTenants('gold', ['detailed'], true, hour)).toThrow('detailed, sampled, errors or all')
+  expect(() => chooseTenants('gold', ['detailed'], true, hour, kept)).toThrow('detailed, sampled, errors or all')
 })
 
 it('has windows of whole seconds that hold the present one', () => {
-  expect(windowSince('1h', new Date(1_000_000_900))).toEqual({ start: 1_000_001 - 3_600, end: 1_000_001 })
-  expect(windowSince('2w', new Date(0)).start).toBe(1 - 14 * 86_400)
+  expect(windowSince('1h', new Date(1_000_000_900), 90)).toEqual({ start: 1_000_001 - 3_600, end: 1_000_001 })
+  expect(windowSince('2w', new Date(0), 90).start).toBe(1 - 14 * 86_400)
   for (const wrong of ['', '1', '0s', '1.5h', '1h30m', '-1h'])
-    expect(() => windowSince(wrong, new Date(0))).toThrow('--since')
+    expect(() => windowSince(wrong, new Date(0), 90)).toThrow('--since')
+  expect(() => windowSince('91d', new Date(0), 90)).toThrow('nothing is kept for longer than 90 days')
 })
 
 it('splits a window without a gap, newest first', () => {
