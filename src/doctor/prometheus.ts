@@ -7,7 +7,9 @@ import { secondsOfSpan, spanOfSeconds } from './age'
 import { type Answered, ask, emptyOtlp, objectIn, type Silent } from './ask'
 import { type Check, checksOf } from './check'
 import { clockCheck } from './clock'
+import { grownInADay } from './day'
 import { placeOf, silence, stranger } from './place'
+import { qualityCheck, type Vector, violationsOfADay } from './quality'
 import { compareVersions } from './version'
 
 const { holds, fails, skips } = checksOf('Prometheus')
@@ -32,10 +34,13 @@ async function server(resolution: Resolution, place: ReturnType<typeof placeOf>,
   if ('silent' in build) return [silence('Prometheus', name('reachable'), place, build)]
   const { goVersion, version } = dataOf(build)
   if (goVersion === undefined) return [stranger('Prometheus', name('reachable'), place, `HTTP ${build.status}`)]
-  const [runtime, otlp, leaks] = await Promise.all([
+  const question = (promql: string) =>
+    resolution === 'high' ? ask(`${place.url}/api/v1/query?query=${encodeURIComponent(promql)}`) : undefined
+  const [runtime, otlp, leaks, violations] = await Promise.all([
     ask(`${place.url}/api/v1/status/runtimeinfo`),
     ask(`${place.url}/api/v1/otlp/v1/metrics`, emptyOtlp),
-    resolution === 'high' ? ask(`${place.url}/api/v1/query?query=${encodeURIComponent(leaksOfADay)}`) : undefined,
+    question(leaksOfADay),
+    question(violationsOfADay),
   ])
   return [
     holds(name('reachable'), place.url),
@@ -43,7 +48,8 @@ async function server(resolution: Resolution, place: ReturnType<typeof placeOf>,
     ...clockCheck('Prometheus', build),
     receiver(name('OTLP receiver'), otlp),
     retention(name('retention'), runtime, plan.retention.metrics[resolution], resolution),
-    ...(leaks ? [leakCheck(leaks)] : []),
+    ...(leaks ? [leakCheck(resultOf(leaks))] : []),
+    ...(violations ? [qualityCheck(resultOf(violations))] : []),
   ]
 }
 
@@ -75,11 +81,10 @@ function retention(name: string, answer: Answered | Silent, days: number, resolu
 }
 
 /** What the second line of redaction had to mask in what came from this SDK. */
-const leaksOfADay = `sum(increase(${METRIC_AFN_REDACTION_LEAKS.replaceAll('.', '_')}_total{telemetry_distro_name="@afn/otel"}[1d]))`
+const leaksOfADay = `sum(${grownInADay(`${METRIC_AFN_REDACTION_LEAKS.replaceAll('.', '_')}_total{telemetry_distro_name="@afn/otel"}`)})`
 
-function leakCheck(answer: Answered | Silent): Check {
-  const { result } = dataOf(answer)
-  if (!Array.isArray(result)) return skips('redaction leaks', 'the question was not answered')
+function leakCheck(result: Vector | undefined): Check {
+  if (!result) return skips('redaction leaks', 'the question was not answered')
   const leaks = Math.ceil(Number(result[0]?.value?.[1] ?? 0))
   return leaks > 0
     ? fails(
@@ -87,6 +92,11 @@ function leakCheck(answer: Answered | Silent): Check {
         `the Collector had to mask something in ${leaks} records of the last day that this SDK had let through; look for afn.redaction.leaks by service`,
       )
     : holds('redaction leaks', 'none in the last day')
+}
+
+function resultOf(answer: Answered | Silent): Vector | undefined {
+  const { result } = dataOf(answer)
+  return Array.isArray(result) ? result : undefined
 }
 
 function dataOf(answer: Answered | Silent): Record<string, unknown> {

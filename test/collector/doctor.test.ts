@@ -59,6 +59,10 @@ describeCollector('doctor', () => {
     const found = await checks({ AFN_HMAC_KEY: 'other'.repeat(8) })
     expect(found.queues?.detail).toMatch(/waiting: .*otlp_grpc\/tempo-detailed 1 of 500000/)
     expect(found['invalid spans']).toMatchObject({ ok: false, detail: expect.stringContaining('1 at filter/invalid') })
+    expect(found['data quality']).toMatchObject({
+      ok: false,
+      detail: expect.stringContaining('afn_dq_violations_total'),
+    })
     expect(found['key of the pseudonyms']).toMatchObject({
       ok: false,
       detail: expect.stringContaining('two pseudonyms'),

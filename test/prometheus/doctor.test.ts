@@ -15,6 +15,7 @@ describe.skipIf(!url)('doctor', () => {
       'OTLP receiver': 'on',
       retention: '7 d',
       'redaction leaks': 'none in the last day',
+      'data quality': 'no span of the last day breaks a rule',
     })
   })
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { prometheusChecks } from '../../src/doctor/prometheus'
 import { generateFiles } from '../../src/pipeline/generate'
 import { planOf } from '../../src/pipeline/plan'
 import { type Running, scratchFolder, startCollector, until } from '../collector/support'
@@ -197,6 +198,15 @@ describe.skipIf(binary === undefined || inject('collectorBinary') === undefined)
     expect(violations).toMatchObject({
       metric: { rule: 'unpriced_model', job: 'afn/chat-api' },
       value: [expect.any(Number), '1'],
+    })
+  })
+
+  it('doctor names the leak, and the rule that spans break and where', async () => {
+    const checks = await prometheusChecks({ AFN_PROMETHEUS_URL: prometheus.url }, planOf('single'))
+    const failed = Object.fromEntries(checks.filter(({ ok }) => !ok).map(({ name, detail }) => [name, detail]))
+    expect(failed).toEqual({
+      'redaction leaks': expect.stringContaining('in 1 records of the last day'),
+      'data quality': expect.stringContaining('unpriced_model (1 × afn/chat-api): give the price by AFN_PRICES'),
     })
   })
 })

@@ -59,6 +59,14 @@ const counts: readonly Count[] = [
     means: 'spans without ids were left out',
     remedy: 'a client sends them: not this SDK, which cannot',
   },
+  {
+    name: 'data quality',
+    metric: /^otelcol_processor_incoming_items$/,
+    by: 'processor',
+    only: 'transform/data-quality',
+    means: 'times a batch had spans that break a rule',
+    remedy: 'afn_dq_violations_total in Prometheus says which rule and where',
+  },
 ]
 
 /** @param since when they are counted from, in words */
