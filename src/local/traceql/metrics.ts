@@ -13,6 +13,7 @@ import { type Grid, instantGrid, rangeGrid } from './metrics/grid'
 import type { Range, RangeQuestion } from './metrics/question'
 import type { SeriesSet } from './metrics/series'
 import { parse } from './parse'
+import { checkPatterns } from './patterns'
 
 export interface MetricsAnswer<Series> {
   readonly series: readonly Series[]
@@ -26,7 +27,7 @@ export async function answerRange(
   text: string,
   question: RangeQuestion,
 ): Promise<MetricsAnswer<RangeSeries>> {
-  const query = metricsQuery(text)
+  const query = await metricsQuery(store, text)
   const grid = rangeGrid(question)
   const { set, warnings } = await evaluate(store, query, grid, exemplarsOf(query.hints, question.exemplars))
   return { series: rangeAnswer(set, grid), warnings }
@@ -34,12 +35,13 @@ export async function answerRange(
 
 /** One value a series, over all of the time. @throws TraceqlError for what is no query, or no metrics query */
 export async function answerInstant(store: Store, text: string, range: Range): Promise<MetricsAnswer<InstantSeries>> {
-  const { set, warnings } = await evaluate(store, metricsQuery(text), instantGrid(range), 0)
+  const { set, warnings } = await evaluate(store, await metricsQuery(store, text), instantGrid(range), 0)
   return { series: instantAnswer(set), warnings }
 }
 
-function metricsQuery(text: string): MetricsQuery {
+async function metricsQuery(store: Store, text: string): Promise<MetricsQuery> {
   const query = parse(text)
+  await checkPatterns(store, query)
   if (query.type === 'metrics') return query
   throw new TraceqlError(text, 0, 'search', 'gives traces, not numbers', 'end it with a function such as | rate()')
 }

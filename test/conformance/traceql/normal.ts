@@ -68,10 +68,12 @@ function searchedTrace(trace: Record<string, unknown>): [string, unknown] {
 }
 
 function spanSet({ matched = 0, attributes, spans = [] }: SpanSet) {
-  const found = spans.map(({ spanID, name, startTimeUnixNano, durationNanos = '0', attributes }): [string, unknown] => [
-    spanID.padStart(16, '0'),
-    { name, startTimeUnixNano, durationNanos, attributes: attributesOf(attributes) },
-  ])
+  const found = spans.map(
+    ({ spanID, name = '', startTimeUnixNano, durationNanos = '0', attributes }): [string, unknown] => [
+      spanID.padStart(16, '0'),
+      { name, startTimeUnixNano, durationNanos, attributes: attributesOf(attributes) },
+    ],
+  )
   return { matched, attributes: attributesOf(attributes), spans: byKey(found) }
 }
 
@@ -84,7 +86,12 @@ const labelsOf = (labels: readonly Attribute[] = []): string => JSON.stringify(a
 
 /** A number of OTLP JSON may be a string. */
 function attributesOf(attributes: readonly Attribute[] = []): object {
-  return byKey(attributes.map(({ key, value }) => [key, JSON.stringify(value ?? {}).replaceAll(/"(-?\d+)"/g, '$1')]))
+  return byKey(
+    attributes.map(({ key, value }) => [
+      key,
+      JSON.stringify(value ?? {}).replaceAll(/("intValue":)"(-?\d+)"/g, '$1$2'),
+    ]),
+  )
 }
 
 /** One line a span, with the resource and scope that it stands under: how they are grouped is nobody's concern. */

@@ -133,7 +133,7 @@ const ns = (seconds: number, more: bigint) => String(BigInt(seconds) * 1_000_000
  * which it counts twice; and values that it has as nil only: arrays and what can't be searched.
  */
 const leavesOut =
-  /"(span\.(http|server|url)\.|resource\.k8s\.|name"|status"|kind"|span\.(depth|属性|node|int|list|opaque|gen_ai\.response)|resource\.process)/
+  /"(span\.(http|server|url)\.|resource\.k8s\.|name"|status"|kind"|span\.(depth|属性|node|int|list|opaque|gen_ai\.(response|tool))|resource\.process)/
 
 /** Other grids than ten seconds. */
 const grids: ((window: Window) => Record<string, string>)[] = [

@@ -82,14 +82,20 @@ export const pipelines: Question[] = searches([
   '{ status = error && kind = client } | select(statusMessage, rootName, rootServiceName, trace:duration)',
   '{ span.depth = 2 } | select(nestedSetLeft, nestedSetRight, nestedSetParent)',
   '{ name = "tree" } >> { span.depth = 4 } | select(name, span.node)',
-  '{ event:name = "received" } | select(event.order, event:name)',
-  '{ link.link.kind = "retries" } | select(link.link.weight)',
   '{ instrumentation:name = "app" && kind = consumer } | select(instrumentation:name, instrumentation:version)',
   '{ span.gen_ai.tool.name != nil } | by(span.gen_ai.tool.name) | select(span.error.type)',
   '{ name = "typed" } | select(span."weird key", span.属性, span.text)',
   '{ } | rate()',
   '{ name = "typed" } with (most_recent=true)',
   '{ name = "typed" } | count() > 0 with (most_recent=true, unknown=3)',
+  [
+    '{ event:name = "received" } | select(event.order, event:name)',
+    'of several events or links that match Tempo tells the last, ours the first',
+  ],
+  [
+    '{ link.link.kind = "retries" } | select(link.link.weight)',
+    'of several events or links that match Tempo tells the last, ours the first',
+  ],
   [
     '{ span.depth != nil } | sum(span.gen_ai.usage.input_tokens + 1) > 0',
     'in Tempo an expression over a missing attribute is false, not nil, and spoils the aggregate',

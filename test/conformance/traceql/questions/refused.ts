@@ -30,7 +30,7 @@ export const refused: Question[] = [
     '{ } | max(duration) - min(duration) > 1s',
     '({ } | count()) > 3',
     '({ } | count()) + ({ } | count()) > 6',
-    '({ } | count() > 1) && { }',
+    ['({ } | count() > 1) && { }', 'Tempo wants parentheses around both sides; ours understands it'],
     '{ } | sum(name) > 1',
     '{ } | count() > "a"',
     '{ } | by(1)',
