@@ -6,7 +6,12 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
-const generators = ['semconv/generator/generate.ts', 'src/pipeline/generate.ts', 'src/config/generate.ts']
+const generators = [
+  'semconv/generator/generate.ts',
+  'src/pipeline/generate.ts',
+  'src/config/generate.ts',
+  'src/cli/collector/generate.ts',
+]
 
 /** @returns {Promise<{path: string, content: string}[]>} paths are relative to the repository */
 async function run(generator) {

@@ -5,6 +5,7 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { variablesIn } from '../pipeline/environment'
 import { distribution } from './collector/distribution'
+import { filledIn } from './collector/filled-in'
 import { findCollector, type Search } from './collector/find'
 import { foreground, legs, runEnvironment } from './collector/launch'
 
@@ -90,17 +91,6 @@ PATH, else built with Go, else upstream's release, verified (AFN_COLLECTOR_DOWNL
 Environment of the Collector, with defaults:
 ${variablesIn(config).map(variableLine).join('\n')}
 `
-
-/** What `run` fills in differs from the file's own defaults. */
-const filledIn: Record<string, string> = {
-  AFN_HMAC_KEY: 'made once, in the cache',
-  AFN_INGEST_TOKEN: 'made once, in the cache',
-  AFN_HMAC_KEY_ID: 'of that key',
-  AFN_LANGFUSE: 'LANGFUSE_HOST, else http://langfuse:3000',
-  AFN_LANGFUSE_AUTH: 'from LANGFUSE_PUBLIC_KEY and LANGFUSE_SECRET_KEY',
-  AFN_QUEUE_DIR: 'queue, in the cache',
-  AFN_LOG_DIR: 'logs, in the cache',
-}
 
 function variableLine({ name, meaning, default: otherwise }: ReturnType<typeof variablesIn>[number]): string {
   return `  ${name.padEnd(22)} ${meaning} [${filledIn[name] ?? otherwise}]`

@@ -2,20 +2,12 @@
 import { readFileSync } from 'node:fs'
 import { codes } from '../diag/codes'
 import { settingsTable } from './explain'
+import { fill } from './fill'
 
 export default function generate(): { path: string; content: string }[] {
-  const readme = readFileSync('README.md', 'utf8')
+  const path = 'README.md'
   const rows = Object.entries(codes).map(([code, meaning]) => `| ${code} | ${meaning} |`)
   const codesTable = ['| code | meaning |', '|---|---|', ...rows].join('\n')
-  return [{ path: 'README.md', content: fill(fill(readme, 'settings', settingsTable()), 'codes', codesTable) }]
-}
-
-/** Puts `text` between the two comments of that name. */
-function fill(readme: string, name: string, text: string): string {
-  const [before, after] = [`<!-- ${name}: written by npm run generate -->\n`, `<!-- /${name} -->`]
-  const from = readme.indexOf(before)
-  const to = readme.indexOf(after)
-  if (from < 0 || to < from)
-    throw new Error(`README.md has no place for the table of ${name}: it needs ${before.trim()} and ${after}`)
-  return `${readme.slice(0, from + before.length)}${text}\n${readme.slice(to)}`
+  const settled = fill({ path, content: readFileSync(path, 'utf8') }, 'settings', settingsTable())
+  return [{ path, content: fill({ path, content: settled }, 'codes', codesTable) }]
 }

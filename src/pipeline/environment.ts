@@ -19,12 +19,12 @@ const variables = {
     default: '127.0.0.1:4319',
     meaning: 'where OTLP over HTTP is received from who has the token; 0.0.0.0:4319 in a container',
   },
+  AFN_INGEST_TOKEN: { meaning: 'that token: the apps send "authorization: Bearer TOKEN"' },
   AFN_OTLP_TRUSTED_GRPC: {
     default: '127.0.0.1:4320',
     meaning: 'where a gateway receives OTLP over gRPC from its agents; 0.0.0.0:4320 in a container',
   },
   AFN_GATEWAY_TOKEN: { meaning: 'token of the agents, the same in agents and gateways; not that of the apps' },
-  AFN_INGEST_TOKEN: { meaning: 'that token: the apps send "authorization: Bearer TOKEN"' },
   AFN_HEALTH: { default: '127.0.0.1:13133', meaning: 'where GET / says that the Collector is up' },
   AFN_SELF_METRICS_HOST: { default: '127.0.0.1', meaning: "host of the Collector's own Prometheus metrics" },
   AFN_SELF_METRICS_PORT: { default: '8888', meaning: "port of the Collector's own Prometheus metrics" },

@@ -1,0 +1,12 @@
+import type { VariableName } from '../../pipeline/environment'
+
+/** What `afn-otel collector run` sets (launch.ts) where the file's own default would not do on one machine. */
+export const filledIn: Partial<Record<VariableName, string>> = {
+  AFN_HMAC_KEY: 'made once, in the cache',
+  AFN_INGEST_TOKEN: 'made once, in the cache',
+  AFN_HMAC_KEY_ID: 'of that key',
+  AFN_LANGFUSE: 'LANGFUSE_HOST, else http://langfuse:3000',
+  AFN_LANGFUSE_AUTH: 'from LANGFUSE_PUBLIC_KEY and LANGFUSE_SECRET_KEY',
+  AFN_QUEUE_DIR: 'queue, in the cache',
+  AFN_LOG_DIR: 'logs, in the cache',
+}

@@ -1,0 +1,31 @@
+// `npm run generate`: the table of the Collector's variables in docs/collector.md.
+import { readFileSync } from 'node:fs'
+import { fill } from '../../config/fill'
+import { variablesIn } from '../../pipeline/environment'
+import { generateFiles } from '../../pipeline/generate'
+import { planOf } from '../../pipeline/plan'
+import type { ProfileName } from '../../pipeline/profiles'
+import { filledIn } from './filled-in'
+
+export default function generate(): { path: string; content: string }[] {
+  const path = 'docs/collector.md'
+  const table = ['| variable | meaning | default |', '| --- | --- | --- |', ...rows()].join('\n')
+  return [{ path, content: fill({ path, content: readFileSync(path, 'utf8') }, 'variables', table) }]
+}
+
+/** Defaults are those of the single profile; what it does not have is marked. */
+function rows(): string[] {
+  const [single, cluster] = [textOf('single'), textOf('cluster')]
+  const ofSingle = new Set(variablesIn(single).map(({ name }) => name))
+  return variablesIn(single + cluster).map(({ name, meaning, default: otherwise }) => {
+    const given = otherwise === undefined ? 'must be set' : otherwise ? `\`${otherwise}\`` : 'empty'
+    const byRun = filledIn[name] ? `; \`run\`: ${filledIn[name]}` : ''
+    return `| \`${name}\` | ${meaning}${ofSingle.has(name) ? '' : ' (cluster)'} | ${given}${byRun} |`
+  })
+}
+
+const textOf = (profile: ProfileName): string =>
+  generateFiles(planOf(profile))
+    .filter(({ path }) => /^otel-collector[\w-]*\.yaml$/.test(path))
+    .map(({ content }) => content)
+    .join('\n')
