@@ -2,7 +2,6 @@
 import type { DuckDBAppender, DuckDBDataChunk } from '@duckdb/node-api'
 import type duckdb from '@duckdb/node-bindings'
 import type { Bindings, DuckDB } from './duckdb'
-import { type Table, tables } from './schema'
 import { type Column, columnFor, Struct } from './vectors'
 
 /** What DuckDB takes at a time. */
@@ -26,15 +25,13 @@ export class Batch {
   readonly #spare: DuckDBDataChunk[] = []
   #chunks: DuckDBDataChunk[] = []
 
-  /** @param appender of the table, which says what types its columns have */
-  constructor(duckdb: DuckDB, table: Table, appender: DuckDBAppender) {
+  /** @param names of the columns of the appender's table, in their order */
+  constructor(duckdb: DuckDB, names: readonly string[], appender: DuckDBAppender) {
     this.#duckdb = duckdb.api
     this.#bindings = duckdb.bindings
-    const types = Object.keys(tables[table]).map((_, at) => appender.columnType(at))
+    const types = names.map((_, at) => appender.columnType(at))
     this.#types = types.map(type => type.toLogicalType().logical_type)
-    this.columns = new Struct(
-      new Map(Object.keys(tables[table]).map((name, at): [string, Column] => [name, columnFor(duckdb, types[at]!)])),
-    )
+    this.columns = new Struct(new Map(names.map((name, at): [string, Column] => [name, columnFor(duckdb, types[at]!)])))
   }
 
   get isEmpty(): boolean {

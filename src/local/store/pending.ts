@@ -29,8 +29,6 @@ export type Numbers = Readonly<Record<Table, number>>
 export interface PendingOptions {
   readonly numbers: Numbers
   readonly policies: Policies
-  /** Told of each trace that gets a span: the 16 bytes of its id as latin1. */
-  readonly onTrace: (traceId: string) => void
 }
 
 export class Pending {
@@ -41,11 +39,14 @@ export class Pending {
   readonly #spans: SpanReader
   readonly #logs: Records
   readonly #points: Records
+  #traces = new Set<string>()
 
   private constructor(duckdb: DuckDB, appenders: ReadonlyMap<Table, DuckDBAppender>, options: PendingOptions) {
-    const { numbers, policies, onTrace } = options
+    const { numbers, policies } = options
     const heap = new Heap(duckdb)
-    const batches = new Map(Array.from(appenders, ([table, appender]) => [table, new Batch(duckdb, table, appender)]))
+    const batches = new Map(
+      Array.from(appenders, ([table, appender]) => [table, new Batch(duckdb, Object.keys(tables[table]), appender)]),
+    )
     const batch = (table: Table) => batches.get(table)!
     this.#heap = heap
     this.#appenders = appenders
@@ -60,7 +61,7 @@ export class Pending {
     })
     const attributes = new AttributeReader(keys, heap)
     const row = new SpanRow(
-      { batch: batch('spans'), attributes, recent: new RecentSpans(), policies, onTrace },
+      { batch: batch('spans'), attributes, recent: new RecentSpans(), policies, onTrace: id => this.#traces.add(id) },
       numbers.spans,
     )
     this.#spans = new SpanReader(batch('spans'), heap, row, this.#owners)
@@ -91,8 +92,11 @@ export class Pending {
     return { received, rejected: 0 }
   }
 
-  /** Gives all rows to DuckDB, in the transaction that is open. */
-  flush(): void {
+  /**
+   * Gives all rows to DuckDB, in the transaction that is open.
+   * @returns the traces that got spans: the 16 bytes of each id as latin1
+   */
+  flush(): ReadonlySet<string> {
     for (const [table, batch] of this.#batches) {
       if (batch.isEmpty) continue
       const appender = this.#appenders.get(table)!
@@ -100,6 +104,9 @@ export class Pending {
       appender.flushSync()
     }
     this.#heap.empty()
+    const traces = this.#traces
+    this.#traces = new Set()
+    return traces
   }
 
   close(): void {

@@ -29,7 +29,7 @@ export class SpanRow {
   readonly #columns: {
     readonly [name in 'seq' | 'traceId' | 'spanId' | 'parentId' | 'start' | 'duration' | 'resource' | 'scope']: Fixed
   } & { readonly [name in 'kind' | 'status' | 'signals']: Bytes } & { readonly [name in 'events' | 'links']: List }
-  /** The trace of the span before: spans of a trace come together. */
+  /** Of the span before, in the same request: spans of a trace come together. */
   #trace = ''
   #baseline = 0
   #seq: number
@@ -58,6 +58,11 @@ export class SpanRow {
       events: columns.list('events'),
       links: columns.list('links'),
     }
+  }
+
+  /** A request begins. */
+  begin(): void {
+    this.#trace = ''
   }
 
   /**

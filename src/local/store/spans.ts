@@ -35,6 +35,7 @@ export class SpanReader {
    * @throws Malformed when it is no such request; then nothing of it is in the batch
    */
   read(bytes: Buffer): Count {
+    this.#row.begin()
     const mark = this.#batch.mark()
     const recent = this.#row.recent.mark()
     const request = {

@@ -1,11 +1,14 @@
 // The embedded backend's store: one DuckDB file. Opened by src/local/up.ts; asked by src/local/api.
 import { type Policies, policies } from '../../tiers'
 import type { PartialSuccess, Signal } from '../answer'
+import { Background, type OnRest } from './background'
 import { loadDuckDB, openFile } from './duckdb'
 import { type Numbers, type OtlpRequest, Pending } from './pending'
 import { type Parameter, Readers, type Row } from './readers'
 import { ddl } from './schema'
+import { Settler } from './settle'
 import type { Count } from './spans'
+import { ChangedTraces } from './traces'
 import { Writer } from './writer'
 
 export type { Parameter, Row } from './readers'
@@ -32,6 +35,8 @@ export interface Store {
   query(sql: string, parameters?: readonly Parameter[]): Promise<Row[]>
   /** Brings up to date what is computed behind the writer: the tree of each trace. Ask it before a query that needs it. */
   settle(): Promise<void>
+  /** @returns what ends it */
+  onRest(listener: OnRest): () => void
   close(): Promise<void>
 }
 
@@ -42,25 +47,37 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const readers = new Readers(instance)
   const connection = await instance.connect()
   for (const statement of ddl) await connection.run(statement)
-  const writer = await Writer.on(connection, async () =>
-    Pending.on(duckdb, connection, {
-      numbers: await nextNumbers(readers),
-      policies: options.policies ?? policies,
-      onTrace: () => {},
-    }),
-  )
+  const traces = new ChangedTraces()
+  traces.changed(await unsettledTraces(readers), Date.now())
+  const background = new Background(await Settler.on(duckdb, await instance.connect()), traces)
+  const writer = await Writer.on(connection, {
+    open: async () =>
+      Pending.on(duckdb, connection, {
+        numbers: await nextNumbers(readers),
+        policies: options.policies ?? policies,
+      }),
+    onStored: changed => traces.changed(changed, Date.now()),
+  })
   return {
     counts: writer.counts,
     write: (signal, request) => writer.write(signal, request),
     query: (sql, parameters) => readers.query(sql, parameters),
-    settle: () => writer.idle(),
+    settle: () => background.settle(),
+    onRest: listener => background.onRest(listener),
     async close() {
       await writer.close()
+      await background.close()
       connection.closeSync()
       await readers.close()
       instance.closeSync()
     },
   }
+}
+
+/** Whose spans were stored by a process that ended before it settled them. */
+async function unsettledTraces(readers: Readers): Promise<string[]> {
+  const rows = await readers.query('SELECT DISTINCT lower(hex(trace_id)) AS id FROM spans WHERE nleft IS NULL')
+  return rows.map(({ id }) => Buffer.from(`${id}`.padStart(32, '0'), 'hex').toString('latin1'))
 }
 
 async function nextNumbers(readers: Readers): Promise<Numbers> {

@@ -13,24 +13,32 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
+export interface WriterOptions {
+  /** What to begin with, and to begin with anew when a commit failed: nobody knows then what of it is in memory. */
+  readonly open: () => Promise<Pending>
+  /** Told of the traces that got spans: the 16 bytes of each id as latin1. */
+  readonly onStored: (traces: ReadonlySet<string>) => void
+}
+
 export class Writer {
   /** Of this process; a duplicate that was not stored again counts as received. */
   readonly counts = { received: 0, rejected: 0 }
   readonly #connection: DuckDBConnection
   readonly #open: () => Promise<Pending>
   #pending: Pending
+  readonly #onStored: (traces: ReadonlySet<string>) => void
   #waiting: Waiting[] = []
   #running: Promise<void> | undefined
 
-  /** @param open what to begin anew with when a commit failed: nobody knows then what of it is in memory */
-  private constructor(connection: DuckDBConnection, pending: Pending, open: () => Promise<Pending>) {
+  private constructor(connection: DuckDBConnection, pending: Pending, options: WriterOptions) {
     this.#connection = connection
     this.#pending = pending
-    this.#open = open
+    this.#open = options.open
+    this.#onStored = options.onStored
   }
 
-  static async on(connection: DuckDBConnection, open: () => Promise<Pending>): Promise<Writer> {
-    return new Writer(connection, await open(), open)
+  static async on(connection: DuckDBConnection, options: WriterOptions): Promise<Writer> {
+    return new Writer(connection, await options.open(), options)
   }
 
   /** @throws Malformed when it is no OTLP; or what DuckDB says when it can't be stored */
@@ -64,8 +72,9 @@ export class Writer {
       await this.#connection.run('BEGIN')
       held = this.#waiting
       this.#waiting = []
-      this.#pending.flush()
+      const traces = this.#pending.flush()
       await this.#connection.run('COMMIT')
+      this.#onStored(traces)
     } catch (error) {
       await this.#fail([...held, ...this.#waiting], error)
       return

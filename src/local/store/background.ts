@@ -1,0 +1,70 @@
+// Settles traces that have come to rest, and tells who asked. Called by store.ts.
+import type { Settler } from './settle'
+import type { ChangedTraces } from './traces'
+
+const TICK_MS = 250
+
+/** Called with the ids of traces that have come to rest, 32 hexadecimal digits each. */
+export type OnRest = (traceIds: readonly string[]) => void
+
+export class Background {
+  readonly #settler: Settler
+  readonly #traces: ChangedTraces
+  readonly #listeners = new Set<OnRest>()
+  readonly #timer: NodeJS.Timeout
+  /** One job at a time: two that change the same row fail. */
+  #last: Promise<void> = Promise.resolve()
+  #isResting = false
+
+  constructor(settler: Settler, traces: ChangedTraces) {
+    this.#settler = settler
+    this.#traces = traces
+    this.#timer = setInterval(() => this.#rest(), TICK_MS).unref()
+  }
+
+  /** These traces, or all that have changed. */
+  settle(among?: readonly string[]): Promise<void> {
+    return this.run(async () => {
+      const traces = this.#traces.takeUnsettled(among)
+      if (traces.length === 0) return
+      try {
+        await this.#settler.settle(traces)
+      } catch (error) {
+        this.#traces.giveBack(traces)
+        throw error
+      }
+    })
+  }
+
+  /** When what runs is done. */
+  run(job: () => Promise<void>): Promise<void> {
+    const done = this.#last.then(job)
+    this.#last = done.catch(() => {})
+    return done
+  }
+
+  /** @returns what ends it */
+  onRest(listener: OnRest): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  async #rest(): Promise<void> {
+    if (this.#isResting) return
+    const rested = this.#traces.takeRested(Date.now())
+    if (rested.length === 0) return
+    this.#isResting = true
+    // A full disk, say: who asks for the tree tries again.
+    await this.settle(rested).catch(() => {})
+    this.#isResting = false
+    if (this.#listeners.size === 0) return
+    const ids = rested.map(trace => Buffer.from(trace, 'latin1').toString('hex'))
+    for (const listener of this.#listeners) listener(ids)
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer)
+    await this.#last
+    this.#settler.close()
+  }
+}

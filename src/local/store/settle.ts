@@ -1,0 +1,110 @@
+// What is computed behind the writer, when the spans of a trace have come to rest or a question needs it: the tree of each
+// trace. Spans that were stored twice go at the same time. Called by store.ts.
+import type { DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDB } from './duckdb'
+import { Stage } from './stage'
+import { nestedSets, type TreeSpan } from './tree'
+
+/** Traces at once: each pass looks through the trace ids of all spans. */
+const MOST = 20_000
+
+const unsettled = { n: 'INTEGER', trace_id: 'UHUGEINT' } as const
+const places = {
+  seq: 'BIGINT',
+  nleft: 'INTEGER',
+  nright: 'INTEGER',
+  nparent: 'INTEGER',
+  nchildren: 'INTEGER',
+} as const
+const twice = { seq: 'BIGINT' } as const
+
+interface Stages {
+  readonly unsettled: Stage<keyof typeof unsettled>
+  readonly places: Stage<keyof typeof places>
+  readonly twice: Stage<keyof typeof twice>
+}
+
+interface StoredSpan extends TreeSpan {
+  readonly seq: bigint
+}
+
+export class Settler {
+  readonly #connection: DuckDBConnection
+  readonly #stages: Stages
+
+  private constructor(connection: DuckDBConnection, stages: Stages) {
+    this.#connection = connection
+    this.#stages = stages
+  }
+
+  /** @param connection that nobody else uses */
+  static async on(duckdb: DuckDB, connection: DuckDBConnection): Promise<Settler> {
+    return new Settler(connection, {
+      unsettled: await Stage.on(duckdb, connection, 'unsettled', unsettled),
+      places: await Stage.on(duckdb, connection, 'places', places),
+      twice: await Stage.on(duckdb, connection, 'twice', twice),
+    })
+  }
+
+  /** @param traces the 16 bytes of each id as latin1 */
+  async settle(traces: readonly string[]): Promise<void> {
+    for (let at = 0; at < traces.length; at += MOST) await this.#pass(traces.slice(at, at + MOST))
+  }
+
+  async #pass(traces: readonly string[]): Promise<void> {
+    const { places, twice } = this.#stages
+    const again: bigint[] = []
+    const found = Array.from((await this.#spansOf(traces)).values(), spans => distinct(spans, again))
+    await places.fill(found.flatMap(placed))
+    await twice.fill(again.map(seq => ({ seq })))
+    await this.#connection.run('BEGIN')
+    try {
+      await this.#connection.run(`
+        UPDATE spans SET nleft = p.nleft, nright = p.nright, nparent = p.nparent, nchildren = p.nchildren
+        FROM places p WHERE spans.seq = p.seq`)
+      if (again.length > 0) await this.#connection.run('DELETE FROM spans WHERE seq IN (SELECT seq FROM twice)')
+      await this.#connection.run('COMMIT')
+    } catch (error) {
+      await this.#connection.run('ROLLBACK').catch(() => {})
+      throw error
+    }
+  }
+
+  /** By trace, in the order in which they came. */
+  async #spansOf(traces: readonly string[]): Promise<Map<number, StoredSpan[]>> {
+    await this.#stages.unsettled.fill(traces.map((trace, n) => ({ n, trace_id: idOf(trace) })))
+    const reader = await this.#connection.runAndReadAll(`
+      SELECT u.n, s.seq, s.span_id, s.parent_id, s.kind FROM spans s JOIN unsettled u ON s.trace_id = u.trace_id
+      ORDER BY s.seq`)
+    const byTrace = new Map<number, StoredSpan[]>()
+    for (const [n, seq, spanId, parentId, kind] of reader.getRows() as [number, bigint, bigint, bigint, number][]) {
+      const span = { seq, spanId, parentId, kind }
+      const spans = byTrace.get(n)
+      if (spans) spans.push(span)
+      else byTrace.set(n, [span])
+    }
+    return byTrace
+  }
+
+  close(): void {
+    for (const stage of Object.values(this.#stages)) stage.close()
+  }
+}
+
+const idOf = (trace: string): bigint => BigInt(`0x${Buffer.from(trace, 'latin1').toString('hex')}`)
+
+/** @param again gets what a client sent once more after recent.ts had forgotten it */
+function distinct(spans: readonly StoredSpan[], again: bigint[]): StoredSpan[] {
+  const first = new Map<string, StoredSpan>()
+  for (const span of spans) {
+    const identity = `${span.spanId} ${span.kind}`
+    if (first.has(identity)) again.push(span.seq)
+    else first.set(identity, span)
+  }
+  return [...first.values()]
+}
+
+const placed = (spans: readonly StoredSpan[]) =>
+  nestedSets(spans).map(({ left, right, parent, children }, index) => {
+    return { seq: spans[index]!.seq, nleft: left, nright: right, nparent: parent, nchildren: children }
+  })

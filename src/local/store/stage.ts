@@ -1,0 +1,58 @@
+// A temporary table through which many rows come into a statement of SQL. Called by settle.ts.
+import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api'
+import { Batch } from './batch'
+import type { DuckDB } from './duckdb'
+import { Heap } from './heap'
+import { putValue, type Value } from './values'
+
+export class Stage<Column extends string> {
+  readonly #connection: DuckDBConnection
+  readonly #appender: DuckDBAppender
+  readonly #batch: Batch
+  readonly #heap: Heap
+  readonly #name: string
+
+  private constructor(
+    duckdb: DuckDB,
+    connection: DuckDBConnection,
+    name: string,
+    columns: string[],
+    appender: DuckDBAppender,
+  ) {
+    this.#connection = connection
+    this.#appender = appender
+    this.#batch = new Batch(duckdb, columns, appender)
+    this.#heap = new Heap(duckdb)
+    this.#name = name
+  }
+
+  /** @param columns name → type of SQL */
+  static async on<Column extends string>(
+    duckdb: DuckDB,
+    connection: DuckDBConnection,
+    name: string,
+    columns: Readonly<Record<Column, string>>,
+  ): Promise<Stage<Column>> {
+    const list = Object.entries(columns).map(([column, type]) => `${column} ${type}`)
+    await connection.run(`CREATE OR REPLACE TEMP TABLE ${name} (${list.join(', ')})`)
+    const appender = await connection.createAppender(name, 'main', 'temp')
+    return new Stage(duckdb, connection, name, Object.keys(columns), appender)
+  }
+
+  /** In place of what was in it. */
+  async fill(rows: Iterable<Readonly<Record<Column, Value>>>): Promise<void> {
+    await this.#connection.run(`DELETE FROM ${this.#name}`)
+    const { columns } = this.#batch
+    for (const row of rows) {
+      for (const name in row) putValue(columns.fields.get(name)!, this.#batch.row, row[name], this.#heap)
+      this.#batch.next()
+    }
+    this.#batch.appendTo(this.#appender)
+    this.#appender.flushSync()
+    this.#heap.empty()
+  }
+
+  close(): void {
+    this.#appender.closeSync()
+  }
+}

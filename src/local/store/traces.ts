@@ -1,0 +1,40 @@
+// Which traces have got spans, and when: which are to be settled, and which have come to rest. Called by store.ts.
+
+/** Without a new span for this long, a trace has come to rest. */
+const QUIET_MS = 1000
+
+export class ChangedTraces {
+  readonly #unsettled = new Set<string>()
+  /** The trace that changed last stands last. */
+  readonly #moving = new Map<string, number>()
+
+  /** @param now in ms; @param traces the 16 bytes of each id as latin1 */
+  changed(traces: Iterable<string>, now: number): void {
+    for (const trace of traces) {
+      this.#unsettled.add(trace)
+      this.#moving.delete(trace)
+      this.#moving.set(trace, now)
+    }
+  }
+
+  /** What has to be settled, of these or of all; whoever takes it gives it back when that fails. */
+  takeUnsettled(among?: readonly string[]): string[] {
+    const traces = (among ?? [...this.#unsettled]).filter(trace => this.#unsettled.has(trace))
+    for (const trace of traces) this.#unsettled.delete(trace)
+    return traces
+  }
+
+  giveBack(traces: Iterable<string>): void {
+    for (const trace of traces) this.#unsettled.add(trace)
+  }
+
+  takeRested(now: number): string[] {
+    const rested: string[] = []
+    for (const [trace, changed] of this.#moving) {
+      if (now - changed < QUIET_MS) break
+      rested.push(trace)
+      this.#moving.delete(trace)
+    }
+    return rested
+  }
+}

@@ -1,0 +1,95 @@
+// The tree of each trace, and what happens to spans that come twice.
+import { afterEach, expect, test } from 'vitest'
+import { openStore, type Store } from '../../../src/local/store/store'
+
+let store: Store
+afterEach(() => store.close())
+
+/** `id < parent` or an id alone for a root, and whether it is a client or a server. */
+function spans(trace: number, ...texts: string[]) {
+  const hex = (value: number | string, digits: number) => Number(value).toString(16).padStart(digits, '0')
+  return {
+    resourceSpans: [
+      {
+        scopeSpans: [
+          {
+            spans: texts.map(text => {
+              const [, id, parent, kind] = /^(\d+)(?: < (\d+))?(?: (\w+))?$/.exec(text)!
+              return {
+                traceId: hex(trace, 32),
+                spanId: hex(id!, 16),
+                parentSpanId: parent && hex(parent, 16),
+                name: id,
+                kind: { server: 2, client: 3 }[kind ?? ''] ?? 1,
+              }
+            }),
+          },
+        ],
+      },
+    ],
+  }
+}
+
+async function places(trace: number) {
+  await store.settle()
+  const rows = await store.query(
+    `SELECT name, nleft, nright, nparent, nchildren FROM spans WHERE trace_id = ${trace}::UHUGEINT ORDER BY seq`,
+  )
+  return Object.fromEntries(rows.map(row => [row.name, [row.nleft, row.nright, row.nparent, row.nchildren]]))
+}
+
+test('nested sets, in whatever order the spans come', async () => {
+  store = await openStore({ path: ':memory:' })
+  await store.write('traces', spans(1, '4 < 3', '3 < 1'))
+  expect(await places(1)).toEqual({ 4: [0, 0, 0, 0], 3: [0, 0, 0, 1] })
+  await store.write('traces', spans(1, '2 < 1', '1'))
+  expect(await places(1)).toEqual({ 1: [1, 8, -1, 2], 3: [2, 5, 1, 1], 4: [3, 4, 2, 0], 2: [6, 7, 1, 0] })
+})
+
+test('two roots, orphans and circles', async () => {
+  store = await openStore({ path: ':memory:' })
+  await store.write('traces', spans(2, '1', '2', '3 < 9', '4 < 2', '5 < 6', '6 < 5', '7 < 7'))
+  expect(await places(2)).toEqual({
+    1: [1, 2, -1, 0],
+    2: [3, 6, -1, 1],
+    4: [4, 5, 3, 0],
+    3: [0, 0, 0, 0],
+    5: [0, 0, 0, 1],
+    6: [0, 0, 0, 1],
+    7: [0, 0, 0, 1],
+  })
+})
+
+test('the two ends of a call may share an id', async () => {
+  store = await openStore({ path: ':memory:' })
+  await store.write('traces', spans(3, '1 server', '2 < 1 client', '3 < 2'))
+  await store.write('traces', spans(3, '2 < 2 server'))
+  await store.settle()
+  const rows = await store.query('SELECT kind, nleft, nright, nparent FROM spans ORDER BY nleft')
+  expect(rows).toEqual([
+    { kind: 2, nleft: 1, nright: 8, nparent: -1 },
+    { kind: 3, nleft: 2, nright: 7, nparent: 1 },
+    { kind: 2, nleft: 3, nright: 6, nparent: 2 },
+    { kind: 1, nleft: 4, nright: 5, nparent: 3 },
+  ])
+})
+
+test('a span that comes again is there once, at once or much later', async () => {
+  store = await openStore({ path: ':memory:' })
+  await store.write('traces', spans(4, '1', '2 < 1', '1'))
+  await store.write('traces', spans(4, '2 < 1', '3 < 2'))
+  expect(await store.query('SELECT count(*)::INTEGER AS spans FROM spans')).toEqual([{ spans: 3 }])
+  // As if it had been stored before the store was opened.
+  await store.query('INSERT INTO spans SELECT * REPLACE (seq + 1000 AS seq) FROM spans')
+  await store.write('traces', spans(4, '4 < 2'))
+  expect(Object.keys(await places(4))).toEqual(['1', '2', '3', '4'])
+  expect(await store.query('SELECT count(*)::INTEGER AS spans FROM spans')).toEqual([{ spans: 4 }])
+})
+
+test('who listens hears which traces have come to rest', async () => {
+  store = await openStore({ path: ':memory:' })
+  const rested = new Promise(resolve => store.onRest(resolve))
+  await store.write('traces', spans(5, '1'))
+  expect(await rested).toEqual([`${'0'.repeat(31)}5`])
+  expect(await store.query('SELECT nleft FROM spans')).toEqual([{ nleft: 1 }])
+})
