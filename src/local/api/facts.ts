@@ -14,10 +14,11 @@ export async function factsOf(parts: Parts, traceIds: readonly string[]): Promis
     SELECT ${traceIdHex('s.trace_id')} AS id, count(*) AS spans, ${totals}, ${failures},
       list(DISTINCT ${model} ORDER BY ${model}) FILTER (${model} IS NOT NULL) AS models
     FROM spans s WHERE s.trace_id IN (${ids}) GROUP BY s.trace_id`)
+  const keptBy = await keptOf(parts, traceIds)
   const facts = new Map<string, TraceFacts>()
   for (const row of rows) {
     const id = row.id as string
-    const kept = await keptOf(parts, id)
+    const kept = keptBy.get(id)
     if (!kept) continue
     const { tier, reason, keptUntil } = kept
     const models = (row.models ?? []) as string[]
