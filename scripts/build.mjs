@@ -39,10 +39,49 @@ const common = {
 }
 
 const metafiles = {}
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
 
 function bundle(outfile, options) {
   const result = buildSync({ ...common, format: 'cjs', outfile: path.join('dist', outfile), ...options })
   metafiles[outfile] = result.metafile
+}
+
+/**
+ * For bundlers of apps: module by module and not minified, so that they leave out what an app does not use. As CommonJS, for
+ * tests and servers that load it and never start it, one file.
+ */
+async function bundleBrowser() {
+  const options = {
+    ...common,
+    platform: 'browser',
+    target: 'es2022',
+    charset: 'utf8',
+    minify: false,
+    define: { AFN_OTEL_VERSION: JSON.stringify(version) },
+  }
+  for (const [name, entry] of [['browser-core', 'core'], ['browser', 'index']])
+    bundle(`${name}.cjs`, { ...options, minify: true, entryPoints: [`src/browser/${entry}.ts`] })
+  const files = ['browser-core.cjs', 'browser.cjs'].flatMap(name => Object.keys(metafiles[name].inputs))
+  const modules = {
+    name: 'modules',
+    setup({ onResolve }) {
+      onResolve({ filter: /^\.\.?\// }, ({ path: to, importer, kind }) =>
+        kind === 'entry-point' || importer.includes('/node_modules/')
+          ? undefined
+          : { path: `${to}.mjs`, external: true },
+      )
+    },
+  }
+  const { metafile } = await build({
+    ...options,
+    entryPoints: [...new Set(files)].filter(file => file.startsWith('src/')),
+    outbase: 'src',
+    outdir: 'dist/modules',
+    outExtension: { '.js': '.mjs' },
+    format: 'esm',
+    plugins: [modules],
+  })
+  metafiles.modules = metafile
 }
 
 /** Ours in the place of OpenTelemetry's: how a function is replaced, and how the app's own code is run inside a span. */
@@ -91,7 +130,7 @@ async function bundleShared(outfile, entry, { alias = {}, except } = {}) {
 function types() {
   execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-b'], { stdio: 'inherit' })
   // the declarations are those of a CommonJS package; ES modules get a file each that passes them on
-  for (const entry of [...Object.values(publicEntries), 'src/sdk.ts']) {
+  for (const entry of [...Object.values(publicEntries), 'src/sdk.ts', 'src/browser/index.ts', 'src/browser/core.ts']) {
     const stem = path.join('dist/types', entry.replace(/\.ts$/, ''))
     writeFileSync(`${stem}.d.mts`, `export * from './${path.basename(stem)}.js'\n`)
   }
@@ -119,6 +158,7 @@ for (const [name, entry] of Object.entries(publicEntries)) {
   bundle(`${name}.cjs`, { entryPoints: [entry] })
   bundle(`${name}.mjs`, { entryPoints: [entry], format: 'esm' })
 }
+await bundleBrowser()
 const external = [...common.external, '@opentelemetry/api', '@opentelemetry/sdk-node']
 bundle('sdk.cjs', { entryPoints: ['src/sdk.ts'], external })
 // the same copy for both module systems, and chunks are CommonJS

@@ -30,6 +30,10 @@ export const codes = {
   AFN170: 'An evaluation could not be recorded, or not whole',
   AFN171: 'A score could not be delivered to LangFuse',
   AFN172: 'An LLM call that the app told of could not be recorded',
+  AFN180: 'Browser: telemetry could not be delivered; it waits, or is lost where the server refused it',
+  AFN181: 'Browser: a part of the monitor failed; the page runs without that part',
+  AFN182: 'Browser: telemetry was lost because localStorage has no room for it',
+  AFN183: 'Browser: the lazy part could not be loaded; Web Vitals, timings and interactions are missing',
 } as const
 
 export type Code = keyof typeof codes

@@ -38,6 +38,8 @@ export async function startChromium(): Promise<Browser> {
     executablePath: binary!,
     headless: true,
     args: ARGS,
+    // a page that is left rests in memory, as it does for people
+    ignoreDefaultArgs: ['--disable-back-forward-cache'],
   })
   return {
     context,

@@ -5,14 +5,29 @@ import { build } from 'esbuild'
 
 const root = path.join(import.meta.dirname, '../..')
 
+/** @param {string[]} entries paths from the root, of which one file is made with all that they export */
+export const bundleForBrowser = entries => bundleCode(entries.map(entry => `export * from './${entry}'`).join('\n'))
+
+/** What is imported lazily stays outside. */
+const eager = {
+  name: 'eager',
+  setup({ onResolve }) {
+    onResolve({ filter: /./ }, ({ path: name, kind }) =>
+      kind === 'dynamic-import' ? { path: name, external: true } : undefined,
+    )
+  },
+}
+
 /**
- * @param {string[]} entries paths from the root, of which one file is made with all that they export
+ * @param {string} code whose paths are relative to the root
  * @returns {Promise<{ text: string, gzip: number, files: Record<string, number> }>} the file, its bytes by gzip -9, and
  *   the minified bytes of each source file
  */
-export async function bundleForBrowser(entries) {
+export async function bundleCode(code) {
   const { outputFiles, metafile } = await build({
-    stdin: { contents: entries.map(entry => `export * from './${entry}'`).join('\n'), resolveDir: root },
+    stdin: { contents: code, resolveDir: root },
+    plugins: [eager],
+    define: { AFN_OTEL_VERSION: '"0.1.0"' },
     absWorkingDir: root,
     bundle: true,
     minify: true,

@@ -1,0 +1,21 @@
+/** One line in the console a code, which the README lists: failures of ours never reach the app. Called by `monitor.ts` and `delivery.ts`. */
+const said = new Set<string>()
+
+export function diagnose(code: string, detail: string): void {
+  if (said.has(code)) return
+  said.add(code)
+  console.warn(`[@afn/otel] ${code} ${detail}`)
+}
+
+/** The function as the browser may call it: what it throws becomes a diagnostic. */
+export function guarded<Arguments extends unknown[]>(
+  run: (...given: Arguments) => void,
+): (...given: Arguments) => void {
+  return (...given) => {
+    try {
+      run(...given)
+    } catch (error) {
+      diagnose('AFN181', `${error}`)
+    }
+  }
+}

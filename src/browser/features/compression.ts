@@ -1,0 +1,21 @@
+/**
+ * Requests packed by gzip, a tenth of their size: 2,000 records instead of 200 fit into what a page may send while it is
+ * being left.
+ */
+import { way } from '../delivery'
+
+/** It waits for nothing but promises, so that it ends within a handler of `pagehide` (decision 0011). */
+async function gzip(text: string): Promise<BlobPart[]> {
+  const { readable, writable } = new CompressionStream('gzip')
+  const writer = writable.getWriter()
+  writer.write(new TextEncoder().encode(text))
+  writer.close()
+  const reader = readable.getReader()
+  const parts: BlobPart[] = []
+  for (let read = await reader.read(); !read.done; read = await reader.read()) parts.push(read.value)
+  return parts
+}
+
+export function compression(): void {
+  if (typeof CompressionStream === 'function') way.pack = gzip
+}

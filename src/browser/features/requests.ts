@@ -1,0 +1,71 @@
+/**
+ * Requests of `fetch` and `XMLHttpRequest` as CLIENT spans, with `traceparent` to the page's origin and those that
+ * `propagateTo` names. The app gets its own promise and its own response; no body is cloned or read.
+ */
+import { guarded } from '../diagnose'
+import type { Feature } from '../options'
+import { type RequestSpan, requestSpan } from '../request-span'
+
+type Watch = (response: Response, request: RequestSpan) => void
+let watch: Watch = () => {}
+
+/** Shows every answer to the function before the app gets it. */
+export function watchResponses(see: Watch): void {
+  watch = guarded(see)
+}
+
+export const fetchSpans: Feature = options => {
+  const original = globalThis.fetch
+  globalThis.fetch = function fetch(this: unknown, ...given: Parameters<typeof original>) {
+    let [input, init] = given
+    let request: RequestSpan | undefined
+    guarded(() => {
+      const asked = input instanceof Request ? input : undefined
+      const method = (init?.method ?? asked?.method ?? 'GET').toUpperCase()
+      request = requestSpan(method, asked?.url ?? `${input as string | URL}`, options)
+      const headers = new Headers(init?.headers ?? asked?.headers)
+      if (!request?.traceparent || headers.has('traceparent') || (init?.mode ?? asked?.mode) === 'no-cors') return
+      headers.set('traceparent', request.traceparent)
+      init = { ...init, headers }
+    })()
+    const answer = original.call(this as typeof globalThis, input, init)
+    answer.then(
+      response => {
+        if (!request) return
+        watch(response, request)
+        request.end(response.status)
+      },
+      error => request?.end(0, error?.name),
+    )
+    return answer
+  }
+}
+
+export const xhrSpans: Feature = options => {
+  const { prototype } = XMLHttpRequest
+  const { open, send, setRequestHeader } = prototype
+  const opened = new WeakMap<XMLHttpRequest, { readonly method: string; readonly url: string; traced?: boolean }>()
+  // the third argument counts by being there
+  prototype.open = function (this: XMLHttpRequest, ...given: unknown[]) {
+    opened.set(this, { method: `${given[0]}`.toUpperCase(), url: `${given[1]}` })
+    return open.apply(this, given as Parameters<typeof open>)
+  }
+  prototype.setRequestHeader = function (name, value) {
+    const asked = opened.get(this)
+    if (asked && /^traceparent$/i.test(name)) asked.traced = true
+    return setRequestHeader.call(this, name, value)
+  }
+  prototype.send = function (body) {
+    guarded(() => {
+      const asked = opened.get(this)
+      const request = asked && requestSpan(asked.method, asked.url, options)
+      if (!request) return
+      if (request.traceparent && !asked.traced) setRequestHeader.call(this, 'traceparent', request.traceparent)
+      let failure = 'NetworkError'
+      this.addEventListener('abort', () => (failure = 'AbortError'))
+      this.addEventListener('timeout', () => (failure = 'TimeoutError'))
+      this.addEventListener('loadend', () => request.end(this.status, this.status ? undefined : failure))
+    })()
+    return send.call(this, body)
+  }
+}

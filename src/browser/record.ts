@@ -1,0 +1,41 @@
+/**
+ * The one door to the outside: what features and the app record goes to the running monitor, and the first hundred records
+ * of before its start wait for it. Called by everything that records.
+ */
+import { type Attributes, encodeEvent, type Signal, type SpanContext } from './otlp'
+
+/** @param common attributes of every record, session and page among them */
+export type Encode = (common: Attributes) => string
+/** @param always in a session that isn't sampled too */
+export type Sink = (signal: Signal, always: boolean, encode: Encode) => void
+
+let sink: Sink | undefined
+const early: Parameters<Sink>[] = []
+
+export const record: Sink = (...given) => {
+  if (sink) sink(...given)
+  else if (early.length < 100) early.push(given)
+}
+
+export function recordInto(to: Sink): void {
+  sink = to
+  for (const given of early.splice(0)) to(...given)
+}
+
+/**
+ * @param severity 9 is INFO; 17 is ERROR, which is recorded in a session that isn't sampled too
+ * @param time milliseconds since 1970
+ */
+export function event(
+  name: string,
+  attributes: Attributes,
+  severity = 9,
+  context?: SpanContext,
+  time = Date.now(),
+  always = severity > 9,
+): void {
+  record('logs', always, common => encodeEvent(name, time, severity, { ...common, ...attributes }, context))
+}
+
+/** A time of `performance.now()` as milliseconds since 1970, by the clock of now. */
+export const wallTime = (time: number): number => Date.now() - performance.now() + time

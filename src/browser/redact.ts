@@ -1,0 +1,58 @@
+/**
+ * What every text passes before it is encoded: secrets and personal data are masked by the redaction's core, and URLs lose
+ * the values of their query and their fragment, since no pattern tells a name or a token there. Called by `otlp.ts`, and
+ * by features for what is a URL as a whole.
+ */
+import { redactCore } from '../redact/core'
+
+/** Characters that are read of a text, and kept. */
+const LONGEST = 4096
+
+const URLS = /\b(?:data:|[a-z][a-z\d+.-]{1,24}:\/\/)[^\s"'`<>\\]+/gi
+/** In a URL without a scheme, or in a form. */
+const QUERY_VALUES = /([?&][\w.%[\]-]{1,64}=)(?!:\d)[^\s&#"'`<>()\\]+/g
+
+/** Letters and digits that a machine made, in a path: an id, or a capability. Names of files have a full stop. */
+const MADE = /^(?=[^.]{16,}$).*?(?=[a-z]{0,24}\d)[a-z\d]{8}/i
+
+const known = new Map<string, string>()
+
+/** `https://h/p/[ID]?q=&page=`: no user, no value of a query, no fragment unless it is a route (`#/inbox`). */
+export function cleanUrl(url: string): string {
+  const [, path, query, route] = /^(data:|[^?#]*)\??([^#]*)(#!?\/.*)?/s.exec(url.slice(0, LONGEST))!
+  const keys = query!
+    .split('&')
+    .map(pair => pair.split('=')[0]!)
+    .filter(key => /^[\w.[\]-]{1,40}$/.test(key))
+  return (
+    path!
+      .replace(/\/\/[^/@]*@/, '//')
+      .split('/')
+      .map(part => (MADE.test(part) ? '[ID]' : part))
+      .join('/') +
+    (path !== 'data:' && keys[0] ? `?${keys.join('=&')}=` : '') +
+    (route ? `#${cleanUrl(route.slice(1))}` : '')
+  )
+}
+
+const clean = (text: string) =>
+  redactCore(
+    text
+      .replace(URLS, url => {
+        // in a stack line and column follow
+        const [place] = /(?::\d+){0,2}[),.;\]]*$/.exec(url)!
+        return cleanUrl(url.slice(0, url.length - place.length)) + place
+      })
+      .replace(QUERY_VALUES, '$1'),
+  )
+
+/** The text as it may leave, at most 4,096 characters of it. Short ones come again and again, and are remembered. */
+export function redactText(text: string): string {
+  let done = known.get(text)
+  if (done === undefined) {
+    done = clean(text.slice(0, LONGEST))
+    if (known.size > 300) known.clear()
+    if (text.length < 200) known.set(text, done)
+  }
+  return done
+}

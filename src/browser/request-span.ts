@@ -1,0 +1,48 @@
+/** The span of one request, by the HTTP conventions, and the headers that go with it. Called by the features for fetch and XHR. */
+import { actionSpan } from './action'
+import { activeSpan } from './context'
+import { way } from './delivery'
+import type { MonitorOptions } from './options'
+import { cleanUrl } from './redact'
+import { type Span, startSpan } from './span'
+import { recording } from './start'
+import { traceparentOf } from './trace-parent'
+
+export interface RequestSpan {
+  readonly span: Span
+  /** Undefined where the server has not been named: a header more would ask it for permission first (CORS). */
+  readonly traceparent: string | undefined
+  /**
+   * @param status of the answer; 0: there is none
+   * @param error its name then; an abort is the app's wish
+   */
+  end(status: number, error?: string): void
+}
+
+/** @returns undefined for our own requests, and in a session that isn't sampled: its requests go out as they are */
+export function requestSpan(method: string, to: string, { propagateTo = [] }: MonitorOptions): RequestSpan | undefined {
+  const { href, origin, protocol, hostname, port } = new URL(to, document.baseURI)
+  if (!protocol.startsWith('http') || href.startsWith(way.endpoint) || !recording()) return undefined
+  const span = startSpan(
+    method,
+    {
+      parent: activeSpan() ?? actionSpan(),
+      attributes: {
+        'http.request.method': method,
+        'url.full': cleanUrl(href),
+        'server.address': hostname,
+        'server.port': Number(port) || undefined,
+      },
+    },
+    3,
+  )
+  return {
+    span,
+    traceparent: origin === location.origin || propagateTo.includes(origin) ? traceparentOf(span.context) : undefined,
+    end(status, error = `${status}`) {
+      span.setAttributes(status ? { 'http.response.status_code': status } : { 'error.type': error })
+      if (error !== 'AbortError' && (status >= 400 || !status)) span.fail(error)
+      span.end()
+    },
+  }
+}

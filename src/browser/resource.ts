@@ -1,0 +1,28 @@
+/** What tells the page's app: attributes of the resource. Called by `start.ts`. */
+import type { MonitorOptions } from './options'
+import type { Attributes } from './otlp'
+
+/** Put in by the build. */
+declare const AFN_OTEL_VERSION: string | undefined
+
+export const scope = {
+  name: '@afn/otel/browser',
+  version: typeof AFN_OTEL_VERSION === 'string' ? AFN_OTEL_VERSION : undefined,
+}
+
+export const resourceOf = ({
+  serviceName,
+  serviceVersion,
+  environment,
+  buildId,
+  attributes,
+}: MonitorOptions): Attributes => ({
+  'service.name': serviceName ?? (location.hostname || 'browser'),
+  'service.version': serviceVersion,
+  'deployment.environment.name': environment,
+  'app.build_id': buildId,
+  'telemetry.sdk.language': 'webjs',
+  'telemetry.distro.name': scope.name,
+  'user_agent.original': navigator.userAgent,
+  ...attributes,
+})

@@ -1,0 +1,58 @@
+/**
+ * The visit that records belong to, shared by the tabs of an origin: it ends 30 minutes after its last record, or 4 hours
+ * after its start. Called by `start.ts`.
+ */
+import { randomId } from './ids'
+import { read, remove, write } from './storage'
+
+const KEY = 'afn-otel.session'
+const IDLE = 30 * 60_000
+const LONGEST = 4 * 3600_000
+/** The end of a session is known to this many milliseconds. */
+const STEP = 5_000
+
+/** Times are milliseconds since 1970: of the start, and of the last record. */
+export type Session = [id: string, start: number, last: number]
+
+let now: Session | undefined
+
+function keep(session: Session): void {
+  now = session
+  write(KEY, session.join())
+}
+
+/** Without storage this page's own; what is no session has no times, and is over. */
+function stored(): Session | undefined {
+  const [id, start, last] = read(KEY)?.split(',') ?? []
+  return id ? [id, Number(start), Number(last)] : now
+}
+
+type Changed = (id: string, old: Session | undefined) => void
+let changed: Changed = () => {}
+
+/** @param hear is called with a new session, and the one before */
+export function onSession(hear: Changed): void {
+  changed = hear
+}
+
+/** The session of now; a new one when the last has ended. */
+export function currentSession(): string {
+  const time = Date.now()
+  const old = stored()
+  // a time in the future means that the clock was set back
+  if (old && time - old[2] < IDLE && time - old[1] < LONGEST) {
+    now = old
+    const [id, start, last] = old
+    if (Math.abs(time - last) > STEP && !document.hidden) keep([id, Math.min(start, time), time])
+    return id
+  }
+  const id = randomId(16)
+  keep([id, time, time])
+  changed(id, old)
+  return id
+}
+
+export function forgetSession(): void {
+  now = undefined
+  remove(KEY)
+}
