@@ -29,6 +29,26 @@ const commands: Record<string, Command> = {
       'up [--port 3200] [--otlp-port 4318] [--data DIR|--memory]  trace explorer, Tempo API and OTLP, on this machine',
     run: async args => (await import('./up')).up(args),
   },
+  traces: {
+    usage: "traces ['{ … }'] [--since 1h]  what up has, newest first",
+    run: async args => (await import('./traces')).traces(args),
+  },
+  trace: {
+    usage: 'trace ID                     one trace as a tree, with tokens and cost',
+    run: async args => (await import('./trace')).trace(args),
+  },
+  tail: {
+    usage: "tail ['{ … }']               traces as they come in",
+    run: async args => (await import('./tail')).tail(args),
+  },
+  stats: {
+    usage: 'stats                        how much up holds',
+    run: async args => (await import('./stats')).stats(args),
+  },
+  export: {
+    usage: 'export --parquet FILE [--signal traces] [--since 1h]  what up holds, as a file',
+    run: async args => (await import('./export')).exportTo(args),
+  },
   query: {
     usage: "query NAME|'{ … }'           asks Tempo or Prometheus; --list shows the questions that it knows",
     run: async args => (await import('./query')).query(args),

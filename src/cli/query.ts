@@ -16,6 +16,7 @@ import { askTempo } from '../queries/tempo'
 import { chooseTenants, tenantKeeping } from '../queries/tenants'
 import { rateSeconds, secondsOf, type Window, windowSince } from '../queries/window'
 import type { Retention } from '../tiers'
+import { isLocal, localUrl, tokenHeader } from './local/backend'
 import { packageRoot } from './package-root'
 import { pipelineSettings } from './pipeline-settings'
 import { help, list, parametersOf } from './query/help'
@@ -114,12 +115,17 @@ function tenantsOf({ language, kind, tiers }: Query, tier: string, window: Windo
 function backendOf({ language }: Query, given: { tempo?: string; prometheus?: string }): Backend {
   const isTempo = language === 'traceql'
   const url = isTempo
-    ? (given.tempo ?? process.env.AFN_TEMPO_URL ?? 'http://localhost:3200')
+    ? (given.tempo ?? process.env.AFN_TEMPO_URL ?? localUrl())
     : (given.prometheus ?? process.env.AFN_PROMETHEUS_URL ?? 'http://localhost:9090')
   if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ''))
     throw new Error(`"${url}" is not an http(s) URL`)
   return isTempo
-    ? { name: 'Tempo', url, setBy: '--tempo URL (or AFN_TEMPO_URL)' }
+    ? {
+        name: 'Tempo',
+        url,
+        setBy: '--tempo URL (or AFN_TEMPO_URL)',
+        ...(url === localUrl() && { headers: tokenHeader() }),
+      }
     : { name: 'Prometheus', url, setBy: '--prometheus URL (or AFN_PROMETHEUS_URL)' }
 }
 
@@ -142,7 +148,8 @@ async function ask({ question, text, tenants, window, limit, backend }: Asked) {
   const notes = note === undefined ? [] : [note]
   if (answer.kind === 'traces') {
     const { length } = answer.traces
-    if (length === 0) notes.push('spans of the last 30 seconds are not found yet (query_end_cutoff of Tempo)')
+    if (length === 0 && !(await isLocal(backend)))
+      notes.push('spans of the last 30 seconds are not found yet (query_end_cutoff of Tempo)')
     if (length >= fetched)
       notes.push(
         order === undefined

@@ -5,7 +5,9 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { isLoopback } from '../local/guard'
 import { up as start, type Up, type UpOptions } from '../local/up'
+import { planOf } from '../pipeline/plan'
 import { packageRoot } from './package-root'
+import { pipelineSettings } from './pipeline-settings'
 
 const options = {
   port: { type: 'string', default: '3200' },
@@ -16,6 +18,8 @@ const options = {
   'token-file': { type: 'string' },
   'allow-origin': { type: 'string', multiple: true, default: [] as string[] },
   'as-of': { type: 'string' },
+  redact: { type: 'boolean', default: false },
+  prometheus: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const
 
@@ -31,6 +35,9 @@ explorer and Tempo's API on one port. Needs DuckDB: npm i @duckdb/node-api. Runs
 --host 127.0.0.1    the address to bind to; beyond this machine a token is needed
 --token-file FILE   whose first line each request has to bring [AFN_LOCAL_TOKEN]
 --allow-origin URL  a web page's origin that may send OTLP; may be given several times
+--redact            masks personal data and secrets in what comes, for apps that send without this package
+--prometheus        starts a Prometheus too, and hands it all metrics: AFN_PROMETHEUS, else the one on PATH; it listens at
+                    AFN_PROMETHEUS_URL, else http://127.0.0.1:9090
 --as-of TIME        the clock starts there: 2026-11-24T10:00:00Z
 
 Exit codes: 0 ended by a signal; 1 it could not start; 2 the command is not right.`
@@ -62,6 +69,7 @@ export async function up(args: string[]): Promise<number> {
 type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values']
 
 function optionsOf(values: Values): UpOptions {
+  const { AFN_PROMETHEUS, AFN_PROMETHEUS_URL: prometheusUrl = 'http://127.0.0.1:9090' } = process.env
   const token = tokenOf(values['token-file'])
   const host = values.host ?? ''
   if (!isLoopback(host) && token === undefined)
@@ -72,6 +80,10 @@ function optionsOf(values: Values): UpOptions {
     data: values.memory ? undefined : path.resolve(values.data ?? dataFolder()),
     door: { host, token, origins: (values['allow-origin'] ?? []).map(originOf) },
     now: clockOf(values['as-of']),
+    plan: planOf('laptop', pipelineSettings()),
+    redact: values.redact ?? false,
+    prometheus: values.prometheus ? { binary: AFN_PROMETHEUS || 'prometheus', url: prometheusUrl } : undefined,
+    say: line => console.error(`afn-otel up: ${line}`),
     package: packageRoot(__dirname),
   }
 }

@@ -15,10 +15,12 @@ const { holds, fails, skips } = checksOf('Tempo')
 const oldest = '3.0'
 
 export async function tempoChecks(env: NodeJS.ProcessEnv, { retention }: Plan): Promise<Check[]> {
-  const place = placeOf(env, ['AFN_TEMPO_URL'], 'http://localhost:3200')
+  const place = placeOf(env, ['AFN_TEMPO_URL', 'AFN_LOCAL_URL'], 'http://localhost:3200')
   const build = await ask(`${place.url}/api/status/buildinfo`)
   if ('silent' in build) return [silence('Tempo', 'reachable', place, build)]
-  const { version, goVersion } = objectIn(build.body)
+  const { version, goVersion, product } = objectIn(build.body)
+  if (product === 'afn-otel')
+    return [holds('reachable', `afn-otel up ${version} at ${place.url}, in the place of Tempo`)]
   if (goVersion === undefined) return [stranger('Tempo', 'reachable', place, `HTTP ${build.status}`)]
   const tiers = Object.entries(retention.traces) as [TraceTier, number][]
   const [alone, overrides, config, ...answers] = await Promise.all([

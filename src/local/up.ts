@@ -1,13 +1,17 @@
 // The embedded backend: receiver, store and API in one process. Called by src/cli/up.ts.
-import { existsSync, mkdirSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
+import type { Plan } from '../pipeline/plan'
 import { readCatalogue } from '../queries/catalogue'
-import { policies, retention } from '../tiers'
+import { createRedactor } from '../redact'
 import { readPage } from './api/page'
 import { startApi } from './api/server'
 import type { Door } from './guard'
+import { createIntake } from './intake'
 import type { Listening } from './listen'
 import type { Document } from './otlp/schema'
+import { type Prometheus, type PrometheusOptions, startPrometheus } from './prometheus'
 import { startReceiver } from './receiver'
 import { openStore } from './store/store'
 
@@ -20,6 +24,14 @@ export interface UpOptions {
   readonly door: Door
   /** Milliseconds since 1970. */
   readonly now: () => number
+  /** Tiers and policies, as the settings file has them. */
+  readonly plan: Plan
+  /** What comes is redacted, by all rules, before it is stored. */
+  readonly redact?: boolean
+  /** Where a Prometheus is to be started. */
+  readonly prometheus?: Pick<PrometheusOptions, 'binary' | 'url'> | undefined
+  /** For the lines that a user has to read. */
+  readonly say: (line: string) => void
   /** The folder of this package: the explorer's files and the catalogue of queries are in it. */
   readonly package: string
 }
@@ -34,29 +46,32 @@ export interface Up {
 /** @throws Error whose message is the one line for the user: why, and what to do */
 export async function up(options: UpOptions): Promise<Up> {
   const file = options.data === undefined ? ':memory:' : fileIn(options.data)
-  const store = await openStore({ path: file, now: options.now })
+  const store = await openStore({ path: file, now: options.now, policies: options.plan.policies })
   const ending = new AbortController()
-  const open: Listening[] = []
+  const open: Pick<Listening, 'close'>[] = []
   const close = async () => {
     ending.abort()
-    for (const server of open) await server.close()
+    for (const part of open.reverse()) await part.close()
     await store.close()
   }
   try {
+    const prometheus = await prometheusOf(options)
+    if (prometheus) open.push(prometheus)
+    const take = createIntake(store, { redactor: options.redact ? createRedactor() : undefined, prometheus })
     const receiver = await startReceiver({
       port: options.otlpPort,
       door: options.door,
-      onTraces: request => store.write('traces', request as Document),
-      onMetrics: request => store.write('metrics', request),
-      onLogs: request => store.write('logs', request),
-      onProtobuf: (signal, request) => store.write(signal, request),
+      onTraces: request => take('traces', request as Document),
+      onMetrics: request => take('metrics', request),
+      onLogs: request => take('logs', request),
+      onProtobuf: take,
     })
     open.push(receiver)
     const parts = {
       store,
       counts: store.counts,
-      policies,
-      retention,
+      policies: options.plan.policies,
+      retention: options.plan.retention,
       door: { ...options.door, origins: [] },
       page: readPage(path.join(options.package, 'dist/explorer')),
       catalogue: readCatalogue(path.join(options.package, 'collector/queries')),
@@ -74,7 +89,11 @@ export async function up(options: UpOptions): Promise<Up> {
 }
 
 function fileIn(folder: string): string {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw new Error(`the folder ${folder} can't be made (${(error as Error).message}); choose another with --data`)
+  }
   return path.join(folder, 'afn.duckdb')
 }
 
@@ -82,4 +101,15 @@ function fileIn(folder: string): string {
 function sizeOf(file: string): number {
   const files = [file, `${file}.wal`].filter(name => existsSync(name))
   return files.reduce((sum, name) => sum + statSync(name).size, 0)
+}
+
+async function prometheusOf({ prometheus, data, plan, say }: UpOptions): Promise<Prometheus | undefined> {
+  if (!prometheus) return undefined
+  const folder = data ?? mkdtempSync(path.join(tmpdir(), 'afn-prometheus-'))
+  const remove = () => {
+    if (data === undefined) rmSync(folder, { recursive: true, force: true })
+  }
+  const started = await startPrometheus({ ...prometheus, folder, plan, say })
+  if (!started) remove()
+  return started && { forward: started.forward, close: () => started.close().finally(remove) }
 }

@@ -1,15 +1,17 @@
-// GET with an error that says what to do. Called by tempo.ts and prometheus.ts.
+// GET with an error that says what to do. Called by tempo.ts, prometheus.ts and the commands that ask `afn-otel up`.
 
 /** A backend that is not there or says no. Its message is for the user. */
 export class BackendError extends Error {}
 
 export interface Backend {
   /** As the user knows it. */
-  readonly name: 'Tempo' | 'Prometheus'
+  readonly name: 'Tempo' | 'Prometheus' | 'afn-otel up'
   /** Base URL; a path below it is kept. */
   readonly url: string
   /** The option and the variable that set it. */
   readonly setBy: string
+  /** With every request. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /**
@@ -23,22 +25,35 @@ export async function getJson(
   headers: Readonly<Record<string, string>> = {},
 ): Promise<unknown> {
   const { name, url, setBy } = backend
-  const address = new URL(`${url.replace(/\/+$/, '')}/${path}`)
-  address.search = new URLSearchParams(parameters).toString()
-  let response: Response
-  let body: string
+  const response = await get(backend, path, parameters, { headers, signal: AbortSignal.timeout(60_000) })
   try {
-    response = await fetch(address, { headers, signal: AbortSignal.timeout(60_000) })
-    body = await response.text()
+    return await response.json()
   } catch (error) {
-    throw new BackendError(`${name} does not answer at ${url} (${reasonOf(error)}); start it there, or set ${setBy}`)
-  }
-  if (!response.ok) throw new BackendError(`${name} at ${url} answers ${response.status}: ${said(body)}`)
-  try {
-    return JSON.parse(body)
-  } catch {
+    if (!(error instanceof SyntaxError)) throw silent(backend, error)
     throw new BackendError(`${name} at ${url} does not answer with JSON; is it ${name}? Set ${setBy}`)
   }
+}
+
+/** The same, for what is no JSON. @throws BackendError when nobody answers, or not with 200 */
+export async function get(
+  backend: Backend,
+  path: string,
+  parameters: Readonly<Record<string, string>>,
+  init: { readonly headers?: Readonly<Record<string, string>>; readonly signal?: AbortSignal } = {},
+): Promise<Response> {
+  const { name, url } = backend
+  const address = new URL(`${url.replace(/\/+$/, '')}/${path}`)
+  address.search = new URLSearchParams(parameters).toString()
+  const headers = { ...backend.headers, ...init.headers }
+  const response = await fetch(address, { ...init, headers }).catch(error => {
+    throw silent(backend, error)
+  })
+  if (response.ok) return response
+  throw new BackendError(`${name} at ${url} answers ${response.status}: ${said(await response.text())}`)
+}
+
+function silent({ name, url, setBy }: Backend, error: unknown): BackendError {
+  return new BackendError(`${name} does not answer at ${url} (${reasonOf(error)}); start it there, or set ${setBy}`)
 }
 
 /** Why fetch failed: `ECONNREFUSED` rather than "fetch failed". */

@@ -91,7 +91,7 @@ interface TempoValue {
   readonly arrayValue?: { readonly values?: readonly TempoValue[] }
 }
 
-interface TempoAttribute {
+export interface TempoAttribute {
   readonly key: string
   readonly value?: TempoValue
 }
@@ -163,7 +163,7 @@ function isoOf(nanos = '0'): string {
 }
 
 /** In the order in which they come, which for the labels of numbers is that of `by()`. */
-function attributesOf(attributes: readonly TempoAttribute[] = []): Record<string, Value> {
+export function attributesOf(attributes: readonly TempoAttribute[] = []): Record<string, Value> {
   return Object.fromEntries(attributes.map(({ key, value }) => [key, plain(value)]))
 }
 

@@ -11,7 +11,7 @@ export const help = (): string => `Usage: afn-otel query NAME [--param NAME=VALU
 --since 1h       how far back: 90s, 30m, 1h, 3d, 2w [1h]
 --limit 20       most traces or groups [20]
 --tier all       detailed, sampled, errors: in which tier of traces [all that the query holds in; numbers come from one]
---tempo URL      [AFN_TEMPO_URL, else http://localhost:3200]
+--tempo URL      Tempo, or an afn-otel up [AFN_TEMPO_URL, else AFN_LOCAL_URL, else http://127.0.0.1:3200]
 --prometheus URL [AFN_PROMETHEUS_URL, else http://localhost:9090]
 --grafana URL    prints links into Grafana instead of trace ids [AFN_GRAFANA]
 --json           the answer as JSON

@@ -1,0 +1,62 @@
+// `afn-otel export --parquet FILE`: what a running `afn-otel up` holds, as a file. Called by main.ts.
+import { createWriteStream } from 'node:fs'
+import { rename, rm } from 'node:fs/promises'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { ReadableStream } from 'node:stream/web'
+import { parseArgs } from 'node:util'
+import { get } from '../queries/http'
+import { windowSince } from '../queries/window'
+import { answering, localBackend, localHelp, localOptions } from './local/backend'
+
+const help = `Usage: afn-otel export --parquet FILE [--signal traces] [--since 1h] [--url URL]
+
+One signal of a running afn-otel up as a Parquet file, for DuckDB, Python and the like.
+
+--parquet FILE   where to; - is stdout
+--signal traces  traces, metrics or logs [traces]
+--since 1h       how far back: 90s, 30m, 1h, 3d, 2w [everything]
+${localHelp}`
+
+/** @returns the exit code, as `help` says */
+export async function exportTo(args: string[]): Promise<number> {
+  const options = {
+    url: localOptions.url,
+    help: localOptions.help,
+    parquet: { type: 'string' },
+    signal: { type: 'string', default: 'traces' },
+    since: { type: 'string' },
+  } as const
+  const { values } = parseArgs({ args, options })
+  if (values.help) {
+    console.log(help)
+    return 0
+  }
+  const { parquet: file, signal, since } = values
+  if (!file) throw new Error('export needs --parquet FILE')
+  if (!['traces', 'metrics', 'logs'].includes(signal))
+    throw new Error(`--signal takes traces, metrics or logs, not "${signal}"`)
+  const window = since === undefined ? undefined : windowSince(since, new Date())
+  const parameters = {
+    signal,
+    format: 'parquet',
+    ...(window && { start: String(window.start), end: String(window.end) }),
+  }
+  const backend = localBackend(values.url)
+  return answering('export', async () => {
+    const response = await get(backend, 'api/afn/export', parameters)
+    await save(Readable.fromWeb(response.body as ReadableStream), file)
+  })
+}
+
+/** A file that is there is whole. */
+async function save(body: Readable, file: string): Promise<void> {
+  if (file === '-') return pipeline(body, process.stdout, { end: false })
+  const unfinished = `${file}.${process.pid}.part`
+  try {
+    await pipeline(body, createWriteStream(unfinished))
+    await rename(unfinished, file)
+  } finally {
+    await rm(unfinished, { force: true })
+  }
+}

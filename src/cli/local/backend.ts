@@ -1,0 +1,45 @@
+// The running `afn-otel up` that a command asks. Called by the commands for the terminal.
+import { type Backend, BackendError, getJson } from '../../queries/http'
+
+export const localOptions = {
+  url: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const
+
+export const localHelp = `--url URL     of a running afn-otel up [AFN_LOCAL_URL, else http://127.0.0.1:3200]; AFN_LOCAL_TOKEN is sent if set
+
+Exit codes: 0 answered; 1 it is not there or refuses; 2 the command is not right.`
+
+export const localUrl = (): string => process.env.AFN_LOCAL_URL || 'http://127.0.0.1:3200'
+
+/** @throws Error when the URL is none */
+export function localBackend(given: string | undefined): Backend {
+  const url = given ?? localUrl()
+  if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ''))
+    throw new Error(`"${url}" is not an http(s) URL`)
+  return { name: 'afn-otel up', url, setBy: '--url URL (or AFN_LOCAL_URL)', headers: tokenHeader() }
+}
+
+/** Whether it is an `afn-otel up` that answers in the place of Tempo. */
+export async function isLocal(backend: Backend): Promise<boolean> {
+  const { product } = (await getJson(backend, 'api/status/buildinfo', {})) as { product?: string }
+  return product === 'afn-otel'
+}
+
+export function tokenHeader(): Record<string, string> {
+  const token = process.env.AFN_LOCAL_TOKEN
+  return token ? { authorization: `Bearer ${token}` } : {}
+}
+
+/** @returns the exit code: 1 when the backend is not there or refuses, which is said in one line */
+export async function answering(command: string, work: () => Promise<void>): Promise<number> {
+  try {
+    await work()
+    return 0
+  } catch (error) {
+    if (!(error instanceof BackendError)) throw error
+    console.error(`afn-otel ${command}: ${error.message}`)
+    return 1
+  }
+}

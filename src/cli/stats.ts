@@ -1,0 +1,39 @@
+// `afn-otel stats`: what a running `afn-otel up` holds. Called by main.ts.
+import { parseArgs } from 'node:util'
+import type { Stats } from '../local/api/answers'
+import { getJson } from '../queries/http'
+import { answering, localBackend, localHelp, localOptions } from './local/backend'
+import { time } from './local/words'
+
+const help = `Usage: afn-otel stats [--json] [--url URL]
+
+How much a running afn-otel up holds, since when, and on how many bytes of the disk.
+
+--json        the answer of /api/afn/stats as it is
+${localHelp}`
+
+/** @returns the exit code, as `help` says */
+export async function stats(args: string[]): Promise<number> {
+  const { values } = parseArgs({ args, options: localOptions })
+  if (values.help) {
+    console.log(help)
+    return 0
+  }
+  const backend = localBackend(values.url)
+  return answering('stats', async () => {
+    const answer = (await getJson(backend, 'api/afn/stats', {})) as Stats
+    if (values.json) console.log(JSON.stringify(answer))
+    else for (const line of lines(answer, backend.url)) console.log(line)
+  })
+}
+
+function lines({ spans, traces, logs, metricPoints, bytes, oldest, newest, ...other }: Stats, url: string): string[] {
+  const extent = oldest === null || newest === null ? '' : `, ${time(oldest * 1_000)} to ${time(newest * 1_000)}`
+  return [
+    `afn-otel up ${other.version} at ${url}`,
+    `stored    ${spans} spans of ${traces} traces${extent}`,
+    `          ${logs} log records, ${metricPoints} data points`,
+    `on disk   ${(bytes / 1e6).toFixed(1)} MB`,
+    `received  ${other.received} since the start, ${other.rejected} of them rejected`,
+  ]
+}

@@ -1,0 +1,50 @@
+// `afn-otel tail`: traces as they come to rest in a running `afn-otel up`. Called by main.ts.
+import { parseArgs } from 'node:util'
+import type { FoundTrace } from '../local/api/answers'
+import { BackendError, get, reasonOf } from '../queries/http'
+import { table } from '../queries/table'
+import { answering, localBackend, localHelp, localOptions } from './local/backend'
+import { cells, columns } from './local/words'
+
+const help = `Usage: afn-otel tail ['{ TRACEQL }'] [--json] [--url URL]
+
+Follows a running afn-otel up: a line for each trace, when its spans have come to rest, until a signal ends it.
+
+--json        a line of JSON a trace, as in the answer of /api/search
+${localHelp}`
+
+/** @returns the exit code, as `help` says; 1 when the server ends */
+export async function tail(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({ args, options: localOptions, allowPositionals: true })
+  if (values.help) {
+    console.log(help)
+    return 0
+  }
+  const [query = '{}', more] = positionals
+  if (more !== undefined) throw new Error(`tail takes one query, quoted: what is "${more}"?`)
+  const backend = localBackend(values.url)
+  return answering('tail', async () => {
+    const response = await get(backend, 'api/afn/tail', { q: query })
+    try {
+      for await (const trace of eventsOf(response)) console.log(values.json ? JSON.stringify(trace) : lineOf(trace))
+    } catch (error) {
+      throw new BackendError(`${backend.name} at ${backend.url} broke off (${reasonOf(error)})`)
+    }
+    throw new BackendError(`${backend.name} at ${backend.url} has ended`)
+  })
+}
+
+const lineOf = (trace: FoundTrace): string | undefined => table(columns, [cells(trace)])[1]
+
+/** Server-sent events, https://html.spec.whatwg.org/multipage/server-sent-events.html, as our server writes them. */
+async function* eventsOf({ body }: Response): AsyncGenerator<FoundTrace> {
+  let rest = ''
+  for await (const text of body!.pipeThrough(new TextDecoderStream())) {
+    const blocks = (rest + text).split('\n\n')
+    rest = blocks.pop() ?? ''
+    for (const block of blocks) {
+      const data = block.split('\n').flatMap(line => (line.startsWith('data: ') ? line.slice('data: '.length) : []))
+      if (data.length > 0) yield JSON.parse(data.join('\n')) as FoundTrace
+    }
+  }
+}

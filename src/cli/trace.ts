@@ -1,0 +1,37 @@
+// `afn-otel trace ID`: one trace as a tree. Called by main.ts.
+import { parseArgs } from 'node:util'
+import type { Kept } from '../local/api/answers'
+import { getJson } from '../queries/http'
+import { answering, localBackend, localHelp, localOptions } from './local/backend'
+import { type TraceAnswer, treeLines } from './local/tree'
+import { time } from './local/words'
+
+const help = `Usage: afn-otel trace ID [--json] [--url URL]
+
+The spans of a trace as a tree: durations, calls of models with tokens and cost, and what failed.
+
+--json        the answer of /api/v2/traces, with tier and reason beside it
+${localHelp}`
+
+/** @returns the exit code, as `help` says; 1 for a trace that is not there, too */
+export async function trace(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({ args, options: localOptions, allowPositionals: true })
+  if (values.help) {
+    console.log(help)
+    return 0
+  }
+  const [id, more] = positionals
+  if (id === undefined || more !== undefined || !/^[0-9a-f]{1,32}$/i.test(id))
+    throw new Error('trace takes one trace id: up to 32 hexadecimal digits')
+  const backend = localBackend(values.url)
+  return answering('trace', async () => {
+    const kept = (await getJson(backend, `api/afn/traces/${id}`, {})) as Kept
+    const answer = (await getJson(backend, `api/v2/traces/${id}`, {})) as TraceAnswer
+    if (values.json) {
+      console.log(JSON.stringify({ ...answer, afn: kept }))
+      return
+    }
+    console.log(`${kept.traceId}  ${kept.tier} (${kept.reason}), kept until ${time(kept.keptUntil * 1_000)}`)
+    for (const line of treeLines(answer)) console.log(line)
+  })
+}

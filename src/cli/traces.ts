@@ -1,0 +1,43 @@
+// `afn-otel traces`: a search in a running `afn-otel up`, as a table. Called by main.ts.
+import { parseArgs } from 'node:util'
+import type { SearchAnswer } from '../local/api/answers'
+import { getJson } from '../queries/http'
+import { table } from '../queries/table'
+import { windowSince } from '../queries/window'
+import { answering, localBackend, localHelp, localOptions } from './local/backend'
+import { cells, columns } from './local/words'
+import { limitOf } from './rounds'
+
+const help = `Usage: afn-otel traces ['{ TRACEQL }'] [--since 1h] [--limit 20] [--json] [--url URL]
+
+Traces that a running afn-otel up has, newest first: tier, root, duration, calls of models and what they cost.
+
+--since 1h    how far back: 90s, 30m, 1h, 3d, 2w [1h]
+--limit 20    most traces [20]
+--json        the answer of /api/search as it is
+${localHelp}`
+
+/** @returns the exit code, as `help` says */
+export async function traces(args: string[]): Promise<number> {
+  const options = {
+    ...localOptions,
+    since: { type: 'string', default: '1h' },
+    limit: { type: 'string', default: '20' },
+  } as const
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
+  if (values.help) {
+    console.log(help)
+    return 0
+  }
+  const [query = '{}', more] = positionals
+  if (more !== undefined) throw new Error(`traces takes one query, quoted: what is "${more}"?`)
+  const { start, end } = windowSince(values.since, new Date())
+  const backend = localBackend(values.url)
+  const parameters = { q: query, start: String(start), end: String(end), limit: String(limitOf(values.limit)) }
+  return answering('traces', async () => {
+    const answer = (await getJson(backend, 'api/search', parameters)) as SearchAnswer
+    if (values.json) console.log(JSON.stringify(answer))
+    else if (answer.traces?.length) console.log(table(columns, answer.traces.map(cells)).join('\n'))
+    else console.log('nothing found')
+  })
+}

@@ -1,0 +1,66 @@
+// Redacts what was received, for clients that did not. Called by up.ts for `--redact`.
+import type { Redactor } from '../redact'
+import { messages } from './otlp/messages'
+import type { Document, Message } from './otlp/schema'
+
+/** Texts that name no person and no secret: units, and addresses of schemas. */
+const harmless = ['unit', 'schemaUrl']
+
+/** @returns what redacts a request of OTLP in place: every attribute with what its key gives away, every other text */
+export function createDocumentRedactor(redactor: Redactor): (message: Message, document: Document) => void {
+  function walk(message: Message, document: Document): void {
+    for (const [name, value] of Object.entries(document)) {
+      const type = message.byName.get(name)?.type
+      if (type === messages.KeyValue) document[name] = attributes(value as KeyValue[])
+      else if (type === messages.AnyValue)
+        document[name] = typed(redactor.value(name, plain(value as Document)), value as Document)
+      else if (type === 'string' && !harmless.includes(name)) document[name] = redactor.text(value as string)
+      else if (typeof type === 'object') for (const one of [value].flat()) walk(type, one as Document)
+    }
+  }
+
+  function attributes(list: readonly KeyValue[]): KeyValue[] {
+    return list.flatMap(({ key = '', value = {} }) => {
+      const redacted = Object.entries(redactor.attributes({ [key]: plain(value) }))
+      return redacted.map(([name, result]) => ({ key: name, value: typed(result, value) }))
+    })
+  }
+
+  return walk
+}
+
+interface KeyValue {
+  readonly key?: string
+  readonly value?: Document
+}
+
+/** As the redactor knows values. Bytes are none. */
+function plain(value: Document): unknown {
+  if (value.stringValue !== undefined) return value.stringValue
+  if (value.boolValue !== undefined) return value.boolValue
+  if (value.intValue !== undefined || value.doubleValue !== undefined)
+    return Number(value.intValue ?? value.doubleValue)
+  if (value.arrayValue !== undefined) return elementsOf(value).map(plain)
+  if (value.kvlistValue === undefined) return undefined
+  return Object.fromEntries(entriesOf(value).map(entry => [entry.key ?? '', plain(entry.value ?? {})]))
+}
+
+/** Back to a value of OTLP: the given one where nothing changed, so that an integer stays one, and a large one whole. */
+function typed(result: unknown, given: Document): Document {
+  if (result === undefined || Object.is(result, plain(given))) return given
+  if (Array.isArray(result)) {
+    const elements = elementsOf(given)
+    return { arrayValue: { values: result.map((one, at) => typed(one, elements[at] ?? {})) } }
+  }
+  if (typeof result === 'object' && result !== null) {
+    const entries = new Map(entriesOf(given).map(({ key = '', value = {} }) => [key, value]))
+    const values = Object.entries(result).map(([key, value]) => ({ key, value: typed(value, entries.get(key) ?? {}) }))
+    return { kvlistValue: { values } }
+  }
+  return { stringValue: String(result) }
+}
+
+const elementsOf = ({ arrayValue }: Document): Document[] =>
+  (arrayValue as { values?: Document[] } | undefined)?.values ?? []
+const entriesOf = ({ kvlistValue }: Document): KeyValue[] =>
+  (kvlistValue as { values?: KeyValue[] } | undefined)?.values ?? []
