@@ -128,8 +128,7 @@ function reasonOf(error: NodeJS.ErrnoException & { port?: number }, values: Valu
   }
   if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
     return `${values.host} is no address of this machine; choose another with --host`
-  if (error.code === 'EACCES' || error.code === 'EROFS')
-    return `${error.message}; choose another folder with --data, or another port`
+  if (error.code === 'EACCES') return `port ${error.port} may not be bound by this user; choose one from 1024 on`
   return error.message
 }
 

@@ -42,7 +42,9 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
     child.once('error', error => resolve(reasonOf(error)))
     child.once('close', code => resolve(`it ended with ${code}: ${lastLine}`))
   })
-  const why = await Promise.race([ready(url), ended])
+  const patience = new AbortController()
+  const why = await Promise.race([ready(url, patience.signal), ended])
+  patience.abort()
   if (why !== undefined) {
     child.kill()
     say(`no Prometheus (${why}): put one on PATH, or name it in AFN_PROMETHEUS; metrics are stored all the same`)
@@ -77,8 +79,8 @@ function argumentsOf({ folder, plan, url }: PrometheusOptions): string[] {
 }
 
 /** @returns undefined when it answers; why not, after half a minute */
-async function ready(url: string): Promise<string | undefined> {
-  for (let tries = 0; tries < 150; tries++) {
+async function ready(url: string, over: AbortSignal): Promise<string | undefined> {
+  for (let tries = 0; tries < 150 && !over.aborted; tries++) {
     const answer = await fetch(`${url}/-/ready`).catch(() => undefined)
     if (answer?.ok) return undefined
     await new Promise(resolve => setTimeout(resolve, 200))

@@ -12,12 +12,9 @@ export function tempoRoutes(parts: Parts): Hono {
   const app = new Hono()
   app.get('/ready', ({ text }) => text('ready\n'))
   app.get('/api/echo', ({ text }) => text('echo\n'))
-  // Grafana looks here whether streaming and TraceQL metrics can be expected.
-  for (const path of ['/api/status/buildinfo', '/status/buildinfo']) {
-    app.get(path, ({ json }) =>
-      json({ version, revision: '', branch: '', buildUser: '', buildDate: '', goVersion: '' }),
-    )
-  }
+  // Grafana looks here whether it may stream, the doctor who answers.
+  const build = { version, revision: '', branch: '', buildUser: '', buildDate: '', goVersion: '', product: 'afn-otel' }
+  for (const path of ['/api/status/buildinfo', '/status/buildinfo']) app.get(path, ({ json }) => json(build))
   app.get('/status/version', ({ text }) => text(`afn-otel, version ${version}\n`))
 
   const traceOf = (context: Context) => traceDocument(store, traceIdIn(context.req.param('id') ?? ''))

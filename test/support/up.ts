@@ -1,0 +1,71 @@
+// A real `afn-otel up` of the packed package, in an app of its own.
+import { spawn } from 'node:child_process'
+import path from 'node:path'
+import { makeApp } from './packed'
+import { type Run, run } from './run'
+
+export interface RunningUp {
+  readonly folder: string
+  readonly url: string
+  readonly otlp: string
+  readonly stdout: () => string
+  readonly stderr: () => string
+  /** @returns the exit code */
+  stop(signal?: NodeJS.Signals): Promise<number | null>
+  /** A command that asks it. */
+  command(args: string[], env?: Record<string, string>): Promise<Run>
+  post(signal: 'traces' | 'metrics' | 'logs', body: object, headers?: Record<string, string>): Promise<Response>
+}
+
+const cli = 'node_modules/@afn/otel/dist/cli.cjs'
+
+/** An app folder in which `up` can run. */
+export const upFolder = (): string => makeApp({ files: {}, modules: { '@duckdb/node-api': '@duckdb/node-api' } })
+
+/** Runs it where it is expected to end by itself. */
+export const runUp = (folder: string, args: string[], env: Record<string, string> = {}): Promise<Run> =>
+  run(folder, [cli, 'up', '--port', '0', '--otlp-port', '0', ...args], { env })
+
+/** @throws Error with what it said when it does not come up */
+export async function startUp(
+  args: string[] = ['--memory'],
+  { folder = upFolder(), env = {} }: { folder?: string; env?: Record<string, string> } = {},
+): Promise<RunningUp> {
+  const child = spawn(process.execPath, [path.join(folder, cli), 'up', '--port', '0', '--otlp-port', '0', ...args], {
+    cwd: folder,
+    env: { PATH: process.env.PATH ?? '', HOME: folder, ...env },
+  })
+  let stdout = ''
+  let stderr = ''
+  child.stderr.on('data', chunk => {
+    stderr += chunk
+  })
+  const ended = new Promise<number | null>(resolve => child.once('close', resolve))
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.on('data', chunk => {
+      stdout += chunk
+      if (stdout.split('\n').length > 3) resolve()
+    })
+    ended.then(code => reject(new Error(`up ended with ${code}: ${stderr}`)))
+  })
+  const addressOf = (line: string) => new RegExp(`^${line} +(\\S+)`, 'm').exec(stdout)?.[1] ?? ''
+  const [url, otlp] = [addressOf('explorer'), addressOf('OTLP')]
+  return {
+    folder,
+    url,
+    otlp,
+    stdout: () => stdout,
+    stderr: () => stderr,
+    stop(signal = 'SIGTERM') {
+      child.kill(signal)
+      return ended
+    },
+    command: (args, env = {}) => run(folder, [cli, ...args], { env: { AFN_LOCAL_URL: url, ...env } }),
+    post: (signal, body, headers = {}) =>
+      fetch(`${otlp}/v1/${signal}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+      }),
+  }
+}
