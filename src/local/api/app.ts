@@ -4,6 +4,7 @@ import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import { Refused } from '../body'
 import { refusalOf } from '../guard'
+import { TraceqlError } from '../traceql/error'
 import { ownRoutes } from './own'
 import { servePage } from './page'
 import type { Parts } from './parts'
@@ -57,10 +58,15 @@ const headersOfAll = {
   'x-frame-options': 'DENY',
 }
 
+function refusal(error: Error): { status: number; message: string } {
+  if (error instanceof Refused) return error
+  if (error instanceof TraceqlError) return { status: 400, message: `invalid TraceQL query: ${error.message}` }
+  return { status: 500, message: `not answered: ${error.message}` }
+}
+
 /** Plain text as Tempo's, JSON under our own routes. */
 function answerOf(error: Error, path: string): Response {
-  const status = error instanceof Refused ? error.status : 500
-  const message = error instanceof Refused ? error.message : `not answered: ${error.message}`
+  const { status, message } = refusal(error)
   const headers: Record<string, string> = {}
   if (status === 401) headers['www-authenticate'] = 'Basic realm="afn-otel", charset="UTF-8"'
   if (status === 405) headers.allow = 'GET, HEAD'

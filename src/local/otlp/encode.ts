@@ -12,15 +12,11 @@ export function toProtobuf(message: Message, document: Document): Buffer {
     for (const value of values) {
       const { type } = field
       if (typeof type === 'string') pieces.push(varint(BigInt(number * 8 + scalars[type][0])), scalars[type][1](value))
-      else pieces.push(embedded(number, toProtobuf(type, value as Document)))
+      else
+        pieces.push(varint(BigInt(number * 8 + wireTypes.delimited)), withLength(toProtobuf(type, value as Document)))
     }
   }
   return Buffer.concat(pieces)
-}
-
-/** A field that holds a message which is written already. */
-export function embedded(number: number, message: Buffer): Buffer {
-  return Buffer.concat([varint(BigInt(number * 8 + wireTypes.delimited)), withLength(message)])
 }
 
 const scalars: Record<Scalar, readonly [wireType: number, write: (value: unknown) => Buffer]> = {

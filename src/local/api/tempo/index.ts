@@ -1,10 +1,14 @@
 // Tempo's HTTP API, https://grafana.com/docs/tempo/latest/api_docs/, as Tempo 3 answers it. Called by app.ts.
 import { type Context, Hono } from 'hono'
 import { version } from '../../../version'
+import type { Ask } from '../parameters'
 import type { Parts } from '../parts'
 import { traceDocument } from './document'
+import { instantMetrics, rangeMetrics } from './metrics'
 import { searchAnswer } from './search'
 import { searchRequest } from './search-request'
+import { tagValues } from './tag-values'
+import { tags } from './tags'
 import { answerV1, answerV2, traceIdIn } from './trace'
 
 export function tempoRoutes(parts: Parts): Hono {
@@ -18,16 +22,29 @@ export function tempoRoutes(parts: Parts): Hono {
   app.get('/status/version', ({ text }) => text(`afn-otel, version ${version}\n`))
 
   const traceOf = (context: Context) => traceDocument(store, traceIdIn(context.req.param('id') ?? ''))
-  app.get('/api/traces/:id', async context => answerV1(context.req.header('accept'), await traceOf(context)))
-  app.get('/api/v2/traces/:id', async context => answerV2(context.req.header('accept'), await traceOf(context), false))
+  app.get('/api/traces/:id', async c => answerV1(c.req.header('accept'), await traceOf(c)))
+  app.get('/api/v2/traces/:id', async c => answerV2(c.req.header('accept'), await traceOf(c), false))
 
-  app.get('/api/search', async c =>
-    c.json(
-      await searchAnswer(
-        parts,
-        searchRequest(name => c.req.query(name)),
-      ),
-    ),
-  )
+  app.get('/api/search', async c => c.json(await searchAnswer(parts, searchRequest(asked(c)))))
+  app.get('/api/metrics/query_range', async c => c.json(await rangeMetrics(parts, asked(c))))
+  app.get('/api/metrics/query', async c => c.json(await instantMetrics(parts, asked(c))))
+
+  app.get('/api/search/tags', async c => {
+    const { scopes = [] } = await tags(store, asked(c))
+    const names = scopes.filter(({ name }) => name !== 'intrinsic').flatMap(({ tags = [] }) => tags)
+    return c.json({ tagNames: [...new Set(names)].sort() })
+  })
+  app.get('/api/v2/search/tags', async c => c.json(await tags(store, asked(c))))
+  app.get('/api/search/tag/:tag/values', async c => {
+    const tag = c.req.param('tag')
+    const { tagValues: values = [] } = await tagValues(store, tag === 'name' ? tag : `.${tag}`, asked(c))
+    return c.json({ tagValues: values.map(({ value }) => value) })
+  })
+  app.get('/api/v2/search/tag/:tag/values', async c => c.json(await tagValues(store, c.req.param('tag'), asked(c))))
   return app
 }
+
+const asked =
+  ({ req }: Context): Ask =>
+  name =>
+    req.query(name)

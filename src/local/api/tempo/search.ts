@@ -1,50 +1,30 @@
-// `GET /api/search`. Called by index.ts.
-import { traceIdHex } from '../../store/columns'
-import type { FoundTrace, SearchAnswer } from '../answers'
+// `GET /api/search`: what src/local/traceql finds, and beside each trace what Tempo has no place for. Called by index.ts and
+// own/tail.ts.
+import { type FoundTrace, type SearchAnswer, search } from '../../traceql/search'
+import type { TraceFacts } from '../answers'
 import { factsOf } from '../facts'
 import type { Parts } from '../parts'
 import type { SearchRequest } from './search-request'
 
-export async function searchAnswer(parts: Parts, request: SearchRequest): Promise<SearchAnswer> {
-  const traces = await newest(parts, request)
-  const facts = await factsOf(
-    parts,
-    traces.map(({ traceID }) => traceID),
-  )
-  return {
-    traces: traces.map(trace => {
-      const afn = facts.get(trace.traceID)
-      return { ...trace, traceID: trace.traceID.replace(/^0+(?=.)/, ''), ...(afn && { afn }) }
-    }),
-  }
+interface Told extends FoundTrace {
+  readonly afn?: TraceFacts
 }
 
-async function newest({ store }: Parts, { window, limit, spans }: SearchRequest): Promise<FoundTrace[]> {
-  const rows = await store.query(`
-    SELECT ${traceIdHex('s.trace_id')} AS id, min(s.start_ns) AS first, max(s.start_ns + s.duration_ns) AS last,
-      arg_min(s.name, s.start_ns) FILTER (s.parent_id = 0) AS root,
-      arg_min(r.service_name, s.start_ns) FILTER (s.parent_id = 0) AS service, count(*) AS matched,
-      list({id: lpad(lower(hex(s.span_id)), 16, '0'), start: s.start_ns, duration: s.duration_ns} ORDER BY s.start_ns)[1:${spans}] AS spans
-    FROM spans s JOIN resources r ON r.id = s.resource
-    GROUP BY s.trace_id ${window ? `HAVING last >= ${window.fromNs} AND first <= ${window.toNs}` : ''}
-    ORDER BY first DESC LIMIT ${limit}`)
-  return rows.map(row => {
-    const set = {
-      matched: Number(row.matched),
-      spans: (row.spans as { id: string; start: bigint; duration: bigint }[]).map(({ id, start, duration }) => ({
-        spanID: id,
-        startTimeUnixNano: String(start),
-        durationNanos: String(duration),
-      })),
-    }
-    return {
-      traceID: row.id as string,
-      rootServiceName: (row.service as string | null) ?? '<root span not yet received>',
-      ...(row.root !== null && { rootTraceName: row.root as string }),
-      startTimeUnixNano: String(row.first),
-      durationMs: Math.floor(Number((row.last as bigint) - (row.first as bigint)) / 1e6),
-      spanSet: set,
-      spanSets: [set],
-    }
+/** Those who asked by tags and durations are told no spans, as in Tempo. @throws TraceqlError */
+export async function searchAnswer(parts: Parts, request: SearchRequest): Promise<SearchAnswer> {
+  const { query, wantsSpans, window, limit, spans } = request
+  const found = await search(parts.store, query, { window, limit, spans })
+  const facts = await factsOf(
+    parts,
+    found.traces.map(({ traceID }) => traceID),
+  )
+  const told = found.traces.map((trace): Told => {
+    const afn = facts.get(trace.traceID)
+    return { ...trace, traceID: trace.traceID.replace(/^0+(?=.)/, ''), ...(afn && { afn }) }
   })
+  return { ...found, traces: wantsSpans ? told : told.map(withoutSpans) }
+}
+
+function withoutSpans({ spanSet: _, spanSets: __, serviceStats: ___, ...head }: Told): FoundTrace {
+  return head as Told
 }

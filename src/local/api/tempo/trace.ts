@@ -1,6 +1,7 @@
 // `GET /api/traces/{id}` and `/api/v2/traces/{id}`. Called by index.ts.
+import { Writer } from '../../../otlp/writer'
 import { Refused } from '../../body'
-import { embedded, toProtobuf } from '../../otlp/encode'
+import { toProtobuf } from '../../otlp/encode'
 import { messages } from '../../otlp/messages'
 import type { Document } from '../../otlp/schema'
 import { protobufJson } from './protobuf-json'
@@ -34,10 +35,15 @@ export function answerV2(accept: string | undefined, trace: Document | undefined
   const partial = isFiltered && trace ? { status: 'PARTIAL', message: filtered } : {}
   if (!wantsProtobuf(accept))
     return Response.json({ trace: protobufJson(message, trace ?? {}), metrics: {}, ...partial })
+  const writer = new Writer()
   // TraceByIDResponse: 1 trace, 2 metrics, 3 status, 4 message
-  const pieces = [embedded(1, toProtobuf(message, trace ?? {})), embedded(2, Buffer.alloc(0))]
-  if (partial.message) pieces.push(Buffer.from([0x18, 1]), embedded(4, Buffer.from(partial.message)))
-  return bytes(Buffer.concat(pieces))
+  writer.bytes(1, toProtobuf(message, trace ?? {}))
+  writer.bytes(2, Buffer.alloc(0))
+  if (partial.message) {
+    writer.unsigned(3, 1)
+    writer.text(4, partial.message)
+  }
+  return bytes(writer.finish())
 }
 
 const filtered = 'Trace filtered, only a subset of spans matching the filter is returned'

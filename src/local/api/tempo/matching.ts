@@ -1,0 +1,51 @@
+// The spans whose tags are asked for: those of a time that a filter lets through. Called by tags.ts and tag-values.ts.
+
+import type { Store } from '../../store/store'
+import type { Stage } from '../../traceql/ast'
+import { TraceqlError } from '../../traceql/error'
+import { parse } from '../../traceql/parse'
+import { Rows } from '../../traceql/rows'
+import { SpansetCompiler } from '../../traceql/spansets'
+import { Statement } from '../../traceql/statement'
+import type { Ask } from '../parameters'
+import { searchWindow } from './search-request'
+
+export interface Matching {
+  readonly statement: Statement
+  readonly rows: Rows
+}
+
+/**
+ * What is typed at this moment is often no query yet: of `{ a = 1 && b = }` the first condition holds, and what is no
+ * filter at all filters nothing, as in Tempo.
+ * @throws Refused with 400 for a time that is none
+ */
+export async function matching(store: Store, ask: Ask): Promise<Matching> {
+  const window = searchWindow(ask)
+  const overlaps = window && `s.start_ns < ${window.toNs} AND s.start_ns + s.duration_ns >= ${window.fromNs}`
+  const statement = new Statement(overlaps ?? 'true')
+  const query = ask('q') ?? ''
+  const compiler = new SpansetCompiler(query, statement, new Set())
+  const filters = stagesOf(query) ?? conditionsOf(query).flatMap(condition => stagesOf(`{ ${condition} }`) ?? [])
+  const rows = compiler.stages(filters, Rows.all(statement))
+  if (compiler.readsTree) await store.settle()
+  return { statement, rows }
+}
+
+/** The first filter alone, which judges each span by itself. */
+function stagesOf(query: string): Stage[] | undefined {
+  try {
+    const parsed = parse(query)
+    if (parsed.type === 'search') return parsed.stages.slice(0, 1).filter(({ type }) => type === 'filter')
+    return parsed.metrics.type === 'firstStage' ? parsed.metrics.spans.filter(({ type }) => type === 'filter') : []
+  } catch (error) {
+    if (error instanceof TraceqlError) return undefined
+    throw error
+  }
+}
+
+/** What stands between the braces, at each `&&` that is not in a text. */
+function conditionsOf(query: string): string[] {
+  const inside = query.trim().replace(/^\{|\}[^}]*$/g, '')
+  return inside.match(/(?:"(?:[^"\\]|\\.)*"|`[^`]*`|(?!&&).)+/gs) ?? []
+}

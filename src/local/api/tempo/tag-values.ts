@@ -1,0 +1,82 @@
+// `GET /api/search/tag/{tag}/values` and `/api/v2/search/tag/{tag}/values`: what stands under a name. Called by index.ts.
+import { Refused } from '../../body'
+import type { Store } from '../../store/store'
+import type { Attribute, Intrinsic } from '../../traceql/ast'
+import { Cursor } from '../../traceql/cursor'
+import { TraceqlError } from '../../traceql/error'
+import { field, type Need, variables } from '../../traceql/fields'
+import { kinds, statuses } from '../../traceql/names'
+import { parseNamed } from '../../traceql/parse-field'
+import type { Typed } from '../../traceql/typed'
+import type { TagValuesAnswer } from '../answers'
+import type { Ask } from '../parameters'
+import { matching } from './matching'
+
+type TagValue = NonNullable<TagValuesAnswer['tagValues']>[number]
+
+/** Nobody reads more of a list. */
+const most = 5_000
+const types = ['string', 'int', 'float', 'bool'] as const
+const words: Partial<Record<string, readonly string[]>> = { 'span:status': statuses, 'span:kind': kinds }
+
+/**
+ * Each value once, by type. Ids, durations and places in the tree have none.
+ * @param tag as in a query: `span.http.route`, `name`
+ * @throws Refused with 400 when it is no such name
+ */
+export async function tagValues(store: Store, tag: string, ask: Ask): Promise<TagValuesAnswer> {
+  const named = namedBy(tag)
+  const keywords = named.type === 'intrinsic' ? words[named.name] : undefined
+  if (keywords) return { tagValues: keywords.map(value => ({ type: 'keyword', value })) }
+  const needs = new Set<Need>()
+  const typed = field(named, need => needs.add(need))
+  const columns = columnsOf(typed)
+  if (columns.length === 0 || isPlace(named)) return { tagValues: [] }
+  const { rows, statement } = await matching(store, ask)
+  const list = listOf(named)
+  const select = list
+    ? `SELECT DISTINCT ${columns.join(', ')} FROM (${rows.select([`unnest(s.${list}s) AS ${variables[list]}`])})`
+    : `SELECT DISTINCT ${rows.select(columns, needs).slice('SELECT '.length)}`
+  const limit = Math.min(Number(ask('limit')) || most, most)
+  const found = await store.query(statement.sql(`SELECT * FROM (${select}) ORDER BY ALL LIMIT ${limit}`))
+  const values = new Map(found.flatMap(valuesOf).map(value => [`${value.type} ${value.value}`, value]))
+  return { tagValues: [...values.values()].slice(0, limit) }
+}
+
+function namedBy(tag: string): Attribute | Intrinsic {
+  try {
+    const cursor = new Cursor(tag)
+    const named = parseNamed(cursor)
+    if (cursor.token.type !== 'end') throw cursor.unexpected()
+    return named
+  } catch (error) {
+    if (!(error instanceof TraceqlError)) throw error
+    throw new Refused(400, `please provide a valid tagName: ${error.message}`)
+  }
+}
+
+/** Under these names every span has a value of its own. */
+const isPlace = (named: Attribute | Intrinsic): boolean =>
+  named.type === 'intrinsic' && /ID$|:id$|nestedSet|childCount/.test(named.name)
+
+function listOf(named: Attribute | Intrinsic): 'event' | 'link' | undefined {
+  const scope = named.type === 'attribute' ? named.scope : named.name.split(':')[0]
+  return scope === 'event' || scope === 'link' ? scope : undefined
+}
+
+function columnsOf(typed: Typed): string[] {
+  const wanted = [...types, 'array' as const].filter(type => typed[type] !== undefined)
+  return wanted.map(type => `${typed[type]} AS "${type}"`)
+}
+
+function valuesOf(row: Record<string, unknown>): TagValue[] {
+  const lists = (row.array ?? {}) as Partial<Record<string, unknown[]>>
+  return types.flatMap(type => {
+    const scalar = row[type]
+    const elements = lists[type[0]!] ?? []
+    return [...(scalar === null || scalar === undefined ? [] : [scalar]), ...elements].map(value => ({
+      type,
+      value: String(value),
+    }))
+  })
+}
