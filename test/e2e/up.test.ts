@@ -58,12 +58,12 @@ describe('a running up', () => {
 
   it('shows a trace as a tree, with what its calls used and what failed', async () => {
     const { traces } = JSON.parse((await up.command(['traces', '--json', '--limit', '50'])).stdout)
-    const { traceID } = traces.find(({ afn }: { afn: { models: string[]; calls: number } }) => afn.calls === 3 && durationMs > 1_000)
+    const { traceID } = traces.find(({ durationMs }: { durationMs: number }) => durationMs === 1_900)
     const { code, stdout } = await up.command(['trace', traceID])
     expect(code).toBe(0)
     expect(stdout).toMatch(/errors \(errors\), kept until \d{4}-/)
     expect(stdout).toMatch(/^POST \/chat +chat-api/m)
-    expect(stdout).toMatch(/^ {3}[├└]─ chat gpt-5-mini .*gpt-5-mini, \d+ in, \d+ out, 0\.1 USD/m)
+    expect(stdout).toMatch(/^[│ ] {2}[├└]─ chat gpt-5-mini .*gpt-5-mini, \d+ in, \d+ out, 0\.1 USD/m)
     expect(stdout).toMatch(/execute_tool search .* ERROR TimeoutError/)
     expect(await up.command(['trace', 'fff'])).toMatchObject({
       code: 1,
@@ -141,6 +141,26 @@ describe('what can be wrong at the start is one line with a remedy, and exit cod
       stderr: expect.stringMatching(/^afn-otel up: .*package\.json.*--data.*\n$/),
     })
   })
+})
+
+it('tail tells each trace when its spans have come to rest, and ends with the server', async () => {
+  const up = await startUp()
+  const url = `${up.url}/api/afn/tail?${new URLSearchParams({ q: '{ status = error }' })}`
+  const stream = await fetch(url)
+  expect(stream.headers.get('content-type')).toBe('text/event-stream')
+  const text = stream.text()
+  for (const { body } of requests(start)) await up.post('traces', body)
+  // each failed trace of the twelve is told
+  await new Promise(resolve => setTimeout(resolve, 4_000))
+  expect(await up.stop()).toBe(0)
+  const told = (await text).split('\n').flatMap(line => (line.startsWith('data: ') ? JSON.parse(line.slice(6)) : []))
+  expect(told.map(({ rootTraceName }) => rootTraceName).sort()).toEqual([
+    'GET /health',
+    'POST /chat',
+    'POST /chat',
+    'POST /chat',
+  ])
+  expect(told[0].afn).toMatchObject({ spans: expect.any(Number) })
 })
 
 it('a command says where it looked when nobody is there', async () => {

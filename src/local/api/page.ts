@@ -39,9 +39,9 @@ export function readPage(folder: string): Page {
   return page
 }
 
-/** Every other path is a place inside of the page: a deep link. @throws Refused with 404 */
+/** Places inside of the page stand behind a `#`, so they are no paths. @throws Refused with 404 */
 export function servePage(page: Page, url: string): Response {
-  const file = page.get(url) ?? (path.posix.extname(url) === '' ? page.get('/index.html') : undefined)
+  const file = page.get(url === '/' ? '/index.html' : url)
   if (!file) throw new Refused(404, `there is no ${url}`)
   const cache = file.hashed ? 'public, max-age=31536000, immutable' : 'no-cache'
   return new Response(new Uint8Array(file.body), { headers: { 'content-type': file.type, 'cache-control': cache } })

@@ -25,6 +25,8 @@ export interface Sought {
   readonly text: string
   readonly stages: readonly Stage[]
   readonly window: Window | undefined
+  /** A condition on `spans s` that whole traces meet, where not all may be seen. */
+  readonly restriction: string | undefined
   /** Most traces. */
   readonly limit: number
   readonly warnings: Set<string>
@@ -103,11 +105,11 @@ async function newestOf(
 
 async function statementOf(
   store: Store,
-  { text, stages, warnings }: Sought,
+  { text, stages, warnings, restriction: seen }: Sought,
   restriction: string,
   most: number,
 ): Promise<string> {
-  const statement = new Statement(restriction)
+  const statement = new Statement(seen ? `${restriction} AND ${seen}` : restriction)
   const compiler = new SpansetCompiler(text, statement, warnings)
   const rows = compiler.stages(stages, Rows.all(statement))
   if (compiler.readsTree) await store.settle()

@@ -9,7 +9,8 @@ import { type InstantSeries, instantAnswer, type RangeSeries, rangeAnswer } from
 import { compared, join, withNumber } from './metrics/arithmetic'
 import { best } from './metrics/best'
 import { firstStage } from './metrics/first-stage'
-import { type Grid, instantGrid, rangeGrid } from './metrics/grid'
+import { instantGrid, rangeGrid } from './metrics/grid'
+import type { Observing } from './metrics/observe'
 import type { Range, RangeQuestion } from './metrics/question'
 import type { SeriesSet } from './metrics/series'
 import { parse } from './parse'
@@ -29,13 +30,19 @@ export async function answerRange(
 ): Promise<MetricsAnswer<RangeSeries>> {
   const query = await metricsQuery(store, text)
   const grid = rangeGrid(question)
-  const { set, warnings } = await evaluate(store, query, grid, exemplarsOf(query.hints, question.exemplars))
+  const seen = { grid, restriction: question.restriction }
+  const { set, warnings } = await evaluate(store, query, seen, exemplarsOf(query.hints, question.exemplars))
   return { series: rangeAnswer(set, grid), warnings }
 }
 
 /** One value a series, over all of the time. @throws TraceqlError for what is no query, or no metrics query */
 export async function answerInstant(store: Store, text: string, range: Range): Promise<MetricsAnswer<InstantSeries>> {
-  const { set, warnings } = await evaluate(store, await metricsQuery(store, text), instantGrid(range), 0)
+  const { set, warnings } = await evaluate(
+    store,
+    await metricsQuery(store, text),
+    { grid: instantGrid(range), restriction: range.restriction },
+    0,
+  )
   return { series: instantAnswer(set), warnings }
 }
 
@@ -59,14 +66,14 @@ function exemplarsOf(hints: readonly Hint[], asked: number): number {
 async function evaluate(
   store: Store,
   { text, metrics }: MetricsQuery,
-  grid: Grid,
+  seen: Pick<Observing, 'grid' | 'restriction'>,
   exemplars: number,
 ): Promise<{ set: SeriesSet; warnings: string[] }> {
   const warnings = new Set<string>()
   const seriesOf = async (part: Metrics): Promise<SeriesSet> => {
     switch (part.type) {
       case 'firstStage':
-        return firstStage(part, { store, text, grid, warnings }, exemplars)
+        return firstStage(part, { store, text, ...seen, warnings }, exemplars)
       case 'metricsFilter':
         return compared(part.op, await seriesOf(part.of), part.value)
       case 'metricsMath':
@@ -75,7 +82,7 @@ async function evaluate(
         return best(part.type, part.limit, await seriesOf(part.of))
     }
   }
-  const set = grid.count > 0 ? await seriesOf(metrics) : new Map()
+  const set = seen.grid.count > 0 ? await seriesOf(metrics) : new Map()
   return { set, warnings: [...warnings] }
 }
 

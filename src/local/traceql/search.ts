@@ -12,6 +12,8 @@ import { tracesSelect } from './statement'
 export interface SearchOptions {
   /** All of the time when it is absent. */
   readonly window?: Window | undefined
+  /** A condition on `spans s` that whole traces meet, where not all may be seen. */
+  readonly restriction?: string | undefined
   /** Most traces. */
   readonly limit: number
   /** Most spans of each set. */
@@ -51,12 +53,12 @@ export interface ServiceStats {
 export async function search(
   store: Store,
   text: string,
-  { window, limit, spans }: SearchOptions,
+  { window, restriction, limit, spans }: SearchOptions,
 ): Promise<SearchAnswer> {
   const query = parse(text)
   await checkPatterns(store, query)
   const warnings = new Set<string>()
-  const sought = { text, stages: stagesOf(query), window, limit, warnings }
+  const sought = { text, stages: stagesOf(query), window, restriction, limit, warnings }
   const found = await candidates(store, sought)
   const traces = found.length === 0 ? [] : await describe(store, sought, found, spans)
   return { traces, metrics: { completedJobs: 1, totalJobs: 1 }, ...(warnings.size > 0 && { warnings: [...warnings] }) }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { buildExplorer } from '../../../scripts/explorer.mjs'
 import { up } from '../../../src/local/up'
+import { planOf } from '../../../src/pipeline/plan'
 
 const root = path.join(import.meta.dirname, '../../..')
 
@@ -26,6 +27,8 @@ export async function startExplorer(): Promise<ExplorerSite> {
     data: undefined,
     door: { host: '127.0.0.1' },
     now: Date.now,
+    plan: planOf('laptop'),
+    say: console.error,
     package: folder,
   })
   return {

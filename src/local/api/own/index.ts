@@ -14,6 +14,7 @@ import { overview } from './overview'
 import { series } from './series'
 import { session, sessionKinds, sessions } from './sessions'
 import { stats } from './stats'
+import { tail } from './tail'
 
 export function ownRoutes(parts: Parts): Hono {
   const app = new Hono()
@@ -35,6 +36,7 @@ export function ownRoutes(parts: Parts): Hono {
     return c.json(kept)
   })
   app.get('/logs', async c => c.json(await logs(parts, name => c.req.query(name), asked(c).period)))
+  app.get('/tail', c => tail(parts, c, c.req.query('q') || '{}'))
   app.get('/catalogue', c => c.json(catalogue(parts)))
   app.get('/stats', async c => c.json(await stats(parts)))
   app.get('/export', async c => {

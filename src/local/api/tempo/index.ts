@@ -7,6 +7,7 @@ import { traceDocument } from './document'
 import { instantMetrics, rangeMetrics } from './metrics'
 import { searchAnswer } from './search'
 import { searchRequest } from './search-request'
+import { spansOfTrace } from './spans-of-trace'
 import { tagValues } from './tag-values'
 import { tags } from './tags'
 import { answerV1, answerV2, traceIdIn } from './trace'
@@ -21,9 +22,16 @@ export function tempoRoutes(parts: Parts): Hono {
   for (const path of ['/api/status/buildinfo', '/status/buildinfo']) app.get(path, ({ json }) => json(build))
   app.get('/status/version', ({ text }) => text(`afn-otel, version ${version}\n`))
 
-  const traceOf = (context: Context) => traceDocument(store, traceIdIn(context.req.param('id') ?? ''))
-  app.get('/api/traces/:id', async c => answerV1(c.req.header('accept'), await traceOf(c)))
-  app.get('/api/v2/traces/:id', async c => answerV2(c.req.header('accept'), await traceOf(c), false))
+  app.get('/api/traces/:id', async c => {
+    const id = traceIdIn(c.req.param('id'))
+    return answerV1(c.req.header('accept'), await traceDocument(store, id))
+  })
+  app.get('/api/v2/traces/:id', async c => {
+    const id = traceIdIn(c.req.param('id'))
+    const query = c.req.query('q')
+    const only = query ? await spansOfTrace(store, id, query) : undefined
+    return answerV2(c.req.header('accept'), await traceDocument(store, id, only), only !== undefined)
+  })
 
   app.get('/api/search', async c => c.json(await searchAnswer(parts, searchRequest(asked(c)))))
   app.get('/api/metrics/query_range', async c => c.json(await rangeMetrics(parts, asked(c))))

@@ -6,14 +6,19 @@ import { factsOf } from '../facts'
 import type { Parts } from '../parts'
 import type { SearchRequest } from './search-request'
 
+interface Asked extends SearchRequest {
+  /** A condition on `spans s` that whole traces meet. */
+  readonly restriction?: string | undefined
+}
+
 interface Told extends FoundTrace {
   readonly afn?: TraceFacts
 }
 
 /** Those who asked by tags and durations are told no spans, as in Tempo. @throws TraceqlError */
-export async function searchAnswer(parts: Parts, request: SearchRequest): Promise<SearchAnswer> {
-  const { query, wantsSpans, window, limit, spans } = request
-  const found = await search(parts.store, query, { window, limit, spans })
+export async function searchAnswer(parts: Parts, request: Asked): Promise<SearchAnswer> {
+  const { query, wantsSpans, window, restriction, limit, spans } = request
+  const found = await search(parts.store, query, { window, restriction, limit, spans })
   const facts = await factsOf(
     parts,
     found.traces.map(({ traceID }) => traceID),

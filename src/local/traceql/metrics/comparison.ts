@@ -30,9 +30,9 @@ const intrinsics: readonly IntrinsicName[] = [
 ]
 
 export async function comparison(stage: FirstStage & { function: Compare }, observing: Observing): Promise<SeriesSet> {
-  const { store, text, grid, warnings } = observing
+  const { store, grid } = observing
   const { selection, top, start, end } = stage.function
-  const { rows, statement, filter } = matched(stage, text, grid, warnings, true)
+  const { rows, statement, filter } = matched(stage, observing, true)
   const time = start > 0n ? `${span}.start_ns > ${start} AND ${span}.start_ns <= ${end} AND ` : ''
   const chosen = `coalesce(${time}(${filter.condition(selection.expression)}), false)`
   const single = [

@@ -6,6 +6,7 @@ import { Rows } from '../rows'
 import { SpansetCompiler } from '../spansets'
 import { Statement } from '../statement'
 import { type Grid, within } from './grid'
+import type { Observing } from './observe'
 
 export interface Matched {
   readonly statement: Statement
@@ -18,12 +19,17 @@ export interface Matched {
 }
 
 /**
- * @param text the query, for messages
+ * @param observing what is asked, and what may be seen
  * @param more whether what is read of the spans tells of their whole traces
  */
-export function matched(stage: FirstStage, text: string, grid: Grid, warnings: Set<string>, more = false): Matched {
+export function matched(
+  stage: FirstStage,
+  { text, grid, restriction, warnings }: Pick<Observing, 'text' | 'grid' | 'restriction' | 'warnings'>,
+  more = false,
+): Matched {
   const isWhole = more || !stage.spans.every(isPlain) || readsTrace(stage)
-  const statement = new Statement(isWhole ? tracesWithin(grid) : within(grid))
+  const sought = isWhole ? tracesWithin(grid) : within(grid)
+  const statement = new Statement(restriction ? `${sought} AND ${restriction}` : sought)
   const compiler = new SpansetCompiler(text, statement, warnings)
   const rows = compiler.stages(stage.spans, Rows.all(statement)).where(within(grid), [])
   const filter = new Filter(text, warnings)

@@ -28,6 +28,8 @@ export interface Observing {
   /** The query, for messages. */
   readonly text: string
   readonly grid: Grid
+  /** Of what may be seen, as `Range` has it. */
+  readonly restriction: string | undefined
   readonly warnings: Set<string>
 }
 
@@ -35,9 +37,9 @@ export type Counting = Exclude<MetricsFunction, { op: 'compare' }>
 
 /** Steps without spans, and spans without the value, are not among it. */
 export async function observe(stage: FirstStage & { function: Counting }, observing: Observing): Promise<Observed[]> {
-  const { store, text, grid, warnings } = observing
+  const { store, grid, warnings } = observing
   const { by } = stage.function
-  const { rows, statement, filter, readsTree } = matched(stage, text, grid, warnings)
+  const { rows, statement, filter, readsTree } = matched(stage, observing)
   const typed = 'of' in stage.function ? measured(filter, stage.function.of, warnings) : {}
   const bucketed = isBucketed(stage.function)
   const labels = labelColumns(

@@ -13,6 +13,8 @@ export interface Range {
   /** Nanoseconds since 1970. */
   readonly start: bigint
   readonly end: bigint
+  /** A condition on `spans s` that whole traces meet, where not all may be seen. */
+  readonly restriction?: string | undefined
 }
 
 export interface RangeQuestion extends Range {
