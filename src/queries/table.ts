@@ -22,7 +22,10 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 }
 
 function clean(cell: string, most: number): string {
-  const text = cell.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trimEnd()
+  const text = cell
+    .replace(/^[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/u, '')
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
+    .trimEnd()
   if (width(text) <= most) return text
   let cut = ''
   let used = 1

@@ -1,6 +1,6 @@
 // Tier of a trace, why, and until when it is kept. Called by the routes that tell it.
-import { appliedPolicies, decision } from '../../tiers'
-import { traceIdHex, traceIdOf } from '../store/columns'
+import { appliedPolicies, decision, type Policies, retention, type TraceTier } from '../../tiers'
+import { text, traceIdHex, traceIdOf } from '../store/columns'
 import { foldedSpans, tierExpression } from '../store/tier'
 import type { Kept, Overview } from './answers'
 import { type Period, within } from './parameters'
@@ -39,4 +39,22 @@ export async function tierCounts(parts: Parts, period: Period): Promise<Overview
     SELECT ${tierExpression(parts.policies)} AS tier, count(*)::INTEGER AS traces
     FROM (SELECT ${foldedSpans} FROM spans s WHERE ${within(period)} GROUP BY s.trace_id) GROUP BY ALL`)
   return { detailed: 0, sampled: 0, errors: 0, ...Object.fromEntries(rows.map(row => [row.tier, row.traces])) }
+}
+
+/** The tier and those above it, whose traces it has too. */
+export function tiersFrom(tier: TraceTier): TraceTier[] {
+  const tiers = Object.keys(retention.traces) as TraceTier[]
+  return tiers.slice(tiers.indexOf(tier))
+}
+
+/**
+ * A condition on `spans s`: the trace is of this tier or of a higher one.
+ * @returns undefined for detailed, which all traces are of
+ */
+export function ofTier(tier: TraceTier, policies: Policies): string | undefined {
+  if (tier === 'detailed') return undefined
+  const wanted = tiersFrom(tier).map(text).join(', ')
+  return `s.trace_id IN (
+    SELECT trace_id FROM (SELECT s.trace_id, ${foldedSpans} FROM spans s GROUP BY s.trace_id)
+    WHERE ${tierExpression(policies)} IN (${wanted}))`
 }

@@ -3,6 +3,7 @@ import { type Context, Hono } from 'hono'
 import { version } from '../../../version'
 import type { Ask } from '../parameters'
 import type { Parts } from '../parts'
+import { keptOf, ofTier, tiersFrom } from '../tiers'
 import { traceDocument } from './document'
 import { instantMetrics, rangeMetrics } from './metrics'
 import { searchAnswer } from './search'
@@ -10,11 +11,13 @@ import { searchRequest } from './search-request'
 import { spansOfTrace } from './spans-of-trace'
 import { tagValues } from './tag-values'
 import { tags } from './tags'
+import { tierAsked } from './tenant'
 import { answerV1, answerV2, traceIdIn } from './trace'
 
 export function tempoRoutes(parts: Parts): Hono {
   const { store } = parts
   const app = new Hono()
+  const seen = ({ req }: Context) => ofTier(tierAsked(req.header('x-scope-orgid')), parts.policies)
   app.get('/ready', ({ text }) => text('ready\n'))
   app.get('/api/echo', ({ text }) => text('echo\n'))
   // Grafana looks here whether it may stream, the doctor who answers.
@@ -22,34 +25,46 @@ export function tempoRoutes(parts: Parts): Hono {
   for (const path of ['/api/status/buildinfo', '/status/buildinfo']) app.get(path, ({ json }) => json(build))
   app.get('/status/version', ({ text }) => text(`afn-otel, version ${version}\n`))
 
-  app.get('/api/traces/:id', async c => {
-    const id = traceIdIn(c.req.param('id'))
-    return answerV1(c.req.header('accept'), await traceDocument(store, id))
-  })
-  app.get('/api/v2/traces/:id', async c => {
-    const id = traceIdIn(c.req.param('id'))
-    const query = c.req.query('q')
+  const traceOf = async (c: Context, query?: string) => {
+    const id = traceIdIn(c.req.param('id') ?? '')
     const only = query ? await spansOfTrace(store, id, query) : undefined
-    return answerV2(c.req.header('accept'), await traceDocument(store, id, only), only !== undefined)
+    return (await isSeen(parts, c, id)) ? traceDocument(store, id, only) : undefined
+  }
+  app.get('/api/traces/:id', async c => answerV1(c.req.header('accept'), await traceOf(c)))
+  app.get('/api/v2/traces/:id', async c => {
+    const query = c.req.query('q') || undefined
+    return answerV2(c.req.header('accept'), await traceOf(c, query), query !== undefined)
   })
 
-  app.get('/api/search', async c => c.json(await searchAnswer(parts, searchRequest(asked(c)))))
-  app.get('/api/metrics/query_range', async c => c.json(await rangeMetrics(parts, asked(c))))
-  app.get('/api/metrics/query', async c => c.json(await instantMetrics(parts, asked(c))))
+  app.get('/api/search', async c =>
+    c.json(await searchAnswer(parts, { ...searchRequest(asked(c)), restriction: seen(c) })),
+  )
+  app.get('/api/metrics/query_range', async c => c.json(await rangeMetrics(parts, asked(c), seen(c))))
+  app.get('/api/metrics/query', async c => c.json(await instantMetrics(parts, asked(c), seen(c))))
 
   app.get('/api/search/tags', async c => {
-    const { scopes = [] } = await tags(store, asked(c))
+    const { scopes = [] } = await tags(store, asked(c), seen(c))
     const names = scopes.filter(({ name }) => name !== 'intrinsic').flatMap(({ tags = [] }) => tags)
-    return c.json({ tagNames: [...new Set(names)].sort() })
+    return c.json({ tagNames: [...new Set(names)].sort(), metrics: {} })
   })
-  app.get('/api/v2/search/tags', async c => c.json(await tags(store, asked(c))))
+  app.get('/api/v2/search/tags', async c => c.json({ ...(await tags(store, asked(c), seen(c))), metrics: {} }))
   app.get('/api/search/tag/:tag/values', async c => {
     const tag = c.req.param('tag')
-    const { tagValues: values = [] } = await tagValues(store, tag === 'name' ? tag : `.${tag}`, asked(c))
-    return c.json({ tagValues: values.map(({ value }) => value) })
+    const { tagValues: values = [] } = await tagValues(store, tag === 'name' ? tag : `.${tag}`, asked(c), seen(c))
+    return c.json({ tagValues: values.map(({ value }) => value), metrics: {} })
   })
-  app.get('/api/v2/search/tag/:tag/values', async c => c.json(await tagValues(store, c.req.param('tag'), asked(c))))
+  app.get('/api/v2/search/tag/:tag/values', async c =>
+    c.json({ ...(await tagValues(store, c.req.param('tag'), asked(c), seen(c))), metrics: {} }),
+  )
   return app
+}
+
+/** A tenant has only what its tier keeps. */
+async function isSeen(parts: Parts, { req }: Context, traceId: string): Promise<boolean> {
+  const tier = tierAsked(req.header('x-scope-orgid'))
+  if (tier === 'detailed') return true
+  const kept = (await keptOf(parts, [traceId])).get(traceId)
+  return kept !== undefined && tiersFrom(tier).includes(kept.tier)
 }
 
 const asked =

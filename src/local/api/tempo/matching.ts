@@ -18,12 +18,13 @@ export interface Matching {
 /**
  * What is typed at this moment is often no query yet: of `{ a = 1 && b = }` the first condition holds, and what is no
  * filter at all filters nothing, as in Tempo.
+ * @param restriction a condition on `spans s`, where not all may be seen
  * @throws Refused with 400 for a time that is none
  */
-export async function matching(store: Store, ask: Ask): Promise<Matching> {
+export async function matching(store: Store, ask: Ask, restriction: string | undefined): Promise<Matching> {
   const window = searchWindow(ask)
   const overlaps = window && `s.start_ns < ${window.toNs} AND s.start_ns + s.duration_ns >= ${window.fromNs}`
-  const statement = new Statement(overlaps ?? 'true')
+  const statement = new Statement([overlaps ?? 'true', ...(restriction ? [restriction] : [])].join(' AND '))
   const query = ask('q') ?? ''
   const compiler = new SpansetCompiler(query, statement, new Set())
   const filters = stagesOf(query) ?? conditionsOf(query).flatMap(condition => stagesOf(`{ ${condition} }`) ?? [])

@@ -6,15 +6,15 @@ import type { Ask } from '../parameters'
 import type { Parts } from '../parts'
 
 /** @throws TraceqlError, or Refused with 400 */
-export async function rangeMetrics({ store, now }: Parts, ask: Ask) {
+export async function rangeMetrics({ store, now }: Parts, ask: Ask, restriction: string | undefined) {
   const question = within400(() => readRangeQuestion(ask, now()))
-  return told(await answerRange(store, textOf(ask), question))
+  return told(await answerRange(store, textOf(ask), { ...question, restriction }))
 }
 
 /** @throws TraceqlError, or Refused with 400 */
-export async function instantMetrics({ store, now }: Parts, ask: Ask) {
+export async function instantMetrics({ store, now }: Parts, ask: Ask, restriction: string | undefined) {
   const range = within400(() => readInstantQuestion(ask, now()))
-  return told(await answerInstant(store, textOf(ask), range))
+  return told(await answerInstant(store, textOf(ask), { ...range, restriction }))
 }
 
 /** Grafana asks with `q`, older ones with `query`. */

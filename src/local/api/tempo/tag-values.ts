@@ -24,7 +24,12 @@ const words: Partial<Record<string, readonly string[]>> = { 'span:status': statu
  * @param tag as in a query: `span.http.route`, `name`
  * @throws Refused with 400 when it is no such name
  */
-export async function tagValues(store: Store, tag: string, ask: Ask): Promise<TagValuesAnswer> {
+export async function tagValues(
+  store: Store,
+  tag: string,
+  ask: Ask,
+  restriction: string | undefined,
+): Promise<TagValuesAnswer> {
   const named = namedBy(tag)
   const keywords = named.type === 'intrinsic' ? words[named.name] : undefined
   if (keywords) return { tagValues: keywords.map(value => ({ type: 'keyword', value })) }
@@ -32,7 +37,7 @@ export async function tagValues(store: Store, tag: string, ask: Ask): Promise<Ta
   const typed = field(named, need => needs.add(need))
   const columns = columnsOf(typed)
   if (columns.length === 0 || isPlace(named)) return { tagValues: [] }
-  const { rows, statement } = await matching(store, ask)
+  const { rows, statement } = await matching(store, ask, restriction)
   const list = listOf(named)
   const select = list
     ? `SELECT DISTINCT ${columns.join(', ')} FROM (${rows.select([`unnest(s.${list}s) AS ${variables[list]}`])})`

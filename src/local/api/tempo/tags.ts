@@ -23,13 +23,13 @@ const scopes: Record<string, (rows: Matching['rows']) => string> = {
 }
 
 /** @throws Refused with 400 */
-export async function tags(store: Store, ask: Ask): Promise<TagsAnswer> {
+export async function tags(store: Store, ask: Ask, restriction: string | undefined): Promise<TagsAnswer> {
   const asked = ask('scope') || 'none'
   if (!['none', 'intrinsic', 'trace', ...Object.keys(scopes)].includes(asked))
     throw new Refused(400, `invalid scope: ${asked}`)
   const limit = Number(ask('limit')) || Number.POSITIVE_INFINITY
   const wanted = Object.keys(scopes).filter(scope => asked === 'none' || asked === scope)
-  const matched = await matching(store, ask)
+  const matched = await matching(store, ask, restriction)
   const found = await Promise.all(
     wanted.map(async name => ({ name, tags: (await tagsIn(store, name, matched)).sort().slice(0, limit) })),
   )
