@@ -36,7 +36,7 @@ export async function exportTo(args: string[]): Promise<number> {
   if (!file) throw new Error('export needs --parquet FILE')
   if (!['traces', 'metrics', 'logs'].includes(signal))
     throw new Error(`--signal takes traces, metrics or logs, not "${signal}"`)
-  const window = since === undefined ? undefined : windowSince(since, new Date())
+  const window = since === undefined ? undefined : windowSince(since, new Date(), Number.POSITIVE_INFINITY)
   const parameters = {
     signal,
     format: 'parquet',

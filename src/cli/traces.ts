@@ -31,7 +31,7 @@ export async function traces(args: string[]): Promise<number> {
   }
   const [query = '{}', more] = positionals
   if (more !== undefined) throw new Error(`traces takes one query, quoted: what is "${more}"?`)
-  const { start, end } = windowSince(values.since, new Date())
+  const { start, end } = windowSince(values.since, new Date(), Number.POSITIVE_INFINITY)
   const backend = localBackend(values.url)
   const parameters = { q: query, start: String(start), end: String(end), limit: String(limitOf(values.limit)) }
   return answering('traces', async () => {
