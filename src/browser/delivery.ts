@@ -27,10 +27,10 @@ type Send = (url: string, init: RequestInit) => Promise<Response>
 export const way = {
   open: () => true,
   /** Called with a batch that was not taken, by what came at which `performance.now()` it was sent; or was not sent at all. */
-  failed: (_batch: Batch, answer?: Response | Error, _sentAt?: number) =>
-    diagnose('AFN180', `lost: ${(answer as Response)?.status ?? answer}`),
+  failed: (batch: Batch, answer?: Response | Error, _sentAt?: number) =>
+    answer ? diagnose('AFN180', `lost: ${(answer as Response).status ?? answer}`) : ready.push(batch),
   /** The server took a batch. */
-  taken: () => {},
+  taken: () => ready[0] && flush(),
   /** Consent is gone. */
   forget: () => {},
 } as {
@@ -100,7 +100,8 @@ export async function flush(): Promise<void> {
   timer = undefined
   soon = false
   cut()
-  done = Promise.all([done, ...ready.splice(0).map(send)])
+  // then, so that it does not hold what all before it held
+  done = Promise.all([done, ...ready.splice(0).map(send)]).then(() => {})
   await done
 }
 

@@ -62,4 +62,24 @@ describe.skipIf(!hasChromium)('delivery', () => {
         await arrived(count)
         if (!page.isClosed()) await page.close()
       })
+
+  it('without the features for it: all of a burst, one request after the other', async () => {
+    site = await startMonitoredSite('', { page: 'small' })
+    const page = await visit()
+    site.way.delay = 100
+    await page.evaluate(record(1000))
+    await arrived(1000)
+    await page.close()
+  })
+
+  it('in a browser whose fetch has no keepalive: by beacon', async () => {
+    site = await startMonitoredSite()
+    const page = await browser.context.newPage()
+    await page.addInitScript('delete Request.prototype.keepalive')
+    await page.goto(site.url)
+    await page.waitForFunction('globalThis.afnOtelSink')
+    await page.evaluate(record(20))
+    await page.close()
+    await arrived(20)
+  })
 })

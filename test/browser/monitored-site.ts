@@ -37,6 +37,8 @@ export interface MonitoredSite {
   way: { delay: number; status?: number; headers?: Record<string, string>; cut?: boolean }
   /** Answers other paths. */
   readonly routes: Map<string, (request: IncomingMessage, response: ServerResponse) => void>
+  /** What came by that name. */
+  named(name: string): Received[]
   /** Resolves when the condition holds; false after ten seconds. */
   until(condition: () => boolean): Promise<boolean>
   close(): Promise<void>
@@ -137,6 +139,7 @@ export async function startMonitoredSite(
     requests: [],
     way: { delay: 0 },
     routes: new Map(),
+    named: name => [...events, ...spans].filter(record => record.name === name),
     async until(condition) {
       for (let tries = 0; tries < 400; tries++) {
         if (condition()) return true

@@ -6,7 +6,8 @@ export function beacon(): void {
   const { fetch } = way
   way.fetch = async (url, init) => {
     if (!way.leaving) return fetch(url, init)
-    if (!navigator.sendBeacon(url, init.body)) throw new Error('beacon refused')
+    // it can't say that a body is packed
+    if ('content-encoding' in init.headers! || !navigator.sendBeacon(url, init.body)) throw new Error('no beacon')
     return new Response()
   }
 }

@@ -1,0 +1,186 @@
+// Where the way to the server fails: what was recorded waits, arrives once when it can, and the page notices nothing.
+import type { Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type Browser, hasChromium, startChromium } from './chromium'
+import { type MonitoredSite, startMonitoredSite } from './monitored-site'
+
+const record = (count: number, from = 0) =>
+  `for (let n = ${from}; n < ${from + count}; n++) monitor.recordCustomEvent('step', { n });`
+
+describe.skipIf(!hasChromium)('a failing way', () => {
+  let browser: Browser
+  let site: MonitoredSite
+  let pages: Page[]
+  const problems: string[] = []
+  beforeAll(async () => {
+    browser = await startChromium()
+  })
+  afterAll(() => browser?.close())
+  beforeEach(async () => {
+    pages = []
+    problems.length = 0
+    site = await startMonitoredSite()
+  })
+  afterEach(async () => {
+    await Promise.all(pages.map(page => page.close().catch(() => {})))
+    await site.close()
+  })
+
+  async function visit(options: object = {}): Promise<Page> {
+    const page = await browser.context.newPage()
+    pages.push(page)
+    page.on('pageerror', error => problems.push(error.message))
+    await page.addInitScript(`globalThis.monitorOptions = ${JSON.stringify(options)}`)
+    await page.goto(site.url)
+    await page.waitForFunction('globalThis.afnOtelSink')
+    return page
+  }
+  const numbers = () => site.named('step').map(({ attributes }) => attributes.n as number)
+  async function arrived(count: number): Promise<void> {
+    await site.until(() => numbers().length >= count)
+    await new Promise(resolve => setTimeout(resolve, 300))
+    expect(numbers().sort((one, other) => one - other)).toEqual(Array.from({ length: count }, (_, n) => n))
+    expect(problems).toEqual([])
+  }
+  const flush = (page: Page) => page.evaluate('monitor.flush()')
+  const queued = (page: Page) =>
+    page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('afn-otel.queue')).length")
+
+  it('503: one gate for all, then everything once', async () => {
+    site.way.status = 503
+    const page = await visit()
+    await page.evaluate(record(300))
+    await flush(page)
+    const before = site.requests.length
+    await page.evaluate(record(100, 300))
+    await flush(page)
+    expect(site.requests.length).toBe(before)
+    site.way = { delay: 0 }
+    await arrived(400)
+  })
+
+  it('429: not before the server’s Retry-After', async () => {
+    site.way = { delay: 0, status: 429, headers: { 'retry-after': '2' } }
+    const page = await visit()
+    await page.evaluate(record(20))
+    await flush(page)
+    const refused = site.requests.at(-1)!.at
+    site.way = { delay: 0 }
+    await arrived(20)
+    const next = site.requests.find(({ at }) => at > refused)!
+    expect(next.at - refused).toBeGreaterThanOrEqual(1900)
+  })
+
+  it('a connection that breaks', async () => {
+    site.way.cut = true
+    const page = await visit()
+    await page.evaluate(record(20))
+    await flush(page)
+    site.way = { delay: 0 }
+    await arrived(20)
+  })
+
+  it('offline when the page is closed: the next visit', async () => {
+    const page = await visit()
+    await flush(page)
+    await browser.context.setOffline(true)
+    await page.evaluate(record(2000))
+    await page.close()
+    await browser.context.setOffline(false)
+    expect(numbers()).toEqual([])
+    await visit()
+    await arrived(2000)
+  })
+
+  it('a crash: what the queue had', async () => {
+    site.way.status = 503
+    const page = await visit()
+    await page.evaluate(record(300))
+    await flush(page)
+    const crashed = new Promise(resolve => page.once('crash', resolve))
+    page.goto('chrome://crash').catch(() => {})
+    await crashed
+    site.way = { delay: 0 }
+    await visit()
+    await arrived(300)
+  })
+
+  it('two tabs with one queue', async () => {
+    site.way.status = 503
+    const one = await visit()
+    const other = await visit()
+    await one.evaluate(record(300))
+    await other.evaluate(record(300, 300))
+    await Promise.all([flush(one), flush(other)])
+    site.way = { delay: 100 }
+    // both are told at once that the way is open
+    await Promise.all([one, other].map(page => page.evaluate("dispatchEvent(new Event('online'))")))
+    await arrived(600)
+    expect(await queued(one)).toBe(0)
+  })
+
+  it('a clock that is set back and forth', async () => {
+    site.way.status = 503
+    const page = await visit()
+    const set = (by: number) => page.evaluate(`{ const now = Date.now; Date.now = () => now() + ${by} }`)
+    await page.evaluate(record(20))
+    await flush(page)
+    await set(-12 * 3600_000)
+    await page.evaluate(record(20, 20))
+    await page.evaluate("globalThis.span = monitor.startSpan('work')")
+    await set(20 * 3600_000)
+    await page.evaluate(`span.end(); ${record(20, 40)}`)
+    site.way = { delay: 0 }
+    await flush(page)
+    await arrived(60)
+    const [span] = site.named('work')
+    expect(span!.end! - span!.start!).toBeGreaterThanOrEqual(0)
+    expect(span!.end! - span!.start!).toBeLessThan(60_000)
+  })
+
+  it('another origin that allows nothing', async () => {
+    const elsewhere = await startMonitoredSite()
+    elsewhere.routes.set('/api/otel/v1/logs', (_, response) => response.writeHead(403).end())
+    const open = await startMonitoredSite('', { policy: "default-src * 'unsafe-inline'" })
+    const page = await browser.context.newPage()
+    pages.push(page)
+    page.on('pageerror', error => problems.push(error.message))
+    await page.addInitScript(`globalThis.monitorOptions = { endpoint: '${elsewhere.url}/api/otel' }`)
+    await page.goto(open.url)
+    await page.waitForFunction('globalThis.afnOtelSink')
+    await page.evaluate(record(20))
+    await flush(page)
+    expect(await queued(page)).toBeGreaterThan(0)
+    expect(await page.evaluate("fetch('/other').then(({ status }) => status)")).toBe(200)
+    expect(problems).toEqual([])
+    await page.close()
+    await open.close()
+    await elsewhere.close()
+  })
+
+  it('a blocker of advertisements', async () => {
+    const page = await visit()
+    await flush(page)
+    await page.route('**/api/otel/**', route => route.abort('blockedbyclient'))
+    await page.evaluate(record(20))
+    await flush(page)
+    expect(await page.evaluate("fetch('/other').then(({ status }) => status)")).toBe(200)
+    expect(problems).toEqual([])
+    await page.unroute('**/api/otel/**')
+    await arrived(20)
+  })
+
+  it('400: what the server does not want is not sent again', async () => {
+    const page = await visit()
+    await flush(page)
+    site.way.status = 400
+    await page.evaluate(record(20))
+    await flush(page)
+    site.way = { delay: 0 }
+    expect(await queued(page)).toBe(0)
+    await page.evaluate("monitor.recordCustomEvent('after')")
+    await flush(page)
+    expect(await site.until(() => site.named('after').length === 1)).toBe(true)
+    expect(numbers()).toEqual([])
+  })
+})
