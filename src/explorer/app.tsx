@@ -48,7 +48,7 @@ export function App() {
       <div class="page">
         <Header route={route} range={range} again={again} />
         <main id="main" tabIndex={-1}>
-          <view.View key={view.name} route={route} range={range} round={round} again={again} />
+          <view.View key={route.path.join('/')} route={route} range={range} round={round} again={again} />
         </main>
       </div>
       {help && <Help onClose={() => setHelp(false)} />}

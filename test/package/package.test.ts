@@ -189,8 +189,8 @@ describe('import walls', () => {
     reconcile: ['queries', 'tiers'],
     doctor: ['config', 'diag', 'pipeline', 'queries', 'semconv', 'tiers'],
     janitor: ['queries'],
-    // of local the types of answers alone, of queries how a parameter is written: its tsconfig lists the files
-    explorer: ['local', 'queries', 'redact', 'semconv'],
+    // of llm, local and queries one idea each: its tsconfig lists the files
+    explorer: ['llm', 'local', 'queries', 'redact', 'semconv'],
     local: ['otlp', 'tiers', 'semconv'],
     cli: ['config', 'diag', 'doctor', 'janitor', 'pipeline', 'queries', 'reconcile', 'tiers', 'local', 'redact'],
   }

@@ -2,6 +2,7 @@
 // the LLM view. `gen_ai.usage.input_tokens` counts cached tokens in, and output counts reasoning in; the kinds here don't
 // overlap, so that they add up.
 import * as names from '../../../semconv'
+import { modelOperations } from '../../llm/operations'
 import { type Attribute, flagAt, numberAt, type Span, textAt, textsAt } from './span'
 
 export type TokenKind = 'input' | 'cached' | 'cacheWrite' | 'output' | 'reasoning'
@@ -104,14 +105,14 @@ function rateOf(output: number | undefined, ttft: number | undefined, seconds: n
   return output / (seconds - ttft)
 }
 
-/** Sums over a trace; a span that repeats its children's usage is left out. */
+/** Sums over the calls of models in a trace; a span that repeats its children's usage is none. */
 export function totalOf(spans: readonly Span[]): { calls: number; cost: number | undefined; tokens: number } {
   let calls = 0
   let cost: number | undefined
   let tokens = 0
   for (const span of spans) {
     const call = llmCallOf(span)
-    if (!call || call.rollup || (!call.tokens && call.cost.total === undefined)) continue
+    if (!call || call.rollup || !modelOperations.includes(call.operation)) continue
     calls += 1
     tokens += call.tokens?.total ?? 0
     if (call.cost.total !== undefined) cost = (cost ?? 0) + call.cost.total

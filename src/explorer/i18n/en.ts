@@ -87,6 +87,7 @@ export const en = {
   'questions.parameters': '{n} parameters',
 
   'traces.live': 'Live',
+  'traces.volume': 'Spans over time',
   'traces.waiting': 'Waiting for traces…',
   'traces.none': 'No traces in this time range',
   'traces.none_found': 'No trace matches',
@@ -215,6 +216,10 @@ export const en = {
 
   'sessions.none': 'No sessions or conversations in this time range',
   'sessions.none_why': 'They are told by session.id or gen_ai.conversation.id on spans, as these set them:',
+  'sessions.kinds': 'Kind',
+  'sessions.all': 'All',
+  'sessions.all_session': 'Sessions',
+  'sessions.all_conversation': 'Conversations',
   'sessions.id': 'Session',
   'sessions.session': 'session',
   'sessions.conversation': 'conversation',

@@ -89,6 +89,7 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   'questions.parameters': 'パラメーター {n} 件',
 
   'traces.live': 'ライブ',
+  'traces.volume': 'スパンの推移',
   'traces.waiting': 'トレースを待っています…',
   'traces.none': 'この期間のトレースはありません',
   'traces.none_found': '一致するトレースはありません',
@@ -217,6 +218,10 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
 
   'sessions.none': 'この期間のセッション・会話はありません',
   'sessions.none_why': 'スパンの session.id または gen_ai.conversation.id で識別します。次の関数で設定できます。',
+  'sessions.kinds': '種類',
+  'sessions.all': 'すべて',
+  'sessions.all_session': 'セッション',
+  'sessions.all_conversation': '会話',
   'sessions.id': 'セッション',
   'sessions.session': 'セッション',
   'sessions.conversation': '会話',

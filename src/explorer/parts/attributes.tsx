@@ -1,4 +1,5 @@
 // A table of attributes: searched, typed, copied, added to the query. Called by the detail of a span and by logs.
+import { Fragment } from 'preact'
 import { useState } from 'preact/hooks'
 import type { Attribute } from '../data/span'
 import { useText } from '../i18n'
@@ -7,6 +8,16 @@ import { attributeName, condition, withCondition } from '../traceql/write'
 import { Copy } from './copy'
 import { MarkedText } from './marked-text'
 import { ValueView, valueText } from './value'
+
+/** A name may be broken after a dot or an underscore. */
+function Key({ text }: { text: string }) {
+  return text.split(/(?<=[._])/).map((piece, index) => (
+    <Fragment key={index}>
+      <MarkedText short text={piece} />
+      <wbr />
+    </Fragment>
+  ))
+}
 
 /** From so many on there is a box to search in. */
 const MANY = 12
@@ -44,7 +55,7 @@ export function Attributes({ scope, attributes, route }: AttributesProps) {
             return (
               <tr key={key}>
                 <th scope="row">
-                  <MarkedText short text={key} />
+                  <Key text={key} />
                 </th>
                 <td>
                   <ValueView value={value} />
@@ -62,7 +73,7 @@ export function Attributes({ scope, attributes, route }: AttributesProps) {
                       aria-label={t('attributes.query', { key })}
                       title={added.slice(0, 300)}
                     >
-                      ⌕
+                      +
                     </a>
                   )}
                 </td>

@@ -20,13 +20,15 @@ export interface ChartProps {
     readonly colour: number
   }[]
   readonly stacked?: boolean
+  /** Pixels. */
+  readonly height?: number
   format?(value: number): string
   /** Called with the seconds that the reader drew a box around. */
   onZoom?(from: number, to: number): void
 }
 
 export function Chart(props: ChartProps) {
-  const { label, range, times, series, stacked = false, format = count, onZoom } = props
+  const { label, range, times, series, height = 190, stacked = false, format = count, onZoom } = props
   const { language, theme } = usePreferences()
   const host = useRef<HTMLDivElement>(null)
   const [at, setAt] = useState<number | null>(null)
@@ -42,7 +44,17 @@ export function Chart(props: ChartProps) {
     let gone = false
     import('./draw-chart').then(({ drawChart }) => {
       if (!gone && host.current)
-        drawing = drawChart(host.current, { range, times, series, stacked, format, language, onZoom, onHover: setAt })
+        drawing = drawChart(host.current, {
+          height,
+          range,
+          times,
+          series,
+          stacked,
+          format,
+          language,
+          onZoom,
+          onHover: setAt,
+        })
     })
     return () => {
       gone = true
@@ -52,7 +64,7 @@ export function Chart(props: ChartProps) {
   const time = at === null ? undefined : times[at]
   return (
     <figure class="chart">
-      <div ref={host} class="chart-canvas" role="img" aria-label={label} />
+      <div ref={host} class="chart-canvas" style={{ height: `${height}px` }} role="img" aria-label={label} />
       <figcaption class="chart-at">
         {time !== undefined && <span>{localTime(time * 1000, language)}</span>}
         {series

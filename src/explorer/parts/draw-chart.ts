@@ -10,20 +10,18 @@ export interface Drawing {
   destroy(): void
 }
 
-type Options = Required<Pick<ChartProps, 'range' | 'times' | 'series' | 'stacked' | 'format'>> & {
+type Options = Required<Pick<ChartProps, 'height' | 'range' | 'times' | 'series' | 'stacked' | 'format'>> & {
   readonly language: Language
   readonly onZoom: ChartProps['onZoom']
   /** Index of the time below the pointer, or null. */
   onHover(index: number | null): void
 }
 
-const HEIGHT = 190
-
 /** From each step's beginning to the next one. */
 const bars = uPlot.paths.bars!({ size: [0.92, 40], align: 1 })
 
 export function drawChart(host: HTMLElement, options: Options): Drawing {
-  const { range, times, series, stacked, format, language, onZoom, onHover } = options
+  const { height, range, times, series, stacked, format, language, onZoom, onHover } = options
   const values = stacked ? stack(series.map(one => one.values)) : series.map(one => [...one.values])
   // what is stacked on top is drawn first, so that each area covers the ones below it
   const order = stacked ? [...series.keys()].reverse() : [...series.keys()]
@@ -33,7 +31,7 @@ export function drawChart(host: HTMLElement, options: Options): Drawing {
   const chart = new uPlot(
     {
       width: host.clientWidth,
-      height: HEIGHT,
+      height: height,
       padding: [10, 8, 0, 0],
       legend: { show: false },
       cursor: { y: false, drag: { x: onZoom !== undefined, y: false, setScale: false }, points: { size: 6 } },
@@ -44,6 +42,8 @@ export function drawChart(host: HTMLElement, options: Options): Drawing {
       axes: [
         {
           ...axis,
+          size: 26,
+          gap: 4,
           font: `11px ${style.fontFamily}`,
           values: (_, ticks, __, ___, step) => ticks.map(tick => tickTime(tick, step, language)),
         },
@@ -78,7 +78,7 @@ export function drawChart(host: HTMLElement, options: Options): Drawing {
     [[...times], ...order.map(index => values[index]!)],
     host,
   )
-  const watch = new ResizeObserver(() => chart.setSize({ width: host.clientWidth, height: HEIGHT }))
+  const watch = new ResizeObserver(() => chart.setSize({ width: host.clientWidth, height: height }))
   watch.observe(host)
   return {
     destroy() {

@@ -9,3 +9,10 @@ const QUIET = /"(?:[^"\\]|\\.)*"|`[^`]*`|\/\/[^\n]*|\/\*[\s\S]*?\*\//g
 export function isMetrics(query: string): boolean {
   return METRICS.test(query.replace(QUIET, '""'))
 }
+
+/** The part of a query that says which spans, if what follows it doesn't change which these are. */
+export function filterOf(query: string): string | undefined {
+  const quiet = query.replace(QUIET, text => ' '.repeat(text.length))
+  const pipe = /(?<!\|)\|(?!\|)/.exec(quiet)?.index ?? query.length
+  return /^\s*(?:\|\s*select\s*\([^)]*\)\s*)?$/.test(quiet.slice(pipe)) ? query.slice(0, pipe) : undefined
+}

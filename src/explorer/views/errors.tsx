@@ -1,5 +1,5 @@
 // Errors by what they are: how often, when, and traces that show them.
-import { useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import type { ErrorGroup, ErrorsAnswer, MetricsAnswer } from '../../local/api/answers'
 import { url } from '../data/client'
 import { count } from '../data/format'
@@ -11,6 +11,7 @@ import { MarkedText } from '../parts/marked-text'
 import { Newcomer } from '../parts/newcomer'
 import { Empty, Failure, Loading } from '../parts/state'
 import { TimeOfSeconds } from '../parts/time'
+import { useKeys } from '../parts/use-keys'
 import { type Range, stepOf } from '../range'
 import { changed, go, href, type Route, rangeOf } from '../route'
 import { quoted } from '../traceql/write'
@@ -20,6 +21,13 @@ export function ErrorsView({ route, range, round, again }: ViewProps) {
   const t = useText()
   const { data, error, loading } = useAnswer<ErrorsAnswer>(url('api/afn/errors', { ...range, limit: 200 }), round)
   const [open, setOpen] = useState<string>()
+  const list = useRef<HTMLUListElement>(null)
+  const lines = () => [...(list.current?.querySelectorAll<HTMLElement>('.group-line') ?? [])]
+  const move = (step: number) => {
+    const at = lines().indexOf(document.activeElement as HTMLElement)
+    lines()[Math.max(0, at + step)]?.focus()
+  }
+  useKeys({ j: () => move(1), k: () => move(-1) })
   if (error) return <Failure error={error} again={again} />
   if (!data) return loading ? <Loading /> : null
   if (data.groups.length === 0)
@@ -31,7 +39,7 @@ export function ErrorsView({ route, range, round, again }: ViewProps) {
     )
   const most = Math.max(...data.groups.map(group => group.count))
   return (
-    <ul class="groups scroll">
+    <ul class="groups scroll" ref={list}>
       {data.groups.map(group => (
         <li key={group.id} class="group">
           <button

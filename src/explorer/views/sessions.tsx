@@ -9,8 +9,10 @@ import { MarkedText } from '../parts/marked-text'
 import { Newcomer } from '../parts/newcomer'
 import { Empty, Failure, Loading } from '../parts/state'
 import { TimeOfSeconds } from '../parts/time'
-import { href, rangeOf } from '../route'
+import { changed, href, rangeOf } from '../route'
 import type { ViewProps } from '.'
+
+const KINDS = ['session', 'conversation'] as const
 
 export function SessionsView({ route, range, round, again }: ViewProps) {
   const t = useText()
@@ -27,32 +29,42 @@ export function SessionsView({ route, range, round, again }: ViewProps) {
         <Newcomer />
       </Empty>
     )
+  const kind = KINDS.find(name => name === route.params.get('kind'))
   return (
-    <ListTable
-      label={t('view.sessions')}
-      rows={data.sessions}
-      keyOf={({ kind, id }) => `${kind} ${id}`}
-      link={({ kind, id }) => href(['session', kind, id], rangeOf(route))}
-      columns={[
-        { title: t('sessions.id'), cell: row => <Name session={row} />, main: true },
-        { title: t('sessions.user'), cell: ({ user }) => <MarkedText short text={user ?? '–'} /> },
-        { title: t('sessions.last'), cell: ({ end }) => <TimeOfSeconds seconds={end} ago /> },
-        { title: t('column.duration'), number: true, cell: ({ start, end }) => duration((end - start) * 1e9) },
-        { title: t('sessions.traces'), number: true, cell: ({ traces }) => count(traces) },
-        { title: t('trace.calls'), number: true, cell: ({ calls }) => count(calls) },
-        {
-          title: t('column.tokens'),
-          number: true,
-          cell: ({ inputTokens, outputTokens }) => `${count(inputTokens)} → ${count(outputTokens)}`,
-        },
-        { title: t('column.cost'), number: true, cell: ({ costUsd }) => (costUsd === null ? '–' : usd(costUsd)) },
-        {
-          title: t('column.errors'),
-          number: true,
-          cell: ({ errors }) => <span class={errors > 0 ? 'bad' : 'quiet'}>{count(errors)}</span>,
-        },
-      ]}
-    />
+    <div class="fill">
+      <nav class="tabs" aria-label={t('sessions.kinds')}>
+        {[undefined, ...KINDS].map(name => (
+          <a key={name} href={changed(route, { kind: name })} aria-current={name === kind ? 'true' : undefined}>
+            {t(name ? `sessions.all_${name}` : 'sessions.all')}
+          </a>
+        ))}
+      </nav>
+      <ListTable
+        label={t('view.sessions')}
+        rows={kind ? data.sessions.filter(session => session.kind === kind) : data.sessions}
+        keyOf={({ kind, id }) => `${kind} ${id}`}
+        link={({ kind, id }) => href(['session', kind, id], rangeOf(route))}
+        columns={[
+          { title: t('sessions.id'), cell: row => <Name session={row} />, main: true },
+          { title: t('sessions.user'), cell: ({ user }) => <MarkedText short text={user ?? '–'} /> },
+          { title: t('sessions.last'), cell: ({ end }) => <TimeOfSeconds seconds={end} ago /> },
+          { title: t('column.duration'), number: true, cell: ({ start, end }) => duration((end - start) * 1e9) },
+          { title: t('sessions.traces'), number: true, cell: ({ traces }) => count(traces) },
+          { title: t('trace.calls'), number: true, cell: ({ calls }) => count(calls) },
+          {
+            title: t('column.tokens'),
+            number: true,
+            cell: ({ inputTokens, outputTokens }) => `${count(inputTokens)} → ${count(outputTokens)}`,
+          },
+          { title: t('column.cost'), number: true, cell: ({ costUsd }) => (costUsd === null ? '–' : usd(costUsd)) },
+          {
+            title: t('column.errors'),
+            number: true,
+            cell: ({ errors }) => <span class={errors > 0 ? 'bad' : 'quiet'}>{count(errors)}</span>,
+          },
+        ]}
+      />
+    </div>
   )
 }
 

@@ -1,5 +1,5 @@
 // The list of traces: the query, what it finds, live if wanted; or numbers, when the query reckons some.
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useEffect, useMemo, useState } from 'preact/hooks'
 import { useTail } from '../data/use-tail'
 import { useTraces } from '../data/use-traces'
 import { useText } from '../i18n'
@@ -9,6 +9,7 @@ import { QueryBox } from '../parts/query-box'
 import { Questions } from '../parts/questions'
 import { Empty, Failure } from '../parts/state'
 import { TraceTable } from '../parts/trace-table'
+import { Volume } from '../parts/volume'
 import { changed, go } from '../route'
 import { remember } from '../traceql/history'
 import { isMetrics } from '../traceql/kind'
@@ -30,7 +31,6 @@ export function TracesView({ route, range, round, again }: ViewProps) {
     else go(changed(route, { q }))
   }
   const traces = live ? tail.traces : list.traces
-  const count = useRef<HTMLParagraphElement>(null)
   useEffect(() => {
     if (metrics && live) go(changed(route, { live: undefined }), 'replace')
   }, [metrics, live])
@@ -59,6 +59,7 @@ export function TracesView({ route, range, round, again }: ViewProps) {
         <MetricsResult query={query} route={route} range={range} round={round} />
       ) : (
         <>
+          {!live && <Volume query={query} route={route} range={range} round={round} />}
           {list.error && !live && <Failure error={list.error} again={again} />}
           {traces.length > 0 && (
             <TraceTable
@@ -73,7 +74,7 @@ export function TracesView({ route, range, round, again }: ViewProps) {
               {query === '{}' || live ? <Newcomer /> : <p>{t('traces.widen')}</p>}
             </Empty>
           )}
-          <p ref={count} class="foot" role="status">
+          <p class={traces.length > 0 ? 'foot' : 'hidden'} role="status">
             {tail.broken && `${t('traces.broken')} · `}
             {!live && list.loading
               ? t('state.loading')

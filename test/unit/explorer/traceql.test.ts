@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isMetrics } from '../../../src/explorer/traceql/kind'
+import { filterOf, isMetrics } from '../../../src/explorer/traceql/kind'
 import { placeAt } from '../../../src/explorer/traceql/place'
 import { attributeName, condition, quoted, withCondition } from '../../../src/explorer/traceql/write'
 import { readCatalogue } from '../../../src/queries/catalogue'
@@ -42,6 +42,15 @@ describe('whether a query reckons numbers', () => {
     expect(isMetrics('{ } | count() > 2')).toBe(false)
     expect(isMetrics('{ }|rate( ) by (name)')).toBe(true)
   })
+})
+
+describe('which spans a query is about', () => {
+  it.each([
+    ['{ a = 1 || b = 2 } && { c = "|" }', '{ a = 1 || b = 2 } && { c = "|" }'],
+    ['{ a = 1 } | select(span.b)', '{ a = 1 } '],
+    ['{ a = 1 } | count() > 2', undefined],
+    ['{ a = 1 } | by(span.b) | count() > 2', undefined],
+  ])('%s', (query, filter) => expect(filterOf(query)).toBe(filter))
 })
 
 describe('a value that is added to the query', () => {

@@ -1,0 +1,367 @@
+// The explorer as an engineer uses it: in Chromium, on the real server, with traces sent over OTLP.
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Browser, hasChromium, startChromium } from './chromium'
+import { hex, logsRequest, tracesRequest } from './explorer/data'
+import { AGENT_TRACE, shop } from './explorer/shop'
+import { type ExplorerSite, startExplorer } from './explorer/site'
+
+const ANSWER = hex(0xb7, 16)
+
+describe.skipIf(!hasChromium)('the explorer', () => {
+  let browser: Browser
+  let site: ExplorerSite
+  let page: Page
+  const problems: string[] = []
+
+  beforeAll(async () => {
+    site = await startExplorer()
+    const now = BigInt(Date.now()) * 1_000_000n
+    await site.send('traces', tracesRequest(shop(now)))
+    await site.send(
+      'logs',
+      logsRequest(AGENT_TRACE, ANSWER, [{ time: now, severity: 13, body: 'overloaded, trying again' }]),
+    )
+    browser = await startChromium()
+    page = await browser.context.newPage()
+    page.on('pageerror', error => problems.push(error.message))
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await site?.close()
+    expect(problems).toEqual([])
+  })
+
+  const open = async (hash: string) => {
+    await page.goto('about:blank')
+    await page.goto(`${site.url}${hash}`)
+  }
+  const rows = () => page.getByRole('table', { name: 'Traces' }).locator('tbody tr:not(.spacer)')
+  const query = () => page.getByRole('textbox', { name: 'TraceQL query' })
+  const hash = () => page.evaluate('decodeURIComponent(location.hash)') as Promise<string>
+  const ask = async (text: string) => {
+    await query().fill(text)
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Run' }).click()
+  }
+
+  describe('the list', () => {
+    it('shows what each trace is, took and cost', async () => {
+      await open('#/traces')
+      const row = rows().filter({ has: page.locator(`a[href*="a9e47"]`) })
+      await row.waitFor()
+      const cells = await row.getByRole('cell').allInnerTexts()
+      expect(cells.slice(1)).toEqual([
+        'Ask a question',
+        'shop-web',
+        '6.4 s',
+        '9',
+        '1',
+        'errors',
+        'claude-sonnet-4-5, claude-sonnet-4-5-20250929',
+        '9,550',
+        '$0.0205',
+      ])
+      expect(await page.getByRole('status').innerText()).toBe('41 traces')
+    })
+
+    it('is walked with j and k, and opens and leaves a trace with Enter and Escape', async () => {
+      await open('#/traces')
+      await rows().first().waitFor()
+      for (const key of ['j', 'j', 'k', 'j']) await page.keyboard.press(key)
+      const link = await page.locator('tr.selected a').getAttribute('href')
+      await page.keyboard.press('Enter')
+      await page.getByRole('tree').waitFor()
+      expect(await page.evaluate('location.hash')).toBe(link)
+      await page.keyboard.press('Escape')
+      await rows().first().waitFor()
+    })
+
+    it('sorts by a column, largest first and smallest first', async () => {
+      await open('#/traces')
+      await page.getByRole('button', { name: 'Duration' }).click()
+      expect(await rows().first().innerText()).toContain('6.4 s')
+      await page.getByRole('button', { name: 'Duration' }).click()
+      expect(await rows().first().innerText()).not.toContain('6.4 s')
+    })
+
+    it('answers a query, which the address keeps', async () => {
+      await open('#/traces')
+      await rows().first().waitFor()
+      await ask('{ span.gen_ai.provider.name = "mistral_ai" && status != error }')
+      await page.getByText('13 traces', { exact: true }).waitFor()
+      expect(await hash()).toContain('{ span.gen_ai.provider.name = "mistral_ai" && status != error }')
+      await page.reload()
+      await page.getByText('13 traces', { exact: true }).waitFor()
+      expect(await query().innerText()).toContain('mistral_ai')
+    })
+
+    it('shows what the query selected', async () => {
+      await open(
+        `#/traces?q=${encodeURIComponent('{ span.gen_ai.usage.input_tokens > 4500 } | select(span.gen_ai.usage.output_tokens)')}`,
+      )
+      await page.getByRole('columnheader', { name: 'Found' }).waitFor()
+      expect(await rows().first().innerText()).toContain('gen_ai.usage.output_tokens=640')
+    })
+
+    it('says in the server’s words what is wrong with a query', async () => {
+      await open(`#/traces?q=${encodeURIComponent('{ nonsense here }')}`)
+      await page.getByRole('alert').waitFor()
+      expect(await page.getByRole('alert').innerText()).toMatch(/400[\s\S]*nonsense/)
+    })
+
+    it('tells a newcomer what to do', async () => {
+      await open('#/traces?from=1000&to=2000')
+      await page.getByText('No traces in this time range').waitFor()
+      expect(await page.locator('.command').innerText()).toContain('OTEL_EXPORTER_OTLP_ENDPOINT')
+    })
+  })
+
+  describe('the query box', () => {
+    it('is where / leads, and suggests names and values that the store has', async () => {
+      await open('#/traces')
+      await rows().first().waitFor()
+      await page.keyboard.press('/')
+      await page.keyboard.press('Control+A')
+      await page.keyboard.type('{ span.gen_ai.req')
+      const options = page.getByRole('option')
+      await options.filter({ hasText: 'gen_ai.request.model' }).first().click()
+      await page.keyboard.type(' = ')
+      await options.filter({ hasText: 'gpt-5-mini' }).first().waitFor()
+      await page.keyboard.type('"gpt')
+      await options.filter({ hasText: 'gpt-5-mini' }).first().click()
+      expect(await query().innerText()).toBe('{ span.gen_ai.request.model = "gpt-5-mini')
+    })
+
+    it('brings back earlier queries', async () => {
+      await open('#/traces')
+      await rows().first().waitFor()
+      await ask('{ status = error }')
+      await ask('{ name = "SELECT orders" }')
+      await query().focus()
+      await page.keyboard.press('Alt+ArrowUp')
+      await page.keyboard.press('Alt+ArrowUp')
+      expect(await query().innerText()).toBe('{ status = error }')
+    })
+
+    it('offers the catalogue, with a value for each parameter', async () => {
+      await open('#/traces')
+      await page.getByRole('button', { name: 'Queries' }).click()
+      const question = page.locator('.question').filter({ hasText: 'Slow chats by model' })
+      await question.getByRole('button', { name: /parameters/ }).click()
+      await question.getByLabel('over').fill('soon')
+      expect(await question.getByRole('button', { name: 'Run' }).isDisabled()).toBe(true)
+      await question.getByLabel('over').fill('3s')
+      await question.getByRole('button', { name: 'Run' }).click()
+      await page.getByText('1 traces', { exact: true }).waitFor()
+      expect(await query().innerText()).toContain('duration > 3s')
+    })
+  })
+
+  describe('a query that reckons', () => {
+    const rate = '{ span.gen_ai.operation.name = "chat" } | count_over_time() by (span.gen_ai.request.model)'
+
+    it('is a chart and a table, over time or as one value', async () => {
+      await open(`#/traces?q=${encodeURIComponent(rate)}`)
+      await page.locator('.u-over').waitFor()
+      const table = page.getByRole('table')
+      expect(await table.innerText()).toContain('mistral-large-2411')
+      await page.getByRole('link', { name: 'One value' }).click()
+      await page.getByRole('columnheader', { name: 'Value' }).waitFor()
+      // 14 requests and the agent's three calls
+      expect(await table.getByRole('row').nth(1).innerText()).toMatch(/claude-sonnet-4-5\s+16/)
+    })
+  })
+
+  describe('a trace', () => {
+    it('is a tree over time that keys fold and walk', async () => {
+      await open(`#/trace/${AGENT_TRACE}`)
+      const items = page.getByRole('treeitem')
+      await items.first().waitFor()
+      expect(await items.count()).toBe(9)
+      await page.keyboard.press('j')
+      await page.keyboard.press('j')
+      await page.keyboard.press('ArrowLeft')
+      expect(await items.count()).toBe(3)
+      await page.keyboard.press('ArrowRight')
+      expect(await items.count()).toBe(9)
+      expect(await hash()).toContain(`span=${hex(0xb1, 16)}`)
+    })
+
+    it('says why it is kept, and until when', async () => {
+      await open(`#/trace/${AGENT_TRACE}`)
+      await page.locator('.kept').waitFor()
+      expect(await page.locator('.kept').innerText()).toMatch(/errors[\s\S]*something failed[\s\S]*slow[\s\S]*until/)
+    })
+
+    it('shows a span’s attributes, searches them, and adds one to the query', async () => {
+      await open(`#/trace/${AGENT_TRACE}?span=${ANSWER}`)
+      await page.getByRole('tab', { name: /Attributes/ }).click()
+      await page.getByRole('searchbox', { name: 'Filter attributes' }).fill('first_chunk')
+      const row = page.locator('.attributes tr')
+      expect(await row.count()).toBe(1)
+      expect(await row.innerText()).toContain('double')
+      await page.getByRole('link', { name: /to the query/ }).click()
+      await page.getByText('1 traces', { exact: true }).waitFor()
+      expect(await hash()).toContain('{ span.gen_ai.response.time_to_first_chunk = 0.82 }')
+    })
+
+    it('shows exceptions with their stack, links that lead on, and its logs', async () => {
+      await open(`#/trace/${hex(5, 32)}?span=${hex(5 * 256 + 1, 16)}`)
+      await page.getByRole('tab', { name: /Events/ }).click()
+      expect(await page.locator('.stack').innerText()).toContain('at chat (/app/llm.js:41:11)')
+      await open(`#/trace/${AGENT_TRACE}?span=${hex(0xb8, 16)}`)
+      await page.getByRole('tab', { name: /Links/ }).click()
+      await page.locator('.link-item a').click()
+      await page.getByRole('treeitem').first().waitFor()
+      expect(await hash()).toContain(`/trace/${hex(1, 32)}`)
+      await open(`#/trace/${AGENT_TRACE}?tab=logs`)
+      await page.getByText('overloaded, trying again').waitFor()
+    })
+
+    it('that is not here says so', async () => {
+      await open(`#/trace/${hex(0xdead, 32)}`)
+      await page.getByText('This trace is not here').waitFor()
+    })
+  })
+
+  describe('the LLM view', () => {
+    it('shows tokens by kind, cost with its source, speed, score and finish', async () => {
+      await open(`#/trace/${AGENT_TRACE}?span=${ANSWER}`)
+      const detail = page.locator('.detail')
+      await detail.waitFor()
+      const text = await detail.innerText()
+      for (const part of [
+        'Cached input\n4,096',
+        'Input\n424',
+        'Output\n640',
+        'genai-prices@0.1.8',
+        '820 ms',
+        '238.8',
+        'helpfulness 0.92',
+      ])
+        expect(text.replace(/ +/g, ' ')).toContain(part.replace('\n', text.includes(part) ? '\n' : ' '))
+      expect(await detail.locator('.token-bar').getAttribute('aria-label')).toBe(
+        'Input 424, Cached input 4096, Output 640',
+      )
+    })
+
+    it('shows messages by role, redaction as marks, tool calls with their arguments', async () => {
+      await open(`#/trace/${AGENT_TRACE}?span=${ANSWER}`)
+      const detail = page.locator('.detail')
+      await detail.waitFor()
+      expect(await detail.locator('.message > summary').allInnerTexts()).toEqual([
+        'User',
+        'Assistant · tool_call',
+        'Tool',
+        'Assistant',
+      ])
+      expect(await detail.locator('.mask').allInnerTexts()).toEqual(['NAME0123456789abcdef', 'EMAIL', 'EMAIL'])
+      await detail.locator('.part.tool .json-fold').first().click()
+      expect(await detail.locator('.part.tool').first().innerText()).toContain('order: 1234')
+    })
+
+    it('of a trace shows all calls in order', async () => {
+      await open(`#/trace/${AGENT_TRACE}?tab=calls`)
+      await page.locator('.call').first().waitFor()
+      expect(await page.locator('.call h3 a').allInnerTexts()).toEqual([
+        'invoke_agent order-desk',
+        'chat claude-sonnet-4-5',
+        'chat claude-sonnet-4-5',
+        'execute_tool find_order',
+        'chat claude-sonnet-4-5',
+      ])
+    })
+  })
+
+  describe('beyond one trace', () => {
+    it('a conversation is read turn by turn, and leads to its traces', async () => {
+      await open('#/sessions')
+      await page.getByRole('link', { name: /talk-3/ }).click()
+      await page.locator('.turn').first().waitFor()
+      expect(await page.locator('.turn').count()).toBe(7)
+      await page.getByRole('link', { name: 'Its traces' }).click()
+      await page.getByText('7 traces', { exact: true }).waitFor()
+    })
+
+    it('cost by model is a chart and a table that adds up', async () => {
+      await open('#/cost')
+      await page.locator('tfoot').waitFor()
+      const texts = await page.locator('tbody tr td:nth-child(2)').allInnerTexts()
+      const dollars = (text: string) => Number(text.replace(/[^\d.]/g, ''))
+      const sum = texts.map(dollars).reduce((a, b) => a + b)
+      expect(dollars(await page.locator('tfoot td').first().innerText())).toBeCloseTo(sum, 3)
+      await page.getByRole('link', { name: 'by user' }).click()
+      await page.getByRole('link', { name: 'user-1' }).waitFor()
+    })
+
+    it('errors are groups with examples', async () => {
+      await open('#/errors')
+      await page.locator('.group-line').filter({ hasText: 'Rate limit reached' }).click()
+      await page.locator('.examples a').first().click()
+      await page.getByRole('treeitem').first().waitFor()
+    })
+
+    it('the overview has the figures of the range', async () => {
+      await open('#/overview')
+      await page.locator('.figure').first().waitFor()
+      const figures = await page.locator('.figures').innerText()
+      expect(figures).toMatch(/Traces\s+41/)
+      expect(figures).toMatch(/LLM calls\s+43/)
+    })
+  })
+
+  describe('the page', () => {
+    it('shows its keys on ?, and goes where they say', async () => {
+      await open('#/traces?range=6h')
+      await rows().first().waitFor()
+      await page.keyboard.press('?')
+      await page.getByRole('dialog').waitFor()
+      await page.keyboard.press('Escape')
+      await page.keyboard.press('g')
+      await page.keyboard.press('o')
+      await page.locator('.figure').first().waitFor()
+      expect(await hash()).toBe('#/overview?range=6h')
+    })
+
+    it('speaks Japanese and is dark when told, also after a reload', async () => {
+      await open('#/traces')
+      await page.getByLabel('Language').selectOption('ja')
+      await page.getByLabel('配色').selectOption('dark')
+      await page.reload()
+      await page.getByRole('heading', { name: 'トレース' }).waitFor()
+      expect(await page.evaluate('getComputedStyle(document.body).colorScheme')).toBe('dark')
+      await page.evaluate('localStorage.clear()')
+    })
+  })
+
+  it('shows traces as they come in, while it is live', async () => {
+    await open('#/traces?live=1')
+    await page.getByText('Waiting for traces…').waitFor()
+    const now = BigInt(Date.now()) * 1_000_000n
+    const span = { id: hex(0xfee1, 16), name: 'just now', at: 0, for: 5 }
+    await site.send('traces', tracesRequest([{ id: hex(0xfee1, 32), start: now, services: { live: [span] } }]))
+    await rows().filter({ hasText: 'just now' }).waitFor()
+  })
+
+  it('draws only the rows in sight, whatever the length of the list', async () => {
+    const now = BigInt(Date.now()) * 1_000_000n
+    const many = Array.from({ length: 450 }, (_, n) => ({
+      id: hex(0xaa0000 + n, 32),
+      start: now - BigInt(n) * 1_000_000n,
+      services: { many: [{ id: hex(0xaa0000 + n, 16), name: `number ${n}`, at: 0, for: 5 }] },
+    }))
+    await site.send('traces', tracesRequest(many))
+    await open(`#/traces?q=${encodeURIComponent('{ resource.service.name = "many" }')}`)
+    await rows().first().waitFor()
+    const scroller = page.locator('.traces-table').locator('..')
+    await expect
+      .poll(async () => {
+        await scroller.evaluate('element => element.scrollTo(0, element.scrollHeight)')
+        return page.getByRole('status').innerText()
+      })
+      .toBe('450 traces')
+    await rows().filter({ hasText: 'number 449' }).waitFor()
+    expect(await rows().count()).toBeLessThan(100)
+  })
+})
