@@ -153,7 +153,7 @@ describe.skipIf(!hasChromium)('the explorer', () => {
       expect(await question.getByRole('button', { name: 'Run' }).isDisabled()).toBe(true)
       await question.getByLabel('over').fill('3s')
       await question.getByRole('button', { name: 'Run' }).click()
-      await page.getByText('1 traces', { exact: true }).waitFor()
+      await page.getByText('1 trace', { exact: true }).waitFor()
       expect(await query().innerText()).toContain('duration > 3s')
     })
   })
@@ -182,10 +182,21 @@ describe.skipIf(!hasChromium)('the explorer', () => {
       await page.keyboard.press('j')
       await page.keyboard.press('j')
       await page.keyboard.press('ArrowLeft')
-      expect(await items.count()).toBe(3)
+      expect(await items.count()).toBe(2)
       await page.keyboard.press('ArrowRight')
       expect(await items.count()).toBe(9)
       expect(await hash()).toContain(`span=${hex(0xb1, 16)}`)
+    })
+
+    it('finds spans by a text in them', async () => {
+      await open(`#/trace/${AGENT_TRACE}`)
+      await page.getByRole('treeitem').first().waitFor()
+      await page.keyboard.press('/')
+      await page.keyboard.type('postgres')
+      await page.getByText('1 span found').waitFor()
+      await page.keyboard.press('Enter')
+      await page.locator('.detail').waitFor()
+      expect(await hash()).toContain(`span=${hex(0xb6, 16)}`)
     })
 
     it('says why it is kept, and until when', async () => {
@@ -202,7 +213,7 @@ describe.skipIf(!hasChromium)('the explorer', () => {
       expect(await row.count()).toBe(1)
       expect(await row.innerText()).toContain('double')
       await page.getByRole('link', { name: /to the query/ }).click()
-      await page.getByText('1 traces', { exact: true }).waitFor()
+      await page.getByText('1 trace', { exact: true }).waitFor()
       expect(await hash()).toContain('{ span.gen_ai.response.time_to_first_chunk = 0.82 }')
     })
 

@@ -15,10 +15,17 @@ export function isTextKey(key: string): key is TextKey {
 
 export type Translate = (key: TextKey, values?: Readonly<Record<string, string | number>>) => string
 
-/** `{n} spans` with its places filled in. */
+/** `{n} {n|span|spans}` with its places filled in: the first form for exactly one. */
 export function translate(language: Language): Translate {
   return (key, values) =>
-    TEXTS[language][key].replace(/\{(\w+)\}/g, (place, name: string) => String(values?.[name] ?? place))
+    TEXTS[language][key].replace(
+      /\{(\w+)(?:\|([^|}]*)\|([^|}]*))?\}/g,
+      (place, name: string, one?: string, many?: string) => {
+        const value = String(values?.[name] ?? place)
+        if (one === undefined) return value
+        return value === '1' ? one : many!
+      },
+    )
 }
 
 export interface Preferences {

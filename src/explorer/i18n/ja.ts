@@ -128,10 +128,13 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   'trace.back': '一覧へ戻る',
   'trace.calls': 'LLM 呼び出し',
   'trace.tabs': 'トレースの内容',
+  'trace.download': 'JSON でダウンロード',
   'trace.tab_waterfall': 'ウォーターフォール',
   'trace.tab_calls': 'LLM',
   'trace.tab_logs': 'ログ',
 
+  'waterfall.find': 'このトレース内を検索',
+  'waterfall.found': 'スパン {n} 件が該当',
   'waterfall.unfold': 'すべて展開',
   'waterfall.fold': 'すべて折りたたむ',
   'waterfall.open': '展開',

@@ -13,6 +13,8 @@ export interface WaterfallRowProps {
   readonly top: number
   readonly window: Window
   readonly selected: boolean
+  /** Not what the reader looks for. */
+  readonly dim: boolean
   readonly folded: boolean
   readonly critical: readonly Stretch[] | undefined
   onFold(spanId: string): void
@@ -23,7 +25,7 @@ export interface WaterfallRowProps {
 const DEEPEST = 24
 
 export function WaterfallRow(props: WaterfallRowProps) {
-  const { node, top, window, selected, folded, critical, onFold, onSelect } = props
+  const { node, top, window, selected, dim, folded, critical, onFold, onSelect } = props
   const t = useText()
   const { span, children, depth } = node
   const call = llmCallOf(span)
@@ -41,7 +43,7 @@ export function WaterfallRow(props: WaterfallRowProps) {
       aria-level={depth + 1}
       aria-selected={selected}
       aria-expanded={children.length > 0 ? !folded : undefined}
-      class={selected ? 'wf-row selected' : 'wf-row'}
+      class={`wf-row${selected ? ' selected' : ''}${dim ? ' dim' : ''}`}
       style={{ transform: `translateY(${top}px)` }}
       onClick={() => onSelect(span.id)}
     >

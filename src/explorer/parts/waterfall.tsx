@@ -3,10 +3,12 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { least, most } from '../data/bigints'
 import { criticalPath, type Stretch } from '../data/critical-path'
+import { findSpans } from '../data/find'
 import { duration } from '../data/format'
 import { rowsOf, type Tree } from '../data/tree'
 import { everything, type Window } from '../data/window'
 import { useText } from '../i18n'
+import { FindBox } from './find-box'
 import { Minimap } from './minimap'
 import { toggled } from './toggled'
 import { useKeys } from './use-keys'
@@ -25,10 +27,13 @@ export function Waterfall({ tree, selected, onSelect }: WaterfallProps) {
   const t = useText()
   const scroller = useRef<HTMLDivElement>(null)
   const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set())
+  const [wanted, setWanted] = useState('')
+  const box = useRef<HTMLInputElement>(null)
   const [window, setWindow] = useState<Window>(() => everything(tree))
   const rows = useMemo(() => rowsOf(tree, collapsed), [tree, collapsed])
   const critical = useMemo(() => criticalPaths(tree), [tree])
   const { items, height, show } = useVirtual(scroller, rows.length, ROW)
+  const found = useMemo(() => findSpans(tree, wanted), [tree, wanted])
   const at = rows.findIndex(({ span }) => span.id === selected)
 
   useEffect(() => {
@@ -58,21 +63,31 @@ export function Waterfall({ tree, selected, onSelect }: WaterfallProps) {
     '+': () => zoom(0.5),
     '-': () => zoom(2),
     '0': () => setWindow(everything(tree)),
+    '/': () => box.current?.focus(),
   })
+  /** Unfolds whatever hides it. */
+  const nextFound = () => {
+    const ids = [...found]
+    const next = ids[(ids.indexOf(selected ?? '') + 1) % ids.length]
+    if (next === undefined) return
+    setCollapsed(new Set())
+    onSelect(next)
+  }
 
   return (
     <section class="waterfall" aria-label={t('trace.tab_waterfall')}>
       <Minimap tree={tree} window={window} onWindow={setWindow} />
-      <div class="waterfall-scale" aria-hidden="true">
-        <span>
-          <button type="button" class="link" tabIndex={-1} onClick={() => setCollapsed(new Set())}>
+      <div class="waterfall-scale">
+        <span class="waterfall-tools">
+          <FindBox box={box} text={wanted} found={found.size} onText={setWanted} onNext={nextFound} />
+          <button type="button" class="link" onClick={() => setCollapsed(new Set())}>
             {t('waterfall.unfold')}
           </button>
-          <button type="button" class="link" tabIndex={-1} onClick={() => setCollapsed(parentsBelow(tree))}>
+          <button type="button" class="link" onClick={() => setCollapsed(parentsBelow(tree))}>
             {t('waterfall.fold')}
           </button>
         </span>
-        <span class="ticks">
+        <span class="ticks" aria-hidden="true">
           {[0, 0.25, 0.5, 0.75].map(share => (
             <span key={share} style={{ left: `${share * 100}%` }}>
               {duration(window.from - tree.start + part(window, share))}
@@ -98,6 +113,7 @@ export function Waterfall({ tree, selected, onSelect }: WaterfallProps) {
                 top={start}
                 window={window}
                 selected={index === at}
+                dim={wanted !== '' && !found.has(node.span.id)}
                 folded={collapsed.has(node.span.id)}
                 critical={critical.get(node.span.id)}
                 onFold={fold}

@@ -90,6 +90,14 @@ function Summary({ id, tree, back }: { id: string; tree: Tree; back: string }) {
         </span>
         <code class="id">{id}</code>
         <Copy text={id} />
+        <a
+          class="icon"
+          href={`api/v2/traces/${encodeURIComponent(id)}`}
+          download={`${id}.json`}
+          title={t('trace.download')}
+        >
+          ↓<span class="hidden">{t('trace.download')}</span>
+        </a>
       </div>
       <dl class="facts">
         <Fact name={t('column.start')}>

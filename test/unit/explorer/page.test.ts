@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { aligned, stacked, summaryOf } from '../../../src/explorer/data/series'
+import { translate } from '../../../src/explorer/i18n'
 import { en } from '../../../src/explorer/i18n/en'
 import { ja } from '../../../src/explorer/i18n/ja'
 import { readRange, stepOf } from '../../../src/explorer/range'
@@ -34,11 +35,67 @@ describe('the address', () => {
 })
 
 describe('the texts', () => {
+  it('say one thing of one and another of many', () => {
+    const t = translate('en')
+    expect([t('traces.count', { n: 1 }), t('traces.count', { n: 2 })]).toEqual(['1 trace', '2 traces'])
+    expect(translate('ja')('traces.count', { n: 1 })).toBe('トレース 1 件')
+  })
+
   it('are there in both languages, with the same places to fill in', () => {
     expect(Object.keys(ja).sort()).toEqual(Object.keys(en).sort())
-    const places = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort()
+    const places = (text: string) => [...new Set(text.match(/\{\w+(?=[|}])/g) ?? [])].sort()
     for (const key of Object.keys(en) as (keyof typeof en)[])
       expect([key, places(ja[key])]).toEqual([key, places(en[key])])
+  })
+})
+
+describe('the colours', () => {
+  const sheet = readFileSync(path.join(import.meta.dirname, '../../../src/explorer/style/colours.css'), 'utf8')
+  const pairs = new Map(
+    [...sheet.matchAll(/--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)/g)].map(([, name, light, dark]) => [
+      name!,
+      [light!, dark!] as const,
+    ]),
+  )
+  /** https://www.w3.org/TR/WCAG22/#dfn-relative-luminance */
+  const luminance = (colour: string) => {
+    const [r, g, b] = [1, 3, 5]
+      .map(at => Number.parseInt(colour.slice(at, at + 2), 16) / 255)
+      .map(part => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
+    return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!
+  }
+  const contrast = (a: string, b: string) => {
+    const [low, high] = [luminance(a), luminance(b)].sort((x, y) => x - y)
+    return (high! + 0.05) / (low! + 0.05)
+  }
+
+  it.each([
+    'text',
+    'quiet',
+    'accent',
+    'bad',
+    'warn',
+    'mask',
+    ...[...pairs.keys()].filter(name => name.startsWith('code-')),
+  ])('%s can be read on every ground, light and dark (WCAG AA)', name => {
+    for (const ground of ['bg', 'surface', 'raised'])
+      for (const look of [0, 1] as const)
+        expect([ground, look, contrast(pairs.get(name)![look], pairs.get(ground)![look]) >= 4.5]).toEqual([
+          ground,
+          look,
+          true,
+        ])
+  })
+  it.each([
+    ['on-accent', 'accent'],
+    ['bad', 'bad-bg'],
+    ['mask', 'mask-bg'],
+    ['text', 'selected'],
+    ['quiet', 'selected'],
+    ['text', 'hover'],
+  ])('%s can be read on %s', (name, ground) => {
+    for (const look of [0, 1] as const)
+      expect([look, contrast(pairs.get(name)![look], pairs.get(ground)![look]) >= 4.5]).toEqual([look, true])
   })
 })
 
