@@ -38,7 +38,7 @@ describe.skipIf(!hasChromium)('the explorer', () => {
   }
   const rows = () => page.getByRole('table', { name: 'Traces' }).locator('tbody tr:not(.spacer)')
   const query = () => page.getByRole('textbox', { name: 'TraceQL query' })
-  const hash = () => page.evaluate('decodeURIComponent(location.hash)') as Promise<string>
+  const hash = () => page.evaluate("decodeURIComponent(location.hash.replaceAll('+', ' '))") as Promise<string>
   const ask = async (text: string) => {
     await query().fill(text)
     await page.keyboard.press('Escape')
@@ -129,8 +129,9 @@ describe.skipIf(!hasChromium)('the explorer', () => {
       await page.keyboard.type(' = ')
       await options.filter({ hasText: 'gpt-5-mini' }).first().waitFor()
       await page.keyboard.type('"gpt')
-      await options.filter({ hasText: 'gpt-5-mini' }).first().click()
-      expect(await query().innerText()).toBe('{ span.gen_ai.request.model = "gpt-5-mini')
+      await expect.poll(() => options.allInnerTexts()).toEqual(['gpt-5-mini'])
+      await page.keyboard.press('Tab')
+      await expect.poll(() => query().innerText()).toBe('{ span.gen_ai.request.model = "gpt-5-mini"')
     })
 
     it('brings back earlier queries', async () => {
@@ -169,7 +170,7 @@ describe.skipIf(!hasChromium)('the explorer', () => {
       await page.getByRole('link', { name: 'One value' }).click()
       await page.getByRole('columnheader', { name: 'Value' }).waitFor()
       // 14 requests and the agent's three calls
-      expect(await table.getByRole('row').nth(1).innerText()).toMatch(/claude-sonnet-4-5\s+16/)
+      await expect.poll(() => table.getByRole('row').nth(1).innerText()).toMatch(/claude-sonnet-4-5\s+16/)
     })
   })
 
@@ -367,10 +368,13 @@ describe.skipIf(!hasChromium)('the explorer', () => {
     await rows().first().waitFor()
     const scroller = page.locator('.traces-table').locator('..')
     await expect
-      .poll(async () => {
-        await scroller.evaluate('element => element.scrollTo(0, element.scrollHeight)')
-        return page.getByRole('status').innerText()
-      })
+      .poll(
+        async () => {
+          await scroller.evaluate('element => element.scrollTo(0, element.scrollHeight)')
+          return page.getByRole('status').innerText()
+        },
+        { timeout: 20_000 },
+      )
       .toBe('450 traces')
     await rows().filter({ hasText: 'number 449' }).waitFor()
     expect(await rows().count()).toBeLessThan(100)

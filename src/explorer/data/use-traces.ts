@@ -13,6 +13,7 @@ const LARGEST_PAGE = 3_200
 
 export interface TraceList {
   readonly traces: readonly FoundTrace[]
+  readonly warnings: readonly string[]
   readonly error: ApiError | undefined
   readonly loading: boolean
   /** Whether all that the query finds is here. */
@@ -20,13 +21,7 @@ export interface TraceList {
   more(): void
 }
 
-interface State {
-  readonly traces: readonly FoundTrace[]
-  readonly error: ApiError | undefined
-  readonly loading: boolean
-  readonly complete: boolean
-  readonly pages: number
-}
+type State = Omit<TraceList, 'more'>
 
 /** @param query undefined for a query that finds no traces but numbers */
 export function useTraces(query: string | undefined, { start, end }: Range, round: number): TraceList {
@@ -36,9 +31,9 @@ export function useTraces(query: string | undefined, { start, end }: Range, roun
     const { signal } = controller.current
     setState(state => ({ ...state, loading: true, error: undefined }))
     try {
-      const { found, complete } = await nextPage(query!, { start, end }, before, signal)
+      const { found, ...page } = await nextPage(query!, { start, end }, before, signal)
       if (signal.aborted) return
-      setState(state => ({ ...state, traces: [...before, ...found], loading: false, complete, pages: state.pages + 1 }))
+      setState({ traces: [...before, ...found], error: undefined, loading: false, ...page })
     } catch (error) {
       if (!signal.aborted) setState(state => ({ ...state, loading: false, error: asApiError(error), complete: true }))
     }
@@ -57,28 +52,28 @@ export function useTraces(query: string | undefined, { start, end }: Range, roun
   }
 }
 
-const begin: State = { traces: [], error: undefined, loading: true, complete: false, pages: 0 }
+const begin: State = { traces: [], warnings: [], error: undefined, loading: true, complete: false }
 
 async function nextPage(
   query: string,
   { start, end }: Range,
   before: readonly FoundTrace[],
   signal: AbortSignal,
-): Promise<{ found: FoundTrace[]; complete: boolean }> {
+): Promise<{ found: FoundTrace[] } & Pick<TraceList, 'warnings' | 'complete'>> {
   const known = new Set(before.map(({ traceID }) => traceID))
   let until = before.length > 0 ? Math.min(end, lastSecond(before) + 1) : end
   for (let limit = PAGE; until > start; ) {
-    const { traces = [] } = await getJson<SearchAnswer>(
+    const { traces = [], warnings = [] } = await getJson<SearchAnswer>(
       url('api/search', { q: query, start, end: until, limit, spss: 1 }),
       signal,
     )
     const found = traces.filter(({ traceID }) => !known.has(traceID)).sort(newestFirst)
-    if (traces.length < limit) return { found, complete: true }
-    if (found.length > 0) return { found, complete: false }
+    if (traces.length < limit) return { found, warnings, complete: true }
+    if (found.length > 0) return { found, warnings, complete: false }
     if (limit < LARGEST_PAGE) limit *= 2
     else until -= 1
   }
-  return { found: [], complete: true }
+  return { found: [], warnings: [], complete: true }
 }
 
 function lastSecond(traces: readonly FoundTrace[]): number {

@@ -10,7 +10,7 @@ import { type Range, stepOf } from '../range'
 import { changed, type Route } from '../route'
 import { Chart } from './chart'
 import { SeriesTable } from './series-table'
-import { Empty, Failure, Loading } from './state'
+import { Empty, Failure, Loading, Warnings } from './state'
 import { toggled } from './toggled'
 import { valueText } from './value'
 
@@ -50,6 +50,7 @@ export function MetricsResult({
         {loading && <Loading />}
       </nav>
       {error && <Failure error={error} />}
+      <Warnings warnings={data?.warnings ?? []} />
       {!error && data && series.length === 0 && <Empty title={t('metrics.none')} />}
       {!instant && shown.length > 0 && (
         <Chart

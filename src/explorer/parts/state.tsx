@@ -35,3 +35,15 @@ export function Loading() {
     </div>
   )
 }
+
+/** Where the answer is another than Tempo's. */
+export function Warnings({ warnings }: { warnings: readonly string[] }) {
+  if (warnings.length === 0) return null
+  return (
+    <ul class="warnings" role="status">
+      {warnings.map(warning => (
+        <li key={warning}>{warning}</li>
+      ))}
+    </ul>
+  )
+}

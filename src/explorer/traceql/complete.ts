@@ -59,7 +59,7 @@ async function valuesOf(name: string, quote: string): Promise<Completion[]> {
   )
   return tagValues.map(({ type, value }) => {
     const text = type === 'string'
-    if (quote && text) return { label: value, type: 'text' }
+    if (quote && text) return { label: value, type: 'text', apply: closing(value, quote) }
     const literal = text ? `"${value.replace(/["\\]/g, '\\$&')}"` : value
     return { label: value, apply: literal, type: text ? 'text' : 'constant' }
   })
@@ -81,6 +81,19 @@ function tags(scope: string): Promise<string[]> {
   known.set(scope, { at: Date.now(), names })
   names.catch(() => known.delete(scope))
   return names
+}
+
+/** Into a string that is begun, and to its end. */
+function closing(value: string, quote: string): Apply {
+  const written = quote === '"' ? value.replace(/["\\]/g, '\\$&') : value
+  return (view, _, from, to) => {
+    const closed = view.state.sliceDoc(to, to + 1) === quote
+    view.dispatch({
+      changes: { from, to: closed ? to + 1 : to, insert: written + quote },
+      selection: { anchor: from + written.length + 1 },
+      userEvent: 'input.complete',
+    })
+  }
 }
 
 type Apply = NonNullable<Completion['apply']>

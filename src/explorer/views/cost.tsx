@@ -30,7 +30,7 @@ export function CostView({ route, range, round }: ViewProps) {
           ))}
         </nav>
       </div>
-      <SeriesPanel metric={metric} by={by} range={range} round={round} route={route} table />
+      <SeriesPanel key={`${metric} ${by}`} metric={metric} by={by} range={range} round={round} route={route} table />
     </div>
   )
 }

@@ -7,7 +7,7 @@ import { MetricsResult } from '../parts/metrics-result'
 import { Newcomer } from '../parts/newcomer'
 import { QueryBox } from '../parts/query-box'
 import { Questions } from '../parts/questions'
-import { Empty, Failure } from '../parts/state'
+import { Empty, Failure, Warnings } from '../parts/state'
 import { TraceTable } from '../parts/trace-table'
 import { Volume } from '../parts/volume'
 import { changed, go } from '../route'
@@ -56,10 +56,17 @@ export function TracesView({ route, range, round, again }: ViewProps) {
       </div>
       {asking && <Questions onPick={run} />}
       {metrics ? (
-        <MetricsResult query={query} route={route} range={range} round={round} />
+        <MetricsResult
+          key={`${route.params.get('show')} ${query}`}
+          query={query}
+          route={route}
+          range={range}
+          round={round}
+        />
       ) : (
         <>
           {!live && <Volume query={query} route={route} range={range} round={round} />}
+          <Warnings warnings={live ? [] : list.warnings} />
           {list.error && !live && <Failure error={list.error} again={again} />}
           {traces.length > 0 && (
             <TraceTable

@@ -63,6 +63,8 @@ export interface FoundTrace {
 /** `GET /api/search` */
 export interface SearchAnswer {
   readonly traces?: readonly FoundTrace[]
+  /** Where Tempo would answer what nobody can want; a sentence each. */
+  readonly warnings?: readonly string[]
 }
 
 export interface MetricSeries {
@@ -75,6 +77,8 @@ export interface MetricSeries {
 /** `GET /api/metrics/query_range` and `/api/metrics/query` */
 export interface MetricsAnswer {
   readonly series?: readonly MetricSeries[]
+  /** As in a search. */
+  readonly warnings?: readonly string[]
 }
 
 /** `GET /api/v2/search/tags` */
