@@ -124,7 +124,7 @@ describe.skipIf(!hasChromium)('the explorer', () => {
       await page.keyboard.press('/')
       await page.keyboard.press('Control+A')
       await page.keyboard.type('{ span.gen_ai.req')
-      const options = page.getByRole('option')
+      const options = page.getByRole('listbox', { name: 'Completions' }).getByRole('option')
       await options.filter({ hasText: 'gen_ai.request.model' }).first().click()
       await page.keyboard.type(' = ')
       await options.filter({ hasText: 'gpt-5-mini' }).first().waitFor()
@@ -366,11 +366,10 @@ describe.skipIf(!hasChromium)('the explorer', () => {
     await site.send('traces', tracesRequest(many))
     await open(`#/traces?q=${encodeURIComponent('{ resource.service.name = "many" }')}`)
     await rows().first().waitFor()
-    const scroller = page.locator('.traces-table').locator('..')
     await expect
       .poll(
         async () => {
-          await scroller.evaluate('element => element.scrollTo(0, element.scrollHeight)')
+          await page.evaluate("document.querySelector('.traces-table').parentElement.scrollTo(0, 1e9)")
           return page.getByRole('status').innerText()
         },
         { timeout: 20_000 },
