@@ -108,7 +108,7 @@ describe.skipIf(!hasChromium)('what a sender wrote', () => {
     const found = (await page.evaluate(`({
       pwned: globalThis.pwned,
       elements: [...document.querySelectorAll('body script, iframe, img, object, embed, base, form[action], [onerror], [onload]')].length,
-      links: [...document.querySelectorAll('a[href]')].map(a => a.getAttribute('href')).filter(href => !/^(#|api/v2/traces)//.test(href)),
+      links: [...document.querySelectorAll('a[href]')].map(a => a.getAttribute('href')).filter(href => !['#/', 'api/v2/traces/'].some(start => href.startsWith(start))),
     })`)) as object
     expect(found).toEqual({ pwned: undefined, elements: 0, links: [] })
     expect(refused).toEqual([])

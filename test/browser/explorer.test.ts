@@ -366,15 +366,17 @@ describe.skipIf(!hasChromium)('the explorer', () => {
     await site.send('traces', tracesRequest(many))
     await open(`#/traces?q=${encodeURIComponent('{ resource.service.name = "many" }')}`)
     await rows().first().waitFor()
+    const toEnd = () => page.evaluate("document.querySelector('.traces-table').parentElement.scrollTo(0, 1e9)")
     await expect
       .poll(
         async () => {
-          await page.evaluate("document.querySelector('.traces-table').parentElement.scrollTo(0, 1e9)")
+          await toEnd()
           return page.getByRole('status').innerText()
         },
         { timeout: 20_000 },
       )
       .toBe('450 traces')
+    await toEnd()
     await rows().filter({ hasText: 'number 449' }).waitFor()
     expect(await rows().count()).toBeLessThan(100)
   })

@@ -38,9 +38,10 @@ export function usd(value: number): string {
   return `$${trimmed(value.toFixed(digits))}`
 }
 
-/** `1,234` below ten thousand, then `12.3k`, `4.56M`. */
+/** `1,234` below ten thousand, then `12.3k`, `4.56M`; of a fraction three digits that matter. */
 export function count(value: number): string {
   const size = Math.abs(value)
+  if (size > 0 && size < 1) return String(Number(value.toPrecision(3)))
   if (size < 10_000) return value.toLocaleString('en-US', { maximumFractionDigits: 2 })
   for (const [unit, letter] of [
     [1e12, 'T'],

@@ -88,6 +88,7 @@ export const en = {
 
   'traces.live': 'Live',
   'traces.volume': 'Spans over time',
+  'volume.others': 'Others',
   'traces.waiting': 'Waiting for traces…',
   'traces.none': 'No traces in this time range',
   'traces.none_found': 'No trace matches',

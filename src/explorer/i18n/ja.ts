@@ -90,6 +90,7 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
 
   'traces.live': 'ライブ',
   'traces.volume': 'スパンの推移',
+  'volume.others': 'その他',
   'traces.waiting': 'トレースを待っています…',
   'traces.none': 'この期間のトレースはありません',
   'traces.none_found': '一致するトレースはありません',

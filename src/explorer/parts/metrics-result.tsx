@@ -34,7 +34,7 @@ export function MetricsResult({
       : url('api/metrics/query_range', { q: query, ...range, step: `${step}s` }),
     round,
   )
-  const series = useMemo(() => (data?.series ?? []).map(readSeries), [data])
+  const { label, series } = useMemo(() => readAll(data?.series ?? []), [data])
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set())
   const shown = series.filter(({ key }) => !hidden.has(key))
   const chart = useMemo(() => aligned(shown), [series, hidden])
@@ -62,6 +62,7 @@ export function MetricsResult({
       )}
       {series.length > 0 && (
         <SeriesTable
+          label={label}
           series={series}
           instant={instant}
           hidden={hidden}
@@ -72,13 +73,18 @@ export function MetricsResult({
   )
 }
 
-function readSeries({ labels, samples = [], value }: MetricSeries): Series {
-  const key = readAttributes(labels)
-    .map(({ key, value }) => `${key}=${valueText(value)}`)
-    .join(', ')
-  // protobuf's JSON leaves out a value of 0
-  const points = samples.map(sample => [Number(sample.timestampMs) / 1000, sample.value ?? 0] as const)
-  return { key, points, value }
+/** Where all have the same one label, its name stands above the table and not in each row. */
+function readAll(answer: readonly MetricSeries[]): { readonly label: string | undefined; readonly series: Series[] } {
+  const labels = answer.map(one => readAttributes(one.labels))
+  const first = labels[0]?.[0]?.key
+  const label = labels.every(list => list.length === 1 && list[0]!.key === first) ? first : undefined
+  const series = answer.map(({ samples = [], value }, index) => ({
+    key: labels[index]!.map(({ key, value }) => `${label ? '' : `${key}=`}${valueText(value)}`).join(', '),
+    // protobuf's JSON leaves out a value of 0
+    points: samples.map(sample => [Number(sample.timestampMs) / 1000, sample.value ?? 0] as const),
+    value,
+  }))
+  return { label, series }
 }
 
 function colourIndex(series: readonly Series[], key: string): number {

@@ -5,6 +5,8 @@ import { useText } from '../i18n'
 import { MarkedText } from './marked-text'
 
 export interface SeriesTableProps {
+  /** What tells the series apart, where it is one thing. */
+  readonly label: string | undefined
   readonly series: readonly Series[]
   /** One number a series instead of a summary of its points. */
   readonly instant: boolean
@@ -12,7 +14,7 @@ export interface SeriesTableProps {
   onToggle(key: string): void
 }
 
-export function SeriesTable({ series, instant, hidden, onToggle }: SeriesTableProps) {
+export function SeriesTable({ label, series, instant, hidden, onToggle }: SeriesTableProps) {
   const t = useText()
   const rows = series.map((one, colour) => ({ ...one, colour, summary: summaryOf(one) }))
   if (instant) rows.sort((a, b) => (b.value ?? 0) - (a.value ?? 0))
@@ -21,7 +23,7 @@ export function SeriesTable({ series, instant, hidden, onToggle }: SeriesTablePr
     <table class="plain-table">
       <thead>
         <tr>
-          <th scope="col">{t('metrics.series')}</th>
+          <th scope="col">{label ?? t('metrics.series')}</th>
           {(instant
             ? (['metrics.value'] as const)
             : (['metrics.sum', 'metrics.mean', 'metrics.max', 'metrics.last'] as const)

@@ -1,22 +1,22 @@
 // Keys of a view, while nobody types. Called by the shell and the views.
-import { useEffect } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 
 export type Keys = Readonly<Record<string, (event: KeyboardEvent) => void>>
 
-/** @param keys by `KeyboardEvent.key`; read anew on each render */
+/** @param keys by `KeyboardEvent.key`; those of the last render, so that fast typing never meets an old state */
 export function useKeys(keys: Keys): void {
-  useEffect(() => {
+  const current = useRef(keys)
+  current.current = keys
+  useLayoutEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
-      if (isTyping(event)) return
-      const act = Object.hasOwn(keys, event.key) ? keys[event.key] : undefined
-      if (!act) return
+      if (isTyping(event) || !Object.hasOwn(current.current, event.key)) return
       event.preventDefault()
-      act(event)
+      current.current[event.key]!(event)
     }
     addEventListener('keydown', press)
     return () => removeEventListener('keydown', press)
-  })
+  }, [])
 }
 
 /** The composed path leads into the editor's shadow. */

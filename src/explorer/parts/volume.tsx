@@ -1,7 +1,7 @@
 // How many spans match over time, those that failed apart, above the list of traces; drag over it to look closer. Called by
 // the view of traces. A query that reckons on span sets has no such count, and the strip stays away.
 import { useMemo } from 'preact/hooks'
-import type { MetricsAnswer } from '../../local/api/answers'
+import type { MetricSeries, MetricsAnswer } from '../../local/api/answers'
 import { url } from '../data/client'
 import { aligned } from '../data/series'
 import { useAnswer } from '../data/use-answer'
@@ -30,13 +30,10 @@ export function Volume({ query, route, range, round }: VolumeProps) {
       }),
     round,
   )
-  const chart = useMemo(() => {
-    const series = (data?.series ?? []).map(({ labels, samples = [] }) => ({
-      key: labels?.find(({ key }) => key === 'status')?.value?.stringValue ?? '',
-      points: samples.map(({ timestampMs, value = 0 }) => [Number(timestampMs) / 1000, value] as const),
-    }))
-    return aligned(series)
-  }, [data])
+  const chart = useMemo(
+    () => aligned([...byOutcome(data?.series ?? [])].map(([key, points]) => ({ key, points: [...points] }))),
+    [data],
+  )
   if (chart.times.length === 0) return null
   return (
     <div class="volume">
@@ -44,7 +41,11 @@ export function Volume({ query, route, range, round }: VolumeProps) {
         label={t('traces.volume')}
         range={range}
         times={chart.times}
-        series={chart.series.map(({ key, values }) => ({ label: key, values, colour: COLOURS[key] ?? 0 }))}
+        series={chart.series.map(({ key, values }) => ({
+          label: t(key === 'failed' ? 'span.error' : 'volume.others'),
+          values,
+          colour: key === 'failed' ? 3 : 0,
+        }))}
         stacked
         height={84}
         onZoom={(from, to) =>
@@ -55,4 +56,20 @@ export function Volume({ query, route, range, round }: VolumeProps) {
   )
 }
 
-const COLOURS: Readonly<Record<string, number>> = { unset: 0, ok: 5, error: 3 }
+type Outcome = 'failed' | 'others'
+
+/** Seconds → spans, by whether they failed. */
+function byOutcome(series: readonly MetricSeries[]): Map<Outcome, Map<number, number>> {
+  const outcomes = new Map<Outcome, Map<number, number>>()
+  for (const { labels, samples = [] } of series) {
+    const status = labels?.find(({ key }) => key === 'status')?.value?.stringValue
+    const outcome = status === 'error' ? 'failed' : 'others'
+    const counts = outcomes.get(outcome) ?? new Map<number, number>()
+    outcomes.set(outcome, counts)
+    for (const { timestampMs, value = 0 } of samples) {
+      const second = Number(timestampMs) / 1000
+      counts.set(second, (counts.get(second) ?? 0) + value)
+    }
+  }
+  return outcomes
+}

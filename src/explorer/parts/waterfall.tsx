@@ -80,12 +80,8 @@ export function Waterfall({ tree, selected, onSelect }: WaterfallProps) {
       <div class="waterfall-scale">
         <span class="waterfall-tools">
           <FindBox box={box} text={wanted} found={found.size} onText={setWanted} onNext={nextFound} />
-          <button type="button" class="link" onClick={() => setCollapsed(new Set())}>
-            {t('waterfall.unfold')}
-          </button>
-          <button type="button" class="link" onClick={() => setCollapsed(parentsBelow(tree))}>
-            {t('waterfall.fold')}
-          </button>
+          <IconButton label={t('waterfall.unfold')} icon="⊞" onClick={() => setCollapsed(new Set())} />
+          <IconButton label={t('waterfall.fold')} icon="⊟" onClick={() => setCollapsed(parentsBelow(tree))} />
         </span>
         <span class="ticks" aria-hidden="true">
           {[0, 0.25, 0.5, 0.75].map(share => (
@@ -124,6 +120,14 @@ export function Waterfall({ tree, selected, onSelect }: WaterfallProps) {
         </div>
       </div>
     </section>
+  )
+}
+
+function IconButton({ label, icon, onClick }: { label: string; icon: string; onClick(): void }) {
+  return (
+    <button type="button" class="icon" title={label} aria-label={label} onClick={onClick}>
+      {icon}
+    </button>
   )
 }
 

@@ -111,8 +111,11 @@ function Summary({ id, tree, back }: { id: string; tree: Tree; back: string }) {
         {totals.calls > 0 && (
           <>
             <Fact name={t('trace.calls')}>{count(totals.calls)}</Fact>
-            <Fact name={t('column.tokens')}>{count(totals.tokens)}</Fact>
-            <Fact name={t('column.cost')}>{totals.cost === undefined ? t('cost.unpriced') : usd(totals.cost)}</Fact>
+            {totals.tokens > 0 && <Fact name={t('column.tokens')}>{count(totals.tokens)}</Fact>}
+            {totals.cost !== undefined && <Fact name={t('column.cost')}>{usd(totals.cost)}</Fact>}
+            {totals.cost === undefined && totals.tokens > 0 && (
+              <Fact name={t('column.cost')}>{t('cost.unpriced')}</Fact>
+            )}
           </>
         )}
         <KeptLine traceId={id} />

@@ -35,6 +35,7 @@ describe('counts and sizes', () => {
       '1M',
       '4.56G',
     ])
+    expect([0.016666, 2.5].map(format.count)).toEqual(['0.0167', '2.5'])
     expect([999, 1_048_576].map(format.bytes)).toEqual(['999 B', '1.05 MB'])
     expect(format.percent(1, 3)).toBe('33.3 %')
     expect(format.percent(1, 0)).toBe('–')
