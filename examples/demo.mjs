@@ -1,4 +1,4 @@
-// `npm run demo [-- --collector] [-- --live]`: the whole product once, on this machine. Prints one line a phase, and then
+// `npm run demo [-- --collector] [-- --live] [-- --keep]`: the whole product once, on this machine. Prints one line a phase, and then
 // what became of each conversation. Until `install` is through there is Node and nothing else.
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,6 +13,7 @@ const root = path.dirname(examples)
 
 const usage = `npm run demo [-- OPTION …]
   --collector  the real Collector stands between the chat server and what is looked at
+  --keep       leaves afn-otel up running with what was received, at its usual ports if they are free
   --live       the plain and the streamed conversation talk to OpenAI and Anthropic; needs OPENAI_API_KEY, ANTHROPIC_API_KEY
 `
 
@@ -35,13 +36,16 @@ async function build(folder) {
   mkdirSync(path.join(app, 'node_modules/@afn'), { recursive: true })
   renameSync(path.join(folder, 'package'), path.join(app, 'node_modules/@afn/otel'))
   // Ours is the package as it is published; what it and the chat server depend on stays where npm put it.
+  // DuckDB is a peer, and what `afn-otel up` keeps traces in.
+  const needed = new Set(['@duckdb/node-api'])
   for (const manifest of ['package.json', 'node_modules/@afn/otel/package.json']) {
     const { dependencies } = JSON.parse(readFileSync(path.join(app, manifest), 'utf8'))
-    for (const name of Object.keys(dependencies)) {
-      const link = path.join(app, 'node_modules', name)
-      mkdirSync(path.dirname(link), { recursive: true })
-      symlinkSync(path.join(root, 'node_modules', name), link)
-    }
+    for (const name of Object.keys(dependencies)) needed.add(name)
+  }
+  for (const name of needed) {
+    const link = path.join(app, 'node_modules', name)
+    mkdirSync(path.dirname(link), { recursive: true })
+    symlinkSync(path.join(root, 'node_modules', name), link)
   }
   const said = `${path.basename(tarball)}${given ? ', which AFN_DEMO_TARBALL names' : ''}`
   return { said, app, main: await bundledMain(folder) }
@@ -68,7 +72,7 @@ async function bundledMain(folder) {
   return (await import(pathToFileURL(outfile).href)).main
 }
 
-/** @param {{ collector: boolean, live: boolean }} options */
+/** @param {{ collector: boolean, live: boolean, keep: boolean }} options */
 async function demo(options) {
   const folder = mkdtempSync(path.join(tmpdir(), 'afn-demo-'))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
@@ -100,14 +104,14 @@ async function demo(options) {
 function options() {
   const flag = /** @type {const} */ ({ type: 'boolean', default: false })
   try {
-    return parseArgs({ options: { collector: flag, live: flag, help: flag } }).values
+    return parseArgs({ options: { collector: flag, live: flag, keep: flag, help: flag } }).values
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : error}\n${usage}`)
     process.exit(2)
   }
 }
 
-const { help, collector, live } = options()
+const { help, collector, live, keep } = options()
 if (help) console.log(usage)
 // A phase that failed may have left a server open; nothing of it is waited for.
-else process.exit(await demo({ collector, live }))
+else process.exit(await demo({ collector, live, keep }))

@@ -74,11 +74,13 @@ async function startServer({ app, start }: Stage, env: NodeJS.ProcessEnv): Promi
 async function talk({ url, child }: Server, conversation: Conversation, live: boolean): Promise<Talked> {
   const { name, provider, model, stream, message, status } = conversation
   const traceId = idOutsideBaseline()
+  const spanId = randomBytes(8).toString('hex')
+  const startMs = Date.now()
   const response = await fetch(`${url}/chat?user=${encodeURIComponent(user)}`, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
-      traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-01`,
+      traceparent: `00-${traceId}-${spanId}-01`,
     },
     body: JSON.stringify({ provider, model, stream, message }),
     signal: AbortSignal.timeout(120_000),
@@ -90,7 +92,8 @@ async function talk({ url, child }: Server, conversation: Conversation, live: bo
     const remedy = live ? 'check key and network, or leave --live out' : 'see examples/chat/server.cjs'
     throw new Error(`${name} was answered with ${response.status} and not ${status} (${said}); ${remedy}`)
   }
-  return { conversation, live, traceId, outcome: `${response.status}${live ? ' live' : ''}` }
+  const caller = { spanId, startMs, endMs: Date.now() }
+  return { conversation, live, traceId, caller, outcome: `${response.status}${live ? ' live' : ''}` }
 }
 
 /** The baseline keeps a tenth of all traces, whatever is in them; the demo shows what is kept for a reason. */

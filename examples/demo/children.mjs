@@ -1,9 +1,16 @@
 // The processes that the demo starts, so that none of them outlives it. Called by demo.mjs, and by main.ts through it.
 import { spawn } from 'node:child_process'
 
-/** @typedef {{ cwd?: string, env?: NodeJS.ProcessEnv, onError?: (line: string) => void }} Options */
+/**
+ * @typedef Options
+ * @property {string} [cwd]
+ * @property {NodeJS.ProcessEnv} [env]
+ * @property {(line: string) => void} [onError] gets each line of stderr
+ * @property {boolean} [outlives] it is left running when this process ends, and nobody reads what it says
+ */
 /**
  * @typedef Child
+ * @property {number | undefined} pid
  * @property {{ stdout: string, stderr: string }} said
  * @property {Promise<string>} ended why it is no longer there
  * @property {() => number | null} code its exit code; null while it runs, and after a signal
@@ -22,19 +29,20 @@ process.once('exit', () => {
 /**
  * @param {string} command
  * @param {readonly string[]} args
- * @param {Options} options `onError` gets each line of stderr
+ * @param {Options} options
  * @returns {Child}
  */
-export function start(command, args, { cwd, env, onError } = {}) {
-  const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+export function start(command, args, { cwd, env, onError, outlives = false } = {}) {
+  const output = outlives ? 'ignore' : 'pipe'
+  const child = spawn(command, args, { cwd, env, stdio: ['ignore', output, output], detached: outlives })
   const said = { stdout: '', stderr: '' }
   /** @type {Set<() => void>} */
   const watchers = new Set()
-  child.stdout.setEncoding('utf8').on('data', text => {
+  child.stdout?.setEncoding('utf8').on('data', text => {
     said.stdout += text
     for (const watcher of watchers) watcher()
   })
-  child.stderr.setEncoding('utf8').on('data', text => {
+  child.stderr?.setEncoding('utf8').on('data', text => {
     said.stderr += text
     if (onError) text.split('\n').filter(Boolean).forEach(onError)
   })
@@ -48,6 +56,7 @@ export function start(command, args, { cwd, env, onError } = {}) {
 
   /** @type {Child} */
   const self = {
+    pid: child.pid,
     said,
     ended,
     code: () => child.exitCode,
@@ -70,7 +79,8 @@ export function start(command, args, { cwd, env, onError } = {}) {
       clearTimeout(limit)
     },
   }
-  running.add(self)
+  if (outlives) child.unref()
+  else running.add(self)
   ended.then(() => running.delete(self))
   return self
 }

@@ -2,10 +2,10 @@
 // --collector.
 import { randomBytes } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type OtlpTraces, spansOfOtlp, type TraceTier } from '../../src/tiers'
+import { freePorts } from './ports'
 import type { Telemetry } from './receive'
 import type { Stage } from './stage'
 
@@ -77,17 +77,4 @@ function tiersByTrace(written: ReadonlyMap<TraceTier, readonly OtlpTraces[]>): M
 async function healthy(url: string): Promise<undefined> {
   while (!(await fetch(url).catch(() => undefined))?.ok) await sleep(100)
   return undefined
-}
-
-/** Ports that were free a moment ago: the Collector can't be asked which one it took. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
-  return Promise.all(
-    servers.map(async server => {
-      await new Promise(resolve => server.once('listening', resolve))
-      const { port } = server.address() as AddressInfo
-      await new Promise(resolve => server.close(resolve))
-      return port
-    }),
-  )
 }

@@ -101,6 +101,8 @@ export interface Talked {
   readonly live: boolean
   /** Undefined when it was skipped. */
   readonly traceId?: string
+  /** The caller's own span, whose id the chat server was told. */
+  readonly caller?: { readonly spanId: string; readonly startMs: number; readonly endMs: number }
   /** What the chat server answered, or why nobody asked it. */
   readonly outcome: string
 }

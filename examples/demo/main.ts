@@ -2,6 +2,7 @@
 import { type Chats, startChat, startReplay } from './chat'
 import { throughCollector } from './collector'
 import { allPlanted, conversations, type Talked } from './conversations'
+import { type Explored, explore } from './explore'
 import { leaks } from './leaks'
 import { type Received, receive } from './receive'
 import { report } from './report'
@@ -16,14 +17,16 @@ export async function main(stage: Stage): Promise<void> {
   const urls = { telemetry: telemetry.endpoint, replay: replay.url }
   const { talked } = await phase('chat', async () => converse(await startChat(stage, urls)))
   let verdicts: Verdict[] = []
+  let explored: Explored | undefined
   try {
-    await phase('report', async () => {
+    const { received } = await phase('report', async () => {
       const received = await telemetry.take()
       verdicts = judge(talked, received, stage.app)
-      return { said: conclude(verdicts, received) }
+      return { said: conclude(verdicts, received), received }
     })
+    explored = await phase('explore', () => explore(stage, received, talked))
   } finally {
-    console.log(report(verdicts, stage))
+    console.log(report(verdicts, explored, stage))
   }
 }
 

@@ -1,10 +1,11 @@
 // What became of each conversation, for the person who started the demo. Called by main.ts.
 import { retention } from '../../src/tiers'
+import type { Answer, Explored } from './explore'
 import type { Stage } from './stage'
 import { type Call, tierText, type Verdict } from './verdict'
 
-export function report(verdicts: readonly Verdict[], { collector, live }: Stage): string {
-  return ['', ...verdicts.map(lines), next(collector, live)].join('\n')
+export function report(verdicts: readonly Verdict[], explored: Explored | undefined, stage: Stage): string {
+  return ['', ...verdicts.map(lines), ...(explored?.answers ?? []).map(answerText), next(explored, stage)].join('\n')
 }
 
 function lines({ talked, decision, calls, masks, problems }: Verdict): string {
@@ -30,9 +31,17 @@ function callText({ model, status, inputTokens, outputTokens, costUsd, firstToke
   return parts.join(', ')
 }
 
-function next(collector: boolean, live: boolean): string {
+function answerText({ command, lines }: Answer): string {
+  return [`$ ${command}`, ...lines.map(line => `  ${line}`), ''].join('\n')
+}
+
+function next(explored: Explored | undefined, { collector, live }: Stage): string {
+  const { kept } = explored ?? {}
   return [
     'Where to look next',
+    ...(kept
+      ? [`  ${kept.url}         the explorer; it runs until "kill ${kept.pid}"`]
+      : ['  npm run demo -- --keep        leaves the explorer running, to look around in it']),
     '  README.md, "Use it"           one flag in front of an app of yours',
     '  README.md, "What is captured, and what never is" and "How long a trace lives"',
     '  npx afn-otel doctor           what works in your app and what does not',

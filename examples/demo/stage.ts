@@ -5,6 +5,8 @@ import type { phase } from './phase.mjs'
 export interface Stage {
   readonly collector: boolean
   readonly live: boolean
+  /** The embedded backend is left running. */
+  readonly keep: boolean
   /** The chat server with the packed package in its node_modules. */
   readonly app: string
   /** For whatever the demo writes; it goes when the demo ends. */

@@ -20,7 +20,7 @@ const demo = (args: string[] = [], more: Record<string, string> = {}) =>
   run(root, ['examples/demo.mjs', ...args], { env: env(more) })
 
 const phases = (stdout: string) => stdout.match(/^(?:ok|FAILED) \w+/gm)
-const all = ['ok install', 'ok build', 'ok receive', 'ok replay', 'ok chat', 'ok report']
+const all = ['ok install', 'ok build', 'ok receive', 'ok replay', 'ok chat', 'ok report', 'ok explore']
 
 /** The lines about one conversation. */
 const about = (stdout: string, name: string) => new RegExp(`\n  ${name} [^]*?\n\n`).exec(stdout)?.[0]
@@ -50,11 +50,29 @@ it('ends by itself with 0: the right tier each, tokens, cost, time to first toke
   expect(about(stdout, 'failing')?.match(/gpt-5-mini answered 503/g)).toHaveLength(2)
   expect(about(stdout, 'slow')).toContain('sampled (slow), kept 30 days')
   expect(about(stdout, 'slow')).toContain('173 tokens in, 36 out, 0.00035300 USD')
+  expect(stdout).toMatch(/^ok explore: 4 traces in afn-otel up, each in its tier/m)
+  expect(stdout).toMatch(/^\$ npx afn-otel query cost-by-model\n.*\n.*anthropic +claude-haiku-4-5 +0\.000597$/m)
+  expect(stdout).toMatch(/^\$ npx afn-otel query failed-calls\n.*\n.* demo +ask failing .*gpt-5-mini/m)
   const next = stdout.split('Where to look next')[1] ?? ''
   const readme = readFileSync(path.join(root, 'README.md'), 'utf8')
   for (const [, heading] of next.matchAll(/"(.+?)"/g)) expect(readme).toContain(`\n## ${heading}\n`)
   expect(stdout).not.toContain('ada.lovelace')
   expect(code).toBe(0)
+  expect(readdirSync(temporary)).toEqual([])
+})
+
+it('--keep leaves the explorer running, with what was received', async () => {
+  const { code, stdout } = await demo(['--keep'])
+  expect(code).toBe(0)
+  const [, url = '', pid] = /^ {2}(http:\S+) +the explorer; it runs until "kill (\d+)"$/m.exec(stdout) ?? []
+  try {
+    expect((await fetch(url)).headers.get('content-type')).toContain('text/html')
+    const { traces } = (await (await fetch(`${url}/api/search`)).json()) as { traces: object[] }
+    expect(traces).toHaveLength(4)
+  } finally {
+    process.kill(Number(pid))
+  }
+  await vi.waitFor(() => expect(fetch(url)).rejects.toThrow('fetch failed'), 10_000)
   expect(readdirSync(temporary)).toEqual([])
 })
 
@@ -79,7 +97,7 @@ it('does not take the OTEL_* of its surroundings for the chat server', async () 
 describe('says what does not hold, and ends with 1:', () => {
   it('values that leak', async () => {
     const { code, stdout } = await demo([], { AFN_REDACTION: 'off' })
-    expect(phases(stdout)).toEqual([...all.slice(0, -1), 'FAILED report'])
+    expect(phases(stdout)).toEqual([...all.slice(0, -2), 'FAILED report'])
     const line = /^FAILED report: .*$/m.exec(stdout)?.[0]
     for (const what of [
       'an e-mail address',
