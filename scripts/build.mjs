@@ -59,7 +59,10 @@ async function bundleBrowser() {
     minify: false,
     define: { AFN_OTEL_VERSION: JSON.stringify(version) },
   }
-  for (const [name, entry] of [['browser-core', 'core'], ['browser', 'index']])
+  for (const [name, entry] of [
+    ['browser-core', 'core'],
+    ['browser', 'index'],
+  ])
     bundle(`${name}.cjs`, { ...options, minify: true, entryPoints: [`src/browser/${entry}.ts`] })
   const files = ['browser-core.cjs', 'browser.cjs'].flatMap(name => Object.keys(metafiles[name].inputs))
   const modules = {

@@ -237,6 +237,26 @@ describe.skipIf(!hasChromium)('the explorer', () => {
     })
   })
 
+  it('a trace of twenty thousand spans is drawn as far as it is in sight', async () => {
+    const id = hex(0xb16, 32)
+    const child = (n: number) => ({
+      id: hex(0xb160000 + n, 16),
+      parent: hex(0xb160000, 16),
+      name: `step ${n}`,
+      at: n,
+      for: 1,
+    })
+    const root = { id: hex(0xb160000, 16), name: 'a long job', at: 0, for: 20_001 }
+    const spans = [root, ...Array.from({ length: 20_000 }, (_, n) => child(n + 1))]
+    const start = BigInt(Date.now() - 7_200_000) * 1_000_000n
+    await site.send('traces', tracesRequest([{ id, start, services: { jobs: spans } }]))
+    await open(`#/trace/${id}?span=${hex(0xb160000 + 19_999, 16)}`)
+    await page.getByRole('treeitem', { name: /step 19999/ }).waitFor()
+    expect(await page.getByRole('treeitem').count()).toBeLessThan(100)
+    await page.keyboard.press('j')
+    await page.getByRole('heading', { name: 'step 20000' }).waitFor()
+  })
+
   describe('the LLM view', () => {
     it('shows tokens by kind, cost with its source, speed, score and finish', async () => {
       await open(`#/trace/${AGENT_TRACE}?span=${ANSWER}`)

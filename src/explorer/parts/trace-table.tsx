@@ -24,7 +24,7 @@ export function TraceTable({ traces, route, loading, onEnd }: TraceTableProps) {
   const [at, setAt] = useState(-1)
   const rows = useMemo(() => sorted(traces, sort), [traces, sort])
   const { items, height, show } = useVirtual(scroller, rows.length, ROW)
-  const longest = useMemo(() => Math.max(1, ...traces.map(({ durationMs = 0 }) => durationMs)), [traces])
+  const longest = useMemo(() => traces.reduce((most, { durationMs = 0 }) => Math.max(most, durationMs), 1), [traces])
   const found = useMemo(() => traces.some(trace => foundText(trace) !== ''), [traces])
   const columns = found ? [...COLUMNS, FOUND] : COLUMNS
 
