@@ -46,7 +46,7 @@ export interface Up {
 /** @throws Error whose message is the one line for the user: why, and what to do */
 export async function up(options: UpOptions): Promise<Up> {
   const file = options.data === undefined ? ':memory:' : fileIn(options.data)
-  const store = await openStore({ path: file, now: options.now, policies: options.plan.policies })
+  const store = await openStore({ path: file, now: options.now, ...options.plan })
   const ending = new AbortController()
   const open: Pick<Listening, 'close'>[] = []
   const close = async () => {

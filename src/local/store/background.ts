@@ -1,4 +1,4 @@
-// Settles traces that have come to rest, and tells who asked. Called by store.ts.
+// Settles traces that have come to rest, and tells who asked. Called by session.ts.
 import type { Settler } from './settle'
 import type { ChangedTraces } from './traces'
 
@@ -10,15 +10,16 @@ export type OnRest = (traceIds: readonly string[]) => void
 export class Background {
   readonly #settler: Settler
   readonly #traces: ChangedTraces
-  readonly #listeners = new Set<OnRest>()
+  readonly #onRest: OnRest
   readonly #timer: NodeJS.Timeout
   /** One job at a time: two that change the same row fail. */
   #last: Promise<void> = Promise.resolve()
   #isResting = false
 
-  constructor(settler: Settler, traces: ChangedTraces) {
+  constructor(settler: Settler, traces: ChangedTraces, onRest: OnRest) {
     this.#settler = settler
     this.#traces = traces
+    this.#onRest = onRest
     this.#timer = setInterval(() => this.#rest(), TICK_MS).unref()
   }
 
@@ -43,12 +44,6 @@ export class Background {
     return done
   }
 
-  /** @returns what ends it */
-  onRest(listener: OnRest): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
-  }
-
   async #rest(): Promise<void> {
     if (this.#isResting) return
     const rested = this.#traces.takeRested(Date.now())
@@ -57,9 +52,7 @@ export class Background {
     // A full disk, say: who asks for the tree tries again.
     await this.settle(rested).catch(() => {})
     this.#isResting = false
-    if (this.#listeners.size === 0) return
-    const ids = rested.map(trace => Buffer.from(trace, 'latin1').toString('hex'))
-    for (const listener of this.#listeners) listener(ids)
+    this.#onRest(rested.map(trace => Buffer.from(trace, 'latin1').toString('hex')))
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,4 @@
-// Loads DuckDB, which is an optional peer, and opens the file. Called by store.ts.
+// Loads DuckDB, which is an optional peer, and opens the file. Called by session.ts.
 import { createRequire } from 'node:module'
 import type { DuckDBInstance } from '@duckdb/node-api'
 import type bindings from '@duckdb/node-bindings'

@@ -6,6 +6,7 @@ import { toProtobuf } from '../otlp/encode'
 import { messages } from '../otlp/messages'
 import { fromProtobuf } from '../otlp/protobuf'
 import type { Document } from '../otlp/schema'
+import { close } from './appender'
 import { type AttributeKey, AttributeReader } from './attributes'
 import { Batch } from './batch'
 import type { DuckDB } from './duckdb'
@@ -109,8 +110,9 @@ export class Pending {
     return traces
   }
 
-  close(): void {
-    for (const appender of this.#appenders.values()) appender.closeSync()
+  /** What was added and not written is gone. */
+  abandon(): void {
+    for (const appender of this.#appenders.values()) close(appender)
   }
 }
 

@@ -1,4 +1,4 @@
-// Connections for questions. Called by store.ts.
+// Connections for questions. Called by session.ts.
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 
 /** BIGINT, UBIGINT and UHUGEINT are bigints, lists arrays, structs objects, and maps arrays of `{key, value}`. */

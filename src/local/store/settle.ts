@@ -1,5 +1,5 @@
 // What is computed behind the writer, when the spans of a trace have come to rest or a question needs it: the tree of each
-// trace. Spans that were stored twice go at the same time. Called by store.ts.
+// trace. Spans that were stored twice go at the same time. Called by session.ts.
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { DuckDB } from './duckdb'
 import { Stage } from './stage'

@@ -1,5 +1,6 @@
 // A temporary table through which many rows come into a statement of SQL. Called by settle.ts.
 import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api'
+import { close } from './appender'
 import { Batch } from './batch'
 import type { DuckDB } from './duckdb'
 import { Heap } from './heap'
@@ -53,6 +54,6 @@ export class Stage<Column extends string> {
   }
 
   close(): void {
-    this.#appender.closeSync()
+    close(this.#appender)
   }
 }

@@ -1,15 +1,14 @@
 // The embedded backend's store: one DuckDB file. Opened by src/local/up.ts; asked by src/local/api.
-import { type Policies, policies } from '../../tiers'
+import { statfsSync, statSync } from 'node:fs'
+import path from 'node:path'
+import { type Policies, policies, type Retention, retention } from '../../tiers'
 import type { PartialSuccess, Signal } from '../answer'
-import { Background, type OnRest } from './background'
-import { loadDuckDB, openFile } from './duckdb'
-import { type Numbers, type OtlpRequest, Pending } from './pending'
-import { type Parameter, Readers, type Row } from './readers'
-import { ddl } from './schema'
-import { Settler } from './settle'
+import type { OnRest } from './background'
+import { type DuckDB, loadDuckDB } from './duckdb'
+import type { OtlpRequest } from './pending'
+import type { Parameter, Row } from './readers'
+import { openSession, type Session, type SessionOptions } from './session'
 import type { Count } from './spans'
-import { ChangedTraces } from './traces'
-import { Writer } from './writer'
 
 export type { Parameter, Row } from './readers'
 
@@ -18,15 +17,16 @@ export interface StoreOptions {
   readonly path: string
   /** The clock of retention, in ms since 1970. */
   readonly now?: () => number
-  /** The thresholds of the tiers, where a settings file has changed them. */
+  /** The thresholds and times of the tiers, where a settings file has changed them. */
   readonly policies?: Policies
+  readonly retention?: Retention
 }
 
 export interface Store {
   /**
    * Stores a request of OTLP. Resolves when it is on the disk.
    * @returns what was not taken
-   * @throws Malformed when it is no OTLP, and then nothing of it is stored
+   * @throws Malformed when it is no OTLP, and then nothing of it is stored; Error when it can't be stored now
    */
   write(signal: Signal, request: OtlpRequest): Promise<PartialSuccess | undefined>
   /** Spans, log records and data points, since the store was opened. */
@@ -35,55 +35,102 @@ export interface Store {
   query(sql: string, parameters?: readonly Parameter[]): Promise<Row[]>
   /** Brings up to date what is computed behind the writer: the tree of each trace. Ask it before a query that needs it. */
   settle(): Promise<void>
-  /** @returns what ends it */
+  /** Takes out what has been kept for its time. Happens by itself when the store is opened, and every ten minutes. */
+  sweep(): Promise<void>
+  /** @param listener gets the ids of traces that have come to rest; @returns what ends it */
   onRest(listener: OnRest): () => void
   close(): Promise<void>
 }
 
+const SWEEP_MS = 600_000
+
 /** @throws CannotOpen with the one line for the user */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const duckdb = loadDuckDB()
-  const instance = await openFile(duckdb, options.path)
-  const readers = new Readers(instance)
-  const connection = await instance.connect()
-  for (const statement of ddl) await connection.run(statement)
-  const traces = new ChangedTraces()
-  traces.changed(await unsettledTraces(readers), Date.now())
-  const background = new Background(await Settler.on(duckdb, await instance.connect()), traces)
-  const writer = await Writer.on(connection, {
-    open: async () =>
-      Pending.on(duckdb, connection, {
-        numbers: await nextNumbers(readers),
-        policies: options.policies ?? policies,
-      }),
-    onStored: changed => traces.changed(changed, Date.now()),
+  const counts = { received: 0, rejected: 0 }
+  const listeners = new Set<OnRest>()
+  const sessions = new Sessions(loadDuckDB(), {
+    now: Date.now,
+    policies,
+    retention,
+    ...options,
+    onStored({ received, rejected }) {
+      counts.received += received
+      counts.rejected += rejected
+    },
+    onRest(traceIds) {
+      for (const listener of listeners) listener(traceIds)
+    },
   })
+  const sweep = () => sessions.use(session => session.sweep())
+  await sweep()
+  // Not done now is done the next time.
+  const timer = setInterval(() => sweep().catch(() => {}), SWEEP_MS).unref()
   return {
-    counts: writer.counts,
-    write: (signal, request) => writer.write(signal, request),
-    query: (sql, parameters) => readers.query(sql, parameters),
-    settle: () => background.settle(),
-    onRest: listener => background.onRest(listener),
-    async close() {
-      await writer.close()
-      await background.close()
-      connection.closeSync()
-      await readers.close()
-      instance.closeSync()
+    counts,
+    write: (signal, request) => sessions.use(session => session.write(signal, request)),
+    query: (sql, parameters) => sessions.use(session => session.query(sql, parameters)),
+    settle: () => sessions.use(session => session.settle()),
+    sweep,
+    onRest(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    close() {
+      clearInterval(timer)
+      return sessions.close()
     },
   }
 }
 
-/** Whose spans were stored by a process that ended before it settled them. */
-async function unsettledTraces(readers: Readers): Promise<string[]> {
-  const rows = await readers.query('SELECT DISTINCT lower(hex(trace_id)) AS id FROM spans WHERE nleft IS NULL')
-  return rows.map(({ id }) => Buffer.from(`${id}`.padStart(32, '0'), 'hex').toString('latin1'))
+/** One after the other: when the disk is full at the wrong moment, DuckDB takes nothing more until the file is opened anew. */
+class Sessions {
+  readonly #duckdb: DuckDB
+  readonly #options: SessionOptions
+  #session: Promise<Session> | undefined
+
+  constructor(duckdb: DuckDB, options: SessionOptions) {
+    this.#duckdb = duckdb
+    this.#options = options
+  }
+
+  async use<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
+    this.#session ??= this.#open()
+    const current = this.#session
+    const session = await current
+    try {
+      return await work(session)
+    } catch (error) {
+      if (isFatal(error) && this.#session === current) this.#session = this.#open(session)
+      throw error
+    }
+  }
+
+  /** @param failed is closed first; what fails, is tried again by whoever comes next */
+  #open(failed?: Session): Promise<Session> {
+    const opened = (async () => {
+      await failed?.close()
+      this.#checkRoom()
+      return openSession(this.#duckdb, this.#options)
+    })()
+    opened.catch(() => {
+      if (this.#session === opened) this.#session = undefined
+    })
+    return opened
+  }
+
+  /** Before anything else DuckDB writes what is in the log into the file, and gives up when it can't. */
+  #checkRoom(): void {
+    const { path: file } = this.#options
+    const log = statSync(`${file}.wal`, { throwIfNoEntry: false })?.size ?? 0
+    if (log === 0) return
+    const { bavail, bsize } = statfsSync(path.dirname(file))
+    if (bavail * bsize < log) throw new Error(`the disk is full: ${file} needs ${log} bytes of room`)
+  }
+
+  async close(): Promise<void> {
+    const session = await this.#session?.catch(() => undefined)
+    await session?.close()
+  }
 }
 
-async function nextNumbers(readers: Readers): Promise<Numbers> {
-  const next = (key: string, table: string) => `(SELECT coalesce(max(${key}) + 1, 0)::DOUBLE FROM ${table}) AS ${table}`
-  const [row] = await readers.query(
-    `SELECT ${next('seq', 'spans')}, ${next('seq', 'logs')}, ${next('seq', 'metric_points')}, ${next('id', 'resources')}, ${next('id', 'scopes')}`,
-  )
-  return row as unknown as Numbers
-}
+const isFatal = (error: unknown): boolean => /FATAL|database has been invalidated/.test(String(error))

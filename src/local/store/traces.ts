@@ -1,4 +1,4 @@
-// Which traces have got spans, and when: which are to be settled, and which have come to rest. Called by store.ts.
+// Which traces have got spans, and when: which are to be settled, and which have come to rest. Called by session.ts.
 
 /** Without a new span for this long, a trace has come to rest. */
 const QUIET_MS = 1000

@@ -162,11 +162,12 @@ export class List implements Column {
     return this.#size++
   }
 
+  /** Items that no list has any more stay until all is forgotten: DuckDB leaves them behind. */
   truncate(length: number): void {
-    const last = (length - 1) * 4
-    this.#size = length === 0 ? 0 : this.#entries[last]! + this.#entries[last + 2]!
     this.#validity.truncate(length)
-    this.items.truncate(this.#size)
+    if (length > 0) return
+    this.#size = 0
+    this.items.truncate(0)
   }
 
   copyTo(bindings: Bindings, vector: Vector, length: number): void {

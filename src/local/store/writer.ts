@@ -1,5 +1,5 @@
 // Group commit: whoever writes hears of it when the commit is on the disk that holds its rows; what comes meanwhile is the next
-// commit. Called by store.ts.
+// commit. Called by session.ts.
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { PartialSuccess, Signal } from '../answer'
 import type { OtlpRequest, Pending } from './pending'
@@ -16,17 +16,15 @@ interface Waiting {
 export interface WriterOptions {
   /** What to begin with, and to begin with anew when a commit failed: nobody knows then what of it is in memory. */
   readonly open: () => Promise<Pending>
-  /** Told of the traces that got spans: the 16 bytes of each id as latin1. */
-  readonly onStored: (traces: ReadonlySet<string>) => void
+  /** @param traces that got spans: the 16 bytes of each id as latin1 */
+  readonly onStored: (traces: ReadonlySet<string>, count: Count) => void
 }
 
 export class Writer {
-  /** Of this process; a duplicate that was not stored again counts as received. */
-  readonly counts = { received: 0, rejected: 0 }
   readonly #connection: DuckDBConnection
   readonly #open: () => Promise<Pending>
   #pending: Pending
-  readonly #onStored: (traces: ReadonlySet<string>) => void
+  readonly #onStored: WriterOptions['onStored']
   #waiting: Waiting[] = []
   #running: Promise<void> | undefined
 
@@ -51,14 +49,10 @@ export class Writer {
     return stored
   }
 
-  /** Resolves when nothing waits. */
-  async idle(): Promise<void> {
-    await this.#running
-  }
-
+  /** After what waits. */
   async close(): Promise<void> {
-    await this.idle()
-    this.#pending.close()
+    await this.#running
+    this.#pending.abandon()
   }
 
   async #run(): Promise<void> {
@@ -74,23 +68,33 @@ export class Writer {
       this.#waiting = []
       const traces = this.#pending.flush()
       await this.#connection.run('COMMIT')
-      this.#onStored(traces)
+      this.#onStored(traces, sum(held))
     } catch (error) {
-      await this.#fail([...held, ...this.#waiting], error)
+      await this.#fail(held, error)
       return
     }
     for (const { count, resolve } of held) {
-      this.counts.received += count.received
-      this.counts.rejected += count.rejected
       resolve(count.rejected > 0 ? { rejected: count.rejected, message } : undefined)
     }
   }
 
-  /** What came during the commit fails too: it may have left out, as known, what the commit held. */
-  async #fail(waiting: readonly Waiting[], error: unknown): Promise<void> {
-    this.#waiting = []
+  /** What came since fails too: it may have left out, as known, what the commit held. */
+  async #fail(held: readonly Waiting[], error: unknown): Promise<void> {
     await this.#connection.run('ROLLBACK').catch(() => {})
-    this.#pending = await this.#open()
+    this.#pending.abandon()
+    // When even that fails, DuckDB has given up, and every commit fails until the file is opened anew.
+    this.#pending = await this.#open().catch(() => this.#pending)
+    const waiting = [...held, ...this.#waiting]
+    this.#waiting = []
     for (const { reject } of waiting) reject(error)
   }
 }
+
+const sum = (waiting: readonly Waiting[]): Count =>
+  waiting.reduce(
+    ({ received, rejected }, { count }) => ({
+      received: received + count.received,
+      rejected: rejected + count.rejected,
+    }),
+    { received: 0, rejected: 0 },
+  )

@@ -1,0 +1,88 @@
+// The file, opened once: the connections, and what works on them. Called by store.ts, which opens it anew when DuckDB gives up.
+import type { Policies, Retention } from '../../tiers'
+import type { PartialSuccess, Signal } from '../answer'
+import { Background, type OnRest } from './background'
+import { type DuckDB, openFile } from './duckdb'
+import { type Numbers, type OtlpRequest, Pending } from './pending'
+import { type Parameter, Readers, type Row } from './readers'
+import { ddl } from './schema'
+import { Settler } from './settle'
+import type { Count } from './spans'
+import { sweep } from './sweep'
+import { ChangedTraces } from './traces'
+import { Writer } from './writer'
+
+export interface SessionOptions {
+  readonly path: string
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  readonly policies: Policies
+  /** In days. */
+  readonly retention: Retention
+  readonly onStored: (count: Count) => void
+  readonly onRest: OnRest
+}
+
+export interface Session {
+  write(signal: Signal, request: OtlpRequest): Promise<PartialSuccess | undefined>
+  query(sql: string, parameters?: readonly Parameter[]): Promise<Row[]>
+  settle(): Promise<void>
+  sweep(): Promise<void>
+  /** After what is at work, which may fail. */
+  close(): Promise<void>
+}
+
+export async function openSession(duckdb: DuckDB, options: SessionOptions): Promise<Session> {
+  const instance = await openFile(duckdb, options.path)
+  const readers = new Readers(instance)
+  const [ingest, maintenance] = [await instance.connect(), await instance.connect()]
+  for (const statement of ddl) await ingest.run(statement)
+  for (const table of ['resources', 'scopes']) await ingest.run(unused(table))
+  const traces = new ChangedTraces()
+  traces.changed(await unsettledTraces(readers), Date.now())
+  const settler = await Settler.on(duckdb, maintenance)
+  const background = new Background(settler, traces, options.onRest)
+  const { policies, retention, now, onStored } = options
+  const writer = await Writer.on(ingest, {
+    open: async () => Pending.on(duckdb, ingest, { numbers: await nextNumbers(readers), policies }),
+    onStored(changed, count) {
+      traces.changed(changed, Date.now())
+      onStored(count)
+    },
+  })
+  return {
+    write: (signal, request) => writer.write(signal, request),
+    query: (sql, parameters) => readers.query(sql, parameters),
+    settle: () => background.settle(),
+    sweep: () => background.run(() => sweep(maintenance, { now: now(), retention, policies })),
+    async close() {
+      await writer.close()
+      await background.close()
+      await readers.close()
+      ingest.closeSync()
+      maintenance.closeSync()
+      instance.closeSync()
+    },
+  }
+}
+
+/** What no span, log record and data point refers to any more. At no other time: later ones may refer to it again. */
+const unused = (table: string): string => {
+  const column = table.slice(0, -1)
+  const used = ['spans', 'logs', 'metric_points'].map(user => `SELECT ${column} FROM ${user}`)
+  return `DELETE FROM ${table} WHERE id NOT IN (${used.join(' UNION ')})`
+}
+
+/** Whose spans were stored by a process that ended before it settled them. */
+async function unsettledTraces(readers: Readers): Promise<string[]> {
+  const rows = await readers.query('SELECT DISTINCT lower(hex(trace_id)) AS id FROM spans WHERE nleft IS NULL')
+  return rows.map(({ id }) => Buffer.from(`${id}`.padStart(32, '0'), 'hex').toString('latin1'))
+}
+
+async function nextNumbers(readers: Readers): Promise<Numbers> {
+  const next = (key: string, table: string) => `(SELECT coalesce(max(${key}) + 1, 0)::DOUBLE FROM ${table}) AS ${table}`
+  const [row] = await readers.query(
+    `SELECT ${next('seq', 'spans')}, ${next('seq', 'logs')}, ${next('seq', 'metric_points')}, ${next('id', 'resources')}, ${next('id', 'scopes')}`,
+  )
+  return row as unknown as Numbers
+}

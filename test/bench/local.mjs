@@ -1,0 +1,163 @@
+// `npm run bench:local [-- SPANS]`: what the embedded backend takes in, needs on the disk and in memory, and how fast it finds.
+// One process of `afn-otel up` with a data folder, 1 M spans of 20 attributes (or SPANS), OTLP/protobuf over eight
+// connections, then searches over HTTP, one at a time. Client and server share the machine; the requests are made before.
+// With TEMPO_BIN a Tempo gets the same spans and the same searches.
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { Agent, request as post } from 'node:http'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { searches } from './local/searches.mjs'
+
+const spans = Number(process.argv[2] ?? 1_000_000)
+const [connections, seconds, rounds] = [8, 3600, 5]
+
+const here = path.dirname(fileURLToPath(import.meta.url))
+const root = path.dirname(path.dirname(here))
+const out = path.join(root, 'node_modules/.cache/afn-bench/local')
+await build({
+  entryPoints: [path.join(here, 'local/spans.ts'), path.join(root, 'src/cli/main.ts')],
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  external: ['@duckdb/node-api'],
+  outdir: out,
+  entryNames: '[name]',
+  logLevel: 'warning',
+})
+const { requests, spansPerRequest } = await import(path.join(out, 'spans.js'))
+const end = Math.floor(Date.now() / 1000)
+const bodies = requests(spans, end, seconds)
+const bytes = Math.round(bodies.reduce((sum, body) => sum + body.length, 0) / spans)
+
+const folder = mkdtempSync(path.join(tmpdir(), 'afn-bench-local-'))
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+const agent = new Agent({ keepAlive: true, maxSockets: connections })
+
+async function startOurs() {
+  const data = path.join(folder, 'ours')
+  const child = spawn(
+    process.execPath,
+    [path.join(out, 'main.js'), 'up', '--port', '0', '--otlp-port', '0', '--data', data],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
+  const urls = {}
+  for await (const line of createInterface({ input: child.stdout })) {
+    const [, name, url] = /^(\w+)\s+(http\S+)/.exec(line) ?? []
+    if (name) urls[name] = url
+    if (urls.explorer && urls.OTLP) break
+  }
+  return { name: 'afn-otel up', api: urls.explorer, otlp: urls.OTLP, pid: child.pid, data, stop: () => stop(child) }
+}
+
+function stop(child) {
+  const ended = new Promise(resolve => child.once('exit', resolve))
+  child.kill('SIGTERM')
+  return ended
+}
+
+const status = (pid, field) =>
+  Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024
+/** Seconds, of all threads. */
+const cpu = pid => {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ')
+  return (Number(fields[11]) + Number(fields[12])) / 100
+}
+const sizeOf = data =>
+  readdirSync(data, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .reduce((sum, entry) => sum + statSync(path.join(entry.parentPath ?? entry.path, entry.name)).size, 0)
+
+async function send({ otlp }) {
+  const { hostname, port } = new URL(otlp)
+  const options = {
+    agent,
+    host: hostname,
+    port,
+    path: '/v1/traces',
+    method: 'POST',
+    headers: { 'content-type': 'application/x-protobuf' },
+  }
+  let next = 0
+  const sendAll = async () => {
+    while (next < bodies.length) {
+      const body = bodies[next++]
+      await new Promise((resolve, reject) => {
+        const outgoing = post(options, response => {
+          response.resume().once('end', () => {
+            if (response.statusCode === 200) resolve()
+            else reject(new Error(`answered ${response.statusCode}`))
+          })
+        })
+        outgoing.once('error', reject).end(body)
+      })
+    }
+  }
+  await Promise.all(Array.from({ length: connections }, sendAll))
+}
+
+async function find({ api }, q) {
+  const url = `${api}/api/search?${new URLSearchParams({ q, start: end - seconds - 60, end: end + 60, limit: 20 })}`
+  const before = performance.now()
+  const response = await fetch(url)
+  const answer = await response.text()
+  if (!response.ok) throw new Error(`${q}: ${response.status} ${answer}`)
+  return { ms: performance.now() - before, traces: JSON.parse(answer).traces?.length ?? 0 }
+}
+
+async function measure(backend) {
+  const [cpuBefore, start] = [cpu(backend.pid), performance.now()]
+  await send(backend)
+  const took = (performance.now() - start) / 1000
+  const ingest = { rate: spans / took, micros: ((cpu(backend.pid) - cpuBefore) * 1e6) / spans }
+  await sleep(5000)
+  const found = {}
+  for (const [kind, list] of Object.entries(searches)) {
+    const times = []
+    for (const q of list) {
+      await find(backend, q)
+      const own = []
+      for (let round = 0; round < rounds; round++) own.push(await find(backend, q))
+      const ms = own.map(one => one.ms)
+      times.push(...ms)
+      console.error(
+        `${Math.min(...ms)
+          .toFixed(0)
+          .padStart(5)} to ${Math.max(...ms).toFixed(0)} ms, ${own[0].traces} traces  ${q}`,
+      )
+    }
+    times.sort((a, b) => a - b)
+    found[kind] = { p50: times[Math.floor(times.length / 2)], p95: times[Math.floor(times.length * 0.95)] }
+  }
+  return {
+    ...ingest,
+    found,
+    disk: sizeOf(backend.data) / 1e6,
+    rss: status(backend.pid, 'VmRSS'),
+    peak: status(backend.pid, 'VmHWM'),
+  }
+}
+
+const ours = await startOurs()
+const result = await measure(ours)
+await ours.stop()
+agent.destroy()
+
+console.log(
+  `\n${spans} spans of 20 attributes, ${bytes} bytes each, ${spansPerRequest} a request, ${connections} connections\n`,
+)
+console.log('| | afn-otel up | bar |\n|---|---|---|')
+const row = (name, value, bar) => console.log(`| ${name} | ${value} | ${bar} |`)
+row('ingest, spans/s', Math.round(result.rate), '≥ 40000')
+row('CPU of the server, µs a span', result.micros.toFixed(1), '')
+row('disk, MB', result.disk.toFixed(0), '≤ 150')
+for (const [kind, { p50, p95 }] of Object.entries(result.found)) {
+  row(`search ${kind}, p95 (p50), ms`, `${p95.toFixed(0)} (${p50.toFixed(0)})`, kind === 'promoted' ? '≤ 60' : '≤ 400')
+}
+row('RSS after (most), MB', `${result.rss.toFixed(0)} (${result.peak.toFixed(0)})`, '≤ 600')

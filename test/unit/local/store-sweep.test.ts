@@ -1,0 +1,150 @@
+// What has been kept for its time goes: traces by their highest tier, log records by class, metrics by resolution.
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterEach, expect, test } from 'vitest'
+import { openStore, type Store } from '../../../src/local/store/store'
+
+let store: Store
+afterEach(() => store.close())
+
+const day = 86_400_000
+const start = Date.parse('2026-11-01T00:00:00Z')
+const nanos = (ms: number) => String(BigInt(ms) * 1_000_000n)
+const at = async (days: number) => {
+  clock = start + days * day
+  await store.sweep()
+}
+let clock = start
+
+const attribute = (key: string, value: object) => ({ key, value })
+
+function trace(id: number, ...spans: object[]) {
+  const base = {
+    traceId: id.toString(16).padStart(32, '0'),
+    startTimeUnixNano: nanos(start),
+    endTimeUnixNano: nanos(start),
+  }
+  return spans.map((span, n) => ({ ...base, spanId: (n + 1).toString(16).padStart(16, '0'), ...span }))
+}
+
+async function left(column: string, table: string) {
+  const rows = await store.query(`SELECT DISTINCT ${column} AS it FROM ${table} ORDER BY it`)
+  return rows.map(({ it }) => it)
+}
+
+test('a trace lives as long as its highest tier, and as a whole', async () => {
+  clock = start
+  store = await openStore({ path: ':memory:', now: () => clock })
+  const spans = [
+    ...trace(1, {}, {}),
+    ...trace(2, {}, { attributes: [attribute('afn.llm.cost.total', { doubleValue: 0.9 })] }),
+    ...trace(3, {}, { status: { code: 2 } }),
+    // Slow, and over only when its last span is.
+    ...trace(4, {}, { startTimeUnixNano: nanos(start + 2 * day), endTimeUnixNano: nanos(start + 2 * day) }),
+  ]
+  await store.write('traces', { resourceSpans: [{ scopeSpans: [{ spans }] }] })
+  const traces = () => left('trace_id::INTEGER', 'spans')
+  await at(2.9)
+  expect(await traces()).toEqual([1, 2, 3, 4])
+  await at(3.1)
+  expect(await traces()).toEqual([2, 3, 4])
+  expect(await store.query('SELECT count(*)::INTEGER AS spans FROM spans')).toEqual([{ spans: 6 }])
+  await at(30.1)
+  expect(await traces()).toEqual([3, 4])
+  await at(32.1)
+  expect(await traces()).toEqual([3])
+  await at(90.1)
+  expect(await traces()).toEqual([])
+})
+
+test('the times of a settings file count', async () => {
+  clock = start
+  const retention = { traces: { detailed: 1, sampled: 2, errors: 4 }, metrics: { high: 1, medium: 2, low: 3 } }
+  store = await openStore({
+    path: ':memory:',
+    now: () => clock,
+    retention: { ...retention, logs: { debug: 1, info: 1, warn: 1, error: 1, audit: 1 } },
+  })
+  await store.write('traces', { resourceSpans: [{ scopeSpans: [{ spans: trace(1, {}) }] }] })
+  await at(1.1)
+  expect(await left('trace_id', 'spans')).toEqual([])
+})
+
+test('log records live as long as their class', async () => {
+  clock = start
+  store = await openStore({ path: ':memory:', now: () => clock })
+  const audit = [attribute('afn.audit', { boolValue: true })]
+  const logRecords = [
+    { severityNumber: 5 },
+    {},
+    { severityNumber: 13 },
+    { severityNumber: 21 },
+    { severityNumber: 9, attributes: audit },
+  ].map(record => ({ timeUnixNano: nanos(start), ...record }))
+  await store.write('logs', { resourceLogs: [{ scopeLogs: [{ logRecords }] }] })
+  const classes = () => left('class', 'logs')
+  expect(await classes()).toEqual(['audit', 'debug', 'error', 'info', 'warn'])
+  await at(1.1)
+  expect(await classes()).toEqual(['audit', 'error', 'info', 'warn'])
+  await at(7.1)
+  expect(await classes()).toEqual(['audit', 'error', 'warn'])
+  await at(30.1)
+  expect(await classes()).toEqual(['audit', 'error'])
+  await at(90.1)
+  expect(await classes()).toEqual(['audit'])
+  await at(731)
+  expect(await classes()).toEqual([])
+})
+
+test('metrics lose resolution: the last point of five minutes after a week, of an hour after a month', async () => {
+  clock = start
+  store = await openStore({ path: ':memory:', now: () => clock })
+  const series = (user: string) =>
+    Array.from({ length: 120 }, (_, minute) => ({
+      timeUnixNano: nanos(start + minute * 60_000),
+      asInt: String(minute),
+      attributes: [attribute('user', { stringValue: user })],
+    }))
+  const sum = { dataPoints: [...series('a'), ...series('b')], aggregationTemporality: 2, isMonotonic: true }
+  await store.write('metrics', { resourceMetrics: [{ scopeMetrics: [{ metrics: [{ name: 'calls', sum }] }] }] })
+  const values = async () => {
+    const rows = await store.query(`SELECT value FROM metric_points WHERE attr_s['user'] = 'b' ORDER BY time_ns`)
+    return rows.map(({ value }) => value)
+  }
+  await at(6.9)
+  expect(await values()).toHaveLength(120)
+  await at(7.2)
+  expect(await values()).toEqual(Array.from({ length: 24 }, (_, step) => step * 5 + 4))
+  await at(30.2)
+  expect(await values()).toEqual([59, 119])
+  await at(366)
+  expect(await values()).toEqual([])
+})
+
+test('the room of what went is used again', { timeout: 60_000 }, async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'afn-sweep-'))
+  clock = start
+  store = await openStore({ path: path.join(folder, 'file'), now: () => clock })
+  const sizes: number[] = []
+  for (let round = 0; round < 5; round++) {
+    for (let n = 0; n < 10; n++) {
+      const spans = trace(
+        1 + n,
+        ...Array.from({ length: 1000 }, (_, at) => ({ name: `${round} ${n} ${at} ${Math.random()}` })),
+      )
+      const now = nanos(clock)
+      const fresh = spans.map(span => ({ ...span, spanId: id(), startTimeUnixNano: now, endTimeUnixNano: now }))
+      await store.write('traces', { resourceSpans: [{ scopeSpans: [{ spans: fresh }] }] })
+    }
+    await at(4 * (round + 1))
+    await store.query('CHECKPOINT')
+    sizes.push(statSync(path.join(folder, 'file')).size)
+  }
+  expect(await left('trace_id', 'spans')).toEqual([])
+  expect(sizes.at(-1)).toBeLessThan(2 * sizes[0]!)
+  rmSync(folder, { recursive: true })
+})
+
+let ids = 0
+const id = () => (++ids).toString(16).padStart(16, '0')
