@@ -31,7 +31,9 @@ interface Sent {
 function delivery(signal: Signal, status: Status, sent: Sent | undefined, takesSpans: boolean): Check {
   if (!sent) {
     const target = status[signal]
-    return target ? holds(signal, `exporter ${target.exporter}`) : fails(signal, 'nothing was started')
+    if (!target) return fails(signal, 'nothing was started')
+    const { scraped } = signal === 'metrics' && status.metrics ? status.metrics : {}
+    return holds(signal, scraped ? `Prometheus may scrape ${scraped}` : `exporter ${target.exporter}`)
   }
   const { endpoint, answer } = sent
   if (isTaken(answer)) return holds(signal, `${endpoint} takes them`)

@@ -48,6 +48,16 @@ const failed = (checks: readonly Check[]) =>
 const settingsOf = (env: Record<string, string>) => resolve({ env, cwd: '/', parseYaml: () => undefined }).settings
 
 describe('deliveries', () => {
+  it('says where Prometheus may fetch what is not sent', async () => {
+    const scraped = 'http://127.0.0.1:9464/metrics'
+    const status = { metrics: { exporter: 'prometheus', scraped } } as unknown as Status
+    const checks = await deliveryChecks(status, settingsOf({}))
+    expect(checks.find(({ name }) => name === 'metrics')).toMatchObject({
+      ok: true,
+      detail: `Prometheus may scrape ${scraped}`,
+    })
+  })
+
   async function remedyOf(url: string): Promise<string> {
     const status = { traces: { exporter: 'otlp', endpoint: `${url}/v1/traces` } } as Partial<Status> as Status
     const [traces] = await deliveryChecks(status, settingsOf({}))
