@@ -2,7 +2,8 @@
 import { aliases, spanIdHex, traceIdHex } from '../store/columns'
 import type { Row, Store } from '../store/store'
 import type { Stage } from './ast'
-import { type Candidate, earlier, later } from './candidates'
+import { type Candidate, earlier, later, type Sought } from './candidates'
+import type { Context } from './context'
 import { type AnyValue, decoded, encoded } from './encoded'
 import { Filter } from './filter'
 import { shortName } from './names'
@@ -38,14 +39,13 @@ export interface SpanSet {
 /** By trace id of 32 hexadecimal digits. @param most spans of each set */
 export async function spanSets(
   store: Store,
-  { text, stages }: { readonly text: string; readonly stages: readonly Stage[] },
+  { context, stages }: Pick<Sought, 'context' | 'stages'>,
   traces: readonly Candidate[],
   most: number,
 ): Promise<Map<string, SpanSet[]>> {
   const statement = new Statement(restrictionTo(traces))
-  const warnings = new Set<string>()
-  const rows = new SpansetCompiler(text, statement, warnings).stages(stages, Rows.all(statement))
-  const { filter, columns } = toldOf(text, stages, warnings)
+  const rows = new SpansetCompiler(context, statement).stages(stages, Rows.all(statement))
+  const { filter, columns } = toldOf(context, stages)
   const set = [`${s}.trace_id`, ...rows.splitting.map(({ sql }) => sql)].join(', ')
   const select = rows.select(
     [
@@ -107,8 +107,8 @@ const untold: ReadonlySet<string> = new Set([
   'span:id',
 ])
 
-function toldOf(text: string, stages: readonly Stage[], warnings: Set<string>): { filter: Filter; columns: Told[] } {
-  const filter = new Filter(text, warnings)
+function toldOf(context: Context, stages: readonly Stage[]): { filter: Filter; columns: Told[] } {
+  const filter = new Filter(context)
   // so that of several events the one is told that matched
   for (const condition of conditionsOf(stages)) filter.condition(condition)
   const columns = usedNames(stages).flatMap(({ named, orNil }, index): Told[] => {

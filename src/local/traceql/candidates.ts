@@ -5,6 +5,7 @@
 import { aliases, joins } from '../store/columns'
 import type { Row, Store } from '../store/store'
 import type { Stage } from './ast'
+import type { Context } from './context'
 import { Rows } from './rows'
 import { SpansetCompiler } from './spansets'
 import { Statement } from './statement'
@@ -22,14 +23,13 @@ export interface Candidate {
 }
 
 export interface Sought {
-  readonly text: string
+  readonly context: Context
   readonly stages: readonly Stage[]
   readonly window: Window | undefined
   /** A condition on `spans s` that whole traces meet, where not all may be seen. */
   readonly restriction: string | undefined
   /** Most traces. */
   readonly limit: number
-  readonly warnings: Set<string>
 }
 
 /** Rows of the first window, and how much larger each next one is: few rounds, and little read twice. */
@@ -105,12 +105,12 @@ async function newestOf(
 
 async function statementOf(
   store: Store,
-  { text, stages, warnings, restriction: seen }: Sought,
+  { context, stages, restriction: seen }: Sought,
   restriction: string,
   most: number,
 ): Promise<string> {
   const statement = new Statement(seen ? `${restriction} AND ${seen}` : restriction)
-  const compiler = new SpansetCompiler(text, statement, warnings)
+  const compiler = new SpansetCompiler(context, statement)
   const rows = compiler.stages(stages, Rows.all(statement))
   if (compiler.readsTree) await store.settle()
   const matched = `${rows.select([`${s}.trace_id`, `min(${s}.start_ns) AS matched`])} GROUP BY ${s}.trace_id ORDER BY matched DESC LIMIT ${most}`

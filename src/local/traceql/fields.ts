@@ -1,7 +1,8 @@
-/** Attributes and intrinsics as SQL. Called by filter.ts. */
-import { type AttributeScope, aliases, arrayAttribute, attribute, nestedAttribute, text } from '../store/columns'
-import { type AttributeType, attributeMaps } from '../store/schema'
+/** Names in a query as SQL. Called by filter.ts. */
+import { type AttributeScope, aliases } from '../store/columns'
 import type { Attribute, Intrinsic, IntrinsicName } from './ast'
+import { isMissing, nested, own, unscoped } from './attributes'
+import type { KnownKeys } from './known-keys'
 import { isStored, isThere, type Typed } from './typed'
 
 /** Tables beside that of the spans which an expression reads; `tree` for nested sets, which the store computes late. */
@@ -10,73 +11,63 @@ export type Need = AttributeScope | 'trace' | 'tree'
 /** The aliases of what stands in lists of a span, in lambdas, and of the facts about a trace. */
 export const variables = { event: 'e', link: 'k', trace: 't' } as const
 
-const types: readonly AttributeType[] = ['string', 'int', 'float', 'bool']
+type Tell = (what: Need) => void
 
 /** @param need told what the SQL reads */
-export function field(named: Attribute | Intrinsic, need: (what: Need) => void): Typed {
+export function field(named: Attribute | Intrinsic, keys: KnownKeys, need: Tell): Typed {
   if (named.type === 'intrinsic') {
     const { typed, needs } = intrinsics[named.name]
     if (needs) need(needs)
     return typed
   }
+  if (named.scope === 'event' || named.scope === 'link') return nested(variables[named.scope], named.name)
   if (named.scope === 'any') {
     need('resource')
-    return unscoped(named.name)
+    return unscoped(named.name, keys)
   }
-  if (named.scope === 'event' || named.scope === 'link') return nested(variables[named.scope], named.name)
-  const scope = named.scope === 'instrumentation' ? 'scope' : named.scope
+  const scope = tableOf(named.scope)
   need(scope)
-  return own(scope, named.name)
+  return own(scope, named.name, keys)
 }
 
 /** `!= nil`: there is a value that can be searched. */
-export function fieldIsThere(named: Attribute, need: (what: Need) => void): string {
-  return places(named, need)
+export function fieldIsThere(named: Attribute, keys: KnownKeys, need: Tell): string {
+  return places(named, keys, need)
     .map(({ typed }) => isThere(typed))
     .join(' OR ')
 }
 
-/** `= nil`: there is nothing, not even what cannot be searched. */
-export function fieldIsMissing(named: Attribute, need: (what: Need) => void): string {
-  return places(named, need)
-    .map(({ typed, alias }) => `NOT ${isStored(typed)} AND ${otherAttribute(alias, named.name)} IS NULL`)
+/** `= nil` */
+export function fieldIsMissing(named: Attribute, keys: KnownKeys, need: Tell): string {
+  return places(named, keys, need)
+    .map(({ typed, alias, hasOther }) => (hasOther ? isMissing(typed, alias, named.name) : `NOT ${isStored(typed)}`))
     .join(' AND ')
 }
 
+interface Place {
+  readonly typed: Typed
+  readonly alias: string
+  /** Whether it may be a map or bytes there. */
+  readonly hasOther: boolean
+}
+
 /** Where the attribute may stand. */
-function places(named: Attribute, need: (what: Need) => void): { typed: Typed; alias: string }[] {
-  if (named.scope === 'event' || named.scope === 'link')
-    return [{ typed: nested(variables[named.scope], named.name), alias: variables[named.scope] }]
-  const scopes: readonly AttributeScope[] =
-    named.scope === 'any' ? ['span', 'resource'] : [named.scope === 'instrumentation' ? 'scope' : named.scope]
-  scopes.forEach(need)
-  return scopes.map(scope => ({ typed: own(scope, named.name), alias: aliases[scope] }))
-}
-
-const otherAttribute = (alias: string, key: string): string => `${alias}.${attributeMaps.other}[${text(key)}]`
-
-function own(scope: AttributeScope, key: string): Typed {
-  return { ...byType(type => attribute(scope, key, type)), array: arrayAttribute(aliases[scope], key) }
-}
-
-function nested(variable: string, key: string): Typed {
-  return { ...byType(type => nestedAttribute(variable, key, type)), array: arrayAttribute(variable, key) }
-}
-
-/** Of the span; only where it has none, whatever its type, of the resource. */
-function unscoped(key: string): Typed {
-  const span = own('span', key)
-  const resource = own('resource', key)
-  // first what few rows have
-  const either = (ofSpan: string, ofResource: string) =>
-    `coalesce(${ofSpan}, CASE WHEN ${ofResource} IS NOT NULL AND NOT ${isStored(span)} THEN ${ofResource} END)`
-  return {
-    ...byType(type => either(span[type]!, resource[type]!)),
-    array: either(span.array!, resource.array!),
+function places(named: Attribute, keys: KnownKeys, need: Tell): Place[] {
+  if (named.scope === 'event' || named.scope === 'link') {
+    const alias = variables[named.scope]
+    return [{ typed: nested(alias, named.name), alias, hasOther: true }]
   }
+  const scopes = named.scope === 'any' ? (['span', 'resource'] as const) : [tableOf(named.scope)]
+  scopes.forEach(need)
+  return scopes.map(scope => ({
+    typed: own(scope, named.name, keys),
+    alias: aliases[scope],
+    hasOther: keys.has(scope, named.name, 'other'),
+  }))
 }
 
-const byType = (sql: (type: AttributeType) => string): Typed => Object.fromEntries(types.map(type => [type, sql(type)]))
+const tableOf = (scope: 'span' | 'resource' | 'instrumentation'): AttributeScope =>
+  scope === 'instrumentation' ? 'scope' : scope
 
 const { span: s, scope: c } = aliases
 const { event: e, link: k, trace: t } = variables

@@ -4,6 +4,7 @@
  */
 import { aliases } from '../store/columns'
 import type { Attribute, Binary, Comparison, Exists, Field, Intrinsic } from './ast'
+import type { Context } from './context'
 import { TraceqlError } from './error'
 import { field, fieldIsMissing, fieldIsThere, type Need, variables } from './fields'
 import { idComparison } from './ids'
@@ -19,14 +20,7 @@ export class Filter {
   readonly needs = new Set<Need>()
   private readonly held: Readonly<Record<Place, string[]>> = { event: [], link: [] }
 
-  /**
-   * @param text the query, for messages
-   * @param warnings gets a line for each place where Tempo would answer what nobody can want
-   */
-  constructor(
-    private readonly text: string,
-    readonly warnings: Set<string>,
-  ) {}
+  constructor(private readonly context: Context) {}
 
   /** NULL or false where it does not hold. */
   condition(expression: Field): string {
@@ -92,7 +86,7 @@ export class Filter {
     const places = new Set(namesIn(expression).flatMap(placeOfName))
     if (places.size > 1)
       throw new TraceqlError(
-        this.text,
+        this.context.text,
         expression.at,
         'expression',
         'reads events and links at once',
@@ -123,7 +117,7 @@ export class Filter {
   private negation(operand: Field): string {
     if (operand.type === 'attribute') return `NOT ${this.value(operand).bool}`
     if (operand.type === 'binary' || operand.type === 'exists')
-      this.warnings.add(
+      this.context.warnings.add(
         'Tempo finds nothing for !( … ), since it looks for what is inside; here it is what is inside turned around.',
       )
     return `NOT coalesce(${this.condition(operand)}, false)`
@@ -131,11 +125,13 @@ export class Filter {
 
   private exists({ operand, negated }: Exists): string {
     if (operand.type === 'attribute' && operand.scope === 'any' && negated)
-      this.warnings.add(
+      this.context.warnings.add(
         `Tempo takes .${operand.name} = nil for true where the resource alone has it; here it is false there.`,
       )
     if (operand.type === 'attribute')
-      return negated ? fieldIsMissing(operand, this.need) : fieldIsThere(operand, this.need)
+      return negated
+        ? fieldIsMissing(operand, this.context.keys, this.need)
+        : fieldIsThere(operand, this.context.keys, this.need)
     return negated ? `NOT ${isThere(this.typed(operand))}` : isThere(this.typed(operand))
   }
 
@@ -144,12 +140,12 @@ export class Filter {
     if (id !== undefined) return id
     if (op === '=~' || op === '!~') {
       if (right.type !== 'literal' || right.value.kind !== 'string')
-        throw new TraceqlError(this.text, at, op, 'needs a text on its right')
+        throw new TraceqlError(this.context.text, at, op, 'needs a text on its right')
       return matches(this.typed(left), right.value.value, op === '!~')
     }
     const constant = !readsSpan(left) || !readsSpan(right)
     if (left.type === 'literal' && right.type === 'attribute' && op !== '=' && op !== '!=')
-      this.warnings.add(
+      this.context.warnings.add(
         `Tempo finds nothing where the constant stands on the left of ${op}; here both sides count alike.`,
       )
     const strict = constant && (left.type === 'attribute' || right.type === 'attribute')
@@ -158,12 +154,13 @@ export class Filter {
 
   private typed(expression: Field): Typed {
     if (expression.type === 'literal') return literal(expression.value)
-    if (expression.type === 'attribute' || expression.type === 'intrinsic') return field(expression, this.need)
+    if (expression.type === 'attribute' || expression.type === 'intrinsic')
+      return field(expression, this.context.keys, this.need)
     if (expression.type === 'unary' && expression.op === '-') return opposite(this.typed(expression.operand))
     if (expression.type !== 'binary' || !isArithmetic(expression.op))
       return { bool: `coalesce(${this.condition(expression)}, false)` }
     if (expression.op === '^')
-      this.warnings.add('Tempo swaps the sides of ^ between ints: 2 ^ 3 is 9 there; here it is 8.')
+      this.context.warnings.add('Tempo swaps the sides of ^ between ints: 2 ^ 3 is 9 there; here it is 8.')
     return compute(expression.op as '+', this.typed(expression.left), this.typed(expression.right))
   }
 

@@ -4,6 +4,7 @@
  */
 import type { Store } from '../store/store'
 import type { Hint, Metrics, MetricsMath, MetricsQuery } from './ast'
+import { contextOf } from './context'
 import { TraceqlError } from './error'
 import { type InstantSeries, instantAnswer, type RangeSeries, rangeAnswer } from './metrics/answer'
 import { compared, join, withNumber } from './metrics/arithmetic'
@@ -65,15 +66,15 @@ function exemplarsOf(hints: readonly Hint[], asked: number): number {
 
 async function evaluate(
   store: Store,
-  { text, metrics }: MetricsQuery,
+  query: MetricsQuery,
   seen: Pick<Observing, 'grid' | 'restriction'>,
   exemplars: number,
 ): Promise<{ set: SeriesSet; warnings: string[] }> {
-  const warnings = new Set<string>()
+  const context = await contextOf(store, query)
   const seriesOf = async (part: Metrics): Promise<SeriesSet> => {
     switch (part.type) {
       case 'firstStage':
-        return firstStage(part, { store, text, ...seen, warnings }, exemplars)
+        return firstStage(part, { store, context, ...seen }, exemplars)
       case 'metricsFilter':
         return compared(part.op, await seriesOf(part.of), part.value)
       case 'metricsMath':
@@ -82,8 +83,8 @@ async function evaluate(
         return best(part.type, part.limit, await seriesOf(part.of))
     }
   }
-  const set = seen.grid.count > 0 ? await seriesOf(metrics) : new Map()
-  return { set, warnings: [...warnings] }
+  const set = seen.grid.count > 0 ? await seriesOf(query.metrics) : new Map()
+  return { set, warnings: [...context.warnings] }
 }
 
 type SeriesOf = (part: Metrics) => Promise<SeriesSet>

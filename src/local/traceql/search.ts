@@ -3,10 +3,10 @@ import { aliases, joins, traceIdHex } from '../store/columns'
 import type { Row, Store } from '../store/store'
 import { restrictionTo, type SpanSet, spanSets } from './answer'
 import type { Metrics, Query, Stage } from './ast'
-import { type Candidate, candidates, type Window } from './candidates'
+import { type Candidate, candidates, type Sought, type Window } from './candidates'
+import { contextOf } from './context'
 import { TraceqlError } from './error'
 import { parse } from './parse'
-import { checkPatterns } from './patterns'
 import { tracesSelect } from './statement'
 
 export interface SearchOptions {
@@ -56,11 +56,11 @@ export async function search(
   { window, restriction, limit, spans }: SearchOptions,
 ): Promise<SearchAnswer> {
   const query = parse(text)
-  await checkPatterns(store, query)
-  const warnings = new Set<string>()
-  const sought = { text, stages: stagesOf(query), window, restriction, limit, warnings }
+  const context = await contextOf(store, query)
+  const sought = { context, stages: stagesOf(query), window, restriction, limit }
   const found = await candidates(store, sought)
   const traces = found.length === 0 ? [] : await describe(store, sought, found, spans)
+  const { warnings } = context
   return { traces, metrics: { completedJobs: 1, totalJobs: 1 }, ...(warnings.size > 0 && { warnings: [...warnings] }) }
 }
 
@@ -82,7 +82,7 @@ function spansOf(metrics: Metrics, text: string): readonly Stage[] {
 
 async function describe(
   store: Store,
-  sought: { readonly text: string; readonly stages: readonly Stage[] },
+  sought: Pick<Sought, 'context' | 'stages'>,
   found: readonly Candidate[],
   spans: number,
 ): Promise<FoundTrace[]> {

@@ -5,6 +5,7 @@
 
 import { aggregate } from './aggregate'
 import type { Relation, ScalarFilter, SpansetOperation, Spansets, Stage } from './ast'
+import type { Context } from './context'
 import { encoded } from './encoded'
 import { Filter } from './filter'
 import { printAggregate, printField } from './print'
@@ -17,11 +18,9 @@ export class SpansetCompiler {
   /** Whether anything reads nested sets, which the store has to settle before. */
   readsTree = false
 
-  /** @param warnings gets a line for each place where Tempo would answer what nobody can want */
   constructor(
-    private readonly text: string,
+    private readonly context: Context,
     private readonly statement: Statement,
-    private readonly warnings: Set<string>,
   ) {}
 
   /** @throws TraceqlError */
@@ -94,7 +93,7 @@ export class SpansetCompiler {
   }
 
   private filter(): Filter {
-    return new Filter(this.text, this.warnings)
+    return new Filter(this.context)
   }
 
   private needed({ needs }: Filter): Filter['needs'] {

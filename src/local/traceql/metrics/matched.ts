@@ -1,6 +1,7 @@
 /** The spans that a metrics function sees, as rows for SQL. Called by observe.ts and comparison.ts. */
 import { aliases } from '../../store/columns'
 import type { FirstStage, Stage } from '../ast'
+import type { Context } from '../context'
 import { Filter } from '../filter'
 import { Rows } from '../rows'
 import { SpansetCompiler } from '../spansets'
@@ -24,15 +25,15 @@ export interface Matched {
  */
 export function matched(
   stage: FirstStage,
-  { text, grid, restriction, warnings }: Pick<Observing, 'text' | 'grid' | 'restriction' | 'warnings'>,
+  { context, grid, restriction }: Pick<Observing, 'context' | 'grid' | 'restriction'>,
   more = false,
 ): Matched {
   const isWhole = more || !stage.spans.every(isPlain) || readsTrace(stage)
   const sought = isWhole ? tracesWithin(grid) : within(grid)
   const statement = new Statement(restriction ? `${sought} AND ${restriction}` : sought)
-  const compiler = new SpansetCompiler(text, statement, warnings)
+  const compiler = new SpansetCompiler(context, statement)
   const rows = compiler.stages(stage.spans, Rows.all(statement)).where(within(grid), [])
-  const filter = new Filter(text, warnings)
+  const filter = new Filter(context)
   return { statement, rows, filter, readsTree: () => compiler.readsTree || filter.needs.has('tree') }
 }
 

@@ -2,6 +2,7 @@
 import { aliases } from '../../store/columns'
 import type { Row, Store } from '../../store/store'
 import type { Attribute, FirstStage, Intrinsic, MetricsFunction } from '../ast'
+import type { Context } from '../context'
 import { decoded, encoded } from '../encoded'
 import type { Filter } from '../filter'
 import { printName } from '../print'
@@ -25,19 +26,18 @@ export interface Observed {
 
 export interface Observing {
   readonly store: Store
-  /** The query, for messages. */
-  readonly text: string
+  readonly context: Context
   readonly grid: Grid
   /** Of what may be seen, as `Range` has it. */
   readonly restriction: string | undefined
-  readonly warnings: Set<string>
 }
 
 export type Counting = Exclude<MetricsFunction, { op: 'compare' }>
 
 /** Steps without spans, and spans without the value, are not among it. */
 export async function observe(stage: FirstStage & { function: Counting }, observing: Observing): Promise<Observed[]> {
-  const { store, grid, warnings } = observing
+  const { store, context, grid } = observing
+  const { warnings } = context
   const { by } = stage.function
   const { rows, statement, filter, readsTree } = matched(stage, observing)
   const typed = 'of' in stage.function ? measured(filter, stage.function.of, warnings) : {}

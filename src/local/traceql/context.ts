@@ -1,0 +1,19 @@
+/** What compiling a query needs beside its tree. Made by search.ts and the metrics before anything else. */
+import type { Store } from '../store/store'
+import type { Query } from './ast'
+import { type KnownKeys, knownKeys } from './known-keys'
+import { checkPatterns } from './patterns'
+
+export interface Context {
+  /** The query, for messages. */
+  readonly text: string
+  /** Gets a line for each place where Tempo would answer what nobody can want. */
+  readonly warnings: Set<string>
+  readonly keys: KnownKeys
+}
+
+/** @throws TraceqlError for a regular expression that is none */
+export async function contextOf(store: Store, query: Query): Promise<Context> {
+  await checkPatterns(store, query)
+  return { text: query.text, warnings: new Set(), keys: await knownKeys(store) }
+}

@@ -1,0 +1,74 @@
+/**
+ * Which attributes there are, of which types: a query then reads no map for a key that is not in it, and looking into the
+ * maps of all spans is what costs most. Called by context.ts.
+ */
+import type { AttributeScope } from '../store/columns'
+import { attributeMaps } from '../store/schema'
+import type { Store } from '../store/store'
+
+export type StoredType = keyof typeof attributeMaps
+
+/** A span's attribute in a column of its own does not count. */
+export interface KnownKeys {
+  has(scope: AttributeScope, key: string, type: StoredType): boolean
+}
+
+/** The columns by which rows are numbered as they come. */
+const numbers = { span: 'seq', resource: 'id', scope: 'id' } as const satisfies Record<AttributeScope, string>
+const tables = { span: 'spans', resource: 'resources', scope: 'scopes' } as const satisfies Record<
+  AttributeScope,
+  string
+>
+const scopes = Object.keys(tables) as AttributeScope[]
+
+/** With more, attributes are named by data: then any is taken for known. */
+const most = 20_000
+
+class Catalogue implements KnownKeys {
+  private readonly keys = new Set<string>()
+  private readonly seen: Record<AttributeScope, bigint> = { span: -1n, resource: -1n, scope: -1n }
+  private update: Promise<unknown> = Promise.resolve()
+
+  constructor(private readonly store: Store) {}
+
+  has(scope: AttributeScope, key: string, type: StoredType): boolean {
+    return this.keys.size > most || this.keys.has(nameOf(scope, type, key))
+  }
+
+  /** Reads what came since. Resolves when all that was stored before the call is known. */
+  refresh(): Promise<void> {
+    const done = this.update.then(() => this.read())
+    this.update = done.catch(() => {})
+    return done
+  }
+
+  private async read(): Promise<void> {
+    if (this.keys.size > most) return
+    for (const scope of scopes) {
+      const number = numbers[scope]
+      const [row] = await this.store.query(`SELECT max(${number})::BIGINT AS last FROM ${tables[scope]}`)
+      const last = (row?.last as bigint | null) ?? -1n
+      if (last <= this.seen[scope]) continue
+      const range = `${number} > ${this.seen[scope]} AND ${number} <= ${last}`
+      const selects = Object.entries(attributeMaps).map(
+        ([type, map]) =>
+          `SELECT DISTINCT '${type}' AS type, unnest(map_keys(${map})) AS key FROM ${tables[scope]} WHERE ${range}`,
+      )
+      const found = await this.store.query(`SELECT * FROM (${selects.join(' UNION ALL ')}) LIMIT ${most + 1}`)
+      for (const { type, key } of found) this.keys.add(nameOf(scope, type as StoredType, key as string))
+      this.seen[scope] = last
+    }
+  }
+}
+
+const nameOf = (scope: AttributeScope, type: StoredType, key: string): string => `${scope} ${type} ${key}`
+
+const catalogues = new WeakMap<Store, Catalogue>()
+
+/** All that stands in the store by now. What sweeps took away may still be known. */
+export async function knownKeys(store: Store): Promise<KnownKeys> {
+  const catalogue = catalogues.get(store) ?? new Catalogue(store)
+  catalogues.set(store, catalogue)
+  await catalogue.refresh()
+  return catalogue
+}
