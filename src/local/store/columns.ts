@@ -52,9 +52,10 @@ export function hasAttribute(scope: AttributeScope, key: string, alias: string =
   return `coalesce(${scalar.map(sql => `${sql} IS NOT NULL`).join(' OR ')} OR ${arrayAttribute(alias, key)} IS NOT NULL, false)`
 }
 
-/** A text as a literal of SQL. */
+/** A text as a literal of SQL, in which the character 0 would end the statement. */
 export function text(value: string): string {
-  return `'${value.replaceAll("'", "''")}'`
+  const parts = value.split('\0').map(part => `'${part.replaceAll("'", "''")}'`)
+  return parts.length === 1 ? parts[0]! : `(${parts.join(' || chr(0) || ')})`
 }
 
 /** 32 hexadecimal digits from a UHUGEINT, 16 from a UBIGINT. */

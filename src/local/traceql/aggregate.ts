@@ -8,7 +8,8 @@ import { number, type Typed } from './typed'
  */
 export function aggregate(op: Aggregate['op'], of: Typed): Typed {
   if (op === 'count') return { int: 'count(*)' }
-  const { int, float, duration } = of
+  const { int, duration } = of
+  const float = of.float ?? of.number
   const all = number(of)
   if (all === undefined) return {}
   if (op === 'avg')

@@ -21,10 +21,12 @@ function checkStage(text: string, stage: Stage): void {
 
 function checkSpansets(text: string, spansets: Spansets): void {
   if (spansets.type === 'pipeline') return checkStages(text, spansets.stages)
+  checkDepth(text, spansets)
   if (spansets.type === 'spansets') {
     checkSpansets(text, spansets.left)
     return checkSpansets(text, spansets.right)
   }
+  checkDepth(text, spansets.expression)
   checkField(text, spansets.expression)
   const type = typeOf(spansets.expression)
   if (type !== 'bool' && type !== 'any')
@@ -48,9 +50,26 @@ function checkScalarFilter(text: string, { op, left, right, at }: ScalarFilter):
 }
 
 function checkGroup(text: string, field: Field, construct: string, at: number): void {
+  checkDepth(text, field)
   checkField(text, field)
   if (!readsSpan(field))
     throw new TraceqlError(text, at, construct, 'says nothing about a span', 'name an attribute or an intrinsic')
+}
+
+/** Beyond it what is compiled is more than DuckDB takes. */
+const deepest = 100
+
+function checkDepth(text: string, part: Field | Spansets): void {
+  if (depthOf(part) > deepest)
+    throw new TraceqlError(text, part.at, 'query', `is nested more than ${deepest} deep`, 'ask a simpler question')
+}
+
+/** `a || b || c` is as deep as `a || b`. */
+function depthOf(part: Field | Spansets, within?: string): number {
+  if (part.type === 'unary' || part.type === 'exists') return 1 + depthOf(part.operand)
+  if (part.type !== 'binary' && part.type !== 'spansets') return 1
+  const flat = part.type === 'binary' && part.op === within && (part.op === '&&' || part.op === '||')
+  return (flat ? 0 : 1) + Math.max(depthOf(part.left, part.op), depthOf(part.right, part.op))
 }
 
 function checkField(text: string, field: Field): void {

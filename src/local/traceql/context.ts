@@ -15,5 +15,10 @@ export interface Context {
 /** @throws TraceqlError for a regular expression that is none */
 export async function contextOf(store: Store, query: Query): Promise<Context> {
   await checkPatterns(store, query)
-  return { text: query.text, warnings: new Set(), keys: await knownKeys(store) }
+  return contextOfText(store, query.text)
+}
+
+/** For parts of a query that are no query as a whole. */
+export async function contextOfText(store: Store, text: string): Promise<Context> {
+  return { text, warnings: new Set(), keys: await knownKeys(store) }
 }

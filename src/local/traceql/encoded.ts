@@ -4,12 +4,13 @@
  */
 import { kinds, statuses } from './names'
 import { printDuration } from './print'
-import type { Typed, ValueType } from './typed'
+import type { Typed } from './typed'
 
-const letters: Readonly<Record<ValueType | 'array', string>> = {
+const letters: Readonly<Record<keyof Typed, string>> = {
   string: 's',
   int: 'i',
   float: 'f',
+  number: 'f',
   bool: 'b',
   duration: 'd',
   status: 't',

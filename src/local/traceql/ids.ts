@@ -16,9 +16,8 @@ export function idComparison(op: Binary['op'], side: Field, other: Field): strin
   if ((op !== '=' && op !== '!=') || side.type !== 'intrinsic' || other.type !== 'literal') return undefined
   const column = columns[side.name]
   if (column === undefined || other.value.kind !== 'string') return undefined
-  const there = side.name === 'span:parentID' ? `${column} <> 0` : 'true'
   const hex = other.value.value
   const digits = side.name === 'trace:id' || side.name === 'link:traceID' ? 32 : 16
-  if (!new RegExp(`^[\\da-f]{1,${digits}}$`).test(hex)) return op === '=' ? 'false' : there
-  return `${column} ${op === '=' ? '=' : '<>'} '${BigInt(`0x${hex}`)}'::${digits === 32 ? 'UHUGEINT' : 'UBIGINT'} AND ${there}`
+  if (!new RegExp(`^[\\da-f]{1,${digits}}$`).test(hex)) return op === '=' ? 'false' : 'true'
+  return `${column} ${op === '=' ? '=' : '<>'} '${BigInt(`0x${hex}`)}'::${digits === 32 ? 'UHUGEINT' : 'UBIGINT'}`
 }

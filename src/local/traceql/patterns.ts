@@ -2,11 +2,11 @@
 import type { Store } from '../store/store'
 import type { Field, Literal, Metrics, Query } from './ast'
 import { TraceqlError } from './error'
-import { conditionsOf } from './used'
+import { expressionsOf } from './used'
 
 /** @throws TraceqlError for one that is not RE2 */
 export async function checkPatterns(store: Store, query: Query): Promise<void> {
-  const fields = query.type === 'search' ? conditionsOf(query.stages) : ofMetrics(query.metrics)
+  const fields = query.type === 'search' ? expressionsOf(query.stages) : ofMetrics(query.metrics)
   for (const { value, at } of fields.flatMap(patternsIn)) {
     try {
       await store.query(`SELECT regexp_full_match('', $1)`, [String(value.value)])
@@ -22,7 +22,7 @@ function ofMetrics(metrics: Metrics | number): Field[] {
   if (metrics.type === 'metricsMath') return [...ofMetrics(metrics.left), ...ofMetrics(metrics.right)]
   if (metrics.type !== 'firstStage') return ofMetrics(metrics.of)
   const selection = metrics.function.op === 'compare' ? [metrics.function.selection.expression] : []
-  return [...conditionsOf(metrics.spans), ...selection]
+  return [...expressionsOf(metrics.spans), ...selection]
 }
 
 function patternsIn(field: Field): Literal[] {

@@ -21,8 +21,8 @@ export interface Column {
 interface Parts {
   readonly from: string
   readonly needs: ReadonlySet<Need>
-  /** Joins that may read what `needs` joins. */
-  readonly joined: readonly string[]
+  /** A join that may read what `needs` joins. */
+  readonly joined: string
   readonly conditions: readonly string[]
   readonly columns: readonly Column[]
 }
@@ -38,10 +38,15 @@ export class Rows {
     return new Rows(statement, {
       from: joins.span,
       needs: new Set(),
-      joined: [],
+      joined: '',
       conditions: [statement.restriction],
       columns: [],
     })
+  }
+
+  /** Whether `within` has narrowed them. */
+  get isWithin(): boolean {
+    return this.parts.joined !== ''
   }
 
   get columns(): readonly Column[] {
@@ -63,17 +68,19 @@ export class Rows {
     return this.with({ columns })
   }
 
-  /** Only span sets that are in the part, which `sets` made; `value` is a column of it. */
-  within(part: string, value: Pick<Column, 'name' | 'label'>): Rows {
+  /** Only span sets that are in the part, which `sets` made of these rows; `values` are columns of it. */
+  within(part: string, values: readonly Pick<Column, 'name' | 'label'>[]): Rows {
     const same = [
       `${part}.trace_id = ${s}.trace_id`,
       ...this.splitting.map(({ name, sql }) => `${part}.${name} IS NOT DISTINCT FROM ${sql}`),
     ]
-    const column = { ...value, splits: false, sql: `${part}.${value.name}` }
-    return this.with({
-      joined: [...this.parts.joined, `JOIN ${part} ON ${same.join(' AND ')}`],
-      columns: [...this.parts.columns, column],
-    })
+    const from = ({ name }: Pick<Column, 'name'>) => `${part}.${name}`
+    const columns = [
+      ...this.columns.map(column => (column.splits ? column : { ...column, sql: from(column) })),
+      ...values.map(value => ({ ...value, splits: false, sql: from(value) })),
+    ]
+    // it says all that an earlier one said
+    return this.with({ joined: `JOIN ${part} ON ${same.join(' AND ')}`, columns })
   }
 
   /** The spans of a part that `select(spanKeys)` made. */
@@ -82,7 +89,7 @@ export class Rows {
     return this.with({
       from: `${part} JOIN ${joins.span} ON ${s}.seq = ${part}.seq`,
       needs: new Set(),
-      joined: [],
+      joined: '',
       conditions: [],
       columns,
     })
@@ -99,9 +106,16 @@ export class Rows {
     return this.select([`${s}.trace_id`, `${s}.seq`, ...place, ...this.columns.map(named)])
   }
 
-  /** A row a span set. @param measures such as `count(*) AS n` */
+  /** A row a span set, with the values that it has by now. @param measures such as `count(*) AS n` */
   sets(measures: readonly string[], needs: Iterable<Need> = []): string {
-    return `${this.select([`${s}.trace_id`, ...this.splitting.map(named), ...measures], needs)} GROUP BY ${s}.trace_id${this.splitting.map(({ sql }) => `, ${sql}`).join('')}`
+    const values = this.columns.filter(({ splits }) => !splits)
+    const columns = [
+      `${s}.trace_id`,
+      ...this.splitting.map(named),
+      ...values.map(({ sql, name }) => `any_value(${sql}) AS ${name}`),
+      ...measures,
+    ]
+    return `${this.select(columns, needs)} GROUP BY ${[`${s}.trace_id`, ...this.splitting.map(({ sql }) => sql)].join(', ')}`
   }
 
   select(what: readonly string[], needs: Iterable<Need> = []): string {
@@ -113,7 +127,7 @@ export class Rows {
       ...(all.has('trace')
         ? [`JOIN ${this.statement.traces()} ${variables.trace} ON ${variables.trace}.trace_id = ${s}.trace_id`]
         : []),
-      ...this.parts.joined,
+      this.parts.joined,
     ]
     const { conditions } = this.parts
     const where = conditions.length === 0 ? '' : ` WHERE ${conditions.map(each => `(${each})`).join(' AND ')}`

@@ -25,31 +25,23 @@ export class SpansetCompiler {
 
   /** @throws TraceqlError */
   stages(stages: readonly Stage[], input: Rows): Rows {
-    return stages.reduce((rows, stage) => this.stage(stage, rows), input)
+    let rows = input
+    for (let at = 0; at < stages.length; at++) {
+      const filters = scalarFiltersFrom(stages, at)
+      rows = filters.length > 0 ? this.scalarFilters(filters, rows) : this.stage(stages[at]!, rows)
+      at += Math.max(0, filters.length - 1)
+    }
+    return rows
   }
 
   private stage(stage: Stage, rows: Rows): Rows {
-    switch (stage.type) {
-      case 'select':
-        return rows
-      case 'coalesce':
-        return rows.withColumns([])
-      case 'by': {
-        const filter = this.filter()
-        const sql = encoded(filter.value(stage.expression))
-        const column = {
-          name: this.statement.name('by'),
-          label: `by(${printField(stage.expression)})`,
-          splits: true,
-          sql,
-        }
-        return rows.withColumn(column, this.needed(filter))
-      }
-      case 'scalarFilter':
-        return this.scalarFilter(stage, rows)
-      default:
-        return this.spansets(stage, rows)
-    }
+    if (stage.type === 'select' || stage.type === 'scalarFilter') return rows
+    if (stage.type === 'coalesce') return rows.withColumns([])
+    if (stage.type !== 'by') return this.spansets(stage, rows)
+    const filter = new Filter(this.context)
+    const sql = encoded(filter.value(stage.expression))
+    const label = `by(${printField(stage.expression)})`
+    return rows.withColumn({ name: this.statement.name('by'), label, splits: true, sql }, this.needed(filter))
   }
 
   private spansets(spansets: Spansets, input: Rows): Rows {
@@ -60,7 +52,7 @@ export class SpansetCompiler {
 
   /** A filter, or filters joined with ||, read each span but once. */
   private asCondition(spansets: Spansets): { sql: string; needs: Filter['needs'] } | undefined {
-    const filter = this.filter()
+    const filter = new Filter(this.context)
     const sql = conditionOf(spansets, filter)
     return sql === undefined ? undefined : { sql, needs: this.needed(filter) }
   }
@@ -83,23 +75,34 @@ export class SpansetCompiler {
     return rows.withColumns(rows.columns.filter(({ name }) => names.has(name)))
   }
 
-  private scalarFilter({ op, left, right }: ScalarFilter, rows: Rows): Rows {
-    const filter = this.filter()
-    const value = aggregate(left.op, left.of ? filter.value(left.of) : {})
-    const name = this.statement.name('value')
-    const sets = rows.sets([`${encoded(value)} AS ${name}`], this.needed(filter))
-    const part = this.statement.add(`${sets} HAVING ${compare(op, value, literal(right.value))}`)
-    return rows.within(part, { name, label: printAggregate(left) })
-  }
-
-  private filter(): Filter {
-    return new Filter(this.context)
+  /** All that stand in a row judge the same sets. */
+  private scalarFilters(filters: readonly ScalarFilter[], rows: Rows): Rows {
+    const filter = new Filter(this.context)
+    const judged = filters.map(({ op, left, right }) => {
+      const value = aggregate(left.op, left.of ? filter.value(left.of) : {})
+      return {
+        name: this.statement.name('value'),
+        label: printAggregate(left),
+        value,
+        holds: compare(op, value, literal(right.value)),
+      }
+    })
+    const measures = judged.map(({ value, name }) => `${encoded(value)} AS ${name}`)
+    const having = judged.map(({ holds }) => `(${holds})`).join(' AND ')
+    const sets = `${rows.sets(measures, this.needed(filter))} HAVING ${having}`
+    return rows.within(this.statement.add(sets, rows.isWithin), judged)
   }
 
   private needed({ needs }: Filter): Filter['needs'] {
     if (needs.has('tree')) this.readsTree = true
     return needs
   }
+}
+
+function scalarFiltersFrom(stages: readonly Stage[], at: number): ScalarFilter[] {
+  const rest = stages.slice(at)
+  const end = rest.findIndex(({ type }) => type !== 'scalarFilter')
+  return (end < 0 ? rest : rest.slice(0, end)) as ScalarFilter[]
 }
 
 function conditionOf(spansets: Spansets, filter: Filter): string | undefined {

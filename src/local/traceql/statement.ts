@@ -14,10 +14,13 @@ export class Statement {
    */
   constructor(readonly restriction: string) {}
 
-  /** @returns the name of what `select` gives */
-  add(select: string): string {
+  /**
+   * @param isChained whether it reads a part that reads another, and so on: DuckDB would plan them all as one join
+   * @returns the name of what `select` gives
+   */
+  add(select: string, isChained = false): string {
     const name = this.name('part')
-    this.parts.push(`${name} AS (${select})`)
+    this.parts.push(`${name} AS ${isChained ? 'MATERIALIZED ' : ''}(${select})`)
     return name
   }
 

@@ -12,6 +12,8 @@ export type ValueType = Value['kind']
 export interface Typed extends Readonly<Partial<Record<ValueType, string>>> {
   /** What `arrayAttribute` of the store gives. */
   readonly array?: string
+  /** Of what is computed: any number as a float. An int goes before it. */
+  readonly number?: string
 }
 
 const elementTypes = Object.keys(arrayFields) as AttributeType[]
@@ -19,7 +21,7 @@ const elementTypes = Object.keys(arrayFields) as AttributeType[]
 export const never = 'false'
 
 export function literal(value: Value): Typed {
-  if (value.kind === 'string') return { string: string(value.value) }
+  if (value.kind === 'string') return { string: text(value.value) }
   if (value.kind === 'float') return { float: `'${value.value}'::DOUBLE` }
   if (value.kind === 'bool') return { bool: String(value.value) }
   if (value.kind === 'status') return { status: String(statuses.indexOf(value.value)) }
@@ -27,13 +29,9 @@ export function literal(value: Value): Typed {
   return { [value.kind]: `'${value.value}'::BIGINT` }
 }
 
-/** A text as a literal: a statement ends at a character 0. */
-export function string(value: string): string {
-  return value.includes('\0') ? `(${value.split('\0').map(text).join(' || chr(0) || ')})` : text(value)
-}
-
 /** Ints, floats and durations as floats. */
-export function number({ int, float, duration }: Typed): string | undefined {
+export function number({ number, int, float, duration }: Typed): string | undefined {
+  if (number !== undefined) return number
   const some = [float, int && `${int}::DOUBLE`, duration && `${duration}::DOUBLE`].filter(sql => sql !== undefined)
   return some.length > 1 ? `coalesce(${some.join(', ')})` : some[0]
 }
@@ -53,19 +51,30 @@ export function compare(op: Comparison, left: Typed, right: Typed, strict = fals
 }
 
 function scalarPairs(op: Comparison, left: Typed, right: Typed, strict: boolean): string[] {
-  if (strict && (left.duration || right.duration)) return []
   const same = (['string', 'bool', 'status', 'kind'] as const).flatMap(type =>
     left[type] && right[type] ? [`${left[type]} ${sqlOf(op)} ${right[type]}`] : [],
   )
-  const wholes = bothDefined(whole(left), whole(right))
-  if (wholes) same.push(wholes.join(` ${sqlOf(op)} `))
-  const numbers = strict ? bothDefined(left.float, right.float) : someFloat(left, right)
-  if (numbers) same.push(compareFloats(op, ...numbers))
-  return same
+  const numbers = strict ? compareStrictly(op, left, right) : compareNumbers(op, left, right)
+  return numbers === undefined ? same : [...same, numbers]
 }
 
-const someFloat = (left: Typed, right: Typed) =>
-  left.float || right.float ? bothDefined(number(left), number(right)) : undefined
+/** An attribute with a constant: ints with ints, floats with floats, and durations with nothing. */
+function compareStrictly(op: Comparison, left: Typed, right: Typed): string | undefined {
+  if (left.duration || right.duration) return undefined
+  const floats = bothDefined(left.float, right.float)
+  return floats ? compareFloats(op, ...floats) : bothDefined(left.int, right.int)?.join(` ${sqlOf(op)} `)
+}
+
+function compareNumbers(op: Comparison, left: Typed, right: Typed): string | undefined {
+  const wholes = bothDefined(whole(left), whole(right))
+  const asWholes = wholes?.join(` ${sqlOf(op)} `)
+  const isMixed = [left, right].some(side => side.float ?? side.number)
+  const numbers = isMixed ? bothDefined(number(left), number(right)) : undefined
+  if (!numbers) return asWholes
+  const asFloats = compareFloats(op, ...numbers)
+  if (!wholes) return asFloats
+  return `CASE WHEN ${wholes[0]} IS NOT NULL AND ${wholes[1]} IS NOT NULL THEN ${asWholes} ELSE ${asFloats} END`
+}
 
 const bothDefined = (a: string | undefined, b: string | undefined): [string, string] | undefined =>
   a !== undefined && b !== undefined ? [a, b] : undefined
@@ -102,21 +111,22 @@ export function matches({ string: scalar, array }: Typed, pattern: string, negat
 
 /** Alternatives without special characters are a list, which is far faster. */
 function matchesPattern(sql: string, pattern: string): string {
-  if (/^[^\\.+*?()[\]{}^$]*$/.test(pattern)) return `${sql} IN (${pattern.split('|').map(string).join(', ')})`
-  return `regexp_full_match(${sql}, ${string(pattern)}, 's')`
+  if (/^[^\\.+*?()[\]{}^$]*$/.test(pattern)) return `${sql} IN (${pattern.split('|').map(text).join(', ')})`
+  return `regexp_full_match(${sql}, ${text(pattern)}, 's')`
 }
 
-/** Two ints give an int, anything else a float; what is not defined, or too great for 64 bits, has no value. */
+/**
+ * Two ints give an int, anything else a float; an int that is too great for 64 bits becomes a float too. What is
+ * computed with floats reads no ints, so that the SQL does not grow with the square of the steps.
+ */
 export function compute(op: Arithmetic, left: Typed, right: Typed): Typed {
   const ints = bothDefined(left.int, right.int)
-  const int = ints && `try(${intSql(op, ...ints)})`
   const numbers = bothDefined(number(left), number(right))
-  if (!numbers || isOnlyInt(left, right)) return int ? { int } : {}
-  const float = floatSql(op, ...numbers)
-  return int ? { int, float: `CASE WHEN ${int} IS NULL THEN ${float} END` } : { float }
+  return {
+    ...(ints && { int: `try(${intSql(op, ...ints)})` }),
+    ...(numbers && { number: floatSql(op, ...numbers) }),
+  }
 }
-
-const isOnlyInt = (...sides: readonly Typed[]): boolean => sides.every(({ float, duration }) => !float && !duration)
 
 function intSql(op: Arithmetic, a: string, b: string): string {
   if (op === '/') return `${a} // ${b}`
@@ -136,6 +146,7 @@ export function opposite(value: Typed): Typed {
     ...(value.int && { int: `try(-${value.int})` }),
     ...(value.float && { float: `(-${value.float})` }),
     ...(value.duration && { duration: `try(-${value.duration})` }),
+    ...(value.number && { number: `(-${value.number})` }),
   }
 }
 

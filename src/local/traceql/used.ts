@@ -23,6 +23,15 @@ export function conditionsOf(stages: readonly Stage[]): Field[] {
   return stages.flatMap(stage => (isSpansets(stage) ? inBraces(stage) : []))
 }
 
+/** All expressions, also those of by() and of aggregates. */
+export function expressionsOf(stages: readonly Stage[]): Field[] {
+  return stages.flatMap(stage => {
+    if (isSpansets(stage)) return stage.type === 'filter' ? [stage.expression] : expressionsOf(partsOf(stage))
+    if (stage.type === 'by') return [stage.expression]
+    return stage.type === 'scalarFilter' && stage.left.of ? [stage.left.of] : []
+  })
+}
+
 function inStage(stage: Stage): Used[] {
   if (isSpansets(stage)) return stage.type === 'filter' ? inField(stage.expression) : partsOf(stage).flatMap(inStage)
   if (stage.type === 'by') return inField(stage.expression)

@@ -2,6 +2,7 @@
 
 import type { Store } from '../../store/store'
 import type { Stage } from '../../traceql/ast'
+import { contextOfText } from '../../traceql/context'
 import { TraceqlError } from '../../traceql/error'
 import { parse } from '../../traceql/parse'
 import { Rows } from '../../traceql/rows'
@@ -26,7 +27,7 @@ export async function matching(store: Store, ask: Ask, restriction: string | und
   const overlaps = window && `s.start_ns < ${window.toNs} AND s.start_ns + s.duration_ns >= ${window.fromNs}`
   const statement = new Statement([overlaps ?? 'true', ...(restriction ? [restriction] : [])].join(' AND '))
   const query = ask('q') ?? ''
-  const compiler = new SpansetCompiler(query, statement, new Set())
+  const compiler = new SpansetCompiler(await contextOfText(store, query), statement)
   const filters = stagesOf(query) ?? conditionsOf(query).flatMap(condition => stagesOf(`{ ${condition} }`) ?? [])
   const rows = compiler.stages(filters, Rows.all(statement))
   if (compiler.readsTree) await store.settle()

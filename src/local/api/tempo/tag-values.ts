@@ -5,6 +5,7 @@ import type { Attribute, Intrinsic } from '../../traceql/ast'
 import { Cursor } from '../../traceql/cursor'
 import { TraceqlError } from '../../traceql/error'
 import { field, type Need, variables } from '../../traceql/fields'
+import { knownKeys } from '../../traceql/known-keys'
 import { kinds, statuses } from '../../traceql/names'
 import { parseNamed } from '../../traceql/parse-field'
 import type { Typed } from '../../traceql/typed'
@@ -34,7 +35,7 @@ export async function tagValues(
   const keywords = named.type === 'intrinsic' ? words[named.name] : undefined
   if (keywords) return { tagValues: keywords.map(value => ({ type: 'keyword', value })) }
   const needs = new Set<Need>()
-  const typed = field(named, need => needs.add(need))
+  const typed = field(named, await knownKeys(store), need => needs.add(need))
   const columns = columnsOf(typed)
   if (columns.length === 0 || isPlace(named)) return { tagValues: [] }
   const { rows, statement } = await matching(store, ask, restriction)

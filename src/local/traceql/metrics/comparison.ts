@@ -2,13 +2,12 @@
  * compare(): which values of which attributes the chosen spans have, beside all other spans. Called by metrics.ts. DuckDB
  * counts each value in each step; what is left is to take the most frequent ones.
  */
-import { aliases, attribute } from '../../store/columns'
+import { aliases, attribute, text } from '../../store/columns'
 import { attributeMaps, promoted } from '../../store/schema'
 import type { FirstStage, IntrinsicName, MetricsFunction } from '../ast'
 import { type AnyValue, decoded, encoded } from '../encoded'
 import { printName } from '../print'
 import type { Statement } from '../statement'
-import { string } from '../typed'
 import { filled, type Grid, stepSql } from './grid'
 import { matched } from './matched'
 import type { Observing } from './observe'
@@ -69,7 +68,7 @@ const columnNames = [
 function ofColumns(spans: string): string {
   const columns = columnNames.map((_, index) => `v${index}`)
   const sets = columns.map(column => `(chosen, step, ${column})`)
-  const names = columnNames.map((name, index) => `WHEN grouping(v${index}) = 0 THEN ${string(name)}`)
+  const names = columnNames.map((name, index) => `WHEN grouping(v${index}) = 0 THEN ${text(name)}`)
   const counted =
     `SELECT chosen, step, CASE ${names.join(' ')} END AS name, coalesce(${columns.join(', ')}) AS value, count(*) AS n ` +
     `FROM ${spans} GROUP BY GROUPING SETS (${sets.join(', ')})`
@@ -95,13 +94,13 @@ const letters = { string: 's', int: 'i', float: 'f', bool: 'b', array: 'a' } as 
  */
 function ofMaps(table: string, prefix: string, count = '1'): string[] {
   return Object.entries(maps).map(([type, column]) => {
-    const text = type === 'array' ? 'to_json(m.value)' : 'm.value'
+    const value = type === 'array' ? 'to_json(m.value)' : 'm.value'
     // counted by its column
     const left = prefix === 'resource' && type === 'string' ? ` WHERE m.key <> 'service.name'` : ''
     const entries = `SELECT chosen, step, ${count} AS n, unnest(map_entries(${column})) AS m FROM ${table}`
     return (
-      `SELECT chosen, step, ${string(`${prefix}.`)} || ${keySql} AS name, ` +
-      `'${letters[type as keyof typeof letters]}' || ${text}::VARCHAR AS value, sum(n)::BIGINT AS n FROM (${entries})${left} GROUP BY ALL`
+      `SELECT chosen, step, ${text(`${prefix}.`)} || ${keySql} AS name, ` +
+      `'${letters[type as keyof typeof letters]}' || ${value}::VARCHAR AS value, sum(n)::BIGINT AS n FROM (${entries})${left} GROUP BY ALL`
     )
   })
 }

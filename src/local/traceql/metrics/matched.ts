@@ -1,7 +1,6 @@
 /** The spans that a metrics function sees, as rows for SQL. Called by observe.ts and comparison.ts. */
 import { aliases } from '../../store/columns'
 import type { FirstStage, Stage } from '../ast'
-import type { Context } from '../context'
 import { Filter } from '../filter'
 import { Rows } from '../rows'
 import { SpansetCompiler } from '../spansets'

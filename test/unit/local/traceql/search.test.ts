@@ -1,0 +1,212 @@
+// How a search answers: which traces, in which order, and what it tells of them.
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Store } from '../../../../src/local/store/store'
+import { type SearchOptions, search } from '../../../../src/local/traceql/search'
+import { readCatalogue } from '../../../../src/queries/catalogue'
+import { substitute } from '../../../../src/queries/substitute'
+import { base, found, smallStore } from './ask'
+import { spanId, traceId } from './data'
+
+let store: Store
+beforeAll(async () => {
+  store = await smallStore()
+})
+afterAll(() => store.close())
+
+const ask = (query: string, more: Partial<SearchOptions> = {}) => search(store, query, { limit: 20, spans: 3, ...more })
+const nanos = (seconds: number) => BigInt(base + seconds * 1_000) * 1_000_000n
+
+describe('which traces', () => {
+  it('are the newest, up to the limit', async () => {
+    const { traces } = await ask('{ kind = server }', { limit: 2 })
+    expect(traces.map(({ traceID }) => traceID)).toEqual([traceId('cheap'), traceId('agent')])
+  })
+
+  it('are those that overlap the window, with all of their spans', async () => {
+    const within = (from: number, to: number) =>
+      found(store, '{ kind = server || name = "page" || name = "charge" }', {
+        window: { fromNs: nanos(from), toNs: nanos(to) },
+      })
+    // report, the root of long, runs from -40 s to 50 s; page from 40 s on
+    expect(await within(30, 35)).toBe('long(page)')
+    expect(await within(4, 5)).toBe('broken(POST /pay, charge) long(page)')
+    expect(await within(60, 70)).toBe('')
+    expect(await within(-60, -50)).toBe('')
+    expect(await within(22, 23)).toBe('cheap(ask) long(page)')
+  })
+})
+
+describe('what is told of a trace', () => {
+  it('is Tempo’s', async () => {
+    const { traces, metrics } = await ask(
+      '{ span.rows > 0 && resource.region = "eu" } | by(name) | select(status, kind, duration, span.nothing)',
+    )
+    const span = (place: number, at: number, ms: number, rows: string) => ({
+      spanID: spanId('shop', place),
+      name: 'SELECT',
+      startTimeUnixNano: String(nanos(0) + BigInt(at) * 1_000_000n),
+      durationNanos: String(ms * 1_000_000),
+      attributes: [
+        { key: 'rows', value: { intValue: rows } },
+        { key: 'region', value: { stringValue: 'eu' } },
+        { key: 'status', value: { stringValue: 'unset' } },
+        { key: 'kind', value: { stringValue: 'client' } },
+      ],
+    })
+    const set = {
+      spans: [span(2, 20, 300, '7'), span(3, 340, 50, '2')],
+      matched: 2,
+      attributes: [{ key: 'by(name)', value: { stringValue: 'SELECT' } }],
+    }
+    expect(traces).toEqual([
+      {
+        traceID: traceId('shop'),
+        rootServiceName: 'shop',
+        rootTraceName: 'GET /cart',
+        startTimeUnixNano: String(nanos(0)),
+        durationMs: 900,
+        spanSet: set,
+        spanSets: [set],
+        serviceStats: { shop: { spanCount: 5 } },
+      },
+    ])
+    expect(metrics).toEqual({ completedJobs: 1, totalJobs: 1 })
+  })
+
+  it('is no more than some spans of each set, but the number of all', async () => {
+    const { traces } = await ask('{ } | count() > 6', { spans: 2 })
+    expect(traces[0]?.spanSet).toMatchObject({
+      matched: 7,
+      spans: [{ spanID: spanId('tree', 0) }, { spanID: spanId('tree', 1) }],
+    })
+  })
+
+  it('counts errors by service', async () => {
+    const { traces } = await ask('{ name = "audit" }')
+    expect(traces[0]?.serviceStats).toEqual({ shop: { spanCount: 3, errorCount: 2 } })
+  })
+
+  it('says that the root is missing', async () => {
+    const { traces } = await ask('{ name = "lower" }')
+    expect(traces[0]?.rootServiceName).toBe('<root span not yet received>')
+    expect(traces[0]).not.toHaveProperty('rootTraceName')
+  })
+
+  it('is the value of the event that matched', async () => {
+    const { traces } = await ask('{ event.x = 2 && event:name != "cache" } | select(event:timeSinceStart)')
+    expect(traces[0]?.spanSet.spans[0]?.attributes).toEqual([
+      { key: 'x', value: { intValue: '2' } },
+      { key: 'event:name', value: { stringValue: 'retry' } },
+      { key: 'event:timeSinceStart', value: { stringValue: '80ms' } },
+    ])
+  })
+
+  it('is nil for what was to be missing, and an array whole', async () => {
+    const { traces } = await ask('{ span.tags = "blue" && span.nothing = nil }')
+    expect(traces[0]?.spanSet.spans[0]?.attributes).toEqual([
+      {
+        key: 'tags',
+        value: { arrayValue: { values: ['red', 'green', 'blue'].map(stringValue => ({ stringValue })) } },
+      },
+      { key: 'nothing', value: { stringValue: 'nil' } },
+    ])
+  })
+})
+
+describe('where Tempo answers what nobody can want', () => {
+  it.each([
+    ['{ !(span.level > 0) }', /^Tempo finds nothing for !\( … \)/],
+    ['{ 450 < span.http.response.status_code }', /^Tempo finds nothing where the constant stands on the left/],
+    ['{ .tier = nil }', /^Tempo takes \.tier = nil for true/],
+    ['{ span.n ^ 2 = 49 }', /^Tempo swaps the sides of \^/],
+  ])('%s warns', async (query, warning) => {
+    expect((await ask(query)).warnings).toEqual([expect.stringMatching(warning)])
+  })
+  it('other questions warn of nothing', async () => {
+    expect(await ask('{ !span.flag && span.level != 1 }')).not.toHaveProperty('warnings')
+  })
+})
+
+describe('what is refused', () => {
+  it('is an expression that is not RE2', async () => {
+    expect(await found(store, '{ span.a =~ "x" && span.b !~ "(?=x)" }')).toMatch(
+      /^1:30: regular expression: .*; write it in the syntax of RE2$/,
+    )
+    expect(await found(store, '{ } | by(span.a =~ "[")')).toMatch(/^1:20: regular expression: /)
+  })
+  it('is arithmetic between numbers, which is no search', async () => {
+    expect(await found(store, '({ } | rate()) + ({ } | rate())')).toMatch(
+      /^1:16: \+: numbers of several questions are no search/,
+    )
+  })
+})
+
+describe('what a query cannot do', () => {
+  const nasty = [
+    `'`,
+    `''`,
+    `\\'`,
+    `'; DROP TABLE spans; --`,
+    `') OR true --`,
+    `"`,
+    '\\',
+    '\0',
+    `a\0'b`,
+    '$1',
+    '{}',
+    '%',
+    '\n',
+    '😀',
+    '\u2028',
+    `'::BLOB`,
+  ]
+  const asText = (value: string) => JSON.stringify(value).replaceAll('\\u0000', '\\x00')
+  const asName = (value: string) => `"${value.replace(/[\\"]/g, '\\$&')}"`
+
+  it.each(nasty)('speak SQL: %j', async value => {
+    for (const query of [
+      `{ span.word = ${asText(value)} }`,
+      `{ span.${asName(value)} = "x" }`,
+      `{ .${asName(value)} = "x" || resource.${asName(value)} = 3 || instrumentation.${asName(value)} != 2.5 }`,
+      `{ event.${asName(value)} = ${asText(value)} || link.${asName(value)} =~ ${asText(`\\Q${value}\\E`)} }`,
+      `{ name =~ ${asText(`\\Q${value}\\E`)} || statusMessage !~ ".*" }`,
+      `{ trace:id = ${asText(value)} || span:id = ${asText(value)} || link:spanID = ${asText(value)} }`,
+    ])
+      expect([query, await found(store, query)]).toEqual([query, ''])
+    const all = await found(store, `{ name = "Case" } | by(span.${asName(value)}) | select(span.${asName(value)})`)
+    expect(all).toBe(`names(by(span.${printed(value)})=nil: Case)`)
+    expect(await found(store, `{ name != ${asText(value)} && name = "load" }`)).toBe('shop(load)')
+  })
+  const printed = (value: string) => (/[\s{}()=~!<>&|^,"]/u.test(value) ? asName(value) : value)
+
+  const chain = (part: string, operator: string, times: number) => Array(times).fill(part).join(` ${operator} `)
+  it.each([
+    ['by many alternatives', `{ ${chain('span.rows = 7', '||', 300)} }`, 'shop(SELECT)'],
+    ['by many conditions', `{ ${chain('span.rows = 7', '&&', 300)} }`, 'shop(SELECT)'],
+    ['by a long sum', `{ ${chain('span.n', '+', 95)} > 600 }`, 'numbers(n1, n3)'],
+    ['by many negations', `{ ${'!('.repeat(40)}name = "load"${')'.repeat(40)} }`, 'shop(load)'],
+    ['by many parentheses', `${'('.repeat(90)}{ name = "load" }${')'.repeat(90)}`, 'shop(load)'],
+    ['by many span sets', chain('{ name = "load" }', '&&', 30), 'shop(load)'],
+    ['by a long chain of structure', chain('{ }', '>>', 10), ''],
+    [
+      'by many stages',
+      `${chain('{ name = "load" } | { duration > 1ms }', '|', 50)} | count() = 1`,
+      'shop(count()=1: load)',
+    ],
+    ['by many aggregates', chain('{ name = "load" } | max(duration) > 1ms', '|', 8), /^shop\(/],
+  ])('grow too large for DuckDB: %s', async (_, query, spans) => {
+    expect(await found(store, query)).toEqual(typeof spans === 'string' ? spans : expect.stringMatching(spans))
+  })
+})
+
+describe('the catalogue', () => {
+  const folder = fileURLToPath(new URL('../../../../collector/queries/', import.meta.url))
+  const queries = [...readCatalogue(folder).values()].filter(({ language }) => language === 'traceql')
+  it.each(queries)('$name is answered', async query => {
+    const given = Object.fromEntries(
+      query.parameters.flatMap(({ name, fallback }) => (fallback === undefined ? [[name, 'u1']] : [])),
+    )
+    expect(await found(store, substitute(query, given, {}))).not.toMatch(/^\d+:\d+: /)
+  })
+})
