@@ -23,7 +23,7 @@ describeCollector('npm run demo -- --collector', () => {
     const { code, stdout, stderr } = await demo()
     expect(stderr).toMatch(/^collector: .*, from OTELCOL_BIN$/m)
     expect(stdout.match(/^(?:ok|FAILED) \w+/gm)).toEqual(
-      ['install', 'build', 'receive', 'replay', 'chat', 'report'].map(name => `ok ${name}`),
+      ['install', 'build', 'receive', 'replay', 'chat', 'report', 'explore'].map(name => `ok ${name}`),
     )
     expect(stdout.match(/^ {2}\w+ +\w+ \(.+?\)/gm)).toEqual([
       '  plain     detailed (no policy)',

@@ -47,7 +47,8 @@ export function windowOf(ask: Ask, nowMs: number): Period {
 
 const nanos = (seconds: number): bigint => BigInt(Math.round(seconds * 1_000)) * 1_000_000n
 
-export const secondsOf = (ns: unknown): number => Number(ns as bigint) / 1e9
+/** To the microsecond, which a double of today has. */
+export const secondsOf = (ns: unknown): number => Number((ns as bigint) / 1_000n) / 1e6
 
 /** Of spans that began in it; numbers are written out, so that DuckDB leaves out what is older. */
 export const within = ({ fromNs, toNs }: Period): string => `s.start_ns >= ${fromNs} AND s.start_ns < ${toNs}`

@@ -18,6 +18,8 @@ const tables = {
   metrics: { table: 'metric_points', time: 'time_ns', ids: {} },
   logs: { table: 'logs', time: 'time_ns', ids: { trace_id: traceIdHex, span_id: spanIdHex } },
 } as const
+/** DuckDB gathers so many rows before it writes them, and has little memory. */
+const rowsInMemory = 20_480
 /** They mean something inside of the store alone. */
 const internal = ['seq', 'resource', 'scope']
 
@@ -34,8 +36,8 @@ export async function exported({ store }: Parts, ask: Ask, period: Period | unde
     await store.query(`COPY (
       SELECT t.* EXCLUDE (${internal.join(', ')}) ${hex.length > 0 ? `REPLACE (${hex.join(', ')})` : ''}, ${about}
       FROM ${table} t JOIN resources r ON r.id = t.resource JOIN scopes c ON c.id = t.scope
-      ${period ? `WHERE t.${time} >= ${period.fromNs} AND t.${time} < ${period.toNs}` : ''} ORDER BY t.seq
-    ) TO ${text(file)} (FORMAT parquet, COMPRESSION zstd)`)
+      ${period ? `WHERE t.${time} >= ${period.fromNs} AND t.${time} < ${period.toNs}` : ''}
+    ) TO ${text(file)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowsInMemory})`)
     const { size } = await stat(file)
     const stream = createReadStream(file).once('close', remove)
     return new Response(Readable.toWeb(stream) as ReadableStream, {

@@ -1,0 +1,42 @@
+// The API on a store in memory, asked without a socket.
+import type { IncomingHttpHeaders } from 'node:http'
+import path from 'node:path'
+import { createApp } from '../../../../src/local/api/app'
+import type { Document } from '../../../../src/local/otlp/schema'
+import { openStore, type Store } from '../../../../src/local/store/store'
+import { planOf } from '../../../../src/pipeline/plan'
+import { readCatalogue } from '../../../../src/queries/catalogue'
+
+export interface Api {
+  readonly store: Store
+  get(url: string, headers?: IncomingHttpHeaders): Promise<Response>
+  // biome-ignore lint/suspicious/noExplicitAny: what the answer has is what the test is about
+  json(url: string, headers?: IncomingHttpHeaders): Promise<any>
+}
+
+/** @param nowMs the clock of the server */
+export async function startApi(requests: readonly object[], nowMs: number): Promise<Api> {
+  const store = await openStore({ path: ':memory:' })
+  for (const request of requests) {
+    const signal = 'resourceLogs' in request ? 'logs' : 'traces'
+    await store.write(signal, request as Document)
+  }
+  const { policies, retention } = planOf('laptop')
+  const app = createApp({
+    store,
+    policies,
+    retention,
+    door: { host: '127.0.0.1' },
+    page: new Map(),
+    catalogue: readCatalogue(path.join(import.meta.dirname, '../../../../collector/queries')),
+    counts: store.counts,
+    now: () => nowMs,
+    bytes: () => 0,
+    ending: new AbortController().signal,
+  })
+  const get = async (url: string, headers: IncomingHttpHeaders = {}) => {
+    const incoming = { headers: { host: 'localhost', ...headers }, socket: { localAddress: '127.0.0.1' } }
+    return app.request(`http://localhost${url}`, { headers: headers as Record<string, string> }, { incoming } as never)
+  }
+  return { store, get, json: async (url, headers) => (await get(url, headers)).json() }
+}
