@@ -45,13 +45,13 @@ export async function spanSets(
 ): Promise<Map<string, SpanSet[]>> {
   const statement = new Statement(restrictionTo(traces))
   const rows = new SpansetCompiler(context, statement).stages(stages, Rows.all(statement))
-  const { filter, columns } = toldOf(context, stages)
+  const { filter, columns, spanName } = toldOf(context, stages)
   const set = [`${s}.trace_id`, ...rows.splitting.map(({ sql }) => sql)].join(', ')
   const select = rows.select(
     [
       `${traceIdHex(`${s}.trace_id`)} AS trace`,
       `${spanIdHex(`${s}.span_id`)} AS span`,
-      `${s}.name AS span_name`,
+      `${spanName} AS span_name`,
       `${s}.start_ns`,
       `${s}.duration_ns`,
       ...rows.columns.map(({ sql, name }) => `${sql} AS ${name}`),
@@ -74,7 +74,7 @@ export async function spanSets(
   return new Map(
     Array.from(sets, ([trace, ofTrace]) => [
       trace,
-      Array.from(ofTrace.values(), spans => spanSetOf(spans, rows, columns, usesName(stages))),
+      Array.from(ofTrace.values(), spans => spanSetOf(spans, rows, columns)),
     ]),
   )
 }
@@ -93,8 +93,17 @@ interface Told {
   readonly key: string
   readonly name: string
   readonly sql: string
-  readonly orNil: boolean
 }
+
+interface Tellable {
+  readonly filter: Filter
+  readonly columns: readonly Told[]
+  /** SQL of the name, which is NULL where it is not told. */
+  readonly spanName: string
+}
+
+/** As `encoded` writes it; Tempo tells none. */
+const emptyArray = 'a{"s":null,"i":null,"f":null,"b":null}'
 
 /** What every answer tells in another place, or not at all. */
 const untold: ReadonlySet<string> = new Set([
@@ -107,42 +116,54 @@ const untold: ReadonlySet<string> = new Set([
   'span:id',
 ])
 
-function toldOf(context: Context, stages: readonly Stage[]): { filter: Filter; columns: Told[] } {
+function toldOf(context: Context, stages: readonly Stage[]): Tellable {
   const filter = new Filter(context)
   // so that of several events the one is told that matched
   for (const condition of conditionsOf(stages)) filter.condition(condition)
-  const columns = usedNames(stages).flatMap(({ named, orNil }, index): Told[] => {
+  const used = usedNames(stages)
+  const columns = used.flatMap((one, index): Told[] => {
+    const { named } = one
     const key = named.type === 'intrinsic' ? shortName(named.name) : named.name
     if (named.type === 'intrinsic' && untold.has(key)) return []
-    return [{ key, name: `told_${index}`, sql: encoded(filter.value(named)), orNil }]
+    return [{ key, name: `told_${index}`, sql: toldSql(filter, one, encoded(filter.value(named))) }]
   })
-  return { filter, columns }
+  const name = used.find(isName)
+  return { filter, columns, spanName: name ? toldSql(filter, name, `${s}.name`) : 'NULL::VARCHAR' }
 }
 
-const usesName = (stages: readonly Stage[]): boolean => usedNames(stages).some(isName)
 const isName = ({ named }: Used): boolean => named.type === 'intrinsic' && named.name === 'span:name'
 
-function spanSetOf(spans: readonly Row[], rows: Rows, columns: readonly Told[], withName: boolean): SpanSet {
+/** Tempo reads only values that meet a comparison, so where these are alternatives, its answers have no others. */
+function toldSql(filter: Filter, { orNil, when }: Used, value: string): string {
+  const nil = orNil ? [`WHEN ${value} IS NULL THEN 'snil'`] : []
+  const some = when?.map(condition => `WHEN ${filter.condition(condition)} THEN ${value}`) ?? [
+    `WHEN true THEN ${value}`,
+  ]
+  return `CASE ${[...nil, ...some].join(' ')} END`
+}
+
+function spanSetOf(spans: readonly Row[], rows: Rows, columns: readonly Told[]): SpanSet {
   const first = spans[0]!
   const attributes = rows.columns.map(({ label, name }) => ({
     key: label,
     value: decoded(first[name] as string | null),
   }))
   return {
-    spans: spans.map(row => spanOf(row, columns, withName)),
+    spans: spans.map(row => spanOf(row, columns)),
     matched: Number(first.matched),
     ...(attributes.length > 0 && { attributes }),
   }
 }
 
-function spanOf(row: Row, columns: readonly Told[], withName: boolean): FoundSpan {
-  const attributes = columns.flatMap(({ key, name, orNil }) => {
+function spanOf(row: Row, columns: readonly Told[]): FoundSpan {
+  const name = row.span_name as string | null
+  const attributes = columns.flatMap(({ key, name }) => {
     const value = row[name] as string | null
-    return value === null && !orNil ? [] : [{ key, value: decoded(value) }]
+    return value === null || value === emptyArray ? [] : [{ key, value: decoded(value) }]
   })
   return {
     spanID: row.span as string,
-    ...(withName && { name: row.span_name as string }),
+    ...(name !== null && { name }),
     startTimeUnixNano: String(row.start_ns),
     durationNanos: String(row.duration_ns),
     ...(attributes.length > 0 && { attributes }),

@@ -1,11 +1,14 @@
 /** Which names a query reads: what its answer tells of each span. Called by answer.ts. */
-import type { Attribute, Field, Intrinsic, Spansets, Stage } from './ast'
+import type { Attribute, Exists, Field, Intrinsic, Spansets, Stage } from './ast'
 import { printName } from './print'
+import { isArithmetic } from './types'
 
 export interface Used {
   readonly named: Attribute | Intrinsic
   /** Compared with nil: then its absence is told. */
   readonly orNil: boolean
+  /** Comparisons with a constant: the value is told where one of them holds. Undefined: it always is. */
+  readonly when: readonly Field[] | undefined
 }
 
 /** Each name once, in the order of the query. */
@@ -13,9 +16,14 @@ export function usedNames(stages: readonly Stage[]): Used[] {
   const found = new Map<string, Used>()
   for (const used of stages.flatMap(inStage)) {
     const key = printName(used.named)
-    found.set(key, { named: used.named, orNil: used.orNil || (found.get(key)?.orNil ?? false) })
+    const before = found.get(key)
+    found.set(key, before ? both(before, used) : used)
   }
   return [...found.values()]
+}
+
+function both(a: Used, b: Used): Used {
+  return { named: a.named, orNil: a.orNil || b.orNil, when: a.when && b.when && [...a.when, ...b.when] }
 }
 
 /** The expressions of all braces. */
@@ -36,7 +44,7 @@ function inStage(stage: Stage): Used[] {
   if (isSpansets(stage)) return stage.type === 'filter' ? inField(stage.expression) : partsOf(stage).flatMap(inStage)
   if (stage.type === 'by') return inField(stage.expression)
   if (stage.type === 'scalarFilter') return stage.left.of ? inField(stage.left.of) : []
-  return stage.type === 'select' ? stage.fields.map(named => ({ named, orNil: false })) : []
+  return stage.type === 'select' ? stage.fields.map(always) : []
 }
 
 function inBraces(spansets: Spansets): Field[] {
@@ -49,10 +57,23 @@ const partsOf = (spansets: Exclude<Spansets, { type: 'filter' }>): readonly Stag
 const isSpansets = (stage: Stage): stage is Spansets =>
   stage.type === 'filter' || stage.type === 'spansets' || stage.type === 'pipeline'
 
+const always = (named: Attribute | Intrinsic): Used => ({ named, orNil: false, when: undefined })
+const isNamed = (field: Field): field is Attribute | Intrinsic =>
+  field.type === 'attribute' || field.type === 'intrinsic'
+
 function inField(field: Field): Used[] {
   if (field.type === 'literal') return []
-  if (field.type === 'binary') return [...inField(field.left), ...inField(field.right)]
-  if (field.type === 'unary') return inField(field.operand)
-  if (field.type !== 'exists') return [{ named: field, orNil: false }]
-  return inField(field.operand).map(used => ({ ...used, orNil: field.negated }))
+  if (isNamed(field)) return [always(field)]
+  if (field.type === 'unary') return inField(field.operand).map(({ named }) => always(named))
+  if (field.type === 'exists') return inExists(field)
+  const { left, right } = field
+  const [named, constant] = isNamed(left) ? [left, right] : [right, left]
+  if (isNamed(named) && constant.type === 'literal' && !isArithmetic(field.op)) {
+    return [{ named, orNil: false, when: [field] }]
+  }
+  return [...inField(left), ...inField(right)]
+}
+
+function inExists({ operand, negated }: Exists): Used[] {
+  return inField(operand).map(used => (negated ? { ...used, orNil: true, when: [] } : used))
 }

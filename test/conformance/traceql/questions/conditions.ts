@@ -130,6 +130,7 @@ export const conditions: Question[] = searches([
   '{ span.opaque != nil }',
   // precedence and arithmetic
   '{ span.int = 1 || span.int = 2 && span.flag = true }',
+  '{ span.int = 1 || (span.int = 2 && span.flag = true) }',
   '{ span.int + 1 > 2 }',
   '{ span.int * 2 = 6 }',
   '{ span.int - 3 < 0 }',
@@ -147,7 +148,6 @@ export const conditions: Question[] = searches([
   '{ span.db.response.returned_rows / 7 = 3 }',
   '{ name = "typed" } // the end',
   // what differs on purpose
-  ['{ span.int = 1 || (span.int = 2 && span.flag = true) }', 'Tempo leaves out attributes whose own comparison fails'],
   ['{ link:traceID != "" }', which],
   ['{ link.link.weight >= 3 }', which],
   ['{ event.message.id != nil }', which],

@@ -1,20 +1,25 @@
 // What there is to ask for: names of attributes, their values, and single traces.
 import { asked, type Question } from './question'
 
-const lost = 'a filter by the root or by != loses values in Tempo'
+const lost = 'Tempo loses values where it is filtered by the root, by != or by an intrinsic'
+const columns = 'once a block is complete, Tempo lists what it keeps in columns of its own for every filter'
 const valuesOf = (tag: string, q?: string, onPurpose?: string): Question =>
   asked('typed values', `api/v2/search/tag/${encodeURIComponent(tag)}/values`, () => ({ q, limit: '0' }), onPurpose)
 
 export const lookups: Question[] = [
   asked('tags', 'api/search/tags'),
   asked('tags', 'api/search/tags', () => ({ scope: 'resource' })),
-  asked('scopes', 'api/v2/search/tags'),
-  asked('scopes', 'api/v2/search/tags', () => ({ start: undefined, end: undefined })),
-  ...['span', 'resource', 'intrinsic', 'event', 'link', 'instrumentation', 'trace', 'none'].map(scope =>
-    asked('scopes', 'api/v2/search/tags', () => ({ scope })),
+  ...[
+    asked('scopes', 'api/v2/search/tags'),
+    asked('scopes', 'api/v2/search/tags', () => ({ start: undefined, end: undefined })),
+    ...['span', 'resource', 'event', 'link', 'instrumentation', 'trace', 'none'].map(scope =>
+      asked('scopes', 'api/v2/search/tags', () => ({ scope })),
+    ),
+  ].map(question => ({ ...question, leavesOut: /^intrinsic$/ })),
+  asked('scopes', 'api/v2/search/tags', () => ({ scope: 'intrinsic' }), 'ours lists the nested sets too'),
+  ...['{ span.depth = 2 }', '{ resource.service.name = "worker" }'].map(q =>
+    asked('scopes', 'api/v2/search/tags', () => ({ q, scope: 'span' }), columns),
   ),
-  asked('scopes', 'api/v2/search/tags', () => ({ q: '{ span.depth = 2 }' })),
-  asked('scopes', 'api/v2/search/tags', () => ({ q: '{ resource.service.name = "worker" }', scope: 'span' })),
   asked('scopes', 'api/v2/search/tags', () => ({ q: '{ not a query', scope: 'resource' })),
   asked('values', 'api/search/tag/service.name/values'),
   asked('values', 'api/search/tag/http.route/values'),
@@ -49,7 +54,7 @@ export const lookups: Question[] = [
   valuesOf('instrumentation.flavour'),
   valuesOf('span.no.such'),
   valuesOf('span.gen_ai.request.model', '{ span.gen_ai.provider.name = "openai" }'),
-  valuesOf('name', '{ resource.service.name = "shop" && kind = server }'),
+  valuesOf('name', '{ resource.service.name = "shop" && kind = server }', lost),
   valuesOf('resource.service.name', '{ status = error }'),
   valuesOf('span.int', '{ span.int > 3 }'),
   valuesOf('span.node', '{ span.depth = 2 && }'),

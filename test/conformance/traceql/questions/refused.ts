@@ -83,7 +83,12 @@ export const refused: Question[] = [
   asked('refused', 'api/search', () => ({ q: '{ }', start: undefined })),
   asked('refused', 'api/search', () => ({ q: '{ }', end: undefined })),
   asked('refused', 'api/search', ({ start }) => ({ q: '{ }', end: String(start - 1) })),
-  asked('refused', 'api/search', ({ start }) => ({ q: '{ }', start: String(start - 8_000_000) })),
+  asked(
+    'refused',
+    'api/search',
+    ({ start }) => ({ q: '{ }', start: String(start - 8_000_000) }),
+    'a limit on the length of time saves Tempo reading, and ours nothing',
+  ),
   asked('refused', 'api/search', ({ start }) => ({ q: '{ }', start: `${start}.5` })),
   asked('refused', 'api/metrics/query_range', () => ({ q: '{ } | rate()', step: '0' })),
   asked('refused', 'api/metrics/query_range', () => ({ q: '{ } | rate()', step: '-5s' })),

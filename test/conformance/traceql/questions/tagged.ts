@@ -6,7 +6,12 @@ const all = { limit: '6000', spss: '100' }
 export const tagged: Question[] = [
   asked('search', 'api/search', () => all),
   asked('search', 'api/search', () => ({ ...all, tags: 'http.route=/chat' })),
-  asked('search', 'api/search', () => ({ ...all, tags: 'service.name=shop name=GET' })),
+  asked(
+    'search',
+    'api/search',
+    () => ({ ...all, tags: 'service.name=shop name=GET' }),
+    'Tempo is content with a part of some values, and with several spans that meet a condition each',
+  ),
   asked('search', 'api/search', () => ({ ...all, tags: 'service.name=shop', minDuration: '1s' })),
   asked('search', 'api/search', () => ({ ...all, minDuration: '100ms', maxDuration: '200ms' })),
 ]
