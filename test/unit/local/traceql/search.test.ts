@@ -82,6 +82,22 @@ describe('what is told of a trace', () => {
     })
   })
 
+  it('has of alternatives what meets one, and all that is selected', async () => {
+    const told = async (query: string) => {
+      const { traces } = await ask(query)
+      return traces[0]?.spanSet.spans.map(({ name, attributes = [] }) => [name, ...attributes.map(({ key }) => key)])
+    }
+    const either = '{ name = "charge" && span.retries = 3 || span.limit = 0 }'
+    expect(await told(either)).toEqual([
+      ['charge', 'retries'],
+      [undefined, 'limit'],
+    ])
+    expect(await told(`${either} | select(name, span.retries)`)).toEqual([
+      ['charge', 'retries'],
+      ['audit', 'retries', 'limit'],
+    ])
+  })
+
   it('counts errors by service', async () => {
     const { traces } = await ask('{ name = "audit" }')
     expect(traces[0]?.serviceStats).toEqual({ shop: { spanCount: 3, errorCount: 2 } })
