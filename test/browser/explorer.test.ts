@@ -323,11 +323,18 @@ describe.skipIf(!hasChromium)('the explorer', () => {
       const dollars = (text: string) => Number(text.replace(/[^\d.]/g, ''))
       const sum = texts.map(dollars).reduce((a, b) => a + b)
       expect(dollars(await page.locator('tfoot td').first().innerText())).toBeCloseTo(sum, 3)
+      await page.getByRole('link', { name: 'claude-sonnet-4-5-20250929' }).click()
+      await page.getByText('1 trace', { exact: true }).waitFor()
+      await open('#/cost')
       await page.getByRole('link', { name: 'by user' }).click()
       await page.getByRole('link', { name: 'user-1' }).waitFor()
     })
 
     it('errors are groups with examples', async () => {
+      await open('#/errors')
+      await page.locator('.group-line').filter({ hasText: 'Rate limit reached' }).click()
+      await page.getByRole('link', { name: 'All traces with it' }).click()
+      await page.getByText('4 traces', { exact: true }).waitFor()
       await open('#/errors')
       await page.locator('.group-line').filter({ hasText: 'Rate limit reached' }).click()
       await page.locator('.examples a').first().click()
@@ -341,6 +348,15 @@ describe.skipIf(!hasChromium)('the explorer', () => {
       expect(figures).toMatch(/Traces\s+41/)
       expect(figures).toMatch(/LLM calls\s+43/)
     })
+  })
+
+  it('says when the server does not answer, and goes on when it does', async () => {
+    await page.route('**/api/afn/overview*', route => route.abort())
+    await open('#/overview')
+    await page.getByText('The server does not answer').waitFor()
+    await page.unroute('**/api/afn/overview*')
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await page.locator('.figure').first().waitFor()
   })
 
   describe('the page', () => {

@@ -82,6 +82,9 @@ const withoutCall = {
   tokensPerSecond: undefined,
   streamEnd: undefined,
   finishReasons: [],
+  prompt: undefined,
+  attempt: undefined,
+  limits: { requests: undefined, tokens: undefined },
 }
 
 function isDetails({ name }: { name: string }): boolean {

@@ -41,6 +41,17 @@ export interface LlmCall {
   readonly tokensPerSecond: number | undefined
   readonly streamEnd: string | undefined
   readonly finishReasons: readonly string[]
+  /** Name and version. */
+  readonly prompt: string | undefined
+  /** 1 for the first. */
+  readonly attempt: number | undefined
+  /** What the provider's limits left after this call. */
+  readonly limits: { readonly requests: Limit | undefined; readonly tokens: Limit | undefined }
+}
+
+export interface Limit {
+  readonly left: number
+  readonly of: number
 }
 
 /** @returns undefined for a span that is no work of an LLM, an agent or a tool */
@@ -63,7 +74,30 @@ export function llmCallOf(span: Span): LlmCall | undefined {
     tokensPerSecond: rateOf(tokens?.output, ttftSeconds, Number(span.end - span.start) / 1e9),
     streamEnd: textAt(attributes, names.ATTR_AFN_LLM_STREAM_END),
     finishReasons: textsAt(attributes, names.ATTR_GEN_AI_RESPONSE_FINISH_REASONS),
+    prompt: joined(
+      textAt(attributes, names.ATTR_GEN_AI_PROMPT_NAME),
+      textAt(attributes, names.ATTR_GEN_AI_PROMPT_VERSION),
+    ),
+    attempt: numberAt(attributes, names.ATTR_AFN_LLM_ATTEMPT),
+    limits: {
+      requests: limitOf(
+        numberAt(attributes, names.ATTR_AFN_LLM_RATE_LIMIT_REQUESTS_REMAINING),
+        numberAt(attributes, names.ATTR_AFN_LLM_RATE_LIMIT_REQUESTS_LIMIT),
+      ),
+      tokens: limitOf(
+        numberAt(attributes, names.ATTR_AFN_LLM_RATE_LIMIT_TOKENS_REMAINING),
+        numberAt(attributes, names.ATTR_AFN_LLM_RATE_LIMIT_TOKENS_LIMIT),
+      ),
+    },
   }
+}
+
+function joined(name: string | undefined, version: string | undefined): string | undefined {
+  return name === undefined ? undefined : [name, version].filter(Boolean).join(' ')
+}
+
+function limitOf(left: number | undefined, of: number | undefined): Limit | undefined {
+  return left === undefined || of === undefined ? undefined : { left, of }
 }
 
 function tokensOf(attributes: readonly Attribute[]): Tokens | undefined {

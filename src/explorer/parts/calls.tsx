@@ -39,7 +39,7 @@ export function Calls({ tree, route }: { tree: Tree; route: Route }) {
             </a>{' '}
             <span class="quiet">
               +{duration(span.start - tree.start)} · {duration(span.end - span.start)}
-            </span>
+            </span>{' '}
             {span.status === 'error' && <span class="mark-error">!</span>}
           </h3>
           {span.status === 'error' && (

@@ -1,7 +1,7 @@
 // What a span says of an LLM call, an agent, a tool or a retrieval: numbers first, then the messages. Called by the detail
 // of a span and by the list of a trace's calls.
-import { duration } from '../data/format'
-import type { LlmCall } from '../data/llm'
+import { count, duration } from '../data/format'
+import type { Limit, LlmCall } from '../data/llm'
 import type { LlmFacts } from '../data/llm-facts'
 import { type Translate, useText } from '../i18n'
 import { Json } from './json'
@@ -110,7 +110,15 @@ function numbersOf(call: LlmCall, t: Translate): Fact[] {
     { name: t('llm.rate'), value: call.tokensPerSecond?.toFixed(1), why: t('llm.rate_why') },
     { name: t('llm.finish'), value: call.finishReasons.join(', ') || undefined },
     { name: t('llm.stream_end'), value: call.streamEnd },
+    { name: t('llm.prompt'), value: call.prompt },
+    { name: t('llm.attempt'), value: call.attempt === 1 ? undefined : call.attempt?.toString() },
+    { name: t('llm.requests_left'), value: limitText(call.limits.requests) },
+    { name: t('llm.tokens_left'), value: limitText(call.limits.tokens) },
     { name: t('column.cost'), value: call.tokens && call.cost.total === undefined ? t('cost.unpriced') : undefined },
   ]
   return facts.filter(({ value }) => value !== undefined)
+}
+
+function limitText(limit: Limit | undefined): string | undefined {
+  return limit && `${count(limit.left)} / ${count(limit.of)}`
 }

@@ -7,11 +7,12 @@ import { quoted } from '../traceql/write'
 import { MarkedText } from './marked-text'
 import { FORMATS } from './series-panel'
 
-const ATTRIBUTES: Readonly<Record<SeriesKey, string | undefined>> = {
-  model: 'span.gen_ai.request.model',
-  provider: 'span.gen_ai.provider.name',
-  user: 'span.user.id',
-  service: 'resource.service.name',
+/** TraceQL for the spans of one group; the server groups by the model that answered, else the one that was asked for. */
+const QUERIES: Readonly<Record<SeriesKey, ((literal: string) => string) | undefined>> = {
+  model: model => `{ span.gen_ai.response.model = ${model} || span.gen_ai.request.model = ${model} }`,
+  provider: provider => `{ span.gen_ai.provider.name = ${provider} }`,
+  user: user => `{ span.user.id = ${user} }`,
+  service: service => `{ resource.service.name = ${service} }`,
   none: undefined,
 }
 
@@ -27,7 +28,7 @@ export function TotalsTable({ metric, by, series, route }: TotalsTableProps) {
   const t = useText()
   const sum = series.reduce((total, one) => total + one.total, 0)
   const largest = series[0]!.total || 1
-  const attribute = ATTRIBUTES[by]
+  const query = QUERIES[by]
   return (
     <table class="plain-table">
       <thead>
@@ -46,8 +47,8 @@ export function TotalsTable({ metric, by, series, route }: TotalsTableProps) {
           <tr key={key}>
             <td>
               <span class={index < 8 ? `dot c${index}` : 'dot'} aria-hidden="true" />{' '}
-              {attribute && key ? (
-                <a href={href(['traces'], { ...rangeOf(route), q: `{ ${attribute} = ${quoted(key)} }` })}>
+              {query && key ? (
+                <a href={href(['traces'], { ...rangeOf(route), q: query(quoted(key)) })}>
                   <MarkedText short text={key} />
                 </a>
               ) : (

@@ -21,17 +21,18 @@ export interface VolumeProps {
 export function Volume({ query, route, range, round }: VolumeProps) {
   const t = useText()
   const filter = filterOf(query)
+  const step = stepOf(range)
   const { data } = useAnswer<MetricsAnswer>(
     filter &&
       url('api/metrics/query_range', {
         q: `${filter} | count_over_time() by (status)`,
         ...range,
-        step: `${stepOf(range)}s`,
+        step: `${step}s`,
       }),
     round,
   )
   const chart = useMemo(
-    () => aligned([...byOutcome(data?.series ?? [])].map(([key, points]) => ({ key, points: [...points] }))),
+    () => aligned([...byOutcome(data?.series ?? [], step)].map(([key, points]) => ({ key, points: [...points] }))),
     [data],
   )
   if (chart.times.length === 0) return null
@@ -58,8 +59,8 @@ export function Volume({ query, route, range, round }: VolumeProps) {
 
 type Outcome = 'failed' | 'others'
 
-/** Seconds → spans, by whether they failed. */
-function byOutcome(series: readonly MetricSeries[]): Map<Outcome, Map<number, number>> {
+/** Seconds → spans, by whether they failed. A sample counts the step before its time, and a bar begins at its own. */
+function byOutcome(series: readonly MetricSeries[], step: number): Map<Outcome, Map<number, number>> {
   const outcomes = new Map<Outcome, Map<number, number>>()
   for (const { labels, samples = [] } of series) {
     const status = labels?.find(({ key }) => key === 'status')?.value?.stringValue
@@ -67,7 +68,7 @@ function byOutcome(series: readonly MetricSeries[]): Map<Outcome, Map<number, nu
     const counts = outcomes.get(outcome) ?? new Map<number, number>()
     outcomes.set(outcome, counts)
     for (const { timestampMs, value = 0 } of samples) {
-      const second = Number(timestampMs) / 1000
+      const second = Number(timestampMs) / 1000 - step
       counts.set(second, (counts.get(second) ?? 0) + value)
     }
   }

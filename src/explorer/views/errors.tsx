@@ -72,9 +72,10 @@ export function ErrorsView({ route, range, round, again }: ViewProps) {
 
 function GroupDetail({ group, range, route }: { group: ErrorGroup; range: Range; route: Route }) {
   const t = useText()
-  const query = `{ status = error && resource.service.name = ${quoted(group.service)} && name = ${quoted(group.span)} }`
+  const query = queryOf(group)
+  const step = stepOf(range)
   const { data } = useAnswer<MetricsAnswer>(
-    url('api/metrics/query_range', { q: `${query} | count_over_time()`, ...range, step: `${stepOf(range)}s` }),
+    url('api/metrics/query_range', { q: `${query} | count_over_time()`, ...range, step: `${step}s` }),
   )
   const samples = data?.series?.[0]?.samples ?? []
   return (
@@ -90,7 +91,8 @@ function GroupDetail({ group, range, route }: { group: ErrorGroup; range: Range;
         <Chart
           label={t('errors.trend')}
           range={range}
-          times={samples.map(({ timestampMs }) => Number(timestampMs) / 1000)}
+          times={samples.map(({ timestampMs }) => Number(timestampMs) / 1000 - step)}
+          stacked
           series={[{ label: t('errors.trend'), values: samples.map(({ value }) => value ?? 0), colour: 3 }]}
           onZoom={(from, to) =>
             go(changed(route, { range: undefined, from: String(Math.floor(from)), to: String(Math.ceil(to)) }))
@@ -110,4 +112,13 @@ function GroupDetail({ group, range, route }: { group: ErrorGroup; range: Range;
       <a href={href(['traces'], { ...rangeOf(route), q: query })}>{t('errors.all')}</a>
     </div>
   )
+}
+
+/** The spans of a group. Their messages differ in what the group leaves out, so these are not asked for. */
+function queryOf({ type, service, span }: ErrorGroup): string {
+  const place = `status = error && resource.service.name = ${quoted(service)} && name = ${quoted(span)}`
+  if (type === '') return `{ ${place} }`
+  const kinds = [`span.error.type = ${quoted(type)}`, `event.exception.type = ${quoted(type)}`]
+  if (/^\d{3}$/.test(type)) kinds.push(`span.http.response.status_code = ${type}`)
+  return `{ ${place} && (${kinds.join(' || ')}) }`
 }
