@@ -73,7 +73,14 @@ export function collectorConfig(plan: Plan): Section {
           'in otelcol_exporter_enqueue_failed_*) instead of sending the client a 503, whose retry would put the same spans',
           'into every other leg again.',
         ].join('\n'),
-        { timeout: '1s', send_batch_size: 256, send_batch_max_size: 1024 },
+        { timeout: '1s', send_batch_size: 512, send_batch_max_size: 1024 },
+      ),
+      'batch/kept': note(
+        'A sampler lets traces go one by one, and three transactions of a queue each cost more than they.',
+        {
+          timeout: '200ms',
+          send_batch_size: 2048,
+        },
       ),
       ...metrics.processors,
       ...logs.processors,
@@ -146,7 +153,7 @@ export const telemetry = (): Section => ({
   }),
   logs: { level: 'info', encoding: 'json' },
   metrics: {
-    level: 'detailed',
+    level: note('requests by their answer too: what was refused is counted by no other', 'detailed'),
     readers: [
       {
         pull: {
@@ -161,16 +168,20 @@ const tracePipelines = (): Section => ({
   'traces/redact': {
     receivers: [toRedact],
     processors: ['filter/invalid', 'transform/types', 'transform/hold', 'redaction/pii', 'transform/release'],
-    exporters: ['forward/clean', toLlm],
+    exporters: ['forward/clean', toLlm, leakCount, dataQuality.every, dataQuality.llm],
   },
   // beside the others, not before them: whoever changes spans gets a copy of all that others read too
-  'traces/watch': { receivers: ['forward/clean'], exporters: ['span_metrics', leakCount, dataQuality] },
+  'traces/watch': { receivers: ['forward/clean'], exporters: ['span_metrics'] },
   'traces/detailed': { receivers: ['forward/clean'], exporters: ['otlp_grpc/tempo-detailed'] },
-  'traces/keep': { receivers: ['forward/clean'], processors: ['tail_sampling/keep'], exporters: ['forward/kept'] },
+  'traces/keep': {
+    receivers: ['forward/clean'],
+    processors: ['tail_sampling/keep', 'batch/kept'],
+    exporters: ['forward/kept'],
+  },
   'traces/sampled': { receivers: ['forward/kept'], exporters: ['otlp_grpc/tempo-sampled'] },
   'traces/errors': {
     receivers: ['forward/kept'],
-    processors: ['tail_sampling/errors'],
+    processors: ['tail_sampling/errors', 'batch/kept'],
     exporters: ['otlp_grpc/tempo-errors'],
   },
 })

@@ -12,11 +12,12 @@ import {
   METRIC_AFN_DQ_VIOLATIONS,
 } from '../../semconv'
 import type { Legs } from './collector'
+import { dated } from './counted'
 import { env } from './environment'
 import { note, type Section } from './note'
 
-/** The connector that counts. */
-export const dataQuality = 'count/data-quality'
+/** The connectors that count: what is asked of each span, and what of those of LLMs alone. */
+export const dataQuality = { every: 'count/data-quality', llm: 'count/data-quality-llm' } as const
 
 /** No name of OpenTelemetry's: it stands in rules and queries that people write. */
 const LABEL = 'rule'
@@ -31,30 +32,35 @@ const tokens = [at(ATTR_GEN_AI_USAGE_INPUT_TOKENS), at(ATTR_GEN_AI_USAGE_OUTPUT_
 const [input, output] = tokens
 const any = (conditions: readonly string[]): string => `(${conditions.join(' or ')})`
 
-/** In OTTL; each is a value of the label `rule`. A call that failed has no usage, and a stream that was left may have none. */
-const rules: Record<string, string> = {
-  no_service_name: any([`${service} == nil`, `${service} == ""`, `IsMatch(${service}, "^unknown_service")`]),
-  no_model: `${isCall} and ${at(ATTR_GEN_AI_REQUEST_MODEL)} == nil and ${at(ATTR_GEN_AI_RESPONSE_MODEL)} == nil`,
-  no_usage: `${isCall} and ${input} == nil and ${output} == nil and span.status.code != STATUS_CODE_ERROR`,
-  unpriced_model: `${isCall} and ${any(tokens.map(key => `${key} != nil`))} and ${at(ATTR_AFN_LLM_COST_TOTAL)} == nil`,
-  negative_tokens: any(tokens.map(key => `${key} < 0`)),
+/** In OTTL; each is a value of the label `rule`. What seldom holds and costs least is asked first. */
+const ofEvery: Record<string, string> = {
+  no_service_name: any([`${service} == nil`, `IsMatch(${service}, "^(?:$|unknown_service)")`]),
   clock_skew: any([
     'span.end_time_unix_nano < span.start_time_unix_nano',
     `span.start_time_unix_nano > UnixNano(Now()) + ${ahead}`,
     `span.start_time_unix_nano < UnixNano(Now()) - ${behind}`,
   ]),
+}
+/** A call that failed has no usage, and a stream that was left may have none. */
+const ofLlm: Record<string, string> = {
+  no_model: `${at(ATTR_GEN_AI_REQUEST_MODEL)} == nil and ${at(ATTR_GEN_AI_RESPONSE_MODEL)} == nil and ${isCall}`,
+  no_usage: `${input} == nil and ${output} == nil and span.status.code != STATUS_CODE_ERROR and ${isCall}`,
+  unpriced_model: `${at(ATTR_AFN_LLM_COST_TOTAL)} == nil and ${any(tokens.map(key => `${key} != nil`))} and ${isCall}`,
+  negative_tokens: any(tokens.map(key => `${key} < 0`)),
   wrong_type: any(
     [...tokens, at(ATTR_AFN_LLM_COST_TOTAL), at(ATTR_GEN_AI_EVALUATION_SCORE_VALUE)].map(key => `IsString(${key})`),
   ),
 }
 
 const score = `spanevent.attributes["${ATTR_GEN_AI_EVALUATION_SCORE_VALUE}"]`
-const isCanary = (place: string): string => `"${env('AFN_CANARY')}" != "" and IsMatch(${place}, "${env('AFN_CANARY')}")`
+const canary = `"${env('AFN_CANARY')}"`
+const hasCanary = (...places: string[]): string =>
+  `(${canary} != "" and ${any(places.map(place => `IsMatch(${place}, ${canary})`))})`
 
 /** Statements for before the redaction, which would mask a canary. The mark stays: it finds the trace. */
 export function canaryMarks(): Section[] {
   const mark = (place: string): Section => ({
-    statements: [`set(${at(ATTR_AFN_DQ_CANARY)}, true) where ${isCanary(place)}`],
+    statements: [`set(${at(ATTR_AFN_DQ_CANARY)}, true) where ${hasCanary(place)}`],
   })
   return [mark('span.attributes'), mark('spanevent.attributes')]
 }
@@ -78,35 +84,35 @@ export function dataQualityLegs(): Legs {
     },
     exporters: {},
     connectors: {
-      [dataQuality]: {
-        spans: {
-          ...Object.fromEntries(Object.entries(rules).map(([rule, condition]) => counted(rule, condition))),
-          ...Object.fromEntries([
-            counted(
-              'pii_canary',
+      [dataQuality.every]: {
+        spans: Object.fromEntries([
+          ...Object.entries(ofEvery).map(([rule, condition]) => counted(rule, condition)),
+          counted(
+            'pii_canary',
+            any([
               `${at(ATTR_AFN_DQ_CANARY)} == true`,
-              ...['span.attributes', 'span.name', 'span.status.message'].map(isCanary),
-            ),
-          ]),
-        },
-        spanevents: Object.fromEntries([
-          counted('wrong_type', `IsString(${score})`),
-          counted('pii_canary', isCanary('spanevent.attributes')),
+              hasCanary('span.attributes', 'span.name', 'span.status.message'),
+            ]),
+          ),
         ]),
+        spanevents: Object.fromEntries([counted('pii_canary', hasCanary('spanevent.attributes'))]),
+      },
+      [dataQuality.llm]: {
+        spans: Object.fromEntries(Object.entries(ofLlm).map(([rule, condition]) => counted(rule, condition))),
+        spanevents: Object.fromEntries([counted('wrong_type', `IsString(${score})`)]),
       },
     },
     pipelines: {
       'metrics/data-quality': {
-        receivers: [dataQuality],
-        processors: ['transform/data-quality', 'delta_to_cumulative', 'interval/data-quality'],
+        receivers: Object.values(dataQuality),
+        processors: ['transform/data-quality', dated, 'delta_to_cumulative', 'interval/data-quality'],
         exporters: ['otlp_http/prometheus-high'],
       },
     },
   }
 }
 
-/** It counts where one of the conditions holds. */
-const counted = (rule: string, ...conditions: string[]): [string, Section] => [
+const counted = (rule: string, condition: string): [string, Section] => [
   `${METRIC_AFN_DQ_VIOLATIONS}.${rule}`,
-  { description: 'Spans and events that break a rule of data quality.', conditions },
+  { description: 'Spans and events that break a rule of data quality.', conditions: [condition] },
 ]

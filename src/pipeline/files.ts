@@ -17,7 +17,7 @@ export function filesOverlay(plan: Plan): Section {
     const [signal, part] = pipeline.split('/') as [string, string]
     // all metrics and all logs too, before they are thinned out or sorted
     if (onward.length === leg.exporters.length && !(part === 'in' && signal !== 'traces')) continue
-    const name = part === 'in' ? signal : signal === 'traces' ? part : `${signal}-${part}`
+    const name = part === 'in' ? signal : signal === 'traces' ? part.replace(/^redacted-/, '') : `${signal}-${part}`
     exporters[`file/${name}`] = file(name)
     pipelines[pipeline] = { exporters: [...onward, `file/${name}`] }
   }

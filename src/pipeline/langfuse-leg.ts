@@ -2,7 +2,7 @@
 import { ATTR_AFN_LLM_LOCAL_ROOT, ATTR_GEN_AI_OPERATION_NAME } from '../../semconv'
 import type { Legs } from './collector'
 import { langfuse } from './exporters'
-import { langfuseWords } from './langfuse-words'
+import { langfusePlaces, langfuseWords } from './langfuse-words'
 import { note } from './note'
 import type { Plan } from './plan'
 
@@ -12,6 +12,9 @@ export const isNoLlm = [
   'span.attributes["langfuse.observation.type"] == nil',
   `span.attributes["${ATTR_AFN_LLM_LOCAL_ROOT}"] != true`,
 ].join(' and ')
+
+/** What the way of our own spans is made of: see trust.ts. */
+export const [place, toLangfuse] = ['transform/langfuse-place', 'otlp_http/langfuse'] as const
 
 export const langfuseLeg = (plan: Plan): Legs => ({
   processors: {
@@ -26,14 +29,15 @@ export const langfuseLeg = (plan: Plan): Legs => ({
       },
     ),
     'transform/langfuse': langfuseWords(),
+    [place]: langfusePlaces(),
   },
-  exporters: { 'otlp_http/langfuse': langfuse(plan) },
+  exporters: { [toLangfuse]: langfuse(plan) },
   connectors: {},
   pipelines: {
     'traces/llm': {
       receivers: ['forward/llm'],
       processors: ['filter/llm', 'transform/langfuse', 'batch/swallow'],
-      exporters: ['otlp_http/langfuse'],
+      exporters: [toLangfuse],
     },
   },
 })

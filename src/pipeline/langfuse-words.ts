@@ -70,6 +70,13 @@ const bared = [
     ` where not ${isCall} and ${langfuse('type')} != "generation" and ${langfuse('type')} != "embedding"`,
 ]
 
+/** Of spans of our SDK, which has said the rest itself. */
+export const langfusePlaces = (): Section =>
+  note('What only the leg knows: who is above a span when the others are gone.', {
+    error_mode: 'ignore',
+    trace_statements: [{ statements: placed }],
+  })
+
 export const langfuseWords = (): Section =>
   note("In LangFuse's own words, where a span has only the conventions'. What is there already stays.", {
     error_mode: 'ignore',

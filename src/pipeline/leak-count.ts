@@ -2,6 +2,7 @@
 // is what the first line let through, of which the objective is none.
 import { ATTR_AFN_REDACTION_PLACE, METRIC_AFN_REDACTION_LEAKS } from '../../semconv'
 import type { Legs } from './collector'
+import { dated, datedNow } from './counted'
 import { note, type Section } from './note'
 
 /** The connector that pipelines with redacted records have among their exporters. */
@@ -10,6 +11,7 @@ export const leakCount = 'count/leaks'
 export function leakLegs(): Legs {
   return {
     processors: {
+      ...datedNow(),
       'interval/leaks': note('The counts of one millisecond would be duplicates for Prometheus.', { interval: '15s' }),
     },
     exporters: {},
@@ -17,7 +19,7 @@ export function leakLegs(): Legs {
     pipelines: {
       'metrics/leaks': {
         receivers: [leakCount],
-        processors: ['delta_to_cumulative', 'interval/leaks'],
+        processors: [dated, 'delta_to_cumulative', 'interval/leaks'],
         exporters: ['otlp_http/prometheus-high'],
       },
     },

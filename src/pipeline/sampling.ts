@@ -20,7 +20,7 @@ const notHealth = anyOf([
 ])
 
 function poor({ attribute: mapped, orElse: told, below }: Policies['low_quality']): string {
-  return `(${attribute(mapped)} < ${below} or (${attribute(mapped)} == nil and ${attribute(told)} < ${below}))`
+  return `(${attribute(mapped)} < ${below} or (${attribute(told)} < ${below} and ${attribute(mapped)} == nil))`
 }
 
 interface Conditions {

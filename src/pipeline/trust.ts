@@ -3,8 +3,9 @@
 // token, and is taken off everywhere else.
 import { ATTR_AFN_REDACTION_RULES } from '../../semconv'
 import type { Legs } from './collector'
+import { dataQuality } from './data-quality'
 import { env } from './environment'
-import { isNoLlm } from './langfuse-leg'
+import { isNoLlm, place, toLangfuse } from './langfuse-leg'
 import { note, type Section } from './note'
 import { ruleSet } from './rule-set'
 
@@ -44,14 +45,14 @@ export function trustLegs(): Legs {
       [unmark]: unmarking(),
       'filter/redacted': note('Leaves what was redacted by these rules, without the sample.', {
         error_mode: 'propagate',
-        trace_conditions: [`not (${isMarked}) or ${inSample}`],
+        trace_conditions: [`not (${isMarked})`, inSample],
       }),
       'filter/beside': note(
         [
           'A filter gets a copy of every span, which costs more than all else here. So there is one copy of trusted spans, and',
           'both ways that need a few of them begin with it.',
         ].join('\n'),
-        { error_mode: 'propagate', trace_conditions: [`${isMarked} and not (${inSample}) and ${isNoLlm}`] },
+        { error_mode: 'propagate', trace_conditions: [`${isNoLlm} and ${isMarked} and not (${inSample})`] },
       ),
       'filter/unredacted': note('Leaves the rest: no mark, one of other rules, and the sample.', {
         error_mode: 'propagate',
@@ -63,9 +64,17 @@ export function trustLegs(): Legs {
     pipelines: {
       'traces/open': { receivers: ['otlp'], processors: ['memory_limiter', unmark], exporters: [toRedact] },
       'traces/trusted': { receivers: ['otlp/trusted'], processors: ['memory_limiter'], exporters: [trusted] },
-      'traces/redacted': { receivers: [trusted], processors: ['filter/redacted'], exporters: ['forward/clean'] },
+      'traces/redacted': {
+        receivers: [trusted],
+        processors: ['filter/redacted'],
+        exporters: ['forward/clean', dataQuality.every],
+      },
       'traces/beside': { receivers: [trusted], processors: ['filter/beside'], exporters: [beside] },
-      'traces/redacted-llm': { receivers: [beside], processors: ['filter/redacted'], exporters: [toLlm] },
+      'traces/redacted-llm': {
+        receivers: [beside],
+        processors: ['filter/redacted', place, 'batch/swallow'],
+        exporters: [toLangfuse, dataQuality.llm],
+      },
       'traces/unredacted': { receivers: [beside], processors: ['filter/unredacted'], exporters: [toRedact] },
     },
   }

@@ -1,7 +1,7 @@
 // `npm run bench:pipeline [-- ROUNDS]`: what the funnel costs beside a plain pipeline and beside two parallel tail samplers.
 // The real Collector, one of each in turn, the same load, everything on loopback; the sink is a Collector that throws away.
 // CPU is the Collector's own, as the kernel counts it, so that what else the machine does matters less; the least of the
-// rounds. Spans per second are those of a machine that also makes the load and takes it in.
+// rounds. Spans per second are those of a machine that also makes the load and takes it in. What is plain, says variants.mjs.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { Agent, createServer, request as post } from 'node:http'
 import { tmpdir } from 'node:os'

@@ -94,19 +94,33 @@ describeCollector('data quality', () => {
     const token = readFileSync(path.join(folder, 'cache/ingest.token'), 'utf8')
     const part = { resource: { 'afn.redaction.rules': RULE_SET }, attributes: { ...call, note: canary } }
     expect(await collector.send('traces', request('canary of ours', part), token)).toBe(200)
+    for (const start of [now, now - 60_000]) {
+      const older = request('older', { attributes: { ...call, 'gen_ai.request.model': undefined }, start })
+      expect(await collector.send('traces', older)).toBe(200)
+    }
     await until('all spans', () => linesOf(files, 'detailed').length >= spans)
     await collector.stop()
   })
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-  it.each([...cases, ['canary of ours', ['pii_canary'], {}] satisfies Case])('%s: %j', (service, rules) => {
-    const found = linesOf(files, 'metrics-data-quality')
+  const countsOf = (service: string) =>
+    linesOf(files, 'metrics-data-quality')
       .flatMap(line => JSON.parse(line).resourceMetrics ?? [])
       .filter(({ resource }) => resource.attributes.some(isInstance(service)))
       .flatMap(({ scopeMetrics }) => scopeMetrics.flatMap((one: { metrics: object[] }) => one.metrics))
       .flatMap(({ name, sum }) => sum.dataPoints.map(({ attributes, asInt }: Point) => [name, attributes, asInt]))
-    const expected = rules.map(rule => ['afn.dq.violations', [{ key: 'rule', value: { stringValue: rule } }], '1'])
-    expect(found).toEqual(expected)
+  const counted = (rule: string, count = '1') => [
+    'afn.dq.violations',
+    [{ key: 'rule', value: { stringValue: rule } }],
+    count,
+  ]
+
+  it.each([...cases, ['canary of ours', ['pii_canary'], {}] satisfies Case])('%s: %j', (service, rules) => {
+    expect(countsOf(service)).toEqual(rules.map(rule => counted(rule)))
+  })
+
+  it('counts spans that come after later ones', () => {
+    expect(countsOf('older').at(-1)).toEqual(counted('no_model', '2'))
   })
 })
 

@@ -32,6 +32,7 @@ describeCollector('the mark of redacted spans', () => {
     expect(await collector.send('logs', logs, token)).toBe(200)
     await until('all spans', () => linesOf(files, 'detailed').length >= 5)
     await until('the log', () => linesOf(files, 'logs').length >= 1)
+    await until('the LLM leg', () => linesOf(files, 'llm').length >= 2)
     await collector.stop()
   })
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -57,6 +58,27 @@ describeCollector('the mark of redacted spans', () => {
     const services = leaks.map(({ resource }) => attributeOf(resource.attributes, 'service.name'))
     expect(services.sort()).toEqual(['forged', 'in the sample', 'logs', 'of other rules', 'unmarked'])
   })
+
+  it.each(['forged', 'believed', 'in the sample', 'of other rules', 'unmarked'])(
+    '%s: the LLM leg gets the same',
+    service => {
+      expect(outcomeIn(files, service, 'llm')).toEqual(outcome(service))
+      expect(linesOf(files, 'llm').join()).toContain(`"parentSpanId":"${'d'.repeat(16)}"`)
+    },
+  )
+
+  it.each(['forged', 'believed', 'in the sample', 'of other rules', 'unmarked'])(
+    '%s: is looked at for quality once',
+    service => {
+      const counts = linesOf(files, 'metrics-data-quality')
+        .flatMap(line => JSON.parse(line).resourceMetrics ?? [])
+        .filter(({ resource }) => attributeOf(resource.attributes, 'service.name') === service)
+        .flatMap(({ scopeMetrics }) => scopeMetrics.flatMap((scope: { metrics: object[] }) => scope.metrics))
+        .flatMap(({ sum }) => sum.dataPoints)
+        .map(({ attributes, asInt }) => `${attributeOf(attributes, 'rule')} ${asInt}`)
+      expect(counts.sort()).toEqual(['clock_skew 1', 'no_model 1', 'no_usage 1'])
+    },
+  )
 
   it('says nothing about logs', () => {
     const logs = linesOf(files, 'logs').join()

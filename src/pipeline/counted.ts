@@ -1,0 +1,12 @@
+// Called by leak-count.ts and data-quality.ts: what the connector `count` counts becomes what Prometheus can add up.
+import { note, type Section } from './note'
+
+/** Between the connector and `delta_to_cumulative`. */
+export const dated = 'transform/dated'
+
+export const datedNow = (): Section => ({
+  [dated]: note('A count has the times of its spans, and delta_to_cumulative drops what is older than the last.', {
+    error_mode: 'propagate',
+    metric_statements: [{ statements: ['set(datapoint.start_time, Now())', 'set(datapoint.time, Now())'] }],
+  }),
+})
