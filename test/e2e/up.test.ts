@@ -148,12 +148,15 @@ it('tail tells each trace when its spans have come to rest, and ends with the se
   const url = `${up.url}/api/afn/tail?${new URLSearchParams({ q: '{ status = error }' })}`
   const stream = await fetch(url)
   expect(stream.headers.get('content-type')).toBe('text/event-stream')
-  const text = stream.text()
   for (const { body } of requests(start)) await up.post('traces', body)
-  // each failed trace of the twelve is told
-  await new Promise(resolve => setTimeout(resolve, 4_000))
-  expect(await up.stop()).toBe(0)
-  const told = (await text).split('\n').flatMap(line => (line.startsWith('data: ') ? JSON.parse(line.slice(6)) : []))
+  let text = ''
+  let stopped: Promise<number | null> | undefined
+  for await (const chunk of stream.body!.pipeThrough(new TextDecoderStream())) {
+    text += chunk
+    if (text.split('data: ').length > 4) stopped ??= up.stop()
+  }
+  expect(await stopped).toBe(0)
+  const told = text.split('\n').flatMap(line => (line.startsWith('data: ') ? JSON.parse(line.slice(6)) : []))
   expect(told.map(({ rootTraceName }) => rootTraceName).sort()).toEqual([
     'GET /health',
     'POST /chat',
