@@ -46,25 +46,33 @@ function bundle(outfile, options) {
   metafiles[outfile] = result.metafile
 }
 
+/** What bundlers of apps read: [CommonJS file, entry file]. */
+const appEntries = [
+  ['browser', 'src/browser/index.ts'],
+  ['browser-core', 'src/browser/core.ts'],
+  ['next', 'src/next/index.ts'],
+]
+
 /**
  * For bundlers of apps: module by module and not minified, so that they leave out what an app does not use. As CommonJS, for
- * tests and servers that load it and never start it, one file.
+ * tests and servers, one file each. The whole of redaction is the file of its own entry.
  */
-async function bundleBrowser() {
+async function bundleForApps() {
   const options = {
     ...common,
-    platform: 'browser',
     target: 'es2022',
     charset: 'utf8',
-    minify: false,
+    external: ['@opentelemetry/api'],
     define: { AFN_OTEL_VERSION: JSON.stringify(version) },
   }
-  for (const [name, entry] of [
-    ['browser-core', 'core'],
-    ['browser', 'index'],
-  ])
-    bundle(`${name}.cjs`, { ...options, minify: true, entryPoints: [`src/browser/${entry}.ts`] })
-  const files = ['browser-core.cjs', 'browser.cjs'].flatMap(name => Object.keys(metafiles[name].inputs))
+  const elsewhere = redaction => ({
+    name: 'elsewhere',
+    setup({ onResolve }) {
+      onResolve({ filter: /^\.\.\/redact$/ }, ({ importer }) =>
+        path.basename(path.dirname(importer)) === 'next' ? { path: redaction, external: true } : undefined,
+      )
+    },
+  })
   const modules = {
     name: 'modules',
     setup({ onResolve }) {
@@ -75,14 +83,23 @@ async function bundleBrowser() {
       )
     },
   }
+  const files = new Set()
+  for (const [name, entry] of appEntries) {
+    const outfile = `dist/${name}.cjs`
+    const plugins = [elsewhere('./redact.cjs')]
+    const { metafile } = await build({ ...options, entryPoints: [entry], format: 'cjs', outfile, plugins })
+    metafiles[`${name}.cjs`] = metafile
+    for (const file of Object.keys(metafile.inputs)) if (file.startsWith('src/')) files.add(file)
+  }
   const { metafile } = await build({
     ...options,
-    entryPoints: [...new Set(files)].filter(file => file.startsWith('src/')),
+    minify: false,
+    entryPoints: [...files],
     outbase: 'src',
     outdir: 'dist/modules',
     outExtension: { '.js': '.mjs' },
     format: 'esm',
-    plugins: [modules],
+    plugins: [elsewhere('../../redact.mjs'), modules],
   })
   metafiles.modules = metafile
 }
@@ -133,7 +150,7 @@ async function bundleShared(outfile, entry, { alias = {}, except } = {}) {
 function types() {
   execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-b'], { stdio: 'inherit' })
   // the declarations are those of a CommonJS package; ES modules get a file each that passes them on
-  for (const entry of [...Object.values(publicEntries), 'src/sdk.ts', 'src/browser/index.ts', 'src/browser/core.ts']) {
+  for (const entry of [...Object.values(publicEntries), 'src/sdk.ts', ...appEntries.map(([, entry]) => entry)]) {
     const stem = path.join('dist/types', entry.replace(/\.ts$/, ''))
     writeFileSync(`${stem}.d.mts`, `export * from './${path.basename(stem)}.js'\n`)
   }
@@ -161,7 +178,7 @@ for (const [name, entry] of Object.entries(publicEntries)) {
   bundle(`${name}.cjs`, { entryPoints: [entry] })
   bundle(`${name}.mjs`, { entryPoints: [entry], format: 'esm' })
 }
-await bundleBrowser()
+await bundleForApps()
 const external = [...common.external, '@opentelemetry/api', '@opentelemetry/sdk-node']
 bundle('sdk.cjs', { entryPoints: ['src/sdk.ts'], external })
 // the same copy for both module systems, and chunks are CommonJS

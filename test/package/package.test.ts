@@ -78,7 +78,7 @@ describe('entries', () => {
   const entries = Object.keys(manifest.exports).filter(entry => !entry.endsWith('.json'))
 
   it('are the ones that the design names, each for both module systems, with types that exist', () => {
-    expect(entries).toEqual(['.', './api', './sdk', './redact', './browser', './browser/core', './semconv'])
+    expect(entries).toEqual(['.', './api', './sdk', './redact', './browser', './browser/core', './next', './semconv'])
     for (const entry of entries) {
       for (const condition of ['import', 'require']) {
         for (const file of Object.values(manifest.exports[entry][condition]) as string[])
@@ -175,6 +175,7 @@ describe('import walls', () => {
     semconv: [],
     redact: ['semconv'],
     browser: ['redact', 'semconv'],
+    next: ['preload', 'redact'],
     tiers: ['semconv'],
     diag: [],
     config: ['diag'],

@@ -1,0 +1,130 @@
+/**
+ * The way of a page's telemetry to the Collector, behind the origin of the page itself: no CORS, no open receiver, no address
+ * that blockers know. Called by the app's route for `/api/otel/v1/{logs,traces}`; for any framework that has `Request` and
+ * `Response`.
+ */
+import { context } from '@opentelemetry/api'
+import { createRedactor, type Redactor } from '../redact'
+import { readWithin, TooLarge } from './body'
+import { createLimits } from './limits'
+import { redactOtlp } from './redact-otlp'
+
+export interface OtlpHandlerOptions {
+  /** Base of the Collector's OTLP/HTTP. Default: `OTEL_EXPORTER_OTLP_ENDPOINT`, else `http://localhost:4318`. */
+  readonly endpoint?: string
+  /** Sent to the Collector. Default: `OTEL_EXPORTER_OTLP_HEADERS`. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** Origins that may send, besides the one of the request itself: `https://www.example.com`. */
+  readonly origins?: readonly string[]
+  /** Whether who sends may: the app's session cookie is in the request. Default: all who come from an allowed origin. */
+  readonly authorize?: (request: Request) => boolean | Promise<boolean>
+  /** Bytes of one request once it is unpacked. Default: 1 MiB. */
+  readonly maxBytes?: number
+  /** Requests a minute of one client. Default: 120; of all together a hundred times as many. */
+  readonly perMinute?: number
+  /** Tells clients apart. Default: the first address of `x-forwarded-for`, which only a proxy of yours makes true. */
+  readonly clientOf?: (request: Request) => string
+  /** Reads every text again, since the browser has the smallest rules only. Default: those of `@afn/otel/redact`, masking. */
+  readonly redactor?: Redactor
+}
+
+/** Milliseconds for the Collector's answer. */
+const PATIENCE = 10_000
+/** Of OpenTelemetry's SDK: what runs under it is no span. */
+const SUPPRESS_TRACING = Symbol.for('OpenTelemetry SDK Context Key SUPPRESS_TRACING')
+
+const answer = (status: number, message: string, headers: Record<string, string> = {}) =>
+  new Response(status === 204 ? null : JSON.stringify(message ? { message } : {}), {
+    status,
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
+  })
+
+/** `key=value` pairs, comma-separated and URL-encoded (https://opentelemetry.io/docs/specs/otel/protocol/exporter/). */
+function headersOf(text = ''): Record<string, string> {
+  const pairs = text.split(',').map(pair => /^\s*([^=\s]+)\s*=\s*(.*?)\s*$/.exec(pair))
+  return Object.fromEntries(pairs.flatMap(pair => (pair ? [[pair[1]!, decodeURIComponent(pair[2]!)]] : [])))
+}
+
+/** The origin of the page when it may send; the request's own is what its `Host` says, or the proxy in front. */
+function allowedOrigin(request: Request, origins: readonly string[]): string | undefined {
+  const { headers } = request
+  const origin = headers.get('origin')
+  if (!origin) return undefined
+  const host = headers.get('x-forwarded-host') ?? headers.get('host') ?? new URL(request.url).host
+  return origins.includes(origin) || origin.replace(/^https?:\/\//, '') === host ? origin : undefined
+}
+
+/**
+ * @returns a function that answers 200, or says by its status what was wrong: 401 not authorized, 403 another origin, 404, 405,
+ *   413 too large, 415 no JSON, 429 too many with `retry-after`, 400 no OTLP, 503 the Collector does not answer
+ */
+export function otlpHandler(options: OtlpHandlerOptions = {}): (request: Request) => Promise<Response> {
+  const { env } = process
+  const {
+    endpoint = env.OTEL_EXPORTER_OTLP_ENDPOINT ?? 'http://localhost:4318',
+    headers = headersOf(env.OTEL_EXPORTER_OTLP_HEADERS),
+    origins = [],
+    maxBytes = 2 ** 20,
+    perMinute = 120,
+    clientOf = ({ headers }) => headers.get('x-forwarded-for')?.split(',', 1)[0]?.trim() ?? '',
+  } = options
+  const allows = createLimits(perMinute)
+  let redactor = options.redactor
+
+  async function forward(signal: string, body: object): Promise<Response> {
+    const send = () =>
+      fetch(`${endpoint.replace(/\/$/, '')}/v1/${signal}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+        signal: AbortSignal.timeout(PATIENCE),
+      })
+    try {
+      const { status, headers } = await context.with(context.active().setValue(SUPPRESS_TRACING, true), send)
+      if (status < 300) return answer(200, '')
+      const after = headers.get('retry-after')
+      return status < 500 && status !== 429 && status !== 408
+        ? answer(400, 'the Collector refused it')
+        : answer(503, 'the Collector is busy', after ? { 'retry-after': after } : {})
+    } catch {
+      return answer(503, 'the Collector does not answer')
+    }
+  }
+
+  async function take(request: Request, signal: string): Promise<Response> {
+    if (!/^application\/json\b/i.test(request.headers.get('content-type') ?? '')) return answer(415, 'send JSON')
+    if (options.authorize && !(await options.authorize(request))) return answer(401, 'not authorized')
+    if (!allows(clientOf(request))) return answer(429, 'too many requests', { 'retry-after': '60' })
+    let body: unknown
+    try {
+      body = JSON.parse(await readWithin(request, maxBytes))
+    } catch (error) {
+      return error instanceof TooLarge ? answer(413, `more than ${maxBytes} bytes`) : answer(400, 'no JSON')
+    }
+    const list = (body as Record<string, unknown> | null)?.[signal === 'logs' ? 'resourceLogs' : 'resourceSpans']
+    if (!Array.isArray(list)) return answer(400, 'no OTLP')
+    redactor ??= createRedactor()
+    return forward(signal, redactOtlp(body as object, redactor))
+  }
+
+  return async request => {
+    const [, signal] = /\/v1\/(logs|traces)\/?$/.exec(new URL(request.url).pathname) ?? []
+    if (!signal) return answer(404, 'there are v1/logs and v1/traces')
+    const origin = allowedOrigin(request, origins)
+    if (!origin) return answer(403, 'not from this origin')
+    const cors = { 'access-control-allow-origin': origin, vary: 'origin' }
+    if (request.method === 'OPTIONS')
+      return answer(204, '', {
+        ...cors,
+        'access-control-allow-methods': 'POST',
+        'access-control-allow-headers': 'content-type,content-encoding',
+        'access-control-max-age': '7200',
+      })
+    if (request.method !== 'POST') return answer(405, 'send a POST', { allow: 'POST, OPTIONS' })
+    // `authorize` is the app's, and may fail; the page keeps what it has and comes again
+    const response = await take(request, signal).catch(() => answer(503, 'not now'))
+    for (const [name, value] of Object.entries({ ...cors, 'access-control-expose-headers': 'retry-after' }))
+      response.headers.set(name, value)
+    return response
+  }
+}

@@ -1,0 +1,115 @@
+// The way of a page's telemetry to the Collector: who may send what, and what arrives, at our real receiver.
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type Receiver, startReceiver } from '../../../src/local/receiver'
+import { type OtlpHandlerOptions, otlpHandler } from '../../../src/next/otlp-handler'
+
+const ORIGIN = 'https://shop.example'
+const logs = (attributes: object[], eventName = 'saved') => ({
+  resourceLogs: [
+    {
+      resource: { attributes: [{ key: 'service.name', value: { stringValue: 'shop-web' } }] },
+      scopeLogs: [{ logRecords: [{ timeUnixNano: '1700000000000000000', eventName, attributes }] }],
+    },
+  ],
+})
+const text = (key: string, stringValue: string) => ({ key, value: { stringValue } })
+
+describe('otlpHandler', () => {
+  let receiver: Receiver
+  const received: string[] = []
+  beforeAll(async () => {
+    const take = (request: object) => void received.push(JSON.stringify(request))
+    receiver = await startReceiver({ onLogs: take, onTraces: take, onMetrics: take })
+  })
+  afterAll(() => receiver.close())
+  beforeEach(() => void received.splice(0))
+
+  const post = (body: BodyInit | null, headers: Record<string, string> = {}, path = '/api/otel/v1/logs', more = {}) =>
+    new Request(`${ORIGIN}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: ORIGIN, ...headers },
+      body,
+      ...more,
+    })
+  const handler = (options: OtlpHandlerOptions = {}) => otlpHandler({ endpoint: receiver.url, ...options })
+  const status = async (request: Request, options?: OtlpHandlerOptions) => (await handler(options)(request)).status
+  const fine = JSON.stringify(logs([text('step', 'one')]))
+
+  it('passes on what a page sends, packed or not', async () => {
+    expect(await status(post(fine))).toBe(200)
+    expect(await status(post(gzipSync(fine), { 'content-encoding': 'gzip' }))).toBe(200)
+    expect(received).toHaveLength(2)
+    expect(received[0]).toBe(received[1])
+    expect(received[0]).toContain('"eventName":"saved"')
+  })
+
+  it('redacts again what the browser has no rules for', async () => {
+    const body = logs([
+      text('note', 'call me at +49 170 1234567'),
+      text('customer_name', 'Hannah Whitfield'),
+      { key: 'list', value: { arrayValue: { values: [{ stringValue: 'bob@example.com' }] } } },
+      { key: 'count', value: { intValue: '7' } },
+    ])
+    expect(await status(post(JSON.stringify(body)))).toBe(200)
+    expect(received[0]).not.toMatch(/1234567|Whitfield|bob@/)
+    expect(received[0]).toContain('"intValue":"7"')
+    expect(received[0]).toContain('1700000000000000000')
+  })
+
+  it.each([
+    ['another origin', { origin: 'https://evil.example' }, 403],
+    ['no origin', { origin: '' }, 403],
+    ['a form', { 'content-type': 'text/plain' }, 415],
+  ])('refuses %s', async (_, headers, expected) => {
+    expect(await status(post(fine, headers as Record<string, string>))).toBe(expected)
+    expect(received).toEqual([])
+  })
+
+  it('refuses other paths, methods and bodies', async () => {
+    expect(await status(post(fine, {}, '/api/otel/v1/metrics'))).toBe(404)
+    expect(await status(new Request(`${ORIGIN}/v1/logs`, { headers: { origin: ORIGIN } }))).toBe(405)
+    for (const body of ['{', 'null', '[]', '{"resourceLogs":1}', '{"resourceSpans":[]}'])
+      expect(await status(post(body)), body).toBe(400)
+    expect(await status(post(JSON.stringify({ resourceLogs: [7] })))).toBe(400)
+    expect(await status(post(new Uint8Array([1, 2, 3]), { 'content-encoding': 'gzip' }))).toBe(400)
+    expect(received).toEqual([])
+  })
+
+  it('refuses what is too large, also once it is unpacked', async () => {
+    const large = JSON.stringify(logs([text('step', 'x'.repeat(5000))]))
+    expect(await status(post(large), { maxBytes: 4096 })).toBe(413)
+    expect(await status(post(gzipSync(large), { 'content-encoding': 'gzip' }), { maxBytes: 4096 })).toBe(413)
+  })
+
+  it('asks the app who may send', async () => {
+    const authorize = ({ headers }: Request) => headers.get('cookie') === 'session=1'
+    expect(await status(post(fine), { authorize })).toBe(401)
+    expect(await status(post(fine, { cookie: 'session=1' }), { authorize })).toBe(200)
+    const broken = () => Promise.reject(new Error('no database'))
+    expect(await status(post(fine), { authorize: broken })).toBe(503)
+  })
+
+  it('lets each client send so many a minute', async () => {
+    const handle = handler({ perMinute: 2 })
+    const from = (address: string) => handle(post(fine, { 'x-forwarded-for': `${address}, 10.0.0.1` }))
+    const all = [await from('192.0.2.1'), await from('192.0.2.1'), await from('192.0.2.1'), await from('192.0.2.2')]
+    expect(all.map(response => response.status)).toEqual([200, 200, 429, 200])
+    expect(all[2]!.headers.get('retry-after')).toBe('60')
+  })
+
+  it('answers preflights of the origins that may, behind a proxy too', async () => {
+    const preflight = (headers: Record<string, string>, options?: OtlpHandlerOptions) =>
+      handler(options)(new Request('http://10.0.0.7:3000/api/otel/v1/logs', { method: 'OPTIONS', headers }))
+    const origin = 'https://www.example.com'
+    expect((await preflight({ origin })).status).toBe(403)
+    const allowed = await preflight({ origin }, { origins: [origin] })
+    expect([allowed.status, allowed.headers.get('access-control-allow-origin')]).toEqual([204, origin])
+    expect((await preflight({ origin, 'x-forwarded-host': 'www.example.com' })).status).toBe(204)
+  })
+
+  it('says 503 when nobody is there, and 400 when the Collector refuses', async () => {
+    expect(await status(post(fine), { endpoint: 'http://127.0.0.1:9' })).toBe(503)
+    expect(await status(post(JSON.stringify({ resourceLogs: [{ scopeLogs: 7 }] })))).toBe(400)
+  })
+})
