@@ -56,7 +56,10 @@ export function putDocuments(maps: AttributeMaps, index: number, heap: Heap, lis
   }
 }
 
-/** An array of one stands as what is in it, and what can't be searched as text: both as in Tempo. */
+/**
+ * What can't be searched stands as text, and an array of one is found as what is in it: both as in Tempo. That it was one
+ * is told by a text too.
+ */
 export function putDocument(maps: AttributeMaps, index: number, heap: Heap, key: string, value: Document): void {
   const add = ({ list, keys }: MapColumns): number => {
     const at = list.add(index)
@@ -67,7 +70,8 @@ export function putDocument(maps: AttributeMaps, index: number, heap: Heap, key:
   const scalar = array?.length === 1 ? array[0] : scalarOf(value)
   if (scalar) putValue(maps[scalar.type].values, add(maps[scalar.type]), scalar.value, heap)
   else if (array) putArray(maps.array.values as Struct, add(maps.array), array, heap)
-  else putText(heap, maps.other.values as Fixed, add(maps.other), JSON.stringify(value))
+  if (array ? array.length === 1 : !scalar)
+    putText(heap, maps.other.values as Fixed, add(maps.other), JSON.stringify(value))
 }
 
 /** What is in an ArrayValue; undefined when it isn't all of one type. */

@@ -34,10 +34,17 @@ export function printValue(value: Value): string {
   return String(value.value)
 }
 
-/** Never like an int. */
-function printFloat(value: number): string {
+/** As Go does, but never like an int: `42.0`, `0.25`, `1e+15`, `1e-12`. */
+export function printFloat(value: number): string {
+  if (Number.isNaN(value)) return 'NaN'
+  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf'
+  const [digits = '', exponent = ''] = value.toExponential().split('e')
+  if (Number(exponent) < -4 || Number(exponent) >= 6) {
+    const size = exponent.slice(1).padStart(2, '0')
+    return `${digits}e${exponent[0]}${size}`
+  }
   const text = String(value)
-  return /^-?\d+$/.test(text) ? `${text}.0` : text
+  return text.includes('.') ? text : `${text}.0`
 }
 
 /** As Go does: `2m9.46s`, `1h0m0s`, `1.5ms`, `0s`. @param nanos nanoseconds */

@@ -30,7 +30,7 @@ interface Body {
   readonly series?: readonly Series[]
   readonly tagNames?: readonly string[]
   readonly scopes?: readonly { readonly name: string; readonly tags?: readonly string[] }[]
-  readonly tagValues?: readonly unknown[]
+  readonly tagValues?: readonly (string | { readonly type: string; readonly value?: string })[]
   readonly trace?: OtlpTrace
 }
 
@@ -54,7 +54,9 @@ export const normal: Record<Exclude<Shape, 'refused'>, (body: Body) => unknown> 
   tags: ({ tagNames = [] }) => sorted(tagNames),
   scopes: ({ scopes = [] }) => byKey(scopes.map(({ name, tags = [] }) => [name, sorted(tags)])),
   values: ({ tagValues = [] }) => sorted(tagValues),
-  'typed values': ({ tagValues = [] }) => sorted(tagValues),
+  // protobuf's JSON leaves out what is empty
+  'typed values': ({ tagValues = [] }) =>
+    sorted(tagValues.map(one => (typeof one === 'string' ? one : { type: one.type, value: one.value ?? '' }))),
   trace: body => wholeTrace(body.trace ?? (body as OtlpTrace)),
 }
 

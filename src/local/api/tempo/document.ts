@@ -134,15 +134,18 @@ export function attributesOf(row: Row): KeyValue[] {
   const inColumns = [...promoted.values()].flatMap(({ key, type, column }) =>
     row[column] === null || row[column] === undefined ? [] : [{ key, value: typed[type](row[column]) }],
   )
-  return [
+  const whole = inMap('attr_other', json => JSON.parse(json as string) as Document)
+  // an array of one is there twice
+  const keys = new Set(whole.map(({ key }) => key))
+  const found = [
     ...inColumns,
     ...inMap('attr_s', typed.string),
     ...inMap('attr_i', typed.int),
     ...inMap('attr_f', typed.float),
     ...inMap('attr_b', typed.bool),
     ...inMap('attr_arrays', arrayOf),
-    ...inMap('attr_other', json => JSON.parse(json as string) as Document),
-  ].sort((a, b) => (a.key < b.key ? -1 : 1))
+  ].filter(({ key }) => !keys.has(key))
+  return [...found, ...whole].sort((a, b) => (a.key < b.key ? -1 : 1))
 }
 
 function arrayOf(lists: unknown): Document {

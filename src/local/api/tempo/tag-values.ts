@@ -8,10 +8,11 @@ import { field, type Need, variables } from '../../traceql/fields'
 import { knownKeys } from '../../traceql/known-keys'
 import { kinds, statuses } from '../../traceql/names'
 import { parseNamed } from '../../traceql/parse-field'
+import { printFloat } from '../../traceql/print'
 import type { Typed } from '../../traceql/typed'
 import type { TagValuesAnswer } from '../answers'
 import type { Ask } from '../parameters'
-import { matching } from './matching'
+import { type Matching, matching } from './matching'
 
 type TagValue = NonNullable<TagValuesAnswer['tagValues']>[number]
 
@@ -34,19 +35,35 @@ export async function tagValues(
   const named = namedBy(tag)
   const keywords = named.type === 'intrinsic' ? words[named.name] : undefined
   if (keywords) return { tagValues: keywords.map(value => ({ type: 'keyword', value })) }
+  const limit = Math.min(Number(ask('limit')) || most, most)
+  const matched = await matching(store, ask, restriction)
+  const found = await Promise.all(eachOf(named).map(one => valuesUnder(store, one, matched, limit)))
+  const values = new Map(found.flat().map(value => [`${value.type} ${value.value}`, value]))
+  return { tagValues: [...values.values()].slice(0, limit) }
+}
+
+/** A name without a scope stands for two, one of which a query would hide behind the other. */
+function eachOf(named: Attribute | Intrinsic): (Attribute | Intrinsic)[] {
+  if (named.type === 'intrinsic' || named.scope !== 'any') return [named]
+  return (['span', 'resource'] as const).map(scope => ({ ...named, scope }))
+}
+
+async function valuesUnder(
+  store: Store,
+  named: Attribute | Intrinsic,
+  { rows, statement }: Matching,
+  limit: number,
+): Promise<TagValue[]> {
   const needs = new Set<Need>()
   const typed = field(named, await knownKeys(store), need => needs.add(need))
   const columns = columnsOf(typed)
-  if (columns.length === 0 || isPlace(named)) return { tagValues: [] }
-  const { rows, statement } = await matching(store, ask, restriction)
+  if (columns.length === 0 || isPlace(named)) return []
   const list = listOf(named)
   const select = list
     ? `SELECT DISTINCT ${columns.join(', ')} FROM (${rows.select([`unnest(s.${list}s) AS ${variables[list]}`])})`
     : `SELECT DISTINCT ${rows.select(columns, needs).slice('SELECT '.length)}`
-  const limit = Math.min(Number(ask('limit')) || most, most)
   const found = await store.query(statement.sql(`SELECT * FROM (${select}) ORDER BY ALL LIMIT ${limit}`))
-  const values = new Map(found.flatMap(valuesOf).map(value => [`${value.type} ${value.value}`, value]))
-  return { tagValues: [...values.values()].slice(0, limit) }
+  return found.flatMap(valuesOf)
 }
 
 function namedBy(tag: string): Attribute | Intrinsic {
@@ -82,7 +99,7 @@ function valuesOf(row: Record<string, unknown>): TagValue[] {
     const elements = lists[type[0]!] ?? []
     return [...(scalar === null || scalar === undefined ? [] : [scalar]), ...elements].map(value => ({
       type,
-      value: String(value),
+      value: type === 'float' ? printFloat(value as number) : String(value),
     }))
   })
 }
