@@ -23,9 +23,10 @@ export function createApp(parts: Parts): App {
     const { headers, socket } = context.env.incoming
     const refusal = refusalOf({ headers, localAddress: socket.localAddress }, parts.door)
     if (refusal) throw new Refused(refusal.status, refusal.message)
-    // Nothing here changes anything.
-    if (!['GET', 'HEAD'].includes(context.req.method))
-      throw new Refused(405, `${context.req.method} is not answered; send a GET`)
+    // Nothing here changes anything. What streams has no answer without a body.
+    const { method, path } = context.req
+    if (method !== 'GET' && (method !== 'HEAD' || path.startsWith('/api/afn/')))
+      throw new Refused(405, `${method} is not answered; send a GET`)
     return next()
   })
   app.route('/', tempoRoutes(parts))
@@ -69,7 +70,7 @@ function answerOf(error: Error, path: string): Response {
   const { status, message } = refusal(error)
   const headers: Record<string, string> = {}
   if (status === 401) headers['www-authenticate'] = 'Basic realm="afn-otel", charset="UTF-8"'
-  if (status === 405) headers.allow = 'GET, HEAD'
+  if (status === 405) headers.allow = path.startsWith('/api/afn/') ? 'GET' : 'GET, HEAD'
   if (path.startsWith('/api/afn/')) return Response.json({ error: message }, { status, headers })
   return new Response(message, { status, headers: { ...headers, 'content-type': 'text/plain; charset=utf-8' } })
 }

@@ -1,0 +1,25 @@
+// `afn-otel up --prometheus` with a real Prometheus: what comes in by OTLP is there, under the names of the pipeline.
+import { expect, inject, it } from 'vitest'
+import { freePorts } from '../support/ports'
+import { startUp } from '../support/up'
+
+const binary = inject('prometheusBinary')
+
+it.skipIf(!binary)('starts it, hands metrics over, and takes it along when it ends', async () => {
+  const [port] = await freePorts(1)
+  const url = `http://127.0.0.1:${port}`
+  const env = { AFN_PROMETHEUS: binary!, AFN_PROMETHEUS_URL: url }
+  const up = await startUp(['--memory', '--prometheus'], { env })
+  const point = { timeUnixNano: `${Date.now()}000000`, asDouble: 0.25, attributes: [] }
+  const metric = {
+    name: 'afn.llm.cost',
+    unit: '{USD}',
+    sum: { aggregationTemporality: 2, isMonotonic: true, dataPoints: [point] },
+  }
+  expect((await up.post('metrics', { resourceMetrics: [{ scopeMetrics: [{ metrics: [metric] }] }] })).status).toBe(200)
+  const asked = () => up.command(['query', 'afn_llm_cost_total', '--since', '5m'], env)
+  await expect.poll(async () => (await asked()).stdout, { timeout: 20_000, interval: 1_000 }).toMatch(/0\.25 +0\.25/)
+  expect(up.stderr()).toBe('')
+  expect(await up.stop()).toBe(0)
+  await expect(fetch(`${url}/-/ready`)).rejects.toThrow()
+})
