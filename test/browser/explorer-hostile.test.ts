@@ -72,11 +72,28 @@ const VIEWS: Readonly<Record<string, string>> = {
   'a trace that is none': `#/trace/${encodeURIComponent(HOSTILE)}`,
   sessions: '#/sessions',
   session: `#/session/conversation/${encodeURIComponent(HOSTILE)}`,
-  cost: '#/cost?by=model',
+  cost: '#/cost?metric=calls',
   errors: '#/errors',
   overview: '#/overview',
   'all logs': '#/logs',
 }
+
+interface Look {
+  /** Whether the hostile text is there to be seen: else nothing was tried. */
+  readonly shown: boolean
+  readonly pwned: unknown
+  readonly elements: number
+  readonly links: readonly string[]
+}
+
+const LOOK = `({
+  shown: [document.body, ...[...document.querySelectorAll('*')].flatMap(one => one.shadowRoot ?? [])]
+    .some(root => root.textContent.includes('globalThis.pwned')),
+  pwned: globalThis.pwned,
+  elements: document.querySelectorAll('body script, iframe, img, object, embed, base, form[action], [onerror], [onload]').length,
+  links: [...document.querySelectorAll('a[href]')].map(a => a.getAttribute('href'))
+    .filter(href => !['#/', 'api/v2/traces/'].some(start => href.startsWith(start))),
+})`
 
 describe.skipIf(!hasChromium)('what a sender wrote', () => {
   let browser: Browser
@@ -100,18 +117,32 @@ describe.skipIf(!hasChromium)('what a sender wrote', () => {
     page.on('console', message => /Content Security Policy/i.test(message.text()) && refused.push(message.text()))
     await page.goto(`${site.url}${hash}`)
     await page.waitForLoadState('networkidle')
-    // whatever folds is opened, and every tab of the detail is shown
-    await page.evaluate(`document.querySelectorAll('details').forEach(one => { one.open = true })`)
-    for (const button of await page.locator('.json-fold, .group-line, .log-line').all()) await button.click()
-    for (const tab of await page.getByRole('tab').all()) await tab.click()
-    await page.waitForLoadState('networkidle')
-    const found = (await page.evaluate(`({
-      pwned: globalThis.pwned,
-      elements: [...document.querySelectorAll('body script, iframe, img, object, embed, base, form[action], [onerror], [onload]')].length,
-      links: [...document.querySelectorAll('a[href]')].map(a => a.getAttribute('href')).filter(href => !['#/', 'api/v2/traces/'].some(start => href.startsWith(start))),
-    })`)) as object
-    expect(found).toEqual({ pwned: undefined, elements: 0, links: [] })
+    const looks: Look[] = []
+    const folded = page.locator('[aria-expanded=false]:is(.json-fold, .group-line, .log-line)')
+    const look = async () => {
+      // whatever folds is opened
+      await page.evaluate(`document.querySelectorAll('details').forEach(one => { one.open = true })`)
+      while ((await folded.count()) > 0) await folded.first().click()
+      await page.waitForLoadState('networkidle')
+      looks.push((await page.evaluate(LOOK)) as Look)
+    }
+    await look()
+    for (const tab of await page.getByRole('tab').all()) {
+      await tab.click()
+      await look()
+    }
+    expect(looks.map(({ shown, ...rest }) => rest)).toEqual(
+      looks.map(() => ({ pwned: undefined, elements: 0, links: [] })),
+    )
+    expect(looks.some(({ shown }) => shown)).toBe(true)
     expect(refused).toEqual([])
+    await page.close()
+  })
+
+  it('could not become markup even if the page tried', async () => {
+    const page = await browser.context.newPage()
+    await page.goto(site.url)
+    await expect(page.evaluate("document.body.innerHTML = '<b>x</b>'")).rejects.toThrow(/TrustedHTML/)
     await page.close()
   })
 

@@ -1,6 +1,7 @@
 // Tempo's answer for one trace → spans. Reads ids in hexadecimal (OTLP) and in base64 (protobuf's JSON, as Tempo writes
 // them), enumerations by name and by number. What is not as it should be becomes empty, since a page has to show something.
 import type { JsonAttribute, JsonValue } from '../../local/api/answers'
+import { kinds } from '../../local/traceql/names'
 import { most } from './bigints'
 import { type Attribute, type Span, type SpanEvent, type SpanLink, textAt, type Value } from './span'
 
@@ -128,8 +129,6 @@ function integer(value: string | number | undefined): bigint {
   if (typeof value === 'number') return Number.isFinite(value) ? BigInt(Math.trunc(value)) : 0n
   return /^-?\d{1,40}$/.test(value ?? '') ? BigInt(value!) : 0n
 }
-
-const kinds = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer']
 
 function kindOf(kind: string | number | undefined): string {
   if (typeof kind === 'string') return kind.replace(/^SPAN_KIND_/, '').toLowerCase()

@@ -7,6 +7,7 @@ import { href, type Route, rangeOf } from '../route'
 import { attributeName, condition, withCondition } from '../traceql/write'
 import { Copy } from './copy'
 import { MarkedText } from './marked-text'
+import { SearchBox } from './search-box'
 import { ValueView, valueText } from './value'
 
 /** A name may be broken after a dot or an underscore. */
@@ -38,16 +39,7 @@ export function Attributes({ scope, attributes, route }: AttributesProps) {
   if (attributes.length === 0) return <p class="quiet">{t('attributes.none')}</p>
   return (
     <>
-      {attributes.length >= MANY && (
-        <input
-          type="search"
-          class="attributes-filter"
-          value={filter}
-          placeholder={t('attributes.filter')}
-          aria-label={t('attributes.filter')}
-          onInput={event => setFilter(event.currentTarget.value)}
-        />
-      )}
+      {attributes.length >= MANY && <SearchBox text={filter} label={t('attributes.filter')} onText={setFilter} />}
       <table class="attributes">
         <tbody>
           {shown.map(({ key, value }) => {

@@ -1,6 +1,7 @@
 // Looks for a text in the spans of a trace. Called by the waterfall.
 import type { RefObject } from 'preact'
 import { useText } from '../i18n'
+import { SearchBox } from './search-box'
 
 export interface FindBoxProps {
   readonly box: RefObject<HTMLInputElement | null>
@@ -15,15 +16,7 @@ export function FindBox({ box, text, found, onText, onNext }: FindBoxProps) {
   const t = useText()
   return (
     <>
-      <input
-        ref={box}
-        type="search"
-        value={text}
-        placeholder={t('waterfall.find')}
-        aria-label={t('waterfall.find')}
-        onInput={event => onText(event.currentTarget.value)}
-        onKeyDown={event => event.key === 'Enter' && onNext()}
-      />
+      <SearchBox box={box} text={text} label={t('waterfall.find')} onText={onText} onEnter={onNext} />
       <span class="waterfall-found" role="status">
         {text !== '' && t('waterfall.found', { n: found })}
       </span>

@@ -1,8 +1,8 @@
 // A table whose rows lead somewhere, walked with j and k. Called by the views of sessions and errors.
 import type { ComponentChildren } from 'preact'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useRef } from 'preact/hooks'
 import { go } from '../route'
-import { useKeys } from './use-keys'
+import { useRowKeys } from './use-row-keys'
 
 export interface ListTableProps<Row> {
   readonly label: string
@@ -19,17 +19,8 @@ export interface ListTableProps<Row> {
 }
 
 export function ListTable<Row>({ label, rows, keyOf, link, columns }: ListTableProps<Row>) {
-  const [at, setAt] = useState(-1)
   const body = useRef<HTMLTableSectionElement>(null)
-  const move = (step: number) => setAt(Math.max(0, Math.min(rows.length - 1, at + step)))
-  useEffect(() => body.current?.rows[at]?.scrollIntoView({ block: 'nearest' }), [at])
-  useKeys({
-    j: () => move(1),
-    ArrowDown: () => move(1),
-    k: () => move(-1),
-    ArrowUp: () => move(-1),
-    Enter: () => rows[at] && go(link(rows[at])),
-  })
+  const at = useRowKeys(rows, link, index => body.current?.rows[index]?.scrollIntoView({ block: 'nearest' }))
   return (
     <div class="scroll">
       <table class="plain-table list" aria-label={label}>

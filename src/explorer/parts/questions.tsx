@@ -8,6 +8,7 @@ import { substitute } from '../../queries/substitute'
 import { useAnswer } from '../data/use-answer'
 import { useText } from '../i18n'
 import { remembered } from '../traceql/history'
+import { SearchBox } from './search-box'
 import { Failure, Loading } from './state'
 
 export function Questions({ onPick }: { onPick(query: string): void }) {
@@ -19,13 +20,7 @@ export function Questions({ onPick }: { onPick(query: string): void }) {
   const has = (text: string) => text.toLowerCase().includes(wanted)
   return (
     <section id="questions" class="questions" aria-label={t('questions.open')}>
-      <input
-        type="search"
-        value={filter}
-        placeholder={t('questions.filter')}
-        aria-label={t('questions.filter')}
-        onInput={event => setFilter(event.currentTarget.value)}
-      />
+      <SearchBox text={filter} label={t('questions.filter')} onText={setFilter} />
       <div class="questions-lists">
         <div>
           <h2>{t('questions.catalogue')}</h2>

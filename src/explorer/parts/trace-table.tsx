@@ -4,7 +4,7 @@ import type { FoundTrace } from '../../local/api/answers'
 import { useText } from '../i18n'
 import { go, href, type Route, rangeOf } from '../route'
 import { COLUMNS, type Column, FOUND, foundText } from './trace-columns'
-import { useKeys } from './use-keys'
+import { useRowKeys } from './use-row-keys'
 import { useVirtual } from './use-virtual'
 
 const ROW = 34
@@ -21,7 +21,6 @@ export function TraceTable({ traces, route, loading, onEnd }: TraceTableProps) {
   const t = useText()
   const scroller = useRef<HTMLDivElement>(null)
   const [sort, setSort] = useState<Sort>()
-  const [at, setAt] = useState(-1)
   const rows = useMemo(() => sorted(traces, sort), [traces, sort])
   const { items, height, show } = useVirtual(scroller, rows.length, ROW)
   const longest = useMemo(() => traces.reduce((most, { durationMs = 0 }) => Math.max(most, durationMs), 1), [traces])
@@ -33,21 +32,9 @@ export function TraceTable({ traces, route, loading, onEnd }: TraceTableProps) {
     if (lastShown >= rows.length - 20) onEnd?.()
   }, [lastShown, rows.length, loading])
 
-  const move = (step: number) => {
-    const next = Math.max(0, Math.min(rows.length - 1, at + step))
-    setAt(next)
-    show(next)
-  }
   const q = route.params.get('q') ?? undefined
   const link = (trace: FoundTrace) => href(['trace', trace.traceID], { ...rangeOf(route), q })
-  useKeys({
-    j: () => move(1),
-    ArrowDown: () => move(1),
-    k: () => move(-1),
-    ArrowUp: () => move(-1),
-    Enter: () => rows[at] && go(link(rows[at])),
-    Escape: () => setAt(-1),
-  })
+  const at = useRowKeys(rows, link, show)
   const above = items[0]?.start ?? 0
   const below = height - (items.at(-1)?.end ?? 0)
 

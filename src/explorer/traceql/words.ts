@@ -1,34 +1,13 @@
 // The words of TraceQL that completion offers. Called by complete.ts.
+import { intrinsics, kinds, shortName, statuses } from '../../local/traceql/names'
 
 export const SCOPES = ['span.', 'resource.', 'event.', 'link.', 'instrumentation.', 'parent.']
 
-export const INTRINSICS = [
-  'name',
-  'duration',
-  'status',
-  'statusMessage',
-  'kind',
-  'rootName',
-  'rootServiceName',
-  'traceDuration',
-  'nestedSetParent',
-  'span:id',
-  'span:parentID',
-  'span:childCount',
-  'trace:id',
-  'event:name',
-  'event:timeSinceStart',
-  'link:traceID',
-  'link:spanID',
-  'instrumentation:name',
-  'instrumentation:version',
-]
+/** By their shorter names, where they have two. */
+export const INTRINSICS = [...new Set([...intrinsics.values()].map(shortName))]
 
 /** Values that are words, not strings. */
-export const KEYWORD_VALUES: Readonly<Record<string, readonly string[]>> = {
-  status: ['ok', 'error', 'unset'],
-  kind: ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'],
-}
+export const KEYWORD_VALUES: Readonly<Record<string, readonly string[]>> = { status: statuses, kind: kinds }
 
 export const OPERATORS = ['=', '!=', '=~', '!~', '>', '>=', '<', '<=', '&&', '||']
 

@@ -51,6 +51,8 @@ const headersOfAll = {
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
+    // no script can make markup of a text, not even by mistake
+    "require-trusted-types-for 'script'",
   ].join('; '),
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',

@@ -1,0 +1,30 @@
+// Walks the rows of a list with j and k, and opens one with Enter. Called by the tables.
+import { useState } from 'preact/hooks'
+import { go } from '../route'
+import { useKeys } from './use-keys'
+
+/**
+ * @param onMove called with the index of the row that is chosen
+ * @returns the index, or -1 for none
+ */
+export function useRowKeys<Row>(
+  rows: readonly Row[],
+  link: (row: Row) => string,
+  onMove: (index: number) => void,
+): number {
+  const [at, setAt] = useState(-1)
+  const move = (step: number) => {
+    const next = Math.max(0, Math.min(rows.length - 1, at + step))
+    setAt(next)
+    onMove(next)
+  }
+  useKeys({
+    j: () => move(1),
+    ArrowDown: () => move(1),
+    k: () => move(-1),
+    ArrowUp: () => move(-1),
+    Enter: () => rows[at] && go(link(rows[at])),
+    Escape: () => setAt(-1),
+  })
+  return at
+}
