@@ -50,6 +50,7 @@ function bundle(outfile, options) {
 const appEntries = [
   ['browser', 'src/browser/index.ts'],
   ['browser-core', 'src/browser/core.ts'],
+  ['browser-otel', 'src/browser/otel.ts'],
   ['next', 'src/next/index.ts'],
 ]
 

@@ -78,7 +78,17 @@ describe('entries', () => {
   const entries = Object.keys(manifest.exports).filter(entry => !entry.endsWith('.json'))
 
   it('are the ones that the design names, each for both module systems, with types that exist', () => {
-    expect(entries).toEqual(['.', './api', './sdk', './redact', './browser', './browser/core', './next', './semconv'])
+    expect(entries).toEqual([
+      '.',
+      './api',
+      './sdk',
+      './redact',
+      './browser',
+      './browser/core',
+      './browser/otel',
+      './next',
+      './semconv',
+    ])
     for (const entry of entries) {
       for (const condition of ['import', 'require']) {
         for (const file of Object.values(manifest.exports[entry][condition]) as string[])

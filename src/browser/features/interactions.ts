@@ -7,8 +7,8 @@ import { selectorOf } from '../selector'
 /** Clicks on one element within `SOON` milliseconds that are rage. */
 const RAGE = 3
 const SOON = 1000
-/** What looks as if a click did something to the page. */
-const LIVELY = 'button,[role=button],a[href]:not([target],[download],[href^=mailto]),summary'
+/** What looks as if a click did something to the page; links and forms lead away from it, and may take their time. */
+const LIVELY = 'button,[role=button],summary'
 
 export function clicks(): void {
   let last: EventTarget | undefined
@@ -37,7 +37,7 @@ export function clicks(): void {
       if (++count === RAGE) event('afn.rage_click', attributes)
 
       // dead: what looks alive, and no request, no change of the page, its place, its URL or its focus for a second
-      if (!lively) return
+      if (!lively || (lively as HTMLButtonElement).form) return
       const state = () => [location.href, scrollY, document.hidden, document.activeElement]
       const before = state()
       let changed = false

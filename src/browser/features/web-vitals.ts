@@ -1,6 +1,7 @@
 /** LCP, INP, CLS, FCP, TTFB and FID, with what caused them. Most of its weight is the library `web-vitals`. */
 import { type MetricWithAttribution, onCLS, onFCP, onINP, onLCP, onTTFB } from 'web-vitals/attribution'
 import { guarded } from '../diagnose'
+import type { Attributes } from '../otlp'
 import { event } from '../record'
 import { selectorOf } from '../selector'
 import { snakeCased } from '../snake'
@@ -10,20 +11,20 @@ interface Vital extends Pick<MetricWithAttribution, 'value' | 'delta' | 'id' | '
   readonly navigationType?: string
 }
 
-function tell({ name, value, delta, id, rating, navigationType }: Vital, attribution: object): void {
-  event('browser.web_vital', {
-    ...snakeCased('afn.web_vital', attribution),
-    'browser.web_vital.name': name.toLowerCase(),
-    'browser.web_vital.value': value,
-    'browser.web_vital.delta': delta,
-    'browser.web_vital.id': id,
-    'browser.web_vital.rating': rating,
-    'browser.web_vital.navigation_type': navigationType,
-  })
-}
+const describe = ({ name, value, delta, id, rating, navigationType }: Vital, attribution: object): Attributes => ({
+  ...snakeCased('afn.web_vital', attribution),
+  'browser.web_vital.name': name.toLowerCase(),
+  'browser.web_vital.value': value,
+  'browser.web_vital.delta': delta,
+  'browser.web_vital.id': id,
+  'browser.web_vital.rating': rating,
+  'browser.web_vital.navigation_type': navigationType,
+})
+
+type Tell = (attributes: Attributes) => void
 
 /** First Input Delay, which web-vitals no longer has (https://web.dev/articles/fid): good to 100 ms, poor from 300 on. */
-function onFID(): void {
+function onFID(tell: Tell): void {
   new PerformanceObserver(
     guarded((list: PerformanceObserverEntryList) => {
       const [entry] = list.getEntries() as PerformanceEventTiming[]
@@ -31,16 +32,23 @@ function onFID(): void {
       const value = entry.processingStart - entry.startTime
       const rating = value <= 100 ? 'good' : value <= 300 ? 'needs-improvement' : 'poor'
       tell(
-        { name: 'FID', value, delta: value, id: `fid-${performance.timeOrigin}`, rating },
-        { eventType: entry.name, eventTime: entry.startTime, target: selectorOf(entry.target as Element | null) },
+        describe(
+          { name: 'FID', value, delta: value, id: `fid-${performance.timeOrigin}`, rating },
+          { eventType: entry.name, eventTime: entry.startTime, target: selectorOf(entry.target as Element | null) },
+        ),
       )
     }),
   ).observe({ type: 'first-input', buffered: true })
 }
 
-export function webVitals(): void {
-  const report = guarded((metric: MetricWithAttribution) => tell(metric, metric.attribution))
+/** @param tell is called with the attributes of each vital */
+export function watchVitals(tell: Tell): void {
+  const report = guarded((metric: MetricWithAttribution) => tell(describe(metric, metric.attribution)))
   const options = { generateTarget: (element: Node | null) => selectorOf(element as Element | null) }
   for (const on of [onCLS, onINP, onLCP, onFCP, onTTFB]) (on as typeof onLCP)(report, options)
-  onFID()
+  onFID(tell)
+}
+
+export function webVitals(): void {
+  watchVitals(attributes => event('browser.web_vital', attributes))
 }
