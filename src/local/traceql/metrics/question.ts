@@ -33,7 +33,7 @@ const second = 1_000_000_000n
 const mostSteps = 10_000n
 const mostExemplars = 100
 /** As in the configuration of Tempo that `afn-otel generate` writes. */
-const mostDays = BigInt(retention.traces.sampled)
+const mostDays = BigInt(retention.traces.errors)
 
 /**
  * @param nowMs milliseconds since 1970

@@ -67,7 +67,7 @@ it.each([
   [{ step: '1ms' }, /1ms is too small for the range; at least 0.36s are needed/],
   [{ start: '1700000000', end: '1699999000' }, /end must be greater than start/],
   [{ start: '1700000100', end: '1700000200' }, /in the future/],
-  [{ since: '31d' }, /over 30 days at most/],
+  [{ since: '91d' }, /over 90 days at most/],
 ])('refuses %j', (parameters, message) => {
   expect(() => read(parameters)).toThrow(message)
 })
