@@ -46,6 +46,7 @@ async function sendCorpus(sides: readonly Side[]): Promise<{ window: Window; ids
   const began = BigInt(start) * 1_000_000_000n
   for (const late of [false, true]) {
     for (const side of sides) await deliver(side, traces, began, late)
+    if (!late) console.error(`${traces.length} traces are sent; both get a minute or two until all is found`)
     await new Promise(resolve => setTimeout(resolve, 5_000))
   }
   // Tempo leaves out the last half minute
@@ -57,6 +58,7 @@ async function sendCorpus(sides: readonly Side[]): Promise<{ window: Window; ids
 
 async function compareAll(questions: readonly Question[], tempo: Side, ours: Side, window: Window): Promise<number> {
   const counts = { same: 0, different: 0, 'on purpose': 0 }
+  console.error(`${questions.length} questions`)
   for (const question of questions) {
     const answers = await Promise.all([ask(tempo, question, window), ask(ours, question, window)])
     const found = difference(question.shape, ...answers)

@@ -19,10 +19,10 @@ export function difference(shape: Shape, tempo: Answered, ours: Answered): strin
   return undefined
 }
 
-/** Sums of many doubles depend on their order. */
+/** Sums of many doubles depend on their order, and where two cancel each other nothing but that is left. */
 function near(a: unknown, b: unknown): boolean {
   if (typeof a !== 'number' || typeof b !== 'number') return false
-  return Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b))
+  return Math.abs(a - b) <= Math.max(1e-9 * Math.max(Math.abs(a), Math.abs(b)), 1e-15)
 }
 
 function countsOf(a: unknown, b: unknown): string {

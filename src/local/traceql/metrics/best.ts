@@ -1,4 +1,5 @@
 /** topk() and bottomk(): in each step the series with the largest or smallest values. Called by metrics.ts. */
+import type { AnyValue } from '../encoded'
 import { isName, type Label, type Series, type SeriesSet } from './series'
 
 /** Of what is equal, topk takes the labels that come first, bottomk those that come last, as Tempo does. */
@@ -20,21 +21,36 @@ export function best(type: 'topk' | 'bottomk', limit: number, input: SeriesSet):
   return new Map([...kept].map(([key, values]) => [key, { ...input.get(key)!, values }]))
 }
 
+/** Negative when `a` comes first: by its texts, then by the types of its values, then by these. */
 function compareLabels(a: readonly Label[], b: readonly Label[]): number {
   const [left, right] = [a, b].map(labels => labels.filter(label => !isName(label)))
   for (const [index, label] of left!.entries()) {
     const other = right![index]
     if (!other) return 1
     const order =
-      compareTexts(textOf(label), textOf(other)) ||
-      compareTexts(label.key, other.key) ||
-      numberOf(label) - numberOf(other)
+      compare(textOf(label), textOf(other)) ||
+      compare(label.key, other.key) ||
+      compare(rankOf(other), rankOf(label)) ||
+      compare(bitsOf(other), bitsOf(label))
     if (order !== 0) return order
   }
   return left!.length - right!.length
 }
 
-const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+function compare<Value extends string | number | bigint>(a: Value, b: Value): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
 const textOf = ({ value }: Label): string => value.stringValue ?? ''
-/** The greater one comes first. */
-const numberOf = ({ value }: Label): number => -Number(value.intValue ?? value.doubleValue ?? value.boolValue) || 0
+
+const typeOrder: readonly (keyof AnyValue)[] = ['intValue', 'doubleValue', 'stringValue', 'boolValue']
+const rankOf = ({ value }: Label): number => typeOrder.findIndex(type => value[type] !== undefined)
+
+/** The 64 bits of a value as a number without a sign, which is how Tempo compares them. */
+function bitsOf({ value: { intValue, doubleValue, boolValue } }: Label): bigint {
+  if (intValue !== undefined) return BigInt.asUintN(64, BigInt(intValue))
+  if (doubleValue === undefined) return boolValue ? 1n : 0n
+  const view = new DataView(new ArrayBuffer(8))
+  view.setFloat64(0, Number(doubleValue))
+  return view.getBigUint64(0)
+}

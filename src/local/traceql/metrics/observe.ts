@@ -119,7 +119,7 @@ const empty: Readonly<Record<string, string>> = {
   'event:name': "'s'",
   'event:timeSinceStart': "'d0'",
   'link:traceID': "'s'",
-  'link:spanID': "'s'",
+  'link:spanID': "'s0000000000000000'",
 }
 
 function labelSql(filter: Filter, name: Attribute | Intrinsic): string {

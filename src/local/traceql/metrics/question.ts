@@ -100,7 +100,9 @@ function timeOf(name: string, text: string | undefined): bigint | undefined {
 
 /** Seconds, or a duration of Go. */
 function stepOf(text: string): bigint {
-  const step = /^-?\d*\.?\d+$/.test(text) ? BigInt(Math.trunc(Number(text) * 1e9)) : durationOf('step', text)
+  const step = /^-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,2})?$/i.test(text)
+    ? BigInt(Math.trunc(Number(text) * 1e9))
+    : durationOf('step', text)
   if (step < 0n) throw new BadRange(`invalid step: "${text}" must be positive`)
   return step
 }
