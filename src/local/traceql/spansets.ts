@@ -4,14 +4,14 @@
  */
 
 import { aggregate } from './aggregate'
-import type { Relation, ScalarFilter, SpansetOperation, Spansets, Stage } from './ast'
+import type { ScalarFilter, SpansetOperation, Spansets, Stage } from './ast'
 import type { Context } from './context'
 import { encoded } from './encoded'
 import { Filter } from './filter'
 import { printAggregate, printField } from './print'
 import type { Rows } from './rows'
 import type { Statement } from './statement'
-import { related } from './structure'
+import { same, structure } from './structure'
 import { compare, literal } from './typed'
 
 export class SpansetCompiler {
@@ -64,9 +64,10 @@ export class SpansetCompiler {
       this.statement.add(this.onlyColumnsOf(input, this.spansets(side, input)).keys(structural))
     const [a, b] = [keys(left), keys(right)]
     const set = ['trace_id', ...input.splitting.map(({ name }) => name)]
-    const sameSet = (x: string, y: string) =>
-      set.map(name => `${x}.${name} IS NOT DISTINCT FROM ${y}.${name}`).join(' AND ')
-    return input.of(this.statement.add(structural ? structure(op, a, b, sameSet) : logical(op, a, b, sameSet)))
+    const found = structural
+      ? structure(op, { statement: this.statement, left: a, right: b, set })
+      : logical(op, a, b, set)
+    return input.of(this.statement.add(found))
   }
 
   /** What a wrapped pipeline adds is lost when its spans are joined with others, as in Tempo. */
@@ -112,19 +113,9 @@ function conditionOf(spansets: Spansets, filter: Filter): string | undefined {
   return sides.includes(undefined) ? undefined : sides.map(side => `(${side})`).join(' OR ')
 }
 
-type SameSet = (a: string, b: string) => string
-
 /** Spans of both sides: where the trace has both, or either. */
-function logical(op: '&&' | '||', a: string, b: string, sameSet: SameSet): string {
-  const side = (x: string, y: string) => `SELECT * FROM ${x}${op === '&&' ? ` SEMI JOIN ${y} ON ${sameSet(x, y)}` : ''}`
+function logical(op: '&&' | '||', a: string, b: string, set: readonly string[]): string {
+  const side = (x: string, y: string) =>
+    `SELECT * FROM ${x}${op === '&&' ? ` SEMI JOIN ${y} ON ${same(set, x, y)}` : ''}`
   return `${side(a, b)} UNION ${side(b, a)}`
-}
-
-function structure(op: Exclude<SpansetOperation['op'], '&&' | '||'>, a: string, b: string, sameSet: SameSet): string {
-  const relation = op.replace(/^[!&]/, '') as Relation
-  const right = (join: 'SEMI' | 'ANTI') =>
-    `SELECT * FROM ${b} ${join} JOIN ${a} ON ${sameSet(a, b)} AND ${related(relation, a, b)}`
-  if (op.startsWith('!')) return right('ANTI')
-  if (!op.startsWith('&')) return right('SEMI')
-  return `${right('SEMI')} UNION SELECT * FROM ${a} SEMI JOIN ${b} ON ${sameSet(a, b)} AND ${related(relation, a, b)}`
 }

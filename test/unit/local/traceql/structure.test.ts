@@ -1,6 +1,7 @@
 // How spans of a trace stand to each other.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Store } from '../../../../src/local/store/store'
+import { openStore, type Store } from '../../../../src/local/store/store'
+import { search } from '../../../../src/local/traceql/search'
 import { found, smallStore } from './ask'
 
 /** Query, and what it finds in data.ts. */
@@ -52,5 +53,47 @@ afterAll(() => store.close())
 describe.each(groups)('%s', (_, queries) => {
   it.each(queries)('%s', async (query, spans) => {
     expect(await found(store, query)).toBe(spans)
+  })
+})
+
+describe('in a trace of a thousand spans', () => {
+  const spans = 1_000
+  const id = (place: number) => (place + 1).toString(16).padStart(16, '0')
+  let large: Store
+  beforeAll(async () => {
+    large = await openStore({ path: ':memory:' })
+    const all = Array.from({ length: spans }, (_, place) => ({
+      traceId: 'f'.repeat(32),
+      spanId: id(place),
+      // three long arms of one root
+      parentSpanId: place === 0 ? '' : id(Math.max(0, place - 3)),
+      name: place % 2 ? 'odd' : 'even',
+      kind: 1,
+      startTimeUnixNano: String(1_700_000_000_000_000_000n + BigInt(place)),
+      endTimeUnixNano: '1700000001000000000',
+      attributes: [{ key: 'place', value: { intValue: String(place) } }],
+    }))
+    await large.write('traces', { resourceSpans: [{ scopeSpans: [{ spans: all }] }] })
+  })
+  afterAll(() => large.close())
+
+  it.each([
+    ['{ } >> { }', 999],
+    ['{ } << { }', 997],
+    ['{ } &>> { }', 1_000],
+    ['{ } !>> { }', 1],
+    ['{ } !<< { }', 3],
+    // 1, 4, 7 … 997 are one arm: 502 is the first beyond 500
+    ['{ span.place = 1 } >> { span.place > 500 }', 166],
+    ['{ span.place > 500 } << { span.place = 1 }', 1],
+    ['{ span.place > 500 } << { span.place < 4 }', 4],
+    ['{ span.place >= 500 } >> { span.place >= 500 }', 497],
+    ['{ name = "odd" } >> { name = "none" }', 0],
+    ['{ span.place > 0 } &<< { span.place = 0 }', 1_000],
+    // the root is even; the first odd span of each arm has no odd one above it
+    ['{ } | by(name) | { } >> { } | coalesce()', 499 + 497],
+  ])('%s', async (query, matched) => {
+    const { traces } = await search(large, query, { limit: 1, spans: 1 })
+    expect(traces[0]?.spanSet.matched ?? 0).toBe(matched)
   })
 })
