@@ -1,43 +1,41 @@
 // Tier of a trace, why, and until when it is kept. Called by the routes that tell it.
 import { appliedPolicies, decision, type Policies, retention, type TraceTier } from '../../tiers'
-import { text, traceIdHex, traceIdOf } from '../store/columns'
+import { text, traceIdOf } from '../store/columns'
+import type { Row } from '../store/store'
 import { foldedSpans, tierExpression } from '../store/tier'
 import type { Kept, Overview } from './answers'
-import { type Period, within } from './parameters'
+import { type Period, secondsOf, within } from './parameters'
 import type { Parts } from './parts'
 
 const daySeconds = 86_400
 
-/**
- * @param traceIds 32 hexadecimal digits each; a few
- * @returns by trace id; without those of which there are no spans
- */
-export async function keptOf(parts: Parts, traceIds: readonly string[]): Promise<Map<string, Kept>> {
-  if (traceIds.length === 0) return new Map()
-  const ids = traceIds.map(id => `${traceIdOf(id)}::UHUGEINT`).join(', ')
-  const rows = await parts.store.query(`
-    SELECT ${traceIdHex('s.trace_id')} AS id, ${foldedSpans}
-    FROM spans s WHERE s.trace_id IN (${ids}) GROUP BY s.trace_id`)
-  return new Map(
-    rows.map(row => {
-      const { id, signals, first_ns, last_ns } = row as {
-        id: string
-        signals: number
-        first_ns: bigint
-        last_ns: bigint
-      }
-      const { tier, reason } = decision(signals, last_ns - first_ns, parts.policies)
-      const policies = appliedPolicies(signals, last_ns - first_ns, parts.policies)
-      const keptUntil = Number(last_ns / 1_000_000n) / 1_000 + parts.retention.traces[tier] * daySeconds
-      return [id, { traceId: id, tier, reason, keptUntil, policies }]
-    }),
+/** @returns undefined when there is no such trace */
+export async function keptOf(parts: Parts, traceId: string): Promise<Kept | undefined> {
+  const [row] = await parts.store.query(
+    `SELECT ${foldedSpans} FROM spans s WHERE s.trace_id = ${traceIdOf(traceId)}::UHUGEINT GROUP BY s.trace_id`,
   )
+  return row && { traceId, ...keptBy(row, parts) }
 }
 
-export async function tierCounts(parts: Parts, period: Period): Promise<Overview['tiers']> {
-  const rows = await parts.store.query(`
-    SELECT ${tierExpression(parts.policies)} AS tier, count(*)::INTEGER AS traces
-    FROM (SELECT ${foldedSpans} FROM spans s WHERE ${within(period)} GROUP BY s.trace_id) GROUP BY ALL`)
+/** @param row with the columns of `foldedSpans` */
+export function keptBy(row: Row, { policies, retention }: Parts): Omit<Kept, 'traceId'> {
+  const { signals, first_ns, last_ns } = row as { signals: number; first_ns: bigint; last_ns: bigint }
+  const { tier, reason } = decision(signals, last_ns - first_ns, policies)
+  return {
+    tier,
+    reason,
+    keptUntil: secondsOf(last_ns) + retention.traces[tier] * daySeconds,
+    policies: appliedPolicies(signals, last_ns - first_ns, policies),
+  }
+}
+
+/** Of traces with a span that began in the time. */
+export async function tierCounts({ store, policies }: Parts, period: Period): Promise<Overview['tiers']> {
+  const rows = await store.query(`
+    SELECT ${tierExpression(policies)} AS tier, count(*)::INTEGER AS traces FROM (
+      SELECT ${foldedSpans} FROM spans s
+      WHERE s.trace_id IN (SELECT s.trace_id FROM spans s WHERE ${within(period)}) GROUP BY s.trace_id
+    ) GROUP BY ALL`)
   return { detailed: 0, sampled: 0, errors: 0, ...Object.fromEntries(rows.map(row => [row.tier, row.traces])) }
 }
 

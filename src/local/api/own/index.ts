@@ -31,7 +31,7 @@ export function ownRoutes(parts: Parts): Hono {
   app.get('/errors', async c => c.json(await errors(parts, asked(c).period, asked(c).limit)))
   app.get('/traces/:id', async c => {
     const id = traceIdIn(c.req.param('id'))
-    const kept = (await keptOf(parts, [id])).get(id)
+    const kept = await keptOf(parts, id)
     if (!kept) throw new Refused(404, `there is no trace ${id}: it never came, or its time has run out`)
     return c.json(kept)
   })

@@ -19,10 +19,7 @@ interface Told extends FoundTrace {
 export async function searchAnswer(parts: Parts, request: Asked): Promise<SearchAnswer> {
   const { query, wantsSpans, window, restriction, limit, spans } = request
   const found = await search(parts.store, query, { window, restriction, limit, spans })
-  const facts = await factsOf(
-    parts,
-    found.traces.map(({ traceID }) => traceID),
-  )
+  const facts = await factsOf(parts, found.traces)
   const told = found.traces.map((trace): Told => {
     const afn = facts.get(trace.traceID)
     return { ...trace, traceID: trace.traceID.replace(/^0+(?=.)/, ''), ...(afn && { afn }) }
