@@ -16,7 +16,10 @@ const oldest = '3.0'
 
 export async function tempoChecks(env: NodeJS.ProcessEnv, { retention }: Plan): Promise<Check[]> {
   const place = placeOf(env, ['AFN_TEMPO_URL', 'AFN_LOCAL_URL'], 'http://localhost:3200')
-  const build = await ask(`${place.url}/api/status/buildinfo`)
+  const { AFN_TEMPO_URL, AFN_LOCAL_TOKEN: token } = env
+  // an `afn-otel up` may want it; nobody else is to have it
+  const headers: Record<string, string> = token && !AFN_TEMPO_URL ? { authorization: `Bearer ${token}` } : {}
+  const build = await ask(`${place.url}/api/status/buildinfo`, { headers })
   if ('silent' in build) return [silence('Tempo', 'reachable', place, build)]
   const { version, goVersion, product } = objectIn(build.body)
   if (product === 'afn-otel')
