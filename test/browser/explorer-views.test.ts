@@ -1,7 +1,9 @@
 // Every view in Chromium on the real server, as pictures in test/browser/screenshots (not in git), light and dark, English
-// and Japanese; and on the way: no view has an error in the console or breaks the page's policy.
+// and Japanese; and on the way: no view has an error in the console, breaks the page's policy, or one of axe's rules for
+// accessibility.
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
+import { source as axe } from 'axe-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Browser, hasChromium, startChromium } from './chromium'
 import { hex, logsRequest, tracesRequest } from './explorer/data'
@@ -26,6 +28,10 @@ const VIEWS: Readonly<Record<string, string>> = {
   nothing: `#/traces?from=1000&to=2000`,
   missing: `#/trace/${hex(0xdead, 32)}`,
 }
+
+/** Which rules are broken, and where. */
+const AXE = `axe.run().then(({ violations }) =>
+  violations.map(({ id, nodes }) => id + ' at ' + nodes.map(({ target }) => target.join(' ')).join(', ')))`
 
 describe.skipIf(!hasChromium)('each view of the explorer', () => {
   let browser: Browser
@@ -63,6 +69,9 @@ describe.skipIf(!hasChromium)('each view of the explorer', () => {
       await page.waitForLoadState('networkidle')
       await page.locator('.loading').first().waitFor({ state: 'detached' })
       await page.waitForTimeout(150)
+      await page.evaluate(axe)
+      const broken = (await page.evaluate(AXE)) as string[]
+      problems.push(...broken.map(rule => `${name}: ${rule}`))
       await page.screenshot({ path: path.join(folder, `${name}-${look}.png`) })
     }
     await page.close()
