@@ -7,6 +7,32 @@
 export const ATTR_AFN_DQ_CANARY = 'afn.dq.canary' as const
 
 /**
+ * What the same error has in every deploy; of its type, its message without numbers and quotations, and the files of its first frames.
+ * Type: string.
+ * Examples: `"5b1c7e02"`.
+ */
+export const ATTR_AFN_ERROR_FINGERPRINT = 'afn.error.fingerprint' as const
+
+/**
+ * How the browser told of an error; absent when the application did.
+ * Type: string.
+ */
+export const ATTR_AFN_ERROR_SOURCE = 'afn.error.source' as const
+
+/** Nobody caught it. */
+export const AFN_ERROR_SOURCE_VALUE_ERROR = 'error' as const
+
+/** A promise that nobody caught. */
+export const AFN_ERROR_SOURCE_VALUE_UNHANDLEDREJECTION = 'unhandledrejection' as const
+
+/**
+ * Number of the fields of a form that was submitted.
+ * Type: int.
+ * Examples: `3`.
+ */
+export const ATTR_AFN_FORM_FIELDS = 'afn.form.fields' as const
+
+/**
  * Which attempt of one call this request is; 1 for the first.
  * Type: int.
  * Examples: `1`, `2`.
@@ -341,6 +367,63 @@ export const ATTR_AFN_REDACTION_RULES = 'afn.redaction.rules' as const
  * Examples: `"EMAIL"`, `"CARD"`, `"SECRET"`.
  */
 export const ATTR_AFN_REDACTION_TYPE = 'afn.redaction.type' as const
+
+/**
+ * How much of the page was seen, in percent, by quarters.
+ * Type: int.
+ * Examples: `25`, `100`.
+ */
+export const ATTR_AFN_SCROLL_DEPTH = 'afn.scroll.depth' as const
+
+/**
+ * Bytes of a streamed answer that the page read.
+ * Type: int.
+ * Examples: `5120`.
+ */
+export const ATTR_AFN_STREAM_BYTES = 'afn.stream.bytes' as const
+
+/**
+ * Milliseconds from the request to the end of its streamed answer, as the page read it.
+ * Type: int.
+ * Examples: `1830`.
+ */
+export const ATTR_AFN_STREAM_DURATION_MS = 'afn.stream.duration_ms' as const
+
+/**
+ * How a streamed answer ended in the page.
+ * Type: string.
+ */
+export const ATTR_AFN_STREAM_END = 'afn.stream.end' as const
+
+/** The page read it to its end. */
+export const AFN_STREAM_END_VALUE_COMPLETE = 'complete' as const
+
+/** The page stopped reading; no error. */
+export const AFN_STREAM_END_VALUE_CONSUMER = 'consumer' as const
+
+/** The connection ended early. */
+export const AFN_STREAM_END_VALUE_CUT = 'cut' as const
+
+/**
+ * Milliseconds from the request to the first piece of its streamed answer that the page read.
+ * Type: int.
+ * Examples: `412`.
+ */
+export const ATTR_AFN_STREAM_FIRST_PIECE_MS = 'afn.stream.first_piece_ms' as const
+
+/**
+ * Longest milliseconds between two pieces of a streamed answer.
+ * Type: int.
+ * Examples: `96`.
+ */
+export const ATTR_AFN_STREAM_LONGEST_GAP_MS = 'afn.stream.longest_gap_ms' as const
+
+/**
+ * Pieces in which the page read a streamed answer.
+ * Type: int.
+ * Examples: `42`.
+ */
+export const ATTR_AFN_STREAM_PIECES = 'afn.stream.pieces' as const
 
 /**
  * The class of error with which the operation ended; absent when it succeeded.

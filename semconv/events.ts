@@ -1,4 +1,13 @@
 // Generated from semconv/registry by `npm run generate`; do not edit.
 
+/** A click on a button upon which nothing changed in the page for a second. */
+export const EVENT_AFN_DEAD_CLICK = 'afn.dead_click' as const
+
+/** The third click on one element within a second. */
+export const EVENT_AFN_RAGE_CLICK = 'afn.rage_click' as const
+
+/** A streamed answer that a page read; written into the span of its request. */
+export const EVENT_AFN_STREAM = 'afn.stream' as const
+
 /** The result of judging an answer; written into the trace of the span that was judged. */
 export const EVENT_GEN_AI_EVALUATION_RESULT = 'gen_ai.evaluation.result' as const

@@ -5,6 +5,9 @@ export type AttributeType = 'string' | 'int' | 'double' | 'boolean' | 'string[]'
 /** The type that each attribute has on a span. Structured content is a JSON string there. */
 export const ATTRIBUTE_TYPES: Readonly<Record<string, AttributeType>> = {
   'afn.dq.canary': 'boolean',
+  'afn.error.fingerprint': 'string',
+  'afn.error.source': 'string',
+  'afn.form.fields': 'int',
   'afn.llm.attempt': 'int',
   'afn.llm.cost.component': 'string',
   'afn.llm.cost.currency': 'string',
@@ -45,6 +48,13 @@ export const ATTRIBUTE_TYPES: Readonly<Record<string, AttributeType>> = {
   'afn.redaction.place': 'string',
   'afn.redaction.rules': 'string',
   'afn.redaction.type': 'string',
+  'afn.scroll.depth': 'int',
+  'afn.stream.bytes': 'int',
+  'afn.stream.duration_ms': 'int',
+  'afn.stream.end': 'string',
+  'afn.stream.first_piece_ms': 'int',
+  'afn.stream.longest_gap_ms': 'int',
+  'afn.stream.pieces': 'int',
   'error.type': 'string',
   'gen_ai.agent.description': 'string',
   'gen_ai.agent.id': 'string',

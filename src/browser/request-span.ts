@@ -10,6 +10,8 @@ import { traceparentOf } from './trace-parent'
 
 export interface RequestSpan {
   readonly span: Span
+  /** By `performance.now()`. */
+  readonly started: number
   /** Undefined where the server has not been named: a header more would ask it for permission first (CORS). */
   readonly traceparent: string | undefined
   /**
@@ -38,6 +40,7 @@ export function requestSpan(method: string, to: string, { propagateTo = [] }: Mo
   )
   return {
     span,
+    started: performance.now(),
     traceparent: origin === location.origin || propagateTo.includes(origin) ? traceparentOf(span.context) : undefined,
     end(status, error = `${status}`) {
       span.setAttributes(status ? { 'http.response.status_code': status } : { 'error.type': error })

@@ -196,8 +196,8 @@ describe.skipIf(!hasChromium)('a page with everything on', () => {
     await site.until(() => site.named('afn.stream').length > 0)
     const { attributes, traceId } = site.named('afn.stream').at(-1)!
     expect(attributes['afn.stream.end']).toBe('complete')
-    expect(attributes['afn.stream.first_piece.duration']).toBeGreaterThan(40)
-    expect(attributes['afn.stream.longest_gap']).toBeGreaterThan(40)
+    expect(attributes['afn.stream.first_piece_ms']).toBeGreaterThan(40)
+    expect(attributes['afn.stream.longest_gap_ms']).toBeGreaterThan(40)
     expect(attributes['afn.stream.bytes']).toBe((text as string).length)
     expect(site.named('GET').map(span => span.traceId)).toContain(traceId)
   })

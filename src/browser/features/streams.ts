@@ -3,7 +3,7 @@
  * `afn.stream` in the span of the request. Pieces are seen as the app reads them; nothing is cloned, teed or buffered.
  */
 import { guarded } from '../diagnose'
-import { event } from '../record'
+import { event, wallTime } from '../record'
 import type { RequestSpan } from '../request-span'
 import { watchResponses } from './requests'
 
@@ -13,9 +13,7 @@ const PIECE = /^data: ?(?!\[DONE\])./m
 
 type End = 'complete' | 'consumer' | 'cut'
 
-function stopwatch({ span }: RequestSpan, isEvents: boolean) {
-  const started = performance.now()
-  const time = Date.now()
+function stopwatch({ span, started }: RequestSpan, isEvents: boolean) {
   let first: number | undefined
   let last = started
   let gap = 0
@@ -31,8 +29,8 @@ function stopwatch({ span }: RequestSpan, isEvents: boolean) {
       bytes += (chunk as Uint8Array).byteLength || 0
       if (!isPiece(chunk)) return
       const now = performance.now()
-      if (first === undefined) first = now - started
-      else gap = Math.max(gap, now - last)
+      if (first === undefined) first = Math.round(now - started)
+      else gap = Math.max(gap, Math.round(now - last))
       last = now
       pieces++
     }),
@@ -43,15 +41,15 @@ function stopwatch({ span }: RequestSpan, isEvents: boolean) {
         'afn.stream',
         {
           'afn.stream.end': end,
-          'afn.stream.first_piece.duration': first,
-          'afn.stream.longest_gap': gap,
-          'afn.stream.duration': performance.now() - started,
+          'afn.stream.first_piece_ms': first,
+          'afn.stream.longest_gap_ms': gap,
+          'afn.stream.duration_ms': Math.round(performance.now() - started),
           'afn.stream.pieces': pieces,
           'afn.stream.bytes': bytes,
         },
         9,
         span.context,
-        time,
+        wallTime(started),
       )
     }),
   }
