@@ -118,14 +118,17 @@ const untold: ReadonlySet<string> = new Set([
 
 function toldOf(context: Context, stages: readonly Stage[]): Tellable {
   const filter = new Filter(context)
-  // so that of several events the one is told that matched
-  for (const condition of conditionsOf(stages)) filter.condition(condition)
   const used = usedNames(stages)
+  const sqlOf = ({ named }: Used) => encoded(filter.value(named, 'last'))
+  const selected = used.map(one => (one.when ? undefined : sqlOf(one)))
+  // what is compared is told of an event that matched, where there are several
+  for (const condition of conditionsOf(stages)) filter.condition(condition)
+  const values = used.map((one, index) => selected[index] ?? sqlOf(one))
   const columns = used.flatMap((one, index): Told[] => {
     const { named } = one
     const key = named.type === 'intrinsic' ? shortName(named.name) : named.name
     if (named.type === 'intrinsic' && untold.has(key)) return []
-    return [{ key, name: `told_${index}`, sql: toldSql(filter, one, encoded(filter.value(named))) }]
+    return [{ key, name: `told_${index}`, sql: toldSql(filter, one, values[index]!) }]
   })
   const name = used.find(isName)
   return { filter, columns, spanName: name ? toldSql(filter, name, `${s}.name`) : 'NULL::VARCHAR' }

@@ -13,6 +13,7 @@ import { isArithmetic, readsSpan } from './types'
 
 /** Lists of a span. Conditions that are joined with && hold for one and the same element. */
 type Place = 'event' | 'link'
+type Which = 'first' | 'last'
 
 const lists = { event: `${aliases.span}.events`, link: `${aliases.span}.links` } as const
 
@@ -35,20 +36,24 @@ export class Filter {
     return expression.op === '&&' ? this.conjunction(operands(expression)) : this.inside(expression)
   }
 
-  /** Of an event or a link the first for which a condition held that was asked for before, else the first that has one. */
-  value(expression: Field): Typed {
+  /**
+   * Of events and links one for which a condition held that was asked for before, else one that has a value.
+   * @param which of several
+   */
+  value(expression: Field, which: Which = 'first'): Typed {
     const place = this.placeOf(expression)
     const typed = this.typed(expression)
     return place
-      ? Object.fromEntries(Object.entries(typed).map(([type, sql]) => [type, this.first(place, sql)]))
+      ? Object.fromEntries(Object.entries(typed).map(([type, sql]) => [type, this.one(place, sql, which)]))
       : typed
   }
 
-  private first(place: Place, sql: string): string {
+  private one(place: Place, sql: string, which: Which): string {
     const where = (condition: string) => `list_filter(${lists[place]}, lambda ${variables[place]}: ${condition})`
     const there = `${sql} IS NOT NULL`
     const held = this.held[place].map(condition => where(`${there} AND (${condition})`))
-    return `list_transform(${[...held, where(there)].join(' || ')}, lambda ${variables[place]}: ${sql})[1]`
+    const [ordered, at] = which === 'first' ? [[...held, where(there)], 1] : [[where(there), ...held], -1]
+    return `list_transform(${ordered.join(' || ')}, lambda ${variables[place]}: ${sql})[${at}]`
   }
 
   private some(place: Place, condition: string): string {

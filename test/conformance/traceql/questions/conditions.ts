@@ -2,7 +2,6 @@
 import { type Question, searches } from './question'
 
 const element = 'Tempo tells the element that matched, ours the whole array, as select() does in both'
-const which = 'of several events or links that match Tempo tells the last, ours the first'
 
 export const conditions: Question[] = searches([
   '{ }',
@@ -91,6 +90,9 @@ export const conditions: Question[] = searches([
   '{ event.message.id = nil }',
   '{ event.order != 1 }',
   '{ link.link.kind = "retries" }',
+  '{ event.message.id != nil }',
+  '{ link.link.weight >= 3 }',
+  '{ link:traceID != "" }',
   // intrinsics
   '{ name = "GET /stock/{id}" }',
   '{ name = "" }',
@@ -148,9 +150,6 @@ export const conditions: Question[] = searches([
   '{ span.db.response.returned_rows / 7 = 3 }',
   '{ name = "typed" } // the end',
   // what differs on purpose
-  ['{ link:traceID != "" }', which],
-  ['{ link.link.weight >= 3 }', which],
-  ['{ event.message.id != nil }', which],
   [
     '{ link.link.kind = "retries" && link.link.weight = 0 }',
     'Tempo misses a link that comes after one that meets half of the condition',

@@ -83,18 +83,12 @@ export const pipelines: Question[] = searches([
   '{ name = "tree" } >> { span.depth = 4 } | select(name, span.node)',
   '{ instrumentation:name = "app" && kind = consumer } | select(instrumentation:name, instrumentation:version)',
   '{ span.gen_ai.tool.name != nil } | by(span.gen_ai.tool.name) | select(span.error.type)',
+  '{ event:name = "received" } | select(event.order, event:name)',
+  '{ link.link.kind = "retries" } | select(link.link.weight)',
   '{ name = "typed" } | select(span."weird key", span.属性, span.text)',
   '{ } | rate()',
   '{ name = "typed" } with (most_recent=true)',
   '{ name = "typed" } | count() > 0 with (most_recent=true, unknown=3)',
-  [
-    '{ event:name = "received" } | select(event.order, event:name)',
-    'of several events or links that match Tempo tells the last, ours the first',
-  ],
-  [
-    '{ link.link.kind = "retries" } | select(link.link.weight)',
-    'of several events or links that match Tempo tells the last, ours the first',
-  ],
   ['{ span.depth = 1 } &>> { status = error }', 'Tempo loses some of the descendants that match'],
   ['{ span.depth = 3 } &<< { span.node = "b" }', 'Tempo loses some of the descendants that match'],
   [
