@@ -8,7 +8,7 @@ import { planOf } from '../../../../src/pipeline/plan'
 import { readCatalogue } from '../../../../src/queries/catalogue'
 
 export interface Api {
-  readonly store: Store
+  readonly store: { -readonly [K in keyof Store]: Store[K] }
   get(url: string, headers?: IncomingHttpHeaders): Promise<Response>
   // biome-ignore lint/suspicious/noExplicitAny: what the answer has is what the test is about
   json(url: string, headers?: IncomingHttpHeaders): Promise<any>
