@@ -26,18 +26,16 @@ export function loadDuckDB(): DuckDB {
   }
 }
 
-const settings = {
-  // Each query runs on the thread that asked. A second thread for one query costs a write 50 % more CPU.
-  threads: '1',
-  memory_limit: '300MB',
-  preserve_insertion_order: 'false',
-  checkpoint_threshold: '64MB',
+/** Of the file; with `:memory:` all of it is in memory, and nothing may go to a folder of temporary files. */
+function settingsFor(path: string): Record<string, string> {
+  const memory = path === ':memory:' ? { temp_directory: '' } : { memory_limit: '200MB' }
+  return { ...memory, threads: '1', preserve_insertion_order: 'false', checkpoint_threshold: '64MB' }
 }
 
 /** @throws CannotOpen when another process has the file */
 export async function openFile({ api }: DuckDB, path: string): Promise<DuckDBInstance> {
   try {
-    return await api.DuckDBInstance.create(path, settings)
+    return await api.DuckDBInstance.create(path, settingsFor(path))
   } catch (error) {
     if (!/lock/i.test(String(error))) throw error
     throw new CannotOpen(`${path} is in use by another process; stop that one, or choose another folder with --data`)

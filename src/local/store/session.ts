@@ -3,6 +3,7 @@ import type { Policies, Retention } from '../../tiers'
 import type { PartialSuccess, Signal } from '../answer'
 import { Background, type OnRest } from './background'
 import { type DuckDB, openFile } from './duckdb'
+import { Pace } from './pace'
 import { type Numbers, type OtlpRequest, Pending } from './pending'
 import { type Parameter, Readers, type Row } from './readers'
 import { ddl } from './schema'
@@ -35,7 +36,9 @@ export interface Session {
 export async function openSession(duckdb: DuckDB, options: SessionOptions): Promise<Session> {
   const instance = await openFile(duckdb, options.path)
   const readers = new Readers(instance)
-  const [ingest, maintenance] = [await instance.connect(), await instance.connect()]
+  const ingest = await instance.connect()
+  const maintenance = await instance.connect()
+  const pacer = await instance.connect()
   for (const statement of ddl) await ingest.run(statement)
   for (const table of ['resources', 'scopes']) await ingest.run(unused(table))
   const traces = new ChangedTraces()
@@ -43,8 +46,10 @@ export async function openSession(duckdb: DuckDB, options: SessionOptions): Prom
   const settler = await Settler.on(duckdb, maintenance)
   const background = new Background(settler, traces, options.onRest)
   const { policies, retention, now, onStored } = options
+  const pace = new Pace(options.path, pacer, job => background.run(job).catch(() => {}))
   const writer = await Writer.on(ingest, {
     open: async () => Pending.on(duckdb, ingest, { numbers: await nextNumbers(readers), policies }),
+    onCommit: () => pace.write(ingest),
     onStored(changed, count) {
       traces.changed(changed, Date.now())
       onStored(count)
@@ -56,11 +61,11 @@ export async function openSession(duckdb: DuckDB, options: SessionOptions): Prom
     settle: () => background.settle(),
     sweep: () => background.run(() => sweep(maintenance, { now: now(), retention, policies })),
     async close() {
+      pace.close()
       await writer.close()
       await background.close()
       await readers.close()
-      ingest.closeSync()
-      maintenance.closeSync()
+      for (const connection of [ingest, maintenance, pacer]) connection.closeSync()
       instance.closeSync()
     },
   }

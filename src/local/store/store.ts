@@ -1,12 +1,11 @@
 // The embedded backend's store: one DuckDB file. Opened by src/local/up.ts; asked by src/local/api.
-import { statfsSync, statSync } from 'node:fs'
-import path from 'node:path'
 import { type Policies, policies, type Retention, retention } from '../../tiers'
 import type { PartialSuccess, Signal } from '../answer'
 import type { OnRest } from './background'
 import { type DuckDB, loadDuckDB } from './duckdb'
 import type { OtlpRequest } from './pending'
 import type { Parameter, Row } from './readers'
+import { hasRoom, logSize } from './room'
 import { openSession, type Session, type SessionOptions } from './session'
 import type { Count } from './spans'
 
@@ -120,11 +119,8 @@ class Sessions {
 
   /** Before anything else DuckDB writes what is in the log into the file, and gives up when it can't. */
   #checkRoom(): void {
-    const { path: file } = this.#options
-    const log = statSync(`${file}.wal`, { throwIfNoEntry: false })?.size ?? 0
-    if (log === 0) return
-    const { bavail, bsize } = statfsSync(path.dirname(file))
-    if (bavail * bsize < log) throw new Error(`the disk is full: ${file} needs ${log} bytes of room`)
+    const { path } = this.#options
+    if (!hasRoom(path)) throw new Error(`the disk is full: ${path} needs ${logSize(path)} bytes of room`)
   }
 
   async close(): Promise<void> {

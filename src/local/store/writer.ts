@@ -18,6 +18,8 @@ export interface WriterOptions {
   readonly open: () => Promise<Pending>
   /** @param traces that got spans: the 16 bytes of each id as latin1 */
   readonly onStored: (traces: ReadonlySet<string>, count: Count) => void
+  /** A commit begins. */
+  readonly onCommit: () => Promise<void>
 }
 
 export class Writer {
@@ -25,6 +27,7 @@ export class Writer {
   readonly #open: () => Promise<Pending>
   #pending: Pending
   readonly #onStored: WriterOptions['onStored']
+  readonly #onCommit: WriterOptions['onCommit']
   #waiting: Waiting[] = []
   #running: Promise<void> | undefined
 
@@ -33,6 +36,7 @@ export class Writer {
     this.#pending = pending
     this.#open = options.open
     this.#onStored = options.onStored
+    this.#onCommit = options.onCommit
   }
 
   static async on(connection: DuckDBConnection, options: WriterOptions): Promise<Writer> {
@@ -63,6 +67,7 @@ export class Writer {
   async #commit(): Promise<void> {
     let held: Waiting[] = []
     try {
+      await this.#onCommit()
       await this.#connection.run('BEGIN')
       held = this.#waiting
       this.#waiting = []

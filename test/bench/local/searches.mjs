@@ -2,7 +2,7 @@
 // nobody knew before, with expressions, and along the tree.
 export const searches = {
   promoted: [
-    '{ status = ok }',
+    '{ status = unset }',
     '{ status = error }',
     '{ duration > 2900ms }',
     '{ name = "chat" }',
