@@ -1,5 +1,5 @@
 /**
- * Finds the newest traces that a search matches. Reads a window at the new end of the time first, and ever larger ones
+ * Finds the newest traces that a search matches. Reads a window at the new end of the time first, and larger ones
  * until there are enough, so that a question that matches much is cheap. Called by search.ts.
  */
 import { aliases, joins } from '../store/columns'
@@ -32,9 +32,8 @@ export interface Sought {
   readonly limit: number
 }
 
-/** Rows of the first window, and how much larger each next one is: few rounds, and little read twice. */
+/** Rows of the first window; the next ones are as large as what was found in it lets expect. */
 const firstRows = 50_000
-const growth = 8
 
 const { span: s } = aliases
 
@@ -45,11 +44,13 @@ export async function candidates(store: Store, sought: Sought): Promise<Candidat
   const from = later(sought.window?.fromNs ?? extent.first, extent.first)
   const newest = earlier(sought.window?.toNs ?? extent.last, extent.last)
   let size = ((extent.last - extent.first + 1n) * BigInt(firstRows)) / BigInt(extent.spans) + 1n
-  for (; ; size *= BigInt(growth)) {
+  for (;;) {
     const since = newest - size
     const found =
       since > from ? await startedSince(store, sought, since) : await overlapping(store, sought, extent.first)
     if (since <= from || found.length === sought.limit) return found
+    size =
+      found.length === 0 ? newest - from + 1n : size * BigInt(Math.max(2, Math.ceil((2 * sought.limit) / found.length)))
   }
 }
 
