@@ -2,22 +2,13 @@
  * Text to syntax tree, by Tempo's grammar (pkg/traceql/expr.y). Called by everything that answers a query. Why it is not
  * Grafana's grammar that parses: docs/decisions/0010-the-embedded-backend.md.
  */
-import type {
-  Aggregate,
-  Arithmetic,
-  Comparison,
-  Hint,
-  Literal,
-  Metrics,
-  Query,
-  SpansetOperation,
-  Spansets,
-  Stage,
-} from './ast'
+import type { Literal, Metrics, Query, Stage } from './ast'
 import { check } from './check'
-import { fold, inSeconds, negated, plainNumber } from './constants'
+import { combine, isMetrics, isSpansets, type Part } from './combine'
+import { negated } from './constants'
 import { Cursor } from './cursor'
 import { parseBraces, parseField, parseLiteral, parseNames } from './parse-field'
+import { parseHints } from './parse-hints'
 import { isMetricsFunction, parseMetricsFunction, wholeNumber } from './parse-metrics'
 
 /**
@@ -35,9 +26,6 @@ export function parse(text: string): Query {
   check(query)
   return query
 }
-
-/** What an operator has on its sides, or what stands between two `|`. */
-type Part = Stage | Metrics | Aggregate | Literal
 
 const strength: ReadonlyMap<string, number> = new Map([
   ['&&', 1],
@@ -166,41 +154,6 @@ function parseParentheses(cursor: Cursor, at: number): Part {
   return { type: 'pipeline', stages: stagesOf(cursor, inner), at }
 }
 
-function combine(cursor: Cursor, op: string, left: Part, right: Part, at: number): Part {
-  if (isSpansets(left) && isSpansets(right) && isSpansetOperator(op)) return { type: 'spansets', op, left, right, at }
-  if (left.type === 'literal' && right.type === 'literal' && isArithmetic(op)) return fold(cursor, op, left, right, at)
-  if (isMetrics(left) || isMetrics(right)) return combineMetrics(cursor, op, left, right, at)
-  if (left.type === 'aggregate' && right.type === 'literal' && isComparison(op))
-    return { type: 'scalarFilter', op, left, right, at }
-  if (left.type === 'aggregate' || right.type === 'aggregate')
-    throw cursor.wrong(
-      at,
-      op,
-      'Tempo compares an aggregate with a constant on its right, and nothing else',
-      'such as | avg(duration) > 1s',
-    )
-  throw cursor.wrong(at, op, `cannot stand between ${described(left)} and ${described(right)}`)
-}
-
-function combineMetrics(cursor: Cursor, op: string, left: Part, right: Part, at: number): Metrics {
-  if (isMetrics(left) && right.type === 'literal' && isComparison(op))
-    return { type: 'metricsFilter', op, value: inSeconds(cursor, right), of: left, at }
-  if (op !== '+' && op !== '-' && op !== '*' && op !== '/')
-    throw cursor.wrong(
-      at,
-      op,
-      'is not supported between numbers, as in Tempo',
-      'there are + - * and /, and comparisons with a constant on the right',
-    )
-  return { type: 'metricsMath', op, left: side(cursor, left), right: side(cursor, right), at }
-}
-
-function side(cursor: Cursor, part: Part): Metrics | number {
-  if (isMetrics(part)) return part
-  if (part.type === 'literal') return plainNumber(cursor, part)
-  throw cursor.wrong(part.at, described(part), 'is not a number', 'end it with a function such as | rate()')
-}
-
 /** @throws TraceqlError when one of them is only part of a stage */
 function stagesOf(cursor: Cursor, parts: readonly Part[]): Stage[] {
   return parts.map((part, index) => {
@@ -213,43 +166,5 @@ function stagesOf(cursor: Cursor, parts: readonly Part[]): Stage[] {
   })
 }
 
-function parseHints(cursor: Cursor): Hint[] {
-  const hints: Hint[] = []
-  while (cursor.skip('with')) {
-    cursor.expect('(')
-    do {
-      const { at, text, type } = cursor.token
-      if (type !== 'word') throw cursor.unexpected('the name of a hint is expected')
-      cursor.take()
-      cursor.expect('=')
-      const value = parseLiteral(cursor)
-      if (!value) throw cursor.unexpected('a constant is expected')
-      hints.push({ name: text, value, at })
-    } while (cursor.skip(','))
-    cursor.expect(')')
-  }
-  return hints
-}
-
 const afterNumbers = (parsed: Part[] | Metrics) =>
   Array.isArray(parsed) ? undefined : 'to compute with numbers, put each in parentheses: ({} | rate()) * 2'
-
-const spansetTypes: ReadonlySet<string> = new Set(['filter', 'spansets', 'pipeline'] satisfies Spansets['type'][])
-const metricsTypes: ReadonlySet<string> = new Set([
-  'firstStage',
-  'topk',
-  'bottomk',
-  'metricsFilter',
-  'metricsMath',
-] satisfies Metrics['type'][])
-const isSpansets = (part: Part): part is Spansets => spansetTypes.has(part.type)
-const isMetrics = (part: Part): part is Metrics => metricsTypes.has(part.type)
-const isComparison = (op: string): op is Comparison => /^[<>!]?=$|^[<>]$/.test(op)
-const isArithmetic = (op: string): op is Arithmetic => /^[-+*/%^]$/.test(op)
-const isSpansetOperator = (op: string): op is SpansetOperation['op'] => /^(?:&&|\|\||[!&]?(?:>>?|<<?|~))$/.test(op)
-
-function described(part: Part): string {
-  if (isSpansets(part)) return 'spans'
-  if (isMetrics(part)) return 'numbers'
-  return part.type === 'literal' ? 'a constant' : part.type
-}

@@ -1,4 +1,5 @@
 // A store with the small set, and what searches find in it, as one line. Used by the tests beside it.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openStore, type Store } from '../../../../src/local/store/store'
 import { type SearchAnswer, type SearchOptions, search } from '../../../../src/local/traceql/search'
 import { requests, traces } from './data'
@@ -35,4 +36,22 @@ function lineOf(answer: SearchAnswer): string {
       return `${word}(${sets.join('; ')})`
     })
     .join(' ')
+}
+
+/** Query, and what it finds in data.ts. */
+export type Answers = [string, string][]
+
+/** A test for each query, by topic. */
+export function describeAnswers(topics: [string, Answers][]): void {
+  let store: Store
+  beforeAll(async () => {
+    store = await smallStore()
+  })
+  afterAll(() => store.close())
+
+  describe.each(topics)('%s', (_, queries) => {
+    it.each(queries)('%s', async (query, spans) => {
+      expect(await found(store, query)).toBe(spans)
+    })
+  })
 }

@@ -1,10 +1,7 @@
 // What stages behind the first make of its spans.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Store } from '../../../../src/local/store/store'
-import { found, smallStore } from './ask'
+import { describeAnswers } from './ask'
 
-/** Query, and what it finds in data.ts. */
-const groups: [string, [string, string][]][] = [
+describeAnswers([
   [
     'pipelines',
     [
@@ -63,16 +60,4 @@ const groups: [string, [string, string][]][] = [
       ],
     ],
   ],
-]
-
-let store: Store
-beforeAll(async () => {
-  store = await smallStore()
-})
-afterAll(() => store.close())
-
-describe.each(groups)('%s', (_, queries) => {
-  it.each(queries)('%s', async (query, spans) => {
-    expect(await found(store, query)).toBe(spans)
-  })
-})
+])

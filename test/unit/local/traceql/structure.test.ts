@@ -2,10 +2,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openStore, type Store } from '../../../../src/local/store/store'
 import { search } from '../../../../src/local/traceql/search'
-import { found, smallStore } from './ask'
+import { describeAnswers } from './ask'
 
-/** Query, and what it finds in data.ts. */
-const groups: [string, [string, string][]][] = [
+describeAnswers([
   [
     'structure',
     [
@@ -42,19 +41,7 @@ const groups: [string, [string, string][]][] = [
       ['{ span:childCount = 2 && resource.service.name = "tree" }', 'tree(root, a)'],
     ],
   ],
-]
-
-let store: Store
-beforeAll(async () => {
-  store = await smallStore()
-})
-afterAll(() => store.close())
-
-describe.each(groups)('%s', (_, queries) => {
-  it.each(queries)('%s', async (query, spans) => {
-    expect(await found(store, query)).toBe(spans)
-  })
-})
+])
 
 describe('in a trace of a thousand spans', () => {
   const spans = 1_000

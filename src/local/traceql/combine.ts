@@ -1,0 +1,63 @@
+/** What an operator outside the braces makes of its two sides: spans, numbers, or a comparison. Called by parse.ts. */
+import type { Aggregate, Arithmetic, Comparison, Literal, Metrics, SpansetOperation, Spansets, Stage } from './ast'
+import { fold, inSeconds, plainNumber } from './constants'
+import type { Cursor } from './cursor'
+
+/** What an operator has on its sides, or what stands between two `|`. */
+export type Part = Stage | Metrics | Aggregate | Literal
+
+/** @throws TraceqlError when the operator does not go with these sides */
+export function combine(cursor: Cursor, op: string, left: Part, right: Part, at: number): Part {
+  if (isSpansets(left) && isSpansets(right) && isSpansetOperator(op)) return { type: 'spansets', op, left, right, at }
+  if (left.type === 'literal' && right.type === 'literal' && isArithmetic(op)) return fold(cursor, op, left, right, at)
+  if (isMetrics(left) || isMetrics(right)) return combineMetrics(cursor, op, left, right, at)
+  if (left.type === 'aggregate' && right.type === 'literal' && isComparison(op))
+    return { type: 'scalarFilter', op, left, right, at }
+  if (left.type === 'aggregate' || right.type === 'aggregate')
+    throw cursor.wrong(
+      at,
+      op,
+      'Tempo compares an aggregate with a constant on its right, and nothing else',
+      'such as | avg(duration) > 1s',
+    )
+  throw cursor.wrong(at, op, `cannot stand between ${described(left)} and ${described(right)}`)
+}
+
+function combineMetrics(cursor: Cursor, op: string, left: Part, right: Part, at: number): Metrics {
+  if (isMetrics(left) && right.type === 'literal' && isComparison(op))
+    return { type: 'metricsFilter', op, value: inSeconds(cursor, right), of: left, at }
+  if (op !== '+' && op !== '-' && op !== '*' && op !== '/')
+    throw cursor.wrong(
+      at,
+      op,
+      'is not supported between numbers, as in Tempo',
+      'there are + - * and /, and comparisons with a constant on the right',
+    )
+  return { type: 'metricsMath', op, left: side(cursor, left), right: side(cursor, right), at }
+}
+
+function side(cursor: Cursor, part: Part): Metrics | number {
+  if (isMetrics(part)) return part
+  if (part.type === 'literal') return plainNumber(cursor, part)
+  throw cursor.wrong(part.at, described(part), 'is not a number', 'end it with a function such as | rate()')
+}
+
+const spansetTypes: ReadonlySet<string> = new Set(['filter', 'spansets', 'pipeline'] satisfies Spansets['type'][])
+const metricsTypes: ReadonlySet<string> = new Set([
+  'firstStage',
+  'topk',
+  'bottomk',
+  'metricsFilter',
+  'metricsMath',
+] satisfies Metrics['type'][])
+export const isSpansets = (part: Part): part is Spansets => spansetTypes.has(part.type)
+export const isMetrics = (part: Part): part is Metrics => metricsTypes.has(part.type)
+const isComparison = (op: string): op is Comparison => /^[<>!]?=$|^[<>]$/.test(op)
+const isArithmetic = (op: string): op is Arithmetic => /^[-+*/%^]$/.test(op)
+const isSpansetOperator = (op: string): op is SpansetOperation['op'] => /^(?:&&|\|\||[!&]?(?:>>?|<<?|~))$/.test(op)
+
+function described(part: Part): string {
+  if (isSpansets(part)) return 'spans'
+  if (isMetrics(part)) return 'numbers'
+  return part.type === 'literal' ? 'a constant' : part.type
+}

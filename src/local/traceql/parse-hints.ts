@@ -1,0 +1,22 @@
+/** `with (name = value)`, behind a query. Called by parse.ts. */
+import type { Hint } from './ast'
+import type { Cursor } from './cursor'
+import { parseLiteral } from './parse-field'
+
+export function parseHints(cursor: Cursor): Hint[] {
+  const hints: Hint[] = []
+  while (cursor.skip('with')) {
+    cursor.expect('(')
+    do {
+      const { at, text, type } = cursor.token
+      if (type !== 'word') throw cursor.unexpected('the name of a hint is expected')
+      cursor.take()
+      cursor.expect('=')
+      const value = parseLiteral(cursor)
+      if (!value) throw cursor.unexpected('a constant is expected')
+      hints.push({ name: text, value, at })
+    } while (cursor.skip(','))
+    cursor.expect(')')
+  }
+  return hints
+}
