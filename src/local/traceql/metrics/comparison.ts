@@ -1,17 +1,18 @@
 /**
- * compare(): which values of which attributes the chosen spans have, beside all other spans. Called by metrics.ts. DuckDB
- * counts each value in each step; what is left is to take the most frequent ones.
+ * compare(): which values of which attributes the chosen spans have, beside all other spans. Called by first-stage.ts. DuckDB
+ * counts each value in each step, and keeps the most frequent ones.
  */
 import { aliases, attribute, text } from '../../store/columns'
 import { attributeMaps, promoted } from '../../store/schema'
+import type { Row } from '../../store/store'
 import type { FirstStage, IntrinsicName, MetricsFunction } from '../ast'
-import { type AnyValue, decoded, encoded } from '../encoded'
+import { decoded, encoded } from '../encoded'
 import { printName } from '../print'
 import type { Statement } from '../statement'
 import { filled, type Grid, stepSql } from './grid'
 import { matched } from './matched'
 import type { Observing } from './observe'
-import { type Series, type SeriesSet, setOf } from './series'
+import { getOrAdd, keyOf, type Series, type SeriesSet } from './series'
 
 type Compare = Extract<MetricsFunction, { op: 'compare' }>
 
@@ -48,11 +49,33 @@ export async function comparison(stage: FirstStage & { function: Compare }, obse
     ...(['resource', 'scope'] as const).flatMap(table => ofTable(statement, spans, table)),
   ]
   await store.settle()
-  const counted = await store.query(statement.sql(parts.join(' UNION ALL ')))
-  const counts = new Counts(grid)
-  for (const { chosen, name, value, step, n } of counted)
-    counts.add(chosen ? 'selection' : 'baseline', name as string, value as string, step as number, Number(n))
-  return setOf(counts.series(top))
+  const counted = statement.add(parts.join(' UNION ALL '))
+  return seriesOf(await store.query(statement.sql(mostFrequent(counted, top))), grid)
+}
+
+/** Of each attribute the most frequent values, and the sums over all of them, which have no value. */
+function mostFrequent(counted: string, top: number): string {
+  const frequent =
+    `SELECT chosen, name, value FROM ${counted} GROUP BY chosen, name, value ` +
+    `QUALIFY row_number() OVER (PARTITION BY chosen, name ORDER BY sum(n) DESC, value) <= ${top}`
+  return (
+    `SELECT chosen, name, value, step, sum(n) AS n FROM ${counted} SEMI JOIN (${frequent}) USING (chosen, name, value) ` +
+    `GROUP BY ALL UNION ALL SELECT chosen, name, NULL, step, sum(n) FROM ${counted} GROUP BY ALL`
+  )
+}
+
+function seriesOf(rows: readonly Row[], grid: Grid): SeriesSet {
+  const found = new Map<string, Series & { readonly values: number[] }>()
+  for (const { chosen, name, value, step, n } of rows) {
+    const kind = `${chosen ? 'selection' : 'baseline'}${value === null ? '_total' : ''}`
+    const labels = [
+      { key: '__meta_type', value: { stringValue: kind } },
+      { key: name as string, value: decoded(value as string | null) },
+    ]
+    const series = getOrAdd(found, keyOf(labels), () => ({ labels, values: filled(grid, 0), exemplars: [] }))
+    series.values[step as number] = Number(n)
+  }
+  return found
 }
 
 const { span } = aliases
@@ -107,49 +130,3 @@ function ofMaps(table: string, prefix: string, count = '1'): string[] {
 
 /** As `printName` writes it. */
 const keySql = `CASE WHEN regexp_matches(m.key, '[\\s{}()=~!<>&|^,"]') THEN '"' || regexp_replace(m.key, '([\\\\"])', '\\\\\\1', 'g') || '"' ELSE m.key END`
-
-type Group = 'baseline' | 'selection'
-
-class Counts {
-  readonly #grid: Grid
-  readonly #values = new Map<string, { group: Group; name: string; values: Map<string, number[]> }>()
-
-  constructor(grid: Grid) {
-    this.#grid = grid
-  }
-
-  add(group: Group, name: string, value: string, step: number, count: number): void {
-    const key = `${group} ${name}`
-    const of = this.#values.get(key) ?? { group, name, values: new Map<string, number[]>() }
-    this.#values.set(key, of)
-    const counts = of.values.get(value) ?? filled(this.#grid, 0)
-    of.values.set(value, counts)
-    counts[step]! += count
-  }
-
-  /** Of each attribute the most frequent values, and the sums over all of them. */
-  series(top: number): Series[] {
-    return Array.from(this.#values.values()).flatMap(({ group, name, values }) => {
-      const sums = [...values].map(([value, counts]) => ({ value, counts, sum: sum(counts) }))
-      sums.sort((a, b) => b.sum - a.sum || (a.value < b.value ? -1 : 1))
-      const total = filled(this.#grid, 0).map((_, step) => sum(sums.map(({ counts }) => counts[step]!)))
-      return [
-        ...sums.slice(0, top).map(({ value, counts }) => seriesOf(group, name, decoded(value), counts)),
-        seriesOf(`${group}_total`, name, { stringValue: 'nil' }, total),
-      ]
-    })
-  }
-}
-
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)
-
-function seriesOf(kind: string, name: string, value: AnyValue, values: readonly number[]): Series {
-  return {
-    labels: [
-      { key: '__meta_type', value: { stringValue: kind } },
-      { key: name, value },
-    ],
-    values,
-    exemplars: [],
-  }
-}

@@ -5,7 +5,7 @@ import { comparison } from './comparison'
 import { type Candidate, type Candidates, withExemplars } from './exemplars'
 import { filled, type Grid } from './grid'
 import { type Counting, type Observed, type Observing, observe } from './observe'
-import { keyOf, type Label, named, type Series, type SeriesSet, setOf } from './series'
+import { getOrAdd, keyOf, type Label, named, type Series, type SeriesSet, setOf } from './series'
 
 /** @param exemplars most of them */
 export async function firstStage(stage: FirstStage, observing: Observing, exemplars: number): Promise<SeriesSet> {
@@ -84,12 +84,4 @@ function quantiles(shares: readonly number[], observed: readonly Observed[], gri
 
 function bucketsOf(seen: readonly Observed[]): Bucket[] {
   return seen.map(({ bucket = 0, value }) => ({ bound: bucket, count: value })).sort((a, b) => a.bound - b.bound)
-}
-
-function getOrAdd<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
-  const known = map.get(key)
-  if (known !== undefined) return known
-  const made = make()
-  map.set(key, made)
-  return made
 }

@@ -55,10 +55,12 @@ export async function observe(stage: FirstStage & { function: Counting }, observ
     filter.needs,
   )
   if (readsTree()) await store.settle()
-  const found = await store.query(statement.sql(`${select} GROUP BY ALL`))
+  const found = await store.query(statement.sql(limited(`${select} GROUP BY ALL`, labels.length)))
+  warnOfLimit(found, warnings)
   warnOf(stage.function, found, warnings)
   const names = by.map(printName)
   return found
+    .filter(({ place }) => place === undefined || Number(place) <= mostSeries)
     .filter(({ value, bucket }) => value !== null && (!bucketed || bucket !== null))
     .map(row => ({
       labels: labelsOf(names, row),
@@ -70,6 +72,23 @@ export async function observe(stage: FirstStage & { function: Counting }, observ
 }
 
 const isBucketed = ({ op }: MetricsFunction): boolean => op === 'histogram_over_time' || op === 'quantile_over_time'
+
+/** More than anybody reads; as many as all spans have would take the memory of this process. */
+const mostSeries = 10_000
+
+/** One more than that is told, so that it is seen that there are more. */
+function limited(select: string, labels: number): string {
+  if (labels === 0) return select
+  const order = Array.from({ length: labels }, (_, index) => `l${index}`).join(', ')
+  return `SELECT *, dense_rank() OVER (ORDER BY ${order}) AS place FROM (${select}) QUALIFY place <= ${mostSeries + 1}`
+}
+
+function warnOfLimit(found: readonly Row[], warnings: Set<string>): void {
+  if (found.some(({ place }) => Number(place ?? 0) > mostSeries))
+    warnings.add(
+      `There are more than ${mostSeries} series; only the first by their labels are told. Filter, or use fewer labels.`,
+    )
+}
 
 const { span } = aliases
 const aggregates = { min_over_time: 'min', max_over_time: 'max', avg_over_time: 'avg', sum_over_time: 'sum' } as const

@@ -32,7 +32,7 @@ export type Ask = (name: string) => string | undefined
 const second = 1_000_000_000n
 const mostSteps = 10_000n
 const mostExemplars = 100
-/** As in the configuration of Tempo that `afn-otel generate` writes. */
+/** As long as the longest tier is kept: before that there is nothing to compute. */
 const mostDays = BigInt(retention.traces.errors)
 
 /**

@@ -43,3 +43,12 @@ export function keyOf(labels: readonly Label[]): string {
 
 export const setOf = (series: Iterable<Series>): SeriesSet =>
   new Map(Array.from(series, one => [keyOf(one.labels), one]))
+
+/** Series are made when something of them is first seen. */
+export function getOrAdd<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const known = map.get(key)
+  if (known !== undefined) return known
+  const made = make()
+  map.set(key, made)
+  return made
+}

@@ -95,7 +95,7 @@ export const refused: Question[] = [
   asked('refused', 'api/metrics/query_range', () => ({ q: '{ } | rate()', step: 'long' })),
   asked('refused', 'api/metrics/query_range', () => ({ q: '{ } | rate()', step: '1ms' })),
   asked('refused', 'api/metrics/query_range', ({ start }) => ({ q: '{ } | rate()', end: String(start - 1) })),
-  asked('refused', 'api/metrics/query_range', ({ start }) => ({ q: '{ } | rate()', start: String(start - 2_700_000) })),
+  asked('refused', 'api/metrics/query_range', ({ start }) => ({ q: '{ } | rate()', start: String(start - 8_000_000) })),
   asked('refused', 'api/metrics/query_range', () => ({ q: '{ } | rate()', start: 'yesterday' })),
   asked('refused', 'api/v2/search/tags', () => ({ scope: 'nothing' })),
   asked('refused', 'api/v2/search/tag/noscope/values'),

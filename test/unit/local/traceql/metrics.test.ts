@@ -252,6 +252,24 @@ describe('one value', () => {
   })
 })
 
+it('tells no more series than a process can hold', async () => {
+  const many = await openStore({ path: ':memory:' })
+  const started = { startTimeUnixNano: String((t0 + 15n) * second), endTimeUnixNano: String((t0 + 16n) * second) }
+  const spans = Array.from({ length: 10_001 }, (_, index) => ({
+    ...started,
+    traceId: traceId('a'),
+    spanId: (index + 1).toString(16).padStart(16, '0'),
+    name: `n${String(index).padStart(5, '0')}`,
+  }))
+  await many.write('traces', { resourceSpans: [{ scopeSpans: [{ spans }] }] })
+  const asked = (query: string) => answerRange(many, query, { ...range, exemplars: 0 })
+  const { series, warnings } = await asked('{ } | count_over_time() by (name)')
+  expect([series.length, series.at(-1)?.labels[0]?.value]).toEqual([10_000, { stringValue: 'n09999' }])
+  expect(warnings).toEqual([expect.stringMatching(/^There are more than 10000 series/)])
+  expect((await asked('{ name != "n00000" } | count_over_time() by (name)')).warnings).toEqual([])
+  await many.close()
+}, 30_000)
+
 describe('exemplars', () => {
   const exemplarsOf = async (query: string, exemplars = 100) => {
     const { series } = await answerRange(store, query, { ...range, exemplars })
