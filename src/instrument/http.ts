@@ -1,5 +1,6 @@
-// Chunk `instrument-http`: OpenTelemetry's, for requests whose headers are a list. It copies them into an object, which
-// turns ['x-a', '1'] into headers named 0 and 1.
+// Chunk `instrument-http`: OpenTelemetry's, for requests whose headers are a list (it copies them into an object, which
+// turns ['x-a', '1'] into headers named 0 and 1), and silent about the telemetry of pages that comes in.
+import type { IncomingMessage } from 'node:http'
 import { HttpInstrumentation as Upstream } from '@opentelemetry/instrumentation-http'
 
 type Request = (this: unknown, ...args: unknown[]) => unknown
@@ -11,7 +12,16 @@ declare class Internals {
   _getPatchOutgoingRequestFunction(component: string): Patch
 }
 
+/** Where `@afn/otel/browser` sends to: its requests would be traces of their own, several spans each. */
+const TELEMETRY = /\/otel\/v1\/(?:logs|traces)$/
+
 export class HttpInstrumentation extends (Upstream as unknown as typeof Internals) {
+  constructor(config: object) {
+    const ignoreIncomingRequestHook = ({ method, url = '' }: IncomingMessage) =>
+      method === 'POST' && TELEMETRY.test(url)
+    super({ ...config, ignoreIncomingRequestHook })
+  }
+
   override _getPatchOutgoingRequestFunction(component: string): Patch {
     const trace = (original: Request) => super._getPatchOutgoingRequestFunction(component)(original)
     return original => {

@@ -2,6 +2,7 @@
 // routes answer. A whole Next.js isn't installed for it.
 import { expect, it } from 'vitest'
 import { makeApp } from '../support/packed'
+import { startReceiver } from '../support/receiver'
 import { run } from '../support/run'
 
 const APP = `
@@ -32,4 +33,38 @@ it.each([
   }
   const result = await run(makeApp({ files: { 'app.mjs': APP }, modules }), ['app.mjs'], { env })
   expect(result).toEqual({ code: 0, signal: null, stdout, stderr: '' })
+})
+
+it('the telemetry of pages makes no traces of its own', async () => {
+  const receiver = await startReceiver()
+  const app = `
+import { createServer } from 'node:http'
+import { otlpHandler } from '@afn/otel/next'
+const handle = otlpHandler()
+const server = createServer(async (request, response) => {
+  if (request.method === 'GET') return response.end('page')
+  const chunks = []
+  for await (const chunk of request) chunks.push(chunk)
+  const { status } = await handle(new Request('http://' + request.headers.host + request.url, {
+    method: request.method, headers: request.headers, body: Buffer.concat(chunks),
+  }))
+  response.writeHead(status).end()
+})
+server.listen(0, '127.0.0.1', async () => {
+  const base = 'http://127.0.0.1:' + server.address().port
+  const body = JSON.stringify({ resourceLogs: [{ resource: {}, scopeLogs: [{ scope: {}, logRecords: [{ eventName: 'saved' }] }] }] })
+  const headers = { 'content-type': 'application/json', origin: base }
+  console.log((await fetch(base + '/api/otel/v1/logs', { method: 'POST', headers, body })).status)
+  console.log(await (await fetch(base + '/page')).text())
+  server.close(); server.closeAllConnections()
+})`
+  const folder = makeApp({ files: { 'app.mjs': app }, modules: { '@opentelemetry/api': '@opentelemetry/api' } })
+  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url }
+  const result = await run(folder, ['--import', '@afn/otel', 'app.mjs'], { env })
+  expect(result).toEqual({ code: 0, signal: null, stdout: '200\npage\n', stderr: '' })
+  const incoming = receiver.spans().filter(({ kind }) => kind === 2)
+  expect(incoming.map(({ attributes }) => attributes['url.path'])).toEqual(['/page'])
+  expect(receiver.spans().some(({ attributes }) => `${attributes['url.full']}`.startsWith(receiver.url))).toBe(false)
+  expect(receiver.logs().map(({ eventName }) => eventName)).toContain('saved')
+  await receiver.close()
 })
