@@ -1,6 +1,6 @@
 // The time range of the page: the last so many minutes, or from one time to another. Called by the shell and by every view
 // that asks over a time.
-import type { Route } from './route'
+import { changed, go, type Route } from './route'
 
 export interface Range {
   /** Whole seconds since 1970, as Tempo's API wants them. */
@@ -42,4 +42,9 @@ export function rangeName(params: URLSearchParams): string {
 export function stepOf({ start, end }: Range): number {
   const rounded = [1, 5, 10, 15, 30, 60, 120, 300, 600, 1_800, 3_600, 7_200, 21_600, 43_200, 86_400]
   return rounded.find(step => (end - start) / step <= 120) ?? 86_400
+}
+
+/** What a reader drew a box around, in seconds. */
+export function zoomTo(route: Route, from: number, to: number): void {
+  go(changed(route, { range: undefined, from: String(Math.floor(from)), to: String(Math.ceil(to)) }))
 }

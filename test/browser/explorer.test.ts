@@ -110,6 +110,12 @@ describe.skipIf(!hasChromium)('the explorer', () => {
       expect(await page.getByRole('alert').innerText()).toMatch(/400[\s\S]*nonsense/)
     })
 
+    it('says so of a query that is followed live, too', async () => {
+      await open(`#/traces?live=1&q=${encodeURIComponent('{ nonsense here }')}`)
+      await page.getByRole('alert').waitFor()
+      expect(await page.getByRole('alert').innerText()).toMatch(/400[\s\S]*nonsense/)
+    })
+
     it('tells a newcomer what to do', async () => {
       await open('#/traces?from=1000&to=2000')
       await page.getByText('No traces in this time range').waitFor()
@@ -366,6 +372,7 @@ describe.skipIf(!hasChromium)('the explorer', () => {
       await page.keyboard.press('?')
       await page.getByRole('dialog').waitFor()
       await page.keyboard.press('Escape')
+      await page.getByRole('dialog').waitFor({ state: 'detached' })
       await page.keyboard.press('g')
       await page.keyboard.press('o')
       await page.locator('.figure').first().waitFor()

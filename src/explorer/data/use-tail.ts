@@ -1,27 +1,51 @@
 // Traces as they come to rest, by server-sent events. Called by the list of traces while it is live.
 import { useEffect, useState } from 'preact/hooks'
 import type { FoundTrace } from '../../local/api/answers'
-import { url } from './client'
+import { type ApiError, getJson, url } from './client'
+import { asApiError } from './use-answer'
 
 /** Older ones fall off. */
 const MOST = 2_000
 
-/** @returns newest first; `broken` while the connection is lost, which the browser mends by itself */
-export function useTail(query: string, live: boolean): { traces: readonly FoundTrace[]; broken: boolean } {
-  const [traces, setTraces] = useState<readonly FoundTrace[]>([])
-  const [broken, setBroken] = useState(false)
+export interface Tail {
+  /** Newest first. */
+  readonly traces: readonly FoundTrace[]
+  /** While the connection is lost, which the browser mends by itself. */
+  readonly broken: boolean
+  readonly error: ApiError | undefined
+}
+
+const silent: Tail = { traces: [], broken: false, error: undefined }
+
+export function useTail(query: string, live: boolean): Tail {
+  const [tail, setTail] = useState(silent)
   useEffect(() => {
-    setTraces([])
-    setBroken(false)
+    setTail(silent)
     if (!live) return undefined
+    const controller = new AbortController()
     const source = new EventSource(url('api/afn/tail', { q: query }))
-    source.onopen = () => setBroken(false)
-    source.onerror = () => setBroken(true)
+    source.onopen = () => setTail(before => ({ ...before, broken: false }))
+    source.onerror = () => {
+      setTail(before => ({ ...before, broken: true }))
+      // refused for good, without a word of why: a search of the same query is refused with one
+      if (source.readyState === EventSource.CLOSED)
+        getJson(url('api/search', { q: query, limit: 1 }), controller.signal).catch((error: unknown) => {
+          if (!controller.signal.aborted) setTail({ ...silent, error: asApiError(error) })
+        })
+    }
     source.onmessage = ({ data }) => {
       const trace = JSON.parse(String(data)) as FoundTrace
-      setTraces(before => [trace, ...before.filter(({ traceID }) => traceID !== trace.traceID)].slice(0, MOST))
+      setTail(({ traces }) => ({ ...silent, traces: [trace, ...without(traces, trace)].slice(0, MOST) }))
     }
-    return () => source.close()
+    return () => {
+      controller.abort()
+      source.close()
+    }
   }, [query, live])
-  return { traces, broken }
+  return tail
+}
+
+/** A trace that got more spans comes again. */
+function without(traces: readonly FoundTrace[], { traceID }: FoundTrace): FoundTrace[] {
+  return traces.filter(trace => trace.traceID !== traceID)
 }

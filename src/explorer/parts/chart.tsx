@@ -31,6 +31,8 @@ export function Chart(props: ChartProps) {
   const { label, range, times, series, height = 190, stacked = false, format = count, onZoom } = props
   const { language, theme } = usePreferences()
   const host = useRef<HTMLDivElement>(null)
+  const zoom = useRef(onZoom)
+  zoom.current = onZoom
   const [at, setAt] = useState<number | null>(null)
   const [dark, setDark] = useState(false)
   useEffect(() => {
@@ -52,7 +54,7 @@ export function Chart(props: ChartProps) {
           stacked,
           format,
           language,
-          onZoom,
+          onZoom: onZoom && ((from, to) => zoom.current?.(from, to)),
           onHover: setAt,
         })
     })

@@ -6,8 +6,8 @@ import { count, durationMs, usd } from '../data/format'
 import { aligned } from '../data/series'
 import { useAnswer } from '../data/use-answer'
 import { useText } from '../i18n'
-import { type Range, stepOf } from '../range'
-import { changed, go, type Route } from '../route'
+import { type Range, stepOf, zoomTo } from '../range'
+import type { Route } from '../route'
 import { Chart } from './chart'
 import { Failure, Loading } from './state'
 import { TotalsTable } from './totals-table'
@@ -57,9 +57,7 @@ export function SeriesPanel({ metric, by, range, round, route, table = false }: 
           series={chart.series.map(({ key, values }, colour) => ({ label: key || t('by.nothing'), values, colour }))}
           stacked={isSum(metric)}
           format={format}
-          onZoom={(from, to) =>
-            go(changed(route, { range: undefined, from: String(Math.floor(from)), to: String(Math.ceil(to)) }))
-          }
+          onZoom={(from, to) => zoomTo(route, from, to)}
         />
       )}
       {table && series.length > 0 && <TotalsTable metric={metric} by={by} series={series} route={route} />}

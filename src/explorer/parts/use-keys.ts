@@ -10,6 +10,8 @@ export function useKeys(keys: Keys): void {
   useLayoutEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
+      // an open dialog has the keys
+      if (document.querySelector('dialog[open]')) return
       if (isTyping(event) || !Object.hasOwn(current.current, event.key)) return
       event.preventDefault()
       current.current[event.key]!(event)

@@ -6,8 +6,8 @@ import { url } from '../data/client'
 import { aligned } from '../data/series'
 import { useAnswer } from '../data/use-answer'
 import { useText } from '../i18n'
-import { type Range, stepOf } from '../range'
-import { changed, go, type Route } from '../route'
+import { type Range, stepOf, zoomTo } from '../range'
+import type { Route } from '../route'
 import { filterOf } from '../traceql/kind'
 import { Chart } from './chart'
 
@@ -49,9 +49,7 @@ export function Volume({ query, route, range, round }: VolumeProps) {
         }))}
         stacked
         height={84}
-        onZoom={(from, to) =>
-          go(changed(route, { range: undefined, from: String(Math.floor(from)), to: String(Math.ceil(to)) }))
-        }
+        onZoom={(from, to) => zoomTo(route, from, to)}
       />
     </div>
   )

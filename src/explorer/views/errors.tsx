@@ -12,8 +12,8 @@ import { Newcomer } from '../parts/newcomer'
 import { Empty, Failure, Loading } from '../parts/state'
 import { TimeOfSeconds } from '../parts/time'
 import { useKeys } from '../parts/use-keys'
-import { type Range, stepOf } from '../range'
-import { changed, go, href, type Route, rangeOf } from '../route'
+import { type Range, stepOf, zoomTo } from '../range'
+import { href, type Route, rangeOf } from '../route'
 import { quoted } from '../traceql/write'
 import type { ViewProps } from '.'
 
@@ -94,9 +94,7 @@ function GroupDetail({ group, range, route }: { group: ErrorGroup; range: Range;
           times={samples.map(({ timestampMs }) => Number(timestampMs) / 1000 - step)}
           stacked
           series={[{ label: t('errors.trend'), values: samples.map(({ value }) => value ?? 0), colour: 3 }]}
-          onZoom={(from, to) =>
-            go(changed(route, { range: undefined, from: String(Math.floor(from)), to: String(Math.ceil(to)) }))
-          }
+          onZoom={(from, to) => zoomTo(route, from, to)}
         />
       )}
       <h4>{t('errors.examples')}</h4>

@@ -31,6 +31,7 @@ export function TracesView({ route, range, round, again }: ViewProps) {
     else go(changed(route, { q }))
   }
   const traces = live ? tail.traces : list.traces
+  const error = live ? tail.error : list.error
   useEffect(() => {
     if (metrics && live) go(changed(route, { live: undefined }), 'replace')
   }, [metrics, live])
@@ -67,7 +68,7 @@ export function TracesView({ route, range, round, again }: ViewProps) {
         <>
           {!live && <Volume query={query} route={route} range={range} round={round} />}
           <Warnings warnings={live ? [] : list.warnings} />
-          {list.error && !live && <Failure error={list.error} again={again} />}
+          {error && <Failure error={error} again={again} />}
           {traces.length > 0 && (
             <TraceTable
               traces={traces}
@@ -76,7 +77,7 @@ export function TracesView({ route, range, round, again }: ViewProps) {
               onEnd={live ? undefined : list.more}
             />
           )}
-          {traces.length === 0 && !list.error && (live || !list.loading) && (
+          {traces.length === 0 && !error && (live || !list.loading) && (
             <Empty title={live ? t('traces.waiting') : t(query === '{}' ? 'traces.none' : 'traces.none_found')}>
               {query === '{}' || live ? <Newcomer /> : <p>{t('traces.widen')}</p>}
             </Empty>
