@@ -8,7 +8,6 @@ export {
   healthCheck,
   type LogClass,
   type Policies,
-  type PolicyName,
   policies,
   type Resolution,
   type Retention,

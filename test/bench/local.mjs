@@ -1,7 +1,6 @@
 // `npm run bench:local [-- SPANS]`: what the embedded backend takes in, needs on the disk and in memory, and how fast it finds.
 // One process of `afn-otel up` with a data folder, 1 M spans of 20 attributes (or SPANS), OTLP/protobuf over eight
 // connections, then searches over HTTP, one at a time. Client and server share the machine; the requests are made before.
-// With TEMPO_BIN a Tempo gets the same spans and the same searches.
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { Agent, request as post } from 'node:http'

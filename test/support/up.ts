@@ -6,6 +6,7 @@ import { type Run, run } from './run'
 
 export interface RunningUp {
   readonly folder: string
+  readonly pid: number
   readonly url: string
   readonly otlp: string
   readonly stdout: () => string
@@ -52,6 +53,7 @@ export async function startUp(
   const [url, otlp] = [addressOf('explorer'), addressOf('OTLP')]
   return {
     folder,
+    pid: child.pid!,
     url,
     otlp,
     stdout: () => stdout,

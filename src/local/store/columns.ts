@@ -46,12 +46,6 @@ export function arrayAttribute(variable: string, key: string): string {
 /** Of the struct that `arrayAttribute` gives. */
 export const arrayFields = { string: 's', int: 'i', float: 'f', bool: 'b' } as const
 
-/** Whether the attribute is there, as any of the types that can be searched (an array too, empty ones not). */
-export function hasAttribute(scope: AttributeScope, key: string, alias: string = aliases[scope]): string {
-  const scalar = (['string', 'int', 'float', 'bool'] as const).map(type => attribute(scope, key, type, alias))
-  return `coalesce(${scalar.map(sql => `${sql} IS NOT NULL`).join(' OR ')} OR ${arrayAttribute(alias, key)} IS NOT NULL, false)`
-}
-
 /** A text as a literal of SQL, in which the character 0 would end the statement. */
 export function text(value: string): string {
   const parts = value.split('\0').map(part => `'${part.replaceAll("'", "''")}'`)
@@ -62,6 +56,5 @@ export function text(value: string): string {
 export const traceIdHex = (sql: string): string => `lpad(lower(hex(${sql})), 32, '0')`
 export const spanIdHex = (sql: string): string => `lpad(lower(hex(${sql})), 16, '0')`
 
-/** Ids as bound parameters or literals. @param hex digits, at most 32 or 16 */
+/** @param hex at most 32 digits */
 export const traceIdOf = (hex: string): bigint => BigInt(`0x${hex}`)
-export const spanIdOf = (hex: string): bigint => BigInt(`0x${hex}`)

@@ -1,0 +1,175 @@
+// What a running `afn-otel up` bears: being killed, a full disk, broken and hostile requests, many questions at once.
+import { execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { statSync } from 'node:fs'
+import path from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { DuckDBInstance } from '@duckdb/node-api'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type RunningUp, runUp, startUp, upFolder } from '../support/up'
+
+const spansEach = 50
+const hex = (bytes: number) => randomBytes(bytes).toString('hex')
+
+/** A request with one trace. */
+function request(traceId: string = hex(16)): object {
+  const time = `${Date.now()}000000`
+  const span = { traceId, name: 'work', startTimeUnixNano: time, endTimeUnixNano: time }
+  const spans = Array.from({ length: spansEach }, () => ({ ...span, spanId: hex(8), attributes }))
+  return { resourceSpans: [{ scopeSpans: [{ spans }] }] }
+}
+const attributes = [{ key: 'text', value: { stringValue: 'x'.repeat(100) } }]
+
+/** Sends traces over several connections until one fails or it is told to stop; @returns the traces that were acknowledged. */
+function load(up: RunningUp, connections = 4): { stop: () => Promise<string[]> } {
+  const acknowledged: string[] = []
+  let isOver = false
+  const send = async () => {
+    while (!isOver) {
+      const traceId = hex(16)
+      const response = await up.post('traces', request(traceId)).catch(() => undefined)
+      if (!response) return
+      expect(response.status).toBe(200)
+      acknowledged.push(traceId)
+    }
+  }
+  const all = Promise.all(Array.from({ length: connections }, send))
+  return {
+    async stop() {
+      isOver = true
+      await all
+      return acknowledged
+    },
+  }
+}
+
+const sleep = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
+
+/** Spans by trace, as the file has them when nobody has it open. */
+async function stored(folder: string): Promise<Map<string, number>> {
+  const instance = await DuckDBInstance.create(path.join(folder, 'data/afn.duckdb'))
+  const connection = await instance.connect()
+  const reader = await connection.runAndReadAll(
+    `SELECT lpad(lower(hex(trace_id)), 32, '0'), count(*)::INTEGER FROM spans GROUP BY 1`,
+  )
+  connection.closeSync()
+  instance.closeSync()
+  return new Map(reader.getRows() as [string, number][])
+}
+
+it('killed under load, it has lost nothing that it acknowledged, and holds no half of a request', async () => {
+  const folder = upFolder()
+  const acknowledged: string[] = []
+  for (let round = 0; round < 3; round++) {
+    const up = await startUp(['--data', 'data'], { folder })
+    const sending = load(up)
+    await sleep(1_000 + 300 * round)
+    await up.stop('SIGKILL')
+    acknowledged.push(...(await sending.stop()))
+  }
+  const up = await startUp(['--data', 'data'], { folder })
+  expect(await up.stop()).toBe(0)
+  const traces = await stored(folder)
+  expect(acknowledged.length).toBeGreaterThan(10)
+  expect(acknowledged.filter(id => !traces.has(id))).toEqual([])
+  expect(new Set(traces.values())).toEqual(new Set([spansEach]))
+})
+
+it('a second one on the same folder ends with one line', async () => {
+  const folder = upFolder()
+  const up = await startUp(['--data', 'data'], { folder })
+  const second = await runUp(folder, ['--data', 'data'])
+  expect(second.code).toBe(1)
+  expect(second.stderr).toMatch(/^afn-otel up: .*afn\.duckdb is in use by another process.*--data\n$/)
+  await up.stop()
+})
+
+const prlimit = process.platform === 'linux' ? '/usr/bin/prlimit' : ''
+
+it.skipIf(!prlimit)('a full disk is answered with 503, and when there is room again it goes on', async () => {
+  const up = await startUp(['--data', 'data'])
+  const limit = (bytes: number | string) => execFileSync(prlimit, ['--pid', `${up.pid}`, `--fsize=${bytes}:`])
+  const first = hex(16)
+  expect((await up.post('traces', request(first))).status).toBe(200)
+  limit(statSync(path.join(up.folder, 'data/afn.duckdb.wal')).size + 100_000)
+  let status = 200
+  for (let sent = 0; sent < 500 && status === 200; sent++) status = (await up.post('traces', request())).status
+  expect(status).toBe(503)
+  const search = `${up.url}/api/v2/traces/${first}`
+  expect((await fetch(search)).status).toBe(200)
+  limit('unlimited')
+  const last = hex(16)
+  expect((await up.post('traces', request(last))).status).toBe(200)
+  expect(await up.stop()).toBe(0)
+  const traces = await stored(up.folder)
+  expect([traces.get(first), traces.get(last)]).toEqual([spansEach, spansEach])
+  expect(new Set(traces.values())).toEqual(new Set([spansEach]))
+})
+
+describe('broken and hostile requests', () => {
+  let up: RunningUp
+  beforeAll(async () => {
+    up = await startUp()
+  })
+  afterAll(() => up.stop())
+
+  const field = (number: number, content: Uint8Array): Buffer => {
+    const length: number[] = []
+    let rest = content.length
+    for (; rest > 127; rest >>>= 7) length.push((rest & 127) | 128)
+    return Buffer.concat([Buffer.from([number * 8 + 2, ...length, rest]), content])
+  }
+  const traces = (...span: Uint8Array[]) => field(1, field(2, field(2, Buffer.concat(span))))
+  const ids = [field(1, randomBytes(16)), field(2, randomBytes(8))]
+  const attribute = field(9, Buffer.concat([field(1, Buffer.from('k')), field(2, field(1, Buffer.from('v')))]))
+  let nested = field(1, Buffer.from('deep'))
+  for (let level = 0; level < 3_000; level++) nested = field(5, field(1, nested))
+
+  it.each<[string, number, Buffer]>([
+    ['10⁶ attributes', 400, traces(...ids, Buffer.alloc(attribute.length * 1_000_000, attribute))],
+    ['lists in lists', 400, traces(...ids, field(9, Buffer.concat([field(1, Buffer.from('k')), field(2, nested)])))],
+    ['a trace id of 15 bytes', 400, traces(field(1, randomBytes(15)))],
+    ['a request that was cut', 400, traces(...ids, attribute).subarray(0, -1)],
+    ['more than fits', 413, Buffer.alloc(17 * 2 ** 20)],
+  ])('%s', async (_, status, body) => {
+    const post = (body: Uint8Array, headers = {}) =>
+      fetch(`${up.otlp}/v1/traces`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-protobuf', ...headers },
+        body: new Uint8Array(body),
+      })
+    const beside = up.post('traces', request())
+    const { status: plain } = await post(body)
+    const { status: zipped } = await post(gzipSync(body), { 'content-encoding': 'gzip' })
+    expect([plain, zipped, (await beside).status]).toEqual([status, status, 200])
+  })
+
+  it('nothing else was lost', async () => {
+    const { spans } = (await (await fetch(`${up.url}/api/afn/stats`)).json()) as { spans: number }
+    expect(spans).toBe(5 * spansEach)
+  })
+})
+
+it('a hundred questions at once are answered while spans come', { timeout: 300_000 }, async () => {
+  const up = await startUp(['--data', 'data'])
+  const sending = load(up)
+  await sleep(500)
+  const questions = [
+    '{ name = "work" }',
+    '{ span.text =~ "x+" } >> { true }',
+    '{ span.text != nil } | count() > 10',
+    '{}',
+  ]
+  const answers = await Promise.all(
+    Array.from({ length: 100 }, async (_, n) => {
+      const q = questions[n % questions.length]!
+      const response = await fetch(`${up.url}/api/search?${new URLSearchParams({ q })}`)
+      return response.status
+    }),
+  )
+  expect(new Set(answers)).toEqual(new Set([200]))
+  const acknowledged = await sending.stop()
+  expect(await up.stop()).toBe(0)
+  const traces = await stored(up.folder)
+  expect(acknowledged.filter(id => traces.get(id) !== spansEach)).toEqual([])
+})
