@@ -9,7 +9,7 @@ import type { FirstStage, IntrinsicName, MetricsFunction } from '../ast'
 import { decoded, encoded } from '../encoded'
 import { printName } from '../print'
 import type { Statement } from '../statement'
-import { filled, type Grid, stepSql } from './grid'
+import { filled, type Grid, mostSeries, stepSql } from './grid'
 import { matched } from './matched'
 import type { Observing } from './observe'
 import { getOrAdd, keyOf, type Series, type SeriesSet } from './series'
@@ -30,8 +30,11 @@ const intrinsics: readonly IntrinsicName[] = [
 ]
 
 export async function comparison(stage: FirstStage & { function: Compare }, observing: Observing): Promise<SeriesSet> {
-  const { store, grid } = observing
-  const { selection, top, start, end } = stage.function
+  const { store, grid, context } = observing
+  const { selection, start, end } = stage.function
+  const top = Math.max(1, Math.floor(mostSeries(grid, stage.function.top * manyAttributes) / manyAttributes))
+  if (top < stage.function.top)
+    context.warnings.add(`With so many steps only ${top} values of each attribute are told; give a longer step.`)
   const { rows, statement, filter } = matched(stage, observing, true)
   const time = start > 0n ? `${span}.start_ns > ${start} AND ${span}.start_ns <= ${end} AND ` : ''
   const chosen = `coalesce(${time}(${filter.condition(selection.expression)}), false)`
@@ -77,6 +80,9 @@ function seriesOf(rows: readonly Row[], grid: Grid): SeriesSet {
   }
   return found
 }
+
+/** Spans seldom have more together. */
+const manyAttributes = 200
 
 const { span } = aliases
 const { other: _, ...maps } = attributeMaps

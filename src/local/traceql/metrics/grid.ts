@@ -41,3 +41,11 @@ export const stepSql = ({ after, step }: Grid): string =>
 export function filled(grid: Grid, value: number): number[] {
   return new Array<number>(grid.count).fill(value)
 }
+
+/** Samples of one answer, at most: what they take of memory is that of the process that stores spans. */
+const mostSamples = 2_000_000
+
+/** @param wanted how many series there may be, were there only a few steps */
+export function mostSeries(grid: Grid, wanted: number): number {
+  return Math.min(wanted, Math.max(1, Math.floor(mostSamples / Math.max(1, grid.count))))
+}

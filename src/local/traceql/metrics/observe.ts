@@ -9,7 +9,7 @@ import { printName } from '../print'
 import type { Typed } from '../typed'
 import { bucketSql } from './buckets'
 import type { Candidate } from './exemplars'
-import { type Grid, stepSql } from './grid'
+import { type Grid, mostSeries, stepSql } from './grid'
 import { matched } from './matched'
 import type { Label } from './series'
 
@@ -42,6 +42,7 @@ export async function observe(stage: FirstStage & { function: Counting }, observ
   const { rows, statement, filter, readsTree } = matched(stage, observing)
   const typed = 'of' in stage.function ? measured(filter, stage.function.of, warnings) : {}
   const bucketed = isBucketed(stage.function)
+  const most = mostSeries(grid, readable)
   const labels = labelColumns(
     by.map(name => labelSql(filter, name)),
     !bucketed,
@@ -55,12 +56,12 @@ export async function observe(stage: FirstStage & { function: Counting }, observ
     filter.needs,
   )
   if (readsTree()) await store.settle()
-  const found = await store.query(statement.sql(limited(`${select} GROUP BY ALL`, labels.length)))
-  warnOfLimit(found, warnings)
+  const found = await store.query(statement.sql(limited(`${select} GROUP BY ALL`, labels.length, most)))
+  warnOfLimit(found, most, warnings)
   warnOf(stage.function, found, warnings)
   const names = by.map(printName)
   return found
-    .filter(({ place }) => place === undefined || Number(place) <= mostSeries)
+    .filter(({ place }) => place === undefined || Number(place) <= most)
     .filter(({ value, bucket }) => value !== null && (!bucketed || bucket !== null))
     .map(row => ({
       labels: labelsOf(names, row),
@@ -73,20 +74,20 @@ export async function observe(stage: FirstStage & { function: Counting }, observ
 
 const isBucketed = ({ op }: MetricsFunction): boolean => op === 'histogram_over_time' || op === 'quantile_over_time'
 
-/** More than anybody reads; as many as all spans have would take the memory of this process. */
-const mostSeries = 10_000
+/** Nobody reads more. */
+const readable = 10_000
 
-/** One more than that is told, so that it is seen that there are more. */
-function limited(select: string, labels: number): string {
+/** One series more than there may be, so that it is seen that there are more. */
+function limited(select: string, labels: number, most: number): string {
   if (labels === 0) return select
   const order = Array.from({ length: labels }, (_, index) => `l${index}`).join(', ')
-  return `SELECT *, dense_rank() OVER (ORDER BY ${order}) AS place FROM (${select}) QUALIFY place <= ${mostSeries + 1}`
+  return `SELECT *, dense_rank() OVER (ORDER BY ${order}) AS place FROM (${select}) QUALIFY place <= ${most + 1}`
 }
 
-function warnOfLimit(found: readonly Row[], warnings: Set<string>): void {
-  if (found.some(({ place }) => Number(place ?? 0) > mostSeries))
+function warnOfLimit(found: readonly Row[], most: number, warnings: Set<string>): void {
+  if (found.some(({ place }) => Number(place ?? 0) > most))
     warnings.add(
-      `There are more than ${mostSeries} series; only the first by their labels are told. Filter, or use fewer labels.`,
+      `There are more than ${most} series; only the first by their labels are told. Filter, or use fewer labels.`,
     )
 }
 

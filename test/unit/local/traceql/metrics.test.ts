@@ -228,6 +228,11 @@ describe('series', () => {
     expect(Object.keys(series).filter(key => /duration|trace:|span:id/.test(key))).toEqual([])
   })
 
+  it('has fewer values of a comparison where there are very many steps', async () => {
+    const { warnings } = await rangeOf('{ } | compare({ name = "a" })', { step: second / 100n })
+    expect(warnings).toEqual([expect.stringMatching(/^With so many steps only 3 values of each attribute/)])
+  })
+
   it('takes the most frequent values of a comparison only', async () => {
     const { series } = await rangeOf('{ } | compare({ name = "a" }, 1)')
     expect(Object.keys(series).filter(key => key.startsWith('__meta_type=baseline resource.service.name'))).toEqual([
