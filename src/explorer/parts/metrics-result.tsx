@@ -6,7 +6,7 @@ import { readAttributes } from '../data/otlp-json'
 import { aligned, type Series } from '../data/series'
 import { useAnswer } from '../data/use-answer'
 import { useText } from '../i18n'
-import { type Range, stepOf } from '../range'
+import { type Range, stepOf, zoomTo } from '../range'
 import { changed, type Route } from '../route'
 import { Chart } from './chart'
 import { SeriesTable } from './series-table'
@@ -55,6 +55,7 @@ export function MetricsResult({
       {!instant && shown.length > 0 && (
         <Chart
           label={query}
+          onZoom={(from, to) => zoomTo(route, from, to)}
           range={range}
           times={chart.times}
           series={chart.series.map(({ key, values }) => ({ label: key, values, colour: colourIndex(series, key) }))}
