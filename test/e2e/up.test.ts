@@ -166,6 +166,23 @@ it('tail tells each trace when its spans have come to rest, and ends with the se
   expect(told[0].afn).toMatchObject({ spans: expect.any(Number) })
 })
 
+it('keeps each trace as long as its tier, by the clock of --as-of', async () => {
+  const folder = upFolder()
+  const day = 86_400_000
+  const tracesAfter = async (days: number) => {
+    const asOf = new Date(Date.now() + days * day).toISOString()
+    const up = await startUp(['--data', 'data', '--as-of', asOf], { folder })
+    if (days === 0) for (const { body } of requests(start)) await up.post('traces', body)
+    const { traces } = JSON.parse((await up.command(['stats', '--json'])).stdout)
+    await up.stop()
+    return traces
+  }
+  const left = []
+  for (const days of [0, 2, 4, 31, 91]) left.push(await tracesAfter(days))
+  // of twelve six are in detailed alone, and three in errors
+  expect(left).toEqual([12, 12, 6, 3, 0])
+})
+
 it('a command says where it looked when nobody is there', async () => {
   const folder = upFolder()
   const up = await startUp(['--memory'], { folder })
