@@ -89,11 +89,16 @@ function optionsOf(values: Values): UpOptions {
 }
 
 function tokenOf(file: string | undefined): string | undefined {
-  const token = (
-    file === undefined ? process.env.AFN_LOCAL_TOKEN : readFileSync(file, 'utf8').split('\n', 1)[0]
-  )?.trim()
-  if (token === '' && file !== undefined) throw new Error(`--token-file ${file}: its first line is empty`)
-  return token || undefined
+  if (file === undefined) return process.env.AFN_LOCAL_TOKEN || undefined
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new Error(`--token-file ${file} can't be read (${(error as Error).message})`)
+  }
+  const [token = ''] = text.trim().split(/\s*\n/, 1)
+  if (token === '') throw new Error(`--token-file ${file} is empty; its first line is the token`)
+  return token
 }
 
 function portOf(option: string, text = ''): number {
@@ -129,7 +134,9 @@ function reasonOf(error: NodeJS.ErrnoException & { port?: number }, values: Valu
   if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
     return `${values.host} is no address of this machine; choose another with --host`
   if (error.code === 'EACCES') return `port ${error.port} may not be bound by this user; choose one from 1024 on`
-  return error.message
+  // DuckDB's, about the file
+  const [, what] = /^\w+(?: \w+)? Error: (.+)/.exec(error.message) ?? []
+  return what ? `${what.replace(/[.!]$/, '')}; move it away, or choose another folder with --data` : error.message
 }
 
 /** The second one ends the process at once. */

@@ -1,4 +1,5 @@
 // `afn-otel up` of the packed package, and the commands that ask it.
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import path from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
@@ -132,6 +133,17 @@ describe('what can be wrong at the start is one line with a remedy, and exit cod
     const { code, stderr } = await runUp(first.folder, ['--data', 'data'])
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/^afn-otel up: .*--data.*\n$/) })
     await first.stop()
+  })
+
+  it('the file is of something else', async () => {
+    const folder = upFolder()
+    mkdirSync(path.join(folder, 'data'))
+    writeFileSync(path.join(folder, 'data/afn.duckdb'), 'something else')
+    const { code, stderr } = await runUp(folder, ['--data', 'data'])
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(/^afn-otel up: .*afn\.duckdb.*not a valid DuckDB.*--data\n$/),
+    })
   })
 
   it('the folder can not be made', async () => {
