@@ -142,6 +142,10 @@ function reasonOf(error: NodeJS.ErrnoException & { port?: number }, values: Valu
 /** The second one ends the process at once. */
 function signalled(): Promise<void> {
   return new Promise(resolve => {
-    for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => resolve())
+    const end = () => {
+      process.off('SIGINT', end).off('SIGTERM', end)
+      resolve()
+    }
+    process.on('SIGINT', end).on('SIGTERM', end)
   })
 }
