@@ -1,10 +1,11 @@
 // How a search answers: which traces, in which order, and what it tells of them.
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Store } from '../../../../src/local/store/store'
+import { openStore, type Store } from '../../../../src/local/store/store'
 import { type SearchOptions, search } from '../../../../src/local/traceql/search'
 import { readCatalogue } from '../../../../src/queries/catalogue'
 import { substitute } from '../../../../src/queries/substitute'
+import { otlpAttributes, type Plain } from '../../../support/otlp-json'
 import { base, found, smallStore } from './ask'
 import { spanId, traceId } from './data'
 
@@ -141,6 +142,28 @@ describe('where Tempo answers what nobody can want', () => {
   })
   it('other questions warn of nothing', async () => {
     expect(await ask('{ !span.flag && span.level != 1 }')).not.toHaveProperty('warnings')
+  })
+})
+
+describe('spans that come between two searches', () => {
+  it('are found by names, and by types, that no span had before, and count once', async () => {
+    const own = await openStore({ path: ':memory:', now: () => base })
+    const write = (span: string, attributes: Record<string, Plain>) => {
+      const id = { traceId: 'a'.repeat(32), spanId: span.repeat(16), name: `span ${span}`, kind: 1 }
+      const times = { startTimeUnixNano: String(nanos(0)), endTimeUnixNano: String(nanos(1)) }
+      const spans = [{ ...id, ...times, attributes: otlpAttributes(attributes) }]
+      return own.write('traces', { resourceSpans: [{ resource: {}, scopeSpans: [{ spans }] }] })
+    }
+    const matched = async (query: string) =>
+      (await search(own, query, { limit: 1, spans: 1 })).traces[0]?.spanSet.matched ?? 0
+    await write('1', { 'user.id': 'u1' })
+    expect(await matched('{ span.late = "x" || span.user.id = 7 || .user.id = "u1" }')).toBe(1)
+    await write('2', { late: 'x' })
+    await write('3', { 'user.id': 7 })
+    await write('3', { 'user.id': 7 })
+    expect(await matched('{ span.late = "x" || span.user.id = 7 || .user.id = "u1" }')).toBe(3)
+    expect(await matched('{ span.user.id != nil }')).toBe(2)
+    await own.close()
   })
 })
 
