@@ -1,5 +1,5 @@
 // A real `afn-otel up` of the packed package, in an app of its own.
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import path from 'node:path'
 import { makeApp } from './packed'
 import { type Run, run } from './run'
@@ -20,6 +20,12 @@ export interface RunningUp {
 
 const cli = 'node_modules/@afn/otel/dist/cli.cjs'
 
+/** A test that failed has not stopped its own. */
+const running = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
 /** An app folder in which `up` can run. */
 export const upFolder = (): string => makeApp({ files: {}, modules: { '@duckdb/node-api': '@duckdb/node-api' } })
 
@@ -36,6 +42,8 @@ export async function startUp(
     cwd: folder,
     env: { PATH: process.env.PATH ?? '', HOME: folder, ...env },
   })
+  running.add(child)
+  child.once('close', () => running.delete(child))
   let stdout = ''
   let stderr = ''
   child.stderr.on('data', chunk => {
