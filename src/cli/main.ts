@@ -49,6 +49,11 @@ const commands: Record<string, Command> = {
     usage: 'export --parquet FILE [--signal traces] [--since 1h]  what up holds, as a file',
     run: async args => (await import('./export')).exportTo(args),
   },
+  sourcemaps: {
+    usage:
+      'sourcemaps upload DIR | symbolicate [FILE]  keeps the maps of a build; shows stacks as they are in the sources',
+    run: async args => (await import('./sourcemaps')).sourcemaps(args),
+  },
   query: {
     usage: "query NAME|'{ … }'           asks Tempo or Prometheus; --list shows the questions that it knows",
     run: async args => (await import('./query')).query(args),

@@ -1,11 +1,11 @@
 // `afn-otel up`: the embedded backend, until a signal ends it. Called by main.ts.
 import { readFileSync } from 'node:fs'
-import { homedir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { isLoopback } from '../local/guard'
 import { up as start, type Up, type UpOptions } from '../local/up'
 import { planOf } from '../pipeline/plan'
+import { dataFolder } from './local/data-folder'
 import { packageRoot } from './package-root'
 import { pipelineSettings } from './pipeline-settings'
 
@@ -111,12 +111,6 @@ function originOf(text: string): string {
   const origin = URL.canParse(text) ? new URL(text).origin : 'null'
   if (/^https?:/.test(origin)) return origin
   throw new Error(`--allow-origin takes an origin such as http://localhost:3000, not "${text}"`)
-}
-
-/** https://specifications.freedesktop.org/basedir-spec/ */
-function dataFolder(): string {
-  const { AFN_DATA_DIR, XDG_DATA_HOME } = process.env
-  return AFN_DATA_DIR || path.join(XDG_DATA_HOME || path.join(homedir(), '.local/share'), 'afn-otel')
 }
 
 function clockOf(asOf: string | undefined): () => number {

@@ -5,6 +5,7 @@ import path from 'node:path'
 import type { Plan } from '../pipeline/plan'
 import { readCatalogue } from '../queries/catalogue'
 import { createRedactor } from '../redact'
+import { sourceMapFolder } from '../sourcemaps/store'
 import { readPage } from './api/page'
 import { startApi } from './api/server'
 import type { Door } from './guard'
@@ -75,6 +76,7 @@ export async function up(options: UpOptions): Promise<Up> {
       door: { ...options.door, origins: [] },
       page: readPage(path.join(options.package, 'dist/explorer')),
       catalogue: readCatalogue(path.join(options.package, 'collector/queries')),
+      sourceMaps: options.data === undefined ? undefined : sourceMapFolder(options.data),
       now: options.now,
       bytes: () => sizeOf(file),
       ending: ending.signal,

@@ -200,10 +200,11 @@ describe('import walls', () => {
     reconcile: ['queries', 'tiers'],
     doctor: ['config', 'diag', 'pipeline', 'queries', 'semconv', 'tiers'],
     janitor: ['queries'],
+    sourcemaps: [],
     // of llm, local and queries one idea each: its tsconfig lists the files
     explorer: ['llm', 'local', 'queries', 'redact', 'semconv'],
     // of llm which operations are calls, of queries the catalogue and the tenants' names
-    local: ['llm', 'otlp', 'pipeline', 'queries', 'redact', 'semconv', 'tiers'],
+    local: ['llm', 'otlp', 'pipeline', 'queries', 'redact', 'semconv', 'sourcemaps', 'tiers'],
     cli: [
       'config',
       'diag',
@@ -212,6 +213,7 @@ describe('import walls', () => {
       'pipeline',
       'queries',
       'reconcile',
+      'sourcemaps',
       'tiers',
       'local',
       'redact',

@@ -15,7 +15,7 @@ function hash(text: string): string {
 export function fingerprints(): void {
   describeMore((type, message, stack) => {
     const frames = stack.match(/[\w.-]{1,100}\.[cm]?[jt]sx?(?=[?:])/g) ?? []
-    const files = frames.slice(0, 3).map(file => file.replace(/[.-](?=[\w-]*\d)[\w-]{6,}(?=\.\w+$)/, ''))
+    const files = frames.slice(0, 3).map(file => file.replace(/[.-](?=[\w-]*[\dA-Z])[\w-]{6,}(?=[.\w]+$)/, ''))
     const text = redactText(message).replace(/\d+|"[^"]*"|'[^']*'/g, '#')
     return { 'afn.error.fingerprint': hash([type, text, ...files].join('\n')) }
   })

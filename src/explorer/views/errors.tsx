@@ -59,7 +59,8 @@ export function ErrorsView({ route, range, round, again }: ViewProps) {
               <MarkedText short text={group.message} />
             </span>
             <span>
-              <Service name={group.service} /> <span class="quiet">·</span> <MarkedText short text={group.span} />
+              <Service name={group.service} /> <span class="quiet">·</span>{' '}
+              <MarkedText short text={group.span || (group.frames[0] ?? '')} />
             </span>
             <TimeOfSeconds seconds={group.last} ago />
           </button>
@@ -75,7 +76,7 @@ function GroupDetail({ group, range, route }: { group: ErrorGroup; range: Range;
   const query = queryOf(group)
   const step = stepOf(range)
   const { data } = useAnswer<MetricsAnswer>(
-    url('api/metrics/query_range', { q: `${query} | count_over_time()`, ...range, step: `${step}s` }),
+    query && url('api/metrics/query_range', { q: `${query} | count_over_time()`, ...range, step: `${step}s` }),
   )
   const samples = data?.series?.[0]?.samples ?? []
   return (
@@ -87,6 +88,11 @@ function GroupDetail({ group, range, route }: { group: ErrorGroup; range: Range;
         {t('errors.first')} <TimeOfSeconds seconds={group.first} /> · {t('errors.last')}{' '}
         <TimeOfSeconds seconds={group.last} />
       </p>
+      {group.frames.length > 0 && (
+        <pre class="stack">
+          <MarkedText text={group.frames.join('\n')} />
+        </pre>
+      )}
       {samples.length > 0 && (
         <Chart
           label={t('errors.trend')}
@@ -97,7 +103,7 @@ function GroupDetail({ group, range, route }: { group: ErrorGroup; range: Range;
           onZoom={(from, to) => zoomTo(route, from, to)}
         />
       )}
-      <h4>{t('errors.examples')}</h4>
+      {group.traceIds.length > 0 && <h4>{t('errors.examples')}</h4>}
       <ul class="examples">
         {group.traceIds.map(id => (
           <li key={id}>
@@ -107,13 +113,16 @@ function GroupDetail({ group, range, route }: { group: ErrorGroup; range: Range;
           </li>
         ))}
       </ul>
-      <a href={href(['traces'], { ...rangeOf(route), q: query })}>{t('errors.all')}</a>
+      {query && <a href={href(['traces'], { ...rangeOf(route), q: query })}>{t('errors.all')}</a>}
     </div>
   )
 }
 
-/** The spans of a group. Their messages differ in what the group leaves out, so these are not asked for. */
-function queryOf({ type, service, span }: ErrorGroup): string {
+/**
+ * The spans of a group, if it has some. Their messages differ in what the group leaves out, so these are not asked for.
+ */
+function queryOf({ type, service, span }: ErrorGroup): string | undefined {
+  if (span === '') return undefined
   const place = `status = error && resource.service.name = ${quoted(service)} && name = ${quoted(span)}`
   if (type === '') return `{ ${place} }`
   const kinds = [`span.error.type = ${quoted(type)}`, `event.exception.type = ${quoted(type)}`]

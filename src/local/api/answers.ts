@@ -179,11 +179,13 @@ export interface ErrorGroup {
   readonly type: string
   readonly message: string
   readonly service: string
-  /** Name of the span that failed. */
+  /** Name of the span that failed; empty where log records alone tell of it. */
   readonly span: string
   readonly count: number
   readonly first: number
   readonly last: number
+  /** Of the last occurrence the innermost three that have a place: `addItem (src/cart.ts:12:5)`, by the source map if there is one. */
+  readonly frames: readonly string[]
   /** Examples, newest first. */
   readonly traceIds: readonly string[]
 }

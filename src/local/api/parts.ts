@@ -12,6 +12,8 @@ export interface Parts {
   readonly catalogue: ReadonlyMap<string, Query>
   readonly policies: Policies
   readonly retention: Retention
+  /** Folder of the source maps; undefined: nothing is read from the disk. */
+  readonly sourceMaps: string | undefined
   /** Milliseconds since 1970, by the clock of `--as-of`. */
   readonly now: () => number
   /** Spans, data points and log records since the start. */

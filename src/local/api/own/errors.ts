@@ -1,11 +1,11 @@
-// `GET /api/afn/errors`: failures that are alike, as one.
+// `GET /api/afn/errors`: failures that are alike, as one: spans that failed, and exceptions that came as log records.
 import { ATTR_ERROR_TYPE, ATTR_HTTP_RESPONSE_STATUS_CODE } from '../../../../semconv'
 import { policies } from '../../../tiers'
 import { attribute, nestedAttribute, text, traceIdHex } from '../../store/columns'
 import type { ErrorsAnswer } from '../answers'
-import { type Period, secondsOf, within } from '../parameters'
+import { type Period, within } from '../parameters'
 import type { Parts } from '../parts'
-import { count } from './row'
+import { grouped } from './error-groups'
 
 /** In this order: what one occurrence has and another has not. */
 const variable: readonly (readonly [pattern: string, instead: string])[] = [
@@ -27,44 +27,53 @@ const normalised = (sql: string): string =>
 const exception = `list_filter(s.events, lambda e: e.name = ${text(policies.errors.event)})`
 const firstLine = (sql: string): string => `left(split_part(${sql}, chr(10), 1), 500)`
 const said = (key: string): string => nestedAttribute(`${exception}[1]`, key, 'string')
+const logged = (key: string): string => nestedAttribute('l', key, 'string')
 const status = attribute('span', ATTR_HTTP_RESPONSE_STATUS_CODE, 'int')
+const build = attribute('resource', 'app.build_id', 'string')
+
+/** Lines of the stack of the outermost error that say a place, four of them: the fourth tells the name of the third. */
+const frames = `list_slice(regexp_extract_all(split_part(left(stack, 16384), chr(10) || 'Caused by:', 1),
+  '(?m)^.*(?::[0-9]+:[0-9]+\\)?|\\(<anonymous>\\)|\\[native code\\])[ \\r]*$'), 1, 4)`
 
 /**
  * Where each failure began: spans that failed and have no child that did, so that one failure is not counted on every
- * level. A refused request that was tried again without failing anything above it is none.
+ * level. A refused request that was tried again without failing anything above it is none. A log record that tells why its
+ * span failed gives it its stack.
  */
-export async function errors({ store }: Parts, period: Period, limit: number): Promise<ErrorsAnswer> {
+export async function errors(parts: Parts, period: Period, limit: number): Promise<ErrorsAnswer> {
   const { from, below } = policies.errors.notOnClient
-  const rows = await store.query(`
+  const rows = await parts.store.query(`
     WITH failed AS (
       SELECT s.trace_id, s.span_id, s.parent_id, s.start_ns, s.name, r.service_name,
         s.kind = 3 AND coalesce(${status} >= ${from} AND ${status} < ${below}, false) AS was_refused,
         coalesce(${attribute('span', ATTR_ERROR_TYPE, 'string')}, ${said('exception.type')}, ${status}::VARCHAR, '') AS type,
-        ${firstLine(`coalesce(nullif(s.status_message, ''), ${said('exception.message')}, '')`)} AS message
+        ${firstLine(`coalesce(nullif(s.status_message, ''), ${said('exception.message')}, '')`)} AS message,
+        ${said('exception.stacktrace')} AS stack, ${build} AS build
       FROM spans s JOIN resources r ON r.id = s.resource
       WHERE ${within(period)} AND (s.status = 2 OR len(${exception}) > 0)
+    ), thrown AS (
+      SELECT l.trace_id, l.span_id, l.time_ns AS start_ns, '' AS name, r.service_name,
+        coalesce(${logged('exception.type')}, '') AS type, ${firstLine(`coalesce(${logged('exception.message')}, '')`)} AS message,
+        ${logged('exception.stacktrace')} AS stack, coalesce(${logged('app.build_id')}, ${build}) AS build
+      FROM logs l JOIN resources r ON r.id = l.resource
+      WHERE l.time_ns >= ${period.fromNs} AND l.time_ns < ${period.toNs} AND (l.severity = 0 OR l.severity >= 17)
+        AND (l.event_name = ${text(policies.errors.event)} OR ${logged('exception.type')} IS NOT NULL)
     ), began AS (
-      SELECT f.*, ${normalised('f.message')} AS shape FROM failed f
+      SELECT f.trace_id, f.start_ns, f.name, f.service_name, f.type, f.message, coalesce(f.stack, t.stack) AS stack, f.build
+      FROM failed f LEFT JOIN (
+        SELECT trace_id, span_id, type, any_value(stack) AS stack FROM thrown GROUP BY ALL
+      ) t ON t.trace_id = f.trace_id AND t.span_id = f.span_id AND t.type = f.type
       WHERE NOT EXISTS (SELECT 1 FROM failed c WHERE c.trace_id = f.trace_id AND c.parent_id = f.span_id)
         AND (NOT f.was_refused
           OR EXISTS (SELECT 1 FROM failed p WHERE p.trace_id = f.trace_id AND p.span_id = f.parent_id))
-    )
-    SELECT left(md5(concat_ws(chr(0), coalesce(service_name, ''), type, shape)), 16) AS id, type, shape AS message,
-      coalesce(service_name, '') AS service, arg_max(name, start_ns) AS span, count(*) AS count,
-      min(start_ns) AS first, max(start_ns) AS last,
-      list_transform(max_by(trace_id, start_ns, 5), lambda t: ${traceIdHex('t')}) AS traces
-    FROM began GROUP BY type, shape, service_name ORDER BY count DESC, last DESC LIMIT ${limit}`)
-  return {
-    groups: rows.map(row => ({
-      id: row.id as string,
-      type: row.type as string,
-      message: row.message as string,
-      service: row.service as string,
-      span: row.span as string,
-      count: count(row.count),
-      first: secondsOf(row.first),
-      last: secondsOf(row.last),
-      traceIds: [...new Set(row.traces as string[])],
-    })),
-  }
+      UNION ALL
+      SELECT t.trace_id, t.start_ns, t.name, t.service_name, t.type, t.message, t.stack, t.build FROM thrown t
+      WHERE NOT EXISTS (
+        SELECT 1 FROM failed f WHERE f.trace_id = t.trace_id AND f.span_id = t.span_id AND f.type = t.type)
+    ), seen AS (SELECT *, ${normalised('message')} AS shape, coalesce(${frames}, []) AS frames FROM began)
+    SELECT type, shape AS message, coalesce(service_name, '') AS service, build, frames, arg_max(name, start_ns) AS span,
+      count(*) AS count, min(start_ns) AS first, max(start_ns) AS last,
+      list_transform(max_by(trace_id, start_ns, 5) FILTER (trace_id <> 0), lambda t: ${traceIdHex('t')}) AS traces
+    FROM seen GROUP BY ALL`)
+  return { groups: grouped(rows, parts.sourceMaps).slice(0, limit) }
 }

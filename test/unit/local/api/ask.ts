@@ -14,8 +14,8 @@ export interface Api {
   json(url: string, headers?: IncomingHttpHeaders): Promise<any>
 }
 
-/** @param nowMs the clock of the server */
-export async function startApi(requests: readonly object[], nowMs: number): Promise<Api> {
+/** @param nowMs the clock of the server @param sourceMaps their folder */
+export async function startApi(requests: readonly object[], nowMs: number, sourceMaps?: string): Promise<Api> {
   const store = await openStore({ path: ':memory:' })
   for (const request of requests) {
     const signal = 'resourceLogs' in request ? 'logs' : 'traces'
@@ -30,6 +30,7 @@ export async function startApi(requests: readonly object[], nowMs: number): Prom
     page: new Map(),
     catalogue: readCatalogue(path.join(import.meta.dirname, '../../../../collector/queries')),
     counts: store.counts,
+    sourceMaps,
     now: () => nowMs,
     bytes: () => 0,
     ending: new AbortController().signal,

@@ -1,0 +1,9 @@
+// Where `afn-otel up` has its data unless it is told otherwise. Called by up.ts and by the commands for source maps.
+import { homedir } from 'node:os'
+import path from 'node:path'
+
+/** https://specifications.freedesktop.org/basedir-spec/ */
+export function dataFolder(): string {
+  const { AFN_DATA_DIR, XDG_DATA_HOME } = process.env
+  return AFN_DATA_DIR || path.join(XDG_DATA_HOME || path.join(homedir(), '.local/share'), 'afn-otel')
+}
