@@ -1,9 +1,8 @@
 // Recognises spans that come again, when a client did not hear that they were taken. Called by spans.ts; what comes again
 // after more than this remembers is found by settle.ts.
 
-/** Spans, at most; half of it at least. */
-const REMEMBERED = 2 ** 19
-const SLOTS = REMEMBERED
+/** Of a generation, half of them filled at most: the last 262,144 spans at least are known. */
+const SLOTS = 2 ** 19
 const WORDS = 3
 
 /** A hash table of ids with open addressing, in two generations of which the elder is forgotten as a whole. */
