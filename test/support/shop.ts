@@ -25,6 +25,7 @@ try {
   checkout()
 } catch (error) {
   console.log((error as Error).stack)
+  globalThis.reportError?.(error)
 }
 `
 /** What a later deploy has more: it moves every line below it, and every minified name. */
