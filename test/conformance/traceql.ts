@@ -44,11 +44,8 @@ async function sendCorpus(sides: readonly Side[]): Promise<{ window: Window; ids
   const traces = corpus(start)
   const window = { start, end: start + corpusSeconds + 10 }
   const began = BigInt(start) * 1_000_000_000n
-  for (const late of [false, true]) {
-    for (const side of sides) await deliver(side, traces, began, late)
-    if (!late) console.error(`${traces.length} traces are sent; both get a minute or two until all is found`)
-    await new Promise(resolve => setTimeout(resolve, 5_000))
-  }
+  for (const side of sides) await deliver(side, traces, began)
+  console.error(`${traces.length} traces are sent; both get a minute or two until all is found`)
   // Tempo leaves out the last half minute
   await new Promise(resolve => setTimeout(resolve, (window.end + 32) * 1_000 - Date.now()))
   for (const side of sides) await untilFound(side, traces, window)

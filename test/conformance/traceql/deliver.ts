@@ -1,25 +1,32 @@
 // Sends the corpus to both sides and waits until both answer with all of it. Called by main.
 import { type Answered, ask, type Side } from './ask'
-import { exportRequest, type Trace } from './data/trace'
+import { type ExportRequest, exportRequest, type Trace } from './data/trace'
 import { instants, type Question, searches, type Window } from './questions/question'
 
 const batch = 100
 const everySpan = instants(['{ } | count_over_time()'])[0]!
 const everyTrace = searches(['{ }'])[0]!
 
-/** @throws Error when a side does not take it */
-export async function deliver(side: Side, traces: readonly Trace[], began: bigint, late: boolean): Promise<void> {
+/**
+ * Late spans follow in a request of their own, yet before Tempo takes their trace for whole: once it has, their trace is two
+ * until its blocks are compacted, and its answers are those of the moment.
+ * @throws Error when a side does not take it
+ */
+export async function deliver(side: Side, traces: readonly Trace[], began: bigint): Promise<void> {
   for (let from = 0; from < traces.length; from += batch) {
-    const body = exportRequest(traces.slice(from, from + batch), began, late)
-    if (body.resourceSpans.length === 0) continue
-    const response = await fetch(`${side.otlp}/v1/traces`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...side.headers },
-      body: JSON.stringify(body),
-    })
-    if (response.status !== 200)
-      throw new Error(`${side.name} does not take the traces: ${response.status} ${await response.text()}`)
+    for (const late of [false, true]) await send(side, exportRequest(traces.slice(from, from + batch), began, late))
   }
+}
+
+async function send(side: Side, body: ExportRequest): Promise<void> {
+  if (body.resourceSpans.length === 0) return
+  const response = await fetch(`${side.otlp}/v1/traces`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...side.headers },
+    body: JSON.stringify(body),
+  })
+  if (response.status === 200) return
+  throw new Error(`${side.name} does not take the traces: ${response.status} ${await response.text()}`)
 }
 
 /** @throws Error that says what a side has, when it does not have all after five minutes */

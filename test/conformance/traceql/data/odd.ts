@@ -139,7 +139,7 @@ export function tree(random: Random, at: number): Span[] {
   return spans
 }
 
-/** Its last span is sent when the others have long been there. */
+/** Its last span is sent when the others have arrived. */
 export function late(random: Random, at: number): Span[] {
   const span = (name: string, more: Partial<Span>): Span => ({
     resource: resources.worker,

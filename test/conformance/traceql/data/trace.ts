@@ -28,7 +28,7 @@ export interface Span {
   /** To a span of another trace, which need not exist. */
   readonly links?: readonly { readonly traceId: string; readonly spanId: string; readonly attributes?: Attributes }[]
   readonly traceState?: string
-  /** Sent after all others. */
+  /** Sent after the others. */
   readonly late?: true
 }
 
