@@ -1,4 +1,4 @@
-// The settings as a person reads them: `afn-otel config --explain` and the README's table.
+// The settings as a person reads them: `afn-otel config --explain` and `docs/settings.md`.
 import type { Provenance, Resolved } from './resolve'
 import { type SettingName, settings } from './settings'
 
@@ -47,7 +47,7 @@ export function explain({ settings: values, provenance, file }: Resolved): Expla
   }))
 }
 
-/** Settings that override a common one for one signal; the README has one row for all of them. */
+/** Settings that override a common one for one signal; the table has one row for all of them. */
 const forOneSignal = /^OTEL_EXPORTER_OTLP_(TRACES|METRICS|LOGS)_(ENDPOINT|HEADERS|PROTOCOL|COMPRESSION|TIMEOUT|C\w+)$/
 
 /** The defaults as rows of a Markdown table. */

@@ -1,4 +1,4 @@
-// The one table of settings. `resolve.ts` reads it; the README's table, `afn-otel config --explain` and the `Settings`
+// The one table of settings. `resolve.ts` reads it; `docs/settings.md`, `afn-otel config --explain` and the `Settings`
 // type are made from it. OpenTelemetry's own names come first; `AFN_*` stands only where it has none.
 import { choices, cipherKey, flag, type Kind, list, pairs, ratio, text, url, whole, word, words } from './kinds'
 
