@@ -104,7 +104,7 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     key: 'column.cost',
-    width: 88,
+    width: 112,
     number: true,
     value: trace => trace.afn?.costUsd ?? -1,
     cell: (trace, { t }) => {
