@@ -44,10 +44,13 @@ class Catalogue implements KnownKeys {
 
   private async read(): Promise<void> {
     if (this.keys.size > most) return
-    for (const scope of scopes) {
+    const numbered = scopes.map(
+      scope => `SELECT '${scope}' AS scope, max(${numbers[scope]})::BIGINT AS last FROM ${tables[scope]}`,
+    )
+    for (const row of await this.store.query(numbered.join(' UNION ALL '))) {
+      const scope = row.scope as AttributeScope
       const number = numbers[scope]
-      const [row] = await this.store.query(`SELECT max(${number})::BIGINT AS last FROM ${tables[scope]}`)
-      const last = (row?.last as bigint | null) ?? -1n
+      const last = (row.last as bigint | null) ?? -1n
       if (last <= this.seen[scope]) continue
       const range = `${number} > ${this.seen[scope]} AND ${number} <= ${last}`
       const selects = Object.entries(attributeMaps).map(

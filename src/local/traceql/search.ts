@@ -1,13 +1,12 @@
 /** Answers a search as Tempo's `/api/search` does. Called by src/local/api. */
-import { aliases, joins, traceIdHex } from '../store/columns'
-import type { Row, Store } from '../store/store'
-import { restrictionTo, type SpanSet, spanSets } from './answer'
+import type { Store } from '../store/store'
+import { type SpanSet, spanSets } from './answer'
 import type { Metrics, Query, Stage } from './ast'
 import { type Candidate, candidates, type Sought, type Window } from './candidates'
 import { contextOf } from './context'
 import { TraceqlError } from './error'
 import { parse } from './parse'
-import { tracesSelect } from './statement'
+import { type Beside, wholes } from './wholes'
 
 export interface SearchOptions {
   /** All of the time when it is absent. */
@@ -18,6 +17,7 @@ export interface SearchOptions {
   readonly limit: number
   /** Most spans of each set. */
   readonly spans: number
+  readonly beside?: Beside
 }
 
 export interface SearchAnswer {
@@ -50,16 +50,13 @@ export interface ServiceStats {
  * @param text TraceQL; what makes numbers of the spans is left out
  * @throws TraceqlError when it cannot be answered
  */
-export async function search(
-  store: Store,
-  text: string,
-  { window, restriction, limit, spans }: SearchOptions,
-): Promise<SearchAnswer> {
+export async function search(store: Store, text: string, options: SearchOptions): Promise<SearchAnswer> {
+  const { window, restriction, limit } = options
   const query = parse(text)
   const context = await contextOf(store, query)
   const sought = { context, stages: stagesOf(query), window, restriction, limit }
   const found = await candidates(store, sought)
-  const traces = found.length === 0 ? [] : await describe(store, sought, found, spans)
+  const traces = found.length === 0 ? [] : await describe(store, sought, found, options)
   const { warnings } = context
   return { traces, metrics: { completedJobs: 1, totalJobs: 1 }, ...(warnings.size > 0 && { warnings: [...warnings] }) }
 }
@@ -84,49 +81,15 @@ async function describe(
   store: Store,
   sought: Pick<Sought, 'context' | 'stages'>,
   found: readonly Candidate[],
-  spans: number,
+  { spans, beside }: SearchOptions,
 ): Promise<FoundTrace[]> {
-  const [sets, facts, stats] = await Promise.all([
-    spanSets(store, sought, found, spans),
-    store.query(`SELECT ${traceIdHex('t.trace_id')} AS trace, t.* FROM (${tracesSelect(restrictionTo(found))}) t`),
-    serviceStats(store, found),
-  ])
-  const byId = new Map(facts.map(row => [row.trace as string, row]))
+  const [sets, facts] = await Promise.all([spanSets(store, sought, found, spans), wholes(store, found, beside)])
   return found.flatMap(({ traceId }) => {
-    const id = traceId.toString(16).padStart(32, '0')
-    const row = byId.get(id)
-    const own = sets.get(id)
+    const traceID = traceId.toString(16).padStart(32, '0')
+    const whole = facts.get(traceID)
+    const own = sets.get(traceID)
     // gone in between
-    if (!row || !own?.[0]) return []
-    return [{ traceID: id, ...headOf(row), spanSet: own[0], spanSets: own, serviceStats: stats.get(id) ?? {} }]
+    if (!whole || !own?.[0]) return []
+    return [{ traceID, ...whole, spanSet: own[0], spanSets: own }]
   })
-}
-
-function headOf(row: Row): Pick<FoundTrace, 'rootServiceName' | 'rootTraceName' | 'startTimeUnixNano' | 'durationMs'> {
-  const start = row.start_ns as bigint
-  const durationMs = Number(((row.end_ns as bigint) - start) / 1_000_000n)
-  return {
-    rootServiceName: (row.root_service as string | null) || '<root span not yet received>',
-    ...((row.root_name as string | null) && { rootTraceName: row.root_name as string }),
-    startTimeUnixNano: String(start),
-    ...(durationMs > 0 && { durationMs }),
-  }
-}
-
-async function serviceStats(
-  store: Store,
-  found: readonly Candidate[],
-): Promise<Map<string, Record<string, ServiceStats>>> {
-  const { span: s, resource: r } = aliases
-  const rows = await store.query(
-    `SELECT ${traceIdHex(`${s}.trace_id`)} AS trace, coalesce(${r}.service_name, '') AS service, count(*) AS spans, ` +
-      `count(*) FILTER (WHERE ${s}.status = 2) AS errors FROM ${joins.span} ${joins.resource} ` +
-      `WHERE ${restrictionTo(found)} GROUP BY ALL ORDER BY ALL`,
-  )
-  const stats = new Map<string, [string, ServiceStats][]>()
-  for (const { trace, service, spans, errors } of rows) {
-    const own = { spanCount: Number(spans), ...(Number(errors) > 0 && { errorCount: Number(errors) }) }
-    stats.set(trace as string, [...(stats.get(trace as string) ?? []), [service as string, own]])
-  }
-  return new Map(Array.from(stats, ([trace, services]) => [trace, Object.fromEntries(services)]))
 }

@@ -3,6 +3,9 @@ import { aliases, joins } from '../store/columns'
 
 const { span: s, resource: r } = aliases
 
+/** A resource without a name behaves as one whose name is empty. */
+export const service = `coalesce(${r}.service_name, '')`
+
 export class Statement {
   private readonly parts: string[] = []
   private counter = 0
@@ -46,12 +49,13 @@ export class Statement {
  * A row a trace: when it starts and ends, and its root, which is a span without a parent; of several the one that came
  * first.
  * @param restriction a condition on `spans s` that lets whole traces through
+ * @param measures more of each trace: aggregates over `spans s` and `resources r`
  */
-export function tracesSelect(restriction: string): string {
+export function tracesSelect(restriction: string, measures: readonly string[] = []): string {
   const ofRoot = (sql: string) => `arg_min(${sql}, ${s}.seq) FILTER (WHERE ${s}.parent_id = 0)`
   return (
     `SELECT ${s}.trace_id, min(${s}.start_ns) AS start_ns, max(${s}.start_ns + ${s}.duration_ns) AS end_ns, ` +
-    `${ofRoot(`${s}.name`)} AS root_name, ${ofRoot(`coalesce(${r}.service_name, '')`)} AS root_service ` +
+    `${[`${ofRoot(`${s}.name`)} AS root_name`, `${ofRoot(service)} AS root_service`, ...measures].join(', ')} ` +
     `FROM ${joins.span} ${joins.resource} WHERE ${restriction} GROUP BY ${s}.trace_id`
   )
 }

@@ -2,7 +2,7 @@
 // own/tail.ts.
 import { type FoundTrace, type SearchAnswer, search } from '../../traceql/search'
 import type { TraceFacts } from '../answers'
-import { factsOf } from '../facts'
+import { facts } from '../facts'
 import type { Parts } from '../parts'
 import type { SearchRequest } from './search-request'
 
@@ -18,12 +18,9 @@ interface Told extends FoundTrace {
 /** Those who asked by tags and durations are told no spans, as in Tempo. @throws TraceqlError */
 export async function searchAnswer(parts: Parts, request: Asked): Promise<SearchAnswer> {
   const { query, wantsSpans, window, restriction, limit, spans } = request
-  const found = await search(parts.store, query, { window, restriction, limit, spans })
-  const facts = await factsOf(parts, found.traces)
-  const told = found.traces.map((trace): Told => {
-    const afn = facts.get(trace.traceID)
-    return { ...trace, traceID: trace.traceID.replace(/^0+(?=.)/, ''), ...(afn && { afn }) }
-  })
+  const beside = facts(parts)
+  const found = await search(parts.store, query, { window, restriction, limit, spans, beside })
+  const told = found.traces.map((trace): Told => ({ ...trace, traceID: trace.traceID.replace(/^0+(?=.)/, '') }))
   return { ...found, traces: wantsSpans ? told : told.map(withoutSpans) }
 }
 

@@ -1,0 +1,60 @@
+/**
+ * What is told of each found trace as a whole, from one pass over its spans: what costs is to find the spans among all,
+ * once for each statement. Called by search.ts.
+ */
+import { aliases, traceIdHex } from '../store/columns'
+import type { Row, Store } from '../store/store'
+import { restrictionTo } from './answer'
+import type { Candidate } from './candidates'
+import type { FoundTrace, ServiceStats } from './search'
+import { service, tracesSelect } from './statement'
+
+/** What somebody tells of a trace beside what Tempo does. */
+export interface Beside {
+  /** Aggregates over `spans s`, each with a name. */
+  readonly measures: readonly string[]
+  /** @param row with a column a measure; @returns what the answer gets */
+  readonly told: (row: Row) => object
+}
+
+export type Whole = Omit<FoundTrace, 'traceID' | 'spanSet' | 'spanSets'>
+
+const statsOfServices = [
+  `histogram(${service}) AS service_spans`,
+  `histogram(${service}) FILTER (${aliases.span}.status = 2) AS service_errors`,
+]
+
+/** By trace id of 32 hexadecimal digits. */
+export async function wholes(
+  store: Store,
+  found: readonly Candidate[],
+  beside: Beside | undefined,
+): Promise<Map<string, Whole>> {
+  const select = tracesSelect(restrictionTo(found), [...statsOfServices, ...(beside?.measures ?? [])])
+  const rows = await store.query(`SELECT ${traceIdHex('t.trace_id')} AS trace, t.* FROM (${select}) t`)
+  return new Map(rows.map(row => [row.trace as string, { ...wholeOf(row), ...beside?.told(row) }]))
+}
+
+function wholeOf(row: Row): Whole {
+  const start = row.start_ns as bigint
+  const durationMs = Number(((row.end_ns as bigint) - start) / 1_000_000n)
+  return {
+    rootServiceName: (row.root_service as string | null) || '<root span not yet received>',
+    ...((row.root_name as string | null) && { rootTraceName: row.root_name as string }),
+    startTimeUnixNano: String(start),
+    ...(durationMs > 0 && { durationMs }),
+    serviceStats: statsOf(row),
+  }
+}
+
+type Counts = readonly { readonly key: string; readonly value: bigint }[]
+
+function statsOf({ service_spans, service_errors }: Row): Record<string, ServiceStats> {
+  const errors = new Map(((service_errors ?? []) as Counts).map(({ key, value }) => [key, Number(value)]))
+  return Object.fromEntries(
+    (service_spans as Counts).map(({ key, value }) => {
+      const errorCount = errors.get(key)
+      return [key, { spanCount: Number(value), ...(errorCount && { errorCount }) }]
+    }),
+  )
+}
