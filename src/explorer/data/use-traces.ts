@@ -1,15 +1,12 @@
-// The traces that a query finds, newest first and page by page: the next page ends where the last one did. Called by the
+// The traces that a query finds, newest first and page by page: the next page begins behind the last trace. Called by the
 // list of traces.
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { FoundTrace, SearchAnswer } from '../../local/api/answers'
 import type { Range } from '../range'
-import { compare } from './bigints'
 import { type ApiError, getJson, url } from './client'
 import { asApiError } from './use-answer'
 
 const PAGE = 100
-/** When more traces than this start in one second, the rest of that second is passed over. */
-const LARGEST_PAGE = 3_200
 
 export interface TraceList {
   readonly traces: readonly FoundTrace[]
@@ -60,26 +57,14 @@ async function nextPage(
   before: readonly FoundTrace[],
   signal: AbortSignal,
 ): Promise<{ found: FoundTrace[] } & Pick<TraceList, 'warnings' | 'complete'>> {
+  const last = before.at(-1)
+  const after = last && `${last.startTimeUnixNano}.${last.traceID}`
+  const { traces = [], warnings = [] } = await getJson<SearchAnswer>(
+    url('api/search', { q: query, start, end, after, limit: PAGE, spss: 1 }),
+    signal,
+  )
+  // a late span may have moved one behind the place where it was
   const known = new Set(before.map(({ traceID }) => traceID))
-  let until = before.length > 0 ? Math.min(end, lastSecond(before) + 1) : end
-  for (let limit = PAGE; until > start; ) {
-    const { traces = [], warnings = [] } = await getJson<SearchAnswer>(
-      url('api/search', { q: query, start, end: until, limit, spss: 1 }),
-      signal,
-    )
-    const found = traces.filter(({ traceID }) => !known.has(traceID)).sort(newestFirst)
-    if (traces.length < limit) return { found, warnings, complete: true }
-    if (found.length > 0) return { found, warnings, complete: false }
-    if (limit < LARGEST_PAGE) limit *= 2
-    else until -= 1
-  }
-  return { found: [], warnings: [], complete: true }
-}
-
-function lastSecond(traces: readonly FoundTrace[]): number {
-  return Number(BigInt(traces[traces.length - 1]!.startTimeUnixNano) / 1_000_000_000n)
-}
-
-function newestFirst(a: FoundTrace, b: FoundTrace): number {
-  return compare(BigInt(b.startTimeUnixNano), BigInt(a.startTimeUnixNano))
+  const found = traces.filter(({ traceID }) => !known.has(traceID))
+  return { found, warnings, complete: traces.length < PAGE || found.length === 0 }
 }

@@ -7,13 +7,7 @@ import { count, usageOf } from './own/row'
 import type { Parts } from './parts'
 import { keptBy } from './tiers'
 
-const measures = [
-  foldedSpans,
-  'count(*) AS spans',
-  totals,
-  failures,
-  `list(DISTINCT ${model} ORDER BY ${model}) FILTER (${model} IS NOT NULL) AS models`,
-]
+const measures = [foldedSpans, 'count(*) AS spans', totals, failures, `map_keys(histogram(${model})) AS models`]
 
 export function facts(parts: Parts): Beside {
   return {

@@ -86,8 +86,10 @@ const shortList = 100
 
 /** Every span of a trace starts within it. */
 export function restrictionTo(traces: readonly Candidate[]): string {
-  const ids = traces.map(({ traceId }) => `'${traceId}'::UHUGEINT`).join(', ')
-  const among = traces.length <= shortList ? `list_contains([${ids}], ${s}.trace_id)` : `${s}.trace_id IN (${ids})`
+  const ids = traces.map(({ traceId }) => traceId).join(', ')
+  const list = `'[${ids}]'::UHUGEINT[]`
+  const among =
+    traces.length <= shortList ? `list_contains(${list}, ${s}.trace_id)` : `${s}.trace_id IN (SELECT unnest(${list}))`
   const starts = traces.map(({ start }) => start).reduce(earlier)
   const ends = traces.map(({ end }) => end).reduce(later)
   return `${among} AND ${s}.start_ns BETWEEN ${starts} AND ${ends}`

@@ -22,12 +22,17 @@ export interface Candidate {
   readonly end: bigint
 }
 
+/** A place in the answer's order, which is the newest trace first, and of those of one nanosecond the lowest id. */
+export type Place = Pick<Candidate, 'start' | 'traceId'>
+
 export interface Sought {
   readonly context: Context
   readonly stages: readonly Stage[]
   readonly window: Window | undefined
   /** A condition on `spans s` that whole traces meet, where not all may be seen. */
   readonly restriction: string | undefined
+  /** Only what stands behind it: where the page before ended. */
+  readonly after: Place | undefined
   /** Most traces. */
   readonly limit: number
 }
@@ -42,12 +47,16 @@ export async function candidates(store: Store, sought: Sought): Promise<Candidat
   const extent = await extentOf(store)
   if (!extent) return []
   const from = later(sought.window?.fromNs ?? extent.first, extent.first)
-  const newest = earlier(sought.window?.toNs ?? extent.last, extent.last)
+  const until = earlier(sought.window?.toNs ?? extent.last, sought.after?.start ?? extent.last)
+  const newest = earlier(until, extent.last)
   let size = ((extent.last - extent.first + 1n) * BigInt(firstRows)) / BigInt(extent.spans) + 1n
   for (;;) {
     const since = newest - size
+    const begun = until < extent.last ? begunBetween(later(since, extent.first), until) : 'true'
     const found =
-      since > from ? await startedSince(store, sought, since) : await overlapping(store, sought, extent.first)
+      since > from
+        ? await startedSince(store, sought, begun, since)
+        : await overlapping(store, sought, begun, extent.first)
     if (since <= from || found.length === sought.limit) return found
     size =
       found.length === 0 ? newest - from + 1n : size * BigInt(Math.max(2, Math.ceil((2 * sought.limit) / found.length)))
@@ -66,17 +75,21 @@ async function extentOf(store: Store): Promise<Extent | undefined> {
   return spans > 0 ? { first: row!.first as bigint, last: row!.last as bigint, spans } : undefined
 }
 
+/** Traces with a span that began then: whatever begins later has none, and may be most of what there is. */
+const begunBetween = (from: bigint, to: bigint): string =>
+  `${s}.trace_id IN (SELECT trace_id FROM spans WHERE start_ns BETWEEN ${from} AND ${to})`
+
 /** What a trace that began earlier has in here may not be all of it, so it does not count yet. */
-function startedSince(store: Store, sought: Sought, since: bigint): Promise<Candidate[]> {
-  return newestOf(store, sought, `${s}.start_ns >= ${since}`, ({ start }) => start >= since)
+function startedSince(store: Store, sought: Sought, begun: string, since: bigint): Promise<Candidate[]> {
+  return newestOf(store, sought, `${s}.start_ns >= ${since} AND ${begun}`, ({ start }) => start >= since)
 }
 
-function overlapping(store: Store, sought: Sought, first: bigint): Promise<Candidate[]> {
+function overlapping(store: Store, sought: Sought, begun: string, first: bigint): Promise<Candidate[]> {
   const from = sought.window?.fromNs
   const all = from === undefined || from <= first
   const restriction = all
-    ? 'true'
-    : `${s}.trace_id IN (SELECT trace_id FROM spans WHERE start_ns + duration_ns >= ${from})`
+    ? begun
+    : `${s}.trace_id IN (SELECT trace_id FROM spans WHERE start_ns + duration_ns >= ${from}) AND ${begun}`
   return newestOf(store, sought, restriction, () => true)
 }
 
@@ -90,15 +103,16 @@ async function newestOf(
   restriction: string,
   isWhole: (candidate: Candidate) => boolean,
 ): Promise<Candidate[]> {
-  const { window, limit } = sought
+  const { window, after, limit } = sought
   for (let most = Math.max(200, limit * 4); ; most *= 8) {
     const rows = await store.query(await statementOf(store, sought, restriction, most))
     const sure = rows.length < most ? undefined : rows.map(row => row.matched as bigint).reduce(earlier)
     const newest = rows
       .map(candidateOf)
       .filter(({ start, end }) => !window || (start <= window.toNs && end >= window.fromNs))
+      .filter(candidate => !after || inOrder(after, candidate) < 0)
       .filter(candidate => isWhole(candidate) && (sure === undefined || candidate.start >= sure))
-      .sort((a, b) => Number(b.start - a.start) || Number(a.traceId - b.traceId))
+      .sort(inOrder)
       .slice(0, limit)
     if (sure === undefined || newest.length === limit) return newest
   }
@@ -128,6 +142,9 @@ const candidateOf = (row: Row): Candidate => ({
   start: row.start_ns as bigint,
   end: row.end_ns as bigint,
 })
+
+const inOrder = (a: Place, b: Place): number => compare(b.start, a.start) || compare(a.traceId, b.traceId)
+const compare = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0)
 
 export const earlier = (a: bigint, b: bigint): bigint => (a < b ? a : b)
 export const later = (a: bigint, b: bigint): bigint => (a > b ? a : b)

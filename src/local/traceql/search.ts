@@ -2,7 +2,7 @@
 import type { Store } from '../store/store'
 import { type SpanSet, spanSets } from './answer'
 import type { Metrics, Query, Stage } from './ast'
-import { type Candidate, candidates, type Sought, type Window } from './candidates'
+import { type Candidate, candidates, type Place, type Sought, type Window } from './candidates'
 import { contextOf } from './context'
 import { TraceqlError } from './error'
 import { parse } from './parse'
@@ -13,6 +13,8 @@ export interface SearchOptions {
   readonly window?: Window | undefined
   /** A condition on `spans s` that whole traces meet, where not all may be seen. */
   readonly restriction?: string | undefined
+  /** Only what stands behind this trace of an earlier answer. */
+  readonly after?: Place | undefined
   /** Most traces. */
   readonly limit: number
   /** Most spans of each set. */
@@ -51,10 +53,10 @@ export interface ServiceStats {
  * @throws TraceqlError when it cannot be answered
  */
 export async function search(store: Store, text: string, options: SearchOptions): Promise<SearchAnswer> {
-  const { window, restriction, limit } = options
+  const { window, restriction, after, limit } = options
   const query = parse(text)
   const context = await contextOf(store, query)
-  const sought = { context, stages: stagesOf(query), window, restriction, limit }
+  const sought = { context, stages: stagesOf(query), window, restriction, after, limit }
   const found = await candidates(store, sought)
   const traces = found.length === 0 ? [] : await describe(store, sought, found, options)
   const { warnings } = context

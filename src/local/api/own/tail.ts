@@ -51,7 +51,15 @@ export function tail(parts: Parts, context: Context, query: string): Response {
 /** The oldest first. */
 async function send(parts: Parts, stream: SSEStreamingApi, query: string, ids: readonly string[]): Promise<void> {
   const restriction = `s.trace_id IN (${ids.map(id => `${traceIdOf(id)}::UHUGEINT`).join(', ')})`
-  const asked = { query, wantsSpans: true, window: undefined, restriction, limit: mostAtOnce, spans: 3 }
+  const asked = {
+    query,
+    wantsSpans: true,
+    window: undefined,
+    after: undefined,
+    restriction,
+    limit: mostAtOnce,
+    spans: 3,
+  }
   const { traces } = await searchAnswer(parts, asked)
   for (const trace of [...traces].reverse()) await stream.writeSSE({ data: JSON.stringify(trace) })
 }

@@ -1,5 +1,6 @@
 // The parameters of `GET /api/search`, as Tempo reads them. Called by index.ts.
 import { Refused } from '../../body'
+import { traceIdOf } from '../../store/columns'
 import type { Ask } from '../parameters'
 import { durationNs } from './duration'
 import { tagsQuery } from './tags-query'
@@ -11,6 +12,8 @@ export interface SearchRequest {
   readonly wantsSpans: boolean
   /** Of traces that overlap it, in nanoseconds since 1970; undefined: all. */
   readonly window: { readonly fromNs: bigint; readonly toNs: bigint } | undefined
+  /** The last trace of the page before; a parameter that Tempo does not have, `after=START_NS.TRACE_ID`. */
+  readonly after: { readonly start: bigint; readonly traceId: bigint } | undefined
   /** Most traces. */
   readonly limit: number
   /** Most spans of each set. */
@@ -29,7 +32,23 @@ export function searchRequest(ask: Ask): SearchRequest {
   const [min, max] = [durationNs(ask, 'minDuration'), durationNs(ask, 'maxDuration')]
   if (min && max && min > max) throw new Refused(400, 'invalid maxDuration: must be greater than minDuration')
   const window = searchWindow(ask)
-  return { query: query ?? tagsQuery(tags ?? '', min, max), wantsSpans: query !== undefined, window, limit, spans }
+  const after = placeOf(ask)
+  return {
+    query: query ?? tagsQuery(tags ?? '', min, max),
+    wantsSpans: query !== undefined,
+    window,
+    after,
+    limit,
+    spans,
+  }
+}
+
+function placeOf(ask: Ask): SearchRequest['after'] {
+  const text = ask('after')
+  if (!text) return undefined
+  const [, start, traceId] = /^(\d{1,19})\.([\da-f]{1,32})$/.exec(text) ?? []
+  if (start && traceId) return { start: BigInt(start), traceId: traceIdOf(traceId) }
+  throw new Refused(400, `invalid after: "${text}" is no startTimeUnixNano and traceID of a trace with a point between`)
 }
 
 /** Whole seconds, both or none; Tempo's limit of a week saves it reading, and nothing here. @throws Refused with 400 */

@@ -17,9 +17,9 @@ interface Told extends FoundTrace {
 
 /** Those who asked by tags and durations are told no spans, as in Tempo. @throws TraceqlError */
 export async function searchAnswer(parts: Parts, request: Asked): Promise<SearchAnswer> {
-  const { query, wantsSpans, window, restriction, limit, spans } = request
+  const { query, wantsSpans, window, restriction, after, limit, spans } = request
   const beside = facts(parts)
-  const found = await search(parts.store, query, { window, restriction, limit, spans, beside })
+  const found = await search(parts.store, query, { window, restriction, after, limit, spans, beside })
   const told = found.traces.map((trace): Told => ({ ...trace, traceID: trace.traceID.replace(/^0+(?=.)/, '') }))
   return { ...found, traces: wantsSpans ? told : told.map(withoutSpans) }
 }

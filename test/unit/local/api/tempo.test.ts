@@ -153,6 +153,7 @@ describe('a search', () => {
     'tags=%22',
     'minDuration=x',
     'minDuration=2s&maxDuration=1s',
+    'after=1700000000000000000',
   ])('with %s is 400, in plain text', async parameters => {
     const response = await api.get(`/api/search?${parameters}`)
     expect(response.status).toBe(400)
@@ -210,6 +211,13 @@ describe('a search', () => {
     const { traces } = await api.json(`/api/search?${parameters}`)
     expect(traces).toHaveLength(count)
     for (const trace of traces) expect(trace.spanSets).toBeUndefined()
+  })
+
+  it('goes on behind the last trace of the page before', async () => {
+    const all = (await api.json('/api/search?q={}&limit=50')).traces
+    const [first] = (await api.json('/api/search?q={}&limit=1')).traces
+    const after = `${first.startTimeUnixNano}.${first.traceID}`
+    expect([first, ...(await api.json(`/api/search?q={}&limit=50&after=${after}`)).traces]).toEqual(all)
   })
 
   it('sees a tenant of Tempo as the traces of its tier and of those above it; several never count twice', async () => {

@@ -71,6 +71,19 @@ describeAnswers([
       ['{ name =~ "load|SEL.*" }', 'shop(load, SELECT, SELECT)'],
       ['{ name =~ "load|SELECT" }', 'shop(load, SELECT, SELECT)'],
       ['{ name =~ "two.lines" }', 'names(two\nlines)'],
+      // a text with .* around it is looked for as a text
+      ['{ name =~ ".*/ca.*" }', 'shop(GET /cart)'],
+      ['{ name =~ ".*/ca" }', ''],
+      ['{ name =~ ".*ELECT" }', 'shop(SELECT, SELECT)'],
+      ['{ name =~ "two.*" || name =~ "GET .*" }', 'names(two\nlines) events(two events) shop(GET /cart)'],
+      ['{ name =~ ".*lines" }', 'names(two\nlines)'],
+      ['{ name =~ "GET \\\\/cart" || name =~ ".*\\\\/cart" }', 'shop(GET /cart)'],
+      ['{ name =~ ".*S.L.*" }', 'shop(SELECT, SELECT)'],
+      [
+        '{ resource.service.name = "shop" && name !~ ".*E.*" && kind != producer }',
+        'broken(POST /pay, charge) shop(load, render)',
+      ],
+      ['{ resource.service.name =~ ".*" && name =~ ".*EC.*" }', 'shop(SELECT, SELECT)'],
       ['{ name =~ "(?i)two.*" }', 'names(two\nlines) events(two events)'],
       ['{ span.other =~ "\\\\p{Lu}.*" }', 'types(text)'],
       [

@@ -1,7 +1,7 @@
 // The newest traces, where there are so many spans that a search reads them window by window.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openStore, type Store } from '../../../../src/local/store/store'
-import { search } from '../../../../src/local/traceql/search'
+import { type SearchOptions, search } from '../../../../src/local/traceql/search'
 
 const second = 1_000_000_000n
 const began = 1_700_000_000n * second
@@ -38,9 +38,12 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => store.close())
 
+const windowOf = (fromSecond: number, toSecond: number) => ({
+  fromNs: began + BigInt(fromSecond) * second,
+  toNs: began + BigInt(toSecond) * second,
+})
 const found = async (query: string, limit: number, fromSecond = 0, toSecond = count + 4_000) => {
-  const window = { fromNs: began + BigInt(fromSecond) * second, toNs: began + BigInt(toSecond) * second }
-  const { traces } = await search(store, query, { window, limit, spans: 1 })
+  const { traces } = await search(store, query, { window: windowOf(fromSecond, toSecond), limit, spans: 1 })
   return traces.map(({ traceID }) => Number.parseInt(traceID, 16) - 1)
 }
 /** The last traces up to `to` that are of the kind. */
@@ -75,4 +78,41 @@ describe('the newest traces of many', () => {
       ...last(37, isLong, 20_000).filter(n => n >= 16_400),
     ])
   })
+  it('come page by page, each once', async () => {
+    expect(await pages(store, '{ kind = server && name = "root" }', 1_500)).toEqual(last(count, n => n % 7 === 0))
+    // the page begins in the past, and what began later matches too
+    expect(await pages(store, '{ name = "last" }', 60, windowOf(3_000, 3_100))).toEqual([
+      ...last(101, () => true, 3_100),
+      ...last(30, isLong, 2_999),
+    ])
+  }, 20_000)
 })
+
+describe('traces that began at the same time', () => {
+  it('come page by page, each once', async () => {
+    const together = await openStore({ path: ':memory:', now: () => Number(began / 1_000_000n) })
+    const spans = Array.from({ length: 50 }, (_, n) => ({
+      traceId: traceId(n),
+      spanId: (n + 1).toString(16).padStart(16, '0'),
+      name: 'root',
+      startTimeUnixNano: String(began + BigInt(n % 2)),
+      endTimeUnixNano: String(began + 1_000n),
+    }))
+    await together.write('traces', { resourceSpans: [{ scopeSpans: [{ spans }] }] })
+    const odd = Array.from({ length: 25 }, (_, n) => 2 * n + 1)
+    expect(await pages(together, '{}', 7)).toEqual([...odd, ...odd.map(n => n - 1)])
+    await together.close()
+  })
+})
+
+/** Each behind the last trace of the one before, until there are no more. */
+async function pages(store: Store, query: string, limit: number, window?: ReturnType<typeof windowOf>) {
+  const all: number[] = []
+  for (let after: SearchOptions['after']; ; ) {
+    const { traces } = await search(store, query, { window, after, limit, spans: 1 })
+    all.push(...traces.map(({ traceID }) => Number.parseInt(traceID, 16) - 1))
+    const end = traces.at(-1)
+    if (!end || traces.length < limit) return all
+    after = { start: BigInt(end.startTimeUnixNano), traceId: BigInt(`0x${end.traceID}`) }
+  }
+}
