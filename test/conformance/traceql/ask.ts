@@ -1,5 +1,6 @@
 // Asks one side one question. Called by main and by the waiting.
 import { normal } from './normal'
+import { patiently } from './patiently'
 import type { Question, Window } from './questions/question'
 
 export interface Side {
@@ -26,9 +27,8 @@ export async function ask(
   window: Window,
 ): Promise<Answered> {
   const url = `${side.url}/${path}?${new URLSearchParams(parameters(window))}`
-  const response = await fetch(url, { headers: { accept: 'application/json', ...side.headers } })
-  const text = await response.text()
-  if (response.status !== 200) return { status: response.status, answer: undefined, said: text.trim(), starts: [] }
+  const { status, text } = await patiently(side, url, { accept: 'application/json' })
+  if (status !== 200) return { status, answer: undefined, said: text.trim(), starts: [] }
   if (shape === 'refused') return { status: 200, answer: undefined, said: text.slice(0, 200), starts: [] }
   const body = JSON.parse(text)
   const starts =

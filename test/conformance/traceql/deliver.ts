@@ -1,6 +1,7 @@
 // Sends the corpus to both sides and waits until both answer with all of it. Called by main.
-import { type Answered, ask, type Side } from './ask'
+import { ask, type Side } from './ask'
 import { type ExportRequest, exportRequest, type Trace } from './data/trace'
+import { patiently } from './patiently'
 import { instants, type Question, searches, type Window } from './questions/question'
 
 const batch = 100
@@ -20,13 +21,15 @@ export async function deliver(side: Side, traces: readonly Trace[], began: bigin
 
 async function send(side: Side, body: ExportRequest): Promise<void> {
   if (body.resourceSpans.length === 0) return
-  const response = await fetch(`${side.otlp}/v1/traces`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...side.headers },
-    body: JSON.stringify(body),
-  })
-  if (response.status === 200) return
-  throw new Error(`${side.name} does not take the traces: ${response.status} ${await response.text()}`)
+  const headers = { 'content-type': 'application/json' }
+  const { status, text } = await patiently(side, `${side.otlp}/v1/traces`, headers, JSON.stringify(body))
+  if (status !== 200) throw new Error(`${side.name} does not take the traces: ${status} ${text}`)
+}
+
+/** Whether nobody else's spans stand where the corpus is to be. */
+export async function isFree(side: Side, window: Window): Promise<boolean> {
+  const [counted = 0] = Object.values(await answerTo(side, everySpan, window))
+  return counted === 0
 }
 
 /** @throws Error that says what a side has, when it does not have all after five minutes */
@@ -44,7 +47,6 @@ export async function untilFound(side: Side, traces: readonly Trace[], window: W
 }
 
 async function answerTo(side: Side, question: Question, window: Window): Promise<Record<string, unknown>> {
-  const none: Answered = { status: 0, answer: {}, said: '', starts: [] }
-  const { answer } = await ask(side, question, window).catch(() => none)
+  const { answer } = await ask(side, question, window)
   return (answer ?? {}) as Record<string, unknown>
 }
