@@ -93,15 +93,13 @@ const columnNames = [
   ...Array.from(promoted.keys(), name => printName({ type: 'attribute', scope: 'span', name, at: 0 })),
 ]
 
-/** All in one pass. */
+/** All in one pass and one table of groups: one for each column would not fit into DuckDB's memory. */
 function ofColumns(spans: string): string {
-  const columns = columnNames.map((_, index) => `v${index}`)
-  const sets = columns.map(column => `(chosen, step, ${column})`)
-  const names = columnNames.map((name, index) => `WHEN grouping(v${index}) = 0 THEN ${text(name)}`)
-  const counted =
-    `SELECT chosen, step, CASE ${names.join(' ')} END AS name, coalesce(${columns.join(', ')}) AS value, count(*) AS n ` +
-    `FROM ${spans} GROUP BY GROUPING SETS (${sets.join(', ')})`
-  return `SELECT * FROM (${counted}) WHERE value IS NOT NULL`
+  const entries = columnNames.map((name, index) => `{name: ${text(name)}, value: v${index}}`)
+  return (
+    `SELECT chosen, step, m.name AS name, m.value AS value, count(*) AS n FROM ` +
+    `(SELECT chosen, step, unnest([${entries.join(', ')}]) AS m FROM ${spans}) WHERE m.value IS NOT NULL GROUP BY ALL`
+  )
 }
 
 /** Spans have few resources and scopes, so these are counted first and their attributes looked at then. */
