@@ -1,16 +1,12 @@
 /** The spans of traces that were found, in the shape of Tempo's answer. Called by search.ts. */
 import { aliases, spanIdHex, traceIdHex } from '../store/columns'
 import type { Row, Store } from '../store/store'
-import type { Stage } from './ast'
 import { type Candidate, earlier, later, type Sought } from './candidates'
-import type { Context } from './context'
-import { type AnyValue, decoded, encoded } from './encoded'
-import { Filter } from './filter'
-import { shortName } from './names'
+import { type AnyValue, decoded } from './encoded'
 import { Rows } from './rows'
 import { SpansetCompiler } from './spansets'
 import { Statement } from './statement'
-import { conditionsOf, type Used, usedNames } from './used'
+import { type Told, toldOf } from './told'
 
 export interface KeyValue {
   readonly key: string
@@ -95,61 +91,8 @@ export function restrictionTo(traces: readonly Candidate[]): string {
   return `${among} AND ${s}.start_ns BETWEEN ${starts} AND ${ends}`
 }
 
-interface Told {
-  readonly key: string
-  readonly name: string
-  readonly sql: string
-}
-
-interface Tellable {
-  readonly filter: Filter
-  readonly columns: readonly Told[]
-  /** SQL of the name, which is NULL where it is not told. */
-  readonly spanName: string
-}
-
 /** As `encoded` writes it; Tempo tells none. */
 const emptyArray = 'a{"s":null,"i":null,"f":null,"b":null}'
-
-/** What every answer tells in another place, or not at all. */
-const untold: ReadonlySet<string> = new Set([
-  'name',
-  'duration',
-  'traceDuration',
-  'rootName',
-  'rootServiceName',
-  'trace:id',
-  'span:id',
-])
-
-function toldOf(context: Context, stages: readonly Stage[]): Tellable {
-  const filter = new Filter(context)
-  const used = usedNames(stages)
-  const sqlOf = ({ named }: Used) => encoded(filter.value(named, 'last'))
-  const selected = used.map(one => (one.when ? undefined : sqlOf(one)))
-  // what is compared is told of an event that matched, where there are several
-  for (const condition of conditionsOf(stages)) filter.condition(condition)
-  const values = used.map((one, index) => selected[index] ?? sqlOf(one))
-  const columns = used.flatMap((one, index): Told[] => {
-    const { named } = one
-    const key = named.type === 'intrinsic' ? shortName(named.name) : named.name
-    if (named.type === 'intrinsic' && untold.has(key)) return []
-    return [{ key, name: `told_${index}`, sql: toldSql(filter, one, values[index]!) }]
-  })
-  const name = used.find(isName)
-  return { filter, columns, spanName: name ? toldSql(filter, name, `${s}.name`) : 'NULL::VARCHAR' }
-}
-
-const isName = ({ named }: Used): boolean => named.type === 'intrinsic' && named.name === 'span:name'
-
-/** Tempo reads only values that meet a comparison, so where these are alternatives, its answers have no others. */
-function toldSql(filter: Filter, { orNil, when }: Used, value: string): string {
-  const nil = orNil ? [`WHEN ${value} IS NULL THEN 'snil'`] : []
-  const some = when?.map(condition => `WHEN ${filter.condition(condition)} THEN ${value}`) ?? [
-    `WHEN true THEN ${value}`,
-  ]
-  return `CASE ${[...nil, ...some].join(' ')} END`
-}
 
 function spanSetOf(spans: readonly Row[], rows: Rows, columns: readonly Told[]): SpanSet {
   const first = spans[0]!

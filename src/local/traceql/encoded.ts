@@ -54,7 +54,7 @@ export function decoded(text: string | null): AnyValue {
     case 'k':
       return { stringValue: kinds[Number(rest)] ?? rest }
     case 'a':
-      return { arrayValue: { values: elementsOf(rest) } }
+      return arrayOf(rest)
     default:
       return { stringValue: rest }
   }
@@ -67,11 +67,15 @@ function floatOf(text: string): number | string {
   return text.includes('inf') ? text.replace('inf', 'Infinity') : 'NaN'
 }
 
-/** @param json of the struct that `arrayAttribute` gives */
-function elementsOf(json: string): AnyValue[] {
-  const { s, i, f, b } = JSON.parse(json) as Record<string, unknown[] | null>
-  if (s) return s.map(value => ({ stringValue: String(value) }))
-  if (i) return i.map(value => ({ intValue: String(value) }))
-  if (f) return f.map(value => ({ doubleValue: Number(value) }))
+/** An array with one element is a value, as when it is stored. @param json of the struct that `arrayAttribute` gives */
+function arrayOf(json: string): AnyValue {
+  const values = elementsOf(JSON.parse(json) as Record<string, unknown[] | null>)
+  return values.length === 1 ? values[0]! : { arrayValue: { values } }
+}
+
+function elementsOf({ s, i, f, b }: Record<string, unknown[] | null>): AnyValue[] {
+  if (s?.length) return s.map(value => ({ stringValue: String(value) }))
+  if (i?.length) return i.map(value => ({ intValue: String(value) }))
+  if (f?.length) return f.map(value => ({ doubleValue: Number(value) }))
   return (b ?? []).map(value => ({ boolValue: value === true }))
 }

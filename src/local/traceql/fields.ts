@@ -83,7 +83,7 @@ const intrinsics: Readonly<Record<IntrinsicName, { readonly typed: Typed; readon
   'span:statusMessage': { typed: { string: `${s}.status_message` } },
   'span:kind': { typed: { kind: `${s}.kind` } },
   'span:id': { typed: { string: spanId(`${s}.span_id`) } },
-  'span:parentID': { typed: { string: `CASE WHEN ${s}.parent_id <> 0 THEN ${spanId(`${s}.parent_id`)} END` } },
+  'span:parentID': { typed: { string: spanId(`${s}.parent_id`) } },
   'span:childCount': { typed: { int: `${s}.nchildren` }, needs: 'tree' },
   'trace:duration': { typed: { duration: `(${t}.end_ns - ${t}.start_ns)` }, needs: 'trace' },
   'trace:rootName': { typed: { string: `coalesce(${t}.root_name, '')` }, needs: 'trace' },

@@ -157,6 +157,17 @@ export class Filter {
     return compare(op as Comparison, this.typed(left), this.typed(right), strict)
   }
 
+  /** The comparison of an attribute with a constant, with another value in the place of the attribute. */
+  comparisonWith({ op, left, right }: Binary, value: Typed): string {
+    const constant = left.type === 'literal' ? left : right
+    if (constant.type !== 'literal') return never
+    if (op === '=~' || op === '!~') return matches(value, String(constant.value.value), op === '!~')
+    const sides = [value, literal(constant.value)] as const
+    return left.type === 'literal'
+      ? compare(op as Comparison, sides[1], sides[0], true)
+      : compare(op as Comparison, sides[0], sides[1], true)
+  }
+
   private typed(expression: Field): Typed {
     if (expression.type === 'literal') return literal(expression.value)
     if (expression.type === 'attribute' || expression.type === 'intrinsic')

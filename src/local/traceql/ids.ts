@@ -17,6 +17,8 @@ export function idComparison(op: Binary['op'], side: Field, other: Field): strin
   const column = columns[side.name]
   if (column === undefined || other.value.kind !== 'string') return undefined
   const hex = other.value.value
+  // a root has no parent's id, yet none that is empty either, as in Tempo
+  if (hex === '' && op === '!=') return `${column} <> 0`
   const digits = side.name === 'trace:id' || side.name === 'link:traceID' ? 32 : 16
   if (!new RegExp(`^[\\da-f]{1,${digits}}$`).test(hex)) return op === '=' ? 'false' : 'true'
   return `${column} ${op === '=' ? '=' : '<>'} '${BigInt(`0x${hex}`)}'::${digits === 32 ? 'UHUGEINT' : 'UBIGINT'}`

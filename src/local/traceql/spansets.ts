@@ -6,6 +6,7 @@
 import { aggregate } from './aggregate'
 import type { ScalarFilter, SpansetOperation, Spansets, Stage } from './ast'
 import type { Context } from './context'
+import { orEmpty } from './empty'
 import { encoded } from './encoded'
 import { Filter } from './filter'
 import { printAggregate, printField } from './print'
@@ -39,7 +40,7 @@ export class SpansetCompiler {
     if (stage.type === 'coalesce') return rows.withColumns([])
     if (stage.type !== 'by') return this.spansets(stage, rows)
     const filter = new Filter(this.context)
-    const sql = encoded(filter.value(stage.expression))
+    const sql = orEmpty(stage.expression, encoded(filter.value(stage.expression)))
     const label = `by(${printField(stage.expression)})`
     return rows.withColumn({ name: this.statement.name('by'), label, splits: true, sql }, this.needed(filter))
   }

@@ -100,6 +100,15 @@ function anyElement(array: string, type: AttributeType, holds: (element: string)
   return `len(list_filter((${array}).${arrayFields[type]}, lambda x: ${holds('x')})) > 0`
 }
 
+/** The array with only the elements for which a condition holds; of a type that none can have, the list is empty. */
+export function narrowed(array: string, holds: (element: Typed) => string): string {
+  const lists = elementTypes.map(type => {
+    const field = arrayFields[type]
+    return `${field} := list_filter((${array}).${field}, lambda x: ${holds({ [type]: 'x' })})`
+  })
+  return `CASE WHEN ${array} IS NOT NULL THEN struct_pack(${lists.join(', ')}) END`
+}
+
 export const sqlOf = (op: Comparison): string => (op === '!=' ? '<>' : op)
 
 /** The whole text has to match, and a point matches the end of a line too. */

@@ -3,6 +3,7 @@ import { aliases } from '../../store/columns'
 import type { Row, Store } from '../../store/store'
 import type { Attribute, FirstStage, Intrinsic, MetricsFunction } from '../ast'
 import type { Context } from '../context'
+import { orEmpty } from '../empty'
 import { decoded, encoded } from '../encoded'
 import type { Filter } from '../filter'
 import { printName } from '../print'
@@ -134,19 +135,7 @@ function warnOf({ op }: MetricsFunction, found: readonly Row[], warnings: Set<st
     warnings.add(`Tempo answers ${op}() with nothing for doubles; here they have buckets by powers of two too.`)
 }
 
-/** Every span has an intrinsic, so there is no nil. */
-const empty: Readonly<Record<string, string>> = {
-  'event:name': "'s'",
-  'event:timeSinceStart': "'d0'",
-  'link:traceID': "'s'",
-  'link:spanID': "'s0000000000000000'",
-}
-
-function labelSql(filter: Filter, name: Attribute | Intrinsic): string {
-  const sql = encoded(filter.value(name))
-  const otherwise = name.type === 'intrinsic' ? empty[name.name] : undefined
-  return otherwise ? `coalesce(${sql}, ${otherwise})` : sql
-}
+const labelSql = (filter: Filter, name: Attribute | Intrinsic): string => orEmpty(name, encoded(filter.value(name)))
 
 /**
  * A series has no label for what its spans lack; where they lack all of it, the first label is the word nil, so that

@@ -119,15 +119,30 @@ describe('what is told of a trace', () => {
     ])
   })
 
-  it('is nil for what was to be missing, and an array whole', async () => {
+  it('is nil for what was to be missing', async () => {
     const { traces } = await ask('{ span.tags = "blue" && span.nothing = nil }')
+    expect(traces[0]?.spanSet.spans[0]?.attributes).toContainEqual({ key: 'nothing', value: { stringValue: 'nil' } })
+  })
+
+  it.each([
+    ['{ span.tags = "blue" }', ['blue']],
+    ['{ span.tags =~ "b.*" || span.tags = "red" }', ['red', 'blue']],
+    ['{ span.tags != "red" && span.tags != "blue" }', ['green']],
+    ['{ span.tags = "blue" } | select(span.tags)', ['red', 'green', 'blue']],
+  ])('is of an array what was asked for: %s', async (query, elements) => {
+    const { traces } = await ask(query)
+    const values = elements.map(stringValue => ({ stringValue }))
     expect(traces[0]?.spanSet.spans[0]?.attributes).toEqual([
-      {
-        key: 'tags',
-        value: { arrayValue: { values: ['red', 'green', 'blue'].map(stringValue => ({ stringValue })) } },
-      },
-      { key: 'nothing', value: { stringValue: 'nil' } },
+      { key: 'tags', value: values.length === 1 ? values[0] : { arrayValue: { values } } },
     ])
+  })
+
+  it('is empty for an event or a parent that a span does not have', async () => {
+    const { traces } = await ask('{ nestedSetParent < 0 } | select(span:parentID, event:name)')
+    expect(traces[0]?.spanSet.spans[0]?.attributes).toContainEqual({
+      key: 'span:parentID',
+      value: { stringValue: '0000000000000000' },
+    })
   })
 })
 
