@@ -127,11 +127,19 @@ function plain(list: unknown): unknown[] {
 
 function byKey(pairs: readonly (readonly [string, unknown])[]): Record<string, unknown> {
   const found: Record<string, unknown> = Object.create(null)
-  for (const [key, value] of [...pairs].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const [key, value] of sortedPairs(pairs)) {
     // a key that comes twice must not hide that it did
     found[key in found ? `${key} again` : key] = value
   }
   return found
+}
+
+/** What comes twice under one key has no order. */
+function sortedPairs(pairs: readonly (readonly [string, unknown])[]) {
+  return pairs
+    .map(([key, value]) => ({ pair: [key, value] as const, order: JSON.stringify([key, value]) }))
+    .sort((a, b) => (a.order < b.order ? -1 : 1))
+    .map(({ pair }) => pair)
 }
 
 function sorted(values: readonly unknown[]): unknown[] {

@@ -1,8 +1,6 @@
 // Searches by what is true of one span: operators, types, scopes and intrinsics.
 import { type Question, searches } from './question'
 
-const element = 'Tempo tells the element that matched, ours the whole array, as select() does in both'
-
 export const conditions: Question[] = searches([
   '{ }',
   '{ true }',
@@ -71,6 +69,7 @@ export const conditions: Question[] = searches([
   // scopes
   '{ span.env = "prod" }',
   '{ resource.env = "prod" }',
+  '{ .env = "prod" }',
   '{ .host.cpus = 8 }',
   '{ .service.name = "shop" }',
   '{ resource.host.load > 0.5 }',
@@ -128,6 +127,13 @@ export const conditions: Question[] = searches([
   '{ span.list = nil }',
   '{ span.list != nil }',
   '{ span.gen_ai.response.finish_reasons = "length" }',
+  '{ resource.process.command_args = "--require" && kind = client }',
+  '{ span.list = true }',
+  '{ span.list = 2.5 }',
+  '{ span.list > 2 }',
+  '{ span.list =~ "gr.*" }',
+  '{ span.list != "red" }',
+  '{ span.list = "red" }',
   // what can't be searched
   '{ span.opaque != nil }',
   // precedence and arithmetic
@@ -155,14 +161,6 @@ export const conditions: Question[] = searches([
     'Tempo misses a link that comes after one that meets half of the condition',
   ],
   ['{ event:name = "received" || event.order = 1 }', 'with || Tempo misses what only a later event has'],
-  ['{ .env = "prod" }', 'Tempo tells the attribute twice where span and resource have this value'],
-  ['{ resource.process.command_args = "--require" && kind = client }', element],
-  ['{ span.list = true }', element],
-  ['{ span.list = 2.5 }', element],
-  ['{ span.list > 2 }', element],
-  ['{ span.list =~ "gr.*" }', element],
-  ['{ span.list != "red" }', element],
-  ['{ span.list = "red" }', element],
   ['{ !(span.int > 3) }', 'Tempo pushes the inner condition down and finds nothing'],
   ['{ !(name = "typed") }', 'Tempo pushes the inner condition down and finds nothing'],
   ['{ 3 < span.int }', 'Tempo finds nothing when the literal stands on the left of < and >'],

@@ -70,6 +70,9 @@ export function traceLookups(ids: readonly string[]): Question[] {
     ...ids.flatMap(id => [asked('trace', `api/v2/traces/${id}`), asked('trace', `api/traces/${id}`)]),
     asked('trace', `api/v2/traces/${zeros.replace(/^0+/, '')}`),
     asked('trace', `api/v2/traces/${first}`, () => ({ start: undefined, end: undefined })),
+    ...['=', '!='].map(op =>
+      asked('search', 'api/search', () => ({ q: `{ trace:id ${op} "${zeros}" }`, limit: '6000', spss: '100' })),
+    ),
     asked('trace', `api/v2/traces/${'f'.repeat(32)}`),
     asked('trace', `api/traces/${'f'.repeat(32)}`),
     asked('trace', `api/v2/traces/${first}`, () => ({ q: '{ kind = client }' })),

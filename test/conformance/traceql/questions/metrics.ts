@@ -1,5 +1,5 @@
 // Series and single values over time.
-import { instants, type Question, series, type Window } from './question'
+import { asked, instants, type Question, series, type Window } from './question'
 
 const functions = [
   '{ } | rate()',
@@ -124,6 +124,10 @@ const comparisons = [
   '{ span.depth != nil } | compare({ span.node = "a" }, 100)',
   '{ span.属性 != nil } | compare({ span.int > 3 }, 1000)',
   '{ span.gen_ai.tool.name != nil } | compare({ duration > 50ms }, 1000)',
+  '{ kind = client } | compare({ duration > 1s }, 1000)',
+  '{ resource.service.name = "shop" } | compare({ status = error }, 1000)',
+  '{ kind = server } | compare({ name = "no such" }, 1000)',
+  '{ name = "no such" } | compare({ status = error })',
 ]
 
 const ns = (seconds: number, more: bigint) => String(BigInt(seconds) * 1_000_000_000n + more)
@@ -154,6 +158,14 @@ const grids: ((window: Window) => Record<string, string>)[] = [
 export const metrics: Question[] = [
   ...series([...functions, ...defects]),
   ...series(comparisons).map(question => ({ ...question, leavesOut })),
+  {
+    ...asked('series', 'api/metrics/query_range', ({ start }) => ({
+      q: `{ kind = server } | compare({ status = error }, 1000, ${ns(start, 0n)}, ${ns(start + 40, 0n)})`,
+      step: '10s',
+      exemplars: '0',
+    })),
+    leavesOut,
+  },
   ...grids.flatMap((grid, index) => [
     ...series(['{ } | count_over_time() by (kind)'], grid).map(question => named(question, index)),
     ...series(['{ kind = client } | max_over_time(duration)'], grid).map(question => named(question, index)),

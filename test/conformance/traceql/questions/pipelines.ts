@@ -88,6 +88,8 @@ export const pipelines: Question[] = searches([
   '{ name = "typed" } | select(span."weird key", span.属性, span.text)',
   '{ } | rate()',
   '{ name = "typed" } with (most_recent=true)',
+  '{ name = "typed" } with (most_recent=false)',
+  '{ name = "typed" } | select(span.int) with (most_recent=true, foo="bar", x=1s, y=error)',
   '{ name = "typed" } | count() > 0 with (most_recent=true, unknown=3)',
   ['{ span.depth = 1 } &>> { status = error }', 'Tempo loses some of the descendants that match'],
   ['{ span.depth = 3 } &<< { span.node = "b" }', 'Tempo loses some of the descendants that match'],
