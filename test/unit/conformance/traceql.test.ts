@@ -101,7 +101,7 @@ describe('the corpus', () => {
     const sent = [false, true].flatMap(late => exportRequest(traces, 0n, late).resourceSpans).flatMap(r => r.scopeSpans)
     expect(sent.reduce((sum, scope) => sum + scope.spans.length, 0)).toBe(spans.length)
     expect(spans.every(({ at }) => at >= 0 && at <= corpusSeconds * 1e9)).toBe(true)
-  })
+  }, 30_000)
 })
 
 it('has a list in which every question stands once', () => {
