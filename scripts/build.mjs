@@ -5,6 +5,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, buildSync } from 'esbuild'
+import { buildAppModules } from './app-modules.mjs'
 import { buildExplorer } from './explorer.mjs'
 import { inlineSemconv } from './inline-semconv.mjs'
 import { priceData } from './price-data-plugin.mjs'
@@ -54,10 +55,7 @@ const appEntries = [
   ['next', 'src/next/index.ts'],
 ]
 
-/**
- * For bundlers of apps: module by module and not minified, so that they leave out what an app does not use. As CommonJS, for
- * tests and servers, one file each. The whole of redaction is the file of its own entry.
- */
+/** For bundlers of apps, see `app-modules.mjs`. As CommonJS, for tests and servers, one file each. */
 async function bundleForApps() {
   const options = {
     ...common,
@@ -66,6 +64,7 @@ async function bundleForApps() {
     external: ['@opentelemetry/api'],
     define: { AFN_OTEL_VERSION: JSON.stringify(version) },
   }
+  // the whole of redaction is the file of its own entry
   const elsewhere = redaction => ({
     name: 'elsewhere',
     setup({ onResolve }) {
@@ -74,35 +73,15 @@ async function bundleForApps() {
       )
     },
   })
-  const modules = {
-    name: 'modules',
-    setup({ onResolve }) {
-      onResolve({ filter: /^\.\.?\// }, ({ path: to, importer, kind }) =>
-        kind === 'entry-point' || importer.includes('/node_modules/')
-          ? undefined
-          : { path: `${to}.mjs`, external: true },
-      )
-    },
-  }
-  const files = new Set()
+  const inputs = {}
   for (const [name, entry] of appEntries) {
     const outfile = `dist/${name}.cjs`
     const plugins = [elsewhere('./redact.cjs')]
     const { metafile } = await build({ ...options, entryPoints: [entry], format: 'cjs', outfile, plugins })
     metafiles[`${name}.cjs`] = metafile
-    for (const file of Object.keys(metafile.inputs)) if (file.startsWith('src/')) files.add(file)
+    Object.assign(inputs, metafile.inputs)
   }
-  const { metafile } = await build({
-    ...options,
-    minify: false,
-    entryPoints: [...files],
-    outbase: 'src',
-    outdir: 'dist/modules',
-    outExtension: { '.js': '.mjs' },
-    format: 'esm',
-    plugins: [elsewhere('../../redact.mjs'), modules],
-  })
-  metafiles.modules = metafile
+  metafiles.modules = await buildAppModules({ ...options, plugins: [elsewhere('../../redact.mjs')] }, inputs)
 }
 
 /** Ours in the place of OpenTelemetry's: how a function is replaced, and how the app's own code is run inside a span. */

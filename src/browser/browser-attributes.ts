@@ -7,10 +7,11 @@ interface ClientHints {
   readonly mobile: boolean
 }
 
+/** Nothing on a server. */
 export function browserAttributes(): Attributes {
-  const hints = (navigator as Navigator & { userAgentData?: ClientHints }).userAgentData
+  const { language, userAgentData: hints } = (globalThis.navigator ?? {}) as Navigator & { userAgentData?: ClientHints }
   return {
-    'browser.language': navigator.language,
+    'browser.language': language,
     'browser.brands': hints?.brands.map(({ brand, version }) => `${brand} ${version}`),
     'browser.platform': hints?.platform,
     'browser.mobile': hints?.mobile,

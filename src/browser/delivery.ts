@@ -6,12 +6,8 @@
 import { diagnose } from './diagnose'
 import type { Signal } from './otlp'
 
-/** Milliseconds that a record waits for others. */
-const WAIT = 5_000
 /** Characters of pending records that wait no longer, and of one request. */
 const ENOUGH = 40_000
-/** Characters of one request that is packed. */
-const LARGEST = 100_000
 /** Bytes of bodies on their way with `keepalive`; the Fetch standard allows 65,536 a page, beacons included. */
 const BUDGET = 60_000
 
@@ -31,6 +27,8 @@ export const way = {
     answer ? diagnose('AFN180', `lost: ${(answer as Response).status ?? answer}`) : ready.push(batch),
   /** The server took a batch. */
   taken: () => ready[0] && flush(),
+  /** The way is open again: what was kept may go. */
+  resend: () => {},
   /** Consent is gone. */
   forget: () => {},
 } as {
@@ -43,6 +41,7 @@ export const way = {
   open(): boolean
   failed(batch: Batch, answer?: Response | Error, sentAt?: number): void
   taken(): void
+  resend(): void
   forget(): void
   /** Whether the page is hidden, and may be gone at any time. */
   leaving?: boolean
@@ -109,12 +108,13 @@ export function deliver(signal: Signal, record: string): void {
   pending[signal].push(record)
   size += record.length
   const enough = size >= ENOUGH
-  if (size >= (way.pack ? LARGEST : ENOUGH)) cut()
+  // packed, more is within the budget
+  if (size >= (way.pack ? 100_000 : ENOUGH)) cut()
   if (enough || way.leaving) {
     // not at once: a handler that records a hundred events makes one request
     if (!soon) queueMicrotask(flush)
     soon = true
-  } else timer ??= setTimeout(flush, WAIT)
+  } else timer ??= setTimeout(flush, 5_000)
 }
 
 /** @param away whether the page is hidden or gone */

@@ -1,29 +1,22 @@
 /** The monitor with everything: what most apps call. */
 import { browserAttributes } from './browser-attributes'
-import { diagnose, guarded } from './diagnose'
-import { beacon } from './features/beacon'
+import { guarded } from './diagnose'
 import { compression } from './features/compression'
 import { errors } from './features/errors'
 import { fingerprints } from './features/fingerprints'
+import { keepUnsent } from './features/keep-unsent'
 import { cspReports, resourceErrors } from './features/load-errors'
-import { offlineQueue } from './features/offline-queue'
 import { fetchSpans, xhrSpans } from './features/requests'
 import { sessionEvents } from './features/session-events'
+import { load } from './load'
 import type { Feature, MonitorOptions } from './options'
 import { startMonitor } from './start'
 
-const lazily: Feature = options => {
-  import('./late')
-    .then(({ late }) => {
-      for (const feature of late) guarded(feature)(options)
-    })
-    .catch(error => diagnose('AFN183', `${error}`))
-}
+const lazily: Feature = options => load(import('./late'), options)
 
 const everything: readonly Feature[] = [
   compression,
-  beacon,
-  offlineQueue,
+  keepUnsent,
   fingerprints,
   sessionEvents,
   errors,
@@ -34,11 +27,18 @@ const everything: readonly Feature[] = [
   lazily,
 ]
 
+/** `NAME:TYPE:VALUE` of an option, as far as it takes to see that there is one, and that it can have the value. */
+const SOUND =
+  /^(?:endpoint:string:(?:https?:\/\/\w|(?!\w+:))|(?:serviceName|serviceVersion|environment|buildId):s|(?:headers|attributes):o|propagateTo:object:(?:https?:\/\/[^/,]+(?:,|$))*$|sampleRate:number:(?:[01]$|0\.|\de-)|consent:b)/
+
 /** Starts the monitor with all features. A second call changes nothing; on a server nothing happens at all. */
 export const initializeMonitor: (options?: MonitorOptions) => void = /* @__PURE__ */ guarded(
-  (options: MonitorOptions = {}) => {
-    if (typeof document === 'undefined') return
-    startMonitor({ ...options, attributes: { ...browserAttributes(), ...options.attributes } }, everything)
+  (options?: MonitorOptions) => {
+    startMonitor({ ...options, attributes: { ...browserAttributes(), ...options?.attributes } }, everything)
+    const wrong = Object.entries(options ?? {}).filter(
+      ([key, value]) => value !== undefined && !SOUND.test(`${key}:${typeof value}:${value}`),
+    )
+    if (wrong[0] && globalThis.document) load(import('./wrong-options'), Object.fromEntries(wrong))
   },
 )
 

@@ -3,13 +3,21 @@
  * people, who need a moment too. Imported by `initialize.ts`.
  */
 import { clicks, scrollDepth, submits } from './features/interactions'
-import { navigations } from './features/navigations'
+import { navigations, tellPage } from './features/navigations'
+import { resend } from './features/resend'
 import { streams } from './features/streams'
 import { longFrames, navigationTiming, resourceTiming } from './features/timing'
 import { webVitals } from './features/web-vitals'
+import { load } from './load'
 import type { Feature } from './options'
 
-export const late: readonly Feature[] = [
+/** Firefox has `keepalive` from version 133 on, and the Navigation API from 147 on; Safari from 13 and 26.2 on. */
+const older: Feature = () => {
+  if (!('keepalive' in Request.prototype && 'navigation' in globalThis)) load(import('./older'), tellPage)
+}
+
+export const features: readonly Feature[] = [
+  resend,
   webVitals,
   navigations,
   navigationTiming,
@@ -19,4 +27,5 @@ export const late: readonly Feature[] = [
   submits,
   scrollDepth,
   streams,
+  older,
 ]

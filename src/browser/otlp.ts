@@ -68,13 +68,10 @@ export const encodeEvent = (
     ...context,
   })
 
-export function encodeSpan({ traceId, spanId, parentSpanId, name, kind, start, end, attributes, error }: SpanRecord) {
+export function encodeSpan({ name, start, end, attributes, error, ...idsAndKind }: SpanRecord): string {
   return JSON.stringify({
-    traceId,
-    spanId,
-    parentSpanId,
+    ...idsAndKind,
     name: redactText(name),
-    kind,
     startTimeUnixNano: nanoseconds(start),
     endTimeUnixNano: nanoseconds(end),
     attributes: keyValues(attributes),

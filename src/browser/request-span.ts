@@ -2,17 +2,17 @@
 import { actionSpan } from './action'
 import { activeSpan } from './context'
 import { way } from './delivery'
+import { guarded } from './diagnose'
 import type { MonitorOptions } from './options'
 import { cleanUrl } from './redact'
 import { type Span, startSpan } from './span'
 import { recording } from './start'
-import { traceparentOf } from './trace-parent'
 
 export interface RequestSpan {
   readonly span: Span
   /** By `performance.now()`. */
   readonly started: number
-  /** Undefined where the server has not been named: a header more would ask it for permission first (CORS). */
+  /** https://www.w3.org/TR/trace-context/; undefined where the server has not been named: a header more would ask it for permission first (CORS). */
   readonly traceparent: string | undefined
   /**
    * @param status of the answer; 0: there is none
@@ -21,8 +21,16 @@ export interface RequestSpan {
   end(status: number, error?: string): void
 }
 
+type Watch = (response: Response, request: RequestSpan) => void
+export let showResponse: Watch = () => {}
+
+/** Shows every answer of `fetch` to the function before the app gets it. */
+export function watchResponses(see: Watch): void {
+  showResponse = guarded(see)
+}
+
 /** @returns undefined for our own requests, and in a session that isn't sampled: its requests go out as they are */
-export function requestSpan(method: string, to: string, { propagateTo = [] }: MonitorOptions): RequestSpan | undefined {
+export function requestSpan(method: string, to: string, { propagateTo }: MonitorOptions): RequestSpan | undefined {
   const { href, origin, protocol, hostname, port } = new URL(to, document.baseURI)
   if (!protocol.startsWith('http') || href.startsWith(way.endpoint) || !recording()) return undefined
   const span = startSpan(
@@ -38,10 +46,11 @@ export function requestSpan(method: string, to: string, { propagateTo = [] }: Mo
     },
     3,
   )
+  const { traceId, spanId } = span.context
   return {
     span,
     started: performance.now(),
-    traceparent: origin === location.origin || propagateTo.includes(origin) ? traceparentOf(span.context) : undefined,
+    traceparent: origin === location.origin || propagateTo?.includes(origin) ? `00-${traceId}-${spanId}-01` : undefined,
     end(status, error = `${status}`) {
       span.setAttributes(status ? { 'http.response.status_code': status } : { 'error.type': error })
       if (error !== 'AbortError' && (status >= 400 || !status)) span.fail(error)

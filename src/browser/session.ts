@@ -6,10 +6,6 @@ import { randomId } from './ids'
 import { read, remove, write } from './storage'
 
 const KEY = 'afn-otel.session'
-const IDLE = 30 * 60_000
-const LONGEST = 4 * 3600_000
-/** The end of a session is known to this many milliseconds. */
-const STEP = 5_000
 
 /** Times are milliseconds since 1970: of the start, and of the last record. */
 export type Session = [id: string, start: number, last: number]
@@ -40,10 +36,11 @@ export function currentSession(): string {
   const time = Date.now()
   const old = stored()
   // a time in the future means that the clock was set back
-  if (old && time - old[2] < IDLE && time - old[1] < LONGEST) {
+  if (old && time - old[2] < 30 * 60_000 && time - old[1] < 4 * 3600_000) {
     now = old
     const [id, start, last] = old
-    if (Math.abs(time - last) > STEP && !document.hidden) keep([id, Math.min(start, time), time])
+    // the end of a session is known to five seconds
+    if (Math.abs(time - last) > 5_000 && !document.hidden) keep([id, Math.min(start, time), time])
     return id
   }
   const id = randomId(16)

@@ -21,7 +21,7 @@ let rate = 1
 let user: string | undefined
 
 /** Whether a session is in the share that is recorded; every tab decides alike, so that whole visits are kept. */
-export const sampled = (id: string): boolean => Number.parseInt(id.slice(0, 8), 16) < rate * 2 ** 32
+export const sampled = (id: string): boolean => !(Number.parseInt(id.slice(0, 8), 16) >= rate * 2 ** 32)
 
 /** Whether the spans of now are recorded, so that their trace may go on in the backend. */
 export const recording = (): boolean => !!consent && sampled(currentSession())
@@ -33,7 +33,7 @@ export function setUserId(id: string | undefined): void {
 
 /** False stops recording, and forgets the session and what waits; true begins with a new session. */
 export function setConsent(given: boolean): void {
-  consent = given
+  consent = given === true
   if (!globalThis.afnOtelSink) return
   if (given) return void currentSession()
   dropAll()

@@ -33,7 +33,9 @@ export const codes = {
   AFN180: 'Browser: telemetry could not be delivered; it waits, or is lost where the server refused it',
   AFN181: 'Browser: a part of the monitor failed; the page runs without that part',
   AFN182: 'Browser: telemetry was lost because localStorage has no room for it',
-  AFN183: 'Browser: the lazy part could not be loaded; Web Vitals, timings and interactions are missing',
+  AFN183:
+    'Browser: a lazy part could not be loaded; Web Vitals, timings and interactions are missing, and what waits stays',
+  AFN184: 'Browser: an option is unknown, or was given a value that it cannot have',
 } as const
 
 export type Code = keyof typeof codes

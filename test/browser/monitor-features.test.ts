@@ -245,6 +245,29 @@ describe.skipIf(!hasChromium)('a page with everything on', () => {
     expect(await site.until(() => site.named('browser.long_animation_frame').length > 0)).toBe(true)
   })
 
+  it('tells navigations without a load where there is no Navigation API', async () => {
+    const tab = await browser.context.newPage()
+    await tab.addInitScript('delete globalThis.navigation')
+    await tab.goto(`${site.url}/old`)
+    await tab.waitForFunction("history.pushState.toString().includes('apply')")
+    await tab.evaluate("history.pushState({}, '', '/old/more'); history.back()")
+    await tab.waitForFunction("location.pathname === '/old'")
+    await tab.evaluate('monitor.flush()')
+    await tab.close()
+    for (const [path, type] of [
+      ['/old/more', 'push'],
+      ['/old', 'traverse'],
+    ])
+      expect(
+        (
+          await the(
+            'browser.navigation',
+            a => a['url.full'] === site.url + path && a['browser.navigation.same_document'] === true,
+          )
+        ).attributes,
+      ).toMatchObject({ 'browser.navigation.type': type })
+  })
+
   it('tells the vitals with what caused them, the last ones while the page goes', async () => {
     await page.evaluate("location.href = '/next'")
     const vitals = () =>

@@ -4,8 +4,7 @@ import { guarded } from '../diagnose'
 import { event } from '../record'
 import { selectorOf } from '../selector'
 
-/** Clicks on one element within `SOON` milliseconds that are rage. */
-const RAGE = 3
+/** Milliseconds. */
 const SOON = 1000
 /** What looks as if a click did something to the page; links and forms lead away from it, and may take their time. */
 const LIVELY = 'button,[role=button],summary'
@@ -34,7 +33,8 @@ export function clicks(): void {
         since = click.timeStamp
       }
       last = target
-      if (++count === RAGE) event('afn.rage_click', attributes)
+      // rage: three clicks on one element
+      if (++count === 3) event('afn.rage_click', attributes)
 
       // dead: what looks alive, and no request, no change of the page, its place, its URL or its focus for a second
       if (!lively || (lively as HTMLButtonElement).form) return

@@ -4,15 +4,7 @@
  */
 import { guarded } from '../diagnose'
 import type { Feature } from '../options'
-import { type RequestSpan, requestSpan } from '../request-span'
-
-type Watch = (response: Response, request: RequestSpan) => void
-let watch: Watch = () => {}
-
-/** Shows every answer to the function before the app gets it. */
-export function watchResponses(see: Watch): void {
-  watch = guarded(see)
-}
+import { type RequestSpan, requestSpan, showResponse } from '../request-span'
 
 export const fetchSpans: Feature = options => {
   const original = globalThis.fetch
@@ -32,7 +24,7 @@ export const fetchSpans: Feature = options => {
     answer.then(
       response => {
         if (!request) return
-        watch(response, request)
+        showResponse(response, request)
         request.end(response.status)
       },
       error => request?.end(0, error?.name),

@@ -4,8 +4,7 @@
  */
 import { guarded } from '../diagnose'
 import { event, wallTime } from '../record'
-import type { RequestSpan } from '../request-span'
-import { watchResponses } from './requests'
+import { type RequestSpan, watchResponses } from '../request-span'
 
 const STREAMED = /event-stream|ndjson|jsonl|json-seq/
 /** Server-sent events that carry something; comments, names and the mark of the end are no piece of an answer. */

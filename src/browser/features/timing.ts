@@ -2,17 +2,13 @@
 import { way } from '../delivery'
 import { guarded } from '../diagnose'
 import type { Attributes } from '../otlp'
+import { pageTrace } from '../page-trace'
 import { event, wallTime } from '../record'
 import { cleanUrl } from '../redact'
 import { snakeCased } from '../snake'
-import { pageTrace } from '../trace-parent'
 
-/** Events a page, of each kind. */
-const MOST = 150
 /** What a navigation has beyond a resource. */
 const NAVIGATION = /^(?:unload|dom[CI]|load|type|redirectC|activ)/
-/** Milliseconds from which on a frame is told; the browser's list begins at 50. */
-const LONG_FRAME = 100
 
 /** @param describe undefined when there is nothing to tell of an entry */
 function observe<T extends PerformanceEntry>(
@@ -22,7 +18,8 @@ function observe<T extends PerformanceEntry>(
 ): void {
   if (!PerformanceObserver.supportedEntryTypes.includes(type)) return
   const prefix = type === 'navigation' ? 'browser.resource_timing' : name
-  let left = MOST
+  /** Events a page, of each kind. */
+  let left = 150
   const see = guarded((entry: T) => {
     const attributes = describe(entry)
     if (attributes && left-- > 0)
@@ -58,7 +55,8 @@ interface LongFrame extends PerformanceEntry {
 /** Frames of 100 ms and more in which scripts ran, with the one that took longest. */
 export function longFrames(): void {
   observe<LongFrame>('long-animation-frame', 'browser.long_animation_frame', ({ duration, scripts }) => {
-    if (duration < LONG_FRAME) return undefined
+    // the browser's list begins at 50
+    if (duration < 100) return undefined
     const [script] = [...scripts].sort((one, other) => other.duration - one.duration)
     return (
       script && {

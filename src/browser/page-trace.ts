@@ -1,7 +1,5 @@
-/** `traceparent` (https://www.w3.org/TR/trace-context/): written into requests, read from the page. Called by features. */
+/** `traceparent` (https://www.w3.org/TR/trace-context/) as the page brings it. Called by the feature for timing. */
 import type { SpanContext } from './otlp'
-
-export const traceparentOf = ({ traceId, spanId }: SpanContext): string => `00-${traceId}-${spanId}-01`
 
 /** The server's trace in which the page came: of `<meta name="traceparent">`, or of `Server-Timing: traceparent`. */
 export function pageTrace(): SpanContext | undefined {

@@ -1,0 +1,11 @@
+/** Parts that come in a chunk of their own. Called by `initialize.ts` and `late.ts`. */
+import { diagnose, guarded } from './diagnose'
+
+/** Calls what the chunk exports as `features`. */
+export function load<T>(chunk: Promise<{ readonly features: readonly ((given: T) => void)[] }>, given: T): void {
+  chunk
+    .then(({ features }) => {
+      for (const feature of features) guarded(feature)(given)
+    })
+    .catch(error => diagnose('AFN183', `${error}`))
+}

@@ -1,0 +1,5 @@
+/** What only older browsers need, in a chunk of its own, which no other loads. Imported by `late.ts`. */
+import { beacon } from './features/beacon'
+import { historyNavigations } from './features/history'
+
+export const features = [beacon, historyNavigations] as const
