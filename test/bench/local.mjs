@@ -1,6 +1,6 @@
 // `npm run bench:local [-- SPANS]`: what the embedded backend takes in, needs on the disk and in memory, and how fast it finds.
 // One process of `afn-otel up` with a data folder, 1 M spans of 20 attributes (or SPANS), OTLP/protobuf over eight
-// connections, then searches over HTTP, one at a time. Client and server share the machine; the requests are made before.
+// connections, then searches and the explorer's views over HTTP, one at a time. Client and server share the machine; the requests are made before.
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { Agent, request as post } from 'node:http'
@@ -11,6 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { searches } from './local/searches.mjs'
+import { views } from './local/views.mjs'
 
 const spans = Number(process.argv[2] ?? 1_000_000)
 const [connections, seconds, rounds] = [8, 3600, 5]
@@ -101,13 +102,30 @@ async function send({ otlp }) {
   await Promise.all(Array.from({ length: connections }, sendAll))
 }
 
-async function find({ api }, q) {
-  const url = `${api}/api/search?${new URLSearchParams({ q, start: end - seconds - 60, end: end + 60, limit: 20 })}`
+async function ask({ api }, path, parameters = {}) {
+  const url = new URL(api + path)
+  for (const [name, value] of Object.entries({ start: end - seconds - 60, end: end + 60, ...parameters }))
+    url.searchParams.set(name, value)
   const before = performance.now()
   const response = await fetch(url)
   const answer = await response.text()
-  if (!response.ok) throw new Error(`${q}: ${response.status} ${answer}`)
-  return { ms: performance.now() - before, traces: JSON.parse(answer).traces?.length ?? 0 }
+  if (!response.ok) throw new Error(`${url}: ${response.status} ${answer}`)
+  return { ms: performance.now() - before, answer }
+}
+
+async function find(backend, q) {
+  const { ms, answer } = await ask(backend, '/api/search', { q, limit: 20 })
+  return { ms, traces: JSON.parse(answer).traces?.length ?? 0 }
+}
+
+/** The median, and the CPU of the server in ms. */
+async function look(backend, path) {
+  await ask(backend, path)
+  const before = cpu(backend.pid)
+  const times = []
+  for (let round = 0; round < rounds; round++) times.push((await ask(backend, path)).ms)
+  times.sort((a, b) => a - b)
+  return { ms: times[rounds >> 1], cpu: ((cpu(backend.pid) - before) * 1000) / rounds }
 }
 
 async function measure(backend) {
@@ -134,9 +152,12 @@ async function measure(backend) {
     times.sort((a, b) => a - b)
     found[kind] = { p50: times[Math.floor(times.length / 2)], p95: times[Math.floor(times.length * 0.95)] }
   }
+  const looked = {}
+  for (const [name, path] of Object.entries(views)) looked[name] = await look(backend, path)
   return {
     ...ingest,
     found,
+    looked,
     disk: sizeOf(backend.data) / 1e6,
     rss: status(backend.pid, 'VmRSS'),
     peak: status(backend.pid, 'VmHWM'),
@@ -159,4 +180,6 @@ row('disk, MB', result.disk.toFixed(0), '≤ 150')
 for (const [kind, { p50, p95 }] of Object.entries(result.found)) {
   row(`search ${kind}, p95 (p50), ms`, `${p95.toFixed(0)} (${p50.toFixed(0)})`, kind === 'promoted' ? '≤ 60' : '≤ 400')
 }
+for (const [name, { ms, cpu }] of Object.entries(result.looked))
+  row(`view: ${name}, p50 (CPU), ms`, `${ms.toFixed(0)} (${cpu.toFixed(0)})`, '')
 row('RSS after (most), MB', `${result.rss.toFixed(0)} (${result.peak.toFixed(0)})`, '≤ 600')

@@ -11,6 +11,8 @@ export type StoredType = keyof typeof attributeMaps
 /** A span's attribute in a column of its own does not count. */
 export interface KnownKeys {
   has(scope: AttributeScope, key: string, type: StoredType): boolean
+  /** Of any type; undefined when there are too many to know. */
+  all(scope: AttributeScope): ReadonlySet<string> | undefined
 }
 
 /** The columns by which rows are numbered as they come. */
@@ -33,6 +35,12 @@ class Catalogue implements KnownKeys {
 
   has(scope: AttributeScope, key: string, type: StoredType): boolean {
     return this.keys.size > most || this.keys.has(nameOf(scope, type, key))
+  }
+
+  all(scope: AttributeScope): ReadonlySet<string> | undefined {
+    if (this.keys.size > most) return undefined
+    const named = [...this.keys].map(name => name.split(' ')).filter(([of]) => of === scope)
+    return new Set(named.map(([, , ...key]) => key.join(' ')))
   }
 
   /** Reads what came since. Resolves when all that was stored before the call is known. */

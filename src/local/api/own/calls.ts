@@ -12,9 +12,11 @@ import {
 } from '../../../../semconv'
 import { modelOperations } from '../../../llm/operations'
 import { attribute, text } from '../../store/columns'
+import type { KnownKeys } from '../../traceql/known-keys'
 
-/** As `isModelCall` of src/llm has it. */
-export const isCall = `(${attribute('span', ATTR_GEN_AI_OPERATION_NAME, 'string')} IN (${modelOperations.map(text).join(', ')})
+/** As `isModelCall` of src/llm has it. A list is looked through once for each different name, IN once for each span. */
+export const isCall = `(list_contains([${modelOperations.map(text).join(', ')}],
+    ${attribute('span', ATTR_GEN_AI_OPERATION_NAME, 'string')})
   AND ${attribute('span', ATTR_AFN_LLM_USAGE_ROLLUP, 'bool')} IS NOT TRUE)`
 
 /** USD; NULL where no price is known. */
@@ -26,9 +28,12 @@ export const outputTokens = attribute('span', ATTR_GEN_AI_USAGE_OUTPUT_TOKENS, '
 export const model = `coalesce(${attribute('span', ATTR_GEN_AI_RESPONSE_MODEL, 'string')},
   ${attribute('span', ATTR_GEN_AI_REQUEST_MODEL, 'string')})`
 
-/** Of streams. */
-export const firstTokenMs = `coalesce(${attribute('span', ATTR_AFN_LLM_TIME_TO_FIRST_CHUNK_MS, 'int')},
-  ${attribute('span', ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK, 'float')} * 1000)`
+/** Of streams. @param keys so that the maps of all spans are not read for what none has */
+export function firstTokenMs(keys: KnownKeys): string {
+  const own = attribute('span', ATTR_AFN_LLM_TIME_TO_FIRST_CHUNK_MS, 'int')
+  if (!keys.has('span', ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK, 'float')) return own
+  return `coalesce(${own}, ${attribute('span', ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK, 'float')} * 1000)`
+}
 
 /** Columns `calls`, `cost`, `input` and `output` of a group of spans. */
 export const totals = `count(*) FILTER (${isCall}) AS calls,

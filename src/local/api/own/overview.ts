@@ -2,49 +2,56 @@
 import {
   ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS,
   ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS,
+  ATTR_GEN_AI_USAGE_INPUT_TOKENS,
+  ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
   ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS,
 } from '../../../../semconv'
 import { attribute } from '../../store/columns'
+import { knownKeys } from '../../traceql/known-keys'
 import type { Overview } from '../answers'
 import { type Period, within } from '../parameters'
 import type { Parts } from '../parts'
 import { tierCounts } from '../tiers'
-import { cost, failures, firstTokenMs, inputTokens, isCall, totals } from './calls'
+import { cost, failures, firstTokenMs, inputTokens, isCall } from './calls'
 import { count, numberOrNull } from './row'
 
 /** Percentiles are those of requests: the durations of root spans, and of streams the time to the first token. */
 export async function overview(parts: Parts, period: Period): Promise<Overview> {
-  const sum = (key: string) => `coalesce(sum(${attribute('span', key, 'int')}) FILTER (${isCall}), 0)::BIGINT`
-  const [[row], tiers] = await Promise.all([
-    parts.store.query(`
-      SELECT count(*) AS spans, count(DISTINCT s.trace_id) AS traces, ${failures}, ${totals},
-        count(*) FILTER (${isCall} AND ${inputTokens} IS NOT NULL AND ${cost} IS NULL) AS unpriced,
+  const { store } = parts
+  const ttft = firstTokenMs(await knownKeys(store))
+  const sum = (key: string) => `coalesce(sum(${attribute('span', key, 'int')}), 0)::BIGINT`
+  const [[spans], [calls], tiers] = await Promise.all([
+    store.query(`
+      SELECT count(*) AS spans, ${failures}, sum(${cost}) AS cost,
+        quantile_cont(s.duration_ns / 1e6, [0.5, 0.95]) FILTER (s.parent_id = 0) AS request_ms
+      FROM spans s WHERE ${within(period)}`),
+    store.query(`
+      SELECT count(*) AS calls, count(*) FILTER (${inputTokens} IS NOT NULL AND ${cost} IS NULL) AS unpriced,
+        ${sum(ATTR_GEN_AI_USAGE_INPUT_TOKENS)} AS input, ${sum(ATTR_GEN_AI_USAGE_OUTPUT_TOKENS)} AS output,
         ${sum(ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS)} AS cache_read,
         ${sum(ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS)} AS cache_write,
-        ${sum(ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS)} AS reasoning,
-        quantile_cont(s.duration_ns / 1e6, [0.5, 0.95]) FILTER (s.parent_id = 0) AS request_ms,
-        quantile_cont(${firstTokenMs}, 0.95) FILTER (${isCall}) AS ttft_ms
-      FROM spans s WHERE ${within(period)}`),
+        ${sum(ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS)} AS reasoning, quantile_cont(${ttft}, 0.95) AS ttft_ms
+      FROM spans s WHERE ${within(period)} AND ${isCall}`),
     tierCounts(parts, period),
   ])
-  const [p50, p95] = (row!.request_ms as number[] | null) ?? []
+  const [p50, p95] = (spans!.request_ms as number[] | null) ?? []
   return {
-    traces: count(row!.traces),
-    spans: count(row!.spans),
-    errors: count(row!.failed),
-    calls: count(row!.calls),
-    costUsd: numberOrNull(row!.cost),
-    unpriced: count(row!.unpriced),
+    traces: tiers.detailed + tiers.sampled + tiers.errors,
+    spans: count(spans!.spans),
+    errors: count(spans!.failed),
+    calls: count(calls!.calls),
+    costUsd: numberOrNull(spans!.cost),
+    unpriced: count(calls!.unpriced),
     tokens: {
-      input: count(row!.input),
-      output: count(row!.output),
-      cacheRead: count(row!.cache_read),
-      cacheWrite: count(row!.cache_write),
-      reasoning: count(row!.reasoning),
+      input: count(calls!.input),
+      output: count(calls!.output),
+      cacheRead: count(calls!.cache_read),
+      cacheWrite: count(calls!.cache_write),
+      reasoning: count(calls!.reasoning),
     },
     p50Ms: numberOrNull(p50),
     p95Ms: numberOrNull(p95),
-    ttftP95Ms: numberOrNull(row!.ttft_ms),
+    ttftP95Ms: numberOrNull(calls!.ttft_ms),
     tiers,
   }
 }

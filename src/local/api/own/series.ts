@@ -2,6 +2,7 @@
 import { ATTR_GEN_AI_PROVIDER_NAME, ATTR_USER_ID } from '../../../../semconv'
 import { Refused } from '../../body'
 import { attribute } from '../../store/columns'
+import { knownKeys } from '../../traceql/known-keys'
 import type { SeriesAnswer, SeriesKey, SeriesMetric } from '../answers'
 import { type Ask, oneOf, type Period, whole, within } from '../parameters'
 import type { Parts } from '../parts'
@@ -25,14 +26,14 @@ const ofCalls = () => isCall
 /** What has a model or provider is a call; a service as a whole is seen by its requests. */
 const callsOr = (others: string) => (by: SeriesKey) => (by === 'service' || by === 'none' ? others : isCall)
 
-const metrics: Record<SeriesMetric, Metric> = {
+const metrics = (ttft: string): Record<SeriesMetric, Metric> => ({
   cost: { value: `sum(${cost})`, of: () => `${cost} IS NOT NULL` },
   calls: { value: 'count(*)', of: ofCalls },
   tokens: { value: `sum(coalesce(${inputTokens}, 0) + coalesce(${outputTokens}, 0))`, of: ofCalls },
   errors: { value: 'count(*)', of: by => `s.status = 2 AND ${callsOr('true')(by)}` },
   latency: { value: 'quantile_cont(s.duration_ns / 1e6, 0.95)', of: callsOr('s.parent_id = 0') },
-  ttft: { value: `quantile_cont(${firstTokenMs}, 0.95)`, of: () => `${isCall} AND ${firstTokenMs} IS NOT NULL` },
-}
+  ttft: { value: `quantile_cont(${ttft}, 0.95)`, of: () => `${isCall} AND ${ttft} IS NOT NULL` },
+})
 
 /** More lines than these nobody can tell apart: what is left is not shown. */
 const mostSeries = 20
@@ -43,12 +44,13 @@ const mostSteps = 2_000
  * @throws Refused with 400
  */
 export async function series({ store }: Parts, ask: Ask, period: Period): Promise<SeriesAnswer> {
-  const name = oneOf(ask, 'metric', Object.keys(metrics) as SeriesMetric[], 'cost')
+  const known = metrics(firstTokenMs(await knownKeys(store)))
+  const name = oneOf(ask, 'metric', Object.keys(known) as SeriesMetric[], 'cost')
   const by = oneOf(ask, 'by', Object.keys(keys) as SeriesKey[], 'none')
   const step = whole(ask, 'step', 1, 86_400) ?? 60
   if ((period.toNs - period.fromNs) / BigInt(step * 1e9) > mostSteps)
     throw new Refused(400, `invalid step: the window has more than ${mostSteps} steps of ${step} s; take a longer one`)
-  const { value, of } = metrics[name]
+  const { value, of } = known[name]
   const from = by === 'service' ? 'spans s JOIN resources r ON r.id = s.resource' : 'spans s'
   const rows = await store.query(`
     WITH step AS (

@@ -7,6 +7,8 @@ import {
   ATTR_USER_ID,
 } from '../../../../semconv'
 import { attribute, spanIdHex, traceIdHex } from '../../store/columns'
+import type { Row, Store } from '../../store/store'
+import { knownKeys } from '../../traceql/known-keys'
 import type { SessionAnswer, SessionKind, SessionsAnswer, Turn } from '../answers'
 import { type Period, secondsOf, within } from '../parameters'
 import type { Parts } from '../parts'
@@ -25,13 +27,12 @@ const spansOf = (kind: SessionKind, where: string): string => `
   spans s JOIN (SELECT DISTINCT s.trace_id, ${idOf[kind]} AS id FROM spans s WHERE id IS NOT NULL AND ${where}) named
     ON s.trace_id = named.trace_id AND coalesce(${idOf[kind]}, named.id) = named.id`
 
+/** Which share of the time, at its end, is looked at first. */
+const shares = [1_024n, 32n]
+
 /** The latest first. */
 export async function sessions({ store }: Parts, period: Period, limit: number): Promise<SessionsAnswer> {
-  const of = (kind: SessionKind) => `
-    SELECT '${kind}' AS kind, named.id AS id, arg_max(${user}, s.start_ns) AS user, min(s.start_ns) AS first,
-      max(s.start_ns + s.duration_ns) AS last, count(DISTINCT s.trace_id) AS traces, ${totals}, ${failures}
-    FROM ${spansOf(kind, within(period))} GROUP BY named.id`
-  const rows = await store.query(`${sessionKinds.map(of).join(' UNION ALL ')} ORDER BY last DESC, id LIMIT ${limit}`)
+  const rows = await latestSessions(store, period, limit)
   return {
     sessions: rows.map(row => ({
       kind: row.kind as SessionKind,
@@ -45,6 +46,32 @@ export async function sessions({ store }: Parts, period: Period, limit: number):
   }
 }
 
+/** Each is the sum of all of its spans, so those that were active last are looked for first. */
+async function latestSessions(store: Store, period: Period, limit: number): Promise<Row[]> {
+  const read = (since?: bigint) => {
+    const selects = sessionKinds.map(kind => sessionsSelect(kind, period, since))
+    return store.query(`${selects.join(' UNION ALL ')} ORDER BY last DESC, id LIMIT ${limit}`)
+  }
+  for (const share of shares) {
+    const rows = await read(period.toNs - (period.toNs - period.fromNs) / share)
+    if (rows.length === limit) return rows
+  }
+  return read()
+}
+
+/** @param since of sessions of which a span ended then or later; undefined: all */
+function sessionsSelect(kind: SessionKind, period: Period, since: bigint | undefined): string {
+  const id = idOf[kind]
+  const active = `${id} IN (
+    SELECT ${id} FROM spans s WHERE ${within(period)} AND s.trace_id IN (
+      SELECT s.trace_id FROM spans s WHERE s.start_ns + s.duration_ns >= ${since}))`
+  const where = since === undefined ? within(period) : `${within(period)} AND ${active}`
+  return `
+    SELECT '${kind}' AS kind, named.id AS id, arg_max(${user}, s.start_ns) AS user, min(s.start_ns) AS first,
+      max(s.start_ns + s.duration_ns) AS last, count(DISTINCT s.trace_id) AS traces, ${totals}, ${failures}
+    FROM ${spansOf(kind, where)} GROUP BY named.id ${since === undefined ? '' : `HAVING last >= ${since}`}`
+}
+
 const statuses = ['unset', 'ok', 'error'] as const
 
 /** Its calls of models, in the order in which they began. */
@@ -52,7 +79,7 @@ export async function session({ store }: Parts, kind: SessionKind, id: string): 
   const rows = await store.query(
     `SELECT ${traceIdHex('s.trace_id')} AS trace, ${spanIdHex('s.span_id')} AS span, s.start_ns, s.duration_ns, s.name,
       ${model} AS model, ${user} AS user, ${cost} AS cost, ${inputTokens} AS input, ${outputTokens} AS output,
-      ${firstTokenMs} AS ttft, s.status,
+      ${firstTokenMs(await knownKeys(store))} AS ttft, s.status,
       ${attribute('span', ATTR_GEN_AI_INPUT_MESSAGES, 'string')} AS input_messages,
       ${attribute('span', ATTR_GEN_AI_OUTPUT_MESSAGES, 'string')} AS output_messages
     FROM ${spansOf(kind, `${idOf[kind]} = $1`)} WHERE ${isCall} ORDER BY s.start_ns, s.seq LIMIT 1000`,

@@ -4,6 +4,7 @@ import type { Store } from '../../store/store'
 import type { Stage } from '../../traceql/ast'
 import { contextOfText } from '../../traceql/context'
 import { TraceqlError } from '../../traceql/error'
+import type { KnownKeys } from '../../traceql/known-keys'
 import { parse } from '../../traceql/parse'
 import { Rows } from '../../traceql/rows'
 import { SpansetCompiler } from '../../traceql/spansets'
@@ -14,6 +15,9 @@ import { searchWindow } from './search-request'
 export interface Matching {
   readonly statement: Statement
   readonly rows: Rows
+  readonly keys: KnownKeys
+  /** Whether it is every span there is. */
+  readonly isAll: boolean
 }
 
 /**
@@ -27,11 +31,13 @@ export async function matching(store: Store, ask: Ask, restriction: string | und
   const overlaps = window && `s.start_ns < ${window.toNs} AND s.start_ns + s.duration_ns >= ${window.fromNs}`
   const statement = new Statement([overlaps ?? 'true', ...(restriction ? [restriction] : [])].join(' AND '))
   const query = ask('q') ?? ''
-  const compiler = new SpansetCompiler(await contextOfText(store, query), statement)
+  const context = await contextOfText(store, query)
+  const compiler = new SpansetCompiler(context, statement)
   const filters = stagesOf(query) ?? conditionsOf(query).flatMap(condition => stagesOf(`{ ${condition} }`) ?? [])
   const rows = compiler.stages(filters, Rows.all(statement))
   if (compiler.readsTree) await store.settle()
-  return { statement, rows }
+  const isAll = statement.restriction === 'true' && filters.length === 0
+  return { statement, rows, keys: context.keys, isAll }
 }
 
 /** The first filter alone, which judges each span by itself. */

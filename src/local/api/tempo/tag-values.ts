@@ -18,6 +18,8 @@ type TagValue = NonNullable<TagValuesAnswer['tagValues']>[number]
 
 /** Nobody reads more of a list. */
 const most = 5_000
+/** Rows that are looked at first: mostly they have as many values as anybody wants, or are all that there are. */
+const first = 50_000
 const types = ['string', 'int', 'float', 'bool'] as const
 const words: Partial<Record<string, readonly string[]>> = { 'span:status': statuses, 'span:kind': kinds }
 
@@ -60,10 +62,13 @@ async function valuesUnder(
   if (columns.length === 0 || isPlace(named)) return []
   const list = listOf(named)
   const select = list
-    ? `SELECT DISTINCT ${columns.join(', ')} FROM (${rows.select([`unnest(s.${list}s) AS ${variables[list]}`])})`
-    : `SELECT DISTINCT ${rows.select(columns, needs).slice('SELECT '.length)}`
-  const found = await store.query(statement.sql(`SELECT * FROM (${select}) ORDER BY ALL LIMIT ${limit}`))
-  return found.flatMap(valuesOf)
+    ? `SELECT ${columns.join(', ')} FROM (${rows.select([`unnest(s.${list}s) AS ${variables[list]}`])})`
+    : rows.select(columns, needs)
+  const read = (from: string) =>
+    store.query(statement.sql(`SELECT *, count(*) AS rows FROM (${from}) GROUP BY ALL ORDER BY ALL LIMIT ${limit}`))
+  const some = await read(`${select} LIMIT ${first}`)
+  const isEnough = some.length === limit || some.reduce((sum, { rows }) => sum + Number(rows), 0) < first
+  return (isEnough ? some : await read(select)).flatMap(valuesOf)
 }
 
 function namedBy(tag: string): Attribute | Intrinsic {

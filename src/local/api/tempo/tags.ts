@@ -1,6 +1,6 @@
 // `GET /api/search/tags` and `/api/v2/search/tags`: the names of attributes. Called by index.ts.
 import { Refused } from '../../body'
-import { attributeMaps, promoted } from '../../store/schema'
+import { attributeMaps, type Promoted, promoted } from '../../store/schema'
 import type { Store } from '../../store/store'
 import { intrinsics } from '../../traceql/names'
 import type { TagsAnswer } from '../answers'
@@ -14,12 +14,20 @@ const keysIn = (alias: string): string => `list_concat(${maps.map(map => `map_ke
 const setsOf = (select: string, alias: string): string =>
   `SELECT DISTINCT unnest(keys) AS key FROM (SELECT DISTINCT ${keysIn(alias)} AS keys FROM (${select}) ${alias})`
 
-const scopes: Record<string, (rows: Matching['rows']) => string> = {
-  span: rows => setsOf(rows.select(maps.map(map => `s.${map}`)), 's'),
-  resource: rows => setsOf(`SELECT * FROM resources WHERE id IN (${rows.select(['s.resource'])})`, 'r'),
-  event: rows => setsOf(rows.select(['unnest(s.events, max_depth := 2)']), 'e'),
-  link: rows => setsOf(rows.select(['unnest(s.links, max_depth := 2)']), 'k'),
-  instrumentation: rows => setsOf(`SELECT * FROM scopes WHERE id IN (${rows.select(['s.scope'])})`, 'c'),
+const scopes: Record<string, (store: Store, matched: Matching) => Promise<string[]>> = {
+  span: async (store, matched) => [...(await inMaps(store, matched)), ...(await inColumns(store, matched))],
+  resource: async (store, { rows, statement }) => {
+    const used = `FROM resources WHERE id IN (${rows.select(['s.resource'])})`
+    const named = await store.query(statement.sql(`SELECT 1 ${used} AND service_name IS NOT NULL LIMIT 1`))
+    return [
+      ...(await keys(store, statement.sql(setsOf(`SELECT * ${used}`, 'r')))),
+      ...(named[0] ? ['service.name'] : []),
+    ]
+  },
+  event: (store, matched) => inList(store, matched, 'events'),
+  link: (store, matched) => inList(store, matched, 'links'),
+  instrumentation: (store, { rows, statement }) =>
+    keys(store, statement.sql(setsOf(`SELECT * FROM scopes WHERE id IN (${rows.select(['s.scope'])})`, 'c'))),
 }
 
 /** @throws Refused with 400 */
@@ -31,33 +39,50 @@ export async function tags(store: Store, ask: Ask, restriction: string | undefin
   const wanted = Object.keys(scopes).filter(scope => asked === 'none' || asked === scope)
   const matched = await matching(store, ask, restriction)
   const found = await Promise.all(
-    wanted.map(async name => ({ name, tags: (await tagsIn(store, name, matched)).sort().slice(0, limit) })),
+    wanted.map(async name => {
+      const names = new Set(await scopes[name]!(store, matched))
+      return { name, tags: [...names].sort().slice(0, limit) }
+    }),
   )
   const own =
     asked === 'none' || asked === 'intrinsic' ? [{ name: 'intrinsic', tags: [...intrinsics.keys()].sort() }] : []
   return { scopes: [...found.filter(({ tags }) => tags.length > 0), ...own] }
 }
 
-async function tagsIn(store: Store, scope: string, { rows, statement }: Matching): Promise<string[]> {
-  const keys = await store.query(statement.sql(scopes[scope]!(rows)))
-  const columns = scope === 'span' ? await promotedIn(store, { rows, statement }) : []
-  const named = scope === 'resource' ? await hasServiceName(store, { rows, statement }) : []
-  return [...new Set([...keys.map(({ key }) => key as string), ...columns, ...named])]
+async function keys(store: Store, sql: string): Promise<string[]> {
+  return (await store.query(sql)).map(({ key }) => key as string)
 }
 
-async function promotedIn(store: Store, { rows, statement }: Matching): Promise<string[]> {
-  const all = [...promoted.values()]
-  const [row] = await store.query(
-    statement.sql(rows.select(all.map(({ column }) => `bool_or(s.${column} IS NOT NULL) AS ${column}`))),
-  )
-  return all.filter(({ column }) => row![column]).map(({ key }) => key)
+const inList = (store: Store, { rows, statement }: Matching, list: 'events' | 'links'): Promise<string[]> =>
+  keys(store, statement.sql(setsOf(rows.select([`unnest(s.${list}, max_depth := 2)`]), 'e')))
+
+/** Spans that are looked at first: mostly they have every name that there is, and then the others are not read. */
+const SOME = 'LIMIT 10000'
+
+async function inMaps(store: Store, { rows, statement, keys: known, isAll }: Matching): Promise<Iterable<string>> {
+  const all = known.all('span')
+  if (isAll && all) return all
+  const read = async (most: string) => {
+    const ofMap = (map: string) =>
+      `SELECT DISTINCT unnest(map_keys(${map})) AS key FROM (${rows.select([`s.${map}`])} ${most})`
+    return new Set(await keys(store, statement.sql(maps.map(ofMap).join(' UNION ALL '))))
+  }
+  const some = await read(SOME)
+  return all && [...all].every(key => some.has(key)) ? some : read('')
 }
 
-async function hasServiceName(store: Store, { rows, statement }: Matching): Promise<string[]> {
-  const found = await store.query(
-    statement.sql(
-      `SELECT 1 FROM resources WHERE service_name IS NOT NULL AND id IN (${rows.select(['s.resource'])}) LIMIT 1`,
-    ),
+async function inColumns(store: Store, { rows, statement }: Matching): Promise<string[]> {
+  const read = async (columns: readonly Promoted[], most: string) => {
+    if (columns.length === 0) return []
+    const select = rows.select(columns.map(({ column }) => `s.${column}`))
+    const filled = columns.map(({ column }) => `bool_or(${column} IS NOT NULL) AS ${column}`)
+    const [row] = await store.query(statement.sql(`SELECT ${filled.join(', ')} FROM (${select} ${most})`))
+    return columns.filter(({ column }) => row![column])
+  }
+  const some = await read([...promoted.values()], SOME)
+  const others = await read(
+    [...promoted.values()].filter(one => !some.includes(one)),
+    '',
   )
-  return found.length > 0 ? ['service.name'] : []
+  return [...some, ...others].map(({ key }) => key)
 }
