@@ -426,6 +426,217 @@ export const ATTR_AFN_STREAM_LONGEST_GAP_MS = 'afn.stream.longest_gap_ms' as con
 export const ATTR_AFN_STREAM_PIECES = 'afn.stream.pieces' as const
 
 /**
+ * TTFB: milliseconds in the HTTP cache and the service worker.
+ * Type: double.
+ * Examples: `1.5`.
+ */
+export const ATTR_AFN_WEB_VITAL_CACHE_DURATION = 'afn.web_vital.cache_duration' as const
+
+/**
+ * TTFB: milliseconds of the connection and its TLS.
+ * Type: double.
+ * Examples: `12`.
+ */
+export const ATTR_AFN_WEB_VITAL_CONNECTION_DURATION = 'afn.web_vital.connection_duration' as const
+
+/**
+ * TTFB: milliseconds of the look-up of the host name.
+ * Type: double.
+ * Examples: `4`.
+ */
+export const ATTR_AFN_WEB_VITAL_DNS_DURATION = 'afn.web_vital.dns_duration' as const
+
+/**
+ * LCP: milliseconds from the load of the resource to its paint.
+ * Type: double.
+ * Examples: `8`.
+ */
+export const ATTR_AFN_WEB_VITAL_ELEMENT_RENDER_DELAY = 'afn.web_vital.element_render_delay' as const
+
+/**
+ * FID: when the input came, in milliseconds after the navigation.
+ * Type: double.
+ * Examples: `2210.5`.
+ */
+export const ATTR_AFN_WEB_VITAL_EVENT_TIME = 'afn.web_vital.event_time' as const
+
+/**
+ * FID: name of the event.
+ * Type: string.
+ * Examples: `"pointerdown"`.
+ */
+export const ATTR_AFN_WEB_VITAL_EVENT_TYPE = 'afn.web_vital.event_type' as const
+
+/**
+ * FCP: milliseconds from the first byte to the first paint of content.
+ * Type: double.
+ * Examples: `80`.
+ */
+export const ATTR_AFN_WEB_VITAL_FIRST_BYTE_TO_FCP = 'afn.web_vital.first_byte_to_fcp' as const
+
+/**
+ * INP: milliseconds until the handlers began.
+ * Type: double.
+ * Examples: `3`.
+ */
+export const ATTR_AFN_WEB_VITAL_INPUT_DELAY = 'afn.web_vital.input_delay' as const
+
+/**
+ * INP: selector of the element.
+ * Type: string.
+ * Examples: `"button#send"`.
+ */
+export const ATTR_AFN_WEB_VITAL_INTERACTION_TARGET = 'afn.web_vital.interaction_target' as const
+
+/**
+ * INP: when the input came, in milliseconds after the navigation.
+ * Type: double.
+ * Examples: `2210.5`.
+ */
+export const ATTR_AFN_WEB_VITAL_INTERACTION_TIME = 'afn.web_vital.interaction_time' as const
+
+/**
+ * INP: kind of the input.
+ * Type: string.
+ * Examples: `"pointer"`.
+ */
+export const ATTR_AFN_WEB_VITAL_INTERACTION_TYPE = 'afn.web_vital.interaction_type' as const
+
+/**
+ * CLS: selector of the element that moved most.
+ * Type: string.
+ * Examples: `"main>img"`.
+ */
+export const ATTR_AFN_WEB_VITAL_LARGEST_SHIFT_TARGET = 'afn.web_vital.largest_shift_target' as const
+
+/**
+ * CLS: when it moved, in milliseconds after the navigation.
+ * Type: double.
+ * Examples: `610`.
+ */
+export const ATTR_AFN_WEB_VITAL_LARGEST_SHIFT_TIME = 'afn.web_vital.largest_shift_time' as const
+
+/**
+ * CLS: score of that shift.
+ * Type: double.
+ * Examples: `0.08`.
+ */
+export const ATTR_AFN_WEB_VITAL_LARGEST_SHIFT_VALUE = 'afn.web_vital.largest_shift_value' as const
+
+/**
+ * CLS, FCP and INP: how far the document was loaded.
+ * Type: string.
+ * Examples: `"dom-interactive"`.
+ */
+export const ATTR_AFN_WEB_VITAL_LOAD_STATE = 'afn.web_vital.load_state' as const
+
+/**
+ * INP: when the next frame was painted, in milliseconds after the navigation.
+ * Type: double.
+ * Examples: `2240`.
+ */
+export const ATTR_AFN_WEB_VITAL_NEXT_PAINT_TIME = 'afn.web_vital.next_paint_time' as const
+
+/**
+ * INP: milliseconds from the handlers to the next paint.
+ * Type: double.
+ * Examples: `14`.
+ */
+export const ATTR_AFN_WEB_VITAL_PRESENTATION_DELAY = 'afn.web_vital.presentation_delay' as const
+
+/**
+ * INP: milliseconds in which the handlers ran.
+ * Type: double.
+ * Examples: `9`.
+ */
+export const ATTR_AFN_WEB_VITAL_PROCESSING_DURATION = 'afn.web_vital.processing_duration' as const
+
+/**
+ * TTFB: milliseconds from the request to the first byte.
+ * Type: double.
+ * Examples: `35`.
+ */
+export const ATTR_AFN_WEB_VITAL_REQUEST_DURATION = 'afn.web_vital.request_duration' as const
+
+/**
+ * LCP: entries that the buffer of the resource timings holds.
+ * Type: int.
+ * Examples: `250`.
+ */
+export const ATTR_AFN_WEB_VITAL_RESOURCE_BUFFER_SIZE = 'afn.web_vital.resource_buffer_size' as const
+
+/**
+ * LCP: milliseconds from the first byte of the page to the request of the resource.
+ * Type: double.
+ * Examples: `40`.
+ */
+export const ATTR_AFN_WEB_VITAL_RESOURCE_LOAD_DELAY = 'afn.web_vital.resource_load_delay' as const
+
+/**
+ * LCP: milliseconds in which the resource was loaded.
+ * Type: double.
+ * Examples: `60`.
+ */
+export const ATTR_AFN_WEB_VITAL_RESOURCE_LOAD_DURATION = 'afn.web_vital.resource_load_duration' as const
+
+/**
+ * LCP and FID: selector of the element.
+ * Type: string.
+ * Examples: `"main>h1"`.
+ */
+export const ATTR_AFN_WEB_VITAL_TARGET = 'afn.web_vital.target' as const
+
+/**
+ * FCP and LCP: milliseconds from the navigation to the first byte.
+ * Type: double.
+ * Examples: `52`.
+ */
+export const ATTR_AFN_WEB_VITAL_TIME_TO_FIRST_BYTE = 'afn.web_vital.time_to_first_byte' as const
+
+/**
+ * INP: milliseconds of painting in the frames of the interaction.
+ * Type: double.
+ * Examples: `4`.
+ */
+export const ATTR_AFN_WEB_VITAL_TOTAL_PAINT_DURATION = 'afn.web_vital.total_paint_duration' as const
+
+/**
+ * INP: milliseconds of scripts in the frames of the interaction.
+ * Type: double.
+ * Examples: `9`.
+ */
+export const ATTR_AFN_WEB_VITAL_TOTAL_SCRIPT_DURATION = 'afn.web_vital.total_script_duration' as const
+
+/**
+ * INP: milliseconds of style and layout in the frames of the interaction.
+ * Type: double.
+ * Examples: `2`.
+ */
+export const ATTR_AFN_WEB_VITAL_TOTAL_STYLE_AND_LAYOUT_DURATION =
+  'afn.web_vital.total_style_and_layout_duration' as const
+
+/**
+ * INP: milliseconds of those frames that nothing else explains.
+ * Type: double.
+ * Examples: `1`.
+ */
+export const ATTR_AFN_WEB_VITAL_TOTAL_UNATTRIBUTED_DURATION = 'afn.web_vital.total_unattributed_duration' as const
+
+/**
+ * LCP: URL of the resource.
+ * Type: string.
+ * Examples: `"https://www.example.com/hero.webp"`.
+ */
+export const ATTR_AFN_WEB_VITAL_URL = 'afn.web_vital.url' as const
+
+/**
+ * TTFB: milliseconds from the navigation to when the page began to be fetched, redirects included.
+ * Type: double.
+ * Examples: `5`.
+ */
+export const ATTR_AFN_WEB_VITAL_WAITING_DURATION = 'afn.web_vital.waiting_duration' as const
+
+/**
  * The class of error with which the operation ended; absent when it succeeded.
  * For LLM calls the provider's error code, else its error type, else the HTTP status, else the exception's name.
  * Type: string.

@@ -29,7 +29,7 @@ export interface SpanRecord extends SpanContext {
 }
 
 /** Attributes that are doubles even when their value happens to be whole: a store never compares both kinds. */
-const DOUBLES = /(value|delta|time|start|end|duration|delay|gap|shift)$/
+const DOUBLES = /(value|delta|time|start|end|duration|delay|byte|fcp)$/
 
 function anyValue(value: AttributeValue, key: string): object {
   if (typeof value === 'boolean') return { boolValue: value }
