@@ -2,6 +2,7 @@
 // turns ['x-a', '1'] into headers named 0 and 1), and silent about the telemetry of pages that comes in.
 import type { IncomingMessage } from 'node:http'
 import { HttpInstrumentation as Upstream } from '@opentelemetry/instrumentation-http'
+import { isPageTelemetry } from '../config/page-telemetry'
 
 type Request = (this: unknown, ...args: unknown[]) => unknown
 type Patch = (original: Request) => Request
@@ -12,13 +13,9 @@ declare class Internals {
   _getPatchOutgoingRequestFunction(component: string): Patch
 }
 
-/** Where `@afn/otel/browser` sends to: its requests would be traces of their own, several spans each. */
-const TELEMETRY = /\/otel\/v1\/(?:logs|traces)$/
-
 export class HttpInstrumentation extends (Upstream as unknown as typeof Internals) {
   constructor(config: object) {
-    const ignoreIncomingRequestHook = ({ method, url = '' }: IncomingMessage) =>
-      method === 'POST' && TELEMETRY.test(url)
+    const ignoreIncomingRequestHook = ({ method, url }: IncomingMessage) => isPageTelemetry(method, url)
     super({ ...config, ignoreIncomingRequestHook })
   }
 

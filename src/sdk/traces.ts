@@ -20,6 +20,7 @@ import { type Ended, RecentSpans } from '../llm/quality/recent'
 import type { Stage } from '../llm/span'
 import type { Redactor } from '../redact'
 import { ExportSpan } from './export-span'
+import { withoutPageTelemetry } from './page-telemetry'
 import type { Stages } from './stages'
 
 /** What comes after redaction. */
@@ -183,7 +184,7 @@ function run(stages: readonly Stage[], copy: ExportSpan): void {
 export function createTracerProvider(settings: Settings, resource: Resource, path: SpanProcessor): TracerProvider {
   return new TracerProvider({
     resource,
-    sampler: sampler(settings),
+    sampler: withoutPageTelemetry(sampler(settings)),
     spanProcessors: [path],
     spanLimits: {
       ...(settings.spanValueLength !== undefined && { attributeValueLengthLimit: settings.spanValueLength }),

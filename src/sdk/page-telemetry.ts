@@ -1,0 +1,26 @@
+// Leaves out the spans that frameworks make themselves of requests with a page's telemetry, as Next.js does. Called by `traces.ts`.
+import { type Attributes, SamplingDecision, trace } from '@opentelemetry/api'
+import { TraceState } from '@opentelemetry/core'
+import type { Sampler } from '@opentelemetry/sdk-trace'
+import { isPageTelemetry } from '../config/page-telemetry'
+
+/** By the names of today, and by those that Next.js has. */
+const bringsTelemetry = (attributes: Attributes): boolean =>
+  isPageTelemetry(
+    attributes['http.request.method'] ?? attributes['http.method'],
+    attributes['url.path'] ?? attributes['http.target'],
+  )
+
+/** This very object marks a span that is left out, for those below it. It is empty, so that nothing of it is sent on. */
+const leftOut = new TraceState()
+
+export function withoutPageTelemetry(sampler: Sampler): Sampler {
+  return {
+    shouldSample(context, traceId, name, kind, attributes, links) {
+      return trace.getSpanContext(context)?.traceState === leftOut || bringsTelemetry(attributes)
+        ? { decision: SamplingDecision.NOT_RECORD, traceState: leftOut }
+        : sampler.shouldSample(context, traceId, name, kind, attributes, links)
+    },
+    toString: () => `WithoutPageTelemetry{${sampler}}`,
+  }
+}
