@@ -51,13 +51,16 @@ function start(options: LlmTapOptions): LlmTap {
   }
 }
 
+/** Next.js puts a function around the one that it finds, and marks it. */
+const isNextJs = (outer: unknown): boolean => (outer as { __nextPatched?: boolean } | undefined)?.__nextPatched === true
+
 function replaceFetch(original: typeof fetch, options: LlmTapOptions): Pick<LlmTap, 'state' | 'stop'> {
   const before = Object.getOwnPropertyDescriptor(globalThis, 'fetch')
   const tap = tapFetch(original, options)
   if (before && 'value' in before) Object.defineProperty(globalThis, 'fetch', { ...before, value: tap.fetch })
   else globalThis.fetch = tap.fetch
   return {
-    state: () => (globalThis.fetch === tap.fetch ? 'tapped' : 'replaced'),
+    state: () => (globalThis.fetch === tap.fetch || isNextJs(globalThis.fetch) ? 'tapped' : 'replaced'),
     stop() {
       tap.release()
       // Where others wrapped us we can't be taken out again; ours then only passes calls on.

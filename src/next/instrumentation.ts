@@ -3,7 +3,10 @@ import { SpanStatusCode, trace } from '@opentelemetry/api'
 
 /** Starts the distribution in the Node runtime; in the edge runtime there is none to start. */
 export async function register(): Promise<void> {
-  if (process.env.NEXT_RUNTIME === 'edge') return
+  const { env } = process
+  if (env.NEXT_RUNTIME === 'edge') return
+  // Next.js would put a span of its own around each call of fetch, which has one of ours
+  env.NEXT_OTEL_FETCH_DISABLED ??= '1'
   // not by the bundler: the preload reads its files from the package
   const name = '@afn/otel'
   await import(/* webpackIgnore: true */ /* turbopackIgnore: true */ name)

@@ -366,6 +366,8 @@ describe('state and stop', () => {
     expect(handle.state()).toBe('replaced')
     await (await fetch(CHAT, post())).text()
     expect(tap.spans()).toHaveLength(1) // a wrapper around ours keeps working
+    globalThis.fetch = Object.assign((...args: Parameters<typeof fetch>) => ours(...args), { __nextPatched: true })
+    expect(handle.state()).toBe('tapped') // by Next.js, which is known to call what it wraps
     globalThis.fetch = ours
     handle.stop()
     expect(fetch).toBe(original)
