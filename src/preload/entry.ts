@@ -25,8 +25,14 @@ export function describeEntry(cwd: string): Entry {
   const file = entryFile()
   const main = file && (findMain(file) ?? file)
   const directory = file ? path.dirname(file) : cwd
-  const packageJson = nearestPackageJson(directory)
+  const packageJson = nearestPackageJson(ownerOf(directory, cwd))
   return { file, main, directory, packageJson, isModule: main !== undefined && isModule(main) }
+}
+
+/** Where the entry is a tool that the app depends on (`next start` forks one), the app is what stands in the working directory. */
+function ownerOf(directory: string, cwd: string): string {
+  const [owner] = directory.split(`${path.sep}node_modules${path.sep}`, 1)
+  return owner !== directory && `${cwd}${path.sep}`.startsWith(`${owner}${path.sep}`) ? cwd : directory
 }
 
 /** The working directory, which may be gone; the app runs on all the same. */

@@ -35,6 +35,20 @@ it.each([
   expect(result).toEqual({ code: 0, signal: null, stdout, stderr: '' })
 })
 
+it('an app that a tool of its own starts has its name, not the name of the tool', async () => {
+  const receiver = await startReceiver()
+  const files = {
+    'node_modules/framework/package.json': '{"name": "framework", "version": "9.9.9"}',
+    'node_modules/framework/dist/server.js': `require('@opentelemetry/api').trace.getTracer('x').startSpan('request').end()`,
+  }
+  const folder = makeApp({ files, modules: { '@opentelemetry/api': '@opentelemetry/api' } })
+  const args = ['--require', '@afn/otel', 'node_modules/framework/dist/server.js']
+  await run(folder, args, { env: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url } })
+  const [span] = receiver.spans()
+  expect(span?.resource).toMatchObject({ 'service.name': 'fixture-app', 'service.version': '1.2.3' })
+  await receiver.close()
+})
+
 it('the telemetry of pages makes no traces of its own', async () => {
   const receiver = await startReceiver()
   const app = `
