@@ -15,16 +15,18 @@ export interface Action {
 
 let open: Action | undefined
 
-/** Tells of the action once its task is over. */
-export function act(name: string, attributes: Attributes): Action {
+/**
+ * Tells of the action once its task is over.
+ * @param follows whether it belongs to the action that is open, if one is: the click on a button that submits
+ */
+export function act(name: string, attributes: Attributes, follows?: boolean): Action {
   const time = Date.now()
-  const action: Action = { name, attributes }
+  const action: Action = (follows && open) || { name, attributes }
   open = action
   setTimeout(() => {
     if (open === action) open = undefined
-    const { span } = action
-    span?.end()
-    event(name, attributes, 9, span?.context, time)
+    action.span?.end()
+    event(name, attributes, 9, action.span?.context, time)
   })
   return action
 }

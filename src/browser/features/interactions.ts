@@ -58,11 +58,15 @@ export function submits(): void {
     'submit',
     guarded(({ target }: SubmitEvent) => {
       const form = target as HTMLFormElement
-      act('browser.user_action.submit', {
-        'browser.css_selector': selectorOf(form),
-        'browser.tag_name': 'form',
-        'afn.form.fields': form.elements.length,
-      })
+      act(
+        'browser.user_action.submit',
+        {
+          'browser.css_selector': selectorOf(form),
+          'browser.tag_name': 'form',
+          'afn.form.fields': form.elements.length,
+        },
+        true,
+      )
     }),
     true,
   )
