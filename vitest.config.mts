@@ -16,6 +16,15 @@ export default defineConfig({
       { test: { name: 'browser', include: ['test/browser/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
       {
         test: {
+          name: 'examples',
+          include: ['test/examples/**/*.test.ts'],
+          globalSetup: ['test/support/packed.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
           name: 'collector',
           include: ['test/collector/**/*.test.ts'],
           globalSetup: ['test/support/packed.ts', 'test/collector/setup.ts'],

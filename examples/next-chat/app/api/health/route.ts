@@ -1,0 +1,4 @@
+import { healthRoute } from '@afn/otel/next'
+
+export const { GET } = healthRoute()
+export const dynamic = 'force-dynamic'
