@@ -9,7 +9,7 @@
  */
 
 /** With a space or a line break between them. */
-export const GIVEN_NAMES = `
+export const GIVEN_NAMES: string = `
 Aaliyah Aaron Aarón Abbas Abbie Abby Abdul Abdullah Abel Abelardo Abigail Abraham Abril Achille Achim Adalberto Adam
 Adela Adelaida Adele Adelheid Adelina Adeline Adem Adina Adnan Adolf Adolfo Adrian Adriana Adriano Adrien Adrienne
 Adrián Adán Adèle Agata Agatha Agathe Agnes Agnieszka Agnès Agustin Agustina Agustín Ahmad Ahmed Ahmet Aida Aidan

@@ -8,7 +8,7 @@
  */
 
 /** Two characters each, without a space between them. */
-export const SURNAMES_OF_TWO = `
+export const SURNAMES_OF_TWO: string = `
 佐藤鈴木高橋田中伊藤渡辺山本中村小林加藤吉田山田山口松本井上木村斎藤清水山崎池田橋本阿部石川山下中島石井小川前田岡田
 藤田後藤近藤村上遠藤青木坂本斉藤福田太田西村藤井岡本藤原金子三浦中野中川原田松田竹内小野田村中山和田石田森田上田内田
 柴田酒井宮崎横山高木安藤宮本大野小島工藤谷口今井高田増田丸山杉山村田大塚新井藤本小山平野河野上野武田野口松井千葉菅原
@@ -76,19 +76,19 @@ export const SURNAMES_OF_TWO = `
 春木大家三嶋福崎安村嵯峨佐古脇本`
 
 /** Three characters each. */
-export const SURNAMES_OF_THREE = `
+export const SURNAMES_OF_THREE: string = `
 佐々木長谷川五十嵐久保田大久保小野寺佐久間小笠原宇佐美長谷部小野田阿久津大和田小久保海老原波多野宇田川宇都宮日比野
 日下部東海林大河原小山田仲宗根小宮山小田島小山内大須賀竹之内大河内小松崎二階堂加賀谷一ノ瀬小田切海老沢曽我部小木曽
 瀬戸口小松原小田原八重樫小野塚川久保野々村津久井具志堅朝比奈小早川田部井宇佐見宇津木堀之内山之内小谷野比留間羽田野
 三田村与那嶺小野沢西園寺伊集院`
 
 /** One character each. */
-export const SURNAMES_OF_ONE = `
+export const SURNAMES_OF_ONE: string = `
 林森原関東辻堀南岡西谷星堤泉岸菅畑橘柳平牧秦奥島乾角北楠沖中滝浜今境湊伴浦金坂梶堺榊見椿仲沢塙城桂神長芝柴佃脇藤磯新
 巽峯嶋所榎迫柏李向杉峰澤宮舘荒前高`
 
 /** First characters of given names of two and three characters. */
-export const GIVEN_FIRST = `
+export const GIVEN_FIRST: string = `
 一七万丈三上不与且世丘丞両並中丸丹主乃久之乗乙九也乾亀了二五井亘亙亜亞交亥亨享京亮人仁今仙代令以仰仲任企伊伍会伝伯伴
 伶伸似伽位住佐佑何作佳侑供依俊保信修倉倖候倫倭偉健備傳僚儀優允元充光克兎全八公六共兵具典兼円冠冨冬冴准凌凛凜凡凪出刀
 初利則剛剣創力功加助効勅勇勉勘勝勢勤勲包北匠匡十千升半卓協南博卯厚厳参又友双収叔叙叡古句只可史右叶司合吉名后吏向君吟
@@ -108,7 +108,7 @@ export const GIVEN_FIRST = `
 静靜音響順須頌領頼顕顯風颯飛香馨駒駿高魁鮎鯛鴻鶴鷹鹿麗麻麿黄黎鼓龍`
 
 /** Second characters of given names of three characters. */
-export const GIVEN_MIDDLE = `
+export const GIVEN_MIDDLE: string = `
 々一七万三与世丹主乃久之乙九也予二五井亜人仁代令以伊会似伽位住佐佑何余佳侑依保倫偉優允充光八公兵冬冴出利加勢十千南卯
 厘友可史司合吉名吏吾呂味和咲哉唯喜嘉四土圭地城基士壽夏夕多夜夢大太夫央奈女好妃妙委姫子季宇安宝実宮容富寸寿小尾岐峰州
 左己巳市布帆希年幸庸弓弥彌彩往律得志怜恵悠惟惠意愛慧成才扶抄摩文斗方於日早昌明映智曜月有朋望木未朱李杏来林果枝架栄根
@@ -117,7 +117,7 @@ export const GIVEN_MIDDLE = `
 重野阿陽雄雅音須風香魅鶴麗麻`
 
 /** Last characters of given names of two and three characters. */
-export const GIVEN_LAST = `
+export const GIVEN_LAST: string = `
 々一七万丈三与且世丘丞丸主乃久之乗乙也了予二互五亘亜亨享京亮人仁介仙代令以仲任企伊伍会伯伴伶伸伺似伽位住佐佑余作佳使
 來侍侑依俊保信修倫偉健儀優允元充光克児兒全八公六兵典兼円冬冴冶凛凡利到則剛力功加助勇務勝勢勲匠匡十千午卓南博厚厳友古
 可史右司合吉名后吏吹吾呂告周味呼和咲哉員哲唯啓善喜喬嗣嘉器四国國園土在圭地均城基堂士壮壱壽夏夕多夜夢大天太夫央奈奏女
@@ -133,7 +133,7 @@ export const GIVEN_LAST = `
 黄龍`
 
 /** Given names of one character. */
-export const GIVEN_OF_ONE = `
+export const GIVEN_OF_ONE: string = `
 一丈上丘丞中丹主乃乾了予亘亨享京亮仁仙令仰任伸但位佐佑佳侃侑俊保信修倫倬偉健偲傑傳働僚儀優允元充先光克全公円冠冶准初
 利到則前剛創力功努励労効勅勇勉務勝勢勤勲勳匠匡升卓南博卿厚厳収叔叡史右叶司吉吏周命和咲哉哲唯唱啓善喬嘉嚴在圭均城執基
 堅堯増壌士壮壯大天太央奏奨始威孔存孜孝孟学宇守完宏宗官宙実宣宰容寛審寿専将將尊尋導尚尭就展山岐岳峰峻崇嵩嶮巌巍州巡巧
@@ -147,7 +147,7 @@ export const GIVEN_OF_ONE = `
 革響順領顕類顯飛養香馨駿騰高魁鮮鶫麗黎鼎齊龍蓮凛湊颯碧楓杏`
 
 /** Given names in hiragana, with a space between them. */
-export const READINGS = `
+export const READINGS: string = `
 あい あいか あいき あいこ あいさ あいじ あいな あいの あいみ あいら あいり あえ あおい あおば あおみ あかえ あかこ あかし あかな あかね あかり あがさ あき あきえ あきお あきおみ あきか あきかず
 あきくに あきこ あきさ あきさと あきしげ あきじ あきすけ あきたか あきたけ あきただ あきちか あきつ あきつぐ あきてる あきと あきとし あきとも あきな あきなお あきなが あきなり あきね あきの
 あきのぶ あきのり あきは あきはる あきひこ あきひさ あきひで あきひと あきひろ あきふさ あきふみ あきほ あきまさ あきみ あきみち あきみつ あきもと あきや あきやす あきゆき あきよ あきよし あきより
