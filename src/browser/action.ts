@@ -21,7 +21,7 @@ let open: Action | undefined
  */
 export function act(name: string, attributes: Attributes, follows?: boolean): Action {
   const time = Date.now()
-  const action: Action = (follows && open) || { name, attributes }
+  const action = (follows && open) || { name, attributes }
   open = action
   setTimeout(() => {
     if (open === action) open = undefined

@@ -28,8 +28,8 @@ export interface SpanRecord extends SpanContext {
   readonly error?: string | undefined
 }
 
-/** Attributes that are doubles even when their value happens to be whole: a store never compares both kinds. */
-const DOUBLES = /(value|delta|time|start|end|duration|delay|byte|fcp)$/
+/** Attributes that are doubles even when their value happens to be whole: a store never compares both kinds (`del..` is delta and delay). */
+const DOUBLES = /(value|del..|time|start|end|duration|byte|fcp)$/
 
 function anyValue(value: AttributeValue, key: string): object {
   if (typeof value === 'boolean') return { boolValue: value }
