@@ -67,7 +67,9 @@ describe.skipIf(!tempo || inject('collectorBinary') === undefined)('a Collector 
 
   it('loses nothing of detailed, and of the errors only what it had not decided on', async () => {
     const ids = all.map(([first]) => first!.traceId)
-    expect(await inTempo('detailed', ids)).toEqual(tierOf(all, 'detailed'))
+    // what was under way when it was killed is sent again
+    const detailed = Array.from(await inTempo('detailed', ids), ([id, spans]) => [id, [...new Set(spans)]] as const)
+    expect(new Map(detailed)).toEqual(tierOf(all, 'detailed'))
     const failed = tierOf(all, 'errors')
     const found = await inTempo('errors', failed.keys())
     const lost = [...failed].filter(([id, spans]) => found.get(id)?.length !== spans.length).map(([id]) => id)

@@ -8,8 +8,11 @@ const tempo = inject('tempo')
 const names = namesOf('traceql')
 
 let start = 0
-/** Back to before the first of our traces, and no further: this Tempo may have been used before. */
-const here = () => ['--tempo', tempo?.url ?? '', '--since', `${Math.ceil((Date.now() - start) / 1_000) + 1}s`]
+/**
+ * Back to before the first of our traces, also when the command takes long to start, and not much further: this Tempo may
+ * have been used before.
+ */
+const here = () => ['--tempo', tempo?.url ?? '', '--since', `${Math.ceil((Date.now() - start) / 1_000) + 20}s`]
 
 const spanCount = Object.values(traces).reduce((sum, { spans }) => sum + spans.length, 0)
 /** Of a rate: how many there were in the whole window. */

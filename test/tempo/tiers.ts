@@ -9,13 +9,9 @@ export const tempo = inject('tempo')
 
 /** Ids of the spans in a tier, each as often as it stands there. */
 export async function spansIn(tier: TraceTier, traceId: string, url = tempo!.url): Promise<string[]> {
-  const response = await fetch(`${url}/api/v2/traces/${traceId}`, {
-    headers: { 'x-scope-orgid': `afn-${tier}` },
-  })
-  if (response.status === 404) return []
-  const { trace = {} } = (await response.json()) as {
+  const { trace = {} } = await answerOf<{
     trace?: { resourceSpans?: { scopeSpans: { spans: { spanId: string }[] }[] }[] }
-  }
+  }>(`${url}/api/v2/traces/${traceId}`, tier)
   return (trace.resourceSpans ?? [])
     .flatMap(resource => resource.scopeSpans.flatMap(scope => scope.spans))
     .map(({ spanId }) => Buffer.from(spanId, 'base64').toString('hex'))
@@ -26,8 +22,19 @@ export async function spansIn(tier: TraceTier, traceId: string, url = tempo!.url
 export async function counted(tier: TraceTier, query: string): Promise<number> {
   const end = Math.floor(Date.now() / 1_000) + 1
   const search = new URLSearchParams({ q: query, start: `${end - 3_600}`, end: `${end}`, limit: '1000' })
-  const response = await fetch(`${tempo!.url}/api/search?${search}`, { headers: { 'x-scope-orgid': `afn-${tier}` } })
-  return ((await response.json()) as { traces?: unknown[] }).traces?.length ?? 0
+  return (await answerOf<{ traces?: unknown[] }>(`${tempo!.url}/api/search?${search}`, tier)).traces?.length ?? 0
+}
+
+/** Tempo answers 500 when a block goes away while it reads it: asked again, it knows. A 404 is an answer without anything. */
+async function answerOf<Answer extends object>(url: string, tier: TraceTier): Promise<Partial<Answer>> {
+  for (let left = 5; ; left -= 1) {
+    const response = await fetch(url, { headers: { 'x-scope-orgid': `afn-${tier}` } })
+    if (response.status === 404) return {}
+    const text = await response.text()
+    if (response.ok) return JSON.parse(text)
+    if (response.status < 500 || left === 0) throw new Error(`Tempo answers ${response.status}: ${text}`)
+    await new Promise(resolve => setTimeout(resolve, 500))
+  }
 }
 
 /** `afn-otel reconcile`, with its lease in this folder. */
