@@ -1,5 +1,6 @@
 // The tier of a trace, and the dot of a service. Called by lists and details.
 import type { TierName } from '../../local/api/answers'
+import { colourOf } from '../data/colours'
 import { isTextKey, type Translate, useText } from '../i18n'
 
 export function Tier({ tier, reason }: { tier: TierName; reason: string }) {
@@ -15,13 +16,6 @@ export function Tier({ tier, reason }: { tier: TierName; reason: string }) {
 export function reasonText(t: Translate, reason: string): string {
   const key = `reason.${reason.replace(/ /g, '_')}`
   return isTextKey(key) ? t(key) : reason
-}
-
-/** One of eight colours, the same for a name everywhere. */
-export function colourOf(name: string): number {
-  let hash = 7
-  for (let index = 0; index < name.length; index++) hash = (hash * 31 + name.charCodeAt(index)) >>> 0
-  return hash % 8
 }
 
 export function Service({ name }: { name: string }) {

@@ -16,7 +16,7 @@ export interface ChartProps {
   readonly series: readonly {
     readonly label: string
     readonly values: readonly (number | null)[]
-    /** Index of the palette. */
+    /** Index of the palette, 0 to 7. */
     readonly colour: number
   }[]
   readonly stacked?: boolean
@@ -75,7 +75,7 @@ export function Chart(props: ChartProps) {
           .slice(0, 8)
           .map(({ label, colour, value }) => (
             <span key={label} class="chart-value">
-              <span class={`dot c${colour % 8}`} aria-hidden="true" />
+              <span class={`dot c${colour}`} aria-hidden="true" />
               <MarkedText short text={label} /> {value && <b>{format(value)}</b>}
             </span>
           ))}

@@ -52,7 +52,7 @@ export function drawChart(host: HTMLElement, options: Options): Drawing {
       series: [
         {},
         ...order.map(index => {
-          const stroke = colour(`--c${series[index]!.colour % 8}`)
+          const stroke = colour(`--c${series[index]!.colour}`)
           return {
             label: series[index]!.label,
             stroke,

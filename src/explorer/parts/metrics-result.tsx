@@ -2,6 +2,7 @@
 import { useMemo, useState } from 'preact/hooks'
 import type { MetricSeries, MetricsAnswer } from '../../local/api/answers'
 import { url } from '../data/client'
+import { coloursOf } from '../data/colours'
 import { readAttributes } from '../data/otlp-json'
 import { aligned, type Series } from '../data/series'
 import { useAnswer } from '../data/use-answer'
@@ -38,6 +39,8 @@ export function MetricsResult({
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set())
   const shown = series.filter(({ key }) => !hidden.has(key))
   const chart = useMemo(() => aligned(shown), [series, hidden])
+  const keys = series.map(({ key }) => key)
+  const colours = new Map(coloursOf(keys).map((colour, index) => [keys[index]!, colour]))
   return (
     <div class="metrics scroll">
       <nav class="tabs" aria-label={t('metrics.shape')}>
@@ -58,7 +61,7 @@ export function MetricsResult({
           onZoom={(from, to) => zoomTo(route, from, to)}
           range={range}
           times={chart.times}
-          series={chart.series.map(({ key, values }) => ({ label: key, values, colour: colourIndex(series, key) }))}
+          series={chart.series.map(({ key, values }) => ({ label: key, values, colour: colours.get(key)! }))}
         />
       )}
       {series.length > 0 && (
@@ -86,8 +89,4 @@ function readAll(answer: readonly MetricSeries[]): { readonly label: string | un
     value,
   }))
   return { label, series }
-}
-
-function colourIndex(series: readonly Series[], key: string): number {
-  return series.findIndex(one => one.key === key)
 }

@@ -1,10 +1,10 @@
 // The whole trace in a strip: drag over a part of it to see that part, click to see all again. Called by the waterfall. Drawn
 // on a canvas, since a trace may have a hundred thousand spans.
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { colourOf } from '../data/colours'
 import { rowsOf, type Tree } from '../data/tree'
 import { everything, fractionOf, timeAt, type Window } from '../data/window'
 import { usePreferences } from '../i18n'
-import { colourOf } from './badges'
 
 const HEIGHT = 44
 

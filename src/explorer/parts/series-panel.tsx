@@ -2,6 +2,7 @@
 import { useMemo } from 'preact/hooks'
 import type { SeriesAnswer, SeriesKey, SeriesMetric } from '../../local/api/answers'
 import { url } from '../data/client'
+import { coloursOf } from '../data/colours'
 import { count, durationMs, usd } from '../data/format'
 import { aligned } from '../data/series'
 import { useAnswer } from '../data/use-answer'
@@ -21,6 +22,9 @@ export interface SeriesPanelProps {
   readonly table?: boolean
 }
 
+/** Of a chart; as many as there are colours. */
+export const LINES = 8
+
 export const FORMATS: Readonly<Record<SeriesMetric, (value: number) => string>> = {
   cost: usd,
   calls: count,
@@ -37,7 +41,8 @@ export function SeriesPanel({ metric, by, range, round, route, table = false }: 
     round,
   )
   const series = useMemo(() => [...(data?.series ?? [])].sort((a, b) => b.total - a.total), [data])
-  const chart = useMemo(() => aligned(filled(series.slice(0, 8), metric)), [series])
+  const chart = useMemo(() => aligned(filled(series.slice(0, LINES), metric)), [series])
+  const colours = coloursOf(chart.series.map(({ key }) => key))
   const format = FORMATS[metric]
   const title = t(`metric.${metric}`)
   return (
@@ -54,7 +59,11 @@ export function SeriesPanel({ metric, by, range, round, route, table = false }: 
           label={title}
           range={range}
           times={chart.times}
-          series={chart.series.map(({ key, values }, colour) => ({ label: key || t('by.nothing'), values, colour }))}
+          series={chart.series.map(({ key, values }, index) => ({
+            label: key || t('by.nothing'),
+            values,
+            colour: colours[index]!,
+          }))}
           stacked={isSum(metric)}
           format={format}
           onZoom={(from, to) => zoomTo(route, from, to)}

@@ -1,4 +1,5 @@
 // The table that is a chart's legend: click a row to hide its line. Called below the chart of a query.
+import { coloursOf } from '../data/colours'
 import { count } from '../data/format'
 import { type Series, summaryOf } from '../data/series'
 import { useText } from '../i18n'
@@ -16,7 +17,8 @@ export interface SeriesTableProps {
 
 export function SeriesTable({ label, series, instant, hidden, onToggle }: SeriesTableProps) {
   const t = useText()
-  const rows = series.map((one, colour) => ({ ...one, colour, summary: summaryOf(one) }))
+  const colours = coloursOf(series.map(({ key }) => key))
+  const rows = series.map((one, index) => ({ ...one, colour: colours[index], summary: summaryOf(one) }))
   if (instant) rows.sort((a, b) => (b.value ?? 0) - (a.value ?? 0))
   const largest = Math.max(...rows.map(({ value }) => value ?? 0), 1e-12)
   return (
@@ -39,7 +41,7 @@ export function SeriesTable({ label, series, instant, hidden, onToggle }: Series
           <tr key={key} class={hidden.has(key) ? 'off' : undefined}>
             <td>
               <button type="button" class="plain" aria-pressed={!hidden.has(key)} onClick={() => onToggle(key)}>
-                {!instant && <span class={`dot c${colour % 8}`} aria-hidden="true" />}
+                {!instant && <span class={`dot c${colour}`} aria-hidden="true" />}
                 <MarkedText short text={key || t('metrics.all')} />
               </button>
             </td>

@@ -1,11 +1,12 @@
 // Totals of a figure by group, with the share of each, and the traces behind it. Called below a chart of the cost view.
 import type { SeriesAnswer, SeriesKey, SeriesMetric } from '../../local/api/answers'
+import { coloursOf } from '../data/colours'
 import { percent } from '../data/format'
 import { useText } from '../i18n'
 import { href, type Route, rangeOf } from '../route'
 import { quoted } from '../traceql/write'
 import { MarkedText } from './marked-text'
-import { FORMATS } from './series-panel'
+import { FORMATS, LINES } from './series-panel'
 
 /** TraceQL for the spans of one group; the server groups by the model that answered, else the one that was asked for. */
 const QUERIES: Readonly<Record<SeriesKey, ((literal: string) => string) | undefined>> = {
@@ -29,6 +30,7 @@ export function TotalsTable({ metric, by, series, route }: TotalsTableProps) {
   const sum = series.reduce((total, one) => total + one.total, 0)
   const largest = series[0]!.total || 1
   const query = QUERIES[by]
+  const colours = coloursOf(series.slice(0, LINES).map(({ key }) => key))
   return (
     <table class="plain-table">
       <thead>
@@ -46,7 +48,7 @@ export function TotalsTable({ metric, by, series, route }: TotalsTableProps) {
         {series.map(({ key, total }, index) => (
           <tr key={key}>
             <td>
-              <span class={index < 8 ? `dot c${index}` : 'dot'} aria-hidden="true" />{' '}
+              <span class={index < LINES ? `dot c${colours[index]}` : 'dot'} aria-hidden="true" />{' '}
               {query && key ? (
                 <a href={href(['traces'], { ...rangeOf(route), q: query(quoted(key)) })}>
                   <MarkedText short text={key} />

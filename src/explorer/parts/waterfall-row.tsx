@@ -1,11 +1,12 @@
 // One span of the waterfall. Called by waterfall.tsx for the rows in sight.
+
+import { colourOf } from '../data/colours'
 import type { Stretch } from '../data/critical-path'
 import { count, duration, usd } from '../data/format'
 import { llmCallOf } from '../data/llm'
 import type { Node } from '../data/tree'
 import { fractionOf, type Window } from '../data/window'
 import { useText } from '../i18n'
-import { colourOf } from './badges'
 import { MarkedText } from './marked-text'
 
 export interface WaterfallRowProps {
