@@ -9,7 +9,7 @@ interface Thrown {
 }
 
 type Describe = (type: string, message: string, stack: string) => Attributes
-let more: Describe = () => ({})
+let more: Describe | undefined
 
 /** Adds attributes to every exception. */
 export function describeMore(describe: Describe): void {
@@ -34,6 +34,6 @@ export function describeError(thrown: unknown): Attributes {
     'exception.type': type,
     'exception.message': message,
     'exception.stacktrace': stack || undefined,
-    ...more(type, message, stack),
+    ...more?.(type, message, stack),
   }
 }

@@ -80,11 +80,11 @@ export function encodeSpan({ name, start, end, attributes, error, ...idsAndKind 
 }
 
 /** @returns a function that makes the body of a request of encoded records */
-export function envelope(resource: Attributes, scope: object): (signal: Signal, records: readonly string[]) => string {
-  const start = `":[{"resource":${JSON.stringify({ attributes: keyValues(resource) })},"scope`
-  const by = `":[{"scope":${JSON.stringify(scope)},"`
+export function envelope(resource: Attributes, scope: object): (signal: Signal, records: string) => string {
+  const of = JSON.stringify({ attributes: keyValues(resource) })
+  const by = JSON.stringify(scope)
   return (signal, records) => {
     const [kind, list] = signal === 'logs' ? ['Logs', 'logRecords'] : ['Spans', 'spans']
-    return `{"resource${kind}${start}${kind}${by}${list}":[${records}]}]}]}`
+    return `{"resource${kind}":[{"resource":${of},"scope${kind}":[{"scope":${by},"${list}":[${records}]}]}]}`
   }
 }

@@ -4,10 +4,10 @@
  */
 import { type Attributes, encodeEvent, type Signal, type SpanContext } from './otlp'
 
-/** @param common attributes of every record, session and page among them */
-export type Encode = (common: Attributes) => string
+/** @param attributes of the record, and those of every record: session and page among them */
+export type Encode = (attributes: Attributes) => string
 /** @param always in a session that isn't sampled too */
-export type Sink = (signal: Signal, always: boolean, encode: Encode) => void
+export type Sink = (signal: Signal, always: boolean, attributes: Attributes, encode: Encode) => void
 
 let sink: Sink | undefined
 const early: Parameters<Sink>[] = []
@@ -34,7 +34,7 @@ export function event(
   time = Date.now(),
   always = severity > 9,
 ): void {
-  record('logs', always, common => encodeEvent(name, time, severity, { ...common, ...attributes }, context))
+  record('logs', always, attributes, all => encodeEvent(name, time, severity, all, context))
 }
 
 /** A time of `performance.now()` as milliseconds since 1970, by the clock of now. */

@@ -15,11 +15,20 @@ const QUERY_VALUES = /([?&][\w.%[\]-]{1,64}=)(?!:\d)[^\s&#"'`<>()\\]+/g
 /** Letters and digits that a machine made, in a path: an id, or a capability. Names of files have a full stop. */
 const MADE = /^(?=[^.]{16,}$).*?(?=[a-z]{0,24}\d)[a-z\d]{8}/i
 
-const known = new Map<string, string>()
+/** Short texts come again and again, and are remembered. */
+function remembering(make: (text: string) => string): (text: string) => string {
+  const known = new Map<string, string>()
+  return text => {
+    const made = known.get(text) ?? make(text.slice(0, LONGEST))
+    if (known.size > 300) known.clear()
+    if (text.length < 200) known.set(text, made)
+    return made
+  }
+}
 
 /** `https://h/p/[ID]?q=&page=`: no user, no value of a query, no fragment unless it is a route (`#/inbox`). */
-export function cleanUrl(url: string): string {
-  const [, path, query, route] = /^(data:|[^?#]*)\??([^#]*)(#!?\/.*)?/s.exec(url.slice(0, LONGEST))!
+export const cleanUrl: (url: string) => string = /* @__PURE__ */ remembering(url => {
+  const [, path, query, route] = /^(data:|[^?#]*)\??([^#]*)(#!?\/.*)?/s.exec(url)!
   const keys = query!
     .split('&')
     .map(pair => pair.split('=')[0]!)
@@ -33,9 +42,10 @@ export function cleanUrl(url: string): string {
     (path !== 'data:' && keys[0] ? `?${keys.join('=&')}=` : '') +
     (route ? `#${cleanUrl(route.slice(1))}` : '')
   )
-}
+})
 
-const clean = (text: string) =>
+/** The text as it may leave, at most 4,096 characters of it. */
+export const redactText: (text: string) => string = /* @__PURE__ */ remembering(text =>
   redactCore(
     text
       .replace(URLS, url => {
@@ -44,15 +54,5 @@ const clean = (text: string) =>
         return cleanUrl(url.slice(0, url.length - place.length)) + place
       })
       .replace(QUERY_VALUES, '$1'),
-  )
-
-/** The text as it may leave, at most 4,096 characters of it. Short ones come again and again, and are remembered. */
-export function redactText(text: string): string {
-  let done = known.get(text)
-  if (done === undefined) {
-    done = clean(text.slice(0, LONGEST))
-    if (known.size > 300) known.clear()
-    if (text.length < 200) known.set(text, done)
-  }
-  return done
-}
+  ),
+)

@@ -10,19 +10,13 @@ export const scope = {
   version: typeof AFN_OTEL_VERSION === 'string' ? AFN_OTEL_VERSION : undefined,
 }
 
-export const resourceOf = ({
-  serviceName,
-  serviceVersion,
-  environment,
-  buildId,
-  attributes,
-}: MonitorOptions): Attributes => ({
-  'service.name': serviceName ?? (location.hostname || 'browser'),
-  'service.version': serviceVersion,
-  'deployment.environment.name': environment,
-  'app.build_id': buildId,
+export const resourceOf = (options: MonitorOptions): Attributes => ({
+  'service.name': options.serviceName ?? (location.hostname || 'browser'),
+  'service.version': options.serviceVersion,
+  'deployment.environment.name': options.environment,
+  'app.build_id': options.buildId,
   'telemetry.sdk.language': 'webjs',
   'telemetry.distro.name': scope.name,
   'user_agent.original': navigator.userAgent,
-  ...attributes,
+  ...options.attributes,
 })

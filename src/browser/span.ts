@@ -54,17 +54,9 @@ export function startSpan(name: string, { attributes = {}, parent = activeSpan()
       if (ended) return
       ended = true
       const end = start + performance.now() - started
-      record('traces', false, common =>
-        encodeSpan({
-          ...context,
-          parentSpanId: parent?.spanId,
-          name,
-          kind,
-          start,
-          end,
-          attributes: { ...common, ...own },
-          error,
-        }),
+      const failure = error
+      record('traces', false, own, attributes =>
+        encodeSpan({ ...context, parentSpanId: parent?.spanId, name, kind, start, end, attributes, error: failure }),
       )
     },
   }

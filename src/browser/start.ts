@@ -40,11 +40,14 @@ export function setConsent(given: boolean): void {
   forgetSession()
 }
 
-const sink: Sink = (signal, always, encode) => {
+const sink: Sink = (signal, always, attributes, encode) => {
   if (!consent) return
   const id = currentSession()
-  if (always || sampled(id))
-    deliver(signal, encode({ 'session.id': id, 'user.id': user, 'browser.document.url.full': cleanUrl(location.href) }))
+  if (!always && !sampled(id)) return
+  const all = { 'session.id': id, 'user.id': user, 'browser.document.url.full': cleanUrl(location.href), ...attributes }
+  // at once what the app may change meanwhile
+  const encoded = Object.values(attributes).some(value => typeof value === 'object') && encode(all)
+  deliver(signal, () => encoded || encode(all))
 }
 
 function begin(options: MonitorOptions): void {

@@ -9,7 +9,7 @@ function attempt<T>(act: () => T): T | undefined {
 }
 
 export const storedKeys = (): string[] => attempt(() => Object.keys(localStorage)) ?? []
-export const read = (key: string): string | undefined => attempt(() => localStorage.getItem(key)) ?? undefined
+export const read = (key: string): string | null | undefined => attempt(() => localStorage.getItem(key))
 /** False when there is no room. */
 export const write = (key: string, value: string): boolean =>
   !!attempt(() => {

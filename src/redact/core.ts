@@ -6,16 +6,23 @@
  * Linear time on any text: a repetition is bounded, or it is the last of its expression and never goes back.
  */
 import { isCardNumber } from './detectors/card-number'
-import { ALPHABETS, COMMON_ISSUERS } from './detectors/common-issuers'
+import { COMMON_ISSUERS, type Form } from './detectors/common-issuers'
 
-type Rule = readonly [what: RegExp, mask: (match: string, ...groups: string[]) => string]
+type Mask = string | ((match: string, ...groups: string[]) => string)
+/** `sign` is what a text that has a match always has, and is found sooner. */
+type Rule = readonly [what: RegExp, mask: Mask, sign?: RegExp]
 
-/** Where a word begins: after none of these, or after an escape in JSON or in a URL, which is no part of it. */
-const start = (after: string) => `(?:(?<![${after}\\\\])|(?<=\\\\(?:[bfnrt]|u[\\da-f]{4})|%[\\da-f]{2}))`
+/** A rule for words; they begin after none of these, or after an escape in JSON or in a URL, which is no part of them. */
+const word = (after: string, what: string, mask: Mask, sign = what, flags = 'g'): Rule => [
+  new RegExp(`(?:(?<![${after}\\\\])|(?<=\\\\(?:[bfnrt]|u[\\da-f]{4})|%[\\da-f]{2}))${what}`, flags),
+  mask,
+  new RegExp(sign, 'i'),
+]
 
+/** What stands after the prefixes of `COMMON_ISSUERS`: of the alphabets those that they have. */
+const CLASSES: Partial<Record<Form, string>> = { t: '\\w-', '.': '\\w.-', w: '\\w', A: '\\dA-Z' }
 const KEY = COMMON_ISSUERS.map(
-  ([form, least, prefixes]) =>
-    `(?:${prefixes.replace(/\./g, '\\.').replace(/ /g, '|')})[${form === '.' ? '.' : ''}${ALPHABETS[form]}]{${least},}`,
+  ([form, least, prefixes]) => `(?:${prefixes.replace(/\./g, '\\.').replace(/ /g, '|')})[${CLASSES[form]}]{${least},}`,
 ).join('|')
 /** Names begin with the same prefixes (`sk-learn-contrib`): a key has digits among eight letters without a joint. */
 const MADE = /(?=[a-z]{0,24}\d)[a-z\d]{8}/i
@@ -26,45 +33,49 @@ const SECRET =
 const RULES: readonly Rule[] = [
   [
     /-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:[\w\s+/=\\:,.]|-(?!----END))*(?:-----END [A-Z ]{0,60}-----)?/g,
-    () => '[SECRET]',
+    '[SECRET]',
   ],
   [
     /(:\/\/)(?!git@|\[)([^\s/?#"'`\\<>]{1,512})@/g,
     (all, scheme, user) => (user!.includes('${') ? all : `${scheme}[REDACTED]@`),
   ],
-  [new RegExp(`${start('\\w-')}eyJ[\\w-]{8,4096}(?:\\.(?=[\\w.-])[\\w-]*){1,4}`, 'g'), () => '[JWT]'],
-  [
-    new RegExp(`${start('\\w')}((?:bearer|basic)(?:[ :=+]|%20){1,4})([\\w.~+/=%-]{5,4096}[\\w=/-])`, 'gi'),
+  word('\\w-', 'eyJ[\\w-]{8,4096}(?:\\.(?=[\\w.-])[\\w-]*){1,4}', '[JWT]', 'eyJ'),
+  word(
+    '\\w',
+    '((?:bearer|basic)(?:[ :=+]|%20){1,4})([\\w.~+/=%-]{5,4096}[\\w=/-])',
     (all, scheme, token) => (/\d|^(?=.*[a-z][A-Z]).{20}/.test(token!) ? `${scheme}[SECRET]` : all),
-  ],
-  [new RegExp(`${start('\\w')}(?:${KEY})`, 'g'), key => (MADE.test(key) ? '[SECRET]' : key)],
+    'bearer|basic',
+    'gi',
+  ),
+  word('\\w', `(?:${KEY})`, key => (MADE.test(key) ? '[SECRET]' : key)),
   [
     new RegExp(`((?:${SECRET})\\\\{0,8}["']?)(\\s?(?:[:=]|%3D)\\s{0,2}\\\\{0,8}["']?)([^\\s"'\`\\\\&#<>]{4,})`, 'gi'),
-    (all, key, sign, value) => (isSecret(key!, sign!, value!) ? `${key}${sign}[REDACTED]` : all),
+    // of a token one that a machine made; else one in quotes, right behind the sign, or with a digit, unlike a sentence
+    (all, key, sign, value) =>
+      /^[[{$<*%]|\.{3}/.test(value!) ||
+      !(/token/i.test(key!) ? MADE.test(value!) : /\d/.test(value!) || /^=$|["']|%3D/i.test(sign!))
+        ? all
+        : `${key}${sign}[REDACTED]`,
   ],
-  [
-    new RegExp(
-      `${start('\\wÀ-ԯ+')}[\\wÀ-ԯ](?:[\\wÀ-ԯ.+'-]|%2b){0,127}(?:@|%40)(?!\\d{1,9}\\.\\d)(?:[\\wÀ-ԯ-]{1,63}\\.){1,8}(?!png|jpe?g|gif|svg|webp|css|[cm]?[jt]sx?\\b|json|html)[a-zÀ-ԯ]{2,24}`,
-      'gi',
-    ),
+  word(
+    '\\wÀ-ԯ+',
+    "[\\wÀ-ԯ](?:[\\wÀ-ԯ.+'-]|%2b){0,127}(?:@|%40)(?!\\d{1,9}\\.\\d)(?:[\\wÀ-ԯ-]{1,63}\\.){1,8}(?!png|jpe?g|gif|svg|webp|css|[cm]?[jt]sx?\\b|json|html)[a-zÀ-ԯ]{2,24}",
     address => (address.startsWith('git@') ? address : '[EMAIL]'),
-  ],
-  [
-    new RegExp(
-      `${start('\\w.-')}(?:\\d{14,19}|\\d{4}([ \u00a0-])\\d{4}\\1\\d{4}\\1\\d{4}|\\d{4}([ \u00a0-])\\d{6}\\2\\d{4,5})(?!\\w|\\.\\d)`,
-      'g',
-    ),
+    '@|%40',
+    'gi',
+  ),
+  word(
+    '\\w.-',
+    '(?:\\d{14,19}|\\d{4}([ \u00a0-])\\d{4}\\1\\d{4}\\1\\d{4}|\\d{4}([ \u00a0-])\\d{6}\\2\\d{4,5})(?!\\w|\\.\\d)',
     number => (isCardNumber(number.replace(/\D/g, '')) ? '[CARD]' : number),
-  ],
+    '\\d{4}.?\\d{4}',
+  ),
 ]
-
-/** Of a token one that a machine made; else one in quotes, right behind the sign, or with a digit, unlike a sentence. */
-function isSecret(key: string, sign: string, value: string): boolean {
-  if (/^[[{$<*%]|\.{3}/.test(value)) return false
-  return /token/i.test(key) ? MADE.test(value) : /\d/.test(value) || /^=$|["']|%3D/i.test(sign)
-}
 
 /** The text with the secrets, e-mail addresses and cards in it masked; the same string when there is none. */
 export function redactCore(text: string): string {
-  return RULES.reduce((left, [what, mask]) => left.replace(what, mask), text)
+  return RULES.reduce(
+    (left, [what, mask, sign]) => (!sign || sign.test(left) ? left.replace(what, mask as string) : left),
+    text,
+  )
 }

@@ -84,6 +84,14 @@ describe.skipIf(!hasChromium)('a page with everything on', () => {
     expect((await the('session.start')).attributes['session.id']).toBe(attributes['session.id'])
   })
 
+  it('tells what was recorded as it was then', async () => {
+    await page.evaluate(`const list = ['a'], told = { list, kept: 1 }
+      monitor.recordCustomEvent('changed later', told)
+      list.push('b')
+      told.kept = 2`)
+    expect((await the('changed later')).attributes).toMatchObject({ list: ['a'], kept: 1 })
+  })
+
   it('tells errors with a fingerprint, and the same only once', async () => {
     await page.evaluate(`for (let n = 0; n < 3; n++) setTimeout(() => { throw new TypeError('no cart 7') });
       Promise.reject(new RangeError('too far', { cause: new Error('deep down') }));

@@ -48,7 +48,7 @@ describe('OTLP/JSON', () => {
   it('of events is what our receiver reads, with every kind of value', () => {
     const attributes = { n: 3, share: 0.5, 'x.value': 2, on: true, list: ['a', 'b'], none: undefined, deep: { a: 1 } }
     const event = encodeEvent('saved', 1_700_000_000_123.25, 9, attributes as never)
-    const request = value(fromJson(messages.ExportLogsServiceRequest, JSON.parse(wrap('logs', [event, event]))))
+    const request = value(fromJson(messages.ExportLogsServiceRequest, JSON.parse(wrap('logs', `${event},${event}`))))
     const [{ resource, scopeLogs }] = request.resourceLogs
     expect(resource.attributes[0]).toEqual({ key: 'service.name', value: { stringValue: 'shop' } })
     expect(scopeLogs[0].logRecords).toHaveLength(2)
@@ -70,7 +70,7 @@ describe('OTLP/JSON', () => {
   it('of spans too', () => {
     const context = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16) }
     const span = encodeSpan({ ...context, name: 'GET', kind: 3, start: 1000, end: 1250.5, attributes: {}, error: 'no' })
-    const request = value(fromJson(messages.ExportTraceServiceRequest, JSON.parse(wrap('traces', [span]))))
+    const request = value(fromJson(messages.ExportTraceServiceRequest, JSON.parse(wrap('traces', span))))
     expect(request.resourceSpans[0].scopeSpans[0].spans[0]).toMatchObject({
       ...context,
       name: 'GET',

@@ -7,7 +7,8 @@ export function beacon(): void {
   way.fetch = async (url, init) => {
     if (!way.leaving) return fetch(url, init)
     // it can't say that a body is packed
-    if ('content-encoding' in init.headers! || !navigator.sendBeacon(url, init.body)) throw new Error('no beacon')
+    const body = new Blob([init.body as BlobPart], { type: 'application/json' })
+    if ('content-encoding' in init.headers! || !navigator.sendBeacon(url, body)) throw new Error('no beacon')
     return new Response()
   }
 }

@@ -5,15 +5,17 @@
 import { way } from '../delivery'
 
 /** It waits for nothing but promises, so that it ends within a handler of `pagehide` (decision 0011). */
-async function gzip(text: string): Promise<BlobPart[]> {
+async function gzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
   const { readable, writable } = new CompressionStream('gzip')
   const writer = writable.getWriter()
-  writer.write(new TextEncoder().encode(text))
+  writer.write(bytes)
   writer.close()
   const reader = readable.getReader()
-  const parts: BlobPart[] = []
-  for (let read = await reader.read(); !read.done; read = await reader.read()) parts.push(read.value)
-  return parts
+  let packed = new Uint8Array()
+  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+    packed = new Uint8Array([...packed, ...read.value])
+  }
+  return packed
 }
 
 export function compression(): void {

@@ -8,14 +8,18 @@ import { redactText } from '../redact'
 /** 32 bits, by factors of 31 as `String.hashCode` of Java. */
 function hash(text: string): string {
   let value = 0
-  for (const char of text) value = (Math.imul(value, 31) + char.codePointAt(0)!) >>> 0
+  for (let at = 0; at < text.length; at++) value = (Math.imul(value, 31) + text.charCodeAt(at)) >>> 0
   return value.toString(16)
 }
 
+/** Its end is looked for first, which is quick: names are everywhere in a stack. */
+const FILE = /\.[cm]?[jt]sx?(?=[?:])(?<=([\w.-]{4,100}))/g
+
 export function fingerprints(): void {
   describeMore((type, message, stack) => {
-    const frames = stack.match(/[\w.-]{1,100}\.[cm]?[jt]sx?(?=[?:])/g) ?? []
-    const files = frames.slice(0, 3).map(file => file.replace(/[.-](?=[\w-]*[\dA-Z])[\w-]{6,}(?=[.\w]+$)/, ''))
+    const files = Array.from(stack.matchAll(FILE), ([, file]) =>
+      file!.replace(/[.-](?=[\w-]*[\dA-Z])[\w-]{6,}(?=[.\w]+$)/, ''),
+    ).slice(0, 3)
     const text = redactText(message).replace(/\d+|"[^"]*"|'[^']*'/g, '#')
     return { 'afn.error.fingerprint': hash([type, text, ...files].join('\n')) }
   })

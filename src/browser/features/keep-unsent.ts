@@ -39,7 +39,7 @@ export function keepUnsent(): void {
   way.open = () => navigator.onLine !== false && performance.now() >= opensAt
   way.taken = () => {
     failures = opensAt = 0
-    way.resend()
+    way.resend?.()
   }
   way.failed = (batch, answer, sentAt = 0) => {
     const { status, headers, name } = (answer ?? {}) as Partial<Response & Error>
@@ -54,7 +54,7 @@ export function keepUnsent(): void {
     const asked = Number(after) * 1000 || Date.parse(after) - Date.now()
     const pause = asked > 0 ? asked : 1000 * 2 ** Math.min(failures++, 9) * (0.5 + Math.random())
     opensAt = now + Math.min(pause, 300_000)
-    setTimeout(() => way.resend(), opensAt - now + 1)
+    setTimeout(() => way.resend?.(), opensAt - now + 1)
     diagnose('AFN180', `waits: ${status ? `answer ${status}` : answer}`)
   }
   way.forget = () => queuedKeys().forEach(remove)

@@ -20,14 +20,13 @@ export function resourceErrors(): void {
 }
 
 export function cspReports(): void {
-  addEventListener('securitypolicyviolation', given => {
-    const { effectiveDirective, blockedURI, sourceFile, lineNumber, disposition } = given
-    errorOnce('browser.csp_violation', effectiveDirective + blockedURI, {
-      'browser.csp.directive': effectiveDirective,
-      'browser.csp.disposition': disposition,
-      'browser.csp.blocked_url': cleanUrl(blockedURI),
-      'code.file.path': sourceFile ? cleanUrl(sourceFile) : undefined,
-      'code.line.number': lineNumber || undefined,
+  addEventListener('securitypolicyviolation', report => {
+    errorOnce('browser.csp_violation', report.effectiveDirective + report.blockedURI, {
+      'browser.csp.directive': report.effectiveDirective,
+      'browser.csp.disposition': report.disposition,
+      'browser.csp.blocked_url': cleanUrl(report.blockedURI),
+      'code.file.path': report.sourceFile ? cleanUrl(report.sourceFile) : undefined,
+      'code.line.number': report.lineNumber || undefined,
     })
   })
 }

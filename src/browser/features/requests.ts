@@ -15,8 +15,9 @@ export const fetchSpans: Feature = options => {
       const asked = input instanceof Request ? input : undefined
       const method = (init?.method ?? asked?.method ?? 'GET').toUpperCase()
       request = requestSpan(method, asked?.url ?? `${input as string | URL}`, options)
+      if (!request?.traceparent || (init?.mode ?? asked?.mode) === 'no-cors') return
       const headers = new Headers(init?.headers ?? asked?.headers)
-      if (!request?.traceparent || headers.has('traceparent') || (init?.mode ?? asked?.mode) === 'no-cors') return
+      if (headers.has('traceparent')) return
       headers.set('traceparent', request.traceparent)
       init = { ...init, headers }
     })()

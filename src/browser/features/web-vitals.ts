@@ -11,14 +11,14 @@ interface Vital extends Pick<MetricWithAttribution, 'value' | 'delta' | 'id' | '
   readonly navigationType?: string
 }
 
-const describe = ({ name, value, delta, id, rating, navigationType }: Vital, attribution: object): Attributes => ({
+const describe = (vital: Vital, attribution: object): Attributes => ({
   ...snakeCased('afn.web_vital', attribution),
-  'browser.web_vital.name': name.toLowerCase(),
-  'browser.web_vital.value': value,
-  'browser.web_vital.delta': delta,
-  'browser.web_vital.id': id,
-  'browser.web_vital.rating': rating,
-  'browser.web_vital.navigation_type': navigationType,
+  'browser.web_vital.name': vital.name.toLowerCase(),
+  'browser.web_vital.value': vital.value,
+  'browser.web_vital.delta': vital.delta,
+  'browser.web_vital.id': vital.id,
+  'browser.web_vital.rating': vital.rating,
+  'browser.web_vital.navigation_type': vital.navigationType,
 })
 
 type Tell = (attributes: Attributes) => void
