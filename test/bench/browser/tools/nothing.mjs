@@ -1,0 +1,2 @@
+// The page alone, which the others are compared with.
+globalThis.tool = { event() {}, error() {}, async flush() {} }
