@@ -73,12 +73,14 @@ describe.skipIf(!hasChromium)('examples/browser-vite', () => {
   })
 
   it('has the vitals of the page and what the app told, in one session', async () => {
-    type Line = { service: string; attributes: Record<string, unknown> }
+    type Line = { event: string; attributes: Record<string, unknown> }
     const lines: Line[] = await eventually('the events', async () => {
       const { logs } = await get('/api/afn/logs')
-      return logs.some(({ attributes }: Line) => attributes.number === 1) ? logs : undefined
+      return logs.some(({ event }: Line) => event === 'tip_shown') ? logs : undefined
     })
-    expect(lines.map(({ attributes }) => attributes['browser.web_vital.name'])).toContain('inp')
+    const names = lines.map(({ event }) => event)
+    for (const name of ['session.start', 'browser.web_vital', 'browser.user_action.click', 'exception'])
+      expect(names).toContain(name)
     expect(new Set(lines.map(({ attributes }) => attributes['session.id'])).size).toBe(1)
   })
 })

@@ -21,8 +21,8 @@ export function LogList({ logs, ofTrace }: { logs: readonly LogLine[]; ofTrace: 
 function Line({ log, ofTrace }: { log: LogLine; ofTrace: boolean }) {
   const t = useText()
   const [open, setOpen] = useState(false)
-  const { time, severity, service, body, attributes, traceId, spanId } = log
-  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  const { time, severity, service, event, body, attributes, traceId, spanId } = log
+  const text = typeof body === 'string' ? body : body === null ? event : JSON.stringify(body)
   return (
     <li class={`log class-${log.class}`}>
       <button type="button" class="plain log-line" aria-expanded={open} onClick={() => setOpen(!open)}>
@@ -40,7 +40,7 @@ function Line({ log, ofTrace }: { log: LogLine; ofTrace: boolean }) {
           {traceId && !ofTrace && (
             <a href={href(['trace', traceId], { span: spanId ?? undefined })}>{t('logs.trace')}</a>
           )}
-          {typeof body !== 'string' && <Json value={body} />}
+          {typeof body !== 'string' && body !== null && <Json value={body} />}
           <Json value={attributes} />
         </div>
       )}

@@ -211,6 +211,9 @@ export interface LogLine {
   /** Retention class: debug, info, warn, error or audit. */
   readonly class: string
   readonly service: string
+  /** Name of the event; empty where the record is none. */
+  readonly event: string
+  /** Null where there is none: most events have attributes alone. */
   readonly body: unknown
   readonly attributes: Readonly<Record<string, unknown>>
   readonly traceId: string | null

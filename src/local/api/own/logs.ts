@@ -21,7 +21,7 @@ export async function logs({ store }: Parts, ask: Ask, { fromNs, toNs }: Period)
     : [`l.time_ns >= ${fromNs}`, `l.time_ns < ${toNs}`]
   if (wanted) conditions.push(`l.class = ${text(oneOf(ask, 'class', classes, ''))}`)
   const contains = ask('q')
-  if (contains) conditions.push('contains(lower(l.body), lower($1))')
+  if (contains) conditions.push(`contains(lower(concat(l.event_name, ' ', l.body)), lower($1))`)
   const rows = await store.query(
     `SELECT l.*, r.service_name, ${traceIdHex('l.trace_id')} AS trace, ${spanIdHex('l.span_id')} AS span
     FROM logs l JOIN resources r ON r.id = l.resource WHERE ${conditions.join(' AND ')}
@@ -37,6 +37,7 @@ function lineOf(row: Row): LogLine {
     severity: (row.severity_text as string) || severityOf(row.severity as number),
     class: row.class as string,
     service: (row.service_name as string | null) ?? '',
+    event: row.event_name as string,
     body: row.body,
     attributes: plainAttributes(row),
     traceId: row.trace_id ? (row.trace as string) : null,

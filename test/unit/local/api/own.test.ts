@@ -24,7 +24,7 @@ const sent = (service: string, spans: object[]) => ({
   ],
 })
 
-const record = (ms: number, severityNumber: number, body: object, more: object = {}) => ({
+const record = (ms: number, severityNumber: number, body: object | undefined, more: object = {}) => ({
   timeUnixNano: `${start + ms}000000`,
   severityNumber,
   body,
@@ -44,6 +44,7 @@ const logRequest = {
               { traceId: `${'0'.repeat(29)}abc`, spanId: `${'0'.repeat(15)}1` },
             ),
             record(2, 17, { stringValue: 'The Model failed' }, { attributes: [kv('n', { intValue: '3' })] }),
+            record(3, 9, undefined, { eventName: 'browser.web_vital' }),
           ],
         },
       ],
@@ -266,13 +267,15 @@ describe('logs', () => {
       },
     ])
     const all = await api.json(`/api/afn/logs?${window}`)
-    expect(all.logs.map(({ body }: { body: string }) => body)).toEqual(['The Model failed', 'asked the model'])
-    expect(all.logs[0]).toMatchObject({ severity: 'ERROR', class: 'error', attributes: { n: 3 }, traceId: null })
+    expect(all.logs.map(({ body }: { body: string }) => body)).toEqual([null, 'The Model failed', 'asked the model'])
+    expect(all.logs.map(({ event }: { event: string }) => event)).toEqual(['browser.web_vital', '', ''])
+    expect(all.logs[1]).toMatchObject({ severity: 'ERROR', class: 'error', attributes: { n: 3 }, traceId: null })
   })
 
   it('are found by text and class', async () => {
     const found = async (parameters: string) => (await api.json(`/api/afn/logs?${window}&${parameters}`)).logs.length
     expect(await found('q=MODEL')).toBe(2)
+    expect(await found('q=web_vital')).toBe(1)
     expect(await found("q=it's")).toBe(0)
     expect(await found('class=error')).toBe(1)
     expect((await api.get('/api/afn/logs?class=loud')).status).toBe(400)
