@@ -29,7 +29,15 @@ export function loadDuckDB(): DuckDB {
 /** Of the file; with `:memory:` all of it is in memory, and nothing may go to a folder of temporary files. */
 function settingsFor(path: string): Record<string, string> {
   const memory = path === ':memory:' ? { temp_directory: '' } : { memory_limit: '200MB' }
-  return { ...memory, threads: '1', preserve_insertion_order: 'false', checkpoint_threshold: '64MB' }
+  return {
+    ...memory,
+    threads: '1',
+    preserve_insertion_order: 'false',
+    // See pace.ts.
+    checkpoint_threshold: '1TB',
+    // What every DuckDB that is a peer writes: smaller, and with less work, than the default, which DuckDB 0.10 can read.
+    storage_compatibility_version: 'v1.5.0',
+  }
 }
 
 /** @throws CannotOpen when another process has the file */

@@ -1,18 +1,27 @@
-// Gives DuckDB's threads to whoever needs them: while spans come, each statement works on the thread that asked, since a second
-// one makes writing cost half as much again; when none come, questions get two, and the log goes into the file. Called by
-// session.ts and writer.ts.
+// When DuckDB's log goes into its file, and how many threads DuckDB has. Called by session.ts and writer.ts.
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { hasRoom } from './room'
+import { hasRoom, logSize } from './room'
 
 const QUIET_MS = 2000
 const TICK_MS = 500
+/** DuckDB's row group, but for what a commit may bring; and the largest log. */
+const MOST_ROWS = 122_880 - 4096
+const MOST_BYTES = 128 * 2 ** 20
 
+/**
+ * Each time that the log goes into the file, DuckDB begins a new row group there, and merges neighbours that would fit into
+ * fewer: all their rows are then written once more. So it happens when the row group is full. While spans come, each statement
+ * works on the thread that asked, since a second one makes writing cost half as much again; when none come, questions get two,
+ * and the log goes into the file too.
+ */
 export class Pace {
   readonly #path: string
   readonly #connection: DuckDBConnection
   readonly #timer: NodeJS.Timeout
   #isQuiet = false
   #lastWrite = Date.now()
+  /** In the log. */
+  #rows = 0
 
   /** @param connection that nobody else uses; @param onQuiet gets what is to be done in the background */
   constructor(path: string, connection: DuckDBConnection, onQuiet: (job: () => Promise<void>) => void) {
@@ -28,15 +37,33 @@ export class Pace {
   /** A commit begins on this connection. */
   async write(connection: DuckDBConnection): Promise<void> {
     this.#lastWrite = Date.now()
-    if (!this.#isQuiet) return
-    this.#isQuiet = false
-    await connection.run('SET threads = 1')
+    if (this.#isQuiet) {
+      this.#isQuiet = false
+      await connection.run('SET threads = 1')
+    }
+    if (this.#rows > MOST_ROWS || logSize(this.#path) > MOST_BYTES) await this.#checkpoint()
+  }
+
+  /** The commit is done. */
+  wrote(spans: number): void {
+    this.#lastWrite = Date.now()
+    this.#rows += spans
   }
 
   async #rest(): Promise<void> {
-    // Somebody else's transaction may be in the way: then it happens at the next size of the log.
-    if (hasRoom(this.#path)) await this.#connection.run('CHECKPOINT').catch(() => {})
+    await this.#checkpoint()
     if (this.#isQuiet) await this.#connection.run('SET threads = 2')
+  }
+
+  /** Somebody else's transaction may be in the way, or the disk be full: then it is done with the next commit. */
+  async #checkpoint(): Promise<void> {
+    if (!hasRoom(this.#path)) return
+    try {
+      await this.#connection.run('CHECKPOINT')
+      this.#rows = 0
+    } catch {
+      // When DuckDB has given up, whoever writes hears of it.
+    }
   }
 
   close(): void {

@@ -51,6 +51,7 @@ export async function openSession(duckdb: DuckDB, options: SessionOptions): Prom
     open: async () => Pending.on(duckdb, ingest, { numbers: await nextNumbers(readers), policies }),
     onCommit: () => pace.write(ingest),
     onStored(changed, count) {
+      pace.wrote(count.received)
       traces.changed(changed, Date.now())
       onStored(count)
     },
