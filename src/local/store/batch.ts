@@ -9,6 +9,15 @@ const CHUNK = 2048
 /** Kept to be used again: to the garbage collector a chunk of megabytes is a small object. */
 const SPARE = 4
 
+/** Columns that are known when all rows of the batch are. */
+export interface Late {
+  readonly columns: readonly string[]
+  /** Fills the columns from index 0 on for `count` rows, of which the first is number `first` of the batch. */
+  put(columns: Struct, first: number, count: number): void
+}
+
+type Placed = readonly [index: number, column: Column]
+
 /** Where a batch stood, so that a request that turns out to be broken leaves nothing behind. */
 export interface Mark {
   readonly chunks: number
@@ -22,16 +31,25 @@ export class Batch {
   readonly #duckdb: DuckDB['api']
   readonly #bindings: Bindings
   readonly #types: readonly duckdb.LogicalType[]
+  readonly #late: Late | undefined
+  /** By their index; what is late, and what is not. */
+  readonly #early: readonly Placed[]
+  readonly #delayed: readonly Placed[]
   readonly #spare: DuckDBDataChunk[] = []
   #chunks: DuckDBDataChunk[] = []
 
-  /** @param names of the columns of the appender's table, in their order */
-  constructor(duckdb: DuckDB, names: readonly string[], appender: DuckDBAppender) {
+  /** @param names of the columns of the appender's table, in their order; @param late fills some of them when all rows are there */
+  constructor(duckdb: DuckDB, names: readonly string[], appender: DuckDBAppender, late?: Late) {
+    this.#late = late
     this.#duckdb = duckdb.api
     this.#bindings = duckdb.bindings
     const types = names.map((_, at) => appender.columnType(at))
     this.#types = types.map(type => type.toLogicalType().logical_type)
     this.columns = new Struct(new Map(names.map((name, at): [string, Column] => [name, columnFor(duckdb, types[at]!)])))
+    const placed = names.map((name, at): Placed => [at, this.columns.fields.get(name)!])
+    const isLate = ([at]: Placed) => late?.columns.includes(names[at]!) ?? false
+    this.#early = placed.filter(column => !isLate(column))
+    this.#delayed = placed.filter(isLate)
   }
 
   get isEmpty(): boolean {
@@ -69,7 +87,10 @@ export class Batch {
   /** Gives all rows away. */
   appendTo(appender: DuckDBAppender): void {
     if (this.row > 0) this.#finish()
+    let rows = 0
     for (const chunk of this.#chunks) {
+      if (this.#late) this.#complete(chunk, this.#late, rows)
+      rows += chunk.rowCount
       appender.appendDataChunk(chunk)
       if (this.#spare.length < SPARE) this.#spare.push(chunk)
     }
@@ -79,13 +100,23 @@ export class Batch {
   #finish(): void {
     const chunk = this.#empty()
     this.#bindings.data_chunk_set_size(chunk.chunk, this.row)
-    let at = 0
-    for (const column of this.columns.fields.values()) {
-      column.copyTo(this.#bindings, this.#bindings.data_chunk_get_vector(chunk.chunk, at++), this.row)
-    }
+    this.#copy(this.#early, chunk, this.row)
     this.#chunks.push(chunk)
     this.columns.truncate(0)
     this.row = 0
+  }
+
+  #complete(chunk: DuckDBDataChunk, late: Late, first: number): void {
+    const { rowCount } = chunk
+    late.put(this.columns, first, rowCount)
+    this.#copy(this.#delayed, chunk, rowCount)
+    for (const [, column] of this.#delayed) column.truncate(0)
+  }
+
+  #copy(columns: readonly Placed[], { chunk }: DuckDBDataChunk, length: number): void {
+    for (const [at, column] of columns) {
+      column.copyTo(this.#bindings, this.#bindings.data_chunk_get_vector(chunk, at), length)
+    }
   }
 
   #empty(): DuckDBDataChunk {

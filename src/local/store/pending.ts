@@ -15,11 +15,12 @@ import { Keys } from './keys'
 import { putLogs } from './logs'
 import { Owners } from './owners'
 import { putPoints } from './points'
-import { RecentSpans } from './recent'
+import { Recent } from './recent'
 import { Records } from './records'
 import { promoted, type Table, tables } from './schema'
 import { SpanRow } from './span-row'
 import { type Count, SpanReader } from './spans'
+import { type StoredTraces, WholeTraces } from './whole'
 
 /** OTLP in protobuf, or in the shape of OTLP JSON. */
 export type OtlpRequest = Buffer | Document
@@ -27,8 +28,13 @@ export type OtlpRequest = Buffer | Document
 /** The next free number of each table. */
 export type Numbers = Readonly<Record<Table, number>>
 
+/** Spans that are known when they come again. */
+const RECENT = 2 ** 18
+
 export interface PendingOptions {
   readonly numbers: Numbers
+  /** Traces that have spans: the 16 bytes of each id as latin1. */
+  readonly traces: Iterable<string>
   readonly policies: Policies
 }
 
@@ -40,16 +46,21 @@ export class Pending {
   readonly #spans: SpanReader
   readonly #logs: Records
   readonly #points: Records
-  #traces = new Set<string>()
+  readonly #traces: WholeTraces
 
   private constructor(duckdb: DuckDB, appenders: ReadonlyMap<Table, DuckDBAppender>, options: PendingOptions) {
     const { numbers, policies } = options
     const heap = new Heap(duckdb)
+    const traces = new WholeTraces(options.traces)
     const batches = new Map(
-      Array.from(appenders, ([table, appender]) => [table, new Batch(duckdb, Object.keys(tables[table]), appender)]),
+      Array.from(appenders, ([table, appender]) => {
+        const late = table === 'spans' ? traces : undefined
+        return [table, new Batch(duckdb, Object.keys(tables[table]), appender, late)]
+      }),
     )
     const batch = (table: Table) => batches.get(table)!
     this.#heap = heap
+    this.#traces = traces
     this.#appenders = appenders
     this.#batches = batches
     this.#owners = {
@@ -62,7 +73,7 @@ export class Pending {
     })
     const attributes = new AttributeReader(keys, heap)
     const row = new SpanRow(
-      { batch: batch('spans'), attributes, recent: new RecentSpans(), policies, onTrace: id => this.#traces.add(id) },
+      { batch: batch('spans'), attributes, recent: new Recent(RECENT), traces, policies },
       numbers.spans,
     )
     this.#spans = new SpanReader(batch('spans'), heap, row, this.#owners)
@@ -95,9 +106,10 @@ export class Pending {
 
   /**
    * Gives all rows to DuckDB, in the transaction that is open.
-   * @returns the traces that got spans: the 16 bytes of each id as latin1
+   * @returns the traces that got spans
    */
-  flush(): ReadonlySet<string> {
+  flush(): StoredTraces {
+    const traces = this.#traces.close()
     for (const [table, batch] of this.#batches) {
       if (batch.isEmpty) continue
       const appender = this.#appenders.get(table)!
@@ -105,8 +117,6 @@ export class Pending {
       appender.flushSync()
     }
     this.#heap.empty()
-    const traces = this.#traces
-    this.#traces = new Set()
     return traces
   }
 

@@ -1,21 +1,29 @@
-// Recognises spans that come again, when a client did not hear that they were taken. Called by spans.ts; what comes again
-// after more than this remembers is found by settle.ts.
+// Recognises spans that come again, when a client did not hear that they were taken, and traces that had spans before. Called
+// by spans.ts and places.ts; what comes again after more than this remembers is found by settle.ts.
 
-/** Of a generation, half of them filled at most: the last 262,144 spans at least are known. */
-const SLOTS = 2 ** 19
 const WORDS = 3
 
 /** A hash table of ids with open addressing, in two generations of which the elder is forgotten as a whole. */
-export class RecentSpans {
-  #young = new Uint32Array(SLOTS * WORDS)
-  #elder = new Uint32Array(SLOTS * WORDS)
+export class Recent {
+  #young: Uint32Array
+  #elder: Uint32Array
   /** The slots of the young in the order in which they were filled. */
-  #order = new Uint32Array(SLOTS / 2)
+  readonly #order: Uint32Array
+  readonly #slots: number
   #count = 0
   #generation = 0
 
+  /** @param least how many ids are known at least, a power of 2; up to twice as many are */
+  constructor(least: number) {
+    // Half of them are filled at most.
+    this.#slots = least * 2
+    this.#young = new Uint32Array(this.#slots * WORDS)
+    this.#elder = new Uint32Array(this.#slots * WORDS)
+    this.#order = new Uint32Array(least)
+  }
+
   /**
-   * @param id0 of the span id, its two halves
+   * @param id0 of the id, its two halves
    * @param rest what else belongs to the identity, in 32 bits
    * @returns whether it is new
    */
@@ -32,14 +40,14 @@ export class RecentSpans {
   }
 
   mark(): number {
-    return this.#generation * SLOTS + this.#count
+    return this.#generation * this.#slots + this.#count
   }
 
   /** Forgets what was added since. */
   rewind(mark: number): void {
-    if (Math.floor(mark / SLOTS) !== this.#generation) this.clear()
+    if (Math.floor(mark / this.#slots) !== this.#generation) this.clear()
     else
-      while (this.#count > mark % SLOTS)
+      while (this.#count > mark % this.#slots)
         this.#young.fill(0, this.#order[--this.#count]!, this.#order[this.#count]! + WORDS)
   }
 
@@ -57,9 +65,9 @@ export class RecentSpans {
   }
 }
 
-/** @returns where it may be put, or -1 when it is there. A span id is not 0, and so a slot of zeros is free. */
+/** @returns where it may be put, or -1 when it is there. An id is not 0, and so a slot of zeros is free. */
 function find(table: Uint32Array, id0: number, id1: number, rest: number): number {
-  const mask = SLOTS - 1
+  const mask = table.length / WORDS - 1
   for (let slot = (Math.imul(id0 ^ rest, 0x9e3779b1) ^ id1) & mask; ; slot = (slot + 1) & mask) {
     const at = slot * WORDS
     if (table[at] === 0 && table[at + 1] === 0) return at

@@ -13,6 +13,9 @@ import { sweep } from './sweep'
 import { ChangedTraces } from './traces'
 import { Writer } from './writer'
 
+/** Spans that may come again right after a start: a client sends once more what it did not hear of. */
+const KNOWN = 100_000
+
 export interface SessionOptions {
   readonly path: string
   /** Milliseconds since 1970. */
@@ -42,13 +45,17 @@ export async function openSession(duckdb: DuckDB, options: SessionOptions): Prom
   for (const statement of ddl) await ingest.run(statement)
   for (const table of ['resources', 'scopes']) await ingest.run(unused(table))
   const traces = new ChangedTraces()
-  traces.changed(await unsettledTraces(readers), Date.now())
+  const unsettled = new Set(await tracesIn(readers, 'nleft IS NULL'))
+  traces.changed({ all: unsettled, parts: unsettled }, Date.now())
   const settler = await Settler.on(duckdb, maintenance)
   const background = new Background(settler, traces, options.onRest)
   const { policies, retention, now, onStored } = options
   const pace = new Pace(options.path, pacer, job => background.run(job).catch(() => {}))
   const writer = await Writer.on(ingest, {
-    open: async () => Pending.on(duckdb, ingest, { numbers: await nextNumbers(readers), policies }),
+    async open() {
+      const known = await tracesIn(readers, `seq > (SELECT max(seq) FROM spans) - ${KNOWN}`)
+      return Pending.on(duckdb, ingest, { numbers: await nextNumbers(readers), traces: known, policies })
+    },
     onCommit: () => pace.write(ingest),
     onStored(changed, count) {
       pace.wrote(count.received)
@@ -60,7 +67,12 @@ export async function openSession(duckdb: DuckDB, options: SessionOptions): Prom
     write: (signal, request) => writer.write(signal, request),
     query: (sql, parameters) => readers.query(sql, parameters),
     settle: () => background.settle(),
-    sweep: () => background.run(() => sweep(maintenance, { now: now(), retention, policies })),
+    async sweep() {
+      await background.run(() => sweep(maintenance, { now: now(), retention, policies }))
+      const among = new Set(await tracesIn(readers, `trace_id IN (${torn})`))
+      traces.changed({ all: new Set(), parts: among }, Date.now())
+      await background.settle([...among])
+    },
     async close() {
       pace.close()
       await writer.close()
@@ -79,9 +91,12 @@ const unused = (table: string): string => {
   return `DELETE FROM ${table} WHERE id NOT IN (${used.join(' UNION ')})`
 }
 
-/** Whose spans were stored by a process that ended before it settled them. */
-async function unsettledTraces(readers: Readers): Promise<string[]> {
-  const rows = await readers.query('SELECT DISTINCT lower(hex(trace_id)) AS id FROM spans WHERE nleft IS NULL')
+/** Traces of which parts came so far apart that each looked like a whole trace: whoever tells parts apart forgets. */
+const torn = 'SELECT trace_id FROM spans GROUP BY trace_id HAVING 2 * count(*) FILTER (nleft > 0) <> max(nright)'
+
+/** @returns the 16 bytes of each id as latin1 */
+async function tracesIn(readers: Readers, condition: string): Promise<string[]> {
+  const rows = await readers.query(`SELECT DISTINCT lower(hex(trace_id)) AS id FROM spans WHERE ${condition}`)
   return rows.map(({ id }) => Buffer.from(`${id}`.padStart(32, '0'), 'hex').toString('latin1'))
 }
 

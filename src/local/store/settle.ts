@@ -26,6 +26,8 @@ interface Stages {
 
 interface StoredSpan extends TreeSpan {
   readonly seq: bigint
+  /** Where it stood until now: left, right, parent, children; NULL when it was new. */
+  readonly was: readonly (number | null)[]
 }
 
 export class Settler {
@@ -74,11 +76,12 @@ export class Settler {
   async #spansOf(traces: readonly string[]): Promise<Map<number, StoredSpan[]>> {
     await this.#stages.unsettled.fill(traces.map((trace, n) => ({ n, trace_id: idOf(trace) })))
     const reader = await this.#connection.runAndReadAll(`
-      SELECT u.n, s.seq, s.span_id, s.parent_id, s.kind FROM spans s JOIN unsettled u ON s.trace_id = u.trace_id
-      ORDER BY s.seq`)
+      SELECT u.n, s.seq, s.span_id, s.parent_id, s.kind, s.nleft, s.nright, s.nparent, s.nchildren
+      FROM spans s JOIN unsettled u ON s.trace_id = u.trace_id ORDER BY s.seq`)
     const byTrace = new Map<number, StoredSpan[]>()
-    for (const [n, seq, spanId, parentId, kind] of reader.getRows() as [number, bigint, bigint, bigint, number][]) {
-      const span = { seq, spanId, parentId, kind }
+    type Found = [number, bigint, bigint, bigint, number, ...(number | null)[]]
+    for (const [n, seq, spanId, parentId, kind, ...was] of reader.getRows() as Found[]) {
+      const span = { seq, spanId, parentId, kind, was }
       const spans = byTrace.get(n)
       if (spans) spans.push(span)
       else byTrace.set(n, [span])
@@ -104,7 +107,10 @@ function distinct(spans: readonly StoredSpan[], again: bigint[]): StoredSpan[] {
   return [...first.values()]
 }
 
+/** Those that stand elsewhere now: what is updated has to be written to the file once more. */
 const placed = (spans: readonly StoredSpan[]) =>
-  nestedSets(spans).map(({ left, right, parent, children }, index) => {
-    return { seq: spans[index]!.seq, nleft: left, nright: right, nparent: parent, nchildren: children }
+  nestedSets(spans).flatMap(({ left, right, parent, children }, index) => {
+    const { seq, was } = spans[index]!
+    if ([left, right, parent, children].every((value, at) => value === was[at])) return []
+    return [{ seq, nleft: left, nright: right, nparent: parent, nchildren: children }]
   })

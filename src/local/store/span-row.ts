@@ -6,22 +6,25 @@ import type { AttributeReader } from './attributes'
 import type { Batch } from './batch'
 import { isId, putSpanId, putTraceId } from './ids'
 import { Items, readEvent, readLink } from './nested'
-import type { RecentSpans } from './recent'
+import type { Recent } from './recent'
 import { type Nanoseconds, SpanFields } from './span-fields'
 import type { Texts } from './texts'
 import type { Bytes, Fixed, List } from './vectors'
+import type { WholeTraces } from './whole'
 
 export interface SpanRowOptions {
   readonly batch: Batch
   readonly attributes: AttributeReader
-  readonly recent: RecentSpans
+  /** Spans that were stored before. */
+  readonly recent: Recent
+  /** Told of each span that is stored. */
+  readonly traces: WholeTraces
   readonly policies: Policies
-  /** Told of each trace that gets a span: the 16 bytes of its id as latin1. */
-  readonly onTrace: (traceId: string) => void
 }
 
 export class SpanRow {
-  readonly recent: RecentSpans
+  readonly recent: Recent
+  readonly traces: WholeTraces
   readonly #options: SpanRowOptions
   readonly #span: SpanFields
   readonly #events: Items
@@ -29,7 +32,7 @@ export class SpanRow {
   readonly #columns: {
     readonly [name in 'seq' | 'traceId' | 'spanId' | 'parentId' | 'start' | 'duration' | 'resource' | 'scope']: Fixed
   } & { readonly [name in 'kind' | 'status' | 'signals']: Bytes } & { readonly [name in 'events' | 'links']: List }
-  /** Of the span before, in the same request: spans of a trace come together. */
+  /** Of the span before, in the same request: spans of a trace come together. The 16 bytes of the id as latin1. */
   #trace = ''
   #baseline = 0
   #seq: number
@@ -39,6 +42,7 @@ export class SpanRow {
     this.#seq = next
     this.#options = options
     this.recent = options.recent
+    this.traces = options.traces
     const { columns } = options.batch
     this.#span = new SpanFields(columns, options.attributes)
     this.#events = new Items(columns.list('events'), options.attributes)
@@ -91,11 +95,13 @@ export class SpanRow {
     putSpanId(columns.parentId, row, texts.bytes, span.parentId)
     columns.start.set2(row, span.start.low, span.start.high)
     putDuration(columns.duration, row, span)
-    columns.kind.set(row, known(span.kind, kinds.length))
+    const kind = known(span.kind, kinds.length)
+    columns.kind.set(row, kind)
     columns.status.set(row, known(span.status, 3))
     columns.resource.set1(row, resource)
     columns.scope.set1(row, scope)
     columns.signals.set(row, this.#baseline | this.#signals(decisive, events))
+    this.traces.add(this.#trace, { spanId: idAt(texts, span.spanId), parentId: idAt(texts, span.parentId), kind })
     batch.next()
     return true
   }
@@ -139,9 +145,8 @@ export class SpanRow {
     const trace = bytes.toString('latin1', traceId, traceId + 16)
     if (trace === this.#trace) return
     this.#trace = trace
-    const { policies, onTrace } = this.#options
+    const { policies } = this.#options
     this.#baseline = inBaseline(bytes.subarray(traceId, traceId + 16), policies.baseline) ? signals.baseline : 0
-    onTrace(trace)
   }
 
   #signals(attributes: TierSpan['attributes'], events: TierSpan['events']): number {
@@ -157,6 +162,8 @@ const kinds: readonly SpanKind[] = ['unspecified', 'internal', 'server', 'client
 
 /** What newer versions of OTLP may say is `unspecified` and `unset`. */
 const known = (value: number, count: number): number => (value < count ? value : 0)
+
+const idAt = ({ bytes }: Texts, from: number): bigint => (from < 0 ? 0n : bytes.readBigUInt64BE(from))
 
 /** Times are told apart from what no clock says: the columns have 63 bits. */
 function isValid({ texts, traceId, spanId, start, end }: SpanFields): boolean {

@@ -38,6 +38,7 @@ export class SpanReader {
     this.#row.begin()
     const mark = this.#batch.mark()
     const recent = this.#row.recent.mark()
+    const traces = this.#row.traces.mark()
     const request = {
       row: this.#row,
       texts: new Texts(this.#heap, bytes),
@@ -52,6 +53,7 @@ export class SpanReader {
     } catch (error) {
       this.#batch.rewind(mark)
       this.#row.recent.rewind(recent)
+      this.#row.traces.rewind(traces)
       throw error
     }
   }

@@ -1,5 +1,7 @@
 // Which traces have got spans, and when: which are to be settled, and which have come to rest. Called by session.ts.
 
+import type { StoredTraces } from './whole'
+
 /** Without a new span for this long, a trace has come to rest. */
 const QUIET_MS = 1000
 
@@ -8,10 +10,10 @@ export class ChangedTraces {
   /** The trace that changed last stands last. */
   readonly #moving = new Map<string, number>()
 
-  /** @param now in ms; @param traces the 16 bytes of each id as latin1 */
-  changed(traces: Iterable<string>, now: number): void {
-    for (const trace of traces) {
-      this.#unsettled.add(trace)
+  /** @param now in ms */
+  changed({ all, parts }: StoredTraces, now: number): void {
+    for (const trace of parts) this.#unsettled.add(trace)
+    for (const trace of all) {
       this.#moving.delete(trace)
       this.#moving.set(trace, now)
     }

@@ -1,4 +1,4 @@
-// The tree of one trace as nested sets, as Tempo has it. Called by settle.ts.
+// The tree of one trace as nested sets, as Tempo has it. Called by whole.ts and settle.ts.
 
 /** A span of one trace; ids of 64 bits, 0 for no parent. */
 export interface TreeSpan {
@@ -17,54 +17,71 @@ export interface Place {
   readonly children: number
 }
 
+type Mutable = { -readonly [field in keyof Place]: Place[field] }
+
 const SERVER = 2
 const CLIENT = 3
+const NONE = -1
 
 /** In linear time. Several roots are siblings; what does not hang on a root, and all of a trace without one, has no place. */
 export function nestedSets(spans: readonly TreeSpan[]): Place[] {
-  const childrenOf = children(spans)
-  const places: Place[] = childrenOf.map(list => ({ left: 0, right: 0, parent: 0, children: list.length }))
-  const next = childrenOf.map(() => 0)
+  const places: Mutable[] = spans.map(() => ({ left: 0, right: 0, parent: 0, children: 0 }))
+  const { parent, child, sibling } = relatives(spans, places)
   let bound = 1
-  const enter = (index: number, parent: number): void => {
-    places[index] = { ...places[index]!, left: bound++, parent }
-  }
-  for (const [root, { parentId }] of spans.entries()) {
-    if (parentId !== 0n) continue
-    enter(root, -1)
-    const path = [root]
-    for (let at = root; path.length > 0; at = path.at(-1)!) {
-      const child = childrenOf[at]![next[at]!++]
-      if (child === undefined) {
-        places[at] = { ...places[at]!, right: bound++ }
-        path.pop()
-      } else {
-        enter(child, places[at]!.left)
-        path.push(child)
+  for (let root = 0; root < spans.length; root++) {
+    if (spans[root]!.parentId !== 0n) continue
+    for (let at = root, isEntered = false; ; ) {
+      const place = places[at]!
+      if (!isEntered) {
+        place.left = bound++
+        place.parent = at === root ? -1 : places[parent[at]!]!.left
+      }
+      if (!isEntered && child[at] !== NONE) at = child[at]!
+      else {
+        place.right = bound++
+        if (at === root) break
+        isEntered = sibling[at] === NONE
+        at = isEntered ? parent[at]! : sibling[at]!
       }
     }
   }
   return places
 }
 
-/** By index, the indexes of the children. */
-function children(spans: readonly TreeSpan[]): number[][] {
-  const byId = new Map<bigint, number[]>()
-  for (const [index, { spanId }] of spans.entries()) {
-    const same = byId.get(spanId)
-    if (same) same.push(index)
-    else byId.set(spanId, [index])
+/** By index: the parent, the first child and the next sibling, -1 for none; and how many children each has. */
+function relatives(spans: readonly TreeSpan[], places: readonly Mutable[]) {
+  const parent = new Int32Array(spans.length).fill(NONE)
+  const child = new Int32Array(spans.length).fill(NONE)
+  const sibling = new Int32Array(spans.length).fill(NONE)
+  const find = finder(spans)
+  // From the last to the first: who is put in front comes first.
+  for (let at = spans.length - 1; at >= 0; at--) {
+    const of = find(spans[at]!)
+    if (of === NONE) continue
+    parent[at] = of
+    sibling[at] = child[of]!
+    child[of] = at
+    places[of]!.children++
   }
-  const lists: number[][] = spans.map(() => [])
-  for (const [index, span] of spans.entries()) {
-    const parents = span.parentId === 0n ? undefined : byId.get(span.parentId)
-    if (parents) lists[parentAmong(parents, spans, span)]!.push(index)
-  }
-  return lists
+  return { parent, child, sibling }
 }
 
-/** In traces from Zipkin the two ends of a call share one id: the SERVER is the CLIENT's child, all else the SERVER's. */
-function parentAmong(parents: readonly number[], spans: readonly TreeSpan[], { kind }: TreeSpan): number {
-  const wanted = kind === SERVER ? CLIENT : SERVER
-  return (parents.length > 1 ? parents.find(index => spans[index]!.kind === wanted) : undefined) ?? parents[0]!
+/** @returns what finds the parent of a span, -1 without */
+function finder(spans: readonly TreeSpan[]): (span: TreeSpan) => number {
+  const byId = new Map<bigint, number>()
+  /** Of those that share an id with one before them. */
+  const others = new Map<bigint, number[]>()
+  for (let at = 0; at < spans.length; at++) {
+    const { spanId } = spans[at]!
+    const first = byId.get(spanId)
+    if (first === undefined) byId.set(spanId, at)
+    else others.set(spanId, [...(others.get(spanId) ?? [first]), at])
+  }
+  return ({ parentId, kind }) => {
+    const parent = parentId === 0n ? undefined : byId.get(parentId)
+    if (parent === undefined) return NONE
+    // In traces from Zipkin the two ends of a call share one id: the SERVER is the CLIENT's child, all else the SERVER's.
+    const wanted = kind === SERVER ? CLIENT : SERVER
+    return others.get(parentId)?.find(index => spans[index]!.kind === wanted) ?? parent
+  }
 }

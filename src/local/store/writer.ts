@@ -4,6 +4,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import type { PartialSuccess, Signal } from '../answer'
 import type { OtlpRequest, Pending } from './pending'
 import type { Count } from './spans'
+import type { StoredTraces } from './whole'
 
 const message = 'spans need a trace id and a span id that are not 0, and times from 1970 to 2262'
 
@@ -16,8 +17,8 @@ interface Waiting {
 export interface WriterOptions {
   /** What to begin with, and to begin with anew when a commit failed: nobody knows then what of it is in memory. */
   readonly open: () => Promise<Pending>
-  /** @param traces that got spans: the 16 bytes of each id as latin1 */
-  readonly onStored: (traces: ReadonlySet<string>, count: Count) => void
+  /** @param traces that got spans */
+  readonly onStored: (traces: StoredTraces, count: Count) => void
   /** A commit begins. */
   readonly onCommit: () => Promise<void>
 }

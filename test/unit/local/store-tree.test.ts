@@ -1,4 +1,7 @@
 // The tree of each trace, and what happens to spans that come twice.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { openStore, type Store } from '../../../src/local/store/store'
 
@@ -32,6 +35,10 @@ function spans(trace: number, ...texts: string[]) {
 
 async function places(trace: number) {
   await store.settle()
+  return written(trace)
+}
+
+async function written(trace: number) {
   const rows = await store.query(
     `SELECT name, nleft, nright, nparent, nchildren FROM spans WHERE trace_id = ${trace}::UHUGEINT ORDER BY seq`,
   )
@@ -44,6 +51,20 @@ test('nested sets, in whatever order the spans come', async () => {
   expect(await places(1)).toEqual({ 4: [0, 0, 0, 0], 3: [0, 0, 0, 1] })
   await store.write('traces', spans(1, '2 < 1', '1'))
   expect(await places(1)).toEqual({ 1: [1, 8, -1, 2], 3: [2, 5, 1, 1], 4: [3, 4, 2, 0], 2: [6, 7, 1, 0] })
+})
+
+test('a trace that comes whole is written with its places, and what comes later finds its own', async () => {
+  store = await openStore({ path: ':memory:' })
+  await store.write('traces', spans(1, '2 < 1', '1', '3 < 2'))
+  expect(await written(1)).toEqual({ 1: [1, 6, -1, 1], 2: [2, 5, 1, 1], 3: [3, 4, 2, 0] })
+  await store.write('traces', spans(1, '4 < 1', '5'))
+  expect(await places(1)).toEqual({
+    1: [1, 8, -1, 2],
+    2: [2, 5, 1, 1],
+    3: [3, 4, 2, 0],
+    4: [6, 7, 1, 0],
+    5: [9, 10, -1, 0],
+  })
 })
 
 test('two roots, orphans and circles', async () => {
@@ -84,6 +105,32 @@ test('a span that comes again is there once, at once or much later', async () =>
   await store.write('traces', spans(4, '4 < 2'))
   expect(Object.keys(await places(4))).toEqual(['1', '2', '3', '4'])
   expect(await store.query('SELECT count(*)::INTEGER AS spans FROM spans')).toEqual([{ spans: 4 }])
+})
+
+test('a trace that a client sends once more after a restart is there once', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'afn-store-'))
+  try {
+    for (let start = 0; start < 2; start++) {
+      if (start > 0) await store.close()
+      store = await openStore({ path: path.join(folder, 'afn.duckdb'), now: () => 0 })
+      await store.write('traces', spans(6, '1', '2 < 1'))
+    }
+    expect(await places(6)).toEqual({ 1: [1, 4, -1, 1], 2: [2, 3, 1, 0] })
+    expect(await store.query('SELECT count(*)::INTEGER AS spans FROM spans')).toEqual([{ spans: 2 }])
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
+test('a trace that came whole twice, when nobody remembered the first time, is one after the next sweep', async () => {
+  store = await openStore({ path: ':memory:', now: () => 0 })
+  await store.write('traces', spans(7, '1', '2 < 1'))
+  await store.query(
+    'INSERT INTO spans SELECT * REPLACE (seq + 1000 AS seq, span_id + 2 AS span_id, name::INTEGER + 2 AS name) FROM spans',
+  )
+  await store.query('INSERT INTO spans SELECT * REPLACE (seq + 2000 AS seq) FROM spans')
+  await store.sweep()
+  expect(await written(7)).toEqual({ 1: [1, 6, -1, 2], 2: [2, 3, 1, 0], 3: [7, 8, -1, 0], 4: [4, 5, 1, 0] })
 })
 
 test('who listens hears which traces have come to rest', async () => {

@@ -1,0 +1,98 @@
+// Traces that come whole, in one commit: their spans get their place in the tree when they are written, so that nothing has to
+// be written again. Called by pending.ts; what comes in parts is settled behind the writer, see settle.ts.
+import type { Late } from './batch'
+import { Recent } from './recent'
+import { nestedSets, type Place, type TreeSpan } from './tree'
+import type { Fixed, Struct } from './vectors'
+
+/** Traces that are known to have had spans before. */
+const KNOWN = 2 ** 17
+
+/** The 16 bytes of each id as latin1. */
+export interface StoredTraces {
+  readonly all: ReadonlySet<string>
+  /** Which had spans before, or have spans that hang on no root: the rest of them may come yet. */
+  readonly parts: ReadonlySet<string>
+}
+
+/** The spans that wait for the next commit, in the order of their rows. */
+export class WholeTraces implements Late {
+  readonly columns = ['nleft', 'nright', 'nparent', 'nchildren']
+  readonly #known = new Recent(KNOWN)
+  readonly #spans: TreeSpan[] = []
+  readonly #traces: string[] = []
+  #places: (Place | undefined)[] = []
+
+  /** @param known traces that have spans: the 16 bytes of each id as latin1 */
+  constructor(known: Iterable<string>) {
+    for (const trace of known) this.#isNew(trace)
+  }
+
+  /** Of the row that is complete now. */
+  add(trace: string, span: TreeSpan): void {
+    this.#traces.push(trace)
+    this.#spans.push(span)
+  }
+
+  mark(): number {
+    return this.#spans.length
+  }
+
+  rewind(mark: number): void {
+    this.#spans.length = this.#traces.length = mark
+  }
+
+  /** No more rows come. */
+  close(): StoredTraces {
+    const rows = new Map<string, number[]>()
+    for (const [row, trace] of this.#traces.entries()) {
+      const list = rows.get(trace)
+      if (list) list.push(row)
+      else rows.set(trace, [row])
+    }
+    this.#places = new Array(this.#spans.length)
+    const parts = new Set<string>()
+    for (const [trace, list] of rows) if (!this.#isNew(trace) || !this.#place(list)) parts.add(trace)
+    this.rewind(0)
+    return { all: new Set(rows.keys()), parts }
+  }
+
+  #place(rows: readonly number[]): boolean {
+    const spans = rows.map(row => this.#spans[row]!)
+    // What shares an id may be the same span, once more.
+    if (new Set(spans.map(({ spanId }) => spanId)).size < spans.length) return false
+    const places = nestedSets(spans)
+    if (!places.every(({ left }) => left > 0)) return false
+    for (const [at, row] of rows.entries()) this.#places[row] = places[at]
+    return true
+  }
+
+  /** NULL in what is not whole. */
+  put(columns: Struct, first: number, count: number): void {
+    const [left, right, parent, children] = this.columns.map(name => columns.fixed(name)) as [
+      Fixed,
+      Fixed,
+      Fixed,
+      Fixed,
+    ]
+    for (let row = 0; row < count; row++) {
+      const place = this.#places[first + row]
+      if (!place) continue
+      left.set1(row, place.left)
+      right.set1(row, place.right)
+      parent.set1(row, place.parent)
+      children.set1(row, place.children)
+    }
+  }
+
+  #isNew(trace: string): boolean {
+    const word = (at: number): number =>
+      (trace.charCodeAt(at) |
+        (trace.charCodeAt(at + 1) << 8) |
+        (trace.charCodeAt(at + 2) << 16) |
+        (trace.charCodeAt(at + 3) << 24)) >>>
+      0
+    // Traces of 64 bits have them at the end.
+    return this.#known.add(word(8), word(12) || 1, (Math.imul(word(0), 31) ^ word(4)) >>> 0)
+  }
+}
