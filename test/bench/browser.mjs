@@ -1,6 +1,6 @@
 // `npm run bench:browser [-- ROUNDS [SLOWDOWN]]`: what monitors cost the main thread of a page, ours beside Faro, OpenTelemetry
 // and Sentry, in a real Chromium that is slowed down four times. Each has a browser and a profile of its own for each round,
-// one after the other, so that a machine whose speed drifts treats all alike; medians over the rounds. Every tool is as its
+// one after the other, so that a machine whose speed drifts treats all alike. Every tool is as its
 // own guide sets it up, and sends to a server on the page's origin that answers at once.
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
