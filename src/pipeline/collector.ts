@@ -168,10 +168,11 @@ const tracePipelines = (): Section => ({
   'traces/redact': {
     receivers: [toRedact],
     processors: ['filter/invalid', 'transform/types', 'transform/hold', 'redaction/pii', 'transform/release'],
-    exporters: ['forward/clean', toLlm, leakCount, dataQuality.every, dataQuality.llm],
+    exporters: ['forward/clean', toLlm, leakCount, dataQuality.llm],
   },
-  // beside the others, not before them: whoever changes spans gets a copy of all that others read too
-  'traces/watch': { receivers: ['forward/clean'], exporters: ['span_metrics'] },
+  // Behind forward/clean, not beside it: the batch behind the samplers may change spans, so the Collector takes all that leads
+  // there for a change, and makes a copy of every span for each place where it is read beside that.
+  'traces/watch': { receivers: ['forward/clean'], exporters: ['span_metrics', dataQuality.every] },
   'traces/detailed': { receivers: ['forward/clean'], exporters: ['otlp_grpc/tempo-detailed'] },
   'traces/keep': {
     receivers: ['forward/clean'],

@@ -67,7 +67,7 @@ export function trustLegs(): Legs {
       'traces/redacted': {
         receivers: [trusted],
         processors: ['filter/redacted'],
-        exporters: ['forward/clean', dataQuality.every],
+        exporters: ['forward/clean'],
       },
       'traces/beside': { receivers: [trusted], processors: ['filter/beside'], exporters: [beside] },
       'traces/redacted-llm': {
