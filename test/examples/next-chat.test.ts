@@ -44,6 +44,7 @@ describe.skipIf(!hasChromium)('examples/next-chat', () => {
   let serverTiming: string | undefined
   let health: { status: string; telemetry: { state: string; diagnostics: string[] } }
   let trace: ReceivedSpan[]
+  let failed: ReceivedSpan[]
 
   beforeAll(async () => {
     folder = installed('next-chat', withAndWithout)
@@ -73,19 +74,26 @@ describe.skipIf(!hasChromium)('examples/next-chat', () => {
     await page.waitForFunction(answer => document.querySelector('ol')?.textContent?.endsWith(answer), ANSWER)
     await page.waitForSelector('button:enabled')
     health = await (await fetch(`${url}/api/health`)).json()
+    await replay.stop()
+    await page.fill('input', 'And back?')
+    await page.click('button')
+    await page.waitForSelector('text=No answer came')
     // the page is left: what it has not sent yet, it sends now
     await page.goto('about:blank')
-    const click = () => receiver.spans().find(({ name }) => name.startsWith('click '))
+    const clicks = () => receiver.spans().filter(({ name }) => name.startsWith('click '))
+    const click = () => clicks()[0]
+    const ofClick = (n: number) => receiver.spans().filter(({ traceId }) => traceId === clicks()[n]?.traceId)
     const known = (name: string, by: Receiver) =>
       by.logs().some(({ eventName, traceId }) => eventName === name && traceId === click()?.traceId)
     await receiver.until(
       by =>
-        by.spans().some(({ name, traceId }) => name === 'chat gpt-5-mini' && traceId === click()?.traceId) &&
+        [0, 1].every(n => ofClick(n).some(({ name }) => name === 'POST /api/chat')) &&
         known('browser.user_action.click', by) &&
         known('afn.stream', by),
     )
     await next.stop()
-    trace = receiver.spans().filter(({ traceId }) => traceId === click()?.traceId)
+    trace = ofClick(0)
+    failed = ofClick(1)
   }, 300_000)
 
   afterAll(async () => {
@@ -150,6 +158,17 @@ describe.skipIf(!hasChromium)('examples/next-chat', () => {
     expect(first as number).toBeLessThan(whole as number)
   })
 
+  it('tells in the trace of the click why a route failed', () => {
+    const errors = failed.filter(({ status }) => status.code === 2)
+    expect(errors.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['POST', 'POST /api/chat', 'chat gpt-5-mini']),
+    )
+    const route = errors.find(({ name }) => name === 'POST /api/chat')
+    expect(route?.attributes).toMatchObject({ 'http.route': '/api/chat', 'next.route_type': 'route' })
+    const [exception] = errors.flatMap(({ events }) => events).filter(({ name }) => name === 'exception')
+    expect(exception?.attributes['exception.message']).toContain('Connection error')
+  })
+
   it('keeps the load of the page in the trace that made it', () => {
     const load = receiver.logs().find(({ eventName }) => eventName === 'browser.navigation_timing')
     const [, traceId] = /^00-([\da-f]{32})-[\da-f]{16}-01$/.exec(meta ?? '') ?? []
@@ -166,7 +185,7 @@ describe.skipIf(!hasChromium)('examples/next-chat', () => {
       expect(names).toContain(name)
     const sessions = new Set(logs.map(({ attributes }) => attributes['session.id']))
     expect(sessions.size).toBe(1)
-    expect(sessions).toContain(trace.find(({ kind }) => kind === 3)?.attributes['session.id'])
+    expect(sessions).toContain(trace.find(({ name }) => name.startsWith('click '))?.attributes['session.id'])
   })
 
   it('makes no trace of telemetry', () => {
@@ -192,7 +211,8 @@ describe.skipIf(!hasChromium)('examples/next-chat', () => {
     console.log(`@afn/otel/browser in a bundle of Next.js: ${added - lazy} + ${lazy} bytes of gzip`)
     expect(lazy).toBeGreaterThan(5_000)
     expect(added - lazy).toBeLessThanOrEqual(8.5 * 1024)
-    expect(added).toBeLessThanOrEqual(15.5 * 1024)
+    // with two chunks that hardly anybody loads, which stand in the first figure too
+    expect(added).toBeLessThanOrEqual(16.5 * 1024)
     for (const text of scripts.filter(text => text.includes('afn.')))
       expect(text).not.toMatch(/\beval\(|new Function\b/)
   })
