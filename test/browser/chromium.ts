@@ -1,6 +1,6 @@
 // A real Chromium with a profile of its own, for the suites of this folder. Debian's package `chromium` is looked for, or
 // what CHROMIUM_BIN names.
-import { existsSync, mkdtempSync, rmSync, writeSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { type BrowserContext, chromium } from 'playwright-core'
@@ -30,11 +30,14 @@ const ARGS = [
 export interface Browser {
   readonly context: BrowserContext
   close(): Promise<void>
+  /** Ends all of its processes at once (SIGKILL), and leaves the profile. */
+  kill(): Promise<void>
 }
 
-export async function startChromium(): Promise<Browser> {
-  const profile = mkdtempSync(path.join(tmpdir(), 'afn-chromium-'))
-  const context = await chromium.launchPersistentContext(profile, {
+/** @param profile a folder that stays; without it one of its own */
+export async function startChromium(profile?: string): Promise<Browser> {
+  const folder = profile ?? mkdtempSync(path.join(tmpdir(), 'afn-chromium-'))
+  const context = await chromium.launchPersistentContext(folder, {
     executablePath: binary!,
     headless: true,
     args: ARGS,
@@ -45,7 +48,27 @@ export async function startChromium(): Promise<Browser> {
     context,
     async close() {
       await context.close()
-      rmSync(profile, { recursive: true, force: true })
+      if (!profile) rmSync(folder, { recursive: true, force: true })
+    },
+    async kill() {
+      const gone = new Promise(resolve => context.once('close', resolve))
+      for (const pid of processesWith(`--user-data-dir=${folder}`)) process.kill(pid, 'SIGKILL')
+      await gone
     },
   }
+}
+
+/** Those whose command line has the argument: the driver does not tell the browser's process. */
+function processesWith(argument: string): number[] {
+  return readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))
+    .filter(pid => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(argument)
+      } catch {
+        // it has ended meanwhile
+        return false
+      }
+    })
+    .map(Number)
 }

@@ -2,11 +2,8 @@
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Browser, hasChromium, startChromium } from './chromium'
+import { leave, numbersTo, recordEvents } from './leaving'
 import { type MonitoredSite, startMonitoredSite } from './monitored-site'
-
-/** Evaluated in the page, in one task. */
-const record = (count: number, from = 0) =>
-  `for (let n = ${from}; n < ${from + count}; n++) monitor.recordCustomEvent('prompt_optimization', { n, promptId: 'prompt-' + n, improvement: n / 7, iterations: 3 });`
 
 describe.skipIf(!hasChromium)('delivery', () => {
   let browser: Browser
@@ -25,31 +22,11 @@ describe.skipIf(!hasChromium)('delivery', () => {
   }
   const numbers = () =>
     site.events.filter(({ name }) => name === 'prompt_optimization').map(({ attributes }) => attributes.n as number)
-  const all = (count: number) => Array.from({ length: count }, (_, n) => n)
   /** All came, each once, and none comes later. */
   async function arrived(count: number): Promise<void> {
     await site.until(() => numbers().length >= count)
     await new Promise(resolve => setTimeout(resolve, 300))
-    expect(numbers().sort((one, other) => one - other)).toEqual(all(count))
-  }
-
-  const leave: Record<string, (page: Page, code: string) => Promise<unknown>> = {
-    navigate: (page, code) => page.evaluate(`${code} location.href = '/next'`),
-    async close(page, code) {
-      await page.evaluate(code)
-      await page.close()
-    },
-    async bfcache(page, code) {
-      const mark =
-        "addEventListener('pageshow', ({ persisted }) => persisted && monitor.recordCustomEvent('restored'));"
-      await page.evaluate(`${mark} ${code}`)
-      await page.goto(`${site.url}/next`)
-      // the driver waits for a load event that a restored page hasn't
-      await page.goBack({ waitUntil: 'commit' })
-      await page.waitForTimeout(500)
-      await page.close()
-      expect(await site.until(() => site.events.some(({ name }) => name === 'restored'))).toBe(true)
-    },
+    expect(numbers().sort((one, other) => one - other)).toEqual(numbersTo(count))
   }
 
   for (const [how, go] of Object.entries(leave))
@@ -58,8 +35,9 @@ describe.skipIf(!hasChromium)('delivery', () => {
         site = await startMonitoredSite()
         const page = await visit()
         site.way.delay = delay
-        await go(page, record(count))
+        await go(page, recordEvents(count))
         await arrived(count)
+        if (how === 'bfcache') expect(await site.until(() => site.named('restored').length === 1)).toBe(true)
         if (!page.isClosed()) await page.close()
       })
 
@@ -67,7 +45,7 @@ describe.skipIf(!hasChromium)('delivery', () => {
     site = await startMonitoredSite('', { page: 'small' })
     const page = await visit()
     site.way.delay = 100
-    await page.evaluate(record(1000))
+    await page.evaluate(recordEvents(1000))
     await arrived(1000)
     await page.close()
   })
@@ -78,7 +56,7 @@ describe.skipIf(!hasChromium)('delivery', () => {
     await page.addInitScript('delete Request.prototype.keepalive')
     await page.goto(site.url)
     await page.waitForFunction('globalThis.afnOtelSink')
-    await page.evaluate(record(20))
+    await page.evaluate(recordEvents(20))
     await page.close()
     await arrived(20)
   })

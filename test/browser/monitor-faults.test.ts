@@ -71,6 +71,19 @@ describe.skipIf(!hasChromium)('a failing way', () => {
     expect(next.at - refused).toBeGreaterThanOrEqual(1900)
   })
 
+  it('503 with a date in Retry-After', async () => {
+    const at = Math.ceil(Date.now() / 1000 + 2) * 1000
+    site.way = { delay: 0, status: 503, headers: { 'retry-after': new Date(at).toUTCString() } }
+    const page = await visit()
+    await page.evaluate(record(20))
+    await flush(page)
+    const refused = site.requests.at(-1)!.at
+    site.way = { delay: 0 }
+    await arrived(20)
+    const next = site.requests.find(request => request.at > refused)!
+    expect(next.at).toBeGreaterThanOrEqual(at - 100)
+  })
+
   it('a connection that breaks', async () => {
     site.way.cut = true
     const page = await visit()
@@ -92,17 +105,18 @@ describe.skipIf(!hasChromium)('a failing way', () => {
     await arrived(2000)
   })
 
-  it('a crash: what the queue had', async () => {
-    site.way.status = 503
+  it('offline, and online again in the same page', async () => {
     const page = await visit()
+    await flush(page)
+    await browser.context.setOffline(true)
+    const before = site.requests.length
     await page.evaluate(record(300))
     await flush(page)
-    const crashed = new Promise(resolve => page.once('crash', resolve))
-    page.goto('chrome://crash').catch(() => {})
-    await crashed
-    site.way = { delay: 0 }
-    await visit()
+    expect(await queued(page)).toBeGreaterThan(0)
+    expect(site.requests.length).toBe(before)
+    await browser.context.setOffline(false)
     await arrived(300)
+    expect(await queued(page)).toBe(0)
   })
 
   it('two tabs with one queue', async () => {
@@ -117,6 +131,20 @@ describe.skipIf(!hasChromium)('a failing way', () => {
     await Promise.all([one, other].map(page => page.evaluate("dispatchEvent(new Event('online'))")))
     await arrived(600)
     expect(await queued(one)).toBe(0)
+  })
+
+  it('two tabs, of which one is closed while it sends what waited', async () => {
+    site.way.status = 503
+    const one = await visit()
+    const other = await visit()
+    await one.evaluate(record(2000))
+    await flush(one)
+    site.way = { delay: 200 }
+    const before = site.requests.length
+    await Promise.all([one, other].map(page => page.evaluate("dispatchEvent(new Event('online'))")))
+    await site.until(() => site.requests.length > before)
+    await one.close()
+    await arrived(2000)
   })
 
   it('a clock that is set back and forth', async () => {

@@ -1,10 +1,8 @@
 // The same promises in a real Firefox: what is pending when a page goes away arrives once, and the features that Firefox has.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Firefox, hasFirefox, startFirefox, type Tab } from './firefox'
-import { type MonitoredSite, startMonitoredSite } from './monitored-site'
-
-const record = (count: number) =>
-  `for (let n = 0; n < ${count}; n++) monitor.recordCustomEvent('prompt_optimization', { n, promptId: 'prompt-' + n, improvement: n / 7, iterations: 3 });`
+import { numbersTo, recordEvents } from './leaving'
+import { type MonitoredSite, PLAIN, startMonitoredSite } from './monitored-site'
 
 describe.skipIf(!hasFirefox)('Firefox', () => {
   let firefox: Firefox
@@ -25,11 +23,11 @@ describe.skipIf(!hasFirefox)('Firefox', () => {
   async function arrived(count: number): Promise<void> {
     await site.until(() => numbers().length >= count)
     await new Promise(resolve => setTimeout(resolve, 300))
-    expect(numbers().sort((one, other) => one - other)).toEqual(Array.from({ length: count }, (_, n) => n))
+    expect(numbers().sort((one, other) => one - other)).toEqual(numbersTo(count))
   }
 
   const leave: Record<string, (tab: Tab, code: string) => Promise<unknown>> = {
-    navigate: (tab, code) => tab.run(`${code} location.href = '/next'`),
+    navigate: (tab, code) => tab.run(`${code} location.href = '${PLAIN}'`),
     async close(tab, code) {
       await tab.run(code)
       await tab.close()
@@ -38,7 +36,7 @@ describe.skipIf(!hasFirefox)('Firefox', () => {
       await tab.run(
         `addEventListener('pageshow', ({ persisted }) => persisted && monitor.recordCustomEvent('restored')); ${code}`,
       )
-      await tab.goto(`${site.url}/next`)
+      await tab.goto(site.url + PLAIN)
       await tab.back()
       await tab.until("location.pathname === '/cart'")
       await tab.value('new Promise(resolve => setTimeout(resolve, 300))')
@@ -53,7 +51,7 @@ describe.skipIf(!hasFirefox)('Firefox', () => {
         site = await startMonitoredSite()
         const tab = await visit()
         site.way.delay = delay
-        await go(tab, record(count))
+        await go(tab, recordEvents(count))
         await arrived(count)
         if (how !== 'close') await tab.close()
       })
@@ -62,7 +60,7 @@ describe.skipIf(!hasFirefox)('Firefox', () => {
     site = await startMonitoredSite()
     site.way.status = 503
     const tab = await visit()
-    await tab.run(record(300))
+    await tab.run(recordEvents(300))
     await tab.value('monitor.flush()')
     await tab.close()
     site.way = { delay: 0 }

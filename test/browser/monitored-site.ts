@@ -45,7 +45,10 @@ export interface MonitoredSite {
 }
 
 const PAGE = (script: string, body: string) =>
-  `<!doctype html><title>test</title><link rel="icon" href="data:,"><script type="module" src="${script}"></script>${body}`
+  `<!doctype html><title>test</title><link rel="icon" href="data:,">${script && `<script type="module" src="${script}"></script>`}${body}`
+
+/** The path of a page without the monitor. */
+export const PLAIN = '/plain'
 
 const bundles = new Map<string, Promise<Map<string, string>>>()
 
@@ -91,10 +94,17 @@ const milliseconds = (nanoseconds: unknown) => Number(BigInt(nanoseconds as stri
 // biome-ignore lint/suspicious/noExplicitAny: OTLP as it comes
 type Otlp = any
 
+interface SiteOptions {
+  readonly policy?: string
+  readonly page?: string
+  /** What takes OTLP, as an app's route does; without it the project's own receiver. */
+  readonly handler?: (request: Request) => Promise<Response>
+}
+
 /** @param body of every page, below its script */
 export async function startMonitoredSite(
   body = '',
-  { policy = STRICT, page = 'monitor' } = {},
+  { policy = STRICT, page = 'monitor', handler }: SiteOptions = {},
 ): Promise<MonitoredSite> {
   const files = await bundle(`test/browser/pages/${page}.ts`)
   const events: Received[] = []
@@ -162,16 +172,18 @@ export async function startMonitoredSite(
     for await (const chunk of request) chunks.push(chunk)
     if (delay) await sleep(delay)
     if (status) return void response.writeHead(status, headers).end('{}')
-    const answer = await fetch(receiver.url + request.url!.replace('/api/otel', ''), {
+    const url = (handler ? site.url : receiver.url) + request.url!.replace('/api/otel', '')
+    const given = {
       method: 'POST',
       headers: Object.fromEntries(
-        ['content-type', 'content-encoding'].flatMap(name => {
+        ['content-type', 'content-encoding', 'origin', 'host'].flatMap(name => {
           const value = request.headers[name]
-          return value ? [[name, value as string]] : []
+          return value && (handler || name.startsWith('content')) ? [[name, value as string]] : []
         }),
       ),
       body: Buffer.concat(chunks),
-    })
+    }
+    const answer = await (handler ? handler(new Request(url, given)) : fetch(url, given))
     response.writeHead(answer.status, headers).end(await answer.text())
   }
 
@@ -183,7 +195,7 @@ export async function startMonitoredSite(
     const script = files.get(pathname)
     const type = script === undefined ? 'text/html' : 'text/javascript'
     response.writeHead(200, { 'content-type': `${type}; charset=utf-8`, 'content-security-policy': policy })
-    response.end(script ?? PAGE('/page.js', body))
+    response.end(script ?? PAGE(pathname === PLAIN ? '' : '/page.js', body))
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   return Object.assign(site, { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` })
