@@ -43,9 +43,7 @@ const firstRows = 50_000
 const { span: s } = aliases
 
 /** Newest first. */
-export async function candidates(store: Store, sought: Sought): Promise<Candidate[]> {
-  const extent = await extentOf(store)
-  if (!extent) return []
+export async function candidates(store: Store, extent: Extent, sought: Sought): Promise<Candidate[]> {
   const from = later(sought.window?.fromNs ?? extent.first, extent.first)
   const until = earlier(sought.window?.toNs ?? extent.last, sought.after?.start ?? extent.last)
   const newest = earlier(until, extent.last)
@@ -63,13 +61,15 @@ export async function candidates(store: Store, sought: Sought): Promise<Candidat
   }
 }
 
-interface Extent {
+/** Of all that is stored, in nanoseconds since 1970. */
+export interface Extent {
   readonly first: bigint
   readonly last: bigint
   readonly spans: number
 }
 
-async function extentOf(store: Store): Promise<Extent | undefined> {
+/** Undefined when nothing is stored. */
+export async function extentOf(store: Store): Promise<Extent | undefined> {
   const [row] = await store.query('SELECT min(start_ns) AS first, max(start_ns) AS last, count(*) AS spans FROM spans')
   const spans = Number(row?.spans)
   return spans > 0 ? { first: row!.first as bigint, last: row!.last as bigint, spans } : undefined

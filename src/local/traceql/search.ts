@@ -2,7 +2,7 @@
 import type { Store } from '../store/store'
 import { type SpanSet, spanSets } from './answer'
 import type { Metrics, Query, Stage } from './ast'
-import { type Candidate, candidates, type Place, type Sought, type Window } from './candidates'
+import { type Candidate, candidates, extentOf, type Place, type Sought, type Window } from './candidates'
 import { contextOf } from './context'
 import { TraceqlError } from './error'
 import { parse } from './parse'
@@ -55,9 +55,9 @@ export interface ServiceStats {
 export async function search(store: Store, text: string, options: SearchOptions): Promise<SearchAnswer> {
   const { window, restriction, after, limit } = options
   const query = parse(text)
-  const context = await contextOf(store, query)
+  const [context, extent] = await Promise.all([contextOf(store, query), extentOf(store)])
   const sought = { context, stages: stagesOf(query), window, restriction, after, limit }
-  const found = await candidates(store, sought)
+  const found = extent ? await candidates(store, extent, sought) : []
   const traces = found.length === 0 ? [] : await describe(store, sought, found, options)
   const { warnings } = context
   return { traces, metrics: { completedJobs: 1, totalJobs: 1 }, ...(warnings.size > 0 && { warnings: [...warnings] }) }
