@@ -6,7 +6,7 @@
 import { diagnose, guarded } from './diagnose'
 import type { Signal } from './otlp'
 
-/** Records that wait no longer. Encoded together, while the code is warm, they cost a third of what they do one by one. */
+/** Records that wait no longer. */
 const TOGETHER = 50
 /** Bytes of bodies on their way with `keepalive`; the Fetch standard allows 65,536 a page, beacons included. */
 const BUDGET = 60_000
@@ -82,7 +82,7 @@ export async function send(batch: Batch): Promise<void> {
   else way.failed(batch, answer, sentAt)
 }
 
-/** Redacts and encodes what was recorded. */
+/** Makes requests of what was recorded. */
 function cut(): void {
   for (const signal of ['logs', 'traces'] as const) {
     let records = ''
@@ -112,13 +112,17 @@ export async function flush(): Promise<void> {
   await done
 }
 
-/** @param encode is called within five seconds */
+/**
+ * @param encode keeps what it made. It is called right after this task, which it would hold up (a page that Firefox closes has no
+ * time for it), and again for the request
+ */
 export function deliver(signal: Signal, encode: () => string): void {
-  if (pending[signal].push(encode) >= TOGETHER || way.leaving) {
-    // not at once: a handler that records a hundred events makes one request
-    if (!soon) queueMicrotask(flush)
-    soon = true
-  } else timer ??= setTimeout(flush, 5_000)
+  setTimeout(guarded(encode))
+  timer ??= setTimeout(flush, 5_000)
+  if (pending[signal].push(encode) < TOGETHER && !way.leaving) return
+  // not at once: a handler that records a hundred events makes one request
+  if (!soon) queueMicrotask(flush)
+  soon = true
 }
 
 /** @param away whether the page is hidden or gone */

@@ -46,8 +46,8 @@ const sink: Sink = (signal, always, attributes, encode) => {
   if (!always && !sampled(id)) return
   const all = { 'session.id': id, 'user.id': user, 'browser.document.url.full': cleanUrl(location.href), ...attributes }
   // at once what the app may change meanwhile
-  const encoded = Object.values(attributes).some(value => typeof value === 'object') && encode(all)
-  deliver(signal, () => encoded || encode(all))
+  let encoded = Object.values(attributes).some(value => typeof value === 'object') && encode(all)
+  deliver(signal, () => (encoded ||= encode(all)))
 }
 
 function begin(options: MonitorOptions): void {

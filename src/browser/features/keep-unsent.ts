@@ -22,7 +22,7 @@ function put({ signal, body }: Batch): void {
   const others = queuedKeys()
   while (others.length >= 25 || !write(`${PREFIX + Date.now()}.${randomId(4)}.${signal}`, body)) {
     const oldest = others.shift()
-    if (!oldest) return diagnose('AFN182', 'lost: no room in localStorage')
+    if (!oldest) return diagnose('AFN182', 'lost: localStorage is full')
     remove(oldest)
   }
 }

@@ -17,13 +17,12 @@ function take(key: string): Batch | undefined {
 }
 
 export function resend(): void {
-  let busy = false
   let letGo = () => {}
 
+  const waiting = () => (way.leaving || !way.open() ? [] : queuedKeys())
   const all = async () => {
-    for (const key of queuedKeys()) {
-      if (way.leaving || !way.open()) return
-      const batch = take(key)
+    for (const key of waiting()) {
+      const batch = waiting()[0] && take(key)
       if (batch) await send(batch)
     }
   }
@@ -33,11 +32,10 @@ export function resend(): void {
       if (lock) return Promise.race([all(), new Promise<void>(resolve => (letGo = resolve))])
     })
   way.resend = async () => {
-    if (busy || way.leaving || !way.open()) return
-    busy = true
+    // a lock that is asked for while the page is left keeps it out of the back/forward cache
+    if (!waiting()[0]) return
     // without locks (no HTTPS) two tabs may take at the same moment
     await (navigator.locks ? locked() : all()).catch(() => {})
-    busy = false
   }
   addEventListener('pagehide', () => letGo())
   for (const type of ['pageshow', 'visibilitychange', 'online']) addEventListener(type, way.resend)
