@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { otlpHandler } from '../../src/next'
-import { type Browser, startChromium } from './chromium'
+import { type Browser, startChromium, until } from './chromium'
 import { leave, numbersTo, recordEvents } from './leaving'
 import { type MonitoredSite, startMonitoredSite } from './monitored-site'
 
@@ -31,7 +31,7 @@ export function backendMatrix(start: () => Promise<Backend>): void {
   async function visit(): Promise<Page> {
     const page = await browser.context.newPage()
     await page.goto(site.url)
-    await page.waitForFunction('globalThis.afnOtelSink')
+    await until(page, 'globalThis.afnOtelSink')
     return page
   }
 

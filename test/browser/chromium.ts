@@ -3,7 +3,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { type BrowserContext, chromium } from 'playwright-core'
+import { type BrowserContext, chromium, type Page } from 'playwright-core'
 
 const candidates = [
   process.env.CHROMIUM_BIN,
@@ -32,6 +32,15 @@ export interface Browser {
   close(): Promise<void>
   /** Ends all of its processes at once (SIGKILL), and leaves the profile. */
   kill(): Promise<void>
+}
+
+/** Until it is true in the page. Asked from here: what a driver polls with inside of the page is `eval`, which a strict policy forbids. */
+export async function until(page: Page, expression: string): Promise<void> {
+  for (let tries = 0; tries < 400; tries++) {
+    if (await page.evaluate(`!!(${expression})`)) return
+    await new Promise(resolve => setTimeout(resolve, 25))
+  }
+  throw new Error(`never true in the page: ${expression}`)
 }
 
 /** @param profile a folder that stays; without it one of its own */

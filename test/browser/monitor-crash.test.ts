@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type Browser, hasChromium, startChromium } from './chromium'
+import { type Browser, hasChromium, startChromium, until } from './chromium'
 import { numbersTo, recordEvents } from './leaving'
 import { type MonitoredSite, startMonitoredSite } from './monitored-site'
 
@@ -18,7 +18,7 @@ describe.skipIf(!hasChromium)('a crash', () => {
   async function visit(browser: Browser): Promise<Page> {
     const page = await browser.context.newPage()
     await page.goto(site.url)
-    await page.waitForFunction('globalThis.afnOtelSink')
+    await until(page, 'globalThis.afnOtelSink')
     return page
   }
   const numbers = () =>

@@ -1,7 +1,7 @@
 // What is pending when a page goes away arrives, and nothing twice: in a real Chromium, at the project's own receiver.
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type Browser, hasChromium, startChromium } from './chromium'
+import { type Browser, hasChromium, startChromium, until } from './chromium'
 import { leave, numbersTo, recordEvents } from './leaving'
 import { type MonitoredSite, startMonitoredSite } from './monitored-site'
 
@@ -17,7 +17,7 @@ describe.skipIf(!hasChromium)('delivery', () => {
   async function visit(path = '/'): Promise<Page> {
     const page = await browser.context.newPage()
     await page.goto(site.url + path)
-    await page.waitForFunction('globalThis.afnOtelSink')
+    await until(page, 'globalThis.afnOtelSink')
     return page
   }
   const numbers = () =>
@@ -55,7 +55,7 @@ describe.skipIf(!hasChromium)('delivery', () => {
     const page = await browser.context.newPage()
     await page.addInitScript('delete Request.prototype.keepalive')
     await page.goto(site.url)
-    await page.waitForFunction('globalThis.afnOtelSink')
+    await until(page, 'globalThis.afnOtelSink')
     await page.evaluate(recordEvents(20))
     await page.close()
     await arrived(20)

@@ -1,7 +1,7 @@
 // Where the way to the server fails: what was recorded waits, arrives once when it can, and the page notices nothing.
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Browser, hasChromium, startChromium } from './chromium'
+import { type Browser, hasChromium, startChromium, until } from './chromium'
 import { type MonitoredSite, startMonitoredSite } from './monitored-site'
 
 const record = (count: number, from = 0) =>
@@ -32,7 +32,7 @@ describe.skipIf(!hasChromium)('a failing way', () => {
     page.on('pageerror', error => problems.push(error.message))
     await page.addInitScript(`globalThis.monitorOptions = ${JSON.stringify(options)}`)
     await page.goto(site.url)
-    await page.waitForFunction('globalThis.afnOtelSink')
+    await until(page, 'globalThis.afnOtelSink')
     return page
   }
   const numbers = () => site.named('step').map(({ attributes }) => attributes.n as number)
@@ -175,7 +175,7 @@ describe.skipIf(!hasChromium)('a failing way', () => {
     page.on('pageerror', error => problems.push(error.message))
     await page.addInitScript(`globalThis.monitorOptions = { endpoint: '${elsewhere.url}/api/otel' }`)
     await page.goto(open.url)
-    await page.waitForFunction('globalThis.afnOtelSink')
+    await until(page, 'globalThis.afnOtelSink')
     await page.evaluate(record(20))
     await flush(page)
     expect(await queued(page)).toBeGreaterThan(0)

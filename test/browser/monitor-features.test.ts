@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Browser, hasChromium, startChromium } from './chromium'
+import { type Browser, hasChromium, startChromium, until } from './chromium'
 import { type MonitoredSite, startMonitoredSite } from './monitored-site'
 
 const BODY = `<meta name="traceparent" content="00-${'c'.repeat(32)}-${'d'.repeat(16)}-01">
@@ -49,8 +49,8 @@ describe.skipIf(!hasChromium)('a page with everything on', () => {
       `globalThis.monitorOptions = { serviceName: 'shop-web', serviceVersion: '1.2.3', buildId: 'b7' }`,
     )
     await page.goto(`${site.url}/cart?user=hannah`)
-    await page.waitForFunction('globalThis.afnOtelSink')
-    await page.waitForFunction("performance.getEntriesByName(location.origin + '/page.js').length > 0")
+    await until(page, 'globalThis.afnOtelSink')
+    await until(page, "performance.getEntriesByName(location.origin + '/page.js').length > 0")
     await sleep(500)
   })
   afterAll(async () => {
@@ -257,9 +257,9 @@ describe.skipIf(!hasChromium)('a page with everything on', () => {
     const tab = await browser.context.newPage()
     await tab.addInitScript('delete globalThis.navigation')
     await tab.goto(`${site.url}/old`)
-    await tab.waitForFunction("history.pushState.toString().includes('apply')")
+    await until(tab, "history.pushState.toString().includes('apply')")
     await tab.evaluate("history.pushState({}, '', '/old/more'); history.back()")
-    await tab.waitForFunction("location.pathname === '/old'")
+    await until(tab, "location.pathname === '/old'")
     await tab.evaluate('monitor.flush()')
     await tab.close()
     for (const [path, type] of [
@@ -315,7 +315,7 @@ describe.skipIf(!hasChromium)('consent and sampling', () => {
     const page = await browser.context.newPage()
     await page.addInitScript(`${before}; globalThis.monitorOptions = ${JSON.stringify(options)}`)
     await page.goto(site.url)
-    await page.waitForFunction('globalThis.afnOtelSink')
+    await until(page, 'globalThis.afnOtelSink')
     return page
   }
   const stored = (page: Page) => page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('afn-otel'))")

@@ -1,6 +1,6 @@
 // Secrets in twelve places of a page: none of them is in what was received, and what they stood in is.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Browser, hasChromium, startChromium } from './chromium'
+import { type Browser, hasChromium, startChromium, until } from './chromium'
 import { type MonitoredSite, startMonitoredSite } from './monitored-site'
 
 /** A place, and what is planted there. */
@@ -41,7 +41,7 @@ describe.skipIf(!hasChromium)('planted secrets', () => {
     browser = await startChromium()
     const page = await browser.context.newPage()
     await page.goto(`${site.url}/cart?name=${secret('query of the page')}#${secret('fragment of the page')}`)
-    await page.waitForFunction('globalThis.afnOtelSink')
+    await until(page, 'globalThis.afnOtelSink')
     await page.waitForTimeout(500)
     await page.evaluate(
       `(async () => {
