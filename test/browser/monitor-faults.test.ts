@@ -59,29 +59,28 @@ describe.skipIf(!hasChromium)('a failing way', () => {
     await arrived(400)
   })
 
-  it('429: not before the server’s Retry-After', async () => {
-    site.way = { delay: 0, status: 429, headers: { 'retry-after': '2' } }
+  /** When the request of 20 records was refused, and when the next one came, which was not. Milliseconds since 1970. */
+  async function refusedOnce(): Promise<{ refused: number; next: number }> {
     const page = await visit()
     await page.evaluate(record(20))
     await flush(page)
     const refused = site.requests.at(-1)!.at
     site.way = { delay: 0 }
     await arrived(20)
-    const next = site.requests.find(({ at }) => at > refused)!
-    expect(next.at - refused).toBeGreaterThanOrEqual(1900)
+    return { refused, next: site.requests.find(({ at }) => at > refused)!.at }
+  }
+
+  it('429: not before the server’s Retry-After', async () => {
+    site.way = { delay: 0, status: 429, headers: { 'retry-after': '2' } }
+    const { refused, next } = await refusedOnce()
+    expect(next - refused).toBeGreaterThanOrEqual(1900)
   })
 
   it('503 with a date in Retry-After', async () => {
     const at = Math.ceil(Date.now() / 1000 + 2) * 1000
     site.way = { delay: 0, status: 503, headers: { 'retry-after': new Date(at).toUTCString() } }
-    const page = await visit()
-    await page.evaluate(record(20))
-    await flush(page)
-    const refused = site.requests.at(-1)!.at
-    site.way = { delay: 0 }
-    await arrived(20)
-    const next = site.requests.find(request => request.at > refused)!
-    expect(next.at).toBeGreaterThanOrEqual(at - 100)
+    const { next } = await refusedOnce()
+    expect(next).toBeGreaterThanOrEqual(at - 100)
   })
 
   it('a connection that breaks', async () => {

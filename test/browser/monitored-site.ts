@@ -2,11 +2,9 @@
 // How the way there behaves is up to the test.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type BuildOptions, build } from 'esbuild'
 import { startReceiver } from '../../src/local/receiver'
-import { root } from '../support/packed'
+import { bundle } from './bundle'
 
 /** Scripts of the own origin alone, no eval, no inline style, Trusted Types. */
 export const STRICT =
@@ -49,30 +47,6 @@ const PAGE = (script: string, body: string) =>
 
 /** The path of a page without the monitor. */
 export const PLAIN = '/plain'
-
-const bundles = new Map<string, Promise<Map<string, string>>>()
-
-function bundle(entry: string): Promise<Map<string, string>> {
-  const options: BuildOptions = {
-    entryPoints: { page: entry },
-    absWorkingDir: root,
-    outdir: '/',
-    bundle: true,
-    minify: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'browser',
-    target: 'es2022',
-    charset: 'utf8',
-    write: false,
-  }
-  const made = bundles.get(entry) ?? build(options).then(({ outputFiles }) => byName(outputFiles!))
-  bundles.set(entry, made)
-  return made
-}
-
-const byName = (files: { path: string; text: string }[]) =>
-  new Map(files.map(({ path: name, text }) => [`/${path.basename(name)}`, text]))
 
 interface Value {
   stringValue?: string

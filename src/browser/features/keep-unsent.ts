@@ -17,7 +17,7 @@ export const queuedKeys = (): string[] =>
     .filter(key => key.startsWith(PREFIX))
     .sort()
 
-/** There is room for 25 batches, of 40,000 characters or 100,000 that were to be packed; the oldest make it. */
+/** There is room for 25 batches, of some 50,000 characters; the oldest make it. */
 function put({ signal, body }: Batch): void {
   const others = queuedKeys()
   while (others.length >= 25 || !write(`${PREFIX + Date.now()}.${randomId(4)}.${signal}`, body)) {
