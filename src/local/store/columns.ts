@@ -58,3 +58,15 @@ export const spanIdHex = (sql: string): string => `lpad(lower(hex(${sql})), 16, 
 
 /** @param hex at most 32 digits */
 export const traceIdOf = (hex: string): bigint => BigInt(`0x${hex}`)
+
+/** Up to here a list is faster than the hash table of IN, in front of which DuckDB reads every column of every span. */
+const shortList = 100
+
+/** A condition on `spans s`. */
+export function amongTraces(ids: readonly bigint[]): string {
+  const list = `'[${ids.join(', ')}]'::UHUGEINT[]`
+  const { span } = aliases
+  return ids.length <= shortList
+    ? `list_contains(${list}, ${span}.trace_id)`
+    : `${span}.trace_id IN (SELECT unnest(${list}))`
+}

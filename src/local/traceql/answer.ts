@@ -1,5 +1,5 @@
 /** The spans of traces that were found, in the shape of Tempo's answer. Called by search.ts. */
-import { aliases, spanIdHex, traceIdHex } from '../store/columns'
+import { aliases, amongTraces, spanIdHex, traceIdHex } from '../store/columns'
 import type { Row, Store } from '../store/store'
 import { type Candidate, earlier, later, type Sought } from './candidates'
 import { type AnyValue, decoded } from './encoded'
@@ -77,15 +77,9 @@ export async function spanSets(
 
 const { span: s } = aliases
 
-/** Up to here a list is faster than the hash table of IN, in front of which DuckDB reads every column of every span. */
-const shortList = 100
-
 /** Every span of a trace starts within it. */
 export function restrictionTo(traces: readonly Candidate[]): string {
-  const ids = traces.map(({ traceId }) => traceId).join(', ')
-  const list = `'[${ids}]'::UHUGEINT[]`
-  const among =
-    traces.length <= shortList ? `list_contains(${list}, ${s}.trace_id)` : `${s}.trace_id IN (SELECT unnest(${list}))`
+  const among = amongTraces(traces.map(({ traceId }) => traceId))
   const starts = traces.map(({ start }) => start).reduce(earlier)
   const ends = traces.map(({ end }) => end).reduce(later)
   return `${among} AND ${s}.start_ns BETWEEN ${starts} AND ${ends}`

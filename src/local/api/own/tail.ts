@@ -1,7 +1,7 @@
 // `GET /api/afn/tail`: traces as they come to rest, as server-sent events. Called by index.ts.
 import type { Context } from 'hono'
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming'
-import { traceIdOf } from '../../store/columns'
+import { amongTraces, traceIdOf } from '../../store/columns'
 import { parse } from '../../traceql/parse'
 import type { Parts } from '../parts'
 import { searchAnswer } from '../tempo/search'
@@ -50,7 +50,7 @@ export function tail(parts: Parts, context: Context, query: string): Response {
 
 /** The oldest first. */
 async function send(parts: Parts, stream: SSEStreamingApi, query: string, ids: readonly string[]): Promise<void> {
-  const restriction = `s.trace_id IN (${ids.map(id => `${traceIdOf(id)}::UHUGEINT`).join(', ')})`
+  const restriction = amongTraces(ids.map(traceIdOf))
   const asked = {
     query,
     wantsSpans: true,
