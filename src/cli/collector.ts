@@ -88,6 +88,8 @@ run       runs the Collector until a signal ends it
 The binary is OTELCOL_BIN, else from the cache (AFN_CACHE_DIR, ~/.cache/afn-otel), else otelcol-afn or otelcol-contrib on
 PATH, else built with Go, else upstream's release, verified (AFN_COLLECTOR_DOWNLOAD_URL names another folder of it).
 
+Exit codes: 0 done; 1 there is no binary, or it refuses; 2 the command is not right; of run: the Collector's own.
+
 Environment of the Collector, with defaults:
 ${variablesIn(config).map(variableLine).join('\n')}
 `

@@ -4,9 +4,25 @@ import { parse } from 'yaml'
 import { explain } from '../config/explain'
 import { resolve } from '../config/resolve'
 
-/** @returns 1 when a setting is wrong, else 0 */
+const help = `Usage: afn-otel config [--explain]
+
+The settings that are not at their default, as the preload would see them in this folder, and where each comes from.
+Secrets are never shown.
+
+--explain  all settings, with what each does, its name in the file, and what it may be
+
+Exit codes: 0 all are right; 1 one is wrong, and which is said on stderr; 2 the command is not right.`
+
+/** @returns the exit code, as `help` says */
 export async function config(args: string[]): Promise<number> {
-  const { values } = parseArgs({ args, options: { explain: { type: 'boolean', default: false } } })
+  const { values } = parseArgs({
+    args,
+    options: { explain: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } },
+  })
+  if (values.help) {
+    console.log(help)
+    return 0
+  }
   const resolved = resolve({ env: process.env, cwd: process.cwd(), parseYaml: parse })
   const rows = explain(resolved)
   for (const row of values.explain ? rows : rows.filter(row => row.from !== 'default')) {

@@ -14,13 +14,26 @@ import { examine } from '../doctor/examine'
 import { distribution } from './collector/distribution'
 import { pipelineSettings } from './pipeline-settings'
 
-/** @returns 0 when every check holds or could not be made, else 1 */
+const help = `Usage: afn-otel doctor [--json] [APP]
+
+Starts the preload beside APP, the entry file of an app or its folder [the working directory], and says what was started,
+whether the Collector and each store answer, and what to do where something is not right. The app itself is not run.
+
+--json  the checks, and the status of the preload, as JSON
+
+Exit codes: 0 all that is used is right; 1 something is not; 2 the command is not right.`
+
+/** @returns the exit code, as `help` says */
 export async function doctor(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { json: { type: 'boolean', default: false } },
+    options: { json: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } },
   })
+  if (values.help) {
+    console.log(help)
+    return 0
+  }
   const cwd = folderOf(positionals[0])
   const { env } = process
   const { settings } = resolve({ env, cwd, parseYaml: parse })

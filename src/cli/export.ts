@@ -51,7 +51,12 @@ export async function exportTo(args: string[]): Promise<number> {
 
 /** A file that is there is whole. */
 async function save(body: Readable, file: string): Promise<void> {
-  if (file === '-') return pipeline(body, process.stdout, { end: false })
+  if (file === '-') {
+    // who reads us has enough: `| head`
+    return pipeline(body, process.stdout, { end: false }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+    })
+  }
   const unfinished = `${file}.${process.pid}.part`
   try {
     await pipeline(body, createWriteStream(unfinished))

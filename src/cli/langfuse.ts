@@ -40,7 +40,7 @@ Exit codes: 0 done; 1 LangFuse is not there or refuses; 2 the command is not rig
 export async function langfuse([name, ...args]: string[]): Promise<number> {
   if (name === '--help' || name === '-h' || name === 'help') return print(help)
   if (name !== 'janitor')
-    throw new Error(`langfuse: there is ${name ? `no "${name}"` : 'one command'}, janitor\n\n${help}`)
+    throw new Error(`langfuse: there is ${name ? `no "${name}"; there is janitor` : 'one command, janitor'}\n\n${help}`)
   const { values } = parseArgs({ args, options })
   if (values.help) return print(help)
   const { sampled } = planOf('single', pipelineSettings()).retention.traces

@@ -77,17 +77,17 @@ const commands: Record<string, Command> = {
 }
 
 function usage(): string {
-  return [`afn-otel ${version}`, '', ...Object.values(commands).map(command => `  afn-otel ${command.usage}`)].join(
-    '\n',
-  )
+  const lines = Object.values(commands).map(command => `  afn-otel ${command.usage}`)
+  return [`afn-otel ${version}`, '', ...lines, '', 'afn-otel COMMAND --help says more of one.'].join('\n')
 }
 
 async function main([name, ...args]: string[]): Promise<number> {
-  if (name === '--version') {
+  if (name === '--version' || name === '-v') {
     console.log(version)
     return 0
   }
-  if (name === undefined || name === '--help' || name === 'help') {
+  if (name === 'help' && args.length > 0) return main([...args, '--help'])
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     console.log(usage())
     return name === undefined ? 2 : 0
   }

@@ -8,16 +8,35 @@ import { createRedactor } from '../redact'
 import { isMask, type Tag, TYPE_NAME } from '../redact/mask'
 import { createMasker } from '../redact/modes'
 
+const help = `Usage: afn-otel pseudonym VALUE [--type TYPE] [--key-file FILE]…
+
+What stands in the stores for a person's e-mail address, number or id, to look the person up: a line for each key, with
+the key's id and the pseudonym. The key is AFN_HMAC_KEY or AFN_HMAC_KEY_FILE, the same as that of the apps.
+
+--type TYPE      what kind of value it is, where its shape does not say so, such as NAME; REDACTED for a user.id that
+                 AFN_PSEUDONYMIZE_USER_ID replaced
+--key-file FILE  an earlier key, too; may be given several times
+
+Exit codes: 0 done; 1 there is no key, or no telling what kind of value it is; 2 the command is not right.`
+
 /**
  * Prints a line for each key: its id, as in `afn.redaction.key_id`, and the pseudonym.
- * @returns 1 when there is no key, or no telling what kind of value it is; else 0
+ * @returns the exit code, as `help` says
  */
 export async function pseudonym(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { type: { type: 'string' }, 'key-file': { type: 'string', multiple: true, default: [] } },
+    options: {
+      type: { type: 'string' },
+      'key-file': { type: 'string', multiple: true, default: [] },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
   })
+  if (values.help) {
+    console.log(help)
+    return 0
+  }
   const [value, more] = positionals
   if (value === undefined || more !== undefined) throw new Error('pseudonym takes one value')
   const { type } = values

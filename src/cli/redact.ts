@@ -5,19 +5,31 @@ import { parseArgs } from 'node:util'
 import { redact as redactText } from '../redact'
 import { explain } from '../redact/explain'
 
+const help = `Usage: afn-otel redact [--explain] [FILE|-]
+
+Masks personal data and secrets by the default rules, in FILE or stdin, and writes all else as it is to stdout.
+
+--explain  says on stderr what was found, a line of JSON each: line, type, rule and length, never the value
+
+Exit codes: 0 done; 1 the input can't be read; 2 the command is not right.`
+
 /** Lines that a private key may have: it is the one value that goes over several. */
 const longestKey = 256
 
 /**
  * Lines are redacted one by one, a private key as one piece; every other byte stays, line ends too.
- * @returns 1 when the input cannot be read, else 0
+ * @returns the exit code, as `help` says
  */
 export async function redact(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { explain: { type: 'boolean', default: false } },
+    options: { explain: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } },
   })
+  if (values.help) {
+    console.log(help)
+    return 0
+  }
   const [file, more] = positionals
   if (more !== undefined) throw new Error(`redact reads one file, not "${more}" too`)
   const input = file === undefined || file === '-' ? process.stdin : createReadStream(file)

@@ -42,5 +42,5 @@ export async function sourcemaps(args: string[]): Promise<number> {
   const folder = sourceMapFolder(path.resolve(values.store ?? dataFolder()))
   if (name === 'upload') return (await import('./sourcemaps/upload')).upload(target, { folder, buildId })
   if (name === 'symbolicate') return (await import('./sourcemaps/symbolicate')).symbolicate(target, { folder, buildId })
-  throw new Error(`sourcemaps ${name ?? ''}: there are "upload DIR" and "symbolicate [FILE]"`)
+  throw new Error(`sourcemaps: ${name ? `there is no "${name}"; ` : ''}there are "upload DIR" and "symbolicate [FILE]"`)
 }

@@ -1,7 +1,7 @@
-// Which files on disk are not what would be generated. Called by `afn-otel generate` and `afn-otel doctor`.
+// Which files on disk are not what would be generated, and which are somebody else's. Called by `afn-otel generate` and `afn-otel doctor`.
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import type { GeneratedFile } from './generate'
+import { type GeneratedFile, MADE_BY } from './generate'
 
 export interface Drift {
   /** Where the file is. */
@@ -15,6 +15,13 @@ export function driftOf(files: readonly GeneratedFile[], target: string): Drift[
     const content = contentOf(file, target)
     return content === file.content ? [] : [{ at: path.join(target, file.path), isMissing: content === undefined }]
   })
+}
+
+/** Where files stand that `afn-otel generate` did not write: each of its own says so at its beginning. */
+export function strangersIn(files: readonly GeneratedFile[], target: string): string[] {
+  return files
+    .filter(file => !(contentOf(file, target) ?? file.content).includes(MADE_BY))
+    .map(file => path.join(target, file.path))
 }
 
 /** Undefined where there is no such file. */

@@ -27,8 +27,20 @@ function overlayMap<T extends object>(defaults: T, given: unknown, path: string)
   return laid
 }
 
+/**
+ * For days and sizes, of which the stores take no fraction, and where they read 0 as "for ever" or as a default of theirs.
+ * @throws Error that names the first number of `table` that is not whole, or less than 1
+ */
+export function wholeNumbers(table: object, path: string): void {
+  for (const [key, value] of Object.entries(table)) {
+    const at = `${path}.${snake(key)}`
+    if (isMap(value)) wholeNumbers(value, at)
+    else if (!Number.isSafeInteger(value) || value < 1) throw refused(at, value, 'a whole number, 1 or more')
+  }
+}
+
 function refused(path: string, given: unknown, allowed: string): Error {
-  return new Error(`${path} is ${JSON.stringify(given)}; write ${allowed}`)
+  return new Error(`${path} is ${typeof given === 'number' ? given : JSON.stringify(given)}; write ${allowed}`)
 }
 
 function isMap(value: unknown): value is Record<string, unknown> {

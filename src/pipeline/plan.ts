@@ -1,7 +1,7 @@
 // What one set of files is generated from: the table of tiers, a profile, and what a settings file changes of either.
 // Made by `afn-otel generate`; every file beside this one takes it as an argument.
 import { type Policies, policies, type Retention, retention } from '../tiers'
-import { overlay } from './overlay'
+import { overlay, wholeNumbers } from './overlay'
 import { type Profile, type ProfileName, profiles, type Scale } from './profiles'
 
 export interface Plan extends Profile {
@@ -23,11 +23,17 @@ export function planOf(profile: ProfileName, given: unknown = {}): Plan {
     given,
     'pipeline',
   )
+  wholeNumbers(changed.retention, 'pipeline.retention')
+  wholeNumbers(changed.scale, 'pipeline.scale')
   nests(changed.retention.traces)
-  if (changed.policies.baseline.percent > 100) {
-    throw new Error(`pipeline.policies.baseline.percent is ${changed.policies.baseline.percent}; write 0 to 100`)
-  }
+  percent(changed.policies.baseline.percent, 'pipeline.policies.baseline.percent', 0)
+  percent(changed.scale.memoryPercent, 'pipeline.scale.memory_percent', 1)
   return { profile, ...rest, ...changed }
+}
+
+/** That it is no less is seen to before. */
+function percent(given: number, path: string, least: number): void {
+  if (given > 100) throw new Error(`${path} is ${given}; write ${least} to 100`)
 }
 
 /** A trace lives as long as its highest tier, so a higher tier must not be shorter. */

@@ -1,5 +1,7 @@
 // The CLI of the packed package: what it prints and how it ends.
 import { createHmac } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { makeApp } from '../support/packed'
 import { startReceiver } from '../support/receiver'
@@ -26,6 +28,38 @@ describe('afn-otel', () => {
       code: 2,
       stderr: expect.stringMatching(/^afn-otel: .*--jsn/),
     })
+  })
+})
+
+it('each command says how it is used, and what its exit codes mean', async () => {
+  const folder = makeApp({ files: {} })
+  const { stdout: list } = await run(folder, [cli, 'help'])
+  const names = [...list.matchAll(/^ {2}afn-otel (\w+)/gm)].map(([, name]) => name!)
+  expect(names).toContain('generate')
+  for (const args of [...names.map(name => [name, '--help']), ['generate', '-h'], ['help', 'generate']]) {
+    const { code, stdout, stderr } = await run(folder, [cli, ...args])
+    expect({ args, code, stderr }).toEqual({ args, code: 0, stderr: '' })
+    expect(stdout).toMatch(/^Usage: afn-otel \w+ .*Exit codes: 0 /s)
+  }
+})
+
+describe('generate', () => {
+  it('leaves files of another hand alone, and writes nothing beside them', async () => {
+    const mine = 'services: {db: {image: postgres}}\n'
+    const folder = makeApp({ files: { 'compose.yaml': mine } })
+    const refused = await run(folder, [cli, 'generate'])
+    expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('compose.yaml') })
+    expect(readFileSync(path.join(folder, 'compose.yaml'), 'utf8')).toBe(mine)
+    expect(existsSync(path.join(folder, 'tempo.yaml'))).toBe(false)
+  })
+
+  it('writes over what it wrote before, with another profile too', async () => {
+    const folder = makeApp({ files: {} })
+    expect(await run(folder, [cli, 'generate', '--target', 'out'])).toMatchObject({ code: 0, stderr: '' })
+    expect(await run(folder, [cli, 'generate', '--target', 'out', '--check'])).toMatchObject({ code: 0, stderr: '' })
+    const changed = await run(folder, [cli, 'generate', '--target', 'out', '--profile', 'laptop'])
+    expect(changed).toMatchObject({ code: 0, stdout: expect.stringContaining('wrote out/compose.yaml') })
+    expect(await run(folder, [cli, 'generate', '--target', 'out', '--check'])).toMatchObject({ code: 1 })
   })
 })
 

@@ -178,6 +178,11 @@ describe('the settings file', () => {
     ],
     [{ retention: 3 }, 'pipeline.retention is 3; write a map of traces, metrics, logs'],
     [{ policies: { baseline: { percent: 101 } } }, 'pipeline.policies.baseline.percent is 101; write 0 to 100'],
+    [{ scale: { memory_percent: 150 } }, 'pipeline.scale.memory_percent is 150; write 1 to 100'],
+    [{ scale: { num_traces: 1.5 } }, 'pipeline.scale.num_traces is 1.5; write a whole number, 1 or more'],
+    [{ retention: { logs: { debug: 0 } } }, 'pipeline.retention.logs.debug is 0; write a whole number, 1 or more'],
+    [{ retention: { metrics: { high: 0.5 } } }, 'pipeline.retention.metrics.high is 0.5; write a whole number'],
+    [{ retention: { logs: { audit: Number.POSITIVE_INFINITY } } }, 'audit is Infinity; write a number, 0 or more'],
     [{ retention: { traces: { errors: 20 } } }, 'each tier has to keep at least as long as the one before'],
     [{ policies: { costly: { attribute: 3 } } }, 'pipeline.policies.costly.attribute is 3; write a value like'],
   ])('%j is refused in words', (given, message) => {
