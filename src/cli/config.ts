@@ -3,6 +3,8 @@ import { parseArgs } from 'node:util'
 import { parse } from 'yaml'
 import { explain } from '../config/explain'
 import { resolve } from '../config/resolve'
+import { planOf } from '../pipeline/plan'
+import { pipelineSettings } from './pipeline-settings'
 
 const help = `Usage: afn-otel config [--explain]
 
@@ -33,6 +35,20 @@ export async function config(args: string[]): Promise<number> {
     console.log(
       `${rows.filter(row => row.from === 'default').length} settings have their default; --explain shows all.`,
     )
-  for (const problem of resolved.problems) console.error(`${problem.code} ${problem.message}`)
-  return resolved.problems.length > 0 ? 1 : 0
+  const problems = resolved.problems.map(({ code, message }) => `${code} ${message}`)
+  const ofPipeline = pipelineProblem()
+  // a file that can't be read is told of by both
+  if (ofPipeline !== undefined && !problems.some(problem => problem.endsWith(ofPipeline))) problems.push(ofPipeline)
+  for (const problem of problems) console.error(problem)
+  return problems.length > 0 ? 1 : 0
+}
+
+/** What stands under `pipeline` is for `generate`, `up` and others, not for the preload. */
+function pipelineProblem(): string | undefined {
+  try {
+    planOf('single', pipelineSettings())
+    return undefined
+  } catch (error) {
+    return (error as Error).message
+  }
 }

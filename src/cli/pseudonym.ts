@@ -40,7 +40,8 @@ export async function pseudonym(args: string[]): Promise<number> {
   const [value, more] = positionals
   if (value === undefined || more !== undefined) throw new Error('pseudonym takes one value')
   const { type } = values
-  if (type !== undefined && !new RegExp(`^${TYPE_NAME}$`).test(type)) throw new Error(`"${type}" is no type`)
+  if (type !== undefined && !new RegExp(`^${TYPE_NAME}$`).test(type))
+    throw new Error(`"${type}" is no type; one is written in capital letters, such as NAME`)
   const keys = [...todaysKey(), ...values['key-file'].map(readKey)]
   if (keys.length === 0) return refuse('there is no key: set AFN_HMAC_KEY or AFN_HMAC_KEY_FILE, or name a --key-file')
   for (const key of keys) {
@@ -61,7 +62,9 @@ function pseudonymOf(value: string, type: string | undefined, hmac: (text: strin
 }
 
 function todaysKey(): string[] {
-  const { settings } = resolve({ env: process.env, cwd: process.cwd(), parseYaml: parse })
+  const { settings, problems } = resolve({ env: process.env, cwd: process.cwd(), parseYaml: parse })
+  // a key that is too short is as good as none, and one has to know
+  for (const { code, message } of problems) console.error(`${code} ${message}`)
   if (settings.hmacKey) return [settings.hmacKey]
   return settings.hmacKeyFile ? [readKey(settings.hmacKeyFile)] : []
 }

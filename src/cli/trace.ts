@@ -8,7 +8,8 @@ import { time } from './local/words'
 
 const help = `Usage: afn-otel trace ID [--json] [--url URL]
 
-The spans of a trace as a tree: durations, calls of models with tokens and cost, and what failed.
+The spans of a trace as a tree: durations, calls of models with tokens and cost, and what failed. Eight levels are
+indented; below them a number says the level.
 
 --json        the answer of /api/v2/traces, with tier and reason beside it
 ${localHelp}`

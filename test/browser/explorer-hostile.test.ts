@@ -78,6 +78,10 @@ const VIEWS: Readonly<Record<string, string>> = {
   'all logs': '#/logs',
 }
 
+/** What is wider than the card that it stands in. */
+const WIDER = `[...document.querySelectorAll('.panel *')].filter(one =>
+  one.getBoundingClientRect().right > one.closest('.panel').getBoundingClientRect().right + 1).map(({ className }) => className)`
+
 interface Look {
   /** Whether the hostile text is there to be seen: else nothing was tried. */
   readonly shown: boolean
@@ -136,6 +140,7 @@ describe.skipIf(!hasChromium)('what a sender wrote', () => {
     )
     expect(looks.some(({ shown }) => shown)).toBe(true)
     expect(refused).toEqual([])
+    expect(await page.evaluate(WIDER)).toEqual([])
     await page.close()
   })
 

@@ -212,6 +212,18 @@ describe.skipIf(!hasChromium)('the explorer', () => {
       expect(await page.locator('.kept').innerText()).toMatch(/errors[\s\S]*something failed[\s\S]*slow[\s\S]*until/)
     })
 
+    it('finds spans by a text, and Escape leaves the box and not the trace', async () => {
+      await open(`#/trace/${AGENT_TRACE}`)
+      await page.getByRole('treeitem').first().waitFor()
+      await page.keyboard.press('/')
+      await page.keyboard.type('find_order')
+      await page.getByText(/^\d+ spans? found$/).waitFor()
+      await page.keyboard.press('Escape')
+      await page.keyboard.press('j')
+      await page.locator('[role=treeitem][aria-selected=true]').waitFor()
+      expect(await hash()).toContain(`#/trace/${AGENT_TRACE}?span=`)
+    })
+
     it('shows a span’s attributes, searches them, and adds one to the query', async () => {
       await open(`#/trace/${AGENT_TRACE}?span=${ANSWER}`)
       await page.getByRole('tab', { name: /Attributes/ }).click()

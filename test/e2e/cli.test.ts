@@ -117,6 +117,7 @@ describe('pseudonym', () => {
 
   it.each([
     [['bob@example.com'], {}, 'there is no key'],
+    [['bob@example.com'], { AFN_HMAC_KEY: 'short' }, 'AFN110 AFN_HMAC_KEY'],
     [['Ada Lovelace of nowhere'], undefined, 'say its --type'],
     [['--type', 'name', 'x'], undefined, '"name" is no type'],
     [['--key-file', 'short.key', 'x'], undefined, 'is not text of at least 32 bytes'],
@@ -152,6 +153,11 @@ describe('config', () => {
     expect(result).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/AFN110 AFN_CAPTURE_CONTENT="some" is not allowed; use off, redacted, full/),
+    })
+    const misspelt = makeApp({ files: { 'afn-otel.config.yaml': 'pipeline: {retntion: {}}' } })
+    expect(await run(misspelt, [cli, 'config'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('pipeline.retntion is nothing that can be set'),
     })
   })
 })

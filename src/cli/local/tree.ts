@@ -38,27 +38,32 @@ interface Node extends Span {
   readonly children: Node[]
 }
 
+/** Levels that are indented. Below them a number says the level, so that names keep their place. */
+const INDENTED = 8
+
 /** A line a span, children below their parent in the order in which they began. */
 export function treeLines(answer: TraceAnswer): string[] {
   const rows: string[][] = []
-  const stack = rootsOf(answer).map(node => ({ node, lead: '', tail: '' }))
+  const stack = rootsOf(answer).map(node => ({ node, level: 0, lead: '', tail: '' }))
   // Deep traces would be too deep for a function that calls itself.
   for (let top = stack.shift(); top; top = stack.shift()) {
-    const { node, lead, tail } = top
+    const { node, level, lead, tail } = top
     rows.push([lead + (node.name ?? ''), node.service, duration(msOf(node)), detailsOf(node)])
     const last = node.children.length - 1
+    const before = level < INDENTED ? tail : `…${level + 1}`.padEnd(3 * INDENTED)
     stack.unshift(
       ...node.children.map((child, at) => ({
         node: child,
-        lead: `${tail}${at === last ? '└─' : '├─'} `,
-        tail: `${tail}${at === last ? '   ' : '│  '}`,
+        level: level + 1,
+        lead: `${before}${at === last ? '└─' : '├─'} `,
+        tail: level < INDENTED ? `${tail}${at === last ? '   ' : '│  '}` : '',
       })),
     )
   }
   return table(['SPAN', 'SERVICE', 'DURATION', 'DETAILS'], rows)
 }
 
-/** Spans without a parent, and those whose parent has not come. */
+/** Spans without a parent, those whose parent has not come, and the first of a circle, which only a broken sender makes. */
 function rootsOf({ trace }: TraceAnswer): Node[] {
   const nodes = (trace?.resourceSpans ?? []).flatMap(({ resource, scopeSpans = [] }) => {
     const service = String(attributesOf(resource?.attributes)['service.name'] ?? '')
@@ -73,7 +78,24 @@ function rootsOf({ trace }: TraceAnswer): Node[] {
     if (parent && parent !== node) parent.children.push(node)
     else roots.push(node)
   }
+  const reached = new Set<Node>()
+  for (const root of roots) reach(root, reached)
+  for (const node of nodes) {
+    if (reached.has(node)) continue
+    const { children } = byId.get(node.parentSpanId!)!
+    children.splice(children.indexOf(node), 1)
+    roots.push(node)
+    reach(node, reached)
+  }
   return roots
+}
+
+function reach(root: Node, reached: Set<Node>): void {
+  const open = [root]
+  for (let node = open.pop(); node; node = open.pop()) {
+    reached.add(node)
+    for (const child of node.children) open.push(child)
+  }
 }
 
 const msOf = ({ startTimeUnixNano, endTimeUnixNano }: Span): number =>

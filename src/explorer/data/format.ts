@@ -123,6 +123,6 @@ export function relative(seconds: number, language: Language, nowMs = Date.now()
     ['hour', 3_600],
     ['minute', 60],
   ] as const)
-    if (Math.abs(distance) >= size) return format.format(Math.trunc(distance / size), unit)
+    if (Math.abs(distance) >= size) return format.format(Math.round(distance / size), unit)
   return format.format(Math.trunc(distance), 'second')
 }

@@ -32,7 +32,7 @@ export function drawChart(host: HTMLElement, options: Options): Drawing {
     {
       width: host.clientWidth,
       height: height,
-      padding: [10, 8, 0, 0],
+      padding: [10, 20, 0, 0],
       legend: { show: false },
       cursor: { y: false, drag: { x: onZoom !== undefined, y: false, setScale: false }, points: { size: 6 } },
       scales: {

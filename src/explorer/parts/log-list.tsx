@@ -1,6 +1,7 @@
 // Log lines; one opens to show its attributes. Called by the logs of a trace and by the view of logs.
 import { useState } from 'preact/hooks'
 import type { LogLine } from '../../local/api/answers'
+import { toldBy } from '../data/event'
 import { useText } from '../i18n'
 import { href } from '../route'
 import { Service } from './badges'
@@ -33,6 +34,12 @@ function Line({ log, ofTrace }: { log: LogLine; ofTrace: boolean }) {
         <Service name={service} />
         <span class="log-body">
           <MarkedText short={!open} text={text ?? ''} />
+          {body === null && !open && (
+            <span class="quiet">
+              {' '}
+              <MarkedText short text={toldBy(event, attributes)} />
+            </span>
+          )}
         </span>
       </button>
       {open && (

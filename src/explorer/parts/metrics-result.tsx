@@ -83,7 +83,8 @@ function readAll(answer: readonly MetricSeries[]): { readonly label: string | un
   const first = labels[0]?.[0]?.key
   const label = labels.every(list => list.length === 1 && list[0]!.key === first) ? first : undefined
   const series = answer.map(({ samples = [], value }, index) => ({
-    key: labels[index]!.map(({ key, value }) => `${label ? '' : `${key}=`}${valueText(value)}`).join(', '),
+    // one label without a name would be a row without a word, or stand for all
+    key: labels[index]!.map(({ key, value }) => `${label ? '' : `${key}=`}${valueText(value) || '""'}`).join(', '),
     // protobuf's JSON leaves out a value of 0
     points: samples.map(sample => [Number(sample.timestampMs) / 1000, sample.value ?? 0] as const),
     value,

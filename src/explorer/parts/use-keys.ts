@@ -12,7 +12,10 @@ export function useKeys(keys: Keys): void {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
       // an open dialog has the keys
       if (document.querySelector('dialog[open]')) return
-      if (isTyping(event) || !Object.hasOwn(current.current, event.key)) return
+      const box = boxOf(event)
+      // Escape leaves what one types in, and not the view too
+      if (box && event.key === 'Escape') box.blur()
+      if (box || isOwn(event) || !Object.hasOwn(current.current, event.key)) return
       event.preventDefault()
       current.current[event.key]!(event)
     }
@@ -21,11 +24,14 @@ export function useKeys(keys: Keys): void {
   }, [])
 }
 
-/** The composed path leads into the editor's shadow. */
-function isTyping(event: KeyboardEvent): boolean {
+/** What is being typed in; the composed path leads into the editor's shadow. */
+function boxOf(event: KeyboardEvent): HTMLElement | undefined {
   const target = event.composedPath()[0]
-  if (!(target instanceof HTMLElement)) return false
-  if (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) return event.key !== 'Escape'
-  // a button or a link does what Enter says by itself
-  return event.key === 'Enter' && /^(A|BUTTON|SUMMARY)$/.test(target.tagName)
+  if (!(target instanceof HTMLElement)) return undefined
+  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) ? target : undefined
+}
+
+/** A button or a link does what Enter says by itself. */
+function isOwn({ key, target }: KeyboardEvent): boolean {
+  return key === 'Enter' && target instanceof HTMLElement && /^(A|BUTTON|SUMMARY)$/.test(target.tagName)
 }

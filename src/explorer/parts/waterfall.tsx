@@ -39,6 +39,10 @@ export function Waterfall({ tree, selected, onSelect }: WaterfallProps) {
   useEffect(() => {
     if (at >= 0) show(at)
   }, [selected])
+  useEffect(() => {
+    const first = rows.findIndex(({ span }) => found.has(span.id))
+    if (first >= 0) show(first)
+  }, [found])
   const move = (step: number) => {
     const next = rows[Math.max(0, Math.min(rows.length - 1, at + step))]
     if (next) onSelect(next.span.id)

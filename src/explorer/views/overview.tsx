@@ -25,7 +25,7 @@ export function OverviewView({ route, range, round, again }: ViewProps) {
       ) : (
         <>
           <Figures data={data} route={route} />
-          <TierSplit tiers={data.tiers} />
+          <TierSplit {...data} />
           <div class="panels">
             <SeriesPanel metric="cost" by="model" {...panel} />
             <SeriesPanel metric="calls" by="model" {...panel} />
@@ -102,7 +102,7 @@ function Figure({ name, value, more, link, bad = false }: FigureProps) {
 
 const TIERS: readonly TierName[] = ['detailed', 'sampled', 'errors']
 
-function TierSplit({ tiers }: { tiers: Overview['tiers'] }) {
+function TierSplit({ tiers, keptDays }: Pick<Overview, 'tiers' | 'keptDays'>) {
   const t = useText()
   const sum = TIERS.reduce((total, tier) => total + tiers[tier], 0)
   return (
@@ -120,7 +120,8 @@ function TierSplit({ tiers }: { tiers: Overview['tiers'] }) {
         {TIERS.map(tier => (
           <li key={tier}>
             <span class={`dot fill-${tier}`} aria-hidden="true" />
-            {t(`tier.${tier}`)} <b>{count(tiers[tier])}</b> <span class="quiet">{t(`tier.${tier}_kept`)}</span>
+            {t(`tier.${tier}`)} <b>{count(tiers[tier])}</b>{' '}
+            <span class="quiet">{t('tier.kept', { n: keptDays[tier] })}</span>
           </li>
         ))}
       </ul>

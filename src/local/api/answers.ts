@@ -112,6 +112,8 @@ export interface Overview {
   readonly ttftP95Ms: number | null
   /** Traces by tier. */
   readonly tiers: Readonly<Record<TierName, number>>
+  /** How long each tier is kept. */
+  readonly keptDays: Readonly<Record<TierName, number>>
 }
 
 export type SeriesMetric = 'cost' | 'calls' | 'tokens' | 'errors' | 'latency' | 'ttft'

@@ -52,6 +52,8 @@ describe('times', () => {
   it('are told relative to now in both languages', () => {
     const now = 1_795_574_000_000
     expect(format.relative(now / 1000 - 180, 'en', now)).toBe('3 minutes ago')
+    // kept for 90 days, looked at a minute later
+    expect(format.relative(now / 1000 + 90 * 86_400 - 60, 'en', now)).toBe('in 90 days')
     expect(format.relative(now / 1000 + 2 * 86_400, 'ja', now)).toBe('2 日後')
   })
 })

@@ -53,5 +53,6 @@ export async function overview(parts: Parts, period: Period): Promise<Overview> 
     p95Ms: numberOrNull(p95),
     ttftP95Ms: numberOrNull(calls!.ttft_ms),
     tiers,
+    keptDays: parts.retention.traces,
   }
 }

@@ -71,6 +71,7 @@ it('the overview counts calls once, and knows what has no price', async () => {
     p95Ms: expect.any(Number),
     ttftP95Ms: expect.any(Number),
     tiers: { detailed: 6, sampled: 3, errors: 3 },
+    keptDays: { detailed: 3, sampled: 30, errors: 90 },
   })
   expect(await api.json('/api/afn/overview?start=1&end=2')).toMatchObject({ traces: 0, costUsd: null, p95Ms: null })
 })

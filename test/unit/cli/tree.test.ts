@@ -1,0 +1,31 @@
+// The tree of a trace in the terminal, where senders or agents go to extremes.
+import { expect, it } from 'vitest'
+import { treeLines } from '../../../src/cli/local/tree'
+
+const id = (number: number): string => number.toString(16).padStart(16, '0')
+
+/** @param parents of each span its parent's index; undefined for a root */
+function treeOf(parents: readonly (number | undefined)[]): string[] {
+  const spans = parents.map((parent, index) => ({
+    spanId: id(index + 1),
+    ...(parent !== undefined && { parentSpanId: id(parent + 1) }),
+    name: `step ${index}`,
+    startTimeUnixNano: String(index),
+    endTimeUnixNano: String(index),
+  }))
+  return treeLines({ trace: { resourceSpans: [{ scopeSpans: [{ spans }] }] } }).slice(1)
+}
+
+it('keeps the names of spans that are far down, and says how far', () => {
+  const lines = treeOf(Array.from({ length: 5_000 }, (_, index) => (index === 0 ? undefined : index - 1)))
+  expect(lines).toHaveLength(5_000)
+  expect(lines.filter((line, index) => !line.includes(`step ${index} `))).toEqual([])
+  expect(lines[8]).toMatch(/^ {21}└─ step 8 /)
+  expect(lines[9]).toMatch(/^…9 {22}└─ step 9 /)
+  expect(lines[4_999]).toMatch(/^…4999 +└─ step 4999 /)
+})
+
+it('shows every span of a circle once', () => {
+  const lines = treeOf([2, 0, 1, 3, undefined, 4])
+  expect(lines.map(line => /step \d/.exec(line)?.[0]).sort()).toEqual([0, 1, 2, 3, 4, 5].map(at => `step ${at}`))
+})
