@@ -1,7 +1,8 @@
 // Loads DuckDB, which is an optional peer, and opens the file. Called by session.ts.
 import { createRequire } from 'node:module'
-import type { DuckDBInstance } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import type bindings from '@duckdb/node-bindings'
+import { text } from './columns'
 
 export type Bindings = typeof bindings
 
@@ -26,9 +27,19 @@ export function loadDuckDB(): DuckDB {
   }
 }
 
-/** Of the file; with `:memory:` all of it is in memory, and nothing may go to a folder of temporary files. */
+/** What the store works on: the file, or memory. */
+export interface Database {
+  connect(): Promise<DuckDBConnection>
+  /** After the last connection. */
+  close(): void
+}
+
+/** Rows of a row group, which DuckDB takes for 122,880 where it is not told: see pace.ts. What is in the file keeps its own. */
+export const ROW_GROUP = 61_440
+
+/** With `:memory:` all of it is in memory, and nothing may go to a folder of temporary files. */
 function settingsFor(path: string): Record<string, string> {
-  const memory = path === ':memory:' ? { temp_directory: '' } : { memory_limit: '200MB' }
+  const memory = path === ':memory:' ? { temp_directory: '' } : { memory_limit: '200MB', temp_directory: `${path}.tmp` }
   return {
     ...memory,
     threads: '1',
@@ -40,12 +51,29 @@ function settingsFor(path: string): Record<string, string> {
   }
 }
 
-/** @throws CannotOpen when another process has the file */
-export async function openFile({ api }: DuckDB, path: string): Promise<DuckDBInstance> {
+/**
+ * Attached, since the size of a row group can be told in no other way.
+ * @throws CannotOpen when another process has the file
+ */
+export async function openDatabase({ api }: DuckDB, path: string): Promise<Database> {
+  const instance = await api.DuckDBInstance.create(':memory:', settingsFor(path))
+  const connectTo = async (statement: string) => {
+    const connection = await instance.connect()
+    try {
+      await connection.run(statement)
+      return connection
+    } catch (error) {
+      connection.closeSync()
+      throw error
+    }
+  }
   try {
-    return await api.DuckDBInstance.create(path, settingsFor(path))
+    const connection = await connectTo(`ATTACH ${text(path)} AS store (ROW_GROUP_SIZE ${ROW_GROUP})`)
+    connection.closeSync()
   } catch (error) {
+    instance.closeSync()
     if (!/lock/i.test(String(error))) throw error
     throw new CannotOpen(`${path} is in use by another process; stop that one, or choose another folder with --data`)
   }
+  return { connect: () => connectTo('USE store'), close: () => instance.closeSync() }
 }

@@ -1,16 +1,18 @@
 // When DuckDB's log goes into its file, and how many threads DuckDB has. Called by session.ts and writer.ts.
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { ROW_GROUP } from './duckdb'
 import { hasRoom, logSize } from './room'
 
 const QUIET_MS = 2000
 const TICK_MS = 500
-/** DuckDB's row group, but for what a commit may bring; and the largest log. */
-const MOST_ROWS = 122_880 - 4096
+/** A row group, but for what a commit may bring; and the largest log. */
+const MOST_ROWS = ROW_GROUP - 4096
 const MOST_BYTES = 128 * 2 ** 20
 
 /**
  * Each time that the log goes into the file, DuckDB begins a new row group there, and merges neighbours that would fit into
- * fewer: all their rows are then written once more. So it happens when the row group is full. While spans come, each statement
+ * fewer: all their rows are then written once more. So it happens when the row group is full. Commits wait meanwhile, so a row
+ * group is half as large as DuckDB's own. While spans come, each statement
  * works on the thread that asked, since a second one makes writing cost half as much again; when none come, questions get two,
  * and the log goes into the file too.
  */

@@ -1,5 +1,6 @@
 // Connections for questions. Called by session.ts.
-import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import type { Database } from './duckdb'
 
 /** BIGINT, UBIGINT and UHUGEINT are bigints, lists arrays, structs objects, and maps arrays of `{key, value}`. */
 export type Row = Record<string, unknown>
@@ -9,25 +10,28 @@ export type Parameter = string | number | bigint | boolean | null
 const MOST = 2
 
 export class Readers {
-  readonly #instance: DuckDBInstance
+  readonly #database: Database
   readonly #free: DuckDBConnection[] = []
   readonly #queue: (() => void)[] = []
   #busy = 0
   #closed: (() => void) | undefined
 
-  constructor(instance: DuckDBInstance) {
-    this.#instance = instance
+  constructor(database: Database) {
+    this.#database = database
   }
 
   async query(sql: string, parameters: readonly Parameter[] = []): Promise<Row[]> {
     if (this.#busy >= MOST) await new Promise<void>(resolve => this.#queue.push(resolve))
     else this.#busy++
-    const connection = this.#free.pop() ?? (await this.#instance.connect())
     try {
-      const reader = await connection.runAndReadAll(sql, [...parameters])
-      return reader.getRowObjectsJS() as Row[]
+      const connection = this.#free.pop() ?? (await this.#database.connect())
+      try {
+        const reader = await connection.runAndReadAll(sql, [...parameters])
+        return reader.getRowObjectsJS() as Row[]
+      } finally {
+        this.#free.push(connection)
+      }
     } finally {
-      this.#free.push(connection)
       this.#next()
     }
   }

@@ -2,7 +2,7 @@
 import type { Policies, Retention } from '../../tiers'
 import type { PartialSuccess, Signal } from '../answer'
 import { Background, type OnRest } from './background'
-import { type DuckDB, openFile } from './duckdb'
+import { type DuckDB, openDatabase } from './duckdb'
 import { Pace } from './pace'
 import { type Numbers, type OtlpRequest, Pending } from './pending'
 import { type Parameter, Readers, type Row } from './readers'
@@ -37,11 +37,11 @@ export interface Session {
 }
 
 export async function openSession(duckdb: DuckDB, options: SessionOptions): Promise<Session> {
-  const instance = await openFile(duckdb, options.path)
-  const readers = new Readers(instance)
-  const ingest = await instance.connect()
-  const maintenance = await instance.connect()
-  const pacer = await instance.connect()
+  const database = await openDatabase(duckdb, options.path)
+  const readers = new Readers(database)
+  const ingest = await database.connect()
+  const maintenance = await database.connect()
+  const pacer = await database.connect()
   for (const statement of ddl) await ingest.run(statement)
   for (const table of ['resources', 'scopes']) await ingest.run(unused(table))
   const traces = new ChangedTraces()
@@ -79,7 +79,7 @@ export async function openSession(duckdb: DuckDB, options: SessionOptions): Prom
       await background.close()
       await readers.close()
       for (const connection of [ingest, maintenance, pacer]) connection.closeSync()
-      instance.closeSync()
+      database.close()
     },
   }
 }
