@@ -68,8 +68,22 @@ export interface Extent {
   readonly spans: number
 }
 
-/** Undefined when nothing is stored. */
-export async function extentOf(store: Store): Promise<Extent | undefined> {
+const extents = new WeakMap<Store, { readonly received: number; readonly extent: Promise<Extent | undefined> }>()
+
+/**
+ * Read again when something came; what sweeps took away since may still be in it. Undefined when nothing is stored.
+ */
+export function extentOf(store: Store): Promise<Extent | undefined> {
+  const { received } = store.counts
+  const known = extents.get(store)
+  if (known?.received === received) return known.extent
+  const extent = readExtent(store)
+  extents.set(store, { received, extent })
+  extent.catch(() => extents.delete(store))
+  return extent
+}
+
+async function readExtent(store: Store): Promise<Extent | undefined> {
   const [row] = await store.query('SELECT min(start_ns) AS first, max(start_ns) AS last, count(*) AS spans FROM spans')
   const spans = Number(row?.spans)
   return spans > 0 ? { first: row!.first as bigint, last: row!.last as bigint, spans } : undefined

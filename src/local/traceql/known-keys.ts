@@ -30,6 +30,8 @@ class Catalogue implements KnownKeys {
   private readonly keys = new Set<string>()
   private readonly seen: Record<AttributeScope, bigint> = { span: -1n, resource: -1n, scope: -1n }
   private update: Promise<unknown> = Promise.resolve()
+  /** What the store had received when this was read. */
+  private received = -1
 
   constructor(private readonly store: Store) {}
 
@@ -51,7 +53,8 @@ class Catalogue implements KnownKeys {
   }
 
   private async read(): Promise<void> {
-    if (this.keys.size > most) return
+    const { received } = this.store.counts
+    if (this.keys.size > most || received === this.received) return
     const numbered = scopes.map(
       scope => `SELECT '${scope}' AS scope, max(${numbers[scope]})::BIGINT AS last FROM ${tables[scope]}`,
     )
@@ -69,6 +72,7 @@ class Catalogue implements KnownKeys {
       for (const { type, key } of found) this.keys.add(nameOf(scope, type as StoredType, key as string))
       this.seen[scope] = last
     }
+    this.received = received
   }
 }
 
