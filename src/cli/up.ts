@@ -57,11 +57,13 @@ export async function up(args: string[]): Promise<number> {
     console.error(`afn-otel up: ${reasonOf(error as NodeJS.ErrnoException, values)}`)
     return 1
   }
+  // Whoever reads the lines may end it at once.
+  const end = signalled()
   const { api, receiver } = running
   console.log(`explorer  ${api.url}  (and Tempo's API)`)
   console.log(`OTLP      ${receiver.url}  (OTEL_EXPORTER_OTLP_ENDPOINT)`)
   console.log(`data      ${asked.data ?? 'in memory, gone at the end'}`)
-  await signalled()
+  await end
   await running.close()
   return 0
 }
