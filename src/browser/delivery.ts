@@ -3,11 +3,13 @@
  * one place at a time (pending, on its way, or with `way.failed`), and that is why nothing arrives twice. Called by `start.ts`;
  * features change the way: packed, by beacon, again and later.
  */
-import { diagnose, guarded } from './diagnose'
+import { diagnose } from './diagnose'
 import type { Signal } from './otlp'
 
-/** Records that wait no longer. */
-const TOGETHER = 50
+/** Characters of records that wait no longer. */
+const ENOUGH = 25_000
+/** Characters of the records of one request, or a record more. */
+const MOST = 50_000
 /** Bytes of bodies on their way with `keepalive`; the Fetch standard allows 65,536 a page, beacons included. */
 const BUDGET = 60_000
 
@@ -47,7 +49,8 @@ export const way = {
   leaving?: boolean
 }
 
-const pending: Record<Signal, (() => string)[]> = { logs: [], traces: [] }
+/** Encoded records, a comma before each. */
+const pending: Record<Signal, string> = { logs: '', traces: '' }
 let ready: Batch[] = []
 /** Bytes on their way. */
 let used = 0
@@ -82,23 +85,10 @@ export async function send(batch: Batch): Promise<void> {
   else way.failed(batch, answer, sentAt)
 }
 
-/** Makes requests of what was recorded. */
-function cut(): void {
-  for (const signal of ['logs', 'traces'] as const) {
-    let records = ''
-    const close = () => {
-      if (records) ready.push({ signal, body: way.wrap(signal, records) })
-      records = ''
-    }
-    pending[signal].splice(0).forEach(
-      guarded((encode: () => string) => {
-        records += (records && ',') + encode()
-        // characters of one request
-        if (records.length > 50_000) close()
-      }),
-    )
-    close()
-  }
+/** Makes a request of what was recorded. */
+function cut(signal: Signal): void {
+  if (pending[signal]) ready.push({ signal, body: way.wrap(signal, pending[signal].slice(1)) })
+  pending[signal] = ''
 }
 
 /** Resolves when what was recorded is sent, or queued because it could not be. */
@@ -106,23 +96,24 @@ export async function flush(): Promise<void> {
   clearTimeout(timer)
   timer = undefined
   soon = false
-  cut()
+  cut('logs')
+  cut('traces')
   // then, so that it does not hold what all before it held
   done = Promise.all([done, ...ready.splice(0).map(send)]).then(() => {})
   await done
 }
 
-/**
- * @param encode keeps what it made. It is called right after this task, which it would hold up (a page that Firefox closes has no
- * time for it), and again for the request
- */
-export function deliver(signal: Signal, encode: () => string): void {
-  setTimeout(guarded(encode))
+/** @param record encoded */
+export function deliver(signal: Signal, record: string): void {
   timer ??= setTimeout(flush, 5_000)
-  if (pending[signal].push(encode) < TOGETHER && !way.leaving) return
-  // not at once: a handler that records a hundred events makes one request
-  if (!soon) queueMicrotask(flush)
-  soon = true
+  pending[signal] += `,${record}`
+  const { length } = pending[signal]
+  if (length > MOST) cut(signal)
+  if (length > ENOUGH || way.leaving) {
+    // not at once: a handler that records a hundred events makes one request
+    if (!soon) queueMicrotask(flush)
+    soon = true
+  }
 }
 
 /** @param away whether the page is hidden or gone */
@@ -132,7 +123,7 @@ export function pageIs(away: boolean): void {
 }
 
 export function dropAll(): void {
-  cut()
+  pending.logs = pending.traces = ''
   ready = []
   way.forget?.()
 }

@@ -3,7 +3,7 @@
  * the values of their query and their fragment, since no pattern tells a name or a token there. Called by `otlp.ts`, and
  * by features for what is a URL as a whole.
  */
-import { redactCore } from '../redact/core'
+import { MADE, redactCore, SUSPECT } from '../redact/core'
 
 /** Characters that are read of a text, and kept. */
 const LONGEST = 4096
@@ -11,9 +11,6 @@ const LONGEST = 4096
 const URLS = /\b(?:data:|[a-z][a-z\d+.-]{1,24}:\/\/)[^\s"'`<>\\]+/gi
 /** In a URL without a scheme, or in a form. */
 const QUERY_VALUES = /([?&][\w.%[\]-]{1,64}=)(?!:\d)[^\s&#"'`<>()\\]+/g
-
-/** Letters and digits that a machine made, in a path: an id, or a capability. Names of files have a full stop. */
-const MADE = /^(?=[^.]{16,}$).*?(?=[a-z]{0,24}\d)[a-z\d]{8}/i
 
 /** Short texts come again and again, and are remembered. */
 function remembering(make: (text: string) => string): (text: string) => string {
@@ -34,25 +31,35 @@ export const cleanUrl: (url: string) => string = /* @__PURE__ */ remembering(url
     .map(pair => pair.split('=')[0]!)
     .filter(key => /^[\w.[\]-]{1,40}$/.test(key))
   return (
+    // a part that a machine made is an id, or a capability; names of files have a full stop
     path!
       .replace(/\/\/[^/@]*@/, '//')
       .split('/')
-      .map(part => (MADE.test(part) ? '[ID]' : part))
+      .map(part => (/^[^.]{16,}$/.test(part) && MADE.test(part) ? '[ID]' : part))
       .join('/') +
     (path !== 'data:' && keys[0] ? `?${keys.join('=&')}=` : '') +
     (route ? `#${cleanUrl(route.slice(1))}` : '')
   )
 })
 
-/** The text as it may leave, at most 4,096 characters of it. */
+const clean = /* @__PURE__ */ remembering(text =>
+  SUSPECT.test(text)
+    ? redactCore(
+        text
+          .replace(URLS, url => {
+            // in a stack line and column follow
+            const [place] = /(?::\d+){0,2}[),.;\]]*$/.exec(url)!
+            return cleanUrl(url.slice(0, url.length - place.length)) + place
+          })
+          .replace(QUERY_VALUES, '$1'),
+      )
+    : text,
+)
+
+/**
+ * The text as it may leave, at most 4,096 characters of it. A stack frame by frame, since the same come again and again; nothing
+ * that is masked goes over the beginning of one.
+ */
 export const redactText: (text: string) => string = /* @__PURE__ */ remembering(text =>
-  redactCore(
-    text
-      .replace(URLS, url => {
-        // in a stack line and column follow
-        const [place] = /(?::\d+){0,2}[),.;\]]*$/.exec(url)!
-        return cleanUrl(url.slice(0, url.length - place.length)) + place
-      })
-      .replace(QUERY_VALUES, '$1'),
-  ),
+  text.split('\n    at ').map(clean).join('\n    at '),
 )

@@ -35,7 +35,8 @@ export function setUserId(id: string | undefined): void {
 export function setConsent(given: boolean): void {
   consent = given === true
   if (!globalThis.afnOtelSink) return
-  if (given) return void currentSession()
+  // a moment later, since a page that loads would wait for the storage
+  if (given) return void setTimeout(recording)
   dropAll()
   forgetSession()
 }
@@ -44,10 +45,11 @@ const sink: Sink = (signal, always, attributes, encode) => {
   if (!consent) return
   const id = currentSession()
   if (!always && !sampled(id)) return
-  const all = { 'session.id': id, 'user.id': user, 'browser.document.url.full': cleanUrl(location.href), ...attributes }
-  // at once what the app may change meanwhile
-  let encoded = Object.values(attributes).some(value => typeof value === 'object') && encode(all)
-  deliver(signal, () => (encoded ||= encode(all)))
+  // at once: what the app changes later is not meant, and a page that Firefox closes has no time for it
+  deliver(
+    signal,
+    encode({ 'session.id': id, 'user.id': user, 'browser.document.url.full': cleanUrl(location.href), ...attributes }),
+  )
 }
 
 function begin(options: MonitorOptions): void {
