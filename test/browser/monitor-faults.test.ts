@@ -118,6 +118,69 @@ describe.skipIf(!hasChromium)('a failing way', () => {
     expect(await queued(page)).toBe(0)
   })
 
+  describe('localStorage that the app has filled', () => {
+    /** To the last character; resolves to how many values it took. */
+    const fill = (page: Page) =>
+      page.evaluate(`(() => {
+        let count = 0
+        for (let size = 2 ** 22; size >= 1; ) {
+          try {
+            localStorage.setItem('app' + count, 'x'.repeat(size))
+            count++
+          } catch { size /= 2 }
+        }
+        return count
+      })()`)
+    const kept = (page: Page) => page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('app')).length")
+    const said = (page: Page) => {
+      const lines: string[] = []
+      page.on('console', message => lines.push(message.text()))
+      return () => lines.filter(line => line.includes('AFN182'))
+    }
+    const refuse = () => {
+      site.way = { delay: 0, status: 503, headers: { 'retry-after': '4' } }
+    }
+
+    it('the oldest batch makes room for the newest', async () => {
+      refuse()
+      const page = await visit()
+      const lines = said(page)
+      await page.evaluate(record(100))
+      await flush(page)
+      expect(await queued(page)).toBe(1)
+      const filled = await fill(page)
+      await page.evaluate(record(20, 100))
+      await flush(page)
+      expect(await queued(page)).toBe(1)
+      expect(lines()).toEqual([])
+      expect(await kept(page)).toBe(filled)
+      site.way = { delay: 0 }
+      await site.until(() => numbers().length >= 20)
+      expect(numbers()).toEqual(Array.from({ length: 20 }, (_, n) => 100 + n))
+    })
+
+    it('no room at all: AFN182 once, nothing of the app is touched, and what comes later arrives', async () => {
+      refuse()
+      const page = await visit()
+      const lines = said(page)
+      const filled = await fill(page)
+      for (const from of [0, 20]) {
+        await page.evaluate(record(20, from))
+        await flush(page)
+      }
+      expect(lines()).toEqual(['[@afn/otel] AFN182 lost: localStorage is full'])
+      expect(await queued(page)).toBe(0)
+      expect(await kept(page)).toBe(filled)
+      site.way = { delay: 0 }
+      await page.waitForTimeout(4_500)
+      await page.evaluate(record(1, 40))
+      await flush(page)
+      await site.until(() => numbers().length > 0)
+      expect(numbers()).toEqual([40])
+      expect(problems).toEqual([])
+    })
+  })
+
   it('two tabs with one queue', async () => {
     site.way.status = 503
     const one = await visit()
