@@ -33,7 +33,13 @@ export async function traces(args: string[]): Promise<number> {
   if (more !== undefined) throw new Error(`traces takes one query, quoted: what is "${more}"?`)
   const { start, end } = windowSince(values.since, new Date(), Number.POSITIVE_INFINITY)
   const backend = localBackend(values.url)
-  const parameters = { q: query, start: String(start), end: String(end), limit: String(limitOf(values.limit)) }
+  const parameters = {
+    q: query,
+    start: String(start),
+    end: String(end),
+    limit: String(limitOf(values.limit)),
+    afn: 'true',
+  }
   return answering('traces', async () => {
     const answer = (await getJson(backend, 'api/search', parameters)) as SearchAnswer
     if (values.json) console.log(JSON.stringify(answer))

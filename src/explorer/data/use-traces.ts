@@ -60,7 +60,7 @@ async function nextPage(
   const last = before.at(-1)
   const after = last && `${last.startTimeUnixNano}.${last.traceID}`
   const { traces = [], warnings = [] } = await getJson<SearchAnswer>(
-    url('api/search', { q: query, start, end, after, limit: PAGE, spss: 1 }),
+    url('api/search', { q: query, start, end, after, limit: PAGE, spss: 1, afn: 'true' }),
     signal,
   )
   // a late span may have moved one behind the place where it was

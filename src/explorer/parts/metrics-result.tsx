@@ -31,8 +31,8 @@ export function MetricsResult({
   const step = stepOf(range)
   const { data, error, loading } = useAnswer<MetricsAnswer>(
     instant
-      ? url('api/metrics/query', { q: query, ...range })
-      : url('api/metrics/query_range', { q: query, ...range, step: `${step}s` }),
+      ? url('api/metrics/query', { q: query, ...range, afn: 'true' })
+      : url('api/metrics/query_range', { q: query, ...range, step: `${step}s`, afn: 'true' }),
     round,
   )
   const { label, series } = useMemo(() => readAll(data?.series ?? []), [data])

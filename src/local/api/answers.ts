@@ -4,7 +4,7 @@
 
 export type TierName = 'detailed' | 'sampled' | 'errors'
 
-/** Beside each trace of a search, where Tempo's readers leave it alone. */
+/** Beside each trace of a search, for those who ask with `afn=true`. */
 export interface TraceFacts {
   readonly tier: TierName
   /** The first policy that applies, or `no policy`. */

@@ -53,6 +53,7 @@ async function send(parts: Parts, stream: SSEStreamingApi, query: string, ids: r
   const restriction = amongTraces(ids.map(traceIdOf))
   const asked = {
     query,
+    tellsFacts: true,
     wantsSpans: true,
     window: undefined,
     after: undefined,

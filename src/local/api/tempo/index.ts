@@ -4,6 +4,7 @@ import { version } from '../../../version'
 import type { Ask } from '../parameters'
 import type { Parts } from '../parts'
 import { keptOf, ofTier, tiersFrom } from '../tiers'
+import { answered } from './beside'
 import { traceDocument } from './document'
 import { instantMetrics, rangeMetrics } from './metrics'
 import { searchAnswer } from './search'
@@ -37,20 +38,25 @@ export function tempoRoutes(parts: Parts): Hono {
   })
 
   app.get('/api/search', async c =>
-    c.json(await searchAnswer(parts, { ...searchRequest(asked(c)), restriction: seen(c) })),
+    answered(c, asked(c), await searchAnswer(parts, { ...searchRequest(asked(c)), restriction: seen(c) })),
   )
-  app.get('/api/metrics/query_range', async c => c.json(await rangeMetrics(parts, asked(c), seen(c))))
-  app.get('/api/metrics/query', async c => c.json(await instantMetrics(parts, asked(c), seen(c))))
+  app.get('/api/metrics/query_range', async c => answered(c, asked(c), await rangeMetrics(parts, asked(c), seen(c))))
+  app.get('/api/metrics/query', async c => answered(c, asked(c), await instantMetrics(parts, asked(c), seen(c))))
 
   app.get('/api/search/tags', async c => {
-    const { scopes = [] } = await tags(store, asked(c), seen(c))
+    const { scopes = [] } = await tags(store, unfiltered(asked(c)), seen(c))
     const names = scopes.filter(({ name }) => name !== 'intrinsic').flatMap(({ tags = [] }) => tags)
     return c.json({ tagNames: [...new Set(names)].sort(), metrics: {} })
   })
   app.get('/api/v2/search/tags', async c => c.json({ ...(await tags(store, asked(c), seen(c))), metrics: {} }))
   app.get('/api/search/tag/:tag/values', async c => {
     const tag = c.req.param('tag')
-    const { tagValues: values = [] } = await tagValues(store, tag === 'name' ? tag : `.${tag}`, asked(c), seen(c))
+    const { tagValues: values = [] } = await tagValues(
+      store,
+      olderIntrinsics.has(tag) ? tag : `.${tag}`,
+      unfiltered(asked(c)),
+      seen(c),
+    )
     return c.json({ tagValues: values.map(({ value }) => value), metrics: {} })
   })
   app.get('/api/v2/search/tag/:tag/values', async c =>
@@ -71,3 +77,12 @@ const asked =
   ({ req }: Context): Ask =>
   name =>
     req.query(name)
+
+/** What the routes that came before TraceQL take for intrinsics; all else is an attribute. */
+const olderIntrinsics: ReadonlySet<string> = new Set(['name', 'rootName', 'rootServiceName'])
+
+/** They know no `q`. */
+const unfiltered =
+  (ask: Ask): Ask =>
+  name =>
+    name === 'q' ? undefined : ask(name)

@@ -2,12 +2,15 @@
 import { Refused } from '../../body'
 import { traceIdOf } from '../../store/columns'
 import type { Ask } from '../parameters'
+import { wantsMore } from './beside'
 import { durationNs } from './duration'
 import { tagsQuery } from './tags-query'
 
 export interface SearchRequest {
   /** TraceQL. */
   readonly query: string
+  /** Whether to tell of each trace what Tempo has no place for. */
+  readonly tellsFacts: boolean
   /** Whether the spans that match are to be told: not to those who asked by tags and durations. */
   readonly wantsSpans: boolean
   /** Of traces that overlap it, in nanoseconds since 1970; undefined: all. */
@@ -35,6 +38,7 @@ export function searchRequest(ask: Ask): SearchRequest {
   const after = placeOf(ask)
   return {
     query: query ?? tagsQuery(tags ?? '', min, max),
+    tellsFacts: wantsMore(ask),
     wantsSpans: query !== undefined,
     window,
     after,

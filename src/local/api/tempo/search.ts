@@ -1,4 +1,4 @@
-// `GET /api/search`: what src/local/traceql finds, and beside each trace what Tempo has no place for. Called by index.ts and
+// `GET /api/search`: what src/local/traceql finds, and if asked, beside each trace what Tempo has no place for. Called by index.ts and
 // own/tail.ts.
 import { type FoundTrace, type SearchAnswer, search } from '../../traceql/search'
 import type { TraceFacts } from '../answers'
@@ -17,9 +17,9 @@ interface Told extends FoundTrace {
 
 /** Those who asked by tags and durations are told no spans, as in Tempo. @throws TraceqlError */
 export async function searchAnswer(parts: Parts, request: Asked): Promise<SearchAnswer> {
-  const { query, wantsSpans, window, restriction, after, limit, spans } = request
-  const beside = facts(parts)
-  const found = await search(parts.store, query, { window, restriction, after, limit, spans, beside })
+  const { query, tellsFacts, wantsSpans, window, restriction, after, limit, spans } = request
+  const beside = tellsFacts && { beside: facts(parts) }
+  const found = await search(parts.store, query, { window, restriction, after, limit, spans, ...beside })
   const told = found.traces.map((trace): Told => ({ ...trace, traceID: trace.traceID.replace(/^0+(?=.)/, '') }))
   return { ...found, traces: wantsSpans ? told : told.map(withoutSpans) }
 }

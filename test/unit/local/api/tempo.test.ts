@@ -160,8 +160,21 @@ describe('a search', () => {
     expect(response.headers.get('content-type')).toMatch(/^text\/plain/)
   })
 
-  it('tells root, extent and spans of a trace, and what Tempo has no place for beside it', async () => {
-    const { traces, metrics } = await api.json('/api/search?q={resource.service.name="rich"}&spss=1')
+  it('has the fields of Tempo alone, since Grafana refuses others; warnings are in the headers', async () => {
+    const asked = `/api/search?q=${encodeURIComponent('{ .属性 = nil }')}&limit=1`
+    const plain = await api.get(asked)
+    expect(plain.headers.get('warning')).toMatch(/^299 - "Tempo takes \.%E5%B1%9E%E6%80%A7 = nil for true/)
+    const body = await plain.json()
+    expect(Object.keys(body)).toEqual(['traces', 'metrics'])
+    expect(body.traces[0]).not.toHaveProperty('afn')
+    const more = await api.json(`${asked}&afn=true`)
+    expect(more.warnings).toEqual([expect.stringContaining('.属性 = nil')])
+    const instant = `/api/metrics/query?q=${encodeURIComponent('{ .x = nil } | rate()')}`
+    expect(Object.keys(await api.json(instant))).toEqual(['series', 'metrics'])
+  })
+
+  it('tells root, extent and spans of a trace, and if asked, what Tempo has no place for beside it', async () => {
+    const { traces, metrics } = await api.json('/api/search?q={resource.service.name="rich"}&spss=1&afn=true')
     const set = {
       spans: [
         {
@@ -278,10 +291,16 @@ describe('tags', () => {
     })
     expect(await tagsOf('scope=trace')).toEqual({})
     expect((await api.get('/api/v2/search/tags?scope=bad')).status).toBe(400)
-    const { tagNames } = await api.json(`/api/search/tags?${q}`)
-    expect(tagNames).toEqual(
-      [...root.attributes.map(({ key }) => key), 'e', 'host.cpus', 'l', 'sa', 'service.name'].sort(),
-    )
+    const { tagNames } = await api.json('/api/search/tags')
+    const some = [...root.attributes.map(({ key }) => key), 'e', 'host.cpus', 'l', 'sa', 'service.name']
+    expect(tagNames).toEqual(expect.arrayContaining([...some, 'session.id']))
+    expect(tagNames).toEqual([...new Set(tagNames)].sort())
+    // what came before TraceQL knows no q
+    expect((await api.json(`/api/search/tags?${q}`)).tagNames).toEqual(tagNames)
+    expect(await api.json(`/api/search/tag/s/values?${encodeURI('q={ name = "none" }')}`)).toMatchObject({
+      tagValues: ['x'],
+    })
+    expect((await api.json('/api/search/tag/rootName/values')).tagValues).toContain('root')
   })
 
   it.each([
