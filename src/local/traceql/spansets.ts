@@ -14,6 +14,7 @@ import type { Rows } from './rows'
 import type { Statement } from './statement'
 import { same, structure } from './structure'
 import { compare, literal } from './typed'
+import { usedNames } from './used'
 
 export class SpansetCompiler {
   /** Whether anything reads nested sets, which the store has to settle before. */
@@ -26,6 +27,11 @@ export class SpansetCompiler {
 
   /** @throws TraceqlError */
   stages(stages: readonly Stage[], input: Rows): Rows {
+    const selected = stages.findIndex(({ type }) => type === 'select')
+    if (selected >= 0 && usedNames(stages.slice(selected + 1).filter(({ type }) => type !== 'select')).length > 0)
+      this.context.warnings.add(
+        'Tempo reads too late what stages behind select() ask for, and finds nothing; here they find it. Put select() last.',
+      )
     let rows = input
     for (let at = 0; at < stages.length; at++) {
       const filters = scalarFiltersFrom(stages, at)

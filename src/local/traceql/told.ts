@@ -5,10 +5,12 @@
 import { aliases } from '../store/columns'
 import type { Attribute, Binary, Field, Stage } from './ast'
 import type { Context } from './context'
+import { isDedicated } from './dedicated'
 import { orEmpty } from './empty'
 import { encoded } from './encoded'
 import { Filter } from './filter'
 import { shortName } from './names'
+import { type Pooled, pooled } from './pooled'
 import { narrowed } from './typed'
 import { conditionsOf, type Used, usedNames } from './used'
 
@@ -38,8 +40,8 @@ const untold: ReadonlySet<string> = new Set([
 
 export function toldOf(context: Context, stages: readonly Stage[]): Tellable {
   const filter = new Filter(context)
-  const used = usedNames(stages).flatMap(inScopes)
-  const sqlOf = ({ named, when }: Used) => valueSql(filter, named, when)
+  const used = pooled(usedNames(stages).flatMap(inScopes))
+  const sqlOf = (one: Pooled) => valueSql(filter, one)
   const selected = used.map(one => (one.when ? undefined : sqlOf(one)))
   // what is compared is told of an event that matched, where there are several
   for (const condition of conditionsOf(stages)) filter.condition(condition)
@@ -54,15 +56,16 @@ export function toldOf(context: Context, stages: readonly Stage[]): Tellable {
   return { filter, columns, spanName: name ? toldSql(filter, name, `${aliases.span}.name`) : 'NULL::VARCHAR' }
 }
 
-const isName = ({ named }: Used): boolean => named.type === 'intrinsic' && named.name === 'span:name'
+const isName = ({ named }: Pooled): boolean => named.type === 'intrinsic' && named.name === 'span:name'
 
 /** Where span and resource have an attribute without scope, both are told, unless the query asks whether it is missing. */
 function inScopes(used: Used): Used[] {
-  const { named, orNil, when } = used
+  const { named, orNil } = used
   if (named.type !== 'attribute' || named.scope !== 'any' || orNil) return [used]
   return (['span', 'resource'] as const).map(scope => {
     const own: Attribute = { ...named, scope }
-    return { named: own, orNil, when: when?.map(condition => withScope(condition, scope)) }
+    const within = (conditions: Used['when']) => conditions?.map(condition => withScope(condition, scope))
+    return { ...used, named: own, when: within(used.when), sought: within(used.sought) }
   })
 }
 
@@ -74,18 +77,24 @@ function withScope(field: Field, scope: Attribute['scope']): Field {
 }
 
 /** Of an array only the elements that meet a comparison. */
-function valueSql(filter: Filter, named: Used['named'], when: Used['when']): string {
+function valueSql(filter: Filter, { named, when, isRead }: Pooled): string {
   const { array, ...scalars } = filter.value(named, 'last')
-  if (array === undefined || when === undefined || when.length === 0)
-    return orEmpty(named, encoded({ ...scalars, ...(array !== undefined && { array }) }))
+  if (array === undefined || when === undefined || when.length === 0) {
+    const sql = encoded({ ...scalars, ...(array !== undefined && { array }) })
+    return isDedicated(named) && !isRead ? sql : orEmpty(named, sql)
+  }
   const holds = narrowed(array, element =>
     anyOf(when, condition => filter.comparisonWith(condition as Binary, element)).join(' OR '),
   )
   return encoded({ ...scalars, array: holds })
 }
 
+function anyOf(when: NonNullable<Pooled['when']>, sqlOf: (condition: Field) => string): string[] {
+  return when.flatMap(conditions => alternatives(conditions, sqlOf))
+}
+
 /** Of what is excluded nothing may hold: Tempo takes several `!=` of one attribute for one condition. */
-function anyOf(conditions: readonly Field[], sqlOf: (condition: Field) => string): string[] {
+function alternatives(conditions: readonly Field[], sqlOf: (condition: Field) => string): string[] {
   const excluding = conditions.filter(excludes).map(condition => `(${sqlOf(condition)})`)
   const others = conditions.filter(condition => !excludes(condition)).map(sqlOf)
   return excluding.length === 0 ? others : [...others, excluding.join(' AND ')]
@@ -94,9 +103,17 @@ function anyOf(conditions: readonly Field[], sqlOf: (condition: Field) => string
 const excludes = (field: Field): boolean => field.type === 'binary' && (field.op === '!=' || field.op === '!~')
 
 /** Tempo reads only values that meet a comparison, so where these are alternatives, its answers have no others. */
-function toldSql(filter: Filter, { orNil, when }: Used, value: string): string {
-  const nil = orNil ? [`WHEN ${value} IS NULL THEN 'snil'`] : []
+function toldSql(filter: Filter, { named, orNil, when }: Pooled, value: string): string {
+  const nil = orNil ? [`WHEN ${isMissing(filter, named, value)} THEN 'snil'`] : []
   const conditions = when ? anyOf(when, condition => filter.condition(condition)) : ['true']
   const some = conditions.map(condition => `WHEN ${condition} THEN ${value}`)
   return `CASE ${[...nil, ...some].join(' ')} END`
+}
+
+/** Of several events or links, one without it is enough. */
+function isMissing(filter: Filter, named: Pooled['named'], value: string): string {
+  const isListed = named.type === 'attribute' && (named.scope === 'event' || named.scope === 'link')
+  return isListed
+    ? filter.condition({ type: 'exists', negated: true, operand: named, at: named.at })
+    : `${value} IS NULL`
 }

@@ -9,6 +9,10 @@ export interface Used {
   readonly orNil: boolean
   /** Comparisons with a constant: the value is told where one of them holds. Undefined: it always is. */
   readonly when: readonly Field[] | undefined
+  /** Whether it is read as it is: chosen, grouped by or computed with, and not only compared. */
+  readonly isRead: boolean
+  /** As `when`, but without what select() names, which Tempo reads when all else is done. */
+  readonly sought: readonly Field[] | undefined
 }
 
 /** Each name once, in the order of the query. */
@@ -23,7 +27,13 @@ export function usedNames(stages: readonly Stage[]): Used[] {
 }
 
 function both(a: Used, b: Used): Used {
-  return { named: a.named, orNil: a.orNil || b.orNil, when: a.when && b.when && [...a.when, ...b.when] }
+  return {
+    named: a.named,
+    orNil: a.orNil || b.orNil,
+    when: a.when && b.when && [...a.when, ...b.when],
+    isRead: a.isRead || b.isRead,
+    sought: a.sought && b.sought && [...a.sought, ...b.sought],
+  }
 }
 
 /** The expressions of all braces. */
@@ -44,7 +54,7 @@ function inStage(stage: Stage): Used[] {
   if (isSpansets(stage)) return stage.type === 'filter' ? inField(stage.expression) : partsOf(stage).flatMap(inStage)
   if (stage.type === 'by') return inField(stage.expression)
   if (stage.type === 'scalarFilter') return stage.left.of ? inField(stage.left.of) : []
-  return stage.type === 'select' ? stage.fields.map(always) : []
+  return stage.type === 'select' ? stage.fields.map(named => ({ ...always(named), sought: [] })) : []
 }
 
 function inBraces(spansets: Spansets): Field[] {
@@ -57,7 +67,13 @@ const partsOf = (spansets: Exclude<Spansets, { type: 'filter' }>): readonly Stag
 const isSpansets = (stage: Stage): stage is Spansets =>
   stage.type === 'filter' || stage.type === 'spansets' || stage.type === 'pipeline'
 
-const always = (named: Attribute | Intrinsic): Used => ({ named, orNil: false, when: undefined })
+const always = (named: Attribute | Intrinsic): Used => ({
+  named,
+  orNil: false,
+  when: undefined,
+  isRead: true,
+  sought: undefined,
+})
 const isNamed = (field: Field): field is Attribute | Intrinsic =>
   field.type === 'attribute' || field.type === 'intrinsic'
 
@@ -69,11 +85,15 @@ function inField(field: Field): Used[] {
   const { left, right } = field
   const [named, constant] = isNamed(left) ? [left, right] : [right, left]
   if (isNamed(named) && constant.type === 'literal' && !isArithmetic(field.op)) {
-    return [{ named, orNil: false, when: [field] }]
+    return [{ ...always(named), when: [field], sought: [field], isRead: false }]
   }
   return [...inField(left), ...inField(right)]
 }
 
 function inExists({ operand, negated }: Exists): Used[] {
-  return inField(operand).map(used => (negated ? { ...used, orNil: true, when: [] } : used))
+  return inField(operand).map(used => ({
+    ...used,
+    isRead: false,
+    ...(negated && { orNil: true, when: [], sought: [] }),
+  }))
 }

@@ -3,10 +3,7 @@ import { instants, type Question, type Row, series } from './question'
 
 const rows: readonly Row[] = [
   // labels
-  [
-    '{ } | rate() by (resource.service.name, span.http.response.status_code)',
-    'Tempo labels spans without it with nil: it keeps this attribute in a column of its own; others get no label',
-  ],
+  '{ } | rate() by (resource.service.name, span.http.response.status_code)',
   '{ status = error } | count_over_time() by (resource.service.name, statusMessage)',
   '{ } | rate() by (status, kind)',
   '{ } | rate() by (span:status)',
@@ -22,10 +19,7 @@ const rows: readonly Row[] = [
   '{ } | count_over_time() by (resource."service.name")',
   '{ span.int > 3 } | count_over_time() by (span.int, span.flag)',
   '{ kind = server } | count_over_time() by (span.http.route)',
-  [
-    '{ kind = server } | count_over_time() by (span.http.route, span.http.response.status_code)',
-    'Tempo labels spans without it with nil: it keeps this attribute in a column of its own; others get no label',
-  ],
+  '{ kind = server } | count_over_time() by (span.http.route, span.http.response.status_code)',
   '{ } | count_over_time() by (span.nothing)',
   '{ } | count_over_time() by (span.nothing, resource.nothing)',
   '{ } | rate() by (span.gen_ai.provider.name, span.afn.llm.usage.source, span.afn.llm.cost.source)',
@@ -39,10 +33,7 @@ const rows: readonly Row[] = [
   '{ trace:rootName =~ "POST.*" && kind = client } | count_over_time() by (name)',
   '{ rootServiceName = "shop" } | quantile_over_time(duration, 0.5, 0.9) by (resource.service.name)',
   '{ } | quantile_over_time(duration, .5, .9, .99) by (name)',
-  [
-    '{ kind = server } | quantile_over_time(duration, 0.95) by (resource.service.name, span.http.route)',
-    'Tempo labels spans without it with nil: it keeps this attribute in a column of its own; others get no label',
-  ],
+  '{ kind = server } | quantile_over_time(duration, 0.95) by (resource.service.name, span.http.route)',
   '{ } | quantile_over_time(span.http.response.status_code, 0.5)',
   '{ } | quantile_over_time(span.gen_ai.usage.output_tokens, 0.1, 0.5) by (span.gen_ai.provider.name, resource.deployment.environment.name)',
   '{ kind = client } | quantile_over_time(duration, 0.5, 0.5)',
@@ -87,6 +78,11 @@ const rows: readonly Row[] = [
   ],
   '{ } | avg_over_time(span.list)',
   ['{ } | count_over_time() by (span.gen_ai.response.finish_reasons)', 'Tempo takes an array of two or more for nil'],
+  '{ kind = client } | count_over_time() by (.k8s.pod.name, .http.route, kind)',
+  '{ } | count_over_time() by (resource.k8s.pod.name, resource.service.name)',
+  '{ kind = server } | count_over_time() by (event.nothing, span.url.path)',
+  '{ span.server.port > 8000 } | max_over_time(span.server.port) by (span.server.address, span.user.id)',
+  '({ kind = client } | rate() by (name, span.http.request.method)) / ({ kind = client } | rate())',
   // second stage
   '{ } | rate() by (name) | topk(1)',
   '{ } | rate() by (name) | bottomk(1)',

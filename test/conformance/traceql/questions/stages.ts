@@ -37,10 +37,7 @@ export const stages: Question[] = searches([
   '{ kind = client } | by(kind) | count() > 1 | coalesce() | count() > 3',
   '{ } | by(resource.service.name) | by(kind) | count() > 2',
   '{ span.depth != nil } | by(span.node) | max(span.depth) >= 3',
-  [
-    '{ } | by(span.http.response.status_code) | count() > 1',
-    'Tempo tells nil for what it keeps in a column of its own, and nothing for other attributes',
-  ],
+  '{ } | by(span.http.response.status_code) | count() > 1',
   '{ } | by(status) | count() > 2 | { kind = client }',
   '{ } | by(resource.service.name) | { status = error } | count() > 1',
   '{ kind = client } | by(span.afn.llm.attempt) | avg(duration) > 1s',
@@ -87,10 +84,7 @@ export const stages: Question[] = searches([
   '{ } | count() <= 1',
   '{ } | count() < 2.5',
   // selection
-  [
-    '{ status = error } | select(span.http.response.status_code, resource.service.name, event:name, statusMessage)',
-    'Tempo tells nil for what it keeps in a column of its own, and nothing for other attributes',
-  ],
+  '{ status = error } | select(span.http.response.status_code, resource.service.name, event:name, statusMessage)',
   '{ name = "tree" } | select(span.node, nestedSetParent, span:childCount, kind)',
   '{ span.gen_ai.request.model = "gpt-5" } | select(span.gen_ai.usage.input_tokens, span.afn.llm.cost.total, resource.deployment.environment.name)',
   '{ kind = consumer } | select(event.order, event.message.id, link.link.kind, link:traceID, link:spanID)',
@@ -99,13 +93,37 @@ export const stages: Question[] = searches([
   '{ status = error } | select(instrumentation.flavour, instrumentation.level, instrumentation:name)',
   '{ status = error } | select(status, kind, name, duration)',
   '{ name = "typed" } | select(span.maybe, span.left, span.right)',
-  [
-    '{ kind = client } | select(resource.process.command_args, resource.k8s.pod.name)',
-    'Tempo tells nil for what it keeps in a column of its own, and nothing for other attributes',
-  ],
+  '{ kind = client } | select(resource.process.command_args, resource.k8s.pod.name)',
   '{ name = "typed" } | by(span.flag) | select(span.int) | count() > 0',
   '{ } | select(span.env, resource.env)',
   '{ } | select(.env)',
+  // what is told of attributes that Tempo keeps in columns of their own, and beside alternatives
+  '{ name = "typed" } | select(.http.route, .k8s.pod.name)',
+  '{ name = "left" } | by(.k8s.pod.name)',
+  '{ span.http.route = "/chat" || span.gen_ai.tool.name != nil } | select(span.http.route)',
+  '{ span.http.response.status_code + 1 > 500 || kind = client }',
+  '{ kind = client } | min(span.server.port) > 300',
+  '{ span.late.trace } &>> { span.int > 2 }',
+  '{ span.depth >= 2 } !>> { span.node != "b" } || { span.two.roots }',
+  '{ span.gen_ai.provider.name = "openai" || span.gen_ai.tool.name != "search" || span.afn.llm.attempt < 2 }',
+  '{ span.error.type = "rate_limit_exceeded" || resource.env != "canary" } | select(span.gen_ai.request.model)',
+  '{ kind = server } && { span.db.collection.name = "users" && span.db.response.returned_rows > 500 }',
+  [
+    '{ name = "typed" } | select(span.int) | max(duration) < 100ms',
+    'Tempo reads what stands behind select() too late, and finds nothing',
+  ],
+  [
+    '{ span.late.trace } | select(kind) | { span.int > 2 }',
+    'Tempo reads what stands behind select() too late, and finds nothing',
+  ],
+  [
+    '{ name = "typed" } | select(span.int) | by(span.flag)',
+    'Tempo reads what stands behind select() too late, and takes it for nil',
+  ],
+  [
+    '{ span.http.route = span.url.path && kind = client }',
+    'Tempo takes two attributes for equal where both are missing and have columns of their own',
+  ],
   // nothing found, and constants
   '{ resource.service.name = "nobody" } >> { }',
   '{ name = "nothing" } | avg(duration) > 1s',

@@ -122,6 +122,11 @@ describe('series', () => {
       '{ name =~ "f|g" } | count_over_time() by (span.model, span.ints)',
       { 'span.model=m': { ...none, 40: 1 }, 'span.model=nil': { ...none, 40: 1 } },
     ],
+    // but of what Tempo keeps in columns of their own
+    [
+      '{ name = "f" } | count_over_time() by (span.model, span.http.route)',
+      { 'span.model=m span.http.route=nil': { ...none, 40: 1 } },
+    ],
     ['{ name = "g" } | count_over_time() by (event:name)', { 'event:name=first': { ...none, 40: 1 } }],
     ['{ name = "f" } | count_over_time() by (event:name)', { 'event:name=': { ...none, 40: 1 } }],
     ['{ name = "e" } | count_over_time() by (duration)', { 'duration=0s': { ...none, 40: 1 } }],

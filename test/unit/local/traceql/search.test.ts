@@ -91,7 +91,7 @@ describe('what is told of a trace', () => {
     const either = '{ name = "charge" && span.retries = 3 || span.limit = 0 }'
     expect(await told(either)).toEqual([
       ['charge', 'retries'],
-      [undefined, 'limit'],
+      [undefined, 'retries', 'limit'],
     ])
     expect(await told(`${either} | select(name, span.retries)`)).toEqual([
       ['charge', 'retries'],
@@ -116,6 +116,29 @@ describe('what is told of a trace', () => {
       { key: 'x', value: { intValue: '2' } },
       { key: 'event:name', value: { stringValue: 'retry' } },
       { key: 'event:timeSinceStart', value: { stringValue: '80ms' } },
+    ])
+  })
+
+  it('has of alternatives what meets the comparison of another attribute, as Tempo reads them', async () => {
+    const { traces } = await ask('{ name = "load" && span.region = 5 || span.rows < 3 || span.http.route = "x" }')
+    expect(traces[0]?.spanSet.spans.map(({ attributes = [] }) => attributes.map(({ key }) => key))).toEqual([
+      ['region'],
+      ['rows'],
+    ])
+    const any = await ask('{ span.rows = 7 || span.region != nil }')
+    expect(any.traces[0]?.spanSet.spans.map(({ attributes = [] }) => attributes.map(({ key }) => key))).toEqual([
+      ['region'],
+      ['region'],
+      ['rows'],
+    ])
+  })
+
+  it('is nil for what Tempo keeps in columns of their own', async () => {
+    const { traces } = await ask('{ name = "render" } | select(span.http.route, span.nothing, .k8s.pod.name)')
+    const nil = { stringValue: 'nil' }
+    expect(traces[0]?.spanSet.spans[0]?.attributes).toEqual([
+      { key: 'http.route', value: nil },
+      { key: 'k8s.pod.name', value: nil },
     ])
   })
 
@@ -152,6 +175,10 @@ describe('where Tempo answers what nobody can want', () => {
     ['{ 450 < span.http.response.status_code }', /^Tempo finds nothing where the constant stands on the left/],
     ['{ .tier = nil }', /^Tempo takes \.tier = nil for true/],
     ['{ span.n ^ 2 = 49 }', /^Tempo swaps the sides of \^/],
+    [
+      '{ name = "load" } | select(name) | max(span.rows) > 1',
+      /^Tempo reads too late what stages behind select\(\) ask/,
+    ],
   ])('%s warns', async (query, warning) => {
     expect((await ask(query)).warnings).toEqual([expect.stringMatching(warning)])
   })
