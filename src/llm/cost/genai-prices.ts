@@ -1,8 +1,10 @@
 // Public list prices, from @pydantic/genai-prices (MIT), whose table is bundled and never fetched. Called by `prices.ts`.
 import { calcPrice, findProvider } from '@pydantic/genai-prices'
 import type { Usage } from '../usage'
-import type { Price, PriceTable } from './price'
+import type { Price, PricedCall, PriceTable } from './price'
+import { costOf, type Rates } from './rates'
 import { tierMultiplier } from './service-tier'
+import { isText, textRates } from './text-rates'
 
 /** The package says its version nowhere in its code; a test holds this one against the installed package. */
 export const GENAI_PRICES = 'genai-prices@0.1.8'
@@ -38,8 +40,11 @@ export const genaiPrices: PriceTable = {
     if (providerId === undefined || multiplier === undefined) return undefined
     try {
       for (const model of call.models) {
+        const known = knownCost(call, providerId, model)
+        if (known) return price(known, multiplier)
         const found = calcPrice(tableUsage(call.usage), model, { providerId, timestamp: call.at })
         if (!found) continue
+        remember(providerId, model, textRates(found))
         // searches without a price are passed over there; the tokens alone are not what the call cost
         const searched = (call.usage.webSearches ?? 0) > 0 && found.model_price.web_searches_kcount === undefined
         return searched ? undefined : price(found, multiplier)
@@ -49,6 +54,22 @@ export const genaiPrices: PriceTable = {
     }
     return undefined
   },
+}
+
+/** By provider and model. An app has a few models; names that its users make up must not fill the memory. */
+const ratesOf = new Map<string, Rates>()
+const mostModels = 500
+
+function knownCost({ usage }: PricedCall, providerId: string, model: string) {
+  const rates = ratesOf.get(`${providerId}/${model}`)
+  const cost = rates && isText(usage) ? costOf(rates, usage) : undefined
+  if (!cost) return undefined
+  return { input_price: cost.input, output_price: cost.output, total_price: cost.input + cost.output }
+}
+
+function remember(providerId: string, model: string, rates: Rates | undefined): void {
+  if (ratesOf.size >= mostModels) ratesOf.clear()
+  if (rates) ratesOf.set(`${providerId}/${model}`, rates)
 }
 
 /** Other names are taken only when they are exactly the table's: a proxy called `my-openai` has prices of its own. */

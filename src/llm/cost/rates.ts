@@ -1,4 +1,5 @@
-// What tokens cost by kind, and what a call costs by that. Called by `overrides.ts` with the entries of a price file.
+// What tokens cost by kind, and what a call costs by that. Called by `overrides.ts` with the entries of a price file, and by
+// `genai-prices.ts` for models that it has asked its table for.
 import type { Usage } from '../usage'
 import type { PricedCall } from './price'
 
@@ -32,7 +33,8 @@ export function costOf(
   return { input, output: outputCost(rates, usage), other: searches > 0 ? searches * (rates.web_search as number) : 0 }
 }
 
-const perToken = 1e-6
+/** Divided by, not multiplied with its inverse: 0.0008 USD then are just that. */
+const tokensOfARate = 1e6
 
 function inputCost(rates: Rates, usage: Usage): number | undefined {
   const { input = 0, cacheRead = 0, cacheWrite5m = 0, cacheWrite1h = 0 } = usage
@@ -51,8 +53,8 @@ function inputCost(rates: Rates, usage: Usage): number | undefined {
       (written - cacheWrite1h) * write +
       cacheWrite1h * (rates.cache_write_1h ?? write) +
       (audio - cachedAudio) * (rates.input_audio ?? rates.input) +
-      image * (rates.input_image ?? rates.input)) *
-    perToken
+      image * (rates.input_image ?? rates.input)) /
+    tokensOfARate
   )
 }
 
@@ -64,8 +66,8 @@ function outputCost(rates: Rates, usage: Usage): number {
     ((output - reasoning - audio - image) * rates.output +
       reasoning * (rates.reasoning ?? rates.output) +
       audio * (rates.output_audio ?? rates.output) +
-      image * (rates.output_image ?? rates.output)) *
-    perToken
+      image * (rates.output_image ?? rates.output)) /
+    tokensOfARate
   )
 }
 
