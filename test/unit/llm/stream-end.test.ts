@@ -77,8 +77,9 @@ describe('an abort is the application’s right, and no error', () => {
   })
 
   it('but a deadline that passed is an error', async () => {
+    // long enough for the answer to begin on a machine that is busy
     replay.behave({ stallAfter: 3 })
-    const response = await call('chat-stream-usage', { signal: AbortSignal.timeout(20) })
+    const response = await call('chat-stream-usage', { signal: AbortSignal.timeout(500) })
     await expect(response.text()).rejects.toMatchObject({ name: 'TimeoutError' })
     expect(await ended()).toEqual({ end: 'aborted', complete: false, error: 'TimeoutError', status: 2 })
   })
@@ -138,14 +139,16 @@ describe('what fails is an error', () => {
 describe('an answer that is forgotten ends its span at its last byte, not when the collector comes', () => {
   async function forgets(read: (response: Response) => Promise<unknown>, behaviour: Behaviour = {}) {
     replay.behave(behaviour)
+    const begun = performance.now()
     await (async () => {
       await read(await call('chat-stream-usage'))
     })()
+    const took = performance.now() - begun
     await new Promise(resolve => setTimeout(resolve, 150))
     await collectGarbage()
     expect(await ended()).toEqual({ end: 'consumer', complete: false, error: undefined, status: 0 })
     const { duration } = tap.spans()[0]!
-    expect(duration[0] * 1000 + duration[1] / 1e6).toBeLessThan(140)
+    expect(duration[0] * 1000 + duration[1] / 1e6).toBeLessThan(took + 1)
   }
 
   it('unread', () => forgets(async () => {}))
