@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** How many of each; at `leave`, events. */
-export const COUNTS = { events: 100, errors: 50, clicks: 40, requests: 50, navigations: 20, leave: 100 }
+export const COUNTS = { events: 300, errors: 150, clicks: 40, requests: 100, navigations: 20, leave: 100 }
 /** Milliseconds after each kind, in which what was put off is done and sent: the idle spans of Sentry take a second. */
 const PAUSE = 1200
 
