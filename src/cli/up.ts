@@ -74,6 +74,8 @@ function optionsOf(values: Values): UpOptions {
   const { AFN_PROMETHEUS, AFN_PROMETHEUS_URL: prometheusUrl = 'http://127.0.0.1:9090' } = process.env
   const token = tokenOf(values['token-file'])
   const host = values.host ?? ''
+  if (values.memory && values.data !== undefined) throw new Error('--memory writes nothing, so it takes no --data')
+  if (values.data === '') throw new Error('--data takes a folder, and was given nothing')
   if (!isLoopback(host) && token === undefined)
     throw new Error(`--host ${host} lets other machines in, so a token is needed: set AFN_LOCAL_TOKEN or --token-file`)
   return {

@@ -53,5 +53,5 @@ function remedy({ endpoint, answer }: Sent, takesSpans: boolean): string {
     return 'that is no OTLP receiver: set OTEL_EXPORTER_OTLP_ENDPOINT to the Collector, without /v1/traces'
   if (new URL(endpoint).port === '4317')
     return 'port 4317 is that of gRPC, and this is HTTP: set OTEL_EXPORTER_OTLP_ENDPOINT to port 4318'
-  return 'start a Collector there (afn-otel collector run) or set OTEL_EXPORTER_OTLP_ENDPOINT'
+  return 'start a Collector there (afn-otel collector run) or the embedded backend (afn-otel up), or set OTEL_EXPORTER_OTLP_ENDPOINT'
 }

@@ -154,6 +154,13 @@ describe('with a token', () => {
   })
 })
 
+it.each([
+  [['--memory', '--data', 'data'], '--memory writes nothing'],
+  [['--data', ''], '--data takes a folder'],
+])('%j is refused: data would be where nobody looks for it', async (args, why) => {
+  expect(await runUp(upFolder(), args)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(why) })
+})
+
 it('without a token it does not bind beyond loopback', async () => {
   expect(await runUp(upFolder(), ['--memory', '--host', '0.0.0.0'])).toMatchObject({
     code: 2,
