@@ -13,12 +13,35 @@ export const HOST = 16
 export const HEX = 32
 export const BLANK = 64
 export const LETTER = 128
+export const CAPITAL = 256
+/** between the digits of a date, a decimal or an id, and before the + of a phone number */
+export const JOINT = 512
+/** between groups of digits */
+export const GAP = 1024
+/** between a word and the number that it announces: colons, quotes of any depth, brackets, cells of tables */
+export const BETWEEN = 2048
+/** the alphabet of bearer tokens (RFC 6750), and `%`, since a URL encodes the padding */
+export const CREDENTIAL = 4096
 
 export const BACKSLASH = 92
 
 /** In the order of the bits above. */
-const CLASSES = [/\w/, /\d/, /[\w-]/, /[\w.+'-]/, /[a-z\d.-]/i, /[\da-f]/i, /[ \t]/, /[a-z]/i]
-const classes = Uint8Array.from({ length: 128 }, (_, code) =>
+const CLASSES = [
+  /\w/,
+  /\d/,
+  /[\w-]/,
+  /[\w.+'-]/,
+  /[a-z\d.-]/i,
+  /[\da-f]/i,
+  /[ \t]/,
+  /[a-z]/i,
+  /[A-Z]/,
+  /[-.+\\]/,
+  /[ /()]/,
+  /[ \t\n\r:="'`\\.\])(/|>*#?]/,
+  /[\w.~+/=%-]/,
+]
+const classes = Uint16Array.from({ length: 128 }, (_, code) =>
   CLASSES.reduce((bits, pattern, bit) => bits | (Number(pattern.test(String.fromCharCode(code))) << bit), 0),
 )
 

@@ -27,6 +27,9 @@ const PERCENT =
   `%(?:c[2-9a-f]|d[\\da-f]|e[\\da-f]${TAIL}|f0${TAIL}${TAIL})${TAIL}` +
   '|(?<=[\\d)])%20(?=[\\d(])|(?<=[\\da-f])%3a(?=[\\da-f]|%3a)|(?<=%3a)%3a(?=[\\da-f])'
 const CHARACTERS = `[${WIDTHLESS}${SPACES}${HYPHENS}\\uff01-\\uff5e]`
+const SPACE = new RegExp(`[${SPACES}]`)
+const HYPHEN = new RegExp(`[${HYPHENS}]`)
+const NONE = new RegExp(`[${WIDTHLESS}]`)
 const HAS_CHARACTER = new RegExp(CHARACTERS)
 /** `12 %` is prose. */
 const HAS_PERCENT = /%(?:[c-f][\da-f]%|20[\d(]|3a)/i
@@ -83,9 +86,7 @@ function folded(piece: string): string {
   const char = decoded(piece)
   const code = char.charCodeAt(0)
   if (code >= 0xff01 && code <= 0xff5e) return String.fromCharCode(code - 0xfee0)
-  if (code === 0x3000 || code === 0xa0 || code === 0x202f || code === 0x2007 || code === 0x2009) return ' '
-  if (code === 0x2212 || (code >= 0x2010 && code <= 0x2012)) return '-'
-  return isWidthless(code) ? '' : char
+  return char.replace(SPACE, ' ').replace(HYPHEN, '-').replace(NONE, '')
 }
 
 function decoded(piece: string): string {
@@ -101,10 +102,6 @@ function unpercented(piece: string): string {
   } catch {
     return piece
   }
-}
-
-function isWidthless(code: number): boolean {
-  return code === 0xad || (code >= 0x200b && code <= 0x200d) || code === 0x2060 || code === 0xfeff
 }
 
 /** By halving: a long text in escapes has as many changes as characters. */

@@ -3,7 +3,7 @@
  * Called by `secret-words`, `number-words`, `name-words` and `introduced` with their lists. The words are a tree that is walked from the last letter
  * backwards, so that the many keys that end otherwise cost one step.
  */
-import { codeAt, isAccented, startsToken } from './chars'
+import { CAPITAL, codeAt, is, isAccented, startsToken } from './chars'
 
 export interface Found<T> {
   readonly value: T
@@ -141,9 +141,5 @@ function startsWord(text: string, at: number, mark: string | undefined): boolean
   // but for the dashes of an option: `--address=…`
   if (mark === '=') return startsToken(text, at) && before !== 46 && (before !== 45 || codeAt(text, at - 2) === 45)
   if (before === 95 || (startsToken(text, at) && !isAccented(before))) return true
-  return isCapital(codeAt(text, at)) && !isCapital(before)
-}
-
-function isCapital(code: number): boolean {
-  return code >= 65 && code <= 90
+  return is(codeAt(text, at), CAPITAL) && !is(before, CAPITAL)
 }

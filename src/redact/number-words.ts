@@ -2,7 +2,7 @@
  * Words that say what the number beside them is: `phone`, `passport no.`, `口座番号`. Called by the rules for numbers, and
  * with attribute keys by `keys.ts`. A number that nothing but its length tells from any other counts only beside one.
  */
-import { BACKSLASH, codeAt, DIGIT, is, isAccented, LETTER, startsToken, WORD } from './chars'
+import { BACKSLASH, BETWEEN, codeAt, DIGIT, is, isAccented, LETTER, startsToken, WORD } from './chars'
 import { createWordFinder, type Found, type Words } from './key-words'
 
 /**
@@ -61,8 +61,8 @@ const { find: findLink, learn: learnLinks } = createWordFinder<'link'>({
 
 export { learnLinks }
 
-/** Colons, quotes of any depth, brackets, cells of tables, は. */
-const BETWEEN = new Set([...' \t\n\r:=はがの은는"\'`\\.])(/|>*#№§「『・、?'].map(char => char.charCodeAt(0)))
+/** `BETWEEN` beyond ASCII. */
+const BETWEEN_BEYOND = 'はがの은는№§「『・、'
 const LONGEST_BETWEEN = 16
 const MOST_SLASHES = 64
 const LONGEST_REMARK = 24
@@ -139,8 +139,9 @@ function isMaskEnd(text: string, at: number): boolean {
 
 function isBetween(text: string, at: number): boolean {
   const code = codeAt(text, at)
-  if (is(code, WORD)) return false
-  return BETWEEN.has(code) || ((code === 45 || code === 0x2013 || code === 0x2014) && codeAt(text, at + 1) === 32)
+  if (code < 128) return is(code, BETWEEN) || (code === 45 && codeAt(text, at + 1) === 32)
+  if (code === 0x2013 || code === 0x2014) return codeAt(text, at + 1) === 32
+  return BETWEEN_BEYOND.includes(text[at]!)
 }
 
 /** Where `(YYYY-MM-DD)` begins, whose closing bracket is at `close`. */

@@ -2,7 +2,7 @@
  * Ids of letters and digits that only a word before them tells: passports, licences, accounts of all countries. Called by
  * `numbers` at the first digits of a word, from `locales/index.ts`. Those of digits only are read by `ids`.
  */
-import { codeAt, is, LETTER, startsToken, WORD } from '../chars'
+import { CAPITAL, codeAt, is, LETTER, startsToken, WORD } from '../chars'
 import type { Tag } from '../mask'
 import { announced, type NumberKind } from '../number-words'
 import type { Hits } from '../scan'
@@ -30,17 +30,20 @@ export function announcedIdEnd(text: string, at: number, first: number, hits: Hi
   let start = lettersStart(text, at)
   if (start === at) {
     const before = codeAt(text, at - 1)
-    if ((before === 32 || before === 45) && isCapital(codeAt(text, at - 2))) start = lettersStart(text, at - 1)
-    else if (!is(codeAt(text, first), LETTER) && !isCapital(codeAt(text, first + 1))) return at
+    if ((before === 32 || before === 45) && is(codeAt(text, at - 2), CAPITAL)) start = lettersStart(text, at - 1)
+    else if (!is(codeAt(text, first), LETTER) && !is(codeAt(text, first + 1), CAPITAL)) return at
   }
   if (!startsToken(text, start)) return at
+  // before the id is read: most words with digits are announced by nothing
+  const word = announced(text, start)
+  const told = word && TAG_OF[word]
+  if (!told && codeAt(text, start + 2) !== 32) return at
   ID.lastIndex = start
   const found = ID.exec(text)
   if (!found || is(codeAt(text, ID.lastIndex), WORD)) return at
   const end = ID.lastIndex
   if (end <= at || found[0].replace(/\D/g, '').length < FEWEST_DIGITS || !/[A-Za-z]/.test(found[0])) return at
-  const word = announced(text, start)
-  const tag = (word && TAG_OF[word]) ?? (NINO.test(found[0]) ? 'NATIONAL_ID' : undefined)
+  const tag = told ?? (NINO.test(found[0]) ? 'NATIONAL_ID' : undefined)
   if (!tag) return at
   hits.add(start, end, tag)
   return end
@@ -51,8 +54,4 @@ function lettersStart(text: string, at: number): number {
   while (start > at - MOST_LETTERS && is(codeAt(text, start - 1), LETTER)) start--
   // the letter of \n is not the id's
   return codeAt(text, start - 1) === 92 && start < at ? start + 1 : start
-}
-
-function isCapital(code: number): boolean {
-  return code >= 65 && code <= 90
 }

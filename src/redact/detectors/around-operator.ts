@@ -1,5 +1,5 @@
 /** What stands between a key and its value, and around both: spaces, stars, the `?` of a URL. Called by `assignment`. */
-import { afterEscape, BLANK, codeAt, is, runEnd, TOKEN } from '../chars'
+import { afterEscape, BLANK, codeAt, is, runEnd, TOKEN, WORD } from '../chars'
 
 /** Characters of a parameter's name before the word that counts (`X-Amz-` of `X-Amz-Signature`). */
 const LONGEST_PREFIX = 48
@@ -17,6 +17,8 @@ export function inQuery(text: string, wordStart: number): boolean {
 
 /** Before the operator: `?=`, `:=`, `||=`, `.=`, spaces that align, `**Password**:`. */
 export function nameEnd(text: string, keyEnd: number): number {
+  // most keys end right before it
+  if (is(codeAt(text, keyEnd - 1), WORD)) return keyEnd
   let end = keyEnd
   const marks = codeAt(text, keyEnd) === 58 ? ':?' : ':?|.+'
   while (end > keyEnd - 3 && marks.includes(text[end - 1] ?? ' ')) end--

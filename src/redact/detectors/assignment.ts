@@ -38,9 +38,9 @@ export const assignment: Detector = {
   ],
   at(text, at, hits) {
     const code = codeAt(text, at)
-    if (code !== 37) return isOperator(text, at, code) ? at : readPair(text, at, at + 1, hits)
+    if (code !== 37) return code === 58 && text.startsWith('//', at + 1) ? at : readPair(text, at, at + 1, hits)
     // %3D in a URL inside a URL
-    return codeAt(text, at + 1) === 51 && /^%3d/i.test(text.slice(at, at + 3)) ? readPair(text, at, at + 3, hits) : at
+    return (codeAt(text, at + 2) | 32) === 100 ? readPair(text, at, at + 3, hits) : at
   },
 }
 
@@ -51,14 +51,6 @@ function pastTab(text: string, at: number): number {
   if (codeAt(text, at) !== 92) return at
   TAB.lastIndex = at
   return TAB.test(text) ? TAB.lastIndex : at
-}
-
-/** `==`, `!=`, `<=`, `=~`, `::`, `://`: no key stands before these. */
-function isOperator(text: string, at: number, code: number): boolean {
-  const before = codeAt(text, at - 1)
-  const after = codeAt(text, at + 1)
-  if (code !== 61) return before === 58 || after === 58 || (after === 47 && codeAt(text, at + 2) === 47)
-  return before === 33 || (before >= 60 && before <= 62) || before === 126 || after === 61 || after === 126
 }
 
 function readPair(text: string, keyEnd: number, valueStart: number, hits: Hits): number {
@@ -80,9 +72,8 @@ function readPair(text: string, keyEnd: number, valueStart: number, hits: Hits):
   start += emphasis
   const opening = openingAt(text, start)
   if (opening) return quoted(text, opening, word, isQuoted, hits) || keyEnd
-  const first = text[start + 1] ?? ''
-  if (!isQuoted && text[start] === '[' && isQuote(first.charCodeAt(0)))
-    return maskStrings(text, start, first, accepts(word), hits) || keyEnd
+  if (!isQuoted && text[start] === '[' && isQuote(codeAt(text, start + 1)))
+    return maskStrings(text, start, text[start + 1]!, accepts(word), hits) || keyEnd
   if (isQuoted) {
     // "node_modules/connection-string": { a package
     const isPath = /\/[\w.]*-$/.test(text.slice(Math.max(0, word.start - 40), word.start))

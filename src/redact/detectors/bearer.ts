@@ -1,6 +1,6 @@
 /** `Bearer …` and `Basic …` credentials wherever they stand. Called by the scanner at B and b. */
 import { TOKEN_EDGE } from '../anchors'
-import { codeAt, DIGIT, is, LETTER, startsToken, WORD } from '../chars'
+import { CREDENTIAL, codeAt, DIGIT, is, LETTER, runEnd, startsToken } from '../chars'
 import type { Detector } from '../scan'
 
 const SCHEME = /(?:bearer|basic)(?:[ \t]{1,4}|%20|\+|:[ \t]{0,4}|=)/iy
@@ -13,14 +13,13 @@ export const bearer: Detector = {
   // e of bearer or a of basic: most words with a b end here
   anchors: [{ at: 'Bb', after: TOKEN_EDGE, before: 'eEaA' }],
   at(text, at, hits) {
-    // e of bearer or a of basic: most words with a b end here
-    const second = codeAt(text, at + 1) | 32
-    if ((second !== 101 && second !== 97) || !startsToken(text, at)) return at
+    if (!startsToken(text, at)) return at
     SCHEME.lastIndex = at
     if (!SCHEME.test(text)) return at
     const start = SCHEME.lastIndex
     const token = text.slice(start, credentialEnd(text, start, start + GLANCE))
-    if (second === 101 ? !isBearerToken(token) : !isBasicPair(token)) return start
+    // bEarer
+    if ((codeAt(text, at + 1) | 32) === 101 ? !isBearerToken(token) : !isBasicPair(token)) return start
     let end = credentialEnd(text, start + token.length, text.length)
     // a full stop at the end is the sentence's
     while (text[end - 1] === '.') end--
@@ -30,30 +29,12 @@ export const bearer: Detector = {
 }
 
 function credentialEnd(text: string, at: number, stop: number): number {
-  let end = at
-  while (end < stop && isCredential(codeAt(text, end))) end++
-  return end
-}
-
-/** Letters, digits and `-._~+/=`, the alphabet of RFC 6750; also `%`, since a URL encodes the padding. */
-function isCredential(code: number): boolean {
-  return (
-    is(code, WORD) ||
-    code === 45 ||
-    code === 46 ||
-    code === 126 ||
-    code === 43 ||
-    code === 47 ||
-    code === 61 ||
-    code === 37
-  )
+  return runEnd(text, at, CREDENTIAL, stop - at)
 }
 
 /** "Bearer authentication" is prose: a token has digits, or is long and mixes capitals in. */
 function isBearerToken(token: string): boolean {
-  if (token.length < 6) return false
-  for (let i = 0; i < token.length; i++) if (is(token.charCodeAt(i), DIGIT)) return true
-  return token.length >= 20 && /[a-z][A-Z]/.test(token)
+  return token.length >= 6 && /\d|^(?=.{0,64}[a-z][A-Z]).{20}/.test(token)
 }
 
 /** The base64 of `user:password` decodes to a text with a colon; "Basic LinkedIn" does not. */

@@ -2,7 +2,7 @@
  * Dates of birth: any date that a word announces (`number-words.ts`), or that 生 follows. Called by `numbers` at a digit.
  * A date by itself is nobody's.
  */
-import { BLANK, codeAt, DIGIT, is, LETTER, runEnd, startsToken, WORD } from '../chars'
+import { BLANK, codeAt, DIGIT, is, LETTER, LOCAL, runEnd, startsToken, WORD } from '../chars'
 import { announced } from '../number-words'
 import type { Hits } from '../scan'
 
@@ -59,10 +59,22 @@ function mayBeDate(text: string, at: number, first: number, next: number): boole
   const isDayFirst = next === 32 || next === 45 || next === 46 || next === 186 || isOrdinal(next)
   const after = codeAt(text, first + 1)
   if (isDayFirst && (is(after, LETTER | BLANK) || after > 0xbf)) {
-    return /\d{4}/.test(text.slice(first, first + LONGEST_TAIL))
+    return yearFollows(text, first)
   }
   const year = next === 44 ? first + 2 : next === 32 ? first + 1 : at
   return year > at && runEnd(text, year, DIGIT, 5) === year + 4
+}
+
+/** Four digits behind the words after a day. */
+function yearFollows(text: string, first: number): boolean {
+  const stop = Math.min(text.length, first + LONGEST_TAIL)
+  for (let at = first; at < stop; at++) {
+    const code = codeAt(text, at)
+    if (is(code, DIGIT)) return at + 4 <= stop && runEnd(text, at, DIGIT, 4) === at + 4
+    // of a month, with its full stop, comma and hyphens, d'
+    if (!is(code, LOCAL | BLANK) && code !== 44 && code < 128) return false
+  }
+  return false
 }
 
 function isJoint(code: number): boolean {
@@ -81,11 +93,17 @@ function isOrdinal(code: number): boolean {
   return code === 115 || code === 110 || code === 114 || code === 116 || code === 101
 }
 
+/** Of Meiji, Taisho, Showa, Heisei and Reiwa. */
+function isEraLetter(code: number): boolean {
+  return code === 77 || code === 84 || code === 83 || code === 72 || code === 82
+}
+
 /** 昭和60年, 昭60.1.2, S60.1.2, 令和元年1月2日 */
 function eraStart(text: string, at: number): number {
+  const before = codeAt(text, at - 1)
+  if (before < 128) return isEraLetter(before) && startsToken(text, at - 1) ? at - 1 : at
   const era = ERA.exec(text.slice(Math.max(0, at - 4), at))
-  if (era) return at - era[0].length
-  return /[MTSHR]/.test(text.slice(Math.max(0, at - 1), at)) && startsToken(text, at - 1) ? at - 1 : at
+  return era ? at - era[0].length : at
 }
 
 /** `January 2, 1985`: where the word before the day begins. */

@@ -4,7 +4,7 @@
  * Called by the scanner at `>`.
  */
 import { WORDS } from '../anchors'
-import { codeAt, is, runEnd, WORD } from '../chars'
+import { codeAt, runEnd, WORD } from '../chars'
 import type { Detector } from '../scan'
 import { type SecretWord, secretWordAt } from '../secret-words'
 import { isPlaceholder, isStrong, looksRandom } from './plausible'
@@ -12,7 +12,7 @@ import { isPlaceholder, isStrong, looksRandom } from './plausible'
 const LONGEST_TAG = 160
 const LONGEST_VALUE = 2048
 /** The name of the tag, or of an attribute of one that says what its text is. */
-const TAG = /<([A-Za-z][\w:.-]{0,60})(?:\s[^<>]{0,120})?$/
+const TAG = /^<([A-Za-z][\w:.-]{0,60})(?:\s[^<>]{0,120})?$/
 const NAMED = /\s(?:name|key|id)=["']([\w.:-]{1,80})["']/
 /** Property lists have the key in an element of its own. */
 const KEY = /<key>([\w .:-]{1,80})<\/key>\s{0,20}<string$/
@@ -25,11 +25,10 @@ export const element: Detector = {
   finds: 'secret',
   anchors: [{ at: '>', after: `${WORDS}"'` }],
   at(text, at, hits) {
-    const before = codeAt(text, at - 1)
-    if (!is(before, WORD) && before !== 34 && before !== 39) return at
-    const head = text.slice(Math.max(0, at - LONGEST_TAG), at)
-    const cell = CELL.exec(head)?.[1]
-    const word = cell === undefined ? wordOf(head) : secretWordAt(cell, cell.length)
+    const open = tagStart(text, at)
+    if (open === at) return at
+    const cell = isCell(text, open) ? CELL.exec(head(text, at))?.[1] : undefined
+    const word = cell === undefined ? wordOf(text, open, at) : secretWordAt(cell, cell.length)
     if (word?.value !== 'secret' && word?.value !== 'token') return at
     let start = at + 1
     if (text.startsWith('<![CDATA[', start)) start += 9
@@ -46,9 +45,30 @@ export const element: Detector = {
   },
 }
 
-function wordOf(head: string): SecretWord | undefined {
-  const tag = TAG.exec(head)
+/** The index of the `<` of the tag that ends at `at`, `at` when there is none. */
+function tagStart(text: string, at: number): number {
+  for (let open = at - 1; open >= 0 && open >= at - LONGEST_TAG; open--) {
+    const code = codeAt(text, open)
+    if (code === 60) return open
+    if (code === 62) return at
+  }
+  return at
+}
+
+/** `<td` or `<dd` */
+function isCell(text: string, open: number): boolean {
+  const kind = codeAt(text, open + 1) | 32
+  return (kind === 116 || kind === 100) && (codeAt(text, open + 2) | 32) === 100
+}
+
+function head(text: string, at: number): string {
+  return text.slice(Math.max(0, at - LONGEST_TAG), at)
+}
+
+function wordOf(text: string, open: number, at: number): SecretWord | undefined {
+  const tag = TAG.exec(text.slice(open, at))
   if (!tag) return undefined
-  const name = NAMED.exec(tag[0])?.[1] ?? KEY.exec(head)?.[1] ?? tag[1]!
+  const key = tag[0] === '<string' ? KEY.exec(head(text, at)) : null
+  const name = NAMED.exec(tag[0])?.[1] ?? key?.[1] ?? tag[1]!
   return secretWordAt(name, name.length)
 }

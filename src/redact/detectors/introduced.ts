@@ -62,9 +62,6 @@ export const introduced: Detector = {
   // not inside a word, where most capitals stand; n is the end of \n
   anchors: [{ at: CAPITALS, after: ' \n\r,.\\n' }],
   at(text, at, hits) {
-    // inside a word: the most frequent capital; n is the end of \n
-    const before = codeAt(text, at - 1)
-    if (before > 46 && before !== 110 && before !== BACKSLASH) return at
     const gap = gapStart(text, at)
     if (gap === at) return at
     const word = find(text, gap)

@@ -55,22 +55,22 @@ export function isPublicQuad(value: number): boolean {
 
 /** True for a public address at `at` rather than a version, a section or a build number. */
 export function isAddress(text: string, at: number, { end, value }: Quad): boolean {
-  if (!isPublicQuad(value) || value % 0x10000 === 0 || (isVersion(text, at) && !isPath(text, at, value))) return false
+  // profile/118.153.28.85: no version has three numbers as large
+  if (
+    !isPublicQuad(value) ||
+    value % 0x10000 === 0 ||
+    (isVersion(text, at) && !(codeAt(text, at - 1) === 47 && largeOctets(value) > 2))
+  )
+    return false
   const kind = announced(text, at)
   if (kind === 'version') return false
-  return !hasSmallOctets(value) || kind === 'host' || nearest(text, at, end) === 'host'
+  return largeOctets(value) > 0 || kind === 'host' || nearest(text, at, end) === 'host'
 }
 
-function hasSmallOctets(value: number): boolean {
-  for (let rest = value; rest > 0; rest = Math.floor(rest / 256)) if (rest % 256 >= SMALL_OCTET) return false
-  return true
-}
-
-/** `profile/118.153.28.85`: no version has three numbers as large. */
-function isPath(text: string, at: number, value: number): boolean {
+function largeOctets(value: number): number {
   let large = 0
   for (let rest = value; rest > 0; rest = Math.floor(rest / 256)) if (rest % 256 >= SMALL_OCTET) large++
-  return large > 2 && codeAt(text, at - 1) === 47
+  return large
 }
 
 /** `Chrome/126.0.6478.1`, `lib-1.2.3.4`, `==1.2.3.4`, `^1.2.3.4`; `/users/93.184.216.34` is a path. */

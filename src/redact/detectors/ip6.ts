@@ -17,7 +17,6 @@ export const ip6: Detector = {
   ],
   at(text, at, hits) {
     const next = codeAt(text, at + 1)
-    if (next !== 58 && !is(next, HEX)) return at
     let start = at
     while (start > at - 4 && is(codeAt(text, start - 1), HEX)) start--
     if ((start === at && next !== 58) || followsGroup(text, start - 1, 58) || !startsToken(text, start)) return at

@@ -2,7 +2,7 @@
  * The word that says a value is secret, where the key is not right before the operator: `let password: string = "…"`,
  * `API key (production): …`, `{"name": "DB_PASSWORD", "value": "…"}`. Called by `assignment`.
  */
-import { codeAt } from '../chars'
+import { BETWEEN, codeAt, is, JOINT } from '../chars'
 import { type SecretWord, secretWordAt } from '../secret-words'
 
 const EQUALS = 61
@@ -18,6 +18,7 @@ const REMARK = / ?[(（][^()（）\n"]{1,24}[)）]$/
 const SIBLING =
   /\b(?:name|key|id|field|label|variable|env|property)\\{0,8}["']?[ \t]{0,2}[:=][ \t]{0,2}\\{0,8}["']?([\w.:-]{2,60})\\{0,8}["']?(?:,|;|\\n|[ \t\n]){1,20}(?:- )?\\{0,8}["']?(?:value|content)$|\bvariable "([\w-]{2,60})" ?\{[^{}"]{0,80}\sdefault$/i
 const LONGEST = 160
+const LONGEST_BETWEEN = 80
 /** The value first, then its name. */
 const BEHIND =
   /[:=]\s{0,2}\\{0,8}["'][^"'\n]{1,300}["'],?\s{0,20}\\{0,8}["']?(?:name|key)\\{0,8}["']?\s?[:=]\s?\\{0,8}["']([\w.:-]{2,60})\\{0,8}["']/iy
@@ -32,12 +33,10 @@ export function wordBefore(text: string, end: number, operator: number): SecretW
     const sibling = siblingOf(text, end, operator)
     if (sibling || last !== 116) return sibling
   }
-  if (
-    codeAt(text, operator) === EQUALS &&
-    (last === 103 || last === 114 || last === 116 || last === 63 || last === 125)
-  )
-    return beyond(text, end, TYPED)
-  return codeAt(text, operator) !== EQUALS && (last === 41 || last === 0xff09) ? beyond(text, end, REMARK) : undefined
+  if (codeAt(text, operator) !== EQUALS) return last === 41 || last === 0xff09 ? beyond(text, end, REMARK) : undefined
+  // string, str, text, String?, or a bracket: most keys before `=` end otherwise
+  const mayBeType = last === 63 || last === 125 || 'ng tr xt'.includes(text.slice(end - 2, end))
+  return mayBeType ? beyond(text, end, TYPED) : undefined
 }
 
 function beyond(text: string, end: number, what: RegExp): SecretWord | undefined {
@@ -51,9 +50,24 @@ function siblingOf(text: string, end: number, operator: number): SecretWord | un
   if (before !== 117 && before !== 110 && before !== 108) return undefined
   const word = NAMES.exec(text.slice(Math.max(0, end - 7), end))?.[0].toLowerCase()
   if (!word) return undefined
-  const found = SIBLING.exec(text.slice(Math.max(0, end - LONGEST), end))
+  const start = end - word.length
+  const isTold = word === 'default' || secretWordAt(text, fieldEnd(text, start)) !== undefined
+  const found = isTold ? SIBLING.exec(text.slice(Math.max(0, end - LONGEST), end)) : null
   BEHIND.lastIndex = operator
   const name = found ? (found[1] ?? found[2]) : word === 'value' ? BEHIND.exec(text)?.[1] : undefined
   const secret = name && secretWordAt(name, name.length)
-  return secret ? { value: secret.value, start: end - word.length } : undefined
+  return secret ? { value: secret.value, start } : undefined
+}
+
+/** Where the value of the field before the one at `at` may end: `"content"` stands in every message, and behind no name. */
+function fieldEnd(text: string, at: number): number {
+  let end = at
+  for (; end > at - LONGEST_BETWEEN; end--) {
+    const code = codeAt(text, end - 1)
+    // , ; - and the n of \n
+    const isBetween =
+      code === 110 ? codeAt(text, end - 2) === 92 : code === 44 || code === 59 || is(code, BETWEEN | JOINT)
+    if (!isBetween) break
+  }
+  return end
 }

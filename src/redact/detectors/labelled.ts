@@ -50,7 +50,6 @@ export const labelled: Detector = {
   ],
   at(text, at, hits) {
     const code = codeAt(text, at)
-    if (code === PIPE && HEADER.test(text.slice(at, at + 240))) return at
     const isLabel = code > 127 && SELF.includes(text[at]!)
     if (isLabel && !is(codeAt(text, at + 1), BLANK)) return at
     let end = isLabel ? at + 1 : keyEnd(text, at)
@@ -58,7 +57,7 @@ export const labelled: Detector = {
     const isQuoted = quote === 34 || quote === 39
     if (isQuoted) end -= 1 + slashesBefore(text, end - 1)
     const word = nameWordAt(text, end)
-    if (!word) return at
+    if (!word || (code === PIPE && HEADER.test(text.slice(at, at + 240)))) return at
     if (word.value !== 'recipient') return readValue(text, at, isQuoted, word.value, hits)
     const settled = readValue(text, at, isQuoted, 'address', hits)
     return settled > at ? settled : readValue(text, at, isQuoted, 'role', hits)

@@ -18,14 +18,14 @@ export interface LetterRule {
   readonly kind?: NumberKind
 }
 
-const byBeginning = new Map<number, LetterRule[]>()
+const byBeginning: LetterRule[][] = []
 
 /** Called by `locales/index.ts`. */
 export function learnLetterIds(rules: readonly LetterRule[]): void {
   for (const rule of rules) {
     const [, letters, digits] = /^A(\d)D(\d+)$/.exec(rule.begins)!
     const key = Number(letters) * 32 + Number(digits)
-    byBeginning.set(key, [...(byBeginning.get(key) ?? []), rule])
+    byBeginning[key] = [...(byBeginning[key] ?? []), rule]
   }
 }
 
@@ -44,7 +44,9 @@ export function letterIdEnd(text: string, at: number, first: number, hits: Hits)
     hits.add(start, iban, 'IBAN')
     return iban
   }
-  for (const { pattern, tag, valid, kind } of byBeginning.get(letters * 32 + first - at) ?? []) {
+  const rules = byBeginning[letters * 32 + first - at]
+  if (!rules) return at
+  for (const { pattern, tag, valid, kind } of rules) {
     pattern.lastIndex = start
     if (!pattern.test(text)) continue
     const end = pattern.lastIndex

@@ -2,7 +2,7 @@
  * Groups of digits with separators between them: `090-1234-5678` is the groups 090, 1234 and 5678.
  * Called by `numbers` (reading) and its rules (looking at the groups).
  */
-import { BACKSLASH, codeAt, DIGIT, is, runEnd, WORD } from '../chars'
+import { BACKSLASH, codeAt, DIGIT, GAP, is, runEnd, WORD } from '../chars'
 import type { Tag } from '../mask'
 import { announced, type NumberKind, nearest } from '../number-words'
 
@@ -78,7 +78,7 @@ export function readRun(text: string, at: number, first: number): NumberRun | un
     digits += end - next
   }
   // letters right after the digits: the last group is part of a word, but for the x of an extension
-  if (is(codeAt(text, end), WORD) && !(isX(codeAt(text, end)) && is(codeAt(text, end + 1), DIGIT))) {
+  if (is(codeAt(text, end), WORD) && !((codeAt(text, end) | 32) === 120 && is(codeAt(text, end + 1), DIGIT))) {
     digits -= end - starts.pop()!
     ends.pop()
   }
@@ -86,13 +86,12 @@ export function readRun(text: string, at: number, first: number): NumberRun | un
   const before = codeAt(text, at - 1)
   const encoded = codeAt(text, at - 3) === 37 && /^2b$/i.test(text.slice(at - 2, at))
   const plus = encoded ? at - 3 : before === 43 ? at - 1 : -1
-  const after = codeAt(text, first)
   return {
     text,
     starts,
     ends,
     plus,
-    bracketed: isBracket(before) && isBracket(after),
+    bracketed: isBracket(before) && isBracket(codeAt(text, first)),
     said: null,
     near: undefined,
     nearEnd: -1,
@@ -145,13 +144,9 @@ function isBracket(code: number): boolean {
   return code === 40 || code === 41
 }
 
-function isX(code: number): boolean {
-  return code === 120 || code === 88
-}
-
 /** Space, hyphen, full stop, slash, brackets, and the dashes that Japanese keyboards write. */
 function isSeparator(code: number): boolean {
-  return code === 32 || (code >= 45 && code <= 47) || isBracket(code) || isWideDash(code)
+  return is(code, GAP) || code === 45 || code === 46 || isWideDash(code)
 }
 
 /** The other dashes, the long vowel mark and the middle dot; `fold` makes hyphens of the hyphens. */

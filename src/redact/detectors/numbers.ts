@@ -3,7 +3,7 @@
  * each rule looks at its groups: telemetry is full of numbers, so most of them have to be let go after one glance.
  */
 import { DIGITS } from '../anchors'
-import { BACKSLASH, codeAt, DIGIT, HEX, is, LETTER, runEnd, startsToken, WORD } from '../chars'
+import { BACKSLASH, CAPITAL, codeAt, DIGIT, GAP, HEX, is, JOINT, LETTER, runEnd, startsToken, WORD } from '../chars'
 import type { Detector, Hits } from '../scan'
 import { isAddress, readQuad } from './ip4'
 import { letterIdEnd } from './letter-ids'
@@ -23,42 +23,58 @@ export const createNumbers = (rules: readonly NumberRule[], writtenEnd: WrittenE
   anchors: [{ at: DIGITS }],
   at(text, at, hits) {
     const before = codeAt(text, at - 1)
-    if (is(before, LETTER)) {
-      const word = wordEnd(writtenEnd, text, at, runEnd(text, at, DIGIT, 20), hits)
-      if (word > at) return word
-    }
-    const inside = insideEnd(text, at, before)
-    if (inside > at) return inside
     const first = runEnd(text, at, DIGIT, text.length)
+    const word = is(before, LETTER) && !isInside(text, at) ? wordEnd(writtenEnd, text, at, first, hits) : at
+    if (word > at) return word
+    const inside = insideEnd(text, at, first, before)
+    if (inside > at) return inside
     // most numbers are short or decimal, and nothing goes on before or behind them
-    const end = before === 45 || before === 46 ? at : aloneEnd(text, at, first)
-    if (end > at && !(before === 32 && isCapital(codeAt(text, at - 2)))) return end
-    return readNumber(rules, writtenEnd, text, at, first, hits)
+    const end = isJoined(text, at, before) ? at : aloneEnd(text, at, first)
+    if (end === at) return readNumber(rules, writtenEnd, text, at, first, hits)
+    // 2 Jan 1985
+    const isDay = first - at < 3 && codeAt(text, first) === 32
+    return isDay ? Math.max(writtenEnd(text, at, first, hits), end) : end
   },
 })
 
-/** No date, id, address or further group goes on with these. */
-const ends = new Uint8Array(128)
-for (const char of `\0\n\r"'\`}]<>|:;`) ends[char.charCodeAt(0)] = 1
+/** Between the digits of a word. */
+const MOST_LETTERS = 6
 /** A fraction of five digits or more is no number that somebody was given. */
 const LONGEST_PLACES = 5
 
-function mayGoOn(next: number): boolean {
-  return next >= 128 || ends[next] === 0
+/** True after the first digits of a word, where those that begin with letters were looked for; most words in hexadecimal. */
+function isInside(text: string, at: number): boolean {
+  let start = at - 1
+  while (start > at - MOST_LETTERS && is(codeAt(text, start - 1), LETTER)) start--
+  // not the digits of %3D and \u002f, whose letter is no part of the word
+  return is(codeAt(text, start - 1), DIGIT) && !startsToken(text, start) && !startsToken(text, start + 1)
 }
 
-function isCapital(code: number): boolean {
-  return code >= 65 && code <= 90
+/** True where nothing that is somebody's goes on behind a number of few digits. */
+function isOver(text: string, end: number): boolean {
+  const next = codeAt(text, end)
+  const third = codeAt(text, end + 1)
+  // January 2, 1985
+  if (next === 44) return third !== 32 || !is(codeAt(text, end + 2), DIGIT)
+  if (next > 127 || is(next, LETTER | JOINT)) return false
+  if (!is(next, GAP)) return true
+  // AB 12 C
+  if (next === 32 ? is(third, CAPITAL) : third === 10) return false
+  return third < 128 && !is(third, DIGIT | JOINT | GAP)
+}
+
+/** After a group, or after capitals, as in `AB 12 34 56 C`. */
+function isJoined(text: string, at: number, before: number): boolean {
+  const joined = codeAt(text, at - 2)
+  return before === 32 ? is(joined, CAPITAL) : (before === 45 || before === 46) && is(joined, WORD)
 }
 
 /** The end of a short number or a decimal with nothing behind it that a number goes on with; `at` for others. */
 function aloneEnd(text: string, at: number, first: number): number {
-  const next = codeAt(text, first)
   if (first - at >= FEWEST_DIGITS) return at
-  if (!mayGoOn(next)) return first
-  const end = next === 46 ? runEnd(text, first + 1, DIGIT, text.length) : 0
-  const isDecimal = end > first + 1 && (end - at <= FEWEST_DIGITS || end - first > LONGEST_PLACES)
-  return isDecimal && !mayGoOn(codeAt(text, end)) ? end : at
+  const end = placesEnd(text, first)
+  const isRead = end === first || (end > first + 1 && (end - at <= FEWEST_DIGITS || end - first > LONGEST_PLACES))
+  return isRead && isOver(text, end) ? end : at
 }
 
 /** Apart from the detector, which V8 compiles into the scanner's loop only while it is small. */
@@ -70,13 +86,15 @@ function readNumber(
   first: number,
   hits: Hits,
 ): number {
+  const date = dateEnd(text, at, first)
+  if (date > at) return Math.max(writtenEnd(text, at, first, hits), date)
   const settled = otherEnd(writtenEnd, text, at, first, hits)
   if (settled > at) return settled
   const short = shortRunEnd(text, at, first)
   if (short > 0) return short
-  if (isDate(text, at, first)) return first + 6
-  const fraction = fractionEnd(text, first)
-  if (fraction > first) return fraction
+  // 0.0123456789, as in embeddings
+  const fraction = placesEnd(text, first)
+  if (fraction - first > LONGEST_PLACES && codeAt(text, fraction) !== 46) return fraction
   const run = readRun(text, at, first)
   // 1 2 3 4: a row of a table
   if (!run || (first - at === 1 && size(run, 1) === 1)) return first
@@ -94,32 +112,29 @@ function readNumber(
  * Where to go on when the digit is inside a word, an escape, a fraction, a version or a UUID; `at` when a number may
  * begin here. Ids in hexadecimal are left in one step: nothing that has an anchor begins inside a word.
  */
-function insideEnd(text: string, at: number, before: number): number {
+function insideEnd(text: string, at: number, first: number, before: number): number {
   if (before === 37 && is(codeAt(text, at + 1), HEX)) return at + 2
   if (before === 117 && codeAt(text, at - 2) === BACKSLASH) return at + 4
   if (is(before, WORD)) return startsToken(text, at) ? at : runEnd(text, at, HEX, text.length)
   if (before !== 45 && before !== 46) return at
   // ] ends a mask: what was glued to the number stays so
   const joined = codeAt(text, at - 2)
-  return joined === 93 || (is(joined, WORD) && !is(joined, LETTER)) ? runEnd(text, at, DIGIT, text.length) : at
+  return joined === 93 || (is(joined, WORD) && !is(joined, LETTER)) ? first : at
 }
 
-/** The end of `0.0123456789`, as in embeddings: five digits or more after the only full stop; `first` for others. */
-function fractionEnd(text: string, first: number): number {
-  if (codeAt(text, first) !== 46) return first
-  const end = runEnd(text, first + 1, DIGIT, text.length)
-  return end - first > LONGEST_PLACES && codeAt(text, end) !== 46 ? end : first
+/** The end of the digits behind a full stop at `first`, which is returned where there is none. */
+function placesEnd(text: string, first: number): number {
+  return codeAt(text, first) === 46 ? runEnd(text, first + 1, DIGIT, text.length) : first
 }
 
-/** 2024-01-02, the most frequent long number of all. */
-function isDate(text: string, at: number, first: number): boolean {
-  return (
-    first - at === 4 &&
-    codeAt(text, first) === 45 &&
-    runEnd(text, first + 1, DIGIT, 3) === first + 3 &&
-    codeAt(text, first + 3) === 45 &&
-    runEnd(text, first + 4, DIGIT, 3) === first + 6
-  )
+/** 2024-01-02, the most frequent long number of all, with the hour of 2024-01-02T03:04:05, where no value begins. */
+const DATE = /\d{4}-\d\d-\d\d(?!\d)(?:T\d\d(?=:))?/y
+
+/** The end of the date whose year is [at, first), `at` when there is none. */
+function dateEnd(text: string, at: number, first: number): number {
+  if (first - at !== 4 || codeAt(text, first) !== 45) return at
+  DATE.lastIndex = at
+  return DATE.test(text) ? DATE.lastIndex : at
 }
 
 /**

@@ -108,7 +108,7 @@ export const shaped: Detector = {
     const shapes = byAnchor[codeAt(text, at)]!
     for (let i = 0; i < shapes.length; i++) {
       const { sign, offset, from, head } = shapes[i]!
-      if (codeAt(text, at + offset) !== codeAt(sign, 0) || !text.startsWith(sign, at + offset)) continue
+      if (codeAt(text, at + offset) !== sign.charCodeAt(0) || !text.startsWith(sign, at + offset)) continue
       from.lastIndex = at
       if (!from.test(text)) continue
       const found = head.exec(text.slice(Math.max(0, at - LONGEST_BEFORE), at))

@@ -4,13 +4,15 @@
  * at digits.
  */
 import { DIGITS, LETTERS, not, WORDS } from '../anchors'
-import { codeAt, DIGIT, is, isAccented, LETTER, runEnd, WORD } from '../chars'
+import { CAPITAL, codeAt, DIGIT, is, isAccented, LETTER, runEnd, WORD } from '../chars'
 import type { Detector } from '../scan'
 
 const NUMBER_STARTS = '123456789'
 /** How far a street's name is read before its house number. */
 const LONGEST_STREET = 48
 const NAME_LETTERS = "[A-Za-zÀ-ɏ'’.-]"
+/** Behind the last capital of a street's name, `n.` among them. */
+const MOST_SMALL_WORDS = 4
 const NUMBER_FIRST = new RegExp(
   `\\d{1,5}[A-Za-z]?,? (?:(?:[NSEW]\\.?|North|South|East|West) )?(?:[A-Z\\d]${NAME_LETTERS}{1,20} ){1,3}` +
     '(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Place|Pl|Terrace|Square|Sq|Parkway|Pkwy|Highway|Hwy|Crescent)\\b\\.?' +
@@ -32,8 +34,17 @@ const TOWN = new RegExp(
 
 /** What stands in and between the words of a street's name. */
 const SIGNS = new Set([..." .,-'/"].map(char => char.charCodeAt(0)))
-/** Of rue, avenue, boulevard, place, chemin, impasse, quai; of bis and ter. */
-const FRENCH_INITIALS = new Set([...'rabpciqt'].map(char => char.charCodeAt(0)))
+/** Pairs of characters, with a space between them. */
+function isPair(list: string, text: string, at: number): boolean {
+  return list.includes(text.slice(at, at + 2))
+}
+
+/** Of rue, route, avenue, allée, av., boulevard, bd, bis, place, chemin, cours, impasse, quai and ter. */
+const FRENCH_BEGINNINGS = 'ru ro av al bo bd bi pl ch co im qu te'
+/** Of Calle, C/, Avenida, Avda., Plaza, Paseo, Praça, Via, Viale, Piazza, Corso, Rua, Travessa, ulica, ul., Strada and Bulevardul. */
+const BEGINNINGS = 'Ca C/ Av Pl Pa Pr Vi Pi Co Ru Tr ul St Bu'
+/** Of strasse, gasse, allee, platz, ufer, straat, laan, plein, gracht, gatan, vägen, vej, gade, gata, veien, katu, Weg. */
+const ENDINGS = 'se ee tz er at an in ht en ej de ta tu eg'
 
 export const street: Detector = {
   names: ['street address'],
@@ -44,7 +55,6 @@ export const street: Detector = {
   ],
   at(text, at, hits) {
     const before = codeAt(text, at - 1)
-    if (is(before, WORD) || before === 46 || before === 45) return at
     const number = runEnd(text, at, DIGIT, 6)
     if (number - at > 5) return at
     const isLast = before === 32 && endsWord(codeAt(text, at - 2))
@@ -81,22 +91,27 @@ function endsWord(code: number): boolean {
   return is(code, LETTER) || isAccented(code) || code === 46 || code === 44
 }
 
-/** Where the words before `at` begin that can be a street's name; `at` when none of them has a capital. */
+/**
+ * Where the words before `at` begin that can be a street's name: one of them has a capital, and the last ends like a street
+ * or an earlier one begins like one. `at` for others.
+ */
 function nameStart(text: string, at: number): number {
   const stop = Math.max(0, at - LONGEST_STREET)
   let start = at
   let hasCapital = false
+  let words = 0
+  // straße, str., `5, n. 12`
+  let isStreet = !is(codeAt(text, at - 2), LETTER) || !is(codeAt(text, at - 3), LETTER) || isPair(ENDINGS, text, at - 3)
   while (start > stop) {
     const code = codeAt(text, start - 1)
     if (code < 128 && !is(code, LETTER) && !SIGNS.has(code)) break
-    hasCapital ||= isCapital(code) || (code >= 0xc0 && code <= 0xde)
     start--
+    if (code === 32 && ++words > MOST_SMALL_WORDS && !hasCapital) return at
+    if (is(code, CAPITAL) || (code >= 0xc0 && code <= 0xde)) hasCapital = true
+    // the u of ulica
+    isStreet ||= (is(code, CAPITAL) || code === 117) && isPair(BEGINNINGS, text, start)
   }
-  return hasCapital ? start : at
-}
-
-function isCapital(code: number): boolean {
-  return code >= 65 && code <= 90
+  return hasCapital && isStreet ? start : at
 }
 
 /** After the number and perhaps letters and a comma of its own: a space and what a street's name begins with. */
@@ -105,5 +120,5 @@ function startsStreet(text: string, number: number): boolean {
   if (codeAt(text, at) === 44) at++
   if (codeAt(text, at) !== 32) return false
   const initial = codeAt(text, at + 1)
-  return isCapital(initial) || is(initial, DIGIT) || FRENCH_INITIALS.has(initial)
+  return is(initial, CAPITAL | DIGIT) || isPair(FRENCH_BEGINNINGS, text, at + 1)
 }

@@ -4,7 +4,7 @@
  * Japanese address in Latin letters (`1-2-3 Jinnan, Shibuya-ku, Tokyo`). Called by the scanner at digits.
  */
 import { DIGITS, LETTERS, not, WORDS } from '../anchors'
-import { codeAt, DIGIT, runEnd } from '../chars'
+import { BACKSLASH, CAPITAL, codeAt, DIGIT, is, LETTER, runEnd } from '../chars'
 import type { Detector } from '../scan'
 
 /** How far a street's name is read before its house number. */
@@ -56,13 +56,15 @@ export const townAddress: Detector = {
   at(text, at, hits) {
     const number = runEnd(text, at, DIGIT, 7)
     if (number - at > 6) return at
-    const before = codeAt(text, at - 1) === 32 ? text.slice(Math.max(0, at - LONGEST_STREET), at) : ''
-    const box = BOX.exec(before)
-    let head = box
-    let end = box ? matchEnd(BOX_TOWN, text, at) : matchEnd(ENGLISH, text, at) || romajiEnd(text, at)
-    if (end === 0) {
-      head = STREET.exec(before)
-      if (head) end = matchEnd(EUROPEAN, text, at)
+    const isSpaced = codeAt(text, at - 1) === 32
+    const isBox = isSpaced && mayEndBox(codeAt(text, at - 2))
+    if (!isBox && !mayGoOn(text, number)) return at
+    let head = isBox ? BOX.exec(before(text, at)) : null
+    let end = head ? matchEnd(BOX_TOWN, text, at) : matchEnd(ENGLISH, text, at) || romajiEnd(text, at)
+    if (end === 0 && isSpaced) {
+      end = matchEnd(EUROPEAN, text, at)
+      head = end > 0 ? STREET.exec(before(text, at)) : null
+      if (!head) return at
     }
     // the sentence's
     while (codeAt(text, end - 1) === 46) end--
@@ -70,6 +72,41 @@ export const townAddress: Detector = {
     hits.add(at - (head?.[0].length ?? 0), end, 'ADDRESS')
     return end
   },
+}
+
+function before(text: string, at: number): string {
+  return text.slice(Math.max(0, at - LONGEST_STREET), at)
+}
+
+/** The x of Box, or # behind it. */
+function mayEndBox(code: number): boolean {
+  return (code | 32) === 120 || code === 35
+}
+
+/** What a street, a flat or a town begins with, but for letters of their own. */
+function startsName(code: number): boolean {
+  return is(code, CAPITAL | DIGIT) || code === 35 || code > 127
+}
+
+/** Before a line or town (`,`, a line break, its escape), or between two numbers. */
+function isJoint(code: number): boolean {
+  return code === 44 || code === 10 || code === 13 || code === BACKSLASH || code === 45 || code === 47
+}
+
+/** A look at what follows the house number, which is no such thing nearly always. */
+function mayGoOn(text: string, number: number): boolean {
+  const code = codeAt(text, number)
+  const next = codeAt(text, number + 1)
+  const third = codeAt(text, number + 2)
+  const isChome = (code: number, next: number) => (code | 32) === 99 && next === 104
+  if (code === 32)
+    return startsName(next) || isJoint(next) || (is(next, LETTER) && (isJoint(third) || isChome(next, third)))
+  if (is(code, LETTER)) return isJoint(next) || (next === 32 && startsName(third)) || isChome(code, next)
+  if (code === 45 || code === 47) return is(next, DIGIT) || isChome(next, third)
+  if (code !== 44) return isJoint(code)
+  const after = next === 32 ? third : next
+  // b of bte, a box in Belgium
+  return startsName(after) || isJoint(after) || after === 98
 }
 
 function matchEnd(pattern: RegExp, text: string, at: number): number {

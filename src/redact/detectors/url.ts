@@ -14,7 +14,7 @@ export const url: Detector = {
   finds: 'secret',
   anchors: [{ at: ':', before: '/' }],
   at(text, at, hits) {
-    if (codeAt(text, at + 1) !== 47 || codeAt(text, at + 2) !== 47) return at
+    if (codeAt(text, at + 2) !== 47) return at
     const start = at + 3
     const end = userEnd(text, start)
     if (end <= start) return at

@@ -7,10 +7,16 @@ export interface Cell {
 
 const MOST_CELLS = 60
 
+/** White space, or the backslash of an escaped line break. */
+function isBlank(text: string, at: number): boolean {
+  const code = text.charCodeAt(at)
+  return code === 92 || code === 32 || (code < 14 && code > 8) || (code > 159 && /\s/.test(text[at]!))
+}
+
 /** The cells of a line, in quotes or not; undefined when there are too many. `isInString`: a quote ends the row. */
 export function cellsOf(text: string, line: Cell, between: string, isInString: boolean): Cell[] | undefined {
   let { start, end } = line
-  while (end > start && /[\s\\]/.test(text[end - 1]!)) end--
+  while (end > start && isBlank(text, end - 1)) end--
   if (text.slice(end - 2, end + 1) === '\\r\\') end -= 2
   while (start < end && text[start] === ' ') start++
   if (between === '|') {
@@ -43,7 +49,7 @@ export function cellsOf(text: string, line: Cell, between: string, isInString: b
       if (quote >= 0) stop = at + quote
     }
     let last = stop
-    while (last > at && /[\s\\]/.test(text[last - 1]!)) last--
+    while (last > at && isBlank(text, last - 1)) last--
     cells.push({ start: at, end: last })
     if (isLast) return cells
     at = stop + 1
