@@ -14,7 +14,7 @@ export const HEX = 32
 export const BLANK = 64
 export const LETTER = 128
 export const CAPITAL = 256
-/** between the digits of a date, a decimal or an id, and before the + of a phone number */
+/** between the parts of a date, a decimal or an id, before a phone number, and between two fields */
 export const JOINT = 512
 /** between groups of digits */
 export const GAP = 1024
@@ -36,7 +36,7 @@ const CLASSES = [
   /[ \t]/,
   /[a-z]/i,
   /[A-Z]/,
-  /[-.+\\]/,
+  /[-.+\\,;]/,
   /[ /()]/,
   /[ \t\n\r:="'`\\.\])(/|>*#?]/,
   /[\w.~+/=%-]/,

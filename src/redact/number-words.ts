@@ -139,13 +139,13 @@ function isMaskEnd(text: string, at: number): boolean {
 
 function isBetween(text: string, at: number): boolean {
   const code = codeAt(text, at)
-  if (code < 128) return is(code, BETWEEN) || (code === 45 && codeAt(text, at + 1) === 32)
-  if (code === 0x2013 || code === 0x2014) return codeAt(text, at + 1) === 32
-  return BETWEEN_BEYOND.includes(text[at]!)
+  if (code === 45 || code === 0x2013 || code === 0x2014) return codeAt(text, at + 1) === 32
+  return is(code, BETWEEN) || (code > 127 && BETWEEN_BEYOND.includes(text[at]!))
 }
 
 /** Where `(YYYY-MM-DD)` begins, whose closing bracket is at `close`. */
 function remarkStart(text: string, close: number): number {
-  const opening = text.slice(Math.max(0, close - LONGEST_REMARK), close).lastIndexOf('(')
-  return opening >= 0 ? Math.max(0, close - LONGEST_REMARK) + opening : close
+  const from = Math.max(0, close - LONGEST_REMARK)
+  const opening = text.slice(from, close).lastIndexOf('(')
+  return opening < 0 ? close : from + opening
 }

@@ -6,6 +6,7 @@ import { CAPITAL, codeAt, is, LETTER, startsToken, WORD } from '../chars'
 import type { Tag } from '../mask'
 import { announced, type NumberKind } from '../number-words'
 import type { Hits } from '../scan'
+import { lettersStart } from './letter-ids'
 
 const TAG_OF: Partial<Record<NumberKind, Tag>> = {
   passport: 'PASSPORT',
@@ -16,7 +17,6 @@ const TAG_OF: Partial<Record<NumberKind, Tag>> = {
   account: 'BANK_ACCOUNT',
 }
 
-const MOST_LETTERS = 6
 const FEWEST_DIGITS = 5
 /** In one word, also with hyphens; or up to three letters, digits in groups and a letter (`ZZ 32 94 05 T`). */
 const ID =
@@ -47,11 +47,4 @@ export function announcedIdEnd(text: string, at: number, first: number, hits: Hi
   if (!tag) return at
   hits.add(start, end, tag)
   return end
-}
-
-function lettersStart(text: string, at: number): number {
-  let start = at
-  while (start > at - MOST_LETTERS && is(codeAt(text, start - 1), LETTER)) start--
-  // the letter of \n is not the id's
-  return codeAt(text, start - 1) === 92 && start < at ? start + 1 : start
 }

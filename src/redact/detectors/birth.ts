@@ -2,7 +2,7 @@
  * Dates of birth: any date that a word announces (`number-words.ts`), or that 生 follows. Called by `numbers` at a digit.
  * A date by itself is nobody's.
  */
-import { BLANK, codeAt, DIGIT, is, LETTER, LOCAL, runEnd, startsToken, WORD } from '../chars'
+import { BLANK, codeAt, DIGIT, is, JOINT, LETTER, runEnd, startsToken, WORD } from '../chars'
 import { announced } from '../number-words'
 import type { Hits } from '../scan'
 
@@ -72,7 +72,7 @@ function yearFollows(text: string, first: number): boolean {
     const code = codeAt(text, at)
     if (is(code, DIGIT)) return at + 4 <= stop && runEnd(text, at, DIGIT, 4) === at + 4
     // of a month, with its full stop, comma and hyphens, d'
-    if (!is(code, LOCAL | BLANK) && code !== 44 && code < 128) return false
+    if (!is(code, LETTER | BLANK | JOINT) && code !== 39 && code < 128) return false
   }
   return false
 }

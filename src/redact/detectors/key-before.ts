@@ -62,12 +62,7 @@ function siblingOf(text: string, end: number, operator: number): SecretWord | un
 /** Where the value of the field before the one at `at` may end: `"content"` stands in every message, and behind no name. */
 function fieldEnd(text: string, at: number): number {
   let end = at
-  for (; end > at - LONGEST_BETWEEN; end--) {
-    const code = codeAt(text, end - 1)
-    // , ; - and the n of \n
-    const isBetween =
-      code === 110 ? codeAt(text, end - 2) === 92 : code === 44 || code === 59 || is(code, BETWEEN | JOINT)
-    if (!isBetween) break
-  }
+  while (end > at - LONGEST_BETWEEN && (is(codeAt(text, end - 1), BETWEEN | JOINT) || text.startsWith('\\n', end - 2)))
+    end--
   return end
 }

@@ -31,12 +31,17 @@ export function learnLetterIds(rules: readonly LetterRule[]): void {
 
 const MOST_LETTERS = 6
 
-/** The end of the id whose first digits are [at, first); `at` when there is none. */
-export function letterIdEnd(text: string, at: number, first: number, hits: Hits): number {
+/** Where the letters before the digit at `at` begin, `at` when there is none. */
+export function lettersStart(text: string, at: number): number {
   let start = at
   while (start > at - MOST_LETTERS && is(codeAt(text, start - 1), LETTER)) start--
   // the letter of \n is not the id's
-  if (codeAt(text, start - 1) === 92 && start < at) start++
+  return codeAt(text, start - 1) === 92 && start < at ? start + 1 : start
+}
+
+/** The end of the id whose first digits are [at, first); `at` when there is none. */
+export function letterIdEnd(text: string, at: number, first: number, hits: Hits): number {
+  const start = lettersStart(text, at)
   if (!startsToken(text, start)) return at
   const letters = at - start
   const iban = letters === 2 && first - at >= 2 ? ibanEnd(text, start) : 0

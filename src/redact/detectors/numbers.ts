@@ -6,7 +6,7 @@ import { DIGITS } from '../anchors'
 import { BACKSLASH, CAPITAL, codeAt, DIGIT, GAP, HEX, is, JOINT, LETTER, runEnd, startsToken, WORD } from '../chars'
 import type { Detector, Hits } from '../scan'
 import { isAddress, readQuad } from './ip4'
-import { letterIdEnd } from './letter-ids'
+import { letterIdEnd, lettersStart } from './letter-ids'
 import { macAround } from './mac'
 import { FEWEST_DIGITS, type NumberRule, readRun, shortRunEnd, size } from './number-run'
 
@@ -32,20 +32,16 @@ export const createNumbers = (rules: readonly NumberRule[], writtenEnd: WrittenE
     const end = isJoined(text, at, before) ? at : aloneEnd(text, at, first)
     if (end === at) return readNumber(rules, writtenEnd, text, at, first, hits)
     // 2 Jan 1985
-    const isDay = first - at < 3 && codeAt(text, first) === 32
-    return isDay ? Math.max(writtenEnd(text, at, first, hits), end) : end
+    return codeAt(text, first) === 32 ? Math.max(writtenEnd(text, at, first, hits), end) : end
   },
 })
 
-/** Between the digits of a word. */
-const MOST_LETTERS = 6
 /** A fraction of five digits or more is no number that somebody was given. */
 const LONGEST_PLACES = 5
 
 /** True after the first digits of a word, where those that begin with letters were looked for; most words in hexadecimal. */
 function isInside(text: string, at: number): boolean {
-  let start = at - 1
-  while (start > at - MOST_LETTERS && is(codeAt(text, start - 1), LETTER)) start--
+  const start = lettersStart(text, at)
   // not the digits of %3D and \u002f, whose letter is no part of the word
   return is(codeAt(text, start - 1), DIGIT) && !startsToken(text, start) && !startsToken(text, start + 1)
 }
@@ -53,14 +49,11 @@ function isInside(text: string, at: number): boolean {
 /** True where nothing that is somebody's goes on behind a number of few digits. */
 function isOver(text: string, end: number): boolean {
   const next = codeAt(text, end)
-  const third = codeAt(text, end + 1)
+  const behind = codeAt(text, end + 1)
   // January 2, 1985
-  if (next === 44) return third !== 32 || !is(codeAt(text, end + 2), DIGIT)
-  if (next > 127 || is(next, LETTER | JOINT)) return false
-  if (!is(next, GAP)) return true
-  // AB 12 C
-  if (next === 32 ? is(third, CAPITAL) : third === 10) return false
-  return third < 128 && !is(third, DIGIT | JOINT | GAP)
+  if (next === 44) return behind !== 32 || !is(codeAt(text, end + 2), DIGIT)
+  if (!is(next, GAP)) return next < 128 && !is(next, LETTER | JOINT)
+  return behind < 128 && behind !== 10 && !is(behind, DIGIT | JOINT | GAP | CAPITAL)
 }
 
 /** After a group, or after capitals, as in `AB 12 34 56 C`. */
@@ -119,7 +112,7 @@ function insideEnd(text: string, at: number, first: number, before: number): num
   if (before !== 45 && before !== 46) return at
   // ] ends a mask: what was glued to the number stays so
   const joined = codeAt(text, at - 2)
-  return joined === 93 || (is(joined, WORD) && !is(joined, LETTER)) ? first : at
+  return is(joined, DIGIT) || joined === 93 || joined === 95 ? first : at
 }
 
 /** The end of the digits behind a full stop at `first`, which is returned where there is none. */

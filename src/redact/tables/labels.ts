@@ -22,8 +22,12 @@ const BARE_NAME = /^(?:name|nombre|nom|nome|naam|namn|navn|nimi|nama|名前|お�
 
 /** The labels of a header, undefined for those that tell nothing; undefined when none does. */
 export function labelsOf(text: string, cells: readonly Cell[]): Labels | undefined {
-  const labels = cells.map(({ start, end }) => text.slice(start, end).replace(/^\*{1,4}|\*{1,4}$/g, ''))
-  if (!labels.every(label => label === '' || (label.length <= LONGEST_LABEL && LABEL.test(label)))) return undefined
+  const labels: string[] = []
+  for (const { start, end } of cells) {
+    const label = text.slice(start, end).replace(/^\*{1,4}|\*{1,4}$/g, '')
+    if (label !== '' && (label.length > LONGEST_LABEL || !LABEL.test(label))) return undefined
+    labels.push(label)
+  }
   const isOfPeople = labels.some(label => PERSONAL.test(label))
   const told = labels.map(label => {
     if (isOfPeople && BARE_NAME.test(label)) return 'full_name'

@@ -1,4 +1,5 @@
 /** Tables whose rows are lines: CSV, TSV, pipes, as text and as a string of JSON. Called for every text that has two lines. */
+import { codeAt, DIGIT, is } from '../chars'
 import { type Cell, cellsOf } from './cells'
 import { addRow, type Labels, LONGEST_LABEL, labelsOf, type Told } from './labels'
 
@@ -68,6 +69,9 @@ function firstMark(text: string, start: number, end: number): string | undefined
   let at = start
   while (at < end && at < start + LONGEST_OPENING && isKind(text, at, OPENS)) at++
   const first = at
+  const before = codeAt(text, first - 1)
+  // a row; behind the quotes of an empty label they are none
+  if (is(codeAt(text, first), DIGIT) && before !== 34 && before !== 39) return undefined
   for (const stop = Math.min(end, at + LONGEST_LABEL); at < stop; at++) {
     if (isKind(text, at, NO_LABEL)) return undefined
     if (isKind(text, at, MARK)) return at > first ? text[at] : undefined
