@@ -37,14 +37,18 @@ export async function main(args: string[]): Promise<number> {
   }
 }
 
+/** Of the questions, in seconds. */
+const longestStep = 90
+
 /** Younger than what Tempo hides by default, and older than what it does not find yet. */
 async function sendCorpus(sides: readonly Side[]): Promise<{ window: Window; ids: string[] }> {
   const window = await freeWindow(sides)
   const traces = corpus(window.start)
   for (const side of sides) await deliver(side, traces, BigInt(window.start) * 1_000_000_000n)
   console.error(`${traces.length} traces are sent; both get a minute or two until all is found`)
-  // Tempo leaves out the last half minute
-  await new Promise(resolve => setTimeout(resolve, (window.end + 32) * 1_000 - Date.now()))
+  // Tempo leaves out the last half minute, and with it the step that ends in it
+  const lastStep = Math.ceil(window.end / longestStep) * longestStep
+  await new Promise(resolve => setTimeout(resolve, (lastStep + 32) * 1_000 - Date.now()))
   for (const side of sides) await untilFound(side, traces, window)
   const ids = traces.flatMap(({ id }, index) => (index % 500 === 7 ? [id] : []))
   return { window, ids }
