@@ -24,12 +24,11 @@ type Send = (url: string, init: RequestInit) => Promise<Response>
 
 /** How requests are made; features change it. */
 export const way = {
-  open: () => true,
   /** Called with a batch that was not taken, by what came at which `performance.now()` it was sent; or was not sent at all. */
   failed: (batch: Batch, answer?: Response | Error, _sentAt?: number) =>
-    answer ? diagnose('AFN180', `lost: ${(answer as Response).status ?? answer}`) : ready.push(batch),
+    answer ? diagnose('AFN180', `lost: ${(answer as Response).status ?? answer}`) : ready.add(batch),
   /** The server took a batch. */
-  taken: () => ready[0] && flush(),
+  taken: () => ready.size && flush(),
 } as {
   endpoint: string
   headers: Readonly<Record<string, string>> | undefined
@@ -38,9 +37,10 @@ export const way = {
   wrap(signal: Signal, records: string): string
   /** gzip. Waits for nothing but promises: it has to end within a handler of `pagehide` (decision 0011). */
   pack?: (bytes: Bytes) => Promise<Bytes>
-  open(): boolean
-  failed(batch: Batch, answer?: Response | Error, sentAt?: number): void
-  taken(): void
+  /** Whether nothing may be sent now. */
+  closed?(): boolean
+  failed(batch: Batch, answer?: Response | Error, sentAt?: number): unknown
+  taken(): unknown
   /** The way is open again: what was kept may go. */
   resend?(): void
   /** Consent is gone. */
@@ -51,29 +51,37 @@ export const way = {
 
 /** Encoded records, a comma before each. */
 const pending: Record<Signal, string> = { logs: '', traces: '' }
-let ready: Batch[] = []
+const ready = new Set<Batch>()
 /** Bytes on their way. */
 let used = 0
 let timer: ReturnType<typeof setTimeout> | undefined
-let soon = false
-let done: Promise<unknown> | undefined
+let soon: boolean | undefined
+let done: Promise<void> | undefined
 
-export async function send(batch: Batch): Promise<void> {
+export async function send(batch: Batch): Promise<unknown> {
   // no Blob: to make one waits for another process
   let body = new TextEncoder().encode(batch.body)
   const fits = () => used + body.length <= BUDGET || (!way.leaving && !used)
-  const pack = way.leaving && fits() ? undefined : way.pack
-  if (pack) body = await pack(body)
-  if (!way.open() || !fits()) return way.failed(batch)
+  const pack = !(way.leaving && fits()) && way.pack
+  if (pack) {
+    ready.delete(batch)
+    body = await pack(body)
+  }
+  const headers = { 'content-type': 'application/json', ...(pack && { 'content-encoding': 'gzip' }), ...way.headers }
+  const mayGo = !way.closed?.() && fits()
+  // Firefox ends the handler of a tab that it closes, at the next call that is no native's: the next one begins with what is here
+  ready.delete(batch)
+  if (!mayGo) return way.failed(batch)
   const sentAt = performance.now()
   let answer: Response | Error
   used += body.length
   try {
     answer = await way.fetch(`${way.endpoint}/v1/${batch.signal}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...(pack && { 'content-encoding': 'gzip' }), ...way.headers },
       body,
       keepalive: body.length <= BUDGET,
+      method: 'POST',
+      headers,
+      signal: AbortSignal.timeout?.(30_000),
     })
     // Chromium gives the budget back when the body was read
     await answer.text()
@@ -87,20 +95,18 @@ export async function send(batch: Batch): Promise<void> {
 
 /** Makes a request of what was recorded. */
 function cut(signal: Signal): void {
-  if (pending[signal]) ready.push({ signal, body: way.wrap(signal, pending[signal].slice(1)) })
+  if (pending[signal]) ready.add({ signal, body: way.wrap(signal, pending[signal].slice(1)) })
   pending[signal] = ''
 }
 
 /** Resolves when what was recorded is sent, or queued because it could not be. */
-export async function flush(): Promise<void> {
-  clearTimeout(timer)
-  timer = undefined
-  soon = false
+export function flush(): Promise<void> {
+  soon = timer = clearTimeout(timer) as undefined
   cut('logs')
   cut('traces')
-  // then, so that it does not hold what all before it held
-  done = Promise.all([done, ...ready.splice(0).map(send)]).then(() => {})
-  await done
+  // a copy, since what does not fit comes back; then, so that it does not hold what all before it held
+  done = Promise.all([done, ...[...ready].map(send)]).then(() => {})
+  return done
 }
 
 /** @param record encoded */
@@ -124,6 +130,6 @@ export function pageIs(away: boolean): void {
 
 export function dropAll(): void {
   pending.logs = pending.traces = ''
-  ready = []
+  ready.clear()
   way.forget?.()
 }

@@ -36,9 +36,11 @@ export function setConsent(given: boolean): void {
   consent = given === true
   if (!globalThis.afnOtelSink) return
   // a moment later, since a page that loads would wait for the storage
-  if (given) return void setTimeout(recording)
-  dropAll()
-  forgetSession()
+  if (consent) setTimeout(recording)
+  else {
+    dropAll()
+    forgetSession()
+  }
 }
 
 const sink: Sink = (signal, always, attributes, encode) => {

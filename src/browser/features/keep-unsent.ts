@@ -34,16 +34,14 @@ export function keepUnsent(): void {
   /** When the page came back from the back/forward cache. */
   let restoredAt = 0
 
-  const { fetch } = way
-  way.fetch = (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout?.(30_000) ?? null })
-  way.open = () => navigator.onLine !== false && performance.now() >= opensAt
+  way.closed = () => navigator.onLine === false || performance.now() < opensAt
   way.taken = () => {
     failures = opensAt = 0
     way.resend?.()
   }
   way.failed = (batch, answer, sentAt = 0) => {
     const { status, headers, name } = (answer ?? {}) as Partial<Response & Error>
-    if (status && !AGAIN.includes(status)) return diagnose('AFN180', `lost: answer ${status}`)
+    if (status && !AGAIN.includes(status)) return diagnose('AFN180', `lost: ${status}`)
     // no answer is no failure where the page was away meanwhile, or the server has had the request for half a minute
     if (name && (sentAt < restoredAt || name === 'TimeoutError')) return
     put(batch)
@@ -55,7 +53,7 @@ export function keepUnsent(): void {
     const pause = asked > 0 ? asked : 1000 * 2 ** Math.min(failures++, 9) * (0.5 + Math.random())
     opensAt = now + Math.min(pause, 300_000)
     setTimeout(() => way.resend?.(), opensAt - now + 1)
-    diagnose('AFN180', `waits: ${status ? `answer ${status}` : answer}`)
+    diagnose('AFN180', `waits: ${status ?? answer}`)
   }
   way.forget = () => queuedKeys().forEach(remove)
   addEventListener('pageshow', ({ persisted }) => {

@@ -19,7 +19,7 @@ function take(key: string): Batch | undefined {
 export function resend(): void {
   let letGo = () => {}
 
-  const waiting = () => (way.leaving || !way.open() ? [] : queuedKeys())
+  const waiting = () => (way.leaving || way.closed?.() ? [] : queuedKeys())
   const all = async () => {
     for (const key of waiting()) {
       const batch = waiting()[0] && take(key)
