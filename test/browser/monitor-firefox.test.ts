@@ -47,14 +47,19 @@ describe.skipIf(!hasFirefox)('Firefox', () => {
 
   for (const [how, go] of Object.entries(leave))
     for (const delay of [0, 100, 400])
-      it.each([20, 300, 2000])(`%i pending, ${how}, answers after ${delay} ms`, async count => {
-        site = await startMonitoredSite()
-        const tab = await visit()
-        site.way.delay = delay
-        await go(tab, recordEvents(count))
-        await arrived(count)
-        if (how !== 'close') await tab.close()
-      })
+      it.each([20, 300, 2000])(
+        `%i pending, ${how}, answers after ${delay} ms`,
+        // of closed tabs one in 340 still loses what it has, since Firefox ends its handlers (decision 0011)
+        { retry: how === 'close' ? 1 : 0 },
+        async count => {
+          site = await startMonitoredSite()
+          const tab = await visit()
+          site.way.delay = delay
+          await go(tab, recordEvents(count))
+          await arrived(count)
+          if (how !== 'close') await tab.close()
+        },
+      )
 
   it('503, then the next visit', async () => {
     site = await startMonitoredSite()
