@@ -4,6 +4,7 @@ import { parse } from 'yaml'
 import { explain } from '../config/explain'
 import { resolve } from '../config/resolve'
 import { planOf } from '../pipeline/plan'
+import { helpOption, print } from './help'
 import { pipelineSettings } from './pipeline-settings'
 
 const help = `Usage: afn-otel config [--explain]
@@ -19,12 +20,9 @@ Exit codes: 0 all are right; 1 one is wrong, and which is said on stderr; 2 the 
 export async function config(args: string[]): Promise<number> {
   const { values } = parseArgs({
     args,
-    options: { explain: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } },
+    options: { explain: { type: 'boolean', default: false }, ...helpOption },
   })
-  if (values.help) {
-    console.log(help)
-    return 0
-  }
+  if (values.help) return print(help)
   const resolved = resolve({ env: process.env, cwd: process.cwd(), parseYaml: parse })
   const rows = explain(resolved)
   for (const row of values.explain ? rows : rows.filter(row => row.from !== 'default')) {

@@ -12,6 +12,7 @@ import type { Status } from '../diag/status'
 import type { Check } from '../doctor/check'
 import { examine } from '../doctor/examine'
 import { distribution } from './collector/distribution'
+import { helpOption, print } from './help'
 import { pipelineSettings } from './pipeline-settings'
 
 const help = `Usage: afn-otel doctor [--json] [APP]
@@ -28,12 +29,9 @@ export async function doctor(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { json: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } },
+    options: { json: { type: 'boolean', default: false }, ...helpOption },
   })
-  if (values.help) {
-    console.log(help)
-    return 0
-  }
+  if (values.help) return print(help)
   const cwd = folderOf(positionals[0])
   const { env } = process
   const { settings } = resolve({ env, cwd, parseYaml: parse })

@@ -7,6 +7,7 @@ import type { ReadableStream } from 'node:stream/web'
 import { parseArgs } from 'node:util'
 import { get } from '../queries/http'
 import { windowSince } from '../queries/window'
+import { print } from './help'
 import { answering, localBackend, localHelp, localOptions } from './local/backend'
 
 const help = `Usage: afn-otel export --parquet FILE [--signal traces] [--since 1h] [--url URL]
@@ -28,10 +29,7 @@ export async function exportTo(args: string[]): Promise<number> {
     since: { type: 'string' },
   } as const
   const { values } = parseArgs({ args, options })
-  if (values.help) {
-    console.log(help)
-    return 0
-  }
+  if (values.help) return print(help)
   const { parquet: file, signal, since } = values
   if (!file) throw new Error('export needs --parquet FILE')
   if (!['traces', 'metrics', 'logs'].includes(signal))

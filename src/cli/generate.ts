@@ -7,6 +7,7 @@ import { contentOf, driftOf, strangersIn } from '../pipeline/drift'
 import { type GeneratedFile, generateFiles } from '../pipeline/generate'
 import { planOf } from '../pipeline/plan'
 import { type ProfileName, profiles } from '../pipeline/profiles'
+import { helpOption, print } from './help'
 import { pipelineSettings } from './pipeline-settings'
 
 const help = `Usage: afn-otel generate [--profile single] [--target DIR] [--check]
@@ -30,13 +31,10 @@ export async function generate(args: string[]): Promise<number> {
       profile: { type: 'string', default: 'single' },
       target: { type: 'string', default: '.' },
       check: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
+      ...helpOption,
     },
   })
-  if (values.help) {
-    console.log(help)
-    return 0
-  }
+  if (values.help) return print(help)
   const files = generateFiles(planOf(profileNamed(values.profile), pipelineSettings()))
   return values.check ? check(files, values.target) : write(files, values.target)
 }

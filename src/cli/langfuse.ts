@@ -7,6 +7,7 @@ import { sweep } from '../janitor/sweep'
 import { planOf } from '../pipeline/plan'
 import { BackendError } from '../queries/http'
 import { secondsOfDuration } from '../queries/window'
+import { helpOption, print } from './help'
 import { pipelineSettings } from './pipeline-settings'
 import { inRounds, limitOf } from './rounds'
 
@@ -16,7 +17,7 @@ const options = {
   limit: { type: 'string', default: '10000' },
   'dry-run': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
-  help: { type: 'boolean', short: 'h', default: false },
+  ...helpOption,
 } as const
 
 const help = `Usage: afn-otel langfuse janitor [--keep 30d] [--every 1d] [--dry-run] [OPTIONS]
@@ -51,11 +52,6 @@ export async function langfuse([name, ...args]: string[]): Promise<number> {
     const before = new Date(Date.now() - keepSeconds * 1_000)
     return round({ project, before, limit, dryRun: values['dry-run'] }, values.json)
   })
-}
-
-function print(text: string): number {
-  console.log(text)
-  return 0
 }
 
 /** Where scores go, traces are taken from. */

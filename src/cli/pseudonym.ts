@@ -7,6 +7,7 @@ import { resolve } from '../config/resolve'
 import { createRedactor } from '../redact'
 import { isMask, type Tag, TYPE_NAME } from '../redact/mask'
 import { createMasker } from '../redact/modes'
+import { helpOption, print } from './help'
 
 const help = `Usage: afn-otel pseudonym VALUE [--type TYPE] [--key-file FILE]…
 
@@ -30,13 +31,10 @@ export async function pseudonym(args: string[]): Promise<number> {
     options: {
       type: { type: 'string' },
       'key-file': { type: 'string', multiple: true, default: [] },
-      help: { type: 'boolean', short: 'h', default: false },
+      ...helpOption,
     },
   })
-  if (values.help) {
-    console.log(help)
-    return 0
-  }
+  if (values.help) return print(help)
   const [value, more] = positionals
   if (value === undefined || more !== undefined) throw new Error('pseudonym takes one value')
   const { type } = values

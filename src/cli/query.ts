@@ -16,6 +16,7 @@ import { askTempo } from '../queries/tempo'
 import { chooseTenants, tenantKeeping } from '../queries/tenants'
 import { rateSeconds, secondsOf, type Window, windowSince } from '../queries/window'
 import type { Retention } from '../tiers'
+import { helpOption, print } from './help'
 import { isLocal, localUrl, tokenHeader } from './local/backend'
 import { packageRoot } from './package-root'
 import { pipelineSettings } from './pipeline-settings'
@@ -31,7 +32,7 @@ const options = {
   limit: { type: 'string', default: '20' },
   json: { type: 'boolean', default: false },
   list: { type: 'boolean', default: false },
-  help: { type: 'boolean', short: 'h', default: false },
+  ...helpOption,
 } as const
 
 /**
@@ -74,11 +75,6 @@ export async function query(args: string[]): Promise<number> {
     console.error(`afn-otel query: ${error.message}`)
     return 1
   }
-}
-
-function print(text: string): number {
-  console.log(text)
-  return 0
 }
 
 /** What the user wrote, as if it were of the catalogue. Nothing in it is replaced. */

@@ -10,6 +10,7 @@ import { secondsOfDuration, type Window } from '../queries/window'
 import { takeLease } from '../reconcile/lease'
 import { type Report, reconcile as repairTiers } from '../reconcile/reconcile'
 import { storeOf } from '../reconcile/store'
+import { helpOption, print } from './help'
 import { pipelineSettings } from './pipeline-settings'
 import { inRounds, limitOf } from './rounds'
 
@@ -24,7 +25,7 @@ const options = {
   limit: { type: 'string', default: '10000' },
   'dry-run': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
-  help: { type: 'boolean', short: 'h', default: false },
+  ...helpOption,
 } as const
 
 type Values = ReturnType<typeof read>
@@ -51,10 +52,7 @@ Exit codes: 0 done; 1 Tempo is not there or refuses; 2 the command is not right;
 /** @returns the exit code, as `help` says */
 export async function reconcile(args: string[]): Promise<number> {
   const values = read(args)
-  if (values.help) {
-    console.log(help)
-    return 0
-  }
+  if (values.help) return print(help)
   return inRounds(values.every, roundOf(values))
 }
 

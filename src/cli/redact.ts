@@ -4,6 +4,7 @@ import { createReadStream } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { redact as redactText } from '../redact'
 import { explain } from '../redact/explain'
+import { helpOption, print } from './help'
 
 const help = `Usage: afn-otel redact [--explain] [FILE|-]
 
@@ -24,12 +25,9 @@ export async function redact(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { explain: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } },
+    options: { explain: { type: 'boolean', default: false }, ...helpOption },
   })
-  if (values.help) {
-    console.log(help)
-    return 0
-  }
+  if (values.help) return print(help)
   const [file, more] = positionals
   if (more !== undefined) throw new Error(`redact reads one file, not "${more}" too`)
   const input = file === undefined || file === '-' ? process.stdin : createReadStream(file)

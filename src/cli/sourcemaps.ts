@@ -2,6 +2,7 @@
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { isBuildId, sourceMapFolder } from '../sourcemaps/store'
+import { helpOption, print } from './help'
 import { dataFolder } from './local/data-folder'
 
 const help = `Usage: afn-otel sourcemaps upload DIR [--build-id ID] [--store DIR]
@@ -27,13 +28,10 @@ export async function sourcemaps(args: string[]): Promise<number> {
     options: {
       'build-id': { type: 'string' },
       store: { type: 'string' },
-      help: { type: 'boolean', short: 'h', default: false },
+      ...helpOption,
     },
   })
-  if (values.help) {
-    console.log(help)
-    return 0
-  }
+  if (values.help) return print(help)
   const [name, target, more] = positionals
   if (more !== undefined) throw new Error(`sourcemaps ${name} takes one folder or file: what is "${more}"?`)
   const buildId = values['build-id']

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import type { Stats } from '../local/api/answers'
 import { getJson } from '../queries/http'
+import { print } from './help'
 import { answering, localBackend, localHelp, localOptions } from './local/backend'
 import { time } from './local/words'
 
@@ -15,10 +16,7 @@ ${localHelp}`
 /** @returns the exit code, as `help` says */
 export async function stats(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: localOptions })
-  if (values.help) {
-    console.log(help)
-    return 0
-  }
+  if (values.help) return print(help)
   const backend = localBackend(values.url)
   return answering('stats', async () => {
     const answer = (await getJson(backend, 'api/afn/stats', {})) as Stats

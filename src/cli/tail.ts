@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import type { FoundTrace } from '../local/api/answers'
 import { BackendError, get, reasonOf } from '../queries/http'
 import { table } from '../queries/table'
+import { print } from './help'
 import { answering, localBackend, localHelp, localOptions } from './local/backend'
 import { cells, columns } from './local/words'
 
@@ -16,10 +17,7 @@ ${localHelp}`
 /** @returns the exit code, as `help` says; 1 when the server ends */
 export async function tail(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args, options: localOptions, allowPositionals: true })
-  if (values.help) {
-    console.log(help)
-    return 0
-  }
+  if (values.help) return print(help)
   const [query = '{}', more] = positionals
   if (more !== undefined) throw new Error(`tail takes one query, quoted: what is "${more}"?`)
   const backend = localBackend(values.url)

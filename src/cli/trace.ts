@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import type { Kept } from '../local/api/answers'
 import { getJson } from '../queries/http'
+import { print } from './help'
 import { answering, localBackend, localHelp, localOptions } from './local/backend'
 import { type TraceAnswer, treeLines } from './local/tree'
 import { time } from './local/words'
@@ -17,10 +18,7 @@ ${localHelp}`
 /** @returns the exit code, as `help` says; 1 for a trace that is not there, too */
 export async function trace(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args, options: localOptions, allowPositionals: true })
-  if (values.help) {
-    console.log(help)
-    return 0
-  }
+  if (values.help) return print(help)
   const [id, more] = positionals
   if (id === undefined || more !== undefined || !/^[0-9a-f]{1,32}$/i.test(id))
     throw new Error('trace takes one trace id: up to 32 hexadecimal digits')

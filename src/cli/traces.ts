@@ -4,6 +4,7 @@ import type { SearchAnswer } from '../local/api/answers'
 import { getJson } from '../queries/http'
 import { table } from '../queries/table'
 import { windowSince } from '../queries/window'
+import { print } from './help'
 import { answering, localBackend, localHelp, localOptions } from './local/backend'
 import { cells, columns } from './local/words'
 import { limitOf } from './rounds'
@@ -25,10 +26,7 @@ export async function traces(args: string[]): Promise<number> {
     limit: { type: 'string', default: '20' },
   } as const
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
-  if (values.help) {
-    console.log(help)
-    return 0
-  }
+  if (values.help) return print(help)
   const [query = '{}', more] = positionals
   if (more !== undefined) throw new Error(`traces takes one query, quoted: what is "${more}"?`)
   const { start, end } = windowSince(values.since, new Date(), Number.POSITIVE_INFINITY)

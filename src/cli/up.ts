@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { isLoopback } from '../local/guard'
 import { up as start, type Up, type UpOptions } from '../local/up'
 import { planOf } from '../pipeline/plan'
+import { helpOption, print } from './help'
 import { dataFolder } from './local/data-folder'
 import { packageRoot } from './package-root'
 import { pipelineSettings } from './pipeline-settings'
@@ -20,7 +21,7 @@ const options = {
   'as-of': { type: 'string' },
   redact: { type: 'boolean', default: false },
   prometheus: { type: 'boolean', default: false },
-  help: { type: 'boolean', short: 'h', default: false },
+  ...helpOption,
 } as const
 
 const help = `Usage: afn-otel up [OPTIONS]
@@ -45,10 +46,7 @@ Exit codes: 0 ended by a signal; 1 it could not start; 2 the command is not righ
 /** @returns the exit code, as `help` says */
 export async function up(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options })
-  if (values.help) {
-    console.log(help)
-    return 0
-  }
+  if (values.help) return print(help)
   const asked = optionsOf(values)
   let running: Up
   try {

@@ -1,10 +1,11 @@
 // The running `afn-otel up` that a command asks. Called by the commands for the terminal.
 import { type Backend, BackendError, getJson } from '../../queries/http'
+import { helpOption } from '../help'
 
 export const localOptions = {
   url: { type: 'string' },
   json: { type: 'boolean', default: false },
-  help: { type: 'boolean', short: 'h', default: false },
+  ...helpOption,
 } as const
 
 export const localHelp = `--url URL     of a running afn-otel up [AFN_LOCAL_URL, else http://127.0.0.1:3200]; AFN_LOCAL_TOKEN is sent if set

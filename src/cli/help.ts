@@ -1,0 +1,10 @@
+// What every command has: `--help`, and how it is answered.
+
+/** Beside the command's own options, for `parseArgs`. */
+export const helpOption = { help: { type: 'boolean', short: 'h', default: false } } as const
+
+/** @returns the exit code: done */
+export function print(text: string): number {
+  console.log(text)
+  return 0
+}
