@@ -1,6 +1,5 @@
 // What an app's bundler makes of a page's script, for the sites of this folder.
-import path from 'node:path'
-import { build } from 'esbuild'
+import { bundlePage } from '../support/browser-bundle.mjs'
 import { root } from '../support/packed'
 
 const made = new Map<string, Promise<Map<string, string>>>()
@@ -17,18 +16,6 @@ export function bundle(script: string): Promise<Map<string, string>> {
 }
 
 async function bundled(script: string): Promise<Map<string, string>> {
-  const { outputFiles } = await build({
-    entryPoints: { page: script },
-    absWorkingDir: root,
-    outdir: '/',
-    bundle: true,
-    minify: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'browser',
-    target: 'es2022',
-    charset: 'utf8',
-    write: false,
-  })
-  return new Map(outputFiles.map(({ path: name, text }) => [`/${path.basename(name)}`, text]))
+  const { files } = await bundlePage(script, root)
+  return new Map(Array.from(files, ([name, text]) => [`/${name}`, text]))
 }

@@ -5,6 +5,36 @@ import { build } from 'esbuild'
 
 const root = path.join(import.meta.dirname, '../..')
 
+const forBrowsers = /** @type {const} */ ({
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  platform: 'browser',
+  target: 'es2022',
+  charset: 'utf8',
+  write: false,
+})
+
+/**
+ * What an app's bundler makes of a page's script: `page.js`, and a file of its own for what is imported lazily.
+ * @param {string} script its path; a relative one is from `folder`
+ * @param {string} folder
+ * @param {import('esbuild').BuildOptions} [more]
+ * @returns {Promise<{ files: Map<string, string>, metafile: import('esbuild').Metafile }>} texts by the name of their file
+ */
+export async function bundlePage(script, folder, more) {
+  const { outputFiles, metafile } = await build({
+    ...forBrowsers,
+    entryPoints: { page: script },
+    absWorkingDir: folder,
+    outdir: '/',
+    splitting: true,
+    metafile: true,
+    ...more,
+  })
+  return { files: new Map(outputFiles.map(({ path: file, text }) => [path.basename(file), text])), metafile }
+}
+
 /** @param {string[]} entries paths from the root, of which one file is made with all that they export */
 export const bundleForBrowser = entries => bundleCode(entries.map(entry => `export * from './${entry}'`).join('\n'))
 
@@ -25,17 +55,11 @@ const eager = {
  */
 export async function bundleCode(code) {
   const { outputFiles, metafile } = await build({
+    ...forBrowsers,
     stdin: { contents: code, resolveDir: root },
     plugins: [eager],
     define: { AFN_OTEL_VERSION: '"0.1.0"' },
     absWorkingDir: root,
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    platform: 'browser',
-    target: 'es2022',
-    charset: 'utf8',
-    write: false,
     metafile: true,
     logLevel: 'silent',
   })

@@ -2,7 +2,7 @@
 import { cpSync } from 'node:fs'
 import path from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { build } from 'esbuild'
+import { bundlePage } from '../../support/browser-bundle.mjs'
 
 /** `whole` is what also watches requests, and is compared with what does; the page alone is the first. */
 export const candidates = [
@@ -34,23 +34,10 @@ export async function bundle(here, folder) {
 }
 
 async function bundleOne(tools, tool) {
-  const { outputFiles, metafile } = await build({
-    entryPoints: { page: path.join(tools, `${tool}.mjs`) },
-    absWorkingDir: tools,
-    outdir: '/',
-    bundle: true,
-    minify: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'browser',
-    target: 'es2022',
-    charset: 'utf8',
+  const { files, metafile } = await bundlePage(path.join(tools, `${tool}.mjs`), tools, {
     define: { 'process.env.NODE_ENV': '"production"' },
-    write: false,
-    metafile: true,
     logLevel: 'error',
   })
-  const files = new Map(outputFiles.map(({ path: file, text }) => [path.basename(file), text]))
   const outputs = Object.fromEntries(
     Object.entries(metafile.outputs).map(([file, { imports }]) => [path.basename(file), imports]),
   )
