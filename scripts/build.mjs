@@ -188,9 +188,9 @@ await bundleShared('chunks/instrumentation.cjs', 'src/instrument/safe.ts', {
   },
 })
 for (const [name, entry] of Object.entries({
-  otlp: 'src/sdk/otlp.ts',
-  console: 'src/sdk/console.ts',
-  prometheus: 'src/sdk/prometheus/endpoint.ts',
+  otlp: 'src/delivery/otlp.ts',
+  console: 'src/delivery/console.ts',
+  prometheus: 'src/delivery/prometheus/endpoint.ts',
   detectors: 'src/sdk/detectors.ts',
   runtime: 'src/sdk/runtime.ts',
   prices: 'src/llm/cost/prices.ts',

@@ -5,11 +5,11 @@ import type { Instrumentation } from './instrument/safe'
 
 export interface Chunks {
   /** Encoders and transport, at the first export. */
-  otlp: typeof import('./sdk/otlp')
+  otlp: typeof import('./delivery/otlp')
   /** Exporters to stdout, when asked for. */
-  console: typeof import('./sdk/console')
+  console: typeof import('./delivery/console')
   /** The address that Prometheus scrapes, when asked for. */
-  prometheus: typeof import('./sdk/prometheus/endpoint')
+  prometheus: typeof import('./delivery/prometheus/endpoint')
   /** Container and cloud detectors, when asked for. */
   detectors: typeof import('./sdk/detectors')
   /** What all instrumentations share, with the first of them. */

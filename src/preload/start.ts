@@ -7,6 +7,8 @@ import { loadChunk } from '../chunks'
 import { notHonoured } from '../config/otel-variables'
 import { resolve } from '../config/resolve'
 import type { Settings } from '../config/settings'
+import { metricExporters } from '../delivery/metric-readers'
+import { sendSpooled, spool } from '../delivery/spool'
 import { diagnostics, reason, report, silence, unobserved } from '../diag/report'
 import { newStatus, type Status } from '../diag/status'
 import { hookRequire } from '../instrument/cjs'
@@ -16,13 +18,11 @@ import { startLlmTap } from '../llm'
 import { watchAiSdk } from '../llm/ai-sdk/channel'
 import { Mouths } from '../llm/http/mouths'
 import { recordCrashes } from '../sdk/crash'
-import { flushBeforeExit } from '../sdk/exit'
+import { afterExitListeners, flushBeforeExit } from '../sdk/exit'
 import { alreadyRegistered } from '../sdk/globals'
-import { metricExporters } from '../sdk/metric-readers'
 import { createPricing } from '../sdk/pricing'
 import { createSdkRedactor } from '../sdk/redactor'
 import { flushOnSignals } from '../sdk/signals'
-import { sendSpooled, spoolAtExit } from '../sdk/spool'
 import { startTelemetry, type Telemetry } from '../sdk/start'
 import { version } from '../version'
 import { describeEntry, type Entry, workingDirectory } from './entry'
@@ -151,7 +151,7 @@ function startAll(entry: Entry, settings: Settings, status: Status): Telemetry {
   const watchSignals = isMainThread ? flushOnSignals(() => telemetry.flush(exitFlushMs)) : () => {}
   telemetry.whenRecording(watchSignals)
   const { spoolDir } = settings
-  if (spoolDir) spoolAtExit(spoolDir, telemetry.takeUndelivered)
+  if (spoolDir) afterExitListeners(() => spool(spoolDir, telemetry.takeUndelivered()))
   setTimeout(() => {
     if (metricExporters(settings).length > 0) {
       watchSignals()

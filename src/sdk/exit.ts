@@ -1,4 +1,4 @@
-// Flushes when the app has nothing left to do. Called by the preload's `start.ts`.
+// What happens when the process ends: a flush when the app has nothing left to do, and a last step at `exit`.
 import { executionAsyncId } from 'node:async_hooks'
 import { aroundEmit } from './emit'
 
@@ -22,6 +22,19 @@ export function flushBeforeExit(settle: () => void, recorded: () => number, flus
       // something for the loop to do, or Node would exit without asking again when nothing had to be sent
       void flush().then(() => setImmediate(() => {}))
       return true
+    },
+  })
+}
+
+/** Runs `work` after the app's own listeners of `exit`, which may still record something. It has to be synchronous, and must not throw. */
+export function afterExitListeners(work: () => void): void {
+  aroundEmit({
+    exit(_, pass) {
+      try {
+        return pass()
+      } finally {
+        work()
+      }
     },
   })
 }

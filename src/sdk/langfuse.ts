@@ -1,7 +1,7 @@
 // Chunk `langfuse`: LangFuse's own client, loaded at the first score. Called by `scores.ts`.
 import { Langfuse } from 'langfuse'
+import { createTransport, type Transport } from '../delivery/transport'
 import type { Score } from '../llm/quality/score'
-import { createTransport, type Transport } from './transport'
 
 export interface LangfuseOptions {
   /** Base URL. */

@@ -1,15 +1,16 @@
 // The way out of each signal, ready to be put behind a provider. Called by `start.ts` and by `./sdk`.
 import type { MetricReader } from '@opentelemetry/sdk-metrics'
 import type { Settings } from '../config/settings'
+import { createDelivery, type Delivery } from '../delivery/deliver'
+import { createMetricReaders } from '../delivery/metric-readers'
+import { BatchQueue } from '../delivery/queue'
 import { report } from '../diag/report'
 import type { Status } from '../diag/status'
 import type { Pricer } from '../llm/cost/stage'
 import type { Redactor } from '../redact'
-import { createDelivery, type Delivery } from './deliver'
 import type { ExportSpan } from './export-span'
 import { type ExportLog, LogExportPath } from './logs'
-import { createMetricReaders } from './metric-readers'
-import { BatchQueue } from './queue'
+import { createMetricsRedactor } from './redact-metrics'
 import { shrink, sizeOf } from './size'
 import { createStages } from './stages'
 import { ExportPath, type Next } from './traces'
@@ -48,7 +49,7 @@ export function createPipelines(
   return {
     spanPath,
     logPath,
-    metricReaders: createMetricReaders(settings, redactor),
+    metricReaders: createMetricReaders(settings, createMetricsRedactor(redactor, settings.redactionAllowKeys)),
     get recorded() {
       return spanPath.recorded + logPath.recorded
     },

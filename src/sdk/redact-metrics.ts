@@ -1,9 +1,9 @@
 // Redacts what a metric carries: attributes, description, the name of its scope. Called by `metrics.ts` before each export.
 import type { Attributes } from '@opentelemetry/api'
 import type { DataPoint, MetricData, ResourceMetrics, ScopeMetrics } from '@opentelemetry/sdk-metrics'
+import { mergePoints } from '../delivery/merge-points'
 import type { Redactor } from '../redact'
 import { isContentKey } from '../redact/content'
-import { mergePoints } from './merge-points'
 
 /**
  * Keys that no series has: who it was would make each user a series, and a message is no dimension, whatever the

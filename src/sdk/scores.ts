@@ -10,11 +10,11 @@ import {
 } from '../../semconv'
 import { loadChunk } from '../chunks'
 import type { Settings } from '../config/settings'
+import { BatchQueue } from '../delivery/queue'
 import { reason, report } from '../diag/report'
 import type { Score } from '../llm/quality/score'
 import type { Redactor } from '../redact'
 import type { LangfuseScores } from './langfuse'
-import { BatchQueue } from './queue'
 
 export interface ScoreDelivery {
   add(score: Score): void

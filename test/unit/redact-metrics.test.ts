@@ -2,8 +2,9 @@
 import { MeterProvider, type ResourceMetrics } from '@opentelemetry/sdk-metrics'
 import { expect, it } from 'vitest'
 import type { Settings } from '../../src/config/settings'
+import { IntervalReader } from '../../src/delivery/interval-reader'
 import { createRedactor } from '../../src/redact'
-import { IntervalReader } from '../../src/sdk/metrics'
+import { createMetricsRedactor } from '../../src/sdk/redact-metrics'
 
 type Histograms = Settings['metricsHistogram']
 
@@ -20,7 +21,7 @@ async function exported(
     metricTimeout: 1_000,
     redactionAllowKeys: allowed,
   } as unknown as Settings
-  const reader = new IntervalReader(settings, createRedactor(), {
+  const reader = new IntervalReader(settings, createMetricsRedactor(createRedactor(), allowed), {
     deliver: async metrics => exports.push(structuredClone(metrics)) > 0,
   })
   const provider = new MeterProvider({ readers: [reader] })

@@ -1,4 +1,4 @@
-// Collects what has ended and hands it on in batches. Called by `traces.ts` and `logs.ts`.
+// Collects what has ended and hands it on in batches.
 
 export interface QueueOptions<T> {
   /** Items that may wait; beyond it new ones are dropped. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { BatchQueue } from '../../../src/sdk/queue'
+import { BatchQueue } from '../../../src/delivery/queue'
 
 function queue(
   options: {

@@ -1,4 +1,4 @@
-// Chunk `prometheus`: the address that Prometheus scrapes. Loaded by `pull.ts` when OTEL_METRICS_EXPORTER names prometheus.
+// Chunk `prometheus`: the address that Prometheus scrapes. Loaded when OTEL_METRICS_EXPORTER names prometheus.
 import { EventEmitter } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus'

@@ -1,4 +1,4 @@
-// Collects metrics at intervals and sends them. Called by `pipelines.ts`.
+// Collects metrics at intervals and sends them.
 import {
   AggregationTemporality,
   AggregationType,
@@ -8,9 +8,7 @@ import {
 } from '@opentelemetry/sdk-metrics'
 import type { Settings } from '../config/settings'
 import { reason, report } from '../diag/report'
-import type { Redactor } from '../redact'
 import type { Delivery } from './deliver'
-import { createMetricsRedactor } from './redact-metrics'
 
 /** OpenTelemetry's own periodic reader holds the process alive while an export is under way; this one never does. */
 export class IntervalReader extends MetricReader {
@@ -21,7 +19,12 @@ export class IntervalReader extends MetricReader {
   #run: Promise<void> | undefined
   #hurry = new AbortController()
 
-  constructor(settings: Settings, redactor: Redactor, delivery: Delivery<ResourceMetrics>) {
+  /** @param redact copies what was collected, without personal data and secrets */
+  constructor(
+    settings: Settings,
+    redact: (metrics: ResourceMetrics) => ResourceMetrics,
+    delivery: Delivery<ResourceMetrics>,
+  ) {
     super({
       aggregationTemporalitySelector: type => temporality(settings, type),
       aggregationSelector: type =>
@@ -30,7 +33,7 @@ export class IntervalReader extends MetricReader {
           : { type: AggregationType.DEFAULT },
     })
     this.#settings = settings
-    this.#redact = createMetricsRedactor(redactor, settings.redactionAllowKeys)
+    this.#redact = redact
     this.#delivery = delivery
   }
 

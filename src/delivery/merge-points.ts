@@ -1,4 +1,4 @@
-// Points of one metric that have the same attributes, as one. Called by `redact-metrics.ts`: two series that differ in a
+// Points of one metric that have the same attributes, as one. Two series that differ in a
 // person alone are one when the person is masked, and a store takes one value a series and time.
 import type { HrTime } from '@opentelemetry/api'
 import { type DataPoint, DataPointType, type ExponentialHistogram, type Histogram } from '@opentelemetry/sdk-metrics'

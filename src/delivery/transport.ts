@@ -1,4 +1,4 @@
-// Posts one encoded request to the Collector, or to LangFuse. Called by the chunks `otlp` and `langfuse`.
+// Posts one encoded request to the Collector, or to LangFuse.
 // OpenTelemetry's own transport keeps the process alive through its retry timers; ours never does.
 import { readFileSync } from 'node:fs'
 import http from 'node:http'

@@ -1,10 +1,8 @@
-// Lets Prometheus fetch metrics from the process. Called by `metric-readers.ts`, when it is asked for.
+// Lets Prometheus fetch metrics from the process.
 import { AggregationTemporality, MetricReader, type ResourceMetrics } from '@opentelemetry/sdk-metrics'
 import { loadChunk } from '../chunks'
 import type { Settings } from '../config/settings'
 import { reason, report } from '../diag/report'
-import type { Redactor } from '../redact'
-import { createMetricsRedactor } from './redact-metrics'
 
 /** Always cumulative, and with explicit buckets whatever the setting: the text format knows nothing else. */
 export class PullReader extends MetricReader {
@@ -12,10 +10,11 @@ export class PullReader extends MetricReader {
   readonly #redact: (metrics: ResourceMetrics) => ResourceMetrics
   #close = () => {}
 
-  constructor(settings: Settings, redactor: Redactor) {
+  /** @param redact copies what was collected, without personal data and secrets */
+  constructor(settings: Settings, redact: (metrics: ResourceMetrics) => ResourceMetrics) {
     super({ aggregationTemporalitySelector: () => AggregationTemporality.CUMULATIVE })
     this.#settings = settings
-    this.#redact = createMetricsRedactor(redactor, settings.redactionAllowKeys)
+    this.#redact = redact
   }
 
   protected override onInitialized(): void {

@@ -2,9 +2,8 @@
 import { AggregationTemporality, MeterProvider, type ResourceMetrics } from '@opentelemetry/sdk-metrics'
 import { expect, it } from 'vitest'
 import type { Settings } from '../../../src/config/settings'
+import { IntervalReader } from '../../../src/delivery/interval-reader'
 import { createCallMetrics } from '../../../src/llm/metrics/record'
-import { createRedactor } from '../../../src/redact'
-import { IntervalReader } from '../../../src/sdk/metrics'
 import { llmSpan, priced } from '../llm/llm-span'
 
 const counter = 'afn.llm.cost'
@@ -13,7 +12,7 @@ const histogram = 'gen_ai.client.inference.duration'
 async function exported(metricsTemporality: Settings['metricsTemporality']) {
   const exports: ResourceMetrics[] = []
   const settings = { metricsTemporality, metricInterval: 60_000, metricTimeout: 1_000 } as Settings
-  const reader = new IntervalReader(settings, createRedactor({ content: 'off' }), {
+  const reader = new IntervalReader(settings, metrics => metrics, {
     deliver: async metrics => exports.push(structuredClone(metrics)) > 0,
   })
   const provider = new MeterProvider({ readers: [reader] })

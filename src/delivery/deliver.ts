@@ -1,4 +1,4 @@
-// Sends batches of one signal where the settings say. Called by `pipelines.ts`, which puts one behind each signal's path.
+// Sends batches of one signal where the settings say.
 import { context, ROOT_CONTEXT } from '@opentelemetry/api'
 import { type ExportResult, ExportResultCode, suppressTracing } from '@opentelemetry/core'
 import { loadChunk } from '../chunks'

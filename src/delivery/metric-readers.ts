@@ -1,17 +1,19 @@
-// Where metrics go. Composed here for `pipelines.ts`.
+// Where metrics go.
 import type { MetricReader, ResourceMetrics } from '@opentelemetry/sdk-metrics'
 import type { Settings } from '../config/settings'
-import type { Redactor } from '../redact'
 import { createDelivery } from './deliver'
-import { IntervalReader } from './metrics'
-import { PullReader } from './pull'
+import { IntervalReader } from './interval-reader'
+import { PullReader } from './pull-reader'
 
 /** One for each exporter that is named; `none` beside others means none, as the specification has it. */
-export function createMetricReaders(settings: Settings, redactor: Redactor): MetricReader[] {
+export function createMetricReaders(
+  settings: Settings,
+  redact: (metrics: ResourceMetrics) => ResourceMetrics,
+): MetricReader[] {
   return metricExporters(settings).map(exporter =>
     exporter === 'prometheus'
-      ? new PullReader(settings, redactor)
-      : new IntervalReader(settings, redactor, createDelivery<ResourceMetrics>('metrics', exporter, settings)),
+      ? new PullReader(settings, redact)
+      : new IntervalReader(settings, redact, createDelivery<ResourceMetrics>('metrics', exporter, settings)),
   )
 }
 

@@ -1,42 +1,27 @@
 // Keeps on disk what a sudden `process.exit()` or a crash leaves, and sends it at the next start. Opt-in (AFN_SPOOL_DIR).
-// Called by the preload's `start.ts`. What is written went through the redactor already.
+// What is written went through the redactor already.
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import type { ReadableLogRecord } from '@opentelemetry/sdk-logs'
+import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import { loadChunk } from '../chunks'
 import { otlpTarget } from '../config/otlp'
 import type { Settings } from '../config/settings'
 import { reason, report } from '../diag/report'
-import { aroundEmit } from './emit'
-import type { ExportSpan } from './export-span'
-import type { ExportLog } from './logs'
 
 /** Files that may wait; a Collector that is away for days must not fill the disk. */
 const mostFiles = 1_000
 const name = /^\d+-\d+-\d+\.(traces|logs)\.otlp$/
 
-interface Undelivered {
+export interface Undelivered {
   /** In batches, each of which is sent as one request. */
-  readonly spans: readonly (readonly ExportSpan[])[]
-  readonly logs: readonly (readonly ExportLog[])[]
-}
-
-/** After the app's own listeners, which may still record something. */
-export function spoolAtExit(directory: string, takeUndelivered: () => Undelivered): void {
-  aroundEmit({
-    exit(_, pass) {
-      try {
-        return pass()
-      } finally {
-        spool(directory, takeUndelivered)
-      }
-    },
-  })
+  readonly spans: readonly (readonly ReadableSpan[])[]
+  readonly logs: readonly (readonly ReadableLogRecord[])[]
 }
 
 /** Synchronous, since nothing else runs in a process that exits. Never throws. */
-function spool(directory: string, takeUndelivered: () => Undelivered): void {
+export function spool(directory: string, { spans, logs }: Undelivered): void {
   try {
-    const { spans, logs } = takeUndelivered()
     if (spans.length === 0 && logs.length === 0) return
     const { encodeLogs, encodeSpans } = loadChunk('otlp')
     mkdirSync(directory, { recursive: true, mode: 0o700 })
