@@ -14,6 +14,7 @@ const root = path.dirname(examples)
 const usage = `npm run demo [-- OPTION …]
   --collector  the real Collector stands between the chat server and what is looked at
   --keep       leaves afn-otel up running with what was received, at its usual ports if they are free
+  --port N, --otlp-port N  ports that --keep takes instead of 3200 and 4318; 0 is a free one
   --live       the plain and the streamed conversation talk to OpenAI and Anthropic; needs OPENAI_API_KEY, ANTHROPIC_API_KEY
 `
 
@@ -72,7 +73,7 @@ async function bundledMain(folder) {
   return (await import(pathToFileURL(outfile).href)).main
 }
 
-/** @param {{ collector: boolean, live: boolean, keep: boolean }} options */
+/** @param {{ collector: boolean, live: boolean, keep: boolean, ports: readonly [number, number] }} options */
 async function demo(options) {
   const folder = mkdtempSync(path.join(tmpdir(), 'afn-demo-'))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
@@ -103,15 +104,20 @@ async function demo(options) {
 
 function options() {
   const flag = /** @type {const} */ ({ type: 'boolean', default: false })
+  const port = /** @type {const} */ ({ type: 'string' })
+  const known = { collector: flag, live: flag, keep: flag, help: flag, port, 'otlp-port': port }
   try {
-    return parseArgs({ options: { collector: flag, live: flag, keep: flag, help: flag } }).values
+    const { port: api = '3200', 'otlp-port': otlp = '4318', ...flags } = parseArgs({ options: known }).values
+    const ports = /** @type {const} */ ([Number(api), Number(otlp)])
+    if (ports.every(number => Number.isInteger(number) && number >= 0 && number < 65_536)) return { ...flags, ports }
+    throw new Error('a port is a number from 0 to 65535')
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : error}\n${usage}`)
     process.exit(2)
   }
 }
 
-const { help, collector, live, keep } = options()
+const { help, ...chosen } = options()
 if (help) console.log(usage)
 // A phase that failed may have left a server open; nothing of it is waited for.
-else process.exit(await demo({ collector, live, keep }))
+else process.exit(await demo(chosen))

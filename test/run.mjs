@@ -1,6 +1,7 @@
-// `npm test`: plain Node. Installs when node_modules is missing, runs every suite, and ends with one line that counts.
+// `npm test`: plain Node. Installs when node_modules is missing, runs every suite, names the slowest files, and ends with one
+// line that counts.
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -10,12 +11,14 @@ process.chdir(root)
 
 if (!existsSync('node_modules')) execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { stdio: 'inherit' })
 
-const results = path.join(mkdtempSync(path.join(tmpdir(), 'afn-test-')), 'results.json')
+const folder = mkdtempSync(path.join(tmpdir(), 'afn-test-'))
+const results = path.join(folder, 'results.json')
 const vitest = [
   'node_modules/vitest/vitest.mjs',
   'run',
   '--reporter=default',
   '--reporter=json',
+  '--reporter=./test/support/slowest.mjs',
   `--outputFile.json=${results}`,
 ]
 const child = spawn(process.execPath, [...vitest, ...process.argv.slice(2)], { stdio: 'inherit' })
@@ -28,6 +31,7 @@ child.on('close', code => {
     numFailedTestSuites = 0,
     testResults = [],
   } = existsSync(results) ? JSON.parse(readFileSync(results, 'utf8')) : {}
+  rmSync(folder, { recursive: true, force: true })
   // a file that could not be loaded has no tests to fail, and counts all the same
   const unloaded = testResults.filter(file => file.status === 'failed' && file.assertionResults.length === 0).length
   const failed = numFailedTests + unloaded || (code === 0 ? 0 : Math.max(1, numFailedTestSuites))

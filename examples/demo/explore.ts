@@ -70,7 +70,7 @@ async function asked(
 
 async function startUp(stage: Stage): Promise<RunningUp> {
   // Whoever keeps it finds it where the commands look.
-  const [port, otlpPort] = await Promise.all((stage.keep ? [3200, 4318] : [0, 0]).map(freePort))
+  const [port, otlpPort] = await Promise.all((stage.keep ? stage.ports : [0, 0]).map(freePort))
   const args = [cliOf(stage), 'up', '--memory', '--port', String(port), '--otlp-port', String(otlpPort)]
   const [url, otlp] = [`http://127.0.0.1:${port}`, `http://127.0.0.1:${otlpPort}`]
   // The demo's own folder goes when the demo ends.

@@ -7,6 +7,8 @@ export interface Stage {
   readonly live: boolean
   /** The embedded backend is left running. */
   readonly keep: boolean
+  /** Of the explorer and of OTLP, where it is kept. */
+  readonly ports: readonly [number, number]
   /** The chat server with the packed package in its node_modules. */
   readonly app: string
   /** For whatever the demo writes; it goes when the demo ends. */

@@ -1,11 +1,10 @@
-// Run by vitest once, before the suite: finds or builds the Collector as the CLI does, so that no two test files build it,
-// and bundles the command, so that signals and exit codes are a real process's.
+// Run by vitest once, before the suite: finds the Collector as the CLI does, but never builds or fetches it, and bundles the
+// command, so that signals and exit codes are a real process's.
 import { writeSync } from 'node:fs'
 import path from 'node:path'
 import { build } from 'esbuild'
 import type { TestProject } from 'vitest/node'
-import { distribution } from '../../src/cli/collector/distribution'
-import { findCollector } from '../../src/cli/collector/find'
+import { collectorOfSuites } from './find'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -18,18 +17,9 @@ declare module 'vitest' {
 
 export default async function setup(project: TestProject): Promise<void> {
   project.provide('collectorCommand', await bundledCommand())
-  const search = {
-    distribution: distribution(process.env, import.meta.dirname),
-    env: process.env,
-    say: (line: string) => writeSync(2, `${line}\n`),
-  }
-  try {
-    project.provide('collectorBinary', await findCollector(search))
-  } catch (error) {
-    if (process.env.CI === 'true') throw error
-    project.provide('collectorBinary', undefined)
-    writeSync(1, `skipped: collector: ${(error as Error).message.replaceAll('\n', ' ')}\n`)
-  }
+  const found = await collectorOfSuites()
+  project.provide('collectorBinary', 'binary' in found ? found.binary : undefined)
+  if ('missing' in found) writeSync(1, `skipped: collector: ${found.missing}\n`)
 }
 
 async function bundledCommand(): Promise<string> {

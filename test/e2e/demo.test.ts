@@ -62,7 +62,7 @@ it('ends by itself with 0: the right tier each, tokens, cost, time to first toke
 })
 
 it('--keep leaves the explorer running, with what was received', async () => {
-  const { code, stdout } = await demo(['--keep'])
+  const { code, stdout } = await demo(['--keep', '--port', '0', '--otlp-port', '0'])
   expect(code).toBe(0)
   const [, url = '', pid] = /^ {2}(http:\S+) +the explorer; it runs until "kill (\d+)"$/m.exec(stdout) ?? []
   try {

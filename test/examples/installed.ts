@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { cacheFolder } from '../support/cache'
+import { cacheFolder } from '../support/cache.mjs'
 import { root, tarball } from '../support/packed'
 
 const DAY = 86_400_000

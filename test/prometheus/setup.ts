@@ -1,7 +1,7 @@
-// Run by vitest once, before the suite: finds or builds Prometheus, and starts the one that the catalogue is asked of.
+// Run by vitest once, before the suite: finds Prometheus, and starts the one that the catalogue is asked of.
 import { writeSync } from 'node:fs'
 import type { TestProject } from 'vitest/node'
-import { prometheusBinaries } from './binaries'
+import { findPrometheus } from '../support/binaries.mjs'
 import { startPrometheus } from './start'
 
 declare module 'vitest' {
@@ -14,16 +14,16 @@ declare module 'vitest' {
 }
 
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
-  const found = await prometheusBinaries(line => writeSync(2, `${line}\n`)).catch((error: Error) => {
-    if (process.env.CI === 'true') throw error
-    writeSync(1, `skipped: prometheus: ${error.message.split('\n', 1)[0]}; set PROMETHEUS_BIN or install Go\n`)
-  })
-  project.provide('prometheusBinary', found?.prometheus)
-  project.provide('promtool', found?.promtool)
-  if (!found) {
+  const found = findPrometheus()
+  if ('missing' in found) {
+    writeSync(1, `skipped: prometheus: ${found.missing}\n`)
+    project.provide('prometheusBinary', undefined)
+    project.provide('promtool', undefined)
     project.provide('prometheus', undefined)
     return undefined
   }
+  project.provide('prometheusBinary', found.prometheus)
+  project.provide('promtool', found.promtool)
   const { url, stop } = await startPrometheus(found.prometheus)
   project.provide('prometheus', url)
   return stop

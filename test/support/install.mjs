@@ -3,8 +3,8 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
-import { homedir } from 'node:os'
 import path from 'node:path'
+import { cacheFolder } from './cache.mjs'
 
 /**
  * Installs once for each state of the manifest.
@@ -14,7 +14,7 @@ import path from 'node:path'
  */
 export function installOnce(manifest, kind) {
   const key = createHash('sha256').update(readFileSync(manifest)).digest('hex').slice(0, 16)
-  const folder = path.join(process.env.AFN_CACHE_DIR || path.join(homedir(), '.cache/afn-otel'), kind, key)
+  const folder = path.join(cacheFolder(), kind, key)
   if (existsSync(path.join(folder, 'node_modules'))) return folder
   console.error(`installing ${kind} (once) ...`)
   const unfinished = `${folder}.${process.pid}`

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
-import { cacheFolder } from './cache'
+import { cacheFolder } from './cache.mjs'
 
 /** Path of that version's binary, or the reason why there is none. */
 export function nodeBinary(version: string): { path: string } | { missing: string } {

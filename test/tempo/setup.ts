@@ -1,7 +1,8 @@
-// Run by vitest once, before the suite: starts the Tempo that TEMPO_BIN names, or takes the one of TEMPO_URL.
+// Run by vitest once, before the suite: finds a Tempo and starts it, or takes the one of TEMPO_URL.
 import { writeSync } from 'node:fs'
 import type { TestProject } from 'vitest/node'
 import provideCollector from '../collector/setup'
+import { findTempo } from '../support/binaries.mjs'
 import { startTempo, type Tempo } from './start'
 
 declare module 'vitest' {
@@ -14,7 +15,7 @@ declare module 'vitest' {
 }
 
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
-  const { TEMPO_BIN: binary, TEMPO_URL, TEMPO_OTLP_URL } = process.env
+  const { TEMPO_URL, TEMPO_OTLP_URL } = process.env
   if (TEMPO_URL) {
     const otlp = TEMPO_OTLP_URL ?? Object.assign(new URL(TEMPO_URL), { port: '4318' }).origin
     project.provide('tempoBinary', undefined)
@@ -22,16 +23,17 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     await provideCollector(project)
     return undefined
   }
-  if (!binary) {
+  const found = findTempo()
+  if ('missing' in found) {
     project.provide('tempo', undefined)
     project.provide('tempoBinary', undefined)
     project.provide('collectorBinary', undefined)
-    writeSync(1, 'skipped: tempo: set TEMPO_BIN to a Tempo 3 binary, or TEMPO_URL (and TEMPO_OTLP_URL) to one\n')
+    writeSync(1, `skipped: tempo: ${found.missing}\n`)
     return undefined
   }
-  const { url, otlp, otlpGrpc, stop } = await startTempo(binary)
+  const { url, otlp, otlpGrpc, stop } = await startTempo(found.binary)
   project.provide('tempo', { url, otlp, otlpGrpc })
-  project.provide('tempoBinary', binary)
+  project.provide('tempoBinary', found.binary)
   await provideCollector(project)
   return stop
 }

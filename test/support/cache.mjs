@@ -2,6 +2,4 @@
 import { homedir } from 'node:os'
 import path from 'node:path'
 
-export function cacheFolder(): string {
-  return process.env.AFN_CACHE_DIR || path.join(homedir(), '.cache', 'afn-otel')
-}
+export const cacheFolder = () => process.env.AFN_CACHE_DIR || path.join(homedir(), '.cache', 'afn-otel')

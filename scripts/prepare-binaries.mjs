@@ -1,0 +1,82 @@
+// `node scripts/prepare-binaries.mjs [collector] [prometheus]`: the servers that the suites use, built with Go into the cache
+// folder where they are missing; both by default. `.ci/run` calls it before `npm test`, which itself never builds any.
+// Each is kept under what it is made from: the Collector under the hash of collector/builder.yaml, Prometheus under its version.
+import { execFile, execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { build } from 'esbuild'
+import { findPrometheus, PROMETHEUS_VERSION, prometheusFolder } from '../test/support/binaries.mjs'
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
+
+const ways = {
+  /** As `afn-otel collector build` does: the cache, else Go, else upstream's release. */
+  async collector() {
+    const outfile = path.join(root, `node_modules/.cache/afn-prepare/collector.${process.pid}.cjs`)
+    await build({
+      stdin: {
+        contents: `import { collector } from './src/cli/collector'
+          collector(['build']).then(code => { process.exitCode = code })`,
+        resolveDir: root,
+        loader: 'ts',
+      },
+      outfile,
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      logLevel: 'error',
+    })
+    try {
+      return execFileSync(process.execPath, [outfile], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'inherit'],
+      }).trim()
+    } finally {
+      rmSync(outfile, { force: true })
+    }
+  },
+
+  async prometheus() {
+    const found = findPrometheus()
+    if ('prometheus' in found && found.promtool) return found.prometheus
+    const folder = prometheusFolder()
+    const names = ['prometheus', 'promtool']
+    console.error(`prometheus: building ${PROMETHEUS_VERSION} with Go; this takes minutes, once`)
+    mkdirSync(path.dirname(folder), { recursive: true })
+    // a folder of its own and a rename at the end: a build that is broken off leaves no half binary to be found
+    const work = mkdtempSync(`${folder}-`)
+    try {
+      const packages = names.map(name => `github.com/prometheus/prometheus/cmd/${name}@${PROMETHEUS_VERSION}`)
+      await promisify(execFile)('go', ['install', '-ldflags', '-s -w', ...packages], {
+        env: { ...process.env, GOBIN: work },
+      })
+      rmSync(folder, { recursive: true, force: true })
+      renameSync(work, folder)
+    } finally {
+      rmSync(work, { recursive: true, force: true })
+    }
+    return path.join(folder, 'prometheus')
+  },
+}
+
+const wanted = process.argv.slice(2)
+const unknown = wanted.filter(name => !Object.hasOwn(ways, name))
+if (unknown.length > 0) {
+  console.error(
+    `unknown: ${unknown.join(', ')}; usage: node scripts/prepare-binaries.mjs [${Object.keys(ways).join('] [')}]`,
+  )
+  process.exit(2)
+}
+// one after the other: each build keeps all cores busy
+for (const [name, prepare] of Object.entries(ways)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue
+  try {
+    console.log(`ok ${name}: ${await prepare()}`)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.trim().split('\n').slice(-3).join(' ') : error
+    console.log(`FAILED ${name}: ${reason}; its suites are skipped`)
+    process.exitCode = 1
+  }
+}

@@ -1,0 +1,71 @@
+// Where the suites look for servers of others: a variable, the cache, PATH. Nothing is built or fetched here:
+// scripts/prepare-binaries.mjs does that, and puts what it makes into the same cache.
+import { spawnSync } from 'node:child_process'
+import { accessSync, constants } from 'node:fs'
+import path from 'node:path'
+import { cacheFolder } from './cache.mjs'
+
+/** 3.16 as a Go module. Part of the folder's name, so that another version is another folder. */
+export const PROMETHEUS_VERSION = 'v0.316.0'
+
+export const prometheusFolder = () => path.join(cacheFolder(), `prometheus-${PROMETHEUS_VERSION}`)
+
+/** Tempo is in no package registry: whoever has a binary puts it here. */
+const tempoFolder = () => path.join(cacheFolder(), 'tempo')
+
+/** @typedef {{ binary: string } | { missing: string }} Found */
+
+/**
+ * The first one that is there and recent enough.
+ * @param {{ name: string, variable: string, folder: string, atLeast: number, remedy: string }} wanted
+ * @returns {Found}
+ */
+function find({ name, variable, folder, atLeast, remedy }) {
+  const named = process.env[variable]
+  const folders = [folder, ...(process.env.PATH ?? '').split(path.delimiter)].filter(Boolean)
+  /** @type {string[]} */
+  const refusals = []
+  for (const binary of named ? [named] : folders.map(place => path.join(place, name))) {
+    if (!isExecutable(binary)) continue
+    const { stdout, stderr } = spawnSync(binary, ['--version'], { encoding: 'utf8' })
+    const major = /version (\d+)\./.exec(`${stdout}${stderr}`)?.[1]
+    // a binary that was built by hand may not know its version
+    if (major === undefined || Number(major) >= atLeast) return { binary }
+    refusals.push(`${binary} is version ${major}`)
+  }
+  const where = named ? `${variable}=${named} cannot be run` : `neither ${variable} nor ${folder} nor PATH has one`
+  return { missing: `${[...refusals, where].join('; ')}; ${remedy}` }
+}
+
+/** @returns {{ prometheus: string, promtool: string | undefined } | { missing: string }} promtool stands beside it, if at all */
+export function findPrometheus() {
+  const found = find({
+    name: 'prometheus',
+    variable: 'PROMETHEUS_BIN',
+    folder: prometheusFolder(),
+    atLeast: 3,
+    remedy: 'set PROMETHEUS_BIN to a Prometheus 3, or run "node scripts/prepare-binaries.mjs prometheus" (Go, minutes)',
+  })
+  if ('missing' in found) return found
+  const promtool = path.join(path.dirname(found.binary), 'promtool')
+  return { prometheus: found.binary, promtool: isExecutable(promtool) ? promtool : undefined }
+}
+
+export const findTempo = () =>
+  find({
+    name: 'tempo',
+    variable: 'TEMPO_BIN',
+    folder: tempoFolder(),
+    atLeast: 3,
+    remedy: 'set TEMPO_BIN to a Tempo 3 binary, or TEMPO_URL (and TEMPO_OTLP_URL) to one that runs',
+  })
+
+/** @param {string} file */
+function isExecutable(file) {
+  try {
+    accessSync(file, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
