@@ -3,7 +3,7 @@
 import type { Status } from './diag/status'
 import type { Evaluation } from './llm/quality/evaluation'
 import type { LlmMetrics } from './llm/told/llm-metrics'
-import { slot } from './preload/runtime'
+import { slot } from './runtime'
 
 export { type AgentOptions, withAgent } from './api/agent'
 export { withConversation } from './api/conversation'
@@ -47,7 +47,7 @@ export function status(): Status | undefined {
  * recordEvaluation({ name: 'helpful', label: 'pass', evaluator: 'human', target: { traceId, spanId } })
  */
 export function recordEvaluation(evaluation: Evaluation): void {
-  slot().told?.recordEvaluation(evaluation)
+  slot().runtime?.recordEvaluation?.(evaluation)
 }
 
 /**
@@ -62,5 +62,5 @@ export function recordEvaluation(evaluation: Evaluation): void {
  * recordLlmMetrics({ provider: 'acme', model: 'acme-1', tokensUsed: 1020, cost: 0.0031, duration: 2.1 })
  */
 export function recordLlmMetrics(call: LlmMetrics): void {
-  slot().told?.recordLlmMetrics(call)
+  slot().runtime?.recordLlmMetrics?.(call)
 }

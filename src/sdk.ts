@@ -1,46 +1,36 @@
 // `./sdk`: OpenTelemetry's NodeSDK with our redaction, prices and delivery, for those who configure in code.
-// Needs the optional peer `@opentelemetry/sdk-node`.
-import { metrics, trace } from '@opentelemetry/api'
-import { NodeSDK, type NodeSDKConfiguration, tracing } from '@opentelemetry/sdk-node'
-import { parse } from 'yaml'
-import { loadChunk } from './chunks'
-import { resolve } from './config/resolve'
-import type { Settings } from './config/settings'
-import { report, unobserved } from './diag/report'
+// Needs the optional peer `@opentelemetry/sdk-node`, which is loaded by the first call: without it the app runs on.
+import { context, metrics, propagation, type TracerProvider, trace } from '@opentelemetry/api'
+import { logs } from '@opentelemetry/api-logs'
+import type { NodeSDK, NodeSDKConfiguration } from '@opentelemetry/sdk-node'
+import type { SpanExporter } from '@opentelemetry/sdk-trace'
+import { describeEntry, workingDirectory } from './config/entry'
+import { loadSettings, reportProblems } from './config/load'
+import type { Resolved } from './config/resolve'
+import type { SettingName, Settings } from './config/settings'
+import { sendSpooled, spool } from './delivery/spool'
+import { diagnostics, reason, report } from './diag/report'
 import { newStatus } from './diag/status'
-import { type LlmTap, startLlmTap } from './llm'
-import { watchAiSdk } from './llm/ai-sdk/channel'
-import type { Pricer } from './llm/cost/stage'
-import { Mouths } from './llm/http/mouths'
 import { type HttpConfig, leavesLlmCalls } from './llm/http/stand-aside'
-import { describeEntry, workingDirectory } from './preload/entry'
-import { offer } from './preload/offer'
-import { type Runtime, slot } from './preload/runtime'
-import type { Redactor } from './redact'
-import type { ExportSpan } from './sdk/export-span'
-import { LogExportPath } from './sdk/logs'
-import { type Ner, NerStage } from './sdk/ner'
-import { createPipelines } from './sdk/pipelines'
-import { createPricing } from './sdk/pricing'
-import { createQuality, type Quality } from './sdk/quality'
+import { inertRuntime, slot } from './runtime'
+import { afterExitListeners } from './sdk/exit'
+import { alreadyRegistered } from './sdk/globals'
+import { type LlmCalls, watchLlmCalls } from './sdk/llm-calls'
+import type { Ner } from './sdk/ner-model'
+import { createLoggerProvider } from './sdk/providers'
 import { countRedaction } from './sdk/redaction-metrics'
-import { createSdkRedactor } from './sdk/redactor'
-import { createResource } from './sdk/resource'
-import { createStages, type Stages } from './sdk/stages'
-import { ExportPath, type Next } from './sdk/traces'
-import { views } from './sdk/views'
-import { within } from './sdk/within'
+import { createTelemetry, type Telemetry } from './sdk/telemetry'
+import { userParts } from './sdk/user-parts'
 import { version } from './version'
 
-type SpanProcessor = NonNullable<NodeSDKConfiguration['spanProcessors']>[number]
-type Instrumentations = NonNullable<NodeSDKConfiguration['instrumentations']>
-type LogRecordProcessor = NonNullable<NodeSDKConfiguration['logRecordProcessors']>[number]
-
 export type { Settings } from './config/settings'
-export type { Ner } from './sdk/ner'
+export type { Ner } from './sdk/ner-model'
 
 export interface AfnNodeSDKOptions extends Partial<NodeSDKConfiguration> {
-  /** Settings of @afn/otel; they win over environment and file. */
+  /**
+   * Settings of @afn/otel; they win over environment and file. Those of instrumentations, `logCorrelation`, `standDown` and
+   * `workers` are for the preload: here they are said once (AFN113), and `instrumentations` is the option for the former.
+   */
   settings?: Partial<Settings>
   redaction?: {
     /** A model of your own for names in message content (`captureContent: 'redacted'`), beside the detectors. */
@@ -49,173 +39,198 @@ export interface AfnNodeSDKOptions extends Partial<NodeSDKConfiguration> {
 }
 
 /**
- * A NodeSDK whose every way out is redacted and priced. Without processors or exporters of your own it delivers as the
- * preload does; those that you give are wrapped, so that they see redacted copies (`onStart` passes the live span on).
- * @param options NodeSDK's own, and `settings` of ours. A value that is not allowed is said once (AFN110) and not used.
+ * A NodeSDK whose every way out is redacted and priced. Without processors, readers or an exporter of your own it delivers
+ * as the preload does. Those that you give get redacted copies: span processors in `onEnd`, and in `onStart` a view of the
+ * span that reads redacted and writes to the span itself; log record processors in `onEmit`; metric readers in `collect`.
+ * Your `resource` and what your `resourceDetectors` find is redacted too, and wins over what is detected here.
+ *
+ * `shutdown()` takes back what `start()` registered, so that it can be started again, this one or another.
+ * @param options NodeSDK's own, and `settings` of ours. A value that is not allowed is said once (AFN110) and not used, an
+ *   option that can't be used likewise (AFN113)
+ * @returns where `@opentelemetry/sdk-node` is not installed, one that starts nothing, which is said once (AFN105)
  */
-export function afnNodeSDK({ settings: code = {}, redaction = {}, ...options }: AfnNodeSDKOptions = {}): NodeSDK {
-  const settings = readSettings(code)
-  const sdkRedactor = createSdkRedactor(settings)
-  const { redactor } = sdkRedactor
-  const { ner } = redaction
-  // content that is sent in full is not looked at by detectors either, and without redaction nothing is
-  const isAsked = ner !== undefined && settings.redaction && settings.captureContent === 'redacted'
-  const through = isAsked ? (next: Next<ExportSpan>) => new NerStage(ner, redactor, next) : undefined
-  const pricer = createPricing(settings)
-  const status = newStatus(version)
-  const {
-    spanPath,
-    logPath,
-    metricReaders: ownReaders,
-  } = createPipelines(settings, redactor, pricer, status.exported, through)
-  const app = describeEntry(workingDirectory()).packageJson
-  const {
-    spanProcessors,
-    spanProcessor,
-    traceExporter,
-    logRecordProcessors,
-    logRecordProcessor,
-    metricReaders,
-    ...rest
-  } = options
-  const givenSpans = spanProcessors ?? (spanProcessor && [spanProcessor])
-  const givenLogs = logRecordProcessors ?? (logRecordProcessor && [logRecordProcessor])
-  const wrapped = (givenSpans ?? (traceExporter && [new tracing.BatchSpanProcessor(traceExporter)]))?.map(
-    (processor, index) => wrapSpans(processor, redactor, pricer, createStages(settings, index === 0), through),
-  )
-  const paths = wrapped?.map(({ path }) => path) ?? [spanPath]
-  const quality = createQuality(settings, redactor, paths)
-  const runtime = offer(settings, status, {
-    flush: timeoutMs =>
-      within(timeoutMs, [
-        quality.flush(),
-        ...paths.map(path => path.forceFlush()),
-        logPath.forceFlush(),
-        ...paths.flatMap(path => ownReaders.map(reader => path.settle().then(() => reader.forceFlush()))),
-      ]),
-    identify: (context, attributes) => paths.map(path => path.identify(context, attributes)).includes(true),
-  })
-  return new AfnNodeSDK(settings, runtime, quality, paths, redactor, {
-    autoDetectResources: false,
-    resource: createResource(settings, app, sdkRedactor, (key, value) => redactor.value(key, value)),
-    ...rest,
-    views: [...views, ...(rest.views ?? [])],
-    metricReaders: metricReaders ?? ownReaders,
-    logRecordProcessors: givenLogs?.map(processor => wrapLogs(processor, redactor)) ?? [logProcessorOf(logPath)],
-    spanProcessors: wrapped?.map(({ processor }) => processor) ?? [spanProcessorOf(spanPath)],
-  })
-}
-
-/** Sees LLM calls from `start()` to `shutdown()`. */
-class AfnNodeSDK extends NodeSDK {
-  readonly #settings: Settings
-  readonly #runtime: Runtime
-  readonly #quality: Quality
-  readonly #paths: ExportPath[]
-  readonly #redactor: Redactor
-  readonly #instrumentations: Instrumentations
-  #tap: LlmTap | undefined
-  #unwatch = () => {}
-
-  constructor(
-    settings: Settings,
-    runtime: Runtime,
-    quality: Quality,
-    paths: ExportPath[],
-    redactor: Redactor,
-    configuration: Partial<NodeSDKConfiguration>,
-  ) {
-    super(configuration)
-    this.#settings = settings
-    this.#runtime = runtime
-    this.#quality = quality
-    this.#paths = paths
-    this.#redactor = redactor
-    this.#instrumentations = configuration.instrumentations ?? []
+export function afnNodeSDK({ settings: given = {}, redaction = {}, ...options }: AfnNodeSDKOptions = {}): NodeSDK {
+  const code = { ...given }
+  if (options.autoDetectResources === false) code.resourceDetectors ??= ['none']
+  const resolved = loadSettings(workingDirectory(), code)
+  const upstream = loadNodeSdk()
+  if (upstream && !resolved.settings.disabled) {
+    reportProblems(resolved)
+    reportPreloadSettings(resolved)
   }
-
-  override start(): void {
-    super.start()
-    if (this.#settings.disabled) return
-    Object.assign(this.#runtime.status(), { state: 'started', startedAt: new Date().toISOString() })
-    slot().runtime ??= this.#runtime
-    slot().told ??= this.#quality
-    countRedaction(metrics.getMeter('@afn/otel', version), this.#redactor)
-    this.#tap = startLlmTap({
-      captureContent: this.#settings.captureContent,
-      includeUsage: this.#settings.includeUsage,
-      tracer: trace.getTracer('@afn/otel/llm', version),
-      began: (active, ours) => {
-        for (const path of this.#paths) path.pair(active, ours)
-      },
-      onFailure: unobserved,
-    })
-    const { captureContent } = this.#settings
-    this.#unwatch = watchAiSdk({ captureContent, onFailure: unobserved }, () => loadChunk('ai-sdk'))
-    const mouths = new Mouths(this.#tap.http)
-    for (const target of mouths.targets) mouths.loads(target)
-    for (const one of this.#instrumentations.flat()) {
-      if (one.instrumentationName !== '@opentelemetry/instrumentation-http') continue
-      const config = one.getConfig()
-      one.setConfig({ ...config, ...leavesLlmCalls(this.#tap.http, config as HttpConfig) })
-    }
-  }
-
-  override async shutdown(): Promise<void> {
-    this.#tap?.stop()
-    this.#unwatch()
-    // metrics are collected once more while spans are flushed: the last calls have to be counted by then
-    for (const path of this.#paths) await path.settle()
-    if (slot().told === this.#quality) delete slot().told
-    await awaited(Promise.all([super.shutdown(), this.#quality.flush()]))
-  }
-}
-
-function readSettings(code: Partial<Settings>): Settings {
-  const { settings, problems } = resolve({ env: process.env, cwd: workingDirectory(), code, parseYaml: parse })
-  for (const { code, message } of problems) report(code, message)
-  return settings
-}
-
-function wrapSpans(
-  inner: SpanProcessor,
-  redactor: Redactor,
-  pricer: Pricer,
-  stages: Stages,
-  through: ((next: Next<ExportSpan>) => Next<ExportSpan>) | undefined,
-): { path: ExportPath; processor: SpanProcessor } {
-  const next = { add: (span: ExportSpan) => inner.onEnd(span), flush: () => inner.forceFlush() }
-  const path = new ExportPath(redactor, pricer, through?.(next) ?? next, stages)
-  return { path, processor: spanProcessorOf(path, inner) }
-}
-
-/** @param inner what comes behind the path, where that is not ours */
-function spanProcessorOf(path: ExportPath, inner?: SpanProcessor): SpanProcessor {
-  return {
-    onStart(span, context) {
-      path.onStart(span, context)
-      inner?.onStart(span, context)
+  let running: Running | undefined
+  const sdk = {
+    start(): void {
+      if (upstream) running ??= start(upstream, resolved.settings, options, code, redaction.ner)
     },
-    onEnd: span => path.onEnd(span),
-    forceFlush: () => awaited(path.forceFlush()),
-    shutdown: () => awaited(path.forceFlush().then(() => inner?.shutdown())),
+    async shutdown(): Promise<void> {
+      const ending = running
+      running = undefined
+      await ending?.stop()
+    },
+  }
+  // made anew by each start, since providers and readers can't be used a second time; this one is one for `instanceof`
+  return Object.create(upstream?.NodeSDK.prototype ?? Object.prototype, Object.getOwnPropertyDescriptors(sdk))
+}
+
+type Upstream = typeof import('@opentelemetry/sdk-node')
+
+function loadNodeSdk(): Upstream | undefined {
+  try {
+    return require('@opentelemetry/sdk-node')
+  } catch (error) {
+    const message = `afnNodeSDK() starts nothing (${reason(error)}); run: npm install @opentelemetry/sdk-node@${peerVersion}`
+    report('AFN105', message)
+    const status = { ...newStatus(version), state: 'failed' as const, reason: message }
+    slot().runtime ??= inertRuntime(status)
+    return undefined
   }
 }
 
-function wrapLogs(inner: LogRecordProcessor, redactor: Redactor): LogRecordProcessor {
-  const path = new LogExportPath(redactor, {
-    // the copy is a readable record; NodeSDK's processors take nothing else from it
-    add: record => inner.onEmit(record as unknown as Parameters<LogRecordProcessor['onEmit']>[0]),
-    flush: () => inner.forceFlush(),
-  })
-  return logProcessorOf(path, inner)
+/** The one that package.json asks for. */
+const peerVersion = '0.223.0'
+
+/** Those that only the preload reads, since NodeSDK gets its instrumentations as objects. */
+const preloadSettings: readonly SettingName[] = [
+  'enabledInstrumentations',
+  'disabledInstrumentations',
+  'middlewareSpans',
+  'serverRequestHeaders',
+  'serverResponseHeaders',
+  'clientRequestHeaders',
+  'clientResponseHeaders',
+  'logCorrelation',
+  'standDown',
+  'workers',
+]
+
+function reportPreloadSettings({ provenance }: Resolved): void {
+  const set = preloadSettings.filter(name => provenance[name].source !== 'default')
+  if (set.length === 0) return
+  const names = set.map(name => provenance[name].at ?? name).join(', ')
+  report('AFN113', `${names}: for the preload alone; configure what you give as \`instrumentations\``)
 }
 
-function logProcessorOf(path: LogExportPath, inner?: LogRecordProcessor): LogRecordProcessor {
+interface Running {
+  /** Never rejects. */
+  stop(): Promise<void>
+}
+
+/** Never throws. `undefined` when nothing was started; the status says why. */
+function start(
+  upstream: Upstream,
+  settings: Settings,
+  options: Partial<NodeSDKConfiguration>,
+  code: Partial<Settings>,
+  ner: Ner | undefined,
+): Running | undefined {
+  const status = newStatus(version)
+  Object.defineProperty(status, 'diagnostics', { enumerable: true, get: diagnostics })
+  const notStarted = (state: 'failed' | 'stood-down', why: string) => {
+    Object.assign(status, { state, reason: why })
+    if (slot().runtime?.status().state !== 'started') slot().runtime = inertRuntime(status)
+    return undefined
+  }
+  try {
+    if (settings.disabled) return notStarted('stood-down', 'disabled')
+    if (alreadyRegistered() && slot().runtime?.status().state !== 'started') {
+      report('AFN103', 'afnNodeSDK() stood down for an SDK that has registered before it; start one of the two only')
+      return notStarted('stood-down', 'other SDK: one that has registered before')
+    }
+    const batched = (exporter: SpanExporter) => new upstream.tracing.BatchSpanProcessor(exporter, batching(settings))
+    const telemetry = createTelemetry(settings, describeEntry(workingDirectory()).packageJson, status, {
+      ...userParts(options, code, batched),
+      ner,
+    })
+    const running = startNodeSdk(upstream, settings, options, telemetry)
+    if (running) return running
+    report(
+      'AFN104',
+      'afnNodeSDK() was refused, since another SDK has registered; that one stays. Start one of the two only',
+    )
+    return notStarted('stood-down', 'other SDK: one that has registered before')
+  } catch (error) {
+    report('AFN102', `telemetry could not start (${reason(error)}); the app runs without it`)
+    return notStarted('failed', reason(error))
+  }
+}
+
+const batching = ({ spanQueue, spanBatch, spanDelay, spanTimeout }: Settings) => ({
+  maxQueueSize: spanQueue,
+  maxExportBatchSize: Math.min(spanBatch, spanQueue),
+  scheduledDelayMillis: spanDelay,
+  exportTimeoutMillis: spanTimeout,
+})
+
+/** `undefined` when the API refused its providers. */
+function startNodeSdk(
+  upstream: Upstream,
+  settings: Settings,
+  { instrumentations = [], idGenerator }: Partial<NodeSDKConfiguration>,
+  telemetry: Telemetry,
+): Running | undefined {
+  const loggerProvider = createLoggerProvider(telemetry)
+  const nodeSdk = new upstream.NodeSDK({
+    autoDetectResources: false,
+    resource: telemetry.resource,
+    sampler: telemetry.sampler,
+    spanLimits: telemetry.spanLimits,
+    spanProcessors: [telemetry.spanProcessor],
+    // NodeSDK takes the limits of log records from the environment alone: ours is registered first, and its own refused
+    logRecordProcessors: [],
+    metricReaders: telemetry.metricReaders,
+    views: telemetry.views,
+    contextManager: telemetry.contextManager,
+    textMapPropagator: telemetry.propagator,
+    instrumentations,
+    ...(idGenerator && { idGenerator }),
+  })
+  const before = tracerProvider()
+  logs.setGlobalLoggerProvider(loggerProvider)
+  nodeSdk.start()
+  const ours = tracerProvider()
+  if (ours === before) {
+    void Promise.allSettled([nodeSdk.shutdown(), loggerProvider.shutdown()])
+    return undefined
+  }
+  const { status, runtime } = telemetry
+  Object.assign(status, { state: 'started', startedAt: new Date().toISOString() })
+  slot().runtime = runtime
+  countRedaction(metrics.getMeter('@afn/otel', version), telemetry.redactor)
+  const calls = watchLlmCalls(settings, telemetry)
+  loadClients(calls, instrumentations)
+  const { spoolDir } = settings
+  if (spoolDir) {
+    afterExitListeners(() => spool(spoolDir, telemetry.takeUndelivered()))
+    void sendSpooled(spoolDir, settings)
+  }
   return {
-    onEmit: record => path.onEmit(record),
-    forceFlush: () => awaited(path.forceFlush()),
-    shutdown: () => awaited(path.forceFlush().then(() => inner?.shutdown())),
+    async stop() {
+      calls.stop()
+      status.state = 'stopped'
+      // metrics are collected once more while spans are flushed: the last calls have to be counted by then
+      await awaited(telemetry.settle())
+      await awaited(Promise.allSettled([nodeSdk.shutdown(), loggerProvider.shutdown(), telemetry.flushScores()]))
+      if (tracerProvider() !== ours) return
+      for (const api of [trace, context, propagation, metrics]) api.disable()
+      if (logs.getLoggerProvider() === loggerProvider) logs.disable()
+    },
+  }
+}
+
+/** The one behind the API's proxy. */
+function tracerProvider(): TracerProvider {
+  const global = trace.getTracerProvider() as TracerProvider & { getDelegate?(): TracerProvider }
+  return global.getDelegate?.() ?? global
+}
+
+/** There are no hooks on `require` here, which would tell when the app loads a client: all are loaded at once. */
+function loadClients({ tap, mouths }: LlmCalls, instrumentations: NodeSDKConfiguration['instrumentations']): void {
+  for (const target of mouths.targets) mouths.loads(target)
+  for (const one of instrumentations.flat()) {
+    if (one.instrumentationName !== '@opentelemetry/instrumentation-http') continue
+    const config = one.getConfig()
+    one.setConfig({ ...config, ...leavesLlmCalls(tap.http, config as HttpConfig) })
   }
 }
 

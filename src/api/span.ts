@@ -3,7 +3,7 @@
 import { type Attributes, type Context, context, type Span, SpanKind, trace } from '@opentelemetry/api'
 import { fail } from '../llm/structure/fail'
 import { withScope } from '../llm/structure/scope'
-import { slot } from '../preload/runtime'
+import { slot } from '../runtime'
 import { version } from '../version'
 import { follow } from './follow'
 

@@ -1,7 +1,7 @@
 // The user on whose behalf work is done. Called by apps.
 import { context } from '@opentelemetry/api'
 import { ATTR_SESSION_ID, ATTR_USER_ID } from '../../semconv'
-import { slot } from '../preload/runtime'
+import { slot } from '../runtime'
 
 export interface User {
   /** A key of your own is best; an e-mail address is pseudonymised on the way out. */

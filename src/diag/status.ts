@@ -4,8 +4,8 @@ import type { Diagnostic } from './report'
 export interface Status {
   version: string
   pid: number
-  /** `started`, or why nothing was started. */
-  state: 'starting' | 'started' | 'stood-down' | 'failed'
+  /** `stood-down` and `failed`: nothing runs, and `reason` says why. `stopped`: it was shut down. */
+  state: 'starting' | 'started' | 'stopped' | 'stood-down' | 'failed'
   reason?: string
   startedAt?: string
   startMs?: number

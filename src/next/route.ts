@@ -1,5 +1,5 @@
 /** Handlers of Next.js routes. Called by the app's `route.ts` files. */
-import { slot } from '../preload/runtime'
+import { slot } from '../runtime'
 import { type OtlpHandlerOptions, otlpHandler } from './otlp-handler'
 
 type Handler = (request: Request) => Promise<Response>

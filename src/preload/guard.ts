@@ -1,7 +1,7 @@
 // Decides whether the preload starts anything. Called once by `start.ts`, before anything is loaded.
 import * as threads from 'node:worker_threads'
+import { dependsOn, type Entry } from '../config/entry'
 import type { Settings } from '../config/settings'
-import { dependsOn, type Entry } from './entry'
 
 export interface Refusal {
   readonly reason: 'disabled' | 'worker thread' | 'package manager' | 'own command' | 'other SDK'

@@ -2,33 +2,27 @@
 // each process that preloads us. Nothing in here may throw: the app comes next.
 import path from 'node:path'
 import { isMainThread } from 'node:worker_threads'
-import { trace } from '@opentelemetry/api'
 import { loadChunk } from '../chunks'
-import { notHonoured } from '../config/otel-variables'
-import { resolve } from '../config/resolve'
+import { describeEntry, type Entry, workingDirectory } from '../config/entry'
+import { loadSettings, reportProblems } from '../config/load'
 import type { Settings } from '../config/settings'
 import { metricExporters } from '../delivery/metric-readers'
 import { sendSpooled, spool } from '../delivery/spool'
-import { diagnostics, reason, report, silence, unobserved } from '../diag/report'
+import { diagnostics, reason, report } from '../diag/report'
 import { newStatus, type Status } from '../diag/status'
 import { hookRequire } from '../instrument/cjs'
 import { armBeforeFirstImport, createEsmHooks } from '../instrument/esm'
 import { createRegistry } from '../instrument/registry'
-import { startLlmTap } from '../llm'
-import { watchAiSdk } from '../llm/ai-sdk/channel'
-import { Mouths } from '../llm/http/mouths'
+import { inertRuntime, type Runtime, slot } from '../runtime'
 import { recordCrashes } from '../sdk/crash'
 import { afterExitListeners, flushBeforeExit } from '../sdk/exit'
 import { alreadyRegistered } from '../sdk/globals'
-import { createPricing } from '../sdk/pricing'
-import { createSdkRedactor } from '../sdk/redactor'
+import { watchLlmCalls } from '../sdk/llm-calls'
+import { registerProviders } from '../sdk/providers'
 import { flushOnSignals } from '../sdk/signals'
-import { startTelemetry, type Telemetry } from '../sdk/start'
+import { createTelemetry } from '../sdk/telemetry'
 import { version } from '../version'
-import { describeEntry, type Entry, workingDirectory } from './entry'
 import { refuse } from './guard'
-import { offer } from './offer'
-import { slot } from './runtime'
 
 /** Longest time that the end of a process waits for its telemetry. */
 const exitFlushMs = 2_000
@@ -43,11 +37,11 @@ export function start(): void {
     const here = slot()
     if (here.runtime) return
     Object.defineProperty(status, 'diagnostics', { enumerable: true, get: diagnostics })
-    here.runtime = { status: () => status, flush: async () => {}, content: false, identify() {}, failed() {} }
+    here.runtime = inertRuntime(status)
     const cwd = workingDirectory()
     const entry = describeEntry(cwd)
-    const settings = readSettings(entry, cwd, status)
-    if (settings) here.runtime = offer(settings, status, startAll(entry, settings, status))
+    const settings = settingsOf(entry, cwd, status)
+    if (settings) here.runtime = startAll(entry, settings, status)
   } catch (error) {
     status.state = 'failed'
     status.reason = reason(error)
@@ -57,17 +51,12 @@ export function start(): void {
 }
 
 /** `undefined` when nothing is to be started here; the status says why. */
-function readSettings(entry: Entry, cwd: string, status: Status): Settings | undefined {
-  const { settings, problems } = resolve({
-    env: process.env,
-    cwd,
-    parseYaml: text => loadChunk('yaml').parse(text),
-  })
-  if (settings.logLevel === 'none') silence()
+function settingsOf(entry: Entry, cwd: string, status: Status): Settings | undefined {
+  const resolved = loadSettings(cwd)
   if (entry.file) status.entry = entry.file
   const refusal = alreadyRegistered()
     ? { reason: 'other SDK' as const, other: 'a preload before ours' }
-    : refuse(entry, settings)
+    : refuse(entry, resolved.settings)
   if (refusal) {
     status.state = 'stood-down'
     status.reason = refusal.other ? `${refusal.reason}: ${refusal.other}` : refusal.reason
@@ -75,66 +64,17 @@ function readSettings(entry: Entry, cwd: string, status: Status): Settings | und
       report('AFN103', `stood down for ${refusal.other}; remove it, or set AFN_STAND_DOWN=false to start beside it`)
     return undefined
   }
-  for (const code of ['AFN110', 'AFN111'] as const) {
-    const messages = problems.filter(problem => problem.code === code).map(problem => problem.message)
-    if (messages.length > 0) report(code, messages.join('; '))
-  }
-  const ignored = Object.keys(notHonoured).filter(name => process.env[name])
-  if (ignored.length > 0)
-    report('AFN112', ignored.map(name => `${name} is not honoured: ${notHonoured[name]}`).join('; '))
-  return settings
+  reportProblems(resolved)
+  return resolved.settings
 }
 
-/** Returns what was started. */
-function startAll(entry: Entry, settings: Settings, status: Status): Telemetry {
-  const redaction = createSdkRedactor(settings)
-  const { redactor } = redaction
-  status.redaction = {
-    enabled: settings.redaction,
-    // a getter: whoever asks has it made
-    get detectors() {
-      return [...redactor.detectors]
-    },
-  }
-  if (settings.captureContent === 'full') {
-    report(
-      'AFN141',
-      'AFN_CAPTURE_CONTENT=full: prompts and answers are exported with personal data in them; secrets are still removed',
-    )
-  }
-  const pricing = createPricing(settings)
-  const telemetry = startTelemetry({
-    settings,
-    app: entry.packageJson,
-    entryDirectory: entry.directory,
-    redaction,
-    pricing,
-    status,
-  })
+function startAll(entry: Entry, settings: Settings, status: Status): Runtime {
+  const telemetry = createTelemetry(settings, entry.packageJson, status)
+  const { runtime } = telemetry
+  registerProviders(telemetry, entry.directory)
 
-  const tap = startLlmTap({
-    captureContent: settings.captureContent,
-    includeUsage: settings.includeUsage,
-    tracer: trace.getTracer('@afn/otel/llm', version),
-    began: telemetry.pair,
-    beforeOtherCall: () => registry.activate('undici'),
-    onFailure: unobserved,
-  })
-  watchAiSdk({ captureContent: settings.captureContent, onFailure: unobserved }, () => loadChunk('ai-sdk'))
-  const mouths = new Mouths(tap.http)
-  Object.defineProperty(status, 'llm', {
-    enumerable: true,
-    get: () => ({
-      fetch: tap.state(),
-      ...mouths.states,
-      captureContent: settings.captureContent,
-      protocols: [...tap.protocols],
-      prices: pricing.table ?? (pricing.ready ? 'none' : 'not loaded yet'),
-    }),
-  })
-
-  slot().told = telemetry.quality
-
+  // both late: the tap is there before the registry, and is told of the first fetch after it
+  const { tap, mouths } = watchLlmCalls(settings, telemetry, () => registry.activate('undici'))
   const registry = createRegistry(settings, status.instrumentations, mouths)
   const armEsm = createEsmHooks(registry, status)
   const beforeAppFile = armBeforeFirstImport(armEsm)
@@ -143,12 +83,13 @@ function startAll(entry: Entry, settings: Settings, status: Status): Telemetry {
   else if (entry.main) beforeAppFile(entry.main)
 
   recordCrashes(version)
+  const flush = () => runtime.flush(exitFlushMs)
   flushBeforeExit(
     () => tap.leave(),
     () => telemetry.recorded,
-    () => telemetry.flush(exitFlushMs),
+    flush,
   )
-  const watchSignals = isMainThread ? flushOnSignals(() => telemetry.flush(exitFlushMs)) : () => {}
+  const watchSignals = isMainThread ? flushOnSignals(flush) : () => {}
   telemetry.whenRecording(watchSignals)
   const { spoolDir } = settings
   if (spoolDir) afterExitListeners(() => spool(spoolDir, telemetry.takeUndelivered()))
@@ -168,7 +109,7 @@ function startAll(entry: Entry, settings: Settings, status: Status): Telemetry {
 
   status.state = 'started'
   status.startedAt = new Date().toISOString()
-  return telemetry
+  return runtime
 }
 
 function startRuntimeMetrics(): void {

@@ -1,4 +1,4 @@
-/** What a model of the user's own found in a text. Called by `redactor.ts`. */
+/** What a model of the user's own found in a text. */
 import { type Masker, TYPE_NAME } from './mask'
 
 export interface Entity {

@@ -1,4 +1,4 @@
-// Registers our providers as OpenTelemetry's globals. Called by `start.ts`.
+// Registers our providers as OpenTelemetry's globals.
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
@@ -16,7 +16,7 @@ export interface Globals {
   readonly meterProvider: MeterProvider
   readonly loggerProvider: LoggerProvider
   readonly contextManager: ContextManager
-  readonly propagator: TextMapPropagator
+  readonly propagator: TextMapPropagator | null
 }
 
 export interface ApiVersions {
@@ -60,7 +60,7 @@ export function registerGlobals(
     trace: tracers,
     metrics: globals.meterProvider,
     context: globals.contextManager,
-    propagation: globals.propagator,
+    propagation: globals.propagator ?? undefined,
   }
   logs.setGlobalLoggerProvider(globals.loggerProvider)
   return { bundled, resolved, registeredAs }

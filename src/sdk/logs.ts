@@ -1,8 +1,8 @@
-// The path of a log record: emitted → redacted → batched → exported. Called by `pipelines.ts`; the provider by `start.ts`.
-import type { HrTime, SpanContext } from '@opentelemetry/api'
+// The path of a log record: emitted → redacted → batched → exported.
+import type { Context, HrTime, SpanContext } from '@opentelemetry/api'
 import type { LogAttributes, LogBody, SeverityNumber } from '@opentelemetry/api-logs'
 import type { Resource } from '@opentelemetry/resources'
-import { LoggerProvider, type LogRecordProcessor, type ReadableLogRecord } from '@opentelemetry/sdk-logs'
+import type { LoggerProviderConfig, LogRecordProcessor, ReadableLogRecord } from '@opentelemetry/sdk-logs'
 import type { Settings } from '../config/settings'
 import { reason, report } from '../diag/report'
 import type { Redactor } from '../redact'
@@ -10,17 +10,17 @@ import type { Next } from './traces'
 
 /** The copy of a log record that is redacted and exported; the live one still belongs to its emitter. */
 export class ExportLog implements ReadableLogRecord {
-  readonly hrTime: HrTime
-  readonly hrTimeObserved: HrTime
-  readonly spanContext?: SpanContext
+  hrTime: HrTime
+  hrTimeObserved: HrTime
+  spanContext?: SpanContext
   severityText?: string
-  readonly severityNumber?: SeverityNumber
+  severityNumber?: SeverityNumber
   body?: LogBody
   eventName?: string
   readonly resource: Resource
-  readonly instrumentationScope: ReadableLogRecord['instrumentationScope']
+  instrumentationScope: ReadableLogRecord['instrumentationScope']
   attributes: LogAttributes
-  readonly droppedAttributesCount: number
+  droppedAttributesCount: number
 
   constructor(record: ReadableLogRecord) {
     this.hrTime = record.hrTime
@@ -51,7 +51,7 @@ export class LogExportPath implements LogRecordProcessor {
     this.#next = next
   }
 
-  onEmit(record: ReadableLogRecord): void {
+  onEmit(record: ReadableLogRecord, context?: Context): void {
     if (this.recorded++ === 0) this.onFirst?.()
     const copy = new ExportLog(record)
     try {
@@ -60,7 +60,7 @@ export class LogExportPath implements LogRecordProcessor {
       report('AFN140', `a log record was dropped because it could not be redacted: ${reason(error)}`)
       return
     }
-    this.#next.add(copy)
+    this.#next.add(copy, context)
   }
 
   forceFlush(): Promise<void> {
@@ -72,13 +72,11 @@ export class LogExportPath implements LogRecordProcessor {
   }
 }
 
-export function createLoggerProvider(settings: Settings, resource: Resource, path: LogRecordProcessor): LoggerProvider {
-  return new LoggerProvider({
-    resource,
-    processors: [path],
-    logRecordLimits: {
-      ...(settings.logValueLength !== undefined && { attributeValueLengthLimit: settings.logValueLength }),
-      attributeCountLimit: settings.logAttributes,
-    },
-  })
+export type LogRecordLimits = NonNullable<LoggerProviderConfig['logRecordLimits']>
+
+export function logRecordLimits(settings: Settings): LogRecordLimits {
+  return {
+    ...(settings.logValueLength !== undefined && { attributeValueLengthLimit: settings.logValueLength }),
+    attributeCountLimit: settings.logAttributes,
+  }
 }

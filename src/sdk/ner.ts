@@ -5,13 +5,8 @@ import type { Redactor } from '../redact'
 import { isContentEvent, isContentKey } from '../redact/content'
 import type { Entity } from '../redact/entities'
 import type { ExportSpan } from './export-span'
+import type { Ner } from './ner-model'
 import type { Next } from './traces'
-
-/**
- * Finds names and the like in message content, which was redacted by the detectors before: JSON text, in which positions
- * count UTF-16 units. One list for each text, in their order. `signal` is aborted when nobody waits any more.
- */
-export type Ner = (texts: readonly string[], signal: AbortSignal) => Promise<readonly (readonly Entity[])[]>
 
 /** Spans that the model gets at once. */
 const batchSize = 32

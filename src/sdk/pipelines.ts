@@ -1,61 +1,70 @@
-// The way out of each signal, ready to be put behind a provider. Called by `start.ts` and by `./sdk`.
-import type { MetricReader } from '@opentelemetry/sdk-metrics'
+// The way out of each signal, ready to be put behind a provider.
+import type { LogRecordProcessor } from '@opentelemetry/sdk-logs'
+import type { IMetricReader } from '@opentelemetry/sdk-metrics'
+import type { SpanProcessor } from '@opentelemetry/sdk-trace'
 import type { Settings } from '../config/settings'
 import { createDelivery, type Delivery } from '../delivery/deliver'
 import { createMetricReaders } from '../delivery/metric-readers'
 import { BatchQueue } from '../delivery/queue'
+import type { Undelivered } from '../delivery/spool'
 import { report } from '../diag/report'
 import type { Status } from '../diag/status'
 import type { Pricer } from '../llm/cost/stage'
 import type { Redactor } from '../redact'
 import type { ExportSpan } from './export-span'
 import { type ExportLog, LogExportPath } from './logs'
+import { NerStage } from './ner'
 import { createMetricsRedactor } from './redact-metrics'
 import { shrink, sizeOf } from './size'
 import { createStages } from './stages'
+import type { UserParts } from './telemetry'
 import { ExportPath, type Next } from './traces'
+import { UserLogProcessors } from './user-log-processors'
+import { redactedReader } from './user-readers'
+import { UserSpanProcessors } from './user-span-processors'
 
 export interface Pipelines {
   readonly spanPath: ExportPath
   readonly logPath: LogExportPath
+  /** For the providers. */
+  readonly spanProcessor: SpanProcessor
+  readonly logRecordProcessor: LogRecordProcessor
   /** None when metrics go nowhere. */
-  readonly metricReaders: MetricReader[]
-  /** Spans and log records taken in so far. */
-  readonly recorded: number
+  readonly metricReaders: IMetricReader[]
   /** Takes out what is not known to be delivered, in batches, for a process that ends without another tick. */
-  takeUndelivered(): { spans: (readonly ExportSpan[])[]; logs: (readonly ExportLog[])[] }
+  takeUndelivered(): Undelivered
 }
 
-/** Holds redacted spans for a while. */
-export interface Stop extends Next<ExportSpan> {
-  /** Lets everything go on at once. */
-  release(): void
-}
-
-/** @param through what spans pass between redaction and their batch; default nothing */
+/** Whatever the user gives stands in the place of our own delivery of that signal. */
 export function createPipelines(
   settings: Settings,
   redactor: Redactor,
   pricing: Pricer,
   exported: Status['exported'],
-  through?: (next: Next<ExportSpan>) => Stop,
+  user: UserParts,
 ): Pipelines {
-  const spans = createQueue<ExportSpan>('traces', settings, exported)
-  const logs = createQueue<ExportLog>('logs', settings, exported)
-  const outward = spans ? into(spans, exported) : nowhere
-  const stop = through?.(outward)
-  const spanPath = new ExportPath(redactor, pricing, stop ?? outward, createStages(settings))
-  const logPath = new LogExportPath(redactor, logs ? into(logs, exported) : nowhere)
+  const spans = user.spanProcessors ? undefined : createQueue<ExportSpan>('traces', settings, exported)
+  const logs = user.logRecordProcessors ? undefined : createQueue<ExportLog>('logs', settings, exported)
+  const spansOf = user.spanProcessors && new UserSpanProcessors(user.spanProcessors, redactor)
+  const logsOf = user.logRecordProcessors && new UserLogProcessors(user.logRecordProcessors, redactor)
+  const outward = spansOf ?? (spans ? into(spans, exported) : nowhere)
+  // content that is sent in full is not looked at by detectors either, and without redaction nothing is
+  const isAsked = user.ner && settings.redaction && settings.captureContent === 'redacted'
+  const ner = isAsked && user.ner ? new NerStage(user.ner, redactor, outward) : undefined
+  const spanPath = new ExportPath(redactor, pricing, ner ?? outward, createStages(settings))
+  const logPath = new LogExportPath(redactor, logsOf ?? (logs ? into(logs, exported) : nowhere))
+  const redactMetrics = createMetricsRedactor(redactor, settings.redactionAllowKeys)
   return {
     spanPath,
     logPath,
-    metricReaders: createMetricReaders(settings, createMetricsRedactor(redactor, settings.redactionAllowKeys)),
-    get recorded() {
-      return spanPath.recorded + logPath.recorded
-    },
+    spanProcessor: spansOf ? spansOf.behind(spanPath) : spanPath,
+    logRecordProcessor: logsOf ? logsOf.behind(logPath) : logPath,
+    metricReaders: user.metricReaders
+      ? user.metricReaders.map(reader => redactedReader(reader, redactMetrics))
+      : createMetricReaders(settings, redactMetrics),
     takeUndelivered() {
       spanPath.release()
-      stop?.release()
+      ner?.release()
       return { spans: spans?.takeAll() ?? [], logs: logs?.takeAll() ?? [] }
     },
   }

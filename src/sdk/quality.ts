@@ -1,5 +1,5 @@
-// What an app tells of its LLM calls itself, behind `recordEvaluation()` and `recordLlmMetrics()` of `./api`. Composed here for the preload's
-// `start.ts` and for `./sdk`.
+// What an app tells of its LLM calls itself, behind `recordEvaluation()` and `recordLlmMetrics()` of `./api`. Composed by
+// `telemetry.ts`.
 import { metrics, trace } from '@opentelemetry/api'
 import type { Settings } from '../config/settings'
 import { report } from '../diag/report'
@@ -22,15 +22,14 @@ export interface Quality {
   flush(): Promise<void>
 }
 
-/** @param paths where spans go several ways, each knows them all */
-export function createQuality(settings: Settings, redactor: Redactor, [path]: readonly ExportPath[]): Quality {
+export function createQuality(settings: Settings, redactor: Redactor, path: ExportPath): Quality {
   const scores = createScores(settings, redactor, environmentOf(settings))
   return {
     recordEvaluation: createEvaluations({
       meter: () => metrics.getMeter('@afn/otel/evaluation', version),
       tracer: () => trace.getTracer('@afn/otel/evaluation', version),
-      open: spanId => path?.open(spanId),
-      ended: spanId => path?.ended(spanId),
+      open: spanId => path.open(spanId),
+      ended: spanId => path.ended(spanId),
       send: score => scores?.add(score),
       onProblem: problem => report('AFN170', `recordEvaluation(): ${problem}`),
     }),

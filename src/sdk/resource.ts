@@ -1,4 +1,4 @@
-// Describes the process that sends. Called by `start.ts`. Everything in it is redacted before any provider sees it.
+// Describes the process that sends. Everything in it is redacted before any provider sees it, the user's part too.
 import { randomUUID } from 'node:crypto'
 import os from 'node:os'
 import type { Attributes, AttributeValue } from '@opentelemetry/api'
@@ -7,6 +7,7 @@ import { type Resource, resourceFromAttributes } from '@opentelemetry/resources'
 import { ATTR_AFN_REDACTION_KEY_ID, ATTR_AFN_REDACTION_RULES } from '../../semconv'
 import { loadChunk } from '../chunks'
 import type { Settings } from '../config/settings'
+import type { Redactor } from '../redact'
 import { version } from '../version'
 import type { SdkRedactor } from './redactor'
 
@@ -18,16 +19,23 @@ export interface App {
   readonly version?: string
 }
 
+interface Given {
+  /** Wins over what is detected and over the environment, as OpenTelemetry's specification has it. */
+  readonly resource?: Resource | undefined
+  /** Wins over everything. */
+  readonly serviceName?: string | undefined
+}
+
 /**
  * Attributes by OpenTelemetry's resource conventions. The command line is left out on purpose: it carries secrets.
  * @param app what package.json says; its name is the service name when no setting gives one
- * @param redact called once for each attribute
+ * @param given what the user of afnNodeSDK() brings
  */
 export function createResource(
   settings: Settings,
   app: App,
-  { keyId, rules }: Pick<SdkRedactor, 'keyId' | 'rules'>,
-  redact: Redact,
+  { redactor, keyId, rules }: SdkRedactor,
+  given: Given = {},
 ): Resource {
   const chosen = new Set<string>(settings.resourceDetectors.includes('all') ? everything : settings.resourceDetectors)
   const detected: Detected = {
@@ -45,35 +53,53 @@ export function createResource(
       'process.runtime.name': 'nodejs',
       'process.runtime.version': process.versions.node,
     }),
-    ...(keyId && { [ATTR_AFN_REDACTION_KEY_ID]: keyId }),
     ...detectRemote(chosen),
     ...(chosen.has('env') && settings.resourceAttributes),
     ...(settings.serviceName && { 'service.name': settings.serviceName }),
-    // last, and undefined where it isn't so: nobody else can say this
-    [ATTR_AFN_REDACTION_RULES]: rules,
   }
-  return new RedactedResource(resourceFromAttributes(detected), redact)
+  let raw = resourceFromAttributes(detected)
+  if (given.resource) raw = raw.merge(withoutUnknownService(given.resource))
+  if (given.serviceName) raw = raw.merge(resourceFromAttributes({ 'service.name': given.serviceName }))
+  // nobody else can say this, not even by its absence
+  return new RedactedResource(raw, redactor, {
+    ...(keyId && { [ATTR_AFN_REDACTION_KEY_ID]: keyId }),
+    [ATTR_AFN_REDACTION_RULES]: rules,
+  })
 }
 
-type Redact = (key: string, value: unknown) => unknown
+/** OpenTelemetry's `defaultResource()` names every service so; that is no choice of the user. */
+function withoutUnknownService(resource: Resource): Resource {
+  const isUnknown = (value: unknown) => typeof value === 'string' && value.startsWith('unknown_service')
+  const attributes = resource.getRawAttributes().filter(([key, value]) => key !== 'service.name' || !isUnknown(value))
+  // of two that have one key the first counts there, and the last here
+  return resourceFromAttributes(Object.fromEntries(attributes.reverse()), schemaOf(resource))
+}
+
+function schemaOf({ schemaUrl }: Resource): { schemaUrl: string } | undefined {
+  return schemaUrl ? { schemaUrl } : undefined
+}
 
 /** Redacts when somebody looks, at the first export: not during the start. Nothing in it can be had unredacted. */
 class RedactedResource implements Resource {
   readonly #raw: Resource
-  readonly #redact: Redact
+  readonly #redactor: Redactor
+  /** Set by us alone, whatever the resource is merged with; `undefined` leaves the key out. */
+  readonly #own: Readonly<Record<string, string | undefined>>
   #settled: Attributes | undefined
+  readonly schemaUrl?: string
 
-  constructor(raw: Resource, redact: Redact) {
+  constructor(raw: Resource, redactor: Redactor, own: Readonly<Record<string, string | undefined>>) {
     this.#raw = raw
-    this.#redact = redact
+    this.#redactor = redactor
+    this.#own = own
+    if (raw.schemaUrl !== undefined) this.schemaUrl = raw.schemaUrl
   }
 
   get attributes(): Attributes {
     if (this.#settled) return this.#settled
-    const attributes: Record<string, unknown> = {}
-    for (const [key, value] of Object.entries(this.#raw.attributes)) attributes[key] = this.#redact(key, value)
-    if (!this.#raw.asyncAttributesPending) this.#settled = attributes as Attributes
-    return attributes as Attributes
+    const attributes = this.#withOwn(this.#redactor.attributes(this.#raw.attributes))
+    if (!this.#raw.asyncAttributesPending) this.#settled = attributes
+    return attributes
   }
 
   get asyncAttributesPending(): boolean {
@@ -85,16 +111,27 @@ class RedactedResource implements Resource {
   }
 
   getRawAttributes(): ReturnType<Resource['getRawAttributes']> {
-    return this.#raw
+    const redacted = this.#raw
       .getRawAttributes()
-      .map(([key, value]) => [
-        key,
-        (isPromise(value) ? value.then(later => this.#redact(key, later)) : this.#redact(key, value)) as AttributeValue,
-      ])
+      .flatMap(([key, value]): [string, AttributeValue | undefined][] =>
+        isPromise(value)
+          ? [[this.#redactor.text(key), value.then(later => this.#redactor.value(key, later)) as never]]
+          : Object.entries(this.#redactor.attributes({ [key]: value })),
+      )
+    return [...Object.entries(this.#own), ...redacted.filter(([key]) => !(key in this.#own))]
   }
 
   merge(other: Resource | null): Resource {
-    return other === null ? this : new RedactedResource(this.#raw.merge(other), this.#redact)
+    return other === null ? this : new RedactedResource(this.#raw.merge(other), this.#redactor, this.#own)
+  }
+
+  #withOwn(redacted: Attributes): Attributes {
+    const attributes = { ...redacted }
+    for (const [key, value] of Object.entries(this.#own)) {
+      if (value === undefined) delete attributes[key]
+      else attributes[key] = value
+    }
+    return attributes
   }
 }
 

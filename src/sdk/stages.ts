@@ -1,4 +1,4 @@
-// The steps on a span's way out beside pricing and redaction. Composed here for `pipelines.ts` and `./sdk`; run by `traces.ts`.
+// The steps on a span's way out beside pricing and redaction. Run by `traces.ts`.
 import { metrics } from '@opentelemetry/api'
 import { loadChunk } from '../chunks'
 import type { Settings } from '../config/settings'
@@ -19,11 +19,7 @@ export interface Stages {
   readonly priced: readonly Stage[]
 }
 
-/** @param withMetrics where spans go several ways, they are counted on one */
-export function createStages(
-  { captureContent, dialectOriginals, metricsCompat }: Settings,
-  withMetrics = true,
-): Stages {
+export function createStages({ captureContent, dialectOriginals, metricsCompat }: Settings): Stages {
   const recordCall = createCallMetrics({
     meter: () => metrics.getMeter('@afn/otel/llm', version),
     v1_41: metricsCompat === 'v1.41',
@@ -35,6 +31,6 @@ export function createStages(
   return {
     first: [normalise],
     ended: captureContent === 'off' ? [] : [createRootContent()],
-    priced: withMetrics ? [costOfCallsOnly, recordCall, forLangfuse] : [costOfCallsOnly, forLangfuse],
+    priced: [costOfCallsOnly, recordCall, forLangfuse],
   }
 }

@@ -1,6 +1,5 @@
-// The path of a span: ended → copied → normalised → united with its double → priced → counted → redacted → batched → exported. Called by `pipelines.ts`; the provider by `start.ts`.
+// The path of a span: ended → copied → normalised → united with its double → priced → counted → redacted → batched → exported.
 import { type Span as ApiSpan, type Attributes, type Context, trace } from '@opentelemetry/api'
-import type { Resource } from '@opentelemetry/resources'
 import {
   AlwaysOffSampler,
   AlwaysOnSampler,
@@ -8,9 +7,9 @@ import {
   type ReadableSpan,
   type Sampler,
   type Span,
+  type SpanLimits,
   type SpanProcessor,
   TraceIdRatioBasedSampler,
-  TracerProvider,
 } from '@opentelemetry/sdk-trace'
 import type { Settings } from '../config/settings'
 import { reason, report } from '../diag/report'
@@ -25,7 +24,8 @@ import type { Stages } from './stages'
 
 /** What comes after redaction. */
 export interface Next<T> {
-  add(item: T): void
+  /** @param context in which a log record was emitted */
+  add(item: T, context?: Context): void
   flush(): Promise<void>
   /** Lets everything go on that it holds back itself; what comes after it need not be done. */
   settle?(): Promise<void>
@@ -181,23 +181,23 @@ function run(stages: readonly Stage[], copy: ExportSpan): void {
   }
 }
 
-export function createTracerProvider(settings: Settings, resource: Resource, path: SpanProcessor): TracerProvider {
-  return new TracerProvider({
-    resource,
-    sampler: withoutPageTelemetry(sampler(settings)),
-    spanProcessors: [path],
-    spanLimits: {
-      ...(settings.spanValueLength !== undefined && { attributeValueLengthLimit: settings.spanValueLength }),
-      attributeCountLimit: settings.spanAttributes,
-      eventCountLimit: settings.spanEvents,
-      linkCountLimit: settings.spanLinks,
-      attributePerEventCountLimit: settings.eventAttributes,
-      attributePerLinkCountLimit: settings.linkAttributes,
-    },
-  })
+export function spanLimits(settings: Settings): SpanLimits {
+  return {
+    ...(settings.spanValueLength !== undefined && { attributeValueLengthLimit: settings.spanValueLength }),
+    attributeCountLimit: settings.spanAttributes,
+    eventCountLimit: settings.spanEvents,
+    linkCountLimit: settings.spanLinks,
+    attributePerEventCountLimit: settings.eventAttributes,
+    attributePerLinkCountLimit: settings.linkAttributes,
+  }
 }
 
-function sampler({ sampler, samplerArg }: Settings): Sampler {
+/** @param given the user's own, in the place of the one that the settings name */
+export function createSampler(settings: Settings, given?: Sampler): Sampler {
+  return withoutPageTelemetry(given ?? namedSampler(settings))
+}
+
+function namedSampler({ sampler, samplerArg }: Settings): Sampler {
   const root = sampler.endsWith('always_off')
     ? new AlwaysOffSampler()
     : sampler.endsWith('traceidratio')

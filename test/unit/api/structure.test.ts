@@ -5,7 +5,7 @@ import { type ReadableSpan, TracerProvider } from '@opentelemetry/sdk-trace'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { setUser, withAgent, withConversation, withRetrieval, withTool, withWorkflow } from '../../../src/api'
 import { scopeOf } from '../../../src/llm/structure/scope'
-import { slot } from '../../../src/preload/runtime'
+import { slot } from '../../../src/runtime'
 
 let ended: ReadableSpan[]
 let failures: unknown[]

@@ -2,7 +2,8 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { createRedactor } from '../../../src/redact'
 import type { ExportSpan } from '../../../src/sdk/export-span'
-import { type Ner, NerStage } from '../../../src/sdk/ner'
+import { NerStage } from '../../../src/sdk/ner'
+import type { Ner } from '../../../src/sdk/ner-model'
 
 const redactor = createRedactor({ mode: 'pseudonym', hmac: text => text.padEnd(16, '0').replace(/[^0-9a-f]/g, 'e') })
 const failed = '[REDACTION_FAILED]'

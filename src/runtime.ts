@@ -1,9 +1,9 @@
 // What a started distribution offers to the rest of the process, across all copies of our modules (require and import,
-// several versions). Called by `start.ts` and `./sdk`, which fill it, and by the API.
+// several versions). It stands below every room, so that the API and `./next` need no import from the preload.
 import type { Attributes, Context } from '@opentelemetry/api'
-import type { Status } from '../diag/status'
-import type { Evaluation } from '../llm/quality/evaluation'
-import type { LlmMetrics } from '../llm/told/llm-metrics'
+import type { Status } from './diag/status'
+import type { Evaluation } from './llm/quality/evaluation'
+import type { LlmMetrics } from './llm/told/llm-metrics'
 
 export interface Runtime {
   status(): Status
@@ -15,26 +15,26 @@ export interface Runtime {
   identify(context: Context, attributes: Attributes): void
   /** A call of the API could not do what it is for. */
   failed(error: unknown): void
-}
-
-/** What an app tells of its LLM calls itself goes here; `./sdk` offers it too. */
-export interface Told {
-  /** Never throws. */
-  recordEvaluation(evaluation: Evaluation): void
-  /** Never throws. */
-  recordLlmMetrics(call: LlmMetrics): void
+  /** Never throws. Absent where nothing was started. */
+  recordEvaluation?(evaluation: Evaluation): void
+  /** Never throws. Absent where nothing was started. */
+  recordLlmMetrics?(call: LlmMetrics): void
 }
 
 const key = Symbol.for('@afn/otel')
 
 interface Slot {
-  /** Set by the first preload; a later one finds it and starts nothing. */
+  /** The one that runs, or the last that ran. The first preload sets it; a later one finds it and starts nothing. */
   runtime?: Runtime
-  told?: Told
 }
 
 export function slot(): Slot {
   const holder = globalThis as { [key]?: Slot }
   holder[key] ??= {}
   return holder[key]
+}
+
+/** What stands in the slot of a process in which nothing runs. */
+export function inertRuntime(status: Status): Runtime {
+  return { status: () => status, flush: async () => {}, content: false, identify() {}, failed() {} }
 }

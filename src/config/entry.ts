@@ -1,5 +1,4 @@
 // What can be known of the app before its first line: its entry file and the package.json above it.
-// Called by the guard (other SDKs), the resource (service name) and the ES module hooks.
 import { readFileSync } from 'node:fs'
 import Module from 'node:module'
 import path from 'node:path'

@@ -1,0 +1,26 @@
+// Resolves the settings for a process that starts something, and says what is wrong with them. The preload and
+// afnNodeSDK() share it; the CLI only resolves.
+import { loadChunk } from '../chunks'
+import { report, silence } from '../diag/report'
+import { notHonoured } from './otel-variables'
+import { type Resolved, resolve } from './resolve'
+import type { Settings } from './settings'
+
+/** Takes AFN_LOG_LEVEL=none into account before anything can be said. */
+export function loadSettings(cwd: string, code?: Partial<Settings>): Resolved {
+  const parseYaml = (text: string) => loadChunk('yaml').parse(text)
+  const resolved = resolve({ env: process.env, cwd, parseYaml, ...(code && { code }) })
+  if (resolved.settings.logLevel === 'none') silence()
+  return resolved
+}
+
+/** Says every value that is not allowed, and every variable of OpenTelemetry that is not honoured. */
+export function reportProblems({ problems }: Pick<Resolved, 'problems'>): void {
+  for (const code of ['AFN110', 'AFN111'] as const) {
+    const messages = problems.filter(problem => problem.code === code).map(problem => problem.message)
+    if (messages.length > 0) report(code, messages.join('; '))
+  }
+  const ignored = Object.keys(notHonoured).filter(name => process.env[name])
+  if (ignored.length > 0)
+    report('AFN112', ignored.map(name => `${name} is not honoured: ${notHonoured[name]}`).join('; '))
+}

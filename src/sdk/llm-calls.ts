@@ -1,0 +1,53 @@
+// Everything that sees LLM calls, started and stopped as one: `fetch`, Node's HTTP clients and the AI SDK's channel. The
+// preload and afnNodeSDK() share it.
+import { trace } from '@opentelemetry/api'
+import { loadChunk } from '../chunks'
+import type { Settings } from '../config/settings'
+import { unobserved } from '../diag/report'
+import { type LlmTap, startLlmTap } from '../llm'
+import { watchAiSdk } from '../llm/ai-sdk/channel'
+import { Mouths } from '../llm/http/mouths'
+import { LLM_SCOPE } from '../llm/one-call'
+import { version } from '../version'
+import type { Telemetry } from './telemetry'
+
+export interface LlmCalls {
+  readonly tap: LlmTap
+  readonly mouths: Mouths
+  /** Calls that are under way still end their spans. */
+  stop(): void
+}
+
+/** @param beforeOtherCall told once, before the first fetch that is no LLM call */
+export function watchLlmCalls(settings: Settings, telemetry: Telemetry, beforeOtherCall?: () => void): LlmCalls {
+  const { captureContent, includeUsage } = settings
+  const tap = startLlmTap({
+    captureContent,
+    includeUsage,
+    tracer: trace.getTracer(LLM_SCOPE, version),
+    began: telemetry.pair,
+    ...(beforeOtherCall && { beforeOtherCall }),
+    onFailure: unobserved,
+  })
+  const unwatch = watchAiSdk({ captureContent, onFailure: unobserved }, () => loadChunk('ai-sdk'))
+  const mouths = new Mouths(tap.http)
+  Object.defineProperty(telemetry.status, 'llm', {
+    enumerable: true,
+    configurable: true,
+    get: () => ({
+      fetch: tap.state(),
+      ...mouths.states,
+      captureContent,
+      protocols: [...tap.protocols],
+      prices: telemetry.prices(),
+    }),
+  })
+  return {
+    tap,
+    mouths,
+    stop() {
+      tap.stop()
+      unwatch()
+    },
+  }
+}

@@ -1,0 +1,208 @@
+// The one composition: what the settings and the parts of the user make of resource, sampler, propagator, limits,
+// processors, readers and runtime. The preload puts the result behind providers of its own, afnNodeSDK() hands it to
+// NodeSDK. Nothing is registered or started in here.
+import type { ContextManager, TextMapPropagator } from '@opentelemetry/api'
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
+import type { Resource } from '@opentelemetry/resources'
+import type { LogRecordProcessor } from '@opentelemetry/sdk-logs'
+import { AggregationType, type IMetricReader, type ViewOptions } from '@opentelemetry/sdk-metrics'
+import type { Sampler, SpanLimits, SpanProcessor } from '@opentelemetry/sdk-trace'
+import { loadChunk } from '../chunks'
+import { otlpTarget, type Signal } from '../config/otlp'
+import type { Settings } from '../config/settings'
+import { metricExporters } from '../delivery/metric-readers'
+import type { Undelivered } from '../delivery/spool'
+import { nobodyMarked, reason, report, unrecorded } from '../diag/report'
+import type { Status } from '../diag/status'
+import { createPricer } from '../llm/cost/stage'
+import type { Redactor } from '../redact'
+import type { Runtime } from '../runtime'
+import { type LogRecordLimits, logRecordLimits } from './logs'
+import type { Ner } from './ner-model'
+import { createPipelines } from './pipelines'
+import { createPropagator } from './propagation'
+import { createQuality } from './quality'
+import { createSdkRedactor } from './redactor'
+import { type App, createResource } from './resource'
+import { createSampler, type ExportPath, spanLimits } from './traces'
+
+/** What somebody who configures in code brings. Processors and readers get redacted telemetry, the resource is redacted. */
+export interface UserParts {
+  readonly resource?: Resource | undefined
+  /** The name of the service that wins over every other. */
+  readonly serviceName?: string | undefined
+  readonly sampler?: Sampler | undefined
+  readonly spanLimits?: SpanLimits | undefined
+  /** `null`: none is registered. */
+  readonly propagator?: TextMapPropagator | null | undefined
+  readonly contextManager?: ContextManager | undefined
+  readonly views?: readonly ViewOptions[] | undefined
+  /** In the place of our delivery, as the next two. */
+  readonly spanProcessors?: readonly SpanProcessor[] | undefined
+  readonly logRecordProcessors?: readonly LogRecordProcessor[] | undefined
+  readonly metricReaders?: readonly IMetricReader[] | undefined
+  readonly ner?: Ner | undefined
+}
+
+export interface Telemetry {
+  readonly status: Status
+  readonly redactor: Redactor
+  readonly resource: Resource
+  readonly sampler: Sampler
+  readonly spanLimits: SpanLimits
+  readonly logRecordLimits: LogRecordLimits
+  readonly spanProcessor: SpanProcessor
+  readonly logRecordProcessor: LogRecordProcessor
+  readonly metricReaders: IMetricReader[]
+  readonly views: ViewOptions[]
+  readonly contextManager: ContextManager
+  /** `null`: none is registered. */
+  readonly propagator: TextMapPropagator | null
+  /** What goes into the global slot while it runs. */
+  readonly runtime: Runtime
+  /** An LLM call of ours began while another span was active. */
+  readonly pair: ExportPath['pair']
+  /** Spans and log records taken in so far. */
+  readonly recorded: number
+  /** Calls back when the first span or log record is taken in. */
+  whenRecording(callback: () => void): void
+  /** After it, all LLM calls that have ended are counted. Never rejects. */
+  settle(): Promise<void>
+  /** Sends the scores that wait for LangFuse. Never rejects. */
+  flushScores(): Promise<void>
+  /** Takes out what is not known to be delivered, for a process that ends without another tick. */
+  takeUndelivered(): Undelivered
+  /** Name of the price table, or why there is none. */
+  prices(): string
+}
+
+/** OpenTelemetry's instrumentation of the AWS SDK counts Bedrock's calls as the tap does: in a sum they would stand twice. */
+const ownViews: readonly ViewOptions[] = [
+  {
+    meterName: '@opentelemetry/instrumentation-aws-sdk',
+    instrumentName: 'gen_ai.*',
+    aggregation: { type: AggregationType.DROP },
+  },
+]
+
+/**
+ * @param app what package.json says
+ * @param status is filled in with what was really made
+ */
+export function createTelemetry(settings: Settings, app: App, status: Status, user: UserParts = {}): Telemetry {
+  const redaction = createSdkRedactor(settings)
+  const { redactor } = redaction
+  if (settings.captureContent === 'full') {
+    report(
+      'AFN141',
+      'AFN_CAPTURE_CONTENT=full: prompts and answers are exported with personal data in them; secrets are still removed',
+    )
+  }
+  const pricer = createPricer({
+    load: () => loadChunk('prices').loadPrices(settings.prices, message => report('AFN160', message)),
+    onFailure: error =>
+      report('AFN160', `the price table could not be loaded (${reason(error)}); LLM calls stay unpriced`),
+  })
+  const resource = createResource(settings, app, redaction, user)
+  const pipelines = createPipelines(settings, redactor, pricer, status.exported, user)
+  const { spanPath, logPath, metricReaders } = pipelines
+  const quality = createQuality(settings, redactor, spanPath)
+  const sampler = createSampler(settings, user.sampler)
+  describe(status, settings, user, resource, redactor)
+
+  return {
+    status,
+    redactor,
+    resource,
+    sampler,
+    spanLimits: { ...spanLimits(settings), ...user.spanLimits },
+    logRecordLimits: logRecordLimits(settings),
+    spanProcessor: pipelines.spanProcessor,
+    logRecordProcessor: pipelines.logRecordProcessor,
+    metricReaders,
+    views: [...ownViews, ...(user.views ?? [])],
+    contextManager: user.contextManager ?? new AsyncLocalStorageContextManager(),
+    propagator: user.propagator === undefined ? createPropagator(settings) : user.propagator,
+    runtime: {
+      status: () => status,
+      content: settings.captureContent !== 'off',
+      flush: timeoutMs =>
+        within(timeoutMs, [
+          quality.flush(),
+          spanPath.forceFlush(),
+          logPath.forceFlush(),
+          // what is collected has to hold the last calls
+          spanPath.settle().then(() => Promise.all(metricReaders.map(reader => reader.forceFlush()))),
+        ]),
+      identify(context, attributes) {
+        if (!spanPath.identify(context, attributes)) nobodyMarked()
+      },
+      failed: unrecorded,
+      recordEvaluation: quality.recordEvaluation,
+      recordLlmMetrics: quality.recordLlmMetrics,
+    },
+    pair: (active, ours) => spanPath.pair(active, ours),
+    get recorded() {
+      return spanPath.recorded + logPath.recorded
+    },
+    whenRecording(callback) {
+      spanPath.onFirst = callback
+      logPath.onFirst = callback
+    },
+    settle: () => spanPath.settle(),
+    flushScores: () => quality.flush(),
+    takeUndelivered: pipelines.takeUndelivered,
+    prices: () => pricer.table ?? (pricer.ready ? 'none' : 'not loaded yet'),
+  }
+}
+
+/** Waits for all of it, whatever comes of it, and no longer than that; until then the process lives. */
+async function within(timeoutMs: number, work: Promise<unknown>[]): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise(resolve => {
+    timer = setTimeout(resolve, timeoutMs)
+  })
+  await Promise.race([Promise.allSettled(work), limit])
+  clearTimeout(timer)
+}
+
+const own = { exporter: "the app's own" }
+
+/** Getters: whoever asks has the redactor made, and values of opt-in detectors arrive later. */
+function describe(status: Status, settings: Settings, user: UserParts, resource: Resource, redactor: Redactor): void {
+  Object.assign(status, {
+    propagators: user.propagator === undefined ? [...settings.propagators] : ["the app's own"],
+    traces: {
+      ...(user.spanProcessors ? own : target('traces', settings)),
+      sampler: user.sampler ? String(user.sampler) : settings.sampler,
+    },
+    metrics: user.metricReaders
+      ? own
+      : { ...target('metrics', settings), ...scraped(settings), intervalMs: settings.metricInterval },
+    logs: user.logRecordProcessors ? own : target('logs', settings),
+    redaction: {
+      enabled: settings.redaction,
+      get detectors() {
+        return [...redactor.detectors]
+      },
+    },
+  })
+  Object.defineProperty(status, 'resource', {
+    enumerable: true,
+    configurable: true,
+    get: () => (resource.asyncAttributesPending ? { pending: true } : resource.attributes),
+  })
+}
+
+function target(signal: Signal, settings: Settings): { exporter: string; endpoint?: string; protocol?: string } {
+  const exporters = signal === 'metrics' ? metricExporters(settings) : [settings[`${signal}Exporter`]]
+  const exporter = exporters.join(',') || 'none'
+  if (!exporters.includes('otlp')) return { exporter }
+  const { url, protocol } = otlpTarget(signal, settings)
+  return { exporter, endpoint: url, protocol }
+}
+
+function scraped(settings: Settings): { scraped?: string } {
+  if (!metricExporters(settings).includes('prometheus')) return {}
+  return { scraped: `http://${settings.prometheusHost}:${settings.prometheusPort}/metrics` }
+}

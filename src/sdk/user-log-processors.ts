@@ -1,0 +1,88 @@
+// Log record processors of the user: they get redacted records, and what one of them writes is redacted for the next.
+import type { Context } from '@opentelemetry/api'
+import type { AnyValue, LogAttributes, LogBody, SeverityNumber } from '@opentelemetry/api-logs'
+import type { LogRecordProcessor, ReadWriteLogRecord } from '@opentelemetry/sdk-logs'
+import { reason, report } from '../diag/report'
+import type { RedactableLog, Redactor } from '../redact'
+import { ExportLog, type LogExportPath } from './logs'
+import type { Next } from './traces'
+
+export class UserLogProcessors implements Next<ExportLog> {
+  readonly #processors: readonly LogRecordProcessor[]
+  readonly #redactor: Pick<Redactor, 'log'>
+
+  constructor(processors: readonly LogRecordProcessor[], redactor: Pick<Redactor, 'log'>) {
+    this.#processors = processors
+    this.#redactor = redactor
+  }
+
+  /** @param context of the emitter */
+  add(record: ExportLog, context?: Context): void {
+    const writable = new WritableLog(record, this.#redactor)
+    for (const processor of this.#processors) {
+      try {
+        processor.onEmit(writable, context)
+      } catch (error) {
+        report('AFN164', `a log record processor of the app failed (${reason(error)}); the other processors go on`)
+      }
+    }
+  }
+
+  async flush(): Promise<void> {
+    await Promise.all(this.#processors.map(processor => processor.forceFlush()))
+  }
+
+  /** What the provider gets: `path` in front of these processors. */
+  behind(path: LogExportPath): LogRecordProcessor {
+    return {
+      onEmit: (record, context) => path.onEmit(record, context),
+      forceFlush: () => path.forceFlush(),
+      shutdown: async () => {
+        await path.forceFlush()
+        await Promise.all(this.#processors.map(processor => processor.shutdown()))
+      },
+      enabled: options => this.#processors.some(processor => processor.enabled?.(options) ?? true),
+    }
+  }
+}
+
+/** A redacted record that stays redacted, whatever a processor writes onto it. */
+class WritableLog extends ExportLog implements ReadWriteLogRecord {
+  readonly #redactor: Pick<Redactor, 'log'>
+
+  constructor(record: ExportLog, redactor: Pick<Redactor, 'log'>) {
+    super(record)
+    this.#redactor = redactor
+  }
+
+  setAttribute(key: string, value?: AnyValue): this {
+    return this.setAttributes({ [key]: value })
+  }
+  setAttributes(attributes: LogAttributes): this {
+    this.attributes = { ...this.attributes, ...(this.#redacted({ attributes }).attributes as LogAttributes) }
+    return this
+  }
+  setBody(body: LogBody): this {
+    this.body = this.#redacted({ body }).body as LogBody
+    return this
+  }
+  setEventName(eventName: string): this {
+    this.eventName = this.#redacted({ eventName }).eventName as string
+    return this
+  }
+  setSeverityNumber(severityNumber: SeverityNumber): this {
+    this.severityNumber = severityNumber
+    return this
+  }
+  setSeverityText(severityText: string): this {
+    this.severityText = this.#redacted({ severityText }).severityText as string
+    return this
+  }
+
+  /** The part alone: what is redacted already would get a pseudonym of its pseudonym. */
+  #redacted(part: Partial<RedactableLog>): RedactableLog {
+    const record = { eventName: this.eventName, attributes: {}, instrumentationScope: { name: '' }, ...part }
+    this.#redactor.log(record)
+    return record
+  }
+}

@@ -1,0 +1,95 @@
+// The options of NodeSDK as parts of a telemetry. What can't be used is left out, and said.
+import { detectResources, emptyResource } from '@opentelemetry/resources'
+import type { NodeSDKConfiguration } from '@opentelemetry/sdk-node'
+import type { SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace'
+import type { Settings } from '../config/settings'
+import { report } from '../diag/report'
+import type { UserParts } from './telemetry'
+
+type Options = Partial<NodeSDKConfiguration>
+
+const known: Record<keyof NodeSDKConfiguration, true> = {
+  autoDetectResources: true,
+  contextManager: true,
+  idGenerator: true,
+  instrumentations: true,
+  logRecordProcessor: true,
+  logRecordProcessors: true,
+  metricReader: true,
+  metricReaders: true,
+  resource: true,
+  resourceDetectors: true,
+  sampler: true,
+  serviceName: true,
+  spanLimits: true,
+  spanProcessor: true,
+  spanProcessors: true,
+  textMapPropagator: true,
+  traceExporter: true,
+  views: true,
+}
+
+/** What each part is recognised by: something else in its place would throw in the middle of the app. */
+const methods = {
+  spanProcessors: ['onStart', 'onEnd', 'forceFlush', 'shutdown'],
+  logRecordProcessors: ['onEmit', 'forceFlush', 'shutdown'],
+  metricReaders: ['setMetricProducer', 'collect', 'forceFlush', 'shutdown'],
+  resource: ['getRawAttributes', 'merge'],
+  sampler: ['shouldSample'],
+  traceExporter: ['export', 'shutdown'],
+  contextManager: ['active', 'with', 'bind', 'enable', 'disable'],
+  textMapPropagator: ['inject', 'extract', 'fields'],
+} as const
+
+/**
+ * @param code settings that were given in code
+ * @param batched puts an exporter of spans behind a batch processor of OpenTelemetry
+ */
+export function userParts(
+  options: Options,
+  code: Partial<Settings>,
+  batched: (exporter: SpanExporter) => SpanProcessor,
+): UserParts {
+  const unknown = Object.keys(options).filter(name => !Object.hasOwn(known, name))
+  if (unknown.length > 0) leftOut(`${unknown.join(', ')}: afnNodeSDK() has no such option`)
+  const { resourceDetectors, autoDetectResources } = options
+  const exporter = usable('traceExporter', options.traceExporter)
+  const detected =
+    resourceDetectors && autoDetectResources !== false ? detectResources({ detectors: resourceDetectors }) : undefined
+  const resource = usable('resource', options.resource)
+  return {
+    resource: detected ? (resource ?? emptyResource()).merge(detected) : resource,
+    serviceName: options.serviceName ?? code.serviceName,
+    sampler: usable('sampler', options.sampler),
+    spanLimits: options.spanLimits,
+    propagator: options.textMapPropagator === null ? null : usable('textMapPropagator', options.textMapPropagator),
+    contextManager: usable('contextManager', options.contextManager),
+    views: options.views,
+    spanProcessors:
+      usableOnes('spanProcessors', options.spanProcessors, options.spanProcessor) ?? (exporter && [batched(exporter)]),
+    logRecordProcessors: usableOnes('logRecordProcessors', options.logRecordProcessors, options.logRecordProcessor),
+    metricReaders: usableOnes('metricReaders', options.metricReaders, options.metricReader),
+  }
+}
+
+/** @param one the deprecated option for a single one */
+function usableOnes<T>(
+  name: keyof typeof methods,
+  list: readonly T[] | undefined,
+  one: T | undefined,
+): T[] | undefined {
+  const given = list ?? (one && [one])
+  return given && [...given].filter(part => usable(name, part) !== undefined)
+}
+
+function usable<T>(name: keyof typeof methods, part: T | undefined): T | undefined {
+  if (part === undefined || part === null) return undefined
+  const missing = methods[name].filter(method => typeof (part as Record<string, unknown>)[method] !== 'function')
+  if (missing.length === 0) return part
+  leftOut(`${name}: ${missing.map(method => `${method}()`).join(', ')} is missing`)
+  return undefined
+}
+
+function leftOut(what: string): void {
+  report('AFN113', `${what}; it is left out`)
+}
