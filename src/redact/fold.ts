@@ -21,6 +21,8 @@ const SPACES = '\\u00a0\\u2007\\u2009\\u202f\\u3000'
 const HYPHENS = '\\u2010-\\u2012\\u2212'
 /** `@` and `+` as entities: what keeps harvesters off, and what template engines write. */
 const ENTITY = '&#(?:64|43|x40|x2b);'
+/** Colours of a terminal (ECMA-48, SGR): the letter that ends them is no part of the word behind it. */
+const COLOUR = '\\u001b\\[[\\d;]{0,16}m'
 /** A character beyond ASCII in UTF-8; a space between the groups of a number, a colon between those of an address. */
 const TAIL = '%[89ab][\\da-f]'
 const PERCENT =
@@ -41,6 +43,7 @@ const HAS_PERCENT = /%(?:[c-f][\da-f]%|20[\d(]|3a)/i
 const parts: readonly { readonly source: string; readonly mayBeIn: (text: string) => boolean }[] = [
   { source: CHARACTERS, mayBeIn: text => HAS_CHARACTER.test(text) },
   { source: ESCAPE, mayBeIn: text => text.includes('\\u') },
+  { source: COLOUR, mayBeIn: text => text.includes('\u001b[') },
   { source: ENTITY, mayBeIn: text => text.includes('&#') },
   { source: PERCENT, mayBeIn: text => text.includes('%') && HAS_PERCENT.test(text) },
 ]
@@ -91,6 +94,7 @@ function folded(piece: string): string {
 
 function decoded(piece: string): string {
   if (piece.length === 1) return piece
+  if (piece.startsWith('\u001b')) return ''
   if (piece.startsWith('&')) return /64|40/.test(piece) ? '@' : '+'
   return piece.startsWith('%') ? unpercented(piece) : String.fromCharCode(Number.parseInt(piece.slice(-4), 16))
 }

@@ -25,6 +25,8 @@ export interface Detector {
    * piece of text, or settle all that it looked at.
    */
   readonly at: (text: string, at: number, hits: Hits) => number
+  /** Reads the whole text by itself, before the anchors are looked at; for values that no other detector may cut short. */
+  readonly sweep?: Sweep
 }
 
 interface Hit {
@@ -101,7 +103,7 @@ function shortest(text: string): number {
   return text.charCodeAt(0) < 128 ? SHORTEST : SHORTEST_BEYOND_ASCII
 }
 
-/** Reads the whole text by itself: a detector of the user's own, which has no anchors. */
+/** Reads the whole text by itself, without anchors. */
 export type Sweep = (text: string, hits: Hits) => void
 
 /** Reads tables, whose cells it has read by the detectors as `"header": "cell"`. */
@@ -127,9 +129,11 @@ export function createScanner(
 ): Scan {
   const { pairs, behind, wide, lists } = compileAnchors(detectors)
   const clean = new CleanTexts()
+  const ownSweeps = detectors.flatMap(({ sweep }) => (sweep ? [sweep] : []))
 
   function find(text: string): Hits {
     const swept = new Hits()
+    for (const sweep of ownSweeps) sweep(text, swept)
     for (const sweep of sweeps) sweep(text, swept)
     tables?.(text, swept, anchored)
     return anchored(text).with(swept)

@@ -9,8 +9,8 @@ const all = await bundleForBrowser(['src/redact/engine.ts', 'src/redact/locales/
 
 it.each([
   ['core', core.gzip, 3 * 1024, core.files],
-  ['engine', engine.gzip, 20 * 1024, engine.files],
-  ['locales, added to the engine', all.gzip - engine.gzip, 70 * 1024, all.files],
+  ['engine', engine.gzip, 21 * 1024, engine.files],
+  ['locales, added to the engine', all.gzip - engine.gzip, 71 * 1024, all.files],
 ])('%s: %i of at most %i bytes of gzip', (name, gzip, most, files) => {
   console.log(`${name}: ${gzip} bytes of gzip, at most ${most}`)
   const table = Object.entries(files)

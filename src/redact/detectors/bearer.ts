@@ -2,10 +2,13 @@
 import { TOKEN_EDGE } from '../anchors'
 import { CREDENTIAL, codeAt, DIGIT, is, LETTER, runEnd, startsToken } from '../chars'
 import type { Detector } from '../scan'
+import { isMade } from './made'
 
 const SCHEME = /(?:bearer|basic)(?:[ \t]{1,4}|%20|\+|:[ \t]{0,4}|=)/iy
 /** What is read of a token before it is decided on. */
 const GLANCE = 64
+/** A word is shorter. */
+const LONG = 24
 
 export const bearer: Detector = {
   names: ['bearer token', 'basic credentials'],
@@ -37,8 +40,14 @@ function isBearerToken(token: string): boolean {
   return token.length >= 6 && /\d|^(?=.{0,64}[a-z][A-Z]).{20}/.test(token)
 }
 
-/** The base64 of `user:password` decodes to a text with a colon; "Basic LinkedIn" does not. */
+/** Padding and a long text that a machine made are base64, whatever they hold; of others the text has to have a colon. */
 function isBasicPair(token: string): boolean {
+  if (token.length >= LONG && /^[\w+/-]+$/.test(token) && isMade(token, 0, token.length, false)) return true
+  return (token.length >= 7 && /^[\w+/-]{6,}={1,2}$/.test(token)) || isPair(token)
+}
+
+/** The base64 of `user:password` decodes to a text with a colon; "Basic LinkedIn" does not. */
+function isPair(token: string): boolean {
   // four characters for three bytes; who leaves the padding away has a longer pair
   if (token.length < 8 || (token.length % 4 !== 0 && token.length < 12)) return false
   let bits = 0

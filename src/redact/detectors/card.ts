@@ -13,7 +13,7 @@ export const card: NumberRule = run => {
   if (end === 0) return undefined
   const start = run.starts[0]!
   const digits = digitsUpTo(run, end)
-  if (!isCardNumber(digits)) return undefined
+  if (!isCardNumber(digits) && !isPrinted(run, end, digits)) return undefined
   if (separatorOr(run, 0) === ' ' && end > run.ends[0]! && isInDump(run.text, start, end)) return undefined
   const { length } = digits
   if (length < 14 || length > 16) {
@@ -26,6 +26,16 @@ export const card: NumberRule = run => {
 
 /** How a card is printed; between the groups is one kind of separator. */
 const PRINTED = /^(?:4-4-4-4-3|4-4-4-4|4-4-4|4-6-5|4-6-4|6-13|4-4-4-1)(?=-|$)/
+
+/** Groups that only a card is printed in, and nothing behind them: here the check digit may be wrong, a slip of a pen. */
+function isPrinted(run: NumberRun, end: number, digits: string): boolean {
+  return (
+    run.starts.length > 1 &&
+    run.ends.at(-1) === end &&
+    ((/^(?:[456]\d{3}|35\d\d)$/.test(run.text.slice(run.starts[0], run.ends[0])) && digits.length === 16) ||
+      (/^3[47]/.test(digits) && digits.length === 15))
+  )
+}
 
 /** The end of the groups of a card, in one block or as it is printed; 0 when they are none. */
 function shapeEnd(run: NumberRun): number {

@@ -22,6 +22,16 @@ export const ALPHABETS = {
 
 export type Form = keyof typeof ALPHABETS
 
+/** True where a key has the fewest characters and no more: two to four letters right before it begin any dump. */
+export function isExact(prefix: string, form: Form): boolean {
+  return (form === 'h' || form === 'A') && prefix.length <= 4 && !/[-_.]$/.test(prefix)
+}
+
+/** True where the key is the whole word: hexadecimal digits or capitals that go on with others are something else. */
+export function isWhole(form: Form): boolean {
+  return form === 'h' || form === 'A' || form === 'u'
+}
+
 /** [alphabet, fewest characters after the prefix, prefixes] */
 export type IssuerRow = readonly [Form, number, string]
 

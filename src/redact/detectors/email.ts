@@ -7,7 +7,7 @@ import type { Detector } from '../scan'
 const LOCALS = `${WORDS}-.+'${BEYOND}`
 const LONGEST_LOCAL = 64
 const LONGEST_HOST = 253
-const LONGEST_TLD = 24
+const LONGEST_TLD = 63
 
 /** File endings that follow an @ in asset and package names (`logo@2x.png`, `pkg@1.2.3.tgz`); none is a domain. */
 const FILE_ENDING = /^(?:png|jpe?g|gif|svg|webp|avif|css|[cm]?[jt]sx?|json|html|tgz)$/i

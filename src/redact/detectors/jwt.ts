@@ -1,6 +1,7 @@
 /** JSON Web Tokens, signed (three parts), encrypted (five) or cut off. Called by the scanner at the J of `eyJ`. */
-import { codeAt, runEnd, startsToken, TOKEN } from '../chars'
+import { codeAt, is, runEnd, startsToken, TOKEN, WORD } from '../chars'
 import type { Detector } from '../scan'
+import { isMade } from './made'
 
 /** base64url of `{"`: how the header begins, and the payload of a signed token. */
 const OBJECT = 'eyJ'
@@ -16,7 +17,7 @@ export const jwt: Detector = {
     if (
       codeAt(text, at - 1) !== 121 ||
       !text.startsWith(OBJECT, start) ||
-      text[start - 1] === '-' ||
+      isInside(text, start) ||
       !startsToken(text, start)
     )
       return at
@@ -29,9 +30,19 @@ export const jwt: Detector = {
       end = part
       parts++
     }
-    // two parts: a token whose signature is missing; one part is any object in base64
-    const isToken = parts >= 3 || (parts === 2 && text.startsWith(OBJECT, header + 1))
+    // one part is any object in base64
+    const isToken = parts >= 3 || (parts === 2 && isPart(text, header + 1, end))
     if (isToken && header - start >= SHORTEST_PART) hits.add(start, end, 'JWT')
     return end
   },
+}
+
+/** A hyphen is of base64url too, but not where nothing stands before it, as in a diff. */
+function isInside(text: string, start: number): boolean {
+  return codeAt(text, start - 1) === 45 && is(codeAt(text, start - 2), WORD)
+}
+
+/** The payload of a token whose signature is missing, or what is encrypted; not the ending of a file. */
+function isPart(text: string, start: number, end: number): boolean {
+  return text.startsWith(OBJECT, start) || (end - start >= SHORTEST_PART && isMade(text, start, end, false))
 }

@@ -5,7 +5,7 @@
 import type { Anchor } from '../anchors'
 import { codeAt, DIGIT, is, LETTER, startsToken } from '../chars'
 import type { Detector } from '../scan'
-import { ALPHABETS, type Form } from './common-issuers'
+import { ALPHABETS, type Form, isExact, isWhole } from './common-issuers'
 import { ISSUERS } from './issuers'
 import { isMade } from './made'
 
@@ -34,12 +34,13 @@ const LONGEST_READ_TWICE = 64
 const LONGEST_SHORT_PREFIX = 3
 
 /**
- * Where a prefix is looked for: at its first joint, else at a letter that is rare in texts. Never its first character,
- * since the one before the anchor is looked at too.
+ * Where a prefix is looked for: at its first joint, else at a letter that is rare in texts, or at a digit before it, from
+ * which on the rules for numbers would go past the rest of the word. Never its first character, since the one before the
+ * anchor is looked at too.
  */
 function anchorOf(prefix: string): number {
-  const joint = prefix.search(/[-_.$]/)
-  return joint > 0 ? joint : 1 + prefix.slice(1).search(/[A-Zpky]/)
+  const joint = prefix.search(/[-_.$~]/)
+  return joint > 0 ? joint : 1 + prefix.slice(1).search(/[\dA-Zpky]/)
 }
 
 const issuers: readonly Issuer[] = ISSUERS.flatMap(([form, least, prefixes]) =>
@@ -116,12 +117,7 @@ function isOf(text: string, at: number, alphabet: Uint8Array): boolean {
   return code < 128 && alphabet[code] === 1
 }
 
-/** Two to four letters with nothing between them and the key are the beginning of any dump: the length has to fit. */
-function isExact(prefix: string, form: Form): boolean {
-  return (form === 'h' || form === 'A') && prefix.length <= 4 && !/[-_.]$/.test(prefix)
-}
-
-/** True when the word goes on: what has only hexadecimal digits or capitals is the beginning of something else. */
+/** True when the word goes on, where it may not. */
 function goesOn(text: string, end: number, form: Form): boolean {
-  return (form === 'h' || form === 'A' || form === 'u') && is(codeAt(text, end), LETTER | DIGIT)
+  return isWhole(form) && is(codeAt(text, end), LETTER | DIGIT)
 }

@@ -21,7 +21,7 @@ export const url: Detector = {
     const user = text.slice(start, end)
     // git@ is everybody's; a template or our own mask hides nothing
     if (!user.includes(':') && !isToken(user)) return end + 1
-    if (user === 'git' || isMask(user) || user.includes('${') || NONE.test(user)) return end + 1
+    if (user === 'git' || isMask(user) || /\$\{[\w.:-]+\}/.test(user) || NONE.test(user)) return end + 1
     hits.add(start, end, 'REDACTED')
     return end + 1
   },
