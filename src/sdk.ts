@@ -18,7 +18,6 @@ import { alreadyRegistered } from './sdk/globals'
 import { type LlmCalls, watchLlmCalls } from './sdk/llm-calls'
 import type { Ner } from './sdk/ner-model'
 import { createLoggerProvider } from './sdk/providers'
-import { countRedaction } from './sdk/redaction-metrics'
 import { createTelemetry, type Telemetry } from './sdk/telemetry'
 import { userParts } from './sdk/user-parts'
 import { version } from './version'
@@ -196,7 +195,7 @@ function startNodeSdk(
   const { status, runtime } = telemetry
   Object.assign(status, { state: 'started', startedAt: new Date().toISOString() })
   slot().runtime = runtime
-  countRedaction(metrics.getMeter('@afn/otel', version), telemetry.redactor)
+  telemetry.measure(metrics.getMeter('@afn/otel', version))
   const calls = watchLlmCalls(settings, telemetry)
   loadClients(calls, instrumentations)
   const { spoolDir } = settings

@@ -10,7 +10,7 @@ export interface OtlpTarget {
   readonly headers: Readonly<Record<string, string>>
   readonly protocol: 'http/protobuf' | 'http/json'
   readonly gzip: boolean
-  /** Longest time for one export with its retries, ms. */
+  /** Longest time for one export with everything in it, ms: the shorter one of the exporter's and the processor's or reader's. */
   readonly timeoutMs: number
   /** Paths of PEM files. */
   readonly certificate: string | undefined
@@ -22,13 +22,23 @@ export interface OtlpTarget {
 export function otlpTarget(signal: Signal, s: Settings): OtlpTarget {
   return {
     signal,
-    url: s[`${signal}Endpoint`] ?? `${s.otlpEndpoint.replace(/\/$/, '')}/v1/${signal}`,
+    url: s[`${signal}Endpoint`] ?? under(s.otlpEndpoint, `v1/${signal}`),
     headers: { ...s.otlpHeaders, ...s[`${signal}Headers`] },
     protocol: s[`${signal}Protocol`] ?? s.otlpProtocol,
     gzip: (s[`${signal}Compression`] ?? s.otlpCompression) === 'gzip',
-    timeoutMs: s[`${signal}Timeout`] ?? s.otlpTimeout,
+    timeoutMs: Math.min(s[`${signal}Timeout`] ?? s.otlpTimeout, batchTimeout(signal, s)),
     certificate: s[`${signal}Certificate`] ?? s.otlpCertificate,
     clientCertificate: s[`${signal}ClientCertificate`] ?? s.otlpClientCertificate,
     clientKey: s[`${signal}ClientKey`] ?? s.otlpClientKey,
   }
+}
+
+function batchTimeout(signal: Signal, { spanTimeout, logTimeout, metricTimeout }: Settings): number {
+  return { traces: spanTimeout, logs: logTimeout, metrics: metricTimeout }[signal]
+}
+
+function under(base: string, path: string): string {
+  const url = new URL(base)
+  url.pathname = `${url.pathname.replace(/\/$/, '')}/${path}`
+  return url.href
 }

@@ -10,14 +10,18 @@ import type { Settings } from '../config/settings'
 import { reason, report } from '../diag/report'
 import type { Delivery } from './deliver'
 
+/** After the start: a process that lives for seconds has its first values then, and not only at its end. */
+const firstExportMs = 1_000
+
 /** OpenTelemetry's own periodic reader holds the process alive while an export is under way; this one never does. */
 export class IntervalReader extends MetricReader {
   readonly #settings: Settings
   readonly #redact: (metrics: ResourceMetrics) => ResourceMetrics
   readonly #delivery: Delivery<ResourceMetrics>
-  #timer: NodeJS.Timeout | undefined
+  #first: NodeJS.Timeout | undefined
+  #interval: NodeJS.Timeout | undefined
   #run: Promise<void> | undefined
-  #hurry = new AbortController()
+  #flushing = new AbortController()
 
   /** @param redact copies what was collected, without personal data and secrets */
   constructor(
@@ -38,18 +42,23 @@ export class IntervalReader extends MetricReader {
   }
 
   protected override onInitialized(): void {
-    this.#timer = setInterval(() => void this.#once(), this.#settings.metricInterval).unref()
+    const { metricInterval } = this.#settings
+    this.#interval = setInterval(() => void this.#once(), metricInterval).unref()
+    if (firstExportMs < metricInterval) this.#first = setTimeout(() => void this.#once(), firstExportMs).unref()
   }
 
+  /** What was recorded before the call is delivered: an export under way may have been collected earlier, so another follows. */
   protected async onForceFlush(): Promise<void> {
-    this.#hurry.abort()
+    const flushing = this.#flushing
+    flushing.abort()
     await this.#run
     await this.#once()
-    this.#hurry = new AbortController()
+    if (this.#flushing === flushing) this.#flushing = new AbortController()
   }
 
   protected async onShutdown(): Promise<void> {
-    clearInterval(this.#timer)
+    clearTimeout(this.#first)
+    clearInterval(this.#interval)
     await this.onForceFlush()
   }
 
@@ -63,14 +72,20 @@ export class IntervalReader extends MetricReader {
 
   async #collectAndSend(): Promise<void> {
     try {
-      const { resourceMetrics } = await this.collect({ timeoutMillis: this.#settings.metricTimeout })
-      if (resourceMetrics.scopeMetrics.length === 0) return
-      await resourceMetrics.resource.waitForAsyncAttributes?.()
-      await this.#delivery.deliver(this.#redact(resourceMetrics), this.#hurry.signal)
+      const { resourceMetrics, errors } = await this.collect({ timeoutMillis: this.#settings.metricTimeout })
+      if (errors.length > 0) report('AFN137', `metrics are exported without some values: ${reason(errors[0])}`)
+      const { resource } = resourceMetrics
+      const count = pointsOf(resourceMetrics)
+      if (count > 0)
+        await this.#delivery.deliver({ batch: this.#redact(resourceMetrics), count, resource }, this.#flushing.signal)
     } catch (error) {
-      report('AFN130', `metrics could not be collected: ${reason(error)}`)
+      report('AFN137', `metrics could not be collected: ${reason(error)}`)
     }
   }
+}
+
+function pointsOf({ scopeMetrics }: ResourceMetrics): number {
+  return scopeMetrics.flatMap(({ metrics }) => metrics).reduce((sum, { dataPoints }) => sum + dataPoints.length, 0)
 }
 
 /** OTLP exporter specification, "Temporality preference". */

@@ -1,6 +1,7 @@
 // Where metrics go.
 import type { MetricReader, ResourceMetrics } from '@opentelemetry/sdk-metrics'
 import type { Settings } from '../config/settings'
+import type { DeliveryCounts } from './counts'
 import { createDelivery } from './deliver'
 import { IntervalReader } from './interval-reader'
 import { PullReader } from './pull-reader'
@@ -9,11 +10,12 @@ import { PullReader } from './pull-reader'
 export function createMetricReaders(
   settings: Settings,
   redact: (metrics: ResourceMetrics) => ResourceMetrics,
+  counts: DeliveryCounts,
 ): MetricReader[] {
   return metricExporters(settings).map(exporter =>
     exporter === 'prometheus'
       ? new PullReader(settings, redact)
-      : new IntervalReader(settings, redact, createDelivery<ResourceMetrics>('metrics', exporter, settings)),
+      : new IntervalReader(settings, redact, createDelivery<ResourceMetrics>('metrics', exporter, settings, counts)),
   )
 }
 

@@ -3,9 +3,10 @@ import { JsonMetricsSerializer, ProtobufMetricsSerializer } from '@opentelemetry
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs'
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
-import type { OtlpTarget } from '../config/otlp'
+import type { OtlpTarget, Signal } from '../config/otlp'
 import { logsToJson, spansToJson } from '../otlp/json'
 import { encodeLogs, encodeSpans } from '../otlp/protobuf'
+import type { Taken } from './transport'
 
 export { createTransport, type Transport } from './transport'
 export { encodeLogs, encodeSpans }
@@ -22,3 +23,37 @@ export const encoders = {
     metrics: (metrics: ResourceMetrics) => Buffer.from(JsonMetricsSerializer.serializeRequest(metrics) ?? []),
   },
 } satisfies Record<OtlpTarget['protocol'], unknown>
+
+/** Characters of what a server says. */
+const longestMessage = 200
+const rejectedFields = { traces: 'rejectedSpans', logs: 'rejectedLogRecords', metrics: 'rejectedDataPoints' } as const
+
+/**
+ * How many a server did not take of a request that it took, and what it says. An answer that can't be read is a full
+ * success. https://opentelemetry.io/docs/specs/otlp/#partial-success-1
+ */
+export function partialSuccess(signal: Signal, { body, contentType }: Taken): { rejected?: number; message?: string } {
+  if (body.length === 0) return {}
+  try {
+    const { partialSuccess } = contentType.includes('json')
+      ? (JSON.parse(body.toString()) as { partialSuccess?: Record<string, unknown> })
+      : fromProtobuf(signal, body)
+    // JSON has 64-bit integers as text
+    const rejected = Number(partialSuccess?.[rejectedFields[signal]] ?? 0)
+    const message = partialSuccess?.errorMessage
+    return {
+      ...(rejected > 0 && { rejected }),
+      ...(typeof message === 'string' && message !== '' && { message: message.slice(0, longestMessage) }),
+    }
+  } catch {
+    return {}
+  }
+}
+
+/** The answers of the three signals differ in a field's name alone, which is not on the wire. */
+function fromProtobuf(signal: Signal, body: Buffer): { partialSuccess?: Record<string, unknown> } {
+  const { partialSuccess } = ProtobufMetricsSerializer.deserializeResponse(body)
+  if (!partialSuccess) return {}
+  const { rejectedDataPoints, errorMessage } = partialSuccess
+  return { partialSuccess: { [rejectedFields[signal]]: rejectedDataPoints, errorMessage } }
+}

@@ -1,4 +1,4 @@
-// Collects what has ended and hands it on in batches.
+// Collects what has ended and hands it on in batches, by the rules of OpenTelemetry's batching processors.
 
 export interface QueueOptions<T> {
   /** Items that may wait; beyond it new ones are dropped. */
@@ -10,91 +10,157 @@ export interface QueueOptions<T> {
   readonly batchBytes: number
   /** Longest time an item waits for its batch, ms. */
   readonly delayMs: number
-  /** Sends one batch; resolves when it is delivered or given up. `hurry` is aborted when somebody waits: no more retries then. */
-  readonly send: (batch: readonly T[], hurry: AbortSignal) => Promise<void>
-  readonly onDropped: () => void
+  /** Longest time that one flush waits, ms. */
+  readonly flushTimeoutMs: number
+  /**
+   * Sends one batch; resolves when it is delivered or given up, and never rejects.
+   * @param flushing aborts when somebody waits for this batch
+   */
+  readonly send: (batch: readonly T[], flushing: AbortSignal) => Promise<unknown>
+  readonly onDropped: (reason: 'queue_full' | 'queue_bytes_full' | 'already_shutdown') => void
 }
 
-/** Never throws and never keeps the process alive; a batch goes when it is full, when it is old, or when somebody flushes. */
+/** Requests at the same time during a flush: a full queue has to leave within the 2 s that the end of a process waits. */
+const sendsOfFlush = 4
+
+class Batch<T> {
+  readonly items: T[] = []
+  bytes = 0
+  readonly #flushing = new AbortController()
+  readonly flushing = this.#flushing.signal
+  /** Resolves when the batch was sent or given up. */
+  readonly done: Promise<void>
+  settle = () => {}
+
+  constructor() {
+    this.done = new Promise(resolve => {
+      this.settle = resolve
+    })
+  }
+
+  flush(): Promise<void> {
+    this.#flushing.abort()
+    return this.done
+  }
+}
+
+/**
+ * A batch goes when it is full, when its first item has waited for the delay, or when somebody flushes; never merely because
+ * the request before it has ended. One request at a time, so that a slow Collector fills the queue, where the limits count.
+ * Never throws and never keeps the process alive.
+ */
 export class BatchQueue<T> {
   readonly #options: QueueOptions<T>
-  #waiting: T[] = []
-  /** Of each item that waits, and of all. */
-  #sizes: number[] = []
+  /** Takes new items. */
+  #open = new Batch<T>()
+  /** Wait for their request, oldest first. */
+  #closed: Batch<T>[] = []
+  readonly #sending = new Set<Batch<T>>()
+  /** Of what waits. */
+  #count = 0
   #bytes = 0
-  #sending: readonly T[] = []
   #timer: NodeJS.Timeout | undefined
-  #run: Promise<void> | undefined
-  #hurry = new AbortController()
+  /** The first item of the open batch has waited for the delay. */
+  #isOld = false
+  #flushes = 0
+  #isShutdown = false
 
   constructor(options: QueueOptions<T>) {
     this.#options = options
   }
 
+  /** Items that wait; those of requests under way are not among them. */
+  get size(): number {
+    return this.#count
+  }
+
+  get limit(): number {
+    return this.#options.limit
+  }
+
   add(item: T, bytes: number): void {
-    const { limit, limitBytes, batchSize, batchBytes, delayMs } = this.#options
-    if (this.#waiting.length >= limit || this.#bytes + bytes > limitBytes) {
-      this.#options.onDropped()
-      return
-    }
-    this.#waiting.push(item)
-    this.#sizes.push(bytes)
+    const { limit, limitBytes, batchSize, batchBytes, delayMs, onDropped } = this.#options
+    if (this.#isShutdown) return onDropped('already_shutdown')
+    if (this.#count >= limit) return onDropped('queue_full')
+    if (this.#bytes + bytes > limitBytes) return onDropped('queue_bytes_full')
+    if (this.#open.items.length > 0 && this.#open.bytes + bytes > batchBytes) this.#close()
+    this.#open.items.push(item)
+    this.#open.bytes += bytes
+    this.#count++
     this.#bytes += bytes
-    if (this.#waiting.length >= batchSize || this.#bytes >= batchBytes) void this.#start()
-    else this.#timer ??= setTimeout(() => this.#start(), delayMs).unref()
+    if (this.#open.items.length >= batchSize || this.#open.bytes >= batchBytes) this.#close()
+    else this.#timer ??= setTimeout(() => this.#grownOld(), delayMs).unref()
+    this.#sendMore()
   }
 
-  /** Sends everything that waits now; resolves when that is done. */
+  /** Sends everything that waits at this moment; resolves when that is delivered or given up, or after the time limit. */
   async flush(): Promise<void> {
-    const hurry = this.#hurry
-    hurry.abort()
-    await this.#start()
-    if (this.#hurry === hurry) this.#hurry = new AbortController()
+    this.#close()
+    const waited = [...this.#sending, ...this.#closed].map(batch => batch.flush())
+    if (waited.length === 0) return
+    this.#flushes++
+    this.#sendMore()
+    let timer: NodeJS.Timeout | undefined
+    const limit = new Promise<void>(resolve => {
+      timer = setTimeout(resolve, this.#options.flushTimeoutMs).unref()
+    })
+    await Promise.race([Promise.all(waited), limit])
+    clearTimeout(timer)
+    this.#flushes--
   }
 
-  get empty(): boolean {
-    return this.#waiting.length === 0 && this.#sending.length === 0
+  /** The last flush; what comes after it is dropped and counted. */
+  async shutdown(): Promise<void> {
+    this.#isShutdown = true
+    await this.flush()
   }
 
   /** Takes out everything that is not known to be delivered, in batches, for a process that ends without another tick. */
   takeAll(): (readonly T[])[] {
-    const batches = this.#sending.length > 0 ? [this.#sending] : []
-    while (this.#waiting.length > 0) batches.push(this.#takeBatch())
-    this.#sending = []
-    return batches
+    this.#close()
+    const batches = [...this.#sending, ...this.#closed]
+    this.#sending.clear()
+    this.#closed = []
+    this.#count = 0
+    this.#bytes = 0
+    return batches.map(({ items }) => items)
   }
 
-  #start(): Promise<void> {
+  #close(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    // one batch at a time: a slow Collector fills the queue, where the limit counts, and not the memory of many requests
-    this.#run ??= this.#sendAll().finally(() => {
-      this.#run = undefined
-      if (this.#waiting.length > 0) this.#timer ??= setTimeout(() => this.#start(), this.#options.delayMs).unref()
-    })
-    return this.#run
+    this.#isOld = false
+    if (this.#open.items.length === 0) return
+    this.#closed.push(this.#open)
+    this.#open = new Batch()
   }
 
-  async #sendAll(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      this.#sending = this.#takeBatch()
-      await this.#options.send(this.#sending, this.#hurry.signal)
-      this.#sending = []
+  #grownOld(): void {
+    this.#isOld = true
+    this.#sendMore()
+  }
+
+  #sendMore(): void {
+    const most = this.#flushes > 0 ? sendsOfFlush : 1
+    while (this.#sending.size < most) {
+      // an old batch that finds a request under way stays open and fills up until that has ended
+      if (this.#closed.length === 0 && this.#isOld) this.#close()
+      const batch = this.#closed.shift()
+      if (!batch) return
+      void this.#send(batch)
     }
   }
 
-  #takeBatch(): T[] {
-    const { batchSize, batchBytes } = this.#options
-    let count = 0
-    let bytes = 0
-    while (count < Math.min(batchSize, this.#sizes.length)) {
-      const next = this.#sizes[count] as number
-      if (count > 0 && bytes + next > batchBytes) break
-      bytes += next
-      count++
+  async #send(batch: Batch<T>): Promise<void> {
+    this.#sending.add(batch)
+    this.#count -= batch.items.length
+    this.#bytes -= batch.bytes
+    try {
+      await this.#options.send(batch.items, batch.flushing)
+    } finally {
+      this.#sending.delete(batch)
+      batch.settle()
+      this.#sendMore()
     }
-    this.#sizes.splice(0, count)
-    this.#bytes -= bytes
-    return this.#waiting.splice(0, count)
   }
 }

@@ -1,6 +1,7 @@
 // Keeps on disk what a sudden `process.exit()` or a crash leaves, and sends it at the next start. Opt-in (AFN_SPOOL_DIR).
 // What is written went through the redactor already.
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
 import path from 'node:path'
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
@@ -9,9 +10,15 @@ import { otlpTarget } from '../config/otlp'
 import type { Settings } from '../config/settings'
 import { reason, report } from '../diag/report'
 
-/** Files that may wait; a Collector that is away for days must not fill the disk. */
+/** What may wait; a Collector that is away for days must not fill the disk. */
 const mostFiles = 1_000
-const name = /^\d+-\d+-\d+\.(traces|logs)\.otlp$/
+const mostBytes = 256 * 2 ** 20
+/** `TIME-PID-N.traces.otlp`, and while a process sends it `.PID-HOST` behind that. */
+const name = /^(\d+-\d+-\d+\.(traces|logs)\.otlp)(?:\.(\d+)(?:-(.+))?)?$/
+/** Longer than any export takes. */
+const longestClaimMs = 10 * 60_000
+/** The request itself is bad, so it is at the next start too. */
+const refusedForGood: readonly string[] = ['400', '413']
 
 export interface Undelivered {
   /** In batches, each of which is sent as one request. */
@@ -25,36 +32,80 @@ export function spool(directory: string, { spans, logs }: Undelivered): void {
     if (spans.length === 0 && logs.length === 0) return
     const { encodeLogs, encodeSpans } = loadChunk('otlp')
     mkdirSync(directory, { recursive: true, mode: 0o700 })
-    if (readdirSync(directory).length >= mostFiles) throw new Error(`${mostFiles} files wait there already`)
+    const files = readdirSync(directory)
+    let bytes = files.reduce((sum, file) => sum + statSync(path.join(directory, file)).size, 0)
+    let count = files.length
     const stem = path.join(directory, `${Date.now()}-${process.pid}`)
-    for (const [n, batch] of spans.entries())
-      writeFileSync(`${stem}-${n}.traces.otlp`, encodeSpans(batch), { mode: 0o600 })
-    for (const [n, batch] of logs.entries()) writeFileSync(`${stem}-${n}.logs.otlp`, encodeLogs(batch), { mode: 0o600 })
+    const keep = (suffix: string, request: Buffer) => {
+      bytes += request.length
+      if (++count > mostFiles || bytes > mostBytes)
+        throw new Error(`${mostFiles} files or ${mostBytes} bytes wait there already`)
+      writeFileSync(`${stem}-${suffix}.otlp`, request, { mode: 0o600 })
+    }
+    for (const [n, batch] of spans.entries()) keep(`${n}.traces`, encodeSpans(batch))
+    for (const [n, batch] of logs.entries()) keep(`${n}.logs`, encodeLogs(batch))
   } catch (error) {
     report('AFN132', `telemetry could not be kept in ${directory}: ${reason(error)}`)
   }
 }
 
-/** Sends what earlier processes left. A file that can't be delivered stays for the next start. Never rejects. */
+/**
+ * Sends what earlier processes left, also what one of them was sending when it died. The first file that can't be delivered
+ * stays for the next start, with all after it. Never rejects.
+ */
 export async function sendSpooled(directory: string, settings: Settings): Promise<void> {
   try {
-    const files = readdirSync(directory).filter(file => name.test(file))
-    if (files.length === 0) return
     const { createTransport } = loadChunk('otlp')
-    for (const file of files) {
-      const signal = name.exec(file)?.[1] as 'traces' | 'logs'
-      if (settings[`${signal}Exporter`] !== 'otlp') continue
-      const original = path.join(directory, file)
-      // the rename is the lock: of several processes that start at once, one wins the file
-      const taken = `${original}.${process.pid}`
-      renameSync(original, taken)
+    for (const file of readdirSync(directory)) {
+      const [, original, signal, pid, host] = (name.exec(file) ?? []) as [
+        string,
+        string?,
+        ('traces' | 'logs')?,
+        string?,
+        string?,
+      ]
+      if (!original || !signal || settings[`${signal}Exporter`] !== 'otlp') continue
+      const claimed = claim(directory, file, original, pid, host)
+      if (!claimed) continue
       const transport = createTransport({ ...otlpTarget(signal, settings), protocol: 'http/protobuf' })
-      const failed = await transport.post(readFileSync(taken), new AbortController().signal)
-      if (failed) renameSync(taken, original)
-      else rmSync(taken)
+      const result = await transport.post(readFileSync(claimed), new AbortController().signal)
+      const isOver = result.ok || refusedForGood.includes(result.type)
+      if (isOver) rmSync(claimed)
+      else renameSync(claimed, path.join(directory, original))
+      if (result.ok) continue
+      report('AFN132', `${file} of ${directory} could not be sent (${result.reason})${isOver ? ' and is deleted' : ''}`)
+      if (!isOver) return
     }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
       report('AFN132', `telemetry kept in ${directory} could not be sent: ${reason(error)}`)
+  }
+}
+
+/** The rename is the lock: of several processes that start at once, one wins the file. @returns what it is called now */
+function claim(directory: string, file: string, original: string, pid?: string, host?: string): string | undefined {
+  const from = path.join(directory, file)
+  const to = path.join(directory, `${original}.${process.pid}-${hostname()}`)
+  try {
+    if (pid && !isLeft(statSync(from).ctimeMs, Number(pid), host)) return undefined
+    renameSync(from, to)
+    return to
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+/** Whether the process that claimed a file is gone; on another machine only time tells. */
+function isLeft(claimedAt: number, pid: number, host: string | undefined): boolean {
+  if (Date.now() - claimedAt > longestClaimMs) return true
+  if (host !== hostname()) return false
+  // a container gives the same number to each of its first processes
+  if (pid === process.pid) return claimedAt < Date.now() - process.uptime() * 1_000
+  try {
+    process.kill(pid, 0)
+    return false
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH'
   }
 }

@@ -1,102 +1,210 @@
-// Posts one encoded request to the Collector, or to LangFuse.
+// Posts one encoded request to the Collector, or to LangFuse, and tries again where that may help.
 // OpenTelemetry's own transport keeps the process alive through its retry timers; ours never does.
 import { readFileSync } from 'node:fs'
 import http from 'node:http'
 import https from 'node:https'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { isIP } from 'node:net'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { OtlpTarget } from '../config/otlp'
+import { reason } from '../diag/report'
 import { version } from '../version'
 
 const compress = promisify(gzip)
-const firstWaitMs = 1_000
-const longestWaitMs = 5_000
-/** Statuses that OTLP calls retryable, https://opentelemetry.io/docs/specs/otlp/#retryable-response-codes */
-const retryable = new Set([429, 502, 503, 504])
+const firstPauseMs = 1_000
+const longestPauseMs = 5_000
+/**
+ * A connect that hangs keeps a finished process alive, unref'd or not (libuv counts the request), so one attempt may not take
+ * the whole time of the export. Longer than any round trip; a lost packet is what the next attempt is for.
+ */
+const connectMs = 1_000
+/** An address that let a connect hang is not tried by a flush so soon after. */
+const unreachableMs = 2 * connectMs
+/** More of an answer is not read. */
+const longestAnswer = 2 ** 16
+/** https://opentelemetry.io/docs/specs/otlp/#retryable-response-codes */
+const retryableStatuses = new Set([429, 502, 503, 504])
+/** What may pass; others, as a wrong certificate, fail in the same way again. */
+const retryableErrors = new Set([
+  'EADDRNOTAVAIL',
+  'EAI_AGAIN',
+  'ECONNABORTED',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'EMFILE',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EPIPE',
+  'ETIMEDOUT',
+])
 
-type Answer =
-  | { readonly ok: true }
-  | { readonly ok: false; readonly reason: string; readonly retry: boolean; readonly afterMs?: number }
+export interface Taken {
+  readonly ok: true
+  /** The body of the answer, as far as it came. */
+  readonly body: Buffer
+  readonly contentType: string
+}
+
+export interface Failure {
+  readonly ok: false
+  /** `timeout`, an HTTP status or the code of an error: few different ones, for `error.type`. */
+  readonly type: string
+  /** The same in words. */
+  readonly reason: string
+  /** The same request may be taken later. */
+  readonly retryable: boolean
+}
+
+interface Refused extends Failure {
+  /** The server answered. */
+  readonly answered: boolean
+  readonly retryAfterMs?: number
+  /** A kept connection that the server had closed: nothing was tried yet. */
+  readonly stale?: boolean
+}
 
 export interface Transport {
   /**
-   * Resolves to `undefined` when the Collector took the request, else to the reason in words.
-   * Retries within the target's timeout, but not once `hurry` is aborted. Never rejects.
+   * Never rejects, and resolves by the deadline: look-up, connect, request, answer and pauses all count.
+   * @param flushing once it aborts, somebody waits: a server that can't be reached is tried once more, and then given up
+   * @param deadline as of `performance.now()`; default after the target's timeout
    */
-  post(body: Buffer, hurry: AbortSignal): Promise<string | undefined>
+  post(body: Buffer, flushing: AbortSignal, deadline?: number): Promise<Taken | Failure>
 }
 
-/** @param refused reads a good answer, and tells in words what is not good about it */
-export function createTransport(
-  target: Omit<OtlpTarget, 'signal'>,
-  refused?: (answer: string) => string | undefined,
-): Transport {
+export function createTransport(target: Omit<OtlpTarget, 'signal'>): Transport {
   const url = new URL(target.url)
   const secure = url.protocol === 'https:'
+  const client = secure ? https : http
   const agent = secure ? new https.Agent({ keepAlive: true, ...tls(target) }) : new http.Agent({ keepAlive: true })
+  const isAddress = isIP(url.hostname.replace(/^\[|\]$/g, '')) > 0
   const headers = {
     'user-agent': `afn-otel/${version}`,
     ...target.headers,
     'content-type': target.protocol === 'http/json' ? 'application/json' : 'application/x-protobuf',
     ...(target.gzip && { 'content-encoding': 'gzip' }),
   }
+  let unreachableAt = Number.NEGATIVE_INFINITY
 
-  function attempt(body: Buffer, timeoutMs: number): Promise<Answer> {
+  function attempt(body: Buffer, timeoutMs: number): Promise<Taken | Refused> {
     return new Promise(resolve => {
+      let isTaken = false
       const options = { method: 'POST', agent, headers: { ...headers, 'content-length': body.length } }
-      const request = (secure ? https : http).request(url, options, response => {
-        response.on('error', () => {})
-        const status = response.statusCode ?? 0
-        if (status >= 200 && status < 300 && refused) return read(response, resolve, refused)
-        response.resume()
-        if (status >= 200 && status < 300) return resolve({ ok: true })
-        const afterMs = retryAfterMs(response.headers['retry-after'])
-        resolve({
-          ok: false,
-          reason: `HTTP ${status}`,
-          retry: retryable.has(status),
-          ...(afterMs !== undefined && { afterMs }),
+      const request = client.request(url, options, response => {
+        const { statusCode: status = 0 } = response
+        isTaken = status >= 200 && status < 300
+        const chunks: Buffer[] = []
+        let length = 0
+        response.on('data', (chunk: Buffer) => {
+          length += chunk.length
+          if (length <= longestAnswer) chunks.push(chunk)
+          else request.destroy()
         })
+        response.on('error', () => {})
+        // what was taken stays taken when the rest of the answer is lost
+        const contentType = response.headers['content-type'] ?? ''
+        if (isTaken) response.on('close', () => resolve({ ok: true, body: Buffer.concat(chunks), contentType }))
+        else resolve(refusedBy(status, response.headers['retry-after']))
       })
-      // an export that is under way must not keep a finished app from exiting; the flush at its end has its own limit
-      request.on('socket', socket => socket.unref())
-      request.setTimeout(timeoutMs, () => request.destroy(new Error('no answer in time')))
-      request.on('error', error => {
-        resolve({ ok: false, reason: (error as NodeJS.ErrnoException).code ?? error.message, retry: true })
+      const stopTimer = after(timeoutMs, () => {
+        if (!isTaken) resolve(unanswered('timeout', 'no answer in time', true))
+        request.destroy()
       })
+      request.on('socket', socket => {
+        // an export that is under way must not keep a finished app from exiting; the flush at its end has its own limit
+        socket.unref()
+        if (!socket.connecting) return
+        const watch = () => {
+          const stopTimer = after(connectMs, () => {
+            unreachableAt = performance.now()
+            resolve(unanswered('timeout', 'no connection in time', true))
+            request.destroy()
+          })
+          socket.once('connect', stopTimer).once('close', stopTimer)
+        }
+        if (isAddress) watch()
+        else socket.once('lookup', watch)
+      })
+      request.on('error', (error: NodeJS.ErrnoException) => {
+        const { code = 'error' } = error
+        const isStale = request.reusedSocket && (code === 'ECONNRESET' || code === 'EPIPE')
+        resolve({ ...unanswered(code, error.code ?? reason(error), retryableErrors.has(code)), stale: isStale })
+      })
+      request.on('close', stopTimer)
       request.end(body)
     })
   }
 
+  async function retried(body: Buffer, flushing: AbortSignal, deadline: number): Promise<Taken | Failure> {
+    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 1.5, longestPauseMs)) {
+      const now = performance.now()
+      if (flushing.aborted && now - unreachableAt < unreachableMs)
+        return unanswered('timeout', 'no connection in time', true)
+      let result = await attempt(body, Math.max(1, deadline - now))
+      while (!result.ok && result.stale) result = await attempt(body, Math.max(1, deadline - performance.now()))
+      if (result.ok || !result.retryable || (flushing.aborted && !result.answered)) return result
+      const waitMs = result.retryAfterMs
+        ? result.retryAfterMs * (1 + Math.random() * 0.2)
+        : pauseMs * (0.8 + Math.random() * 0.4)
+      if (performance.now() + waitMs > deadline) return result
+      // who flushes waits for a server that asked for time, but not for one that may come up again
+      await pause(waitMs, result.answered ? undefined : flushing)
+    }
+  }
+
   return {
-    async post(plain, hurry) {
-      const deadline = Date.now() + target.timeoutMs
-      const body = target.gzip ? await compress(plain) : plain
-      for (let waitMs = firstWaitMs; ; waitMs = Math.min(waitMs * 1.5, longestWaitMs)) {
-        const answer = await attempt(body, Math.max(1, deadline - Date.now()))
-        if (answer.ok) return undefined
-        const pauseMs = answer.afterMs ?? waitMs * (0.8 + Math.random() * 0.4)
-        if (!answer.retry || hurry.aborted || Date.now() + pauseMs > deadline) return answer.reason
-        await sleep(pauseMs, undefined, { ref: false, signal: hurry }).catch(() => {})
-        if (hurry.aborted) return answer.reason
+    async post(plain, flushing, deadline = performance.now() + target.timeoutMs) {
+      try {
+        return await retried(target.gzip ? await compress(plain) : plain, flushing, deadline)
+      } catch (error) {
+        // a header that HTTP does not allow, for one
+        return unanswered((error as NodeJS.ErrnoException).code ?? 'error', reason(error), false)
       }
     },
   }
 }
 
-/** A request that was taken and partly refused would be refused again. */
-function read(
-  response: http.IncomingMessage,
-  resolve: (answer: Answer) => void,
-  refused: (answer: string) => string | undefined,
-): void {
-  const chunks: Buffer[] = []
-  response.on('data', chunk => chunks.push(chunk))
-  response.on('close', () => {
-    const reason = refused(Buffer.concat(chunks).toString())
-    resolve(reason === undefined ? { ok: true } : { ok: false, reason, retry: false })
+function unanswered(type: string, reason: string, retryable: boolean): Refused {
+  return { ok: false, type, reason, retryable, answered: false }
+}
+
+function refusedBy(status: number, retryAfter: string | undefined): Refused {
+  const afterMs = retryAfterMs(retryAfter)
+  return {
+    ok: false,
+    type: String(status),
+    reason: `HTTP ${status}`,
+    retryable: retryableStatuses.has(status),
+    answered: true,
+    ...(afterMs !== undefined && { retryAfterMs: afterMs }),
+  }
+}
+
+/** Ends early when the signal aborts. */
+function pause(ms: number, cutShort: AbortSignal | undefined): Promise<void> {
+  return new Promise(resolve => {
+    const timer = setTimeout(end, ms).unref()
+    function end() {
+      clearTimeout(timer)
+      cutShort?.removeEventListener('abort', end)
+      resolve()
+    }
+    if (cutShort?.aborted) end()
+    else cutShort?.addEventListener('abort', end)
   })
+}
+
+/** After the time, and after what has come meanwhile was read: a loop that was busy is not the server's delay. @returns what stops it */
+function after(ms: number, callback: () => void): () => void {
+  let immediate: NodeJS.Immediate | undefined
+  const timer = setTimeout(() => {
+    immediate = setImmediate(callback)
+  }, ms).unref()
+  return () => {
+    clearTimeout(timer)
+    clearImmediate(immediate)
+  }
 }
 
 function tls(target: Omit<OtlpTarget, 'signal'>) {
@@ -107,10 +215,10 @@ function tls(target: Omit<OtlpTarget, 'signal'>) {
   }
 }
 
-/** `Retry-After` as seconds or a date. */
+/** `Retry-After` as seconds or a date; nothing for one that is over or no time at all. */
 function retryAfterMs(header: string | undefined): number | undefined {
   if (!header) return undefined
   const seconds = Number(header)
   const ms = Number.isFinite(seconds) ? seconds * 1_000 : Date.parse(header) - Date.now()
-  return Number.isFinite(ms) ? Math.max(0, ms) : undefined
+  return ms > 0 ? ms : undefined
 }

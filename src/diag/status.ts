@@ -28,8 +28,29 @@ export interface Status {
   }
   instrumentations: Record<string, 'armed' | 'active' | 'disabled' | 'failed'>
   esm: 'off' | 'sync-hooks' | 'loader-thread' | 'failed'
-  exported: { spans: number; logs: number; failed: number; dropped: number }
+  exported: Exported
   diagnostics: Diagnostic[]
+}
+
+/** What became of the telemetry since the start. */
+export interface Exported {
+  spans: number
+  logs: number
+  /** Points of metrics. */
+  dataPoints: number
+  /** Sent, and not taken. */
+  failed: number
+  /** Never sent. */
+  dropped: number
+  /**
+   * Both by reason: `queue_full`, `queue_bytes_full`, `too_large`, `already_shutdown`; `timeout`, `rejected` (by the partial
+   * success of an answer), an HTTP status such as `503`, or the code of an error such as `ECONNREFUSED`.
+   */
+  readonly lost: Readonly<Record<'traces' | 'metrics' | 'logs', Record<string, number>>>
+}
+
+export function newExported(): Exported {
+  return { spans: 0, logs: 0, dataPoints: 0, failed: 0, dropped: 0, lost: { traces: {}, metrics: {}, logs: {} } }
 }
 
 export function newStatus(version: string): Status {
@@ -39,7 +60,7 @@ export function newStatus(version: string): Status {
     state: 'starting',
     instrumentations: {},
     esm: 'off',
-    exported: { spans: 0, logs: 0, failed: 0, dropped: 0 },
+    exported: newExported(),
     diagnostics: [],
   }
 }

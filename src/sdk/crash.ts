@@ -1,4 +1,5 @@
-// Records an uncaught exception as a log record. Called by the preload's `start.ts`.
+// Records an uncaught exception as a log record. Where that ends the process at once, nothing can be sent any more: the
+// record leaves by the spool (AFN_SPOOL_DIR), else not. docs/decisions/0005
 import { logs, SeverityNumber } from '@opentelemetry/api-logs'
 import {
   ATTR_EXCEPTION_MESSAGE,

@@ -14,14 +14,14 @@ export interface LangfuseOptions {
 
 export interface LangfuseScores {
   /** Resolves to `undefined` when all were taken, else to the reason in words. Never rejects. */
-  send(scores: readonly Score[], hurry: AbortSignal): Promise<string | undefined>
+  send(scores: readonly Score[], flushing: AbortSignal): Promise<string | undefined>
 }
 
 export function createLangfuseScores(options: LangfuseOptions): LangfuseScores {
   const client = new Client(options)
   return {
-    async send(scores, hurry) {
-      client.hurry = hurry
+    async send(scores, flushing) {
+      client.flushing = flushing
       client.failed = undefined
       for (const score of scores) client.score({ ...score, comment: score.comment ?? null })
       await client.flushAsync()
@@ -35,7 +35,7 @@ export function createLangfuseScores(options: LangfuseOptions): LangfuseScores {
  * retry timers, and prints failures to the app's console.
  */
 class Client extends Langfuse {
-  hurry = new AbortController().signal
+  flushing = new AbortController().signal
   failed: string | undefined
   #transport: Transport | undefined
 
@@ -54,20 +54,18 @@ class Client extends Langfuse {
   }
 
   override async fetch(url: string, { headers, body = '' }: Parameters<Langfuse['fetch']>[1]) {
-    this.#transport ??= createTransport(
-      {
-        url,
-        headers,
-        protocol: 'http/json',
-        gzip: false,
-        timeoutMs: 30_000,
-        certificate: undefined,
-        clientCertificate: undefined,
-        clientKey: undefined,
-      },
-      refused,
-    )
-    this.failed = await this.#transport.post(Buffer.from(body), this.hurry)
+    this.#transport ??= createTransport({
+      url,
+      headers,
+      protocol: 'http/json',
+      gzip: false,
+      timeoutMs: 30_000,
+      certificate: undefined,
+      clientCertificate: undefined,
+      clientKey: undefined,
+    })
+    const result = await this.#transport.post(Buffer.from(body), this.flushing)
+    this.failed = result.ok ? refused(result.body.toString()) : result.reason
     return { status: 200, text: async () => '', json: async () => ({}), arrayBuffer: async () => new ArrayBuffer(0) }
   }
 }

@@ -67,8 +67,8 @@ export class LogExportPath implements LogRecordProcessor {
     return this.#next.flush()
   }
 
-  shutdown(): Promise<void> {
-    return this.#next.flush()
+  async shutdown(): Promise<void> {
+    await (this.#next.shutdown?.() ?? this.#next.flush())
   }
 }
 

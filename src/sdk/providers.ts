@@ -6,7 +6,6 @@ import { TracerProvider } from '@opentelemetry/sdk-trace'
 import { report } from '../diag/report'
 import { version } from '../version'
 import { registerGlobals } from './globals'
-import { countRedaction } from './redaction-metrics'
 import type { Telemetry } from './telemetry'
 
 /** @param entryDirectory where the app resolves its packages from */
@@ -24,7 +23,7 @@ export function registerProviders(telemetry: Telemetry, entryDirectory: string):
     message => report('AFN104', refused(message)),
     entryDirectory,
   )
-  countRedaction(meterProvider.getMeter('@afn/otel', version), telemetry.redactor)
+  telemetry.measure(meterProvider.getMeter('@afn/otel', version))
 }
 
 /** NodeSDK has no option for the limits of log records, so afnNodeSDK() takes this one too. */

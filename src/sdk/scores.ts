@@ -38,10 +38,10 @@ export function createScores(
   const options = { host, publicKey, secretKey, environment }
   let client: LangfuseScores | undefined
 
-  async function send(batch: readonly Score[], hurry: AbortSignal): Promise<void> {
+  async function send(batch: readonly Score[], flushing: AbortSignal): Promise<void> {
     try {
       client ??= loadChunk('langfuse').createLangfuseScores(options)
-      const failed = await client.send(batch, hurry)
+      const failed = await client.send(batch, flushing)
       if (failed !== undefined) undelivered(host, failed)
     } catch (error) {
       undelivered(host, reason(error))
@@ -54,8 +54,9 @@ export function createScores(
     batchSize: 100,
     batchBytes,
     delayMs: 1_000,
+    flushTimeoutMs: 30_000,
     onDropped: () => undelivered(host, 'too many wait already'),
-    send: (batch, hurry) => context.with(suppressTracing(ROOT_CONTEXT), send, undefined, batch, hurry),
+    send: (batch, flushing) => context.with(suppressTracing(ROOT_CONTEXT), send, undefined, batch, flushing),
   })
   return {
     add(score) {

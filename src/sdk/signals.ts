@@ -1,5 +1,6 @@
-// Flushes when the process is told to end, and changes nothing about whether it ends. Called by the preload's `start.ts`.
+// Flushes when a signal ends the process, and changes nothing about whether it ends.
 import { EventEmitter } from 'node:events'
+import { report } from '../diag/report'
 import { aroundEmit, withEmit } from './emit'
 
 type Signal = 'SIGTERM' | 'SIGINT'
@@ -24,7 +25,13 @@ export function flushOnSignals(flush: () => Promise<void>): () => void {
   const { listenerCount } = EventEmitter.prototype
   const start = nodesOwn('newListener', 'startListeningIfSignal')
   const stop = nodesOwn('removeListener', 'stopListeningIfSignal')
-  if (!start || !stop) return () => {}
+  if (!start || !stop) {
+    return () =>
+      report(
+        'AFN136',
+        `telemetry is not flushed when a signal ends the process, since Node ${process.version} takes signals in a way that is not known here; call flush() of @afn/otel in a listener for SIGTERM`,
+      )
+  }
   const taken = new Set<unknown>()
   let watching = false
   let flushing: Promise<void> | undefined

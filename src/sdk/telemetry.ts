@@ -1,7 +1,7 @@
 // The one composition: what the settings and the parts of the user make of resource, sampler, propagator, limits,
 // processors, readers and runtime. The preload puts the result behind providers of its own, afnNodeSDK() hands it to
 // NodeSDK. Nothing is registered or started in here.
-import type { ContextManager, TextMapPropagator } from '@opentelemetry/api'
+import type { ContextManager, Meter, TextMapPropagator } from '@opentelemetry/api'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import type { Resource } from '@opentelemetry/resources'
 import type { LogRecordProcessor } from '@opentelemetry/sdk-logs'
@@ -10,6 +10,7 @@ import type { Sampler, SpanLimits, SpanProcessor } from '@opentelemetry/sdk-trac
 import { loadChunk } from '../chunks'
 import { otlpTarget, type Signal } from '../config/otlp'
 import type { Settings } from '../config/settings'
+import { DeliveryCounts } from '../delivery/counts'
 import { metricExporters } from '../delivery/metric-readers'
 import type { Undelivered } from '../delivery/spool'
 import { nobodyMarked, reason, report, unrecorded } from '../diag/report'
@@ -22,6 +23,7 @@ import type { Ner } from './ner-model'
 import { createPipelines } from './pipelines'
 import { createPropagator } from './propagation'
 import { createQuality } from './quality'
+import { countRedaction } from './redaction-metrics'
 import { createSdkRedactor } from './redactor'
 import { type App, createResource } from './resource'
 import { createSampler, type ExportPath, spanLimits } from './traces'
@@ -46,7 +48,6 @@ export interface UserParts {
 
 export interface Telemetry {
   readonly status: Status
-  readonly redactor: Redactor
   readonly resource: Resource
   readonly sampler: Sampler
   readonly spanLimits: SpanLimits
@@ -72,6 +73,8 @@ export interface Telemetry {
   flushScores(): Promise<void>
   /** Takes out what is not known to be delivered, for a process that ends without another tick. */
   takeUndelivered(): Undelivered
+  /** Has a meter count what is redacted, delivered and lost. */
+  measure(meter: Meter): void
   /** Name of the price table, or why there is none. */
   prices(): string
 }
@@ -104,7 +107,8 @@ export function createTelemetry(settings: Settings, app: App, status: Status, us
       report('AFN160', `the price table could not be loaded (${reason(error)}); LLM calls stay unpriced`),
   })
   const resource = createResource(settings, app, redaction, user)
-  const pipelines = createPipelines(settings, redactor, pricer, status.exported, user)
+  const counts = new DeliveryCounts(status.exported)
+  const pipelines = createPipelines(settings, redactor, pricer, counts, user)
   const { spanPath, logPath, metricReaders } = pipelines
   const quality = createQuality(settings, redactor, spanPath)
   const sampler = createSampler(settings, user.sampler)
@@ -112,7 +116,6 @@ export function createTelemetry(settings: Settings, app: App, status: Status, us
 
   return {
     status,
-    redactor,
     resource,
     sampler,
     spanLimits: { ...spanLimits(settings), ...user.spanLimits },
@@ -152,6 +155,10 @@ export function createTelemetry(settings: Settings, app: App, status: Status, us
     settle: () => spanPath.settle(),
     flushScores: () => quality.flush(),
     takeUndelivered: pipelines.takeUndelivered,
+    measure(meter) {
+      counts.measure(meter)
+      countRedaction(meter, redactor)
+    },
     prices: () => pricer.table ?? (pricer.ready ? 'none' : 'not loaded yet'),
   }
 }

@@ -27,6 +27,8 @@ export interface Next<T> {
   /** @param context in which a log record was emitted */
   add(item: T, context?: Context): void
   flush(): Promise<void>
+  /** The last flush; what comes later is dropped. Default a flush. */
+  shutdown?(): Promise<void>
   /** Lets everything go on that it holds back itself; what comes after it need not be done. */
   settle?(): Promise<void>
 }
@@ -147,8 +149,9 @@ export class ExportPath implements SpanProcessor {
     for (const copy of waiting) this.#priceAndEmit(copy)
   }
 
-  shutdown(): Promise<void> {
-    return this.forceFlush()
+  async shutdown(): Promise<void> {
+    await this.settle()
+    await (this.#next.shutdown?.() ?? this.#next.flush())
   }
 
   #priceAndEmit(copy: ExportSpan): void {

@@ -22,7 +22,7 @@ async function exported(
     redactionAllowKeys: allowed,
   } as unknown as Settings
   const reader = new IntervalReader(settings, createMetricsRedactor(createRedactor(), allowed), {
-    deliver: async metrics => exports.push(structuredClone(metrics)) > 0,
+    deliver: async ({ batch }) => void exports.push(structuredClone(batch)),
   })
   const provider = new MeterProvider({ readers: [reader] })
   record(provider.getMeter('m'))

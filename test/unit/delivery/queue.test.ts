@@ -1,107 +1,269 @@
-import { describe, expect, it } from 'vitest'
-import { BatchQueue } from '../../../src/delivery/queue'
+// The rules of OpenTelemetry's batching processors, with a clock of the test's own. The cases that name a suite are upstream's,
+// rewritten: opentelemetry-js, packages/sdk-trace/test/common/export/BatchSpanProcessorBase.test.ts ("BSP") and
+// experimental/packages/sdk-logs/test/common/export/BatchLogRecordProcessor.test.ts ("BLRP").
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { BatchQueue, type QueueOptions } from '../../../src/delivery/queue'
 
-function queue(
-  options: {
-    limit?: number
-    limitBytes?: number
-    batchSize?: number
-    batchBytes?: number
-    delayMs?: number
-    send?: (batch: readonly number[], hurry: AbortSignal) => Promise<void>
-  } = {},
-) {
+type Send = (batch: readonly number[], flushing: AbortSignal) => Promise<unknown>
+
+function queueOf(options: Partial<Omit<QueueOptions<number>, 'onDropped'>> = {}) {
   const sent: number[][] = []
-  let dropped = 0
-  const of = new BatchQueue<number>({
-    limit: 10,
-    limitBytes: 1_000,
-    batchSize: 3,
-    batchBytes: 100,
-    delayMs: 5,
-    send: async batch => {
+  const dropped: string[] = []
+  const answers: (() => void)[] = []
+  const { send = async () => {}, ...rest } = options
+  const queue = new BatchQueue<number>({
+    limit: 100,
+    limitBytes: 100_000,
+    batchSize: 5,
+    batchBytes: 10_000,
+    delayMs: 2_500,
+    flushTimeoutMs: 30_000,
+    ...rest,
+    send(batch, flushing) {
       sent.push([...batch])
+      return send(batch, flushing)
     },
-    ...options,
-    onDropped: () => dropped++,
+    onDropped: reason => dropped.push(reason),
   })
-  return { of, sent, dropped: () => dropped }
+  /** The server answers the oldest request. */
+  const answer = async () => {
+    answers.shift()?.()
+    await vi.advanceTimersByTimeAsync(0)
+  }
+  const add = (...items: number[]) => {
+    for (const item of items) queue.add(item, 1)
+  }
+  return { queue, sent, dropped, answers, answer, add }
 }
 
-const soon = () => new Promise(resolve => setTimeout(resolve, 40))
+/** Requests that are answered when the test says so. */
+function held(options: Parameters<typeof queueOf>[0] = {}) {
+  const send: Send = () => new Promise<void>(resolve => of.answers.push(resolve))
+  const of = queueOf({ ...options, send })
+  return of
+}
 
-describe('BatchQueue', () => {
-  it('sends a full batch at once and the rest after the delay, in order', async () => {
-    const { of, sent } = queue()
-    for (let n = 1; n <= 7; n++) of.add(n, 1)
-    await soon()
-    expect(sent.flat()).toEqual([1, 2, 3, 4, 5, 6, 7])
-    expect(Math.max(...sent.map(batch => batch.length))).toBe(3)
-    expect(of.empty).toBe(true)
+const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i)
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+describe('a batch leaves', () => {
+  it('when it is full, without waiting for the delay, and what is left over waits its own (BLRP: immediate export, partial batch by timer)', async () => {
+    const { sent, add } = queueOf()
+    add(...numbers(1, 7))
+    await vi.advanceTimersByTimeAsync(0)
+    expect(sent).toEqual([[1, 2, 3, 4, 5]])
+    await vi.advanceTimersByTimeAsync(2_499)
+    expect(sent).toHaveLength(1)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(sent).toEqual([
+      [1, 2, 3, 4, 5],
+      [6, 7],
+    ])
   })
 
-  it('drops and counts beyond its limit, and works on after that', async () => {
-    let release = () => {}
-    const held = new Promise<void>(resolve => (release = resolve))
-    const { of, dropped } = queue({ limit: 4, batchSize: 2, send: () => held })
-    for (let n = 0; n < 12; n++) of.add(n, 1)
-    expect(dropped()).toBe(6)
-    release()
-    await of.flush()
-    of.add(1, 1)
-    expect(dropped()).toBe(6)
-  })
-
-  it('a flush waits for everything and hurries what is under way', async () => {
-    const hurried: boolean[] = []
-    const { of } = queue({
-      batchSize: 1,
-      send: (_, hurry) =>
-        new Promise(resolve => {
-          const done = () => {
-            hurried.push(hurry.aborted)
-            resolve()
-          }
-          if (hurry.aborted) done()
-          else hurry.addEventListener('abort', done)
-        }),
-    })
-    of.add(1, 1)
-    of.add(2, 1)
-    await of.flush()
-    expect(hurried).toEqual([true, true])
-    expect(of.empty).toBe(true)
-  })
-
-  it('gives out what is not known to be delivered, the batch under way too', async () => {
-    const { of } = queue({ batchSize: 2, send: () => new Promise(() => {}) })
-    for (let n = 1; n <= 3; n++) of.add(n, 1)
-    expect(of.takeAll()).toEqual([[1, 2], [3]])
-    expect(of.takeAll()).toEqual([])
-  })
-
-  it('closes a batch before it is too large, and sends what is larger alone', async () => {
-    const { of, sent } = queue({ batchSize: 10 })
-    for (const bytes of [60, 30, 20, 500, 1, 99, 1]) of.add(bytes, bytes)
-    await of.flush()
+  it('when its bytes are full', async () => {
+    const { queue, sent } = queueOf({ batchBytes: 100 })
+    for (const bytes of [60, 30, 20, 500, 1, 99, 1]) queue.add(bytes, bytes)
+    await queue.flush()
     expect(sent).toEqual([[60, 30], [20], [500], [1, 99], [1]])
   })
 
-  it('sends at once when the bytes of a batch are there', async () => {
-    const { of, sent } = queue({ batchSize: 10, delayMs: 100_000 })
-    of.add(1, 60)
-    of.add(2, 60)
-    await soon()
-    expect(sent).toEqual([[1], [2]])
+  it('when its first item has waited for the delay, and not before (BSP: timeout of a partial batch)', async () => {
+    const { sent, add } = queueOf()
+    add(1)
+    await vi.advanceTimersByTimeAsync(2_000)
+    add(2)
+    await vi.advanceTimersByTimeAsync(499)
+    expect(sent).toEqual([])
+    await vi.advanceTimersByTimeAsync(1)
+    expect(sent).toEqual([[1, 2]])
   })
 
-  it('drops and counts beyond its limit in bytes', async () => {
-    const { of, dropped, sent } = queue({ limitBytes: 100, batchBytes: 1_000 })
-    for (const bytes of [60, 50, 40, 1]) of.add(bytes, bytes)
-    expect(dropped()).toBe(2)
-    await of.flush()
+  it('never because the request before it has ended: what came meanwhile waits until it is full or old', async () => {
+    const { sent, add, answer } = held()
+    add(...numbers(1, 5), 6, 7)
+    await answer()
+    await vi.advanceTimersByTimeAsync(2_000)
+    expect(sent).toEqual([[1, 2, 3, 4, 5]])
+    add(8, 9, 10)
+    expect(sent[1]).toEqual([6, 7, 8, 9, 10])
+  })
+
+  it('as soon as a slow request has ended, when it has grown old meanwhile, with all that came until then', async () => {
+    const { sent, add, answer } = held()
+    add(...numbers(1, 5), 6)
+    await vi.advanceTimersByTimeAsync(3_000)
+    add(7)
+    expect(sent).toHaveLength(1)
+    await answer()
+    expect(sent[1]).toEqual([6, 7])
+  })
+
+  it('at a rate of 200 a second with answers after 20 ms at most once in five seconds', async () => {
+    const { sent, add } = queueOf({
+      batchSize: 512,
+      limit: 8_192,
+      delayMs: 5_000,
+      send: () => new Promise(resolve => setTimeout(resolve, 20)),
+    })
+    for (let n = 0; n < 4_000; n++) {
+      add(n)
+      await vi.advanceTimersByTimeAsync(5)
+    }
+    await vi.advanceTimersByTimeAsync(6_000)
+    expect(sent.flat()).toHaveLength(4_000)
+    // 512 are full after 2.6 s
+    expect(sent.length).toBeLessThanOrEqual(9)
+  })
+
+  it('alone: one request at a time, unless somebody flushes (BSP, BLRP: single batch at a time)', async () => {
+    const { queue, sent, add, answer, dropped } = held({ limit: 6 })
+    add(...numbers(1, 50))
+    expect(sent).toEqual([[1, 2, 3, 4, 5]])
+    expect(dropped).toHaveLength(39)
+    await answer()
+    expect(sent[1]).toEqual([6, 7, 8, 9, 10])
+    expect(queue.size).toBe(1)
+  })
+
+  it('never empty (BLRP: no empty exports)', async () => {
+    const { queue, sent } = queueOf()
+    await queue.flush()
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(sent).toEqual([])
+  })
+})
+
+describe('a flush', () => {
+  it('resolves at once when nothing waits (BSP, BLRP)', async () => {
+    await queueOf().queue.flush()
+  })
+
+  it('waits for what waits and for what is under way (BLRP: forceFlush while an export is in progress)', async () => {
+    const { queue, sent, add, answer } = held()
+    add(...numbers(1, 5), 6)
+    const done = vi.fn()
+    void queue.flush().then(done)
+    await vi.advanceTimersByTimeAsync(0)
+    expect(sent).toEqual([[1, 2, 3, 4, 5], [6]])
+    await answer()
+    expect(done).not.toHaveBeenCalled()
+    await answer()
+    expect(done).toHaveBeenCalledOnce()
+  })
+
+  it('ends when what was there at its call is sent, while more is added without end', async () => {
+    const { queue, sent, add } = queueOf({
+      batchSize: 512,
+      limit: 8_192,
+      send: () => new Promise(resolve => setTimeout(resolve, 100)),
+    })
+    let next = 0
+    const load = setInterval(() => add(next++, next++, next++, next++), 1)
+    await vi.advanceTimersByTimeAsync(1_000)
+    const before = next
+    const waiting = queue.size
+    expect(waiting).toBeGreaterThan(0)
+    let ended = false
+    void queue.flush().then(() => {
+      ended = true
+      expect(sent.flat()).toEqual(expect.arrayContaining(numbers(0, before - 1)))
+    })
+    await vi.advanceTimersByTimeAsync(400)
+    clearInterval(load)
+    expect(ended).toBe(true)
+    expect(next).toBeGreaterThan(before)
+  })
+
+  it('sends a full queue in several requests at a time', async () => {
+    const { queue, sent, add, answer } = held()
+    add(...numbers(1, 100))
+    void queue.flush()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(sent).toHaveLength(4)
+    await answer()
+    expect(sent).toHaveLength(5)
+  })
+
+  it('says so to the batches that it waits for, and not to those that come later', async () => {
+    const flushing: AbortSignal[] = []
+    const { queue, add } = queueOf({ send: (_, signal) => new Promise(() => flushing.push(signal)) })
+    add(...numbers(1, 5))
+    expect(flushing[0]?.aborted).toBe(false)
+    void queue.flush()
+    add(...numbers(6, 10))
+    expect(flushing.map(({ aborted }) => aborted)).toEqual([true, false])
+  })
+
+  it('gives up waiting after its limit', async () => {
+    const { queue, add } = held({ flushTimeoutMs: 1_000 })
+    add(1)
+    const done = vi.fn()
+    void queue.flush().then(done)
+    await vi.advanceTimersByTimeAsync(999)
+    expect(done).not.toHaveBeenCalled()
+    await vi.advanceTimersByTimeAsync(1)
+    expect(done).toHaveBeenCalledOnce()
+  })
+})
+
+describe('what does not fit', () => {
+  it('is dropped and counted beyond the limit, and later items are taken again (BSP, BLRP: maxQueueSize)', async () => {
+    const { queue, add, dropped, answer } = held({ limit: 6, batchSize: 6 })
+    add(...numbers(1, 20))
+    expect(queue.size).toBe(6)
+    expect(dropped).toEqual(Array(8).fill('queue_full'))
+    await answer()
+    add(21)
+    expect(dropped).toHaveLength(8)
+  })
+
+  it('is dropped and counted beyond the limit in bytes, with a reason of its own', async () => {
+    const { queue, dropped, sent } = queueOf({ limitBytes: 100 })
+    for (const bytes of [60, 50, 40, 1]) queue.add(bytes, bytes)
+    expect(dropped).toEqual(['queue_bytes_full', 'queue_bytes_full'])
+    await queue.flush()
     expect(sent).toEqual([[60, 40]])
-    of.add(70, 70)
-    expect(dropped()).toBe(2)
+    queue.add(70, 70)
+    expect(dropped).toHaveLength(2)
+  })
+})
+
+describe('the end', () => {
+  it('after shutdown items are dropped and counted, and what was there is sent (BSP: nothing after shutdown)', async () => {
+    const { queue, sent, add, dropped } = queueOf()
+    add(1)
+    await queue.shutdown()
+    add(2)
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(sent).toEqual([[1]])
+    expect(dropped).toEqual(['already_shutdown'])
+  })
+
+  it('gives out everything that is not known to be delivered, the request under way too', () => {
+    const { queue, add } = held()
+    add(...numbers(1, 7))
+    expect(queue.takeAll()).toEqual([
+      [1, 2, 3, 4, 5],
+      [6, 7],
+    ])
+    expect(queue.takeAll()).toEqual([])
+  })
+
+  it('is not held up: no timer of the queue keeps a process alive', () => {
+    vi.useRealTimers()
+    const { queue, add } = held()
+    const refs = () => process.getActiveResourcesInfo().filter(name => name === 'Timeout').length
+    const before = refs()
+    add(1)
+    void queue.flush()
+    add(2)
+    expect(refs()).toBe(before)
   })
 })

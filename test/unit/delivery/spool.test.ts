@@ -1,0 +1,114 @@
+// What an earlier process left on disk, also when one died while sending it.
+import { spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { hostname, tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterEach, expect, it, vi } from 'vitest'
+import { resolve } from '../../../src/config/resolve'
+import * as otlp from '../../../src/delivery/otlp'
+import { sendSpooled, spool } from '../../../src/delivery/spool'
+import { diagnostics } from '../../../src/diag/report'
+
+vi.mock('../../../src/chunks', () => ({ loadChunk: () => otlp }))
+
+const file = '1790000000000-17-0.traces.otlp'
+let close = () => {}
+afterEach(() => {
+  vi.useRealTimers()
+  close()
+})
+
+async function collector(status = 200): Promise<{ requests: string[]; url: string }> {
+  const requests: string[] = []
+  const server = createServer((request, response) => {
+    let text = ''
+    request
+      .on('data', chunk => (text += chunk))
+      .on('end', () => {
+        requests.push(text)
+        response.writeHead(status).end()
+      })
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  close = () => void server.close()
+  return { requests, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
+}
+
+function folderWith(...files: string[]): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'afn-spool-'))
+  for (const name of files) writeFileSync(path.join(folder, name), name)
+  return folder
+}
+
+async function sent(folder: string, url: string): Promise<void> {
+  const env = {
+    OTEL_EXPORTER_OTLP_ENDPOINT: url,
+    OTEL_EXPORTER_OTLP_COMPRESSION: 'none',
+    OTEL_EXPORTER_OTLP_TIMEOUT: '500',
+  }
+  await sendSpooled(folder, resolve({ env, cwd: '/nowhere', parseYaml: JSON.parse }).settings)
+}
+
+/** The number of a process that has ended. */
+const deadPid = () => spawnSync(process.execPath, ['-e', '']).pid
+
+it.each([
+  ['a process that has died', () => `${file}.${deadPid()}-${hostname()}`],
+  [
+    'a process with our own number that has died, as in a container',
+    () => `${file}.${process.pid}-${hostname()}`,
+    3_600,
+  ],
+  ['a process of another machine, long ago', () => `${file}.1-another`, 3_600],
+  ['an earlier version of this package, long ago', () => `${file}.${process.pid}`, 3_600],
+])('what %s was sending is sent', async (_, name, ago = 0) => {
+  const { requests, url } = await collector()
+  const folder = folderWith(name())
+  // ctime can't be set: the clock is, instead
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + ago * 1_000 })
+  await sent(folder, url)
+  expect([requests.length, readdirSync(folder)]).toEqual([1, []])
+})
+
+it.each([
+  ['a living process', () => `${file}.${process.ppid}-${hostname()}`],
+  ['a process of another machine', () => `${file}.1-another`],
+  ['this process', () => `${file}.${process.pid}-${hostname()}`],
+])('what %s sends now is left to it', async (_, name) => {
+  const { requests, url } = await collector()
+  const folder = folderWith(name())
+  await sent(folder, url)
+  expect([requests.length, readdirSync(folder).length]).toEqual([0, 1])
+})
+
+it('stays for the next start when the Collector is away, and is not tried file by file', async () => {
+  const { requests, url } = await collector(503)
+  const folder = folderWith(file, file.replace('-0.', '-1.'))
+  await sent(folder, url)
+  expect([requests.length, readdirSync(folder).sort()]).toEqual([1, [file, file.replace('-0.', '-1.')]])
+})
+
+it('is deleted and said when the Collector will never take it', async () => {
+  const { requests, url } = await collector(400)
+  const folder = folderWith(file)
+  await sent(folder, url)
+  expect([requests.length, readdirSync(folder)]).toEqual([1, []])
+  expect(diagnostics().some(({ code }) => code === 'AFN132')).toBe(true)
+})
+
+it('holds no more than a thousand files', () => {
+  const folder = folderWith(...Array.from({ length: 999 }, (_, n) => `1-1-${n}.traces.otlp`))
+  spool(folder, { spans: [[], [], []], logs: [] })
+  expect(readdirSync(folder)).toHaveLength(1_000)
+})
+
+it('leaves files of others alone', async () => {
+  const { requests, url } = await collector()
+  const folder = folderWith('README', '1-1-1.metrics.otlp', `${file}.bak`)
+  utimesSync(path.join(folder, 'README'), 0, 0)
+  await sent(folder, url)
+  expect([requests.length, readdirSync(folder).length]).toEqual([0, 3])
+})
