@@ -48,7 +48,7 @@ it.each([
     'as many listeners as Node allows without a warning',
     `for (let i = 0; i < 10; i++) for (const event of ['SIGTERM', 'SIGINT', 'beforeExit', 'exit', 'uncaughtExceptionMonitor'])
        process.on(event, () => {})
-     setTimeout(() => process.exit(0), 500)`,
+     setTimeout(() => process.exit(0), 2_500)`,
     kill('SIGTERM'),
   ],
   [

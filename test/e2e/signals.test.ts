@@ -27,7 +27,7 @@ const apps: [string, string][] = [
   ],
   [
     'a prepended listener for one time',
-    `process.prependOnceListener('SIGTERM', () => { console.log('bye'); setTimeout(() => process.exit(9), 50) })`,
+    `process.prependOnceListener('SIGTERM', () => { console.log('bye'); setTimeout(() => process.exit(9), 1_500) })`,
   ],
   [
     'signal-exit, which counts listeners',
