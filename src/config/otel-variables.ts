@@ -20,5 +20,6 @@ export const notHonoured: Readonly<Record<string, string>> = {
   OTEL_EXPORTER_ZIPKIN_TIMEOUT: 'no Zipkin exporter; send OTLP to the Collector',
   OTEL_EXPORTER_JAEGER_ENDPOINT: 'no Jaeger exporter; Jaeger takes OTLP',
   OTEL_METRICS_EXEMPLAR_FILTER: 'the JavaScript SDK records no exemplars; the Collector makes them from spans',
-  OTEL_NODE_EXPERIMENTAL_SDK_METRICS: 'what becomes of exports is always counted, as otel.sdk.exporter.* and otel.sdk.processor.*',
+  OTEL_NODE_EXPERIMENTAL_SDK_METRICS:
+    'what becomes of exports is always counted, as otel.sdk.exporter.* and otel.sdk.processor.*',
 }
