@@ -112,6 +112,13 @@ export const ATTR_AFN_LLM_COST_TOTAL = 'afn.llm.cost.total' as const
 export const ATTR_AFN_LLM_DIALECT = 'afn.llm.dialect' as const
 
 /**
+ * What the provider calls the failure: its code, else its type, else its status. Only where the body of the answer was read; `error.type` is the HTTP status, whether it was read or not.
+ * Type: string.
+ * Examples: `"rate_limit_exceeded"`, `"overloaded_error"`.
+ */
+export const ATTR_AFN_LLM_ERROR_TYPE = 'afn.llm.error.type' as const
+
+/**
  * Name of the evaluator.
  * Type: string.
  * Examples: `"relevance-judge-v2"`.

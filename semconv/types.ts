@@ -17,6 +17,7 @@ export const ATTRIBUTE_TYPES: Readonly<Record<string, AttributeType>> = {
   'afn.llm.cost.source': 'string',
   'afn.llm.cost.total': 'double',
   'afn.llm.dialect': 'string',
+  'afn.llm.error.type': 'string',
   'afn.llm.evaluation.evaluator.name': 'string',
   'afn.llm.evaluation.evaluator.type': 'string',
   'afn.llm.evaluation.outcome': 'string',

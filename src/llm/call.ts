@@ -17,6 +17,7 @@ import {
   AFN_LLM_USAGE_SOURCE_VALUE_MISSING,
   AFN_LLM_USAGE_SOURCE_VALUE_PROVIDER,
   ATTR_AFN_LLM_ATTEMPT,
+  ATTR_AFN_LLM_ERROR_TYPE,
   ATTR_AFN_LLM_RESPONSE_COMPLETE,
   ATTR_AFN_LLM_STREAM_END,
   ATTR_AFN_LLM_TIME_PER_OUTPUT_CHUNK,
@@ -221,8 +222,10 @@ export class LlmCall {
     let type: string | undefined
     let message: string | undefined
     if (failed || answer?.error) {
-      type = answer?.error?.type ?? (failed ? String(this.#status) : ERROR_TYPE_VALUE_OTHER)
+      // A client leaves the body of an attempt that it repeats unread. The status is the one name that all attempts have.
+      type = failed ? String(this.#status) : (answer?.error?.type ?? ERROR_TYPE_VALUE_OTHER)
       message = answer?.error?.message
+      this.#span.setAttributes({ [ATTR_AFN_LLM_ERROR_TYPE]: answer?.error?.type })
     } else if (cut) {
       // A connection that ends early but in good order has no error to name.
       type = error === undefined ? undefined : failureName(error)

@@ -3,7 +3,7 @@ import type { Fields } from '../wire/json'
 import { doc, number, text } from '../wire/value'
 import type { ErrorTold } from './protocol'
 
-/** `error.type` is a dimension of metrics: a sentence, as some hosts send as code, is no type. */
+/** An error's type is a dimension of metrics: a sentence, which some hosts send as code, is no type. */
 const NAME = /^[\w.:-]{1,64}$/
 
 /** Where errors stand: at the top those of vLLM, Mistral and xAI, in a list Gemini's. */

@@ -2,7 +2,7 @@
 import { context, trace } from '@opentelemetry/api'
 import { afterEach, describe, expect, it } from 'vitest'
 import { rateLimitAttributes } from '../../../src/llm/rate-limit'
-import { type Tapped, tapped } from './tapped'
+import { collectGarbage, type Tapped, tapped } from './tapped'
 
 let tap: Tapped | undefined
 afterEach(() => tap?.stop())
@@ -28,6 +28,25 @@ async function attempts(
 }
 
 describe('attempts', () => {
+  it('that fail in the same way have one error.type, whether their body was read or not', async () => {
+    // The client's own retries are the oracle: it reads the body of the last attempt only.
+    const { default: OpenAI } = await import('openai')
+    const answer = () => Response.json({ error: { message: 'busy', type: 'server_error' } }, { status: 503 })
+    tap = tapped('off', async () => new Response(answer().body, { status: 503, headers: { 'retry-after-ms': '1' } }))
+    const client = new OpenAI({ apiKey: 'sk-test', maxRetries: 2, fetch: (...args) => fetch(...args) })
+    const chat = client.chat.completions.create({ model: 'm', messages: [{ role: 'user', content: 'a' }] })
+    await expect(chat).rejects.toMatchObject({ status: 503, type: 'server_error' })
+    await collectGarbage() // the bodies that were not read
+    const types = tap
+      .spans()
+      .map(({ attributes }) => [attributes['error.type'], attributes['http.response.status_code']])
+    expect(types).toEqual([
+      ['503', 503],
+      ['503', 503],
+      ['503', 503],
+    ])
+  })
+
   it('are counted where the same bytes go out again after a failure', async () => {
     const [a, b] = [body('a'), body('b')]
     expect(

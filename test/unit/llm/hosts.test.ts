@@ -110,25 +110,26 @@ it('the time to the first content, of streams only', async () => {
   expect(attributes['afn.llm.time_to_first_chunk_ms']).toBe(Math.round(seconds * 1000))
 })
 
-describe('the type of an error', () => {
+describe('what the provider calls an error', () => {
   it.each([
     ['a code', { error: { code: 'model_not_found', type: 'invalid_request_error', message: 'x' } }, 'model_not_found'],
     ['a type', { error: { code: null, type: 'server_error', message: 'x' } }, 'server_error'],
     ['a code that is a number', { error: { code: 404, type: 'NotFoundError', message: 'x' } }, 'NotFoundError'],
     ['an error at the top', { object: 'error', type: 'BadRequestError', code: 400, message: 'x' }, 'BadRequestError'],
     ['a list', [{ error: { code: 400, status: 'INVALID_ARGUMENT', message: 'x' } }], 'INVALID_ARGUMENT'],
-    ['a sentence for a code', { code: 'The model does not exist', error: 'x' }, '404'],
-    ['nothing to read', 'x', '404'],
-  ])('from %s', async (_, body, type) => {
+    ['a sentence for a code', { code: 'The model does not exist', error: 'x' }, undefined],
+    ['nothing to read', 'x', undefined],
+  ])('is read from %s, and error.type is the status all the same', async (_, body, type) => {
     const attributes = await told(CHAT, () => Response.json(body, { status: 404 }))
-    expect(attributes['error.type']).toBe(type)
+    expect(attributes['error.type']).toBe('404')
+    expect(attributes['afn.llm.error.type']).toBe(type)
     expect(attributes['http.response.status_code']).toBe(404)
     if (body !== 'x') expect(tap!.spans()[0]!.status).toEqual({ code: 2, message: 'x' })
   })
 
-  it('inside an answer that says 200', async () => {
+  it('is error.type inside an answer that says 200', async () => {
     const attributes = await told(CHAT, () => Response.json({ error: { code: 502, message: 'x' } }))
-    expect(attributes['error.type']).toBe('502')
+    expect(attributes).toMatchObject({ 'error.type': '502', 'afn.llm.error.type': '502' })
   })
 })
 

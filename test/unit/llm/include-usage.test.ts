@@ -242,7 +242,7 @@ describe('the request', () => {
       Response.json({ error: { code: 'bad' } }, { status: 400 }),
     )
     expect(refused).toMatchObject({ status: 400, text: '{"error":{"code":"bad"}}' })
-    expect((await tap!.span()).attributes['error.type']).toBe('bad')
+    expect((await tap!.span()).attributes).toMatchObject({ 'error.type': '400', 'afn.llm.error.type': 'bad' })
   })
 })
 

@@ -119,9 +119,10 @@ describe('what fails is an error', () => {
     expect(tap.spans()[0]!.attributes['error.type']).toMatch(/^(ECONNREFUSED|TypeError)$/)
   })
 
-  it('a status, with the name that the provider gives it', async () => {
+  it('a status, beside which stands what the provider calls it', async () => {
     await (await call('message-overloaded-529')).text()
-    expect(await ended()).toEqual({ end: undefined, complete: undefined, error: 'overloaded_error', status: 2 })
+    expect(await ended()).toEqual({ end: undefined, complete: undefined, error: '529', status: 2 })
+    expect(tap.spans()[0]!.attributes['afn.llm.error.type']).toBe('overloaded_error')
     expect(tap.spans()[0]!.status.message).toBe('Overloaded')
   })
 
@@ -133,6 +134,7 @@ describe('what fails is an error', () => {
   it('an error event inside a stream that began well', async () => {
     await (await call('message-stream-overloaded')).text()
     expect(await ended()).toEqual({ end: 'cut', complete: false, error: 'overloaded_error', status: 2 })
+    expect(tap.spans()[0]!.attributes['afn.llm.error.type']).toBe('overloaded_error')
   })
 })
 
