@@ -205,6 +205,7 @@ function startNodeSdk(
   }
   return {
     async stop() {
+      calls.tap.leave()
       calls.stop()
       status.state = 'stopped'
       // metrics are collected once more while spans are flushed: the last calls have to be counted by then

@@ -53,7 +53,7 @@ const elapsed = performance.now.bind(performance)
 export type End =
   /** The server ended it. */
   | { readonly by: 'server' }
-  /** The application stopped; `forgotten` when only the garbage collector noticed, long after. */
+  /** The application stopped; `forgotten` when nothing told of it, and it was noticed long after. */
   | { readonly by: 'consumer'; readonly forgotten?: boolean }
   | { readonly by: 'error'; readonly error: unknown }
 
@@ -67,6 +67,13 @@ export interface CallOptions {
   began?(active: Span | undefined, ours: Span): void
   /** Whether the application has aborted the request. */
   aborted(): boolean
+  /** A failure of our own. Must not throw. */
+  trouble(error: unknown): void
+}
+
+export interface Readers {
+  /** A reader waits for the next bytes of the answer. */
+  readonly waiting: boolean
 }
 
 /** The request as far as it is known when it is sent. */
@@ -91,6 +98,7 @@ export class LlmCall {
   #status: number | undefined
   #header: HeaderOf = () => undefined
   #reader: ResponseReader | undefined
+  #readers: Readers | undefined
   #over = false
 
   constructor(
@@ -127,8 +135,10 @@ export class LlmCall {
     this.#span.setAttributes(this.#requestAttributes(body))
   }
 
-  responded(status: number, header: HeaderOf): void {
+  /** @param readers who reads the answer; without it a call ends at an event only */
+  responded(status: number, header: HeaderOf, readers?: Readers): void {
     this.#status = status
+    this.#readers = readers
     this.#header = header
     this.#lastSeen = elapsed()
     const { protocol, content } = this.options
@@ -166,6 +176,24 @@ export class LlmCall {
 
   get over(): boolean {
     return this.#over
+  }
+
+  get answered(): boolean {
+    return this.#readers !== undefined
+  }
+
+  /** Milliseconds since somebody last read of the answer; undefined before it comes, and while a reader waits for bytes. */
+  get unread(): number | undefined {
+    return this.#readers && !this.#readers.waiting ? elapsed() - this.#lastSeen : undefined
+  }
+
+  /** Nobody will read on. Never throws. */
+  leave(): void {
+    try {
+      this.end({ by: 'consumer', forgotten: true })
+    } catch (error) {
+      this.options.trouble(error)
+    }
   }
 
   #finish(how: End): void {

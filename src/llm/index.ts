@@ -35,13 +35,7 @@ function start(options: LlmTapOptions): LlmTap {
   return {
     protocols: names,
     http,
-    leave() {
-      try {
-        endOpenCalls()
-      } catch (error) {
-        options.onFailure(error, 'exit')
-      }
-    },
+    leave: endOpenCalls,
     state,
     stop() {
       stop()

@@ -1,18 +1,57 @@
-// Calls that have not ended yet. Called by each call, and by the preload when the process has nothing left to do: an answer
-// that was left unread has no other end there, since no garbage is collected any more.
+// Calls that have not ended yet, and the end of those whose answer nobody reads on. Most clients cancel a stream that they
+// leave, and the call ends there. Some only let it go (Google's gives its reader back): no event tells of that. A call that
+// ends here is over for good. Whoever reads on later gets every byte, and the span tells what was read before.
 import type { LlmCall } from './call'
 
+// Taken now: an application's fake timers must not decide when calls end.
+const { setTimeout } = globalThis
+
+/** A call ends when nobody has read its answer for this long, and no reader waits for bytes. Milliseconds. */
+export const LONGEST_UNREAD = 30_000
+const LOOK_EVERY = 5_000
+/** A flush waits so long for readers that work on a chunk, and for those that read one ahead. Milliseconds. */
+const GRACE = 500
+
 const open = new Set<LlmCall>()
+let isLooking = false
 
 export function opened(call: LlmCall): void {
   open.add(call)
+  if (!isLooking) lookLater()
 }
 
 export function closed(call: LlmCall): void {
   open.delete(call)
 }
 
-/** Nobody will read on. */
+/** Nothing in the process will read on. */
 export function endOpenCalls(): void {
-  for (const call of open) call.end({ by: 'consumer', forgotten: true })
+  for (const call of open) call.leave()
+}
+
+/**
+ * Ends the calls whose answers nobody reads, for a flush: those from which nobody has read for a quarter of a second.
+ * Resolves at once where no answer is open, else after half a second, or half of `limit` milliseconds. Never rejects.
+ */
+export async function endUnreadCalls(limit: number): Promise<void> {
+  if (![...open].some(call => call.answered)) return
+  const grace = Math.min(GRACE, limit / 2)
+  await new Promise(resolve => setTimeout(resolve, grace))
+  leaveUnread(grace / 2)
+}
+
+function lookLater(): void {
+  isLooking = true
+  setTimeout(() => {
+    leaveUnread(LONGEST_UNREAD)
+    isLooking = false
+    if (open.size > 0) lookLater()
+  }, LOOK_EVERY).unref()
+}
+
+function leaveUnread(longest: number): void {
+  for (const call of open) {
+    const { unread } = call
+    if (unread !== undefined && unread >= longest) call.leave()
+  }
 }

@@ -16,6 +16,7 @@ import type { Undelivered } from '../delivery/spool'
 import { nobodyMarked, reason, report, unrecorded } from '../diag/report'
 import type { Status } from '../diag/status'
 import { createPricer } from '../llm/cost/stage'
+import { endOpenCalls, endUnreadCalls } from '../llm/open-calls'
 import type { Redactor } from '../redact'
 import type { Runtime } from '../runtime'
 import { type LogRecordLimits, logRecordLimits } from './logs'
@@ -132,10 +133,14 @@ export function createTelemetry(settings: Settings, app: App, status: Status, us
       flush: timeoutMs =>
         within(timeoutMs, [
           quality.flush(),
-          spanPath.forceFlush(),
           logPath.forceFlush(),
-          // what is collected has to hold the last calls
-          spanPath.settle().then(() => Promise.all(metricReaders.map(reader => reader.forceFlush()))),
+          endUnreadCalls(timeoutMs).then(() =>
+            Promise.allSettled([
+              spanPath.forceFlush(),
+              // what is collected has to hold the last calls
+              spanPath.settle().then(() => Promise.all(metricReaders.map(reader => reader.forceFlush()))),
+            ]),
+          ),
         ]),
       identify(context, attributes) {
         if (!spanPath.identify(context, attributes)) nobodyMarked()
@@ -154,7 +159,10 @@ export function createTelemetry(settings: Settings, app: App, status: Status, us
     },
     settle: () => spanPath.settle(),
     flushScores: () => quality.flush(),
-    takeUndelivered: pipelines.takeUndelivered,
+    takeUndelivered() {
+      endOpenCalls()
+      return pipelines.takeUndelivered()
+    },
     measure(meter) {
       counts.measure(meter)
       countRedaction(meter, redactor)

@@ -40,6 +40,7 @@ run({
     told(await generateText({ ...once, model: openai(base).chat('gpt-4o-mini'), abortSignal })),
   stream: async (base, abortSignal) =>
     parts(streamText({ ...once, ...quiet, model: openai(base).chat('gpt-4o-mini'), abortSignal })),
+  leaveAfter: 4,
   more: {
     responses: async base =>
       told(await generateText({ ...once, model: openai(base('responses-plain')).responses('gpt-4o-mini') })),

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { plain } from './plain.mjs'
 
-const { PROVIDER, PROVIDER2, RESULTS, OTEL_API } = process.env
+const { PROVIDER, PROVIDER2, RESULTS, OTEL_API, LEAVE } = process.env
 
 /**
  * A client as this suite sees it.
@@ -12,6 +12,7 @@ const { PROVIDER, PROVIDER2, RESULTS, OTEL_API } = process.env
  * @property {(base: string, signal?: AbortSignal) => Promise<unknown>} ask one answer in one piece
  * @property {(base: string, signal?: AbortSignal) => Promise<AsyncIterable<unknown>>} stream
  * @property {[plain: string, stream: string, error: string]} answers their names
+ * @property {number} [leaveAfter] events of a stream up to the first that carries something of the provider's; 1 by default
  * @property {boolean} [http2] speaks HTTP/2 only
  * @property {boolean} [lingers] leaves timers or sockets behind that keep a process alive for minutes, with us or without
  * @property {Record<string, Scenario>} [more] what only this client can do
@@ -26,6 +27,7 @@ export async function run(client) {
   process.on('warning', ({ name, message }) => process_.warnings.push(`${name}: ${message}`))
   process.on('unhandledRejection', error => process_.rejections.push(plain(error)))
   const root = client.http2 ? PROVIDER2 : PROVIDER
+  if (LEAVE) return leave(client, root)
   for (const [name, scenario] of Object.entries({ ...common(client), ...client.more })) {
     const base = (answer, how = '-') => `${root}/${slug(name)}/${answer}/${how}`
     const began = Date.now()
@@ -40,6 +42,23 @@ export async function run(client) {
   if (!client.lingers) return
   if (OTEL_API) await (await import(OTEL_API)).flush()
   process.exit()
+}
+
+/**
+ * Leaves streams after one event, by leaving the loop and by asking for no more, and then ends the process.
+ * @param {Client} client
+ */
+async function leave({ stream, answers: [, streamed], leaveAfter = 1 }, root) {
+  // Where the provider stalls, a reader that waits and one that is gone look the same to a flush.
+  for (const how of LEAVE === 'flush' ? ['pauseMs=5'] : ['pauseMs=5', 'stallAfter=2']) {
+    const base = `${root}/left/${streamed}/${how}`
+    let seen = 0
+    for await (const _ of await stream(base)) if (++seen === leaveAfter) break
+    const iterator = (await stream(base))[Symbol.asyncIterator]()
+    for (let events = 0; events < leaveAfter; events++) await iterator.next()
+  }
+  if (LEAVE === 'flush') await (await import(OTEL_API)).flush()
+  if (LEAVE !== 'nothing') process.exit()
 }
 
 /** A name as it stands in paths; no client changes the spelling of these. */

@@ -4,6 +4,7 @@
 //
 // `text()` and its kin call `getReader()` of the body's stream; `for await`, `tee` and the pipes do not, so each way to
 // read has a hook. A tee makes two branches of the same bytes, as `clone()` does: they are counted once, by position.
+import type { Readers } from '../call'
 import { hooks } from './hook'
 import { adapterReader, pipeSource } from './relay'
 
@@ -39,9 +40,23 @@ const dropped = new FinalizationRegistry<{ branch: Branch; unlessLocked?: WeakRe
 class Watched {
   seen = 0
   open = 1
+  /** Reads that have not been answered yet. */
+  #reads = 0
   over = false
 
   constructor(readonly watcher: Watcher) {}
+
+  get waiting(): boolean {
+    return this.#reads > 0
+  }
+
+  began(): void {
+    this.#reads++
+  }
+
+  answered(): void {
+    this.#reads--
+  }
 
   guard<Result>(work: () => Result): Result | undefined {
     try {
@@ -73,12 +88,20 @@ class Branch {
 
   /** Observes the promise of one read before its reader does. */
   follow(read: unknown): unknown {
-    this.body.guard(() =>
-      (read as Promise<ReadResult>).then(
-        result => this.#read(result),
-        error => this.body.end(watcher => watcher.failed(error)),
-      ),
-    )
+    const { body } = this
+    body.guard(() => {
+      body.began()
+      ;(read as Promise<ReadResult>).then(
+        result => {
+          body.answered()
+          this.#read(result)
+        },
+        error => {
+          body.answered()
+          body.end(watcher => watcher.failed(error))
+        },
+      )
+    })
     return read
   }
 
@@ -114,15 +137,15 @@ export function watchStream(stream: Stream, watcher: Watcher): Branch {
   return branch
 }
 
-/** Returns whether there is a body to watch. */
-export function watchResponse(response: Response, watcher: Watcher): boolean {
+/** Undefined where there is no body to watch. */
+export function watchResponse(response: Response, watcher: Watcher): Readers | undefined {
   const stream = response.body
-  if (typeof stream?.getReader !== 'function') return false
+  if (typeof stream?.getReader !== 'function') return undefined
   const branch = watchStream(stream, watcher)
   responses.hook(response, branch.body)
   // A stream that was read in part stays reachable from its connection, so it is the Response that tells.
   dropped.register(response, { branch, unlessLocked: new WeakRef(stream) }, branch.body)
-  return true
+  return branch.body
 }
 
 function attach(stream: Stream, branch: Branch): void {

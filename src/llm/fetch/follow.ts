@@ -28,12 +28,12 @@ export function shown(answer: Promise<Response>, call: LlmCall, options: LlmTapO
 /** @param hiding our question for the counts, and so their answer, is to be hidden from the application */
 function observed(response: Response, call: LlmCall, options: LlmTapOptions, hiding: boolean): Response {
   try {
-    call.responded(response.status, lookup(response.headers))
     const less = hiding ? withoutUsage(response, seen(call, options)) : undefined
     const given = less?.shown ?? response
-    const watched = watchResponse(given, watcher(call, options, less?.cancel))
+    const readers = watchResponse(given, watcher(call, options, less?.cancel))
+    call.responded(response.status, lookup(response.headers), readers)
     // A body that is no web stream, as a polyfill may have, is nothing to call an early end.
-    if (!watched) call.end({ by: response.body ? 'consumer' : 'server' })
+    if (!readers) call.end({ by: response.body ? 'consumer' : 'server' })
     return given
   } catch (error) {
     fail(options, error, 'response')

@@ -121,6 +121,7 @@ function start(
     url,
     parent: context.active(),
     aborted: () => reference?.deref()?.aborted === true,
+    trouble: (error: unknown) => fail(options, error, 'span'),
   }
   if (init && body !== undefined && body !== null) {
     const document = documentOf(body, fields)

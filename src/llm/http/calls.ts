@@ -87,6 +87,7 @@ export class HttpCalls {
       parent,
       ...(began && { began }),
       aborted: () => sending.aborted(),
+      trouble: (error: unknown) => this.trouble(error),
     }
     const fields = content ? { ...protocol.requestFields, ...protocol.requestContentFields } : protocol.requestFields
     const body = readJson(piece, fields, MAX_STRING)

@@ -97,7 +97,7 @@ function calledByStreams(): boolean {
 }
 
 function respond(following: Following, response: IncomingMessage): void {
-  following.responded(response.statusCode ?? 0, name => response.headers[name] as string | undefined)
+  following.responded(response.statusCode ?? 0, name => response.headers[name] as string | undefined, response)
   responses.hook(response, following)
 }
 

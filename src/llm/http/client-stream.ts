@@ -109,7 +109,7 @@ const streams = hooks<Pending, ClientHttp2Stream>({
   emit({ following }, native, [event, argument], stream) {
     if (event === 'timeout' && following) return following.timeout(native)
     following?.guard(() => {
-      if (event === 'response') respond(following, argument as Head)
+      if (event === 'response') respond(following, argument as Head, stream)
       else if (event === 'data') following.chunk(argument, stream.readableEncoding)
       else if (event === 'end' || event === 'close') following.settle({ by: 'server' })
       else if (event === 'error') following.settle({ by: 'error', error: argument })
@@ -136,6 +136,6 @@ const streams = hooks<Pending, ClientHttp2Stream>({
 
 type Head = IncomingHttpHeaders & IncomingHttpStatusHeader
 
-function respond(following: Following, headers: Head): void {
-  following.responded(Number(headers[':status']), name => headers[name] as string | undefined)
+function respond(following: Following, headers: Head, stream: ClientHttp2Stream): void {
+  following.responded(Number(headers[':status']), name => headers[name] as string | undefined, stream)
 }

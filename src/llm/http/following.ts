@@ -1,6 +1,7 @@
 // One LLM call of a node client, from the answer to its end, as the events of request and response tell it. Called by the
 // hooks on both. What the application does not read is not read here either.
-import type { End, LlmCall } from '../call'
+import type { Readable } from 'node:stream'
+import type { End, LlmCall, Readers } from '../call'
 import type { HeaderOf } from '../protocols/protocol'
 import { type Decoder, decoder } from './decoder'
 
@@ -22,8 +23,8 @@ export class Following {
     }
   }
 
-  responded(status: number, header: HeaderOf): void {
-    this.call.responded(status, header)
+  responded(status: number, header: HeaderOf, answer: Readable): void {
+    this.call.responded(status, header, new StreamReaders(answer))
     this.#decoder = decoder(header('content-encoding') ?? undefined, bytes => this.guard(() => this.call.chunk(bytes)))
   }
 
@@ -68,6 +69,34 @@ export class Following {
     if (typeof this.#decoder === 'object' && !this.call.over) this.#decoder.finish(end)
     else end()
   }
+}
+
+/** Weakly: the call is kept until it ends, and the stream may be dropped before. */
+class StreamReaders implements Readers {
+  readonly #stream: WeakRef<Readable>
+
+  constructor(stream: Readable) {
+    this.#stream = new WeakRef(stream)
+  }
+
+  get waiting(): boolean {
+    const stream = this.#stream.deref()
+    return stream !== undefined && isRead(stream, MOST_PIPES)
+  }
+}
+
+/** Through so many transforms in a row readers are looked for. */
+const MOST_PIPES = 4
+
+function isRead(stream: Readable, further: number): boolean {
+  if (stream.readableFlowing !== true) {
+    // Who listens to `readable`, as `for await` does, waits when there is nothing in the buffer.
+    return stream.readableLength === 0 && stream.listenerCount('readable') > 0
+  }
+  // A pipe fills its target's buffer whether somebody reads there or not: node-fetch pipes into a stream of its own.
+  const { pipes } = (stream as { _readableState?: { pipes?: unknown } })._readableState ?? {}
+  if (!Array.isArray(pipes) || pipes.length === 0 || stream.listenerCount('data') > pipes.length) return true
+  return pipes.some(target => typeof target.read !== 'function' || (further > 0 && isRead(target, further - 1)))
 }
 
 class TimedOut extends Error {

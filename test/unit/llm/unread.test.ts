@@ -1,0 +1,109 @@
+// Answers that nobody reads on. The clock is the test's, so that half a minute takes none.
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import type { Tapped } from './tapped'
+
+let tap: Tapped
+let bound: number
+let flush: (limit: number) => Promise<void>
+let controller: ReadableStreamDefaultController<Uint8Array>
+
+const event = (content: string) =>
+  new TextEncoder().encode(`data: {"id":"c","model":"m","choices":[{"index":0,"delta":{"content":"${content}"}}]}\n\n`)
+const body = JSON.stringify({ model: 'm', stream: true, messages: [{ role: 'user', content: 'a' }] })
+const call = () => fetch('https://api.openai.com/v1/chat/completions', { method: 'POST', body })
+const ends = () => tap.spans().map(({ attributes }) => attributes['afn.llm.stream.end'])
+
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] })
+  vi.resetModules()
+  const { tapped } = await import('./tapped')
+  const calls = await import('../../../src/llm/open-calls')
+  bound = calls.LONGEST_UNREAD
+  flush = calls.endUnreadCalls
+  const underlying = {
+    start(made: typeof controller) {
+      controller = made
+    },
+  }
+  tap = tapped('off', async () => new Response(new ReadableStream(underlying)))
+})
+afterEach(() => {
+  tap.stop()
+  vi.useRealTimers()
+})
+
+it('a stream that is left after one chunk ends half a minute later, at the time of that chunk', async () => {
+  const reader = (await call()).body!.getReader()
+  controller.enqueue(event('a'))
+  await reader.read()
+  await vi.advanceTimersByTimeAsync(bound - 1)
+  expect(ends()).toEqual([])
+  await vi.advanceTimersByTimeAsync(6_000)
+  expect(ends()).toEqual(['consumer'])
+  const [{ duration, status }] = tap.spans() as [ReturnType<Tapped['spans']>[0]]
+  expect([duration[0], status.code]).toEqual([0, 0])
+})
+
+it('a reader that comes back after the end of its span gets every byte, and there is no second span', async () => {
+  const reader = (await call()).body!.getReader()
+  controller.enqueue(event('a'))
+  await reader.read()
+  await vi.advanceTimersByTimeAsync(bound + 6_000)
+  controller.enqueue(event('b'))
+  controller.close()
+  expect((await reader.read()).value).toEqual(event('b'))
+  expect((await reader.read()).done).toBe(true)
+  expect(ends()).toEqual(['consumer'])
+  expect(tap.failures).toEqual([])
+})
+
+it('an answer that nobody begins to read ends, too', async () => {
+  const response = await call()
+  await vi.advanceTimersByTimeAsync(bound + 6_000)
+  expect(ends()).toEqual(['consumer'])
+  expect(response.bodyUsed).toBe(false)
+})
+
+it('a reader that waits for a slow provider keeps its call open', async () => {
+  const read = (await call()).text()
+  await vi.advanceTimersByTimeAsync(20 * bound)
+  const flushed = flush(1000)
+  await vi.advanceTimersByTimeAsync(500)
+  await flushed
+  expect(ends()).toEqual([])
+  controller.enqueue(Buffer.concat([event('a'), Buffer.from('data: [DONE]\n\n')]))
+  controller.close()
+  expect(await read).toContain('[DONE]')
+  expect(ends()).toEqual(['complete'])
+})
+
+it('a call that has no answer yet is never taken for left', async () => {
+  tap.stop()
+  const { tapped } = await import('./tapped')
+  tap = tapped('off', () => new Promise(() => {}))
+  void call()
+  await vi.advanceTimersByTimeAsync(20 * bound)
+  await flush(1000)
+  expect(tap.spans()).toEqual([])
+})
+
+it('a flush ends a stream that is left, and not one whose reader comes back for more', async () => {
+  const left = (await call()).body!.getReader()
+  controller.enqueue(event('a'))
+  await left.read()
+  const busy = (await call()).body!.getReader()
+  controller.enqueue(event('a'))
+  await busy.read()
+  const flushed = flush(15_000)
+  await vi.advanceTimersByTimeAsync(400)
+  controller.enqueue(event('b'))
+  await busy.read()
+  await vi.advanceTimersByTimeAsync(100)
+  await flushed
+  expect(ends()).toEqual(['consumer'])
+})
+
+it('a flush waits for nothing where no stream is left', async () => {
+  await flush(15_000)
+  expect(ends()).toEqual([])
+})
