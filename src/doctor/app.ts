@@ -17,7 +17,11 @@ function started({ state, reason, startMs, resource }: Status): Check {
 }
 
 function quiet({ diagnostics }: Status): Check {
-  const said = diagnostics.map(({ code, message }) => `${code} ${message}`).join(' | ')
+  const said = diagnostics
+    .map(({ code, message, count, firstAt, lastAt }) =>
+      count === 1 ? `${code} ${message}` : `${code} ${message} (${count} times from ${firstAt} to ${lastAt})`,
+    )
+    .join(' | ')
   return said ? fails('diagnostics', said) : holds('diagnostics', 'none')
 }
 
