@@ -16,11 +16,7 @@ export function loadSettings(cwd: string, code?: Partial<Settings>): Resolved {
 
 /** Says every value that is not allowed, and every variable of OpenTelemetry that is not honoured. */
 export function reportProblems({ problems }: Pick<Resolved, 'problems'>): void {
-  for (const code of ['AFN110', 'AFN111'] as const) {
-    const messages = problems.filter(problem => problem.code === code).map(problem => problem.message)
-    if (messages.length > 0) report(code, messages.join('; '))
-  }
-  const ignored = Object.keys(notHonoured).filter(name => process.env[name])
-  if (ignored.length > 0)
-    report('AFN112', ignored.map(name => `${name} is not honoured: ${notHonoured[name]}`).join('; '))
+  for (const { code, message } of problems) report(code, message)
+  for (const [name, why] of Object.entries(notHonoured))
+    if (process.env[name]?.trim()) report('AFN112', `${name} is not honoured: ${why}`)
 }

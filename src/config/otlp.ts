@@ -18,11 +18,19 @@ export interface OtlpTarget {
   readonly clientKey: string | undefined
 }
 
-/** The path `v1/{signal}` is added to the common endpoint only; a signal's own endpoint is used as it is. */
+/** The path `v1/{signal}` is added to the common endpoint only. */
+export function signalUrl(endpoint: string, signal: Signal): string {
+  if (!URL.canParse(endpoint)) return endpoint
+  const url = new URL(endpoint)
+  url.pathname = `${url.pathname.replace(/\/$/, '')}/v1/${signal}`
+  return url.href
+}
+
+/** A signal's own endpoint is used as it is. */
 export function otlpTarget(signal: Signal, s: Settings): OtlpTarget {
   return {
     signal,
-    url: s[`${signal}Endpoint`] ?? under(s.otlpEndpoint, `v1/${signal}`),
+    url: s[`${signal}Endpoint`] ?? signalUrl(s.otlpEndpoint, signal),
     headers: { ...s.otlpHeaders, ...s[`${signal}Headers`] },
     protocol: s[`${signal}Protocol`] ?? s.otlpProtocol,
     gzip: (s[`${signal}Compression`] ?? s.otlpCompression) === 'gzip',
@@ -35,10 +43,4 @@ export function otlpTarget(signal: Signal, s: Settings): OtlpTarget {
 
 function batchTimeout(signal: Signal, { spanTimeout, logTimeout, metricTimeout }: Settings): number {
   return { traces: spanTimeout, logs: logTimeout, metrics: metricTimeout }[signal]
-}
-
-function under(base: string, path: string): string {
-  const url = new URL(base)
-  url.pathname = `${url.pathname.replace(/\/$/, '')}/${path}`
-  return url.href
 }

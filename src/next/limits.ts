@@ -1,24 +1,69 @@
-/** How many requests a client may make, in windows of a minute, in this process alone. Called by `otlp-handler.ts`. */
+/** How many requests may be made a minute, in this process alone. */
 
-const WINDOW = 60_000
-/** Clients that are counted one by one; more in a minute share a count. */
+const MINUTE = 60_000
+/** Clients that are counted one by one. The one that was counted first is forgotten for a new one. */
 const CLIENTS = 10_000
 
-/** @returns a function that counts a request, and says whether it may go on */
-export function createLimits(perMinute: number): (client: string) => boolean {
-  const counts = new Map<string, number>()
-  let since = 0
-  let all = 0
-  return client => {
-    const now = performance.now()
-    if (since === 0 || now - since > WINDOW) {
-      since = now
-      all = 0
-      counts.clear()
-    }
-    const name = counts.size < CLIENTS || counts.has(client) ? client : ''
-    const count = (counts.get(name) ?? 0) + 1
-    counts.set(name, count)
-    return ++all <= perMinute * 100 && count <= perMinute
+export interface Limits {
+  /** Counts a request of the client; false when it has made too many. A client without a name is not limited. */
+  admits(client: string): boolean
+  /** Counts a request that the Collector is to take; false when all clients together have sent too much. */
+  forwards(): boolean
+}
+
+/** A client gets `perMinute` requests in each minute, all together a hundred times as many. */
+export function createLimits(perMinute: number): Limits {
+  const counts = new Map<string, { since: number; count: number }>()
+  const most = perMinute * 100
+  let tokens = most
+  let filledAt = performance.now()
+  return {
+    admits(client) {
+      if (client === '') return true
+      const now = performance.now()
+      const known = counts.get(client)
+      if (known && now - known.since < MINUTE) return ++known.count <= perMinute
+      counts.delete(client)
+      if (counts.size >= CLIENTS) counts.delete(counts.keys().next().value as string)
+      counts.set(client, { since: now, count: 1 })
+      return perMinute > 0
+    },
+    // tokens come back all the time, so that a flood slows others down and doesn't lock them out for a minute
+    forwards() {
+      const now = performance.now()
+      tokens = Math.min(most, tokens + ((now - filledAt) / MINUTE) * most)
+      filledAt = now
+      if (tokens < 1) return false
+      tokens--
+      return true
+    },
   }
+}
+
+/**
+ * Names the client by the address that the nearest proxies of the app wrote into `x-forwarded-for`; what stands before
+ * those is written by the client itself.
+ * @param trustedHops how many proxies in front of the app append an address
+ * @returns '' where the header doesn't say; of an IPv6 address the network, which one client has all of
+ */
+export function clientBehind(trustedHops: number, { headers }: Request): string {
+  const addresses = (headers.get('x-forwarded-for') ?? '').split(',').map(address => address.trim())
+  const address = trustedHops > 0 ? (addresses.at(-trustedHops) ?? addresses[0] ?? '') : ''
+  return address.includes(':') && !address.includes('.') ? networkOf(address) : address
+}
+
+/** The first 64 bits. */
+function networkOf(address: string): string {
+  const [head = '', tail] = address
+    .replace(/^\[|\](?::\d+)?$/g, '')
+    .toLowerCase()
+    .split('::', 2)
+  const groups = (part: string) => (part ? part.split(':') : [])
+  const [before, after] = [groups(head), groups(tail ?? '')]
+  const zeros = tail === undefined ? 0 : Math.max(0, 8 - before.length - after.length)
+  const all = [...before, ...Array<string>(zeros).fill('0'), ...after]
+  return all
+    .slice(0, 4)
+    .map(group => group.replace(/^0+(?=.)/, ''))
+    .join(':')
 }

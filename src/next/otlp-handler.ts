@@ -4,15 +4,21 @@
  * `Response`.
  */
 import { context } from '@opentelemetry/api'
+import { fetchable } from '../config/credentials'
+import { headers, url } from '../config/kinds'
+import { signalUrl } from '../config/otlp'
 import { createRedactor, type Redactor } from '../redact'
 import { readWithin, TooLarge } from './body'
-import { createLimits } from './limits'
+import { clientBehind, createLimits } from './limits'
 import { redactOtlp } from './redact-otlp'
 
 export interface OtlpHandlerOptions {
-  /** Base of the Collector's OTLP/HTTP. Default: `OTEL_EXPORTER_OTLP_ENDPOINT`, else `http://localhost:4318`. */
+  /**
+   * Base of the Collector's OTLP/HTTP. Default: `OTEL_EXPORTER_OTLP_{TRACES,LOGS}_ENDPOINT`, which are whole URLs, else
+   * `OTEL_EXPORTER_OTLP_ENDPOINT`, else `http://localhost:4318`. A variable with a value that is not allowed counts as not set.
+   */
   readonly endpoint?: string
-  /** Sent to the Collector. Default: `OTEL_EXPORTER_OTLP_HEADERS`. */
+  /** Sent to the Collector. Default: `OTEL_EXPORTER_OTLP_HEADERS`, and those of `OTEL_EXPORTER_OTLP_{TRACES,LOGS}_HEADERS`. */
   readonly headers?: Readonly<Record<string, string>>
   /** Origins that may send, besides the one of the request itself: `https://www.example.com`. */
   readonly origins?: readonly string[]
@@ -20,9 +26,17 @@ export interface OtlpHandlerOptions {
   readonly authorize?: (request: Request) => boolean | Promise<boolean>
   /** Bytes of one request once it is unpacked. Default: 1 MiB. */
   readonly maxBytes?: number
-  /** Requests a minute of one client. Default: 120; of all together a hundred times as many. */
+  /** Requests a minute of one client. Default: 120. The Collector gets at most a hundred times as many of all together. */
   readonly perMinute?: number
-  /** Tells clients apart. Default: the first address of `x-forwarded-for`, which only a proxy of yours makes true. */
+  /**
+   * How many proxies in front of the app append the address that they see to `x-forwarded-for`; 0 where there is none, so
+   * that the header is the client's own. Default: 1.
+   */
+  readonly trustedHops?: number
+  /**
+   * Tells clients apart; '' for one that is not known, whose requests only the limit of all together bounds. Default: the
+   * address of `x-forwarded-for` that `trustedHops` makes trustworthy, of IPv6 the first 64 bits.
+   */
   readonly clientOf?: (request: Request) => string
   /** Reads every text again, since the browser has the smallest rules only. Default: those of `@afn/otel/redact`, masking. */
   readonly redactor?: Redactor
@@ -39,11 +53,28 @@ const answer = (status: number, message: string, headers: Record<string, string>
     headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
   })
 
-/** `key=value` pairs, comma-separated and URL-encoded (https://opentelemetry.io/docs/specs/otel/protocol/exporter/). */
-function headersOf(text = ''): Record<string, string> {
-  const pairs = text.split(',').map(pair => /^\s*([^=\s]+)\s*=\s*(.*?)\s*$/.exec(pair))
-  return Object.fromEntries(pairs.flatMap(pair => (pair ? [[pair[1]!, decodeURIComponent(pair[2]!)]] : [])))
+type Signal = 'logs' | 'traces'
+
+interface Target {
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
 }
+
+/** Where a signal goes, by the options, else by OpenTelemetry's variables, which the exporters of the app obey too. */
+function targetOf(signal: Signal, options: Pick<OtlpHandlerOptions, 'endpoint' | 'headers'>): Target {
+  const { env } = process
+  const own = `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}`
+  const whole = options.endpoint === undefined ? url.parse(env[`${own}_ENDPOINT`]) : undefined
+  const base = options.endpoint ?? url.parse(env.OTEL_EXPORTER_OTLP_ENDPOINT) ?? 'http://localhost:4318'
+  const target = fetchable(whole ?? signalUrl(base, signal))
+  const given = options.headers ?? {
+    ...headers.parse(env.OTEL_EXPORTER_OTLP_HEADERS),
+    ...headers.parse(env[`${own}_HEADERS`]),
+  }
+  return { url: target.url, headers: { ...target.headers, ...given } }
+}
+
+const tooMany = () => answer(429, 'too many requests', { 'retry-after': '60' })
 
 /** The origin of the page when it may send; the request's own is what its `Host` says, or the proxy in front. */
 function allowedOrigin(request: Request, origins: readonly string[]): string | undefined {
@@ -59,23 +90,17 @@ function allowedOrigin(request: Request, origins: readonly string[]): string | u
  *   413 too large, 415 no JSON, 429 too many with `retry-after`, 400 no OTLP, 503 the Collector does not answer
  */
 export function otlpHandler(options: OtlpHandlerOptions = {}): (request: Request) => Promise<Response> {
-  const { env } = process
-  const {
-    endpoint = env.OTEL_EXPORTER_OTLP_ENDPOINT ?? 'http://localhost:4318',
-    headers = headersOf(env.OTEL_EXPORTER_OTLP_HEADERS),
-    origins = [],
-    maxBytes = 2 ** 20,
-    perMinute = 120,
-    clientOf = ({ headers }) => headers.get('x-forwarded-for')?.split(',', 1)[0]?.trim() ?? '',
-  } = options
-  const allows = createLimits(perMinute)
+  const { origins = [], maxBytes = 2 ** 20, perMinute = 120, trustedHops = 1 } = options
+  const { clientOf = request => clientBehind(trustedHops, request) } = options
+  const targets = { logs: targetOf('logs', options), traces: targetOf('traces', options) }
+  const limits = createLimits(perMinute)
   let redactor = options.redactor
 
-  async function forward(signal: string, body: object): Promise<Response> {
+  async function forward({ url, headers }: Target, body: object): Promise<Response> {
     const send = () =>
-      fetch(`${endpoint.replace(/\/$/, '')}/v1/${signal}`, {
+      fetch(url, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', ...headers },
+        headers: { ...headers, 'content-type': 'application/json' },
         body: JSON.stringify(body),
         signal: AbortSignal.timeout(PATIENCE),
       })
@@ -91,10 +116,11 @@ export function otlpHandler(options: OtlpHandlerOptions = {}): (request: Request
     }
   }
 
-  async function take(request: Request, signal: string): Promise<Response> {
+  async function take(request: Request, signal: Signal): Promise<Response> {
+    // first of all: what comes after it costs the app something
+    if (!limits.admits(clientOf(request))) return tooMany()
     if (!/^application\/json\b/i.test(request.headers.get('content-type') ?? '')) return answer(415, 'send JSON')
     if (options.authorize && !(await options.authorize(request))) return answer(401, 'not authorized')
-    if (!allows(clientOf(request))) return answer(429, 'too many requests', { 'retry-after': '60' })
     let body: unknown
     try {
       body = JSON.parse(await readWithin(request, maxBytes))
@@ -103,12 +129,13 @@ export function otlpHandler(options: OtlpHandlerOptions = {}): (request: Request
     }
     const list = (body as Record<string, unknown> | null)?.[signal === 'logs' ? 'resourceLogs' : 'resourceSpans']
     if (!Array.isArray(list)) return answer(400, 'no OTLP')
+    if (!limits.forwards()) return tooMany()
     redactor ??= createRedactor()
-    return forward(signal, redactOtlp(body as object, redactor))
+    return forward(targets[signal], redactOtlp(body as object, redactor))
   }
 
   return async request => {
-    const [, signal] = /\/v1\/(logs|traces)\/?$/.exec(new URL(request.url).pathname) ?? []
+    const signal = /\/v1\/(logs|traces)\/?$/.exec(new URL(request.url).pathname)?.[1] as Signal | undefined
     if (!signal) return answer(404, 'there are v1/logs and v1/traces')
     const origin = allowedOrigin(request, origins)
     if (!origin) return answer(403, 'not from this origin')

@@ -1,4 +1,7 @@
 // The way of a page's telemetry to the Collector: who may send what, and what arrives, at our real receiver.
+import { once } from 'node:events'
+import { createServer, type IncomingHttpHeaders } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Receiver, startReceiver } from '../../../src/local/receiver'
@@ -92,10 +95,108 @@ describe('otlpHandler', () => {
 
   it('lets each client send so many a minute', async () => {
     const handle = handler({ perMinute: 2 })
-    const from = (address: string) => handle(post(fine, { 'x-forwarded-for': `${address}, 10.0.0.1` }))
+    const from = (address: string) => handle(post(fine, { 'x-forwarded-for': address }))
     const all = [await from('192.0.2.1'), await from('192.0.2.1'), await from('192.0.2.1'), await from('192.0.2.2')]
     expect(all.map(response => response.status)).toEqual([200, 200, 429, 200])
     expect(all[2]!.headers.get('retry-after')).toBe('60')
+  })
+
+  it('counts a client by what the nearest proxy wrote, not by what the client wrote before it', async () => {
+    const statuses = async (addresses: string[], options: OtlpHandlerOptions) => {
+      const handle = handler({ perMinute: 2, ...options })
+      const answers: number[] = []
+      for (const address of addresses) answers.push((await handle(post(fine, { 'x-forwarded-for': address }))).status)
+      return answers
+    }
+    const madeUp = ['192.0.2.1, 198.51.100.7', '192.0.2.2,198.51.100.7', '192.0.2.3, 198.51.100.7']
+    expect(await statuses(madeUp, {})).toEqual([200, 200, 429])
+    expect(await statuses(madeUp, { trustedHops: 2 })).toEqual([200, 200, 200])
+    // one subscriber has all 2^64 addresses of a network
+    expect(await statuses(['2001:db8::1', '2001:0db8:0:0:5::2', '2001:db8:0:0:ffff::'], {})).toEqual([200, 200, 429])
+    expect(await statuses(['2001:db8:0:1::1', '2001:db8:0:2::1', '2001:db8:0:3::1'], {})).toEqual([200, 200, 200])
+    // without a proxy the header is the client's own
+    expect(await statuses(['192.0.2.1', '192.0.2.1', '192.0.2.1'], { trustedHops: 0 })).toEqual([200, 200, 200])
+  })
+
+  it('refuses none of 300 visitors that no proxy names', async () => {
+    const handle = handler()
+    const all = await Promise.all(Array.from({ length: 300 }, () => handle(post(fine))))
+    expect(new Set(all.map(({ status }) => status))).toEqual(new Set([200]))
+  })
+
+  it('locks nobody out for requests that it refuses itself', async () => {
+    const handle = handler({ perMinute: 2 })
+    const from = (address: string, body: string) => handle(post(body, { 'x-forwarded-for': address }))
+    for (let i = 0; i < 12_000; i++) await from(`10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`, '{')
+    expect((await from('198.51.100.7', fine)).status).toBe(200)
+  })
+
+  it('sends the Collector no more than a hundred times the limit of one client', async () => {
+    const handle = handler({ perMinute: 2 })
+    const all = await Promise.all(Array.from({ length: 300 }, () => handle(post(fine))))
+    const passed = all.filter(({ status }) => status === 200)
+    expect(passed.length).toBeGreaterThanOrEqual(200)
+    expect(passed.length).toBeLessThan(260)
+    expect(received).toHaveLength(passed.length)
+  })
+
+  it('counts before it asks the app who may send', async () => {
+    let count = 0
+    const authorize = () => {
+      count++
+      return false
+    }
+    const handle = handler({ perMinute: 5, authorize })
+    for (let i = 0; i < 100; i++) await handle(post(fine, { 'x-forwarded-for': '9.9.9.9' }))
+    expect(count).toBe(5)
+  })
+
+  describe('with the variables of OpenTelemetry', () => {
+    const variables = ['ENDPOINT', 'HEADERS', 'LOGS_ENDPOINT', 'LOGS_HEADERS', 'TRACES_ENDPOINT', 'TRACES_HEADERS']
+    const clear = () => {
+      for (const name of variables) delete process.env[`OTEL_EXPORTER_OTLP_${name}`]
+    }
+    beforeEach(clear)
+    afterAll(clear)
+
+    async function sent(env: Record<string, string>) {
+      const requests: { url: string | undefined; headers: IncomingHttpHeaders }[] = []
+      const server = createServer((request, response) => {
+        requests.push({ url: request.url, headers: request.headers })
+        request.resume().on('end', () => response.end('{}'))
+      }).listen(0, '127.0.0.1')
+      await once(server, 'listening')
+      const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
+      for (const [name, value] of Object.entries(env))
+        process.env[`OTEL_EXPORTER_OTLP_${name}`] = value.replace('HOST', host)
+      const handle = otlpHandler()
+      expect((await handle(post(fine))).status).toBe(200)
+      expect((await handle(post('{"resourceSpans":[]}', {}, '/v1/traces'))).status).toBe(200)
+      server.closeAllConnections()
+      server.close()
+      const [ofLogs, ofTraces] = requests
+      return { ofLogs: ofLogs!, ofTraces: ofTraces! }
+    }
+
+    it.each(['authorization=Basic 50%', 'x=%zz', 'a', '=b', 'x=%0d%0ay'])(
+      'loads and sends with headers that are not allowed: %s',
+      async value => {
+        const { ofLogs } = await sent({ ENDPOINT: 'http://HOST', HEADERS: value })
+        expect(ofLogs.url).toBe('/v1/logs')
+      },
+    )
+
+    it("sends each signal to its own endpoint with its own headers, over the common one's", async () => {
+      const { ofLogs, ofTraces } = await sent({
+        ENDPOINT: 'http://bob:p%40w@HOST/base/',
+        HEADERS: 'a=1,b=two%20words,broken',
+        LOGS_ENDPOINT: 'http://HOST/own/path',
+        LOGS_HEADERS: 'b=3',
+      })
+      expect(ofLogs).toMatchObject({ url: '/own/path', headers: { a: '1', b: '3' } })
+      expect(ofTraces).toMatchObject({ url: '/base/v1/traces', headers: { a: '1', b: 'two words' } })
+      expect(ofTraces.headers.authorization).toBe(`Basic ${btoa('bob:p@w')}`)
+    })
   })
 
   it('answers preflights of the origins that may, behind a proxy too', async () => {
