@@ -192,6 +192,7 @@ for (const [name, entry] of Object.entries({
   console: 'src/delivery/console.ts',
   prometheus: 'src/delivery/prometheus/endpoint.ts',
   detectors: 'src/sdk/detectors.ts',
+  propagators: 'src/sdk/propagators.ts',
   runtime: 'src/sdk/runtime.ts',
   prices: 'src/llm/cost/prices.ts',
   dialects: 'src/llm/dialects/index.ts',

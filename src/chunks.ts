@@ -14,6 +14,8 @@ export interface Chunks {
   detectors: typeof import('./sdk/detectors')
   /** What all instrumentations share, with the first of them. */
   instrumentation: typeof import('./instrument/safe')
+  /** Propagators besides W3C's, when asked for. */
+  propagators: typeof import('./sdk/propagators')
   /** Runtime and host metrics, after the app is up. */
   runtime: typeof import('./sdk/runtime')
   /** Watches requests of `http` and `https`, when the app loads one of the two. */

@@ -4,6 +4,7 @@ import { parse } from 'yaml'
 import { explain } from '../config/explain'
 import { resolve } from '../config/resolve'
 import { planOf } from '../pipeline/plan'
+import { createRedactor } from '../redact'
 import { helpOption, print } from './help'
 import { pipelineSettings } from './pipeline-settings'
 
@@ -24,7 +25,8 @@ export async function config(args: string[]): Promise<number> {
   })
   if (values.help) return print(help)
   const resolved = resolve({ env: process.env, cwd: process.cwd(), parseYaml: parse })
-  const rows = explain(resolved)
+  const redactor = createRedactor()
+  const rows = explain(resolved, (key, value) => redactor.value(key, value))
   for (const row of values.explain ? rows : rows.filter(row => row.from !== 'default')) {
     console.log(`${row.env[0]} = ${row.value}  (${row.from})`)
     if (values.explain) console.log(`    ${row.doc} In the file: ${row.file}. Allowed: ${row.allowed}.`)

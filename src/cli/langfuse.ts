@@ -1,6 +1,7 @@
 // `afn-otel langfuse janitor`: takes old traces out of LangFuse. Called by main.ts.
 import { parseArgs } from 'node:util'
 import { parse } from 'yaml'
+import { withoutCredentials } from '../config/credentials'
 import { resolve } from '../config/resolve'
 import type { Project } from '../janitor/langfuse'
 import { sweep } from '../janitor/sweep'
@@ -71,7 +72,7 @@ async function round(asked: Parameters<typeof sweep>[0], json: boolean): Promise
     if (json) return print(JSON.stringify({ before: time, dryRun, traces, more }))
     const verb = dryRun ? 'would be deleted from' : 'are being deleted from'
     return print(
-      `${traces} traces that began before ${time} ${verb} ${project.url}${more ? '; there are more, for the next run (--limit)' : ''}`,
+      `${traces} traces that began before ${time} ${verb} ${withoutCredentials(project.url)}${more ? '; there are more, for the next run (--limit)' : ''}`,
     )
   } catch (error) {
     if (!(error instanceof BackendError)) throw error

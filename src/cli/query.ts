@@ -1,6 +1,7 @@
 // `afn-otel query`: asks Tempo or Prometheus a question of the catalogue, or one that the user writes. Called by main.ts.
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import { withoutCredentials } from '../config/credentials'
 import { planOf } from '../pipeline/plan'
 import type { Answer, FoundTrace } from '../queries/answer'
 import { queryNamed, readCatalogue } from '../queries/catalogue'
@@ -114,7 +115,7 @@ function backendOf({ language }: Query, given: { tempo?: string; prometheus?: st
     ? (given.tempo ?? process.env.AFN_TEMPO_URL ?? localUrl())
     : (given.prometheus ?? process.env.AFN_PROMETHEUS_URL ?? 'http://localhost:9090')
   if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ''))
-    throw new Error(`"${url}" is not an http(s) URL`)
+    throw new Error(`"${withoutCredentials(url)}" is not an http(s) URL`)
   return isTempo
     ? {
         name: 'Tempo',

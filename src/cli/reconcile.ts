@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import { withoutCredentials } from '../config/credentials'
 import { planOf } from '../pipeline/plan'
 import { BackendError } from '../queries/http'
 import { secondsOfDuration, type Window } from '../queries/window'
@@ -80,7 +81,9 @@ function roundOf(values: Values): () => Promise<number> {
   return async () => {
     const release = takeLease(lease)
     if (!release) {
-      console.error(`afn-otel reconcile: another one is at work on ${tempo.url} (${lease}); nothing was done`)
+      console.error(
+        `afn-otel reconcile: another one is at work on ${withoutCredentials(tempo.url)} (${lease}); nothing was done`,
+      )
       return 3
     }
     try {

@@ -1,5 +1,6 @@
 // `afn-otel stats`: what a running `afn-otel up` holds. Called by main.ts.
 import { parseArgs } from 'node:util'
+import { withoutCredentials } from '../config/credentials'
 import type { Stats } from '../local/api/answers'
 import { getJson } from '../queries/http'
 import { print } from './help'
@@ -28,7 +29,7 @@ export async function stats(args: string[]): Promise<number> {
 function lines({ spans, traces, logs, metricPoints, bytes, oldest, newest, ...other }: Stats, url: string): string[] {
   const extent = oldest === null || newest === null ? '' : `, ${time(oldest * 1_000)} to ${time(newest * 1_000)}`
   return [
-    `afn-otel up ${other.version} at ${url}`,
+    `afn-otel up ${other.version} at ${withoutCredentials(url)}`,
     `stored    ${spans} spans of ${traces} traces${extent}`,
     `          ${logs} log records, ${metricPoints} data points`,
     `on disk   ${(bytes / 1e6).toFixed(1)} MB`,

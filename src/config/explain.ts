@@ -1,21 +1,26 @@
 // The settings as a person reads them: `afn-otel config --explain` and `docs/settings.md`.
+import { withoutCredentials } from './credentials'
+import { attributes, url } from './kinds'
 import type { Provenance, Resolved } from './resolve'
 import { type SettingName, settings } from './settings'
 
+type Redact = (key: string, value: string) => unknown
+
 /** A value as text; secrets are never printed. */
-function shown(name: SettingName, value: unknown): string {
+function shown(name: SettingName, value: unknown, redact: Redact): string {
   if (value === undefined) return '(not set)'
   const empty = typeof value === 'object' && value !== null && Object.keys(value).length === 0
   if (settings[name].secret && !empty) return '(set, secret)'
   if (Array.isArray(value)) return value.join(',') || '(none)'
   if (typeof value === 'object' && value !== null) {
+    const isAttributes = settings[name].kind === attributes
     return (
       Object.entries(value)
-        .map(([key, item]) => `${key}=${item}`)
+        .map(([key, item]) => `${key}=${isAttributes ? redact(key, String(item)) : item}`)
         .join(',') || '(none)'
     )
   }
-  return String(value)
+  return settings[name].kind === url ? withoutCredentials(String(value)) : String(value)
 }
 
 function cameFrom({ source, at }: Provenance, file: string | undefined): string {
@@ -34,13 +39,16 @@ export interface ExplainedSetting {
   readonly doc: string
 }
 
-/** Every setting with its value in words and where that came from. */
-export function explain({ settings: values, provenance, file }: Resolved): ExplainedSetting[] {
+/**
+ * Every setting with its value in words and where that came from.
+ * @param redact what may be shown of a resource attribute
+ */
+export function explain({ settings: values, provenance, file }: Resolved, redact: Redact): ExplainedSetting[] {
   return (Object.keys(settings) as SettingName[]).map(name => ({
     name,
     env: settings[name].env,
     file: settings[name].file,
-    value: shown(name, values[name]),
+    value: shown(name, values[name], redact),
     from: cameFrom(provenance[name], file),
     allowed: settings[name].kind.allowed,
     doc: settings[name].doc,
@@ -56,7 +64,7 @@ export function settingsTable(): string {
     const { env, file, fallback, doc, kind } = settings[name]
     if (forOneSignal.test(env[0] as string)) return []
     const names = env.map(variable => `\`${variable}\``).join(', ')
-    const value = fallback === undefined ? '–' : shown(name, fallback)
+    const value = fallback === undefined ? '–' : shown(name, fallback, (_, item) => item)
     return [`| ${names} | \`${file}\` | ${value} | ${doc} Allowed: ${kind.allowed}. |`]
   })
   const inherited =

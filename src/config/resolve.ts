@@ -1,6 +1,7 @@
 // Turns code, environment, file and defaults into one frozen set of settings that knows where each value came from.
 // Called by the preload, `afnNodeSDK()` and the CLI.
 import { readSettingsFile, type SettingsFile, unknownPaths, valueAt } from './file'
+import { shown } from './kinds'
 import { type Setting, type SettingName, type Settings, settings } from './settings'
 
 export type Source = 'code' | 'env' | 'file' | 'default'
@@ -30,7 +31,10 @@ export interface Input {
   readonly parseYaml: (text: string) => unknown
 }
 
-/** Code wins over environment, environment over file, file over default. A value that is not allowed is a problem, and the next source counts. */
+/**
+ * Code wins over environment, environment over file, file over default. A value that is not allowed is a problem, and
+ * the next source counts; of a list only the members that are not allowed are left out.
+ */
 export function resolve(input: Input): Resolved {
   const problems: Problem[] = []
   const file = openFile(input, problems)
@@ -77,25 +81,34 @@ function find(
   problems: Problem[],
 ): { value: unknown; provenance: Provenance } {
   const fromCode = input.code?.[name]
-  if (fromCode !== undefined) return { value: fromCode, provenance: { source: 'code' } }
+  if (fromCode !== undefined) {
+    const value = read(fromCode, `settings.${name}`, setting, problems)
+    if (value !== undefined) return { value, provenance: { source: 'code' } }
+  }
   for (const variable of setting.env) {
     // a test or a preload may have put a plain object in the place of process.env, with values of any kind
     const raw: string | undefined = input.env[variable] && String(input.env[variable])
     if (raw === undefined || raw.trim() === '') continue
-    const value = setting.kind.parse(raw)
+    const value = read(raw, variable, setting, problems)
     if (value !== undefined) return { value, provenance: { source: 'env', at: variable } }
-    problems.push({ code: 'AFN110', message: notAllowed(variable, raw, setting) })
   }
   const raw = file && valueAt(file.values, setting.file)
   if (file && raw !== undefined && raw !== null) {
-    const value = setting.kind.parse(raw)
+    const value = read(raw, `${file.path}: ${setting.file}`, setting, problems)
     if (value !== undefined) return { value, provenance: { source: 'file', at: setting.file } }
-    problems.push({ code: 'AFN110', message: `${file.path}: ${notAllowed(setting.file, raw, setting)}` })
   }
   return { value: setting.fallback, provenance: { source: 'default' } }
 }
 
-function notAllowed(at: string, raw: unknown, setting: Setting<unknown>): string {
-  const given = setting.secret ? 'the value given' : JSON.stringify(raw)?.slice(0, 80)
-  return `${at}=${given} is not allowed; use ${setting.kind.allowed}`
+/** @param at where the value stands, for the problems that it has */
+function read(raw: unknown, at: string, { kind, secret }: Setting<unknown>, problems: Problem[]): unknown {
+  const parts: string[] = []
+  const value = kind.parse(raw, part => parts.push(part))
+  const report = (message: string) => problems.push({ code: 'AFN110', message: `${message}; use ${kind.allowed}` })
+  if (value !== undefined) for (const part of parts) report(`${at}: ${part}`)
+  else {
+    const given = secret ? 'the value given' : (kind.print ?? shown)(raw)
+    report(`${at}=${given} is not allowed${parts.length > 0 ? ` (${parts.join(', ')})` : ''}`)
+  }
+  return value
 }

@@ -1,6 +1,23 @@
 // The one table of settings. `resolve.ts` reads it; `docs/settings.md`, `afn-otel config --explain` and the `Settings`
 // type are made from it. OpenTelemetry's own names come first; `AFN_*` stands only where it has none.
-import { choices, cipherKey, flag, type Kind, list, pairs, ratio, text, url, whole, word, words } from './kinds'
+import {
+  attributes,
+  choices,
+  cipherKey,
+  duration,
+  flag,
+  headers,
+  type Kind,
+  list,
+  otelFlag,
+  ratio,
+  text,
+  timeout,
+  url,
+  whole,
+  word,
+  words,
+} from './kinds'
 
 export interface Setting<T> {
   /** Environment variables, the first that is set wins. */
@@ -49,40 +66,36 @@ const logs = per('LOGS')
 const inherits = 'overrides the common value for this signal'
 
 export const settings = {
-  disabled: setting('OTEL_SDK_DISABLED', 'disabled', flag, false, 'Starts nothing at all.'),
+  disabled: setting('OTEL_SDK_DISABLED', 'disabled', otelFlag, false, 'Starts nothing at all.'),
   serviceName: optional(
     'OTEL_SERVICE_NAME',
     'service.name',
     text,
     'Name of the service; without it the `name` in the package.json beside the entry file.',
   ),
-  resourceAttributes: setting('OTEL_RESOURCE_ATTRIBUTES', 'resource', pairs, {}, 'Further attributes of the resource.'),
+  resourceAttributes: setting(
+    'OTEL_RESOURCE_ATTRIBUTES',
+    'resource',
+    attributes,
+    {},
+    'Further attributes of the resource.',
+  ),
   resourceDetectors: setting(
     'OTEL_NODE_RESOURCE_DETECTORS',
     'resource_detectors',
-    words([
-      'env',
-      'host',
-      'os',
-      'process',
-      'serviceinstance',
-      'container',
-      'aws',
-      'gcp',
-      'azure',
-      'alibaba',
-      'all',
-      'none',
-    ]),
+    words(
+      ['env', 'host', 'os', 'process', 'serviceinstance', 'container', 'aws', 'gcp', 'azure', 'alibaba', 'all', 'none'],
+      ['all', 'none'],
+    ),
     ['env', 'host', 'os', 'process', 'serviceinstance'],
     'Where resource attributes come from; container and the clouds are opt-in, since they read files or call the network.',
   ),
   propagators: setting(
     'OTEL_PROPAGATORS',
     'propagators',
-    words(['tracecontext', 'baggage', 'none']),
+    words(['tracecontext', 'baggage', 'b3', 'b3multi', 'jaeger', 'xray', 'none'], ['none']),
     ['tracecontext', 'baggage'],
-    'How trace context travels between services.',
+    'How trace context travels between services. What comes in is read by all; the last that finds a trace counts.',
   ),
   trustBaggage: setting(
     'AFN_TRUST_BAGGAGE',
@@ -105,15 +118,27 @@ export const settings = {
     1,
     'Ratio of the `traceidratio` samplers.',
   ),
-  tracesExporter: setting('OTEL_TRACES_EXPORTER', 'traces.exporter', word(exporters), 'otlp', 'Where spans go.'),
+  tracesExporter: setting<readonly (typeof exporters)[number][]>(
+    'OTEL_TRACES_EXPORTER',
+    'traces.exporter',
+    words(exporters, ['none']),
+    ['otlp'],
+    'Where spans go, one or several.',
+  ),
   metricsExporter: setting<readonly ('prometheus' | (typeof exporters)[number])[]>(
     'OTEL_METRICS_EXPORTER',
     'metrics.exporter',
-    words([...exporters, 'prometheus']),
+    words([...exporters, 'prometheus'], ['none']),
     ['otlp'],
     'Where metrics go, one or several; `prometheus` is an address of this process that Prometheus scrapes.',
   ),
-  logsExporter: setting('OTEL_LOGS_EXPORTER', 'logs.exporter', word(exporters), 'otlp', 'Where log records go.'),
+  logsExporter: setting<readonly (typeof exporters)[number][]>(
+    'OTEL_LOGS_EXPORTER',
+    'logs.exporter',
+    words(exporters, ['none']),
+    ['otlp'],
+    'Where log records go, one or several.',
+  ),
   otlpEndpoint: setting(
     'OTEL_EXPORTER_OTLP_ENDPOINT',
     'otlp.endpoint',
@@ -122,7 +147,7 @@ export const settings = {
     'OTLP/HTTP base URL of the Collector; `/v1/traces` and so on are added.',
   ),
   otlpHeaders: secret(
-    setting('OTEL_EXPORTER_OTLP_HEADERS', 'otlp.headers', pairs, {}, 'Headers of each export request.'),
+    setting('OTEL_EXPORTER_OTLP_HEADERS', 'otlp.headers', headers, {}, 'Headers of each export request.'),
   ),
   otlpProtocol: setting(
     'OTEL_EXPORTER_OTLP_PROTOCOL',
@@ -141,7 +166,7 @@ export const settings = {
   otlpTimeout: setting(
     'OTEL_EXPORTER_OTLP_TIMEOUT',
     'otlp.timeout',
-    whole(1),
+    timeout,
     10_000,
     'Longest time for one export with its retries, in ms.',
   ),
@@ -164,7 +189,7 @@ export const settings = {
     'PEM file with the private key for mTLS.',
   ),
   tracesEndpoint: optional(traces('ENDPOINT'), 'traces.endpoint', url, `Whole URL for spans; ${inherits}.`),
-  tracesHeaders: secret(optional(traces('HEADERS'), 'traces.headers', pairs, `Headers for spans; ${inherits}.`)),
+  tracesHeaders: secret(optional(traces('HEADERS'), 'traces.headers', headers, `Headers for spans; ${inherits}.`)),
   tracesProtocol: optional(traces('PROTOCOL'), 'traces.protocol', word(protocols), `Encoding of spans; ${inherits}.`),
   tracesCompression: optional(
     traces('COMPRESSION'),
@@ -172,7 +197,7 @@ export const settings = {
     word(compressions),
     `Compression of spans; ${inherits}.`,
   ),
-  tracesTimeout: optional(traces('TIMEOUT'), 'traces.timeout', whole(1), `Export timeout of spans, ms; ${inherits}.`),
+  tracesTimeout: optional(traces('TIMEOUT'), 'traces.timeout', timeout, `Export timeout of spans, ms; ${inherits}.`),
   tracesCertificate: optional(
     traces('CERTIFICATE'),
     'traces.certificate',
@@ -187,7 +212,7 @@ export const settings = {
   ),
   tracesClientKey: optional(traces('CLIENT_KEY'), 'traces.client_key', text, `Client key for spans; ${inherits}.`),
   metricsEndpoint: optional(metrics('ENDPOINT'), 'metrics.endpoint', url, `Whole URL for metrics; ${inherits}.`),
-  metricsHeaders: secret(optional(metrics('HEADERS'), 'metrics.headers', pairs, `Headers for metrics; ${inherits}.`)),
+  metricsHeaders: secret(optional(metrics('HEADERS'), 'metrics.headers', headers, `Headers for metrics; ${inherits}.`)),
   metricsProtocol: optional(
     metrics('PROTOCOL'),
     'metrics.protocol',
@@ -203,7 +228,7 @@ export const settings = {
   metricsTimeout: optional(
     metrics('TIMEOUT'),
     'metrics.timeout',
-    whole(1),
+    timeout,
     `Export timeout of metrics, ms; ${inherits}.`,
   ),
   metricsCertificate: optional(
@@ -220,7 +245,7 @@ export const settings = {
   ),
   metricsClientKey: optional(metrics('CLIENT_KEY'), 'metrics.client_key', text, `Client key for metrics; ${inherits}.`),
   logsEndpoint: optional(logs('ENDPOINT'), 'logs.endpoint', url, `Whole URL for log records; ${inherits}.`),
-  logsHeaders: secret(optional(logs('HEADERS'), 'logs.headers', pairs, `Headers for log records; ${inherits}.`)),
+  logsHeaders: secret(optional(logs('HEADERS'), 'logs.headers', headers, `Headers for log records; ${inherits}.`)),
   logsProtocol: optional(logs('PROTOCOL'), 'logs.protocol', word(protocols), `Encoding of log records; ${inherits}.`),
   logsCompression: optional(
     logs('COMPRESSION'),
@@ -228,7 +253,7 @@ export const settings = {
     word(compressions),
     `Compression of log records; ${inherits}.`,
   ),
-  logsTimeout: optional(logs('TIMEOUT'), 'logs.timeout', whole(1), `Export timeout of log records, ms; ${inherits}.`),
+  logsTimeout: optional(logs('TIMEOUT'), 'logs.timeout', timeout, `Export timeout of log records, ms; ${inherits}.`),
   logsCertificate: optional(
     logs('CERTIFICATE'),
     'logs.certificate',
@@ -280,28 +305,28 @@ export const settings = {
   metricInterval: setting(
     'OTEL_METRIC_EXPORT_INTERVAL',
     'metrics.interval',
-    whole(100),
+    duration(1),
     60_000,
     'Time between two metric exports, in ms.',
   ),
   metricTimeout: setting(
     'OTEL_METRIC_EXPORT_TIMEOUT',
     'metrics.export_timeout',
-    whole(1),
+    timeout,
     30_000,
     'Longest time for collecting and exporting metrics, in ms.',
   ),
   spanDelay: setting(
     'OTEL_BSP_SCHEDULE_DELAY',
     'traces.batch.delay',
-    whole(1),
+    duration(),
     5_000,
     'Longest time that an ended span waits for its batch, in ms.',
   ),
   spanTimeout: setting(
     'OTEL_BSP_EXPORT_TIMEOUT',
     'traces.batch.timeout',
-    whole(1),
+    timeout,
     30_000,
     'Longest time for one batch of spans, in ms.',
   ),
@@ -316,14 +341,14 @@ export const settings = {
   logDelay: setting(
     'OTEL_BLRP_SCHEDULE_DELAY',
     'logs.batch.delay',
-    whole(1),
+    duration(),
     1_000,
     'Longest time that a log record waits for its batch, in ms.',
   ),
   logTimeout: setting(
     'OTEL_BLRP_EXPORT_TIMEOUT',
     'logs.batch.timeout',
-    whole(1),
+    timeout,
     30_000,
     'Longest time for one batch of log records, in ms.',
   ),
@@ -338,42 +363,42 @@ export const settings = {
   spanValueLength: optional(
     ['OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT', 'OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT'],
     'limits.span_value_length',
-    whole(1),
+    whole(0),
     'Characters of a span attribute; longer values are cut.',
   ),
   spanAttributes: setting(
     ['OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT', 'OTEL_ATTRIBUTE_COUNT_LIMIT'],
     'limits.span_attributes',
-    whole(1),
+    whole(0),
     128,
     'Attributes of a span.',
   ),
-  spanEvents: setting('OTEL_SPAN_EVENT_COUNT_LIMIT', 'limits.span_events', whole(1), 128, 'Events of a span.'),
-  spanLinks: setting('OTEL_SPAN_LINK_COUNT_LIMIT', 'limits.span_links', whole(1), 128, 'Links of a span.'),
+  spanEvents: setting('OTEL_SPAN_EVENT_COUNT_LIMIT', 'limits.span_events', whole(0), 128, 'Events of a span.'),
+  spanLinks: setting('OTEL_SPAN_LINK_COUNT_LIMIT', 'limits.span_links', whole(0), 128, 'Links of a span.'),
   eventAttributes: setting(
-    'OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT',
+    ['OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT', 'OTEL_SPAN_ATTRIBUTE_PER_EVENT_COUNT_LIMIT'],
     'limits.event_attributes',
-    whole(1),
+    whole(0),
     128,
     'Attributes of a span event.',
   ),
   linkAttributes: setting(
-    'OTEL_LINK_ATTRIBUTE_COUNT_LIMIT',
+    ['OTEL_LINK_ATTRIBUTE_COUNT_LIMIT', 'OTEL_SPAN_ATTRIBUTE_PER_LINK_COUNT_LIMIT'],
     'limits.link_attributes',
-    whole(1),
+    whole(0),
     128,
     'Attributes of a span link.',
   ),
   logValueLength: optional(
     ['OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT', 'OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT'],
     'limits.log_value_length',
-    whole(1),
+    whole(0),
     'Characters of a log attribute; longer values are cut.',
   ),
   logAttributes: setting(
     ['OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT', 'OTEL_ATTRIBUTE_COUNT_LIMIT'],
     'limits.log_attributes',
-    whole(1),
+    whole(0),
     128,
     'Attributes of a log record.',
   ),
@@ -578,7 +603,7 @@ export const settings = {
     'log_level',
     word(['none', 'error', 'warn', 'info', 'debug', 'verbose', 'all']),
     'warn',
-    '`none` removes our lines from stderr; every other word leaves them: at most one a code.',
+    '`none` removes our lines from stderr; every other word leaves them: one for each different failure, at most 20 a minute.',
   ),
 }
 

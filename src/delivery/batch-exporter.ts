@@ -42,9 +42,9 @@ export function createBatchExporter<T extends { readonly resource: Resource }>(
   counts: DeliveryCounts,
   { sizeOf, shrink }: Sizes<T>,
 ): BatchExporter<T> | undefined {
-  const exporter = settings[`${signal}Exporter`]
-  if (exporter === 'none') return undefined
-  const delivery = createDelivery<readonly T[]>(signal, exporter, settings, counts)
+  const exporters = settings[`${signal}Exporter`].filter(exporter => exporter !== 'none')
+  if (exporters.length === 0) return undefined
+  const deliveries = exporters.map(exporter => createDelivery<readonly T[]>(signal, exporter, settings, counts))
   const { setting, variable, component } = of[signal]
   const limit = settings[`${setting}Queue`]
   const { processed, dropped } = counts.processor(signal, component, () => queue)
@@ -63,11 +63,12 @@ export function createBatchExporter<T extends { readonly resource: Resource }>(
         `${signal} are dropped: ${limit} (${variable}) or ${limitBytes} bytes wait already; the Collector is slow or away`,
       )
     },
-    send(batch, flushing) {
+    async send(batch, flushing) {
       processed(batch.length)
       // all have the resource of their provider
       const [{ resource }] = batch as readonly [T]
-      return delivery.deliver({ batch, count: batch.length, resource }, flushing)
+      const outgoing = { batch, count: batch.length, resource }
+      await Promise.all(deliveries.map(delivery => delivery.deliver(outgoing, flushing)))
     },
   })
   return {

@@ -64,7 +64,7 @@ export async function sendSpooled(directory: string, settings: Settings): Promis
         string?,
         string?,
       ]
-      if (!original || !signal || settings[`${signal}Exporter`] !== 'otlp') continue
+      if (!original || !signal || !settings[`${signal}Exporter`].includes('otlp')) continue
       const claimed = claim(directory, file, original, pid, host)
       if (!claimed) continue
       const transport = createTransport({ ...otlpTarget(signal, settings), protocol: 'http/protobuf' })

@@ -32,7 +32,7 @@ export interface Status {
   diagnostics: Diagnostic[]
 }
 
-/** What became of the telemetry since the start. */
+/** What became of the telemetry since the start. Where a signal has several exporters, each counts. */
 export interface Exported {
   spans: number
   logs: number

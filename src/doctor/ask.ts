@@ -1,4 +1,5 @@
 // One short request to a part of the pipeline. Called by the files beside this one; it never throws.
+import { fetchable } from '../config/credentials'
 import { reasonOf } from '../queries/http'
 
 /** Longest wait for an answer: a part that takes longer is as good as gone, and the user waits for the slowest. */
@@ -18,7 +19,10 @@ export interface Silent {
 
 export async function ask(url: string, init: RequestInit = {}): Promise<Answered | Silent> {
   try {
-    const response = await fetch(url, { ...init, signal: AbortSignal.timeout(patience) })
+    const target = fetchable(url)
+    const headers = new Headers(init.headers)
+    for (const [name, value] of Object.entries(target.headers)) if (!headers.has(name)) headers.set(name, value)
+    const response = await fetch(target.url, { ...init, headers, signal: AbortSignal.timeout(patience) })
     const now = Date.now()
     const date = Date.parse(response.headers.get('date') ?? '')
     const body = await response.text()

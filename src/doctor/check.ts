@@ -1,4 +1,6 @@
 // One line of what `afn-otel doctor` says. Made by every file beside this one.
+import { textWithoutCredentials } from '../config/credentials'
+
 export interface Check {
   /** What it is about; the lines of a part stand together. */
   readonly part: 'app' | 'settings' | 'Collector' | 'Tempo' | 'Prometheus' | 'LangFuse'
@@ -11,11 +13,12 @@ export interface Check {
   readonly detail: string
 }
 
-/** The words for one part. */
+/** The words for one part. No password or key of a URL stands in a check. */
 export function checksOf(part: Check['part']) {
+  const check = (name: string, detail: string) => ({ part, name, detail: textWithoutCredentials(detail) })
   return {
-    holds: (name: string, detail: string): Check => ({ part, name, ok: true, detail }),
-    fails: (name: string, detail: string): Check => ({ part, name, ok: false, detail }),
-    skips: (name: string, detail: string): Check => ({ part, name, ok: true, skipped: true, detail }),
+    holds: (name: string, detail: string): Check => ({ ...check(name, detail), ok: true }),
+    fails: (name: string, detail: string): Check => ({ ...check(name, detail), ok: false }),
+    skips: (name: string, detail: string): Check => ({ ...check(name, detail), ok: true, skipped: true }),
   }
 }

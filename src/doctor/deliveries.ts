@@ -11,8 +11,8 @@ export async function deliveryChecks(status: Status, settings: Settings): Promis
   const send = async (signal: Signal) => {
     const endpoint = status[signal]?.endpoint
     if (!endpoint) return undefined
-    const headers = { ...otlpTarget(signal, settings).headers, ...emptyOtlp.headers }
-    return { endpoint, answer: await ask(endpoint, { ...emptyOtlp, headers }) }
+    const { url, headers } = otlpTarget(signal, settings)
+    return { endpoint, answer: await ask(url, { ...emptyOtlp, headers: { ...headers, ...emptyOtlp.headers } }) }
   }
   const [traces, metrics, logs] = await Promise.all([send('traces'), send('metrics'), send('logs')])
   const takesSpans = traces !== undefined && isTaken(traces.answer)

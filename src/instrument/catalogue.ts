@@ -27,7 +27,10 @@ const noise = (what: string) => ({ off: `a span for each ${what}` })
 
 /** Log records go out through our redactor; lines of the app get the ids of the active span. */
 const logging = {
-  config: (s: Settings) => ({ disableLogSending: s.logsExporter === 'none', disableLogCorrelation: !s.logCorrelation }),
+  config: (s: Settings) => ({
+    disableLogSending: s.logsExporter.includes('none'),
+    disableLogCorrelation: !s.logCorrelation,
+  }),
 }
 
 /** Without middleware spans the layers still tell the request's span its route. */

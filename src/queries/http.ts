@@ -1,7 +1,13 @@
 // GET with an error that says what to do. Called by tempo.ts, prometheus.ts and the commands that ask `afn-otel up`.
 
-/** A backend that is not there or says no. Its message is for the user. */
-export class BackendError extends Error {}
+import { fetchable, textWithoutCredentials } from '../config/credentials'
+
+/** A backend that is not there or says no. Its message is for the user, and shows no password of a URL. */
+export class BackendError extends Error {
+  constructor(message: string) {
+    super(textWithoutCredentials(message))
+  }
+}
 
 export interface Backend {
   /** As the user knows it. */
@@ -42,9 +48,10 @@ export async function get(
   init: { readonly headers?: Readonly<Record<string, string>>; readonly signal?: AbortSignal } = {},
 ): Promise<Response> {
   const { name, url } = backend
-  const address = new URL(`${url.replace(/\/+$/, '')}/${path}`)
+  const { url: base, headers: credentials } = fetchable(url)
+  const address = new URL(`${base.replace(/\/+$/, '')}/${path}`)
   address.search = new URLSearchParams(parameters).toString()
-  const headers = { ...backend.headers, ...init.headers }
+  const headers = { ...credentials, ...backend.headers, ...init.headers }
   const response = await fetch(address, { ...init, headers }).catch(error => {
     throw silent(backend, error)
   })

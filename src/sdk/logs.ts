@@ -6,7 +6,7 @@ import type { LoggerProviderConfig, LogRecordProcessor, ReadableLogRecord } from
 import type { Settings } from '../config/settings'
 import { reason, report } from '../diag/report'
 import type { Redactor } from '../redact'
-import type { Next } from './traces'
+import { lengthLimit, type Next } from './traces'
 
 /** The copy of a log record that is redacted and exported; the live one still belongs to its emitter. */
 export class ExportLog implements ReadableLogRecord {
@@ -76,7 +76,7 @@ export type LogRecordLimits = NonNullable<LoggerProviderConfig['logRecordLimits'
 
 export function logRecordLimits(settings: Settings): LogRecordLimits {
   return {
-    ...(settings.logValueLength !== undefined && { attributeValueLengthLimit: settings.logValueLength }),
+    ...(settings.logValueLength !== undefined && { attributeValueLengthLimit: lengthLimit(settings.logValueLength) }),
     attributeCountLimit: settings.logAttributes,
   }
 }

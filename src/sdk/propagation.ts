@@ -1,30 +1,50 @@
-// How trace context crosses process borders. Called by `start.ts`.
-import type { Context, TextMapGetter, TextMapPropagator, TextMapSetter } from '@opentelemetry/api'
+// How trace context crosses process borders.
+import {
+  type Context,
+  propagation,
+  type TextMapGetter,
+  type TextMapPropagator,
+  type TextMapSetter,
+} from '@opentelemetry/api'
 import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core'
+import { loadChunk } from '../chunks'
 import type { Settings } from '../config/settings'
 
 /** Sends baggage on, and takes none from outside: whoever calls an open endpoint could set keys that we then export. */
 class OutgoingBaggage implements TextMapPropagator {
-  readonly #w3c = new W3CBaggagePropagator()
+  readonly #inner: TextMapPropagator
 
-  inject(context: Context, carrier: unknown, setter: TextMapSetter): void {
-    this.#w3c.inject(context, carrier, setter)
+  constructor(inner: TextMapPropagator) {
+    this.#inner = inner
   }
 
-  extract(context: Context, _carrier: unknown, _getter: TextMapGetter): Context {
-    return context
+  inject(context: Context, carrier: unknown, setter: TextMapSetter): void {
+    this.#inner.inject(context, carrier, setter)
+  }
+
+  extract(context: Context, carrier: unknown, getter: TextMapGetter): Context {
+    const extracted = this.#inner.extract(context, carrier, getter)
+    const baggage = propagation.getBaggage(context)
+    return baggage ? propagation.setBaggage(extracted, baggage) : propagation.deleteBaggage(extracted)
   }
 
   fields(): string[] {
-    return this.#w3c.fields()
+    return this.#inner.fields()
   }
 }
 
+type Name = Exclude<Settings['propagators'][number], 'none'>
+
 export function createPropagator({ propagators, trustBaggage }: Settings): TextMapPropagator {
-  const parts: TextMapPropagator[] = []
-  if (!propagators.includes('none')) {
-    if (propagators.includes('tracecontext')) parts.push(new W3CTraceContextPropagator())
-    if (propagators.includes('baggage')) parts.push(trustBaggage ? new W3CBaggagePropagator() : new OutgoingBaggage())
+  const limited = (inner: TextMapPropagator) => (trustBaggage ? inner : new OutgoingBaggage(inner))
+  const create: Record<Name, () => TextMapPropagator> = {
+    tracecontext: () => new W3CTraceContextPropagator(),
+    baggage: () => limited(new W3CBaggagePropagator()),
+    b3: () => loadChunk('propagators').b3(),
+    b3multi: () => loadChunk('propagators').b3multi(),
+    jaeger: () => limited(loadChunk('propagators').jaeger()),
+    xray: () => loadChunk('propagators').xray(),
   }
-  return new CompositePropagator({ propagators: parts })
+  const names = propagators.filter(name => name !== 'none')
+  return new CompositePropagator({ propagators: names.map(name => create[name]()) })
 }

@@ -8,6 +8,7 @@ import type { LogRecordProcessor } from '@opentelemetry/sdk-logs'
 import { AggregationType, type IMetricReader, type ViewOptions } from '@opentelemetry/sdk-metrics'
 import type { Sampler, SpanLimits, SpanProcessor } from '@opentelemetry/sdk-trace'
 import { loadChunk } from '../chunks'
+import { withoutCredentials } from '../config/credentials'
 import { otlpTarget, type Signal } from '../config/otlp'
 import type { Settings } from '../config/settings'
 import { DeliveryCounts } from '../delivery/counts'
@@ -210,11 +211,11 @@ function describe(status: Status, settings: Settings, user: UserParts, resource:
 }
 
 function target(signal: Signal, settings: Settings): { exporter: string; endpoint?: string; protocol?: string } {
-  const exporters = signal === 'metrics' ? metricExporters(settings) : [settings[`${signal}Exporter`]]
+  const exporters: readonly string[] = signal === 'metrics' ? metricExporters(settings) : settings[`${signal}Exporter`]
   const exporter = exporters.join(',') || 'none'
   if (!exporters.includes('otlp')) return { exporter }
   const { url, protocol } = otlpTarget(signal, settings)
-  return { exporter, endpoint: url, protocol }
+  return { exporter, endpoint: withoutCredentials(url), protocol }
 }
 
 function scraped(settings: Settings): { scraped?: string } {

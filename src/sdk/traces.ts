@@ -184,9 +184,12 @@ function run(stages: readonly Stage[], copy: ExportSpan): void {
   }
 }
 
+/** OpenTelemetry's SDK takes 0 for no limit, and cuts a text at the whole part of the limit. */
+export const lengthLimit = (characters: number): number => characters || 0.5
+
 export function spanLimits(settings: Settings): SpanLimits {
   return {
-    ...(settings.spanValueLength !== undefined && { attributeValueLengthLimit: settings.spanValueLength }),
+    ...(settings.spanValueLength !== undefined && { attributeValueLengthLimit: lengthLimit(settings.spanValueLength) }),
     attributeCountLimit: settings.spanAttributes,
     eventCountLimit: settings.spanEvents,
     linkCountLimit: settings.spanLinks,

@@ -60,7 +60,7 @@ describe('deliveries', () => {
 
   async function remedyOf(url: string): Promise<string> {
     const status = { traces: { exporter: 'otlp', endpoint: `${url}/v1/traces` } } as Partial<Status> as Status
-    const [traces] = await deliveryChecks(status, settingsOf({}))
+    const [traces] = await deliveryChecks(status, settingsOf({ OTEL_EXPORTER_OTLP_ENDPOINT: url }))
     return traces!.detail
   }
 
@@ -70,22 +70,23 @@ describe('deliveries', () => {
     expect(await remedyOf(`${url}/v1/traces`)).toMatch(/no OTLP receiver/)
   })
 
-  it('sends the headers that the app sends', async () => {
-    const url = await serve({})
+  it('sends the headers and the password that the app sends, and shows neither', async () => {
     let authorization: unknown
     const server = createServer((request, response) => {
       authorization = request.headers.authorization
       response.end()
     })
     stops.push(() => server.close())
-    const endpoint = `http://127.0.0.1:${await listen(server)}/v1/traces`
-    const status = { traces: { exporter: 'otlp', endpoint } } as Partial<Status> as Status
-    const settings = settingsOf({
-      OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer 1',
-      OTEL_EXPORTER_OTLP_ENDPOINT: url,
-    })
-    expect((await deliveryChecks(status, settings))[0]).toMatchObject({ ok: true })
+    const host = `127.0.0.1:${await listen(server)}`
+    const status = { traces: { exporter: 'otlp', endpoint: `http://***@${host}/v1/traces` } } as unknown as Status
+    const withPassword = { OTEL_EXPORTER_OTLP_ENDPOINT: `http://bob:p%40w@${host}` }
+    const headers = { OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer 1' }
+    const ask = (env: Record<string, string>) => deliveryChecks(status, settingsOf(env))
+    expect((await ask({ ...withPassword, ...headers }))[0]).toMatchObject({ ok: true })
     expect(authorization).toBe('Bearer 1')
+    const checks = await ask(withPassword)
+    expect(authorization).toBe(`Basic ${btoa('bob:p@w')}`)
+    expect(JSON.stringify(checks)).not.toMatch(/bob|p%40w/)
   })
 })
 
