@@ -28,7 +28,10 @@ it('what is told of a call is on one span and in the metrics', async () => {
     code: 0,
     signal: null,
     stdout: 'goes on\n',
-    stderr: '[@afn/otel] AFN172 recordLlmMetrics(): duration is of type string; give a number from 0 up\n',
+    stderr: [
+      '[@afn/otel] AFN172 recordLlmMetrics(): duration is of type string; give a number from 0 up\n',
+      '[@afn/otel] AFN172 recordLlmMetrics(): the call is of type undefined; give an object with provider, model and duration\n',
+    ].join(''),
   })
   const costs = receiver
     .spans()
