@@ -168,16 +168,18 @@ describe('the score in LangFuse', () => {
   })
 })
 
-it('bad input is one line with its code, and the app goes on', async () => {
+it('each kind of bad input is one line with its code, and the app goes on', async () => {
   const source = `const { recordEvaluation } = require('@afn/otel')
     recordEvaluation({ name: 'relevance', score: 4 })
     recordEvaluation()
     console.log('goes on')`
   const { outcome } = await act({}, [207], source)
   expect(outcome).toMatchObject({ code: 0, stdout: 'goes on\n' })
-  expect(outcome.stderr).toBe(
-    "[@afn/otel] AFN170 recordEvaluation(): score 4 is not from 0 to 1; give min and max of the evaluator's scale\n",
-  )
+  expect(outcome.stderr.split('\n')).toEqual([
+    "[@afn/otel] AFN170 recordEvaluation(): score 4 is not from 0 to 1; give min and max of the evaluator's scale",
+    '[@afn/otel] AFN170 recordEvaluation(): the evaluation is of type undefined; give an object, such as {name: "relevance", score: 0.9}',
+    '',
+  ])
 })
 
 it('works with afnNodeSDK too', async () => {
