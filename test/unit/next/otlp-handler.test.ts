@@ -127,7 +127,7 @@ describe('otlpHandler', () => {
   it('locks nobody out for requests that it refuses itself', async () => {
     const handle = handler({ perMinute: 2 })
     const from = (address: string, body: string) => handle(post(body, { 'x-forwarded-for': address }))
-    for (let i = 0; i < 12_000; i++) await from(`10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`, '{')
+    for (let i = 0; i < 1_000; i++) await from(`10.0.${i >> 8}.${i & 255}`, '{')
     expect((await from('198.51.100.7', fine)).status).toBe(200)
   })
 
