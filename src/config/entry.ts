@@ -7,7 +7,6 @@ export interface PackageJson {
   readonly name?: string
   readonly version?: string
   readonly type?: string
-  readonly dependencies?: Readonly<Record<string, string>>
 }
 
 export interface Entry {
@@ -59,11 +58,6 @@ function findMain(file: string): string | undefined {
 function isModule(main: string): boolean {
   if (/\.[mc][jt]s$/.test(main)) return /\.m[jt]s$/.test(main)
   return nearestPackageJson(path.dirname(main)).type === 'module'
-}
-
-/** Names of what the entry's package depends on. */
-export function dependsOn({ packageJson }: Pick<Entry, 'packageJson'>, name: string): boolean {
-  return Object.hasOwn(object(packageJson.dependencies), name)
 }
 
 function nearestPackageJson(from: string): PackageJson {

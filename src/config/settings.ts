@@ -589,7 +589,7 @@ export const settings = {
     'stand_down',
     flag,
     true,
-    'Starts nothing when the package.json beside the entry file lists another telemetry SDK.',
+    'Stands down when another SDK registers a tracer provider of its own with OpenTelemetry, before this one or later; off, this one stays and others are refused.',
   ),
   workers: setting('AFN_WORKERS', 'workers', flag, false, 'Starts in worker threads too.'),
   spoolDir: optional(

@@ -5,7 +5,7 @@
 export const codes = {
   AFN101: 'This version of Node.js is not supported; the app runs without telemetry',
   AFN102: 'Telemetry could not start; the app runs without it',
-  AFN103: 'Stood down because the app brings another telemetry SDK',
+  AFN103: 'Stood down because another telemetry SDK has registered',
   AFN104: 'Another SDK or API call tried to replace our registration and was refused',
   AFN105: '`@afn/otel/sdk` lacks its peer `@opentelemetry/sdk-node`; the app runs without telemetry',
   AFN110: 'A setting has a value that is not allowed; the next source or the default is used',

@@ -1,17 +1,52 @@
-// What the preload really started beside the app. Called by examine.ts.
+// What the preload really started beside the app.
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import type { Status } from '../diag/status'
 import { type Check, checksOf } from './check'
 
 const { holds, fails } = checksOf('app')
 
-export function appChecks(status: Status): Check[] {
-  return [started(status), quiet(status), fetchTap(status)]
+/** @param cwd the folder of the app */
+export function appChecks(status: Status, cwd: string): Check[] {
+  return [started(status), ...otherSdks(status, cwd), quiet(status), fetchTap(status)]
+}
+
+/** Packages that register a tracer provider of their own, most of them when the app calls them. */
+const sdks = [
+  '@azure/monitor-opentelemetry',
+  '@dash0/opentelemetry',
+  '@elastic/opentelemetry-node',
+  '@honeycombio/opentelemetry-node',
+  '@logfire/node',
+  '@opentelemetry/auto-instrumentations-node',
+  '@opentelemetry/sdk-node',
+  '@opentelemetry/sdk-trace-node',
+  '@sentry/node',
+  '@splunk/otel',
+  '@vercel/otel',
+  'openlit',
+]
+
+/** The app is not run here, so that what it will register is not known. */
+function otherSdks({ state }: Status, cwd: string): Check[] {
+  const listed = state === 'started' ? dependenciesOf(cwd).filter(name => sdks.includes(name)) : []
+  if (listed.length === 0) return []
+  const detail = `${listed.join(', ')} is installed, which alone changes nothing; when the app starts it, and it registers a tracer provider, this one stands down (AFN103), but for AFN_STAND_DOWN=false`
+  return [holds('other SDK', detail)]
+}
+
+function dependenciesOf(cwd: string): string[] {
+  try {
+    return Object.keys(JSON.parse(readFileSync(path.join(cwd, 'package.json'), 'utf8')).dependencies ?? {})
+  } catch {
+    return []
+  }
 }
 
 function started({ state, reason, startMs, resource }: Status): Check {
   if (state === 'started') return holds('preload', `started in ${startMs} ms as ${resource?.['service.name']}`)
   const remedy = reason?.startsWith('other SDK')
-    ? '; remove that SDK, or set AFN_STAND_DOWN=false to start beside it'
+    ? '; start one of the two only, or set AFN_STAND_DOWN=false to keep this one'
     : ''
   return fails('preload', `not started (${state}: ${reason})${remedy}`)
 }

@@ -30,7 +30,7 @@ export interface Subject {
 /** Takes as long as the slowest part: seconds, even when nobody answers. */
 export async function examine(subject: Subject): Promise<Check[]> {
   const { status, settings, env, cwd, pipeline, collectorVersion, keyId } = subject
-  const app = [...appChecks(status), ...(await deliveryChecks(status, settings))]
+  const app = [...appChecks(status, cwd), ...(await deliveryChecks(status, settings))]
   let plans: ReturnType<typeof planOf>[]
   try {
     plans = (Object.keys(profiles) as ProfileName[]).map(name => planOf(name, pipeline))

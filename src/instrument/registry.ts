@@ -5,6 +5,7 @@ import { reason, report } from '../diag/report'
 import type { Status } from '../diag/status'
 import { catalogue, type Entry } from './catalogue'
 import type { ImportHook } from './import-hook'
+import type { Instrumentation } from './safe'
 
 export interface Registry {
   /** Every module name that somebody waits for. */
@@ -18,6 +19,8 @@ export interface Registry {
   dispatch(exports: unknown, name: string, basedir: string | undefined): unknown
   /** Gives the real hook for ES modules to the instrumentations, those that are loaded and those that come. */
   useImportHook(hook: ImportHook): void
+  /** From now on nothing is instrumented, and what was is as it would be without us, as far as that can be. Never throws. */
+  stop(): void
 }
 
 /** Somebody besides the instrumentations who waits for modules, and has a say in how one of them is configured. */
@@ -37,6 +40,8 @@ export function createRegistry(
   const waiting = new Map<string, Entry[]>()
   let base: ReturnType<typeof loadChunk<'instrumentation'>> | undefined
   let importHook: ImportHook | undefined
+  let stopped = false
+  const loaded: Instrumentation[] = []
 
   for (const entry of catalogue) {
     const on = isOn(entry, settings)
@@ -54,6 +59,7 @@ export function createRegistry(
       }
       const config = { ...entry.config?.(settings), ...watch.config[entry.name], enabled: false }
       const instrumentation = loadInstrumentation(entry.name).create(config)
+      loaded.push(instrumentation)
       base.enableSafely(instrumentation, error => failed(entry, error))
       return 'active'
     } catch (error) {
@@ -65,6 +71,7 @@ export function createRegistry(
   return {
     targets: new Set([...waiting.keys(), ...watch.targets]),
     activate(target, namespace) {
+      if (stopped) return false
       if (watch.targets.includes(target)) watch.loads(target, namespace)
       const entries = waiting.get(target)?.filter(entry => instrumentations[entry.name] === 'armed') ?? []
       for (const entry of entries) instrumentations[entry.name] = load(entry)
@@ -72,7 +79,7 @@ export function createRegistry(
     },
     dispatch(exports, name, basedir) {
       try {
-        return base ? base.dispatch(exports, name, basedir) : exports
+        return base && !stopped ? base.dispatch(exports, name, basedir) : exports
       } catch (error) {
         report('AFN120', `instrumenting ${name} failed (${reason(error)}); it runs without spans`)
         return exports
@@ -81,6 +88,17 @@ export function createRegistry(
     useImportHook(hook) {
       importHook = hook
       base?.useImportHook(hook)
+    },
+    stop() {
+      stopped = true
+      for (const [name, state] of Object.entries(instrumentations)) {
+        if (state === 'armed' || state === 'active') instrumentations[name] = 'disabled'
+      }
+      try {
+        base?.disableSafely(loaded)
+      } catch (error) {
+        report('AFN120', `instrumentations could not be taken back (${reason(error)})`)
+      }
     },
   }
 }

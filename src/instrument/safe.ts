@@ -1,6 +1,10 @@
 // Chunk `instrumentation`: OpenTelemetry's base class for instrumentations, shared by all their chunks, and the rule that
 // an instrumentation that throws leaves the library as it was. Loaded with the first instrumentation.
 
+import { createNoopMeter, ProxyTracerProvider } from '@opentelemetry/api'
+import { createNoopLogger } from '@opentelemetry/api-logs'
+import { release } from './wrap'
+
 export * from '@opentelemetry/instrumentation'
 export { useImportHook } from './import-hook'
 export { dispatch } from './require-hook'
@@ -18,6 +22,10 @@ export interface Instrumentation {
   getConfig(): object
   setConfig(config: object): void
   enable(): void
+  disable(): void
+  setTracerProvider(provider: object): void
+  setMeterProvider(provider: object): void
+  setLoggerProvider?(provider: object): void
 }
 
 /**
@@ -28,6 +36,22 @@ export function enableSafely(instrumentation: Instrumentation, onFailure: (error
   for (const definition of definitions(instrumentation)) guard(definition, onFailure)
   instrumentation.setConfig({ ...instrumentation.getConfig(), enabled: true })
   instrumentation.enable()
+}
+
+/** What can't be unpatched, since somebody has put a function of its own on top, calls the original from now on. */
+export function disableSafely(instrumentations: readonly Instrumentation[]): void {
+  release()
+  for (const instrumentation of instrumentations) {
+    try {
+      instrumentation.disable()
+    } catch {
+      // some can't unpatch what they have never patched
+    }
+    // the global ones are somebody else's by now
+    instrumentation.setTracerProvider(new ProxyTracerProvider())
+    instrumentation.setMeterProvider({ getMeter: createNoopMeter })
+    instrumentation.setLoggerProvider?.({ getLogger: createNoopLogger })
+  }
 }
 
 /** Module definitions of the instrumentation, and of instrumentations inside it (redis has two). */

@@ -13,6 +13,13 @@ export function tellTrouble(listener: (message: string) => void): void {
   onTrouble = listener
 }
 
+let released = false
+
+/** From now on every function that stands in a library's place calls the library's own, and nothing else. */
+export function release(): void {
+  released = true
+}
+
 export function wrap(holder: Holder | undefined, name: PropertyKey, wrapper: Wrapper): unknown {
   const original = holder?.[name]
   if (!holder || typeof original !== 'function') {
@@ -68,6 +75,10 @@ function guarded(original: Fn, wrapper: Wrapper, name: PropertyKey): Fn | undefi
   if (typeof patched !== 'function') return undefined
 
   function call(this: unknown, ...args: unknown[]): unknown {
+    if (released) {
+      if (!new.target) return Reflect.apply(original, this, args)
+      return Reflect.construct(original, args, new.target === call ? original : new.target)
+    }
     if (new.target) return Reflect.construct(patched as Fn, args, new.target === call ? (patched as Fn) : new.target)
     const outer = current
     const mine: Call = { original: 'not called', result: undefined }

@@ -1,32 +1,14 @@
 // Decides whether the preload starts anything. Called once by `start.ts`, before anything is loaded.
 import * as threads from 'node:worker_threads'
-import { dependsOn, type Entry } from '../config/entry'
+import type { Entry } from '../config/entry'
 import type { Settings } from '../config/settings'
+import { alreadyRegistered } from '../sdk/globals'
 
 export interface Refusal {
   readonly reason: 'disabled' | 'worker thread' | 'package manager' | 'own command' | 'other SDK'
-  /** The package that made us stand down. */
+  /** Who made us stand down. */
   readonly other?: string
 }
-
-/** SDKs that register OpenTelemetry's globals or patch the same modules themselves. */
-const otherSdks = [
-  '@azure/monitor-opentelemetry',
-  '@dash0/opentelemetry',
-  '@elastic/opentelemetry-node',
-  '@honeycombio/opentelemetry-node',
-  '@logfire/node',
-  '@opentelemetry/auto-instrumentations-node',
-  '@opentelemetry/sdk-node',
-  '@opentelemetry/sdk-trace-node',
-  '@sentry/node',
-  '@splunk/otel',
-  '@vercel/otel',
-  'dd-trace',
-  'elastic-apm-node',
-  'newrelic',
-  'openlit',
-]
 
 const packageManagers = /[\\/](npm|npx|pnpm|pnpx|yarn|corepack)(-cli)?(\.c?js)?$/
 const ownCommand = /[\\/](afn-otel|@afn[\\/]otel[\\/]dist[\\/]cli\.cjs)$/
@@ -38,8 +20,9 @@ export function refuse(entry: Entry, settings: Settings): Refusal | undefined {
   // NODE_OPTIONS and `npm start` load the preload into npm too; the app is its child and gets its own
   if (entry.file && packageManagers.test(entry.file)) return { reason: 'package manager' }
   if (entry.file && ownCommand.test(entry.file)) return { reason: 'own command' }
-  const other = settings.standDown ? otherSdks.find(name => dependsOn(entry, name)) : undefined
-  return other ? { reason: 'other SDK', other } : undefined
+  // that an SDK is installed says nothing: it may be there for its types, or for `./sdk`; what counts is that it registers
+  if (settings.standDown && alreadyRegistered()) return { reason: 'other SDK', other: 'an SDK that registered before' }
+  return undefined
 }
 
 /** Node runs preloads in the thread of the ES module hooks too; there is no app in it. Node 20 has no flag for it, but it alone has no parent port. */

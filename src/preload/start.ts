@@ -16,7 +16,6 @@ import { createRegistry } from '../instrument/registry'
 import { inertRuntime, type Runtime, slot } from '../runtime'
 import { recordCrashes } from '../sdk/crash'
 import { afterExitListeners, flushBeforeExit } from '../sdk/exit'
-import { alreadyRegistered } from '../sdk/globals'
 import { watchLlmCalls } from '../sdk/llm-calls'
 import { registerProviders } from '../sdk/providers'
 import { flushOnSignals } from '../sdk/signals'
@@ -54,27 +53,34 @@ export function start(): void {
 function settingsOf(entry: Entry, cwd: string, status: Status): Settings | undefined {
   const resolved = loadSettings(cwd)
   if (entry.file) status.entry = entry.file
-  const refusal = alreadyRegistered()
-    ? { reason: 'other SDK' as const, other: 'a preload before ours' }
-    : refuse(entry, resolved.settings)
+  const refusal = refuse(entry, resolved.settings)
   if (refusal) {
-    status.state = 'stood-down'
-    status.reason = refusal.other ? `${refusal.reason}: ${refusal.other}` : refusal.reason
-    if (refusal.other)
-      report('AFN103', `stood down for ${refusal.other}; remove it, or set AFN_STAND_DOWN=false to start beside it`)
+    if (refusal.other) standDownFor(refusal.other, status)
+    else Object.assign(status, { state: 'stood-down', reason: refusal.reason })
     return undefined
   }
   reportProblems(resolved)
   return resolved.settings
 }
 
+function standDownFor(other: string, status: Status): void {
+  Object.assign(status, { state: 'stood-down', reason: `other SDK: ${other}` })
+  report('AFN103', `stood down for ${other}; start one of the two only, or set AFN_STAND_DOWN=false to keep this one`)
+}
+
 function startAll(entry: Entry, settings: Settings, status: Status): Runtime {
   const telemetry = createTelemetry(settings, entry.packageJson, status)
-  const { runtime } = telemetry
-  registerProviders(telemetry, entry.directory)
+  const providers = registerProviders(telemetry, {
+    entryDirectory: entry.directory,
+    yields: settings.standDown,
+    onTakenOver: by => stopFor(by),
+    onRefused: (what, by) =>
+      report('AFN104', `${by} tried to register its own ${what}, and was refused, since AFN_STAND_DOWN is off`),
+  })
 
-  // both late: the tap is there before the registry, and is told of the first fetch after it
-  const { tap, mouths } = watchLlmCalls(settings, telemetry, () => registry.activate('undici'))
+  // the tap is there before the registry, and calls back at a later fetch
+  const calls = watchLlmCalls(settings, telemetry, () => registry.activate('undici'))
+  const { tap, mouths } = calls
   const registry = createRegistry(settings, status.instrumentations, mouths)
   const armEsm = createEsmHooks(registry, status)
   const beforeAppFile = armBeforeFirstImport(armEsm)
@@ -82,8 +88,21 @@ function startAll(entry: Entry, settings: Settings, status: Status): Runtime {
   if (entry.isModule) armEsm()
   else if (entry.main) beforeAppFile(entry.main)
 
-  recordCrashes(version)
-  const flush = () => runtime.flush(exitFlushMs)
+  /** The app's own SDK has registered: from here on the app is what it would be without us. */
+  function stopFor(other: string): void {
+    calls.stop()
+    registry.stop()
+    standDownFor(other, status)
+    // where afnNodeSDK() is the other, it puts its own there
+    slot().runtime = inertRuntime(status)
+    void providers.shutdown()
+  }
+
+  const isRunning = () => status.state === 'started'
+  recordCrashes(version, isRunning)
+  const flush = async () => {
+    if (isRunning()) await telemetry.runtime.flush(exitFlushMs)
+  }
   flushBeforeExit(
     () => tap.leave(),
     () => telemetry.recorded,
@@ -94,6 +113,7 @@ function startAll(entry: Entry, settings: Settings, status: Status): Runtime {
   const { spoolDir } = settings
   if (spoolDir) afterExitListeners(() => spool(spoolDir, telemetry.takeUndelivered()))
   setTimeout(() => {
+    if (!isRunning()) return
     if (metricExporters(settings).length > 0) {
       watchSignals()
       startRuntimeMetrics()
@@ -109,7 +129,7 @@ function startAll(entry: Entry, settings: Settings, status: Status): Runtime {
 
   status.state = 'started'
   status.startedAt = new Date().toISOString()
-  return runtime
+  return telemetry.runtime
 }
 
 function startRuntimeMetrics(): void {

@@ -8,12 +8,15 @@ import {
 } from '@opentelemetry/semantic-conventions'
 import { aroundEmit } from './emit'
 
-/** Sees the exception and changes nothing: the app's own handlers and the exit code stay what they are. */
-export function recordCrashes(version: string): void {
+/**
+ * Sees the exception and changes nothing: the app's own handlers and the exit code stay what they are.
+ * @param isRunning whether the global logger provider is ours
+ */
+export function recordCrashes(version: string, isRunning: () => boolean): void {
   aroundEmit({
     uncaughtExceptionMonitor([error, origin], pass) {
       try {
-        record(error, String(origin), version)
+        if (isRunning()) record(error, String(origin), version)
       } catch {
         // the process is about to end with the app's own error; that one is to be seen
       }

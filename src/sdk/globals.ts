@@ -1,15 +1,11 @@
-// Registers our providers as OpenTelemetry's globals.
+// Registers our providers as OpenTelemetry's globals, and sees when somebody else registers others.
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
-import {
-  type ContextManager,
-  type MeterProvider,
-  ProxyTracerProvider,
-  type TextMapPropagator,
-  type TracerProvider,
-} from '@opentelemetry/api'
+import { fileURLToPath } from 'node:url'
+import type { ContextManager, MeterProvider, TextMapPropagator, TracerProvider } from '@opentelemetry/api'
 import { type LoggerProvider, logs } from '@opentelemetry/api-logs'
+import { LateTracerProvider } from './late-tracer'
 
 export interface Globals {
   readonly tracerProvider: TracerProvider
@@ -27,14 +23,28 @@ export interface ApiVersions {
   readonly registeredAs: string
 }
 
+export interface Registration {
+  /** Where the app resolves its packages from. */
+  readonly entryDirectory: string
+  /** Whether a later registration counts. */
+  readonly yields: boolean
+  /** Somebody else has a tracer provider of its own registered now, and every global of ours is gone. */
+  onTakenOver(by: string): void
+  /** Somebody else tried to, and was refused. */
+  onRefused(what: string, by: string): void
+}
+
 const key = Symbol.for('opentelemetry.js.api.1')
 const bundled = '1.10.0'
+const names = ['trace', 'metrics', 'context', 'propagation'] as const
+type Name = (typeof names)[number]
 
 type ApiGlobal = { version: string } & Record<string, unknown>
+const holder = globalThis as { [key]?: ApiGlobal }
 
 /** Whether somebody registered a tracer provider before us, for example another preload. */
 export function alreadyRegistered(): boolean {
-  return (globalThis as { [key]?: ApiGlobal })[key]?.trace !== undefined
+  return holder[key]?.trace !== undefined
 }
 
 /**
@@ -42,53 +52,138 @@ export function alreadyRegistered(): boolean {
  * when the object's minor version is not below its own. An app can bring several copies, so the object is written here
  * under the newest version in play instead of through one copy's `setGlobalTracerProvider()`.
  * The object's shape is the contract between copies: it has not changed since 1.0 and can't within 1.x.
+ *
+ * So is the order of steps in which a copy registers something: it reads the object, writes the same object back, reads
+ * the name (a value there refuses it), reads the version (any other than its own refuses it), and writes the name. Only a
+ * registration writes the object back: from there to the last step the accessors below know what is going on.
  */
-export function registerGlobals(
-  globals: Globals,
-  onRefused: (message: string) => void,
-  entryDirectory: string,
-): ApiVersions {
-  const resolved = resolvedApiVersion(entryDirectory)
+export function registerGlobals(globals: Globals, registration: Registration): ApiVersions {
+  const resolved = resolvedApiVersion(registration.entryDirectory)
   const registeredAs = newest(bundled, resolved)
-  const tracers = new ProxyTracerProvider()
-  tracers.setDelegate(globals.tracerProvider)
-  const holder = globalThis as { [key]?: ApiGlobal }
-  holder[key] = {
-    diag: refusalWatch(onRefused),
-    ...holder[key],
-    version: registeredAs,
+  const tracers = new LateTracerProvider(globals.tracerProvider)
+  const values: Record<Name, unknown> = {
     trace: tracers,
     metrics: globals.meterProvider,
     context: globals.contextManager,
     propagation: globals.propagator ?? undefined,
   }
+  /** What somebody registers at this moment; `begun` until its name is known. */
+  let registering: Name | 'begun' | undefined
+  let isOurs = true
+
+  const api = Object.defineProperty({ ...holder[key] }, 'version', {
+    configurable: true,
+    enumerable: true,
+    get() {
+      if (registering === undefined) return registeredAs
+      const { version } = caller()
+      if (registering === 'begun') registering = undefined
+      return version ?? resolved ?? registeredAs
+    },
+  }) as ApiGlobal
+
+  function read(name: Name): unknown {
+    if (registering !== 'begun' || !isOurs) return values[name]
+    if (registration.yields) {
+      registering = name
+      return undefined
+    }
+    registering = undefined
+    if (values[name] !== undefined) registration.onRefused(name, caller().name)
+    return values[name]
+  }
+
+  function write(name: Name, value: unknown): void {
+    const isTakeOver = isOurs && registering === name && name === 'trace'
+    registering = undefined
+    values[name] = value
+    if (!isTakeOver) return
+    isOurs = false
+    tracers.setDelegate(value as TracerProvider)
+    // without us these would be empty now; what it has registered before this one stays
+    if (values.metrics === globals.meterProvider) values.metrics = undefined
+    if (values.context === globals.contextManager) values.context = undefined
+    if (values.propagation === globals.propagator) values.propagation = undefined
+    if (logs.getLoggerProvider() === globals.loggerProvider) logs.disable()
+    registration.onTakenOver(caller().name)
+  }
+
+  /** Again at each registration: what `disable()` has deleted is to be noticed, too. */
+  function arm(): void {
+    for (const name of names) {
+      if (Object.hasOwn(api, name)) continue
+      if (registering === 'begun') values[name] = undefined
+      Object.defineProperty(api, name, {
+        configurable: true,
+        enumerable: true,
+        get: () => read(name),
+        set: (value: unknown) => write(name, value),
+      })
+    }
+  }
+
+  for (const name of names) delete api[name]
+  arm()
+  Object.defineProperty(globalThis, key, {
+    configurable: true,
+    enumerable: true,
+    get: () => api,
+    set(value: unknown) {
+      if (value !== api) {
+        Object.defineProperty(globalThis, key, { value, configurable: true, enumerable: true, writable: true })
+        return
+      }
+      registering = 'begun'
+      arm()
+    },
+  })
   logs.setGlobalLoggerProvider(globals.loggerProvider)
   return { bundled, resolved, registeredAs }
 }
 
-/** A later registration is refused by the API with a message to its logger and nothing else: listen for it. */
-function refusalWatch(onRefused: (message: string) => void) {
-  const ignore = () => {}
-  return {
-    error: (message: unknown) => {
-      if (/duplicate registration of API|does not match previously registered API/.test(String(message)))
-        onRefused(String(message))
-    },
-    warn: ignore,
-    info: ignore,
-    debug: ignore,
-    verbose: ignore,
+/**
+ * Who registers something, from the stack of this moment: the version of its copy of the API, where that is a file of the
+ * package, and the first package that is not the API.
+ */
+function caller(): { version: string | undefined; name: string } {
+  const files = stackFiles().filter(file => file !== __filename)
+  const packages = files.map(file =>
+    [...file.matchAll(/node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/g)].at(-1)?.[1]?.replace('\\', '/'),
+  )
+  const name = packages.find(found => found !== undefined && found !== packages[0])
+  return { version: files[0] && apiVersionAbove(files[0]), name: name ?? 'the app' }
+}
+
+function stackFiles(): string[] {
+  const { prepareStackTrace, stackTraceLimit } = Error
+  try {
+    Error.stackTraceLimit = 30
+    Error.prepareStackTrace = (_, sites) => sites.map(site => site.getFileName())
+    const { stack } = new Error() as { stack?: unknown }
+    return (Array.isArray(stack) ? stack : [])
+      .filter(file => typeof file === 'string' && !file.startsWith('node:'))
+      .map(file => (file.startsWith('file:') ? fileURLToPath(file) : file))
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit
+    Error.prepareStackTrace = prepareStackTrace
+  }
+}
+
+function apiVersionAbove(file: string): string | undefined {
+  for (let directory = path.dirname(file); ; directory = path.dirname(directory)) {
+    try {
+      const { name, version } = JSON.parse(readFileSync(path.join(directory, 'package.json'), 'utf8'))
+      if (name !== undefined) return name === '@opentelemetry/api' ? version : undefined
+    } catch {
+      // there is none here, or none that can be read
+    }
+    if (path.dirname(directory) === directory) return undefined
   }
 }
 
 function resolvedApiVersion(entryDirectory: string): string | null {
   try {
-    const main = createRequire(path.join(entryDirectory, 'app.js')).resolve('@opentelemetry/api')
-    const packageRoot = main.slice(
-      0,
-      main.lastIndexOf(path.join('@opentelemetry', 'api')) + path.join('@opentelemetry', 'api').length,
-    )
-    return JSON.parse(readFileSync(path.join(packageRoot, 'package.json'), 'utf8')).version
+    return apiVersionAbove(createRequire(path.join(entryDirectory, 'app.js')).resolve('@opentelemetry/api')) ?? null
   } catch {
     return null
   }

@@ -3,39 +3,35 @@
 import { LoggerProvider } from '@opentelemetry/sdk-logs'
 import { MeterProvider } from '@opentelemetry/sdk-metrics'
 import { TracerProvider } from '@opentelemetry/sdk-trace'
-import { report } from '../diag/report'
 import { version } from '../version'
-import { registerGlobals } from './globals'
+import { type Registration, registerGlobals } from './globals'
 import type { Telemetry } from './telemetry'
 
-/** @param entryDirectory where the app resolves its packages from */
-export function registerProviders(telemetry: Telemetry, entryDirectory: string): void {
+export interface Registered {
+  /** Sends what is there, and ends. Never rejects. */
+  shutdown(): Promise<void>
+}
+
+export function registerProviders(telemetry: Telemetry, registration: Registration): Registered {
   const { resource, sampler, spanLimits, spanProcessor, metricReaders, views, contextManager, propagator } = telemetry
   const meterProvider = new MeterProvider({ resource, readers: metricReaders, views })
+  const tracerProvider = new TracerProvider({ resource, sampler, spanLimits, spanProcessors: [spanProcessor] })
+  const loggerProvider = createLoggerProvider(telemetry)
+  contextManager.enable()
   telemetry.status.api = registerGlobals(
-    {
-      tracerProvider: new TracerProvider({ resource, sampler, spanLimits, spanProcessors: [spanProcessor] }),
-      meterProvider,
-      loggerProvider: createLoggerProvider(telemetry),
-      contextManager: contextManager.enable(),
-      propagator,
-    },
-    message => report('AFN104', refused(message)),
-    entryDirectory,
+    { tracerProvider, meterProvider, loggerProvider, contextManager, propagator },
+    registration,
   )
   telemetry.measure(meterProvider.getMeter('@afn/otel', version))
+  return {
+    async shutdown() {
+      await telemetry.settle()
+      await Promise.allSettled([tracerProvider, meterProvider, loggerProvider].map(provider => provider.shutdown()))
+    },
+  }
 }
 
 /** NodeSDK has no option for the limits of log records, so afnNodeSDK() takes this one too. */
 export function createLoggerProvider({ resource, logRecordLimits, logRecordProcessor }: Telemetry): LoggerProvider {
   return new LoggerProvider({ resource, logRecordLimits, processors: [logRecordProcessor] })
-}
-
-/** The API's refusal carries a stack: name the first package in it that is not the API itself. */
-function refused(message: string): string {
-  const first = message.split('\n', 1)[0] ?? ''
-  const culprit = [...message.matchAll(/node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/g)]
-    .map(match => match[1]?.replace('\\', '/'))
-    .find(name => name !== '@opentelemetry/api')
-  return `${first}${culprit ? ` (by ${culprit})` : ''}; ours stays. Remove the other SDK, or start it instead of @afn/otel`
 }

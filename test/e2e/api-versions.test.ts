@@ -56,30 +56,54 @@ describe('@opentelemetry/api', () => {
     await receiver.close()
   })
 
-  it('an SDK that registers after us is refused and named', async () => {
-    const files = {
-      'app.cjs': `require('late-sdk')`,
-      'node_modules/late-sdk/package.json': '{"name":"late-sdk","main":"index.js"}',
-      'node_modules/late-sdk/index.js': `const api = require('@opentelemetry/api'); console.log(api.trace.setGlobalTracerProvider({ getTracer() {} }))`,
-    }
-    const folder = makeApp({ files, modules: { '@opentelemetry/api': old } })
-    const result = await run(folder, ['--require', '@afn/otel', 'app.cjs'], {
-      env: { OTEL_TRACES_EXPORTER: 'none', OTEL_METRICS_EXPORTER: 'none', OTEL_LOGS_EXPORTER: 'none' },
-    })
-    expect(result).toMatchObject({ code: 0, stdout: 'false\n' })
-    expect(result.stderr).toMatch(/^\[@afn\/otel\] AFN104 .*trace.*\(by late-sdk\).*\n$/)
+  it.each([
+    ['1.9.1', old],
+    ['1.10.0', newest],
+  ])('a registration through %s counts, whichever version ours was made under', async (_, api) => {
+    const folder = makeApp({ files: lateSdk, modules: { '@opentelemetry/api': api } })
+    const result = await run(folder, ['--require', '@afn/otel', 'app.cjs'], { env: nowhere })
+    expect(result).toMatchObject({ code: 0, stdout: 'true theirs\n' })
+    expect(result.stderr).toMatch(/^\[@afn\/otel\] AFN103 stood down for late-sdk; .*\n$/)
   })
 
-  it('stands down for another SDK in the dependencies of the entry, and says how to start all the same', async () => {
-    const files = { 'app.cjs': `console.log(require('@afn/otel/api').status().state)` }
-    const folder = makeApp({ files, packageJson: { name: 'app', dependencies: { '@sentry/node': '10' } } })
-    const env = { OTEL_TRACES_EXPORTER: 'none', OTEL_METRICS_EXPORTER: 'none', OTEL_LOGS_EXPORTER: 'none' }
-    const down = await run(folder, ['--require', '@afn/otel', 'app.cjs'], { env })
-    expect(down.stdout).toBe('stood-down\n')
-    expect(down.stderr).toMatch(/AFN103 stood down for @sentry\/node; .*AFN_STAND_DOWN=false/)
-    const started = await run(folder, ['--require', '@afn/otel', 'app.cjs'], {
-      env: { ...env, AFN_STAND_DOWN: 'false' },
+  it('a registration is refused and named where AFN_STAND_DOWN is off', async () => {
+    const folder = makeApp({ files: lateSdk, modules: { '@opentelemetry/api': old } })
+    const result = await run(folder, ['--require', '@afn/otel', 'app.cjs'], {
+      env: { ...nowhere, AFN_STAND_DOWN: 'false' },
     })
-    expect(started).toMatchObject({ stdout: 'started\n', stderr: '' })
+    expect(result).toMatchObject({ code: 0, stdout: 'false ours\n' })
+    expect(result.stderr).toMatch(/^\[@afn\/otel\] AFN104 late-sdk .*trace.*\n$/)
+  })
+
+  it('a registration after trace.disable() is noticed too', async () => {
+    const files = { ...lateSdk, 'app.cjs': `require('@opentelemetry/api').trace.disable(); require('late-sdk')` }
+    const folder = makeApp({ files, modules: { '@opentelemetry/api': old } })
+    const result = await run(folder, ['--require', '@afn/otel', 'app.cjs'], { env: nowhere })
+    expect(result.stdout).toBe('true theirs\n')
+    expect(result.stderr).toMatch(/AFN103 stood down for late-sdk/)
+  })
+
+  it('an SDK among the dependencies is no reason to stand down', async () => {
+    const files = { 'app.cjs': `console.log(require('@afn/otel/api').status().state)` }
+    const folder = makeApp({
+      files,
+      packageJson: { name: 'app', dependencies: { '@sentry/node': '10', 'dd-trace': '5' } },
+    })
+    expect(await run(folder, ['--require', '@afn/otel', 'app.cjs'], { env: nowhere })).toMatchObject({
+      stdout: 'started\n',
+      stderr: '',
+    })
   })
 })
+
+const nowhere = { OTEL_TRACES_EXPORTER: 'none', OTEL_METRICS_EXPORTER: 'none', OTEL_LOGS_EXPORTER: 'none' }
+/** A tracer that was there before the registration is the other SDK's after it. */
+const lateSdk = {
+  'app.cjs': `require('late-sdk')`,
+  'node_modules/late-sdk/package.json': '{"name":"late-sdk","main":"index.js"}',
+  'node_modules/late-sdk/index.js': `
+    const { trace } = require('@opentelemetry/api')
+    const early = trace.getTracer('early')
+    const done = trace.setGlobalTracerProvider({ getTracer: () => ({ startSpan: () => 'theirs' }) })
+    console.log(done, early.startSpan('x') === 'theirs' ? 'theirs' : 'ours')`,
+}
