@@ -55,14 +55,22 @@ function isObject(value: unknown): value is Methods {
 function hooked(result: unknown, watch: Watch): boolean {
   if (!isObject(result)) return false
   try {
-    if (typeof result.then === 'function') hookThen(result, watch)
-    else if (isIterator(result)) hookIterator(result, watch)
-    else if (typeof result[Symbol.asyncIterator] === 'function') hookIterable(result, watch)
-    else return false
+    const known = followersOf.get(result)
+    const hook = known ? undefined : hookOf(result)
+    if (!known && !hook) return false
+    const followers = known ?? new Followers()
+    hook?.(result, followers)
+    followers.follow(result, watch)
     return true
   } catch {
     return false // frozen: over as far as can be seen
   }
+}
+
+function hookOf(result: Methods): ((result: Methods, followers: Followers) => void) | undefined {
+  if (typeof result.then === 'function') return hookThen
+  if (isIterator(result)) return hookIterator
+  return typeof result[Symbol.asyncIterator] === 'function' ? hookIterable : undefined
 }
 
 function isIterator(value: Methods): boolean {
@@ -72,51 +80,58 @@ function isIterator(value: Methods): boolean {
   )
 }
 
-function hookThen(promise: Methods, watch: Watch): void {
+function hookThen(promise: Methods, followers: Followers): void {
   const original = promise.then as (...handlers: Handler[]) => Promise<unknown>
-  const touched = lastTouch(promise, watch)
   const then = (onValue?: Handler, onError?: Handler) => {
-    touched.at = Date.now()
+    followers.at = Date.now()
     const value: Handler = result => {
-      const seen = followed(result, watch)
+      const seen = followers.take().reduce(followed, result)
       return typeof onValue === 'function' ? onValue(seen) : seen
     }
     const failure: Handler = error => {
-      watch.failed(error)
+      for (const watch of followers.take()) watch.failed(error)
       if (typeof onError === 'function') return onError(error)
       throw error
     }
-    return context.with(watch.inside, () => Reflect.apply(original, promise, [value, failure]))
+    return followers.inside(() => Reflect.apply(original, promise, [value, failure]))
   }
   own(promise, 'then', then)
   if (promise.catch) own(promise, 'catch', (onError: Handler) => then(undefined, onError))
   if (promise.finally) own(promise, 'finally', (onEnd: () => void) => then().finally(onEnd))
 }
 
-function hookIterable(iterable: Methods, watch: Watch): void {
+/** Whoever follows the iterable follows the next iterator that it makes. */
+function hookIterable(iterable: Methods, followers: Followers): void {
   const original = iterable[Symbol.asyncIterator] as () => Methods
-  lastTouch(iterable, watch)
   own(iterable, Symbol.asyncIterator, () => {
-    const iterator = context.with(watch.inside, () => Reflect.apply(original, iterable, []))
-    hookIterator(iterator, watch)
+    const iterator = followers.inside(() => Reflect.apply(original, iterable, []))
+    for (const watch of followers.take()) if (!hooked(iterator, watch)) watch.ended()
     return iterator
   })
 }
 
 /** The body of a generator runs in the context of whoever asks for the next value, so each step is taken inside. */
-function hookIterator(iterator: Methods, watch: Watch): void {
-  const touched = lastTouch(iterator, watch)
-  const step: Watch = {
-    ...watch,
-    ended(outcome) {
-      touched.at = Date.now()
-      if ((outcome as IteratorResult<unknown> | undefined)?.done) watch.ended()
+function hookIterator(iterator: Methods, followers: Followers): void {
+  const step = {
+    ended(outcome?: unknown) {
+      followers.at = Date.now()
+      if ((outcome as IteratorResult<unknown> | undefined)?.done) for (const watch of followers.take()) watch.ended()
+    },
+    failed(error: unknown) {
+      for (const watch of followers.take()) watch.failed(error)
+    },
+    forgotten(at: number) {
+      for (const watch of followers.take()) watch.forgotten(at)
     },
   }
   for (const name of ['next', 'return', 'throw']) {
     const original = iterator[name]
     if (typeof original !== 'function') continue
-    own(iterator, name, (...args: unknown[]) => follow(() => Reflect.apply(original, iterator, args), step))
+    own(iterator, name, (...args: unknown[]) => {
+      const run = () => Reflect.apply(original, iterator, args)
+      const inside = followers.first?.inside
+      return inside ? follow(run, { ...step, inside }) : run()
+    })
   }
 }
 
@@ -124,17 +139,40 @@ function own(object: object, key: PropertyKey, value: unknown): void {
   Object.defineProperty(object, key, { value, configurable: true, writable: true, enumerable: false })
 }
 
-interface Touch {
-  at: number
+/**
+ * Everybody who follows one object: it is hooked once, however many calls return it. What is read no further and thrown
+ * away must not take its spans with it.
+ */
+class Followers {
+  /** When somebody last read, in milliseconds of the epoch. */
+  at = Date.now()
+  readonly #open = new Set<Watch>()
+
+  follow(object: object, watch: Watch): void {
+    if (!followersOf.has(object)) collected.register(object, this)
+    followersOf.set(object, this)
+    this.#open.add(watch)
+  }
+
+  /** Of calls inside of each other the innermost: its function returns first. */
+  get first(): Watch | undefined {
+    return this.#open.values().next().value
+  }
+
+  inside<T>(run: () => T): T {
+    return this.first ? context.with(this.first.inside, run) : run()
+  }
+
+  /** What happens next ends them, or somebody else follows for them. */
+  take(): Watch[] {
+    const all = [...this.#open]
+    this.#open.clear()
+    return all
+  }
 }
 
-const collected = new FinalizationRegistry<{ touched: Touch; watch: Watch }>(({ touched, watch }) =>
-  watch.forgotten(touched.at),
-)
+const followersOf = new WeakMap<object, Followers>()
 
-/** What is read no further and thrown away must not take its span with it. */
-function lastTouch(object: object, watch: Watch): Touch {
-  const touched = { at: Date.now() }
-  collected.register(object, { touched, watch })
-  return touched
-}
+const collected = new FinalizationRegistry<Followers>(followers => {
+  for (const watch of followers.take()) watch.forgotten(followers.at)
+})

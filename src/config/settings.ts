@@ -420,7 +420,7 @@ export const settings = {
     'instrumentations.middleware_spans',
     flag,
     false,
-    'One span for each middleware and router layer; off, a request is one span with its route.',
+    'One span for each middleware, hook and router layer; off, a request is one span with its route. On, Express and Fastify are wrapped: handlers that throw null, or compare functions, see a difference.',
   ),
   serverRequestHeaders: setting(
     'OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SERVER_REQUEST',

@@ -28,7 +28,7 @@ export const codes = {
   AFN150: 'An LLM call could not be observed; the call itself is untouched',
   AFN151: 'globalThis.fetch was replaced after start, so LLM calls through it are not seen',
   AFN160: 'The price table could not be used; LLM calls stay unpriced',
-  AFN161: 'A step on the way out of a span failed; it is exported without',
+  AFN161: 'A step on the way out of a span or log record failed; it is exported without, or lost',
   AFN162:
     'A span of withAgent(), withTool() and the like could not be recorded as it should; the function ran all the same',
   AFN163: 'setUser() was called where there is no span and no conversation; nothing is marked',

@@ -62,8 +62,8 @@ export const catalogue: readonly Entry[] = [
   {
     name: 'fastify',
     from: ['./src/instrument/fastify.ts', 'FastifyInstrumentation'],
-    targets: ['fastify'],
-    config: () => ({ registerOnInitialization: true }),
+    targets: ['fastify', 'find-my-way'],
+    config: s => ({ registerOnInitialization: s.middlewareSpans }),
   },
   contrib('fs', 'FsInstrumentation', ['fs', 'fs/promises'], noise('file access')),
   contrib('generic-pool', 'GenericPoolInstrumentation', ['generic-pool'], noise('pool access')),
@@ -113,8 +113,14 @@ export const catalogue: readonly Entry[] = [
   contrib('socket.io', 'SocketIoInstrumentation'),
   contrib('tedious', 'TediousInstrumentation'),
   // undici publishes on diagnostics channels; the built-in fetch has no module to require and arms it at its first call
-  contrib('undici', 'UndiciInstrumentation', ['undici'], {
-    config: s => ({ headersToSpanAttributes: headers.ofClient(s) }),
-  }),
+  {
+    name: 'undici',
+    from: ['./src/instrument/undici.ts', 'UndiciInstrumentation'],
+    targets: ['undici'],
+    config: s => ({
+      headersToSpanAttributes: headers.ofClient(s),
+      onFailure: (error: unknown) => report('AFN120', `a request of undici is recorded in part (${reason(error)})`),
+    }),
+  },
   contrib('winston', 'WinstonInstrumentation', ['winston'], logging),
 ]

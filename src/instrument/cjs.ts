@@ -2,9 +2,10 @@
 // Takes the place of require-in-the-middle, which resolves every require of the process twice; here only those are
 // looked at whose name, or whose parent's package, is a target. Semantics towards instrumentations are the same, but
 // that what an instrumentation makes of a module is put where Node keeps it: there is one truth, and an app that
-// replaces it (a mock) or throws it away gets what it would without us.
+// replaces it (a mock) or throws it away gets what it would without us. A module whose exports nobody changed is left alone.
 import Module, { isBuiltin } from 'node:module'
 import path from 'node:path'
+import { reason, report } from '../diag/report'
 import { locate, mainOf } from './packages'
 import type { Registry } from './registry'
 
@@ -84,7 +85,7 @@ export function hookRequire(registry: Registry, ours: string, beforeAppFile: (fi
   function patchModule(exports: unknown, parent: Loaded, id: string): unknown {
     const module = moduleOf(parent, id)
     const where = typeof module?.filename === 'string' ? locate(module.filename) : undefined
-    if (!module || !where || module.exports !== exports) return exports
+    if (!module || !where || ownValue(module, 'exports') !== exports) return exports
     const filename = module.filename as string
     const isMain = id === where.name || (!byPath(id) && mainOf(where) === filename)
     const name = isMain ? where.name : path.join(where.name, path.relative(where.basedir, filename))
@@ -93,11 +94,14 @@ export function hookRequire(registry: Registry, ours: string, beforeAppFile: (fi
     if (done.exports !== exports || done.names.has(name)) return exports
     dispatched.set(module, done)
     done.names.add(name)
-    module.exports = done.exports = registry.dispatch(exports, name, where.basedir)
-    return module.exports
+    const patched = registry.dispatch(exports, name, where.basedir)
+    // throws where the module does not let its exports be replaced: it then stays as it is
+    if (patched !== exports) module.exports = patched
+    done.exports = patched
+    return patched
   }
 
-  /** Never throws: parents and names can be anything. */
+  /** Parents and names can be anything. */
   function before(parent: Loaded | undefined, id: unknown): Afterwards | undefined {
     if (typeof id !== 'string' || !parent || typeof parent !== 'object') return undefined
     const filename = typeof parent.filename === 'string' ? parent.filename : undefined
@@ -115,9 +119,9 @@ export function hookRequire(registry: Registry, ours: string, beforeAppFile: (fi
   // a method, so that its one frame in a stack has the name of the original
   const { require } = {
     require(this: Loaded, id: string): unknown {
-      const afterwards = before(this, id)
+      const afterwards = guarded(() => before(this, id), undefined, id)
       const exports = Reflect.apply(original, this, arguments)
-      return afterwards ? afterwards(exports) : exports
+      return afterwards ? guarded(() => afterwards(exports), exports, id) : exports
     },
   }
   internals.prototype.require = require
@@ -127,10 +131,29 @@ export function hookRequire(registry: Registry, ours: string, beforeAppFile: (fi
       getBuiltinModule(id: string) {
         const exports = Reflect.apply(getBuiltinModule, process, arguments)
         const bare = typeof id === 'string' && id.startsWith('node:') ? id.slice(5) : id
-        return exports !== undefined && registry.targets.has(bare) ? patchBuiltin(bare, exports) : exports
+        if (exports === undefined || !registry.targets.has(bare)) return exports
+        return guarded(() => patchBuiltin(bare, exports), exports, id)
       },
     })
   }
+}
+
+/** The app gets the module that it requires, whatever becomes of our part. */
+function guarded<T>(ours: () => T, otherwise: T, id: unknown): T {
+  try {
+    return ours()
+  } catch (error) {
+    report(
+      'AFN120',
+      `instrumenting ${typeof id === 'string' ? id : 'a module'} failed (${reason(error)}); it runs without spans`,
+    )
+    return otherwise
+  }
+}
+
+/** Undefined where reading it would run code of the module's: undici decodes its WebAssembly in such a getter. */
+function ownValue(holder: object, name: string): unknown {
+  return Object.getOwnPropertyDescriptor(holder, name)?.value
 }
 
 function byPath(id: string): boolean {

@@ -1,16 +1,40 @@
-// Chunk `instrument-fastify`: Fastify's own, for apps that may bring it too. A second copy can't be registered: both
-// decorate requests with `opentelemetry`, and Fastify refuses the second with an error.
+// Chunk `instrument-fastify`: tells the HTTP server's span which route Fastify's router found; nothing of the app is
+// wrapped. Fastify's own instrumentation, which makes a span of each hook and handler, is used only when those spans are
+// asked for: it changes what handlers throw and what hooks see (decision 0012).
 import Module from 'node:module'
 import path from 'node:path'
 import { FastifyOtelInstrumentation } from '@fastify/otel'
+import { context } from '@opentelemetry/api'
+import { getRPCMetadata, RPCType } from '@opentelemetry/core'
+import { InstrumentationNodeModuleDefinition } from '@opentelemetry/instrumentation'
 
 type Plugin = ReturnType<FastifyOtelInstrumentation['plugin']>
 type Instance = Parameters<Plugin>[0]
 
+/** find-my-way, Fastify's router: `store` is what Fastify keeps with a route. */
+interface Router {
+  find(...args: unknown[]): { readonly store?: unknown } | null
+}
+
 const theirs = path.join(path.sep, 'node_modules', '@fastify', 'otel', path.sep)
 
 export class FastifyInstrumentation extends FastifyOtelInstrumentation {
-  /** Called for each server that Fastify makes. */
+  override init(): InstrumentationNodeModuleDefinition[] {
+    return [
+      new InstrumentationNodeModuleDefinition('find-my-way', ['>=4 <11'], (router: { prototype: Router }) => {
+        this._wrap(router.prototype, 'find', original => {
+          return function find(this: Router, ...args) {
+            const found = Reflect.apply(original, this, args)
+            noteRoute(found?.store)
+            return found
+          }
+        })
+        return router
+      }),
+    ]
+  }
+
+  /** Called for each server that Fastify makes, where a span of each hook is asked for. */
   override plugin(): Plugin {
     const plugin = super.plugin()
     return (instance, options, done) => {
@@ -18,8 +42,16 @@ export class FastifyInstrumentation extends FastifyOtelInstrumentation {
       if (Object.keys((Module as unknown as { _cache: object })._cache).some(file => file.includes(theirs)))
         return done()
       undecorated(instance, () => plugin(instance, options, done))
+      chaining(instance)
     }
   }
+}
+
+/** Routes have their pattern in `config`; what answers for a path that no route has is none. */
+function noteRoute(store: unknown): void {
+  const url = (store as { config?: { url?: unknown } } | null | undefined)?.config?.url
+  const metadata = typeof url === 'string' ? getRPCMetadata(context.active()) : undefined
+  if (metadata?.type === RPCType.HTTP) metadata.route = url as string
 }
 
 /** The decoration is for the code of those who register the plugin themselves. */
@@ -33,4 +65,13 @@ function undecorated(instance: Instance, work: () => void): void {
   } finally {
     instance.decorateRequest = decorateRequest
   }
+}
+
+/** Theirs returns nothing, and the app goes on with what it returns. */
+function chaining(instance: Instance): void {
+  const { setNotFoundHandler } = instance
+  instance.setNotFoundHandler = function (this: Instance, ...args: unknown[]) {
+    Reflect.apply(setNotFoundHandler, this, args)
+    return this
+  } as Instance['setNotFoundHandler']
 }

@@ -48,7 +48,7 @@ function listed(options: unknown): unknown[] | undefined {
 function withList(options: unknown, list: unknown[]): unknown {
   const headers = (options as { headers?: Record<string, unknown> } | null | undefined)?.headers
   if (typeof options !== 'object' || !headers) return options
-  const added = Object.entries(headers).filter(([name]) => !(name in list))
+  const added = Object.entries(headers).filter(([name]) => !Object.hasOwn(list, name))
   // a list of pairs, or names and values in turn
   return { ...options, headers: [...list, ...(Array.isArray(list[0]) ? added : added.flat())] }
 }

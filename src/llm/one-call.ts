@@ -100,5 +100,5 @@ function aboveInLlm({ parent, root }: Open): Open | undefined {
 }
 
 function fill(copy: LlmSpan, known: Attributes): void {
-  for (const key in known) if (copy.attributes[key] === undefined) copy.own()[key] = known[key]
+  for (const key of Object.keys(known)) if (copy.attributes[key] === undefined) copy.own()[key] = known[key]
 }

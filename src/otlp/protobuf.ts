@@ -103,7 +103,8 @@ function writeLog(w: Writer, record: ReadableLogRecord): void {
 }
 
 function writeAttributes(w: Writer, field: number, attributes: object | undefined): void {
-  for (const key in attributes) {
+  if (!attributes) return
+  for (const key of Object.keys(attributes)) {
     const value = (attributes as Record<string, unknown>)[key]
     w.message(field, () => {
       w.text(1, key)

@@ -30,7 +30,7 @@ export function createWordFinder<T extends string>(words: Words<T>): WordFinder<
   const lastPairs = new Uint8Array(128 * 128)
 
   function learn(more: Words<T>): void {
-    for (const kind in more) {
+    for (const kind of Object.keys(more) as T[]) {
       for (const word of more[kind]!.split(' ')) {
         const mark = /^[-=]?/.exec(word)![0]
         const letters = Array.from(word.slice(mark.length).replace(/['’]/g, ''), plainChar).join('')

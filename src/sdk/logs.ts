@@ -51,16 +51,25 @@ export class LogExportPath implements LogRecordProcessor {
     this.#next = next
   }
 
+  /** A record is emitted inside of the application, which no failure of ours may reach. */
   onEmit(record: ReadableLogRecord, context?: Context): void {
-    if (this.recorded++ === 0) this.onFirst?.()
-    const copy = new ExportLog(record)
+    try {
+      if (this.recorded++ === 0) this.onFirst?.()
+      const copy = new ExportLog(record)
+      if (this.#redacted(copy)) this.#next.add(copy, context)
+    } catch (error) {
+      report('AFN161', `a log record was lost on its way out (${reason(error)})`)
+    }
+  }
+
+  #redacted(copy: ExportLog): boolean {
     try {
       this.#redactor.log(copy)
+      return true
     } catch (error) {
       report('AFN140', `a log record was dropped because it could not be redacted: ${reason(error)}`)
-      return
+      return false
     }
-    this.#next.add(copy, context)
   }
 
   forceFlush(): Promise<void> {

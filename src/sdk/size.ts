@@ -8,22 +8,26 @@ const largestKept = 16_384
 /** Ids, times and the tags of the encoding. */
 const ofItem = 160
 const ofAttribute = 10
+/** Below this a value is not walked; the redactor, which comes before, leaves nothing deeper. */
+const deepest = 64
 
 /** Bytes when encoded, a few percent off: walking the values once more as the encoder does would cost as much. */
 export function sizeOf(item: ExportSpan | ExportLog): number {
   let size = ofItem + sizeOfAttributes(item.attributes)
-  if ('body' in item) size += sizeOfValue(item.body)
-  if ('events' in item) {
-    for (const { name, attributes } of item.events) size += ofItem / 4 + name.length + sizeOfAttributes(attributes)
-    for (const { attributes } of item.links) size += ofItem / 2 + sizeOfAttributes(attributes)
-  }
+  if (!isSpan(item)) return size + sizeOfValue(item.body)
+  for (const { name, attributes } of item.events) size += ofItem / 4 + name.length + sizeOfAttributes(attributes)
+  for (const { attributes } of item.links) size += ofItem / 2 + sizeOfAttributes(attributes)
   return size
+}
+
+function isSpan(item: ExportSpan | ExportLog): item is ExportSpan {
+  return Object.hasOwn(item, 'events')
 }
 
 /** Takes out of the copy every value that is long, most of all content, and leaves how long it was. */
 export function shrink(item: ExportSpan | ExportLog): void {
   item.attributes = shortened(item.attributes) as typeof item.attributes
-  if ('events' in item) {
+  if (isSpan(item)) {
     item.events = item.events.map(event => ({
       ...event,
       ...(event.attributes && { attributes: shortened(event.attributes) }),
@@ -35,21 +39,24 @@ export function shrink(item: ExportSpan | ExportLog): void {
   } else if (sizeOfValue(item.body) > largestKept) item.body = leftOut(item.body)
 }
 
-function sizeOfAttributes(attributes: object | undefined): number {
+function sizeOfAttributes(attributes: object | undefined, depth = 0): number {
+  if (!attributes || depth > deepest) return 0
   let size = 0
-  for (const key in attributes) {
-    size += ofAttribute + key.length + sizeOfValue((attributes as Record<string, unknown>)[key])
+  // own keys, as the encoder takes them: what the app has put on `Object.prototype` is no attribute
+  for (const key of Object.keys(attributes)) {
+    size += ofAttribute + key.length + sizeOfValue((attributes as Record<string, unknown>)[key], depth)
   }
   return size
 }
 
-function sizeOfValue(value: unknown): number {
+function sizeOfValue(value: unknown, depth = 0): number {
   // characters beyond ASCII take up to three bytes; counting them matters where there are many
   if (typeof value === 'string') return value.length < 256 ? value.length : Buffer.byteLength(value)
   if (typeof value !== 'object' || value === null) return 8
   if (value instanceof Uint8Array) return value.length
-  if (!Array.isArray(value)) return sizeOfAttributes(value)
-  return value.reduce<number>((size, item) => size + 4 + sizeOfValue(item), 0)
+  if (!Array.isArray(value)) return sizeOfAttributes(value, depth + 1)
+  if (depth > deepest) return 0
+  return value.reduce<number>((size, item) => size + 4 + sizeOfValue(item, depth + 1), 0)
 }
 
 function shortened<T extends object>(attributes: T): T {

@@ -69,7 +69,7 @@ export class ExportPath implements SpanProcessor {
   }
 
   onStart(span: Span, context: Context): void {
-    this.#calls.started(span, context)
+    harmlessly(() => this.#calls.started(span, context))
   }
 
   /** A call of ours began while `active` was; if that one is the same call, the two leave as one. */
@@ -94,6 +94,10 @@ export class ExportPath implements SpanProcessor {
   }
 
   onEnd(span: ReadableSpan): void {
+    harmlessly(() => this.#taken(span))
+  }
+
+  #taken(span: ReadableSpan): void {
     const { traceFlags, spanId } = span.spanContext()
     if ((traceFlags & 1) === 0) return this.#calls.forget(spanId)
     if (this.recorded++ === 0) this.onFirst?.()
@@ -173,7 +177,16 @@ export class ExportPath implements SpanProcessor {
   }
 }
 
-/** A span ends inside of the application, which no failure of ours may reach; the span goes on without that step. */
+/** A span begins and ends inside of the application, which no failure of ours may reach. */
+function harmlessly(work: () => void): void {
+  try {
+    work()
+  } catch (error) {
+    report('AFN161', `a span was lost on its way out (${reason(error)})`)
+  }
+}
+
+/** The span goes on without a step that fails. */
 function run(stages: readonly Stage[], copy: ExportSpan): void {
   for (const stage of stages) {
     try {

@@ -10,6 +10,7 @@ import { MAX_STRING } from '../wire/response'
 import { type Watcher, watchStream } from './body'
 import { fail, finish, follow, shown } from './follow'
 import { type Asking, askingForUsage, unlessRefused } from './include-usage'
+import { likeOriginal } from './likeness'
 import { type Candidate, candidate, documentOf, facts, readableBody } from './request'
 import { withoutTraceHeaders } from './trace-headers'
 
@@ -78,15 +79,8 @@ export function tapFetch(original: Fetch, options: LlmTapOptions): FetchTap {
     return answer
   }
 
-  // Whatever others hung on the function stays visible, such as the mark by which Next.js knows its own wrapper.
-  for (const key of Reflect.ownKeys(original)) {
-    const known = Object.getOwnPropertyDescriptor(fetch, key)
-    if (!known || known.configurable) {
-      Object.defineProperty(fetch, key, Object.getOwnPropertyDescriptor(original, key) as PropertyDescriptor)
-    }
-  }
   return {
-    fetch: fetch as Fetch,
+    fetch: likeOriginal(original, fetch as Fetch),
     release: () => {
       live = false
     },

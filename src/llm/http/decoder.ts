@@ -20,7 +20,7 @@ const { createZstdDecompress } = zlib as { createZstdDecompress?: () => zlib.Gun
 export function decoder(encoding: string | undefined, onBytes: (bytes: Buffer) => void): Decoder | 'none' | 'unknown' {
   const name = encoding?.trim().toLowerCase()
   if (!name || name === 'identity') return 'none'
-  return name in makers ? lazily(makers[name]!, onBytes) : 'unknown'
+  return Object.hasOwn(makers, name) ? lazily(makers[name]!, onBytes) : 'unknown'
 }
 
 type Maker = (first: number) => zlib.Gunzip | zlib.Inflate | zlib.InflateRaw | zlib.BrotliDecompress

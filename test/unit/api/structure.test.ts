@@ -159,6 +159,24 @@ describe('what comes back', () => {
     expect([await given.catch(() => 0).finally(() => {}), names()]).toEqual([1, ['invoke_agent a']])
   })
 
+  it('an object that many calls return is hooked once, and ends the spans of all of them', async () => {
+    class Shared extends Promise<number> {}
+    const shared = Shared.resolve(7)
+    const generator = (function* () {
+      yield 1
+    })()
+    for (let n = 0; n < 20_000; n++) {
+      withTool('promise', () => shared)
+      withTool('generator', () => generator)
+    }
+    expect(await shared).toBe(7)
+    expect([...generator]).toEqual([1])
+    expect(ended).toHaveLength(40_000)
+    withTool('later', () => shared)
+    expect(await shared).toBe(7)
+    expect(ended).toHaveLength(40_001)
+  })
+
   it('what is frozen ends at once', () => {
     const frozen = Object.freeze({ [Symbol.asyncIterator]: numbers })
     expect([withAgent('a', () => frozen), names()]).toEqual([frozen, ['invoke_agent a']])

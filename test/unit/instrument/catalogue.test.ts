@@ -29,7 +29,7 @@ describe('the catalogue', () => {
     },
   )
 
-  it('has all of auto-instrumentations-node but those that need no module, AWS Lambda, and HTTP, which ours extends', () => {
+  it('has all of auto-instrumentations-node but those that need no module, AWS Lambda, HTTP and undici, which ours extend', () => {
     const manifest = JSON.parse(
       readFileSync('node_modules/@opentelemetry/auto-instrumentations-node/package.json', 'utf8'),
     )
@@ -42,6 +42,7 @@ describe('the catalogue', () => {
       'instrumentation-host-metrics',
       'instrumentation-http',
       'instrumentation-runtime-node',
+      'instrumentation-undici',
     ])
   })
 })

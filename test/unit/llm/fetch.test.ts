@@ -29,6 +29,15 @@ const answer = () => Promise.resolve(Response.json({ id: 'chatcmpl-1', model: 'm
 const local = (id = 'chat-plain') => `${replay.base(id)}/v1/chat/completions`
 
 describe('the function', () => {
+  it("has the source text of Node's own, which the AI SDK looks into before it trusts fetch with a look-up", () => {
+    const text = Function.prototype.toString.call(fetch)
+    const original = fetch
+    tap = tapped('off')
+    expect(fetch).not.toBe(original)
+    expect(Function.prototype.toString.call(fetch)).toBe(text)
+    expect(text).toContain('lazy loading of undici')
+  })
+
   it('keeps name, length, own properties and its place on the global object', () => {
     const before = Object.getOwnPropertyDescriptor(globalThis, 'fetch')
     const marked = Object.assign((() => answer()) as unknown as typeof fetch, { __nextPatched: true })

@@ -33,6 +33,22 @@ describe('the size of a span', () => {
     expect(sizeOf(span) / encoded).toBeLessThan(1.25)
   })
 
+  it('counts neither what the app put on Object.prototype nor a circle', () => {
+    const span = spanWith(plain)
+    const size = sizeOf(span)
+    const polluted = Object.prototype as { extra?: object }
+    polluted.extra = {}
+    try {
+      expect(sizeOf(span)).toBe(size)
+    } finally {
+      delete polluted.extra
+    }
+    const circle: Record<string, unknown> = {}
+    circle.self = [circle]
+    span.own()['circle'] = circle as never
+    expect(sizeOf(span)).toBeGreaterThan(size)
+  })
+
   it('is little after its long values were left out, which say so', () => {
     const huge = 'x'.repeat(9_000_000)
     const span = spanWith({ ...plain, 'input.value': huge, list: ['a', huge] }, [{ 'exception.stacktrace': huge }])
