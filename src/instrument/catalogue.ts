@@ -26,12 +26,16 @@ const contrib = (
 const noise = (what: string) => ({ off: `a span for each ${what}` })
 
 /** Log records go out through our redactor; lines of the app get the ids of the active span. */
-const logging = {
-  config: (s: Settings) => ({
+const logging = (name: string, class_: string): Entry => ({
+  name,
+  from: [`./src/instrument/${name}.ts`, class_],
+  targets: [name],
+  config: s => ({
     disableLogSending: s.logsExporter.includes('none'),
     disableLogCorrelation: !s.logCorrelation,
+    onFailure: (error: unknown) => report('AFN120', `a line of ${name} is no log record (${reason(error)})`),
   }),
-}
+})
 
 /** Without middleware spans the layers still tell the request's span its route. */
 const layers = (...types: string[]) => ({
@@ -52,7 +56,7 @@ export const catalogue: readonly Entry[] = [
     '@smithy/middleware-stack',
     '@smithy/smithy-client',
   ]),
-  contrib('bunyan', 'BunyanInstrumentation', ['bunyan'], logging),
+  logging('bunyan', 'BunyanInstrumentation'),
   contrib('cassandra-driver', 'CassandraDriverInstrumentation'),
   contrib('connect', 'ConnectInstrumentation'),
   contrib('cucumber', 'CucumberInstrumentation', ['@cucumber/cucumber']),
@@ -106,7 +110,7 @@ export const catalogue: readonly Entry[] = [
   }),
   contrib('oracledb', 'OracleInstrumentation'),
   contrib('pg', 'PgInstrumentation', ['pg', 'pg-pool']),
-  contrib('pino', 'PinoInstrumentation', ['pino'], logging),
+  logging('pino', 'PinoInstrumentation'),
   contrib('redis', 'RedisInstrumentation', ['redis', '@redis/client', '@node-redis/client']),
   contrib('restify', 'RestifyInstrumentation'),
   contrib('router', 'RouterInstrumentation', ['router'], noise('router layer')),
@@ -122,5 +126,5 @@ export const catalogue: readonly Entry[] = [
       onFailure: (error: unknown) => report('AFN120', `a request of undici is recorded in part (${reason(error)})`),
     }),
   },
-  contrib('winston', 'WinstonInstrumentation', ['winston'], logging),
+  logging('winston', 'WinstonInstrumentation'),
 ]

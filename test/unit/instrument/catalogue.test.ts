@@ -29,7 +29,7 @@ describe('the catalogue', () => {
     },
   )
 
-  it('has all of auto-instrumentations-node but those that need no module, AWS Lambda, HTTP and undici, which ours extend', () => {
+  it('has all of auto-instrumentations-node but those that need no module, AWS Lambda, and where there are ours', () => {
     const manifest = JSON.parse(
       readFileSync('node_modules/@opentelemetry/auto-instrumentations-node/package.json', 'utf8'),
     )
@@ -39,10 +39,13 @@ describe('the catalogue', () => {
     const ours = new Set<string>(catalogue.map(({ from }) => from[0]))
     expect(theirs.filter(name => !ours.has(name)).map(name => path.basename(name))).toEqual([
       'instrumentation-aws-lambda',
+      'instrumentation-bunyan',
       'instrumentation-host-metrics',
       'instrumentation-http',
+      'instrumentation-pino',
       'instrumentation-runtime-node',
       'instrumentation-undici',
+      'instrumentation-winston',
     ])
   })
 })

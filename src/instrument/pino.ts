@@ -1,0 +1,125 @@
+// Chunk `instrument-pino`: puts the ids of the active span into pino's lines, and makes log records of the lines. Ours instead
+// of OpenTelemetry's, which wraps `pino()`, gives each logger a mixin, and puts a multistream in the place of its destination:
+// `flush()` then writes nothing, and formatters and merge strategies of the app see other objects (decision 0013). Here
+// the two methods of the prototype of all loggers are wrapped through which each line goes, and loggers are what they were.
+import { InstrumentationBase, InstrumentationNodeModuleDefinition, isWrapped } from '@opentelemetry/instrumentation'
+import { getTimeConverter, OTelPinoStream } from '@opentelemetry/instrumentation-pino/build/src/log-sending-utils'
+import { version } from '../version'
+import { activeIds, holderOf, type LoggingConfig } from './logging'
+
+/** A logger; its parts have symbols for names. */
+interface Logger {
+  readonly levels: { readonly values: Record<string, number>; readonly labels: Record<number, string> }
+  [part: symbol]: unknown
+}
+
+interface Pino {
+  (options: object, destination: object): Logger
+  readonly symbols: Readonly<Record<'asJsonSym' | 'writeSym' | 'hooksSym' | 'endSym', symbol>> & Record<string, symbol>
+}
+
+type Hook = (line: string) => string
+type AsJson = (this: Logger, merged: object, message: unknown, level: number, time: string) => string
+type Write = (this: Logger, ...args: unknown[]) => void
+
+export class PinoInstrumentation extends InstrumentationBase<LoggingConfig> {
+  readonly #records = new LogRecords(error => this.getConfig().onFailure?.(error))
+
+  constructor(config: LoggingConfig) {
+    super('@afn/otel/pino', version, config)
+  }
+
+  protected init(): InstrumentationNodeModuleDefinition {
+    return new InstrumentationNodeModuleDefinition('pino', ['>=5.14.0 <11'], (exports: Pino | { default: Pino }) => {
+      const pino = typeof exports === 'function' ? exports : exports.default
+      // all loggers inherit from one object, which is nowhere to be had but from a logger
+      const prototype = holderOf(pino({ level: 'silent' }, { write() {} }), pino.symbols.asJsonSym)
+      if (prototype && !isWrapped(prototype[pino.symbols.asJsonSym])) this.#wrapMethods(prototype, pino)
+      return exports
+    })
+  }
+
+  #wrapMethods(prototype: Logger, pino: Pino): void {
+    const { asJsonSym, writeSym, hooksSym, endSym } = pino.symbols
+    const { disableLogSending, disableLogCorrelation } = this.getConfig()
+    const records = this.#records
+    /** Of the logger that writes right now, when its app changes lines by a hook: the record is made of what that gives. */
+    let hooked: { readonly logger: Logger; level: number } | undefined
+
+    this._wrap(prototype as Record<symbol, AsJson>, asJsonSym, original => {
+      return function asJson(this: Logger, ...args) {
+        const line = Reflect.apply(original, this, args)
+        const [merged, , level] = args
+        if (hooked?.logger === this) hooked.level = level
+        else if (!disableLogSending) records.emit(line, level, this, pino)
+        return disableLogCorrelation ? line : withIds(line, this[endSym], merged)
+      }
+    })
+    if (disableLogSending) return
+    this._wrap(prototype as Record<symbol, Write>, writeSym, original => {
+      return function write(this: Logger, ...args) {
+        const hooks = this[hooksSym] as { readonly streamWrite?: Hook } | undefined
+        if (typeof hooks?.streamWrite !== 'function') return Reflect.apply(original, this, args)
+        const outer = hooked
+        const mine = { logger: this, level: Number.NaN }
+        hooked = mine
+        const before = Object.getOwnPropertyDescriptor(this, hooksSym)
+        this[hooksSym] = {
+          ...hooks,
+          streamWrite: (line: string) => {
+            const changed = Reflect.apply(hooks.streamWrite as Hook, hooks, [line])
+            records.emit(changed, mine.level, this, pino)
+            return changed
+          },
+        }
+        try {
+          return Reflect.apply(original, this, args)
+        } finally {
+          hooked = outer
+          if (before) Object.defineProperty(this, hooksSym, before)
+          else delete this[hooksSym]
+        }
+      }
+    })
+  }
+}
+
+/** The line with the ids of the active span before its end; names that the app writes itself stay its own. */
+function withIds(line: string, end: unknown, merged: object): string {
+  const ids = activeIds()
+  if (!ids || typeof end !== 'string' || !line.endsWith(end)) return line
+  const text = Object.entries(ids).map(([name, value]) => (Object.hasOwn(merged, name) ? '' : `,"${name}":"${value}"`))
+  return line.slice(0, -end.length) + text.join('') + end
+}
+
+type Translator = OTelPinoStream & { lastLevel?: number }
+
+/** OpenTelemetry's translation of a line into a log record, without its stream. */
+class LogRecords {
+  /** For each logger and its children. */
+  readonly #translators = new WeakMap<object, Translator>()
+
+  constructor(private readonly failed: (error: unknown) => void) {}
+
+  /** Never throws: the line is on its way to the app's destination. */
+  emit(line: unknown, level: number, logger: Logger, pino: Pino): void {
+    try {
+      const translator = this.#translators.get(logger.levels) ?? translatorFor(logger, pino)
+      this.#translators.set(logger.levels, translator)
+      translator.lastLevel = level
+      if (typeof line === 'string') translator._write(line, 'utf8', () => {})
+    } catch (error) {
+      this.failed(error)
+    }
+  }
+}
+
+function translatorFor(logger: Logger, pino: Pino): Translator {
+  const { messageKeySym, errorKeySym } = pino.symbols as Record<string, symbol>
+  return new OTelPinoStream({
+    messageKey: logger[messageKeySym as symbol] as string,
+    errorKey: logger[errorKeySym as symbol] as string,
+    levels: logger.levels,
+    otelTimestampFromTime: getTimeConverter(logger, pino),
+  })
+}
