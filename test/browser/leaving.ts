@@ -1,6 +1,10 @@
 // How a page is left with events pending, for the suites that count what arrives.
 import type { Page } from 'playwright-core'
+import { pairs } from '../support/long'
 import { PLAIN } from './monitored-site'
+
+/** How many events are pending, and after how many milliseconds they are answered. @param round others for each way to leave */
+export const pending = (round: number): [number, number][] => pairs('leaving', [20, 300, 2000], [0, 100, 400], round)
 
 /** Statements that record as many events, in one task. Each has its number, and what else is given. */
 export const recordEvents = (count: number, more = ''): string =>

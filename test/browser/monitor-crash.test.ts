@@ -5,7 +5,7 @@ import path from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Browser, hasChromium, startChromium, until } from './chromium'
-import { numbersTo, recordEvents } from './leaving'
+import { numbersTo, pending, recordEvents } from './leaving'
 import { type MonitoredSite, startMonitoredSite } from './monitored-site'
 
 /** Milliseconds until what a page stored is on the disk: Chromium writes localStorage there some five seconds later. */
@@ -52,47 +52,44 @@ describe.skipIf(!hasChromium)('a crash', () => {
     })
     afterAll(() => browser?.close())
 
-    for (const delay of [0, 100, 400]) {
-      it.each([20, 300, 2000])(`%i in the queue, answers after ${delay} ms`, async count => {
-        site = await startMonitoredSite()
-        const page = await visit(browser)
-        await queue(page, count)
-        await crash(page)
-        site.way = { delay }
-        const next = await visit(browser)
-        await arrived(count)
-        await next.close()
-      })
+    it.each(pending(0))('%i in the queue, answers after %i ms', async (count, delay) => {
+      site = await startMonitoredSite()
+      const page = await visit(browser)
+      await queue(page, count)
+      await crash(page)
+      site.way = { delay }
+      const next = await visit(browser)
+      await arrived(count)
+      await next.close()
+    })
 
-      it.each([20, 300, 2000])(`%i on their way, answers after ${delay} ms`, async count => {
-        site = await startMonitoredSite()
-        const page = await visit(browser)
-        site.way.delay = delay
-        await page.evaluate(`${recordEvents(count)} monitor.flush()`)
-        await crash(page)
-        const next = await visit(browser)
-        await arrived(count)
-        await next.close()
-      })
-    }
+    it.each(pending(1))('%i on their way, answers after %i ms', async (count, delay) => {
+      site = await startMonitoredSite()
+      const page = await visit(browser)
+      site.way.delay = delay
+      await page.evaluate(`${recordEvents(count)} monitor.flush()`)
+      await crash(page)
+      const next = await visit(browser)
+      await arrived(count)
+      await next.close()
+    })
   })
 
   describe('of the browser', () => {
-    for (const delay of [0, 100, 400])
-      it.each([20, 300, 2000])(`%i in the queue, answers after ${delay} ms`, async count => {
-        const profile = mkdtempSync(path.join(tmpdir(), 'afn-chromium-'))
-        site = await startMonitoredSite()
-        const browser = await startChromium(profile)
-        const page = await visit(browser)
-        await queue(page, count)
-        await page.waitForTimeout(KEPT)
-        await browser.kill()
-        site.way = { delay }
-        const next = await startChromium(profile)
-        await visit(next)
-        await arrived(count)
-        await next.close()
-        rmSync(profile, { recursive: true, force: true })
-      })
+    it.each(pending(2))('%i in the queue, answers after %i ms', async (count, delay) => {
+      const profile = mkdtempSync(path.join(tmpdir(), 'afn-chromium-'))
+      site = await startMonitoredSite()
+      const browser = await startChromium(profile)
+      const page = await visit(browser)
+      await queue(page, count)
+      await page.waitForTimeout(KEPT)
+      await browser.kill()
+      site.way = { delay }
+      const next = await startChromium(profile)
+      await visit(next)
+      await arrived(count)
+      await next.close()
+      rmSync(profile, { recursive: true, force: true })
+    })
   })
 })

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Browser, hasChromium, startChromium, until } from './chromium'
-import { leave, numbersTo, recordEvents } from './leaving'
+import { leave, numbersTo, pending, recordEvents } from './leaving'
 import { type MonitoredSite, startMonitoredSite } from './monitored-site'
 
 describe.skipIf(!hasChromium)('delivery', () => {
@@ -29,17 +29,16 @@ describe.skipIf(!hasChromium)('delivery', () => {
     expect(numbers().sort((one, other) => one - other)).toEqual(numbersTo(count))
   }
 
-  for (const [how, go] of Object.entries(leave))
-    for (const delay of [0, 100, 400])
-      it.each([20, 300, 2000])(`%i pending, ${how}, answers after ${delay} ms`, async count => {
-        site = await startMonitoredSite()
-        const page = await visit()
-        site.way.delay = delay
-        await go(page, recordEvents(count))
-        await arrived(count)
-        if (how === 'bfcache') expect(await site.until(() => site.named('restored').length === 1)).toBe(true)
-        if (!page.isClosed()) await page.close()
-      })
+  for (const [round, [how, go]] of Object.entries(leave).entries())
+    it.each(pending(round))(`%i pending, ${how}, answers after %i ms`, async (count, delay) => {
+      site = await startMonitoredSite()
+      const page = await visit()
+      site.way.delay = delay
+      await go(page, recordEvents(count))
+      await arrived(count)
+      if (how === 'bfcache') expect(await site.until(() => site.named('restored').length === 1)).toBe(true)
+      if (!page.isClosed()) await page.close()
+    })
 
   it('without the features for it: all of a burst, one request after the other', async () => {
     site = await startMonitoredSite('', { page: 'small' })

@@ -1,7 +1,7 @@
-// `npm run conformance:never-break [-- --only TEXT] [--flavour cjs|esm|bundled] [--quick]`: runs every scenario of every client
-// without and with the packed preload, and compares; then watches the heap over many streams (`--only heap` for this
-// alone). `--quick` takes each client in one form, another for each, and no heap. Prints a line each; exit 1 when anything
-// differs or the heap grows.
+// `npm run conformance:never-break [-- --only TEXT] [--flavour cjs|esm|bundled] [--quick] [--newest]`: runs every scenario of
+// every client without and with the packed preload, and compares; then watches the heap over many streams (`--only heap` for
+// this alone). `--quick` takes each client in one form, another for each, some at once, and no heap; `--newest` the last version
+// of each. Prints a line each; exit 1 when anything differs or the heap grows.
 import { rmSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
@@ -20,26 +20,38 @@ const node22 = '22.22.3'
 
 export async function main(args: string[]): Promise<number> {
   const text = { type: 'string' } as const
-  const options = { only: text, flavour: text, quick: { type: 'boolean' } } as const
-  const { only = '', flavour, quick = false } = parseArgs({ args, options }).values
-  const chosen = clients.filter(({ name, version }) => `${name} ${version}`.includes(only))
+  const flag = { type: 'boolean' } as const
+  const options = { only: text, flavour: text, quick: flag, newest: flag } as const
+  const { only = '', flavour, quick = false, newest = false } = parseArgs({ args, options }).values
+  // versions stand in their order, and those of one client share an app
+  const isNewest = ({ app }: Client, at: number) => clients.findLastIndex(other => other.app === app) === at
+  const chosen = clients
+    .filter((client, at) => !newest || isNewest(client, at))
+    .filter(({ name, version }) => `${name} ${version}`.includes(only))
   const forms = flavours.filter(form => !flavour || form === flavour)
   const heap = !quick && 'heap'.includes(only)
   if ((chosen.length === 0 && !heap) || forms.length === 0) {
-    console.error(`usage: npm run conformance:never-break [-- --only TEXT] [--flavour ${flavours.join('|')}] [--quick]`)
+    console.error(
+      `usage: npm run conformance:never-break [-- --only TEXT] [--flavour ${flavours.join('|')}] [--quick] [--newest]`,
+    )
     return 2
   }
   const modules = path.join(installOnce(path.join(root, 'test/clients/package.json'), 'clients'), 'node_modules')
   setup()
   const count = { ok: 0, all: 0 }
-  for (const [turn, client] of chosen.entries()) {
-    const node = client.node ? nodeBinary(node22) : { path: process.execPath }
-    if ('missing' in node) console.log(`${client.name} ${client.version} - - skipped: ${node.missing}`)
-    else {
-      const taken = quick ? [forms[turn % forms.length]!] : forms
-      for (const form of taken) print(client, form, await runScenarios(client, form, modules, node.path), count)
+  const turns = chosen.entries()
+  const work = async () => {
+    for (const [turn, client] of turns) {
+      const node = client.node ? nodeBinary(node22) : { path: process.execPath }
+      if ('missing' in node) console.log(`${client.name} ${client.version} - - skipped: ${node.missing}`)
+      else {
+        const taken = quick ? [forms[turn % forms.length]!] : forms
+        for (const form of taken) print(client, form, await runScenarios(client, form, modules, node.path), count)
+      }
     }
   }
+  // each client waits as much as it works: some of its scenarios are about time
+  await Promise.all(Array.from({ length: quick ? 3 : 1 }, work))
   if (heap) {
     const { flat, text: figures } = await heapOverStreams(modules)
     console.log(`${figures} ${flat ? 'ok' : 'GROWS'}`)

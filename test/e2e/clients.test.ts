@@ -1,10 +1,12 @@
-// Every client of the never-break suite, one form of each; `npm run conformance:never-break` has them all.
+// The newest version of every client of the never-break suite, in one form each. `npm run test:long -- clients` takes every version,
+// `npm run conformance:never-break` every form of it.
 import { spawnSync } from 'node:child_process'
 import { expect, it } from 'vitest'
+import { isLong } from '../support/long'
 import { root } from '../support/packed'
 
 it('the real LLM clients do the same with us and without', { timeout: 900_000 }, () => {
-  const command = ['test/conformance/run.mjs', 'never-break', '--quick']
+  const command = ['test/conformance/run.mjs', 'never-break', '--quick', ...(isLong('clients') ? [] : ['--newest'])]
   const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: root, encoding: 'utf8' })
   const lines = stdout.trim().split('\n')
   for (const line of lines.filter(text => text.includes('skipped'))) console.log(line)

@@ -34,8 +34,8 @@ export function run(
     let told = false
     const limit = setTimeout(() => {
       child.kill('SIGKILL')
-      reject(new Error(`did not end in 40 s: node ${resolved.join(' ')}\n${stdout}\n${stderr}`))
-    }, 40_000)
+      reject(new Error(`did not end in 100 s: node ${resolved.join(' ')}\n${stdout}\n${stderr}`))
+    }, 100_000)
     child.stdout.on('data', chunk => {
       stdout += chunk
       if (!told && onReady && stdout.includes('ready')) {

@@ -1,15 +1,21 @@
 import { existsSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Expected } from '../../conformance/recordings'
+import { isLong } from '../../support/long'
 import { differences, expectations } from './oracle'
-import { FIXTURES, recordings, routed, SHARED, startReplay } from './replay'
+import { FIXTURES, type Recording, recordings, routed, SHARED, startReplay } from './replay'
 import { tapped } from './tapped'
 
 const native = globalThis.fetch
 
+/** Each byte of its own costs a turn of both event loops: `npm run test:long` takes all recordings, `npm test` those up to this size. */
+const SMALL = 2_000
+
+const bytesOf = ({ response: { body, bodyBase64 } }: Recording) => (body ?? bodyBase64 ?? '').length
+
 for (const [name, dir] of Object.entries({ fixtures: FIXTURES, 'real traffic': SHARED })) {
   const there = existsSync(dir)
-  const known = there ? recordings(dir) : new Map()
+  const known = there ? recordings(dir) : new Map<string, Recording>()
   const lines = there ? expectations(dir).filter(line => known.has(line.id)) : []
 
   describe.skipIf(!there)(`every recording of the ${name}`, () => {
@@ -21,7 +27,7 @@ for (const [name, dir] of Object.entries({ fixtures: FIXTURES, 'real traffic': S
 
     /** One call as the recording was made, read to its end. */
     async function called(line: Expected, content: 'full' | 'off', read: (response: Response) => Promise<unknown>) {
-      const { request } = known.get(line.id)
+      const { request } = known.get(line.id)!
       const tap = tapped(content, routed(replay.base(line.id), native))
       try {
         const { url, headers, body } = request
@@ -41,7 +47,10 @@ for (const [name, dir] of Object.entries({ fixtures: FIXTURES, 'real traffic': S
       }, async () => {
         replay.behave(split ? { split } : {})
         const wrong: string[] = []
-        for (const line of lines) {
+        const taken =
+          split === 1 && !isLong('recordings') ? lines.filter(({ id }) => bytesOf(known.get(id)!) <= SMALL) : lines
+        expect(taken.length).toBeGreaterThan(0)
+        for (const line of taken) {
           const span = await called(line, 'full', response => response.text())
           wrong.push(...differences(span, line))
         }

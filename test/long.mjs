@@ -1,0 +1,90 @@
+// The parts of `npm run test:long`: suites of which `npm test` runs a short version, in full.
+//   npm run test:long [-- PART …]       runs these parts, all by default
+//   node test/long.mjs --changed [BASE]  prints the parts whose sources differ from BASE, comma-separated, for AFN_TEST_LONG.
+//                                        BASE is by default where this branch left its upstream, else the commit before this one
+import { execFileSync, spawn } from 'node:child_process'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** What a part covers, as paths of the repository, and the files whose tests it makes longer. */
+export const parts = {
+  // every number of events with every delay, each way in which a page ends
+  leaving: {
+    covers: /^(src\/browser\/|test\/browser\/(leaving|monitor-|monitored-site|chromium|firefox|pages\/))/,
+    files: ['test/browser/monitor-crash', 'test/browser/monitor-delivery', 'test/browser/monitor-firefox'],
+  },
+  // every version of every client
+  clients: {
+    covers: /^(src\/(llm|instrument|preload)\/|test\/(clients|conformance)\/)/,
+    files: ['test/e2e/clients'],
+  },
+  // every recording byte by byte
+  recordings: {
+    covers: /^(src\/llm\/|test\/(unit\/llm|conformance)\/)/,
+    files: ['test/unit/llm/conformance', 'test/e2e/conformance'],
+  },
+  // every hostile text in every length and ending; every expression by the checker
+  redaction: {
+    covers: /^(src\/redact\/|test\/unit\/redact-(growth|hostile|expressions))/,
+    files: ['test/unit/redact-growth', 'test/unit/redact-expressions'],
+  },
+}
+
+/** @param {string[]} args */
+const git = args => execFileSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
+
+/** @param {() => string} ask */
+function maybe(ask) {
+  try {
+    return ask()
+  } catch {
+    return undefined
+  }
+}
+
+/** Where this branch left the upstream's; on the upstream's own branch the commit before this one. */
+function base() {
+  const upstreams = ['@{upstream}', 'origin/HEAD', 'origin/main', 'origin/master', 'main']
+  const head = maybe(() => git(['rev-parse', 'HEAD']))
+  for (const upstream of upstreams) {
+    const left = maybe(() => git(['merge-base', 'HEAD', upstream]))
+    if (left !== undefined && left !== head) return left
+  }
+  return maybe(() => git(['rev-parse', '--verify', 'HEAD~1']))
+}
+
+/** @param {string | undefined} from */
+function changed(from = base()) {
+  const files = from && maybe(() => git(['diff', '--name-only', from]))
+  if (files === undefined) {
+    console.error('long suites: no commit to compare with, so none of them runs; "npm run test:long" runs all')
+    return []
+  }
+  const list = files.split('\n')
+  const found = Object.entries(parts).filter(([, { covers }]) => list.some(file => covers.test(file)))
+  console.error(`long suites: ${found.map(([name]) => name).join(', ') || 'none'}, by what changed since ${from}`)
+  return found.map(([name]) => name)
+}
+
+function main() {
+  process.chdir(path.dirname(path.dirname(fileURLToPath(import.meta.url))))
+  const [first, ...rest] = process.argv.slice(2)
+  if (first === '--changed') {
+    console.log(changed(rest[0]).join(','))
+    return
+  }
+  const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(parts)
+  const unknown = wanted.filter(name => !Object.hasOwn(parts, name))
+  if (unknown.length > 0) {
+    console.error(`unknown: ${unknown.join(', ')}; there are ${Object.keys(parts).join(', ')}`)
+    process.exitCode = 2
+    return
+  }
+  const files = Object.entries(parts).flatMap(([name, part]) => (wanted.includes(name) ? part.files : []))
+  const env = { ...process.env, AFN_TEST_LONG: wanted.join(',') }
+  spawn(process.execPath, ['test/run.mjs', ...files], { env, stdio: 'inherit' }).on('close', code => {
+    process.exitCode = code ?? 1
+  })
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) main()
