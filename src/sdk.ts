@@ -17,7 +17,7 @@ import { afterExitListeners } from './sdk/exit'
 import { alreadyRegistered } from './sdk/globals'
 import { type LlmCalls, watchLlmCalls } from './sdk/llm-calls'
 import type { Ner } from './sdk/ner-model'
-import { createLoggerProvider } from './sdk/providers'
+import { createLoggerProvider, withLlmTracers } from './sdk/providers'
 import { createTelemetry, type Telemetry } from './sdk/telemetry'
 import { userParts } from './sdk/user-parts'
 import { version } from './version'
@@ -192,6 +192,7 @@ function startNodeSdk(
     void Promise.allSettled([nodeSdk.shutdown(), loggerProvider.shutdown()])
     return undefined
   }
+  withLlmTracers(ours, telemetry, idGenerator)
   const { status, runtime } = telemetry
   Object.assign(status, { state: 'started', startedAt: new Date().toISOString() })
   slot().runtime = runtime

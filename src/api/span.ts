@@ -1,6 +1,6 @@
 // A piece of the app's work as one span. Called by the functions of `./api` beside this file. They run in the middle of the
 // app: whatever fails in here is said by a code, and the app's function runs all the same.
-import { type Attributes, type Context, context, type Span, SpanKind, trace } from '@opentelemetry/api'
+import { type Attributes, type Context, context, type Span, SpanKind, TraceFlags, trace } from '@opentelemetry/api'
 import { fail } from '../llm/structure/fail'
 import { withScope } from '../llm/structure/scope'
 import { slot } from '../runtime'
@@ -34,7 +34,7 @@ export function inSpan<T>(work: Work, run: () => T): T {
   }
   return follow(run, {
     inside,
-    ended: result => end(() => span.setAttributes((capturing() && work.content?.told(result)) || {})),
+    ended: result => end(() => span.setAttributes((capturing(span) && work.content?.told(result)) || {})),
     failed: error => end(() => fail(span, error)),
     forgotten: at => end(() => {}, at),
   })
@@ -43,12 +43,13 @@ export function inSpan<T>(work: Work, run: () => T): T {
 function begin({ name, kind = SpanKind.INTERNAL, attributes, scope, content }: Work): { span: Span; inside: Context } {
   const outside = context.active()
   const span = trace.getTracer('@afn/otel/structure', version).startSpan(name, { kind, attributes }, outside)
-  if (content && capturing()) attempt(() => span.setAttributes(content.given()))
+  if (content && capturing(span)) attempt(() => span.setAttributes(content.given()))
   return { span, inside: trace.setSpan(scope ? withScope(outside, scope) : outside, span) }
 }
 
-function capturing(): boolean {
-  return slot().runtime?.content === true
+/** What is not sampled is not exported, so nothing is copied for it. */
+function capturing(span: Span): boolean {
+  return slot().runtime?.content === true && (span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0
 }
 
 function attempt<T>(ours: () => T): T | undefined {

@@ -5,6 +5,7 @@ import type { DeliveryCounts } from './counts'
 import { createDelivery } from './deliver'
 import { IntervalReader } from './interval-reader'
 import { PullReader } from './pull-reader'
+import { createStartTimes } from './start-times'
 
 /** One for each exporter that is named; `none` beside others means none, as the specification has it. */
 export function createMetricReaders(
@@ -12,11 +13,13 @@ export function createMetricReaders(
   redact: (metrics: ResourceMetrics) => ResourceMetrics,
   counts: DeliveryCounts,
 ): MetricReader[] {
-  return metricExporters(settings).map(exporter =>
-    exporter === 'prometheus'
-      ? new PullReader(settings, redact)
-      : new IntervalReader(settings, redact, createDelivery<ResourceMetrics>('metrics', exporter, settings, counts)),
-  )
+  return metricExporters(settings).map(exporter => {
+    const withStarts = createStartTimes()
+    const outward = (metrics: ResourceMetrics) => redact(withStarts(metrics))
+    return exporter === 'prometheus'
+      ? new PullReader(settings, outward)
+      : new IntervalReader(settings, outward, createDelivery<ResourceMetrics>('metrics', exporter, settings, counts))
+  })
 }
 
 export function metricExporters({ metricsExporter }: Pick<Settings, 'metricsExporter'>) {

@@ -6,6 +6,7 @@ import {
   type Span,
   SpanKind,
   SpanStatusCode,
+  TraceFlags,
   type Tracer,
   trace,
 } from '@opentelemetry/api'
@@ -91,6 +92,8 @@ export class LlmCall {
   readonly #started = elapsed()
   readonly #sent: Sent | undefined
   readonly #attempt: number | undefined
+  /** A call that isn't sampled is only counted, so it pays for nothing that metrics don't need. */
+  readonly #isSampled: boolean
   #lastSeen = this.#started
   #firstPiece: number | undefined
   #lastPiece: number | undefined
@@ -116,13 +119,19 @@ export class LlmCall {
       [ATTR_SERVER_ADDRESS]: url.hostname.replace(/^\[(.*)\]$/, '$1'), // an IPv6 address without its brackets
       [ATTR_SERVER_PORT]: url.port ? Number(url.port) : url.protocol === 'http:' ? 80 : 443,
       [ATTR_AFN_LLM_ATTEMPT]: this.#attempt,
-      ...this.#requestAttributes(body),
+      ...this.#requestAttributes(),
     }
     this.#span = tracer.startSpan(
       this.#name(),
       { kind: SpanKind.CLIENT, startTime: this.#startedAt, attributes },
       parent,
     )
+    this.#isSampled = (this.#span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0
+    if (!this.#span.isRecording()) {
+      this.#over = true
+      return
+    }
+    this.#setInput(body)
     opened(this)
     options.began?.(active, this.#span)
   }
@@ -132,19 +141,22 @@ export class LlmCall {
     if (this.#over || !told) return
     this.#told = told
     this.#span.updateName(this.#name())
-    this.#span.setAttributes(this.#requestAttributes(body))
+    this.#span.setAttributes(this.#requestAttributes())
+    this.#setInput(body)
   }
 
   /** @param readers who reads the answer; without it a call ends at an event only */
   responded(status: number, header: HeaderOf, readers?: Readers): void {
+    if (this.#over) return
     this.#status = status
     this.#readers = readers
     this.#header = header
     this.#lastSeen = elapsed()
-    const { protocol, content } = this.options
+    const { protocol } = this.options
+    const content = this.#isContentWanted
     const stream = status < 400 && this.#told?.stream === true
     this.#reader = new ResponseReader(protocol, { choices: this.#told?.choices ?? 1, content, stream })
-    this.#span.setAttributes(rateLimitAttributes(header, status, clock()))
+    if (this.#isSampled) this.#span.setAttributes(rateLimitAttributes(header, status, clock()))
   }
 
   chunk(bytes: Uint8Array): void {
@@ -174,6 +186,7 @@ export class LlmCall {
     }
   }
 
+  /** Also true from the start where nothing is recorded. */
   get over(): boolean {
     return this.#over
   }
@@ -197,7 +210,7 @@ export class LlmCall {
   }
 
   #finish(how: End): void {
-    const { protocol, content } = this.options
+    const { protocol } = this.options
     const span = this.#span
     const read = this.#reader?.end()
     const answer = read?.document === undefined ? undefined : protocol.response(read.document, this.#header)
@@ -224,7 +237,7 @@ export class LlmCall {
             : AFN_LLM_STREAM_END_VALUE_CONSUMER
       span.setAttribute(ATTR_AFN_LLM_STREAM_END, end)
     }
-    if (content && read?.document !== undefined && !failed) {
+    if (this.#isContentWanted && read?.document !== undefined && !failed) {
       span.setAttributes(outputAttributes(protocol.output(read.document)))
     }
     this.#setStatus(how, answer, { failed, cut, aborted })
@@ -278,7 +291,16 @@ export class LlmCall {
     return this.#told?.model ? `${operation} ${this.#told.model}` : operation
   }
 
-  #requestAttributes(body: unknown): Attributes {
+  get #isContentWanted(): boolean {
+    return this.options.content && this.#isSampled
+  }
+
+  #setInput(body: unknown): void {
+    if (this.#told && this.#isContentWanted)
+      this.#span.setAttributes(inputAttributes(this.options.protocol.input(body)))
+  }
+
+  #requestAttributes(): Attributes {
     const told = this.#told
     if (!told) return {}
     return {
@@ -287,7 +309,6 @@ export class LlmCall {
       [ATTR_GEN_AI_REQUEST_MODEL]: told.model,
       [ATTR_GEN_AI_REQUEST_STREAM]: told.stream || undefined,
       ...told.attributes,
-      ...(this.options.content && inputAttributes(this.options.protocol.input(body))),
     }
   }
 }

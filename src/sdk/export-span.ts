@@ -7,6 +7,7 @@ import {
   type SpanKind,
   type SpanStatus,
   SpanStatusCode,
+  TraceFlags,
 } from '@opentelemetry/api'
 import { hrTimeDuration, type InstrumentationScope } from '@opentelemetry/core'
 import type { Resource } from '@opentelemetry/resources'
@@ -75,6 +76,11 @@ export class ExportSpan implements ReadableSpan {
       events: [...this.events, ...other.events],
       links: [...this.links, ...other.links],
     })
+  }
+
+  /** Whether it is exported. A call that isn't sampled is only counted. */
+  get isSampled(): boolean {
+    return (this.context.traceFlags & TraceFlags.SAMPLED) !== 0
   }
 
   /** Attributes of this copy alone. */

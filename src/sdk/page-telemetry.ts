@@ -1,7 +1,7 @@
 // Leaves out the spans that frameworks make themselves of requests with a page's telemetry, as Next.js does. Called by `traces.ts`.
 import { type Attributes, SamplingDecision, trace } from '@opentelemetry/api'
 import { TraceState } from '@opentelemetry/core'
-import type { Sampler } from '@opentelemetry/sdk-trace'
+import type { Sampler, SamplingResult } from '@opentelemetry/sdk-trace'
 import { isPageTelemetry } from '../config/page-telemetry'
 
 /** By the names of today, and by those that Next.js has. */
@@ -13,6 +13,8 @@ const bringsTelemetry = (attributes: Attributes): boolean =>
 
 /** This very object marks a span that is left out, for those below it. It is empty, so that nothing of it is sent on. */
 const leftOut = new TraceState()
+
+export const isLeftOut = ({ traceState }: SamplingResult): boolean => traceState === leftOut
 
 export function withoutPageTelemetry(sampler: Sampler): Sampler {
   return {

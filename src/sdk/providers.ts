@@ -1,10 +1,12 @@
 // Our own providers around a telemetry, registered as OpenTelemetry's globals: what NodeSDK is to afnNodeSDK(), this is to
 // the preload, whose start must be small.
+import type { TracerProvider as ApiTracerProvider } from '@opentelemetry/api'
 import { LoggerProvider } from '@opentelemetry/sdk-logs'
 import { MeterProvider } from '@opentelemetry/sdk-metrics'
-import { TracerProvider } from '@opentelemetry/sdk-trace'
+import { type IdGenerator, TracerProvider } from '@opentelemetry/sdk-trace'
 import { version } from '../version'
 import { type Registration, registerGlobals } from './globals'
+import { isLlmScope } from './sampler'
 import type { Telemetry } from './telemetry'
 
 export interface Registered {
@@ -15,7 +17,10 @@ export interface Registered {
 export function registerProviders(telemetry: Telemetry, registration: Registration): Registered {
   const { resource, sampler, spanLimits, spanProcessor, metricReaders, views, contextManager, propagator } = telemetry
   const meterProvider = new MeterProvider({ resource, readers: metricReaders, views })
-  const tracerProvider = new TracerProvider({ resource, sampler, spanLimits, spanProcessors: [spanProcessor] })
+  const tracerProvider = withLlmTracers(
+    new TracerProvider({ resource, sampler, spanLimits, spanProcessors: [spanProcessor] }),
+    telemetry,
+  )
   const loggerProvider = createLoggerProvider(telemetry)
   contextManager.enable()
   telemetry.status.api = registerGlobals(
@@ -29,6 +34,32 @@ export function registerProviders(telemetry: Telemetry, registration: Registrati
       await Promise.allSettled([tracerProvider, meterProvider, loggerProvider].map(provider => provider.shutdown()))
     },
   }
+}
+
+/**
+ * A sampler is not given the scope of a span, so the tracers of LLM scopes come from a provider with a sampler of its own.
+ * @param idGenerator of the user
+ * @returns the same provider
+ */
+export function withLlmTracers<T extends ApiTracerProvider>(
+  provider: T,
+  { resource, llmSampler: sampler, spanLimits, spanProcessor }: Telemetry,
+  idGenerator?: IdGenerator,
+): T {
+  const getTracer = provider.getTracer.bind(provider)
+  let llm: TracerProvider | undefined
+  provider.getTracer = (name, ...scope) => {
+    if (!isLlmScope(name)) return getTracer(name, ...scope)
+    llm ??= new TracerProvider({
+      resource,
+      sampler,
+      spanLimits,
+      spanProcessors: [spanProcessor],
+      ...(idGenerator && { idGenerator }),
+    })
+    return llm.getTracer(name, ...scope)
+  }
+  return provider
 }
 
 /** NodeSDK has no option for the limits of log records, so afnNodeSDK() takes this one too. */

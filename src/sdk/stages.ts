@@ -17,6 +17,8 @@ export interface Stages {
   readonly ended: readonly Stage[]
   /** After pricing. */
   readonly priced: readonly Stage[]
+  /** The same of calls that are not sampled: only what metrics need. */
+  readonly unsampled: Pick<Stages, 'first' | 'priced'>
 }
 
 export function createStages({ captureContent, dialectOriginals, metricsCompat }: Settings): Stages {
@@ -24,13 +26,12 @@ export function createStages({ captureContent, dialectOriginals, metricsCompat }
     meter: () => metrics.getMeter('@afn/otel/llm', version),
     v1_41: metricsCompat === 'v1.41',
   })
-  const normalise = createNormalise(
-    { content: captureContent !== 'off', keepOriginals: dialectOriginals === 'keep' },
-    () => loadChunk('dialects'),
-  )
+  const normalise = (content: boolean) =>
+    createNormalise({ content, keepOriginals: dialectOriginals === 'keep' }, () => loadChunk('dialects'))
   return {
-    first: [normalise],
+    first: [normalise(captureContent !== 'off')],
     ended: captureContent === 'off' ? [] : [createRootContent()],
     priced: [costOfCallsOnly, recordCall, forLangfuse],
+    unsampled: { first: [normalise(false)], priced: [costOfCallsOnly, recordCall] },
   }
 }

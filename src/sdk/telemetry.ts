@@ -28,7 +28,8 @@ import { createQuality } from './quality'
 import { countRedaction } from './redaction-metrics'
 import { createSdkRedactor } from './redactor'
 import { type App, createResource } from './resource'
-import { createSampler, type ExportPath, spanLimits } from './traces'
+import { createSampler, recordCalls } from './sampler'
+import { type ExportPath, spanLimits } from './traces'
 
 /** What somebody who configures in code brings. Processors and readers get redacted telemetry, the resource is redacted. */
 export interface UserParts {
@@ -52,6 +53,8 @@ export interface Telemetry {
   readonly status: Status
   readonly resource: Resource
   readonly sampler: Sampler
+  /** For tracers of libraries that only write LLM spans. */
+  readonly llmSampler: Sampler
   readonly spanLimits: SpanLimits
   readonly logRecordLimits: LogRecordLimits
   readonly spanProcessor: SpanProcessor
@@ -114,12 +117,15 @@ export function createTelemetry(settings: Settings, app: App, status: Status, us
   const { spanPath, logPath, metricReaders } = pipelines
   const quality = createQuality(settings, redactor, spanPath)
   const sampler = createSampler(settings, user.sampler)
+  // nobody counts what goes nowhere
+  const counting = (everySpan: boolean) => (metricReaders.length > 0 ? recordCalls(sampler, everySpan) : sampler)
   describe(status, settings, user, resource, redactor)
 
   return {
     status,
     resource,
-    sampler,
+    sampler: counting(false),
+    llmSampler: counting(true),
     spanLimits: { ...spanLimits(settings), ...user.spanLimits },
     logRecordLimits: logRecordLimits(settings),
     spanProcessor: pipelines.spanProcessor,

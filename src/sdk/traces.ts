@@ -1,25 +1,15 @@
 // The path of a span: ended → copied → normalised → united with its double → priced → counted → redacted → batched → exported.
 import { type Span as ApiSpan, type Attributes, type Context, trace } from '@opentelemetry/api'
-import {
-  AlwaysOffSampler,
-  AlwaysOnSampler,
-  ParentBasedSampler,
-  type ReadableSpan,
-  type Sampler,
-  type Span,
-  type SpanLimits,
-  type SpanProcessor,
-  TraceIdRatioBasedSampler,
-} from '@opentelemetry/sdk-trace'
+import type { ReadableSpan, Span, SpanLimits, SpanProcessor } from '@opentelemetry/sdk-trace'
 import type { Settings } from '../config/settings'
 import { reason, report } from '../diag/report'
 import type { Pricer } from '../llm/cost/stage'
+import { kindOf } from '../llm/lineage'
 import { OneCall } from '../llm/one-call'
 import { type Ended, RecentSpans } from '../llm/quality/recent'
 import type { Stage } from '../llm/span'
 import type { Redactor } from '../redact'
 import { ExportSpan } from './export-span'
-import { withoutPageTelemetry } from './page-telemetry'
 import type { Stages } from './stages'
 
 /** What comes after redaction. */
@@ -40,12 +30,14 @@ const loadAfterMs = 1_000
 
 /**
  * Owns the way out: whatever comes after gets redacted copies only, so nothing can export an unredacted span.
- * Fails closed: a span that can't be redacted is dropped and said.
+ * Fails closed: a span that can't be redacted is dropped and said. A call that is not sampled is counted and goes no
+ * further.
  */
 export class ExportPath implements SpanProcessor {
   readonly #redactor: Pick<Redactor, 'span'>
   readonly #calls = new OneCall<ExportSpan>(
-    (theirs, ours) => theirs.unitedWith(ours),
+    // a sampler that decides by more than the trace may leave theirs out, and ours is exported all the same
+    (theirs, ours) => (ours.isSampled && !theirs.isSampled ? ours : theirs.unitedWith(ours)),
     scope => this.doubles.add(scope),
   )
   readonly #pricing: Pricer
@@ -98,17 +90,17 @@ export class ExportPath implements SpanProcessor {
   }
 
   #taken(span: ReadableSpan): void {
-    const { traceFlags, spanId } = span.spanContext()
-    if ((traceFlags & 1) === 0) return this.#calls.forget(spanId)
-    if (this.recorded++ === 0) this.onFirst?.()
     const copy = new ExportSpan(span)
-    run(this.#stages.first, copy)
+    const { first } = copy.isSampled ? this.#stages : this.#stages.unsampled
+    run(first, copy)
+    if (!copy.isSampled && kindOf(copy.attributes) === undefined) return this.#calls.forget(copy.context.spanId)
+    if (this.recorded++ === 0) this.onFirst?.()
     this.#recent.add(copy)
     for (const one of this.#calls.ended(copy)) this.#ended(one)
   }
 
   #ended(copy: ExportSpan): void {
-    run(this.#stages.ended, copy)
+    if (copy.isSampled) run(this.#stages.ended, copy)
     this.#priced(copy)
   }
 
@@ -166,6 +158,7 @@ export class ExportPath implements SpanProcessor {
   }
 
   #emit(copy: ExportSpan): void {
+    if (!copy.isSampled) return run(this.#stages.unsampled.priced, copy)
     run(this.#stages.priced, copy)
     try {
       this.#redactor.span(copy)
@@ -209,18 +202,4 @@ export function spanLimits(settings: Settings): SpanLimits {
     attributePerEventCountLimit: settings.eventAttributes,
     attributePerLinkCountLimit: settings.linkAttributes,
   }
-}
-
-/** @param given the user's own, in the place of the one that the settings name */
-export function createSampler(settings: Settings, given?: Sampler): Sampler {
-  return withoutPageTelemetry(given ?? namedSampler(settings))
-}
-
-function namedSampler({ sampler, samplerArg }: Settings): Sampler {
-  const root = sampler.endsWith('always_off')
-    ? new AlwaysOffSampler()
-    : sampler.endsWith('traceidratio')
-      ? new TraceIdRatioBasedSampler(samplerArg)
-      : new AlwaysOnSampler()
-  return sampler.startsWith('parentbased_') ? new ParentBasedSampler({ root }) : root
 }

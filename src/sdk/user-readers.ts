@@ -1,10 +1,12 @@
 // Metric readers of the user: whatever exporter stands behind them, what they collect is redacted.
+
 import type { CollectionResult, IMetricReader, MetricProducer, ResourceMetrics } from '@opentelemetry/sdk-metrics'
+import { createStartTimes } from '../delivery/start-times'
 
 type Collect = (...options: never[]) => Promise<CollectionResult>
 
 /**
- * Redacts in two places of the reader itself, since it may be pulled by others than the provider: what the SDK produces
+ * Redacts, and dates the starts of series as for our own readers, in two places of the reader itself, since it may be pulled by others than the provider: what the SDK produces
  * for it, and, in what it collects, the metrics of producers that the user has added. Metrics are redacted once.
  * @returns the same reader
  */
@@ -13,6 +15,7 @@ export function redactedReader(
   redact: (metrics: ResourceMetrics) => ResourceMetrics,
 ): IMetricReader {
   const done = new WeakSet<object>()
+  const withStarts = createStartTimes()
 
   function redacted(result: CollectionResult): CollectionResult {
     const { resource, scopeMetrics } = result.resourceMetrics
@@ -29,8 +32,10 @@ export function redactedReader(
   own(reader, 'setMetricProducer', (producer: MetricProducer) =>
     Reflect.apply(setMetricProducer, reader, [
       {
-        collect: async (...options: never[]) =>
-          redacted(await Reflect.apply(producer.collect as Collect, producer, options)),
+        collect: async (...options: never[]) => {
+          const result = await Reflect.apply(producer.collect as Collect, producer, options)
+          return redacted({ ...result, resourceMetrics: withStarts(result.resourceMetrics) })
+        },
       },
     ]),
   )

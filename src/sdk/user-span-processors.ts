@@ -1,5 +1,13 @@
 // Span processors of the user: they get what our path lets out, and of a span that still runs a view that is redacted.
-import type { Attributes, AttributeValue, Exception, Link, SpanStatus, TimeInput } from '@opentelemetry/api'
+import {
+  type Attributes,
+  type AttributeValue,
+  type Exception,
+  type Link,
+  type SpanStatus,
+  type TimeInput,
+  TraceFlags,
+} from '@opentelemetry/api'
 import type { Span, SpanProcessor } from '@opentelemetry/sdk-trace'
 import { reason, report } from '../diag/report'
 import type { Redactor } from '../redact'
@@ -28,10 +36,13 @@ export class UserSpanProcessors implements Next<ExportSpan> {
     return {
       onStart: (span, context) => {
         path.onStart(span, context)
+        // one that is not sampled is counted on the path and goes no further: these would wait for its end
+        if (!isSampled(span)) return
         const running = new RunningSpan(span, this.#redactor)
         this.#each(processor => processor.onStart(running, context))
       },
       onEnding: span => {
+        if (!isSampled(span)) return
         const running = new RunningSpan(span, this.#redactor)
         this.#each(processor => processor.onEnding?.(running))
       },
@@ -55,6 +66,8 @@ export class UserSpanProcessors implements Next<ExportSpan> {
     }
   }
 }
+
+const isSampled = (span: Span): boolean => (span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0
 
 /**
  * What a processor gets of a span that still runs: writing goes to the span, reading gives a redacted copy of this moment.

@@ -1,5 +1,5 @@
 // Chunk `ai-sdk`: spans of what the AI SDK publishes on `ai:telemetry`, from their start to their end. Called by `channel.ts`.
-import { type Context, context, createContextKey, type Span, SpanKind, trace } from '@opentelemetry/api'
+import { type Context, context, createContextKey, type Span, SpanKind, TraceFlags, trace } from '@opentelemetry/api'
 import { version } from '../../version'
 import { fail } from '../structure/fail'
 import { withScope } from '../structure/scope'
@@ -18,6 +18,8 @@ export interface Message {
 interface Open {
   readonly span: Span
   readonly operation: Operation
+  /** Whether arguments and results are recorded. */
+  readonly content: boolean
   /** What ends with it at the latest: a step of a stream that is left, aborted or fails is not told to end. */
   readonly inside: Set<Open>
   readonly agent: Open | undefined
@@ -28,17 +30,18 @@ interface Open {
 const AGENT = createContextKey('@afn/otel ai-sdk agent')
 
 export function createAiSdkSpans({ captureContent }: AiSdkOptions) {
-  const content = captureContent !== 'off'
   const tracer = trace.getTracer('@afn/otel/ai-sdk', version)
   const open = new WeakMap<Message, Open>()
   // a stream that is left after some parts is never told to end: it does when nobody can read on
   const left = new FinalizationRegistry<Open>(one => end(one, one.lastAt))
 
   function begin(message: Message, operation: Operation, outside: Context): Context {
-    const { name, kind = SpanKind.INTERNAL, attributes, scope } = operation.begin(message.event, content)
+    const { name, kind = SpanKind.INTERNAL, attributes, scope } = operation.begin(message.event, false)
     const span = tracer.startSpan(name, { kind, attributes }, outside)
+    const content = captureContent !== 'off' && (span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0
+    if (content) span.setAttributes(operation.begin(message.event, true).attributes)
     const outer = outside.getValue(AGENT) as Open | undefined
-    const one: Open = { span, operation, inside: new Set(), agent: outer, lastAt: Date.now() }
+    const one: Open = { span, operation, content, inside: new Set(), agent: outer, lastAt: Date.now() }
     open.set(message, one)
     outer?.inside.add(one)
     const inside = trace.setSpan(scope ? withScope(outside, scope) : outside, span)
@@ -65,7 +68,7 @@ export function createAiSdkSpans({ captureContent }: AiSdkOptions) {
       const one = open.get(message)
       if (!one) return
       try {
-        if (message.error === undefined) one.operation.end?.(one.span, doc(message.result) ?? {}, content)
+        if (message.error === undefined) one.operation.end?.(one.span, doc(message.result) ?? {}, one.content)
         else if (doc(message.error)?.name !== 'AbortError') fail(one.span, message.error) // stopping is the app's right
       } finally {
         end(one)

@@ -7,6 +7,7 @@ import { withoutUsage } from './shown'
 
 /** Our `then` is the first on the promise, so the Response is hooked before the application has it. */
 export function follow(answer: unknown, call: LlmCall, options: LlmTapOptions): void {
+  if (call.over) return
   if (!(answer instanceof Promise)) return finish(options, call, { by: 'consumer' })
   answer.then(
     response => void observed(response, call, options, false),

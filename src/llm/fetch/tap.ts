@@ -122,12 +122,15 @@ function start(
     const told = document === undefined ? undefined : protocol.request(document, url)
     if (!told) return undefined
     const call = new LlmCall(about, { header: asked.header, bytes: readableBody(body), body: document, told })
-    return { call, asking: options.includeUsage ? askingForUsage(protocol, told, url, init, headers) : undefined }
+    return {
+      call,
+      asking: options.includeUsage && !call.over ? askingForUsage(protocol, told, url, init, headers) : undefined,
+    }
   }
   const stream = request?.body
   if (!request || !stream || request.bodyUsed || !protocol.vouched(asked)) return undefined
   const call = new LlmCall(about, asked)
-  watchStream(stream, requestWatcher(call, protocol, url, new JsonReader(fields, MAX_STRING), options))
+  if (!call.over) watchStream(stream, requestWatcher(call, protocol, url, new JsonReader(fields, MAX_STRING), options))
   return { call }
 }
 

@@ -95,6 +95,7 @@ export class HttpCalls {
       // The rest of the body follows, and the head is all that is known before it is sent.
       if (!vouched(protocol, { url, header })) return undefined
       const call = new LlmCall(about, { header })
+      if (call.over) return undefined
       const reader = new JsonReader(fields, MAX_STRING)
       const exchange: Exchange = {
         call,
@@ -109,16 +110,17 @@ export class HttpCalls {
     }
     const told = protocol.request(body, url)
     if (!told) return undefined
+    // Only the body told, so another span began before; what it put on the wire stays here.
+    if (sending.theirs) sending.without(propagation.fields())
     const call = new LlmCall(
       { ...about, ...(sending.theirs && { began: (_, ours) => this.#unite(sending, protocol, ours) }) },
       { header, bytes: piece, body, told },
     )
-    return { call, sending() {} }
+    return call.over ? undefined : { call, sending() {} }
   }
 
-  /** Only the body told, so another span began before; the two leave as one, and what it put on the wire stays here. */
+  /** The two are one call, and leave as one. */
   #unite(sending: Sending, protocol: Protocol, ours: Span): void {
-    sending.without(propagation.fields())
     sending.theirs?.setAttribute(ATTR_GEN_AI_OPERATION_NAME, protocol.operation)
     this.options.began?.(sending.theirs, ours)
   }

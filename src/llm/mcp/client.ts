@@ -6,7 +6,7 @@ import {
   ATTR_GEN_AI_TOOL_NAME,
   GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL,
 } from '../../../semconv'
-import { attributesOf, type Endpoint, type Message, nameOf, observed, type Side } from './side'
+import { attributesOf, type Endpoint, type Message, nameOf, observed, type Side, setArguments } from './side'
 
 interface Sender extends Endpoint {
   /** The id that the request will get. */
@@ -19,10 +19,11 @@ export function requested(send: Request, side: Side): Request {
   return function (request, ...rest) {
     const outside = context.active()
     const own = executing(trace.getSpan(outside), request)
-    const attributes = attributesOf(request, this._requestMessageId, this, side)
+    const attributes = attributesOf(request, this._requestMessageId, this)
     const span =
       own?.setAttributes(attributes) ??
       side.tracer.startSpan(nameOf(request), { kind: SpanKind.CLIENT, attributes }, outside)
+    setArguments(span, request, side)
     const inside = trace.setSpan(outside, span)
     const meta = { ...request.params?._meta }
     propagation.inject(inside, meta)

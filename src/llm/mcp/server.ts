@@ -1,7 +1,7 @@
 // A request that one side of a connection answers: a SERVER span below the one that sent it, whatever carried it.
 // Called by `instrumentation.ts`.
 import { type Context, context, propagation, ROOT_CONTEXT, type Span, SpanKind, trace } from '@opentelemetry/api'
-import { attributesOf, type Endpoint, type Message, nameOf, observed, type Side } from './side'
+import { attributesOf, type Endpoint, type Message, nameOf, observed, type Side, setArguments } from './side'
 
 export type Handler = (request: Message, extra?: { readonly requestId?: unknown }) => unknown
 
@@ -23,14 +23,16 @@ export function handled(endpoint: Endpoint, handler: Handler, side: Side): Handl
 function begin(request: Message, id: unknown, endpoint: Endpoint, side: Side, outside: Context): Span {
   const sent = trace.getSpanContext(propagation.extract(ROOT_CONTEXT, request.params?._meta ?? {}))
   const around = trace.getSpanContext(outside)
-  return side.tracer.startSpan(
+  const span = side.tracer.startSpan(
     nameOf(request),
     {
       kind: SpanKind.SERVER,
-      attributes: attributesOf(request, id, endpoint, side),
+      attributes: attributesOf(request, id, endpoint),
       // the HTTP request that brought it
       links: sent && around ? [{ context: around }] : [],
     },
     sent ? trace.setSpanContext(outside, sent) : outside,
   )
+  setArguments(span, request, side)
+  return span
 }

@@ -1,5 +1,5 @@
 // What both sides tell of a request, by the MCP conventions of the GenAI registry. Called by `client.ts` and `server.ts`.
-import type { Attributes, Span, Tracer } from '@opentelemetry/api'
+import { type Attributes, type Span, TraceFlags, type Tracer } from '@opentelemetry/api'
 import {
   ATTR_ERROR_TYPE,
   ATTR_GEN_AI_OPERATION_NAME,
@@ -53,12 +53,7 @@ export function nameOf({ method, params }: Message): string {
   return titled(method, method === toolCall || method === 'prompts/get' ? text(params?.name) : undefined)
 }
 
-export function attributesOf(
-  { method, params }: Message,
-  id: unknown,
-  endpoint: Endpoint,
-  { content }: Side,
-): Attributes {
+export function attributesOf({ method, params }: Message, id: unknown, endpoint: Endpoint): Attributes {
   const { transport } = endpoint
   const isTool = method === toolCall
   return {
@@ -72,10 +67,18 @@ export function attributesOf(
     ...(isTool && {
       [ATTR_GEN_AI_OPERATION_NAME]: GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL,
       [ATTR_GEN_AI_TOOL_NAME]: text(params?.name),
-      [ATTR_GEN_AI_TOOL_CALL_ARGUMENTS]: content ? contentOf(params?.arguments) : undefined,
     }),
   }
 }
+
+/** Arguments are message content: they are copied only for a span that is exported. */
+export function setArguments(span: Span, { method, params }: Message, side: Side): void {
+  if (method !== toolCall || !isContentWanted(span, side)) return
+  span.setAttributes({ [ATTR_GEN_AI_TOOL_CALL_ARGUMENTS]: contentOf(params?.arguments) })
+}
+
+const isContentWanted = (span: Span, { content }: Side): boolean =>
+  content && (span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0
 
 /** By the SDK's own transports; of another nothing is known. */
 function carrier(transport: string | undefined): Attributes {
@@ -107,14 +110,14 @@ export async function observed(answer: Promise<unknown>, span: Span, message: Me
   }
 }
 
-function answered(span: Span, { method }: Message, result: unknown, { content }: Side): void {
+function answered(span: Span, { method }: Message, result: unknown, side: Side): void {
   if (method !== toolCall) return
   // a tool's failure is an answer, for the model to read
   if (doc(result)?.isError === true) {
     fail(span, 'the tool failed')
     span.setAttribute(ATTR_ERROR_TYPE, 'tool_error')
   }
-  if (content) span.setAttributes({ [ATTR_GEN_AI_TOOL_CALL_RESULT]: contentOf(result) })
+  if (isContentWanted(span, side)) span.setAttributes({ [ATTR_GEN_AI_TOOL_CALL_RESULT]: contentOf(result) })
 }
 
 function refused(span: Span, error: unknown): void {

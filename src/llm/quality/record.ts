@@ -1,5 +1,14 @@
 // `recordEvaluation()`: an event on the span that was judged, metrics, and a score for LangFuse. Composed by the sdk.
-import { type Attributes, context, type Meter, ROOT_CONTEXT, type Span, type Tracer, trace } from '@opentelemetry/api'
+import {
+  type Attributes,
+  context,
+  type Meter,
+  ROOT_CONTEXT,
+  type Span,
+  TraceFlags,
+  type Tracer,
+  trace,
+} from '@opentelemetry/api'
 import { ATTR_GEN_AI_REQUEST_MODEL, ATTR_GEN_AI_RESPONSE_ID, EVENT_GEN_AI_EVALUATION_RESULT } from '../../../semconv'
 import { evaluationAttributes } from './attributes'
 import type { Evaluation } from './evaluation'
@@ -44,11 +53,14 @@ export function createEvaluations(options: EvaluationsOptions): (evaluation: Eva
     const attributes = evaluationAttributes(judgement)
     if (open) {
       const known = (open as { attributes?: Attributes }).attributes
+      const model = text(known?.[ATTR_GEN_AI_REQUEST_MODEL])
+      // recorded for the metrics only: there is no trace that a score could stand in
+      if ((open.spanContext().traceFlags & TraceFlags.SAMPLED) === 0) return model
       const responseId = text(known?.[ATTR_GEN_AI_RESPONSE_ID])
       if (responseId !== undefined) attributes[ATTR_GEN_AI_RESPONSE_ID] = responseId
       open.addEvent(EVENT_GEN_AI_EVALUATION_RESULT, attributes)
       options.send(scoreOf(judgement, of))
-      return text(known?.[ATTR_GEN_AI_REQUEST_MODEL])
+      return model
     }
     const ended = options.ended(of.spanId)
     if (ended?.responseId !== undefined) attributes[ATTR_GEN_AI_RESPONSE_ID] = ended.responseId
@@ -65,7 +77,7 @@ export function createEvaluations(options: EvaluationsOptions): (evaluation: Eva
     const startTime = ended?.endTime ?? Date.now()
     const parent = trace.setSpanContext(ROOT_CONTEXT, of)
     const span = options.tracer().startSpan(`evaluate ${name}`, { startTime, attributes }, parent)
-    const isSampled = span.isRecording()
+    const isSampled = (span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0
     span.end(startTime)
     return isSampled
   }

@@ -24,7 +24,12 @@ beforeEach(() => {
   }
   const next = { add: (span: ExportSpan) => void out.push(span), flush: async () => {} }
   const normalise = createNormalise({ content: true, keepOriginals: true }, () => dialects)
-  path = new ExportPath({ span() {} }, pricing, next, { first: [normalise], ended: [], priced: [] })
+  path = new ExportPath({ span() {} }, pricing, next, {
+    first: [normalise],
+    ended: [],
+    priced: [],
+    unsampled: { first: [normalise], priced: [] },
+  })
   provider = new TracerProvider({ spanProcessors: [path] })
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
 })

@@ -1,0 +1,68 @@
+// Which spans are recorded, and which of them are exported.
+import { type Attributes, type Context, SamplingDecision, SpanKind, TraceFlags, trace } from '@opentelemetry/api'
+import {
+  AlwaysOffSampler,
+  AlwaysOnSampler,
+  ParentBasedSampler,
+  type Sampler,
+  TraceIdRatioBasedSampler,
+} from '@opentelemetry/sdk-trace'
+import { ATTR_GEN_AI_PROVIDER_NAME } from '../../semconv'
+import type { Settings } from '../config/settings'
+import { isCall, kindOf } from '../llm/lineage'
+import { isLeftOut, withoutPageTelemetry } from './page-telemetry'
+
+type Configured = Pick<Settings, 'sampler' | 'samplerArg'>
+
+/** @param given the user's own, in the place of the one that the settings name */
+export function createSampler(settings: Configured, given?: Sampler): Sampler {
+  return withoutPageTelemetry(given ?? namedSampler(settings))
+}
+
+function namedSampler({ sampler, samplerArg }: Configured): Sampler {
+  const root = sampler.endsWith('always_off')
+    ? new AlwaysOffSampler()
+    : sampler.endsWith('traceidratio')
+      ? new TraceIdRatioBasedSampler(samplerArg)
+      : new AlwaysOnSampler()
+  return sampler.startsWith('parentbased_') ? new ParentBasedSampler({ root }) : root
+}
+
+/**
+ * Metrics count every call, and are recorded from its span. So a span that may be a call of a model is recorded (RECORD)
+ * where the sampler answers NOT_RECORD. It stays unsampled: nothing exports it, and what is propagated does not change.
+ * @param everySpan for tracers that only write LLM spans, and may say later than at the start what a span is
+ */
+export function recordCalls(sampler: Sampler, everySpan = false): Sampler {
+  return {
+    shouldSample(context, traceId, name, kind, attributes, links) {
+      const result = sampler.shouldSample(context, traceId, name, kind, attributes, links)
+      if (result.decision !== SamplingDecision.NOT_RECORD || isLeftOut(result)) return result
+      const isRecorded = everySpan || mayBeCall(kind, attributes) || isBelowCall(context)
+      return isRecorded ? { ...result, decision: SamplingDecision.RECORD } : result
+    },
+    toString: () => sampler.toString(),
+  }
+}
+
+/** By what the conventions ask instrumentations to set at the start, since samplers see nothing else. */
+function mayBeCall(spanKind: SpanKind, attributes: Attributes): boolean {
+  const kind = kindOf(attributes)
+  if (kind === undefined) return attributes[ATTR_GEN_AI_PROVIDER_NAME] !== undefined
+  // an agent or a tool elsewhere has a duration in metrics
+  return isCall(kind) || spanKind === SpanKind.CLIENT
+}
+
+/**
+ * A span between two of the same call, as an HTTP client makes them. Without it the inner one would not find the outer
+ * one, and both would be counted.
+ */
+function isBelowCall(context: Context): boolean {
+  const parent = trace.getSpan(context)
+  if (!parent?.isRecording() || (parent.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0) return false
+  const kind = kindOf((parent as { attributes?: Attributes }).attributes ?? {})
+  return kind === undefined || isCall(kind)
+}
+
+/** Instrumentations that only write LLM spans, some of them without a single attribute at the start. */
+export const isLlmScope = (name: string): boolean => /langfuse|openinference|traceloop/.test(name)
