@@ -127,6 +127,36 @@ function clients(): string | undefined {
 
 const installed = clients()
 
+/** The app, with everything that it exported. */
+async function ran(more: Record<string, string> = {}): Promise<{ receiver: Receiver; outcome: Run }> {
+  const known = recordings(FIXTURES)
+  const plain = known.get('chat-plain')!
+  const refused = { status: 429, headers: { 'content-type': 'application/json', 'retry-after-ms': '1' }, body: '{}' }
+  let attempts = 0
+  // the app leaves before its counts, however much comes at once
+  const [first = ''] = known.get('chat-stream-usage')!.response.body?.split(/(?<=\n\n)/) ?? []
+  known.set('left', { ...plain, respond: () => ({ ...known.get('chat-stream-usage')!.response, body: first }) })
+  known.set('retried', {
+    ...plain,
+    id: 'retried',
+    respond: () => (attempts++ < 2 ? refused : plain.response),
+  })
+  const replay = await startReplay(known)
+  const receiver = await startReceiver()
+  const elsewhere = ['ai-6', 'ai-7', 'ai-sdk-openai-3', 'ai-sdk-openai-4']
+  const folder = makeApp({
+    files: { 'app.mjs': source },
+    modules: {
+      ...Object.fromEntries(elsewhere.map(name => [name, path.join(installed!, name)])),
+      ...Object.fromEntries(['openai', '@anthropic-ai/sdk', '@opentelemetry/api'].map(name => [name, name])),
+    },
+  })
+  const env = { REPLAY: replay.base('').slice(0, -1), OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, ...more }
+  const outcome = await run(folder, ['--import', '@afn/otel', 'app.mjs'], { env })
+  await replay.close()
+  return { receiver, outcome }
+}
+
 describe.skipIf(!installed)('the sum rule', () => {
   let receiver: Receiver
   let outcome: Run
@@ -136,31 +166,7 @@ describe.skipIf(!installed)('the sum rule', () => {
   const points = (name: string) => receiver.metrics().findLast(metric => metric.name === name)?.points ?? []
 
   beforeAll(async () => {
-    const known = recordings(FIXTURES)
-    const plain = known.get('chat-plain')!
-    const refused = { status: 429, headers: { 'content-type': 'application/json', 'retry-after-ms': '1' }, body: '{}' }
-    let attempts = 0
-    // the app leaves before its counts, however much comes at once
-    const [first = ''] = known.get('chat-stream-usage')!.response.body?.split(/(?<=\n\n)/) ?? []
-    known.set('left', { ...plain, respond: () => ({ ...known.get('chat-stream-usage')!.response, body: first }) })
-    known.set('retried', {
-      ...plain,
-      id: 'retried',
-      respond: () => (attempts++ < 2 ? refused : plain.response),
-    })
-    const replay = await startReplay(known)
-    receiver = await startReceiver()
-    const elsewhere = ['ai-6', 'ai-7', 'ai-sdk-openai-3', 'ai-sdk-openai-4']
-    const folder = makeApp({
-      files: { 'app.mjs': source },
-      modules: {
-        ...Object.fromEntries(elsewhere.map(name => [name, path.join(installed!, name)])),
-        ...Object.fromEntries(['openai', '@anthropic-ai/sdk', '@opentelemetry/api'].map(name => [name, name])),
-      },
-    })
-    const env = { REPLAY: replay.base('').slice(0, -1), OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url }
-    outcome = await run(folder, ['--import', '@afn/otel', 'app.mjs'], { env })
-    await replay.close()
+    ;({ receiver, outcome } = await ran())
   })
   afterAll(() => receiver.close())
 
@@ -192,5 +198,63 @@ describe.skipIf(!installed)('the sum rule', () => {
       { attributes: { 'afn.llm.unpriced.reason': 'no_usage' }, value: 2 },
     ])
     expect(costs().filter(({ attributes }) => attributes['afn.llm.cost.total'] === 0)).toEqual([])
+  })
+})
+
+/** Series with what they counted, of the metrics that are as large in each run. Durations are not: of these only how many. */
+function counted(receiver: Receiver): string[] {
+  const last = new Map(receiver.metrics().map(metric => [metric.name, metric]))
+  return [...last.values()]
+    .filter(({ name }) => /^(?:gen_ai|afn\.llm)\./.test(name))
+    .flatMap(({ name, unit, points }) =>
+      points.map(({ attributes, value, count }) => {
+        // the port of the recordings is another one in each run, and what is added up in another order differs in its last digits
+        const { 'server.port': _, ...series } = attributes
+        const amount = unit === 's' ? count : [value.toPrecision(12), count]
+        return JSON.stringify([name, Object.entries(series).sort(), amount])
+      }),
+    )
+    .sort()
+}
+
+/** Tokens that the recordings came with: nothing of this is the code under test. */
+function tokens(kind: 'inputTokens' | 'outputTokens'): number {
+  const lines = readFileSync(path.join(FIXTURES, 'expected.jsonl'), 'utf8').trim().split('\n')
+  const oracle = new Map(lines.map(line => JSON.parse(line) as Expected).map(line => [line.id, line]))
+  return Object.entries(answered).reduce((all, [id, times]) => all + times * oracle.get(id)![kind], 0)
+}
+
+describe.skipIf(!installed)('metrics count every call, whatever the sampler keeps of the traces', () => {
+  let all: string[]
+  beforeAll(async () => {
+    const { receiver } = await ran({ OTEL_TRACES_SAMPLER: 'always_on' })
+    all = counted(receiver)
+    await receiver.close()
+  })
+
+  it.each([
+    ['traceidratio', '0.1'],
+    ['parentbased_traceidratio', '0.5'],
+    ['parentbased_traceidratio', '0'],
+    ['always_off', ''],
+    ['parentbased_always_off', ''],
+  ])('under %s %s', async (sampler, argument) => {
+    const { receiver, outcome } = await ran({
+      OTEL_TRACES_SAMPLER: sampler,
+      AFN_CAPTURE_CONTENT: 'redacted',
+      ...(argument && { OTEL_TRACES_SAMPLER_ARG: argument }),
+    })
+    expect(outcome).toEqual({ code: 0, signal: null, stdout: 'done\n', stderr: '' })
+    const total = (name: string) =>
+      (receiver.metrics().findLast(metric => metric.name === name)?.points ?? []).reduce(
+        (sum, { value }) => sum + value,
+        0,
+      )
+    expect(Math.abs(total('afn.llm.cost') - reckoned())).toBeLessThan(1e-9)
+    expect(total('gen_ai.client.inference.usage.input_tokens')).toBe(tokens('inputTokens'))
+    expect(total('gen_ai.client.inference.usage.output_tokens')).toBe(tokens('outputTokens'))
+    expect(counted(receiver)).toEqual(all)
+    if (sampler.endsWith('always_off') || argument === '0') expect(receiver.spans()).toEqual([])
+    await receiver.close()
   })
 })
