@@ -109,7 +109,7 @@ export const settings = {
     'traces.sampler',
     word(samplers),
     'record_all',
-    '`record_all` records everything, also when a remote parent says "not sampled": the Collector decides what is kept.',
+    '`record_all` records everything, also when a remote parent says "not sampled": the Collector decides what is kept. Metrics count every call, whatever the sampler leaves out.',
   ),
   samplerArg: setting(
     'OTEL_TRACES_SAMPLER_ARG',

@@ -8,7 +8,7 @@ import { langfuseServices } from './langfuse-services'
 import { note, type Section } from './note'
 import { placeholder } from './placeholder'
 import type { Plan } from './plan'
-import { lookback } from './prometheus'
+import { features, lookback } from './prometheus'
 
 export function composeConfig(plan: Plan): Section {
   const resolutions: Resolution[] = plan.metrics === 'three' ? ['high', 'medium', 'low'] : ['high']
@@ -105,7 +105,7 @@ function prometheus(resolution: Resolution): Section {
       '--config.file=/etc/prometheus/prometheus.yml',
       '--storage.tsdb.path=/prometheus',
       '--web.enable-otlp-receiver',
-      '--enable-feature=exemplar-storage',
+      features,
       ...(window ? [`--query.lookback-delta=${window}`] : []),
     ],
     ...(resolution === 'high' && { ports: [onLoopback(9090, 9090)] }),

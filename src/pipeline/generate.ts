@@ -9,7 +9,7 @@ import { kubernetesFiles } from './kubernetes'
 import { lokiConfig, lokiOverrides } from './loki'
 import type { Section } from './note'
 import { type Plan, planOf } from './plan'
-import { prometheusConfig } from './prometheus'
+import { features, prometheusConfig } from './prometheus'
 import { render, renderForCollector } from './render'
 import { ruleSetFile } from './rule-set'
 import { tempoConfig, tempoOverrides } from './tempo'
@@ -98,7 +98,7 @@ trace to the same one.
 `
 
 const prometheusHeader = (resolution: string): string => `
-Configuration of Prometheus, ${resolution} resolution. Start it with --web.enable-otlp-receiver${resolution === 'high' ? ' --enable-feature=exemplar-storage' : ' and the --query.lookback-delta of compose.yaml'}.
+Configuration of Prometheus, ${resolution} resolution. Start it with --web.enable-otlp-receiver${resolution === 'high' ? ` and ${features}` : `, ${features} and the --query.lookback-delta of compose.yaml`}.
 `
 
 const composeHeader = `

@@ -6,6 +6,12 @@ import { steps } from './metric-resolutions'
 import { note, type Section } from './note'
 import type { Plan } from './plan'
 
+/**
+ * Of every Prometheus of the pipeline. A series of a counter starts with a 0 at the start time that OTLP gives it: without it
+ * `increase()` misses what a process counted before its first export, and so all of a process that exports once.
+ */
+export const features = '--enable-feature=exemplar-storage,created-timestamp-zero-ingestion'
+
 /** Prometheus calls a series stale after this, so it has to be longer than the time between two samples. */
 export const lookback: Partial<Record<Resolution, string>> = { medium: '15m', low: '3h' }
 

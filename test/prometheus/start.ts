@@ -3,21 +3,26 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parse } from 'yaml'
+import type { Resolution } from '../../src/tiers'
 import { root } from '../support/packed'
 import { freePorts } from '../support/ports'
 import { startServer } from '../support/server'
 
 /**
- * All else than what is scraped is as in prometheus.yml and in the command of compose.yaml.
+ * All else than what is scraped is as in its file and in the command of compose.yaml.
  * @param scraped ports here that take the place of the targets there, each second; the job of each is `scraped`
  */
 export async function startPrometheus(
   binary: string,
   scraped: number[] = [],
+  resolution: Resolution = 'high',
 ): Promise<{ url: string; stop: () => Promise<void> }> {
   const folder = mkdtempSync(path.join(tmpdir(), 'afn-prometheus-'))
   const [port] = await freePorts(1)
-  const { scrape_configs: _, ...config } = parse(readFileSync(path.join(root, 'prometheus.yml'), 'utf8'))
+  const read = (file: string) => parse(readFileSync(path.join(root, file), 'utf8'))
+  const suffix = resolution === 'high' ? '' : `-${resolution}`
+  const { scrape_configs: _, ...config } = read(`prometheus${suffix}.yml`)
+  const command: string[] = read('compose.yaml').services[`prometheus${suffix}`].command
   const scrape_configs = scraped.map(target => ({
     job_name: 'scraped',
     scrape_interval: '1s',
@@ -30,8 +35,7 @@ export async function startPrometheus(
     `--config.file=${folder}/prometheus.yml`,
     `--storage.tsdb.path=${folder}/data`,
     `--web.listen-address=127.0.0.1:${port}`,
-    '--web.enable-otlp-receiver',
-    '--enable-feature=exemplar-storage',
+    ...command.filter(argument => !/^--(?:config|storage)\./.test(argument)),
   ]
   return { url, stop: await startServer({ binary, args, folder, ready: `${url}/-/ready` }) }
 }
