@@ -212,6 +212,7 @@ function startNodeSdk(
       // metrics are collected once more while spans are flushed: the last calls have to be counted by then
       await awaited(telemetry.settle())
       await awaited(Promise.allSettled([nodeSdk.shutdown(), loggerProvider.shutdown(), telemetry.flushScores()]))
+      if (slot().runtime === runtime) slot().runtime = inertRuntime(status)
       if (tracerProvider() !== ours) return
       for (const api of [trace, context, propagation, metrics]) api.disable()
       if (logs.getLoggerProvider() === loggerProvider) logs.disable()

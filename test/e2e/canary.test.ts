@@ -144,4 +144,107 @@ describe('./sdk', () => {
     expect(stdout).toContain('[EMAIL]')
     expect(leaked([Buffer.from(stdout)])).toEqual([])
   })
+
+  // Every way out that OpenTelemetry itself offers, with its own exporters: what leaves through them is what counts.
+  const everything = `
+    const { afnNodeSDK } = require('@afn/otel/sdk')
+    const { resourceFromAttributes, defaultResource } = require('@opentelemetry/resources')
+    const T = require('@opentelemetry/sdk-trace'), L = require('@opentelemetry/sdk-logs'), M = require('@opentelemetry/sdk-metrics')
+    const { OTLPTraceExporter } = require('@opentelemetry/exporter-trace-otlp-proto')
+    const { OTLPLogExporter } = require('@opentelemetry/exporter-logs-otlp-http')
+    const { OTLPMetricExporter } = require('@opentelemetry/exporter-metrics-otlp-proto')
+    const { PrometheusExporter } = require('@opentelemetry/exporter-prometheus')
+    const all = ${JSON.stringify(all)}
+    const url = process.env.RECEIVER
+    const spans = new T.InMemorySpanExporter(), records = new L.InMemoryLogRecordExporter()
+    const points = new M.InMemoryMetricExporter(M.AggregationTemporality.CUMULATIVE)
+    const prometheus = new PrometheusExporter({ preventServerStart: true })
+    // keeps what runs, and exports it before it ends
+    const running = []
+    const early = {
+      onStart: span => { running.push(span); span.setAttribute('enriched', all) },
+      onEnding: span => running.push(span),
+      onEnd() {}, forceFlush: async () => new T.ConsoleSpanExporter().export(running, () => {}), async shutdown() {},
+    }
+    const enriching = { onEmit: record => record.setAttribute('enriched', all).setBody([record.body, all]), async forceFlush() {}, async shutdown() {} }
+    const scope = { name: 'bridge ' + all }
+    const bridge = { collect: async () => ({ errors: [], resourceMetrics: { resource: defaultResource(), scopeMetrics: [{ scope, metrics: [{
+      descriptor: { name: 'bridged', description: all, unit: '', valueType: 0 }, aggregationTemporality: 1, dataPointType: 3, isMonotonic: true,
+      dataPoints: [{ startTime: [1, 0], endTime: [2, 0], attributes: { text: all }, value: 1 }],
+    }] }] } }) }
+    const periodic = (exporter, more) => new M.PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000, ...more })
+    const sdk = afnNodeSDK({
+      serviceName: 'svc ${planted.email}',
+      resource: defaultResource().merge(resourceFromAttributes({ 'app.owner': ${JSON.stringify(planted.email)}, note: all, later: Promise.resolve(all), [${JSON.stringify(`key of ${planted.email}`)}]: 'x' })),
+      resourceDetectors: [{ detect: () => ({ attributes: { detected: all, awaited: Promise.resolve(all) } }) }],
+      spanProcessors: [early, new T.BatchSpanProcessor({ exporter: new OTLPTraceExporter({ url: url + '/v1/traces' }) }),
+        new T.SimpleSpanProcessor({ exporter: new T.ConsoleSpanExporter() }), new T.SimpleSpanProcessor({ exporter: spans })],
+      logRecordProcessors: [enriching, new L.BatchLogRecordProcessor({ exporter: new OTLPLogExporter({ url: url + '/v1/logs' }) }),
+        new L.SimpleLogRecordProcessor({ exporter: new L.ConsoleLogRecordExporter() }), new L.SimpleLogRecordProcessor({ exporter: records })],
+      metricReaders: [periodic(new OTLPMetricExporter({ url: url + '/v1/metrics' }), { metricProducers: [bridge] }),
+        periodic(new M.ConsoleMetricExporter()), periodic(points), prometheus],
+      views: [{ instrumentName: 'planted', description: all }],
+    })
+    sdk.start()
+    ;(() => {${plant}})()
+    require('@opentelemetry/api').metrics.getMeter('scope ' + all, all).createObservableGauge('seen').addCallback(result => result.observe(1, { who: all }))
+    const kept = name => one => JSON.stringify([name, one.attributes, one.body, one.events, one.links, one.status, one.resource?.attributes, one.instrumentationScope])
+    ;(async () => {
+      await new Promise(resolve => setTimeout(resolve, 50))
+      await prometheus.getMetricsRequestHandler({}, { setHeader() {}, end: text => console.log(text) })
+      await new Promise(resolve => setTimeout(resolve, 50))
+      await early.forceFlush()
+      await points.forceFlush()
+      const { resourceMetrics } = await prometheus.collect()
+      console.log(JSON.stringify(resourceMetrics), JSON.stringify(resourceMetrics.resource.attributes))
+      await require('@afn/otel/api').flush()
+      console.log(spans.getFinishedSpans().map(kept('kept span')).join('\\n'))
+      console.log(records.getFinishedLogRecords().map(kept('kept record')).join('\\n'))
+      console.log('kept metrics', JSON.stringify(points.getMetrics()))
+      await sdk.shutdown()
+    })()`
+
+  const packages = ['sdk-node', 'resources', 'sdk-trace', 'sdk-logs', 'sdk-metrics', 'exporter-trace-otlp-proto', 'exporter-logs-otlp-http', 'exporter-metrics-otlp-proto', 'exporter-prometheus'] // biome-ignore format: a list
+  const more = Object.fromEntries(packages.map(name => [`@opentelemetry/${name}`, `@opentelemetry/${name}`]))
+
+  it("leave through none of the user's own ways: processors, readers, exporters, resource, detectors and views", async () => {
+    const receiver = await startReceiver()
+    const folder = makeApp({ files: { 'app.cjs': everything }, modules: { ...modules, ...more } })
+    for (const content of ['off', 'redacted']) {
+      const { stdout, stderr, code } = await run(folder, ['app.cjs'], {
+        env: { ...env('http://127.0.0.1:1'), RECEIVER: receiver.url, AFN_CAPTURE_CONTENT: content },
+      })
+      expect({ stderr, code }).toEqual({ stderr: '', code: 0 })
+      // all of it came, and with what surrounds the secrets
+      for (const part of [
+        'kept span',
+        'kept record',
+        'kept metrics',
+        'planted_total{',
+        'bridged',
+        'app.owner',
+        'detected',
+        'enriched',
+      ])
+        expect(stdout + receiver.requests.map(({ body }) => body.toString('latin1')).join('')).toContain(part)
+      expect(receiver.requests.map(({ path }) => path)).toEqual(
+        expect.arrayContaining(['/v1/traces', '/v1/logs', '/v1/metrics']),
+      )
+      expect(receiver.spans()[0]?.resource).toMatchObject({ 'service.name': 'svc [EMAIL]', 'app.owner': '[EMAIL]' })
+      expect(leaked([Buffer.from(stdout)])).toEqual([])
+      expect(leaked(receiver.requests.map(({ body }) => body))).toEqual([])
+    }
+    await receiver.close()
+  })
+
+  it("are found by this test in the user's own ways when redaction is off", async () => {
+    const receiver = await startReceiver()
+    const folder = makeApp({ files: { 'app.cjs': everything }, modules: { ...modules, ...more } })
+    const { stdout } = await run(folder, ['app.cjs'], {
+      env: { ...env('http://127.0.0.1:1'), RECEIVER: receiver.url, AFN_REDACTION: 'off' },
+    })
+    expect(leaked([Buffer.from(stdout)]).length).toBe(needles.length)
+    expect(leaked(receiver.requests.map(({ body }) => body)).length).toBe(needles.length)
+    await receiver.close()
+  })
 })

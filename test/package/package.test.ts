@@ -177,6 +177,29 @@ describe('entries', () => {
       )
     }
   })
+
+  it.each([
+    ['with its peer', ['@opentelemetry/sdk-node']],
+    ['without its peer', []],
+  ])('declarations of ./sdk are checked too, %s', (_, peer) => {
+    const user = `import { afnNodeSDK, type AfnNodeSDKOptions, type Ner, type Settings } from '@afn/otel/sdk'
+      import { withAgent } from '@afn/otel/api'
+      const ner: Ner = async texts => texts.map(() => [])
+      const settings: Partial<Settings> = { captureContent: 'redacted', spanAttributes: 10 }
+      const options: AfnNodeSDKOptions = { settings, redaction: { ner } }
+      const sdk = afnNodeSDK(options); sdk.start(); const done: Promise<void> = sdk.shutdown(); void [done, withAgent]`
+    const folder = makeApp({
+      files: { 'user.cts': user, 'user.mts': user },
+      modules: Object.fromEntries(['@opentelemetry/api', '@types/node', ...peer].map(name => [name, name])),
+    })
+    const flags = ['--noEmit', '--strict', '--skipLibCheck', 'false', '--target', 'es2022', '--types', 'node']
+    for (const [module, resolution] of [['node16', 'node16'], ['preserve', 'bundler']] as const) // biome-ignore format: pairs
+      tool(
+        'typescript/bin/tsc',
+        [...flags, '--module', module, '--moduleResolution', resolution, 'user.cts', 'user.mts'],
+        folder,
+      )
+  })
 })
 
 describe('import walls', () => {
