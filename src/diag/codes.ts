@@ -27,6 +27,7 @@ export const codes = {
   AFN142: 'A part of the redaction settings could not be used; what it was for is masked',
   AFN150: 'An LLM call could not be observed; the call itself is untouched',
   AFN151: 'globalThis.fetch was replaced after start, so LLM calls through it are not seen',
+  AFN152: 'LLM calls were exported before another span of the same call had ended; each is counted once all the same',
   AFN160: 'The price table could not be used; LLM calls stay unpriced',
   AFN161: 'A step on the way out of a span or log record failed; it is exported without, or lost',
   AFN162:

@@ -29,6 +29,8 @@ export interface Status {
   instrumentations: Record<string, 'armed' | 'active' | 'disabled' | 'failed'>
   esm: 'off' | 'sync-hooks' | 'loader-thread' | 'failed'
   exported: Exported
+  /** Calls that several libraries traced. `evicted` ones were exported before all of their spans had ended. */
+  duplicates?: { readonly merged: number; readonly evicted: number; readonly libraries: string[] }
   diagnostics: Diagnostic[]
 }
 

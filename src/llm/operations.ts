@@ -1,4 +1,4 @@
-// Which operations are calls of a model. Called by pricing, by the doubles, by the metrics and by the embedded backend.
+// Which operations are calls of a model.
 import {
   ATTR_AFN_LLM_USAGE_ROLLUP,
   ATTR_GEN_AI_OPERATION_NAME,

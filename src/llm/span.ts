@@ -1,6 +1,9 @@
 // The exporting copy of a span as the stages of this room see it. The sdk's copy has this shape.
 import type { Attributes, HrTime, SpanKind, SpanStatus } from '@opentelemetry/api'
 
+/** The instrumentation scope of our own spans of LLM calls. */
+export const LLM_SCOPE = '@afn/otel/llm'
+
 export interface LlmSpan {
   name: string
   readonly kind: SpanKind

@@ -12,7 +12,7 @@ import {
 import { hrTimeDuration, type InstrumentationScope } from '@opentelemetry/core'
 import type { Resource } from '@opentelemetry/resources'
 import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace'
-import { unitedAttributes } from '../llm/united'
+import { mergedAttributes } from '../llm/dedupe/merge'
 
 /**
  * Writing to the live span is no way to add what is known late: it has ended, other processors see it, and it obeys the
@@ -57,8 +57,8 @@ export class ExportSpan implements ReadableSpan {
     this.droppedLinksCount = span.droppedLinksCount
   }
 
-  /** One span of two that are the same call, under this one's identity; where both tell something, `other` is right. */
-  unitedWith(other: ExportSpan): ExportSpan {
+  /** One span of two that are the same call, under this one's identity; where both report something, `other` wins. */
+  mergedWith(other: ExportSpan): ExportSpan {
     const failed = this.status.code === SpanStatusCode.ERROR && other.status.code !== SpanStatusCode.ERROR
     const [startTime, endTime] = [earlier(this.startTime, other.startTime), later(this.endTime, other.endTime)]
     const { context } = this
@@ -72,7 +72,7 @@ export class ExportSpan implements ReadableSpan {
       endTime,
       duration: hrTimeDuration(startTime, endTime),
       status: failed ? this.status : other.status,
-      attributes: unitedAttributes(this.attributes, other.attributes),
+      attributes: mergedAttributes(this.attributes, other.attributes),
       events: [...this.events, ...other.events],
       links: [...this.links, ...other.links],
     })

@@ -7,7 +7,7 @@ import { unobserved } from '../diag/report'
 import { type LlmTap, startLlmTap } from '../llm'
 import { watchAiSdk } from '../llm/ai-sdk/channel'
 import { Mouths } from '../llm/http/mouths'
-import { LLM_SCOPE } from '../llm/one-call'
+import { LLM_SCOPE } from '../llm/span'
 import { version } from '../version'
 import type { Telemetry } from './telemetry'
 

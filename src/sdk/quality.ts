@@ -3,9 +3,9 @@
 import { metrics, trace } from '@opentelemetry/api'
 import type { Settings } from '../config/settings'
 import { report } from '../diag/report'
-import { LLM_SCOPE } from '../llm/one-call'
 import type { Evaluation } from '../llm/quality/evaluation'
 import { createEvaluations } from '../llm/quality/record'
+import { LLM_SCOPE } from '../llm/span'
 import type { LlmMetrics } from '../llm/told/llm-metrics'
 import { createToldCalls } from '../llm/told/record'
 import type { Redactor } from '../redact'
@@ -34,7 +34,7 @@ export function createQuality(settings: Settings, redactor: Redactor, path: Expo
       onProblem: problem => report('AFN170', `recordEvaluation(): ${problem}`),
     }),
     recordLlmMetrics: createToldCalls({
-      // that of the tap: inside of somebody's span of the same call the two leave as one
+      // that of the tap: inside of somebody's span of the same call the two are merged
       tracer: () => trace.getTracer(LLM_SCOPE, version),
       onProblem: problem => report('AFN172', `recordLlmMetrics(): ${problem}`),
     }),

@@ -119,7 +119,7 @@ export function createTelemetry(settings: Settings, app: App, status: Status, us
   const sampler = createSampler(settings, user.sampler)
   // nobody counts what goes nowhere
   const counting = (everySpan: boolean) => (metricReaders.length > 0 ? recordCalls(sampler, everySpan) : sampler)
-  describe(status, settings, user, resource, redactor)
+  describe(status, settings, user, resource, redactor, spanPath)
 
   return {
     status,
@@ -191,7 +191,14 @@ async function within(timeoutMs: number, work: Promise<unknown>[]): Promise<void
 const own = { exporter: "the app's own" }
 
 /** Getters: whoever asks has the redactor made, and values of opt-in detectors arrive later. */
-function describe(status: Status, settings: Settings, user: UserParts, resource: Resource, redactor: Redactor): void {
+function describe(
+  status: Status,
+  settings: Settings,
+  user: UserParts,
+  resource: Resource,
+  redactor: Redactor,
+  spanPath: ExportPath,
+): void {
   Object.assign(status, {
     propagators: user.propagator === undefined ? [...settings.propagators] : ["the app's own"],
     traces: {
@@ -213,6 +220,11 @@ function describe(status: Status, settings: Settings, user: UserParts, resource:
     enumerable: true,
     configurable: true,
     get: () => (resource.asyncAttributesPending ? { pending: true } : resource.attributes),
+  })
+  Object.defineProperty(status, 'duplicates', {
+    enumerable: true,
+    configurable: true,
+    get: () => spanPath.deduplicator.counts,
   })
 }
 

@@ -1,15 +1,16 @@
-// The path of a span: ended → copied → normalised → united with its double → priced → counted → redacted → batched → exported.
+// The path of a span: ended → copied → normalised → merged with others of the same call → priced → counted → redacted → batched → exported.
 import { type Span as ApiSpan, type Attributes, type Context, trace } from '@opentelemetry/api'
 import type { ReadableSpan, Span, SpanLimits, SpanProcessor } from '@opentelemetry/sdk-trace'
 import type { Settings } from '../config/settings'
 import { reason, report } from '../diag/report'
 import type { Pricer } from '../llm/cost/stage'
-import { kindOf } from '../llm/lineage'
-import { OneCall } from '../llm/one-call'
+import { SpanDeduplicator } from '../llm/dedupe/deduplicator'
+import { kindOf } from '../llm/dedupe/open-spans'
 import { type Ended, RecentSpans } from '../llm/quality/recent'
 import type { Stage } from '../llm/span'
 import type { Redactor } from '../redact'
 import { ExportSpan } from './export-span'
+import { sizeOf } from './size'
 import type { Stages } from './stages'
 
 /** What comes after redaction. */
@@ -27,6 +28,11 @@ export interface Next<T> {
 const longestWait = 2_048
 /** The table takes some 30 ms to load: not while the first LLM call runs. */
 const loadAfterMs = 1_000
+/** Held calls that go on at once when somebody flushes; the queue takes them before more follow. */
+const releasedAtOnce = 512
+
+const heldTooLong =
+  'LLM calls went on before another span of the same call had ended, since it never ends or the calls take too much memory; each call is exported and counted once all the same. Look for a span around LLM calls that is not ended'
 
 /**
  * Owns the way out: whatever comes after gets redacted copies only, so nothing can export an unredacted span.
@@ -35,11 +41,14 @@ const loadAfterMs = 1_000
  */
 export class ExportPath implements SpanProcessor {
   readonly #redactor: Pick<Redactor, 'span'>
-  readonly #calls = new OneCall<ExportSpan>(
+  readonly deduplicator = new SpanDeduplicator<ExportSpan>({
     // a sampler that decides by more than the trace may leave theirs out, and ours is exported all the same
-    (theirs, ours) => (ours.isSampled && !theirs.isSampled ? ours : theirs.unitedWith(ours)),
-    scope => this.doubles.add(scope),
-  )
+    merge: (theirs, ours) => (ours.isSampled && !theirs.isSampled ? ours : theirs.mergedWith(ours)),
+    sizeOf,
+    next: copy => this.#ended(copy),
+    onEvicted: () => report('AFN152', heldTooLong),
+    onFailure: error => report('AFN161', `a span could not go on (${reason(error)})`),
+  })
   readonly #pricing: Pricer
   readonly #next: Next<ExportSpan>
   readonly #stages: Stages
@@ -47,8 +56,6 @@ export class ExportPath implements SpanProcessor {
   #unpriced: ExportSpan[] = []
   /** Spans taken in so far. */
   recorded = 0
-  /** Instrumentation scopes whose spans were united with another of the same call. */
-  readonly doubles = new Set<string>()
   /** Told of the first of them. */
   onFirst: (() => void) | undefined
   #timer: NodeJS.Timeout | undefined
@@ -61,23 +68,23 @@ export class ExportPath implements SpanProcessor {
   }
 
   onStart(span: Span, context: Context): void {
-    harmlessly(() => this.#calls.started(span, context))
+    harmlessly(() => this.deduplicator.started(span, context))
   }
 
   /** A call of ours began while `active` was; if that one is the same call, the two leave as one. */
   pair(active: ApiSpan | undefined, ours: ApiSpan): void {
-    this.#calls.pair(active?.spanContext().spanId, ours.spanContext().spanId)
+    this.deduplicator.pair(active?.spanContext().spanId, ours.spanContext().spanId)
   }
 
   /** From now on these attributes stand on every span of the scope or the trace that `context` is in, if there is one. */
   identify(context: Context, attributes: Attributes): boolean {
-    return this.#calls.identify(context, trace.getSpanContext(context)?.spanId, attributes)
+    return this.deduplicator.identify(context, trace.getSpanContext(context)?.spanId, attributes)
   }
 
   /** A span of this process by its id, while it is open. */
   open(spanId: string): ApiSpan | undefined {
     // the SDK's spans are the API's, which its type leaves out
-    return this.#calls.open(spanId) as unknown as ApiSpan | undefined
+    return this.deduplicator.open(spanId) as unknown as ApiSpan | undefined
   }
 
   /** What is left of a span that has ended not long ago. */
@@ -93,10 +100,11 @@ export class ExportPath implements SpanProcessor {
     const copy = new ExportSpan(span)
     const { first } = copy.isSampled ? this.#stages : this.#stages.unsampled
     run(first, copy)
-    if (!copy.isSampled && kindOf(copy.attributes) === undefined) return this.#calls.forget(copy.context.spanId)
+    if (!copy.isSampled && kindOf(copy.attributes) === undefined) return this.deduplicator.forget(copy.context.spanId)
     if (this.recorded++ === 0) this.onFirst?.()
     this.#recent.add(copy)
-    for (const one of this.#calls.ended(copy)) this.#ended(one)
+    if (!this.#pricing.ready && this.#pricing.needs(copy.attributes)) this.#loadSoon()
+    this.deduplicator.ended(copy)
   }
 
   #ended(copy: ExportSpan): void {
@@ -109,6 +117,10 @@ export class ExportPath implements SpanProcessor {
     if (this.#pricing.ready) return this.#priceAndEmit(copy)
     this.#unpriced.push(copy)
     if (this.#unpriced.length > longestWait) this.#emit(this.#unpriced.shift() as ExportSpan)
+    this.#loadSoon()
+  }
+
+  #loadSoon(): void {
     this.#timer ??= setTimeout(() => void this.#loadAndRelease(), loadAfterMs).unref()
   }
 
@@ -119,21 +131,24 @@ export class ExportPath implements SpanProcessor {
 
   /** Lets everything go on that waits; after it all calls that have ended are counted. */
   async settle(): Promise<void> {
-    for (const copy of this.#calls.release()) this.#ended(copy)
+    while (this.deduplicator.release(releasedAtOnce)) {
+      await this.#loadAndRelease()
+      await this.#next.flush()
+    }
     await this.#loadAndRelease()
     await this.#next.settle?.()
   }
 
   /** Prices what waits for the table, loading it first. */
   async #loadAndRelease(): Promise<void> {
-    if (this.#unpriced.length === 0) return
+    if (!this.#timer) return
     await this.#pricing.load()
     this.#releaseUnpriced()
   }
 
   /** Lets everything go on that waits, priced where the table is there. */
   release(): void {
-    for (const copy of this.#calls.release()) this.#ended(copy)
+    this.deduplicator.release()
     this.#releaseUnpriced()
   }
 

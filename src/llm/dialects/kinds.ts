@@ -1,5 +1,5 @@
-// Which convention a span is written in and what it describes, by a few keys alone: asked for every span, at its start and
-// at its end. Called by `normalise.ts` and by the lineage; the readers of the dialects are loaded when one is met.
+// Which convention a span is written in and what it describes, by a few keys alone, since every span is looked at when it
+// starts and when it ends. The readers of the dialects are loaded when one is met.
 import {
   ATTR_GEN_AI_OPERATION_NAME,
   GEN_AI_OPERATION_NAME_VALUE_CHAT as CHAT,

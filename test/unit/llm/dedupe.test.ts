@@ -2,34 +2,20 @@
 import { context, type Span, SpanStatusCode, trace } from '@opentelemetry/api'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import { TracerProvider } from '@opentelemetry/sdk-trace'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import * as dialects from '../../../src/llm/dialects'
-import { createNormalise } from '../../../src/llm/dialects/normalise'
-import { LLM_SCOPE } from '../../../src/llm/one-call'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { diagnostics } from '../../../src/diag/report'
+import { isModelCall } from '../../../src/llm/operations'
+import { LLM_SCOPE } from '../../../src/llm/span'
 import type { ExportSpan } from '../../../src/sdk/export-span'
-import { ExportPath } from '../../../src/sdk/traces'
+import type { ExportPath } from '../../../src/sdk/traces'
+import { exportPath } from './export-path'
 
 let out: ExportSpan[]
 let path: ExportPath
 let provider: TracerProvider
 
 beforeEach(() => {
-  out = []
-  const pricing = {
-    ready: true,
-    table: 'test',
-    load: async () => {},
-    needs: () => false,
-    price() {},
-  }
-  const next = { add: (span: ExportSpan) => void out.push(span), flush: async () => {} }
-  const normalise = createNormalise({ content: true, keepOriginals: true }, () => dialects)
-  path = new ExportPath({ span() {} }, pricing, next, {
-    first: [normalise],
-    ended: [],
-    priced: [],
-    unsampled: { first: [normalise], priced: [] },
-  })
+  ;({ path, out } = exportPath())
   provider = new TracerProvider({ spanProcessors: [path] })
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
 })
@@ -77,7 +63,7 @@ describe('a span above ours that is the same call', () => {
       expect(out[0]).toMatchObject({ name: LLM_SCOPE, attributes: { 'prompt.kept': 'x', ...told(10, 5) } })
       expect(out[0]?.context.spanId).toBe(id(outer))
       expect(out[0]?.attributes['afn.llm.usage.rollup']).toBeUndefined()
-      expect([...path.doubles]).toEqual(['lib'])
+      expect(path.deduplicator.counts.libraries).toEqual(['lib'])
     })
   })
 
@@ -200,17 +186,6 @@ describe('a span above ours that is the same call', () => {
     expect(usages()).toEqual([[LLM_SCOPE, 2, false]])
     expect(out[0]?.context.spanId).toBe(id(sdk))
   })
-
-  it('holds a bounded number of calls', () => {
-    const pairs = Array.from({ length: 5_000 }, () => {
-      const outer = start('lib', theirs['gen_ai of today'])
-      return [outer, ours(outer, told(1, 1))] as const
-    })
-    pairs[0]?.[1].end()
-    expect(out).toHaveLength(1)
-    pairs[4_999]?.[1].end()
-    expect(out).toHaveLength(1)
-  })
 })
 
 describe('a span beside ours that is the same call', () => {
@@ -233,7 +208,7 @@ describe('a span beside ours that is the same call', () => {
     expect(usages().map(([scope]) => scope)).toEqual([LLM_SCOPE, 'langchain', 'app'])
     expect(out[0]?.context.spanId).toBe(id(echo))
     expect(out[0]?.parentSpanContext?.spanId).toBe(id(chain))
-    expect([...path.doubles]).toEqual(['langchain'])
+    expect(path.deduplicator.counts.libraries).toEqual(['langchain'])
   })
 
   it('in a script, where each has a trace of its own, ours moves into theirs', () => {
@@ -317,13 +292,6 @@ describe('a span beside ours that is the same call', () => {
       ['langchain', 10, true],
     ])
   })
-
-  it('that never ends keeps a bounded number of calls', () => {
-    const request = start('app')
-    langchain(request, 10)
-    for (let n = 0; n < 1_100; n++) ours(request, told(10, 5)).end()
-    expect(out).toHaveLength(76)
-  })
 })
 
 describe('the local root', () => {
@@ -362,5 +330,93 @@ describe('an LLM span under spans of no LLM', () => {
     const call = ours(start('http', {}, start('queue', {}, tool)))
     for (const span of [call, tool, agent, request]) span.end()
     expect(above()).toEqual({ [LLM_SCOPE]: id(tool), tool: undefined, agent: id(request), app: undefined })
+  })
+})
+
+describe('calls whose other span does not end', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+  const counted = () => out.filter(({ attributes }) => isModelCall(attributes))
+  const tokens = () =>
+    counted().reduce((sum, { attributes }) => sum + Number(attributes['gen_ai.usage.input_tokens']), 0)
+  const around = () => start('lib', theirs['gen_ai of today'])
+
+  it.each([
+    ['above', () => around()],
+    ['beside', () => void start('lib', theirs['gen_ai of today'])],
+  ])('are exported within 30 s, though the span %s them never ends', (_, never) => {
+    const parent = never()
+    for (let n = 0; n < 100; n++) ours(parent ?? undefined, told(1, n)).end()
+    expect(out).toHaveLength(0)
+    vi.advanceTimersByTime(30_000)
+    expect([counted().length, tokens(), path.deduplicator.counts.evicted]).toEqual([100, 100, 100])
+    expect(diagnostics().map(({ code }) => code)).toContain('AFN152')
+  })
+
+  it('are counted once when that span ends in the end, and reports all they used', () => {
+    const outer = around()
+    for (let n = 0; n < 10; n++) ours(outer, told(1, n)).end()
+    vi.advanceTimersByTime(30_000)
+    outer.setAttributes(told(10, 45)).end()
+    expect([out.length, counted().length, tokens()]).toEqual([11, 10, 10])
+  })
+
+  it('are the call of another library when the one on the wire never ends', () => {
+    const outer = around()
+    const inner = ours(outer)
+    outer.setAttributes(told(7, 1)).end()
+    expect(out).toHaveLength(0)
+    vi.advanceTimersByTime(30_000)
+    expect([counted().length, tokens()]).toEqual([1, 7])
+    inner.setAttributes(told(7, 1)).end()
+    expect([out.length, counted().length, tokens()]).toEqual([2, 1, 7])
+  })
+
+  it('are recognised in a span beside them that ends later', () => {
+    const request = start('app')
+    const beside = start('lib', theirs['gen_ai of today'], request)
+    ours(request, told(3, 1)).end()
+    vi.advanceTimersByTime(30_000)
+    expect(out).toHaveLength(1)
+    beside.setAttributes(told(3, 1)).end()
+    expect([out.length, counted().length, tokens()]).toEqual([2, 1, 3])
+  })
+
+  it('take at most 16 MiB, however large their content is', () => {
+    const outer = around()
+    const text = 'x'.repeat(2 ** 20)
+    for (let n = 0; n < 64; n++) ours(outer, { ...told(1, n), 'gen_ai.input.messages': text }).end()
+    expect(out.length).toBeGreaterThan(64 - 16)
+    expect(out.length).toBeLessThan(64 - 8)
+    vi.advanceTimersByTime(30_000)
+    expect([counted().length, tokens()]).toEqual([64, 64])
+  })
+
+  it('go on at a flush, without more of them at once than a queue takes', async () => {
+    const flushes: number[] = []
+    ;({ path, out } = exportPath(undefined, async () => void flushes.push(out.length)))
+    provider = new TracerProvider({ spanProcessors: [path] })
+    const outer = around()
+    for (let n = 0; n < 2_000; n++) ours(outer, told(1, n)).end()
+    await path.forceFlush()
+    expect(out).toHaveLength(2_000)
+    expect(Math.max(...flushes.map((length, n) => length - (flushes[n - 1] ?? 0)))).toBeLessThanOrEqual(512)
+  })
+
+  it('do not keep the process alive', () => {
+    const timers = vi.spyOn(globalThis, 'setTimeout')
+    ours(around(), told(1, 1)).end()
+    vi.advanceTimersByTime(2_000)
+    const made = timers.mock.results.map(({ value }) => (value as NodeJS.Timeout).hasRef())
+    expect(made.length).toBeGreaterThan(1)
+    expect(made).not.toContain(true)
+  })
+
+  it('wait for a span no longer that the sampler does not take', () => {
+    const outer = around()
+    ours(outer, told(1, 1)).end()
+    expect(out).toHaveLength(0)
+    path.deduplicator.forget(id(outer))
+    expect(counted()).toHaveLength(1)
   })
 })

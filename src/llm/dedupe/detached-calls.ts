@@ -1,0 +1,141 @@
+// Calls that libraries see which know nothing of each other: LangChain's callbacks, OpenAI's Agents and Langfuse's wrapper
+// make spans that are never active, so ours can't be their child, and in a script not even in their trace. They are open
+// when ours ends, and report the same answer.
+import { isModelCall } from '../operations'
+import { LLM_SCOPE, type LlmSpan } from '../span'
+import { CallGroup } from './call-group'
+import type { HeldSpan } from './held-span'
+import type { HeldSpans } from './held-spans'
+import { markRollup } from './merge'
+import type { OpenSpan, OpenSpans } from './open-spans'
+import { isSameCall } from './same-call'
+
+/** Calls that went on early and are remembered, so that a span that repeats them later is not counted again. */
+const maxRemembered = 4_096
+
+export interface DetachedCallsOptions<T extends LlmSpan> {
+  readonly open: OpenSpans<T>
+  readonly held: HeldSpans<T>
+  readonly merge: (theirs: HeldSpan<T>, ours: HeldSpan<T>, spans: readonly OpenSpan<T>[]) => HeldSpan<T>
+  readonly next: (copy: T) => void
+}
+
+export class DetachedCalls<T extends LlmSpan> {
+  readonly #options: DetachedCallsOptions<T>
+  readonly #traces = new Map<string, CallGroup<T>>()
+  /** Of all traces that began in this process: in a script each library begins its own for the same call. */
+  readonly #parentless = new CallGroup<T>()
+  /** Oldest first. */
+  readonly #remembered = new Set<HeldSpan<T>>()
+
+  constructor(options: DetachedCallsOptions<T>) {
+    this.#options = options
+  }
+
+  start(span: OpenSpan<T>): void {
+    const { traceId, root, parent } = span
+    let trace = parent?.groups[0] ?? this.#traces.get(traceId)
+    if (!trace) {
+      trace = new CallGroup()
+      this.#traces.set(traceId, trace)
+    }
+    const isDetached = root.parentless && root.instrumentation === span.instrumentation
+    span.groups = isDetached ? [trace, this.#parentless] : [trace]
+    for (const group of span.groups) group.start(span)
+  }
+
+  end(span: OpenSpan<T>): void {
+    for (const group of span.groups) group.open--
+    const [trace] = span.groups
+    if (trace?.open === 0) this.#traces.delete(span.traceId)
+  }
+
+  /**
+   * Takes a call of which nothing above or below is open.
+   * @param mayWait `false`: it goes on, though a span beside it may be the same call
+   */
+  add(ended: HeldSpan<T>, mayWait = true): void {
+    let held = ended
+    for (const span of ended.spans) {
+      const waiting = this.#waitingFor(span)
+      const same = waiting.find(one => isSameCall(held.facts, one.facts, this.#isOnlyPair(one, span, waiting)))
+      if (same) held = this.#join(held, same)
+      this.removeCandidate(span, waiting)
+    }
+    const copy = held.copy as T
+    if (!isModelCall(copy.attributes)) return this.#options.next(copy)
+    held.order = this.#options.open.count
+    held.groups = this.#groupsOf(copy)
+    if (!this.#mayBeSeenAgain(held)) return this.#options.next(copy)
+    for (const group of held.groups) group.hold(held)
+    if (mayWait) return this.#options.held.add(held)
+    this.#remember(held)
+    this.#options.next(copy)
+  }
+
+  /** The span is not the same call as one beside it: what waited for it alone goes on. */
+  removeCandidate(span: OpenSpan<T>, waiting = this.#waitingFor(span)): void {
+    for (const group of span.groups) group.remove(span)
+    for (const held of waiting) {
+      const isWaiting = this.#options.held.has(held) || this.#remembered.has(held)
+      if (!isWaiting || this.#mayBeSeenAgain(held)) continue
+      this.#forget(held)
+      if (held.copy) this.#options.next(held.copy)
+    }
+  }
+
+  /** The call goes on before a span beside it has ended. */
+  expire(held: HeldSpan<T>): void {
+    this.#options.held.delete(held)
+    const copy = held.copy as T
+    this.#remember(held)
+    this.#options.next(copy)
+  }
+
+  #groupsOf(copy: T): CallGroup<T>[] {
+    const trace = this.#traces.get(copy.context.traceId)
+    const parentless = copy.parentSpanContext ? [] : [this.#parentless]
+    return trace ? [trace, ...parentless] : parentless
+  }
+
+  #mayBeSeenAgain(held: HeldSpan<T>, except?: OpenSpan<T>): boolean {
+    return held.groups.some(group => group.mayBeSeenAgain(held, except))
+  }
+
+  #waitingFor(span: OpenSpan<T>): HeldSpan<T>[] {
+    const [trace = [], parentless = []] = span.groups.map(group => group.waitingFor(span))
+    return parentless.length > 0 ? [...new Set([...trace, ...parentless])] : trace
+  }
+
+  #isOnlyPair(held: HeldSpan<T>, span: OpenSpan<T>, waiting: HeldSpan<T>[]): boolean {
+    return waiting.length === 1 && !this.#mayBeSeenAgain(held, span)
+  }
+
+  /** Both report the same call: one span from now on, or one that repeats what has gone on already. */
+  #join(held: HeldSpan<T>, waiting: HeldSpan<T>): HeldSpan<T> {
+    this.#forget(waiting)
+    if (!waiting.copy) {
+      markRollup(held.copy as T)
+      return held
+    }
+    const spans = [...held.spans, ...waiting.spans]
+    const { merge } = this.#options
+    return held.instrumentation === LLM_SCOPE ? merge(waiting, held, spans) : merge(held, waiting, spans)
+  }
+
+  #forget(held: HeldSpan<T>): void {
+    this.#options.held.delete(held)
+    this.#remembered.delete(held)
+    for (const group of held.groups) group.release(held)
+  }
+
+  #remember(held: HeldSpan<T>): void {
+    held.leave()
+    this.#remembered.add(held)
+    if (this.#remembered.size <= maxRemembered) return
+    for (const oldest of this.#remembered) {
+      if (this.#remembered.size <= maxRemembered * (7 / 8)) break
+      this.#forget(oldest)
+    }
+  }
+}

@@ -1,0 +1,19 @@
+// The way out of spans as the preload has it, up to what would be sent.
+import * as dialects from '../../../src/llm/dialects'
+import { createNormalise } from '../../../src/llm/dialects/normalise'
+import type { ExportSpan } from '../../../src/sdk/export-span'
+import { ExportPath } from '../../../src/sdk/traces'
+
+export type Out = ExportSpan[]
+
+export function exportPath(
+  next?: (span: ExportSpan) => void,
+  flush: () => Promise<void> = async () => {},
+): { path: ExportPath; out: Out } {
+  const out: Out = []
+  const pricing = { ready: true, table: 'test', load: async () => {}, needs: () => false, price() {} }
+  const add = next ?? ((span: ExportSpan) => void out.push(span))
+  const normalise = createNormalise({ content: true, keepOriginals: true }, () => dialects)
+  const stages = { first: [normalise], ended: [], priced: [], unsampled: { first: [normalise], priced: [] } }
+  return { path: new ExportPath({ span() {} }, pricing, { add, flush }, stages), out }
+}
