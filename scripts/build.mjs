@@ -207,6 +207,7 @@ for (const [name, entry] of Object.entries({
   'ai-sdk': 'src/llm/ai-sdk/spans.ts',
   'llm-http': 'src/llm/http/client-request.ts',
   'llm-http2': 'src/llm/http/client-stream.ts',
+  'llm-undici': 'src/llm/http/undici-request.ts',
 })) {
   await bundleShared(`chunks/${name}.cjs`, entry, {
     alias: { 'systeminformation/lib/network': './scripts/no-systeminformation.cjs' },

@@ -22,6 +22,8 @@ export interface Chunks {
   'llm-http': typeof import('./llm/http/client-request')
   /** Watches the streams of `http2`, when the app loads it. */
   'llm-http2': typeof import('./llm/http/client-stream')
+  /** Watches requests of npm's `undici`, at the first that may be an LLM call. */
+  'llm-undici': typeof import('./llm/http/undici-request')
   /** The redactor with its tables of words and names, at the first record. */
   redact: typeof import('./redact')
   /** Price tables, after the first LLM call has ended. */

@@ -11,6 +11,7 @@ import type { SettingName, Settings } from './config/settings'
 import { sendSpooled, spool } from './delivery/spool'
 import { diagnostics, reason, report } from './diag/report'
 import { newStatus } from './diag/status'
+import type { UndiciConfig } from './llm/http/mouths'
 import { type HttpConfig, leavesLlmCalls } from './llm/http/stand-aside'
 import { inertRuntime, slot } from './runtime'
 import { afterExitListeners } from './sdk/exit'
@@ -230,9 +231,11 @@ function tracerProvider(): TracerProvider {
 function loadClients({ tap, mouths }: LlmCalls, instrumentations: NodeSDKConfiguration['instrumentations']): void {
   for (const target of mouths.targets) mouths.loads(target)
   for (const one of instrumentations.flat()) {
-    if (one.instrumentationName !== '@opentelemetry/instrumentation-http') continue
     const config = one.getConfig()
-    one.setConfig({ ...config, ...leavesLlmCalls(tap.http, config as HttpConfig) })
+    if (one.instrumentationName === '@opentelemetry/instrumentation-http')
+      one.setConfig({ ...config, ...leavesLlmCalls(tap.http, config as HttpConfig) })
+    else if (one.instrumentationName === '@opentelemetry/instrumentation-undici')
+      one.setConfig({ ...config, ...mouths.undiciConfig(config as UndiciConfig) })
   }
 }
 

@@ -22,6 +22,7 @@ export interface Status {
     /** Node's own clients: armed until the app loads the module. */
     http: 'armed' | 'active' | 'failed'
     http2: 'armed' | 'active' | 'failed'
+    undici: 'armed' | 'active' | 'failed'
     captureContent: string
     protocols: string[]
     prices: string

@@ -47,6 +47,7 @@ export function watchLlmCalls(settings: Settings, telemetry: Telemetry, beforeOt
     mouths,
     stop() {
       tap.stop()
+      mouths.stop()
       unwatch()
     },
   }

@@ -50,6 +50,8 @@ const single = (name: string, version: string, app: string, folder: string, more
   modules: { [name]: folder },
   ...more,
 })
+const undici = (version: string, more: Partial<Client> = {}) =>
+  single('undici', version, 'undici.mjs', `undici-${version}`, more)
 const bedrock = '@aws-sdk/client-bedrock-runtime'
 
 export const clients: Client[] = [
@@ -81,6 +83,11 @@ export const clients: Client[] = [
       zod: 'zod',
     },
   }),
+  undici('5'),
+  undici('6'),
+  undici('7.0'),
+  undici('7.30'),
+  undici('8', { node: 22 }),
   single('ollama', '0.6', 'ollama.mjs', 'ollama'),
   single('groq-sdk', '0', 'groq.mjs', 'groq-0'),
   single('groq-sdk', '1', 'groq.mjs', 'groq-1'),

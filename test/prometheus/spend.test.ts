@@ -125,15 +125,6 @@ async function longer(endpoint: string, service: string, seconds: number): Promi
   return total
 }
 
-/** Of a sum that goes up and down, and has no unit: a point for each second before now. */
-function level(n: number): object {
-  const time = `${Date.now() - (20 - n) * 1_000}000000`
-  const dataPoints = [{ timeUnixNano: time, startTimeUnixNano: time, asInt: String(n) }]
-  const sum = { isMonotonic: false, aggregationTemporality: 2, dataPoints }
-  const resource = { attributes: [{ key: 'service.name', value: { stringValue: 'level' } }] }
-  return { resourceMetrics: [{ resource, scopeMetrics: [{ metrics: [{ name: 'test.level', unit: '1', sum }] }] }] }
-}
-
 interface Truth {
   [service: string]: number
 }
@@ -213,7 +204,6 @@ describe.skipIf(binary === undefined || inject('collectorBinary') === undefined)
       AFN_TEMPO: '127.0.0.1:9',
     })
     truth = await send(`${collector.url}/v1/metrics`)
-    for (let n = 1; n <= 20; n++) await collector.send('metrics', level(n))
     for (const { url } of Object.values(servers))
       await until(
         'the last process',
@@ -224,14 +214,6 @@ describe.skipIf(binary === undefined || inject('collectorBinary') === undefined)
     await collector.stop('SIGKILL')
     for (const server of Object.values(servers)) await server.stop()
     rmSync(folder, { recursive: true, force: true })
-  })
-
-  it('what goes up and down is thinned out under the same name', async () => {
-    const samples = async (resolution: 'high' | 'medium' | 'low') =>
-      (await ask(servers[resolution]!.url, 'count_over_time(test_level{service_name="level"}[5m])'))[0]
-    expect(await samples('high')).toBe(20)
-    expect(await samples('medium')).toBeLessThan(10)
-    expect(await samples('low')).toBeLessThan(10)
   })
 
   describe.each(['high', 'medium', 'low'] as const)('in the resolution %s', resolution => {

@@ -4,7 +4,7 @@
 import http, { type ClientRequest, type IncomingMessage } from 'node:http'
 import { hooks } from '../fetch/hook'
 import type { Exchange, HttpCalls, Sending } from './calls'
-import { Following } from './following'
+import { Following, StreamReaders } from './following'
 import { pieceOf } from './piece'
 
 type Method = (this: ClientRequest, chunk?: unknown, encoding?: unknown, callback?: unknown) => unknown
@@ -97,7 +97,11 @@ function calledByStreams(): boolean {
 }
 
 function respond(following: Following, response: IncomingMessage): void {
-  following.responded(response.statusCode ?? 0, name => response.headers[name] as string | undefined, response)
+  following.responded(
+    response.statusCode ?? 0,
+    name => response.headers[name] as string | undefined,
+    new StreamReaders(response),
+  )
   responses.hook(response, following)
 }
 

@@ -8,7 +8,7 @@ import http2, {
 } from 'node:http2'
 import { hooks } from '../fetch/hook'
 import type { HttpCalls, Sending } from './calls'
-import { Following } from './following'
+import { Following, StreamReaders } from './following'
 import { pieceOf } from './piece'
 
 type Connect = typeof http2.connect
@@ -137,5 +137,9 @@ const streams = hooks<Pending, ClientHttp2Stream>({
 type Head = IncomingHttpHeaders & IncomingHttpStatusHeader
 
 function respond(following: Following, headers: Head, stream: ClientHttp2Stream): void {
-  following.responded(Number(headers[':status']), name => headers[name] as string | undefined, stream)
+  following.responded(
+    Number(headers[':status']),
+    name => headers[name] as string | undefined,
+    new StreamReaders(stream),
+  )
 }

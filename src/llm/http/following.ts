@@ -23,8 +23,8 @@ export class Following {
     }
   }
 
-  responded(status: number, header: HeaderOf, answer: Readable): void {
-    this.call.responded(status, header, new StreamReaders(answer))
+  responded(status: number, header: HeaderOf, readers: Readers): void {
+    this.call.responded(status, header, readers)
     this.#decoder = decoder(header('content-encoding') ?? undefined, bytes => this.guard(() => this.call.chunk(bytes)))
   }
 
@@ -72,7 +72,7 @@ export class Following {
 }
 
 /** Weakly: the call is kept until it ends, and the stream may be dropped before. */
-class StreamReaders implements Readers {
+export class StreamReaders implements Readers {
   readonly #stream: WeakRef<Readable>
 
   constructor(stream: Readable) {
