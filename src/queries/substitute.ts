@@ -13,8 +13,8 @@ export const builtIns = ['since', 'rate', 'increase']
 const increaseOf = /\$increase\(((?:"(?:[^"\\]|\\.)*"|[^()"])*)\)/g
 
 /**
- * PromQL's own `increase()` extrapolates to the edges of the window: of a process of one export it makes 1.5 times its
- * cost, and of one whose first value is no 0 nothing. This is the last value less the one from before the window. A series
+ * PromQL's own `increase()` extrapolates to the edges of the window: of a process of one export it makes up to 2.1 times
+ * its cost, and of one whose first value is no 0 nothing. This is the last value less the one from before the window. A series
  * that was not there in the day before has begun in the window, at 0 as counters do. Where one restarts under the same
  * labels, `increase()` remains.
  */
