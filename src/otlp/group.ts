@@ -22,15 +22,23 @@ export interface Group<T> {
 /** Records by resource and scope, in order of first appearance; scopes that say the same are one. */
 export function group<T extends Scoped>(records: readonly T[]): Map<Resource, Group<T>[]> {
   const byResource = new Map<Resource, Map<string, Group<T>>>()
+  let before: T | undefined
+  let group: Group<T> | undefined
   for (const record of records) {
     const scope: Scope = record.instrumentationScope
+    // mostly the same objects as those of the record before
+    if (group && before?.instrumentationScope === scope && before.resource === record.resource) {
+      group.records.push(record)
+      continue
+    }
     const { name, version = '', schemaUrl = '', attributes } = scope
     const key = `${name}\n${version}\n${schemaUrl}\n${attributes ? JSON.stringify(attributes) : ''}`
     const groups = byResource.get(record.resource) ?? new Map<string, Group<T>>()
     byResource.set(record.resource, groups)
-    const same = groups.get(key)
-    if (same) same.records.push(record)
-    else groups.set(key, { scope, records: [record] })
+    group = groups.get(key) ?? { scope, records: [] }
+    groups.set(key, group)
+    group.records.push(record)
+    before = record
   }
   return new Map([...byResource].map(([resource, groups]) => [resource, [...groups.values()]]))
 }
