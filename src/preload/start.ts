@@ -10,6 +10,7 @@ import { metricExporters } from '../delivery/metric-readers'
 import { sendSpooled, spool } from '../delivery/spool'
 import { diagnostics, reason, report } from '../diag/report'
 import { newStatus, type Status } from '../diag/status'
+import { receiveBundled } from '../instrument/bundled'
 import { hookRequire } from '../instrument/cjs'
 import { armBeforeFirstImport, createEsmHooks } from '../instrument/esm'
 import { createRegistry } from '../instrument/registry'
@@ -85,6 +86,7 @@ function startAll(entry: Entry, settings: Settings, status: Status): Runtime {
   const armEsm = createEsmHooks(registry, status)
   const beforeAppFile = armBeforeFirstImport(armEsm)
   hookRequire(registry, __dirname + path.sep, beforeAppFile)
+  slot().bundled = receiveBundled(registry)
   if (entry.isModule) armEsm()
   else if (entry.main) beforeAppFile(entry.main)
 
