@@ -246,6 +246,7 @@ for (const [name, entry] of Object.entries({
   prometheus: 'src/delivery/prometheus/endpoint.ts',
   detectors: 'src/sdk/detectors.ts',
   propagators: 'src/sdk/propagators.ts',
+  bundle: 'src/instrument/bundle.ts',
   runtime: 'src/sdk/runtime.ts',
   prices: 'src/llm/cost/prices.ts',
   dialects: 'src/llm/dialects/index.ts',

@@ -2,7 +2,7 @@
 // file hands its exports to the started distribution when it has run, and exports what comes back.
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { type Identifier, type Literal, type Pattern, type Program, parse } from 'acorn'
+import { parse } from 'es-module-lexer/minimal'
 import { type Target, targetOf } from './targets'
 
 /** Added to the path of an ES module whose unchanged exports the code in its place passes on. */
@@ -42,17 +42,8 @@ function moduleInPlaceOf(file: string, code: string, target: Target): string {
   ].join('\n')
 }
 
-type Declared = Extract<Statement, { type: 'ExportNamedDeclaration' }>['declaration']
-type Statement = Program['body'][number]
-
-function statementsOf(code: string): readonly Statement[] {
-  return parse(code, { ecmaVersion: 'latest', sourceType: 'module', allowHashBang: true }).body
-}
-
 function importsOf(code: string): string[] {
-  return statementsOf(code).flatMap(statement =>
-    'source' in statement && statement.source ? [String(statement.source.value)] : [],
-  )
+  return parse(code)[0].flatMap(({ n: specifier }) => specifier ?? [])
 }
 
 function isPatched(file: string, specifier: string): boolean {
@@ -62,48 +53,13 @@ function isPatched(file: string, specifier: string): boolean {
 /** The names that a module exports, also those of `export * from './other.js'`. */
 function exportsOf(file: string, code: string, seen = new Set<string>()): Set<string> {
   seen.add(file)
-  const names = new Set<string>()
-  for (const statement of statementsOf(code)) {
-    if (statement.type === 'ExportDefaultDeclaration') names.add('default')
-    if (statement.type === 'ExportNamedDeclaration') {
-      for (const { exported } of statement.specifiers) names.add(nameOf(exported))
-      for (const name of declaredBy(statement.declaration)) names.add(name)
-    }
-    if (statement.type !== 'ExportAllDeclaration') continue
-    if (statement.exported) names.add(nameOf(statement.exported))
-    const other = path.resolve(path.dirname(file), String(statement.source.value))
-    if (statement.exported || seen.has(other) || !existsSync(other)) continue
+  const [imports, exports] = parse(code)
+  const names = new Set(exports.map(({ n }) => n))
+  for (const { n: specifier, ss: start, se: end } of imports) {
+    if (!specifier?.startsWith('.') || !/^export\s*\*\s*from/.test(code.slice(start, end))) continue
+    const other = path.resolve(path.dirname(file), specifier)
+    if (seen.has(other) || !existsSync(other)) continue
     for (const name of exportsOf(other, readFileSync(other, 'utf8'), seen)) if (name !== 'default') names.add(name)
   }
   return names
-}
-
-function nameOf(exported: Identifier | Literal): string {
-  return exported.type === 'Identifier' ? exported.name : String(exported.value)
-}
-
-/** Of `export const {a, b: [c]} = …`, `export function f` and `export class C`. */
-function declaredBy(declaration: Declared): string[] {
-  if (!declaration) return []
-  if (declaration.type !== 'VariableDeclaration') return [declaration.id.name]
-  return declaration.declarations.flatMap(({ id }) => namesIn(id))
-}
-
-function namesIn(pattern: Pattern | null): string[] {
-  switch (pattern?.type) {
-    case 'Identifier':
-      return [pattern.name]
-    case 'ArrayPattern':
-      return pattern.elements.flatMap(namesIn)
-    case 'ObjectPattern':
-      return pattern.properties.flatMap(property =>
-        namesIn(property.type === 'RestElement' ? property.argument : property.value),
-      )
-    case 'AssignmentPattern':
-      return namesIn(pattern.left)
-    case 'RestElement':
-      return namesIn(pattern.argument)
-    default:
-      return []
-  }
 }

@@ -127,11 +127,23 @@ function startAll(entry: Entry, settings: Settings, status: Status): Runtime {
       )
     }
     if (spoolDir) void sendSpooled(spoolDir, settings)
+    if (entry.main) void warnOfBundle(entry.main)
   }, afterStartMs).unref()
 
   status.state = 'started'
   status.startedAt = new Date().toISOString()
   return telemetry.runtime
+}
+
+/** Never rejects. */
+async function warnOfBundle(file: string): Promise<void> {
+  try {
+    const { inspectBundle, unseenIn } = loadChunk('bundle')
+    const unseen = (await inspectBundle(file))?.unseen ?? []
+    if (unseen.length > 0) report('AFN122', unseenIn(unseen))
+  } catch (error) {
+    report('AFN122', `whether the app is a bundle could not be seen (${reason(error)})`)
+  }
 }
 
 function startRuntimeMetrics(): void {

@@ -1,6 +1,6 @@
 // An app in one file, as esbuild, webpack and Rollup make it with our plugin, has the spans that it has unbundled: the
 // oracle is the same app with its node_modules, started in the same way.
-import { mkdirSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import commonjs from '@rollup/plugin-commonjs'
@@ -10,6 +10,7 @@ import { build as esbuild } from 'esbuild'
 import { type Plugin, rollup } from 'rollup'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import webpack from 'webpack'
+import type { Check } from '../../src/doctor/check'
 import { makeApp } from '../support/packed'
 import { type ReceivedSpan, startReceiver } from '../support/receiver'
 import { run } from '../support/run'
@@ -52,11 +53,14 @@ const source = `
     const books = serve({ fetch: hono.fetch, port: 0, hostname: '127.0.0.1' }, async () => {
       await get(books, '/books/emma')
       books.close()
+      setTimeout(() => {}, Number(process.env.STAYS ?? 0))
     })
   })`
 
 const packages = ['express', 'pg', 'pino', 'hono', '@hono/node-server']
 const modules = Object.fromEntries(packages.map(name => [name, name]))
+
+const nowhere = { OTEL_TRACES_EXPORTER: 'none', OTEL_METRICS_EXPORTER: 'none', OTEL_LOGS_EXPORTER: 'none' }
 
 type Bundle = (folder: string, options: { minify: boolean; plugin: boolean }) => Promise<void>
 
@@ -146,49 +150,66 @@ async function outcome(folder: string, args: string[]) {
   }
 }
 
-const cases = [
-  ['esbuild', false],
-  ['esbuild', true],
-  ['webpack', false],
-  ['webpack', true],
-  ['rollup', false],
-] as const
-
 describe('a bundle', () => {
   let unbundled: Awaited<ReturnType<typeof outcome>>
+  let bare: Awaited<ReturnType<typeof outcome>>
   beforeAll(async () => {
-    unbundled = await outcome(makeApp({ files: { 'app.mjs': source }, modules }), ['--import', '@afn/otel', 'app.mjs'])
-    expect(unbundled.ran).toMatchObject({ code: 0, stderr: '' })
+    const folder = makeApp({ files: { 'app.mjs': source }, modules })
+    bare = await outcome(folder, ['app.mjs'])
+    unbundled = await outcome(folder, ['--import', '@afn/otel', 'app.mjs'])
+    expect(unbundled.ran).toEqual({ code: 0, stderr: '', answers: ['200 {"id":"7"}', '200 emma', ''] })
     expect(unbundled.spans.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['GET /users/:id', 'GET /books/:title', 'pg.connect', 'GET']),
     )
     expect(unbundled.ids).toHaveLength(3)
   })
 
-  it.each(cases)('of %s, minified: %s, has the spans and log records of the app', async (bundler, minify) => {
-    const folder = makeApp({ files: { 'app.mjs': source }, modules })
-    await bundlers[bundler]!(folder, { minify, plugin: true })
-    for (const name of packages) rmSync(path.join(folder, 'node_modules', name), { recursive: true })
-    expect(await outcome(folder, ['--require', '@afn/otel', 'bundle/app.cjs'])).toEqual(unbundled)
-  })
-
-  it.each(['esbuild', 'webpack', 'rollup'])(
-    'of %s runs as it does without the plugin where nothing is preloaded',
-    async bundler => {
-      const folders = [true, false].map(plugin => ({
-        plugin,
-        folder: makeApp({ files: { 'app.mjs': source }, modules }),
-      }))
-      const runs = []
-      for (const { folder, plugin } of folders) {
-        await bundlers[bundler]!(folder, { minify: false, plugin })
-        rmSync(path.join(folder, 'node_modules'), { recursive: true })
-        mkdirSync(path.join(folder, 'node_modules'))
-        const { ran, ids } = await outcome(folder, ['bundle/app.cjs'])
-        runs.push({ ran, ids })
-      }
-      expect(runs[0]).toEqual(runs[1])
-      expect(runs[0]!.ran).toMatchObject({ code: 0, stderr: '' })
+  it.each([
+    ['esbuild', true],
+    ['webpack', false],
+    ['rollup', false],
+  ] as const)(
+    'of %s has the spans and log records of the app, and without the preload none',
+    async (bundler, minify) => {
+      const folder = makeApp({ files: { 'app.mjs': source }, modules })
+      await bundlers[bundler]!(folder, { minify, plugin: true })
+      for (const name of packages) rmSync(path.join(folder, 'node_modules', name), { recursive: true })
+      expect(await outcome(folder, ['--require', '@afn/otel', 'bundle/app.cjs'])).toEqual(unbundled)
+      expect(await outcome(folder, ['bundle/app.cjs'])).toEqual(bare)
+      expect(await bundleCheckOf(folder)).toMatchObject({
+        ok: true,
+        detail: expect.stringMatching(/express.*hono.*pg.*pino/),
+      })
     },
   )
+
+  it('without the plugin lacks them, which doctor and the process say', async () => {
+    const folder = makeApp({ files: { 'app.mjs': source }, modules })
+    await bundlers.esbuild!(folder, { minify: true, plugin: false })
+    const { spans } = await outcome(folder, ['--require', '@afn/otel', 'bundle/app.cjs'])
+    expect(spans.map(({ name }) => name)).not.toContain('GET /users/:id')
+    const check = await bundleCheckOf(folder)
+    expect(check).toMatchObject({ ok: false })
+    expect(check!.detail).toMatch(/express, hono, pg, pg-pool, pino .*openTelemetryPlugin/)
+    // without its source map nobody can tell
+    rmSync(path.join(folder, 'bundle/app.cjs.map'))
+    expect(await bundleCheckOf(folder)).toMatchObject({ ok: true, skipped: true })
+
+    await bundlers.esbuild!(folder, { minify: true, plugin: false })
+    const env = { ...nowhere, PORT: '1', STAYS: '4000' }
+    const { stderr } = await run(folder, ['--require', '@afn/otel', 'bundle/app.cjs'], { env })
+    expect(stderr).toMatch(/^\[@afn\/otel\] AFN122 express, hono, pg, pg-pool, pino .*\n$/)
+  })
+
+  it('is not seen in an app with node_modules', async () => {
+    const folder = makeApp({ files: { 'app.mjs': source, 'bundle/app.cjs': 'setTimeout(() => {}, 3000)' }, modules })
+    expect(await bundleCheckOf(folder)).toBeUndefined()
+    expect((await run(folder, ['--require', '@afn/otel', 'bundle/app.cjs'], { env: nowhere })).stderr).toBe('')
+  })
 })
+
+async function bundleCheckOf(folder: string): Promise<Check | undefined> {
+  const cli = path.join(folder, 'node_modules/@afn/otel/dist/cli.cjs')
+  const { stdout } = await run(folder, [cli, 'doctor', '--json', 'bundle/app.cjs'])
+  return (JSON.parse(stdout).checks as Check[]).find(({ name }) => name === 'bundle')
+}
