@@ -23,6 +23,8 @@ it.skipIf(promtool === undefined).each([
   ['a counter that stands still', '7x120', 0],
   ['a counter that was away and came back', '3x40 _x40 9', 6],
   ['a process that restarts under the same labels', '0+1x90 0+1x29', 59],
+  ['a process that restarts at the edge of the window', '100x60 0+3x59', 177],
+  ['a process that restarted before the window', '500x30 0+2x89', 120],
   ['a process that is gone', '7 8 9', undefined],
 ])('%s', async (_, values, expected) => {
   const folder = mkdtempSync(path.join(tmpdir(), 'afn-promtool-'))
