@@ -481,9 +481,9 @@ export const settings = {
   includeUsage: setting(
     'AFN_INCLUDE_USAGE',
     'llm.include_usage',
-    flag,
-    false,
-    'Asks OpenAI-shaped streams for their token counts where the app does not, and takes the answer out of what the app reads. Only of calls made with fetch and a body that is a string or bytes; a server that refuses the option gets the request again without it.',
+    word(['auto', 'on', 'off'], { true: 'on', 1: 'on', yes: 'on', false: 'off', 0: 'off', no: 'off', none: 'off' }),
+    'auto',
+    'Asks OpenAI-shaped streams for their token counts where the app does not, and takes the answer out of what the app reads: auto where the host is known to understand the question (OpenAI, Azure OpenAI from API version 2024-09-01-preview on, Ollama, LM Studio), on wherever streams do not tell them unasked, off nowhere. Only of calls made with the global fetch and a body that is a string or bytes; a server that refuses the option gets the request again without it, and is not asked again.',
   ),
   redaction: setting(
     'AFN_REDACTION',
@@ -596,7 +596,7 @@ export const settings = {
     'AFN_SPOOL_DIR',
     'spool_dir',
     text,
-    'Folder where telemetry that process.exit() or an uncaught exception leaves is kept, redacted, and sent at the next start; without it that is lost.',
+    'Folder where telemetry that a sudden process.exit() leaves is kept, redacted, and sent at the next start.',
   ),
   logLevel: setting(
     ['AFN_LOG_LEVEL', 'OTEL_LOG_LEVEL'],

@@ -24,6 +24,8 @@ export interface Status {
     http2: 'armed' | 'active' | 'failed'
     undici: 'armed' | 'active' | 'failed'
     captureContent: string
+    /** Which streams are asked for their token counts where the app does not ask. */
+    includeUsage: 'auto' | 'on' | 'off'
     protocols: string[]
     prices: string
   }

@@ -7,7 +7,8 @@ import { grownInADay } from './day'
 const remedies: Readonly<Record<string, string>> = {
   no_service_name: 'set OTEL_SERVICE_NAME there',
   no_model: 'what traces the call there writes no gen_ai.request.model',
-  no_usage: 'streams tell their tokens with AFN_INCLUDE_USAGE=on',
+  no_usage:
+    'streams tell their tokens with AFN_INCLUDE_USAGE=on, or where the app asks by stream_options.include_usage',
   unpriced_model: 'give the price by AFN_PRICES',
   negative_tokens: 'what counts the tokens there is wrong',
   clock_skew: 'set the clocks by NTP',

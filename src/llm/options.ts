@@ -4,8 +4,11 @@ import type { Span, Tracer } from '@opentelemetry/api'
 export interface LlmTapOptions {
   /** `off` builds no content attribute at all; redaction of the others comes downstream. */
   readonly captureContent: 'off' | 'redacted' | 'full'
-  /** Streams whose counts the application did not ask for are asked for them; it does not see that. */
-  readonly includeUsage?: boolean
+  /**
+   * Streams whose counts the application did not ask for are asked for them; it does not see that. `auto` asks hosts that are
+   * known to understand. Default: `off`.
+   */
+  readonly includeUsage?: 'auto' | 'on' | 'off'
   readonly tracer: Tracer
   /** Told the span that was active when a call began, and the call's own. */
   began?(active: Span | undefined, ours: Span): void

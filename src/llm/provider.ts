@@ -58,6 +58,11 @@ export function providerOf({ hostname, port, pathname }: URL, fallback: string):
   return known ?? ports[port] ?? fallback
 }
 
+/** The provider behind a host or a port that is known; undefined for anybody's server. */
+export function knownProviderOf(url: URL): string | undefined {
+  return isProvider(url.hostname) || ports[url.port] ? providerOf(url, 'openai') : undefined
+}
+
 /** Whether this is the host of a provider that is known. */
 export function isProvider(hostname: string): boolean {
   return knownProvider(hostname) !== undefined

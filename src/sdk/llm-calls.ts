@@ -38,6 +38,7 @@ export function watchLlmCalls(settings: Settings, telemetry: Telemetry, beforeOt
       fetch: tap.state(),
       ...mouths.states,
       captureContent,
+      includeUsage,
       protocols: [...tap.protocols],
       prices: telemetry.prices(),
     }),

@@ -85,6 +85,18 @@ run({
       }
       return { events, aborted: stream.controller.signal.aborted }
     },
+    'stream whose counts are not asked for': async base => {
+      const { data, response } = await chat(base('chat-stream-unasked'))
+        .create({ ...ask, stream: true })
+        .withResponse()
+      return { events: await all(data), response }
+    },
+    'stream whose counts are not asked for, byte by byte': async base =>
+      all(await chat(base('chat-stream-unasked', 'split=1')).create({ ...ask, stream: true })),
+    'break of a stream whose counts are not asked for': async base => {
+      for await (const event of await chat(base('chat-stream-unasked', 'pauseMs=2')).create({ ...ask, stream: true }))
+        return event
+    },
     'stream helper': async base => {
       const api = client(base('chat-stream-usage'))
       const seen = []

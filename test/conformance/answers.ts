@@ -2,6 +2,7 @@
 // shape that each provider documents. Called by `never-break.ts`.
 import path from 'node:path'
 import { root } from '../support/packed'
+import { asks, unasked } from '../unit/llm/unasked'
 import { bedrockAnswers } from './answers-bedrock'
 import { type Recording, readFolder } from './recordings'
 
@@ -206,5 +207,15 @@ export function answers(): { recordings: Map<string, Recording>; tokens: Map<str
     const [, input, output] = counts.find(([start]) => start.test(id)) ?? []
     tokens.set(id, [input, output])
   }
+  const usage = recordings.get('chat-stream-usage')!
+  recordings.set(QUIET, { ...usage, id: QUIET, response: unasked(usage)!.respond!('{}') })
   return { recordings, tokens }
+}
+
+const QUIET = 'chat-stream-quiet'
+
+/** The answer of a name. A stream of `chat-stream-unasked` tells its counts to those who ask for them. */
+export function answerOf(name: string, body: Buffer): string {
+  if (name !== 'chat-stream-unasked') return name
+  return asks(body) ? 'chat-stream-usage' : QUIET
 }

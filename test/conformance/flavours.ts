@@ -7,12 +7,20 @@ import type { Client } from './clients'
 export const flavours = ['cjs', 'esm', 'bundled'] as const
 export type Flavour = (typeof flavours)[number]
 
+interface Command {
+  preload: string[]
+  file: string
+  content: string
+  /** By default what the setting is by default. */
+  includeUsage?: string
+}
+
 /** What Node.js is started with, the preload first. */
-export const commands: Record<Flavour, { preload: string[]; file: string; content: string }> = {
+export const commands: Record<Flavour, Command> = {
   cjs: { preload: ['--require', '@afn/otel'], file: 'app.cjs', content: 'off' },
   esm: { preload: ['--import', '@afn/otel'], file: 'app.mjs', content: 'full' },
   // modules can't be hooked in a bundle: what is seen is seen on the wire
-  bundled: { preload: ['--require', '@afn/otel'], file: 'bundle.cjs', content: 'redacted' },
+  bundled: { preload: ['--require', '@afn/otel'], file: 'bundle.cjs', content: 'redacted', includeUsage: 'on' },
 }
 
 /** @param modules the client's modules as absolute paths */

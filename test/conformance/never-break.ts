@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util'
 import { installOnce } from '../support/install.mjs'
 import { nodeBinary } from '../support/nodes'
 import { root, setup } from '../support/packed'
-import { answers } from './answers'
+import { answerOf, answers } from './answers'
 import { runClient } from './client-run'
 import { type Client, clients } from './clients'
 import { compare, type Verdict } from './compare'
@@ -67,16 +67,20 @@ export async function runScenarios(client: Client, flavour: Flavour, modules: st
   const found = Object.entries(client.modules).map(([name, folder]) => [name, path.join(modules, folder)])
   const folder = await makeClientApp(client, Object.fromEntries(found), flavour)
   const { recordings, tokens } = answers()
-  const provider = await startProvider(({ path: at }) => {
+  const provider = await startProvider(({ path: at, body }) => {
     const [, scenario, name = '', how] = at.split('/')
     const { then, ...numbers } = Object.fromEntries(new URLSearchParams(how === '-' ? '' : how))
     const before = provider.received.filter(({ path: other }) => other.split('/')[1] === scenario).length - 1
-    const recording = recordings.get((before > 0 && then) || name)
+    const recording = recordings.get(answerOf((before > 0 && then) || name, body))
     return recording && { recording, ...mapped(numbers) }
   })
   try {
-    const { preload, file, content } = commands[flavour]
-    const common = { folder, node, env: { AFN_CAPTURE_CONTENT: content } }
+    const { preload, file, content, includeUsage } = commands[flavour]
+    const common = {
+      folder,
+      node,
+      env: { AFN_CAPTURE_CONTENT: content, ...(includeUsage && { AFN_INCLUDE_USAGE: includeUsage }) },
+    }
     const bare = await runClient(provider, { ...common, args: [file], preloaded: false })
     const preloaded = await runClient(provider, { ...common, args: [...preload, file], preloaded: true })
     return compare(bare, preloaded, tokens, client)

@@ -1,9 +1,16 @@
 // Tokens by kind as one bar, and what each side cost. Called by the LLM view.
 import { count, usd } from '../data/format'
 import type { Cost, TokenKind, Tokens } from '../data/llm'
-import { useText } from '../i18n'
+import { type Translate, useText } from '../i18n'
 
 const KINDS: readonly TokenKind[] = ['input', 'cached', 'cacheWrite', 'output', 'reasoning']
+
+const isTold = (source: string): boolean => source === 'provider' || source === 'application'
+
+function sourceText(t: Translate, source: string): string {
+  if (source === 'estimated') return t('tokens.estimated')
+  return source === 'missing' ? t('tokens.missing') : t('tokens.source', { source })
+}
 
 export function TokenBar({ tokens, cost }: { tokens: Tokens; cost: Cost }) {
   const t = useText()
@@ -24,11 +31,7 @@ export function TokenBar({ tokens, cost }: { tokens: Tokens; cost: Cost }) {
             {t(`tokens.${kind}`)} <b>{count(tokens.kinds[kind])}</b>
           </li>
         ))}
-        {tokens.source && tokens.source !== 'provider' && (
-          <li class="warn">
-            {t(tokens.source === 'estimated' ? 'tokens.estimated' : 'tokens.source', { source: tokens.source })}
-          </li>
-        )}
+        {tokens.source && <li class={isTold(tokens.source) ? 'quiet' : 'warn'}>{sourceText(t, tokens.source)}</li>}
       </ul>
       {cost.total !== undefined && (
         <>

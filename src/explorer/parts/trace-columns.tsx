@@ -1,4 +1,5 @@
 // The columns of the list of traces: what each shows, and what it sorts by. Called by trace-table.tsx.
+
 import type { ComponentChildren } from 'preact'
 import type { FoundTrace } from '../../local/api/answers'
 import { count, durationMs, usd } from '../data/format'
@@ -7,6 +8,7 @@ import type { TextKey, Translate } from '../i18n'
 import { Service, Tier } from './badges'
 import { MarkedText } from './marked-text'
 import { Time } from './time'
+import { tokensText } from './tokens-text'
 import { valueText } from './value'
 
 export interface CellContext {
@@ -95,12 +97,16 @@ export const COLUMNS: readonly Column[] = [
     width: 80,
     number: true,
     value: tokensOf,
-    cell: (trace, { t }) =>
-      tokensOf(trace) > 0 && (
-        <span title={t('tokens.in_out', { input: trace.afn!.inputTokens, output: trace.afn!.outputTokens })}>
-          {count(tokensOf(trace))}
+    cell: (trace, { t }) => {
+      const { calls = 0, inputTokens = null, outputTokens = null } = trace.afn ?? {}
+      if (calls === 0) return undefined
+      const known = inputTokens !== null || outputTokens !== null
+      return (
+        <span title={tokensText(t, inputTokens, outputTokens)}>
+          {known ? count(tokensOf(trace)) : t('tokens.unknown')}
         </span>
-      ),
+      )
+    },
   },
   {
     key: 'column.cost',

@@ -2,12 +2,13 @@
 
 import { colourOf } from '../data/colours'
 import type { Stretch } from '../data/critical-path'
-import { count, duration, usd } from '../data/format'
+import { duration, usd } from '../data/format'
 import { llmCallOf } from '../data/llm'
 import type { Node } from '../data/tree'
 import { fractionOf, type Window } from '../data/window'
 import { useText } from '../i18n'
 import { MarkedText } from './marked-text'
+import { tokensText } from './tokens-text'
 
 export interface WaterfallRowProps {
   readonly node: Node
@@ -110,7 +111,7 @@ export function WaterfallRow(props: WaterfallRowProps) {
               {call?.tokens && (
                 <span class="wf-llm-text">
                   {call.model && !span.name.includes(call.askedModel ?? call.model) && <bdi>{call.model} </bdi>}
-                  {count(call.tokens.input ?? 0)} → {count(call.tokens.output ?? 0)}
+                  {tokensText(t, call.tokens.input, call.tokens.output)}
                   {call.cost.total !== undefined && ` · ${usd(call.cost.total)}`}
                 </span>
               )}

@@ -70,13 +70,13 @@ function Figures({ data, route }: { data: Overview; route: Route }) {
       <Figure name={t('overview.ttft')} value={time(data.ttftP95Ms)} />
       <Figure
         name={t('overview.input')}
-        value={count(tokens.input)}
-        more={t('overview.cached', { share: percent(tokens.cacheRead, tokens.input) })}
+        value={tokens.input === null ? t('tokens.unknown') : count(tokens.input)}
+        more={t('overview.cached', { share: percent(tokens.cacheRead, tokens.input ?? 0) })}
       />
       <Figure
         name={t('overview.output')}
-        value={count(tokens.output)}
-        more={t('overview.reasoning', { share: percent(tokens.reasoning, tokens.output) })}
+        value={tokens.output === null ? t('tokens.unknown') : count(tokens.output)}
+        more={t('overview.reasoning', { share: percent(tokens.reasoning, tokens.output ?? 0) })}
       />
     </dl>
   )

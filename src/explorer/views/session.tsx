@@ -1,6 +1,7 @@
 // One session or conversation, turn by turn.
+
 import type { SessionAnswer, Turn } from '../../local/api/answers'
-import { count, durationMs, usd } from '../data/format'
+import { durationMs, usd } from '../data/format'
 import { type Message, readMessages } from '../data/messages'
 import { useAnswer } from '../data/use-answer'
 import { useText } from '../i18n'
@@ -9,6 +10,7 @@ import { MarkedText } from '../parts/marked-text'
 import { MessageView } from '../parts/messages'
 import { Empty, Failure, Loading } from '../parts/state'
 import { TimeOfSeconds } from '../parts/time'
+import { tokensText } from '../parts/tokens-text'
 import { useKeys } from '../parts/use-keys'
 import { go, href, type Route, rangeOf } from '../route'
 import { quoted } from '../traceql/write'
@@ -90,11 +92,7 @@ function TurnView({
         <TimeOfSeconds seconds={turn.start} />
         <span>{durationMs(turn.durationMs)}</span>
         {turn.model && <bdi>{turn.model}</bdi>}
-        {turn.inputTokens !== null && (
-          <span>
-            {count(turn.inputTokens)} → {count(turn.outputTokens ?? 0)}
-          </span>
-        )}
+        <span>{tokensText(t, turn.inputTokens, turn.outputTokens)}</span>
         {turn.ttftMs !== null && <span>{t('sessions.ttft', { time: durationMs(turn.ttftMs) })}</span>}
         {turn.costUsd !== null && <b>{usd(turn.costUsd)}</b>}
         {turn.status === 'error' && <span class="bad">{t('span.error')}</span>}

@@ -1,4 +1,5 @@
 // Sessions and conversations, the latest first.
+
 import type { Session, SessionsAnswer } from '../../local/api/answers'
 import { url } from '../data/client'
 import { count, duration, usd } from '../data/format'
@@ -9,6 +10,7 @@ import { MarkedText } from '../parts/marked-text'
 import { Newcomer } from '../parts/newcomer'
 import { Empty, Failure, Loading } from '../parts/state'
 import { TimeOfSeconds } from '../parts/time'
+import { tokensText } from '../parts/tokens-text'
 import { changed, href, rangeOf } from '../route'
 import type { ViewProps } from '.'
 
@@ -54,7 +56,7 @@ export function SessionsView({ route, range, round, again }: ViewProps) {
           {
             title: t('column.tokens'),
             number: true,
-            cell: ({ inputTokens, outputTokens }) => `${count(inputTokens)} → ${count(outputTokens)}`,
+            cell: ({ inputTokens, outputTokens }) => tokensText(t, inputTokens, outputTokens),
           },
           { title: t('column.cost'), number: true, cell: ({ costUsd }) => (costUsd === null ? '–' : usd(costUsd)) },
           {

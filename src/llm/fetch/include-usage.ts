@@ -1,10 +1,21 @@
-// Asks a stream for its counts where the application did not (AFN_INCLUDE_USAGE). Called when a call starts. The bytes of
-// the request change by that one option, and only where nothing else depends on them.
+// Asks a stream for its counts where the application did not (AFN_INCLUDE_USAGE). The bytes of the request change by that one
+// option, and only where nothing else depends on them.
+import type { LlmTapOptions } from '../options'
 import type { Protocol, RequestTold } from '../protocols/protocol'
-import { providerOf } from '../provider'
+import { knownProviderOf } from '../provider'
 import { memberOf } from '../wire/member'
 import { doc, parsed } from '../wire/value'
 import { facts } from './request'
+
+/**
+ * Who documents `stream_options.include_usage`, by `gen_ai.provider.name`, and sends the counts only where it is asked:
+ * - https://platform.openai.com/docs/api-reference/chat/create#chat-create-stream_options
+ * - https://learn.microsoft.com/azure/ai-foundry/openai/api-version-lifecycle: from 2024-09-01-preview on, and in the API v1,
+ *   which has no version. What an older one answers: https://github.com/openai/openai-python/issues/1469
+ * - https://docs.ollama.com/api/openai-compatibility
+ * - https://lmstudio.ai/docs/developer/api-changelog: from 0.3.18 on; those before pass over options that they don't know
+ */
+const understanding: ReadonlySet<string> = new Set(['openai', 'azure.ai.openai', 'ollama', 'lm_studio'])
 
 /**
  * These tell the counts of every stream, or refuse an option that they do not know. Google's join them to the content, where
@@ -36,14 +47,17 @@ const bound = [
   'x-amz-date',
 ]
 
-/** Origins that refused the question, and how many of them are remembered. */
+/** Origins that refused the question, endpoints and models that answered it, and how many of each are remembered. */
 const refusing = new Set<string>()
+const answering = new Set<string>()
 const MOST = 100
 
 export interface Asking {
   /** To pass on in place of the application's. */
   readonly init: RequestInit
   readonly origin: string
+  /** Address and model: Azure's deployments differ, and so do the models behind a gateway. */
+  readonly endpoint: string
 }
 
 /** Undefined where the call stays as it is. */
@@ -53,38 +67,49 @@ export function askingForUsage(
   url: URL,
   init: RequestInit,
   headers: RequestInit['headers'],
+  mode: NonNullable<LlmTapOptions['includeUsage']>,
 ): Asking | undefined {
-  if (!protocol.usageOption || !told.stream || unasked.has(providerOf(url, protocol.provider))) {
-    return undefined
-  }
+  if (mode === 'off' || !protocol.usageOption || !told.stream) return undefined
+  const provider = knownProviderOf(url)
+  if (provider === undefined ? mode === 'auto' : unasked.has(provider)) return undefined
+  if (mode === 'auto' && !understanding.has(provider as string)) return undefined
   if (refusing.has(url.origin)) return undefined
-  // Azure knows the option from this version on.
   const version = url.searchParams.get('api-version')
   if (version && /^\d{4}-/.test(version) && version < '2024-09-01') return undefined
+  // Azure's search in one's own data knows fewer options: https://github.com/Azure/azure-sdk-for-js/issues/30751
+  if (provider === 'azure.ai.openai' && hasDataSources(init.body)) return undefined
   const { header } = facts(url, headers)
   if (bound.some(name => header(name) !== null)) return undefined
   const body = withUsage(init.body)
-  return body === undefined ? undefined : { init: { ...init, body }, origin: url.origin }
+  if (body === undefined) return undefined
+  return { init: { ...init, body }, origin: url.origin, endpoint: `${url.origin}${url.pathname} ${told.model}` }
 }
 
 /**
  * The answer that the application's own bytes get, where ours were refused: servers that know no such option say 400 or 422
- * before they do anything.
+ * before they do anything. Where the same endpoint has answered such a request before, the refusal has another reason, and
+ * nothing is sent twice.
  *
  * @param again sends what the application passed
  */
 export function unlessRefused(
   answer: Promise<Response>,
-  { origin }: Asking,
+  { origin, endpoint }: Asking,
   again: () => Promise<Response>,
 ): Promise<Response> {
   return answer.then(async response => {
-    if (response.status !== 400 && response.status !== 422) return response
+    if (response.ok && answering.size < MOST) answering.add(endpoint)
+    if ((response.status !== 400 && response.status !== 422) || answering.has(endpoint)) return response
     response.body?.cancel().catch(() => {})
     const second = await again()
     if (second.ok && refusing.size < MOST) refusing.add(origin)
     return second
   })
+}
+
+function hasDataSources(body: unknown): boolean {
+  if (typeof body === 'string') return body.includes('"data_sources"')
+  return body instanceof Uint8Array && Buffer.from(body.buffer, body.byteOffset, body.length).includes('"data_sources"')
 }
 
 function withUsage(body: unknown): string | Buffer | undefined {

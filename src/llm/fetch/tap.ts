@@ -124,7 +124,7 @@ function start(
     const call = new LlmCall(about, { header: asked.header, bytes: readableBody(body), body: document, told })
     return {
       call,
-      asking: options.includeUsage && !call.over ? askingForUsage(protocol, told, url, init, headers) : undefined,
+      asking: call.over ? undefined : askingForUsage(protocol, told, url, init, headers, options.includeUsage ?? 'off'),
     }
   }
   const stream = request?.body

@@ -13,8 +13,9 @@ export interface TraceFacts {
   readonly costUsd: number | null
   readonly calls: number
   readonly models: readonly string[]
-  readonly inputTokens: number
-  readonly outputTokens: number
+  /** Null where there are calls and none told it; likewise the output. */
+  readonly inputTokens: number | null
+  readonly outputTokens: number | null
   readonly errors: number
   readonly spans: number
 }
@@ -100,9 +101,10 @@ export interface Overview {
   readonly costUsd: number | null
   /** Calls without a price. */
   readonly unpriced: number
+  /** Input and output are null where there are calls and none told it. */
   readonly tokens: {
-    readonly input: number
-    readonly output: number
+    readonly input: number | null
+    readonly output: number | null
     readonly cacheRead: number
     readonly cacheWrite: number
     readonly reasoning: number
@@ -141,8 +143,9 @@ export interface Session {
   readonly traces: number
   readonly calls: number
   readonly costUsd: number | null
-  readonly inputTokens: number
-  readonly outputTokens: number
+  /** Null where there are calls and none told it; likewise the output. */
+  readonly inputTokens: number | null
+  readonly outputTokens: number | null
   readonly errors: number
 }
 

@@ -33,7 +33,7 @@ afterEach(() => {
 })
 
 const asking = (content: 'full' | 'off' = 'off', under = native) =>
-  tapped(content, under, false, { includeUsage: true })
+  tapped(content, under, false, { includeUsage: 'on' })
 
 function call(id: string, init: RequestInit = {}): Promise<Response> {
   const { url, headers, body } = known.get(id)!.request
@@ -234,6 +234,51 @@ describe('the request', () => {
     expect(first.bodies.map(asks)).toEqual([true, false])
     expect((await tap!.span()).attributes['http.response.status_code']).toBe(200)
     tap!.stop()
+    expect((await sent({ body }, to)).bodies).toEqual([body])
+  })
+
+  it('is sent once where its endpoint has answered before, whatever it is refused for', async () => {
+    const to = 'https://new.example/v1/chat/completions'
+    const answers = [() => new Response('data: [DONE]\n\n'), () => new Response('too long', { status: 400 })]
+    await sent({ body: chat('') }, to, () => answers.shift()!())
+    tap!.stop()
+    const refused = await sent({ body: chat('') }, to, () => answers.shift()!())
+    expect(refused).toMatchObject({ status: 400, text: 'too long' })
+    expect(refused.bodies.map(asks)).toEqual([true])
+  })
+
+  const azure = 'https://a.openai.azure.com/openai'
+  it.each([
+    ['https://api.openai.com/v1/chat/completions', true],
+    ['https://eu.api.openai.com/v1/chat/completions', true],
+    [`${azure}/deployments/d/chat/completions?api-version=2024-09-01-preview`, true],
+    [`${azure}/deployments/d/chat/completions?api-version=2024-10-21`, true],
+    [`${azure}/v1/chat/completions`, true],
+    [`${azure}/v1/chat/completions?api-version=preview`, true],
+    ['http://127.0.0.1:11434/v1/chat/completions', true],
+    ['http://gpu.internal:1234/v1/completions', true],
+    [`${azure}/deployments/d/chat/completions?api-version=2024-08-01-preview`, false],
+    ['http://127.0.0.1:8000/v1/chat/completions', false],
+    ['https://gateway.internal/v1/chat/completions', false],
+    ['https://openai.example/v1/chat/completions', false],
+    ['https://api.groq.com/openai/v1/chat/completions', false],
+    ['https://api.fireworks.ai/inference/v1/chat/completions', false],
+  ])('by default, at %s: %s', async (to, isAsked) => {
+    const bodies: unknown[] = []
+    const under = async (_: unknown, passed?: RequestInit) => {
+      bodies.push(passed?.body)
+      return new Response('data: [DONE]\n\n')
+    }
+    tap = tapped('off', under, false, { includeUsage: 'auto' })
+    const body = to.endsWith('/v1/completions') ? '{"model":"m","prompt":"a","stream":true}' : chat('')
+    await (await fetch(to, { method: 'POST', body })).text()
+    expect(bodies.map(asks)).toEqual([isAsked])
+    await tap.span()
+  })
+
+  it('on one’s own data at Azure stays as it is', async () => {
+    const to = `${azure}/deployments/d/chat/completions?api-version=2024-10-21`
+    const body = chat(',"data_sources":[]')
     expect((await sent({ body }, to)).bodies).toEqual([body])
   })
 

@@ -35,11 +35,15 @@ export function firstTokenMs(keys: KnownKeys): string {
   return `coalesce(${own}, ${attribute('span', ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK, 'float')} * 1000)`
 }
 
+/** What the calls of a group told; NULL where there are calls and none told it, 0 where there are none. */
+const told = (tokens: string) =>
+  `CASE WHEN count(*) FILTER (${isCall}) = 0 THEN 0 ELSE sum(${tokens}) FILTER (${isCall}) END::BIGINT`
+
 /** Columns `calls`, `cost`, `input` and `output` of a group of spans. */
 export const totals = `count(*) FILTER (${isCall}) AS calls,
   sum(${cost}) AS cost,
-  coalesce(sum(${inputTokens}) FILTER (${isCall}), 0)::BIGINT AS input,
-  coalesce(sum(${outputTokens}) FILTER (${isCall}), 0)::BIGINT AS output`
+  ${told(inputTokens)} AS input,
+  ${told(outputTokens)} AS output`
 
 /** `failed`: spans whose status is ERROR. */
 export const failures = 'count(*) FILTER (s.status = 2) AS failed'

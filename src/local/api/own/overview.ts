@@ -20,6 +20,7 @@ export async function overview(parts: Parts, period: Period): Promise<Overview> 
   const { store } = parts
   const ttft = firstTokenMs(await knownKeys(store))
   const sum = (key: string) => `coalesce(sum(${attribute('span', key, 'int')}), 0)::BIGINT`
+  const told = (key: string) => `CASE WHEN count(*) = 0 THEN 0 ELSE sum(${attribute('span', key, 'int')}) END::BIGINT`
   const [[spans], [calls], tiers] = await Promise.all([
     store.query(`
       SELECT count(*) AS spans, ${failures}, sum(${cost}) AS cost,
@@ -27,7 +28,7 @@ export async function overview(parts: Parts, period: Period): Promise<Overview> 
       FROM spans s WHERE ${within(period)}`),
     store.query(`
       SELECT count(*) AS calls, count(*) FILTER (${inputTokens} IS NOT NULL AND ${cost} IS NULL) AS unpriced,
-        ${sum(ATTR_GEN_AI_USAGE_INPUT_TOKENS)} AS input, ${sum(ATTR_GEN_AI_USAGE_OUTPUT_TOKENS)} AS output,
+        ${told(ATTR_GEN_AI_USAGE_INPUT_TOKENS)} AS input, ${told(ATTR_GEN_AI_USAGE_OUTPUT_TOKENS)} AS output,
         ${sum(ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS)} AS cache_read,
         ${sum(ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS)} AS cache_write,
         ${sum(ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS)} AS reasoning, quantile_cont(${ttft}, 0.95) AS ttft_ms
@@ -43,8 +44,8 @@ export async function overview(parts: Parts, period: Period): Promise<Overview> 
     costUsd: numberOrNull(spans!.cost),
     unpriced: count(calls!.unpriced),
     tokens: {
-      input: count(calls!.input),
-      output: count(calls!.output),
+      input: numberOrNull(calls!.input),
+      output: numberOrNull(calls!.output),
       cacheRead: count(calls!.cache_read),
       cacheWrite: count(calls!.cache_write),
       reasoning: count(calls!.reasoning),

@@ -12,8 +12,8 @@ export function usageOf({ calls, cost, input, output, failed }: Row) {
   return {
     calls: count(calls),
     costUsd: numberOrNull(cost),
-    inputTokens: count(input),
-    outputTokens: count(output),
+    inputTokens: numberOrNull(input),
+    outputTokens: numberOrNull(output),
     errors: count(failed),
   }
 }
