@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    // Vitest takes one worker less than there are cores, which leaves one of two cores idle: most files wait for children.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Most files wait for child processes, browsers and timers: one worker more than there are cores keeps two of them busy.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       // some read much, or load DuckDB for the first time: a limit that a busy machine does not meet
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },

@@ -2,6 +2,7 @@
 // when they are needed.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire, isBuiltin } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, buildSync } from 'esbuild'
@@ -46,6 +47,9 @@ function bundle(outfile, options) {
   const result = buildSync({ ...common, format: 'cjs', outfile: path.join('dist', outfile), ...options })
   metafiles[outfile] = result.metafile
 }
+
+/** Bundlers that have a plugin. */
+const bundlers = ['esbuild', 'rollup', 'webpack']
 
 /** What bundlers of apps read: [CommonJS file, entry file]. */
 const appEntries = [
@@ -127,6 +131,44 @@ async function bundleShared(outfile, entry, { alias = {}, except } = {}) {
   metafiles[outfile] = result.metafile
 }
 
+/** The files inside of libraries that instrumentations patch, and the names of all that they patch. */
+function patchedFiles(catalogue) {
+  const definitions = instrumentation => [
+    ...(instrumentation._modules ?? []),
+    ...Object.values(instrumentation).flatMap(value => (value?._modules ? definitions(value) : [])),
+  ]
+  const table = {}
+  for (const { name, targets } of catalogue) {
+    for (const target of targets) if (!isBuiltin(target)) table[target] ??= []
+    const { create } = createRequire(import.meta.url)(path.join(root, `dist/chunks/instrument-${name}.cjs`))
+    for (const { name: module, files } of definitions(create({ enabled: false })))
+      if (module in table) table[module] = [...new Set([...table[module], ...files.map(file => file.name)])]
+  }
+  return table
+}
+
+/** The plugins for bundlers, and what they share. */
+async function bundleForBundlers() {
+  const shared = {
+    name: 'shared',
+    setup({ onResolve }) {
+      onResolve({ filter: /^\.\/transform$/ }, () => ({ path: './bundler.cjs', external: true }))
+    },
+  }
+  const define = { AFN_PATCHED_FILES: JSON.stringify(patchedFiles(await readCatalogue())) }
+  bundle('bundler.cjs', { entryPoints: ['src/bundler/transform.ts'], define })
+  for (const name of [...bundlers, 'webpack-loader']) {
+    const [entryPoints, outfile] = [[`src/bundler/${name}.ts`], path.join('dist', `${name}.cjs`)]
+    const { metafile } = await build({ ...common, format: 'cjs', entryPoints, outfile, plugins: [shared] })
+    metafiles[`${name}.cjs`] = metafile
+  }
+  for (const name of bundlers)
+    writeFileSync(
+      `dist/${name}.mjs`,
+      `import { createRequire } from 'node:module'\nexport const { openTelemetryPlugin } = createRequire(import.meta.url)('./${name}.cjs')\n`,
+    )
+}
+
 function types() {
   execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-b'], { stdio: 'inherit' })
   // who has not installed the optional peer compiles all the same: what is of it is `any` there
@@ -136,7 +178,12 @@ function types() {
   if (!peer.test(declared)) throw new Error(`${sdk} does not import the peer as expected`)
   writeFileSync(sdk, declared.replace(peer, '// @ts-ignore\n$&'))
   // the declarations are those of a CommonJS package; ES modules get a file each that passes them on
-  for (const entry of [...Object.values(publicEntries), 'src/sdk.ts', ...appEntries.map(([, entry]) => entry)]) {
+  for (const entry of [
+    ...Object.values(publicEntries),
+    'src/sdk.ts',
+    ...bundlers.map(name => `src/bundler/${name}.ts`),
+    ...appEntries.map(([, entry]) => entry),
+  ]) {
     const stem = path.join('dist/types', entry.replace(/\.ts$/, ''))
     writeFileSync(`${stem}.d.mts`, `export * from './${path.basename(stem)}.js'\n`)
   }
@@ -199,6 +246,7 @@ for (const [name, entry] of Object.entries({
   prometheus: 'src/delivery/prometheus/endpoint.ts',
   detectors: 'src/sdk/detectors.ts',
   propagators: 'src/sdk/propagators.ts',
+  bundle: 'src/instrument/bundle.ts',
   runtime: 'src/sdk/runtime.ts',
   prices: 'src/llm/cost/prices.ts',
   dialects: 'src/llm/dialects/index.ts',
@@ -220,6 +268,8 @@ for (const { name, from } of await readCatalogue()) {
     code: `import { ${class_} as Instrumentation } from '${module}'\nexport const create = (config: object) => new Instrumentation(config)`,
   })
 }
+
+await bundleForBundlers()
 
 metafiles.explorer = { inputs: (await buildExplorer()).inputs }
 

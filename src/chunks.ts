@@ -16,6 +16,8 @@ export interface Chunks {
   instrumentation: typeof import('./instrument/safe')
   /** Propagators besides W3C's, when asked for. */
   propagators: typeof import('./sdk/propagators')
+  /** What is in the file of an app that was bundled, after the app is up. */
+  bundle: typeof import('./instrument/bundle')
   /** Runtime and host metrics, after the app is up. */
   runtime: typeof import('./sdk/runtime')
   /** Watches requests of `http` and `https`, when the app loads one of the two. */

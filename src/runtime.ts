@@ -26,6 +26,11 @@ const key = Symbol.for('@afn/otel')
 interface Slot {
   /** The one that runs, or the last that ran. The first preload sets it; a later one finds it and starts nothing. */
   runtime?: Runtime
+  /**
+   * What the plugins for bundlers make libraries in a bundle call with their exports and `afn-otel:NAME@VERSION`; returns
+   * the exports for the app. Never throws. Absent where nothing was started.
+   */
+  bundled?: (exports: unknown, marker: string) => unknown
 }
 
 export function slot(): Slot {

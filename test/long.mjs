@@ -16,7 +16,7 @@ export const parts = {
   // every version of every client
   clients: {
     covers: /^(src\/(llm|instrument|preload)\/|test\/(clients|conformance)\/)/,
-    files: ['test/e2e/clients'],
+    files: ['test/e2e/clients', 'test/e2e/left-streams'],
   },
   // every recording byte by byte
   recordings: {

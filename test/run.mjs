@@ -1,9 +1,10 @@
-// `npm test`: plain Node. Installs when node_modules is missing, runs every suite, names the slowest files, and ends with one
-// line that counts.
+// `npm test`: plain Node. Installs when node_modules is missing, runs every suite in a temporary folder of its own, names the slowest
+// files and what still runs, and ends with one line that counts.
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
@@ -12,6 +13,8 @@ process.chdir(root)
 if (!existsSync('node_modules')) execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { stdio: 'inherit' })
 
 const folder = mkdtempSync(path.join(tmpdir(), 'afn-test-'))
+// PostgreSQL runs as a user of its own
+chmodSync(folder, 0o755)
 const results = path.join(folder, 'results.json')
 const vitest = [
   'node_modules/vitest/vitest.mjs',
@@ -21,8 +24,9 @@ const vitest = [
   '--reporter=./test/support/slowest.mjs',
   `--outputFile.json=${results}`,
 ]
-const child = spawn(process.execPath, [...vitest, ...process.argv.slice(2)], { stdio: 'inherit' })
-child.on('close', code => {
+const env = { ...process.env, TMPDIR: folder }
+const child = spawn(process.execPath, [...vitest, ...process.argv.slice(2)], { stdio: 'inherit', env })
+child.on('close', async code => {
   const {
     numPassedTests = 0,
     numFailedTests = 0,
@@ -31,10 +35,37 @@ child.on('close', code => {
     numFailedTestSuites = 0,
     testResults = [],
   } = existsSync(results) ? JSON.parse(readFileSync(results, 'utf8')) : {}
-  rmSync(folder, { recursive: true, force: true })
+  const left = await stillRunning()
+  for (const command of left) console.log(`left behind: ${command}`)
+  rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
   // a file that could not be loaded has no tests to fail, and counts all the same
   const unloaded = testResults.filter(file => file.status === 'failed' && file.assertionResults.length === 0).length
-  const failed = numFailedTests + unloaded || (code === 0 ? 0 : Math.max(1, numFailedTestSuites))
+  const broken = numFailedTests + unloaded || (code === 0 ? 0 : Math.max(1, numFailedTestSuites))
+  const failed = broken + left.length
   console.log(`${numPassedTests} passed, ${failed} failed, ${numPendingTests + numTodoTests} skipped`)
   process.exitCode = failed > 0 || code !== 0 ? 1 : 0
 })
+
+/** The commands of processes in the temporary folder, or with a file of it, that five seconds later still run. */
+async function stillRunning() {
+  for (let tries = 0; tries < 50; tries++) {
+    if (processes().length === 0) return []
+    await sleep(100)
+  }
+  return processes()
+}
+
+function processes() {
+  if (!existsSync('/proc')) return []
+  return readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))
+    .flatMap(pid => {
+      try {
+        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim()
+        return `${command} ${readlinkSync(`/proc/${pid}/cwd`)}`.includes(folder) ? [`${pid} ${command}`] : []
+      } catch {
+        // it has ended meanwhile, or is another user's
+        return []
+      }
+    })
+}

@@ -1,7 +1,7 @@
 // `afn-otel doctor [--json] [APP]`: starts the preload in a child process where the app lives, reads what really started,
 // and asks every part of the pipeline how it is. Called by main.ts.
 import { execFile } from 'node:child_process'
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs, promisify } from 'node:util'
 import { parse } from 'yaml'
@@ -40,6 +40,7 @@ export async function doctor(args: string[]): Promise<number> {
     status,
     settings,
     env,
+    entry: entryOf(positionals[0], cwd),
     cwd,
     pipeline: pipelineIn(cwd),
     collectorVersion: distribution(env).version,
@@ -56,6 +57,17 @@ function folderOf(app: string | undefined): string {
   if (app === undefined) return process.cwd()
   if (!existsSync(app)) throw new Error(`${app} does not exist; give the app's entry file or its folder`)
   return statSync(app).isDirectory() ? path.resolve(app) : path.dirname(path.resolve(app))
+}
+
+/** The file that is named, else the `main` of the folder's package.json. */
+function entryOf(app: string | undefined, cwd: string): string | undefined {
+  if (app !== undefined && !statSync(app).isDirectory()) return path.resolve(app)
+  try {
+    const { main } = JSON.parse(readFileSync(path.join(cwd, 'package.json'), 'utf8')) as { main?: unknown }
+    return typeof main === 'string' ? path.join(cwd, main) : undefined
+  } catch {
+    return undefined
+  }
 }
 
 async function probe(cwd: string): Promise<Status> {

@@ -596,7 +596,7 @@ export const settings = {
     'AFN_SPOOL_DIR',
     'spool_dir',
     text,
-    'Folder where telemetry that a sudden process.exit() leaves is kept, redacted, and sent at the next start.',
+    'Folder where telemetry that process.exit() or an uncaught exception leaves is kept, redacted, and sent at the next start; without it that is lost.',
   ),
   logLevel: setting(
     ['AFN_LOG_LEVEL', 'OTEL_LOG_LEVEL'],

@@ -20,8 +20,11 @@ export interface QueueOptions<T> {
   readonly onDropped: (reason: 'queue_full' | 'queue_bytes_full' | 'already_shutdown') => void
 }
 
-/** Requests at the same time during a flush: a full queue has to leave within the 2 s that the end of a process waits. */
-const sendsOfFlush = 4
+/**
+ * Requests at the same time during a flush, since a full queue has to leave within the 2 s that the end of a process waits, and
+ * when as many full batches wait, before the queue is full and drops.
+ */
+const mostSends = 4
 
 class Batch<T> {
   readonly items: T[] = []
@@ -46,7 +49,8 @@ class Batch<T> {
 
 /**
  * A batch goes when it is full, when its first item has waited for the delay, or when somebody flushes; never merely because
- * the request before it has ended. One request at a time, so that a slow Collector fills the queue, where the limits count.
+ * the request before it has ended. Mostly one request at a time, so that a slow Collector fills the queue, where the limits
+ * count, and not the memory of many requests.
  * Never throws and never keeps the process alive.
  */
 export class BatchQueue<T> {
@@ -141,8 +145,7 @@ export class BatchQueue<T> {
   }
 
   #sendMore(): void {
-    const most = this.#flushes > 0 ? sendsOfFlush : 1
-    while (this.#sending.size < most) {
+    while (this.#sending.size < (this.#flushes > 0 || this.#closed.length >= mostSends ? mostSends : 1)) {
       // an old batch that finds a request under way stays open and fills up until that has ended
       if (this.#closed.length === 0 && this.#isOld) this.#close()
       const batch = this.#closed.shift()

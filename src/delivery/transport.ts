@@ -5,7 +5,7 @@ import http from 'node:http'
 import https from 'node:https'
 import { isIP } from 'node:net'
 import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
+import { constants, gzip } from 'node:zlib'
 import type { OtlpTarget } from '../config/otlp'
 import { reason } from '../diag/report'
 import { version } from '../version'
@@ -156,7 +156,11 @@ export function createTransport(target: Omit<OtlpTarget, 'signal'>): Transport {
   return {
     async post(plain, flushing, deadline = performance.now() + target.timeoutMs) {
       try {
-        return await retried(target.gzip ? await compress(plain) : plain, flushing, deadline)
+        return await retried(
+          target.gzip ? await compress(plain, { level: constants.Z_BEST_SPEED }) : plain,
+          flushing,
+          deadline,
+        )
       } catch (error) {
         // a header that HTTP does not allow, for one
         return unanswered((error as NodeJS.ErrnoException).code ?? 'error', reason(error), false)

@@ -14,6 +14,7 @@ export const codes = {
   AFN113: 'An option or a setting has no effect on `afnNodeSDK()`, or cannot be used there; it is left out',
   AFN120: 'An instrumentation failed; its library runs without spans',
   AFN121: 'ES modules could not be hooked; libraries that are imported have no spans',
+  AFN122: 'Libraries are in the bundle of the app, where no instrumentation sees them; they have no spans',
   AFN130: 'Telemetry could not be delivered',
   AFN131: 'Telemetry was dropped because the queue is full',
   AFN132: 'Telemetry left over from a process exit could not be kept on disk',

@@ -1,4 +1,4 @@
-// A counter's growth within a day, in PromQL. Called by prometheus.ts and quality.ts.
+// A counter's growth within a day, in PromQL.
 
 /**
  * `increase()` sees nothing of a series that began with its first count and stayed there, as one of a single leak does. So a

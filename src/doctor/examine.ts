@@ -4,6 +4,7 @@ import type { Status } from '../diag/status'
 import { planOf } from '../pipeline/plan'
 import { type ProfileName, profiles } from '../pipeline/profiles'
 import { appChecks } from './app'
+import { bundleChecks } from './bundle'
 import { type Check, checksOf } from './check'
 import { collectorChecks } from './collector'
 import { deliveryChecks } from './deliveries'
@@ -17,6 +18,8 @@ export interface Subject {
   readonly status: Status
   readonly settings: Resolved['settings']
   readonly env: NodeJS.ProcessEnv
+  /** The entry file of the app, where it is known. */
+  readonly entry: string | undefined
   /** The folder of the app. */
   readonly cwd: string
   /** What stands under `pipeline` in the settings file. */
@@ -29,8 +32,8 @@ export interface Subject {
 
 /** Takes as long as the slowest part: seconds, even when nobody answers. */
 export async function examine(subject: Subject): Promise<Check[]> {
-  const { status, settings, env, cwd, pipeline, collectorVersion, keyId } = subject
-  const app = [...appChecks(status, cwd), ...(await deliveryChecks(status, settings))]
+  const { status, settings, env, entry, cwd, pipeline, collectorVersion, keyId } = subject
+  const app = [...appChecks(status, cwd), ...(await bundleChecks(entry)), ...(await deliveryChecks(status, settings))]
   let plans: ReturnType<typeof planOf>[]
   try {
     plans = (Object.keys(profiles) as ProfileName[]).map(name => planOf(name, pipeline))

@@ -8,6 +8,7 @@ import { type Answered, ask, emptyOtlp, objectIn, type Silent } from './ask'
 import { type Check, checksOf } from './check'
 import { clockCheck } from './clock'
 import { grownInADay } from './day'
+import { lossCheck, lossesOfADay } from './losses'
 import { placeOf, silence, stranger } from './place'
 import { qualityCheck, type Vector, violationsOfADay } from './quality'
 import { compareVersions } from './version'
@@ -36,11 +37,12 @@ async function server(resolution: Resolution, place: ReturnType<typeof placeOf>,
   if (goVersion === undefined) return [stranger('Prometheus', name('reachable'), place, `HTTP ${build.status}`)]
   const question = (promql: string) =>
     resolution === 'high' ? ask(`${place.url}/api/v1/query?query=${encodeURIComponent(promql)}`) : undefined
-  const [runtime, otlp, leaks, violations] = await Promise.all([
+  const [runtime, otlp, leaks, violations, losses] = await Promise.all([
     ask(`${place.url}/api/v1/status/runtimeinfo`),
     ask(`${place.url}/api/v1/otlp/v1/metrics`, emptyOtlp),
     question(leaksOfADay),
     question(violationsOfADay),
+    question(lossesOfADay),
   ])
   return [
     holds(name('reachable'), place.url),
@@ -50,6 +52,7 @@ async function server(resolution: Resolution, place: ReturnType<typeof placeOf>,
     retention(name('retention'), runtime, plan.retention.metrics[resolution], resolution),
     ...(leaks ? [leakCheck(resultOf(leaks))] : []),
     ...(violations ? [qualityCheck(resultOf(violations))] : []),
+    ...(losses ? [lossCheck(resultOf(losses))] : []),
   ]
 }
 

@@ -3,12 +3,21 @@
 
 import { createNoopMeter, ProxyTracerProvider } from '@opentelemetry/api'
 import { createNoopLogger } from '@opentelemetry/api-logs'
+import { InstrumentationBase } from '@opentelemetry/instrumentation'
+import { versionOfBundled } from './bundled'
 import { release } from './wrap'
 
 export * from '@opentelemetry/instrumentation'
 export { useImportHook } from './import-hook'
 export { dispatch } from './require-hook'
 export { tellTrouble } from './wrap'
+
+/** A library in a bundle has no package.json that could be read. */
+const base = InstrumentationBase.prototype as unknown as { _extractPackageVersion(basedir: string): string | undefined }
+const readVersion = base._extractPackageVersion
+base._extractPackageVersion = function (this: unknown, basedir) {
+  return versionOfBundled(basedir) ?? Reflect.apply(readVersion, this, [basedir])
+}
 
 type Patch = (exports: unknown, version?: string) => unknown
 

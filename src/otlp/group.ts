@@ -1,23 +1,44 @@
-// OTLP nests records under their resource and scope. Called by `protobuf.ts` and `json.ts`.
+// OTLP nests records under their resource and scope.
+import type { Attributes } from '@opentelemetry/api'
 import type { InstrumentationScope } from '@opentelemetry/core'
 import type { Resource } from '@opentelemetry/resources'
 
-interface Scoped {
+/** Loggers have attributes too, which the type of the SDK leaves out. */
+interface Scope extends InstrumentationScope {
+  readonly attributes?: Attributes
+  readonly droppedAttributesCount?: number
+}
+
+export interface Scoped {
   readonly resource: Resource
   readonly instrumentationScope: InstrumentationScope
 }
 
-/** Records by resource and scope, in order of first appearance; scopes of one name, version and schema are one. */
-export function group<T extends Scoped>(records: readonly T[]): Map<Resource, T[][]> {
-  const byResource = new Map<Resource, Map<string, T[]>>()
+export interface Group<T> {
+  readonly scope: Scope
+  readonly records: T[]
+}
+
+/** Records by resource and scope, in order of first appearance; scopes that say the same are one. */
+export function group<T extends Scoped>(records: readonly T[]): Map<Resource, Group<T>[]> {
+  const byResource = new Map<Resource, Map<string, Group<T>>>()
+  let before: T | undefined
+  let group: Group<T> | undefined
   for (const record of records) {
-    const { name, version = '', schemaUrl = '' } = record.instrumentationScope
-    const key = `${name}\n${version}\n${schemaUrl}`
-    const scopes = byResource.get(record.resource) ?? new Map<string, T[]>()
-    byResource.set(record.resource, scopes)
-    const same = scopes.get(key)
-    if (same) same.push(record)
-    else scopes.set(key, [record])
+    const scope: Scope = record.instrumentationScope
+    // mostly the same objects as those of the record before
+    if (group && before?.instrumentationScope === scope && before.resource === record.resource) {
+      group.records.push(record)
+      continue
+    }
+    const { name, version = '', schemaUrl = '', attributes } = scope
+    const key = `${name}\n${version}\n${schemaUrl}\n${attributes ? JSON.stringify(attributes) : ''}`
+    const groups = byResource.get(record.resource) ?? new Map<string, Group<T>>()
+    byResource.set(record.resource, groups)
+    group = groups.get(key) ?? { scope, records: [] }
+    groups.set(key, group)
+    group.records.push(record)
+    before = record
   }
-  return new Map([...byResource].map(([resource, scopes]) => [resource, [...scopes.values()]]))
+  return new Map([...byResource].map(([resource, groups]) => [resource, [...groups.values()]]))
 }

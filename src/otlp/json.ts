@@ -1,14 +1,13 @@
-// Encodes spans and log records as OTLP JSON. Called by the chunk `otlp` when `http/json` is asked for.
+// Encodes spans and log records as OTLP JSON.
 // The mapping is protobuf's JSON mapping with OTLP's exceptions: ids are hex, 64-bit integers are text,
 // https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
 import type { HrTime } from '@opentelemetry/api'
-import type { InstrumentationScope } from '@opentelemetry/core'
-import type { Resource } from '@opentelemetry/resources'
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import { DOUBLE_KEYS } from '../../semconv'
 import { spanFlags } from './flags'
-import { group } from './group'
+import { group, type Scoped } from './group'
+import { wholeNumber } from './whole-number'
 
 export function spansToJson(spans: readonly ReadableSpan[]): Buffer {
   return toJson(spans, 'resourceSpans', 'scopeSpans', 'spans', spanToJson)
@@ -18,7 +17,7 @@ export function logsToJson(records: readonly ReadableLogRecord[]): Buffer {
   return toJson(records, 'resourceLogs', 'scopeLogs', 'logRecords', logToJson)
 }
 
-function toJson<T extends { resource: Resource; instrumentationScope: InstrumentationScope }>(
+function toJson<T extends Scoped>(
   records: readonly T[],
   outer: string,
   inner: string,
@@ -26,12 +25,19 @@ function toJson<T extends { resource: Resource; instrumentationScope: Instrument
   recordToJson: (record: T) => object,
 ): Buffer {
   const request = {
-    [outer]: Array.from(group(records), ([resource, scopes]) => ({
+    [outer]: Array.from(group(records), ([resource, groups]) => ({
       resource: { attributes: attributesToJson(resource.attributes) },
       schemaUrl: resource.schemaUrl,
-      [inner]: scopes.map(records => ({
-        scope: { name: records[0]?.instrumentationScope.name, version: records[0]?.instrumentationScope.version },
-        schemaUrl: records[0]?.instrumentationScope.schemaUrl,
+      [inner]: groups.map(({ scope, records }) => ({
+        scope: {
+          name: scope.name,
+          version: scope.version,
+          ...(scope.attributes && {
+            attributes: attributesToJson(scope.attributes),
+            droppedAttributesCount: scope.droppedAttributesCount ?? 0,
+          }),
+        },
+        schemaUrl: scope.schemaUrl,
         [leaf]: records.map(recordToJson),
       })),
     })),
@@ -111,5 +117,5 @@ function valueToJson(value: unknown, asDouble: boolean): object {
 }
 
 function nanos([seconds, nanoseconds]: HrTime): string {
-  return `${seconds}${String(nanoseconds).padStart(9, '0')}`
+  return String(BigInt(wholeNumber(seconds)) * 1_000_000_000n + BigInt(wholeNumber(nanoseconds)))
 }

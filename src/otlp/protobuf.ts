@@ -1,13 +1,11 @@
-// Encodes spans and log records as OTLP protobuf. Called by the chunk `otlp` and, at a sudden exit, by the spool.
+// Encodes spans and log records as OTLP protobuf.
 // Field numbers: https://github.com/open-telemetry/opentelemetry-proto (v1). Our own instead of OpenTelemetry's because
 // that one writes 1.0 as an integer, and TraceQL never compares an integer with a float.
-import type { InstrumentationScope } from '@opentelemetry/core'
-import type { Resource } from '@opentelemetry/resources'
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import { DOUBLE_KEYS } from '../../semconv'
 import { spanFlags } from './flags'
-import { group } from './group'
+import { type Group, group, type Scoped } from './group'
 import { Writer } from './writer'
 
 /** An `ExportTraceServiceRequest`. */
@@ -20,33 +18,27 @@ export function encodeLogs(records: readonly ReadableLogRecord[]): Buffer {
   return encode(records, writeLog)
 }
 
-function encode<T extends { resource: Resource; instrumentationScope: InstrumentationScope }>(
-  records: readonly T[],
-  writeRecord: (w: Writer, record: T) => void,
-): Buffer {
+function encode<T extends Scoped>(records: readonly T[], writeRecord: (w: Writer, record: T) => void): Buffer {
   const w = new Writer()
-  for (const [resource, scopes] of group(records)) {
+  for (const [resource, groups] of group(records)) {
     w.message(1, () => {
       w.message(1, () => writeAttributes(w, 1, resource.attributes))
-      for (const records of scopes) w.message(2, () => writeScope(w, records, writeRecord))
+      for (const one of groups) w.message(2, () => writeGroup(w, one, writeRecord))
       w.text(3, resource.schemaUrl)
     })
   }
   return w.finish()
 }
 
-function writeScope<T extends { instrumentationScope: InstrumentationScope }>(
-  w: Writer,
-  records: readonly T[],
-  writeRecord: (w: Writer, record: T) => void,
-): void {
-  const scope = records[0]?.instrumentationScope
+function writeGroup<T>(w: Writer, { scope, records }: Group<T>, writeRecord: (w: Writer, record: T) => void): void {
   w.message(1, () => {
-    w.text(1, scope?.name)
-    w.text(2, scope?.version)
+    w.text(1, scope.name)
+    w.text(2, scope.version)
+    writeAttributes(w, 3, scope.attributes)
+    w.unsigned(4, scope.droppedAttributesCount)
   })
   for (const record of records) w.message(2, () => writeRecord(w, record))
-  w.text(3, scope?.schemaUrl)
+  w.text(3, scope.schemaUrl)
 }
 
 function writeSpan(w: Writer, span: ReadableSpan): void {

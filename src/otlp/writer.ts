@@ -1,5 +1,6 @@
-// Writes protobuf's wire format, https://protobuf.dev/programming-guides/encoding/. Called by `protobuf.ts`.
+// Writes protobuf's wire format, https://protobuf.dev/programming-guides/encoding/.
 import type { HrTime } from '@opentelemetry/api'
+import { wholeNumber } from './whole-number'
 
 const varint = 0
 const fixed64 = 1
@@ -83,7 +84,9 @@ export class Writer {
   }
 
   /** Nanoseconds since 1970 as fixed64. Seconds are split so that no product leaves the safe integers. */
-  time(field: number, [seconds, nanos]: HrTime): void {
+  time(field: number, [givenSeconds, givenNanos]: HrTime): void {
+    const seconds = wholeNumber(givenSeconds)
+    const nanos = wholeNumber(givenNanos)
     const high = Math.floor(seconds / 65_536) * 1e9
     const low = (seconds % 65_536) * 1e9 + nanos
     const lowSum = (high % 65_536) * 65_536 + (low % 4_294_967_296)

@@ -10,6 +10,9 @@ import { unmark } from './trust'
 /** Time between two samples of a series. What is finer than this is in `high`. */
 export const steps = { medium: '5m', low: '1h' } as const
 
+const levels = 'transform/levels'
+const upAndDown = 'metric.type == METRIC_DATA_TYPE_SUM and metric.is_monotonic == false'
+
 export function metricLegs(plan: Plan): Legs {
   const thinned = plan.metrics === 'three' ? (Object.keys(steps) as (keyof typeof steps)[]) : []
   const each = (entry: (resolution: keyof typeof steps) => [string, unknown]): Section =>
@@ -20,6 +23,20 @@ export function metricLegs(plan: Plan): Legs {
       delta_to_cumulative: note('One delta metric makes Prometheus refuse the whole request.', {
         max_stale: '1h',
         max_streams: 20_000,
+      }),
+      ...(thinned.length > 0 && {
+        [levels]: note('The interval processor passes sums that go up and down on, and thins gauges out.', {
+          error_mode: 'propagate',
+          metric_statements: [
+            {
+              statements: [
+                // the name of a gauge would end in _ratio
+                `set(metric.unit, "") where ${upAndDown} and metric.unit == "1"`,
+                `convert_sum_to_gauge() where ${upAndDown}`,
+              ],
+            },
+          ],
+        }),
       }),
       ...each(resolution => [`interval/${resolution}`, { interval: steps[resolution] }]),
     },
@@ -38,7 +55,7 @@ export function metricLegs(plan: Plan): Legs {
         `metrics/${resolution}`,
         {
           receivers: ['forward/metrics'],
-          processors: [`interval/${resolution}`],
+          processors: [levels, `interval/${resolution}`],
           exporters: [server(resolution)],
         },
       ]),

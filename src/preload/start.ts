@@ -10,6 +10,7 @@ import { metricExporters } from '../delivery/metric-readers'
 import { sendSpooled, spool } from '../delivery/spool'
 import { diagnostics, reason, report } from '../diag/report'
 import { newStatus, type Status } from '../diag/status'
+import { receiveBundled } from '../instrument/bundled'
 import { hookRequire } from '../instrument/cjs'
 import { armBeforeFirstImport, createEsmHooks } from '../instrument/esm'
 import { createRegistry } from '../instrument/registry'
@@ -85,6 +86,7 @@ function startAll(entry: Entry, settings: Settings, status: Status): Runtime {
   const armEsm = createEsmHooks(registry, status)
   const beforeAppFile = armBeforeFirstImport(armEsm)
   hookRequire(registry, __dirname + path.sep, beforeAppFile)
+  slot().bundled = receiveBundled(registry)
   if (entry.isModule) armEsm()
   else if (entry.main) beforeAppFile(entry.main)
 
@@ -125,11 +127,23 @@ function startAll(entry: Entry, settings: Settings, status: Status): Runtime {
       )
     }
     if (spoolDir) void sendSpooled(spoolDir, settings)
+    if (entry.main) void warnOfBundle(entry.main)
   }, afterStartMs).unref()
 
   status.state = 'started'
   status.startedAt = new Date().toISOString()
   return telemetry.runtime
+}
+
+/** Never rejects. */
+async function warnOfBundle(file: string): Promise<void> {
+  try {
+    const { inspectBundle, unseenIn } = loadChunk('bundle')
+    const unseen = (await inspectBundle(file))?.unseen ?? []
+    if (unseen.length > 0) report('AFN122', unseenIn(unseen))
+  } catch (error) {
+    report('AFN122', `whether the app is a bundle could not be seen (${reason(error)})`)
+  }
 }
 
 function startRuntimeMetrics(): void {

@@ -13,16 +13,17 @@ export const builtIns = ['since', 'rate', 'increase']
 const increaseOf = /\$increase\(((?:"(?:[^"\\]|\\.)*"|[^()"])*)\)/g
 
 /**
- * PromQL's own `increase()` extrapolates to the edges of the window: of a process of one export it makes 1.5 times its
- * cost, and of one whose first value is no 0 nothing. This is the last value less the one from before the window. A series
+ * PromQL's own `increase()` extrapolates to the edges of the window: of a process of one export it makes up to 2.1 times
+ * its cost, and of one whose first value is no 0 nothing. This is the last value less the one from before the window. A series
  * that was not there in the day before has begun in the window, at 0 as counters do. Where one restarts under the same
- * labels, `increase()` remains.
+ * labels, `increase()` remains. The last value is the largest: of older samples Thanos keeps that, and no last one.
  */
 const increase = (selector: string): string =>
   `((
-  last_over_time(${selector}[$since])
-  - (last_over_time(${selector}[1d] offset $since) or 0 * last_over_time(${selector}[$since])) >= 0
+  max_over_time(${selector}[$since])
+  - (last_over_time(${selector}[1d] offset $since) or 0 * max_over_time(${selector}[$since]))
   unless resets(${selector}[$since]) > 0
+  unless min_over_time(${selector}[$since]) < last_over_time(${selector}[1d] offset $since)
 ) or increase(${selector}[$since]))`
 
 /** Strings and comments, in which nothing is replaced, or a place. */

@@ -51,13 +51,18 @@ describe.each([
   ['OpenInference', '@arizeai/openinference-instrumentation-langchain'],
   ['OpenLLMetry', '@traceloop/instrumentation-langchain'],
 ])('LangChain, %s', (_, PEER) => {
-  it('prices each call once', async () => {
+  const start = async () => {
     const known = recordings(FIXTURES)
     known.set('tool', callingTool(known.get('chat-plain') as Recording))
     const [replay, receiver] = [await startReplay(known), await startReceiver()]
     const folder = makeApp({ files: { 'app.cjs': app }, modules })
     const answers = { PLAIN: 'chat-plain', STREAM: 'chat-stream-usage', TOOL: 'tool', REFUSED: 'chat-error-503' }
     const urls = Object.fromEntries(Object.entries(answers).map(([name, id]) => [name, replay.base(id)]))
+    return { replay, receiver, folder, urls }
+  }
+
+  it('prices each call once', async () => {
+    const { replay, receiver, folder, urls } = await start()
     const bare = await run(folder, ['app.cjs'], { env: urls })
     const env = { ...urls, PEER, OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url }
     const preloaded = await run(folder, ['--require', '@afn/otel', 'app.cjs'], { env })
@@ -78,5 +83,18 @@ describe.each([
       PEER ? ['tool'] : [],
     )
     expect(of('invoke_workflow').length > 0).toBe(PEER !== '')
+  })
+
+  it('counts each call once where no trace is sampled', async () => {
+    const { replay, receiver, folder, urls } = await start()
+    const env = { ...urls, PEER, OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_TRACES_SAMPLER: 'always_off' }
+    expect(await run(folder, ['--require', '@afn/otel', 'app.cjs'], { env })).toMatchObject({ code: 0, stderr: '' })
+    await replay.close()
+    await receiver.close()
+    const total = (name: string, of: 'value' | 'count') =>
+      (receiver.metrics().findLast(metric => metric.name === name)?.points ?? []).reduce((sum, one) => sum + one[of], 0)
+    expect(total('gen_ai.client.inference.usage.input_tokens', 'value')).toBe(1170 + 3 * 29)
+    expect(total('gen_ai.client.inference.duration', 'count')).toBe(5)
+    expect(receiver.spans()).toEqual([])
   })
 })

@@ -9,6 +9,7 @@ import { type Client, clients } from '../conformance/clients'
 import { commands, makeClientApp } from '../conformance/flavours'
 import { startProvider } from '../conformance/provider'
 import { installOnce } from '../support/install.mjs'
+import { isLong } from '../support/long'
 import { nodeBinary } from '../support/nodes'
 import { root } from '../support/packed'
 import { type ReceivedSpan, startReceiver } from '../support/receiver'
@@ -18,10 +19,9 @@ const modules = path.join(installOnce(path.join(root, 'test/clients/package.json
 /** With a provider that goes on; and as many with one that stalls, where the process ends. */
 const streamsLeft = 2
 
-/** One version of each client; `AFN_ALL_CLIENTS=1` takes them all. */
+/** One version of each client; `npm run test:long -- clients` takes them all. */
 const chosen = clients.filter(
-  ({ name }, at) =>
-    process.env.AFN_ALL_CLIENTS || clients.findLastIndex(other => other.name === name && !other.node) === at,
+  ({ name }, at) => isLong('clients') || clients.findLastIndex(other => other.name === name && !other.node) === at,
 )
 
 const titled = (some: Client[]) => some.map(client => [`${client.name} ${client.version}`, client] as const)

@@ -126,6 +126,21 @@ describe('SIGTERM', () => {
   })
 })
 
+it('a Node that takes signals in a way that is not known here is named, and the app is as without us', async () => {
+  const files = {
+    // as if Node had renamed its function
+    'renamed.cjs': `for (const listener of process.listeners('newListener'))
+      if (listener.name === 'startListeningIfSignal') process.off('newListener', listener)`,
+    'app.cjs': `require('@opentelemetry/api').trace.getTracer('t').startSpan('one').end()
+      console.log('done')`,
+  }
+  const folder = makeApp({ files, modules: { '@opentelemetry/api': '@opentelemetry/api' } })
+  const args = ['--require', './renamed.cjs', '--require', '@afn/otel', 'app.cjs']
+  const { code, stdout, stderr } = await run(folder, args, { env: { OTEL_TRACES_EXPORTER: 'none' } })
+  expect({ code, stdout }).toEqual({ code: 0, stdout: 'done\n' })
+  expect(stderr).toMatch(/AFN136 telemetry is not flushed when a signal ends the process/)
+})
+
 describe('AFN_SPOOL_DIR', () => {
   it('keeps what process.exit() leaves, redacted, and sends it at the next start', async () => {
     const receiver = await startReceiver()

@@ -87,6 +87,9 @@ describe('entries', () => {
       './browser/core',
       './browser/otel',
       './next',
+      './esbuild',
+      './rollup',
+      './webpack',
       './semconv',
     ])
     for (const entry of entries) {
@@ -148,12 +151,18 @@ describe('entries', () => {
     const folder = makeApp({
       files: {
         'user.cts': `import otel = require('@afn/otel'); import { redact } from '@afn/otel/redact'; const text: string = redact('x'); void otel.flush(1); void text`,
+        'bundle.mts': `import { build } from 'esbuild'; import { rollup } from 'rollup'; import webpack from 'webpack'
+          import * as esbuild from '@afn/otel/esbuild'; import * as forRollup from '@afn/otel/rollup'; import * as forWebpack from '@afn/otel/webpack'
+          void build({ plugins: [esbuild.openTelemetryPlugin()] }); void rollup({ plugins: [forRollup.openTelemetryPlugin()] }); webpack({ plugins: [forWebpack.openTelemetryPlugin()] })`,
         'user.mts': `import { flush, recordEvaluation, status, type Evaluation, type Status } from '@afn/otel'; import { type Span } from '@opentelemetry/api'; import { afnNodeSDK } from '@afn/otel/sdk'; import { ATTR_GEN_AI_REQUEST_MODEL } from '@afn/otel/semconv'
           const s: Status | undefined = status(); const key: 'gen_ai.request.model' = ATTR_GEN_AI_REQUEST_MODEL; afnNodeSDK({ settings: { workers: true } }).start(); void [flush(), s, key]
           const e: Evaluation = { name: 'relevance', score: 4, min: 1, max: 5, evaluator: { type: 'llm' }, target: {} as Span }; recordEvaluation(e)`,
       },
       modules: Object.fromEntries(
-        ['@opentelemetry/sdk-node', '@opentelemetry/api', '@types/node'].map(name => [name, name]),
+        ['@opentelemetry/sdk-node', '@opentelemetry/api', '@types/node', 'esbuild', 'rollup', 'webpack'].map(name => [
+          name,
+          name,
+        ]),
       ),
     })
     for (const resolution of ['node16', 'bundler']) {
@@ -172,6 +181,7 @@ describe('entries', () => {
           resolution,
           'user.cts',
           'user.mts',
+          'bundle.mts',
         ],
         folder,
       )
@@ -214,6 +224,7 @@ describe('import walls', () => {
     config: ['diag'],
     otlp: ['semconv'],
     llm: ['semconv', 'diag'],
+    bundler: ['instrument'],
     instrument: ['config', 'diag'],
     delivery: ['config', 'diag', 'otlp'],
     sdk: ['config', 'delivery', 'diag', 'llm', 'otlp', 'redact', 'semconv'],
@@ -222,7 +233,7 @@ describe('import walls', () => {
     pipeline: ['config', 'tiers', 'semconv', 'redact'],
     queries: ['config', 'tiers'],
     reconcile: ['queries', 'tiers'],
-    doctor: ['config', 'diag', 'pipeline', 'queries', 'semconv', 'tiers'],
+    doctor: ['config', 'diag', 'instrument', 'pipeline', 'queries', 'semconv', 'tiers'],
     janitor: ['queries'],
     sourcemaps: [],
     // of llm, local and queries one idea each: its tsconfig lists the files

@@ -16,6 +16,7 @@ describe.skipIf(!url)('doctor', () => {
       retention: '7 d',
       'redaction leaks': 'none in the last day',
       'data quality': 'no span of the last day breaks a rule',
+      'lost telemetry': 'none that an app counted in the last day',
     })
   })
 

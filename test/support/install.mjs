@@ -2,9 +2,9 @@
 // suite, each with a package.json of exact versions.
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { cpSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { cacheFolder } from './cache.mjs'
+import { cacheFolder, makeOnce } from './cache.mjs'
 
 /**
  * Installs once for each state of the manifest.
@@ -15,19 +15,13 @@ import { cacheFolder } from './cache.mjs'
 export function installOnce(manifest, kind) {
   const key = createHash('sha256').update(readFileSync(manifest)).digest('hex').slice(0, 16)
   const folder = path.join(cacheFolder(), kind, key)
-  if (existsSync(path.join(folder, 'node_modules'))) return folder
-  console.error(`installing ${kind} (once) ...`)
-  const unfinished = `${folder}.${process.pid}`
-  mkdirSync(unfinished, { recursive: true })
-  cpSync(manifest, path.join(unfinished, 'package.json'))
-  try {
+  makeOnce(folder, unfinished => {
+    console.error(`installing ${kind} (once) ...`)
+    cpSync(manifest, path.join(unfinished, 'package.json'))
     execFileSync('npm', ['install', '--no-audit', '--no-fund', '--silent', '--ignore-scripts'], {
       cwd: unfinished,
       stdio: 'inherit',
     })
-    if (!existsSync(folder)) renameSync(unfinished, folder)
-  } finally {
-    rmSync(unfinished, { recursive: true, force: true })
-  }
+  })
   return folder
 }

@@ -132,6 +132,16 @@ describe('a batch leaves', () => {
     expect(queue.size).toBe(1)
   })
 
+  it('beside others when four full batches wait, before the queue drops anything', async () => {
+    const { sent, add, dropped, answers } = held()
+    add(...numbers(1, 24))
+    expect(answers).toHaveLength(1)
+    add(25)
+    expect(answers).toHaveLength(2)
+    add(...numbers(26, 100))
+    expect([answers.length, sent.length, dropped.length]).toEqual([4, 4, 0])
+  })
+
   it('never empty (BLRP: no empty exports)', async () => {
     const { queue, sent } = queueOf()
     await queue.flush()

@@ -4,6 +4,7 @@ import { hrTimeToMilliseconds } from '@opentelemetry/core'
 import { AggregationTemporality, MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { createStartTimes } from '../../../src/delivery/start-times'
+import { redactedReader } from '../../../src/sdk/user-readers'
 
 class Reader extends MetricReader {
   constructor(temporality: AggregationTemporality) {
@@ -90,4 +91,13 @@ it('what goes up and down, and a gauge, has the start that it had', async () => 
   meter.createUpDownCounter('open').add(1)
   meter.createGauge('level').record(1)
   expect(await collect(10_000)).toEqual({ open: [5_000, 10_000, 1], level: [5_000, 10_000, 1] })
+})
+
+it("a reader of the app's own gets the same starts", async () => {
+  const reader = new Reader(AggregationTemporality.CUMULATIVE)
+  const meter = new MeterProvider({ readers: [redactedReader(reader, metrics => metrics)] }).getMeter('app')
+  meter.createObservableCounter('observed').addCallback(result => result.observe(7))
+  vi.setSystemTime(10_000)
+  const [point] = (await reader.collect()).resourceMetrics.scopeMetrics[0]!.metrics[0]!.dataPoints
+  expect([point!.startTime, point!.endTime].map(hrTimeToMilliseconds)).toEqual([1_000, 10_000])
 })

@@ -224,14 +224,30 @@ describe('Prometheus', () => {
       '/api/v1/status/buildinfo': { data: { version: '3.16.0', goVersion: 'go1.26' } },
       '/api/v1/status/runtimeinfo': { data: { storageRetention: '15d or 10GiB' } },
       '/api/v1/query': {
-        data: { resultType: 'vector', result: [{ metric: { rule: 'no_usage' }, value: [1, '2.3'] }] },
+        data: {
+          resultType: 'vector',
+          result: [
+            {
+              metric: {
+                rule: 'no_usage',
+                error_type: 'timeout',
+                otel_component_type: 'otlp_http_span_exporter',
+                job: 'shop',
+              },
+              value: [1, '2.3'],
+            },
+          ],
+        },
       },
     })
     const said = failed(await prometheusChecks({ AFN_PROMETHEUS_URL: url, AFN_PROMETHEUS_LOW: url }, plan)).join('\n')
     expect(said).toMatch(/^OTLP receiver: off \(HTTP 404\).*--web\.enable-otlp-receiver/m)
     expect(said).toMatch(/^retention: keeps 15 d, not 7 d/m)
     expect(said).toMatch(/^redaction leaks: the Collector had to mask something in 3 records/m)
-    expect(said).toMatch(/^data quality: .*no_usage \(3 × unnamed\): streams tell their tokens/m)
+    expect(said).toMatch(
+      /^lost telemetry: apps lost telemetry in the last day: 3 × timeout at otlp_http_span_exporter of shop \(the Collector/m,
+    )
+    expect(said).toMatch(/^data quality: .*no_usage \(3 × shop\): streams tell their tokens/m)
     expect(said).toMatch(/^low retention: keeps 15 d, not 365 d/m)
   })
 })

@@ -1,0 +1,100 @@
+// Which files of an app's packages an instrumentation patches, seen from a bundler.
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { locate, mainOf } from '../instrument/packages'
+
+/**
+ * By name of a module that an instrumentation patches, such as `pg` or `@modelcontextprotocol/sdk/client`, the files inside
+ * of that package that it patches too, such as `pg/lib/client.js`. The build of this package asks every instrumentation.
+ */
+declare const AFN_PATCHED_FILES: Readonly<Record<string, readonly string[]>>
+
+export interface Target {
+  /** Under which instrumentations know the file: `pg`, `pg/lib/client.js`. */
+  readonly name: string
+  readonly version: string
+  readonly format: 'CommonJS' | 'ES module'
+}
+
+interface Manifest {
+  readonly version?: string
+  readonly type?: string
+  readonly main?: string
+  readonly module?: string
+  readonly exports?: unknown
+}
+
+const manifests = new Map<string, Manifest | undefined>()
+
+/** What an instrumentation patches in this file; `undefined` for every other file. Never throws. */
+export function targetOf(file: string): Target | undefined {
+  const where = locate(path.normalize(file))
+  if (!where || !/\.[cm]?js$/.test(file)) return undefined
+  const modules = Object.keys(AFN_PATCHED_FILES).filter(
+    name => name === where.name || name.startsWith(`${where.name}/`),
+  )
+  if (modules.length === 0) return undefined
+  const manifest = manifestOf(where.basedir)
+  if (!manifest?.version) return undefined
+  const relative = path.relative(where.basedir, file).replaceAll(path.sep, '/')
+  const inside = `${where.name}/${relative}`
+  const name = modules.some(module => AFN_PATCHED_FILES[module]?.includes(inside))
+    ? inside
+    : mainOf(where) === file
+      ? where.name
+      : modules.find(module => entriesOf(manifest, module.slice(where.name.length)).has(relative))
+  if (name === undefined || !(name in AFN_PATCHED_FILES || name === inside)) return undefined
+  return { name, version: manifest.version, format: formatOf(file, where.basedir) }
+}
+
+function manifestOf(folder: string): Manifest | undefined {
+  if (!manifests.has(folder)) manifests.set(folder, readManifest(folder))
+  return manifests.get(folder)
+}
+
+function readManifest(folder: string): Manifest | undefined {
+  try {
+    return JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as Manifest
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Every file that may stand for an entry of the package, whatever the conditions under which it is resolved.
+ * @param subpath '' for the package itself, else `/client`
+ */
+function entriesOf({ main, module, exports }: Manifest, subpath: string): Set<string> {
+  const found = new Set<string>()
+  const add = (file: unknown) => typeof file === 'string' && found.add(path.posix.normalize(file.replace(/^\.\//, '')))
+  if (subpath === '') for (const file of [main, module]) add(file)
+  const key = `.${subpath}`
+  const isMap =
+    typeof exports === 'object' && exports !== null && Object.keys(exports).some(name => name.startsWith('.'))
+  if (!isMap) {
+    if (subpath === '') for (const file of leaves(exports)) add(file)
+    return found
+  }
+  for (const [pattern, value] of Object.entries(exports as object)) {
+    const [before = '', after] = pattern.split('*', 2)
+    const isMatch = after === undefined ? pattern === key : key.startsWith(before) && key.endsWith(after)
+    if (!isMatch) continue
+    const star = after === undefined ? '' : key.slice(before.length, key.length - after.length)
+    for (const file of leaves(value)) add(file.replace('*', star))
+  }
+  return found
+}
+
+function leaves(value: unknown): string[] {
+  if (typeof value === 'string') return [value]
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(leaves) : []
+}
+
+/** As Node.js decides, and by the folders of builds that say it themselves where a bundler reads `module`. */
+function formatOf(file: string, basedir: string): Target['format'] {
+  if (/\.[cm]js$/.test(file)) return file.endsWith('.mjs') ? 'ES module' : 'CommonJS'
+  for (let folder = path.dirname(file); folder.length >= basedir.length; folder = path.dirname(folder)) {
+    if (existsSync(path.join(folder, 'package.json')) && manifestOf(folder)?.type === 'module') return 'ES module'
+  }
+  return /^\s*(?:import\s[^(]|import\{|export\s|export\{)/m.test(readFileSync(file, 'utf8')) ? 'ES module' : 'CommonJS'
+}

@@ -1,0 +1,65 @@
+// What a bundler writes into a bundle, so that the instrumentations of a process find the libraries in it: each patched
+// file hands its exports to the started distribution when it has run, and exports what comes back.
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { parse } from 'es-module-lexer/minimal'
+import { type Target, targetOf } from './targets'
+
+/** Added to the path of an ES module whose unchanged exports the code in its place passes on. */
+export const ORIGINAL = '?afn-otel-original'
+
+/**
+ * The code that takes the place of a file.
+ * @param read called for a file that an instrumentation patches
+ * @returns `undefined` for a file that stays as it is
+ */
+export function transform(file: string, read: () => string): string | undefined {
+  const target = targetOf(file)
+  if (!target) return undefined
+  const code = read()
+  if (target.format === 'CommonJS') return `${code}\n;module.exports = ${handOver(target, 'module.exports')};\n`
+  // the file only passes on what one that is patched itself exports
+  if (importsOf(code).some(specifier => isPatched(file, specifier))) return undefined
+  return moduleInPlaceOf(file, code, target)
+}
+
+/** The marker tells `afn-otel doctor` what is in a bundle; a minifier keeps it, since it is read when the bundle runs. */
+function handOver({ name, version }: Target, exports: string): string {
+  const marker = JSON.stringify(`afn-otel:${name}@${version}`)
+  return `((globalThis[Symbol.for("@afn/otel")] || {}).bundled || function (exports) { return exports; })(${exports}, ${marker})`
+}
+
+function moduleInPlaceOf(file: string, code: string, target: Target): string {
+  const original = JSON.stringify(`./${path.basename(file)}${ORIGINAL}`)
+  const names = [...exportsOf(file, code)].filter(name => /^[\w$]+$/.test(name))
+  const others = names.filter(name => name !== 'default')
+  return [
+    `import * as original from ${original};`,
+    `const patched = ${handOver(target, 'Object.assign({}, original)')};`,
+    ...others.map((name, index) => `const export${index} = patched[${JSON.stringify(name)}];`),
+    `export { ${others.map((name, index) => `export${index} as ${name}`).join(', ')} };`,
+    ...(names.includes('default') ? ['export default patched.default;'] : []),
+  ].join('\n')
+}
+
+function importsOf(code: string): string[] {
+  return parse(code)[0].flatMap(({ n: specifier }) => specifier ?? [])
+}
+
+function isPatched(file: string, specifier: string): boolean {
+  return specifier.startsWith('.') && targetOf(path.resolve(path.dirname(file), specifier)) !== undefined
+}
+
+/** The names that a module exports, also those of `export * from './other.js'`. */
+function exportsOf(file: string, code: string, seen = new Set<string>()): Set<string> {
+  seen.add(file)
+  const [imports, exports] = parse(code)
+  const names = new Set(exports.map(({ n }) => n))
+  for (const { n: specifier, ss: start, se: end } of imports) {
+    if (!specifier?.startsWith('.') || !/^export\s*\*\s*from/.test(code.slice(start, end))) continue
+    const other = path.resolve(path.dirname(file), specifier)
+    if (seen.has(other) || !existsSync(other)) continue
+    for (const name of exportsOf(other, readFileSync(other, 'utf8'), seen)) if (name !== 'default') names.add(name)
+  }
+  return names
+}

@@ -1,0 +1,27 @@
+// The room src/delivery as a span processor of OpenTelemetry's TracerProvider.
+import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace'
+import { resolve } from '../../../src/config/resolve'
+import { createBatchExporter } from '../../../src/delivery/batch-exporter'
+import { DeliveryCounts } from '../../../src/delivery/counts'
+import { type Exported, newExported } from '../../../src/diag/status'
+import type { ExportSpan } from '../../../src/sdk/export-span'
+import { sizeOf } from '../../../src/sdk/size'
+
+export function ours(): { processor: SpanProcessor; exported: Exported } {
+  const { settings } = resolve({ env: process.env, cwd: '/nowhere', parseYaml: JSON.parse })
+  const exported = newExported()
+  const exporter = createBatchExporter<ReadableSpan>('traces', settings, new DeliveryCounts(exported), {
+    sizeOf: span => sizeOf(span as ExportSpan),
+    shrink() {},
+  })
+  if (!exporter) throw new Error('spans are not exported')
+  return {
+    exported,
+    processor: {
+      onStart() {},
+      onEnd: span => exporter.add(span),
+      forceFlush: () => exporter.flush(),
+      shutdown: () => exporter.shutdown(),
+    },
+  }
+}
