@@ -1,10 +1,26 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+/** Files that take long for their size, by which vitest sorts where it knows no times: last, one of them would run alone. */
+const LONG =
+  /(examples\/|e2e\/(left-streams|clients|conformance|demo|never-break|up)\.|monitor-crash|redact-growth|funnel|faults)/
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files)
+    return [
+      ...sorted.filter(({ moduleId }) => LONG.test(moduleId)),
+      ...sorted.filter(({ moduleId }) => !LONG.test(moduleId)),
+    ]
+  }
+}
 
 export default defineConfig({
   test: {
     // Most files wait for child processes, browsers and timers: one worker more than there are cores keeps two of them busy.
     maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: LongestFirst },
     projects: [
       // some read much, or load DuckDB for the first time: a limit that a busy machine does not meet
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
