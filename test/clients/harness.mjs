@@ -109,7 +109,7 @@ function common({ ask, stream, answers: [whole, streamed, error] }) {
     'error status of a stream': async base => all(await stream(base(error))),
     'abort before the answer': async base => {
       const controller = new AbortController()
-      setTimeout(() => controller.abort(), 30)
+      setTimeout(() => controller.abort(), 400)
       return ask(base(whole, 'delayMs=2000'), controller.signal)
     },
     'abort within the stream': async base => {
