@@ -76,8 +76,10 @@ export function registerGlobals(globals: Globals, registration: Registration): A
     enumerable: true,
     get() {
       if (registering === undefined) return registeredAs
-      const { version } = caller()
-      if (registering === 'begun') registering = undefined
+      const { version, name: by } = caller()
+      const what = registering
+      if (what === 'begun') registering = undefined
+      else queueMicrotask(() => unlessWritten(what, by))
       return version ?? resolved ?? registeredAs
     },
   }) as ApiGlobal
@@ -106,6 +108,13 @@ export function registerGlobals(globals: Globals, registration: Registration): A
     if (values.propagation === globals.propagator) values.propagation = undefined
     if (logs.getLoggerProvider() === globals.loggerProvider) logs.disable()
     registration.onTakenOver(caller().name)
+  }
+
+  /** The version was not that of the copy after all, and it has refused what somebody wanted to register. */
+  function unlessWritten(name: Name, by: string): void {
+    if (registering !== name) return
+    registering = undefined
+    if (isOurs) registration.onRefused(name, by)
   }
 
   /** Again at each registration: what `disable()` has deleted is to be noticed, too. */
@@ -142,8 +151,7 @@ export function registerGlobals(globals: Globals, registration: Registration): A
 }
 
 /**
- * Who registers something, from the stack of this moment: the version of its copy of the API, where that is a file of the
- * package, and the first package that is not the API.
+ * Who registers something, from the stack of this moment: the version of its copy of the API, and the first package that is not the API.
  */
 function caller(): { version: string | undefined; name: string } {
   const files = stackFiles().filter(file => file !== __filename)
@@ -151,7 +159,18 @@ function caller(): { version: string | undefined; name: string } {
     [...file.matchAll(/node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/g)].at(-1)?.[1]?.replace('\\', '/'),
   )
   const name = packages.find(found => found !== undefined && found !== packages[0])
-  return { version: files[0] && apiVersionAbove(files[0]), name: name ?? 'the app' }
+  return { version: files[0] && (apiVersionAbove(files[0]) ?? versionInBundle(files[0])), name: name ?? 'the app' }
+}
+
+/** Of a copy in a bundle: the text that it splits to know its major version, or that it compares with, as 1.10 does. */
+function versionInBundle(file: string): string | undefined {
+  try {
+    const text = readFileSync(file, 'utf8')
+    const split = /([\w$]+)\s*=\s*["'](1\.\d+\.\d+)["'][\s\S]{0,8000}?[^\w$]\1\.split\(["']\.["']\)\[0\]/.exec(text)?.[2]
+    return split ?? /\.version\s*!==?\s*["'](1\.\d+\.\d+)["']/.exec(text)?.[1]
+  } catch {
+    return undefined
+  }
 }
 
 function stackFiles(): string[] {

@@ -1,4 +1,7 @@
 // An app may bring any copy of @opentelemetry/api from 1.9 on, or several: all of them find our providers.
+import { rmSync } from 'node:fs'
+import path from 'node:path'
+import { buildSync } from 'esbuild'
 import { describe, expect, it } from 'vitest'
 import { makeApp } from '../support/packed'
 import { startReceiver } from '../support/receiver'
@@ -64,6 +67,19 @@ describe('@opentelemetry/api', () => {
     const result = await run(folder, ['--require', '@afn/otel', 'app.cjs'], { env: nowhere })
     expect(result).toMatchObject({ code: 0, stdout: 'true theirs\n' })
     expect(result.stderr).toMatch(/^\[@afn\/otel\] AFN103 stood down for late-sdk; .*\n$/)
+  })
+
+  it.each([
+    ['1.9.1', old],
+    ['1.10.0', newest],
+  ])('a registration through %s in a bundle that is minified counts', async (_, api) => {
+    const folder = makeApp({ files: lateSdk, modules: { '@opentelemetry/api': api } })
+    const outfile = path.join(folder, 'bundle.cjs')
+    buildSync({ entryPoints: [path.join(folder, 'app.cjs')], outfile, bundle: true, minify: true, platform: 'node' })
+    rmSync(path.join(folder, 'node_modules/@opentelemetry'), { recursive: true })
+    const result = await run(folder, ['--require', '@afn/otel', 'bundle.cjs'], { env: nowhere })
+    expect(result).toMatchObject({ code: 0, stdout: 'true theirs\n' })
+    expect(result.stderr).toMatch(/^\[@afn\/otel\] AFN103 stood down for the app; .*\n$/)
   })
 
   it('a registration is refused and named where AFN_STAND_DOWN is off', async () => {
