@@ -23,6 +23,11 @@ export const parts = {
     covers: /^(src\/llm\/|test\/(unit\/llm|conformance)\/)/,
     files: ['test/unit/llm/conformance', 'test/e2e/conformance'],
   },
+  // 10,000 calls that wait for a span which never ends, until they wait no longer
+  deduplication: {
+    covers: /^(src\/(llm\/dedupe|delivery)\/|src\/sdk\/traces|test\/e2e\/deduplication)/,
+    files: ['test/e2e/deduplication'],
+  },
   // every hostile text in every length and ending; every expression by the checker
   redaction: {
     covers: /^(src\/redact\/|test\/unit\/redact-(growth|hostile|expressions))/,

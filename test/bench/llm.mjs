@@ -96,6 +96,8 @@ for (const [index, { name, content }] of candidates.entries()) {
   ]
   console.log(`| ${name} | ${content} | ${cells.join(' | ')} |`)
 }
+const ratio = median(1, 'beside') / median(1, 'call')
+console.log(`@afn/otel, content off: a call beside 16,000 open spans / beside none: ${ratio.toFixed(2)}`)
 for (const content of ['off', 'full']) {
   const ours = figures(candidates.findIndex(({ name, content: of }) => name === '@afn/otel' && of === content))
   const peers = candidates.flatMap(({ name, content: of }, index) =>

@@ -1,6 +1,7 @@
 // Calls under a span that never ends, by a real process: all arrive, each is counted once, and what waits is bounded. The
 // oracle is arithmetic: the provider's answer is always the same, and the app says how often it called.
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { isLong } from '../support/long'
 import { makeApp } from '../support/packed'
 import { type Receiver, startReceiver } from '../support/receiver'
 import { run } from '../support/run'
@@ -9,7 +10,7 @@ import { FIXTURES, recordings, startReplay } from '../unit/llm/replay'
 const source = `
   const { context, trace } = require('@opentelemetry/api')
   const { flush, status } = require('@afn/otel')
-  const { CALLS, REPLAY, SPANS, TEXT, FLUSH } = process.env
+  const { CALLS, REPLAY, SPANS, TEXT, FLUSH, WAIT } = process.env
   const tracer = trace.getTracer('wrapper')
   const chat = { attributes: { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'gpt-4o-mini' } }
   const body = JSON.stringify({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'x'.repeat(Number(TEXT)) }] })
@@ -29,8 +30,9 @@ const source = `
     }
     await Promise.all(Array.from({ length: 8 }, worker))
     if (FLUSH) await flush(20_000)
+    for (let seconds = Number(WAIT); seconds > 0; seconds--) await new Promise(resolve => setTimeout(resolve, 1_000))
     const { exported, duplicates } = status()
-    console.log(JSON.stringify({ dropped: exported.dropped, failed: exported.failed, evicted: duplicates.evicted, heaps }))
+    console.log(JSON.stringify({ sent: exported.spans, dropped: exported.dropped, failed: exported.failed, evicted: duplicates.evicted, heaps }))
   }
   main()`
 
@@ -48,6 +50,7 @@ afterAll(async () => {
 })
 
 interface Outcome {
+  sent: number
   dropped: number
   failed: number
   evicted: number
@@ -107,4 +110,10 @@ it('what waits for a span that never ends is bounded when it has content', async
   // 40 kB of each call: without a bound the heap grows by 30 MB from the 250th call on, with it by what is missing to 16 MB
   const megabytes = heaps.map(bytes => bytes / 2 ** 20)
   expect(Math.max(...megabytes) - Number(megabytes[0])).toBeLessThan(20)
+})
+
+it.runIf(isLong('deduplication'))('all 10,000 calls under a span that never ends arrive within 35 s', async () => {
+  const { spans, sent, dropped, failed, evicted } = await called(10_000, { SPANS: 'one', WAIT: '35' })
+  // counted by the process before it ends
+  expect([sent, dropped, failed, evicted, spans.length]).toEqual([10_000, 0, 0, 10_000, 10_000])
 })

@@ -77,6 +77,15 @@ async function heapOfStream() {
   return most
 }
 
+/** A call while many other spans are open, as in a server that is busy. */
+async function beside(count) {
+  const tracer = require('@opentelemetry/api').trace.getTracer('bench')
+  const spans = Array.from({ length: count }, () => tracer.startSpan('GET /orders'))
+  const call = await least(40, () => time(40, () => small.create(ask)))
+  for (const span of spans) span.end()
+  return call
+}
+
 async function main() {
   for (let i = 0; i < 3000; i++) await small.create(ask) // until the engine has optimised all that it will
   for (let i = 0; i < 5; i++) await stream(streams)
@@ -89,6 +98,7 @@ async function main() {
     blockOfDocument: await least(6, () => longestBlock(() => large.create(ask))),
     heap: await least(3, heapOfStream),
   }
+  if (process.env.TOOL === 'afn') figures.beside = await beside(16_000)
   console.log(JSON.stringify(figures))
   process.exit()
 }
