@@ -25,7 +25,7 @@ export class CallGroup<T extends LlmSpan> {
 
   /** A call that can't be another one's double any more. */
   remove(span: OpenSpan<T>): void {
-    remove(this.#calls, span.instrumentation, span)
+    this.#calls.get(span.instrumentation)?.delete(span)
   }
 
   hold(held: HeldSpan<T>): void {
@@ -33,7 +33,7 @@ export class CallGroup<T extends LlmSpan> {
   }
 
   release(held: HeldSpan<T>): void {
-    remove(this.#held, held.instrumentation, held)
+    this.#held.get(held.instrumentation)?.delete(held)
   }
 
   /** Whether an open span, other than `except`, may be the same call. */
@@ -70,9 +70,4 @@ function add<V>(sets: Map<string, Set<V>>, key: string, value: V): void {
   const set = sets.get(key)
   if (set) set.add(value)
   else sets.set(key, new Set([value]))
-}
-
-function remove<V>(sets: Map<string, Set<V>>, key: string, value: V): void {
-  const set = sets.get(key)
-  if (set?.delete(value) && set.size === 0) sets.delete(key)
 }
