@@ -131,7 +131,7 @@ async function bundleShared(outfile, entry, { alias = {}, except } = {}) {
   metafiles[outfile] = result.metafile
 }
 
-/** The files inside of libraries that instrumentations patch, and the names of all that they patch. */
+/** By name of a module for which an instrumentation waits, what it patches: the module and files of its package. */
 function patchedFiles(catalogue) {
   const definitions = instrumentation => [
     ...(instrumentation._modules ?? []),
@@ -139,10 +139,17 @@ function patchedFiles(catalogue) {
   ]
   const table = {}
   for (const { name, targets } of catalogue) {
-    for (const target of targets) if (!isBuiltin(target)) table[target] ??= []
     const { create } = createRequire(import.meta.url)(path.join(root, `dist/chunks/instrument-${name}.cjs`))
-    for (const { name: module, files } of definitions(create({ enabled: false })))
-      if (module in table) table[module] = [...new Set([...table[module], ...files.map(file => file.name)])]
+    const all = definitions(create({ enabled: false }))
+    for (const target of targets.filter(target => !isBuiltin(target))) {
+      const own = all.filter(definition => definition.name === target)
+      // one that patches nothing listens to a channel, and is to be loaded in time all the same
+      const names =
+        own.length === 0
+          ? [target]
+          : own.flatMap(({ patch, files }) => [...(patch ? [target] : []), ...files.map(file => file.name)])
+      table[target] = [...new Set([...(table[target] ?? []), ...names])]
+    }
   }
   return table
 }

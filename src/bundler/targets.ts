@@ -4,8 +4,9 @@ import path from 'node:path'
 import { locate, mainOf } from '../instrument/packages'
 
 /**
- * By name of a module that an instrumentation patches, such as `pg` or `@modelcontextprotocol/sdk/client`, the files inside
- * of that package that it patches too, such as `pg/lib/client.js`. The build of this package asks every instrumentation.
+ * By name of a module for which an instrumentation waits, such as `pg` or `@modelcontextprotocol/sdk/client`, what of its
+ * package is patched: itself (`pg`) and files in it (`pg/lib/client.js`). The build of this package asks every
+ * instrumentation.
  */
 declare const AFN_PATCHED_FILES: Readonly<Record<string, readonly string[]>>
 
@@ -37,14 +38,21 @@ export function targetOf(file: string): Target | undefined {
   const manifest = manifestOf(where.basedir)
   if (!manifest?.version) return undefined
   const relative = path.relative(where.basedir, file).replaceAll(path.sep, '/')
-  const inside = `${where.name}/${relative}`
-  const name = modules.some(module => AFN_PATCHED_FILES[module]?.includes(inside))
-    ? inside
-    : mainOf(where) === file
-      ? where.name
-      : modules.find(module => entriesOf(manifest, module.slice(where.name.length)).has(relative))
-  if (name === undefined || !(name in AFN_PATCHED_FILES || name === inside)) return undefined
-  return { name, version: manifest.version, format: formatOf(file, where.basedir) }
+  const patched = new Set(modules.flatMap(module => AFN_PATCHED_FILES[module] ?? []))
+  const isEntry = (module: string) =>
+    (module === where.name && mainOf(where) === file) ||
+    entriesOf(manifest, module.slice(where.name.length)).has(relative)
+  const inside = `${where.name}/${asCommonJs(relative)}`
+  const name = patched.has(inside) ? inside : modules.find(module => patched.has(module) && isEntry(module))
+  return name === undefined ? undefined : { name, version: manifest.version, format: formatOf(file, where.basedir) }
+}
+
+/** Instrumentations know the files that a `require` loads; a build may have the same file as an ES module beside it. */
+function asCommonJs(file: string): string {
+  return file
+    .replace(/\.mjs$/, '.js')
+    .replace(/^dist-es\//, 'dist-cjs/')
+    .replace(/^dist\/esm\//, 'dist/cjs/')
 }
 
 function manifestOf(folder: string): Manifest | undefined {

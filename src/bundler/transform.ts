@@ -29,14 +29,16 @@ function handOver({ name, version }: Target, exports: string): string {
   return `((globalThis[Symbol.for("@afn/otel")] || {}).bundled || function (exports) { return exports; })(${exports}, ${marker})`
 }
 
-function moduleInPlaceOf(file: string, code: string, target: Target): string {
+function moduleInPlaceOf(file: string, code: string, target: Target): string | undefined {
+  const exported = exportsOf(file, code)
+  if (!exported) return undefined
   const original = JSON.stringify(`./${path.basename(file)}${ORIGINAL}`)
-  const names = [...exportsOf(file, code)].filter(name => /^[\w$]+$/.test(name))
+  const names = [...exported].filter(name => /^[\w$]+$/.test(name))
   const others = names.filter(name => name !== 'default')
   return [
     `import * as original from ${original};`,
     `const patched = ${handOver(target, 'Object.assign({}, original)')};`,
-    ...others.map((name, index) => `const export${index} = patched[${JSON.stringify(name)}];`),
+    ...others.map((name, index) => `var export${index} = patched[${JSON.stringify(name)}];`),
     `export { ${others.map((name, index) => `export${index} as ${name}`).join(', ')} };`,
     ...(names.includes('default') ? ['export default patched.default;'] : []),
   ].join('\n')
@@ -50,16 +52,29 @@ function isPatched(file: string, specifier: string): boolean {
   return specifier.startsWith('.') && targetOf(path.resolve(path.dirname(file), specifier)) !== undefined
 }
 
-/** The names that a module exports, also those of `export * from './other.js'`. */
-function exportsOf(file: string, code: string, seen = new Set<string>()): Set<string> {
+/**
+ * The names that a module exports, also those of `export * from './other.js'`; `undefined` where a file that is named so
+ * can't be found, since a name that is left out would break the app.
+ */
+function exportsOf(file: string, code: string, seen = new Set<string>()): Set<string> | undefined {
   seen.add(file)
   const [imports, exports] = parse(code)
   const names = new Set(exports.map(({ n }) => n))
   for (const { n: specifier, ss: start, se: end } of imports) {
-    if (!specifier?.startsWith('.') || !/^export\s*\*\s*from/.test(code.slice(start, end))) continue
-    const other = path.resolve(path.dirname(file), specifier)
-    if (seen.has(other) || !existsSync(other)) continue
-    for (const name of exportsOf(other, readFileSync(other, 'utf8'), seen)) if (name !== 'default') names.add(name)
+    if (!/^export\s*\*\s*from/.test(code.slice(start, end))) continue
+    const other = specifier?.startsWith('.') ? existing(path.resolve(path.dirname(file), specifier)) : undefined
+    if (other === undefined) return undefined
+    if (seen.has(other)) continue
+    const more = exportsOf(other, readFileSync(other, 'utf8'), seen)
+    if (!more) return undefined
+    for (const name of more) if (name !== 'default') names.add(name)
   }
   return names
+}
+
+/** With the extension that the builds of some packages leave to the bundler. */
+function existing(file: string): string | undefined {
+  return ['', '.js', '.mjs', '/index.js']
+    .map(end => file + end)
+    .find(candidate => /\.m?js$/.test(candidate) && existsSync(candidate))
 }

@@ -12,6 +12,8 @@ export interface Bundle {
 /** What esbuild, webpack and Rollup make of each CommonJS module, minified or not. */
 const wrapper = /\bexports:\s*\{\s*\}|__webpack_require__|__commonJS\(/
 const packageOf = /(?:^|[\\/])node_modules[\\/]((?:@[\w.-]+[\\/])?[\w.-]+)[\\/]/
+/** What bundlers write before each module, where they don't minify. */
+const comments = /^[ \t]*(?:\/\/|\/\*\*\*\/|!\*\*\*\*) ?"?\S*node_modules[\\/]\S+/gm
 const markers = /\bafn-otel:((?:@[\w.-]+\/)?[\w.-]+)[\w./-]*@\d/g
 
 const patched = new Set(catalogue.flatMap(({ targets, off }) => (off ? [] : targets)))
@@ -20,15 +22,16 @@ const patched = new Set(catalogue.flatMap(({ targets, off }) => (off ? [] : targ
 export async function inspectBundle(file: string): Promise<Bundle | undefined> {
   const text = await readFile(file, 'utf8').catch(() => '')
   const seen = new Set([...text.matchAll(markers)].map(([, name]) => name as string))
-  const sources = await sourcesOf(file, text)
+  const mapped = await sourcesOfMap(file, text)
+  const sources = mapped ?? text.match(comments) ?? []
   const contained = new Set(sources.flatMap(source => packageOf.exec(source)?.[1]?.replace('\\', '/') ?? []))
-  if (seen.size === 0 && contained.size === 0 && !wrapper.test(text)) return undefined
+  if (seen.size === 0 && !(mapped && contained.size > 0) && !wrapper.test(text)) return undefined
   const unseen = [...contained].filter(name => patched.has(name) && !seen.has(name))
   return { seen: [...seen].sort(), unseen: sources.length > 0 || seen.size > 0 ? unseen.sort() : undefined }
 }
 
-/** The files that went into a bundle, by its source map, else by the comments that bundlers leave. */
-async function sourcesOf(file: string, text: string): Promise<readonly string[]> {
+/** The files that went into a bundle, by the source map in it or beside it. */
+async function sourcesOfMap(file: string, text: string): Promise<readonly string[] | undefined> {
   const [, reference] = /\/\/# sourceMappingURL=(\S+)\s*$/.exec(text) ?? []
   const inline = /^data:application\/json[^,]*;base64,(.+)$/.exec(reference ?? '')?.[1]
   try {
@@ -38,7 +41,7 @@ async function sourcesOf(file: string, text: string): Promise<readonly string[]>
   } catch {
     // none beside it, or one that is broken
   }
-  return text.match(/^\s*(?:\/\/|\/\*\*\*\/|!\*\*\*) ?"?\S*node_modules[\\/]\S+/gm) ?? []
+  return undefined
 }
 
 /** What becomes of libraries that no instrumentation sees, and the remedy. */

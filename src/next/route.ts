@@ -22,7 +22,11 @@ export function healthRoute(): { GET: () => Promise<Response> } {
         status: 'ok',
         uptime: Math.round(performance.now() / 1000),
         telemetry: status
-          ? { state: status.state, exported: status.exported, diagnostics: status.diagnostics.map(({ code }) => code) }
+          ? {
+              state: status.state,
+              exported: status.exported,
+              diagnostics: [...new Set(status.diagnostics.map(({ code }) => code))],
+            }
           : { state: 'not started' },
       }
       return new Response(JSON.stringify(body), {

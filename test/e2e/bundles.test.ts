@@ -1,6 +1,6 @@
 // An app in one file, as esbuild, webpack and Rollup make it with our plugin, has the spans that it has unbundled: the
 // oracle is the same app with its node_modules, started in the same way.
-import { rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import commonjs from '@rollup/plugin-commonjs'
@@ -69,6 +69,23 @@ const pluginOf = (folder: string, bundler: string) =>
   createRequire(path.join(folder, 'app.mjs'))(`@afn/otel/${bundler}`).openTelemetryPlugin()
 
 const bundlers: Record<string, Bundle> = {
+  async 'esbuild, ES module'(folder, { minify, plugin }) {
+    const require = `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)`
+    await esbuild({
+      absWorkingDir: folder,
+      entryPoints: ['app.mjs'],
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      banner: { js: `${require}; const __dirname = import.meta.dirname` },
+      external: ['pg-native'],
+      outfile: 'bundle/app.mjs',
+      minify,
+      sourcemap: true,
+      logLevel: 'silent',
+      plugins: plugin ? [pluginOf(folder, 'esbuild')] : [],
+    })
+  },
   async esbuild(folder, { minify, plugin }) {
     await esbuild({
       absWorkingDir: folder,
@@ -166,6 +183,7 @@ describe('a bundle', () => {
 
   it.each([
     ['esbuild', true],
+    ['esbuild, ES module', false],
     ['webpack', false],
     ['rollup', false],
   ] as const)(
@@ -174,8 +192,8 @@ describe('a bundle', () => {
       const folder = makeApp({ files: { 'app.mjs': source }, modules })
       await bundlers[bundler]!(folder, { minify, plugin: true })
       for (const name of packages) rmSync(path.join(folder, 'node_modules', name), { recursive: true })
-      expect(await outcome(folder, ['--require', '@afn/otel', 'bundle/app.cjs'])).toEqual(unbundled)
-      expect(await outcome(folder, ['bundle/app.cjs'])).toEqual(bare)
+      expect(await outcome(folder, preloaded(folder))).toEqual(unbundled)
+      expect(await outcome(folder, preloaded(folder).slice(-1))).toEqual(bare)
       expect(await bundleCheckOf(folder)).toMatchObject({
         ok: true,
         detail: expect.stringMatching(/express.*hono.*pg.*pino/),
@@ -208,8 +226,14 @@ describe('a bundle', () => {
   })
 })
 
+function preloaded(folder: string): string[] {
+  return existsSync(path.join(folder, 'bundle/app.mjs'))
+    ? ['--import', '@afn/otel', 'bundle/app.mjs']
+    : ['--require', '@afn/otel', 'bundle/app.cjs']
+}
+
 async function bundleCheckOf(folder: string): Promise<Check | undefined> {
   const cli = path.join(folder, 'node_modules/@afn/otel/dist/cli.cjs')
-  const { stdout } = await run(folder, [cli, 'doctor', '--json', 'bundle/app.cjs'])
+  const { stdout } = await run(folder, [cli, 'doctor', '--json', preloaded(folder).at(-1) as string])
   return (JSON.parse(stdout).checks as Check[]).find(({ name }) => name === 'bundle')
 }
