@@ -162,6 +162,32 @@ describe('config', () => {
   })
 })
 
+describe('passwords of URLs and secrets of the resource', () => {
+  const secret = 's3cr3tpw'
+  const url = (port: number) => `http://bob:${secret}@127.0.0.1:${port}/?token=${secret}`
+  const env = {
+    OTEL_EXPORTER_OTLP_ENDPOINT: url(1),
+    OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: url(2),
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `bob:${secret}@collector:4318`,
+    OTEL_RESOURCE_ATTRIBUTES: `db.password=${secret}`,
+    AFN_TEMPO_URL: url(3),
+    AFN_PROMETHEUS_URL: url(4),
+    AFN_LOCAL_URL: url(5),
+    LANGFUSE_HOST: url(6),
+    LANGFUSE_PUBLIC_KEY: 'pk',
+    LANGFUSE_SECRET_KEY: secret,
+  }
+
+  it.each(['config', 'config --explain', 'doctor', 'doctor --json', 'stats', 'traces', 'langfuse janitor --dry-run'])(
+    'are not printed by %s',
+    async command => {
+      const { stdout, stderr } = await run(makeApp({ files: {} }), [cli, ...command.split(' ')], { env })
+      expect(stdout + stderr).not.toContain(secret)
+      expect(stdout + stderr).toContain('127.0.0.1')
+    },
+  )
+})
+
 describe('doctor', () => {
   it('all is well: every check ok, exit 0, and JSON has the whole status', async () => {
     const receiver = await startReceiver()
