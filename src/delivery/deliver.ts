@@ -117,10 +117,10 @@ function undelivered(target: OtlpTarget, why: string): string {
   return `${signal} could not be delivered to ${address(target)} (${why}); start a Collector there or set OTEL_EXPORTER_OTLP_ENDPOINT (OTEL_${signal.toUpperCase()}_EXPORTER=none turns this off)`
 }
 
+/** Without the number, which is in the counts: each would be a failure of its own. */
 function partly(target: OtlpTarget, rejected: number, message: string | undefined): string {
-  const what =
-    rejected > 0 ? `rejected ${rejected} of a request of ${target.signal}` : `took ${target.signal} with a warning`
-  return `${address(target)} ${what}${message ? `: ${message}` : ''}; look at its limits and its log`
+  const what = rejected > 0 ? `rejected a part of the ${target.signal}` : `took the ${target.signal} with a warning`
+  return `${address(target)} ${what}${message ? `: ${message}` : ''}; status().exported counts how many, the log of the Collector says more`
 }
 
 function address({ url }: OtlpTarget): string {

@@ -73,7 +73,10 @@ export async function sendSpooled(directory: string, settings: Settings): Promis
       if (isOver) rmSync(claimed)
       else renameSync(claimed, path.join(directory, original))
       if (result.ok) continue
-      report('AFN132', `${file} of ${directory} could not be sent (${result.reason})${isOver ? ' and is deleted' : ''}`)
+      report(
+        'AFN132',
+        `a request that was kept in ${directory} could not be sent (${result.reason})${isOver ? ' and is deleted' : ''}`,
+      )
       if (!isOver) return
     }
   } catch (error) {

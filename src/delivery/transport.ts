@@ -108,7 +108,8 @@ export function createTransport(target: Omit<OtlpTarget, 'signal'>): Transport {
         else resolve(refusedBy(status, response.headers['retry-after']))
       })
       const stopTimer = after(timeoutMs, () => {
-        if (!isTaken) resolve(unanswered('timeout', 'no answer in time', true))
+        const what = request.socket?.connecting ? 'connection' : 'answer'
+        if (!isTaken) resolve(unanswered('timeout', `no ${what} in time`, true))
         request.destroy()
       })
       request.on('socket', socket => {

@@ -3,6 +3,9 @@ import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
+import { context } from '@opentelemetry/api'
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
+import { isTracingSuppressed } from '@opentelemetry/core'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import {
   AggregationTemporality,
@@ -21,10 +24,13 @@ import { diagnostics } from '../../../src/diag/report'
 import { newExported } from '../../../src/diag/status'
 import { startBlackHole } from '../../support/black-hole'
 
-const chunks = vi.hoisted(() => ({ console: undefined as unknown }))
+const chunks = vi.hoisted(() => ({
+  console: undefined as unknown,
+  createTransport: undefined as unknown as typeof otlp.createTransport,
+}))
 vi.mock('../../../src/chunks', () => ({
   loadChunk(name: string) {
-    if (name === 'otlp') return otlp
+    if (name === 'otlp') return { ...otlp, createTransport: chunks.createTransport }
     if (chunks.console) return chunks.console
     throw new Error(`Cannot find module '${name}'`)
   },
@@ -51,6 +57,7 @@ let close: (() => void)[] = []
 
 beforeEach(() => {
   chunks.console = undefined
+  chunks.createTransport = otlp.createTransport
 })
 afterEach(() => {
   for (const one of close) one()
@@ -157,6 +164,23 @@ describe.each(['traces', 'logs', 'metrics'] as const)('a request of %s', signal 
   })
 })
 
+it('an export makes no spans of itself (BSP: prevent instrumentation prior to export)', async () => {
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
+  const seen: boolean[] = []
+  const createTransport = vi.spyOn(chunks, 'createTransport').mockReturnValue({
+    async post() {
+      seen.push(isTracingSuppressed(context.active()))
+      await new Promise(resolve => setImmediate(resolve))
+      seen.push(isTracingSuppressed(context.active()))
+      return { ok: true, body: Buffer.alloc(0), contentType: '' }
+    },
+  })
+  await delivered('traces', 1, {})
+  createTransport.mockRestore()
+  context.disable()
+  expect(seen).toEqual([true, true])
+})
+
 describe('what does not leave', () => {
   const spans = new InMemorySpanExporter()
   const tracer = new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter: spans })] }).getTracer(
@@ -213,6 +237,27 @@ describe('what does not leave', () => {
     expect(points('otel.sdk.processor.span.queue.capacity')).toEqual([['batching_span_processor', undefined, 3]])
     expect(points('otel.sdk.processor.span.queue.size')).toEqual([['batching_span_processor', undefined, 0]])
     await provider.shutdown()
+  })
+
+  it('waits for attributes of the resource that come late (BSP, BLRP: pending resource on flush)', async () => {
+    const bodies: Buffer[] = []
+    const server = createServer((request, response) => {
+      request.on('data', chunk => bodies.push(chunk)).on('end', () => response.end())
+    })
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    close.push(() => server.close())
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_EXPORTER_OTLP_COMPRESSION: 'none' }
+    const late = resourceFromAttributes({
+      late: new Promise<string>(resolve => setTimeout(resolve, 20, 'came-after-all')),
+    })
+    const exporter = createBatchExporter<ReadableSpan>('traces', settingsOf(env), new DeliveryCounts(newExported()), {
+      sizeOf: () => 1,
+      shrink() {},
+    })!
+    exporter.add({ ...item, spanContext: () => item.spanContext(), resource: late })
+    await exporter.flush()
+    expect(Buffer.concat(bodies).toString()).toContain('came-after-all')
   })
 
   it('does not wait without end for attributes of the resource', async () => {
