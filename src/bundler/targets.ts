@@ -28,8 +28,10 @@ interface Manifest {
 const manifests = new Map<string, Manifest | undefined>()
 
 /** What an instrumentation patches in this file; `undefined` for every other file. Never throws. */
-export function targetOf(file: string): Target | undefined {
-  const where = locate(path.normalize(file))
+export function targetOf(id: string): Target | undefined {
+  // Rollup writes paths with slashes on Windows too
+  const file = path.normalize(id)
+  const where = locate(file)
   if (!where || !/\.[cm]?js$/.test(file)) return undefined
   const modules = Object.keys(AFN_PATCHED_FILES).filter(
     name => name === where.name || name.startsWith(`${where.name}/`),

@@ -18,9 +18,15 @@ export function transform(file: string, read: () => string): string | undefined 
   if (!target) return undefined
   const code = read()
   if (target.format === 'CommonJS') return `${code}\n;module.exports = ${handOver(target, 'module.exports')};\n`
-  // the file only passes on what one that is patched itself exports
-  if (importsOf(code).some(specifier => isPatched(file, specifier))) return undefined
-  return moduleInPlaceOf(file, code, target)
+  try {
+    // many an entry for `import` only passes on what the one for `require` exports, which hands itself over
+    return importsOf(code).some(specifier => isSame(target, file, specifier))
+      ? undefined
+      : moduleInPlaceOf(file, code, target)
+  } catch {
+    // the bundler says better what is wrong with the code
+    return undefined
+  }
 }
 
 /** The marker tells `afn-otel doctor` what is in a bundle; a minifier keeps it, since it is read when the bundle runs. */
@@ -48,8 +54,8 @@ function importsOf(code: string): string[] {
   return parse(code)[0].flatMap(({ n: specifier }) => specifier ?? [])
 }
 
-function isPatched(file: string, specifier: string): boolean {
-  return specifier.startsWith('.') && targetOf(path.resolve(path.dirname(file), specifier)) !== undefined
+function isSame({ name }: Target, file: string, specifier: string): boolean {
+  return specifier.startsWith('.') && targetOf(path.resolve(path.dirname(file), specifier))?.name === name
 }
 
 /**

@@ -166,7 +166,9 @@ function caller(): { version: string | undefined; name: string } {
 function versionInBundle(file: string): string | undefined {
   try {
     const text = readFileSync(file, 'utf8')
-    const split = /([\w$]+)\s*=\s*["'](1\.\d+\.\d+)["'][\s\S]{0,8000}?[^\w$]\1\.split\(["']\.["']\)\[0\]/.exec(text)?.[2]
+    const split = /([\w$]+)\s*=\s*["'](1\.\d+\.\d+)["'][\s\S]{0,8000}?[^\w$]\1\.split\(["']\.["']\)\[0\]/.exec(
+      text,
+    )?.[2]
     return split ?? /\.version\s*!==?\s*["'](1\.\d+\.\d+)["']/.exec(text)?.[1]
   } catch {
     return undefined

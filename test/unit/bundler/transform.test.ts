@@ -73,6 +73,7 @@ describe('an ES module', () => {
     }
     expect(of(`export * from 'elsewhere'`)).toBeUndefined()
     expect(of(`export * from './missing.js'`)).toBeUndefined()
+    expect(of(`export const a = (((`)).toBeUndefined()
     expect(of(`import lib from '../main.cjs'; export default lib`)).toBeUndefined()
   })
 
