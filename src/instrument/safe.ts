@@ -48,18 +48,18 @@ export function enableSafely(instrumentation: Instrumentation, onFailure: (error
 }
 
 /** What can't be unpatched, since somebody has put a function of its own on top, calls the original from now on. */
-export function disableSafely(instrumentations: readonly Instrumentation[]): void {
+export function disableSafely(instrumentations: readonly Instrumentation[], onFailure: (error: unknown) => void): void {
   release()
   for (const instrumentation of instrumentations) {
     try {
+      // first: the global ones are somebody else's by now, and some fail to unpatch what they have never patched
+      instrumentation.setTracerProvider(new ProxyTracerProvider())
+      instrumentation.setMeterProvider({ getMeter: createNoopMeter })
+      instrumentation.setLoggerProvider?.({ getLogger: createNoopLogger })
       instrumentation.disable()
-    } catch {
-      // some can't unpatch what they have never patched
+    } catch (error) {
+      onFailure(error)
     }
-    // the global ones are somebody else's by now
-    instrumentation.setTracerProvider(new ProxyTracerProvider())
-    instrumentation.setMeterProvider({ getMeter: createNoopMeter })
-    instrumentation.setLoggerProvider?.({ getLogger: createNoopLogger })
   }
 }
 

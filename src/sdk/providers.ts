@@ -30,6 +30,9 @@ export function registerProviders(telemetry: Telemetry, registration: Registrati
   telemetry.measure(meterProvider.getMeter('@afn/otel', version))
   return {
     async shutdown() {
+      // no zeros of ours go to a Collector that the app may not have
+      const nothing = async () => ({ resourceMetrics: { resource, scopeMetrics: [] }, errors: [] })
+      if (telemetry.recorded === 0) for (const reader of metricReaders) reader.collect = nothing
       await telemetry.settle()
       await Promise.allSettled([tracerProvider, meterProvider, loggerProvider].map(provider => provider.shutdown()))
     },

@@ -69,6 +69,20 @@ describe('an SDK that the app starts itself', () => {
     await receiver.close()
   })
 
+  it('leaves no line about a Collector that it has not, and no request of ours', async () => {
+    const receiver = await startReceiver()
+    const start = nodeSdk.replace('new NodeSDK({', 'new NodeSDK({ metricReaders: [], logRecordProcessors: [],')
+    const folder = makeApp({ files: { 'app.cjs': app(start) }, modules })
+    for (const url of [receiver.url, 'http://127.0.0.1:1']) {
+      const { stderr } = await run(folder, ['--require', '@afn/otel', 'app.cjs'], {
+        env: { OTEL_EXPORTER_OTLP_ENDPOINT: url },
+      })
+      expect(stderr).toMatch(/^\[@afn\/otel\] AFN103 [^\n]*\n$/)
+    }
+    expect(receiver.requests).toEqual([])
+    await receiver.close()
+  })
+
   it('is told by status() and doctor as the one for which ours stood down', async () => {
     const folder = makeApp({ files: { 'app.cjs': `${say}\n${app(nodeSdk)}` }, modules })
     const { stdout } = await run(folder, ['--require', '@afn/otel', 'app.cjs'], { env: quiet })
@@ -104,7 +118,7 @@ describe('an SDK that the app starts itself', () => {
     await receiver.close()
   })
 
-  it('may bring a propagator or a meter provider alone: that one counts, and ours goes on', async () => {
+  it('may bring a propagator alone: that one counts, and ours goes on', async () => {
     const receiver = await startReceiver()
     const start = `
       console.log(propagation.setGlobalPropagator({ inject(_, carrier, setter) { setter.set(carrier, 'traceparent', 'its-own') }, extract: context => context, fields: () => ['traceparent'] }))
