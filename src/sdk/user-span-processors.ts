@@ -138,7 +138,11 @@ class RunningSpan implements Span {
     return this.#span.droppedLinksCount
   }
 
-  readonly spanContext = () => this.#redacted().spanContext()
+  readonly spanContext = () => {
+    const context = this.#span.spanContext()
+    // ids are no text; only what a trace state holds came from outside
+    return context.traceState ? this.#redacted().spanContext() : context
+  }
 
   isRecording(): boolean {
     return this.#span.isRecording()
