@@ -15,13 +15,15 @@ export interface RunOptions {
   /** Called with the child when its stdout says `ready`. */
   onReady?: (child: { pid: number; kill(signal: NodeJS.Signals): void; stdout: () => string }) => void | Promise<void>
   cwd?: string
+  /** The child is killed then, ms. */
+  limitMs?: number
 }
 
 /** `args` as after `node`; `{otel}` stands for the absolute path of our CommonJS entry in the app. */
 export function run(
   folder: string,
   args: string[],
-  { env = {}, node = process.execPath, onReady, cwd = folder }: RunOptions = {},
+  { env = {}, node = process.execPath, onReady, cwd = folder, limitMs = 100_000 }: RunOptions = {},
 ): Promise<Run> {
   return new Promise((resolve, reject) => {
     const resolved = args.map(arg => arg.replace('{otel}', path.join(folder, 'node_modules/@afn/otel/dist/index.cjs')))
@@ -34,8 +36,8 @@ export function run(
     let told = false
     const limit = setTimeout(() => {
       child.kill('SIGKILL')
-      reject(new Error(`did not end in 100 s: node ${resolved.join(' ')}\n${stdout}\n${stderr}`))
-    }, 100_000)
+      reject(new Error(`did not end in ${limitMs} ms: node ${resolved.join(' ')}\n${stdout}\n${stderr}`))
+    }, limitMs)
     child.stdout.on('data', chunk => {
       stdout += chunk
       if (!told && onReady && stdout.includes('ready')) {
