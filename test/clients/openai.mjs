@@ -1,5 +1,6 @@
 // The scenarios of `openai`, versions 4 to 7.
-import OpenAI from 'openai'
+import { createReadStream } from 'node:fs'
+import OpenAI, { toFile } from 'openai'
 import { all, collectGarbage, failing, run } from './harness.mjs'
 
 const ask = { model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'Grüße, 世界' }] }
@@ -145,6 +146,23 @@ run({
     },
     embeddings: base =>
       client(base('embeddings')).embeddings.create({ model: 'text-embedding-3-small', input: ['a', 'b'] }),
+    transcription: async base => {
+      const file = await toFile(Buffer.from('sound'), 'a.wav')
+      return client(base('transcription')).audio.transcriptions.create({ file, model: 'gpt-4o-transcribe' })
+    },
+    'transcription of a file': base =>
+      client(base('transcription')).audio.transcriptions.create({
+        model: 'gpt-4o-transcribe',
+        file: createReadStream(process.argv[1]),
+      }),
+    'edit of a picture': async base => {
+      const image = await toFile(Buffer.alloc(200_000, 'picture'), 'a.png', { type: 'image/png' })
+      return client(base('images-usage')).images.edit({ image, prompt: 'Grüße, 世界', model: 'gpt-image-1' })
+    },
+    'variation of a picture': async base => {
+      const image = await toFile(Buffer.alloc(200_000, 'picture'), 'a.png', { type: 'image/png' })
+      return client(base('images-usage')).images.createVariation({ image, model: 'dall-e-2' })
+    },
     models: async base => (await client(base('models')).models.list()).data,
   },
 })

@@ -1,6 +1,6 @@
 // The scenarios of npm's `undici`, versions 5 to 8: an app that talks to a provider by itself.
 import { Readable, Writable } from 'node:stream'
-import { Agent, Client, fetch as fetchOf, pipeline, request, stream } from 'undici'
+import { Agent, Client, FormData as FormDataOf, fetch as fetchOf, pipeline, request, stream } from 'undici'
 import { all, failing, run } from './harness.mjs'
 
 const ask = { model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'Grüße, 世界' }] }
@@ -11,6 +11,13 @@ const post = (body, signal) => ({
   body: JSON.stringify(body),
   ...(signal && { signal }),
 })
+function form() {
+  const form = new FormDataOf()
+  form.set('file', new Blob([Buffer.alloc(200_000, 'sound')]), 'a.wav')
+  form.set('model', 'gpt-4o-transcribe')
+  return form
+}
+
 const chat = base => `${base}/v1/chat/completions`
 
 async function answered({ statusCode, headers, body }) {
@@ -96,6 +103,20 @@ run({
       const answer = await answered(await request(chat(base('chat-plain')), { ...post(ask), dispatcher }))
       await dispatcher.close()
       return answer
+    },
+    'a form by request()': async base => {
+      const { body } = await request(`${base('transcription')}/v1/audio/transcriptions`, {
+        method: 'POST',
+        body: form(),
+      })
+      return body.json()
+    },
+    'a form by fetch()': async base => {
+      const response = await fetchOf(`${base('transcription')}/v1/audio/transcriptions`, {
+        method: 'POST',
+        body: form(),
+      })
+      return response.json()
     },
     'a wrong option': base => failing(() => request(chat(base('chat-plain')), { ...post(ask), headersTimeout: -1 })),
   },

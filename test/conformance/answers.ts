@@ -140,6 +140,10 @@ const authored: Record<string, Recording['response']> = {
     data: [0, 1].map(index => ({ object: 'embedding', index, embedding: [0.5, 0.25] })),
     usage: { prompt_tokens: 4, total_tokens: 4 },
   }),
+  transcription: json({
+    text: 'Good morning',
+    usage: { type: 'tokens', input_tokens: 14, output_tokens: 5, total_tokens: 19 },
+  }),
   models: json({ object: 'list', data: [{ id: 'gpt-4o-mini', object: 'model', created: 1, owned_by: 'system' }] }),
   'message-retry-529': json({ type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } }, 529, {
     'retry-after-ms': '1',
@@ -184,6 +188,7 @@ const authored: Record<string, Recording['response']> = {
 const counts: [start: RegExp, input: number | undefined, output: number | undefined][] = [
   [/error|retry|models|google-embeddings/, undefined, undefined],
   [/^(chat|mistral|groq)/, 11, 7],
+  [/^transcription/, 14, 5],
   [/^responses/, 9, 3],
   [/^embeddings/, 4, undefined],
   [/^google/, 8, 5],

@@ -83,6 +83,7 @@ export const clients: Client[] = [
       zod: 'zod',
     },
   }),
+  single('axios', '1', 'axios.mjs', 'axios', { modules: { axios: 'axios', 'form-data': 'form-data' } }),
   undici('5'),
   undici('6'),
   undici('7.0'),

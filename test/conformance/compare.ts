@@ -71,11 +71,16 @@ function wire(received: Received[], sortsHeaders: boolean): string[] {
         string,
       ][]
       const own = pairs.filter(([name]) => method === 'POST' || !context.test(name))
-      const headers = own.map(([name, value]) => `${name}: ${everyTime.test(name) ? '…' : value}`)
+      // each form has a boundary of its own
+      const boundary = /boundary=([^;"]+)/.exec(
+        own.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '',
+      )?.[1]
+      const steady = (text: string) => (boundary ? text.replaceAll(boundary, '…') : text)
+      const headers = own.map(([name, value]) => `${name}: ${everyTime.test(name) ? '…' : steady(value)}`)
       const seen = sortsHeaders
         ? headers.map(header => header.replace(/^[^:]+/, name => name.toLowerCase())).sort()
         : headers
-      return JSON.stringify([httpVersion, path, seen, body.toString('base64')])
+      return JSON.stringify([httpVersion, path, seen, steady(body.toString('latin1'))])
     })
     .sort()
 }

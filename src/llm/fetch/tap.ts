@@ -4,8 +4,9 @@ import { isTracingSuppressed, suppressTracing } from '@opentelemetry/core'
 import { LlmCall } from '../call'
 import type { LlmTapOptions } from '../options'
 import { protocols } from '../protocols'
-import type { Protocol } from '../protocols/protocol'
-import { JsonReader } from '../wire/json'
+import type { Protocol, RequestFacts } from '../protocols/protocol'
+import { type FormReader, formReader } from '../wire/form'
+import { type Fields, JsonReader } from '../wire/json'
 import { MAX_STRING } from '../wire/response'
 import { type Watcher, watchStream } from './body'
 import { fail, finish, follow, shown } from './follow'
@@ -130,8 +131,12 @@ function start(
   const stream = request?.body
   if (!request || !stream || request.bodyUsed || !protocol.vouched(asked)) return undefined
   const call = new LlmCall(about, asked)
-  if (!call.over) watchStream(stream, requestWatcher(call, protocol, url, new JsonReader(fields, MAX_STRING), options))
+  if (!call.over) watchStream(stream, requestWatcher(call, protocol, url, readerOf(asked, fields), options))
   return { call }
+}
+
+function readerOf({ header }: RequestFacts, fields: Fields): JsonReader | FormReader {
+  return formReader(header('content-type'), fields, MAX_STRING) ?? new JsonReader(fields, MAX_STRING)
 }
 
 function urlOf(address: string): URL | undefined {
@@ -147,7 +152,7 @@ function requestWatcher(
   call: LlmCall,
   protocol: Protocol,
   url: URL,
-  reader: JsonReader,
+  reader: JsonReader | FormReader,
   options: LlmTapOptions,
 ): Watcher {
   return {

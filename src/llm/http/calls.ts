@@ -7,6 +7,7 @@ import { LlmCall } from '../call'
 import type { LlmTapOptions } from '../options'
 import { protocols } from '../protocols'
 import type { Protocol, RequestFacts } from '../protocols/protocol'
+import { formReader } from '../wire/form'
 import { JsonReader, readJson } from '../wire/json'
 import { MAX_STRING } from '../wire/response'
 
@@ -90,23 +91,24 @@ export class HttpCalls {
       trouble: (error: unknown) => this.trouble(error),
     }
     const fields = content ? { ...protocol.requestFields, ...protocol.requestContentFields } : protocol.requestFields
-    const body = readJson(piece, fields, MAX_STRING)
+    const form = formReader(header('content-type'), fields, MAX_STRING)
+    form?.push(bytesOf(piece))
+    const body = form ? (form.complete ? form.value() : undefined) : readJson(piece, fields, MAX_STRING)
     if (body === undefined) {
       // The rest of the body follows, and the head is all that is known before it is sent.
       if (!vouched(protocol, { url, header })) return undefined
       const call = new LlmCall(about, { header })
       if (call.over) return undefined
-      const reader = new JsonReader(fields, MAX_STRING)
-      const exchange: Exchange = {
+      const reader = form ?? new JsonReader(fields, MAX_STRING)
+      if (!form) reader.push(bytesOf(piece))
+      return {
         call,
         sending(bytes) {
           if (reader.complete) return
-          reader.push(typeof bytes === 'string' ? Buffer.from(bytes) : bytes)
+          reader.push(bytesOf(bytes))
           if (reader.complete) call.requestRead(reader.value(), protocol.request(reader.value(), url))
         },
       }
-      exchange.sending(piece)
-      return exchange
     }
     const told = protocol.request(body, url)
     if (!told) return undefined
@@ -124,6 +126,10 @@ export class HttpCalls {
     sending.theirs?.setAttribute(ATTR_GEN_AI_OPERATION_NAME, protocol.operation)
     this.options.began?.(sending.theirs, ours)
   }
+}
+
+function bytesOf(piece: string | Uint8Array): Uint8Array {
+  return typeof piece === 'string' ? Buffer.from(piece) : piece
 }
 
 function protocolOf(path: string): Protocol | undefined {

@@ -93,7 +93,7 @@ class Followed {
   open(): void {
     const { body } = this.request
     if (body === null || body === undefined) return
-    const whole = body instanceof Uint8Array ? body : undefined
+    const whole = body instanceof Uint8Array ? body : textsOf(body)
     const sending = this.#sending()
     if (whole || this.calls.knows(sending)) this.#begin(sending, whole ?? NOTHING_YET)
     else this.mayStillBe = true
@@ -158,6 +158,13 @@ class Followed {
       without() {}, // the head is sent, or was never given any
     }
   }
+}
+
+/** The texts of a form as JSON. undici gives the form its bytes and its content type only while it is sent. */
+function textsOf(body: unknown): string | undefined {
+  const form = body as Partial<FormData> & { [Symbol.toStringTag]?: unknown }
+  if (form[Symbol.toStringTag] !== 'FormData' || typeof form.entries !== 'function') return undefined
+  return JSON.stringify(Object.fromEntries([...form.entries()].filter(([, value]) => typeof value === 'string')))
 }
 
 const requests = hooks<Followed, UndiciRequest>({

@@ -14,7 +14,7 @@ import { deploymentOf } from './azure'
 import { errorFields, errorIn } from './error'
 import { MediaFold, telling } from './openai-media-fold'
 import { usageOf } from './openai-usage'
-import { isJson, type Protocol, type RequestTold } from './protocol'
+import { isForm, isJson, type Protocol, type RequestTold } from './protocol'
 
 const common = {
   operation: GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT,
@@ -34,7 +34,7 @@ export const openaiTranscriptions: Protocol = {
   ...common,
   name: 'openai-transcriptions',
   path: pathname => /\/audio\/(?:transcriptions|translations)$/.test(pathname),
-  vouched: () => false,
+  vouched: isForm,
   requestFields: { model: true, stream: true, temperature: true },
   requestContentFields: { prompt: true },
   request: (body, url) => told(body, url, GEN_AI_OUTPUT_TYPE_VALUE_TEXT),

@@ -1,4 +1,4 @@
-// OpenAI images: made and edited. Listed in index.ts.
+// OpenAI images: made, edited and varied. Listed in index.ts.
 import {
   ATTR_GEN_AI_OUTPUT_TYPE,
   ATTR_GEN_AI_REQUEST_CHOICE_COUNT,
@@ -13,14 +13,14 @@ import { deploymentOf } from './azure'
 import { errorFields, errorIn } from './error'
 import { MediaFold, telling } from './openai-media-fold'
 import { costOf, usageOf } from './openai-usage'
-import { isJson, type Protocol, type RequestTold } from './protocol'
+import { isForm, isJson, type Protocol, type RequestTold } from './protocol'
 
 export const openaiImages: Protocol = {
   name: 'openai-images',
   operation: GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT,
   provider: GEN_AI_PROVIDER_NAME_VALUE_OPENAI,
-  path: pathname => pathname.endsWith('/images/generations') || pathname.endsWith('/images/edits'),
-  vouched: facts => isJson(facts) && isProvider(facts.url.hostname),
+  path: pathname => /\/images\/(?:generations|edits|variations)$/.test(pathname),
+  vouched: facts => (isJson(facts) || isForm(facts)) && isProvider(facts.url.hostname),
 
   requestFields: { model: true, prompt: true, n: true, stream: true },
   requestContentFields: {},
@@ -54,7 +54,8 @@ export const openaiImages: Protocol = {
 
 function request(body: unknown, url: URL): RequestTold | undefined {
   const asked = doc(body)
-  if (!asked || !text(asked.prompt)) return undefined
+  // A variation is of the image alone.
+  if (!asked || !(text(asked.prompt) || url.pathname.endsWith('/variations'))) return undefined
   const wanted = count(Number(asked.n ?? 1)) ?? 1
   const attributes = {
     [ATTR_GEN_AI_OUTPUT_TYPE]: GEN_AI_OUTPUT_TYPE_VALUE_IMAGE,

@@ -20,6 +20,10 @@ export function isJson({ header }: RequestFacts): boolean {
   return header('content-type')?.includes('json') === true
 }
 
+export function isForm({ header }: RequestFacts): boolean {
+  return header('content-type')?.startsWith('multipart/form-data') === true
+}
+
 export interface Protocol {
   readonly name: string
   readonly operation: string

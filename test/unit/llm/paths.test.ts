@@ -113,6 +113,24 @@ describe('a form', () => {
     })
   })
 
+  it('of a picture to be varied, which has no prompt', async () => {
+    const body = form({ image: new Blob(['picture']), model: 'dall-e-2', n: '3' })
+    expect(await operation('https://api.openai.com/v1/images/variations', body)).toBe('generate_content')
+    const expected = { 'gen_ai.request.model': 'dall-e-2', 'gen_ai.request.choice.count': 3 }
+    expect(tap!.spans()[0]!.attributes).toMatchObject(expected)
+  })
+
+  it('in a Request is read while it is sent', async () => {
+    const body = form({ file: new Blob(['x'.repeat(200_000)]), model: 'whisper-1' })
+    tap = tapped('off', async input => {
+      await (input as Request).arrayBuffer()
+      return Response.json({ text: 'a' })
+    })
+    const request = new Request('http://127.0.0.1:8000/v1/audio/transcriptions', { method: 'POST', body })
+    await (await fetch(request)).json()
+    expect((await tap.span()).attributes['gen_ai.request.model']).toBe('whisper-1')
+  })
+
   it('that answers with a plain text is told whole', async () => {
     tap = tapped('off', async () => new Response('1\n00:00 --> 00:01\nGood morning\n'))
     const body = form({ file: new Blob(['sound']), model: 'whisper-1', response_format: 'srt' })
