@@ -82,8 +82,11 @@ export function word<const W extends string>(words: readonly W[], also: Readonly
 export const list: Kind<readonly string[]> = {
   allowed: 'a comma-separated list',
   parse: (raw, refuse) => {
-    if (Array.isArray(raw))
-      return raw.filter(item => typeof item === 'string' || refuse?.(`${shown(item)} is left out`))
+    if (Array.isArray(raw)) {
+      const isText = (item: unknown) => typeof item === 'string'
+      for (const item of raw.filter(item => !isText(item))) refuse?.(`${shown(item)} is left out`)
+      return raw.filter(isText)
+    }
     if (typeof raw !== 'string') return undefined
     return raw
       .split(',')
@@ -108,7 +111,8 @@ export function words<const W extends string>(allowed: readonly W[], exclusive: 
         if (member === undefined) refused.push(`${shown(item)} is left out`)
         else parsed.add(member)
       }
-      if (parsed.size === 0) return undefined
+      // an empty list in code or a file says that there is none
+      if (parsed.size === 0 && !(Array.isArray(raw) && raw.length === 0)) return undefined
       for (const part of refused) refuse?.(part)
       const alone = exclusive.find(member => parsed.has(member))
       return alone === undefined ? [...parsed] : [alone]

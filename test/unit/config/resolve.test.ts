@@ -55,6 +55,31 @@ describe('sources', () => {
   })
 })
 
+describe('values from code and from the file', () => {
+  it('are held to the same rules as variables', () => {
+    const code = {
+      samplerArg: 2,
+      tracesExporter: 'console,zipkin',
+      propagators: [],
+      spanTimeout: 0,
+    } as unknown as object
+    const { settings, problems } = resolve({ env: {}, cwd: '/', parseYaml: parse, code })
+    expect(settings).toMatchObject({
+      samplerArg: 1,
+      tracesExporter: ['console'],
+      propagators: [],
+      spanTimeout: 2 ** 31 - 1,
+    })
+    expect(problems.map(({ message }) => message)).toEqual([
+      'settings.samplerArg=2 is not allowed; use a number from 0 to 1',
+      'settings.tracesExporter: "zipkin" is left out; use a comma-separated list of otlp, console, none',
+    ])
+    const { resolved } = given({}, 'propagators: [b3, 7, ottrace]\nresource: {a: 1, b: {c: 2}}')
+    expect(resolved.settings.propagators).toEqual(['b3'])
+    expect(resolved.problems).toHaveLength(3)
+  })
+})
+
 describe('bad input', () => {
   const cases: [string, Record<string, string>, string | undefined, RegExp][] = [
     [
