@@ -79,7 +79,10 @@ export const catalogue: readonly Entry[] = [
     name: 'http',
     from: ['./src/instrument/http.ts', 'HttpInstrumentation'],
     targets: ['http', 'https'],
-    config: s => ({ headersToSpanAttributes: { client: headers.ofClient(s), server: headers.ofServer(s) } }),
+    config: s => ({
+      headersToSpanAttributes: { client: headers.ofClient(s), server: headers.ofServer(s) },
+      onFailure: (error: unknown) => report('AFN120', `a request of http is recorded in part (${reason(error)})`),
+    }),
   },
   contrib('ioredis', 'IORedisInstrumentation'),
   contrib('kafkajs', 'KafkaJsInstrumentation'),

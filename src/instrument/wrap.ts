@@ -100,13 +100,21 @@ function guarded(original: Fn, wrapper: Wrapper, name: PropertyKey): Fn | undefi
   return likeness(call, patched as Fn, original)
 }
 
-/** With the properties that the wrapper gave its function, and the original's name and number of parameters. */
+/**
+ * With the properties that the wrapper gave its function, and all others of the original: its name and number of
+ * parameters, and what `util.promisify()` and the like look for.
+ */
 function likeness(call: Fn, patched: Fn, original: Fn): Fn {
-  const { length: _, name: __, arguments: ___, caller: ____, ...rest } = Object.getOwnPropertyDescriptors(patched)
-  const { length, name } = Object.getOwnPropertyDescriptors(original)
+  const { length: _, name: __, ...given } = ownOf(patched)
+  const { prototype: ___, ...own } = ownOf(original)
   Object.setPrototypeOf(call, Object.getPrototypeOf(patched))
-  Object.defineProperties(call, { ...rest, ...(length && { length }), ...(name && { name }) } as PropertyDescriptorMap)
+  Object.defineProperties(call, { ...own, ...given } as PropertyDescriptorMap)
   return call
+}
+
+function ownOf(fn: Fn): Partial<PropertyDescriptorMap> {
+  const { arguments: _, caller: __, ...own } = Object.getOwnPropertyDescriptors(fn)
+  return own
 }
 
 function define(holder: object, name: PropertyKey, value: unknown): void {

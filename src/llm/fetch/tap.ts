@@ -11,8 +11,8 @@ import { MAX_STRING } from '../wire/response'
 import { type Watcher, watchStream } from './body'
 import { fail, finish, follow, shown } from './follow'
 import { type Asking, askingForUsage, unlessRefused } from './include-usage'
-import { likeOriginal } from './likeness'
 import { type Candidate, candidate, documentOf, facts, readableBody } from './request'
+import { likeOriginal } from './source-text'
 import { withoutTraceHeaders } from './trace-headers'
 
 type Fetch = typeof globalThis.fetch

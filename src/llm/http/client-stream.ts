@@ -7,6 +7,7 @@ import http2, {
   type IncomingHttpStatusHeader,
 } from 'node:http2'
 import { hooks } from '../fetch/hook'
+import { withPropertiesOf } from '../likeness'
 import type { HttpCalls, Sending } from './calls'
 import { Following, StreamReaders } from './following'
 import { pieceOf } from './piece'
@@ -26,19 +27,19 @@ export function tapSessions(by: HttpCalls, namespace?: unknown): void {
 
 function replaceConnect(module: { connect: Connect }): void {
   const native = module.connect
-  module.connect = function connect(this: unknown, ...args: Parameters<Connect>) {
+  module.connect = withPropertiesOf(native, function connect(this: unknown, ...args: Parameters<Connect>) {
     const session = Reflect.apply(native, this, args)
     if (!tapped) {
       tapped = true
       tapRequest(Object.getPrototypeOf(session))
     }
     return session
-  } as Connect
+  } as Connect)
 }
 
 function tapRequest(prototype: ClientHttp2Session): void {
   const native = prototype.request
-  prototype.request = function request(this: ClientHttp2Session, ...args) {
+  prototype.request = withPropertiesOf(native, function request(this: ClientHttp2Session, ...args) {
     const stream = Reflect.apply(native, this, args)
     try {
       const sent = stream.sentHeaders ?? {}
@@ -47,7 +48,7 @@ function tapRequest(prototype: ClientHttp2Session): void {
       calls?.trouble(error)
     }
     return stream
-  }
+  })
 }
 
 /** A stream from its making on: whether it is an LLM call is seen with its first bytes. */

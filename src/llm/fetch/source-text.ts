@@ -1,6 +1,7 @@
 // What others read of `fetch` is as without us. The AI SDK looks for words of Node's source in the function's text: where
 // they are missing it takes `fetch` for somebody else's, and does without its guard against private addresses.
 import { compileFunction } from 'node:vm'
+import { withPropertiesOf } from '../likeness'
 
 type Fetch = typeof globalThis.fetch
 
@@ -9,15 +10,7 @@ const nodesOwn = /^function fetch\(input, init = undefined\) \{[\s\S]*\n\s*retur
 
 /** A function that calls `ours`, with the source text, name, length and further properties of `original`. */
 export function likeOriginal(original: Fetch, ours: Fetch): Fetch {
-  const fetch = sameText(original, ours) ?? ours
-  // whatever others hung on the function stays visible, such as the mark by which Next.js knows its own wrapper
-  for (const key of Reflect.ownKeys(original)) {
-    const known = Object.getOwnPropertyDescriptor(fetch, key)
-    if (!known || known.configurable) {
-      Object.defineProperty(fetch, key, Object.getOwnPropertyDescriptor(original, key) as PropertyDescriptor)
-    }
-  }
-  return fetch
+  return withPropertiesOf(original, sameText(original, ours) ?? ours)
 }
 
 /** Compiles Node's text again, with our function as its `fetchImpl`; undefined for what is not Node's own function. */
