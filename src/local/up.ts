@@ -1,4 +1,5 @@
 // The embedded backend: receiver, store and API in one process. Called by src/cli/up.ts.
+import { setMaxListeners } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -49,6 +50,8 @@ export async function up(options: UpOptions): Promise<Up> {
   const file = options.data === undefined ? ':memory:' : fileIn(options.data)
   const store = await openStore({ path: file, now: options.now, ...options.plan })
   const ending = new AbortController()
+  // each open tail waits for it, and there may be many
+  setMaxListeners(0, ending.signal)
   const open: Pick<Listening, 'close'>[] = []
   const close = async () => {
     ending.abort()

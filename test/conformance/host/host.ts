@@ -20,6 +20,11 @@ export const wanted: readonly { readonly what: string; readonly why: string; rea
     pattern: /\\?"traceparent\\?":\\?"00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]\\?",?|,"traceparent"|"traceparent",/g,
   },
   {
+    what: 'AFN151 on stderr',
+    why: 'whoever replaces fetch, as msw does, may hide LLM calls; said once',
+    pattern: /^\[@afn\/otel\] AFN151 .*\n/gm,
+  },
+  {
     what: 'one frame in the stack of a module that is required',
     why: "the hook on require calls Node's own; the frame has the name of the original",
     pattern: /^ +at Module\.require \(.*[\\/]dist[\\/]start\.cjs:\d+:\d+\)\n/gm,
