@@ -9,6 +9,8 @@ const get = () =>
   new Promise((resolve, reject) => http.get(url, answer => answer.on('data', resolve)).on('error', reject))
 await fetch(url).then(answer => answer.text())
 await get()
+// the first metrics of a process leave after a second
+await new Promise(resolve => setTimeout(resolve, 1_500))
 const broken = [
   [Array.prototype, ['map', 'filter', 'find', 'reduce', 'flatMap', 'some']],
   [Object, ['entries', 'fromEntries']],
