@@ -45,7 +45,7 @@ describe('the size of a span', () => {
     }
     const circle: Record<string, unknown> = {}
     circle.self = [circle]
-    span.own()['circle'] = circle as never
+    span.own().circle = circle as never
     expect(sizeOf(span)).toBeGreaterThan(size)
   })
 

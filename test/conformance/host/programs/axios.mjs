@@ -4,7 +4,7 @@ import axios from 'axios'
 
 const server = createServer((incoming, outgoing) => {
   if (incoming.url === '/missing') outgoing.statusCode = 404
-  if (incoming.url === '/moved') outgoing.writeHead(302, { location: '/json' })
+  if (incoming.url === '/moved') return outgoing.writeHead(302, { location: '/json' }).end()
   if (incoming.url === '/broken') return outgoing.destroy()
   if (incoming.url === '/slow') return
   outgoing.setHeader('content-type', 'application/json')
