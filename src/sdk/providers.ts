@@ -6,6 +6,7 @@ import { MeterProvider } from '@opentelemetry/sdk-metrics'
 import { type IdGenerator, TracerProvider } from '@opentelemetry/sdk-trace'
 import { version } from '../version'
 import { type Registration, registerGlobals } from './globals'
+import { makeInstrumentsSafe } from './safe-instruments'
 import { isLlmScope } from './sampler'
 import type { Telemetry } from './telemetry'
 
@@ -16,6 +17,7 @@ export interface Registered {
 
 export function registerProviders(telemetry: Telemetry, registration: Registration): Registered {
   const { resource, sampler, spanLimits, spanProcessor, metricReaders, views, contextManager, propagator } = telemetry
+  makeInstrumentsSafe()
   const meterProvider = new MeterProvider({ resource, readers: metricReaders, views })
   const tracerProvider = withLlmTracers(
     new TracerProvider({ resource, sampler, spanLimits, spanProcessors: [spanProcessor] }),
