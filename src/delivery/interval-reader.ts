@@ -2,6 +2,7 @@
 import {
   AggregationTemporality,
   AggregationType,
+  DataPointType,
   InstrumentType,
   MetricReader,
   type ResourceMetrics,
@@ -76,7 +77,7 @@ export class IntervalReader extends MetricReader {
       if (errors.length > 0) report('AFN137', `metrics are exported without some values: ${reason(errors[0])}`)
       const { resource } = resourceMetrics
       const count = pointsOf(resourceMetrics)
-      if (count > 0)
+      if (tellsSomething(resourceMetrics))
         await this.#delivery.deliver({ batch: this.#redact(resourceMetrics), count, resource }, this.#flushing.signal)
     } catch (error) {
       report('AFN137', `metrics could not be collected: ${reason(error)}`)
@@ -86,6 +87,19 @@ export class IntervalReader extends MetricReader {
 
 function pointsOf({ scopeMetrics }: ResourceMetrics): number {
   return scopeMetrics.flatMap(({ metrics }) => metrics).reduce((sum, { dataPoints }) => sum + dataPoints.length, 0)
+}
+
+/** False while nothing is there but the zeros of delivery's own counts: an app that does nothing sends nothing. */
+function tellsSomething({ scopeMetrics }: ResourceMetrics): boolean {
+  return scopeMetrics
+    .flatMap(({ metrics }) => metrics)
+    .some(metric =>
+      metric.descriptor.name.startsWith('otel.sdk.')
+        ? metric.dataPointType === DataPointType.SUM &&
+          metric.isMonotonic &&
+          metric.dataPoints.some(({ value }) => value !== 0)
+        : metric.dataPoints.length > 0,
+    )
 }
 
 /** OTLP exporter specification, "Temporality preference". */
