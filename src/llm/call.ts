@@ -33,15 +33,14 @@ import {
   ATTR_HTTP_RESPONSE_STATUS_CODE,
   ATTR_SERVER_ADDRESS,
   ATTR_SERVER_PORT,
-  ERROR_TYPE_VALUE_OTHER,
 } from '../../semconv'
 import { answerAttributes } from './answer'
 import { attempted, attemptOf, type Sent, sentOf } from './attempts'
 import { inputAttributes, outputAttributes } from './content/attributes'
 import { gatewayCost } from './cost/gateway'
-import { failureName } from './failure'
+import { type Failure, failureOf } from './failure'
 import { closed, opened } from './open-calls'
-import type { HeaderOf, Protocol, RequestTold, ResponseTold } from './protocols/protocol'
+import type { HeaderOf, Protocol, RequestTold } from './protocols/protocol'
 import { providerOf } from './provider'
 import { rateLimitAttributes } from './rate-limit'
 import { ResponseReader } from './wire/response'
@@ -240,7 +239,14 @@ export class LlmCall {
     if (this.#isContentWanted && read?.document !== undefined && !failed) {
       span.setAttributes(outputAttributes(protocol.output(read.document)))
     }
-    this.#setStatus(how, answer, { failed, cut, aborted })
+    const failure = failureOf({
+      status: failed ? this.#status : undefined,
+      told: answer?.error,
+      error: how.by === 'error' ? how.error : undefined,
+      cut,
+      aborted,
+    })
+    if (failure) this.#fail(failure)
     attempted(this.#sent, this.#attempt, failed || cut || answer?.error !== undefined)
   }
 
@@ -254,29 +260,8 @@ export class LlmCall {
     }
   }
 
-  #setStatus(
-    how: End,
-    answer: ResponseTold | undefined,
-    { failed, cut, aborted }: { failed: boolean; cut: boolean; aborted: boolean },
-  ): void {
-    const error = how.by === 'error' ? how.error : undefined
-    let type: string | undefined
-    let message: string | undefined
-    if (failed || answer?.error) {
-      // A client leaves the body of an attempt that it repeats unread. The status is the one name that all attempts have.
-      type = failed ? String(this.#status) : (answer?.error?.type ?? ERROR_TYPE_VALUE_OTHER)
-      message = answer?.error?.message
-      this.#span.setAttributes({ [ATTR_AFN_LLM_ERROR_TYPE]: answer?.error?.type })
-    } else if (cut) {
-      // A connection that ends early but in good order has no error to name.
-      type = error === undefined ? undefined : failureName(error)
-      message = error instanceof Error ? error.message : 'The answer ended before its documented end'
-    } else if (aborted && (error as Error | undefined)?.name === 'TimeoutError') {
-      // Stopping is the application's right and no failure, so an abort leaves the status unset; a deadline that passed
-      // is one. An SDK's own timeout aborts without a reason, and can't be told from a user who pressed stop.
-      type = 'TimeoutError'
-    } else return
-    this.#span.setAttributes({ [ATTR_ERROR_TYPE]: type })
+  #fail({ type, providerType, message }: Failure): void {
+    this.#span.setAttributes({ [ATTR_ERROR_TYPE]: type, [ATTR_AFN_LLM_ERROR_TYPE]: providerType })
     this.#span.setStatus({ code: SpanStatusCode.ERROR, ...(message && { message: message.slice(0, 512) }) })
   }
 
