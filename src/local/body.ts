@@ -1,4 +1,4 @@
-// Reads the body of a request, unpacked and within a limit. Called by receiver.ts.
+// Reads the body of a request, unpacked and within limits.
 import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
@@ -6,23 +6,55 @@ import { createGunzip } from 'node:zlib'
 /** As the Collector of this project has it. */
 export const MAX_BYTES = 16 * 2 ** 20
 
+/** Of all requests that are read, decoded and stored at once: of four that are as large as they may be. */
+const MAX_AT_WORK = 4 * MAX_BYTES
+
 /** The client is told so. */
 export class Refused extends Error {
   constructor(
     readonly status: number,
     message: string,
+    /** Seconds after which it may come again. */
+    readonly retryAfter?: number,
   ) {
     super(message)
   }
 }
 
+/** What all requests of a server hold at once, in bytes of their bodies. */
+export class Load {
+  #bytes = 0
+
+  share(): Share {
+    let mine = 0
+    return {
+      take: bytes => {
+        if (this.#bytes + bytes > MAX_AT_WORK) throw new Refused(503, 'too much at once; come again', 1)
+        this.#bytes += bytes
+        mine += bytes
+      },
+      release: () => {
+        this.#bytes -= mine
+        mine = 0
+      },
+    }
+  }
+}
+
+/** Of one request. */
+export interface Share {
+  /** @throws Refused with 503 */
+  take(bytes: number): void
+  release(): void
+}
+
 /**
  * @returns the body; it is never larger than the limit, and of a gzip bomb no more than that is unpacked
- * @throws Refused with 400, 413 or 415; the rest of the request then runs by unread, so that the client can be answered
+ * @throws Refused with 400, 413, 415 or 503; the rest of the request then runs by unread, so that the client can be answered
  */
-export async function readBody(request: IncomingMessage): Promise<Buffer> {
+export async function readBody(request: IncomingMessage, share: Share): Promise<Buffer> {
   const encoding = request.headers['content-encoding']?.trim().toLowerCase() || 'identity'
-  if (encoding === 'identity') return collect(request)
+  if (encoding === 'identity') return collect(request, share)
   if (encoding !== 'gzip') throw new Refused(415, `content-encoding ${encoding} is not read; send gzip or none`)
   const gunzip = createGunzip()
   // Counted before it is unpacked too: gzip of nothing, again and again, unpacks to nothing.
@@ -33,7 +65,7 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
   })
   request.once('error', error => gunzip.destroy(error))
   try {
-    return await collect(request.pipe(gunzip))
+    return await collect(request.pipe(gunzip), share)
   } finally {
     request.unpipe(gunzip)
     gunzip.destroy()
@@ -41,16 +73,22 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
 }
 
 /** By events: iterating over a stream and stopping destroys it, and with the request its connection. */
-function collect(body: Readable): Promise<Buffer> {
+function collect(body: Readable, share: Share): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     let chunks: Buffer[] = []
     let size = 0
+    let isOver = false
     body.on('data', (chunk: Buffer) => {
+      if (isOver) return
       size += chunk.length
-      if (size <= MAX_BYTES) chunks.push(chunk)
-      else {
+      try {
+        if (size > MAX_BYTES) throw tooLarge()
+        share.take(chunk.length)
+        chunks.push(chunk)
+      } catch (error) {
+        isOver = true
         chunks = []
-        reject(tooLarge())
+        reject(error)
       }
     })
     body.once('end', () => resolve(Buffer.concat(chunks)))

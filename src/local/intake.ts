@@ -6,7 +6,7 @@ import { messages } from './otlp/messages'
 import { fromProtobuf } from './otlp/protobuf'
 import type { Document } from './otlp/schema'
 import type { Prometheus } from './prometheus'
-import { createDocumentRedactor } from './redact'
+import { createDocumentRedactor, eachPart } from './redact'
 import type { Store } from './store/store'
 
 const requestOf = {
@@ -27,7 +27,7 @@ export function createIntake(
     let request = given
     if (redact) {
       const document = Buffer.isBuffer(given) ? fromProtobuf(requestOf[signal], given) : given
-      redact(requestOf[signal], document)
+      await eachPart(requestOf[signal], document, redact)
       request = document
     }
     const partial = await store.write(signal, request)

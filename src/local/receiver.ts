@@ -1,15 +1,16 @@
-// An OTLP/HTTP receiver, https://opentelemetry.io/docs/specs/otlp/#otlphttp. Called by up.ts and the demo.
+// An OTLP/HTTP receiver, https://opentelemetry.io/docs/specs/otlp/#otlphttp.
 import { createServer, type IncomingMessage } from 'node:http'
 import type { OtlpTraces } from '../tiers'
 import { type Answer, accepted, type Encoding, type PartialSuccess, refused, type Signal } from './answer'
-import { Refused, readBody } from './body'
+import { Load, Refused, readBody, type Share } from './body'
 import { corsHeaders, isPreflight } from './cors'
 import { type Door, isAllowedOrigin, refusalOf } from './guard'
 import { type Listening, listen } from './listen'
 import { fromJson } from './otlp/json'
 import { messages } from './otlp/messages'
 import { fromProtobuf } from './otlp/protobuf'
-import { type Document, Malformed } from './otlp/schema'
+import { type Document, Malformed, TooMany } from './otlp/schema'
+import { weighJson, weighProtobuf } from './otlp/weight'
 
 /** What was not taken is told to the client; who rejects gets the request again. */
 type Taken = PartialSuccess | undefined | Promise<PartialSuccess | undefined>
@@ -37,8 +38,10 @@ const loopback: Door = { host: '127.0.0.1' }
 /** @throws when the port is taken */
 export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
   const { port = 0, door = loopback } = options
+  const load = new Load()
   const server = createServer(async (request, response) => {
-    const { status, headers, body } = await answer(request, options, door)
+    const share = load.share()
+    const { status, headers, body } = await answer(request, options, door, share).finally(() => share.release())
     // A connection that idles would hold up `close`.
     if (!server.listening) response.setHeader('connection', 'close')
     if (isAllowedOrigin(request.headers.origin, door)) {
@@ -64,8 +67,22 @@ const requestOf = {
   logs: messages.ExportLogsServiceRequest,
 }
 
+/** What is decoded in no time. */
+const SMALL = 16 * 2 ** 10
+
+/** One large request is decoded in one turn of the event loop, so that sixty of them keep no signal and no question waiting. */
+class Turns {
+  #last: Promise<void> = Promise.resolve()
+
+  next(): Promise<void> {
+    this.#last = this.#last.then(() => new Promise(resolve => setImmediate(resolve)))
+    return this.#last
+  }
+}
+const turns = new Turns()
+
 /** Never rejects. */
-async function answer(request: IncomingMessage, options: ReceiverOptions, door: Door): Promise<Answer> {
+async function answer(request: IncomingMessage, options: ReceiverOptions, door: Door, share: Share): Promise<Answer> {
   if (isPreflight(request) && isAllowedOrigin(request.headers.origin, door)) {
     return { status: 204, headers: {}, body: '' }
   }
@@ -77,17 +94,20 @@ async function answer(request: IncomingMessage, options: ReceiverOptions, door: 
     if (!signal) throw new Refused(404, `not here; there are ${[...signals.keys()].join(', ')}`)
     if (request.method !== 'POST') throw new Refused(405, 'send a POST')
     if (!encoding) throw new Refused(415, `content-type has to be one of ${[...encodings.keys()].join(', ')}`)
-    const bytes = await readBody(request)
+    const bytes = await readBody(request, share)
+    if (bytes.byteLength > SMALL) await turns.next()
     options.onBytes?.(signal, bytes)
     return accepted(signal, encoding, await take(signal, encoding, bytes, options))
   } catch (error) {
-    const { status, message } = refusedFor(error, encoding)
+    const { status, message, retryAfter } = refusedFor(error, encoding)
     // A client that is still sending would not read the answer.
     if (!request.readableEnded && !request.destroyed) {
       request.resume()
       await new Promise(resolve => request.once('close', resolve))
     }
-    return refused(encoding, status, message)
+    const answer = refused(encoding, status, message)
+    if (retryAfter !== undefined) answer.headers['retry-after'] = String(retryAfter)
+    return answer
   }
 }
 
@@ -97,6 +117,8 @@ async function take(
   bytes: Buffer,
   options: ReceiverOptions,
 ): Promise<Awaited<Taken>> {
+  if (encoding === 'protobuf') weighProtobuf(requestOf[signal], bytes)
+  else weighJson(bytes)
   if (encoding === 'protobuf' && options.onProtobuf) return options.onProtobuf(signal, bytes)
   const { onTraces, onMetrics, onLogs } = options
   return { traces: onTraces, metrics: onMetrics, logs: onLogs }[signal](decode(signal, encoding, bytes))
@@ -109,6 +131,7 @@ function decode(signal: Signal, encoding: Encoding, bytes: Buffer): Document {
 
 function refusedFor(error: unknown, encoding: Encoding | undefined): Refused {
   if (error instanceof Refused) return error
+  if (error instanceof TooMany) return new Refused(413, error.message)
   if (error instanceof Malformed) return new Refused(400, `no OTLP ${encoding}: ${error.message}`)
   // What JSON.parse says quotes the input.
   if (error instanceof SyntaxError) return new Refused(400, 'the body is no JSON')

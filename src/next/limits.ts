@@ -3,10 +3,14 @@
 const MINUTE = 60_000
 /** Clients that are counted one by one. The one that was counted first is forgotten for a new one. */
 const CLIENTS = 10_000
+/** Milliseconds of work that are one request more: a batch of the browser SDK takes less. */
+const MS_OF_REQUEST = 5
 
 export interface Limits {
   /** Counts a request of the client; false when it has made too many. A client without a name is not limited. */
   admits(client: string): boolean
+  /** Counts what a request of the client cost the app's thread, in milliseconds: each 5 are one more request. */
+  charge(client: string, milliseconds: number): void
   /** Counts a request that the Collector is to take; false when all clients together have sent too much. */
   forwards(): boolean
 }
@@ -27,6 +31,10 @@ export function createLimits(perMinute: number): Limits {
       if (counts.size >= CLIENTS) counts.delete(counts.keys().next().value as string)
       counts.set(client, { since: now, count: 1 })
       return perMinute > 0
+    },
+    charge(client, milliseconds) {
+      const known = counts.get(client)
+      if (known) known.count += Math.floor(milliseconds / MS_OF_REQUEST)
     },
     // tokens come back all the time, so that a flood slows others down and doesn't lock them out for a minute
     forwards() {

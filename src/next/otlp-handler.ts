@@ -5,12 +5,13 @@
  */
 import { context } from '@opentelemetry/api'
 import { fetchable } from '../config/credentials'
-import { headers, url } from '../config/kinds'
+import { headers, attributes as resourceAttributes, url } from '../config/kinds'
 import { signalUrl } from '../config/otlp'
+import { TooMany } from '../local/otlp/schema'
 import { createRedactor, type Redactor } from '../redact'
-import { readWithin, TooLarge } from './body'
+import { readWithin, Share, TooBusy, TooLarge, TooSlow } from './body'
 import { clientBehind, createLimits } from './limits'
-import { redactOtlp } from './redact-otlp'
+import { fromPage, warm } from './page-otlp'
 
 export interface OtlpHandlerOptions {
   /**
@@ -24,7 +25,12 @@ export interface OtlpHandlerOptions {
   readonly origins?: readonly string[]
   /** Whether who sends may: the app's session cookie is in the request. Default: all who come from an allowed origin. */
   readonly authorize?: (request: Request) => boolean | Promise<boolean>
-  /** Bytes of one request once it is unpacked. Default: 1 MiB. */
+  /**
+   * What a page may write as `service.name`; any other name becomes the first of these. Default: the name of the app
+   * (`OTEL_SERVICE_NAME`) followed by `-web`, and the host name of the page, which is the browser SDK's own default.
+   */
+  readonly serviceNames?: readonly string[]
+  /** Bytes of one request, packed and unpacked. Default: 128 KiB, which is five of the browser SDK's batches. */
   readonly maxBytes?: number
   /** Requests a minute of one client. Default: 120. The Collector gets at most a hundred times as many of all together. */
   readonly perMinute?: number
@@ -74,6 +80,15 @@ function targetOf(signal: Signal, options: Pick<OtlpHandlerOptions, 'endpoint' |
   return { url: target.url, headers: { ...target.headers, ...given } }
 }
 
+/** Until another limit is set: what the page's service may be called. */
+function defaultNames(origin: string): string[] {
+  const { env } = process
+  const own = env.OTEL_SERVICE_NAME || resourceAttributes.parse(env.OTEL_RESOURCE_ATTRIBUTES)?.['service.name']
+  return [...(own ? [`${own}-web`] : []), ...(URL.canParse(origin) ? [new URL(origin).hostname] : [])]
+}
+
+const busy = (why: string, seconds = '5') => answer(503, why, { 'retry-after': seconds })
+
 const tooMany = () => answer(429, 'too many requests', { 'retry-after': '60' })
 
 /** The origin of the page when it may send; the request's own is what its `Host` says, or the proxy in front. */
@@ -87,14 +102,15 @@ function allowedOrigin(request: Request, origins: readonly string[]): string | u
 
 /**
  * @returns a function that answers 200, or says by its status what was wrong: 401 not authorized, 403 another origin, 404, 405,
- *   413 too large, 415 no JSON, 429 too many with `retry-after`, 400 no OTLP, 503 the Collector does not answer
+ *   408 too slow, 413 too large, 415 no JSON, 429 too many with `retry-after`, 400 no OTLP, 503 the Collector does not answer,
+ *   or too much is being read at once
  */
 export function otlpHandler(options: OtlpHandlerOptions = {}): (request: Request) => Promise<Response> {
-  const { origins = [], maxBytes = 2 ** 20, perMinute = 120, trustedHops = 1 } = options
-  const { clientOf = request => clientBehind(trustedHops, request) } = options
+  const { origins = [], maxBytes = 2 ** 17, perMinute = 120, trustedHops = 1 } = options
+  const { serviceNames, clientOf = request => clientBehind(trustedHops, request) } = options
   const targets = { logs: targetOf('logs', options), traces: targetOf('traces', options) }
   const limits = createLimits(perMinute)
-  let redactor = options.redactor
+  let redactor: Redactor | undefined
 
   async function forward({ url, headers }: Target, body: object): Promise<Response> {
     const send = () =>
@@ -116,22 +132,31 @@ export function otlpHandler(options: OtlpHandlerOptions = {}): (request: Request
     }
   }
 
-  async function take(request: Request, signal: Signal): Promise<Response> {
+  async function take(request: Request, signal: Signal, origin: string): Promise<Response> {
     // first of all: what comes after it costs the app something
-    if (!limits.admits(clientOf(request))) return tooMany()
+    const client = clientOf(request)
+    if (!limits.admits(client)) return tooMany()
     if (!/^application\/json\b/i.test(request.headers.get('content-type') ?? '')) return answer(415, 'send JSON')
     if (options.authorize && !(await options.authorize(request))) return answer(401, 'not authorized')
-    let body: unknown
+    const share = new Share()
+    const work = { spent: 0 }
     try {
-      body = JSON.parse(await readWithin(request, maxBytes))
+      const body: unknown = JSON.parse(await readWithin(request, maxBytes, share))
+      const list = (body as Record<string, unknown> | null)?.[signal === 'logs' ? 'resourceLogs' : 'resourceSpans']
+      if (!Array.isArray(list)) return answer(400, 'no OTLP')
+      if (!limits.forwards()) return tooMany()
+      redactor ??= warm(options.redactor ?? createRedactor())
+      const names = serviceNames ?? defaultNames(origin)
+      return await forward(targets[signal], await fromPage(signal, body, names, redactor, work))
     } catch (error) {
-      return error instanceof TooLarge ? answer(413, `more than ${maxBytes} bytes`) : answer(400, 'no JSON')
+      if (error instanceof TooBusy) return busy('too much at once')
+      if (error instanceof TooSlow) return answer(408, 'the request did not come in time')
+      if (error instanceof TooLarge) return answer(413, `more than ${maxBytes} bytes`)
+      return error instanceof TooMany ? answer(413, 'too many records') : answer(400, 'no OTLP')
+    } finally {
+      share.release()
+      limits.charge(client, work.spent)
     }
-    const list = (body as Record<string, unknown> | null)?.[signal === 'logs' ? 'resourceLogs' : 'resourceSpans']
-    if (!Array.isArray(list)) return answer(400, 'no OTLP')
-    if (!limits.forwards()) return tooMany()
-    redactor ??= createRedactor()
-    return forward(targets[signal], redactOtlp(body as object, redactor))
   }
 
   return async request => {
@@ -149,7 +174,7 @@ export function otlpHandler(options: OtlpHandlerOptions = {}): (request: Request
       })
     if (request.method !== 'POST') return answer(405, 'send a POST', { allow: 'POST, OPTIONS' })
     // `authorize` is the app's, and may fail; the page keeps what it has and comes again
-    const response = await take(request, signal).catch(() => answer(503, 'not now'))
+    const response = await take(request, signal, origin).catch(() => answer(503, 'not now'))
     for (const [name, value] of Object.entries({ ...cors, 'access-control-expose-headers': 'retry-after' }))
       response.headers.set(name, value)
     return response

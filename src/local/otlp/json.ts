@@ -1,20 +1,38 @@
 // OTLP JSON as people and libraries write it → the one shape that everything else reads, by the table in messages.ts.
-// Called by receiver.ts.
-import { jsonDouble } from './protobuf'
-import { type Document, MAX_DEPTH, Malformed, type Message, type Scalar } from './schema'
+import {
+  type Document,
+  jsonDouble,
+  MAX_DEPTH,
+  MAX_WEIGHT,
+  Malformed,
+  type Message,
+  type Scalar,
+  tooMany,
+} from './schema'
 
 /**
  * Unknown fields and nulls are left out, as OTLP has it.
  * @param value what JSON.parse gave
- * @throws Malformed when it is no such message
+ * @param most how much it may weigh, see `Message.weight`
+ * @throws Malformed when it is no such message; TooMany
  */
-export function fromJson(message: Message, value: unknown): Document {
-  return messageOf(message, value, message.name, 1)
+export function fromJson(message: Message, value: unknown, most = MAX_WEIGHT): Document {
+  return messageOf(message, value, message.name, 1, { left: most })
 }
 
-function messageOf(message: Message, value: unknown, place: string, depth: number): Document {
+interface Allowance {
+  left: number
+}
+
+function weigh(allowance: Allowance, weight: number): void {
+  allowance.left -= weight
+  if (allowance.left < 0) throw tooMany()
+}
+
+function messageOf(message: Message, value: unknown, place: string, depth: number, allowance: Allowance): Document {
   if (depth > MAX_DEPTH) throw new Malformed(`${message.name}: nested deeper than ${MAX_DEPTH} messages`)
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Malformed(`${place} is no object`)
+  weigh(allowance, message.weight)
   const document: Document = {}
   for (const [name, given] of Object.entries(value)) {
     const field = message.byName.get(name)
@@ -22,10 +40,11 @@ function messageOf(message: Message, value: unknown, place: string, depth: numbe
     for (const rival of field.rivals) if (rival in document) delete document[rival]
     const { type } = field
     const read = (one: unknown, where: string) =>
-      typeof type === 'string' ? scalarOf(type, one, where) : messageOf(type, one, where, depth + 1)
+      typeof type === 'string' ? scalarOf(type, one, where) : messageOf(type, one, where, depth + 1, allowance)
     const where = `${message.name}.${name}`
     if (field.repeated) {
       if (!Array.isArray(given)) throw new Malformed(`${where} is no array`)
+      weigh(allowance, given.length)
       document[name] = given.map(one => read(one, where))
     } else {
       const one = read(given, where)

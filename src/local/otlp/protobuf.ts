@@ -1,5 +1,5 @@
 // OTLP protobuf → the shape of OTLP JSON, by the table in messages.ts. Called by receiver.ts.
-import { type Document, type Field, MAX_DEPTH, Malformed, type Message, type Scalar } from './schema'
+import { type Document, type Field, jsonDouble, MAX_DEPTH, Malformed, type Message, type Scalar } from './schema'
 import { WireReader, wireTypes } from './wire'
 
 /**
@@ -103,11 +103,6 @@ function id(hex: string, digits: number): string | undefined {
 }
 
 export const wrongId = (bytes: number, expected: number) => new Malformed(`an id has ${bytes} bytes, not ${expected}`)
-
-/** JSON has no NaN and no Infinity; protobuf's mapping writes their names. */
-export function jsonDouble(value: number): number | string {
-  return Number.isFinite(value) ? value : String(value)
-}
 
 const int64 = (value: number | bigint): string => String(typeof value === 'number' ? value : BigInt.asIntN(64, value))
 

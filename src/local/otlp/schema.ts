@@ -30,6 +30,8 @@ export interface Field {
 
 export interface Message {
   readonly name: string
+  /** What it costs to read one, besides its texts: an attribute or a value is 1. */
+  readonly weight: number
   /** By field number. */
   readonly byNumber: readonly (Field | undefined)[]
   readonly byName: ReadonlyMap<string, Field>
@@ -41,6 +43,22 @@ export type Document = Record<string, unknown>
 /** The input is no OTLP. The message names the place and never the value, which may be somebody's data. */
 export class Malformed extends Error {}
 
+/** It says more than one request may: each empty message of two bytes would cost a hundred in memory. */
+export class TooMany extends Malformed {}
+
+/** What one request may weigh: 100,000 records without anything in them, or half a million attributes. */
+export const MAX_WEIGHT = 1_000_000
+const RECORD_WEIGHT = 10
+const light = new Set(['KeyValue', 'AnyValue', 'ArrayValue', 'KeyValueList'])
+
+export const tooMany = () =>
+  new TooMany(`more than ${MAX_WEIGHT / RECORD_WEIGHT} records, or their attributes; send smaller batches`)
+
+/** JSON has no NaN and no Infinity; protobuf's mapping writes their names. */
+export function jsonDouble(value: number): number | string {
+  return Number.isFinite(value) ? value : String(value)
+}
+
 /** As protobuf's own readers have it. One value in a list in a list … is two messages a level. */
 export const MAX_DEPTH = 100
 
@@ -50,7 +68,12 @@ export const MAX_DEPTH = 100
  */
 export function compile<Name extends string>(table: Record<Name, string>): Record<Name, Message> {
   const names = Object.keys(table) as Name[]
-  const empty = (name: Name) => ({ name, byNumber: [] as Field[], byName: new Map<string, Field>() })
+  const empty = (name: Name) => ({
+    name,
+    weight: light.has(name) ? 1 : RECORD_WEIGHT,
+    byNumber: [] as Field[],
+    byName: new Map<string, Field>(),
+  })
   const messages = Object.fromEntries(names.map(name => [name, empty(name)])) as Record<Name, ReturnType<typeof empty>>
   for (const name of names) {
     const lines = table[name].trim().split('\n').map(fieldLine)

@@ -4,22 +4,32 @@ import type { Document } from '../otlp/schema'
 import { scalarOf } from './maps'
 import type { Owners } from './owners'
 import { documents, eachScope, id, nanoseconds, type Records } from './records'
+import type { Count } from './spans'
 
-/** @returns how many */
+/** @returns how many there are, and how many of them say nothing, and are not stored */
 export function putLogs(
   request: Document,
   records: Records,
   owners: { readonly resources: Owners; readonly scopes: Owners },
-): number {
-  let count = 0
+): Count {
+  let received = 0
+  let rejected = 0
   eachScope(request.resourceLogs, 'scopeLogs', owners, (scopeLogs, ids) => {
     for (const record of documents(scopeLogs.logRecords)) {
-      records.put({ ...ids, ...valuesOf(record) }, record.attributes)
-      count++
+      received++
+      if (isEmpty(record)) rejected++
+      else records.put({ ...ids, ...valuesOf(record) }, record.attributes)
     }
   })
-  return count
+  return { received, rejected }
 }
+
+const isEmpty = (record: Document): boolean =>
+  record.body === undefined &&
+  !record.eventName &&
+  nanoseconds(record.timeUnixNano) === 0n &&
+  nanoseconds(record.observedTimeUnixNano) === 0n &&
+  documents(record.attributes).length === 0
 
 function valuesOf(record: Document) {
   const severity = (record.severityNumber as number | undefined) ?? 0

@@ -97,11 +97,10 @@ export class Pending {
       const bytes = Buffer.isBuffer(request) ? request : toProtobuf(messages.ExportTraceServiceRequest, request)
       return this.#spans.read(bytes)
     }
-    const received =
-      signal === 'logs'
-        ? putLogs(documentOf(messages.ExportLogsServiceRequest, request), this.#logs, this.#owners)
-        : putPoints(documentOf(messages.ExportMetricsServiceRequest, request), this.#points, this.#owners)
-    return { received, rejected: 0 }
+    if (signal === 'logs')
+      return putLogs(documentOf(messages.ExportLogsServiceRequest, request), this.#logs, this.#owners)
+    const points = documentOf(messages.ExportMetricsServiceRequest, request)
+    return { received: putPoints(points, this.#points, this.#owners), rejected: 0 }
   }
 
   /**

@@ -6,9 +6,14 @@ import type { OtlpRequest, Pending } from './pending'
 import type { Count } from './spans'
 import type { StoredTraces } from './whole'
 
-const message = 'spans need a trace id and a span id that are not 0, and times from 1970 to 2262'
+const reasons = {
+  traces: 'spans need a trace id and a span id that are not 0, and times from 1970 to 2262',
+  logs: 'log records need a time, a body, an event name or attributes',
+  metrics: '',
+}
 
 interface Waiting {
+  readonly signal: Signal
   readonly count: Count
   readonly resolve: (partial: PartialSuccess | undefined) => void
   readonly reject: (error: unknown) => void
@@ -48,7 +53,7 @@ export class Writer {
   async write(signal: Signal, request: OtlpRequest): Promise<PartialSuccess | undefined> {
     const count = this.#pending.add(signal, request)
     const stored = new Promise<PartialSuccess | undefined>((resolve, reject) => {
-      this.#waiting.push({ count, resolve, reject })
+      this.#waiting.push({ signal, count, resolve, reject })
     })
     this.#running ??= this.#run()
     return stored
@@ -79,8 +84,8 @@ export class Writer {
       await this.#fail(held, error)
       return
     }
-    for (const { count, resolve } of held) {
-      resolve(count.rejected > 0 ? { rejected: count.rejected, message } : undefined)
+    for (const { signal, count, resolve } of held) {
+      resolve(count.rejected > 0 ? { rejected: count.rejected, message: reasons[signal] } : undefined)
     }
   }
 
