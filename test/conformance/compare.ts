@@ -10,6 +10,8 @@ export type Verdict = Map<string, string[]>
 export interface CompareOptions {
   /** Headers by name and value only, not by order and spelling. */
   sortsHeaders?: boolean | undefined
+  /** Streams of every host are asked for their counts where the application does not ask. */
+  includeUsage?: string | undefined
 }
 
 /** Calls that reach nobody still are calls. */
@@ -29,7 +31,7 @@ export function compare(
   bare: Outcome,
   preloaded: Outcome,
   tokens: Map<string, Tokens>,
-  { sortsHeaders = false }: CompareOptions,
+  { sortsHeaders = false, includeUsage }: CompareOptions,
 ): Verdict {
   const verdict: Verdict = new Map()
   const names = new Set([...Object.keys(bare.results), ...Object.keys(preloaded.results)])
@@ -38,7 +40,11 @@ export function compare(
     const [without, with_] = [bare.wire.get(slug) ?? [], preloaded.wire.get(slug) ?? []]
     verdict.set(name, [
       ...firstDifference('result', bare.results[name]?.outcome, preloaded.results[name]?.outcome),
-      ...firstDifference('wire', wire(without, sortsHeaders), wire(with_.map(unaskedBy(name)), sortsHeaders)),
+      ...firstDifference(
+        'wire',
+        wire(without, sortsHeaders),
+        wire(includeUsage === 'on' ? with_.map(unasked) : with_, sortsHeaders),
+      ),
       ...spanProblems(name, preloaded, with_, tokens),
     ])
   }
@@ -48,18 +54,15 @@ export function compare(
 
 const QUESTION = '"stream_options":{"include_usage":true},'
 
-/** In these scenarios the distribution asks for the counts of a stream, which is wanted; nothing else may differ. */
-function unaskedBy(scenario: string): (received: Received) => Received {
-  if (!scenario.includes('not asked for')) return received => received
-  return received => {
-    const text = received.body.toString('latin1')
-    if (!text.includes(QUESTION)) return received
-    const lengthAt = received.rawHeaders.findIndex(name => name.toLowerCase() === 'content-length') + 1
-    const rawHeaders = received.rawHeaders.map((value, at) =>
-      at === lengthAt && at > 0 ? String(text.length - QUESTION.length) : value,
-    )
-    return { ...received, rawHeaders, body: Buffer.from(text.replace(QUESTION, ''), 'latin1') }
-  }
+/** The request as the application made it: that the distribution asks for counts is wanted, and nothing else may differ. */
+function unasked(received: Received): Received {
+  const text = received.body.toString('latin1')
+  if (!text.startsWith(`{${QUESTION}`)) return received // or the application asks itself
+  const lengthAt = received.rawHeaders.findIndex(name => name.toLowerCase() === 'content-length') + 1
+  const rawHeaders = received.rawHeaders.map((value, at) =>
+    at === lengthAt && at > 0 ? String(text.length - QUESTION.length) : value,
+  )
+  return { ...received, rawHeaders, body: Buffer.from(text.replace(QUESTION, ''), 'latin1') }
 }
 
 /** Requests that run at once come in any order. */

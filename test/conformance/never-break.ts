@@ -83,7 +83,7 @@ export async function runScenarios(client: Client, flavour: Flavour, modules: st
     }
     const bare = await runClient(provider, { ...common, args: [file], preloaded: false })
     const preloaded = await runClient(provider, { ...common, args: [...preload, file], preloaded: true })
-    return compare(bare, preloaded, tokens, client)
+    return compare(bare, preloaded, tokens, { ...client, includeUsage })
   } finally {
     await provider.close()
     rmSync(folder, { recursive: true, force: true })
