@@ -58,6 +58,8 @@ const commands: Record<string, (args: string[], search: Search) => Promise<numbe
     if (values.files !== undefined) {
       configs.push('--config', search.distribution.filesOverlay)
       env.AFN_FILES_DIR = path.resolve(values.files)
+      // prompts may be in them
+      process.umask(0o077)
       say(`collector: writes to ${env.AFN_FILES_DIR}/{detailed,sampled,errors,llm,metrics,logs}.json`)
     } else if (values.config === undefined) say(legs(env))
     return foreground(binary, configs, env)

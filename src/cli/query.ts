@@ -22,6 +22,7 @@ import { isLocal, localUrl, tokenHeader } from './local/backend'
 import { packageRoot } from './package-root'
 import { pipelineSettings } from './pipeline-settings'
 import { help, list, parametersOf } from './query/help'
+import { json } from './terminal'
 
 const options = {
   param: { type: 'string', multiple: true },
@@ -66,7 +67,7 @@ export async function query(args: string[]): Promise<number> {
     if (values.json) {
       const { name, language, kind } = question
       const asked = { query: name || null, language, text, backend: backend.url, tenants, ...times(window), limit }
-      return print(JSON.stringify({ ...asked, notes: said, ...linked, kind }, null, 2))
+      return print(json({ ...asked, notes: said, ...linked, kind }, 2))
     }
     console.error(`${[backend.name, ...tenants].join(' ')}, ${times(window).start} to ${times(window).end}`)
     for (const note of said) console.error(`note: ${note}`)

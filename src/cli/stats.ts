@@ -6,6 +6,7 @@ import { getJson } from '../queries/http'
 import { print } from './help'
 import { answering, localBackend, localHelp, localOptions } from './local/backend'
 import { time } from './local/words'
+import { json } from './terminal'
 
 const help = `Usage: afn-otel stats [--json] [--url URL]
 
@@ -21,7 +22,7 @@ export async function stats(args: string[]): Promise<number> {
   const backend = localBackend(values.url)
   return answering('stats', async () => {
     const answer = (await getJson(backend, 'api/afn/stats', {})) as Stats
-    if (values.json) console.log(JSON.stringify(answer))
+    if (values.json) console.log(json(answer))
     else for (const line of lines(answer, backend.url)) console.log(line)
   })
 }

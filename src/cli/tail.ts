@@ -6,6 +6,7 @@ import { table } from '../queries/table'
 import { print } from './help'
 import { answering, localBackend, localHelp, localOptions } from './local/backend'
 import { cells, columns } from './local/words'
+import { json } from './terminal'
 
 const help = `Usage: afn-otel tail ['{ TRACEQL }'] [--json] [--url URL]
 
@@ -24,7 +25,7 @@ export async function tail(args: string[]): Promise<number> {
   return answering('tail', async () => {
     const response = await get(backend, 'api/afn/tail', { q: query })
     try {
-      for await (const trace of eventsOf(response)) console.log(values.json ? JSON.stringify(trace) : lineOf(trace))
+      for await (const trace of eventsOf(response)) console.log(values.json ? json(trace) : lineOf(trace))
     } catch (error) {
       throw new BackendError(`${backend.name} at ${backend.url} broke off (${reasonOf(error)})`)
     }

@@ -6,6 +6,7 @@ import { print } from './help'
 import { answering, localBackend, localHelp, localOptions } from './local/backend'
 import { type TraceAnswer, treeLines } from './local/tree'
 import { time } from './local/words'
+import { json } from './terminal'
 
 const help = `Usage: afn-otel trace ID [--json] [--url URL]
 
@@ -27,7 +28,7 @@ export async function trace(args: string[]): Promise<number> {
     const kept = (await getJson(backend, `api/afn/traces/${id}`, {})) as Kept
     const answer = (await getJson(backend, `api/v2/traces/${id}`, {})) as TraceAnswer
     if (values.json) {
-      console.log(JSON.stringify({ ...answer, afn: kept }))
+      console.log(json({ ...answer, afn: kept }))
       return
     }
     console.log(`${kept.traceId}  ${kept.tier} (${kept.reason}), kept until ${time(kept.keptUntil * 1_000)}`)

@@ -8,6 +8,7 @@ import { print } from './help'
 import { answering, localBackend, localHelp, localOptions } from './local/backend'
 import { cells, columns } from './local/words'
 import { limitOf } from './rounds'
+import { json } from './terminal'
 
 const help = `Usage: afn-otel traces ['{ TRACEQL }'] [--since 1h] [--limit 20] [--json] [--url URL]
 
@@ -40,7 +41,7 @@ export async function traces(args: string[]): Promise<number> {
   }
   return answering('traces', async () => {
     const answer = (await getJson(backend, 'api/search', parameters)) as SearchAnswer
-    if (values.json) console.log(JSON.stringify(answer))
+    if (values.json) console.log(json(answer))
     else if (answer.traces?.length) console.log(table(columns, answer.traces.map(cells)).join('\n'))
     else console.log('nothing found')
   })

@@ -48,6 +48,8 @@ export async function up(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options })
   if (values.help) return print(help)
   const asked = optionsOf(values)
+  // prompts may be in all that this process writes, a Prometheus that it starts included
+  process.umask(0o077)
   let running: Up
   try {
     running = await start(asked)

@@ -26,6 +26,7 @@ export const codes = {
   AFN140: 'Redaction failed on a value; that value was masked whole',
   AFN141: 'Message content is captured without removing personal data',
   AFN142: 'A part of the redaction settings could not be used; what it was for is masked',
+  AFN143: 'Redaction is turned off, or does not read some keys: secrets and personal data may leave',
   AFN150: 'An LLM call could not be observed; the call itself is untouched',
   AFN151: 'globalThis.fetch was replaced after start, so LLM calls through it are not seen',
   AFN152: 'LLM calls were exported before another span of the same call had ended; each is counted once all the same',

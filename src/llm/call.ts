@@ -39,6 +39,7 @@ import { attempted, attemptOf, type Sent, sentOf } from './attempts'
 import { inputAttributes, outputAttributes } from './content/attributes'
 import { gatewayCost } from './cost/gateway'
 import { type Failure, failureOf } from './failure'
+import { withoutQuotations } from './message'
 import { closed, opened } from './open-calls'
 import type { HeaderOf, Protocol, RequestTold } from './protocols/protocol'
 import { providerOf } from './provider'
@@ -97,6 +98,8 @@ export class LlmCall {
   #firstPiece: number | undefined
   #lastPiece: number | undefined
   #told: RequestTold | undefined
+  /** What an error message may quote. Held until an answer begins, and no longer: it may be large. */
+  #request: string | Uint8Array | undefined
   #status: number | undefined
   #header: HeaderOf = () => undefined
   #reader: ResponseReader | undefined
@@ -130,6 +133,7 @@ export class LlmCall {
       this.#over = true
       return
     }
+    if (!options.content) this.#request = bytes
     this.#setInput(body)
     opened(this)
     options.began?.(active, this.#span)
@@ -148,6 +152,7 @@ export class LlmCall {
   responded(status: number, header: HeaderOf, readers?: Readers): void {
     if (this.#over) return
     this.#status = status
+    if (status < 400) this.#request = undefined
     this.#readers = readers
     this.#header = header
     this.#lastSeen = elapsed()
@@ -262,7 +267,9 @@ export class LlmCall {
 
   #fail({ type, providerType, message }: Failure): void {
     this.#span.setAttributes({ [ATTR_ERROR_TYPE]: type, [ATTR_AFN_LLM_ERROR_TYPE]: providerType })
-    this.#span.setStatus({ code: SpanStatusCode.ERROR, ...(message && { message: message.slice(0, 512) }) })
+    const shown = message && !this.options.content ? withoutQuotations(message, this.#request) : message
+    this.#request = undefined
+    this.#span.setStatus({ code: SpanStatusCode.ERROR, ...(shown && { message: shown.slice(0, 512) }) })
   }
 
   #aborted(how: End): boolean {

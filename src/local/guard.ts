@@ -1,5 +1,5 @@
-// Who is answered: no page of another site may use this server through its user's browser. Called by receiver.ts and
-// api/app.ts with each request, before anything else of it is looked at.
+// Who is answered: no page of another site may use this server through its user's browser. Each request is
+// looked at before anything else of it is read.
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { isIP } from 'node:net'
@@ -15,6 +15,8 @@ export interface Door {
 
 export interface Visitor {
   readonly headers: IncomingHttpHeaders
+  /** Without its query. */
+  readonly path: string
   /** Of the socket: the address that the client reached. */
   readonly localAddress: string | undefined
 }
@@ -29,10 +31,10 @@ export function refusalOf(visitor: Visitor, door: Door): Refusal | undefined {
   const { headers } = visitor
   const host = headers.host ?? ''
   // A page whose name was rebound to our address sends that name.
-  if (!isOurs(nameIn(host), visitor, door)) {
+  if (!isOurs(nameOfHost(host), visitor, door)) {
     return { status: 403, message: `this server is not called "${host}"; ask for localhost, or start it with --host` }
   }
-  if (isForeign(headers, door)) {
+  if (isForeign(visitor, door)) {
     const from = headers.origin ?? 'another site'
     return { status: 403, message: `a page of ${from} may not use this server; --allow-origin lets it send telemetry` }
   }
@@ -51,28 +53,42 @@ export const isAllowedOrigin = (origin: string | undefined, { origins = [] }: Do
 export const isLoopback = (name: string): boolean =>
   name === 'localhost' || name.endsWith('.localhost') || name === '::1' || (isIP(name) === 4 && name.startsWith('127.'))
 
-/** What containers call the machine that they run on. Nobody can own these names: `.internal` is never delegated. */
+/** Whether a name of our own choice leads here: an address or a name of this machine, which no DNS server can give to others. */
+export const isFixed = (name: string): boolean => isLoopback(name) || isIP(name) > 0
+
+/** Each browser sends `accept-language`, and no page can take it away; `sec-fetch-*` it sends to some addresses only. */
+export const isBrowser = ({ headers }: { readonly headers: IncomingHttpHeaders }): boolean =>
+  headers['accept-language'] !== undefined || headers['sec-fetch-site'] !== undefined || headers.origin !== undefined
+
+/**
+ * What containers call the machine that they run on. Who answers DNS for a user can give these names to a page, so only programs
+ * may use them, and who brings a token.
+ */
 const hostOfContainers = ['host.docker.internal', 'host.containers.internal']
 
-function isOurs(name: string, { localAddress }: Visitor, door: Door): boolean {
-  if (isLoopback(name) || hostOfContainers.includes(name) || name === door.host.toLowerCase()) return true
-  return isIP(name) > 0 && name === localAddress?.replace(/^::ffff:/, '')
+function isOurs(name: string, visitor: Visitor, door: Door): boolean {
+  if (isLoopback(name) || name === door.host.toLowerCase()) return true
+  if (hostOfContainers.includes(name)) return door.token !== undefined || !isBrowser(visitor)
+  return isIP(name) > 0 && name === visitor.localAddress?.replace(/^::ffff:/, '')
 }
 
 /** Of `[::1]:3200`, `::1`. */
-function nameIn(host: string): string {
+export function nameOfHost(host: string): string {
   const [, bracketed, plain] = /^(?:\[([\da-f:.]+)\]|([^:[\]]+))(?::\d+)?$/i.exec(host) ?? []
   return (bracketed ?? plain ?? '').toLowerCase()
 }
 
-/** Of a page that is neither ours nor allowed. Links may lead here from anywhere: they read nothing. */
-function isForeign(headers: IncomingHttpHeaders, door: Door): boolean {
+/**
+ * Of a page that is neither ours nor allowed. Links may lead from anywhere to the page alone: they read nothing, and elsewhere they
+ * would download or search.
+ */
+function isForeign({ headers, path }: Visitor, door: Door): boolean {
   const { origin, host } = headers
   if (isAllowedOrigin(origin, door)) return false
   if (origin !== undefined && !(URL.canParse(origin) && new URL(origin).host === host)) return true
   const site = headers['sec-fetch-site']
   if (site === undefined || site === 'same-origin' || site === 'none') return false
-  return headers['sec-fetch-mode'] !== 'navigate' || headers['sec-fetch-dest'] !== 'document'
+  return path !== '/' || headers['sec-fetch-mode'] !== 'navigate' || headers['sec-fetch-dest'] !== 'document'
 }
 
 function brings(authorization: string | undefined, token: string): boolean {

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Plan } from '../pipeline/plan'
-import { features, prometheusConfig } from '../pipeline/prometheus'
+import { features, noOrigins, prometheusConfig } from '../pipeline/prometheus'
 import { render } from '../pipeline/render'
 import { reasonOf } from '../queries/http'
 import { toProtobuf } from './otlp/encode'
@@ -74,6 +74,7 @@ function argumentsOf({ folder, plan, url }: PrometheusOptions): string[] {
     `--storage.tsdb.path=${path.join(folder, 'prometheus')}`,
     `--web.listen-address=${new URL(url).host}`,
     '--web.enable-otlp-receiver',
+    noOrigins,
     features,
   ]
 }

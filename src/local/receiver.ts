@@ -89,7 +89,8 @@ async function answer(request: IncomingMessage, options: ReceiverOptions, door: 
   const signal = signals.get(request.url?.split('?', 1)[0])
   const encoding = encodings.get(request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase())
   try {
-    const refusal = refusalOf({ headers: request.headers, localAddress: request.socket.localAddress }, door)
+    const { headers, socket } = request
+    const refusal = refusalOf({ headers, path: request.url ?? '', localAddress: socket.localAddress }, door)
     if (refusal) throw new Refused(refusal.status, refusal.message)
     if (!signal) throw new Refused(404, `not here; there are ${[...signals.keys()].join(', ')}`)
     if (request.method !== 'POST') throw new Refused(405, 'send a POST')

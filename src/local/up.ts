@@ -1,6 +1,6 @@
 // The embedded backend: receiver, store and API in one process. Called by src/cli/up.ts.
 import { setMaxListeners } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Plan } from '../pipeline/plan'
@@ -99,7 +99,10 @@ function fileIn(folder: string): string {
   } catch (error) {
     throw new Error(`the folder ${folder} can't be made (${(error as Error).message}); choose another with --data`)
   }
-  return path.join(folder, 'afn.duckdb')
+  const file = path.join(folder, 'afn.duckdb')
+  // an older version made it readable for everybody
+  for (const part of [file, `${file}.wal`]) if (existsSync(part)) chmodSync(part, 0o600)
+  return file
 }
 
 /** With the log in front of it. */

@@ -8,7 +8,7 @@ import { langfuseServices } from './langfuse-services'
 import { note, type Section } from './note'
 import { placeholder } from './placeholder'
 import type { Plan } from './plan'
-import { features, lookback } from './prometheus'
+import { features, lookback, noOrigins } from './prometheus'
 
 export function composeConfig(plan: Plan): Section {
   const resolutions: Resolution[] = plan.metrics === 'three' ? ['high', 'medium', 'low'] : ['high']
@@ -105,6 +105,8 @@ function prometheus(resolution: Resolution): Section {
       '--config.file=/etc/prometheus/prometheus.yml',
       '--storage.tsdb.path=/prometheus',
       '--web.enable-otlp-receiver',
+      // compose would take a single dollar sign for a variable
+      noOrigins.replace('$', '$$$$'),
       features,
       ...(window ? [`--query.lookback-delta=${window}`] : []),
     ],

@@ -12,6 +12,12 @@ import type { Plan } from './plan'
  */
 export const features = '--enable-feature=exemplar-storage,created-timestamp-zero-ingestion'
 
+/**
+ * Of every Prometheus of the pipeline: no page of another origin reads it, or writes by its OTLP receiver. Prometheus' own default
+ * is any origin. Nothing here needs one: Grafana asks from its server.
+ */
+export const noOrigins = '--web.cors.origin=^$'
+
 /** Prometheus calls a series stale after this, so it has to be longer than the time between two samples. */
 export const lookback: Partial<Record<Resolution, string>> = { medium: '15m', low: '3h' }
 

@@ -106,6 +106,13 @@ export function createTelemetry(settings: Settings, app: App, status: Status, us
       'AFN_CAPTURE_CONTENT=full: prompts and answers are exported with personal data in them; secrets are still removed',
     )
   }
+  if (!settings.redaction)
+    report('AFN143', 'AFN_REDACTION=false: keys, passwords and personal data are exported as they are')
+  else if (settings.redactionAllowKeys.length > 0)
+    report(
+      'AFN143',
+      `AFN_REDACTION_ALLOW_KEYS: what stands under ${settings.redactionAllowKeys.join(', ')} is exported as it is`,
+    )
   const pricer = createPricer({
     load: () => loadChunk('prices').loadPrices(settings.prices, message => report('AFN160', message)),
     onFailure: error =>

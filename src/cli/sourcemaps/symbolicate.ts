@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import { SourceMaps } from '../../sourcemaps/store'
 import { symbolicate as symbolicated } from '../../sourcemaps/symbolicate'
+import { plainText } from '../terminal'
 import { exceptionsIn } from './exceptions'
 
 /** @returns the exit code */
@@ -31,8 +32,8 @@ export async function symbolicate(
   const shown = exceptions
     ? exceptions.map(({ head, stack, build }) => `${head}${show(stack, buildId ?? build)}`).join('\n\n')
     : show(input.trimEnd(), buildId)
-  console.log(shown)
-  for (const line of unmapped) console.error(`afn-otel sourcemaps: ${line}`)
+  console.log(plainText(shown))
+  for (const line of unmapped) console.error(plainText(`afn-otel sourcemaps: ${line}`))
   return mapped > 0 ? 0 : 1
 }
 

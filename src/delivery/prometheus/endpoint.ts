@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus'
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics'
+import { isBrowser, isFixed, nameOfHost } from '../../local/guard'
 import { families } from './families'
 
 export interface Endpoint {
@@ -20,6 +21,9 @@ export function serve({ host, port, collect, onFailure }: Endpoint): () => void 
   const serializer = new PrometheusSerializer('', false, undefined, false, true)
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    // a page whose name was rebound to this address reads no metrics; Prometheus scrapes by any name
+    if (!isFixed(nameOfHost(request.headers.host ?? '')) && isBrowser(request))
+      return end(response, 403, 'a browser may ask by address or as localhost\n')
     if (request.url?.split('?', 1)[0] !== '/metrics') return end(response, 404, 'not here; scrape /metrics\n')
     if (request.method !== 'GET' && request.method !== 'HEAD') return end(response, 405, 'send a GET\n')
     try {

@@ -21,10 +21,11 @@ export function createApp(parts: Parts): App {
   })
   app.use(async (context, next) => {
     const { headers, socket } = context.env.incoming
-    const refusal = refusalOf({ headers, localAddress: socket.localAddress }, parts.door)
+    const { path } = context.req
+    const refusal = refusalOf({ headers, path, localAddress: socket.localAddress }, parts.door)
     if (refusal) throw new Refused(refusal.status, refusal.message)
     // Nothing here changes anything. What streams has no answer without a body.
-    const { method, path } = context.req
+    const { method } = context.req
     if (method !== 'GET' && (method !== 'HEAD' || path.startsWith('/api/afn/')))
       throw new Refused(405, `${method} is not answered; send a GET`)
     return next()

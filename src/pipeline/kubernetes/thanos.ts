@@ -3,7 +3,7 @@
 import { images } from '../images'
 import type { Section } from '../note'
 import type { Plan } from '../plan'
-import { features } from '../prometheus'
+import { features, noOrigins } from '../prometheus'
 import { claim, configMap, locked, object, podTemplate, SECRET, service } from './object'
 
 const OBJECT_STORE = '--objstore.config=$(AFN_THANOS_OBJSTORE)'
@@ -66,6 +66,7 @@ const prometheus = (): Section => ({
     '--config.file=/conf/prometheus.yml',
     '--storage.tsdb.path=/data',
     '--web.enable-otlp-receiver',
+    noOrigins,
     features,
     // the sidecar takes blocks as they are, so Prometheus must not merge them
     '--storage.tsdb.min-block-duration=2h',

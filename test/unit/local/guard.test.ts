@@ -3,8 +3,8 @@ import { type Door, refusalOf } from '../../../src/local/guard'
 
 const loopback: Door = { host: '127.0.0.1' }
 const open: Door = { host: '0.0.0.0', token: 'geheim' }
-const status = (headers: Record<string, string>, door: Door = loopback, localAddress = '127.0.0.1') =>
-  refusalOf({ headers: { host: 'localhost:3200', ...headers }, localAddress }, door)?.status
+const status = (headers: Record<string, string>, door: Door = loopback, localAddress = '127.0.0.1', path = '/') =>
+  refusalOf({ headers: { host: 'localhost:3200', ...headers }, path, localAddress }, door)?.status
 
 it.each([
   ['localhost:3200', undefined],
