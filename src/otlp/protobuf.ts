@@ -97,11 +97,12 @@ function writeLog(w: Writer, record: ReadableLogRecord): void {
 function writeAttributes(w: Writer, field: number, attributes: object | undefined): void {
   if (!attributes) return
   for (const key of Object.keys(attributes)) {
-    const value = (attributes as Record<string, unknown>)[key]
-    w.message(field, () => {
-      w.text(1, key)
-      w.message(2, () => writeValue(w, value, DOUBLE_KEYS.has(key)))
-    })
+    const attribute = w.open(field)
+    w.text(1, key)
+    const value = w.open(2)
+    writeValue(w, (attributes as Record<string, unknown>)[key], DOUBLE_KEYS.has(key))
+    w.close(value)
+    w.close(attribute)
   }
 }
 
@@ -115,7 +116,11 @@ function writeValue(w: Writer, value: unknown, asDouble: boolean): void {
   } else if (value instanceof Uint8Array) w.bytes(7, value)
   else if (Array.isArray(value)) {
     w.message(5, () => {
-      for (const item of value) w.message(1, () => writeValue(w, item, asDouble))
+      for (const item of value) {
+        const element = w.open(1)
+        writeValue(w, item, asDouble)
+        w.close(element)
+      }
     })
   } else if (typeof value === 'object' && value !== null) w.message(6, () => writeAttributes(w, 1, value))
 }

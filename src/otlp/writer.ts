@@ -99,11 +99,20 @@ export class Writer {
 
   /** An embedded message; `write` fills it in. */
   message(field: number, write: () => void): void {
+    const start = this.open(field)
+    write()
+    this.close(start)
+  }
+
+  /** Begins an embedded message. What comes many times in a span is written so, without a function for each. */
+  open(field: number): number {
     this.#tag(field, delimited)
     this.#room(1)
-    const start = this.#at
-    this.#at++
-    write()
+    return this.#at++
+  }
+
+  /** @param start what `open` gave back */
+  close(start: number): void {
     this.#close(start, 1, this.#at - start - 1)
   }
 

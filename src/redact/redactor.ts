@@ -135,19 +135,26 @@ export function composeRedactor(options: RedactOptions, given: readonly Detector
     try {
       return redact()
     } catch (error) {
-      counts.errors++
-      onError?.(where, error)
-      return FAILED
+      return failed(where, error)
     }
   }
 
+  function failed(where: string, error: unknown): typeof FAILED {
+    counts.errors++
+    onError?.(where, error)
+    return FAILED
+  }
+
+  /** As `guarded`, without a function for each attribute of each span. */
   function value(key: string, given: unknown, isContent = false): unknown {
-    return guarded(key, () => {
+    try {
       const facts = factsOf(key)
       if (facts.isContent && dropsContent) return undefined
       if (!enabled) return given
       return walkValue((facts.isContent || isContent) && content === 'full' ? secrets : everything, facts, given)
-    })
+    } catch (error) {
+      return failed(key, error)
+    }
   }
 
   function attributes<T extends Record<string, unknown>>(given: T, isContent = false): T {

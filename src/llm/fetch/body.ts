@@ -15,8 +15,8 @@ export interface Watcher {
   failed(error: unknown): void
   /** Nobody will read on; `forgotten` when only the garbage collector noticed. */
   left(forgotten: boolean): void
-  /** A failure of our own. */
-  trouble(error: unknown): void
+  /** A failure of our own. It may come after the end, so this function outlives the watcher: it must not hold a call. */
+  readonly trouble: (error: unknown) => void
 }
 
 type Stream = ReadableStream<Uint8Array>
@@ -42,9 +42,18 @@ class Watched {
   open = 1
   /** Reads that have not been answered yet. */
   #reads = 0
-  over = false
+  /** None after the end: undici keeps each body until a full collection, and all that the body leads to. */
+  #watcher: Watcher | undefined
+  readonly #trouble: Watcher['trouble']
 
-  constructor(readonly watcher: Watcher) {}
+  constructor(watcher: Watcher) {
+    this.#watcher = watcher
+    this.#trouble = watcher.trouble
+  }
+
+  get over(): boolean {
+    return this.#watcher === undefined
+  }
 
   get waiting(): boolean {
     return this.#reads > 0
@@ -62,16 +71,21 @@ class Watched {
     try {
       return work()
     } catch (error) {
-      this.watcher.trouble(error)
+      this.#trouble(error)
       return undefined
     }
   }
 
+  chunk(bytes: Uint8Array): void {
+    this.guard(() => this.#watcher?.chunk(bytes))
+  }
+
   end(tell: (watcher: Watcher) => void): void {
-    if (this.over) return
-    this.over = true
+    const watcher = this.#watcher
+    if (!watcher) return
+    this.#watcher = undefined
     dropped.unregister(this)
-    this.guard(() => tell(this.watcher))
+    this.guard(() => tell(watcher))
   }
 }
 
@@ -127,7 +141,7 @@ class Branch {
     const fresh = this.at - body.seen
     if (fresh <= 0) return // another branch was here before
     body.seen = this.at
-    body.guard(() => body.watcher.chunk(fresh === bytes.length ? bytes : bytes.subarray(bytes.length - fresh)))
+    body.chunk(fresh === bytes.length ? bytes : bytes.subarray(bytes.length - fresh))
   }
 }
 

@@ -55,8 +55,13 @@ function watcher(call: LlmCall, options: LlmTapOptions, cancel: (() => void) | u
       if (forgotten) cancel?.()
       call.end({ by: 'consumer', forgotten })
     },
-    trouble: error => fail(options, error, 'response body'),
+    trouble: troubleOf(options),
   }
+}
+
+/** Made out here: a closure that is made beside others holds what they hold, and this one must not hold the call. */
+function troubleOf(options: LlmTapOptions): Watcher['trouble'] {
+  return error => fail(options, error, 'response body')
 }
 
 function seen(call: LlmCall, options: LlmTapOptions): (bytes: Uint8Array) => void {

@@ -57,17 +57,29 @@ export function hooks<Context, Target extends object>(around: Record<PropertyKey
     return [name, { value, enumerable: false, configurable: true, writable: true }]
   })
 
+  /** Of the object before, for those that have the same: almost all do. */
+  let shared: Natives | undefined
+
+  function nativesOf(target: Target): Natives {
+    if (shared && names.every(name => (target as Natives)[name] === shared?.[name])) return shared
+    const natives: Natives = {}
+    let isShared = true
+    for (const name of names) {
+      const method = (target as Natives)[name]
+      if (!method) continue
+      natives[name] = method
+      // An object's own method (an iterator's `next`) holds on to its object, and nothing here may.
+      if (Object.hasOwn(target, name)) isShared = false
+      else fallbacks[name] = method
+    }
+    if (isShared) shared = natives
+    return natives
+  }
+
   return {
     hook(target, context) {
       if (Hooked.context(target)) return
-      const natives: Natives = {}
-      for (const name of names) {
-        const method = (target as Natives)[name]
-        if (!method) continue
-        natives[name] = method
-        // An object's own method (an iterator's `next`) holds on to its object, and nothing here may.
-        if (!Object.hasOwn(target, name)) fallbacks[name] = method
-      }
+      const natives = nativesOf(target)
       new Hooked(target, context, natives)
       for (const [name, descriptor] of descriptors) if (natives[name]) Object.defineProperty(target, name, descriptor)
     },

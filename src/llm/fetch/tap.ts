@@ -163,8 +163,13 @@ function requestWatcher(
     done() {},
     failed() {},
     left() {},
-    trouble: error => fail(options, error, 'request body'),
+    trouble: troubleOf(options),
   }
+}
+
+/** Made out here, so that it doesn't hold the call. */
+function troubleOf(options: LlmTapOptions): Watcher['trouble'] {
+  return error => fail(options, error, 'request body')
 }
 
 function beforeOther(options: LlmTapOptions): void {
