@@ -88,16 +88,20 @@ async function bundleForApps() {
   metafiles.modules = await buildAppModules({ ...options, plugins: [elsewhere('../../redact.mjs')] }, inputs)
 }
 
-/** Ours in the place of OpenTelemetry's: how a function is replaced, and how the app's own code is run inside a span. */
+/**
+ * Ours in the place of OpenTelemetry's: how a function is replaced, how the app's own code is run inside a span, and what
+ * names a series.
+ */
 const ownParts = {
   name: 'own-parts',
   setup({ onResolve }) {
     const inPlaceOf = (filter, theirs, ours) =>
       onResolve({ filter }, ({ importer }) =>
-        importer.includes(theirs) ? { path: path.join(root, 'src/instrument', ours) } : undefined,
+        importer.includes(theirs) ? { path: path.join(root, 'src', ours) } : undefined,
       )
-    inPlaceOf(/^(\.|\.\.\/\.\.)\/shimmer$/, '/@opentelemetry/instrumentation/build/', 'wrap.ts')
-    inPlaceOf(/^@opentelemetry\/instrumentation$/, '/@opentelemetry/instrumentation-http/', 'http-base.ts')
+    inPlaceOf(/^(\.|\.\.\/\.\.)\/shimmer$/, '/@opentelemetry/instrumentation/build/', 'instrument/wrap.ts')
+    inPlaceOf(/^@opentelemetry\/instrumentation$/, '/@opentelemetry/instrumentation-http/', 'instrument/http-base.ts')
+    inPlaceOf(/^\.\.\/utils$/, '/@opentelemetry/sdk-metrics/build/esm/state/HashMap.js', 'sdk/hash-attributes.ts')
   },
 }
 

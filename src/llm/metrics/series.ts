@@ -8,10 +8,15 @@ const most = 20_000
 export class Series {
   readonly #more = new Map<unknown, Series>()
 
+  /** Frozen, so that what names the series is written out once, see `hash-attributes.ts`. */
+  readonly attributes: Attributes
+
   private constructor(
-    readonly attributes: Attributes,
+    attributes: Attributes,
     private readonly room: { left: number; readonly overflow?: Series },
-  ) {}
+  ) {
+    this.attributes = Object.freeze(attributes)
+  }
 
   static root(): Series {
     // as the SDK has it for what is beyond its own limit
