@@ -36,7 +36,7 @@ const resource: Place = { context: 'resource', fields: [] }
 const traces: readonly Place[] = [
   resource,
   scope,
-  { context: 'span', fields: ['name', 'status.message'] },
+  { context: 'span', fields: ['name', 'status.message', 'trace_state'] },
   { context: 'spanevent', fields: ['name'] },
 ]
 const logs: readonly Place[] = [resource, scope, { context: 'log', fields: ['event_name', 'severity_text'] }]

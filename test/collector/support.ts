@@ -22,6 +22,8 @@ export function environment(folder: string): NodeJS.ProcessEnv {
 export interface Running {
   /** Where it takes OTLP over HTTP. */
   readonly url: string
+  /** Where it takes it with the token. */
+  readonly trusted: string
   /** The variables that say where its health and its own metrics are. */
   readonly places: Record<string, string>
   /** Posts OTLP JSON, with a token to the listener that asks for it, and says the status. */
@@ -67,6 +69,7 @@ export async function startCollector(
   const url = `http://127.0.0.1:${http}`
   return {
     url,
+    trusted: `http://127.0.0.1:${trusted}`,
     places: { AFN_HEALTH: env.AFN_HEALTH, AFN_SELF_METRICS_PORT: env.AFN_SELF_METRICS_PORT },
     async send(signal, body, token) {
       const response = await fetch(`${token === undefined ? url : `http://127.0.0.1:${trusted}`}/v1/${signal}`, {
