@@ -1,15 +1,19 @@
-// A real Prometheus beside the embedded backend, which gets every metric that comes in. Called by up.ts when it was asked
-// for; without one everything else goes on.
+// A real Prometheus beside the embedded backend, which gets every metric that comes in. Without one everything else goes on.
 import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import path from 'node:path'
 import type { Plan } from '../pipeline/plan'
 import { features, noOrigins, prometheusConfig } from '../pipeline/prometheus'
 import { render } from '../pipeline/render'
 import { reasonOf } from '../queries/http'
+import type { Listening } from './listen'
 import { toProtobuf } from './otlp/encode'
 import { messages } from './otlp/messages'
 import type { Document } from './otlp/schema'
+import { startProxy } from './proxy'
 
 export interface PrometheusOptions {
   /** A path, or a name to look up on PATH. */
@@ -31,8 +35,9 @@ export interface Prometheus {
 
 /** @returns undefined when it can't be started, which has been said then */
 export async function startPrometheus(options: PrometheusOptions): Promise<Prometheus | undefined> {
-  const { binary, url, say } = options
-  const child = spawn(binary, argumentsOf(options), { stdio: ['ignore', 'ignore', 'pipe'] })
+  const { binary, say } = options
+  const behind = await placeBehind()
+  const child = spawn(binary, argumentsOf(options, behind), { stdio: ['ignore', 'ignore', 'pipe'] })
   let lastLine = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     lastLine = text.trim().split('\n').at(-1) ?? ''
@@ -43,9 +48,18 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
     child.once('close', code => resolve(`it ended with ${code}: ${lastLine}`))
   })
   const patience = new AbortController()
-  const why = await Promise.race([ready(url, patience.signal), ended])
+  let why = await Promise.race([ready(behind.href, patience.signal), ended])
   patience.abort()
-  if (why !== undefined) {
+  let door: Listening | undefined
+  if (why === undefined) {
+    const { hostname, port } = new URL(options.url)
+    const host = hostname.replace(/^\[(.*)\]$/, '$1')
+    door = await startProxy(behind, Number(port) || 80, { host }).catch(error => {
+      why = reasonOf(error)
+      return undefined
+    })
+  }
+  if (door === undefined) {
     child.kill()
     say(`no Prometheus (${why}): put one on PATH, or name it in AFN_PROMETHEUS; metrics are stored all the same`)
     return undefined
@@ -54,17 +68,31 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
     if (!isEnding) say(`Prometheus is gone (${reason}); metrics are stored all the same`)
   })
   return {
-    forward: forwarder(url, say),
+    forward: forwarder(behind.href, say),
     async close() {
       isEnding = true
+      await door.close()
       child.kill()
       await ended
     },
   }
 }
 
+/**
+ * Prometheus looks at no `Host`, so that a page which rebinds its name to this machine could ask it. It listens where no page finds it,
+ * under a path that none can guess, and what is asked of it comes through a door that looks.
+ */
+async function placeBehind(): Promise<URL> {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const { port } = probe.address() as AddressInfo
+  probe.close()
+  await once(probe, 'close')
+  return new URL(`http://127.0.0.1:${port}/${randomBytes(16).toString('hex')}`)
+}
+
 /** Its configuration is that of the pipeline, but for what is scraped: there is nothing else to scrape. */
-function argumentsOf({ folder, plan, url }: PrometheusOptions): string[] {
+function argumentsOf({ folder, plan, url }: PrometheusOptions, behind: URL): string[] {
   const { scrape_configs: _, ...config } = prometheusConfig('high', plan)
   const file = path.join(folder, 'prometheus.yml')
   mkdirSync(folder, { recursive: true })
@@ -72,7 +100,9 @@ function argumentsOf({ folder, plan, url }: PrometheusOptions): string[] {
   return [
     `--config.file=${file}`,
     `--storage.tsdb.path=${path.join(folder, 'prometheus')}`,
-    `--web.listen-address=${new URL(url).host}`,
+    `--web.listen-address=${behind.host}`,
+    `--web.route-prefix=${behind.pathname}`,
+    `--web.external-url=${url}`,
     '--web.enable-otlp-receiver',
     noOrigins,
     features,

@@ -1,6 +1,7 @@
 // F4: what a page of another origin can do to the real Prometheus that `afn-otel up --prometheus` starts, from a real Chromium.
 // The Prometheus of compose.yaml has the same flag; setup.ts starts that one.
-import { createServer } from 'node:http'
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { type Browser, hasChromium, startChromium } from '../browser/chromium'
@@ -20,6 +21,12 @@ describe.skipIf(!binary)('a page of another origin', () => {
   })
   afterAll(() => up?.stop())
 
+  /** By node:http, since fetch sets what a browser sets. */
+  async function asked(headers: Record<string, string>, route = '/api/v1/query?query=up'): Promise<IncomingMessage> {
+    const [response] = await once(request(url + route, { headers }).end(), 'response')
+    return response.resume()
+  }
+
   it('F4: gets no leave to read from the Prometheus of up or of compose.yaml, nor to send', async () => {
     for (const base of [url, inject('prometheus')!]) {
       const read = await fetch(`${base}/api/v1/query?query=up`, { headers: { origin: evil } })
@@ -38,9 +45,30 @@ describe.skipIf(!binary)('a page of another origin', () => {
         const headers = { origin: evil, ...(type && { 'content-type': type }) }
         const body = new Uint8Array(Buffer.from('{"resourceMetrics":[]}'))
         const simple = await fetch(`${base}/api/v1/otlp/v1/metrics`, { method: 'POST', headers, body })
-        expect([400, 415], type).toContain(simple.status)
+        expect([400, 403, 415], type).toContain(simple.status)
       }
     }
+  })
+
+  it('F4: reads nothing under a name that was rebound to this machine', async () => {
+    const { port } = new URL(url)
+    const statusOf = async (...one: Parameters<typeof asked>) => (await asked(...one)).statusCode
+    expect(await statusOf({ host: 'evil.example' })).toBe(403)
+    expect(await statusOf({ host: `evil.example:${port}`, origin: `http://evil.example:${port}` })).toBe(403)
+    expect(await statusOf({ host: `localhost:${port}` })).toBe(200)
+    expect(await statusOf({ host: `127.0.0.1:${port}` }, '/api/v1/label/__name__/values')).toBe(200)
+  })
+
+  it('F4: the door leads to its pages, and tells nobody where they are behind it', async () => {
+    const headers = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }
+    const link = await asked(headers, '/')
+    expect([link.statusCode, link.headers.location]).toEqual([302, '/query'])
+    expect((await asked(headers)).statusCode).toBe(403)
+    const configuration = await fetch(`${url}/api/v1/status/flags`).then(response => response.json())
+    const [address, prefix] = ['web.listen-address', 'web.route-prefix'].map(name => configuration.data[name])
+    // only programs can ask for the flags; a page that could would be here already
+    expect(address).not.toContain(new URL(url).port)
+    expect(prefix).toMatch(/^\/[\da-f]{32}$/)
   })
 
   it.skipIf(!hasChromium)('F4: reads nothing and stores nothing, in Chromium', async () => {
