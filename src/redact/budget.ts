@@ -3,6 +3,8 @@
  * is replaced, since unread text may hold anything. The budget of one string is the scanner's.
  */
 
+import { RECORD_WORK, work } from './work'
+
 /** Characters of all strings of one record. */
 const RECORD_CHARS = 1024 * 1024
 /** How long one record may take, in milliseconds: about ten times what its characters take on a machine that is free. */
@@ -13,6 +15,7 @@ const CLOCK_CHARS = 64 * 1024
 export class Budget {
   readonly #now: () => number
   #begun = 0
+  #workBefore = 0
   #spent = 0
   #looked = 0
   #isOver = false
@@ -25,6 +28,7 @@ export class Budget {
   /** A new record begins. */
   begin(): void {
     this.#begun = this.#now()
+    this.#workBefore = work.spent
     this.#spent = 0
     this.#looked = 0
     this.#isOver = false
@@ -33,7 +37,7 @@ export class Budget {
   /** True when a string of this length may still be read. */
   allows(length: number): boolean {
     this.#spent += length
-    if (this.#spent > RECORD_CHARS) this.#isOver = true
+    if (this.#spent > RECORD_CHARS || work.spent - this.#workBefore > RECORD_WORK) this.#isOver = true
     else if (this.#spent - this.#looked > CLOCK_CHARS) {
       this.#looked = this.#spent
       if (this.#now() - this.#begun > RECORD_MS) this.#isOver = true

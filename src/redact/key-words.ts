@@ -51,9 +51,13 @@ export function createWordFinder<T extends string>(words: Words<T>): WordFinder<
     let found: Found<T> | undefined
     for (let at = end - 1; at >= 0; at--) {
       const code = codeAt(text, at)
-      if (node !== 0 && isJoint(code) && !isJoint(codeAt(text, at + 1))) continue
-      node = tree.next(node, plain(code))
-      if (node === 0) break
+      const next = tree.next(node, plain(code))
+      if (next === 0) {
+        // no word has a joint in it
+        if (node !== 0 && isJoint(code) && !isJoint(codeAt(text, at + 1))) continue
+        break
+      }
+      node = next
       const value = tree.values[node]
       if (value !== undefined && startsWord(text, at, tree.marks[node])) found = { value, start: at }
     }
@@ -75,6 +79,8 @@ class Tree<T> {
   readonly #firstBelow = [0]
   readonly #nextBeside = [0]
   readonly #belowRoot = new Map<number, number>()
+  /** the same for ASCII, where nearly every walk begins */
+  readonly #belowAsciiRoot = new Uint16Array(128)
 
   add(letters: string, value: T, mark: string): void {
     let node = 0
@@ -89,7 +95,7 @@ class Tree<T> {
 
   /** The node below one, 0 when there is none. */
   next(node: number, code: number): number {
-    if (node === 0) return this.#belowRoot.get(code) ?? 0
+    if (node === 0) return code < 128 ? this.#belowAsciiRoot[code]! : (this.#belowRoot.get(code) ?? 0)
     let next = this.#firstBelow[node]!
     while (next !== 0 && this.#letters[next] !== code) next = this.#nextBeside[next]!
     return next
@@ -101,7 +107,8 @@ class Tree<T> {
     this.#letters.push(code)
     this.#firstBelow.push(0)
     this.#nextBeside.push(node === 0 ? 0 : this.#firstBelow[node]!)
-    if (node === 0) this.#belowRoot.set(code, grown)
+    if (node === 0 && code < 128) this.#belowAsciiRoot[code] = grown
+    else if (node === 0) this.#belowRoot.set(code, grown)
     else this.#firstBelow[node] = grown
     return grown
   }

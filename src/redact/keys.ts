@@ -22,6 +22,8 @@ export interface KeyFacts {
   readonly secret: 'denied' | 'always' | 'random' | undefined
   /** the value is the id of a trace or span: digits only by chance */
   readonly isTraceId: boolean
+  /** the value came with a request, from anybody, or goes out with one: a URL, a header */
+  readonly isRequest: boolean
   /** the value says which host was called or is ours: an IP address there is no person's */
   readonly isServer: boolean
   /** the value is a statement for a database */
@@ -50,6 +52,9 @@ const WORD_OF: Partial<Record<NumberKind, string>> = {
   other: 'order',
 }
 
+const REQUEST =
+  /^(?:user_agent\.original|url\.(?:full|path|query|fragment)|http\.(?:url|target|user_agent)|http\.request\.header\..{1,200})$/
+
 const MOST_KEYS = 4096
 const LONGEST_KEY = 256
 
@@ -70,6 +75,7 @@ export function createKeyReader(scan: (text: string) => string, ruleOf: (key: st
       isContent: isContentKey(key),
       secret: list === 'deny' ? 'denied' : secretOf(key),
       isTraceId: TRACE_ID.test(key),
+      isRequest: REQUEST.test(key),
       isServer: SERVER.test(key),
       isStatement: key === 'db.query.text' || key === 'db.statement',
       context: contextOf(key),

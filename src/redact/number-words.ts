@@ -101,20 +101,61 @@ const LONGEST_ABBREVIATION = 3
 
 /** What the nearest word before the number [start, end) says that it is, or else the first behind it. */
 export function nearest(text: string, start: number, end: number): NumberKind | undefined {
+  return nearestBefore(text, start) ?? nearestBehind(text, end)
+}
+
+/**
+ * What was found out at the last question, since a number may begin at each group of a long row: where the look before it
+ * ended, on a word or on what stops it, and up to where there is neither behind.
+ */
+let last = { text: '', start: 0, stop: 0, word: undefined as NumberKind | undefined, from: 0, clear: 0 }
+
+function remember(text: string): void {
+  if (last.text !== text) last = { text, start: 0, stop: 0, word: undefined, from: 0, clear: 0 }
+}
+
+function nearestBefore(text: string, start: number): NumberKind | undefined {
+  remember(text)
+  const known = start > last.start && !is(codeAt(text, last.start - 1), DIGIT) ? last.start : 0
+  let stop = start - BEFORE
+  let word: NumberKind | undefined
   for (let at = start, digits = 0; at > start - BEFORE && at > 0 && digits < OTHER_NUMBER; at--) {
+    if (at === known) {
+      stop = last.stop
+      if (stop > start - BEFORE) word = last.word
+      break
+    }
+    stop = at
     if (isMaskEnd(text, at - 1)) break
     digits = is(codeAt(text, at - 1), DIGIT) ? digits + 1 : 0
     const found = endsWord(text, at) ? find(text, at) : undefined
-    if (found && isApart(text, found.start, at)) return found.value
+    if (found && isApart(text, found.start, at)) {
+      word = found.value
+      break
+    }
   }
+  last.start = start
+  last.stop = stop
+  last.word = word
+  return word
+}
+
+function nearestBehind(text: string, end: number): NumberKind | undefined {
+  remember(text)
   const stop = Math.min(text.length, end + BEHIND)
-  for (let at = end + 1, digits = 0; at <= stop && digits < OTHER_NUMBER; at++) {
+  let at = end >= last.from && end < last.clear ? last.clear + 1 : end + 1
+  let digits = 0
+  while (digits < OTHER_NUMBER && at - 2 - digits >= end && is(codeAt(text, at - 2 - digits), DIGIT)) digits++
+  for (; at <= stop && digits < OTHER_NUMBER; at++) {
     const code = codeAt(text, at - 1)
-    if (code === 91) break
+    if (code === 91) return undefined
     digits = is(code, DIGIT) ? digits + 1 : 0
     const found = endsWord(text, at) ? find(text, at) : undefined
     if (found && found.start >= end && isApart(text, found.start, at)) return found.value
   }
+  if (digits >= OTHER_NUMBER) return undefined
+  last.from = end
+  last.clear = stop
   return undefined
 }
 

@@ -118,9 +118,10 @@ export function composeRedactor(options: RedactOptions, given: readonly Detector
   }
 
   function counted(scan: Scan): Walk['scan'] {
-    return (text, mode) => {
+    return (text, mode, bounds) => {
       counts.values++
-      if (budget.allows(text.length)) return scan(text, maskerOf(mode), cut)
+      const read = Math.min(text.length, bounds?.chars ?? text.length)
+      if (budget.allows(read)) return scan(text, maskerOf(mode), cut, bounds)
       cut()
       return truncated(text.length)
     }

@@ -10,6 +10,7 @@ import { codeAt } from './chars'
 import { CleanTexts } from './clean-texts'
 import { type Folded, fold } from './fold'
 import { isInMask, type Masker, stronger, type Tag, truncated } from './mask'
+import { STRING_WORK, work } from './work'
 
 /** A detector of one kind of value. Adding one is adding it to the list in `detectors/index.ts`. */
 export interface Detector {
@@ -89,10 +90,19 @@ export class Hits {
   }
 }
 
-/** Characters of one string that are kept; what is longer loses its tail, since unread text may hold anything. */
-const BUDGET = 256 * 1024
-/** Room for the note about the tail, so that the result is within the budget itself. */
-const KEPT = BUDGET - 32
+/** How much of one string is read; what is beyond loses its place, since unread text may hold anything. */
+export interface Bounds {
+  /** characters that are kept */
+  readonly chars: number
+  /** see `work.ts` */
+  readonly work: number
+}
+
+const BOUNDS: Bounds = { chars: 256 * 1024, work: STRING_WORK }
+/** The work is looked at once in so many questions. */
+const LOOKED = 16
+/** Room for the note about the tail, so that the result is within the bounds itself. */
+const NOTE = 32
 /** Scanned beyond the cut, so that a value which crosses it is recognised. */
 const OVERLAP = 512
 /** The shortest thing that a detector knows is longer; in kanji three are (田中様). */
@@ -110,7 +120,7 @@ export type Sweep = (text: string, hits: Hits) => void
 export type TableSweep = (text: string, hits: Hits, read: (text: string) => Hits) => void
 
 /** Returns the same string when nothing was found. `onCut` is called when the tail was cut off. */
-export type Scan = (text: string, mask: Masker, onCut: () => void) => string
+export type Scan = (text: string, mask: Masker, onCut: () => void, bounds?: Bounds) => string
 
 /** Where to go on after the character at `at`: behind what a detector has settled, else one further. */
 function ask(asked: readonly Detector['at'][], text: string, at: number, hits: Hits): number {
@@ -129,6 +139,9 @@ export function createScanner(
 ): Scan {
   const { pairs, behind, wide, lists } = compileAnchors(detectors)
   const clean = new CleanTexts()
+  /** what the work may grow to while the text is read, and where the reading stopped when it had */
+  let mostWork = 0
+  let stoppedAt = 0
   const ownSweeps = detectors.flatMap(({ sweep }) => (sweep ? [sweep] : []))
 
   function find(text: string): Hits {
@@ -144,6 +157,7 @@ export function createScanner(
     const length = text.length
     let before = 0
     let at = 0
+    let questions = 0
     for (;;) {
       let row = 0
       let code = 0
@@ -160,25 +174,43 @@ export function createScanner(
         if (row !== 0) break
         at++
       }
-      if (at >= length) return hits
+      if (at >= length) {
+        work.spent += questions % LOOKED
+        return hits
+      }
       const list = code < OTHER ? behind[(row << 7) | narrow(codeAt(text, at + 1))]! : row
+      if (++questions % LOOKED === 0) {
+        work.spent += LOOKED
+        if (work.spent > mostWork) {
+          // of a cell of a table it is less than of the text, which then goes whole
+          stoppedAt = Math.min(stoppedAt, at)
+          return hits
+        }
+      }
       const next = list === 0 ? at + 1 : ask(lists[list]!, text, at, hits)
       if (next > at + 1) before = narrow(text.charCodeAt(next - 1))
       at = next
     }
   }
 
-  return (text, mask, onCut) => {
+  return (text, mask, onCut, bounds = BOUNDS) => {
     if (text.length < shortest(text) && sweeps.length === 0) return text
     if (clean.has(text)) return text
-    const isLong = text.length > BUDGET
-    const head = isLong ? text.slice(0, KEPT + OVERLAP) : text
+    const isLong = text.length > bounds.chars
+    const kept = bounds.chars - NOTE
+    const head = isLong ? text.slice(0, kept + OVERLAP) : text
     const folded = fold(head)
+    mostWork = work.spent + bounds.work
+    stoppedAt = Number.POSITIVE_INFINITY
     const hits = find(folded?.text ?? head)
     const read = folded ?? { text: head, origin: at => at }
-    if (isLong) {
+    const isStopped = stoppedAt < Number.POSITIVE_INFINITY
+    if (isLong || isStopped) {
       onCut()
-      return hits.apply(head, KEPT, mask, read).slice(0, KEPT) + truncated(text.length - KEPT)
+      // a value that crosses the end is known by what stands behind it
+      const stop = isStopped ? read.origin(Math.max(0, stoppedAt - OVERLAP)) : kept
+      const end = Math.min(stop, kept)
+      return hits.apply(head, end, mask, read).slice(0, end) + truncated(text.length - end)
     }
     if (hits.list.length > 0) return hits.apply(text, text.length, mask, read)
     clean.add(text)

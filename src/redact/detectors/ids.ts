@@ -88,10 +88,11 @@ function beside(
   digits: string,
   form: string,
 ): FoundNumber | undefined {
-  const rules = (byDigits[digits.length] ?? []).filter(rule => rule.valid(digits))
   const word = known ?? kindOf(run, end)
   if (word === undefined || isCounted(run.text, end)) return undefined
-  const rule = rules.find(({ kind = 'national' }) => kind === word || (word === 'ssn' && kind === 'national'))
+  const rule = byDigits[digits.length]?.find(
+    ({ kind = 'national', valid }) => (kind === word || (word === 'ssn' && kind === 'national')) && valid(digits),
+  )
   if (rule) return found(rule, end)
   const named = BY_WORD[word]
   if (!named) return undefined

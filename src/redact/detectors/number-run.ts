@@ -15,6 +15,10 @@ export interface NumberRun {
   readonly plus: number
   /** true when the first group stands in brackets */
   readonly bracketed: boolean
+  /** the digits of all groups; '' while nobody has asked */
+  digits: string
+  /** what is between a group and the next; filled when somebody asks */
+  readonly separators: (string | undefined)[]
   /** what the words right before the run say that it is; null while nobody has asked */
   said: NumberKind | undefined | null
   /** what the nearest word says of the groups up to `nearEnd`; -1 while nobody has asked */
@@ -92,6 +96,8 @@ export function readRun(text: string, at: number, first: number): NumberRun | un
     ends,
     plus,
     bracketed: isBracket(before) && isBracket(codeAt(text, first)),
+    digits: '',
+    separators: [],
     said: null,
     near: undefined,
     nearEnd: -1,
@@ -156,7 +162,11 @@ function isWideDash(code: number): boolean {
 
 /** What stands between a group and the next, dashes of all kinds as `-`. */
 export function separator(run: NumberRun, group: number): string {
-  const text = run.text.slice(run.ends[group], run.starts[group + 1])
+  run.separators[group] ??= readSeparator(run.text.slice(run.ends[group], run.starts[group + 1]))
+  return run.separators[group]!
+}
+
+function readSeparator(text: string): string {
   if (text.length === 1) return isWideDash(codeAt(text, 0)) ? '-' : text === '+' ? ' ' : text
   return text.replace('+', ' ').replace(/\n|\\{1,32}n/, '')
 }
@@ -173,5 +183,10 @@ export function size(run: NumberRun, group: number): number {
 
 /** The digits of the groups that end at `end`, without what separates them. */
 export function digitsUpTo(run: NumberRun, end: number): string {
-  return run.text.slice(run.starts[0], end).replace(/\D/g, '')
+  if (run.digits === '')
+    for (let group = 0; group < run.starts.length; group++)
+      run.digits += run.text.slice(run.starts[group], run.ends[group])
+  let count = 0
+  for (let group = 0; group < run.starts.length && run.ends[group]! <= end; group++) count += size(run, group)
+  return run.digits.slice(0, count)
 }

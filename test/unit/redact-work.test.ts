@@ -1,0 +1,127 @@
+// What strangers send is read only so far. The oracle is arithmetic: units of work and characters are counted, never time.
+import { describe, expect, it } from 'vitest'
+import { createRedactor } from '../../src/redact'
+import { learnNumberWords, nearest } from '../../src/redact/number-words'
+import { RECORD_WORK, REQUEST_WORK, STRING_WORK, work } from '../../src/redact/work'
+
+const hostile = (chars: number) => ` -password ${'(0)11 '.repeat(chars / 6)}`
+const RANDOM_KEY = `sk-ant-api03-${'aB3dE5gH7jK9mN1pQ'.repeat(6)}`
+/** The work is looked at once in sixteen questions to detectors, which may be runs of digits. */
+const ONE_QUESTION = 16 * 60
+
+function workOf(task: () => unknown): number {
+  const before = work.spent
+  task()
+  return work.spent - before
+}
+
+describe('what a request brings', () => {
+  it.each([
+    'user_agent.original',
+    'url.path',
+    'url.query',
+    'url.full',
+    'http.target',
+    'http.url',
+    'http.request.header.x-note',
+  ])('%s is read up to 2 KiB', key => {
+    const redacted = createRedactor().value(key, 'a'.repeat(15_000)) as string
+    expect(redacted.length).toBeLessThanOrEqual(2048)
+    expect(redacted).toMatch(/^a{2000,}\[TRUNCATED \d+ chars\]$/)
+    expect(redacted.match(/^a+/)![0].length + Number(/\d+/.exec(redacted)![0])).toBe(15_000)
+  })
+
+  it('costs no more work when it is hostile than a bound says', () => {
+    const redactor = createRedactor()
+    expect(workOf(() => redactor.value('user_agent.original', hostile(15_000)))).toBeLessThan(
+      REQUEST_WORK + ONE_QUESTION,
+    )
+    expect(redactor.value('user_agent.original', hostile(15_000))).toMatch(/\[TRUNCATED \d+ chars\]$/)
+  })
+
+  it('loses no part of a secret that crosses the end of what is kept', () => {
+    for (let before = 1900; before < 2100; before += 7) {
+      const redacted = createRedactor().value(
+        'url.query',
+        `${'a=b&'.repeat(before / 4)}note=${RANDOM_KEY}&c=${'d'.repeat(900)}`,
+      )
+      expect(redacted).not.toContain('aB3dE5gH7')
+    }
+  })
+
+  it('is not cut where it is no request', () => {
+    const redactor = createRedactor()
+    expect(redactor.value('app.note', 'a'.repeat(15_000))).toBe('a'.repeat(15_000))
+    expect(redactor.value('http.request.header.accept', ['text/html'])).toEqual(['text/html'])
+  })
+})
+
+describe('work on one string and one record', () => {
+  it('is bounded for a string of numbers, whose tail is not let through unread', () => {
+    const redactor = createRedactor()
+    const text = `${hostile(250_000)} bob@example.com`
+    expect(workOf(() => redactor.text(text))).toBeLessThan(STRING_WORK + ONE_QUESTION)
+    expect(redactor.text(text)).toMatch(/\[TRUNCATED \d+ chars\]$/)
+    expect(redactor.text(text)).not.toContain('bob@')
+    expect(redactor.counts.budgetExceeded).toBeGreaterThan(0)
+  })
+
+  it('is bounded for all strings of a span together', () => {
+    const redactor = createRedactor()
+    const attributes = Object.fromEntries(
+      Array.from({ length: 40 }, (_, i) => [
+        `app.${'abcdefghij'[i % 10]}${'klmn'[i >> 3]}x`,
+        ` ${i}${hostile(24_000)} bob${i}@example.com`,
+      ]),
+    )
+    expect(workOf(() => redactor.attributes(attributes))).toBeLessThan(RECORD_WORK + STRING_WORK + ONE_QUESTION)
+    expect(JSON.stringify(redactor.attributes(attributes))).not.toContain('@example.com')
+    // the next record has a budget of its own
+    expect(redactor.text('call 090-1234-5678')).toBe('call [PHONE]')
+  })
+
+  it('masks what stands before the place at which a table of numbers stops it', () => {
+    const text = `mail bob@example.com\n${'12 34 5 '.repeat(30_000)}`
+    const redacted = createRedactor().text(text)
+    expect(redacted).toMatch(/^mail \[EMAIL\]\n12 34 5 /)
+    expect(redacted).toMatch(/\[TRUNCATED \d+ chars\]$/)
+  })
+})
+
+describe('the nearest word', () => {
+  it('is the same for a row of groups in order as for each of them alone', () => {
+    learnNumberWords({ phone: 'phone tel', card: 'card', other: 'order' })
+    let seed = 7
+    const random = (below: number) => {
+      seed = (seed * 48271) % 2147483647
+      return seed % below
+    }
+    const pieces = [
+      'phone ',
+      'order ',
+      'card ',
+      'tel: ',
+      '12 ',
+      '1234 ',
+      '5',
+      '123456 ',
+      ') ',
+      '[EMAIL] ',
+      'x',
+      'y ',
+      '(0) ',
+      '\n',
+    ]
+    for (let round = 0; round < 2000; round++) {
+      const text = Array.from({ length: 4 + random(30) }, () => pieces[random(pieces.length)]!).join('')
+      const groups = [...text.matchAll(/\d+/g)].map(found => [found.index, found.index + found[0].length] as const)
+      const questions = groups.flatMap(([start], i) => groups.slice(i, i + 3).map(([, end]) => [start, end] as const))
+      const inOrder = questions.map(([start, end]) => nearest(text, start, end))
+      const alone = questions.map(([start, end]) => {
+        nearest('-', 0, 1)
+        return nearest(text, start, end)
+      })
+      expect(inOrder, text).toEqual(alone)
+    }
+  })
+})
