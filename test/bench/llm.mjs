@@ -1,13 +1,17 @@
 // `npm run bench:llm [-- ROUNDS]`: what watching an openai client costs, ours beside three peers. One process of each in
 // turn, so that a machine whose speed drifts treats all alike; medians over the rounds.
+// `npm run bench:llm -- ROUNDS --against FOLDER`: ours beside another built checkout of ours, without the peers.
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { installPeers } from './install.mjs'
 
-const rounds = Number(process.argv[2] ?? 3)
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { against: { type: 'string' } } })
+const rounds = Number(positionals[0] ?? 3)
+const against = values.against && path.resolve(values.against, 'dist')
 const here = path.join(path.dirname(fileURLToPath(import.meta.url)), 'llm')
 const folder = installPeers(path.join(here, 'package.json'), 'bench-llm')
 // a package of its own: beside the peers in its package.json ours would stand down
@@ -15,7 +19,7 @@ const app = path.join(folder, 'app')
 for (const part of ['app.cjs', 'tools']) cpSync(path.join(here, part), path.join(app, part), { recursive: true })
 writeFileSync(path.join(app, 'package.json'), '{"name":"llm-bench","private":true}')
 
-const candidates = [
+const all = [
   { name: 'bare', content: 'off', args: [] },
   { name: '@afn/otel', content: 'off', args: ['--require', '@afn/otel'] },
   { name: '@afn/otel', content: 'full', args: ['--require', '@afn/otel'] },
@@ -36,6 +40,10 @@ const candidates = [
   ),
 ]
 
+const candidates = against
+  ? [...all.slice(0, 2), { name: against, content: 'off', args: ['--require', path.join(against, 'index.cjs')] }]
+  : all
+
 const provider = spawn(process.execPath, [path.join(here, 'provider.mjs')], { stdio: ['ignore', 'pipe', 'inherit'] })
 const [address] = await once(provider.stdout, 'data')
 const url = String(address).trim()
@@ -46,7 +54,7 @@ async function measure({ name, content, args, sampler }) {
     HOME: process.env.HOME,
     PROVIDER: url,
     CONTENT: content,
-    TOOL: args[1] === '@afn/otel' ? 'afn' : '',
+    OURS: name === against ? path.join(against, 'api.cjs') : args[1] === '@afn/otel' ? '@afn/otel/api' : '',
     AFN_CAPTURE_CONTENT: content,
     AFN_LOG_LEVEL: 'none',
     ...(sampler && { OTEL_TRACES_SAMPLER: sampler }),
@@ -66,6 +74,7 @@ for (let round = 0; round < rounds; round++) {
 provider.kill()
 
 const median = (index, figure) => results[index].map(result => result[figure]).sort((a, b) => a - b)[rounds >> 1]
+const least = (index, figure) => Math.min(...results[index].map(result => result[figure]))
 const client = JSON.parse(readFileSync(path.join(folder, 'node_modules/openai/package.json'), 'utf8')).version
 const micro = (index, figure) => median(index, figure) - median(0, figure)
 const figures = index => ({
@@ -98,7 +107,13 @@ for (const [index, { name, content }] of candidates.entries()) {
 }
 const ratio = median(1, 'beside') / median(1, 'call')
 console.log(`@afn/otel, content off: a call beside 16,000 open spans / beside none: ${ratio.toFixed(2)}`)
-for (const content of ['off', 'full']) {
+if (against) {
+  for (const [of, figureOf] of Object.entries({ medians: median, minima: least })) {
+    const added = index => figureOf(index, 'call') - figureOf(0, 'call')
+    console.log(`a call on top of bare, ours / ${against}, by ${of}: ${(added(1) / added(2)).toFixed(2)}`)
+  }
+}
+for (const content of against ? [] : ['off', 'full']) {
   const ours = figures(candidates.findIndex(({ name, content: of }) => name === '@afn/otel' && of === content))
   const peers = candidates.flatMap(({ name, content: of }, index) =>
     of === content && index > 0 && !name.startsWith('@afn/otel') ? [figures(index)] : [],

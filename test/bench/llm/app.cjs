@@ -8,7 +8,7 @@ const clientOf = what =>
   new OpenAI({ apiKey: 'sk-test', baseURL: `${process.env.PROVIDER}/${what}/v1`, maxRetries: 0 }).chat.completions
 const [small, large, streams, paced] = ['call', 'document', 'stream', 'paced'].map(clientOf)
 // as ours is found: its API does nothing where the preload is not
-const flush = globalThis.flush ?? (process.env.TOOL === 'afn' ? require('@afn/otel/api').flush : async () => {})
+const flush = globalThis.flush ?? (process.env.OURS ? require(process.env.OURS).flush : async () => {})
 
 async function stream(from, onEvent) {
   let seen = 0
@@ -98,7 +98,7 @@ async function main() {
     blockOfDocument: await least(6, () => longestBlock(() => large.create(ask))),
     heap: await least(3, heapOfStream),
   }
-  if (process.env.TOOL === 'afn') figures.beside = await beside(16_000)
+  if (process.env.OURS) figures.beside = await beside(16_000)
   console.log(JSON.stringify(figures))
   process.exit()
 }
