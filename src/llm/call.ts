@@ -38,7 +38,7 @@ import { answerAttributes } from './answer'
 import { attempted, attemptOf, type Sent, sentOf } from './attempts'
 import { inputAttributes, outputAttributes } from './content/attributes'
 import { gatewayCost } from './cost/gateway'
-import { type Failure, failureOf } from './failure'
+import { type End, type Failure, failureOf } from './failure'
 import { withoutQuotations } from './message'
 import { closed, opened } from './open-calls'
 import type { HeaderOf, Protocol, RequestTold } from './protocols/protocol'
@@ -49,14 +49,6 @@ import { ResponseReader } from './wire/response'
 // Taken now: an application's fake timers must not end up in spans.
 const { now: clock } = Date
 const elapsed = performance.now.bind(performance)
-
-/** How the reading of an answer ended. */
-export type End =
-  /** The server ended it. */
-  | { readonly by: 'server' }
-  /** The application stopped; `forgotten` when nothing told of it, and it was noticed long after. */
-  | { readonly by: 'consumer'; readonly forgotten?: boolean }
-  | { readonly by: 'error'; readonly error: unknown }
 
 export interface CallOptions {
   readonly tracer: Tracer
@@ -268,7 +260,6 @@ export class LlmCall {
   #fail({ type, providerType, message }: Failure): void {
     this.#span.setAttributes({ [ATTR_ERROR_TYPE]: type, [ATTR_AFN_LLM_ERROR_TYPE]: providerType })
     const shown = message && !this.options.content ? withoutQuotations(message, this.#request) : message
-    this.#request = undefined
     this.#span.setStatus({ code: SpanStatusCode.ERROR, ...(shown && { message: shown.slice(0, 512) }) })
   }
 

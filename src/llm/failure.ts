@@ -2,6 +2,14 @@
 import { ERROR_TYPE_VALUE_OTHER } from '../../semconv'
 import type { ErrorTold } from './protocols/protocol'
 
+/** How the reading of an answer ended. */
+export type End =
+  /** The server ended it. */
+  | { readonly by: 'server' }
+  /** The application stopped; `forgotten` when nothing told of it, and it was noticed long after. */
+  | { readonly by: 'consumer'; readonly forgotten?: boolean }
+  | { readonly by: 'error'; readonly error: unknown }
+
 export interface Failure {
   /** `error.type` */
   readonly type: string | undefined

@@ -3,6 +3,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { isIP } from 'node:net'
+import { isBrowser, isLoopback, nameOfHost } from '../otlp/host'
+
+export { isLoopback }
 
 export interface Door {
   /** What the server was told to bind to, as the user wrote it. */
@@ -50,16 +53,6 @@ export function refusalOf(visitor: Visitor, door: Door): Refusal | undefined {
 export const isAllowedOrigin = (origin: string | undefined, { origins = [] }: Door): boolean =>
   origin !== undefined && origins.includes(origin)
 
-export const isLoopback = (name: string): boolean =>
-  name === 'localhost' || name.endsWith('.localhost') || name === '::1' || (isIP(name) === 4 && name.startsWith('127.'))
-
-/** Whether a name of our own choice leads here: an address or a name of this machine, which no DNS server can give to others. */
-export const isFixed = (name: string): boolean => isLoopback(name) || isIP(name) > 0
-
-/** Each browser sends `accept-language`, and no page can take it away; `sec-fetch-*` it sends to some addresses only. */
-export const isBrowser = ({ headers }: { readonly headers: IncomingHttpHeaders }): boolean =>
-  headers['accept-language'] !== undefined || headers['sec-fetch-site'] !== undefined || headers.origin !== undefined
-
 /**
  * What containers call the machine that they run on. Who answers DNS for a user can give these names to a page, so only programs
  * may use them, and who brings a token.
@@ -70,12 +63,6 @@ function isOurs(name: string, visitor: Visitor, door: Door): boolean {
   if (isLoopback(name) || name === door.host.toLowerCase()) return true
   if (hostOfContainers.includes(name)) return door.token !== undefined || !isBrowser(visitor)
   return isIP(name) > 0 && name === visitor.localAddress?.replace(/^::ffff:/, '')
-}
-
-/** Of `[::1]:3200`, `::1`. */
-export function nameOfHost(host: string): string {
-  const [, bracketed, plain] = /^(?:\[([\da-f:.]+)\]|([^:[\]]+))(?::\d+)?$/i.exec(host) ?? []
-  return (bracketed ?? plain ?? '').toLowerCase()
 }
 
 /**

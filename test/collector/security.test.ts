@@ -1,6 +1,6 @@
 // F3 and F14 of the attack review, with the real Collector: what a page writes through `otlpHandler`, which brings the app's token to the
 // trusted listener, and what a plain sender writes. Its files say what was stored.
-import { readFileSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { otlpHandler } from '../../src/next/otlp-handler'
@@ -24,8 +24,7 @@ describeCollector('strangers', () => {
   let stored: string
 
   beforeAll(async () => {
-    const port = { AFN_SPANMETRICS_FLUSH: '1s' }
-    collector = await startCollector(folder, ['--files', files], port)
+    collector = await startCollector(folder, ['--files', files], { AFN_SPANMETRICS_FLUSH: '1s' })
     const token = readFileSync(path.join(folder, 'cache/ingest.token'), 'utf8')
     const handle = otlpHandler({
       endpoint: collector.trusted,
@@ -61,6 +60,12 @@ describeCollector('strangers', () => {
     expect(stored).not.toMatch(/payments-forged|77777|ZzVisit1pw|visitAbCdEf|nameAbCdEf/)
     expect(stored).not.toContain(RULE_SET)
     expect(linesOf(files, 'llm').join()).not.toContain('shop-web')
+  })
+
+  it('F24: what --files writes is readable for its user alone', () => {
+    const names = readdirSync(files)
+    expect(names.length).toBeGreaterThan(3)
+    for (const name of names) expect(statSync(path.join(files, name)).mode & 0o077, name).toBe(0)
   })
 
   it('F14: the second line reads trace states', () => {

@@ -218,7 +218,8 @@ describe('import walls', () => {
     semconv: [],
     redact: ['semconv'],
     browser: ['redact', 'semconv'],
-    next: ['config', 'redact'],
+    // of local how OTLP of strangers is read and redacted
+    next: ['config', 'local', 'redact'],
     tiers: ['semconv'],
     diag: [],
     config: ['diag'],

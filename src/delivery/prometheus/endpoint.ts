@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus'
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics'
-import { isBrowser, isFixed, nameOfHost } from '../../local/guard'
+import { isBrowser, isFixed, nameOfHost } from '../../otlp/host'
 import { families } from './families'
 
 export interface Endpoint {

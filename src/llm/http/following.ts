@@ -1,7 +1,8 @@
 // One LLM call of a node client, from the answer to its end, as the events of request and response tell it. Called by the
 // hooks on both. What the application does not read is not read here either.
 import type { Readable } from 'node:stream'
-import type { End, LlmCall, Readers } from '../call'
+import type { LlmCall, Readers } from '../call'
+import type { End } from '../failure'
 import type { HeaderOf } from '../protocols/protocol'
 import { type Decoder, decoder } from './decoder'
 
