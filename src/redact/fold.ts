@@ -11,30 +11,39 @@ export interface Folded {
   origin(at: number): number
 }
 
-/** Soft hyphen, zero-width space and joiners, word joiner, byte order mark. */
-const WIDTHLESS = '\\u00ad\\u200b-\\u200d\\u2060\\ufeff'
-/** An escape at any depth of JSON in JSON, of `@`, `+` or of what is not ASCII; those of ASCII hold quotes and the like apart. */
-const ESCAPE = '\\\\{1,32}u(?:0040|002b|00[89a-f][\\da-f]|0[1-9a-f][\\da-f]{2}|[1-9a-f][\\da-f]{3})'
+/** Soft hyphen, grapheme joiner, vowel separator, zero-width space and joiners, word joiner, invisible operators, byte order mark. */
+const WIDTHLESS = '\\u00ad\\u034f\\u180e\\u200b-\\u200d\\u2060-\\u2064\\ufeff'
+/** Letters, digits and what joins them in addresses and keys (`-.@_+`), as two hexadecimal digits. */
+const PLAIN = '(?:3\\d|4[\\da-f]|5[\\daf]|6[1-9a-f]|7[\\da]|2[bde])'
+/** An escape at any depth of JSON in JSON, of a plain character or of what is not ASCII; those of others hold quotes and the like apart. */
+const ESCAPE = `\\\\{1,32}u(?:00${PLAIN}|00[89a-f][\\da-f]|0[1-9a-f][\\da-f]{2}|[1-9a-f][\\da-f]{3})`
 /** No-break, figure and thin spaces, the ideographic one. */
 const SPACES = '\\u00a0\\u2007\\u2009\\u202f\\u3000'
 /** Hyphen, no-break hyphen, figure dash, minus sign. */
 const HYPHENS = '\\u2010-\\u2012\\u2212'
-/** `@` and `+` as entities: what keeps harvesters off, and what template engines write. */
-const ENTITY = '&#(?:64|43|x40|x2b);'
+/** `@` and `+` as entities: what keeps harvesters off, and what template engines write. Of other characters, four in a row. */
+const ANY_ENTITY = '&#(?:\\d{2,3}|x[2-7][\\da-f]);'
+const ENTITY = `&#(?:64|43|x40|x2b);|&#(?:4[3568]|49|5[0-7]|6[4-9]|[78]\\d|9[05789]|1[01]\\d|12[012]|x${PLAIN});(?=(?:${ANY_ENTITY}){3})|(?<=(?:${ANY_ENTITY}){3})&#(?:\\d{2,3}|x${PLAIN});`
 /** Colours of a terminal (ECMA-48, SGR): the letter that ends them is no part of the word behind it. */
 const COLOUR = '\\u001b\\[[\\d;]{0,16}m'
 /** A character beyond ASCII in UTF-8; a space between the groups of a number, a colon between those of an address. */
 const TAIL = '%[89ab][\\da-f]'
 const PERCENT =
-  `%(?:c[2-9a-f]|d[\\da-f]|e[\\da-f]${TAIL}|f0${TAIL}${TAIL})${TAIL}` +
+  `%${PLAIN}(?=(?:%[2-7][\\da-f]){3})|(?<=(?:%[2-7][\\da-f]){3})%${PLAIN}|%(?:c[2-9a-f]|d[\\da-f]|e[\\da-f]${TAIL}|f0${TAIL}${TAIL})${TAIL}` +
   '|(?<=[\\d)])%20(?=[\\d(])|(?<=[\\da-f])%3a(?=[\\da-f]|%3a)|(?<=%3a)%3a(?=[\\da-f])'
-const CHARACTERS = `[${WIDTHLESS}${SPACES}${HYPHENS}\\uff01-\\uff5e]`
+/** Arabic and Indian digits; those of mathematics are pairs of surrogates. */
+const DIGITS = '\\u0660-\\u0669\\u06f0-\\u06f9\\u0966-\\u096f'
+const MATH_DIGIT = '\\ud835[\\udfce-\\udfff]'
+/** The full stop of Chinese and Japanese inside of a host name. */
+const STOP = '[\\u3002\\uff61](?=[a-z]{2})(?<=[\\w-].)'
+const CHARACTERS = `[${WIDTHLESS}${SPACES}${HYPHENS}${DIGITS}\\uff01-\\uff5e]`
 const SPACE = new RegExp(`[${SPACES}]`)
 const HYPHEN = new RegExp(`[${HYPHENS}]`)
 const NONE = new RegExp(`[${WIDTHLESS}]`)
+const HAS_STOP = new RegExp(STOP, 'i')
 const HAS_CHARACTER = new RegExp(CHARACTERS)
 /** `12 %` is prose. */
-const HAS_PERCENT = /%(?:[c-f][\da-f]%|20[\d(]|3a)/i
+const HAS_PERCENT = /%(?:[2-7c-f][\da-f]%|20[\d(]|3a)/i
 
 /**
  * Each with a quick question that nearly every text answers with no: an expression of all of them, with its look-behinds,
@@ -42,6 +51,8 @@ const HAS_PERCENT = /%(?:[c-f][\da-f]%|20[\d(]|3a)/i
  */
 const parts: readonly { readonly source: string; readonly mayBeIn: (text: string) => boolean }[] = [
   { source: CHARACTERS, mayBeIn: text => HAS_CHARACTER.test(text) },
+  { source: MATH_DIGIT, mayBeIn: text => text.includes('\ud835') },
+  { source: STOP, mayBeIn: text => HAS_STOP.test(text) },
   { source: ESCAPE, mayBeIn: text => text.includes('\\u') },
   { source: COLOUR, mayBeIn: text => text.includes('\u001b[') },
   { source: ENTITY, mayBeIn: text => text.includes('&#') },
@@ -88,14 +99,28 @@ export function fold(text: string): Folded | undefined {
 function folded(piece: string): string {
   const char = decoded(piece)
   const code = char.charCodeAt(0)
+  const digit = digitOf(char)
+  if (digit >= 0) return String(digit)
+  if (code === 0x3002 || code === 0xff61) return '.'
   if (code >= 0xff01 && code <= 0xff5e) return String.fromCharCode(code - 0xfee0)
   return char.replace(SPACE, ' ').replace(HYPHEN, '-').replace(NONE, '')
 }
 
+/** The value of a digit of another script, -1 for anything else. */
+function digitOf(char: string): number {
+  const code = char.codePointAt(0)!
+  if (code >= 0x1d7ce && code <= 0x1d7ff) return (code - 0x1d7ce) % 10
+  for (const zero of [0x660, 0x6f0, 0x966]) if (code >= zero && code < zero + 10) return code - zero
+  return -1
+}
+
 function decoded(piece: string): string {
-  if (piece.length === 1) return piece
+  if (piece.length === 1 || piece.charCodeAt(0) === 0xd835) return piece
   if (piece.startsWith('\u001b')) return ''
-  if (piece.startsWith('&')) return /64|40/.test(piece) ? '@' : '+'
+  if (piece.startsWith('&'))
+    return String.fromCharCode(
+      piece[2] === 'x' || piece[2] === 'X' ? Number.parseInt(piece.slice(3), 16) : Number.parseInt(piece.slice(2), 10),
+    )
   return piece.startsWith('%') ? unpercented(piece) : String.fromCharCode(Number.parseInt(piece.slice(-4), 16))
 }
 

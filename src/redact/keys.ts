@@ -18,14 +18,16 @@ export interface KeyFacts {
   readonly isAllowed: boolean
   /** what becomes of what is found under it, where the user said so */
   readonly mode: Mode | undefined
-  /** the value is a secret: since the user's list says so, always, or only when it looks like one */
-  readonly secret: 'denied' | 'always' | 'random' | undefined
+  /** the value is a secret: since the user's list says so, always, or only when it looks like one (see `SecretKind`) */
+  readonly secret: 'denied' | 'always' | 'random' | 'word' | 'code' | undefined
   /** the value is the id of a trace or span: digits only by chance */
   readonly isTraceId: boolean
   /** the value came with a request, from anybody, or goes out with one: a URL, a header */
   readonly isRequest: boolean
   /** the value says which host was called or is ours: an IP address there is no person's */
   readonly isServer: boolean
+  /** the value is the arguments of a process, one a piece */
+  readonly isArguments: boolean
   /** the value is a statement for a database */
   readonly isStatement: boolean
   /** written before the value while it is scanned, so that the detectors know what the key knows */
@@ -54,6 +56,7 @@ const WORD_OF: Partial<Record<NumberKind, string>> = {
 
 const REQUEST =
   /^(?:user_agent\.original|url\.(?:full|path|query|fragment)|http\.(?:url|target|user_agent)|http\.request\.header\..{1,200})$/
+const ARGUMENTS = /(?:^|[._])(?:args|argv|arguments)$/i
 
 const MOST_KEYS = 4096
 const LONGEST_KEY = 256
@@ -77,6 +80,7 @@ export function createKeyReader(scan: (text: string) => string, ruleOf: (key: st
       isTraceId: TRACE_ID.test(key),
       isRequest: REQUEST.test(key),
       isServer: SERVER.test(key),
+      isArguments: ARGUMENTS.test(key),
       isStatement: key === 'db.query.text' || key === 'db.statement',
       context: contextOf(key),
     }
@@ -103,5 +107,6 @@ function secretOf(key: string): KeyFacts['secret'] {
   const kind = secretWordAt(key, key.length)?.value
   if (kind === 'secret' || kind === 'header') return 'always'
   if (HEADERS.test(key) && HEADER_SECRET.test(key)) return 'always'
+  if (kind === 'word' || kind === 'code') return kind
   return kind === 'token' ? 'random' : undefined
 }

@@ -13,7 +13,7 @@ import { FAILED, type Masker, truncated } from './mask'
 import { createMasker, type Hmac, MODES, type Mode } from './modes'
 import { createRecords, type RedactableLog, type RedactableSpan } from './records'
 import { createScanner, type Detector, type Scan } from './scan'
-import { readTables } from './tables'
+import { readInside } from './tables'
 import { type Walk, walkValue } from './walk'
 
 export interface RedactOptions {
@@ -90,7 +90,7 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
 export function composeRedactor(options: RedactOptions, given: readonly Detector[]): Redactor {
   const { content = 'redacted', enabled = true, allow = {}, deny = {}, onError } = options
   const detectors = enabled ? given : []
-  const tables = enabled ? readTables : undefined
+  const tables = enabled ? readInside : undefined
   const custom = enabled ? [...createDenied(deny.values ?? []), ...(options.detectors ?? [])] : []
   const counts = newCounts()
   const budget = new Budget(Date.now)

@@ -11,8 +11,10 @@ import { createWordFinder, type Found, type Words } from './key-words'
  * - `token`: only a value that looks random is one (`"token": "Hello"` is a piece of a model's answer).
  * - `header`: a header whose whole line is one.
  * - `query`: one only as a parameter of a URL (`code`, `sig`).
+ * - `word`: one word without blanks is one, a number or a sentence is not (`pass` counts tests, too).
+ * - `code`: three digits or more are one (`cvv`, `pin`).
  */
-export type SecretKind = 'secret' | 'token' | 'header' | 'query'
+export type SecretKind = 'secret' | 'token' | 'header' | 'query' | 'word' | 'code'
 
 export type SecretWord = Found<SecretKind>
 
@@ -22,14 +24,16 @@ const WORDS: Words<SecretKind> = {
   token:
     'token accesskey accesskeyid accessid authkey authorizationkey authenticationkey licensekey licencekey appkey applicationkey ' +
     'adminkey servicekey serverkey userkey machinekey integrationkey developerkey writekey publishkey streamkey webhookkey ' +
-    'instrumentationkey cipherkey aeskey sonarlogin -jwt -otp -auth -creds -pat',
+    'instrumentationkey cipherkey aeskey sonarlogin -jwt -auth -creds -pat',
   header: 'authorization -cookie -cookies',
   secret:
-    'password passwords passwd pswd passphrase passcode -pwd -pass -pw -passkey secret secretkey apikey apitoken accesstoken ' +
+    'password passwords passwd pswd passphrase passcode -pwd -pw -passkey secret secretkey apikey apitoken accesstoken ' +
     'refreshtoken idtoken authtoken bearertoken sessiontoken securitytoken clientsecret privatekey signingkey encryptionkey ' +
     'secretaccesskey accountkey sharedaccesskey sharedaccesssignature sharedkey storagekey masterkey hmackey subscriptionkey ' +
     'servicerolekey deploykey secretkeybase connectionstring credential credentials requirepass masterauth identifiedby jsessionid ' +
-    'phpsessid connectsid aspnetsessionid clientkeydata -psk -cvv -cvc',
+    'phpsessid connectsid aspnetsessionid clientkeydata -psk',
+  word: '-pass',
+  code: '-cvv -cvc -csc =pin -otp -totp',
 }
 
 /** What a name goes on with after the word: `API_KEY_PROD`, `passwordConfirmation`. */
@@ -51,7 +55,7 @@ export function learnSecretWords(words: Words<SecretKind>): void {
   for (const [kind, text] of Object.entries(words)) {
     const given = text.split(' ')
     const all = given.flatMap(spellings)
-    if (kind === 'secret' || kind === 'token')
+    if (kind === 'secret' || kind === 'token' || kind === 'word')
       for (const word of given.filter(isAscii)) all.push(...ENDINGS.map(ending => word + ending))
     learn({ [kind]: all.join(' ') })
   }
@@ -64,6 +68,16 @@ function spellings(word: string): string[] {
 
 function isAscii(word: string): boolean {
   return /^[a-z=-]+$/.test(word)
+}
+
+/** True where the word tells a secret in a sentence, an option or an element, too. */
+export function tellsSecret(word: SecretWord | undefined): word is SecretWord {
+  return word?.value === 'secret' || word?.value === 'token' || word?.value === 'word'
+}
+
+/** True for what a word of the kind `code` announces: digits, or what is a secret by itself. */
+export function isCode(value: string): boolean {
+  return /^\d{3,8}$/.test(value)
 }
 
 /** The longest secret word that ends at `end`, undefined when there is none. A digit may follow it (`password2`). */

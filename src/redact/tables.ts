@@ -3,6 +3,7 @@
  * Each cell under a header that tells something is read as `"header": "cell"`, by the same detectors as any pair. Called by
  * the redactor with every text; one without a table costs a search for line breaks and a look at short lines.
  */
+import { readEncoded } from './encoded'
 import type { Hits } from './scan'
 import type { Cell } from './tables/cells'
 import type { Told } from './tables/labels'
@@ -14,7 +15,13 @@ type Read = (text: string) => Hits
 
 const LONGEST_CELL = 300
 
-export function readTables(text: string, hits: Hits, read: Read): void {
+/** What is read inside of a text by the detectors themselves: the cells of tables, and words in base64. */
+export function readInside(text: string, hits: Hits, read: Read): void {
+  readTables(text, hits, read)
+  readEncoded(text, hits, read)
+}
+
+function readTables(text: string, hits: Hits, read: Read): void {
   const found: Told[] = []
   if (text.includes('\n')) readLines(text, '\n', found)
   if (text.includes('\\n')) readLines(text, '\\n', found)

@@ -2,12 +2,13 @@
  * Redacts one attribute value of any shape. Called by `redactor.ts`. What did not change keeps its identity, so that a
  * clean span costs no allocation.
  */
-import { isPlaceholder, looksRandom } from './detectors/plausible'
+import { isHeaderValue } from './detectors/header-value'
+import { isPlaceholder, isStrong, looksRandom } from './detectors/plausible'
 import type { KeyFacts } from './keys'
 import { isMask, type Masker } from './mask'
 import type { Mode } from './modes'
 import type { Bounds } from './scan'
-import { secretWordAt } from './secret-words'
+import { isCode, secretWordAt } from './secret-words'
 import { withoutValues } from './statement'
 import { REQUEST_WORK } from './work'
 
@@ -27,6 +28,8 @@ const SMALLEST_SECRET_NUMBER = 1000
 const SMALLEST_PERSONAL_NUMBER = 10_000
 /** Of one value of a request: servers take 16 KiB of headers, which are read on the thread that answers. */
 const REQUEST_BOUNDS: Bounds = { chars: 2048, work: REQUEST_WORK }
+/** The longest key that is looked at in a list of keys and values. */
+const LONGEST_OPTION = 64
 
 /** The redacted value; the same reference when nothing changed, `undefined` when it has to go. */
 export function walkValue(walk: Walk, facts: KeyFacts, value: unknown, depth = 0): unknown {
@@ -36,7 +39,8 @@ export function walkValue(walk: Walk, facts: KeyFacts, value: unknown, depth = 0
   if (typeof value === 'number' || typeof value === 'bigint') {
     const isSecret =
       facts.secret === 'denied' ||
-      (facts.secret === 'always' && (value >= SMALLEST_SECRET_NUMBER || value <= -SMALLEST_SECRET_NUMBER))
+      (facts.secret === 'always' && (value >= SMALLEST_SECRET_NUMBER || value <= -SMALLEST_SECRET_NUMBER)) ||
+      (facts.secret === 'code' && isCode(String(value)))
     return isSecret ? whole(walk, facts, String(value), value) : walkNumber(walk, facts, value)
   }
   if (typeof value !== 'object' || value === null) return value
@@ -48,7 +52,7 @@ export function walkValue(walk: Walk, facts: KeyFacts, value: unknown, depth = 0
 function walkText(walk: Walk, facts: KeyFacts, text: string): string {
   if (text === '') return text
   if (facts.secret === 'denied') return deniedText(walk, facts, text)
-  if (facts.secret === 'always' || (facts.secret === 'random' && looksRandom(text))) return whole(walk, facts, text)
+  if (isSecretText(facts.secret, text)) return whole(walk, facts, text)
   if (facts.isTraceId && /^[\da-f]{16,32}$/.test(text)) return text
   if (facts.isServer && /^[\da-f.:%]{2,45}$/i.test(text)) return text
   const { context } = facts
@@ -59,6 +63,21 @@ function walkText(walk: Walk, facts: KeyFacts, text: string): string {
   const known = context + text
   const scanned = walk.scan(known, facts.mode, bounds)
   return walk.scan(scanned === known ? text : scanned.slice(context.length), facts.mode, bounds)
+}
+
+function isSecretText(secret: KeyFacts['secret'], text: string): boolean {
+  switch (secret) {
+    case 'always':
+      return true
+    case 'random':
+      return looksRandom(text)
+    case 'word':
+      return !/\s|^\d{1,5}$/.test(text)
+    case 'code':
+      return isCode(text) || isStrong(text)
+    default:
+      return false
+  }
 }
 
 /** A number is personal where its key announces one: `{"phone": 819012345678}`. Others are counts, and never looked at. */
@@ -84,8 +103,13 @@ function deniedText(walk: Walk, facts: KeyFacts, text: string): string {
 function walkList(walk: Walk, facts: KeyFacts, list: readonly unknown[], depth: number): readonly unknown[] {
   let changed: unknown[] | undefined
   for (let i = 0; i < list.length; i++) {
-    const isSecret = typeof list[i] === 'string' && announcesSecret(list[i - 1]) && !isPlaceholder(list[i] as string)
-    const redacted = isSecret ? whole(walk, facts, list[i] as string) : walkValue(walk, facts, list[i], depth + 1)
+    const isSecret =
+      typeof list[i] === 'string' &&
+      announcesSecret(list[i - 1], list[i] as string) &&
+      !isPlaceholder(list[i] as string)
+    const redacted = isSecret
+      ? whole(walk, facts, list[i] as string)
+      : walkValue(walk, facts, facts.isArguments ? argument(walk, facts, list, i) : list[i], depth + 1)
     if (redacted === list[i]) continue
     changed ??= list.slice()
     changed[i] = redacted
@@ -93,11 +117,22 @@ function walkList(walk: Walk, facts: KeyFacts, list: readonly unknown[], depth: 
   return changed ?? list
 }
 
-/** `['--password', 'hunter2']`: the arguments of a process, one a piece. */
-function announcesSecret(before: unknown): boolean {
-  if (typeof before !== 'string' || !before.startsWith('--')) return false
+/** `['--password', 'hunter2']`: the arguments of a process, one a piece. `['authorization', 'Token …']`: a key and its value. */
+function announcesSecret(before: unknown, value: string): boolean {
+  if (typeof before !== 'string' || before.length > LONGEST_OPTION) return false
   const kind = secretWordAt(before, before.length)?.value
-  return kind === 'secret' || kind === 'token'
+  if (/^--?\w[\w-]{2}/.test(before))
+    return kind === 'secret' || kind === 'token' || (kind === 'query' && looksRandom(value))
+  return kind === 'header' && /^[\w-]+$/.test(before) && isHeaderValue(value)
+}
+
+/** What an argument of a process is beside the command and the argument before it: `curl -u user:password`, `mysql -ppassword`. */
+function argument(walk: Walk, facts: KeyFacts, list: readonly unknown[], at: number): unknown {
+  const value = list[at]
+  if (at === 0 || typeof value !== 'string') return value
+  const before = `${list[0]} ${at > 1 ? `${list[at - 1]} ` : ''}`
+  const scanned = walk.scan(before + value, facts.mode)
+  return scanned.startsWith(before) ? scanned.slice(before.length) : value
 }
 
 function walkMap(walk: Walk, facts: KeyFacts, map: object, depth: number): object {

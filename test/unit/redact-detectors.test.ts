@@ -118,7 +118,7 @@ const masked: Record<string, [string, string][]> = {
       'app --password [REDACTED] --client-secret "[REDACTED]" run',
     ],
     ['パスワード：hunter22', 'パスワード：[REDACTED]'],
-    ['{"password2":"x","pin":1234}', '{"password2":"[REDACTED]","pin":1234}'],
+    ['{"password2":"x","pin":1234}', '{"password2":"[REDACTED]","pin":"[REDACTED]"}'],
     ['{"db_password":123456,"token":5}', '{"db_password":"[REDACTED]","token":5}'],
   ],
   'secret by key, further from its value': [

@@ -6,7 +6,7 @@
 import { BACKSLASH, BLANK, codeAt, is, LETTER, runEnd } from '../chars'
 import { startsWithMask } from '../mask'
 import type { Detector, Hits } from '../scan'
-import { type SecretWord, secretWordAt } from '../secret-words'
+import { type SecretWord, secretWordAt, tellsSecret } from '../secret-words'
 import { beforeWord, behindError, besideInLine, forWhat, type Place } from './announced-place'
 import { isMade } from './made'
 import { isPlaceholder, isPlausible, isStrong } from './plausible'
@@ -61,7 +61,7 @@ export const announced: Detector = {
     let end = at + 1
     while (end < at + LONGEST_WORD && (is(codeAt(text, end), LETTER) || codeAt(text, end) > 127)) end++
     const word = code === 121 || code === 89 ? statementWord(text, end) : secretWordAt(text, end)
-    if (word?.value !== 'secret' && word?.value !== 'token') return at
+    if (!tellsSecret(word)) return at
     return afterWord(text, end, word, hits) || at
   },
 }
@@ -119,7 +119,7 @@ function withoutVerb(text: string, end: number, word: SecretWord, hits: Hits): n
     const found = place && placed(text, place, isValue, hits)
     if (found) return Math.max(found, end)
   }
-  return word.value === 'secret' ? bare(text, beside(text, end), isObvious, hits) : 0
+  return word.value !== 'token' ? bare(text, beside(text, end), isObvious, hits) : 0
 }
 
 function placed(text: string, [start, end]: Place, accepts: (value: string) => boolean, hits: Hits): number {
@@ -169,7 +169,7 @@ function isSpace(text: string, at: number): boolean {
 /** パスワードは「hunter2」です */
 function afterParticle(text: string, wordEnd: number, at: number, hits: Hits): number {
   const word = secretWordAt(text, wordEnd)
-  if (word?.value !== 'secret' && word?.value !== 'token') return 0
+  if (!tellsSecret(word)) return 0
   let start = at + 1
   while (start < at + 4 && /[\s、,:"'`「『【]/.test(text[start] ?? '')) start++
   let end = start
@@ -205,5 +205,5 @@ function bare(text: string, start: number, accepts: (value: string) => boolean, 
 function isAnnounced(word: SecretWord): (value: string) => boolean {
   return value =>
     isStrong(value) &&
-    (word.value === 'secret' || (value.length >= 8 && /\d/.test(value) && isMade(value, 0, value.length, true)))
+    (word.value !== 'token' || (value.length >= 8 && /\d/.test(value) && isMade(value, 0, value.length, true)))
 }

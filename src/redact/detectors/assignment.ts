@@ -7,7 +7,7 @@ import { BEYOND, not, WORDS } from '../anchors'
 import { BLANK, codeAt, runEnd } from '../chars'
 import { isInMask, startsWithMask } from '../mask'
 import type { Detector, Hits } from '../scan'
-import type { SecretWord } from '../secret-words'
+import { isCode, type SecretWord } from '../secret-words'
 import { inQuery, nameEnd, runOfStars } from './around-operator'
 import { blockAt, wordBelow } from './below'
 import { maskStrings } from './container'
@@ -81,8 +81,8 @@ function readPair(text: string, keyEnd: number, valueStart: number, hits: Hits):
       return maskStrings(text, start, text[keyQuote]!, accepts(word), hits) || keyEnd
     const inside = openingInside(text, start)
     if (inside) return quoted(text, inside, word, isQuoted, hits) || keyEnd
-    if (word.value === 'token') return keyEnd
-    const number = numberEnd(text, start)
+    if (word.value === 'token' || word.value === 'word') return keyEnd
+    const number = numberEnd(text, start, word.value === 'code' ? 3 : 4)
     if (number === start) return keyEnd
     hits.add(start, number, 'REDACTED', text.slice(end, keyQuote + 1))
     return number
@@ -128,6 +128,8 @@ function quoted(
   )
     return 0
   if (word.value === 'token' && !looksRandom(value)) return 0
+  if (word.value === 'word' && /\s|^\d{1,5}$/.test(value)) return 0
+  if (word.value === 'code' && !isCode(value) && !isStrong(value)) return 0
   if (word.value === 'header' && !isHeaderText(value)) return 0
   if (isInside && !isStrong(value)) return 0
   hits.add(start, end, 'REDACTED')
@@ -163,6 +165,11 @@ function plain(text: string, start: number, word: SecretWord, hits: Hits): numbe
   if (inside) return quoted(text, inside, word, false, hits)
   let end = bareEnd(text, start, false, GLANCE)
   const value = text.slice(start, end)
+  if (word.value === 'code') {
+    if (!isCode(value) && !isStrong(value)) return 0
+    hits.add(start, end, 'REDACTED')
+    return end
+  }
   if (!isPlausible(value, text.slice(end, end + REST)) || (word.value === 'token' && !looksRandom(value))) return 0
   if (end === start + GLANCE) end = bareEnd(text, start, false, text.length)
   while (text[end - 1] === '*') end--

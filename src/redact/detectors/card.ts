@@ -43,7 +43,7 @@ function shapeEnd(run: NumberRun): number {
   if (first >= 12) return first > 19 || isDecimal(run) ? 0 : run.ends[0]!
   if (first !== 4 && first !== 6) return 0
   const between = separator(run, 0)
-  if (between !== ' ' && between !== '-' && between !== '.') return 0
+  if (between.length !== 1 || !' -./'.includes(between)) return 0
   let sizes = `${first}`
   let groups = 1
   for (; groups < 5 && separatorOr(run, groups - 1) === between; groups++) sizes += `-${size(run, groups)}`

@@ -6,7 +6,7 @@
 import { WORDS } from '../anchors'
 import { codeAt, runEnd, WORD } from '../chars'
 import type { Detector } from '../scan'
-import { type SecretWord, secretWordAt } from '../secret-words'
+import { type SecretWord, secretWordAt, tellsSecret } from '../secret-words'
 import { isPlaceholder, isStrong, looksRandom } from './plausible'
 
 const LONGEST_TAG = 160
@@ -29,7 +29,7 @@ export const element: Detector = {
     if (open === at) return at
     const cell = isCell(text, open) ? CELL.exec(head(text, at))?.[1] : undefined
     const word = cell === undefined ? wordOf(text, open, at) : secretWordAt(cell, cell.length)
-    if (word?.value !== 'secret' && word?.value !== 'token') return at
+    if (!tellsSecret(word)) return at
     let start = at + 1
     if (text.startsWith('<![CDATA[', start)) start += 9
     while (start < at + 40 && /\s/.test(text[start] ?? '')) start++

@@ -5,6 +5,8 @@ import type { Detector } from '../scan'
 
 /** `LOCAL`, and accented letters. */
 const LOCALS = `${WORDS}-.+'${BEYOND}`
+/** Percent-encoded, perhaps several times. */
+const ENCODED = /%(?:25){0,4}40/y
 const LONGEST_LOCAL = 64
 const LONGEST_HOST = 253
 const LONGEST_TLD = 63
@@ -22,9 +24,9 @@ export const email: Detector = {
   at(text, at, hits) {
     let host = at + 1
     if (codeAt(text, at) === 37) {
-      if (text.startsWith('%40', at)) host = at + 3
-      else if (text.startsWith('%2540', at)) host = at + 5
-      else return at
+      ENCODED.lastIndex = at
+      if (!ENCODED.test(text)) return at
+      host = ENCODED.lastIndex
     }
     const start = localStart(text, at)
     if (start === at) return at

@@ -2,11 +2,13 @@
 import { LETTERS, TOKEN_EDGE } from '../anchors'
 import { codeAt, is, LETTER, runEnd, startsToken, TOKEN } from '../chars'
 import type { Detector } from '../scan'
-import { secretWordAt } from '../secret-words'
-import { isPlausible } from './plausible'
+import { secretWordAt, tellsSecret } from '../secret-words'
+import { isPlausible, looksRandom } from './plausible'
 import { bareEnd } from './value'
 
 const LONGEST_FLAG = 40
+/** `--key` has the key of a row as often; that of an API is longer. */
+const SHORTEST_KEY = 16
 
 export const flag: Detector = {
   names: ['secret flag'],
@@ -22,15 +24,17 @@ export const flag: Detector = {
     // a single one is a hyphen as often: only `tool -password x` is read
     if (dashes === 1 && (before > 32 || !is(codeAt(text, at + 1), LETTER))) return at
     const name = runEnd(text, at + dashes, TOKEN, LONGEST_FLAG)
-    if (text[name] !== ' ' || text[name + 1] === '-') return at
+    const between = /^(?: ["']?|["'], ?["'])(?!-)/.exec(text.slice(name, name + 5))?.[0]
+    if (!between) return at
     const word = secretWordAt(text, name)
-    if ((word?.value !== 'secret' && word?.value !== 'token') || (dashes === 1 && name - at < 4)) return at
-    const quote = /["']/.exec(text[name + 1] ?? '')?.[0] ?? ''
-    const start = name + 1 + quote.length
+    const isKey = word?.value === 'query'
+    if ((!tellsSecret(word) && !isKey) || (dashes === 1 && name - at < 4)) return at
+    const start = name + between.length
     const end = bareEnd(text, start, false, text.length)
     // prose goes on with a word, a command line with the next flag
     const rest = text[end + 1] === '-' ? '' : text.slice(end, end + 1)
-    if (!isPlausible(text.slice(start, end), rest)) return at
+    const value = text.slice(start, end)
+    if (isKey ? value.length < SHORTEST_KEY || !looksRandom(value) : !isPlausible(value, rest)) return at
     hits.add(start, end, 'REDACTED')
     return end
   },

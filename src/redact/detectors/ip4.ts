@@ -13,6 +13,8 @@ export interface Quad {
 }
 
 const LONGEST_PRODUCT = 24
+/** What `process.versions` has under the names of engines: versions of four parts. */
+const ENGINE = /\b(?:v8|chrome|chromium|electron|modules)\\{0,8}["']?\s{0,2}[:=]\s{0,2}\\{0,8}["']?$/i
 /** Section numbers and versions look like addresses of small octets; those need a word. */
 const SMALL_OCTET = 32
 
@@ -63,7 +65,7 @@ export function isAddress(text: string, at: number, { end, value }: Quad): boole
   )
     return false
   const kind = announced(text, at)
-  if (kind === 'version') return false
+  if (kind === 'version' || ENGINE.test(text.slice(Math.max(0, at - 40), at))) return false
   return largeOctets(value) > 0 || kind === 'host' || nearest(text, at, end) === 'host'
 }
 

@@ -19,7 +19,12 @@ export const ISSUERS: readonly IssuerRow[] = [
   ['w', 30, 'lsv2_ ls__ jina_ wandb_v1_'], // LangSmith, Jina, Weights & Biases
   ['h', 48, 'sk_'], // ElevenLabs
   ['t', 22, 'ak- as-'], // Modal
+  ['t', 24, 'sk-helicone-'], // Helicone, in groups of seven
+  ['w', 40, 'sk_'], // Novita
+  ['t', 36, 'm0-'], // Mem0
   // clouds
+  ['b', 100, 'IQoJb3JpZ2luX2'], // AWS: session tokens
+  ['A', 50, 'GOOG1E'], // Google Cloud Storage: HMAC keys of service accounts
   ['b', 80, 'ABSK'], // AWS Bedrock
   ['t', 30, 'bedrock-api-key- amzn.mws.'], // AWS, Amazon
   ['h', 60, 'dop_v1_ doo_v1_ dor_v1_'], // DigitalOcean
@@ -36,6 +41,7 @@ export const ISSUERS: readonly IssuerRow[] = [
   ['t', 16, 'tskey-'], // ✓ Tailscale: the kind, an id, the key
   ['A', 50, 'AGE-SECRET-KEY-1'], // age
   // code and delivery
+  ['w', 32, 'secret-live- secret-test-'], // Stytch
   ['h', 40, 'v1.'], // GitHub, installations before 2021
   ['.', 20, 'gloas- gldt- glrt- glrtr- glcbt- glptt- glft- glimt- glagent- glsoat- glffct- glwt-'], // ✓ GitLab, also routable ones, in parts
   ['t', 20, 'GR1348941'], // GitLab runner registration
@@ -54,6 +60,11 @@ export const ISSUERS: readonly IssuerRow[] = [
   ['b', 100, 'ops_eyJ'], // 1Password
   ['t', 32, 'ico- pnu_ pnb_'], // Infracost, Prefect
   ['t', 50, 'PMAK-'], // Postman
+  ['w', 16, 'tr_prod_ tr_dev_ tr_stg_'], // Trigger.dev
+  ['h', 60, 'signkey-prod- signkey-test- signkey-branch- key_'], // Inngest, Cursor
+  ['h', 40, 'e2b_'], // E2B
+  ['w', 28, 'rnd_'], // Render
+  ['w', 32, 'cio'], // crates.io
   // messages
   ['t', 20, 'xoxo- xoxe.xoxp- xoxe.xoxb-'], // Slack, beside the common ones
   ['h', 32, 'SK AC key-'], // Twilio key and account, Mailgun

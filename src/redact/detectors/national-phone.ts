@@ -30,9 +30,9 @@ function withTrunk(run: NumberRun): number {
   for (let group = 0; group < groups; group++) {
     if (size(run, group) < 2) return 0
     const between = separatorOr(run, group)
-    if (/[./・]/.test(between) && groups !== 5) return 0
+    if (/[./・]/.test(between) && groups !== 5 && !isSlashed(group, between)) return 0
     // 03 -0500 2006 is a time
-    if (between.length > 1 && !between.includes(')')) return 0
+    if (between.length > 1 && !between.includes(')') && !isSlashed(group, between)) return 0
     digits += size(run, group)
   }
   const end = ends[groups - 1]!
@@ -45,4 +45,9 @@ function withTrunk(run: NumberRun): number {
   )
     return 0
   return end
+}
+
+/** `0170 / 123 45 67`: behind the area code. */
+function isSlashed(group: number, between: string): boolean {
+  return group === 0 && between === ' / '
 }

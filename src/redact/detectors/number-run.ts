@@ -118,10 +118,11 @@ export function shortRunEnd(text: string, at: number, first: number): number {
   return digits < FEWEST_DIGITS ? end : 0
 }
 
-/** Where the next group begins after at most two separators, 0 when there is none. */
+/** Where the next group begins after at most two separators, or after a slash with a space on each side; 0 when there is none. */
 function groupAfter(text: string, end: number): number {
   let next = end
   while (next < end + 2 && isSeparator(codeAt(text, next))) next++
+  if (next === end + 2 && codeAt(text, end + 1) === 47 && codeAt(text, end) === 32 && codeAt(text, next) === 32) next++
   const code = codeAt(text, next)
   if (is(code, DIGIT)) return next > end ? next : 0
   return code === 43 || code === 10 || code === BACKSLASH ? afterUnusual(text, end, next) : 0

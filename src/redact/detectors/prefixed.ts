@@ -40,7 +40,7 @@ const LONGEST_SHORT_PREFIX = 3
  */
 function anchorOf(prefix: string): number {
   const joint = prefix.search(/[-_.$~]/)
-  return joint > 0 ? joint : 1 + prefix.slice(1).search(/[\dA-Zpky]/)
+  return joint > 0 ? joint : 1 + Math.max(0, prefix.slice(1).search(/[\dA-Zpky]/))
 }
 
 const issuers: readonly Issuer[] = ISSUERS.flatMap(([form, least, prefixes]) =>

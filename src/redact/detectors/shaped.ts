@@ -22,6 +22,7 @@ interface Shape {
 const LONGEST_BEFORE = 80
 const ALNUM = LETTERS + DIGITS
 const TOKENS = `${WORDS}-`
+const UUID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/
 
 /** By anchor, each as keys in the vendor's documents and clients look; no vendor promises the shape (Asana says so). */
 const SHAPES: Record<string, Shape[]> = {
@@ -44,12 +45,16 @@ const SHAPES: Record<string, Shape[]> = {
       from: /\.atlasv1\.[\w-]{60,75}/y,
       head: /[A-Za-z\d]{14}$/,
     },
+    // Zhipu: id and secret
+    { after: HEXES, before: ALNUM, sign: '.', offset: 0, from: /\.[A-Za-z\d]{16}/y, head: /[\da-f]{32}$/ },
     // Airtable
     { after: ALNUM, before: HEXES, sign: 'pat', offset: -17, from: /\.[\da-f]{64}/y, head: /pat[A-Za-z\d]{14}$/ },
   ],
   ':': [
-    // Telegram: bot id and token
-    { after: DIGITS, before: 'A', sign: 'AA', offset: 1, from: /:AA[\w-]{32,34}/y, head: /\d{8,10}$/ },
+    // Telegram: bot id and token, in the path of a URL behind `bot`
+    { after: DIGITS, before: 'A', sign: 'AA', offset: 1, from: /:AA[\w-]{32,34}/y, head: /(?:bot)?\d{8,10}$/ },
+    // fal: id and secret
+    { after: HEXES, before: HEXES, sign: ':', offset: 0, from: /:[\da-f]{32}/y, head: UUID },
     // Asana: version, ids of the user and of the token
     { after: DIGITS, before: HEXES, sign: ':', offset: 0, from: /:[\da-f]{32}/y, head: /\d(?:\/\d{12,19}){1,2}$/ },
   ],
@@ -79,6 +84,17 @@ const SHAPES: Record<string, Shape[]> = {
       offset: 1,
       from: /\+A(?:St|Ba|CR|MC|Eh|Sb)[A-Za-z\d+/]{5,6}={1,2}/y,
       head: /[A-Za-z\d+/]{32,76}$/,
+    },
+  ],
+  // Azure: keys of OpenAI, Cognitive Services and DevOps
+  J: [
+    {
+      after: ALNUM,
+      before: 'Q',
+      sign: 'QQJ99',
+      offset: 1,
+      from: /JQQJ99[A-Za-z\d]{20,30}/y,
+      head: /[A-Za-z\d]{50,56}$/,
     },
   ],
   // Braintree

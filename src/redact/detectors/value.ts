@@ -88,7 +88,7 @@ export function lineEnd(text: string, at: number): number {
 }
 
 /** The end of a number that is long enough to be a secret (a count is shorter), `at` when there is none. */
-export function numberEnd(text: string, at: number): number {
+export function numberEnd(text: string, at: number, fewest: number): number {
   const end = runEnd(text, at, DIGIT, 32)
-  return end - at >= 4 ? end : at
+  return end - at >= fewest ? end : at
 }

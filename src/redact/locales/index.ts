@@ -20,14 +20,17 @@ import { letterIds } from '../detectors/letter-id-rules'
 import { learnLetterIds } from '../detectors/letter-ids'
 import { japanesePhone, trunkPhone } from '../detectors/national-phone'
 import { createNumbers, type WrittenEnd } from '../detectors/numbers'
+import { oneTimeCode, seedPhrase } from '../detectors/one-time-code'
 import { operations } from '../detectors/operations'
 import { phone } from '../detectors/phone'
 import { redis } from '../detectors/redis'
+import { rejectedKey } from '../detectors/rejected-key'
 import { street } from '../detectors/street'
 import { townAddress } from '../detectors/town-address'
+import { unusualEmail } from '../detectors/unusual-email'
 import { learnLinks, learnNumberWords } from '../number-words'
 import { learnSecretWords } from '../secret-words'
-import { readTables } from '../tables'
+import { readInside } from '../tables'
 import { LINKS, NUMBER_WORDS } from './number-words'
 import { SECRET_WORDS } from './secret-words'
 
@@ -49,6 +52,10 @@ export const locales: Locales = {
     element,
     redis,
     announced,
+    oneTimeCode,
+    seedPhrase,
+    rejectedKey,
+    unusualEmail,
     labelled,
     introduced,
     japaneseAddress,
@@ -57,5 +64,5 @@ export const locales: Locales = {
     street,
   ],
   numbers: createNumbers([card, phone, japanesePhone, id, announcedPhone, trunkPhone], writtenEnd),
-  tables: readTables,
+  tables: readInside,
 }

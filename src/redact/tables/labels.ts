@@ -44,7 +44,7 @@ function tells(label: string): boolean {
   if (BARE_NAME.test(label)) return false
   if (nameWordAt(label, label.length)) return true
   const secret = secretWordAt(label, label.length)?.value
-  if (secret === 'secret' || secret === 'token') return true
+  if (secret === 'secret' || secret === 'token' || secret === 'word' || secret === 'code') return true
   const number = announced(label, label.length)
   return number !== undefined && !NUMBERS_OF_NOBODY.has(number)
 }
