@@ -23,10 +23,8 @@ export function readEncoded(text: string, hits: Hits, read: (text: string) => Hi
     if (!isOf(text, at)) continue
     let start = at
     while (at - start < SHORTEST && isOf(text, start - 1)) start--
-    // the word began further before, and was read from there
-    if (at - start >= SHORTEST) continue
     let end = at + 1
-    while (end < text.length && end - start <= LONGEST && isOf(text, end)) end++
+    while (isOf(text, end)) end++
     if (end - start >= SHORTEST && end - start <= LONGEST) {
       const decoded = decode(text, start, end)
       const [first] = decoded === undefined ? [] : read(decoded).list

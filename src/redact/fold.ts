@@ -36,34 +36,48 @@ const DIGITS = '\\u0660-\\u0669\\u06f0-\\u06f9\\u0966-\\u096f'
 const MATH_DIGIT = '\\ud835[\\udfce-\\udfff]'
 /** The full stop of Chinese and Japanese inside of a host name. */
 const STOP = '[\\u3002\\uff61](?=[a-z]{2})(?<=[\\w-].)'
-const CHARACTERS = `[${WIDTHLESS}${SPACES}${HYPHENS}${DIGITS}\\uff01-\\uff5e]`
+const SINGLES = `${WIDTHLESS}${SPACES}${HYPHENS}${DIGITS}\\uff01-\\uff5e`
 const SPACE = new RegExp(`[${SPACES}]`)
 const HYPHEN = new RegExp(`[${HYPHENS}]`)
 const NONE = new RegExp(`[${WIDTHLESS}]`)
-const HAS_STOP = new RegExp(STOP, 'i')
-const HAS_CHARACTER = new RegExp(CHARACTERS)
 /** `12 %` is prose. */
 const HAS_PERCENT = /%(?:[2-7c-f][\da-f]%|20[\d(]|3a)/i
 
 /**
- * Each with a quick question that nearly every text answers with no: an expression of all of them, with its look-behinds,
- * reads a text many times slower.
+ * Each with the characters of which a text has one at least, and a quick question for those that most texts have: an
+ * expression of all of them, with its look-behinds, reads a text many times slower.
  */
-const parts: readonly { readonly source: string; readonly mayBeIn: (text: string) => boolean }[] = [
-  { source: CHARACTERS, mayBeIn: text => HAS_CHARACTER.test(text) },
-  { source: MATH_DIGIT, mayBeIn: text => text.includes('\ud835') },
-  { source: STOP, mayBeIn: text => HAS_STOP.test(text) },
-  { source: ESCAPE, mayBeIn: text => text.includes('\\u') },
-  { source: COLOUR, mayBeIn: text => text.includes('\u001b[') },
-  { source: ENTITY, mayBeIn: text => text.includes('&#') },
-  { source: PERCENT, mayBeIn: text => text.includes('%') && HAS_PERCENT.test(text) },
+const parts: readonly { readonly source: string; readonly signs: string; readonly question?: RegExp }[] = [
+  { source: `[${SINGLES}]`, signs: SINGLES },
+  { source: MATH_DIGIT, signs: '\\ud835' },
+  { source: STOP, signs: '\\u3002\\uff61', question: new RegExp(STOP, 'i') },
+  { source: ESCAPE, signs: '\\u005c', question: /\\u/ },
+  { source: COLOUR, signs: '\\u001b' },
+  { source: ENTITY, signs: '\\u0026', question: /&#/ },
+  { source: PERCENT, signs: '\\u0025', question: HAS_PERCENT },
 ]
+
+/** By character, a bit for each part that it is a sign of: one look at each tells which parts may be in a text. */
+const SIGNS = new Uint8Array(0x10000)
+for (const [i, { signs }] of parts.entries()) {
+  for (const [, from, to] of signs.matchAll(/\\u(.{4})(?:-\\u(.{4}))?/g)) {
+    for (let code = Number.parseInt(from!, 16); code <= Number.parseInt(to ?? from!, 16); code++) SIGNS[code]! |= 1 << i
+  }
+}
+
+const ANY_SIGN = new RegExp(`[${parts.map(({ signs }) => signs).join('')}]`)
+
 /** By the parts that may be in a text, a bit for each. */
 const compiled: (RegExp | undefined)[] = []
 
 function foldsOf(text: string): RegExp | undefined {
+  const first = text.search(ANY_SIGN)
+  if (first < 0) return undefined
   let bits = 0
-  for (let i = 0; i < parts.length; i++) if (parts[i]!.mayBeIn(text)) bits |= 1 << i
+  for (let at = first; at < text.length; at++) bits |= SIGNS[text.charCodeAt(at)]!
+  for (let i = 0; i < parts.length; i++) {
+    if (bits & (1 << i) && parts[i]!.question?.test(text) === false) bits ^= 1 << i
+  }
   if (bits === 0) return undefined
   compiled[bits] ??= new RegExp(parts.flatMap(({ source }, i) => (bits & (1 << i) ? [source] : [])).join('|'), 'gi')
   return compiled[bits]
@@ -96,8 +110,17 @@ export function fold(text: string): Folded | undefined {
   return { text: out, origin: at => originOf(at, here, there) }
 }
 
+/** What single characters become: a text in full width has hundreds of the same few. */
+const singles = new Map<string, string>()
+
 function folded(piece: string): string {
-  const char = decoded(piece)
+  if (piece.length > 1) return folding(decoded(piece))
+  const known = singles.get(piece) ?? folding(piece)
+  singles.set(piece, known)
+  return known
+}
+
+function folding(char: string): string {
   const code = char.charCodeAt(0)
   const digit = digitOf(char)
   if (digit >= 0) return String(digit)
@@ -115,7 +138,7 @@ function digitOf(char: string): number {
 }
 
 function decoded(piece: string): string {
-  if (piece.length === 1 || piece.charCodeAt(0) === 0xd835) return piece
+  if (piece.charCodeAt(0) === 0xd835) return piece
   if (piece.startsWith('\u001b')) return ''
   if (piece.startsWith('&'))
     return String.fromCharCode(

@@ -24,6 +24,7 @@ export const email: Detector = {
   at(text, at, hits) {
     let host = at + 1
     if (codeAt(text, at) === 37) {
+      if (!text.startsWith('40', at + 1) && !text.startsWith('25', at + 1)) return at
       ENCODED.lastIndex = at
       if (!ENCODED.test(text)) return at
       host = ENCODED.lastIndex

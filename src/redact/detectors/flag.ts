@@ -24,6 +24,8 @@ export const flag: Detector = {
     // a single one is a hyphen as often: only `tool -password x` is read
     if (dashes === 1 && (before > 32 || !is(codeAt(text, at + 1), LETTER))) return at
     const name = runEnd(text, at + dashes, TOKEN, LONGEST_FLAG)
+    const next = codeAt(text, name)
+    if (next !== 32 && next !== 34 && next !== 39) return at
     const between = /^(?: ["']?|["'], ?["'])(?!-)/.exec(text.slice(name, name + 5))?.[0]
     if (!between) return at
     const word = secretWordAt(text, name)
