@@ -11,7 +11,8 @@ import {
 import { isModelCall } from '../operations'
 import type { LlmSpan } from '../span'
 
-const names = [
+/** All that a span says of what its call cost. */
+export const COST_ATTRIBUTES: readonly string[] = [
   ATTR_AFN_LLM_COST_TOTAL,
   ATTR_AFN_LLM_COST_INPUT,
   ATTR_AFN_LLM_COST_OUTPUT,
@@ -24,5 +25,5 @@ const names = [
 export function costOfCallsOnly(span: LlmSpan): void {
   if (span.attributes[ATTR_AFN_LLM_COST_TOTAL] === undefined || isModelCall(span.attributes)) return
   const own = span.own()
-  for (const name of names) delete own[name]
+  for (const name of COST_ATTRIBUTES) delete own[name]
 }

@@ -2,12 +2,6 @@
 import type { Attributes } from '@opentelemetry/api'
 import {
   AFN_LLM_USAGE_SOURCE_VALUE_ESTIMATED,
-  ATTR_AFN_LLM_COST_CURRENCY,
-  ATTR_AFN_LLM_COST_INPUT,
-  ATTR_AFN_LLM_COST_OUTPUT,
-  ATTR_AFN_LLM_COST_PRICE_TABLE,
-  ATTR_AFN_LLM_COST_SOURCE,
-  ATTR_AFN_LLM_COST_TOTAL,
   ATTR_AFN_LLM_LOCAL_ROOT,
   ATTR_AFN_LLM_PARENT_ID,
   ATTR_AFN_LLM_USAGE_ROLLUP,
@@ -15,6 +9,7 @@ import {
   ATTR_GEN_AI_USAGE_INPUT_TOKENS,
   ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
 } from '../../../semconv'
+import { COST_ATTRIBUTES } from '../cost/calls-only'
 import type { LlmSpan } from '../span'
 import { usageAttributes, usageOf } from '../usage'
 
@@ -24,15 +19,6 @@ export function hasUsage(attributes: Readonly<Attributes>): boolean {
     attributes[ATTR_GEN_AI_USAGE_OUTPUT_TOKENS] !== undefined
   )
 }
-
-const costs = [
-  ATTR_AFN_LLM_COST_TOTAL,
-  ATTR_AFN_LLM_COST_INPUT,
-  ATTR_AFN_LLM_COST_OUTPUT,
-  ATTR_AFN_LLM_COST_CURRENCY,
-  ATTR_AFN_LLM_COST_SOURCE,
-  ATTR_AFN_LLM_COST_PRICE_TABLE,
-]
 
 const places = [ATTR_AFN_LLM_LOCAL_ROOT, ATTR_AFN_LLM_PARENT_ID]
 
@@ -50,7 +36,7 @@ export function mergedAttributes(theirs: Readonly<Attributes>, ours: Readonly<At
   // the place in the tree is theirs
   for (const key of places) if (theirs[key] === undefined) delete merged[key]
   if (hasUsage(ours)) {
-    for (const key of [...costs, ...Object.keys(usageAttributes(usageOf(theirs)))]) {
+    for (const key of [...COST_ATTRIBUTES, ...Object.keys(usageAttributes(usageOf(theirs)))]) {
       if (ours[key] === undefined) delete merged[key]
     }
   } else if (hasUsage(theirs)) {

@@ -24,14 +24,13 @@ export const rejectedKey: Detector = {
   at(text, at, hits) {
     if (text.startsWith('provided:', at - 3)) {
       PROVIDED.lastIndex = at - 3
-      const value = PROVIDED.exec(text)?.[1]?.replace(/[.!?)]{1,4}$/, '')
-      if (!value || !/(?:key|token) $/i.test(text.slice(Math.max(0, at - 10), at - 3)) || isPlaceholder(value))
-        return at
-      if (!isStrong(value) && !/\*{3}/.test(value)) return at
-      const end =
-        PROVIDED.lastIndex - (text.slice(at, PROVIDED.lastIndex).length - text.slice(at).indexOf(value) - value.length)
-      hits.add(end - value.length, end, 'SECRET')
-      return end
+      const quoted = PROVIDED.exec(text)?.[1]
+      const value = quoted?.replace(/[.!?)]{1,4}$/, '')
+      if (!quoted || !value || !/(?:key|token) $/i.test(text.slice(Math.max(0, at - 10), at - 3))) return at
+      if (isPlaceholder(value) || (!isStrong(value) && !/\*{3}/.test(value))) return at
+      const start = PROVIDED.lastIndex - quoted.length
+      hits.add(start, start + value.length, 'SECRET')
+      return start + value.length
     }
     if (!WORDS.some(word => text.startsWith(word, at))) return at
     const before = text.slice(Math.max(0, at - LONGEST_BEFORE), at)
