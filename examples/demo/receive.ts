@@ -1,7 +1,7 @@
 // Takes the chat server's telemetry with a receiver of ours. Called by main.ts when no Collector was asked for.
 
-import type { Document } from '../../src/local/otlp/schema'
 import { startReceiver } from '../../src/local/receiver'
+import type { Document } from '../../src/otlp/schema'
 import type { OtlpTraces, TraceTier } from '../../src/tiers'
 
 /** Where telemetry goes, and what has come when the chat server has ended. */

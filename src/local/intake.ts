@@ -1,12 +1,13 @@
 // What becomes of a request on its way into the store: redacted if that was asked for, and handed to a Prometheus if there
-// is one. Called by up.ts.
+// is one.
+import { eachPart } from '../otlp/each-part'
+import { fromProtobuf } from '../otlp/from-protobuf'
+import { messages } from '../otlp/messages'
+import { createDocumentRedactor } from '../otlp/redact'
+import type { Document } from '../otlp/schema'
 import type { Redactor } from '../redact'
 import type { PartialSuccess, Signal } from './answer'
-import { messages } from './otlp/messages'
-import { fromProtobuf } from './otlp/protobuf'
-import type { Document } from './otlp/schema'
 import type { Prometheus } from './prometheus'
-import { createDocumentRedactor, eachPart } from './redact'
 import type { Store } from './store/store'
 
 const requestOf = {

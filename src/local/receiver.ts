@@ -1,16 +1,16 @@
 // An OTLP/HTTP receiver, https://opentelemetry.io/docs/specs/otlp/#otlphttp.
 import { createServer, type IncomingMessage } from 'node:http'
+import { fromJson } from '../otlp/from-json'
+import { fromProtobuf } from '../otlp/from-protobuf'
+import { messages } from '../otlp/messages'
+import { type Document, Malformed, TooMany } from '../otlp/schema'
+import { weighJson, weighProtobuf } from '../otlp/weight'
 import type { OtlpTraces } from '../tiers'
 import { type Answer, accepted, type Encoding, type PartialSuccess, refused, type Signal } from './answer'
 import { Load, Refused, readBody, type Share } from './body'
 import { corsHeaders, isPreflight } from './cors'
 import { type Door, isAllowedOrigin, refusalOf } from './guard'
 import { type Listening, listen } from './listen'
-import { fromJson } from './otlp/json'
-import { messages } from './otlp/messages'
-import { fromProtobuf } from './otlp/protobuf'
-import { type Document, Malformed, TooMany } from './otlp/schema'
-import { weighJson, weighProtobuf } from './otlp/weight'
 
 /** What was not taken is told to the client; who rejects gets the request again. */
 type Taken = PartialSuccess | undefined | Promise<PartialSuccess | undefined>

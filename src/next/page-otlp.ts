@@ -1,8 +1,10 @@
 /** What a page may say in OTLP: known fields only, nothing in the name of a server, and every text redacted. */
-import { fromJson } from '../local/otlp/json'
-import { messages } from '../local/otlp/messages'
-import type { Document, Message } from '../local/otlp/schema'
-import { createDocumentRedactor, eachPart } from '../local/redact'
+
+import { eachPart } from '../otlp/each-part'
+import { fromJson } from '../otlp/from-json'
+import { messages } from '../otlp/messages'
+import { createDocumentRedactor } from '../otlp/redact'
+import type { Document, Message } from '../otlp/schema'
 import type { Redactor } from '../redact'
 
 /** What a request may weigh, see `Message.weight`: about ten times as much as a batch of the browser SDK, which has 25,000 characters. */

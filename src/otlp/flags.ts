@@ -1,4 +1,4 @@
-// The flags of a span or link in OTLP. Called by `protobuf.ts` and `json.ts`.
+// The flags of a span or link in OTLP.
 
 const hasIsRemote = 0x100
 const isRemote = 0x200

@@ -218,12 +218,12 @@ describe('import walls', () => {
     semconv: [],
     redact: ['semconv'],
     browser: ['redact', 'semconv'],
-    // of local how OTLP of strangers is read and redacted
-    next: ['config', 'local', 'redact'],
+    next: ['config', 'otlp', 'redact'],
     tiers: ['semconv'],
     diag: [],
     config: ['diag'],
-    otlp: ['semconv'],
+    // of redact the type of a redactor
+    otlp: ['redact', 'semconv'],
     llm: ['semconv', 'diag'],
     bundler: ['instrument'],
     instrument: ['config', 'diag'],

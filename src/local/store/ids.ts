@@ -1,6 +1,6 @@
 // Ids and times of protobuf → words of columns, the lowest first. Called by spans.ts and nested.ts.
-import { wrongId } from '../otlp/protobuf'
-import type { WireReader } from '../otlp/wire'
+import { wrongId } from '../../otlp/from-protobuf'
+import type { WireReader } from '../../otlp/wire'
 import type { Fixed } from './vectors'
 
 /**

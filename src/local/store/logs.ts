@@ -1,6 +1,7 @@
 // An ExportLogsServiceRequest in OTLP JSON → rows of `logs`. Called by pending.ts.
+
+import type { Document } from '../../otlp/schema'
 import { auditAttribute, logClassOf } from '../../tiers'
-import type { Document } from '../otlp/schema'
 import { scalarOf } from './maps'
 import type { Owners } from './owners'
 import { documents, eachScope, id, nanoseconds, type Records } from './records'

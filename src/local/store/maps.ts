@@ -1,6 +1,6 @@
 // The six maps in which attributes stand, and how a value of OTLP JSON comes into them. Called by attributes.ts for what is no
 // scalar, and by owners.ts and records.ts for everything.
-import type { Document } from '../otlp/schema'
+import type { Document } from '../../otlp/schema'
 import { arrayFields } from './columns'
 import type { Heap } from './heap'
 import { type AttributeType, attributeMaps } from './schema'

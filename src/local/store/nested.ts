@@ -1,6 +1,6 @@
 // Events and links of a span → items of its two lists. Called by spans.ts.
-import { type FieldReader, fieldsReader } from '../otlp/fields'
-import { messages } from '../otlp/messages'
+import { type FieldReader, fieldsReader } from '../../otlp/fields'
+import { messages } from '../../otlp/messages'
 import type { AttributeReader, Place } from './attributes'
 import { putSpanId, putTraceId, readId } from './ids'
 import { mapsAmong } from './maps'

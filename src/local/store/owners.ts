@@ -1,5 +1,5 @@
 // Resources and scopes: each stands once in its table, and many spans refer to it. Called by spans.ts and records.ts.
-import type { Document } from '../otlp/schema'
+import type { Document } from '../../otlp/schema'
 import type { Batch } from './batch'
 import type { Heap } from './heap'
 import { type AttributeMaps, mapsAmong, putDocuments, scalarOf } from './maps'

@@ -1,5 +1,5 @@
 // An ExportMetricsServiceRequest in OTLP JSON → rows of `metric_points`. Called by pending.ts.
-import type { Document } from '../otlp/schema'
+import type { Document } from '../../otlp/schema'
 import type { Owners } from './owners'
 import { documents, eachScope, nanoseconds, type Records } from './records'
 

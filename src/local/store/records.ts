@@ -1,5 +1,5 @@
 // Log records and data points of OTLP JSON → rows of `logs` and `metric_points`. Called by writer.ts.
-import type { Document } from '../otlp/schema'
+import type { Document } from '../../otlp/schema'
 import type { Batch } from './batch'
 import type { Heap } from './heap'
 import { type AttributeMaps, mapsAmong, putDocuments } from './maps'

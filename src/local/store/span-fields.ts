@@ -1,8 +1,8 @@
 // The fields of one span of protobuf. What stands for itself goes into the columns at once; what has to be judged together is
 // kept for span-row.ts, which calls this.
-import { fieldsReader } from '../otlp/fields'
-import { messages } from '../otlp/messages'
-import type { WireReader } from '../otlp/wire'
+import { fieldsReader } from '../../otlp/fields'
+import { messages } from '../../otlp/messages'
+import type { WireReader } from '../../otlp/wire'
 import type { AttributeReader, Place } from './attributes'
 import { readId } from './ids'
 import { mapsAmong } from './maps'

@@ -1,7 +1,8 @@
 // One span of protobuf → one row. Called by spans.ts for each.
+
+import { WireReader } from '../../otlp/wire'
 import { type Policies, type SpanKind, signals, signalsOf, type TierSpan } from '../../tiers'
 import { inBaseline } from '../../tiers/baseline'
-import { WireReader } from '../otlp/wire'
 import type { AttributeReader } from './attributes'
 import type { Batch } from './batch'
 import { isId, putSpanId, putTraceId } from './ids'

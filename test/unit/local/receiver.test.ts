@@ -3,7 +3,7 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Signal } from '../../../src/local/answer'
 import { type Receiver, type ReceiverOptions, startReceiver } from '../../../src/local/receiver'
-import { lookup, requests } from './proto'
+import { lookup, requests } from '../otlp/proto'
 
 type Body = NonNullable<RequestInit['body']>
 const MiB = 2 ** 20

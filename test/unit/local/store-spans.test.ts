@@ -1,13 +1,13 @@
 // The store reads spans with a reader of its own: here it stands against protobuf.ts, on random and on broken requests.
 import { afterEach, expect, test } from 'vitest'
 import { traceDocument } from '../../../src/local/api/tempo/document'
-import { messages } from '../../../src/local/otlp/messages'
-import { fromProtobuf } from '../../../src/local/otlp/protobuf'
-import { type Document, Malformed } from '../../../src/local/otlp/schema'
 import { traceIdHex } from '../../../src/local/store/columns'
 import { openStore, type Store } from '../../../src/local/store/store'
-import { requests } from './proto'
-import { encoded, Random } from './random'
+import { fromProtobuf } from '../../../src/otlp/from-protobuf'
+import { messages } from '../../../src/otlp/messages'
+import { type Document, Malformed } from '../../../src/otlp/schema'
+import { requests } from '../otlp/proto'
+import { encoded, Random } from '../otlp/random'
 
 let store: Store
 afterEach(() => store.close())

@@ -3,9 +3,9 @@
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createIntake } from '../../../src/local/intake'
-import type { Document } from '../../../src/local/otlp/schema'
 import { type Receiver, startReceiver } from '../../../src/local/receiver'
 import { openStore, type Store } from '../../../src/local/store/store'
+import type { Document } from '../../../src/otlp/schema'
 import { createRedactor } from '../../../src/redact'
 
 const SIZE = 16 * 2 ** 20 - 1024

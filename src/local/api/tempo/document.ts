@@ -1,6 +1,6 @@
 // The rows of one trace → OTLP JSON, as it came in: grouped by resource and scope, every value with its type. Called by
 // trace.ts.
-import type { Document } from '../../otlp/schema'
+import type { Document } from '../../../otlp/schema'
 import { traceIdOf } from '../../store/columns'
 import { promoted } from '../../store/schema'
 import type { Row, Store } from '../../store/store'

@@ -1,5 +1,5 @@
 // OTLP JSON → the JSON that Tempo answers with, which is protobuf's own: ids in base64, enums by name. Called by trace.ts.
-import type { Document, Message } from '../../otlp/schema'
+import type { Document, Message } from '../../../otlp/schema'
 
 /** By message and field. */
 const enumNames: Record<string, readonly string[]> = {

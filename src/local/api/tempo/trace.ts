@@ -1,9 +1,10 @@
 // `GET /api/traces/{id}` and `/api/v2/traces/{id}`. Called by index.ts.
+
+import { messages } from '../../../otlp/messages'
+import type { Document } from '../../../otlp/schema'
+import { toProtobuf } from '../../../otlp/to-protobuf'
 import { Writer } from '../../../otlp/writer'
 import { Refused } from '../../body'
-import { toProtobuf } from '../../otlp/encode'
-import { messages } from '../../otlp/messages'
-import type { Document } from '../../otlp/schema'
 import { protobufJson } from './protobuf-json'
 
 /**

@@ -2,8 +2,8 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import path from 'node:path'
 import { createApp } from '../../../../src/local/api/app'
-import type { Document } from '../../../../src/local/otlp/schema'
 import { openStore, type Store } from '../../../../src/local/store/store'
+import type { Document } from '../../../../src/otlp/schema'
 import { planOf } from '../../../../src/pipeline/plan'
 import { readCatalogue } from '../../../../src/queries/catalogue'
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { toProtobuf } from '../../../src/local/otlp/encode'
-import { messages } from '../../../src/local/otlp/messages'
-import { fromProtobuf } from '../../../src/local/otlp/protobuf'
+import { fromProtobuf } from '../../../src/otlp/from-protobuf'
+import { messages } from '../../../src/otlp/messages'
+import { toProtobuf } from '../../../src/otlp/to-protobuf'
 import { requests } from './proto'
 import { encoded, Random } from './random'
 

@@ -12,8 +12,8 @@ import { resourceFromAttributes } from '@opentelemetry/resources'
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import { describe, expect, it } from 'vitest'
-import { logsToJson, spansToJson } from '../../src/otlp/json'
-import { encodeLogs, encodeSpans } from '../../src/otlp/protobuf'
+import { logsToJson, spansToJson } from '../../../src/otlp/json'
+import { encodeLogs, encodeSpans } from '../../../src/otlp/protobuf'
 
 const require = createRequire(import.meta.url)
 const root = require('@elastic/mockotlpserver/lib/proto.js').getProtoRoot()

@@ -1,4 +1,4 @@
-// Reads protobuf's wire format, https://protobuf.dev/programming-guides/encoding/. Called by protobuf.ts.
+// Reads protobuf's wire format, https://protobuf.dev/programming-guides/encoding/.
 import { Malformed } from './schema'
 
 export const wireTypes = { varint: 0, fixed64: 1, delimited: 2, fixed32: 5 } as const

@@ -13,10 +13,10 @@ import type { ReadableLogRecord } from '@opentelemetry/sdk-logs'
 import { AggregationType, MeterProvider, MetricReader, type ResourceMetrics } from '@opentelemetry/sdk-metrics'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import { expect, it } from 'vitest'
-import { fromJson } from '../../../src/local/otlp/json'
-import { messages } from '../../../src/local/otlp/messages'
-import { fromProtobuf } from '../../../src/local/otlp/protobuf'
+import { fromJson } from '../../../src/otlp/from-json'
+import { fromProtobuf } from '../../../src/otlp/from-protobuf'
 import { logsToJson, spansToJson } from '../../../src/otlp/json'
+import { messages } from '../../../src/otlp/messages'
 import { encodeLogs, encodeSpans } from '../../../src/otlp/protobuf'
 
 const resource = resourceFromAttributes({ 'service.name': 'チャット', big: 2 ** 40 })

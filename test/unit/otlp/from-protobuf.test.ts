@@ -1,9 +1,9 @@
 // The protobuf reader against somebody else's: protobufjs with the .proto files, and OpenTelemetry's serializers.
 import { SpanKind } from '@opentelemetry/api'
 import { describe, expect, it } from 'vitest'
-import { messages } from '../../../src/local/otlp/messages'
-import { fromProtobuf } from '../../../src/local/otlp/protobuf'
-import { MAX_DEPTH, Malformed } from '../../../src/local/otlp/schema'
+import { fromProtobuf } from '../../../src/otlp/from-protobuf'
+import { messages } from '../../../src/otlp/messages'
+import { MAX_DEPTH, Malformed } from '../../../src/otlp/schema'
 import { decide, type OtlpTraces, spansOfOtlp } from '../../../src/tiers'
 import { asOtlpJson, requests } from './proto'
 import { encoded, Random } from './random'

@@ -1,5 +1,4 @@
-// The shape of OTLP JSON → OTLP protobuf, by the table in messages.ts: the way back of protobuf.ts. Called by
-// api/tempo/trace.ts, which answers Grafana with it, and by the store: spans have one way into the columns, which begins here.
+// The shape of OTLP JSON → OTLP protobuf, by the table in messages.ts: the way back of from-protobuf.ts.
 import type { Document, Message, Scalar } from './schema'
 import { wireTypes } from './wire'
 

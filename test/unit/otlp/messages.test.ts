@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { messages } from '../../../src/local/otlp/messages'
-import type { Field } from '../../../src/local/otlp/schema'
+import { messages } from '../../../src/otlp/messages'
+import type { Field } from '../../../src/otlp/schema'
 import { isMessage, type ProtoField, reachable, requests } from './proto'
 
 /** Newer than the .proto files at hand: opentelemetry-proto 1.5 and 1.6. */

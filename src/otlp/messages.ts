@@ -1,4 +1,4 @@
-// The messages of OTLP, as far as traces, metrics and logs need them. Read by protobuf.ts and json.ts through receiver.ts.
+// The messages of OTLP, as far as traces, metrics and logs need them.
 // From https://github.com/open-telemetry/opentelemetry-proto (v1); a test holds it against the .proto files.
 import { compile } from './schema'
 

@@ -1,6 +1,6 @@
-// Reads a message field by field into whatever the caller builds, by the table in messages.ts and as strictly as protobuf.ts,
-// without making objects. Called where that matters: by src/local/store for spans.
-import { readMessage, scalars, wrongType } from './protobuf'
+// Reads a message field by field into whatever the caller builds, by the table in messages.ts and as strictly as
+// from-protobuf.ts, without making objects, which is what the store's speed rests on (docs/decisions/0010).
+import { readMessage, scalars, wrongType } from './from-protobuf'
 import type { Field, Message } from './schema'
 import { type WireReader, wireTypes } from './wire'
 

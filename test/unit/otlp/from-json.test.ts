@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { fromJson } from '../../../src/local/otlp/json'
-import { messages } from '../../../src/local/otlp/messages'
-import { fromProtobuf } from '../../../src/local/otlp/protobuf'
-import { MAX_DEPTH, Malformed } from '../../../src/local/otlp/schema'
+import { fromJson } from '../../../src/otlp/from-json'
+import { fromProtobuf } from '../../../src/otlp/from-protobuf'
+import { messages } from '../../../src/otlp/messages'
+import { MAX_DEPTH, Malformed } from '../../../src/otlp/schema'
 import { asOtlpJson, requests } from './proto'
 import { encoded, Random } from './random'
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { messages } from '../../../src/local/otlp/messages'
-import type { Document } from '../../../src/local/otlp/schema'
-import { createDocumentRedactor } from '../../../src/local/redact'
+import { messages } from '../../../src/otlp/messages'
+import { createDocumentRedactor } from '../../../src/otlp/redact'
+import type { Document } from '../../../src/otlp/schema'
 import { createRedactor } from '../../../src/redact'
 
 const redact = createDocumentRedactor(createRedactor())

@@ -1,4 +1,4 @@
-// Makes the table in messages.ts usable. Called by messages.ts; its types by the two readers of OTLP, protobuf.ts and json.ts.
+// Compiles the table in messages.ts for what reads and writes OTLP, in JSON and in protobuf.
 
 /** What a field that is no message holds, and how OTLP JSON writes it. */
 const scalars = [
