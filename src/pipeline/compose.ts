@@ -2,7 +2,7 @@
 // the environment or a .env file, and compose says which one is missing.
 import type { Resolution } from '../tiers'
 import { always, healthy, onLoopback, required } from './compose-service'
-import { prometheusOf } from './hosts'
+import { prometheusOf, published } from './hosts'
 import { images } from './images'
 import { langfuseServices } from './langfuse-services'
 import { note, type Section } from './note'
@@ -60,11 +60,11 @@ const collector = ({ langfuse, metrics }: Plan): Section => ({
     AFN_LANGFUSE_AUTH: placeholder('AFN_LANGFUSE_AUTH:-'),
   },
   ports: note('for the apps on this host; inside of the network, http://otel-collector:4318', [
-    onLoopback(4317, 4317),
-    onLoopback(4318, 4318),
-    onLoopback(4319, 4319),
-    onLoopback(13133, 13133),
-    onLoopback(8888, 8888),
+    onLoopback(published.otlpGrpc, 4317),
+    onLoopback(published.otlpHttp, 4318),
+    onLoopback(published.otlpTrusted, 4319),
+    onLoopback(published.health, 13133),
+    onLoopback(published.selfMetrics, 8888),
   ]),
   volumes: [
     './otel-collector.yaml:/etc/otelcol/config.yaml:ro',
@@ -79,7 +79,10 @@ const tempo = (): Section => ({
   image: images.tempo,
   ...always,
   command: ['-config.file=/conf/tempo.yaml'],
-  ports: [onLoopback(3200, 3200)],
+  ports: note('the API, and for afn-otel reconcile the receiver: apps send to the Collector, which redacts', [
+    onLoopback(published.tempo, 3200),
+    onLoopback(published.tempoOtlp, 4318),
+  ]),
   volumes: [
     './tempo.yaml:/conf/tempo.yaml:ro',
     './tempo-overrides.yaml:/conf/tempo-overrides.yaml:ro',
@@ -110,7 +113,7 @@ function prometheus(resolution: Resolution): Section {
       features,
       ...(window ? [`--query.lookback-delta=${window}`] : []),
     ],
-    ...(resolution === 'high' && { ports: [onLoopback(9090, 9090)] }),
+    ports: [onLoopback(published.prometheus[resolution], 9090)],
     volumes: [`./${file}:/etc/prometheus/prometheus.yml:ro`, `${name}-data:/prometheus`],
     healthcheck: healthy('wget -qO- http://localhost:9090/-/ready'),
   }
@@ -124,7 +127,7 @@ const grafana = (): Section => ({
     GF_ANALYTICS_REPORTING_ENABLED: 'false',
     GF_USERS_ALLOW_SIGN_UP: 'false',
   },
-  ports: [onLoopback(3001, 3000)],
+  ports: [onLoopback(published.grafana, 3000)],
   volumes: [
     './grafana/datasources.yaml:/etc/grafana/provisioning/datasources/afn.yaml:ro',
     'grafana-data:/var/lib/grafana',

@@ -102,8 +102,9 @@ Configuration of Prometheus, ${resolution} resolution. Start it with --web.enabl
 `
 
 const composeHeader = `
-The whole pipeline on one host: docker compose up. OTLP on 4317 and 4318, Prometheus on 9090, Grafana on 3001, LangFuse
-on 3002 (where it is part of the profile), all on loopback.
+The whole pipeline on one host: docker compose up. All ports are published on loopback: OTLP on 4317 (gRPC), 4328 (HTTP) and
+4319 (HTTP, with the token), Tempo on 3210, Prometheus on 9090, Grafana on 3001, LangFuse on 3002 (where it is part of
+the profile). None is a port of afn-otel up.
 `
 
 const filesHeader = `

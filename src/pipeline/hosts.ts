@@ -1,4 +1,5 @@
-// Names under which the services find each other, in compose and in Kubernetes. Used by the files that name a service.
+// Where the services are: their names in the network of compose and of Kubernetes, and the ports of this host at which
+// compose.yaml publishes them.
 import type { Resolution } from '../tiers'
 
 export const prometheusOf: Record<Resolution, string> = {
@@ -6,3 +7,23 @@ export const prometheusOf: Record<Resolution, string> = {
   medium: 'prometheus-medium',
   low: 'prometheus-low',
 }
+
+/**
+ * Ports of 127.0.0.1. None is a default of `afn-otel up` (3200 and 4318), so that both can run on one machine; what `up` has
+ * too is ten higher.
+ */
+export const published = {
+  otlpGrpc: 4317,
+  otlpHttp: 4328,
+  /** OTLP over HTTP from apps that have the token. */
+  otlpTrusted: 4319,
+  health: 13133,
+  selfMetrics: 8888,
+  /** Tempo's HTTP API. */
+  tempo: 3210,
+  /** Tempo's own OTLP/HTTP receiver, behind the Collector: for `afn-otel reconcile` alone. Nothing is redacted there. */
+  tempoOtlp: 4338,
+  prometheus: { high: 9090, medium: 9091, low: 9092 },
+  grafana: 3001,
+  langfuse: 3002,
+} as const

@@ -1,5 +1,6 @@
 // Called by compose.ts: LangFuse and the four stores that it needs, as its own documentation for self-hosting sets them up.
 import { always, healthy, onLoopback, required } from './compose-service'
+import { published } from './hosts'
 import { images } from './images'
 import { note, type Section } from './note'
 import { placeholder } from './placeholder'
@@ -35,10 +36,10 @@ export function langfuseServices(): { services: Section; volumes: Section } {
         image: images.langfuse,
         environment: {
           ...environment,
-          NEXTAUTH_URL: 'http://localhost:3002',
+          NEXTAUTH_URL: `http://localhost:${published.langfuse}`,
           NEXTAUTH_SECRET: required('LANGFUSE_NEXTAUTH_SECRET', 'any long random text'),
         },
-        ports: [onLoopback(3002, 3000)],
+        ports: [onLoopback(published.langfuse, 3000)],
         healthcheck: healthy('wget -qO- http://$$HOSTNAME:3000/api/public/health'),
       },
       'langfuse-worker': { ...app, image: images.langfuseWorker },

@@ -4,6 +4,7 @@ import { describe, expect, it, test } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
 import { usedComponents } from '../../src/pipeline/components'
 import generate, { generateFiles } from '../../src/pipeline/generate'
+import { published } from '../../src/pipeline/hosts'
 import { planOf } from '../../src/pipeline/plan'
 import { policies, retention } from '../../src/tiers'
 
@@ -144,6 +145,23 @@ describe('the profiles', () => {
     const pods = objects.flatMap(({ spec }) => Object.values(spec?.template?.metadata.labels ?? {}))
     for (const name of selected) expect(pods).toContain(name)
   })
+
+  it.each(['laptop', 'single'] as const)(
+    '%s takes no port of afn-otel up, and publishes Tempo and its receiver',
+    profile => {
+      const compose = parse(generateFiles(planOf(profile)).find(({ path: file }) => file === 'compose.yaml')!.content)
+      const ports = Object.values<{ ports?: string[] }>(compose.services).flatMap(({ ports = [] }) => ports)
+      for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:\d+:\d+$/)
+      const onHost = ports.map(port => Number(port.split(':')[1]))
+      expect(new Set(onHost).size).toBe(onHost.length)
+      expect(onHost).not.toContain(3200)
+      expect(onHost).not.toContain(4318)
+      expect(compose.services.tempo.ports).toEqual([
+        `127.0.0.1:${published.tempo}:3200`,
+        `127.0.0.1:${published.tempoOtlp}:4318`,
+      ])
+    },
+  )
 
   it('put no secret into a file, and say which one is missing', () => {
     const compose = generateFiles(planOf('single')).find(({ path: file }) => file === 'compose.yaml')!.content
