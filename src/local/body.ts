@@ -8,6 +8,12 @@ export const MAX_BYTES = 16 * 2 ** 20
 
 /** Of all requests that are read, decoded and stored at once: of four that are as large as they may be. */
 const MAX_AT_WORK = 4 * MAX_BYTES
+/**
+ * More than this only three requests may bring at once. Without it sixty that come together would fill the memory with their
+ * beginnings, and all be refused.
+ */
+const SMALL = 256 * 2 ** 10
+const MOST_LARGE = 3
 
 /** The client is told so. */
 export class Refused extends Error {
@@ -24,17 +30,22 @@ export class Refused extends Error {
 /** What all requests of a server hold at once, in bytes of their bodies. */
 export class Load {
   #bytes = 0
+  #large = 0
 
   share(): Share {
     let mine = 0
     return {
       take: bytes => {
-        if (this.#bytes + bytes > MAX_AT_WORK) throw new Refused(503, 'too much at once; come again', 1)
+        const grows = mine <= SMALL && mine + bytes > SMALL
+        if (this.#bytes + bytes > MAX_AT_WORK || (grows && this.#large === MOST_LARGE))
+          throw new Refused(503, 'too much at once; come again', 1)
+        if (grows) this.#large++
         this.#bytes += bytes
         mine += bytes
       },
       release: () => {
         this.#bytes -= mine
+        if (mine > SMALL) this.#large--
         mine = 0
       },
     }

@@ -4,6 +4,7 @@ import { eachPart } from '../otlp/each-part'
 import { fromProtobuf } from '../otlp/from-protobuf'
 import { messages } from '../otlp/messages'
 import { createDocumentRedactor } from '../otlp/redact'
+import { boundedRedactor, warm, workOf } from '../otlp/redaction-work'
 import type { Document } from '../otlp/schema'
 import type { Redactor } from '../redact'
 import type { PartialSuccess, Signal } from './answer'
@@ -16,6 +17,12 @@ const requestOf = {
   logs: messages.ExportLogsServiceRequest,
 }
 
+/**
+ * Milliseconds that the texts of one request may take when all are redacted: 5 MB of an app's spans, or more. What comes after that is
+ * replaced unread, since one request must not keep the others waiting.
+ */
+const MOST_WORK = 300
+
 /** Takes OTLP in protobuf, or in the shape of OTLP JSON, and says what was not taken. */
 export type Intake = (signal: Signal, request: Buffer | Document) => Promise<PartialSuccess | undefined>
 
@@ -23,16 +30,23 @@ export function createIntake(
   store: Store,
   { redactor, prometheus }: { redactor: Redactor | undefined; prometheus: Prometheus | undefined },
 ): Intake {
-  const redact = redactor && createDocumentRedactor(redactor)
+  if (redactor) warm(redactor)
+
+  /** @returns the request redacted, and what to say to the client */
+  async function redacted(redactor: Redactor, signal: Signal, given: Buffer | Document) {
+    const document = Buffer.isBuffer(given) ? fromProtobuf(requestOf[signal], given) : given
+    const work = workOf(MOST_WORK)
+    await eachPart(requestOf[signal], document, createDocumentRedactor(boundedRedactor(redactor, work)))
+    const message = `${work.unread} texts were replaced unread: redaction takes too long; send smaller batches`
+    return { document, warning: work.unread > 0 ? { rejected: 0, message } : undefined }
+  }
+
   return async (signal, given) => {
-    let request = given
-    if (redact) {
-      const document = Buffer.isBuffer(given) ? fromProtobuf(requestOf[signal], given) : given
-      await eachPart(requestOf[signal], document, redact)
-      request = document
-    }
+    const { document: request, warning } = redactor
+      ? await redacted(redactor, signal, given)
+      : { document: given, warning: undefined }
     const partial = await store.write(signal, request)
     if (signal === 'metrics') prometheus?.forward(request)
-    return partial
+    return partial ?? warning
   }
 }

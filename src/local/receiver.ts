@@ -4,6 +4,7 @@ import { fromJson } from '../otlp/from-json'
 import { fromProtobuf } from '../otlp/from-protobuf'
 import { messages } from '../otlp/messages'
 import { type Document, Malformed, TooMany } from '../otlp/schema'
+import { nextTurn } from '../otlp/turns'
 import { weighJson, weighProtobuf } from '../otlp/weight'
 import type { OtlpTraces } from '../tiers'
 import { type Answer, accepted, type Encoding, type PartialSuccess, refused, type Signal } from './answer'
@@ -70,17 +71,6 @@ const requestOf = {
 /** What is decoded in no time. */
 const SMALL = 16 * 2 ** 10
 
-/** One large request is decoded in one turn of the event loop, so that sixty of them keep no signal and no question waiting. */
-class Turns {
-  #last: Promise<void> = Promise.resolve()
-
-  next(): Promise<void> {
-    this.#last = this.#last.then(() => new Promise(resolve => setImmediate(resolve)))
-    return this.#last
-  }
-}
-const turns = new Turns()
-
 /** Never rejects. */
 async function answer(request: IncomingMessage, options: ReceiverOptions, door: Door, share: Share): Promise<Answer> {
   if (isPreflight(request) && isAllowedOrigin(request.headers.origin, door)) {
@@ -96,7 +86,8 @@ async function answer(request: IncomingMessage, options: ReceiverOptions, door: 
     if (request.method !== 'POST') throw new Refused(405, 'send a POST')
     if (!encoding) throw new Refused(415, `content-type has to be one of ${[...encodings.keys()].join(', ')}`)
     const bytes = await readBody(request, share)
-    if (bytes.byteLength > SMALL) await turns.next()
+    // one in a turn, so that sixty of them keep no signal and no question waiting
+    if (bytes.byteLength > SMALL) await nextTurn()
     options.onBytes?.(signal, bytes)
     return accepted(signal, encoding, await take(signal, encoding, bytes, options))
   } catch (error) {

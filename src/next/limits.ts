@@ -5,10 +5,22 @@ const MINUTE = 60_000
 const CLIENTS = 10_000
 /** Milliseconds of work that are one request more: a batch of the browser SDK takes less. */
 const MS_OF_REQUEST = 5
+/** Milliseconds that the texts of one request may take: ten times what a batch takes. */
+const WORK = 20
+/** What each request gets even when all together have used up their share of the app's thread: enough for an honest one. */
+const LEAST_WORK = 2
+/** The share of all requests in the app's thread, and how much of it they may use at once, in milliseconds. */
+const SHARE = 0.25
+const MOST_WORK = 1_000
 
 export interface Limits {
   /** Counts a request of the client; false when it has made too many. A client without a name is not limited. */
   admits(client: string): boolean
+  /**
+   * How long the texts of the next request may take, in milliseconds. A flood of hostile ones has its texts replaced early; it locks
+   * nobody out.
+   */
+  work(): number
   /** Counts what a request of the client cost the app's thread, in milliseconds: each 5 are one more request. */
   charge(client: string, milliseconds: number): void
   /** Counts a request that the Collector is to take; false when all clients together have sent too much. */
@@ -21,6 +33,8 @@ export function createLimits(perMinute: number): Limits {
   const most = perMinute * 100
   let tokens = most
   let filledAt = performance.now()
+  let worked = 0
+  let restedAt = filledAt
   return {
     admits(client) {
       if (client === '') return true
@@ -32,7 +46,14 @@ export function createLimits(perMinute: number): Limits {
       counts.set(client, { since: now, count: 1 })
       return perMinute > 0
     },
+    work() {
+      const now = performance.now()
+      worked = Math.max(0, worked - (now - restedAt) * SHARE)
+      restedAt = now
+      return Math.min(WORK, Math.max(LEAST_WORK, MOST_WORK - worked))
+    },
     charge(client, milliseconds) {
+      worked += milliseconds
       const known = counts.get(client)
       if (known) known.count += Math.floor(milliseconds / MS_OF_REQUEST)
     },

@@ -7,11 +7,13 @@ import { context } from '@opentelemetry/api'
 import { fetchable } from '../config/credentials'
 import { headers, attributes as resourceAttributes, url } from '../config/kinds'
 import { signalUrl } from '../config/otlp'
+import { type Work, warm, workOf } from '../otlp/redaction-work'
 import { TooMany } from '../otlp/schema'
+import { nextTurn } from '../otlp/turns'
 import { createRedactor, type Redactor } from '../redact'
 import { readWithin, Share, TooBusy, TooLarge, TooSlow } from './body'
 import { clientBehind, createLimits } from './limits'
-import { fromPage, warm } from './page-otlp'
+import { fromPage } from './page-otlp'
 
 export interface OtlpHandlerOptions {
   /**
@@ -139,13 +141,15 @@ export function otlpHandler(options: OtlpHandlerOptions = {}): (request: Request
     if (!/^application\/json\b/i.test(request.headers.get('content-type') ?? '')) return answer(415, 'send JSON')
     if (options.authorize && !(await options.authorize(request))) return answer(401, 'not authorized')
     const share = new Share()
-    const work = { spent: 0 }
+    let work: Work | undefined
     try {
       const body: unknown = JSON.parse(await readWithin(request, maxBytes, share))
       const list = (body as Record<string, unknown> | null)?.[signal === 'logs' ? 'resourceLogs' : 'resourceSpans']
       if (!Array.isArray(list)) return answer(400, 'no OTLP')
       if (!limits.forwards()) return tooMany()
       redactor ??= warm(options.redactor ?? createRedactor())
+      await nextTurn()
+      work = workOf(limits.work())
       const names = serviceNames ?? defaultNames(origin)
       return await forward(targets[signal], await fromPage(signal, body, names, redactor, work))
     } catch (error) {
@@ -155,7 +159,7 @@ export function otlpHandler(options: OtlpHandlerOptions = {}): (request: Request
       return error instanceof TooMany ? answer(413, 'too many records') : answer(400, 'no OTLP')
     } finally {
       share.release()
-      limits.charge(client, work.spent)
+      limits.charge(client, work?.spent ?? 0)
     }
   }
 

@@ -4,17 +4,14 @@ import { eachPart } from '../otlp/each-part'
 import { fromJson } from '../otlp/from-json'
 import { messages } from '../otlp/messages'
 import { createDocumentRedactor } from '../otlp/redact'
+import { boundedRedactor, type Work } from '../otlp/redaction-work'
 import type { Document, Message } from '../otlp/schema'
 import type { Redactor } from '../redact'
 
 /** What a request may weigh, see `Message.weight`: about ten times as much as a batch of the browser SDK, which has 25,000 characters. */
 const MOST = 20_000
-/** Characters of one text; the browser SDK cuts at 4,096. */
-const LONGEST = 8192
-/** Milliseconds that the texts of one request may take: ten times what a batch takes. Texts after that are replaced unread. */
-const BUDGET = 30
-/** No text takes longer than this for a character; what did was stopped by the machine. */
-const SLOWEST = 0.004
+/** Characters of one text, as the browser SDK cuts it. */
+const LONGEST = 4096
 
 /** What the browser SDK writes in our own namespace. */
 const OWN = /^afn\.(?:stream|web_vital|error|form|scroll)(?:\.|$)/
@@ -26,11 +23,6 @@ const OF_MACHINES = /^(?:service\.(?:namespace|instance\.id)$|(?:host|process|co
 interface KeyValue {
   key?: string
   value?: Document
-}
-
-/** How long the app's thread read the texts of one request, in milliseconds. */
-export interface Work {
-  spent: number
 }
 
 /**
@@ -48,7 +40,7 @@ export async function fromPage(
 ): Promise<object> {
   const message = signal === 'logs' ? messages.ExportLogsServiceRequest : messages.ExportTraceServiceRequest
   const request = fromJson(message, body, MOST)
-  const redact = createDocumentRedactor(within(redactor, work))
+  const redact = createDocumentRedactor(boundedRedactor(redactor, work))
   for (const one of listOf(request, signal === 'logs' ? 'resourceLogs' : 'resourceSpans')) {
     one.resource ??= {}
     const resource = one.resource as Document
@@ -88,36 +80,3 @@ const isOfPage = ({ key = '', value }: KeyValue): boolean =>
   value?.bytesValue === undefined &&
   (OWN.test(key) || !OF_SERVERS.test(key) || (key === 'telemetry.distro.name' && value?.stringValue === BROWSER_SDK))
 const BROWSER_SDK = '@afn/otel/browser'
-
-/** The redactor as long as the budget lasts, which all texts of a request share; what then comes is replaced unread. */
-function within(redactor: Redactor, work: Work): Redactor {
-  function timed<Result>(given: unknown, read: () => Result, unread: Result): Result {
-    if (work.spent > BUDGET) return unread
-    const begun = performance.now()
-    const result = read()
-    work.spent += Math.min(performance.now() - begun, sizeOf(given) * SLOWEST)
-    return result
-  }
-  return {
-    ...redactor,
-    text: text => timed(text, () => redactor.text(text), UNREAD),
-    value: (key, value) => timed([key, value], () => redactor.value(key, value), UNREAD),
-    // a name that nobody read may hold anything
-    attributes: given => timed(given, () => redactor.attributes(given), {} as typeof given),
-  }
-}
-const UNREAD = '[TRUNCATED]'
-
-/** In characters. */
-function sizeOf(value: unknown): number {
-  if (typeof value === 'string') return value.length
-  if (typeof value !== 'object' || value === null) return 8
-  return Object.entries(value).reduce((sum, [key, inner]) => sum + key.length + sizeOf(inner), 0)
-}
-
-/** What is read once, and compiled, with the first texts of a process counts for no request. */
-export function warm(redactor: Redactor): Redactor {
-  for (const end of 'abc')
-    redactor.attributes({ note: `+49 170 1234567 at ${end}@example.com`, customer_name: `Ann ${end}` })
-  return redactor
-}

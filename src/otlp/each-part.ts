@@ -1,6 +1,7 @@
 // Goes through a request record by record, so that a large one keeps no other request waiting.
 import { messages } from './messages'
 import type { Document, Message } from './schema'
+import { nextTurn } from './turns'
 
 const { ResourceSpans, ScopeSpans, Span, ResourceLogs, ScopeLogs, LogRecord, ResourceMetrics, ScopeMetrics, Metric } =
   messages
@@ -23,7 +24,7 @@ export async function eachPart(
   for (const [type, part] of partsOf(message, document)) {
     visit(type, part)
     if (performance.now() - turn < STRETCH) continue
-    await new Promise(resolve => setTimeout(resolve))
+    await nextTurn()
     turn = performance.now()
   }
 }

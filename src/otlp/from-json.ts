@@ -1,6 +1,7 @@
 // OTLP JSON as people and libraries write it → the one shape that everything else reads, by the table in messages.ts.
 import {
   type Document,
+  type Field,
   jsonDouble,
   MAX_DEPTH,
   MAX_WEIGHT,
@@ -17,7 +18,7 @@ import {
  * @throws Malformed when it is no such message; TooMany
  */
 export function fromJson(message: Message, value: unknown, most = MAX_WEIGHT): Document {
-  return messageOf(message, value, message.name, 1, { left: most })
+  return messageOf(message, value, () => message.name, 1, { left: most })
 }
 
 interface Allowance {
@@ -29,34 +30,43 @@ function weigh(allowance: Allowance, weight: number): void {
   if (allowance.left < 0) throw tooMany()
 }
 
-function messageOf(message: Message, value: unknown, place: string, depth: number, allowance: Allowance): Document {
+/** @param place what the value is, for the error */
+function messageOf(
+  message: Message,
+  value: unknown,
+  place: () => string,
+  depth: number,
+  allowance: Allowance,
+): Document {
   if (depth > MAX_DEPTH) throw new Malformed(`${message.name}: nested deeper than ${MAX_DEPTH} messages`)
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Malformed(`${place} is no object`)
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new Malformed(`${place()} is no object`)
   weigh(allowance, message.weight)
   const document: Document = {}
-  for (const [name, given] of Object.entries(value)) {
+  for (const name of Object.keys(value)) {
     const field = message.byName.get(name)
+    const given = (value as Document)[name]
     if (!field || given === null) continue
     for (const rival of field.rivals) if (rival in document) delete document[rival]
-    const { type } = field
-    const read = (one: unknown, where: string) =>
-      typeof type === 'string' ? scalarOf(type, one, where) : messageOf(type, one, where, depth + 1, allowance)
-    const where = `${message.name}.${name}`
     if (field.repeated) {
-      if (!Array.isArray(given)) throw new Malformed(`${where} is no array`)
+      if (!Array.isArray(given)) throw new Malformed(`${placeOf(message, field)} is no array`)
       weigh(allowance, given.length)
-      document[name] = given.map(one => read(one, where))
+      document[name] = given.map(one => fieldOf(message, field, one, depth, allowance))
     } else {
-      const one = read(given, where)
+      const one = fieldOf(message, field, given, depth, allowance)
       if (one !== undefined) document[name] = one
     }
   }
   return document
 }
 
-function scalarOf(type: Scalar, value: unknown, where: string): unknown {
+const placeOf = (message: Message, field: Field): string => `${message.name}.${field.name}`
+
+function fieldOf(message: Message, field: Field, value: unknown, depth: number, allowance: Allowance): unknown {
+  const { type } = field
+  if (typeof type !== 'string') return messageOf(type, value, () => placeOf(message, field), depth + 1, allowance)
   const read = scalars[type](value)
-  if (read === wrong) throw new Malformed(`${where} is no ${names[type] ?? type}`)
+  if (read === wrong) throw new Malformed(`${placeOf(message, field)} is no ${names[type] ?? type}`)
   return read
 }
 
@@ -96,8 +106,12 @@ function id(digits: number): Read {
 }
 
 /** Integers are given as numbers or as text. */
-function integer(from: bigint, below: bigint, write: (value: bigint) => string | number): Read {
+function integer(from: bigint, below: bigint, write: (value: bigint | number) => string | number): Read {
+  const [least, most] = [Number(from), Number(below)]
   return value => {
+    // most are numbers that lose no digit
+    if (Number.isSafeInteger(value) && (value as number) >= least && (value as number) < most)
+      return write(value as number)
     const whole = typeof value === 'string' ? /^-?\d{1,20}$/.test(value) : Number.isInteger(value)
     if (!whole) return wrong
     const exact = BigInt(value as string | number)

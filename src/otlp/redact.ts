@@ -10,17 +10,19 @@ export function createDocumentRedactor(redactor: Redactor): (message: Message, d
     for (const [name, value] of Object.entries(document)) {
       const type = message.byName.get(name)?.type
       if (type === messages.KeyValue) document[name] = attributes(value as KeyValue[])
-      else if (type === messages.AnyValue)
-        document[name] = typed(redactor.value(name, plain(value as Document)), value as Document)
-      else if (type === 'string') document[name] = redactor.text(value as string)
+      else if (type === messages.AnyValue) {
+        const read = plain(value as Document)
+        document[name] = typed(redactor.value(name, read), read, value as Document)
+      } else if (type === 'string') document[name] = redactor.text(value as string)
       else if (typeof type === 'object') for (const one of [value].flat()) walk(type, one as Document)
     }
   }
 
   function attributes(list: readonly KeyValue[]): KeyValue[] {
     return list.flatMap(({ key = '', value = {} }) => {
-      const redacted = Object.entries(redactor.attributes({ [key]: plain(value) }))
-      return redacted.map(([name, result]) => ({ key: name, value: typed(result, value) }))
+      const read = plain(value)
+      const redacted = Object.entries(redactor.attributes({ [key]: read }))
+      return redacted.map(([name, result]) => ({ key: name, value: typed(result, read, value) }))
     })
   }
 
@@ -44,16 +46,23 @@ function plain(value: Document): unknown {
   return Object.fromEntries(entriesOf(value).map(entry => [entry.key ?? '', plain(entry.value ?? {})]))
 }
 
-/** Back to a value of OTLP: the given one where nothing changed, so that an integer stays one, and a large one whole. */
-function typed(result: unknown, given: Document): Document {
-  if (result === undefined || result instanceof Uint8Array || Object.is(result, plain(given))) return given
+/**
+ * Back to a value of OTLP.
+ * @param read what `plain` made of the given value. Where the result is the same, the given value stays: an integer one, and a
+ *   large one whole
+ */
+function typed(result: unknown, read: unknown, given: Document): Document {
+  if (result === undefined || Object.is(result, read)) return given
+  if (result instanceof Uint8Array) return { bytesValue: Buffer.from(result).toString('base64') }
   if (Array.isArray(result)) {
-    const elements = elementsOf(given)
-    return { arrayValue: { values: result.map((one, at) => typed(one, elements[at] ?? {})) } }
+    const [elements, parts] = [elementsOf(given), read as unknown[]]
+    return { arrayValue: { values: result.map((one, at) => typed(one, parts[at], elements[at] ?? {})) } }
   }
   if (typeof result === 'object' && result !== null) {
     const entries = new Map(entriesOf(given).map(({ key = '', value = {} }) => [key, value]))
-    const values = Object.entries(result).map(([key, value]) => ({ key, value: typed(value, entries.get(key) ?? {}) }))
+    const values = Object.entries(result).map(([key, value]) => {
+      return { key, value: typed(value, (read as Record<string, unknown>)[key], entries.get(key) ?? {}) }
+    })
     return { kvlistValue: { values } }
   }
   return { stringValue: String(result) }

@@ -1,54 +1,62 @@
 // The shape of OTLP JSON → OTLP protobuf, by the table in messages.ts: the way back of from-protobuf.ts.
 import type { Document, Message, Scalar } from './schema'
-import { wireTypes } from './wire'
+import { Writer } from './writer'
 
 /** Fields that the document has are written, zeros too: in a oneof they tell which one it is. */
 export function toProtobuf(message: Message, document: Document): Buffer {
-  const pieces: Buffer[] = []
-  for (const [number, field] of message.byNumber.entries()) {
-    if (!field || document[field.name] === undefined) continue
-    const values = field.repeated ? (document[field.name] as unknown[]) : [document[field.name]]
-    for (const value of values) {
-      const { type } = field
-      if (typeof type === 'string') pieces.push(varint(BigInt(number * 8 + scalars[type][0])), scalars[type][1](value))
-      else
-        pieces.push(varint(BigInt(number * 8 + wireTypes.delimited)), withLength(toProtobuf(type, value as Document)))
-    }
+  const writer = new Writer()
+  write(writer, message, document)
+  return writer.finish()
+}
+
+function write(writer: Writer, { byNumber }: Message, document: Document): void {
+  for (let number = 1; number < byNumber.length; number++) {
+    const field = byNumber[number]
+    if (!field) continue
+    const value = document[field.name]
+    if (value === undefined) continue
+    if (!field.repeated) writeOne(writer, number, field.type, value)
+    else for (const one of value as unknown[]) writeOne(writer, number, field.type, one)
   }
-  return Buffer.concat(pieces)
 }
 
-const scalars: Record<Scalar, readonly [wireType: number, write: (value: unknown) => Buffer]> = {
-  string: [wireTypes.delimited, value => withLength(Buffer.from(value as string, 'utf8'))],
-  bytes: [wireTypes.delimited, value => withLength(Buffer.from(value as string, 'base64'))],
-  traceId: [wireTypes.delimited, value => withLength(Buffer.from(value as string, 'hex'))],
-  spanId: [wireTypes.delimited, value => withLength(Buffer.from(value as string, 'hex'))],
-  bool: [wireTypes.varint, value => varint(value ? 1n : 0n)],
-  int64: [wireTypes.varint, value => varint(integer(value))],
-  uint64: [wireTypes.varint, value => varint(integer(value))],
-  uint32: [wireTypes.varint, value => varint(integer(value))],
-  enum: [wireTypes.varint, value => varint(integer(value))],
-  sint32: [wireTypes.varint, value => varint(BigInt.asUintN(32, (integer(value) << 1n) ^ (integer(value) >> 31n)))],
-  fixed64: [wireTypes.fixed64, value => fixed(8, buffer => buffer.writeBigUInt64LE(integer(value)))],
-  sfixed64: [wireTypes.fixed64, value => fixed(8, buffer => buffer.writeBigInt64LE(integer(value)))],
-  double: [wireTypes.fixed64, value => fixed(8, buffer => buffer.writeDoubleLE(Number(value)))],
-  fixed32: [wireTypes.fixed32, value => fixed(4, buffer => buffer.writeUInt32LE(Number(value)))],
+function writeOne(writer: Writer, number: number, type: Scalar | Message, value: unknown): void {
+  if (typeof type === 'string') {
+    scalars[type](writer, number, value)
+    return
+  }
+  const start = writer.open(number)
+  write(writer, type, value as Document)
+  writer.close(start)
 }
 
-const integer = (value: unknown): bigint => BigInt(value as string | number)
+type Write = (writer: Writer, number: number, value: unknown) => void
 
-function fixed(bytes: number, write: (buffer: Buffer) => void): Buffer {
-  const buffer = Buffer.alloc(bytes)
-  write(buffer)
-  return buffer
+const id: Write = (writer, number, value) => writer.hex(number, value as string)
+const integer: Write = (writer, number, value) => writer.int64Always(number, exact(value))
+const fixed64: Write = (writer, number, value) => writer.fixed64Always(number, BigInt(value as string | number))
+
+const scalars: Record<Scalar, Write> = {
+  string: (writer, number, value) => writer.textAlways(number, value as string),
+  bytes: (writer, number, value) => writer.bytes(number, Buffer.from(value as string, 'base64')),
+  traceId: id,
+  spanId: id,
+  bool: (writer, number, value) => writer.boolAlways(number, Boolean(value)),
+  int64: integer,
+  uint64: integer,
+  uint32: integer,
+  enum: integer,
+  sint32: (writer, number, value) => writer.int64Always(number, zigzag(Number(value))),
+  fixed64,
+  sfixed64: fixed64,
+  double: (writer, number, value) => writer.doubleAlways(number, Number(value)),
+  fixed32: (writer, number, value) => writer.fixed32Always(number, Number(value)),
 }
 
-const withLength = (bytes: Buffer): Buffer => Buffer.concat([varint(BigInt(bytes.length)), bytes])
-
-/** Negative numbers take ten bytes, as protobuf has it. */
-function varint(value: bigint): Buffer {
-  const bytes: number[] = []
-  let rest = BigInt.asUintN(64, value)
-  for (; rest >= 128n; rest >>= 7n) bytes.push(Number(rest & 127n) | 128)
-  return Buffer.from([...bytes, Number(rest)])
+/** A number where that loses no digit: a bigint costs many times as much. */
+function exact(value: unknown): number | bigint {
+  const number = Number(value)
+  return Number.isSafeInteger(number) ? number : BigInt(value as string | number)
 }
+
+const zigzag = (value: number): number => ((value << 1) ^ (value >> 31)) >>> 0

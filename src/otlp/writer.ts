@@ -7,6 +7,11 @@ const fixed64 = 1
 const delimited = 2
 const fixed32 = 5
 
+/** In UTF-16 units: of a longer text the length in UTF-8 is counted first, since three times as much room is a waste. */
+const LONG_TEXT = 16_384
+/** Bytes that a large buffer grows by at a time. */
+const MOST_SPARE = 4 * 2 ** 20
+
 /** Values of zero, false and empty text are left out, as proto3 has it; the caller asks for them where they matter. */
 export class Writer {
   #bytes = Buffer.allocUnsafe(16_384)
@@ -23,7 +28,7 @@ export class Writer {
   textAlways(field: number, value: string): void {
     this.#tag(field, delimited)
     // the length of UTF-8 text is known only after writing; 3 bytes a UTF-16 unit is its upper bound
-    this.#room(value.length * 3 + 5)
+    this.#room((value.length > LONG_TEXT ? Buffer.byteLength(value) : value.length * 3) + 5)
     const start = this.#at
     const width = varintWidth(value.length)
     const length = this.#bytes.write(value, start + width, 'utf8')
@@ -58,10 +63,10 @@ export class Writer {
     this.#varint(value ? 1 : 0)
   }
 
-  /** A signed 64-bit integer; JavaScript's safe integers only. */
-  int64Always(field: number, value: number): void {
+  /** An integer of 64 bits, signed or not; a number has to be a safe integer. */
+  int64Always(field: number, value: number | bigint): void {
     this.#tag(field, varint)
-    if (value >= 0) {
+    if (typeof value === 'number' && value >= 0) {
       this.#varint(value)
       return
     }
@@ -76,8 +81,18 @@ export class Writer {
     this.#at = this.#bytes.writeDoubleLE(value, this.#at)
   }
 
+  /** Signed or not. */
+  fixed64Always(field: number, value: bigint): void {
+    this.#tag(field, fixed64)
+    this.#room(8)
+    this.#at = this.#bytes.writeBigUInt64LE(BigInt.asUintN(64, value), this.#at)
+  }
+
   fixed32(field: number, value: number): void {
-    if (!value) return
+    if (value) this.fixed32Always(field, value)
+  }
+
+  fixed32Always(field: number, value: number): void {
     this.#tag(field, fixed32)
     this.#room(4)
     this.#at = this.#bytes.writeUInt32LE(value >>> 0, this.#at)
@@ -146,7 +161,8 @@ export class Writer {
 
   #room(bytes: number): void {
     if (this.#at + bytes <= this.#bytes.length) return
-    const larger = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#at + bytes))
+    const spare = Math.min(this.#bytes.length, MOST_SPARE)
+    const larger = Buffer.allocUnsafe(Math.max(this.#bytes.length, this.#at + bytes) + spare)
     this.#bytes.copy(larger, 0, 0, this.#at)
     this.#bytes = larger
   }

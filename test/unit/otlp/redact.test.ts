@@ -53,7 +53,7 @@ it('masks every text of a span, and leaves ids, times, units and types', () => {
                 attributes: [
                   ...span.attributes.slice(0, 5),
                   kv('list', { arrayValue: { values: [{ intValue: '1' }, { stringValue: '[EMAIL]' }] } }),
-                  kv('empty', { arrayValue: { values: [] } }),
+                  kv('empty', { arrayValue: {} }),
                   kv('map', {
                     kvlistValue: {
                       values: [kv('password', { stringValue: '[REDACTED]' }), kv('n', { intValue: '1' })],
