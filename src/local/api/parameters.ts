@@ -13,6 +13,14 @@ export function whole(ask: Ask, name: string, from: number, to: number): number 
   throw new Refused(400, `invalid ${name}: "${text}" is no whole number from ${from} to ${to}`)
 }
 
+/** A whole number as Tempo reads one. @throws Refused with 400 */
+export function unsigned(ask: Ask, name: string): number | undefined {
+  const text = ask(name)
+  if (!text) return undefined
+  if (/^\d{1,10}$/.test(text) && Number(text) < 2 ** 32) return Number(text)
+  throw new Refused(400, `invalid ${name}: "${text}" is no whole number below 2^32`)
+}
+
 /** @throws Refused with 400 when it is none of these words */
 export function oneOf<Word extends string>(ask: Ask, name: string, words: readonly Word[], otherwise: Word): Word {
   const text = ask(name) || otherwise

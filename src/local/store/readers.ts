@@ -1,6 +1,7 @@
-// Connections for questions. Called by session.ts.
-import type { DuckDBConnection } from '@duckdb/node-api'
-import type { Database } from './duckdb'
+// Connections for questions.
+import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api'
+import { Stretch } from '../stretch'
+import type { Database, DuckDB } from './duckdb'
 
 /** BIGINT, UBIGINT and UHUGEINT are bigints, lists arrays, structs objects, and maps arrays of `{key, value}`. */
 export type Row = Record<string, unknown>
@@ -8,32 +9,75 @@ export type Parameter = string | number | bigint | boolean | null
 
 /** At once. DuckDB works on Node's four threads, of which the writer and whoever sweeps need theirs. */
 const MOST = 2
+/** Milliseconds. DuckDB forgets an interrupt that comes before the statement begins, so it is repeated. */
+const INTERRUPT_EACH = 5
 
 export class Readers {
+  readonly #duckdb: DuckDB
   readonly #database: Database
   readonly #free: DuckDBConnection[] = []
   readonly #queue: (() => void)[] = []
   #busy = 0
   #closed: (() => void) | undefined
 
-  constructor(database: Database) {
+  constructor(duckdb: DuckDB, database: Database) {
+    this.#duckdb = duckdb
     this.#database = database
   }
 
-  async query(sql: string, parameters: readonly Parameter[] = []): Promise<Row[]> {
-    if (this.#busy >= MOST) await new Promise<void>(resolve => this.#queue.push(resolve))
+  /**
+   * @param signal ends the statement, wherever it is, and frees its place
+   * @throws the reason of the signal when that ended it
+   */
+  async query(sql: string, parameters: readonly Parameter[] = [], signal?: AbortSignal): Promise<Row[]> {
+    signal?.throwIfAborted()
+    if (this.#busy >= MOST) await this.#turn(signal)
     else this.#busy++
     try {
       const connection = this.#free.pop() ?? (await this.#database.connect())
       try {
-        const reader = await connection.runAndReadAll(sql, [...parameters])
-        return reader.getRowObjectsJS() as Row[]
+        const result = await interruptible(connection, signal, () => connection.run(sql, [...parameters]))
+        return await this.#rowsOf(result, signal)
       } finally {
         this.#free.push(connection)
       }
     } finally {
       this.#next()
     }
+  }
+
+  /** A question that is given up while it waits takes no turn. */
+  #turn(signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        this.#queue.splice(this.#queue.indexOf(enter), 1)
+        reject(signal?.reason)
+      }
+      const enter = () => {
+        signal?.removeEventListener('abort', leave)
+        resolve()
+      }
+      signal?.addEventListener('abort', leave, { once: true })
+      this.#queue.push(enter)
+    })
+  }
+
+  /** In stretches: rows by the ten thousand would keep everything else waiting, ingest too. */
+  async #rowsOf(result: DuckDBResult, signal: AbortSignal | undefined): Promise<Row[]> {
+    const { JSDuckDBValueConverter: converter } = this.#duckdb.api
+    const names = result.deduplicatedColumnNames()
+    const rows: Row[] = []
+    const stretch = new Stretch()
+    for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+      for (let at = 0; at < chunk.rowCount; at++) {
+        const values = chunk.convertRowValues(at, converter)
+        rows.push(Object.fromEntries(names.map((name, column) => [name, values[column]])))
+        if (at % 16 > 0 || !stretch.isOver) continue
+        await stretch.rest()
+        signal?.throwIfAborted()
+      }
+    }
+    return rows
   }
 
   #next(): void {
@@ -46,5 +90,32 @@ export class Readers {
   async close(): Promise<void> {
     if (this.#busy > 0) await new Promise<void>(resolve => (this.#closed = resolve))
     for (const connection of this.#free) connection.closeSync()
+  }
+}
+
+/**
+ * Runs a statement until the signal ends it.
+ * @throws the reason of the signal when that ended it
+ */
+export async function interruptible<Result>(
+  connection: DuckDBConnection,
+  signal: AbortSignal | undefined,
+  run: () => Promise<Result>,
+): Promise<Result> {
+  signal?.throwIfAborted()
+  let timer: NodeJS.Timeout | undefined
+  const interrupt = () => {
+    connection.interrupt()
+    timer = setInterval(() => connection.interrupt(), INTERRUPT_EACH)
+  }
+  signal?.addEventListener('abort', interrupt, { once: true })
+  try {
+    return await run()
+  } catch (error) {
+    signal?.throwIfAborted()
+    throw error
+  } finally {
+    clearInterval(timer)
+    signal?.removeEventListener('abort', interrupt)
   }
 }

@@ -29,7 +29,7 @@ export interface SessionOptions {
 
 export interface Session {
   write(signal: Signal, request: OtlpRequest): Promise<PartialSuccess | undefined>
-  query(sql: string, parameters?: readonly Parameter[]): Promise<Row[]>
+  query(sql: string, parameters?: readonly Parameter[], signal?: AbortSignal): Promise<Row[]>
   settle(): Promise<void>
   sweep(): Promise<void>
   /** After what is at work, which may fail. */
@@ -38,7 +38,7 @@ export interface Session {
 
 export async function openSession(duckdb: DuckDB, options: SessionOptions): Promise<Session> {
   const database = await openDatabase(duckdb, options.path)
-  const readers = new Readers(database)
+  const readers = new Readers(duckdb, database)
   const ingest = await database.connect()
   const maintenance = await database.connect()
   const pacer = await database.connect()
@@ -65,7 +65,7 @@ export async function openSession(duckdb: DuckDB, options: SessionOptions): Prom
   })
   return {
     write: (signal, request) => writer.write(signal, request),
-    query: (sql, parameters) => readers.query(sql, parameters),
+    query: (sql, parameters, signal) => readers.query(sql, parameters, signal),
     settle: () => background.settle(),
     async sweep() {
       await background.run(() => sweep(maintenance, { now: now(), retention, policies }))

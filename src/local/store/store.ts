@@ -30,10 +30,16 @@ export interface Store {
   write(signal: Signal, request: OtlpRequest): Promise<PartialSuccess | undefined>
   /** Spans, log records and data points, since the store was opened. */
   readonly counts: Count
-  /** Several at once run beside each other, and beside the writer. @param parameters for `$1`, `$2` … */
-  query(sql: string, parameters?: readonly Parameter[]): Promise<Row[]>
+  /**
+   * Several at once run beside each other, and beside the writer.
+   * @param parameters for `$1`, `$2` …
+   * @param signal ends the statement, whose reason is thrown then
+   */
+  query(sql: string, parameters?: readonly Parameter[], signal?: AbortSignal): Promise<Row[]>
   /** Brings up to date what is computed behind the writer: the tree of each trace. Ask it before a query that needs it. */
   settle(): Promise<void>
+  /** The store that no signal ends: for what is read once and then known to everybody who asks. See `askedBy`. */
+  readonly shared: Store
   /** Takes out what has been kept for its time. Happens by itself when the store is opened, and every ten minutes. */
   sweep(): Promise<void>
   /** @param listener gets the ids of traces that have come to rest; @returns what ends it */
@@ -64,10 +70,13 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   await sweep()
   // Not done now is done the next time.
   const timer = setInterval(() => sweep().catch(() => {}), SWEEP_MS).unref()
-  return {
+  const store: Store = {
     counts,
+    get shared() {
+      return store
+    },
     write: (signal, request) => sessions.use(session => session.write(signal, request)),
-    query: (sql, parameters) => sessions.use(session => session.query(sql, parameters)),
+    query: (sql, parameters, signal) => sessions.use(session => session.query(sql, parameters, signal)),
     settle: () => sessions.use(session => session.settle()),
     sweep,
     onRest(listener) {
@@ -79,6 +88,24 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       return sessions.close()
     },
   }
+  return store
+}
+
+/** The store as one who asks has it: what is read of it, and what is waited for, ends with the signal. */
+export function askedBy(store: Store, signal: AbortSignal): Store {
+  return {
+    ...store,
+    query: (sql, parameters) => store.query(sql, parameters, signal),
+    settle: () => Promise.race([store.settle(), aborted(signal)]),
+  }
+}
+
+/** Rejects with the signal's reason. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason)
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
 }
 
 /** One after the other: when the disk is full at the wrong moment, DuckDB takes nothing more until the file is opened anew. */

@@ -73,7 +73,7 @@ const extents = new WeakMap<Store, { readonly received: number; readonly extent:
 /**
  * Read again when something came; what sweeps took away since may still be in it. Undefined when nothing is stored.
  */
-export function extentOf(store: Store): Promise<Extent | undefined> {
+export function extentOf({ shared: store }: Store): Promise<Extent | undefined> {
   const { received } = store.counts
   const known = extents.get(store)
   if (known?.received === received) return known.extent

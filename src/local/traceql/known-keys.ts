@@ -81,7 +81,7 @@ const nameOf = (scope: AttributeScope, type: StoredType, key: string): string =>
 const catalogues = new WeakMap<Store, Catalogue>()
 
 /** All that stands in the store by now. What sweeps took away may still be known. */
-export async function knownKeys(store: Store): Promise<KnownKeys> {
+export async function knownKeys({ shared: store }: Store): Promise<KnownKeys> {
   const catalogue = catalogues.get(store) ?? new Catalogue(store)
   catalogues.set(store, catalogue)
   await catalogue.refresh()

@@ -11,7 +11,8 @@ export async function checkPatterns(store: Store, query: Query): Promise<void> {
     try {
       await store.query(`SELECT regexp_full_match('', $1)`, [String(value.value)])
     } catch (error) {
-      const reason = error instanceof Error ? error.message.replace(/^Invalid Input Error: /, '') : String(error)
+      const [, reason] = /^Invalid Input Error: (.*)/s.exec((error as Error).message) ?? []
+      if (reason === undefined) throw error
       throw new TraceqlError(query.text, at, 'regular expression', reason, 'write it in the syntax of RE2')
     }
   }

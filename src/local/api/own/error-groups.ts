@@ -1,12 +1,12 @@
 // Rows of failures → groups that survive deploys: alike are those of one service with the same type, the same message and the
 // same places, as they are in the sources where there is a map, else by the names of files without what a build puts into them.
-// Called by errors.ts.
 import { createHash } from 'node:crypto'
 import { stableName } from '../../../sourcemaps/file-name'
 import { parseFrame } from '../../../sourcemaps/stack'
 import { SourceMaps } from '../../../sourcemaps/store'
 import { originalsOf, showFrame } from '../../../sourcemaps/symbolicate'
 import type { Row } from '../../store/store'
+import { Stretch } from '../../stretch'
 import type { ErrorGroup } from '../answers'
 import { secondsOf } from '../parameters'
 import { count, textOrNull } from './row'
@@ -20,11 +20,13 @@ const EXAMPLES = 5
  * @param folder of the source maps, if there is one
  * @returns the most frequent first
  */
-export function grouped(rows: readonly Row[], folder: string | undefined): ErrorGroup[] {
+export async function grouped(rows: readonly Row[], folder: string | undefined): Promise<ErrorGroup[]> {
   const maps = folder === undefined ? undefined : new SourceMaps(folder)
   const groups = new Map<string, ErrorGroup>()
+  const stretch = new Stretch()
   // the newest first: what a group tells of one occurrence is of its last
   for (const row of [...rows].sort((one, other) => Number((other.last as bigint) - (one.last as bigint)))) {
+    if (stretch.isOver) await stretch.rest()
     const { key, frames } = placesOf(row, maps)
     const [service, type, message] = [row.service as string, row.type as string, row.message as string]
     const id = createHash('md5')

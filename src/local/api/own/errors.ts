@@ -6,6 +6,7 @@ import type { ErrorsAnswer } from '../answers'
 import { type Period, within } from '../parameters'
 import type { Parts } from '../parts'
 import { grouped } from './error-groups'
+import { count } from './row'
 
 /** In this order: what one occurrence has and another has not. */
 const variable: readonly (readonly [pattern: string, instead: string])[] = [
@@ -18,11 +19,14 @@ const variable: readonly (readonly [pattern: string, instead: string])[] = [
   ['[0-9]+(\\.[0-9]+)*', '<n>'],
 ]
 
-const normalised = (sql: string): string =>
-  variable.reduce(
+/** Every pattern needs a digit or a bracket, and most of the messages that differ differ in words alone. */
+const normalised = (sql: string): string => {
+  const replaced = variable.reduce(
     (inner, [pattern, instead]) => `regexp_replace(${inner}, ${text(pattern)}, ${text(instead)}, 'g')`,
     sql,
   )
+  return `CASE WHEN regexp_matches(${sql}, '[0-9\\[]') THEN ${replaced} ELSE ${sql} END`
+}
 
 const exception = `list_filter(s.events, lambda e: e.name = ${text(policies.errors.event)})`
 const firstLine = (sql: string): string => `left(split_part(${sql}, chr(10), 1), 500)`
@@ -35,31 +39,49 @@ const build = attribute('resource', 'app.build_id', 'string')
 const frames = `list_slice(regexp_extract_all(split_part(left(stack, 16384), chr(10) || 'Caused by:', 1),
   '(?m)^.*(?::[0-9]+:[0-9]+\\)?|\\(<anonymous>\\)|\\[native code\\])[ \\r]*$'), 1, 4)`
 
+/** What a group has in common before anything is known of its stacks. */
+const alike = 'service, type, message'
+/** Stacks of the groups that are told; beyond this the rarest are not counted. */
+const mostStacks = 10_000
+
 /**
  * Where each failure began: spans that failed and have no child that did, so that one failure is not counted on every
  * level. A refused request that was tried again without failing anything above it is none. A log record that tells why its
  * span failed gives it its stack.
  */
-export async function errors(parts: Parts, period: Period, limit: number): Promise<ErrorsAnswer> {
+export async function errors({ store, sourceMaps }: Parts, period: Period, limit: number): Promise<ErrorsAnswer> {
+  // Stacks part what is alike into groups that are no more frequent. So when as many groups as are wanted are no rarer than
+  // the last that was read, what was not read has none among them.
+  for (let most = 2 * limit + 20; ; most *= 8) {
+    const rows = await store.query(failures(period, most))
+    const read = new Set(rows.map(({ place }) => place))
+    const groups = (await grouped(rows, sourceMaps)).slice(0, limit)
+    const rarest = Math.min(...rows.map(row => count(row.alike)))
+    if (read.size < most || (groups.length === limit && groups.at(-1)!.count >= rarest)) return { groups }
+  }
+}
+
+/** @param most of what is alike, the most frequent first */
+function failures(period: Period, most: number): string {
   const { from, below } = policies.errors.notOnClient
-  const rows = await parts.store.query(`
+  return `
     WITH failed AS (
       SELECT s.trace_id, s.span_id, s.parent_id, s.start_ns, s.name, r.service_name,
         s.kind = 3 AND coalesce(${status} >= ${from} AND ${status} < ${below}, false) AS was_refused,
         coalesce(${attribute('span', ATTR_ERROR_TYPE, 'string')}, ${said('exception.type')}, ${status}::VARCHAR, '') AS type,
-        ${firstLine(`coalesce(nullif(s.status_message, ''), ${said('exception.message')}, '')`)} AS message,
+        ${firstLine(`coalesce(nullif(s.status_message, ''), ${said('exception.message')}, '')`)} AS line,
         ${said('exception.stacktrace')} AS stack, ${build} AS build
       FROM spans s JOIN resources r ON r.id = s.resource
       WHERE ${within(period)} AND (s.status = 2 OR len(${exception}) > 0)
     ), thrown AS (
       SELECT l.trace_id, l.span_id, l.time_ns AS start_ns, '' AS name, r.service_name,
-        coalesce(${logged('exception.type')}, '') AS type, ${firstLine(`coalesce(${logged('exception.message')}, '')`)} AS message,
+        coalesce(${logged('exception.type')}, '') AS type, ${firstLine(`coalesce(${logged('exception.message')}, '')`)} AS line,
         ${logged('exception.stacktrace')} AS stack, coalesce(${logged('app.build_id')}, ${build}) AS build
       FROM logs l JOIN resources r ON r.id = l.resource
       WHERE l.time_ns >= ${period.fromNs} AND l.time_ns < ${period.toNs} AND (l.severity = 0 OR l.severity >= 17)
         AND (l.event_name = ${text(policies.errors.event)} OR ${logged('exception.type')} IS NOT NULL)
     ), began AS (
-      SELECT f.trace_id, f.start_ns, f.name, f.service_name, f.type, f.message, coalesce(f.stack, t.stack) AS stack, f.build
+      SELECT f.trace_id, f.start_ns, f.name, f.service_name, f.type, f.line, coalesce(f.stack, t.stack) AS stack, f.build
       FROM failed f LEFT JOIN (
         SELECT trace_id, span_id, type, any_value(stack) AS stack FROM thrown GROUP BY ALL
       ) t ON t.trace_id = f.trace_id AND t.span_id = f.span_id AND t.type = f.type
@@ -67,13 +89,18 @@ export async function errors(parts: Parts, period: Period, limit: number): Promi
         AND (NOT f.was_refused
           OR EXISTS (SELECT 1 FROM failed p WHERE p.trace_id = f.trace_id AND p.span_id = f.parent_id))
       UNION ALL
-      SELECT t.trace_id, t.start_ns, t.name, t.service_name, t.type, t.message, t.stack, t.build FROM thrown t
+      SELECT t.trace_id, t.start_ns, t.name, t.service_name, t.type, t.line, t.stack, t.build FROM thrown t
       WHERE NOT EXISTS (
         SELECT 1 FROM failed f WHERE f.trace_id = t.trace_id AND f.span_id = t.span_id AND f.type = t.type)
-    ), seen AS (SELECT *, ${normalised('message')} AS shape, coalesce(${frames}, []) AS frames FROM began)
-    SELECT type, shape AS message, coalesce(service_name, '') AS service, build, frames, arg_max(name, start_ns) AS span,
+    ), seen AS MATERIALIZED (
+      SELECT *, ${normalised('line')} AS message, coalesce(service_name, '') AS service FROM began
+    ), frequent AS (
+      SELECT *, row_number() OVER () AS place FROM (
+        SELECT ${alike}, count(*) AS alike, max(start_ns) AS last_alike FROM seen GROUP BY ALL
+        ORDER BY alike DESC, last_alike DESC, ${alike} LIMIT ${most})
+    )
+    SELECT place, alike, ${alike}, build, coalesce(${frames}, []) AS frames, arg_max(name, start_ns) AS span,
       count(*) AS count, min(start_ns) AS first, max(start_ns) AS last,
       list_transform(max_by(trace_id, start_ns, 5) FILTER (trace_id <> 0), lambda t: ${traceIdHex('t')}) AS traces
-    FROM seen GROUP BY ALL`)
-  return { groups: grouped(rows, parts.sourceMaps).slice(0, limit) }
+    FROM seen JOIN frequent USING (${alike}) GROUP BY ALL ORDER BY count DESC, last DESC LIMIT ${mostStacks}`
 }

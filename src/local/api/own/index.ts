@@ -4,6 +4,7 @@ import { Refused } from '../../body'
 import type { SessionKind } from '../answers'
 import { type Ask, whole, windowOf } from '../parameters'
 import type { Parts } from '../parts'
+import { askedIn } from '../question'
 import { traceIdIn } from '../tempo/trace'
 import { keptOf } from '../tiers'
 import { catalogue } from './catalogue'
@@ -16,34 +17,38 @@ import { session, sessionKinds, sessions } from './sessions'
 import { stats } from './stats'
 import { tail } from './tail'
 
+/** Milliseconds. It writes everything that there is. */
+const EXPORT_MS = 600_000
+
 export function ownRoutes(parts: Parts): Hono {
   const app = new Hono()
+  const partsOf = (c: Context) => askedIn(parts, c)
   const ask =
     ({ req }: Context): Ask =>
     name =>
       req.query(name)
   const period = (c: Context) => windowOf(ask(c), parts.now())
   const limit = (c: Context) => whole(ask(c), 'limit', 1, 1_000) ?? 50
-  app.get('/overview', async c => c.json(await overview(parts, period(c))))
-  app.get('/series', async c => c.json(await series(parts, ask(c), period(c))))
-  app.get('/sessions', async c => c.json(await sessions(parts, period(c), limit(c))))
+  app.get('/overview', async c => c.json(await overview(partsOf(c), period(c))))
+  app.get('/series', async c => c.json(await series(partsOf(c), ask(c), period(c))))
+  app.get('/sessions', async c => c.json(await sessions(partsOf(c), period(c), limit(c))))
   app.get('/sessions/:kind/:id', async c =>
-    c.json(await session(parts, kindOf(c.req.param('kind')), c.req.param('id'))),
+    c.json(await session(partsOf(c), kindOf(c.req.param('kind')), c.req.param('id'))),
   )
-  app.get('/errors', async c => c.json(await errors(parts, period(c), limit(c))))
+  app.get('/errors', async c => c.json(await errors(partsOf(c), period(c), limit(c))))
   app.get('/traces/:id', async c => {
     const id = traceIdIn(c.req.param('id'))
-    const kept = await keptOf(parts, id)
+    const kept = await keptOf(partsOf(c), id)
     if (!kept) throw new Refused(404, `there is no trace ${id}: it never came, or its time has run out`)
     return c.json(kept)
   })
-  app.get('/logs', async c => c.json(await logs(parts, ask(c), period(c))))
+  app.get('/logs', async c => c.json(await logs(partsOf(c), ask(c), period(c))))
   app.get('/tail', c => tail(parts, c, c.req.query('q') || '{}'))
   app.get('/catalogue', c => c.json(catalogue(parts)))
-  app.get('/stats', async c => c.json(await stats(parts)))
+  app.get('/stats', async c => c.json(await stats(partsOf(c))))
   app.get('/export', async c => {
     const isBounded = c.req.query('start') || c.req.query('end')
-    return exported(parts, ask(c), isBounded ? period(c) : undefined)
+    return exported(askedIn(parts, c, EXPORT_MS), ask(c), isBounded ? period(c) : undefined)
   })
   return app
 }

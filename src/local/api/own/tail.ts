@@ -2,8 +2,10 @@
 import type { Context } from 'hono'
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming'
 import { amongTraces, traceIdOf } from '../../store/columns'
+import { askedBy } from '../../store/store'
 import { parse } from '../../traceql/parse'
 import type { Parts } from '../parts'
+import { endOf } from '../question'
 import { searchAnswer } from '../tempo/search'
 
 /** Proxies cut what is silent. */
@@ -38,7 +40,7 @@ export function tail(parts: Parts, context: Context, query: string): Response {
         })
         const ids = [...rested].slice(-mostAtOnce)
         rested.clear()
-        if (ids.length > 0) await send(parts, stream, query, ids)
+        if (ids.length > 0) await send(parts, stream, query, ids, context.req.raw.signal)
         else if (!isOver()) await stream.write(': still here\n\n')
       }
     } finally {
@@ -49,7 +51,13 @@ export function tail(parts: Parts, context: Context, query: string): Response {
 }
 
 /** The oldest first. */
-async function send(parts: Parts, stream: SSEStreamingApi, query: string, ids: readonly string[]): Promise<void> {
+async function send(
+  parts: Parts,
+  stream: SSEStreamingApi,
+  query: string,
+  ids: readonly string[],
+  client: AbortSignal,
+): Promise<void> {
   const restriction = amongTraces(ids.map(traceIdOf))
   const asked = {
     query,
@@ -61,6 +69,6 @@ async function send(parts: Parts, stream: SSEStreamingApi, query: string, ids: r
     limit: mostAtOnce,
     spans: 3,
   }
-  const { traces } = await searchAnswer(parts, asked)
+  const { traces } = await searchAnswer({ ...parts, store: askedBy(parts.store, endOf(client)) }, asked)
   for (const trace of [...traces].reverse()) await stream.writeSSE({ data: JSON.stringify(trace) })
 }

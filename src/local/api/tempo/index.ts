@@ -3,6 +3,7 @@ import { type Context, Hono } from 'hono'
 import { version } from '../../../version'
 import type { Ask } from '../parameters'
 import type { Parts } from '../parts'
+import { askedIn } from '../question'
 import { keptOf, ofTier, tiersFrom } from '../tiers'
 import { answered } from './beside'
 import { traceDocument } from './document'
@@ -16,8 +17,8 @@ import { tierAsked } from './tenant'
 import { answerV1, answerV2, traceIdIn } from './trace'
 
 export function tempoRoutes(parts: Parts): Hono {
-  const { store } = parts
   const app = new Hono()
+  const partsOf = (c: Context) => askedIn(parts, c)
   const seen = ({ req }: Context) => ofTier(tierAsked(req.header('x-scope-orgid')), parts.policies)
   app.get('/ready', ({ text }) => text('ready\n'))
   app.get('/api/echo', ({ text }) => text('echo\n'))
@@ -28,8 +29,9 @@ export function tempoRoutes(parts: Parts): Hono {
 
   const traceOf = async (c: Context, query?: string) => {
     const id = traceIdIn(c.req.param('id') ?? '')
-    const only = query ? await spansOfTrace(store, id, query) : undefined
-    return (await isSeen(parts, c, id)) ? traceDocument(store, id, only) : undefined
+    const asked = partsOf(c)
+    const only = query ? await spansOfTrace(asked.store, id, query) : undefined
+    return (await isSeen(asked, c, id)) ? traceDocument(asked.store, id, only) : undefined
   }
   app.get('/api/traces/:id', async c => answerV1(c.req.header('accept'), await traceOf(c)))
   app.get('/api/v2/traces/:id', async c => {
@@ -38,21 +40,25 @@ export function tempoRoutes(parts: Parts): Hono {
   })
 
   app.get('/api/search', async c =>
-    answered(c, asked(c), await searchAnswer(parts, { ...searchRequest(asked(c)), restriction: seen(c) })),
+    answered(c, asked(c), await searchAnswer(partsOf(c), { ...searchRequest(asked(c)), restriction: seen(c) })),
   )
-  app.get('/api/metrics/query_range', async c => answered(c, asked(c), await rangeMetrics(parts, asked(c), seen(c))))
-  app.get('/api/metrics/query', async c => answered(c, asked(c), await instantMetrics(parts, asked(c), seen(c))))
+  app.get('/api/metrics/query_range', async c =>
+    answered(c, asked(c), await rangeMetrics(partsOf(c), asked(c), seen(c))),
+  )
+  app.get('/api/metrics/query', async c => answered(c, asked(c), await instantMetrics(partsOf(c), asked(c), seen(c))))
 
   app.get('/api/search/tags', async c => {
-    const { scopes = [] } = await tags(store, unfiltered(asked(c)), seen(c))
+    const { scopes = [] } = await tags(partsOf(c).store, unfiltered(asked(c)), seen(c))
     const names = scopes.filter(({ name }) => name !== 'intrinsic').flatMap(({ tags = [] }) => tags)
     return c.json({ tagNames: [...new Set(names)].sort(), metrics: {} })
   })
-  app.get('/api/v2/search/tags', async c => c.json({ ...(await tags(store, asked(c), seen(c))), metrics: {} }))
+  app.get('/api/v2/search/tags', async c =>
+    c.json({ ...(await tags(partsOf(c).store, asked(c), seen(c))), metrics: {} }),
+  )
   app.get('/api/search/tag/:tag/values', async c => {
     const tag = c.req.param('tag')
     const { tagValues: values = [] } = await tagValues(
-      store,
+      partsOf(c).store,
       olderIntrinsics.has(tag) ? tag : `.${tag}`,
       unfiltered(asked(c)),
       seen(c),
@@ -60,7 +66,7 @@ export function tempoRoutes(parts: Parts): Hono {
     return c.json({ tagValues: values.map(({ value }) => value), metrics: {} })
   })
   app.get('/api/v2/search/tag/:tag/values', async c =>
-    c.json({ ...(await tagValues(store, c.req.param('tag'), asked(c), seen(c))), metrics: {} }),
+    c.json({ ...(await tagValues(partsOf(c).store, c.req.param('tag'), asked(c), seen(c))), metrics: {} }),
   )
   return app
 }

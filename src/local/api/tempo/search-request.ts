@@ -1,7 +1,7 @@
 // The parameters of `GET /api/search`, as Tempo reads them. Called by index.ts.
 import { Refused } from '../../body'
 import { traceIdOf } from '../../store/columns'
-import type { Ask } from '../parameters'
+import { type Ask, unsigned } from '../parameters'
 import { wantsMore } from './beside'
 import { durationNs } from './duration'
 import { tagsQuery } from './tags-query'
@@ -23,10 +23,14 @@ export interface SearchRequest {
   readonly spans: number
 }
 
+/** As Tempo's `max_result_limit` by default. */
+const mostTraces = 262_144
+
 /** @throws Refused with 400 */
 export function searchRequest(ask: Ask): SearchRequest {
   const limit = unsigned(ask, 'limit') ?? 20
   if (limit === 0) throw new Refused(400, 'invalid limit: must be a positive number')
+  if (limit > mostTraces) throw new Refused(400, `limit ${limit} exceeds maximum ${mostTraces}`)
   const spans = unsigned(ask, 'spss') || 3
   if (spans > 100) throw new Refused(400, `spans per span set exceeds 100. received ${spans}`)
   const query = ask('q')
@@ -66,11 +70,4 @@ export function searchWindow(ask: Ask): SearchRequest['window'] {
     throw new Refused(400, 'error parsing date range: only one of start and end provided: must provide both or neither')
   }
   return { fromNs: BigInt(start) * 1_000_000_000n, toNs: BigInt(end) * 1_000_000_000n }
-}
-
-function unsigned(ask: Ask, name: string): number | undefined {
-  const text = ask(name)
-  if (!text) return undefined
-  if (/^\d{1,10}$/.test(text) && Number(text) < 2 ** 32) return Number(text)
-  throw new Refused(400, `invalid ${name}: "${text}" is no whole number below 2^32`)
 }

@@ -11,7 +11,7 @@ import { parseNamed } from '../../traceql/parse-field'
 import { printFloat } from '../../traceql/print'
 import type { Typed } from '../../traceql/typed'
 import type { TagValuesAnswer } from '../answers'
-import type { Ask } from '../parameters'
+import { type Ask, unsigned } from '../parameters'
 import { type Matching, matching } from './matching'
 
 type TagValue = NonNullable<TagValuesAnswer['tagValues']>[number]
@@ -37,7 +37,7 @@ export async function tagValues(
   const named = namedBy(tag)
   const keywords = named.type === 'intrinsic' ? words[named.name] : undefined
   if (keywords) return { tagValues: keywords.map(value => ({ type: 'keyword', value })) }
-  const limit = Math.min(Number(ask('limit')) || most, most)
+  const limit = Math.min(unsigned(ask, 'limit') || most, most)
   const matched = await matching(store, ask, restriction)
   const found = await Promise.all(eachOf(named).map(one => valuesUnder(store, one, matched, limit)))
   const values = new Map(found.flat().map(value => [`${value.type} ${value.value}`, value]))

@@ -4,15 +4,19 @@ import { attributeMaps, type Promoted, promoted } from '../../store/schema'
 import type { Store } from '../../store/store'
 import { intrinsics } from '../../traceql/names'
 import type { TagsAnswer } from '../answers'
-import type { Ask } from '../parameters'
+import { type Ask, unsigned } from '../parameters'
 import { type Matching, matching } from './matching'
 
 const maps = Object.values(attributeMaps)
 const keysIn = (alias: string): string => `list_concat(${maps.map(map => `map_keys(${alias}.${map})`).join(', ')})`
 
+/** Of each scope: with more, attributes are named by data. */
+const most = 20_000
+const limited = (select: string): string => `SELECT DISTINCT key FROM (${select}) ORDER BY key LIMIT ${most}`
+
 /** One row a set of keys that stands together somewhere, which are few. */
 const setsOf = (select: string, alias: string): string =>
-  `SELECT DISTINCT unnest(keys) AS key FROM (SELECT DISTINCT ${keysIn(alias)} AS keys FROM (${select}) ${alias})`
+  limited(`SELECT unnest(keys) AS key FROM (SELECT DISTINCT ${keysIn(alias)} AS keys FROM (${select}) ${alias})`)
 
 const scopes: Record<string, (store: Store, matched: Matching) => Promise<string[]>> = {
   span: async (store, matched) => [...(await inMaps(store, matched)), ...(await inColumns(store, matched))],
@@ -35,7 +39,7 @@ export async function tags(store: Store, ask: Ask, restriction: string | undefin
   const asked = ask('scope') || 'none'
   if (!['none', 'intrinsic', 'trace', ...Object.keys(scopes)].includes(asked))
     throw new Refused(400, `invalid scope: ${asked}`)
-  const limit = Number(ask('limit')) || Number.POSITIVE_INFINITY
+  const limit = Math.min(unsigned(ask, 'limit') || most, most)
   const wanted = Object.keys(scopes).filter(scope => asked === 'none' || asked === scope)
   const matched = await matching(store, ask, restriction)
   const found = await Promise.all(
@@ -62,21 +66,21 @@ const SOME = 'LIMIT 10000'
 async function inMaps(store: Store, { rows, statement, keys: known, isAll }: Matching): Promise<Iterable<string>> {
   const all = known.all('span')
   if (isAll && all) return all
-  const read = async (most: string) => {
+  const read = async (part: string) => {
     const ofMap = (map: string) =>
-      `SELECT DISTINCT unnest(map_keys(${map})) AS key FROM (${rows.select([`s.${map}`])} ${most})`
-    return new Set(await keys(store, statement.sql(maps.map(ofMap).join(' UNION ALL '))))
+      `SELECT DISTINCT unnest(map_keys(${map})) AS key FROM (${rows.select([`s.${map}`])} ${part})`
+    return new Set(await keys(store, statement.sql(limited(maps.map(ofMap).join(' UNION ALL ')))))
   }
   const some = await read(SOME)
   return all && [...all].every(key => some.has(key)) ? some : read('')
 }
 
 async function inColumns(store: Store, { rows, statement }: Matching): Promise<string[]> {
-  const read = async (columns: readonly Promoted[], most: string) => {
+  const read = async (columns: readonly Promoted[], part: string) => {
     if (columns.length === 0) return []
     const select = rows.select(columns.map(({ column }) => `s.${column}`))
     const filled = columns.map(({ column }) => `bool_or(${column} IS NOT NULL) AS ${column}`)
-    const [row] = await store.query(statement.sql(`SELECT ${filled.join(', ')} FROM (${select} ${most})`))
+    const [row] = await store.query(statement.sql(`SELECT ${filled.join(', ')} FROM (${select} ${part})`))
     return columns.filter(({ column }) => row![column])
   }
   const some = await read([...promoted.values()], SOME)

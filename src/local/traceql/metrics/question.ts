@@ -70,9 +70,9 @@ export function readInstantQuestion(ask: Ask, nowMs: number): Range {
 function checked({ start, end }: Range, now: bigint): Range {
   if (start >= end) throw new BadRange('invalid range: end must be greater than start')
   const range = { start, end: end > now ? now : end }
-  if (range.start >= range.end) throw new BadRange('invalid range: it lies in the future')
+  if (range.start >= range.end) throw new BadRange('invalid range: start lies in the future')
   if (range.end - range.start > mostDays * 86_400n * second)
-    throw new BadRange(`invalid range: metrics are computed over ${mostDays} days at most; ask for less`)
+    throw new BadRange(`invalid range: start is too far before end; metrics are computed over ${mostDays} days at most`)
   return range
 }
 

@@ -9,7 +9,8 @@ import { readCatalogue } from '../../../../src/queries/catalogue'
 
 export interface Api {
   readonly store: { -readonly [K in keyof Store]: Store[K] }
-  get(url: string, headers?: IncomingHttpHeaders): Promise<Response>
+  /** @param signal aborts when the client is gone */
+  get(url: string, headers?: IncomingHttpHeaders, signal?: AbortSignal): Promise<Response>
   // biome-ignore lint/suspicious/noExplicitAny: what the answer has is what the test is about
   json(url: string, headers?: IncomingHttpHeaders): Promise<any>
 }
@@ -35,9 +36,10 @@ export async function startApi(requests: readonly object[], nowMs: number, sourc
     bytes: () => 0,
     ending: new AbortController().signal,
   })
-  const get = async (url: string, headers: IncomingHttpHeaders = {}) => {
+  const get = async (url: string, headers: IncomingHttpHeaders = {}, signal?: AbortSignal) => {
     const incoming = { headers: { host: 'localhost', ...headers }, socket: { localAddress: '127.0.0.1' } }
-    return app.request(`http://localhost${url}`, { headers: headers as Record<string, string> }, { incoming } as never)
+    const init = { headers: headers as Record<string, string>, ...(signal && { signal }) }
+    return app.request(`http://localhost${url}`, init, { incoming } as never)
   }
   return { store, get, json: async (url, headers) => (await get(url, headers)).json() }
 }
