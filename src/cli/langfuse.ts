@@ -25,7 +25,8 @@ const help = `Usage: afn-otel langfuse janitor [--keep 30d] [--every 1d] [--dry-
 
 Deletes the traces that began longer ago than --keep from the project whose keys LANGFUSE_PUBLIC_KEY and
 LANGFUSE_SECRET_KEY are, with their observations, scores and media: LangFuse's open-source edition keeps all for ever.
-It deletes them within minutes after it was asked. Running it again changes nothing. LangFuse 4 at LANGFUSE_HOST.
+LangFuse 4 at LANGFUSE_HOST. It deletes them within minutes after it was asked. Until then they are still listed, and a run
+asks for them again: that does no harm, but counts against --limit and writes rows into LangFuse's own tables of deletions.
 
 --keep 30d     how long a trace is kept [that of the sampled tier: src/tiers, or the settings file]
 --every 1d     goes on until a signal ends it

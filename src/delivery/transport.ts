@@ -73,7 +73,11 @@ export interface Transport {
   post(body: Buffer, flushing: AbortSignal, deadline?: number): Promise<Taken | Failure>
 }
 
-export function createTransport(target: Omit<OtlpTarget, 'signal'>): Transport {
+/** @param isRetryable whether a request that was refused with this status is sent again; default what OTLP says */
+export function createTransport(
+  target: Omit<OtlpTarget, 'signal'>,
+  isRetryable = (status: number): boolean => retryableStatuses.has(status),
+): Transport {
   const url = new URL(target.url)
   const secure = url.protocol === 'https:'
   const client = secure ? https : http
@@ -105,7 +109,7 @@ export function createTransport(target: Omit<OtlpTarget, 'signal'>): Transport {
         // what was taken stays taken when the rest of the answer is lost
         const contentType = response.headers['content-type'] ?? ''
         if (isTaken) response.on('close', () => resolve({ ok: true, body: Buffer.concat(chunks), contentType }))
-        else resolve(refusedBy(status, response.headers['retry-after']))
+        else resolve(refusedBy(status, isRetryable(status), response.headers['retry-after']))
       })
       const stopTimer = after(timeoutMs, () => {
         const what = request.socket?.connecting ? 'connection' : 'answer'
@@ -174,13 +178,13 @@ function unanswered(type: string, reason: string, retryable: boolean): Refused {
   return { ok: false, type, reason, retryable, answered: false }
 }
 
-function refusedBy(status: number, retryAfter: string | undefined): Refused {
+function refusedBy(status: number, retryable: boolean, retryAfter: string | undefined): Refused {
   const afterMs = retryAfterMs(retryAfter)
   return {
     ok: false,
     type: String(status),
     reason: `HTTP ${status}`,
-    retryable: retryableStatuses.has(status),
+    retryable,
     answered: true,
     ...(afterMs !== undefined && { retryAfterMs: afterMs }),
   }

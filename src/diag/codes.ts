@@ -34,7 +34,7 @@ export const codes = {
   AFN161: 'A step on the way out of a span or log record failed; it is exported without, or lost',
   AFN162:
     'A span of withAgent(), withTool() and the like could not be recorded as it should; the function ran all the same',
-  AFN163: 'setUser() was called where there is no span and no conversation; nothing is marked',
+  AFN163: 'setUser() or setTags() was called where there is no span and no conversation; nothing is marked',
   AFN164: 'A span or log record processor of the app failed; the others go on',
   AFN170: 'An evaluation could not be recorded, or not whole',
   AFN171: 'A score could not be delivered to LangFuse',

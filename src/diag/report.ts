@@ -121,7 +121,7 @@ export function reason(error: unknown): string {
 export function nobodyMarked(): void {
   report(
     'AFN163',
-    'setUser() was called outside of every span, so that nothing is marked; call it inside of a request, withConversation() or withAgent()',
+    'setUser() or setTags() was called outside of every span, so that nothing is marked; call it inside of a request, withConversation() or withAgent()',
   )
 }
 

@@ -3,9 +3,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BackendError, reasonOf } from '../queries/http'
 
-/** Most observations that one answer has, and most traces that one request may name: LangFuse's own limits. */
+/** Most observations that one answer has: LangFuse's own limit. */
 export const MOST_OBSERVATIONS = 1_000
-export const MOST_TRACES = 1_000
+/**
+ * Most traces that one request names. LangFuse allows 1,000, but begins a transaction for each of them at the same time, and
+ * answers 500 where its database can't (tried: 500 go, 700 don't).
+ */
+export const MOST_TRACES = 100
 
 const patienceMs = 60_000
 const mostTries = 4
@@ -45,13 +49,23 @@ export async function observationsBefore(project: Project, before: Date, cursor:
 }
 
 /**
- * Asks LangFuse to delete traces with their observations, scores and media. It does so later, within minutes; asking
- * again for the same ones changes nothing.
+ * Asks LangFuse to delete traces with their observations, scores and media. It does so later, within minutes. Asking again
+ * for the same ones deletes nothing else, so a request that failed half-way is sent again.
+ * @returns false where LangFuse failed, which may be for the number of traces
  * @throws BackendError when LangFuse is not there or refuses
  */
-export async function deleteTraces(project: Project, traceIds: readonly string[]): Promise<void> {
-  await request(project, 'traces', { method: 'DELETE', body: JSON.stringify({ traceIds }) })
+export async function deleteTraces(project: Project, traceIds: readonly string[]): Promise<boolean> {
+  try {
+    await request(project, 'traces', { method: 'DELETE', body: JSON.stringify({ traceIds }) })
+    return true
+  } catch (error) {
+    if (error instanceof ServerFailure && traceIds.length > 1) return false
+    throw error
+  }
 }
+
+/** The server could not do what it was asked for; something else may go well. */
+class ServerFailure extends BackendError {}
 
 async function request({ url, publicKey, secretKey }: Project, path: string, init: RequestInit = {}): Promise<unknown> {
   const headers = {
@@ -68,7 +82,10 @@ async function request({ url, publicKey, secretKey }: Project, path: string, ini
     const body = await response.text()
     if (response.ok) return parsed(body, url)
     const wait = waitSeconds(response)
-    if (wait === undefined || tries === mostTries) throw new BackendError(refusal(url, response, body))
+    if (wait === undefined || tries === mostTries) {
+      const words = refusal(url, response, body)
+      throw wait === undefined && response.status >= 500 ? new ServerFailure(words) : new BackendError(words)
+    }
     if (wait > longestWaitSeconds)
       throw new BackendError(`LangFuse at ${url} allows no more requests for ${wait} s; run it again then`)
     await sleep(wait * 1_000)

@@ -1,6 +1,10 @@
 // One sweep: traces that are older than what is kept, out of LangFuse. Its open-source edition has no retention of its own.
 // Called by `afn-otel langfuse janitor`.
+import { setTimeout as sleep } from 'node:timers/promises'
 import { deleteTraces, MOST_TRACES, observationsBefore, type Project } from './langfuse'
+
+/** Transactions that could not begin have ended by then. */
+const pauseMs = 1_000
 
 export interface Sweep {
   readonly project: Project
@@ -25,6 +29,7 @@ export interface Swept {
  */
 export async function sweep({ project, before, limit, dryRun }: Sweep): Promise<Swept> {
   const seen = new Set<string>()
+  const deletion = new Deletion(project)
   let waiting: string[] = []
   let cursor: string | undefined
   let more = false
@@ -41,14 +46,31 @@ export async function sweep({ project, before, limit, dryRun }: Sweep): Promise<
       waiting.push(traceId)
     }
     if (waiting.length >= MOST_TRACES || !cursor || more) {
-      if (!dryRun) await deleteInBatches(project, waiting)
+      if (!dryRun) await deletion.of(waiting)
       waiting = []
     }
   } while (cursor && !more)
   return { traces: seen.size, more }
 }
 
-async function deleteInBatches(project: Project, traceIds: readonly string[]): Promise<void> {
-  for (let at = 0; at < traceIds.length; at += MOST_TRACES)
-    await deleteTraces(project, traceIds.slice(at, at + MOST_TRACES))
+/** One request after the other: LangFuse works on the traces of one request at the same time. */
+class Deletion {
+  readonly #project: Project
+  /** What one request is known to bear; it only becomes smaller. */
+  #size = MOST_TRACES
+
+  constructor(project: Project) {
+    this.#project = project
+  }
+
+  async of(traceIds: readonly string[]): Promise<void> {
+    for (let at = 0; at < traceIds.length; ) {
+      const batch = traceIds.slice(at, at + this.#size)
+      if (await deleteTraces(this.#project, batch)) at += batch.length
+      else {
+        this.#size = Math.ceil(batch.length / 2)
+        await sleep(pauseMs)
+      }
+    }
+  }
 }

@@ -15,6 +15,7 @@ function lazy<Name extends keyof typeof Api>(name: Name): (typeof Api)[Name] {
 export const flush = lazy('flush')
 export const recordEvaluation = lazy('recordEvaluation')
 export const recordLlmMetrics = lazy('recordLlmMetrics')
+export const setTags = lazy('setTags')
 export const setUser = lazy('setUser')
 export const status = lazy('status')
 export const withAgent = lazy('withAgent')

@@ -38,6 +38,7 @@ const names = [
   'flush',
   'recordEvaluation',
   'recordLlmMetrics',
+  'setTags',
   'setUser',
   'status',
   'withAgent',

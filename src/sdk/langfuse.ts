@@ -1,6 +1,7 @@
 // Chunk `langfuse`: LangFuse's own client, loaded at the first score. Called by `scores.ts`.
 import { Langfuse } from 'langfuse'
-import { createTransport, type Transport } from '../delivery/transport'
+import { isFinal } from '../config/langfuse-answers'
+import { createTransport, type Failure, type Taken, type Transport } from '../delivery/transport'
 import type { Score } from '../llm/quality/score'
 
 export interface LangfuseOptions {
@@ -12,9 +13,18 @@ export interface LangfuseOptions {
   readonly environment: string | undefined
 }
 
+export interface Delivered {
+  /** Why some were not taken, in words; undefined when all were. */
+  readonly problem?: string
+  /** Of those, the ones that may be taken later; the others never will. */
+  readonly waiting: readonly Score[]
+  /** The HTTP status, where LangFuse refused the whole request; otherwise nobody answered. */
+  readonly status?: number
+}
+
 export interface LangfuseScores {
-  /** Resolves to `undefined` when all were taken, else to the reason in words. Never rejects. */
-  send(scores: readonly Score[], flushing: AbortSignal): Promise<string | undefined>
+  /** Never rejects. */
+  send(scores: readonly Score[], flushing: AbortSignal): Promise<Delivered>
 }
 
 export function createLangfuseScores(options: LangfuseOptions): LangfuseScores {
@@ -22,12 +32,23 @@ export function createLangfuseScores(options: LangfuseOptions): LangfuseScores {
   return {
     async send(scores, flushing) {
       client.flushing = flushing
-      client.failed = undefined
       for (const score of scores) client.score({ ...score, comment: score.comment ?? null })
       await client.flushAsync()
-      return client.failed
+      const [post] = client.posts.splice(0)
+      if (!post) return { waiting: [] }
+      const { result, events } = post
+      if (result.ok) return refusedOf(result.body.toString(), scores, events)
+      const status = Number(result.type) || undefined
+      const isOver = status === undefined ? !result.retryable : isFinal(status)
+      return { problem: result.reason, waiting: isOver ? [] : scores, ...(status !== undefined && { status }) }
     },
   }
+}
+
+/** What the client puts around a score. */
+interface Event {
+  readonly id: string
+  readonly body: { readonly id?: string }
 }
 
 /**
@@ -36,7 +57,8 @@ export function createLangfuseScores(options: LangfuseOptions): LangfuseScores {
  */
 class Client extends Langfuse {
   flushing = new AbortController().signal
-  failed: string | undefined
+  /** One for each flush: a batch is smaller than what the client would part. */
+  readonly posts: { readonly events: readonly Event[]; readonly result: Taken | Failure }[] = []
   #transport: Transport | undefined
 
   constructor({ host, publicKey, secretKey, environment }: LangfuseOptions) {
@@ -54,7 +76,7 @@ class Client extends Langfuse {
   }
 
   override async fetch(url: string, { headers, body = '' }: Parameters<Langfuse['fetch']>[1]) {
-    this.#transport ??= createTransport({
+    const target = {
       url,
       headers,
       protocol: 'http/json',
@@ -63,21 +85,33 @@ class Client extends Langfuse {
       certificate: undefined,
       clientCertificate: undefined,
       clientKey: undefined,
-    })
-    const result = await this.#transport.post(Buffer.from(body), this.flushing)
-    this.failed = result.ok ? refused(result.body.toString()) : result.reason
+    } as const
+    this.#transport ??= createTransport(target, status => status === 429 || status >= 500)
+    const { batch: events } = JSON.parse(String(body)) as { batch: Event[] }
+    this.posts.push({ events, result: await this.#transport.post(Buffer.from(body), this.flushing) })
     return { status: 200, text: async () => '', json: async () => ({}), arrayBuffer: async () => new ArrayBuffer(0) }
   }
 }
 
 /** LangFuse answers 207 with what it thinks of each event of the batch. */
-function refused(answer: string): string | undefined {
+function refusedOf(answer: string, scores: readonly Score[], events: readonly Event[]): Delivered {
+  const errors = errorsOf(answer)
+  const [first] = errors
+  if (!first) return { waiting: [] }
+  const passing = new Set(errors.filter(({ status = 400 }) => !isFinal(status)).map(({ id }) => id))
+  const again = new Set(events.filter(({ id }) => passing.has(id)).map(({ body }) => body.id))
+  return {
+    problem: `${errors.length} refused, the first with ${first.status} ${first.message ?? ''}`.trim(),
+    waiting: scores.filter(({ id }) => again.has(id)),
+  }
+}
+
+function errorsOf(answer: string): { id?: string; status?: number; message?: string }[] {
   try {
-    const { errors = [] } = JSON.parse(answer) as { errors?: { status?: number; message?: string }[] }
-    const [first] = errors
-    return first && `${errors.length} refused, the first with ${first.status} ${first.message ?? ''}`.trim()
+    const { errors } = JSON.parse(answer) as { errors?: unknown }
+    return Array.isArray(errors) ? errors : []
   } catch {
-    return undefined
+    return []
   }
 }
 

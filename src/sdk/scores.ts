@@ -10,22 +10,21 @@ import {
 } from '../../semconv'
 import { loadChunk } from '../chunks'
 import type { Settings } from '../config/settings'
-import { BatchQueue } from '../delivery/queue'
 import { reason, report } from '../diag/report'
 import type { Score } from '../llm/quality/score'
 import type { Redactor } from '../redact'
 import type { LangfuseScores } from './langfuse'
+import { type Outcome, ScoreQueue } from './score-queue'
 
 export interface ScoreDelivery {
   add(score: Score): void
   flush(): Promise<void>
 }
 
-/** LangFuse's client takes requests up to 2.5 MB. */
-const batchBytes = 2 ** 20
-const limitBytes = 8 * 2 ** 20
 /** Characters of a text. */
 const longest = 10_000
+/** An outage may be over soon; a key is changed by somebody. */
+const [outagePauseMs, refusalPauseMs] = [5_000, 30_000]
 
 /** @param environment what the resource calls it */
 export function createScores(
@@ -38,33 +37,37 @@ export function createScores(
   const options = { host, publicKey, secretKey, environment }
   let client: LangfuseScores | undefined
 
-  async function send(batch: readonly Score[], flushing: AbortSignal): Promise<void> {
+  async function send(scores: readonly Score[], flushing: AbortSignal): Promise<Outcome> {
     try {
       client ??= loadChunk('langfuse').createLangfuseScores(options)
-      const failed = await client.send(batch, flushing)
-      if (failed !== undefined) undelivered(host, failed)
+      const { problem, waiting, status } = await client.send(scores, flushing)
+      if (problem !== undefined) undelivered(host, `${problem}; ${adviceOn(status, waiting.length > 0)}`)
+      return { waiting, pauseMs: status !== undefined && status < 500 ? refusalPauseMs : outagePauseMs }
     } catch (error) {
       undelivered(host, reason(error))
+      return { waiting: [], pauseMs: 0 }
     }
   }
 
-  const queue = new BatchQueue<Score>({
-    limit: 2_048,
-    limitBytes,
-    batchSize: 100,
-    batchBytes,
-    delayMs: 1_000,
-    flushTimeoutMs: 30_000,
-    onDropped: () => undelivered(host, 'too many wait already'),
-    send: (batch, flushing) => context.with(suppressTracing(ROOT_CONTEXT), send, undefined, batch, flushing),
+  const queue = new ScoreQueue({
+    onDropped: () => undelivered(host, 'too many wait already; what comes now is dropped'),
+    send: (scores, flushing) => context.with(suppressTracing(ROOT_CONTEXT), send, undefined, scores, flushing),
   })
   return {
-    add(score) {
-      const redacted = redactedScore(score, redactor)
-      queue.add(redacted, Buffer.byteLength(JSON.stringify(redacted)))
-    },
+    add: score => queue.add(redactedScore(score, redactor)),
     flush: () => queue.flush(),
   }
+}
+
+/** What is wrong with what, by the status of the whole request. */
+function adviceOn(status: number | undefined, wait: boolean): string {
+  if (!wait) return 'they are dropped'
+  if (status === undefined) return 'they wait; start LangFuse there, or correct LANGFUSE_HOST'
+  if (status === 401 || status === 403)
+    return 'they wait; LANGFUSE_PUBLIC_KEY and LANGFUSE_SECRET_KEY have to be those of a project there'
+  if (status === 429) return 'they wait for its rate limit'
+  if (status >= 500) return 'they wait; its log says what is away: S3, Redis or a database'
+  return 'they wait; correct LANGFUSE_HOST'
 }
 
 /** Each part as what it is on the span: an explanation is message content, and leaves only where that does. */
@@ -85,8 +88,5 @@ function redactedScore({ name, value, comment, metadata, ...score }: Score, reda
 }
 
 function undelivered(host: string, why: string): void {
-  report(
-    'AFN171',
-    `scores could not be delivered to ${new URL(host).origin} (${why}); look at LANGFUSE_HOST and the keys`,
-  )
+  report('AFN171', `scores could not be delivered to ${new URL(host).origin} (${why})`)
 }

@@ -45,6 +45,7 @@ export class ExportPath implements SpanProcessor {
     // a sampler that decides by more than the trace may leave theirs out, and ours is exported all the same
     merge: (theirs, ours) => (ours.isSampled && !theirs.isSampled ? ours : theirs.mergedWith(ours)),
     sizeOf,
+    onPlaced: copy => this.#recent.add(copy),
     next: copy => this.#ended(copy),
     onEvicted: () => report('AFN152', heldTooLong),
     onFailure: error => report('AFN161', `a span could not go on (${reason(error)})`),
@@ -102,7 +103,6 @@ export class ExportPath implements SpanProcessor {
     run(first, copy)
     if (!copy.isSampled && kindOf(copy.attributes) === undefined) return this.deduplicator.forget(copy.context.spanId)
     if (this.recorded++ === 0) this.onFirst?.()
-    this.#recent.add(copy)
     if (!this.#pricing.ready && this.#pricing.needs(copy.attributes)) this.#loadSoon()
     this.deduplicator.ended(copy)
   }

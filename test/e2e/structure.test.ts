@@ -14,7 +14,7 @@ const modules = {
 }
 
 const work = `
-  const { setUser, withAgent, withConversation, withRetrieval, withTool, withWorkflow } = otel
+  const { setTags, setUser, withAgent, withConversation, withRetrieval, withTool, withWorkflow } = otel
   const client = path => new OpenAI({ apiKey: 'sk-proj-notARealKey', baseURL: process.env[path], maxRetries: 0 })
   const ask = { model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'mail ada@example.com' }] }
   const usage = { stream: true, stream_options: { include_usage: true } }
@@ -34,6 +34,7 @@ const work = `
     const seen = []
     await withConversation('conv-7', () => withWorkflow('support', async () => {
       setUser({ id: 'u-42', sessionId: 's-9' })
+      setTags(['beta', 'tester'])
       seen.push(await withAgent({ name: 'planner', id: 'agent-1' }, async () => {
         const { choices } = await client('PLAIN').chat.completions.create(ask)
         return [choices.length, await weather('Bern')]
@@ -98,7 +99,13 @@ describe.each(Object.keys(ways))('with %s', way => {
     const { spans, named } = await ran(way, {})
     expect(pathsOf(spans)).toEqual(expected)
     for (const { attributes } of spans) {
-      expect(attributes).toMatchObject({ 'gen_ai.conversation.id': 'conv-7', 'user.id': 'u-42', 'session.id': 's-9' })
+      expect(attributes).toMatchObject({
+        'gen_ai.conversation.id': 'conv-7',
+        'user.id': 'u-42',
+        'session.id': 's-9',
+        'langfuse.trace.tags': ['beta', 'tester'],
+        'langfuse.trace.name': 'invoke_workflow support',
+      })
     }
     const agents = named('chat gpt-4o-mini').map(({ attributes }) => attributes['gen_ai.agent.name'])
     expect(agents.sort()).toEqual(['planner', 'writer', 'writer'])

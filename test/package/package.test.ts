@@ -118,6 +118,7 @@ describe('entries', () => {
       'flush',
       'recordEvaluation',
       'recordLlmMetrics',
+      'setTags',
       'setUser',
       'status',
       'withAgent',

@@ -11,12 +11,15 @@ import { HeldSpans } from './held-spans'
 import { hasUsage, markRollup } from './merge'
 import { NestedCalls } from './nested-calls'
 import { isCall, kindOf, type LiveSpan, type OpenSpan, OpenSpans } from './open-spans'
+import { writeWholeTrace } from './whole-trace'
 
 export interface DeduplicatorOptions<T> {
   /** Makes one span of two that are the same call, under the identity of `theirs`: what was logged meanwhile names that one. */
   readonly merge: (theirs: T, ours: T) => T
   /** Bytes of a span when it is encoded, roughly. */
   readonly sizeOf: (copy: T) => number
+  /** Gets each ended span at once, when it says where it stands and whose it is. */
+  readonly onPlaced: (copy: T) => void
   /** Gets each ended span once: at once, or when nothing of the same call is open any more. */
   readonly next: (copy: T) => void
   /** A call goes on although another span of it is open, for its age or since too much is held. */
@@ -72,12 +75,16 @@ export class SpanDeduplicator<T extends LlmSpan> {
   /** Takes the copy of a span that has ended. */
   ended(copy: T): void {
     const span = this.#open.end(copy.context.spanId)
-    if (!span) return this.#detached.add(new HeldSpan(copy, [], this.#held.now))
+    if (!span) {
+      this.#options.onPlaced(copy)
+      return this.#detached.add(new HeldSpan(copy, [], this.#held.now))
+    }
     span.end(kindOf(copy.attributes), hasUsage(copy.attributes))
     this.#place(span)
     span.tellAbove()
     this.#detached.end(span)
     writePlace(copy, span)
+    this.#options.onPlaced(copy)
     if (!span.nested && !span.attemptOf) {
       if (!isModelCall(copy.attributes)) {
         this.#detached.removeCandidate(span)
@@ -163,6 +170,7 @@ function writePlace<T extends LlmSpan>(copy: T, span: OpenSpan<T>): void {
   if (above !== span.parent && span.kind !== undefined) copy.own()[ATTR_AFN_LLM_PARENT_ID] = above?.id
   for (let { scope } = span; scope; scope = scope.outer) addMissing(copy, scope.set)
   if (root.user) addMissing(copy, root.user)
+  writeWholeTrace(copy, span)
 }
 
 function addMissing(copy: LlmSpan, attributes: Attributes): void {

@@ -1,6 +1,7 @@
 // The spans of this process that have not ended, by id: instrumentations wrap spans, so what is active in a context need
 // not be the object that the SDK made.
 import { type Attributes, type Context, trace } from '@opentelemetry/api'
+import { getRPCMetadata, type RPCMetadata } from '@opentelemetry/core'
 import { ATTR_GEN_AI_OPERATION_NAME, GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS } from '../../../semconv'
 import { operationOf } from '../dialects/kinds'
 import { isModelCall } from '../operations'
@@ -11,6 +12,7 @@ import type { NestedCall } from './nested-calls'
 
 /** A live span as far as it is read. */
 export interface LiveSpan {
+  readonly name: string
   spanContext(): { readonly traceId: string; readonly spanId: string }
   readonly parentSpanContext?: { readonly isRemote?: boolean } | undefined
   readonly attributes: Readonly<Attributes>
@@ -33,7 +35,7 @@ export function isCall(kind: Kind | undefined): boolean {
 }
 
 /** A walk towards the root ends here, so that its cost is bounded. */
-const maxDepth = 128
+export const maxDepth = 128
 
 /** What is known of a span from its start on. Spans below it keep the record when it has ended. */
 export class OpenSpan<T extends LlmSpan> {
@@ -54,6 +56,10 @@ export class OpenSpan<T extends LlmSpan> {
   hasLlmSpan = false
   /** On roots: what holds for the whole tree. */
   user: Attributes | undefined
+  /** On roots: the conversations of the LLM spans below. */
+  conversations: Set<string> | undefined
+  /** On roots that serve a request: where frameworks write its route. It refers to the live span, so it is not kept alive. */
+  request: WeakRef<RPCMetadata> | undefined
   /** A model call began below it, with no agent and no tool between. */
   hasCallBelow = false
   /** Such calls that have not ended, or have one below them that has not. */
@@ -72,6 +78,8 @@ export class OpenSpan<T extends LlmSpan> {
   #young: LiveSpan | undefined
   #old: WeakRef<LiveSpan> | undefined
   #kind: Kind | undefined
+  /** Its name when it ended. */
+  #lastName: string | undefined
 
   constructor(
     span: LiveSpan,
@@ -88,6 +96,7 @@ export class OpenSpan<T extends LlmSpan> {
     this.scope = scopeOf(context)
     this.order = order
     this.#young = span
+    this.root.request ??= requestOf(this.root.id, context)
   }
 
   /** `undefined` when the app has dropped the span, so that it can't end any more. */
@@ -102,7 +111,12 @@ export class OpenSpan<T extends LlmSpan> {
     return this.#kind
   }
 
+  get name(): string | undefined {
+    return this.live?.name ?? this.#lastName
+  }
+
   end(kind: Kind | undefined, hasUsage: boolean): void {
+    this.#lastName = this.live?.name
     this.ended = true
     this.hasUsage = hasUsage
     this.#kind = kind
@@ -167,6 +181,11 @@ export class OpenSpan<T extends LlmSpan> {
   repeatsUsage(): boolean {
     return this.hasUsageBelow || this.openCallsBelow > 0
   }
+}
+
+function requestOf(spanId: string, context: Context): WeakRef<RPCMetadata> | undefined {
+  const metadata = getRPCMetadata(context)
+  return metadata?.span.spanContext().spanId === spanId ? new WeakRef(metadata) : undefined
 }
 
 /** From so many open spans on, live spans are no longer kept in memory: some of them may never end. */

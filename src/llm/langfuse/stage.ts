@@ -19,6 +19,9 @@ import { movePrompt } from './prompt'
 import { isBillable, typeOf } from './type'
 import { costDetails, NO_COST, NO_EMBEDDING_USAGE, NO_USAGE, usageDetails } from './usage'
 
+/** `error.type` of a call that was refused for its rate. */
+const TOO_MANY_REQUESTS = '429'
+
 export function forLangfuse(span: LlmSpan): void {
   const { attributes } = span
   const operation = attributes[ATTR_GEN_AI_OPERATION_NAME]
@@ -41,14 +44,14 @@ export function forLangfuse(span: LlmSpan): void {
 
 function callDetails(span: LlmSpan): Attributes {
   const { attributes } = span
+  const isEmbedding = attributes[ATTR_GEN_AI_OPERATION_NAME] === GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS
   const usage = usageDetails(attributes)
   const cost = costDetails(attributes)
-  // without counts LangFuse tokenises what was asked, and bills it, even where the call failed
-  const nothing = usage === undefined && cost === undefined && hasFailed(span)
-  const isEmbedding = attributes[ATTR_GEN_AI_OPERATION_NAME] === GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS
   return {
-    [LANGFUSE.OBSERVATION_USAGE_DETAILS]: nothing ? (isEmbedding ? NO_EMBEDDING_USAGE : NO_USAGE) : usage,
-    [LANGFUSE.OBSERVATION_COST_DETAILS]: nothing ? NO_COST : cost,
+    // Without counts LangFuse tokenises the redacted text and bills it. No other store has such a number: a call that
+    // nobody counted has no tokens and no cost anywhere, and afn.llm.usage.source says why.
+    [LANGFUSE.OBSERVATION_USAGE_DETAILS]: usage ?? (isEmbedding ? NO_EMBEDDING_USAGE : NO_USAGE),
+    [LANGFUSE.OBSERVATION_COST_DETAILS]: cost ?? (usage === undefined ? NO_COST : undefined),
     [LANGFUSE.OBSERVATION_COMPLETION_START_TIME]: firstChunkAt(span),
   }
 }
@@ -63,18 +66,22 @@ function otherDetails({ attributes }: LlmSpan): Attributes {
   }
 }
 
-/** It reads the status alone, not `error.type`. */
-function failure(span: LlmSpan): Attributes {
-  const { attributes, status } = span
+/** LangFuse reads the status alone, not `error.type`. */
+function failure({ attributes, status, parentSpanContext }: LlmSpan): Attributes {
   const error = attributes[ATTR_ERROR_TYPE]
   return {
-    [LANGFUSE.OBSERVATION_LEVEL]: hasFailed(span) && status.code !== SpanStatusCode.ERROR ? 'ERROR' : undefined,
+    [LANGFUSE.OBSERVATION_LEVEL]: levelOf(error, status.code, parentSpanContext !== undefined),
     [LANGFUSE.OBSERVATION_STATUS_MESSAGE]: status.message || typeof error !== 'string' ? undefined : error,
   }
 }
 
-function hasFailed({ attributes, status }: LlmSpan): boolean {
-  return status.code === SpanStatusCode.ERROR || attributes[ATTR_ERROR_TYPE] !== undefined
+/**
+ * Clients send a request that was refused for its rate again, and nobody knows yet whether the next attempt succeeds. The
+ * refusal of the last attempt fails the span above, which then has the level ERROR.
+ */
+function levelOf(error: unknown, status: SpanStatusCode, hasParent: boolean): string | undefined {
+  if (error === TOO_MANY_REQUESTS && hasParent) return 'WARNING'
+  return error !== undefined && status !== SpanStatusCode.ERROR ? 'ERROR' : undefined
 }
 
 /** As ISO text: it takes a number unread, and its earlier version refuses one. */

@@ -1,14 +1,27 @@
 // Remembers a little of spans that have ended, since judges take their time. Filled by the sdk's export path, asked by
 // `record.ts`.
-import type { HrTime } from '@opentelemetry/api'
-import { ATTR_GEN_AI_REQUEST_MODEL, ATTR_GEN_AI_RESPONSE_ID } from '../../../semconv'
+import type { Attributes, HrTime } from '@opentelemetry/api'
+import {
+  ATTR_AFN_LLM_LOCAL_ROOT,
+  ATTR_GEN_AI_CONVERSATION_ID,
+  ATTR_GEN_AI_REQUEST_MODEL,
+  ATTR_GEN_AI_RESPONSE_ID,
+  ATTR_SESSION_ID,
+  ATTR_USER_ID,
+} from '../../../semconv'
+import { TRACE_NAME, TRACE_TAGS } from '../langfuse/names'
 import type { LlmSpan } from '../span'
 
 export interface Ended {
   readonly endTime: HrTime
   readonly model: string | undefined
   readonly responseId: string | undefined
+  /** Whose it is and what trace it is of, as LangFuse wants it on each observation. */
+  readonly belongsTo: Attributes
 }
+
+const belongings = [ATTR_USER_ID, ATTR_SESSION_ID, ATTR_GEN_AI_CONVERSATION_ID, TRACE_NAME, TRACE_TAGS]
+const nothing: Attributes = {}
 
 /** At least so many are known, at most twice as many: some hundred kilobytes. */
 const most = 2_048
@@ -21,7 +34,8 @@ export class RecentSpans {
   #newer = new Map<string, Ended>()
   #older = new Map<string, Ended>()
 
-  add({ context, endTime, attributes }: LlmSpan): void {
+  add(span: LlmSpan): void {
+    const { context, endTime, attributes } = span
     if (this.#newer.size >= most) {
       this.#older = this.#newer
       this.#newer = new Map()
@@ -30,12 +44,26 @@ export class RecentSpans {
       endTime,
       model: text(attributes[ATTR_GEN_AI_REQUEST_MODEL]),
       responseId: text(attributes[ATTR_GEN_AI_RESPONSE_ID]),
+      belongsTo: belongingsOf(span),
     })
   }
 
   get(spanId: string): Ended | undefined {
     return this.#newer.get(spanId) ?? this.#older.get(spanId)
   }
+}
+
+function belongingsOf({ name, attributes }: LlmSpan): Attributes {
+  let known: Attributes | undefined
+  for (const key of belongings) {
+    const value = attributes[key]
+    if (value === undefined) continue
+    known ??= {}
+    known[key] = value
+  }
+  // a local root names its trace
+  if (attributes[ATTR_AFN_LLM_LOCAL_ROOT] === true) return { [TRACE_NAME]: name, ...known }
+  return known ?? nothing
 }
 
 export function text(value: unknown): string | undefined {

@@ -75,8 +75,9 @@ export function createEvaluations(options: EvaluationsOptions): (evaluation: Eva
    */
   function writeSpan(name: string, attributes: Attributes, of: Target['context'], ended: Ended | undefined): boolean {
     const startTime = ended?.endTime ?? Date.now()
+    const all = { ...ended?.belongsTo, ...attributes }
     const parent = trace.setSpanContext(ROOT_CONTEXT, of)
-    const span = options.tracer().startSpan(`evaluate ${name}`, { startTime, attributes }, parent)
+    const span = options.tracer().startSpan(`evaluate ${name}`, { startTime, attributes: all }, parent)
     const isSampled = (span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0
     span.end(startTime)
     return isSampled

@@ -25,6 +25,7 @@ interface Live extends LiveSpan {
 function live({ scope, parent, traceId = parent?.traceId ?? `trace ${ids}`, attributes = {} }: Spec): Live {
   const spanId = `span ${ids++}`
   return {
+    name: scope,
     scope,
     traceId,
     parent,
@@ -64,6 +65,7 @@ function cost(open: number, spec: (n: number) => Spec, parent?: Live): number {
   const deduplicator = new SpanDeduplicator<LlmSpan>({
     merge: theirs => theirs,
     sizeOf: () => 100,
+    onPlaced() {},
     next: copy => out.push(copy),
     onEvicted() {},
     onFailure(error) {

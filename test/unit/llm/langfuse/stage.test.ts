@@ -88,6 +88,17 @@ describe('a call of a model', () => {
     )
   })
 
+  it('is billed nothing when nobody counted its tokens: LangFuse would count and bill the redacted text', () => {
+    const uncounted = { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'gpt-4o-mini' }
+    const nothing = { 'observation.usage_details': NO_USAGE, 'observation.cost_details': NO_COST }
+    expect(mapped({ attributes: { ...uncounted, 'afn.llm.usage.source': 'missing' } })).toEqual(nothing)
+    // a gateway may say what a call cost, and not what it used
+    expect(mapped({ attributes: { ...uncounted, 'afn.llm.cost.total': 0.5 } })).toEqual({
+      ...nothing,
+      'observation.cost_details': '{"total":0.5}',
+    })
+  })
+
   it('has its sum where only the sum was told', () => {
     const whole = { 'gen_ai.operation.name': 'chat', 'afn.llm.usage.total_tokens': 1_500 }
     expect(usage(whole)).toEqual({ total: 1_500 })
@@ -227,6 +238,20 @@ describe('errors', () => {
     expect(withStatus).toMatchObject({ 'observation.status_message': 'timeout' })
     expect(withStatus).not.toHaveProperty(['observation.level'])
     expect(mapped({ attributes, status: failed })).toEqual({ 'observation.type': 'tool' })
+  })
+})
+
+describe('a call that was refused for its rate', () => {
+  const refused = { 'gen_ai.operation.name': 'chat', 'error.type': '429' }
+  const status = { code: 2, message: '429' }
+
+  it('is a warning below a span that fails when the last attempt does', () => {
+    expect(mapped({ attributes: refused, status, isChild: true })).toHaveProperty(['observation.level'], 'WARNING')
+  })
+
+  it('is an error where no other span says that it failed', () => {
+    expect(mapped({ attributes: refused, status })).not.toHaveProperty(['observation.level'])
+    expect(mapped({ attributes: refused })).toHaveProperty(['observation.level'], 'ERROR')
   })
 })
 

@@ -164,6 +164,27 @@ describe('what passes', () => {
   })
 })
 
+it('of a span that has ended belongs to its user, session and trace', () => {
+  const { tracer, ended, record } = setUp()
+  const whose = {
+    'user.id': 'u-1',
+    'session.id': 's-1',
+    'gen_ai.conversation.id': 'c-1',
+    'langfuse.trace.name': 'POST /ask',
+    'langfuse.trace.tags': ['beta'],
+  }
+  const span = tracer.startSpan('chat', { attributes: { ...attributes, ...whose } })
+  span.end()
+  record({ name: 'relevance', score: 1, target: span })
+  expect(ended.at(-1)).toMatchObject({ name: 'evaluate relevance', attributes: whose })
+  expect(ended.at(-1)?.attributes).not.toHaveProperty(['gen_ai.request.model'])
+
+  const root = tracer.startSpan('POST /ask', { attributes: { 'afn.llm.local_root': true } })
+  root.end()
+  record({ name: 'relevance', score: 1, target: root })
+  expect(ended.at(-1)?.attributes['langfuse.trace.name']).toBe('POST /ask')
+})
+
 describe('bad input', () => {
   it.each<[string, unknown, string]>([
     ['nothing', undefined, 'the evaluation is of type undefined; give an object'],
