@@ -1,20 +1,23 @@
-// `afn-otel generate [--profile P] [--target DIR] [--check]`: writes the configuration of the whole pipeline, from the
+// `afn-otel generate [--profile P] [--target DIR] [--check]`: writes the folder from which the whole pipeline starts, from the
 // Collector to Grafana, from one table.
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { contentOf, driftOf, strangersIn } from '../pipeline/drift'
-import { type GeneratedFile, generateFiles } from '../pipeline/generate'
-import { planOf } from '../pipeline/plan'
+import { appEnvironment, missingSecrets, valuesIn } from '../pipeline/env-files'
+import { folderFiles, type GeneratedFile } from '../pipeline/generate'
+import { type Plan, planOf } from '../pipeline/plan'
 import { type ProfileName, profiles } from '../pipeline/profiles'
 import { helpOption, print } from './help'
+import { packageRoot } from './package-root'
 import { pipelineSettings } from './pipeline-settings'
 
 const help = `Usage: afn-otel generate [--profile single] [--target DIR] [--check]
 
-Writes the configuration of the pipeline, from the Collector to Grafana. What stands under "pipeline" in
-afn-otel.config.yaml changes how long data is kept, what keeps a trace, and sizes. A file that another hand made is never
-overwritten: then nothing is written at all.
+Writes a folder from which the pipeline starts, from the Collector to Grafana; its README.md says how. What stands under
+"pipeline" in afn-otel.config.yaml changes how long data is kept, what keeps a trace, and sizes. Secrets are made once, in
+.env, which no later run changes: it adds what is missing. A file that another hand made is never overwritten: then
+nothing is written at all.
 
 --profile single  laptop: Collector, Tempo, Prometheus and Grafana for one developer; single: one host for a team, with
                   three resolutions of metrics and LangFuse; cluster: Kubernetes, with agents and gateways [single]
@@ -35,8 +38,10 @@ export async function generate(args: string[]): Promise<number> {
     },
   })
   if (values.help) return print(help)
-  const files = generateFiles(planOf(profileNamed(values.profile), pipelineSettings()))
-  return values.check ? check(files, values.target) : write(files, values.target)
+  const plan = planOf(profileNamed(values.profile), pipelineSettings())
+  const packaged = (name: string) => readFileSync(path.join(packageRoot(__dirname), 'collector', name), 'utf8')
+  const files = folderFiles(plan, { dockerfile: packaged('Dockerfile'), manifest: packaged('builder.yaml') })
+  return values.check ? check(files, values.target) : write(plan, files, values.target)
 }
 
 function profileNamed(name: string): ProfileName {
@@ -44,22 +49,37 @@ function profileNamed(name: string): ProfileName {
   throw new Error(`generate: there is no profile "${name}"; there are ${Object.keys(profiles).join(', ')}`)
 }
 
-function write(files: readonly GeneratedFile[], target: string): number {
-  const strangers = strangersIn(files, target)
+function write(plan: Plan, files: readonly GeneratedFile[], target: string): number {
+  const secrets = secretFiles(plan, target)
+  const strangers = strangersIn([...files, ...secrets], target)
   if (strangers.length > 0) {
     console.error(
       `afn-otel generate: ${strangers.join(', ')} would be overwritten, and afn-otel generate did not write ${strangers.length === 1 ? 'it' : 'them'}. Move what is there away, or choose another folder with --target.`,
     )
     return 1
   }
-  for (const file of files) {
+  // Secrets are for their owner alone from the first byte on. The rest is read by the users of the containers, whatever the umask
+  // says here.
+  const parts = [...secrets.map(file => [file, 0o600] as const), ...files.map(file => [file, 0o644] as const)]
+  for (const [file, mode] of parts) {
     if (contentOf(file, target) === file.content) continue
     const at = path.join(target, file.path)
     mkdirSync(path.dirname(at), { recursive: true })
-    writeFileSync(at, file.content)
+    writeFileSync(at, file.content, { mode })
+    chmodSync(at, mode)
     console.log(`wrote ${at}`)
   }
+  console.log(`next: ${path.join(target, 'README.md')} says how to start it`)
   return 0
+}
+
+/** What stands in .env stays, line for line; app.env follows from it. */
+function secretFiles(plan: Plan, target: string): GeneratedFile[] {
+  const present = contentOf({ path: '.env', content: '' }, target) ?? ''
+  const missing = missingSecrets(plan, present)
+  const content = present === '' || present.endsWith('\n') ? present + missing : `${present}\n${missing}`
+  const env = { path: '.env', content: missing === '' ? present : content }
+  return [env, { path: 'app.env', content: appEnvironment(plan, valuesIn(env.content)) }]
 }
 
 function check(files: readonly GeneratedFile[], target: string): number {

@@ -16,17 +16,10 @@ const ofCommands = [
   'AFN_GRAFANA',
   'AFN_LOCAL_TOKEN',
   'AFN_LOCAL_URL',
-  'AFN_LOKI_BUCKET',
   'AFN_PROMETHEUS',
   'AFN_PROMETHEUS_URL',
-  'AFN_S3_ACCESS_KEY',
-  'AFN_S3_ENDPOINT',
-  'AFN_S3_REGION',
-  'AFN_S3_SECRET_KEY',
-  'AFN_TEMPO_BUCKET',
   'AFN_TEMPO_OTLP_URL',
   'AFN_TEMPO_URL',
-  'AFN_THANOS_OBJSTORE',
 ]
 
 const known: readonly string[] = [

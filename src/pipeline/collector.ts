@@ -30,7 +30,7 @@ export interface Legs {
 export function collectorConfig(plan: Plan): Section {
   const { scale, policies, profile } = plan
   const [metrics, logs, langfuse, leaks] = [metricLegs(plan), logLegs(plan), langfuseLeg(plan), leakLegs()]
-  const [trust, quality] = [trustLegs(), dataQualityLegs()]
+  const [trust, quality] = [trustLegs(plan), dataQualityLegs()]
   return {
     extensions: { ...extensions(plan), ...(profile === 'cluster' ? gatewayToken() : ingestToken()) },
     receivers: { otlp: otlpReceiver(), 'otlp/trusted': profile === 'cluster' ? fromAgents() : trustedReceiver() },
@@ -117,7 +117,7 @@ export function collectorConfig(plan: Plan): Section {
       telemetry: telemetry(),
       pipelines: {
         ...trust.pipelines,
-        ...tracePipelines(),
+        ...tracePipelines(plan),
         ...langfuse.pipelines,
         ...metrics.pipelines,
         ...logs.pipelines,
@@ -164,11 +164,11 @@ export const telemetry = (): Section => ({
   },
 })
 
-const tracePipelines = (): Section => ({
+const tracePipelines = ({ langfuse }: Plan): Section => ({
   'traces/redact': {
     receivers: [toRedact],
     processors: ['filter/invalid', 'transform/types', 'transform/hold', 'redaction/pii', 'transform/release'],
-    exporters: ['forward/clean', toLlm, leakCount, dataQuality.llm],
+    exporters: ['forward/clean', ...(langfuse ? [toLlm] : []), leakCount, dataQuality.llm],
   },
   // Behind forward/clean, not beside it: the batch behind the samplers may change spans, so the Collector takes all that leads
   // there for a change, and makes a copy of every span for each place where it is read beside that.

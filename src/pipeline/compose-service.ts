@@ -1,12 +1,12 @@
 // Parts of a service in compose.yaml. Used by compose.ts and langfuse-services.ts.
 import type { Section } from './note'
 
-/** A secret that has no default: compose says which one is missing, and what it is. */
+/** A value that has no default: compose says which one is missing, and what it is. */
 export const required = (name: string, what: string): string => `\${${name}:?set ${name}: ${what}}`
 
-/** Healthy while a shell command in the container succeeds. */
-export const healthy = (command: string): Section => ({
-  test: ['CMD-SHELL', command],
+/** Healthy while a command in the container succeeds: a list is a command, a text is one of the container's shell. */
+export const healthy = (command: string | readonly string[]): Section => ({
+  test: typeof command === 'string' ? ['CMD-SHELL', command] : ['CMD', ...command],
   interval: '10s',
   timeout: '5s',
   retries: 12,

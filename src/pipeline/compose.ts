@@ -1,27 +1,34 @@
-// Called by generate.ts: compose.yaml, the whole pipeline on one host. Ports are published on loopback; secrets come from
-// the environment or a .env file, and compose says which one is missing.
+// compose.yaml, the whole pipeline on one host. Ports are published on loopback. Secrets come from the .env file beside it,
+// which `afn-otel generate` makes, and compose says which one is missing.
 import type { Resolution } from '../tiers'
 import { always, healthy, onLoopback, required } from './compose-service'
 import { prometheusOf, published } from './hosts'
 import { images } from './images'
 import { langfuseServices } from './langfuse-services'
+import { goMemoryLimit, limited, limitOf } from './limits'
 import { note, type Section } from './note'
 import { placeholder } from './placeholder'
 import type { Plan } from './plan'
-import { features, lookback, noOrigins } from './prometheus'
+import { prometheusArguments } from './prometheus'
 
 export function composeConfig(plan: Plan): Section {
   const resolutions: Resolution[] = plan.metrics === 'three' ? ['high', 'medium', 'low'] : ['high']
-  const langfuse = plan.langfuse ? langfuseServices() : { services: {}, volumes: {} }
+  const langfuse = hasLangfuse(plan) ? langfuseServices() : { services: {}, volumes: {} }
+  const services: Record<string, Section> = {
+    'otel-collector': collector(plan),
+    tempo: tempo(),
+    ...Object.fromEntries(resolutions.map(resolution => [prometheusOf[resolution], prometheus(resolution)])),
+    grafana: grafana(),
+    ...langfuse.services,
+  }
   return {
     name: 'afn-otel',
-    services: {
-      'otel-collector': collector(plan),
-      tempo: tempo(),
-      ...Object.fromEntries(resolutions.map(resolution => [prometheusOf[resolution], prometheus(resolution)])),
-      grafana: grafana(),
-      ...langfuse.services,
-    },
+    services: Object.fromEntries(
+      Object.entries(services).map(([name, service]) => [
+        name,
+        { ...service, ...limited(limitOf(plan.profile, name)) },
+      ]),
+    ),
     volumes: {
       'otelcol-queue': {},
       'otelcol-logs': {},
@@ -33,7 +40,10 @@ export function composeConfig(plan: Plan): Section {
   }
 }
 
-const collector = ({ langfuse, metrics }: Plan): Section => ({
+/** LangFuse runs in the same compose project; elsewhere the plan may send to one that the operator has. */
+export const hasLangfuse = ({ langfuse, profile }: Plan): boolean => langfuse && profile === 'single'
+
+const collector = (plan: Plan): Section => ({
   image: images.collector,
   build: note('no image is published: it is built from the manifest beside its Dockerfile', { context: './collector' }),
   ...always,
@@ -44,6 +54,7 @@ const collector = ({ langfuse, metrics }: Plan): Section => ({
     AFN_OTLP_TRUSTED_HTTP: '0.0.0.0:4319',
     AFN_HEALTH: '0.0.0.0:13133',
     AFN_SELF_METRICS_HOST: '0.0.0.0',
+    GOMEMLIMIT: goMemoryLimit(limitOf(plan.profile, 'otel-collector')),
     AFN_HMAC_KEY: required('AFN_HMAC_KEY', '32 bytes or more, the same as the apps have (openssl rand -hex 32)'),
     AFN_INGEST_TOKEN: required(
       'AFN_INGEST_TOKEN',
@@ -52,12 +63,14 @@ const collector = ({ langfuse, metrics }: Plan): Section => ({
     AFN_HMAC_KEY_ID: placeholder('AFN_HMAC_KEY_ID:-'),
     AFN_TEMPO: 'tempo:4317',
     AFN_PROMETHEUS: 'http://prometheus:9090',
-    ...(metrics === 'three' && {
+    ...(plan.metrics === 'three' && {
       AFN_PROMETHEUS_MEDIUM: 'http://prometheus-medium:9090',
       AFN_PROMETHEUS_LOW: 'http://prometheus-low:9090',
     }),
-    AFN_LANGFUSE: langfuse ? 'http://langfuse:3000' : placeholder('AFN_LANGFUSE:-http://langfuse:3000'),
-    AFN_LANGFUSE_AUTH: placeholder('AFN_LANGFUSE_AUTH:-'),
+    ...(plan.langfuse && {
+      AFN_LANGFUSE: hasLangfuse(plan) ? 'http://langfuse:3000' : required('AFN_LANGFUSE', 'base URL of your LangFuse'),
+      AFN_LANGFUSE_AUTH: required('AFN_LANGFUSE_AUTH', 'base64 of publicKey:secretKey of the project'),
+    }),
   },
   ports: note('for the apps on this host; inside of the network, http://otel-collector:4318', [
     onLoopback(published.otlpGrpc, 4317),
@@ -71,8 +84,13 @@ const collector = ({ langfuse, metrics }: Plan): Section => ({
     'otelcol-queue:/var/lib/otelcol/queue',
     'otelcol-logs:/var/log/otelcol',
   ],
-  healthcheck: { test: ['CMD', '/otelcol-afn', '--version'], interval: '30s', timeout: '5s', retries: 3 },
-  depends_on: { tempo: { condition: 'service_started' } },
+  healthcheck: healthy(['wget', '-q', '-O', '/dev/null', 'http://127.0.0.1:13133/']),
+  depends_on: note(
+    'the network names a container once it runs; what is sent before a store is ready waits in the queue',
+    {
+      tempo: { condition: 'service_started' },
+    },
+  ),
 })
 
 const tempo = (): Section => ({
@@ -88,34 +106,20 @@ const tempo = (): Section => ({
     './tempo-overrides.yaml:/conf/tempo-overrides.yaml:ro',
     'tempo-data:/var/tempo',
   ],
-  healthcheck: note('the image has no shell: Grafana and the Collector retry', {
-    test: ['CMD', '/tempo', '-health'],
-    interval: '15s',
-    timeout: '5s',
-    retries: 8,
-    start_period: '20s',
-  }),
+  healthcheck: note('the image has no shell', healthy(['/tempo', '-health'])),
 })
 
 function prometheus(resolution: Resolution): Section {
-  const window = lookback[resolution]
   const name = prometheusOf[resolution]
   const file = resolution === 'high' ? 'prometheus.yml' : `prometheus-${resolution}.yml`
   return {
     image: images.prometheus,
     ...always,
-    command: [
-      '--config.file=/etc/prometheus/prometheus.yml',
-      '--storage.tsdb.path=/prometheus',
-      '--web.enable-otlp-receiver',
-      // compose would take a single dollar sign for a variable
-      noOrigins.replace('$', '$$$$'),
-      features,
-      ...(window ? [`--query.lookback-delta=${window}`] : []),
-    ],
+    // compose would take a single dollar sign for a variable
+    command: prometheusArguments(resolution).map(argument => argument.replaceAll('$', '$$$$')),
     ports: [onLoopback(published.prometheus[resolution], 9090)],
     volumes: [`./${file}:/etc/prometheus/prometheus.yml:ro`, `${name}-data:/prometheus`],
-    healthcheck: healthy('wget -qO- http://localhost:9090/-/ready'),
+    healthcheck: healthy(['promtool', 'check', 'ready', '--url=http://127.0.0.1:9090']),
   }
 }
 
@@ -132,6 +136,6 @@ const grafana = (): Section => ({
     './grafana/datasources.yaml:/etc/grafana/provisioning/datasources/afn.yaml:ro',
     'grafana-data:/var/lib/grafana',
   ],
-  healthcheck: healthy('wget -qO- http://localhost:3000/api/health'),
+  healthcheck: healthy('wget -q -O /dev/null http://127.0.0.1:3000/api/health'),
   depends_on: { prometheus: { condition: 'service_healthy' }, tempo: { condition: 'service_started' } },
 })

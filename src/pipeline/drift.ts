@@ -1,7 +1,8 @@
 // Which files on disk are not what would be generated, and which are somebody else's. Called by `afn-otel generate` and `afn-otel doctor`.
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { type GeneratedFile, MADE_BY } from './generate'
+import type { GeneratedFile } from './generate'
+import { MADE_BY } from './plan'
 
 export interface Drift {
   /** Where the file is. */

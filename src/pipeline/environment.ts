@@ -48,7 +48,6 @@ const variables = {
   AFN_PROMETHEUS_LOW: { default: 'http://prometheus-low:9090', meaning: 'Prometheus of the low resolution' },
   AFN_LANGFUSE: { default: 'http://langfuse:3000', meaning: 'LangFuse, base URL' },
   AFN_LANGFUSE_AUTH: { default: '', meaning: 'base64 of "publicKey:secretKey"' },
-  AFN_LOKI: { default: 'http://loki:3100', meaning: 'Loki, base URL' },
   AFN_LOG_DIR: { default: '/var/log/otelcol', meaning: 'directory of the log files, one for each class' },
   AFN_QUEUE_DIR: { default: '/var/lib/otelcol/queue', meaning: 'directory of the queues that outlive a restart' },
   AFN_QUEUE_FSYNC: { default: 'false', meaning: 'true: queues survive a power cut too, at about 44 % of throughput' },

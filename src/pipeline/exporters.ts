@@ -9,8 +9,8 @@ import type { Plan } from './plan'
 const retry = { enabled: true, initial_interval: '1s', max_interval: '30s', max_elapsed_time: '0s' }
 const queue = { enabled: true, storage: 'file_storage/queue', sizer: 'items' }
 
-/** Tempo has one tenant a tier, and Loki one a class, since their retention is set by tenant. */
-export const tenant = (tier: TraceTier | LogClass): string => `afn-${tier}`
+/** Tempo has one tenant a tier, since its retention is set by tenant. */
+export const tenant = (tier: TraceTier): string => `afn-${tier}`
 
 export function tempo(tier: TraceTier, { retention, scale }: Plan): Section {
   return note(`Kept for ${retention.traces[tier]} days (src/tiers: retention.traces.${tier}).`, {
@@ -57,16 +57,6 @@ export function prometheus(resolution: Resolution, { retention }: Plan): Section
       queue_size: 5000,
       num_consumers: note('samples stay in order', 1),
     },
-  })
-}
-
-export function loki(logClass: LogClass, { retention }: Plan): Section {
-  return note(`Kept for ${retention.logs[logClass]} days (src/tiers: retention.logs.${logClass}).`, {
-    logs_endpoint: `${env('AFN_LOKI')}/otlp/v1/logs`,
-    headers: { 'x-scope-orgid': tenant(logClass) },
-    compression: 'gzip',
-    retry_on_failure: retry,
-    sending_queue: { ...queue, queue_size: 200_000, block_on_overflow: false },
   })
 }
 

@@ -5,11 +5,12 @@ import { composeConfig } from './compose'
 import { variablesIn } from './environment'
 import { filesOverlay } from './files'
 import { grafanaDatasources } from './grafana'
+import { images } from './images'
 import { kubernetesFiles } from './kubernetes'
-import { lokiConfig, lokiOverrides } from './loki'
 import type { Section } from './note'
-import { type Plan, planOf } from './plan'
+import { MADE_BY, type Plan, planOf } from './plan'
 import { features, prometheusConfig } from './prometheus'
+import { readme } from './readme'
 import { render, renderForCollector } from './render'
 import { ruleSetFile } from './rule-set'
 import { tempoConfig, tempoOverrides } from './tempo'
@@ -20,24 +21,54 @@ export interface GeneratedFile {
   content: string
 }
 
-/** What `npm run generate` writes: `afn-otel generate --profile single --target .`, and a constant for the SDK. */
+/** What `npm run generate` writes: the configuration of `single`, what the package lays over it, and a constant for the SDK. */
 export default function generate(): GeneratedFile[] {
-  return [...generateFiles(planOf('single')), ruleSetFile()]
+  const plan = planOf('single')
+  const [collector, ...others] = generateFiles(plan) as [GeneratedFile, ...GeneratedFile[]]
+  return [
+    collector,
+    ofCollector('collector/files.yaml', filesHeader, filesOverlay(plan), plan),
+    ...others,
+    ruleSetFile(),
+  ]
 }
 
-/** Every file of a plan, in the order in which data flows through them. */
+/** The files of a folder that need more than the plan: `collector/Dockerfile` and `collector/builder.yaml` of the package. */
+export interface Packaged {
+  readonly dockerfile: string
+  readonly manifest: string
+}
+
+/** A whole folder: the configuration of every service, what builds the Collector's image, and what explains it. */
+export function folderFiles(plan: Plan, { dockerfile, manifest }: Packaged): GeneratedFile[] {
+  const by = `# ${MADE_BY}${plan.profile}": a copy of what is in @afn/otel.\n`
+  return [
+    { path: 'README.md', content: readme(plan) },
+    { path: '.gitignore', content: `# ${MADE_BY}${plan.profile}": both have secrets.\n/.env\n/app.env\n` },
+    { path: 'collector/Dockerfile', content: `${by}${dockerfile}` },
+    { path: 'collector/builder.yaml', content: `${by}${manifest}` },
+    ...(plan.profile === 'cluster' ? [{ path: 'commands/Dockerfile', content: commandsImage(plan) }] : []),
+    ...generateFiles(plan),
+  ]
+}
+
+const commandsImage = ({
+  profile,
+}: Plan): string => `# ${MADE_BY}${profile}": the commands of afn-otel, for the CronJobs.
+FROM node:22.22.3-bookworm-slim
+RUN npm install --global --no-audit --no-fund @afn/otel@${images.commands.split(':')[1]}
+USER 10001:10001
+ENTRYPOINT ["afn-otel"]
+`
+
+/** Every configuration file of a plan, in the order in which data flows through them. */
 export function generateFiles(plan: Plan): GeneratedFile[] {
   const by = origin(plan)
   const file = (path: string, what: string, config: Section): GeneratedFile => ({
     path,
     content: render(`${what}\n${by}`, config),
   })
-  const ofCollector = (path: string, what: string, config: Section): GeneratedFile => {
-    const body = renderForCollector('', config)
-    const header = `${what}\n${by}\n\nConfigured by environment; in brackets what holds when a variable is not set:\n${lines(body)}`
-    return { path, content: renderForCollector(header, config) }
-  }
-  const collector = ofCollector('otel-collector.yaml', collectorHeader(plan), collectorConfig(plan))
+  const collector = ofCollector('otel-collector.yaml', collectorHeader(plan), collectorConfig(plan), plan)
   const stores = [
     file('tempo.yaml', 'Configuration of Tempo 3, where traces are kept.', tempoConfig(plan)),
     file(
@@ -48,28 +79,24 @@ export function generateFiles(plan: Plan): GeneratedFile[] {
     file('prometheus.yml', prometheusHeader('high'), prometheusConfig('high', plan)),
     file('grafana/datasources.yaml', "Grafana's data sources.", grafanaDatasources(plan)),
   ]
-  if (plan.profile === 'cluster') {
-    const agent = ofCollector('otel-collector-agent.yaml', agentHeader, agentConfig(plan))
-    const loki = [
-      file('loki.yaml', 'Configuration of Loki, where log records are kept.', lokiConfig(plan)),
-      file('loki-overrides.yaml', 'How long Loki keeps the records of each tenant.', lokiOverrides(plan)),
-    ]
-    return [agent, collector, ...stores, ...loki, ...kubernetesFiles(plan, [agent, collector, ...stores, ...loki], by)]
-  }
   const thinned = plan.metrics === 'three' ? (['medium', 'low'] as const) : []
-  return [
+  const configs = [
     collector,
-    ofCollector('collector/files.yaml', filesHeader, filesOverlay(plan)),
     ...stores,
     ...thinned.map(resolution =>
       file(`prometheus-${resolution}.yml`, prometheusHeader(resolution), prometheusConfig(resolution, plan)),
     ),
-    file('compose.yaml', composeHeader, composeConfig(plan)),
   ]
+  if (plan.profile !== 'cluster') return [...configs, file('compose.yaml', composeHeader, composeConfig(plan))]
+  const withAgent = [ofCollector('otel-collector-agent.yaml', agentHeader, agentConfig(plan), plan), ...configs]
+  return [...withAgent, ...kubernetesFiles(plan, withAgent, by)]
 }
 
-/** In the header of every file; the profile follows. */
-export const MADE_BY = 'Generated by "afn-otel generate --profile '
+function ofCollector(path: string, what: string, config: Section, plan: Plan): GeneratedFile {
+  const body = renderForCollector('', config)
+  const header = `${what}\n${origin(plan)}\n\nConfigured by environment; in brackets what holds when a variable is not set:\n${lines(body)}`
+  return { path, content: renderForCollector(header, config) }
+}
 
 const origin = ({ profile }: Plan): string =>
   `${MADE_BY}${profile}" from src/tiers and src/pipeline: change it there, or under\n"pipeline" in afn-otel.config.yaml.`
@@ -80,16 +107,15 @@ function lines(body: string): string {
   return variablesIn(body).map(line).join('\n')
 }
 
-const collectorHeader = ({ metrics, logs }: Plan): string => `
+const collectorHeader = ({ metrics, langfuse }: Plan): string => `
 Configuration of the OpenTelemetry Collector.
 
   4318 -> traces -> memory_limiter -> redaction -> forward/clean -+-> Tempo afn-detailed
                                           ^               ^       +-> tail_sampling/keep -> forward/kept -+-> Tempo afn-sampled
   4319 -> traces, with the token ---------+-- redacted ---+       |                                       +-> tail_sampling/errors -> Tempo afn-errors
-                                                                  +-> filter/llm -> LangFuse
-                                                                  +-> span_metrics -> metrics
+${langfuse ? '                                                                  +-> filter/llm -> LangFuse\n' : ''}                                                                  +-> span_metrics -> metrics
   metrics -> memory_limiter -> redaction -> ${metrics === 'three' ? 'Prometheus, in three resolutions' : 'Prometheus'}
-  logs    -> memory_limiter -> redaction -> ${logs === 'loki' ? 'a tenant of Loki' : 'a file'} for each class
+  logs    -> memory_limiter -> redaction -> a file for each class
 `
 
 const agentHeader = `

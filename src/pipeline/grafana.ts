@@ -1,5 +1,5 @@
 // Called by generate.ts: Grafana's data sources, one for each store that has a retention of its own.
-import type { LogClass, Resolution, TraceTier } from '../tiers'
+import type { Resolution, TraceTier } from '../tiers'
 import { tenant } from './exporters'
 import { prometheusOf } from './hosts'
 import type { Section } from './note'
@@ -17,7 +17,7 @@ export function grafanaDatasources(plan: Plan): Section {
         uid: `prometheus-${resolution}`,
         type: 'prometheus',
         access: 'proxy',
-        url: plan.metrics === 'thanos' ? 'http://thanos-query:9090' : `http://${prometheusOf[resolution]}:9090`,
+        url: `http://${prometheusOf[resolution]}:9090`,
         isDefault: resolution === 'high',
         jsonData: {
           exemplarTraceIdDestinations: [{ name: 'trace_id', datasourceUid: tenant('detailed') }],
@@ -30,14 +30,6 @@ export function grafanaDatasources(plan: Plan): Section {
         access: 'proxy',
         url: 'http://tempo:3200',
         ...ofTenant(tenant(tier)),
-      })),
-      ...(plan.logs === 'loki' ? (Object.keys(plan.retention.logs) as LogClass[]) : []).map(logClass => ({
-        name: `Loki ${logClass} (${plan.retention.logs[logClass]} d)`,
-        uid: tenant(logClass),
-        type: 'loki',
-        access: 'proxy',
-        url: 'http://loki:3100',
-        ...ofTenant(tenant(logClass)),
       })),
     ],
   }

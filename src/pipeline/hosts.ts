@@ -26,4 +26,9 @@ export const published = {
   prometheus: { high: 9090, medium: 9091, low: 9092 },
   grafana: 3001,
   langfuse: 3002,
+  /** LangFuse's object storage, from which browsers load media by signed addresses. */
+  langfuseMedia: 3003,
 } as const
+
+/** The URL of a published port. */
+export const urlOf = (port: number): string => `http://127.0.0.1:${port}`

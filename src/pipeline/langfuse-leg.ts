@@ -16,7 +16,10 @@ export const isNoLlm = [
 /** What the way of our own spans is made of: see trust.ts. */
 export const [place, toLangfuse] = ['transform/langfuse-place', 'otlp_http/langfuse'] as const
 
-export const langfuseLeg = (plan: Plan): Legs => ({
+export const langfuseLeg = (plan: Plan): Legs =>
+  plan.langfuse ? leg(plan) : { processors: {}, exporters: {}, connectors: {}, pipelines: {} }
+
+const leg = (plan: Plan): Legs => ({
   processors: {
     'filter/llm': note(
       [

@@ -1,4 +1,5 @@
 // Called by compose.ts: LangFuse and the four stores that it needs, as its own documentation for self-hosting sets them up.
+// https://langfuse.com/self-hosting/deployment/docker-compose
 import { always, healthy, onLoopback, required } from './compose-service'
 import { published } from './hosts'
 import { images } from './images'
@@ -7,9 +8,10 @@ import { placeholder } from './placeholder'
 
 const bucket = 'langfuse'
 
-export function langfuseServices(): { services: Section; volumes: Section } {
+export function langfuseServices(): { services: Record<string, Section>; volumes: Section } {
   const environment = {
     DATABASE_URL: `postgresql://langfuse:${placeholder('LANGFUSE_POSTGRES_PASSWORD')}@langfuse-postgres:5432/langfuse`,
+    NEXTAUTH_URL: `http://localhost:${published.langfuse}`,
     SALT: required('LANGFUSE_SALT', 'any long random text'),
     ENCRYPTION_KEY: required('LANGFUSE_ENCRYPTION_KEY', '64 hexadecimal digits (openssl rand -hex 32)'),
     TELEMETRY_ENABLED: 'false',
@@ -36,14 +38,25 @@ export function langfuseServices(): { services: Section; volumes: Section } {
         image: images.langfuse,
         environment: {
           ...environment,
-          NEXTAUTH_URL: `http://localhost:${published.langfuse}`,
           NEXTAUTH_SECRET: required('LANGFUSE_NEXTAUTH_SECRET', 'any long random text'),
+          LANGFUSE_S3_MEDIA_UPLOAD_ENDPOINT: note(
+            'signed for browsers, which upload and show media themselves',
+            `http://localhost:${published.langfuseMedia}`,
+          ),
+          ...firstStart(),
         },
         ports: [onLoopback(published.langfuse, 3000)],
-        healthcheck: healthy('wget -qO- http://$$HOSTNAME:3000/api/public/health'),
+        healthcheck: note(
+          'the server listens on its own address alone',
+          healthy('wget -q -O /dev/null http://$$HOSTNAME:3000/api/public/health?failIfDatabaseUnavailable=true'),
+        ),
       },
-      'langfuse-worker': { ...app, image: images.langfuseWorker },
-      'langfuse-postgres': store(images.postgres, 'pg_isready -U langfuse', {
+      'langfuse-worker': {
+        ...app,
+        image: images.langfuseWorker,
+        healthcheck: healthy('wget -q -O /dev/null http://127.0.0.1:3030/api/health'),
+      },
+      'langfuse-postgres': store(images.postgres, ['pg_isready', '-U', 'langfuse', '-d', 'langfuse'], {
         environment: {
           POSTGRES_USER: 'langfuse',
           POSTGRES_DB: 'langfuse',
@@ -51,7 +64,7 @@ export function langfuseServices(): { services: Section; volumes: Section } {
         },
         volumes: ['langfuse-postgres:/var/lib/postgresql/data'],
       }),
-      'langfuse-clickhouse': store(images.clickhouse, 'wget -qO- http://localhost:8123/ping', {
+      'langfuse-clickhouse': store(images.clickhouse, 'wget -q -O /dev/null http://127.0.0.1:8123/ping', {
         environment: {
           CLICKHOUSE_DB: 'default',
           CLICKHOUSE_USER: 'langfuse',
@@ -59,25 +72,58 @@ export function langfuseServices(): { services: Section; volumes: Section } {
         },
         volumes: ['langfuse-clickhouse:/var/lib/clickhouse'],
       }),
-      'langfuse-redis': store(images.redis, 'redis-cli -a $$REDIS_AUTH ping | grep -q PONG', {
-        environment: { REDIS_AUTH: placeholder('LANGFUSE_REDIS_PASSWORD') },
-        command: ['sh', '-c', 'exec redis-server --requirepass "$$REDIS_AUTH" --maxmemory-policy noeviction'],
+      'langfuse-redis': store(images.redis, 'redis-cli ping | grep -q PONG', {
+        environment: { REDISCLI_AUTH: placeholder('LANGFUSE_REDIS_PASSWORD') },
+        command: note('jobs wait here: it refuses new ones before it forgets any, and before its memory ends', [
+          'redis-server',
+          '--requirepass',
+          placeholder('LANGFUSE_REDIS_PASSWORD'),
+          '--maxmemory',
+          '384mb',
+          '--maxmemory-policy',
+          'noeviction',
+          '--appendonly',
+          'yes',
+        ]),
+        volumes: ['langfuse-redis:/data'],
       }),
-      'langfuse-minio': store(images.minio, 'mc ready local', {
+      'langfuse-minio': store(images.minio, ['mc', 'ready', 'local'], {
         entrypoint: note('the bucket has to be there before LangFuse is', ['sh', '-c']),
         command: [`mkdir -p /data/${bucket} && exec minio server --address :9000 /data`],
         environment: {
           MINIO_ROOT_USER: 'langfuse',
           MINIO_ROOT_PASSWORD: required('LANGFUSE_MINIO_PASSWORD', "of LangFuse's MinIO, 8 characters or more"),
         },
+        ports: [onLoopback(published.langfuseMedia, 9000)],
         volumes: ['langfuse-minio:/data'],
       }),
     },
-    volumes: { 'langfuse-postgres': {}, 'langfuse-clickhouse': {}, 'langfuse-minio': {} },
+    volumes: {
+      'langfuse-postgres': {},
+      'langfuse-clickhouse': {},
+      'langfuse-redis': {},
+      'langfuse-minio': {},
+    },
   }
 }
 
-const store = (image: string, test: string, more: Section): Section => ({
+/**
+ * The first start makes a user, and a project with the keys that the Collector has; a later one changes nothing.
+ * https://langfuse.com/self-hosting/administration/headless-initialization
+ */
+const firstStart = (): Section => ({
+  LANGFUSE_INIT_ORG_ID: 'afn-otel',
+  LANGFUSE_INIT_ORG_NAME: 'afn-otel',
+  LANGFUSE_INIT_PROJECT_ID: 'afn-otel',
+  LANGFUSE_INIT_PROJECT_NAME: 'afn-otel',
+  LANGFUSE_INIT_PROJECT_PUBLIC_KEY: required('LANGFUSE_PUBLIC_KEY', 'of the project; AFN_LANGFUSE_AUTH has it too'),
+  LANGFUSE_INIT_PROJECT_SECRET_KEY: required('LANGFUSE_SECRET_KEY', 'of the project; AFN_LANGFUSE_AUTH has it too'),
+  LANGFUSE_INIT_USER_EMAIL: placeholder('LANGFUSE_USER_EMAIL:-admin@example.com'),
+  LANGFUSE_INIT_USER_NAME: 'admin',
+  LANGFUSE_INIT_USER_PASSWORD: required('LANGFUSE_USER_PASSWORD', 'of the first user, LANGFUSE_USER_EMAIL'),
+})
+
+const store = (image: string, test: string | readonly string[], more: Section): Section => ({
   image,
   ...always,
   ...more,

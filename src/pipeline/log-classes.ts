@@ -1,8 +1,7 @@
-// Called by collector.ts: log records by class, each kept for its own time: in a file that is rotated, or in a tenant of
-// Loki.
+// Called by collector.ts: log records by class, each kept for its own time in a file that is rotated.
 import { auditAttribute, type LogClass, type lowestSeverity } from '../tiers'
 import type { Legs } from './collector'
-import { logFile, loki } from './exporters'
+import { logFile } from './exporters'
 import { leakCount } from './leak-count'
 import type { Section } from './note'
 import type { Plan } from './plan'
@@ -29,14 +28,12 @@ function others(logClass: LogClass): string[] {
 export function logLegs(plan: Plan): Legs {
   const classes = Object.keys(plan.retention.logs) as LogClass[]
   const each = (entry: (logClass: LogClass) => [string, unknown]): Section => Object.fromEntries(classes.map(entry))
-  const [store, exporter] =
-    plan.logs === 'loki' ? (['otlp_http/loki', loki] as const) : (['file/log', logFile] as const)
   return {
     processors: each(logClass => [
       `filter/log-${logClass}`,
       { error_mode: 'propagate', log_conditions: others(logClass) },
     ]),
-    exporters: each(logClass => [`${store}-${logClass}`, exporter(logClass, plan)]),
+    exporters: each(logClass => [`file/log-${logClass}`, logFile(logClass, plan)]),
     connectors: { 'forward/logs': {} },
     pipelines: {
       'logs/in': {
@@ -56,7 +53,7 @@ export function logLegs(plan: Plan): Legs {
         {
           receivers: ['forward/logs'],
           processors: [`filter/log-${logClass}`],
-          exporters: [`${store}-${logClass}`],
+          exporters: [`file/log-${logClass}`],
         },
       ]),
     },

@@ -25,14 +25,10 @@ export interface Scale {
 
 export interface Profile {
   readonly scale: Scale
-  /** `one` server keeps the high resolution alone; `three` servers one resolution each; Thanos thins out by itself. */
-  readonly metrics: 'one' | 'three' | 'thanos'
-  /** A file for each class of log records, or a tenant of Loki. */
-  readonly logs: 'files' | 'loki'
-  /** LangFuse on the same host. */
+  /** `one` server keeps the high resolution alone; `three` servers one resolution each. */
+  readonly metrics: 'one' | 'three'
+  /** LLM spans go to LangFuse, too. Without one, a leg would fill its queue and then lose spans, and doctor would say so. */
   readonly langfuse: boolean
-  /** Where Tempo keeps its blocks. */
-  readonly blocks: 'local' | 's3'
 }
 
 const single: Scale = {
@@ -49,7 +45,7 @@ const single: Scale = {
 }
 
 export const profiles = {
-  /** One developer: Collector, Tempo, Prometheus and Grafana; LangFuse elsewhere, if at all. */
+  /** One developer: Collector, Tempo, Prometheus and Grafana. */
   laptop: {
     scale: {
       ...single,
@@ -60,19 +56,15 @@ export const profiles = {
       langfuseQueue: 20_000,
     },
     metrics: 'one',
-    logs: 'files',
     langfuse: false,
-    blocks: 'local',
   },
-  /** One host for a team: everything of the table on it. */
-  single: { scale: single, metrics: 'three', logs: 'files', langfuse: true, blocks: 'local' },
-  /** Kubernetes: agents, gateways, and stores on object storage. */
+  /** One host for a team: everything of the table on it, LangFuse too. */
+  single: { scale: single, metrics: 'three', langfuse: true },
+  /** Kubernetes: agents, gateways, Tempo and Prometheus, each store on a disk of its own. */
   cluster: {
     scale: { ...single, numTraces: 100_000, numTracesErrors: 40_000, decisionCache: 1_000_000, gateways: 3 },
-    metrics: 'thanos',
-    logs: 'loki',
+    metrics: 'three',
     langfuse: false,
-    blocks: 's3',
   },
 } as const satisfies Record<string, Profile>
 

@@ -19,7 +19,20 @@ export const features = '--enable-feature=exemplar-storage,created-timestamp-zer
 export const noOrigins = '--web.cors.origin=^$'
 
 /** Prometheus calls a series stale after this, so it has to be longer than the time between two samples. */
-export const lookback: Partial<Record<Resolution, string>> = { medium: '15m', low: '3h' }
+const lookback: Partial<Record<Resolution, string>> = { medium: '15m', low: '3h' }
+
+/** What its container is started with: the file and the folder are those of the image. */
+export function prometheusArguments(resolution: Resolution): string[] {
+  const window = lookback[resolution]
+  return [
+    '--config.file=/etc/prometheus/prometheus.yml',
+    '--storage.tsdb.path=/prometheus',
+    '--web.enable-otlp-receiver',
+    noOrigins,
+    features,
+    ...(window ? [`--query.lookback-delta=${window}`] : []),
+  ]
+}
 
 export function prometheusConfig(resolution: Resolution, { retention, profile }: Plan): Section {
   const step = resolution === 'high' ? undefined : steps[resolution]
@@ -52,7 +65,6 @@ const own = job('prometheus', 'localhost:9090')
 const scrapedInCluster = (): Section[] => [
   { job_name: 'otelcol', dns_sd_configs: [{ names: ['otel-gateway-headless'], type: 'A', port: 8888 }] },
   job('tempo', 'tempo:3200'),
-  job('loki', 'loki:3100'),
   own,
 ]
 

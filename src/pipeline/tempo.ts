@@ -2,7 +2,6 @@
 import type { TraceTier } from '../tiers'
 import { tenant } from './exporters'
 import { note, type Section } from './note'
-import { placeholder } from './placeholder'
 import type { Plan } from './plan'
 
 /** tempo.yaml: a monolith (`target: all`), which needs no Kafka. */
@@ -20,7 +19,14 @@ export const tempoConfig = (plan: Plan): Section => ({
       },
     },
   },
-  storage: { trace: { ...blocks(plan), blocklist_poll: '5m' } },
+  storage: {
+    trace: {
+      backend: 'local',
+      wal: { path: '/var/tempo/wal' },
+      local: { path: '/var/tempo/blocks' },
+      blocklist_poll: '5m',
+    },
+  },
   live_store: {
     wal: {
       path: '/var/tempo/live-store/traces',
@@ -58,22 +64,6 @@ export const tempoConfig = (plan: Plan): Section => ({
   overrides: { per_tenant_override_config: '/conf/tempo-overrides.yaml', per_tenant_override_period: '10s' },
   usage_report: { reporting_enabled: false },
 })
-
-function blocks({ blocks: where }: Plan): Section {
-  const wal = { path: '/var/tempo/wal' }
-  if (where === 'local') return { backend: 'local', wal, local: { path: '/var/tempo/blocks' } }
-  return {
-    backend: 's3',
-    wal,
-    s3: note('Tempo puts the environment in when it is started with -config.expand-env=true.', {
-      bucket: placeholder('AFN_TEMPO_BUCKET'),
-      endpoint: placeholder('AFN_S3_ENDPOINT'),
-      region: placeholder('AFN_S3_REGION'),
-      access_key: placeholder('AFN_S3_ACCESS_KEY'),
-      secret_key: placeholder('AFN_S3_SECRET_KEY'),
-    }),
-  }
-}
 
 /**
  * tempo-overrides.yaml. An entry replaces all defaults, and what it leaves out is 0, so each is whole. All have the read

@@ -7,6 +7,7 @@ import { dataQuality } from './data-quality'
 import { env } from './environment'
 import { isNoLlm, place, toLangfuse } from './langfuse-leg'
 import { note, type Section } from './note'
+import type { Plan } from './plan'
 import { ruleSet } from './rule-set'
 
 /** Of the traces with the mark one in 256 is redacted all the same, so that what the first line misses is counted. */
@@ -39,7 +40,7 @@ export const unmarking = (): Section =>
 
 export const ingestToken = (): Section => ({ 'bearertokenauth/ingest': { token: env('AFN_INGEST_TOKEN') } })
 
-export function trustLegs(): Legs {
+export function trustLegs({ langfuse }: Plan): Legs {
   return {
     processors: {
       [unmark]: unmarking(),
@@ -60,7 +61,7 @@ export function trustLegs(): Legs {
       }),
     },
     exporters: {},
-    connectors: { [toRedact]: {}, [toLlm]: {}, [trusted]: {}, [beside]: {} },
+    connectors: { [toRedact]: {}, ...(langfuse && { [toLlm]: {} }), [trusted]: {}, [beside]: {} },
     pipelines: {
       'traces/open': { receivers: ['otlp'], processors: ['memory_limiter', unmark], exporters: [toRedact] },
       'traces/trusted': { receivers: ['otlp/trusted'], processors: ['memory_limiter'], exporters: [trusted] },
@@ -72,8 +73,8 @@ export function trustLegs(): Legs {
       'traces/beside': { receivers: [trusted], processors: ['filter/beside'], exporters: [beside] },
       'traces/redacted-llm': {
         receivers: [beside],
-        processors: ['filter/redacted', place, 'batch/swallow'],
-        exporters: [toLangfuse, dataQuality.llm],
+        processors: ['filter/redacted', ...(langfuse ? [place, 'batch/swallow'] : [])],
+        exporters: [...(langfuse ? [toLangfuse] : []), dataQuality.llm],
       },
       'traces/unredacted': { receivers: [beside], processors: ['filter/unredacted'], exporters: [toRedact] },
     },

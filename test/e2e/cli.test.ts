@@ -1,6 +1,6 @@
 // The CLI of the packed package: what it prints and how it ends.
 import { createHmac } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { makeApp } from '../support/packed'
@@ -51,6 +51,36 @@ describe('generate', () => {
     expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('compose.yaml') })
     expect(readFileSync(path.join(folder, 'compose.yaml'), 'utf8')).toBe(mine)
     expect(existsSync(path.join(folder, 'tempo.yaml'))).toBe(false)
+  })
+
+  it('makes a folder with its image, its instructions and secrets for their owner alone, which stay', async () => {
+    const folder = makeApp({ files: {} })
+    expect(await run(folder, [cli, 'generate', '--target', 'out'])).toMatchObject({ code: 0, stderr: '' })
+    const read = (file: string) => readFileSync(path.join(folder, 'out', file), 'utf8')
+    expect(read('collector/Dockerfile')).toContain('COPY builder.yaml')
+    expect(read('collector/builder.yaml')).toContain('otlpreceiver')
+    expect(read('README.md')).toContain('docker compose up')
+    for (const file of ['.env', 'app.env']) {
+      expect(statSync(path.join(folder, 'out', file)).mode & 0o777).toBe(0o600)
+      expect(read('.gitignore')).toContain(`/${file}\n`)
+    }
+    const secrets = read('.env')
+    const again = await run(folder, [cli, 'generate', '--target', 'out'])
+    expect(again).toMatchObject({ code: 0, stderr: '', stdout: expect.not.stringContaining('wrote') })
+    expect(read('.env')).toBe(secrets)
+    // what the operator set stays beside what a change of the profile adds
+    writeFileSync(path.join(folder, 'out/.env'), secrets.replace(/^GRAFANA_PASSWORD=.*$/m, 'GRAFANA_PASSWORD=mine'))
+    expect(await run(folder, [cli, 'generate', '--target', 'out', '--profile', 'cluster'])).toMatchObject({ code: 0 })
+    expect(read('.env')).toMatch(/^GRAFANA_PASSWORD=mine$/m)
+    expect(read('.env')).toMatch(/^AFN_GATEWAY_TOKEN=[\da-f]{64}$/m)
+  })
+
+  it("leaves an app's own .env alone, and writes nothing beside it", async () => {
+    const folder = makeApp({ files: { '.env': 'OPENAI_API_KEY=x\n' } })
+    const refused = await run(folder, [cli, 'generate'])
+    expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('.env') })
+    expect(readFileSync(path.join(folder, '.env'), 'utf8')).toBe('OPENAI_API_KEY=x\n')
+    expect(existsSync(path.join(folder, 'compose.yaml'))).toBe(false)
   })
 
   it('writes over what it wrote before, with another profile too', async () => {

@@ -3,7 +3,8 @@ import path from 'node:path'
 import { describe, expect, it, test } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
 import { usedComponents } from '../../src/pipeline/components'
-import generate, { generateFiles } from '../../src/pipeline/generate'
+import { appEnvironment, missingSecrets, valuesIn } from '../../src/pipeline/env-files'
+import generate, { folderFiles, generateFiles } from '../../src/pipeline/generate'
 import { published } from '../../src/pipeline/hosts'
 import { planOf } from '../../src/pipeline/plan'
 import { policies, retention } from '../../src/tiers'
@@ -88,6 +89,12 @@ it('collector/files.yaml gives every leg that leaves the machine a file', () => 
   expect(Object.keys(overlay.service.pipelines).sort()).toEqual(leaving.sort())
 })
 
+interface Service {
+  readonly image: string
+  readonly healthcheck: { readonly test: readonly string[] }
+  readonly deploy: { readonly resources: { readonly limits: unknown } }
+}
+
 describe('the profiles', () => {
   it.each(['laptop', 'single', 'cluster'] as const)('%s keeps everything as long as the table says', profile => {
     const plan = planOf(profile)
@@ -104,23 +111,13 @@ describe('the profiles', () => {
       ])
     }
     expect(parse(of['prometheus.yml']!).storage.tsdb.retention.time).toBe('7d')
-    if (profile === 'single') {
+    if (profile !== 'laptop') {
       expect(parse(of['prometheus-medium.yml']!).storage.tsdb.retention.time).toBe('30d')
       expect(parse(of['prometheus-low.yml']!).storage.tsdb.retention.time).toBe('365d')
     }
-    if (profile === 'cluster') {
-      expect(of['k8s/prometheus-thanos.yaml']).toContain('--retention.resolution-raw=7d')
-      expect(of['k8s/prometheus-thanos.yaml']).toContain('--retention.resolution-5m=30d')
-      expect(of['k8s/prometheus-thanos.yaml']).toContain('--retention.resolution-1h=365d')
-      const loki = parse(of['loki-overrides.yaml']!).overrides
-      for (const [name, days] of Object.entries(retention.logs)) {
-        expect(loki[`afn-${name}`].retention_period).toBe(`${days}d`)
-      }
-    } else {
-      const { exporters } = parse(of['otel-collector.yaml']!)
-      for (const [name, days] of Object.entries(retention.logs)) {
-        expect(exporters[`file/log-${name}`].rotation.max_days).toBe(days)
-      }
+    const { exporters } = parse(of['otel-collector.yaml']!)
+    for (const [name, days] of Object.entries(retention.logs)) {
+      expect(exporters[`file/log-${name}`].rotation.max_days).toBe(days)
     }
   })
 
@@ -142,9 +139,50 @@ describe('the profiles', () => {
     const selected = objects
       .filter(({ kind }) => kind === 'NetworkPolicy')
       .flatMap(({ spec }) => Object.values(spec.podSelector.matchLabels ?? {}))
-    const pods = objects.flatMap(({ spec }) => Object.values(spec?.template?.metadata.labels ?? {}))
-    for (const name of selected) expect(pods).toContain(name)
+    const pods = objects
+      .flatMap(({ spec }) => [spec?.template, spec?.jobTemplate?.spec.template])
+      .flatMap(template => Object.values(template?.metadata.labels ?? {}))
+    expect([...new Set(selected)].sort()).toEqual([...new Set(pods)].sort())
   })
+
+  it.each(['laptop', 'single', 'cluster'] as const)(
+    '%s has a leg to LangFuse where there is one, and none elsewhere',
+    profile => {
+      const configOf = (langfuse: boolean) =>
+        parse(
+          generateFiles(planOf(profile, { langfuse })).find(({ path: file }) => file === 'otel-collector.yaml')!
+            .content,
+        )
+      const hasLeg = (config: { exporters: object }) => 'otlp_http/langfuse' in config.exporters
+      expect(planOf(profile).langfuse).toBe(profile === 'single')
+      expect([true, false].map(langfuse => hasLeg(configOf(langfuse)))).toEqual([true, false])
+      const services = (langfuse: boolean) => {
+        const compose = generateFiles(planOf(profile, { langfuse })).find(({ path: file }) => file === 'compose.yaml')
+        return compose ? Object.keys(parse(compose.content).services).filter(name => name.startsWith('langfuse')) : []
+      }
+      expect(services(true).length).toBe(profile === 'single' ? 6 : 0)
+      expect(services(false)).toEqual([])
+    },
+  )
+
+  it.each(['laptop', 'single'] as const)(
+    '%s limits memory and CPU of every container, asks each how it is, and names each image exactly',
+    profile => {
+      const { services } = parse(
+        generateFiles(planOf(profile)).find(({ path: file }) => file === 'compose.yaml')!.content,
+      )
+      for (const [name, service] of Object.entries<Service>(services)) {
+        expect(service.deploy.resources.limits, name).toEqual({
+          cpus: expect.stringMatching(/^\d+$/),
+          memory: expect.stringMatching(/^\d+M$/),
+        })
+        expect(service.healthcheck.test.join(' '), name).not.toContain('--version')
+        // a tag of one version has at least two dots, or a date
+        expect(service.image, name).toMatch(/:(?:v?\d+(?:\.\d+){1,3}|RELEASE\.\S+)$/)
+        if (!/postgres/.test(service.image)) expect(service.image, name).toMatch(/\.\S*\.|RELEASE/)
+      }
+    },
+  )
 
   it.each(['laptop', 'single'] as const)(
     '%s takes no port of afn-otel up, and publishes Tempo and its receiver',
@@ -168,6 +206,53 @@ describe('the profiles', () => {
     for (const line of compose.match(/^ +\w*(?:PASSWORD|SECRET|KEY|SALT)\w*: .*$/gm)!) {
       if (!/_ID:/.test(line)) expect(line).toMatch(/: "?\$\{\w+(?::\?set \w+: .+)?\}"?/)
     }
+  })
+})
+
+describe('the secrets of a folder', () => {
+  const compose = (profile: 'laptop' | 'single') =>
+    generateFiles(planOf(profile)).find(({ path: file }) => file === 'compose.yaml')!.content
+
+  it.each(['laptop', 'single'] as const)(
+    '%s has each variable that compose.yaml must have, and none twice',
+    profile => {
+      const made = valuesIn(missingSecrets(planOf(profile), ''))
+      const used = [...compose(profile).matchAll(/\$\{(\w+)(:\?)?/g)].filter(([line]) => !line.startsWith('$$'))
+      for (const [, name] of used) expect([...made.keys()]).toContain(name)
+      for (const value of made.values()) expect(value).toMatch(/^[\w@.=+/-]{8,}$/)
+      const random = [...made].filter(([name]) => !/EMAIL/.test(name)).map(([, value]) => value)
+      expect(new Set(random).size).toBe(random.length)
+    },
+  )
+
+  it('are made anew for each folder, and stay as they are once they are there', () => {
+    const plan = planOf('single')
+    const [one, other] = [missingSecrets(plan, ''), missingSecrets(plan, '')]
+    for (const [name, value] of valuesIn(one)) {
+      if (name !== 'LANGFUSE_USER_EMAIL') expect(valuesIn(other).get(name)).not.toBe(value)
+    }
+    expect(missingSecrets(plan, one)).toBe('')
+  })
+
+  it('are added where a larger profile needs more', () => {
+    const laptop = missingSecrets(planOf('laptop'), '')
+    const added = valuesIn(missingSecrets(planOf('single'), laptop))
+    expect([...added.keys()].filter(name => valuesIn(laptop).has(name))).toEqual([])
+    expect(added.get('AFN_LANGFUSE_AUTH')).toBe(
+      Buffer.from(`${added.get('LANGFUSE_PUBLIC_KEY')}:${added.get('LANGFUSE_SECRET_KEY')}`).toString('base64'),
+    )
+  })
+
+  it('reach apps only as far as they need them', () => {
+    const secrets = valuesIn(missingSecrets(planOf('single'), ''))
+    const ofApp = valuesIn(appEnvironment(planOf('single'), secrets))
+    const shared = [...secrets].filter(([, value]) => [...ofApp.values()].some(text => text.includes(value)))
+    expect(shared.map(([name]) => name)).toEqual([
+      'AFN_HMAC_KEY',
+      'AFN_INGEST_TOKEN',
+      'LANGFUSE_PUBLIC_KEY',
+      'LANGFUSE_SECRET_KEY',
+    ])
   })
 })
 
@@ -216,4 +301,15 @@ it('every component that we use is in builder.yaml', () => {
     const suffix = module === 'filestorage' ? '' : kind.slice(0, -1)
     expect(builder).toContain(`/${module}${suffix} v`)
   }
+})
+
+it('the folder builds its images of what this package is', () => {
+  const packaged = { dockerfile: 'FROM a\n', manifest: 'dist: {}\n' }
+  const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'))
+  const files = (profile: 'single' | 'cluster') =>
+    Object.fromEntries(folderFiles(planOf(profile), packaged).map(({ path: file, content }) => [file, content]))
+  expect(files('single')['collector/Dockerfile']).toContain('FROM a\n')
+  expect(files('single')['collector/builder.yaml']).toContain('dist: {}\n')
+  expect(files('cluster')['commands/Dockerfile']).toContain(`@afn/otel@${version}\n`)
+  expect(files('cluster')['k8s/jobs.yaml']).toContain(`image: afn-otel:${version}\n`)
 })

@@ -1,7 +1,7 @@
 // Called by index.ts: the Collectors that the apps talk to.
 import { note, type Section } from '../note'
 import { collectorContainer, confVolume } from './collector-container'
-import { configMap, NAMESPACE, object, podTemplate, service } from './object'
+import { configMap, labelsOf, NAMESPACE, object, podTemplate, service } from './object'
 
 const CONFIG = 'otel-agent-config'
 const FILE = 'otel-collector-agent.yaml'
@@ -9,13 +9,14 @@ const FILE = 'otel-collector-agent.yaml'
 const ports = { 'otlp-grpc': 4317, 'otlp-http': 4318, 'otlp-trusted': 4319 }
 
 export function agent(config: string): Section[] {
-  return [configMap(CONFIG, { [FILE]: config }), ...nodeAgents(), ...edgeAgents()]
+  return [configMap(CONFIG, { [FILE]: config }), ...nodeAgents(config), ...edgeAgents(config)]
 }
 
-const pod = (): Section => ({
+const pod = (config: string): Section => ({
   containers: [
     collectorContainer(
       FILE,
+      config,
       {
         AFN_OTLP_GRPC: '0.0.0.0:4317',
         AFN_OTLP_HTTP: '0.0.0.0:4318',
@@ -27,30 +28,28 @@ const pod = (): Section => ({
     ),
   ],
   terminationGracePeriodSeconds: 30,
+  volumes: [
+    confVolume(CONFIG),
+    {
+      name: 'data',
+      emptyDir: note(
+        'outlives the container, not the pod. A folder of the node would belong to root, and no pod of this namespace is root',
+        { sizeLimit: '2Gi' },
+      ),
+    },
+  ],
 })
 
 /** `internalTrafficPolicy: Local`: an app's spans go to the agent of its own node. */
-const nodeAgents = (): Section[] => [
+const nodeAgents = (config: string): Section[] => [
   object('apps/v1', 'DaemonSet', 'otel-agent', {
-    spec: podTemplate('otel-agent', {
-      ...pod(),
-      tolerations: [{ operator: 'Exists' }],
-      volumes: [
-        confVolume(CONFIG),
-        { name: 'queue', hostPath: { path: '/var/lib/afn-otel-agent', type: 'DirectoryOrCreate' } },
-      ],
-    }),
+    spec: podTemplate('otel-agent', { ...pod(config), tolerations: [{ operator: 'Exists' }] }),
   }),
   service('otel-agent', ports, { internalTrafficPolicy: 'Local' }),
 ]
 
-const edgeAgents = (): Section[] => [
-  object('apps/v1', 'Deployment', 'otel-agent-edge', {
-    spec: podTemplate('otel-agent-edge', {
-      ...pod(),
-      volumes: [confVolume(CONFIG), { name: 'queue', emptyDir: { sizeLimit: '2Gi' } }],
-    }),
-  }),
+const edgeAgents = (config: string): Section[] => [
+  object('apps/v1', 'Deployment', 'otel-agent-edge', { spec: podTemplate('otel-agent-edge', pod(config)) }),
   service('otel-agent-edge', ports),
   object('autoscaling/v2', 'HorizontalPodAutoscaler', 'otel-agent-edge', {
     spec: {
@@ -64,6 +63,6 @@ const edgeAgents = (): Section[] => [
     },
   }),
   object('policy/v1', 'PodDisruptionBudget', 'otel-agent-edge', {
-    spec: { minAvailable: 1, selector: { matchLabels: { 'app.kubernetes.io/name': 'otel-agent-edge' } } },
+    spec: { minAvailable: 1, selector: { matchLabels: labelsOf('otel-agent-edge') } },
   }),
 ]

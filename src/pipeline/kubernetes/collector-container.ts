@@ -1,12 +1,15 @@
 // The container that agents and gateways run. Used by both.
 import { images } from '../images'
 import type { Section } from '../note'
-import { locked, probe, SECRET } from './object'
+import { locked, plain, probe, resources, secretsIn } from './object'
 
 const LISTENS = {
   AFN_HEALTH: '0.0.0.0:13133',
   AFN_SELF_METRICS_HOST: '0.0.0.0',
 }
+
+/** Where the queue, and of a gateway the log files, are. */
+const DATA = '/var/lib/otelcol'
 
 interface Sizes {
   readonly cpu: string
@@ -16,30 +19,39 @@ interface Sizes {
   readonly goMemoryLimit: string
 }
 
-/** @param ports on which it takes OTLP, by name */
+/**
+ * @param file the name of the configuration
+ * @param config its text, which says what secrets the container gets
+ * @param ports on which it takes OTLP, by name
+ */
 export function collectorContainer(
+  file: string,
   config: string,
   environment: Record<string, string>,
   ports: Record<string, number>,
   sizes: Sizes,
 ): Section {
-  const env = { ...LISTENS, ...environment, GOMEMLIMIT: sizes.goMemoryLimit }
+  const env = { ...LISTENS, ...environment, AFN_QUEUE_DIR: `${DATA}/queue`, GOMEMLIMIT: sizes.goMemoryLimit }
   return {
     name: 'otelcol',
     image: images.collector,
-    args: [`--config=/conf/${config}`],
-    env: Object.entries(env).map(([name, value]) => ({ name, value })),
-    envFrom: [{ secretRef: { name: SECRET } }],
-    ports: Object.entries({ ...ports, metrics: 8888 }).map(([name, containerPort]) => ({ name, containerPort })),
-    resources: { requests: { cpu: sizes.cpu, memory: sizes.memory }, limits: { memory: sizes.memory } },
+    args: [`--config=/conf/${file}`],
+    env: [...plain(env), ...secretsIn(config)],
+    ports: Object.entries({ ...ports, health: 13133, metrics: 8888 }).map(([name, containerPort]) => ({
+      name,
+      containerPort,
+    })),
+    ...resources(sizes.cpu, sizes.memory),
     livenessProbe: probe('/', 13133),
     readinessProbe: probe('/', 13133),
     volumeMounts: [
       { name: 'conf', mountPath: '/conf', readOnly: true },
-      { name: 'queue', mountPath: '/var/lib/otelcol/queue' },
+      { name: 'data', mountPath: DATA },
     ],
     ...locked(),
   }
 }
+
+export const LOGS = `${DATA}/logs`
 
 export const confVolume = (configMap: string): Section => ({ name: 'conf', configMap: { name: configMap } })

@@ -2,7 +2,7 @@
 import { note, type Section } from '../note'
 import type { Plan } from '../plan'
 import { GATEWAY_PORT } from '../trusted-hop'
-import { collectorContainer, confVolume } from './collector-container'
+import { collectorContainer, confVolume, LOGS } from './collector-container'
 import { claim, configMap, labelsOf, object, podTemplate, service } from './object'
 
 const NAME = 'otel-gateway'
@@ -23,11 +23,14 @@ export const gateway = ({ scale }: Plan, config: string): Section[] => [
         containers: [
           collectorContainer(
             FILE,
+            config,
             {
               AFN_OTLP_TRUSTED_GRPC: `0.0.0.0:${GATEWAY_PORT}`,
               AFN_TEMPO: 'tempo:4317',
               AFN_PROMETHEUS: 'http://prometheus:9090',
-              AFN_LOKI: 'http://loki:3100',
+              AFN_PROMETHEUS_MEDIUM: 'http://prometheus-medium:9090',
+              AFN_PROMETHEUS_LOW: 'http://prometheus-low:9090',
+              AFN_LOG_DIR: LOGS,
             },
             ports,
             { cpu: '1', memory: '4Gi', goMemoryLimit: '3276MiB' },
@@ -37,7 +40,7 @@ export const gateway = ({ scale }: Plan, config: string): Section[] => [
         terminationGracePeriodSeconds: note('on SIGTERM it decides on what it holds, and flushes', 60),
         volumes: [confVolume(CONFIG)],
       }),
-      volumeClaimTemplates: [claim('queue', '10Gi')],
+      volumeClaimTemplates: [claim('data', '20Gi')],
     },
   }),
   object('policy/v1', 'PodDisruptionBudget', NAME, {
@@ -46,7 +49,11 @@ export const gateway = ({ scale }: Plan, config: string): Section[] => [
 ]
 
 function headless(): Section {
-  const { spec, ...rest } = service(NAME, ports, { clusterIP: 'None', publishNotReadyAddresses: false }) as {
+  const { spec, ...rest } = service(
+    NAME,
+    { ...ports, metrics: 8888 },
+    { clusterIP: 'None', publishNotReadyAddresses: false },
+  ) as {
     spec: Section
     metadata: Section
   }

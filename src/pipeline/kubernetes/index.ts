@@ -1,14 +1,16 @@
 // Called by generate.ts for the cluster profile: manifests for `kubectl apply -f k8s/`, a file for each part.
+
 import type { GeneratedFile } from '../generate'
+import { prometheusOf } from '../hosts'
 import type { Section } from '../note'
 import type { Plan } from '../plan'
 import { render } from '../render'
 import { agent } from './agent'
 import { gateway } from './gateway'
+import { jobs } from './jobs'
 import { networkPolicies } from './network'
 import { namespace } from './object'
-import { lokiStore, tempoStore } from './stores'
-import { thanos } from './thanos'
+import { prometheusStore, tempoStore } from './stores'
 
 /** @param configs the configuration files of the profile, which become ConfigMaps */
 export function kubernetesFiles(plan: Plan, configs: readonly GeneratedFile[], by: string): GeneratedFile[] {
@@ -17,6 +19,11 @@ export function kubernetesFiles(plan: Plan, configs: readonly GeneratedFile[], b
     path: `k8s/${name}.yaml`,
     content: objects.map((object, n) => render(n === 0 ? `${what}\n${by}` : '', object)).join('---\n'),
   })
+  const servers = [
+    ...prometheusStore('high', text('prometheus.yml')),
+    ...prometheusStore('medium', text('prometheus-medium.yml')),
+    ...prometheusStore('low', text('prometheus-low.yml')),
+  ]
   return [
     file('00-namespace', 'The namespace of everything here, and who may talk to whom in it.', [
       namespace(),
@@ -24,9 +31,9 @@ export function kubernetesFiles(plan: Plan, configs: readonly GeneratedFile[], b
     ]),
     file('agent', agentHeader, agent(text('otel-collector-agent.yaml'))),
     file('gateway', gatewayHeader, gateway(plan, text('otel-collector.yaml'))),
-    file('tempo', 'Tempo, blocks on object storage.', tempoStore(text('tempo.yaml'), text('tempo-overrides.yaml'))),
-    file('loki', 'Loki, chunks on object storage.', lokiStore(text('loki.yaml'), text('loki-overrides.yaml'))),
-    file('prometheus-thanos', thanosHeader, thanos(plan, text('prometheus.yml'))),
+    file('tempo', 'Tempo.', tempoStore(text('tempo.yaml'), text('tempo-overrides.yaml'))),
+    file('prometheus', `${Object.values(prometheusOf).join(', ')}: a resolution each.`, servers),
+    file('jobs', 'What runs now and then.', jobs(plan)),
   ]
 }
 
@@ -38,9 +45,4 @@ the cluster. Kubernetes can't scale a DaemonSet, so the HorizontalPodAutoscaler 
 const gatewayHeader = `
 Gateways: they hold undecided traces, so they are a StatefulSet that is scaled by hand. An autoscaler would move traces
 from one to another while they are undecided, and split them.
-`
-
-const thanosHeader = `
-Prometheus with Thanos beside it: blocks go to object storage, and the compactor thins them out and keeps each resolution
-for its own time.
 `

@@ -1,30 +1,37 @@
-// Called by index.ts: who may talk to whom. Everything else is refused on the way in.
+// Called by index.ts: who may talk to whom. A pod that a policy selects takes nothing else; each pod of ours has one. Others in
+// the namespace, such as a Grafana of the operator's, are left alone.
 import { note, type Section } from '../note'
 import { GATEWAY_PORT } from '../trusted-hop'
 import { labelsOf, object } from './object'
 
+const servers = ['prometheus', 'prometheus-medium', 'prometheus-low'] as const
+
 export const networkPolicies = (): Section[] => [
-  object('networking.k8s.io/v1', 'NetworkPolicy', 'default-deny', {
-    spec: { podSelector: {}, policyTypes: ['Ingress'] },
-  }),
-  allow('otel-agent', note('apps of every namespace', [{ namespaceSelector: {} }]), [4317, 4318, 4319]),
-  allow('otel-agent-edge', [{ namespaceSelector: {} }], [4317, 4318, 4319]),
-  allow('otel-gateway', from('otel-agent', 'otel-agent-edge'), [GATEWAY_PORT]),
-  allow('otel-gateway', from('prometheus'), [8888], 'otel-gateway-metrics'),
-  allow('tempo', from('otel-gateway', 'grafana'), [3200, 4317]),
-  allow('loki', from('otel-gateway', 'grafana'), [3100]),
-  allow('prometheus', from('otel-gateway', 'grafana', 'thanos-query'), [9090, 10901]),
-  allow('thanos-store', from('thanos-query'), [10901]),
-  allow('thanos-query', from('grafana'), [9090]),
+  allow('otel-agent', [[note('apps of every namespace', [{ namespaceSelector: {} }]), [4317, 4318, 4319]]]),
+  allow('otel-agent-edge', [[[{ namespaceSelector: {} }], [4317, 4318, 4319]]]),
+  allow('otel-gateway', [
+    [ours('otel-agent', 'otel-agent-edge'), [GATEWAY_PORT]],
+    [ours('prometheus'), [8888]],
+  ]),
+  allow('tempo', [
+    [ours('otel-gateway'), [4317]],
+    [[...ours('prometheus', 'reconcile'), ...grafana()], [3200]],
+    [ours('reconcile'), [4318]],
+  ]),
+  ...servers.map(name => allow(name, [[[...ours('otel-gateway'), ...grafana()], [9090]]])),
+  allow('reconcile', []),
 ]
 
-const from = (...names: string[]): Section[] => names.map(name => ({ podSelector: { matchLabels: labelsOf(name) } }))
+const ours = (...names: string[]): Section[] => names.map(name => ({ podSelector: { matchLabels: labelsOf(name) } }))
 
-const allow = (to: string, peers: Section[], ports: number[], name: string = to): Section =>
-  object('networking.k8s.io/v1', 'NetworkPolicy', name, {
+/** In whatever namespace its chart was installed. */
+const grafana = (): Section[] => [{ namespaceSelector: {}, podSelector: { matchLabels: labelsOf('grafana') } }]
+
+const allow = (to: string, rules: [from: Section[], ports: number[]][]): Section =>
+  object('networking.k8s.io/v1', 'NetworkPolicy', to, {
     spec: {
       podSelector: { matchLabels: labelsOf(to) },
       policyTypes: ['Ingress'],
-      ingress: [{ from: peers, ports: ports.map(port => ({ protocol: 'TCP', port })) }],
+      ingress: rules.map(([from, ports]) => ({ from, ports: ports.map(port => ({ protocol: 'TCP', port })) })),
     },
   })

@@ -1,11 +1,17 @@
 // Parts that the manifests share. Used by every file of this folder.
+import { variablesIn } from '../environment'
 import type { Section } from '../note'
 
 export const NAMESPACE = 'afn-otel'
-/** Made by the operator: AFN_HMAC_KEY, AFN_INGEST_TOKEN, AFN_GATEWAY_TOKEN, AFN_LANGFUSE_AUTH, AFN_S3_*, AFN_THANOS_OBJSTORE. */
-export const SECRET = 'afn-otel'
+/** Made from .env: `kubectl create secret generic afn-otel --from-env-file=.env`. */
+const SECRET = 'afn-otel'
 
-export const namespace = (): Section => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } })
+/** Every pod of the namespace has to meet Kubernetes' strictest profile: no root, no host paths, no capabilities. */
+export const namespace = (): Section => ({
+  apiVersion: 'v1',
+  kind: 'Namespace',
+  metadata: { name: NAMESPACE, labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
+})
 
 export const labelsOf = (name: string): Section => ({ 'app.kubernetes.io/name': name })
 
@@ -30,23 +36,30 @@ export function service(name: string, ports: Record<string, number>, more: Secti
 /** What DaemonSet, Deployment and StatefulSet have in common. */
 export const podTemplate = (name: string, spec: Section): Section => ({
   selector: { matchLabels: labelsOf(name) },
-  template: {
-    metadata: { labels: labelsOf(name) },
-    spec: {
-      automountServiceAccountToken: false,
-      securityContext: {
-        runAsNonRoot: true,
-        runAsUser: 10001,
-        fsGroup: 10001,
-        seccompProfile: { type: 'RuntimeDefault' },
-      },
-      ...spec,
-    },
+  template: { metadata: { labels: labelsOf(name) }, spec: podSpec(spec) },
+})
+
+export const podSpec = (spec: Section): Section => ({
+  automountServiceAccountToken: false,
+  // else the environment has a variable for each port of each service of the namespace
+  enableServiceLinks: false,
+  securityContext: {
+    runAsNonRoot: true,
+    runAsUser: 10001,
+    runAsGroup: 10001,
+    fsGroup: 10001,
+    seccompProfile: { type: 'RuntimeDefault' },
   },
+  ...spec,
 })
 
 export const locked = (): Section => ({
   securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] }, readOnlyRootFilesystem: true },
+})
+
+/** Memory is requested as it is limited: a node has what its pods may take. */
+export const resources = (cpu: string, memory: string): Section => ({
+  resources: { requests: { cpu, memory }, limits: { memory } },
 })
 
 /** Disk of a StatefulSet, kept when its pod moves. */
@@ -60,3 +73,25 @@ export const probe = (path: string, port: number): Section => ({
   periodSeconds: 10,
   failureThreshold: 6,
 })
+
+const secrets = [
+  'AFN_HMAC_KEY',
+  'AFN_HMAC_KEY_ID',
+  'AFN_INGEST_TOKEN',
+  'AFN_GATEWAY_TOKEN',
+  'AFN_LANGFUSE',
+  'AFN_LANGFUSE_AUTH',
+]
+
+/** Those secrets alone that a configuration of the Collector names. */
+export const secretsIn = (config: string): Section[] =>
+  variablesIn(config).flatMap(({ name }) => (secrets.includes(name) ? [fromSecret(name)] : []))
+
+/** @param key of the Secret */
+export const fromSecret = (name: string, key: string = name): Section => ({
+  name,
+  valueFrom: { secretKeyRef: { name: SECRET, key } },
+})
+
+export const plain = (values: Record<string, string>): Section[] =>
+  Object.entries(values).map(([name, value]) => ({ name, value }))

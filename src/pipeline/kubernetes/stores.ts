@@ -1,41 +1,65 @@
-// Called by index.ts: Tempo and Loki, one replica each; their data is on object storage.
+// Called by index.ts: Tempo and the three Prometheus, one replica each, as on one host; each has a disk of its own.
+import type { Resolution } from '../../tiers'
+import { prometheusOf } from '../hosts'
 import { images } from '../images'
 import type { Section } from '../note'
-import { claim, configMap, locked, object, podTemplate, probe, SECRET, service } from './object'
+import { prometheusArguments } from '../prometheus'
+import { claim, configMap, locked, object, podTemplate, probe, resources, service } from './object'
 
 interface Store {
   readonly name: string
   readonly image: string
-  /** The first one is what it is started with. */
-  readonly configs: Record<string, string>
+  readonly args: readonly string[]
+  /** Below `conf.path`, by name. */
+  readonly conf: { readonly path: string; readonly files: Record<string, string> }
   readonly ports: Record<string, number>
+  readonly ready: string
   readonly data: string
   readonly size: string
+  readonly cpu: string
+  readonly memory: string
+  /** Of the Go runtime, about four fifths of the memory. */
+  readonly goMemoryLimit: string
 }
 
 export const tempoStore = (config: string, overrides: string): Section[] =>
   store({
     name: 'tempo',
     image: images.tempo,
-    configs: { 'tempo.yaml': config, 'tempo-overrides.yaml': overrides },
-    ports: { http: 3200, 'otlp-grpc': 4317 },
+    args: ['-config.file=/conf/tempo.yaml'],
+    conf: { path: '/conf', files: { 'tempo.yaml': config, 'tempo-overrides.yaml': overrides } },
+    ports: { http: 3200, 'otlp-grpc': 4317, 'otlp-http': 4318 },
+    ready: '/ready',
     data: '/var/tempo',
-    size: '20Gi',
+    size: '100Gi',
+    cpu: '500m',
+    memory: '4Gi',
+    goMemoryLimit: '3276MiB',
   })
 
-export const lokiStore = (config: string, overrides: string): Section[] =>
+const sizes: Record<Resolution, { size: string; memory: string; goMemoryLimit: string }> = {
+  high: { size: '50Gi', memory: '4Gi', goMemoryLimit: '3276MiB' },
+  medium: { size: '20Gi', memory: '1Gi', goMemoryLimit: '819MiB' },
+  low: { size: '20Gi', memory: '1Gi', goMemoryLimit: '819MiB' },
+}
+
+export const prometheusStore = (resolution: Resolution, config: string): Section[] =>
   store({
-    name: 'loki',
-    image: images.loki,
-    configs: { 'loki.yaml': config, 'loki-overrides.yaml': overrides },
-    ports: { http: 3100 },
-    data: '/loki',
-    size: '20Gi',
+    name: prometheusOf[resolution],
+    image: images.prometheus,
+    args: prometheusArguments(resolution),
+    conf: { path: '/etc/prometheus', files: { 'prometheus.yml': config } },
+    ports: { http: 9090 },
+    ready: '/-/ready',
+    data: '/prometheus',
+    cpu: '250m',
+    ...sizes[resolution],
   })
 
-function store({ name, image, configs, ports, data, size }: Store): Section[] {
+function store({ name, image, args, conf, ports, ready, data, size, cpu, memory, goMemoryLimit }: Store): Section[] {
+  const http = Object.values(ports)[0]!
   return [
-    configMap(`${name}-config`, configs),
+    configMap(`${name}-config`, conf.files),
     service(name, ports),
     object('apps/v1', 'StatefulSet', name, {
       spec: {
@@ -46,18 +70,19 @@ function store({ name, image, configs, ports, data, size }: Store): Section[] {
             {
               name,
               image,
-              args: [`-config.file=/conf/${Object.keys(configs)[0]}`, '-config.expand-env=true'],
-              envFrom: [{ secretRef: { name: SECRET } }],
+              args,
+              env: [{ name: 'GOMEMLIMIT', value: goMemoryLimit }],
               ports: Object.entries(ports).map(([port, containerPort]) => ({ name: port, containerPort })),
-              readinessProbe: probe('/ready', ports.http!),
-              resources: { requests: { cpu: '500m', memory: '2Gi' }, limits: { memory: '4Gi' } },
+              readinessProbe: probe(ready, http),
+              ...resources(cpu, memory),
               volumeMounts: [
-                { name: 'conf', mountPath: '/conf', readOnly: true },
+                { name: 'conf', mountPath: conf.path, readOnly: true },
                 { name: 'data', mountPath: data },
               ],
               ...locked(),
             },
           ],
+          terminationGracePeriodSeconds: 120,
           volumes: [{ name: 'conf', configMap: { name: `${name}-config` } }],
         }),
         volumeClaimTemplates: [claim('data', size)],

@@ -1,0 +1,65 @@
+// Called by index.ts: what runs now and then. `concurrencyPolicy: Forbid` is the lease of reconcile in a cluster: two that ran at
+// once would push the same spans twice.
+import { images } from '../images'
+import { note, type Section } from '../note'
+import type { Plan } from '../plan'
+import { fromSecret, labelsOf, locked, object, plain, podSpec, resources } from './object'
+
+export const jobs = ({ langfuse }: Plan): Section[] => [
+  job(
+    'reconcile',
+    '*/10 * * * *',
+    ['reconcile', '--since', '1h'],
+    [...plain({ AFN_TEMPO_URL: 'http://tempo:3200', AFN_TEMPO_OTLP_URL: 'http://tempo:4318' })],
+  ),
+  ...(langfuse
+    ? [
+        job(
+          'langfuse-janitor',
+          '17 3 * * *',
+          ['langfuse', 'janitor'],
+          [
+            fromSecret('LANGFUSE_HOST', 'AFN_LANGFUSE'),
+            fromSecret('LANGFUSE_PUBLIC_KEY'),
+            fromSecret('LANGFUSE_SECRET_KEY'),
+          ],
+        ),
+      ]
+    : []),
+]
+
+function job(name: string, schedule: string, args: readonly string[], env: readonly Section[]): Section {
+  return object('batch/v1', 'CronJob', name, {
+    spec: {
+      schedule,
+      concurrencyPolicy: 'Forbid',
+      startingDeadlineSeconds: 300,
+      successfulJobsHistoryLimit: 1,
+      failedJobsHistoryLimit: 3,
+      jobTemplate: {
+        spec: {
+          backoffLimit: note('the next run looks at the same hour again', 0),
+          activeDeadlineSeconds: 900,
+          template: {
+            metadata: { labels: labelsOf(name) },
+            spec: podSpec({
+              restartPolicy: 'Never',
+              containers: [
+                {
+                  name,
+                  image: images.commands,
+                  args,
+                  env: [...plain({ AFN_CACHE_DIR: '/tmp/afn-otel' }), ...env],
+                  ...resources('100m', '512Mi'),
+                  volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }],
+                  ...locked(),
+                },
+              ],
+              volumes: [{ name: 'tmp', emptyDir: { sizeLimit: '64Mi' } }],
+            }),
+          },
+        },
+      },
+    },
+  })
+}

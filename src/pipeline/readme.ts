@@ -1,0 +1,91 @@
+// README.md of a generated folder: the way from the folder to the first trace, and what an operator has to know.
+import { hasLangfuse } from './compose'
+import { published, urlOf } from './hosts'
+import { images } from './images'
+import { totalLimit } from './limits'
+import { MADE_BY, type Plan } from './plan'
+
+export function readme(plan: Plan): string {
+  const head = `<!-- ${MADE_BY}${plan.profile}". Change it there. -->\n`
+  return `${head}${(plan.profile === 'cluster' ? ofCluster(plan) : ofHost(plan)).trim()}\n`
+}
+
+function ofHost(plan: Plan): string {
+  const langfuse = hasLangfuse(plan)
+  const { memory } = totalLimit(plan.profile)
+  return `
+# The pipeline on one host
+
+Needs Docker with Compose 2.20 or newer, and ${Math.ceil(memory / 1024)} GB of memory at most, for all containers together (compose.yaml has the limit
+of each; \`compose.override.yaml\` may change them). All ports are on 127.0.0.1, and none is one of \`afn-otel up\`.
+
+## Start
+
+1. \`docker compose up -d --build --wait\`. The first time, the Collector's image is built from \`collector/\`: Go takes some minutes.
+   \`.env\` has the secrets, made when this folder was generated. It never leaves this host, and is in no image.
+2. Start your app with what stands in \`app.env\`: \`node --env-file=app.env --require @afn/otel app.js\`.
+3. Ask whether all is well: \`set -a; . ./app.env; set +a; npx afn-otel doctor\`.
+
+## Where things are
+
+| what | where |
+| --- | --- |
+| Grafana, user \`admin\`, password \`GRAFANA_PASSWORD\` of \`.env\` | ${urlOf(published.grafana)} |
+${langfuse ? `| LangFuse, \`LANGFUSE_USER_EMAIL\` and \`LANGFUSE_USER_PASSWORD\` of \`.env\`; its project and keys are made at its first start | ${urlOf(published.langfuse)} |\n` : ''}| OTLP over HTTP, from apps that redact, with \`AFN_INGEST_TOKEN\` | ${urlOf(published.otlpTrusted)} |
+| OTLP from anybody else: HTTP, gRPC | ${urlOf(published.otlpHttp)}, 127.0.0.1:${published.otlpGrpc} |
+| Tempo, for \`afn-otel query\` and the like | ${urlOf(published.tempo)} |
+| Tempo's own receiver, for \`afn-otel reconcile\` alone | ${urlOf(published.tempoOtlp)} |
+| Prometheus${plan.metrics === 'three' ? `; medium; low` : ''} | ${urlOf(published.prometheus.high)}${plan.metrics === 'three' ? `; ${urlOf(published.prometheus.medium)}; ${urlOf(published.prometheus.low)}` : ''} |
+| log records, a file for each class | volume \`otelcol-logs\` |
+
+## Keep it well
+
+- \`npx afn-otel reconcile --every 10m\`, with \`app.env\`, brings back what a killed Collector had not decided on.
+${langfuse ? '- `npx afn-otel langfuse janitor --every 1d`, with `app.env`, deletes what LangFuse would keep for ever.\n' : ''}- To change retention, thresholds or sizes: \`pipeline\` in \`afn-otel.config.yaml\`, then \`afn-otel generate --profile ${plan.profile}\` again. \`.env\` keeps its
+  lines; only variables that are missing are added.
+- \`docker compose down\` keeps the data; \`docker compose down --volumes\` deletes all of it.
+- A copy of \`.env\` belongs with the backups of the volumes${langfuse ? ': LangFuse cannot read its stores without it' : ''}.
+${plan.langfuse && !langfuse ? '- LLM spans go to the LangFuse of `AFN_LANGFUSE` (its base URL) with `AFN_LANGFUSE_AUTH` (base64 of `publicKey:secretKey`): set both in `.env`.\n' : ''}`
+}
+
+const ofCluster = ({ langfuse }: Plan): string => `
+# The pipeline in Kubernetes
+
+An agent on each node takes what its apps send; gateways redact, decide and store. Tempo and three Prometheus run as one replica each
+with a disk of their own: they hold as much as that disk does. Grafana${langfuse ? ' and LangFuse are' : ' is'} yours to run. What outgrows one disk (Tempo on object
+storage, Thanos, Loki) comes from upstream's charts: docs/cluster.md of @afn/otel says how the two fit together.
+
+Needs Kubernetes 1.29 or newer, a default StorageClass, and a registry that the cluster can pull from.
+
+## Start
+
+1. Build and push the two images, and name them in your copy of the manifests (\`kubectl kustomize\` has \`images:\` for it):
+   \`docker build -t REGISTRY/afn-otel-collector:0.161.0 collector\`, \`docker build -t REGISTRY/${images.commands} commands\`.
+2. \`kubectl apply -f k8s/00-namespace.yaml\`
+3. \`kubectl -n afn-otel create secret generic afn-otel --from-env-file=.env\`. \`.env\` was made when this folder was generated; keep a copy.
+4. \`kubectl apply -f k8s/\`, and \`kubectl -n afn-otel rollout status statefulset/otel-gateway\`.
+5. In the pods of your apps: \`OTEL_EXPORTER_OTLP_ENDPOINT=http://otel-agent.afn-otel.svc:4319\`,
+   \`OTEL_EXPORTER_OTLP_HEADERS=authorization=Bearer%20TOKEN\` and \`AFN_HMAC_KEY\`, where TOKEN is \`AFN_INGEST_TOKEN\` of \`.env\` and the key stands there
+   too. Apps that do not redact send to 4318 (HTTP) or 4317 (gRPC), without a token. From outside of the cluster: \`otel-agent-edge\`.
+6. Ask whether all is well, from a machine with \`kubectl\`. \`app.env\` says where the forwarded ports are.
+
+   \`\`\`sh
+   kubectl -n afn-otel port-forward svc/otel-agent-edge ${published.otlpTrusted}:4319 &
+   kubectl -n afn-otel port-forward pod/otel-gateway-0 ${published.health}:13133 ${published.selfMetrics}:8888 &
+   kubectl -n afn-otel port-forward svc/tempo ${published.tempo}:3200 &
+   kubectl -n afn-otel port-forward svc/prometheus ${published.prometheus.high}:9090 &
+   kubectl -n afn-otel port-forward svc/prometheus-medium ${published.prometheus.medium}:9090 &
+   kubectl -n afn-otel port-forward svc/prometheus-low ${published.prometheus.low}:9090 &
+   set -a; . ./app.env; set +a; npx afn-otel doctor
+   \`\`\`
+
+## Know
+
+- Gateways are scaled by hand (\`pipeline.scale.gateways\`), in a quiet hour: traces on their way are split once. Agents at the edge
+  scale by themselves.
+- \`reconcile\` runs every ten minutes as a CronJob, and brings back what a killed gateway had not decided on.
+- Log records are files on the disks of the gateways: \`kubectl -n afn-otel exec otel-gateway-0 -- tail /var/lib/otelcol/logs/error.json\`.
+- NetworkPolicies admit what is sent, scraped and asked, and nothing else. Grafana is known by its label
+  \`app.kubernetes.io/name: grafana\`; its data sources are \`grafana/datasources.yaml\`.
+- \`pipeline\` in \`afn-otel.config.yaml\` changes retention, thresholds and sizes; then \`afn-otel generate --profile cluster\` again.
+${langfuse ? '- LLM spans go to your LangFuse: `AFN_LANGFUSE` (its base URL), `AFN_LANGFUSE_AUTH` (base64 of `publicKey:secretKey`), `LANGFUSE_PUBLIC_KEY` and\n  `LANGFUSE_SECRET_KEY` belong into `.env` before step 3.\n' : ''}`
