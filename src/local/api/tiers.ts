@@ -1,6 +1,7 @@
 // Tier of a trace, why, and until when it is kept. Called by the routes that tell it.
 import { appliedPolicies, decision, type Policies, retention, type TraceTier } from '../../tiers'
 import { text, traceIdOf } from '../store/columns'
+import { keptFrom } from '../store/kept'
 import type { Row } from '../store/store'
 import { foldedSpans, tierExpression } from '../store/tier'
 import type { Kept, Overview } from './answers'
@@ -19,12 +20,15 @@ export async function keptOf(parts: Parts, traceId: string): Promise<Kept | unde
 
 /** @param row with the columns of `foldedSpans` */
 export function keptBy(row: Row, { policies, retention }: Parts): Omit<Kept, 'traceId'> {
-  const { signals, first_ns, last_ns } = row as { signals: number; first_ns: bigint; last_ns: bigint }
+  const { signals, first_ns, last_ns, received_ns } = row as Record<'first_ns' | 'last_ns' | 'received_ns', bigint> & {
+    signals: number
+  }
   const { tier, reason } = decision(signals, last_ns - first_ns, policies)
+  const days = retention.traces[tier]
   return {
     tier,
     reason,
-    keptUntil: secondsOf(last_ns) + retention.traces[tier] * daySeconds,
+    keptUntil: secondsOf(keptFrom(last_ns, received_ns, days)) + days * daySeconds,
     policies: appliedPolicies(signals, last_ns - first_ns, policies),
   }
 }

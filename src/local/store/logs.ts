@@ -7,11 +7,15 @@ import type { Owners } from './owners'
 import { documents, eachScope, id, nanoseconds, type Records } from './records'
 import type { Count } from './spans'
 
-/** @returns how many there are, and how many of them say nothing, and are not stored */
+/**
+ * @param receivedNs when the request came, in nanoseconds since 1970: a record that nobody has said the time of was observed here then
+ * @returns how many there are, and how many of them say nothing, and are not stored
+ */
 export function putLogs(
   request: Document,
   records: Records,
   owners: { readonly resources: Owners; readonly scopes: Owners },
+  receivedNs: bigint,
 ): Count {
   let received = 0
   let rejected = 0
@@ -19,7 +23,7 @@ export function putLogs(
     for (const record of documents(scopeLogs.logRecords)) {
       received++
       if (isEmpty(record)) rejected++
-      else records.put({ ...ids, ...valuesOf(record) }, record.attributes)
+      else records.put({ ...ids, ...valuesOf(record, receivedNs) }, record.attributes)
     }
   })
   return { received, rejected }
@@ -32,11 +36,11 @@ const isEmpty = (record: Document): boolean =>
   nanoseconds(record.observedTimeUnixNano) === 0n &&
   documents(record.attributes).length === 0
 
-function valuesOf(record: Document) {
+function valuesOf(record: Document, receivedNs: bigint) {
   const severity = (record.severityNumber as number | undefined) ?? 0
   const audit = documents(record.attributes).find(({ key }) => key === auditAttribute)
   const body = record.body as Document | undefined
-  const observed = nanoseconds(record.observedTimeUnixNano)
+  const observed = nanoseconds(record.observedTimeUnixNano) || receivedNs
   return {
     class: logClassOf(severity, (audit?.value as Document | undefined)?.boolValue),
     // A record that does not know its time has the time at which it was seen.
@@ -50,5 +54,6 @@ function valuesOf(record: Document) {
     span_id: id(record.spanId),
     flags: (record.flags as number | undefined) ?? 0,
     dropped_attributes: (record.droppedAttributesCount as number | undefined) ?? 0,
+    received_ns: receivedNs,
   }
 }

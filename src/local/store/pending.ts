@@ -36,6 +36,8 @@ export interface PendingOptions {
   /** Traces that have spans: the 16 bytes of each id as latin1. */
   readonly traces: Iterable<string>
   readonly policies: Policies
+  /** Milliseconds since 1970. */
+  readonly now: () => number
 }
 
 export class Pending {
@@ -47,6 +49,7 @@ export class Pending {
   readonly #logs: Records
   readonly #points: Records
   readonly #traces: WholeTraces
+  readonly #now: () => number
 
   private constructor(duckdb: DuckDB, appenders: ReadonlyMap<Table, DuckDBAppender>, options: PendingOptions) {
     const { numbers, policies } = options
@@ -60,6 +63,7 @@ export class Pending {
     )
     const batch = (table: Table) => batches.get(table)!
     this.#heap = heap
+    this.#now = options.now
     this.#traces = traces
     this.#appenders = appenders
     this.#batches = batches
@@ -93,14 +97,15 @@ export class Pending {
    * @throws Malformed when it is no OTLP, and then nothing was taken
    */
   add(signal: Signal, request: OtlpRequest): Count {
+    const received = BigInt(Math.floor(this.#now())) * 1_000_000n
     if (signal === 'traces') {
       const bytes = Buffer.isBuffer(request) ? request : toProtobuf(messages.ExportTraceServiceRequest, request)
-      return this.#spans.read(bytes)
+      return this.#spans.read(bytes, received)
     }
     if (signal === 'logs')
-      return putLogs(documentOf(messages.ExportLogsServiceRequest, request), this.#logs, this.#owners)
+      return putLogs(documentOf(messages.ExportLogsServiceRequest, request), this.#logs, this.#owners, received)
     const points = documentOf(messages.ExportMetricsServiceRequest, request)
-    return { received: putPoints(points, this.#points, this.#owners), rejected: 0 }
+    return { received: putPoints(points, this.#points, this.#owners, received), rejected: 0 }
   }
 
   /**

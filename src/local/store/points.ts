@@ -5,11 +5,15 @@ import { documents, eachScope, nanoseconds, type Records } from './records'
 
 const kinds = ['gauge', 'sum', 'histogram', 'exponentialHistogram', 'summary'] as const
 
-/** @returns how many */
+/**
+ * @param receivedNs when the request came, in nanoseconds since 1970: the time of points that have none
+ * @returns how many
+ */
 export function putPoints(
   request: Document,
   records: Records,
   owners: { readonly resources: Owners; readonly scopes: Owners },
+  receivedNs: bigint,
 ): number {
   let count = 0
   eachScope(request.resourceMetrics, 'scopeMetrics', owners, (scopeMetrics, ids) => {
@@ -28,7 +32,7 @@ export function putPoints(
         monotonic: data.isMonotonic === true,
       }
       for (const point of documents(data.dataPoints)) {
-        records.put({ ...series, ...valuesOf(point) }, point.attributes)
+        records.put({ ...series, ...valuesOf(point, receivedNs) }, point.attributes)
         count++
       }
     }
@@ -39,11 +43,11 @@ export function putPoints(
 /** What the columns do not say. */
 const more = ['exemplars', 'positive', 'negative', 'quantileValues']
 
-function valuesOf(point: Document) {
+function valuesOf(point: Document, receivedNs: bigint) {
   const value = point.asDouble ?? point.asInt
   return {
     start_ns: nanoseconds(point.startTimeUnixNano),
-    time_ns: nanoseconds(point.timeUnixNano),
+    time_ns: nanoseconds(point.timeUnixNano) || receivedNs,
     value: numberOf(value),
     count: point.count === undefined ? undefined : BigInt(point.count as string),
     sum: numberOf(point.sum),
@@ -53,6 +57,7 @@ function valuesOf(point: Document) {
     bucket_counts: (point.bucketCounts as string[] | undefined)?.map(BigInt),
     point: more.some(name => point[name] !== undefined) ? JSON.stringify(point) : undefined,
     flags: (point.flags as number | undefined) ?? 0,
+    received_ns: receivedNs,
   }
 }
 

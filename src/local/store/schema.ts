@@ -94,6 +94,9 @@ export const attributeMaps = {
 
 type Columns = Readonly<Record<string, string>>
 
+/** When the request came, by the clock of the store. The last column of its table: a file that was made before it was known gets it there. */
+const arrival: Columns = { received_ns: 'BIGINT' }
+
 const attributes: Columns = {
   attr_s: 'MAP(VARCHAR, VARCHAR)',
   attr_i: 'MAP(VARCHAR, BIGINT)',
@@ -149,6 +152,7 @@ export const tables = {
     dropped_attributes: 'UINTEGER',
     dropped_events: 'UINTEGER',
     dropped_links: 'UINTEGER',
+    ...arrival,
   },
   logs: {
     seq: 'BIGINT',
@@ -167,6 +171,7 @@ export const tables = {
     flags: 'UINTEGER',
     ...attributes,
     dropped_attributes: 'UINTEGER',
+    ...arrival,
   },
   metric_points: {
     seq: 'BIGINT',
@@ -195,12 +200,16 @@ export const tables = {
     point: 'VARCHAR',
     flags: 'UINTEGER',
     ...attributes,
+    ...arrival,
   },
 } as const satisfies Record<string, Columns>
 
 export type Table = keyof typeof tables
 
-/** Makes what is not there yet. */
-export const ddl: readonly string[] = Object.entries(tables).map(
-  ([table, columns]) => `CREATE TABLE IF NOT EXISTS ${table} (${columnList(columns)})`,
-)
+/** Makes what is not there yet. What is in an older file counts as having come now. @param nowNs nanoseconds since 1970 */
+export const ddl = (nowNs: bigint): readonly string[] => [
+  ...Object.entries(tables).map(([table, columns]) => `CREATE TABLE IF NOT EXISTS ${table} (${columnList(columns)})`),
+  ...['spans', 'logs', 'metric_points'].map(
+    table => `ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS ${columnList(arrival)} DEFAULT ${nowNs}`,
+  ),
+]

@@ -42,7 +42,7 @@ export async function openSession(duckdb: DuckDB, options: SessionOptions): Prom
   const ingest = await database.connect()
   const maintenance = await database.connect()
   const pacer = await database.connect()
-  for (const statement of ddl) await ingest.run(statement)
+  for (const statement of ddl(BigInt(Math.floor(options.now())) * 1_000_000n)) await ingest.run(statement)
   for (const table of ['resources', 'scopes']) await ingest.run(unused(table))
   const traces = new ChangedTraces()
   const unsettled = new Set(await tracesIn(readers, 'nleft IS NULL'))
@@ -54,7 +54,7 @@ export async function openSession(duckdb: DuckDB, options: SessionOptions): Prom
   const writer = await Writer.on(ingest, {
     async open() {
       const known = await tracesIn(readers, `seq > (SELECT max(seq) FROM spans) - ${KNOWN}`)
-      return Pending.on(duckdb, ingest, { numbers: await nextNumbers(readers), traces: known, policies })
+      return Pending.on(duckdb, ingest, { numbers: await nextNumbers(readers), traces: known, policies, now })
     },
     onCommit: () => pace.write(ingest),
     onStored(changed, count) {

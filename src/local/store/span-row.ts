@@ -31,11 +31,21 @@ export class SpanRow {
   readonly #events: Items
   readonly #links: Items
   readonly #columns: {
-    readonly [name in 'seq' | 'traceId' | 'spanId' | 'parentId' | 'start' | 'duration' | 'resource' | 'scope']: Fixed
+    readonly [name in
+      | 'seq'
+      | 'traceId'
+      | 'spanId'
+      | 'parentId'
+      | 'start'
+      | 'duration'
+      | 'resource'
+      | 'scope'
+      | 'received']: Fixed
   } & { readonly [name in 'kind' | 'status' | 'signals']: Bytes } & { readonly [name in 'events' | 'links']: List }
   /** Of the span before, in the same request: spans of a trace come together. The 16 bytes of the id as latin1. */
   #trace = ''
   #baseline = 0
+  readonly #received: Nanoseconds = { low: 0, high: 0 }
   #seq: number
 
   /** @param next the number of the next span */
@@ -57,6 +67,7 @@ export class SpanRow {
       duration: columns.fixed('duration_ns'),
       resource: columns.fixed('resource'),
       scope: columns.fixed('scope'),
+      received: columns.fixed('received_ns'),
       kind: columns.bytes('kind'),
       status: columns.bytes('status'),
       signals: columns.bytes('signals'),
@@ -65,9 +76,11 @@ export class SpanRow {
     }
   }
 
-  /** A request begins. */
-  begin(): void {
+  /** A request begins. @param receivedNs nanoseconds since 1970 */
+  begin(receivedNs: bigint): void {
     this.#trace = ''
+    this.#received.low = Number(receivedNs & 0xffff_ffffn)
+    this.#received.high = Number(receivedNs >> 32n)
   }
 
   /**
@@ -94,6 +107,7 @@ export class SpanRow {
     putTraceId(columns.traceId, row, texts.bytes, span.traceId)
     putSpanId(columns.spanId, row, texts.bytes, span.spanId)
     putSpanId(columns.parentId, row, texts.bytes, span.parentId)
+    columns.received.set2(row, this.#received.low, this.#received.high)
     columns.start.set2(row, span.start.low, span.start.high)
     putDuration(columns.duration, row, span)
     const kind = known(span.kind, kinds.length)

@@ -31,11 +31,12 @@ export class SpanReader {
   }
 
   /**
+   * @param receivedNs when the request came, in nanoseconds since 1970
    * @returns how many spans there are, and how many of them were rejected because their ids or times can't be
    * @throws Malformed when it is no such request; then nothing of it is in the batch
    */
-  read(bytes: Buffer): Count {
-    this.#row.begin()
+  read(bytes: Buffer, receivedNs: bigint): Count {
+    this.#row.begin(receivedNs)
     const mark = this.#batch.mark()
     const recent = this.#row.recent.mark()
     const traces = this.#row.traces.mark()

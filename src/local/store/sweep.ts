@@ -4,10 +4,9 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { steps } from '../../pipeline/metric-resolutions'
 import { secondsOfDuration } from '../../queries/window'
 import type { Policies, Retention } from '../../tiers'
+import { keptFromSql, nsOfDays } from './kept'
 import { attributeMaps } from './schema'
 import { foldedSpans, tierExpression } from './tier'
-
-const dayNs = 86_400_000_000_000n
 
 export interface SweepOptions {
   /** Milliseconds since 1970. */
@@ -34,13 +33,14 @@ export async function sweep(connection: DuckDBConnection, options: SweepOptions)
   }
 }
 
-/** What ended before this has been kept for so many days. */
-const before = ({ now }: SweepOptions, days: number): bigint =>
-  BigInt(Math.floor(now)) * 1_000_000n - BigInt(Math.round(days * 1000)) * (dayNs / 1000n)
+/** What counts from before this has been kept for so many days. */
+const before = ({ now }: SweepOptions, days: number): bigint => BigInt(Math.floor(now)) * 1_000_000n - nsOfDays(days)
 
-/** By tier or class, the expression of the time that is too early. */
-function bounds(options: SweepOptions, days: Readonly<Record<string, number>>, of: string): string {
-  const cases = Object.entries(days).map(([name, kept]) => `WHEN '${name}' THEN ${before(options, kept)}`)
+/** A condition: its time is over, by the days of its tier or class. @param end when it ended */
+function isOver(options: SweepOptions, days: Readonly<Record<string, number>>, of: string, end: string): string {
+  const cases = Object.entries(days).map(
+    ([name, kept]) => `WHEN '${name}' THEN ${keptFromSql(end, kept)} < ${before(options, kept)}`,
+  )
   return `CASE ${of} ${cases.join(' ')} END`
 }
 
@@ -48,14 +48,15 @@ function bounds(options: SweepOptions, days: Readonly<Record<string, number>>, o
 function traces(options: SweepOptions): string[] {
   const { retention, policies } = options
   const earliest = before(options, Math.min(...Object.values(retention.traces)))
-  const ended = `(SELECT DISTINCT trace_id FROM spans WHERE start_ns + duration_ns < ${earliest})`
-  const folded = `SELECT s.trace_id, ${foldedSpans} FROM spans s WHERE s.trace_id IN ${ended} GROUP BY s.trace_id`
-  const over = `SELECT trace_id FROM (${folded}) WHERE last_ns < ${bounds(options, retention.traces, tierExpression(policies))}`
-  return [`DELETE FROM spans WHERE trace_id IN (${over})`]
+  const early = `start_ns + duration_ns < ${earliest} OR received_ns < ${earliest}`
+  const folded = `SELECT s.trace_id, ${foldedSpans} FROM spans s
+    WHERE s.trace_id IN (SELECT DISTINCT trace_id FROM spans WHERE ${early}) GROUP BY s.trace_id`
+  const over = isOver(options, retention.traces, tierExpression(policies), 'last_ns')
+  return [`DELETE FROM spans WHERE trace_id IN (SELECT trace_id FROM (${folded}) WHERE ${over})`]
 }
 
 function logs(options: SweepOptions): string[] {
-  return [`DELETE FROM logs WHERE time_ns < ${bounds(options, options.retention.logs, 'class')}`]
+  return [`DELETE FROM logs WHERE ${isOver(options, options.retention.logs, 'class', 'time_ns')}`]
 }
 
 /** What makes points those of one series. */
@@ -65,16 +66,17 @@ const series = ['resource', 'scope', 'name', 'unit', 'kind', 'temporality', ...O
 function metrics(options: SweepOptions): string[] {
   const { high, medium, low } = options.retention.metrics
   return [
-    ...thin('high', 'medium', steps.medium, before(options, high)),
-    ...thin('medium', 'low', steps.low, before(options, medium)),
-    `DELETE FROM metric_points WHERE resolution = 'low' AND time_ns < ${before(options, low)}`,
+    ...thin(options, 'high', 'medium', steps.medium, high),
+    ...thin(options, 'medium', 'low', steps.low, medium),
+    `DELETE FROM metric_points WHERE resolution = 'low' AND ${keptFromSql('time_ns', low)} < ${before(options, low)}`,
   ]
 }
 
-function thin(from: string, to: string, step: string, end: bigint): string[] {
+function thin(options: SweepOptions, from: string, to: string, step: string, days: number): string[] {
   const stepNs = BigInt(secondsOfDuration('step', step)) * 1_000_000_000n
   // Whole steps: a step that is thinned in two sweeps would keep two points.
-  const over = `resolution = '${from}' AND time_ns < ${(end / stepNs) * stepNs}`
+  const end = (before(options, days) / stepNs) * stepNs
+  const over = `resolution = '${from}' AND ${keptFromSql('time_ns', days)} < ${end}`
   const lasts = `SELECT max_by(seq, time_ns) FROM metric_points WHERE ${over} GROUP BY ${series}, time_ns // ${stepNs}`
   return [
     `UPDATE metric_points SET resolution = '${to}' WHERE seq IN (${lasts})`,

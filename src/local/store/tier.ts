@@ -1,9 +1,12 @@
 // The tier of a trace in SQL. Called by sweep.ts, and by src/local/api for what it tells of traces.
 import { type Policies, signals } from '../../tiers'
 
-/** What a decision needs of all spans `s` of a trace: columns `signals`, `first_ns` and `last_ns` of a group. */
+/**
+ * What a decision needs of all spans `s` of a trace: columns `signals`, `first_ns` and `last_ns` of a group, and `received_ns`, when
+ * its last span came.
+ */
 export const foldedSpans = `bit_or(s.signals) AS signals, min(s.start_ns) AS first_ns,
-  max(s.start_ns + s.duration_ns) AS last_ns`
+  max(s.start_ns + s.duration_ns) AS last_ns, max(s.received_ns) AS received_ns`
 
 /** What `decision` of src/tiers says, as `'errors'`, `'sampled'` or `'detailed'`, of such columns. */
 export function tierExpression({ slow }: Policies): string {

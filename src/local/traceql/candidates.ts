@@ -20,10 +20,15 @@ export interface Candidate {
   readonly traceId: bigint
   readonly start: bigint
   readonly end: bigint
+  /** When it was new: its start, or its arrival where the sender's clock is wrong. */
+  readonly fresh: bigint
 }
 
 /** A place in the answer's order, which is the newest trace first, and of those of one nanosecond the lowest id. */
-export type Place = Pick<Candidate, 'start' | 'traceId'>
+type Place = Pick<Candidate, 'fresh' | 'traceId'>
+
+/** A trace as an answer tells it. */
+export type TraceStart = Pick<Candidate, 'start' | 'traceId'>
 
 export interface Sought {
   readonly context: Context
@@ -32,10 +37,13 @@ export interface Sought {
   /** A condition on `spans s` that whole traces meet, where not all may be seen. */
   readonly restriction: string | undefined
   /** Only what stands behind it: where the page before ended. */
-  readonly after: Place | undefined
+  readonly after: TraceStart | undefined
   /** Most traces. */
   readonly limit: number
 }
+
+/** With the place behind which it looks. */
+type Placed = Omit<Sought, 'after'> & { readonly after: Place | undefined }
 
 /** Rows of the first window; the next ones are as large as what was found in it lets expect. */
 const firstRows = 50_000
@@ -43,14 +51,15 @@ const firstRows = 50_000
 const { span: s } = aliases
 
 /** Newest first. */
-export async function candidates(store: Store, extent: Extent, sought: Sought): Promise<Candidate[]> {
+export async function candidates(store: Store, extent: Extent, question: Sought): Promise<Candidate[]> {
+  const sought = { ...question, after: question.after && (await placeOf(store, question.after)) }
   const from = later(sought.window?.fromNs ?? extent.first, extent.first)
-  const until = earlier(sought.window?.toNs ?? extent.last, sought.after?.start ?? extent.last)
+  const until = earlier(sought.window?.toNs ?? extent.last, sought.after?.fresh ?? extent.last)
   const newest = earlier(until, extent.last)
-  let size = ((extent.last - extent.first + 1n) * BigInt(firstRows)) / BigInt(extent.spans) + 1n
+  let size = extent.step
   for (;;) {
     const since = newest - size
-    const begun = until < extent.last ? begunBetween(later(since, extent.first), until) : 'true'
+    const begun = until < extent.last ? freshBetween(later(since, extent.first), until) : 'true'
     const found =
       since > from
         ? await startedSince(store, sought, begun, since)
@@ -61,11 +70,29 @@ export async function candidates(store: Store, extent: Extent, sought: Sought): 
   }
 }
 
-/** Of all that is stored, in nanoseconds since 1970. */
+/** By how much the clock of a sender may be ahead: ten minutes, as Prometheus lets it. */
+const aheadNs = 600_000_000_000n
+
+/** A span is as new as it says, unless it says to come from the future: it would stand before all others for ever. */
+const fresh = (alias: string): string =>
+  `CASE WHEN ${alias}.start_ns <= ${alias}.received_ns + ${aheadNs} THEN ${alias}.start_ns ELSE ${alias}.received_ns END`
+
+/** Where the trace stands now; where an answer told it, if it is gone. */
+async function placeOf(store: Store, { start, traceId }: TraceStart): Promise<Place> {
+  const [row] = await store.query(
+    `SELECT min(${fresh('s')}) AS fresh FROM spans s WHERE s.trace_id = ${traceId}::UHUGEINT`,
+  )
+  return { fresh: (row?.fresh as bigint | null) ?? start, traceId }
+}
+
+/** Of all that is stored, by how new it is: nanoseconds since 1970. */
 export interface Extent {
   readonly first: bigint
   readonly last: bigint
-  readonly spans: number
+  /** In which about as many of the newest spans began as the first window is to have. */
+  readonly step: bigint
+  /** How many there were when the step was measured. */
+  readonly measured: number
 }
 
 const extents = new WeakMap<Store, { readonly received: number; readonly extent: Promise<Extent | undefined> }>()
@@ -77,28 +104,43 @@ export function extentOf({ shared: store }: Store): Promise<Extent | undefined> 
   const { received } = store.counts
   const known = extents.get(store)
   if (known?.received === received) return known.extent
-  const extent = readExtent(store)
+  const extent = readExtent(store, known?.extent)
   extents.set(store, { received, extent })
   extent.catch(() => extents.delete(store))
   return extent
 }
 
-async function readExtent(store: Store): Promise<Extent | undefined> {
-  const [row] = await store.query('SELECT min(start_ns) AS first, max(start_ns) AS last, count(*) AS spans FROM spans')
+async function readExtent(store: Store, before?: Promise<Extent | undefined>): Promise<Extent | undefined> {
+  const [row] = await store.query(
+    `SELECT min(${fresh('s')}) AS first, max(${fresh('s')}) AS last, count(*) AS spans FROM spans s`,
+  )
   const spans = Number(row?.spans)
-  return spans > 0 ? { first: row!.first as bigint, last: row!.last as bigint, spans } : undefined
+  if (spans === 0) return undefined
+  const { first, last } = row as { first: bigint; last: bigint }
+  if (spans <= firstRows) return { first, last, step: last - first + 1n, measured: spans }
+  const known = await before?.catch(() => undefined)
+  if (known && known.measured > firstRows && known.measured < spans * 1.25 && spans < known.measured * 1.25)
+    return { first, last, step: known.step, measured: known.measured }
+  // No average: one span of 1970 would make it one of decades.
+  const share = 1 - firstRows / spans
+  const [place] = await store.query(`SELECT approx_quantile(${fresh('s')}, ${share}) AS since FROM spans s`)
+  return { first, last, step: last - (place?.since as bigint) + 1n, measured: spans }
 }
 
-/** Traces with a span that began then: whatever begins later has none, and may be most of what there is. */
-const begunBetween = (from: bigint, to: bigint): string =>
-  `${s}.trace_id IN (SELECT trace_id FROM spans WHERE start_ns BETWEEN ${from} AND ${to})`
+/** Traces with a span that was new then: whatever is newer has none, and may be most of what there is. */
+const freshBetween = (from: bigint, to: bigint): string =>
+  `${s}.trace_id IN (SELECT f.trace_id FROM spans f WHERE ${freshSince('f', from)} AND ${fresh('f')} <= ${to})`
+
+/** All that was new since, and little more: two comparisons, by which DuckDB leaves out what is older without reading it. */
+const freshSince = (alias: string, since: bigint): string =>
+  `${alias}.start_ns >= ${since} AND ${alias}.received_ns >= ${since - aheadNs}`
 
 /** What a trace that began earlier has in here may not be all of it, so it does not count yet. */
-function startedSince(store: Store, sought: Sought, begun: string, since: bigint): Promise<Candidate[]> {
-  return newestOf(store, sought, `${s}.start_ns >= ${since} AND ${begun}`, ({ start }) => start >= since)
+function startedSince(store: Store, sought: Placed, begun: string, since: bigint): Promise<Candidate[]> {
+  return newestOf(store, sought, `${freshSince(s, since)} AND ${begun}`, ({ fresh }) => fresh >= since)
 }
 
-function overlapping(store: Store, sought: Sought, begun: string, first: bigint): Promise<Candidate[]> {
+function overlapping(store: Store, sought: Placed, begun: string, first: bigint): Promise<Candidate[]> {
   const from = sought.window?.fromNs
   const all = from === undefined || from <= first
   const restriction = all
@@ -113,7 +155,7 @@ function overlapping(store: Store, sought: Sought, begun: string, first: bigint)
  */
 async function newestOf(
   store: Store,
-  sought: Sought,
+  sought: Placed,
   restriction: string,
   isWhole: (candidate: Candidate) => boolean,
 ): Promise<Candidate[]> {
@@ -125,7 +167,7 @@ async function newestOf(
       .map(candidateOf)
       .filter(({ start, end }) => !window || (start <= window.toNs && end >= window.fromNs))
       .filter(candidate => !after || inOrder(after, candidate) < 0)
-      .filter(candidate => isWhole(candidate) && (sure === undefined || candidate.start >= sure))
+      .filter(candidate => isWhole(candidate) && (sure === undefined || candidate.fresh >= sure))
       .sort(inOrder)
       .slice(0, limit)
     if (sure === undefined || newest.length === limit) return newest
@@ -134,7 +176,7 @@ async function newestOf(
 
 async function statementOf(
   store: Store,
-  { context, stages, restriction: seen }: Sought,
+  { context, stages, restriction: seen }: Placed,
   restriction: string,
   most: number,
 ): Promise<string> {
@@ -142,10 +184,10 @@ async function statementOf(
   const compiler = new SpansetCompiler(context, statement)
   const rows = compiler.stages(stages, Rows.all(statement))
   if (compiler.readsTree) await store.settle()
-  const matched = `${rows.select([`${s}.trace_id`, `min(${s}.start_ns) AS matched`])} GROUP BY ${s}.trace_id ORDER BY matched DESC LIMIT ${most}`
+  const matched = `${rows.select([`${s}.trace_id`, `min(${fresh(s)}) AS matched`])} GROUP BY ${s}.trace_id ORDER BY matched DESC LIMIT ${most}`
   const part = statement.add(matched)
   return statement.sql(
-    `SELECT ${part}.trace_id, any_value(${part}.matched) AS matched, min(${s}.start_ns) AS start_ns, ` +
+    `SELECT ${part}.trace_id, any_value(${part}.matched) AS matched, min(${s}.start_ns) AS start_ns, min(${fresh(s)}) AS fresh, ` +
       `max(${s}.start_ns + ${s}.duration_ns) AS end_ns ` +
       `FROM ${part} JOIN ${joins.span} ON ${s}.trace_id = ${part}.trace_id GROUP BY ${part}.trace_id`,
   )
@@ -155,9 +197,10 @@ const candidateOf = (row: Row): Candidate => ({
   traceId: row.trace_id as bigint,
   start: row.start_ns as bigint,
   end: row.end_ns as bigint,
+  fresh: row.fresh as bigint,
 })
 
-const inOrder = (a: Place, b: Place): number => compare(b.start, a.start) || compare(a.traceId, b.traceId)
+const inOrder = (a: Place, b: Place): number => compare(b.fresh, a.fresh) || compare(a.traceId, b.traceId)
 const compare = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0)
 
 export const earlier = (a: bigint, b: bigint): bigint => (a < b ? a : b)

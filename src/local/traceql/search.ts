@@ -2,7 +2,7 @@
 import type { Store } from '../store/store'
 import { type SpanSet, spanSets } from './answer'
 import type { Metrics, Query, Stage } from './ast'
-import { type Candidate, candidates, extentOf, type Place, type Sought, type Window } from './candidates'
+import { type Candidate, candidates, extentOf, type Sought, type TraceStart, type Window } from './candidates'
 import { contextOf } from './context'
 import { TraceqlError } from './error'
 import { parse } from './parse'
@@ -14,7 +14,7 @@ export interface SearchOptions {
   /** A condition on `spans s` that whole traces meet, where not all may be seen. */
   readonly restriction?: string | undefined
   /** Only what stands behind this trace of an earlier answer. */
-  readonly after?: Place | undefined
+  readonly after?: TraceStart | undefined
   /** Most traces. */
   readonly limit: number
   /** Most spans of each set. */

@@ -21,7 +21,7 @@ const tables = {
 /** DuckDB gathers so many rows before it writes them, and has little memory. */
 const rowsInMemory = 20_480
 /** They mean something inside of the store alone. */
-const internal = ['seq', 'resource', 'scope']
+const internal = ['seq', 'resource', 'scope', 'received_ns']
 
 /** @param period undefined for everything @throws Refused with 400 */
 export async function exported({ store }: Parts, ask: Ask, period: Period | undefined): Promise<Response> {

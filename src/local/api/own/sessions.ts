@@ -64,11 +64,11 @@ function sessionsSelect(kind: SessionKind, period: Period, since: bigint | undef
   const id = idOf[kind]
   const active = `${id} IN (
     SELECT ${id} FROM spans s WHERE ${within(period)} AND s.trace_id IN (
-      SELECT s.trace_id FROM spans s WHERE s.start_ns + s.duration_ns >= ${since}))`
+      SELECT s.trace_id FROM spans s WHERE s.start_ns + s.duration_ns >= ${since} AND s.received_ns >= ${since}))`
   const where = since === undefined ? within(period) : `${within(period)} AND ${active}`
   return `
     SELECT '${kind}' AS kind, named.id AS id, arg_max(${user}, s.start_ns) AS user, min(s.start_ns) AS first,
-      max(s.start_ns + s.duration_ns) AS last, count(DISTINCT s.trace_id) AS traces, ${totals}, ${failures}
+      max(least(s.start_ns + s.duration_ns, s.received_ns)) AS last, count(DISTINCT s.trace_id) AS traces, ${totals}, ${failures}
     FROM ${spansOf(kind, where)} GROUP BY named.id ${since === undefined ? '' : `HAVING last >= ${since}`}`
 }
 

@@ -7,7 +7,7 @@ import { count } from './row'
 
 export async function stats({ store, counts, bytes }: Parts): Promise<Stats> {
   const [row] = await store.query(`
-    SELECT count(*) AS spans, count(DISTINCT trace_id) AS traces, min(start_ns) AS oldest, max(start_ns) AS newest,
+    SELECT count(*) AS spans, count(DISTINCT trace_id) AS traces, min(start_ns) AS oldest, max(least(start_ns, received_ns)) AS newest,
       (SELECT count(*) FROM logs) AS logs, (SELECT count(*) FROM metric_points) AS points FROM spans`)
   const time = (ns: unknown) => (ns === null ? null : secondsOf(ns))
   return {

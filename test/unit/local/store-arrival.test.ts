@@ -1,0 +1,179 @@
+// Clocks that are wrong, and records without a time: what is kept, for how long, and what a list begins with. What is expected
+// is arithmetic from the times that the generator wrote.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { DuckDBInstance } from '@duckdb/node-api'
+import { afterEach, describe, expect, it } from 'vitest'
+import { openStore, type Store } from '../../../src/local/store/store'
+import { search } from '../../../src/local/traceql/search'
+import type { Document } from '../../../src/otlp/schema'
+import { type Api, startApi } from './api/ask'
+
+const day = 86_400_000
+const start = Date.parse('2026-11-01T00:00:00Z')
+const future = Date.parse('2100-01-01T00:00:00Z')
+const nanos = (ms: number) => String(BigInt(Math.round(ms * 1_000)) * 1_000n)
+
+let clock = start
+let store: Store
+afterEach(() => store.close())
+const open = async (file = ':memory:') => {
+  clock = start
+  store = await openStore({ path: file, now: () => clock })
+}
+
+const span = (id: number, ms: number, more: object = {}) => ({
+  traceId: id.toString(16).padStart(32, '0'),
+  spanId: id.toString(16).padStart(16, '0'),
+  name: `span ${id}`,
+  startTimeUnixNano: nanos(ms),
+  endTimeUnixNano: nanos(ms + 1),
+  ...more,
+})
+const write = (...spans: object[]) =>
+  store.write('traces', { resourceSpans: [{ scopeSpans: [{ spans }] }] } as Document)
+const left = async () => {
+  const rows = await store.query('SELECT DISTINCT trace_id::INTEGER AS id FROM spans ORDER BY id')
+  return rows.map(({ id }) => id)
+}
+const sweptAt = async (days: number) => {
+  clock = start + days * day
+  await store.sweep()
+  return left()
+}
+
+describe('spans of a wrong clock', () => {
+  it('are kept for their time from when they came: of 1970, of 2100, and of a clock that stands still', async () => {
+    await open()
+    await write(span(1, 0.001), span(2, future), span(3, start - 900 * day), span(4, start))
+    expect(await sweptAt(0)).toEqual([1, 2, 3, 4])
+    expect(await sweptAt(2.9)).toEqual([1, 2, 3, 4])
+    expect(await sweptAt(3.1)).toEqual([])
+  })
+
+  it('do not keep the trace in which they are beyond its time', async () => {
+    await open()
+    const ofTrace = { traceId: span(1, 0).traceId }
+    await write(span(1, start), span(2, future, ofTrace), span(3, 0, ofTrace))
+    expect(await sweptAt(2.9)).toEqual([1])
+    // a trace of so many years is a slow one, which is kept for 30 days
+    expect(await sweptAt(29.9)).toEqual([1])
+    expect(await sweptAt(30.1)).toEqual([])
+  })
+
+  it('begin no list, and stand where they came', async () => {
+    await open()
+    for (let n = 1; n <= 5; n++) {
+      clock = start + n * 1_000
+      await write(span(n, n === 2 ? future : n === 4 ? 1 : clock - 10))
+    }
+    const found = async (limit: number, more = {}) => {
+      const { traces } = await search(store, '{}', { limit, spans: 1, ...more })
+      return traces.map(({ traceID }) => Number.parseInt(traceID, 16))
+    }
+    expect(await found(10)).toEqual([5, 3, 2, 1, 4])
+    // page by page, behind a start that is in the future
+    const after = { start: BigInt(nanos(future)), traceId: 2n }
+    expect(await found(1, { after })).toEqual([1])
+    // a window is of the times that spans say
+    const window = (from: number, to: number) => ({ window: { fromNs: BigInt(nanos(from)), toNs: BigInt(nanos(to)) } })
+    expect(await found(10, window(start, start + 60_000))).toEqual([5, 3, 1])
+    expect(await found(10, window(future - 1_000, future + 1_000))).toEqual([2])
+  })
+
+  it('do not widen what a search reads first', { timeout: 60_000 }, async () => {
+    await open()
+    const count = 60_000
+    for (let n = 0; n < count; n += 10_000) {
+      clock = start + n
+      await write(...Array.from({ length: 10_000 }, (_, at) => span(n + at + 1, start + n + at)))
+    }
+    clock = start + count
+    await write(span(count + 1, future), span(count + 2, 1))
+    const { query } = store
+    const scanned: number[] = []
+    const counted: Store = {
+      ...store,
+      async query(sql, parameters) {
+        const rows = await query(sql, parameters)
+        const since = /s\.start_ns >= (\d+) AND/.exec(sql)?.[1]
+        if (since) {
+          const [row] = await query(`SELECT count(*)::INTEGER AS n FROM spans WHERE start_ns >= ${since}`)
+          scanned.push(row!.n as number)
+        }
+        return rows
+      },
+    }
+    const { traces } = await search(counted, '{}', { limit: 3, spans: 1 })
+    expect(traces.map(({ traceID }) => Number.parseInt(traceID, 16))).toEqual([count + 1, count, count - 1])
+    expect(scanned).toHaveLength(1)
+    expect(scanned[0]).toBeGreaterThan(40_000)
+    expect(scanned[0]).toBeLessThan(58_000)
+  })
+})
+
+it('log records and data points without a time have the one at which they came, and are kept from then on', async () => {
+  await open()
+  clock = start + 5_000
+  const body = { severityNumber: 5, body: { stringValue: 'no time' } }
+  const logRecords = [
+    body,
+    { ...body, observedTimeUnixNano: nanos(start) },
+    { ...body, timeUnixNano: nanos(start + 1) },
+  ]
+  const far = { ...body, timeUnixNano: nanos(future) }
+  await store.write('logs', { resourceLogs: [{ scopeLogs: [{ logRecords: [...logRecords, far] }] }] } as Document)
+  const dataPoints = [{ asInt: '1' }, { asInt: '2', timeUnixNano: nanos(future) }]
+  const metrics = [{ name: 'm', gauge: { dataPoints } }]
+  await store.write('metrics', { resourceMetrics: [{ scopeMetrics: [{ metrics }] }] } as Document)
+  const times = async (table: string, column: string) =>
+    (await store.query(`SELECT ${column} AS t FROM ${table} ORDER BY seq`)).map(({ t }) =>
+      Number((t as bigint) / 1_000_000n),
+    )
+  await sweptAt(0.9)
+  expect(await times('logs', 'time_ns')).toEqual([start + 5_000, start, start + 1, future])
+  expect(await times('logs', 'observed_ns')).toEqual([start + 5_000, start, start + 5_000, start + 5_000])
+  expect(await times('metric_points', 'time_ns')).toEqual([start + 5_000, future])
+  await sweptAt(1.1)
+  expect(await times('logs', 'time_ns')).toEqual([])
+  for (const [days, resolutions] of [
+    [7.2, ['medium', 'medium']],
+    [30.2, ['low', 'low']],
+    [366, []],
+  ] as const) {
+    await sweptAt(days)
+    const rows = await store.query('SELECT resolution FROM metric_points')
+    expect(rows.map(({ resolution }) => resolution)).toEqual(resolutions)
+  }
+})
+
+it('a file of a version that knew no arrival goes on, and what is in it counts as having come now', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'afn-arrival-'))
+  const file = path.join(folder, 'file')
+  await open(file)
+  await write(span(1, start), span(2, future))
+  await store.close()
+  const instance = await DuckDBInstance.create(file)
+  const connection = await instance.connect()
+  for (const table of ['spans', 'logs', 'metric_points'])
+    await connection.run(`ALTER TABLE ${table} DROP COLUMN received_ns`)
+  connection.closeSync()
+  instance.closeSync()
+  await open(file)
+  await write(span(3, start))
+  expect(await left()).toEqual([1, 2, 3])
+  expect(await sweptAt(2.9)).toEqual([1, 2, 3])
+  expect(await sweptAt(3.1)).toEqual([])
+  rmSync(folder, { recursive: true })
+})
+
+it('what is told of a trace of a wrong clock is until when it is kept', async () => {
+  await open()
+  const before = Date.now() / 1_000
+  const api: Api = await startApi([{ resourceSpans: [{ scopeSpans: [{ spans: [span(1, future)] }] }] }], Date.now())
+  const { keptUntil } = await api.json(`/api/afn/traces/${span(1, 0).traceId}`)
+  expect(Math.abs(keptUntil - before - 3 * 86_400)).toBeLessThan(600)
+  expect((await api.json('/api/afn/stats')).newest).toBeLessThan(before + 600)
+  await api.store.close()
+})
