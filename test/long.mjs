@@ -28,6 +28,11 @@ export const parts = {
     covers: /^(src\/(llm\/dedupe|delivery)\/|src\/sdk\/traces|test\/e2e\/deduplication)/,
     files: ['test/e2e/deduplication'],
   },
+  // a Collector that is killed 20 times, with a repair of the tiers after each
+  reconcile: {
+    covers: /^(src\/(reconcile|tiers|pipeline\/sampling|cli\/reconcile)|test\/(tempo\/|support\/tempo-stand-in))/,
+    files: ['test/tempo/killed'],
+  },
   // every hostile text in every length and ending; every expression by the checker
   redaction: {
     covers: /^(src\/redact\/|test\/unit\/redact-(growth|hostile|expressions))/,

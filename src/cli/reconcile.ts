@@ -1,14 +1,18 @@
-// `afn-otel reconcile`: repairs the tiers in Tempo. Called by main.ts.
+// `afn-otel reconcile`: repairs the tiers in Tempo.
 import { createHash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { withoutCredentials } from '../config/credentials'
+import { placesOf } from '../doctor/collector'
+import { published, urlOf } from '../pipeline/hosts'
 import { planOf } from '../pipeline/plan'
-import { BackendError } from '../queries/http'
+import { type Backend, BackendError } from '../queries/http'
 import { secondsOfDuration, type Window } from '../queries/window'
-import { takeLease } from '../reconcile/lease'
+import { deliveriesOf } from '../reconcile/deliveries'
+import { type Lease, takeLease } from '../reconcile/lease'
+import { findReceiver, findTempo } from '../reconcile/receiver'
 import { type Report, reconcile as repairTiers } from '../reconcile/reconcile'
 import { storeOf } from '../reconcile/store'
 import { helpOption, print } from './help'
@@ -22,8 +26,10 @@ const options = {
   to: { type: 'string' },
   since: { type: 'string', default: '1h' },
   settle: { type: 'string', default: '5m' },
+  pause: { type: 'string', default: '10s' },
   every: { type: 'string' },
   limit: { type: 'string', default: '10000' },
+  timeout: { type: 'string', default: '10m' },
   'dry-run': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   ...helpOption,
@@ -36,16 +42,20 @@ const read = (args: string[]) => parseArgs({ args, options }).values
 const help = `Usage: afn-otel reconcile [--since 1h | --from TIME --to TIME] [--every 10m] [--dry-run] [OPTIONS]
 
 Finds traces that Tempo has in detailed, that belong to sampled or errors, and that are missing or incomplete there: the
-Collector was killed before it had decided, or an error came after the decision. Pushes the missing spans. Running it
-again changes nothing.
+Collector was killed before it had decided, or an error came after the decision. Pushes the missing spans, each after two
+reads, into Tempo's own receiver, and only once that has shown that it is Tempo's. Running it again changes nothing.
 
 --since 1h     how far back [1h]; --from and --to take 2026-11-24T10:00:00Z
 --settle 5m    what is younger is left alone: the Collector may still be deciding [5m]
+--pause 10s    between the two reads; longer than AFN_AFTER_ROOT, in which the Collector decides [10s]
 --every 10m    goes on until a signal ends it; each round looks as far back as --since
 --dry-run      says what is missing and pushes nothing
 --limit 10000  most traces that are looked at in one round [10000]
---tempo URL    Tempo's HTTP API [AFN_TEMPO_URL, else http://localhost:3200]
---otlp URL     Tempo's own OTLP/HTTP receiver, not the Collector's [AFN_TEMPO_OTLP_URL, else http://localhost:4318]
+--timeout 10m  longest time of one round; what is left then is left for the next [10m]
+--tempo URL    Tempo's HTTP API [AFN_TEMPO_URL, else ${urlOf(published.tempo)}, where compose.yaml publishes it, else
+               http://localhost:3200]
+--otlp URL     Tempo's own OTLP/HTTP receiver, not the Collector's [AFN_TEMPO_OTLP_URL, else looked for on Tempo's host: port
+               ${published.tempoOtlp}, where compose.yaml publishes it, then the port of Tempo's own configuration]
 --json         the report as JSON, a line for each round
 
 Exit codes: 0 done; 1 Tempo is not there or refuses; 2 the command is not right; 3 another reconcile is at work.`
@@ -58,47 +68,64 @@ export async function reconcile(args: string[]): Promise<number> {
 }
 
 function roundOf(values: Values): () => Promise<number> {
-  const tempo = {
-    name: 'Tempo',
-    url: values.tempo ?? process.env.AFN_TEMPO_URL ?? 'http://localhost:3200',
-    setBy: '--tempo or AFN_TEMPO_URL',
-  } as const
-  const otlp = {
-    name: 'Tempo',
-    url: values.otlp ?? process.env.AFN_TEMPO_OTLP_URL ?? 'http://localhost:4318',
-    setBy: '--otlp or AFN_TEMPO_OTLP_URL',
-  } as const
+  const named = backendOf(values.tempo || process.env.AFN_TEMPO_URL, '--tempo or AFN_TEMPO_URL')
+  const namedReceiver = backendOf(values.otlp || process.env.AFN_TEMPO_OTLP_URL, '--otlp or AFN_TEMPO_OTLP_URL')
   const { policies } = planOf('single', pipelineSettings())
-  const stores = {
-    detailed: storeOf('detailed', tempo, otlp),
-    sampled: storeOf('sampled', tempo, otlp),
-    errors: storeOf('errors', tempo, otlp),
+  const options = {
+    policies,
+    dryRun: values['dry-run'],
+    limit: limitOf(values.limit),
+    pauseMs: secondsOfDuration('--pause', values.pause) * 1_000,
   }
-  const limit = limitOf(values.limit)
+  const seconds = secondsOfDuration('--timeout', values.timeout)
   windowOf(values) // says at once what is wrong with it
-  const lease = leaseFile(tempo.url)
 
   return async () => {
-    const release = takeLease(lease)
-    if (!release) {
-      console.error(
-        `afn-otel reconcile: another one is at work on ${withoutCredentials(tempo.url)} (${lease}); nothing was done`,
-      )
-      return 3
-    }
+    let lease: Lease | undefined
     try {
+      const tempo = await findTempo(named, [urlOf(published.tempo), 'http://localhost:3200'])
+      const file = leaseFile(tempo.url)
+      const taken = `another one is at work on ${withoutCredentials(tempo.url)} (${file}.*.lock)`
+      lease = takeLease(file)
+      if (!lease) throw new LeaseTaken(`${taken}; nothing was done`)
+      const beforePush = () => {
+        if (!lease?.isHeld()) throw new LeaseTaken(`${taken}, since this one slept; the rest is left for it`)
+      }
+      // a dry run pushes nothing, so it needs no receiver
+      const otlp = options.dryRun ? tempo : await findReceiver(tempo, namedReceiver, published.tempoOtlp)
       const window = windowOf(values)
-      const report = await repairTiers({ stores, window, policies, dryRun: values['dry-run'], limit })
+      const report = await repairTiers({
+        ...options,
+        stores: {
+          detailed: storeOf('detailed', tempo, otlp),
+          sampled: storeOf('sampled', tempo, otlp),
+          errors: storeOf('errors', tempo, otlp),
+        },
+        window,
+        deadline: Date.now() + seconds * 1_000,
+        deliveries: deliveriesOf(placesOf({ env: process.env, endpoint: undefined }).metrics.url),
+        beforePush,
+      })
       say(report, window, values)
-      return 0
+      return report.refused.length > 0 ? 1 : 0
     } catch (error) {
-      if (!(error instanceof BackendError)) throw error
+      if (!(error instanceof BackendError || error instanceof LeaseTaken)) throw error
       console.error(`afn-otel reconcile: ${error.message}`)
-      return 1
+      return error instanceof LeaseTaken ? 3 : 1
     } finally {
-      release()
+      lease?.release()
     }
   }
+}
+
+class LeaseTaken extends Error {}
+
+/** @throws Error when it is no URL */
+function backendOf(url: string | undefined, setBy: string): Backend | undefined {
+  if (!url) return undefined
+  if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ''))
+    throw new Error(`"${withoutCredentials(url)}" is not an http(s) URL; correct ${setBy}`)
+  return { name: 'Tempo', url: url.replace(/\/+$/, ''), setBy }
 }
 
 function windowOf({ from, to, since, settle }: Values): Window {
@@ -115,16 +142,36 @@ function secondsOf(option: string, time: string): number {
   return Math.floor(milliseconds / 1_000)
 }
 
+/** Names of this machine are one: two of them must not make two leases. */
 function leaseFile(url: string): string {
+  const { hostname, port, protocol, pathname } = new URL(url)
+  const host = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname) ? 'localhost' : hostname
+  const place = `${host}:${port || (protocol === 'https:' ? 443 : 80)}${pathname.replace(/\/+$/, '')}`
   const cache = path.resolve(process.env.AFN_CACHE_DIR || path.join(homedir(), '.cache/afn-otel'))
   mkdirSync(cache, { recursive: true })
-  return path.join(cache, `reconcile-${createHash('sha256').update(url).digest('hex').slice(0, 16)}.lock`)
+  return path.join(cache, `reconcile-${createHash('sha256').update(place).digest('hex').slice(0, 16)}`)
 }
 
-function say({ looked, repairs, left, unconfirmed }: Report, { start, end }: Window, values: Values): void {
-  const [from, to] = [start, end].map(seconds => new Date(seconds * 1_000).toISOString())
+function say(report: Report, { start, end }: Window, values: Values): void {
+  const { looked, repairs, refused, left, waiting, stoppedAt, unconfirmed } = report
+  const timeOf = (seconds: number) => new Date(seconds * 1_000).toISOString()
+  const [from, to] = [timeOf(start), timeOf(end)]
   if (values.json) {
-    console.log(JSON.stringify({ from, to, dryRun: values['dry-run'], looked, left, unconfirmed, repairs }))
+    const stopped = stoppedAt === undefined ? null : timeOf(stoppedAt)
+    console.log(
+      JSON.stringify({
+        from,
+        to,
+        dryRun: values['dry-run'],
+        looked,
+        left,
+        waiting,
+        stoppedAt: stopped,
+        unconfirmed,
+        repairs,
+        refused,
+      }),
+    )
     return
   }
   const verb = values['dry-run'] ? 'misses' : 'got'
@@ -133,9 +180,19 @@ function say({ looked, repairs, left, unconfirmed }: Report, { start, end }: Win
       `${traceId} ${tier} ${verb} ${spans} span${spans === 1 ? '' : 's'}${wasAbsent ? ', all of the trace' : ''}`,
     )
   }
+  for (const { traceId, tier, reason } of refused) console.log(`${traceId} ${tier} was refused: ${reason}`)
   console.log(
     `${from} to ${to}: looked at ${looked} traces, ${values['dry-run'] ? 'would repair' : 'repaired'} ${repairs.length}`,
   )
   if (unconfirmed > 0) console.log(`${unconfirmed} of them are not to be seen in Tempo yet; look again with --dry-run`)
-  if (left > 0) console.log(`${left} more are left for the next run (--limit ${values.limit})`)
+  if (waiting > 0)
+    console.log(
+      `${waiting} are left: spans that the Collector has for Tempo have not arrived; see its queues by afn-otel doctor`,
+    )
+  if (left > 0)
+    console.log(`${left} more are left for the next run (--limit ${values.limit}, --timeout ${values.timeout})`)
+  if (stoppedAt !== undefined)
+    console.log(
+      `nothing from ${timeOf(stoppedAt)} on was looked at (--limit ${values.limit}, --timeout ${values.timeout})`,
+    )
 }

@@ -40,7 +40,11 @@ export async function collectorChecks(subject: CollectorSubject): Promise<Check[
   return [up, ...clockCheck('Collector', healthy), ...ownMetrics(subject, metrics, told)]
 }
 
-function placesOf({ env, endpoint }: CollectorSubject): { health: Place; metrics: Place } {
+/** Where the Collector tells its health and its own metrics. */
+export function placesOf({ env, endpoint }: Pick<CollectorSubject, 'env' | 'endpoint'>): {
+  health: Place
+  metrics: Place
+} {
   const host = endpoint ? new URL(endpoint).hostname : 'localhost'
   const [healthHost, healthPort] = splitAddress(env.AFN_HEALTH)
   const { AFN_SELF_METRICS_HOST: metricsHost, AFN_SELF_METRICS_PORT: metricsPort } = env

@@ -4,7 +4,11 @@ import { fetchable, textWithoutCredentials } from '../config/credentials'
 
 /** A backend that is not there or says no. Its message is for the user, and shows no password of a URL. */
 export class BackendError extends Error {
-  constructor(message: string) {
+  /** @param status HTTP's, where there was an answer */
+  constructor(
+    message: string,
+    readonly status?: number,
+  ) {
     super(textWithoutCredentials(message))
   }
 }
@@ -56,7 +60,10 @@ export async function get(
     throw silent(backend, error)
   })
   if (response.ok) return response
-  throw new BackendError(`${name} at ${url} answers ${response.status}: ${said(await response.text())}`)
+  throw new BackendError(
+    `${name} at ${url} answers ${response.status}: ${said(await response.text())}`,
+    response.status,
+  )
 }
 
 function silent({ name, url, setBy }: Backend, error: unknown): BackendError {

@@ -1,13 +1,19 @@
 /**
  * Repairs the tiers: a trace of detailed that belongs to sampled or errors and is missing or incomplete there (the
  * Collector was killed before it had decided; an error came after the decision) is pushed again, its missing spans only.
- * Called by `afn-otel reconcile`. What is read decides, so a second run finds nothing left to do.
+ * What is read decides, so a second run finds nothing left to do.
+ *
+ * A span that is pushed although it is there counts twice for good. So a span is pushed only when two reads, some seconds
+ * apart, have not shown it: Tempo's trace-by-id sometimes shows nothing of a trace that leaves its live memory, and the Collector
+ * may be about to deliver what is missing. And nothing more is pushed before the first push is seen where it belongs.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Window } from '../queries/window'
+import { BackendError } from '../queries/http'
+import { secondsOf, type Window } from '../queries/window'
 import { decide, type Policies, spansOfOtlp, type TraceTier } from '../tiers'
-import { candidates } from './candidates'
-import { spanIds, type TraceDocument, without } from './document'
+import { candidates, type SpanCounts } from './candidates'
+import type { Deliveries } from './deliveries'
+import { only, spanKeys, type TraceDocument } from './document'
 import type { Store } from './store'
 
 export interface Work {
@@ -18,11 +24,21 @@ export interface Work {
   readonly dryRun: boolean
   /** Most traces that are looked at in one run; the rest is left for the next. */
   readonly limit: number
+  /** Unix time in milliseconds at which the run ends, whatever is left; a request that is under way is waited for. */
+  readonly deadline: number
+  /** Between the two reads of a trace, in milliseconds. */
+  readonly pauseMs: number
+  /** What may be on its way from the Collector. */
+  readonly deliveries: Deliveries
+  /** Asked before each push. @throws Error to end the run */
+  readonly beforePush: () => void
 }
+
+type UpperTier = Exclude<TraceTier, 'detailed'>
 
 export interface Repair {
   readonly traceId: string
-  readonly tier: Exclude<TraceTier, 'detailed'>
+  readonly tier: UpperTier
   /** Spans that the tier did not have. */
   readonly spans: number
   /** True when it had none of the trace. */
@@ -33,62 +49,245 @@ export interface Report {
   /** Traces that were read and decided on. */
   readonly looked: number
   readonly repairs: readonly Repair[]
-  /** Traces beyond the limit. */
+  /** Known traces that were not looked at, or not repaired: beyond the limit, too late, or too large. */
   readonly left: number
+  /** Traces of which spans may still be on their way from the Collector; they are left, too. */
+  readonly waiting: number
+  /** Repairs that Tempo refused, with its reason. */
+  readonly refused: readonly (Repair & { readonly reason: string })[]
+  /** Unix time in seconds from which on nothing was looked at; undefined when the whole window was. */
+  readonly stoppedAt: number | undefined
   /** Repairs that Tempo took and does not show yet. */
   readonly unconfirmed: number
 }
 
+/** What waits in the Collector when Tempo is back arrives within its longest back-off of 30 s, and some time for all of it. */
+const ARRIVAL_MS = 120_000
 /** Tempo shows what it took within seconds; a busy one takes longer. */
 const CONFIRM_MS = 60_000
 const PAUSE_MS = 250
+/** Of a trace that shows less than a search has found of it. Where it holds a span twice, it always does. */
+const MOST_READS = 3
+/** Traces, and spans of them, that wait for their second read: they are held in memory. */
+const MOST_SUSPECTS = 1_000
+const MOST_SUSPECT_SPANS = 200_000
+/** When so many repairs one after another are refused, the reason lies in Tempo and not in the traces. */
+const MOST_REFUSED = 3
+
+/** A trace of which a tier did not show some spans when it was read first. */
+interface Suspect {
+  readonly traceId: string
+  readonly missing: readonly { readonly tier: UpperTier; readonly keys: ReadonlySet<string> }[]
+}
+
+interface Pushed {
+  readonly traceId: string
+  readonly tier: UpperTier
+  /** Spans of the trace that the tier has to show. */
+  readonly expected: number
+}
 
 /**
  * Ends when Tempo shows what was pushed: a run that came before would push it a second time.
  * @throws BackendError when a tier is not there or refuses; what was repaired until then stays repaired
  */
 export async function reconcile(work: Work): Promise<Report> {
-  const ids = await candidates(work.stores, work.window, work.policies)
-  const now = ids.slice(0, work.limit)
-  const repairs: Repair[] = []
-  for (const id of now) repairs.push(...(await repair(id, work)))
-  const unconfirmed = work.dryRun ? 0 : await confirm(repairs, work)
-  return { looked: now.length, repairs, left: ids.length - now.length, unconfirmed }
+  const run = new Run(work)
+  await run.look(work.window)
+  await run.settle()
+  return run.report()
 }
 
-/** How many repairs are not to be seen when the time is over. */
-async function confirm(repairs: readonly Repair[], { stores }: Work): Promise<number> {
-  const deadline = Date.now() + CONFIRM_MS
-  const open = [...repairs]
-  while (open.length > 0) {
-    const { traceId, tier } = open.at(-1)!
-    const whole = await stores.detailed.trace(traceId)
-    if ((await missingIn(stores[tier], traceId, whole)).spans === 0) open.pop()
-    else if (Date.now() > deadline) break
-    else await sleep(PAUSE_MS)
+class Run {
+  #looked = 0
+  #left = 0
+  #waiting = 0
+  #stoppedAt: number | undefined
+  #refusedInARow = 0
+  readonly #repairs: Repair[] = []
+  readonly #refused: (Repair & { reason: string })[] = []
+  #suspects: Suspect[] = []
+  #suspectSpans = 0
+  readonly #pushed: Pushed[] = []
+
+  constructor(private readonly work: Work) {}
+
+  async report(): Promise<Report> {
+    return {
+      looked: this.#looked,
+      repairs: this.#repairs,
+      left: this.#left,
+      waiting: this.#waiting,
+      refused: this.#refused,
+      stoppedAt: this.#stoppedAt,
+      unconfirmed: await this.#unconfirmed(),
+    }
   }
-  return open.length
+
+  /** Looks at the oldest traces first, at as many at a time as one answer has. */
+  async look(window: Window): Promise<void> {
+    const { stores, policies, limit } = this.work
+    if (this.#stoppedAt !== undefined) return
+    if (this.#isLate || this.#looked >= limit) {
+      this.#stoppedAt = window.start
+      return
+    }
+    const { traces, isCut } = await candidates(stores, window, policies)
+    if (isCut && secondsOf(window) > 1) {
+      const middle = Math.floor((window.start + window.end) / 2)
+      await this.look({ start: window.start, end: middle })
+      return this.look({ start: middle, end: window.end })
+    }
+    let left = traces.size
+    for (const [id, counts] of traces) {
+      if (this.#isLate || this.#looked >= limit) {
+        this.#left += left
+        return
+      }
+      left -= 1
+      this.#looked += 1
+      await this.#readFirst(id, counts)
+      if (this.#suspects.length >= MOST_SUSPECTS || this.#suspectSpans >= MOST_SUSPECT_SPANS) await this.settle()
+    }
+  }
+
+  /** Reads a second time what seems to be missing, and repairs it. */
+  async settle(): Promise<void> {
+    const suspects = this.#suspects
+    this.#suspects = []
+    this.#suspectSpans = 0
+    if (suspects.length === 0) return
+    if (!(await this.#arrived())) {
+      this.#waiting += suspects.length
+      return
+    }
+    for (const [at, suspect] of suspects.entries()) {
+      if (this.#isLate) {
+        this.#left += suspects.length - at
+        return
+      }
+      await this.#repair(suspect)
+    }
+  }
+
+  get #isLate(): boolean {
+    return Date.now() >= this.work.deadline
+  }
+
+  /** Waits until what was on its way has arrived. */
+  async #arrived(): Promise<boolean> {
+    const { deliveries, pauseMs, deadline } = this.work
+    const until = Math.min(Date.now() + ARRIVAL_MS, deadline)
+    await sleep(pauseMs)
+    return deliveries.arrive(until)
+  }
+
+  /** @param counts of its spans, as searches have found them: a read that shows fewer is not the last */
+  async #readFirst(traceId: string, counts: SpanCounts): Promise<void> {
+    const { stores, policies } = this.work
+    const whole = await this.#detailed(traceId, keys => keys.size >= counts.detailed)
+    if (whole === undefined) {
+      this.#left += 1
+      return
+    }
+    const missing = []
+    for (const tier of upperTiersOf(whole, policies)) {
+      const keys = spanKeys(whole)
+      for (let reads = 0; reads < MOST_READS; reads++) {
+        if (reads > 0) await sleep(PAUSE_MS)
+        const there = await stores[tier].trace(traceId)
+        // too large to be read: nothing is known to be missing
+        const shown = there === undefined ? new Set(keys) : spanKeys(there)
+        for (const key of shown) keys.delete(key)
+        if (keys.size === 0 || shown.size >= counts[tier]) break
+      }
+      if (keys.size > 0) missing.push({ tier, keys })
+      this.#suspectSpans += keys.size
+    }
+    if (missing.length > 0) this.#suspects.push({ traceId, missing })
+  }
+
+  async #detailed(
+    traceId: string,
+    isWhole: (keys: ReadonlySet<string>) => boolean,
+  ): Promise<TraceDocument | undefined> {
+    for (let reads = 1; ; reads++) {
+      const document = await this.work.stores.detailed.trace(traceId)
+      if (document === undefined || reads === MOST_READS || isWhole(spanKeys(document))) return document
+      await sleep(PAUSE_MS)
+    }
+  }
+
+  async #repair({ traceId, missing }: Suspect): Promise<void> {
+    const { stores, policies, dryRun } = this.work
+    const whole = await this.#detailed(traceId, there =>
+      missing.every(({ keys }) => [...keys].every(key => there.has(key))),
+    )
+    const tiers = whole ? upperTiersOf(whole, policies) : []
+    for (const { tier, keys } of missing) {
+      if (whole === undefined || !tiers.includes(tier)) continue
+      const there = spanKeys((await stores[tier].trace(traceId)) ?? {})
+      const document = only(whole, new Set([...keys].filter(key => !there.has(key))))
+      const spans = spanKeys(document).size
+      if (spans === 0) continue
+      const repair = { traceId, tier, spans, wasAbsent: there.size === 0 }
+      if (!dryRun && !(await this.#push(repair, () => stores[tier].push(document)))) continue
+      this.#repairs.push(repair)
+      if (dryRun) continue
+      this.#pushed.push({ traceId, tier, expected: there.size + spans })
+      if (this.#pushed.length === 1) await this.#seeTheFirst()
+    }
+  }
+
+  /** @returns false when Tempo refuses this one */
+  async #push(repair: Repair, push: () => Promise<void>): Promise<boolean> {
+    this.work.beforePush()
+    try {
+      await push()
+      this.#refusedInARow = 0
+      return true
+    } catch (error) {
+      if (!isRefusal(error) || ++this.#refusedInARow >= MOST_REFUSED) throw error
+      this.#refused.push({ ...repair, reason: error.message })
+      return false
+    }
+  }
+
+  /** A receiver that is another Tempo's takes everything, and what it took is never seen in this one. */
+  async #seeTheFirst(): Promise<void> {
+    if ((await this.#unconfirmed()) === 0) return
+    const [{ traceId, tier } = {}] = this.#pushed
+    throw new BackendError(
+      `spans of trace ${traceId} were pushed to ${tier}, and Tempo does not show them within ${CONFIRM_MS / 1_000} s; is the receiver that of another Tempo? No more was pushed`,
+    )
+  }
+
+  /** How many repairs are not to be seen when the time is over. */
+  async #unconfirmed(): Promise<number> {
+    const { stores } = this.work
+    const patience = Date.now() + CONFIRM_MS
+    const open = [...this.#pushed]
+    while (open.length > 0) {
+      const { traceId, tier, expected } = open.at(-1)!
+      const there = await stores[tier].trace(traceId)
+      if (there === undefined || spanKeys(there).size >= expected) open.pop()
+      else if (Date.now() > patience) break
+      else await sleep(PAUSE_MS)
+    }
+    return open.length
+  }
 }
 
-async function repair(id: string, { stores, policies, dryRun }: Work): Promise<Repair[]> {
-  const whole = await stores.detailed.trace(id)
-  const spans = spansOfOtlp(whole)
-  // it was removed meanwhile: its three days are over
+/** Tempo says no to these spans, rather than that it can't take any now. */
+function isRefusal(error: unknown): error is BackendError {
+  const status = error instanceof BackendError ? (error.status ?? 0) : 0
+  return status >= 400 && status < 500 && status !== 429
+}
+
+/** None, too, when the trace was removed meanwhile: its three days are over. */
+function upperTiersOf(document: Parameters<typeof spansOfOtlp>[0], policies: Policies): readonly UpperTier[] {
+  const spans = spansOfOtlp(document)
   if (spans.length === 0) return []
   const { tier } = decide(spans, policies)
-  if (tier === 'detailed') return []
-  const repairs: Repair[] = []
-  for (const above of tier === 'errors' ? (['sampled', 'errors'] as const) : (['sampled'] as const)) {
-    const missing = await missingIn(stores[above], id, whole)
-    if (missing.spans === 0) continue
-    if (!dryRun) await stores[above].push(missing.document)
-    repairs.push({ traceId: id, tier: above, spans: missing.spans, wasAbsent: missing.hasNone })
-  }
-  return repairs
-}
-
-async function missingIn(store: Store, id: string, whole: TraceDocument) {
-  const there = spanIds(await store.trace(id))
-  const document = without(whole, there)
-  return { document, spans: spanIds(document).size, hasNone: there.size === 0 }
+  return tier === 'errors' ? ['sampled', 'errors'] : tier === 'sampled' ? ['sampled'] : []
 }

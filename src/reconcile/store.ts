@@ -1,19 +1,33 @@
 // One tier of traces in Tempo, as reconciling sees it: which traces it has, with how many spans, a trace as a whole, and
-// spans that are added. Called by reconcile.ts.
+// spans that are added.
 // https://grafana.com/docs/tempo/latest/api_docs/
-import { type Backend, BackendError, getJson, reasonOf } from '../queries/http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fetchable } from '../config/credentials'
+import { type Backend, BackendError, get, getJson, reasonOf } from '../queries/http'
 import { secondsOf, type Window } from '../queries/window'
 import type { TraceTier } from '../tiers'
-import { hexIds, type TraceDocument } from './document'
+import { only, otlpOf, spanKeys, type TraceDocument } from './document'
 
-/** Traces of one answer. A window that has more is halved. */
+/** Traces of one answer; a window that has more has to be halved. Those of one second can't be: Tempo's own limit counts. */
 const MOST_FOUND = 5_000
+const MOST_FOUND_IN_A_SECOND = 20_000
+/** A trace that takes more bytes as JSON is left alone. Tempo refuses larger ones than 5 to 20 MB, which are twice that as JSON. */
+const MOST_BYTES = 64 * 2 ** 20
+/** Tempo's receiver takes 20 MiB. */
+const MOST_BYTES_OF_A_PUSH = 4 * 2 ** 20
+const PATIENCE_MS = 60_000
+
+export interface Found {
+  /** Number of matching spans by trace id. */
+  readonly spans: ReadonlyMap<string, number>
+  /** There are more than were found. */
+  readonly isCut: boolean
+}
 
 export interface Store {
-  /** Number of matching spans by trace id. */
-  list(query: string, window: Window): Promise<Map<string, number>>
-  /** Every span of the trace that the tier has. */
-  trace(id: string): Promise<TraceDocument>
+  list(query: string, window: Window): Promise<Found>
+  /** Every span of the trace that this read shows; undefined when it is too large to be read. */
+  trace(id: string): Promise<TraceDocument | undefined>
   /** Adds spans to it. */
   push(document: TraceDocument): Promise<void>
 }
@@ -24,37 +38,30 @@ export interface Store {
  */
 export function storeOf(tier: TraceTier, backend: Backend, otlp: Backend): Store {
   const headers = { 'x-scope-orgid': `afn-${tier}` }
-
-  async function list(query: string, window: Window, into = new Map<string, number>()): Promise<Map<string, number>> {
-    const { start, end } = window
-    const parameters = { q: query, start: `${start}`, end: `${end}`, limit: `${MOST_FOUND}`, spss: '1' }
-    const { traces = [] } = (await getJson(backend, 'api/search', parameters, headers)) as Found
-    if (traces.length >= MOST_FOUND && secondsOf(window) > 1) {
-      const middle = Math.floor((start + end) / 2)
-      await list(query, { start, end: middle }, into)
-      return list(query, { start: middle, end }, into)
-    }
-    for (const { traceID, spanSets = [], spanSet } of traces) {
-      const sets = spanSets.length > 0 ? spanSets : spanSet ? [spanSet] : []
-      into.set(
-        traceID.padStart(32, '0'),
-        sets.reduce((sum, { matched = 0 }) => sum + matched, 0),
-      )
-    }
-    return into
-  }
-
   return {
-    list: (query, window) => list(query, window),
-    async trace(id) {
-      const { trace = {} } = (await getJson(backend, `api/v2/traces/${id}`, {}, headers)) as { trace?: TraceDocument }
-      return hexIds(trace)
+    async list(query, window) {
+      const { start, end } = window
+      const most = secondsOf(window) > 1 ? MOST_FOUND : MOST_FOUND_IN_A_SECOND
+      const parameters = { q: query, start: `${start}`, end: `${end}`, limit: `${most}`, spss: '1' }
+      const { traces = [] } = (await again(() => getJson(backend, 'api/search', parameters, headers))) as Answer
+      return { spans: new Map(traces.map(countOf)), isCut: traces.length >= most }
     },
-    push: document => post(otlp, document, headers),
+    async trace(id) {
+      const text = await again(async () => {
+        const init = { headers, signal: AbortSignal.timeout(PATIENCE_MS) }
+        return textOf(await get(backend, `api/v2/traces/${id}`, {}, init), backend)
+      })
+      if (text === undefined) return undefined
+      const { trace = {} } = JSON.parse(text) as { trace?: TraceDocument }
+      return otlpOf(trace)
+    },
+    async push(document) {
+      for (const body of partsOf(document)) await post(otlp, body, headers)
+    },
   }
 }
 
-interface Found {
+interface Answer {
   readonly traces?: readonly {
     readonly traceID: string
     readonly spanSet?: SpanSet
@@ -66,18 +73,58 @@ interface SpanSet {
   readonly matched?: number
 }
 
-async function post(
-  { name, url, setBy }: Backend,
-  body: TraceDocument,
-  headers: Record<string, string>,
-): Promise<void> {
+function countOf({ traceID, spanSets = [], spanSet }: NonNullable<Answer['traces']>[number]): [string, number] {
+  const sets = spanSets.length > 0 ? spanSets : spanSet ? [spanSet] : []
+  return [traceID.padStart(32, '0'), sets.reduce((sum, { matched = 0 }) => sum + matched, 0)]
+}
+
+/** Tempo answers 500 when a block goes away while it reads it; asked again, it knows. */
+async function again<T>(question: () => Promise<T>): Promise<T> {
+  for (let left = 3; ; left -= 1) {
+    try {
+      return await question()
+    } catch (error) {
+      if (!(error instanceof BackendError) || (error.status ?? 0) < 500 || left === 0) throw error
+      await sleep(500)
+    }
+  }
+}
+
+/** @returns undefined when the answer is too long; the rest of it is not read */
+async function textOf(response: Response, { name, url }: Backend): Promise<string | undefined> {
+  const parts: Uint8Array[] = []
+  let bytes = 0
+  try {
+    for await (const part of response.body ?? []) {
+      bytes += part.byteLength
+      if (bytes > MOST_BYTES) return undefined
+      parts.push(part)
+    }
+  } catch (error) {
+    throw new BackendError(`${name} at ${url} broke off an answer (${reasonOf(error)})`)
+  }
+  return Buffer.concat(parts).toString()
+}
+
+/** Each as JSON that a receiver takes in one request. A part without the other is no harm: the next run pushes what is missing. */
+function partsOf(document: TraceDocument): string[] {
+  const body = JSON.stringify(document)
+  if (body.length <= MOST_BYTES_OF_A_PUSH) return [body]
+  const keys = [...spanKeys(document)]
+  if (keys.length === 1) return [body]
+  const middle = Math.floor(keys.length / 2)
+  return [keys.slice(0, middle), keys.slice(middle)].flatMap(half => partsOf(only(document, new Set(half))))
+}
+
+async function post({ name, url, setBy }: Backend, body: string, headers: Record<string, string>): Promise<void> {
+  const target = fetchable(url)
   let response: Response
   try {
-    response = await fetch(`${url.replace(/\/+$/, '')}/v1/traces`, {
+    response = await fetch(`${target.url.replace(/\/+$/, '')}/v1/traces`, {
       method: 'POST',
-      headers: { ...headers, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(60_000),
+      headers: { ...target.headers, ...headers, 'content-type': 'application/json' },
+      body,
+      signal: AbortSignal.timeout(PATIENCE_MS),
     })
   } catch (error) {
     throw new BackendError(
@@ -86,5 +133,8 @@ async function post(
   }
   const said = await response.text()
   if (!response.ok)
-    throw new BackendError(`${name} at ${url} refuses spans with ${response.status}: ${said.slice(0, 500)}`)
+    throw new BackendError(
+      `${name} at ${url} refuses spans with ${response.status}: ${said.slice(0, 500)}`,
+      response.status,
+    )
 }

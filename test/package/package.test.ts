@@ -234,7 +234,8 @@ describe('import walls', () => {
     preload: ['sdk', 'instrument', 'llm', 'delivery', 'redact', 'config', 'diag'],
     pipeline: ['config', 'tiers', 'semconv', 'redact'],
     queries: ['config', 'tiers'],
-    reconcile: ['queries', 'tiers'],
+    // of doctor how a part of the pipeline is asked, and how the Collector's own metrics are read
+    reconcile: ['config', 'doctor', 'queries', 'tiers'],
     doctor: ['config', 'diag', 'instrument', 'pipeline', 'queries', 'semconv', 'tiers'],
     janitor: ['queries'],
     sourcemaps: [],

@@ -4,13 +4,14 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { deliver, tierOf, traces } from '../collector/load'
 import { type Running, scratchFolder, startCollector, until } from '../collector/support'
 import { movedTo, Random } from '../collector/traces'
-import { counted, runReconcile, spansIn, tempo } from './tiers'
+import { isLong } from '../support/long'
+import { counted, runReconcile, runReconcileAt, spansIn, spansOf, tempo } from './tiers'
 
 const wait = '5s'
 const decided = 'otelcol_processor_tail_sampling_global_count_traces_sampled'
 const tiers = ['detailed', 'sampled', 'errors'] as const
 
-describe.skipIf(!tempo || inject('collectorBinary') === undefined)('a Collector that is killed', () => {
+describe.skipIf(inject('collectorBinary') === undefined)('a Collector that is killed', () => {
   const folder = scratchFolder()
   const random = new Random(9)
   /** Away from the times of the other tests of this Tempo, and younger than what it looks for in finished blocks only. */
@@ -35,7 +36,7 @@ describe.skipIf(!tempo || inject('collectorBinary') === undefined)('a Collector 
   }
   let collector: Running
   const start = async () => {
-    const settings = { AFN_TEMPO: tempo!.otlpGrpc, AFN_DECISION_WAIT: wait, AFN_AFTER_ROOT: wait }
+    const settings = { AFN_TEMPO: tempo.otlpGrpc, AFN_DECISION_WAIT: wait, AFN_AFTER_ROOT: wait }
     collector = await startCollector(folder, [], settings)
   }
 
@@ -87,3 +88,100 @@ describe.skipIf(!tempo || inject('collectorBinary') === undefined)('a Collector 
     expect((await reconcile()).repairs).toEqual([])
   }, 120_000)
 })
+
+/**
+ * What `afn-otel reconcile` does with every default but Tempo's address, which is a free port here: its receiver is found, Collector and
+ * Tempo run on. The oracle is what was generated; a span that the Collector delivered twice, since it was killed before Tempo's answer,
+ * stays as often as it was.
+ */
+describe.runIf(isLong('reconcile') && inject('collectorBinary') !== undefined)(
+  'a Collector that is killed 20 times',
+  () => {
+    const folder = scratchFolder()
+    afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+    it('has exact sums in each tier after each repair, and the same ones when nothing was lost', async () => {
+      const random = new Random(23)
+      let repaired = 0
+      for (let round = 0; round < 20; round++) {
+        const began = Date.now() - 11 * 60_000
+        const isKilled = round % 4 !== 3
+        const sent = traces(random, 40).map(spans => movedTo(BigInt(began) * 1_000_000n, spans))
+        const settings = { AFN_TEMPO: tempo.otlpGrpc, AFN_DECISION_WAIT: '5s', AFN_AFTER_ROOT: '5s' }
+        let collector = await startCollector(folder, [], settings)
+        const killAfter = random.below(sent.length)
+        let taken = 0
+        let restarted: Promise<unknown> | undefined
+        await deliver(
+          sent,
+          () => collector,
+          () => {
+            if (isKilled && ++taken > killAfter)
+              restarted ??= collector.stop('SIGKILL').then(async () => {
+                collector = await startCollector(folder, [], settings)
+              })
+          },
+        )
+        await restarted
+        // all that this Collector has taken is decided on and delivered
+        await until('the last decisions', async () => (await collector.own(decided)) >= (await collector.own(begun)))
+        await until('empty queues', async () => (await queuesOfTempo(collector)).every(line => line.endsWith(' 0')))
+        const ids = sent.map(([first]) => first!.traceId)
+        await until('detailed to be whole', async () => {
+          const found = await Promise.all(ids.map(id => spansIn('detailed', id)))
+          return found.every((spans, n) => new Set(spans).size === sent[n]!.length)
+        })
+        const before = await everySpan(ids)
+        const window = [began - 60_000, began + 60_000].map(time => new Date(time).toISOString()) as [string, string]
+        const { code, stderr, stdout } = await runReconcileAt(
+          folder,
+          ['--from', window[0], '--to', window[1], '--json'],
+          {
+            AFN_TEMPO_URL: tempo.url,
+            ...collector.places,
+          },
+        )
+        expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+        const { repairs, waiting, left } = JSON.parse(stdout)
+        expect({ waiting, left }).toEqual({ waiting: 0, left: 0 })
+        repaired += repairs.length
+        const after = await everySpan(ids)
+        for (const tier of ['sampled', 'errors'] as const) {
+          const wanted = new Set([...tierOf(sent, tier).values()].flat())
+          // as often as it was, but once at least
+          const expected = sumsOf(
+            sent.flat().flatMap(span => {
+              const times = before[tier].filter(({ spanId }) => spanId === span.spanId).length
+              return Array.from({ length: wanted.has(span.spanId) ? Math.max(1, times) : times }, () => span)
+            }),
+          )
+          expect({ round, tier, ...sumsOf(after[tier]) }).toEqual({ round, tier, ...expected })
+        }
+        if (!isKilled) expect({ round, after }).toEqual({ round, after: before })
+        await collector.stop()
+      }
+      expect(repaired).toBeGreaterThan(20)
+    }, 1_800_000)
+
+    const begun = 'otelcol_processor_tail_sampling_new_trace_id_received'
+    const queuesOfTempo = async ({ places }: Running) => {
+      const metrics = await (await fetch(`http://127.0.0.1:${places.AFN_SELF_METRICS_PORT}/metrics`)).text()
+      return metrics.split('\n').filter(line => /^otelcol_exporter_queue_size\{.*tempo-/.test(line))
+    }
+    const everySpan = async (ids: string[]) => {
+      const of = async (tier: (typeof tiers)[number]) => (await Promise.all(ids.map(id => spansOf(tier, id)))).flat()
+      return { detailed: await of('detailed'), sampled: await of('sampled'), errors: await of('errors') }
+    }
+    const sumsOf = (spans: readonly { attributes?: readonly { key: string; value: Record<string, unknown> }[] }[]) => ({
+      spans: spans.length,
+      costs: spans.flatMap(({ attributes = [] }) => attributes.filter(({ key }) => key === 'afn.llm.cost.total'))
+        .length,
+      cost: spans
+        .flatMap(({ attributes = [] }) => attributes)
+        .filter(({ key }) => key === 'afn.llm.cost.total')
+        .map(({ value }) => Number(value.doubleValue ?? value.intValue))
+        .filter(Number.isFinite)
+        .reduce((sum, cost) => sum + Math.round(cost * 1_000_000), 0),
+    })
+  },
+)
