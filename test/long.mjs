@@ -33,6 +33,11 @@ export const parts = {
     covers: /^(src\/(reconcile|tiers|pipeline\/sampling|cli\/reconcile)|test\/(tempo\/|support\/tempo-stand-in))/,
     files: ['test/tempo/killed'],
   },
+  // every question of the attack review, every text in every place, answers of 300 MB
+  attack: {
+    covers: /^(src\/(local|next|otlp)\/|test\/(unit\/security\/|e2e\/security))/,
+    files: ['test/e2e/security-held', 'test/unit/security/held'],
+  },
   // every hostile text in every length and ending; every expression by the checker
   redaction: {
     covers: /^(src\/redact\/|test\/unit\/redact-(growth|hostile|expressions))/,
