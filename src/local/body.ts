@@ -102,7 +102,11 @@ function collect(body: Readable, share: Share): Promise<Buffer> {
         reject(error)
       }
     })
-    body.once('end', () => resolve(Buffer.concat(chunks)))
+    body.once('end', () => {
+      const whole = Buffer.concat(chunks)
+      chunks = []
+      resolve(whole)
+    })
     body.once('error', error => {
       reject(error instanceof Refused ? error : new Refused(400, `the body can't be read: ${error.message}`))
     })

@@ -5,8 +5,8 @@ const MINUTE = 60_000
 const CLIENTS = 10_000
 /** Milliseconds of work that are one request more: a batch of the browser SDK takes less. */
 const MS_OF_REQUEST = 5
-/** Milliseconds that the texts of one request may take: ten times what a batch takes. */
-const WORK = 20
+/** Milliseconds that the texts of one request may take: five times what a batch takes. */
+const WORK = 15
 /** What each request gets even when all together have used up their share of the app's thread: enough for an honest one. */
 const LEAST_WORK = 2
 /** The share of all requests in the app's thread, and how much of it they may use at once, in milliseconds. */

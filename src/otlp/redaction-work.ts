@@ -13,8 +13,9 @@ export interface Work {
 export const workOf = (most: number): Work => ({ most, spent: 0, unread: 0 })
 
 const UNREAD = '[TRUNCATED]'
-/** No text takes longer than this for a character; what did was stopped by the machine. */
-const SLOWEST = 0.004
+/** No text takes longer than this, in milliseconds, and this for a character; what did was stopped by the machine. */
+const SLOWEST = 0.2
+const SLOWEST_CHARACTER = 0.004
 
 /** The redactor as long as the work lasts that all texts of a request share; what then comes is replaced unread. */
 export function boundedRedactor(redactor: Redactor, work: Work): Redactor {
@@ -25,7 +26,7 @@ export function boundedRedactor(redactor: Redactor, work: Work): Redactor {
     }
     const begun = performance.now()
     const result = read()
-    work.spent += Math.min(performance.now() - begun, sizeOf(given) * SLOWEST)
+    work.spent += Math.min(performance.now() - begun, SLOWEST + sizeOf(given) * SLOWEST_CHARACTER)
     return result
   }
   return {

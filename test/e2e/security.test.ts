@@ -6,6 +6,7 @@ import path from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { makeApp } from '../support/packed'
+import { freePorts } from '../support/ports'
 import { startReceiver } from '../support/receiver'
 import { run } from '../support/run'
 import { startUp } from '../support/up'
@@ -75,5 +76,114 @@ describe('redaction that is turned off', () => {
     expect(stderr).toMatch(/^\[@afn\/otel\] AFN143 [^\n]*\n$/)
     expect(stderr).toContain(Object.keys(env)[0])
     await receiver.close()
+  })
+})
+
+describe('what an app says of its calls', () => {
+  const app = `
+    const http = require('http')
+    const prompt = 'my therapist says I am depressed since the fourth of May'
+    const key = '0123456789abcdef0123456789abcdef'
+    const server = http.createServer((request, response) => {
+      request.resume()
+      response.writeHead(request.url.startsWith('/bot') ? 200 : 400, { 'content-type': 'application/json' })
+      const message = request.headers.authorization ? "Invalid value: '" + prompt + "'." : 'Incorrect API key provided: ' + key + '. You can find your key at https://platform.example.'
+      response.end(JSON.stringify({ error: { message, type: 'invalid_request_error', code: 'invalid_value' } }))
+    }).listen(0, '127.0.0.1', async () => {
+      const url = 'http://127.0.0.1:' + server.address().port
+      for (const headers of [{ authorization: 'Bearer x' }, {}])
+        await (await fetch(url + '/v1/chat/completions', { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify({ model: 'gpt-4o', messages: [{ role: 'user', content: prompt }] }) })).text()
+      await (await fetch(url + '/bot123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw8/getMe')).text()
+      server.close()
+      server.closeAllConnections()
+    })`
+
+  it('F5, F6, F8: has no prompt and no key of a provider’s answer, and no token of a bot', async () => {
+    const receiver = await startReceiver()
+    const folder = makeApp({ files: { 'app.cjs': app } })
+    await run(folder, ['--require', '@afn/otel', 'app.cjs'], { env: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url } })
+    const received = receiver.requests.map(({ body }) => body.toString('latin1')).join()
+    await receiver.close()
+    // the calls are there, with what failed
+    expect(received).toContain('chat gpt-4o')
+    expect(received).toContain('Invalid value')
+    expect(received).toContain('getMe')
+    expect(received).not.toMatch(/therapist|depressed|0123456789abcdef|AAHdqTcvCH1v/)
+  })
+})
+
+it('F21: no command prints the credentials of an address or of a variable', async () => {
+  const folder = makeApp({ files: {} })
+  const cli = 'node_modules/@afn/otel/dist/cli.cjs'
+  const [port] = await freePorts(1)
+  const env = {
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://bob:Zzpw1@127.0.0.1:${port}`,
+    AFN_LOCAL_URL: `http://bob:Zzpw1@127.0.0.1:${port}`,
+    OTEL_RESOURCE_ATTRIBUTES: 'db.password=Zzpw2,note=sk-ant-api03-AbCdEfGhIjKlMnOpQrStUvWxYz0123456789',
+  }
+  for (const args of [['config', '--explain'], ['doctor'], ['stats'], ['traces']]) {
+    const { stdout, stderr } = await run(folder, [cli, ...args], { env })
+    expect(stdout + stderr, args.join(' ')).toContain(`127.0.0.1:${port}`)
+    expect(stdout + stderr, args.join(' ')).not.toMatch(/Zzpw|AbCdEfGhIj/)
+  }
+})
+
+describe('an app with otlpHandler, over HTTP', () => {
+  const app = `
+    const http = require('http')
+    const { Readable } = require('stream')
+    const { otlpHandler } = require('@afn/otel/next')
+    const collector = http.createServer((request, response) => request.resume().on('end', () => response.end('{}'))).listen(0, '127.0.0.1', () => {
+      const handle = otlpHandler({ endpoint: 'http://127.0.0.1:' + collector.address().port })
+      const server = http.createServer(async (request, response) => {
+        const answer = await handle(new Request('http://' + request.headers.host + request.url, { method: request.method, headers: request.headers, body: Readable.toWeb(request), duplex: 'half' }))
+        response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(await answer.text())
+      }).listen(0, '127.0.0.1', () => console.log('ready', server.address().port))
+    })
+    process.on('SIGTERM', () => process.exit(0))`
+
+  it('F13: a client evades its limit by no header, and shuts nobody out', async () => {
+    const folder = makeApp({ files: { 'app.cjs': app } })
+    const agent = new Agent({ keepAlive: true, maxSockets: 20 })
+    const counted = (statuses: number[]) =>
+      Object.fromEntries([...new Set(statuses)].map(status => [status, statuses.filter(one => one === status).length]))
+    await run(folder, ['app.cjs'], {
+      async onReady(child) {
+        const [, port] = /ready (\d+)/.exec(child.stdout())!
+        // the proxy in front appends the address that it sees
+        const ask = (forwarded: string, body = '{"resourceLogs":[]}') =>
+          new Promise<number>((resolve, reject) => {
+            const headers = {
+              origin: `http://127.0.0.1:${port}`,
+              'content-type': 'application/json',
+              'x-forwarded-for': forwarded,
+              'x-real-ip': forwarded,
+              forwarded: `for=${forwarded}`,
+            }
+            request(`http://127.0.0.1:${port}/api/otel/v1/logs`, { method: 'POST', headers, agent }, response => {
+              response.resume()
+              resolve(response.statusCode ?? 0)
+            })
+              .on('error', reject)
+              .end(body)
+          })
+        const madeUp = Array.from({ length: 300 }, (_, n) => ask(`10.0.${n >> 8}.${n & 255}, 198.51.100.7`))
+        expect(counted(await Promise.all(madeUp))).toEqual({ 200: 120, 429: 180 })
+        // one that it names as the sender keeps its own count
+        expect(await ask('10.0.0.1')).toBe(200)
+        // requests that are no OTLP, as many as all together may send
+        const flood: number[] = []
+        for (let n = 0; n < 60; n++)
+          flood.push(
+            ...(await Promise.all(
+              Array.from({ length: 50 }, (_, at) => ask(`10.${n}.${at}.1, 203.0.${n}.${at}`, '{')),
+            )),
+          )
+        expect(counted(flood)).toEqual({ 400: 3_000 })
+        expect(await ask('192.0.2.1')).toBe(200)
+        child.kill('SIGTERM')
+      },
+    })
+    agent.destroy()
   })
 })

@@ -40,7 +40,7 @@ describe('the texts of one request', () => {
   it('F2: do not pay for a machine that stood still', () => {
     stopClock()
     const { text } = boundedRedactor(slow(60_000), workOf(20))
-    for (let n = 0; n < 100; n++) expect(text('call bob@example.com')).toBe('call [EMAIL]')
+    for (let n = 0; n < 50; n++) expect(text('call bob@example.com')).toBe('call [EMAIL]')
   })
 })
 
@@ -50,14 +50,14 @@ it('F2: a flood leaves each request enough for honest texts, and locks nobody ou
   const given: number[] = []
   for (let n = 0; n < 200; n++) {
     given.push(limits.work())
-    limits.charge('', 20)
+    limits.charge('', 15)
   }
-  expect(given.filter(most => most === 20)).toHaveLength(50)
+  expect(given.filter(most => most === 15).length).toBeGreaterThan(60)
   expect(given.at(-1)).toBe(2)
   expect(limits.forwards()).toBe(true)
   // a quarter of the thread's time comes back
   now += 16_000
-  expect(limits.work()).toBe(20)
+  expect(limits.work()).toBe(15)
 })
 
 it('F12: of sixty large requests that come together three are read, and small ones beside them', () => {
