@@ -36,7 +36,7 @@ export const parts = {
   // every question of the attack review, every text in every place, answers of 300 MB
   attack: {
     covers: /^(src\/(local|next|otlp)\/|test\/(unit\/security\/|e2e\/security))/,
-    files: ['test/e2e/security-held', 'test/unit/security/held'],
+    files: ['test/e2e/security-held-up', 'test/e2e/security-held-host', 'test/unit/security/held'],
   },
   // every hostile text in every length and ending; every expression by the checker
   redaction: {
