@@ -35,6 +35,15 @@ export default defineConfig({
           maxConcurrency: 2,
         },
       },
+      {
+        test: {
+          name: 'health',
+          include: ['test/health/**/*.test.ts'],
+          globalSetup: ['test/support/packed.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
       { test: { name: 'browser', include: ['test/browser/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
       {
         test: {

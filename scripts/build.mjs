@@ -192,6 +192,7 @@ function types() {
   for (const entry of [
     ...Object.values(publicEntries),
     'src/sdk.ts',
+    'src/health/index.ts',
     ...bundlers.map(name => `src/bundler/${name}.ts`),
     ...appEntries.map(([, entry]) => entry),
   ]) {
@@ -272,6 +273,19 @@ for (const [name, entry] of Object.entries({
     alias: { 'systeminformation/lib/network': './scripts/no-systeminformation.cjs' },
   })
 }
+// one copy for the port of the preload and for the app's own server
+await bundleShared('health-parts.cjs', {
+  code: "export * from './src/health/index'\nexport * from './src/health/server'",
+})
+writeFileSync('dist/chunks/health.cjs', "exports.serveHealth = require('../health-parts.cjs').serveHealth\n")
+writeFileSync(
+  'dist/health.cjs',
+  "const { defineCheck, healthHandler } = require('./health-parts.cjs')\nmodule.exports = { defineCheck, healthHandler }\n",
+)
+writeFileSync(
+  'dist/health.mjs',
+  "import { createRequire } from 'node:module'\nexport const { defineCheck, healthHandler } = createRequire(import.meta.url)('./health.cjs')\n",
+)
 await bundleShared('chunks/yaml.cjs', { code: "export { parse } from 'yaml'" })
 for (const { name, from } of await readCatalogue()) {
   const [module, class_] = from

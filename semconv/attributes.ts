@@ -33,6 +33,36 @@ export const AFN_ERROR_SOURCE_VALUE_UNHANDLEDREJECTION = 'unhandledrejection' as
 export const ATTR_AFN_FORM_FIELDS = 'afn.form.fields' as const
 
 /**
+ * Tells several checks of one name apart, as the provider of a model or what a folder is for.
+ * Type: string.
+ * Examples: `"openai"`, `"spool"`.
+ */
+export const ATTR_AFN_HEALTH_CHECK_COMPONENT = 'afn.health.check.component' as const
+
+/**
+ * Name of a health check, one of ours or the one that the application gave it.
+ * Type: string.
+ * Examples: `"turso"`, `"redis"`, `"llm"`.
+ */
+export const ATTR_AFN_HEALTH_CHECK_NAME = 'afn.health.check.name' as const
+
+/**
+ * What a health check found.
+ * Type: string.
+ * Examples: `"pass"`.
+ */
+export const ATTR_AFN_HEALTH_CHECK_STATE = 'afn.health.check.state' as const
+
+/** The dependency answered as it should. */
+export const AFN_HEALTH_CHECK_STATE_VALUE_PASS = 'pass' as const
+
+/** It is degraded, or has failed once. */
+export const AFN_HEALTH_CHECK_STATE_VALUE_WARN = 'warn' as const
+
+/** It has failed twice in a row, or has never answered. */
+export const AFN_HEALTH_CHECK_STATE_VALUE_FAIL = 'fail' as const
+
+/**
  * Which attempt of one call this request is; 1 for the first.
  * Type: int.
  * Examples: `1`, `2`.

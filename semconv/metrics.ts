@@ -14,6 +14,34 @@ export const METRIC_OPTIONS_AFN_DQ_VIOLATIONS = {
 }
 
 /**
+ * How long a health check took.
+ * histogram, unit s.
+ */
+export const METRIC_AFN_HEALTH_CHECK_DURATION = 'afn.health.check.duration' as const
+
+/** Options of the instrument `afn.health.check.duration`. */
+export const METRIC_OPTIONS_AFN_HEALTH_CHECK_DURATION = {
+  unit: 's',
+  description: 'How long a health check took.',
+  advice: {
+    explicitBucketBoundaries: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+  },
+}
+
+/**
+ * 1 for the state that a health check has, 0 for the others.
+ * updowncounter, unit 1.
+ */
+export const METRIC_AFN_HEALTH_CHECK_STATUS = 'afn.health.check.status' as const
+
+/** Options of the instrument `afn.health.check.status`. */
+export const METRIC_OPTIONS_AFN_HEALTH_CHECK_STATUS = {
+  unit: '1',
+  description: '1 for the state that a health check has, 0 for the others.',
+  valueType: 0,
+}
+
+/**
  * What LLM calls cost.
  * counter, unit {USD}.
  */

@@ -10,6 +10,8 @@ export interface Chunks {
   console: typeof import('./delivery/console')
   /** The address that Prometheus scrapes, when asked for. */
   prometheus: typeof import('./delivery/prometheus/endpoint')
+  /** The health endpoints on a port of their own, when asked for. */
+  health: typeof import('./health/server')
   /** Container and cloud detectors, when asked for. */
   detectors: typeof import('./sdk/detectors')
   /** What all instrumentations share, with the first of them. */

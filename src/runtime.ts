@@ -2,6 +2,7 @@
 // several versions). It stands below every room, so that the API and `./next` need no import from the preload.
 import type { Attributes, Context } from '@opentelemetry/api'
 import type { Status } from './diag/status'
+import type { Health } from './health/health'
 import type { Evaluation } from './llm/quality/evaluation'
 import type { LlmMetrics } from './llm/told/llm-metrics'
 
@@ -31,6 +32,12 @@ interface Slot {
    * the exports for the app. Never throws. Absent where nothing was started.
    */
   bundled?: (exports: unknown, marker: string) => unknown
+  /** The checks of this process, once somebody has asked for them. */
+  health?: Health
+  /** Told the attributes of each LLM call when it has been counted. Must not throw. */
+  onCall?: (attributes: Attributes) => void
+  /** Paths on which probes come to servers of the app: they make no spans and no metrics. */
+  probePaths?: Set<string>
 }
 
 export function slot(): Slot {

@@ -16,6 +16,7 @@ import { type HttpConfig, leavesLlmCalls } from './llm/http/stand-aside'
 import { inertRuntime, slot } from './runtime'
 import { afterExitListeners } from './sdk/exit'
 import { alreadyRegistered } from './sdk/globals'
+import { startHealth } from './sdk/health'
 import { type LlmCalls, watchLlmCalls } from './sdk/llm-calls'
 import type { Ner } from './sdk/ner-model'
 import { createLoggerProvider, withLlmTracers } from './sdk/providers'
@@ -28,8 +29,8 @@ export type { Ner } from './sdk/ner-model'
 
 export interface AfnNodeSDKOptions extends Partial<NodeSDKConfiguration> {
   /**
-   * Settings of @afn/otel; they win over environment and file. Those of instrumentations, `logCorrelation`, `standDown` and
-   * `workers` are for the preload: here they are said once (AFN113), and `instrumentations` is the option for the former.
+   * Settings of @afn/otel; they win over environment and file. Those of instrumentations, `logCorrelation`, `healthDrain`,
+   * `standDown` and `workers` are for the preload: here they are said once (AFN113), and `instrumentations` is the option for the former.
    */
   settings?: Partial<Settings>
   redaction?: {
@@ -100,6 +101,7 @@ const preloadSettings: readonly SettingName[] = [
   'clientRequestHeaders',
   'clientResponseHeaders',
   'logCorrelation',
+  'healthDrain',
   'standDown',
   'workers',
 ]
@@ -200,6 +202,7 @@ function startNodeSdk(
   telemetry.measure(metrics.getMeter('@afn/otel', version))
   const calls = watchLlmCalls(settings, telemetry)
   loadClients(calls, instrumentations)
+  const stopHealth = startHealth(settings, describeEntry(workingDirectory()).packageJson, telemetry)
   const { spoolDir } = settings
   if (spoolDir) {
     afterExitListeners(() => spool(spoolDir, telemetry.takeUndelivered()))
@@ -209,6 +212,7 @@ function startNodeSdk(
     async stop() {
       calls.tap.leave()
       calls.stop()
+      stopHealth()
       status.state = 'stopped'
       // metrics are collected once more while spans are flushed: the last calls have to be counted by then
       await awaited(telemetry.settle())

@@ -49,6 +49,7 @@ const exporters = ['otlp', 'console', 'none'] as const
 const protocols = ['http/protobuf', 'http/json'] as const
 const modes = ['mask', 'pseudonym', 'drop', 'partial'] as const
 const compressions = ['gzip', 'none'] as const
+const checks = ['turso', 'redis', 'postgres', 'langfuse', 'llm', 'collector', 'disk'] as const
 const samplers = [
   'record_all',
   'always_on',
@@ -597,6 +598,56 @@ export const settings = {
     'spool_dir',
     text,
     'Folder where telemetry that process.exit() or an uncaught exception leaves is kept, redacted, and sent at the next start; without it that is lost.',
+  ),
+  health: setting(
+    'AFN_HEALTH',
+    'health.enabled',
+    flag,
+    false,
+    'Serves `/health`, `/health/live`, `/health/ready` and `/metrics` on a port of their own; `/metrics` to this machine, and to who has the token.',
+  ),
+  healthPort: setting('AFN_HEALTH_PORT', 'health.port', whole(1, 65_535), 8_000, 'Port of the same.'),
+  healthHost: optional(
+    'AFN_HEALTH_HOST',
+    'health.host',
+    text,
+    'Address of the same; without it every address of the machine.',
+  ),
+  healthToken: secret(
+    optional(
+      'AFN_HEALTH_TOKEN',
+      'health.token',
+      text,
+      'Who sends it as `Authorization: Bearer` reads the checks one by one; without it an answer is a status alone.',
+    ),
+  ),
+  healthChecks: setting<readonly ('auto' | 'none' | (typeof checks)[number])[]>(
+    'AFN_HEALTH_CHECKS',
+    'health.checks',
+    words(['auto', 'none', ...checks], ['none', 'auto']),
+    ['auto'],
+    'Which dependencies are checked; `auto` is every one that the environment names.',
+  ),
+  healthRequired: setting<readonly ('none' | 'turso' | 'redis' | 'postgres' | 'disk')[]>(
+    'AFN_HEALTH_REQUIRED',
+    'health.required',
+    words(['none', 'turso', 'redis', 'postgres', 'disk'], ['none']),
+    ['turso', 'postgres'],
+    'Without which of them the app cannot serve: `/health/ready` answers 503. The others only warn.',
+  ),
+  healthCache: setting(
+    'AFN_HEALTH_CACHE',
+    'health.cache',
+    duration(100),
+    5_000,
+    'How long the result of a check holds, in ms: it asks its dependency no more often, however many probes come.',
+  ),
+  healthDrain: setting(
+    'AFN_HEALTH_DRAIN',
+    'health.drain',
+    duration(),
+    5_000,
+    'With AFN_HEALTH: how long an app that serves and does not listen for SIGTERM itself goes on after it, in ms; `/health/ready` answers 503 meanwhile.',
   ),
   logLevel: setting(
     ['AFN_LOG_LEVEL', 'OTEL_LOG_LEVEL'],

@@ -1,4 +1,4 @@
-// Lets Prometheus fetch metrics from the process.
+// Lets others fetch metrics from the process: Prometheus at an address of its own, and the health endpoints.
 import { AggregationTemporality, MetricReader, type ResourceMetrics } from '@opentelemetry/sdk-metrics'
 import { loadChunk } from '../chunks'
 import type { Settings } from '../config/settings'
@@ -8,7 +8,6 @@ import { reason, report } from '../diag/report'
 export class PullReader extends MetricReader {
   readonly #settings: Settings
   readonly #redact: (metrics: ResourceMetrics) => ResourceMetrics
-  #close = () => {}
 
   /** @param redact copies what was collected, without personal data and secrets */
   constructor(settings: Settings, redact: (metrics: ResourceMetrics) => ResourceMetrics) {
@@ -17,21 +16,8 @@ export class PullReader extends MetricReader {
     this.#redact = redact
   }
 
-  protected override onInitialized(): void {
-    const { prometheusHost: host, prometheusPort: port } = this.#settings
-    const onFailure = (error: Error) =>
-      report(
-        'AFN134',
-        `Prometheus can't scrape http://${host}:${port}/metrics (${reason(error)}); each process needs an address of its own: OTEL_EXPORTER_PROMETHEUS_HOST and _PORT`,
-      )
-    try {
-      this.#close = loadChunk('prometheus').serve({ host, port, onFailure, collect: () => this.#collect() })
-    } catch (error) {
-      onFailure(error as Error)
-    }
-  }
-
-  async #collect(): Promise<ResourceMetrics> {
+  /** The metrics of this moment, redacted. */
+  async fetch(): Promise<ResourceMetrics> {
     const { resourceMetrics } = await this.collect({ timeoutMillis: this.#settings.metricTimeout })
     await resourceMetrics.resource.waitForAsyncAttributes?.()
     return this.#redact(resourceMetrics)
@@ -40,7 +26,34 @@ export class PullReader extends MetricReader {
   /** Nothing waits here: what was counted is there at the next scrape. */
   protected async onForceFlush(): Promise<void> {}
 
-  protected async onShutdown(): Promise<void> {
+  protected async onShutdown(): Promise<void> {}
+}
+
+/** With a server of its own, as OTEL_METRICS_EXPORTER=prometheus asks for. */
+export class ServingReader extends PullReader {
+  readonly #address: Pick<Settings, 'prometheusHost' | 'prometheusPort'>
+  #close = () => {}
+
+  constructor(settings: Settings, redact: (metrics: ResourceMetrics) => ResourceMetrics) {
+    super(settings, redact)
+    this.#address = settings
+  }
+
+  protected override onInitialized(): void {
+    const { prometheusHost: host, prometheusPort: port } = this.#address
+    const onFailure = (error: Error) =>
+      report(
+        'AFN134',
+        `Prometheus can't scrape http://${host}:${port}/metrics (${reason(error)}); each process needs an address of its own: OTEL_EXPORTER_PROMETHEUS_HOST and _PORT`,
+      )
+    try {
+      this.#close = loadChunk('prometheus').serve({ host, port, onFailure, collect: () => this.fetch() })
+    } catch (error) {
+      onFailure(error as Error)
+    }
+  }
+
+  protected override async onShutdown(): Promise<void> {
     this.#close()
   }
 }

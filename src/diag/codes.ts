@@ -39,6 +39,9 @@ export const codes = {
   AFN170: 'An evaluation could not be recorded, or not whole',
   AFN171: 'A score could not be delivered to LangFuse',
   AFN172: 'An LLM call that the app told of could not be recorded',
+  AFN175: 'The address of the health endpoints could not be taken, or an answer not be given',
+  AFN176:
+    'A check of the health endpoints cannot be used, or returned what is no result; it is left out, or counts as failed',
   AFN180: 'Browser: telemetry could not be delivered; it waits, or is lost where the server refused it',
   AFN181: 'Browser: a part of the monitor failed; the page runs without that part',
   AFN182: 'Browser: telemetry was lost because localStorage has no room for it',

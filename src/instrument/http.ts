@@ -5,6 +5,7 @@ import type { EventEmitter } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { HttpInstrumentation as Upstream } from '@opentelemetry/instrumentation-http'
 import { isPageTelemetry } from '../config/page-telemetry'
+import { isProbe } from '../config/probes'
 
 type Request = (this: unknown, ...args: unknown[]) => unknown
 type Patch = (original: Request) => Request
@@ -23,7 +24,8 @@ declare class Internals {
 
 export class HttpInstrumentation extends (Upstream as unknown as typeof Internals) {
   constructor(config: object) {
-    const ignoreIncomingRequestHook = ({ method, url }: IncomingMessage) => isPageTelemetry(method, url)
+    const ignoreIncomingRequestHook = ({ method, url }: IncomingMessage) =>
+      isPageTelemetry(method, url) || isProbe(method, url)
     const responseHook = (_: unknown, response: EventEmitter) => oneMoreListener(response)
     super({ ...config, ignoreIncomingRequestHook, responseHook })
   }

@@ -6,7 +6,6 @@ import { loadChunk } from '../chunks'
 import { describeEntry, type Entry, workingDirectory } from '../config/entry'
 import { loadSettings, reportProblems } from '../config/load'
 import type { Settings } from '../config/settings'
-import { metricExporters } from '../delivery/metric-readers'
 import { sendSpooled, spool } from '../delivery/spool'
 import { diagnostics, reason, report } from '../diag/report'
 import { newStatus, type Status } from '../diag/status'
@@ -17,6 +16,7 @@ import { createRegistry } from '../instrument/registry'
 import { inertRuntime, type Runtime, slot } from '../runtime'
 import { recordCrashes } from '../sdk/crash'
 import { afterExitListeners, flushBeforeExit } from '../sdk/exit'
+import { leave, startHealth } from '../sdk/health'
 import { watchLlmCalls } from '../sdk/llm-calls'
 import { registerProviders } from '../sdk/providers'
 import { flushOnSignals } from '../sdk/signals'
@@ -93,6 +93,7 @@ function startAll(entry: Entry, settings: Settings, status: Status): Runtime {
   /** The app's own SDK has registered: from here on the app is what it would be without us. */
   function stopFor(other: string): void {
     calls.stop()
+    stopHealth()
     registry.stop()
     standDownFor(other, status)
     // where afnNodeSDK() is the other, it puts its own there
@@ -110,13 +111,15 @@ function startAll(entry: Entry, settings: Settings, status: Status): Runtime {
     () => telemetry.recorded,
     flush,
   )
-  const watchSignals = isMainThread ? flushOnSignals(flush) : () => {}
+  const watchSignals = isMainThread ? flushOnSignals(flush, signal => leave(settings, signal)) : () => {}
   telemetry.whenRecording(watchSignals)
+  if (settings.health) watchSignals()
+  const stopHealth = startHealth(settings, entry.packageJson, telemetry)
   const { spoolDir } = settings
   if (spoolDir) afterExitListeners(() => spool(spoolDir, telemetry.takeUndelivered()))
   setTimeout(() => {
     if (!isRunning()) return
-    if (metricExporters(settings).length > 0) {
+    if (telemetry.metricReaders.length > 0) {
       watchSignals()
       startRuntimeMetrics()
     }

@@ -2,6 +2,7 @@
 import { EventEmitter } from 'node:events'
 import { report } from '../diag/report'
 import { aroundEmit, withEmit } from './emit'
+import type { Leaving } from './health'
 
 type Signal = 'SIGTERM' | 'SIGINT'
 const signals: readonly unknown[] = ['SIGTERM', 'SIGINT']
@@ -17,10 +18,11 @@ type Handing = (this: NodeJS.Process, signal: Signal) => void
  *
  * As PID 1 the kernel ignores the raised signal, as it ignored the first one without us: the app lives on and so do we.
  * @param flush resolves within its own limit and never rejects
+ * @param leave called when a signal is going to end the process. Where it comes to us, it ends `waitMs` later
  * @returns to be called when there is something to flush. Before that a signal ends the process at once, even one that is
  *   busy: one that JavaScript takes waits for the loop.
  */
-export function flushOnSignals(flush: () => Promise<void>): () => void {
+export function flushOnSignals(flush: () => Promise<void>, leave: (signal: Signal) => Leaving): () => void {
   const { kill, pid } = process
   const { listenerCount } = EventEmitter.prototype
   const start = nodesOwn('newListener', 'startListeningIfSignal')
@@ -37,6 +39,7 @@ export function flushOnSignals(flush: () => Promise<void>): () => void {
   let flushing: Promise<void> | undefined
   /** It came to us and is going to be raised again. */
   let ending: Signal | undefined
+  let stayed = () => {}
 
   const appListens = (signal: unknown) => listenerCount.call(process, signal as Signal) > 0
 
@@ -62,7 +65,16 @@ export function flushOnSignals(flush: () => Promise<void>): () => void {
     // without us the process would have ended by the first one
     if (ending) return raiseAgain(ending)
     ending = signal as Signal
-    void flushOnce().then(() => ending && raiseAgain(ending))
+    const { waitMs, stay } = leave(ending)
+    stayed = stay
+    // at once, since who sent the signal may not wait, and again for what was served meanwhile
+    const flushed =
+      waitMs > 0
+        ? flushOnce()
+            .then(() => pause(waitMs))
+            .then(flushOnce)
+        : flushOnce()
+    void flushed.then(() => ending && raiseAgain(ending))
   }
 
   function raiseAgain(signal: Signal): void {
@@ -70,7 +82,10 @@ export function flushOnSignals(flush: () => Promise<void>): () => void {
     giveUp(signal)
     kill.call(process, pid, signal)
     // still here after the kernel had its chance: PID 1, or a debugger
-    setTimeout(take, 100, signal).unref()
+    setTimeout(() => {
+      stayed()
+      take(signal)
+    }, 100).unref()
   }
 
   aroundEmit({
@@ -93,7 +108,11 @@ export function flushOnSignals(flush: () => Promise<void>): () => void {
 
   function beside(signal: Signal) {
     return (_: unknown, pass: () => boolean) => {
-      if (appListens(signal)) void flushOnce()
+      if (appListens(signal)) {
+        // an app may take SIGINT as a question
+        if (signal === 'SIGTERM') leave(signal)
+        void flushOnce()
+      }
       return pass()
     }
   }
@@ -105,6 +124,8 @@ export function flushOnSignals(flush: () => Promise<void>): () => void {
     take('SIGINT')
   }
 }
+
+const pause = (ms: number) => new Promise<void>(resolve => void setTimeout(resolve, ms))
 
 /** The listener by which Node takes signals up, or gives them up. */
 function nodesOwn(event: 'newListener' | 'removeListener', name: string): Handing | undefined {

@@ -7,7 +7,9 @@ import { createNormalise } from '../llm/dialects/normalise'
 import { createRootContent } from '../llm/langfuse/root'
 import { forLangfuse } from '../llm/langfuse/stage'
 import { createCallMetrics } from '../llm/metrics/record'
+import { isModelCall } from '../llm/operations'
 import type { Stage } from '../llm/span'
+import { slot } from '../runtime'
 import { version } from '../version'
 
 export interface Stages {
@@ -31,7 +33,12 @@ export function createStages({ captureContent, dialectOriginals, metricsCompat }
   return {
     first: [normalise(captureContent !== 'off')],
     ended: captureContent === 'off' ? [] : [createRootContent()],
-    priced: [costOfCallsOnly, recordCall, forLangfuse],
-    unsampled: { first: [normalise(false)], priced: [costOfCallsOnly, recordCall] },
+    priced: [costOfCallsOnly, recordCall, tellOfCall, forLangfuse],
+    unsampled: { first: [normalise(false)], priced: [costOfCallsOnly, recordCall, tellOfCall] },
   }
+}
+
+/** The health check of LLM providers counts how the app's own calls went. */
+const tellOfCall: Stage = ({ attributes }) => {
+  if (isModelCall(attributes)) slot().onCall?.(attributes)
 }

@@ -5,14 +5,14 @@ import type { ContextManager, Meter, TextMapPropagator } from '@opentelemetry/ap
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import type { Resource } from '@opentelemetry/resources'
 import type { LogRecordProcessor } from '@opentelemetry/sdk-logs'
-import { AggregationType, type IMetricReader, type ViewOptions } from '@opentelemetry/sdk-metrics'
+import { AggregationType, type IMetricReader, type ResourceMetrics, type ViewOptions } from '@opentelemetry/sdk-metrics'
 import type { Sampler, SpanLimits, SpanProcessor } from '@opentelemetry/sdk-trace'
 import { loadChunk } from '../chunks'
 import { withoutCredentials } from '../config/credentials'
 import { otlpTarget, type Signal } from '../config/otlp'
 import type { Settings } from '../config/settings'
 import { DeliveryCounts } from '../delivery/counts'
-import { metricExporters } from '../delivery/metric-readers'
+import { metricExporters, pullReader } from '../delivery/metric-readers'
 import type { Undelivered } from '../delivery/spool'
 import { nobodyMarked, reason, report, unrecorded } from '../diag/report'
 import type { Status } from '../diag/status'
@@ -82,6 +82,8 @@ export interface Telemetry {
   measure(meter: Meter): void
   /** Name of the price table, or why there is none. */
   prices(): string
+  /** The metrics of this moment, redacted; `undefined` where no reader of ours can be asked for them at any time. */
+  readonly collect: (() => Promise<ResourceMetrics>) | undefined
 }
 
 /** OpenTelemetry's instrumentation of the AWS SDK counts Bedrock's calls as the tap does: in a sum they would stand twice. */
@@ -122,6 +124,7 @@ export function createTelemetry(settings: Settings, app: App, status: Status, us
   const counts = new DeliveryCounts(status.exported)
   const pipelines = createPipelines(settings, redactor, pricer, counts, user)
   const { spanPath, logPath, metricReaders } = pipelines
+  const pulled = pullReader(metricReaders)
   const quality = createQuality(settings, redactor, spanPath)
   const sampler = createSampler(settings, user.sampler)
   // nobody counts what goes nowhere
@@ -181,6 +184,7 @@ export function createTelemetry(settings: Settings, app: App, status: Status, us
       counts.measure(meter)
       countRedaction(meter, redactor)
     },
+    collect: pulled && (() => pulled.fetch()),
     prices: () => pricer.table ?? (pricer.ready ? 'none' : 'not loaded yet'),
   }
 }

@@ -48,6 +48,7 @@ async function main() {
   await later(Number(process.env.WAIT ?? 0))
   seen.before = { ...status()?.exported }
   if (process.env.SCRAPE) seen.scrape = await fetch(process.env.SCRAPE).then(r => r.status, () => 0)
+  if (process.env.PROBE) seen.probe = await fetch(process.env.PROBE, { headers: { authorization: 'Bearer t' } }).then(async r => [r.status, r.headers.get('retry-after'), Object.keys((await r.json()).checks ?? {}).join()], () => undefined)
   await flush(2000)
   const { exported, diagnostics = [] } = status() ?? {}
   console.log('SEEN' + JSON.stringify({ ...seen, exported, said: diagnostics.map(({ code, message }) => code + ' ' + message) }))
@@ -61,7 +62,7 @@ interface Received {
   body: Buffer
 }
 interface Observed {
-  seen: { baggage: number; recording: boolean; injected: string[]; before?: Record<string, number>; scrape?: number; said: string[]; exported?: Record<string, number> } // biome-ignore format: what the app prints
+  seen: { baggage: number; recording: boolean; injected: string[]; before?: Record<string, number>; scrape?: number; probe?: [status: number, retryAfter: string | null, checks: string]; said: string[]; exported?: Record<string, number> } // biome-ignore format: what the app prints
   requests: Received[]
   stdout: string
   stderr: string
@@ -185,6 +186,14 @@ const cases: Record<SettingName, Case | OfThePreload> = {
   langfuseHost: ['often', '{url}/langfuse', o => to(o, 'langfuse').length > 0, true],
   langfusePublicKey: ['often', 'pk-1', o => to(o, 'langfuse')[0]?.headers.authorization, `Basic ${Buffer.from('pk-1:sk-1').toString('base64')}`], // biome-ignore format: one line
   langfuseSecretKey: ['often', 'sk-1', o => to(o, 'langfuse')[0]?.headers.authorization, `Basic ${Buffer.from('pk-1:sk-1').toString('base64')}`], // biome-ignore format: one line
+  health: ['health', 'true', o => o.seen.probe?.[0], 503],
+  healthPort: ['health', '{port}', o => o.seen.probe?.[0], 503],
+  healthHost: ['health', '127.0.0.2', o => o.seen.probe?.[0], 503],
+  healthToken: ['health', 't', o => o.seen.probe?.[2], 'redis:responseTime'],
+  healthChecks: ['health', 'redis', o => o.seen.probe?.[2], 'redis:responseTime'],
+  healthRequired: ['health', 'redis', o => o.seen.probe?.[0], 503],
+  healthCache: ['health', '17000', o => o.seen.probe?.[1], '17'],
+  healthDrain: { preload: '1000' },
   standDown: { preload: 'false' },
   workers: { preload: 'true' },
   spoolDir: ['exit', '{folder}/spool', o => readdirSync(o.folder).includes('spool'), true],
@@ -200,6 +209,7 @@ const also: Record<string, Record<string, string>> = {
   ratio: { OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_EXPORTER_OTLP_ENDPOINT: nobody },
   often: { WAIT: '800', STREAM: 'yes' },
   prometheus: { OTEL_METRICS_EXPORTER: 'prometheus', SCRAPE: 'http://127.0.0.2:{port}/metrics' },
+  health: { REDIS_URL: 'redis://127.0.0.1:1', PROBE: 'http://127.0.0.2:{port}/health' },
   exit: { EXIT: 'yes', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' },
   quiet: { OTEL_BSP_SCHEDULE_DELAY: 'soon', OTEL_EXPORTER_OTLP_ENDPOINT: nobody },
   queues: { AFN_REDACTION_MODE: 'pseudonym' },

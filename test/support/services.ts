@@ -1,12 +1,14 @@
 // Real servers for tests, on free ports, in folders of their own; ended by pid. Skipped where the binary is missing.
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
-import { chownSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { chownSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
 export interface Service {
   port: number
+  /** For signals; ended by `stop()` alone. */
+  pid: number
   stop(): Promise<void>
 }
 
@@ -40,14 +42,14 @@ async function stop(child: ChildProcess, folder: string): Promise<void> {
 
 export const hasRedis = spawnSync('redis-server', ['--version']).status === 0
 
-export async function startRedis(): Promise<Service> {
+/** @param more arguments of the server; given the free port */
+export async function startRedis(more: (port: number) => string[] = () => []): Promise<Service> {
   const folder = mkdtempSync(path.join(tmpdir(), 'afn-redis-'))
   const port = await freePort()
-  const child = spawn('redis-server', ['--port', String(port), '--save', '', '--dir', folder, '--bind', '127.0.0.1'], {
-    stdio: 'ignore',
-  })
+  const args = ['--port', String(port), '--save', '', '--dir', folder, '--bind', '127.0.0.1', ...more(port)]
+  const child = spawn('redis-server', args, { stdio: 'ignore' })
   await listening(port, child)
-  return { port, stop: () => stop(child, folder) }
+  return { port, pid: child.pid as number, stop: () => stop(child, folder) }
 }
 
 /** Debian keeps the server's programs off the PATH. */
@@ -64,8 +66,22 @@ function postgresBinaries(): string | undefined {
 
 export const hasPostgres = postgresBinaries() !== undefined
 
+export interface PostgresOptions {
+  /** How users of 127.0.0.1 say who they are; default `trust`. */
+  auth?: 'trust' | 'scram-sha-256' | 'md5' | 'password'
+  password?: string
+  /** PEM files; with them the server speaks TLS. */
+  tls?: { cert: string; key: string }
+  maxConnections?: number
+}
+
 /** PostgreSQL refuses to run as root; the package brings a user for it. */
-export async function startPostgres(): Promise<Service> {
+export async function startPostgres({
+  auth = 'trust',
+  password = '',
+  tls,
+  maxConnections = 20,
+}: PostgresOptions = {}): Promise<Service> {
   const binaries = postgresBinaries() as string
   const folder = mkdtempSync(path.join(tmpdir(), 'afn-postgres-'))
   const asRoot = process.getuid?.() === 0
@@ -73,17 +89,25 @@ export async function startPostgres(): Promise<Service> {
   const user = asRoot ? { uid: id('-u'), gid: id('-g') } : {}
   if (user.uid !== undefined && user.gid !== undefined) chownSync(folder, user.uid, user.gid)
   const data = path.join(folder, 'data')
-  execFileSync(path.join(binaries, 'initdb'), ['-D', data, '-U', 'app', '-A', 'trust', '--no-sync'], {
-    stdio: 'pipe',
-    cwd: folder,
-    ...user,
-  })
+  const file = (name: string, text: string | Buffer) => {
+    const place = path.join(folder, name)
+    writeFileSync(place, text, { mode: 0o600 })
+    if (user.uid !== undefined && user.gid !== undefined) chownSync(place, user.uid, user.gid)
+    return place
+  }
+  const withPassword = password ? [`--pwfile=${file('password', password)}`] : []
+  const initdb = ['-D', data, '-U', 'app', `--auth-host=${auth}`, '--auth-local=trust', '--no-sync', ...withPassword]
+  execFileSync(path.join(binaries, 'initdb'), initdb, { stdio: 'pipe', cwd: folder, ...user })
   const port = await freePort()
+  const secure = tls
+    ? ['ssl=on', `ssl_cert_file=${file('c.pem', readFileSync(tls.cert))}`, `ssl_key_file=${file('k.pem', readFileSync(tls.key))}`] // biome-ignore format: one line
+    : []
+  const settings = [...secure, `max_connections=${maxConnections}`].flatMap(setting => ['-c', setting])
   const child = spawn(
     path.join(binaries, 'postgres'),
-    ['-D', data, '-p', String(port), '-k', folder, '-h', '127.0.0.1', '-F'],
+    ['-D', data, '-p', String(port), '-k', folder, '-h', '127.0.0.1', '-F', ...settings],
     { stdio: 'ignore', cwd: folder, ...user },
   )
   await listening(port, child)
-  return { port, stop: () => stop(child, folder) }
+  return { port, pid: child.pid as number, stop: () => stop(child, folder) }
 }

@@ -15,11 +15,14 @@ export interface Endpoint {
   onFailure(error: Error): void
 }
 
+// no labels for scopes: what comes by OTLP has none either
+const serializer = new PrometheusSerializer('', false, undefined, false, true)
+
+/** The text that Prometheus reads. */
+export const exposition = (metrics: ResourceMetrics): string => serializer.serialize(families(metrics))
+
 /** Never throws, and never keeps the process alive. @returns what closes it */
 export function serve({ host, port, collect, onFailure }: Endpoint): () => void {
-  // no labels for scopes: what comes by OTLP has none either
-  const serializer = new PrometheusSerializer('', false, undefined, false, true)
-
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     // a page whose name was rebound to this address reads no metrics; Prometheus scrapes by any name
     if (!isFixed(nameOfHost(request.headers.host ?? '')) && isBrowser(request))
@@ -27,7 +30,7 @@ export function serve({ host, port, collect, onFailure }: Endpoint): () => void 
     if (request.url?.split('?', 1)[0] !== '/metrics') return end(response, 404, 'not here; scrape /metrics\n')
     if (request.method !== 'GET' && request.method !== 'HEAD') return end(response, 405, 'send a GET\n')
     try {
-      end(response, 200, serializer.serialize(families(await collect())))
+      end(response, 200, exposition(await collect()))
     } catch (error) {
       onFailure(error as Error)
       end(response, 503, 'the metrics could not be collected\n')

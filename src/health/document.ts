@@ -1,0 +1,34 @@
+// The body of an answer: application/health+json, https://datatracker.ietf.org/doc/html/draft-inadarei-api-health-check-06.
+// `docs/health.schema.json` is its schema.
+import type { Entry, Snapshot } from './health'
+
+/** What the details say of the service. */
+export interface Service {
+  readonly name?: string | undefined
+  readonly version?: string | undefined
+}
+
+/** For strangers: the status and nothing else, since names of dependencies and versions help an attacker. */
+export const briefDocument = ({ status }: Pick<Snapshot, 'status'>): string => JSON.stringify({ status })
+
+const notes = {
+  starting: ['starting: a required check has not passed yet'],
+  draining: ['draining: the process is about to end'],
+  up: undefined,
+}
+
+export function detailedDocument({ status, phase, entries }: Snapshot, { name, version }: Service): string {
+  const checks: Record<string, object[]> = {}
+  for (const entry of entries) {
+    const key = `${entry.check.name}:${entry.result?.measurement ?? 'responseTime'}`
+    checks[key] = [...(checks[key] ?? []), checkDocument(entry)]
+  }
+  return JSON.stringify({ status, version, serviceId: name, notes: notes[phase], checks })
+}
+
+function checkDocument({ check, result }: Entry): object {
+  const { component: componentId, componentType } = check
+  if (!result) return { componentId, componentType, status: 'warn', output: 'not checked yet' }
+  const { status, output, observedValue, observedUnit, time } = result
+  return { componentId, componentType, observedValue, observedUnit, status, time: new Date(time).toISOString(), output }
+}
