@@ -28,10 +28,13 @@ export interface PrometheusOptions {
 }
 
 export interface Prometheus {
-  /** Hands a request of OTLP over; it is told once when that does not work. */
+  /** Hands a request of OTLP over; when that does not work, it is said once. */
   forward(request: Buffer | Document): void
   close(): Promise<void>
 }
+
+/** Milliseconds for one answer of it. */
+const PATIENCE = 30_000
 
 /** @returns undefined when it can't be started, which has been said then */
 export async function startPrometheus(options: PrometheusOptions): Promise<Prometheus | undefined> {
@@ -119,18 +122,35 @@ async function ready(url: string, over: AbortSignal): Promise<string | undefined
   return `it does not answer at ${url}`
 }
 
+/** Bytes that wait for Prometheus at most. What comes beside them is stored here, and not handed over. */
+const MOST_WAITING = 32 * 2 ** 20
+
 function forwarder(url: string, say: (line: string) => void): Prometheus['forward'] {
   let isSaid = false
-  return request => {
-    const bytes = Buffer.isBuffer(request) ? request : toProtobuf(messages.ExportMetricsServiceRequest, request)
-    const body = new Uint8Array(bytes)
+  let waiting = 0
+
+  function failed(problem: string): void {
+    if (isSaid) return
+    isSaid = true
+    say(`Prometheus does not take all metrics (${problem.trim().slice(0, 300)})`)
+  }
+
+  async function send(body: Buffer): Promise<void> {
     const headers = { 'content-type': 'application/x-protobuf' }
-    fetch(`${url}/api/v1/otlp/v1/metrics`, { method: 'POST', headers, body })
-      .then(async response => (response.ok ? undefined : `${response.status}: ${await response.text()}`), reasonOf)
-      .then(problem => {
-        if (problem === undefined || isSaid) return
-        isSaid = true
-        say(`Prometheus does not take all metrics (${problem.trim().slice(0, 300)})`)
-      })
+    try {
+      const options = { method: 'POST', headers, body: new Uint8Array(body), signal: AbortSignal.timeout(PATIENCE) }
+      const response = await fetch(`${url}/api/v1/otlp/v1/metrics`, options)
+      const text = await response.text()
+      if (!response.ok) failed(`${response.status}: ${text}`)
+    } catch (error) {
+      failed(reasonOf(error))
+    }
+  }
+
+  return request => {
+    const body = Buffer.isBuffer(request) ? request : toProtobuf(messages.ExportMetricsServiceRequest, request)
+    if (waiting > 0 && waiting + body.length > MOST_WAITING) return failed('it is slower than they come')
+    waiting += body.length
+    void send(body).finally(() => (waiting -= body.length))
   }
 }

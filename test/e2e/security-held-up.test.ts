@@ -8,6 +8,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isLong } from '../support/long'
 import { type RunningUp, startUp } from '../support/up'
 
+/** Milliseconds for one test. */
+const LIMIT = isLong('attack') ? 900_000 : 120_000
+
 let up: RunningUp
 let [api, otlp] = [0, 0]
 beforeAll(async () => {
@@ -267,103 +270,115 @@ function questions(text: string): string[] {
   ]
 }
 
-it('no text in a key, a value, a name or a question reaches SQL: no failure, and the same rows afterwards', async () => {
-  const resourceSpans = hostile.map((text, at) => ({
-    resource: { attributes: [{ key: 'service.name', value: { stringValue: text } }, ...attributes] },
-    scopeSpans: [{ scope: { name: text, version: text, attributes }, spans: [one(text, at)] }],
-  }))
-  const logRecords = hostile.map(text => ({
-    timeUnixNano: `${now}`,
-    body: { stringValue: text },
-    attributes,
-    eventName: text,
-  }))
-  expect((await up.post('traces', { resourceSpans })).status).toBe(200)
-  expect(
-    (await up.post('logs', { resourceLogs: [{ resource: { attributes }, scopeLogs: [{ logRecords }] }] })).status,
-  ).toBe(200)
-  const rows = async () => {
-    const { spans, logs } = (await (await fetch(`${up.url}/api/afn/stats`)).json()) as Record<string, unknown>
-    return { spans, logs }
-  }
-  const before = await rows()
-  const asked = (isLong('attack') ? hostile : hostile.slice(0, 3)).flatMap(questions)
-  const failed: string[] = []
-  for (const path of asked) {
-    const response = await fetch(up.url + path)
-    // a tail of a text that is a question would not end
-    const answer = response.headers.get('content-type')?.includes('event-stream') ? '' : await response.text()
-    await response.body?.cancel().catch(() => {})
-    if (response.status >= 500 || /Parser Error|Binder Error|Catalog Error|syntax error at/i.test(answer))
-      failed.push(`${response.status} ${decodeURIComponent(path)} ${answer.slice(0, 100)}`)
-  }
-  expect(failed).toEqual([])
-  expect(await rows()).toEqual(before)
-  expect(before).not.toEqual({ spans: 0, logs: 0 })
-  for (const path of ['/api/afn/errors', '/api/afn/overview', '/api/v2/search/tags', '/api/afn/logs'])
-    expect((await fetch(up.url + path)).status, path).toBe(200)
-})
+it(
+  'no text in a key, a value, a name or a question reaches SQL: no failure, and the same rows afterwards',
+  async () => {
+    const resourceSpans = hostile.map((text, at) => ({
+      resource: { attributes: [{ key: 'service.name', value: { stringValue: text } }, ...attributes] },
+      scopeSpans: [{ scope: { name: text, version: text, attributes }, spans: [one(text, at)] }],
+    }))
+    const logRecords = hostile.map(text => ({
+      timeUnixNano: `${now}`,
+      body: { stringValue: text },
+      attributes,
+      eventName: text,
+    }))
+    expect((await up.post('traces', { resourceSpans })).status).toBe(200)
+    expect(
+      (await up.post('logs', { resourceLogs: [{ resource: { attributes }, scopeLogs: [{ logRecords }] }] })).status,
+    ).toBe(200)
+    const rows = async () => {
+      const { spans, logs } = (await (await fetch(`${up.url}/api/afn/stats`)).json()) as Record<string, unknown>
+      return { spans, logs }
+    }
+    const before = await rows()
+    const asked = (isLong('attack') ? hostile : hostile.slice(0, 3)).flatMap(questions)
+    const failed: string[] = []
+    for (const path of asked) {
+      const response = await fetch(up.url + path)
+      // a tail of a text that is a question would not end
+      const answer = response.headers.get('content-type')?.includes('event-stream') ? '' : await response.text()
+      await response.body?.cancel().catch(() => {})
+      if (response.status >= 500 || /Parser Error|Binder Error|Catalog Error|syntax error at/i.test(answer))
+        failed.push(`${response.status} ${decodeURIComponent(path)} ${answer.slice(0, 100)}`)
+    }
+    expect(failed).toEqual([])
+    expect(await rows()).toEqual(before)
+    expect(before).not.toEqual({ spans: 0, logs: 0 })
+    for (const path of ['/api/afn/errors', '/api/afn/overview', '/api/v2/search/tags', '/api/afn/logs'])
+      expect((await fetch(up.url + path)).status, path).toBe(200)
+  },
+  LIMIT,
+)
 
-it('expensive TraceQL is answered or refused, and other questions are answered meanwhile', async () => {
-  const times = (count: number, part: string, between: string) => Array(count).fill(part).join(between)
-  const expensive = [
-    `{ ${'('.repeat(3500)}.a = 1${')'.repeat(3500)} }`,
-    times(12, '{}', '>>'),
-    '{ .k =~ "(((x{1,10}){1,10}){1,10}){1,9}" }',
-    `{} ${'| by(.n)'.repeat(100)}`,
-    ...(isLong('attack')
-      ? [
-          `{ ${'!'.repeat(5000)}(.a = 1) }`,
-          `{ .a = ${'-'.repeat(5000)}1 }`,
-          `${'('.repeat(4000)}{ }${')'.repeat(4000)}`,
-          `{ ${times(1500, '.a=1', '||')} }`,
-          `{ ${times(700, 'event.a=1', '&&')} }`,
-          times(6, '{}', '~'),
-          times(300, '{}', '>>'),
-          times(800, '{.a=1}', '||'),
-          `{ .n ${'+ .n'.repeat(2000)} = 1 }`,
-          `{ .n ${'^ .n'.repeat(60)} > 1 }`,
-          '{} ~ {}',
-          '{} &>> {}',
-          '{ .k =~ "(x+x+)+y.*(x|xx)*z{0,900}" }',
-          '{ .k =~ "(" }',
-          `{} ${'| count() > 0'.repeat(200)}`,
-        ]
-      : []),
-  ]
-  const answers = expensive.map(async question => {
-    const { status } = await fetch(`${up.url}/api/search?q=${encodeURIComponent(question)}`)
-    return [200, 400, 422, 431, 503, 504].includes(status) ? [] : [`${status} ${question.slice(0, 40)}`]
-  })
-  expect((await fetch(`${up.url}/ready`)).status).toBe(200)
-  expect((await Promise.all(answers)).flat()).toEqual([])
-  const ranges = ['start=0&end=4000000000&step=1ns', 'start=0&end=4000000000&step=1s']
-  for (const range of ranges) {
-    const { status } = await fetch(`${up.url}/api/metrics/query_range?q=${encodeURIComponent('{}|rate()')}&${range}`)
-    expect(status, range).toBeLessThan(500)
-  }
-})
+it(
+  'expensive TraceQL is answered or refused, and other questions are answered meanwhile',
+  async () => {
+    const times = (count: number, part: string, between: string) => Array(count).fill(part).join(between)
+    const expensive = [
+      `{ ${'('.repeat(3500)}.a = 1${')'.repeat(3500)} }`,
+      times(12, '{}', '>>'),
+      '{ .k =~ "(((x{1,10}){1,10}){1,10}){1,9}" }',
+      `{} ${'| by(.n)'.repeat(100)}`,
+      ...(isLong('attack')
+        ? [
+            `{ ${'!'.repeat(5000)}(.a = 1) }`,
+            `{ .a = ${'-'.repeat(5000)}1 }`,
+            `${'('.repeat(4000)}{ }${')'.repeat(4000)}`,
+            `{ ${times(1500, '.a=1', '||')} }`,
+            `{ ${times(700, 'event.a=1', '&&')} }`,
+            times(6, '{}', '~'),
+            times(300, '{}', '>>'),
+            times(800, '{.a=1}', '||'),
+            `{ .n ${'+ .n'.repeat(2000)} = 1 }`,
+            `{ .n ${'^ .n'.repeat(60)} > 1 }`,
+            '{} ~ {}',
+            '{} &>> {}',
+            '{ .k =~ "(x+x+)+y.*(x|xx)*z{0,900}" }',
+            '{ .k =~ "(" }',
+            `{} ${'| count() > 0'.repeat(200)}`,
+          ]
+        : []),
+    ]
+    const answers = expensive.map(async question => {
+      const { status } = await fetch(`${up.url}/api/search?q=${encodeURIComponent(question)}`)
+      return [200, 400, 422, 431, 503, 504].includes(status) ? [] : [`${status} ${question.slice(0, 40)}`]
+    })
+    expect((await fetch(`${up.url}/ready`)).status).toBe(200)
+    expect((await Promise.all(answers)).flat()).toEqual([])
+    const ranges = ['start=0&end=4000000000&step=1ns', 'start=0&end=4000000000&step=1s']
+    for (const range of ranges) {
+      const { status } = await fetch(`${up.url}/api/metrics/query_range?q=${encodeURIComponent('{}|rate()')}&${range}`)
+      expect(status, range).toBeLessThan(500)
+    }
+  },
+  LIMIT,
+)
 
-it('many open tails see a trace, and it lives', async () => {
-  const count = isLong('attack') ? 1_500 : 50
-  const tails = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const request = get(`${up.url}/api/afn/tail?q=${encodeURIComponent('{}')}`, { agent: false })
-      request.on('error', () => {})
-      const [response] = await once(request, 'response')
-      let received = ''
-      response.setEncoding('utf8').on('data', (chunk: string) => (received += chunk))
-      response.on('error', () => {})
-      return { request, status: response.statusCode as number, received: () => received }
-    }),
-  )
-  expect(new Set(tails.map(({ status }) => status))).toEqual(new Set([200]))
-  const spans = [{ ...one('the tail', 0), traceId: 'c'.repeat(32) }]
-  expect((await up.post('traces', { resourceSpans: [{ scopeSpans: [{ spans }] }] })).status).toBe(200)
-  await expect
-    .poll(() => tails.filter(({ received }) => received().includes('c'.repeat(32))).length, { timeout: 60_000 })
-    .toBe(count)
-  for (const { request } of tails) request.destroy()
-  expect((await fetch(`${up.url}/api/afn/stats`)).status).toBe(200)
-  expect(up.stderr()).not.toMatch(/Warning|Error/)
-})
+it(
+  'many open tails see a trace, and it lives',
+  async () => {
+    const count = isLong('attack') ? 1_500 : 50
+    const tails = await Promise.all(
+      Array.from({ length: count }, async () => {
+        const request = get(`${up.url}/api/afn/tail?q=${encodeURIComponent('{}')}`, { agent: false })
+        request.on('error', () => {})
+        const [response] = await once(request, 'response')
+        let received = ''
+        response.setEncoding('utf8').on('data', (chunk: string) => (received += chunk))
+        response.on('error', () => {})
+        return { request, status: response.statusCode as number, received: () => received }
+      }),
+    )
+    expect(new Set(tails.map(({ status }) => status))).toEqual(new Set([200]))
+    const spans = [{ ...one('the tail', 0), traceId: 'c'.repeat(32) }]
+    expect((await up.post('traces', { resourceSpans: [{ scopeSpans: [{ spans }] }] })).status).toBe(200)
+    await expect
+      .poll(() => tails.filter(({ received }) => received().includes('c'.repeat(32))).length, { timeout: LIMIT / 2 })
+      .toBe(count)
+    for (const { request } of tails) request.destroy()
+    expect((await fetch(`${up.url}/api/afn/stats`)).status).toBe(200)
+    expect(up.stderr()).not.toMatch(/Warning|Error/)
+  },
+  LIMIT,
+)

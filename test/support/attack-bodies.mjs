@@ -169,9 +169,10 @@ export function attacks(most) {
       `many short texts: ${name}`,
       'traces',
       list(
-        `${spans}{${ids},"attributes":[`,
-        at => `{"key":"k${at % 50}","value":{"stringValue":${JSON.stringify(`${at} ${text.slice(0, 60)}`)}}}`,
-        `]}${end}`,
+        spans,
+        at =>
+          `{${ids},"attributes":[${Array.from({ length: 50 }, (_, n) => `{"key":"k${n}","value":{"stringValue":${JSON.stringify(`${at} ${n} ${text.slice(0, 60)}`)}}}`).join()}]}`,
+        end,
         limit,
       ),
     )
