@@ -101,62 +101,107 @@ const LONGEST_ABBREVIATION = 3
 
 /** What the nearest word before the number [start, end) says that it is, or else the first behind it. */
 export function nearest(text: string, start: number, end: number): NumberKind | undefined {
+  remember(text)
   return nearestBefore(text, start) ?? nearestBehind(text, end)
 }
 
 /**
- * What was found out at the last question, since a number may begin at each group of a long row: where the look before it
- * ended, on a word or on what stops it, and up to where there is neither behind.
+ * A text is looked through once for its words, however many numbers are in it: each of these stands at a place, knows what
+ * it has passed, and goes on from there for the next number.
  */
-let last = { text: '', start: 0, stop: 0, word: undefined as NumberKind | undefined, from: 0, clear: 0 }
+class Cursor {
+  /** up to where words were looked for */
+  at = Number.POSITIVE_INFINITY
+  /** since where */
+  from = Number.POSITIVE_INFINITY
+  /** digits right before */
+  digits = 0
+  /** the word that was passed last, and where it begins and ends */
+  word: NumberKind | undefined = undefined
+  start = 0
+  end = 0
+
+  move(to: number): void {
+    this.at = this.from = to
+    this.digits = this.end = 0
+  }
+
+  /** One character further; true when a word ends there. */
+  step(text: string): boolean {
+    const isDigit = is(codeAt(text, this.at++), DIGIT)
+    this.digits = isDigit ? this.digits + 1 : 0
+    const found = endsWord(text, this.at) ? find(text, this.at) : undefined
+    if (!found || !isApart(text, found.start, this.at)) return false
+    this.word = found.value
+    this.start = found.start
+    this.end = this.at
+    return true
+  }
+}
+
+let before = new Cursor()
+/** The end of the last mask or longer number before: words before it are not this number's. */
+let barrier = 0
+let behind = new Cursor()
+/** True when it is behind a word, a mask or a longer number. */
+let isStopped = true
+/** Of `hasWordsAround`. */
+let around = new Cursor()
+let last = ''
 
 function remember(text: string): void {
-  if (last.text !== text) last = { text, start: 0, stop: 0, word: undefined, from: 0, clear: 0 }
+  if (last !== text) {
+    before = new Cursor()
+    behind = new Cursor()
+    around = new Cursor()
+  }
+  // a text is compared with itself at once, with its copy to its end
+  last = text
 }
 
 function nearestBefore(text: string, start: number): NumberKind | undefined {
-  remember(text)
-  const known = start > last.start && !is(codeAt(text, last.start - 1), DIGIT) ? last.start : 0
-  let stop = start - BEFORE
-  let word: NumberKind | undefined
-  for (let at = start, digits = 0; at > start - BEFORE && at > 0 && digits < OTHER_NUMBER; at--) {
-    if (at === known) {
-      stop = last.stop
-      if (stop > start - BEFORE) word = last.word
-      break
-    }
-    stop = at
-    if (isMaskEnd(text, at - 1)) break
-    digits = is(codeAt(text, at - 1), DIGIT) ? digits + 1 : 0
-    const found = endsWord(text, at) ? find(text, at) : undefined
-    if (found && isApart(text, found.start, at)) {
-      word = found.value
-      break
-    }
+  const from = Math.max(0, start - BEFORE)
+  if (before.at > start || before.at < from) {
+    before.move(from)
+    barrier = from
   }
-  last.start = start
-  last.stop = stop
-  last.word = word
-  return word
+  while (before.at < start) {
+    if (isMaskEnd(text, before.at)) barrier = before.at + 1
+    before.step(text)
+    if (before.digits >= OTHER_NUMBER) barrier = before.at
+  }
+  return before.end > barrier && before.end > from ? before.word : undefined
 }
 
 function nearestBehind(text: string, end: number): NumberKind | undefined {
-  remember(text)
+  if (end < behind.from || end > behind.at + BEHIND || isPast(end)) moveBehind(end)
   const stop = Math.min(text.length, end + BEHIND)
-  let at = end >= last.from && end < last.clear ? last.clear + 1 : end + 1
-  let digits = 0
-  while (digits < OTHER_NUMBER && at - 2 - digits >= end && is(codeAt(text, at - 2 - digits), DIGIT)) digits++
-  for (; at <= stop && digits < OTHER_NUMBER; at++) {
-    const code = codeAt(text, at - 1)
-    if (code === 91) return undefined
-    digits = is(code, DIGIT) ? digits + 1 : 0
-    const found = endsWord(text, at) ? find(text, at) : undefined
-    if (found && found.start >= end && isApart(text, found.start, at)) return found.value
+  while (behind.at < stop && !isStopped) {
+    const isMask = codeAt(text, behind.at) === 91
+    isStopped = behind.step(text) || isMask || behind.digits >= OTHER_NUMBER
+    if (isPast(end)) moveBehind(Math.max(end, behind.at))
   }
-  if (digits >= OTHER_NUMBER) return undefined
-  last.from = end
-  last.clear = stop
-  return undefined
+  return isStopped && behind.at <= stop && behind.end === behind.at ? behind.word : undefined
+}
+
+/** True where what stopped the look is before the end of the number, or begins there. */
+function isPast(end: number): boolean {
+  return isStopped && (behind.at <= end || (behind.end === behind.at && behind.start < end))
+}
+
+function moveBehind(to: number): void {
+  behind.move(to)
+  isStopped = false
+}
+
+/** False where no word stands as far around [start, end) as `nearest` would look, nor inside of it. */
+export function hasWordsAround(text: string, start: number, end: number): boolean {
+  remember(text)
+  const from = Math.max(0, start - BEFORE)
+  const stop = Math.min(text.length, end + BEHIND)
+  if (around.at > stop || around.at < from) around.move(from)
+  while (around.at < stop) around.step(text)
+  return around.end > from
 }
 
 /** True where no letter goes on with the word, but for the s of a plural. */

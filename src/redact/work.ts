@@ -1,6 +1,6 @@
 /**
  * What detectors have looked at, in units of about a tenth of a microsecond: a question to a detector is one, a run of digits
- * that all rules look at is forty. It only grows; who bounds it looks at how much it grew. Characters of a text are no
+ * that all rules look at is seven. It only grows; who bounds it looks at how much it grew. Characters of a text are no
  * measure of this: text that a stranger made costs a hundred times as much as prose.
  */
 export const work = { spent: 0 }

@@ -1,19 +1,23 @@
 // `npm run bench:redact`: what we and five peers find in the public corpus (`test/redact/corpus`), what they change that is
 // harmless, there and in real files, and how fast; then the growth of each detector of ours on hostile text, and what they
-// weigh in a browser. All in one run, on one thread.
+// weigh in a browser. All in one run, on one thread. `npm run bench:redact -- --against FOLDER`: how fast we are beside another
+// checkout of ours, and nothing else.
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
 import { bundleForBrowser } from '../support/browser-bundle.mjs'
 import { installOnce } from '../support/install.mjs'
+import { printAgainst } from './redact/against.mjs'
 import { printGrowth } from './redact/growth.mjs'
+import { printKinds } from './redact/kinds.mjs'
 import { peers } from './redact/peers.mjs'
 import { printChanged, printRecall } from './redact/recall.mjs'
 import { printBlocks, printSpeed } from './redact/speed.mjs'
 
+const { values } = parseArgs({ options: { against: { type: 'string' } } })
 const here = path.dirname(fileURLToPath(import.meta.url))
 const root = path.dirname(path.dirname(here))
-const folder = installOnce(path.join(here, 'redact/package.json'), 'bench-redact')
 const out = path.join(root, 'node_modules/.cache/afn-bench')
 const common = {
   bundle: true,
@@ -25,16 +29,25 @@ const common = {
 }
 const entryPoints = ['test/bench/redact/alone.ts', 'test/bench/redact/mix.ts', 'src/redact/index.ts']
 await build({ ...common, entryPoints: entryPoints.map(file => path.join(root, file)) })
+if (values.against) {
+  const theirs = path.join(out, 'against.mjs')
+  const entry = path.resolve(values.against, 'src/redact/index.ts')
+  await build({ ...common, outdir: undefined, outExtension: {}, entryPoints: [entry], outfile: theirs })
+  printAgainst(await import(path.join(out, 'src/redact/index.mjs')), await import(theirs), values.against)
+  process.exit()
+}
 const { alone, hostile } = await import(path.join(out, 'test/bench/redact/alone.mjs'))
 const { mix } = await import(path.join(out, 'test/bench/redact/mix.mjs'))
 const { redact } = await import(path.join(out, 'src/redact/index.mjs'))
 
 console.warn = () => {}
+const folder = installOnce(path.join(here, 'redact/package.json'), 'bench-redact')
 const redactors = new Map([['@afn/otel', redact], ...(await peers(folder))])
 await printRecall(redactors)
 await printChanged(redactors, path.join(root, 'node_modules'))
 
 await printSpeed(redactors, mix)
+printKinds(redact)
 printBlocks(redact, mix().large)
 printGrowth(alone, hostile)
 

@@ -129,3 +129,38 @@ it.each([
 ])('the attribute %s', (key, value, after) => {
   expect(createRedactor({ content: 'redacted' }).value(key, value)).toEqual(after)
 })
+
+// The groups of a long row at which no number can begin are gone past without asking the rules.
+describe('in the middle of a row of thousands of numbers', () => {
+  const ROW = '12 34 5 678 0.25 -17 40-50 '.repeat(80)
+
+  it.each([
+    ['4111 1111 1111 1111', '[CARD]'],
+    ['4111111111111111', '[CARD]'],
+    ['3782 822463 10005', '[CARD]'],
+    ['378282246310005', '[CARD]'],
+    ['123-45-6789', '[SSN]'],
+    ['1 212-555-0123', '[PHONE]'],
+    ['212-555-0123', '[PHONE]'],
+    ['(212) 555-0123', '[PHONE]'],
+    ['+44 20 7946 0958', '[PHONE]'],
+    ['001 212 555 0123', '[PHONE]'],
+    ['090-1234-5678', '[PHONE]'],
+    ['09012345678', '[PHONE]'],
+    ['03-1234-5678', '[PHONE]'],
+    ['0120-123-456', '[PHONE]'],
+    ['756.1234.5678.97', '[NATIONAL_ID]'],
+    ['529.982.247-25', '[NATIONAL_ID]'],
+    ['20-12345678-6', '[NATIONAL_ID]'],
+    ['12.345.678-5', '[NATIONAL_ID]'],
+    ['900101-1234567', '[NATIONAL_ID]'],
+    ['811218-9876', '[NATIONAL_ID]'],
+    ['8001015009087', '[NATIONAL_ID]'],
+    ['93.184.216.34', '[IP]'],
+    ['00-1a-2b-3c-4d-5e', '[MAC]'],
+    ['12-34-56-78-90-12', '[MAC]'],
+    ['passport 471181523', 'passport [PASSPORT]'],
+  ])('%s is found', (value, mask) => {
+    expect(redact(`${ROW}${value} ${ROW}`)).toBe(`${ROW}${mask} ${ROW}`)
+  })
+})

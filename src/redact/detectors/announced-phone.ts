@@ -1,13 +1,27 @@
 /** Phone numbers in any national form, which count only beside a word such as tel, phone, call or 電話. A rule for `numbers`. */
 import { isInDump } from './dump'
-import { goesOn, isAnnouncedCall, type NumberRule, type NumberRun, nearOf, saidOf, separator, size } from './number-run'
+import {
+  endOf,
+  goesOn,
+  isAnnouncedCall,
+  isTold,
+  type NumberRule,
+  type NumberRun,
+  nearOf,
+  saidOf,
+  separator,
+  size,
+  startOf,
+} from './number-run'
 import { foundPhone } from './phone'
 import { isDated, isJoined, isNamed } from './phone-surroundings'
 
 /** Comes after the rules for ids, whose words are more exact. */
-export const announcedPhone: NumberRule = run => {
-  const end = announcedEnd(run)
-  return end > 0 ? foundPhone(run, end) : undefined
+export const announcedPhone: NumberRule = {
+  find(run) {
+    const end = announcedEnd(run)
+    return end > 0 ? foundPhone(run, end) : undefined
+  },
 }
 
 const FEWEST = 7
@@ -15,23 +29,24 @@ const MOST = 15
 
 /** Right after a word 7 to 15 digits; further from it what is written like a phone number. */
 function announcedEnd(run: NumberRun): number {
+  if (!isTold(run)) return 0
   let digits = 0
   let groups = 0
-  while (groups < run.starts.length && digits + size(run, groups) <= MOST) {
+  while (groups < run.count && digits + size(run, groups) <= MOST) {
     digits += size(run, groups++)
-    if (digits >= 10 && groups < run.starts.length && separator(run, groups - 1) === ' ' && size(run, groups) > 4) break
+    if (digits >= 10 && groups < run.count && separator(run, groups - 1) === ' ' && size(run, groups) > 4) break
   }
   if (digits < FEWEST) return 0
-  const end = run.ends[groups - 1]!
+  const end = endOf(run, groups - 1)
   if (saidOf(run) === 'phone') return digits === 8 && isDated(run) ? 0 : end
   return isAnnouncedCall(run, end) && isDialled(run, digits, groups) ? end : 0
 }
 
 /** Groups of two digits or more that are no date and no version; in one block right after the word only. */
 function isDialled(run: NumberRun, digits: number, groups: number): boolean {
-  const { text, starts, ends } = run
-  const start = starts[0]!
-  const end = ends[groups - 1]!
+  const { text } = run
+  const start = startOf(run, 0)
+  const end = endOf(run, groups - 1)
   if (digits < 8 || digits > 13 || goesOn(run, groups - 1) || isJoined(text, start) || isNamed(text, end)) return false
   if (groups === 1) return digits >= 9 && digits <= 11 && (saidOf(run) !== undefined || nearOf(run, end) === 'phone')
   for (let group = 1; group < groups; group++) if (size(run, group) < 2 || size(run, group) > 9) return false

@@ -12,14 +12,18 @@ import { americas } from './ids-americas'
 import { asia } from './ids-asia'
 import { europe } from './ids-europe'
 import {
+  countUpTo,
   digitsUpTo,
+  endOf,
   type FoundNumber,
+  isTold,
   type NumberRule,
   type NumberRun,
   nearOf,
   saidOf,
   separator,
   size,
+  startOf,
 } from './number-run'
 
 const FEWEST = 7
@@ -27,11 +31,40 @@ const FEWEST = 7
 const MOST = 18
 const MOST_OF_ACCOUNT = 30
 
-const byForm = new Map<string, IdRule[]>()
+/** How an id is printed: sizes of its groups and what stands between them, as `bare` of a rule has it. */
+const FORM = /([- .]?)(\d+)/g
+/** In the order of `nodeAfter`. */
+const SEPARATORS = ' -.'
+const SIZES = 32
+/** What one step in a form can be: no separator or one of these, and a size. */
+const STEPS = (SEPARATORS.length + 1) * SIZES
+/** The forms as a tree, by node and step: 0 where no form goes on so. The root is 0. */
+const tree: number[] = new Array(STEPS).fill(0)
+const rulesAt: IdRule[][] = [[]]
+
+/** The node behind another, a separator and a group of a size; 0 when there is none. */
+function nodeAfter(node: number, joint: number, digits: number): number {
+  const step = joint === 32 ? 1 : joint === 45 ? 2 : joint === 46 ? 3 : 0
+  return step > 0 && digits < SIZES ? tree[node * STEPS + step * SIZES + digits]! : 0
+}
+
+function learnForm(form: string, rule: IdRule): void {
+  let node = 0
+  for (const [, between, size] of form.matchAll(FORM)) {
+    const step = node * STEPS + (SEPARATORS.indexOf(between || '\0') + 1) * SIZES + Number(size)
+    if (tree[step] === 0) {
+      tree[step] = rulesAt.push([]) - 1
+      for (let i = 0; i < STEPS; i++) tree.push(0)
+    }
+    node = tree[step]!
+  }
+  rulesAt[node]!.push(rule)
+}
+
 const byDigits: IdRule[][] = Array.from({ length: MOST + 1 }, () => [])
 for (const rule of [...americas, ...asia, ...europe]) {
   byDigits[rule.digits]!.push(rule)
-  for (const form of rule.bare ?? []) byForm.set(form, [...(byForm.get(form) ?? []), rule])
+  for (const form of rule.bare ?? []) learnForm(form, rule)
 }
 
 /** Numbers without a published check, by the word: [tag, fewest and most digits right after it, form further off]. */
@@ -46,25 +79,59 @@ const BY_WORD: Partial<Record<NumberKind, readonly [Tag, number, number, RegExp?
   account: ['BANK_ACCOUNT', 6, MOST_OF_ACCOUNT, /^7$/],
 }
 
-export const id: NumberRule = run => {
+const nodes = new Uint8Array(8)
+
+export const id: NumberRule = { find: findId, mayBegin }
+
+function findId(run: NumberRun): FoundNumber | undefined {
   if (run.plus >= 0 || isJoined(run)) return undefined
+  walkForms(run)
   let word: NumberKind | undefined | null = null
-  for (let groups = run.starts.length; groups > 0; groups--) {
-    if (!mayEnd(run, groups)) continue
-    const form = printed(run, groups)
-    const end = run.ends[groups - 1]!
-    const digits = digitsUpTo(run, end)
-    if (digits.length < FEWEST || digits.length > MOST_OF_ACCOUNT) continue
-    for (const rule of byForm.get(form) ?? []) {
+  for (let groups = run.count; groups > 0; groups--) {
+    const rules = rulesAt[nodes[groups - 1]!]!
+    if ((rules.length === 0 && !isTold(run)) || !mayEnd(run, groups)) continue
+    const end = endOf(run, groups - 1)
+    const count = countUpTo(run, end)
+    if (count < FEWEST || count > MOST_OF_ACCOUNT) continue
+    for (let i = 0; i < rules.length; i++) {
+      const rule = rules[i]!
+      const digits = digitsUpTo(run, end)
       if (!rule.valid(digits)) continue
       if (word === null && rule.isWeak) word = kindOf(run, end)
-      if (rule.isWeak && (word === 'other' || (form.includes(' ') && isDumped(run, digits, end)))) continue
+      if (rule.isWeak && (word === 'other' || (hasSpace(run, groups) && isDumped(run, digits, end)))) continue
       return found(rule, end)
     }
-    const byWord = beside(run, word, end, digits, form)
+    const said = isTold(run) ? (word ?? kindOf(run, end)) : undefined
+    const byWord = said && beside(run, said, groups, end)
     if (byWord) return byWord
   }
   return undefined
+}
+
+function mayBegin(first: number, joint: number, second: number, nextJoint: number, third: number): boolean {
+  const one = first < SIZES ? tree[first]! : 0
+  if (one === 0 || rulesAt[one]!.length > 0) return one !== 0
+  const two = nodeAfter(one, joint, second)
+  return two !== 0 && (rulesAt[two]!.length > 0 || nodeAfter(two, nextJoint, third) !== 0)
+}
+
+/** Fills `nodes`: for each group the node of the form up to it. */
+function walkForms(run: NumberRun): void {
+  let node = 0
+  for (let group = 0; group < run.count; group++) {
+    const digits = size(run, group)
+    if (group === 0) node = digits < SIZES ? tree[digits]! : 0
+    else if (node !== 0) {
+      const between = separator(run, group - 1)
+      node = nodeAfter(node, between.length === 1 ? codeAt(between, 0) : 0, digits)
+    }
+    nodes[group] = node
+  }
+}
+
+function hasSpace(run: NumberRun, groups: number): boolean {
+  for (let group = 1; group < groups; group++) if (separator(run, group - 1) === ' ') return true
+  return false
 }
 
 function found({ tag = 'NATIONAL_ID' }: IdRule, end: number): FoundNumber {
@@ -72,8 +139,8 @@ function found({ tag = 'NATIONAL_ID' }: IdRule, end: number): FoundNumber {
 }
 
 /** `0065 0302 0341` of a table of characters, or bytes. */
-function isDumped({ text, starts }: NumberRun, digits: string, end: number): boolean {
-  return digits.startsWith('00') || isInDump(text, starts[0]!, end)
+function isDumped(run: NumberRun, digits: string, end: number): boolean {
+  return digits.startsWith('00') || isInDump(run.text, startOf(run, 0), end)
 }
 
 function kindOf(run: NumberRun, end: number): NumberKind | undefined {
@@ -81,15 +148,9 @@ function kindOf(run: NumberRun, end: number): NumberKind | undefined {
 }
 
 /** What a word beside the number makes of it. */
-function beside(
-  run: NumberRun,
-  known: NumberKind | undefined | null,
-  end: number,
-  digits: string,
-  form: string,
-): FoundNumber | undefined {
-  const word = known ?? kindOf(run, end)
-  if (word === undefined || isCounted(run.text, end)) return undefined
+function beside(run: NumberRun, word: NumberKind, groups: number, end: number): FoundNumber | undefined {
+  if (isCounted(run.text, end)) return undefined
+  const digits = digitsUpTo(run, end)
   const rule = byDigits[digits.length]?.find(
     ({ kind = 'national', valid }) => (kind === word || (word === 'ssn' && kind === 'national')) && valid(digits),
   )
@@ -97,7 +158,8 @@ function beside(
   const named = BY_WORD[word]
   if (!named) return undefined
   const [tag, fewest, most, further] = named
-  const fits = saidOf(run) === word ? digits.length >= fewest && digits.length <= most : further?.test(form)
+  const fits =
+    saidOf(run) === word ? digits.length >= fewest && digits.length <= most : further?.test(printed(run, groups))
   return fits ? { end, tag } : undefined
 }
 
@@ -113,15 +175,16 @@ function printed(run: NumberRun, groups: number): string {
 }
 
 /** `ORD-123-45-6789` is a name of its own. */
-function isJoined({ text, starts }: NumberRun): boolean {
-  const before = codeAt(text, starts[0]! - 1)
-  return (before === 45 || before === 46 || before === 43) && is(codeAt(text, starts[0]! - 2), WORD)
+function isJoined(run: NumberRun): boolean {
+  const start = startOf(run, 0)
+  const before = codeAt(run.text, start - 1)
+  return (before === 45 || before === 46 || before === 43) && is(codeAt(run.text, start - 2), WORD)
 }
 
 /** True when the number can end with the group: no other group or word is joined to it in the same way. */
 function mayEnd(run: NumberRun, groups: number): boolean {
-  const end = run.ends[groups - 1]!
-  if (groups === run.starts.length) {
+  if (groups === run.count) {
+    const end = endOf(run, groups - 1)
     const next = codeAt(run.text, end)
     return !is(next, WORD) && !((next === 45 || next === 47) && is(codeAt(run.text, end + 1), WORD))
   }

@@ -1,6 +1,7 @@
 /** Phone numbers of Japan in the country's own form. Called by `phone`. */
+import { codeAt } from '../chars'
 import { beginsWithArea, isArea } from './japanese-areas'
-import { digitsUpTo, goesOn, isAnnouncedCall, type NumberRun, separator, size } from './number-run'
+import { digitsUpTo, endOf, goesOn, isAnnouncedCall, type NumberRun, separator, size, startOf } from './number-run'
 
 /** Mobile and internet phones, and the services that callers know: Ministry of Internal Affairs and Communications. */
 const MOBILE = /^0[5789]0/
@@ -11,22 +12,23 @@ const FREEPHONE = /^(?:0120|0570|0990|0800)$/
  * exists, in one block only beside a word; of 0120-BBB-CCC and its like. 0 when there is none.
  */
 export function japaneseEnd(run: NumberRun): number {
-  const { text, starts, ends } = run
-  const start = starts[0]!
-  if (text[start] !== '0' || text[start + 1] === '0') return 0
+  const { text } = run
+  const start = startOf(run, 0)
+  if (codeAt(text, start) !== 48 || codeAt(text, start + 1) === 48) return 0
   const isMobile = MOBILE.test(text.slice(start, start + 3))
   const first = size(run, 0)
-  if (first === 11) return isMobile && text[start + 3] !== '0' ? ends[0]! : 0
-  if (first === 10) return beginsWithArea(digitsUpTo(run, ends[0]!)) && isAnnouncedCall(run, ends[0]!) ? ends[0]! : 0
-  if (starts.length < 3 || goesOn(run, 2)) return 0
+  if (first === 11) return isMobile && text[start + 3] !== '0' ? endOf(run, 0) : 0
+  if (first === 10)
+    return beginsWithArea(digitsUpTo(run, endOf(run, 0))) && isAnnouncedCall(run, endOf(run, 0)) ? endOf(run, 0) : 0
+  if (run.count < 3 || goesOn(run, 2)) return 0
   const sizes = `${first}-${size(run, 1)}-${size(run, 2)}`
-  if (sizes === '3-4-4') return isMobile ? ends[2]! : 0
+  if (sizes === '3-4-4') return isMobile ? endOf(run, 2) : 0
   const isFree = FREEPHONE.test(text.slice(start, start + first)) && (sizes === '4-3-3' || sizes === '4-3-4')
-  if (isFree || (sizes === '4-2-4' && text.startsWith('0120', start))) return ends[2]!
+  if (isFree || (sizes === '4-2-4' && text.startsWith('0120', start))) return endOf(run, 2)
   if (first + size(run, 1) + size(run, 2) !== 10 || size(run, 2) !== 4 || !isArea(text.slice(start, start + first)))
     return 0
   const between = separator(run, 0)
   // spaces, full stops and slashes separate any numbers
-  if (between === '-' || /[()]/.test(between)) return ends[2]!
-  return between === separator(run, 1) && isAnnouncedCall(run, ends[2]!) ? ends[2]! : 0
+  if (between === '-' || /[()]/.test(between)) return endOf(run, 2)
+  return between === separator(run, 1) && isAnnouncedCall(run, endOf(run, 2)) ? endOf(run, 2) : 0
 }

@@ -3,27 +3,31 @@
  */
 import { codeAt, DIGIT, is } from '../chars'
 import { japaneseEnd } from './japanese-phone'
-import { type NumberRule, type NumberRun, separator, separatorOr, size } from './number-run'
+import { endOf, type NumberRule, type NumberRun, separator, separatorOr, size, startOf } from './number-run'
 import { foundPhone } from './phone'
 import { isDated, stands } from './phone-surroundings'
 
-export const japanesePhone: NumberRule = run => {
-  const end = japaneseEnd(run)
-  return end > 0 ? foundPhone(run, end) : undefined
+export const japanesePhone: NumberRule = {
+  find(run) {
+    const end = japaneseEnd(run)
+    return end > 0 ? foundPhone(run, end) : undefined
+  },
 }
 
 /** Comes after the rules for ids: an id may have as many digits. */
-export const trunkPhone: NumberRule = run => {
-  const end = withTrunk(run)
-  return end > 0 ? foundPhone(run, end) : undefined
+export const trunkPhone: NumberRule = {
+  find(run) {
+    const end = withTrunk(run)
+    return end > 0 ? foundPhone(run, end) : undefined
+  },
 }
 
 /** 020 7946 0958, 0341 8387176, 06 12 34 56 78, (030) 901820: ten or eleven digits in two groups or more. */
 function withTrunk(run: NumberRun): number {
-  const { text, starts, ends } = run
-  const groups = starts.length
-  const start = starts[0]!
-  if (text[start] !== '0' || text[start + 1] === '0' || groups < 2 || groups > 5 || size(run, 0) > 5) return 0
+  const { text, count: groups } = run
+  const start = startOf(run, 0)
+  if (codeAt(text, start) !== 48 || codeAt(text, start + 1) === 48 || groups < 2 || groups > 5 || size(run, 0) > 5)
+    return 0
   // hyphens alone join any numbers
   if (!run.bracketed && separator(run, 0) === '-' && separatorOr(run, 1) !== ' ') return 0
   let digits = 0
@@ -35,7 +39,7 @@ function withTrunk(run: NumberRun): number {
     if (between.length > 1 && !between.includes(')') && !isSlashed(group, between)) return 0
     digits += size(run, group)
   }
-  const end = ends[groups - 1]!
+  const end = endOf(run, groups - 1)
   if (digits < 10 || digits > 11 || isDated(run) || !stands(text, start, end)) return 0
   // pairs and fours of digits are also what a dump in hexadecimal is made of
   if (

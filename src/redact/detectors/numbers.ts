@@ -9,7 +9,7 @@ import { work } from '../work'
 import { isAddress, readQuad } from './ip4'
 import { letterIdEnd, lettersStart } from './letter-ids'
 import { macAround } from './mac'
-import { FEWEST_DIGITS, type NumberRule, readRun, shortRunEnd, size } from './number-run'
+import { FEWEST_DIGITS, type NumberRule, pastOthers, readRun, shortRunEnd, size } from './number-run'
 
 /** The end of what is somebody's, `at` when there is none; [at, first) are its first digits, perhaps after letters. */
 export type WrittenEnd = (text: string, at: number, first: number, hits: Hits) => number
@@ -72,7 +72,7 @@ function aloneEnd(text: string, at: number, first: number): number {
 }
 
 /** What all rules for a run cost beside a question to a detector. */
-const RUN_WORK = 40
+const RUN_WORK = 7
 
 /** Apart from the detector, which V8 compiles into the scanner's loop only while it is small. */
 function readNumber(
@@ -95,15 +95,15 @@ function readNumber(
   const run = readRun(text, at, first)
   work.spent += RUN_WORK
   // 1 2 3 4: a row of a table
-  if (!run || (first - at === 1 && size(run, 1) === 1)) return first
+  if (!run || (first - at === 1 && size(run, 1) === 1)) return pastOthers(text, first, rules)
   for (const rule of rules) {
-    const found = rule(run)
+    const found = rule.find(run)
     if (!found) continue
     const start = run.plus >= 0 ? run.plus : run.bracketed ? at - 1 : at
     hits.add(start, found.end, found.tag, bareJsonQuote(text, start, found.end))
     return found.end
   }
-  return first
+  return pastOthers(text, first, rules)
 }
 
 /**

@@ -3,7 +3,7 @@
  */
 import { codeAt, DIGIT, is, LETTER } from '../chars'
 import { isInDump } from './dump'
-import type { NumberRun } from './number-run'
+import { type NumberRun, startOf } from './number-run'
 
 /** True when no number, name or dump goes on before or behind [start, end). */
 export function stands(text: string, start: number, end: number): boolean {
@@ -33,9 +33,11 @@ const DATE =
   /(?:19|20)\d\d[-/. ]\d{1,2}[-/. ]\d{1,2}(?!\d)|\d{1,2}[-/. ]\d{1,2}[-/. ](?:19|20)\d\d(?!\d)|\d{1,2}[- ](?:19|20)\d\d(?:\d{4}| [-+]?\d{4})?(?![-\d])|(?:19|20)\d\d ?[-/] ?(?:19|20)\d\d(?!\d)/y
 
 /** 2016-2020, 2018/04/22, 26/09/2017, 07 2010, 3-20210422; also from the second group on. */
-export function isDated({ text, starts }: NumberRun): boolean {
-  return starts.slice(0, 2).some(start => {
-    DATE.lastIndex = start
-    return DATE.test(text)
-  })
+export function isDated(run: NumberRun): boolean {
+  return isDateAt(run, 0) || (run.count > 1 && isDateAt(run, 1))
+}
+
+function isDateAt(run: NumberRun, group: number): boolean {
+  DATE.lastIndex = startOf(run, group)
+  return DATE.test(run.text)
 }

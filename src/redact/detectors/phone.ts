@@ -3,9 +3,10 @@
  * `national-phone` where it is loaded; those that only a word tells are
  * in `announced-phone`.
  */
-import { startsToken } from '../chars'
+import { codeAt, startsToken } from '../chars'
 import { countryCode } from './country-codes'
 import {
+  endOf,
   type FoundNumber,
   goesOn,
   isAnnouncedCall,
@@ -14,12 +15,18 @@ import {
   separator,
   separatorOr,
   size,
+  startOf,
 } from './number-run'
 import { stands } from './phone-surroundings'
 
-export const phone: NumberRule = run => {
-  const end = international(run) || northAmerican(run)
-  return end > 0 ? foundPhone(run, end) : undefined
+export const phone: NumberRule = {
+  find(run) {
+    const end = international(run) || northAmerican(run)
+    return end > 0 ? foundPhone(run, end) : undefined
+  },
+  // North American numbers; spaces alone are between any three groups
+  mayBegin: (first, joint, second, nextJoint, third) =>
+    second === 3 && (first === 1 ? third === 3 && nextJoint !== 32 : first === 3 && joint !== 32),
 }
 
 /** With what is dialled after it. */
@@ -38,21 +45,23 @@ function extensionEnd(text: string, end: number): number {
 
 /** +, a country's code and as many digits as it has; also 00 in place of +, in groups or beside a word. */
 function international(run: NumberRun): number {
-  const { text, plus, starts, ends } = run
-  const start = starts[0]!
-  const isZeros = plus < 0 && text.startsWith('00', start)
+  const { text, plus } = run
+  const start = startOf(run, 0)
+  const isZeros = plus < 0 && codeAt(text, start) === 48 && codeAt(text, start + 1) === 48
   if (!isZeros && (plus < 0 || !startsToken(text, plus) || /[+\])}]/.test(text[plus - 1] ?? ''))) return 0
   // 001-212-555-0123
   if (isZeros && size(run, 0) < 3) return 0
   const prefix = isZeros ? 2 : 0
-  const code = countryCode(text.slice(start + prefix, Math.min(start + prefix + 3, ends[0]!)))
+  const code = countryCode(text.slice(start + prefix, Math.min(start + prefix + 3, endOf(run, 0))))
   if (code === undefined) return 0
   let digits = -prefix - code.digits
   let groups = 0
-  for (; groups < starts.length; groups++) {
+  for (; groups < run.count; groups++) {
     // +44 (0) 20: the 0 is dialled within the country only
     const more =
-      size(run, groups) === 1 && text[starts[groups]!] === '0' && text[ends[groups]!] === ')' ? 0 : size(run, groups)
+      size(run, groups) === 1 && text[startOf(run, groups)] === '0' && text[endOf(run, groups)] === ')'
+        ? 0
+        : size(run, groups)
     if (digits + more > code.most) break
     digits += more
     // a space after a whole number ends it: another one follows
@@ -62,9 +71,9 @@ function international(run: NumberRun): number {
     }
   }
   if (groups === 0 || digits < code.least || digits + code.digits < 8) return 0
-  const end = ends[groups - 1]!
+  const end = endOf(run, groups - 1)
   if (isZeros)
-    return (groups > 2 && text[starts[1]!] !== '0' && !goesOn(run, groups - 1) && stands(text, start, end)) ||
+    return (groups > 2 && text[startOf(run, 1)] !== '0' && !goesOn(run, groups - 1) && stands(text, start, end)) ||
       isAnnouncedCall(run, end)
       ? end
       : 0
@@ -78,17 +87,24 @@ function international(run: NumberRun): number {
  * Administration. Area and exchange begin with 2 to 9, except where brackets, the 1 or an extension tell it as well.
  */
 function northAmerican(run: NumberRun): number {
-  const { text, starts, ends } = run
-  const area = /^(?:00)?1$/.test(text.slice(starts[0]!, ends[0]!)) ? 1 : 0
+  const { text } = run
+  const area = isCountryCode(run) ? 1 : 0
   if (size(run, area) !== 3 || size(run, area + 1) !== 3 || size(run, area + 2) !== 4) return 0
   const afterArea = separator(run, area)
   const afterExchange = separator(run, area + 1)
   const bracketed = afterArea.startsWith(')') && (run.bracketed || separatorOr(run, area - 1).endsWith('('))
   if (!bracketed && afterArea !== afterExchange) return 0
-  const end = ends[area + 2]!
+  const end = endOf(run, area + 2)
   const isJoined = afterExchange === '-' || afterExchange === '.'
   if (!isJoined && !(bracketed && afterExchange === ' ')) return 0
   if (goesOn(run, area + 2)) return 0
   const isTold = bracketed || area === 1 || extensionEnd(text, end) > end
-  return isTold || (text[starts[area]!]! > '1' && text[starts[area + 1]!]! > '1') ? end : 0
+  return isTold || (text[startOf(run, area)]! > '1' && text[startOf(run, area + 1)]! > '1') ? end : 0
+}
+
+/** 1 or 001 */
+function isCountryCode(run: NumberRun): boolean {
+  const last = endOf(run, 0) - 1
+  if (codeAt(run.text, last) !== 49) return false
+  return size(run, 0) === 1 || (size(run, 0) === 3 && run.text.startsWith('00', last - 2))
 }

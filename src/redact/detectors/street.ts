@@ -120,5 +120,12 @@ function startsStreet(text: string, number: number): boolean {
   if (codeAt(text, at) === 44) at++
   if (codeAt(text, at) !== 32) return false
   const initial = codeAt(text, at + 1)
-  return is(initial, CAPITAL | DIGIT) || isPair(FRENCH_BEGINNINGS, text, at + 1)
+  // 5th Street, but not the next number
+  if (is(initial, DIGIT)) return isNameLetter(codeAt(text, at + 2))
+  return is(initial, CAPITAL) || isPair(FRENCH_BEGINNINGS, text, at + 1)
+}
+
+/** `NAME_LETTERS` */
+function isNameLetter(code: number): boolean {
+  return is(code, LETTER) || isAccented(code) || code === 39 || code === 0x2019 || code === 46 || code === 45
 }

@@ -4,11 +4,13 @@
  * Japanese address in Latin letters (`1-2-3 Jinnan, Shibuya-ku, Tokyo`). Called by the scanner at digits.
  */
 import { DIGITS, LETTERS, not, WORDS } from '../anchors'
-import { BACKSLASH, CAPITAL, codeAt, DIGIT, is, LETTER, runEnd } from '../chars'
+import { BACKSLASH, BLANK, CAPITAL, codeAt, DIGIT, is, LETTER, runEnd } from '../chars'
 import type { Detector } from '../scan'
 
 /** How far a street's name is read before its house number. */
 const LONGEST_STREET = 64
+/** Numbers joined by hyphens, and a postal code. */
+const LONGEST_BLOCK = 24
 const NAME = "[A-ZÀ-ÞĀ-Ž][A-Za-zÀ-ɏ'’.-]{1,24}"
 const BREAK = '(?:, ?|,?\\r?\\n|,?\\\\{1,8}n)'
 const TOWN = `${NAME}(?:[ -]${NAME}){0,3}`
@@ -99,14 +101,46 @@ function mayGoOn(text: string, number: number): boolean {
   const next = codeAt(text, number + 1)
   const third = codeAt(text, number + 2)
   const isChome = (code: number, next: number) => (code | 32) === 99 && next === 104
-  if (code === 32)
+  if (code === 32) {
+    if (is(next, DIGIT)) return isOrdinal(text, number + 1)
     return startsName(next) || isJoint(next) || (is(next, LETTER) && (isJoint(third) || isChome(next, third)))
+  }
   if (is(code, LETTER)) return isJoint(next) || (next === 32 && startsName(third)) || isChome(code, next)
-  if (code === 45 || code === 47) return is(next, DIGIT) || isChome(next, third)
+  if (code === 45 || code === 47) return (is(next, DIGIT) && endsBlock(text, number)) || isChome(next, third)
   if (code !== 44) return isJoint(code)
   const after = next === 32 ? third : next
+  if (is(after, DIGIT)) return isBeforeTown(text, number + (next === 32 ? 2 : 1))
   // b of bte, a box in Belgium
   return startsName(after) || isJoint(after) || after === 98
+}
+
+/** `42nd` */
+function isOrdinal(text: string, at: number): boolean {
+  const end = runEnd(text, at, DIGIT, 4)
+  return end - at < 4 && is(codeAt(text, end), LETTER)
+}
+
+/** A town's name or the end of a line behind the other numbers of a block: `1-2-3 Jinnan`, `12/4, 1010 Wien`. */
+function endsBlock(text: string, at: number): boolean {
+  let end = at
+  while (
+    end < at + LONGEST_BLOCK &&
+    (is(codeAt(text, end), DIGIT) || codeAt(text, end) === 45 || codeAt(text, end) === 47)
+  )
+    end++
+  const code = codeAt(text, end)
+  return code === 32 ? startsWord(codeAt(text, end + 1)) : isJoint(code) || is(code, LETTER)
+}
+
+/** A town behind its postal code: digits, perhaps in two groups or with two letters. */
+function isBeforeTown(text: string, at: number): boolean {
+  let end = at
+  while (end < at + LONGEST_BLOCK && (is(codeAt(text, end), DIGIT | BLANK) || codeAt(text, end) === 45)) end++
+  return codeAt(text, end - 1) === 32 && startsWord(codeAt(text, end))
+}
+
+function startsWord(code: number): boolean {
+  return is(code, CAPITAL) || code > 127
 }
 
 function matchEnd(pattern: RegExp, text: string, at: number): number {
