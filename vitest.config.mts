@@ -76,6 +76,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'folders',
+          include: ['test/folders/**/*.test.ts'],
+          globalSetup: ['test/support/packed.ts', 'test/folders/setup.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
           name: 'prometheus',
           include: ['test/prometheus/**/*.test.ts'],
           globalSetup: ['test/support/packed.ts', 'test/collector/setup.ts', 'test/prometheus/setup.ts'],

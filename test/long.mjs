@@ -38,6 +38,11 @@ export const parts = {
     covers: /^(src\/(local|next|otlp)\/|test\/(unit\/security\/|e2e\/security))/,
     files: ['test/e2e/security-held-up', 'test/e2e/security-held-host', 'test/unit/security/held'],
   },
+  // every service of every generated folder, stopped in turn
+  folders: {
+    covers: /^(src\/(pipeline|tiers|doctor|cli\/generate)|test\/folders\/|collector\/)/,
+    files: ['test/folders/compose'],
+  },
   // every hostile text in every length and ending; every expression by the checker
   redaction: {
     covers: /^(src\/redact\/|test\/unit\/redact-(growth|hostile|expressions))/,

@@ -9,6 +9,7 @@ import { type Check, checksOf } from './check'
 import { collectorChecks } from './collector'
 import { deliveryChecks } from './deliveries'
 import { generatedCheck } from './generated'
+import { grafanaChecks } from './grafana'
 import { langfuseChecks } from './langfuse'
 import { nameCheck } from './names'
 import { prometheusChecks } from './prometheus'
@@ -46,6 +47,7 @@ export async function examine(subject: Subject): Promise<Check[]> {
     collectorChecks({ env, endpoint: status.traces?.endpoint, plans, version: collectorVersion, keyId }),
     tempoChecks(env, plan),
     prometheusChecks(env, plan),
+    grafanaChecks(env),
     langfuseChecks(settings),
   ])
   return [...app, nameCheck(env), generatedCheck(cwd, pipeline), ...parts.flat()]

@@ -20,7 +20,7 @@ export async function langfuseChecks(settings: Settings): Promise<Check[]> {
   const url = baseOf(langfuseHost)
   const authorization = `Basic ${Buffer.from(`${publicKey}:${secretKey}`).toString('base64')}`
   const [health, project] = await Promise.all([
-    ask(`${url}/api/public/health`),
+    ask(`${url}/api/public/health?failIfDatabaseUnavailable=true`),
     ask(`${url}/api/public/projects`, { headers: { authorization } }),
   ])
   if ('silent' in health)

@@ -7,6 +7,7 @@ import type { Status } from '../../../src/diag/status'
 import type { Check } from '../../../src/doctor/check'
 import { collectorChecks } from '../../../src/doctor/collector'
 import { deliveryChecks } from '../../../src/doctor/deliveries'
+import { grafanaChecks } from '../../../src/doctor/grafana'
 import { langfuseChecks } from '../../../src/doctor/langfuse'
 import { prometheusChecks } from '../../../src/doctor/prometheus'
 import { tempoChecks } from '../../../src/doctor/tempo'
@@ -249,6 +250,20 @@ describe('Prometheus', () => {
     )
     expect(said).toMatch(/^data quality: .*no_usage \(3 × shop\): streams tell their tokens/m)
     expect(said).toMatch(/^low retention: keeps 15 d, not 365 d/m)
+  })
+})
+
+describe('Grafana', () => {
+  it('is looked at where a variable names it, and says what is wrong', async () => {
+    expect(await grafanaChecks({})).toEqual([])
+    const at = async (answer: Answer) =>
+      failed(await grafanaChecks({ AFN_GRAFANA: await serve({ '/api/health': answer }) }))
+    expect(await at({ database: 'ok', version: '12.3.0' })).toEqual([])
+    expect(await at({ status: 503, body: { database: 'failing' } })).toEqual([expect.stringContaining('is failing')])
+    expect(await at({ status: 200, body: 'hello' })).toEqual([expect.stringContaining('is not Grafana')])
+    expect(failed(await grafanaChecks({ AFN_GRAFANA: 'http://127.0.0.1:9' }))).toEqual([
+      expect.stringContaining('correct AFN_GRAFANA'),
+    ])
   })
 })
 

@@ -1,0 +1,166 @@
+// The folders that `afn-otel generate` writes for one host, started: each service of compose.yaml for which there is a binary runs
+// with the arguments, files, user, volumes, environment, names, ports and memory that the file gives it. Grafana and LangFuse's
+// server are stood in for; LangFuse's worker, ClickHouse and MinIO are not started.
+import { writeSync } from 'node:fs'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { isLong } from '../support/long'
+import { makeApp } from '../support/packed'
+import { app as appText } from './app'
+import { containerOf, type Service, servicesIn } from './compose'
+import { Host, type Image, type Running, textOf, until } from './containers'
+import { imagesOf } from './images'
+
+const binaries = inject('binariesOfFolders')
+const profiles = isLong('folders') ? (['laptop', 'single'] as const) : (['laptop'] as const)
+
+describe.skipIf(!binaries).each(profiles)('the folder of the profile %s', profile => {
+  let host: Host
+  let folder: string
+  let app: string
+  let services: Record<string, Service>
+  let images: Record<string, Image>
+  const running = new Map<string, Running>()
+  const cli = 'node_modules/@afn/otel/dist/cli.cjs'
+
+  async function start(name: string): Promise<void> {
+    const service = services[name]!
+    running.set(name, await host.start(containerOf(host, folder, name, service, images[imageOf(service)]!)))
+  }
+  const isHealthy = (name: string): boolean => {
+    const { healthcheck } = services[name]!
+    const [kind, ...command] = healthcheck.test
+    const inside = running.get(name)!
+    if (inside.hasEnded()) throw new Error(`${name} ended:\n${inside.log().slice(-4_000)}`)
+    return inside.exec(kind === 'CMD' ? command : ['/bin/sh', '-c', ...command]).status === 0
+  }
+  const healthy = (name: string) => until(`${name} to be healthy`, () => isHealthy(name))
+  /** What the README says: the commands get what stands in app.env. */
+  const withAppEnv = (...command: string[]) =>
+    host.run(['sh', '-c', `set -a; . ${folder}/app.env; set +a; exec "$@"`, 'sh', ...command], { cwd: app })
+
+  async function doctor(): Promise<{ code: number | null; failures: string[] }> {
+    const { code, stdout, stderr } = await withAppEnv(process.execPath, cli, 'doctor', '--json')
+    if (!stdout) throw new Error(stderr)
+    const { checks } = JSON.parse(stdout) as { checks: { part: string; name: string; ok: boolean; detail: string }[] }
+    const failures = checks.filter(({ ok }) => !ok).map(({ part, name, detail }) => `${part} ${name}: ${detail}`)
+    return { code, failures: binaries!.tempo ? failures : failures.filter(failure => !failure.startsWith('Tempo')) }
+  }
+
+  beforeAll(async () => {
+    host = await Host.start()
+    app = makeApp({ files: { 'app.cjs': appText }, modules: { pino: 'pino' } })
+    folder = path.join(host.folder, 'folder')
+    const generate = `umask 077; exec "$@"`
+    const made = await host.run(
+      ['sh', '-c', generate, 'sh', process.execPath, cli, 'generate', '--profile', profile, '--target', folder],
+      { cwd: app },
+    )
+    expect(made).toMatchObject({ code: 0, stderr: '' })
+    services = servicesIn(folder)
+    images = imagesOf(binaries!, folder)
+    const present = Object.keys(services).filter(name => imageOf(services[name]!) in images)
+    const absent = Object.keys(services).filter(name => !present.includes(name))
+    if (absent.length > 0) writeSync(1, `not started, ${profile}: ${absent.join(', ')}\n`)
+    for (const name of present) await start(name)
+    await Promise.all(present.map(healthy))
+  })
+  afterAll(() => host?.stop())
+
+  it('starts every service, and none may write to what it does not own', () => {
+    expect(running.size).toBeGreaterThanOrEqual(3)
+    for (const [name, { log }] of running) expect(log(), name).not.toMatch(/permission denied|read-only file system/i)
+  })
+
+  it("takes the Collector's memory limit from its container", () => {
+    const { isLimited, log } = running.get('otel-collector')!
+    const said = /"total_memory_mib":(\d+)/.exec(log())?.[1]
+    const { memory } = services['otel-collector']!.deploy.resources.limits
+    if (isLimited) expect(`${said}M`).toBe(memory)
+    else expect(Number(said)).toBeGreaterThan(0)
+  })
+
+  it('finds trace, metric and log record of one request where they belong, and doctor finds all well', async () => {
+    const sent = await host.run(
+      [process.execPath, `--env-file=${folder}/app.env`, '--require', '@afn/otel', 'app.cjs'],
+      {
+        cwd: app,
+      },
+    )
+    expect(sent).toMatchObject({ code: 0, stderr: '' })
+    for (const [direction, count] of [
+      ['input', 12],
+      ['output', 3],
+    ] as const) {
+      const query = `gen_ai_client_inference_usage_${direction}_tokens_total{gen_ai_request_model="gpt-4o-mini"}`
+      const sample = await until('the metric', async () => {
+        const { body } = await host.fetch(`http://127.0.0.1:9090/api/v1/query?query=${encodeURIComponent(query)}`)
+        return JSON.parse(body).data.result[0]
+      })
+      expect(sample.value[1]).toBe(String(count))
+    }
+    const written = path.join(host.folder, 'volumes/otelcol-logs/warn.json')
+    const record = await until('the log record', () =>
+      textOfOrNone(written)
+        .split('\n')
+        .find(line => line.includes('the shelf is nearly empty')),
+    )
+    if (binaries!.tempo) {
+      const traceId = /"traceId":"([\da-f]{32})"/.exec(record)![1]
+      const headers = { 'x-scope-orgid': 'afn-detailed' }
+      const names = await until('the trace', async () => {
+        const { status, body } = await host.fetch(`http://127.0.0.1:3210/api/v2/traces/${traceId}`, { headers })
+        return status === 200 && [...body.matchAll(/"name":"([^"]+)"/g)].map(([, name]) => name)
+      })
+      expect(names).toContain('chat gpt-4o-mini')
+    }
+    if (profile === 'single') {
+      const received = async () => JSON.parse((await host.fetch('http://127.0.0.1:3002/received')).body).received
+      await until('the call in LangFuse', async () => (await received()) > 0)
+    }
+    expect(await doctor()).toEqual({ code: binaries!.tempo ? 0 : expect.any(Number), failures: [] })
+  })
+
+  it.runIf(isLong('folders'))('lets doctor name each service that is stopped', async () => {
+    const named: Record<string, RegExp> = {
+      'otel-collector': /^Collector health: .*13133/,
+      tempo: /^Tempo reachable: .*3210/,
+      prometheus: /^Prometheus reachable: .*9090/,
+      'prometheus-medium': /^Prometheus medium reachable: .*9091/,
+      'prometheus-low': /^Prometheus low reachable: .*9092/,
+      grafana: /^Grafana reachable: .*3001/,
+      langfuse: /^LangFuse reachable: .*3002/,
+    }
+    for (const name of [...running.keys()].filter(name => name in named)) {
+      await running.get(name)!.stop()
+      const { code, failures } = await doctor()
+      expect({ name, code, failures }).toEqual({
+        name,
+        code: 1,
+        failures: expect.arrayContaining([expect.stringMatching(named[name]!)]),
+      })
+      await start(name)
+      await healthy(name)
+    }
+    await until('doctor to find all well again', async () => (await doctor()).failures.length === 0)
+  })
+
+  it.runIf(isLong('folders'))('finds a service unhealthy when it does not work', async () => {
+    // frozen, each answers nobody any more
+    for (const [name, { freeze, thaw }] of running) {
+      freeze()
+      expect({ name, healthy: isHealthy(name) }).toEqual({ name, healthy: false })
+      thaw()
+    }
+  })
+})
+
+const imageOf = ({ image }: Service): string => image.slice(0, image.lastIndexOf(':'))
+
+function textOfOrNone(file: string): string {
+  try {
+    return textOf(file)
+  } catch {
+    return ''
+  }
+}

@@ -1,0 +1,34 @@
+// Run by vitest once, before the suite: finds the servers that the folders start, and says what is skipped without them.
+import { writeSync } from 'node:fs'
+import type { TestProject } from 'vitest/node'
+import { collectorOfSuites } from '../collector/find'
+import { findPrometheus, findTempo } from '../support/binaries.mjs'
+import { reasonAgainst } from './containers'
+import type { Binaries } from './images'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Absent where no container can be had, or the Collector or Prometheus is missing: no folder is started then. */
+    binariesOfFolders: Binaries | undefined
+  }
+}
+
+export default async function setup(project: TestProject): Promise<void> {
+  const [collector, prometheus, tempo] = [await collectorOfSuites(), findPrometheus(), findTempo()]
+  const against = [
+    reasonAgainst(),
+    'missing' in collector ? collector.missing : undefined,
+    'missing' in prometheus ? prometheus.missing : undefined,
+  ].filter(reason => reason !== undefined)
+  if (against.length > 0 || 'missing' in collector || 'missing' in prometheus) {
+    writeSync(1, `skipped: folders: ${against.join('; ')}\n`)
+    return project.provide('binariesOfFolders', undefined)
+  }
+  if ('missing' in tempo) writeSync(1, `skipped: Tempo of the folders: ${tempo.missing}\n`)
+  project.provide('binariesOfFolders', {
+    collector: collector.binary,
+    prometheus: prometheus.prometheus,
+    promtool: prometheus.promtool ?? '/bin/true',
+    tempo: 'missing' in tempo ? undefined : tempo.binary,
+  })
+}
