@@ -51,6 +51,31 @@ describe('afn-otel up', () => {
     await Promise.all(open)
   })
 
+  it('F12: with --redact a request of numbers is taken, with a warning, and nothing of it is stored unread', async () => {
+    const up = await startUp(['--memory', '--redact'])
+    const before = highWater(up.pid)
+    const numbers = '(0)11 '.repeat(200)
+    const logRecords = Array.from({ length: 10_000 }, (_, at) => ({
+      timeUnixNano: `${Date.now()}000000`,
+      body: { stringValue: `record ${at} of bob@example.com ${numbers}` },
+    }))
+    const answer = await up.post('logs', { resourceLogs: [{ scopeLogs: [{ logRecords }] }] })
+    expect(answer.status).toBe(200)
+    const { partialSuccess } = (await answer.json()) as { partialSuccess: Record<string, string> }
+    expect(partialSuccess.rejectedLogRecords).toBe('0')
+    const unread = Number(/^(\d+) texts were replaced unread/.exec(partialSuccess.errorMessage!)?.[1])
+    expect(unread).toBeGreaterThan(1_000)
+    expect(unread).toBeLessThan(10_000)
+    expect(highWater(up.pid) - before).toBeLessThan(300)
+    const stats = (await (await fetch(`${up.url}/api/afn/stats`)).json()) as { logs: number }
+    expect(stats.logs).toBe(10_000)
+    // the last ones, for which there was no time
+    const texts = await (await fetch(`${up.url}/api/afn/logs?limit=100`)).text()
+    expect(texts).toContain('[TRUNCATED]')
+    expect(texts).not.toContain('bob@')
+    expect(await up.stop()).toBe(0)
+  })
+
   it('F24: what it writes is readable for its user alone, in an open folder too', async () => {
     const folder = makeApp({ files: { 'data/readme': '' }, modules: { '@duckdb/node-api': '@duckdb/node-api' } })
     const up = await startUp(['--data', path.join(folder, 'data')], { folder })
