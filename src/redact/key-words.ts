@@ -35,6 +35,8 @@ export function createWordFinder<T extends string>(words: Words<T>): WordFinder<
         const mark = /^[-=]?/.exec(word)![0]
         const letters = Array.from(word.slice(mark.length).replace(/['’]/g, ''), plainChar).join('')
         const last = letters.charCodeAt(letters.length - 1)
+        // Ім'я: only few words have an apostrophe before their last letter
+        if (/['’].$/.test(word)) for (const joint of APOSTROPHES) lastPairs[pairOf(last, joint)] = 1
         // D.O.B., `nome è`: a joint may stand before the last letter, and anything before a word of one
         if (letters.length === 1) lastPairs.fill(1, pairOf(last, 0), pairOf(last, 0) + 128)
         else
@@ -135,6 +137,7 @@ function plainChar(char: string): string {
 
 /** What stands most often between the parts of one word. */
 const JOINTS = [95, 45, 46, 32]
+const APOSTROPHES = [39, 0x2019]
 
 /** What may stand there: `_`, `-`, `.`, space, apostrophes. */
 function isJoint(code: number): boolean {

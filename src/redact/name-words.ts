@@ -22,6 +22,7 @@ const { find } = createWordFinder<NameKind>(NAME_WORDS)
 
 /** Of the words of two characters, those that others are made of: 患者氏名. */
 const LONG = /^(?:氏名|住所|担当|患者|顧客|社員|地址|姓名|名义|名義|者名|宛先|宛名|本籍|客户|客戶)$/
+const SMALL = /^c(?:a|\.a\.)?p\.?$/
 /** A key by itself, whatever stands before it: `saved user displayName=…`, `SET account_holder =` */
 const COMPOUND = /_|[a-z][A-Z]/
 /** Before a word they leave it what it is; other words make it another one. */
@@ -46,6 +47,8 @@ export function nameWordAt(text: string, end: number): NameWord | undefined {
     !LONG.test(text.slice(start, end))
   )
     return undefined
+  // CAP and CP are postal codes, cap and cp are not
+  if (value === 'postal' && SMALL.test(text.slice(start, end))) return undefined
   if (value === 'name' || value === 'postal' || COMPOUND.test(text.slice(start, end))) return found
   if (!is(codeAt(text, before), BLANK) || !is(codeAt(text, before - 1), LETTER)) return found
   if (OWN.test(text.slice(Math.max(0, before - 9), before))) return found

@@ -61,6 +61,11 @@ const { find: findLink, learn: learnLinks } = createWordFinder<'link'>({
 
 export { learnLinks }
 
+/** Where the link that ends at `end` begins, undefined when none does. */
+export function linkBefore(text: string, end: number): number | undefined {
+  return findLink(text, end)?.start
+}
+
 /** `BETWEEN` beyond ASCII. */
 const BETWEEN_BEYOND = 'はがの은는№§「『・、'
 const LONGEST_BETWEEN = 16

@@ -14,7 +14,7 @@ import { addressEnd, maskPostal } from './unquoted-place'
 import { quotedEnd, slashesBefore } from './value'
 
 /** A word, its quote, a remark, the stars of bold text, a space. */
-const KEY_ENDS = `${WORDS}"')* \t${BEYOND}`
+const KEY_ENDS = `${WORDS}"')*. \t${BEYOND}`
 const TAG_OF: Record<Told, Tag> = {
   name: 'NAME',
   role: 'NAME',

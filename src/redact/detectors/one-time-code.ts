@@ -1,80 +1,99 @@
 /**
- * Codes that are good for one login, codes that restore an account, and the words that restore a wallet (BIP 39), beside
- * the word that announces them, in a sentence or under a key.
+ * Codes that are good for one login, beside the word that announces them, in a sentence: `Your verification code is
+ * 482913`, 認証コードは 482913, `482913 is your code`, `enter 482913 to log in`. Under a key they are read by `assignment`.
  */
-import { TOKEN_EDGE } from '../anchors'
-import { codeAt } from '../chars'
+import { BEYOND, DIGITS } from '../anchors'
+import { CAPITAL, codeAt, DIGIT, is, WORD } from '../chars'
+import { createWordFinder } from '../key-words'
+import { SECRET_WORDS } from '../locales/secret-words'
 import type { Detector } from '../scan'
+import { announcingEnd, beforeLinks, isLinked } from './before-number'
 
-const NUMBER = '(?:\\d{3}[ -]\\d{3,4}|\\d{4,8}|[A-Z]-\\d{5,8})(?![\\da-z-])'
-/** What a code is for; of `your … code` it is not that of a place, a fault or a sale. */
+/** Not a longer number, an amount or a part of a date. */
+const NUMBER = /(?:\d{3}[ -]\d{3,4}|\d{3,8})(?![\w-]|[.,:/]\d| ?%)/y
+const BEHIND = /["'`*]{0,2} (?:is|as) (?:the|your|a|my|ihr|dein|votre|tu|su)\b[\w .-]{0,32}?(?:code|otp|pin)\b/iy
+/** What a code is for, behind a word such as "enter". */
+const FOR = /["'`*]{0,2} (?:to|and) (?:sign|log)[ -]?in\b|["'`*]{0,2} to (?:verify|confirm|authenticate|authorize)\b/iy
+const GIVE = /\b(?:enter|type|use|input|submit|code)[: ]$/i
+/** "Never tell it anybody", behind a word for a code. */
+const SECRECY =
+  /[ .,!;，。—-]{1,3}(?:do not share|don.t share|never share|do not disclose|никому|не сообщайте|请勿|請勿|teilen sie|no l[oa] compart|ne l[ae] partage|他人に)/iy
+const CODE = /(?:code|código|codice|kod|kód|код|otp|コード|码|碼|번호)[: ]{0,2}$/iu
+/** Whose code it is; of `your … code` it is not that of a place, a fault or a sale. */
+const YOURS =
+  /\b(?:your|ihr|dein|votre|ton|su|tu|seu|il tuo|jouw|uw|din|ditt|twój|ваш|твой) (?:(?!zip|postal|post|area|country|error|status|exit|promo|discount|coupon|voucher|product|source|project|own|new|first)[\p{L}\d.-]{1,24} ){0,3}(?:code|kod|код|código|codice)$/iu
+/** What the code is for, between the word and the verb. */
 const PURPOSE =
-  'verification|confirmation|security|log-?in|sign-?in|one-time|access|auth(?:entication|orization)?|2fa|mfa|two-factor|otp|sms|' +
-  'activation|unlock|your (?!zip|postal|post|area|country|error|status|exit|promo|discount|coupon|voucher|product|source)[\\w.-]{1,24}'
-const WORD =
-  `(?:(?:${PURPOSE})[ -]?(?:pass)?code|passcode|\\botp|one-time (?:password|pin)|` +
-  '(?:bestätigungs|sicherheits|anmelde|verifizierungs|einmal|zugangs)-?(?:code|passwort|kennwort)|' +
-  "code (?:de |d['’])(?:vérification|sécurité|confirmation|connexion|accès|validation)|" +
-  'código de (?:verificación|seguridad|confirmación|acceso|verificação|segurança|confirmação)|' +
-  'codice di (?:verifica|sicurezza|conferma|accesso)|' +
-  '(?:認証|確認|検証|セキュリティ|ログイン)コード|ワンタイム(?:パスワード|コード)|暗証番号)'
-const IS =
-  '[\\\\"\'`*]{0,10}(?: (?:for|to|für|pour|para|per) [\\w@.-]{1,32})?\\s?(?:[:：=は]|is|was|lautet|ist|est|es|è|é)?[:：]?\\s?[\\\\"\'`「]{0,9}'
-const ANNOUNCED = new RegExp(`${WORD}${IS}(${NUMBER})`, 'iu')
-const ANNOUNCED_BEHIND = new RegExp(
-  `(?<![\\d.-])(${NUMBER}) (?:is|as) (?:the|your|a)\\b[\\w .-]{0,32}?(?:code|otp|pin)`,
-  'iu',
-)
-const RECOVERY =
-  /(?:recovery|backup|rescue|reset)[ _-]?codes?[\\"'`]{0,10}\s?(?:[:：=]|is|are)\s?[\\"'`[]{0,10}((?:[a-z\d]{4,8}-){1,5}[a-z\d]{4,8}(?:[\s,\\"'`]{1,6}(?:[a-z\d]{4,8}-){1,5}[a-z\d]{4,8}){0,15})/i
-const PHRASE =
-  /(?:mnemonic|(?:seed|recovery|backup|secret|wallet)[ _-]?phrase|(?:シード|リカバリー|復元|秘密の?)フレーズ)s?[\\"'`]{0,10}(?:\s?(?:[:：=は]|is|are)\s?|\s)[\\"'`[「]{0,10}((?:(?:\d{1,2}[.)] ?)?[a-z]{3,8}[\s,\\"'`]{1,6}){11,23}[a-z]{3,8})/i
-const LONGEST_WORD = 48
-const LONGEST_NUMBER = 80
-const LONGEST_PHRASE = 400
+  /\b(?:otp|pin|passcode|one-time (?:password|pin|code)|(?:verification|security|confirmation|log-?in|sign-?in|access|auth[a-z]{0,12}) code) (?:for|to|of|on|from) [^\n]{1,48}$/i
+const LONGEST_BEFORE = 88
+/** Passwords and numbers of cards count where more than a space stands between. */
+const { find } = createWordFinder<'code' | 'secret'>({
+  code: `${SECRET_WORDS.code!} -cvv -cvc -csc -pin -otp -totp`,
+  secret: `password passcode passwort kennwort contraseña senha ${SECRET_WORDS.secret!}`,
+})
+const SHORT = /^[a-z]{1,3}$/
 
 export const oneTimeCode: Detector = {
-  names: ['one-time code', 'recovery code'],
+  names: ['one-time code'],
   finds: 'secret',
-  anchors: [
-    // code, código, codice; OTP; one-time; コード, ワンタイムパスワード, 暗証番号
-    { at: 'dD', after: 'oOóÓ\u007f', before: 'eEiI' },
-    { at: 'pP', after: 'tT' },
-    { at: '-', after: 'eE', before: 'tT' },
-    { at: 'ド号' },
-  ],
+  // 0: the start of the text
+  anchors: [{ at: DIGITS, after: `\0 -"'(\`${BEYOND}`, before: DIGITS }],
   at(text, at, hits) {
-    // of od(e) and (t)p, which many words have: c-od-e, o-t-p
-    const code = codeAt(text, at) | 32
-    const first = codeAt(text, at - 2) | 32
-    if ((code === 100 && first !== 99) || (code === 112 && first !== 111)) return at
-    const from = Math.max(0, at - LONGEST_WORD)
-    const near = text.slice(from, at + LONGEST_NUMBER)
-    if (!/\d{3}/.test(near) && !/cover|backup|rescue|reset/i.test(near)) return at
-    const found = ANNOUNCED.exec(near) ?? ANNOUNCED_BEHIND.exec(near)
-    if (found) return masked(hits, from + found.index + found[0].indexOf(found[1]!), found[1]!, at)
-    const recovery = RECOVERY.exec(text.slice(from, at + LONGEST_PHRASE))
-    return recovery
-      ? masked(hits, from + recovery.index + recovery[0].length - recovery[1]!.length, recovery[1]!, at)
-      : at
+    const before = codeAt(text, at - 1)
+    // most numbers are short, or stand in a row
+    if (!is(codeAt(text, at + 2), DIGIT) || (before === 32 && is(codeAt(text, at - 2), DIGIT))) return at
+    const start = before === 45 ? prefixStart(text, at) : at
+    if (start < 0) return at
+    NUMBER.lastIndex = at
+    if (!NUMBER.test(text)) return at
+    const end = announcingEnd(text, start)
+    const stop = NUMBER.lastIndex
+    const digits = stop - at
+    if ((end === 0 || !isToldBefore(text, start, end, digits)) && !isToldBehind(text, start, stop, digits)) return at
+    hits.add(at, stop, 'REDACTED')
+    return stop
   },
 }
 
-export const seedPhrase: Detector = {
-  names: ['seed phrase'],
-  finds: 'secret',
-  anchors: [{ at: 'mM', after: TOKEN_EDGE, before: 'nN' }, { at: 'hH', after: 'pP', before: 'rR' }, { at: 'ズ' }],
-  at(text, at, hits) {
-    const from = Math.max(0, at - LONGEST_WORD)
-    const found = PHRASE.exec(text.slice(from, at + LONGEST_PHRASE))
-    return found ? masked(hits, from + found.index + found[0].length - found[1]!.length, found[1]!, at) : at
-  },
+/** Of `G-482913` where the G stands, of other hyphens -1. */
+function prefixStart(text: string, at: number): number {
+  return is(codeAt(text, at - 2), CAPITAL) && !is(codeAt(text, at - 3), WORD) ? at - 2 : -1
 }
 
-type Hits = Parameters<Detector['at']>[2]
+function isToldBefore(text: string, start: number, end: number, digits: number): boolean {
+  let word = end
+  for (let links = 0; ; links++) {
+    const found = find(text, word)
+    const isBeside = links === 0 && !isLinked(text, word, start)
+    // three digits are a status as often, a pin one of a circuit
+    if (found?.value === 'code') return !isBeside || (digits > 3 && !SHORT.test(text.slice(found.start, word)))
+    if (found) return digits > 3 && !isBeside && !/[),(>]/.test(text.slice(word, start))
+    if (digits > 4 && isNoun(text, word) && YOURS.test(text.slice(Math.max(0, word - LONGEST_BEFORE), word)))
+      return true
+    const next = links < 3 ? beforeLinks(text, word) : word
+    if (next === word) break
+    word = next
+  }
+  return (
+    digits > 3 &&
+    codeAt(text, word - 1) < 128 &&
+    (word < end || isLinked(text, end, start)) &&
+    PURPOSE.test(text.slice(Math.max(0, word - LONGEST_BEFORE), word))
+  )
+}
 
-/** Adds the value; the scanner goes on behind it, but not where it stands before the word. */
-function masked(hits: Hits, start: number, value: string, at: number): number {
-  hits.add(start, start + value.length, 'REDACTED')
-  return Math.max(start + value.length, at)
+/** code, код, kod; código, codice: what most words do not end with. */
+function isNoun(text: string, end: number): boolean {
+  const last = codeAt(text, end - 1) | 32
+  return last === 101 || last === 100 || last === 0x434 || last === 111
+}
+
+function isToldBehind(text: string, start: number, stop: number, digits: number): boolean {
+  const next = codeAt(text, stop)
+  if (digits < 4 || (next !== 32 && next !== 44 && next !== 46 && next < 128 && next !== 34 && next !== 42))
+    return false
+  for (const form of [BEHIND, FOR, SECRECY]) form.lastIndex = stop
+  if (BEHIND.test(text)) return true
+  const before = () => text.slice(Math.max(0, start - 16), start)
+  return (FOR.test(text) && GIVE.test(before())) || (SECRECY.test(text) && CODE.test(before()))
 }

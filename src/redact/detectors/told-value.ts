@@ -25,7 +25,7 @@ export function isAddress(value: string): boolean {
   if (/[@{}<>[\]=]|:\/\/|^[\d.:a-f]+$/i.test(value)) return false
   if (/[\u3041-\u9fff\uac00-\ud7a3]/.test(value))
     return /\d|[一二三四五六七八九十]|[都道府県市区町村郡]/.test(value.replace(ANY_PLACE, ''))
-  return value.length >= 6 && /\d/.test(value) && /[A-Za-z\u00c0-\u052f]{2}/.test(value) && /[ ,]/.test(value)
+  return value.length >= 6 && /\d/.test(value) && /[\p{L}\p{M}]{2}/u.test(value) && /[ ,]/.test(value)
 }
 
 /** The end of the name in [start, end) without the title behind it: 田中様. */
@@ -71,13 +71,17 @@ export function isJapaneseName(kind: Told, value: string): boolean {
 /** Two to four Arabic words; a comma behind the family name. */
 const ARABIC_NAME = /^[\u0621-\u06d3]{2,12}[,،]? [\u0621-\u06d3]{2,12}(?: [\u0621-\u06d3]{2,12}){0,2}$/
 
+/** Words of Hebrew, of the scripts of India, or of Thai. */
+const SPACED_NAME =
+  /^(?:[\u0590-\u05ff]{1,20}|[\u0900-\u0dff]{1,24}|[\u0e00-\u0e7f]{1,30})(?: [\u0590-\u05ff\u0900-\u0e7f]{1,30}){0,3}$/
+
 /** Names in scripts that have no capitals, where only the label can tell. */
 export function isForeignName(kind: Told, value: string): boolean {
   if (kind === 'role' && (isKoreanName(value) || isChineseName(value) || ARABIC_NAME.test(value))) return true
+  if (kind === 'role' && value.includes(' ')) return SPACED_NAME.test(value)
   if (kind === 'bare') return ARABIC_NAME.test(value)
   return (
-    kind === 'name' &&
-    /^(?:[\uac00-\ud7a3]{1,5}|[\u0600-\u06ff ,]{3,40}|[\u0900-\u097f ]{3,40}|[\u0e00-\u0e7f ]{3,40})$/.test(value)
+    kind === 'name' && (SPACED_NAME.test(value) || /^(?:[\uac00-\ud7a3]{1,5}|[\u0600-\u06ff ,]{3,40})$/.test(value))
   )
 }
 

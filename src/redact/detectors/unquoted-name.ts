@@ -21,6 +21,10 @@ export function bareNameEnd(text: string, at: number, start: number, kind: Told)
     const isLabel = codeAt(text, at) < 128
     return end > start && ((isLabel && isForeignName(kind, value)) || isJapaneseName(kind, value)) ? end : 0
   }
+  if (code >= 0x590 && code < 0xe80) {
+    const value = SPACED.exec(text.slice(start, start + LONGEST_NAME))?.[0]
+    return value && isForeignName(kind, value) ? start + value.length : 0
+  }
   const name = fullNameAt(text, start, kind === 'name')
   if (!name || /[\w.([{@/]/.test(nextOf(text, name.end))) return 0
   if (kind === 'bare') {
@@ -44,6 +48,9 @@ function nextOf(text: string, at: number): string {
 
 /** Arabic words, a comma behind the first ones. */
 const ARABIC = /^[\u0621-\u06d3]{1,12}(?:[,،]? [\u0621-\u06d3]{1,12}){0,3}/
+
+/** Words of Hebrew, of the scripts of India, or of Thai, to the end of the line or of the sentence. */
+const SPACED = /^[\u0590-\u05ff\u0900-\u0e7f]{1,30}(?: [\u0590-\u05ff\u0900-\u0e7f]{1,30}){0,3}/
 
 /** The end of a Japanese, Chinese or Korean name without quotes: one or two words of one script, without a title. */
 function foreignEnd(text: string, start: number): number {

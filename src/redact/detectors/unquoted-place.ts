@@ -8,10 +8,16 @@ import { lineEnd } from './value'
 const POSTAL_HEAD =
   /^(?:\d{5}-\d{3,4}|\d{3}-?\d{4}|\d{2}-\d{3}|\d{3} \d{2}(?!\d)|\d{4} [A-Z]{2}\b|\d{4,6}|[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})(?![\w-])/
 
-/** Masks the postal code without quotes that begins at `start`; returns its end, 0 when there is none. */
-export function maskPostal(text: string, start: number, quote: string, hits: Hits): number {
+/** What is four digits beside a word is a year as often. */
+const YEAR = /^(?:19|20)\d\d$/
+
+/**
+ * Masks the postal code without quotes that begins at `start`; returns its end, 0 when there is none.
+ * @param isLinked whether more than a space stands between it and its word
+ */
+export function maskPostal(text: string, start: number, quote: string, hits: Hits, isLinked = true): number {
   const found = POSTAL_HEAD.exec(text.slice(start, start + 12))?.[0]
-  if (!found) return 0
+  if (!found || (!isLinked && YEAR.test(found))) return 0
   hits.add(start, start + found.length, 'POSTAL_CODE', quote)
   return start + found.length
 }

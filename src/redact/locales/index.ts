@@ -6,6 +6,7 @@
 import { announced } from '../detectors/announced'
 import { announcedIdEnd } from '../detectors/announced-id'
 import { announcedPhone } from '../detectors/announced-phone'
+import { announcedPostal } from '../detectors/announced-postal'
 import { birthEnd } from '../detectors/birth'
 import { card } from '../detectors/card'
 import { element } from '../detectors/element'
@@ -20,11 +21,13 @@ import { letterIds } from '../detectors/letter-id-rules'
 import { learnLetterIds } from '../detectors/letter-ids'
 import { japanesePhone, trunkPhone } from '../detectors/national-phone'
 import { createNumbers, type WrittenEnd } from '../detectors/numbers'
-import { oneTimeCode, seedPhrase } from '../detectors/one-time-code'
+import { oneTimeCode } from '../detectors/one-time-code'
 import { operations } from '../detectors/operations'
 import { phone } from '../detectors/phone'
+import { recoveryCode, seedPhrase } from '../detectors/recovery'
 import { redis } from '../detectors/redis'
 import { rejectedKey } from '../detectors/rejected-key'
+import { spelledEmail } from '../detectors/spelled-email'
 import { street } from '../detectors/street'
 import { townAddress } from '../detectors/town-address'
 import { unusualEmail } from '../detectors/unusual-email'
@@ -53,10 +56,13 @@ export const locales: Locales = {
     redis,
     announced,
     oneTimeCode,
+    recoveryCode,
     seedPhrase,
     rejectedKey,
     unusualEmail,
+    spelledEmail,
     labelled,
+    announcedPostal,
     introduced,
     japaneseAddress,
     japaneseName,

@@ -53,7 +53,8 @@ export const NAME_WORDS: Words<NameKind> = {
     'beneficiário contatto contacto contato richiedente -titular empleado empleada solicitante asegurado funcionário ' +
     'funcionária empregado responsável responsable -responsabile inquilino segurado comprador acquirente ' +
     // Slavic, Nordic, Turkish
-    'klient klientka pacjent pacjentka odbiorca nadawca pracownik osobakontaktowa wnioskodawca najemca zákazník pacient ' +
+    'klient klientka pacjent pacjentka zákazníčka ügyfél páciens vevő megrendelő kupac korisnik stranka πελάτης ασθενής παραλήπτης πελάτισσα пацієнт отримувач відправник замовник получател подател ' +
+    'kháchhàng bệnhnhân ngườinhận pelanggan penerima pengirim pasien ग्राहक ลูกค้า ผู้รับ العميل المستلم المريض לקוח מטופל נמען odbiorca nadawca pracownik osobakontaktowa wnioskodawca najemca zákazník pacient ' +
     'příjemce odesílatel kontaktníosoba zaměstnanec žadatel kund patient mottagare avsändare anställd köpare asiakas ' +
     'potilas vastaanottaja lähettäjä yhteyshenkilö työntekijä hakija modtager afsender medarbejder pasient mottaker ' +
     'avsender ansatt müşteri hasta alıcı gönderen gönderici yetkili çalışan başvuran клиент пациент получатель ' +
@@ -65,7 +66,7 @@ export const NAME_WORDS: Words<NameKind> = {
     '宿泊者 予約者 使用者 所有者 名義 者名 者氏名 ' +
     '联系人 收件人 聯絡人 寄件人 收货人 发货人 客户 客戶 患者 申请人 申請人 负责人 負責人 签收人 持卡人 经办人 ' +
     '담당자 수령인 받는사람 보내는사람 수신인 발신인 환자 신청인 고객 보호자 계약자',
-  bare: `=name =username =user =displayname =nombre =nom =nome =naam =namn =navn =nimi =nama =名前 =お名前 =姓名 =isim =název ${names(SHARED)}`,
+  bare: `=name =username =user =displayname =nombre =nom =nome =naam =namn =navn =nimi =nama =名前 =お名前 =姓名 =isim =název =ime =име =naziv ${names(SHARED)}`,
   name:
     'fullname firstname lastname givenname familyname middlename maidenname forename surname legalname realname birthname ' +
     'personname membername holdername nameofpatient nameofcustomer cardholdername passengername nameoncard billingname ' +
@@ -74,11 +75,15 @@ export const NAME_WORDS: Words<NameKind> = {
     'lastkana firstkana familynamekana givennamekana =sei =mei ' +
     `${names(`${ROLES} ${NAMED}`)} ` +
     '氏名 お名前 姓名 苗字 名字 =姓 =名 フリガナ ふりがな ﾌﾘｶﾞﾅ カナ氏名 氏名カナ 氏名かな ヨミガナ よみがな 読み仮名 セイメイ せいめい =カナ =かな ひらがな名 ' +
+    '姓カナ 名カナ 姓かな 名かな 姓フリガナ 名フリガナ カナ姓 カナ名 姓名カナ お名前カナ 氏名フリガナ 氏名ふりがな お名前フリガナ フリガナ氏名 英語表記 ローマ字表記 英文氏名 英字表記 ヘボン式 ' +
     '=ひらがな =セイ =メイ =ローマ字 =英字 ローマ字氏名 英字氏名 英字名 氏名ローマ字 名ローマ字 口座名義人 カナ名義 顧客名 お客様名 患者名 担当者名 契約者名 申込者名 名義人 ' +
     '口座名義 宛名 受取人名 送付先名 届け先氏名 お届け先名 保護者名 利用者名 会員名 社員名 従業員名 代表者名 予約者名 生徒名 学生名 応募者名 ' +
     '客户姓名 联系人姓名 员工姓名 收件人姓名 真实姓名 이름 성명 성함 고객명 예금주 환자명 담당자명 신청자명 수령인명 ' +
     '私の名前 僕の名前 本名 ім’я піб прізвище الاسمالكامل اسمي الاسمالاول नाम पूरानाम ' +
-    'фио имя фамилия отчество имяифамилия имяклиента vorname nachname familienname kundenname patientenname vorundnachname ' +
+    '=név teljesnév családnév utónév vezetékésutónév anyjaneve születésinév =nume numecomplet numeșiprenume numeleșiprenumele numeprenume =meno menoapriezvisko menoklienta priezvisko krstnémeno =ім’я ім’яклієнта прізвищеім’я ' +
+    'imeiprezime prezime имеифамилия имеклиента презиме имеипрезиме tênkháchhàng tênđầyđủ namapelanggan namadepan namabelakang namapasien namapenerima ग्राहककानाम उपनाम ชื่อลูกค้า ชื่อนามสกุล ' +
+    'นามสกุล اسمالعميل اسمالمريض الاسمالعائلة اسمالعائلة اسمكامل שםמלא שםהלקוח שםפרטי שםמשפחה =שם vollständigername vollernamen vollername nomdel’employé nomedopai nomedamãe cognomeenome ' +
+    'imięklienta imięojca jménoklienta jménozákazníka müşteriadısoyadı adısoyad όνομακαιεπώνυμο όνομαπελάτη фио имя фамилия отчество имяифамилия имяклиента vorname nachname familienname kundenname patientenname vorundnachname ' +
     'namedeskunden nameundvorname vornameundname vorundzuname zuname mädchenname geburtsname prénom prenom nomducontact ' +
     'nomduclient nomdupatient nometprénom nometprenom prénometnom nomdefamille nomcomplet nombrecompleto nombreyapellidos ' +
     'nombredelcliente nombredelpaciente apellido apellidos cognome nomecompleto nomeecognome nomeesobrenome nomedocliente ' +
@@ -98,11 +103,13 @@ export const NAME_WORDS: Words<NameKind> = {
     'direccion direccióndeenvío indirizzo indirizzodispedizione residenza endereço endereco endereçodeentrega morada ' +
     'woonadres afleveradres factuuradres straat gatuadress bostadsadress leveransadress osoite toimitusosoite kotiosoite ' +
     'leveringsadresse bopæl adreszamieszkania adresdostawy ulica adresa bydliště dodacíadresa evadresi ' +
-    'cím lakcím alamat địachỉ पता العنوان адреса адресу adresim teslimatadresi адрес адресдоставки адреспроживания διεύθυνση ' +
+    'cím lakcím levelezésicím szállításicím számlázásicím tartózkodásihely bydlisko adresadoručenia dodaciaadresa adresadelivrare adresadefacturare domiciliu adresadostave prebivalište адресадоставки адресапроживання ' +
+    'адресрегистрации адресзаживеене địachỉnhà địachỉgiaohàng alamatrumah alamatpengiriman घरकापता स्थायीपता ที่อยู่ ที่อยู่จัดส่ง כתובת כתובתלמשלוח عنوانالمنزل عنوانالسكن عنوانالشحن διεύθυνσηαποστολής alamat địachỉ पता العنوان адреса адресу adresim teslimatadresi адрес адресдоставки адреспроживания διεύθυνση ' +
     '住所 所在地 居住地 本籍 現住所 転居先 引越し先 勤務先住所 納品先 地址 住址 收货地址 주소 배송지',
   recipient:
     'shipto billto deliverto invoiceto shippingto enviara entregarem spedirea skickatill お届け先 届け先 配送先 送付先 届先',
   postal:
     '=zip zipcode postalcode postcode =plz postleitzahl codepostal codigopostal códigopostal =cep postnummer postinumero ' +
-    'kodpocztowy psč postakodu irányítószám 郵便番号 〒 邮编 邮政编码 우편번호 индекс',
+    'kodpocztowy psč =cp =cp. =cap =cap. codicepostale codpoștal codpostal poštanskibroj poštováčíslo mãbưuđiện mãbưuchính kodepos poskod पिनकोड รหัสไปรษณีย์ الرمزالبريدي رمزبريدي מיקוד ' +
+    'ταχυδρομικόςκώδικας =τκ =τκ. поштовийіндекс =індекс почтовыйиндекс пощенскикод postakodu poskode 郵遞區號 邮递区号 〒番号 =郵便 pincode irányítószám 郵便番号 〒 邮编 邮政编码 우편번호 индекс',
 }

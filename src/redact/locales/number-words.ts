@@ -12,6 +12,8 @@ export const NUMBER_WORDS: Words<NumberKind> = {
     '-telnr -tlf -faks -handy -movil -portable -celular -celulare -cellulare -fon -telf -komorka telefon telefono ' +
     'telefone telefoon telefonszam mobiel mobil mobilnummer handynummer matkapuhelin puhelin puh. puhelinnumero ' +
     'rufnummer telemovel telepon -telp -hp -cep landline телефон тел тел. моб моб. мобильный τηλεφωνο τηλ τηλ. κινητο ' +
+    'numertelefonu telefonnicislo telefonnecislo telefonnecislo brojtelefona mobitel numardetelefon telefonnumarası ceptelefonu numaratelefon gsmnumarası телефоненномер мобилен мобільний puhelinnro puhelinnumeroni mobilnr mobilszám ' +
+    'sốđiệnthoại điệnthoạidiđộng nomortelepon nomorhp nohp nomorponsel ponsel फ़ोननंबर मोबाइलनंबर หมายเลขโทรศัพท์ เบอร์มือถือ มือถือ رقمالهاتف رقمالجوال מספרטלפון 手机号碼 휴대전화 휴대폰번호 핸드폰번호 ' +
     'هاتف الهاتف جوال موبايل טלפון נייד फ़ोन फोन मोबाइल โทรศัพท์ โทร เบอร์โทร điệnthoại sđt 電話 電話番号 携帯 携帯番号 連絡先 ファックス ' +
     'ファクス 手机 手機 手机号 手机号码 手機號碼 电话 行動電話 联系方式 전화 휴대폰 핸드폰 연락처',
   call:
@@ -26,6 +28,8 @@ export const NUMBER_WORDS: Words<NumberKind> = {
     'creditcardnummer kartakredytowa 信用卡 카드',
   ssn: '-ssn -itin -social socialsecurity socialsecuritynumber socialsecurityno 社会保障番号',
   national:
+    'személyiszám személyiigazolvány személyiigazolványszám személyigazolványszám adóazonosítójel osebništevilka cartedidentité numérodidentité cartadidentità documentodidentità identiteitskaart documentonacionaldeidentidad carnétdeidentidad cartãodecidadão bilhetedeidentidade dowódosobisty občanskýprůkaz občianskypreukaz osobnaiskaznica ' +
+    'личнакарта ідентифікаційнийкод посвідченняособи ταυτότητα αριθμόςταυτότητας kimliknumarası căncướccôngdân chứngminhnhândân nomorindukkependudukan आधारसंख्या आधारनंबर บัตรประชาชน رقمالهويةالوطنية מספרזהות 居民身份证 身份證字號 身分證號碼 국민등록번호 ' +
     'codnumericpersonal documentodeidentidad documentonacional ninumber rentenversicherungsnummer svnummer sozialversicherung -rc -תז เลขบัตรประชาชน southafricanid identifikationsnummer numerodassurancesociale assurancesociale identificaciondeextranjero -nationalid -nationalidno -nationalidentity nationalidentification -nationalinsurance nationalinsurancenumber -nino -nhs -identitynumber ' +
     '-identitycard -idcard -idnumber -idno -iddocument -governmentid -personalnumber -personalid -citizenid -taxid ' +
     '-taxnumber -taxpayerid -tin -tfn taxfilenumber -sin socialinsurance steuerid -idnr steueridentifikationsnummer ' +
@@ -50,7 +54,7 @@ export const NUMBER_WORDS: Words<NumberKind> = {
   passport:
     'passport passportnumber パスポート 旅券 reisepass reisepassnummer passnummer passeport pasaporte passaporto passaporte ' +
     'paspoort paspoortnummer paszport paszportu pasnummer -passinnumero cislopasu cestovnipas паспорт паспорта 护照 護照 ' +
-    '여권 passportno -passi pasaport -paspor utlevel διαβατηριο putovnica หนังสือเดินทาง דרכון جواز جوازالسفر جوازسفر ' +
+    '여권 útlevélszám cestovnypas číslopasu cestovnýpas διαβατήριο αριθμόςδιαβατηρίου pașaport pasaportnumarası pasaportno sốhộchiếu nomorpaspor पासपोर्ट पासपोर्टनंबर رقمجوازالسفر מספרדרכון 护照号码 護照號碼 여권번호 pasaportenúmero passportno -passi pasaport -paspor utlevel διαβατηριο putovnica หนังสือเดินทาง דרכון جواز جوازالسفر جوازسفر ' +
     'hộchiếu',
   residence: '在留カード 在留 特別永住者証明書 residencecard zairyu',
   pension: '基礎年金 年金 年金手帳 年金番号 基礎年金番号 pension',
@@ -60,7 +64,8 @@ export const NUMBER_WORDS: Words<NumberKind> = {
     'krankenversicherungsnummer numerodassure tesserasanitaria numerodeutente verzekeringsnummer numerubezpieczenia ' +
     'numerodelaseguridadsocial',
   account:
-    'sốtàikhoản tàikhoản nomorrekening rekening 口座 口座番号 普通預金 当座預金 普通 当座 貯蓄 振込先 bankaccount accountnumber accountno acctno -acct checkingaccount savingsaccount ' +
+    'számlaszám bankszámlaszám bankszámla numardecont numărdecont contbancar hesapnumarası hesapno αριθμόςλογαριασμού номеррахунку розрахунковийрахунок номернасметка банковасметка brojračuna bankovniračun numerorachunku rachunekbankowy númerodaconta numerodaconta númerodeconta numerodeconta ' +
+    'खातासंख्या बैंकखाता बैंकखातासंख्या เลขที่บัญชี หมายเลขบัญชี เลขบัญชี บัญชีธนาคาร رقمالحساب رقمحساب الحسابالبنكي מספרחשבון חשבוןבנק 帳號 银行账户 銀行帳戶 帐号 bankrekening sốtàikhoản tàikhoản nomorrekening rekening 口座 口座番号 普通預金 当座預金 普通 当座 貯蓄 振込先 bankaccount accountnumber accountno acctno -acct checkingaccount savingsaccount ' +
     'currentaccount -bban -konto kontonummer -kontonr bankkonto numerodecompte comptebancaire numerodecuenta ' +
     'cuentabancaria numeroconto numerodiconto contocorrente rekeningnummer contabancaria contacorrente numerkonta ' +
     'tilinumero -iban -routingnumber routing -sortcode -abarouting cislouctu hesapno номерсчета расчетныйсчет 银行账号 账号 ' +
@@ -72,6 +77,7 @@ export const NUMBER_WORDS: Words<NumberKind> = {
     'nascidoem nascidaem nasceuem geboortedatum geborenop fodelsedatum -fodd fødselsdato -født syntymaaika ' +
     'syntymapaiva syntynyt dataurodzenia urodzony urodzona -ur -ur. urodzenia datumnarozeni narozen narozena ' +
     'датарождения родился родилась рождения народження народився датанараждане ημερομηνιαγεννησης γεννησης γεννηθηκε ' +
+    'datumnarodenia datumnarodenie dátumnarodenia narodený narodená születésnap születésiidő születésidátum датанараждане роденна родена γεννηθείς doğumgünü doğum ngàythángnămsinh sinhngày tempattanggallahir जन्मदिन วันเดือนปีเกิด ' +
     'szuletesidatum szuletett datanasterii nasterii nascutla nascut datumrođenja rođen rođena dogumtarihi ' +
     'tanggallahir ngàysinh วันเกิด תאריךלידה تاريخالميلاد الميلاد जन्मतिथि 出生日期 出生年月日 出生 出生于 出生於 生日 생년월일 생일',
   host: 'アドレス',
@@ -84,5 +90,6 @@ export const NUMBER_WORDS: Words<NumberKind> = {
 
 /** Between such a word and its number. */
 export const LINKS =
+  '-adalah -anda củabạn là คือ ของคุณ הוא שלך هو الخاصبك είναι σας है आपका ваш это -ihr -dein -votre -uw -je -este -to -on -az -is -koodi -din -ditt ' +
   '-value saya củatôi नंबर карты nummer numero 番号 号码 号 號碼 번호 -ist -lautet -est -es -e -kom -el -le -il -al -au -pod -op -till -til -em -am -in -para ' +
   '-den -jest -är -ar -er -n° номер по -на رقم'
