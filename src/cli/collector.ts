@@ -8,6 +8,7 @@ import { distribution } from './collector/distribution'
 import { filledIn } from './collector/filled-in'
 import { findCollector, type Search } from './collector/find'
 import { foreground, legs, runEnvironment } from './collector/launch'
+import { type LangfuseProxy, startLangfuseProxy } from './langfuse/proxy'
 
 /**
  * @param args what follows `afn-otel collector`
@@ -55,15 +56,29 @@ const commands: Record<string, (args: string[], search: Search) => Promise<numbe
     const binary = await findCollector(search)
     const configs = ['--config', values.config ?? search.distribution.config]
     const env = runEnvironment(search.env, search.distribution, say)
+    let proxy: LangfuseProxy | undefined
     if (values.files !== undefined) {
       configs.push('--config', search.distribution.filesOverlay)
       env.AFN_FILES_DIR = path.resolve(values.files)
       // prompts may be in them
       process.umask(0o077)
       say(`collector: writes to ${env.AFN_FILES_DIR}/{detailed,sampled,errors,llm,metrics,logs}.json`)
-    } else if (values.config === undefined) say(legs(env))
-    return foreground(binary, configs, env)
+    } else {
+      if (values.config === undefined) say(legs(env))
+      if (env.AFN_LANGFUSE) proxy = await langfuseProxy(env.AFN_LANGFUSE, env)
+      if (proxy) env.AFN_LANGFUSE = proxy.url
+    }
+    return foreground(binary, configs, env).finally(() => proxy?.close())
   },
+}
+
+/** None behind a proxy of the network, which the Collector finds by itself; what goes to this machine does not go there. */
+async function langfuseProxy(target: string, env: NodeJS.ProcessEnv): Promise<LangfuseProxy | undefined> {
+  const variables = ['HTTP_PROXY', 'http_proxy', 'HTTPS_PROXY', 'https_proxy']
+  if (URL.canParse(target) && !variables.some(name => env[name]))
+    return startLangfuseProxy({ target, host: '127.0.0.1', port: 0, say })
+  say(`collector: spans that LangFuse refuses with 500 or 401 are lost: see docs/collector.md, "LangFuse"`)
+  return undefined
 }
 
 function say(line: string): void {

@@ -1,4 +1,4 @@
-// `afn-otel langfuse janitor`: takes old traces out of LangFuse. Called by main.ts.
+// `afn-otel langfuse …`: takes old traces out of LangFuse, and keeps spans while it is away.
 import { parseArgs } from 'node:util'
 import { parse } from 'yaml'
 import { withoutCredentials } from '../config/credentials'
@@ -9,6 +9,7 @@ import { planOf } from '../pipeline/plan'
 import { BackendError } from '../queries/http'
 import { secondsOfDuration } from '../queries/window'
 import { helpOption, print } from './help'
+import { startLangfuseProxy } from './langfuse/proxy'
 import { pipelineSettings } from './pipeline-settings'
 import { inRounds, limitOf } from './rounds'
 
@@ -21,9 +22,12 @@ const options = {
   ...helpOption,
 } as const
 
-const help = `Usage: afn-otel langfuse janitor [--keep 30d] [--every 1d] [--dry-run] [OPTIONS]
+const proxyOptions = { listen: { type: 'string', default: '127.0.0.1:3003' }, ...helpOption } as const
 
-Deletes the traces that began longer ago than --keep from the project whose keys LANGFUSE_PUBLIC_KEY and
+const help = `Usage: afn-otel langfuse janitor [--keep 30d] [--every 1d] [--dry-run] [OPTIONS]
+       afn-otel langfuse proxy [--listen 127.0.0.1:3003]
+
+janitor deletes the traces that began longer ago than --keep from the project whose keys LANGFUSE_PUBLIC_KEY and
 LANGFUSE_SECRET_KEY are, with their observations, scores and media: LangFuse's open-source edition keeps all for ever.
 LangFuse 4 at LANGFUSE_HOST. It deletes them within minutes after it was asked. Until then they are still listed, and a run
 asks for them again: that does no harm, but counts against --limit and writes rows into LangFuse's own tables of deletions.
@@ -34,6 +38,12 @@ asks for them again: that does no harm, but counts against --limit and writes ro
 --limit 10000  most traces of one round [10000]
 --json         the report as JSON, a line for each round
 
+proxy passes requests on to LangFuse at LANGFUSE_HOST until a signal ends it, for a Collector that "afn-otel collector run" does
+not run (that has its own): AFN_LANGFUSE=http://127.0.0.1:3003. LangFuse answers 500 while its S3 or Redis is away and 401 while
+its keys are changed, and the Collector drops such spans; behind the proxy they wait in its queue. It knows no key.
+
+--listen HOST:PORT  where it listens [127.0.0.1:3003]
+
 Exit codes: 0 done; 1 LangFuse is not there or refuses; 2 the command is not right.`
 
 /**
@@ -42,8 +52,11 @@ Exit codes: 0 done; 1 LangFuse is not there or refuses; 2 the command is not rig
  */
 export async function langfuse([name, ...args]: string[]): Promise<number> {
   if (name === '--help' || name === '-h' || name === 'help') return print(help)
+  if (name === 'proxy') return proxy(args)
   if (name !== 'janitor')
-    throw new Error(`langfuse: there is ${name ? `no "${name}"; there is janitor` : 'one command, janitor'}\n\n${help}`)
+    throw new Error(
+      `langfuse: there is ${name ? `no "${name}"; there are` : 'a word missing:'} janitor and proxy\n\n${help}`,
+    )
   const { values } = parseArgs({ args, options })
   if (values.help) return print(help)
   const { sampled } = planOf('single', pipelineSettings()).retention.traces
@@ -56,9 +69,27 @@ export async function langfuse([name, ...args]: string[]): Promise<number> {
   })
 }
 
+async function proxy(args: string[]): Promise<number> {
+  const { values } = parseArgs({ args, options: proxyOptions })
+  if (values.help) return print(help)
+  const listen = /^(?:\[(.+)\]|([^:]+)):(\d{1,5})$/.exec(values.listen)
+  if (!listen) throw new Error(`--listen takes HOST:PORT, such as 127.0.0.1:3003, not "${values.listen}"`)
+  const [, ip6, host = ip6 as string, port] = listen
+  const say = (line: string) => console.error(line)
+  const { url, close } = await startLangfuseProxy({ target: settingsOf().langfuseHost, host, port: Number(port), say })
+  say(`langfuse: ${url} passes on to ${withoutCredentials(settingsOf().langfuseHost)}`)
+  await new Promise<void>(ended => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ended())
+  })
+  await close()
+  return 0
+}
+
+const settingsOf = () => resolve({ env: process.env, cwd: process.cwd(), parseYaml: parse }).settings
+
 /** Where scores go, traces are taken from. */
 function projectOf(): Project {
-  const { settings } = resolve({ env: process.env, cwd: process.cwd(), parseYaml: parse })
+  const settings = settingsOf()
   const { langfuseHost, langfusePublicKey: publicKey, langfuseSecretKey: secretKey } = settings
   if (!publicKey || !secretKey)
     throw new Error('LANGFUSE_PUBLIC_KEY and LANGFUSE_SECRET_KEY are not set; both keys of the project are needed')

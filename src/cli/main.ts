@@ -67,7 +67,7 @@ const commands: Record<string, Command> = {
     run: async args => (await import('./reconcile')).reconcile(args),
   },
   langfuse: {
-    usage: 'langfuse janitor [--keep 30d] [--every 1d] [--dry-run]  deletes old traces from LangFuse',
+    usage: 'langfuse janitor|proxy  deletes old traces from LangFuse; keeps spans while it is away',
     run: async args => (await import('./langfuse')).langfuse(args),
   },
   collector: {

@@ -7,7 +7,6 @@ import {
   ATTR_GEN_AI_OPERATION_NAME,
   ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK,
   ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS,
-  ATTR_GEN_AI_USAGE_INPUT_TOKENS,
 } from '../../semconv'
 import { note, type Section } from './note'
 
@@ -15,11 +14,20 @@ const at = (key: string): string => `span.attributes["${key}"]`
 const langfuse = (key: string): string => at(`langfuse.observation.${key}`)
 const operation = at(ATTR_GEN_AI_OPERATION_NAME)
 const isCall = `IsMatch(${operation}, "^(chat|text_completion|generate_content|embeddings)$")`
-const hasFailed = `(span.status.code == STATUS_CODE_ERROR or ${at(ATTR_ERROR_TYPE)} != nil)`
+/** In the JSON of the attributes: a count of tokens in the words of one of the conventions. */
+const counted = '\\"(gen_ai[.]usage|llm[.]token_count|llm[.]usage|ai[.]usage)[.]'
+const RELEASE = 'langfuse.release'
 const cacheWrite = at(ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS)
 const firstChunk = at(ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK)
 
 const set = (target: string, value: string, where: string): string => `set(${target}, ${value}) where ${where}`
+
+/** LangFuse filters by release, which it reads under no other name; the version of a service is what was released. */
+const released = set(
+  at(RELEASE),
+  'resource.attributes["service.version"]',
+  `${at(RELEASE)} == nil and resource.attributes["${RELEASE}"] == nil and resource.attributes["service.version"] != nil`,
+)
 
 /** What hangs under a span that LangFuse doesn't get would hang nowhere. */
 const placed = [
@@ -29,6 +37,7 @@ const placed = [
     'SpanID(0x0000000000000000)',
     `${at(ATTR_AFN_LLM_LOCAL_ROOT)} == true and ${operation} == nil`,
   ),
+  released,
 ]
 
 const renamed = [
@@ -50,17 +59,23 @@ const added = [
   ),
   set(langfuse('type'), '"retriever"', `${operation} == "retrieval" and ${langfuse('type')} == nil`),
   set(langfuse('type'), '"chain"', `${operation} == "invoke_workflow" and ${langfuse('type')} == nil`),
+  // a client sends it again, and the last refusal fails the span above
+  set(
+    langfuse('level'),
+    '"WARNING"',
+    `${at(ATTR_ERROR_TYPE)} == "429" and span.parent_span_id != SpanID(0x0000000000000000) and ${langfuse('level')} == nil`,
+  ),
   set(langfuse('level'), '"ERROR"', `${at(ATTR_ERROR_TYPE)} != nil and ${langfuse('level')} == nil`),
   set(
     langfuse('status_message'),
     at(ATTR_ERROR_TYPE),
     `${at(ATTR_ERROR_TYPE)} != nil and span.status.message == "" and ${langfuse('status_message')} == nil`,
   ),
-  // without counts it counts and bills the tokens itself, even of a call that failed
+  // without counts it counts and bills the tokens of the redacted text, also of a call that failed
   set(
     langfuse('usage_details'),
     '"{\\"input\\":0,\\"output\\":0,\\"total\\":0}"',
-    `${hasFailed} and ${isCall} and ${at(ATTR_GEN_AI_USAGE_INPUT_TOKENS)} == nil and ${langfuse('usage_details')} == nil`,
+    `${isCall} and ${langfuse('usage_details')} == nil and not IsMatch(span.attributes, "${counted}")`,
   ),
 ]
 

@@ -1,14 +1,13 @@
-// `afn-otel langfuse janitor` against a fake LangFuse (test/support/langfuse-store.ts).
+// `afn-otel langfuse janitor` against a stand-in for LangFuse (test/support/langfuse-server.ts).
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { langfuse } from '../../../src/cli/langfuse'
-import { type Observation, startLangfuseStore } from '../../support/langfuse-store'
+import { type Observation, startLangfuseServer } from '../../support/langfuse-server'
 
 const day = 86_400_000
-const authorization = `Basic ${Buffer.from('pk-lf-1:sk-lf-2').toString('base64')}`
 
 let stdout = ''
 let stderr = ''
-let store: Awaited<ReturnType<typeof startLangfuseStore>>
+let store: Awaited<ReturnType<typeof startLangfuseServer>>
 beforeEach(() => {
   stdout = ''
   stderr = ''
@@ -21,10 +20,10 @@ beforeEach(() => {
   vi.stubEnv('LANGFUSE_PUBLIC_KEY', 'pk-lf-1')
   vi.stubEnv('LANGFUSE_SECRET_KEY', 'sk-lf-2')
 })
-afterEach(() => {
+afterEach(async () => {
   vi.restoreAllMocks()
   vi.unstubAllEnvs()
-  store?.close()
+  await store?.close()
 })
 
 /** `count` traces of two observations each, a second apart, that ended `daysAgo`. */
@@ -36,8 +35,8 @@ function traces(count: number, daysAgo: number, prefix: string): Observation[] {
   }))
 }
 
-async function open(observations: Observation[]): Promise<void> {
-  store = await startLangfuseStore(observations, authorization)
+async function open(observations: Observation[], mostDeleted?: number): Promise<void> {
+  store = await startLangfuseServer({ observations, ...(mostDeleted !== undefined && { mostDeleted }) })
   vi.stubEnv('LANGFUSE_HOST', `${store.url}/`)
 }
 
@@ -47,11 +46,31 @@ it('deletes what is older than the sampled tier keeps, in batches, and leaves th
   expect(JSON.parse(stdout)).toMatchObject({ dryRun: false, traces: 2_300, more: false })
   expect(new Set(store.stored().map(({ traceId }) => traceId?.slice(0, 3)))).toEqual(new Set(['new', undefined]))
   expect(store.batches.flat()).toHaveLength(2_300)
-  expect(Math.max(...store.batches.map(batch => batch.length))).toBeLessThanOrEqual(1_000)
+  expect(Math.max(...store.batches.map(batch => batch.length))).toBeLessThanOrEqual(100)
 
   stdout = ''
   expect(await langfuse(['janitor'])).toBe(0)
   expect(stdout).toMatch(/^0 traces that began before /)
+})
+
+it.each([
+  ['500, as a real one did', 500, 0],
+  ['fewer than one request names', 30, 2],
+])('works off a backlog where LangFuse fails above %s', async (_, mostDeleted, mostRefused) => {
+  await open(traces(1_200, 31, 'old'), mostDeleted)
+  expect(await langfuse(['janitor', '--json'])).toBe(0)
+  expect(store.stored()).toEqual([])
+  expect(JSON.parse(stdout)).toMatchObject({ traces: 1_200, more: false })
+  // each refusal leaves rows in LangFuse's own tables
+  const refused = store.batches.filter(batch => batch.length > mostDeleted)
+  expect(refused.length).toBeLessThanOrEqual(mostRefused)
+})
+
+it('says that LangFuse fails when it fails for one trace, too', async () => {
+  await open(traces(2, 31, 'old'), 0)
+  expect(await langfuse(['janitor'])).toBe(1)
+  expect(stderr).toMatch(/answers 500: .*Unable to start a transaction/)
+  expect(store.stored()).toHaveLength(4)
 })
 
 it('a dry run deletes nothing; --keep says how long', async () => {
@@ -108,5 +127,5 @@ it('says what is wrong with the command', async () => {
   vi.stubEnv('LANGFUSE_SECRET_KEY', '')
   await expect(langfuse(['janitor'])).rejects.toThrow(/both keys of the project are needed/)
   await expect(langfuse(['janitor', '--keep', 'long'])).rejects.toThrow(/--keep takes/)
-  await expect(langfuse(['sweep'])).rejects.toThrow(/there is no "sweep"; there is janitor/)
+  await expect(langfuse(['sweep'])).rejects.toThrow(/there is no "sweep"; there are janitor and proxy/)
 })
