@@ -23,7 +23,7 @@ export async function throughCollector({ app, folder, start }: Stage): Promise<T
         AFN_OTLP_HTTP: `127.0.0.1:${http}`,
         AFN_OTLP_GRPC: `127.0.0.1:${grpc}`,
         AFN_OTLP_TRUSTED_HTTP: `127.0.0.1:${trusted}`,
-        AFN_HEALTH: `127.0.0.1:${health}`,
+        AFN_COLLECTOR_HEALTH: `127.0.0.1:${health}`,
         AFN_SELF_METRICS_PORT: String(own),
         AFN_HMAC_KEY: randomBytes(32).toString('hex'),
         AFN_INGEST_TOKEN: randomBytes(32).toString('hex'),

@@ -46,13 +46,13 @@ export function placesOf({ env, endpoint }: Pick<CollectorSubject, 'env' | 'endp
   metrics: Place
 } {
   const host = endpoint ? new URL(endpoint).hostname : 'localhost'
-  const [healthHost, healthPort] = splitAddress(env.AFN_HEALTH)
+  const [healthHost, healthPort] = splitAddress(env.AFN_COLLECTOR_HEALTH)
   const { AFN_SELF_METRICS_HOST: metricsHost, AFN_SELF_METRICS_PORT: metricsPort } = env
   return {
     health: {
       url: `http://${reachable(healthHost, host)}:${healthPort || '13133'}/`,
-      setBy: 'AFN_HEALTH',
-      isSet: Boolean(env.AFN_HEALTH),
+      setBy: 'AFN_COLLECTOR_HEALTH',
+      isSet: Boolean(env.AFN_COLLECTOR_HEALTH),
     },
     metrics: {
       url: `http://${reachable(metricsHost, host)}:${metricsPort || '8888'}/metrics`,

@@ -129,7 +129,7 @@ export function collectorConfig(plan: Plan): Section {
 }
 
 export const extensions = ({ scale }: Plan): Section => ({
-  health_check: { endpoint: env('AFN_HEALTH') },
+  health_check: { endpoint: env('AFN_COLLECTOR_HEALTH') },
   'file_storage/queue': {
     directory: env('AFN_QUEUE_DIR'),
     create_directory: true,

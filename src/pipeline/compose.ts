@@ -52,7 +52,7 @@ const collector = (plan: Plan): Section => ({
     AFN_OTLP_HTTP: '0.0.0.0:4318',
     AFN_OTLP_GRPC: '0.0.0.0:4317',
     AFN_OTLP_TRUSTED_HTTP: '0.0.0.0:4319',
-    AFN_HEALTH: '0.0.0.0:13133',
+    AFN_COLLECTOR_HEALTH: '0.0.0.0:13133',
     AFN_SELF_METRICS_HOST: '0.0.0.0',
     GOMEMLIMIT: goMemoryLimit(limitOf(plan.profile, 'otel-collector')),
     AFN_HMAC_KEY: required('AFN_HMAC_KEY', '32 bytes or more, the same as the apps have (openssl rand -hex 32)'),

@@ -100,7 +100,7 @@ export function appEnvironment(plan: Plan, secrets: Values): string {
     ['OTEL_EXPORTER_OTLP_ENDPOINT', urlOf(published.otlpTrusted)],
     ['OTEL_EXPORTER_OTLP_HEADERS', `authorization=Bearer%20${secrets.get('AFN_INGEST_TOKEN')}`],
     ['AFN_HMAC_KEY', secrets.get('AFN_HMAC_KEY')!],
-    ['AFN_HEALTH', `127.0.0.1:${published.health}`],
+    ['AFN_COLLECTOR_HEALTH', `127.0.0.1:${published.health}`],
     ['AFN_SELF_METRICS_PORT', String(published.selfMetrics)],
     ['AFN_TEMPO_URL', urlOf(published.tempo)],
     ['AFN_PROMETHEUS_URL', urlOf(published.prometheus.high)],

@@ -25,7 +25,7 @@ const variables = {
     meaning: 'where a gateway receives OTLP over gRPC from its agents; 0.0.0.0:4320 in a container',
   },
   AFN_GATEWAY_TOKEN: { meaning: 'token of the agents, the same in agents and gateways; not that of the apps' },
-  AFN_HEALTH: { default: '127.0.0.1:13133', meaning: 'where GET / says that the Collector is up' },
+  AFN_COLLECTOR_HEALTH: { default: '127.0.0.1:13133', meaning: 'where GET / says that the Collector is up' },
   AFN_SELF_METRICS_HOST: { default: '127.0.0.1', meaning: "host of the Collector's own Prometheus metrics" },
   AFN_SELF_METRICS_PORT: { default: '8888', meaning: "port of the Collector's own Prometheus metrics" },
   AFN_HMAC_KEY: { meaning: "key of the pseudonyms, at least 32 bytes, the same as the app's" },

@@ -48,7 +48,7 @@ export async function startCollector(
     AFN_OTLP_HTTP: `127.0.0.1:${http}`,
     AFN_OTLP_GRPC: `127.0.0.1:${grpc}`,
     AFN_OTLP_TRUSTED_HTTP: `127.0.0.1:${trusted}`,
-    AFN_HEALTH: `127.0.0.1:${health}`,
+    AFN_COLLECTOR_HEALTH: `127.0.0.1:${health}`,
     AFN_SELF_METRICS_PORT: String(metrics),
     ...settings,
   }
@@ -70,7 +70,7 @@ export async function startCollector(
   return {
     url,
     trusted: `http://127.0.0.1:${trusted}`,
-    places: { AFN_HEALTH: env.AFN_HEALTH, AFN_SELF_METRICS_PORT: env.AFN_SELF_METRICS_PORT },
+    places: { AFN_COLLECTOR_HEALTH: env.AFN_COLLECTOR_HEALTH, AFN_SELF_METRICS_PORT: env.AFN_SELF_METRICS_PORT },
     async send(signal, body, token) {
       const response = await fetch(`${token === undefined ? url : `http://127.0.0.1:${trusted}`}/v1/${signal}`, {
         method: 'POST',

@@ -4,7 +4,7 @@ import type { Section } from '../note'
 import { locked, plain, probe, resources, secretsIn } from './object'
 
 const LISTENS = {
-  AFN_HEALTH: '0.0.0.0:13133',
+  AFN_COLLECTOR_HEALTH: '0.0.0.0:13133',
   AFN_SELF_METRICS_HOST: '0.0.0.0',
 }
 

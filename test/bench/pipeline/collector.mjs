@@ -32,7 +32,7 @@ export async function startCollector(binary, folder, config, environment) {
     AFN_OTLP_HTTP: `127.0.0.1:${http}`,
     AFN_OTLP_GRPC: `127.0.0.1:${grpc}`,
     AFN_OTLP_TRUSTED_HTTP: `127.0.0.1:${trusted}`,
-    AFN_HEALTH: `127.0.0.1:${health}`,
+    AFN_COLLECTOR_HEALTH: `127.0.0.1:${health}`,
     AFN_SELF_METRICS_PORT: String(metrics),
     AFN_HMAC_KEY: '0'.repeat(64),
     AFN_QUEUE_DIR: path.join(folder, 'queue'),

@@ -108,7 +108,7 @@ describe('Collector', () => {
   ]
   async function ask(lines: readonly string[], health: Answer = up, keyId?: string): Promise<Check[]> {
     const url = new URL(await serve({ '/': health, '/metrics': lines.join('\n') }))
-    const env = { AFN_HEALTH: `0.0.0.0:${url.port}`, AFN_SELF_METRICS_PORT: url.port }
+    const env = { AFN_COLLECTOR_HEALTH: `0.0.0.0:${url.port}`, AFN_SELF_METRICS_PORT: url.port }
     const endpoint = 'http://127.0.0.1:4318/v1/traces'
     return collectorChecks({ env, endpoint, plans: [plan], version: '0.161.0', keyId })
   }
@@ -164,7 +164,7 @@ describe('Collector', () => {
     const down: Answer = { status: 503, body: { status: 'Server not available', uptime: '1s' } }
     expect(failed(await ask(healthy, down)).join('\n')).toMatch(/health: .*Server not available \(HTTP 503\)/)
     expect(failed(await ask([], 'hello'))).toEqual([
-      expect.stringMatching(/is not Collector \(HTTP 200\); correct AFN_HEALTH/),
+      expect.stringMatching(/is not Collector \(HTTP 200\); correct AFN_COLLECTOR_HEALTH/),
     ])
   })
 })
