@@ -10,7 +10,7 @@ import { json } from './terminal'
 
 const help = `Usage: afn-otel stats [--json] [--url URL]
 
-How much a running afn-otel up holds, since when, and on how many bytes of the disk.
+How much a running afn-otel up holds, since when, on how many bytes of the disk, and how long it keeps it.
 
 --json        the answer of /api/afn/stats as it is
 ${localHelp}`
@@ -27,13 +27,25 @@ export async function stats(args: string[]): Promise<number> {
   })
 }
 
-function lines({ spans, traces, logs, metricPoints, bytes, oldest, newest, ...other }: Stats, url: string): string[] {
+function lines(stats: Stats, url: string): string[] {
+  const { spans, traces, logs, metricPoints, bytes, maxBytes, kept, oldest, newest, ...other } = stats
   const extent = oldest === null || newest === null ? '' : `, ${time(oldest * 1_000)} to ${time(newest * 1_000)}`
   return [
     `afn-otel up ${other.version} at ${withoutCredentials(url)}`,
     `stored    ${spans} spans of ${traces} traces${extent}`,
     `          ${logs} log records, ${metricPoints} data points`,
-    `on disk   ${(bytes / 1e6).toFixed(1)} MB`,
+    `on disk   ${megabytes(bytes)}${maxBytes ? ` of ${megabytes(maxBytes)} at most (AFN_LOCAL_MAX_BYTES)` : ''}`,
+    ...(kept ? keptLines(kept) : []),
     `received  ${other.received} since the start, ${other.rejected} of them rejected`,
   ]
+}
+
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`
+
+/** A line a signal, in days. */
+function keptLines(kept: Stats['kept']): string[] {
+  const words = (days: Readonly<Record<string, number>>) => Object.entries(days).map(([name, n]) => `${name} ${n}`)
+  return Object.entries(kept).map(([signal, days], at) => {
+    return `${at === 0 ? 'kept' : ''}`.padEnd(10) + `${signal} for days: ${words(days).join(', ')}`
+  })
 }

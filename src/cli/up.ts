@@ -2,6 +2,9 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import { parse } from 'yaml'
+import { resolve } from '../config/resolve'
+import type { Settings } from '../config/settings'
 import { isLoopback } from '../local/guard'
 import { up as start, type Up, type UpOptions } from '../local/up'
 import { planOf } from '../pipeline/plan'
@@ -82,6 +85,7 @@ function optionsOf(values: Values): UpOptions {
     port: portOf('--port', values.port),
     otlpPort: portOf('--otlp-port', values['otlp-port']),
     data: values.memory ? undefined : path.resolve(values.data ?? dataFolder()),
+    settings: settingsOf(),
     door: { host, token, origins: (values['allow-origin'] ?? []).map(originOf) },
     now: clockOf(values['as-of']),
     plan: planOf('laptop', pipelineSettings()),
@@ -90,6 +94,14 @@ function optionsOf(values: Values): UpOptions {
     say: line => console.error(`afn-otel up: ${line}`),
     package: packageRoot(__dirname),
   }
+}
+
+/** @throws Error when what `up` itself reads is not allowed */
+function settingsOf(): Settings {
+  const { settings, problems } = resolve({ env: process.env, cwd: process.cwd(), parseYaml: parse })
+  const wrong = problems.find(({ message }) => /AFN_LOCAL_|local\./.test(message))
+  if (wrong) throw new Error(wrong.message)
+  return settings
 }
 
 function tokenOf(file: string | undefined): string | undefined {
@@ -134,7 +146,11 @@ function reasonOf(error: NodeJS.ErrnoException & { port?: number }, values: Valu
   if (error.code === 'EACCES') return `port ${error.port} may not be bound by this user; choose one from 1024 on`
   // DuckDB's, about the file
   const [, what] = /^\w+(?: \w+)? Error: (.+)/.exec(error.message) ?? []
-  return what ? `${what.replace(/[.!]$/, '')}; move it away, or choose another folder with --data` : error.message
+  if (what === undefined) return error.message
+  const remedy = /Permission denied|Read-only file system|No space left/.test(what)
+    ? 'choose another folder with --data, or write nothing with --memory'
+    : 'move it away, or choose another folder with --data'
+  return `${what.replace(/[.!]$/, '')}; ${remedy}`
 }
 
 /** The second one ends the process at once. */

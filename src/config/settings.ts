@@ -648,6 +648,12 @@ export const settings = {
     duration(),
     5_000,
     'With AFN_HEALTH: how long an app that serves and does not listen for SIGTERM itself goes on after it, in ms; `/health/ready` answers 503 meanwhile.',
+  localMaxBytes: setting(
+    'AFN_LOCAL_MAX_BYTES',
+    'local.max_bytes',
+    whole(0),
+    10 * 2 ** 30,
+    'Largest size of the file of `afn-otel up` with its log, in bytes; beyond it the oldest goes first. 0 is no limit.',
   ),
   logLevel: setting(
     ['AFN_LOG_LEVEL', 'OTEL_LOG_LEVEL'],

@@ -3,6 +3,7 @@ import { setMaxListeners } from 'node:events'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import type { Settings } from '../config/settings'
 import type { Document } from '../otlp/schema'
 import type { Plan } from '../pipeline/plan'
 import { readCatalogue } from '../queries/catalogue'
@@ -23,6 +24,7 @@ export interface UpOptions {
   readonly otlpPort: number
   /** A folder, made when it is not there; undefined: nothing is written to the disk. */
   readonly data: string | undefined
+  readonly settings: Settings
   readonly door: Door
   /** Milliseconds since 1970. */
   readonly now: () => number
@@ -48,7 +50,12 @@ export interface Up {
 /** @throws Error whose message is the one line for the user: why, and what to do */
 export async function up(options: UpOptions): Promise<Up> {
   const file = options.data === undefined ? ':memory:' : fileIn(options.data)
-  const store = await openStore({ path: file, now: options.now, ...options.plan })
+  const store = await openStore({
+    path: file,
+    now: options.now,
+    maxBytes: options.settings.localMaxBytes,
+    ...options.plan,
+  })
   const ending = new AbortController()
   // each open tail waits for it, and there may be many
   setMaxListeners(0, ending.signal)
@@ -101,7 +108,11 @@ function fileIn(folder: string): string {
   }
   const file = path.join(folder, 'afn.duckdb')
   // an older version made it readable for everybody
-  for (const part of [file, `${file}.wal`]) if (existsSync(part)) chmodSync(part, 0o600)
+  try {
+    for (const part of [file, `${file}.wal`]) if (existsSync(part)) chmodSync(part, 0o600)
+  } catch (error) {
+    throw new Error(`${file} can't be written (${(error as Error).message}); choose another folder with --data`)
+  }
   return file
 }
 

@@ -1,7 +1,9 @@
 // `npm run bench:local [-- SPANS]`: what the embedded backend takes in, needs on the disk and in memory, and how fast it finds.
 // One process of `afn-otel up` with a data folder, 1 M spans of 20 attributes (or SPANS), OTLP/protobuf over eight
-// connections, then searches and the explorer's views over HTTP, one at a time. Client and server share the machine; the requests are made before.
+// connections, then searches and the explorer's views over HTTP, one at a time. Then 100,000 failing spans with a message each, groups of
+// errors over them, and questions whose client goes away. Client and server share the machine; the requests are made before.
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { Agent, request as post } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -10,6 +12,7 @@ import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { failing } from './local/failures.mjs'
 import { searches } from './local/searches.mjs'
 import { views } from './local/views.mjs'
 
@@ -42,9 +45,20 @@ async function startOurs() {
   const data = path.join(folder, 'ours')
   const child = spawn(
     process.execPath,
-    [path.join(out, 'main.js'), 'up', '--port', '0', '--otlp-port', '0', '--data', data],
+    [
+      '--require',
+      path.join(here, 'local/delay.cjs'),
+      path.join(out, 'main.js'),
+      'up',
+      '--port',
+      '0',
+      '--otlp-port',
+      '0',
+      '--data',
+      data,
+    ],
     {
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     },
   )
   const urls = {}
@@ -53,7 +67,22 @@ async function startOurs() {
     if (name) urls[name] = url
     if (urls.explorer && urls.OTLP) break
   }
-  return { name: 'afn-otel up', api: urls.explorer, otlp: urls.OTLP, pid: child.pid, data, stop: () => stop(child) }
+  return {
+    name: 'afn-otel up',
+    api: urls.explorer,
+    otlp: urls.OTLP,
+    pid: child.pid,
+    data,
+    child,
+    stop: () => stop(child),
+  }
+}
+
+/** For how long the server's event loop was held at most since this was asked before, in ms. */
+async function held({ child }) {
+  child.send('held')
+  const [ms] = await once(child, 'message')
+  return ms
 }
 
 function stop(child) {
@@ -92,7 +121,11 @@ async function send({ otlp }) {
         const outgoing = post(options, response => {
           response.resume().once('end', () => {
             if (response.statusCode === 200) resolve()
-            else reject(new Error(`answered ${response.statusCode}`))
+            // too much at once: it is sent again, as every exporter does
+            else if (response.statusCode === 503) {
+              bodies.push(body)
+              setTimeout(resolve, 10)
+            } else reject(new Error(`answered ${response.statusCode}`))
           })
         })
         outgoing.once('error', reject).end(body)
@@ -100,6 +133,33 @@ async function send({ otlp }) {
     }
   }
   await Promise.all(Array.from({ length: connections }, sendAll))
+}
+
+/** Groups of errors over failures with a message each, and what waits behind questions that nobody waits for any more. */
+async function fail(backend) {
+  const path = `/api/afn/errors?limit=1`
+  for (const body of failing(100_000, end)) {
+    const response = await fetch(`${backend.otlp}/v1/traces`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    })
+    if (!response.ok) throw new Error(await response.text())
+  }
+  await sleep(3000)
+  await held(backend)
+  const errors = await look(backend, path)
+  const heldMs = await held(backend)
+  const controller = new AbortController()
+  const window = `start=${end - seconds}&end=${end + 60}`
+  const left = Array.from({ length: 4 }, () =>
+    fetch(`${backend.api}${path}&${window}`, { signal: controller.signal }).catch(() => {}),
+  )
+  await sleep(50)
+  controller.abort()
+  await Promise.all(left)
+  const { ms: behind } = await ask(backend, '/api/search', { q: '{ name = "nobody" }', start: end, end: end + 1 })
+  return { errors, held: heldMs, behind }
 }
 
 async function ask({ api }, path, parameters = {}) {
@@ -130,7 +190,9 @@ async function look(backend, path) {
 
 async function measure(backend) {
   const [cpuBefore, start] = [cpu(backend.pid), performance.now()]
+  await held(backend)
   await send(backend)
+  const heldByIngest = await held(backend)
   const took = (performance.now() - start) / 1000
   const ingest = { rate: spans / took, micros: ((cpu(backend.pid) - cpuBefore) * 1e6) / spans }
   await sleep(5000)
@@ -152,12 +214,17 @@ async function measure(backend) {
     times.sort((a, b) => a - b)
     found[kind] = { p50: times[Math.floor(times.length / 2)], p95: times[Math.floor(times.length * 0.95)] }
   }
+  const heldBySearches = await held(backend)
   const looked = {}
   for (const [name, path] of Object.entries(views)) looked[name] = await look(backend, path)
+  const heldByViews = await held(backend)
+  const failed = await fail(backend)
   return {
     ...ingest,
     found,
     looked,
+    failed,
+    held: { ingest: heldByIngest, searches: heldBySearches, views: heldByViews, 'groups of errors': failed.held },
     disk: sizeOf(backend.data) / 1e6,
     rss: status(backend.pid, 'VmRSS'),
     peak: status(backend.pid, 'VmHWM'),
@@ -182,4 +249,12 @@ for (const [kind, { p50, p95 }] of Object.entries(result.found)) {
 }
 for (const [name, { ms, cpu }] of Object.entries(result.looked))
   row(`view: ${name}, p50 (CPU), ms`, `${ms.toFixed(0)} (${cpu.toFixed(0)})`, '')
+row(
+  '100,000 different failures: errors?limit=1, p50 (CPU), ms',
+  `${result.failed.errors.ms.toFixed(0)} (${result.failed.errors.cpu.toFixed(0)})`,
+  '≤ 300',
+)
+row('a question behind four that were given up, ms', result.failed.behind.toFixed(0), '≤ 100')
+for (const [name, ms] of Object.entries(result.held))
+  row(`event loop held by ${name}, at most, ms`, ms.toFixed(0), name === 'ingest' ? '' : '≤ 50')
 row('RSS after (most), MB', `${result.rss.toFixed(0)} (${result.peak.toFixed(0)})`, '≤ 600')

@@ -45,9 +45,9 @@ export interface TraceAnswer {
   readonly resourceSpans?: readonly JsonResourceSpans[]
 }
 
-/** A span that is told twice is shown once. */
+/** A span that is told twice is shown once; two ends of one call that share an id, as with B3, are two spans. */
 export function readTrace(answer: TraceAnswer): Span[] {
-  const spans = new Map<string, Span>()
+  const spans = new Map<string, Map<string, Span>>()
   for (const { resource, scopeSpans } of answer.trace?.resourceSpans ?? answer.batches ?? answer.resourceSpans ?? []) {
     const resourceAttributes = readAttributes(resource?.attributes)
     const service = textAt(resourceAttributes, 'service.name') ?? ''
@@ -59,12 +59,43 @@ export function readTrace(answer: TraceAnswer): Span[] {
       }
       for (const span of told ?? []) {
         const read = { ...readSpan(span), service, resource: resourceAttributes, scope: readScope }
-        if (read.id) spans.set(read.id, read)
+        if (!read.id) continue
+        const ofId = spans.get(read.id) ?? new Map<string, Span>()
+        spans.set(read.id, ofId.set(read.kind, read))
       }
     }
   }
-  return [...spans.values()]
+  return apart([...spans.values()].map(ofId => [...ofId.values()]))
 }
+
+const callers = ['client', 'producer']
+
+/**
+ * Gives all but the first of the spans with one id an id of its own. What was called stands below who called, and above what its
+ * service did.
+ * @param spans by their ids
+ */
+function apart(spans: readonly (readonly Span[])[]): Span[] {
+  /** By the id that is shared: the service of the first, and the ids of the others by their services. */
+  const shared = new Map<string, { readonly service: string; readonly others: Map<string, string> }>()
+  const own = spans.flatMap(ofId => {
+    if (ofId.length === 1) return ofId
+    const [first, ...others] = [...ofId].sort((a, b) => rank(a) - rank(b)) as [Span, ...Span[]]
+    const renamed = others.map(span => {
+      const parentId = rank(first) < rank(span) ? first.id : span.parentId
+      return { ...span, id: `${span.id}.${span.kind}`, parentId }
+    })
+    shared.set(first.id, { service: first.service, others: new Map(renamed.map(({ service, id }) => [service, id])) })
+    return [first, ...renamed]
+  })
+  return own.map(span => {
+    const above = shared.get(span.parentId)
+    const isBelowFirst = !above || span.service === above.service || span.id.startsWith(span.parentId)
+    return isBelowFirst ? span : { ...span, parentId: above.others.get(span.service) ?? span.parentId }
+  })
+}
+
+const rank = ({ kind }: Span): number => (callers.includes(kind) ? 0 : 1)
 
 function readSpan(span: JsonSpan): Omit<Span, 'service' | 'resource' | 'scope'> {
   const start = integer(span.startTimeUnixNano)

@@ -31,7 +31,7 @@ export interface SpanLink {
 }
 
 export interface Span {
-  /** 16 hexadecimal digits. */
+  /** 16 hexadecimal digits; behind them a dot and the kind where another span of the trace has the same. */
   readonly id: string
   /** Empty at a root. */
   readonly parentId: string

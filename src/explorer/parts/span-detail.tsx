@@ -50,8 +50,8 @@ export function SpanDetail({ node, tree, route, onClose }: SpanDetailProps) {
         <span class="quiet">+{duration(span.start - tree.start)}</span>
       </p>
       <p class="detail-line">
-        <code class="id">{span.id}</code>
-        <Copy text={span.id} />
+        <code class="id">{span.id.slice(0, 16)}</code>
+        <Copy text={span.id.slice(0, 16)} />
       </p>
       {span.status === 'error' && (
         <p class="detail-error" role="note">

@@ -258,6 +258,10 @@ export interface Stats {
   readonly logs: number
   readonly metricPoints: number
   readonly bytes: number
+  /** Beyond it the oldest goes first; null: there is no limit. */
+  readonly maxBytes: number | null
+  /** Days, by tier, class and resolution, as the settings file has them. */
+  readonly kept: Readonly<Record<'traces' | 'logs' | 'metrics', Readonly<Record<string, number>>>>
   readonly oldest: number | null
   readonly newest: number | null
   readonly received: number

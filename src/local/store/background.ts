@@ -38,8 +38,8 @@ export class Background {
   }
 
   /** When what runs is done. */
-  run(job: () => Promise<void>): Promise<void> {
-    const done = this.#last.then(job)
+  run(job: () => Promise<unknown>): Promise<void> {
+    const done = this.#last.then(job).then(() => {})
     this.#last = done.catch(() => {})
     return done
   }

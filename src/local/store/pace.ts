@@ -1,13 +1,22 @@
-// When DuckDB's log goes into its file, and how many threads DuckDB has. Called by session.ts and writer.ts.
+// When DuckDB's log goes into its file, and how many threads DuckDB has.
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { ROW_GROUP } from './duckdb'
 import { hasRoom, logSize } from './room'
 
 const QUIET_MS = 2000
 const TICK_MS = 500
-/** A row group, but for what a commit may bring; and the largest log. */
+/** A row group, but for what a commit may bring. */
 const MOST_ROWS = ROW_GROUP - 4096
-const MOST_BYTES = 128 * 2 ** 20
+
+export interface PaceOptions {
+  readonly path: string
+  /** The largest log, in bytes. */
+  readonly mostLog: number
+  /** Gets what is to be done in the background, when no span has come for a while. */
+  readonly onQuiet: (job: () => Promise<void>) => void
+  /** The log is in the file. What it begins has to be done before the next checkpoint. */
+  readonly onCheckpoint: () => Promise<void>
+}
 
 /**
  * Each time that the log goes into the file, DuckDB begins a new row group there, and merges neighbours that would fit into
@@ -17,22 +26,24 @@ const MOST_BYTES = 128 * 2 ** 20
  * and the log goes into the file too.
  */
 export class Pace {
-  readonly #path: string
+  readonly #options: PaceOptions
   readonly #connection: DuckDBConnection
   readonly #timer: NodeJS.Timeout
   #isQuiet = false
   #lastWrite = Date.now()
   /** In the log. */
   #rows = 0
+  /** Of the checkpoint before. */
+  #after: Promise<void> = Promise.resolve()
 
-  /** @param connection that nobody else uses; @param onQuiet gets what is to be done in the background */
-  constructor(path: string, connection: DuckDBConnection, onQuiet: (job: () => Promise<void>) => void) {
-    this.#path = path
+  /** @param connection that nobody else uses */
+  constructor(connection: DuckDBConnection, options: PaceOptions) {
+    this.#options = options
     this.#connection = connection
     this.#timer = setInterval(() => {
       if (this.#isQuiet || Date.now() - this.#lastWrite < QUIET_MS) return
       this.#isQuiet = true
-      onQuiet(() => this.#rest())
+      options.onQuiet(() => this.#rest())
     }, TICK_MS).unref()
   }
 
@@ -43,13 +54,23 @@ export class Pace {
       this.#isQuiet = false
       await connection.run('SET threads = 1')
     }
-    if (this.#rows > MOST_ROWS || logSize(this.#path) > MOST_BYTES) await this.#checkpoint()
+    const { path, mostLog } = this.#options
+    if (this.#rows <= MOST_ROWS && logSize(path) <= mostLog) return
+    // Else the file would grow faster than its oldest goes.
+    await this.#after
+    await this.#checkpoint()
   }
 
   /** The commit is done. */
   wrote(spans: number): void {
     this.#lastWrite = Date.now()
     this.#rows += spans
+  }
+
+  /** Rows were taken out, whose room is free after a checkpoint: it is made with the next commit, or when none comes. */
+  hasFreed(): void {
+    this.#rows = MOST_ROWS + 1
+    this.#isQuiet = false
   }
 
   async #rest(): Promise<void> {
@@ -59,10 +80,11 @@ export class Pace {
 
   /** Somebody else's transaction may be in the way, or the disk be full: then it is done with the next commit. */
   async #checkpoint(): Promise<void> {
-    if (!hasRoom(this.#path)) return
+    if (!hasRoom(this.#options.path)) return
     try {
       await this.#connection.run('CHECKPOINT')
       this.#rows = 0
+      this.#after = this.#options.onCheckpoint()
     } catch {
       // When DuckDB has given up, whoever writes hears of it.
     }

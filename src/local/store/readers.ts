@@ -97,7 +97,7 @@ export class Readers {
  * Runs a statement until the signal ends it.
  * @throws the reason of the signal when that ended it
  */
-export async function interruptible<Result>(
+async function interruptible<Result>(
   connection: DuckDBConnection,
   signal: AbortSignal | undefined,
   run: () => Promise<Result>,

@@ -2,6 +2,7 @@
 import type { Policies, Retention } from '../../tiers'
 import type { PartialSuccess, Signal } from '../answer'
 import { Background, type OnRest } from './background'
+import { Bound, logWithin } from './bound'
 import { type DuckDB, openDatabase } from './duckdb'
 import { Pace } from './pace'
 import { type Numbers, type OtlpRequest, Pending } from './pending'
@@ -13,6 +14,10 @@ import { sweep } from './sweep'
 import { ChangedTraces } from './traces'
 import { Writer } from './writer'
 
+/** How long the end waits for what works behind the writer, in milliseconds. */
+const PATIENCE_MS = 2_000
+/** The largest log beside a file without bounds, in bytes. */
+const LOG = 128 * 2 ** 20
 /** Spans that may come again right after a start: a client sends once more what it did not hear of. */
 const KNOWN = 100_000
 
@@ -23,6 +28,8 @@ export interface SessionOptions {
   readonly policies: Policies
   /** In days. */
   readonly retention: Retention
+  /** Of the file, as `StoreOptions` has it. */
+  readonly maxBytes: number
   readonly onStored: (count: Count) => void
   readonly onRest: OnRest
 }
@@ -50,7 +57,18 @@ export async function openSession(duckdb: DuckDB, options: SessionOptions): Prom
   const settler = await Settler.on(duckdb, maintenance)
   const background = new Background(settler, traces, options.onRest)
   const { policies, retention, now, onStored } = options
-  const pace = new Pace(options.path, pacer, job => background.run(job).catch(() => {}))
+  const isBounded = options.path !== ':memory:' && options.maxBytes > 0
+  const bound = new Bound(maintenance, options.maxBytes)
+  const pace: Pace = new Pace(pacer, {
+    path: options.path,
+    mostLog: isBounded ? logWithin(options.maxBytes) : LOG,
+    // What fails is tried again the next time.
+    onQuiet: job => void background.run(job).catch(() => {}),
+    async onCheckpoint() {
+      if (!isBounded) return
+      await background.run(async () => (await bound.enforce()) && pace.hasFreed()).catch(() => {})
+    },
+  })
   const writer = await Writer.on(ingest, {
     async open() {
       const known = await tracesIn(readers, `seq > (SELECT max(seq) FROM spans) - ${KNOWN}`)
@@ -76,7 +94,9 @@ export async function openSession(duckdb: DuckDB, options: SessionOptions): Prom
     async close() {
       pace.close()
       await writer.close()
-      await background.close()
+      // What is cut behind the writer is done at the next start.
+      const hurry = setTimeout(() => maintenance.interrupt(), PATIENCE_MS)
+      await background.close().finally(() => clearTimeout(hurry))
       await readers.close()
       for (const connection of [ingest, maintenance, pacer]) connection.closeSync()
       database.close()

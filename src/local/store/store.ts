@@ -19,6 +19,8 @@ export interface StoreOptions {
   /** The thresholds and times of the tiers, where a settings file has changed them. */
   readonly policies?: Policies
   readonly retention?: Retention
+  /** Bytes of the file with DuckDB's log; the oldest goes first. 0 or none: as large as the disk. Of `:memory:` it bounds nothing. */
+  readonly maxBytes?: number
 }
 
 export interface Store {
@@ -28,6 +30,8 @@ export interface Store {
    * @throws Malformed when it is no OTLP, and then nothing of it is stored; Error when it can't be stored now
    */
   write(signal: Signal, request: OtlpRequest): Promise<PartialSuccess | undefined>
+  /** What a settings file and the user made of it. */
+  readonly limits: { readonly maxBytes: number; readonly retention: Retention }
   /** Spans, log records and data points, since the store was opened. */
   readonly counts: Count
   /**
@@ -53,11 +57,9 @@ const SWEEP_MS = 600_000
 export async function openStore(options: StoreOptions): Promise<Store> {
   const counts = { received: 0, rejected: 0 }
   const listeners = new Set<OnRest>()
+  const given = { now: Date.now, policies, retention, maxBytes: 0, ...options }
   const sessions = new Sessions(loadDuckDB(), {
-    now: Date.now,
-    policies,
-    retention,
-    ...options,
+    ...given,
     onStored({ received, rejected }) {
       counts.received += received
       counts.rejected += rejected
@@ -72,6 +74,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const timer = setInterval(() => sweep().catch(() => {}), SWEEP_MS).unref()
   const store: Store = {
     counts,
+    limits: { maxBytes: given.maxBytes, retention: given.retention },
     get shared() {
       return store
     },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { readId, readTrace } from '../../../src/explorer/data/otlp-json'
+import { rowsOf, treeOf } from '../../../src/explorer/data/tree'
 
 const trace = (span: object) => ({
   trace: {
@@ -10,6 +11,45 @@ const trace = (span: object) => ({
       },
     ],
   },
+})
+
+/** As B3 has it: the span of the server has the id of the client's, and its children name that id. */
+describe('two ends of a call that share an id', () => {
+  const part = (service: string, ...spans: object[]) => ({
+    resource: { attributes: [{ key: 'service.name', value: { stringValue: service } }] },
+    scopeSpans: [
+      { spans: spans.map((span, at) => ({ startTimeUnixNano: `${at + 1}`, endTimeUnixNano: '9', ...span })) },
+    ],
+  })
+  const [root, call, below] = ['00000000000000a1', '00000000000000aa', '00000000000000b1']
+  const parts = [
+    part(
+      'db',
+      { spanId: call, parentSpanId: root, name: 'server GET', kind: 2 },
+      { spanId: below, parentSpanId: call, name: 'query', kind: 1 },
+    ),
+    part(
+      'web',
+      { spanId: root, name: 'page', kind: 2 },
+      { spanId: call, parentSpanId: root, name: 'client GET', kind: 3 },
+      { spanId: '00000000000000c1', parentSpanId: call, name: 'dns', kind: 1 },
+    ),
+  ]
+
+  it.each([
+    ['in the order of their parents', [...parts].reverse()],
+    ['the other way round', parts],
+  ])('are both in the tree, each with the children of its service: %s', (_, resourceSpans) => {
+    const tree = treeOf(readTrace({ trace: { resourceSpans } }))
+    const rows = rowsOf(tree, new Set()).map(({ span, depth }) => `${'  '.repeat(depth)}${span.name}`)
+    expect(rows).toEqual(['page', '  client GET', '    server GET', '      query', '    dns'])
+    expect(tree.nodes.size).toBe(5)
+  })
+
+  it('are once each when they are told twice', () => {
+    const spans = readTrace({ trace: { resourceSpans: [...parts, ...parts] } })
+    expect(spans.map(({ name }) => name).sort()).toEqual(['client GET', 'dns', 'page', 'query', 'server GET'])
+  })
 })
 
 describe('a trace as the server tells it', () => {

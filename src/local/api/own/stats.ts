@@ -16,6 +16,8 @@ export async function stats({ store, counts, bytes }: Parts): Promise<Stats> {
     logs: count(row!.logs),
     metricPoints: count(row!.points),
     bytes: bytes(),
+    maxBytes: store.limits.maxBytes || null,
+    kept: store.limits.retention,
     oldest: time(row!.oldest),
     newest: time(row!.newest),
     received: counts.received,

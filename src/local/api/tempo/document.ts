@@ -4,6 +4,10 @@ import type { Document } from '../../../otlp/schema'
 import { traceIdOf } from '../../store/columns'
 import { promoted } from '../../store/schema'
 import type { Row, Store } from '../../store/store'
+import { Stretch } from '../../stretch'
+
+/** Of one trace: nobody looks at more. */
+export const mostSpans = 50_000
 
 /**
  * @param traceId 32 hexadecimal digits
@@ -16,7 +20,9 @@ export async function traceDocument(
   only?: ReadonlySet<bigint>,
 ): Promise<Document | undefined> {
   const id = `${traceIdOf(traceId)}::UHUGEINT`
-  const rows = distinct(await store.query(`SELECT * FROM spans WHERE trace_id = ${id} ORDER BY start_ns, seq`))
+  const rows = distinct(
+    await store.query(`SELECT * FROM spans WHERE trace_id = ${id} ORDER BY start_ns, seq LIMIT ${mostSpans}`),
+  )
   const spans = only ? rows.filter(({ span_id }) => only.has(span_id as bigint)) : rows
   if (spans.length === 0) return undefined
   const named = async (table: 'resources' | 'scopes', column: string) => {
@@ -25,13 +31,20 @@ export async function traceDocument(
     return new Map(found.map(row => [row.id, row]))
   }
   const [resources, scopes] = await Promise.all([named('resources', 'resource'), named('scopes', 'scope')])
-  const resourceSpans = grouped(spans, 'resource').map(([resource, ofResource]) => ({
-    resource: resourceOf(resources.get(resource)),
-    scopeSpans: grouped(ofResource, 'scope').map(([scope, ofScope]) => ({
-      scope: scopeOf(scopes.get(scope)),
-      spans: ofScope.map(spanOf),
-    })),
-  }))
+  const stretch = new Stretch()
+  const resourceSpans: Document[] = []
+  for (const [resource, ofResource] of grouped(spans, 'resource')) {
+    const scopeSpans: Document[] = []
+    for (const [scope, ofScope] of grouped(ofResource, 'scope')) {
+      const read: Document[] = []
+      for (const row of ofScope) {
+        read.push(spanOf(row))
+        if (stretch.isOver) await stretch.rest()
+      }
+      scopeSpans.push({ scope: scopeOf(scopes.get(scope)), spans: read })
+    }
+    resourceSpans.push({ resource: resourceOf(resources.get(resource)), scopeSpans })
+  }
   return { resourceSpans }
 }
 

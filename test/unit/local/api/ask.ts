@@ -2,12 +2,14 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import path from 'node:path'
 import { createApp } from '../../../../src/local/api/app'
+import type { Parts } from '../../../../src/local/api/parts'
 import { openStore, type Store } from '../../../../src/local/store/store'
 import type { Document } from '../../../../src/otlp/schema'
 import { planOf } from '../../../../src/pipeline/plan'
 import { readCatalogue } from '../../../../src/queries/catalogue'
 
 export interface Api {
+  readonly parts: Parts
   readonly store: { -readonly [K in keyof Store]: Store[K] }
   /** @param signal aborts when the client is gone */
   get(url: string, headers?: IncomingHttpHeaders, signal?: AbortSignal): Promise<Response>
@@ -23,7 +25,7 @@ export async function startApi(requests: readonly object[], nowMs: number, sourc
     await store.write(signal, request as Document)
   }
   const { policies, retention } = planOf('laptop')
-  const app = createApp({
+  const parts: Parts = {
     store,
     policies,
     retention,
@@ -35,11 +37,12 @@ export async function startApi(requests: readonly object[], nowMs: number, sourc
     now: () => nowMs,
     bytes: () => 0,
     ending: new AbortController().signal,
-  })
+  }
+  const app = createApp(parts)
   const get = async (url: string, headers: IncomingHttpHeaders = {}, signal?: AbortSignal) => {
     const incoming = { headers: { host: 'localhost', ...headers }, socket: { localAddress: '127.0.0.1' } }
     const init = { headers: headers as Record<string, string>, ...(signal && { signal }) }
     return app.request(`http://localhost${url}`, init, { incoming } as never)
   }
-  return { store, get, json: async (url, headers) => (await get(url, headers)).json() }
+  return { parts, store, get, json: async (url, headers) => (await get(url, headers)).json() }
 }

@@ -1,6 +1,8 @@
 // A question ends when its client is gone, and what is wrong with it is told by the name of the parameter. The figures of
 // waiting are counts: how many statements ran, and in which order questions were answered.
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { startApi as startServer } from '../../../../src/local/api/server'
+import type { Store } from '../../../../src/local/store/store'
 import { requests } from '../../../tempo/traces'
 import { type Api, startApi } from './ask'
 
@@ -105,6 +107,55 @@ describe('questions whose clients are gone', () => {
     const second = api.get('/api/search?q={}')
     controller.abort()
     expect([(await first).status, (await second).status]).toEqual([499, 200])
+  })
+})
+
+describe('over a socket', () => {
+  // minutes of work in which DuckDB looks at an interrupt as seldom as in any other
+  const endless = `SELECT count(*) FROM range(100000) a, range(100000) b, range(1000) c WHERE hash(a.range, b.range, c.range) % 7 = 1`
+
+  it('a client that goes away ends its question, and a server that ends cuts those that go on', {
+    timeout: 60_000,
+  }, async () => {
+    const own = await startApi(
+      requests(start).map(({ body }) => body),
+      start + 60_000,
+    )
+    const { store } = own
+    let begun = 0
+    let ended = 0
+    const slow: Store = {
+      ...store,
+      async query(sql, parameters, signal) {
+        if (!sql.includes('FROM logs')) return store.query(sql, parameters, signal)
+        begun++
+        try {
+          return await store.query(endless, [], signal)
+        } finally {
+          ended++
+        }
+      },
+    }
+    const server = await startServer({ ...own.parts, store: slow }, 0)
+    const ask = (path: string, signal?: AbortSignal) =>
+      fetch(`${server.url}${path}`, { ...(signal && { signal }) }).then(
+        ({ status }) => status,
+        () => 'gone',
+      )
+    const controller = new AbortController()
+    const left = Array.from({ length: 4 }, () => ask('/api/afn/stats', controller.signal))
+    await vi.waitUntil(() => begun === 4)
+    controller.abort()
+    expect(await Promise.all(left)).toEqual(['gone', 'gone', 'gone', 'gone'])
+    expect(await ask('/api/search?q={}')).toBe(200)
+    await vi.waitUntil(() => ended === 4)
+    const cut = [ask('/api/afn/stats'), ask('/api/afn/stats'), ask('/api/afn/stats')]
+    await vi.waitUntil(() => begun === 7)
+    await server.close()
+    expect(await Promise.all(cut)).toEqual(['gone', 'gone', 'gone'])
+    // waits for what is at work
+    await store.close()
+    expect(ended).toBe(7)
   })
 })
 

@@ -1,0 +1,12 @@
+// Loaded into the server by test/bench/local.mjs: for each message says how long the event loop was held at most since the
+// message before, in ms.
+const { monitorEventLoopDelay } = require('node:perf_hooks')
+
+const delay = monitorEventLoopDelay({ resolution: 1 })
+delay.enable()
+process.on('message', () => {
+  process.send(delay.max / 1e6)
+  delay.reset()
+})
+// the server ends when it is told to, not when the bench does
+process.channel.unref()
