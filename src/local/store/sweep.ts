@@ -62,7 +62,16 @@ function logs(options: SweepOptions): string[] {
 /** What makes points those of one series. */
 const series = ['resource', 'scope', 'name', 'unit', 'kind', 'temporality', ...Object.values(attributeMaps)].join(', ')
 
-/** Of a finer resolution whose time is over, the last point of each step goes on in the coarser one. */
+/** AGGREGATION_TEMPORALITY_DELTA: each point says what came since the one before, so that all of a step have to be added up. */
+const DELTA = 1
+/** What DuckDB can't add up stays as it is: the buckets of one point need not be those of the next. */
+const isApart = `(temporality = ${DELTA} AND kind = 'exponentialHistogram')`
+
+const added = `min(start_ns) AS start_ns, sum(value) AS value, sum(count)::UBIGINT AS count, sum(sum) AS sum, min(min) AS min,
+  max(max) AS max, list_reduce(list(bucket_counts) FILTER (bucket_counts IS NOT NULL),
+    lambda a, b: list_transform(list_zip(a, b), lambda pair: pair[1] + pair[2])) AS bucket_counts`
+
+/** Of a finer resolution whose time is over, one point of each step goes on in the coarser one: the last, or the sum of all deltas. */
 function metrics(options: SweepOptions): string[] {
   const { high, medium, low } = options.retention.metrics
   return [
@@ -77,9 +86,17 @@ function thin(options: SweepOptions, from: string, to: string, step: string, day
   // Whole steps: a step that is thinned in two sweeps would keep two points.
   const end = (before(options, days) / stepNs) * stepNs
   const over = `resolution = '${from}' AND ${keptFromSql('time_ns', days)} < ${end}`
-  const lasts = `SELECT max_by(seq, time_ns) FROM metric_points WHERE ${over} GROUP BY ${series}, time_ns // ${stepNs}`
+  const inTime = `time_ns // ${stepNs}`
+  // Histograms whose bounds were changed are added up by their bounds.
+  const group = `${series}, ${inTime}, CASE WHEN temporality = ${DELTA} THEN bounds END`
+  const inStep = `FROM metric_points WHERE ${over} AND NOT ${isApart}`
   return [
-    `UPDATE metric_points SET resolution = '${to}' WHERE seq IN (${lasts})`,
+    `UPDATE metric_points p SET start_ns = a.start_ns, value = a.value, count = a.count, sum = a.sum, min = a.min, max = a.max,
+      bucket_counts = a.bucket_counts, point = NULL
+    FROM (SELECT max_by(seq, time_ns) AS seq, ${added} ${inStep} AND temporality = ${DELTA} GROUP BY ${group} HAVING count(*) > 1) a
+    WHERE p.seq = a.seq`,
+    `UPDATE metric_points SET resolution = '${to}'
+    WHERE seq IN (SELECT max_by(seq, time_ns) ${inStep} GROUP BY ${group}) OR (${over} AND ${isApart})`,
     `DELETE FROM metric_points WHERE ${over}`,
   ]
 }

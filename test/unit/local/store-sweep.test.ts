@@ -122,6 +122,63 @@ test('metrics lose resolution: the last point of five minutes after a week, of a
   expect(await values()).toEqual([])
 })
 
+test('deltas are added up where a resolution ends: no count is lost until its time is over', async () => {
+  clock = start
+  store = await openStore({ path: ':memory:', now: () => clock })
+  const minutes = Array.from({ length: 120 }, (_, minute) => ({
+    startTimeUnixNano: nanos(start + (minute - 1) * 60_000),
+    timeUnixNano: nanos(start + minute * 60_000),
+  }))
+  const histogram = (minute: number, bounds: number[]) => ({
+    ...minutes[minute],
+    count: '3',
+    sum: minute,
+    min: minute,
+    max: minute + 1,
+    explicitBounds: bounds,
+    bucketCounts: ['1', '2', '0'],
+  })
+  const delta = { aggregationTemporality: 1 }
+  const metrics = [
+    {
+      name: 'calls',
+      sum: { ...delta, isMonotonic: true, dataPoints: minutes.map((at, n) => ({ ...at, asInt: `${n}` })) },
+    },
+    {
+      name: 'time',
+      histogram: { ...delta, dataPoints: minutes.map((_, n) => histogram(n, n < 60 ? [1, 2] : [3, 4])) },
+    },
+    {
+      name: 'wide',
+      exponentialHistogram: { ...delta, dataPoints: minutes.map(at => ({ ...at, count: '5', scale: 1 })) },
+    },
+    { name: 'level', gauge: { dataPoints: minutes.map((at, n) => ({ ...at, asInt: `${n}` })) } },
+  ]
+  await store.write('metrics', { resourceMetrics: [{ scopeMetrics: [{ metrics }] }] })
+  const total = 7_140 // 0 + 1 + … + 119
+  const told = async () => {
+    const rows =
+      await store.query(`SELECT name, count(*)::INTEGER AS points, sum(value) AS value, sum(count)::INTEGER AS count,
+      sum(sum) AS sum, min(min) AS min, max(max) AS max, sum(list_sum(bucket_counts))::INTEGER AS buckets
+      FROM metric_points GROUP BY name ORDER BY name`)
+    return Object.fromEntries(rows.map(({ name, ...row }) => [name, row]))
+  }
+  for (const [days, steps] of [
+    [6.9, 120],
+    [7.2, 24],
+    [30.2, 2],
+  ] as const) {
+    await at(days)
+    const { calls, time, wide, level } = await told()
+    expect(calls).toMatchObject({ points: steps, value: total })
+    expect(time).toMatchObject({ points: steps, count: 360, sum: total, min: 0, max: 120, buckets: 360 })
+    expect(wide).toMatchObject({ points: 120, count: 600 })
+    expect(level).toMatchObject({ points: steps })
+  }
+  await at(366)
+  expect(await told()).toEqual({})
+})
+
 test('the room of what went is used again', { timeout: 60_000 }, async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'afn-sweep-'))
   clock = start
