@@ -648,6 +648,7 @@ export const settings = {
     duration(),
     5_000,
     'With AFN_HEALTH: how long an app that serves and does not listen for SIGTERM itself goes on after it, in ms; `/health/ready` answers 503 meanwhile.',
+  ),
   localMaxBytes: setting(
     'AFN_LOCAL_MAX_BYTES',
     'local.max_bytes',

@@ -24,7 +24,8 @@ export interface UpOptions {
   readonly otlpPort: number
   /** A folder, made when it is not there; undefined: nothing is written to the disk. */
   readonly data: string | undefined
-  readonly settings: Settings
+  /** Without them the file has no bound. */
+  readonly settings?: Pick<Settings, 'localMaxBytes'>
   readonly door: Door
   /** Milliseconds since 1970. */
   readonly now: () => number
@@ -53,7 +54,7 @@ export async function up(options: UpOptions): Promise<Up> {
   const store = await openStore({
     path: file,
     now: options.now,
-    maxBytes: options.settings.localMaxBytes,
+    maxBytes: options.settings?.localMaxBytes ?? 0,
     ...options.plan,
   })
   const ending = new AbortController()

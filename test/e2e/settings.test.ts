@@ -83,12 +83,14 @@ type Probe = (observed: Observed) => unknown
 type Case = [run: string, value: string, probe: Probe, expected: unknown]
 /** Where NodeSDK gets its instrumentations as objects. */
 type OfThePreload = { preload: string }
+/** No app reads it: test/unit/local/store-bound.test.ts has its effect. */
+type OfUp = { up: true }
 
 const timedOut = (signal: Signal) => says(`${signal} could not be delivered`)
 const file = (name: string) => `/nowhere/${name}.pem`
 const unread = (name: string) => says(file(name))
 
-const cases: Record<SettingName, Case | OfThePreload> = {
+const cases: Record<SettingName, Case | OfThePreload | OfUp> = {
   disabled: ['disabled', 'true', o => o.requests.filter(({ path }) => !path.includes('chat')).length, 0],
   serviceName: ['a', 'service-a', has('service-a'), true],
   resourceAttributes: ['a', 'team=team-a', has('team-a'), true],
@@ -197,6 +199,7 @@ const cases: Record<SettingName, Case | OfThePreload> = {
   standDown: { preload: 'false' },
   workers: { preload: 'true' },
   spoolDir: ['exit', '{folder}/spool', o => readdirSync(o.folder).includes('spool'), true],
+  localMaxBytes: { up: true },
   logLevel: ['quiet', 'none', o => o.stderr, ''],
 }
 
@@ -220,7 +223,7 @@ const also: Record<string, Record<string, string>> = {
 }
 
 const names = Object.keys(cases) as SettingName[]
-const isCase = (one: Case | OfThePreload): one is Case => Array.isArray(one)
+const isCase = (one: Case | OfThePreload | OfUp): one is Case => Array.isArray(one)
 const tested = names.filter(name => isCase(cases[name]))
 const runs = [...new Set(tested.map(name => (cases[name] as Case)[0]))]
 const observed: Record<string, Observed> = {}
@@ -298,7 +301,7 @@ describe('every setting', () => {
   it('of the preload alone is named by afnNodeSDK()', async () => {
     const set = names.flatMap(name => {
       const one = cases[name]
-      return isCase(one) ? [] : [[settings[name].env[0] as string, one.preload]]
+      return 'preload' in one ? [[settings[name].env[0] as string, one.preload]] : []
     })
     const { seen } = await observe('sdk', 'of the preload', Object.fromEntries(set))
     const line = seen.said.find(text => text.startsWith('AFN113'))
