@@ -1,13 +1,21 @@
-// `node scripts/prepare-binaries.mjs [collector] [prometheus]`: the servers that the suites use, built with Go into the cache
-// folder where they are missing; both by default. `.ci/run` calls it before `npm test`, which itself never builds any.
+// `node scripts/prepare-binaries.mjs [collector] [prometheus] [kubernetes]`: the servers that the suites use, built with Go into the
+// cache folder where they are missing; all by default. `.ci/run` calls it before `npm test`, which itself never builds any.
 // Each is kept under what it is made from: the Collector under the hash of collector/builder.yaml, Prometheus under its version.
 import { execFile, execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
-import { findPrometheus, PROMETHEUS_VERSION, prometheusFolder } from '../test/support/binaries.mjs'
+import {
+  ETCD_VERSION,
+  findKubernetes,
+  findPrometheus,
+  KUBERNETES_VERSION,
+  kubernetesFolder,
+  PROMETHEUS_VERSION,
+  prometheusFolder,
+} from '../test/support/binaries.mjs'
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 
@@ -58,6 +66,58 @@ const ways = {
       rmSync(work, { recursive: true, force: true })
     }
     return path.join(folder, 'prometheus')
+  },
+
+  /** An API server and its store. Kubernetes' go.mod takes its own modules from a folder that a module does not have. */
+  async kubernetes() {
+    const found = findKubernetes()
+    if ('apiserver' in found) return found.apiserver
+    const folder = kubernetesFolder()
+    console.error(
+      `kubernetes: building ${KUBERNETES_VERSION} and etcd ${ETCD_VERSION} with Go; this takes minutes, once`,
+    )
+    mkdirSync(path.dirname(folder), { recursive: true })
+    const work = mkdtempSync(`${folder}-`)
+    try {
+      const go = (from, ...args) => promisify(execFile)('go', args, { cwd: from, maxBuffer: 2 ** 26 })
+      const download = await go(work, 'mod', 'download', '-json', `k8s.io/kubernetes@${KUBERNETES_VERSION}`)
+      const { GoMod } = JSON.parse(download.stdout)
+      const own = [...readFileSync(GoMod, 'utf8').matchAll(/(k8s\.io\/[a-z-]+) => \.\/staging/g)].map(
+        ([, name]) => name,
+      )
+      const version = KUBERNETES_VERSION.replace('v1.', 'v0.')
+      const program = async (name, requires, replaces, imports, main) => {
+        const module = path.join(work, `${name}-module`)
+        mkdirSync(module)
+        writeFileSync(path.join(module, 'go.mod'), `module ${name}\n\ngo 1.26\n\nrequire ${requires}\n${replaces}`)
+        writeFileSync(
+          path.join(module, 'main.go'),
+          `package main\n\nimport (\n${imports}\n)\n\nfunc main() { ${main} }\n`,
+        )
+        await go(module, 'mod', 'tidy', '-e')
+        await go(module, 'build', '-mod=mod', '-trimpath', '-ldflags', '-s -w', '-o', path.join(work, name), '.')
+        rmSync(module, { recursive: true })
+      }
+      await program(
+        'kube-apiserver',
+        `k8s.io/kubernetes ${KUBERNETES_VERSION}`,
+        `replace (\n${own.map(name => `${name} => ${name} ${version}`).join('\n')}\n)\n`,
+        '"os"\n"k8s.io/component-base/cli"\n"k8s.io/kubernetes/cmd/kube-apiserver/app"',
+        'os.Exit(cli.Run(app.NewAPIServerCommand()))',
+      )
+      await program(
+        'etcd',
+        `go.etcd.io/etcd/server/v3 ${ETCD_VERSION}`,
+        '',
+        '"os"\n"go.etcd.io/etcd/server/v3/etcdmain"',
+        'etcdmain.Main(os.Args)',
+      )
+      rmSync(folder, { recursive: true, force: true })
+      renameSync(work, folder)
+    } finally {
+      rmSync(work, { recursive: true, force: true })
+    }
+    return path.join(folder, 'kube-apiserver')
   },
 }
 

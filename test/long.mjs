@@ -41,7 +41,7 @@ export const parts = {
   // every service of every generated folder, stopped in turn
   folders: {
     covers: /^(src\/(pipeline|tiers|doctor|cli\/generate)|test\/folders\/|collector\/)/,
-    files: ['test/folders/compose'],
+    files: ['test/folders/compose', 'test/folders/cluster'],
   },
   // every hostile text in every length and ending; every expression by the checker
   redaction: {

@@ -38,6 +38,8 @@ export interface Container {
   readonly ports: readonly (readonly [number, number])[]
   /** Bytes. */
   readonly memory: number
+  /** Who may connect to which ports: names of containers, or anyone. The host always may. Undefined: everybody to each. */
+  readonly admits?: readonly { readonly from: readonly string[] | 'anyone'; readonly ports: readonly number[] }[]
 }
 
 export interface Mount {
@@ -84,7 +86,6 @@ export class Host {
   #told: (() => void)[] = []
   #names: Record<string, string[]> = {}
   #ports: [number, string, number][] = []
-  #next = 2
 
   /** @param domain searched for names without a dot, as Kubernetes has it */
   static async start(domain = ''): Promise<Host> {
@@ -128,9 +129,10 @@ export class Host {
 
   async start(container: Container): Promise<Running> {
     const { name, image, names, ports } = container
-    const number = this.#next++
+    const number = this.#numberOf(name)
     const address = `${NET}.${number}`
-    const root = path.join(this.folder, 'roots', `${name}-${number}`)
+    const root = path.join(this.folder, 'roots', name)
+    rmSync(root, { recursive: true, force: true })
     this.#layOut(root, container)
     const user = container.user ?? image.user
     const env = Object.entries({ PATH: '/opt:/usr/local/bin:/usr/bin:/bin', HOSTNAME: name, ...container.env })
@@ -145,6 +147,7 @@ export class Host {
       ip addr add ${address}/24 dev eth0
       ip link set eth0 up
       ip route add default via ${NET}.1
+      ${this.#rulesOf(container).join('\n      ')}
       mount --make-rprivate /
       mount --bind ${root} ${root}
       ${mountsOf(root, container).join('\n      ')}
@@ -207,7 +210,38 @@ export class Host {
     }
   }
 
+  addressOf(name: string): string {
+    return `${NET}.${this.#numberOf(name)}`
+  }
+
   readonly #stops = new Set<ChildProcess>()
+  readonly #numbers = new Map<string, number>()
+
+  #numberOf(name: string): number {
+    const number = this.#numbers.get(name) ?? this.#numbers.size + 2
+    this.#numbers.set(name, number)
+    return number
+  }
+
+  /** Connections that nobody admits are answered with "prohibited", by the routing rules of the container itself. */
+  #rulesOf({ admits }: Container): string[] {
+    if (!admits) return []
+    const admitted = admits.flatMap(({ from, ports }) =>
+      ports.flatMap(port =>
+        (from === 'anyone' ? [`${NET}.0/24`] : from.map(name => `${NET}.${this.#numberOf(name)}`)).map(
+          source => `ip rule add pref 100 iif eth0 from ${source} ipproto tcp dport ${port} lookup local`,
+        ),
+      ),
+    )
+    return [
+      'ip rule add pref 300 lookup local',
+      'ip rule del pref 0',
+      `ip rule add pref 100 iif eth0 from ${NET}.1 lookup local`,
+      ...admitted,
+      // ports above are those of the answers to what it asked itself
+      'ip rule add pref 200 iif eth0 ipproto tcp dport 1-32767 prohibit',
+    ]
+  }
 
   async stop(): Promise<void> {
     const all = [...this.#stops, this.#services?.child, this.#namespace?.child].filter(child => child !== undefined)
@@ -302,9 +336,10 @@ function memoryGroup(name: string, bytes: number): string | undefined {
   return undefined
 }
 
-function own(file: string, owner: string): void {
+export function own(file: string, owner: string, mode?: number): void {
   const [uid, gid] = owner.split(':').map(Number)
   chownSync(file, uid!, gid!)
+  if (mode !== undefined) chmodSync(file, mode)
 }
 
 const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`

@@ -2,6 +2,7 @@
 // that the folder has; of the others it was read in those of their projects.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { root } from '../support/packed'
 import type { Image } from './containers'
 
 export interface Binaries {
@@ -32,6 +33,16 @@ export function imagesOf({ collector, tempo, prometheus, promtool }: Binaries, f
       files: { '/opt/prometheus': prometheus, '/opt/promtool': promtool },
       folders: { '/prometheus': '65534:65534', '/etc/prometheus': '65534:65534' },
       folder: '/prometheus',
+    },
+    // commands/Dockerfile
+    'afn-otel': {
+      entrypoint: ['/opt/node', '/opt/package/dist/cli.cjs'],
+      user: '10001:10001',
+      files: {
+        '/opt/node': process.execPath,
+        '/opt/package': path.join(root, 'node_modules/.cache/afn-packed/package'),
+      },
+      folders: {},
     },
     ...standIns(),
     ...redis(),

@@ -10,6 +10,23 @@ export const PROMETHEUS_VERSION = 'v0.316.0'
 
 export const prometheusFolder = () => path.join(cacheFolder(), `prometheus-${PROMETHEUS_VERSION}`)
 
+/** The newest of which the Go module proxy has Kubernetes and all modules that it is made of. */
+export const KUBERNETES_VERSION = 'v1.36.3'
+export const ETCD_VERSION = 'v3.6.13'
+
+export const kubernetesFolder = () => path.join(cacheFolder(), `kubernetes-${KUBERNETES_VERSION}`)
+
+/** @returns {{ apiserver: string, etcd: string } | { missing: string }} what makes an API server without a cluster */
+export function findKubernetes() {
+  const { KUBE_APISERVER_BIN: apiserver, ETCD_BIN: etcd } = process.env
+  const folder = kubernetesFolder()
+  const found = { apiserver: apiserver ?? path.join(folder, 'kube-apiserver'), etcd: etcd ?? path.join(folder, 'etcd') }
+  if (Object.values(found).every(isExecutable)) return found
+  return {
+    missing: `neither KUBE_APISERVER_BIN and ETCD_BIN nor ${folder} has both; run "node scripts/prepare-binaries.mjs kubernetes" (Go, minutes)`,
+  }
+}
+
 /** Tempo is in no package registry: whoever has a binary puts it here. */
 const tempoFolder = () => path.join(cacheFolder(), 'tempo')
 

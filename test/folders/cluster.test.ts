@@ -1,0 +1,189 @@
+// The folder of the cluster profile, started: each container of its manifests runs with the arguments, user, files, disks, secrets,
+// names and memory that they give it, on a root that it cannot write, and takes connections from those alone that its
+// NetworkPolicy admits. Kubernetes itself is not there: api-server.test.ts has its API server.
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import type { GeneratedFile } from '../../src/pipeline/generate'
+import { published } from '../../src/pipeline/hosts'
+import { isLong } from '../support/long'
+import { makeApp } from '../support/packed'
+import { app as appText } from './app'
+import { Host, type Running, textOf, until } from './containers'
+import { imagesOf } from './images'
+import { type Pod, podsOf, searched } from './kubernetes'
+
+const binaries = inject('binariesOfFolders')
+
+/** What the README forwards. */
+const forwarded: Record<string, [number, number][]> = {
+  'otel-agent-edge-0': [[published.otlpTrusted, 4319]],
+  'otel-gateway-0': [
+    [published.health, 13133],
+    [published.selfMetrics, 8888],
+  ],
+  'tempo-0': [[published.tempo, 3200]],
+  'prometheus-0': [[published.prometheus.high, 9090]],
+  'prometheus-medium-0': [[published.prometheus.medium, 9090]],
+  'prometheus-low-0': [[published.prometheus.low, 9090]],
+}
+
+describe.skipIf(!binaries || !isLong('folders'))('the folder of the profile cluster', () => {
+  let host: Host
+  let folder: string
+  let app: string
+  let pods: Pod[]
+  const running = new Map<string, Running>()
+  const cli = 'node_modules/@afn/otel/dist/cli.cjs'
+
+  const start = async ({ name, container }: Pod) => void running.set(name, await host.start(container))
+  /** As kubelet asks: from the node. */
+  const ready = ({ name, ready: probe }: Pod) =>
+    until(`${name} to be ready`, async () => {
+      const inside = running.get(name)!
+      if (inside.hasEnded()) throw new Error(`${name} ended:\n${inside.log().slice(-4_000)}`)
+      return (await host.fetch(`http://${host.addressOf(name)}:${probe!.port}${probe!.path}`)).status === 200
+    })
+  const withAppEnv = (...command: string[]) =>
+    host.run(['sh', '-c', `set -a; . ${folder}/app.env; set +a; exec "$@"`, 'sh', ...command], { cwd: app })
+
+  async function doctor(): Promise<{ code: number | null; failures: string[] }> {
+    const { code, stdout, stderr } = await withAppEnv(process.execPath, cli, 'doctor', '--json')
+    if (!stdout) throw new Error(stderr)
+    const { checks } = JSON.parse(stdout) as { checks: { part: string; name: string; ok: boolean; detail: string }[] }
+    const failures = checks.filter(({ ok }) => !ok).map(({ part, name, detail }) => `${part} ${name}: ${detail}`)
+    return { code, failures: binaries!.tempo ? failures : failures.filter(failure => !failure.startsWith('Tempo')) }
+  }
+
+  beforeAll(async () => {
+    host = await Host.start(searched)
+    app = makeApp({ files: { 'app.cjs': appText }, modules: { pino: 'pino' } })
+    folder = path.join(host.folder, 'folder')
+    const generate = [process.execPath, cli, 'generate', '--profile', 'cluster', '--target', folder]
+    const made = await host.run(generate, { cwd: app })
+    expect(made).toMatchObject({ code: 0, stderr: '' })
+    const files = made.stdout
+      .split('\n')
+      .flatMap(line => /^wrote (.*\/k8s\/.*)$/.exec(line)?.[1] ?? [])
+      .map((file): GeneratedFile => ({ path: path.relative(folder, file), content: textOf(file) }))
+    const secrets = Object.fromEntries(
+      [...textOf(path.join(folder, '.env')).matchAll(/^(\w+)=(.*)$/gm)].map(([, name, value]) => [name!, value!]),
+    )
+    pods = podsOf(host, files, imagesOf(binaries!, folder), secrets, forwarded).filter(
+      ({ container }) => container.image,
+    )
+    const servers = pods.filter(({ isServer }) => isServer)
+    for (const pod of servers) await start(pod)
+    await Promise.all(servers.map(ready))
+  })
+  afterAll(() => host?.stop())
+
+  it('gives each container the secrets that it needs, and none to a store', () => {
+    const secretsOf = (name: string) =>
+      Object.keys(pods.find(pod => pod.name === name)!.container.env).filter(key => /KEY|TOKEN|AUTH/.test(key))
+    expect(secretsOf('otel-agent').sort()).toEqual(['AFN_GATEWAY_TOKEN', 'AFN_HMAC_KEY_ID', 'AFN_INGEST_TOKEN'])
+    expect(secretsOf('otel-gateway-0').sort()).toEqual(['AFN_GATEWAY_TOKEN', 'AFN_HMAC_KEY', 'AFN_HMAC_KEY_ID'])
+    for (const name of ['prometheus-0', 'reconcile']) expect(secretsOf(name)).toEqual([])
+  })
+
+  it('finds trace, metric and log record of one request where they belong, and doctor finds all well', async () => {
+    const sent = await host.run(
+      [process.execPath, `--env-file=${folder}/app.env`, '--require', '@afn/otel', 'app.cjs'],
+      {
+        cwd: app,
+      },
+    )
+    expect(sent).toMatchObject({ code: 0, stderr: '' })
+    const query = encodeURIComponent('sum(gen_ai_client_inference_usage_input_tokens_total)')
+    const value = await until('the metric', async () => {
+      const { body } = await host.fetch(`http://127.0.0.1:9090/api/v1/query?query=${query}`)
+      return JSON.parse(body).data.result[0]?.value[1]
+    })
+    expect(value).toBe('12')
+    const gateways = pods.filter(({ name }) => name.startsWith('otel-gateway'))
+    const record = await until('the log record', () => {
+      const lines = gateways.flatMap(({ name }) =>
+        running.get(name)!.exec(['/bin/cat', '/var/lib/otelcol/logs/warn.json']).output.split('\n'),
+      )
+      return lines.find(line => line.includes('the shelf is nearly empty'))
+    })
+    if (binaries!.tempo) {
+      const traceId = /"traceId":"([\da-f]{32})"/.exec(record)![1]
+      await until('the trace', async () => {
+        const headers = { 'x-scope-orgid': 'afn-detailed' }
+        const { body } = await host.fetch(`http://127.0.0.1:3210/api/v2/traces/${traceId}`, { headers })
+        return body.includes('chat gpt-4o-mini')
+      })
+    }
+    expect(await doctor()).toEqual({ code: binaries!.tempo ? 0 : expect.any(Number), failures: [] })
+  })
+
+  it('scrapes what prometheus.yml names, through the policies', async () => {
+    await until('every target to be up', async () => {
+      const { body } = await host.fetch('http://127.0.0.1:9090/api/v1/targets')
+      const targets: { scrapePool: string; health: string; lastError: string }[] = JSON.parse(body).data.activeTargets
+      const up = targets.filter(({ health }) => health === 'up').map(({ scrapePool }) => scrapePool)
+      const expected = ['otelcol', 'otelcol', 'otelcol', 'prometheus', ...(binaries!.tempo ? ['tempo'] : [])]
+      return JSON.stringify(up.sort()) === JSON.stringify(expected)
+    })
+  })
+
+  it('admits who has to connect, and nobody else', () => {
+    const connects = (from: string, to: string, port: number) =>
+      running
+        .get(from)!
+        .exec(['/usr/bin/timeout', '2', '/bin/bash', '-c', `exec 3<>/dev/tcp/${host.addressOf(to)}/${port}`]).status ===
+      0
+    const tries: [from: string, to: string, port: number, admitted: boolean][] = [
+      ['otel-agent', 'otel-gateway-0', 4320, true],
+      ['otel-gateway-0', 'prometheus-low-0', 9090, true],
+      ['prometheus-0', 'otel-gateway-1', 8888, true],
+      ['prometheus-low-0', 'otel-agent', 4318, true],
+      ['prometheus-low-0', 'otel-gateway-0', 4320, false],
+      ['prometheus-low-0', 'otel-gateway-0', 8888, false],
+      ['otel-agent', 'prometheus-0', 9090, false],
+      ['otel-agent', 'otel-agent-edge-0', 13133, false],
+      ...(binaries!.tempo
+        ? ([
+            ['otel-gateway-2', 'tempo-0', 4317, true],
+            ['prometheus-0', 'tempo-0', 3200, true],
+            ['otel-agent', 'tempo-0', 4317, false],
+            ['prometheus-0', 'tempo-0', 4318, false],
+          ] satisfies [string, string, number, boolean][])
+        : []),
+    ]
+    const seen = tries.map(([from, to, port]) => [from, to, port, connects(from, to, port)])
+    expect(seen).toEqual(tries)
+  })
+
+  it.runIf(binaries?.tempo)('runs reconcile through the policies', async () => {
+    const pod = pods.find(({ name }) => name === 'reconcile')!
+    await start(pod)
+    const job = running.get('reconcile')!
+    await until('the job to end', () => job.hasEnded())
+    expect(job.log()).toMatch(/looked at \d+ traces, repaired 0/)
+    running.delete('reconcile')
+  })
+
+  it('lets doctor name each part that is stopped', async () => {
+    const named: Record<string, RegExp> = {
+      'otel-agent-edge-0': /^app traces: .*4319/,
+      'otel-gateway-0': /^Collector health: .*13133/,
+      'tempo-0': /^Tempo reachable: .*3210/,
+      'prometheus-0': /^Prometheus reachable: .*9090/,
+      'prometheus-medium-0': /^Prometheus medium reachable: .*9091/,
+      'prometheus-low-0': /^Prometheus low reachable: .*9092/,
+    }
+    for (const pod of pods.filter(({ name }) => name in named && running.has(name))) {
+      await running.get(pod.name)!.stop()
+      const { code, failures } = await doctor()
+      expect({ pod: pod.name, code, failures }).toEqual({
+        pod: pod.name,
+        code: 1,
+        failures: expect.arrayContaining([expect.stringMatching(named[pod.name]!)]),
+      })
+      await start(pod)
+      await ready(pod)
+    }
+    await until('doctor to find all well again', async () => (await doctor()).failures.length === 0)
+  })
+})
