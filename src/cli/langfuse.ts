@@ -44,7 +44,7 @@ its keys are changed, and the Collector drops such spans; behind the proxy they 
 
 --listen HOST:PORT  where it listens [127.0.0.1:3003]
 
-Exit codes: 0 done; 1 LangFuse is not there or refuses; 2 the command is not right.`
+Exit codes: 0 done; 1 LangFuse is not there or refuses, or the address is taken; 2 the command is not right.`
 
 /**
  * @param args what follows `afn-otel langfuse`
@@ -76,12 +76,16 @@ async function proxy(args: string[]): Promise<number> {
   if (!listen) throw new Error(`--listen takes HOST:PORT, such as 127.0.0.1:3003, not "${values.listen}"`)
   const [, ip6, host = ip6 as string, port] = listen
   const say = (line: string) => console.error(line)
-  const { url, close } = await startLangfuseProxy({ target: settingsOf().langfuseHost, host, port: Number(port), say })
-  say(`langfuse: ${url} passes on to ${withoutCredentials(settingsOf().langfuseHost)}`)
+  const { langfuseHost: target } = settingsOf()
+  const started = await startLangfuseProxy({ target, host, port: Number(port), say }).catch((error: Error) => {
+    say(`afn-otel langfuse proxy: ${error.message}; choose another address with --listen`)
+  })
+  if (!started) return 1
+  say(`langfuse: ${started.url} passes on to ${withoutCredentials(target)}`)
   await new Promise<void>(ended => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ended())
   })
-  await close()
+  await started.close()
   return 0
 }
 

@@ -26,14 +26,18 @@ export function flushBeforeExit(settle: () => void, recorded: () => number, flus
   })
 }
 
+const atExit: (() => void)[] = []
+
 /** Runs `work` after the app's own listeners of `exit`, which may still record something. It has to be synchronous, and must not throw. */
 export function afterExitListeners(work: () => void): void {
+  atExit.push(work)
+  if (atExit.length > 1) return
   aroundEmit({
     exit(_, pass) {
       try {
         return pass()
       } finally {
-        work()
+        for (const last of atExit) last()
       }
     },
   })

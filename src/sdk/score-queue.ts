@@ -47,9 +47,15 @@ export class ScoreQueue {
   #isPaused = false
   #flushing = new AbortController()
   #flushes = 0
+  #underWay = 0
 
   constructor(options: ScoreQueueOptions) {
     this.#options = options
+  }
+
+  /** Scores that are not known to be taken or refused. */
+  get size(): number {
+    return this.#waiting.size + this.#underWay
   }
 
   add(score: Score): void {
@@ -95,7 +101,9 @@ export class ScoreQueue {
     while (this.#waiting.size > 0) {
       const batch = this.#take()
       const scores = batch.map(({ score }) => score)
+      this.#underWay = scores.length
       const { waiting, pauseMs } = await this.#options.send(scores, this.#flushing.signal)
+      this.#underWay = 0
       if (waiting.length === 0) continue
       const again = new Set(waiting)
       this.#putBack(batch.filter(({ score }) => again.has(score)))

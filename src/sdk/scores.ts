@@ -13,6 +13,7 @@ import type { Settings } from '../config/settings'
 import { reason, report } from '../diag/report'
 import type { Score } from '../llm/quality/score'
 import type { Redactor } from '../redact'
+import { afterExitListeners } from './exit'
 import type { LangfuseScores } from './langfuse'
 import { type Outcome, ScoreQueue } from './score-queue'
 
@@ -36,11 +37,24 @@ export function createScores(
   if (publicKey === undefined || secretKey === undefined) return undefined
   const options = { host, publicKey, secretKey, environment }
   let client: LangfuseScores | undefined
+  let isWatched = false
+  /** It was said that the last scores were not taken. */
+  let isSaid = false
+
+  /** What waits for LangFuse ends with the process. */
+  function watchExit(): void {
+    if (isWatched) return
+    isWatched = true
+    afterExitListeners(() => {
+      if (queue.size > 0 && !isSaid) undelivered(host, 'the process ended before LangFuse had taken them')
+    })
+  }
 
   async function send(scores: readonly Score[], flushing: AbortSignal): Promise<Outcome> {
     try {
       client ??= loadChunk('langfuse').createLangfuseScores(options)
       const { problem, waiting, status } = await client.send(scores, flushing)
+      isSaid = problem !== undefined
       if (problem !== undefined) undelivered(host, `${problem}; ${adviceOn(status, waiting.length > 0)}`)
       return { waiting, pauseMs: status !== undefined && status < 500 ? refusalPauseMs : outagePauseMs }
     } catch (error) {
@@ -54,7 +68,10 @@ export function createScores(
     send: (scores, flushing) => context.with(suppressTracing(ROOT_CONTEXT), send, undefined, scores, flushing),
   })
   return {
-    add: score => queue.add(redactedScore(score, redactor)),
+    add(score) {
+      watchExit()
+      queue.add(redactedScore(score, redactor))
+    },
     flush: () => queue.flush(),
   }
 }

@@ -160,6 +160,17 @@ describeCollector('the LLM leg', () => {
           text('gen_ai.prompt.name', 'greet'),
         ],
       }),
+      // nobody counted its tokens
+      span(4, { parentSpanId: span(1).spanId, attributes: [operation] }),
+      span(5, {
+        parentSpanId: span(1).spanId,
+        attributes: [operation, number('gen_ai.usage.prompt_tokens', { intValue: '7' })],
+      }),
+      span(6, {
+        parentSpanId: span(1).spanId,
+        status: { code: 2 },
+        attributes: [operation, text('error.type', '429'), text('langfuse.release', 'its own')],
+      }),
       span(3, {
         parentSpanId: span(2).spanId,
         attributes: [
@@ -169,7 +180,9 @@ describeCollector('the LLM leg', () => {
         ],
       }),
     ]
-    expect(await collector.send('traces', exportRequest(spans))).toBe(200)
+    const request = exportRequest(spans)
+    Object.assign(request.resourceSpans[0]!, { resource: { attributes: [text('service.version', '1.2.3')] } })
+    expect(await collector.send('traces', request)).toBe(200)
     await until('the leg to be written', () => linesOf(words, 'llm').length > 0)
     await collector.stop()
     const sent = linesOf(words, 'llm').flatMap(line =>
@@ -183,7 +196,19 @@ describeCollector('the LLM leg', () => {
           .find(({ spanId }: OtlpSpan) => spanId === span(n).spanId)
           .attributes.map(({ key, value }: OtlpSpan['attributes'][number]) => [key, Object.values(value)[0]]),
       )
-    expect(sent.map(({ parentSpanId }: OtlpSpan) => parentSpanId)).toEqual([undefined, span(1).spanId, span(2).spanId])
+    const root = span(1).spanId
+    expect(sent.map(({ parentSpanId }: OtlpSpan) => parentSpanId)).toEqual([
+      undefined,
+      ...[root, root, root, root],
+      span(2).spanId,
+    ])
+    expect(told(4)).toMatchObject({
+      'langfuse.observation.usage_details': '{"input":0,"output":0,"total":0}',
+      'langfuse.release': '1.2.3',
+    })
+    // what is there in words that LangFuse knows itself
+    expect(told(5)).not.toHaveProperty(['langfuse.observation.usage_details'])
+    expect(told(6)).toMatchObject({ 'langfuse.observation.level': 'WARNING', 'langfuse.release': 'its own' })
     expect(told(2)).toMatchObject({
       'langfuse.observation.level': 'ERROR',
       'langfuse.observation.status_message': 'timeout',

@@ -1,8 +1,10 @@
 // The CLI of the packed package: what it prints and how it ends.
+import { spawn } from 'node:child_process'
 import { createHmac } from 'node:crypto'
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { startLangfuse } from '../support/langfuse'
 import { makeApp } from '../support/packed'
 import { startReceiver } from '../support/receiver'
 import { run } from '../support/run'
@@ -216,6 +218,34 @@ describe('passwords of URLs and secrets of the resource', () => {
       expect(stdout + stderr).toContain('127.0.0.1')
     },
   )
+})
+
+describe('langfuse proxy', () => {
+  it('stands before LangFuse until a signal ends it', async () => {
+    const langfuse = await startLangfuse([500])
+    const folder = makeApp({ files: {} })
+    const env = { ...process.env, LANGFUSE_HOST: langfuse.url }
+    const proxy = spawn(process.execPath, [cli, 'langfuse', 'proxy', '--listen', '127.0.0.1:0'], { cwd: folder, env })
+    const ended = new Promise(resolve => proxy.once('close', resolve))
+    const line = await new Promise<string>(resolve => proxy.stderr.once('data', data => resolve(String(data))))
+    const [, url] = /^langfuse: (http:\S+) passes on to http:/.exec(line)!
+    const response = await fetch(`${url}/api/public/otel/v1/traces`, { method: 'POST', body: '{"batch":[]}' })
+    expect(response.status).toBe(503)
+    expect([...langfuse.paths]).toEqual(['POST /api/public/otel/v1/traces'])
+    proxy.kill('SIGTERM')
+    expect(await ended).toBe(0)
+    await langfuse.close()
+  })
+
+  it('says how an address is written, and why one can not be had', async () => {
+    const folder = makeApp({ files: {} })
+    const wrong = await run(folder, [cli, 'langfuse', 'proxy', '--listen', '3003'])
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('--listen takes HOST:PORT') })
+    const langfuse = await startLangfuse()
+    const taken = await run(folder, [cli, 'langfuse', 'proxy', '--listen', new URL(langfuse.url).host])
+    expect(taken).toMatchObject({ code: 1, stderr: expect.stringContaining('EADDRINUSE') })
+    await langfuse.close()
+  })
 })
 
 describe('doctor', () => {

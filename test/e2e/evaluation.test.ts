@@ -1,5 +1,8 @@
 // recordEvaluation() under the packed preload: the event on the span that was judged, the span of no length where that has
 // ended, metrics, and the score that LangFuse's own client sends to a fake of LangFuse.
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { decide } from '../../src/tiers'
 import { startLangfuse } from '../support/langfuse'
@@ -140,9 +143,12 @@ describe('the score in LangFuse', () => {
     expect(langfuse.scores()[1]).toMatchObject({ name: 'helpful', value: 'pass', dataType: 'CATEGORICAL' })
   })
 
-  it('is sent again when LangFuse is away, under the same id', async () => {
+  it.each([
+    ['gone', 503],
+    ['without its S3', 500],
+  ])('is sent again when LangFuse is %s, under the same id', async (_, status) => {
     const later = app.replace(/flush\(.*/, 'setTimeout(() => {}, 5_000)')
-    const { langfuse, outcome } = await act({}, [503, 207], later)
+    const { langfuse, outcome } = await act({}, [status, 207], later)
     expect(outcome.stderr).toBe('')
     const [first, second] = langfuse.requests
     expect(langfuse.requests).toHaveLength(2)
@@ -151,15 +157,25 @@ describe('the score in LangFuse', () => {
 
   it.each<[string, number | 'hang', string]>([
     ['wrong keys', 401, 'HTTP 401'],
+    ['its S3 is away', 500, 'the process ended before LangFuse had taken them'],
     ['what it refuses of a batch', 400, '1 refused, the first with 400 no such project'],
-    ['no answer', 'hang', ''],
+    ['no answer', 'hang', 'the process ended before LangFuse had taken them'],
   ])('%s: the app runs and ends as it would, and no secret is printed', async (_, status, why) => {
     const { receiver, outcome } = await act({}, [status], app.replace(/flush\(.*/, ''))
     expect(outcome).toMatchObject({ code: 0, signal: null, stdout: '' })
-    if (why) expect(outcome.stderr).toMatch(/^\[@afn\/otel\] AFN171 scores could not be delivered to .*\n$/)
+    expect(outcome.stderr).toMatch(/^\[@afn\/otel\] AFN171 scores could not be delivered to .*\n$/)
     expect(outcome.stderr).toContain(why)
     expect(outcome.stderr).not.toContain('cafe')
     expect(receiver.spans()).toHaveLength(3)
+  })
+
+  it('that is lost at the end is said, and what waits for the Collector is put on disk all the same', async () => {
+    const spool = mkdtempSync(path.join(tmpdir(), 'afn-scores-'))
+    const nobody = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9', AFN_SPOOL_DIR: spool }
+    const { outcome } = await act(nobody, ['hang'], app.replace(/flush\(.*/, 'process.exit(0)'))
+    expect(outcome.stderr).toMatch(/AFN171 .*the process ended before LangFuse had taken them/)
+    expect(readdirSync(spool)).not.toEqual([])
+    rmSync(spool, { recursive: true })
   })
 
   it.each(['LANGFUSE_PUBLIC_KEY', 'LANGFUSE_SECRET_KEY'])('without %s nothing is sent', async key => {
