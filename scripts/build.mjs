@@ -269,9 +269,7 @@ for (const [name, entry] of Object.entries({
   'llm-http2': 'src/llm/http/client-stream.ts',
   'llm-undici': 'src/llm/http/undici-request.ts',
 })) {
-  await bundleShared(`chunks/${name}.cjs`, entry, {
-    alias: { 'systeminformation/lib/network': './scripts/no-systeminformation.cjs' },
-  })
+  await bundleShared(`chunks/${name}.cjs`, entry)
 }
 // one copy for the port of the preload and for the app's own server
 await bundleShared('health-parts.cjs', {

@@ -1,8 +1,9 @@
-// `node scripts/prepare-binaries.mjs [collector] [prometheus] [kubernetes]`: the servers that the suites use, built with Go into the
-// cache folder where they are missing; all by default. `.ci/run` calls it before `npm test`, which itself never builds any.
-// Each is kept under what it is made from: the Collector under the hash of collector/builder.yaml, Prometheus under its version.
+// `node scripts/prepare-binaries.mjs [collector] [prometheus] [kubernetes] [node-exporter]`: the servers that the suites use, built with
+// Go into the cache folder where they are missing, or taken from Debian; all by default. `.ci/run` calls it before `npm test`, which
+// itself never builds any.
+// Each is kept under what it is made from: the Collector under the hash of collector/builder.yaml, the others under their version.
 import { execFile, execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -10,9 +11,11 @@ import { build } from 'esbuild'
 import {
   ETCD_VERSION,
   findKubernetes,
+  findNodeExporter,
   findPrometheus,
   KUBERNETES_VERSION,
   kubernetesFolder,
+  nodeExporterFolder,
   PROMETHEUS_VERSION,
   prometheusFolder,
 } from '../test/support/binaries.mjs'
@@ -118,6 +121,32 @@ const ways = {
       rmSync(work, { recursive: true, force: true })
     }
     return path.join(folder, 'kube-apiserver')
+  },
+
+  /** Debian's package, unpacked: installed, it would start a daemon. */
+  async 'node-exporter'() {
+    const found = findNodeExporter()
+    if ('binary' in found) return found.binary
+    const folder = nodeExporterFolder()
+    mkdirSync(path.dirname(folder), { recursive: true })
+    const work = mkdtempSync(`${folder}-`)
+    try {
+      const apt = (...args) => execFileSync('apt-get', ['-qq', ...args], { cwd: work, stdio: 'pipe' })
+      try {
+        apt('download', 'prometheus-node-exporter')
+      } catch {
+        // the lists of packages may be missing, or old
+        apt('update')
+        apt('download', 'prometheus-node-exporter')
+      }
+      const [file] = readdirSync(work).filter(name => name.endsWith('.deb'))
+      execFileSync('dpkg', ['-x', file, 'unpacked'], { cwd: work, stdio: 'pipe' })
+      rmSync(folder, { recursive: true, force: true })
+      renameSync(path.join(work, 'unpacked/usr/bin'), folder)
+    } finally {
+      rmSync(work, { recursive: true, force: true })
+    }
+    return path.join(folder, 'prometheus-node-exporter')
   },
 }
 

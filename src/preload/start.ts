@@ -121,7 +121,7 @@ function startAll(entry: Entry, settings: Settings, status: Status): Runtime {
     if (!isRunning()) return
     if (telemetry.metricReaders.length > 0) {
       watchSignals()
-      startRuntimeMetrics()
+      startRuntimeMetrics(settings)
     }
     if (tap.state() === 'replaced') {
       report(
@@ -149,9 +149,9 @@ async function warnOfBundle(file: string): Promise<void> {
   }
 }
 
-function startRuntimeMetrics(): void {
+function startRuntimeMetrics(settings: Settings): void {
   try {
-    loadChunk('runtime').startRuntimeMetrics()
+    loadChunk('runtime').startRuntimeMetrics(settings)
   } catch (error) {
     report('AFN120', `runtime metrics could not start (${reason(error)})`)
   }

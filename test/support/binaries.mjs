@@ -26,6 +26,10 @@ export function findKubernetes() {
     missing: `neither KUBE_APISERVER_BIN and ETCD_BIN nor ${folder} has both; run "node scripts/prepare-binaries.mjs kubernetes" (Go, minutes)`,
   }
 }
+/** Debian's 1.5; part of the folder's name likewise. */
+export const NODE_EXPORTER_VERSION = '1.5'
+
+export const nodeExporterFolder = () => path.join(cacheFolder(), `node-exporter-${NODE_EXPORTER_VERSION}`)
 
 /** Tempo is in no package registry: whoever has a binary puts it here. */
 const tempoFolder = () => path.join(cacheFolder(), 'tempo')
@@ -75,6 +79,15 @@ export const findTempo = () =>
     folder: tempoFolder(),
     atLeast: 3,
     remedy: 'set TEMPO_BIN to a Tempo 3 binary, or TEMPO_URL (and TEMPO_OTLP_URL) to one that runs',
+  })
+
+export const findNodeExporter = () =>
+  find({
+    name: 'prometheus-node-exporter',
+    variable: 'NODE_EXPORTER_BIN',
+    folder: nodeExporterFolder(),
+    atLeast: 1,
+    remedy: 'set NODE_EXPORTER_BIN, or run "node scripts/prepare-binaries.mjs node-exporter" (a package of Debian)',
   })
 
 /** @param {string} file */

@@ -1,2 +1,0 @@
-// Takes the place of `systeminformation` in the chunk `runtime`, which doesn't use the metrics that need it.
-module.exports = {}
