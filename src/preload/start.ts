@@ -113,8 +113,7 @@ function startAll(entry: Entry, settings: Settings, status: Status): Runtime {
   )
   const watchSignals = isMainThread ? flushOnSignals(flush, signal => leave(settings, signal)) : () => {}
   telemetry.whenRecording(watchSignals)
-  if (settings.health) watchSignals()
-  const stopHealth = startHealth(settings, entry.packageJson, telemetry)
+  const stopHealth = startHealth(settings, entry.packageJson, telemetry, watchSignals)
   const { spoolDir } = settings
   if (spoolDir) afterExitListeners(() => spool(spoolDir, telemetry.takeUndelivered()))
   setTimeout(() => {

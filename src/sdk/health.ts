@@ -7,14 +7,24 @@ import { reason, report } from '../diag/report'
 import { slot } from '../runtime'
 import type { Telemetry } from './telemetry'
 
-/** Once the app's first lines have run. Never throws. @returns what closes them */
-export function startHealth(settings: Settings, packageJson: PackageJson, { collect }: Telemetry): () => void {
+/**
+ * Once the app's first lines have run. Never throws.
+ * @param started called then
+ * @returns what closes them
+ */
+export function startHealth(
+  settings: Settings,
+  packageJson: PackageJson,
+  { collect }: Telemetry,
+  started = () => {},
+): () => void {
   if (!settings.health || !isMainThread) return () => {}
   const scrape = collect && (async () => loadChunk('prometheus').exposition(await collect()))
   let close = () => {}
   const timer = setTimeout(() => {
     try {
       close = loadChunk('health').serveHealth({ settings, packageJson, scrape })
+      started()
     } catch (error) {
       report('AFN175', `the health endpoints could not start (${reason(error)})`)
     }
