@@ -71,13 +71,15 @@ export function createHandler(answers: Answers, path: string, drain: () => unkno
     }
   }
 
+  async function respond(request: Request): Promise<Response> {
+    const { status, headers, body } = await answers.answer(webProbe(request))
+    return new Response(request.method === 'HEAD' ? null : body, { status, headers })
+  }
+
   return Object.assign(handle, {
-    async fetch(request: Request) {
-      const { status, headers, body } = await answers.answer(webProbe(request))
-      return new Response(request.method === 'HEAD' ? null : body, { status, headers })
-    },
+    fetch: respond,
     async hono({ req }: HonoContext, next: Next) {
-      if (isProbe(webProbe(req.raw))) return this.fetch(req.raw)
+      if (isProbe(webProbe(req.raw))) return respond(req.raw)
       await next()
       return undefined
     },
@@ -108,7 +110,8 @@ export function createHandler(answers: Answers, path: string, drain: () => unkno
             })
             reply.code(status)
             reply.headers(headers)
-            return reply.send(body)
+            // bytes: to a text of JSON it would add a charset, which the type has not
+            return reply.send(Buffer.from(body))
           },
         })
       done()

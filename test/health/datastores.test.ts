@@ -146,7 +146,9 @@ describe.runIf(hasRedis)('Redis', () => {
     const full = await startRedis(() => ['--maxclients', '1'])
     // Redis may still count the connection by which it was seen to be up
     const place = async (): Promise<Socket> => {
-      const client = connect(full.port, '127.0.0.1').on('error', () => {}).resume()
+      const client = connect(full.port, '127.0.0.1')
+        .on('error', () => {})
+        .resume()
       await once(client, 'connect')
       const closed = await Promise.race([once(client, 'close').then(() => true), later(200).then(() => false)])
       return closed ? place() : client
