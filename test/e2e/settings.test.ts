@@ -194,7 +194,7 @@ const cases: Record<SettingName, Case | OfThePreload | OfUp> = {
   healthToken: ['health', 't', o => o.seen.probe?.[2], 'redis:responseTime'],
   healthChecks: ['health', 'redis', o => o.seen.probe?.[2], 'redis:responseTime'],
   healthRequired: ['health', 'redis', o => o.seen.probe?.[0], 503],
-  healthCache: ['health', '17000', o => o.seen.probe?.[1], '17'],
+  healthCache: ['health', '60000', o => Number(o.seen.probe?.[1]) > 5, true],
   healthDrain: { preload: '1000' },
   standDown: { preload: 'false' },
   workers: { preload: 'true' },
