@@ -75,7 +75,10 @@ describe('a running up', () => {
   it('says how much it holds', async () => {
     const { stdout } = await up.command(['stats', '--json'])
     expect(JSON.parse(stdout)).toMatchObject({ traces: requests(start).length, rejected: 0 })
-    expect((await up.command(['stats'])).stdout).toMatch(/^stored +\d+ spans of \d+ traces, /m)
+    const words = (await up.command(['stats'])).stdout
+    expect(words).toMatch(/^stored +\d+ spans of \d+ traces, /m)
+    expect(words).toMatch(/^on disk +[\d.]+ MB of 10737\.4 MB at most \(AFN_LOCAL_MAX_BYTES\)$/m)
+    expect(words).toMatch(/^kept +traces for days: detailed 3, sampled 30, errors 90$/m)
   })
 
   it('writes a Parquet file that others read', async () => {
@@ -107,6 +110,17 @@ describe('a running up', () => {
 })
 
 describe('what can be wrong at the start is one line with a remedy, and exit code 1:', () => {
+  it('the file may not be written', async () => {
+    const folder = upFolder()
+    // a folder in its place, which nobody can write either, not even root
+    mkdirSync(path.join(folder, 'data/afn.duckdb'), { recursive: true })
+    const { code, stderr } = await runUp(folder, ['--data', 'data'])
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(/^afn-otel up: .*afn\.duckdb.*--data.*\n$/),
+    })
+  })
+
   it('DuckDB is not installed', async () => {
     const { code, stderr } = await runUp(makeApp({ files: {} }), ['--memory'])
     expect({ code, stderr }).toEqual({

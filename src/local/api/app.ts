@@ -3,6 +3,7 @@
 import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import { Refused } from '../body'
+import { tellFault } from '../faults'
 import { refusalOf } from '../guard'
 import { TraceqlError } from '../traceql/error'
 import { ownRoutes } from './own'
@@ -66,7 +67,7 @@ function refusal(error: Error): { status: number; message: string } {
   if (error instanceof Refused) return error
   if (error instanceof TraceqlError) return { status: 400, message: `invalid TraceQL query: ${error.message}` }
   // What DuckDB says may quote the statement, which is for who runs the server.
-  tell(error)
+  tellFault('a question was not answered', error)
   const known = faults.find(([words]) => words.test(error.message))
   if (known) return { status: 503, message: known[1] }
   return { status: 500, message: 'not answered: the fault is in afn-otel up, whose stderr says more' }
@@ -77,16 +78,6 @@ const faults: readonly (readonly [words: RegExp, message: string])[] = [
   [/No space left|the disk is full/, 'not answered: the disk is full'],
   [/^FATAL Error|has been invalidated/, 'not answered: the store is being opened anew; come again'],
 ]
-
-const told = new Set<string>()
-/** Different faults that are said on stderr. */
-const MOST_TOLD = 20
-
-function tell({ message }: Error): void {
-  if (told.size >= MOST_TOLD || told.has(message)) return
-  told.add(message)
-  console.error(`afn-otel up: a question was not answered (${message})`)
-}
 
 /** Plain text as Tempo's, JSON under our own routes. */
 function answerOf(error: Error, path: string): Response {

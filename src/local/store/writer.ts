@@ -2,6 +2,7 @@
 // commit. Called by session.ts.
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { PartialSuccess, Signal } from '../answer'
+import { tellFault } from '../faults'
 import type { OtlpRequest, Pending } from './pending'
 import type { Count } from './spans'
 import type { StoredTraces } from './whole'
@@ -91,6 +92,7 @@ export class Writer {
 
   /** What came since fails too: it may have left out, as known, what the commit held. */
   async #fail(held: readonly Waiting[], error: unknown): Promise<void> {
+    tellFault('what came is not stored, and clients hear 503', error as Error)
     await this.#connection.run('ROLLBACK').catch(() => {})
     this.#pending.abandon()
     // When even that fails, DuckDB has given up, and every commit fails until the file is opened anew.

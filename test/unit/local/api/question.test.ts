@@ -1,8 +1,9 @@
 // A question ends when its client is gone, and what is wrong with it is told by the name of the parameter. The figures of
 // waiting are counts: how many statements ran, and in which order questions were answered.
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { endOf } from '../../../../src/local/api/question'
 import { startApi as startServer } from '../../../../src/local/api/server'
-import type { Store } from '../../../../src/local/store/store'
+import { askedBy, type Store } from '../../../../src/local/store/store'
 import { requests } from '../../../tempo/traces'
 import { type Api, startApi } from './ask'
 
@@ -108,6 +109,16 @@ describe('questions whose clients are gone', () => {
     controller.abort()
     expect([(await first).status, (await second).status]).toEqual([499, 200])
   })
+})
+
+it('a question that takes too long is answered with 504, and frees its place', async () => {
+  const signal = endOf(new AbortController().signal, 20)
+  const heavy = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000000) SELECT max(i) FROM n`
+  const asked = { ...api.parts, store: askedBy(api.store, signal) }
+  const late = [asked.store.query(heavy), asked.store.query(heavy), asked.store.query('SELECT 1')]
+  const reasons = await Promise.all(late.map(question => question.catch(error => error)))
+  expect(reasons).toEqual([0, 1, 2].map(() => expect.objectContaining({ status: 504 })))
+  expect(await api.store.query('SELECT 42 AS n')).toEqual([{ n: 42 }])
 })
 
 describe('over a socket', () => {

@@ -1,0 +1,14 @@
+// What the store or a question failed at, for who runs the server: each fault once, on stderr.
+
+const told = new Set<string>()
+/** A disk that is full says so in many ways. */
+const MOST = 20
+
+/** @param what happened to whoever sent or asked */
+export function tellFault(what: string, { message }: Error): void {
+  // sizes and positions differ each time
+  const kind = message.replace(/\d+/g, '#')
+  if (told.size >= MOST || told.has(kind)) return
+  told.add(kind)
+  console.error(`afn-otel up: ${what} (${message})`)
+}
