@@ -270,6 +270,12 @@ export const ATTR_AFN_LLM_RATE_LIMIT_TOKENS_REMAINING = 'afn.llm.rate_limit.toke
 export const ATTR_AFN_LLM_RESPONSE_COMPLETE = 'afn.llm.response.complete' as const
 
 /**
+ * On an attempt that failed, whether another one of the same call followed. With false the call has failed, and its trace belongs to the errors tier whatever the status was; with true the attempts that follow say what became of the call.
+ * Type: boolean.
+ */
+export const ATTR_AFN_LLM_RETRIED = 'afn.llm.retried' as const
+
+/**
  * Seconds that the provider asks to wait before the next attempt; on refused calls only.
  * Type: double.
  * Examples: `20`.

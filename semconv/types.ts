@@ -36,6 +36,7 @@ export const ATTRIBUTE_TYPES: Readonly<Record<string, AttributeType>> = {
   'afn.llm.rate_limit.tokens.limit': 'int',
   'afn.llm.rate_limit.tokens.remaining': 'int',
   'afn.llm.response.complete': 'boolean',
+  'afn.llm.retried': 'boolean',
   'afn.llm.retry_after': 'double',
   'afn.llm.stream.end': 'string',
   'afn.llm.time_per_output_chunk': 'double',

@@ -1,44 +1,64 @@
-// Tells which attempt of one call a request is. Called by the call when it starts and when it ends. The SDKs made with
-// Stainless (OpenAI, Anthropic, Groq, Together …) count in a header; others just send the same bytes again.
+// Tells which attempt of one call a request is, and which request it repeats. The SDKs made with Stainless (OpenAI, Anthropic,
+// Groq, Together …) count in a header; others just send the same bytes again.
 import type { Span } from '@opentelemetry/api'
 import type { HeaderOf } from './protocols/protocol'
 
-/** What makes a request the same as another. Without a parent or a body there is nothing to compare. */
+/** What makes a request the same as another. Without a body there is nothing to compare. */
 export interface Sent {
-  readonly parent: Span
+  readonly parent: Span | undefined
   readonly url: string
   readonly body: string | Uint8Array
 }
 
-type Failed = Omit<Sent, 'parent'> & { readonly attempt: number }
+interface Failed extends Omit<Sent, 'parent'> {
+  readonly attempt: number
+  readonly span: Span
+}
+
+export interface Attempt {
+  /** 1 for the first; undefined where nothing says that there is more than one. */
+  readonly number: number | undefined
+  /** The failed request that this one repeats. */
+  readonly repeats: Span | undefined
+}
 
 /** Failed requests remembered under one span, and the largest body that is: memory stays bounded. */
 const MOST = 4
 const LARGEST = 1024 * 1024
 
-const failedUnder = new WeakMap<Span, Failed[]>()
+const failedUnder = new WeakMap<object, Failed[]>()
+/** Stands for the span above requests that have none. Only a client that counts can repeat one of them. */
+const NO_PARENT = {}
 
 export function sentOf(parent: Span | undefined, url: string, body: string | Uint8Array | undefined): Sent | undefined {
-  return parent && body !== undefined && body.length <= LARGEST ? { parent, url, body } : undefined
+  return body !== undefined && body.length <= LARGEST ? { parent, url, body } : undefined
 }
 
-/** 1 for the first; undefined where nothing says that there is more than one. */
-export function attemptOf(sent: Sent | undefined, header: HeaderOf): number | undefined {
+export function attemptOf(sent: Sent | undefined, header: HeaderOf): Attempt {
   const told = header('x-stainless-retry-count')
-  if (told && /^\d{1,3}$/.test(told)) return Number(told) + 1
-  const before = sent && failedUnder.get(sent.parent)?.find(failed => same(failed, sent))
-  return before && before.attempt + 1
+  const before = told && /^\d{1,3}$/.test(told) ? Number(told) : undefined
+  const repeated = sent && takeFailed(sent, before)
+  return { number: before === undefined ? repeated && repeated.attempt + 1 : before + 1, repeats: repeated?.span }
 }
 
-/** Remembers a request that failed, until one like it succeeds. */
-export function attempted(sent: Sent | undefined, attempt: number | undefined, failed: boolean): void {
+/** @param attempt of the failed one; undefined where the client does not count */
+function takeFailed(sent: Sent, attempt: number | undefined): Failed | undefined {
+  const failed = failedUnder.get(sent.parent ?? NO_PARENT)
+  if (!failed || (attempt === undefined && !sent.parent)) return undefined
+  const at = failed.findIndex(one => same(one, sent) && (attempt === undefined || one.attempt === attempt))
+  return at < 0 ? undefined : failed.splice(at, 1)[0]
+}
+
+/** Remembers a request that failed, until it is repeated or one like it succeeds. */
+export function attempted(sent: Sent | undefined, attempt: number | undefined, span: Span, failed: boolean): void {
   if (!sent) return
   const { parent, url, body } = sent
-  const before = failedUnder.get(parent)
+  const key = parent ?? NO_PARENT
+  const before = failedUnder.get(key)
   if (!before && !failed) return
-  const others = (before ?? []).filter(other => !same(other, sent))
-  if (failed) others.push({ url, body, attempt: attempt ?? 1 })
-  failedUnder.set(parent, others.slice(-MOST))
+  const others = failed ? (before ?? []) : before!.filter(other => !same(other, sent))
+  if (failed && !others.some(other => other.span === span)) others.push({ url, body, attempt: attempt ?? 1, span })
+  failedUnder.set(key, others.slice(-MOST))
 }
 
 function same(failed: Failed, { url, body }: Sent): boolean {

@@ -58,6 +58,8 @@ export interface CallOptions {
   readonly parent: Context
   /** Told the span that was active and the one of this call. */
   began?(active: Span | undefined, ours: Span): void
+  /** Told the span of a failed request that this one repeats. */
+  repeats?(failed: Span): void
   /** Whether the application has aborted the request. */
   aborted(): boolean
   /** A failure of our own. Must not throw. */
@@ -106,7 +108,9 @@ export class LlmCall {
     const active = trace.getSpan(parent)
     this.#told = told
     this.#sent = sentOf(active, url.href, bytes)
-    this.#attempt = attemptOf(this.#sent, header)
+    const { number, repeats } = attemptOf(this.#sent, header)
+    this.#attempt = number
+    if (repeats) options.repeats?.(repeats)
     const attributes: Attributes = {
       [ATTR_GEN_AI_OPERATION_NAME]: protocol.operation,
       [ATTR_GEN_AI_PROVIDER_NAME]: providerOf(url, protocol.provider),
@@ -145,6 +149,8 @@ export class LlmCall {
     if (this.#over) return
     this.#status = status
     if (status < 400) this.#request = undefined
+    // Its body may never be read, so that the span ends long after the next attempt has begun.
+    else attempted(this.#sent, this.#attempt, this.#span, true)
     this.#readers = readers
     this.#header = header
     this.#lastSeen = elapsed()
@@ -244,7 +250,7 @@ export class LlmCall {
       aborted,
     })
     if (failure) this.#fail(failure)
-    attempted(this.#sent, this.#attempt, failed || cut || answer?.error !== undefined)
+    if (!failed) attempted(this.#sent, this.#attempt, span, cut || answer?.error !== undefined)
   }
 
   #timing(): Attributes {

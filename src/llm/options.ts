@@ -12,6 +12,8 @@ export interface LlmTapOptions {
   readonly tracer: Tracer
   /** Told the span that was active when a call began, and the call's own. */
   began?(active: Span | undefined, ours: Span): void
+  /** Told the span of a failed call when a request repeats it. */
+  repeats?(failed: Span): void
   /** A failure of ours, for diagnostics. It has not reached the application. */
   onFailure(error: unknown, where: string): void
   /** Told once, before the first fetch that is no LLM call: the time to instrument the HTTP client. */

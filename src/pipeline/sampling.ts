@@ -7,9 +7,9 @@ const attribute = (key: string): string => `span.attributes["${key}"]`
 const anyOf = (conditions: string[]): string => `(${conditions.join(' or ')})`
 
 /** OTTL compares a missing attribute with a number as false, an int with a double by value, a string never. */
-function refusedClient({ attributes, from, below }: Policies['errors']['notOnClient']): string {
+function refusedClient({ retried, notOnClient: { attributes, from, below } }: Policies['errors']): string {
   const refused = attributes.map(key => `(${attribute(key)} >= ${from} and ${attribute(key)} < ${below})`)
-  return `(span.kind == SPAN_KIND_CLIENT and ${anyOf(refused)})`
+  return `(span.kind == SPAN_KIND_CLIENT and ${attribute(retried)} != false and ${anyOf(refused)})`
 }
 
 const answersHealth = anyOf(healthCheck.attributes.map(key => `IsMatch(${attribute(key)}, "${healthCheck.path}")`))
@@ -41,10 +41,10 @@ function onSpanOrEvent(name: string, condition: string): Section {
 
 /** The policy of the errors tier. Both samplers have it, or the tiers would not nest. */
 export function errorsPolicy({ errors }: Policies, name: string = 'errors'): Section {
-  const refused = refusedClient(errors.notOnClient)
+  const counts = `${attribute(errors.retried)} != true and not ${refusedClient(errors)}`
   return ottl(name, {
-    span: [`span.status.code == STATUS_CODE_ERROR and not ${refused}`],
-    spanevent: [`spanevent.name == "${errors.event}" and not ${refused}`],
+    span: [`span.status.code == STATUS_CODE_ERROR and ${counts}`],
+    spanevent: [`spanevent.name == "${errors.event}" and ${counts}`],
   })
 }
 

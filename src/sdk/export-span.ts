@@ -36,6 +36,8 @@ export class ExportSpan implements ReadableSpan {
   readonly droppedAttributesCount: number
   readonly droppedEventsCount: number
   readonly droppedLinksCount: number
+  /** Ids of the spans that were made one with this one. */
+  merged: readonly string[] = []
   #isOwn = false
 
   constructor(span: ReadableSpan) {
@@ -62,7 +64,7 @@ export class ExportSpan implements ReadableSpan {
     const failed = this.status.code === SpanStatusCode.ERROR && other.status.code !== SpanStatusCode.ERROR
     const [startTime, endTime] = [earlier(this.startTime, other.startTime), later(this.endTime, other.endTime)]
     const { context } = this
-    return new ExportSpan({
+    const united = new ExportSpan({
       ...this,
       spanContext: () => context,
       name: other.name,
@@ -76,6 +78,8 @@ export class ExportSpan implements ReadableSpan {
       events: [...this.events, ...other.events],
       links: [...this.links, ...other.links],
     })
+    united.merged = [...this.merged, other.context.spanId, ...other.merged]
+    return united
   }
 
   /** Whether it is exported. A call that isn't sampled is only counted. */

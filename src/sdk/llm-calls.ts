@@ -26,6 +26,7 @@ export function watchLlmCalls(settings: Settings, telemetry: Telemetry, beforeOt
     includeUsage,
     tracer: trace.getTracer(LLM_SCOPE, version),
     began: telemetry.pair,
+    repeats: telemetry.repeats,
     ...(beforeOtherCall && { beforeOtherCall }),
     onFailure: unobserved,
   })

@@ -68,6 +68,8 @@ export interface Telemetry {
   readonly runtime: Runtime
   /** An LLM call of ours began while another span was active. */
   readonly pair: ExportPath['pair']
+  /** A request repeats an LLM call that failed. */
+  readonly repeats: ExportPath['repeats']
   /** Spans and log records taken in so far. */
   readonly recorded: number
   /** Calls back when the first span or log record is taken in. */
@@ -167,6 +169,7 @@ export function createTelemetry(settings: Settings, app: App, status: Status, us
       recordLlmMetrics: quality.recordLlmMetrics,
     },
     pair: (active, ours) => spanPath.pair(active, ours),
+    repeats: failed => spanPath.repeats(failed),
     get recorded() {
       return spanPath.recorded + logPath.recorded
     },

@@ -10,6 +10,7 @@ import { type Ended, RecentSpans } from '../llm/quality/recent'
 import type { Stage } from '../llm/span'
 import type { Redactor } from '../redact'
 import { ExportSpan } from './export-span'
+import { FailedCalls } from './failed-calls'
 import { sizeOf } from './size'
 import type { Stages } from './stages'
 
@@ -50,6 +51,10 @@ export class ExportPath implements SpanProcessor {
     onEvicted: () => report('AFN152', heldTooLong),
     onFailure: error => report('AFN161', `a span could not go on (${reason(error)})`),
   })
+  readonly #failed = new FailedCalls(
+    copy => this.#send(copy),
+    spanId => this.deduplicator.open(spanId) !== undefined,
+  )
   readonly #pricing: Pricer
   readonly #next: Next<ExportSpan>
   readonly #stages: Stages
@@ -77,6 +82,11 @@ export class ExportPath implements SpanProcessor {
     this.deduplicator.pair(active?.spanContext().spanId, ours.spanContext().spanId)
   }
 
+  /** A request repeats the call of a span that failed. */
+  repeats(failed: ApiSpan): void {
+    harmlessly(() => this.#failed.repeated(failed.spanContext().spanId))
+  }
+
   /** From now on these attributes stand on every span of the scope or the trace that `context` is in, if there is one. */
   identify(context: Context, attributes: Attributes): boolean {
     return this.deduplicator.identify(context, trace.getSpanContext(context)?.spanId, attributes)
@@ -99,6 +109,7 @@ export class ExportPath implements SpanProcessor {
 
   #taken(span: ReadableSpan): void {
     const copy = new ExportSpan(span)
+    this.#failed.ended(copy.context.spanId)
     const { first } = copy.isSampled ? this.#stages : this.#stages.unsampled
     run(first, copy)
     if (!copy.isSampled && kindOf(copy.attributes) === undefined) return this.deduplicator.forget(copy.context.spanId)
@@ -136,6 +147,7 @@ export class ExportPath implements SpanProcessor {
       await this.#next.flush()
     }
     await this.#loadAndRelease()
+    this.#failed.release()
     await this.#next.settle?.()
   }
 
@@ -150,6 +162,7 @@ export class ExportPath implements SpanProcessor {
   release(): void {
     this.deduplicator.release()
     this.#releaseUnpriced()
+    this.#failed.release()
   }
 
   #releaseUnpriced(): void {
@@ -175,6 +188,10 @@ export class ExportPath implements SpanProcessor {
   #emit(copy: ExportSpan): void {
     if (!copy.isSampled) return run(this.#stages.unsampled.priced, copy)
     run(this.#stages.priced, copy)
+    this.#failed.add(copy)
+  }
+
+  #send(copy: ExportSpan): void {
     try {
       this.#redactor.span(copy)
     } catch (error) {

@@ -32,6 +32,7 @@ export function signalsOf(span: Omit<TierSpan, 'traceId' | 'start' | 'end'>, giv
 /** The only attributes that `signalsOf` looks at, of a span and of its events. */
 export function signalAttributes({ errors, costly, low_quality, guardrail }: Policies): ReadonlySet<string> {
   return new Set([
+    errors.retried,
     ...errors.notOnClient.attributes,
     costly.attribute,
     low_quality.attribute,
@@ -43,10 +44,12 @@ export function signalAttributes({ errors, costly, low_quality, guardrail }: Pol
 
 function isError(
   span: Pick<TierSpan, 'kind' | 'statusCode' | 'events' | 'attributes'>,
-  { event: name, notOnClient }: Policies['errors'],
+  { event: name, retried, notOnClient }: Policies['errors'],
 ): boolean {
   const failed = span.statusCode === 2 || span.events.some(event => event.name === name)
-  return failed && !(span.kind === 'client' && wasRefused(span.attributes, notOnClient))
+  const wasRetried = span.attributes[retried]
+  if (!failed || wasRetried === true) return false
+  return wasRetried === false || !(span.kind === 'client' && wasRefused(span.attributes, notOnClient))
 }
 
 function wasRefused(

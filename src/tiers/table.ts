@@ -4,6 +4,7 @@ import {
   ATTR_AFN_LLM_COST_TOTAL,
   ATTR_AFN_LLM_EVALUATION_SCORE_NORMALIZED,
   ATTR_AFN_LLM_GUARDRAIL_TRIGGERED,
+  ATTR_AFN_LLM_RETRIED,
   ATTR_GEN_AI_EVALUATION_SCORE_VALUE,
   ATTR_HTTP_RESPONSE_STATUS_CODE,
 } from '../../semconv'
@@ -36,11 +37,13 @@ type Widened<T> = T extends number
  */
 export const policies = {
   /**
-   * A span with status ERROR, or one with an `exception` event. A CLIENT span that was answered with a 4xx is neither:
-   * a retried 429 is no failure, and one that matters fails its parent.
+   * A span with status ERROR, or one with an `exception` event. An attempt of an LLM call is one when it was not tried again,
+   * whatever its answer: the last attempt says what became of the call. A CLIENT span of which this is not known is none when it
+   * was answered with a 4xx: that is how things are looked up, and a 4xx that matters fails its parent.
    */
   errors: {
     event: 'exception',
+    retried: ATTR_AFN_LLM_RETRIED,
     notOnClient: { attributes: [ATTR_HTTP_RESPONSE_STATUS_CODE, 'http.status_code'], from: 400, below: 500 },
   },
   /**

@@ -111,6 +111,7 @@ function start(
   const about = {
     tracer: options.tracer,
     ...(options.began && { began: options.began }),
+    ...(options.repeats && { repeats: options.repeats }),
     content,
     protocol,
     url,

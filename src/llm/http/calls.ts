@@ -76,7 +76,7 @@ export class HttpCalls {
     const protocol = this.mayBe(sending.method, sending.path) ? protocolOf(sending.path) : undefined
     const parent = context.active()
     if (!protocol || piece === undefined || isTracingSuppressed(parent)) return undefined
-    const { captureContent, tracer, began } = this.options
+    const { captureContent, tracer, began, repeats } = this.options
     const content = captureContent !== 'off'
     const url = sending.url()
     const header = (name: string) => sending.header(name)
@@ -87,6 +87,7 @@ export class HttpCalls {
       url,
       parent,
       ...(began && { began }),
+      ...(repeats && { repeats }),
       aborted: () => sending.aborted(),
       trouble: (error: unknown) => this.trouble(error),
     }

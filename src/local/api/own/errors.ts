@@ -63,11 +63,13 @@ export async function errors({ store, sourceMaps }: Parts, period: Period, limit
 
 /** @param most of what is alike, the most frequent first */
 function failures(period: Period, most: number): string {
-  const { from, below } = policies.errors.notOnClient
+  const { retried, notOnClient } = policies.errors
+  const { from, below } = notOnClient
+  const wasRetried = attribute('span', retried, 'bool')
   return `
     WITH failed AS (
       SELECT s.trace_id, s.span_id, s.parent_id, s.start_ns, s.name, r.service_name,
-        s.kind = 3 AND coalesce(${status} >= ${from} AND ${status} < ${below}, false) AS was_refused,
+        coalesce(${wasRetried}, s.kind = 3 AND coalesce(${status} >= ${from} AND ${status} < ${below}, false)) AS was_refused,
         coalesce(${attribute('span', ATTR_ERROR_TYPE, 'string')}, ${said('exception.type')}, ${status}::VARCHAR, '') AS type,
         ${firstLine(`coalesce(nullif(s.status_message, ''), ${said('exception.message')}, '')`)} AS line,
         ${said('exception.stacktrace')} AS stack, ${build} AS build

@@ -1,0 +1,132 @@
+// LLM calls that failed and may be tried again. Whether an attempt was the last one is known when the next one begins, or when
+// the span above ends without one; the errors tier counts the last attempt alone (src/tiers/table.ts).
+import { SpanStatusCode } from '@opentelemetry/api'
+import {
+  ATTR_AFN_LLM_RETRIED,
+  ATTR_AFN_LLM_RETRY_AFTER,
+  ATTR_AFN_LLM_USAGE_SOURCE,
+  ATTR_HTTP_RESPONSE_STATUS_CODE,
+} from '../../semconv'
+import type { ExportSpan } from './export-span'
+import { sizeOf } from './size'
+
+/** Longer than the clients' own pauses between attempts, which are 8 s at most unless the provider asks for more. */
+const PATIENCE_MS = 10_000
+/** A client that is asked to wait for longer does not. */
+const MOST_PATIENCE_MS = 70_000
+const LOOK_EVERY_MS = 1_000
+/** What waits at most; the oldest then goes on as a call that was not tried again. */
+const MOST_HELD = 512
+const MOST_BYTES = 16 * 2 ** 20
+/** Attempts that were repeated before their own span came here. */
+const MOST_REPEATED = 512
+
+interface Held {
+  readonly copy: ExportSpan
+  readonly until: number
+  readonly bytes: number
+}
+
+export class FailedCalls {
+  readonly #next: (copy: ExportSpan) => void
+  readonly #isOpen: (spanId: string) => boolean
+  readonly #now: () => number
+  /** By span id, the oldest first. */
+  readonly #held = new Map<string, Held>()
+  #bytes = 0
+  readonly #repeated = new Set<string>()
+  #timer: NodeJS.Timeout | undefined
+
+  /**
+   * @param next gets each call once
+   * @param isOpen whether a span of this process has not ended
+   * @param now milliseconds of a clock that is never set
+   */
+  constructor(
+    next: (copy: ExportSpan) => void,
+    isOpen: (spanId: string) => boolean,
+    now = performance.now.bind(performance),
+  ) {
+    this.#next = next
+    this.#isOpen = isOpen
+    this.#now = now
+  }
+
+  /** Takes a call that goes on now, or when it is known whether it was tried again. */
+  add(copy: ExportSpan): void {
+    const ids = [copy.context.spanId, ...copy.merged]
+    if (ids.some(id => this.#repeated.delete(id))) return this.#go(copy, true)
+    const parent = copy.parentSpanContext
+    if (!isFailedCall(copy)) return this.#next(copy)
+    // where the span above has ended, nobody tries again below it
+    const isOver = parent && !parent.isRemote && !this.#isOpen(parent.spanId)
+    if (isOver || !mayBeRepeated(copy)) return this.#go(copy, false)
+    const seconds = Number(copy.attributes[ATTR_AFN_LLM_RETRY_AFTER] ?? 0)
+    const patience = Math.min(PATIENCE_MS + seconds * 1_000, MOST_PATIENCE_MS)
+    const bytes = sizeOf(copy)
+    this.#held.set(copy.context.spanId, { copy, until: this.#now() + patience, bytes })
+    this.#bytes += bytes
+    while (this.#held.size > MOST_HELD || this.#bytes > MOST_BYTES)
+      this.#letGo(this.#held.keys().next().value as string)
+    this.#timer ??= setInterval(() => this.#letOldGo(), LOOK_EVERY_MS).unref()
+  }
+
+  /** Another attempt of the same call begins. */
+  repeated(spanId: string): void {
+    for (const [id, { copy }] of this.#held) {
+      if (id !== spanId && !copy.merged.includes(spanId)) continue
+      this.#take(id)
+      return this.#go(copy, true)
+    }
+    this.#repeated.add(spanId)
+    if (this.#repeated.size > MOST_REPEATED) this.#repeated.delete(this.#repeated.values().next().value as string)
+  }
+
+  /** A span has ended: what failed below it is not tried again. */
+  ended(spanId: string): void {
+    if (this.#held.size === 0) return
+    for (const [id, { copy }] of this.#held) if (copy.parentSpanContext?.spanId === spanId) this.#letGo(id)
+  }
+
+  /** Lets everything go on. */
+  release(): void {
+    for (const id of [...this.#held.keys()]) this.#letGo(id)
+  }
+
+  #letOldGo(): void {
+    const now = this.#now()
+    for (const [id, { until }] of this.#held) if (until <= now) this.#letGo(id)
+  }
+
+  #letGo(id: string): void {
+    const copy = this.#take(id)
+    if (copy) this.#go(copy, false)
+  }
+
+  #go(copy: ExportSpan, wasRetried: boolean): void {
+    copy.own()[ATTR_AFN_LLM_RETRIED] = wasRetried
+    this.#next(copy)
+  }
+
+  #take(id: string): ExportSpan | undefined {
+    const held = this.#held.get(id)
+    if (!held) return undefined
+    this.#held.delete(id)
+    this.#bytes -= held.bytes
+    if (this.#held.size === 0) {
+      clearInterval(this.#timer)
+      this.#timer = undefined
+    }
+    return held.copy
+  }
+}
+
+/** Calls that our own tap saw; whoever traces calls of its own counts a call with its retries as one. */
+const isFailedCall = ({ status, attributes }: ExportSpan): boolean =>
+  status.code === SpanStatusCode.ERROR && attributes[ATTR_AFN_LLM_USAGE_SOURCE] !== undefined
+
+/** Clients try again what timed out, what was refused for its rate, what the server failed at, and what had no answer at all. */
+function mayBeRepeated({ attributes }: ExportSpan): boolean {
+  const answered = attributes[ATTR_HTTP_RESPONSE_STATUS_CODE]
+  return typeof answered !== 'number' || answered >= 500 || [408, 409, 425, 429].includes(answered)
+}
