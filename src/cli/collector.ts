@@ -64,7 +64,7 @@ const commands: Record<string, (args: string[], search: Search) => Promise<numbe
       process.umask(0o077)
       say(`collector: writes to ${env.AFN_FILES_DIR}/{detailed,sampled,errors,llm,metrics,logs}.json`)
     } else {
-      if (values.config === undefined) say(legs(env))
+      if (values.config === undefined) say(legs(env, readFileSync(search.distribution.config, 'utf8')))
       if (env.AFN_LANGFUSE) proxy = await langfuseProxy(env.AFN_LANGFUSE, env)
       if (proxy) env.AFN_LANGFUSE = proxy.url
     }

@@ -1,4 +1,5 @@
 // `afn-otel`: finds the command and runs it. The SDK is never started in this process.
+import { withoutEmpty } from '../config/empty-variables'
 import { version } from '../version'
 
 interface Command {
@@ -96,6 +97,7 @@ async function main([name, ...args]: string[]): Promise<number> {
     console.error(`afn-otel: there is no command "${name}".\n\n${usage()}`)
     return 2
   }
+  process.env = withoutEmpty(process.env)
   return command.run(args)
 }
 

@@ -62,7 +62,7 @@ export async function query(args: string[]): Promise<number> {
   const backend = backendOf(question, values)
   try {
     const answer = await ask({ question, text, tenants, window, limit, backend })
-    const linked = withLinks(answer.shown, tenants, values.grafana ?? process.env.AFN_GRAFANA, retention)
+    const linked = withLinks(answer.shown, tenants, values.grafana || process.env.AFN_GRAFANA, retention)
     const said = [...notes, ...answer.notes]
     if (values.json) {
       const { name, language, kind } = question
@@ -113,8 +113,8 @@ function tenantsOf({ language, kind, tiers }: Query, tier: string, window: Windo
 function backendOf({ language }: Query, given: { tempo?: string; prometheus?: string }): Backend {
   const isTempo = language === 'traceql'
   const url = isTempo
-    ? (given.tempo ?? process.env.AFN_TEMPO_URL ?? localUrl())
-    : (given.prometheus ?? process.env.AFN_PROMETHEUS_URL ?? 'http://localhost:9090')
+    ? given.tempo || process.env.AFN_TEMPO_URL || localUrl()
+    : given.prometheus || process.env.AFN_PROMETHEUS_URL || 'http://localhost:9090'
   if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ''))
     throw new Error(`"${withoutCredentials(url)}" is not an http(s) URL`)
   return isTempo
@@ -154,6 +154,7 @@ async function ask({ question, text, tenants, window, limit, backend }: Asked) {
           ? `there may be more than ${limit} (--limit)`
           : `the largest of ${fetched} traces; there may be more in a window this long (--since)`,
       )
+    else if (length > limit) notes.push(`the first ${limit} of ${length} (--limit)`)
   }
   return { shown: largestFirst(answer, order, limit), notes }
 }

@@ -5,7 +5,7 @@ import { homedir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { withoutCredentials } from '../config/credentials'
-import { placesOf } from '../doctor/collector'
+import { collectorPlaces } from '../doctor/place'
 import { published, urlOf } from '../pipeline/hosts'
 import { planOf } from '../pipeline/plan'
 import { type Backend, BackendError } from '../queries/http'
@@ -103,7 +103,7 @@ function roundOf(values: Values): () => Promise<number> {
         },
         window,
         deadline: Date.now() + seconds * 1_000,
-        deliveries: deliveriesOf(placesOf({ env: process.env, endpoint: undefined }).metrics.url),
+        deliveries: deliveriesOf(collectorPlaces(process.env, undefined).metrics.url),
         beforePush,
       })
       say(report, window, values)

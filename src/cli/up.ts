@@ -40,7 +40,7 @@ explorer and Tempo's API on one port. Needs DuckDB: npm i @duckdb/node-api. Runs
 --token-file FILE   whose first line each request has to bring [AFN_LOCAL_TOKEN]
 --allow-origin URL  a web page's origin that may send OTLP; may be given several times
 --redact            masks personal data and secrets in what comes, for apps that send without this package
---prometheus        starts a Prometheus too, and hands it all metrics: AFN_PROMETHEUS, else the one on PATH; it listens at
+--prometheus        starts a Prometheus too, and hands it all metrics: PROMETHEUS_BIN, else the one on PATH; it listens at
                     AFN_PROMETHEUS_URL, else http://127.0.0.1:9090
 --as-of TIME        the clock starts there: 2026-11-24T10:00:00Z
 
@@ -74,7 +74,7 @@ export async function up(args: string[]): Promise<number> {
 type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values']
 
 function optionsOf(values: Values): UpOptions {
-  const { AFN_PROMETHEUS, AFN_PROMETHEUS_URL: prometheusUrl = 'http://127.0.0.1:9090' } = process.env
+  const prometheusUrl = process.env.AFN_PROMETHEUS_URL || 'http://127.0.0.1:9090'
   const token = tokenOf(values['token-file'])
   const host = values.host ?? ''
   if (values.memory && values.data !== undefined) throw new Error('--memory writes nothing, so it takes no --data')
@@ -90,7 +90,7 @@ function optionsOf(values: Values): UpOptions {
     now: clockOf(values['as-of']),
     plan: planOf('laptop', pipelineSettings()),
     redact: values.redact ?? false,
-    prometheus: values.prometheus ? { binary: AFN_PROMETHEUS || 'prometheus', url: prometheusUrl } : undefined,
+    prometheus: values.prometheus ? { ...prometheusBinary(), url: prometheusUrl } : undefined,
     say: line => console.error(`afn-otel up: ${line}`),
     package: packageRoot(__dirname),
   }
@@ -102,6 +102,14 @@ function settingsOf(): Settings {
   const wrong = problems.find(({ message }) => /AFN_LOCAL_|local\./.test(message))
   if (wrong) throw new Error(wrong.message)
   return settings
+}
+
+/** AFN_PROMETHEUS was the binary's name, and is the address to which the Collector sends; a path in it is still taken. */
+function prometheusBinary(): { binary: string; setBy?: string } {
+  const { PROMETHEUS_BIN, AFN_PROMETHEUS } = process.env
+  if (PROMETHEUS_BIN || !AFN_PROMETHEUS || URL.canParse(AFN_PROMETHEUS))
+    return { binary: PROMETHEUS_BIN || 'prometheus' }
+  return { binary: AFN_PROMETHEUS, setBy: 'PROMETHEUS_BIN, no longer in AFN_PROMETHEUS' }
 }
 
 function tokenOf(file: string | undefined): string | undefined {

@@ -10,7 +10,7 @@ import { countChecks } from './collector/counts'
 import { keyCheck } from './collector/key'
 import { queueCheck } from './collector/queues'
 import { type Sample, samplesIn } from './exposition'
-import { type Place, silence, stranger } from './place'
+import { collectorPlaces, type Place, silence, stranger } from './place'
 import { compareVersions } from './version'
 
 const { holds, fails, skips } = checksOf('Collector')
@@ -28,7 +28,7 @@ export interface CollectorSubject {
 }
 
 export async function collectorChecks(subject: CollectorSubject): Promise<Check[]> {
-  const { health, metrics } = placesOf(subject)
+  const { health, metrics } = collectorPlaces(subject.env, subject.endpoint)
   const [healthy, told] = await Promise.all([ask(health.url), ask(metrics.url)])
   if ('silent' in healthy) return [silence('Collector', 'health', health, healthy)]
   const { status, uptime } = objectIn(healthy.body)
@@ -39,37 +39,6 @@ export async function collectorChecks(subject: CollectorSubject): Promise<Check[
       : fails('health', `${health.url} says: ${status} (HTTP ${healthy.status}); its log says which component failed`)
   return [up, ...clockCheck('Collector', healthy), ...ownMetrics(subject, metrics, told)]
 }
-
-/** Where the Collector tells its health and its own metrics. */
-export function placesOf({ env, endpoint }: Pick<CollectorSubject, 'env' | 'endpoint'>): {
-  health: Place
-  metrics: Place
-} {
-  const host = endpoint ? new URL(endpoint).hostname : 'localhost'
-  const [healthHost, healthPort] = splitAddress(env.AFN_COLLECTOR_HEALTH)
-  const { AFN_SELF_METRICS_HOST: metricsHost, AFN_SELF_METRICS_PORT: metricsPort } = env
-  return {
-    health: {
-      url: `http://${reachable(healthHost, host)}:${healthPort || '13133'}/`,
-      setBy: 'AFN_COLLECTOR_HEALTH',
-      isSet: Boolean(env.AFN_COLLECTOR_HEALTH),
-    },
-    metrics: {
-      url: `http://${reachable(metricsHost, host)}:${metricsPort || '8888'}/metrics`,
-      setBy: 'AFN_SELF_METRICS_HOST and AFN_SELF_METRICS_PORT',
-      isSet: Boolean(metricsHost || metricsPort),
-    },
-  }
-}
-
-function splitAddress(address = ''): [host: string, port: string] {
-  const colon = address.lastIndexOf(':')
-  return colon < 0 ? [address, ''] : [address.slice(0, colon), address.slice(colon + 1)]
-}
-
-/** What a server listens on need not be an address that one can ask. */
-const reachable = (host: string | undefined, otherwise: string): string =>
-  !host || host === '0.0.0.0' || host === '::' || host === '[::]' ? otherwise : host
 
 function ownMetrics(subject: CollectorSubject, place: Place, answer: Awaited<ReturnType<typeof ask>>): Check[] {
   const samples = 'status' in answer ? samplesIn(answer.body) : new Map<string, Sample[]>()

@@ -17,6 +17,40 @@ export function placeOf(env: NodeJS.ProcessEnv, names: readonly [string, ...stri
   return { url: url.replace(/\/+$/, ''), setBy: setBy ?? names[0], isSet: setBy !== undefined }
 }
 
+/**
+ * Where the Collector tells its health and its own metrics.
+ * @param endpoint where the app sends its traces: on that host the Collector is, unless the environment says otherwise
+ */
+export function collectorPlaces(
+  env: NodeJS.ProcessEnv,
+  endpoint: string | undefined,
+): { health: Place; metrics: Place } {
+  const host = endpoint ? new URL(endpoint).hostname : 'localhost'
+  const [healthHost, healthPort] = splitAddress(env.AFN_COLLECTOR_HEALTH)
+  const { AFN_SELF_METRICS_HOST: metricsHost, AFN_SELF_METRICS_PORT: metricsPort } = env
+  return {
+    health: {
+      url: `http://${reachable(healthHost, host)}:${healthPort || '13133'}/`,
+      setBy: 'AFN_COLLECTOR_HEALTH',
+      isSet: Boolean(env.AFN_COLLECTOR_HEALTH),
+    },
+    metrics: {
+      url: `http://${reachable(metricsHost, host)}:${metricsPort || '8888'}/metrics`,
+      setBy: 'AFN_SELF_METRICS_HOST and AFN_SELF_METRICS_PORT',
+      isSet: Boolean(metricsHost || metricsPort),
+    },
+  }
+}
+
+function splitAddress(address = ''): [host: string, port: string] {
+  const colon = address.lastIndexOf(':')
+  return colon < 0 ? [address, ''] : [address.slice(0, colon), address.slice(colon + 1)]
+}
+
+/** What a server listens on need not be an address that one can ask. */
+const reachable = (host: string | undefined, otherwise: string): string =>
+  !host || host === '0.0.0.0' || host === '::' || host === '[::]' ? otherwise : host
+
 /** What the answer of a part means that gave none. */
 export function silence(part: Check['part'], name: string, place: Place, { silent }: Silent): Check {
   const { url, setBy, isSet } = place

@@ -31,6 +31,13 @@ export async function prometheusChecks(env: NodeJS.ProcessEnv, plan: Plan): Prom
 
 async function server(resolution: Resolution, place: ReturnType<typeof placeOf>, plan: Plan): Promise<Check[]> {
   const name = (what: string) => (resolution === 'high' ? what : `${resolution} ${what}`)
+  if (!URL.canParse(place.url))
+    return [
+      fails(
+        name('reachable'),
+        `${place.setBy}=${place.url} is no URL, and says where Prometheus is; PROMETHEUS_BIN names the binary that afn-otel up --prometheus starts`,
+      ),
+    ]
   const build = await ask(`${place.url}/api/v1/status/buildinfo`)
   if ('silent' in build) return [silence('Prometheus', name('reachable'), place, build)]
   const { goVersion, version } = dataOf(build)

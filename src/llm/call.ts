@@ -1,5 +1,4 @@
-// One LLM call as one span, from the request to the last byte that is read. Called by the mouths, which bring the bytes;
-// it knows nothing of how they came.
+// One LLM call as one span, from the request to the last byte that is read. It knows nothing of how the bytes came.
 import {
   type Attributes,
   type Context,
@@ -7,7 +6,6 @@ import {
   SpanKind,
   SpanStatusCode,
   TraceFlags,
-  type Tracer,
   trace,
 } from '@opentelemetry/api'
 import {
@@ -41,6 +39,7 @@ import { gatewayCost } from './cost/gateway'
 import { type End, type Failure, failureOf } from './failure'
 import { withoutQuotations } from './message'
 import { closed, opened } from './open-calls'
+import type { LlmTapOptions } from './options'
 import type { HeaderOf, Protocol, RequestTold } from './protocols/protocol'
 import { providerOf } from './provider'
 import { rateLimitAttributes } from './rate-limit'
@@ -50,16 +49,11 @@ import { ResponseReader } from './wire/response'
 const { now: clock } = Date
 const elapsed = performance.now.bind(performance)
 
-export interface CallOptions {
-  readonly tracer: Tracer
+export interface CallOptions extends Pick<LlmTapOptions, 'tracer' | 'began' | 'repeats'> {
   readonly content: boolean
   readonly protocol: Protocol
   readonly url: URL
   readonly parent: Context
-  /** Told the span that was active and the one of this call. */
-  began?(active: Span | undefined, ours: Span): void
-  /** Told the span of a failed request that this one repeats. */
-  repeats?(failed: Span): void
   /** Whether the application has aborted the request. */
   aborted(): boolean
   /** A failure of our own. Must not throw. */
@@ -216,7 +210,7 @@ export class LlmCall {
     const span = this.#span
     const read = this.#reader?.end()
     const answer = read?.document === undefined ? undefined : protocol.response(read.document, this.#header)
-    const failed = this.#status !== undefined && this.#status >= 400
+    const failed = (this.#status ?? 0) >= 400
     const complete = read?.complete === true
     const aborted = !complete && this.#aborted(how)
     const cut = !complete && !aborted && how.by !== 'consumer'

@@ -18,6 +18,8 @@ import { startProxy } from './proxy'
 export interface PrometheusOptions {
   /** A path, or a name to look up on PATH. */
   readonly binary: string
+  /** The variable that names it, for the user. Default: PROMETHEUS_BIN. */
+  readonly setBy?: string
   /** Where it is to listen, such as http://127.0.0.1:9090. */
   readonly url: string
   /** For its configuration and its data. */
@@ -64,7 +66,9 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
   }
   if (door === undefined) {
     child.kill()
-    say(`no Prometheus (${why}): put one on PATH, or name it in AFN_PROMETHEUS; metrics are stored all the same`)
+    say(
+      `no Prometheus (${why}): put one on PATH, or name it in ${options.setBy ?? 'PROMETHEUS_BIN'}; metrics are stored all the same`,
+    )
     return undefined
   }
   ended.then(reason => {

@@ -34,7 +34,7 @@ export interface UpOptions {
   /** What comes is redacted, by all rules, before it is stored. */
   readonly redact?: boolean
   /** Where a Prometheus is to be started. */
-  readonly prometheus?: Pick<PrometheusOptions, 'binary' | 'url'> | undefined
+  readonly prometheus?: Pick<PrometheusOptions, 'binary' | 'setBy' | 'url'> | undefined
   /** For the lines that a user has to read. */
   readonly say: (line: string) => void
   /** The folder of this package: the explorer's files and the catalogue of queries are in it. */

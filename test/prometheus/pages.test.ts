@@ -17,7 +17,7 @@ describe.skipIf(!binary)('a page of another origin', () => {
   beforeAll(async () => {
     const [port] = await freePorts(1)
     url = `http://127.0.0.1:${port}`
-    up = await startUp(['--memory', '--prometheus'], { env: { AFN_PROMETHEUS: binary!, AFN_PROMETHEUS_URL: url } })
+    up = await startUp(['--memory', '--prometheus'], { env: { PROMETHEUS_BIN: binary!, AFN_PROMETHEUS_URL: url } })
   })
   afterAll(() => up?.stop())
 

@@ -125,10 +125,10 @@ describe.runIf(isLong('reconcile') && inject('collectorBinary') !== undefined)(
         await restarted
         // all that this Collector has taken is decided on and delivered
         await until('the last decisions', async () => {
-        const traces = await collector.own(begun)
-        return traces > (isKilled ? 0 : sent.length - 1) && (await collector.own(decided)) >= traces
-      })
-      await until('empty queues', async () => (await queuesOfTempo(collector)).every(line => line.endsWith(' 0')))
+          const traces = await collector.own(begun)
+          return traces > (isKilled ? 0 : sent.length - 1) && (await collector.own(decided)) >= traces
+        })
+        await until('empty queues', async () => (await queuesOfTempo(collector)).every(line => line.endsWith(' 0')))
         const ids = sent.map(([first]) => first!.traceId)
         await until('detailed to be whole', async () => {
           const found = await Promise.all(ids.map(id => spansIn('detailed', id)))

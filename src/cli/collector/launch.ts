@@ -2,8 +2,10 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import path from 'node:path'
+import { withoutCredentials } from '../../config/credentials'
+import { withoutEmpty } from '../../config/empty-variables'
 import { keyIdOf } from '../../config/hmac-key'
-import { defaultOf, type VariableName } from '../../pipeline/environment'
+import { defaultOf, type VariableName, variablesIn } from '../../pipeline/environment'
 import type { Distribution } from './distribution'
 import { ownSecret } from './own-secret'
 
@@ -33,13 +35,24 @@ export function foreground(command: string, args: readonly string[], env: NodeJS
   })
 }
 
+const addresses = ['AFN_PROMETHEUS', 'AFN_PROMETHEUS_MEDIUM', 'AFN_PROMETHEUS_LOW', 'AFN_LANGFUSE'] as const
+
+const remedies: Partial<Record<VariableName, string>> = {
+  AFN_PROMETHEUS: '; the binary that afn-otel up --prometheus starts is named by PROMETHEUS_BIN',
+}
+
 /** The environment of a Collector on this machine: what is set stays, what a laptop lacks is filled in. */
 export function runEnvironment(
   env: NodeJS.ProcessEnv,
   { cache }: Distribution,
   say: (line: string) => void,
 ): NodeJS.ProcessEnv {
-  const filled: NodeJS.ProcessEnv = { ...env }
+  const filled = withoutEmpty(env)
+  for (const name of addresses) {
+    const address = filled[name]
+    if (address && !/^https?:$/.test(URL.canParse(address) ? new URL(address).protocol : ''))
+      throw new Error(`${name}=${address} is no URL such as ${defaultOf(name)}${remedies[name] ?? ''}`)
+  }
   if (!filled.AFN_HMAC_KEY) {
     const { value, file, isNew } = ownSecret(cache, 'hmac.key')
     say(
@@ -60,9 +73,16 @@ export function runEnvironment(
   return filled
 }
 
-/** One line that says where each leg goes, since a store that is not there is only waited for. */
-export function legs(env: NodeJS.ProcessEnv): string {
-  const stores: VariableName[] = ['AFN_TEMPO', 'AFN_PROMETHEUS', 'AFN_LANGFUSE', 'AFN_LOG_DIR']
-  const named = stores.map(name => `${name}=${env[name] ?? defaultOf(name)}`)
+const stores: readonly VariableName[] = ['AFN_TEMPO', ...addresses, 'AFN_LOG_DIR']
+
+/**
+ * One line that says where each leg goes, since a store that is not there is only waited for.
+ * @param config the text of the configuration: a store that it does not name gets nothing
+ */
+export function legs(env: NodeJS.ProcessEnv, config: string): string {
+  const used = variablesIn(config).filter(({ name }) => stores.includes(name))
+  const named = used.map(
+    ({ name, default: otherwise }) => `${name}=${withoutCredentials(env[name] || otherwise || '')}`,
+  )
   return `collector: sends to ${named.join(' ')}; without stores, use --files DIR`
 }
