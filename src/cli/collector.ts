@@ -72,12 +72,17 @@ const commands: Record<string, (args: string[], search: Search) => Promise<numbe
   },
 }
 
+const unprotected = 'spans that LangFuse refuses with 500 or 401 are lost: see docs/collector.md, "LangFuse"'
+
 /** None behind a proxy of the network, which the Collector finds by itself; what goes to this machine does not go there. */
 async function langfuseProxy(target: string, env: NodeJS.ProcessEnv): Promise<LangfuseProxy | undefined> {
   const variables = ['HTTP_PROXY', 'http_proxy', 'HTTPS_PROXY', 'https_proxy']
   if (URL.canParse(target) && !variables.some(name => env[name]))
-    return startLangfuseProxy({ target, host: '127.0.0.1', port: 0, say })
-  say(`collector: spans that LangFuse refuses with 500 or 401 are lost: see docs/collector.md, "LangFuse"`)
+    return startLangfuseProxy({ target, host: '127.0.0.1', port: 0, say }).catch((error: Error) => {
+      say(`collector: ${error.message}; ${unprotected}`)
+      return undefined
+    })
+  say(`collector: ${unprotected}`)
   return undefined
 }
 

@@ -3,6 +3,7 @@
 import {
   ATTR_AFN_LLM_LOCAL_ROOT,
   ATTR_AFN_LLM_PARENT_ID,
+  ATTR_AFN_LLM_RETRIED,
   ATTR_ERROR_TYPE,
   ATTR_GEN_AI_OPERATION_NAME,
   ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK,
@@ -59,12 +60,8 @@ const added = [
   ),
   set(langfuse('type'), '"retriever"', `${operation} == "retrieval" and ${langfuse('type')} == nil`),
   set(langfuse('type'), '"chain"', `${operation} == "invoke_workflow" and ${langfuse('type')} == nil`),
-  // a client sends it again, and the last refusal fails the span above
-  set(
-    langfuse('level'),
-    '"WARNING"',
-    `${at(ATTR_ERROR_TYPE)} == "429" and span.parent_span_id != SpanID(0x0000000000000000) and ${langfuse('level')} == nil`,
-  ),
+  // what became of the call is on its last attempt
+  set(langfuse('level'), '"WARNING"', `${at(ATTR_AFN_LLM_RETRIED)} == true and ${langfuse('level')} == nil`),
   set(langfuse('level'), '"ERROR"', `${at(ATTR_ERROR_TYPE)} != nil and ${langfuse('level')} == nil`),
   set(
     langfuse('status_message'),

@@ -169,7 +169,12 @@ describeCollector('the LLM leg', () => {
       span(6, {
         parentSpanId: span(1).spanId,
         status: { code: 2 },
-        attributes: [operation, text('error.type', '429'), text('langfuse.release', 'its own')],
+        attributes: [
+          operation,
+          text('error.type', '429'),
+          number('afn.llm.retried', { boolValue: true }),
+          text('langfuse.release', 'its own'),
+        ],
       }),
       span(3, {
         parentSpanId: span(2).spanId,

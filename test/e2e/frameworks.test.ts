@@ -118,6 +118,29 @@ describe.each(Object.entries(frameworks))('%s', (name, framework) => {
   })
 })
 
+it.each(['express', 'fastify', 'hono'])(
+  '%s: an LLM span has the name of its request, with the route, before that has ended',
+  async name => {
+    const { modules, imports, serve, stop } = frameworks[name] as Framework
+    const receiver = await startReceiver()
+    const handler = serve.replace("'user '", "withTool('look up', () => 'user ')")
+    const app = `${imports}\nimport { withTool } from '@afn/otel/api'\n${handler}\n${call}\n${stop}`
+    const folder = makeApp({
+      files: { 'app.mjs': app },
+      modules: Object.fromEntries(modules.map(module => [module, module])),
+    })
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url }
+    expect(await run(folder, ['--import', '@afn/otel', 'app.mjs'], { env })).toMatchObject({ code: 0, stderr: '' })
+    const traceName = (span: string) =>
+      receiver.spans().find(one => one.name === span)?.attributes['langfuse.trace.name']
+    expect(traceName('execute_tool look up')).toBe('GET /users/:id')
+    // what calls the server is in the same process here, and above it
+    const [top] = receiver.spans().filter(one => one.attributes['afn.llm.local_root'])
+    expect(traceName(top!.name)).toBe('GET /users/:id')
+    await receiver.close()
+  },
+)
+
 it('AFN_MIDDLEWARE_SPANS=on gives a span for each layer', async () => {
   const receiver = await startReceiver()
   const folder = makeApp({ files: sources(frameworks.express as Framework), modules: { express: 'express' } })

@@ -5,6 +5,7 @@
 import { type Attributes, SpanStatusCode } from '@opentelemetry/api'
 import {
   ATTR_AFN_LLM_LOCAL_ROOT,
+  ATTR_AFN_LLM_RETRIED,
   ATTR_ERROR_TYPE,
   ATTR_GEN_AI_EVALUATION_NAME,
   ATTR_GEN_AI_OPERATION_NAME,
@@ -18,9 +19,6 @@ import * as LANGFUSE from './names'
 import { movePrompt } from './prompt'
 import { isBillable, typeOf } from './type'
 import { costDetails, NO_COST, NO_EMBEDDING_USAGE, NO_USAGE, usageDetails } from './usage'
-
-/** `error.type` of a call that was refused for its rate. */
-const TOO_MANY_REQUESTS = '429'
 
 export function forLangfuse(span: LlmSpan): void {
   const { attributes } = span
@@ -67,21 +65,16 @@ function otherDetails({ attributes }: LlmSpan): Attributes {
 }
 
 /** LangFuse reads the status alone, not `error.type`. */
-function failure({ attributes, status, parentSpanContext }: LlmSpan): Attributes {
+function failure({ attributes, status }: LlmSpan): Attributes {
   const error = attributes[ATTR_ERROR_TYPE]
+  const hasFailed = status.code === SpanStatusCode.ERROR || error !== undefined
+  // what became of the call is on its last attempt: among errors there are only calls that failed
+  const isRetried = hasFailed && attributes[ATTR_AFN_LLM_RETRIED] === true
+  const isUntold = hasFailed && status.code !== SpanStatusCode.ERROR
   return {
-    [LANGFUSE.OBSERVATION_LEVEL]: levelOf(error, status.code, parentSpanContext !== undefined),
+    [LANGFUSE.OBSERVATION_LEVEL]: isRetried ? 'WARNING' : isUntold ? 'ERROR' : undefined,
     [LANGFUSE.OBSERVATION_STATUS_MESSAGE]: status.message || typeof error !== 'string' ? undefined : error,
   }
-}
-
-/**
- * Clients send a request that was refused for its rate again, and nobody knows yet whether the next attempt succeeds. The
- * refusal of the last attempt fails the span above, which then has the level ERROR.
- */
-function levelOf(error: unknown, status: SpanStatusCode, hasParent: boolean): string | undefined {
-  if (error === TOO_MANY_REQUESTS && hasParent) return 'WARNING'
-  return error !== undefined && status !== SpanStatusCode.ERROR ? 'ERROR' : undefined
 }
 
 /** As ISO text: it takes a number unread, and its earlier version refuses one. */

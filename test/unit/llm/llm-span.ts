@@ -10,7 +10,6 @@ export interface SpanLike {
   status?: { code: number; message?: string }
   traceId?: string
   scope?: string
-  isChild?: boolean
   events?: { name: string; attributes?: Attributes }[]
 }
 
@@ -22,7 +21,6 @@ export function llmSpan({ seconds = 1, traceId = '0af7651916cd43dd8448eb211c8031
     name: given.name ?? 'chat gpt-4o-mini',
     kind: given.kind ?? 2,
     context: { traceId, spanId: 'b7ad6b7169203331' },
-    ...(given.isChild && { parentSpanContext: { spanId: '00f067aa0ba902b7' } }),
     attributes,
     events: given.events ?? [],
     startTime: [start, 250_000_000],

@@ -241,17 +241,23 @@ describe('errors', () => {
   })
 })
 
-describe('a call that was refused for its rate', () => {
+describe('an attempt that failed', () => {
   const refused = { 'gen_ai.operation.name': 'chat', 'error.type': '429' }
   const status = { code: 2, message: '429' }
 
-  it('is a warning below a span that fails when the last attempt does', () => {
-    expect(mapped({ attributes: refused, status, isChild: true })).toHaveProperty(['observation.level'], 'WARNING')
+  it('is a warning when another one followed, and an error when it was the last', () => {
+    const level = (retried: boolean | undefined, of: SpanLike['status'] = status) =>
+      mapped({ attributes: { ...refused, ...(retried !== undefined && { 'afn.llm.retried': retried }) }, status: of! })[
+        'observation.level'
+      ]
+    expect([level(true), level(true, { code: 0 })]).toEqual(['WARNING', 'WARNING'])
+    // LangFuse reads the status itself
+    expect([level(false), level(undefined)]).toEqual([undefined, undefined])
+    expect([level(false, { code: 0 }), level(undefined, { code: 0 })]).toEqual(['ERROR', 'ERROR'])
   })
 
-  it('is an error where no other span says that it failed', () => {
-    expect(mapped({ attributes: refused, status })).not.toHaveProperty(['observation.level'])
-    expect(mapped({ attributes: refused })).toHaveProperty(['observation.level'], 'ERROR')
+  it('is none where the attempt went well', () => {
+    expect(mapped({ attributes: { ...chat, 'afn.llm.retried': true } })).not.toHaveProperty(['observation.level'])
   })
 })
 
