@@ -8,6 +8,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { openStore, type Store } from '../../../src/local/store/store'
 import { search } from '../../../src/local/traceql/search'
 import type { Document } from '../../../src/otlp/schema'
+import { Random } from '../otlp/random'
 import { type Api, startApi } from './api/ask'
 
 const day = 86_400_000
@@ -80,6 +81,49 @@ describe('spans of a wrong clock', () => {
     const window = (from: number, to: number) => ({ window: { fromNs: BigInt(nanos(from)), toNs: BigInt(nanos(to)) } })
     expect(await found(10, window(start, start + 60_000))).toEqual([5, 3, 1])
     expect(await found(10, window(future - 1_000, future + 1_000))).toEqual([2])
+  })
+
+  it('come page by page with all others, each once, as a plain sort of what was sent has them', async () => {
+    await open()
+    const random = new Random(7)
+    const traces: { id: number; start: number; end: number; fresh: number }[] = []
+    for (let id = 1; id <= 150; id++) {
+      clock = start + id * 60_000 + random.below(3)
+      const spans = Array.from({ length: 1 + random.below(3) }, () => {
+        const from = [
+          clock - random.below(90_000),
+          clock + random.below(500_000),
+          future + random.below(9),
+          random.below(9),
+        ]
+        return from[random.below(10)] ?? from[0]!
+      })
+      await write(...spans.map((ms, at) => ({ ...span(id * 10 + at, ms), traceId: span(id, 0).traceId })))
+      const fresh = spans.map(ms => (ms <= clock + 600_000 ? ms : clock))
+      traces.push({ id, start: Math.min(...spans), end: Math.max(...spans) + 1, fresh: Math.min(...fresh) })
+    }
+    const pages = async (limit: number, window?: { fromNs: bigint; toNs: bigint }) => {
+      const all: number[] = []
+      for (let after: { start: bigint; traceId: bigint } | undefined; ; ) {
+        const { traces } = await search(store, '{}', { limit, spans: 1, window, after })
+        all.push(...traces.map(({ traceID }) => Number.parseInt(traceID, 16)))
+        const last = traces.at(-1)
+        if (!last || traces.length < limit) return all
+        after = { start: BigInt(last.startTimeUnixNano), traceId: BigInt(`0x${last.traceID}`) }
+      }
+    }
+    const sorted = (from = 0, to = Number.POSITIVE_INFINITY) =>
+      [...traces]
+        .filter(({ start, end }) => start <= to && end >= from)
+        .sort((a, b) => b.fresh - a.fresh || a.id - b.id)
+        .map(({ id }) => id)
+    for (const limit of [1, 7, 1_000]) expect(await pages(limit)).toEqual(sorted())
+    for (const [from, to] of [
+      [start + 30 * 60_000, start + 60 * 60_000],
+      [0, start],
+      [future - 1_000, future + 1_000],
+    ] as const)
+      expect(await pages(7, { fromNs: BigInt(nanos(from)), toNs: BigInt(nanos(to)) })).toEqual(sorted(from, to))
   })
 
   it('do not widen what a search reads first', { timeout: 60_000 }, async () => {
