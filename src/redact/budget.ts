@@ -3,12 +3,15 @@
  * is replaced, since unread text may hold anything. The budget of one string is the scanner's.
  */
 
-import { RECORD_WORK, work } from './work'
+import type { Bounds } from './scan'
+import { RECORD_WORK, REQUEST_WORK, VALUE_WORK, work } from './work'
 
 /** Characters of all strings of one record. */
 const RECORD_CHARS = 1024 * 1024
-/** How long one record may take, in milliseconds: about ten times what its characters take on a machine that is free. */
-const RECORD_MS = 200
+/** How long one record may take, in milliseconds: what its work takes on a machine that is free is a tenth. */
+const RECORD_MS = 1000
+/** Of one value of a request: servers take 16 KiB of headers, which are read on the thread that answers. */
+const REQUEST_CHARS = 2048
 /** The clock is looked at once in so many characters: a small record never waits for it. */
 const CLOCK_CHARS = 64 * 1024
 
@@ -19,6 +22,7 @@ export class Budget {
   #spent = 0
   #looked = 0
   #isOver = false
+  #ofRequest = 0
 
   /** @param now a clock, in milliseconds */
   constructor(now: () => number) {
@@ -32,6 +36,17 @@ export class Budget {
     this.#spent = 0
     this.#looked = 0
     this.#isOver = false
+    this.#ofRequest = 0
+  }
+
+  /** How much of the next value of a request may be read; no work when the others have used it up. */
+  requestBounds(): Bounds {
+    return { chars: REQUEST_CHARS, work: Math.max(0, Math.min(VALUE_WORK, REQUEST_WORK - this.#ofRequest)) }
+  }
+
+  /** A value of a request has cost so much work. */
+  spendOnRequest(units: number): void {
+    this.#ofRequest += units
   }
 
   /** True when a string of this length may still be read. */

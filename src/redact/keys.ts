@@ -55,7 +55,7 @@ const WORD_OF: Partial<Record<NumberKind, string>> = {
 }
 
 const REQUEST =
-  /^(?:user_agent\.original|url\.(?:full|path|query|fragment)|http\.(?:url|target|user_agent)|http\.request\.header\..{1,200})$/
+  /^(?:user_agent\.original|(?:server|client)\.address|url\.(?:full|path|query|fragment)|http\.(?:url|target|user_agent|host|client_ip)|http\.request\.(?:method_original|header\..{1,200}))$/
 const ARGUMENTS = /(?:^|[._])(?:args|argv|arguments)$/i
 
 const MOST_KEYS = 4096

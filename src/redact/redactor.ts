@@ -15,6 +15,7 @@ import { createRecords, type RedactableLog, type RedactableSpan } from './record
 import { createScanner, type Detector, type Scan } from './scan'
 import { readInside } from './tables'
 import { type Walk, walkValue } from './walk'
+import { work } from './work'
 
 export interface RedactOptions {
   /**
@@ -118,12 +119,18 @@ export function composeRedactor(options: RedactOptions, given: readonly Detector
   }
 
   function counted(scan: Scan): Walk['scan'] {
-    return (text, mode, bounds) => {
+    return (text, mode, isRequest = false) => {
       counts.values++
+      const bounds = isRequest ? budget.requestBounds() : undefined
       const read = Math.min(text.length, bounds?.chars ?? text.length)
-      if (budget.allows(read)) return scan(text, maskerOf(mode), cut, bounds)
-      cut()
-      return truncated(text.length)
+      if (!budget.allows(read) || bounds?.work === 0) {
+        cut()
+        return truncated(text.length)
+      }
+      const before = work.spent
+      const left = scan(text, maskerOf(mode), cut, bounds)
+      if (isRequest) budget.spendOnRequest(work.spent - before)
+      return left
     }
   }
 

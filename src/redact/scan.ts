@@ -179,6 +179,10 @@ export function createScanner(
         return hits
       }
       const list = code < OTHER ? behind[(row << 7) | narrow(codeAt(text, at + 1))]! : row
+      if (list === 0) {
+        at++
+        continue
+      }
       if (++questions % LOOKED === 0) {
         work.spent += LOOKED
         if (work.spent > mostWork) {
@@ -187,7 +191,7 @@ export function createScanner(
           return hits
         }
       }
-      const next = list === 0 ? at + 1 : ask(lists[list]!, text, at, hits)
+      const next = ask(lists[list]!, text, at, hits)
       if (next > at + 1) before = narrow(text.charCodeAt(next - 1))
       at = next
     }

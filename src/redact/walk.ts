@@ -7,13 +7,12 @@ import { isPlaceholder, isStrong, looksRandom } from './detectors/plausible'
 import type { KeyFacts } from './keys'
 import { isMask, type Masker } from './mask'
 import type { Mode } from './modes'
-import type { Bounds } from './scan'
 import { isCode, secretWordAt } from './secret-words'
 import { withoutValues } from './statement'
-import { REQUEST_WORK } from './work'
 
 export interface Walk {
-  readonly scan: (text: string, mode: Mode | undefined, bounds?: Bounds) => string
+  /** @param isRequest the text came with a request, from anybody: less of it is read */
+  readonly scan: (text: string, mode: Mode | undefined, isRequest?: boolean) => string
   readonly maskerOf: (mode: Mode | undefined) => Masker
   readonly factsOf: (key: string) => KeyFacts
   /** content keys inside of maps go too */
@@ -26,8 +25,6 @@ const DEEPEST = 32
 const SMALLEST_SECRET_NUMBER = 1000
 /** The shortest number of a person: a postal code of five digits, an account of six. */
 const SMALLEST_PERSONAL_NUMBER = 10_000
-/** Of one value of a request: servers take 16 KiB of headers, which are read on the thread that answers. */
-const REQUEST_BOUNDS: Bounds = { chars: 2048, work: REQUEST_WORK }
 /** The longest key that is looked at in a list of keys and values. */
 const LONGEST_OPTION = 64
 
@@ -57,12 +54,11 @@ function walkText(walk: Walk, facts: KeyFacts, text: string): string {
   if (facts.isServer && /^[\da-f.:%]{2,45}$/i.test(text)) return text
   const { context } = facts
   if (facts.isStatement) return withoutValues(walk.scan(text, facts.mode))
-  const bounds = facts.isRequest ? REQUEST_BOUNDS : undefined
-  if (context === '') return walk.scan(text, facts.mode, bounds)
+  if (context === '') return walk.scan(text, facts.mode, facts.isRequest)
   // what the key announces, then what the value says by itself: written behind a word, its own first word is none
   const known = context + text
-  const scanned = walk.scan(known, facts.mode, bounds)
-  return walk.scan(scanned === known ? text : scanned.slice(context.length), facts.mode, bounds)
+  const scanned = walk.scan(known, facts.mode, facts.isRequest)
+  return walk.scan(scanned === known ? text : scanned.slice(context.length), facts.mode, facts.isRequest)
 }
 
 function isSecretText(secret: KeyFacts['secret'], text: string): boolean {

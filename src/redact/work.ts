@@ -1,13 +1,20 @@
 /**
- * What detectors have looked at, in units of about a tenth of a microsecond: a question to a detector is one, a run of digits
- * that all rules look at is seven. It only grows; who bounds it looks at how much it grew. Characters of a text are no
- * measure of this: text that a stranger made costs a hundred times as much as prose.
+ * What detectors have looked at, in units of about a tenth of a microsecond: a question to a detector is one, and a detector
+ * that looks closer says how many more that is. It only grows; who bounds it looks at how much it grew. Characters of a text
+ * are no measure of this: text that a stranger made costs a hundred times as much as prose.
  */
 export const work = { spent: 0 }
+
+/** Says that a closer look costs so many units; measured with text that is made of nothing else (`bench:redact`). */
+export function spend(units: number): void {
+  work.spent += units
+}
 
 /** Of one string. */
 export const STRING_WORK = 400_000
 /** Of all strings of a span or log record. */
 export const RECORD_WORK = 1_200_000
-/** Of what came with a request, from anybody. */
-export const REQUEST_WORK = 15_000
+/** Of one value that came with a request, from anybody; 2 KiB of what browsers send cost up to 1,000. */
+export const VALUE_WORK = 1_200
+/** Of all of them in a record, and of their keys. */
+export const REQUEST_WORK = 3_000

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { createRedactor } from '../../src/redact'
 import { learnNumberWords, nearest } from '../../src/redact/number-words'
-import { RECORD_WORK, REQUEST_WORK, STRING_WORK, work } from '../../src/redact/work'
+import { RECORD_WORK, REQUEST_WORK, STRING_WORK, VALUE_WORK, work } from '../../src/redact/work'
 
 const hostile = (chars: number) => ` -password ${'(0)11 '.repeat(chars / 6)}`
 const RANDOM_KEY = `sk-ant-api03-${'aB3dE5gH7jK9mN1pQ'.repeat(6)}`
@@ -33,10 +33,50 @@ describe('what a request brings', () => {
 
   it('costs no more work when it is hostile than a bound says', () => {
     const redactor = createRedactor()
-    expect(workOf(() => redactor.value('user_agent.original', hostile(15_000)))).toBeLessThan(
-      REQUEST_WORK + ONE_QUESTION,
-    )
+    expect(workOf(() => redactor.value('user_agent.original', hostile(15_000)))).toBeLessThan(VALUE_WORK + ONE_QUESTION)
     expect(redactor.value('user_agent.original', hostile(15_000))).toMatch(/\[TRUNCATED \d+ chars\]$/)
+  })
+
+  it('costs no more work in all its values together, of which none is let through unread', () => {
+    const redactor = createRedactor()
+    const attributes = {
+      'http.request.method': 'GET',
+      ...Object.fromEntries(
+        Array.from({ length: 30 }, (_, i) => [
+          `http.request.header.x-note-${'abcdefghij'[i % 10]}${'klm'[Math.floor(i / 10)]}`,
+          [`${i}${hostile(500)} bob${i}@example.com`],
+        ]),
+      ),
+      'url.query': `q=${hostile(2000)}`,
+      'app.note': 'call 090-1234-5678',
+    }
+    // what is found out about a key is kept
+    redactor.attributes(attributes)
+    expect(workOf(() => redactor.attributes(attributes))).toBeLessThan(REQUEST_WORK + VALUE_WORK + ONE_QUESTION)
+    const redacted = redactor.attributes(attributes)
+    expect(JSON.stringify(redacted)).not.toContain('@example.com')
+    expect(JSON.stringify(redacted['http.request.header.x-note-jm'])).toMatch(/TRUNCATED \d+ chars/)
+    // what the app itself says is read, and so is the next request
+    expect(redacted['app.note']).toBe('call [PHONE]')
+    expect(redactor.attributes({ 'url.path': '/users/bob@example.com' })).toEqual({ 'url.path': '/users/[EMAIL]' })
+  })
+
+  it.each([
+    [
+      'user_agent.original',
+      'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 ',
+      12,
+    ],
+    ['url.query', 'utm_source=newsletter&utm_campaign=spring_2026&gclid=k3jd92ma7ql1&', 20],
+    ['url.query', 'ids[]=4711815&', 100],
+    ['url.query', 'id=81512347,', 120],
+    ['url.query', 'id=0b1c9a52-6d3f-4a8e-9c61-2f7d5e8a4b30,', 45],
+    ['url.query', 'from=2026-11-01T00:00:00Z&to=2026-11-27T23:59:59Z&', 24],
+    ['url.query', 'columns%5B0%5D%5Bdata%5D=name&columns%5B0%5D%5Borderable%5D=true&', 25],
+    ['url.full', '/points/35.681236,139.767125|', 60],
+    ['url.path', '/api/v1/orders/4711/items/', 70],
+  ])('%s is read to its end, as long as browsers and links make it: %s', (key, piece, times) => {
+    expect(createRedactor().value(key, piece.repeat(times))).not.toContain('TRUNCATED')
   })
 
   it('loses no part of a secret that crosses the end of what is kept', () => {

@@ -7,6 +7,7 @@ import { BACKSLASH, BLANK, codeAt, is, LETTER, runEnd } from '../chars'
 import { startsWithMask } from '../mask'
 import type { Detector, Hits } from '../scan'
 import { type SecretWord, secretWordAt, tellsSecret } from '../secret-words'
+import { spend } from '../work'
 import { beforeWord, behindError, besideInLine, forWhat, type Place } from './announced-place'
 import { isMade } from './made'
 import { isPlaceholder, isPlausible, isStrong } from './plausible'
@@ -68,6 +69,7 @@ export const announced: Detector = {
 
 /** `IDENTIFIED WITH some_plugin BY` is `IDENTIFIED BY`, too. */
 function statementWord(text: string, end: number): SecretWord | undefined {
+  spend(5)
   const found = /\bidentified (?:with ["'`]?\w{1,40}["'`]? )?by$/i.exec(text.slice(Math.max(0, end - 80), end))
   return found ? { value: 'secret', start: end - found[0].length } : undefined
 }
@@ -81,6 +83,7 @@ function isInWord(text: string, at: number, letter: number): boolean {
 }
 
 function afterWord(text: string, end: number, word: SecretWord, hits: Hits): number {
+  spend(10)
   const isStatement = /^(?:identified .*|PASSWORD)$/i.test(text.slice(word.start, end))
   if (is(codeAt(text, end), LETTER) || text[word.start - 1] === '[') return 0
   const error = behindError(text, end)

@@ -8,6 +8,7 @@ import { BLANK, codeAt, runEnd } from '../chars'
 import { isInMask, startsWithMask } from '../mask'
 import type { Detector, Hits } from '../scan'
 import { isCode, type SecretWord } from '../secret-words'
+import { spend } from '../work'
 import { inQuery, nameEnd, runOfStars } from './around-operator'
 import { blockAt, wordBelow } from './below'
 import { maskStrings } from './container'
@@ -66,6 +67,7 @@ function readPair(text: string, keyEnd: number, valueStart: number, hits: Hits):
   if (word?.value === 'query' && (isQuoted || codeAt(text, keyEnd) === 58)) return keyEnd
   if (!word || isInMask(text, valueStart, valueStart) || isOtherName(text, keyEnd, word, isQuoted)) return keyEnd
 
+  spend(5)
   let start = valueStart
   if (text[start] === '>' || text[start] === '=') start++ // => and :=
   start = pastTab(text, runEnd(text, start, BLANK, 16))

@@ -2,6 +2,7 @@
 import { TOKEN_EDGE } from '../anchors'
 import { CREDENTIAL, codeAt, DIGIT, is, LETTER, runEnd, startsToken } from '../chars'
 import type { Detector } from '../scan'
+import { spend } from '../work'
 import { isMade } from './made'
 
 const SCHEME = /(?:bearer|basic)(?:[ \t]{1,4}|%20|\+|:[ \t]{0,4}|=)/iy
@@ -42,6 +43,7 @@ function isBearerToken(token: string): boolean {
 
 /** Padding and a long text that a machine made are base64, whatever they hold; of others the text has to have a colon. */
 function isBasicPair(token: string): boolean {
+  spend(5)
   if (token.length >= LONG && /^[\w+/-]+$/.test(token) && isMade(token, 0, token.length, false)) return true
   return (token.length >= 7 && /^[\w+/-]{6,}={1,2}$/.test(token)) || isPair(token)
 }

@@ -6,6 +6,7 @@
 import { BACKSLASH, BLANK, codeAt, runEnd } from '../chars'
 import { startsWithMask } from '../mask'
 import type { Detector, Hits } from '../scan'
+import { spend } from '../work'
 import { isQuote } from './opening'
 import { isPlaceholder } from './plausible'
 import { bareEnd, quotedEnd } from './value'
@@ -67,6 +68,7 @@ export const command: Detector = {
 
 /** What stands before the flag in the same command, which may go on over escaped line breaks. */
 function commandBefore(text: string, at: number): string {
+  spend(15)
   const from = Math.max(0, at - LONGEST_COMMAND)
   const piece = text.slice(from, at)
   let start = 0

@@ -6,6 +6,7 @@ import { BACKSLASH, codeAt, DIGIT, is, LETTER, WORD } from '../chars'
 import { createWordFinder } from '../key-words'
 import { fullNameAt } from '../names/latin'
 import type { Detector, Hits } from '../scan'
+import { spend } from '../work'
 
 /**
  * - `name`: a name follows.
@@ -66,6 +67,7 @@ export const introduced: Detector = {
     if (gap === at) return at
     const word = find(text, gap)
     if (!word) return isWriter(text, gap, at) ? wroteEnd(text, at, hits) : at
+    spend(5)
     const kind = word.value
     const between = text.slice(gap, at)
     const hasBreak = /\n|\\n/.test(between)

@@ -5,6 +5,7 @@
  */
 import { codeAt, DIGIT, is, LETTER, runEnd, TOKEN, WORD } from '../chars'
 import { announced, nearest } from '../number-words'
+import { spend } from '../work'
 
 export interface Quad {
   readonly end: number
@@ -57,6 +58,7 @@ export function isPublicQuad(value: number): boolean {
 
 /** True for a public address at `at` rather than a version, a section or a build number. */
 export function isAddress(text: string, at: number, { end, value }: Quad): boolean {
+  spend(10)
   // profile/118.153.28.85: no version has three numbers as large
   if (
     !isPublicQuad(value) ||

@@ -7,6 +7,7 @@
 import { codeAt } from '../chars'
 import { isKanji } from '../names/script'
 import type { Detector, Hits } from '../scan'
+import { spend } from '../work'
 
 const PREFECTURES = new Set(
   (
@@ -56,6 +57,7 @@ export const japaneseAddress: Detector = {
     if (start === at) return at
     const isPrefecture = PREFECTURES.has(text.slice(start, at + 1))
     if (isPrefecture) postalBefore(text, start, hits)
+    spend(5)
     REST.lastIndex = at + 1
     const rest = REST.exec(text)?.[0].trimEnd()
     if (!rest) return at

@@ -4,6 +4,7 @@
  */
 import { BETWEEN, codeAt, is, JOINT } from '../chars'
 import { type SecretWord, secretWordAt } from '../secret-words'
+import { spend } from '../work'
 
 const EQUALS = 61
 /** A type or the accessors of a property between the name and `=`. */
@@ -50,6 +51,7 @@ function siblingOf(text: string, end: number, operator: number): SecretWord | un
   if (before !== 117 && before !== 110 && before !== 108) return undefined
   const word = NAMES.exec(text.slice(Math.max(0, end - 7), end))?.[0].toLowerCase()
   if (!word) return undefined
+  spend(5)
   const start = end - word.length
   const isTold = word === 'default' || secretWordAt(text, fieldEnd(text, start)) !== undefined
   const found = isTold ? SIBLING.exec(text.slice(Math.max(0, end - LONGEST), end)) : null

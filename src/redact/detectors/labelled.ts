@@ -7,6 +7,7 @@ import { BACKSLASH, BLANK, codeAt, is } from '../chars'
 import type { Tag } from '../mask'
 import { nameWordAt } from '../name-words'
 import type { Detector, Hits } from '../scan'
+import { spend } from '../work'
 import { isPersonNear } from './person-near'
 import { isLikeName, isValue, LONGEST_ADDRESS, LONGEST_NAME, type Told } from './told-value'
 import { bareNameEnd } from './unquoted-name'
@@ -83,6 +84,7 @@ function isSpace(code: number): boolean {
 }
 
 function readValue(text: string, at: number, isQuotedKey: boolean, kind: Told, hits: Hits): number {
+  spend(kind === 'address' ? 20 : 6)
   GAP.lastIndex = at + 1
   const start = GAP.test(text) ? GAP.lastIndex : at + 1
   if (text[start] === '[') return kind === 'name' || kind === 'role' ? readList(text, start + 1, kind, hits) || at : at

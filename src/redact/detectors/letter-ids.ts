@@ -6,6 +6,7 @@ import { codeAt, is, LETTER, startsToken, WORD } from '../chars'
 import type { Tag } from '../mask'
 import { type NumberKind, nearest } from '../number-words'
 import type { Hits } from '../scan'
+import { spend } from '../work'
 import { ibanEnd } from './iban'
 
 export interface LetterRule {
@@ -45,6 +46,7 @@ export function letterIdEnd(text: string, at: number, first: number, hits: Hits)
   if (!startsToken(text, start)) return at
   const letters = at - start
   const iban = letters === 2 && first - at >= 2 ? ibanEnd(text, start) : 0
+  if (letters === 2) spend(6)
   if (iban > 0) {
     hits.add(start, iban, 'IBAN')
     return iban

@@ -4,6 +4,7 @@
  */
 import { BLANK, codeAt, runEnd } from '../chars'
 import type { Detector, Hits } from '../scan'
+import { spend } from '../work'
 import { blockAt } from './below'
 import { isPlaceholder } from './plausible'
 
@@ -32,6 +33,7 @@ export const manifest: Detector = {
 }
 
 function documentAt(text: string, at: number): string {
+  spend(25)
   const from = Math.max(0, at - REACH)
   const piece = text.slice(from, at + REACH)
   const [head, tail] = [piece.lastIndexOf('\n---', at - from), piece.indexOf('\n---', at - from)]

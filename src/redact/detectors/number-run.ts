@@ -5,7 +5,7 @@
 import { BACKSLASH, codeAt, DIGIT, GAP, is, runEnd, WORD } from '../chars'
 import type { Tag } from '../mask'
 import { announced, hasWordsAround, type NumberKind, nearest } from '../number-words'
-import { work } from '../work'
+import { spend } from '../work'
 
 /** A number is read in so many groups at most. */
 const MOST_GROUPS = 8
@@ -220,7 +220,7 @@ export function pastOthers(text: string, end: number, rules: readonly NumberRule
     if (place + 1 + FEWEST_BEHIND >= groups || !isNone(text, place + 1, rules)) break
     place++
   }
-  work.spent += place - current
+  spend(place - current)
   current = place
   return ends[place]!
 }

@@ -5,7 +5,7 @@
 import { DIGITS } from '../anchors'
 import { BACKSLASH, CAPITAL, codeAt, DIGIT, GAP, HEX, is, JOINT, LETTER, runEnd, startsToken, WORD } from '../chars'
 import type { Detector, Hits } from '../scan'
-import { work } from '../work'
+import { spend } from '../work'
 import { isAddress, readQuad } from './ip4'
 import { letterIdEnd, lettersStart } from './letter-ids'
 import { macAround } from './mac'
@@ -71,8 +71,9 @@ function aloneEnd(text: string, at: number, first: number): number {
   return isRead && isOver(text, end) ? end : at
 }
 
-/** What all rules for a run cost beside a question to a detector. */
+/** What all rules for a run cost beside a question to a detector, and for one of a single group. */
 const RUN_WORK = 7
+const GROUP_WORK = 4
 
 /** Apart from the detector, which V8 compiles into the scanner's loop only while it is small. */
 function readNumber(
@@ -93,7 +94,7 @@ function readNumber(
   const fraction = placesEnd(text, first)
   if (fraction - first > LONGEST_PLACES && codeAt(text, fraction) !== 46) return fraction
   const run = readRun(text, at, first)
-  work.spent += RUN_WORK
+  spend(run && run.count > 1 ? RUN_WORK : GROUP_WORK)
   // 1 2 3 4: a row of a table
   if (!run || (first - at === 1 && size(run, 1) === 1)) return pastOthers(text, first, rules)
   for (const rule of rules) {

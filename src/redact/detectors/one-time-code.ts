@@ -7,6 +7,7 @@ import { CAPITAL, codeAt, DIGIT, is, WORD } from '../chars'
 import { createWordFinder } from '../key-words'
 import { SECRET_WORDS } from '../locales/secret-words'
 import type { Detector } from '../scan'
+import { spend } from '../work'
 import { announcingEnd, beforeLinks, isLinked } from './before-number'
 
 /** Not a longer number, an amount or a part of a date. */
@@ -61,6 +62,7 @@ function prefixStart(text: string, at: number): number {
 }
 
 function isToldBefore(text: string, start: number, end: number, digits: number): boolean {
+  spend(3)
   let word = end
   for (let links = 0; ; links++) {
     const found = find(text, word)
@@ -89,6 +91,7 @@ function isNoun(text: string, end: number): boolean {
 }
 
 function isToldBehind(text: string, start: number, stop: number, digits: number): boolean {
+  spend(3)
   const next = codeAt(text, stop)
   if (digits < 4 || (next !== 32 && next !== 44 && next !== 46 && next < 128 && next !== 34 && next !== 42))
     return false

@@ -6,6 +6,7 @@
 import { DIGITS, LETTERS, not, WORDS } from '../anchors'
 import { CAPITAL, codeAt, DIGIT, is, isAccented, LETTER, runEnd, WORD } from '../chars'
 import type { Detector } from '../scan'
+import { spend } from '../work'
 
 const NUMBER_STARTS = '123456789'
 /** How far a street's name is read before its house number. */
@@ -60,6 +61,7 @@ export const street: Detector = {
     const isLast = before === 32 && endsWord(codeAt(text, at - 2))
     const isFirst = startsStreet(text, number)
     if (!isLast && !isFirst) return at
+    spend(4)
     let start = at
     let end = 0
     if (isFirst) {

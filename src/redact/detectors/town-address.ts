@@ -6,6 +6,7 @@
 import { DIGITS, LETTERS, not, WORDS } from '../anchors'
 import { BACKSLASH, BLANK, CAPITAL, codeAt, DIGIT, is, LETTER, runEnd } from '../chars'
 import type { Detector } from '../scan'
+import { spend } from '../work'
 
 /** How far a street's name is read before its house number. */
 const LONGEST_STREET = 64
@@ -61,6 +62,7 @@ export const townAddress: Detector = {
     const isSpaced = codeAt(text, at - 1) === 32
     const isBox = isSpaced && mayEndBox(codeAt(text, at - 2))
     if (!isBox && !mayGoOn(text, number)) return at
+    spend(5)
     let head = isBox ? BOX.exec(before(text, at)) : null
     let end = head ? matchEnd(BOX_TOWN, text, at) : matchEnd(ENGLISH, text, at) || romajiEnd(text, at)
     if (end === 0 && isSpaced) {
