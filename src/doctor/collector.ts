@@ -37,10 +37,14 @@ export async function collectorChecks(subject: CollectorSubject): Promise<Check[
     healthy.status === 200
       ? holds('health', `${health.url} says: ${status}, up for ${uptime}`)
       : fails('health', `${health.url} says: ${status} (HTTP ${healthy.status}); its log says which component failed`)
-  return [up, ...clockCheck('Collector', healthy), ...ownMetrics(subject, metrics, told)]
+  return [up, ...clockCheck('Collector', healthy), ...(await ownMetrics(subject, metrics, told))]
 }
 
-function ownMetrics(subject: CollectorSubject, place: Place, answer: Awaited<ReturnType<typeof ask>>): Check[] {
+async function ownMetrics(
+  subject: CollectorSubject,
+  place: Place,
+  answer: Awaited<ReturnType<typeof ask>>,
+): Promise<Check[]> {
   const samples = 'status' in answer ? samplesIn(answer.body) : new Map<string, Sample[]>()
   if (!samples.has('otelcol_process_uptime')) {
     const reason = 'silent' in answer ? answer.silent : `HTTP ${answer.status}`
@@ -53,7 +57,10 @@ function ownMetrics(subject: CollectorSubject, place: Place, answer: Awaited<Ret
     version(samples, subject.version),
     components(samples, subject.plans),
     keyCheck(samples, subject.keyId),
-    queueCheck(samples),
+    await queueCheck(samples, subject.env, async () => {
+      const later = await ask(place.url)
+      return 'status' in later ? samplesIn(later.body) : samples
+    }),
     ...countChecks(samples, since),
   ]
 }

@@ -2,13 +2,21 @@
 import type { Resolution, TraceTier } from '../tiers'
 import { tenant } from './exporters'
 import { prometheusOf } from './hosts'
-import type { Section } from './note'
+import { steps } from './metric-resolutions'
+import { note, type Section } from './note'
 import type { Plan } from './plan'
+
+/** Time between two samples; what an app sends by OpenTelemetry's own default comes once a minute. */
+const interval: Record<Resolution, string> = { high: '1m', ...steps }
+
+/** The data source that finds a trace in whichever tier has it. */
+const everyTier = 'afn-every-tier'
 
 export function grafanaDatasources(plan: Plan): Section {
   const resolutions = (Object.keys(plan.retention.metrics) as Resolution[]).filter(
     resolution => resolution === 'high' || plan.metrics === 'three',
   )
+  const tiers = Object.keys(plan.retention.traces) as TraceTier[]
   return {
     apiVersion: 1,
     datasources: [
@@ -20,10 +28,25 @@ export function grafanaDatasources(plan: Plan): Section {
         url: `http://${prometheusOf[resolution]}:9090`,
         isDefault: resolution === 'high',
         jsonData: {
-          exemplarTraceIdDestinations: [{ name: 'trace_id', datasourceUid: tenant('detailed') }],
+          timeInterval: note('of the samples: $__rate_interval is four of them', interval[resolution]),
+          // a thinned series has those of its last sample alone, if any
+          ...(resolution === 'high' && {
+            exemplarTraceIdDestinations: [{ name: 'trace_id', datasourceUid: everyTier }],
+          }),
         },
       })),
-      ...(Object.keys(plan.retention.traces) as TraceTier[]).map(tier => ({
+      {
+        name: note(
+          'A trace lives as long as its highest tier. Metrics of this one would count a trace in each.',
+          'Tempo, a trace by its id',
+        ),
+        uid: everyTier,
+        type: 'tempo',
+        access: 'proxy',
+        url: 'http://tempo:3200',
+        ...ofTenant(tiers.map(tenant).join('|')),
+      },
+      ...tiers.map(tier => ({
         name: `Tempo ${tier} (${plan.retention.traces[tier]} d)`,
         uid: tenant(tier),
         type: 'tempo',

@@ -11,6 +11,8 @@ import type { Plan } from './plan'
  * `increase()` misses what a process counted before its first export, and so all of a process that exports once.
  */
 export const features = '--enable-feature=exemplar-storage,created-timestamp-zero-ingestion'
+/** Of one whose samples are thinned out: an exemplar would be there by chance, and no data source leads to it. */
+const featuresOfThinned = '--enable-feature=created-timestamp-zero-ingestion'
 
 /**
  * Of every Prometheus of the pipeline: no page of another origin reads it, or writes by its OTLP receiver. Prometheus' own default
@@ -29,7 +31,7 @@ export function prometheusArguments(resolution: Resolution): string[] {
     '--storage.tsdb.path=/prometheus',
     '--web.enable-otlp-receiver',
     noOrigins,
-    features,
+    resolution === 'high' ? features : featuresOfThinned,
     ...(window ? [`--query.lookback-delta=${window}`] : []),
   ]
 }

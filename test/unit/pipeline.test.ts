@@ -313,3 +313,44 @@ it('the folder builds its images of what this package is', () => {
   expect(files('cluster')['commands/Dockerfile']).toContain(`@afn/otel@${version}\n`)
   expect(files('cluster')['k8s/jobs.yaml']).toContain(`image: afn-otel:${version}\n`)
 })
+
+describe("Grafana's data sources", () => {
+  interface DataSource {
+    uid: string
+    type: string
+    jsonData: { timeInterval?: string; exemplarTraceIdDestinations?: { datasourceUid: string }[] }
+    secureJsonData?: { httpHeaderValue1: string }
+  }
+  const sources: DataSource[] = parse(
+    generated.find(({ path }) => path === 'grafana/datasources.yaml')!.content,
+  ).datasources
+  const seconds = (text: string) => Number.parseInt(text, 10) * { s: 1, m: 60, h: 3_600 }[text.at(-1) as 's']
+
+  it('say how far apart samples are, so that $__rate_interval has two of them at least', () => {
+    const collector = parse(generated[0]!.content)
+    const step = {
+      high: '1m',
+      medium: collector.processors['interval/medium'].interval,
+      low: collector.processors['interval/low'].interval,
+    }
+    for (const [resolution, apart] of Object.entries(step)) {
+      const { timeInterval } = sources.find(({ uid }) => uid === `prometheus-${resolution}`)!.jsonData
+      // Grafana: max($__interval + scrape interval, 4 * scrape interval)
+      expect(4 * seconds(timeInterval!)).toBeGreaterThanOrEqual(2 * seconds(apart))
+    }
+  })
+
+  it('lead from an exemplar to its trace in whichever tier has it, where exemplars are kept', () => {
+    const compose = parse(generated.find(({ path }) => path === 'compose.yaml')!.content)
+    for (const { uid, type, jsonData } of sources.filter(({ type }) => type === 'prometheus')) {
+      const command: string[] = compose.services[uid === 'prometheus-high' ? 'prometheus' : uid].command
+      const keeps = command.some(argument => argument.includes('exemplar-storage'))
+      const [destination] = jsonData.exemplarTraceIdDestinations ?? []
+      expect({ type, uid, leads: destination !== undefined }).toEqual({ type, uid, leads: keeps })
+      if (!destination) continue
+      const target = sources.find(source => source.uid === destination.datasourceUid)
+      expect(target?.secureJsonData?.httpHeaderValue1).toBe('afn-detailed|afn-sampled|afn-errors')
+    }
+    expect(sources.find(({ uid }) => uid === 'prometheus-high')?.jsonData.exemplarTraceIdDestinations).toHaveLength(1)
+  })
+})

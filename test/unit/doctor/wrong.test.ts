@@ -106,9 +106,14 @@ describe('Collector', () => {
     ...exporters.map(name => `otelcol_exporter_queue_capacity{data_type="traces",exporter="${name}"} 500`),
     ...exporters.map(name => `otelcol_exporter_queue_size{data_type="traces",exporter="${name}"} 0`),
   ]
-  async function ask(lines: readonly string[], health: Answer = up, keyId?: string): Promise<Check[]> {
+  async function ask(
+    lines: readonly string[],
+    health: Answer = up,
+    keyId?: string,
+    more: Record<string, string> = { AFN_PROMETHEUS_URL: 'http://127.0.0.1:9' },
+  ): Promise<Check[]> {
     const url = new URL(await serve({ '/': health, '/metrics': lines.join('\n') }))
-    const env = { AFN_COLLECTOR_HEALTH: `0.0.0.0:${url.port}`, AFN_SELF_METRICS_PORT: url.port }
+    const env = { AFN_COLLECTOR_HEALTH: `0.0.0.0:${url.port}`, AFN_SELF_METRICS_PORT: url.port, ...more }
     const endpoint = 'http://127.0.0.1:4318/v1/traces'
     return collectorChecks({ env, endpoint, plans: [plan], version: '0.161.0', keyId })
   }
@@ -150,6 +155,41 @@ describe('Collector', () => {
       'otelcol_exporter_queue_size{data_type="traces",exporter="otlp_grpc/tempo-errors"} 450',
     ])
     expect(failed(checks).join('\n')).toContain('queues: nearly full: otlp_grpc/tempo-errors 450 of 500;')
+  })
+
+  const waiting = (lines: readonly string[], ...more: string[]) => [
+    ...lines.filter(line => !(line.includes('queue_size') && line.includes('otlp_http/langfuse'))),
+    'otelcol_exporter_queue_size{data_type="traces",exporter="otlp_http/langfuse"} 12',
+    ...more,
+  ]
+
+  it('says of what waits that nothing of it was ever delivered', async () => {
+    expect(failed(await ask(waiting(healthy)))).toEqual([
+      expect.stringMatching(
+        /^queues: waiting: otlp_http\/langfuse 12 of 500; nothing delivered by otlp_http\/langfuse since it started 3 h ago; its store is away/,
+      ),
+    ])
+  })
+
+  it('says since when nothing was delivered, by the Prometheus that scrapes it', async () => {
+    const at = Math.floor(Date.now() / 1_000) - 1_000
+    const metric = { exporter: 'otlp_http/langfuse' }
+    const prometheus = await serve({
+      '/api/v1/query': { data: { result: [{ metric, value: [at + 1_000, `${at}`] }] } },
+    })
+    const sent = 'otelcol_exporter_sent_spans{exporter="otlp_http/langfuse"} 40'
+    const said = failed(await ask(waiting(healthy, sent), up, undefined, { AFN_PROMETHEUS_URL: prometheus }))
+    const time = new Date(at * 1_000).toISOString().slice(0, 16)
+    expect(said).toEqual([
+      expect.stringContaining(`nothing delivered by otlp_http/langfuse since ${time}Z, 16 m ago; its store`),
+    ])
+  })
+
+  it('has patience with what came just now, and with a Collector that has just started', async () => {
+    const young = waiting(healthy).map(line => line.replace('uptime 10800.5', 'uptime 20'))
+    expect(failed(await ask(young))).toEqual([])
+    const sent = 'otelcol_exporter_sent_spans{exporter="otlp_http/langfuse"} 40'
+    expect(failed(await ask(waiting(healthy, sent)))).toEqual([])
   })
 
   it('compares the key of the pseudonyms', async () => {
