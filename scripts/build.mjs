@@ -193,6 +193,7 @@ function types() {
     ...Object.values(publicEntries),
     'src/sdk.ts',
     'src/health/index.ts',
+    'src/audit/index.ts',
     ...bundlers.map(name => `src/bundler/${name}.ts`),
     ...appEntries.map(([, entry]) => entry),
   ]) {
@@ -283,6 +284,11 @@ writeFileSync(
 writeFileSync(
   'dist/health.mjs',
   "import { createRequire } from 'node:module'\nexport const { defineCheck, healthHandler } = createRequire(import.meta.url)('./health.cjs')\n",
+)
+await bundleShared('audit.cjs', 'src/audit/index.ts')
+writeFileSync(
+  'dist/audit.mjs',
+  "import { createRequire } from 'node:module'\nexport const { auditLog, AuditError } = createRequire(import.meta.url)('./audit.cjs')\n",
 )
 await bundleShared('chunks/yaml.cjs', { code: "export { parse } from 'yaml'" })
 for (const { name, from } of await readCatalogue()) {

@@ -71,6 +71,10 @@ const commands: Record<string, Command> = {
     usage: 'langfuse janitor|proxy  deletes old traces from LangFuse; keeps spans while it is away',
     run: async args => (await import('./langfuse')).langfuse(args),
   },
+  audit: {
+    usage: 'audit init|verify|export|erase|hold|sweep|rotate  the audit log of @afn/otel/audit',
+    run: async args => (await import('./audit')).audit(args),
+  },
   collector: {
     usage: 'collector build|validate|run  the OpenTelemetry Collector with our configuration',
     run: async args => (await import('./collector')).collector(args),

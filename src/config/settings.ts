@@ -656,6 +656,19 @@ export const settings = {
     10 * 2 ** 30,
     'Largest size of the file of `afn-otel up` with its log, in bytes; beyond it the oldest goes first. 0 is no limit.',
   ),
+  auditDir: optional('AFN_AUDIT_DIR', 'audit.dir', text, 'Folder of the audit log; nobody else may write into it.'),
+  auditKeys: optional(
+    'AFN_AUDIT_KEYS',
+    'audit.keys',
+    text,
+    'File of the key ring of the audit log, which `afn-otel audit init` makes; the keys of persons are beside it.',
+  ),
+  auditCheckpoints: optional(
+    'AFN_AUDIT_CHECKPOINTS',
+    'audit.checkpoints',
+    text,
+    'Folder of the signed checkpoints of the audit log, better on the disk of another machine; without it that of the log.',
+  ),
   logLevel: setting(
     ['AFN_LOG_LEVEL', 'OTEL_LOG_LEVEL'],
     'log_level',

@@ -48,6 +48,7 @@ export const codes = {
   AFN183:
     'Browser: a lazy part could not be loaded; Web Vitals, timings and interactions are missing, and what waits stays',
   AFN184: 'Browser: an option is unknown, or was given a value that it cannot have',
+  AFN190: 'The audit log could not keep an entry or a checkpoint, or mend what a crash had left',
 } as const
 
 export type Code = keyof typeof codes

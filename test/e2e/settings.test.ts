@@ -83,14 +83,14 @@ type Probe = (observed: Observed) => unknown
 type Case = [run: string, value: string, probe: Probe, expected: unknown]
 /** Where NodeSDK gets its instrumentations as objects. */
 type OfThePreload = { preload: string }
-/** No app reads it: test/unit/local/store-bound.test.ts has its effect. */
-type OfUp = { up: true }
+/** No telemetry of an app changes by it: another test has its effect. */
+type Elsewhere = { test: string }
 
 const timedOut = (signal: Signal) => says(`${signal} could not be delivered`)
 const file = (name: string) => `/nowhere/${name}.pem`
 const unread = (name: string) => says(file(name))
 
-const cases: Record<SettingName, Case | OfThePreload | OfUp> = {
+const cases: Record<SettingName, Case | OfThePreload | Elsewhere> = {
   disabled: ['disabled', 'true', o => o.requests.filter(({ path }) => !path.includes('chat')).length, 0],
   serviceName: ['a', 'service-a', has('service-a'), true],
   resourceAttributes: ['a', 'team=team-a', has('team-a'), true],
@@ -188,6 +188,9 @@ const cases: Record<SettingName, Case | OfThePreload | OfUp> = {
   langfuseHost: ['often', '{url}/langfuse', o => to(o, 'langfuse').length > 0, true],
   langfusePublicKey: ['often', 'pk-1', o => to(o, 'langfuse')[0]?.headers.authorization, `Basic ${Buffer.from('pk-1:sk-1').toString('base64')}`], // biome-ignore format: one line
   langfuseSecretKey: ['often', 'sk-1', o => to(o, 'langfuse')[0]?.headers.authorization, `Basic ${Buffer.from('pk-1:sk-1').toString('base64')}`], // biome-ignore format: one line
+  auditDir: { test: 'e2e/audit' },
+  auditKeys: { test: 'e2e/audit' },
+  auditCheckpoints: { test: 'e2e/audit' },
   health: ['health', 'true', o => o.seen.probe?.[0], 503],
   healthPort: ['health', '{port}', o => o.seen.probe?.[0], 503],
   healthHost: ['health', '127.0.0.2', o => o.seen.probe?.[0], 503],
@@ -199,7 +202,7 @@ const cases: Record<SettingName, Case | OfThePreload | OfUp> = {
   standDown: { preload: 'false' },
   workers: { preload: 'true' },
   spoolDir: ['exit', '{folder}/spool', o => readdirSync(o.folder).includes('spool'), true],
-  localMaxBytes: { up: true },
+  localMaxBytes: { test: 'unit/local/store-bound' },
   logLevel: ['quiet', 'none', o => o.stderr, ''],
 }
 
@@ -223,7 +226,7 @@ const also: Record<string, Record<string, string>> = {
 }
 
 const names = Object.keys(cases) as SettingName[]
-const isCase = (one: Case | OfThePreload | OfUp): one is Case => Array.isArray(one)
+const isCase = (one: Case | OfThePreload | Elsewhere): one is Case => Array.isArray(one)
 const tested = names.filter(name => isCase(cases[name]))
 const runs = [...new Set(tested.map(name => (cases[name] as Case)[0]))]
 const observed: Record<string, Observed> = {}

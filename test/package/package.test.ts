@@ -57,8 +57,8 @@ describe('the tarball', () => {
     expect(files.filter(file => /\.(test|spec)\.|tsbuildinfo|\.meta\//.test(file))).toEqual([])
   })
 
-  it('stays small: 1.9 MB packed, and two packages beside it', () => {
-    expect(statSync(tarball()).size).toBeLessThan(1_900_000)
+  it('stays small: 2.2 MB packed, and two packages beside it', () => {
+    expect(statSync(tarball()).size).toBeLessThan(2_200_000)
     expect(Object.keys(manifest.dependencies)).toEqual(['import-in-the-middle'])
   })
 
@@ -88,6 +88,7 @@ describe('entries', () => {
       './browser/otel',
       './next',
       './health',
+      './audit',
       './esbuild',
       './rollup',
       './webpack',
@@ -229,6 +230,7 @@ describe('import walls', () => {
     llm: ['semconv', 'diag'],
     bundler: ['instrument'],
     health: ['config', 'diag', 'otlp', 'semconv'],
+    audit: ['config', 'diag', 'tiers'],
     instrument: ['config', 'diag'],
     delivery: ['config', 'diag', 'otlp'],
     system: [],
@@ -247,6 +249,7 @@ describe('import walls', () => {
     // of llm which operations are calls, of queries the catalogue and the tenants' names
     local: ['llm', 'otlp', 'pipeline', 'queries', 'redact', 'semconv', 'sourcemaps', 'tiers'],
     cli: [
+      'audit',
       'config',
       'diag',
       'doctor',

@@ -1,0 +1,76 @@
+/**
+ * The files of an audit log in its folder: `audit-2026-11-27-3f9a1c20.log` is what the chain 3f9a1c20 recorded that day (UTC), and
+ * `audit-2026-11-27-3f9a1c20.1.log` what came after the first had its size. Each process has a chain of its own, so that several
+ * may write into one folder and none waits for another.
+ */
+import { lstatSync, readdirSync, statSync } from 'node:fs'
+import path from 'node:path'
+import { AuditError } from './error'
+
+export interface AuditFile {
+  readonly path: string
+  /** `2026-11-27`, in UTC. */
+  readonly date: string
+  readonly chain: string
+  /** Number of the file in its day, from 0. */
+  readonly part: number
+}
+
+const NAME = /^audit-(\d{4}-\d\d-\d\d)-([\da-f]{8})(?:\.(\d{1,6}))?\.log$/
+const CHECKPOINTS = /^audit-checkpoints-([\da-f]{8})\.log$/
+
+export const fileName = ({ date, chain, part }: Omit<AuditFile, 'path'>): string =>
+  `audit-${date}-${chain}${part > 0 ? `.${part}` : ''}.log`
+
+export const checkpointsName = (chain: string): string => `audit-checkpoints-${chain}.log`
+
+/** In the order in which they were written, chain by chain. A link is none of them. */
+export function filesIn(folder: string): AuditFile[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .flatMap(entry => {
+      const match = entry.isFile() ? NAME.exec(entry.name) : null
+      if (!match) return []
+      return [{ path: path.join(folder, entry.name), date: match[1]!, chain: match[2]!, part: Number(match[3] ?? 0) }]
+    })
+    .sort((a, b) => compare(a.chain, b.chain) || compare(a.date, b.date) || a.part - b.part)
+}
+
+/** Files of checkpoints, by chain. */
+export function checkpointFilesIn(folder: string): Map<string, string> {
+  return new Map(
+    readdirSync(folder).flatMap(name => {
+      const chain = CHECKPOINTS.exec(name)?.[1]
+      return chain ? [[chain, path.join(folder, name)] as const] : []
+    }),
+  )
+}
+
+/**
+ * Refuses a folder into which anybody may write: who can put a link in place of a file would choose what is written over.
+ * @throws AuditError `folder`
+ */
+export function checkFolder(folder: string): void {
+  let mode: number
+  try {
+    const stats = statSync(folder)
+    if (!stats.isDirectory()) throw new AuditError('folder', `${folder} is no folder; name one that exists`)
+    mode = stats.mode
+  } catch (error) {
+    if (error instanceof AuditError) throw error
+    throw new AuditError(
+      'folder',
+      `${folder} can't be used (${(error as NodeJS.ErrnoException).code}); make the folder, 0750`,
+    )
+  }
+  if (mode & 0o002)
+    throw new AuditError('folder', `everybody may write into ${folder}; chmod o-w it, or name another folder`)
+}
+
+/** @throws AuditError `folder` where a link or something else stands in place of the file */
+export function refuseLink(file: string): void {
+  const stats = lstatSync(file, { throwIfNoEntry: false })
+  if (stats && !stats.isFile())
+    throw new AuditError('folder', `${file} is ${stats.isSymbolicLink() ? 'a link' : 'no file'}; remove it`)
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

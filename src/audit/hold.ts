@@ -1,0 +1,19 @@
+/** A legal hold: while the file `HOLD` stands in the folder, nothing is swept and nobody is erased. */
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+
+const fileOf = (folder: string): string => path.join(folder, 'HOLD')
+
+export const isHeld = (folder: string): boolean => existsSync(fileOf(folder))
+
+/** Why, and since when; undefined without a hold. */
+export const holdOf = (folder: string): string | undefined =>
+  isHeld(folder) ? readFileSync(fileOf(folder), 'utf8').trim() : undefined
+
+export function setHold(folder: string, reason: string): void {
+  writeFileSync(fileOf(folder), `${new Date().toISOString()} ${reason}\n`, { mode: 0o640 })
+}
+
+export function liftHold(folder: string): void {
+  rmSync(fileOf(folder), { force: true })
+}

@@ -1,0 +1,165 @@
+/**
+ * Follows one chain line by line, and says what is not as it was written. Genuine lines cannot be made without the key, so their
+ * numbers are true; what is wrong is told from the numbers of the genuine lines around it.
+ */
+import type { Line } from './entry'
+
+/**
+ * - `edited`: a line that is not genuine stands where one was written
+ * - `inserted`: a line that is not genuine stands between two that follow each other
+ * - `repeated`: a genuine line stands a second time
+ * - `deleted`: lines are missing between two, or at the beginning
+ * - `reordered`: a genuine line does not stand at its place
+ * - `truncated`: lines are missing at the end, which a checkpoint or a later chain knows of
+ * - `torn`: the last line was not finished, and nothing has recorded that
+ * - `rewritten`: genuine lines, and yet not those of which a checkpoint or a later chain knows: who did it has the key ring
+ * - `unverifiable`: the key of the line is not in the key ring
+ * - `checkpoint`: a checkpoint is not genuine
+ */
+export type FindingKind =
+  | 'edited'
+  | 'inserted'
+  | 'repeated'
+  | 'deleted'
+  | 'reordered'
+  | 'truncated'
+  | 'torn'
+  | 'rewritten'
+  | 'unverifiable'
+  | 'checkpoint'
+
+export interface Finding {
+  readonly kind: FindingKind
+  readonly chain: string
+  /** The number of the line, or of the first of several; of `inserted` that of the line behind it. */
+  readonly seq: number
+  /** The last of several. */
+  readonly to?: number
+  /** Where it was seen: `audit-….log:17`. */
+  readonly at?: string
+}
+
+/** Where a chain stood at some time, by somebody else's word. */
+export type Marks = ReadonlyMap<number, string>
+
+type Place = Pick<Line, 'seq' | 'mac' | 'prev'> & { readonly at: string }
+/** A line that is not genuine. */
+interface Stranger {
+  readonly at: string
+  readonly seq: number | undefined
+  readonly kind: 'edited' | 'unverifiable'
+}
+
+export class Order {
+  readonly findings: Finding[] = []
+  /** The first genuine line. */
+  first: Place | undefined
+  /** The number that comes next, and the code of the line before it. */
+  #next = 0
+  #prev: string | undefined
+  #strangers: Stranger[] = []
+  /** A genuine line beyond the next: the one behind it says whether lines are missing before it, or it is out of its place. */
+  #jump: Place | undefined
+  readonly #ahead = new Map<number, Place>()
+  readonly #missing = new Set<number>()
+
+  constructor(
+    private readonly chain: string,
+    private readonly marks: Marks,
+  ) {}
+
+  /** Number of lines that there are and should be, up to the last genuine one. */
+  get length(): number {
+    return this.#next
+  }
+
+  genuine(line: Place): void {
+    if (this.#jump === undefined && line.seq === this.#next && this.#strangers.length === 0) return this.#accept(line)
+    if (this.#jump) {
+      if (line.seq >= this.#jump.seq) this.#skipTo(this.#jump)
+      else {
+        this.#find('reordered', this.#jump.seq, this.#jump.at)
+        this.#ahead.set(this.#jump.seq, this.#jump)
+      }
+      this.#jump = undefined
+    }
+    if (line.seq === this.#next) {
+      for (const { at } of this.#strangers) this.#find('inserted', this.#next, at)
+      this.#strangers = []
+      this.#accept(line)
+    } else if (line.seq > this.#next) this.#jump = line
+    else this.#find(this.#missing.delete(line.seq) ? 'reordered' : 'repeated', line.seq, line.at)
+  }
+
+  /** @param seq what it says its number is */
+  stranger(at: string, seq: number | undefined, kind: Stranger['kind'] = 'edited'): void {
+    this.#strangers.push({ at, seq, kind })
+  }
+
+  /** @param torn where the file ends in the middle of a line */
+  end(torn: string | undefined): void {
+    if (this.#jump) this.#skipTo(this.#jump)
+    this.#jump = undefined
+    const known = lastOf(this.marks)
+    for (const { at, seq, kind } of this.#strangers) {
+      // one that stands where the next line should
+      if (this.#next <= known || seq === this.#next) this.#find(kind, this.#next++, at)
+      else this.#find('inserted', this.#next, at)
+    }
+    if (torn) this.#find('torn', this.#next, torn)
+    if (known >= this.#next) this.findings.push({ kind: 'truncated', chain: this.chain, seq: this.#next, to: known })
+    for (const [seq, to] of ranges([...this.#missing].sort((a, b) => a - b)))
+      this.findings.push({ kind: 'deleted', chain: this.chain, seq, ...(to > seq && { to }) })
+  }
+
+  #accept(line: Place): void {
+    this.first ??= line
+    if (this.#prev !== undefined && line.prev !== this.#prev) this.#find('rewritten', line.seq, line.at)
+    this.#take(line)
+    for (let early = this.#ahead.get(this.#next); early; early = this.#ahead.get(this.#next)) this.#take(early)
+  }
+
+  #take({ seq, mac, at }: Place): void {
+    const mark = this.marks.get(seq)
+    if (mark !== undefined && mark !== mac) this.#find('rewritten', seq, at)
+    this.#next = seq + 1
+    this.#prev = mac
+  }
+
+  /** Lines are missing before `line`: those that are not genuine stand in their places. */
+  #skipTo(line: Place): void {
+    if (this.first === undefined && this.#strangers.length === 0) this.#next = line.seq
+    for (let seq = this.#next; seq < line.seq; seq++) {
+      if (this.#ahead.has(seq)) continue
+      const stranger = this.#strangers.shift()
+      if (stranger) this.#find(stranger.kind, seq, stranger.at)
+      else this.#missing.add(seq)
+    }
+    for (const { at } of this.#strangers) this.#find('inserted', line.seq, at)
+    this.#strangers = []
+    this.#prev = undefined
+    this.#accept(line)
+  }
+
+  #find(kind: FindingKind, seq: number, at: string): void {
+    this.findings.push({ kind, chain: this.chain, seq, at })
+  }
+}
+
+/** The number of the last line that somebody knows of; -1 where nobody knows of any. */
+export function lastOf(marks: Marks): number {
+  let last = -1
+  for (const seq of marks.keys()) if (seq > last) last = seq
+  return last
+}
+
+/** `[2, 3, 4, 7]` → `[[2, 4], [7, 7]]` */
+function ranges(numbers: readonly number[]): [number, number][] {
+  const found: [number, number][] = []
+  for (const number of numbers) {
+    const last = found.at(-1)
+    if (last && last[1] === number - 1) last[1] = number
+    else found.push([number, number])
+  }
+  return found
+}

@@ -1,0 +1,219 @@
+// `afn-otel audit`: makes the keys of an audit log, verifies it, reads it, erases a person from it, and sweeps it.
+import { createPublicKey } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { userInfo } from 'node:os'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { parse } from 'yaml'
+import { publicKeyOf } from '../audit/checkpoint'
+import { AuditError } from '../audit/error'
+import { holdOf, liftHold, setHold } from '../audit/hold'
+import { createKeyRing, readKeyRing, rotateKeyRing } from '../audit/keys'
+import { type AuditLog, openLog } from '../audit/log'
+import type { Finding } from '../audit/order'
+import { openPersons } from '../audit/persons'
+import { readEntries } from '../audit/read'
+import { verifyLog } from '../audit/verify'
+import { resolve } from '../config/resolve'
+import { createRedactor } from '../redact'
+import { retention } from '../tiers'
+import { helpOption, print } from './help'
+
+const DAYS_KEPT = retention.logs.audit
+
+const options = {
+  dir: { type: 'string' },
+  keys: { type: 'string' },
+  checkpoints: { type: 'string' },
+  'public-key': { type: 'string' },
+  since: { type: 'string' },
+  until: { type: 'string' },
+  reason: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  ...helpOption,
+} as const
+
+const help = `Usage: afn-otel audit COMMAND [OPTIONS]
+
+init                  makes the key ring and prints the public key; keep both a copy of the ring and the public key elsewhere
+verify                looks at every line, and names each that was changed, inserted, moved or taken out
+export                entries in clear, a JSON line each; --since and --until take 2026-11-24 or 2026-11-24T10:00:00Z
+erase PERSON          deletes the key by which what the log says of a person is encrypted; the log still verifies
+hold --reason WHY     sets a legal hold: nothing is swept and nobody erased; hold off lifts it; hold shows it
+sweep                 removes files older than two years, and records that first
+rotate                adds a key to the ring, which running apps take within seconds
+
+--dir DIR             folder of the log [AFN_AUDIT_DIR]
+--keys FILE           key ring [AFN_AUDIT_KEYS]
+--checkpoints DIR     folder of the checkpoints [AFN_AUDIT_CHECKPOINTS, else that of the log]
+--public-key FILE     verifies checkpoints by it instead of the key ring's own, which who has the ring could have changed
+--json                the report of verify as JSON
+
+export, erase, hold and sweep write into the log who used them.
+
+Exit codes: 0 done, and nothing found; 1 verify found something, or the log can't be used; 2 the command is not right.`
+
+type Values = ReturnType<typeof read>['values']
+
+const read = (args: string[]) => parseArgs({ args, options, allowPositionals: true })
+
+interface Places {
+  readonly folder: string
+  readonly keys: string
+  readonly checkpoints: string
+}
+
+const commands: Record<string, (values: Values, rest: string[]) => Promise<number> | number> = {
+  init: values => {
+    const file = named(values.keys ?? settings().auditKeys, '--keys or AFN_AUDIT_KEYS')
+    createKeyRing(file)
+    console.log(publicKeyOf(readKeyRing(file)).export({ format: 'pem', type: 'spki' }).toString().trim())
+    return 0
+  },
+  rotate: values => {
+    rotateKeyRing(named(values.keys ?? settings().auditKeys, '--keys or AFN_AUDIT_KEYS'))
+    return 0
+  },
+  verify: values => verify(values),
+  export: async values => {
+    const places = placesOf(values)
+    const window = { since: timeOf('--since', values.since), until: timeOf('--until', values.until) }
+    await recorded(places, 'audit-log.export', {}, async () => undefined)
+    const ring = readKeyRing(places.keys)
+    const persons = openPersons(personsBeside(places.keys)).all(ring)
+    const { since, until } = window
+    for (const entry of readEntries({
+      folder: places.folder,
+      keys: ring.keys,
+      persons,
+      ...(since && { since }),
+      ...(until && { until }),
+    }))
+      process.stdout.write(`${JSON.stringify(entry)}\n`)
+    return 0
+  },
+  erase: async (values, [person]) => {
+    if (!person) throw new Error('erase takes the id of a person, as it stands in actor.id and subject.id')
+    const known = await recorded(placesOf(values), 'audit-log.erase', {}, log => log.erase(person))
+    console.log(known ? 'erased; afn-otel audit verify still holds' : 'the log knows no such person')
+    return 0
+  },
+  hold: async (values, [state]) => {
+    const places = placesOf(values)
+    if (state === 'off') {
+      await recorded(places, 'audit-log.hold-off', {}, async () => liftHold(places.folder))
+    } else if (values.reason) {
+      await recorded(places, 'audit-log.hold', { reason: values.reason }, async () =>
+        setHold(places.folder, values.reason as string),
+      )
+    } else if (state !== undefined) throw new Error(`hold takes "off" or --reason, not "${state}"`)
+    console.log(holdOf(places.folder) ?? 'there is no legal hold')
+    return 0
+  },
+  sweep: async values => {
+    const { removed, kept } = await recorded(placesOf(values), 'audit-log.sweep', {}, log => log.sweep())
+    for (const { file } of removed) console.log(`${file} removed`)
+    for (const { file, why } of kept) console.log(`${file} kept: ${why === 'hold' ? 'a legal hold is set' : why}`)
+    return 0
+  },
+}
+
+/** @returns the exit code, as `help` says */
+export async function audit(args: string[]): Promise<number> {
+  const { values, positionals } = read(args)
+  if (values.help) return print(help)
+  const [name, ...rest] = positionals
+  const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (!command) throw new Error(`audit takes ${Object.keys(commands).join(', ')}${name ? `, not "${name}"` : ''}`)
+  try {
+    return await command(values, rest)
+  } catch (error) {
+    if (!(error instanceof AuditError)) throw error
+    console.error(`afn-otel audit: ${error.message}`)
+    return 1
+  }
+}
+
+function verify(values: Values): number {
+  const { folder, keys, checkpoints } = placesOf(values)
+  const ring = readKeyRing(keys)
+  const publicKey = values['public-key'] ? readPublicKey(values['public-key']) : publicKeyOf(ring)
+  const now = Date.now()
+  const report = verifyLog({ folder, checkpoints, keys: ring.keys, publicKey, retentionDays: DAYS_KEPT, now })
+  if (values.json) console.log(JSON.stringify(report))
+  else {
+    for (const finding of report.findings) console.log(textOf(finding))
+    const { entries, chains, erased, repaired, swept, unsigned } = report
+    console.log(
+      `${report.ok ? 'ok' : `${report.findings.length} findings`}: ${entries} entries in ${chains} chains, ` +
+        `${erased.length} persons erased, ${repaired} torn lines repaired, ${swept.length} files swept, ${unsigned} entries behind the last checkpoint`,
+    )
+  }
+  return report.ok ? 0 : 1
+}
+
+const textOf = ({ kind, chain, seq, to, at }: Finding): string =>
+  `${kind}: chain ${chain}, entry ${seq}${to === undefined ? '' : ` to ${to}`}${at ? ` (${at})` : ''}`
+
+/** Does it, with an entry that says who did. */
+async function recorded<T>(
+  places: Places,
+  action: string,
+  details: object,
+  act: (log: AuditLog) => Promise<T>,
+): Promise<T> {
+  const redactor = createRedactor()
+  const log = openLog({
+    ...places,
+    whenFull: 'fail',
+    retentionDays: DAYS_KEPT,
+    maxBytes: Number.POSITIVE_INFINITY,
+    now: Date.now,
+    redact: value => redactor.value('audit', value),
+    context: () => undefined,
+    onRecord: () => {},
+    onCheckpoint: () => {},
+    onProblem: problem => console.error(`afn-otel audit: ${problem}`),
+  })
+  try {
+    await log.record({
+      action,
+      actor: { id: `os-user:${userInfo().username}` },
+      details: { ...details, command: 'afn-otel' },
+    })
+    return await act(log)
+  } finally {
+    log.close()
+  }
+}
+
+const personsBeside = (keys: string): string => path.join(path.dirname(keys), 'persons')
+const settings = () => resolve({ env: process.env, cwd: process.cwd(), parseYaml: parse }).settings
+
+function placesOf(values: Values): Places {
+  const { auditDir, auditKeys, auditCheckpoints } = settings()
+  const folder = named(values.dir ?? auditDir, '--dir or AFN_AUDIT_DIR')
+  const keys = named(values.keys ?? auditKeys, '--keys or AFN_AUDIT_KEYS')
+  return { folder, keys, checkpoints: values.checkpoints ?? auditCheckpoints ?? folder }
+}
+
+function named(value: string | undefined, by: string): string {
+  if (!value) throw new Error(`there is nothing to work on; give ${by}`)
+  return value
+}
+
+/** @returns ISO 8601 */
+function timeOf(option: string, time: string | undefined): string | undefined {
+  if (time === undefined) return undefined
+  const milliseconds = Date.parse(time)
+  if (Number.isNaN(milliseconds)) throw new Error(`${option} takes 2026-11-24 or 2026-11-24T10:00:00Z, not "${time}"`)
+  return new Date(milliseconds).toISOString()
+}
+
+function readPublicKey(file: string) {
+  try {
+    return createPublicKey(readFileSync(file))
+  } catch (error) {
+    throw new Error(`--public-key ${file} is no public key: ${(error as Error).message}`)
+  }
+}
