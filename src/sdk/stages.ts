@@ -19,6 +19,8 @@ export interface Stages {
   readonly ended: readonly Stage[]
   /** After pricing. */
   readonly priced: readonly Stage[]
+  /** Right before redaction, when it is known of an attempt that failed whether another one followed. */
+  readonly sent: readonly Stage[]
   /** The same of calls that are not sampled: only what metrics need. */
   readonly unsampled: Pick<Stages, 'first' | 'priced'>
 }
@@ -33,7 +35,8 @@ export function createStages({ captureContent, dialectOriginals, metricsCompat }
   return {
     first: [normalise(captureContent !== 'off')],
     ended: captureContent === 'off' ? [] : [createRootContent()],
-    priced: [costOfCallsOnly, recordCall, tellOfCall, forLangfuse],
+    priced: [costOfCallsOnly, recordCall, tellOfCall],
+    sent: [forLangfuse],
     unsampled: { first: [normalise(false)], priced: [costOfCallsOnly, recordCall, tellOfCall] },
   }
 }

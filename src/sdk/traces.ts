@@ -192,6 +192,7 @@ export class ExportPath implements SpanProcessor {
   }
 
   #send(copy: ExportSpan): void {
+    run(this.#stages.sent, copy)
     try {
       this.#redactor.span(copy)
     } catch (error) {

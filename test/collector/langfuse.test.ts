@@ -4,8 +4,9 @@
 // Oracles: LangFuse's own types of its API and names of its attributes (@langfuse/core), and the real Collector.
 import { execSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { rmSync, writeSync } from 'node:fs'
+import { readFileSync, rmSync, writeSync } from 'node:fs'
 import http from 'node:http'
+import path from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { langfuse } from '../../src/cli/langfuse'
@@ -53,17 +54,17 @@ async function comesAbout(condition: () => Promise<boolean>): Promise<boolean> {
   return false
 }
 
-async function asked(path: string): Promise<{ data: Record<string, unknown>[]; meta: { cursor?: string } }> {
+async function asked(what: string): Promise<{ data: Record<string, unknown>[]; meta: { cursor?: string } }> {
   const headers = { authorization: basic(keys.publicKey, keys.secretKey) }
-  const response = await fetch(`${target}/api/public/${path}`, { headers })
-  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
+  const response = await fetch(`${target}/api/public/${what}`, { headers })
+  if (!response.ok) throw new Error(`${what}: ${response.status} ${await response.text()}`)
   return (await response.json()) as never
 }
 
-async function all(path: string, search: Record<string, string>): Promise<Record<string, unknown>[]> {
+async function all(list: string, search: Record<string, string>): Promise<Record<string, unknown>[]> {
   const found: Record<string, unknown>[] = []
   for (let cursor: string | undefined; ; ) {
-    const { data, meta } = await asked(`${path}?${new URLSearchParams({ ...search, ...(cursor && { cursor }) })}`)
+    const { data, meta } = await asked(`${list}?${new URLSearchParams({ ...search, ...(cursor && { cursor }) })}`)
     found.push(...data)
     cursor = meta.cursor
     if (!cursor) return found
@@ -166,7 +167,7 @@ describeCollector('LangFuse', { timeout: 3 * patienceMs }, () => {
         scores.add(sent.at(-1)!)
       }
       const flushed = scores.flush()
-      const refused = (path: string) => outages.seen.slice(before).some(({ url }) => url.endsWith(path))
+      const refused = (end: string) => outages.seen.slice(before).some(({ url }) => url.endsWith(end))
       await until(`${name}: spans to be refused`, () => refused('/otel/v1/traces'))
       await until(`${name}: scores to be refused`, () => refused('/ingestion'))
       end()
@@ -236,7 +237,9 @@ describeCollector('LangFuse', { timeout: 3 * patienceMs }, () => {
     })
     const outcome = await run(packed, ['--require', '@afn/otel', 'app.cjs'], {
       env: {
-        OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+        // where the words of the SDK stand as they are
+        OTEL_EXPORTER_OTLP_ENDPOINT: collector.trusted,
+        OTEL_EXPORTER_OTLP_HEADERS: `authorization=Bearer ${readFileSync(path.join(folder, 'cache/ingest.token'), 'utf8')}`,
         OTEL_RESOURCE_ATTRIBUTES: 'service.version=1.2.3',
         AFN_INCLUDE_USAGE: 'off',
       },
@@ -333,8 +336,8 @@ describeCollector('LangFuse', { timeout: 3 * patienceMs }, () => {
       const known = langfuseAttributes()
       const spans = outages.seen
         .filter(({ url }) => url.endsWith('/otel/v1/traces'))
-        .flatMap(({ url: path, headers, body }) =>
-          decodeSpans({ path, headers, body: headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body }),
+        .flatMap(({ url, headers, body }) =>
+          decodeSpans({ path: url, headers, body: headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body }),
         )
       const names = new Set(spans.flatMap(({ attributes }) => Object.keys(attributes)))
       const ours = [...names].filter(name => name.startsWith('langfuse.'))

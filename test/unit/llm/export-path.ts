@@ -14,6 +14,6 @@ export function exportPath(
   const pricing = { ready: true, table: 'test', load: async () => {}, needs: () => false, price() {} }
   const add = next ?? ((span: ExportSpan) => void out.push(span))
   const normalise = createNormalise({ content: true, keepOriginals: true }, () => dialects)
-  const stages = { first: [normalise], ended: [], priced: [], unsampled: { first: [normalise], priced: [] } }
+  const stages = { first: [normalise], ended: [], priced: [], sent: [], unsampled: { first: [normalise], priced: [] } }
   return { path: new ExportPath({ span() {} }, pricing, { add, flush }, stages), out }
 }
