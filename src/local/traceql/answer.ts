@@ -1,6 +1,7 @@
 /** The spans of traces that were found, in the shape of Tempo's answer. Called by search.ts. */
 import { aliases, amongTraces, spanIdHex, traceIdHex } from '../store/columns'
 import type { Row, Store } from '../store/store'
+import { Stretch } from '../stretch'
 import { type Candidate, earlier, later, type Sought } from './candidates'
 import { type AnyValue, decoded } from './encoded'
 import { Rows } from './rows'
@@ -60,19 +61,26 @@ export async function spanSets(
   const found = await store.query(
     statement.sql(`${select} QUALIFY place <= ${most} ORDER BY place, ${s}.start_ns, ${s}.seq`),
   )
+  const stretch = new Stretch()
   const sets = new Map<string, Map<string, Row[]>>()
   for (const row of found) {
     const trace = row.trace as string
     const key = JSON.stringify(rows.splitting.map(({ name }) => row[name]))
     const ofTrace = sets.get(trace) ?? new Map<string, Row[]>()
-    sets.set(trace, ofTrace.set(key, [...(ofTrace.get(key) ?? []), row]))
+    const spans = ofTrace.get(key)
+    if (spans) spans.push(row)
+    else sets.set(trace, ofTrace.set(key, [row]))
+    if (stretch.isOver) await stretch.rest()
   }
-  return new Map(
-    Array.from(sets, ([trace, ofTrace]) => [
+  const answer = new Map<string, SpanSet[]>()
+  for (const [trace, ofTrace] of sets) {
+    answer.set(
       trace,
       Array.from(ofTrace.values(), spans => spanSetOf(spans, rows, columns)),
-    ]),
-  )
+    )
+    if (stretch.isOver) await stretch.rest()
+  }
+  return answer
 }
 
 const { span: s } = aliases

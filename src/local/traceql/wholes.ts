@@ -4,6 +4,7 @@
  */
 import { aliases, traceIdHex } from '../store/columns'
 import type { Row, Store } from '../store/store'
+import { Stretch } from '../stretch'
 import { restrictionTo } from './answer'
 import type { Candidate } from './candidates'
 import type { FoundTrace, ServiceStats } from './search'
@@ -32,7 +33,13 @@ export async function wholes(
 ): Promise<Map<string, Whole>> {
   const select = tracesSelect(restrictionTo(found), [...statsOfServices, ...(beside?.measures ?? [])])
   const rows = await store.query(`SELECT ${traceIdHex('t.trace_id')} AS trace, t.* FROM (${select}) t`)
-  return new Map(rows.map(row => [row.trace as string, { ...wholeOf(row), ...beside?.told(row) }]))
+  const stretch = new Stretch()
+  const told = new Map<string, Whole>()
+  for (const row of rows) {
+    told.set(row.trace as string, { ...wholeOf(row), ...beside?.told(row) })
+    if (stretch.isOver) await stretch.rest()
+  }
+  return told
 }
 
 function wholeOf(row: Row): Whole {

@@ -1,6 +1,7 @@
 // What answers have beside Tempo's fields. Grafana's data source reads an answer by Tempo's protobuf schema and refuses what it
 // does not know, so the body has more only for those who ask with `afn=true`. Called by index.ts and search-request.ts.
 import type { Context } from 'hono'
+import { Stretch } from '../../stretch'
 import type { Ask } from '../parameters'
 
 export const wantsMore = (ask: Ask): boolean => ask('afn') === 'true'
@@ -9,11 +10,41 @@ interface Warned {
   readonly warnings?: readonly string[]
 }
 
-/** Warnings are in the headers in any case: `warning: 299 - "…"`, as RFC 7234 has it. */
-export function answered(context: Context, ask: Ask, answer: Warned): Response {
-  const { warnings = [], ...others } = answer
+/**
+ * Warnings are in the headers in any case: `warning: 299 - "…"`, as RFC 7234 has it.
+ * @param list the field that may be long: it is written in stretches
+ */
+export async function answered<List extends string>(
+  context: Context,
+  ask: Ask,
+  list: List,
+  answer: Warned & { readonly [name in List]?: readonly unknown[] },
+): Promise<Response> {
+  const { [list]: items, warnings = [], ...others } = answer
   for (const warning of warnings) context.header('warning', `299 - ${quoted(warning)}`, { append: true })
-  return context.json(wantsMore(ask) ? answer : others)
+  const rest = JSON.stringify(wantsMore(ask) && answer.warnings ? { ...others, warnings } : others)
+  const parts = [
+    ...(await listJson((items ?? []) as readonly unknown[])),
+    Buffer.from(rest === '{}' ? '}' : `,${rest.slice(1)}`),
+  ]
+  const body = Buffer.concat([Buffer.from(`{${JSON.stringify(list)}:`), ...parts])
+  return context.body(new Uint8Array(body.buffer as ArrayBuffer, body.byteOffset, body.length), 200, {
+    'content-type': 'application/json',
+  })
+}
+
+/** Items that are written at once. */
+const BATCH = 64
+
+async function listJson(items: readonly unknown[]): Promise<Buffer[]> {
+  const stretch = new Stretch()
+  const parts: Buffer[] = [Buffer.from('[')]
+  for (let at = 0; at < items.length; at += BATCH) {
+    const written = JSON.stringify(items.slice(at, at + BATCH)).slice(1, -1)
+    parts.push(Buffer.from(at > 0 ? `,${written}` : written))
+    if (stretch.isOver) await stretch.rest()
+  }
+  return [...parts, Buffer.from(']')]
 }
 
 /** Headers take ASCII alone. */

@@ -40,12 +40,19 @@ export function tempoRoutes(parts: Parts): Hono {
   })
 
   app.get('/api/search', async c =>
-    answered(c, asked(c), await searchAnswer(partsOf(c), { ...searchRequest(asked(c)), restriction: seen(c) })),
+    answered(
+      c,
+      asked(c),
+      'traces',
+      await searchAnswer(partsOf(c), { ...searchRequest(asked(c)), restriction: seen(c) }),
+    ),
   )
   app.get('/api/metrics/query_range', async c =>
-    answered(c, asked(c), await rangeMetrics(partsOf(c), asked(c), seen(c))),
+    answered(c, asked(c), 'series', await rangeMetrics(partsOf(c), asked(c), seen(c))),
   )
-  app.get('/api/metrics/query', async c => answered(c, asked(c), await instantMetrics(partsOf(c), asked(c), seen(c))))
+  app.get('/api/metrics/query', async c =>
+    answered(c, asked(c), 'series', await instantMetrics(partsOf(c), asked(c), seen(c))),
+  )
 
   app.get('/api/search/tags', async c => {
     const { scopes = [] } = await tags(partsOf(c).store, unfiltered(asked(c)), seen(c))
