@@ -156,7 +156,23 @@ async function ask({ question, text, tenants, window, limit, backend }: Asked) {
       )
     else if (length > limit) notes.push(`the first ${limit} of ${length} (--limit)`)
   }
-  return { shown: largestFirst(answer, order, limit), notes }
+  const { valued, without } = withValues(answer)
+  if (without > 0)
+    notes.push(
+      `${without} ${without === 1 ? 'row has' : 'rows have'} no value, since nothing happened in this window; left out`,
+    )
+  return { shown: largestFirst(valued, order, limit), notes }
+}
+
+/** A ratio or a quantile of nothing is NaN, which is no answer. */
+function withValues(answer: Answer): { valued: Answer; without: number } {
+  if (answer.kind === 'traces') return { valued: answer, without: 0 }
+  if (answer.kind === 'instant') {
+    const groups = answer.groups.filter(({ value }) => !Number.isNaN(value))
+    return { valued: { ...answer, groups }, without: answer.groups.length - groups.length }
+  }
+  const series = answer.series.filter(({ samples }) => samples.some(([, value]) => !Number.isNaN(value)))
+  return { valued: { ...answer, series }, without: answer.series.length - series.length }
 }
 
 function withLinks(

@@ -196,3 +196,28 @@ it('lists what it knows', async () => {
   await query(['--list', 'user-traces'])
   expect(stdout).toContain('--param user=… (text, must be given)')
 })
+
+it('leaves out what has no value, and says so', async () => {
+  const row = (model: string, value: string) => ({ metric: { model }, values: [[1, value]] })
+  answer = { status: 200, body: { data: { resultType: 'matrix', result: [row('alpha', '3'), row('beta', 'NaN')] } } }
+  expect(await query(['--prometheus', url, 'sum by (model) (rate(x[5m])) / sum by (model) (rate(y[5m]))'])).toBe(0)
+  expect(stdout).toContain('alpha')
+  expect(stdout).not.toMatch(/NaN|beta/)
+  expect(stderr).toContain('note: 1 row has no value, since nothing happened in this window; left out')
+})
+
+it('says how many it has found when it shows fewer', async () => {
+  const traces = Array.from({ length: 21 }, (_, n) => ({ ...found, traceID: `ab${n}` }))
+  answer = { status: 200, body: { traces } }
+  expect(await query(['--tempo', url, 'slow-chats', '--limit', '2'])).toBe(0)
+  expect(stderr).toContain('note: the first 2 of 21 (--limit)')
+})
+
+it('takes an empty option or variable for none', async () => {
+  answer = { status: 200, body: { data: { resultType: 'vector', result: [] } } }
+  vi.stubEnv('AFN_PROMETHEUS_URL', '')
+  vi.stubEnv('AFN_GRAFANA', '')
+  const said = await query(['--prometheus', '', 'up']).catch(error => error.message)
+  vi.unstubAllEnvs()
+  expect(String(said)).not.toContain('is not an http')
+})
