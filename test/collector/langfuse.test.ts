@@ -96,12 +96,14 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 describeCollector('LangFuse', { timeout: 3 * patienceMs }, () => {
   const since = new Date(Date.now() - 60_000).toISOString()
   let collector: Running
-  beforeAll(async () => {
-    collector = await startCollector(folder, [], {
+  const start = () =>
+    startCollector(folder, [], {
       LANGFUSE_HOST: outages.url,
       LANGFUSE_PUBLIC_KEY: keys.publicKey,
       LANGFUSE_SECRET_KEY: keys.secretKey,
     })
+  beforeAll(async () => {
+    collector = await start()
   })
   afterAll(() => collector?.stop())
 
@@ -187,6 +189,24 @@ describeCollector('LangFuse', { timeout: 3 * patienceMs }, () => {
     expect(await collector.own('otelcol_exporter_send_failed_spans')).toBe(0)
     expect(collector.log()).toMatch(/langfuse: .* does not take spans \(it answers 500\): they wait in the queue/)
     expect(collector.log()).toMatch(/langfuse: .* takes spans again/)
+  })
+
+  it('gets what waited for it when the Collector and its proxy were killed meanwhile', async () => {
+    const before = outages.seen.length
+    const end = storesAway()
+    const spans = Array.from({ length: 5 }, () => call('before the kill'))
+    expect(await collector.send('traces', exportRequest(spans))).toBe(200)
+    await until('spans to be refused', () =>
+      outages.seen.slice(before).some(({ url }) => url.endsWith('/otel/v1/traces')),
+    )
+    await collector.stop('SIGKILL')
+    end()
+    collector = await start()
+    const areThere = await comesAbout(async () => {
+      const there = await all('v2/observations', { fromStartTime: since, limit: '1000' })
+      return spans.every(({ spanId }) => there.some(({ id }) => id === spanId))
+    })
+    expect(areThere).toBe(true)
   })
 
   it('finds each observation by what belongs to its trace', async () => {
