@@ -139,3 +139,46 @@ describe('a postal code beside its word', () => {
     'cap: 10000',
   ])('%s', expectRedacted)
 })
+
+describe('a number that is dictated', () => {
+  it.each([
+    'call me at «4 1 5 5 5 5 2 6 7 1»',
+    'call me on «07 70 09 00 12 3»',
+    'my number is «4 1 5, 5 5 5, 2 6 7 1»',
+    'card «4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1»',
+    'call 1 2 3 4 5 6 7 8 9',
+    'row: 4 1 5 5 5 5 2 6 7 1',
+  ])('%s', expectRedacted)
+})
+
+describe('the password of a connection', () => {
+  it.each([
+    'jdbc:sqlserver://h;user=sa;password={«a;b}}c1»};x=1',
+    'jdbc:sqlserver://h:1433;user=sa;password=«P@ss1»;encrypt=true',
+    'Driver={PostgreSQL};Server=x;Uid=u;Pwd={«a;b;c1»};',
+    'DATABASE_URL=postgres%3A%2F%2Fuser%3A«hunter2»%40host%2Fdb',
+    'u/«pass1»@h:1521/svc',
+    'sqlplus -s scott/«tiger1»@orcl',
+    'src/index.ts@v1 and packages/core@1.2.3:80',
+    'type A = {password: string}; type B = {secret: {a: 1}}',
+  ])('%s', expectRedacted)
+})
+
+describe('a name in kana behind its label', () => {
+  it.each([
+    '患者名 «サトウ ハナコ» 様',
+    '口座名義人　«ヤマダ　タロウ»',
+    '{"姓カナ":"«ヤマダ»","名カナ":"«タロウ»"}',
+    'ファイル名 テスト データ',
+    '利用者 ログイン ユーザー',
+  ])('%s', expectRedacted)
+})
+
+describe('signs inside of the local part', () => {
+  it.each([
+    '«MariaAlice~Braga49@live.com»',
+    'user «Aleen_Mayer*Howell@gmail.com» logged in',
+    '**«bob@example.com»**',
+    'id=1#«bob@example.com»',
+  ])('%s', expectRedacted)
+})

@@ -24,6 +24,8 @@ export const announcedPhone: NumberRule = {
   },
 }
 
+/** `6.43.12 (2026-09-15`: a version and its day. */
+const DAY = /(?:19|20)\d\d-\d\d-\d\d/
 const FEWEST = 7
 const MOST = 15
 
@@ -53,5 +55,5 @@ function isDialled(run: NumberRun, digits: number, groups: number): boolean {
   const between = separator(run, 0)
   if (between === '/' && size(run, 0) === size(run, 1)) return false
   if (between === '.' && groups < 4 && nearOf(run, end) !== 'phone') return false
-  return !isDated(run) && !isInDump(text, start, end)
+  return !isDated(run) && !DAY.test(text.slice(start, end)) && !isInDump(text, start, end)
 }

@@ -166,6 +166,11 @@ function plain(text: string, start: number, word: SecretWord, hits: Hits): numbe
   if (next) return lines(text, next, word, value => !isStrong(value) || isPlaceholder(value), hits)
   const inside = openingInside(text, start)
   if (inside) return quoted(text, inside, word, false, hits)
+  const braced = codeAt(text, start) === 123 ? bracedEnd(text, start, word) : 0
+  if (braced > 0) {
+    hits.add(start + 1, braced, 'REDACTED')
+    return braced
+  }
   let end = bareEnd(text, start, false, GLANCE)
   const value = text.slice(start, end)
   if (word.value === 'code') {
@@ -181,6 +186,16 @@ function plain(text: string, start: number, word: SecretWord, hits: Hits): numbe
   while (text[end - 1] === '*') end--
   hits.add(start, end, 'REDACTED')
   return end
+}
+
+const BRACED = /\{((?:[^{}\n]|\}\}){1,128})\}(?=;|["'\s]|$)/y
+
+/** The end of the value in the braces of a connection string of ODBC (`Uid=u;Pwd={a;b}`), without them; 0 when it is none. */
+function bracedEnd(text: string, start: number, word: SecretWord): number {
+  BRACED.lastIndex = start
+  const value = BRACED.exec(text)?.[1]
+  if (value === undefined || !/;[\w ]{0,24}$/.test(text.slice(Math.max(0, word.start - 25), word.start))) return 0
+  return isPlaceholder(value) ? 0 : BRACED.lastIndex - 1
 }
 
 /** The same for what stands below the key. */

@@ -12,6 +12,10 @@ const PGPASS = /:(?:\d{4,5}|\*):[\w*-]{1,63}:[A-Za-z*][\w*.-]{0,63}:([^\s"'`]{4,
 /** What stands behind the password of a data source, and before. */
 const ADDRESS = /@(?:tcp[46]?|unix|cloudsql(?:-\w{1,16})?)\(/y
 const USER = /(?:^|[\s"'`=(])[\w.%+-]{1,64}:([^\s"'`\\]{2,128})$/
+/** Oracle: `scott/tiger@host:1521/service` (EZConnect), and a name of the network behind a program that takes it so. */
+const SERVICE = /@(?:\/\/)?[\w.-]{1,253}:\d{2,5}\/\w/y
+const EASY = /(?:^|[\s"'`=])[A-Za-z][\w$#]{0,29}\/([^\s"'`/\\]{2,128})$/
+const PROGRAM = /\b(?:sqlplus|sqlldr|expdp|impdp|rman)\b[^\n]{0,80}[\s"'=][A-Za-z][\w$#]{0,29}\/([^\s"'`/\\]{2,128})$/
 const LONGEST_USER_INFO = 196
 const HOST = /(?:^|\n)[\w.*-]{1,253}$/
 
@@ -21,7 +25,7 @@ export const connection: Detector = {
   anchors: [
     { at: ':', after: 'ni', before: `${WORDS}"'` },
     { at: ':', after: `${WORDS}*`, before: `${DIGITS}*` },
-    { at: '@', after: not(' \t\n'), before: 'tuc' },
+    { at: '@', after: not(' \t\n'), before: `${WORDS}/` },
   ],
   at(text, at, hits) {
     if (text[at] === '@') return sourceEnd(text, at, hits)
@@ -40,9 +44,14 @@ export const connection: Detector = {
 
 /** `user:password@tcp(host:3306)/database`: the end of what was masked, `at` when there is none. */
 function sourceEnd(text: string, at: number, hits: Hits): number {
+  const before = text.slice(Math.max(0, at - LONGEST_USER_INFO), at)
   ADDRESS.lastIndex = at
-  if (!ADDRESS.test(text)) return at
-  const password = USER.exec(text.slice(Math.max(0, at - LONGEST_USER_INFO), at))?.[1]
+  SERVICE.lastIndex = at
+  const password = ADDRESS.test(text)
+    ? USER.exec(before)?.[1]
+    : before.includes('/')
+      ? (SERVICE.test(text) ? EASY : PROGRAM).exec(before)?.[1]
+      : undefined
   if (!password || isPlaceholder(password)) return at
   hits.add(at - password.length, at, 'REDACTED')
   return at

@@ -44,7 +44,7 @@ function localStart(text: string, at: number): number {
   const stop = Math.max(0, at - LONGEST_LOCAL)
   let start = at
   for (;;) {
-    while (start > stop && isLocal(codeAt(text, start - 1))) start--
+    while (start > stop && (isLocal(codeAt(text, start - 1)) || isInner(text, start - 1))) start--
     // an encoded + is part of the address
     if (start <= stop || codeAt(text, start - 1) !== 37 || !/^2b/i.test(text.slice(start, start + 2))) break
     start--
@@ -56,6 +56,13 @@ function localStart(text: string, at: number): number {
     start++
   }
   return start
+}
+
+/** `!`, `#`, `$`, `*`, `^` or `~` (RFC 5322) between letters: at the edge of an address they belong to the text around it. */
+function isInner(text: string, at: number): boolean {
+  const code = codeAt(text, at)
+  if (code !== 33 && code !== 35 && code !== 36 && code !== 42 && code !== 94 && code !== 126) return false
+  return is(codeAt(text, at - 1), WORD) && is(codeAt(text, at + 1), WORD)
 }
 
 function isLocal(code: number): boolean {

@@ -67,6 +67,8 @@ export function isAddress(text: string, at: number, { end, value }: Quad): boole
   )
     return false
   const kind = announced(text, at)
+  // Bump x from 6.0.6.1 to 6.1.7.5
+  if (largeOctets(value) === 0 && /^ to v?\d{1,3}\.\d/.test(text.slice(end, end + 9))) return false
   if (kind === 'version' || ENGINE.test(text.slice(Math.max(0, at - 40), at))) return false
   return largeOctets(value) > 0 || kind === 'host' || nearest(text, at, end) === 'host'
 }

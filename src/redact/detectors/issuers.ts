@@ -30,7 +30,9 @@ export const ISSUERS: readonly IssuerRow[] = [
   ['h', 60, 'dop_v1_ doo_v1_ dor_v1_'], // DigitalOcean
   ['u', 36, 'HRKU-'], // Heroku, before 2024
   ['t', 56, 'HRKU-AA'],
-  ['b', 60, 'fm1r_ fm1a_ fm2_ fo1_'], // ✓ Fly (fm2_, in the source of its macaroons)
+  ['t', 40, 'fo1_'], // Fly, of an organisation
+  ['h', 60, 's-s4t2ud- s-s4t2af-'], // 42 Intra
+  ['b', 60, 'fm1r_ fm1a_ fm2_'], // ✓ Fly (fm2_, in the source of its macaroons)
   ['w', 20, 'vcp_ vci_ vca_ vcr_ vck_'], // Vercel
   ['w', 36, 'nfp_ nfc_ nfo_ nfb_'], // Netlify
   ['t', 100, 'v1.0-'], // Cloudflare Origin CA

@@ -6,6 +6,7 @@ import { BEYOND, not, WORDS } from '../anchors'
 import { BACKSLASH, BLANK, codeAt, is } from '../chars'
 import type { Tag } from '../mask'
 import { nameWordAt } from '../name-words'
+import { isKatakana } from '../names/script'
 import type { Detector, Hits } from '../scan'
 import { spend } from '../work'
 import { isPersonNear } from './person-near'
@@ -28,7 +29,7 @@ const PIPE = 124
 /** The rest of a table's header, which a line of dashes follows: its cells are labels all. */
 const HEADER = /^[^\n]{0,200}\n[ \t]{0,4}\|?[ :]{0,2}--/
 /** The last characters of labels that only a space follows. */
-const SELF = 'ナな号'
+const SELF = 'ナな号名人義'
 /** Between the label and the value: spaces, the stars of bold text, and tags. */
 const GAP = /(?:[ \t\u00a0\u202f*]|<\/?[a-z]{1,8}>){0,12}/y
 /** The end of an element after its label: `<th>Name</th>`. */
@@ -52,7 +53,7 @@ export const labelled: Detector = {
   at(text, at, hits) {
     const code = codeAt(text, at)
     const isLabel = code > 127 && SELF.includes(text[at]!)
-    if (isLabel && !is(codeAt(text, at + 1), BLANK)) return at
+    if (isLabel && (!is(codeAt(text, at + 1), BLANK) || !isSure(text, at))) return at
     let end = isLabel ? at + 1 : keyEnd(text, at)
     const quote = codeAt(text, end - 1)
     const isQuoted = quote === 34 || quote === 39
@@ -63,6 +64,12 @@ export const labelled: Detector = {
     const settled = readValue(text, at, isQuoted, 'address', hits)
     return settled > at ? settled : readValue(text, at, isQuoted, 'role', hits)
   },
+}
+
+/** True before what only a name is behind such a label: 患者名 サトウ ハナコ; those in kanji are found by their surnames. */
+function isSure(text: string, at: number): boolean {
+  if (!'名人義'.includes(text[at]!)) return true
+  return isKatakana(codeAt(text, at + 2)) && nameWordAt(text, at + 1)?.value === 'name'
 }
 
 /** Where the label before the separator ends: without spaces, the stars of bold text, and a remark in brackets. */

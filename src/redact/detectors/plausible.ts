@@ -9,7 +9,7 @@ const PLACEHOLDER = new RegExp(
   `^(?:${[
     String.raw`[*•…#_-]+|\.{3,}|x{3,}`,
     String.raw`\$[A-Za-z_]+|\$\d+|\$\(.*|.*\$\{.*|.*\{\{.*|#\{.*|\{\w*\}`,
-    String.raw`<[^>]*>?|%s|%\(\w+\)s|%[A-Za-z_]+%|\?|:[a-z_]+|@[a-z_]+|@p\d+`,
+    String.raw`<[^>]*>?|&#x?[\da-f]{1,4};?|%s|%\(\w+\)s|%[A-Za-z_]+%|\?|:[a-z_]+|@[a-z_]+|@p\d+`,
     String.raw`(?:process\.env|import\.meta\.env|os\.environ|os\.getenv|env|config|secrets|settings|vault|self|this)[.([].*`,
     'your[-_ ].*|example|placeholder|redacted|masked|hidden|filtered|removed|password|secret|token|authorization|cookie',
     'null|none|nil|undefined|true|false|yes|no|string|str|text|number|integer|int|bool|boolean|object|array|any|bytes',
@@ -42,10 +42,10 @@ export function isLabel(value: string): boolean {
 /** A pattern or an alphabet: `[a-z0-9]{3,}`, `abcdefghij…` */
 const PATTERN = /\[[^\]]{0,40}[a-z\d]-[a-z\d]|abcdefgh|\(\?[:!=<]|\\[dws]/i
 
-/** True for what a machine made: eight characters or more, no space, letters and digits mixed (or very long). */
+/** True for what a machine made: eight characters or more, no space, letters and digits mixed (or very long, also of digits). */
 export function looksRandom(value: string): boolean {
   if (value.length < 8 || /\s/.test(value) || PATTERN.test(value)) return false
-  return /\d/.test(value) ? /[A-Za-z]/.test(value) : /^[A-Za-z+/=]{32,}$/.test(value)
+  return /\d/.test(value) ? /[A-Za-z]|^\d{15,}$/.test(value) : /^[A-Za-z+/=]{32,}$/.test(value)
 }
 
 /** What sentences about secrets have in the place of one. */

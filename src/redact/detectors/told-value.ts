@@ -48,7 +48,7 @@ function isLatinName(kind: Told, value: string): boolean {
 export function isJapaneseName(kind: Told, value: string): boolean {
   const bare = value.slice(0, withoutTitle(value, 0, value.length)).trimEnd()
   if (
-    !/^[\u3005\u3041-\u30fc\u4e00-\u9fff\uf900-\ufaff]{1,10}(?:[ ・\u3000][\u3005\u3041-\u30fc\u4e00-\u9fff]{1,10})?$/.test(
+    !/^[\u3005\u3041-\u30fc\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f]{1,14}(?:[ ・\u3000][\u3005\u3041-\u30fc\u4e00-\u9fff\uff66-\uff9f]{1,14})?$/.test(
       bare,
     )
   )

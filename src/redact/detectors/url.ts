@@ -1,7 +1,8 @@
 /** Credentials in URLs and connection strings: `scheme://user:password@host`. Called by the scanner at `:`. */
+import { DIGITS, LETTERS } from '../anchors'
 import { codeAt } from '../chars'
 import { isMask } from '../mask'
-import type { Detector } from '../scan'
+import type { Detector, Hits } from '../scan'
 
 const LONGEST_USER = 512
 /** Variables, and words that stand for themselves in a document: `user:password`. */
@@ -12,8 +13,12 @@ const LONGEST_REST = 128
 export const url: Detector = {
   names: ['url credentials'],
   finds: 'secret',
-  anchors: [{ at: ':', before: '/' }],
+  anchors: [
+    { at: ':', before: '/' },
+    { at: '%', after: LETTERS + DIGITS, before: '3' },
+  ],
   at(text, at, hits) {
+    if (text[at] === '%') return encoded(text, at, hits)
     if (codeAt(text, at + 2) !== 47) return at
     const start = at + 3
     const end = userEnd(text, start)
@@ -25,6 +30,19 @@ export const url: Detector = {
     hits.add(start, end, 'REDACTED')
     return end + 1
   },
+}
+
+/** `postgres%3A%2F%2Fuser%3Apassword%40host`: the credentials of a URL inside of a URL. */
+const ENCODED =
+  /%3a%2f%2f(?:[\w.~!$*+-]|%(?!3a|40|2f)[\da-f]{2}){0,64}%3a((?:[\w.~!$*+-]|%(?!40|2f)[\da-f]{2}){1,128})%40/iy
+
+function encoded(text: string, at: number, hits: Hits): number {
+  ENCODED.lastIndex = at
+  const password = ENCODED.exec(text)?.[1]
+  if (password === undefined) return at
+  const end = ENCODED.lastIndex - 3
+  hits.add(end - password.length, end, 'REDACTED')
+  return end
 }
 
 /** A user without a password is a name (`ssh://deploy@host`) or a token. */
@@ -43,6 +61,8 @@ function userEnd(text: string, start: number): number {
     if (code === 64) found = end
     else if (code === 58 && colon < 0) colon = end
     else if (code === 47 || code === 63 || code === 35) break
+    // jdbc:sqlserver://host:1433;user=sa;…: what follows the colon was a port
+    else if (code === 59 && colon > 0 && found === start && /^:\d{1,5}$/.test(text.slice(colon, end))) return start
     else if (isOutside(code)) return found
   }
   if (found > start || colon < 0 || colon === end - 1 || text[start] === '[') return found

@@ -9,6 +9,7 @@ import { announcedPhone } from '../detectors/announced-phone'
 import { announcedPostal } from '../detectors/announced-postal'
 import { birthEnd } from '../detectors/birth'
 import { card } from '../detectors/card'
+import { dictatedPhone } from '../detectors/dictated-phone'
 import { element } from '../detectors/element'
 import type { Locales } from '../detectors/engine'
 import { flag } from '../detectors/flag'
@@ -63,6 +64,7 @@ export const locales: Locales = {
     spelledEmail,
     labelled,
     announcedPostal,
+    dictatedPhone,
     introduced,
     japaneseAddress,
     japaneseName,
