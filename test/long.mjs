@@ -45,8 +45,8 @@ export const parts = {
   },
   // every hostile text in every length and ending; every expression by the checker
   redaction: {
-    covers: /^(src\/redact\/|test\/unit\/redact-(growth|hostile|expressions))/,
-    files: ['test/unit/redact-growth', 'test/unit/redact-expressions'],
+    covers: /^(src\/redact\/|test\/unit\/(redact-(growth|hostile|expressions)|security\/superset))/,
+    files: ['test/unit/redact-growth', 'test/unit/redact-expressions', 'test/unit/security/superset-stored'],
   },
 }
 
