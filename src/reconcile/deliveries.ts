@@ -34,6 +34,13 @@ const sent: Passed = (now, before) =>
 /** A trace passes the first sampler, then maybe the second, then a queue. */
 const stages: readonly Passed[] = [decided, decided, sent]
 
+/** Nothing began, was decided, or waits: what the counts differ by was dropped, as a trace that is too large is. */
+const isAtRest = (now: Counts | undefined, before: Counts): boolean =>
+  now !== undefined &&
+  now.begun === before.begun &&
+  now.decided === before.decided &&
+  [...now.waiting.values()].every(spans => spans === 0)
+
 /** @param metrics where the Collector tells its own metrics, such as http://localhost:8888/metrics */
 export const deliveriesOf = (metrics: string): Deliveries => ({
   async arrive(until) {
@@ -41,7 +48,7 @@ export const deliveriesOf = (metrics: string): Deliveries => ({
       let before = await countsAt(metrics)
       if (before === undefined) return true
       for (let now: Counts | undefined = before; now === undefined || !passed(now, before); ) {
-        if (Date.now() >= until) return false
+        if (Date.now() >= until) return isAtRest(now, before)
         await sleep(500)
         now = await countsAt(metrics)
         // it was started again, and counts anew

@@ -61,8 +61,8 @@ export interface Report {
   readonly unconfirmed: number
 }
 
-/** What waits in the Collector when Tempo is back arrives within its longest back-off of 30 s, and some time for all of it. */
-const ARRIVAL_MS = 120_000
+/** Longer than the Collector waits for the root of a trace (AFN_DECISION_WAIT, 120 s), or tries again when Tempo is back (30 s). */
+const ARRIVAL_MS = 180_000
 /** Tempo shows what it took within seconds; a busy one takes longer. */
 const CONFIRM_MS = 60_000
 const PAUSE_MS = 250

@@ -78,6 +78,7 @@ it.each(Object.entries(clients))('%s', async (_, { module, fixture, source }) =>
     status: { code: 2 },
     attributes: {
       'afn.llm.attempt': 1,
+      'afn.llm.retried': true,
       'afn.llm.retry_after': 0.02,
       'afn.llm.rate_limit.requests.remaining': 0,
       'afn.llm.usage.source': 'missing',
@@ -86,6 +87,7 @@ it.each(Object.entries(clients))('%s', async (_, { module, fixture, source }) =>
     },
   })
   expect(last?.status.code).toBe(0)
+  expect(last?.attributes).not.toHaveProperty('afn.llm.retried')
   expect(last?.attributes).toMatchObject({ 'afn.llm.attempt': 2, 'afn.llm.usage.source': 'provider' })
   expect(first?.attributes).not.toHaveProperty('afn.llm.cost.total')
 
