@@ -71,6 +71,7 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
     )
     return undefined
   }
+  if (options.setBy !== undefined) say(`name the binary of Prometheus in ${options.setBy}`)
   ended.then(reason => {
     if (!isEnding) say(`Prometheus is gone (${reason}); metrics are stored all the same`)
   })

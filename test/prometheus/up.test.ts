@@ -23,3 +23,13 @@ it.skipIf(!binary)('starts it, hands metrics over, and takes it along when it en
   expect(await up.stop()).toBe(0)
   await expect(fetch(`${url}/-/ready`)).rejects.toThrow()
 })
+
+it.skipIf(!binary)('takes the binary from AFN_PROMETHEUS, its old place, and says where it belongs', async () => {
+  const [port] = await freePorts(1)
+  const env = { AFN_PROMETHEUS: binary!, AFN_PROMETHEUS_URL: `http://127.0.0.1:${port}` }
+  const up = await startUp(['--memory', '--prometheus'], { env })
+  expect(up.stderr()).toBe(
+    'afn-otel up: name the binary of Prometheus in PROMETHEUS_BIN, no longer in AFN_PROMETHEUS\n',
+  )
+  expect(await up.stop()).toBe(0)
+})
