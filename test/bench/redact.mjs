@@ -1,7 +1,7 @@
 // `npm run bench:redact`: what we and five peers find in the public corpus (`test/redact/corpus`), what they change that is
 // harmless, there and in real files, and how fast; then the growth of each detector of ours on hostile text, and what they
 // weigh in a browser. All in one run, on one thread. `npm run bench:redact -- --against FOLDER`: how fast we are beside another
-// checkout of ours, and nothing else.
+// checkout of ours, and nothing else; `-- --gitleaks FOLDER`: what we mask of what the rules of gitleaks find.
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -9,13 +9,14 @@ import { build } from 'esbuild'
 import { bundleForBrowser } from '../support/browser-bundle.mjs'
 import { installOnce } from '../support/install.mjs'
 import { printAgainst } from './redact/against.mjs'
+import { printGitleaks } from './redact/gitleaks.mjs'
 import { printGrowth } from './redact/growth.mjs'
 import { printKinds } from './redact/kinds.mjs'
 import { peers } from './redact/peers.mjs'
 import { printChanged, printRecall } from './redact/recall.mjs'
 import { printBlocks, printSpeed } from './redact/speed.mjs'
 
-const { values } = parseArgs({ options: { against: { type: 'string' } } })
+const { values } = parseArgs({ options: { against: { type: 'string' }, gitleaks: { type: 'string' } } })
 const here = path.dirname(fileURLToPath(import.meta.url))
 const root = path.dirname(path.dirname(here))
 const out = path.join(root, 'node_modules/.cache/afn-bench')
@@ -34,6 +35,11 @@ if (values.against) {
   const entry = path.resolve(values.against, 'src/redact/index.ts')
   await build({ ...common, outdir: undefined, outExtension: {}, entryPoints: [entry], outfile: theirs })
   printAgainst(await import(path.join(out, 'src/redact/index.mjs')), await import(theirs), values.against)
+  process.exit()
+}
+if (values.gitleaks) {
+  const { redact } = await import(path.join(out, 'src/redact/index.mjs'))
+  printGitleaks(redact, values.gitleaks)
   process.exit()
 }
 const { alone, hostile } = await import(path.join(out, 'test/bench/redact/alone.mjs'))
