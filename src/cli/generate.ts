@@ -39,8 +39,12 @@ export async function generate(args: string[]): Promise<number> {
   })
   if (values.help) return print(help)
   const plan = planOf(profileNamed(values.profile), pipelineSettings())
-  const packaged = (name: string) => readFileSync(path.join(packageRoot(__dirname), 'collector', name), 'utf8')
-  const files = folderFiles(plan, { dockerfile: packaged('Dockerfile'), manifest: packaged('builder.yaml') })
+  const packaged = (name: string) => readFileSync(path.join(packageRoot(__dirname), name), 'utf8')
+  const files = folderFiles(plan, {
+    dockerfile: packaged('collector/Dockerfile'),
+    manifest: packaged('collector/builder.yaml'),
+    commands: packaged('dist/cli.cjs'),
+  })
   return values.check ? check(files, values.target) : write(plan, files, values.target)
 }
 

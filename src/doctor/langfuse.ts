@@ -19,8 +19,9 @@ export async function langfuseChecks(settings: Settings): Promise<Check[]> {
     ]
   const url = baseOf(langfuseHost)
   const authorization = `Basic ${Buffer.from(`${publicKey}:${secretKey}`).toString('base64')}`
-  const [health, project] = await Promise.all([
+  const [health, recent, project] = await Promise.all([
     ask(`${url}/api/public/health?failIfDatabaseUnavailable=true`),
+    ask(`${url}/api/public/health?failIfNoRecentEvents=true`),
     ask(`${url}/api/public/projects`, { headers: { authorization } }),
   ])
   if ('silent' in health)
@@ -39,8 +40,17 @@ export async function langfuseChecks(settings: Settings): Promise<Check[]> {
       ? fails('version', `${version} is older than ${oldest}, whose words the Collector sends; update it`)
       : holds('version', version),
     ...clockCheck('LangFuse', health),
+    ...eventsCheck(recent),
     keys(project),
   ]
+}
+
+/** That there are none is no failure: it says no more than that ClickHouse was read. */
+function eventsCheck(answer: Awaited<ReturnType<typeof ask>>): Check[] {
+  const { status } = 'status' in answer ? objectIn(answer.body) : {}
+  return typeof status === 'string' && /^Couldn't fetch/.test(status)
+    ? [fails('events', `it can't read what it stored: ${status}; look at its ClickHouse`)]
+    : []
 }
 
 function keys(answer: Awaited<ReturnType<typeof ask>>): Check {

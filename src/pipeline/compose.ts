@@ -19,6 +19,7 @@ export function composeConfig(plan: Plan): Section {
     tempo: tempo(),
     ...Object.fromEntries(resolutions.map(resolution => [prometheusOf[resolution], prometheus(resolution)])),
     grafana: grafana(),
+    ...(plan.langfuse && { 'langfuse-proxy': langfuseProxy(plan) }),
     ...langfuse.services,
   }
   return {
@@ -68,7 +69,7 @@ const collector = (plan: Plan): Section => ({
       AFN_PROMETHEUS_LOW: 'http://prometheus-low:9090',
     }),
     ...(plan.langfuse && {
-      AFN_LANGFUSE: hasLangfuse(plan) ? 'http://langfuse:3000' : required('AFN_LANGFUSE', 'base URL of your LangFuse'),
+      AFN_LANGFUSE: `http://langfuse-proxy:${PROXY_PORT}`,
       AFN_LANGFUSE_AUTH: required('AFN_LANGFUSE_AUTH', 'base64 of publicKey:secretKey of the project'),
     }),
   },
@@ -90,6 +91,29 @@ const collector = (plan: Plan): Section => ({
     {
       tempo: { condition: 'service_started' },
     },
+  ),
+})
+
+/** Where `afn-otel langfuse proxy` listens. */
+export const PROXY_PORT = 3003
+
+const langfuseProxy = (plan: Plan): Section => ({
+  image: images.commands,
+  build: note('the Collector drops spans after an answer of 500 or 401; behind this they wait in its queue', {
+    context: './commands',
+  }),
+  ...always,
+  command: ['langfuse', 'proxy', '--listen', `0.0.0.0:${PROXY_PORT}`],
+  environment: {
+    LANGFUSE_HOST: hasLangfuse(plan) ? 'http://langfuse:3000' : required('AFN_LANGFUSE', 'base URL of your LangFuse'),
+  },
+  healthcheck: note(
+    'well while it answers, whatever LangFuse says',
+    healthy([
+      'node',
+      '-e',
+      `fetch('http://127.0.0.1:${PROXY_PORT}/api/public/health').then(() => process.exit(0), () => process.exit(1))`,
+    ]),
   ),
 })
 

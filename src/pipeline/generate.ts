@@ -5,7 +5,6 @@ import { composeConfig } from './compose'
 import { variablesIn } from './environment'
 import { filesOverlay } from './files'
 import { grafanaDatasources } from './grafana'
-import { images } from './images'
 import { kubernetesFiles } from './kubernetes'
 import type { Section } from './note'
 import { MADE_BY, type Plan, planOf } from './plan'
@@ -33,32 +32,38 @@ export default function generate(): GeneratedFile[] {
   ]
 }
 
-/** The files of a folder that need more than the plan: `collector/Dockerfile` and `collector/builder.yaml` of the package. */
+/** What a folder has of the package: `collector/Dockerfile`, `collector/builder.yaml` and `dist/cli.cjs`. */
 export interface Packaged {
   readonly dockerfile: string
   readonly manifest: string
+  readonly commands: string
 }
 
 /** A whole folder: the configuration of every service, what builds the Collector's image, and what explains it. */
-export function folderFiles(plan: Plan, { dockerfile, manifest }: Packaged): GeneratedFile[] {
+export function folderFiles(plan: Plan, { dockerfile, manifest, commands }: Packaged): GeneratedFile[] {
   const by = `# ${MADE_BY}${plan.profile}": a copy of what is in @afn/otel.\n`
   return [
     { path: 'README.md', content: readme(plan) },
     { path: '.gitignore', content: `# ${MADE_BY}${plan.profile}": both have secrets.\n/.env\n/app.env\n` },
     { path: 'collector/Dockerfile', content: `${by}${dockerfile}` },
     { path: 'collector/builder.yaml', content: `${by}${manifest}` },
-    ...(plan.profile === 'cluster' ? [{ path: 'commands/Dockerfile', content: commandsImage(plan) }] : []),
+    ...(plan.profile === 'cluster' || plan.langfuse
+      ? [
+          { path: 'commands/Dockerfile', content: commandsImage(plan) },
+          { path: 'commands/cli.cjs', content: commands },
+        ]
+      : []),
     ...generateFiles(plan),
   ]
 }
 
 const commandsImage = ({
   profile,
-}: Plan): string => `# ${MADE_BY}${profile}": the commands of afn-otel, for the CronJobs.
+}: Plan): string => `# ${MADE_BY}${profile}": the commands of afn-otel, as its package has them.
 FROM node:22.22.3-bookworm-slim
-RUN npm install --global --no-audit --no-fund @afn/otel@${images.commands.split(':')[1]}
+COPY cli.cjs /opt/afn-otel/cli.cjs
 USER 10001:10001
-ENTRYPOINT ["afn-otel"]
+ENTRYPOINT ["node", "/opt/afn-otel/cli.cjs"]
 `
 
 /** Every configuration file of a plan, in the order in which data flows through them. */

@@ -27,7 +27,7 @@ export const published = {
   grafana: 3001,
   langfuse: 3002,
   /** LangFuse's object storage, from which browsers load media by signed addresses. */
-  langfuseMedia: 3003,
+  langfuseMedia: 3004,
 } as const
 
 /** The URL of a published port. */

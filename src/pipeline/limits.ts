@@ -16,6 +16,7 @@ type Service =
   | 'prometheus-low'
   | 'grafana'
   | 'langfuse'
+  | 'langfuse-proxy'
   | 'langfuse-worker'
   | 'langfuse-postgres'
   | 'langfuse-clickhouse'
@@ -27,6 +28,7 @@ const laptop: Partial<Record<Service, Limit>> = {
   tempo: { memory: 1024, cpus: 2 },
   prometheus: { memory: 512, cpus: 1 },
   grafana: { memory: 512, cpus: 1 },
+  'langfuse-proxy': { memory: 256, cpus: 1 },
 }
 
 /** At rest they take less than a third of it: 0.8 GB without Grafana and LangFuse. */
@@ -38,6 +40,7 @@ const single: Partial<Record<Service, Limit>> = {
   'prometheus-low': { memory: 1024, cpus: 1 },
   grafana: { memory: 512, cpus: 1 },
   langfuse: { memory: 2048, cpus: 2 },
+  'langfuse-proxy': { memory: 256, cpus: 1 },
   'langfuse-worker': { memory: 2048, cpus: 2 },
   'langfuse-postgres': { memory: 1024, cpus: 1 },
   'langfuse-clickhouse': { memory: 4096, cpus: 4 },

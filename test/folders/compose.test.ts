@@ -39,12 +39,17 @@ describe.skipIf(!binaries).each(profiles)('the folder of the profile %s', profil
   const withAppEnv = (...command: string[]) =>
     host.run(['sh', '-c', `set -a; . ${folder}/app.env; set +a; exec "$@"`, 'sh', ...command], { cwd: app })
 
-  async function doctor(): Promise<{ code: number | null; failures: string[] }> {
+  async function doctor(): Promise<{ code: number | null; failures: string[]; queues: string }> {
     const { code, stdout, stderr } = await withAppEnv(process.execPath, cli, 'doctor', '--json')
     if (!stdout) throw new Error(stderr)
     const { checks } = JSON.parse(stdout) as { checks: { part: string; name: string; ok: boolean; detail: string }[] }
     const failures = checks.filter(({ ok }) => !ok).map(({ part, name, detail }) => `${part} ${name}: ${detail}`)
-    return { code, failures: binaries!.tempo ? failures : failures.filter(failure => !failure.startsWith('Tempo')) }
+    const queues = checks.find(({ name }) => name === 'queues')?.detail ?? ''
+    return {
+      code,
+      failures: binaries!.tempo ? failures : failures.filter(failure => !failure.startsWith('Tempo')),
+      queues,
+    }
   }
 
   beforeAll(async () => {
@@ -118,7 +123,7 @@ describe.skipIf(!binaries).each(profiles)('the folder of the profile %s', profil
       const received = async () => JSON.parse((await host.fetch('http://127.0.0.1:3002/received')).body).received
       await until('the call in LangFuse', async () => (await received()) > 0)
     }
-    expect(await doctor()).toEqual({ code: binaries!.tempo ? 0 : expect.any(Number), failures: [] })
+    expect(await doctor()).toMatchObject({ code: binaries!.tempo ? 0 : expect.any(Number), failures: [] })
   })
 
   it.runIf(isLong('folders'))('lets doctor name each service that is stopped', async () => {
@@ -144,6 +149,25 @@ describe.skipIf(!binaries).each(profiles)('the folder of the profile %s', profil
     }
     await until('doctor to find all well again', async () => (await doctor()).failures.length === 0)
   })
+
+  it.runIf(isLong('folders') && profile === 'single')(
+    'lets doctor name LangFuse when what is behind it is away',
+    async () => {
+      const outages: [begin: () => Promise<unknown>, end: () => Promise<unknown>][] = [
+        [() => host.fetch('http://127.0.0.1:3002/away'), () => host.fetch('http://127.0.0.1:3002/back')],
+        [() => running.get('langfuse-proxy')!.stop(), () => start('langfuse-proxy')],
+      ]
+      for (const [begin, end] of outages) {
+        await begin()
+        const ask = [process.execPath, `--env-file=${folder}/app.env`, '--require', '@afn/otel', 'app.cjs']
+        expect(await host.run(ask, { cwd: app })).toMatchObject({ code: 0, stderr: '' })
+        // it becomes a failure when two minutes were in vain
+        await until('doctor to see it', async () => (await doctor()).queues.includes('otlp_http/langfuse'))
+        await end()
+        await until('the queue to empty', async () => (await doctor()).queues === 'nothing waits')
+      }
+    },
+  )
 
   it.runIf(isLong('folders'))('finds a service unhealthy when it does not work', async () => {
     // frozen, each answers nobody any more

@@ -138,7 +138,7 @@ export class Host {
     const env = Object.entries({ PATH: '/opt:/usr/local/bin:/usr/bin:/bin', HOSTNAME: name, ...container.env })
     const program = [...(container.entrypoint ?? image.entrypoint), ...container.args]
     const command = ['/usr/bin/env', '-C', image.folder ?? '/', ...program]
-    const group = memoryGroup(`afn-folders-${process.pid}-${number}`, container.memory)
+    const group = memoryGroup(`${path.basename(this.folder)}-${number}`, container.memory)
     const script = `
       set -e
       read go
@@ -174,6 +174,7 @@ export class Host {
     await this.#tell()
     const hasEnded = () => child.exitCode !== null || child.signalCode !== null
     this.#stops.add(child)
+    if (group) this.#groups.add(group)
     return {
       log: process_.log,
       hasEnded,
@@ -215,6 +216,7 @@ export class Host {
   }
 
   readonly #stops = new Set<ChildProcess>()
+  readonly #groups = new Set<string>()
   readonly #numbers = new Map<string, number>()
 
   #numberOf(name: string): number {
@@ -255,6 +257,7 @@ export class Host {
           }),
       ),
     )
+    if (this.#groups.size > 0) spawnSync('rmdir', [...this.#groups])
     rmSync(this.folder, { recursive: true, force: true })
   }
 
@@ -324,13 +327,14 @@ function memoryGroup(name: string, bytes: number): string | undefined {
     [`/sys/fs/cgroup/memory/${name}`, 'memory.limit_in_bytes'],
     [`/sys/fs/cgroup/${name}`, 'memory.max'],
   ] as const) {
+    // a folder that is no group has no such file
+    if (!existsSync(path.join(path.dirname(folder), 'cgroup.procs'))) continue
     try {
-      if (!existsSync(path.dirname(folder))) continue
       mkdirSync(folder)
       writeFileSync(path.join(folder, limit), String(bytes))
       return folder
     } catch {
-      rmSync(folder, { recursive: true, force: true })
+      spawnSync('rmdir', [folder])
     }
   }
   return undefined

@@ -2,7 +2,6 @@
 // that the folder has; of the others it was read in those of their projects.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { root } from '../support/packed'
 import type { Image } from './containers'
 
 export interface Binaries {
@@ -34,16 +33,7 @@ export function imagesOf({ collector, tempo, prometheus, promtool }: Binaries, f
       folders: { '/prometheus': '65534:65534', '/etc/prometheus': '65534:65534' },
       folder: '/prometheus',
     },
-    // commands/Dockerfile
-    'afn-otel': {
-      entrypoint: ['/opt/node', '/opt/package/dist/cli.cjs'],
-      user: '10001:10001',
-      files: {
-        '/opt/node': process.execPath,
-        '/opt/package': path.join(root, 'node_modules/.cache/afn-packed/package'),
-      },
-      folders: {},
-    },
+    ...commands(folder),
     ...standIns(),
     ...redis(),
     ...postgres(),
@@ -59,6 +49,25 @@ function fromDockerfile(text: string, binary: string): Image {
     user: /^USER (.*)$/m.exec(stage)![1]!,
     files: { '/otelcol-afn': binary },
     folders: Object.fromEntries(folders.map(([, owner, to]) => [to!, owner!])),
+  }
+}
+
+/** What the Dockerfile copies is in its folder, which has its own copy of our commands. */
+function commands(folder: string): Record<string, Image> {
+  const dockerfile = path.join(folder, 'commands/Dockerfile')
+  if (!existsSync(dockerfile)) return {}
+  const text = readFileSync(dockerfile, 'utf8')
+  const copied = [...text.matchAll(/^COPY (\S+) (\S+)$/gm)].map(([, from, to]) => [
+    to!,
+    path.join(folder, 'commands', from!),
+  ])
+  return {
+    'afn-otel': {
+      entrypoint: JSON.parse(/^ENTRYPOINT (.*)$/m.exec(text)![1]!),
+      user: /^USER (.*)$/m.exec(text)![1]!,
+      files: { ...Object.fromEntries(copied), '/opt/node': process.execPath },
+      folders: {},
+    },
   }
 }
 

@@ -6,6 +6,7 @@ const [kind] = process.argv.slice(2)
 const { LANGFUSE_INIT_PROJECT_PUBLIC_KEY: publicKey, LANGFUSE_INIT_PROJECT_SECRET_KEY: secretKey } = process.env
 const authorization = `Basic ${Buffer.from(`${publicKey}:${secretKey}`).toString('base64')}`
 let received = 0
+let isAway = false
 
 const servers = {
   // https://grafana.com/docs/grafana/latest/developers/http_api/other/#health-api
@@ -15,9 +16,15 @@ const servers = {
     const { pathname } = new URL(url, 'http://x')
     if (pathname === '/api/public/health') return [200, { status: 'OK', version: '4.16.0' }]
     if (pathname === '/received') return [200, { received }]
+    // as it answers while its S3 or its Redis is away
+    if (pathname === '/away' || pathname === '/back') {
+      isAway = pathname === '/away'
+      return [200, { isAway }]
+    }
     if (headers.authorization !== authorization) return [401, { message: 'Invalid credentials' }]
     if (pathname === '/api/public/projects') return [200, { data: [{ id: 'afn-otel', name: 'afn-otel' }] }]
     if (pathname !== '/api/public/otel/v1/traces') return [404, {}]
+    if (isAway) return [500, { message: 'Internal Server Error' }]
     if (Number(headers['content-length']) !== 0) received++
     return [200, {}]
   },

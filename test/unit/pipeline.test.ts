@@ -160,7 +160,7 @@ describe('the profiles', () => {
         const compose = generateFiles(planOf(profile, { langfuse })).find(({ path: file }) => file === 'compose.yaml')
         return compose ? Object.keys(parse(compose.content).services).filter(name => name.startsWith('langfuse')) : []
       }
-      expect(services(true).length).toBe(profile === 'single' ? 6 : 0)
+      expect(services(true).length).toBe({ laptop: 1, single: 7, cluster: 0 }[profile])
       expect(services(false)).toEqual([])
     },
   )
@@ -304,13 +304,13 @@ it('every component that we use is in builder.yaml', () => {
 })
 
 it('the folder builds its images of what this package is', () => {
-  const packaged = { dockerfile: 'FROM a\n', manifest: 'dist: {}\n' }
+  const packaged = { dockerfile: 'FROM a\n', manifest: 'dist: {}\n', commands: 'cli()\n' }
   const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'))
   const files = (profile: 'single' | 'cluster') =>
     Object.fromEntries(folderFiles(planOf(profile), packaged).map(({ path: file, content }) => [file, content]))
   expect(files('single')['collector/Dockerfile']).toContain('FROM a\n')
   expect(files('single')['collector/builder.yaml']).toContain('dist: {}\n')
-  expect(files('cluster')['commands/Dockerfile']).toContain(`@afn/otel@${version}\n`)
+  for (const profile of ['single', 'cluster'] as const) expect(files(profile)['commands/cli.cjs']).toBe('cli()\n')
   expect(files('cluster')['k8s/jobs.yaml']).toContain(`image: afn-otel:${version}\n`)
 })
 

@@ -1,9 +1,11 @@
 // Called by index.ts: the Collectors that decide. Agents find them through the headless service, which names each pod.
+import { PROXY_PORT } from '../compose'
+import { images } from '../images'
 import { note, type Section } from '../note'
 import type { Plan } from '../plan'
 import { GATEWAY_PORT } from '../trusted-hop'
 import { collectorContainer, confVolume, LOGS } from './collector-container'
-import { claim, configMap, labelsOf, object, podTemplate, service } from './object'
+import { claim, configMap, fromSecret, labelsOf, locked, object, podTemplate, resources, service } from './object'
 
 const NAME = 'otel-gateway'
 const CONFIG = 'otel-gateway-config'
@@ -11,7 +13,7 @@ const FILE = 'otel-collector.yaml'
 /** For agents alone: the listeners that ask for no token stay on loopback. */
 const ports = { 'otlp-agents': GATEWAY_PORT }
 
-export const gateway = ({ scale }: Plan, config: string): Section[] => [
+export const gateway = ({ scale, langfuse }: Plan, config: string): Section[] => [
   configMap(CONFIG, { [FILE]: config }),
   headless(),
   object('apps/v1', 'StatefulSet', NAME, {
@@ -31,10 +33,12 @@ export const gateway = ({ scale }: Plan, config: string): Section[] => [
               AFN_PROMETHEUS_MEDIUM: 'http://prometheus-medium:9090',
               AFN_PROMETHEUS_LOW: 'http://prometheus-low:9090',
               AFN_LOG_DIR: LOGS,
+              ...(langfuse && { AFN_LANGFUSE: `http://127.0.0.1:${PROXY_PORT}` }),
             },
             ports,
             { cpu: '1', memory: '4Gi', goMemoryLimit: '3276MiB' },
           ),
+          ...(langfuse ? [langfuseProxy()] : []),
         ],
         affinity: { podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [apart()] } },
         terminationGracePeriodSeconds: note('on SIGTERM it decides on what it holds, and flushes', 60),
@@ -47,6 +51,16 @@ export const gateway = ({ scale }: Plan, config: string): Section[] => [
     spec: { maxUnavailable: 1, selector: { matchLabels: labelsOf(NAME) } },
   }),
 ]
+
+/** The Collector drops spans after an answer of 500 or 401; behind this they wait in its queue. */
+const langfuseProxy = (): Section => ({
+  name: 'langfuse-proxy',
+  image: images.commands,
+  args: ['langfuse', 'proxy', '--listen', `127.0.0.1:${PROXY_PORT}`],
+  env: [fromSecret('LANGFUSE_HOST', 'AFN_LANGFUSE')],
+  ...resources('50m', '256Mi'),
+  ...locked(),
+})
 
 function headless(): Section {
   const { spec, ...rest } = service(

@@ -74,14 +74,7 @@ export const probe = (path: string, port: number): Section => ({
   failureThreshold: 6,
 })
 
-const secrets = [
-  'AFN_HMAC_KEY',
-  'AFN_HMAC_KEY_ID',
-  'AFN_INGEST_TOKEN',
-  'AFN_GATEWAY_TOKEN',
-  'AFN_LANGFUSE',
-  'AFN_LANGFUSE_AUTH',
-]
+const secrets = ['AFN_HMAC_KEY', 'AFN_HMAC_KEY_ID', 'AFN_INGEST_TOKEN', 'AFN_GATEWAY_TOKEN', 'AFN_LANGFUSE_AUTH']
 
 /** Those secrets alone that a configuration of the Collector names. */
 export const secretsIn = (config: string): Section[] =>

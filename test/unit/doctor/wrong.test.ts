@@ -328,6 +328,10 @@ describe('LangFuse', () => {
       ...answers,
       '/api/public/projects': { status: 401, body: { message: 'Invalid credentials' } },
     })
+    const away = { status: 503, body: { status: "Couldn't fetch recent events", version: '4.16.0' } }
+    const unreadable = await serve({ ...answers, '/api/public/health': away })
+    const said = failed(await langfuseChecks(settingsOf({ ...keys, LANGFUSE_HOST: unreadable })))
+    expect(said).toContainEqual(expect.stringMatching(/^events: .*ClickHouse/))
     const wrong = await langfuseChecks(settingsOf({ ...keys, LANGFUSE_HOST: url }))
     expect(failed(wrong)).toEqual([expect.stringContaining('are not those of a project there')])
     expect(JSON.stringify(wrong)).not.toContain('sk-lf')
