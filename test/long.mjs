@@ -28,7 +28,7 @@ export const parts = {
     covers: /^(src\/(llm\/dedupe|delivery)\/|src\/sdk\/traces|test\/e2e\/deduplication)/,
     files: ['test/e2e/deduplication'],
   },
-  // a Collector that is killed 20 times, with a repair of the tiers after each
+  // 20 rounds with a repair of the tiers, 15 of them behind a Collector that was killed
   reconcile: {
     covers: /^(src\/(reconcile|tiers|pipeline\/sampling|cli\/reconcile)|test\/(tempo\/|support\/tempo-stand-in))/,
     files: ['test/tempo/killed'],

@@ -95,7 +95,7 @@ describe.skipIf(inject('collectorBinary') === undefined)('a Collector that is ki
  * stays as often as it was.
  */
 describe.runIf(isLong('reconcile') && inject('collectorBinary') !== undefined)(
-  'a Collector that is killed 20 times',
+  '20 rounds, of which 15 kill the Collector',
   () => {
     const folder = scratchFolder()
     afterAll(() => rmSync(folder, { recursive: true, force: true }))
