@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the texts have them
 // What only the words around it tell: codes for a login, phrases of a wallet, addresses spelled against harvesters, postal
 // codes in a sentence. Each leaves in many wordings, and what looks like it stays.
 import { describe, expect, it } from 'vitest'
@@ -180,5 +181,22 @@ describe('signs inside of the local part', () => {
     'user «Aleen_Mayer*Howell@gmail.com» logged in',
     '**«bob@example.com»**',
     'id=1#«bob@example.com»',
+  ])('%s', expectRedacted)
+})
+
+describe('a literal that code compares with, and what is no literal', () => {
+  it.each([
+    'if (apiKey === "«aB3xk9Lm2Qp8»") {',
+    'if ("«aB3xk9Lm2Qp8»" == my_password) {',
+    "while (req.headers.token !== '«aB3xk9Lm2Qp8»')",
+    'apikey = "«m{{h}o)p${e]nob(ody[finds>-_$#thisone}}»"',
+    'if (password !== "password") {',
+    'if (type == "password") return',
+    'x = "${process.env.PASSWORD}"',
+    'password: ${{ secrets.DB_PASSWORD }}',
+    'password: "{{ vault_password | default(0) }}"',
+    'password={{ .Values.password }}',
+    'secret: "${data.aws_secret.x[each.key]}"',
+    'password: `prefix-${getPassword(user)}`',
   ])('%s', expectRedacted)
 })

@@ -8,7 +8,7 @@ import { startsWithMask } from '../mask'
 const PLACEHOLDER = new RegExp(
   `^(?:${[
     String.raw`[*•…#_-]+|\.{3,}|x{3,}`,
-    String.raw`\$[A-Za-z_]+|\$\d+|\$\(.*|.*\$\{.*|.*\{\{.*|#\{.*|\{\w*\}`,
+    String.raw`\$[A-Za-z_]+|\$\d+|\$\(.*|#\{.*|\{\w*\}`,
     String.raw`<[^>]*>?|&#x?[\da-f]{1,4};?|%s|%\(\w+\)s|%[A-Za-z_]+%|\?|:[a-z_]+|@[a-z_]+|@p\d+`,
     String.raw`(?:process\.env|import\.meta\.env|os\.environ|os\.getenv|env|config|secrets|settings|vault|self|this)[.([].*`,
     'your[-_ ].*|example|placeholder|redacted|masked|hidden|filtered|removed|password|secret|token|authorization|cookie',
@@ -20,6 +20,9 @@ const PLACEHOLDER = new RegExp(
   ].join('|')})$`,
   'is',
 )
+/** Of a template with brackets in pairs, closed or cut off: `m{{h}o)p${e]x` is none. */
+const INSIDE = String.raw`(?:[^{}()[\]]|\([^()]{0,60}\)|\[[^\][]{0,40}\])*`
+const TEMPLATE = new RegExp(`\\$\\{${INSIDE}(?:\\}|$)|\\{\\{${INSIDE}(?:\\}\\}|\\}?$)`, 's')
 const LONGEST_PLACEHOLDER = 120
 /** The name of a constant or of a variable of the environment. */
 const CONSTANT = /^[A-Z]+(?:_[A-Z]+)+\)*$/
@@ -29,7 +32,7 @@ export function isPlaceholder(value: string): boolean {
   return (
     value === '' ||
     startsWithMask(value) ||
-    (value.length <= LONGEST_PLACEHOLDER && (PLACEHOLDER.test(value) || CONSTANT.test(value)))
+    (value.length <= LONGEST_PLACEHOLDER && (PLACEHOLDER.test(value) || CONSTANT.test(value) || TEMPLATE.test(value)))
   )
 }
 

@@ -20,9 +20,9 @@ const POSTAL =
 /** The words for all of them: 住所は都道府県から is about forms. */
 const ANY_PLACE = /都道府県|市区?町村/g
 
-/** Letters and a house number with a space between, or Japanese with a digit or two words; no URL, no host. */
+/** Letters and a house number with a space between, or Japanese with a digit or two words; no URL, no host, no call. */
 export function isAddress(value: string): boolean {
-  if (/[@{}<>[\]=]|:\/\/|^[\d.:a-f]+$/i.test(value)) return false
+  if (/[@{}<>[\]=]|:\/\/|\w\(|\)\.|^[\d.:a-f]+$/i.test(value)) return false
   if (/[\u3041-\u9fff\uac00-\ud7a3]/.test(value))
     return /\d|[一二三四五六七八九十]|[都道府県市区町村郡]/.test(value.replace(ANY_PLACE, ''))
   return value.length >= 6 && /\d/.test(value) && /[\p{L}\p{M}]{2}/u.test(value) && /[ ,]/.test(value)

@@ -9,6 +9,7 @@ import { announcedPhone } from '../detectors/announced-phone'
 import { announcedPostal } from '../detectors/announced-postal'
 import { birthEnd } from '../detectors/birth'
 import { card } from '../detectors/card'
+import { compared } from '../detectors/compared'
 import { dictatedPhone } from '../detectors/dictated-phone'
 import { element } from '../detectors/element'
 import type { Locales } from '../detectors/engine'
@@ -53,6 +54,7 @@ export const locales: Locales = {
   detectors: [
     ...operations,
     flag,
+    compared,
     element,
     redis,
     announced,
