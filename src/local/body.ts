@@ -9,11 +9,14 @@ export const MAX_BYTES = 16 * 2 ** 20
 /** Of all requests that are read, decoded and stored at once: of four that are as large as they may be. */
 const MAX_AT_WORK = 4 * MAX_BYTES
 /**
- * More than this only three requests may bring at once. Without it sixty that come together would fill the memory with their
- * beginnings, and all be refused.
+ * Only three requests that bring more than this are read on at once; the others wait, unread, for their turn. Without it sixty that
+ * come together would fill the memory with their beginnings, and all be refused.
  */
 const SMALL = 256 * 2 ** 10
 const MOST_LARGE = 3
+/** Requests that wait, and how long at most, in ms; beyond it the client is asked to come again. */
+const MOST_WAITING = 64
+const LONGEST_WAIT = 5_000
 
 /** The client is told so. */
 export class Refused extends Error {
@@ -31,31 +34,77 @@ export class Refused extends Error {
 export class Load {
   #bytes = 0
   #large = 0
+  /** What takes a place for a large request that waits, the oldest first. */
+  readonly #waiting: (() => void)[] = []
 
   share(): Share {
     let mine = 0
+    let isLarge = false
+    let leave = () => {}
+    const enter = () => {
+      this.#large++
+      isLarge = true
+    }
     return {
       take: bytes => {
-        const grows = mine <= SMALL && mine + bytes > SMALL
-        if (this.#bytes + bytes > MAX_AT_WORK || (grows && this.#large === MOST_LARGE))
-          throw new Refused(503, 'too much at once; come again', 1)
-        if (grows) this.#large++
+        if (this.#bytes + bytes > MAX_AT_WORK) throw tooMuch()
         this.#bytes += bytes
         mine += bytes
+        if (isLarge || mine <= SMALL) return undefined
+        if (this.#large === MOST_LARGE) {
+          const turn = this.#turn(enter)
+          leave = turn.leave
+          return turn.come
+        }
+        enter()
+        return undefined
       },
       release: () => {
         this.#bytes -= mine
-        if (mine > SMALL) this.#large--
         mine = 0
+        leave()
+        if (!isLarge) return
+        isLarge = false
+        this.#large--
+        this.#waiting.shift()?.()
       },
     }
   }
+
+  /** @throws Refused when too many wait already */
+  #turn(enter: () => void): { come: Promise<void>; leave: () => void } {
+    if (this.#waiting.length >= MOST_WAITING) throw tooMuch()
+    let leave = () => {}
+    const come = new Promise<void>((resolve, reject) => {
+      const mine = () => {
+        clearTimeout(limit)
+        enter()
+        resolve()
+      }
+      leave = () => {
+        clearTimeout(limit)
+        const place = this.#waiting.indexOf(mine)
+        if (place >= 0) this.#waiting.splice(place, 1)
+      }
+      const limit = setTimeout(() => {
+        leave()
+        reject(tooMuch())
+      }, LONGEST_WAIT)
+      this.#waiting.push(mine)
+    })
+    return { come, leave }
+  }
 }
+
+const tooMuch = () => new Refused(503, 'too much at once; come again', 1)
 
 /** Of one request. */
 export interface Share {
-  /** @throws Refused with 503 */
-  take(bytes: number): void
+  /**
+   * @returns a promise where the request has to wait before more of it is read; it rejects with Refused where that takes too long
+   * @throws Refused with 503
+   */
+  take(bytes: number): Promise<void> | undefined
   release(): void
 }
 
@@ -89,17 +138,24 @@ function collect(body: Readable, share: Share): Promise<Buffer> {
     let chunks: Buffer[] = []
     let size = 0
     let isOver = false
+    const refuse = (error: unknown) => {
+      isOver = true
+      chunks = []
+      reject(error)
+    }
     body.on('data', (chunk: Buffer) => {
       if (isOver) return
       size += chunk.length
       try {
         if (size > MAX_BYTES) throw tooLarge()
-        share.take(chunk.length)
+        const turn = share.take(chunk.length)
         chunks.push(chunk)
+        if (!turn) return
+        body.pause()
+        // the rest of one that is refused runs by unread
+        turn.catch(refuse).finally(() => body.resume())
       } catch (error) {
-        isOver = true
-        chunks = []
-        reject(error)
+        refuse(error)
       }
     })
     body.once('end', () => {

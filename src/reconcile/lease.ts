@@ -2,7 +2,7 @@
 // The lease is a file of this machine. In a cluster, a CronJob with `concurrencyPolicy: Forbid` takes its place.
 //
 // Each holder has a generation, which is in the name of its file. Only the creation of a file decides who holds the lease, and
-// the file of the highest generation is never removed or written over by others: see docs/decisions/0020.
+// the file of the highest generation is never removed or written over by others: see docs/decisions/0026.
 import {
   closeSync,
   openSync,

@@ -120,6 +120,37 @@ describe('says what was not taken', () => {
   })
 })
 
+it('large requests wait for their turn instead of being refused, and one whose client goes gives its turn back', async () => {
+  let atWork = 0
+  let most = 0
+  handler = async () => {
+    most = Math.max(most, ++atWork)
+    await new Promise(resolve => setTimeout(resolve, 20))
+    atWork--
+    return undefined
+  }
+  const large = JSON.stringify({ resourceSpans: [], text: 'x'.repeat(400_000) })
+  // twice as many as may be read at once go away before they are answered
+  const gone = Array.from({ length: 6 }, () => {
+    const controller = new AbortController()
+    const sent = fetch(`${receiver.url}/v1/traces`, {
+      method: 'POST',
+      body: large,
+      headers: json,
+      signal: controller.signal,
+    })
+    setTimeout(() => controller.abort(), 5)
+    return sent.then(
+      () => 'answered',
+      () => 'gone',
+    )
+  })
+  await Promise.all(gone)
+  const answers = await Promise.all(Array.from({ length: 24 }, () => post('/v1/traces', large, json)))
+  expect(answers.map(({ status }) => status)).toEqual(Array(24).fill(200))
+  expect(most).toBeLessThanOrEqual(3)
+})
+
 describe('refuses', () => {
   const bomb = gzipSync(Buffer.alloc(400 * MiB))
   const emptyMembers = Buffer.alloc(17 * MiB, gzipSync(''))
