@@ -51,7 +51,8 @@ function takeFailed(sent: Sent, attempt: number | undefined): Failed | undefined
 
 /** Remembers a request that failed, until it is repeated or one like it succeeds. */
 export function attempted(sent: Sent | undefined, attempt: number | undefined, span: Span, failed: boolean): void {
-  if (!sent) return
+  // without a parent only a client that counts can tell a repetition
+  if (!sent || (!sent.parent && attempt === undefined)) return
   const { parent, url, body } = sent
   const key = parent ?? NO_PARENT
   const before = failedUnder.get(key)
