@@ -1,9 +1,11 @@
 // Called by main.ts for `afn-otel collector …`.
 
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { variablesIn } from '../pipeline/environment'
+import { generateFiles } from '../pipeline/generate'
+import { planOf } from '../pipeline/plan'
 import { distribution } from './collector/distribution'
 import { filledIn } from './collector/filled-in'
 import { findCollector, type Search } from './collector/find'
@@ -54,8 +56,10 @@ const commands: Record<string, (args: string[], search: Search) => Promise<numbe
   async run(args, search) {
     const { values } = parseArgs({ args, options: { config: { type: 'string' }, files: { type: 'string' } } })
     const binary = await findCollector(search)
-    const configs = ['--config', values.config ?? search.distribution.config]
     const env = runEnvironment(search.env, search.distribution, say)
+    const isOurs = values.config === undefined && values.files === undefined
+    const config = values.config ?? (isOurs ? configFor(env, search.distribution) : search.distribution.config)
+    const configs = ['--config', config]
     let proxy: LangfuseProxy | undefined
     if (values.files !== undefined) {
       configs.push('--config', search.distribution.filesOverlay)
@@ -64,12 +68,22 @@ const commands: Record<string, (args: string[], search: Search) => Promise<numbe
       process.umask(0o077)
       say(`collector: writes to ${env.AFN_FILES_DIR}/{detailed,sampled,errors,llm,metrics,logs}.json`)
     } else {
-      if (values.config === undefined) say(legs(env, readFileSync(search.distribution.config, 'utf8')))
+      if (isOurs) say(legs(env, readFileSync(config, 'utf8')))
       if (env.AFN_LANGFUSE) proxy = await langfuseProxy(env.AFN_LANGFUSE, env)
       if (proxy) env.AFN_LANGFUSE = proxy.url
     }
     return foreground(binary, configs, env).finally(() => proxy?.close())
   },
+}
+
+/** Where no LangFuse is named there is no leg to it: it would fill its queue, and then lose what comes. */
+function configFor(env: NodeJS.ProcessEnv, { config, cache }: Search['distribution']): string {
+  if (env.AFN_LANGFUSE || env.AFN_LANGFUSE_AUTH) return config
+  const [collector] = generateFiles(planOf('single', { langfuse: false }))
+  const file = path.join(cache, 'otel-collector-without-langfuse.yaml')
+  mkdirSync(cache, { recursive: true })
+  writeFileSync(file, collector!.content)
+  return file
 }
 
 const unprotected = 'spans that LangFuse refuses with 500 or 401 are lost: see docs/collector.md, "LangFuse"'

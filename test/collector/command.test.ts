@@ -53,4 +53,18 @@ describeCollector('afn-otel collector', () => {
     expect(second.log()).toContain(`using the key in ${file}`)
     expect(readFileSync(file, 'utf8')).toBe(key)
   })
+
+  it('run keeps nothing for a LangFuse that nobody named, and says that it sends none', async () => {
+    const queues = async (settings: Record<string, string>) => {
+      const collector = await startCollector(path.join(folder, 'legs'), [], settings)
+      const text = await (await fetch(`http://127.0.0.1:${collector.places.AFN_SELF_METRICS_PORT}/metrics`)).text()
+      await collector.stop()
+      return {
+        hasQueue: text.includes('exporter="otlp_http/langfuse"'),
+        says: collector.log().includes('AFN_LANGFUSE='),
+      }
+    }
+    expect(await queues({})).toEqual({ hasQueue: false, says: false })
+    expect(await queues({ AFN_LANGFUSE: 'http://127.0.0.1:9' })).toEqual({ hasQueue: true, says: true })
+  })
 })

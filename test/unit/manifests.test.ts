@@ -10,6 +10,7 @@ import { describe, expect, it } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
 import { generateFiles } from '../../src/pipeline/generate'
 import { planOf } from '../../src/pipeline/plan'
+import { documented } from '../folders/documented'
 
 const modules = path.resolve(import.meta.dirname, '../../node_modules')
 
@@ -26,6 +27,17 @@ describe('the schema of the Compose specification', () => {
   it.each(['laptop', 'single'] as const)('holds of compose.yaml, %s', profile => {
     const file = generateFiles(planOf(profile)).find(({ path }) => path === 'compose.yaml')!
     expect(errorsIn(parse(file.content))).toEqual([])
+  })
+
+  it('knows the variables of the images that no test starts', () => {
+    const file = generateFiles(planOf('single')).find(({ path }) => path === 'compose.yaml')!
+    const { services } = parse(file.content) as { services: Record<string, { image: string; environment?: object }> }
+    const given = Object.values(services).map(
+      ({ image, environment = {} }) => [image.split(':')[0]!, Object.keys(environment)] as const,
+    )
+    const seen = new Map(given)
+    for (const [image, names] of Object.entries(documented))
+      expect(seen.get(image)!.filter(name => !names.includes(name))).toEqual([])
   })
 
   it('refuses a word that it does not know', () => {

@@ -5,7 +5,7 @@ export const filledIn: Partial<Record<VariableName, string>> = {
   AFN_HMAC_KEY: 'made once, in the cache',
   AFN_INGEST_TOKEN: 'made once, in the cache',
   AFN_HMAC_KEY_ID: 'of that key',
-  AFN_LANGFUSE: 'LANGFUSE_HOST, else http://langfuse:3000',
+  AFN_LANGFUSE: 'LANGFUSE_HOST; without one nothing goes to LangFuse',
   AFN_LANGFUSE_AUTH: 'from LANGFUSE_PUBLIC_KEY and LANGFUSE_SECRET_KEY',
   AFN_QUEUE_DIR: 'queue, in the cache',
   AFN_LOG_DIR: 'logs, in the cache',
