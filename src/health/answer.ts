@@ -32,8 +32,8 @@ export interface AnswerOptions {
 export interface Answers {
   /** Whether the path is one of ours, whatever the method. */
   isOurs(path: string): boolean
-  /** @returns never rejects; 404 for a path that is not ours */
-  answer(probe: Probe): Promise<Answer>
+  /** @returns at once as long as all results hold; never rejects; 404 for a path that is not ours */
+  answer(probe: Probe): Answer | Promise<Answer>
 }
 
 const elapsed = performance.now.bind(performance)
@@ -47,50 +47,62 @@ export function createAnswers({ health, path, token, service, onFailure }: Answe
     [`${base}/live`]: () => alive,
   }
   const placeOf = (path: string) => path.split('?', 1)[0]!.replace(/(?<=.)\/$/, '')
-  const bodies = new WeakMap<Snapshot, string>()
+  /** Of a snapshot, in short and in full: probes come by the thousand, and it stays the same for seconds. */
+  const made = { brief: new WeakMap<Snapshot, Answer>(), detailed: new WeakMap<Snapshot, Answer>() }
 
-  function details(snapshot: Snapshot): string {
-    const known = bodies.get(snapshot)
-    if (known !== undefined) return known
-    const body = detailedDocument(snapshot, service)
-    bodies.set(snapshot, body)
-    return body
+  function answerOf(snapshot: Snapshot, isDetailed: boolean): Answer {
+    const known = made[isDetailed ? 'detailed' : 'brief']
+    const before = known.get(snapshot)
+    if (before) return before
+    const body = isDetailed ? detailedDocument(snapshot, service) : briefDocument(snapshot)
+    const headers = {
+      'content-type': 'application/health+json',
+      'content-length': String(new TextEncoder().encode(body).length),
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    }
+    const answer = { status: snapshot.status === 'fail' ? 503 : 200, headers, body }
+    known.set(snapshot, answer)
+    return answer
+  }
+
+  function finished(snapshot: Snapshot, { method, authorization }: Probe): Answer {
+    const isTrusted = token !== undefined && authorization !== undefined && isSame(`Bearer ${token}`, authorization)
+    const answer = answerOf(snapshot, isTrusted)
+    const { status, body } = answer
+    if (status === 200) return method === 'HEAD' ? { ...answer, body: '' } : answer
+    const headers = { ...answer.headers, 'retry-after': String(secondsLeft(snapshot)) }
+    return { status, headers, body: method === 'HEAD' ? '' : body }
+  }
+
+  /** A failure of ours takes no app out of service. */
+  function failed(error: unknown, probe: Probe): Answer {
+    onFailure(error)
+    return finished({ ...alive, status: 'warn' }, probe)
   }
 
   return {
     isOurs: path => Object.hasOwn(places, placeOf(path)),
-    async answer({ method, path, authorization }) {
-      const place = placeOf(path)
+    answer(probe) {
+      const place = placeOf(probe.path)
       const find = Object.hasOwn(places, place) ? places[place] : undefined
       if (!find) return text(404, 'not here\n')
-      if (method !== 'GET' && method !== 'HEAD') return text(405, 'send a GET\n', { allow: 'GET, HEAD' })
-      const snapshot = await found(find, onFailure)
-      const isTrusted = token !== undefined && authorization !== undefined && isSame(`Bearer ${token}`, authorization)
-      const body = isTrusted ? details(snapshot) : briefDocument(snapshot)
-      const isWell = snapshot.status !== 'fail'
-      const headers = {
-        'content-type': 'application/health+json',
-        'content-length': String(new TextEncoder().encode(body).length),
-        'cache-control': 'no-store',
-        'x-content-type-options': 'nosniff',
-        ...(!isWell && { 'retry-after': String(secondsLeft(snapshot)) }),
+      if (probe.method !== 'GET' && probe.method !== 'HEAD') return text(405, 'send a GET\n', { allow: 'GET, HEAD' })
+      try {
+        const found = find()
+        if (!(found instanceof Promise)) return finished(found, probe)
+        return found.then(
+          snapshot => finished(snapshot, probe),
+          error => failed(error, probe),
+        )
+      } catch (error) {
+        return failed(error, probe)
       }
-      return { status: isWell ? 200 : 503, headers, body: method === 'HEAD' ? '' : body }
     },
   }
 }
 
 const alive: Snapshot = { status: 'pass', phase: 'up', entries: [], validUntil: Number.POSITIVE_INFINITY }
-
-/** A failure of ours takes no app out of service. */
-async function found(find: () => Snapshot | Promise<Snapshot>, onFailure: (error: unknown) => void): Promise<Snapshot> {
-  try {
-    return await find()
-  } catch (error) {
-    onFailure(error)
-    return { ...alive, status: 'warn' }
-  }
-}
 
 /** Until a check may have another result; a process that is about to end has a successor soon. */
 function secondsLeft({ validUntil }: Snapshot): number {

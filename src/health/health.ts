@@ -88,13 +88,14 @@ export class Health {
 
   /**
    * How the app is, by all checks. Those whose results are too old run, all at the same time.
-   * @returns resolves within the longest time limit of a check, with the same object as long as nothing changes; never rejects
+   * @returns the same object as long as nothing changes, at once as long as all results hold; else a promise that resolves within the
+   *   longest time limit of a check and never rejects
    */
-  look(): Promise<Snapshot> {
+  look(): Snapshot | Promise<Snapshot> {
     const known = this.#all
-    if (known && elapsed() < known.validUntil) return Promise.resolve(known)
+    if (known && elapsed() < known.validUntil) return known
     // a process that is about to end asks nobody
-    if (this.#isDraining) return Promise.resolve(this.#summarise(this.#every()))
+    if (this.#isDraining) return this.#summarise(this.#every())
     if (this.#options.isolated) return this.#lookAtAll()
     this.#looking ??= this.#options
       .apart(() => this.#lookAtAll())
@@ -105,9 +106,12 @@ export class Health {
   }
 
   /** Whether the app may serve, by the required checks alone: what it can do without keeps no probe waiting. As `look()` otherwise. */
-  async ready(): Promise<Snapshot> {
+  ready(): Snapshot | Promise<Snapshot> {
     const known = this.#required
-    if (known && elapsed() < known.validUntil) return known
+    return known && elapsed() < known.validUntil ? known : this.#lookAtRequired()
+  }
+
+  async #lookAtRequired(): Promise<Snapshot> {
     const required = this.#every().filter(({ check }) => check.required)
     const isStale = required.some(({ validUntil }) => elapsed() >= validUntil)
     if (!this.#isDraining && isStale)

@@ -36,24 +36,31 @@ export function serveHealth({ settings, packageJson, scrape }: ServedHealth): ()
   const service = serviceOf(settings, packageJson)
   const answers = createAnswers({ health, path: '/health', token, service, onFailure })
 
-  async function answer(request: IncomingMessage): Promise<Answer> {
+  function answer(request: IncomingMessage): Answer | Promise<Answer> {
     const { method = 'GET', url = '/' } = request
     const { authorization } = request.headers
-    if (url.split('?', 1)[0] === '/metrics' && scrape) return metrics(request, scrape, token, onFailure)
+    if (scrape && url.split('?', 1)[0] === '/metrics') return metrics(request, scrape, token, onFailure)
     return answers.answer({ method, path: url, authorization })
   }
 
-  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    try {
-      const { status, headers, body } = await answer(request)
+  function respond(request: IncomingMessage, response: ServerResponse): void {
+    const write = ({ status, headers, body }: Answer) => {
       response.writeHead(status, headers).end(request.method === 'HEAD' ? '' : body)
-    } catch (error) {
+    }
+    const fail = (error: unknown) => {
       onFailure(error)
       response.destroy()
     }
+    try {
+      const found = answer(request)
+      if (found instanceof Promise) found.then(write).catch(fail)
+      else write(found)
+    } catch (error) {
+      fail(error)
+    }
   }
 
-  const server = createServer((request, response) => void respond(request, response))
+  const server = createServer(respond)
   // past what instrumentations of `http` put there: a probe is no request to the app
   server.emit = EventEmitter.prototype.emit
   server.on('connection', socket => socket.unref())

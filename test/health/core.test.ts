@@ -25,7 +25,7 @@ function setUp(isolated = false) {
     service: { name: 'shop', version: '1.2.3' },
     onFailure: error => problems.push(String(error)),
   })
-  const ask = (path: string, more: { method?: string; authorization?: string } = {}): Promise<Answer> =>
+  const ask = async (path: string, more: { method?: string; authorization?: string } = {}): Promise<Answer> =>
     answers.answer({ method: 'GET', path, ...more })
   return {
     health,
