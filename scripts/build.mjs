@@ -57,6 +57,7 @@ const appEntries = [
   ['browser-core', 'src/browser/core.ts'],
   ['browser-otel', 'src/browser/otel.ts'],
   ['next', 'src/next/index.ts'],
+  ['health-worker', 'src/health/worker.ts'],
 ]
 
 /** For bundlers of apps, see `app-modules.mjs`. As CommonJS, for tests and servers, one file each. */

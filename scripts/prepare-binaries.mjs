@@ -1,5 +1,5 @@
-// `node scripts/prepare-binaries.mjs [collector] [prometheus] [kubernetes] [node-exporter]`: the servers that the suites use, built with
-// Go into the cache folder where they are missing, or taken from Debian; all by default. `.ci/run` calls it before `npm test`, which
+// `node scripts/prepare-binaries.mjs [collector] [prometheus] [kubernetes] [workerd] [node-exporter]`: the servers that the suites use,
+// built with Go into the cache folder where they are missing, or taken from npm and Debian; all by default. `.ci/run` calls it before `npm test`, which
 // itself never builds any.
 // Each is kept under what it is made from: the Collector under the hash of collector/builder.yaml, the others under their version.
 import { execFile, execFileSync } from 'node:child_process'
@@ -13,11 +13,14 @@ import {
   findKubernetes,
   findNodeExporter,
   findPrometheus,
+  findWorkerd,
   KUBERNETES_VERSION,
   kubernetesFolder,
   nodeExporterFolder,
   PROMETHEUS_VERSION,
   prometheusFolder,
+  WORKERD_VERSION,
+  workerdFolder,
 } from '../test/support/binaries.mjs'
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
@@ -121,6 +124,28 @@ const ways = {
       rmSync(work, { recursive: true, force: true })
     }
     return path.join(folder, 'kube-apiserver')
+  },
+
+  /** Out of npm's package for this platform. */
+  async workerd() {
+    const found = findWorkerd()
+    if ('binary' in found) return found.binary
+    const folder = workerdFolder()
+    mkdirSync(path.dirname(folder), { recursive: true })
+    const work = mkdtempSync(`${folder}-`)
+    try {
+      const name = `@cloudflare/workerd-linux-${process.arch === 'arm64' ? 'arm64' : '64'}`
+      const packed = execFileSync('npm', ['pack', '--silent', `${name}@${WORKERD_VERSION}`], {
+        cwd: work,
+        encoding: 'utf8',
+      })
+      execFileSync('tar', ['xzf', packed.trim()], { cwd: work, stdio: 'pipe' })
+      rmSync(folder, { recursive: true, force: true })
+      renameSync(path.join(work, 'package/bin'), folder)
+    } finally {
+      rmSync(work, { recursive: true, force: true })
+    }
+    return path.join(folder, 'workerd')
   },
 
   /** Debian's package, unpacked: installed, it would start a daemon. */

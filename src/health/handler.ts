@@ -22,6 +22,7 @@ interface KoaContext {
 }
 interface HonoContext {
   readonly req: { readonly raw: Request }
+  readonly env?: unknown
 }
 interface FastifyReply {
   code(status: number): unknown
@@ -43,8 +44,11 @@ export interface HealthHandler {
    * @param next called for what is no probe; without it such a request is answered with 404
    */
   (request: NodeRequest, response: NodeResponse, next?: (error?: unknown) => void): Promise<void>
-  /** For Workers, Next.js route handlers, Bun and Deno. A request that is no probe is answered with 404. Never rejects. */
-  fetch(request: Request): Promise<Response>
+  /**
+   * For Workers, Next.js route handlers, Bun and Deno. A request that is no probe is answered with 404. Never rejects.
+   * @param bindings of a Worker, where the settings are
+   */
+  fetch(request: Request, bindings?: unknown): Promise<Response>
   /** `app.use(health.hono)` */
   hono(context: HonoContext, next: Next): Promise<Response | undefined>
   /** `app.use(health.koa)` */

@@ -5,6 +5,7 @@
 import { describeEntry, workingDirectory } from '../config/entry'
 import { loadSettings } from '../config/load'
 import { reason, report } from '../diag/report'
+import { version } from '../version'
 import { createAnswers } from './answer'
 import { addCheck, type CheckOptions } from './define'
 import { discover } from './discover-node'
@@ -42,6 +43,7 @@ export function healthHandler({ path: given = '/health' }: HealthHandlerOptions 
   const { settings } = loadSettings(cwd)
   const health = discoveredHealth({
     isolated: false,
+    version,
     onProblem,
     discover: (calls, health) => discover(settings, process.env, calls, check => health.add(check), onProblem),
   })
@@ -67,5 +69,5 @@ export function healthHandler({ path: given = '/health' }: HealthHandlerOptions 
  * defineCheck({ name: 'orders', required: true, check: () => pool.query('SELECT 1').then(() => true) })
  */
 export function defineCheck(options: CheckOptions): () => void {
-  return addCheck(() => processHealth({ isolated: false, onProblem }), options, onProblem)
+  return addCheck(() => processHealth({ isolated: false, version, onProblem }), options, onProblem)
 }

@@ -9,7 +9,6 @@ import {
   METRIC_OPTIONS_AFN_HEALTH_CHECK_DURATION,
   METRIC_OPTIONS_AFN_HEALTH_CHECK_STATUS,
 } from '../../semconv'
-import { version } from '../version'
 import type { Check, Status } from './check'
 import type { Health } from './health'
 
@@ -21,7 +20,10 @@ const attributesOf = ({ name, component }: Check): Attributes => ({
 })
 
 /** @returns to be called with each run of a check */
-export function measure(health: () => Health): (check: Check, status: Status, durationMs: number) => void {
+export function measure(
+  health: () => Health,
+  version: string | undefined,
+): (check: Check, status: Status, durationMs: number) => void {
   const meter = metrics.getMeter('@afn/otel/health', version)
   const duration = meter.createHistogram(METRIC_AFN_HEALTH_CHECK_DURATION, METRIC_OPTIONS_AFN_HEALTH_CHECK_DURATION)
   // 1 for the status that a check has, 0 for the others, as the conventions have it for a status

@@ -71,17 +71,25 @@ export class Monitor {
    */
   refresh(alone = false): Promise<void> {
     if (elapsed() < this.#validUntil) return Promise.resolve()
-    if (alone) return this.#run()
-    this.#flight ??= this.#run().finally(() => {
+    // another request finds out what it is now; a run that its own request cannot wait for any more holds up nobody
+    if (alone) return this.#unsettled > 0 && this.#result && !this.#isForgotten() ? Promise.resolve() : this.#run()
+    if (this.#flight) return this.#flight
+    if (this.#unsettled >= mostRuns && !this.#isForgotten()) {
+      this.#record({ status: 'fail', output: 'timeout' }, this.check.timeoutMs)
+      return Promise.resolve()
+    }
+    this.#flight = this.#run().finally(() => {
       this.#flight = undefined
     })
     return this.#flight
   }
 
+  #isForgotten(): boolean {
+    return elapsed() - this.#lastStart >= forgottenAfterMs
+  }
+
   async #run(): Promise<void> {
     const begun = elapsed()
-    if (this.#unsettled >= mostRuns && begun - this.#lastStart < forgottenAfterMs)
-      return this.#record({ status: 'fail', output: 'timeout' }, this.check.timeoutMs)
     this.#lastStart = begun
     this.#unsettled++
     const abort = new AbortController()

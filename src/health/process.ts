@@ -15,9 +15,11 @@ export interface Surroundings {
   /** A check of the app breaks its contract. */
   onProblem(problem: string): void
   readonly isolated: boolean
+  /** Of this package, where it is known. */
+  readonly version?: string
 }
 
-export function processHealth({ isolated, onProblem }: Omit<Surroundings, 'discover'>): Health {
+export function processHealth({ isolated, onProblem, version }: Omit<Surroundings, 'discover'>): Health {
   const here = slot()
   if (here.health) return here.health
   let ran: ReturnType<typeof measure> = () => {}
@@ -28,7 +30,7 @@ export function processHealth({ isolated, onProblem }: Omit<Surroundings, 'disco
     misbehaved: ({ name }, problem) => onProblem(`the check ${name} ${problem}; it counts as failed`),
   })
   here.health = health
-  ran = measure(() => health)
+  ran = measure(() => health, version)
   return health
 }
 

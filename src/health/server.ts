@@ -7,6 +7,7 @@ import type { PackageJson } from '../config/entry'
 import type { Settings } from '../config/settings'
 import { reason, report } from '../diag/report'
 import { isBrowser, isFixed, isLoopback, nameOfHost } from '../otlp/host'
+import { version } from '../version'
 import { type Answer, createAnswers, isSame } from './answer'
 import { discover } from './discover-node'
 import { discoveredHealth } from './process'
@@ -30,6 +31,7 @@ export function serveHealth({ settings, packageJson, scrape }: ServedHealth): ()
     report('AFN175', `a probe could not be answered as it should (${reason(error)})`)
   const health = discoveredHealth({
     isolated: false,
+    version,
     onProblem,
     discover: (calls, health) => discover(settings, process.env, calls, check => health.add(check), onProblem),
   })

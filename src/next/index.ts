@@ -2,4 +2,4 @@
 export { onRequestError, register, traceparentMetadata } from './instrumentation'
 export { observabilityMiddleware } from './middleware'
 export { type OtlpHandlerOptions, otlpHandler } from './otlp-handler'
-export { healthRoute, otlpRoute } from './route'
+export { type HealthRouteOptions, healthRoute, otlpRoute } from './route'

@@ -1,8 +1,10 @@
 /** Handlers of Next.js routes. Called by the app's `route.ts` files. */
+import { markProbes } from '../health/probe-paths'
 import { slot } from '../runtime'
 import { type OtlpHandlerOptions, otlpHandler } from './otlp-handler'
 
 type Handler = (request: Request) => Promise<Response>
+type Answer = () => Promise<Response>
 
 /** For `app/api/otel/[...path]/route.ts`: `export const { POST, OPTIONS } = otlpRoute()`. */
 export function otlpRoute(options?: OtlpHandlerOptions): { POST: Handler; OPTIONS: Handler } {
@@ -10,28 +12,43 @@ export function otlpRoute(options?: OtlpHandlerOptions): { POST: Handler; OPTION
   return { POST: handle, OPTIONS: handle }
 }
 
+export interface HealthRouteOptions {
+  /** Where the route is. Default `/api/health`. */
+  path?: string
+}
+
 /**
- * For `app/api/health/route.ts`: `export const { GET } = healthRoute()`. 200 as long as the app answers: telemetry that
- * fails must not take an app out of service, so that its state is told, not judged.
+ * For `app/api/health/route.ts`: `export const { GET, HEAD } = healthRoute()`. 200 as long as the app can serve, by the checks of
+ * `AFN_HEALTH=on` and of `defineCheck()`, as far as there are some; else 503. Telemetry that fails must not take an app out of
+ * service, so that its state is told, not judged.
  */
-export function healthRoute(): { GET: () => Promise<Response> } {
-  return {
-    async GET() {
-      const status = slot().runtime?.status()
-      const body = {
-        status: 'ok',
-        uptime: Math.round(performance.now() / 1000),
-        telemetry: status
-          ? {
-              state: status.state,
-              exported: status.exported,
-              diagnostics: [...new Set(status.diagnostics.map(({ code }) => code))],
-            }
-          : { state: 'not started' },
-      }
-      return new Response(JSON.stringify(body), {
-        headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
-      })
-    },
+export function healthRoute({ path = '/api/health' }: HealthRouteOptions = {}): { GET: Answer; HEAD: Answer } {
+  markProbes(path)
+  const answer = async (isHead: boolean) => {
+    const { health, runtime } = slot()
+    const status = runtime?.status()
+    const found = await health?.look()
+    const body = {
+      // the draft's other word for `pass`
+      status: found === undefined || found.status === 'pass' ? 'ok' : found.status,
+      uptime: Math.round(performance.now() / 1000),
+      telemetry: status
+        ? {
+            state: status.state,
+            exported: status.exported,
+            diagnostics: [...new Set(status.diagnostics.map(({ code }) => code))],
+          }
+        : { state: 'not started' },
+    }
+    const isWell = body.status !== 'fail'
+    return new Response(isHead ? null : JSON.stringify(body), {
+      status: isWell ? 200 : 503,
+      headers: {
+        'content-type': 'application/health+json',
+        'cache-control': 'no-store',
+        ...(!isWell && { 'retry-after': '5' }),
+      },
+    })
   }
+  return { GET: () => answer(false), HEAD: () => answer(true) }
 }

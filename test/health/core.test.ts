@@ -285,6 +285,19 @@ describe('checks', () => {
     expect(begun).toBe(2)
   })
 
+  it('a run that hung is no failure of the next one, however many wait for that', async () => {
+    const { define, ask, checks, runs } = setUp()
+    let begun = 0
+    const check = () =>
+      ++begun === 1 ? new Promise<boolean>(() => {}) : new Promise<boolean>(resolve => setTimeout(resolve, 20, true))
+    define({ name: 'own', timeoutMs: 200, check })
+    await ask('/health')
+    define({ name: 'second', timeoutMs: 200, periodMs: 1, check })
+    await Promise.all(Array.from({ length: 50 }, () => ask('/health')))
+    expect((await checks())['second:responseTime']?.[0]?.status).toBe('pass')
+    expect(runs.filter(run => run === 'second fail')).toEqual([])
+  })
+
   it('one gets a signal that aborts when its time is over, and runs again when it has let go', async () => {
     const { define, checks } = setUp()
     let begun = 0

@@ -6,7 +6,7 @@ import addFormats from 'ajv-formats'
 import { root } from '../support/packed'
 
 export interface HealthDocument {
-  status: 'pass' | 'warn' | 'fail'
+  status: 'pass' | 'ok' | 'warn' | 'fail'
   version?: string
   serviceId?: string
   notes?: string[]

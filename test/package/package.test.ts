@@ -221,7 +221,7 @@ describe('import walls', () => {
     semconv: [],
     redact: ['semconv'],
     browser: ['redact', 'semconv'],
-    next: ['config', 'otlp', 'redact'],
+    next: ['config', 'health', 'otlp', 'redact'],
     tiers: ['semconv'],
     diag: [],
     config: ['diag'],

@@ -31,6 +31,11 @@ export const NODE_EXPORTER_VERSION = '1.5'
 
 export const nodeExporterFolder = () => path.join(cacheFolder(), `node-exporter-${NODE_EXPORTER_VERSION}`)
 
+/** The runtime of Cloudflare's Workers. */
+export const WORKERD_VERSION = '1.20261117.1'
+
+export const workerdFolder = () => path.join(cacheFolder(), `workerd-${WORKERD_VERSION}`)
+
 /** Tempo is in no package registry: whoever has a binary puts it here. */
 const tempoFolder = () => path.join(cacheFolder(), 'tempo')
 
@@ -79,6 +84,15 @@ export const findTempo = () =>
     folder: tempoFolder(),
     atLeast: 3,
     remedy: 'set TEMPO_BIN to a Tempo 3 binary, or TEMPO_URL (and TEMPO_OTLP_URL) to one that runs',
+  })
+
+export const findWorkerd = () =>
+  find({
+    name: 'workerd',
+    variable: 'WORKERD_BIN',
+    folder: workerdFolder(),
+    atLeast: 1,
+    remedy: 'set WORKERD_BIN, or run "node scripts/prepare-binaries.mjs workerd" (a package of npm, 40 MB)',
   })
 
 export const findNodeExporter = () =>

@@ -1,4 +1,4 @@
 import { healthRoute } from '@afn/otel/next'
 
-export const { GET } = healthRoute()
+export const { GET, HEAD } = healthRoute()
 export const dynamic = 'force-dynamic'

@@ -1,0 +1,15 @@
+// One HTTP request of a check where there is no Node: by `fetch`.
+import type { Ask } from './ask'
+
+export const askByFetch: Ask = async ({ url, headers, body, statusOnly }, signal) => {
+  const response = await fetch(url, {
+    method: body === undefined ? 'GET' : 'POST',
+    redirect: 'manual',
+    signal,
+    ...(headers && { headers }),
+    ...(body !== undefined && { body }),
+  })
+  if (!statusOnly) return { status: response.status, body: await response.text() }
+  await response.body?.cancel()
+  return { status: response.status, body: '' }
+}
