@@ -32,6 +32,7 @@ export interface Looking {
   until(name: string, expected: string): Promise<string[]>
   stderr(): string
   end(): Promise<void>
+  kill(): Promise<void>
 }
 
 /** @param env results hold for 100 ms unless it says otherwise */
@@ -48,6 +49,7 @@ export function look(env: Record<string, string>, wrap: string[] = []): Looking 
       ...env,
     },
   })
+  const ended = new Promise(resolve => child.once('close', resolve))
   let stderr = ''
   child.stderr.on('data', chunk => {
     stderr += chunk
@@ -77,8 +79,11 @@ export function look(env: Record<string, string>, wrap: string[] = []): Looking 
     },
     stderr: () => stderr,
     async end() {
-      const ended = new Promise(resolve => child.once('close', resolve))
       child.stdin.end()
+      await ended
+    },
+    async kill() {
+      child.kill('SIGKILL')
       await ended
     },
   }
