@@ -147,6 +147,10 @@ describe('a number that is dictated', () => {
     'call me on «07 70 09 00 12 3»',
     'my number is «4 1 5, 5 5 5, 2 6 7 1»',
     'card «4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1»',
+    'call me on «450 0840» please',
+    'any message on my registered «668 5702». Could you',
+    'call 450 0840 functions',
+    'the service answered 450 0840 times',
     'call 1 2 3 4 5 6 7 8 9',
     'row: 4 1 5 5 5 5 2 6 7 1',
   ])('%s', expectRedacted)
@@ -198,5 +202,15 @@ describe('a literal that code compares with, and what is no literal', () => {
     'password={{ .Values.password }}',
     'secret: "${data.aws_secret.x[each.key]}"',
     'password: `prefix-${getPassword(user)}`',
+  ])('%s', expectRedacted)
+})
+
+describe('an address of the Internet that nobody has', () => {
+  it.each([
+    'from «242.126.225.253»',
+    'client «230.178.74.151» connected',
+    'join 239.255.255.250',
+    'netmask 255.255.255.0',
+    'mdns 224.0.0.251',
   ])('%s', expectRedacted)
 })

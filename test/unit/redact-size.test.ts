@@ -10,7 +10,7 @@ const all = await bundleForBrowser(['src/redact/engine.ts', 'src/redact/locales/
 it.each([
   ['core', core.gzip, 3 * 1024, core.files],
   ['engine', engine.gzip, 23 * 1024, engine.files],
-  ['locales, added to the engine', all.gzip - engine.gzip, 81 * 1024, all.files],
+  ['locales, added to the engine', all.gzip - engine.gzip, 82 * 1024, all.files],
 ])('%s: %i of at most %i bytes of gzip', (name, gzip, most, files) => {
   console.log(`${name}: ${gzip} bytes of gzip, at most ${most}`)
   const table = Object.entries(files)

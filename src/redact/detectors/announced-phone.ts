@@ -44,12 +44,22 @@ function announcedEnd(run: NumberRun): number {
   return isAnnouncedCall(run, end) && isDialled(run, digits, groups) ? end : 0
 }
 
+/** Where somebody is called, three and four digits are a number of the same town: `call me on 450 0840`. */
+const SOMEBODY = /\b(?:me|us|him|her|them|(?:my|our|his|their|registered)(?: \w{1,12})?)(?: (?:on|at|is|number))*:? $/i
+
+function isLocal(run: NumberRun, groups: number): boolean {
+  if (groups !== 2 || size(run, 0) !== 3 || size(run, 1) !== 4 || saidOf(run) === undefined) return false
+  const start = startOf(run, 0)
+  return SOMEBODY.test(run.text.slice(Math.max(0, start - 40), start))
+}
+
 /** Groups of two digits or more that are no date and no version; in one block right after the word only. */
 function isDialled(run: NumberRun, digits: number, groups: number): boolean {
   const { text } = run
   const start = startOf(run, 0)
   const end = endOf(run, groups - 1)
-  if (digits < 8 || digits > 13 || goesOn(run, groups - 1) || isJoined(text, start) || isNamed(text, end)) return false
+  if (digits < 8 && !isLocal(run, groups)) return false
+  if (digits > 13 || goesOn(run, groups - 1) || isJoined(text, start) || isNamed(text, end)) return false
   if (groups === 1) return digits >= 9 && digits <= 11 && (saidOf(run) !== undefined || nearOf(run, end) === 'phone')
   for (let group = 1; group < groups; group++) if (size(run, group) < 2 || size(run, group) > 9) return false
   const between = separator(run, 0)

@@ -60,9 +60,7 @@ function localStart(text: string, at: number): number {
 
 /** `!`, `#`, `$`, `*`, `^` or `~` (RFC 5322) between letters: at the edge of an address they belong to the text around it. */
 function isInner(text: string, at: number): boolean {
-  const code = codeAt(text, at)
-  if (code !== 33 && code !== 35 && code !== 36 && code !== 42 && code !== 94 && code !== 126) return false
-  return is(codeAt(text, at - 1), WORD) && is(codeAt(text, at + 1), WORD)
+  return '!#$*^~'.includes(text[at]!) && is(codeAt(text, at - 1), WORD) && is(codeAt(text, at + 1), WORD)
 }
 
 function isLocal(code: number): boolean {

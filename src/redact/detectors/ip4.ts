@@ -1,7 +1,7 @@
 /**
  * IPv4 addresses of the public Internet. Called by `numbers` at a digit, and by `ip6` for the addresses that end
  * an IPv6 one. What RFC 6890 and its registry set aside (private, loopback, link-local, shared, multicast …) identifies
- * nobody and is kept; the three ranges of RFC 5737 are masked, since whoever tries us out writes those.
+ * nobody and is kept; what is given to nobody and the three ranges of RFC 5737 are masked, since whoever tries us out writes those.
  */
 import { codeAt, DIGIT, is, LETTER, runEnd, TOKEN, WORD } from '../chars'
 import { announced, nearest } from '../number-words'
@@ -47,13 +47,22 @@ function goesOn(text: string, end: number): boolean {
 export function isPublicQuad(value: number): boolean {
   const first = Math.floor(value / 0x1000000)
   const second = Math.floor(value / 0x10000) % 256
-  if (first === 0 || first === 10 || first === 127 || first >= 224) return false
+  if (first === 0 || first === 10 || first === 127) return false
+  if (first >= 224) return isUnused(first)
   if (first === 100) return second < 64 || second > 127
   if (first === 169) return second !== 254
   if (first === 172) return second < 16 || second > 31
   if (first === 192) return second !== 168
   if (first === 198) return second !== 18 && second !== 19
   return true
+}
+
+/**
+ * What IANA has given to nobody yet (225 to 231, 235 to 238, 240 to 254): no host has such an address, so whoever writes one has
+ * made it up in the place of a real one. The rest from 224 on is multicast and masks of networks.
+ */
+function isUnused(first: number): boolean {
+  return first > 224 && first < 255 && first !== 239 && (first < 232 || first > 234)
 }
 
 /** True for a public address at `at` rather than a version, a section or a build number. */
