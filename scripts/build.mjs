@@ -1,7 +1,7 @@
 // `npm run build`: types by tsc, code by esbuild, into dist/. One start chunk, everything else in chunks that are loaded
 // when they are needed.
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire, isBuiltin } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -184,17 +184,23 @@ async function bundleForBundlers() {
 function types() {
   execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-b'], { stdio: 'inherit' })
   // who has not installed the optional peer compiles all the same: what is of it is `any` there
-  const sdk = 'dist/types/src/sdk.d.ts'
-  const declared = readFileSync(sdk, 'utf8')
-  const peer = /^import type .* from '@opentelemetry\/sdk-node';$/m
-  if (!peer.test(declared)) throw new Error(`${sdk} does not import the peer as expected`)
-  writeFileSync(sdk, declared.replace(peer, '// @ts-ignore\n$&'))
+  for (const [name, peer] of [
+    ['sdk', /^import type .* from '@opentelemetry\/sdk-node';$/gm],
+    ['logs/index', /^import type .* from 'pino';$/gm],
+    ['logs/pino-logger', /^import type .* from 'pino';$|^export type Pino = typeof import\('pino'\);$/gm],
+  ]) {
+    const file = `dist/types/src/${name}.d.ts`
+    const declared = readFileSync(file, 'utf8')
+    if (!declared.match(peer)) throw new Error(`${file} does not import the peer as expected`)
+    writeFileSync(file, declared.replace(peer, '// @ts-ignore\n$&'))
+  }
   // the declarations are those of a CommonJS package; ES modules get a file each that passes them on
   for (const entry of [
     ...Object.values(publicEntries),
     'src/sdk.ts',
     'src/health/index.ts',
     'src/audit/index.ts',
+    'src/logs/index.ts',
     ...bundlers.map(name => `src/bundler/${name}.ts`),
     ...appEntries.map(([, entry]) => entry),
   ]) {
@@ -291,7 +297,15 @@ writeFileSync(
   'dist/audit.mjs',
   "import { createRequire } from 'node:module'\nexport const { auditLog, AuditError } = createRequire(import.meta.url)('./audit.cjs')\n",
 )
-await bundleShared('chunks/yaml.cjs', { code: "export { parse } from 'yaml'" })
+await bundleShared('logs.cjs', 'src/logs/index.ts')
+copyFileSync('src/logs/logging-config.schema.json', 'dist/logging-config.schema.json')
+writeFileSync(
+  'dist/logs.mjs',
+  "import { createRequire } from 'node:module'\nexport const { createLogger } = createRequire(import.meta.url)('./logs.cjs')\n",
+)
+await bundleShared('chunks/yaml.cjs', {
+  code: "export { isMap, isScalar, LineCounter, parse, parseDocument } from 'yaml'",
+})
 for (const { name, from } of await readCatalogue()) {
   const [module, class_] = from
   await bundleShared(`chunks/instrument-${name}.cjs`, {

@@ -385,6 +385,41 @@ export const ATTR_AFN_LLM_USAGE_TOTAL_TOKENS = 'afn.llm.usage.total_tokens' as c
 export const ATTR_AFN_LLM_USAGE_WEB_SEARCHES = 'afn.llm.usage.web_searches' as const
 
 /**
+ * Retention class of a log line.
+ * Type: string.
+ * Examples: `"info"`.
+ */
+export const ATTR_AFN_LOGS_CLASS = 'afn.logs.class' as const
+
+/** Below info. */
+export const AFN_LOGS_CLASS_VALUE_DEBUG = 'debug' as const
+
+/** Information. */
+export const AFN_LOGS_CLASS_VALUE_INFO = 'info' as const
+
+/** Warnings. */
+export const AFN_LOGS_CLASS_VALUE_WARN = 'warn' as const
+
+/** Errors and what ends a process. */
+export const AFN_LOGS_CLASS_VALUE_ERROR = 'error' as const
+
+/** Marked by afn.audit. */
+export const AFN_LOGS_CLASS_VALUE_AUDIT = 'audit' as const
+
+/**
+ * Why log lines were lost.
+ * Type: string.
+ * Examples: `"disk_full"`.
+ */
+export const ATTR_AFN_LOGS_DROP_REASON = 'afn.logs.drop_reason' as const
+
+/** The disk has no room. */
+export const AFN_LOGS_DROP_REASON_VALUE_DISK_FULL = 'disk_full' as const
+
+/** The folder or a file in it cannot be written. */
+export const AFN_LOGS_DROP_REASON_VALUE_UNWRITABLE = 'unwritable' as const
+
+/**
  * Names the key of the pseudonyms without giving it away; another id means that the key was changed.
  * Type: string.
  * Examples: `"3f0a1b2c"`.

@@ -110,6 +110,19 @@ export const METRIC_OPTIONS_AFN_LLM_UNPRICED_OPERATIONS = {
 }
 
 /**
+ * Log lines that were lost, since they could not be written and memory had no room for them.
+ * counter, unit {record}.
+ */
+export const METRIC_AFN_LOGS_DROPPED = 'afn.logs.dropped' as const
+
+/** Options of the instrument `afn.logs.dropped`. */
+export const METRIC_OPTIONS_AFN_LOGS_DROPPED = {
+  unit: '{record}',
+  description: 'Log lines that were lost, since they could not be written and memory had no room for them.',
+  valueType: 0,
+}
+
+/**
  * Strings whose end, or all, was cut off since there was more text than is looked through.
  * counter, unit {value}.
  */

@@ -49,6 +49,8 @@ export const ATTRIBUTE_TYPES: Readonly<Record<string, AttributeType>> = {
   'afn.llm.usage.tool_use.input_tokens': 'int',
   'afn.llm.usage.total_tokens': 'int',
   'afn.llm.usage.web_searches': 'int',
+  'afn.logs.class': 'string',
+  'afn.logs.drop_reason': 'string',
   'afn.redaction.key_id': 'string',
   'afn.redaction.place': 'string',
   'afn.redaction.rules': 'string',

@@ -669,6 +669,24 @@ export const settings = {
     text,
     'Folder of the signed checkpoints of the audit log, better on the disk of another machine; without it that of the log.',
   ),
+  logDir: optional(
+    'AFN_LOG_DIR',
+    'logs.dir',
+    text,
+    'Folder of the log files of `@afn/otel/logs`, such as `/var/log/autoforgenexus`; without it `logs` in the working directory.',
+  ),
+  logConfig: optional(
+    'AFN_LOG_CONFIG',
+    'logs.config',
+    text,
+    'File with the settings of `@afn/otel/logs`; without it `logging-config.json` in the working directory, where there is one.',
+  ),
+  appLogLevel: optional(
+    'LOG_LEVEL',
+    'logs.level',
+    word(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
+    'Lowest level that a logger of `@afn/otel/logs` writes; without it `info`.',
+  ),
   logLevel: setting(
     ['AFN_LOG_LEVEL', 'OTEL_LOG_LEVEL'],
     'log_level',

@@ -49,6 +49,11 @@ export const codes = {
     'Browser: a lazy part could not be loaded; Web Vitals, timings and interactions are missing, and what waits stays',
   AFN184: 'Browser: an option is unknown, or was given a value that it cannot have',
   AFN190: 'The audit log could not keep an entry or a checkpoint, or mend what a crash had left',
+  AFN191: 'Log lines cannot be written; they wait in memory, and the oldest are lost when there is no room',
+  AFN192: 'Log files that are too old could not be removed',
+  AFN193: '`createLogger()` lacks its peer `pino`',
+  AFN194: 'The file of the settings of the logs could not be used; those before it stay',
+  AFN195: 'A log line could not be redacted; it was written without its text and its fields',
 } as const
 
 export type Code = keyof typeof codes

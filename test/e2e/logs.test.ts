@@ -1,64 +1,150 @@
-// The app's own log lines: ids of the active span in them, nothing else changed, and copies that leave are redacted.
+// The log files of an app with the packed tarball: its own pino, kill -9, and the preload beside them. Each line has a number; what
+// the process said on stdout is what it was told was written.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { makeApp } from '../support/packed'
 import { startReceiver } from '../support/receiver'
 import { run } from '../support/run'
 
-const inSpan = (log: string) => `
-  const { trace } = require('@opentelemetry/api')
-  trace.getTracer('t').startActiveSpan('work', span => { ${log}; span.end() })`
+const modules = { pino: 'pino', winston: 'winston', '@opentelemetry/api': '@opentelemetry/api' }
 
-const loggers: [string, string][] = [
-  [
-    'pino',
-    `const log = require('pino')({ timestamp: false, base: null }); log.info({ mail: 'ada@example.com' }, 'outside')${inSpan(`log.warn({ mail: 'ada@example.com' }, 'hello ada@example.com')`)}`,
-  ],
-  [
-    'winston',
-    `const winston = require('winston')
-    const log = winston.createLogger({ transports: [new winston.transports.Console()], format: winston.format.json() })
-    log.info('outside', { mail: 'ada@example.com' })${inSpan(`log.warn('hello ada@example.com', { mail: 'ada@example.com' })`)}`,
-  ],
-]
+/** Whole lines, or this throws. */
+function linesOf(folder: string, logClass = ''): Record<string, unknown>[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter(entry => entry.isFile() && entry.name.startsWith(logClass) && entry.name.endsWith('.log'))
+    .flatMap(({ name }) => readFileSync(path.join(folder, name), 'utf8').split('\n'))
+    .filter(text => text !== '')
+    .map(text => JSON.parse(text))
+}
 
-describe.each(loggers)('%s', (name, app) => {
-  const modules = { [name]: name, '@opentelemetry/api': '@opentelemetry/api' }
-  const lines = (stdout: string) =>
-    stdout
-      .trim()
-      .split('\n')
-      .map(line => JSON.parse(line))
-
-  it('lines inside a span carry its ids and are otherwise as without us; exported copies are redacted', async () => {
-    const receiver = await startReceiver()
+describe('createLogger()', () => {
+  it('writes what each class is for into its file, redacted, wherever the value comes from', async () => {
+    const app = `const { createLogger } = require('@afn/otel/logs')
+      const logger = createLogger({ level: 'debug', options: { name: 'shop', mixin: () => ({ mixed: 'mixed@example.com' }), serializers: { user: user => user.mail } } })
+      logger.debug('d@example.com')
+      logger.info({ user: { mail: 'serialized@example.com' }, deep: [{ a: 'deep@example.com' }], password: 'hunter2hunter2', constructor: 'x' }, 'call %s', 'format@example.com')
+      logger.child({ bound: 'bound@example.com' }).child({ bound: 'twice' }).warn('w')
+      logger.error(new Error('error@example.com'))
+      logger.info({ 'afn.audit': true }, 'by audit@example.com')
+      createLogger({ level: 'debug' }).info({ get broken() { throw new Error('broken') } }, 'getter@example.com')
+      logger.fatal('f')`
     const folder = makeApp({ files: { 'app.cjs': app }, modules })
-    const bare = await run(folder, ['app.cjs'])
-    const preloaded = await run(folder, ['--require', '@afn/otel', 'app.cjs'], {
-      env: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url },
-    })
-    const [outside, inside] = lines(preloaded.stdout)
-    const { trace_id, span_id, trace_flags, ...rest } = inside
-    expect([outside, rest]).toEqual(lines(bare.stdout))
-    expect({ trace_id, span_id, trace_flags }).toEqual({
-      trace_id: receiver.spans()[0]?.traceId,
-      span_id: receiver.spans()[0]?.spanId,
-      trace_flags: '01',
-    })
-    expect(receiver.logs()).toMatchObject([
-      { body: 'outside', attributes: { mail: '[EMAIL]' } },
-      { body: 'hello [EMAIL]', attributes: { mail: '[EMAIL]' }, traceId: trace_id },
+    const { code, stderr } = await run(folder, ['app.cjs'])
+    expect([code, stderr.match(/AFN\d+/g)]).toEqual([0, ['AFN195']])
+    const logs = path.join(folder, 'logs')
+    const text = readdirSync(logs, { withFileTypes: true })
+      .filter(entry => entry.isFile())
+      .map(({ name }) => readFileSync(path.join(logs, name), 'utf8'))
+      .join('')
+    expect(text).not.toMatch(/@example\.com|hunter2/)
+    expect(linesOf(logs, 'debug')).toMatchObject([{ level: 'debug', name: 'shop', msg: '[EMAIL]', mixed: '[EMAIL]' }])
+    expect(linesOf(logs, 'info')).toMatchObject([
+      { user: '[EMAIL]', deep: [{ a: '[EMAIL]' }], constructor: 'x', msg: 'call [EMAIL]' },
+      { bound: 'twice', msg: 'w' },
+      { msg: '[REDACTION_FAILED]' },
     ])
+    expect(linesOf(logs, 'warn')).toHaveLength(1)
+    expect(linesOf(logs, 'error').map(({ level, msg }) => [level, msg])).toEqual([
+      ['error', '[EMAIL]'],
+      ['fatal', 'f'],
+    ])
+    expect(linesOf(logs, 'audit')).toMatchObject([{ msg: 'by [EMAIL]' }])
+    expect(linesOf(logs).every(({ time }) => /^\d{4}-\d\d-\d\dT[\d:.]{12}Z$/.test(time as string))).toBe(true)
+  })
+
+  it('kill -9 loses no line that was written', async () => {
+    const app = `const logger = require('@afn/otel/logs').createLogger()
+      const { writeSync } = require('node:fs')
+      for (let n = 0; ; n++) { logger.info({ n }, 'a line'); if (n % 100 === 0) writeSync(1, (n === 1000 ? 'ready' : n) + '\\n') }`
+    const folder = makeApp({ files: { 'app.cjs': app }, modules })
+    const { stdout, signal } = await run(folder, ['app.cjs'], {
+      onReady: child => new Promise(resolve => setTimeout(resolve, 200)).then(() => child.kill('SIGKILL')),
+    })
+    expect(signal).toBe('SIGKILL')
+    const acknowledged = Number(stdout.trim().split('\n').at(-1))
+    const numbers = linesOf(path.join(folder, 'logs')).map(({ n }) => n as number)
+    expect(numbers.length).toBeGreaterThan(acknowledged)
+    expect(numbers).toEqual(Array.from(numbers, (_, n) => n))
+  })
+
+  it('with the preload each line has the ids of its span once, and is one log record', async () => {
+    const receiver = await startReceiver()
+    const app = `const { trace } = require('@opentelemetry/api')
+      const logger = require('@afn/otel/logs').createLogger({ options: { hooks: { streamWrite: line => line } } })
+      trace.getTracer('t').startActiveSpan('s', span => { logger.child({ c: 1 }).info('inside of ada@example.com'); span.end() })
+      logger.error('outside')`
+    const folder = makeApp({ files: { 'app.cjs': app }, modules })
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url }
+    expect(await run(folder, ['--require', '{otel}', 'app.cjs'], { env })).toMatchObject({ code: 0, stderr: '' })
+    const files = readdirSync(path.join(folder, 'logs')).filter(name => name.startsWith('info-'))
+    const text = readFileSync(path.join(folder, 'logs', files[0] as string), 'utf8')
+    const [line] = linesOf(path.join(folder, 'logs'), 'info')
+    expect(text.match(/"trace_id"/g)).toHaveLength(1)
+    const records = receiver.logs()
+    expect(records.map(({ body, severityText }) => [body, severityText])).toEqual([
+      ['inside of [EMAIL]', 'info'],
+      ['outside', 'error'],
+    ])
+    expect(records[0]?.attributes).toEqual({ c: 1 })
+    expect(records[0]).toMatchObject({ traceId: line?.trace_id, spanId: line?.span_id })
     await receiver.close()
   })
 
-  it('AFN_LOG_CORRELATION=off leaves the lines alone', async () => {
+  it('obeys AFN_LOG_DIR and LOG_LEVEL, and the code before them', async () => {
+    const app = `const { createLogger } = require('@afn/otel/logs')
+      for (const logger of [createLogger(), createLogger({ folder: 'own', level: 'error' })]) { logger.info('i'); logger.warn('w'); logger.error('e') }`
     const folder = makeApp({ files: { 'app.cjs': app }, modules })
-    const env = {
-      AFN_LOG_CORRELATION: 'off',
-      OTEL_LOGS_EXPORTER: 'none',
-      OTEL_TRACES_EXPORTER: 'none',
-      OTEL_METRICS_EXPORTER: 'none',
-    }
-    expect(await run(folder, ['--require', '@afn/otel', 'app.cjs'], { env })).toEqual(await run(folder, ['app.cjs']))
+    await run(folder, ['app.cjs'], { env: { AFN_LOG_DIR: 'var/log/shop', LOG_LEVEL: 'warn' } })
+    const read = (place: string) => linesOf(path.join(folder, place)).map(({ msg }) => msg)
+    expect([read('var/log/shop').sort(), read('own')]).toEqual([['e', 'w', 'w'], ['e']])
+  })
+
+  it('takes a changed file of settings while it runs, and keeps the old one where the new one has a mistake', async () => {
+    const app = `const { writeFileSync } = require('node:fs')
+      const logger = require('@afn/otel/logs').createLogger()
+      const child = logger.child({})
+      const until = async level => { while (logger.level !== level) await new Promise(resolve => setTimeout(resolve, 50)) }
+      const log = () => { child.debug('d'); child.info('i') }
+      async function main() {
+        log()
+        writeFileSync('logging.json', '{"folder": "later", "level": "debug"}')
+        await until('debug')
+        log()
+        writeFileSync('logging.json', '{"level": "warning",\\n"size": 1}')
+        await new Promise(resolve => setTimeout(resolve, 5000))
+        log()
+      }
+      main()`
+    const folder = makeApp({ files: { 'app.cjs': app, 'logging.json': '{"level": "info"}' }, modules })
+    const { code, stderr } = await run(folder, ['app.cjs'], { env: { AFN_LOG_CONFIG: 'logging.json' } })
+    expect(code).toBe(0)
+    expect(stderr.match(/AFN\d+ .*?logging\.json:\d+:\d+/g)?.map(said => said.split('logging.json')[1])).toEqual([
+      ':1:11',
+      ':2:9',
+    ])
+    const read = (place: string) =>
+      linesOf(path.join(folder, place))
+        .map(({ msg }) => msg)
+        .sort()
+    expect([read('logs'), read('later')]).toEqual([['i'], ['d', 'd', 'i', 'i']])
+  })
+
+  it('a folder that cannot be is one line on stderr, and the app goes on', async () => {
+    const app = `const logger = require('@afn/otel/logs').createLogger()
+      for (let n = 0; n < 1000; n++) logger.info({ n }, 'a line')
+      console.log('done')`
+    const folder = makeApp({ files: { 'app.cjs': app, logs: '' }, modules })
+    const { code, stdout, stderr } = await run(folder, ['app.cjs'])
+    expect([code, stdout, stderr.match(/AFN\d+/g)]).toEqual([0, 'done\n', ['AFN191']])
+  })
+
+  it('without pino it says what to install', async () => {
+    const app = `try { require('@afn/otel/logs').createLogger() } catch (error) { console.log(error.message) }`
+    const folder = makeApp({ files: { 'app.cjs': app }, modules: { '@opentelemetry/api': '@opentelemetry/api' } })
+    const { stdout, stderr } = await run(folder, ['app.cjs'])
+    expect(stdout).toContain('npm install pino')
+    expect(stderr).toContain('AFN193')
+    expect(existsSync(path.join(folder, 'logs'))).toBe(false)
   })
 })

@@ -1,0 +1,46 @@
+/** The settings of the logs while the app runs: the code's, the environment's, the file's, in this order, read again when the file changes. */
+import { readFileSync, watchFile } from 'node:fs'
+import path from 'node:path'
+import { loadChunk } from '../chunks'
+import { report } from '../diag/report'
+import { fullConfig, type GivenConfig, type LogsConfig } from './config'
+import { readLogsConfig } from './config-file'
+
+const NAME = 'logging-config.json'
+const LOOK_MS = 2_000
+
+export interface ConfigSource {
+  /** What wins over the file. */
+  readonly given: GivenConfig
+  /** Path of the file, where somebody named one. */
+  readonly file: string | undefined
+  readonly cwd: string
+}
+
+/** @param onChange called when the file has changed, and has no mistake */
+export function liveConfig({ given, file, cwd }: ConfigSource, onChange: (config: LogsConfig) => void): LogsConfig {
+  const place = path.resolve(cwd, file ?? NAME)
+  const merged = (ofFile: GivenConfig) =>
+    fullConfig({ ...ofFile, folder: given.folder ?? ofFile.folder, level: given.level ?? ofFile.level }, cwd)
+  watchFile(place, { interval: LOOK_MS, persistent: false }, () => {
+    const ofFile = read(place, false, 'those before it stay')
+    if (ofFile) onChange(merged(ofFile))
+  })
+  return merged(read(place, file !== undefined, 'the defaults are used') ?? {})
+}
+
+/** @returns undefined where the file is not there, or has mistakes, which are said */
+function read(place: string, isNamed: boolean, instead: string): GivenConfig | undefined {
+  let text: string
+  try {
+    text = readFileSync(place, 'utf8')
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (isNamed || code !== 'ENOENT') report('AFN194', `${place} can't be read (${code}); ${instead}`)
+    return undefined
+  }
+  const { given, mistakes } = readLogsConfig(text, place, loadChunk('yaml'))
+  for (const { line, column, message } of mistakes)
+    report('AFN194', `${place}:${line}:${column} ${message} (${instead})`)
+  return mistakes.length === 0 ? given : undefined
+}

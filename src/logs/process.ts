@@ -1,0 +1,115 @@
+/** The logs of this process: all loggers with the same folder and the same file of settings write through one sink. */
+import { hostname } from 'node:os'
+import path from 'node:path'
+import { type Counter, metrics } from '@opentelemetry/api'
+import {
+  ATTR_AFN_LOGS_CLASS,
+  ATTR_AFN_LOGS_DROP_REASON,
+  METRIC_AFN_LOGS_DROPPED,
+  METRIC_OPTIONS_AFN_LOGS_DROPPED,
+} from '../../semconv'
+import { reason, report } from '../diag/report'
+import type { Redactor } from '../redact'
+import { version } from '../version'
+import type { LogsConfig } from './config'
+import { type ConfigSource, liveConfig } from './live-config'
+import { type Loss, Sink } from './sink'
+import { sweep } from './sweep'
+
+export interface ProcessLogs {
+  readonly sink: Sink
+  readonly config: LogsConfig
+  /** One for all loggers: its tables are large. */
+  redactor(make: () => Redactor): Redactor
+  /** The level of the file of settings is that of the logger, also when it changes. */
+  follow(logger: { level: string }): void
+}
+
+const MAX_WAITING_BYTES = 64 * 1024 * 1024
+/** A clock may jump, and a machine sleep: no timer runs until midnight. */
+const SWEEP_MS = 3_600_000
+
+const open = new Map<string, ProcessLogs>()
+
+/** For the same source there is one. */
+export function processLogs(source: ConfigSource): ProcessLogs {
+  const key = JSON.stringify(source)
+  const known = open.get(key)
+  if (known) return known
+  const made = openLogs(source)
+  open.set(key, made)
+  return made
+}
+
+function openLogs(source: ConfigSource): ProcessLogs {
+  const followers = new Set<WeakRef<{ level: string }>>()
+  let redactor: Redactor | undefined
+  let config = liveConfig(source, changed => {
+    config = changed
+    for (const follower of followers) {
+      const logger = follower.deref()
+      if (logger) logger.level = changed.level
+      else followers.delete(follower)
+    }
+    sweepSoon()
+  })
+  const counter = () =>
+    metrics.getMeter('@afn/otel/logs', version).createCounter(METRIC_AFN_LOGS_DROPPED, METRIC_OPTIONS_AFN_LOGS_DROPPED)
+  let dropped: Counter | undefined
+  let isSweeping = false
+  const sweepSoon = () => {
+    if (isSweeping) return
+    isSweeping = true
+    setTimeout(async () => {
+      const { folder, classes } = config
+      try {
+        await sweep(folder, Date.now(), logClass => classes[logClass].retentionDays)
+      } catch (error) {
+        report('AFN192', `log files that are too old could not be removed from ${folder} (${reason(error)})`)
+      }
+      isSweeping = false
+    }, 1_000).unref()
+  }
+  const sink = new Sink({
+    placeOf: logClass => {
+      const { folder, classes } = config
+      const { file, maxBytes } = classes[logClass]
+      return { folder, link: path.resolve(folder, file), maxBytes }
+    },
+    onOpen: sweepSoon,
+    onFailure: error =>
+      report(
+        'AFN191',
+        `log lines cannot be written into ${config.folder} (${reason(error)}); they wait in memory, 64 MiB at most`,
+      ),
+    onDropped: (logClass, lines, why) => {
+      // an SDK may start after the first logger
+      dropped ??= counter()
+      dropped.add(lines, { [ATTR_AFN_LOGS_CLASS]: logClass, [ATTR_AFN_LOGS_DROP_REASON]: why })
+    },
+    lossLine,
+    maxWaitingBytes: MAX_WAITING_BYTES,
+  })
+  setInterval(sweepSoon, SWEEP_MS).unref()
+  return {
+    sink,
+    get config() {
+      return config
+    },
+    redactor(make) {
+      redactor ??= make()
+      return redactor
+    },
+    follow(logger) {
+      followers.add(new WeakRef(logger))
+    },
+  }
+}
+
+/** It stands where lines are missing; `afn-otel logs verify` finds it. */
+function lossLine(lines: number, why: Loss): { line: string; at: number } {
+  const at = Date.now()
+  const fields = { level: 'warn', time: new Date(at).toISOString(), pid: process.pid, hostname: hostname() }
+  const msg = `${lines} lines before this one were lost (${why})`
+  return { line: `${JSON.stringify({ ...fields, msg, 'afn.logs.dropped': lines, reason: why })}\n`, at }
+}
