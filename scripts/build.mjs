@@ -187,7 +187,7 @@ function types() {
   for (const [name, peer] of [
     ['sdk', /^import type .* from '@opentelemetry\/sdk-node';$/gm],
     ['logs/index', /^import type .* from 'pino';$/gm],
-    ['logs/pino-logger', /^import type .* from 'pino';$|^export type Pino = typeof import\('pino'\);$/gm],
+    ['logs/options', /^import type .* from 'pino';$|^export type Pino = typeof import\('pino'\);$/gm],
   ]) {
     const file = `dist/types/src/${name}.d.ts`
     const declared = readFileSync(file, 'utf8')

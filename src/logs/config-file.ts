@@ -6,8 +6,9 @@ import { statSync } from 'node:fs'
 import path from 'node:path'
 import type { YAMLMap } from 'yaml'
 import type { LogClass } from '../tiers'
-import { type ClassConfig, fullConfig, type GivenConfig, type Level, levels } from './config'
+import { type ClassConfig, fullConfig, type GivenConfig } from './config'
 import { logClasses } from './names'
+import { type Level, levels } from './options'
 
 /** What of the `yaml` package knows where in a text a value stands. JSON is YAML, but for a comma too many. */
 export type Yaml = Pick<typeof import('yaml'), 'parseDocument' | 'LineCounter' | 'isMap' | 'isScalar'>

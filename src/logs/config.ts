@@ -2,10 +2,7 @@
 import path from 'node:path'
 import { type LogClass, retention } from '../tiers'
 import { logClasses } from './names'
-
-export const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
-
-export type Level = (typeof levels)[number]
+import type { Level } from './options'
 
 export interface ClassConfig {
   /** Name of the link to the newest file, in the folder; or an absolute path. */

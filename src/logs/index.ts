@@ -3,30 +3,16 @@
  */
 import { createRequire } from 'node:module'
 import path from 'node:path'
-import type { Logger, LoggerOptions } from 'pino'
+import type { Logger } from 'pino'
 import { describeEntry, workingDirectory } from '../config/entry'
 import { loadSettings } from '../config/load'
 import { report } from '../diag/report'
 import { createSdkRedactor } from '../sdk/redactor'
-import type { Level } from './config'
-import { type Pino, pinoLogger } from './pino-logger'
+import type { CreateLoggerOptions, Pino } from './options'
+import { pinoLogger } from './pino-logger'
 import { processLogs } from './process'
 
-export type { Level } from './config'
-
-export interface LogOptions {
-  /** Folder of the files. Default AFN_LOG_DIR, else that of the file of settings, else `logs` in the working directory. */
-  folder?: string
-  /** Lowest level that is written. Default LOG_LEVEL, else that of the file of settings, else `info`. */
-  level?: Level
-}
-
-export interface CreateLoggerOptions extends LogOptions {
-  /** Further options of pino: `name`, `base`, `serializers`, `mixin` and the like. What they add is redacted too. */
-  options?: Omit<LoggerOptions, 'level' | 'transport'>
-  /** The app's pino, where a bundler has put it into a file of the app; elsewhere it is found. */
-  pino?: Pino
-}
+export type { CreateLoggerOptions, Level, LogOptions } from './options'
 
 /**
  * A logger of the app's own pino, with its lines in files by class: `backend.log` (information and warnings), `error.log`, `debug.log`

@@ -7,8 +7,7 @@ import { reason } from '../diag/report'
 import { activeIds } from '../instrument/logging'
 import type { Redactor } from '../redact'
 import { auditAttribute, type LogClass } from '../tiers'
-
-export type Pino = typeof import('pino')
+import type { Pino } from './options'
 
 export interface PinoParts {
   readonly pino: Pino

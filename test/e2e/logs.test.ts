@@ -23,7 +23,7 @@ describe('createLogger()', () => {
     const app = `const { createLogger } = require('@afn/otel/logs')
       const logger = createLogger({ level: 'debug', options: { name: 'shop', mixin: () => ({ mixed: 'mixed@example.com' }), serializers: { user: user => user.mail } } })
       logger.debug('d@example.com')
-      logger.info({ user: { mail: 'serialized@example.com' }, deep: [{ a: 'deep@example.com' }], password: 'hunter2hunter2', constructor: 'x' }, 'call %s', 'format@example.com')
+      logger.info({ user: { mail: 'serialized@example.com' }, deep: [{ a: 'deep@example.com' }], password: 'hunter2hunter2', toString: 'x' }, 'call %s', 'format@example.com')
       logger.child({ bound: 'bound@example.com' }).child({ bound: 'twice' }).warn('w')
       logger.error(new Error('error@example.com'))
       logger.info({ 'afn.audit': true }, 'by audit@example.com')
@@ -40,10 +40,12 @@ describe('createLogger()', () => {
     expect(text).not.toMatch(/@example\.com|hunter2/)
     expect(linesOf(logs, 'debug')).toMatchObject([{ level: 'debug', name: 'shop', msg: '[EMAIL]', mixed: '[EMAIL]' }])
     expect(linesOf(logs, 'info')).toMatchObject([
-      { user: '[EMAIL]', deep: [{ a: '[EMAIL]' }], constructor: 'x', msg: 'call [EMAIL]' },
+      { user: '[EMAIL]', deep: [{ a: '[EMAIL]' }], msg: 'call [EMAIL]' },
       { bound: 'twice', msg: 'w' },
       { msg: '[REDACTION_FAILED]' },
     ])
+    // a serializer that has the name of a method of all objects is none
+    expect(text).toContain('"toString":"x"')
     expect(linesOf(logs, 'warn')).toHaveLength(1)
     expect(linesOf(logs, 'error').map(({ level, msg }) => [level, msg])).toEqual([
       ['error', '[EMAIL]'],

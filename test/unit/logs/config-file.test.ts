@@ -5,8 +5,9 @@ import path from 'node:path'
 import Ajv from 'ajv/dist/2020'
 import { describe, expect, it } from 'vitest'
 import * as yaml from 'yaml'
-import { fullConfig, levels } from '../../../src/logs/config'
+import { fullConfig } from '../../../src/logs/config'
 import { readLogsConfig } from '../../../src/logs/config-file'
+import { levels } from '../../../src/logs/options'
 import { root } from '../../support/packed'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'afn-logging-'))
