@@ -7,6 +7,7 @@ import type { Leaving } from './health'
 type Signal = 'SIGTERM' | 'SIGINT'
 const signals: readonly unknown[] = ['SIGTERM', 'SIGINT']
 type Handing = (this: NodeJS.Process, signal: Signal) => void
+type Emit = (event: unknown, ...args: unknown[]) => unknown
 
 /**
  * Node takes a signal up when its first listener comes, and gives it up with the last. A listener of ours would be
@@ -35,6 +36,8 @@ export function flushOnSignals(flush: () => Promise<void>, leave: (signal: Signa
       )
   }
   const taken = new Set<unknown>()
+  /** By which the app's listeners get a signal that is taken. */
+  const emits = new Map<unknown, Emit>()
   let watching = false
   let flushing: Promise<void> | undefined
   /** It came to us and is going to be raised again. */
@@ -61,7 +64,8 @@ export function flushOnSignals(flush: () => Promise<void>, leave: (signal: Signa
     if (taken.delete(signal)) stop?.call(process, signal)
   }
 
-  function onSignal(signal: unknown): void {
+  function onSignal(signal: unknown, number: unknown): void {
+    if (appListens(signal)) return void Reflect.apply(emits.get(signal) ?? process.emit, process, [signal, number])
     // without us the process would have ended by the first one
     if (ending) return raiseAgain(ending)
     ending = signal as Signal
@@ -90,7 +94,9 @@ export function flushOnSignals(flush: () => Promise<void>, leave: (signal: Signa
 
   aroundEmit({
     newListener([event], pass) {
-      giveUp(event as Signal)
+      // What is taken stays so, and is passed on: a signal that came before this line would be lost with what it came to.
+      // Node binds what `process.emit` is at the first listener.
+      if (taken.has(event) && !appListens(event)) emits.set(event, process.emit as Emit)
       return pass()
     },
     removeListener([event, listener], pass) {
@@ -99,7 +105,11 @@ export function flushOnSignals(flush: () => Promise<void>, leave: (signal: Signa
       if (listener === start) {
         watching = false
         for (const signal of taken) giveUp(signal as Signal)
-      } else if (signals.includes(event)) take(event as Signal)
+      } else if (signals.includes(event) && !appListens(event)) {
+        // Node has given it up with the last listener
+        taken.delete(event)
+        take(event as Signal)
+      }
       return passed
     },
     SIGTERM: beside('SIGTERM'),

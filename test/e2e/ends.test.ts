@@ -2,7 +2,8 @@
 // emits itself.
 import { expect, it } from 'vitest'
 import { cjs, compare, nobody } from '../support/compare'
-import type { RunOptions } from '../support/run'
+import { makeApp } from '../support/packed'
+import { type RunOptions, run } from '../support/run'
 
 type Child = Parameters<NonNullable<RunOptions['onReady']>>[0]
 
@@ -95,6 +96,18 @@ it.each(['SIGTERM', 'SIGINT'] as const)('%s while the app loads ends it at once'
   }
   const { bare } = await compare({ files }, cjs, { env: silentLogs, onReady: kill(signal) }, [])
   expect(bare).toMatchObject({ signal, stdout: 'ready\n' })
+})
+
+it('a signal that comes just before the listener for it, in the same turn, is not lost', async () => {
+  // without us the kernel ends the process in the first line; taken up by us, it waits for the loop
+  const app = `
+    const last = setTimeout(() => {}, 60_000)
+    require('http').get('${nobody}').on('error', () => setTimeout(() => {
+      process.kill(process.pid, 'SIGTERM')
+      process.on('SIGTERM', () => { console.log('mine'); process.exit(3) })
+    }, 200))`
+  const result = await run(makeApp({ files: { 'app.cjs': app } }), cjs, { env: silentLogs, limitMs: 30_000 })
+  expect(result).toMatchObject({ code: 3, stdout: 'mine\n' })
 })
 
 it.each([
