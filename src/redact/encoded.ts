@@ -20,14 +20,15 @@ const SEXTETS = Int8Array.from({ length: 128 }, (_, code) => {
 export function readEncoded(text: string, hits: Hits, read: (text: string) => Hits): void {
   // from one place to the next where a word of the length must have a character: most texts are left after a few looks
   for (let at = SHORTEST - 1; at < text.length; at += SHORTEST) {
-    if (!isOf(text, at)) continue
+    const code = text.charCodeAt(at)
+    if (code > 127 || SEXTETS[code]! < 0) continue
     let start = at
     while (at - start < SHORTEST && isOf(text, start - 1)) start--
     let end = at + 1
     while (isOf(text, end)) end++
     if (end - start >= SHORTEST && end - start <= LONGEST) {
       const decoded = decode(text, start, end)
-      const [first] = decoded === undefined ? [] : read(decoded).list
+      const first = decoded === undefined ? undefined : read(decoded).list[0]
       if (first) hits.add(start, paddingEnd(text, end), first.tag)
     }
     at = Math.max(at, end - 1)

@@ -95,7 +95,7 @@ function isToldBehind(text: string, start: number, stop: number, digits: number)
   const next = codeAt(text, stop)
   if (digits < 4 || (next !== 32 && next !== 44 && next !== 46 && next < 128 && next !== 34 && next !== 42))
     return false
-  for (const form of [BEHIND, FOR, SECRECY]) form.lastIndex = stop
+  BEHIND.lastIndex = FOR.lastIndex = SECRECY.lastIndex = stop
   if (BEHIND.test(text)) return true
   const before = () => text.slice(Math.max(0, start - 16), start)
   return (FOR.test(text) && GIVE.test(before())) || (SECRECY.test(text) && CODE.test(before()))

@@ -19,6 +19,8 @@ const PHRASE = new RegExp(
 )
 const LONGEST_WORD = 48
 const LONGEST_PHRASE = 440
+/** A word for recovery and eight characters behind it. */
+const LONGEST_BEFORE = 16
 
 export const recoveryCode: Detector = {
   names: ['recovery code'],
@@ -26,7 +28,7 @@ export const recoveryCode: Detector = {
   // code, key; コード, キー
   anchors: [{ at: 'dD', after: 'oO', before: 'eE' }, { at: 'eE', after: 'kK', before: 'yY' }, { at: 'ドキ' }],
   at(text, at, hits) {
-    const near = text.slice(Math.max(0, at - LONGEST_WORD), at)
+    const near = text.slice(Math.max(0, at - LONGEST_BEFORE), at)
     if (!/(?:cover|backup|rescue|reset|scratch|復|ップ).{0,8}$/i.test(near)) return at
     return masked(text, at, RECOVERY, hits)
   },
