@@ -1,6 +1,7 @@
 // The folders that `afn-otel generate` writes for one host, started: each service of compose.yaml for which there is a binary runs
 // with the arguments, files, user, volumes, environment, names, ports and memory that the file gives it. Grafana and LangFuse's
 // server are stood in for; LangFuse's worker, ClickHouse and MinIO are not started.
+import { randomBytes } from 'node:crypto'
 import { writeSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
@@ -166,6 +167,59 @@ describe.skipIf(!binaries).each(profiles)('the folder of the profile %s', profil
         await end()
         await until('the queue to empty', async () => (await doctor()).queues === 'nothing waits')
       }
+    },
+  )
+
+  it.runIf(isLong('folders') && binaries?.tempo)(
+    'has its tiers whole again after a kill of the Collector, by reconcile with every default',
+    async () => {
+      const ids = Array.from({ length: 12 }, () => randomBytes(16).toString('hex'))
+      const time = `${Date.now()}000000`
+      const spans = ids.flatMap(traceId =>
+        ['01', '02'].map((spanId, n) => ({
+          traceId,
+          spanId: spanId.repeat(8),
+          ...(n === 1 && { parentSpanId: '01'.repeat(8) }),
+          name: 'work',
+          kind: 1,
+          startTimeUnixNano: time,
+          endTimeUnixNano: time,
+          status: { code: 2 },
+        })),
+      )
+      const body = JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] })
+      const headers = { 'content-type': 'application/json' }
+      const sent = await host.fetch('http://127.0.0.1:4328/v1/traces', { method: 'POST', headers, body })
+      expect(sent.status).toBe(200)
+      /** Spans of the traces in a tier, twins too. */
+      const spansIn = async (tier: string) => {
+        const script = `Promise.all(${JSON.stringify(ids)}.map(id => fetch('http://127.0.0.1:3210/api/v2/traces/' + id, { headers: { 'x-scope-orgid': '${tier}' } }).then(r => r.text()))).then(all => console.log(all.join('').split('"spanId"').length - 1))`
+        return Number((await host.run([process.execPath, '-e', script])).stdout)
+      }
+      await until('detailed to be whole', async () => (await spansIn('afn-detailed')) === spans.length)
+      // it waits five seconds for more of a trace whose root is there
+      await running.get('otel-collector')!.kill()
+      await start('otel-collector')
+      await healthy('otel-collector')
+      const reconcile = () => host.run([process.execPath, cli, 'reconcile', '--settle', '1s', '--json'], { cwd: app })
+      // a search finds nothing of the newest 30 seconds
+      await until('errors to be whole', async () => {
+        expect(await reconcile()).toMatchObject({ code: 0, stderr: '' })
+        return (await spansIn('afn-errors')) === spans.length
+      })
+      const again = await until('nothing to be left', async () => {
+        const { stdout } = await reconcile()
+        const { repairs, waiting } = JSON.parse(stdout)
+        return repairs.length === 0 && waiting === 0
+      })
+      expect(again).toBe(true)
+      expect(await spansIn('afn-detailed')).toBe(spans.length)
+      expect(await spansIn('afn-sampled')).toBe(spans.length)
+      expect(await spansIn('afn-errors')).toBe(spans.length)
+      const collector = await host.run([process.execPath, cli, 'reconcile', '--otlp', 'http://127.0.0.1:4328'], {
+        cwd: app,
+      })
+      expect(collector).toMatchObject({ code: 1, stderr: expect.stringMatching(/^afn-otel reconcile: .*4328.*\n$/) })
     },
   )
 

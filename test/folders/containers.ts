@@ -71,6 +71,8 @@ export interface Running {
   /** Runs a command in it, as its user. */
   readonly exec: (command: readonly string[]) => { status: number | null; output: string }
   readonly freeze: () => void
+  /** SIGKILL; it keeps its names and ports. */
+  readonly kill: () => Promise<void>
   readonly thaw: () => void
   /** SIGTERM, and SIGKILL after ten seconds, as Docker does. */
   readonly stop: () => Promise<void>
@@ -197,6 +199,12 @@ export class Host {
         return { status, output: stdout + stderr }
       },
       freeze: () => void child.kill('SIGSTOP'),
+      kill: async () => {
+        child.kill('SIGKILL')
+        await process_.ended
+        this.#stops.delete(child)
+        for (const known of names) this.#names[known] = this.#names[known]!.filter(other => other !== address)
+      },
       thaw: () => void child.kill('SIGCONT'),
       stop: async () => {
         for (const known of names) this.#names[known] = this.#names[known]!.filter(other => other !== address)
