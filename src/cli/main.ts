@@ -75,6 +75,11 @@ const commands: Record<string, Command> = {
     usage: 'audit init|verify|export|erase|hold|sweep|rotate  the audit log of @afn/otel/audit',
     run: async args => (await import('./audit')).audit(args),
   },
+  logs: {
+    usage:
+      'logs tail|query|verify       the log files of @afn/otel/logs: as lines come, by time and word, and whether all are whole',
+    run: async args => (await import('./logs')).logs(args),
+  },
   collector: {
     usage: 'collector build|validate|run  the OpenTelemetry Collector with our configuration',
     run: async args => (await import('./collector')).collector(args),

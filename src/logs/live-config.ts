@@ -18,15 +18,24 @@ export interface ConfigSource {
 }
 
 /** @param onChange called when the file has changed, and has no mistake */
-export function liveConfig({ given, file, cwd }: ConfigSource, onChange: (config: LogsConfig) => void): LogsConfig {
-  const place = path.resolve(cwd, file ?? NAME)
-  const merged = (ofFile: GivenConfig) =>
-    fullConfig({ ...ofFile, folder: given.folder ?? ofFile.folder, level: given.level ?? ofFile.level }, cwd)
+export function liveConfig(source: ConfigSource, onChange: (config: LogsConfig) => void): LogsConfig {
+  const place = placeOf(source)
   watchFile(place, { interval: LOOK_MS, persistent: false }, () => {
     const ofFile = read(place, false, 'those before it stay')
-    if (ofFile) onChange(merged(ofFile))
+    if (ofFile) onChange(merged(source, ofFile))
   })
-  return merged(read(place, file !== undefined, 'the defaults are used') ?? {})
+  return currentConfig(source)
+}
+
+/** As the file says now; where it has mistakes, the defaults. */
+export function currentConfig(source: ConfigSource): LogsConfig {
+  return merged(source, read(placeOf(source), source.file !== undefined, 'the defaults are used') ?? {})
+}
+
+const placeOf = ({ file, cwd }: ConfigSource): string => path.resolve(cwd, file ?? NAME)
+
+function merged({ given, cwd }: ConfigSource, ofFile: GivenConfig): LogsConfig {
+  return fullConfig({ ...ofFile, folder: given.folder ?? ofFile.folder, level: given.level ?? ofFile.level }, cwd)
 }
 
 /** @returns undefined where the file is not there, or has mistakes, which are said */

@@ -1,0 +1,122 @@
+// `afn-otel logs`: reads the log files of `@afn/otel/logs`, as they come or by time and word, and looks whether all are whole.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { parse } from 'yaml'
+import { resolve } from '../config/resolve'
+import { currentConfig } from '../logs/live-config'
+import { logClasses } from '../logs/names'
+import { levels } from '../logs/options'
+import { Follower, query, verify, type Wanted } from '../logs/read'
+import { secondsOfDuration } from '../queries/window'
+import type { LogClass } from '../tiers'
+import { helpOption, print } from './help'
+
+const options = {
+  dir: { type: 'string' },
+  class: { type: 'string', multiple: true },
+  level: { type: 'string' },
+  trace: { type: 'string' },
+  text: { type: 'string' },
+  since: { type: 'string' },
+  until: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  ...helpOption,
+} as const
+
+const help = `Usage: afn-otel logs COMMAND [OPTIONS]
+
+tail                  lines as they come, of all processes, through every new day and size, until a signal ends it
+query                 lines of a time, in its order
+verify                names lines that are not whole, places where lines were lost, and files that are missing
+
+--dir DIR             folder of the files [AFN_LOG_DIR, else that of logging-config.json, else logs]
+--class CLASS         ${logClasses.join(', ')}; several times for several
+--level LEVEL         this level and above
+--trace ID            lines of this trace
+--text TEXT           lines in which it stands, in whatever case
+--since, --until      90s, 30m, 1h, 3d, 2w ago, or 2026-11-24, or 2026-11-24T10:00:00Z
+--json                the report of verify as JSON
+
+Exit codes: 0 done, and nothing found; 1 verify found something, or the files can't be read; 2 the command is not right.`
+
+/** How often tail looks for lines. */
+const LOOK_MS = 200
+
+type Values = ReturnType<typeof read>['values']
+
+const read = (args: string[]) => parseArgs({ args, options, allowPositionals: true })
+
+const commands: Record<string, (folder: string, values: Values) => Promise<number>> = {
+  tail: async (folder, values) => {
+    const follower = new Follower(folder, wantedOf(values))
+    for (;;) {
+      for (const line of follower.next()) write(line)
+      await sleep(LOOK_MS)
+    }
+  },
+  query: async (folder, values) => {
+    for (const line of query(folder, wantedOf(values))) {
+      if (!write(line)) await new Promise(resolve => process.stdout.once('drain', resolve))
+    }
+    return 0
+  },
+  verify: async (folder, values) => {
+    const report = verify(folder)
+    if (values.json) console.log(JSON.stringify(report))
+    else {
+      for (const { kind, file, line, lines } of report.findings)
+        console.log(`${kind}: ${file}${line > 0 ? `:${line}` : ''}${lines === undefined ? '' : ` (${lines} lines)`}`)
+      const { files, lines, findings } = report
+      console.log(`${findings.length === 0 ? 'ok' : `${findings.length} findings`}: ${lines} lines in ${files} files`)
+    }
+    return report.findings.length === 0 ? 0 : 1
+  },
+}
+
+/** @returns the exit code, as `help` says */
+export async function logs(args: string[]): Promise<number> {
+  const { values, positionals } = read(args)
+  if (values.help) return print(help)
+  const [name, ...more] = positionals
+  const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (!command) throw new Error(`logs takes ${Object.keys(commands).join(', ')}${name ? `, not "${name}"` : ''}`)
+  if (more.length > 0) throw new Error(`logs ${name} takes options alone: what is "${more[0]}"?`)
+  // who reads the lines may have enough of them, as head has
+  process.stdout.on('error', error => process.exit((error as NodeJS.ErrnoException).code === 'EPIPE' ? 0 : 1))
+  try {
+    return await command(folderOf(values), values)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error
+    console.error(`afn-otel logs: ${(error as Error).message}`)
+    return 1
+  }
+}
+
+const write = (line: string): boolean => process.stdout.write(`${line}\n`)
+
+function folderOf({ dir }: Values): string {
+  const cwd = process.cwd()
+  const { logDir, logConfig } = resolve({ env: process.env, cwd, parseYaml: parse }).settings
+  return currentConfig({ given: { folder: dir ?? logDir }, file: logConfig, cwd }).folder
+}
+
+function wantedOf({ level, trace, text, since, until, class: classes }: Values): Wanted {
+  const wrong = classes?.find(name => !logClasses.includes(name as LogClass))
+  if (wrong !== undefined) throw new Error(`--class takes ${logClasses.join(', ')}, not "${wrong}"`)
+  if (level !== undefined && !levels.includes(level as (typeof levels)[number]))
+    throw new Error(`--level takes ${levels.join(', ')}, not "${level}"`)
+  return {
+    classes: classes as LogClass[] | undefined,
+    level,
+    trace,
+    text,
+    since: timeOf('--since', since),
+    until: timeOf('--until', until),
+  }
+}
+
+function timeOf(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  if (/^\d{4}-/.test(text) && !Number.isNaN(Date.parse(text))) return Date.parse(text)
+  return Date.now() - secondsOfDuration(option, text) * 1_000
+}
