@@ -37,14 +37,19 @@ export function discover(
   const postgres =
     target('DATABASE_URL', postgresTarget) ?? target('POSTGRES_URL', postgresTarget) ?? postgresTargetOf(env)
   const file = target('TURSO_DATABASE_URL', fileOf)
-  const folders = { working_directory: workingDirectory(), ...(settings.spoolDir && { spool: settings.spoolDir }) }
+  const folders = {
+    working_directory: workingDirectory(),
+    spool: settings.spoolDir,
+    logs: settings.logDir,
+    audit: settings.auditDir,
+  }
   return wanted(settings, [
     ...discoverHttp({ settings, env, ask: askByNode, calls, add }),
     ...(file ? [make('turso', 'datastore', () => checkFile(file))] : []),
     ...(redis ? [make('redis', 'datastore', signal => checkRedis(redis, signal))] : []),
     ...(postgres ? [make('postgres', 'datastore', signal => checkPostgres(postgres, signal))] : []),
-    ...Object.entries(folders).map(([component, folder]) =>
-      make('disk', 'system', () => checkDisk(folder), { component }),
+    ...Object.entries(folders).flatMap(([component, folder]) =>
+      folder ? [make('disk', 'system', () => checkDisk(folder), { component })] : [],
     ),
   ])
 }

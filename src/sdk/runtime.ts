@@ -12,9 +12,10 @@ import { version } from '../version'
  * Starts both; they report through the global meter provider. Network figures of the host are left to the Collector: each process of
  * a host would report the same.
  */
-export function startRuntimeMetrics({ spoolDir }: Pick<Settings, 'spoolDir'>): void {
+export function startRuntimeMetrics({ spoolDir, logDir, auditDir }: Settings): void {
   // makes its instruments in nothing but this call; its base class makes it before the collectors are there
   new RuntimeNodeInstrumentation().setMeterProvider(metrics.getMeterProvider())
-  const folders = ['/', workingDirectory(), tmpdir(), ...(spoolDir ? [spoolDir] : [])]
+  const own = [spoolDir, logDir, auditDir].filter(folder => folder !== undefined)
+  const folders = ['/', workingDirectory(), tmpdir(), ...own]
   measureSystem(metrics.getMeter('@afn/otel/system', version), folders)
 }

@@ -33,7 +33,9 @@ describe('the start chunk', () => {
     const inputs = Object.keys(metafiles['start.cjs'].inputs)
     expect(
       inputs.filter(input =>
-        /exporter-|otlp-|instrumentation|fastify|genai-prices|\/yaml\/|resource-detector|src\/sdk\/otlp/.test(input),
+        /exporter-|otlp-|instrumentation|fastify|genai-prices|\/yaml\/|resource-detector|src\/(sdk\/otlp|health|system)/.test(
+          input,
+        ),
       ),
     ).toEqual([])
   })

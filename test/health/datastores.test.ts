@@ -4,6 +4,8 @@ import { connect, createServer, type Server, type Socket } from 'node:net'
 import { setTimeout as later } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { addCheck } from '../../src/health/define'
+import { Health } from '../../src/health/health'
 import { listen } from '../support/ports'
 import {
   hasPostgres,
@@ -223,5 +225,25 @@ describe.runIf(hasPostgres)('PostgreSQL', () => {
       expect(await postgres(url(port, { pw: '' }))).toBe('fail exhausted')
       for (const client of clients) await client.end().catch(() => {})
       expect(await postgres(url(port, { pw: '' }))).toBe('pass')
+    }))
+
+  it("a pool of the app that is exhausted while the server is well: a check of the app's own sees it", () =>
+    withServer({}, async ({ port }) => {
+      const pool = new pg.Pool({ connectionString: url(port, { pw: '' }), max: 1 })
+      const held = await pool.connect()
+      const health = new Health({ isolated: false, apart: work => work(), ran() {}, misbehaved() {} })
+      const check = () => pool.query('SELECT 1').then(() => true)
+      addCheck(
+        () => health,
+        { name: 'pool', timeoutMs: 300, periodMs: 1, check },
+        () => {},
+      )
+      const own = async () => (await health.look()).entries[0]?.result
+      expect(await postgres(url(port, { pw: '' }))).toBe('pass')
+      expect(await own()).toMatchObject({ status: 'fail', output: 'timeout' })
+      held.release()
+      await later(50)
+      expect(await own()).toMatchObject({ status: 'pass' })
+      await pool.end()
     }))
 })

@@ -144,6 +144,26 @@ describe('the port', () => {
     },
   )
 
+  it("judges a provider of models by the app's own calls", async () => {
+    const provider = createServer((_, response) => response.writeHead(503).end('{}'))
+    const url = `http://127.0.0.1:${await listen(provider)}`
+    const app = `${stays}
+      const body = JSON.stringify({ model: 'gpt-5', messages: [{ role: 'user', content: 'hello' }] })
+      const headers = { 'content-type': 'application/json' }
+      for (let n = 0; n < 6; n++) fetch('${url}/v1/chat/completions', { method: 'POST', headers, body }).then(response => response.text())`
+    await serve(app, { AFN_HEALTH_CACHE: '100', OTEL_TRACES_EXPORTER: 'otlp' }, async port => {
+      let llm: unknown
+      for (let n = 0; n < 100 && !llm; n++) {
+        await new Promise(resolve => setTimeout(resolve, 100))
+        const { checks } = documentIn(await (await ask(port, '/health', authorized)).text())
+        llm = checks?.['llm:errorRate']?.find(({ status }) => status === 'fail')
+      }
+      expect(llm).toMatchObject({ componentId: 'openai', output: 'unavailable', observedValue: 100 })
+      expect((await ask(port, '/health/ready')).status).toBe(200)
+    })
+    provider.close()
+  })
+
   it('does not keep a process alive, and ends nothing', async () => {
     const result = await run(makeApp({ files: { 'app.cjs': `setTimeout(() => console.log('done'), 300)` } }), preload, {
       env: { ...quiet, AFN_HEALTH: 'on', AFN_HEALTH_PORT: String((await freePorts(1))[0]) },

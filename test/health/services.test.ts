@@ -232,13 +232,24 @@ const canMount = inNamespace(`mount -t tmpfs -o size=64k none ${folder}`).status
 describe('disks', () => {
   it('a folder that is there and one that is not', async () => {
     expect(await checkDisk(folder)).toMatchObject({ measurement: 'utilization', observedUnit: 'percent' })
-    expect(await lookOnce('disk', { AFN_SPOOL_DIR: path.join(folder, 'nowhere') })).toMatch(/^(pass|warn space)$/)
-    const looking = look({ AFN_SPOOL_DIR: path.join(folder, 'nowhere') })
+    const file = path.join(folder, 'a file')
+    writeFileSync(file, '')
+    const looking = look({
+      AFN_SPOOL_DIR: path.join(folder, 'not/made/yet'),
+      AFN_LOG_DIR: path.join(file, 'logs'),
+      AFN_AUDIT_DIR: folder,
+    })
     const { checks } = (await looking.ask()).document
-    const spool = Object.values(checks ?? {})
-      .flat()
-      .find(({ componentId }) => componentId === 'spool')
-    expect(spool).toMatchObject({ status: 'fail', output: 'missing' })
+    const found = Object.values(checks ?? {}).flat()
+    expect(
+      found.map(({ componentId, output }) => [componentId, output === 'space' ? undefined : output]).sort(),
+    ).toEqual([
+      ['audit', undefined],
+      // a file stands where the folder is to be made
+      ['logs', 'missing'],
+      ['spool', undefined],
+      ['working_directory', undefined],
+    ])
     await looking.end()
   })
 
