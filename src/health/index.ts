@@ -3,8 +3,9 @@
  * own, without a line of code.
  */
 import { describeEntry, workingDirectory } from '../config/entry'
-import { loadSettings } from '../config/load'
+import { loadSettings, reportProblems } from '../config/load'
 import { reason, report } from '../diag/report'
+import { slot } from '../runtime'
 import { version } from '../version'
 import { createAnswers } from './answer'
 import { addCheck, type CheckOptions } from './define'
@@ -40,7 +41,10 @@ const onProblem = (problem: string) => report('AFN176', problem)
 export function healthHandler({ path: given = '/health' }: HealthHandlerOptions = {}): HealthHandler {
   const path = `/${given.replace(/^\/+|\/+$/g, '')}`
   const cwd = workingDirectory()
-  const { settings } = loadSettings(cwd)
+  const resolved = loadSettings(cwd)
+  const { settings } = resolved
+  // the preload, where there is one, has said them
+  if (!slot().runtime) reportProblems(resolved)
   const health = discoveredHealth({
     isolated: false,
     version,

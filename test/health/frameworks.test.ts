@@ -169,6 +169,13 @@ it('a handler that nobody can answer any more throws nothing', async () => {
   expect(result).toEqual({ code: 0, signal: null, stdout: 'no throw\n', stderr: '' })
 })
 
+it('says what is wrong with its settings where no preload has', async () => {
+  const app = `const { healthHandler } = require('@afn/otel/health'); healthHandler(); healthHandler({ path: '/other' })`
+  const env = { AFN_HEALTH_CHECKS: 'redsi' }
+  const { stderr } = await run(makeApp({ files: { 'app.cjs': app } }), ['app.cjs'], { env })
+  expect(stderr).toMatch(/^\[@afn\/otel\] AFN110 AFN_HEALTH_CHECKS="redsi" .*turso, redis, postgres.*\n$/)
+})
+
 it('imports as an ES module, with types that the frameworks take', async () => {
   const app = `
     import { defineCheck, healthHandler } from '@afn/otel/health'

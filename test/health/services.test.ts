@@ -1,6 +1,6 @@
 // The checks of Turso, LangFuse, LLM providers, the Collector, disks and names that hang. Where a real part is to be had it is used:
 // libSQL's own client and database, tmpfs, a resolver that never answers; the others are stand-ins made from what their makers document.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage } from 'node:http'
@@ -11,7 +11,8 @@ import { checkDisk } from '../../src/health/checks/disk'
 import { checkLlm } from '../../src/health/checks/llm'
 import { RecentCalls } from '../../src/health/checks/recent-calls'
 import { keyedProviders } from '../../src/health/providers'
-import { listen } from '../support/ports'
+import { collectorOfSuites } from '../collector/find'
+import { freePorts, listen } from '../support/ports'
 import { startReceiver } from '../support/receiver'
 import { type Hrana, libsql, startHrana } from './hrana'
 import { look, lookOnce } from './looking'
@@ -223,6 +224,25 @@ describe('the Collector', () => {
     expect(await collector()).toBe('fail refused')
     expect(await collector({ OTEL_TRACES_EXPORTER: 'none' })).toBe('absent')
   })
+})
+
+const collector = await collectorOfSuites()
+if ('missing' in collector) console.log(`skipped: the check on a real Collector: ${collector.missing}`)
+
+it.runIf('binary' in collector)('a real Collector takes an export of nothing, in both encodings', async () => {
+  const [port] = (await freePorts(1)) as [number]
+  const config = `receivers: {otlp: {protocols: {http: {endpoint: "127.0.0.1:${port}"}}}}
+exporters: {debug: {}}
+service: {pipelines: {traces: {receivers: [otlp], exporters: [debug]}}, telemetry: {metrics: {level: none}}}`
+  const child = spawn('binary' in collector ? collector.binary : '', [`--config=yaml:${config}`], { stdio: 'ignore' })
+  const ended = new Promise(resolve => child.once('close', resolve))
+  const check = (protocol: string) =>
+    lookOnce('collector', { OTEL_TRACES_EXPORTER: 'otlp', OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`, OTEL_EXPORTER_OTLP_PROTOCOL: protocol }) // biome-ignore format: one line
+  for (let n = 0; n < 200 && (await check('http/protobuf')) !== 'pass'; n++)
+    await new Promise(resolve => setTimeout(resolve, 100))
+  expect([await check('http/protobuf'), await check('http/json')]).toEqual(['pass', 'pass'])
+  child.kill('SIGTERM')
+  await ended
 })
 
 /** Runs in mounts of its own, so that nothing of this machine changes. */
