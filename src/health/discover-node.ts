@@ -23,20 +23,25 @@ export function discover(
   onProblem: (problem: string) => void,
 ): Check[] {
   const make = checkMaker(settings)
-  const target = <T>(variable: string, read: (url: string) => T | undefined): T | undefined => {
+  /** @param meant whether a value that is none of this kind was meant to be one */
+  const target = <T>(variable: string, read: (url: string) => T | undefined, meant = /^/): T | undefined => {
     const url = env[variable]?.trim()
     if (!url) return undefined
     try {
-      return read(url)
+      const found = read(url)
+      if (found || !meant.test(url)) return found
     } catch {
-      onProblem(`${variable} cannot be read as a URL; what it names is not checked`)
-      return undefined
+      // a part of it is percent-encoded wrongly
     }
+    onProblem(`${variable} is no URL that can be checked; what it names is left out`)
+    return undefined
   }
   const redis = target('REDIS_URL', redisTarget) ?? target('VALKEY_URL', redisTarget)
   const postgres =
-    target('DATABASE_URL', postgresTarget) ?? target('POSTGRES_URL', postgresTarget) ?? postgresTargetOf(env)
-  const file = target('TURSO_DATABASE_URL', fileOf)
+    target('DATABASE_URL', postgresTarget, /^postgres/i) ??
+    target('POSTGRES_URL', postgresTarget) ??
+    postgresTargetOf(env)
+  const file = target('TURSO_DATABASE_URL', fileOf, /^(?!file:|libsql:|https?:|wss?:)/i)
   const folders = {
     working_directory: workingDirectory(),
     spool: settings.spoolDir,

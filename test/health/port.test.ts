@@ -204,7 +204,7 @@ describe('the port', () => {
     const { stderr } = await serve(stays, { REDIS_URL: 'redis://user:%E0%A4%A@host' }, async port => {
       expect((await ask(port, '/health')).status).toBe(200)
     })
-    expect(stderr).toMatch(/^\[@afn\/otel\] AFN176 REDIS_URL cannot be read as a URL; .*\n$/)
+    expect(stderr).toMatch(/^\[@afn\/otel\] AFN176 REDIS_URL is no URL that can be checked; .*\n$/)
   })
 })
 
@@ -257,7 +257,7 @@ describe('the app comes first', () => {
 
 describe('the end', () => {
   const slow = `
-    const server = require('node:http').createServer((request, response) => setTimeout(() => response.end('finished'), 1_000))
+    const server = require('node:http').createServer((request, response) => setTimeout(() => response.end('finished'), 1_500))
     server.listen(0, () => console.log('ready ' + server.address().port))`
   const handles = `${slow}
     process.on('SIGTERM', () => { console.log('mine'); server.close(() => { process.exitCode = 3 }); server.closeIdleConnections() })`
@@ -298,7 +298,7 @@ describe('the end', () => {
   })
 
   it('one that does not goes on for AFN_HEALTH_DRAIN, so that requests finish, and ends by the same signal', async () => {
-    const [bare, ours] = [await end(slow, {}, true), await end(slow, { AFN_HEALTH_DRAIN: '2000' })]
+    const [bare, ours] = [await end(slow, {}, true), await end(slow, { AFN_HEALTH_DRAIN: '3000' })]
     expect(ours.end).toEqual(bare.end)
     expect(bare.request).toBe('cut')
     expect(ours).toMatchObject({ before: 200, ready: 503, live: 200, request: 'finished', spans: 1 })

@@ -100,6 +100,18 @@ describe('Turso', () => {
   })
 })
 
+it.each([
+  ['REDIS_URL', 'localhost:6379', 'redis'],
+  ['DATABASE_URL', 'postgres://one:5432,two:5432/db', 'postgres'],
+  ['POSTGRES_URL', 'mysql://host/db', 'postgres'],
+  ['TURSO_DATABASE_URL', 'mydb.turso.io', 'turso'],
+])('%s that cannot be used is said, without its value', async (variable, value, name) => {
+  expect(await lookOnce(name, { [variable]: value })).toBe(
+    `absent ${variable} is no URL that can be checked; what it names is left out`,
+  )
+  expect(await lookOnce('postgres', { DATABASE_URL: 'mysql://of/another/kind' })).toBe('absent')
+})
+
 describe('LangFuse', () => {
   it('is asked for its own health, without a key; what fails there never takes the app out of service', async () => {
     let status = 200
