@@ -114,11 +114,11 @@ describe.skipIf(!binaries).each(profiles)('the folder of the profile %s', profil
     if (binaries!.tempo) {
       const traceId = /"traceId":"([\da-f]{32})"/.exec(record)![1]
       const headers = { 'x-scope-orgid': 'afn-detailed' }
-      const names = await until('the trace', async () => {
-        const { status, body } = await host.fetch(`http://127.0.0.1:3210/api/v2/traces/${traceId}`, { headers })
-        return status === 200 && [...body.matchAll(/"name":"([^"]+)"/g)].map(([, name]) => name)
+      // Tempo answers 200 before it has every span
+      await until('the trace', async () => {
+        const { body } = await host.fetch(`http://127.0.0.1:3210/api/v2/traces/${traceId}`, { headers })
+        return body.includes('"chat gpt-4o-mini"')
       })
-      expect(names).toContain('chat gpt-4o-mini')
     }
     if (profile === 'single') {
       const received = async () => JSON.parse((await host.fetch('http://127.0.0.1:3002/received')).body).received
