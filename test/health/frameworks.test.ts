@@ -1,7 +1,9 @@
 // healthHandler() in each framework, preloaded as a user would: the answers are the same everywhere, the app's own routes are its own,
 // and no probe leaves a span, a metric of requests or a line of the framework's logger.
+import { execFileSync } from 'node:child_process'
+import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { makeApp } from '../support/packed'
+import { makeApp, root } from '../support/packed'
 import { startReceiver } from '../support/receiver'
 import { run } from '../support/run'
 import { documentIn } from './document'
@@ -176,7 +178,7 @@ it('says what is wrong with its settings where no preload has', async () => {
   expect(stderr).toMatch(/^\[@afn\/otel\] AFN110 AFN_HEALTH_CHECKS="redsi" .*turso, redis, postgres.*\n$/)
 })
 
-it('imports as an ES module, with types that the frameworks take', async () => {
+it('imports as an ES module', async () => {
   const app = `
     import { defineCheck, healthHandler } from '@afn/otel/health'
     defineCheck({ name: 'own', check: () => true })
@@ -185,4 +187,35 @@ it('imports as an ES module, with types that the frameworks take', async () => {
     console.log((await healthHandler().fetch(new Request('http://localhost/elsewhere'))).status)`
   const result = await run(makeApp({ files: { 'app.mjs': app } }), ['app.mjs'], { env: { AFN_HEALTH_CHECKS: 'none' } })
   expect(result).toMatchObject({ code: 0, stdout: '200 application/health+json {"status":"pass"}\n404\n', stderr: '' })
+})
+
+it('has types that the frameworks take', () => {
+  const folder = makeApp({
+    files: {
+      'user.mts': `
+        import { createServer } from 'node:http'
+        import { defineCheck, healthHandler, type HealthHandler } from '@afn/otel/health'
+        import Fastify from 'fastify'
+        import { Hono } from 'hono'
+        const health: HealthHandler = healthHandler({ path: '/api/health' })
+        const app = Fastify()
+        app.register(health.fastify)
+        const hono = new Hono()
+        hono.use(health.hono)
+        createServer((request, response) => void health(request, response, () => response.end()))
+        createServer(health)
+        const remove: () => void = defineCheck({ name: 'a', check: () => {} })
+        defineCheck({ name: 'b', required: true, check: async signal => !signal.aborted })
+        defineCheck({ name: 'c', check: () => ({ status: 'warn', output: 'slow' }) })
+        export const GET: (request: Request) => Promise<Response> = health.fetch
+        // @ts-expect-error a number is no result
+        defineCheck({ name: 'd', check: () => 1 })
+        remove()`,
+    },
+    modules: { ...modules, '@types/node': '@types/node', '@opentelemetry/api': '@opentelemetry/api' },
+  })
+  const tsc = path.join(root, 'node_modules/typescript/bin/tsc')
+  const flags = ['--noEmit', '--strict', '--skipLibCheck', '--target', 'es2022', '--types', 'node']
+  for (const [module, resolution] of [['node16', 'node16'], ['preserve', 'bundler']] as const) // biome-ignore format: pairs
+    execFileSync(process.execPath, [tsc, ...flags, '--module', module, '--moduleResolution', resolution, 'user.mts'], { cwd: folder, stdio: 'pipe' }) // biome-ignore format: one line
 })
