@@ -1,12 +1,13 @@
 // `npm run bench:health [-- SECONDS]`: what 1,000 probes a second cost an app and its Redis, how long a probe waits for a dependency
 // that is broken in each way, and what one collection of the system metrics takes. Exits with 1 where a bar is not met.
 import { execFileSync, fork, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
 import net from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createServer as createTlsServer } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -182,10 +183,11 @@ const halfOpen = net.createServer(() => {})
 const silent = await listen(halfOpen)
 const locked = await startRedis('--requirepass', 'right')
 execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'key.pem', '-out', 'cert.pem', '-subj', '/CN=elsewhere.example', '-days', '1'], { cwd: folder, stdio: 'pipe' }) // biome-ignore format: one line
-const secure = await startRedis('--tls-port', `${await freePort()}`, '--tls-cert-file', path.join(folder, 'cert.pem'), '--tls-key-file', path.join(folder, 'key.pem'), '--tls-auth-clients', 'no', '--port', '0').catch(() => undefined) // biome-ignore format: one line
-const tlsServer = await (await import('node:tls')).createServer({ cert: (await import('node:fs')).readFileSync(path.join(folder, 'cert.pem')), key: (await import('node:fs')).readFileSync(path.join(folder, 'key.pem')) }, socket => socket.on('error', () => {})) // biome-ignore format: one line
+const pem = name => readFileSync(path.join(folder, name))
+const tlsServer = createTlsServer({ cert: pem('cert.pem'), key: pem('key.pem') }, socket =>
+  socket.on('error', () => {}),
+)
 const tlsPort = await listen(tlsServer)
-secure?.stop()
 process.kill(redis.pid, 'SIGSTOP')
 const broken = [
   ['nobody listens', 'redis://127.0.0.1:1', 'refused'],
