@@ -301,7 +301,7 @@ await bundleShared('logs.cjs', 'src/logs/index.ts')
 copyFileSync('src/logs/logging-config.schema.json', 'dist/logging-config.schema.json')
 writeFileSync(
   'dist/logs.mjs',
-  "import { createRequire } from 'node:module'\nexport const { createLogger } = createRequire(import.meta.url)('./logs.cjs')\n",
+  "import { createRequire } from 'node:module'\nexport const { createLogger, setupObservabilityLogging, winstonTransport } = createRequire(import.meta.url)('./logs.cjs')\n",
 )
 await bundleShared('chunks/yaml.cjs', {
   code: "export { isMap, isScalar, LineCounter, parse, parseDocument } from 'yaml'",

@@ -1,6 +1,13 @@
 // Generated from semconv/registry by `npm run generate`; do not edit.
 
 /**
+ * True makes a log record of any severity an audit record, which is kept for two years.
+ * Type: boolean.
+ * Examples: `true`.
+ */
+export const ATTR_AFN_AUDIT = 'afn.audit' as const
+
+/**
  * The span arrived with the planted value that must never arrive.
  * Type: boolean.
  */

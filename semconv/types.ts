@@ -4,6 +4,7 @@ export type AttributeType = 'string' | 'int' | 'double' | 'boolean' | 'string[]'
 
 /** The type that each attribute has on a span. Structured content is a JSON string there. */
 export const ATTRIBUTE_TYPES: Readonly<Record<string, AttributeType>> = {
+  'afn.audit': 'boolean',
   'afn.dq.canary': 'boolean',
   'afn.error.fingerprint': 'string',
   'afn.error.source': 'string',

@@ -3,16 +3,20 @@
  */
 import { createRequire } from 'node:module'
 import path from 'node:path'
+import type { Writable } from 'node:stream'
 import type { Logger } from 'pino'
 import { describeEntry, workingDirectory } from '../config/entry'
 import { loadSettings } from '../config/load'
 import { report } from '../diag/report'
 import { createSdkRedactor } from '../sdk/redactor'
-import type { CreateLoggerOptions, Pino } from './options'
+import { captureConsole } from './console'
+import { lineWriter } from './line'
+import { type CreateLoggerOptions, type LogOptions, levels, type Pino, type SetupOptions } from './options'
 import { pinoLogger } from './pino-logger'
 import { processLogs } from './process'
+import { FilesTransport } from './winston-transport'
 
-export type { CreateLoggerOptions, Level, LogOptions } from './options'
+export type { CreateLoggerOptions, Level, LogOptions, SetupOptions } from './options'
 
 /**
  * A logger of the app's own pino, with its lines in files by class: `backend.log` (information and warnings), `error.log`, `debug.log`
@@ -25,27 +29,56 @@ export type { CreateLoggerOptions, Level, LogOptions } from './options'
  * logger.info({ orderId }, 'order shipped')
  */
 export function createLogger({ pino = findPino(), options = {}, ...given }: CreateLoggerOptions = {}): Logger {
-  const cwd = workingDirectory()
-  const { settings } = loadSettings(cwd)
-  const level = given.level ?? settings.appLogLevel
-  const logs = processLogs({
-    given: { folder: given.folder ?? settings.logDir },
-    file: settings.logConfig,
-    cwd,
-  })
-  const { sink } = logs
+  const { logs, level, parts } = openLogs(given)
   const logger = pinoLogger({
+    ...parts,
     pino,
     options: { ...options, level: level ?? logs.config.level },
-    redactor: logs.redactor(() => createSdkRedactor(settings).redactor),
-    correlation: settings.logCorrelation,
     now: Date.now,
-    write: (logClass, line, at) => sink.write(logClass, line, at),
-    flush: () => sink.flush(),
-    onFailure: why => report('AFN195', `a log line could not be redacted (${why}); it was written without its text`),
+    flush: () => logs.sink.flush(),
   })
   if (level === undefined) logs.follow(logger)
   return logger
+}
+
+/**
+ * `createLogger()` in one line of an app's start, and on request what the app writes by `console` in the same files.
+ * @throws Error as createLogger() does
+ * @example
+ * const logger = setupObservabilityLogging({ console: true })
+ */
+export function setupObservabilityLogging({ console = false, ...given }: SetupOptions = {}): Logger {
+  const logger = createLogger(given)
+  if (console) captureConsole(lineWriter(openLogs(given).parts), level => logger.isLevelEnabled(level))
+  return logger
+}
+
+/**
+ * A transport for winston that writes the same files in the same way. Other transports of the logger are not changed: they write
+ * what they are given.
+ * @example
+ * winston.createLogger({ transports: [winstonTransport()] })
+ */
+export function winstonTransport(given: LogOptions = {}): Writable & { log(info: object, next: () => void): void } {
+  const { logs, level, parts } = openLogs(given)
+  const lowest = () => levels.indexOf(level ?? logs.config.level)
+  return new FilesTransport(lineWriter(parts), level => levels.indexOf(level) >= lowest())
+}
+
+function openLogs(given: LogOptions) {
+  const cwd = workingDirectory()
+  const { settings } = loadSettings(cwd)
+  const source = { given: { folder: given.folder ?? settings.logDir }, file: settings.logConfig, cwd }
+  const logs = processLogs(source)
+  const { sink } = logs
+  const parts = {
+    redactor: logs.redactor(() => createSdkRedactor(settings).redactor),
+    correlation: settings.logCorrelation,
+    write: sink.write.bind(sink),
+    onFailure: (why: string) =>
+      report('AFN195', `a log line could not be redacted (${why}); it was written without its text`),
+  }
+  return { logs, level: given.level ?? settings.appLogLevel, parts }
 }
 
 /** From files of the app, since what ours require is not instrumented; last from our package, whose peer it is. */

@@ -19,3 +19,8 @@ export interface CreateLoggerOptions extends LogOptions {
   /** The app's pino, where a bundler has put it into a file of the app; elsewhere it is found. */
   pino?: Pino
 }
+
+export interface SetupOptions extends CreateLoggerOptions {
+  /** Whether what the app writes by `console.log()` and the like becomes log lines too. It is still printed. Default false. */
+  console?: boolean
+}

@@ -10,8 +10,10 @@ import {
 } from '../../semconv'
 import { reason, report } from '../diag/report'
 import type { Redactor } from '../redact'
+import type { LogClass } from '../tiers'
 import { version } from '../version'
-import type { LogsConfig } from './config'
+import type { Place } from './class-file'
+import type { ClassConfig, LogsConfig } from './config'
 import { type ConfigSource, liveConfig } from './live-config'
 import { type Loss, Sink } from './sink'
 import { sweep } from './sweep'
@@ -46,6 +48,7 @@ function openLogs(source: ConfigSource): ProcessLogs {
   let redactor: Redactor | undefined
   let config = liveConfig(source, changed => {
     config = changed
+    places = placesOf(config)
     for (const follower of followers) {
       const logger = follower.deref()
       if (logger) logger.level = changed.level
@@ -53,6 +56,7 @@ function openLogs(source: ConfigSource): ProcessLogs {
     }
     sweepSoon()
   })
+  let places = placesOf(config)
   const counter = () =>
     metrics.getMeter('@afn/otel/logs', version).createCounter(METRIC_AFN_LOGS_DROPPED, METRIC_OPTIONS_AFN_LOGS_DROPPED)
   let dropped: Counter | undefined
@@ -71,11 +75,7 @@ function openLogs(source: ConfigSource): ProcessLogs {
     }, 1_000).unref()
   }
   const sink = new Sink({
-    placeOf: logClass => {
-      const { folder, classes } = config
-      const { file, maxBytes } = classes[logClass]
-      return { folder, link: path.resolve(folder, file), maxBytes }
-    },
+    placeOf: logClass => places[logClass],
     onOpen: sweepSoon,
     onFailure: error =>
       report(
@@ -104,6 +104,12 @@ function openLogs(source: ConfigSource): ProcessLogs {
       followers.add(new WeakRef(logger))
     },
   }
+}
+
+function placesOf({ folder, classes }: LogsConfig): Record<LogClass, Place> {
+  const placeOf = ([name, { file, maxBytes }]: [string, ClassConfig]) =>
+    [name, { folder, link: path.resolve(folder, file), maxBytes }] as const
+  return Object.fromEntries(Object.entries(classes).map(placeOf)) as Record<LogClass, Place>
 }
 
 /** It stands where lines are missing; `afn-otel logs verify` finds it. */

@@ -150,3 +150,68 @@ describe('createLogger()', () => {
     expect(existsSync(path.join(folder, 'logs'))).toBe(false)
   })
 })
+
+describe('the other loggers', () => {
+  it("winston's lines are in the same files, redacted, with the ids of the span, and none is lost by kill -9", async () => {
+    const receiver = await startReceiver()
+    const app = `const { trace } = require('@opentelemetry/api')
+      const { createLogger, format, config } = require('winston')
+      const { winstonTransport } = require('@afn/otel/logs')
+      const logger = createLogger({ level: 'silly', levels: { ...config.npm.levels, crit: 0 }, format: format.errors({ stack: true }), transports: [winstonTransport({ level: 'debug' })] })
+      const circle = { mail: 'circle@example.com' }; circle.circle = circle
+      trace.getTracer('t').startActiveSpan('s', span => { logger.info('by winston@example.com', { circle, big: 1n, error: new Error('error@example.com') }); span.end() })
+      logger.crit('c'); logger.warn('w'); logger.verbose('v'); logger.info('audited', { 'afn.audit': true })
+      const { writeSync } = require('node:fs')
+      for (let n = 0; n < 3000; n++) { logger.info('a line', { n }); writeSync(1, n + '\\n') }
+      require('@afn/otel/api').flush(3000).then(() => process.kill(process.pid, 'SIGKILL'))`
+    const folder = makeApp({ files: { 'app.cjs': app }, modules })
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url }
+    const { stdout, signal } = await run(folder, ['--require', '{otel}', 'app.cjs'], { env })
+    expect(signal).toBe('SIGKILL')
+    const logs = path.join(folder, 'logs')
+    const all = linesOf(logs)
+    expect(all.flatMap(({ n }) => (n === undefined ? [] : n))).toEqual(stdout.trim().split('\n').map(Number))
+    const [first] = linesOf(logs, 'info')
+    expect(first).toMatchObject({
+      level: 'info',
+      msg: 'by [EMAIL]',
+      circle: { mail: '[EMAIL]', circle: '[Circular]' },
+      big: '1',
+      error: { message: '[EMAIL]' },
+      trace_id: expect.stringMatching(/^[\da-f]{32}$/),
+    })
+    expect(linesOf(logs, 'error')).toMatchObject([{ level: 'error', msg: 'c' }])
+    expect(linesOf(logs, 'debug')).toMatchObject([{ level: 'debug', msg: 'v' }])
+    expect(linesOf(logs, 'warn')).toMatchObject([{ msg: 'w' }])
+    expect(linesOf(logs, 'audit')).toMatchObject([{ msg: 'audited' }])
+    // one record of each line, by winston's instrumentation
+    const records = receiver.logs()
+    expect(records.filter(({ body }) => body === 'by [EMAIL]')).toHaveLength(1)
+    expect(records[0]).toMatchObject({ traceId: first?.trace_id })
+    await receiver.close()
+  })
+
+  it('what the console prints is printed as before, and is a line and one log record', async () => {
+    const receiver = await startReceiver()
+    const app = `const logger = require('@afn/otel/logs').setupObservabilityLogging({ console: true })
+      require('@afn/otel/logs').setupObservabilityLogging({ console: true })
+      console.log('log of %s', 'ada@example.com', { a: 1 }); console.error(new Error('e')); console.debug('d'); console.warn('w')
+      logger.info('by pino')`
+    const folder = makeApp({ files: { 'app.cjs': app }, modules })
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url }
+    const { code, stdout, stderr } = await run(folder, ['--require', '{otel}', 'app.cjs'], { env })
+    expect([code, stdout]).toEqual([0, 'log of ada@example.com { a: 1 }\nd\n'])
+    expect(stderr).toMatch(/^Error: e\n {4}at [\s\S]*\nw\n$/)
+    const logs = path.join(folder, 'logs')
+    expect(linesOf(logs, 'info').map(({ msg }) => msg)).toEqual(['log of [EMAIL] { a: 1 }', 'w', 'by pino'])
+    expect(linesOf(logs, 'error').map(({ msg }) => (msg as string).split('\n', 1)[0])).toEqual(['Error: e'])
+    const bodies = receiver.logs().map(({ body, severityText }) => [severityText, (body as string).split('\n', 1)[0]])
+    expect(bodies).toEqual([
+      ['info', 'log of [EMAIL] { a: 1 }'],
+      ['error', 'Error: e'],
+      ['warn', 'w'],
+      ['info', 'by pino'],
+    ])
+    await receiver.close()
+  })
+})
