@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { parse } from 'yaml'
 import { resolve } from '../config/resolve'
-import { currentConfig } from '../logs/live-config'
+import { type ConfigSource, checkConfig, currentConfig } from '../logs/live-config'
 import { logClasses } from '../logs/names'
 import { levels } from '../logs/options'
 import { Follower, query, verify, type Wanted } from '../logs/read'
@@ -27,6 +27,7 @@ const help = `Usage: afn-otel logs COMMAND [OPTIONS]
 
 tail                  lines as they come, of all processes, through every new day and size, until a signal ends it
 query                 lines of a time, in its order
+check                 names every mistake in logging-config.json, or the file of AFN_LOG_CONFIG, with line and column
 verify                names lines that are not whole, places where lines were lost, and files that are missing
 
 --dir DIR             folder of the files [AFN_LOG_DIR, else that of logging-config.json, else logs]
@@ -37,7 +38,7 @@ verify                names lines that are not whole, places where lines were lo
 --since, --until      90s, 30m, 1h, 3d, 2w ago, or 2026-11-24, or 2026-11-24T10:00:00Z
 --json                the report of verify as JSON
 
-Exit codes: 0 done, and nothing found; 1 verify found something, or the files can't be read; 2 the command is not right.`
+Exit codes: 0 done, and nothing found; 1 verify or check found something, or the files can't be read; 2 the command is not right.`
 
 /** How often tail looks for lines. */
 const LOOK_MS = 200
@@ -59,6 +60,12 @@ const commands: Record<string, (folder: string, values: Values) => Promise<numbe
       if (!write(line)) await new Promise(resolve => process.stdout.once('drain', resolve))
     }
     return 0
+  },
+  check: async () => {
+    const { mistakes, place } = checkConfig(sourceOf({}))
+    for (const { line, column, message } of mistakes) console.log(`${place}:${line}:${column} ${message}`)
+    if (mistakes.length === 0) console.log(`ok: ${place}`)
+    return mistakes.length === 0 ? 0 : 1
   },
   verify: async (folder, values) => {
     const report = verify(folder)
@@ -84,7 +91,7 @@ export async function logs(args: string[]): Promise<number> {
   // who reads the lines may have enough of them, as head has
   process.stdout.on('error', error => process.exit((error as NodeJS.ErrnoException).code === 'EPIPE' ? 0 : 1))
   try {
-    return await command(folderOf(values), values)
+    return await command(name === 'check' ? '' : currentConfig(sourceOf(values)).folder, values)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).syscall === undefined) throw error
     console.error(`afn-otel logs: ${(error as Error).message}`)
@@ -94,10 +101,10 @@ export async function logs(args: string[]): Promise<number> {
 
 const write = (line: string): boolean => process.stdout.write(`${line}\n`)
 
-function folderOf({ dir }: Values): string {
+function sourceOf({ dir }: Pick<Values, 'dir'>): ConfigSource {
   const cwd = process.cwd()
   const { logDir, logConfig } = resolve({ env: process.env, cwd, parseYaml: parse }).settings
-  return currentConfig({ given: { folder: dir ?? logDir }, file: logConfig, cwd }).folder
+  return { given: { folder: dir ?? logDir }, file: logConfig, cwd }
 }
 
 function wantedOf({ level, trace, text, since, until, class: classes }: Values): Wanted {

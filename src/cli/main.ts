@@ -77,7 +77,7 @@ const commands: Record<string, Command> = {
   },
   logs: {
     usage:
-      'logs tail|query|verify       the log files of @afn/otel/logs: as lines come, by time and word, and whether all are whole',
+      'logs tail|query|check|verify  the log files of @afn/otel/logs: as lines come, by time and word, and whether all are whole',
     run: async args => (await import('./logs')).logs(args),
   },
   collector: {

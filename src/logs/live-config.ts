@@ -4,7 +4,7 @@ import path from 'node:path'
 import { loadChunk } from '../chunks'
 import { report } from '../diag/report'
 import { fullConfig, type GivenConfig, type LogsConfig } from './config'
-import { readLogsConfig } from './config-file'
+import { type Mistake, readLogsConfig } from './config-file'
 
 const NAME = 'logging-config.json'
 const LOOK_MS = 2_000
@@ -30,6 +30,12 @@ export function liveConfig(source: ConfigSource, onChange: (config: LogsConfig) 
 /** As the file says now; where it has mistakes, the defaults. */
 export function currentConfig(source: ConfigSource): LogsConfig {
   return merged(source, read(placeOf(source), source.file !== undefined, 'the defaults are used') ?? {})
+}
+
+/** @throws Error of the system where there is no file */
+export function checkConfig(source: ConfigSource): { readonly place: string; readonly mistakes: readonly Mistake[] } {
+  const place = placeOf(source)
+  return { place, mistakes: readLogsConfig(readFileSync(place, 'utf8'), place, loadChunk('yaml')).mistakes }
 }
 
 const placeOf = ({ file, cwd }: ConfigSource): string => path.resolve(cwd, file ?? NAME)

@@ -16,7 +16,7 @@ import type { Place } from './class-file'
 import type { ClassConfig, LogsConfig } from './config'
 import { type ConfigSource, liveConfig } from './live-config'
 import { type Loss, Sink } from './sink'
-import { sweep } from './sweep'
+import { sweep, sweepAtOnce } from './sweep'
 
 export interface ProcessLogs {
   readonly sink: Sink
@@ -30,6 +30,8 @@ export interface ProcessLogs {
 const MAX_WAITING_BYTES = 64 * 1024 * 1024
 /** A clock may jump, and a machine sleep: no timer runs until midnight. */
 const SWEEP_MS = 3_600_000
+/** The app has begun by then. */
+const SWEEP_AFTER_MS = 1_000
 
 const open = new Map<string, ProcessLogs>()
 
@@ -60,27 +62,35 @@ function openLogs(source: ConfigSource): ProcessLogs {
   const counter = () =>
     metrics.getMeter('@afn/otel/logs', version).createCounter(METRIC_AFN_LOGS_DROPPED, METRIC_OPTIONS_AFN_LOGS_DROPPED)
   let dropped: Counter | undefined
-  let isSweeping = false
+  const daysOf = (logClass: LogClass) => config.classes[logClass].retentionDays
+  const notSwept = (error: unknown) =>
+    report('AFN192', `log files that are too old could not be removed from ${config.folder} (${reason(error)})`)
+  let timer: NodeJS.Timeout | undefined
   const sweepSoon = () => {
-    if (isSweeping) return
-    isSweeping = true
-    setTimeout(async () => {
-      const { folder, classes } = config
+    timer ??= setTimeout(async () => {
       try {
-        await sweep(folder, Date.now(), logClass => classes[logClass].retentionDays)
+        await sweep(config.folder, Date.now(), daysOf)
       } catch (error) {
-        report('AFN192', `log files that are too old could not be removed from ${folder} (${reason(error)})`)
+        notSwept(error)
       }
-      isSweeping = false
-    }, 1_000).unref()
+      timer = undefined
+    }, SWEEP_AFTER_MS).unref()
   }
+  // a job that runs for less than a second is to remove old files too
+  process.once('exit', () => {
+    try {
+      if (timer) sweepAtOnce(config.folder, Date.now(), daysOf)
+    } catch (error) {
+      notSwept(error)
+    }
+  })
   const sink = new Sink({
     placeOf: logClass => places[logClass],
     onOpen: sweepSoon,
     onFailure: error =>
       report(
         'AFN191',
-        `log lines cannot be written into ${config.folder} (${reason(error)}); they wait in memory, 64 MiB at most`,
+        `log lines cannot be written into ${config.folder} (${codeOf(error)}); they wait in memory, 64 MiB at most`,
       ),
     onDropped: (logClass, lines, why) => {
       // an SDK may start after the first logger
@@ -111,6 +121,9 @@ function placesOf({ folder, classes }: LogsConfig): Record<LogClass, Place> {
     [name, { folder, link: path.resolve(folder, file), maxBytes }] as const
   return Object.fromEntries(Object.entries(classes).map(placeOf)) as Record<LogClass, Place>
 }
+
+/** Messages name a file, which is another one each time. */
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? reason(error)
 
 /** It stands where lines are missing; `afn-otel logs verify` finds it. */
 function lossLine(lines: number, why: Loss): { line: string; at: number } {

@@ -27,17 +27,30 @@ export async function sweep(
   const lock = path.join(folder, LOCK)
   if (!take(lock)) return []
   try {
-    const removed: string[] = []
-    for (const file of filesIn(folder)) {
-      const oldest = new Date(now - daysOf(file.logClass) * DAY_MS).toISOString().slice(0, 10)
-      if (file.date >= oldest) continue
-      await rm(file.path, { force: true })
-      removed.push(path.basename(file.path))
-    }
-    return removed
+    const files = expired(folder, now, daysOf)
+    for (const file of files) await rm(file, { force: true })
+    return files.map(file => path.basename(file))
   } finally {
     rmSync(lock, { force: true })
   }
+}
+
+/** The same for a process that ends. */
+export function sweepAtOnce(folder: string, now: number, daysOf: (logClass: LogClass) => number): void {
+  const lock = path.join(folder, LOCK)
+  if (!take(lock)) return
+  try {
+    for (const file of expired(folder, now, daysOf)) rmSync(file, { force: true })
+  } finally {
+    rmSync(lock, { force: true })
+  }
+}
+
+function expired(folder: string, now: number, daysOf: (logClass: LogClass) => number): string[] {
+  return filesIn(folder).flatMap(({ path, date, logClass }) => {
+    const oldest = new Date(now - daysOf(logClass) * DAY_MS).toISOString().slice(0, 10)
+    return date < oldest ? path : []
+  })
 }
 
 /** What a process left that has ended is taken over. Should two do so at once, both sweep, which removes nothing more. */

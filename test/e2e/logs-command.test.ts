@@ -166,3 +166,17 @@ it('verify names what is torn, what was lost, what is missing and what is of ano
   truncateSync(third!, 100)
   expect((await logs(folder, 'verify')).stdout).toMatch(/torn: .*:1\n/)
 })
+
+it('check names every mistake of the file of settings with its place', async () => {
+  const folder = newFolder()
+  const file = path.join(folder, 'logging.json')
+  const check = () =>
+    exec(process.execPath, [cli, 'logs', 'check'], { cwd: app, env: { ...process.env, AFN_LOG_CONFIG: file } }).catch(
+      error => error,
+    )
+  writeFileSync(file, '{"level": "warning",\n "sise": 1}')
+  const { code, stdout } = await check()
+  expect([code, stdout.match(/logging\.json:\d+:\d+/g)]).toEqual([1, ['logging.json:1:11', 'logging.json:2:2']])
+  writeFileSync(file, '{"level": "warn"}')
+  expect((await check()).stdout).toMatch(/^ok: /)
+})

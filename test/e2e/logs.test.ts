@@ -9,6 +9,11 @@ import { run } from '../support/run'
 
 const modules = { pino: 'pino', winston: 'winston', '@opentelemetry/api': '@opentelemetry/api' }
 
+/** Writes before it returns, also where the pipe is full. */
+const say = `const say = text => {
+  for (;;) try { return require('node:fs').writeSync(1, text + '\\n') } catch {}
+}`
+
 /** Whole lines, or this throws. */
 function linesOf(folder: string, logClass = ''): Record<string, unknown>[] {
   return readdirSync(folder, { withFileTypes: true })
@@ -57,8 +62,8 @@ describe('createLogger()', () => {
 
   it('kill -9 loses no line that was written', async () => {
     const app = `const logger = require('@afn/otel/logs').createLogger()
-      const { writeSync } = require('node:fs')
-      for (let n = 0; ; n++) { logger.info({ n }, 'a line'); if (n % 100 === 0) writeSync(1, (n === 1000 ? 'ready' : n) + '\\n') }`
+      ${say}
+      for (let n = 0; ; n++) { logger.info({ n }, 'a line'); if (n % 100 === 0) say(n === 1000 ? 'ready' : n) }`
     const folder = makeApp({ files: { 'app.cjs': app }, modules })
     const { stdout, signal } = await run(folder, ['app.cjs'], {
       onReady: child => new Promise(resolve => setTimeout(resolve, 200)).then(() => child.kill('SIGKILL')),
@@ -141,6 +146,26 @@ describe('createLogger()', () => {
     expect([code, stdout, stderr.match(/AFN\d+/g)]).toEqual([0, 'done\n', ['AFN191']])
   })
 
+  it('counts what is lost where memory has no room for it, and a short run sweeps too', async () => {
+    const receiver = await startReceiver()
+    const app = `const logger = require('@afn/otel/logs').createLogger({ folder: 'blocked' })
+      const text = 'x'.repeat(100000)
+      for (let n = 0; n < 1000; n++) logger.info(text)
+      require('@afn/otel/logs').createLogger({ folder: 'swept' }).info('i')`
+    const files = { 'app.cjs': app, blocked: '', 'swept/debug-2020-01-01-1.log': '{}\n', 'swept/notes.log': '' }
+    const folder = makeApp({ files, modules })
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_LOGS_EXPORTER: 'none' }
+    const { code, stderr } = await run(folder, ['--require', '{otel}', 'app.cjs'], { env })
+    expect([code, stderr.match(/AFN\d+/g)]).toEqual([0, ['AFN191']])
+    const point = receiver.metrics().find(({ name }) => name === 'afn.logs.dropped')?.points[0]
+    expect(point?.attributes).toEqual({ 'afn.logs.class': 'info', 'afn.logs.drop_reason': 'unwritable' })
+    // 100 MB, of which 64 MiB wait
+    expect(point?.value).toBeGreaterThan(300)
+    expect(point?.value).toBeLessThan(500)
+    expect(readdirSync(path.join(folder, 'swept')).filter(name => /debug|notes/.test(name))).toEqual(['notes.log'])
+    await receiver.close()
+  })
+
   it('without pino it says what to install', async () => {
     const app = `try { require('@afn/otel/logs').createLogger() } catch (error) { console.log(error.message) }`
     const folder = makeApp({ files: { 'app.cjs': app }, modules: { '@opentelemetry/api': '@opentelemetry/api' } })
@@ -161,8 +186,8 @@ describe('the other loggers', () => {
       const circle = { mail: 'circle@example.com' }; circle.circle = circle
       trace.getTracer('t').startActiveSpan('s', span => { logger.info('by winston@example.com', { circle, big: 1n, error: new Error('error@example.com') }); span.end() })
       logger.crit('c'); logger.warn('w'); logger.verbose('v'); logger.info('audited', { 'afn.audit': true })
-      const { writeSync } = require('node:fs')
-      for (let n = 0; n < 3000; n++) { logger.info('a line', { n }); writeSync(1, n + '\\n') }
+      ${say}
+      for (let n = 0; n < 3000; n++) { logger.info('a line', { n }); if (n % 50 === 49) say(n) }
       require('@afn/otel/api').flush(3000).then(() => process.kill(process.pid, 'SIGKILL'))`
     const folder = makeApp({ files: { 'app.cjs': app }, modules })
     const env = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url }
@@ -170,7 +195,8 @@ describe('the other loggers', () => {
     expect(signal).toBe('SIGKILL')
     const logs = path.join(folder, 'logs')
     const all = linesOf(logs)
-    expect(all.flatMap(({ n }) => (n === undefined ? [] : n))).toEqual(stdout.trim().split('\n').map(Number))
+    expect(Number(stdout.trim().split('\n').at(-1))).toBe(2_999)
+    expect(all.flatMap(({ n }) => (n === undefined ? [] : n))).toEqual(Array.from({ length: 3_000 }, (_, n) => n))
     const [first] = linesOf(logs, 'info')
     expect(first).toMatchObject({
       level: 'info',
