@@ -111,6 +111,12 @@ async function bundleShared(outfile, entry, { alias = {}, except } = {}) {
   const shared = {
     name: 'shared-chunks',
     setup({ onResolve }) {
+      // the files of entries of their own, of which one copy serves all
+      onResolve({ filter: /^\.\.\/(health|logs)$/ }, ({ path: name, importer }) =>
+        path.basename(path.dirname(importer)) === 'middleware'
+          ? { path: `./${path.basename(name)}.cjs`, external: true }
+          : undefined,
+      )
       onResolve({ filter: /^@opentelemetry\/(api|api-logs|core|instrumentation)$/ }, ({ path: name }) => {
         const chunk = sharedChunks[name]
         if (chunk === except) return undefined
@@ -187,6 +193,7 @@ function types() {
   for (const [name, peer] of [
     ['sdk', /^import type .* from '@opentelemetry\/sdk-node';$/gm],
     ['logs/index', /^import type .* from 'pino';$/gm],
+    ['middleware/index', /^import type .* from 'pino';$/gm],
     ['logs/options', /^import type .* from 'pino';$|^export type Pino = typeof import\('pino'\);$/gm],
   ]) {
     const file = `dist/types/src/${name}.d.ts`
@@ -201,6 +208,7 @@ function types() {
     'src/health/index.ts',
     'src/audit/index.ts',
     'src/logs/index.ts',
+    'src/middleware/index.ts',
     ...bundlers.map(name => `src/bundler/${name}.ts`),
     ...appEntries.map(([, entry]) => entry),
   ]) {
@@ -302,6 +310,11 @@ copyFileSync('src/logs/logging-config.schema.json', 'dist/logging-config.schema.
 writeFileSync(
   'dist/logs.mjs',
   "import { createRequire } from 'node:module'\nexport const { createLogger, setupObservabilityLogging, winstonTransport } = createRequire(import.meta.url)('./logs.cjs')\n",
+)
+await bundleShared('middleware.cjs', 'src/middleware/index.ts')
+writeFileSync(
+  'dist/middleware.mjs',
+  "import { createRequire } from 'node:module'\nexport const { observability } = createRequire(import.meta.url)('./middleware.cjs')\n",
 )
 await bundleShared('chunks/yaml.cjs', {
   code: "export { isMap, isScalar, LineCounter, parse, parseDocument } from 'yaml'",

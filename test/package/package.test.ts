@@ -90,6 +90,7 @@ describe('entries', () => {
       './health',
       './audit',
       './logs',
+      './middleware',
       './esbuild',
       './rollup',
       './webpack',
@@ -234,6 +235,7 @@ describe('import walls', () => {
     audit: ['config', 'diag', 'tiers'],
     // of audit which process lives, of instrument the ids of a span, of sdk the redactor as the settings want it
     logs: ['audit', 'config', 'diag', 'instrument', 'redact', 'sdk', 'semconv', 'tiers'],
+    middleware: ['health', 'logs'],
     instrument: ['config', 'diag'],
     delivery: ['config', 'diag', 'otlp'],
     system: [],
