@@ -2,7 +2,6 @@
  * Words in base64 whose text holds a secret or personal data: `Ym9iQGV4YW1wbGUuY29t`. Nearly every long word is an id or a
  * hash, whose bytes are no text; only what decodes to printable ASCII is read by the detectors, and masked whole.
  */
-import { codeAt } from './chars'
 import type { Hits } from './scan'
 
 /** Of a word: base64 of 15 bytes. What is shorter holds nothing that a detector knows. */
@@ -18,26 +17,32 @@ const SEXTETS = Int8Array.from({ length: 128 }, (_, code) => {
 
 /** @param read finds what the detectors know in a text */
 export function readEncoded(text: string, hits: Hits, read: (text: string) => Hits): void {
-  // from one place to the next where a word of the length must have a character: most texts are left after a few looks
-  for (let at = SHORTEST - 1; at < text.length; at += SHORTEST) {
-    const code = text.charCodeAt(at)
-    if (code > 127 || SEXTETS[code]! < 0) continue
-    let start = at
-    while (at - start < SHORTEST && isOf(text, start - 1)) start--
-    let end = at + 1
-    while (isOf(text, end)) end++
-    if (end - start >= SHORTEST && end - start <= LONGEST) {
-      const decoded = decode(text, start, end)
-      const first = decoded === undefined ? undefined : read(decoded).list[0]
-      if (first) hits.add(start, paddingEnd(text, end), first.tag)
+  // A window as long as the shortest word is read from its end: behind a character that no word has, the next window
+  // begins. So few characters of most texts are looked at, and a window without such a character begins a word.
+  let start = 0
+  while (start + SHORTEST <= text.length) {
+    let at = start + SHORTEST - 1
+    while (at >= start && isSextet(text.charCodeAt(at))) at--
+    if (at >= start) {
+      start = at + 1
+      continue
     }
-    at = Math.max(at, end - 1)
+    const end = wordEnd(text, start + SHORTEST)
+    const decoded = end - start <= LONGEST ? decode(text, start, end) : undefined
+    const first = decoded === undefined ? undefined : read(decoded).list[0]
+    if (first) hits.add(start, paddingEnd(text, end), first.tag)
+    start = end + 1
   }
 }
 
-function isOf(text: string, at: number): boolean {
-  const code = codeAt(text, at)
+function isSextet(code: number): boolean {
   return code < 128 && SEXTETS[code]! >= 0
+}
+
+function wordEnd(text: string, at: number): number {
+  let end = at
+  while (end < text.length && isSextet(text.charCodeAt(end))) end++
+  return end
 }
 
 function paddingEnd(text: string, end: number): number {
@@ -51,7 +56,7 @@ function decode(text: string, start: number, end: number): string | undefined {
   if ((end - start) % 4 === 1) return undefined
   let bits = 0
   let count = 0
-  const codes: number[] = []
+  let decoded = ''
   for (let at = start; at < end; at++) {
     bits = ((bits << 6) | SEXTETS[text.charCodeAt(at)]!) & 0xffff
     count += 6
@@ -59,7 +64,7 @@ function decode(text: string, start: number, end: number): string | undefined {
     count -= 8
     const byte = (bits >> count) & 0xff
     if (byte > 126 || (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13)) return undefined
-    codes.push(byte)
+    decoded += String.fromCharCode(byte)
   }
-  return String.fromCharCode(...codes)
+  return decoded
 }
