@@ -133,8 +133,10 @@ class Cursor {
 
   /** One character further; true when a word ends there. */
   step(text: string): boolean {
-    const isDigit = is(codeAt(text, this.at++), DIGIT)
-    this.digits = isDigit ? this.digits + 1 : 0
+    const code = codeAt(text, this.at++)
+    this.digits = is(code, DIGIT) ? this.digits + 1 : 0
+    // before anything is called: of the signs of ASCII, words end with a full stop alone
+    if (code < 128 && !is(code, WORD) && code !== 46) return false
     const found = endsWord(text, this.at) ? find(text, this.at) : undefined
     if (!found || !isApart(text, found.start, this.at)) return false
     this.word = found.value
