@@ -1,6 +1,6 @@
 /** Postal codes beside their word in a sentence or a form: 郵便番号 150-0041, `PLZ 80331`, `postcode SW1A 1AA`. */
 import { BEYOND, DIGITS, UPPER } from '../anchors'
-import { CAPITAL, codeAt, DIGIT, GAP, is } from '../chars'
+import { CAPITAL, codeAt, DIGIT, is, runEnd, WORD } from '../chars'
 import { createWordFinder } from '../key-words'
 import { NAME_WORDS } from '../locales/name-words'
 import { nameWordAt } from '../name-words'
@@ -14,6 +14,8 @@ const { find } = createWordFinder({ postal: NAME_WORDS.postal! })
 const HALF = /(?<!\w)[A-Z]{1,2}\d[A-Z\d]? $/
 /** Zip code is 90210: five digits say little, and stand behind "code" for anything. */
 const CODE = /(?:zip|post(?:al)?)[ -]?code$/i
+/** In one group: Japan. */
+const MOST_DIGITS = 7
 /** What is a postal code by its form: ZIP+4, Japan, Brazil, the Netherlands. */
 const FORM = /^\d{3,5}(?:-\d{3,4}| [A-Z]{2})(?![\w-])/
 
@@ -28,8 +30,7 @@ export const announcedPostal: Detector = {
     const isHalf = is(codeAt(text, at + 1), CAPITAL)
     // most numbers are short, or stand in a row
     if (!isHalf && codeAt(text, at - 1) === 32 && is(codeAt(text, at - 2), DIGIT)) return at
-    const third = codeAt(text, at + 2)
-    if (!is(third, DIGIT | CAPITAL | GAP) && third !== 45) return at
+    if (isHalf ? !is(codeAt(text, at + 2), DIGIT | CAPITAL) : !mayBegin(text, at)) return at
     const half = isHalf ? HALF.exec(text.slice(Math.max(0, at - 5), at))?.[0].length : 0
     if (half === undefined) return at
     const start = at - half
@@ -44,6 +45,15 @@ export const announcedPostal: Detector = {
       return at
     return maskPostal(text, start, '', hits, isLinked(text, word, start)) || at
   },
+}
+
+/** Before the word is looked for: the sizes of its groups are those of some postal code. */
+function mayBegin(text: string, at: number): boolean {
+  const end = runEnd(text, at, DIGIT, MOST_DIGITS + 1)
+  const digits = end - at
+  const next = codeAt(text, end)
+  if (digits > 3) return digits <= MOST_DIGITS && !is(next, WORD)
+  return (next === 45 || (next === 32 && digits === 3)) && is(codeAt(text, end + 1), DIGIT)
 }
 
 function isPostal(text: string, end: number): boolean {

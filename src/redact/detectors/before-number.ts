@@ -6,12 +6,21 @@ import { linkBefore } from '../number-words'
 const MARKS = 'はがの은는이가是为為「『（【：'
 const LONGEST_BETWEEN = 6
 
+/** What was answered last: several detectors ask for the same number in turn. */
+let lastText = ''
+let lastStart = 0
+let lastEnd = 0
+
 /** Where the word before the number at `start` ends; 0 where another number or nothing stands there. */
 export function announcingEnd(text: string, start: number): number {
+  if (start === lastStart && text === lastText) return lastEnd
   let end = start
   while (end > start - LONGEST_BETWEEN && isBetween(text, end - 1)) end--
   const last = codeAt(text, end - 1)
-  return is(last, LETTER) || last > 127 ? end : 0
+  lastText = text
+  lastStart = start
+  lastEnd = is(last, LETTER) || last > 127 ? end : 0
+  return lastEnd
 }
 
 function isBetween(text: string, at: number): boolean {

@@ -3,13 +3,14 @@
  * 482913`, 認証コードは 482913, `482913 is your code`, `enter 482913 to log in`. Under a key they are read by `assignment`.
  */
 import { BEYOND, DIGITS } from '../anchors'
-import { CAPITAL, codeAt, DIGIT, is, WORD } from '../chars'
+import { CAPITAL, codeAt, DIGIT, is, JOINT, LETTER, runEnd, WORD } from '../chars'
 import { createWordFinder } from '../key-words'
 import { SECRET_WORDS } from '../locales/secret-words'
 import type { Detector } from '../scan'
 import { spend } from '../work'
 import { announcingEnd, beforeLinks, isLinked } from './before-number'
 
+const MOST_DIGITS = 8
 /** Not a longer number, an amount or a part of a date. */
 const NUMBER = /(?:\d{3}[ -]\d{3,4}|\d{3,8})(?![\w-]|[.,:/]\d| ?%)/y
 const BEHIND = /["'`*]{0,2} (?:is|as) (?:the|your|a|my|ihr|dein|votre|tu|su)\b[\w .-]{0,32}?(?:code|otp|pin)\b/iy
@@ -32,6 +33,8 @@ const { find } = createWordFinder<'code' | 'secret'>({
   code: `${SECRET_WORDS.code!} -cvv -cvc -csc -pin -otp -totp`,
   secret: `password passcode passwort kennwort contraseña senha ${SECRET_WORDS.secret!}`,
 })
+/** What `YOURS` ends with. */
+const { find: findNoun } = createWordFinder({ noun: 'code kod код código codice' })
 const SHORT = /^[a-z]{1,3}$/
 
 export const oneTimeCode: Detector = {
@@ -45,15 +48,25 @@ export const oneTimeCode: Detector = {
     if (!is(codeAt(text, at + 2), DIGIT) || (before === 32 && is(codeAt(text, at - 2), DIGIT))) return at
     const start = before === 45 ? prefixStart(text, at) : at
     if (start < 0) return at
+    // before the expression: a longer number, or digits of a date or an id
+    const end = runEnd(text, at + 3, DIGIT, MOST_DIGITS - 2)
+    const next = codeAt(text, end)
+    if (is(next, WORD) || (next === 45 && end !== at + 3)) return at
+    const word = announcingEnd(text, start)
+    if (word === 0 && !mayGoOn(next, codeAt(text, end + 1))) return at
     NUMBER.lastIndex = at
     if (!NUMBER.test(text)) return at
-    const end = announcingEnd(text, start)
     const stop = NUMBER.lastIndex
     const digits = stop - at
-    if ((end === 0 || !isToldBefore(text, start, end, digits)) && !isToldBehind(text, start, stop, digits)) return at
+    if ((word === 0 || !isToldBefore(text, start, word, digits)) && !isToldBehind(text, start, stop, digits)) return at
     hits.add(at, stop, 'REDACTED')
     return stop
   },
+}
+
+/** False where no word that tells of the number can stand behind it: before a second sign of a table. */
+function mayGoOn(next: number, second: number): boolean {
+  return next !== 32 || is(second, LETTER | DIGIT | JOINT) || second === 32 || second === 33 || second > 127
 }
 
 /** Of `G-482913` where the G stands, of other hyphens -1. */
@@ -70,7 +83,7 @@ function isToldBefore(text: string, start: number, end: number, digits: number):
     // three digits are a status as often, a pin one of a circuit
     if (found?.value === 'code') return !isBeside || (digits > 3 && !SHORT.test(text.slice(found.start, word)))
     if (found) return digits > 3 && !isBeside && !/[),(>]/.test(text.slice(word, start))
-    if (digits > 4 && isNoun(text, word) && YOURS.test(text.slice(Math.max(0, word - LONGEST_BEFORE), word)))
+    if (digits > 4 && findNoun(text, word) && YOURS.test(text.slice(Math.max(0, word - LONGEST_BEFORE), word)))
       return true
     const next = links < 3 ? beforeLinks(text, word) : word
     if (next === word) break
@@ -82,12 +95,6 @@ function isToldBefore(text: string, start: number, end: number, digits: number):
     (word < end || isLinked(text, end, start)) &&
     PURPOSE.test(text.slice(Math.max(0, word - LONGEST_BEFORE), word))
   )
-}
-
-/** code, код, kod; código, codice: what most words do not end with. */
-function isNoun(text: string, end: number): boolean {
-  const last = codeAt(text, end - 1) | 32
-  return last === 101 || last === 100 || last === 0x434 || last === 111
 }
 
 function isToldBehind(text: string, start: number, stop: number, digits: number): boolean {
