@@ -53,10 +53,10 @@ export const spelledEmail: Detector = {
     { at: '@', after: ' ', before: ' ' },
     { at: 'aA', after: '[({<_', before: 'tT' },
     { at: 'dD', after: '[({<- ', before: 'oO' },
-    // arrOBa, arOBase; chioCCIola; apenstAARtje
+    // arrOBa, arOBase; chioCCIola; apenstaarTJE
     { at: 'b', after: 'o', before: 'a' },
     { at: 'c', after: 'c', before: 'i' },
-    { at: 'a', after: 'a', before: 'r' },
+    { at: 'j', after: 't', before: 'e' },
     // [ät], małpa, zavináč, собака, アット
     { at: 'äłčбア★☆■◆◎●' },
   ],
@@ -78,7 +78,7 @@ const WORDS: Record<string, readonly (readonly [word: string, offset: number])[]
     [' arobase ', 4],
   ],
   c: [[' chiocciola ', 6]],
-  a: [[' apenstaartje ', 8]],
+  j: [[' apenstaartje ', 11]],
   ä: [[' ät ', 1]],
   ł: [[' małpa ', 3]],
   č: [[' zavináč ', 7]],
@@ -87,6 +87,10 @@ const WORDS: Record<string, readonly (readonly [word: string, offset: number])[]
 
 /** What the characters around the anchor may be part of. */
 function formsAt(text: string, at: number): readonly RegExp[] {
+  const words = WORDS[text[at]!]
+  if (words?.some(([word, offset]) => text.startsWith(word, at - offset))) return [NAMED]
+  // б is frequent in Russian; ä may also stand in brackets
+  if (words && text[at] !== 'ä') return NONE
   const char = text[at]!.toLowerCase()
   const before = text[at - 1] ?? ''
   const isInBrackets = '[({<'.includes(before)
@@ -99,7 +103,7 @@ function formsAt(text: string, at: number): readonly RegExp[] {
   }
   if (char === 'a' && before === '_') return /^at(?:_| ?mark_)/i.test(text.slice(at, at + 8)) ? [UNDERSCORED] : NONE
   if (isInBrackets) return /^(?:at|ät)(?:[ \])}>]| ?mark)/i.test(text.slice(at, at + 4)) ? [BRACKETED] : NONE
-  return WORDS[char]?.some(([word, offset]) => text.startsWith(word, at - offset)) ? [NAMED] : NONE
+  return NONE
 }
 
 /** Masks what the expression finds around `at`; returns its end, 0 when there is none. */
