@@ -64,8 +64,10 @@ class Reader {
     const text = this.#withoutExtraCommas()
     const lines = new this.yaml.LineCounter()
     const document = this.yaml.parseDocument(text, { lineCounter: lines, prettyErrors: false })
-    for (const { pos, message } of document.errors) this.#wrong(pos[0], `this is no JSON: ${message}`)
-    if (document.errors.length === 0) this.#expectJson(text)
+    const isJson = this.#expectJson(text)
+    // of JSON, a name that stands twice; of what is none, in words about YAML, and what it means is a guess
+    if (isJson) for (const { pos, message } of document.errors) this.#wrong(pos[0], message)
+    else if (document.errors.length > 0) return {}
     const { contents } = document
     if (!this.yaml.isMap(contents)) {
       if (this.mistakes.length === 0) this.#wrong(0, 'the file holds an object, such as {"level": "info"}')
@@ -200,14 +202,17 @@ class Reader {
     })
   }
 
-  /** What else YAML allows. */
-  #expectJson(text: string): void {
+  #expectJson(text: string): boolean {
     try {
       JSON.parse(text)
+      return true
     } catch (error) {
-      const { message } = error as Error
-      const at = /position (\d+)/.exec(message)?.[1]
-      this.#wrong(at === undefined ? endOfJson(text) : Number(at), `this is no JSON: ${message.split('\n', 1)[0]}`)
+      const [message = '', at] = (error as Error).message.split(/ in JSON at position | \(line /)
+      this.#wrong(
+        at === undefined ? endOfJson(text) : Number.parseInt(at, 10),
+        `this is no JSON: ${message.split('\n', 1)[0]}`,
+      )
+      return false
     }
   }
 
