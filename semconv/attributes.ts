@@ -8,6 +8,34 @@
 export const ATTR_AFN_AUDIT = 'afn.audit' as const
 
 /**
+ * Chain of the audit log in which the entry stands; each process writes one.
+ * Type: string.
+ * Examples: `"3f9a1c20"`.
+ */
+export const ATTR_AFN_AUDIT_LOG_CHAIN = 'afn.audit_log.chain' as const
+
+/**
+ * Is 1 on a copy of a checkpoint, which says in its body how far a chain has come, and is signed.
+ * Type: int.
+ * Examples: `1`.
+ */
+export const ATTR_AFN_AUDIT_LOG_CHECKPOINT = 'afn.audit_log.checkpoint' as const
+
+/**
+ * Authentication code of the entry, in which that of the one before it is contained.
+ * Type: string.
+ * Examples: `"9c1185a5c5e9fc54612808977ee8f548b2258d31"`.
+ */
+export const ATTR_AFN_AUDIT_LOG_MAC = 'afn.audit_log.mac' as const
+
+/**
+ * Number of the entry in its chain.
+ * Type: int.
+ * Examples: `42`.
+ */
+export const ATTR_AFN_AUDIT_LOG_SEQ = 'afn.audit_log.seq' as const
+
+/**
  * The span arrived with the planted value that must never arrive.
  * Type: boolean.
  */

@@ -5,6 +5,10 @@ export type AttributeType = 'string' | 'int' | 'double' | 'boolean' | 'string[]'
 /** The type that each attribute has on a span. Structured content is a JSON string there. */
 export const ATTRIBUTE_TYPES: Readonly<Record<string, AttributeType>> = {
   'afn.audit': 'boolean',
+  'afn.audit_log.chain': 'string',
+  'afn.audit_log.checkpoint': 'int',
+  'afn.audit_log.mac': 'string',
+  'afn.audit_log.seq': 'int',
   'afn.dq.canary': 'boolean',
   'afn.error.fingerprint': 'string',
   'afn.error.source': 'string',

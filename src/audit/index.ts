@@ -3,6 +3,12 @@
  */
 import { isSpanContextValid, trace } from '@opentelemetry/api'
 import { logs, SeverityNumber } from '@opentelemetry/api-logs'
+import {
+  ATTR_AFN_AUDIT_LOG_CHAIN,
+  ATTR_AFN_AUDIT_LOG_CHECKPOINT,
+  ATTR_AFN_AUDIT_LOG_MAC,
+  ATTR_AFN_AUDIT_LOG_SEQ,
+} from '../../semconv'
 import { loadChunk } from '../chunks'
 import { workingDirectory } from '../config/entry'
 import { loadSettings } from '../config/load'
@@ -77,13 +83,17 @@ export function auditLog(options: AuditOptions = {}): AuditLog {
     context: currentSpan,
     onRecord: ({ chain, seq, mac }, action, outcome) =>
       emit(action, {
-        'afn.audit.chain': chain,
-        'afn.audit.seq': seq,
-        'afn.audit.mac': mac,
+        [ATTR_AFN_AUDIT_LOG_CHAIN]: chain,
+        [ATTR_AFN_AUDIT_LOG_SEQ]: seq,
+        [ATTR_AFN_AUDIT_LOG_MAC]: mac,
         ...(outcome && { 'event.outcome': outcome }),
       }),
     onCheckpoint: (line, { chain, seq }) =>
-      emit(line, { 'afn.audit.chain': chain, 'afn.audit.seq': seq, 'afn.audit.checkpoint': 1 }),
+      emit(line, {
+        [ATTR_AFN_AUDIT_LOG_CHAIN]: chain,
+        [ATTR_AFN_AUDIT_LOG_SEQ]: seq,
+        [ATTR_AFN_AUDIT_LOG_CHECKPOINT]: 1,
+      }),
     onProblem: problem => report('AFN190', problem),
   })
 }
