@@ -193,7 +193,6 @@ function types() {
   for (const [name, peer] of [
     ['sdk', /^import type .* from '@opentelemetry\/sdk-node';$/gm],
     ['logs/index', /^import type .* from 'pino';$/gm],
-    ['middleware/index', /^import type .* from 'pino';$/gm],
     ['logs/options', /^import type .* from 'pino';$|^export type Pino = typeof import\('pino'\);$/gm],
   ]) {
     const file = `dist/types/src/${name}.d.ts`
@@ -314,7 +313,7 @@ writeFileSync(
 await bundleShared('middleware.cjs', 'src/middleware/index.ts')
 writeFileSync(
   'dist/middleware.mjs',
-  "import { createRequire } from 'node:module'\nexport const { observability } = createRequire(import.meta.url)('./middleware.cjs')\n",
+  "import { createRequire } from 'node:module'\nexport const { observability, requestFields } = createRequire(import.meta.url)('./middleware.cjs')\n",
 )
 await bundleShared('chunks/yaml.cjs', {
   code: "export { isMap, isScalar, LineCounter, parse, parseDocument } from 'yaml'",

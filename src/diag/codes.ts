@@ -54,6 +54,8 @@ export const codes = {
   AFN193: '`createLogger()` lacks its peer `pino`',
   AFN194: 'The file of the settings of the logs could not be used; those before it stay',
   AFN195: 'A log line could not be redacted; it was written without its text and its fields',
+  AFN196:
+    '`observability()` could not log or correlate a request, or serve the health endpoints; the request is served all the same',
 } as const
 
 export type Code = keyof typeof codes

@@ -1,179 +1,221 @@
 /**
- * `@afn/otel/middleware`: health endpoints, a log line for each request, and ids by which the lines of a request are found, in one line of
- * an app. It composes `@afn/otel/health` and `@afn/otel/logs`, which can be used one by one.
+ * `@afn/otel/middleware`: a line of the log for each request, an identifier that joins all lines of a request, and the health endpoints, by one
+ * line in Express, Fastify or Hono.
  */
-import { randomUUID } from 'node:crypto'
-import { type Context, context } from '@opentelemetry/api'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type Context, context, trace } from '@opentelemetry/api'
+import { getRPCMetadata } from '@opentelemetry/core'
 import {
+  ATTR_ERROR_TYPE,
   ATTR_HTTP_REQUEST_METHOD,
+  ATTR_HTTP_RESPONSE_HEADER,
   ATTR_HTTP_RESPONSE_STATUS_CODE,
   ATTR_HTTP_ROUTE,
-  ATTR_URL_PATH,
 } from '@opentelemetry/semantic-conventions'
-import type { Logger } from 'pino'
-import { type HealthHandler, healthHandler } from '../health'
-import { type SetupOptions, setupObservabilityLogging } from '../logs'
+import { isProbe } from '../config/probes'
+import { reason, report } from '../diag/report'
+import { healthHandler } from '../health'
+import { createLogger } from '../logs'
+import { type ExpressRequest, expressRoute } from './express-route'
+import { REQUEST_ID_HEADER, requestFields, requestIdOf, withRequestId } from './request-id'
 
-export interface ObservabilityOptions extends SetupOptions {
-  /** Where the health endpoints are, as clients ask for them; `false` for none. Default `/health`. */
+export { requestFields } from './request-id'
+
+type Write = (fields: object, message: string) => unknown
+
+/** Loggers of pino, bunyan and Fastify are such. */
+export interface RequestLogger {
+  debug: Write
+  info: Write
+  error: Write
+}
+
+export interface ObservabilityOptions {
+  /** Writes the line of each request. Default a `createLogger()` of `@afn/otel/logs` with `requestFields`. */
+  logger?: RequestLogger
+  /** Path of the health endpoints as clients ask for it; `false` for none, where the app has its own. Default `/health`. */
   health?: string | false
 }
 
-interface NodeRequest {
-  readonly method?: string | undefined
-  readonly url?: string | undefined
-  readonly originalUrl?: string
-  readonly headers: Record<string, string | string[] | undefined>
-  readonly baseUrl?: string
-  readonly route?: { readonly path?: unknown }
-  log?: unknown
-}
-interface NodeResponse {
-  readonly statusCode: number
-  readonly writableFinished: boolean
-  readonly headersSent: boolean
-  setHeader(name: string, value: string): unknown
-  writeHead(status: number, headers: Record<string, string>): unknown
-  end(body?: string): unknown
-  once(event: 'close', listener: () => void): unknown
-}
 interface HonoContext {
-  readonly req: { readonly raw: Request; readonly routePath?: string; header(name: string): string | undefined }
-  readonly res: { readonly status: number }
+  readonly req: {
+    readonly raw: Request
+    readonly method: string
+    readonly path: string
+    readonly routePath: string
+    readonly routeIndex: number
+    header(name: string): string | undefined
+  }
+  readonly res: Response
   header(name: string, value: string): void
-  // biome-ignore lint/suspicious/noExplicitAny: what an app puts there is typed by the app
-  set(name: any, value: any): void
 }
 interface FastifyRequest {
-  readonly method: string
-  readonly url: string
-  readonly headers: Record<string, string | string[] | undefined>
+  readonly raw: IncomingMessage
   readonly routeOptions?: { readonly url?: string | undefined }
 }
-interface FastifyReply {
-  readonly statusCode: number
-  readonly raw: { once(event: 'close', listener: () => void): unknown; readonly writableFinished: boolean }
-  header(name: string, value: string): unknown
-}
 interface FastifyInstance {
-  // biome-ignore lint/suspicious/noExplicitAny: hooks and plugins have many type parameters there
-  addHook(name: 'onRequest', hook: any): unknown
-  // biome-ignore lint/suspicious/noExplicitAny: as above
-  register(plugin: any): unknown
+  readonly prefix: string
+  // biome-ignore lint/suspicious/noExplicitAny: a route has many type parameters there
+  route(options: any): unknown
+  hasRoute(options: { method: 'GET'; url: string }): boolean
+  // biome-ignore lint/suspicious/noExplicitAny: a hook has as many
+  addHook(name: any, hook: any): unknown
 }
 
 export interface Observability {
-  /** `app.use(observability())`, for Express and Connect. Each request has its logger as `request.log`. */
-  (request: NodeRequest, response: NodeResponse, next: (error?: unknown) => void): void
-  /** `app.register(observed.fastify)` */
+  /** For Express and Connect: `app.use(observability())`, before the routes. */
+  (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void): void
+  /** `app.register(observability().fastify)` */
   fastify(instance: FastifyInstance, options: unknown, done: (error?: Error) => void): void
-  /** `app.use(observed.hono)`. Each request has its logger as `context.get('logger')`. */
-  hono(context: HonoContext, next: () => Promise<unknown>): Promise<Response | undefined>
-  /** The logger of the app. */
-  readonly logger: Logger
-  /** Of the health endpoints; absent where there are none. */
-  readonly health: HealthHandler | undefined
+  /** `app.use(observability().hono)`. The duration ends when there is a response; its body may still be on its way. */
+  // biome-ignore lint/suspicious/noConfusingVoidType: Hono's own type
+  hono(context: HonoContext, next: () => Promise<void>): Promise<Response | void>
 }
 
-interface Observed {
+interface Served {
   readonly id: string
-  readonly log: Logger
-  /** @param route the template of the path, where it is known */
-  ended(status: number, isWhole: boolean, route: string | undefined): void
+  readonly method: string
+  readonly isProbe: boolean
+  /** Of `performance`. */
+  readonly startedAt: number
+  readonly context: Context
 }
-
-/** An id that came with a request, from anybody. */
-const ID = /^[\w.:+/=-]{1,128}$/
-const HEADER = 'x-request-id'
 
 /**
- * Health endpoints, and a line in the log for each request: method, path without its query, route, status and duration; an error from
- * status 500 on. `x-request-id` of the request, or a new one, stands in each line of the request's logger and in the answer.
- * Probes make no line.
- * @throws Error as createLogger() does
+ * Writes one line for each request that has been answered: method, template of the route, status, duration in ms and the ids of the trace;
+ * at `error` from status 500 on, at `debug` for probes, else at `info`. No path, no query and no body is in it.
+ *
+ * `x-request-id` is taken from the request where it has at most 255 letters, digits, `_`, `-` or `=`, else made; it is in the response,
+ * on the span of the server and in the lines of the logger while the request is answered. `/health`, `/health/live` and `/health/ready`
+ * answer as those of `healthHandler()`.
+ * @returns for one app; nothing of it throws. What fails is said once on stderr (AFN196), and the request is served without it
  * @example
  * app.use(observability()) // Express
  * @example
  * app.register(observability().fastify)
  * @example
- * app.use(observability().hono)
+ * app.use(observability({ health: '/api/health' }).hono)
  */
-export function observability({ health: place = '/health', ...given }: ObservabilityOptions = {}): Observability {
-  const logger = setupObservabilityLogging(given)
-  const health = place === false ? undefined : healthHandler({ path: place })
+export function observability({ logger, health: path = '/health' }: ObservabilityOptions = {}): Observability {
+  const log = logger ?? harmless(() => createLogger({ options: { mixin: requestFields } }))
+  const health = path === false ? undefined : harmless(() => healthHandler({ path }))
 
-  function observe(method: string, url: string, given: string | string[] | undefined): Observed {
-    const id = typeof given === 'string' && ID.test(given) ? given : randomUUID()
-    const log = logger.child({ request_id: id })
-    const [path, start, of] = [url.split('?', 1)[0] as string, performance.now(), context.active()]
-    const ended: Observed['ended'] = (status, isWhole, route) => {
-      const fields = {
-        [ATTR_HTTP_REQUEST_METHOD]: method,
-        [ATTR_URL_PATH]: path,
-        ...(route !== undefined && { [ATTR_HTTP_ROUTE]: route }),
-        [ATTR_HTTP_RESPONSE_STATUS_CODE]: status,
-        duration_ms: Math.round((performance.now() - start) * 10) / 10,
-      }
-      write(log, of, fields, status >= 500 ? 'error' : isWhole ? 'info' : 'warn', isWhole)
-    }
-    return { id, log, ended }
+  function begin(method: string, url: string | undefined, sentId: unknown): Served {
+    const id = requestIdOf(sentId)
+    const active = context.active()
+    const span = getRPCMetadata(active)?.span ?? trace.getSpan(active)
+    span?.setAttribute(ATTR_HTTP_RESPONSE_HEADER(REQUEST_ID_HEADER), [id])
+    return { id, method, isProbe: isProbe(method, url), startedAt: performance.now(), context: active }
   }
 
-  function handle(request: NodeRequest, response: NodeResponse, next: (error?: unknown) => void): void {
-    const go = () => {
-      const { method = 'GET', url = '/', originalUrl = url, headers } = request
-      const { id, log, ended } = observe(method, originalUrl, headers[HEADER])
-      request.log ??= log
-      if (!response.headersSent) response.setHeader(HEADER, id)
-      response.once('close', () => ended(response.statusCode, response.writableFinished, routeOf(request)))
-      next()
+  function write(served: Served, route: string | undefined, status: number | undefined): void {
+    const { id, method, isProbe, startedAt } = served
+    const fields = {
+      [ATTR_HTTP_REQUEST_METHOD]: method,
+      ...(route && { [ATTR_HTTP_ROUTE]: route }),
+      ...(status ? { [ATTR_HTTP_RESPONSE_STATUS_CODE]: status } : { [ATTR_ERROR_TYPE]: 'aborted' }),
+      duration_ms: Math.round((performance.now() - startedAt) * 1_000) / 1_000,
+      request_id: id,
     }
-    if (health) void health(request as Parameters<HealthHandler>[0], response, go)
-    else go()
+    const level = isProbe ? 'debug' : status && status >= 500 ? 'error' : 'info'
+    const message = [method, route, status ?? 'aborted'].filter(Boolean).join(' ')
+    // the events of a response come from its socket, which knows nothing of the request
+    context.with(served.context, () => withRequestId(id, () => log?.[level](fields, message)))
   }
 
-  function fastify(instance: FastifyInstance, _: unknown, done: (error?: Error) => void): void {
-    if (health) instance.register(health.fastify)
-    instance.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, next: () => void) => {
-      const route = request.routeOptions?.url
-      if (!isProbe(route, place)) {
-        const { id, ended } = observe(request.method, request.url, request.headers[HEADER])
-        reply.header(HEADER, id)
-        reply.raw.once('close', () => ended(reply.statusCode, reply.raw.writableFinished, route))
-      }
-      next()
+  function observe(
+    request: IncomingMessage,
+    response: ServerResponse,
+    routeOf: (traced?: string) => string | undefined,
+  ) {
+    const url = (request as { originalUrl?: string }).originalUrl ?? request.url
+    const served = begin(request.method ?? 'GET', url, request.headers[REQUEST_ID_HEADER])
+    if (!response.headersSent) response.setHeader(REQUEST_ID_HEADER, served.id)
+    // Node's warning about many listeners is about the app's
+    const most = response.getMaxListeners()
+    if (most > 0) response.setMaxListeners(most + 1)
+    let isWritten = false
+    const end = () => {
+      if (isWritten) return
+      isWritten = true
+      const status = response.writableFinished ? response.statusCode : undefined
+      harmless(() => write(served, routeOf(getRPCMetadata(served.context)?.route), status))
+    }
+    response.once('finish', end).once('close', end)
+    return served
+  }
+
+  const connect: (...args: Parameters<Observability>) => void = (request, response, next) => {
+    const served = harmless(() => observe(request, response, traced => expressRoute(request as ExpressRequest, traced)))
+    if (!served) return next()
+    const serve = served.isProbe && health ? () => void health(request, response, next) : next
+    // without arguments: Express takes the first one for an error
+    withRequestId(served.id, () => serve())
+  }
+
+  function fastify(instance: FastifyInstance, options: unknown, done: (error?: Error) => void): void {
+    const ids = new WeakMap<IncomingMessage, string>()
+    instance.addHook('onRequest', (request: FastifyRequest, reply: { raw: ServerResponse }, next: () => void) => {
+      const served = harmless(() => observe(request.raw, reply.raw, () => request.routeOptions?.url))
+      if (!served) return next()
+      ids.set(request.raw, served.id)
+      withRequestId(served.id, next)
     })
-    done()
-  }
-  // for the whole app, as a plugin of fastify-plugin's
-  Object.assign(fastify, { [Symbol.for('skip-override')]: true })
-
-  async function hono(of: HonoContext, next: () => Promise<unknown>): Promise<Response | undefined> {
-    const go = async () => {
-      const { raw } = of.req
-      const { id, log, ended } = observe(raw.method, new URL(raw.url).pathname, of.req.header(HEADER))
-      of.set('logger', log)
-      await next()
-      of.header(HEADER, id)
-      ended(of.res.status, true, undefined)
+    // a body is read by events of the socket, which know nothing of the request
+    instance.addHook('preValidation', ({ raw }: FastifyRequest, _reply: unknown, next: () => void) => {
+      const id = ids.get(raw)
+      if (id === undefined) return next()
+      withRequestId(id, next)
+    })
+    if (!health) return done()
+    if (path && harmless(() => instance.hasRoute({ method: 'GET', url: path }))) {
+      report(
+        'AFN196',
+        `the app has a route ${path} of its own, so that there are no health endpoints of ours; name another path`,
+      )
+      return done()
     }
-    if (health) return health.hono(of, go)
-    await go()
+    health.fastify(instance, options, done)
+  }
+
+  async function hono(c: HonoContext, next: () => Promise<void>) {
+    const { req } = c
+    const own = req.routeIndex
+    const served = harmless(() => {
+      const served = begin(req.method, req.path, req.header(REQUEST_ID_HEADER))
+      c.header(REQUEST_ID_HEADER, served.id)
+      return served
+    })
+    if (!served) return next()
+    let status: number | undefined = 500
+    try {
+      if (served.isProbe && health) {
+        const answer = await withRequestId(served.id, () => health.hono(c, next))
+        status = (answer ?? c.res).status
+        return answer
+      }
+      await withRequestId(served.id, next)
+      status = c.res.status
+      return undefined
+    } finally {
+      harmless(() => write(served, req.routeIndex === own ? undefined : req.routePath, status))
+    }
+  }
+
+  return Object.assign(connect, { fastify: wholeApp(fastify), hono })
+}
+
+/** For Fastify: hooks of a plugin are for routes of the same plugin alone, without this. */
+const wholeApp = <T extends object>(plugin: T): T => Object.assign(plugin, { [Symbol.for('skip-override')]: true })
+
+function harmless<T>(work: () => T): T | undefined {
+  try {
+    return work()
+  } catch (error) {
+    report(
+      'AFN196',
+      `observability() could not do a part of its work (${reason(error)}); requests are served all the same`,
+    )
     return undefined
   }
-
-  return Object.assign(handle, { fastify, hono, logger, health })
 }
-
-/** With the ids of the request's span, wherever the end of the answer was noticed. */
-function write(log: Logger, of: Context, fields: object, level: 'info' | 'warn' | 'error', isWhole: boolean): void {
-  context.with(of, () => log[level](fields, isWhole ? 'request completed' : 'request ended before its answer'))
-}
-
-/** Of Express: what routers cut off, and the pattern of the last one. */
-function routeOf({ baseUrl = '', route }: NodeRequest): string | undefined {
-  return typeof route?.path === 'string' ? `${baseUrl}${route.path}` : undefined
-}
-
-const isProbe = (route: string | undefined, place: string | false): boolean =>
-  place !== false && ['', '/live', '/ready'].some(end => route === `${place}${end}`)

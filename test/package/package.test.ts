@@ -232,10 +232,10 @@ describe('import walls', () => {
     llm: ['semconv', 'diag'],
     bundler: ['instrument'],
     health: ['config', 'diag', 'otlp', 'semconv'],
-    audit: ['config', 'diag', 'tiers'],
+    audit: ['config', 'diag', 'semconv', 'tiers'],
     // of audit which process lives, of instrument the ids of a span, of sdk the redactor as the settings want it
     logs: ['audit', 'config', 'diag', 'instrument', 'redact', 'sdk', 'semconv', 'tiers'],
-    middleware: ['health', 'logs'],
+    middleware: ['config', 'diag', 'health', 'logs'],
     instrument: ['config', 'diag'],
     delivery: ['config', 'diag', 'otlp'],
     system: [],
