@@ -42,10 +42,13 @@ async function stop(child: ChildProcess, folder: string): Promise<void> {
 
 export const hasRedis = spawnSync('redis-server', ['--version']).status === 0
 
-/** @param more arguments of the server; given the free port */
-export async function startRedis(more: (port: number) => string[] = () => []): Promise<Service> {
+/**
+ * @param more arguments of the server; given the free port
+ * @param again port of one that was stopped
+ */
+export async function startRedis(more: (port: number) => string[] = () => [], again?: number): Promise<Service> {
   const folder = mkdtempSync(path.join(tmpdir(), 'afn-redis-'))
-  const port = await freePort()
+  const port = again ?? (await freePort())
   const args = ['--port', String(port), '--save', '', '--dir', folder, '--bind', '127.0.0.1', ...more(port)]
   const child = spawn('redis-server', args, { stdio: 'ignore' })
   await listening(port, child)
