@@ -44,5 +44,5 @@ function placesOf(route: object, stack: readonly Layer[], prefix = ''): string[]
   })
 }
 
-const join = (prefix: string, path: string): string =>
-  (path === '/' && prefix ? prefix : `${prefix}${path}`).replace(/(?<=.)\/$/, '')
+/** A router that is mounted without a path is mounted at `/`. */
+const join = (prefix: string, path: string): string => `${prefix.replace(/\/$/, '')}${path}`.replace(/(?<=.)\/$/, '')

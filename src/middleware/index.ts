@@ -168,10 +168,15 @@ export function observability({ logger, health: path = '/health' }: Observabilit
       withRequestId(id, next)
     })
     if (!health) return done()
-    if (path && harmless(() => instance.hasRoute({ method: 'GET', url: path }))) {
+    // a second route of the same path would end the app's start
+    const base = `/${`${path}`.replace(/^\/+|\/+$/g, '')}`
+    const taken = ['', '/live', '/ready']
+      .map(place => `${base}${place}`)
+      .find(url => harmless(() => instance.hasRoute({ method: 'GET', url })))
+    if (taken) {
       report(
         'AFN196',
-        `the app has a route ${path} of its own, so that there are no health endpoints of ours; name another path`,
+        `the app has a route ${taken} of its own, so that there are no health endpoints of ours; name another path`,
       )
       return done()
     }

@@ -28,7 +28,7 @@ const apps: Record<string, string> = {
     app.use(express.json())
     const orders = express.Router()
     orders.get('/orders/:order', async (request, response) => { await later(); log.info('inside'); response.send('ok') })
-    app.use('/users/:user', orders)
+    app.use(express.Router().use('/users/:user', express.Router().use(orders)))
     app.post('/orders', async (request, response) => { await later(); log.info('inside'); response.status(201).json(request.body) })
     app.get('/fails', () => { throw new Error('broken') })
     app.get('/hangs', () => console.log('it hangs'))
@@ -236,16 +236,16 @@ it('takes and refuses the identifiers that requestId() of Hono takes and refuses
   expect(stderr).toBe('')
 })
 
-it('leaves a route /health of a Fastify app to the app, and says so', async () => {
+it('leaves a health route of a Fastify app to the app, and says so', async () => {
   const app = `
     const { observability } = require('@afn/otel/middleware')
     const app = require('fastify')()
-    app.get('/health', async () => 'own')
-    app.register(observability().fastify)
-    app.inject('/health').then(answer => console.log(answer.body, 'x-request-id' in answer.headers))`
+    app.get('/health/live', async () => 'own')
+    app.register(observability({ health: 'health/' }).fastify)
+    app.inject('/health/live').then(answer => console.log(answer.body, 'x-request-id' in answer.headers))`
   const { stdout, stderr, code } = await run(makeApp({ files: { 'app.cjs': app }, modules }), ['app.cjs'])
   expect({ stdout, code }).toEqual({ stdout: 'own true\n', code: 0 })
-  expect(stderr).toMatch(/^\[@afn\/otel\] AFN196 the app has a route \/health of its own.*\n$/)
+  expect(stderr).toMatch(/^\[@afn\/otel\] AFN196 the app has a route \/health\/live of its own.*\n$/)
 })
 
 it.each([
