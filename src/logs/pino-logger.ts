@@ -27,16 +27,21 @@ type Serializers = Record<PropertyKey, ((value: unknown) => unknown) | undefined
 
 /** What pino keeps of a logger under its symbols; a child inherits from its parent. */
 interface Parts {
-  readonly bindings: string
   readonly serializers: Serializers
   readonly formatters: { readonly log?: (fields: Fields) => Fields }
 }
 
-/** A logger as pino's own writer of lines sees it, when what it writes is redacted already. */
-interface View extends Parts {
-  readonly logger: object
+/** What is bound to a logger, redacted. */
+interface Bound {
+  /** Of which it was made. */
+  readonly bindings: string
+  readonly text: string
   readonly isAudit: boolean
 }
+
+const boundSymbol = Symbol('afn.bound')
+/** What of a logger may be another than that of its parent, and is read when a line is written. */
+const ofChild = ['stringify', 'stringifiers', 'lsCache']
 
 const FAILED = '[REDACTION_FAILED]'
 
@@ -83,39 +88,39 @@ export function pinoLogger({ pino, options, redactor, correlation, now, write, f
     'end',
   ].map(symbol)
   const prototype = Object.getPrototypeOf(logger)
-  const views = new WeakMap<object, View>()
+  const childSymbols = ofChild.map(symbol)
+  /** What pino's writer of lines gets in the place of each logger, since what it is given is redacted already. */
+  const view = Object.create(logger)
+  view[serializers!] = Object.create(null)
+  view[formatters!] = {}
+  // by which the preload's instrumentation knows how the time of a line is written
+  if (timestamp === undefined) view[time!] = pino.stdTimeFunctions.isoTime
 
-  function viewOf(of: Fields & Record<symbol, unknown>): View {
-    const known = views.get(of)
-    const parts = {
-      bindings: of[bindings!] as string,
-      serializers: of[serializers!] as Serializers,
-      formatters: of[formatters!] as Parts['formatters'],
+  const ofAll = (logger as unknown as Record<symbol, string>)[bindings!] as string
+  let base: Bound | undefined
+
+  /** Of a child the part behind what all loggers have alone: a child is made for each request. */
+  function boundOf(text: string, base: Bound | undefined): Bound {
+    const before = base && text.startsWith(base.bindings) ? base : undefined
+    const own = text.slice(before?.bindings.length ?? 0)
+    if (own === '') return { bindings: text, text: before?.text ?? '', isAudit: before?.isAudit ?? false }
+    // by parsing: a name that a child has from its parent too stands twice in the text
+    const clean = redactor.attributes(JSON.parse(`{${own.slice(1)}}`) as Fields)
+    return {
+      bindings: text,
+      text: (before?.text ?? '') + textOfBindings(clean),
+      isAudit: clean[auditAttribute] === true || (before?.isAudit ?? false),
     }
-    const isCurrent =
-      known?.bindings === parts.bindings &&
-      known.serializers === parts.serializers &&
-      known.formatters === parts.formatters
-    if (isCurrent) return known
-    const bound = redactedBindings(parts.bindings)
-    const view = {
-      ...parts,
-      isAudit: bound[auditAttribute] === true,
-      logger: Object.create(of, {
-        [bindings!]: { value: textOfBindings(bound) },
-        [serializers!]: { value: Object.create(null) },
-        [formatters!]: { value: {} },
-        // by which the preload's instrumentation knows how the time of a line is written
-        ...(timestamp === undefined && { [time!]: { value: pino.stdTimeFunctions.isoTime } }),
-      }),
-    }
-    views.set(of, view)
-    return view
   }
 
-  /** By parsing: a name that a child has from its parent too stands twice in the text, and the second alone in the object. */
-  function redactedBindings(text: string): Fields {
-    return text === '' ? {} : redactor.attributes(JSON.parse(`{${text.slice(1)}}`) as Fields)
+  function currentBound(of: Record<symbol, unknown>): Bound {
+    const known = of[boundSymbol] as Bound | undefined
+    const text = of[bindings!] as string
+    if (known?.bindings === text) return known
+    base ??= boundOf(ofAll, undefined)
+    const bound = boundOf(text, base)
+    of[boundSymbol] = bound
+    return bound
   }
 
   /** The fields as JSON has them, redacted. */
@@ -153,11 +158,20 @@ export function pinoLogger({ pino, options, redactor, correlation, now, write, f
     // looked up each time: OpenTelemetry's instrumentation puts its own there
     const original = prototype[asJson!] as AsJson
     try {
-      const view = viewOf(of)
-      const clean = redactedFields(of, view, fields)
-      const isAudit = view.isAudit || clean[auditAttribute] === true
+      const bound = currentBound(of)
+      const parts = {
+        serializers: of[serializers!] as Serializers,
+        formatters: of[formatters!] as Parts['formatters'],
+      }
+      const clean = redactedFields(of, parts, fields)
+      const text = redactedMessage(of, parts, message)
+      const isAudit = bound.isAudit || clean[auditAttribute] === true
+      view[bindings!] = bound.text
+      view.levels = of.levels
+      for (const part of childSymbols) view[part] = of[part]
+      // behind everything that the app may do in between, such as to write another line
       logClass = isAudit ? 'audit' : classOf(level)
-      const line = Reflect.apply(original, view.logger, [clean, redactedMessage(of, view, message), level, time])
+      const line = Reflect.apply(original, view, [clean, text, level, time])
       return correlation ? withIds(line, of[end!] as string) : line
     } catch (error) {
       onFailure(reason(error))

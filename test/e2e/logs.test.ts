@@ -30,6 +30,8 @@ describe('createLogger()', () => {
       logger.debug('d@example.com')
       logger.info({ user: { mail: 'serialized@example.com' }, deep: [{ a: 'deep@example.com' }], password: 'hunter2hunter2', toString: 'x' }, 'call %s', 'format@example.com')
       logger.child({ bound: 'bound@example.com' }).child({ bound: 'twice' }).warn('w')
+      const child = logger.child({ of: 'child@example.com' }, { serializers: { user: () => 'by the child' }, customLevels: { loud: 35 } })
+      child.loud({ user: 1 }, 'l'); logger.child({}).trace('not written'); child.setBindings({ later: 'later@example.com' }); child.debug('d2')
       logger.error(new Error('error@example.com'))
       logger.info({ 'afn.audit': true }, 'by audit@example.com')
       createLogger({ level: 'debug' }).info({ get broken() { throw new Error('broken') } }, 'getter@example.com')
@@ -43,10 +45,14 @@ describe('createLogger()', () => {
       .map(({ name }) => readFileSync(path.join(logs, name), 'utf8'))
       .join('')
     expect(text).not.toMatch(/@example\.com|hunter2/)
-    expect(linesOf(logs, 'debug')).toMatchObject([{ level: 'debug', name: 'shop', msg: '[EMAIL]', mixed: '[EMAIL]' }])
+    expect(linesOf(logs, 'debug')).toMatchObject([
+      { level: 'debug', name: 'shop', msg: '[EMAIL]', mixed: '[EMAIL]' },
+      { msg: 'd2', of: '[EMAIL]', later: '[EMAIL]' },
+    ])
     expect(linesOf(logs, 'info')).toMatchObject([
       { user: '[EMAIL]', deep: [{ a: '[EMAIL]' }], msg: 'call [EMAIL]' },
       { bound: 'twice', msg: 'w' },
+      { level: 'loud', of: '[EMAIL]', user: 'by the child', msg: 'l' },
       { msg: '[REDACTION_FAILED]' },
     ])
     // a serializer that has the name of a method of all objects is none
