@@ -1,12 +1,13 @@
 /** Phone and card numbers that are written digit by digit, beside a word: `call me at 4 1 5 5 5 5 2 6 7 1`. */
 import { DIGITS } from '../anchors'
-import { codeAt, DIGIT, is } from '../chars'
+import { codeAt, DIGIT, is, runEnd } from '../chars'
 import { announced } from '../number-words'
 import type { Detector } from '../scan'
 
 const SINGLE = /\d(?:[ ,]{1,2}\d(?!\d)){6,18}(?![ ,]{1,2}\d|[\w.])/y
 /** Pairs and single digits, as the French say them. */
 const PAIRS = /\d{1,4}(?:[ -]\d{1,3}(?!\d)){4,9}(?![ -]\d|[\w.])/y
+const MOST_IN_GROUP = 4
 const FEWEST = 8
 const MOST_OF_PHONE = 13
 /** A number that one calls somebody on. */
@@ -19,10 +20,13 @@ export const dictatedPhone: Detector = {
   at(text, at, hits) {
     // only where a row begins, and most rows begin behind no word
     if (is(codeAt(text, at - 2), DIGIT) || codeAt(text, at - 2) === 44) return at
-    const next = codeAt(text, at + 1)
-    const second = next === 32 || next === 44 ? at + 2 : at + 3
-    if (!is(codeAt(text, second), DIGIT) && codeAt(text, second) !== 32) return at
-    for (const form of next === 32 || next === 44 ? [SINGLE, PAIRS] : [PAIRS]) {
+    // before an expression: most numbers are long, or no other follows them
+    const first = runEnd(text, at, DIGIT, MOST_IN_GROUP + 1)
+    const gap = codeAt(text, first)
+    if (first - at > MOST_IN_GROUP || (gap !== 32 && gap !== 44 && gap !== 45)) return at
+    const second = codeAt(text, first + 1)
+    if (!is(second, DIGIT) && second !== 32) return at
+    for (const form of first === at + 1 ? [SINGLE, PAIRS] : [PAIRS]) {
       form.lastIndex = at
       if (!form.test(text)) continue
       const end = form.lastIndex
