@@ -3,14 +3,17 @@
  * character that is rare.
  */
 import { DIGITS, HEXES, LETTERS, UPPER, WORDS } from '../anchors'
-import { codeAt, is, startsToken, WORD } from '../chars'
+import { codeAt, HEX, is, startsToken, WORD } from '../chars'
 import type { Detector } from '../scan'
 
 interface Shape {
   /** what may stand right before and right behind the anchor */
   readonly after: string
   readonly before: string
-  /** a piece of it and where it stands from the anchor; looked at first, since it nearly always says no */
+  /**
+   * a piece of it, '' for any hexadecimal digit, and where it stands from the anchor; looked at first, since it nearly
+   * always says no
+   */
   readonly sign: string
   readonly offset: number
   /** the anchor and what follows, sticky */
@@ -46,7 +49,7 @@ const SHAPES: Record<string, Shape[]> = {
       head: /[A-Za-z\d]{14}$/,
     },
     // Zhipu: id and secret
-    { after: HEXES, before: ALNUM, sign: '.', offset: 0, from: /\.[A-Za-z\d]{16}/y, head: /[\da-f]{32}$/ },
+    { after: HEXES, before: ALNUM, sign: '', offset: -6, from: /\.[A-Za-z\d]{16}/y, head: /[\da-f]{32}$/ },
     // Airtable
     { after: ALNUM, before: HEXES, sign: 'pat', offset: -17, from: /\.[\da-f]{64}/y, head: /pat[A-Za-z\d]{14}$/ },
   ],
@@ -54,9 +57,9 @@ const SHAPES: Record<string, Shape[]> = {
     // Telegram: bot id and token, in the path of a URL behind `bot`
     { after: DIGITS, before: 'A', sign: 'AA', offset: 1, from: /:AA[\w-]{32,34}/y, head: /(?:bot)?\d{8,10}$/ },
     // fal: id and secret
-    { after: HEXES, before: HEXES, sign: ':', offset: 0, from: /:[\da-f]{32}/y, head: UUID },
+    { after: HEXES, before: HEXES, sign: '', offset: -6, from: /:[\da-f]{32}/y, head: UUID },
     // Asana: version, ids of the user and of the token
-    { after: DIGITS, before: HEXES, sign: ':', offset: 0, from: /:[\da-f]{32}/y, head: /\d(?:\/\d{12,19}){1,2}$/ },
+    { after: DIGITS, before: HEXES, sign: '', offset: -6, from: /:[\da-f]{32}/y, head: /\d(?:\/\d{12,19}){1,2}$/ },
   ],
   '-': [
     // Mailchimp: the data centre follows
@@ -109,7 +112,7 @@ const SHAPES: Record<string, Shape[]> = {
     },
   ],
   // Meta: id and secret of an app
-  '|': [{ after: DIGITS, before: TOKENS, sign: '|', offset: 0, from: /\|[\w-]{27}/y, head: /\d{15,16}$/ }],
+  '|': [{ after: DIGITS, before: TOKENS, sign: '', offset: -6, from: /\|[\w-]{27}/y, head: /\d{15,16}$/ }],
   // New Relic: licence keys
   N: [{ after: HEXES, before: 'R', sign: 'RAL', offset: 1, from: /NRAL/y, head: /(?:[\da-f]{36}|eu01xx[\da-f]{30})$/ }],
 }
@@ -124,7 +127,8 @@ export const shaped: Detector = {
     const shapes = byAnchor[codeAt(text, at)]!
     for (let i = 0; i < shapes.length; i++) {
       const { sign, offset, from, head } = shapes[i]!
-      if (codeAt(text, at + offset) !== sign.charCodeAt(0) || !text.startsWith(sign, at + offset)) continue
+      const code = codeAt(text, at + offset)
+      if (sign === '' ? !is(code, HEX) : code !== sign.charCodeAt(0) || !text.startsWith(sign, at + offset)) continue
       from.lastIndex = at
       if (!from.test(text)) continue
       const found = head.exec(text.slice(Math.max(0, at - LONGEST_BEFORE), at))
