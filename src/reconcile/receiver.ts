@@ -1,6 +1,6 @@
 // Finds Tempo's own OTLP receiver, and proves that it is Tempo's before anything is pushed. A Collector would take the spans as
 // new ones: it would put them into every tier again, and every count and cost of their traces would be wrong for good.
-import { parse } from 'yaml'
+import { parseAllDocuments } from 'yaml'
 import { ask, emptyOtlp, objectIn } from '../doctor/ask'
 import { type Backend, BackendError } from '../queries/http'
 
@@ -71,8 +71,9 @@ async function placesOn({ url }: Backend, publishedPort: number): Promise<string
 /** Of the receiver, as Tempo's own page of its configuration says. */
 async function configuredPort(url: string): Promise<number | undefined> {
   try {
-    const { distributor } = parse(await bodyOf(`${url}/status/config`))
-    const { endpoint } = distributor.receivers.otlp.protocols.http
+    // Tempo puts the request that it answers before its configuration, as a document of its own.
+    const documents = parseAllDocuments(await bodyOf(`${url}/status/config`))
+    const { endpoint } = documents.at(-1)?.toJS().distributor.receivers.otlp.protocols.http
     return Number(/:(\d{1,5})$/.exec(endpoint)?.[1]) || undefined
   } catch {
     // it does not tell; the usual port is tried

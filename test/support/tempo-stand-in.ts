@@ -4,7 +4,7 @@
 // - one read by trace id of some thousands shows nothing of a trace that is there (backends.md 2); here one of `blindEvery`
 // - a span that is sent twice is there twice (research/pipeline-proof.md 2 and 5)
 // - an unknown trace is `200 {"trace":{}}`, ids are base64, a search finds what a trace's spans match (pipeline-proof.md 3)
-// - /status/config has the receiver's endpoint (Tempo's source; not seen)
+// - /status/config has two documents of YAML, the request and the configuration, with the receiver's endpoint (3.1.0-dev, 27 November 2026)
 // Searches are answered by `afn-otel up`, one for each tenant, of which 1,422 of 1,485 answers are Tempo's and the rest differ on
 // purpose (conformance:traceql). It does not repeat query_end_cutoff, blocks, retention, limits, and TraceQL metrics over duplicates.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
@@ -71,7 +71,7 @@ export async function startTempoStandIn({ blindEvery = Number.POSITIVE_INFINITY 
       return end(
         response,
         200,
-        `distributor:\n  receivers:\n    otlp:\n      protocols:\n        http:\n          endpoint: 127.0.0.1:${otlpPort}\n`,
+        `GET /status/config\n---\ndistributor:\n  receivers:\n    otlp:\n      protocols:\n        http:\n          endpoint: 127.0.0.1:${otlpPort}\n`,
       )
     if (typeof tenant !== 'string') return end(response, 401, 'no org id')
     const up = searched.get(tenant)
