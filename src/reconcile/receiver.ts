@@ -73,7 +73,8 @@ async function configuredPort(url: string): Promise<number | undefined> {
   try {
     // Tempo puts the request that it answers before its configuration, as a document of its own.
     const documents = parseAllDocuments(await bodyOf(`${url}/status/config`))
-    const { endpoint } = documents.at(-1)?.toJS().distributor.receivers.otlp.protocols.http
+    const { distributor } = documents.at(-1)?.toJS() ?? {}
+    const { endpoint } = distributor.receivers.otlp.protocols.http
     return Number(/:(\d{1,5})$/.exec(endpoint)?.[1]) || undefined
   } catch {
     // it does not tell; the usual port is tried

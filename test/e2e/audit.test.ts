@@ -5,7 +5,7 @@ import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writ
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { onFullDisk } from '../support/full-disk'
 import { makeApp } from '../support/packed'
 
@@ -165,7 +165,6 @@ onFullDisk('3m', disk => {
     writeFileSync(path.join(app, 'full.cjs'), script)
     folder = path.join(disk.folder, 'log')
   })
-  afterAll(() => disk.free())
 
   it('a full disk refuses entries by a typed error, nothing of what was kept is lost, and the log goes on when there is room', async () => {
     const env = place(folder)
