@@ -29,7 +29,8 @@ describe.skipIf(!tempo)('doctor', () => {
   it('tells its receiver from a Collector', async () => {
     const target = (signal: string) => ({ exporter: 'otlp', endpoint: `${tempo!.otlp}/v1/${signal}` })
     const status = { traces: target('traces'), metrics: target('metrics') } as Partial<Status> as Status
-    const { settings } = resolve({ env: {}, cwd: '/', parseYaml: () => undefined })
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: tempo!.otlp }
+    const { settings } = resolve({ env, cwd: '/', parseYaml: () => undefined })
     const [, metrics] = await deliveryChecks(status, settings)
     expect(metrics).toMatchObject({ ok: false, detail: expect.stringContaining('the receiver of Tempo itself') })
   })
