@@ -3,6 +3,7 @@ import { setMaxListeners } from 'node:events'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import type { Settings } from '../config/settings'
 import type { Document } from '../otlp/schema'
 import type { Plan } from '../pipeline/plan'
 import { readCatalogue } from '../queries/catalogue'
@@ -24,7 +25,7 @@ export interface UpOptions {
   /** A folder, made when it is not there; undefined: nothing is written to the disk. */
   readonly data: string | undefined
   /** Without them the file has no bound. */
-  readonly settings?: { readonly localMaxBytes: number }
+  readonly settings?: Pick<Settings, 'localMaxBytes'>
   readonly door: Door
   /** Milliseconds since 1970. */
   readonly now: () => number

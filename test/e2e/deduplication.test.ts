@@ -102,15 +102,16 @@ it('a process that has nothing left to do ends, and its calls arrive, though a s
 
 it('what waits for a span that never ends is bounded when it has content', async () => {
   const { spans, heaps, evicted } = await called(
-    1_000,
+    2_000,
     { SPANS: 'one', FLUSH: 'yes', TEXT: '40000', AFN_CAPTURE_CONTENT: 'full' },
     ['--expose-gc'],
   )
-  expect(spans).toHaveLength(1_000)
+  expect(spans).toHaveLength(2_000)
   expect(evicted).toBeGreaterThan(0)
-  // 40 kB of each call: without a bound the heap grows by 30 MB from the 250th call on, with it by what is missing to 16 MB
+  // 40 kB of each call: without a bound the heap grows by 70 MB from the 250th call on, with it by what is missing to 16 MB and
+  // by a batch of 512 calls that were let go and are under way
   const megabytes = heaps.map(bytes => bytes / 2 ** 20)
-  expect(Math.max(...megabytes) - Number(megabytes[0])).toBeLessThan(20)
+  expect(Math.max(...megabytes) - Number(megabytes[0])).toBeLessThan(50)
 })
 
 it.runIf(isLong('deduplication'))(

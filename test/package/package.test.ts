@@ -251,8 +251,8 @@ describe('import walls', () => {
     sourcemaps: [],
     // of llm, local and queries one idea each: its tsconfig lists the files
     explorer: ['llm', 'local', 'queries', 'redact', 'semconv'],
-    // of llm which operations are calls, of queries the catalogue and the tenants' names
-    local: ['llm', 'otlp', 'pipeline', 'queries', 'redact', 'semconv', 'sourcemaps', 'tiers'],
+    // of config the type of the settings, of llm which operations are calls, of queries the catalogue and the tenants' names
+    local: ['config', 'llm', 'otlp', 'pipeline', 'queries', 'redact', 'semconv', 'sourcemaps', 'tiers'],
     cli: [
       'audit',
       'config',
