@@ -151,15 +151,31 @@ describe.runIf(isLong('reconcile') && inject('collectorBinary') !== undefined)(
         const after = await everySpan(ids)
         for (const tier of ['sampled', 'errors'] as const) {
           const wanted = new Set([...tierOf(sent, tier).values()].flat())
+          const timesBefore = (spanId: string) => before[tier].filter(span => span.spanId === spanId).length
           // as often as it was, but once at least
-          const expected = sumsOf(
-            sent.flat().flatMap(span => {
-              const times = before[tier].filter(({ spanId }) => spanId === span.spanId).length
+          const expected = sent.map(spans =>
+            spans.flatMap(span => {
+              const times = timesBefore(span.spanId)
               return Array.from({ length: wanted.has(span.spanId) ? Math.max(1, times) : times }, () => span)
             }),
           )
-          const pushed = repairs.filter((repair: { tier: string }) => repair.tier === tier).length
-          expect({ round, tier, pushed, ...sumsOf(after[tier]) }).toEqual({ round, tier, pushed, ...expected })
+          // which trace it is, and whether reconcile or the Collector brought what is too much
+          const wrong = sent.flatMap((spans, n) => {
+            const ids = new Set(spans.map(({ spanId }) => spanId))
+            const is = after[tier].filter(({ spanId }) => ids.has(spanId)).length
+            const was = before[tier].filter(({ spanId }) => ids.has(spanId)).length
+            const [{ traceId }] = spans as [(typeof spans)[0]]
+            const pushed = repairs.filter(
+              (one: { traceId: string; tier: string }) => one.traceId === traceId && one.tier === tier,
+            )
+            return is === expected[n]!.length ? [] : [{ traceId, was, is, expected: expected[n]!.length, pushed }]
+          })
+          expect({ round, tier, wrong, ...sumsOf(after[tier]) }).toEqual({
+            round,
+            tier,
+            wrong: [],
+            ...sumsOf(expected.flat()),
+          })
         }
         if (!isKilled) expect({ round, repairs }).toEqual({ round, repairs: [] })
         await collector.stop()
