@@ -22,6 +22,9 @@ const CHECKPOINTS = /^audit-checkpoints-([\da-f]{8})\.log$/
 export const fileName = ({ date, chain, part }: Omit<AuditFile, 'path'>): string =>
   `audit-${date}-${chain}${part > 0 ? `.${part}` : ''}.log`
 
+/** Whether the name of a file is that of an audit file. */
+export const isAuditFile = (name: string): boolean => NAME.test(name)
+
 export const checkpointsName = (chain: string): string => `audit-checkpoints-${chain}.log`
 
 /** In the order in which they were written, chain by chain. A link is none of them. */

@@ -1,6 +1,7 @@
 /** The audit log of a process: checks, seals and writes entries, mends what a crash left, erases persons, and sweeps what is old. */
 import { statSync } from 'node:fs'
 import path from 'node:path'
+import { mayRun, thisProcess, type Writer as WriterProcess } from '../files/process'
 import type { Checkpoint } from './checkpoint'
 import { fieldsOf } from './entry'
 import { AuditError, systemError } from './error'
@@ -9,7 +10,6 @@ import { type AuditFile, checkFolder, filesIn } from './files'
 import { isHeld } from './hold'
 import { type KeyRing, readKeyRing } from './keys'
 import { openPersons, type Persons, type Sealed, seal } from './persons'
-import { mayRun, thisProcess, type Writer as WriterProcess } from './process'
 import { type Sweep, sweep } from './sweep'
 import { cutTail, headOf, tailOf } from './tail'
 import { type Receipt, Writer } from './writer'
@@ -46,11 +46,11 @@ export interface LogOptions {
   readonly now: () => number
   /** Masks secrets and personal data in `target` and `details`. */
   readonly redact: (value: object) => unknown
-  /** Trace and span id of the moment. */
-  readonly context: () => { readonly traceId: string; readonly spanId: string } | undefined
+  /** Trace and span id of the moment. Default: none. */
+  readonly context?: () => { readonly traceId: string; readonly spanId: string } | undefined
   /** After each line, with what of it is no person's. */
-  readonly onRecord: (receipt: Receipt, action: string, outcome: string | undefined) => void
-  readonly onCheckpoint: (line: string, checkpoint: Checkpoint) => void
+  readonly onRecord?: (receipt: Receipt, action: string, outcome: string | undefined) => void
+  readonly onCheckpoint?: ((line: string, checkpoint: Checkpoint) => void) | undefined
   readonly onProblem: (problem: string) => void
 }
 
@@ -87,7 +87,7 @@ export function openLog(options: LogOptions): AuditLog {
   const append: Append = fields => {
     if (isClosed) throw new AuditError('closed', 'the audit log is closed; nothing was recorded')
     const receipt = writer.append(fields)
-    options.onRecord(receipt, fields.action, fields.outcome)
+    options.onRecord?.(receipt, fields.action, fields.outcome)
     return receipt
   }
   begin(folder, append, onProblem)
@@ -98,7 +98,7 @@ export function openLog(options: LogOptions): AuditLog {
   const close = () => {
     if (isClosed) return
     isClosed = true
-    process.off('exit', close)
+    process.off('exit', atExit)
     writer.close()
   }
   const atExit = () => {
@@ -152,10 +152,7 @@ export function openLog(options: LogOptions): AuditLog {
         await writer.committed()
       })
     },
-    close() {
-      process.off('exit', atExit)
-      close()
-    },
+    close,
   }
 }
 
@@ -172,7 +169,7 @@ function sealed(entry: AuditEntry, persons: Persons, ring: KeyRing, { redact, co
     ...(subject ? [of(subject.id, { subject })] : []),
     ...(rest && owner ? [of(owner.id, rest)] : []),
   ]
-  return { action, outcome, ...context(), ...(!owner && rest), ...(parts.length > 0 && { sealed: parts }) }
+  return { action, outcome, ...context?.(), ...(!owner && rest), ...(parts.length > 0 && { sealed: parts }) }
 }
 
 /** The first lines of a chain: who writes it, what of other chains was torn, and how far those had come. */

@@ -20,6 +20,7 @@ import {
   writeSync,
 } from 'node:fs'
 import path from 'node:path'
+import { syncFolder } from '../files/sync-folder'
 import { systemError } from './error'
 import type { AuditKey, KeyRing } from './keys'
 
@@ -171,14 +172,4 @@ function decrypt({ iv, data }: { iv: string; data: string }, key: Buffer): Buffe
   const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(iv, 'base64'))
   decipher.setAuthTag(bytes.subarray(-TAG))
   return Buffer.concat([decipher.update(bytes.subarray(0, -TAG)), decipher.final()])
-}
-
-/** A new name is on the disk only when its folder is. */
-export function syncFolder(folder: string): void {
-  const handle = openSync(folder, 'r')
-  try {
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
-  }
 }

@@ -1,8 +1,9 @@
 /** The entries of an audit log in clear, as far as their keys are there. */
+
+import { linesOf } from '../files/lines'
 import { fieldsOf, isGenuine, readLine } from './entry'
 import { filesIn } from './files'
 import type { KeyRing } from './keys'
-import { linesOf } from './lines'
 import { type Sealed, unseal } from './persons'
 
 /** An entry as `afn-otel audit export` gives it: what was recorded, and where it stands. */

@@ -1,11 +1,11 @@
 /** Removes audit files that are older than they have to be kept. A file is judged by the day in its name. */
 import { rmSync } from 'node:fs'
 import path from 'node:path'
+import { linesOf } from '../files/lines'
 import { isGenuine, type Line, readLine } from './entry'
 import { type AuditFile, filesIn } from './files'
 import { isHeld } from './hold'
 import type { KeyRing } from './keys'
-import { linesOf } from './lines'
 
 /** What the log keeps of a file that was removed: enough to go on verifying what follows it. */
 export interface SweptFile {

@@ -1,13 +1,13 @@
 /** Verifies an audit log: every line, the order of the lines, and what checkpoints and later chains know of it. */
 import type { KeyObject } from 'node:crypto'
 import path from 'node:path'
+import { linesOf } from '../files/lines'
+import { mayRun, type Writer } from '../files/process'
 import { type Checkpoint, readCheckpoints } from './checkpoint'
 import { fieldsOf, GENESIS, isGenuine, type Line, readLine } from './entry'
 import { type AuditFile, checkpointFilesIn, filesIn } from './files'
 import type { KeyRing } from './keys'
-import { linesOf } from './lines'
 import { type Finding, lastOf, type Marks, Order } from './order'
-import { mayRun, type Writer } from './process'
 import type { SweptFile } from './sweep'
 import { headOf } from './tail'
 

@@ -3,25 +3,15 @@
  * the disk. All lines that come while one fdatasync is under way share the next (group commit).
  */
 import { randomBytes } from 'node:crypto'
-import {
-  closeSync,
-  constants,
-  fdatasync,
-  fdatasyncSync,
-  ftruncateSync,
-  openSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, constants, fdatasync, fdatasyncSync, ftruncateSync, openSync, writeSync } from 'node:fs'
 import path from 'node:path'
+import { linkNewest } from '../files/newest-link'
+import { syncFolder } from '../files/sync-folder'
 import { type Checkpoint, writeCheckpoint } from './checkpoint'
 import { GENESIS, sealLine } from './entry'
 import { AuditError, systemError } from './error'
-import { fileName, refuseLink } from './files'
+import { fileName, isAuditFile, refuseLink } from './files'
 import type { KeyRing } from './keys'
-import { syncFolder } from './persons'
 
 /** Where a line stands in the log. */
 export interface Receipt {
@@ -42,7 +32,7 @@ export interface WriterOptions {
   /** Bytes of a file after which a new one is begun. */
   readonly maxBytes: number
   /** After each checkpoint, with its line. */
-  readonly onCheckpoint: (line: string, checkpoint: Checkpoint) => void
+  readonly onCheckpoint?: ((line: string, checkpoint: Checkpoint) => void) | undefined
   /** A checkpoint could not be kept. */
   readonly onCheckpointFailure: (error: unknown) => void
 }
@@ -111,7 +101,7 @@ export class Writer {
     try {
       const line = writeCheckpoint(this.options.checkpoints, { chain, seq, mac, time }, this.options.ring())
       this.#unsigned = 0
-      this.options.onCheckpoint(line, this.#last)
+      this.options.onCheckpoint?.(line, this.#last)
     } catch (error) {
       this.options.onCheckpointFailure(error)
     }
@@ -164,16 +154,16 @@ export class Writer {
 
   #open(date: string, part: number): number {
     const { folder } = this.options
-    const name = fileName({ date, chain: this.chain, part })
+    const file = path.join(folder, fileName({ date, chain: this.chain, part }))
     try {
-      refuseLink(path.join(folder, name))
-      const handle = openSync(path.join(folder, name), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW, 0o640)
+      refuseLink(file)
+      const handle = openSync(file, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW, 0o640)
       syncFolder(folder)
-      linkLatest(folder, name)
+      linkNewest(file, path.join(folder, 'audit.log'), this.chain, isAuditFile)
       return handle
     } catch (error) {
       if (error instanceof AuditError) throw error
-      throw systemError(`${path.join(folder, name)} can't be made`, error)
+      throw systemError(`${file} can't be made`, error)
     }
   }
 
@@ -202,17 +192,5 @@ export class Writer {
     } catch {
       // it is tried again before the next line
     }
-  }
-}
-
-/** `audit.log` is a link to the newest file, for `tail -F`; it is replaced in one step. */
-function linkLatest(folder: string, name: string): void {
-  const [link, draft] = [path.join(folder, 'audit.log'), path.join(folder, `.audit.log.${process.pid}`)]
-  try {
-    rmSync(draft, { force: true })
-    symlinkSync(name, draft)
-    renameSync(draft, link)
-  } catch {
-    // a convenience, which some file systems do not have
   }
 }

@@ -170,9 +170,6 @@ async function recorded<T>(
     maxBytes: Number.POSITIVE_INFINITY,
     now: Date.now,
     redact: value => redactor.value('audit', value),
-    context: () => undefined,
-    onRecord: () => {},
-    onCheckpoint: () => {},
     onProblem: problem => console.error(`afn-otel audit: ${problem}`),
   })
   try {

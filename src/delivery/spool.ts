@@ -9,6 +9,7 @@ import { loadChunk } from '../chunks'
 import { otlpTarget } from '../config/otlp'
 import type { Settings } from '../config/settings'
 import { reason, report } from '../diag/report'
+import { isRunning } from '../files/process'
 
 /** What may wait; a Collector that is away for days must not fill the disk. */
 const mostFiles = 1_000
@@ -105,10 +106,5 @@ function isLeft(claimedAt: number, pid: number, host: string | undefined): boole
   if (host !== hostname()) return false
   // a container gives the same number to each of its first processes
   if (pid === process.pid) return claimedAt < Date.now() - process.uptime() * 1_000
-  try {
-    process.kill(pid, 0)
-    return false
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH'
-  }
+  return !isRunning(pid)
 }

@@ -8,18 +8,14 @@ import {
   fdatasyncSync,
   fstatSync,
   ftruncateSync,
-  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
-  readlinkSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
   writeSync,
 } from 'node:fs'
 import path from 'node:path'
 import { isMainThread, threadId } from 'node:worker_threads'
+import { linkNewest } from '../files/newest-link'
 import type { LogClass } from '../tiers'
 import { fileName, parseName } from './names'
 
@@ -162,7 +158,7 @@ export class ClassFile {
       const file = path.join(folder, fileName({ logClass, date, part, writer }))
       try {
         const handle = openSync(file, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW, 0o640)
-        linkTo(file, link)
+        linkNewest(file, link, writer, target => parseName(target) !== undefined)
         return handle
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
@@ -179,18 +175,4 @@ function nextPart(folder: string, logClass: LogClass, date: string): number {
       next = Math.max(next, file.part + 1)
   }
   return next
-}
-
-/** In one step, so that `tail -F` always finds it. What is no link to one of our files is left as it is. */
-function linkTo(file: string, link: string): void {
-  const draft = `${link}.${writer}.new`
-  try {
-    const stats = lstatSync(link, { throwIfNoEntry: false })
-    if (stats && !(stats.isSymbolicLink() && parseName(readlinkSync(link)))) return
-    rmSync(draft, { force: true })
-    symlinkSync(path.relative(path.dirname(link), file), draft)
-    renameSync(draft, link)
-  } catch {
-    // a convenience, which some file systems do not have
-  }
 }

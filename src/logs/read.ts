@@ -1,7 +1,7 @@
 /** Reads log files: which lines are asked for, and what is wrong with a file. */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import path from 'node:path'
-import { linesOf } from '../audit/lines'
+import { linesOf } from '../files/lines'
 import type { LogClass } from '../tiers'
 import { DAY_MS } from './class-file'
 import { filesIn, type LogFile } from './names'

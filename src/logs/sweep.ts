@@ -5,7 +5,7 @@
 import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
-import { mayRun, thisProcess } from '../audit/process'
+import { mayRun, thisProcess } from '../files/process'
 import type { LogClass } from '../tiers'
 import { DAY_MS } from './class-file'
 import { filesIn } from './names'

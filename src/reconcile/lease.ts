@@ -16,6 +16,7 @@ import {
 } from 'node:fs'
 import { hostname } from 'node:os'
 import path from 'node:path'
+import { isRunning } from '../files/process'
 
 /** A holder that has not been heard of for so long is dead, whatever its process id says. */
 const STALE_MS = 120_000
@@ -107,18 +108,9 @@ function isFree(file: string): boolean {
     if (Date.now() - statSync(file).mtimeMs > STALE_MS) return true
     const { pid, host } = JSON.parse(readFileSync(file, 'utf8')) as { pid?: number; host?: string }
     if (pid === undefined) return true
-    return host === hostname() && !isAlive(pid)
+    return host === hostname() && !isRunning(pid)
   } catch {
     // It was created this moment and is still empty, or a newer holder has tidied it up.
     return false
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH'
   }
 }

@@ -44,9 +44,6 @@ const log = openLog({
   maxBytes: 100 * 1024 * 1024,
   now: Date.now,
   redact: value => value,
-  context: () => undefined,
-  onRecord: () => {},
-  onCheckpoint: () => {},
   onProblem: problem => console.error(problem),
 })
 let begun = process.cpuUsage()

@@ -275,6 +275,17 @@ describe('a place that cannot be trusted is refused with what to do', () => {
   })
 })
 
+it('an audit.log that is no link of ours is left as it is', async () => {
+  const log = makeLog()
+  const own = path.join(log.folder, 'audit.log')
+  writeFileSync(own, 'of the app')
+  const audit = log.open()
+  await audit.record({ action: 'a' })
+  audit.close()
+  expect(readFileSync(own, 'utf8')).toBe('of the app')
+  expect(log.verify()).toMatchObject({ ok: true, entries: 2 })
+})
+
 it('files of the log are for the owner and the group, keys for the owner', async () => {
   const log = makeLog()
   const audit = log.open()

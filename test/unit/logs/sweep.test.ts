@@ -70,7 +70,7 @@ it('touches nothing that is not a log file of ours', async () => {
 it('leaves it to another process that sweeps, and takes over from one that has ended', async () => {
   touch('debug-2026-01-01-1.log')
   const lock = path.join(folder, '.sweeping')
-  const { thisProcess } = await import('../../../src/audit/process')
+  const { thisProcess } = await import('../../../src/files/process')
   writeFileSync(lock, JSON.stringify(thisProcess()))
   expect(await sweep(folder, noon, days)).toEqual([])
   writeFileSync(lock, JSON.stringify({ ...thisProcess(), started: '1' }))

@@ -1,4 +1,4 @@
-// Which process writes a chain, and whether it still lives: what it has begun to write is no torn line.
+// Which process writes a file, and whether it still runs: what it has begun to write is not torn, and what it holds is not free.
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 
@@ -14,12 +14,18 @@ export const thisProcess = (): Writer => ({ pid: process.pid, host: hostname(), 
 /** False only where it is certain: of another machine's process nothing is known. */
 export function mayRun({ pid, host, started }: Writer): boolean {
   if (host !== hostname()) return true
+  if (!isRunning(pid)) return false
+  return started === undefined || startOf(pid).started === started
+}
+
+/** Whether a process of this machine runs. True where that can't be known: it may be another user's. */
+export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0)
+    return true
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH'
   }
-  return started === undefined || startOf(pid).started === started
 }
 
 /** proc(5): `starttime` is field 22; the name of the program, field 2, may have spaces and parentheses. */
