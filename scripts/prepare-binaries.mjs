@@ -7,7 +7,6 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, 
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { build } from 'esbuild'
 import {
   ETCD_VERSION,
   findKubernetes,
@@ -22,6 +21,7 @@ import {
   WORKERD_VERSION,
   workerdFolder,
 } from '../test/support/binaries.mjs'
+import { bundleCollectorCommand } from '../test/support/bundle-source.mjs'
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 
@@ -29,21 +29,9 @@ const ways = {
   /** As `afn-otel collector build` does: the cache, else Go, else upstream's release. */
   async collector() {
     const outfile = path.join(root, `node_modules/.cache/afn-prepare/collector.${process.pid}.cjs`)
-    await build({
-      stdin: {
-        contents: `import { collector } from './src/cli/collector'
-          collector(['build']).then(code => { process.exitCode = code })`,
-        resolveDir: root,
-        loader: 'ts',
-      },
-      outfile,
-      bundle: true,
-      platform: 'node',
-      format: 'cjs',
-      logLevel: 'error',
-    })
+    await bundleCollectorCommand(outfile)
     try {
-      return execFileSync(process.execPath, [outfile], {
+      return execFileSync(process.execPath, [outfile, 'build'], {
         encoding: 'utf8',
         stdio: ['ignore', 'pipe', 'inherit'],
       }).trim()

@@ -7,20 +7,13 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { bundleSource } from '../support/bundle-source.mjs'
 
 const ENTRIES = Number(process.argv[2] ?? 1_000_000)
 const root = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))))
 const outfile = path.join(root, 'node_modules/.cache/afn-bench/audit.cjs')
 const modules = ['checkpoint', 'keys', 'log', 'verify'].map(name => `export * from './src/audit/${name}'`)
-await build({
-  stdin: { contents: modules.join('\n'), resolveDir: root, loader: 'ts' },
-  bundle: true,
-  platform: 'node',
-  format: 'cjs',
-  outfile,
-  logLevel: 'warning',
-})
+await bundleSource(modules.join('\n'), outfile)
 const { createKeyRing, openLog, publicKeyOf, readKeyRing, verifyLog } = createRequire(import.meta.url)(outfile)
 
 const base = mkdtempSync(path.join(tmpdir(), 'afn-bench-audit-'))

@@ -9,7 +9,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createServer as createTlsServer } from 'node:tls'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { bundleSource } from '../support/bundle-source.mjs'
 
 const root = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))))
 const seconds = Number(process.argv[2] ?? 5)
@@ -214,9 +214,8 @@ tlsServer.close()
 
 // system metrics
 const outfile = path.join(folder, 'system.cjs')
-await build({
-  stdin: {
-    contents: `import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics'
+await bundleSource(
+  `import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics'
       import { measureSystem } from './src/system/metrics'
       class Reader extends MetricReader { async onForceFlush() {} async onShutdown() {} }
       const reader = new Reader()
@@ -229,15 +228,8 @@ await build({
         console.log((user + system) / 200 / 1000)
       }
       main()`,
-    resolveDir: root,
-    loader: 'ts',
-  },
   outfile,
-  bundle: true,
-  platform: 'node',
-  format: 'cjs',
-  logLevel: 'error',
-})
+)
 const collection = Number(execFileSync(process.execPath, [outfile], { encoding: 'utf8' }))
 line(`one collection of the system metrics takes ${ms(collection)} of CPU (at most 5; once a minute)`, collection <= 5)
 

@@ -5,10 +5,10 @@ import { afterAll, describe, expect, inject, it } from 'vitest'
 import { generateFiles } from '../../src/pipeline/generate'
 import { planOf } from '../../src/pipeline/plan'
 import { freePorts } from '../support/ports'
+import { Random } from '../support/random'
 import { type FakeTempo, startFakeTempo } from './fake-tempo'
 import { deliver, tierOf, traces, twins, withoutTwins } from './load'
 import { type Running, scratchFolder, startCollector, until } from './support'
-import { Random } from './traces'
 
 // The name of the gateways is resolved by a hosts file that only the agent sees, which needs a namespace of Linux.
 const ownHosts = ['--user', '--map-root-user', '--mount', 'sh', '-c']

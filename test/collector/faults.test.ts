@@ -2,10 +2,11 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { parse, stringify } from 'yaml'
+import { Random } from '../support/random'
 import { type FakeTempo, startFakeTempo } from './fake-tempo'
 import { deliver, tierOf, traces, twins, withoutTwins } from './load'
 import { describeCollector, type Running, scratchFolder, startCollector, until } from './support'
-import { exportRequest, Random } from './traces'
+import { exportRequest } from './traces'
 
 const tiers = ['detailed', 'sampled', 'errors'] as const
 /** How long the store is away: 60 for a soak. */

@@ -2,8 +2,9 @@ import { rmSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Decision, decide, type Policies, policies, spansOfOtlp, type TraceTier } from '../../src/tiers'
+import { Random } from '../support/random'
 import { describeCollector, idsOf, scratchFolder, spanIdsIn, startCollector, until } from './support'
-import { exportRequest, lateSpans, lateTrace, type OtlpSpan, Random, trace } from './traces'
+import { exportRequest, lateSpans, lateTrace, type OtlpSpan, trace } from './traces'
 
 /** A trace, and which of its spans come when the samplers have decided. */
 interface Sent {

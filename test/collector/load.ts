@@ -1,7 +1,8 @@
 // Used by the tests of faults: traces as an app's exporters send them, in parts, and sent again until they are taken.
 import { decide, spansOfOtlp, type TraceTier } from '../../src/tiers'
+import type { Random } from '../support/random'
 import { idsOf, type Running, until } from './support'
-import { exportRequest, type OtlpSpan, type Random, trace } from './traces'
+import { exportRequest, type OtlpSpan, trace } from './traces'
 
 export const traces = (random: Random, count: number): OtlpSpan[][] =>
   Array.from({ length: count }, () => trace(random))

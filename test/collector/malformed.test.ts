@@ -2,8 +2,9 @@ import { rmSync } from 'node:fs'
 import path from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { Random } from '../support/random'
 import { describeCollector, type Running, scratchFolder, spanIdsIn, startCollector, until } from './support'
-import { exportRequest, lateTrace, type OtlpSpan, Random } from './traces'
+import { exportRequest, lateTrace, type OtlpSpan } from './traces'
 
 describeCollector('OTLP that is not right', () => {
   const folder = scratchFolder()

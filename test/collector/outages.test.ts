@@ -4,9 +4,10 @@ import { rmSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { decide, spansOfOtlp } from '../../src/tiers'
+import { Random } from '../support/random'
 import { startUp } from '../support/up'
 import { describeCollector, scratchFolder, spanIdsIn, startCollector, until } from './support'
-import { exportRequest, type OtlpSpan, Random } from './traces'
+import { exportRequest, type OtlpSpan } from './traces'
 
 const [SERVER, CLIENT] = [2, 3]
 const began = BigInt(Date.now() - 60_000) * 1_000_000n

@@ -2,8 +2,8 @@
 // command, so that signals and exit codes are a real process's.
 import { writeSync } from 'node:fs'
 import path from 'node:path'
-import { build } from 'esbuild'
 import type { TestProject } from 'vitest/node'
+import { bundleCollectorCommand } from '../support/bundle-source.mjs'
 import { collectorOfSuites } from './find'
 
 declare module 'vitest' {
@@ -25,18 +25,6 @@ export default async function setup(project: TestProject): Promise<void> {
 async function bundledCommand(): Promise<string> {
   const root = path.resolve(import.meta.dirname, '../..')
   const outfile = path.join(root, 'node_modules/.cache/afn-collector-test/collector.cjs')
-  await build({
-    stdin: {
-      contents: `import { collector } from './src/cli/collector'
-        collector(process.argv.slice(2)).then(code => { process.exitCode = code })`,
-      resolveDir: root,
-      loader: 'ts',
-    },
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    logLevel: 'error',
-  })
+  await bundleCollectorCommand(outfile)
   return outfile
 }

@@ -1,5 +1,6 @@
 // Used by the tests of this suite: traces that lie on, beside and between the bounds of every policy, the same ones in every
 // run.
+import type { Random } from '../support/random'
 
 interface OtlpAttribute {
   key: string
@@ -21,36 +22,6 @@ export interface OtlpSpan {
 
 const [INTERNAL, SERVER, CLIENT, PRODUCER] = [1, 2, 3, 4] as const
 const epoch = 1_790_000_000_000_000_000n
-
-/** mulberry32: small, and good enough to shuffle tests. */
-export class Random {
-  constructor(private state: number) {}
-  /** In [0, 1). */
-  next(): number {
-    this.state = (this.state + 0x6d2b79f5) | 0
-    let t = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
-  below(n: number): number {
-    return Math.floor(this.next() * n)
-  }
-  chance(share: number): boolean {
-    return this.next() < share
-  }
-  pick<T>(list: readonly T[]): T {
-    return list[this.below(list.length)]!
-  }
-  hex(digits: number): string {
-    return Array.from({ length: digits }, () => this.below(16).toString(16)).join('')
-  }
-  shuffle<T>(list: readonly T[]): T[] {
-    return list
-      .map(item => ({ item, key: this.next() }))
-      .sort((a, b) => a.key - b.key)
-      .map(({ item }) => item)
-  }
-}
 
 const int = (value: number) => ({ intValue: String(value) })
 const double = (value: number) => ({ doubleValue: value })

@@ -6,8 +6,8 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { decide, policies, spansOfOtlp, type TraceTier } from '../../src/tiers'
 import { inBaseline } from '../../src/tiers/baseline'
-import { Random } from '../collector/traces'
 import { root } from '../support/packed'
+import { Random } from '../support/random'
 import { counted, runReconcile, spansIn, tempo } from './tiers'
 
 const random = new Random(7)

@@ -3,17 +3,14 @@
  * taken from anybody: numbers get their check digits here, keys are their issuer's prefix and random characters.
  */
 
+import { Random as Numbers } from '../support/random'
+
 export type Random = () => number
 
-/** Small and fast, the same sequence for the same seed (mulberry32). */
+/** The same sequence for the same seed. */
 export function seeded(seed: number): Random {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
+  const numbers = new Numbers(seed)
+  return () => numbers.next()
 }
 
 export const pick = <T>(random: Random, from: readonly T[]): T => from[Math.floor(random() * from.length)]!

@@ -1,20 +1,15 @@
 // Bundled and used by test/bench/local.mjs: the bench's fixed set, an app that calls LLMs, 20 attributes a span, without
 // content. The same spans each time but for their times, which end now.
 import { encodeSpans } from '../../../src/otlp/protobuf'
+import { Random } from '../../support/random'
 
 const spansPerTrace = 10
 const tracesPerRequest = 50
 export const spansPerRequest = spansPerTrace * tracesPerRequest
 
-/** mulberry32 */
-let state = 7
-function random(): number {
-  state = (state + 0x6d2b79f5) | 0
-  let t = Math.imul(state ^ (state >>> 15), 1 | state)
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-  return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-}
-const below = (count: number): number => Math.floor(random() * count)
+const numbers = new Random(7)
+const random = (): number => numbers.next()
+const below = (count: number): number => numbers.below(count)
 const hex = (digits: number): string =>
   Array.from({ length: digits / 8 }, () =>
     below(2 ** 32)

@@ -4,20 +4,10 @@ import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import path from 'node:path'
 import { expect, it } from 'vitest'
 import type { Finding, FindingKind } from '../../../src/audit/order'
+import { Random } from '../../support/random'
 import { makeLog } from './log'
 
 const ENTRIES = 60
-
-/** mulberry32: the same numbers at each run. */
-function seeded(seed: number): (below: number) => number {
-  let state = seed
-  return below => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 4_294_967_296) * below)
-  }
-}
 
 type Expected = { kind: FindingKind; seq: number; to?: number }
 
@@ -127,14 +117,14 @@ it('100 tamperings are found, each by its kind and its entry', async () => {
   const file = path.join(log.folder, name)
   const chain = /-([\da-f]{8})\.log/.exec(name)![1]!
   const genuine = readFileSync(file, 'utf8')
-  const random = seeded(20_261_127)
+  const random = new Random(20_261_127)
   const kinds = Object.entries(tamperings)
 
   const wrong: object[] = []
   for (let round = 0; round < 102; round++) {
     const [title, tamper] = kinds[round % kinds.length]!
     const lines = genuine.trimEnd().split('\n')
-    const expected = tamper(lines, 2 + random(ENTRIES - 16), foreign)
+    const expected = tamper(lines, 2 + random.below(ENTRIES - 16), foreign)
     const isCut = expected.some(({ kind }) => kind === 'torn')
     writeFileSync(file, lines.join('\n') + (isCut ? '' : '\n'))
     const { ok, findings } = withDeadWriter(log.verify)

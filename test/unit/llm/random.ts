@@ -1,18 +1,13 @@
 // Random JSON, the same for the same seed.
 import type { Fields } from '../../../src/llm/wire/json'
+import { Random } from '../../support/random'
 
 const LETTERS = ['a', 'b', 'é', '語', '🍁', '"', '\\', '\n', '\u0001', ' ', '{', '}', '[', ']', ',', ':', '/', 'x']
 
 export function random(seed: number) {
-  let state = seed * 2654435761
-  function next(): number {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
-  const below = (n: number) => Math.floor(next() * n)
-  const pick = <T>(from: readonly T[]): T => from[below(from.length)]!
+  const numbers = new Random(seed * 2654435761)
+  const below = (n: number) => numbers.below(n)
+  const pick = <T>(from: readonly T[]): T => numbers.pick(from)
   const text = (longest: number) => Array.from({ length: longest }, () => pick(LETTERS)).join('')
   const scalar = () =>
     pick([null, true, false, 0, -1, 1.5, 1e21, below(1e9), text(below(6)), text(below(80)), ''] as const)

@@ -9,7 +9,7 @@ import { LLM_SCOPE } from '../../../src/llm/span'
 import type { ExportSpan } from '../../../src/sdk/export-span'
 import type { ExportPath } from '../../../src/sdk/traces'
 import { decide, type TierSpan } from '../../../src/tiers'
-import { Random } from '../../collector/traces'
+import { Random } from '../../support/random'
 import { exportPath } from './export-path'
 
 const native = globalThis.fetch

@@ -8,7 +8,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { openStore, type Store } from '../../../src/local/store/store'
 import { search } from '../../../src/local/traceql/search'
 import type { Document } from '../../../src/otlp/schema'
-import { Random } from '../otlp/random'
+import { Random } from '../../support/random'
 import { type Api, startApi } from './api/ask'
 
 const day = 86_400_000

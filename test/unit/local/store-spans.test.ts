@@ -6,8 +6,9 @@ import { openStore, type Store } from '../../../src/local/store/store'
 import { fromProtobuf } from '../../../src/otlp/from-protobuf'
 import { messages } from '../../../src/otlp/messages'
 import { type Document, Malformed } from '../../../src/otlp/schema'
+import { Random } from '../../support/random'
 import { requests } from '../otlp/proto'
-import { encoded, Random } from '../otlp/random'
+import { encoded } from '../otlp/random'
 
 let store: Store
 afterEach(() => store.close())

@@ -3,8 +3,9 @@ import { fromJson } from '../../../src/otlp/from-json'
 import { fromProtobuf } from '../../../src/otlp/from-protobuf'
 import { messages } from '../../../src/otlp/messages'
 import { MAX_DEPTH, Malformed } from '../../../src/otlp/schema'
+import { Random } from '../../support/random'
 import { asOtlpJson, requests } from './proto'
-import { encoded, Random } from './random'
+import { encoded } from './random'
 
 const read = (message: keyof typeof messages, value: unknown) => fromJson(messages[message], value)
 

@@ -5,8 +5,9 @@ import { fromProtobuf } from '../../../src/otlp/from-protobuf'
 import { messages } from '../../../src/otlp/messages'
 import { MAX_DEPTH, Malformed } from '../../../src/otlp/schema'
 import { decide, type OtlpTraces, spansOfOtlp } from '../../../src/tiers'
+import { Random } from '../../support/random'
 import { asOtlpJson, requests } from './proto'
-import { encoded, Random } from './random'
+import { encoded } from './random'
 
 const names = ['ExportTraceServiceRequest', 'ExportMetricsServiceRequest', 'ExportLogsServiceRequest'] as const
 const traces = messages.ExportTraceServiceRequest

@@ -1,21 +1,6 @@
 // Random OTLP messages, the same for the same seed. Used by the tests beside.
+import type { Random } from '../../support/random'
 import { isMessage, type ProtoField, type ProtoType } from './proto'
-
-export class Random {
-  constructor(private state: number) {}
-  next(): number {
-    this.state = (this.state + 0x6d2b79f5) | 0
-    let t = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
-  below(n: number): number {
-    return Math.floor(this.next() * n)
-  }
-  pick<T>(from: readonly T[]): T {
-    return from[this.below(from.length)]!
-  }
-}
 
 /** Some message of this type, by protobufjs. */
 export function encoded(type: ProtoType, random: Random): Uint8Array {

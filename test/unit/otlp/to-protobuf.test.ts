@@ -2,8 +2,9 @@ import { expect, it } from 'vitest'
 import { fromProtobuf } from '../../../src/otlp/from-protobuf'
 import { messages } from '../../../src/otlp/messages'
 import { toProtobuf } from '../../../src/otlp/to-protobuf'
+import { Random } from '../../support/random'
 import { requests } from './proto'
-import { encoded, Random } from './random'
+import { encoded } from './random'
 
 it.each(['ExportTraceServiceRequest', 'ExportMetricsServiceRequest', 'ExportLogsServiceRequest'] as const)(
   '%s: what was read is written so that it is read alike',

@@ -8,7 +8,8 @@ import type { Store } from '../../../src/reconcile/store'
 import { policies, type TraceTier } from '../../../src/tiers'
 import { inBaseline } from '../../../src/tiers/baseline'
 import { tierOf } from '../../collector/load'
-import { exportRequest, type OtlpSpan, Random, trace } from '../../collector/traces'
+import { exportRequest, type OtlpSpan, trace } from '../../collector/traces'
+import { Random } from '../../support/random'
 
 const window = { start: 0, end: 1_000 }
 

@@ -10,6 +10,7 @@ import { createDocumentRedactor } from '../../../src/otlp/redact'
 import { createRedactor, redact } from '../../../src/redact'
 import { ISSUERS } from '../../../src/redact/detectors/issuers'
 import { isLong } from '../../support/long'
+import { Random } from '../../support/random'
 import { hostile } from '../redact-hostile'
 
 /** Milliseconds for one test. */
@@ -283,14 +284,8 @@ describe('texts that a search makes of hostile pieces', () => {
     '(0)',
   ]
   const pool = [...hostile, ...more]
-  let seed = 7
-  const below = (n: number) => {
-    seed = (seed + 0x6d2b79f5) | 0
-    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 4_294_967_296) * n)
-  }
-  const one = () => pool[below(pool.length)]!
+  const random = new Random(7)
+  const one = () => random.pick(pool)
   const { text } = createRedactor()
   /** CPU of one call in microseconds, the least of some. */
   function cost(value: string): number {
@@ -309,7 +304,7 @@ describe('texts that a search makes of hostile pieces', () => {
     () => {
       const bad: string[] = []
       for (let n = 0; n < (isLong('attack') ? 1_800 : 25); n++) {
-        const [before, unit, after] = [one(), Array.from({ length: 1 + below(4) }, one).join(''), one()]
+        const [before, unit, after] = [one(), Array.from({ length: 1 + random.below(4) }, one).join(''), one()]
         const of = (length: number) => before + unit.repeat(Math.ceil(length / unit.length)).slice(0, length) + after
         const ratio = () => cost(of(32_768)) / Math.max(200, cost(of(8_192)))
         let least = ratio()

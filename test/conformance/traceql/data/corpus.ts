@@ -1,6 +1,6 @@
 // The 5,000 traces that conformance:traceql sends: the same ones in every run, but for the time at which they stand, and
 // their ids.
-import { Random } from '../../../collector/traces'
+import { Random } from '../../../support/random'
 import { agent, chat, embedding } from './llm'
 import { late, nameless, orphan, tree, twoRoots, typed } from './odd'
 import { ms } from './shared'

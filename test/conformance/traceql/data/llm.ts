@@ -1,6 +1,7 @@
 // Requests that call a model, use tools and agents, as our SDK records them.
-import type { Random } from '../../../collector/traces'
+
 import { double, type Plain } from '../../../support/otlp-json'
+import type { Random } from '../../../support/random'
 import { duration, models, ms, resources, scopes, serverSpan, users } from './shared'
 import type { Attributes, Span } from './trace'
 

@@ -1,6 +1,7 @@
 // Traces that are no trouble to send and much to read: values of every type under one name, and trees that are broken.
-import type { Random } from '../../../collector/traces'
+
 import { double, type Plain, Raw } from '../../../support/otlp-json'
+import type { Random } from '../../../support/random'
 import { duration, ms, resources, scopes } from './shared'
 import type { Span } from './trace'
 

@@ -1,6 +1,7 @@
 // Values that several families of the corpus use: resources, scopes, and random durations.
-import type { Random } from '../../../collector/traces'
+
 import { double } from '../../../support/otlp-json'
+import type { Random } from '../../../support/random'
 import type { Attributes, Scope, Span } from './trace'
 
 export const ms = 1_000_000

@@ -1,5 +1,5 @@
 // Requests without a model: one service calls another, a queue hands work over, a check answers alone.
-import type { Random } from '../../../collector/traces'
+import type { Random } from '../../../support/random'
 import { exception, query } from './llm'
 import { duration, ms, resources, scopes, serverSpan } from './shared'
 import type { Span } from './trace'
