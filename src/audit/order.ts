@@ -1,6 +1,6 @@
 /**
  * Follows one chain line by line, and says what is not as it was written. Genuine lines cannot be made without the key, so their
- * numbers are true; what is wrong is told from the numbers of the genuine lines around it.
+ * numbers are true; what is wrong follows from the numbers of the genuine lines around it.
  */
 import type { Line } from './entry'
 

@@ -104,7 +104,7 @@ const write = (line: string): boolean => process.stdout.write(`${line}\n`)
 function sourceOf({ dir }: Pick<Values, 'dir'>): ConfigSource {
   const cwd = process.cwd()
   const { logDir, logConfig } = resolve({ env: process.env, cwd, parseYaml: parse }).settings
-  return { given: { folder: dir ?? logDir }, file: logConfig, cwd }
+  return { code: { folder: dir ?? logDir }, file: logConfig, cwd }
 }
 
 function wantedOf({ level, trace, text, since, until, class: classes }: Values): Wanted {

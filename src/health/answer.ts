@@ -18,6 +18,9 @@ export interface Answer {
   readonly body: string
 }
 
+/** A path as clients ask for it: one slash before it and none behind. */
+export const pathOf = (path: string): string => `/${path.replace(/^\/+|\/+$/g, '')}`
+
 export interface AnswerOptions {
   readonly health: Health
   /** `/health`; below it lie `live` and `ready`. */

@@ -27,7 +27,7 @@ export interface Check {
   readonly isDiscovered: boolean
   /** A run that takes longer has failed, ms. */
   readonly timeoutMs: number
-  /** A result is not asked for again before that, ms. */
+  /** The check does not run again before that, ms. */
   readonly periodMs: number
   /**
    * @param signal aborts when the time is over

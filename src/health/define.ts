@@ -14,7 +14,7 @@ export interface CheckOptions {
   required?: boolean
   /** A run that takes longer has failed, ms. Default 1000, at most 1200, since a probe waits for it. */
   timeoutMs?: number
-  /** Its result is not asked for again before that, ms. Default 5000. */
+  /** The check does not run again before that, ms. Default 5000. */
   periodMs?: number
   /** Default `component`. */
   componentType?: Check['componentType']

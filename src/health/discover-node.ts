@@ -13,7 +13,7 @@ import { CheckFailure } from './failure'
 
 /**
  * Everything that the environment names. A URL that cannot be read is left out and said.
- * @param onProblem told in words, without the value
+ * @param onProblem receives the problem in words, without the value
  */
 export function discover(
   settings: Settings,

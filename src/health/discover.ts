@@ -71,7 +71,7 @@ export function discoverHttp({ settings, env, ask, calls, add }: Discovered): Ch
 }
 
 function llmCheck(settings: Discovery, ask: Ask, calls: RecentCalls, provider: Parameters<typeof checkLlm>[2]) {
-  // the app's own calls are there to be read; the list of models is asked for more seldom
+  // the app's own calls are there to be read; the list of models is read more seldom
   const periodMs = provider.models ? Math.max(llmPeriodMs, settings.healthCache) : settings.healthCache
   const run = (signal: AbortSignal) => checkLlm(ask, calls, provider, signal)
   return checkMaker(settings)('llm', 'component', run, { component: provider.name, periodMs })

@@ -20,7 +20,7 @@ export interface Snapshot {
 export type Phase = 'starting' | 'up' | 'draining'
 
 export interface HealthOptions extends MonitorEvents {
-  /** Runs checks outside of the request that asked for them, so that nothing in them is traced. */
+  /** Runs checks outside of the request that needs them, so that nothing in them is traced. */
   apart<T>(work: () => T): T
   /** A run of another request cannot be waited for, as on Workers. */
   readonly isolated: boolean

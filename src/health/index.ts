@@ -7,7 +7,7 @@ import { loadSettings, reportProblems } from '../config/load'
 import { reason, report } from '../diag/report'
 import { slot } from '../runtime'
 import { version } from '../version'
-import { createAnswers } from './answer'
+import { createAnswers, pathOf } from './answer'
 import { addCheck, type CheckOptions } from './define'
 import { discover } from './discover-node'
 import { createHandler, type HealthHandler } from './handler'
@@ -38,8 +38,8 @@ const onProblem = (problem: string) => report('AFN176', problem)
  * @example
  * export const { fetch: GET, fetch: HEAD } = healthHandler({ path: '/api/health' }) // Next.js
  */
-export function healthHandler({ path: given = '/health' }: HealthHandlerOptions = {}): HealthHandler {
-  const path = `/${given.replace(/^\/+|\/+$/g, '')}`
+export function healthHandler({ path: mounted = '/health' }: HealthHandlerOptions = {}): HealthHandler {
+  const path = pathOf(mounted)
   const cwd = workingDirectory()
   const resolved = loadSettings(cwd)
   const { settings } = resolved

@@ -139,11 +139,11 @@ export class Monitor {
 const statuses: readonly unknown[] = ['pass', 'warn', 'fail']
 
 /** What somebody's check returned, where it is a reading. */
-function usable(given: unknown): Reading | undefined {
-  if (given === undefined || given === true) return { status: 'pass' }
-  if (given === false) return { status: 'fail', output: 'error' }
-  if (typeof given !== 'object' || given === null) return undefined
-  const { status, output, measurement, observedValue, observedUnit } = given as Record<string, unknown>
+function usable(returned: unknown): Reading | undefined {
+  if (returned === undefined || returned === true) return { status: 'pass' }
+  if (returned === false) return { status: 'fail', output: 'error' }
+  if (typeof returned !== 'object' || returned === null) return undefined
+  const { status, output, measurement, observedValue, observedUnit } = returned as Record<string, unknown>
   if (!statuses.includes(status)) return undefined
   return {
     status: status as Status,

@@ -10,7 +10,7 @@ import { measure } from './measure'
 const SUPPRESS_TRACING = Symbol.for('OpenTelemetry SDK Context Key SUPPRESS_TRACING')
 
 export interface Surroundings {
-  /** What the environment names; asked for once. */
+  /** What the environment names; it is looked up once. */
   discover(calls: RecentCalls, health: Health): readonly Check[]
   /** A check of the app breaks its contract. */
   onProblem(problem: string): void

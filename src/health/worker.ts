@@ -2,7 +2,7 @@
  * `@afn/otel/health` on Workers and other edge runtimes. What needs sockets or files (Redis, PostgreSQL, disks) is not checked there.
  */
 import { settingsOf } from '../config/environment'
-import { createAnswers } from './answer'
+import { createAnswers, pathOf } from './answer'
 import { askByFetch } from './checks/ask-fetch'
 import { addCheck, type CheckOptions } from './define'
 import { discoverHttp, wanted } from './discover'
@@ -28,8 +28,8 @@ const onProblem = (problem: string) => console.error(`[@afn/otel] AFN176 ${probl
  * const health = healthHandler()
  * export default { fetch: health.fetch }
  */
-export function healthHandler({ path: given = '/health', env }: HealthHandlerOptions = {}): HealthHandler {
-  const path = `/${given.replace(/^\/+|\/+$/g, '')}`
+export function healthHandler({ path: mounted = '/health', env }: HealthHandlerOptions = {}): HealthHandler {
+  const path = pathOf(mounted)
   let made: HealthHandler | undefined
   // bindings come with the first request
   const handler = (bindings?: unknown): HealthHandler => {
@@ -56,7 +56,7 @@ function create(path: string, env: Readonly<Record<string, unknown>>): HealthHan
       wanted(
         settings,
         discoverHttp({ settings, env: texts, ask: () => askByFetch, calls, add: check => health.add(check) }).filter(
-          // a Worker exports where it is told to, and to no Collector beside it
+          // a Worker exports where its settings say, and has no Collector of its own machine
           ({ name }) => name !== 'collector' || texts.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined,
         ),
       ),

@@ -64,7 +64,7 @@ export class ClassFile {
 
   /**
    * Writes lines of one day. @param at the time of the first
-   * @returns bytes of the whole lines that are in the file now; fewer than were given when the disk is full
+   * @returns bytes of the whole lines that are in the file now; fewer than those of `lines` when the disk is full
    * @throws Error of the system when it took no whole line
    */
   writeLines(lines: Buffer, at: number): number {

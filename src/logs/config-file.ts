@@ -6,7 +6,7 @@ import { statSync } from 'node:fs'
 import path from 'node:path'
 import type { YAMLMap } from 'yaml'
 import type { LogClass } from '../tiers'
-import { type ClassConfig, fullConfig, type GivenConfig } from './config'
+import { type ClassConfig, fullConfig, type PartialConfig } from './config'
 import { logClasses } from './names'
 import { type Level, levels } from './options'
 
@@ -39,11 +39,11 @@ export function readLogsConfig(
   text: string,
   file: string,
   yaml: Yaml,
-): { readonly given: GivenConfig; readonly mistakes: readonly Mistake[] } {
+): { readonly config: PartialConfig; readonly mistakes: readonly Mistake[] } {
   const reader = new Reader(text, path.dirname(file), yaml)
-  const given = reader.read()
+  const config = reader.read()
   const mistakes = reader.mistakes.sort((a, b) => a.line - b.line || a.column - b.column)
-  return { given, mistakes }
+  return { config, mistakes }
 }
 
 type Read<T> = (value: unknown, at: number) => T | undefined
@@ -60,7 +60,7 @@ class Reader {
     this.#text = text.replace(/^\uFEFF/, ' ')
   }
 
-  read(): GivenConfig {
+  read(): PartialConfig {
     const text = this.#withoutExtraCommas()
     const lines = new this.yaml.LineCounter()
     const document = this.yaml.parseDocument(text, { lineCounter: lines, prettyErrors: false })
@@ -73,18 +73,18 @@ class Reader {
       if (this.mistakes.length === 0) this.#wrong(0, 'the file holds an object, such as {"level": "info"}')
       return {}
     }
-    const given: { folder?: string; level?: Level; size?: number; classes?: GivenConfig['classes'] } = {}
+    const config: { folder?: string; level?: Level; size?: number; classes?: PartialConfig['classes'] } = {}
     this.#members(contents, 'the file', {
       $schema: () => undefined,
-      folder: (value, at) => this.#set(given, 'folder', this.#folder(value, at)),
-      level: (value, at) => this.#set(given, 'level', this.#level(value, at)),
-      size: (value, at) => this.#set(given, 'size', this.#size(value, at)),
+      folder: (value, at) => this.#set(config, 'folder', this.#folder(value, at)),
+      level: (value, at) => this.#set(config, 'level', this.#level(value, at)),
+      size: (value, at) => this.#set(config, 'size', this.#size(value, at)),
       classes: (_, at, node) => {
-        given.classes = this.#classes(node, at)
+        config.classes = this.#classes(node, at)
       },
     })
-    this.#compareFiles(contents, given)
-    return given
+    this.#compareFiles(contents, config)
+    return config
   }
 
   #set<T extends object, K extends keyof T>(target: T, key: K, value: T[K] | undefined): void {
@@ -108,7 +108,7 @@ class Reader {
     }
   }
 
-  #classes(node: unknown, at: number): GivenConfig['classes'] {
+  #classes(node: unknown, at: number): PartialConfig['classes'] {
     const classes: Partial<Record<LogClass, Partial<ClassConfig>>> = {}
     if (!this.yaml.isMap(node)) {
       this.#wrong(at, 'classes takes an object, such as {"debug": {"retention": "1d"}}')
@@ -125,17 +125,17 @@ class Reader {
   }
 
   #class(node: unknown, at: number, logClass: LogClass): Partial<ClassConfig> {
-    const given: { file?: string; retentionDays?: number; maxBytes?: number } = {}
+    const config: { file?: string; retentionDays?: number; maxBytes?: number } = {}
     if (!this.yaml.isMap(node)) {
       this.#wrong(at, `${logClass} takes an object, such as {"retention": "7d"}`)
-      return given
+      return config
     }
     this.#members(node, `the class ${logClass}`, {
-      file: (value, at) => this.#set(given, 'file', this.#file(value, at)),
-      retention: (value, at) => this.#set(given, 'retentionDays', this.#retention(value, at)),
-      size: (value, at) => this.#set(given, 'maxBytes', this.#size(value, at)),
+      file: (value, at) => this.#set(config, 'file', this.#file(value, at)),
+      retention: (value, at) => this.#set(config, 'retentionDays', this.#retention(value, at)),
+      size: (value, at) => this.#set(config, 'maxBytes', this.#size(value, at)),
     })
-    return given
+    return config
   }
 
   readonly #level: Read<Level> = (value, at) => {
@@ -176,8 +176,8 @@ class Reader {
   }
 
   /** Each class has a file of its own, since each is kept for its own time. */
-  #compareFiles(map: YAMLMap, given: GivenConfig): void {
-    const { folder, classes } = fullConfig(given, this.folder)
+  #compareFiles(map: YAMLMap, config: PartialConfig): void {
+    const { folder, classes } = fullConfig(config, this.folder)
     const owners = new Map<string, LogClass>()
     // what stands in the file is at fault before what is a default
     const explicit = logClasses.filter(logClass => map.hasIn(['classes', logClass, 'file']))

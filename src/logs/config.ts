@@ -21,7 +21,7 @@ export interface LogsConfig {
 }
 
 /** What a file or the code says; the rest is the default. */
-export interface GivenConfig {
+export interface PartialConfig {
   readonly folder?: string | undefined
   readonly level?: Level | undefined
   readonly size?: number | undefined
@@ -30,7 +30,7 @@ export interface GivenConfig {
 
 const MAX_BYTES = 100 * 1024 * 1024
 
-/** What `tail -F` is given: of one class each, and warnings stand beside the information of the moment in `backend.log`. */
+/** The files that `tail -F` follows: one for each class, and warnings stand with the information of the moment in `backend.log`. */
 const links: Readonly<Record<LogClass, string>> = {
   debug: 'debug.log',
   info: 'backend.log',
@@ -39,8 +39,8 @@ const links: Readonly<Record<LogClass, string>> = {
   audit: 'audit.log',
 }
 
-export function fullConfig(given: GivenConfig, cwd: string): LogsConfig {
-  const { folder = 'logs', level = 'info', size = MAX_BYTES, classes = {} } = given
+export function fullConfig(config: PartialConfig, cwd: string): LogsConfig {
+  const { folder = 'logs', level = 'info', size = MAX_BYTES, classes = {} } = config
   const of = (logClass: LogClass): [LogClass, ClassConfig] => [
     logClass,
     { file: links[logClass], retentionDays: retention.logs[logClass], maxBytes: size, ...classes[logClass] },

@@ -28,8 +28,8 @@ export type { CreateLoggerOptions, Level, LogOptions, SetupOptions } from './opt
  * const logger = createLogger()
  * logger.info({ orderId }, 'order shipped')
  */
-export function createLogger({ pino = findPino(), options = {}, ...given }: CreateLoggerOptions = {}): Logger {
-  const { logs, level, parts } = openLogs(given)
+export function createLogger({ pino = findPino(), options = {}, ...logOptions }: CreateLoggerOptions = {}): Logger {
+  const { logs, level, parts } = openLogs(logOptions)
   const logger = pinoLogger({
     ...parts,
     pino,
@@ -47,28 +47,28 @@ export function createLogger({ pino = findPino(), options = {}, ...given }: Crea
  * @example
  * const logger = setupObservabilityLogging({ console: true })
  */
-export function setupObservabilityLogging({ console = false, ...given }: SetupOptions = {}): Logger {
-  const logger = createLogger(given)
-  if (console) captureConsole(lineWriter(openLogs(given).parts), level => logger.isLevelEnabled(level))
+export function setupObservabilityLogging({ console = false, ...logOptions }: SetupOptions = {}): Logger {
+  const logger = createLogger(logOptions)
+  if (console) captureConsole(lineWriter(openLogs(logOptions).parts), level => logger.isLevelEnabled(level))
   return logger
 }
 
 /**
  * A transport for winston that writes the same files in the same way. Other transports of the logger are not changed: they write
- * what they are given.
+ * the arguments that they receive.
  * @example
  * winston.createLogger({ transports: [winstonTransport()] })
  */
-export function winstonTransport(given: LogOptions = {}): Writable & { log(info: object, next: () => void): void } {
-  const { logs, level, parts } = openLogs(given)
+export function winstonTransport(options: LogOptions = {}): Writable & { log(info: object, next: () => void): void } {
+  const { logs, level, parts } = openLogs(options)
   const lowest = () => levels.indexOf(level ?? logs.config.level)
   return new FilesTransport(lineWriter(parts), level => levels.indexOf(level) >= lowest())
 }
 
-function openLogs(given: LogOptions) {
+function openLogs(options: LogOptions) {
   const cwd = workingDirectory()
   const { settings } = loadSettings(cwd)
-  const source = { given: { folder: given.folder ?? settings.logDir }, file: settings.logConfig, cwd }
+  const source = { code: { folder: options.folder ?? settings.logDir }, file: settings.logConfig, cwd }
   const logs = processLogs(source)
   const { sink } = logs
   const parts = {
@@ -78,7 +78,7 @@ function openLogs(given: LogOptions) {
     onFailure: (why: string) =>
       report('AFN195', `a log line could not be redacted (${why}); it was written without its text`),
   }
-  return { logs, level: given.level ?? settings.appLogLevel, parts }
+  return { logs, level: options.level ?? settings.appLogLevel, parts }
 }
 
 /** From files of the app, since what ours require is not instrumented; last from our package, whose peer it is. */

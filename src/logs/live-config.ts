@@ -3,7 +3,7 @@ import { readFileSync, watchFile } from 'node:fs'
 import path from 'node:path'
 import { loadChunk } from '../chunks'
 import { report } from '../diag/report'
-import { fullConfig, type GivenConfig, type LogsConfig } from './config'
+import { fullConfig, type LogsConfig, type PartialConfig } from './config'
 import { type Mistake, readLogsConfig } from './config-file'
 
 const NAME = 'logging-config.json'
@@ -11,7 +11,7 @@ const LOOK_MS = 2_000
 
 export interface ConfigSource {
   /** What wins over the file. */
-  readonly given: GivenConfig
+  readonly code: PartialConfig
   /** Path of the file, where somebody named one. */
   readonly file: string | undefined
   readonly cwd: string
@@ -40,12 +40,12 @@ export function checkConfig(source: ConfigSource): { readonly place: string; rea
 
 const placeOf = ({ file, cwd }: ConfigSource): string => path.resolve(cwd, file ?? NAME)
 
-function merged({ given, cwd }: ConfigSource, ofFile: GivenConfig): LogsConfig {
-  return fullConfig({ ...ofFile, folder: given.folder ?? ofFile.folder, level: given.level ?? ofFile.level }, cwd)
+function merged({ code, cwd }: ConfigSource, ofFile: PartialConfig): LogsConfig {
+  return fullConfig({ ...ofFile, folder: code.folder ?? ofFile.folder, level: code.level ?? ofFile.level }, cwd)
 }
 
 /** @returns undefined where the file is not there, or has mistakes, which are said */
-function read(place: string, isNamed: boolean, instead: string): GivenConfig | undefined {
+function read(place: string, isNamed: boolean, instead: string): PartialConfig | undefined {
   let text: string
   try {
     text = readFileSync(place, 'utf8')
@@ -54,8 +54,8 @@ function read(place: string, isNamed: boolean, instead: string): GivenConfig | u
     if (isNamed || code !== 'ENOENT') report('AFN194', `${place} can't be read (${code}); ${instead}`)
     return undefined
   }
-  const { given, mistakes } = readLogsConfig(text, place, loadChunk('yaml'))
+  const { config, mistakes } = readLogsConfig(text, place, loadChunk('yaml'))
   for (const { line, column, message } of mistakes)
     report('AFN194', `${place}:${line}:${column} ${message} (${instead})`)
-  return mistakes.length === 0 ? given : undefined
+  return mistakes.length === 0 ? config : undefined
 }

@@ -89,7 +89,7 @@ export function pinoLogger({ pino, options, redactor, correlation, now, write, f
   ].map(symbol)
   const prototype = Object.getPrototypeOf(logger)
   const childSymbols = ofChild.map(symbol)
-  /** What pino's writer of lines gets in the place of each logger, since what it is given is redacted already. */
+  /** What pino's writer of lines gets in the place of each logger, since its arguments are redacted already. */
   const view = Object.create(logger)
   view[serializers!] = Object.create(null)
   view[formatters!] = {}
@@ -124,8 +124,8 @@ export function pinoLogger({ pino, options, redactor, correlation, now, write, f
   }
 
   /** The fields as JSON has them, redacted. */
-  function redactedFields(of: Record<symbol, unknown>, { serializers, formatters }: Parts, given: Fields): Fields {
-    const fields = formatters.log ? formatters.log(given) : given
+  function redactedFields(of: Record<symbol, unknown>, { serializers, formatters }: Parts, logged: Fields): Fields {
+    const fields = formatters.log ? formatters.log(logged) : logged
     let plain = fields
     for (const key in fields) {
       if (!Object.hasOwn(fields, key)) continue
@@ -140,10 +140,10 @@ export function pinoLogger({ pino, options, redactor, correlation, now, write, f
     return redactor.attributes(plain)
   }
 
-  function redactedMessage(of: Record<symbol, unknown>, { serializers }: Parts, given: unknown): unknown {
-    if (given === undefined) return undefined
+  function redactedMessage(of: Record<symbol, unknown>, { serializers }: Parts, logged: unknown): unknown {
+    if (logged === undefined) return undefined
     const key = of[messageKey!] as string
-    const message = serializers[key] ? serializers[key](given) : given
+    const message = serializers[key] ? serializers[key](logged) : logged
     if (typeof message === 'string') return redactor.text(message)
     return redactor.value(key, typeof message === 'object' && message !== null ? jsonOf(of, message) : message)
   }

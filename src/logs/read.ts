@@ -1,4 +1,4 @@
-/** Reads log files: which lines are asked for, and what is wrong with a file. */
+/** Reads log files: which lines a query finds, and what is wrong with a file. */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import path from 'node:path'
 import { linesOf } from '../files/lines'

@@ -15,6 +15,7 @@ import {
 import { isProbe } from '../config/probes'
 import { reason, report } from '../diag/report'
 import { healthHandler } from '../health'
+import { pathOf } from '../health/answer'
 import { createLogger } from '../logs'
 import { type ExpressRequest, expressRoute } from './express-route'
 import { REQUEST_ID_HEADER, requestFields, requestIdOf, withRequestId } from './request-id'
@@ -169,7 +170,7 @@ export function observability({ logger, health: path = '/health' }: Observabilit
     })
     if (!health) return done()
     // a second route of the same path would end the app's start
-    const base = `/${`${path}`.replace(/^\/+|\/+$/g, '')}`
+    const base = pathOf(`${path}`)
     const taken = ['', '/live', '/ready']
       .map(place => `${base}${place}`)
       .find(url => harmless(() => instance.hasRoute({ method: 'GET', url })))

@@ -66,7 +66,7 @@ function resolved(folder: string): string {
 /** Longer than a local disk takes; a server of files that is gone takes for ever, and holds a thread. */
 const patienceMs = 250
 
-/** Reads each mount, and leaves out one that does not answer: until it has, it is not asked again. */
+/** Reads each mount, and leaves out one that does not answer: until it has, it is not read again. */
 export class Filesystems {
   readonly #waiting = new Set<string>()
 

@@ -141,7 +141,11 @@ function load(gauge: Make, upDown: Make): Part {
 
 function container(counter: Make, upDown: Make): Part {
   const usage = upDown(METRIC_CONTAINER_MEMORY_USAGE, 'By', 'Memory of the container, with its page cache.')
-  const workingSet = upDown(METRIC_CONTAINER_MEMORY_WORKING_SET, 'By', 'The same without what is given up first.')
+  const workingSet = upDown(
+    METRIC_CONTAINER_MEMORY_WORKING_SET,
+    'By',
+    'The same without the memory that the kernel takes back first.',
+  )
   const available = upDown(METRIC_CONTAINER_MEMORY_AVAILABLE, 'By', 'What is left to the limit of the container.')
   const time = counter(METRIC_CONTAINER_CPU_TIME, 's', 'CPU time of the container.')
   return () => {

@@ -26,7 +26,7 @@ export interface LangfuseProxy {
 
 /** An outage that begins sooner after the last one, as when every other request fails, is not said again. */
 const quietMs = 60_000
-/** LangFuse is given so long for an answer. */
+/** LangFuse may take so long to answer. */
 const patienceMs = 60_000
 /** Longer than the exporter keeps a connection that it does not use, so that it never writes into one that is closed. */
 const idleMs = 120_000
@@ -72,7 +72,7 @@ export async function startLangfuseProxy({ target, host, port, say }: ProxyOptio
   function forward(request: http.IncomingMessage, response: http.ServerResponse): void {
     const hash = createHash('sha256')
     const postpone = (why: string) => {
-      // whoever sent it has given up
+      // the sender has gone
       if (response.destroyed) return
       note(why)
       if (response.headersSent) response.destroy()

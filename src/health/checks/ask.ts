@@ -1,4 +1,4 @@
-// One HTTP request of a check. On Workers it is made by `fetch`, elsewhere by node's own client, which can be told whom to look up.
+// One HTTP request of a check. On Workers it is made by `fetch`, elsewhere by node's own client, which takes a look-up of ours.
 import { readFileSync } from 'node:fs'
 import http from 'node:http'
 import https from 'node:https'

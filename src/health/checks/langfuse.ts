@@ -1,4 +1,4 @@
-// LangFuse: its own health route, which needs no key and asks its database only where it is told to,
+// LangFuse: its own health route, which needs no key and looks at its database only where a parameter says so,
 // https://langfuse.com/self-hosting/configuration/health-readiness-endpoints
 import { CheckFailure, wordOfStatus } from '../failure'
 import type { Ask } from './ask'

@@ -1,5 +1,5 @@
 // Providers of models: how the app's own calls went, and where it makes few, whether the list of models can be had, which costs
-// nothing. No model is ever asked.
+// nothing. No request ever runs a model.
 import type { Reading } from '../check'
 import { CheckFailure, wordOfStatus } from '../failure'
 import type { Ask } from './ask'

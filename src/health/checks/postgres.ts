@@ -21,13 +21,13 @@ export function postgresTarget(url: string): PostgresTarget | undefined {
   const { protocol, hostname, port, username, password, pathname, searchParams } = new URL(url)
   if (protocol !== 'postgres:' && protocol !== 'postgresql:') return undefined
   const user = decodeURIComponent(username) || searchParams.get('user') || 'postgres'
-  const given = searchParams.get('sslmode') ?? (searchParams.get('ssl') === 'true' ? 'require' : 'prefer')
+  const named = searchParams.get('sslmode') ?? (searchParams.get('ssl') === 'true' ? 'require' : 'prefer')
   return {
     ...placeOf(searchParams.get('host') ?? decodeURIComponent(hostname).replace(/^\[|\]$/g, ''), Number(port) || 5432),
     user,
     ...(password && { password: decodeURIComponent(password) }),
     database: decodeURIComponent(pathname.slice(1)) || user,
-    sslmode: sslModes.find(mode => mode === given) ?? (given === 'no-verify' ? 'require' : 'prefer'),
+    sslmode: sslModes.find(mode => mode === named) ?? (named === 'no-verify' ? 'require' : 'prefer'),
   }
 }
 

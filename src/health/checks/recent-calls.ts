@@ -77,8 +77,8 @@ export class RecentCalls {
 function failureOf(attributes: Attributes): string | undefined {
   const type = attributes[ATTR_ERROR_TYPE]
   if (typeof type !== 'string') return undefined
-  const given = attributes[ATTR_HTTP_RESPONSE_STATUS_CODE]
-  const status = typeof given === 'number' ? given : /^\d{3}$/.test(type) ? Number(type) : undefined
+  const code = attributes[ATTR_HTTP_RESPONSE_STATUS_CODE]
+  const status = typeof code === 'number' ? code : /^\d{3}$/.test(type) ? Number(type) : undefined
   if (status === undefined) return wordOf({ code: type })
   const word = wordOfStatus(status)
   return word === 'protocol' ? undefined : word === undefined ? 'error' : word

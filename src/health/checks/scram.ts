@@ -38,8 +38,8 @@ export function scram(password: string, nonce: string = randomBytes(18).toString
       return {
         final: `${withoutProof},p=${Buffer.from(proof).toString('base64')}`,
         isServer(message) {
-          const given = Buffer.from(attributes(message).v ?? '', 'base64')
-          return given.length === expected.length && timingSafeEqual(given, expected)
+          const signature = Buffer.from(attributes(message).v ?? '', 'base64')
+          return signature.length === expected.length && timingSafeEqual(signature, expected)
         },
       }
     },

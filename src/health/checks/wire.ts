@@ -105,17 +105,17 @@ export class Wire {
 /** No server name can be an address; the certificate is compared with the host all the same. */
 const serverName = (host: string) => (isIP(host) ? { host } : { host, servername: host })
 
-const asked = new Map<string, Promise<dns.LookupAddress[]>>()
+const lookups = new Map<string, Promise<dns.LookupAddress[]>>()
 
 /**
  * As `dns.lookup`, but a name that is being looked up is not looked up a second time: one that hangs holds a thread of the app's,
  * and there are four.
  */
 export const lookup: LookupFunction = (hostname, options, callback) => {
-  let answer = asked.get(hostname)
+  let answer = lookups.get(hostname)
   if (!answer) {
-    answer = dns.promises.lookup(hostname, { all: true }).finally(() => asked.delete(hostname))
-    asked.set(hostname, answer)
+    answer = dns.promises.lookup(hostname, { all: true }).finally(() => lookups.delete(hostname))
+    lookups.set(hostname, answer)
   }
   answer.then(
     addresses => {

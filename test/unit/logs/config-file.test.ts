@@ -111,7 +111,7 @@ describe('what is right', () => {
   })
 
   it('means what it says', () => {
-    const { given } = read(
+    const { config: given } = read(
       '{"folder": "logs", "size": "1MB", "classes": {"info": {"retention": "9d", "size": "64 KiB"}}}',
     )
     const config = fullConfig(given, '/elsewhere')
