@@ -19,6 +19,8 @@ const results = path.join(folder, 'results.json')
 const vitest = [
   'node_modules/vitest/vitest.mjs',
   'run',
+  // the machine may be busy: what fails runs once more, and slowest.mjs names each test that needed it
+  '--retry=1',
   '--reporter=default',
   '--reporter=json',
   '--reporter=./test/support/slowest.mjs',

@@ -1,9 +1,14 @@
-// A reporter of vitest for `npm test`: names the files that took longest, with their hooks, which the JSON reporter leaves out.
+// A reporter of vitest for `npm test`: names the files that took longest, with their hooks, which the JSON reporter leaves out, and
+// the tests that passed only when they ran again.
 import path from 'node:path'
 
 export default class Slowest {
   /** @param {readonly import('vitest/node').TestModule[]} modules */
   onTestRunEnd(modules) {
+    for (const module of modules)
+      for (const test of module.children.allTests())
+        if (test.diagnostic()?.flaky)
+          console.log(`flaky: ${path.relative('test', module.moduleId)} > ${test.fullName}: ${firstLine(test)}`)
     const longest = modules
       .map(module => {
         const { collectDuration, duration } = module.diagnostic()
@@ -14,3 +19,6 @@ export default class Slowest {
     console.log(`slowest: ${longest.map(({ file, ms }) => `${file} ${Math.round(ms / 1000)} s`).join(', ')}`)
   }
 }
+
+/** @param {import('vitest/node').TestCase} test */
+const firstLine = test => test.result().errors?.[0]?.message?.split('\n', 1)[0] ?? ''
