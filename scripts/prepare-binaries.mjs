@@ -1,23 +1,44 @@
-// `node scripts/prepare-binaries.mjs [collector] [prometheus] [kubernetes] [workerd] [node-exporter]`: the servers that the suites use,
-// built with Go into the cache folder where they are missing, or taken from npm and Debian; all by default. `.ci/run` calls it before `npm test`, which
-// itself never builds any.
+// `node scripts/prepare-binaries.mjs [NAME ...]`: the servers, commands and schemas that the suites use, built with Go into the cache folder
+// where they are missing, or taken from npm and Debian; all by default. `.ci/run` calls it before `npm test`, which itself never builds any.
 // Each is kept under what it is made from: the Collector under the hash of collector/builder.yaml, the others under their version.
 import { execFile, execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { build } from 'esbuild'
 import {
+  ALERTMANAGER_VERSION,
+  alertmanagerFolder,
+  DISCORD_SCHEMA_VERSION,
+  discordSchemaFolder,
   ETCD_VERSION,
+  findAlertmanager,
+  findDiscordSchema,
+  findGithubSchema,
   findKubernetes,
+  findMailpit,
   findNodeExporter,
+  findOldAlertmanager,
+  findOldPromtool,
   findPrometheus,
+  findSloth,
+  findVmalert,
   findWorkerd,
+  GITHUB_SCHEMA_VERSION,
+  githubSchemaFolder,
   KUBERNETES_VERSION,
   kubernetesFolder,
+  MAILPIT_VERSION,
+  mailpitFolder,
   nodeExporterFolder,
+  oldAlertmanagerFolder,
+  oldPromtoolFolder,
   PROMETHEUS_VERSION,
   prometheusFolder,
+  SLOTH_VERSION,
+  slothFolder,
+  vmalertFolder,
   WORKERD_VERSION,
   workerdFolder,
 } from '../test/support/binaries.mjs'
@@ -25,7 +46,166 @@ import { bundleCollectorCommand } from '../test/support/bundle-source.mjs'
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 
+/**
+ * Fills a folder of the cache. It gets its name at the end: work that is broken off leaves no half binary to be found.
+ * @param {string} folder
+ * @param {(work: string) => Promise<string | void>} make works in an empty folder; what it returns, else that folder itself, is kept
+ */
+async function keep(folder, make) {
+  mkdirSync(path.dirname(folder), { recursive: true })
+  const work = mkdtempSync(`${folder}-`)
+  try {
+    const made = (await make(work)) ?? work
+    rmSync(folder, { recursive: true, force: true })
+    renameSync(made, folder)
+  } finally {
+    rmSync(work, { recursive: true, force: true })
+  }
+}
+
+const go = (from, args, env) =>
+  promisify(execFile)('go', args, { cwd: from, maxBuffer: 2 ** 26, env: { ...process.env, ...env } })
+
+const goInstall = (folder, ...packages) =>
+  keep(folder, async work => {
+    await go(work, ['install', '-ldflags', '-s -w', ...packages], { GOBIN: work })
+  })
+
+/** The commands of a package of Debian, unpacked: installed, it would start a daemon. */
+const fromDebian = (folder, name, ...commands) =>
+  keep(folder, async work => {
+    const apt = (...args) => execFileSync('apt-get', ['-qq', ...args], { cwd: work, stdio: 'pipe' })
+    try {
+      apt('download', name)
+    } catch {
+      // the lists of packages may be missing, or old
+      apt('update')
+      apt('download', name)
+    }
+    const [file] = readdirSync(work).filter(name => name.endsWith('.deb'))
+    execFileSync('dpkg', ['-x', file, 'unpacked'], { cwd: work, stdio: 'pipe' })
+    const kept = path.join(work, 'kept')
+    mkdirSync(kept)
+    for (const command of commands) renameSync(path.join(work, 'unpacked/usr/bin', command), path.join(kept, command))
+    return kept
+  })
+
+/** One folder or file of a package of npm, without its dependencies. */
+function fromNpm(work, name, version, inside) {
+  const packed = execFileSync('npm', ['pack', '--silent', `${name}@${version}`], { cwd: work, encoding: 'utf8' })
+  execFileSync('tar', ['xzf', packed.trim(), `package/${inside}`], { cwd: work, stdio: 'pipe' })
+  return path.join(work, 'package', inside)
+}
+
 const ways = {
+  async 'node-exporter'() {
+    const found = findNodeExporter()
+    if ('binary' in found) return found.binary
+    const name = 'prometheus-node-exporter'
+    await fromDebian(nodeExporterFolder(), name, name)
+    return path.join(nodeExporterFolder(), name)
+  },
+
+  async 'old-promtool'() {
+    const found = findOldPromtool()
+    if ('binary' in found) return found.binary
+    await fromDebian(oldPromtoolFolder(), 'prometheus', 'promtool')
+    return path.join(oldPromtoolFolder(), 'promtool')
+  },
+
+  async 'old-alertmanager'() {
+    const found = findOldAlertmanager()
+    if ('alertmanager' in found) return found.alertmanager
+    const name = 'prometheus-alertmanager'
+    await fromDebian(oldAlertmanagerFolder(), name, name, 'amtool')
+    return path.join(oldAlertmanagerFolder(), name)
+  },
+
+  async vmalert() {
+    const found = findVmalert()
+    if ('binary' in found) return found.binary
+    await fromDebian(vmalertFolder(), 'victoria-metrics', 'vmalert', 'victoria-metrics')
+    return path.join(vmalertFolder(), 'vmalert')
+  },
+
+  /** Out of npm's package for this platform. */
+  async workerd() {
+    const found = findWorkerd()
+    if ('binary' in found) return found.binary
+    const name = `@cloudflare/workerd-linux-${process.arch === 'arm64' ? 'arm64' : '64'}`
+    await keep(workerdFolder(), async work => fromNpm(work, name, WORKERD_VERSION, 'bin'))
+    return path.join(workerdFolder(), 'workerd')
+  },
+
+  /** One file of a package of 376 MB. */
+  async 'github-schema'() {
+    const found = findGithubSchema()
+    if ('file' in found) return found.file
+    await keep(githubSchemaFolder(), async work =>
+      path.dirname(fromNpm(work, '@octokit/openapi', GITHUB_SCHEMA_VERSION, 'generated/api.github.com.json')),
+    )
+    return path.join(githubSchemaFolder(), 'api.github.com.json')
+  },
+
+  /** Its zod is bundled in: the cache has no node_modules. */
+  async 'discord-schema'() {
+    const found = findDiscordSchema()
+    if ('file' in found) return found.file
+    await keep(discordSchemaFolder(), async work => {
+      const kept = path.join(work, 'kept')
+      const packages = [`discord-api-spec@${DISCORD_SCHEMA_VERSION}`, 'zod@^4']
+      const options = ['--silent', '--ignore-scripts', '--no-audit', '--no-fund', '--prefix', work]
+      execFileSync('npm', ['install', ...options, ...packages], { cwd: work, stdio: 'pipe' })
+      await build({
+        stdin: { contents: "export * from 'discord-api-spec/zod'", resolveDir: work },
+        outfile: path.join(kept, 'discord-api-spec.zod.mjs'),
+        bundle: true,
+        format: 'esm',
+        logLevel: 'error',
+      })
+      return kept
+    })
+    return path.join(discordSchemaFolder(), 'discord-api-spec.zod.mjs')
+  },
+
+  async mailpit() {
+    const found = findMailpit()
+    if ('binary' in found) return found.binary
+    await goInstall(mailpitFolder(), `github.com/axllent/mailpit@${MAILPIT_VERSION}`)
+    return path.join(mailpitFolder(), 'mailpit')
+  },
+
+  /** Out of a copy of the module: its pages are no part of it, and what is embedded has to be there. */
+  async alertmanager() {
+    const found = findAlertmanager()
+    if ('alertmanager' in found) return found.alertmanager
+    await keep(alertmanagerFolder(), async work => {
+      const name = `github.com/prometheus/alertmanager@${ALERTMANAGER_VERSION}`
+      const { Dir } = JSON.parse((await go(work, ['mod', 'download', '-json', name])).stdout)
+      const source = path.join(work, 'source')
+      cpSync(Dir, source, { recursive: true })
+      execFileSync('chmod', ['-R', 'u+w', source])
+      for (const page of ['elm', 'mantine']) {
+        const folder = path.join(source, 'ui/app/dist', page)
+        mkdirSync(folder, { recursive: true })
+        writeFileSync(path.join(folder, 'index.html'), 'This build has no pages.\n')
+      }
+      const kept = path.join(work, 'kept')
+      mkdirSync(kept)
+      const version = `-X github.com/prometheus/common/version.Version=${ALERTMANAGER_VERSION.slice(1)}`
+      await go(source, ['build', '-ldflags', `-s -w ${version}`, '-o', kept, './cmd/alertmanager', './cmd/amtool'])
+      return kept
+    })
+    return path.join(alertmanagerFolder(), 'alertmanager')
+  },
+
+  async sloth() {
+    const found = findSloth()
+    if ('binary' in found) return found.binary
+    await goInstall(slothFolder(), `github.com/slok/sloth/cmd/sloth@${SLOTH_VERSION}`)
+    return path.join(slothFolder(), 'sloth')
+  },
+
   /** As `afn-otel collector build` does: the cache, else Go, else upstream's release. */
   async collector() {
     const outfile = path.join(root, `node_modules/.cache/afn-prepare/collector.${process.pid}.cjs`)
@@ -43,38 +223,23 @@ const ways = {
   async prometheus() {
     const found = findPrometheus()
     if ('prometheus' in found && found.promtool) return found.prometheus
-    const folder = prometheusFolder()
-    const names = ['prometheus', 'promtool']
     console.error(`prometheus: building ${PROMETHEUS_VERSION} with Go; this takes minutes, once`)
-    mkdirSync(path.dirname(folder), { recursive: true })
-    // a folder of its own and a rename at the end: a build that is broken off leaves no half binary to be found
-    const work = mkdtempSync(`${folder}-`)
-    try {
-      const packages = names.map(name => `github.com/prometheus/prometheus/cmd/${name}@${PROMETHEUS_VERSION}`)
-      await promisify(execFile)('go', ['install', '-ldflags', '-s -w', ...packages], {
-        env: { ...process.env, GOBIN: work },
-      })
-      rmSync(folder, { recursive: true, force: true })
-      renameSync(work, folder)
-    } finally {
-      rmSync(work, { recursive: true, force: true })
-    }
-    return path.join(folder, 'prometheus')
+    const packages = ['prometheus', 'promtool'].map(
+      name => `github.com/prometheus/prometheus/cmd/${name}@${PROMETHEUS_VERSION}`,
+    )
+    await goInstall(prometheusFolder(), ...packages)
+    return path.join(prometheusFolder(), 'prometheus')
   },
 
   /** An API server and its store. Kubernetes' go.mod takes its own modules from a folder that a module does not have. */
   async kubernetes() {
     const found = findKubernetes()
     if ('apiserver' in found) return found.apiserver
-    const folder = kubernetesFolder()
     console.error(
       `kubernetes: building ${KUBERNETES_VERSION} and etcd ${ETCD_VERSION} with Go; this takes minutes, once`,
     )
-    mkdirSync(path.dirname(folder), { recursive: true })
-    const work = mkdtempSync(`${folder}-`)
-    try {
-      const go = (from, ...args) => promisify(execFile)('go', args, { cwd: from, maxBuffer: 2 ** 26 })
-      const download = await go(work, 'mod', 'download', '-json', `k8s.io/kubernetes@${KUBERNETES_VERSION}`)
+    await keep(kubernetesFolder(), async work => {
+      const download = await go(work, ['mod', 'download', '-json', `k8s.io/kubernetes@${KUBERNETES_VERSION}`])
       const { GoMod } = JSON.parse(download.stdout)
       const own = [...readFileSync(GoMod, 'utf8').matchAll(/(k8s\.io\/[a-z-]+) => \.\/staging/g)].map(
         ([, name]) => name,
@@ -88,8 +253,8 @@ const ways = {
           path.join(module, 'main.go'),
           `package main\n\nimport (\n${imports}\n)\n\nfunc main() { ${main} }\n`,
         )
-        await go(module, 'mod', 'tidy', '-e')
-        await go(module, 'build', '-mod=mod', '-trimpath', '-ldflags', '-s -w', '-o', path.join(work, name), '.')
+        await go(module, ['mod', 'tidy', '-e'])
+        await go(module, ['build', '-mod=mod', '-trimpath', '-ldflags', '-s -w', '-o', path.join(work, name), '.'])
         rmSync(module, { recursive: true })
       }
       await program(
@@ -106,60 +271,8 @@ const ways = {
         '"os"\n"go.etcd.io/etcd/server/v3/etcdmain"',
         'etcdmain.Main(os.Args)',
       )
-      rmSync(folder, { recursive: true, force: true })
-      renameSync(work, folder)
-    } finally {
-      rmSync(work, { recursive: true, force: true })
-    }
-    return path.join(folder, 'kube-apiserver')
-  },
-
-  /** Out of npm's package for this platform. */
-  async workerd() {
-    const found = findWorkerd()
-    if ('binary' in found) return found.binary
-    const folder = workerdFolder()
-    mkdirSync(path.dirname(folder), { recursive: true })
-    const work = mkdtempSync(`${folder}-`)
-    try {
-      const name = `@cloudflare/workerd-linux-${process.arch === 'arm64' ? 'arm64' : '64'}`
-      const packed = execFileSync('npm', ['pack', '--silent', `${name}@${WORKERD_VERSION}`], {
-        cwd: work,
-        encoding: 'utf8',
-      })
-      execFileSync('tar', ['xzf', packed.trim()], { cwd: work, stdio: 'pipe' })
-      rmSync(folder, { recursive: true, force: true })
-      renameSync(path.join(work, 'package/bin'), folder)
-    } finally {
-      rmSync(work, { recursive: true, force: true })
-    }
-    return path.join(folder, 'workerd')
-  },
-
-  /** Debian's package, unpacked: installed, it would start a daemon. */
-  async 'node-exporter'() {
-    const found = findNodeExporter()
-    if ('binary' in found) return found.binary
-    const folder = nodeExporterFolder()
-    mkdirSync(path.dirname(folder), { recursive: true })
-    const work = mkdtempSync(`${folder}-`)
-    try {
-      const apt = (...args) => execFileSync('apt-get', ['-qq', ...args], { cwd: work, stdio: 'pipe' })
-      try {
-        apt('download', 'prometheus-node-exporter')
-      } catch {
-        // the lists of packages may be missing, or old
-        apt('update')
-        apt('download', 'prometheus-node-exporter')
-      }
-      const [file] = readdirSync(work).filter(name => name.endsWith('.deb'))
-      execFileSync('dpkg', ['-x', file, 'unpacked'], { cwd: work, stdio: 'pipe' })
-      rmSync(folder, { recursive: true, force: true })
-      renameSync(path.join(work, 'unpacked/usr/bin'), folder)
-    } finally {
-      rmSync(work, { recursive: true, force: true })
-    }
-    return path.join(folder, 'prometheus-node-exporter')
+    })
+    return path.join(kubernetesFolder(), 'kube-apiserver')
   },
 }
 
@@ -171,7 +284,7 @@ if (unknown.length > 0) {
   )
   process.exit(2)
 }
-// one after the other: each build keeps all cores busy
+// one after the other, what is quick before what takes minutes: each build keeps all cores busy
 for (const [name, prepare] of Object.entries(ways)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue
   try {

@@ -1,7 +1,7 @@
 // Where the suites look for servers of others: a variable, the cache, PATH. Nothing is built or fetched here:
 // scripts/prepare-binaries.mjs does that, and puts what it makes into the same cache.
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import path from 'node:path'
 import { cacheFolder } from './cache.mjs'
 
@@ -26,6 +26,7 @@ export function findKubernetes() {
     missing: `neither KUBE_APISERVER_BIN and ETCD_BIN nor ${folder} has both; run "node scripts/prepare-binaries.mjs kubernetes" (Go, minutes)`,
   }
 }
+
 /** Debian's 1.5; part of the folder's name likewise. */
 export const NODE_EXPORTER_VERSION = '1.5'
 
@@ -36,17 +37,53 @@ export const WORKERD_VERSION = '1.20261117.1'
 
 export const workerdFolder = () => path.join(cacheFolder(), `workerd-${WORKERD_VERSION}`)
 
+/** The newest that alerts-config.yaml can be for, and the oldest: the one that Debian has. */
+export const ALERTMANAGER_VERSION = 'v0.35.0'
+export const OLD_ALERTMANAGER_VERSION = '0.25'
+
+export const alertmanagerFolder = () => path.join(cacheFolder(), `alertmanager-${ALERTMANAGER_VERSION}`)
+export const oldAlertmanagerFolder = () => path.join(cacheFolder(), `alertmanager-${OLD_ALERTMANAGER_VERSION}`)
+
+/** Debian's: rules are read by Prometheus 2 as well. */
+export const OLD_PROMTOOL_VERSION = '2.42'
+
+export const oldPromtoolFolder = () => path.join(cacheFolder(), `promtool-${OLD_PROMTOOL_VERSION}`)
+
+export const SLOTH_VERSION = 'v0.16.0'
+
+export const slothFolder = () => path.join(cacheFolder(), `sloth-${SLOTH_VERSION}`)
+
+export const MAILPIT_VERSION = 'v1.33.1'
+
+export const mailpitFolder = () => path.join(cacheFolder(), `mailpit-${MAILPIT_VERSION}`)
+
+/** Debian's: a second engine for the same rules. */
+export const VMALERT_VERSION = '1.79'
+
+export const vmalertFolder = () => path.join(cacheFolder(), `vmalert-${VMALERT_VERSION}`)
+
+/** GitHub's and Discord's own descriptions of their APIs, as packages of npm have them. */
+export const GITHUB_SCHEMA_VERSION = '23.0.2'
+export const DISCORD_SCHEMA_VERSION = '10.0.266135'
+
+export const githubSchemaFolder = () => path.join(cacheFolder(), `github-schema-${GITHUB_SCHEMA_VERSION}`)
+export const discordSchemaFolder = () => path.join(cacheFolder(), `discord-schema-${DISCORD_SCHEMA_VERSION}`)
+
 /** Tempo is in no package registry: whoever has a binary puts it here. */
 const tempoFolder = () => path.join(cacheFolder(), 'tempo')
+
+/** Nor is oslo. */
+const osloFolder = () => path.join(cacheFolder(), 'oslo')
 
 /** @typedef {{ binary: string } | { missing: string }} Found */
 
 /**
- * The first one that is there and recent enough.
- * @param {{ name: string, variable: string, folder: string, atLeast: number, remedy: string }} wanted
+ * The first one that is there and of a version that fits.
+ * @param {{ name: string, variable: string, folder: string, atLeast: string, before?: string, remedy: string }} wanted `major` or
+ *   `major.minor`; `before` is the first one that is too new
  * @returns {Found}
  */
-function find({ name, variable, folder, atLeast, remedy }) {
+function find({ name, variable, folder, atLeast, before, remedy }) {
   const named = process.env[variable]
   const folders = [folder, ...(process.env.PATH ?? '').split(path.delimiter)].filter(Boolean)
   /** @type {string[]} */
@@ -54,13 +91,21 @@ function find({ name, variable, folder, atLeast, remedy }) {
   for (const binary of named ? [named] : folders.map(place => path.join(place, name))) {
     if (!isExecutable(binary)) continue
     const { stdout, stderr } = spawnSync(binary, ['--version'], { encoding: 'utf8' })
-    const major = /version (\d+)\./.exec(`${stdout}${stderr}`)?.[1]
+    const version = /version v?(\d+\.\d+)/.exec(`${stdout}${stderr}`)?.[1]
     // a binary that was built by hand may not know its version
-    if (major === undefined || Number(major) >= atLeast) return { binary }
-    refusals.push(`${binary} is version ${major}`)
+    if (version === undefined || (compare(version, atLeast) >= 0 && !(before && compare(version, before) >= 0)))
+      return { binary }
+    refusals.push(`${binary} is version ${version}`)
   }
   const where = named ? `${variable}=${named} cannot be run` : `neither ${variable} nor ${folder} nor PATH has one`
   return { missing: `${[...refusals, where].join('; ')}; ${remedy}` }
+}
+
+/** @param {string} one @param {string} other */
+function compare(one, other) {
+  const [major = 0, minor = 0] = one.split('.').map(Number)
+  const [otherMajor = 0, otherMinor = 0] = other.split('.').map(Number)
+  return major - otherMajor || minor - otherMinor
 }
 
 /** @returns {{ prometheus: string, promtool: string | undefined } | { missing: string }} promtool stands beside it, if at all */
@@ -69,7 +114,7 @@ export function findPrometheus() {
     name: 'prometheus',
     variable: 'PROMETHEUS_BIN',
     folder: prometheusFolder(),
-    atLeast: 3,
+    atLeast: '3',
     remedy: 'set PROMETHEUS_BIN to a Prometheus 3, or run "node scripts/prepare-binaries.mjs prometheus" (Go, minutes)',
   })
   if ('missing' in found) return found
@@ -82,7 +127,7 @@ export const findTempo = () =>
     name: 'tempo',
     variable: 'TEMPO_BIN',
     folder: tempoFolder(),
-    atLeast: 3,
+    atLeast: '3',
     remedy: 'set TEMPO_BIN to a Tempo 3 binary, or TEMPO_URL (and TEMPO_OTLP_URL) to one that runs',
   })
 
@@ -91,7 +136,7 @@ export const findWorkerd = () =>
     name: 'workerd',
     variable: 'WORKERD_BIN',
     folder: workerdFolder(),
-    atLeast: 1,
+    atLeast: '1',
     remedy: 'set WORKERD_BIN, or run "node scripts/prepare-binaries.mjs workerd" (a package of npm, 40 MB)',
   })
 
@@ -100,9 +145,111 @@ export const findNodeExporter = () =>
     name: 'prometheus-node-exporter',
     variable: 'NODE_EXPORTER_BIN',
     folder: nodeExporterFolder(),
-    atLeast: 1,
+    atLeast: '1',
     remedy: 'set NODE_EXPORTER_BIN, or run "node scripts/prepare-binaries.mjs node-exporter" (a package of Debian)',
   })
+
+/** @typedef {{ alertmanager: string, amtool: string } | { missing: string }} FoundAlertmanager */
+
+/** @returns {FoundAlertmanager} the newest; amtool stands beside it */
+export const findAlertmanager = () =>
+  withAmtool(
+    find({
+      name: 'alertmanager',
+      variable: 'ALERTMANAGER_BIN',
+      folder: alertmanagerFolder(),
+      atLeast: '0.35',
+      remedy:
+        'set ALERTMANAGER_BIN to an Alertmanager 0.35, or run "node scripts/prepare-binaries.mjs alertmanager" (Go, a minute)',
+    }),
+  )
+
+/** @returns {FoundAlertmanager} the oldest that configuration is made for */
+export const findOldAlertmanager = () =>
+  withAmtool(
+    find({
+      name: 'prometheus-alertmanager',
+      variable: 'ALERTMANAGER_OLD_BIN',
+      folder: oldAlertmanagerFolder(),
+      atLeast: '0.25',
+      before: '0.26',
+      remedy:
+        'set ALERTMANAGER_OLD_BIN to an Alertmanager 0.25, or run "node scripts/prepare-binaries.mjs old-alertmanager" (a package of Debian)',
+    }),
+  )
+
+/**
+ * @param {Found} found
+ * @returns {FoundAlertmanager}
+ */
+function withAmtool(found) {
+  if ('missing' in found) return found
+  const amtool = path.join(path.dirname(found.binary), 'amtool')
+  return isExecutable(amtool)
+    ? { alertmanager: found.binary, amtool }
+    : { missing: `${found.binary} has no amtool beside it` }
+}
+
+export const findOldPromtool = () =>
+  find({
+    name: 'promtool',
+    variable: 'PROMTOOL_OLD_BIN',
+    folder: oldPromtoolFolder(),
+    atLeast: '2.42',
+    before: '3',
+    remedy:
+      'set PROMTOOL_OLD_BIN to a promtool 2, or run "node scripts/prepare-binaries.mjs old-promtool" (a package of Debian)',
+  })
+
+export const findSloth = () =>
+  find({
+    name: 'sloth',
+    variable: 'SLOTH_BIN',
+    folder: slothFolder(),
+    atLeast: '0.16',
+    remedy: 'set SLOTH_BIN to a sloth 0.16, or run "node scripts/prepare-binaries.mjs sloth" (Go, a minute)',
+  })
+
+export const findMailpit = () =>
+  find({
+    name: 'mailpit',
+    variable: 'MAILPIT_BIN',
+    folder: mailpitFolder(),
+    atLeast: '1',
+    remedy: 'set MAILPIT_BIN, or run "node scripts/prepare-binaries.mjs mailpit" (Go, a minute)',
+  })
+
+export const findVmalert = () =>
+  find({
+    name: 'vmalert',
+    variable: 'VMALERT_BIN',
+    folder: vmalertFolder(),
+    atLeast: '1.79',
+    remedy: 'set VMALERT_BIN, or run "node scripts/prepare-binaries.mjs vmalert" (a package of Debian)',
+  })
+
+export const findOslo = () =>
+  find({
+    name: 'oslo',
+    variable: 'OSLO_BIN',
+    folder: osloFolder(),
+    atLeast: '0',
+    remedy: 'set OSLO_BIN to the command of github.com/OpenSLO/oslo; no package registry has it',
+  })
+
+/** @returns {{ file: string } | { missing: string }} OpenAPI of GitHub's REST API, as JSON */
+export const findGithubSchema = () =>
+  findSchema(path.join(githubSchemaFolder(), 'api.github.com.json'), 'github-schema')
+
+/** @returns {{ file: string } | { missing: string }} a module whose exports are zod schemas, one for each type of Discord's OpenAPI */
+export const findDiscordSchema = () =>
+  findSchema(path.join(discordSchemaFolder(), 'discord-api-spec.zod.mjs'), 'discord-schema')
+
+/** @param {string} file @param {string} way */
+function findSchema(file, way) {
+  if (existsSync(file)) return { file }
+  return { missing: `${file} is not there; run "node scripts/prepare-binaries.mjs ${way}" (a package of npm)` }
+}
 
 /** @param {string} file */
 function isExecutable(file) {

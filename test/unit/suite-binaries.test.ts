@@ -4,7 +4,17 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { collectorOfSuites } from '../collector/find'
-import { findPrometheus, findTempo, prometheusFolder } from '../support/binaries.mjs'
+import {
+  alertmanagerFolder,
+  findAlertmanager,
+  findOldAlertmanager,
+  findOldPromtool,
+  findOslo,
+  findPrometheus,
+  findTempo,
+  oldPromtoolFolder,
+  prometheusFolder,
+} from '../support/binaries.mjs'
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'afn-suite-binaries-'))
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
@@ -22,7 +32,16 @@ beforeEach(() => {
   folder = mkdtempSync(path.join(scratch, 'of-a-test-'))
   vi.stubEnv('AFN_CACHE_DIR', path.join(folder, 'cache'))
   vi.stubEnv('PATH', path.join(folder, 'bin'))
-  for (const name of ['OTELCOL_BIN', 'PROMETHEUS_BIN', 'TEMPO_BIN']) vi.stubEnv(name, '')
+  for (const name of [
+    'OTELCOL_BIN',
+    'PROMETHEUS_BIN',
+    'PROMTOOL_OLD_BIN',
+    'TEMPO_BIN',
+    'ALERTMANAGER_BIN',
+    'ALERTMANAGER_OLD_BIN',
+    'OSLO_BIN',
+  ])
+    vi.stubEnv(name, '')
   return () => vi.unstubAllEnvs()
 })
 
@@ -41,11 +60,43 @@ describe('Prometheus', () => {
 
   it('of Debian is too old, and a newer one behind it is taken', () => {
     const old = program(path.join(folder, 'bin'), 'prometheus', 'echo prometheus, version 2.42.0 >&2')
-    expect(findPrometheus()).toEqual({ missing: expect.stringMatching(`${old} is version 2; .*PROMETHEUS_BIN.*Go`) })
+    expect(findPrometheus()).toEqual({ missing: expect.stringMatching(`${old} is version 2.42; .*PROMETHEUS_BIN.*Go`) })
     const newer = program(path.join(folder, 'other'), 'prometheus', 'echo prometheus, version 3.0.1')
     vi.stubEnv('PATH', [path.join(folder, 'bin'), path.join(folder, 'other')].join(path.delimiter))
     expect(findPrometheus()).toMatchObject({ prometheus: newer })
   })
+})
+
+describe('of an old target', () => {
+  it('promtool is one of Prometheus 2, though one of 3 stands before it', () => {
+    program(path.join(folder, 'bin'), 'promtool', 'echo promtool, version 3.16.0')
+    expect(findOldPromtool()).toEqual({
+      missing: expect.stringMatching(/is version 3\.16; .*PROMTOOL_OLD_BIN.*Debian/),
+    })
+    const old = program(oldPromtoolFolder(), 'promtool', 'echo promtool, version 2.42.0+ds')
+    expect(findOldPromtool()).toEqual({ binary: old })
+  })
+
+  it('Alertmanager is 0.25 and not 0.35, and the other way round', () => {
+    program(path.join(folder, 'bin'), 'alertmanager', 'echo alertmanager, version 0.28.1')
+    program(path.join(folder, 'bin'), 'prometheus-alertmanager', 'echo alertmanager, version 0.27.0')
+    expect(findAlertmanager()).toEqual({ missing: expect.stringContaining('is version 0.28;') })
+    expect(findOldAlertmanager()).toEqual({ missing: expect.stringContaining('is version 0.27;') })
+  })
+
+  it('Alertmanager without its amtool is none', () => {
+    const alertmanager = program(alertmanagerFolder(), 'alertmanager', 'echo alertmanager, version 0.35.0')
+    expect(findAlertmanager()).toEqual({ missing: `${alertmanager} has no amtool beside it` })
+    const amtool = program(alertmanagerFolder(), 'amtool', '')
+    expect(findAlertmanager()).toEqual({ alertmanager, amtool })
+  })
+})
+
+it('oslo, which no registry has, is the one of OSLO_BIN or none', () => {
+  expect(findOslo()).toEqual({ missing: expect.stringMatching(/OSLO_BIN.*no package registry/) })
+  const oslo = program(path.join(folder, 'own'), 'oslo', 'echo oslo')
+  vi.stubEnv('OSLO_BIN', oslo)
+  expect(findOslo()).toEqual({ binary: oslo })
 })
 
 it('a variable that names no program is said, and nothing else taken in its place', () => {
