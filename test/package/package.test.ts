@@ -245,6 +245,7 @@ describe('import walls', () => {
     preload: ['sdk', 'instrument', 'llm', 'delivery', 'redact', 'config', 'diag'],
     pipeline: ['config', 'tiers', 'semconv', 'redact'],
     queries: ['config', 'tiers'],
+    slo: ['config', 'otlp', 'semconv'],
     // of doctor how a part of the pipeline is asked, and how the Collector's own metrics are read
     reconcile: ['config', 'doctor', 'files', 'queries', 'tiers'],
     doctor: ['config', 'diag', 'instrument', 'pipeline', 'queries', 'semconv', 'tiers'],
