@@ -86,6 +86,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'alerts',
+          include: ['test/alerts/**/*.test.ts'],
+          globalSetup: ['test/support/packed.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
           name: 'prometheus',
           include: ['test/prometheus/**/*.test.ts'],
           globalSetup: ['test/support/packed.ts', 'test/collector/setup.ts', 'test/prometheus/setup.ts'],
