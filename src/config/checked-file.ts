@@ -3,7 +3,8 @@
  * each with its line and column and with what would be right. JSON may have comments.
  *
  * A schema makes the sentences: `x-takes` says what is right at a place, such as "a duration, such as 5m"; without it `enum`, `type`,
- * the bounds and the first of `examples` say it. `x-refused` says of a property with `"not": {}` why it may not stand there.
+ * the bounds and the first of `examples` say it. `x-refused` says of a property with `"not": {}` why it may not stand there. Of a place
+ * with `x-secret` no sentence shows what stands there: people write the secret where its file belongs.
  */
 import Ajv, { type ErrorObject, type ValidateFunction } from 'ajv/dist/2020'
 import {
@@ -16,8 +17,10 @@ import {
   type Node,
   type ParsedNode,
   parseDocument,
+  visit,
 } from 'yaml'
-import { nearest } from './nearest'
+import { leading } from './schema-errors'
+import { type Schema, sentence } from './schema-words'
 
 export interface Mistake {
   /** From 1. */
@@ -30,12 +33,6 @@ export interface Mistake {
 /** Keys and indexes, from the top of the file. */
 export type Path = readonly (string | number)[]
 
-interface Schema {
-  readonly [keyword: string]: unknown
-  readonly properties?: Readonly<Record<string, unknown>>
-  readonly examples?: readonly unknown[]
-}
-
 /** A value that is written once may be meant in many places; more of them are an attack on whoever reads the file. */
 const MOST_ALIASES = 100
 
@@ -46,12 +43,15 @@ export class CheckedFile {
   readonly #lines = new LineCounter()
   readonly #document: Document.Parsed<ParsedNode>
 
-  constructor(text: string, schema: object) {
+  constructor(
+    text: string,
+    private readonly schema: object,
+  ) {
     this.#document = parseDocument(withoutComments(text), { lineCounter: this.#lines, prettyErrors: false })
     const { errors, warnings } = this.#document
     for (const { pos, message } of [...errors, ...warnings]) this.#wrongAt(pos[0], ofYaml(message))
     // what a broken file means is a guess; a key that stands twice breaks nothing else
-    if (errors.some(({ code }) => code !== 'DUPLICATE_KEY')) return
+    if (errors.some(({ code }) => code !== 'DUPLICATE_KEY') || this.#hasStrayAliases()) return
     this.value = this.#read()
     if (this.value === undefined) return
     const validate = validatorOf(schema)
@@ -70,6 +70,21 @@ export class CheckedFile {
     this.#wrongAt(this.#offsetOf(path), message)
   }
 
+  #hasStrayAliases(): boolean {
+    let has = false
+    visit(this.#document, {
+      Alias: (_, alias) => {
+        if (alias.resolve(this.#document)) return
+        has = true
+        this.#wrongAt(
+          startOf(alias) ?? 0,
+          `*${alias.source} refers to nothing; write &${alias.source} before the value that it stands for`,
+        )
+      },
+    })
+    return has
+  }
+
   #read(): unknown {
     try {
       const value = this.#document.toJS({ maxAliasCount: MOST_ALIASES })
@@ -83,7 +98,7 @@ export class CheckedFile {
 
   #refuse(error: ErrorObject): void {
     const path = pathOf(error.instancePath, this.value)
-    const { key, message } = sentence(error, path)
+    const { key, message } = sentence(error, path, this.schema as Schema)
     this.#wrongAt(key === undefined ? this.#offsetOf(path) : this.#offsetOfKey(path, key), message)
   }
 
@@ -132,9 +147,19 @@ const withoutComments = (text: string): string =>
       )
     : text
 
-/** The parser's words, without what only its authors understand. */
+/** By a part of the parser's words, what they mean to who wrote the file. */
+const ofParser: readonly (readonly [RegExp, string])[] = [
+  [/^Map keys must be unique/, 'this key stands twice; remove one of them'],
+  [/^Tabs are not allowed/, 'a tab stands here; YAML indents by spaces alone'],
+  [/multiple documents/, 'a second document begins here; a file holds one, so remove the line ---'],
+  [/^Missing closing (["'])/, 'a quote is opened before here and never closed'],
+  [/^Flow (?:map|sequence) .*end with a (.)/, 'a bracket is opened before here and never closed'],
+]
+
+/** Without what only the authors of the parser understand. */
 const ofYaml = (message: string): string => {
-  if (message === 'Map keys must be unique') return 'this key stands twice; remove one of them'
+  const known = ofParser.find(([words]) => words.test(message))
+  if (known) return known[1]
   return /alias/i.test(message) && /excessive/i.test(message)
     ? `the file refers to itself more than ${MOST_ALIASES} times; write the values out`
     : message.split('\n', 1)[0]!.replace(/ at line \d+, column \d+:?$/, '')
@@ -150,55 +175,6 @@ function validatorOf(schema: object): ValidateFunction {
   return validate
 }
 
-const ALTERNATIVES = new Set(['oneOf', 'anyOf'])
-
-/**
- * Of a place that may hold one of several things, the mistakes of the one that was meant: of the alternative that has the fewest, where
- * those that are of another type altogether do not count. Where all are, the mistake is that none of them stands there.
- */
-function leading(errors: readonly ErrorObject[]): ErrorObject[] {
-  const outer = errors.filter(({ keyword }) => ALTERNATIVES.has(keyword))
-  // a schema that says in words what is right needs no other sentence; `if` only leads to its branch
-  let rest = errors.filter(({ keyword }) => keyword !== 'if')
-  for (const error of outer) {
-    const below = (one: ErrorObject): boolean =>
-      one !== error &&
-      (one.instancePath === error.instancePath || one.instancePath.startsWith(`${error.instancePath}/`)) &&
-      isBranchOf(one, error)
-    const children = rest.filter(below)
-    if (children.length === 0) continue
-    const meant = meantBranch(children, error)
-    rest = rest.filter(one => !children.includes(one) || meant.includes(one))
-    if (meant.length > 0) rest = rest.filter(one => one !== error)
-  }
-  return rest
-}
-
-/** Ajv names a schema behind `$ref` by its own place: then what it refuses at the same value or below is taken for the branch's. */
-const isBranchOf = (one: ErrorObject, outer: ErrorObject): boolean =>
-  one.schemaPath.startsWith(`${outer.schemaPath}/`) || !one.schemaPath.startsWith('#/properties')
-
-function meantBranch(children: readonly ErrorObject[], outer: ErrorObject): ErrorObject[] {
-  if ((outer.parentSchema as Schema)['x-takes'] !== undefined) return []
-  const branches = new Map<string, ErrorObject[]>()
-  for (const child of children) {
-    const branch = branchOf(child.schemaPath, outer.schemaPath)
-    branches.set(branch, [...(branches.get(branch) ?? []), child])
-  }
-  const fitting = [...branches.values()].filter(
-    errors => !errors.some(error => error.instancePath === outer.instancePath && NOT_MEANT.has(error.keyword)),
-  )
-  return fitting.toSorted((a, b) => a.length - b.length)[0] ?? []
-}
-
-/** What refuses the kind of a value, and not a part of it. */
-const NOT_MEANT = new Set(['type', 'const', 'enum', 'required'])
-
-const branchOf = (schemaPath: string, outer: string): string =>
-  schemaPath.startsWith(`${outer}/`)
-    ? schemaPath.slice(outer.length + 1).split('/', 1)[0]!
-    : schemaPath.split('/').slice(0, 3).join('/')
-
 function pathOf(pointer: string, value: unknown): Path {
   const steps = pointer
     .split('/')
@@ -210,94 +186,4 @@ function pathOf(pointer: string, value: unknown): Path {
     at = (at as Record<string, unknown> | undefined)?.[step]
     return isIndex ? Number(step) : step
   })
-}
-
-/** Such as `slos[0].objective`. */
-const nameOf = (path: Path): string =>
-  path.reduce<string>((name, step) => name + (typeof step === 'number' ? `[${step}]` : `${name && '.'}${step}`), '')
-
-function sentence(error: ErrorObject, path: Path): { key?: string; message: string } {
-  const schema = error.parentSchema as Schema
-  const name = nameOf(path) || 'the file'
-  const { keyword, params, data } = error
-  switch (keyword) {
-    case 'additionalProperties':
-    case 'unevaluatedProperties':
-      return unknownKey(name, params.additionalProperty ?? params.unevaluatedProperty, schema)
-    case 'propertyNames':
-      return { key: params.propertyName, message: `${name} can't have the key ${show(params.propertyName)}` }
-    case 'required':
-      return { message: `${name} has no "${params.missingProperty}"${takesOf(schema, params.missingProperty)}` }
-    case 'not':
-      return { message: `${name} may not stand here${schema['x-refused'] ? `: ${schema['x-refused']}` : ''}` }
-    default: {
-      const wanted = takes(schema) ?? error.message
-      const near = Array.isArray(schema.enum) && typeof data === 'string' ? schema.enum.filter(isText) : []
-      const guess = near.length > 0 ? `; did you mean "${nearest(data as string, near)}"?` : ''
-      return { message: `${name} takes ${wanted}, not ${show(data)}${guess}` }
-    }
-  }
-}
-
-const isText = (value: unknown): value is string => typeof value === 'string'
-
-function unknownKey(name: string, key: string, { properties = {} }: Schema): { key: string; message: string } {
-  const known = Object.keys(properties).filter(one => !isRefused(properties[one]))
-  const guess = known.length > 0 ? `; did you mean "${nearest(key, known)}"? Known are ${known.join(', ')}` : ''
-  return { key, message: `${name} does not know "${key}"${guess}` }
-}
-
-const isRefused = (schema: unknown): boolean => (schema as Schema | undefined)?.['x-refused'] !== undefined
-
-function takesOf({ properties = {} }: Schema, key: string): string {
-  const wanted = takes((properties[key] ?? {}) as Schema)
-  return wanted === undefined ? '' : `, which takes ${wanted}`
-}
-
-/** What is right, in words; undefined where the schema does not say it. */
-function takes(schema: Schema): string | undefined {
-  const { 'x-takes': words, enum: values, const: constant, examples } = schema
-  if (isText(words)) return words
-  if (constant !== undefined) return show(constant)
-  if (Array.isArray(values)) return values.map(value => (isText(value) ? value : show(value))).join(', ')
-  const kind = kindOf(schema)
-  return kind === undefined ? undefined : `${kind}${examples?.length ? `, such as ${show(examples[0])}` : ''}`
-}
-
-const kinds: Readonly<Record<string, string>> = {
-  string: 'a text',
-  boolean: 'true or false',
-  array: 'a list',
-  object: 'a map',
-  null: 'nothing',
-}
-
-function kindOf(schema: Schema): string | undefined {
-  const types = [schema.type].flat().filter(isText)
-  if (types.length === 0) return undefined
-  return types.map(type => sized(kinds[type] ?? numberOf(type, schema), type, schema)).join(' or ')
-}
-
-function sized(kind: string, type: string, { minLength, maxLength, minItems, maxItems }: Schema): string {
-  if (type === 'string' && minLength === 1 && maxLength === undefined) return `${kind} that is not empty`
-  const [least, most, of] = type === 'array' ? [minItems, maxItems, 'items'] : [minLength, maxLength, 'characters']
-  if (type !== 'array' && type !== 'string') return kind
-  const bounds = [least !== undefined && `${least} at least`, most !== undefined && `${most} at most`].filter(isText)
-  return bounds.length > 0 ? `${kind} of ${bounds.join(' and ')} ${of}` : kind
-}
-
-function numberOf(type: string, { minimum, maximum, exclusiveMinimum, exclusiveMaximum }: Schema): string {
-  const bounds = [
-    minimum !== undefined && `${minimum} or more`,
-    exclusiveMinimum !== undefined && `above ${exclusiveMinimum}`,
-    maximum !== undefined && `${maximum} or less`,
-    exclusiveMaximum !== undefined && `below ${exclusiveMaximum}`,
-  ].filter(isText)
-  return [type === 'integer' ? 'a whole number' : 'a number', bounds.join(' and ')].filter(Boolean).join(', ')
-}
-
-const show = (value: unknown): string => {
-  if (Array.isArray(value)) return 'a list'
-  if (typeof value === 'object' && value !== null) return 'a map'
-  return value === undefined || value === null ? 'nothing' : (JSON.stringify(value) ?? String(value)).slice(0, 80)
 }

@@ -15,6 +15,7 @@ const schema = {
     names: { type: 'array', minItems: 1, items: { type: 'string', minLength: 1 } },
     url: { not: {}, 'x-refused': 'write it into a file, and name that with url_file' },
     url_file: { type: 'string', examples: ['/run/secrets/url'] },
+    key_file: { type: 'string', pattern: '^/', 'x-takes': 'a path', 'x-secret': true },
     channels: {
       type: 'object',
       additionalProperties: {
@@ -68,14 +69,18 @@ describe('a file that people edit', () => {
       'url_file: 5',
     ].join('\n')
     expect(lines(text)).toEqual([
-      '2:1 the file does not know "levle"; did you mean "level"? Known are version, level, every, share, names, url_file, channels',
+      '2:1 the file does not know "levle"; did you mean "level"? Known are version, level, every, share, names, url_file, key_file, channels',
       '3:8 level takes critical, high, medium, low, not "urgent"; did you mean "high"?',
       '4:8 every takes a duration, such as 5m, not "5min"',
       '5:8 share takes a number, above 0 and 100 or less, not "99,9"',
-      '6:8 names takes a list of 1 at least items, not a list',
+      '6:8 names takes a list of 1 at least items, not an empty list',
       '7:6 url may not stand here: write it into a file, and name that with url_file',
       '8:11 url_file takes a text, such as "/run/secrets/url", not 5',
     ])
+  })
+
+  it('shows no secret that stands where its file belongs', () => {
+    expect(lines('version: 1\nkey_file: hunter2')).toEqual(['2:11 key_file takes a path, not what stands there'])
   })
 
   it('names what is missing where it should stand, and what belongs there', () => {

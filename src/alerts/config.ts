@@ -1,0 +1,263 @@
+/**
+ * What `alerts-config.yaml` says, with the defaults filled in: channels, what each severity does, when nobody is to be woken. Every
+ * span of time is in seconds. No field holds a secret: each names the file that does, by a path relative to `alerts-config.yaml`.
+ */
+
+/** The versions of Alertmanager that a configuration can be made for. */
+export const alertmanagerVersions = ['0.25', '0.28', '0.35'] as const
+export type AlertmanagerVersion = (typeof alertmanagerVersions)[number]
+
+/** From the most urgent on. */
+export const severities = ['critical', 'high', 'medium', 'low'] as const
+export type Severity = (typeof severities)[number]
+
+export type Language = 'en' | 'ja'
+
+export interface DiscordChannel {
+  readonly kind: 'discord'
+  readonly webhookUrlFile: string
+  /** Who posts. Only the receiver keeps to Discord's limits; Alertmanager posts each group at once. */
+  readonly through: 'alertmanager' | 'receiver'
+}
+
+export interface EmailChannel {
+  readonly kind: 'email'
+  readonly to: readonly string[]
+  readonly from: string
+  /** `host:port` */
+  readonly smarthost: string
+  /** Both or neither. */
+  readonly login: { readonly username: string; readonly passwordFile: string } | undefined
+  readonly requireTls: boolean
+}
+
+export interface WebhookChannel {
+  readonly kind: 'webhook'
+  /** In clear only where it is no secret. */
+  readonly url: { readonly clear: string } | { readonly file: string }
+  /** Its content is sent as `Authorization: Bearer …`. */
+  readonly tokenFile: string | undefined
+}
+
+export interface JiraChannel {
+  readonly kind: 'jira'
+  /** With the path of the API, such as `https://example.atlassian.net/rest/api/2/`. */
+  readonly apiUrl: string
+  readonly project: string
+  readonly issueType: string
+  /** With a user name its password (the API token of Jira Cloud), without one a personal access token. */
+  readonly username: string | undefined
+  readonly tokenFile: string
+  readonly resolveTransition: string | undefined
+  readonly reopenTransition: string | undefined
+}
+
+/** Issues on GitHub, which the receiver (`afn-otel alerts serve`) opens, closes and opens again. */
+export interface TicketsChannel {
+  readonly kind: 'tickets'
+  /** `owner/name` */
+  readonly repository: string
+  readonly tokenFile: string
+  readonly apiUrl: string
+  readonly labels: readonly string[]
+  /** New issues in an hour; what is above goes into a digest. */
+  readonly limitPerHour: number
+}
+
+export type Channel = DiscordChannel | EmailChannel | WebhookChannel | JiraChannel | TicketsChannel
+
+/** What happens when nobody has acknowledged an alert. */
+export interface EscalationStep {
+  /** Seconds since the alert was first notified. */
+  readonly after: number
+  /** Names of channels; one at least. */
+  readonly channels: readonly string[]
+}
+
+export interface SeverityConfig {
+  /** Within which somebody has to respond. */
+  readonly respondWithin: number
+  /** Alertmanager's `group_wait`: before the first notification of a group. An alert that ends within it is never sent. */
+  readonly delay: number
+  /** Alertmanager's `group_interval`: before news of a group. */
+  readonly groupInterval: number
+  /** Alertmanager's `repeat_interval`, a multiple of `groupInterval`. */
+  readonly repeat: number
+  /** Names; one at least. */
+  readonly channels: readonly string[]
+  /** Whether notifications wait for the business hours. */
+  readonly businessHours: boolean
+  /** By `after`, ascending. Empty where nothing escalates. */
+  readonly escalation: readonly EscalationStep[]
+}
+
+export const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const
+export type Weekday = (typeof weekdays)[number]
+
+/** On certain days from one time to another; to the next day where `to` is not after `from`. */
+export interface WeeklyWindow {
+  readonly days: readonly Weekday[]
+  /** `HH:MM` */
+  readonly from: string
+  /** `HH:MM`, excluded; `24:00` is the end of the day */
+  readonly to: string
+  /** A name of the IANA time zone database, such as `Asia/Tokyo`. */
+  readonly timeZone: string
+}
+
+/** Once, from a minute of a day to another. */
+export interface SingleWindow {
+  /** `YYYY-MM-DD HH:MM` in the time zone */
+  readonly from: string
+  /** likewise, excluded */
+  readonly to: string
+  readonly timeZone: string
+}
+
+export interface Maintenance {
+  readonly name: string
+  readonly window: WeeklyWindow | SingleWindow
+  /** Values of the label `service`; all where it is empty. */
+  readonly services: readonly string[]
+}
+
+/** A rule of the user's own, as Prometheus takes it. */
+export interface AlertRule {
+  readonly name: string
+  readonly expr: string
+  /** Seconds for which the expression has to hold. */
+  readonly for: number
+  readonly severity: Severity
+  /** Value of the label `service`; undefined where the expression's result has it. */
+  readonly service: string | undefined
+  readonly labels: Readonly<Record<string, string>>
+  readonly annotations: Readonly<Record<string, string>>
+}
+
+/** Something outside that raises an alarm when it is no longer called. */
+export interface Heartbeat {
+  readonly name: string
+  readonly url: { readonly clear: string } | { readonly file: string }
+}
+
+/** Our own receiver, `afn-otel alerts serve`. */
+export interface ReceiverConfig {
+  /** Where Alertmanager reaches it. */
+  readonly url: string
+  /** Where people reach it, for the links that acknowledge an alert. */
+  readonly publicUrl: string
+  /** Key by which those links are signed. */
+  readonly keyFile: string
+}
+
+export interface AlertsConfig {
+  readonly alertmanager: AlertmanagerVersion
+  /** Of the alerts that have no label `environment`, or one that `environments` does not name. */
+  readonly environment: string
+  readonly language: Language
+  readonly channels: Readonly<Record<string, Channel>>
+  readonly severities: Readonly<Record<Severity, SeverityConfig>>
+  /** By value of the label `environment`, where alerts of other environments go: never further than these channels. */
+  readonly environments: Readonly<Record<string, readonly string[]>>
+  /** Whether an alert mutes those of lower severity that have the same cause. */
+  readonly inhibition: boolean
+  readonly businessHours: WeeklyWindow
+  readonly maintenance: readonly Maintenance[]
+  readonly rules: readonly AlertRule[]
+  readonly heartbeats: readonly Heartbeat[]
+  /** Undefined where there is none: then there are no tickets, and rules of Prometheus escalate. */
+  readonly receiver: ReceiverConfig | undefined
+}
+
+/**
+ * Labels by which alerts take another way than that of their severity.
+ * - `channel_test` (an id) with `channel` (a name): a test of this channel, marked `[TEST]`. It neither repeats nor escalates.
+ * - `escalation` (`"1"` for the first step of the severity's ladder): a copy of an alert that nobody has acknowledged. It keeps its other
+ *   labels, and goes to the channels of that step.
+ */
+export const labels = {
+  test: 'channel_test',
+  channel: 'channel',
+  synthetic: 'synthetic',
+  escalation: 'escalation',
+  environment: 'environment',
+} as const
+
+/** Name of the alert that always fires, so that its absence is noticed. */
+export const WATCHDOG = 'Watchdog'
+
+const MINUTE = 60
+const HOUR = 60 * MINUTE
+
+/** Times of each severity where the file says nothing: to respond within 5 min, 15 min, 1 h and 24 h. */
+const defaultTimes: Readonly<
+  Record<Severity, Pick<SeverityConfig, 'respondWithin' | 'delay' | 'groupInterval' | 'repeat' | 'businessHours'>>
+> = {
+  critical: { respondWithin: 5 * MINUTE, delay: 10, groupInterval: MINUTE, repeat: 5 * MINUTE, businessHours: false },
+  high: { respondWithin: 15 * MINUTE, delay: 30, groupInterval: 5 * MINUTE, repeat: 15 * MINUTE, businessHours: false },
+  medium: { respondWithin: HOUR, delay: 2 * MINUTE, groupInterval: 15 * MINUTE, repeat: HOUR, businessHours: false },
+  low: { respondWithin: 24 * HOUR, delay: 10 * MINUTE, groupInterval: HOUR, repeat: 24 * HOUR, businessHours: true },
+}
+
+/** Kinds of channels that a severity uses where the file names none; the next of the lists where there is none of these kinds. */
+const defaultKinds: Readonly<Record<Severity, readonly (readonly Channel['kind'][])[]>> = {
+  critical: [],
+  high: [['discord', 'email', 'webhook']],
+  medium: [['discord', 'webhook'], ['email']],
+  low: [['email'], ['discord', 'webhook']],
+}
+
+/** All channels where none of the kinds suits, so that no severity is silent. */
+function defaultChannels(severity: Severity, channels: Readonly<Record<string, Channel>>): string[] {
+  const names = Object.keys(channels)
+  const suited = defaultKinds[severity].map(kinds => names.filter(name => kinds.includes(channels[name]!.kind)))
+  return suited.find(some => some.length > 0) ?? names
+}
+
+/** Where the severity has to be answered within minutes: once more to all of its channels, when that time is over. */
+function defaultEscalation(respondWithin: number, channels: readonly string[]): EscalationStep[] {
+  return respondWithin <= 15 * MINUTE ? [{ after: respondWithin, channels }] : []
+}
+
+const defaultReceiver: ReceiverConfig = {
+  url: 'http://localhost:9095',
+  publicUrl: 'http://localhost:9095',
+  keyFile: 'secrets/acknowledge_key',
+}
+
+/** What holds where there is no `alerts-config.yaml`: everything goes to one channel of Discord. */
+export function defaultAlerts(): AlertsConfig {
+  const channels: Record<string, Channel> = {
+    discord: { kind: 'discord', webhookUrlFile: 'secrets/discord_webhook_url', through: 'alertmanager' },
+  }
+  return completed({ channels })
+}
+
+/** What a file says, as far as it says something. */
+export type PartialAlerts = Omit<Partial<AlertsConfig>, 'severities' | 'channels'> & {
+  readonly channels: AlertsConfig['channels']
+  readonly severities?: Partial<Record<Severity, Partial<SeverityConfig>>>
+}
+
+export function completed(said: PartialAlerts): AlertsConfig {
+  const { channels, severities: times = {}, ...rest } = said
+  const severityOf = (severity: Severity): [Severity, SeverityConfig] => {
+    const merged = { ...defaultTimes[severity], channels: defaultChannels(severity, channels), ...times[severity] }
+    return [severity, { escalation: defaultEscalation(merged.respondWithin, merged.channels), ...merged }]
+  }
+  return {
+    alertmanager: '0.35',
+    environment: 'production',
+    language: 'en',
+    channels,
+    severities: Object.fromEntries(severities.map(severityOf)) as Record<Severity, SeverityConfig>,
+    environments: {},
+    inhibition: true,
+    businessHours: { days: weekdays.slice(0, 5), from: '09:00', to: '18:00', timeZone: 'UTC' },
+    maintenance: [],
+    rules: [],
+    heartbeats: [],
+    receiver: defaultReceiver,
+    ...rest,
+  }
+}

@@ -1,0 +1,185 @@
+/**
+ * Reads `alerts-config.yaml`. Every mistake in it is found at once, each with its place and with what would be right. The schema says
+ * what may stand where; here is what one part of the file means for another, and what a version of Alertmanager can't do.
+ */
+import type { Mistake, Path } from '../config/checked-file'
+import { problemsIn } from '../queries/language'
+import { compare } from './compare'
+import {
+  type AlertRule,
+  type AlertsConfig,
+  completed,
+  type EscalationStep,
+  type Heartbeat,
+  type ReceiverConfig,
+  type Severity,
+  type SeverityConfig,
+  severities,
+  WATCHDOG,
+} from './config'
+import { listOf, mapOf, namesIn, type Raw, RawFile, textOf } from './raw'
+import { channelOf, urlOf } from './read-channels'
+import { businessHoursIn, maintenanceIn } from './read-windows'
+import { secretsIn } from './secrets'
+import { durationOf, secondsOf } from './times'
+
+export interface AlertsFile {
+  /** Undefined where there is a mistake. */
+  readonly config: AlertsConfig | undefined
+  /** By their places. */
+  readonly mistakes: readonly Mistake[]
+  /** What is allowed, and seldom meant. */
+  readonly notes: readonly Mistake[]
+}
+
+export function readAlerts(text: string): AlertsFile {
+  const file = new RawFile(text)
+  const config = meaningOf(file)
+  const secrets = secretsIn(text)
+  // a sentence that shows what stands there would carry the secret into the log of a CI
+  const silent = file.checked.mistakes.filter(
+    ({ message }) => !secrets.some(({ value }) => message.includes(value.slice(0, 8))),
+  )
+  const unsaid = secrets.filter(({ mistake }) => !silent.some(one => isJustBefore(one, mistake)))
+  const mistakes = [...silent, ...unsaid.map(({ mistake }) => mistake)].toSorted(
+    (a, b) => a.line - b.line || a.column - b.column,
+  )
+  return mistakes.length > 0
+    ? { config: undefined, mistakes, notes: [] }
+    : { config, mistakes, notes: file.notes.mistakes }
+}
+
+/** Whether a mistake is that of the value that holds a secret: a quote and `https://` may stand between their places. */
+const isJustBefore = (one: Mistake, secret: Mistake): boolean =>
+  one.line === secret.line && one.column <= secret.column && secret.column - one.column <= 9
+
+/** What it means; only to be used where the file has no mistake. */
+function meaningOf(file: RawFile): AlertsConfig {
+  const raw = file.value
+  const timeZone = file.timeZone(raw, []) ?? 'UTC'
+  const channels = Object.fromEntries(
+    Object.entries(mapOf(raw.channels)).map(([name, channel]) => [name, channelOf(file, mapOf(channel), name)]),
+  )
+  const config = completed({
+    channels,
+    severities: severitiesIn(file),
+    ...(raw.alertmanager !== undefined && { alertmanager: raw.alertmanager as AlertsConfig['alertmanager'] }),
+    ...(raw.environment !== undefined && { environment: raw.environment as string }),
+    ...(raw.language !== undefined && { language: raw.language as AlertsConfig['language'] }),
+    ...(raw.inhibition !== undefined && { inhibition: raw.inhibition as boolean }),
+    environments: environmentsIn(file),
+    businessHours: businessHoursIn(file, timeZone),
+    maintenance: maintenanceIn(file, timeZone),
+    rules: rulesIn(file),
+    heartbeats: heartbeatsIn(file),
+    ...(!file.hasReceiver && { receiver: undefined }),
+    ...(file.hasReceiver && raw.receiver !== undefined && { receiver: receiverOf(mapOf(raw.receiver)) }),
+  })
+  compare(file, config)
+  return config
+}
+
+function severitiesIn(file: RawFile): Partial<Record<Severity, Partial<SeverityConfig>>> {
+  const said: Partial<Record<Severity, Partial<SeverityConfig>>> = {}
+  const all = mapOf(file.value.severities)
+  for (const severity of severities) {
+    const raw = mapOf(all[severity])
+    const path = ['severities', severity]
+    const seconds = (key: string) => secondsOf(raw[key])
+    const [respondWithin, delay, groupInterval, repeat] = ['respond_within', 'delay', 'group_interval', 'repeat'].map(
+      seconds,
+    )
+    file.expectChannels(raw.channels, [...path, 'channels'])
+    said[severity] = {
+      ...(respondWithin !== undefined && { respondWithin }),
+      ...(delay !== undefined && { delay }),
+      ...(groupInterval !== undefined && { groupInterval }),
+      ...(repeat !== undefined && { repeat }),
+      ...(raw.channels !== undefined && { channels: namesIn(raw.channels) }),
+      ...(raw.business_hours !== undefined && { businessHours: raw.business_hours as boolean }),
+      ...(raw.escalation !== undefined && { escalation: escalationIn(file, raw.escalation, [...path, 'escalation']) }),
+    }
+  }
+  return said
+}
+
+function escalationIn(file: RawFile, raw: unknown, path: Path): EscalationStep[] {
+  let before = 0
+  return listOf(raw).map((item, index) => {
+    const step = mapOf(item)
+    const after = secondsOf(step.after) ?? 0
+    if (after > 0 && after <= before)
+      file.wrong(
+        [...path, index, 'after'],
+        `each step comes after the one before it, so later than ${durationOf(before)}, not after ${durationOf(after)}`,
+      )
+    before = Math.max(before, after)
+    file.expectChannels(step.channels, [...path, index, 'channels'])
+    return { after, channels: namesIn(step.channels) }
+  })
+}
+
+function environmentsIn(file: RawFile): Record<string, string[]> {
+  const own = textOf(file.value.environment) ?? 'production'
+  const all = Object.entries(mapOf(file.value.environments))
+  for (const [name, channels] of all) {
+    file.expectChannels(channels, ['environments', name])
+    if (name === own)
+      file.wrong(
+        ['environments', name],
+        `${name} is the environment of this file, and its alerts go where severities says; remove it here, or correct environment`,
+      )
+  }
+  return Object.fromEntries(all.map(([name, channels]) => [name, namesIn(channels)]))
+}
+
+function rulesIn(file: RawFile): AlertRule[] {
+  const names = new Set<string>()
+  return listOf(file.value.rules).map((item, index) => {
+    const raw = mapOf(item)
+    const path = ['rules', index]
+    file.expectOnce(raw.name, names, [...path, 'name'])
+    if (raw.name === WATCHDOG)
+      file.wrong([...path, 'name'], `${WATCHDOG} is the alert that always fires; take another name`)
+    const expr = textOf(raw.expr) ?? ''
+    for (const problem of expr.trim() === '' ? [] : problemsIn(expr, 'promql').slice(0, 1))
+      file.wrong([...path, 'expr'], `this is no PromQL: ${problem} (line:column in the expression)`)
+    return {
+      name: raw.name as string,
+      expr,
+      for: secondsOf(raw.for) ?? 0,
+      severity: raw.severity as Severity,
+      service: textOf(raw.service),
+      labels: mapOf(raw.labels) as Record<string, string>,
+      annotations: mapOf(raw.annotations) as Record<string, string>,
+    }
+  })
+}
+
+function heartbeatsIn(file: RawFile): Heartbeat[] {
+  const names = new Set<string>()
+  const places = new Set<string>()
+  return listOf(mapOf(file.value.watchdog).heartbeats).map((item, index) => {
+    const raw = mapOf(item)
+    const path = ['watchdog', 'heartbeats', index]
+    file.expectOnce(raw.name, names, [...path, 'name'])
+    const url = urlOf(file, raw, path)
+    const place = 'file' in url ? url.file : URL.canParse(url.clear) ? new URL(url.clear).host : ''
+    if (place && places.has(place))
+      file.wrong(
+        [...path, 'file' in url ? 'url_file' : 'url'],
+        'both watchers are the same one, and fail together; name one that stands elsewhere',
+      )
+    places.add(place)
+    return { name: raw.name as string, url }
+  })
+}
+
+function receiverOf(raw: Raw): ReceiverConfig {
+  const url = (textOf(raw.url) ?? 'http://localhost:9095').replace(/\/+$/, '')
+  return {
+    url,
+    publicUrl: (textOf(raw.public_url) ?? url).replace(/\/+$/, ''),
+    keyFile: textOf(raw.key_file) ?? 'secrets/acknowledge_key',
+  }
+}

@@ -1,0 +1,61 @@
+/** Finds what is a secret in a file that is kept in git, so that it is refused before it gets there. No sentence shows it. */
+import type { Mistake } from '../config/checked-file'
+import { bearer } from '../redact/detectors/bearer'
+import { crypt } from '../redact/detectors/crypt'
+import { jwt } from '../redact/detectors/jwt'
+import { pem } from '../redact/detectors/pem'
+import { prefixed } from '../redact/detectors/prefixed'
+import { webhook } from '../redact/detectors/webhook'
+import { createScanner } from '../redact/scan'
+
+/** What is a secret by its form alone, whatever stands before it. */
+const scan = createScanner([webhook, prefixed, jwt, pem, bearer, crypt])
+
+/** Whatever its length: one that was shortened by hand is a mistake all the same. */
+const DISCORD = /\bdiscord(?:app)?\.com\/api\/(?:v\d+\/)?webhooks\/[^\s"'#,}\]]+/gi
+
+export interface Secret {
+  readonly value: string
+  readonly mistake: Mistake
+}
+
+/** Everywhere, in comments too. */
+export function secretsIn(text: string): Secret[] {
+  const found = new Map<number, string>()
+  for (const { 0: value, index } of text.matchAll(DISCORD)) found.set(index, value)
+  let from = 0
+  scan(
+    text,
+    (_, value) => {
+      const at = text.indexOf(value, from)
+      if (at < 0) return undefined
+      from = at + value.length
+      if (![...found.keys()].some(start => Math.abs(start - at) < value.length)) found.set(at, value)
+      return undefined
+    },
+    () => {},
+  )
+  return [...found].map(([at, value]) => ({ value, mistake: { ...placeOf(text, at), message: messageFor(value) } }))
+}
+
+function messageFor(value: string): string {
+  const [what, key] = /\bwebhooks?\b|hooks\./.test(value)
+    ? ['the URL of a webhook', 'webhook_url_file']
+    : ['a secret', 'token_file']
+  return `here stands ${what} in clear; write it into a file outside of git, name that file with ${key}, and make a new one, since whoever has read this can use it`
+}
+
+function placeOf(text: string, at: number): { line: number; column: number } {
+  const before = text.slice(0, at).split('\n')
+  return { line: before.length, column: before.at(-1)!.length + 1 }
+}
+
+/** Whether whoever has the URL can do what it stands for: it has a password, a key in its query, or a part that nobody can guess. */
+export function isSecretUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const { username, password, pathname, searchParams, hostname } = new URL(text)
+  if (username !== '' || password !== '') return true
+  if (/(?:^|\.)(?:discord(?:app)?\.com|hooks\.slack\.com|webhook\.office\.com)$/.test(hostname)) return true
+  if ([...searchParams.keys()].some(key => /token|key|secret|sig|auth|pass|code/i.test(key))) return true
+  return pathname.split('/').some(part => part.length >= 16 && /\d/.test(part) && /[a-z]/i.test(part))
+}
