@@ -70,6 +70,14 @@ export class CheckedFile {
     this.#wrongAt(this.#offsetOf(path), message)
   }
 
+  /** Whether one of the mistakes is at the value of this path or below it. */
+  isWrong(path: Path): boolean {
+    let node: unknown = this.#document.contents
+    for (const step of path) node = this.#member(node, step)?.value
+    const [start, end] = (node as Node | null | undefined)?.range ?? [0, 0]
+    return this.#mistakes.some(({ offset }) => offset >= start && offset < end)
+  }
+
   #hasStrayAliases(): boolean {
     let has = false
     visit(this.#document, {

@@ -3,8 +3,8 @@
 import type { Attributes, AttributeValue } from '@opentelemetry/api'
 import { type DataPoint, DataPointType, type MetricData, type ResourceMetrics } from '@opentelemetry/sdk-metrics'
 import { promoted } from '../../config/promoted'
+import { type Kind, labelName, metricName } from '../../otlp/prometheus-names'
 import { mergePoints } from '../merge-points'
-import { type Kind, labelName, metricName } from './names'
 
 /**
  * A new document. Where a label has several underscores side by side, OpenTelemetry's serializer makes one of them; by OTLP

@@ -1,5 +1,5 @@
-// What Prometheus calls a metric and a label that come to it by OTLP, so that a scrape gives the same names. Called by
-// `families.ts`. The rules are those of its translation strategy `UnderscoreEscapingWithSuffixes`, the one of our
+// What Prometheus calls a metric and a label that come to it by OTLP, so that a scrape and a rule give the same names.
+// The rules are those of its translation strategy `UnderscoreEscapingWithSuffixes`, the one of our
 // prometheus.yml: https://prometheus.io/docs/guides/opentelemetry/#utf-8, read in prometheus/otlptranslator 1.0.
 
 /** Only a counter has a suffix of its own, and only a gauge of the unit `1` is a ratio. */

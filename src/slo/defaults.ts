@@ -1,0 +1,52 @@
+/** The SLOs that hold where there is no `slo.yaml`. */
+
+/**
+ * As a file, to be read by `readSlos` and to begin an own one with.
+ * @param service a `service.name`; without it, all services are rated as one
+ */
+export function defaultSloFile(service?: string): string {
+  const where = service === undefined ? '\n        where: { service.name: { regex: ".*" } }' : ''
+  return `# Service level objectives: Sloth's prometheus/v1 with additions of @afn/otel; see docs/slo.md.
+version: prometheus/v1
+service: ${JSON.stringify(service ?? 'all-services')}
+slos:
+  - name: availability
+    objective: 99.9
+    period: 30d
+    description: Requests that a server answers, without an error of its own and in time.
+    sli:
+      ratio:
+        metric: http.server.request.duration
+        type: histogram${where}
+        bad:
+          - http.response.status_code: { regex: "5.." }
+          - error.type: { regex: ".*[Tt]ime.?[Oo]ut.*|.*TIMEDOUT.*" }
+
+  - name: latency-p95
+    objective: 95
+    period: 30d
+    description: The 95th percentile of the requests stays below 2 s, so 95 % of them are answered within 2 s.
+    sli:
+      latency:
+        metric: http.server.request.duration
+        threshold: 2s${where}
+
+  - name: llm-errors
+    objective: 99
+    period: 30d
+    description: Calls of language models that the provider answers.
+    sli:
+      ratio:
+        metric: gen_ai.client.inference.duration
+        type: histogram${where}
+        bad:
+          - error.type: { not: "" }
+
+  - name: llm-quality
+    objective: 80
+    period: 7d
+    description: Answers of language models that pass their evaluation.
+    sli:
+      evaluation:${where === '' ? ' {}' : where}
+`
+}

@@ -1,0 +1,154 @@
+/** What an SLI asks of Prometheus: the rate of bad events and of all events over a window, as PromQL. */
+import { parser } from '@prometheus-io/lezer-promql'
+import type { Path } from '../config/checked-file'
+import { labelName, metricName } from '../otlp/prometheus-names'
+import type { LatencySli, Matchers, Metric, RatioSli, Sli } from './spec'
+
+export interface Queries {
+  /** Bad events a second; nothing, or a number below 0, are possible where the data is wrong. */
+  readonly errors: string
+  /** All events a second. */
+  readonly total: string
+}
+
+/** @param window such as `5m`. Not for `raw`, which has no counts. */
+export function queriesOf(sli: Exclude<Sli, { kind: 'raw' }>, window: string): Queries {
+  if (sli.kind === 'events') return ofEvents(inWindow(sli.errorQuery, window), inWindow(sli.totalQuery, window))
+  return sli.kind === 'ratio' ? ofRatio(sli, window) : ofLatency(sli, window)
+}
+
+/** As in Go's templates, which Sloth uses. */
+const WINDOW = /\{\{ *\.window *\}\}/g
+
+export const inWindow = (query: string, window: string): string => query.trim().replace(WINDOW, window)
+
+/**
+ * A query for errors finds nothing while there was no error yet, which is none; but where it takes the buckets of a histogram, nothing
+ * means that there is no such bucket, which must not look like health.
+ */
+function ofEvents(errors: string, total: string): Queries {
+  const isOfBuckets = /\ble\s*(=|!)/.test(errors)
+  return { errors: isOfBuckets ? errors : orZero(errors, total), total }
+}
+
+const orZero = (errors: string, total: string): string => `(${errors}) or (${total}) * 0`
+
+function ofRatio({ metric, where, selects, alternatives }: RatioSli, window: string): Queries {
+  const rates = (matchers: readonly Matchers[]) =>
+    matchers.map(one => `rate(${selector(metric, countOf(metric), one)}[${window}])`).join(' or ')
+  const summed = (rate: string) => (metric.type === 'native' ? `sum(histogram_count(${rate}))` : `sum(${rate})`)
+  const total = summed(rates([where]))
+  const selected = summed(rates(alternatives.map(alternative => [...where, ...alternative])))
+  if (selects === 'bad') return { errors: orZero(selected, total), total }
+  return { errors: `(${total}) - (${orZero(selected, total)})`, total }
+}
+
+function ofLatency({ metric, where, threshold }: LatencySli, window: string): Queries {
+  const of = (suffix: string, more = '') => `sum(rate(${selector(metric, suffix, where, more)}[${window}]))`
+  if (metric.type === 'native') {
+    const total = `histogram_count(${of('')})`
+    // the fraction of nothing is no number
+    return {
+      errors: `(${total} * (1 - histogram_fraction(-Inf, ${threshold}, ${of('')})) >= 0) or ${total} * 0`,
+      total,
+    }
+  }
+  const total = of('_count')
+  return { errors: `${total} - ${of('_bucket', `le=~${quoted(edgeExpression(threshold))}`)}`, total }
+}
+
+const countOf = ({ type }: Metric): string => (type === 'histogram' ? '_count' : '')
+
+/** What Prometheus calls the metric, without the suffix of a histogram's series. */
+export const prometheusName = ({ name, unit, type }: Metric): string =>
+  // the schema lets no name through of which nothing is left
+  metricName(name, unit, type === 'counter' ? 'counter' : 'other') ?? name
+
+function selector(metric: Metric, suffix: string, matchers: Matchers, more = ''): string {
+  const parts = matchers.map(
+    ({ attribute, operator, value }) => `${labelName(attribute) ?? attribute}${operator}${quoted(value)}`,
+  )
+  return `${prometheusName(metric)}${suffix}{${[...parts, ...(more ? [more] : [])].join(',')}}`
+}
+
+const quoted = (text: string): string => JSON.stringify(text)
+
+/**
+ * The label `le` of a bucket edge. A scrape by Prometheus 3 stores 2 as `2.0`, its receiver of OTLP and Prometheus 2 as `2`; a very
+ * large or small one has an exponent in a scrape.
+ */
+export function edgeExpression(edge: number): string {
+  const plain = edge.toLocaleString('en-US', {
+    useGrouping: false,
+    maximumFractionDigits: 20,
+    maximumSignificantDigits: 17,
+  })
+  const exponent = edge.toExponential().replace(/e([+-])(\d)$/, 'e$10$2')
+  const forms = [
+    plain,
+    ...(Number.isInteger(edge) ? [`${plain}.0`] : []),
+    ...(edge >= 1e6 || edge < 1e-4 ? [exponent] : []),
+  ]
+  return forms.map(form => form.replace(/[.+]/g, '\\$&')).join('|')
+}
+
+/** What is wrong with the queries that the user wrote, each with the key of the SLI at which it stands. */
+export function problemsOfSli(sli: Sli): [Path, string][] {
+  if (sli.kind === 'raw') return problemsOf(['raw', 'error_ratio_query'], sli.errorRatioQuery)
+  if (sli.kind === 'events') {
+    const [errors, total]: Path[] = [
+      ['events', 'error_query'],
+      ['events', 'total_query'],
+    ]
+    const same = sli.errorQuery.trim() === sli.totalQuery.trim()
+    return [
+      ...problemsOf(errors!, sli.errorQuery),
+      ...problemsOf(total!, sli.totalQuery),
+      ...(same
+        ? [[errors!, 'error_query and total_query are the same, so every event would be an error'] as [Path, string]]
+        : []),
+    ]
+  }
+  const expressions = [...sli.where, ...(sli.kind === 'ratio' ? sli.alternatives.flat() : [])].filter(
+    ({ operator }) => operator === '=~' || operator === '!~',
+  )
+  return expressions
+    .filter(({ value }) => !isExpression(value))
+    .map(({ attribute, value }) => [[sli.kind], `${attribute}: ${JSON.stringify(value)} is no regular expression`])
+}
+
+/** RE2 knows no look-around and no back reference. */
+function isExpression(text: string): boolean {
+  try {
+    new RegExp(text)
+  } catch {
+    return false
+  }
+  return !/\(\?[=!<]|\\[1-9]/.test(text)
+}
+
+function problemsOf(key: Path, query: string): [Path, string][] {
+  const name = key.at(-1)
+  if (query.search(WINDOW) < 0)
+    return [[key, `${name} has no {{.window}}; write it in the place of each duration, such as [{{.window}}]`]]
+  const other = /\{\{[^}]*\}?\}?/.exec(query.replace(WINDOW, ''))?.[0]
+  if (other) return [[key, `${name} has ${other}; {{.window}} is all that is replaced`]]
+  const problem = firstProblem(query.replace(WINDOW, '5m'))
+  return problem ? [[key, `${name} is no PromQL: ${problem}`]] : []
+}
+
+/** Where Prometheus' own grammar does not know the text; undefined where it does. */
+function firstProblem(text: string): string | undefined {
+  let problem: string | undefined
+  parser.parse(text).iterate({
+    enter: ({ type, from, to }) => {
+      if (!type.isError || problem !== undefined) return
+      const around = text.slice(Math.max(0, from - 20), from).replace(/\s+/g, ' ')
+      problem =
+        from === to
+          ? `something is missing after "${around}"`
+          : `"${text.slice(from, to).slice(0, 40)}" is not expected after "${around}"`
+    },
+  })
+  return problem
+}

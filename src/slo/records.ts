@@ -1,0 +1,152 @@
+/**
+ * Recording rules. Names and labels are Sloth's, so that its dashboards show them. What is other than Sloth's: errors and events are
+ * recorded too, and windows from their sums, so that every event weighs the same; a ratio of nothing has no sample, where Sloth has NaN
+ * in it for the rest of the period; what is excluded is not there.
+ */
+import { EXCLUDE_METRIC, excludedIn, excludedTimes } from './exclude'
+import { inWindow, queriesOf } from './queries'
+import type { Rule, RuleGroup } from './rule-file'
+import { budgetOf, type RawSli, type Slo, tidy } from './spec'
+import { periodSeconds, promDuration, windowSeconds } from './windows'
+
+/** Bad events a second, over 5 minutes and over an hour. */
+export const errorsRecord = (window: '5m' | '1h'): string => `slo:sli_errors:rate${window}`
+/** All events a second. */
+export const eventsRecord = (window: '5m' | '1h'): string => `slo:sli_events:rate${window}`
+/** The share of bad events. */
+export const ratioRecord = (window: string): string => `slo:sli_error:ratio_rate${window}`
+
+export const idLabels = ({ id, service, name }: Slo): Record<string, string> => ({
+  sloth_id: id,
+  sloth_service: service,
+  sloth_slo: name,
+})
+
+/** Selects the records of one SLO. Its names have no character that would need an escape. */
+export const filterOf = ({ id, service, name }: Slo): string =>
+  `{sloth_id="${id}", sloth_service="${service}", sloth_slo="${name}"}`
+
+const windows = windowSeconds.map(promDuration)
+
+/** What is recorded where the samples of the apps are. */
+export function sliGroup(slo: Slo): RuleGroup {
+  const excluded: Rule[] =
+    slo.exclude.length > 0 ? [{ record: EXCLUDE_METRIC, expr: excludedTimes(slo.exclude), labels: idLabels(slo) }] : []
+  const rules = slo.sli.kind === 'raw' ? rawRules(slo, slo.sli) : countedRules(slo, slo.sli)
+  return { name: `sloth-slo-sli-recordings-${slo.id}`, rules: [...excluded, ...rules] }
+}
+
+function countedRules(slo: Slo, sli: Exclude<Slo['sli'], RawSli>): Rule[] {
+  const filter = filterOf(slo)
+  const counts = (['5m', '1h'] as const).flatMap(window => {
+    const { errors, total } = queriesOf(sli, window)
+    return [
+      rule(slo, window, eventsRecord(window), counted(slo, total, window, eventsRecord('5m'))),
+      rule(slo, window, errorsRecord(window), counted(slo, errors, window, errorsRecord('5m'))),
+    ]
+  })
+  const ratios = windows.map(window => {
+    const expr =
+      window === '5m' || window === '1h'
+        ? `${errorsRecord(window)}${filter}\n/\n(${eventsRecord(window)}${filter} > 0)`
+        : ratioOfSums(slo, window)
+    return rule(slo, window, ratioRecord(window), expr)
+  })
+  return [...counts, ...ratios]
+}
+
+/**
+ * Over an hour, the counters are asked themselves: from records of 5 minutes the fastest alert would come two minutes later. Where
+ * something of that hour is excluded, only the records know it.
+ */
+function counted(slo: Slo, query: string, window: '5m' | '1h', record: string): string {
+  const outside = `(${query})\nunless on()\n${excludedIn(slo, window)}`
+  if (window === '5m') return outside
+  const inside = `${summed(slo, `avg_over_time(${record}${filterOf(slo)}[1h])`)}\nand on()\n${excludedIn(slo, window)}`
+  return `(\n${outside}\n)\nor\n(\n${inside}\n)`
+}
+
+/** A label of the file that is changed leaves series with its old value behind for as long as the longest window. */
+const summed = (slo: Slo, expr: string): string => `sum without (${ownLabels(slo).join(', ')}) (${expr})`
+
+const ownLabels = (slo: Slo): string[] => [
+  ...new Set(['sloth_window', ...Object.keys(idLabels(slo)), ...Object.keys(slo.labels)]),
+]
+
+function ratioOfSums(slo: Slo, window: string): string {
+  const sum = (record: string) => summed(slo, `sum_over_time(${record}${filterOf(slo)}[${window}])`)
+  return `${sum(errorsRecord('5m'))}\n/\n(${sum(eventsRecord('5m'))} > 0)`
+}
+
+function rawRules(slo: Slo, sli: RawSli): Rule[] {
+  return windows.map(window => {
+    // NaN is not above anything
+    const query = `((${inWindow(sli.errorRatioQuery, window)}) >= -Inf)`
+    const outside = `${query}\nunless on()\n${excludedIn(slo, window)}`
+    const inside = `${summed(slo, `avg_over_time(${ratioRecord('5m')}${filterOf(slo)}[${window}])`)}\nand on()\n${excludedIn(slo, window)}`
+    const expr = window === '5m' ? outside : `(\n${outside}\n)\nor\n(\n${inside}\n)`
+    return rule(slo, window, ratioRecord(window), expr)
+  })
+}
+
+/** What the objective is, and how fast its budget burns now. */
+export function metaGroup(slo: Slo): RuleGroup {
+  const labels = { ...idLabels(slo), ...slo.labels }
+  const budget = budgetOf(slo)
+  return {
+    name: `sloth-slo-meta-recordings-${slo.id}`,
+    rules: [
+      { record: 'slo:objective:ratio', expr: `vector(${tidy(slo.objective / 100)})`, labels },
+      { record: 'slo:error_budget:ratio', expr: `vector(${budget})`, labels },
+      { record: 'slo:time_period:days', expr: `vector(${periodSeconds[slo.period] / 86_400})`, labels },
+      {
+        record: 'slo:current_burn_rate:ratio',
+        expr: summed(slo, `${ratioRecord('5m')}${filterOf(slo)} / ${budget}`),
+        labels,
+      },
+      {
+        record: 'sloth_slo_info',
+        expr: 'vector(1)',
+        labels: {
+          ...labels,
+          sloth_mode: 'afn-otel',
+          sloth_spec: 'prometheus/v1',
+          sloth_objective: String(slo.objective),
+        },
+      },
+    ],
+  }
+}
+
+/** What is rated over the whole period, where that is kept: from the records alone. A minute is often enough. */
+export function periodGroup(slo: Slo): RuleGroup {
+  const labels = { ...idLabels(slo), ...slo.labels }
+  const window = promDuration(periodSeconds[slo.period])
+  const filter = filterOf(slo)
+  const average = (over: string) => summed(slo, `${over}(${ratioRecord('5m')}${filter}[${window}])`)
+  const ratio =
+    slo.sli.kind === 'raw' ? `${average('sum_over_time')}\n/\n${average('count_over_time')}` : ratioOfSums(slo, window)
+  return {
+    name: `sloth-slo-period-recordings-${slo.id}`,
+    interval: '1m',
+    rules: [
+      rule(slo, window, ratioRecord(window), ratio),
+      {
+        record: 'slo:period_burn_rate:ratio',
+        expr: summed(slo, `${ratioRecord(window)}${filter} / ${budgetOf(slo)}`),
+        labels,
+      },
+      {
+        record: 'slo:period_error_budget_remaining:ratio',
+        expr: `1 - ${summed(slo, `slo:period_burn_rate:ratio${filter}`)}`,
+        labels,
+      },
+    ],
+  }
+}
+
+const rule = (slo: Slo, window: string, record: string, expr: string): Rule => ({
+  record,
+  expr,
+  labels: { ...idLabels(slo), sloth_window: window, ...slo.labels },
+})

@@ -1,0 +1,25 @@
+/** A rule file of Prometheus. */
+import { stringify } from 'yaml'
+
+export interface Rule {
+  readonly record?: string
+  readonly alert?: string
+  readonly expr: string
+  /** Such as `2m`. */
+  readonly for?: string
+  readonly labels?: Readonly<Record<string, string>>
+  readonly annotations?: Readonly<Record<string, string>>
+}
+
+export interface RuleGroup {
+  readonly name: string
+  /** Such as `1m`; that of the server without it. */
+  readonly interval?: string
+  readonly rules: readonly Rule[]
+}
+
+/** @param header lines of comment, without `#` */
+export function renderRules(header: string, groups: readonly RuleGroup[]): string {
+  const comment = header.trim().replace(/^/gm, '# ').replace(/ +$/gm, '')
+  return `${comment}\n\n${stringify({ groups }, { lineWidth: 0, aliasDuplicateObjects: false })}`
+}

@@ -1,0 +1,68 @@
+/** The rule files of SLOs: one SLO a file, so that one which Prometheus refuses takes no other with it. */
+import { alertGroup, defaultLinks, type Links } from './alerts'
+import { metaGroup, periodGroup, sliGroup } from './records'
+import type { RuleGroup } from './rule-file'
+import { slothGroups } from './sloth'
+import type { Slo } from './spec'
+import { daysNeeded, windowSeconds } from './windows'
+import { tooShort } from './words'
+
+/** Where the rules are evaluated. */
+export interface Placement {
+  /** Days that the server with the samples of the apps keeps. */
+  readonly days: number
+  /**
+   * Days that a second server keeps, to which the first one writes what it records (`remote_write` of `slo:.*` and `sloth_slo_info`):
+   * periods that the first does not keep are rated there.
+   */
+  readonly longDays?: number
+  readonly links?: Links
+}
+
+export interface RuleFile {
+  /** Such as `slo-shop-availability.yml`. */
+  readonly name: string
+  /** `long`: for the second server. */
+  readonly server: 'first' | 'long'
+  readonly slo: Slo
+  readonly groups: readonly RuleGroup[]
+}
+
+export interface RuleFiles {
+  readonly files: readonly RuleFile[]
+  /** Why an SLO has no rules: what is kept is too short for it. */
+  readonly refused: readonly string[]
+}
+
+/** The longest window of a tier, and a day for the edge. */
+const LEAST_DAYS = Math.max(...windowSeconds) / 86_400 + 1
+
+export function ruleFiles(slos: readonly Slo[], placement: Placement): RuleFiles {
+  const made = slos.map(slo => filesOf(slo, placement))
+  return {
+    files: made.flatMap(one => (typeof one === 'string' ? [] : one)),
+    refused: made.filter(one => typeof one === 'string'),
+  }
+}
+
+function filesOf(slo: Slo, { days, longDays = 0, links = defaultLinks }: Placement): RuleFile[] | string {
+  const needed = daysNeeded(slo.period)
+  const isTogether = days >= needed
+  // Sloth's rules of the period need those of 5 minutes beside them
+  const kept = slo.compat === 'sloth' ? days : Math.max(days, longDays)
+  const problem = tooShort(slo, kept, needed)
+  if (problem !== undefined) return problem
+  if (days < LEAST_DAYS)
+    return `${slo.id}: its longest alert looks at 3 days and needs ${LEAST_DAYS} days of data, and ${days} are kept where the samples are. Keep ${LEAST_DAYS} days`
+  const file = (server: RuleFile['server'], groups: readonly RuleGroup[]): RuleFile => ({
+    name: `slo-${slo.id}${server === 'long' ? '.period' : ''}.yml`,
+    server,
+    slo,
+    groups,
+  })
+  if (slo.compat === 'sloth') return [file('first', slothGroups(slo))]
+  const alerts = alertGroup(slo, links)
+  const groups = [sliGroup(slo), metaGroup(slo), ...(alerts.rules.length > 0 ? [alerts] : [])]
+  const period = periodGroup(slo)
+  return isTogether ? [file('first', [...groups, period])] : [file('first', groups), file('long', [period])]
+}
