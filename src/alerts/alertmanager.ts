@@ -1,0 +1,72 @@
+/**
+ * The configuration of Alertmanager that `alerts-config.yaml` means, for the version that it names. It holds no secret: Alertmanager
+ * reads each from its file.
+ */
+import { type AlertsConfig, labels, severities } from './config'
+import { type Places, receiverSection } from './integrations'
+import { BUSINESS_HOURS, HEARTBEATS, maintenanceName, NOBODY, routesOf } from './routes'
+import { intervalsOf } from './times'
+
+type Section = { [key: string]: unknown }
+
+/**
+ * @param places where Alertmanager finds the files and our receiver, which is seldom where people do; `receiver` is the file's own
+ *   where nothing is said
+ */
+export function alertmanagerConfig(
+  config: AlertsConfig,
+  { secret, receiver = config.receiver?.url }: Pick<Places, 'secret'> & Partial<Places>,
+): Section {
+  const { route, audiences } = routesOf(config)
+  const places: Places = { secret, receiver: config.receiver && receiver }
+  return {
+    global: { resolve_timeout: '5m' },
+    route,
+    receivers: [
+      { name: NOBODY },
+      ...(config.heartbeats.length > 0 ? [heartbeats(config, places)] : []),
+      ...audiences.map(audience => receiverSection(config, audience, places)),
+    ],
+    ...(config.inhibition && { inhibit_rules: inhibitRules() }),
+    ...timeIntervals(config),
+  }
+}
+
+const heartbeats = ({ heartbeats }: AlertsConfig, { secret }: Places): Section => ({
+  name: HEARTBEATS,
+  webhook_configs: heartbeats.map(({ url }) => ({
+    send_resolved: false,
+    ...('clear' in url ? { url: url.clear } : { url_file: secret(url.file) }),
+  })),
+})
+
+/** What says that the data of an SLO is missing or wrong is the cause of its other alerts, and never muted by them. */
+const CAUSES = 'alertname!~".*(MetricAbsent|DataInvalid)"'
+
+/**
+ * A higher severity mutes the lower ones of the same SLO; without an SLO, those of the same alert of the same service. Two labels that
+ * both alerts lack are equal for Alertmanager: each rule asks for the one by which it compares.
+ */
+function inhibitRules(): Section[] {
+  return severities.slice(0, -1).flatMap((severity, index) => {
+    const lower = severities.slice(index + 1).join('|')
+    // a test mutes nothing, and nothing mutes a test; an escalated copy is loud by intention
+    const real = [`${labels.test}=""`]
+    const rule = (compared: string, equal: string[]): Section => ({
+      source_matchers: [`severity="${severity}"`, compared, ...real],
+      target_matchers: [`severity=~"${lower}"`, compared, CAUSES, ...real],
+      equal: [labels.environment, ...equal],
+    })
+    return [rule('sloth_slo!=""', ['service', 'sloth_slo']), rule('sloth_slo=""', ['service', 'alertname'])]
+  })
+}
+
+function timeIntervals({ severities: all, businessHours, maintenance }: AlertsConfig): Section {
+  const intervals = [
+    ...(severities.some(severity => all[severity].businessHours)
+      ? [{ name: BUSINESS_HOURS, time_intervals: intervalsOf(businessHours) }]
+      : []),
+    ...maintenance.map(({ name, window }) => ({ name: maintenanceName(name), time_intervals: intervalsOf(window) })),
+  ]
+  return intervals.length > 0 ? { time_intervals: intervals } : {}
+}

@@ -1,0 +1,115 @@
+/** What of an Alertmanager receiver posts to one channel. What the version can't do itself goes to our receiver by a webhook. */
+import type { AlertsConfig, Channel, Severity } from './config'
+import { hookUrl } from './hook'
+import { bodyTemplate, type TitleOptions, titleTemplate } from './texts'
+
+type Section = { [key: string]: unknown }
+
+export interface Places {
+  /** Path of a secret as Alertmanager finds it: it takes a relative one from its own working directory. */
+  readonly secret: (file: string) => string
+  /** Where Alertmanager reaches our receiver. */
+  readonly receiver: string | undefined
+}
+
+export interface Audience extends TitleOptions {
+  /** As routes name it. */
+  readonly name: string
+  readonly channels: readonly string[]
+  /** Whose escalation begins with it. */
+  readonly ladder: Severity | undefined
+}
+
+/** Kinds of integration, in the order in which Alertmanager documents them. */
+const kinds = ['discord_configs', 'email_configs', 'jira_configs', 'webhook_configs'] as const
+
+export function receiverSection(config: AlertsConfig, audience: Audience, places: Places): Section {
+  const found: [(typeof kinds)[number], Section][] = []
+  const ours: string[] = []
+  for (const name of audience.channels) {
+    const channel = config.channels[name]!
+    if (channel.kind === 'tickets' || (channel.kind === 'discord' && channel.through === 'receiver')) ours.push(name)
+    else found.push(integrationOf(config, channel, audience, places))
+  }
+  const { ladder } = audience
+  if (places.receiver !== undefined && (ours.length > 0 || ladder))
+    found.push(['webhook_configs', { send_resolved: true, url: hookUrl(places.receiver, { channels: ours, ladder }) }])
+  const section: Section = { name: audience.name }
+  for (const kind of kinds) {
+    const some = found.filter(([one]) => one === kind).map(([, integration]) => integration)
+    if (some.length > 0) section[kind] = some
+  }
+  return section
+}
+
+function integrationOf(
+  config: AlertsConfig,
+  channel: Exclude<Channel, { kind: 'tickets' }>,
+  audience: Audience,
+  { secret }: Places,
+): [(typeof kinds)[number], Section] {
+  const title = titleTemplate(config, audience)
+  // a test is over when it has come, and nobody wants to know it twice
+  const send_resolved = audience.isTest !== true
+  switch (channel.kind) {
+    case 'discord':
+      return [
+        'discord_configs',
+        {
+          send_resolved,
+          webhook_url_file: secret(channel.webhookUrlFile),
+          title,
+          message: bodyTemplate(config, 'markdown'),
+        },
+      ]
+    case 'email': {
+      const { to, from, smarthost, login, requireTls } = channel
+      return [
+        'email_configs',
+        {
+          send_resolved,
+          to: to.join(', '),
+          from,
+          smarthost,
+          ...(login && { auth_username: login.username, auth_password_file: secret(login.passwordFile) }),
+          require_tls: requireTls,
+          headers: { Subject: title },
+          // Alertmanager's own page of HTML is in English, and says nothing of runbooks
+          html: '',
+          text: bodyTemplate(config, 'plain'),
+        },
+      ]
+    }
+    case 'jira': {
+      const { apiUrl, project, issueType, username, tokenFile, resolveTransition, reopenTransition } = channel
+      return [
+        'jira_configs',
+        {
+          send_resolved,
+          api_url: apiUrl,
+          project,
+          issue_type: issueType,
+          summary: title,
+          description: bodyTemplate(config, 'plain'),
+          ...(resolveTransition !== undefined && { resolve_transition: resolveTransition }),
+          ...(reopenTransition !== undefined && { reopen_transition: reopenTransition }),
+          http_config:
+            username === undefined
+              ? { authorization: { credentials_file: secret(tokenFile) } }
+              : { basic_auth: { username, password_file: secret(tokenFile) } },
+        },
+      ]
+    }
+    case 'webhook': {
+      const { url, tokenFile } = channel
+      return [
+        'webhook_configs',
+        {
+          send_resolved,
+          ...('clear' in url ? { url: url.clear } : { url_file: secret(url.file) }),
+          ...(tokenFile !== undefined && { http_config: { authorization: { credentials_file: secret(tokenFile) } } }),
+        },
+      ]
+    }
+  }
+}

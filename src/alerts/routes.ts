@@ -1,0 +1,150 @@
+/**
+ * Which way an alert takes: by severity, but for the watchdog, tests of channels, other environments and escalated copies. Each route
+ * names who hears of it; `audiences` are these, once each.
+ */
+import { type AlertsConfig, labels, type Severity, type SeverityConfig, severities, WATCHDOG } from './config'
+import type { Audience } from './integrations'
+import { durationOf } from './times'
+
+export interface Route {
+  readonly receiver: string
+  readonly matchers?: readonly string[]
+  readonly group_by?: readonly string[]
+  readonly group_wait?: string
+  readonly group_interval?: string
+  readonly repeat_interval?: string
+  readonly mute_time_intervals?: readonly string[]
+  readonly active_time_intervals?: readonly string[]
+  readonly routes?: readonly Route[]
+}
+
+/** The receiver without an integration. */
+export const NOBODY = 'nobody'
+/** The receiver that calls the watchers outside. */
+export const HEARTBEATS = 'heartbeats'
+export const BUSINESS_HOURS = 'business-hours'
+export const maintenanceName = (name: string): string => `maintenance-${name}`
+
+const matcher = (label: string, value: string): string => `${label}="${value}"`
+const present = (label: string): string => `${label}=~".+"`
+
+export function routesOf(config: AlertsConfig): { route: Route; audiences: Audience[] } {
+  const audiences = new Map<string, Audience>()
+  const receiver = (audience: Audience): string => {
+    if (audience.channels.length === 0) return NOBODY
+    audiences.set(audience.name, audience)
+    return audience.name
+  }
+  // an alert that says nothing of how urgent it is, or in words that are not ours, is not lost
+  const { medium } = config.severities
+  const other = receiver({ name: 'other', channels: medium.channels, severity: undefined, ladder: undefined })
+  const route: Route = {
+    receiver: other,
+    group_by: ['alertname', 'service'],
+    ...timesOf(medium),
+    routes: [
+      watchdogRoute(config),
+      { receiver: NOBODY, matchers: [matcher('severity', 'none')] },
+      testRoute(config, receiver),
+      ...environmentRoutes(config, receiver),
+      escalationRoute(config, receiver),
+      ...severities.map(severity => {
+        const { channels, escalation } = config.severities[severity]
+        const ladder = escalation.length > 0 && config.receiver ? severity : undefined
+        return severityRoute(config, severity, receiver({ name: severity, channels, severity, ladder }))
+      }),
+    ],
+  }
+  return { route, audiences: [...audiences.values()] }
+}
+
+type Receive = (audience: Audience) => string
+
+const timesOf = ({ delay, groupInterval, repeat }: SeverityConfig) => ({
+  group_wait: durationOf(delay),
+  group_interval: durationOf(groupInterval),
+  repeat_interval: durationOf(repeat),
+})
+
+/** Each minute: what was sent a little after the last round is repeated in this one only if the time to repeat is shorter. */
+const watchdogRoute = ({ heartbeats }: AlertsConfig): Route => ({
+  receiver: heartbeats.length > 0 ? HEARTBEATS : NOBODY,
+  matchers: [matcher('alertname', WATCHDOG)],
+  group_by: ['alertname'],
+  group_wait: '0s',
+  group_interval: '1m',
+  repeat_interval: '30s',
+})
+
+/** At once, to one channel, and once. `group_interval` is also how long Alertmanager tries. */
+const testRoute = ({ channels }: AlertsConfig, receiver: Receive): Route => ({
+  receiver: NOBODY,
+  matchers: [present(labels.test)],
+  group_by: [labels.test],
+  group_wait: '0s',
+  group_interval: '15s',
+  repeat_interval: '1d',
+  routes: Object.keys(channels).map(name => ({
+    receiver: receiver({
+      name: `test-${name}`,
+      channels: [name],
+      severity: undefined,
+      ladder: undefined,
+      isTest: true,
+    }),
+    matchers: [matcher(labels.channel, name)],
+  })),
+})
+
+const environmentRoutes = (config: AlertsConfig, receiver: Receive): Route[] =>
+  Object.entries(config.environments).map(([environment, channels]) => ({
+    receiver: receiver({ name: `${environment}-other`, channels, severity: undefined, ladder: undefined }),
+    matchers: [matcher(labels.environment, environment)],
+    ...(channels.length > 0 && {
+      routes: severities.map(severity => {
+        const name = receiver({ name: `${environment}-${severity}`, channels, severity, ladder: undefined })
+        return severityRoute(config, severity, name)
+      }),
+    }),
+  }))
+
+function escalationRoute(config: AlertsConfig, receiver: Receive): Route {
+  const stepsOf = (severity: Severity): Route[] =>
+    config.severities[severity].escalation.map(({ channels }, index) => {
+      const step = String(index + 1)
+      const name = `${severity}-escalation-${step}`
+      const audience: Audience = { name, channels, severity, ladder: undefined, isEscalation: true }
+      return severityRoute(config, severity, receiver(audience), [matcher(labels.escalation, step)])
+    })
+  return { receiver: NOBODY, matchers: [present(labels.escalation)], routes: severities.flatMap(stepsOf) }
+}
+
+/** A service that has a maintenance of its own has a route of its own, since a route inherits no windows. */
+function severityRoute(config: AlertsConfig, severity: Severity, name: string, also: readonly string[] = []): Route {
+  const windowsOf = (service: string | undefined): string[] =>
+    config.maintenance
+      .filter(({ services }) => services.length === 0 || (service !== undefined && services.includes(service)))
+      .map(window => maintenanceName(window.name))
+  const times = config.severities[severity]
+  const intervals = (service: string | undefined) => {
+    const muted = windowsOf(service)
+    return {
+      ...(muted.length > 0 && { mute_time_intervals: muted }),
+      ...(times.businessHours && { active_time_intervals: [BUSINESS_HOURS] }),
+    }
+  }
+  const services = [...new Set(config.maintenance.flatMap(({ services }) => services))]
+  return {
+    receiver: name,
+    matchers: [matcher('severity', severity), ...also],
+    ...timesOf(times),
+    ...intervals(undefined),
+    ...(services.length > 0 && {
+      routes: services.map(service => ({
+        receiver: name,
+        matchers: [matcher('service', service)],
+        ...intervals(service),
+      })),
+    }),
+  }
+}

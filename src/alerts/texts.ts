@@ -1,0 +1,100 @@
+/** Templates of titles and texts, as Go's text/template has them. They use no function that Alertmanager 0.25 does not know. */
+import { type AlertsConfig, type Language, labels, type Severity } from './config'
+
+const words: Readonly<Record<Language, Record<Severity | 'other' | 'resolved', string>>> = {
+  en: {
+    critical: '[CRITICAL]',
+    high: '[HIGH]',
+    medium: '[MEDIUM]',
+    low: '[LOW]',
+    other: '[ALERT]',
+    resolved: '[RESOLVED]',
+  },
+  ja: {
+    critical: '【重大】',
+    high: '【高】',
+    medium: '【中】',
+    low: '【低】',
+    other: '【警告】',
+    resolved: '【復旧】',
+  },
+}
+
+const parts: Readonly<Record<Language, Record<string, string>>> = {
+  en: {
+    escalation: '[ESCALATION]',
+    resolved: 'Resolved',
+    since: 'Since',
+    until: 'Until',
+    runbook_url: 'Runbook',
+    dashboard_url: 'Dashboard',
+    query_url: 'Query',
+    traces: 'Traces',
+    silence: 'Silence',
+  },
+  ja: {
+    escalation: '【エスカレーション】',
+    resolved: '復旧',
+    since: '発生',
+    until: '復旧',
+    runbook_url: '手順書',
+    dashboard_url: 'ダッシュボード',
+    query_url: 'クエリ',
+    traces: 'トレース',
+    silence: '抑止',
+  },
+}
+
+export interface TitleOptions {
+  /** Undefined for a severity that is none of ours. */
+  readonly severity: Severity | undefined
+  readonly isEscalation?: boolean
+  readonly isTest?: boolean
+}
+
+/** One line, well below the 256 characters that Discord takes. */
+export function titleTemplate({ language, environment }: AlertsConfig, options: TitleOptions): string {
+  const { severity, isEscalation = false, isTest = false } = options
+  const { resolved, ...all } = words[language]
+  // a space parts words of English, and a bracket of Japanese parts by itself
+  const space = language === 'en' ? ' ' : ''
+  const marks = [
+    isTest && `[TEST]${space}`,
+    isEscalation && `${parts[language].escalation}${space}`,
+    `{{ if eq .Status "resolved" }}${resolved}{{ else }}${isTest ? ofLabel(language) : all[severity ?? 'other']}{{ end }}${space}`,
+  ]
+  const name = '{{ if .CommonLabels.origin }}{{ .CommonLabels.origin }}{{ else }}{{ .CommonLabels.alertname }}{{ end }}'
+  const service = '{{ if .CommonLabels.service }}: {{ .CommonLabels.service }}{{ end }}'
+  const count = '{{ if gt (len .Alerts) 1 }} ×{{ len .Alerts }}{{ end }}'
+  const label = `.CommonLabels.${labels.environment}`
+  return `${marks.filter(Boolean).join('')}${name}${service}${count} ({{ if ${label} }}{{ ${label} }}{{ else }}${environment}{{ end }})`
+}
+
+/** A test is of one route for every severity. */
+function ofLabel(language: Language): string {
+  const { critical, high, medium, low, other } = words[language]
+  const branches = Object.entries({ critical, high, medium, low }).map(
+    ([severity, word], index) =>
+      `{{ ${index === 0 ? 'if' : 'else if'} eq .CommonLabels.severity "${severity}" }}${word}`,
+  )
+  return `${branches.join('')}{{ else }}${other}{{ end }}`
+}
+
+const linked = ['runbook_url', 'dashboard_url', 'query_url', 'traces']
+
+/** What each alert says, with its links; Discord reads it as Markdown, a mail as plain text. */
+export function bodyTemplate({ language }: AlertsConfig, format: 'markdown' | 'plain'): string {
+  const word = parts[language]
+  const [open, close] = format === 'markdown' ? ['**', '**'] : ['', '']
+  const links = linked.map(name => `{{ if .Annotations.${name} }}${word[name]}: {{ .Annotations.${name} }}\n{{ end }}`)
+  const summary = '{{ if .Annotations.summary }}{{ .Annotations.summary }}{{ else }}{{ .Labels.alertname }}{{ end }}'
+  const time = (field: string) => `{{ .${field}.UTC.Format "2006-01-02 15:04:05 UTC" }}`
+  return [
+    `{{ range .Alerts.Firing }}${open}${summary}${close}\n`,
+    '{{ if .Annotations.description }}{{ .Annotations.description }}\n{{ end }}',
+    ...links,
+    `${word.since}: ${time('StartsAt')}\n\n{{ end }}`,
+    `{{ range .Alerts.Resolved }}${word.resolved}: ${summary}\n${word.since}: ${time('StartsAt')}\n${word.until}: ${time('EndsAt')}\n\n{{ end }}`,
+    `${word.silence}: {{ .ExternalURL }}\n`,
+  ].join('')
+}

@@ -1,0 +1,240 @@
+// Which way an alert takes, and what each version of Alertmanager reads. Oracles: amtool 0.25 and 0.35, which read the configuration
+// and walk its routes as their Alertmanagers do; promtool for the rules.
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { parse, stringify } from 'yaml'
+import { alertmanagerConfig } from '../../src/alerts/alertmanager'
+import { alertmanagerVersions, defaultAlerts, severities } from '../../src/alerts/config'
+import { hookOf } from '../../src/alerts/hook'
+import { ruleFile } from '../../src/alerts/rules'
+import { findAlertmanager, findOldAlertmanager, findOldPromtool, findPrometheus } from '../support/binaries.mjs'
+import { alertmanagerYaml, configOf, everything } from './files'
+
+const folder = mkdtempSync(path.join(tmpdir(), 'afn-alerts-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const newest = findAlertmanager()
+const oldest = findOldAlertmanager()
+for (const found of [newest, oldest])
+  if ('missing' in found) writeSync(1, `skipped: configuration of Alertmanager: ${found.missing}\n`)
+const amtools = [
+  ...('missing' in newest ? [] : [{ name: '0.35', amtool: newest.amtool, reads: alertmanagerVersions }]),
+  ...('missing' in oldest ? [] : [{ name: '0.25', amtool: oldest.amtool, reads: ['0.25'] as const }]),
+]
+
+let written = 0
+function fileOf(text: string): string {
+  const file = path.join(folder, `${++written}.yml`)
+  writeFileSync(file, text)
+  return file
+}
+
+const CHANNEL = 'channels:\n  discord: {kind: discord, webhook_url_file: secrets/discord}\n'
+
+describe.each(amtools)('amtool $name reads', ({ amtool, reads, name }) => {
+  const texts: Record<string, (version: string) => string> = {
+    'everything that a file can say': version => everything(version as '0.35'),
+    'one channel alone': version => `alertmanager: "${version}"\n${CHANNEL}`,
+    'no inhibition, no receiver': version =>
+      `alertmanager: "${version}"\ninhibition: false\nreceiver: false\nchannels: {mail: {kind: email, to: [a@example.com], from: b@example.com, smarthost: "localhost:25"}}\n`,
+    'business hours through midnight for all': version =>
+      `alertmanager: "${version}"\ntime_zone: Europe/Berlin\nbusiness_hours: {days: [monday, sunday], from: "22:00", to: "06:00"}\nseverities:\n${severities.map(severity => `  ${severity}: {business_hours: true}\n`).join('')}${CHANNEL}`,
+  }
+
+  it.each(reads.flatMap(version => Object.keys(texts).map(title => [version, title] as const)))(
+    'for %s: %s',
+    (version, title) => {
+      const file = fileOf(alertmanagerYaml(configOf(texts[title]!(version))))
+      const strict = name === '0.35' ? ['--enable-feature=utf8-strict-mode'] : []
+      const { status, stdout, stderr } = spawnSync(amtool, ['check-config', file, ...strict], { encoding: 'utf8' })
+      expect(`${stdout}${stderr}`).toContain('SUCCESS')
+      expect(status).toBe(0)
+    },
+  )
+
+  it('the time zone of each business hour and maintenance, however it is called', () => {
+    for (const zone of ['Asia/Tokyo', 'America/Argentina/Buenos_Aires', 'Etc/GMT+9', 'UTC', 'Asia/Calcutta']) {
+      const config = configOf(`${CHANNEL}alertmanager: "${name}"\ntime_zone: ${zone}\n`)
+      execFileSync(amtool, ['check-config', fileOf(alertmanagerYaml(config))], { stdio: 'pipe' })
+    }
+  })
+})
+
+describe.each(amtools)('by the routes of amtool $name', ({ amtool, name }) => {
+  const file = fileOf(alertmanagerYaml(configOf(everything(name as '0.35'))))
+  const receiverOf = (labels: Record<string, string>): string =>
+    execFileSync(
+      amtool,
+      ['config', 'routes', 'test', `--config.file=${file}`, ...Object.entries(labels).map(pair => pair.join('='))],
+      // 0.25 warns that it asks no server
+      { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
+    ).trim()
+
+  const environments = {
+    production: (severity: string) => severity,
+    staging: (severity: string) => `staging-${severity}`,
+  }
+  const services = ['checkout', 'cart', 'mail']
+
+  it.each(severities)('%s goes where its environment says, whatever is under maintenance', severity => {
+    expect(receiverOf({ alertname: 'A', severity })).toBe(severity)
+    for (const service of services) {
+      for (const [environment, expected] of Object.entries(environments))
+        expect(receiverOf({ alertname: 'A', service, severity, environment })).toBe(expected(severity))
+      expect(receiverOf({ alertname: 'A', service, severity, environment: 'development' })).toBe('nobody')
+    }
+  })
+
+  it.each(severities)(
+    'a test of a channel with the severity %s goes to that channel, in every environment',
+    severity => {
+      for (const channel of ['discord', 'email', 'tickets'])
+        for (const environment of ['production', 'staging', 'development'])
+          expect(receiverOf({ alertname: 'A', severity, environment, channel_test: 'x', channel })).toBe(
+            `test-${channel}`,
+          )
+      expect(receiverOf({ alertname: 'A', severity, channel_test: 'x', channel: 'other' })).toBe('nobody')
+    },
+  )
+
+  it('an escalated copy goes to the channels of its step, and to nobody beyond the last', () => {
+    const step = (escalation: string, severity: string) => receiverOf({ alertname: 'A', severity, escalation })
+    expect([
+      step('1', 'critical'),
+      step('2', 'critical'),
+      step('3', 'critical'),
+      step('1', 'high'),
+      step('1', 'low'),
+    ]).toEqual(['critical-escalation-1', 'critical-escalation-2', 'nobody', 'high-escalation-1', 'nobody'])
+  })
+
+  it('the watchdog goes outside, what is of no severity to nobody, and what is of another tool is not lost', () => {
+    expect(receiverOf({ alertname: 'Watchdog', severity: 'none' })).toBe('heartbeats')
+    expect(receiverOf({ alertname: 'A', severity: 'none' })).toBe('nobody')
+    expect(receiverOf({ alertname: 'A', severity: 'warning' })).toBe('other')
+    expect(receiverOf({ alertname: 'A' })).toBe('other')
+  })
+})
+
+interface Receiver {
+  name: string
+  discord_configs?: object[]
+  webhook_configs?: { url?: string; send_resolved: boolean }[]
+  email_configs?: { send_resolved: boolean; to: string }[]
+}
+
+describe('the configuration of Alertmanager', () => {
+  const sections = (text: string) => {
+    const section = parse(alertmanagerYaml(configOf(text))) as {
+      receivers: Receiver[]
+      route: { routes: Record<string, unknown>[] }
+    }
+    return { ...section, of: (name: string) => section.receivers.find(one => one.name === name) }
+  }
+
+  it('has the times of the severities: 10 s, 1 min and 5 min for critical, and so on', () => {
+    const route = alertmanagerConfig(defaultAlerts(), { secret: file => file }).route as {
+      routes: Record<string, unknown>[]
+    }
+    const times = severities.map(severity => {
+      const found = route.routes.find(({ receiver }) => receiver === severity)!
+      return [found.group_wait, found.group_interval, found.repeat_interval]
+    })
+    expect(times).toEqual([
+      ['10s', '1m', '5m'],
+      ['30s', '5m', '15m'],
+      ['2m', '15m', '1h'],
+      ['10m', '1h', '1d'],
+    ])
+  })
+
+  it('says in mails, too, that it is over', () => {
+    expect(
+      sections(everything('0.35'))
+        .of('critical')
+        ?.email_configs?.map(({ send_resolved }) => send_resolved),
+    ).toEqual([true, true])
+  })
+
+  it('leaves Discord of a version that reads no file to the receiver, with whose ladder begins', () => {
+    const critical = sections(everything('0.25')).of('critical')!
+    expect(critical.discord_configs).toBeUndefined()
+    const url = new URL(critical.webhook_configs?.find(({ url }) => url?.includes('9095'))?.url ?? '')
+    expect(hookOf(url.searchParams)).toEqual({ channels: ['discord', 'tickets'], ladder: 'critical' })
+  })
+
+  it('begins no ladder for a test, another environment or an escalated copy', () => {
+    const { receivers } = sections(everything('0.25'))
+    const ladders = receivers.flatMap(({ name, webhook_configs = [] }) =>
+      webhook_configs.flatMap(({ url = '' }) => (url.includes('ladder=') ? [name] : [])),
+    )
+    expect(ladders).toEqual(['critical', 'high'])
+  })
+
+  it.each(alertmanagerVersions)('for %s holds a secret in no place where one may stand', version => {
+    const text = alertmanagerYaml(configOf(everything(version)))
+    // the names of all fields of Alertmanager that hold one in clear
+    expect(text).not.toMatch(
+      /^\s*(?:webhook_url|auth_password|auth_secret|password|credentials|bearer_token|api_key|token):/m,
+    )
+    expect(text.match(/_file: \/etc\/alertmanager\/secrets\//g)?.length).toBeGreaterThan(5)
+  })
+})
+
+const promtools = [findPrometheus(), findOldPromtool()].flatMap(found => {
+  if ('missing' in found) writeSync(1, `skipped: rules of alerts-config.yaml: ${found.missing}\n`)
+  const promtool = 'missing' in found ? undefined : 'binary' in found ? found.binary : found.promtool
+  return promtool === undefined ? [] : [promtool]
+})
+
+describe.each(promtools)('by promtool %s', promtool => {
+  const run = (...args: string[]) => spawnSync(promtool, args, { encoding: 'utf8', cwd: folder })
+
+  it('the rules are right, with their labels', () => {
+    const rules = ruleFile(configOf(everything('0.35')))!
+    expect(rules.groups.map(({ name }) => name)).toEqual(['alerts-config'])
+    const { status, stderr } = run('check', 'rules', fileOf(stringify(rules)))
+    expect(stderr).toBe('')
+    expect(status).toBe(0)
+  })
+
+  it('without the receiver a rule escalates after its time, once for each step, and not what is silent by then', () => {
+    const config = configOf(
+      `receiver: false\n${CHANNEL}severities:\n  critical:\n    escalation:\n      - {after: 5m, channels: [discord]}\n      - {after: 10m, channels: [discord]}\nrules:\n  - {name: Down, expr: up == 0, severity: critical, service: shop}\n`,
+    )
+    const file = fileOf(stringify(ruleFile(config)))
+    const copy = (escalation: string, after: string) => ({
+      exp_labels: { severity: 'critical', service: 'shop', origin: 'Down', escalation },
+      exp_annotations: {
+        summary: `Down has not been acknowledged for ${after}`,
+        description:
+          'Whoever works on it silences it in Alertmanager by its service and severity; then this copy is silent too.',
+      },
+    })
+    const at = (eval_time: string, exp_alerts: object[]) => ({ eval_time, alertname: 'AfnEscalation', exp_alerts })
+    const test = fileOf(
+      stringify({
+        rule_files: [path.basename(file)],
+        evaluation_interval: '15s',
+        tests: [
+          {
+            interval: '15s',
+            input_series: [{ series: 'up', values: '1x4 0x60 1x20' }],
+            alert_rule_test: [
+              at('5m', []),
+              at('6m30s', [copy('1', '5m')]),
+              at('11m30s', [copy('1', '5m'), copy('2', '10m')]),
+              at('18m', []),
+            ],
+          },
+        ],
+      }),
+    )
+    const { status, stdout, stderr } = run('test', 'rules', test)
+    expect(`${stdout}${stderr}`).toContain('SUCCESS')
+    expect(status).toBe(0)
+  })
+})
