@@ -278,6 +278,7 @@ for (const [name, entry] of Object.entries({
   prices: 'src/llm/cost/prices.ts',
   dialects: 'src/llm/dialects/index.ts',
   redact: 'src/redact/index.ts',
+  slo: 'src/slo/edges.ts',
   langfuse: 'src/sdk/langfuse.ts',
   'ai-sdk': 'src/llm/ai-sdk/spans.ts',
   'llm-http': 'src/llm/http/client-request.ts',
@@ -317,7 +318,7 @@ writeFileSync(
   "import { createRequire } from 'node:module'\nexport const { observability, requestFields } = createRequire(import.meta.url)('./middleware.cjs')\n",
 )
 await bundleShared('chunks/yaml.cjs', {
-  code: "export { isMap, isScalar, LineCounter, parse, parseDocument } from 'yaml'",
+  code: "export { isMap, isScalar, LineCounter, parse, parseAllDocuments, parseDocument } from 'yaml'",
 })
 for (const { name, from } of await readCatalogue()) {
   const [module, class_] = from

@@ -38,7 +38,9 @@ export interface Chunks {
   'ai-sdk': typeof import('./llm/ai-sdk/spans')
   /** LangFuse's client, at the first score that goes there. */
   langfuse: typeof import('./sdk/langfuse')
-  /** YAML parser, when there is a YAML settings file. */
+  /** The thresholds of SLOs, when there is a file of them. */
+  slo: typeof import('./slo/edges')
+  /** YAML parser, when there is a YAML settings file, or a file of SLOs. */
   yaml: typeof import('yaml')
 }
 

@@ -19,7 +19,7 @@ import { alreadyRegistered } from './sdk/globals'
 import { startHealth } from './sdk/health'
 import { type LlmCalls, watchLlmCalls } from './sdk/llm-calls'
 import type { Ner } from './sdk/ner-model'
-import { createLoggerProvider, withLlmTracers } from './sdk/providers'
+import { createLoggerProvider, createMeterProvider, withLlmTracers } from './sdk/providers'
 import { createTelemetry, type Telemetry } from './sdk/telemetry'
 import { userParts } from './sdk/user-parts'
 import { version } from './version'
@@ -172,6 +172,7 @@ function startNodeSdk(
   telemetry: Telemetry,
 ): Running | undefined {
   const loggerProvider = createLoggerProvider(telemetry)
+  const meterProvider = telemetry.metricReaders.length > 0 ? createMeterProvider(telemetry) : undefined
   const nodeSdk = new upstream.NodeSDK({
     autoDetectResources: false,
     resource: telemetry.resource,
@@ -180,8 +181,8 @@ function startNodeSdk(
     spanProcessors: [telemetry.spanProcessor],
     // NodeSDK takes the limits of log records from the environment alone: ours is registered first, and its own refused
     logRecordProcessors: [],
-    metricReaders: telemetry.metricReaders,
-    views: telemetry.views,
+    // it makes none then, and its instrumentations take the one that is registered
+    metricReaders: [],
     contextManager: telemetry.contextManager,
     textMapPropagator: telemetry.propagator,
     instrumentations,
@@ -189,10 +190,13 @@ function startNodeSdk(
   })
   const before = tracerProvider()
   logs.setGlobalLoggerProvider(loggerProvider)
+  const measures = meterProvider !== undefined && metrics.setGlobalMeterProvider(meterProvider)
   nodeSdk.start()
   const ours = tracerProvider()
+  const shutdown = () => Promise.allSettled([nodeSdk.shutdown(), loggerProvider.shutdown(), meterProvider?.shutdown()])
   if (ours === before) {
-    void Promise.allSettled([nodeSdk.shutdown(), loggerProvider.shutdown()])
+    if (measures) metrics.disable()
+    void shutdown()
     return undefined
   }
   withLlmTracers(ours, telemetry, idGenerator)
@@ -216,7 +220,7 @@ function startNodeSdk(
       status.state = 'stopped'
       // metrics are collected once more while spans are flushed: the last calls have to be counted by then
       await awaited(telemetry.settle())
-      await awaited(Promise.allSettled([nodeSdk.shutdown(), loggerProvider.shutdown(), telemetry.flushScores()]))
+      await awaited(Promise.allSettled([shutdown(), telemetry.flushScores()]))
       if (slot().runtime === runtime) slot().runtime = inertRuntime(status)
       if (tracerProvider() !== ours) return
       for (const api of [trace, context, propagation, metrics]) api.disable()

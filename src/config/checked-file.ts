@@ -19,6 +19,7 @@ import {
   parseDocument,
   visit,
 } from 'yaml'
+import { withoutComments } from './json-comments'
 import { leading } from './schema-errors'
 import { type Schema, sentence } from './schema-words'
 
@@ -93,6 +94,11 @@ export class CheckedFile {
     return has
   }
 
+  /** Where the value at a path stands, or what is nearest above it; both from 1. */
+  placeOf(path: Path): Pick<Mistake, 'line' | 'column'> {
+    return this.#placeAt(this.#offsetOf(path))
+  }
+
   #read(): unknown {
     try {
       const value = this.#document.toJS({ maxAliasCount: MOST_ALIASES })
@@ -111,9 +117,13 @@ export class CheckedFile {
   }
 
   #wrongAt(offset: number, message: string): void {
-    const { line, col } = this.#lines.linePos(offset)
-    const mistake = { offset, line: Math.max(line, 1), column: Math.max(col, 1), message }
+    const mistake = { offset, ...this.#placeAt(offset), message }
     if (!this.#mistakes.some(one => one.offset === offset && one.message === message)) this.#mistakes.push(mistake)
+  }
+
+  #placeAt(offset: number): Pick<Mistake, 'line' | 'column'> {
+    const { line, col } = this.#lines.linePos(offset)
+    return { line: Math.max(line, 1), column: Math.max(col, 1) }
   }
 
   #offsetOf(path: Path): number {
@@ -147,14 +157,6 @@ export class CheckedFile {
 
 const startOf = (node: unknown): number | undefined => (node as Node | null | undefined)?.range?.[0]
 
-/** Comments of JSON become spaces, so that every place stays. In YAML none of them begins a line or follows a space and opens a map. */
-const withoutComments = (text: string): string =>
-  /^\uFEFF?\s*(?:\{|\/[/*])/.test(text)
-    ? text.replace(/"(?:[^"\\\n]|\\.)*"|(?<![^\s,{}[\]"])(?:\/\/[^\n]*|\/\*[\s\S]*?\*\/)/g, found =>
-        found.startsWith('"') ? found : found.replace(/[^\n]/g, ' '),
-      )
-    : text
-
 /** By a part of the parser's words, what they mean to who wrote the file. */
 const ofParser: readonly (readonly [RegExp, string])[] = [
   [/^Map keys must be unique/, 'this key stands twice; remove one of them'],
@@ -178,7 +180,7 @@ const validators = new WeakMap<object, ValidateFunction>()
 function validatorOf(schema: object): ValidateFunction {
   const known = validators.get(schema)
   if (known) return known
-  const validate = new Ajv({ allErrors: true, verbose: true, strict: false }).compile(schema)
+  const validate = new Ajv({ allErrors: true, verbose: true, strict: false, strictNumbers: true }).compile(schema)
   validators.set(schema, validate)
   return validate
 }

@@ -289,6 +289,13 @@ export const settings = {
     'none',
     'Emits gen_ai.client.token.usage and, for all calls, gen_ai.client.operation.duration too, as v1.41 of the conventions.',
   ),
+  sloFiles: setting(
+    'AFN_SLO_FILE',
+    'pipeline.slo',
+    list,
+    [],
+    'Files of SLOs; without it `slo.yaml` in the working directory, where there is one. The threshold of each latency SLO becomes a bucket boundary of its histogram; `http.server.request.duration` has one at 2 s in any case.',
+  ),
   prometheusHost: setting(
     'OTEL_EXPORTER_PROMETHEUS_HOST',
     'metrics.prometheus.host',

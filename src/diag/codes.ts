@@ -23,6 +23,7 @@ export const codes = {
   AFN135: 'The Collector took a part of an export only, or took it with a warning',
   AFN136: 'Telemetry is not flushed when a signal ends the process',
   AFN137: 'Metrics could not be collected, or not whole',
+  AFN138: 'A file of SLOs could not be used, or not whole; histograms may lack bucket boundaries that it asks for',
   AFN140: 'Redaction failed on a value; that value was masked whole',
   AFN141: 'Message content is captured without removing personal data',
   AFN142: 'A part of the redaction settings could not be used; what it was for is masked',

@@ -13,6 +13,7 @@ import { grafanaChecks } from './grafana'
 import { langfuseChecks } from './langfuse'
 import { nameCheck } from './names'
 import { prometheusChecks } from './prometheus'
+import { sloChecks } from './slos'
 import { tempoChecks } from './tempo'
 
 export interface Subject {
@@ -47,6 +48,7 @@ export async function examine(subject: Subject): Promise<Check[]> {
     collectorChecks({ env, endpoint: status.traces?.endpoint, plans, version: collectorVersion, keyId }),
     tempoChecks(env, plan),
     prometheusChecks(env, plan),
+    sloChecks(settings, cwd, env),
     grafanaChecks(env),
     langfuseChecks(settings),
   ])

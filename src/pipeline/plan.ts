@@ -23,7 +23,7 @@ export function planOf(profile: ProfileName, given: unknown = {}): Plan {
   const { scale, langfuse, ...rest } = profiles[profile]
   const changed = overlay(
     { retention, policies, scale, langfuse } as Pick<Plan, 'retention' | 'policies' | 'scale' | 'langfuse'>,
-    given,
+    withoutSlos(given),
     'pipeline',
   )
   wholeNumbers(changed.retention, 'pipeline.retention')
@@ -32,6 +32,13 @@ export function planOf(profile: ProfileName, given: unknown = {}): Plan {
   percent(changed.policies.baseline.percent, 'pipeline.policies.baseline.percent', 0)
   percent(changed.scale.memoryPercent, 'pipeline.scale.memory_percent', 1)
   return { profile, ...rest, ...changed }
+}
+
+/** Where the files of SLOs are is a setting, which whoever needs them reads. */
+function withoutSlos(given: unknown): unknown {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return given
+  const { slo: _, ...rest } = given as Record<string, unknown>
+  return rest
 }
 
 /** That it is no less is seen to before. */

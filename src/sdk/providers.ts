@@ -6,6 +6,7 @@ import { MeterProvider } from '@opentelemetry/sdk-metrics'
 import { type IdGenerator, TracerProvider } from '@opentelemetry/sdk-trace'
 import { version } from '../version'
 import { type Registration, registerGlobals } from './globals'
+import { withEdges } from './histogram-edges'
 import { makeInstrumentsSafe } from './safe-instruments'
 import { isLlmScope } from './sampler'
 import type { Telemetry } from './telemetry'
@@ -16,9 +17,9 @@ export interface Registered {
 }
 
 export function registerProviders(telemetry: Telemetry, registration: Registration): Registered {
-  const { resource, sampler, spanLimits, spanProcessor, metricReaders, views, contextManager, propagator } = telemetry
+  const { resource, sampler, spanLimits, spanProcessor, metricReaders, contextManager, propagator } = telemetry
   makeInstrumentsSafe()
-  const meterProvider = new MeterProvider({ resource, readers: metricReaders, views })
+  const meterProvider = createMeterProvider(telemetry)
   const tracerProvider = withLlmTracers(
     new TracerProvider({ resource, sampler, spanLimits, spanProcessors: [spanProcessor] }),
     telemetry,
@@ -65,6 +66,11 @@ export function withLlmTracers<T extends ApiTracerProvider>(
     return llm.getTracer(name, ...scope)
   }
   return provider
+}
+
+/** NodeSDK has no way to add boundaries to a histogram, so afnNodeSDK() takes this one too. */
+export function createMeterProvider({ resource, metricReaders: readers, views, edges }: Telemetry): MeterProvider {
+  return withEdges(new MeterProvider({ resource, readers, views }), edges)
 }
 
 /** NodeSDK has no option for the limits of log records, so afnNodeSDK() takes this one too. */

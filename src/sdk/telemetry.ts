@@ -20,6 +20,8 @@ import { createPricer } from '../llm/cost/stage'
 import { endOpenCalls, endUnreadCalls } from '../llm/open-calls'
 import type { Redactor } from '../redact'
 import type { Runtime } from '../runtime'
+import type { Edges } from '../slo/edges'
+import { edgesOf } from './histogram-edges'
 import { type LogRecordLimits, logRecordLimits } from './logs'
 import type { Ner } from './ner-model'
 import { createPipelines } from './pipelines'
@@ -61,6 +63,8 @@ export interface Telemetry {
   readonly logRecordProcessor: LogRecordProcessor
   readonly metricReaders: IMetricReader[]
   readonly views: ViewOptions[]
+  /** Bucket boundaries that histograms get beside their own. */
+  readonly edges: Edges
   readonly contextManager: ContextManager
   /** `null`: none is registered. */
   readonly propagator: TextMapPropagator | null
@@ -144,6 +148,8 @@ export function createTelemetry(settings: Settings, app: App, status: Status, us
     logRecordProcessor: pipelines.logRecordProcessor,
     metricReaders,
     views: [...ownViews, ...(user.views ?? [])],
+    // nobody reads a histogram that goes nowhere
+    edges: metricReaders.length > 0 ? edgesOf(settings) : () => [],
     contextManager: user.contextManager ?? new AsyncLocalStorageContextManager(),
     propagator: user.propagator === undefined ? createPropagator(settings) : user.propagator,
     runtime: {

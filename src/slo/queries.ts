@@ -57,6 +57,15 @@ function ofLatency({ metric, where, threshold }: LatencySli, window: string): Qu
   return { errors: `${total} - ${of('_bucket', `le=~${quoted(edgeExpression(threshold))}`)}`, total }
 }
 
+/** Series that tell whether a histogram has the edge: all of it, those at the edge, and what it is where it is stored as a native one. */
+export function seriesOfEdge({ metric, where, threshold }: LatencySli): { all: string; edge: string; native: string } {
+  return {
+    all: selector(metric, '_bucket', where, 'le="+Inf"'),
+    edge: selector(metric, '_bucket', where, `le=~${quoted(edgeExpression(threshold))}`),
+    native: selector(metric, '', where),
+  }
+}
+
 const countOf = ({ type }: Metric): string => (type === 'histogram' ? '_count' : '')
 
 /** What Prometheus calls the metric, without the suffix of a histogram's series. */

@@ -10,6 +10,7 @@ import {
   METRIC_OPTIONS_AFN_LLM_EVALUATION_RESULTS,
 } from '../../semconv'
 import { CheckedFile, type Mistake, type Path } from '../config/checked-file'
+import { latencyOf } from './latency'
 import { problemsOfSli } from './queries'
 import {
   type FileAlert,
@@ -198,13 +199,7 @@ function sliOf(sli: FileSli, service: string): Sli {
   if (sli.events) return { kind: 'events', errorQuery: sli.events.error_query, totalQuery: sli.events.total_query }
   if (sli.raw) return { kind: 'raw', errorRatioQuery: sli.raw.error_ratio_query }
   if (sli.latency) {
-    const { metric, unit = 's', threshold, native = false, where } = sli.latency
-    return {
-      kind: 'latency',
-      metric: { name: metric, unit, type: native ? 'native' : 'histogram' },
-      where: ofService(where, service),
-      threshold: typeof threshold === 'number' ? threshold : inUnit(threshold, unit),
-    }
+    return { kind: 'latency', ...latencyOf(sli.latency), where: ofService(sli.latency.where, service) }
   }
   if (sli.ratio) {
     const { metric, type = 'counter', unit = type === 'counter' ? '1' : 's', where, bad, good } = sli.ratio
@@ -253,23 +248,6 @@ function matchersOf(where: FileWhere): Matchers {
     if ('regex' in condition) return { attribute, operator: '=~', value: String(condition.regex) }
     return { attribute, operator: '!~', value: String(condition.not_regex) }
   })
-}
-
-const secondsIn: Readonly<Record<string, number>> = {
-  ns: 1e-9,
-  us: 1e-6,
-  ms: 1e-3,
-  s: 1,
-  m: 60,
-  min: 60,
-  h: 3_600,
-  d: 86_400,
-}
-
-/** A unit that is no time is taken for seconds. */
-function inUnit(duration: string, unit: string): number {
-  const [, value, suffix] = /^([0-9.]+)([a-z]+)$/.exec(duration) as unknown as [string, string, string]
-  return Number(((Number(value) * secondsIn[suffix]!) / (secondsIn[unit] ?? 1)).toPrecision(12))
 }
 
 const minutesOf = (clock: string): number => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3))

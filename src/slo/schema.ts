@@ -2,6 +2,7 @@
  * The file of SLOs as a JSON Schema: Sloth's `prometheus/v1`, and our additions. `x-takes` and `x-refused` make the sentences of
  * `CheckedFile`.
  */
+import { THRESHOLD } from './latency'
 import { type AlertKind, alertSuffix, periods, severities } from './spec'
 
 const text = { type: 'string', minLength: 1 } as const
@@ -94,7 +95,7 @@ const sli = object(
         threshold: {
           anyOf: [
             { type: 'number', exclusiveMinimum: 0 },
-            { type: 'string', pattern: '^([0-9]+([.][0-9]+)?|[.][0-9]+)(ms|s|m|h)$' },
+            { type: 'string', pattern: THRESHOLD.source },
           ],
           'x-takes': 'a duration, such as 2s or 500ms, or a number in the unit of the metric',
         },

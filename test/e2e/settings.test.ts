@@ -137,6 +137,7 @@ const cases: Record<SettingName, Case | OfThePreload | Elsewhere> = {
   metricsTemporality: ['b', 'delta', has('"aggregationTemporality":1', 'metrics'), true],
   metricsHistogram: ['b', 'base2_exponential_bucket_histogram', has('exponentialHistogram', 'metrics'), true],
   metricsCompat: ['b', 'v1.41', has('gen_ai.client.token.usage', 'metrics'), true],
+  sloFiles: ['a', '{folder}/slos.yaml', has('0.123', 'metrics'), true],
   prometheusHost: ['prometheus', '127.0.0.2', o => o.seen.scrape, 200],
   prometheusPort: ['prometheus', '{port}', o => o.seen.scrape, 200],
   metricInterval: ['often', '100', o => to(o, 'metrics').length > 5, true],
@@ -261,6 +262,7 @@ async function observe(entry: (typeof entries)[number], name: string, env: Recor
   const modules = Object.fromEntries(['api', 'api-logs', 'sdk-node'].map(one => [`@opentelemetry/${one}`, `@opentelemetry/${one}`])) // biome-ignore format: one line
   const folder = makeApp({ files: { 'app.cjs': app }, modules })
   writeFileSync(path.join(folder, 'key'), '0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef')
+  writeFileSync(path.join(folder, 'slos.yaml'), 'version: prometheus/v1\nservice: app\nslos: [{name: fast, objective: 95, sli: {latency: {metric: app.histogram, unit: "1", threshold: 0.123}}}]') // biome-ignore format: one line
   writeFileSync(path.join(folder, 'prices.json'), JSON.stringify({ 'openai/my-model': { input: 1, output: 1 } })) // biome-ignore format: one line
   const filled = Object.fromEntries(
     Object.entries({ OTEL_EXPORTER_OTLP_ENDPOINT: url, ...env }).map(([variable, value]) => [

@@ -240,7 +240,8 @@ describe('import walls', () => {
     instrument: ['config', 'diag'],
     delivery: ['config', 'diag', 'files', 'otlp'],
     system: [],
-    sdk: ['config', 'delivery', 'diag', 'llm', 'otlp', 'redact', 'semconv', 'system'],
+    // of slo the type of what its chunk gives
+    sdk: ['config', 'delivery', 'diag', 'llm', 'otlp', 'redact', 'semconv', 'slo', 'system'],
     api: ['llm', 'semconv'],
     preload: ['sdk', 'instrument', 'llm', 'delivery', 'redact', 'config', 'diag'],
     pipeline: ['config', 'tiers', 'semconv', 'redact'],
@@ -248,7 +249,7 @@ describe('import walls', () => {
     slo: ['config', 'otlp', 'semconv'],
     // of doctor how a part of the pipeline is asked, and how the Collector's own metrics are read
     reconcile: ['config', 'doctor', 'files', 'queries', 'tiers'],
-    doctor: ['config', 'diag', 'instrument', 'pipeline', 'queries', 'semconv', 'tiers'],
+    doctor: ['config', 'diag', 'instrument', 'pipeline', 'queries', 'semconv', 'slo', 'tiers'],
     janitor: ['queries'],
     // of doctor how a span of time is read, of redact what a secret looks like, of queries the grammar of PromQL
     alerts: ['config', 'doctor', 'queries', 'redact'],

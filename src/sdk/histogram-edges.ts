@@ -1,0 +1,58 @@
+// A latency SLO counts the calls that took no longer than its threshold. A histogram can answer that only where the threshold is a
+// boundary of its buckets, and OpenTelemetry advises none at 2 s. So thresholds are added to the boundaries that an instrument asks for.
+// A view would have to know these, and would make a second stream beside a view of the app.
+import type { Meter, MeterProvider, MetricOptions } from '@opentelemetry/api'
+import { loadChunk } from '../chunks'
+import { workingDirectory } from '../config/entry'
+import type { Settings } from '../config/settings'
+import { sloFiles } from '../config/slo-files'
+import { reason, report } from '../diag/report'
+import type { Edges } from '../slo/edges'
+
+/** The threshold of the default SLOs. It stays where a file has another, so that dashboards find it everywhere. */
+const always: Edges = name => (name.toLowerCase() === 'http.server.request.duration' ? [2] : [])
+
+/** What OpenTelemetry's SDK makes of an instrument that advises no boundaries. */
+const unadvised: readonly number[] = [0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10_000]
+
+/** Reads the SLO files, where there are any. What is wrong with them is a diagnostic; what is right counts. */
+export function edgesOf(settings: Pick<Settings, 'sloFiles'>): Edges {
+  try {
+    const files = sloFiles(settings, workingDirectory())
+    if (files.length === 0) return always
+    const ofFiles = loadChunk('slo').edgesIn(files, loadChunk('yaml'), message => report('AFN138', message))
+    return (name, unit) => [...always(name, unit), ...ofFiles(name, unit)]
+  } catch (error) {
+    report('AFN138', `the SLO files could not be read (${reason(error)}); correct AFN_SLO_FILE`)
+    return always
+  }
+}
+
+const widened = new WeakSet<Meter>()
+
+/**
+ * Has every histogram of the provider ask for the boundaries too, whoever makes it.
+ * @returns the same provider
+ */
+export function withEdges<P extends MeterProvider>(provider: P, edges: Edges): P {
+  const getMeter = provider.getMeter.bind(provider)
+  provider.getMeter = (...scope) => {
+    const meter = getMeter(...scope)
+    // a provider gives the same meter for the same scope
+    if (widened.has(meter)) return meter
+    widened.add(meter)
+    const createHistogram = meter.createHistogram.bind(meter)
+    meter.createHistogram = (name, options) => createHistogram(name, withEdgesOf(edges, name, options))
+    return meter
+  }
+  return provider
+}
+
+function withEdgesOf(edges: Edges, name: unknown, options: MetricOptions | undefined): MetricOptions | undefined {
+  const added = typeof name === 'string' ? edges(name, String(options?.unit ?? '')) : []
+  const advised = options?.advice?.explicitBucketBoundaries ?? unadvised
+  // what is no list of numbers is for OpenTelemetry to refuse
+  if (added.length === 0 || !Array.isArray(advised)) return options
+  const boundaries = [...new Set([...advised, ...added])].sort((a, b) => a - b)
+  return { ...options, advice: { ...options?.advice, explicitBucketBoundaries: boundaries } }
+}

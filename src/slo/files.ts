@@ -1,0 +1,37 @@
+/** The SLOs that hold: those of files, or the four of the package. */
+import { readFileSync } from 'node:fs'
+import type { Mistake } from '../config/checked-file'
+import { defaultSloFile } from './defaults'
+import { readSlos } from './read'
+import type { Slo } from './spec'
+
+export interface SlosOfFiles {
+  /** Those without a mistake, of all files. */
+  readonly slos: readonly Slo[]
+  readonly mistakes: readonly (Mistake & { readonly file: string })[]
+  /** What is done otherwise than a file may expect. */
+  readonly notes: readonly string[]
+}
+
+/**
+ * @param files paths, as `sloFiles` gives them; none is the SLOs of the package
+ * A file that can't be read is a mistake at its first character.
+ */
+export function readSloFiles(files: readonly string[]): SlosOfFiles {
+  if (files.length === 0) return { ...readSlos(defaultSloFile()), mistakes: [] }
+  const taken = new Set<string>()
+  const read = files.map(file => {
+    try {
+      const { slos, mistakes, notes } = readSlos(readFileSync(file, 'utf8'), taken)
+      return { slos, notes, mistakes: mistakes.map(mistake => ({ file, ...mistake })) }
+    } catch (error) {
+      const message = `it can't be read (${(error as NodeJS.ErrnoException).code}); correct AFN_SLO_FILE or the file's permissions`
+      return { slos: [], notes: [], mistakes: [{ file, line: 1, column: 1, message }] }
+    }
+  })
+  return {
+    slos: read.flatMap(({ slos }) => slos),
+    mistakes: read.flatMap(({ mistakes }) => mistakes),
+    notes: read.flatMap(({ notes }) => notes),
+  }
+}
