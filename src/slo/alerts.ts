@@ -182,7 +182,7 @@ function annotationsOf(
     ...words,
     runbook_url: `${links.alerts}/runbooks/SLO${alertSuffix[kind]}`,
     dashboard_url: exploreUrl(links, query, window),
-    query_url: `{{ externalURL }}{{ graphLink \`${query}\` }}`,
+    query_url: `{{ $externalURL }}{{ graphLink \`${query}\` }}`,
     ...(traces && { traces }),
   }
 }

@@ -15,17 +15,18 @@ export interface SlosOfFiles {
 
 /**
  * @param files paths, as `sloFiles` gives them; none is the SLOs of the package
+ * @param service whose SLOs those of the package are; without it, those of all services together
  * A file that can't be read is a mistake at its first character.
  */
-export function readSloFiles(files: readonly string[]): SlosOfFiles {
-  if (files.length === 0) return { ...readSlos(defaultSloFile()), mistakes: [] }
+export function readSloFiles(files: readonly string[], service?: string): SlosOfFiles {
+  if (files.length === 0) return { ...readSlos(defaultSloFile(service)), mistakes: [] }
   const taken = new Set<string>()
   const read = files.map(file => {
     try {
       const { slos, mistakes, notes } = readSlos(readFileSync(file, 'utf8'), taken)
       return { slos, notes, mistakes: mistakes.map(mistake => ({ file, ...mistake })) }
     } catch (error) {
-      const message = `it can't be read (${(error as NodeJS.ErrnoException).code}); correct AFN_SLO_FILE or the file's permissions`
+      const message = `it can't be read (${(error as NodeJS.ErrnoException).code}); correct its name (AFN_SLO_FILE) or its permissions`
       return { slos: [], notes: [], mistakes: [{ file, line: 1, column: 1, message }] }
     }
   })

@@ -2,6 +2,7 @@
 import { parser } from '@prometheus-io/lezer-promql'
 import type { Path } from '../config/checked-file'
 import { labelName, metricName } from '../otlp/prometheus-names'
+import { expressionOf } from './matching'
 import type { LatencySli, Matchers, Metric, RatioSli, Sli } from './spec'
 
 export interface Queries {
@@ -122,18 +123,8 @@ export function problemsOfSli(sli: Sli): [Path, string][] {
     ({ operator }) => operator === '=~' || operator === '!~',
   )
   return expressions
-    .filter(({ value }) => !isExpression(value))
+    .filter(({ value }) => expressionOf(value) === undefined)
     .map(({ attribute, value }) => [[sli.kind], `${attribute}: ${JSON.stringify(value)} is no regular expression`])
-}
-
-/** RE2 knows no look-around and no back reference. */
-function isExpression(text: string): boolean {
-  try {
-    new RegExp(text)
-  } catch {
-    return false
-  }
-  return !/\(\?[=!<]|\\[1-9]/.test(text)
 }
 
 function problemsOf(key: Path, query: string): [Path, string][] {

@@ -20,6 +20,11 @@ export interface RuleGroup {
 
 /** @param header lines of comment, without `#` */
 export function renderRules(header: string, groups: readonly RuleGroup[]): string {
+  return renderYaml(header, { groups })
+}
+
+/** @param header lines of comment, without `#` */
+export function renderYaml(header: string, content: object): string {
   const comment = header.trim().replace(/^/gm, '# ').replace(/ +$/gm, '')
-  return `${comment}\n\n${stringify({ groups }, { lineWidth: 0, aliasDuplicateObjects: false })}`
+  return `${comment}\n\n${stringify(content, { lineWidth: 0, aliasDuplicateObjects: false })}`
 }

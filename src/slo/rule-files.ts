@@ -24,12 +24,16 @@ export interface RuleFile {
   readonly name: string
   /** `long`: for the second server. */
   readonly server: 'first' | 'long'
-  readonly slo: Slo
   readonly groups: readonly RuleGroup[]
 }
 
-export interface RuleFiles {
+export interface RulesOfSlo {
+  readonly slo: Slo
   readonly files: readonly RuleFile[]
+}
+
+export interface RuleFiles {
+  readonly made: readonly RulesOfSlo[]
   /** Why an SLO has no rules: what is kept is too short for it. */
   readonly refused: readonly string[]
 }
@@ -38,11 +42,13 @@ export interface RuleFiles {
 const LEAST_DAYS = Math.max(...windowSeconds) / 86_400 + 1
 
 export function ruleFiles(slos: readonly Slo[], placement: Placement): RuleFiles {
-  const made = slos.map(slo => filesOf(slo, placement))
-  return {
-    files: made.flatMap(one => (typeof one === 'string' ? [] : one)),
-    refused: made.filter(one => typeof one === 'string'),
+  const [made, refused]: [RulesOfSlo[], string[]] = [[], []]
+  for (const slo of slos) {
+    const files = filesOf(slo, placement)
+    if (typeof files === 'string') refused.push(files)
+    else made.push({ slo, files })
   }
+  return { made, refused }
 }
 
 function filesOf(slo: Slo, { days, longDays = 0, links = defaultLinks }: Placement): RuleFile[] | string {
@@ -57,7 +63,6 @@ function filesOf(slo: Slo, { days, longDays = 0, links = defaultLinks }: Placeme
   const file = (server: RuleFile['server'], groups: readonly RuleGroup[]): RuleFile => ({
     name: `slo-${slo.id}${server === 'long' ? '.period' : ''}.yml`,
     server,
-    slo,
     groups,
   })
   if (slo.compat === 'sloth') return [file('first', slothGroups(slo))]

@@ -73,7 +73,11 @@ export function cannotFire(slo: Slo, tier: Tier): string {
 export function tooShort(slo: Slo, keptDays: number, needed: number): string | undefined {
   if (keptDays >= needed) return undefined
   const days = needed - 1
-  return `${slo.id}: a budget over ${days} days needs ${needed} days of data (${days} and one for the edge), and ${keptDays} are kept: it would be rated by ${keptDays} of ${days} days, ${percent(tidy(Math.min(keptDays, days) / days))} of the truth. Keep ${needed} days, or choose a shorter period`
+  const consequence =
+    keptDays < days
+      ? `: its budget would be that of ${keptDays} of ${days} days, ${percent(keptDays / days)} of the truth`
+      : ', so the oldest hours of the period may be gone already'
+  return `${slo.id}: a period of ${days} days needs ${needed} days of data (${days}, and one for the edge), and ${keptDays} are kept${consequence}. Keep ${needed} days, or choose a shorter period`
 }
 
 /** Seconds of total failure under even traffic in which one percent of the budget is gone. */

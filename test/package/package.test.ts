@@ -274,6 +274,7 @@ describe('import walls', () => {
       'local',
       'redact',
       'semconv',
+      'slo',
     ],
   }
   const files = ['src', 'semconv'].flatMap(top =>

@@ -95,9 +95,9 @@ describe.skipIf(!sloth)('compat: sloth', () => {
 
     const read = readSlos(FILE.replace('service:', `period: ${period}\ncompat: sloth\nservice:`))
     expect(read.mistakes).toEqual([])
-    const { files, refused } = ruleFiles(read.slos, { days: 32 })
+    const { made, refused } = ruleFiles(read.slos, { days: 32 })
     expect(refused).toEqual([])
-    const ours = files.flatMap(({ groups }) => groups)
+    const ours = made.flatMap(({ files }) => files).flatMap(({ groups }) => groups)
     expect(ours.map(({ name }) => name)).toEqual(theirs.map(({ name }) => name))
     for (const [group, { rules }] of theirs.entries()) {
       const mine = ours[group]?.rules ?? []

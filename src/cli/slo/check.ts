@@ -1,0 +1,34 @@
+// `afn-otel slo check`: every mistake in files of SLOs at once.
+import { parseArgs } from 'node:util'
+import { ruleFiles } from '../../slo/rule-files'
+import { helpOption, print } from '../help'
+import { plainText } from '../terminal'
+import { placementOf, readAndSay } from './files'
+
+const help = `Usage: afn-otel slo check [FILE…] [--retention 32d]
+
+Names every mistake with file, line and column and with what would be right, and says what is done otherwise than the file may
+expect, such as an alert that can never fire.
+
+--retention 32d  what the Prometheus that has the rules keeps [that of the pipeline: afn-otel generate]
+
+Exit codes: 0 no mistake; 1 mistakes, or a period that is longer than what is kept; 2 the command is not right.`
+
+/** @returns the exit code, as `help` says */
+export async function check(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    options: { retention: { type: 'string' }, ...helpOption },
+    allowPositionals: true,
+  })
+  if (values.help) return print(help)
+  const placement = placementOf(values.retention)
+  const { slos, mistakes, places } = readAndSay(positionals)
+  const { refused } = ruleFiles(slos, placement)
+  for (const reason of refused) console.error(plainText(reason))
+  const bad = mistakes.length + refused.length
+  console.log(
+    `${bad === 0 ? 'ok' : `${bad} mistakes`}: ${slos.length} SLOs ${places.length > 0 ? `in ${places.join(', ')}` : 'by default'}`,
+  )
+  return bad === 0 ? 0 : 1
+}

@@ -1,0 +1,33 @@
+// Which files of SLOs a command is about, and how it says what is wrong with them.
+import path from 'node:path'
+import { parse } from 'yaml'
+import { resolve } from '../../config/resolve'
+import { sloFiles } from '../../config/slo-files'
+import { planOf } from '../../pipeline/plan'
+import { secondsOfDuration } from '../../queries/window'
+import { defaultLinks } from '../../slo/alerts'
+import { readSloFiles, type SlosOfFiles } from '../../slo/files'
+import type { Placement } from '../../slo/rule-files'
+import { pipelineSettings } from '../pipeline-settings'
+import { plainText } from '../terminal'
+
+/** Mistakes and notes go to stderr. */
+export function readAndSay(named: readonly string[]): SlosOfFiles & { readonly places: readonly string[] } {
+  const cwd = process.cwd()
+  const settings = resolve({ env: process.env, cwd, parseYaml: parse }).settings
+  const files = sloFiles(named.length > 0 ? { sloFiles: [...named] } : settings, cwd)
+  const read = readSloFiles(files, settings.serviceName || undefined)
+  const shown = (file: string) => path.relative(cwd, file)
+  for (const { file, line, column, message } of read.mistakes)
+    console.error(plainText(`${shown(file)}:${line}:${column} ${message}`))
+  for (const note of read.notes) console.error(plainText(`note: ${note}`))
+  return { ...read, places: files.map(shown) }
+}
+
+/** Where the rules are evaluated: on one server that keeps so long, or on those of the pipeline. */
+export function placementOf(retention: string | undefined): Placement {
+  const links = { ...defaultLinks, grafana: (process.env.AFN_GRAFANA || defaultLinks.grafana).replace(/\/+$/, '') }
+  if (retention !== undefined) return { links, days: Math.floor(secondsOfDuration('--retention', retention) / 86_400) }
+  const { high, medium } = planOf('single', pipelineSettings()).retention.metrics
+  return { links, days: high, longDays: medium }
+}

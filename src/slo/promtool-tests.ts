@@ -1,0 +1,212 @@
+/**
+ * Tests for `promtool test rules`, one file an SLO: what its rules do in six scenes. Series of the SLI's own metrics go in, and what
+ * has to come out follows from the objective alone.
+ */
+import { absentAfter, firingTiers } from './alerts'
+import { filterOf, ratioRecord } from './records'
+import { renderYaml } from './rule-file'
+import type { RulesOfSlo } from './rule-files'
+import { type Counted, type Sample, samplesOf } from './sample-series'
+import { budgetOf, type Slo } from './spec'
+import { canFire, periodSeconds, promDuration, tiersOf } from './windows'
+import { alertName } from './words'
+
+export interface TestFile {
+  /** Such as `slo-shop-availability.test.yml`. */
+  readonly name: string
+  readonly content: string
+  /** Native histograms are known from Prometheus 3 on. */
+  readonly isNative: boolean
+}
+
+/** Minutes between two evaluations: a finer one takes promtool seconds and finds nothing else. */
+const STEP = 5
+
+/** For so many minutes, so many events a minute. Without them the series are not there. */
+interface Phase {
+  readonly minutes: number
+  readonly good?: number
+  readonly bad?: number
+}
+
+interface Scene {
+  readonly name: string
+  readonly phases: readonly Phase[]
+  readonly expected: readonly Expected[]
+}
+
+interface Expected {
+  /** Minutes from the start, a multiple of `STEP`. */
+  readonly at: number
+  readonly expr: string
+  readonly samples: readonly { readonly labels: string; readonly value: number }[]
+}
+
+/**
+ * @param rules where the rule files are, seen from the test
+ * @param header lines of comment, without `#`
+ * @returns `undefined` where no series do what the SLI means, as with a query that is no quotient of counters
+ */
+export function testFile({ slo, files }: RulesOfSlo, rules: string, header: string): TestFile | undefined {
+  const samples = samplesOf(slo.sli)
+  if (!samples) return undefined
+  const tests = scenesOf(slo).map(({ name, phases, expected }) => ({
+    name,
+    interval: '1m',
+    input_series: samples.map(sample => ({ series: sample.series, values: valuesOf(sample, phases) })),
+    promql_expr_test: expected.map(({ at, expr, samples: exp_samples }) => ({
+      expr,
+      eval_time: `${at}m`,
+      exp_samples,
+    })),
+  }))
+  const test = {
+    rule_files: files.map(({ name }) => `${rules}${name}`),
+    evaluation_interval: `${STEP}m`,
+    // a record that is as old as the step would be too old for whoever asks for it first
+    group_eval_order: files.flatMap(({ groups }) => groups).map(({ name }) => name),
+    tests,
+  }
+  const isNative = samples.some(sample => 'threshold' in sample)
+  return { name: `slo-${slo.id}.test.yml`, content: renderYaml(header, test), isNative }
+}
+
+function scenesOf(slo: Slo): Scene[] {
+  const { failures, events } = slo.lowTraffic
+  const slow = slowBurn(slo)
+  // so many that neither guard holds an alert back after an hour
+  const perMinute = Math.max(1_000, Math.ceil((4 * failures) / (slow * 60)), Math.ceil(events / 15))
+  const mixed = (minutes: number, share: number): Phase => ({
+    minutes,
+    good: perMinute * (1 - share),
+    bad: perMinute * share,
+  })
+  const share = budgetOf(slo) / 10
+  const absentMinutes = Math.ceil(absentAfter(slo) / 60 / STEP) * STEP
+  const isAbsentKnown = slo.compat === undefined && slo.alerts.severities.metric_absent !== 'off'
+  const ratio = (window: string, value: number): Omit<Expected, 'at'> => ({
+    expr: `abs(${ratioRecord(window)}${filterOf(slo)} - ${value}) < bool 1e-9`,
+    samples: [{ labels: '{}', value: 1 }].map(sample => ({ ...sample, labels: labelsOfRecord(slo, window) })),
+  })
+  return [
+    {
+      name: 'healthy: a tenth of the budget burns, and nobody is called',
+      phases: [mixed(90, share)],
+      expected: [firing(slo, 80, []), { at: 80, ...ratio('1h', share) }],
+    },
+    {
+      name: 'slow burn: the slowest alert alone fires',
+      phases: [mixed(90, slow)],
+      expected: [firing(slo, 80, firingAt(slo, slow)), { at: 80, ...ratio('6h', slow) }],
+    },
+    {
+      name: 'fast burn: everything fails, and every alert about the budget fires',
+      phases: [mixed(40, 1)],
+      expected: [firing(slo, 30, firingAt(slo, 1)), { at: 30, ...ratio('5m', 1) }],
+    },
+    {
+      name: 'recovery: no alert outlives its short window',
+      phases: [mixed(60, 1), mixed(400, 0)],
+      expected: [firing(slo, 60, firingAt(slo, 1)), { at: 80, ...ratio('5m', 0) }, firing(slo, 450, [])],
+    },
+    {
+      name: 'no traffic: counters that stand still are no failure, and no NaN stays behind',
+      phases: [mixed(30, 0), { minutes: 60, good: 0, bad: 0 }],
+      expected: [firing(slo, 85, []), ...(slo.compat ? [] : withoutNaN(slo, 85))],
+    },
+    {
+      name: 'missing metric: the series are gone, and that alone is said',
+      phases: [mixed(30, 0), { minutes: absentMinutes + 20 }],
+      expected: [
+        firing(slo, 30 + absentMinutes + 15, isAbsentKnown ? [{ alertname: alertName(slo, 'metric_absent') }] : []),
+      ],
+    },
+  ]
+}
+
+/** Between the slowest tier that has an alert and the one before it. */
+function slowBurn(slo: Slo): number {
+  const all = slo.compat ? tiersOf(slo).filter(canFire) : firingTiers(slo)
+  const thresholds = all.map(({ threshold }) => threshold).toSorted((a, b) => a - b)
+  const [slowest = budgetOf(slo), next = 1] = thresholds
+  return Math.sqrt(slowest * Math.min(next, 1))
+}
+
+/** The alerts of a share of bad events that does not change. */
+function firingAt(slo: Slo, share: number): Record<string, string>[] {
+  if (slo.compat === undefined)
+    return firingTiers(slo)
+      .filter(({ threshold }) => threshold < share)
+      .map(({ name }) => ({ alertname: alertName(slo, name) }))
+  const severities = tiersOf(slo)
+    .filter(({ threshold, slothSeverity }) => threshold < share && !slo.alerts[slothSeverity].disabled)
+    .map(({ slothSeverity }) => slothSeverity)
+  return [...new Set(severities)].map(severity => ({ alertname: slo.alerts.name, sloth_severity: severity }))
+}
+
+function firing(slo: Slo, at: number, alerts: readonly Record<string, string>[]): Expected {
+  const labels = slo.compat ? 'alertname, sloth_severity' : 'alertname'
+  return {
+    at,
+    expr: `count by (${labels}) (ALERTS{sloth_id="${slo.id}", alertstate="firing"})`,
+    samples: alerts.map(alert => ({ labels: selector('', alert), value: 1 })),
+  }
+}
+
+function withoutNaN(slo: Slo, at: number): Expected[] {
+  const remaining = `slo:period_error_budget_remaining:ratio${filterOf(slo)}`
+  const period = promDuration(periodSeconds[slo.period])
+  return [
+    { at, expr: `${ratioRecord('5m')}${filterOf(slo)}`, samples: [] },
+    { at, expr: `count(abs(${remaining} - 1) < 1e-9)`, samples: [{ labels: '{}', value: 1 }] },
+    { at, expr: `count(${ratioRecord(period)}${filterOf(slo)} == 0)`, samples: [{ labels: '{}', value: 1 }] },
+  ]
+}
+
+function labelsOfRecord({ id, service, name, labels }: Slo, window: string): string {
+  return selector('', { sloth_id: id, sloth_service: service, sloth_slo: name, sloth_window: window, ...labels })
+}
+
+const selector = (name: string, labels: Record<string, string>): string =>
+  `${name}{${Object.entries(labels)
+    .map(([label, value]) => `${label}=${JSON.stringify(value)}`)
+    .join(', ')}}`
+
+/** In promtool's notation: `a+bxn` are n+1 samples, a minute apart, and `_xn` are n that are missing. */
+function valuesOf(sample: Sample, phases: readonly Phase[]): string {
+  const total = { good: 0, bad: 0 }
+  const parts = phases.map(({ minutes, good, bad }, at) => {
+    if (good === undefined || bad === undefined) return `_x${minutes}`
+    const each = { good, bad }
+    // the first sample of all is the 0 from which a counter starts
+    const first = at === 0 ? total : sum(total, each)
+    const repeats = at === 0 ? minutes : minutes - 1
+    total.good += good * minutes
+    total.bad += bad * minutes
+    return 'threshold' in sample
+      ? `${histogram(sample.threshold, first)}+${histogram(sample.threshold, each)}x${repeats}`
+      : `${pick(sample.counts, first)}+${pick(sample.counts, each)}x${repeats}`
+  })
+  return parts.join(' ')
+}
+
+interface Events {
+  readonly good: number
+  readonly bad: number
+}
+
+const sum = (one: Events, other: Events): Events => ({ good: one.good + other.good, bad: one.bad + other.bad })
+
+const pick = (counts: Counted, { good, bad }: Events): number => ({ good, bad, all: good + bad, none: 0 })[counts]
+
+/** Of schema 0, whose buckets end at powers of two: one whole bucket below the threshold, one above. */
+function histogram(threshold: number, { good, bad }: Events): string {
+  if (!Number.isFinite(threshold)) {
+    const count = threshold > 0 ? good : bad
+    return `{{schema:0 sum:${count} count:${count} buckets:[${count}]}}`
+  }
+  const below = Math.floor(Math.log2(threshold)) - 1
+  const above = Math.ceil(Math.log2(threshold)) + 2
+  const empty = Array(above - below - 1).fill(0)
+  return `{{schema:0 sum:${good + bad} count:${good + bad} offset:${below} buckets:[${[good, ...empty, bad].join(' ')}]}}`
+}
