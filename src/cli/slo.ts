@@ -20,6 +20,14 @@ const commands: Record<string, Subcommand> = {
     usage: 'test [FILE…]                               runs the tests of the rules with promtool',
     run: async args => (await import('./slo/test')).test(args),
   },
+  import: {
+    usage: 'import openslo FILE…                       SLOs of OpenSLO v1 as a file of SLOs',
+    run: async args => (await import('./slo/import')).importSlos(args),
+  },
+  export: {
+    usage: 'export openslo [FILE…]                     SLOs as objects of OpenSLO v1',
+    run: async args => (await import('./slo/export')).exportSlos(args),
+  },
 }
 
 const help = (): string => `Usage: afn-otel slo COMMAND [OPTIONS]

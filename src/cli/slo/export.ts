@@ -1,0 +1,25 @@
+// `afn-otel slo export openslo [FILE…]`: SLOs as objects of OpenSLO v1.
+import { parseArgs } from 'node:util'
+import { stringify } from 'yaml'
+import { exportOpenSlo } from '../../slo/openslo/export'
+import { helpOption, print } from '../help'
+import { readAndSay } from './files'
+
+const help = `Usage: afn-otel slo export openslo [FILE…]
+
+Writes the SLOs of FILE (without one, those that afn-otel slo --help says) as objects of OpenSLO v1 to stdout. What OpenSLO has no
+place for stands in an annotation, otel.afn/slo, which slo import openslo reads back.
+
+Exit codes: 0 written; 1 a file has mistakes, and the SLOs without one were written; 2 the command is not right.`
+
+/** @returns the exit code, as `help` says */
+export async function exportSlos(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({ args, allowPositionals: true, options: helpOption })
+  if (values.help) return print(help)
+  const [format, ...files] = positionals
+  if (format !== 'openslo') throw new Error(`slo export takes openslo${format ? `, not "${format}"` : ''}\n\n${help}`)
+  const { slos, mistakes } = readAndSay(files)
+  const documents = exportOpenSlo(slos).map(object => stringify(object, { aliasDuplicateObjects: false, lineWidth: 0 }))
+  process.stdout.write(documents.join('---\n'))
+  return mistakes.length === 0 ? 0 : 1
+}

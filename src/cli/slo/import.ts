@@ -1,0 +1,31 @@
+// `afn-otel slo import openslo FILE…`: SLOs of OpenSLO v1 as a file of ours.
+import { readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { stringify } from 'yaml'
+import { importOpenSlo } from '../../slo/openslo/import'
+import { filesOf } from '../../slo/write'
+import { helpOption, print } from '../help'
+import { plainText } from '../terminal'
+
+const help = `Usage: afn-otel slo import openslo FILE…
+
+Writes the SLOs in files of OpenSLO v1 (SLO, SLI, AlertPolicy, AlertCondition, DataSource, Service) as a file of SLOs to stdout, such
+as slo.yaml. References are looked for in all of the files. What is refused, and what becomes something else, is said on stderr, each
+with file, line and column.
+
+Exit codes: 0 every SLO was imported; 1 something was refused; 2 the command is not right.`
+
+/** @returns the exit code, as `help` says */
+export async function importSlos(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({ args, allowPositionals: true, options: helpOption })
+  if (values.help) return print(help)
+  const [format, ...files] = positionals
+  if (format !== 'openslo') throw new Error(`slo import takes openslo${format ? `, not "${format}"` : ''}\n\n${help}`)
+  if (files.length === 0) throw new Error(`slo import openslo takes files\n\n${help}`)
+  const { slos, remarks } = importOpenSlo(files.map(file => ({ file, text: readFileSync(file, 'utf8') })))
+  for (const { file, line, column, kind, message } of remarks)
+    console.error(plainText(`${file}:${line}:${column} ${kind}: ${message}`))
+  const documents = filesOf(slos).map(document => stringify(document, { aliasDuplicateObjects: false, lineWidth: 0 }))
+  if (documents.length > 0) process.stdout.write(documents.join('---\n'))
+  return remarks.some(({ kind }) => kind === 'refused') ? 1 : 0
+}

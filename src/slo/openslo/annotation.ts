@@ -1,0 +1,34 @@
+/** What OpenSLO has no place for, kept in an annotation of the SLO, so that an export comes back whole. */
+import type { FileSlo } from '../schema'
+
+const KEY = 'otel.afn/slo'
+
+/** As they stand in a file of ours; what can be said in OpenSLO's own words is not among them. */
+export interface OwnParts extends Partial<Pick<FileSlo, 'description' | 'labels' | 'severities' | 'low_traffic'>> {
+  readonly name?: string
+  readonly service?: string
+  readonly compat?: 'sloth'
+  readonly sli?: FileSlo['sli']
+  readonly exclude?: FileSlo['exclude']
+  readonly alerting?: FileSlo['alerting']
+}
+
+export const annotationOf = (parts: OwnParts): Record<string, string> => ({ [KEY]: JSON.stringify(parts) })
+
+/** @returns the annotation's parts, and the keys of other annotations; `broken` where ours is no JSON */
+export function partsIn(annotations: Readonly<Record<string, string>>): {
+  parts: OwnParts
+  others: string[]
+  broken: boolean
+} {
+  const others = Object.keys(annotations).filter(key => key !== KEY)
+  const text = annotations[KEY]
+  if (text === undefined) return { parts: {}, others, broken: false }
+  try {
+    const parts: unknown = JSON.parse(text)
+    if (typeof parts === 'object' && parts !== null) return { parts: parts as OwnParts, others, broken: false }
+  } catch {
+    // said by the caller, who knows where it stands
+  }
+  return { parts: {}, others, broken: true }
+}
