@@ -32,10 +32,12 @@ export interface AlertsFile {
   readonly notes: readonly Mistake[]
 }
 
-export function readAlerts(text: string): AlertsFile {
+/** @param further what is looked at where the file has no mistake up to there */
+export function readAlerts(text: string, further?: (file: RawFile, config: AlertsConfig) => void): AlertsFile {
   const file = new RawFile(text)
   const config = meaningOf(file)
   const secrets = secretsIn(text)
+  if (secrets.length === 0 && file.checked.mistakes.length === 0) further?.(file, config)
   // a sentence that shows what stands there would carry the secret into the log of a CI
   const silent = file.checked.mistakes.filter(
     ({ message }) => !secrets.some(({ value }) => message.includes(value.slice(0, 8))),

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream } from 'node:stream/web'
 import { parseArgs } from 'node:util'
-import { get } from '../queries/http'
+import { request } from '../queries/http'
 import { windowSince } from '../queries/window'
 import { print } from './help'
 import { answering, localBackend, localHelp, localOptions } from './local/backend'
@@ -42,7 +42,7 @@ export async function exportTo(args: string[]): Promise<number> {
   }
   const backend = localBackend(values.url)
   return answering('export', async () => {
-    const response = await get(backend, 'api/afn/export', parameters)
+    const response = await request(backend, 'api/afn/export', parameters)
     await save(Readable.fromWeb(response.body as ReadableStream), file)
   })
 }

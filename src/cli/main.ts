@@ -84,6 +84,10 @@ const commands: Record<string, Command> = {
     usage: 'slo generate|check|test     rules for Prometheus of service level objectives, and tests of them',
     run: async args => (await import('./slo')).slo(args),
   },
+  alerts: {
+    usage: 'alerts check|test|silence|history|reload  alerts-config.yaml, and what Alertmanager does by it',
+    run: async args => (await import('./alerts')).alerts(args),
+  },
   collector: {
     usage: 'collector build|validate|run  the OpenTelemetry Collector with our configuration',
     run: async args => (await import('./collector')).collector(args),

@@ -1,7 +1,7 @@
 // `afn-otel tail`: traces as they come to rest in a running `afn-otel up`. Called by main.ts.
 import { parseArgs } from 'node:util'
 import type { FoundTrace } from '../local/api/answers'
-import { BackendError, get, reasonOf } from '../queries/http'
+import { BackendError, reasonOf, request } from '../queries/http'
 import { table } from '../queries/table'
 import { print } from './help'
 import { answering, localBackend, localHelp, localOptions } from './local/backend'
@@ -23,7 +23,7 @@ export async function tail(args: string[]): Promise<number> {
   if (more !== undefined) throw new Error(`tail takes one query, quoted: what is "${more}"?`)
   const backend = localBackend(values.url)
   return answering('tail', async () => {
-    const response = await get(backend, 'api/afn/tail', { q: query })
+    const response = await request(backend, 'api/afn/tail', { q: query })
     try {
       for await (const trace of eventsOf(response)) console.log(values.json ? json(trace) : lineOf(trace))
     } catch (error) {

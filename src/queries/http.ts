@@ -1,4 +1,4 @@
-// GET with an error that says what to do. Called by tempo.ts, prometheus.ts and the commands that ask `afn-otel up`.
+// Requests with an error that says what to do.
 
 import { fetchable, textWithoutCredentials } from '../config/credentials'
 
@@ -15,7 +15,7 @@ export class BackendError extends Error {
 
 export interface Backend {
   /** As the user knows it. */
-  readonly name: 'Tempo' | 'Prometheus' | 'afn-otel up'
+  readonly name: 'Tempo' | 'Prometheus' | 'Alertmanager' | 'the receiver' | 'afn-otel up'
   /** Base URL; a path below it is kept. */
   readonly url: string
   /** The option and the variable that set it. */
@@ -35,7 +35,7 @@ export async function getJson(
   headers: Readonly<Record<string, string>> = {},
 ): Promise<unknown> {
   const { name, url, setBy } = backend
-  const response = await get(backend, path, parameters, { headers, signal: AbortSignal.timeout(60_000) })
+  const response = await request(backend, path, parameters, { headers, signal: AbortSignal.timeout(60_000) })
   try {
     return await response.json()
   } catch (error) {
@@ -44,12 +44,17 @@ export async function getJson(
   }
 }
 
-/** The same, for what is no JSON. @throws BackendError when nobody answers, or not with 200 */
-export async function get(
+/** The same, for what is no JSON or more than a GET. @throws BackendError when nobody answers, or not with 200 */
+export async function request(
   backend: Backend,
   path: string,
   parameters: Readonly<Record<string, string>>,
-  init: { readonly headers?: Readonly<Record<string, string>>; readonly signal?: AbortSignal } = {},
+  init: {
+    readonly method?: 'GET' | 'POST' | 'DELETE'
+    readonly headers?: Readonly<Record<string, string>>
+    readonly body?: string
+    readonly signal?: AbortSignal
+  } = {},
 ): Promise<Response> {
   const { name, url } = backend
   const { url: base, headers: credentials } = fetchable(url)
@@ -78,7 +83,8 @@ export function reasonOf(error: unknown): string {
 /** Prometheus says it in JSON, Tempo in plain text. */
 function said(body: string): string {
   try {
-    return (JSON.parse(body) as { error?: string }).error ?? body
+    const { error, message } = JSON.parse(body) as { error?: string; message?: string }
+    return error ?? message ?? body
   } catch {
     return body.trim().slice(0, 2_000) || 'without a word'
   }

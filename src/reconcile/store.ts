@@ -3,7 +3,7 @@
 // https://grafana.com/docs/tempo/latest/api_docs/
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fetchable } from '../config/credentials'
-import { type Backend, BackendError, get, getJson, reasonOf } from '../queries/http'
+import { type Backend, BackendError, getJson, reasonOf, request } from '../queries/http'
 import { secondsOf, type Window } from '../queries/window'
 import type { TraceTier } from '../tiers'
 import { only, otlpOf, spanKeys, type TraceDocument } from './document'
@@ -49,7 +49,7 @@ export function storeOf(tier: TraceTier, backend: Backend, otlp: Backend): Store
     async trace(id) {
       const text = await again(async () => {
         const init = { headers, signal: AbortSignal.timeout(PATIENCE_MS) }
-        return textOf(await get(backend, `api/v2/traces/${id}`, {}, init), backend)
+        return textOf(await request(backend, `api/v2/traces/${id}`, {}, init), backend)
       })
       if (text === undefined) return undefined
       const { trace = {} } = JSON.parse(text) as { trace?: TraceDocument }

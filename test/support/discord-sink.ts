@@ -80,6 +80,12 @@ export async function startDiscordSink(): Promise<DiscordSink> {
         .end(body && JSON.stringify(body))
     }
     const text = await bodyOf(request)
+    // whoever has the URL may look at the webhook itself: https://docs.discord.com/developers/resources/webhook#get-webhook-with-token
+    if (request.method === 'GET' && channel !== undefined) {
+      const { status = 200, body = { id: '1', type: 1, name: channel } } = sink.answer(channel) ?? {}
+      response.writeHead(status === 404 ? 404 : 200, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+      return
+    }
     if (request.method !== 'POST' || channel === undefined)
       return end({ status: 404, body: { message: '404: Not Found', code: 0 } })
     const [payload, mistakes] = read(text, schema)

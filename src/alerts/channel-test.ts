@@ -1,0 +1,170 @@
+/**
+ * A test of one channel through the running Alertmanager: an alert that its configuration sends to this channel alone, marked as a test,
+ * and what Alertmanager counts of it. Nobody is woken: it does not escalate, and is over when its fate is known.
+ */
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Backend, BackendError } from '../queries/http'
+import { alertsIn, metricsOf, type PostedAlert, postAlerts, receiverNames, type Sample } from './api'
+import { type Channel, labels, type Severity } from './config'
+import { whyRefused } from './probe'
+
+export interface ChannelTest {
+  readonly alertmanager: Backend
+  readonly name: string
+  readonly channel: Channel
+  readonly severity: Severity
+  /** To which paths of secrets are relative. */
+  readonly folder: string
+  readonly timeoutMs: number
+}
+
+/**
+ * - `delivered`: the service has the message
+ * - `accepted`: somebody has it who passes it on, and may still fail to
+ * - `refused`: nobody has it
+ */
+export interface Outcome {
+  readonly verdict: 'delivered' | 'accepted' | 'refused'
+  /** Who has it, or why nobody has. */
+  readonly words: string
+  /** Of the test, as the message shows it. */
+  readonly id: string
+}
+
+export const TEST_ALERT = 'AfnChannelTest'
+const LOOK_MS = 250
+
+/** @throws BackendError when Alertmanager is not there, or runs another configuration */
+export async function testChannel(options: ChannelTest): Promise<Outcome> {
+  const { alertmanager, name, channel } = options
+  const receivers = await receiverNames(alertmanager)
+  if (!receivers.includes(receiverOf(name)))
+    throw new BackendError(
+      `Alertmanager at ${alertmanager.url} has no route for tests of ${name}; let it read the configuration that follows from alerts-config.yaml (afn-otel generate, then afn-otel alerts reload)`,
+    )
+  const id = randomUUID().slice(0, 8)
+  const alert = alertOf(options, id)
+  const before = countsOf(await metricsOf(alertmanager), channel, name)
+  await postAlerts(alertmanager, [alert])
+  try {
+    return { id, ...(await fateOf(options, before, id)) }
+  } finally {
+    // it would be tried again, and a ticket would stay open
+    await postAlerts(alertmanager, [{ ...alert, endsAt: new Date().toISOString() }]).catch(() => {})
+  }
+}
+
+const receiverOf = (channel: string): string => `test-${channel}`
+
+function alertOf({ name, severity }: ChannelTest, id: string): PostedAlert {
+  const now = Date.now()
+  return {
+    labels: {
+      alertname: TEST_ALERT,
+      severity,
+      service: 'afn-otel',
+      [labels.synthetic]: 'true',
+      [labels.test]: id,
+      [labels.channel]: name,
+    },
+    annotations: {
+      summary: `This is test ${id} of the channel ${name}; nothing is wrong, and nobody has to do anything`,
+      description: 'Somebody has run afn-otel alerts test.',
+    },
+    startsAt: new Date(now).toISOString(),
+    endsAt: new Date(now + 120_000).toISOString(),
+  }
+}
+
+interface Counts {
+  readonly requests: number
+  readonly failedRequests: number
+  readonly failed: ReadonlyMap<string, number>
+}
+
+/** The newest Alertmanager can count by receiver; else what is counted is all of the kind of channel. */
+function countsOf(metrics: ReadonlyMap<string, readonly Sample[]>, channel: Channel, name: string): Counts {
+  const integration = integrationOf(channel)
+  const of = (metric: string) =>
+    (metrics.get(`alertmanager_${metric}`) ?? []).filter(
+      ({ labels }) =>
+        labels.integration === integration &&
+        (labels.receiver_name === undefined || labels.receiver_name === receiverOf(name)),
+    )
+  const sum = (metric: string) => of(metric).reduce((total, { value }) => total + value, 0)
+  return {
+    requests: sum('notification_requests_total'),
+    failedRequests: sum('notification_requests_failed_total'),
+    failed: new Map(of('notifications_failed_total').map(({ labels, value }) => [labels.reason ?? '', value])),
+  }
+}
+
+const isThroughReceiver = (channel: Channel): boolean =>
+  channel.kind === 'tickets' || (channel.kind === 'discord' && channel.through === 'receiver')
+
+const integrationOf = (channel: Channel): string => (isThroughReceiver(channel) ? 'webhook' : channel.kind)
+
+type Fate = Omit<Outcome, 'id'>
+
+async function fateOf(options: ChannelTest, before: Counts, id: string): Promise<Fate> {
+  const { alertmanager, name, channel, folder } = options
+  const deadline = Date.now() + options.timeoutMs
+  let asked: Promise<string | undefined> | undefined
+  for (;;) {
+    await sleep(LOOK_MS)
+    const now = countsOf(await metricsOf(alertmanager), channel, name)
+    const failures = now.failedRequests - before.failedRequests
+    const successes = now.requests - before.requests - failures
+    if (successes > 0) return successOf(channel, failures)
+    if (failures > 0) {
+      asked ??= isThroughReceiver(channel) ? Promise.resolve(undefined) : whyRefused(channel, folder)
+      const why = await asked
+      if (why !== undefined) return { verdict: 'refused', words: why }
+      const reason = [...now.failed].find(([key, count]) => count > (before.failed.get(key) ?? 0))?.[0]
+      if (reason !== undefined) return { verdict: 'refused', words: meaningOf(reason, channel) }
+    }
+    if (Date.now() > deadline) return { verdict: 'refused', words: await whySilent(options, id, failures) }
+  }
+}
+
+function successOf(channel: Channel, failures: number): Fate {
+  const tries = failures > 0 ? `, after ${failures} ${failures === 1 ? 'try that was' : 'tries that were'} refused` : ''
+  if (isThroughReceiver(channel)) return { verdict: 'accepted', words: `by the receiver${tries}` }
+  switch (channel.kind) {
+    case 'email':
+      return { verdict: 'accepted', words: `by the mail server ${channel.smarthost}${tries}; look into the mailbox` }
+    case 'webhook':
+      return { verdict: 'accepted', words: `by the webhook${tries}` }
+    default:
+      return { verdict: 'delivered', words: `${channel.kind === 'discord' ? 'Discord' : 'Jira'} has it${tries}` }
+  }
+}
+
+/** As Alertmanager calls the reasons of `alertmanager_notifications_failed_total`; older ones have none. */
+const reasons: Readonly<Record<string, string>> = {
+  rateLimited: 'has had too many messages (429); wait, then test again',
+  authError: 'does not take the credentials (401 or 403)',
+  clientError: 'refuses the message (4xx)',
+  serverError: 'has an error of its own (5xx); wait, then test again',
+  contextDeadlineExceeded: 'does not answer in time',
+}
+
+function meaningOf(reason: string, channel: Channel): string {
+  const who = isThroughReceiver(channel)
+    ? 'the receiver'
+    : { discord: 'Discord', email: 'the mail server', jira: 'Jira', webhook: 'the webhook', tickets: '' }[channel.kind]
+  return `${who} ${reasons[reason] ?? 'fails'}${reason in reasons ? '' : "; Alertmanager's log says why"}`
+}
+
+async function whySilent(
+  { alertmanager, timeoutMs, channel }: ChannelTest,
+  id: string,
+  failures: number,
+): Promise<string> {
+  if (failures > 0) return `${meaningOf('', channel)}; Alertmanager has tried ${failures} times`
+  const alert = (await alertsIn(alertmanager)).find(({ labels: found }) => found[labels.test] === id)
+  const [silence] = alert?.status.silencedBy ?? []
+  if (silence !== undefined) return `the silence ${silence} mutes it; expire it, or let it not match ${labels.test}`
+  return `Alertmanager has not sent it within ${timeoutMs / 1_000} s; is the one at ${alertmanager.url} the one that notifies?`
+}

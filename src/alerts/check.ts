@@ -1,0 +1,51 @@
+/** All that can be said of an `alerts-config.yaml` before it is used: by itself, by its secrets, by amtool and by promtool. */
+import path from 'node:path'
+import { stringify } from 'yaml'
+import { alertmanagerConfig } from './alertmanager'
+import type { AlertsConfig } from './config'
+import type { RawFile } from './raw'
+import { type AlertsFile, readAlerts } from './read'
+import { ruleFile } from './rules'
+import { checkSecretFiles } from './secret-files'
+import { askAmtool, askPromtool } from './tools'
+
+export interface CheckedAlerts extends AlertsFile {
+  /** Of amtool and promtool, those that were asked, with their versions. */
+  readonly asked: readonly string[]
+}
+
+/** @param folder that of the file */
+export function checkAlerts(text: string, folder: string): CheckedAlerts {
+  const asked: string[] = []
+  const checked = readAlerts(text, (file, config) => {
+    checkSecretFiles(file, folder)
+    for (const tool of [ofAmtool(file, config, folder), ofPromtool(file, config)]) if (tool) asked.push(tool)
+  })
+  return { ...checked, asked }
+}
+
+function ofAmtool(file: RawFile, config: AlertsConfig, folder: string): string | undefined {
+  const configuration = alertmanagerConfig(config, { secret: name => path.resolve(folder, name) })
+  const { tool, refusals } = askAmtool(stringify(configuration))
+  for (const refusal of refusals) file.wrong([], `amtool refuses what Alertmanager would read: ${refusal}`)
+  return tool
+}
+
+function ofPromtool(file: RawFile, config: AlertsConfig): string | undefined {
+  const rules = ruleFile({ ...config, receiver: undefined })
+  if (!rules) return undefined
+  const { tool, refusals } = askPromtool(stringify(rules))
+  for (const refusal of refusals) {
+    const [, rule, what = refusal] = /group "alerts-config", rule (\d+), "\w*": (.*)$/.exec(refusal) ?? []
+    const part = what.startsWith('could not parse expression')
+      ? ['expr']
+      : /^(annotation|label)/.test(what)
+        ? [`${what.split(' ', 1)[0]}s`]
+        : []
+    file.wrong(
+      rule === undefined ? ['rules'] : ['rules', Number(rule) - 1, ...part],
+      `promtool refuses this rule: ${what}`,
+    )
+  }
+  return tool
+}

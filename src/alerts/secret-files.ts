@@ -1,0 +1,41 @@
+/** What is wrong with the files that hold the secrets, where they can be read from here. No sentence shows what stands in one. */
+import { readFileSync, statSync } from 'node:fs'
+import path from 'node:path'
+import type { Path } from '../config/checked-file'
+import { listOf, mapOf, type RawFile } from './raw'
+
+/** @param folder that of alerts-config.yaml */
+export function checkSecretFiles(file: RawFile, folder: string): void {
+  for (const { place, name } of secretFilesIn(file.value, [])) {
+    const found = contentOf(path.resolve(folder, name))
+    if ('code' in found) {
+      const why = found.code === 'ENOENT' ? 'is not here' : `can't be read here (${found.code})`
+      file.note(place, `${name} ${why}; where Alertmanager runs, it has to hold the secret, and nothing else`)
+    } else if (found.content === undefined)
+      file.wrong(place, `${name} is a folder; name the file that holds the secret`)
+    else if (found.content === '') file.wrong(place, `${name} is empty; write the secret into it`)
+    else if (/\s/.test(found.content)) file.wrong(place, `${name} holds more than one word; it takes the secret alone`)
+    else if (isUrlFile(place) && !/^https?:\/\//.test(found.content))
+      file.wrong(place, `${name} holds no URL; write the whole URL of the webhook into it, with https://`)
+  }
+}
+
+/** Undefined of a folder. */
+function contentOf(file: string): { content: string | undefined } | { code: string | undefined } {
+  try {
+    return { content: statSync(file).isFile() ? readFileSync(file, 'utf8').trim() : undefined }
+  } catch (error) {
+    return { code: (error as NodeJS.ErrnoException).code }
+  }
+}
+
+const isUrlFile = (place: Path): boolean => String(place.at(-1)).endsWith('url_file')
+
+function secretFilesIn(value: unknown, place: Path): { place: Path; name: string }[] {
+  if (Array.isArray(value)) return listOf(value).flatMap((item, index) => secretFilesIn(item, [...place, index]))
+  return Object.entries(mapOf(value)).flatMap(([key, item]) =>
+    key.endsWith('_file') && typeof item === 'string'
+      ? [{ place: [...place, key], name: item }]
+      : secretFilesIn(item, [...place, key]),
+  )
+}

@@ -1,0 +1,146 @@
+/**
+ * Asks a mail server whether it would take a mail, up to the point where the mail itself would follow: Alertmanager says in its
+ * metrics that a mail failed, and only in its log why. RFC 5321, 3207, 4954.
+ */
+import { readFileSync } from 'node:fs'
+import { connect, type Socket } from 'node:net'
+import path from 'node:path'
+import { connect as connectTls } from 'node:tls'
+import type { EmailChannel } from './config'
+
+const TIMEOUT_MS = 10_000
+
+/** @returns what the server refuses and in which words; undefined where it would take the mail */
+export async function askMailServer(channel: EmailChannel, folder: string): Promise<string | undefined> {
+  const { host, port } = placeOf(channel.smarthost)
+  let session: Session | undefined
+  try {
+    session = await Session.open(host, port)
+    await converse(session, channel, host, folder)
+    return undefined
+  } catch (error) {
+    if (error instanceof Refusal) return `${channel.smarthost} answers ${error.step} with ${error.message}`
+    const { code, message } = error as NodeJS.ErrnoException
+    return `${channel.smarthost}: ${message || code}`
+  } finally {
+    session?.end()
+  }
+}
+
+async function converse(session: Session, channel: EmailChannel, host: string, folder: string): Promise<void> {
+  await session.expect('the connection', undefined)
+  let features = await session.expect('EHLO', 'EHLO localhost')
+  if (channel.requireTls && !session.isEncrypted) {
+    if (!/^250.STARTTLS$/im.test(features))
+      throw new Refusal(
+        'EHLO',
+        'no STARTTLS, and require_tls is true; where the server has none, write require_tls: false',
+      )
+    await session.expect('STARTTLS', 'STARTTLS')
+    await session.encrypt(host)
+    features = await session.expect('EHLO', 'EHLO localhost')
+  }
+  if (channel.login && /^250.AUTH\b/im.test(features)) {
+    const { username, passwordFile } = channel.login
+    const password = readFileSync(path.resolve(folder, passwordFile), 'utf8').trim()
+    await session.expect('AUTH', `AUTH PLAIN ${Buffer.from(`\0${username}\0${password}`).toString('base64')}`)
+  }
+  await session.expect(`MAIL FROM:<${channel.from}>`, `MAIL FROM:<${channel.from}>`)
+  for (const address of channel.to) await session.expect(`RCPT TO:<${address}>`, `RCPT TO:<${address}>`)
+  await session.expect('RSET', 'RSET')
+}
+
+function placeOf(smarthost: string): { host: string; port: number } {
+  const [, host = '', port] = /^(.*):(\d+)$/.exec(smarthost) ?? []
+  return { host: host.replace(/^\[|\]$/g, ''), port: Number(port) }
+}
+
+class Refusal extends Error {
+  constructor(
+    readonly step: string,
+    message: string,
+  ) {
+    super(message)
+  }
+}
+
+class Session {
+  #text = ''
+  #arrived = () => {}
+  #broken: Error | undefined
+
+  private constructor(
+    private socket: Socket,
+    public isEncrypted: boolean,
+  ) {
+    this.#listen()
+  }
+
+  static open(host: string, port: number): Promise<Session> {
+    // by custom, this port speaks TLS from the first byte on; Alertmanager does the same
+    const isEncrypted = port === 465
+    const socket = isEncrypted ? connectTls({ host, port, servername: host }) : connect({ host, port })
+    return new Promise((resolve, reject) => {
+      socket.setTimeout(TIMEOUT_MS, () => socket.destroy(new Error(`no answer within ${TIMEOUT_MS / 1_000} s`)))
+      socket.once('error', reject)
+      socket.once(isEncrypted ? 'secureConnect' : 'connect', () => resolve(new Session(socket, isEncrypted)))
+    })
+  }
+
+  #listen(): void {
+    this.socket.setEncoding('utf8')
+    this.socket.on('data', (chunk: string) => {
+      this.#text += chunk.replaceAll('\r', '')
+      this.#arrived()
+    })
+    const broken = (error?: Error) => {
+      this.#broken = error ?? new Error('the server hung up')
+      this.#arrived()
+    }
+    this.socket.on('error', broken)
+    this.socket.on('close', () => broken(this.#broken))
+  }
+
+  /** @throws Refusal when the server says no */
+  async expect(step: string, command: string | undefined): Promise<string> {
+    if (command !== undefined) this.socket.write(`${command}\r\n`)
+    const reply = await this.#reply()
+    if (/^[23]/.test(reply)) return reply
+    throw new Refusal(step, reply.replaceAll('\n', ' ').trim().slice(0, 300))
+  }
+
+  /** The last line of an answer has a space behind its code. */
+  async #reply(): Promise<string> {
+    for (;;) {
+      const [reply] = /^(?:\d{3}-.*\n)*\d{3}(?: .*)?\n/.exec(this.#text) ?? []
+      if (reply !== undefined) {
+        this.#text = this.#text.slice(reply.length)
+        return reply
+      }
+      if (this.#broken) throw this.#broken
+      await new Promise<void>(resolve => {
+        this.#arrived = resolve
+      })
+    }
+  }
+
+  async encrypt(host: string): Promise<void> {
+    const plain = this.socket
+    plain.removeAllListeners('data')
+    plain.removeAllListeners('close')
+    const socket = connectTls({ socket: plain, servername: host })
+    await new Promise<void>((resolve, reject) => {
+      socket.once('secureConnect', resolve)
+      socket.once('error', reject)
+    })
+    this.socket = socket
+    this.isEncrypted = true
+    this.#text = ''
+    this.#listen()
+  }
+
+  end(): void {
+    this.socket.end('QUIT\r\n')
+    this.socket.destroySoon()
+  }
+}

@@ -1,0 +1,49 @@
+// alerts-config.yaml, as every command of `afn-otel alerts` finds it.
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { type CheckedAlerts, checkAlerts } from '../../alerts/check'
+import { type AlertsConfig, defaultAlerts } from '../../alerts/config'
+import type { Mistake } from '../../config/checked-file'
+import { plainText } from '../terminal'
+
+export const FILE = 'alerts-config.yaml'
+
+export interface FoundAlerts extends Omit<CheckedAlerts, 'config'> {
+  /** As the user named it. */
+  readonly name: string
+  /** To which the paths in the file are relative. */
+  readonly folder: string
+  /** Undefined where the file has a mistake. */
+  readonly config: AlertsConfig | undefined
+  /** Whether there is no file, and so the defaults hold. */
+  readonly isDefault: boolean
+}
+
+/**
+ * @param named what the user named; without it alerts-config.yaml in the working directory, where it is
+ * @throws Error when the named file can't be read
+ */
+export function findAlerts(named: string | undefined): FoundAlerts {
+  const name = named ?? FILE
+  const folder = path.dirname(path.resolve(name))
+  if (named === undefined && !existsSync(name))
+    return { name, folder, config: defaultAlerts(), isDefault: true, mistakes: [], notes: [], asked: [] }
+  let text: string
+  try {
+    text = readFileSync(name, 'utf8')
+  } catch (error) {
+    throw new Error(`${name} can't be read: ${(error as Error).message}`)
+  }
+  return { name, folder, isDefault: false, ...checkAlerts(text, folder) }
+}
+
+/** As editors and CI make a link of it. */
+export const lineOf = (name: string, { line, column, message }: Mistake, kind = ''): string =>
+  plainText(`${name}:${line}:${column} ${kind}${message}`)
+
+/** What holds, for a command that needs it; undefined after the mistakes are on stderr. */
+export function configIn(found: FoundAlerts): AlertsConfig | undefined {
+  if (found.config) return found.config
+  for (const mistake of found.mistakes) console.error(lineOf(found.name, mistake))
+  return undefined
+}

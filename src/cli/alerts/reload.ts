@@ -1,0 +1,136 @@
+// `afn-otel alerts reload [FILE]`
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { metricsOf, reload as reloadBackend } from '../../alerts/api'
+import { CONFIGURATION, configHash, filesOf, strangersAmong, write } from '../../alerts/written'
+import { type Backend, BackendError } from '../../queries/http'
+import { helpOption, print } from '../help'
+import {
+  alertmanagerHelp,
+  alertmanagerOf,
+  alertmanagerOption,
+  prometheusHelp,
+  prometheusOf,
+  prometheusOption,
+} from './backends'
+import { findAlerts, lineOf } from './file'
+
+const help = `Usage: afn-otel alerts reload [FILE] [--target DIR]
+
+Checks FILE [alerts-config.yaml], lets Alertmanager and Prometheus read their configuration again, and says whether they took it. Where
+FILE has a mistake, nothing is written and nothing is asked: what runs stays as it is.
+
+In a folder of afn-otel generate, run that first: it writes the files. For an Alertmanager and a Prometheus of your own:
+
+--target DIR      writes DIR/alertmanager.yml and DIR/rules/alerts-config.yml first. What Alertmanager then refuses is put back.
+--secrets DIR     where Alertmanager finds the paths of secrets [the folder of FILE]
+--only NAME       alertmanager or prometheus alone
+${alertmanagerHelp}
+${prometheusHelp}
+
+Exit codes: 0 both run what they should; 1 a mistake, a refusal, or one is not there; 2 the command is not right.`
+
+const options = {
+  target: { type: 'string' },
+  secrets: { type: 'string' },
+  only: { type: 'string' },
+  ...alertmanagerOption,
+  ...prometheusOption,
+  ...helpOption,
+} as const
+
+export async function reload(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
+  if (values.help) return print(help)
+  const [named, more] = positionals
+  if (more !== undefined) throw new Error(`alerts reload takes one file, not "${more}" too`)
+  const backends = backendsOf(values)
+  const { name, folder, config, mistakes } = findAlerts(named)
+  if (!config) {
+    for (const mistake of mistakes) console.error(lineOf(name, mistake))
+    console.error('afn-otel alerts reload: nothing was written, and what runs stays as it is')
+    return 1
+  }
+  let undo = () => {}
+  if (values.target !== undefined) {
+    const files = filesOf(config, name, values.secrets ?? folder)
+    const strangers = strangersAmong(files, values.target)
+    if (strangers.length > 0) {
+      console.error(
+        `afn-otel alerts reload: another hand made ${strangers.join(' and ')}; move it away, choose another --target, or run afn-otel generate where that made it`,
+      )
+      return 1
+    }
+    undo = write(files, values.target)
+  }
+  return reloadAll(
+    backends,
+    path.join(values.target ?? '.', CONFIGURATION),
+    values.target === undefined ? undefined : undo,
+  )
+}
+
+function backendsOf({
+  only,
+  alertmanager,
+  prometheus,
+}: {
+  only?: string
+  alertmanager?: string
+  prometheus?: string
+}): Backend[] {
+  if (only !== undefined && only !== 'alertmanager' && only !== 'prometheus')
+    throw new Error(`--only takes alertmanager or prometheus, not "${only}"`)
+  const all = [alertmanagerOf(alertmanager), prometheusOf(prometheus)]
+  return only === undefined ? all : all.filter(({ name }) => name.toLowerCase() === only)
+}
+
+/** @param undo where files were written: a restart must not fail by what was refused now */
+async function reloadAll(
+  backends: readonly Backend[],
+  configuration: string,
+  undo: (() => void) | undefined,
+): Promise<number> {
+  let code = 0
+  for (const backend of backends) {
+    try {
+      await reloadBackend(backend)
+      console.log(await stateOf(backend, configuration))
+    } catch (error) {
+      if (!(error instanceof BackendError)) throw error
+      code = 1
+      console.error(`afn-otel alerts reload: ${wordsOf(error, backend)}`)
+      if (!undo || error.status === undefined || error.status === 403) continue
+      undo()
+      console.error('afn-otel alerts reload: the files are as they were before, and what runs stays as it is')
+      break
+    }
+  }
+  return code
+}
+
+function wordsOf({ status, message }: BackendError, { name }: Backend): string {
+  if (name === 'Prometheus' && status === 403)
+    return 'Prometheus takes no request to reload: start it with --web.enable-lifecycle, or send it SIGHUP'
+  return message
+}
+
+/** @throws BackendError when what runs is not what should */
+async function stateOf(backend: Backend, configuration: string): Promise<string> {
+  const { name, url } = backend
+  const metrics = await metricsOf(backend)
+  const value = (metric: string) => metrics.get(`${name.toLowerCase()}_config_${metric}`)?.[0]?.value
+  if (value('last_reload_successful') !== 1)
+    throw new BackendError(
+      `${name} at ${url} did not take its configuration, and runs the one before; its log says why`,
+      500,
+    )
+  const hash = value('hash')
+  if (name !== 'Alertmanager' || hash === undefined || !existsSync(configuration))
+    return `${name} has read its configuration`
+  if (hash === configHash(readFileSync(configuration, 'utf8'))) return `${name} runs ${configuration} (hash ${hash})`
+  throw new BackendError(
+    `${name} at ${url} has read another file than ${configuration}: their hashes differ; look at its --config.file`,
+  )
+}

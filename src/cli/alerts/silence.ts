@@ -1,0 +1,162 @@
+// `afn-otel alerts silence list|add|expire`
+import { userInfo } from 'node:os'
+import { parseArgs } from 'node:util'
+import {
+  addSilence,
+  alertsIn,
+  expireSilence,
+  type FiringAlert,
+  type Matcher,
+  type Silence,
+  silencesIn,
+} from '../../alerts/api'
+import { WATCHDOG } from '../../alerts/config'
+import { isEmpty, matcherOf, matches, textOf } from '../../alerts/matchers'
+import { type Backend, BackendError } from '../../queries/http'
+import { table } from '../../queries/table'
+import { secondsOfDuration } from '../../queries/window'
+import { helpOption, print } from '../help'
+import { json, plainText } from '../terminal'
+import { alertmanagerHelp, alertmanagerOf, alertmanagerOption, answered } from './backends'
+
+const help = `Usage: afn-otel alerts silence list [--json]
+       afn-otel alerts silence add MATCHER… --for 2h --comment TEXT [--by NAME]
+       afn-otel alerts silence expire ID…
+
+Mutes what matches, for a time; the alert itself goes on. Whoever is on call sees the comment.
+
+MATCHER             service=checkout, severity!=low, alertname=~"Checkout.*"; all of them have to match
+--for 2h            30m, 2h, 3d … from now on; or
+--until TIME        such as 2026-12-01T08:00:00Z
+--comment TEXT      why, for the others
+--by NAME           who [the user of this machine]
+ID                  as list shows it; its beginning is enough
+--json              as Alertmanager has them
+${alertmanagerHelp}
+
+Exit codes: 0 done; 1 Alertmanager is not there or refuses; 2 the command is not right.`
+
+const options = {
+  for: { type: 'string' },
+  until: { type: 'string' },
+  comment: { type: 'string' },
+  by: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  ...alertmanagerOption,
+  ...helpOption,
+} as const
+
+type Values = ReturnType<typeof read>['values']
+const read = (args: string[]) => parseArgs({ args, options, allowPositionals: true })
+
+const commands: Record<string, (backend: Backend, values: Values, rest: readonly string[]) => Promise<number>> = {
+  list,
+  add,
+  expire,
+}
+
+export async function silence(args: string[]): Promise<number> {
+  const { values, positionals } = read(args)
+  if (values.help) return print(help)
+  const [name, ...rest] = positionals
+  const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (!command)
+    throw new Error(`alerts silence takes list, add or expire${name === undefined ? '' : `, not "${name}"`}`)
+  const backend = alertmanagerOf(values.alertmanager)
+  return answered(`silence ${name}`, () => command(backend, values, rest))
+}
+
+async function list(backend: Backend, values: Values, rest: readonly string[]): Promise<number> {
+  if (rest.length > 0) throw new Error(`alerts silence list takes options alone: what is "${rest[0]}"?`)
+  const silences = (await silencesIn(backend))
+    .filter(({ status }) => status.state !== 'expired')
+    .toSorted((a, b) => a.endsAt.localeCompare(b.endsAt))
+  if (values.json) return print(json(silences, 2))
+  if (silences.length === 0) return print('nothing is silenced')
+  const rows = silences.map(({ id, status, endsAt, createdBy, comment, matchers }) => [
+    id.slice(0, 8),
+    status.state,
+    endsAt,
+    createdBy,
+    matchers.map(textOf).join(' '),
+    comment,
+  ])
+  return print(table(['ID', 'STATE', 'UNTIL', 'BY', 'MATCHERS', 'COMMENT'], rows).join('\n'))
+}
+
+async function add(backend: Backend, values: Values, rest: readonly string[]): Promise<number> {
+  const matchers = rest.map(matcherOf)
+  if (matchers.length === 0) throw new Error('alerts silence add takes one matcher at least, such as service=checkout')
+  if (matchers.every(isEmpty))
+    throw new Error('these matchers ask for no label, and would mute everything; name one such as service=checkout')
+  const comment = values.comment?.trim()
+  if (!comment)
+    throw new Error('alerts silence add takes --comment TEXT: whoever is on call has to know why it is silent')
+  const endsAt = endOf(values)
+  const firing = await alertsIn(backend)
+  const muted = firing.filter(({ labels }) => matches(labels, matchers))
+  expectNoWatchdog(matchers)
+  const id = await addSilence(backend, {
+    matchers,
+    startsAt: new Date().toISOString(),
+    endsAt: endsAt.toISOString(),
+    createdBy: values.by ?? userInfo().username,
+    comment,
+  })
+  console.log(`${id.slice(0, 8)} until ${endsAt.toISOString()}`)
+  console.log(plainText(mutedOf(muted, firing.length)))
+  return 0
+}
+
+function mutedOf(muted: readonly FiringAlert[], firing: number): string {
+  if (muted.length === 0)
+    return firing === 0
+      ? 'no alert fires now; it mutes those that match and come until then'
+      : `none of the ${firing} alerts that fire now matches; it mutes those that come until then. Are the matchers right?`
+  const names = muted.map(({ labels }) => `${labels.alertname}${labels.service ? ` (${labels.service})` : ''}`)
+  return `it mutes ${muted.length} of the ${firing} alerts that fire now: ${[...new Set(names)].join(', ')}`
+}
+
+/** A dead alarm would look like this silence to the watchers outside. */
+function expectNoWatchdog(matchers: readonly Matcher[]): void {
+  if (!matches({ alertname: WATCHDOG, severity: 'none' }, matchers)) return
+  if (
+    matchers.some(
+      ({ name, value, isRegex, isEqual }) => name === 'alertname' && value === WATCHDOG && !isRegex && isEqual,
+    )
+  )
+    return
+  throw new Error(
+    `this would mute ${WATCHDOG} too, and the watchers outside would raise an alarm; add alertname!=${WATCHDOG}`,
+  )
+}
+
+function endOf(values: Values): Date {
+  if ((values.for === undefined) === (values.until === undefined))
+    throw new Error('alerts silence add takes either --for 2h or --until 2026-12-01T08:00:00Z: a silence has an end')
+  if (values.for !== undefined) return new Date(Date.now() + secondsOfDuration('--for', values.for) * 1_000)
+  const end = Date.parse(values.until!)
+  if (Number.isNaN(end)) throw new Error(`--until takes a time such as 2026-12-01T08:00:00Z, not "${values.until}"`)
+  if (end <= Date.now()) throw new Error(`--until ${values.until} is over`)
+  return new Date(end)
+}
+
+async function expire(backend: Backend, _: Values, ids: readonly string[]): Promise<number> {
+  if (ids.length === 0) throw new Error('alerts silence expire takes the ID of a silence, as list shows it')
+  const silences = (await silencesIn(backend)).filter(({ status }) => status.state !== 'expired')
+  for (const silence of ids.map(id => theOne(silences, id))) {
+    await expireSilence(backend, silence.id)
+    console.log(plainText(`${silence.id.slice(0, 8)} has expired: ${silence.matchers.map(textOf).join(' ')}`))
+  }
+  return 0
+}
+
+function theOne(silences: readonly Silence[], beginning: string): Silence {
+  const found = silences.filter(({ id }) => id.startsWith(beginning))
+  if (found.length === 1) return found[0]!
+  throw new BackendError(
+    found.length === 0
+      ? `there is no silence ${beginning}`
+      : `${beginning} is the beginning of ${found.length} silences`,
+  )
+}

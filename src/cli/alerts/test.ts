@@ -1,0 +1,73 @@
+// `afn-otel alerts test --channel NAME`
+import { parseArgs } from 'node:util'
+import { testChannel } from '../../alerts/channel-test'
+import { type Severity, severities } from '../../alerts/config'
+import { nearest } from '../../config/nearest'
+import { secondsOfDuration } from '../../queries/window'
+import { helpOption, print } from '../help'
+import { plainText } from '../terminal'
+import { alertmanagerHelp, alertmanagerOf, alertmanagerOption, answered } from './backends'
+import { configIn, findAlerts } from './file'
+
+const help = `Usage: afn-otel alerts test --channel NAME [--severity low] [--file FILE]
+
+Sends a test through the running Alertmanager to one channel of alerts-config.yaml, several times --channel for several, and says of each:
+
+delivered     the service has the message
+accepted      a mail server, a webhook or the receiver has it, which passes it on
+refused: WHY  nobody has it
+
+The message begins with [TEST]. It goes to this channel alone, is not repeated and does not escalate; a ticket is closed at once.
+
+--channel NAME      as alerts-config.yaml names it, or all
+--severity S        ${severities.join(', ')}; it stands in the title [low]
+--file FILE         [alerts-config.yaml]
+--timeout 30s       how long it is waited for an answer
+${alertmanagerHelp}
+
+Exit codes: 0 delivered or accepted; 1 refused, or Alertmanager is not there; 2 the command or the file is not right.`
+
+const options = {
+  channel: { type: 'string', multiple: true },
+  severity: { type: 'string', default: 'low' },
+  file: { type: 'string' },
+  timeout: { type: 'string', default: '30s' },
+  ...alertmanagerOption,
+  ...helpOption,
+} as const
+
+export async function test(args: string[]): Promise<number> {
+  const { values } = parseArgs({ args, options })
+  if (values.help) return print(help)
+  const severity = severities.find(one => one === values.severity)
+  if (!severity) throw new Error(`--severity takes ${severities.join(', ')}, not "${values.severity}"`)
+  const timeoutMs = secondsOfDuration('--timeout', values.timeout) * 1_000
+  const alertmanager = alertmanagerOf(values.alertmanager)
+  const found = findAlerts(values.file)
+  const config = configIn(found)
+  if (!config) return 2
+  const names = namesOf(values.channel ?? [], Object.keys(config.channels))
+  return answered('test', async () => {
+    let code = 0
+    // one by one: what Alertmanager counts is of all channels of a kind
+    for (const name of names) {
+      const channel = config.channels[name]!
+      const test = { alertmanager, name, channel, severity: severity as Severity, folder: found.folder, timeoutMs }
+      const { verdict, words, id } = await testChannel(test)
+      if (verdict === 'refused') code = 1
+      console.log(plainText(`${name}: ${verdict}${verdict === 'refused' ? ': ' : ' '}${words} (test ${id})`))
+    }
+    return code
+  })
+}
+
+function namesOf(asked: readonly string[], known: readonly string[]): readonly string[] {
+  if (asked.length === 0) throw new Error(`alerts test takes --channel NAME; there are ${known.join(', ')}, and all`)
+  if (asked.includes('all')) return known
+  const unknown = asked.find(name => !known.includes(name))
+  if (unknown !== undefined)
+    throw new Error(
+      `there is no channel "${unknown}"; did you mean "${nearest(unknown, known)}"? There are ${known.join(', ')}`,
+    )
+  return [...new Set(asked)]
+}

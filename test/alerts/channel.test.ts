@@ -1,0 +1,177 @@
+// Whether a channel works, as `afn-otel alerts test` says it. Oracles: a real Alertmanager, which sends and counts; Mailpit, a real mail
+// server that refuses when it is asked to; Discord's own schema, which the sink holds each post against.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { alertmanagerAt } from '../../src/alerts/api'
+import { testChannel } from '../../src/alerts/channel-test'
+import type { Severity } from '../../src/alerts/config'
+import { type Mailpit, type RunningAlertmanager, startAlertmanager, startMailpit } from '../support/alerting'
+import { findAlertmanager, findDiscordSchema, findMailpit } from '../support/binaries.mjs'
+import { type Answer, type DiscordSink, rateLimited, startDiscordSink, unknownWebhook } from '../support/discord-sink'
+import { freePorts, listen } from '../support/ports'
+import { alerts } from './command'
+import { alertmanagerYaml, configOf } from './files'
+
+const newest = findAlertmanager()
+const mailServer = findMailpit()
+const schema = findDiscordSchema()
+const lacks = [newest, mailServer, schema].flatMap(found => ('missing' in found ? [found.missing] : []))
+if (lacks.length > 0) writeSync(1, `skipped: tests of channels: ${lacks.join('; ')}\n`)
+
+describe.skipIf(lacks.length > 0)('a test of a channel', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'afn-channels-'))
+  let sink: DiscordSink
+  let hook: Server
+  let hooked: { alerts: { labels: Record<string, string> }[] }[]
+  let mailpits: Record<'takes' | 'later' | 'never', Mailpit>
+  let running: RunningAlertmanager
+  let text: string
+
+  beforeAll(async () => {
+    if ('missing' in newest || 'missing' in mailServer) return
+    const start = () => startMailpit(mailServer.binary)
+    const [discord, takes, later, never] = await Promise.all([startDiscordSink(), start(), start(), start()])
+    sink = discord
+    mailpits = { takes, later, never }
+    await later.refuse({ at: 'Sender', code: 451 })
+    await never.refuse({ at: 'Recipient', code: 550 })
+    hooked = []
+    hook = createServer(async (request, response) => {
+      let body = ''
+      for await (const chunk of request) body += chunk
+      hooked.push(JSON.parse(body))
+      response.end()
+    })
+    const [hookPort, [closedPort]] = await Promise.all([listen(hook), freePorts(1)])
+    const answers: Record<string, (tries: number) => Answer | undefined> = {
+      gone: () => unknownWebhook,
+      broken: () => ({ status: 500, body: { message: '500: Internal Server Error', code: 0 } }),
+      busy: tries => (tries < 2 ? rateLimited(0.2) : undefined),
+    }
+    sink.answer = channel => answers[channel]?.(sink.requests.filter(request => request.channel === channel).length)
+    mkdirSync(path.join(folder, 'secrets'))
+    for (const name of ['works', 'gone', 'broken', 'busy', 'silent'])
+      writeFileSync(path.join(folder, 'secrets', name), `${sink.webhook(name)}\n`, { mode: 0o600 })
+    writeFileSync(path.join(folder, 'secrets/password'), 'password\n')
+    const mail = (smarthost: string) =>
+      `{kind: email, to: [oncall@example.com], from: alerts@example.com, smarthost: "${smarthost}", require_tls: false, username: me, password_file: secrets/password}`
+    const mails = `
+  mail: ${mail(takes.smarthost)}
+  mail-later: ${mail(later.smarthost)}
+  mail-never: ${mail(never.smarthost)}
+  mail-closed: ${mail(`127.0.0.1:${closedPort}`)}
+  mail-tls: {kind: email, to: [oncall@example.com], from: alerts@example.com, smarthost: "${takes.smarthost}"}
+  hook: {kind: webhook, url: "http://127.0.0.1:${hookPort}/hook"}
+`
+    text = `language: ja
+channels:
+  ${['works', 'gone', 'broken', 'busy', 'silent'].map(name => `${name}: {kind: discord, webhook_url_file: secrets/${name}}`).join('\n  ')}${mails}`
+    writeFileSync(path.join(folder, 'alerts-config.yaml'), text)
+    writeFileSync(
+      path.join(folder, 'other.yaml'),
+      'channels: {other: {kind: discord, webhook_url_file: secrets/works}}',
+    )
+    // counts for each receiver by itself, so that the tests may run at once
+    const feature = '--enable-feature=receiver-name-in-metrics'
+    const secret = (file: string) => path.join(folder, file)
+    running = await startAlertmanager(newest.alertmanager, alertmanagerYaml(configOf(text), secret), [feature])
+  })
+
+  afterAll(async () => {
+    await Promise.all([running?.stop(), ...Object.values(mailpits ?? {}).map(({ stop }) => stop())])
+    hook?.close()
+    rmSync(folder, { recursive: true, force: true })
+    await sink?.close()
+  })
+
+  const test = async (name: string, severity: Severity = 'low', timeoutMs = 30_000) => {
+    const channel = configOf(text).channels[name]!
+    return testChannel({ alertmanager: alertmanagerAt(running.url), name, channel, severity, folder, timeoutMs })
+  }
+  const command = (channel: string, ...args: string[]) =>
+    alerts(['test', '--channel', channel, '--alertmanager', running.url, ...args], folder)
+
+  it.concurrent('is delivered to Discord, marked and to nobody else', async () => {
+    const { code, stdout, stderr } = await command('works', '--severity', 'critical')
+    expect(stderr).toBe('')
+    expect(stdout).toMatch(/^works: delivered Discord has it \(test [0-9a-f]{8}\)\n$/)
+    expect(code).toBe(0)
+    const [post, ...more] = sink.posts.filter(({ channel }) => channel === 'works')
+    expect(more).toEqual([])
+    expect(post?.embeds[0]?.title).toBe('[TEST]【重大】AfnChannelTest: afn-otel (production)')
+    expect(post?.text).toContain(/test (\w{8})/.exec(stdout)![1])
+  })
+
+  it.concurrent('is accepted by a mail server, with a subject in Japanese', async () => {
+    const { verdict, words } = await test('mail')
+    expect([verdict, words]).toEqual([
+      'accepted',
+      expect.stringMatching(/^by the mail server 127\.0\.0\.1:\d+; look into/),
+    ])
+    const [mail] = (await mailpits.takes.mails()).filter(({ subject }) => subject.includes('【'))
+    expect(mail?.subject).toBe('[TEST]【低】AfnChannelTest: afn-otel (production)')
+    // RFC 2047
+    expect(mail?.raw).toMatch(/^Subject: =\?utf-8\?q\?[\x21-\x7e\s]+\?=\r?$/m)
+    expect(mail?.to).toEqual(['oncall@example.com'])
+  })
+
+  it.concurrent('is accepted by a webhook, with the labels of a test', async () => {
+    expect(await test('hook', 'high')).toMatchObject({ verdict: 'accepted', words: 'by the webhook' })
+    const found = hooked.flatMap(({ alerts }) => alerts).find(({ labels }) => labels.severity === 'high')
+    expect(found?.labels).toMatchObject({ synthetic: 'true', channel: 'hook', alertname: 'AfnChannelTest' })
+  })
+
+  it.concurrent('is delivered after Discord had had too much', async () => {
+    const { verdict, words } = await test('busy')
+    expect([verdict, words]).toEqual(['delivered', expect.stringMatching(/^Discord has it, after [12] tr/)])
+  })
+
+  const refusals = {
+    broken: /^Discord has an error of its own \(5xx\); wait, then test again/,
+    'mail-later': /^127\.0\.0\.1:\d+ answers MAIL FROM:<alerts@example\.com> with 451 /,
+    'mail-never': /^127\.0\.0\.1:\d+ answers RCPT TO:<oncall@example\.com> with 550 /,
+    'mail-closed': /^127\.0\.0\.1:\d+: connect ECONNREFUSED/,
+    'mail-tls': /no STARTTLS, and require_tls is true; where the server has none, write require_tls: false/,
+  }
+  it.concurrent.each(Object.entries(refusals))('of %s is refused, and why', async (channel, expected) => {
+    const { verdict, words } = await test(channel)
+    expect(verdict).toBe('refused')
+    expect(words).toMatch(expected)
+  })
+
+  it.concurrent('of a webhook that was deleted is refused, and no secret is shown', async () => {
+    const { code, stdout, stderr } = await command('gone')
+    expect(stdout).toMatch(
+      /^gone: refused: Discord answers 404 Unknown Webhook \(10015\): the webhook has been deleted, .* write its URL into secrets\/gone/,
+    )
+    expect(stdout + stderr).not.toContain('/api/webhooks/')
+    expect(code).toBe(1)
+  })
+
+  it.concurrent('that a silence mutes names the silence', async () => {
+    const silence = await alerts(
+      ['silence', 'add', 'channel=silent', '--for', '1h', '--comment', 'test', '--alertmanager', running.url],
+      folder,
+    )
+    expect(silence.stderr).toBe('')
+    const { verdict, words } = await test('silent', 'low', 2_000)
+    expect(verdict).toBe('refused')
+    expect(words).toMatch(new RegExp(`^the silence ${silence.stdout.slice(0, 8)}\\S* mutes it; expire it`))
+    expect(sink.posts.filter(({ channel }) => channel === 'silent')).toEqual([])
+  })
+
+  it.concurrent('of a channel that is not there is refused before anything is sent', async () => {
+    const { code, stderr } = await command('work')
+    expect(stderr).toMatch(/there is no channel "work"; did you mean "works"\?/)
+    expect(code).toBe(2)
+  })
+
+  it.concurrent('of an Alertmanager that runs another configuration says so', async () => {
+    const { code, stderr } = await command('other', '--file', 'other.yaml')
+    expect(stderr).toMatch(/has no route for tests of other; let it read the configuration/)
+    expect(code).toBe(1)
+  })
+})
