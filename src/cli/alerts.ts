@@ -14,11 +14,13 @@ silence               list, add and expire: mutes alerts for a time, with a comm
 history               which alert fired when
 reload                lets Alertmanager and Prometheus read their configuration again, and says whether they took it
 
-afn-otel alerts COMMAND --help says more of one.`
+afn-otel alerts COMMAND --help says more of one.
+
+Exit codes: 0 done; 1 a mistake was found, something was refused, or Alertmanager is not there; 2 the command is not right.`
 
 const commands: Record<string, (args: string[]) => Promise<number>> = { check, test, silence, history, reload }
 
-/** @returns the exit code: 0 done; 1 something was found, refused or is not there; 2 the command is not right */
+/** @returns the exit code, as `help` says */
 export async function alerts([name, ...args]: string[]): Promise<number> {
   if (name === undefined || name === '--help' || name === '-h') {
     print(help)
