@@ -95,6 +95,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'monitoring',
+          include: ['test/monitoring/**/*.test.ts'],
+          globalSetup: ['test/support/packed.ts', 'test/collector/setup.ts', 'test/monitoring/setup.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
           name: 'prometheus',
           include: ['test/prometheus/**/*.test.ts'],
           globalSetup: ['test/support/packed.ts', 'test/collector/setup.ts', 'test/prometheus/setup.ts'],

@@ -98,6 +98,13 @@ export const AFN_HEALTH_CHECK_STATE_VALUE_WARN = 'warn' as const
 export const AFN_HEALTH_CHECK_STATE_VALUE_FAIL = 'fail' as const
 
 /**
+ * Name of a command that runs now and then, such as `reconcile`.
+ * Type: string.
+ * Examples: `"reconcile"`, `"langfuse-janitor"`.
+ */
+export const ATTR_AFN_JOB_NAME = 'afn.job.name' as const
+
+/**
  * Which attempt of one call this request is; 1 for the first.
  * Type: int.
  * Examples: `1`, `2`.

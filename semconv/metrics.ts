@@ -42,6 +42,30 @@ export const METRIC_OPTIONS_AFN_HEALTH_CHECK_STATUS = {
 }
 
 /**
+ * Time between two runs of a job as it is meant to be.
+ * gauge, unit s.
+ */
+export const METRIC_AFN_JOB_INTERVAL = 'afn.job.interval' as const
+
+/** Options of the instrument `afn.job.interval`. */
+export const METRIC_OPTIONS_AFN_JOB_INTERVAL = {
+  unit: 's',
+  description: 'Time between two runs of a job as it is meant to be.',
+}
+
+/**
+ * When a job last succeeded, in seconds since 1970.
+ * gauge, unit s.
+ */
+export const METRIC_AFN_JOB_LAST_SUCCESS = 'afn.job.last_success' as const
+
+/** Options of the instrument `afn.job.last_success`. */
+export const METRIC_OPTIONS_AFN_JOB_LAST_SUCCESS = {
+  unit: 's',
+  description: 'When a job last succeeded, in seconds since 1970.',
+}
+
+/**
  * What LLM calls cost.
  * counter, unit {USD}.
  */
@@ -185,6 +209,18 @@ export const METRIC_OPTIONS_AFN_REDACTION_VALUES = {
   unit: '{value}',
   description: 'Strings that were looked through before they left the process.',
   valueType: 0,
+}
+
+/**
+ * When the certificate of a server ends, in seconds since 1970.
+ * gauge, unit s.
+ */
+export const METRIC_AFN_TLS_CERTIFICATE_EXPIRY = 'afn.tls.certificate.expiry' as const
+
+/** Options of the instrument `afn.tls.certificate.expiry`. */
+export const METRIC_OPTIONS_AFN_TLS_CERTIFICATE_EXPIRY = {
+  unit: 's',
+  description: 'When the certificate of a server ends, in seconds since 1970.',
 }
 
 /**

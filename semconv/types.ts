@@ -16,6 +16,7 @@ export const ATTRIBUTE_TYPES: Readonly<Record<string, AttributeType>> = {
   'afn.health.check.component': 'string',
   'afn.health.check.name': 'string',
   'afn.health.check.state': 'string',
+  'afn.job.name': 'string',
   'afn.llm.attempt': 'int',
   'afn.llm.cost.component': 'string',
   'afn.llm.cost.currency': 'string',

@@ -43,6 +43,11 @@ export const parts = {
     covers: /^(src\/(pipeline|tiers|doctor|cli\/generate)|test\/folders\/|collector\/)/,
     files: ['test/folders/compose', 'test/folders/cluster'],
   },
+  // every fault of the pipeline on its own, and those that take minutes
+  monitoring: {
+    covers: /^(src\/(monitoring|pipeline|slo|alerts)\/|test\/monitoring\/)/,
+    files: ['test/monitoring/scenes'],
+  },
   // every hostile text in every length and ending; every expression by the checker
   redaction: {
     covers: /^(src\/redact\/|test\/unit\/(redact-(growth|hostile|expressions)|security\/superset))/,

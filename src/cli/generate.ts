@@ -1,6 +1,6 @@
 // `afn-otel generate [--profile P] [--target DIR] [--check]`: writes the folder from which the whole pipeline starts, from the
 // Collector to Grafana, from one table.
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { contentOf, driftOf, strangersIn } from '../pipeline/drift'
@@ -65,16 +65,25 @@ function write(plan: Plan, files: readonly GeneratedFile[], target: string): num
   // Secrets are for their owner alone from the first byte on. The rest is read by the users of the containers, whatever the umask
   // says here.
   const parts = [...secrets.map(file => [file, 0o600] as const), ...files.map(file => [file, 0o644] as const)]
+  mkdirSync(target, { recursive: true })
   for (const [file, mode] of parts) {
     if (contentOf(file, target) === file.content) continue
     const at = path.join(target, file.path)
-    mkdirSync(path.dirname(at), { recursive: true })
+    makeFolders(path.dirname(at))
     writeFileSync(at, file.content, { mode })
     chmodSync(at, mode)
     console.log(`wrote ${at}`)
   }
   console.log(`next: ${path.join(target, 'README.md')} says how to start it`)
   return 0
+}
+
+/** Folders are mounted whole into containers, whose users have to get in. */
+function makeFolders(folder: string): void {
+  if (existsSync(folder)) return
+  makeFolders(path.dirname(folder))
+  mkdirSync(folder)
+  chmodSync(folder, 0o755)
 }
 
 /** What stands in .env stays, line for line; app.env follows from it. */

@@ -9,6 +9,7 @@ import { leakCount, leakLegs } from './leak-count'
 import { logLegs } from './log-classes'
 import { metricLegs } from './metric-resolutions'
 import { note, type Section } from './note'
+import { diskLegs, diskReceiver } from './own-disks'
 import type { Plan } from './plan'
 import { holdLogs, holdTraces, metricText, redaction, releaseLogs, releaseTraces } from './redaction'
 import { errorsPolicy, keepPolicies } from './sampling'
@@ -30,10 +31,14 @@ export interface Legs {
 export function collectorConfig(plan: Plan): Section {
   const { scale, policies, profile } = plan
   const [metrics, logs, langfuse, leaks] = [metricLegs(plan), logLegs(plan), langfuseLeg(plan), leakLegs()]
-  const [trust, quality] = [trustLegs(plan), dataQualityLegs()]
+  const [trust, quality, disks] = [trustLegs(plan), dataQualityLegs(), diskLegs()]
   return {
     extensions: { ...extensions(plan), ...(profile === 'cluster' ? gatewayToken() : ingestToken()) },
-    receivers: { otlp: otlpReceiver(), 'otlp/trusted': profile === 'cluster' ? fromAgents() : trustedReceiver() },
+    receivers: {
+      otlp: otlpReceiver(),
+      'otlp/trusted': profile === 'cluster' ? fromAgents() : trustedReceiver(),
+      ...diskReceiver(),
+    },
     processors: {
       memory_limiter: memoryLimiter(plan),
       'filter/invalid': note('One span without ids makes Tempo refuse the whole batch that it travels in.', {
@@ -88,6 +93,7 @@ export function collectorConfig(plan: Plan): Section {
       ...leaks.processors,
       ...trust.processors,
       ...quality.processors,
+      ...disks.processors,
     },
     exporters: {
       'otlp_grpc/tempo-detailed': tempo('detailed', plan),
@@ -123,6 +129,7 @@ export function collectorConfig(plan: Plan): Section {
         ...logs.pipelines,
         ...leaks.pipelines,
         ...quality.pipelines,
+        ...disks.pipelines,
       },
     },
   }

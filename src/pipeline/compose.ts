@@ -142,7 +142,11 @@ function prometheus(resolution: Resolution): Section {
     // compose would take a single dollar sign for a variable
     command: prometheusArguments(resolution).map(argument => argument.replaceAll('$', '$$$$')),
     ports: [onLoopback(published.prometheus[resolution], 9090)],
-    volumes: [`./${file}:/etc/prometheus/prometheus.yml:ro`, `${name}-data:/prometheus`],
+    volumes: [
+      `./${file}:/etc/prometheus/prometheus.yml:ro`,
+      ...(resolution === 'high' ? ['./rules:/etc/prometheus/rules:ro'] : []),
+      `${name}-data:/prometheus`,
+    ],
     healthcheck: healthy(['promtool', 'check', 'ready', '--url=http://127.0.0.1:9090']),
   }
 }

@@ -6,6 +6,7 @@ import { variablesIn } from './environment'
 import { filesOverlay } from './files'
 import { grafanaDatasources } from './grafana'
 import { kubernetesFiles } from './kubernetes'
+import { monitoringRules } from './monitoring'
 import type { Section } from './note'
 import { MADE_BY, type Plan, planOf } from './plan'
 import { features, prometheusConfig } from './prometheus'
@@ -82,6 +83,11 @@ export function generateFiles(plan: Plan): GeneratedFile[] {
       tempoOverrides(plan),
     ),
     file('prometheus.yml', prometheusHeader('high'), prometheusConfig('high', plan)),
+    file(
+      'rules/afn-pipeline.yml',
+      'Alerts of the pipeline itself. docs/runbooks has a page for each.',
+      monitoringRules(plan),
+    ),
     file('grafana/datasources.yaml', "Grafana's data sources.", grafanaDatasources(plan)),
   ]
   const thinned = plan.metrics === 'three' ? (['medium', 'low'] as const) : []

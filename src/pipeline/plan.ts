@@ -13,16 +13,25 @@ export interface Plan extends Profile {
   readonly retention: Retention
   readonly policies: Policies
   readonly scale: Scale
+  readonly alerts: {
+    /** Base URL at which people reach the alert receiver, which serves the runbooks. */
+    readonly url: string
+  }
 }
 
+const alerts = { url: 'http://localhost:9095' }
+
 /**
- * @param given what stands under `pipeline` in the settings file: `{retention, policies, scale, langfuse}`, any part of them
+ * @param given what stands under `pipeline` in the settings file: `{retention, policies, scale, langfuse, alerts}`, any part of them
  * @throws Error that names the path, what stands there, and what is allowed
  */
 export function planOf(profile: ProfileName, given: unknown = {}): Plan {
   const { scale, langfuse, ...rest } = profiles[profile]
   const changed = overlay(
-    { retention, policies, scale, langfuse } as Pick<Plan, 'retention' | 'policies' | 'scale' | 'langfuse'>,
+    { retention, policies, scale, langfuse, alerts } as Pick<
+      Plan,
+      'retention' | 'policies' | 'scale' | 'langfuse' | 'alerts'
+    >,
     withoutSlos(given),
     'pipeline',
   )

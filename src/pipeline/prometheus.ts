@@ -2,6 +2,7 @@
 // pipeline itself.
 import { promoted } from '../config/promoted'
 import type { Resolution } from '../tiers'
+import { prometheusOf } from './hosts'
 import { steps } from './metric-resolutions'
 import { note, type Section } from './note'
 import type { Plan } from './plan'
@@ -36,7 +37,8 @@ export function prometheusArguments(resolution: Resolution): string[] {
   ]
 }
 
-export function prometheusConfig(resolution: Resolution, { retention, profile }: Plan): Section {
+export function prometheusConfig(resolution: Resolution, plan: Plan): Section {
+  const { retention } = plan
   const step = resolution === 'high' ? undefined : steps[resolution]
   return {
     global: { scrape_interval: step ?? '15s', evaluation_interval: step ?? '15s' },
@@ -56,20 +58,26 @@ export function prometheusConfig(resolution: Resolution, { retention, profile }:
       },
       ...(step ? {} : { exemplars: { max_exemplars: 100_000 } }),
     },
-    ...(step ? {} : { scrape_configs: profile === 'cluster' ? scrapedInCluster() : scraped() }),
+    ...(step ? {} : { rule_files: ['rules/*.yml'], scrape_configs: scraped(plan) }),
   }
 }
 
-const scraped = (): Section[] => [job('otelcol', 'otel-collector:8888'), job('tempo', 'tempo:3200'), own]
-const own = job('prometheus', 'localhost:9090')
-
-/** The headless service names every gateway. */
-const scrapedInCluster = (): Section[] => [
-  { job_name: 'otelcol', dns_sd_configs: [{ names: ['otel-gateway-headless'], type: 'A', port: 8888 }] },
-  job('tempo', 'tempo:3200'),
-  own,
+/** Of a cluster the headless service names every gateway. The rules of src/monitoring go by the jobs, and by `resolution`. */
+const scraped = ({ profile, metrics }: Plan): Section[] => [
+  profile === 'cluster'
+    ? { job_name: 'otelcol', dns_sd_configs: [{ names: ['otel-gateway-headless'], type: 'A', port: 8888 }] }
+    : job('otelcol', { targets: ['otel-collector:8888'] }),
+  job('tempo', { targets: ['tempo:3200'] }),
+  job(
+    'prometheus',
+    { targets: ['localhost:9090'], labels: { resolution: 'high' } },
+    ...(metrics === 'three' ? (['medium', 'low'] as const) : []).map(resolution => ({
+      targets: [`${prometheusOf[resolution]}:9090`],
+      labels: { resolution },
+    })),
+  ),
 ]
 
-function job(name: string, target: string): Section {
-  return { job_name: name, static_configs: [{ targets: [target] }] }
+function job(name: string, ...static_configs: Section[]): Section {
+  return { job_name: name, static_configs }
 }

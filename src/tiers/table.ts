@@ -12,7 +12,8 @@ import {
 /** How long each signal is kept, in days, by tier. Trace tiers nest: detailed ⊇ sampled ⊇ errors. */
 export const retention = {
   traces: { detailed: 3, sampled: 30, errors: 90 },
-  metrics: { high: 7, medium: 30, low: 365 },
+  // medium: windows of 30 days are rated there, and need a day for the edge at each end
+  metrics: { high: 7, medium: 32, low: 365 },
   logs: { debug: 1, info: 7, warn: 30, error: 90, audit: 730 },
 } as const
 

@@ -31,7 +31,13 @@ interface Peer {
 interface PodSpec {
   readonly securityContext: { readonly runAsUser: number; readonly runAsGroup: number; readonly fsGroup: number }
   readonly containers: readonly [PodContainer]
-  readonly volumes: readonly { readonly name: string; readonly configMap?: { readonly name: string } }[]
+  readonly volumes: readonly {
+    readonly name: string
+    readonly configMap?: {
+      readonly name: string
+      readonly items?: readonly { readonly key: string; readonly path: string }[]
+    }
+  }[]
 }
 
 interface PodContainer {
@@ -123,13 +129,16 @@ export function podsOf(
         ),
         user: `${runAsUser}:${runAsGroup}`,
         mounts: container.volumeMounts.map(({ name: volume, mountPath, readOnly = false }) => {
-          const map = volumes.find(({ name }) => name === volume)?.configMap?.name
+          const map = volumes.find(({ name }) => name === volume)?.configMap
           const from = path.join(host.folder, 'pods', name, volume)
           mkdirSync(from, { recursive: true })
           // kubelet gives a disk and an emptyDir to the pod's group, and nobody the files of a ConfigMap
           if (map === undefined) own(from, `0:${fsGroup}`, 0o2775)
-          for (const [file, text] of Object.entries(map ? maps.get(map)! : {}))
-            writeFileSync(path.join(from, file), text)
+          for (const [key, text] of Object.entries(map ? maps.get(map.name)! : {})) {
+            const file = path.join(from, map?.items?.find(item => item.key === key)?.path ?? key)
+            mkdirSync(path.dirname(file), { recursive: true })
+            writeFileSync(file, text)
+          }
           return { from, to: mountPath, isReadOnly: readOnly }
         }),
         isReadOnly: container.securityContext.readOnlyRootFilesystem,

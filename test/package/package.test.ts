@@ -244,7 +244,8 @@ describe('import walls', () => {
     sdk: ['config', 'delivery', 'diag', 'llm', 'otlp', 'redact', 'semconv', 'slo', 'system'],
     api: ['llm', 'semconv'],
     preload: ['sdk', 'instrument', 'llm', 'delivery', 'redact', 'config', 'diag'],
-    pipeline: ['config', 'tiers', 'semconv', 'redact'],
+    pipeline: ['config', 'monitoring', 'tiers', 'semconv', 'redact'],
+    monitoring: ['semconv'],
     queries: ['config', 'tiers'],
     slo: ['config', 'otlp', 'semconv'],
     // of doctor how a part of the pipeline is asked, and how the Collector's own metrics are read

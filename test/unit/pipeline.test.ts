@@ -112,7 +112,7 @@ describe('the profiles', () => {
     }
     expect(parse(of['prometheus.yml']!).storage.tsdb.retention.time).toBe('7d')
     if (profile !== 'laptop') {
-      expect(parse(of['prometheus-medium.yml']!).storage.tsdb.retention.time).toBe('30d')
+      expect(parse(of['prometheus-medium.yml']!).storage.tsdb.retention.time).toBe('32d')
       expect(parse(of['prometheus-low.yml']!).storage.tsdb.retention.time).toBe('365d')
     }
     const { exporters } = parse(of['otel-collector.yaml']!)

@@ -18,7 +18,7 @@ const cost = (value: unknown) => ({ 'afn.llm.cost.total': value })
 test('retention is the table of the design', () => {
   expect(retention).toEqual({
     traces: { detailed: 3, sampled: 30, errors: 90 },
-    metrics: { high: 7, medium: 30, low: 365 },
+    metrics: { high: 7, medium: 32, low: 365 },
     logs: { debug: 1, info: 7, warn: 30, error: 90, audit: 730 },
   })
 })

@@ -15,12 +15,16 @@ import { prometheusStore, tempoStore } from './stores'
 /** @param configs the configuration files of the profile, which become ConfigMaps */
 export function kubernetesFiles(plan: Plan, configs: readonly GeneratedFile[], by: string): GeneratedFile[] {
   const text = (path: string): string => configs.find(config => config.path === path)!.content
+  const texts = (folder: string): Record<string, string> =>
+    Object.fromEntries(
+      configs.filter(config => config.path.startsWith(folder)).map(({ path, content }) => [path, content]),
+    )
   const file = (name: string, what: string, objects: Section[]): GeneratedFile => ({
     path: `k8s/${name}.yaml`,
     content: objects.map((object, n) => render(n === 0 ? `${what}\n${by}` : '', object)).join('---\n'),
   })
   const servers = [
-    ...prometheusStore('high', text('prometheus.yml')),
+    ...prometheusStore('high', text('prometheus.yml'), texts('rules/')),
     ...prometheusStore('medium', text('prometheus-medium.yml')),
     ...prometheusStore('low', text('prometheus-low.yml')),
   ]

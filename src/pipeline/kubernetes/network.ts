@@ -18,7 +18,7 @@ export const networkPolicies = (): Section[] => [
     [[...ours('prometheus', 'reconcile'), ...grafana()], [3200]],
     [ours('reconcile'), [4318]],
   ]),
-  ...servers.map(name => allow(name, [[[...ours('otel-gateway'), ...grafana()], [9090]]])),
+  ...servers.map(name => allow(name, [[[...ours('otel-gateway', 'prometheus'), ...grafana()], [9090]]])),
   allow('reconcile', []),
 ]
 

@@ -10,7 +10,7 @@ interface Store {
   readonly name: string
   readonly image: string
   readonly args: readonly string[]
-  /** Below `conf.path`, by name. */
+  /** Text by path below `conf.path`. */
   readonly conf: { readonly path: string; readonly files: Record<string, string> }
   readonly ports: Record<string, number>
   readonly ready: string
@@ -43,12 +43,17 @@ const sizes: Record<Resolution, { size: string; memory: string; goMemoryLimit: s
   low: { size: '20Gi', memory: '1Gi', goMemoryLimit: '819MiB' },
 }
 
-export const prometheusStore = (resolution: Resolution, config: string): Section[] =>
+/** @param rules text by path beside the configuration */
+export const prometheusStore = (
+  resolution: Resolution,
+  config: string,
+  rules: Record<string, string> = {},
+): Section[] =>
   store({
     name: prometheusOf[resolution],
     image: images.prometheus,
     args: prometheusArguments(resolution),
-    conf: { path: '/etc/prometheus', files: { 'prometheus.yml': config } },
+    conf: { path: '/etc/prometheus', files: { 'prometheus.yml': config, ...rules } },
     ports: { http: 9090 },
     ready: '/-/ready',
     data: '/prometheus',
@@ -59,7 +64,10 @@ export const prometheusStore = (resolution: Resolution, config: string): Section
 function store({ name, image, args, conf, ports, ready, data, size, cpu, memory, goMemoryLimit }: Store): Section[] {
   const http = Object.values(ports)[0]!
   return [
-    configMap(`${name}-config`, conf.files),
+    configMap(
+      `${name}-config`,
+      Object.fromEntries(Object.entries(conf.files).map(([path, text]) => [keyOf(path), text])),
+    ),
     service(name, ports),
     object('apps/v1', 'StatefulSet', name, {
       spec: {
@@ -83,10 +91,22 @@ function store({ name, image, args, conf, ports, ready, data, size, cpu, memory,
             },
           ],
           terminationGracePeriodSeconds: 120,
-          volumes: [{ name: 'conf', configMap: { name: `${name}-config` } }],
+          volumes: [confVolume(name, Object.keys(conf.files))],
         }),
         volumeClaimTemplates: [claim('data', size)],
       },
     }),
   ]
 }
+
+/** A key of a ConfigMap has no slash. */
+const keyOf = (path: string): string => path.replaceAll('/', '.')
+
+/** A ConfigMap is laid out flat unless each key is given its path. */
+const confVolume = (name: string, paths: readonly string[]): Section => ({
+  name: 'conf',
+  configMap: {
+    name: `${name}-config`,
+    ...(paths.some(path => path.includes('/')) && { items: paths.map(path => ({ key: keyOf(path), path })) }),
+  },
+})

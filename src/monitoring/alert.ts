@@ -1,0 +1,47 @@
+// What an alert of the pipeline's own watch is, and what has to be known of a pipeline to watch it.
+
+/** From the most urgent on: respond within 5 minutes, 15 minutes, an hour, a day. */
+export type Severity = 'critical' | 'high' | 'medium' | 'low'
+
+export interface Alert {
+  /** Also the name of its runbook: docs/runbooks/NAME.md. */
+  readonly name: string
+  /** `none` is the Watchdog's, which is no alarm. */
+  readonly severity: Severity | 'none'
+  /** Value of the label `service`: a part of the pipeline, or a template that names the service of a series. */
+  readonly service: string
+  /** PromQL. */
+  readonly expr: string
+  /** How long it has to hold, such as `5m`; absent where the expression itself looks back. */
+  readonly for?: string
+  /** One sentence. */
+  readonly summary: string
+  /** What is lost, or will be, and why it matters. */
+  readonly description: string
+  /** What to do about it, as an imperative. */
+  readonly remedy: string
+}
+
+/** Alerts of one part; a failure of one group leaves the others alone. */
+export interface Group {
+  readonly name: string
+  /** Time between two evaluations; that of Prometheus where it is absent. */
+  readonly interval?: string
+  readonly alerts: readonly Alert[]
+}
+
+/** What is watched. */
+export interface Watched {
+  /** Collectors that Prometheus scrapes; gateways in a cluster. */
+  readonly collectors: number
+  /** Whether LLM spans go to LangFuse too. */
+  readonly langfuse: boolean
+  /** Days for which each Prometheus has to keep its metrics, by resolution; `high` is always there. */
+  readonly retentionDays: Readonly<Record<string, number>>
+  /** Alertmanagers that form one cluster. */
+  readonly alertmanagers: number
+  /** Jobs that the pipeline itself starts, so that one that never ran is a fault, and the seconds between two runs. */
+  readonly scheduledJobs: readonly { readonly name: string; readonly seconds: number }[]
+  /** Base URL of the alert receiver, which serves the runbooks. */
+  readonly alertsUrl: string
+}

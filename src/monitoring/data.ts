@@ -1,0 +1,137 @@
+// Alerts of the data itself: whether it still comes, whether it is whole, and whether anything in it should not be there.
+import {
+  METRIC_AFN_DQ_VIOLATIONS,
+  METRIC_AFN_LOGS_DROPPED,
+  METRIC_AFN_REDACTION_ERRORS,
+  METRIC_AFN_REDACTION_LEAKS,
+} from '../../semconv'
+import type { Alert } from './alert'
+import { anyGrown, grown } from './growth'
+
+/** A counter as Prometheus has it. */
+const total = (metric: string, matchers = ''): string => `${metric.replaceAll('.', '_')}_total${matchers}`
+
+/** The service of a series that came by OTLP. */
+const service = '{{ $labels.job }}'
+const ours = 'telemetry_distro_name="@afn/otel"'
+
+/** What OpenTelemetry's SDKs count of themselves: https://opentelemetry.io/docs/specs/semconv/otel/sdk-metrics */
+const losses = [
+  'otel_sdk_exporter_span_exported_total',
+  'otel_sdk_exporter_metric_data_point_exported_total',
+  'otel_sdk_exporter_log_exported_total',
+  'otel_sdk_processor_span_processed_total',
+  'otel_sdk_processor_log_processed_total',
+].map(counter => `${counter}{error_type!=""}`)
+
+/**
+ * Services that sent in at least half of the last day's half hours, and in the last one nothing. Half a day later such a service is
+ * taken for switched off. Nothing is said while the Collector itself was away.
+ */
+const silent = (signal: string, inHalfAnHour: string, atATime: string): string =>
+  `label_replace((
+  count_over_time((${atATime})[1d:30m] offset 30m) >= 24
+  unless on (job) (${inHalfAnHour})
+), "signal", "${signal}", "", "") and on () (max(otelcol_process_uptime{job="otelcol"}) > 1800)`
+
+const spans = 'sum by (job) (increase(afn_span_calls_total[30m])) > 0'
+const instances = 'target_info{job!="otelcol"}'
+
+/** Of the day's half hours: heavier than the others, so it is evaluated each minute. */
+export const freshnessAlerts: readonly Alert[] = [
+  {
+    name: 'AfnServiceSilent',
+    severity: 'high',
+    service,
+    expr: [
+      silent('spans', spans, spans),
+      silent('metrics', `count by (job) (last_over_time(${instances}[30m]))`, `count by (job) (${instances})`),
+    ].join('\nor\n'),
+    for: '5m',
+    summary: '{{ $labels.job }} has sent no {{ $labels.signal }} for half an hour, after it did all day.',
+    description: 'It is down, cannot reach the Collector, or was started without its instrumentation.',
+    remedy: 'Run afn-otel doctor beside the app; if the service was switched off, silence the alert for half a day.',
+  },
+]
+
+export const dataAlerts: readonly Alert[] = [
+  {
+    name: 'AfnRedactionLeak',
+    severity: 'critical',
+    service,
+    expr: grown(total(METRIC_AFN_REDACTION_LEAKS, `{${ours}}`), '10m', ['job', 'afn_redaction_place'], 'otelcol'),
+    summary:
+      'The Collector masked personal data in {{ $value | humanize }} records that {{ $labels.job }} had let through.',
+    description:
+      'The stores have it masked, but it left the process in clear. The first line of redaction has a hole, or was given an exception.',
+    remedy:
+      'Find the attribute in the traces of that service, and mask it there: redaction.rules in its settings, or a newer @afn/otel.',
+  },
+  {
+    name: 'AfnRedactionForeign',
+    severity: 'low',
+    service,
+    expr: grown(
+      total(METRIC_AFN_REDACTION_LEAKS, '{telemetry_distro_name!="@afn/otel"}'),
+      '1h',
+      ['job', 'afn_redaction_place'],
+      'otelcol',
+    ),
+    for: '1h',
+    summary: '{{ $labels.job }} sends personal data that it does not mask itself.',
+    description:
+      'The Collector masks it; until there it travels in clear. Names in free text only the first line finds.',
+    remedy: 'Start that service with @afn/otel, or let it send nothing of the kind.',
+  },
+  {
+    name: 'AfnRedactionErrors',
+    severity: 'high',
+    service,
+    expr: grown(total(METRIC_AFN_REDACTION_ERRORS), '15m', ['job'], 'otelcol'),
+    summary: 'A detector failed on {{ $value | humanize }} values of {{ $labels.job }}.',
+    description: 'Each was replaced whole: nothing leaked, but what it said is gone.',
+    remedy: 'Look for the rule of its own that the log of the app names, and correct it.',
+  },
+  {
+    name: 'AfnCanaryArrived',
+    severity: 'critical',
+    service,
+    expr: grown(total(METRIC_AFN_DQ_VIOLATIONS, '{rule="pii_canary"}'), '10m', ['job'], 'otelcol'),
+    summary: 'The planted value that must never arrive arrived from {{ $labels.job }}.',
+    description: 'What is like it arrives too: the redaction of that service does not work.',
+    remedy: 'Find the spans by afn.dq.canary, stop that service from sending, and mend its redaction.',
+  },
+  {
+    name: 'AfnDataQuality',
+    severity: 'medium',
+    service,
+    expr: [
+      `sum by (rule, job) (increase(${total(METRIC_AFN_DQ_VIOLATIONS, '{rule!="pii_canary"}')}[1h]))`,
+      '  / on (job) group_left () sum by (job) (increase(afn_span_calls_total[1h])) > 0.01',
+    ].join('\n'),
+    for: '15m',
+    summary: '{{ $value | humanizePercentage }} of the spans of {{ $labels.job }} break the rule {{ $labels.rule }}.',
+    description: 'Cost, tokens or times of that service are not to be trusted as long as this goes on.',
+    remedy: 'afn-otel doctor says of each rule what to set.',
+  },
+  {
+    name: 'AfnTelemetryLost',
+    severity: 'medium',
+    service,
+    expr: anyGrown(losses, '15m', ['job', 'error_type'], 'otelcol'),
+    for: '5m',
+    summary:
+      '{{ $labels.job }} lost {{ $value | humanize }} of its spans, points or records: {{ $labels.error_type }}.',
+    description: 'The app could not deliver them in time, and has no room for more.',
+    remedy: 'Bring the Collector back, or raise OTEL_BSP_MAX_QUEUE_SIZE and OTEL_BLRP_MAX_QUEUE_SIZE of the app.',
+  },
+  {
+    name: 'AfnLogLinesLost',
+    severity: 'medium',
+    service,
+    expr: grown(total(METRIC_AFN_LOGS_DROPPED), '15m', ['job', 'afn_logs_class', 'afn_logs_drop_reason'], 'otelcol'),
+    summary: '{{ $labels.job }} lost {{ $value | humanize }} log lines of {{ $labels.afn_logs_class }}.',
+    description: 'Its log folder is full or cannot be written, and memory had no room for more.',
+    remedy: 'Make room on its disk, or give the app the right to write there.',
+  },
+]

@@ -1,0 +1,45 @@
+// Alerts of what runs now and then, by when it last succeeded: each tells that itself, and how often it means to run.
+import { METRIC_AFN_JOB_INTERVAL, METRIC_AFN_JOB_LAST_SUCCESS } from '../../semconv'
+import type { Alert, Watched } from './alert'
+
+const [success, interval] = [METRIC_AFN_JOB_LAST_SUCCESS, METRIC_AFN_JOB_INTERVAL].map(
+  name => `${name.replaceAll('.', '_')}_seconds`,
+)
+const service = '{{ $labels.afn_job_name }}'
+
+export const jobAlerts = ({ scheduledJobs }: Watched): Alert[] => [
+  {
+    name: 'AfnJobStale',
+    severity: 'medium',
+    service,
+    expr: [
+      `time() - max by (afn_job_name) (last_over_time(${success}[7d]))`,
+      `> 3 * max by (afn_job_name) (last_over_time(${interval}[7d]))`,
+    ].join('\n'),
+    for: '5m',
+    summary: '{{ $labels.afn_job_name }} last succeeded {{ $value | humanizeDuration }} ago.',
+    description:
+      'Three runs in a row failed or did not start. Without reconcile the tiers lack what a killed Collector had; without the janitor LangFuse keeps data for ever.',
+    remedy: 'Run it by hand: it says what it lacks.',
+  },
+  ...(scheduledJobs.length > 0
+    ? [
+        {
+          name: 'AfnJobNeverRan',
+          severity: 'medium',
+          service,
+          // nothing is missing before Prometheus has been there for three runs
+          expr: scheduledJobs
+            .map(({ name, seconds }) => {
+              const window = `${3 * seconds}s`
+              return `absent_over_time(${success}{afn_job_name="${name}"}[${window}]) and on () max(up{job="prometheus"} offset ${window})`
+            })
+            .join('\nor\n'),
+          for: '15m',
+          summary: '{{ $labels.afn_job_name }} has told of no success in the time of three runs.',
+          description: 'The schedule is there, but no run succeeds, or none can reach the Collector.',
+          remedy: 'Look at its last pods and their log.',
+        } satisfies Alert,
+      ]
+    : []),
+]

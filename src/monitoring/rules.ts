@@ -1,0 +1,61 @@
+// The rules of Prometheus that watch the pipeline itself.
+import type { Alert, Group, Watched } from './alert'
+import { alertmanagerAlerts } from './alertmanager'
+import { collectorAlerts, langfuseAlerts } from './collector'
+import { dataAlerts, freshnessAlerts } from './data'
+import { jobAlerts } from './jobs'
+import { machineAlerts } from './machine'
+import { prometheusAlerts } from './prometheus'
+import { receiverAlerts } from './receiver'
+import { tempoAlerts } from './tempo'
+
+/** Fires all the time. Whoever gets it no more knows that Prometheus, Alertmanager or the way between and behind them is broken. */
+const watchdog: Alert = {
+  name: 'Watchdog',
+  severity: 'none',
+  service: 'watchdog',
+  expr: 'vector(1)',
+  summary: 'Alerts reach you.',
+  description: 'This alert fires all the time. When a watcher misses it, the alerting itself is broken.',
+  remedy: 'Nothing is to be done while it fires; when it is missed, its runbook says where to look.',
+}
+
+/** Every alert of a pipeline, by the part that it watches. */
+export function groupsOf(watched: Watched): Group[] {
+  const groups: Group[] = [
+    { name: 'afn-collector', alerts: collectorAlerts(watched) },
+    { name: 'afn-langfuse', alerts: langfuseAlerts(watched) },
+    { name: 'afn-tempo', alerts: tempoAlerts },
+    { name: 'afn-prometheus', alerts: prometheusAlerts(watched) },
+    { name: 'afn-alertmanager', alerts: alertmanagerAlerts(watched) },
+    { name: 'afn-alert-receiver', alerts: receiverAlerts },
+    { name: 'afn-jobs', interval: '1m', alerts: jobAlerts(watched) },
+    { name: 'afn-data', alerts: dataAlerts },
+    { name: 'afn-freshness', interval: '1m', alerts: freshnessAlerts },
+    { name: 'afn-machine', alerts: machineAlerts },
+    { name: 'afn-watchdog', alerts: [watchdog] },
+  ]
+  return groups.filter(({ alerts }) => alerts.length > 0)
+}
+
+/** As a file of rules has them. */
+export function pipelineRules(watched: Watched): { groups: object[] } {
+  const base = watched.alertsUrl.replace(/\/+$/, '')
+  return {
+    groups: groupsOf(watched).map(({ name, interval, alerts }) => ({
+      name,
+      ...(interval && { interval }),
+      rules: alerts.map(alert => ({
+        alert: alert.name,
+        expr: alert.expr,
+        ...(alert.for && { for: alert.for }),
+        labels: { severity: alert.severity, service: alert.service },
+        annotations: {
+          summary: alert.summary,
+          description: `${alert.description} ${alert.remedy}`,
+          runbook_url: `${base}/runbooks/${alert.name}`,
+        },
+      })),
+    })),
+  }
+}

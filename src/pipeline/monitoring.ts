@@ -1,0 +1,21 @@
+// rules/afn-pipeline.yml: the alerts that watch the pipeline itself, as its plan needs them.
+import { pipelineRules } from '../monitoring/rules'
+import type { Section } from './note'
+import type { Plan } from './plan'
+
+/** Seconds between two runs of what a cluster starts by itself; one host starts none. */
+export const schedules = { reconcile: 600, 'langfuse-janitor': 86_400 } as const
+
+export function monitoringRules({ profile, scale, langfuse, metrics, retention, alerts }: Plan): Section {
+  const { high, medium, low } = retention.metrics
+  const isCluster = profile === 'cluster'
+  const jobs = Object.entries(schedules).map(([name, seconds]) => ({ name, seconds }))
+  return pipelineRules({
+    collectors: isCluster ? scale.gateways : 1,
+    langfuse,
+    retentionDays: metrics === 'three' ? { high, medium, low } : { high },
+    alertmanagers: isCluster ? 2 : 1,
+    scheduledJobs: isCluster ? jobs.filter(({ name }) => langfuse || name === 'reconcile') : [],
+    alertsUrl: alerts.url,
+  })
+}
