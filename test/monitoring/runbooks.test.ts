@@ -128,7 +128,7 @@ describe.each(pages)('$name', ({ name, text }) => {
     const all = [...blocks(text).flat(), ...inline(text)]
     // lands beside this
     const soon =
-      /^no (?:command (?:alerts|slo|certificates)|service (?:alertmanager|alert-receiver)|statefulset\/(?:alertmanager|alert-receiver))$/
+      /^(?:slo has no report|no command certificates|no (?:service|statefulset\/)\s?(?:alertmanager|alert-receiver))$|^no statefulset\/alert/
     expect(
       all
         .flatMap(command => wrongWith(command) ?? [])
