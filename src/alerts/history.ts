@@ -12,7 +12,7 @@ export interface Firing {
 
 /** Prometheus gives 11,000 points of a series at most. */
 const MOST_POINTS = 10_000
-const SHORTEST_STEP = 15
+const SHORTEST_STEP = 1
 
 interface Answer {
   readonly data: { readonly result: readonly { metric: Record<string, string>; values: [number, string][] }[] }

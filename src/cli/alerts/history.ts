@@ -10,7 +10,7 @@ import { answered, prometheusHelp, prometheusOf, prometheusOption } from './back
 
 const help = `Usage: afn-otel alerts history [--since 24h] [--severity S] [--alert NAME] [--service NAME] [--json]
 
-Which alert fired when, newest first, as Prometheus has kept it. A time is right to within the step of the answer: 15 s in a day.
+Which alert fired when, newest first, as Prometheus has kept it. A time is right to within ten seconds in a day.
 
 --since 24h         30m, 24h, 7d …
 --severity S        only this severity

@@ -1,0 +1,247 @@
+// What runs after alerts-config.yaml has changed, and what fired. Oracles: a real Alertmanager and a real Prometheus, which are asked
+// what they run; amtool and promtool beside them, which `alerts check` asks.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { filesOf } from '../../src/alerts/written'
+import { type RunningAlertmanager, startAlertmanager } from '../support/alerting'
+import { findAlertmanager, findPrometheus } from '../support/binaries.mjs'
+import { freePorts, listen } from '../support/ports'
+import { startServer } from '../support/server'
+import { alertsHere, type Ran } from './command'
+import { configOf } from './files'
+
+const foundAlertmanager = findAlertmanager()
+const foundPrometheus = findPrometheus()
+const lacks = [foundAlertmanager, foundPrometheus].flatMap(one => ('missing' in one ? [one.missing] : []))
+if (lacks.length > 0) writeSync(1, `skipped: reloading what alerts: ${lacks.join('; ')}\n`)
+
+const RULE = `
+  - name: Flapping
+    expr: vector(1) and on() (vector(time()) % 6 < 3)
+    severity: high
+    service: shop
+`
+const textOf = (channel: string, rules: string) =>
+  `channels:\n  ${channel}: {kind: discord, webhook_url_file: secrets/discord}\nrules:${rules}`
+
+describe.skipIf(lacks.length > 0)('afn-otel alerts', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'afn-reload-'))
+  let alertmanager: RunningAlertmanager
+  let prometheus: { url: string; stop(): Promise<void> }
+  let target: string
+
+  beforeAll(async () => {
+    if ('missing' in foundAlertmanager || 'missing' in foundPrometheus) return
+    const tools = [foundAlertmanager.amtool, foundPrometheus.prometheus].map(binary => path.dirname(binary))
+    vi.stubEnv('PATH', [...tools, process.env.PATH].join(path.delimiter))
+    const [configuration] = filesOf(configOf(textOf('first', ' []')), 'alerts-config.yaml', folder)
+    alertmanager = await startAlertmanager(foundAlertmanager.alertmanager, configuration!.content!)
+    target = path.dirname(alertmanager.file)
+    const [port] = await freePorts(1)
+    const home = mkdtempSync(path.join(tmpdir(), 'afn-prometheus-'))
+    const configured = { global: { evaluation_interval: '1s' }, rule_files: [path.join(target, 'rules/*.yml')] }
+    writeFileSync(path.join(home, 'prometheus.yml'), JSON.stringify(configured))
+    const url = `http://127.0.0.1:${port}`
+    const args = [
+      `--config.file=${home}/prometheus.yml`,
+      `--storage.tsdb.path=${home}/data`,
+      `--web.listen-address=127.0.0.1:${port}`,
+      '--web.enable-lifecycle',
+    ]
+    const stop = await startServer({ binary: foundPrometheus.prometheus, args, folder: home, ready: `${url}/-/ready` })
+    prometheus = { url, stop }
+  })
+
+  afterAll(async () => {
+    vi.unstubAllEnvs()
+    await Promise.all([alertmanager?.stop(), prometheus?.stop()])
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  const file = path.join(folder, 'alerts-config.yaml')
+  const reload = (...args: string[]): Promise<Ran> =>
+    alertsHere([
+      'reload',
+      file,
+      ...['--target', target, '--alertmanager', alertmanager.url, '--prometheus', prometheus.url],
+      ...args,
+    ])
+  const get = async (url: string) => (await fetch(url)).json() as Promise<unknown>
+  const receivers = async () =>
+    ((await get(`${alertmanager.url}/api/v2/receivers`)) as { name: string }[]).map(({ name }) => name)
+  const rules = async () => {
+    const { data } = (await get(`${prometheus.url}/api/v1/rules`)) as {
+      data: { groups: { rules: { name: string }[] }[] }
+    }
+    return data.groups.flatMap(({ rules }) => rules.map(({ name }) => name))
+  }
+
+  it('lets both run what the file says, and says so by the hash', async () => {
+    writeFileSync(file, textOf('second', RULE))
+    const { code, stdout, stderr } = await reload()
+    expect(stderr).toBe('')
+    expect(stdout).toMatch(
+      /^Alertmanager runs \S+alertmanager\.yml \(hash \d+\)\nPrometheus has read its configuration\n$/,
+    )
+    expect(code).toBe(0)
+    expect(await receivers()).toContain('test-second')
+    expect(await rules()).toEqual(['Flapping'])
+  })
+
+  it.each([
+    [
+      'a word that is wrong',
+      textOf('third', RULE).replace('high', 'urgent'),
+      /^\S+alerts-config\.yaml:6:15 rules\[0\]\.severity takes/,
+    ],
+    [
+      'an expression that only promtool refuses',
+      textOf('third', RULE).replace('vector(1)', 'rate(up)'),
+      /^\S+alerts-config\.yaml:5:11 promtool refuses this rule: .*expected type range vector/,
+    ],
+    [
+      'a template that only promtool refuses',
+      `${textOf('third', RULE)}    annotations: {summary: "{{ $value"}\n`,
+      /^\S+alerts-config\.yaml:8:18 promtool refuses this rule: annotation "summary"/,
+    ],
+    [
+      'a secret that is empty',
+      textOf('third', RULE).replace('secrets/discord', 'empty'),
+      /^\S+alerts-config\.yaml:2:44 empty is empty; write the secret into it/,
+    ],
+  ])('leaves all as it is where the file has %s', async (_, text, expected) => {
+    const before = [readFileSync(alertmanager.file, 'utf8'), await receivers(), await rules()]
+    writeFileSync(path.join(folder, 'empty'), '\n')
+    writeFileSync(file, text)
+    const { code, stdout, stderr } = await reload()
+    expect(stderr).toMatch(expected)
+    expect(stderr).toContain('nothing was written, and what runs stays as it is')
+    expect(stdout).toBe('')
+    expect(code).toBe(1)
+    expect([readFileSync(alertmanager.file, 'utf8'), await receivers(), await rules()]).toEqual(before)
+  })
+
+  it('puts back what Alertmanager refuses', async () => {
+    writeFileSync(file, textOf('fourth', RULE))
+    const server = createServer((_, response) => response.writeHead(500).end('failed to reload config: no such thing'))
+    const port = await listen(server)
+    const before = readFileSync(alertmanager.file, 'utf8')
+    const { code, stderr } = await reload('--alertmanager', `http://127.0.0.1:${port}`)
+    server.close()
+    expect(stderr).toContain('failed to reload config: no such thing')
+    expect(stderr).toContain('the files are as they were before, and what runs stays as it is')
+    expect(code).toBe(1)
+    expect(readFileSync(alertmanager.file, 'utf8')).toBe(before)
+  })
+
+  it('overwrites no file of another hand', async () => {
+    const other = path.join(folder, 'other')
+    mkdirSync(other)
+    writeFileSync(path.join(other, 'alertmanager.yml'), 'route: {receiver: mine}\nreceivers: [{name: mine}]\n')
+    const { code, stderr } = await reload('--target', other)
+    expect(stderr).toMatch(/another hand made other\/alertmanager\.yml|another hand made \S+other\/alertmanager\.yml/)
+    expect(code).toBe(1)
+    expect(readFileSync(path.join(other, 'alertmanager.yml'), 'utf8')).toContain('mine')
+  })
+
+  describe('silence', () => {
+    const silence = (...args: string[]) => alertsHere(['silence', ...args, '--alertmanager', alertmanager.url])
+    const add = (...matchers: string[]) =>
+      silence('add', ...matchers, '--for', '2h', '--comment', 'release 12', '--by', 'kim')
+
+    it('is added, says what it mutes now, stands in the list and expires', async () => {
+      await fetch(`${alertmanager.url}/api/v2/alerts`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify([
+          { labels: { alertname: 'Slow', service: 'checkout', severity: 'high' } },
+          { labels: { alertname: 'Slow', service: 'mail', severity: 'high' } },
+        ]),
+      })
+      const added = await add('service=checkout', 'severity=~"high|medium"')
+      expect(added.stderr).toBe('')
+      expect(added.stdout).toMatch(
+        /^[0-9a-f]{8} until 20\S+Z\nit mutes 1 of the 2 alerts that fire now: Slow \(checkout\)\n$/,
+      )
+      const states = (await get(`${alertmanager.url}/api/v2/alerts`)) as {
+        labels: { service: string }
+        status: { state: string }
+      }[]
+      expect(states.filter(({ status }) => status.state === 'suppressed').map(({ labels }) => labels.service)).toEqual([
+        'checkout',
+      ])
+      const id = added.stdout.slice(0, 8)
+      expect((await silence('list')).stdout).toMatch(
+        new RegExp(`^${id} +active +20\\S+Z +kim +service="checkout" severity=~"high\\|medium" +release 12$`, 'm'),
+      )
+      expect((await silence('expire', id.slice(0, 6))).stdout).toBe(
+        `${id} has expired: service="checkout" severity=~"high|medium"\n`,
+      )
+      expect((await silence('list')).stdout).toBe('nothing is silenced\n')
+      expect((await silence('expire', id)).stderr).toContain(`there is no silence ${id}`)
+    })
+
+    it('says that it mutes none of what fires now', async () => {
+      expect((await add('service=chekout')).stdout).toContain(
+        'none of the 2 alerts that fire now matches; it mutes those that come until then. Are the matchers right?',
+      )
+    })
+
+    it.each([
+      ['a word', ['checkout'], '"checkout" is no matcher; write one such as service=checkout'],
+      ['a pattern that is none', ['service=~"("'], 'holds no regular expression'],
+      ['everything', ['service=~".*"'], 'these matchers ask for no label, and would mute everything'],
+      ['the watchdog beside others', ['severity=~".+"'], 'this would mute Watchdog too'],
+      ['nothing', [], 'takes one matcher at least'],
+    ])('of %s is refused, and nothing is muted', async (_, matchers, why) => {
+      const before = (await silence('list', '--json')).stdout
+      const { code, stderr } = await add(...matchers)
+      expect(stderr).toContain(why)
+      expect(code).toBe(2)
+      expect((await silence('list', '--json')).stdout).toBe(before)
+    })
+
+    it('without an end or without a reason is refused', async () => {
+      expect((await silence('add', 'service=a', '--comment', 'x')).stderr).toContain('a silence has an end')
+      expect((await silence('add', 'service=a', '--for', '2h')).stderr).toContain('--comment TEXT')
+      expect((await silence('add', 'service=a', '--until', '2020-01-01', '--comment', 'x')).stderr).toContain('is over')
+    })
+  })
+
+  it('history says what fired, how often, and what fires no more', async () => {
+    const look = async () => {
+      const { code, stdout, stderr } = await alertsHere([
+        'history',
+        '--since',
+        '1h',
+        '--json',
+        '--prometheus',
+        prometheus.url,
+      ])
+      expect([code, stderr]).toEqual([0, ''])
+      return JSON.parse(stdout) as { labels: Record<string, string>; from: string; until: string | null }[]
+    }
+    let found = await look()
+    for (
+      const deadline = Date.now() + 40_000;
+      found.filter(({ until }) => until).length < 2 && Date.now() < deadline;
+    ) {
+      await new Promise(resolve => setTimeout(resolve, 1_000))
+      found = await look()
+    }
+    const over = found.filter(({ until }) => until !== null)
+    expect(over.length).toBeGreaterThanOrEqual(2)
+    for (const { labels, from, until } of over) {
+      expect(labels).toEqual({ alertname: 'Flapping', severity: 'high', service: 'shop' })
+      expect(Date.parse(until!)).toBeGreaterThan(Date.parse(from))
+    }
+    // newest first, and none within another
+    for (const [index, { from }] of over.slice(0, -1).entries())
+      expect(Date.parse(from)).toBeGreaterThanOrEqual(Date.parse(over[index + 1]!.until!))
+    const { stdout } = await alertsHere(['history', '--severity', 'low', '--prometheus', prometheus.url])
+    expect(stdout).toBe('no alert has fired for 24h\n')
+  })
+})
