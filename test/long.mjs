@@ -48,6 +48,11 @@ export const parts = {
     covers: /^(src\/(monitoring|pipeline|slo|alerts)\/|test\/monitoring\/)/,
     files: ['test/monitoring/scenes'],
   },
+  // three days of seven services in a real Prometheus with the generated rules, beside the alerts of `afn-otel up`
+  objectives: {
+    covers: /^(src\/(local\/alerts|slo)\/|test\/prometheus\/(alerts|burning))/,
+    files: ['test/prometheus/alerts'],
+  },
   // every hostile text in every length and ending; every expression by the checker
   redaction: {
     covers: /^(src\/redact\/|test\/unit\/(redact-(growth|hostile|expressions)|security\/superset))/,

@@ -5,13 +5,16 @@ import { parseArgs } from 'node:util'
 import { parse } from 'yaml'
 import { resolve } from '../config/resolve'
 import type { Settings } from '../config/settings'
+import { sloFiles } from '../config/slo-files'
 import { isLoopback } from '../local/guard'
 import { up as start, type Up, type UpOptions } from '../local/up'
 import { planOf } from '../pipeline/plan'
+import { readSloFiles } from '../slo/files'
 import { helpOption, print } from './help'
 import { dataFolder } from './local/data-folder'
 import { packageRoot } from './package-root'
 import { pipelineSettings } from './pipeline-settings'
+import { plainText } from './terminal'
 
 const options = {
   port: { type: 'string', default: '3200' },
@@ -30,7 +33,7 @@ const options = {
 const help = `Usage: afn-otel up [OPTIONS]
 
 Receives traces, metrics and logs by OTLP, keeps them in a file as long as their tiers say, and shows them: a trace
-explorer and Tempo's API on one port. Needs DuckDB: npm i @duckdb/node-api. Runs until a signal ends it.
+explorer and Tempo's API on one port. Says which alerts of the SLOs fire: of slo.yaml here, else the four of the package. Needs DuckDB: npm i @duckdb/node-api. Runs until a signal ends it.
 
 --port 3200         of the explorer and the API
 --otlp-port 4318    of OTLP over HTTP
@@ -42,6 +45,7 @@ explorer and Tempo's API on one port. Needs DuckDB: npm i @duckdb/node-api. Runs
 --redact            masks personal data and secrets in what comes, for apps that send without this package
 --prometheus        starts a Prometheus too, and hands it all metrics: PROMETHEUS_BIN, else the one on PATH; it listens at
                     AFN_PROMETHEUS_URL, else http://127.0.0.1:9090
+                    Rules of the SLOs are in it, and the alerts of the explorer are then its own
 --as-of TIME        the clock starts there: 2026-11-24T10:00:00Z
 
 Exit codes: 0 ended by a signal; 1 it could not start; 2 the command is not right.`
@@ -81,17 +85,19 @@ function optionsOf(values: Values): UpOptions {
   if (values.data === '') throw new Error('--data takes a folder, and was given nothing')
   if (!isLoopback(host) && token === undefined)
     throw new Error(`--host ${host} lets other machines in, so a token is needed: set AFN_LOCAL_TOKEN or --token-file`)
+  const settings = settingsOf()
   return {
     port: portOf('--port', values.port),
     otlpPort: portOf('--otlp-port', values['otlp-port']),
     data: values.memory ? undefined : path.resolve(values.data ?? dataFolder()),
-    settings: settingsOf(),
+    settings,
     door: { host, token, origins: (values['allow-origin'] ?? []).map(originOf) },
     now: clockOf(values['as-of']),
     plan: planOf('laptop', pipelineSettings()),
+    objectives: objectivesOf(settings),
     redact: values.redact ?? false,
     prometheus: values.prometheus ? { ...prometheusBinary(), url: prometheusUrl } : undefined,
-    say: line => console.error(`afn-otel up: ${line}`),
+    say: line => console.error(`afn-otel up: ${plainText(line)}`),
     package: packageRoot(__dirname),
   }
 }
@@ -102,6 +108,16 @@ function settingsOf(): Settings {
   const wrong = problems.find(({ message }) => /AFN_LOCAL_|local\./.test(message))
   if (wrong) throw new Error(wrong.message)
   return settings
+}
+
+/** What comes is of any service, so the objectives of the package are about all of them together. */
+function objectivesOf(settings: Settings): UpOptions['objectives'] {
+  const cwd = process.cwd()
+  const { slos, mistakes } = readSloFiles(sloFiles(settings, cwd))
+  const problems = mistakes.map(
+    ({ file, line, column, message }) => `${path.relative(cwd, file)}:${line}:${column} ${message}`,
+  )
+  return { slos, problems }
 }
 
 /** AFN_PROMETHEUS was the binary's name, and is the address to which the Collector sends; a path in it is still taken. */

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import path from 'node:path'
 import { messages } from '../otlp/messages'
@@ -25,11 +25,19 @@ export interface PrometheusOptions {
   /** For its configuration and its data. */
   readonly folder: string
   readonly plan: Plan
+  /** Days that it keeps at least, whatever the plan says. */
+  readonly days: number
+  /** Rule files by name. */
+  readonly rules: Readonly<Record<string, string>>
   /** For the lines that a user has to read. */
   readonly say: (line: string) => void
 }
 
 export interface Prometheus {
+  /** Of its API, for this process alone. */
+  readonly url: string
+  /** Rule files that it has not, by name, and why. */
+  readonly refused: ReadonlyMap<string, string>
   /** Hands a request of OTLP over; when that does not work, it is said once. */
   forward(request: Buffer | Document): void
   close(): Promise<void>
@@ -40,21 +48,18 @@ const PATIENCE = 30_000
 
 /** @returns undefined when it can't be started, which has been said then */
 export async function startPrometheus(options: PrometheusOptions): Promise<Prometheus | undefined> {
-  const { binary, say } = options
-  const behind = await placeBehind()
-  const child = spawn(binary, argumentsOf(options, behind), { stdio: ['ignore', 'ignore', 'pipe'] })
-  let lastLine = ''
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    lastLine = text.trim().split('\n').at(-1) ?? ''
-  })
+  const { say } = options
+  const files = writeRules(options)
+  let { behind, child, ended, why } = await startProcess(options, files)
+  const refused = new Map<string, string>()
+  for (let one = refusalOf(why, files); one; one = refusalOf(why, files)) {
+    const name = path.basename(one.file)
+    say(`Prometheus refuses ${name}, which is left out (${one.reason})`)
+    refused.set(name, one.reason)
+    files.splice(files.indexOf(one.file), 1)
+    ;({ behind, child, ended, why } = await startProcess(options, files))
+  }
   let isEnding = false
-  const ended = new Promise<string>(resolve => {
-    child.once('error', error => resolve(reasonOf(error)))
-    child.once('close', code => resolve(`it ended with ${code}: ${lastLine}`))
-  })
-  const patience = new AbortController()
-  let why = await Promise.race([ready(behind.href, patience.signal), ended])
-  patience.abort()
   let door: Listening | undefined
   if (why === undefined) {
     const { hostname, port } = new URL(options.url)
@@ -76,6 +81,8 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
     if (!isEnding) say(`Prometheus is gone (${reason}); metrics are stored all the same`)
   })
   return {
+    url: behind.href,
+    refused,
     forward: forwarder(behind.href, say),
     async close() {
       isEnding = true
@@ -84,6 +91,45 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
       await ended
     },
   }
+}
+
+/** @returns what was started, and why it does not answer, if so */
+async function startProcess(options: PrometheusOptions, rules: readonly string[]) {
+  const behind = await placeBehind()
+  const child = spawn(options.binary, argumentsOf(options, behind, rules), { stdio: ['ignore', 'ignore', 'pipe'] })
+  let lastLine = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    lastLine = text.trim().split('\n').at(-1) ?? ''
+  })
+  const ended = new Promise<string>(resolve => {
+    child.once('error', error => resolve(reasonOf(error)))
+    child.once('close', code => resolve(`it ended with ${code}: ${lastLine}`))
+  })
+  const patience = new AbortController()
+  const why = await Promise.race([ready(behind.href, patience.signal), ended])
+  patience.abort()
+  return { behind, child, ended, why }
+}
+
+/** @returns the files */
+function writeRules({ folder, rules }: PrometheusOptions): string[] {
+  const place = path.join(folder, 'rules')
+  // those of the start before may be of other objectives
+  rmSync(place, { recursive: true, force: true })
+  mkdirSync(place, { recursive: true })
+  return Object.entries(rules).map(([name, content]) => {
+    const file = path.join(place, name)
+    writeFileSync(file, content)
+    return file
+  })
+}
+
+/** Prometheus does not start with a rule that it can't read. The others must not go with it. */
+function refusalOf(why: string | undefined, files: readonly string[]): { file: string; reason: string } | undefined {
+  const file = files.find(name => why?.includes(`${name}:`))
+  if (file === undefined) return undefined
+  const reason = why!.slice(why!.lastIndexOf(`${file}:`) + file.length + 1)
+  return { file, reason: reason.replace(/\\"/g, '"').replace(/"$/, '').trim() }
 }
 
 /**
@@ -100,11 +146,13 @@ async function placeBehind(): Promise<URL> {
 }
 
 /** Its configuration is that of the pipeline, but for what is scraped: there is nothing else to scrape. */
-function argumentsOf({ folder, plan, url }: PrometheusOptions, behind: URL): string[] {
-  const { scrape_configs: _, ...config } = prometheusConfig('high', plan)
+function argumentsOf({ folder, plan, url, days }: PrometheusOptions, behind: URL, rules: readonly string[]): string[] {
+  const { retention } = plan
+  const metrics = { ...retention.metrics, high: Math.max(retention.metrics.high, days) }
+  const { scrape_configs: _, ...config } = prometheusConfig('high', { ...plan, retention: { ...retention, metrics } })
   const file = path.join(folder, 'prometheus.yml')
   mkdirSync(folder, { recursive: true })
-  writeFileSync(file, render('Written anew at each start of afn-otel up.', config))
+  writeFileSync(file, render('Written anew at each start of afn-otel up.', { ...config, rule_files: [...rules] }))
   return [
     `--config.file=${file}`,
     `--storage.tsdb.path=${path.join(folder, 'prometheus')}`,

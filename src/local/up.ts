@@ -8,7 +8,14 @@ import type { Document } from '../otlp/schema'
 import type { Plan } from '../pipeline/plan'
 import { readCatalogue } from '../queries/catalogue'
 import { createRedactor } from '../redact'
+import { renderRules } from '../slo/rule-file'
+import { ruleFiles } from '../slo/rule-files'
+import type { Slo } from '../slo/spec'
+import { daysNeeded } from '../slo/windows'
 import { sourceMapFolder } from '../sourcemaps/store'
+import { ownEvaluator } from './alerts/own-evaluator'
+import { prometheusEvaluator } from './alerts/prometheus-evaluator'
+import { watchAlerts } from './alerts/watch'
 import { readPage } from './api/page'
 import { startApi } from './api/server'
 import type { Door } from './guard'
@@ -17,6 +24,9 @@ import type { Listening } from './listen'
 import { type Prometheus, type PrometheusOptions, startPrometheus } from './prometheus'
 import { startReceiver } from './receiver'
 import { openStore } from './store/store'
+
+/** In the header of each rule file. */
+const WRITTEN = 'Written anew at each start of afn-otel up.'
 
 export interface UpOptions {
   /** Of the explorer and the API, and of OTLP; 0 for a free one. */
@@ -31,6 +41,8 @@ export interface UpOptions {
   readonly now: () => number
   /** Tiers and policies, as the settings file has them. */
   readonly plan: Plan
+  /** Of which alerts are raised, and what is wrong with their files, a sentence each. */
+  readonly objectives: { readonly slos: readonly Slo[]; readonly problems: readonly string[] }
   /** What comes is redacted, by all rules, before it is stored. */
   readonly redact?: boolean
   /** Where a Prometheus is to be started. */
@@ -79,8 +91,16 @@ export async function up(options: UpOptions): Promise<Up> {
       onProtobuf: take,
     })
     open.push(receiver)
+    const { slos, problems } = options.objectives
+    for (const problem of problems) options.say(problem)
+    const evaluator = prometheus
+      ? prometheusEvaluator({ ...prometheus, slos, now: options.now })
+      : ownEvaluator({ store, slos, now: options.now })
+    const alerts = watchAlerts({ evaluator, problems, now: options.now, say: options.say })
+    open.push(alerts)
     const parts = {
       store,
+      alerts,
       counts: store.counts,
       policies: options.plan.policies,
       retention: options.plan.retention,
@@ -123,13 +143,23 @@ function sizeOf(file: string): number {
   return files.reduce((sum, name) => sum + statSync(name).size, 0)
 }
 
-async function prometheusOf({ prometheus, data, plan, say }: UpOptions): Promise<Prometheus | undefined> {
+async function prometheusOf({
+  prometheus,
+  data,
+  plan,
+  say,
+  objectives: { slos },
+}: UpOptions): Promise<Prometheus | undefined> {
   if (!prometheus) return undefined
   const folder = data ?? mkdtempSync(path.join(tmpdir(), 'afn-prometheus-'))
   const remove = () => {
     if (data === undefined) rmSync(folder, { recursive: true, force: true })
   }
-  const started = await startPrometheus({ ...prometheus, folder, plan, say })
+  // what it does not keep it can't rate
+  const days = Math.max(0, ...slos.map(({ period }) => daysNeeded(period)))
+  const files = ruleFiles(slos, { days }).made.flatMap(({ files }) => files)
+  const rules = Object.fromEntries(files.map(({ name, groups }) => [name, renderRules(WRITTEN, groups)]))
+  const started = await startPrometheus({ ...prometheus, folder, plan, days, rules, say })
   if (!started) remove()
-  return started && { forward: started.forward, close: () => started.close().finally(remove) }
+  return started && { ...started, close: () => started.close().finally(remove) }
 }

@@ -1,6 +1,7 @@
 // What a sender may have written is never more than text: every place of a trace that the page shows is given markup,
 // handlers, addresses that run, marks that turn the direction, and a megabyte.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { metricsUntil } from '../prometheus/burning'
 import { type Browser, hasChromium, startChromium } from './chromium'
 import { type Attributes, type GivenTrace, hex, logsRequest, tracesRequest } from './explorer/data'
 import { type ExplorerSite, startExplorer } from './explorer/site'
@@ -76,6 +77,7 @@ const VIEWS: Readonly<Record<string, string>> = {
   errors: '#/errors',
   overview: '#/overview',
   'all logs': '#/logs',
+  alerts: '#/alerts',
 }
 
 /** What is wider than the card that it stands in. */
@@ -108,6 +110,12 @@ describe.skipIf(!hasChromium)('what a sender wrote', () => {
     const now = BigInt(Date.now()) * 1_000_000n
     await site.send('traces', tracesRequest([hostileTrace(now - 5_000_000_000n)]))
     await site.send('logs', logsRequest(TRACE, SPAN, [{ time: now - 4_000_000_000n, severity: 17, body: HOSTILE }]))
+    // what is wrong with a service's metric is said by the name of the service
+    const ms = Number(now / 1_000_000n)
+    const metrics = JSON.stringify(metricsUntil('SERVICE', ms - 60_000, ms, { ok: 10, failed: 0 }))
+    const withoutEdge = metrics.replace('[0.5,2]', '[0.5,3]').replace('"SERVICE"', () => JSON.stringify(HOSTILE))
+    await site.send('metrics', JSON.parse(withoutEdge))
+    await site.waitForAlerts(({ problems }) => problems.length > 0)
     browser = await startChromium()
   })
   afterAll(async () => {

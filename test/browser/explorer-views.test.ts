@@ -5,6 +5,7 @@ import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { source as axe } from 'axe-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { metricsUntil } from '../prometheus/burning'
 import { type Browser, hasChromium, startChromium } from './chromium'
 import { hex, logsRequest, tracesRequest } from './explorer/data'
 import { AGENT_TRACE, shop } from './explorer/shop'
@@ -25,6 +26,7 @@ const VIEWS: Readonly<Record<string, string>> = {
   cost: '#/cost',
   errors: '#/errors',
   logs: '#/logs',
+  alerts: '#/alerts',
   nothing: `#/traces?from=1000&to=2000`,
   missing: `#/trace/${hex(0xdead, 32)}`,
 }
@@ -48,6 +50,13 @@ describe.skipIf(!hasChromium)('each view of the explorer', () => {
       { time: now - 24_000_000_000n, severity: 17, body: 'mail could not be sent' },
     ]
     await site.send('logs', logsRequest(AGENT_TRACE, hex(0xb2, 16), lines))
+    // a tenth of the requests of the last hour failed
+    for (const minutes of [4, 2, 0]) {
+      const ms = Number(now / 1_000_000n)
+      const counts = { ok: 900 * (60 - minutes), failed: 100 * (60 - minutes) }
+      await site.send('metrics', metricsUntil('shop', ms - 3_600_000, ms - minutes * 60_000, counts))
+    }
+    await site.waitForAlerts(({ alerts }) => alerts.length > 0)
     browser = await startChromium()
   })
   afterAll(async () => {
@@ -76,5 +85,20 @@ describe.skipIf(!hasChromium)('each view of the explorer', () => {
     }
     await page.close()
     expect(problems).toEqual([])
+  })
+
+  it('alerts are readable at 700 px, where a keyboard reaches what scrolls', async () => {
+    const page = await browser.context.newPage()
+    await page.setViewportSize({ width: 700, height: 840 })
+    await page.goto(`${site.url}#/alerts`)
+    await page.locator('.alert-firing').first().waitFor()
+    await page.screenshot({ path: path.join(folder, 'alerts-700.png') })
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(700)
+    await page.locator('.objectives').focus()
+    await page.keyboard.press('End')
+    await page.keyboard.press('ArrowRight')
+    const scrolled = () => page.evaluate("document.querySelector('.objectives').scrollLeft")
+    await expect.poll(scrolled).toBeGreaterThan(0)
+    await page.close()
   })
 })

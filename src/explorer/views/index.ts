@@ -2,6 +2,7 @@
 import type { ComponentType } from 'preact'
 import type { Range } from '../range'
 import type { Route } from '../route'
+import { AlertsView } from './alerts'
 import { CostView } from './cost'
 import { ErrorsView } from './errors'
 import { LogsView } from './logs'
@@ -27,6 +28,7 @@ export const VIEWS = [
   { name: 'cost', key: 'c' },
   { name: 'errors', key: 'e' },
   { name: 'logs', key: 'l' },
+  { name: 'alerts', key: 'a' },
 ] as const
 
 type NavName = (typeof VIEWS)[number]['name']
@@ -47,6 +49,7 @@ const views: Readonly<Record<View['name'], View>> = {
   cost: { name: 'cost', nav: 'cost', View: CostView },
   errors: { name: 'errors', nav: 'errors', View: ErrorsView },
   logs: { name: 'logs', nav: 'logs', View: LogsView },
+  alerts: { name: 'alerts', nav: 'alerts', View: AlertsView },
 }
 
 /** The list of traces, where the address names no view. */

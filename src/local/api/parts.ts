@@ -1,6 +1,7 @@
 // What the routes answer from. Put together by src/local/up.ts.
 import type { Query } from '../../queries/query'
 import type { Policies, Retention } from '../../tiers'
+import type { AlertWatch } from '../alerts/watch'
 import type { Door } from '../guard'
 import type { Store } from '../store/store'
 import type { Page } from './page'
@@ -12,6 +13,7 @@ export interface Parts {
   readonly catalogue: ReadonlyMap<string, Query>
   readonly policies: Policies
   readonly retention: Retention
+  readonly alerts: Pick<AlertWatch, 'answer'>
   /** Folder of the source maps; undefined: nothing is read from the disk. */
   readonly sourceMaps: string | undefined
   /** Milliseconds since 1970, by the clock of `--as-of`. */

@@ -3,8 +3,11 @@ import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { buildExplorer } from '../../../scripts/explorer.mjs'
+import type { AlertsAnswer } from '../../../src/local/api/answers'
 import { up } from '../../../src/local/up'
 import { planOf } from '../../../src/pipeline/plan'
+import { defaultSloFile } from '../../../src/slo/defaults'
+import { readSlos } from '../../../src/slo/read'
 
 const root = path.join(import.meta.dirname, '../../..')
 
@@ -12,7 +15,9 @@ export interface ExplorerSite {
   /** Ends with a slash. */
   readonly url: string
   /** Answers when the server has stored it. */
-  send(signal: 'traces' | 'logs', request: object): Promise<void>
+  send(signal: 'traces' | 'logs' | 'metrics', request: object): Promise<void>
+  /** What `/api/afn/alerts` has to have before a page is looked at: it is some seconds behind. */
+  waitForAlerts(isThere: (answer: AlertsAnswer) => boolean): Promise<void>
   close(): Promise<void>
 }
 
@@ -28,6 +33,7 @@ export async function startExplorer(): Promise<ExplorerSite> {
     door: { host: '127.0.0.1' },
     now: Date.now,
     plan: planOf('laptop'),
+    objectives: { slos: readSlos(defaultSloFile()).slos, problems: [] },
     say: console.error,
     package: folder,
   })
@@ -40,6 +46,10 @@ export async function startExplorer(): Promise<ExplorerSite> {
         body: JSON.stringify(request),
       })
       if (!response.ok) throw new Error(`${signal}: ${response.status} ${await response.text()}`)
+    },
+    async waitForAlerts(isThere) {
+      const answer = async () => (await fetch(`${running.api.url}/api/afn/alerts`)).json()
+      while (!isThere(await answer())) await new Promise(resolve => setTimeout(resolve, 500))
     },
     async close() {
       await running.close()

@@ -29,7 +29,7 @@ it('F12: has no more handed over to it than it may keep waiting, which is said o
   const lines: string[] = []
   const url = `http://127.0.0.1:${port}`
   const say = (line: string) => void lines.push(line)
-  const prometheus = await startPrometheus({ binary, url, folder, plan: planOf('laptop'), say })
+  const prometheus = await startPrometheus({ binary, url, folder, plan: planOf('laptop'), days: 0, rules: {}, say })
   expect(lines).toEqual([])
   try {
     for (let n = 0; n < 40; n++) prometheus!.forward(Buffer.alloc(4 * 2 ** 20))

@@ -44,6 +44,7 @@ export function ownRoutes(parts: Parts): Hono {
   })
   app.get('/logs', async c => c.json(await logs(partsOf(c), ask(c), period(c))))
   app.get('/tail', c => tail(parts, c, c.req.query('q') || '{}'))
+  app.get('/alerts', async c => c.json(await parts.alerts.answer()))
   app.get('/catalogue', c => c.json(catalogue(parts)))
   app.get('/stats', async c => c.json(await stats(partsOf(c))))
   app.get('/export', async c => {

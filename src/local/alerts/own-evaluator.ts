@@ -1,0 +1,142 @@
+// Rates objectives over what the counters in the store counted, with the windows, factors and words of the rules that `afn-otel slo` writes.
+import { absentAfter } from '../../slo/alerts'
+import { type AlertKind, budgetOf, type Slo } from '../../slo/spec'
+import { periodSeconds, windowSeconds } from '../../slo/windows'
+import { absentWords, alertName, burnWords, shownOf, type Words } from '../../slo/words'
+import type { Objective } from '../api/answers'
+import { askedBy, type Store } from '../store/store'
+import { CountedPoints, type Increase } from './counted-points'
+import type { ActiveAlert, Evaluator } from './evaluation'
+import { EventCounts } from './event-counts'
+import { isExcluded } from './excluded'
+import { type Fired, type Rating, rate } from './rate'
+import { type Counter, counterOf, type Uncounted } from './sli-events'
+
+export interface OwnEvaluatorOptions {
+  readonly store: Store
+  readonly slos: readonly Slo[]
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+/** An objective, and what is known of it. */
+interface Rated {
+  readonly slo: Slo
+  readonly counter: Counter
+  readonly counts: EventCounts
+  /** Services whose histogram has no edge at the threshold: nobody can say which of their events are bad. */
+  readonly withoutEdge: Set<string>
+  /** When its metric came last, in milliseconds since 1970. */
+  seen: number
+}
+
+interface Unrated {
+  readonly slo: Slo
+  readonly why: Uncounted
+}
+
+const isRated = (one: Rated | Unrated): one is Rated => 'counts' in one
+
+export function ownEvaluator({ store, slos, now }: OwnEvaluatorOptions): Evaluator {
+  const thresholds = [...new Set(slos.flatMap(({ sli }) => (sli.kind === 'latency' ? sli.threshold : [])))]
+  const all = slos.map((slo): Rated | Unrated => {
+    const counter = counterOf(slo.sli, thresholds)
+    if (typeof counter === 'string') return { slo, why: counter }
+    return { slo, counter, counts: new EventCounts(), withoutEdge: new Set(), seen: 0 }
+  })
+  const rated = all.filter(isRated)
+  const metrics = [...new Set(rated.flatMap(({ slo: { sli } }) => ('metric' in sli ? sli.metric.name : [])))]
+  const window = 1_000 * Math.max(0, ...slos.map(({ period }) => periodSeconds[period]))
+  const started = now()
+  let points: CountedPoints | undefined
+
+  function take(increase: Increase): void {
+    for (const one of rated) {
+      const events = one.counter(increase)
+      if (events === undefined) continue
+      one.seen = Math.max(one.seen, increase.to)
+      if (events === 'no edge') one.withoutEdge.add(increase.series.label('service_name'))
+      else if (!isExcluded(one.slo.exclude, increase.from)) one.counts.add(increase.from, events)
+    }
+  }
+
+  return {
+    by: 'up',
+    async evaluate(signal) {
+      points ??= new CountedPoints({ store: askedBy(store, signal), metrics, thresholds, now, window })
+      await points.read(take)
+      const at = now()
+      const active = new Map<string, ActiveAlert>()
+      const objectives = all.map(one => {
+        if (!isRated(one)) return objectiveOf(one.slo, one.why)
+        const rating = rate(one.slo, one.counts, at)
+        const alerts = [...rating.fired.map(fired => burnAlert(one.slo, fired)), ...absentAlert(one, at, started)]
+        for (const alert of alerts) if (!active.has(alert.key)) active.set(alert.key, alert)
+        return ratedObjective(one, rating, at)
+      })
+      return { active: [...active.values()], objectives, problems: rated.flatMap(edgeProblem) }
+    },
+  }
+}
+
+function objectiveOf(slo: Slo, state: Objective['state'], rest: Partial<Objective> = {}): Objective {
+  const { id, service, name, objective, period } = slo
+  return { id, service, name, objective, period: periodSeconds[period], state, figures: null, burns: [], ...rest }
+}
+
+function edgeProblem({ slo, withoutEdge }: Rated): string[] {
+  if (slo.sli.kind !== 'latency' || withoutEdge.size === 0) return []
+  const { metric, threshold } = slo.sli
+  const names = [...withoutEdge].map(name => name || 'a service without a name')
+  const shown = names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ')
+  const edge = `${threshold} ${metric.unit}`
+  return [`${slo.id}: ${metric.name} of ${shown} has no bucket that ends at ${edge}, so these requests are not rated`]
+}
+
+function ratedObjective({ slo, counts, withoutEdge }: Rated, { burns, period }: Rating, now: number): Objective {
+  if (counts.since === undefined) return objectiveOf(slo, withoutEdge.size > 0 ? 'no_edge' : 'no_events')
+  if (period.total === 0) return objectiveOf(slo, 'no_events')
+  const figures = {
+    since: Math.max(counts.since / 1_000, now / 1_000 - periodSeconds[slo.period]),
+    events: period.total,
+    bad: period.bad,
+    left: 1 - period.bad / period.total / budgetOf(slo),
+  }
+  return objectiveOf(slo, 'rated', { figures, burns })
+}
+
+function burnAlert(slo: Slo, { tier, ratio }: Fired): ActiveAlert {
+  const alert = alertOf(slo, tier.name, 'firing', undefined, burnWords(slo, tier, shownOf(slo, ratio)))
+  if (slo.compat !== 'sloth') return alert
+  // Sloth has two alerts of one name, of two tiers each
+  const { slothSeverity } = tier
+  const { name } = slo.alerts
+  const severity = slo.alerts[slothSeverity].labels.severity ?? ''
+  return { ...alert, key: `${slo.id} ${slothSeverity}`, name, severity }
+}
+
+/** Milliseconds after its last point from which on a series has no rate: the shortest window. */
+const FRESH = 1_000 * windowSeconds[0]!
+
+/** Of an app that has run while this process did: that none was started yet is no news on a laptop. */
+function absentAlert({ slo, seen, counts, withoutEdge }: Rated, now: number, started: number): ActiveAlert[] {
+  if (slo.compat === 'sloth' || slo.alerts.severities.metric_absent === 'off' || seen < started) return []
+  const hasEdge = counts.since !== undefined || withoutEdge.size === 0
+  const since = hasEdge ? seen + FRESH : started
+  const after = absentAfter(slo)
+  if (now < since) return []
+  const state = now - since < after * 1_000 ? 'pending' : 'firing'
+  return [alertOf(slo, 'metric_absent', state, since / 1_000, absentWords(slo, after))]
+}
+
+function alertOf(
+  slo: Slo,
+  kind: AlertKind,
+  state: ActiveAlert['state'],
+  since: number | undefined,
+  words: Words,
+): ActiveAlert {
+  const name = alertName(slo, kind)
+  const severity = slo.alerts.severities[kind]
+  return { key: `${slo.id} ${name}`, name, severity, state, since, service: slo.service, ...words }
+}

@@ -1,0 +1,79 @@
+// Evaluates once a minute, and says on the terminal when an alert begins to fire and when it is resolved.
+import type { AlertsAnswer, RaisedAlert } from '../api/answers'
+import { tellFault } from '../faults'
+import type { Evaluation, Evaluator } from './evaluation'
+import { RaisedAlerts } from './raised'
+
+/** Milliseconds between two evaluations. */
+const EACH = 60_000
+/** Milliseconds after which whoever asks gets a new one. */
+const FRESH = 5_000
+
+export interface AlertWatch {
+  /** Evaluates anew where the last evaluation is some seconds old. */
+  answer(): Promise<AlertsAnswer>
+  close(): Promise<void>
+}
+
+export interface WatchOptions {
+  readonly evaluator: Evaluator
+  /** What is wrong with the files of objectives. */
+  readonly problems: readonly string[]
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  readonly say: (line: string) => void
+}
+
+export function watchAlerts({ evaluator, problems, now, say }: WatchOptions): AlertWatch {
+  const closing = new AbortController()
+  const raised = new RaisedAlerts()
+  let failure: string[] = []
+  let last: (Evaluation & { readonly evaluated: number }) | undefined
+  let current: Promise<void> | undefined
+
+  async function evaluation(): Promise<void> {
+    try {
+      const result = await evaluator.evaluate(closing.signal)
+      const evaluated = now() / 1_000
+      last = { ...result, evaluated }
+      failure = []
+      const { began, ended } = raised.update(result.active, evaluated)
+      for (const alert of began) say(`alert fires: ${lineOf(alert)}: ${alert.summary}`)
+      for (const alert of ended) say(`alert is resolved: ${lineOf(alert)}`)
+    } catch (error) {
+      if (closing.signal.aborted) return
+      // what fails now is tried again with the next evaluation
+      tellFault('alerts were not evaluated', error as Error)
+      failure = ['the last evaluation failed, so this is what was before; the stderr of afn-otel up says more']
+    }
+  }
+
+  /** One at a time. */
+  const evaluate = (): Promise<void> => {
+    current ??= evaluation().finally(() => {
+      current = undefined
+    })
+    return current
+  }
+  void evaluate()
+  const timer = setInterval(evaluate, EACH).unref()
+  return {
+    async answer() {
+      if (!last || now() / 1_000 - last.evaluated > FRESH / 1_000) await evaluate()
+      return {
+        by: evaluator.by,
+        evaluated: last?.evaluated ?? null,
+        problems: [...failure, ...problems, ...(last?.problems ?? [])],
+        alerts: raised.list(),
+        objectives: last?.objectives ?? [],
+      }
+    },
+    async close() {
+      clearInterval(timer)
+      closing.abort()
+      await current
+    },
+  }
+}
+
+const lineOf = ({ severity, name, service }: RaisedAlert): string => `${name} (${severity}, ${service})`

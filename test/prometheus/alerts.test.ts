@@ -1,0 +1,178 @@
+// The alerts that the embedded backend raises over its own store, held against a real Prometheus 3 that has the same metrics and the
+// generated rules.
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, afterEach, describe, expect, inject, it } from 'vitest'
+import { ownEvaluator } from '../../src/local/alerts/own-evaluator'
+import type { AlertsAnswer } from '../../src/local/api/answers'
+import { openStore } from '../../src/local/store/store'
+import { messages } from '../../src/otlp/messages'
+import { toProtobuf } from '../../src/otlp/to-protobuf'
+import { planOf } from '../../src/pipeline/plan'
+import { features, prometheusConfig } from '../../src/pipeline/prometheus'
+import { render } from '../../src/pipeline/render'
+import { renderRules } from '../../src/slo/rule-file'
+import { ruleFiles } from '../../src/slo/rule-files'
+import { isLong } from '../support/long'
+import { freePorts } from '../support/ports'
+import { startServer } from '../support/server'
+import { type RunningUp, startUp, upFolder } from '../support/up'
+import { metricsUntil, requests, scenes, sloFile, slos } from './burning'
+
+const binary = inject('prometheusBinary')
+const promtool = inject('promtool')
+
+const scratch = mkdtempSync(path.join(tmpdir(), 'afn-burning-'))
+const stops: (() => Promise<void>)[] = []
+afterAll(async () => {
+  for (const stop of stops) await stop()
+  rmSync(scratch, { recursive: true, force: true })
+})
+
+/** @param data its folder @param rules files */
+async function startPrometheus(data: string, rules: readonly string[]) {
+  const [port] = await freePorts(1)
+  const { scrape_configs: _, ...config } = prometheusConfig('high', planOf('laptop'))
+  const folder = mkdtempSync(path.join(scratch, 'run-'))
+  const file = path.join(folder, 'prometheus.yml')
+  const global = { ...(config.global as object), evaluation_interval: '1s' }
+  // the blocks that promtool makes end now, and what comes is older than they are
+  const storage = { tsdb: { out_of_order_time_window: '4d' } }
+  writeFileSync(file, render('', { ...config, global, storage, rule_files: [...rules] }))
+  const url = `http://127.0.0.1:${port}`
+  const args = [
+    `--config.file=${file}`,
+    `--storage.tsdb.path=${data}`,
+    `--web.listen-address=127.0.0.1:${port}`,
+    '--web.enable-otlp-receiver',
+    features,
+  ]
+  const stop = await startServer({ binary: binary!, args, folder, ready: `${url}/-/ready` })
+  stops.push(stop)
+  return { url, stop }
+}
+
+async function send(url: string, now: number): Promise<void> {
+  for (const request of requests(now)) {
+    const body = toProtobuf(messages.ExportMetricsServiceRequest, request)
+    const headers = { 'content-type': 'application/x-protobuf' }
+    const response = await fetch(`${url}/api/v1/otlp/v1/metrics`, {
+      method: 'POST',
+      headers,
+      body: new Uint8Array(body),
+    })
+    if (!response.ok) throw new Error(`${response.status}: ${await response.text()}`)
+  }
+}
+
+interface PrometheusAlert {
+  readonly state: string
+  readonly labels: Record<string, string>
+}
+
+const isWhole = isLong('objectives') && binary && promtool
+
+it.runIf(isWhole)('the embedded backend and Prometheus say the same alerts', { timeout: 180_000 }, async () => {
+  const now = Date.now()
+  const made = ruleFiles(slos, { days: 32 }).made.flatMap(({ files }) => files)
+  const files = made.map(({ name, groups }) => {
+    const file = path.join(scratch, name)
+    writeFileSync(file, renderRules('', groups))
+    return file
+  })
+  // what its rules would have recorded in these days
+  const records = path.join(scratch, 'records.yml')
+  const groups = made.flatMap(({ groups }) =>
+    groups.map(group => ({
+      ...group,
+      rules: group.rules.filter(({ record }) => /_(events|errors):rate5m$/.test(record ?? '')),
+    })),
+  )
+  writeFileSync(
+    records,
+    renderRules(
+      '',
+      groups.filter(({ rules }) => rules.length > 0),
+    ),
+  )
+  const first = await startPrometheus(path.join(scratch, 'first'), [])
+  await send(first.url, now)
+  const seconds = (ms: number) => String(Math.floor(ms / 1_000))
+  const range = ['--start', seconds(now - 3 * 86_400_000), '--end', seconds(now), '--eval-interval', '2m']
+  const data = path.join(scratch, 'data')
+  await promisify(execFile)(promtool!, [
+    'tsdb',
+    'create-blocks-from',
+    'rules',
+    ...range,
+    '--url',
+    first.url,
+    '--output-dir',
+    data,
+    records,
+  ])
+  await first.stop()
+  const { url } = await startPrometheus(data, files)
+  await send(url, now)
+  const ask = async (path: string) => (await (await fetch(`${url}/api/v1/${path}`)).json()).data
+  // rules follow from rules of other groups
+  const sent = Date.now()
+  const evaluated = async () => {
+    const { groups } = (await ask('rules')) as { groups: { name: string; lastEvaluation: string }[] }
+    // alerts are about shorter times
+    const own = groups.filter(({ name }) => !name.includes('-period-'))
+    return Math.min(...own.map(({ lastEvaluation }) => Date.parse(lastEvaluation))) - sent
+  }
+  await expect.poll(evaluated, { timeout: 60_000, interval: 500 }).toBeGreaterThan(3_000)
+  const alerts: PrometheusAlert[] = (await ask('alerts')).alerts
+  const theirs = alerts.filter(({ state }) => state === 'firing')
+
+  const store = await openStore({ path: ':memory:' })
+  for (const request of requests(now)) await store.write('metrics', request)
+  const ours = await ownEvaluator({ store, slos, now: () => now }).evaluate(new AbortController().signal)
+  await store.close()
+  const of = (all: readonly string[]) => [...all].sort()
+  const expected = of(scenes.flatMap(({ service, fires }) => fires.map(name => `${service} ${name}`)))
+  expect(of(ours.active.map(({ service, name }) => `${service} ${name}`))).toEqual(expected)
+  expect(of(theirs.map(({ labels }) => `${labels.service} ${labels.alertname}`))).toEqual(expected)
+})
+
+describe.skipIf(!binary)('afn-otel up --prometheus', () => {
+  let up: RunningUp
+  afterEach(() => up?.stop())
+
+  it('shows what its Prometheus says by the generated rules, and leaves out a rule that it refuses', {
+    timeout: 180_000,
+  }, async () => {
+    const folder = upFolder()
+    // the grammar allows it, and Prometheus does not
+    const refused = sloFile.replace('total_query: sum(rate(', 'total_query: sum(rate(sum(').replace(/\)\)\n$/, ')))\n')
+    writeFileSync(path.join(folder, 'slo.yaml'), refused)
+    const [port] = await freePorts(1)
+    const env = { PROMETHEUS_BIN: binary!, AFN_PROMETHEUS_URL: `http://127.0.0.1:${port}` }
+    up = await startUp(['--memory', '--prometheus'], { folder, env })
+    expect(up.stderr()).toMatch(/^afn-otel up: Prometheus refuses slo-fast-by-query\.yml, which is left out \(.*rate/m)
+    // five failures of a hundred, each minute of the last hour, are 50 times what 99.9 % allows
+    const now = Date.now()
+    for (let ago = 60; ago >= 0; ago -= 1) {
+      const body = metricsUntil('fast', now - 3_600_000, now - ago * 60_000, {
+        ok: (60 - ago) * 95,
+        failed: (60 - ago) * 5,
+      })
+      expect((await up.post('metrics', body)).status).toBe(200)
+    }
+    const answer = async (): Promise<AlertsAnswer> => (await fetch(`${up.url}/api/afn/alerts`)).json()
+    const firing = async () => (await answer()).alerts.filter(({ state }) => state === 'firing').map(({ name }) => name)
+    await expect.poll(firing, { timeout: 90_000, interval: 2_000 }).toContain('AvailabilityFastBurn')
+    const { by, objectives } = await answer()
+    expect(by).toBe('prometheus')
+    expect(objectives.map(({ id, state }) => [id, state])).toEqual([
+      ['fast-availability', 'rated'],
+      ['fast-by-query', 'refused'],
+    ])
+    expect(up.stderr()).toMatch(/^afn-otel up: alert fires: AvailabilityFastBurn \(critical, fast\)/m)
+  })
+})
