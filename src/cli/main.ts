@@ -80,6 +80,10 @@ const commands: Record<string, Command> = {
       'logs tail|query|check|verify  the log files of @afn/otel/logs: as lines come, by time and word, and whether all are whole',
     run: async args => (await import('./logs')).logs(args),
   },
+  cost: {
+    usage: 'cost report|budget|reconcile  what LLM calls cost and may cost, and whether the invoice is right',
+    run: async args => (await import('./cost')).cost(args),
+  },
   slo: {
     usage: 'slo generate|check|test     rules for Prometheus of service level objectives, and tests of them',
     run: async args => (await import('./slo')).slo(args),

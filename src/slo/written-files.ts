@@ -1,7 +1,8 @@
-/** What is written of all SLOs for Prometheus. */
+/** What is written for Prometheus of all SLOs. */
 import { testFile } from './promtool-tests'
 import { renderRules } from './rule-file'
-import type { RulesOfSlo } from './rule-files'
+import { type Placement, ruleFiles } from './rule-files'
+import type { Slo } from './spec'
 
 /** Written to `path`, relative to the target. */
 export interface WrittenFile {
@@ -9,16 +10,22 @@ export interface WrittenFile {
   readonly content: string
 }
 
-/**
- * Rule files in `rules`, and a test of each SLO in `rules/tests`, where no pattern of a `rule_files` finds it.
- * @param header comment of each file, without `#`
- */
-export function writtenFiles(made: readonly RulesOfSlo[], header: string): WrittenFile[] {
-  return made.flatMap(rules => {
+export interface WrittenFiles {
+  /** Rule files in `rules`, and a test of each SLO in `rules/tests`, where no pattern of a `rule_files` finds it. */
+  readonly files: readonly WrittenFile[]
+  /** Why an SLO has no rules. */
+  readonly refused: readonly string[]
+}
+
+/** @param header comment of each file, without `#` */
+export function writtenFiles(slos: readonly Slo[], placement: Placement, header: string): WrittenFiles {
+  const { made, refused } = ruleFiles(slos, placement)
+  const files = made.flatMap(rules => {
     const test = testFile(rules, '../', header)
     return [
       ...rules.files.map(({ name, groups }) => ({ path: `rules/${name}`, content: renderRules(header, groups) })),
       ...(test ? [{ path: `rules/tests/${test.name}`, content: test.content }] : []),
     ]
   })
+  return { files, refused }
 }

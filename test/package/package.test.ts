@@ -254,6 +254,8 @@ describe('import walls', () => {
     janitor: ['queries'],
     // of doctor how a span of time is read, of redact what a secret looks like, of queries the grammar of PromQL
     alerts: ['config', 'doctor', 'queries', 'redact'],
+    // of doctor how a span of time is read, of llm which operations are calls and what they cost, of queries how backends are asked
+    cost: ['config', 'doctor', 'llm', 'otlp', 'queries', 'semconv'],
     sourcemaps: [],
     // of llm, local and queries one idea each: its tsconfig lists the files
     explorer: ['llm', 'local', 'queries', 'redact', 'semconv'],
@@ -263,6 +265,7 @@ describe('import walls', () => {
       'alerts',
       'audit',
       'config',
+      'cost',
       'diag',
       'doctor',
       'janitor',

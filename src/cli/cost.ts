@@ -1,0 +1,43 @@
+// `afn-otel cost …`: what LLM calls cost, what they may cost, and what would make them cost less.
+import { print } from './help'
+
+interface Subcommand {
+  readonly usage: string
+  /** Returns the exit code. */
+  run(args: string[]): Promise<number>
+}
+
+const commands: Record<string, Subcommand> = {
+  report: {
+    usage: 'report [--by service,model] [--from DAY --to DAY]  what calls cost, by what tells them apart',
+    run: async args => (await import('./cost/report')).report(args),
+  },
+  budget: {
+    usage: 'budget                                             where each budget stands, and what it is going to cost',
+    run: async args => (await import('./cost/budget')).budget(args),
+  },
+  reconcile: {
+    usage: "reconcile INVOICE                                  a provider's invoice against what was counted",
+    run: async args => (await import('./cost/reconcile')).reconcile(args),
+  },
+}
+
+const help = (): string => `Usage: afn-otel cost COMMAND [OPTIONS]
+
+${Object.values(commands)
+  .map(({ usage }) => `  ${usage}`)
+  .join('\n')}
+
+afn-otel cost COMMAND --help says more of one.
+
+Exit codes: 0 answered; 1 a backend is not there or refuses, or a file has mistakes; 2 the command is not right; 3 the sums of an
+invoice differ.`
+
+/** @returns the exit code */
+export async function cost([name, ...args]: string[]): Promise<number> {
+  if (name === '--help' || name === '-h' || name === 'help') return print(help())
+  const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (!command)
+    throw new Error(`cost takes ${Object.keys(commands).join(', ')}${name ? `, not "${name}"` : ''}\n\n${help()}`)
+  return command.run(args)
+}

@@ -1,0 +1,118 @@
+// `afn-otel cost reconcile`: a provider's invoice against what was counted.
+import { readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { type Comparison, compare, type Difference } from '../../cost/invoice/compare'
+import { type Invoice, InvoiceError } from '../../cost/invoice/invoice'
+import { readInvoice } from '../../cost/invoice/read'
+import { money } from '../../cost/money'
+import { daysOf } from '../../cost/period'
+import type { Spend } from '../../cost/spend'
+import { addDays, startOfDay } from '../../cost/time-zone'
+import { table } from '../../queries/table'
+import { helpOption, print } from '../help'
+import { answering } from '../local/backend'
+import { json } from '../terminal'
+import { configHelp, configOption, costConfig } from './configuration'
+import { sourceHelp, sourceOptions, sourcesOf } from './sources'
+
+const options = {
+  tolerance: { type: 'string', default: '1' },
+  json: { type: 'boolean', default: false },
+  ...configOption,
+  ...sourceOptions,
+  ...helpOption,
+} as const
+
+const help = `Usage: afn-otel cost reconcile INVOICE [--tolerance 1] [OPTIONS]
+
+Compares an invoice with what was counted, by model and day of UTC, and names each difference and what may have led to it. INVOICE is
+the export of costs of OpenAI's or Anthropic's console (CSV), or an answer of their APIs (JSON): /v1/organization/costs grouped by
+line_item, /v1/organizations/cost_report grouped by description.
+
+--tolerance 1     percent by which the sums may differ [1]
+${configHelp}
+${sourceHelp}
+--json            the comparison as JSON
+
+Exit codes: 0 the sums agree; 1 a backend is not there or refuses; 2 the command or the invoice is not right; 3 the sums differ.`
+
+/** @returns the exit code, as `help` says */
+export async function reconcile(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
+  if (values.help) return print(help)
+  const [file, more] = positionals
+  if (file === undefined || more !== undefined) throw new Error(`reconcile takes one invoice\n\n${help}`)
+  const tolerance = Number(values.tolerance)
+  if (!(tolerance >= 0 && tolerance <= 100))
+    throw new Error(`--tolerance takes percent from 0 to 100, not "${values.tolerance}"`)
+  const config = costConfig(values.config)
+  if (!config) return 1
+  const invoice = invoiceIn(file)
+  let code = 0
+  const answered = await answering('cost reconcile', async () => {
+    const source = await sourcesOf(values, config).knowing(['provider', 'model'])
+    const dates = invoice.lines.map(({ date }) => date).toSorted()
+    const days = daysOf(
+      { start: startOfDay(dates[0]!, 'UTC'), end: startOfDay(addDays(dates.at(-1)!, 1), 'UTC') },
+      'UTC',
+    )
+    const spends = await source.spend(days, ['provider', 'model'], { provider: [invoice.provider] })
+    const counted = new Map<string, readonly Spend[]>(days.map(({ date }, index) => [date, spends[index]!]))
+    const comparison = compare(invoice, counted)
+    const known = await source.knownSince(Date.now())
+    const notes =
+      known > days[0]!.start
+        ? [`what was spent before ${new Date(known).toISOString()} is not kept by ${source.name}`]
+        : []
+    code = agrees(comparison, tolerance) ? 0 : 3
+    if (values.json) print(json({ provider: invoice.provider, source: source.name, ...comparison, notes }, 2))
+    else {
+      console.error(`${file} of ${invoice.provider}, ${dates[0]} to ${dates.at(-1)} UTC, against ${source.name}`)
+      for (const note of notes) console.error(`note: ${note}`)
+      print(shown(comparison, code === 0).join('\n'))
+    }
+  })
+  return answered === 0 ? code : answered
+}
+
+/** @throws Error with the file's name when it is none */
+function invoiceIn(file: string): Invoice {
+  try {
+    const invoice = readInvoice(readFileSync(file, 'utf8'))
+    if (invoice.lines.length > 0) return invoice
+    throw new InvoiceError('the invoice has no lines; export a time in which something was billed')
+  } catch (error) {
+    if (error instanceof InvoiceError) throw new Error(`${file}: ${error.message}`)
+    throw new Error(`${file} can't be read (${(error as NodeJS.ErrnoException).code ?? (error as Error).message})`)
+  }
+}
+
+function agrees({ differences, invoiced, counted }: Comparison, tolerance: number): boolean {
+  const rounding = differences.reduce((sum, one) => sum + one.rounding, 0)
+  return Math.abs(invoiced - counted) <= (Math.max(invoiced, counted) * tolerance) / 100 + rounding
+}
+
+function shown({ differences, credits, invoiced, counted }: Comparison, isEqual: boolean): string[] {
+  const rows = differences.filter(({ why }) => why !== undefined)
+  const usd = (value: number) => money(value, 'USD')
+  const cells = ({ date, model, invoiced, counted, why }: Difference) => [
+    date,
+    model ?? '(no model)',
+    usd(invoiced),
+    usd(counted),
+    usd(invoiced - counted),
+    why ?? '',
+  ]
+  const verdict = isEqual ? 'the sums agree' : 'the sums differ'
+  return [
+    ...(rows.length > 0
+      ? [
+          ...table(['DAY', 'MODEL', 'INVOICED', 'COUNTED', 'DIFFERENCE', 'WHAT MAY HAVE LED TO IT'], rows.map(cells)),
+          '',
+        ]
+      : []),
+    `${verdict}: ${usd(invoiced)} invoiced, ${usd(counted)} counted, ${usd(invoiced - counted)} between them`,
+    `${differences.length - rows.length} of ${differences.length} models and days are equal`,
+    ...(credits < 0 ? [`credits of ${usd(-credits)} are on the invoice, and in no sum here`] : []),
+  ]
+}

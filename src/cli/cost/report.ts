@@ -1,0 +1,163 @@
+// `afn-otel cost report`: what calls cost, by what tells them apart.
+import { parseArgs } from 'node:util'
+import { type CostConfig, type Dimension, dimensions } from '../../cost/config'
+import { ExactSum } from '../../cost/exact-sum'
+import { money, rateOn } from '../../cost/money'
+import { type Day, daysOf, periodAt, type Span } from '../../cost/period'
+import { type Spend, totalOf, totalsBy } from '../../cost/spend'
+import { addDays, dateAt, startOfDay } from '../../cost/time-zone'
+import type { Tokens } from '../../cost/tokens'
+import { table } from '../../queries/table'
+import { helpOption, print } from '../help'
+import { answering } from '../local/backend'
+import { json } from '../terminal'
+import { configHelp, configOption, costConfig } from './configuration'
+import { sourceHelp, sourceOptions, sourcesOf } from './sources'
+
+const options = {
+  by: { type: 'string', default: 'model' },
+  from: { type: 'string' },
+  to: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  ...configOption,
+  ...sourceOptions,
+  ...helpOption,
+} as const
+
+const help = `Usage: afn-otel cost report [--by service,model] [--from DAY] [--to DAY] [OPTIONS]
+
+What LLM calls cost in the account's currency, the dearest first, and the tokens that they used. A sum is marked with >= where calls
+without a price are in it.
+
+--by LIST         of day, ${dimensions.join(', ')} [model]
+--from DAY        the first day, by the account's clocks, such as 2026-11-01 [the first of this month]
+--to DAY          the last day [today]
+${configHelp}
+${sourceHelp}
+--json            the report as JSON
+
+Exit codes: 0 answered; 1 a backend is not there or refuses, or the file has mistakes; 2 the command is not right.`
+
+/** @returns the exit code, as `help` says */
+export async function report(args: string[]): Promise<number> {
+  const { values } = parseArgs({ args, options })
+  if (values.help) return print(help)
+  const config = costConfig(values.config)
+  if (!config) return 1
+  const { byDay, by } = columnsOf(values.by)
+  const now = Date.now()
+  const days = daysOf(spanOf(values, config, now), config.timeZone)
+  const sources = sourcesOf(values, config)
+  return answering('cost report', async () => {
+    const source = await sources.knowing(by)
+    const spends = await source.spend(days, by)
+    const rows = rowsOf(days, spends, byDay, by, config)
+    const span = { start: days[0]!.start, end: days.at(-1)!.end }
+    const tokens = await source.tokens(span)
+    const known = await source.knownSince(now)
+    const notes =
+      known > span.start ? [`what was spent before ${new Date(known).toISOString()} is not kept by ${source.name}`] : []
+    if (values.json) {
+      const { timeZone, currency } = config
+      const period = { from: days[0]!.date, to: days.at(-1)!.date, timeZone, currency }
+      print(json({ ...period, source: source.name, rows, tokens, notes }, 2))
+      return
+    }
+    console.error(`${source.name}, ${days[0]!.date} to ${days.at(-1)!.date} ${config.timeZone}`)
+    for (const note of notes) console.error(`note: ${note}`)
+    print(shown(rows, tokens, byDay, by, config.currency).join('\n'))
+  })
+}
+
+interface Row {
+  readonly day?: string
+  readonly labels: Readonly<Partial<Record<Dimension, string>>>
+  /** In the currency of the account. */
+  readonly cost: number
+  readonly usd: number
+  readonly calls: number
+  readonly unpriced: number
+}
+
+function columnsOf(list: string): { byDay: boolean; by: Dimension[] } {
+  const names = list.split(',').map(name => name.trim())
+  const wrong = names.find(name => name !== 'day' && !dimensions.includes(name as Dimension))
+  if (wrong !== undefined) throw new Error(`--by takes a list of day, ${dimensions.join(', ')}, not "${wrong}"`)
+  return { byDay: names.includes('day'), by: dimensions.filter(dimension => names.includes(dimension)) }
+}
+
+/** @throws Error when it has no days */
+function spanOf(values: { from?: string; to?: string }, { timeZone }: CostConfig, now: number): Span {
+  const dayOf = (option: string, text: string): string => {
+    if (/^\d{4}-\d\d-\d\d$/.test(text) && addDays(text, 0) === text) return text
+    throw new Error(`${option} takes a day such as 2026-11-01, not "${text}"`)
+  }
+  const start =
+    values.from === undefined
+      ? periodAt('month', now, timeZone).start
+      : startOfDay(dayOf('--from', values.from), timeZone)
+  const end = values.to === undefined ? now : Math.min(now, startOfDay(addDays(dayOf('--to', values.to), 1), timeZone))
+  if (end > start) return { start, end }
+  throw new Error(
+    `there is no day to report on: --from is ${dateAt(start, timeZone)}, and --to is before it, or it has not come`,
+  )
+}
+
+function rowsOf(
+  days: readonly Day[],
+  spends: readonly Spend[][],
+  byDay: boolean,
+  by: readonly Dimension[],
+  config: CostConfig,
+): Row[] {
+  const priced = days.flatMap(({ date }, index) => {
+    const rate = rateOn(date, config)
+    return totalsBy(spends[index]!, by).map(spend => ({ ...spend, day: date, cost: spend.usd * rate }))
+  })
+  if (byDay) return priced.map(({ labels, ...row }) => ({ ...row, labels }))
+  const groups = new Map<
+    string,
+    { labels: Row['labels']; cost: ExactSum; usd: ExactSum; calls: number; unpriced: number }
+  >()
+  for (const { labels, cost, usd, calls, unpriced } of priced) {
+    const key = JSON.stringify(labels)
+    const group = groups.get(key) ?? { labels, cost: new ExactSum(), usd: new ExactSum(), calls: 0, unpriced: 0 }
+    group.cost.add(cost)
+    group.usd.add(usd)
+    group.calls += calls
+    group.unpriced += unpriced
+    groups.set(key, group)
+  }
+  return Array.from(groups.values(), row => ({ ...row, cost: row.cost.value, usd: row.usd.value })).toSorted(
+    (a, b) => b.cost - a.cost,
+  )
+}
+
+function shown(
+  rows: readonly Row[],
+  tokens: Tokens,
+  byDay: boolean,
+  by: readonly Dimension[],
+  currency: string,
+): string[] {
+  const total = totalOf(rows.map(({ labels, cost, calls, unpriced }) => ({ labels, usd: cost, calls, unpriced })))
+  const amount = (cost: number, unpriced: number) => `${unpriced > 0 ? '>= ' : ''}${money(cost, currency)}`
+  const head = [...(byDay ? ['DAY'] : []), ...by.map(name => name.toUpperCase()), 'COST', 'SHARE', 'CALLS', 'UNPRICED']
+  const share = (cost: number) => (total.usd > 0 ? `${((cost / total.usd) * 100).toFixed(1)} %` : '')
+  const cellsOf = ({ day, labels, cost, calls, unpriced }: Row) => [
+    ...(byDay ? [day ?? ''] : []),
+    ...by.map(name => labels[name] ?? '(none)'),
+    amount(cost, unpriced),
+    share(cost),
+    String(calls),
+    String(unpriced),
+  ]
+  const percent = (part: number, whole: number) => (whole > 0 ? `${Math.round((part / whole) * 100)} %` : '0 %')
+  const { input, cacheRead, cacheWrite, output, reasoning } = tokens
+  return [
+    ...table(head, rows.map(cellsOf)),
+    '',
+    `total ${amount(total.usd, total.unpriced)}, ${total.calls} calls${total.unpriced > 0 ? `, and ${total.unpriced} without a price` : ''}`,
+    `tokens: input ${input} (${percent(cacheRead, input)} from the cache, ${percent(cacheWrite, input)} written to it), output ${output} (${percent(reasoning, output)} reasoning)`,
+  ]
+}

@@ -1,0 +1,85 @@
+// What a command of cost asks: metrics for all that was spent, traces for what only they tell apart.
+import { withoutCredentials } from '../../config/credentials'
+import type { CostConfig, Dimension, Scope } from '../../cost/config'
+import { prometheusSpend } from '../../cost/prometheus'
+import { remembering, type SpendSource } from '../../cost/spend'
+import { tracesSpend } from '../../cost/traces'
+import { planOf } from '../../pipeline/plan'
+import { type Backend, getJson } from '../../queries/http'
+import { isLocal, localUrl, tokenHeader } from '../local/backend'
+import { pipelineSettings } from '../pipeline-settings'
+
+export const sourceOptions = {
+  prometheus: { type: 'string', multiple: true },
+  tempo: { type: 'string' },
+} as const
+
+export const sourceHelp = `--prometheus URL  where all that was spent is known; once for each resolution, the finest first
+                  [AFN_PROMETHEUS_URL, AFN_PROMETHEUS_MEDIUM, AFN_PROMETHEUS_LOW; without one traces are asked]
+--tempo URL       Tempo, or afn-otel up: the one that knows users and features
+                  [AFN_TEMPO_URL, else AFN_LOCAL_URL, else http://127.0.0.1:3200]`
+
+interface Given {
+  readonly prometheus?: string[] | undefined
+  readonly tempo?: string | undefined
+}
+
+export interface Sources {
+  /** The one that knows all of these dimensions, metrics where they do. @throws BackendError */
+  knowing(dimensions: readonly Dimension[]): Promise<SpendSource>
+  readonly traces: Backend
+  /** Of Prometheus, the finest first; none where metrics are not to be asked. */
+  readonly metrics: readonly Backend[]
+  /** Days for which every trace is kept. @throws BackendError */
+  keptDays(): Promise<number>
+}
+
+/** @throws Error when a URL is none */
+export function sourcesOf(given: Given, config: CostConfig): Sources {
+  const { AFN_PROMETHEUS_URL: high, AFN_PROMETHEUS_MEDIUM: medium, AFN_PROMETHEUS_LOW: low } = process.env
+  const urls = given.prometheus ?? (high ? [high, medium, low].filter(url => url !== undefined && url !== '') : [])
+  const metrics = urls.map(url => backendOf('Prometheus', url!, '--prometheus URL (or AFN_PROMETHEUS_URL)'))
+  const tempo = given.tempo ?? (process.env.AFN_TEMPO_URL || localUrl())
+  const traces = backendOf('Tempo', tempo, '--tempo URL (or AFN_TEMPO_URL)')
+  const counted = once(async () => remembering(await prometheusSpend(metrics)))
+  const traced = once(async () => {
+    const { featureAttribute } = config
+    return remembering(tracesSpend({ backend: traces, featureAttribute, keptDays: await keptDays(traces) }))
+  })
+
+  return {
+    traces,
+    metrics,
+    keptDays: () => keptDays(traces),
+    knowing(dimensions) {
+      const needsTraces = dimensions.some(dimension => dimension === 'user' || dimension === 'feature')
+      return !needsTraces && metrics.length > 0 ? counted() : traced()
+    },
+  }
+}
+
+/** What it made, the next time; what failed is tried again. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => {
+    made ??= make().catch(error => {
+      made = undefined
+      throw error
+    })
+    return made
+  }
+}
+
+export const dimensionsOf = (scope: Scope): Dimension[] => Object.keys(scope) as Dimension[]
+
+function backendOf(name: 'Prometheus' | 'Tempo', url: string, setBy: string): Backend {
+  if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ''))
+    throw new Error(`"${withoutCredentials(url)}" is not an http(s) URL; correct ${setBy}`)
+  return { name, url: url.replace(/\/+$/, ''), setBy, ...(name === 'Tempo' && { headers: tokenHeader() }) }
+}
+
+async function keptDays(backend: Backend): Promise<number> {
+  if (!(await isLocal(backend))) return planOf('single', pipelineSettings()).retention.traces.detailed
+  const { kept } = (await getJson(backend, 'api/afn/stats', {})) as { kept?: { traces?: { detailed?: number } } | null }
+  return kept?.traces?.detailed ?? Number.POSITIVE_INFINITY
+}

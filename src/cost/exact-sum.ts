@@ -1,0 +1,24 @@
+/** Sums of many amounts that differ in size, such as a thousand calls of a millionth of a dollar beside one of ten. */
+
+/** Neumaier's sum: what each addition rounds off is added up beside it, so that the error does not grow with the count. */
+export class ExactSum {
+  #sum = 0
+  #rest = 0
+
+  add(value: number): this {
+    const sum = this.#sum + value
+    this.#rest += Math.abs(this.#sum) >= Math.abs(value) ? this.#sum - sum + value : value - sum + this.#sum
+    this.#sum = sum
+    return this
+  }
+
+  get value(): number {
+    return this.#sum + this.#rest
+  }
+}
+
+export const sumOf = (values: Iterable<number>): number => {
+  const sum = new ExactSum()
+  for (const value of values) sum.add(value)
+  return sum.value
+}

@@ -1,0 +1,44 @@
+/** Reads an invoice in whatever form a provider gives it. */
+import { anthropicCsv, anthropicReport, isAnthropicReport } from './anthropic'
+import { Cells, type CsvRow, parseCsv } from './csv'
+import { type Invoice, InvoiceError, type Page } from './invoice'
+import { isOpenaiCosts, openaiCosts, openaiCsv } from './openai'
+
+/** @throws InvoiceError */
+export function readInvoice(text: string): Invoice {
+  return /^\uFEFF?\s*[[{]/.test(text) ? readJson(text) : readCsv(parseCsv(text))
+}
+
+const EXPECTED =
+  "it takes OpenAI's export of costs (CSV) or answer of /v1/organization/costs, and Anthropic's export of costs (CSV) or answer of /v1/organizations/cost_report"
+
+function readJson(text: string): Invoice {
+  let value: unknown
+  try {
+    value = JSON.parse(text.replace(/^\uFEFF/, ''))
+  } catch (error) {
+    throw new InvoiceError(`the file is not valid JSON: ${(error as Error).message}`)
+  }
+  const pages = [value].flat().map(page => (typeof page === 'object' && page !== null ? (page as Page) : {}))
+  const last = pages.at(-1)
+  if (last?.has_more === true)
+    throw new InvoiceError(
+      'the answer has more pages (has_more); ask for them with its next_page, and put all answers into one list: [ … , … ]',
+    )
+  if (pages.every(isOpenaiCosts)) return openaiCosts(pages)
+  if (pages.every(isAnthropicReport)) return anthropicReport(pages)
+  throw new InvoiceError(`the file is no invoice that is known; ${EXPECTED}`)
+}
+
+function readCsv([header, ...rows]: readonly CsvRow[]): Invoice {
+  const columns = (header?.fields ?? []).map(name => name.trim().toLowerCase())
+  const has = (...names: string[]) => names.every(name => columns.includes(name))
+  const cells = rows.map(({ line, fields }) => new Cells(columns, fields, line))
+  if (has('amount_value', 'amount_currency')) return openaiCsv(cells)
+  if (has('usage_date_utc', 'model', 'cost_usd')) return anthropicCsv(cells)
+  if (has('num_model_requests') || has('usage_input_tokens_no_cache'))
+    throw new InvoiceError(
+      `the file is an export of usage: it counts tokens, and says nothing of what they cost; export the costs instead`,
+    )
+  throw new InvoiceError(`the file has none of the columns of an invoice; ${EXPECTED}`)
+}

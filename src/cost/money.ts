@@ -1,0 +1,29 @@
+/** US dollars, in which prices are, as the account counts. */
+import type { CostConfig } from './config'
+
+/**
+ * @param date on which the money was spent, `YYYY-MM-DD`
+ * @returns units of the account's currency for a dollar
+ * @throws Error when no rate holds on that day
+ */
+export function rateOn(date: string, { currency, rates }: Pick<CostConfig, 'currency' | 'rates'>): number {
+  if (currency === 'USD') return 1
+  const rate = rates.findLast(({ from }) => from <= date)
+  if (rate) return rate.perUsd
+  throw new Error(
+    `no exchange rate from USD to ${currency} holds on ${date}: the first is of ${rates[0]?.from ?? 'no day'}; add one to exchange_rates`,
+  )
+}
+
+/** As in `12,345 JPY` and `0.0123 USD`: as many digits as the currency has, more where they would all be 0. */
+export function money(value: number, currency: string): string {
+  const { maximumFractionDigits: digits = 2 } = new Intl.NumberFormat('en', {
+    style: 'currency',
+    currency,
+  }).resolvedOptions()
+  const isTiny = value !== 0 && Math.abs(value) < 10 ** -digits * 100
+  const format = isTiny
+    ? new Intl.NumberFormat('en', { maximumSignificantDigits: 3 })
+    : new Intl.NumberFormat('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })
+  return `${format.format(value)} ${currency}`
+}

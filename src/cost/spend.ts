@@ -1,0 +1,83 @@
+/** What calls cost, by time and by what tells them apart. Two sources answer: `prometheus.ts` and `traces.ts`. */
+import type { Dimension, Scope } from './config'
+import { ExactSum } from './exact-sum'
+import type { Span } from './period'
+import type { Tokens } from './tokens'
+
+/** What is absent is not known, or was not asked for. */
+export type Labels = Readonly<Partial<Record<Dimension, string>>>
+
+/** Of the calls of one combination of values within one span of time. */
+export interface Spend {
+  readonly labels: Labels
+  readonly usd: number
+  /** That have a price; those of a failure that used nothing are none. */
+  readonly calls: number
+  /** That were answered, and whose cost is not known. */
+  readonly unpriced: number
+}
+
+export interface SpendSource {
+  /** For the user: what is asked, and where. */
+  readonly name: string
+  readonly dimensions: ReadonlySet<Dimension>
+  /**
+   * @param spans ascending, each beginning where the one before it ends
+   * @param by which labels to tell apart; of a dimension that `scope` names too
+   * @returns for each of the spans what was spent in it
+   * @throws BackendError
+   */
+  spend(spans: readonly Span[], by: readonly Dimension[], scope?: Scope): Promise<Spend[][]>
+  /** What the calls that fit used within the span. @throws BackendError */
+  tokens(span: Span, scope?: Scope): Promise<Tokens>
+  /**
+   * From when on the source knows all that was spent: what is older than its retention is gone.
+   * @param now milliseconds since 1970
+   */
+  knownSince(now: number): Promise<number>
+}
+
+export const fits = (scope: Scope, labels: Labels): boolean =>
+  Object.entries(scope).every(([dimension, names]) => names.includes(labels[dimension as Dimension] ?? ''))
+
+/** Adds up what has the same values of these dimensions. The dearest first. */
+export function totalsBy(spends: Iterable<Spend>, by: readonly Dimension[]): Spend[] {
+  const groups = new Map<string, { labels: Labels; usd: ExactSum; calls: number; unpriced: number }>()
+  for (const { labels, usd, calls, unpriced } of spends) {
+    const kept = by.map(dimension => [dimension, labels[dimension]] as const).filter(([, value]) => value !== undefined)
+    const key = JSON.stringify(kept)
+    const group = groups.get(key) ?? { labels: Object.fromEntries(kept), usd: new ExactSum(), calls: 0, unpriced: 0 }
+    groups.set(key, group)
+    group.usd.add(usd)
+    group.calls += calls
+    group.unpriced += unpriced
+  }
+  return Array.from(groups.values(), group => ({ ...group, usd: group.usd.value })).toSorted((a, b) => b.usd - a.usd)
+}
+
+/** Of all, whatever their labels. */
+export const totalOf = (spends: Iterable<Spend>): Spend =>
+  totalsBy(spends, [])[0] ?? { labels: {}, usd: 0, calls: 0, unpriced: 0 }
+
+/** Longer than samples come late to Prometheus (`out_of_order_time_window`); spans come later, and are asked for again after `FRESH_MS`. */
+const SETTLED_MS = 4 * 3_600_000
+const FRESH_MS = 3_600_000
+
+/** The source, which is asked about what is long over no more than once an hour. */
+export function remembering(source: SpendSource): SpendSource {
+  const past = new Map<string, { readonly readAt: number; readonly spends: Spend[] }>()
+  return {
+    ...source,
+    async spend(spans, by, scope = {}) {
+      const now = Date.now()
+      for (const [key, { readAt }] of past) if (readAt < now - FRESH_MS) past.delete(key)
+      const keyOf = ({ start, end }: Span) => JSON.stringify([start, end, by, scope])
+      const unknown = spans.findIndex(span => !past.has(keyOf(span)))
+      const asked = unknown < 0 ? [] : spans.slice(unknown)
+      const found = asked.length > 0 ? await source.spend(asked, by, scope) : []
+      for (const [index, span] of asked.entries())
+        if (span.end < now - SETTLED_MS) past.set(keyOf(span), { readAt: now, spends: found[index]! })
+      return spans.map((span, index) => past.get(keyOf(span))?.spends ?? found[index - unknown]!)
+    },
+  }
+}

@@ -1,0 +1,149 @@
+/** Where a budget stands at a moment: what is spent of it, which thresholds are passed, and what the period is going to cost. */
+import type { Budget, CostConfig, Credit, Dimension, Scope } from './config'
+import { sumOf } from './exact-sum'
+import { type Forecast, forecast } from './forecast'
+import { rateOn } from './money'
+import { daysOf, hoursOf, type Period, periodAt, type Span } from './period'
+import { fits, type Spend, type SpendSource, totalOf } from './spend'
+import { dateAt } from './time-zone'
+
+export interface Standing {
+  readonly budget: Budget
+  readonly period: Period
+  /** In the currency of the account, as all amounts here; credits are taken off. */
+  readonly spent: number
+  readonly credited: number
+  /** Percent of the amount. */
+  readonly percent: number
+  readonly calls: number
+  readonly unpriced: number
+  /** Percent, ascending: the thresholds that are reached. */
+  readonly passed: readonly number[]
+  /** Undefined while too little is known. */
+  readonly forecast: Forecast | undefined
+  /** The budget is likely to be exceeded: the whole interval of the forecast lies above the amount. */
+  readonly willExceed: boolean
+  /** Milliseconds since 1970: what was spent before it in the period is not known. Undefined where all is. */
+  readonly unknownBefore: number | undefined
+}
+
+const DAY_MS = 86_400_000
+
+/** What every source tells apart. */
+const COMMON: readonly Dimension[] = ['service', 'provider', 'model']
+
+/** So much of the time before is looked at for the forecast. */
+const HISTORY_MS = { day: 28 * DAY_MS, week: 56 * DAY_MS, month: 56 * DAY_MS } as const
+
+/**
+ * @param now milliseconds since 1970
+ * @throws BackendError
+ * @throws Error where a day has no exchange rate
+ */
+export async function standingOf(
+  budget: Budget,
+  config: CostConfig,
+  source: SpendSource,
+  now: number,
+): Promise<Standing> {
+  const period = periodAt(budget.period, now, config.timeZone)
+  const known = await source.knownSince(now)
+  const history = { start: Math.max(known, period.start - HISTORY_MS[budget.period]), end: period.start }
+  const before = slotsOf(budget, history, config)
+  const within = slotsOf(budget, { start: Math.max(known, period.start), end: now }, config)
+  // budgets that a user or a feature does not tell apart share what was read
+  const { user, feature, ...rest } = budget.scope
+  const apart: Scope = { ...(user && { user }), ...(feature && { feature }) }
+  const found = (await source.spend([...before, ...within], COMMON, apart)).map(spends =>
+    totalOf(spends.filter(({ labels }) => fits(rest, labels))),
+  )
+  const amounts = [...before, ...within].map(
+    (slot, index) => found[index]!.usd * rateOn(dateAt(slot.start, config.timeZone), config),
+  )
+  const inPeriod = found.slice(before.length)
+  const credited = creditsIn(config, budget, { start: period.start, end: now })
+  const gross = sumOf(amounts.slice(before.length))
+  const calls = inPeriod.reduce((sum, one) => sum + one.calls, 0)
+  const spent = Math.max(0, gross - credited)
+  const end = forecastOf({ found, amounts, gross, calls, within, period, budget, config, now })
+  const net = (value: number): number => Math.max(0, value - credited)
+  const later = end && {
+    expected: net(end.expected),
+    interval: { low: net(end.interval.low), high: net(end.interval.high) },
+  }
+  return {
+    budget,
+    period,
+    spent,
+    credited,
+    percent: (spent / budget.amount) * 100,
+    calls,
+    unpriced: inPeriod.reduce((sum, one) => sum + one.unpriced, 0),
+    // what is on the threshold has reached it, whatever a division rounds off
+    passed: budget.thresholds.filter(threshold => spent * 100 >= threshold * budget.amount * (1 - 1e-12)),
+    forecast: later,
+    willExceed: later !== undefined && later.interval.low > budget.amount,
+    unknownBefore: known > period.start ? known : undefined,
+  }
+}
+
+/** Hours of a day, days of all else. */
+function slotsOf({ period }: Budget, span: Span, { timeZone }: CostConfig): Span[] {
+  if (span.end <= span.start) return []
+  return period === 'day' ? hoursOf(span) : daysOf(span, timeZone)
+}
+
+/** A credit of a provider counts where the budget is of that provider alone; one of no provider, where it is of all calls. */
+function creditsIn({ credits, timeZone }: CostConfig, { scope }: Budget, { start, end }: Span): number {
+  const [first, last] = [dateAt(start, timeZone), dateAt(end, timeZone)]
+  const isFor = ({ provider }: Credit): boolean =>
+    Object.keys(scope).every(dimension => dimension === 'provider') &&
+    (scope.provider === undefined || scope.provider.every(name => name === provider))
+  return sumOf(
+    credits.filter(credit => credit.date >= first && credit.date <= last && isFor(credit)).map(one => one.amount),
+  )
+}
+
+const WEEK_OF_HOURS = 168
+
+interface Known {
+  /** Of all slots, those before the period first. */
+  readonly found: readonly Spend[]
+  readonly amounts: readonly number[]
+  readonly gross: number
+  readonly calls: number
+  /** The slots of the period up to now, the last one cut off. */
+  readonly within: readonly Span[]
+  readonly period: Period
+  readonly budget: Budget
+  readonly config: CostConfig
+  readonly now: number
+}
+
+function forecastOf({
+  found,
+  amounts,
+  gross,
+  calls,
+  within,
+  period,
+  budget,
+  config,
+  now,
+}: Known): Forecast | undefined {
+  const present = within.at(-1)
+  const slot = present && slotsOf(budget, { start: present.start, end: period.end }, config)
+  if (!present || !slot) return undefined
+  // before its first call the app was not there, which says nothing of what it costs
+  const first = found.findIndex(({ usd, calls }) => usd > 0 || calls > 0)
+  const before = first < 0 ? [] : amounts.slice(first, -1)
+  return forecast({
+    before,
+    spent: gross,
+    presentElapsed: (now - present.start) / (slot[0]!.end - present.start),
+    following: slot.length - 1,
+    season: budget.period !== 'day' ? 7 : before.length >= 2 * WEEK_OF_HOURS ? WEEK_OF_HOURS : 24,
+    elapsed: (now - period.start) / (period.end - period.start),
+    calls,
+  })
+}

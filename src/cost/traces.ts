@@ -1,0 +1,127 @@
+/**
+ * Spend from traces, in Tempo or in `afn-otel up`: it knows users and features as well. A call counts at the time at which it began, so
+ * that a span which comes late still belongs to its day. Traces are kept for less long than metrics, and what an app does not sample is
+ * not there.
+ */
+import {
+  ATTR_AFN_LLM_COST_TOTAL,
+  ATTR_AFN_LLM_USAGE_ROLLUP,
+  ATTR_GEN_AI_OPERATION_NAME,
+  ATTR_GEN_AI_PROVIDER_NAME,
+  ATTR_GEN_AI_REQUEST_MODEL,
+  ATTR_GEN_AI_USAGE_INPUT_TOKENS,
+  ATTR_USER_ID,
+} from '../../semconv'
+import { modelOperations } from '../llm/operations'
+import { type Backend, getJson } from '../queries/http'
+import { attributesOf, type TempoAttribute } from '../queries/tempo'
+import { tenantOf } from '../queries/tenants'
+import type { Dimension, Scope } from './config'
+import type { Span } from './period'
+import { type Labels, type Spend, type SpendSource, totalsBy } from './spend'
+import { type Tokens, tokenAttributes, tokenKinds } from './tokens'
+
+/** As TraceQL writes it. */
+export type AttributeOf = Readonly<Record<Dimension, string>>
+
+export const attributesBy = (featureAttribute: string): AttributeOf => ({
+  service: 'resource.service.name',
+  provider: `span.${ATTR_GEN_AI_PROVIDER_NAME}`,
+  model: `span.${ATTR_GEN_AI_REQUEST_MODEL}`,
+  feature: featureAttribute,
+  user: `span.${ATTR_USER_ID}`,
+})
+
+const costs = `span.${ATTR_AFN_LLM_COST_TOTAL}`
+
+/** The condition on calls of a model that have a price. */
+const isPriced = `${costs} != nil`
+
+/** On calls of a model. A span that repeats what others used is none. */
+export const isCall = `span.${ATTR_GEN_AI_OPERATION_NAME} =~ "${modelOperations.join('|')}" && span.${ATTR_AFN_LLM_USAGE_ROLLUP} = nil`
+
+/** On those that used tokens and have no price. */
+const isUnpriced = `${isCall} && span.${ATTR_GEN_AI_USAGE_INPUT_TOKENS} != nil && ${costs} = nil`
+
+export interface TracesOptions {
+  /** Of Tempo's HTTP API. */
+  readonly backend: Backend
+  readonly featureAttribute: string
+  /** Days for which every trace is kept. */
+  readonly keptDays: number
+}
+
+export function tracesSpend({ backend, featureAttribute, keptDays }: TracesOptions): SpendSource {
+  const attributeOf = attributesBy(featureAttribute)
+
+  async function numbers(query: string, { start, end }: Span): Promise<{ labels: Labels; value: number }[]> {
+    // the window of a metric of TraceQL is open at its start and closed at its end
+    const [from, to] = [start, Math.min(end, Date.now())].map(ms => String(BigInt(Math.floor(ms)) * 1_000_000n - 1n))
+    if (BigInt(to!) <= BigInt(from!)) return []
+    const answer = (await getJson(backend, 'api/metrics/query', { q: query, start: from!, end: to! }, detailed)) as {
+      series?: readonly { labels?: readonly TempoAttribute[]; value?: number }[]
+    }
+    return (answer.series ?? []).map(({ labels, value = 0 }) => ({ labels: named(attributesOf(labels)), value }))
+  }
+
+  function named(attributes: Readonly<Record<string, unknown>>): Labels {
+    const found = Object.entries(attributeOf).flatMap(([dimension, attribute]) => {
+      const value = attributes[attribute]
+      return value === undefined || value === null || value === 'nil' ? [] : [[dimension, String(value)]]
+    })
+    return Object.fromEntries(found)
+  }
+
+  async function spendIn(span: Span, by: readonly Dimension[], scope: Scope): Promise<Spend[]> {
+    const only = conditionOf(scope, attributeOf)
+    const groups = by.length === 0 ? '' : ` by (${by.map(dimension => attributeOf[dimension]).join(', ')})`
+    const [usd, calls, without] = await Promise.all([
+      numbers(`{ ${isPriced}${only} } | sum_over_time(${costs})${groups}`, span),
+      numbers(`{ ${isPriced}${only} } | count_over_time()${groups}`, span),
+      numbers(`{ ${isUnpriced}${only} } | count_over_time()${groups}`, span),
+    ])
+    const nothing = { usd: 0, calls: 0, unpriced: 0 }
+    const all = [
+      ...usd.map(({ labels, value }) => ({ ...nothing, labels, usd: value })),
+      ...calls.map(({ labels, value }) => ({ ...nothing, labels, calls: value })),
+      ...without.map(({ labels, value }) => ({ ...nothing, labels, unpriced: value })),
+    ]
+    return totalsBy(
+      all.filter(({ usd, calls, unpriced }) => usd !== 0 || calls !== 0 || unpriced !== 0),
+      by,
+    )
+  }
+
+  return {
+    name: `${backend.name} at ${backend.url}`,
+    dimensions: new Set(Object.keys(attributeOf) as Dimension[]),
+    async spend(spans, by, scope = {}) {
+      const found: Spend[][] = []
+      for (const span of spans) found.push(await spendIn(span, by, scope))
+      return found
+    },
+    async tokens(span, scope = {}) {
+      const only = conditionOf(scope, attributeOf)
+      const counts = tokenKinds.map(async kind => {
+        const attribute = `span.${tokenAttributes[kind]}`
+        const found = await numbers(`{ ${isCall} && ${attribute} != nil${only} } | sum_over_time(${attribute})`, span)
+        return [kind, found.reduce((sum, { value }) => sum + value, 0)]
+      })
+      return Object.fromEntries(await Promise.all(counts)) as Tokens
+    },
+    knownSince: async now => now - keptDays * 86_400_000,
+  }
+}
+
+/** The tier in which all traces are. */
+export const detailed = { 'x-scope-orgid': tenantOf('detailed') }
+
+/** What stands behind other conditions of TraceQL; '' for all calls. */
+export const conditionOf = (scope: Scope, attributeOf: AttributeOf): string =>
+  Object.entries(scope)
+    .map(([dimension, names]) => {
+      const attribute = attributeOf[dimension as Dimension]
+      const alternatives = names.map(name => `${attribute} = ${JSON.stringify(name)}`)
+      return ` && (${alternatives.join(' || ')})`
+    })
+    .join('')

@@ -1,0 +1,39 @@
+/** Whether what is spent can be known at all: calls without a price and old prices make every budget and every sum too low. */
+import type { Spend } from './spend'
+
+/** Of the calls that were answered, so many need a price. */
+export const LEAST_PRICED = 0.95
+
+/** The day on which `genai-prices@0.1.8` was published; a test holds the version against the table's. */
+export const PRICE_TABLE = { name: 'genai-prices@0.1.8', published: '2026-09-23' } as const
+
+export interface Broken {
+  /** Undefined where it is so for all services. */
+  readonly service: string | undefined
+  /** In one sentence, with figures. */
+  readonly why: string
+}
+
+/**
+ * @param spends of the last day, by service
+ * @param now milliseconds since 1970
+ * @param maxAge days
+ */
+export function brokenTracking(spends: readonly Spend[], now: number, maxAge: number): Broken[] {
+  const broken: Broken[] = []
+  for (const { labels, calls, unpriced } of spends) {
+    const share = calls / (calls + unpriced)
+    if (unpriced === 0 || share >= LEAST_PRICED) continue
+    broken.push({
+      service: labels.service ?? 'unknown',
+      why: `${unpriced} of ${calls + unpriced} LLM calls of the last day have no price; at least ${LEAST_PRICED * 100} % need one`,
+    })
+  }
+  const age = Math.floor((now - Date.parse(PRICE_TABLE.published)) / 86_400_000)
+  if (age > maxAge)
+    broken.push({
+      service: undefined,
+      why: `the price table ${PRICE_TABLE.name} is ${age} days old, and may be ${maxAge} (price_table_max_age); update @afn/otel`,
+    })
+  return broken
+}

@@ -1,0 +1,211 @@
+// `afn-otel cost` as a user runs it, on the store of a real `afn-otel up`: which day a span belongs to, and what is told apart by user and feature.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startOfDay } from '../../src/cost/time-zone'
+import { double, otlpAttributes, type Plain } from '../support/otlp-json'
+import { Random } from '../support/random'
+import { type RunningUp, startUp } from '../support/up'
+
+const zone = 'Asia/Tokyo'
+const DAY = 86_400_000
+// yesterday and the day before by the clocks of Tokyo; both are over
+const today = startOfDay(new Date(Date.now() + 9 * 3_600_000).toISOString().slice(0, 10), zone)
+const dateOf = (at: number) => new Date(at + 9 * 3_600_000).toISOString().slice(0, 10)
+const [before, yesterday] = [today - 2 * DAY, today - DAY]
+const random = new Random(4)
+
+interface Call {
+  /** Milliseconds since 1970, and the nanoseconds beyond. */
+  readonly at: number
+  readonly nanos?: number
+  readonly service?: string
+  readonly model?: string
+  readonly user?: string
+  readonly feature?: string
+  /** Absent: no price is known. */
+  readonly usd?: number
+}
+
+function traceOf({ at, nanos = 0, service = 'chat', model = 'gpt-5', user, feature, usd }: Call): object {
+  const start = BigInt(at) * 1_000_000n + BigInt(nanos)
+  const attributes: Record<string, Plain> = {
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.provider.name': model.startsWith('claude') ? 'anthropic' : 'openai',
+    'gen_ai.request.model': model,
+    'gen_ai.usage.input_tokens': 1_000,
+    'gen_ai.usage.output_tokens': 100,
+    'gen_ai.usage.cache_read.input_tokens': 250,
+    ...(user && { 'user.id': user }),
+    ...(feature && { 'gen_ai.agent.name': feature }),
+    ...(usd !== undefined && { 'afn.llm.cost.total': double(usd) }),
+  }
+  const span = {
+    traceId: random.hex(32),
+    spanId: random.hex(16),
+    name: `chat ${model}`,
+    kind: 3,
+    startTimeUnixNano: String(start),
+    endTimeUnixNano: String(start + 1_000_000n),
+    attributes: otlpAttributes(attributes),
+  }
+  const resource = { attributes: otlpAttributes({ 'service.name': service }) }
+  return { resource, scopeSpans: [{ spans: [span] }] }
+}
+
+let up: RunningUp
+beforeAll(async () => {
+  up = await startUp()
+  const calls: Call[] = [
+    // on both sides of midnight, by a nanosecond
+    { at: yesterday - 1, nanos: 999_999, usd: 0.5 },
+    { at: yesterday, usd: 0.25 },
+    { at: today - 1, nanos: 999_999, usd: 0.125 },
+    { at: before + 3_600_000, service: 'search', model: 'claude-opus-5', user: 'ann', feature: 'support', usd: 3 },
+    { at: yesterday + 5_000, user: 'ann', feature: 'support', usd: 1 },
+    { at: yesterday + 6_000, user: 'bob', feature: 'sales', usd: 2 },
+    { at: yesterday + 7_000, model: 'local-llm' },
+  ]
+  const response = await up.post('traces', { resourceSpans: calls.map(traceOf) })
+  expect(response.status).toBe(200)
+  mkdirSync(up.folder, { recursive: true })
+}, 120_000)
+afterAll(() => up.stop())
+
+interface Row {
+  readonly day: string
+  readonly labels: object
+  readonly cost: number
+  readonly calls: number
+  readonly unpriced: number
+}
+
+async function json(args: string[], code = 0): Promise<{ rows: Row[]; tokens: object; differences: object[] }> {
+  const answer = await up.command(['cost', ...args, '--json'])
+  expect({ code: answer.code, stderr: answer.stderr }).toMatchObject({ code })
+  return JSON.parse(answer.stdout)
+}
+
+const config = (section: object): string => {
+  const file = path.join(up.folder, `monitoring-${random.hex(6)}.json`)
+  writeFileSync(file, JSON.stringify({ budget_config: { time_zone: zone, ...section } }))
+  return file
+}
+const budgets = [{ name: 'all', period: 'month', amount: 100 }]
+const span = ['--from', dateOf(before), '--to', dateOf(yesterday)]
+
+describe('cost report', () => {
+  it('counts a call on the day on which it began, to the nanosecond', async () => {
+    const { rows } = await json(['report', '--by', 'day', ...span, '--config', config({ budgets })])
+    expect(rows.map(({ day, cost, calls, unpriced }) => ({ day, cost, calls, unpriced }))).toEqual([
+      { day: dateOf(before), cost: 3.5, calls: 2, unpriced: 0 },
+      { day: dateOf(yesterday), cost: 3.375, calls: 4, unpriced: 1 },
+    ])
+  })
+
+  it('tells users and features apart, and names what has none', async () => {
+    const { rows, tokens } = await json(['report', '--by', 'user,feature', ...span, '--config', config({ budgets })])
+    expect(rows.map(({ labels, cost }) => [labels, cost])).toEqual([
+      [{ user: 'ann', feature: 'support' }, 4],
+      [{ user: 'bob', feature: 'sales' }, 2],
+      [{}, 0.875],
+    ])
+    expect(tokens).toEqual({ input: 7_000, cacheRead: 1_750, cacheWrite: 0, output: 700, reasoning: 0 })
+  })
+
+  it('counts in the currency of the account, by the rate of each day, and marks a sum that lacks prices', async () => {
+    const exchange_rates = [
+      { from: dateOf(before), per_usd: 100 },
+      { from: dateOf(yesterday), per_usd: 200 },
+    ]
+    const file = config({ currency: 'JPY', exchange_rates, budgets })
+    const { stdout } = await up.command(['cost', 'report', '--by', 'service', ...span, '--config', file])
+    expect(stdout).toContain('chat     >= 725 JPY')
+    expect(stdout).toContain('search   300 JPY')
+    expect(stdout).toContain('total >= 1,025 JPY, 6 calls, and 1 without a price')
+    expect(stdout).toContain('input 7000 (25 % from the cache, 0 % written to it), output 700 (0 % reasoning)')
+  })
+
+  it('refuses a day for which there is no rate, and a day that is none', async () => {
+    const exchange_rates = [{ from: dateOf(yesterday), per_usd: 200 }]
+    const file = config({ currency: 'JPY', exchange_rates, budgets })
+    const missing = await up.command(['cost', 'report', ...span, '--config', file])
+    expect(missing).toMatchObject({ code: 2, stderr: expect.stringContaining(`holds on ${dateOf(before)}`) })
+    const wrong = await up.command(['cost', 'report', '--from', '2026-02-30'])
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('--from takes a day such as') })
+  })
+
+  it('names the mistakes of the file with their places, and asks nothing', async () => {
+    const file = path.join(up.folder, 'broken.json')
+    writeFileSync(
+      file,
+      '{\n  "budget_config": { "budgets": [{ "name": "b", "period": "fortnight", "amount": -5 }] }\n}',
+    )
+    const { code, stderr, stdout } = await up.command(['cost', 'budget', '--config', file])
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toMatch(/broken\.json:2:59 .*day, week, month/)
+    expect(stderr).toMatch(/broken\.json:2:82 .*above 0/)
+  })
+})
+
+describe('cost budget', () => {
+  it('counts what fits its scope, and says when nothing ever did', async () => {
+    const scopes = [
+      { user: 'ann' },
+      { feature: ['sales', 'support'] },
+      { model: 'gpt-6-typo' },
+      { service: 'chat', user: 'bob' },
+    ]
+    const file = config({
+      budgets: scopes.map((scope, index) => ({ name: `b${index}`, period: 'month', amount: 2, scope })),
+    })
+    const answer = await up.command(['cost', 'budget', '--config', file])
+    expect(answer).toMatchObject({ code: 0 })
+    expect(answer.stdout).toContain('note: b2: no call fits its scope in this period; is a name misspelt?')
+    const { stdout } = await up.command(['cost', 'budget', '--json', '--config', file])
+    const found = stdout
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line))
+    // the month of the calls is the present one but for its first two days
+    const inMonth = (at: number) => dateOf(at).slice(0, 7) === dateOf(Date.now()).slice(0, 7)
+    const spent = (old: number, late: number) => (inMonth(before) ? old : 0) + (inMonth(yesterday) ? late : 0)
+    expect(found.map(one => one.spent)).toEqual([spent(3, 1), spent(3, 3), 0, spent(0, 2)])
+  })
+})
+
+describe('cost reconcile', () => {
+  it('compares an invoice by days of UTC, and ends with 3 where the sums differ', async () => {
+    // of UTC, nine hours later
+    const day = new Date(yesterday + 5_000).toISOString().slice(0, 10)
+    const file = path.join(up.folder, 'invoice.csv')
+    const invoice = (usd: number) =>
+      `start_time_iso,amount_value,amount_currency,line_item\n${day}T00:00:00+00:00,${usd},usd,"gpt-5-2026-01-01, output"\n`
+    // what began at 15:00 UTC or later: not what began a nanosecond before the next midnight of Tokyo
+    const late = 0.5 + 0.25 + 1 + 2
+    writeFileSync(file, invoice(late))
+    const equal = await up.command(['cost', 'reconcile', file])
+    expect(equal).toMatchObject({ code: 0, stdout: expect.stringContaining('the sums agree: 3.75 USD invoiced') })
+    writeFileSync(file, invoice(5))
+    const { differences } = await json(['reconcile', file], 3)
+    expect(differences).toMatchObject([
+      {
+        date: day,
+        model: 'gpt-5-2026-01-01',
+        invoiced: 5,
+        counted: 3.75,
+        why: expect.stringContaining('more is billed'),
+      },
+      { date: day, model: 'local-llm', invoiced: 0, counted: 0, unpriced: 1 },
+    ])
+  })
+
+  it('refuses what is no invoice', async () => {
+    const file = path.join(up.folder, 'usage.csv')
+    writeFileSync(file, 'model,num_model_requests\ngpt-5,3\n')
+    expect(await up.command(['cost', 'reconcile', file])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('export the costs instead'),
+    })
+  })
+})

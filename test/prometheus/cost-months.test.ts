@@ -1,0 +1,145 @@
+// What three months of five services and forty models cost, asked of a real Prometheus. The samples are written by this file and made into
+// blocks by promtool; the truth is the sum of the amounts that were added to the counters, day by day.
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { type Day, daysOf, periodAt } from '../../src/cost/period'
+import { prometheusSpend } from '../../src/cost/prometheus'
+import { type SpendSource, totalOf } from '../../src/cost/spend'
+import { freePorts } from '../support/ports'
+import { Random } from '../support/random'
+import { startServer } from '../support/server'
+
+const binary = inject('prometheusBinary')
+const promtool = inject('promtool')
+
+// its clocks are put back on 2 November 2025
+const zone = 'America/New_York'
+const span = {
+  start: periodAt('month', Date.UTC(2025, 8, 15), zone).start,
+  end: periodAt('month', Date.UTC(2025, 10, 15), zone).end,
+}
+const days = daysOf(span, zone)
+
+const services = ['chat', 'search', 'mail', 'batch', 'voice']
+const models = Array.from({ length: 40 }, (_, index) => `model-${index}`)
+
+interface Truth {
+  /** Dollars, by service and day. */
+  readonly byService: Map<string, number[]>
+  /** By model. */
+  readonly byModel: Map<string, number>
+  readonly text: string
+}
+
+/** Each series is exported every five hours, away for days, begins late, ends early, and begins anew at random. */
+function write(): Truth {
+  const random = new Random(18)
+  const byService = new Map<string, number[]>()
+  const byModel = new Map<string, number>()
+  const lines = ['# TYPE afn_llm_cost counter']
+  for (const service of services) {
+    byService.set(
+      service,
+      days.map(() => 0),
+    )
+    for (const model of models) {
+      for (const component of ['input', 'output']) {
+        const labels = `service_name="${service}",gen_ai_provider_name="openai",gen_ai_request_model="${model}",afn_llm_cost_component="${component}"`
+        const dollars = 10 ** (random.next() * 6 - 4)
+        const first = span.start - 86_400_000 + random.next() * 20 * 86_400_000
+        const last = span.end - random.next() * 10 * 86_400_000
+        let counter = 0
+        let before = 0
+        for (let at = first; at < last; at += (4 + 2 * random.next()) * 3_600_000) {
+          // in whole seconds, and sometimes on the very edge of a day
+          const edge = days.find(({ start }) => start > at && start - at < 3_600_000)?.start
+          const time = Math.floor((edge ?? at) / 1_000)
+          if (time <= before) continue
+          // a counter that begins anew above its last value nobody can tell from one that went on
+          if (random.next() < 0.02 && counter > dollars) counter = 0
+          if (random.next() < 0.1) continue
+          const amount = dollars * random.next()
+          counter += amount
+          before = time
+          lines.push(`afn_llm_cost_total{${labels}} ${counter} ${time}`)
+          const day = days.findIndex(({ start, end }) => time * 1_000 > start && time * 1_000 <= end)
+          if (day < 0) continue
+          byService.get(service)![day]! += amount
+          byModel.set(model, (byModel.get(model) ?? 0) + amount)
+        }
+      }
+    }
+  }
+  return { byService, byModel, text: `${lines.join('\n')}\n# EOF\n` }
+}
+
+describe.skipIf(binary === undefined || promtool === undefined)(
+  'three months of five services and forty models',
+  () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'afn-cost-'))
+    let truth: Truth
+    let source: SpendSource
+    let stop: (() => Promise<void>) | undefined
+
+    beforeAll(async () => {
+      truth = write()
+      const file = path.join(folder, 'metrics.txt')
+      writeFileSync(file, truth.text)
+      writeFileSync(path.join(folder, 'prometheus.yml'), '{}')
+      const data = path.join(folder, 'data')
+      await promisify(execFile)(promtool!, [
+        'tsdb',
+        'create-blocks-from',
+        'openmetrics',
+        '--max-block-duration=744h',
+        file,
+        data,
+      ])
+      const [port] = await freePorts(1)
+      const url = `http://127.0.0.1:${port}`
+      const args = [
+        `--config.file=${folder}/prometheus.yml`,
+        `--storage.tsdb.path=${data}`,
+        '--storage.tsdb.retention.time=2y',
+        `--web.listen-address=127.0.0.1:${port}`,
+      ]
+      stop = await startServer({ binary: binary!, args, folder, ready: `${url}/-/ready` })
+      source = await prometheusSpend([{ name: 'Prometheus', url, setBy: '--prometheus' }])
+    }, 150_000)
+    afterAll(async () => {
+      await stop?.()
+      rmSync(folder, { recursive: true, force: true })
+    })
+
+    const near = (value: number, truth: number) => expect(Math.abs(value - truth)).toBeLessThan(1e-9)
+
+    it('each day costs what was added in it, to a billionth of a dollar, a day of 25 hours too', async () => {
+      const found = await source.spend(days, ['service'])
+      expect(days.filter(({ start, end }: Day) => end - start !== 86_400_000)).toMatchObject([{ date: '2025-11-02' }])
+      for (const [index] of days.entries())
+        for (const service of services)
+          near(
+            totalOf(found[index]!.filter(({ labels }) => labels.service === service)).usd,
+            truth.byService.get(service)![index]!,
+          )
+    }, 60_000)
+
+    it('the whole time at once is the sum of its days', async () => {
+      const [whole] = await source.spend([span], ['model'])
+      for (const model of models)
+        near(totalOf(whole!.filter(({ labels }) => labels.model === model)).usd, truth.byModel.get(model)!)
+    })
+
+    it('a scope counts what fits it and nothing else', async () => {
+      const [whole] = await source.spend([span], [], { service: ['chat'], model: ['model-1', 'model-1.', 'model-11'] })
+      const all = await source.spend([span], ['service', 'model'])
+      const chosen = all[0]!.filter(({ labels }) => labels.service === 'chat' && /^model-11?$/.test(labels.model ?? ''))
+      expect(chosen).toHaveLength(2)
+      near(totalOf(whole!).usd, totalOf(chosen).usd)
+    })
+  },
+)
