@@ -57,6 +57,11 @@ export const codes = {
   AFN195: 'A log line could not be redacted; it was written without its text and its fields',
   AFN196:
     '`observability()` could not log or correlate a request, or serve the health endpoints; the request is served all the same',
+  AFN210: 'Alerts: a channel could not be reached or is at its limit; what it has to get waits',
+  AFN211: 'Alerts: a channel does not know our token or address; what it has to get waits until that is put right',
+  AFN212: 'Alerts: a notification of Alertmanager could not be taken in, or not for all of its channels',
+  AFN213: 'Alerts: the database of the receiver cannot be used; Alertmanager is asked to come again',
+  AFN214: 'Alerts: a post or a ticket was refused for what is in it; it is posted in plainer form, or tried again',
 } as const
 
 export type Code = keyof typeof codes

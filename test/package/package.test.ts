@@ -261,6 +261,8 @@ describe('import walls', () => {
     explorer: ['llm', 'local', 'queries', 'redact', 'semconv'],
     // of config the type of the settings, of llm which operations are calls, of queries the catalogue and the tenants' names
     local: ['config', 'llm', 'otlp', 'pipeline', 'queries', 'redact', 'semconv', 'sourcemaps', 'tiers'],
+    // of local how a server is bound, who is answered and what a body may weigh
+    tickets: ['diag', 'local'],
     cli: [
       'alerts',
       'audit',
@@ -274,6 +276,7 @@ describe('import walls', () => {
       'queries',
       'reconcile',
       'sourcemaps',
+      'tickets',
       'tiers',
       'local',
       'redact',

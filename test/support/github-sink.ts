@@ -83,7 +83,8 @@ const routes: [string, string, RegExp][] = [
 
 /** @param token that each request has to bring */
 export async function startGithubSink({ token = 'github-token' } = {}): Promise<GithubSink> {
-  const description = new OpenApi()
+  shared ??= new OpenApi()
+  const description = shared
   const wrong: string[] = []
 
   const server = createServer(async (request, response) => {
@@ -288,6 +289,9 @@ const comment = (body: string, at: number, { number, createdAt }: GithubIssue, o
   updated_at: time(createdAt),
   author_association: 'NONE',
 })
+
+/** It takes a second to read. */
+let shared: OpenApi | undefined
 
 /** GitHub's description is OpenAPI 3.0: its schemas are brought into JSON Schema's own form. */
 class OpenApi {

@@ -1,0 +1,250 @@
+/** The receiver's addresses. What comes is looked at, stored, and only then acknowledged, so that Alertmanager asks again for what is not. */
+import { readFileSync } from 'node:fs'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import path from 'node:path'
+import { report } from '../diag/report'
+import { Load, Refused, readBody } from '../local/body'
+import { type Door, refusalOf } from '../local/guard'
+import { type Links, nameIn, type PageState, pageOf, refusalPage } from './acknowledge'
+import type { Metrics } from './metrics'
+import { type Notification, readNotification } from './notification'
+import type { Purpose, State } from './state'
+
+export interface Site {
+  readonly door: Door
+  /** Further names by which people and Alertmanager know this server. */
+  readonly names: readonly string[]
+  readonly state: State
+  readonly links: Links
+  readonly metrics: Metrics
+  /** Folder of the runbooks. */
+  readonly runbooks: string
+  purposeOf(query: URLSearchParams): Purpose
+  /** Something may be due. */
+  wake(): void
+  now(): number
+}
+
+interface Answer {
+  readonly status: number
+  readonly type:
+    | 'application/json'
+    | 'text/plain; charset=utf-8'
+    | 'text/plain; version=0.0.4; charset=utf-8'
+    | 'text/html; charset=utf-8'
+  readonly body: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** Where Alertmanager posts. */
+export const HOOK_PATH = '/alertmanager'
+
+const DAY_MS = 86_400_000
+const MOST_EVENTS = 1_000
+
+export function serverOf(site: Site): Server {
+  const load = new Load()
+  return createServer((request, response) => {
+    answerTo(request, site, load)
+      .catch((error: unknown) => refusal(error, site))
+      .then(answer => send(response, request, answer))
+      .catch(() => response.destroy())
+  })
+}
+
+async function answerTo(request: IncomingMessage, site: Site, load: Load): Promise<Answer> {
+  const address = `http://localhost${request.url ?? '/'}`
+  if (!URL.canParse(address)) throw new Refused(400, 'this is no address')
+  const { pathname, searchParams } = new URL(address)
+  const refused = refusalFor(request, pathname, site)
+  if (refused) throw new Refused(refused.status, refused.message)
+  const method = request.method === 'HEAD' ? 'GET' : request.method
+  const [, room = '', name = '', what = ''] = pathname.split('/')
+  switch (`${method} /${room}${name && '/'}${what && '/'}`) {
+    case `POST ${HOOK_PATH}`:
+      return notified(await bodyOf(request, load), searchParams, site)
+    case 'GET /healthz':
+      await site.state.database.read('SELECT 1')
+      return json({ status: 'pass' })
+    case 'GET /metrics':
+      return {
+        status: 200,
+        type: 'text/plain; version=0.0.4; charset=utf-8',
+        body: await site.metrics.exposition(site.state.database, site.now()),
+      }
+    case 'GET /history':
+      return json({ events: await history(searchParams, site) })
+    case 'GET /incidents':
+      return json({ incidents: (await site.state.firing()).map(shortOf) })
+    case 'POST /incidents//':
+      if (what !== 'acknowledge') break
+      return acknowledgedByCommand(decoded(name), await bodyOf(request, load), site)
+    case 'GET /acknowledge/':
+    case 'POST /acknowledge/':
+      return acknowledgement(name, searchParams, method === 'POST' ? await bodyOf(request, load) : undefined, site)
+    case 'GET /runbooks/':
+      return runbook(name, site)
+  }
+  throw new Refused(404, `there is no ${method} ${pathname.slice(0, 200)}`)
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name)
+  } catch {
+    throw new Refused(400, 'this is no name')
+  }
+}
+
+/** What people come to by a link from anywhere: its right is in the link, or it is for everybody. */
+const isOpen = (pathname: string): boolean => /^\/(?:acknowledge|runbooks|healthz)(?:\/|$)/.test(pathname)
+
+function refusalFor(request: IncomingMessage, pathname: string, { door, names }: Site) {
+  const { localAddress } = request.socket
+  const headers = isOpen(pathname) ? { host: request.headers.host } : request.headers
+  const { host, token } = door
+  const known = [host, ...names].map(name => ({ host: name, token: isOpen(pathname) ? undefined : token }))
+  const refusals = known.map(one => refusalOf({ headers, path: pathname, localAddress }, one))
+  return refusals.includes(undefined) ? undefined : (refusals.find(refusal => refusal?.status === 401) ?? refusals[0])
+}
+
+async function bodyOf(request: IncomingMessage, load: Load): Promise<string> {
+  const share = load.share()
+  try {
+    return (await readBody(request, share)).toString('utf8')
+  } finally {
+    share.release()
+  }
+}
+
+async function notified(body: string, query: URLSearchParams, site: Site): Promise<Answer> {
+  const purpose = site.purposeOf(query)
+  let notification: Notification
+  try {
+    notification = readNotification(body)
+  } catch (error) {
+    const { message } = error as Error
+    report('AFN212', `a notification was refused: ${message}`)
+    throw new Refused(400, message)
+  }
+  if (purpose.unknown.length > 0)
+    report(
+      'AFN212',
+      `the receiver has no channel ${purpose.unknown.join(', ')}; start it again with the same alerts-config.yaml`,
+    )
+  const { tickets, discord, ladder } = purpose
+  // Alertmanager comes again; by then somebody may have started the receiver with the new file
+  if (tickets.length + discord.length === 0 && ladder === undefined)
+    throw new Refused(503, 'none of the channels is one of the receiver', 10)
+  await site.state.observe(notification, purpose, site.now())
+  for (const channel of [...tickets, ...discord]) site.metrics.count('afn_alerts_notifications_total', { channel })
+  site.wake()
+  return json({ status: 'stored' })
+}
+
+async function acknowledgedByCommand(idOrName: string, body: string, site: Site): Promise<Answer> {
+  const found = await site.state.find(idOrName)
+  if (found.length !== 1) return json({ incidents: found.map(shortOf) }, found.length === 0 ? 404 : 409)
+  const [incident] = found as [(typeof found)[0]]
+  let by: unknown
+  try {
+    by = (JSON.parse(body || '{}') as { by?: unknown }).by
+  } catch {
+    throw new Refused(400, 'the body is no JSON; send {"by": "your name"}')
+  }
+  const name = nameIn(typeof by === 'string' ? by : '')
+  const isNew = await site.state.acknowledge(incident.id, undefined, name, site.now())
+  if (isNew) site.metrics.count('afn_alerts_acknowledgements_total', { by: 'command' })
+  site.wake()
+  return json({ incident: shortOf((await site.state.incident(incident.id)) ?? incident), isNew })
+}
+
+async function acknowledgement(
+  id: string,
+  search: URLSearchParams,
+  form: string | undefined,
+  site: Site,
+): Promise<Answer> {
+  const right = site.links.check(id, search)
+  if ('wrong' in right) return page(refusalPage(right.wrong), right.wrong === 'expired' ? 410 : 403)
+  const incident = await site.state.incident(id)
+  if (!incident || incident.episode !== right.episode) return page(refusalPage('unknown'), 404)
+  let state: PageState =
+    incident.status === 'resolved' ? 'over' : incident.acknowledgedAt === undefined ? 'open' : 'before'
+  if (form !== undefined && state === 'open') {
+    const by = nameIn(new URLSearchParams(form).get('by'))
+    const isNew = await site.state.acknowledge(id, right.episode, by, site.now())
+    if (isNew) site.metrics.count('afn_alerts_acknowledgements_total', { by: 'link' })
+    site.wake()
+    state = isNew ? 'done' : 'before'
+  }
+  return page(pageOf((await site.state.incident(id)) ?? incident, state, site.now()))
+}
+
+function history(search: URLSearchParams, { state, now }: Site) {
+  const since = search.get('since')
+  const from = since === null ? now() - DAY_MS : Date.parse(since)
+  const limit = Number(search.get('limit') ?? 100)
+  if (Number.isNaN(from)) throw new Refused(400, `since is a time such as 2026-11-27T10:00:00Z, not "${since}"`)
+  if (!(Number.isInteger(limit) && limit >= 1 && limit <= MOST_EVENTS))
+    throw new Refused(400, `limit is a number from 1 to ${MOST_EVENTS}`)
+  return state.history(from, limit)
+}
+
+/** Letters and digits alone: no name leads out of the folder. */
+function runbook(name: string, { runbooks }: Site): Answer {
+  const [, bare] = /^([A-Za-z0-9]{1,100})(?:\.md)?$/.exec(name) ?? []
+  if (bare === undefined) throw new Refused(404, 'a runbook has a name of letters and digits')
+  try {
+    const body = readFileSync(path.join(runbooks, `${bare}.md`), 'utf8')
+    return { status: 200, type: 'text/plain; charset=utf-8', body }
+  } catch {
+    throw new Refused(404, `there is no runbook ${bare}`)
+  }
+}
+
+type Known = NonNullable<Awaited<ReturnType<State['incident']>>>
+
+const shortOf = ({ id, name, service, severity, status, episode, beganAt, acknowledgedAt, acknowledgedBy }: Known) => ({
+  id,
+  alertname: name,
+  service,
+  severity,
+  status,
+  episode,
+  since: new Date(beganAt).toISOString(),
+  ...(acknowledgedAt !== undefined && { acknowledgedAt: new Date(acknowledgedAt).toISOString(), acknowledgedBy }),
+})
+
+function refusal(error: unknown, { metrics }: Site): Answer {
+  if (error instanceof Refused) {
+    metrics.count('afn_alerts_refused_total', { reason: String(error.status) })
+    return json({ message: error.message }, error.status, error.retryAfter)
+  }
+  // the database: Alertmanager comes again after 5xx
+  report('AFN213', `the database of the receiver cannot be used: ${(error as Error).message}`)
+  metrics.count('afn_alerts_refused_total', { reason: '503' })
+  return json({ message: 'the database cannot be used; come again' }, 503, 5)
+}
+
+const json = (body: object, status = 200, retryAfter?: number): Answer => ({
+  status,
+  type: 'application/json',
+  body: `${JSON.stringify(body)}\n`,
+  ...(retryAfter !== undefined && { headers: { 'retry-after': String(retryAfter) } }),
+})
+
+const page = (body: string, status = 200): Answer => ({ status, type: 'text/html; charset=utf-8', body })
+
+function send(response: ServerResponse, { method }: IncomingMessage, { status, type, body, headers }: Answer): void {
+  response.writeHead(status, {
+    'content-type': type,
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    'content-security-policy':
+      "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
+    ...headers,
+  })
+  response.end(method === 'HEAD' ? undefined : body)
+}

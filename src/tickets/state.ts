@@ -1,0 +1,235 @@
+/**
+ * Incidents: groups of alerts as Alertmanager last described them. Every change is one transaction that says under which condition it
+ * holds, so that two replicas, or a delivery that comes twice, bring about what one would.
+ */
+import type { Database, Row, Statement, Value } from './database'
+import {
+  contentOf,
+  idOf,
+  isEscalation,
+  isSynthetic,
+  type Notification,
+  nameOf,
+  serviceOf,
+  severityOf,
+} from './notification'
+
+export interface Incident {
+  readonly id: string
+  readonly groupKey: string
+  readonly name: string
+  readonly service: string
+  readonly severity: string
+  readonly synthetic: boolean
+  readonly status: 'firing' | 'resolved'
+  /** From 1; one more each time that it fires again. */
+  readonly episode: number
+  readonly notification: Notification
+  readonly beganAt: number
+  readonly endedAt: number | undefined
+  readonly acknowledgedAt: number | undefined
+  readonly acknowledgedBy: string | undefined
+}
+
+export interface HistoryEvent {
+  readonly at: string
+  readonly incident: string
+  readonly episode: number
+  readonly alertname: string
+  readonly service: string
+  readonly severity: string
+  readonly event: string
+  readonly detail: string
+}
+
+/** What a delivery is for, as the address to which it came says. */
+export interface Purpose {
+  /** Names of channels of tickets. */
+  readonly tickets: readonly string[]
+  /** Names of channels of Discord. */
+  readonly discord: readonly string[]
+  /** Names that are none of the receiver's channels: of another state of the configuration. */
+  readonly unknown: readonly string[]
+  /** Severity by whose ladder it escalates; undefined where it does not. */
+  readonly ladder: string | undefined
+  /** ms within which the same news is not posted again. */
+  readonly quietMs: number
+}
+
+const urgencies = ['critical', 'high', 'medium', 'low']
+
+/** 0 for critical; what has no severity comes last. */
+export function urgencyOf(severity: string): number {
+  const at = urgencies.indexOf(severity)
+  return at < 0 ? urgencies.length : at
+}
+
+export class State {
+  constructor(readonly database: Database) {}
+
+  /** Takes a notification in; when it resolves, nothing of it can be lost any more. */
+  async observe(notification: Notification, purpose: Purpose, now: number): Promise<void> {
+    const id = idOf(notification.groupKey)
+    const own = isEscalation(notification) ? [] : incidentOf(id, notification, purpose, now)
+    const posts = purpose.discord.map(channel => postOf(id, notification, channel, purpose.quietMs, now))
+    await this.database.write([...own, ...posts])
+  }
+
+  /**
+   * @param episode undefined for the one that there is
+   * @returns whether this call acknowledged it; an incident that is acknowledged already, or does not fire, stays as it is
+   */
+  async acknowledge(id: string, episode: number | undefined, by: string, now: number): Promise<boolean> {
+    const [changed = 0] = await this.database.write([
+      {
+        sql: `UPDATE incidents SET acknowledged_at = ?, acknowledged_by = ?
+          WHERE id = ? AND episode = coalesce(?, episode) AND status = 'firing' AND acknowledged_at IS NULL`,
+        args: [now, by, id, episode ?? null],
+      },
+      {
+        sql: `INSERT OR IGNORE INTO events SELECT id, episode, 'acknowledged', acknowledged_by, acknowledged_at FROM incidents
+          WHERE id = ? AND acknowledged_at IS NOT NULL`,
+        args: [id],
+      },
+      endOfEscalations(id, 'acknowledged', now),
+      { sql: 'UPDATE tickets SET wanted = wanted + 1 WHERE incident = ?', args: [id] },
+      {
+        // whoever has seen the alert in a channel sees there that somebody cares
+        sql: `INSERT INTO posts (channel, incident, episode, urgency, content, message, queued_at)
+          SELECT DISTINCT p.channel, i.id, i.episode, p.urgency, 'acknowledged', i.notification, ? FROM incidents i
+          JOIN posts p ON p.incident = i.id AND p.episode = i.episode WHERE i.id = ? AND i.acknowledged_at IS NOT NULL
+          AND NOT EXISTS (SELECT 1 FROM posts o WHERE o.channel = p.channel AND o.incident = i.id AND o.episode = i.episode AND o.content = 'acknowledged')`,
+        args: [now, id],
+      },
+    ])
+    return changed === 1
+  }
+
+  async incident(id: string): Promise<Incident | undefined> {
+    const [row] = await this.database.read('SELECT * FROM incidents WHERE id = ?', [id])
+    return row && incidentIn(row)
+  }
+
+  /** Those that fire, whose id begins so, or whose alert has that name. */
+  async find(idOrName: string): Promise<Incident[]> {
+    const rows = await this.database.read(
+      `SELECT * FROM incidents WHERE status = 'firing' AND (name = ? OR substr(id, 1, length(?)) = ?) ORDER BY began_at`,
+      [idOrName, idOrName, idOrName.toLowerCase()],
+    )
+    return rows.map(incidentIn)
+  }
+
+  async firing(): Promise<Incident[]> {
+    const rows = await this.database.read(`SELECT * FROM incidents WHERE status = 'firing' ORDER BY began_at DESC`)
+    return rows.map(incidentIn)
+  }
+
+  /** The newest first. */
+  async history(since: number, limit: number): Promise<HistoryEvent[]> {
+    const rows = await this.database.read(
+      `SELECT e.*, i.name, i.service, i.severity FROM events e JOIN incidents i ON i.id = e.incident
+        WHERE e.at >= ? ORDER BY e.at DESC, e.rowid DESC LIMIT ?`,
+      [since, limit],
+    )
+    return rows.map(row => ({
+      at: new Date(Number(row.at)).toISOString(),
+      incident: String(row.incident),
+      episode: Number(row.episode),
+      alertname: String(row.name),
+      service: String(row.service),
+      severity: String(row.severity),
+      event: String(row.kind),
+      detail: String(row.detail),
+    }))
+  }
+}
+
+/** Of what an incident has become; a condition that does not hold changes nothing. */
+function incidentOf(id: string, notification: Notification, { tickets, ladder }: Purpose, now: number): Statement[] {
+  const text = JSON.stringify(notification)
+  const ofTickets = [
+    ...tickets.map(channel => ({
+      sql: 'INSERT INTO tickets (channel, incident, wanted) SELECT ?, id, 0 FROM incidents WHERE id = ? ON CONFLICT DO NOTHING',
+      args: [channel, id],
+    })),
+    { sql: 'UPDATE tickets SET wanted = wanted + 1 WHERE incident = ?', args: [id] },
+  ]
+  if (notification.status === 'resolved')
+    return [
+      {
+        sql: `UPDATE incidents SET status = 'resolved', ended_at = ?, notification = ? WHERE id = ? AND status = 'firing'`,
+        args: [now, text, id],
+      },
+      eventOf(id, 'resolved', 'resolved', now),
+      endOfEscalations(id, 'resolved', now),
+      ...ofTickets,
+    ]
+  const [name, service, severity] = [nameOf(notification), serviceOf(notification), severityOf(notification)]
+  const isTest = isSynthetic(notification) ? 1 : 0
+  return [
+    {
+      // each expression sees the row as it was
+      sql: `INSERT INTO incidents (id, group_key, name, service, severity, synthetic, ladder, notification, status, episode, began_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'firing', 1, ?) ON CONFLICT (id) DO UPDATE SET
+          episode = episode + (status = 'resolved'),
+          began_at = CASE status WHEN 'resolved' THEN excluded.began_at ELSE began_at END,
+          acknowledged_at = CASE status WHEN 'resolved' THEN NULL ELSE acknowledged_at END,
+          acknowledged_by = CASE status WHEN 'resolved' THEN NULL ELSE acknowledged_by END,
+          status = 'firing', ended_at = NULL, name = excluded.name, service = excluded.service, severity = excluded.severity,
+          synthetic = excluded.synthetic, ladder = excluded.ladder, notification = excluded.notification`,
+      args: [id, notification.groupKey, name, service, severity, isTest, ladder ?? null, text, now],
+    },
+    eventOf(id, 'firing', 'fired', now),
+    ...ofTickets,
+  ]
+}
+
+const eventOf = (id: string, status: string, kind: string, now: number): Statement => ({
+  sql: `INSERT OR IGNORE INTO events SELECT id, episode, ?, '', ? FROM incidents WHERE id = ? AND status = ?`,
+  args: [kind, now, id, status],
+})
+
+const endOfEscalations = (id: string, reason: string, now: number): Statement => ({
+  sql: `UPDATE escalations SET ended_at = ?, reason = ? WHERE incident = ? AND ended_at IS NULL
+    AND EXISTS (SELECT 1 FROM incidents WHERE id = escalations.incident AND (status = 'resolved' OR acknowledged_at IS NOT NULL))`,
+  args: [now, reason, id],
+})
+
+/**
+ * What is to be posted, unless the same news waits or was posted a moment ago (Alertmanager delivers again what it has no answer to), or
+ * was posted before somebody acknowledged it.
+ */
+function postOf(id: string, notification: Notification, channel: string, quietMs: number, now: number): Statement {
+  const content = contentOf(notification)
+  const text = JSON.stringify(notification)
+  return {
+    sql: `INSERT INTO posts (channel, incident, episode, urgency, content, message, queued_at)
+      SELECT ?, ?, coalesce((SELECT episode FROM incidents WHERE id = ?), 0), ?, ?, ?, ?
+      WHERE NOT EXISTS (SELECT 1 FROM posts p WHERE p.channel = ? AND p.incident = ? AND p.content = ? AND (p.sent_at IS NULL
+        OR p.queued_at > ? OR EXISTS (SELECT 1 FROM incidents i WHERE i.id = p.incident AND i.status = 'firing' AND i.acknowledged_at IS NOT NULL)))`,
+    args: [
+      ...[channel, id, id, urgencyOf(severityOf(notification)), content, text, now],
+      ...[channel, id, content, now - quietMs],
+    ],
+  }
+}
+
+const numberOr = (value: Value | undefined): number | undefined => (value == null ? undefined : Number(value))
+
+export function incidentIn(row: Row): Incident {
+  return {
+    id: String(row.id),
+    groupKey: String(row.group_key),
+    name: String(row.name),
+    service: String(row.service),
+    severity: String(row.severity),
+    synthetic: row.synthetic === 1,
+    status: row.status as Incident['status'],
+    episode: Number(row.episode),
+    notification: JSON.parse(String(row.notification)) as Notification,
+    beganAt: Number(row.began_at),
+    endedAt: numberOr(row.ended_at),
+    acknowledgedAt: numberOr(row.acknowledged_at),
+    acknowledgedBy: row.acknowledged_by == null ? undefined : String(row.acknowledged_by),
+  }
+}
