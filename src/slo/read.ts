@@ -15,6 +15,7 @@ import { problemsOfSli } from './queries'
 import {
   type FileAlert,
   type FileExclusion,
+  type FileLabels,
   type FileSli,
   type FileSlo,
   type FileWhere,
@@ -168,7 +169,7 @@ function normalised(file: SloFile, slo: FileSlo): Slo {
     description: slo.description ?? '',
     objective: slo.objective,
     period: slo.period ?? file.period ?? '30d',
-    labels: { ...file.labels, ...slo.labels },
+    labels: texts(file.labels, slo.labels),
     sli: sliOf(slo.sli, service),
     alerts: {
       name: slo.alerting?.name ?? upperCamel(slo.name),
@@ -182,16 +183,20 @@ function normalised(file: SloFile, slo: FileSlo): Slo {
   }
 }
 
+/** What stands later holds. */
+const texts = (...labels: (FileLabels | undefined)[]): Record<string, string> =>
+  Object.fromEntries(labels.flatMap(some => Object.entries(some ?? {})).map(([name, value]) => [name, String(value)]))
+
 /** `checkout-availability` becomes `CheckoutAvailability`. */
 const upperCamel = (name: string): string =>
   name.replace(/(?:^|[-_.]+)([A-Za-z0-9]?)/g, (_, letter: string) => letter.toUpperCase())
 
 function extras({ alerting }: FileSlo, alert: FileAlert | undefined, isSloth: boolean): AlertExtras {
-  const { severity, ...labels } = { ...alerting?.labels, ...alert?.labels }
+  const { severity, ...labels } = texts(alerting?.labels, alert?.labels)
   return {
     disabled: alert?.disable ?? false,
     labels: isSloth && severity !== undefined ? { ...labels, severity } : labels,
-    annotations: { ...alerting?.annotations, ...alert?.annotations },
+    annotations: texts(alerting?.annotations, alert?.annotations),
   }
 }
 

@@ -20,7 +20,8 @@ const labels = {
     pattern: '^(?!__|sloth_|alertname$)[a-zA-Z_][a-zA-Z0-9_]*$',
     'x-takes': 'letters, digits and "_", but neither "__…", "sloth_…" nor "alertname", which the generator sets',
   },
-  additionalProperties: { type: 'string', 'x-takes': 'a text, in quotes where it looks like a number' },
+  // as Sloth takes them
+  additionalProperties: { type: ['string', 'number', 'boolean'] },
 } as const
 const annotations = {
   ...labels,
@@ -206,12 +207,15 @@ export const schema = {
   ),
 }
 
+type Scalar = string | number | boolean
+export type FileLabels = Readonly<Record<string, Scalar>>
+
 /** What a file holds that fits the schema. */
 export interface SloFile {
   readonly version: 'prometheus/v1'
   readonly service: string
   readonly compat?: 'sloth'
-  readonly labels?: Readonly<Record<string, string>>
+  readonly labels?: FileLabels
   readonly period?: (typeof periods)[number]
   readonly severities?: FileSeverities
   readonly exclude?: readonly FileExclusion[]
@@ -224,7 +228,7 @@ export interface FileSlo {
   readonly name: string
   readonly objective: number
   readonly description?: string
-  readonly labels?: Readonly<Record<string, string>>
+  readonly labels?: FileLabels
   readonly sli: FileSli
   readonly period?: (typeof periods)[number]
   readonly severities?: FileSeverities
@@ -232,8 +236,8 @@ export interface FileSlo {
   readonly exclude?: readonly FileExclusion[]
   readonly alerting?: {
     readonly name?: string
-    readonly labels?: Readonly<Record<string, string>>
-    readonly annotations?: Readonly<Record<string, string>>
+    readonly labels?: FileLabels
+    readonly annotations?: FileLabels
     readonly page_alert?: FileAlert
     readonly ticket_alert?: FileAlert
   }
@@ -241,11 +245,10 @@ export interface FileSlo {
 
 export interface FileAlert {
   readonly disable?: boolean
-  readonly labels?: Readonly<Record<string, string>>
-  readonly annotations?: Readonly<Record<string, string>>
+  readonly labels?: FileLabels
+  readonly annotations?: FileLabels
 }
 
-type Scalar = string | number | boolean
 export type FileWhere = Readonly<
   Record<string, Scalar | { readonly not: Scalar } | { readonly regex: Scalar } | { readonly not_regex: Scalar }>
 >

@@ -207,6 +207,14 @@ describe('what a file leaves out', () => {
     ).toEqual([{ attribute: 'service.name', operator: '!=', value: 'x' }])
   })
 
+  it('a label may be a number or a switch, as in Sloth', () => {
+    expect(first(slo({ labels: '{ tier: 1, generated: true, edge: 0.20 }' })).labels).toEqual({
+      tier: '1',
+      generated: 'true',
+      edge: '0.2',
+    })
+  })
+
   it.each([
     ['2s', 's', 2],
     ['500ms', 's', 0.5],

@@ -1,6 +1,6 @@
 // Foreign oracle: sloth 0.16, run on the same files.
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -70,41 +70,60 @@ spec:
   ticket: { quick: { errorBudgetPercent: 20, shortWindow: 2h, longWindow: 1d }, slow: { errorBudgetPercent: 42, shortWindow: 6h, longWindow: 3d } }
 `
 
-describe.skipIf(!sloth)('compat: sloth', () => {
-  it.each(['30d', '28d', '7d'])('over %s every rule is the one that sloth makes, to 1e-9', period => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'sloth-'))
-    onTestFinished(() => rmSync(folder, { recursive: true }))
-    const at = (name: string, text: string) => {
-      writeFileSync(path.join(folder, name), text)
-      return path.join(folder, name)
-    }
-    const windows = mkdtempSync(path.join(folder, 'windows-'))
-    writeFileSync(path.join(windows, '7d.yaml'), WEEK)
-    const out = path.join(folder, 'rules.yml')
-    const { status, stderr } = spawnSync(
-      sloth,
-      [
-        ...['generate', '-i', at('slo.yml', FILE), '-o', out, '--default-slo-period', period],
-        ...(period === '7d' ? ['--slo-period-windows-path', windows] : []),
-      ],
-      { encoding: 'utf8' },
-    )
-    expect(stderr).not.toContain('error:')
-    expect(status).toBe(0)
-    const theirs = (parse(readFileSync(out, 'utf8')) as { groups: RuleGroup[] }).groups
+/** What sloth makes of a file. */
+function generated(text: string, period: string): RuleGroup[] {
+  const folder = mkdtempSync(path.join(tmpdir(), 'sloth-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const [input, out, windows] = ['slo.yml', 'rules.yml', 'windows'].map(name => path.join(folder, name)) as [
+    string,
+    string,
+    string,
+  ]
+  mkdirSync(windows)
+  writeFileSync(path.join(windows, '7d.yaml'), WEEK)
+  writeFileSync(input, text)
+  const args = ['generate', '-i', input, '-o', out, '--default-slo-period', period]
+  const ofWeek = period === '7d' ? ['--slo-period-windows-path', windows] : []
+  const { status, stderr } = spawnSync(sloth, [...args, ...ofWeek], { encoding: 'utf8' })
+  expect(status, stderr).toBe(0)
+  return (parse(readFileSync(out, 'utf8')) as { groups: RuleGroup[] }).groups
+}
 
-    const read = readSlos(FILE.replace('service:', `period: ${period}\ncompat: sloth\nservice:`))
-    expect(read.mistakes).toEqual([])
-    const { made, refused } = ruleFiles(read.slos, { days: 32 })
-    expect(refused).toEqual([])
-    const ours = made.flatMap(({ files }) => files).flatMap(({ groups }) => groups)
-    expect(ours.map(({ name }) => name)).toEqual(theirs.map(({ name }) => name))
+/** What we make of it, with these lines before. */
+function ours(text: string, ...lines: string[]): RuleGroup[] {
+  const read = readSlos(text.replace('service:', [...lines, 'service:'].join('\n')))
+  expect(read.mistakes).toEqual([])
+  const { made, refused } = ruleFiles(read.slos, { days: 32 })
+  expect(refused).toEqual([])
+  return made.flatMap(({ files }) => files).flatMap(({ groups }) => groups)
+}
+
+describe.skipIf(!sloth)("Sloth's rules", () => {
+  it.each(['30d', '28d', '7d'])('over %s every rule of compat: sloth is the one that sloth makes, to 1e-9', period => {
+    const theirs = generated(FILE, period)
+    const mine = ours(FILE, `period: ${period}`, 'compat: sloth')
+    expect(mine.map(({ name }) => name)).toEqual(theirs.map(({ name }) => name))
     for (const [group, { rules }] of theirs.entries()) {
-      const mine = ours[group]?.rules ?? []
-      expect(mine).toHaveLength(rules.length)
-      for (const [one, rule] of rules.entries()) expectSame(mine[one] as Rule, rule)
+      expect(mine[group]?.rules).toHaveLength(rules.length)
+      for (const [one, rule] of rules.entries()) expectSame(mine[group]?.rules[one] as Rule, rule)
     }
   })
+
+  it.each(['30d', '28d', '7d'])(
+    "over %s our own rules record all that Sloth's dashboards ask for, with its labels",
+    period => {
+      const records = (groups: readonly RuleGroup[]) =>
+        groups
+          .flatMap(({ rules }) => rules)
+          .filter(({ record }) => record !== undefined)
+          .map(({ record, labels = {} }) => {
+            const { sloth_version, sloth_mode, ...others } = labels
+            return `${record} ${JSON.stringify(Object.entries(others).sort())}`
+          })
+      const mine = records(ours(FILE, `period: ${period}`))
+      expect(records(generated(FILE, period)).filter(record => !mine.includes(record))).toEqual([])
+    },
+  )
 })
 
 /** Which program and which of its modes made a rule is no part of what it does. */

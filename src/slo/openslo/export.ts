@@ -66,7 +66,7 @@ function ownParts(slo: Slo): OwnParts {
 }
 
 /** Prometheus allows an underscore at the ends of a name. */
-const areLabels = (labels: Readonly<Record<string, string>>): boolean =>
+const areLabels = (labels: Readonly<Record<string, unknown>>): boolean =>
   Object.keys(labels).every(key => /^[a-zA-Z0-9]([a-zA-Z0-9_]{0,61}[a-zA-Z0-9])?$/.test(key))
 
 const prometheus = (query: string) => ({ metricSource: { type: 'Prometheus', spec: { query } } })
