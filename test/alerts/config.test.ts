@@ -59,6 +59,14 @@ describe('alerts-config.yaml that is right', () => {
       '7 this window is over since 2020-01-01 01:00; it can be removed',
     ])
   })
+
+  it('is what the documentation shows', () => {
+    const [, example = ''] =
+      /```yaml\n([\s\S]*?)```/.exec(readFileSync(path.join(root, 'docs/alerts.md'), 'utf8')) ?? []
+    const { config, mistakes, notes } = readAlerts(example)
+    expect([mistakes, notes]).toEqual([[], []])
+    expect(Object.keys(config!.channels)).toEqual(['discord', 'email', 'tickets'])
+  })
 })
 
 describe('a window of time', () => {
