@@ -1,8 +1,8 @@
 /** What an SLI asks of Prometheus: the rate of bad events and of all events over a window, as PromQL. */
-import { parser } from '@prometheus-io/lezer-promql'
 import type { Path } from '../config/checked-file'
 import { labelName, metricName } from '../otlp/prometheus-names'
 import { expressionOf } from './matching'
+import { problemInQuery, withoutComments } from './promql'
 import type { LatencySli, Matchers, Metric, RatioSli, Sli } from './spec'
 
 export interface Queries {
@@ -21,7 +21,7 @@ export function queriesOf(sli: Exclude<Sli, { kind: 'raw' }>, window: string): Q
 /** As in Go's templates, which Sloth uses. */
 const WINDOW = /\{\{ *\.window *\}\}/g
 
-export const inWindow = (query: string, window: string): string => query.trim().replace(WINDOW, window)
+export const inWindow = (query: string, window: string): string => withoutComments(query.trim().replace(WINDOW, window))
 
 /**
  * A query for errors finds nothing while there was no error yet, which is none; but where it takes the buckets of a histogram, nothing
@@ -133,22 +133,6 @@ function problemsOf(key: Path, query: string): [Path, string][] {
     return [[key, `${name} has no {{.window}}; write it in the place of each duration, such as [{{.window}}]`]]
   const other = /\{\{[^}]*\}?\}?/.exec(query.replace(WINDOW, ''))?.[0]
   if (other) return [[key, `${name} has ${other}; {{.window}} is all that is replaced`]]
-  const problem = firstProblem(query.replace(WINDOW, '5m'))
-  return problem ? [[key, `${name} is no PromQL: ${problem}`]] : []
-}
-
-/** Where Prometheus' own grammar does not know the text; undefined where it does. */
-function firstProblem(text: string): string | undefined {
-  let problem: string | undefined
-  parser.parse(text).iterate({
-    enter: ({ type, from, to }) => {
-      if (!type.isError || problem !== undefined) return
-      const around = text.slice(Math.max(0, from - 20), from).replace(/\s+/g, ' ')
-      problem =
-        from === to
-          ? `something is missing after "${around}"`
-          : `"${text.slice(from, to).slice(0, 40)}" is not expected after "${around}"`
-    },
-  })
-  return problem
+  const problem = problemInQuery(query.replace(WINDOW, '5m'))
+  return problem ? [[key, `${name} is no query of Prometheus: ${problem}`]] : []
 }

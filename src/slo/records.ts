@@ -37,7 +37,6 @@ export function sliGroup(slo: Slo): RuleGroup {
 }
 
 function countedRules(slo: Slo, sli: Exclude<Slo['sli'], RawSli>): Rule[] {
-  const filter = filterOf(slo)
   const counts = (['5m', '1h'] as const).flatMap(window => {
     const { errors, total } = queriesOf(sli, window)
     return [
@@ -45,13 +44,7 @@ function countedRules(slo: Slo, sli: Exclude<Slo['sli'], RawSli>): Rule[] {
       rule(slo, window, errorsRecord(window), counted(slo, errors, window, errorsRecord('5m'))),
     ]
   })
-  const ratios = windows.map(window => {
-    const expr =
-      window === '5m' || window === '1h'
-        ? `${errorsRecord(window)}${filter}\n/\n(${eventsRecord(window)}${filter} > 0)`
-        : ratioOfSums(slo, window)
-    return rule(slo, window, ratioRecord(window), expr)
-  })
+  const ratios = windows.map(window => rule(slo, window, ratioRecord(window), ratioOf(slo, window)))
   return [...counts, ...ratios]
 }
 
@@ -73,9 +66,15 @@ const ownLabels = (slo: Slo): string[] => [
   ...new Set(['sloth_window', ...Object.keys(idLabels(slo)), ...Object.keys(slo.labels)]),
 ]
 
-function ratioOfSums(slo: Slo, window: string): string {
-  const sum = (record: string) => summed(slo, `sum_over_time(${record}${filterOf(slo)}[${window}])`)
-  return `${sum(errorsRecord('5m'))}\n/\n(${sum(eventsRecord('5m'))} > 0)`
+function ratioOf(slo: Slo, window: string): string {
+  const over = (record: (window: '5m' | '1h') => string) =>
+    summed(
+      slo,
+      window === '5m' || window === '1h'
+        ? `${record(window)}${filterOf(slo)}`
+        : `sum_over_time(${record('5m')}${filterOf(slo)}[${window}])`,
+    )
+  return `${over(errorsRecord)}\n/\n(${over(eventsRecord)} > 0)`
 }
 
 function rawRules(slo: Slo, sli: RawSli): Rule[] {
@@ -125,7 +124,7 @@ export function periodGroup(slo: Slo): RuleGroup {
   const filter = filterOf(slo)
   const average = (over: string) => summed(slo, `${over}(${ratioRecord('5m')}${filter}[${window}])`)
   const ratio =
-    slo.sli.kind === 'raw' ? `${average('sum_over_time')}\n/\n${average('count_over_time')}` : ratioOfSums(slo, window)
+    slo.sli.kind === 'raw' ? `${average('sum_over_time')}\n/\n${average('count_over_time')}` : ratioOf(slo, window)
   return {
     name: `sloth-slo-period-recordings-${slo.id}`,
     interval: '1m',

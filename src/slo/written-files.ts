@@ -1,8 +1,7 @@
-/** What is written for Prometheus of all SLOs. */
+/** What is written of all SLOs for Prometheus. */
 import { testFile } from './promtool-tests'
 import { renderRules } from './rule-file'
-import { type Placement, ruleFiles } from './rule-files'
-import type { Slo } from './spec'
+import type { RulesOfSlo } from './rule-files'
 
 /** Written to `path`, relative to the target. */
 export interface WrittenFile {
@@ -10,22 +9,16 @@ export interface WrittenFile {
   readonly content: string
 }
 
-export interface WrittenFiles {
-  /** Rule files in `rules`, and a test of each SLO in `rules/tests`, where no pattern of a `rule_files` finds it. */
-  readonly files: readonly WrittenFile[]
-  /** Why an SLO has no rules. */
-  readonly refused: readonly string[]
-}
-
-/** @param header comment of each file, without `#` */
-export function writtenFiles(slos: readonly Slo[], placement: Placement, header: string): WrittenFiles {
-  const { made, refused } = ruleFiles(slos, placement)
-  const files = made.flatMap(rules => {
+/**
+ * Rule files in `rules`, and a test of each SLO in `rules/tests`, where no pattern of a `rule_files` finds it.
+ * @param header comment of each file, without `#`
+ */
+export function writtenFiles(made: readonly RulesOfSlo[], header: string): WrittenFile[] {
+  return made.flatMap(rules => {
     const test = testFile(rules, '../', header)
     return [
       ...rules.files.map(({ name, groups }) => ({ path: `rules/${name}`, content: renderRules(header, groups) })),
       ...(test ? [{ path: `rules/tests/${test.name}`, content: test.content }] : []),
     ]
   })
-  return { files, refused }
 }

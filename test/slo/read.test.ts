@@ -66,7 +66,7 @@ describe('the file of SLOs', () => {
       'a query that is no PromQL',
       slo({ sli: events('sum(rate(bad[{{.window}}])', 'sum(rate(all[{{.window}}]))') }),
       '4:',
-      'error_query is no PromQL: something is missing',
+      'error_query is no query of Prometheus: something is missing',
     ],
     [
       'two queries that are the same',

@@ -3,16 +3,19 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { contentOf } from '../../pipeline/drift'
+import { ruleFiles } from '../../slo/rule-files'
 import { type WrittenFile, writtenFiles } from '../../slo/written-files'
 import { helpOption, print } from '../help'
 import { plainText } from '../terminal'
 import { placementOf, readAndSay } from './files'
+import { findPromtool, judge } from './promtool'
 
 const help = `Usage: afn-otel slo generate [FILE…] [--target DIR] [--retention 32d] [--check]
 
 Writes DIR/rules/slo-NAME.yml for each SLO, and DIR/rules/tests/slo-NAME.test.yml with promtool's tests of it. An SLO with a
-mistake is left out, as its rules were before; all others are written. Files of SLOs that are gone are removed, once there is no
-mistake. A file that another hand made is never overwritten.
+mistake is left out, so its rules stay as they were; all others are written. Where there is a promtool (PROMTOOL_BIN, else on
+PATH), an SLO whose rules it refuses is left out likewise: Prometheus loads either all rule files or none. Files of SLOs that are
+gone are removed once there is no mistake. A file that another hand made is never overwritten.
 
 --target DIR     where to [the working directory]
 --retention 32d  what the Prometheus that has the rules keeps. Without it the rules are for the pipeline of afn-otel generate:
@@ -41,9 +44,17 @@ export async function generate(args: string[]): Promise<number> {
   const { target } = values
   const placement = placementOf(values.retention)
   const { slos, mistakes } = readAndSay(positionals)
-  const { files, refused } = writtenFiles(slos, placement, HEADER)
+  const { made, refused } = ruleFiles(slos, placement)
   for (const reason of refused) console.error(plainText(reason))
-  const isWhole = mistakes.length === 0 && refused.length === 0
+  const promtool = findPromtool()
+  const broken = promtool ? judge(promtool, made).filter(({ refusal }) => refusal !== undefined) : []
+  for (const { id, refusal } of broken) console.error(plainText(`${id}: promtool refuses its rules: ${refusal}`))
+  const isBroken = new Set(broken.map(({ id }) => id))
+  const files = writtenFiles(
+    made.filter(({ slo }) => !isBroken.has(slo.id)),
+    HEADER,
+  )
+  const isWhole = mistakes.length + refused.length + broken.length === 0
   const gone = isWhole ? goneFrom(files, target) : []
   const done = values.check ? check(files, gone, target) : write(files, gone, target)
   return done && isWhole ? 0 : 1
