@@ -23,7 +23,14 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     projects: [
       // some read much, or load DuckDB for the first time: a limit that a busy machine does not meet
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts', 'test/dashboards/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
       {
         test: {
           name: 'e2e',

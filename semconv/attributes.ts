@@ -427,6 +427,13 @@ export const ATTR_AFN_LLM_USAGE_TOTAL_TOKENS = 'afn.llm.usage.total_tokens' as c
 export const ATTR_AFN_LLM_USAGE_WEB_SEARCHES = 'afn.llm.usage.web_searches' as const
 
 /**
+ * The tags of a trace, sorted, of which metrics are counted; such as the plan of the user.
+ * Type: string.
+ * Examples: `"beta, pro"`.
+ */
+export const ATTR_AFN_LLM_USER_GROUP = 'afn.llm.user_group' as const
+
+/**
  * Retention class of a log line.
  * Type: string.
  * Examples: `"info"`.
@@ -756,6 +763,45 @@ export const ATTR_AFN_WEB_VITAL_URL = 'afn.web_vital.url' as const
  * Examples: `5`.
  */
 export const ATTR_AFN_WEB_VITAL_WAITING_DURATION = 'afn.web_vital.waiting_duration' as const
+
+/**
+ * Name of a Web Vital.
+ * Type: string.
+ */
+export const ATTR_BROWSER_WEB_VITAL_NAME = 'browser.web_vital.name' as const
+
+/** Cumulative Layout Shift */
+export const BROWSER_WEB_VITAL_NAME_VALUE_CLS = 'cls' as const
+
+/** First Contentful Paint */
+export const BROWSER_WEB_VITAL_NAME_VALUE_FCP = 'fcp' as const
+
+/** First Input Delay */
+export const BROWSER_WEB_VITAL_NAME_VALUE_FID = 'fid' as const
+
+/** Interaction to Next Paint */
+export const BROWSER_WEB_VITAL_NAME_VALUE_INP = 'inp' as const
+
+/** Largest Contentful Paint */
+export const BROWSER_WEB_VITAL_NAME_VALUE_LCP = 'lcp' as const
+
+/** Time to First Byte */
+export const BROWSER_WEB_VITAL_NAME_VALUE_TTFB = 'ttfb' as const
+
+/**
+ * What the edges of its vital make of a value.
+ * Type: string.
+ */
+export const ATTR_BROWSER_WEB_VITAL_RATING = 'browser.web_vital.rating' as const
+
+/** At most the lower edge. */
+export const BROWSER_WEB_VITAL_RATING_VALUE_GOOD = 'good' as const
+
+/** Between the two edges. */
+export const BROWSER_WEB_VITAL_RATING_VALUE_NEEDS_IMPROVEMENT = 'needs-improvement' as const
+
+/** Above the upper edge. */
+export const BROWSER_WEB_VITAL_RATING_VALUE_POOR = 'poor' as const
 
 /**
  * The class of error with which the operation ended; absent when it succeeded.

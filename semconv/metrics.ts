@@ -1,6 +1,31 @@
 // Generated from semconv/registry by `npm run generate`; do not edit.
 
 /**
+ * When the last signed checkpoint of an audit log was received, in seconds since 1970.
+ * gauge, unit s.
+ */
+export const METRIC_AFN_AUDIT_LOG_CHECKPOINT_TIME = 'afn.audit_log.checkpoint.time' as const
+
+/** Options of the instrument `afn.audit_log.checkpoint.time`. */
+export const METRIC_OPTIONS_AFN_AUDIT_LOG_CHECKPOINT_TIME = {
+  unit: 's',
+  description: 'When the last signed checkpoint of an audit log was received, in seconds since 1970.',
+}
+
+/**
+ * Copies of entries of the audit log that the Collector received.
+ * counter, unit {record}.
+ */
+export const METRIC_AFN_AUDIT_LOG_ENTRIES = 'afn.audit_log.entries' as const
+
+/** Options of the instrument `afn.audit_log.entries`. */
+export const METRIC_OPTIONS_AFN_AUDIT_LOG_ENTRIES = {
+  unit: '{record}',
+  description: 'Copies of entries of the audit log that the Collector received.',
+  valueType: 0,
+}
+
+/**
  * Spans and events that break a rule of data quality, which the label `rule` names.
  * counter, unit 1.
  */
@@ -103,6 +128,31 @@ export const METRIC_OPTIONS_AFN_LLM_EVALUATION_SCORE = {
   advice: {
     explicitBucketBoundaries: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1],
   },
+}
+
+/**
+ * What LLM calls cost by the agent and the tags of their work; counted by the Collector.
+ * counter, unit {USD}.
+ */
+export const METRIC_AFN_LLM_FEATURE_COST = 'afn.llm.feature.cost' as const
+
+/** Options of the instrument `afn.llm.feature.cost`. */
+export const METRIC_OPTIONS_AFN_LLM_FEATURE_COST = {
+  unit: '{USD}',
+  description: 'What LLM calls cost by the agent and the tags of their work; counted by the Collector.',
+}
+
+/**
+ * Calls and agents in which a guardrail stepped in; counted by the Collector.
+ * counter, unit {record}.
+ */
+export const METRIC_AFN_LLM_GUARDRAIL_INTERVENTIONS = 'afn.llm.guardrail.interventions' as const
+
+/** Options of the instrument `afn.llm.guardrail.interventions`. */
+export const METRIC_OPTIONS_AFN_LLM_GUARDRAIL_INTERVENTIONS = {
+  unit: '{record}',
+  description: 'Calls and agents in which a guardrail stepped in; counted by the Collector.',
+  valueType: 0,
 }
 
 /**
@@ -221,6 +271,36 @@ export const METRIC_AFN_TLS_CERTIFICATE_EXPIRY = 'afn.tls.certificate.expiry' as
 export const METRIC_OPTIONS_AFN_TLS_CERTIFICATE_EXPIRY = {
   unit: 's',
   description: 'When the certificate of a server ends, in seconds since 1970.',
+}
+
+/**
+ * The Web Vitals that are times, as pages report them; counted by the Collector.
+ * histogram, unit s.
+ */
+export const METRIC_AFN_WEB_VITAL_DURATION = 'afn.web_vital.duration' as const
+
+/** Options of the instrument `afn.web_vital.duration`. */
+export const METRIC_OPTIONS_AFN_WEB_VITAL_DURATION = {
+  unit: 's',
+  description: 'The Web Vitals that are times, as pages report them; counted by the Collector.',
+  advice: {
+    explicitBucketBoundaries: [0.1, 0.2, 0.3, 0.5, 0.8, 1.2, 1.8, 2.5, 3, 4, 6, 10],
+  },
+}
+
+/**
+ * The Web Vital CLS, which has no unit, as pages report it; counted by the Collector.
+ * histogram, unit 1.
+ */
+export const METRIC_AFN_WEB_VITAL_LAYOUT_SHIFT = 'afn.web_vital.layout_shift' as const
+
+/** Options of the instrument `afn.web_vital.layout_shift`. */
+export const METRIC_OPTIONS_AFN_WEB_VITAL_LAYOUT_SHIFT = {
+  unit: '1',
+  description: 'The Web Vital CLS, which has no unit, as pages report it; counted by the Collector.',
+  advice: {
+    explicitBucketBoundaries: [0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1],
+  },
 }
 
 /**

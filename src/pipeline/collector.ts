@@ -1,6 +1,7 @@
 // Called by generate.ts, which writes it to otel-collector.yaml, and by `afn-otel collector`, which asks what components
 // it needs.
 import { ATTR_AFN_REDACTION_KEY_ID, DOUBLE_KEYS } from '../../semconv'
+import { countLegs, counts } from './counts'
 import { dataQuality, dataQualityLegs } from './data-quality'
 import { env } from './environment'
 import { tempo } from './exporters'
@@ -31,7 +32,7 @@ export interface Legs {
 export function collectorConfig(plan: Plan): Section {
   const { scale, policies, profile } = plan
   const [metrics, logs, langfuse, leaks] = [metricLegs(plan), logLegs(plan), langfuseLeg(plan), leakLegs()]
-  const [trust, quality, disks] = [trustLegs(plan), dataQualityLegs(), diskLegs()]
+  const [trust, quality, disks, counted] = [trustLegs(plan), dataQualityLegs(), diskLegs(), countLegs(plan)]
   return {
     extensions: { ...extensions(plan), ...(profile === 'cluster' ? gatewayToken() : ingestToken()) },
     receivers: {
@@ -94,6 +95,7 @@ export function collectorConfig(plan: Plan): Section {
       ...trust.processors,
       ...quality.processors,
       ...disks.processors,
+      ...counted.processors,
     },
     exporters: {
       'otlp_grpc/tempo-detailed': tempo('detailed', plan),
@@ -113,6 +115,7 @@ export function collectorConfig(plan: Plan): Section {
       ...leaks.connectors,
       ...trust.connectors,
       ...quality.connectors,
+      ...counted.connectors,
     },
     service: {
       extensions: [
@@ -130,6 +133,7 @@ export function collectorConfig(plan: Plan): Section {
         ...leaks.pipelines,
         ...quality.pipelines,
         ...disks.pipelines,
+        ...counted.pipelines,
       },
     },
   }
@@ -175,7 +179,7 @@ const tracePipelines = ({ langfuse }: Plan): Section => ({
   'traces/redact': {
     receivers: [toRedact],
     processors: ['filter/invalid', 'transform/types', 'transform/hold', 'redaction/pii', 'transform/release'],
-    exporters: ['forward/clean', ...(langfuse ? [toLlm] : []), leakCount, dataQuality.llm],
+    exporters: ['forward/clean', ...(langfuse ? [toLlm] : []), leakCount, dataQuality.llm, counts.llm],
   },
   // Behind forward/clean, not beside it: the batch behind the samplers may change spans, so the Collector takes all that leads
   // there for a change, and makes a copy of every span for each place where it is read beside that.

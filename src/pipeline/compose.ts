@@ -1,5 +1,6 @@
 // compose.yaml, the whole pipeline on one host. Ports are published on loopback. Secrets come from the .env file beside it,
 // which `afn-otel generate` makes, and compose says which one is missing.
+import { folders } from '../dashboards/files'
 import type { Resolution } from '../tiers'
 import { always, healthy, onLoopback, required } from './compose-service'
 import { prometheusOf, published } from './hosts'
@@ -162,6 +163,8 @@ const grafana = (): Section => ({
   ports: [onLoopback(published.grafana, 3000)],
   volumes: [
     './grafana/datasources.yaml:/etc/grafana/provisioning/datasources/afn.yaml:ro',
+    './grafana/dashboards.yaml:/etc/grafana/provisioning/dashboards/afn.yaml:ro',
+    ...folders.map(({ path }) => `./grafana/${path}:/etc/grafana/${path}:ro`),
     'grafana-data:/var/lib/grafana',
   ],
   healthcheck: healthy('wget -q -O /dev/null http://127.0.0.1:3000/api/health'),

@@ -21,9 +21,13 @@ export function driftOf(files: readonly GeneratedFile[], target: string): Drift[
 /** Where files stand that `afn-otel generate` did not write: each of its own says so at its beginning. */
 export function strangersIn(files: readonly GeneratedFile[], target: string): string[] {
   return files
-    .filter(file => !(contentOf(file, target) ?? file.content).includes(MADE_BY))
+    .filter(file => !isOurs(contentOf(file, target) ?? file.content))
     .map(file => path.join(target, file.path))
 }
+
+/** JSON has no comments, and writes quotes in another way. */
+const isOurs = (content: string): boolean =>
+  content.includes(MADE_BY) || content.includes(JSON.stringify(MADE_BY).slice(1, -1))
 
 /** Undefined where there is no such file. */
 export function contentOf({ path: file }: GeneratedFile, target: string): string | undefined {

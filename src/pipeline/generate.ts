@@ -4,7 +4,7 @@ import { collectorConfig } from './collector'
 import { composeConfig } from './compose'
 import { variablesIn } from './environment'
 import { filesOverlay } from './files'
-import { grafanaDatasources } from './grafana'
+import { grafanaDashboards, grafanaDatasources, grafanaProviders } from './grafana'
 import { kubernetesFiles } from './kubernetes'
 import { monitoringRules } from './monitoring'
 import type { Section } from './note'
@@ -89,6 +89,8 @@ export function generateFiles(plan: Plan): GeneratedFile[] {
       monitoringRules(plan),
     ),
     file('grafana/datasources.yaml', "Grafana's data sources.", grafanaDatasources(plan)),
+    file('grafana/dashboards.yaml', 'Where Grafana finds its dashboards.', grafanaProviders()),
+    ...grafanaDashboards(plan),
   ]
   const thinned = plan.metrics === 'three' ? (['medium', 'low'] as const) : []
   const configs = [

@@ -1,10 +1,11 @@
-// Called by generate.ts: Grafana's data sources, one for each store that has a retention of its own.
+// Called by generate.ts: Grafana's data sources, one for each store that has a retention of its own, and the boards that ask them.
+import { dashboardFiles, folders } from '../dashboards/files'
 import type { Resolution, TraceTier } from '../tiers'
 import { tenant } from './exporters'
 import { prometheusOf } from './hosts'
 import { steps } from './metric-resolutions'
 import { note, type Section } from './note'
-import type { Plan } from './plan'
+import { MADE_BY, type Plan } from './plan'
 
 /** Time between two samples; what an app sends by OpenTelemetry's own default comes once a minute. */
 const interval: Record<Resolution, string> = { high: '1m', ...steps }
@@ -12,10 +13,33 @@ const interval: Record<Resolution, string> = { high: '1m', ...steps }
 /** The data source that finds a trace in whichever tier has it. */
 const everyTier = 'afn-every-tier'
 
-export function grafanaDatasources(plan: Plan): Section {
-  const resolutions = (Object.keys(plan.retention.metrics) as Resolution[]).filter(
+const resolutionsOf = (plan: Plan): Resolution[] =>
+  (Object.keys(plan.retention.metrics) as Resolution[]).filter(
     resolution => resolution === 'high' || plan.metrics === 'three',
   )
+
+/** The boards, each in each language. */
+export const grafanaDashboards = (plan: Plan): { path: string; content: string }[] =>
+  dashboardFiles(
+    Object.fromEntries(resolutionsOf(plan).map(resolution => [resolution, plan.retention.metrics[resolution]])),
+    `${MADE_BY}${plan.profile}"`,
+  )
+
+/** Where Grafana finds them: a folder of its own for each language. */
+export const grafanaProviders = (): Section => ({
+  apiVersion: 1,
+  providers: folders.map(({ path, title }) => ({
+    name: title,
+    folder: title,
+    type: 'file',
+    disableDeletion: false,
+    allowUiUpdates: false,
+    options: { path: `/etc/grafana/${path}` },
+  })),
+})
+
+export function grafanaDatasources(plan: Plan): Section {
+  const resolutions = resolutionsOf(plan)
   const tiers = Object.keys(plan.retention.traces) as TraceTier[]
   return {
     apiVersion: 1,

@@ -1,6 +1,7 @@
 // Called by collector.ts: log records by class, each kept for its own time in a file that is rotated.
 import { auditAttribute, type LogClass, type lowestSeverity } from '../tiers'
 import type { Legs } from './collector'
+import { counts } from './counts'
 import { logFile } from './exporters'
 import { leakCount } from './leak-count'
 import type { Section } from './note'
@@ -46,7 +47,7 @@ export function logLegs(plan: Plan): Legs {
           'transform/release-logs',
           'batch/swallow',
         ],
-        exporters: ['forward/logs', leakCount],
+        exporters: ['forward/logs', leakCount, counts.logs],
       },
       ...each(logClass => [
         `logs/${logClass}`,

@@ -3,6 +3,7 @@
 // token, and is taken off everywhere else.
 import { ATTR_AFN_REDACTION_RULES } from '../../semconv'
 import type { Legs } from './collector'
+import { counts } from './counts'
 import { dataQuality } from './data-quality'
 import { env } from './environment'
 import { isNoLlm, place, toLangfuse } from './langfuse-leg'
@@ -74,7 +75,7 @@ export function trustLegs({ langfuse }: Plan): Legs {
       'traces/redacted-llm': {
         receivers: [beside],
         processors: ['filter/redacted', ...(langfuse ? [place, 'batch/swallow'] : [])],
-        exporters: [...(langfuse ? [toLangfuse] : []), dataQuality.llm],
+        exporters: [...(langfuse ? [toLangfuse] : []), dataQuality.llm, counts.llm],
       },
       'traces/unredacted': { receivers: [beside], processors: ['filter/unredacted'], exporters: [toRedact] },
     },

@@ -18,13 +18,13 @@ const increaseOf = /\$increase\(((?:"(?:[^"\\]|\\.)*"|[^()"])*)\)/g
  * that was not there in the day before has begun in the window, at 0 as counters do. Where one restarts under the same
  * labels, `increase()` remains. The last value is the largest: of older samples Thanos keeps that, and no last one.
  */
-const increase = (selector: string): string =>
+export const increase = (selector: string, window = '$since'): string =>
   `((
-  max_over_time(${selector}[$since])
-  - (last_over_time(${selector}[1d] offset $since) or 0 * max_over_time(${selector}[$since]))
-  unless resets(${selector}[$since]) > 0
-  unless min_over_time(${selector}[$since]) < last_over_time(${selector}[1d] offset $since)
-) or increase(${selector}[$since]))`
+  max_over_time(${selector}[${window}])
+  - (last_over_time(${selector}[1d] offset ${window}) or 0 * max_over_time(${selector}[${window}]))
+  unless resets(${selector}[${window}]) > 0
+  unless min_over_time(${selector}[${window}]) < last_over_time(${selector}[1d] offset ${window})
+) or increase(${selector}[${window}]))`
 
 /** Strings and comments, in which nothing is replaced, or a place. */
 const pieces: Record<Language, RegExp> = {

@@ -244,7 +244,9 @@ describe('import walls', () => {
     sdk: ['config', 'delivery', 'diag', 'llm', 'otlp', 'redact', 'semconv', 'slo', 'system'],
     api: ['llm', 'semconv'],
     preload: ['sdk', 'instrument', 'llm', 'delivery', 'redact', 'config', 'diag'],
-    pipeline: ['config', 'monitoring', 'tiers', 'semconv', 'redact'],
+    // of queries what a counter grew by
+    dashboards: ['config', 'otlp', 'queries', 'semconv'],
+    pipeline: ['config', 'dashboards', 'monitoring', 'tiers', 'semconv', 'redact'],
     monitoring: ['semconv'],
     queries: ['config', 'tiers'],
     slo: ['config', 'otlp', 'semconv'],

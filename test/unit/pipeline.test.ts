@@ -83,7 +83,8 @@ it('collector/files.yaml gives every leg that leaves the machine a file', () => 
   const leaving = Object.entries<{ exporters: string[] }>(pipelines)
     .filter(
       ([name, { exporters }]) =>
-        /^(?:metrics|logs)\/in$/.test(name) || exporters.some(name => !/^(?:forward|span_metrics|count)/.test(name)),
+        /^(?:metrics|logs)\/in$/.test(name) ||
+        exporters.some(name => !/^(?:forward|span_metrics|signal_to_metrics|count)/.test(name)),
     )
     .map(([name]) => name)
   expect(Object.keys(overlay.service.pipelines).sort()).toEqual(leaving.sort())

@@ -1,0 +1,210 @@
+// A real Prometheus that a real app filled through the real Collector, with the rules of the SLOs: what boards are asked of.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { parse } from 'yaml'
+import { defaultSloFile } from '../../src/slo/defaults'
+import { readSlos } from '../../src/slo/read'
+import { ruleFiles } from '../../src/slo/rule-files'
+import { type Running, scratchFolder, startCollector } from '../collector/support'
+import { makeApp, root } from '../support/packed'
+import { freePorts } from '../support/ports'
+import { startServer } from '../support/server'
+
+export interface Filled {
+  readonly url: string
+  /** How often every kind of request came. */
+  readonly rounds: number
+  stop(): Promise<void>
+}
+
+/** As `npm run generate` has it, but that rules are evaluated each second: nobody waits for minutes. */
+async function startPrometheus(binary: string, scraped: number): Promise<Omit<Filled, 'rounds'>> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'afn-boards-'))
+  const [port] = await freePorts(1)
+  const config = parse(readFileSync(path.join(root, 'prometheus.yml'), 'utf8'))
+  const command: string[] = parse(readFileSync(path.join(root, 'compose.yaml'), 'utf8')).services.prometheus.command
+  const { slos } = readSlos(defaultSloFile())
+  const { made } = ruleFiles(slos, { days: 32 })
+  mkdirSync(path.join(folder, 'rules'))
+  for (const { name, groups } of made.flatMap(({ files }) => files)) {
+    const fast = groups.map(group => ({ ...group, interval: '1s' }))
+    writeFileSync(path.join(folder, 'rules', name), JSON.stringify({ groups: fast }))
+  }
+  const watchdog = { alert: 'Watchdog', expr: 'vector(1)', labels: { severity: 'none' } }
+  const firing = { alert: 'ShopDown', expr: 'vector(1)', labels: { severity: 'high', service: 'shop' } }
+  writeFileSync(
+    path.join(folder, 'rules/alerts.yml'),
+    JSON.stringify({ groups: [{ name: 'alerts', interval: '1s', rules: [watchdog, firing] }] }),
+  )
+  const scrape = { job_name: 'otelcol', scrape_interval: '1s', static_configs: [{ targets: [`127.0.0.1:${scraped}`] }] }
+  const { alerting: _, remote_write: __, ...kept } = config
+  writeFileSync(
+    path.join(folder, 'prometheus.yml'),
+    JSON.stringify({ ...kept, rule_files: ['rules/*.yml'], scrape_configs: [scrape] }),
+  )
+  const url = `http://127.0.0.1:${port}`
+  const args = [
+    `--config.file=${folder}/prometheus.yml`,
+    `--storage.tsdb.path=${folder}/data`,
+    `--web.listen-address=127.0.0.1:${port}`,
+    ...command.filter(argument => !/^--(?:config|storage)\./.test(argument)),
+  ]
+  return { url, stop: await startServer({ binary, args, folder, ready: `${url}/-/ready` }) }
+}
+
+const modules = ['@opentelemetry/api', '@anthropic-ai/sdk', 'express', 'openai']
+
+/** @param seconds of load; every kind of request comes all the time */
+export async function fill(binary: string, seconds: number): Promise<Filled> {
+  const [own] = await freePorts(1)
+  const prometheus = await startPrometheus(binary, own!)
+  const children: ChildProcess[] = []
+  const folder = scratchFolder()
+  let collector: Running | undefined
+  const stop = async () => {
+    for (const child of children) child.kill('SIGKILL')
+    await collector?.stop('SIGKILL')
+    await prometheus.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  try {
+    // nobody waits for the interval of its counts: all else is as generated
+    const config = readFileSync(path.join(root, 'otel-collector.yaml'), 'utf8').replaceAll(
+      'interval: 15s',
+      'interval: 1s',
+    )
+    const file = path.join(folder, 'collector.yaml')
+    writeFileSync(file, config)
+    collector = await startCollector(folder, ['--config', file], {
+      AFN_SELF_METRICS_PORT: String(own),
+      AFN_PROMETHEUS: prometheus.url,
+      AFN_PROMETHEUS_MEDIUM: 'http://127.0.0.1:9',
+      AFN_PROMETHEUS_LOW: 'http://127.0.0.1:9',
+      AFN_SPANMETRICS_FLUSH: '1s',
+      AFN_TEMPO: '127.0.0.1:9',
+    })
+    const [replay, providers] = await start(path.join(root, 'examples/chat/replay.cjs'), { PORT: '0' })
+    children.push(replay)
+    const app = makeApp({
+      files: { 'shop.cjs': readFileSync(path.join(import.meta.dirname, 'shop.cjs'), 'utf8') },
+      modules: Object.fromEntries(modules.map(name => [name, name])),
+    })
+    const [shop, url] = await start(path.join(app, 'shop.cjs'), {
+      NODE_OPTIONS: '--require @afn/otel',
+      OTEL_SERVICE_NAME: 'shop',
+      OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=test',
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      OTEL_METRIC_EXPORT_INTERVAL: '1000',
+      OPENAI_BASE_URL: `${providers}/v1`,
+      OPENAI_API_KEY: 'sk-proj-of-nobody-00000000000000',
+      ANTHROPIC_BASE_URL: providers,
+      ANTHROPIC_API_KEY: 'of-nobody',
+      AFN_CAPTURE_CONTENT: 'redacted',
+    })
+    children.push(shop)
+    let rounds = 0
+    for (const end = Date.now() + seconds * 1_000; Date.now() < end; rounds++)
+      await Promise.all([talk(url), pages(collector)])
+    return { url: prometheus.url, rounds, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** @returns the process, and the address that it prints */
+async function start(file: string, env: Record<string, string>): Promise<[ChildProcess, string]> {
+  const child = spawn(process.execPath, [file], {
+    cwd: path.dirname(file),
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  process.once('exit', () => child.kill('SIGKILL'))
+  const address = await new Promise<string>((resolve, reject) => {
+    child.once('exit', code => reject(new Error(`${file} ended with ${code}`)))
+    child.stdout.setEncoding('utf8').on('data', text => {
+      const [found] = /http:\S+/.exec(text) ?? []
+      if (found) resolve(found)
+    })
+  })
+  return [child, address]
+}
+
+/** What each panel needs to have something to show. */
+async function talk(shop: string): Promise<void> {
+  const chat = (body: object) =>
+    fetch(`${shop}/chat`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+  const answers = await Promise.all([
+    chat({ provider: 'openai', model: 'gpt-4o-mini', message: 'I am ada.lovelace@example.com', plan: 'pro' }),
+    chat({
+      provider: 'anthropic',
+      model: 'claude-haiku-4-5',
+      stream: true,
+      message: 'My card is 4242 4242 4242 4242',
+      agent: 'booker',
+    }),
+    // the recording of this model is a failure
+    chat({ provider: 'openai', model: 'gpt-5-mini', message: 'Why?' }),
+    fetch(`${shop}/health`),
+    ...[401, 403, 429].map(status => fetch(`${shop}/refuse/${status}`)),
+  ])
+  await Promise.all(answers.map(answer => answer.arrayBuffer()))
+}
+
+const text = (key: string, stringValue: string) => ({ key, value: { stringValue } })
+const flag = (key: string) => ({ key, value: { boolValue: true } })
+
+/** What pages and the audit log send as log records, and what other SDKs and guardrails leave in spans. */
+async function pages(collector: Running): Promise<void> {
+  const timeUnixNano = `${Date.now()}000000`
+  const vital = (name: string, value: number, rating: string) => ({
+    timeUnixNano,
+    eventName: 'browser.web_vital',
+    attributes: [
+      text('browser.web_vital.name', name),
+      { key: 'browser.web_vital.value', value: { doubleValue: value } },
+      text('browser.web_vital.rating', rating),
+    ],
+  })
+  const logRecords = [
+    vital('lcp', 1_900, 'good'),
+    vital('inp', 350, 'needs-improvement'),
+    vital('fcp', 900, 'good'),
+    vital('ttfb', 2_000, 'poor'),
+    vital('cls', 0.02, 'good'),
+    // no vital of Google's, and no rating
+    vital('mine', 1, 'good'),
+    vital('lcp', 1, 'super'),
+    { timeUnixNano, body: { stringValue: 'user.delete' }, attributes: [flag('afn.audit')] },
+    {
+      timeUnixNano,
+      body: { stringValue: '{}' },
+      attributes: [flag('afn.audit'), { key: 'afn.audit_log.checkpoint', value: { intValue: '1' } }],
+    },
+  ]
+  const resource = { attributes: [text('service.name', 'shop'), text('deployment.environment.name', 'test')] }
+  await collector.send('logs', { resourceLogs: [{ resource, scopeLogs: [{ logRecords }] }] })
+  const id = (length: number) => Array.from({ length }, () => Math.floor(Math.random() * 16).toString(16)).join('')
+  const span = {
+    traceId: id(32),
+    spanId: id(16),
+    name: 'chat',
+    kind: 3,
+    startTimeUnixNano: timeUnixNano,
+    endTimeUnixNano: timeUnixNano,
+    attributes: [
+      text('gen_ai.operation.name', 'chat'),
+      text('gen_ai.provider.name', 'aws.bedrock'),
+      text('gen_ai.request.model', 'nova'),
+      text('note', 'ask jane.doe@example.com'),
+      flag('afn.llm.guardrail.triggered'),
+    ],
+  }
+  await collector.send('traces', { resourceSpans: [{ resource, scopeSpans: [{ spans: [span] }] }] })
+}
