@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, describe, expect, inject, it } from 'vitest'
+import { isExcluded } from '../../src/local/alerts/excluded'
 import { ownEvaluator } from '../../src/local/alerts/own-evaluator'
 import type { AlertsAnswer } from '../../src/local/api/answers'
 import { openStore } from '../../src/local/store/store'
@@ -14,8 +15,10 @@ import { toProtobuf } from '../../src/otlp/to-protobuf'
 import { planOf } from '../../src/pipeline/plan'
 import { features, prometheusConfig } from '../../src/pipeline/prometheus'
 import { render } from '../../src/pipeline/render'
+import { excludedTimes } from '../../src/slo/exclude'
 import { renderRules } from '../../src/slo/rule-file'
 import { ruleFiles } from '../../src/slo/rule-files'
+import type { Exclusion } from '../../src/slo/spec'
 import { isLong } from '../support/long'
 import { freePorts } from '../support/ports'
 import { startServer } from '../support/server'
@@ -138,6 +141,31 @@ it.runIf(isWhole)('the embedded backend and Prometheus say the same alerts', { t
   const expected = of(scenes.flatMap(({ service, fires }) => fires.map(name => `${service} ${name}`)))
   expect(of(ours.active.map(({ service, name }) => `${service} ${name}`))).toEqual(expected)
   expect(of(theirs.map(({ labels }) => `${labels.service} ${labels.alertname}`))).toEqual(expected)
+})
+
+const running = inject('prometheus')
+
+it.skipIf(!running)('the times that a file excludes are those of the generated PromQL', async () => {
+  const exclusions: Exclusion[] = [
+    { kind: 'once', start: new Date('2026-11-25T08:00:00Z'), end: new Date('2026-11-25T09:30:00Z'), reason: '' },
+    { kind: 'weekly', days: [1, 3], from: 600, to: 660, reason: '' },
+    // over midnight, and over the end of the week
+    { kind: 'weekly', days: [6, 2], from: 1_380, to: 45, reason: '' },
+  ]
+  const [start, step] = [Date.parse('2026-11-22T00:00:00Z') / 1_000, 660]
+  const times = Array.from({ length: 1_000 }, (_, at) => start + at * step)
+  const query = new URLSearchParams({
+    query: excludedTimes(exclusions),
+    start: String(start),
+    end: String(times.at(-1)),
+    step: String(step),
+  })
+  const { data } = (await (await fetch(`${running}/api/v1/query_range?${query}`)).json()) as {
+    data: { result: { values: [number, string][] }[] }
+  }
+  const theirs = data.result.flatMap(({ values }) => values.map(([time]) => time))
+  expect(theirs.length).toBeGreaterThan(30)
+  expect(times.filter(time => isExcluded(exclusions, time * 1_000))).toEqual(theirs)
 })
 
 describe.skipIf(!binary)('afn-otel up --prometheus', () => {

@@ -1,4 +1,5 @@
 // What the counters in the store counted, a little more each time it is read: no window is ever read twice.
+import { createHash } from 'node:crypto'
 import { promoted } from '../../config/promoted'
 import { labelName, metricName } from '../../otlp/prometheus-names'
 import { text } from '../store/columns'
@@ -6,7 +7,7 @@ import { attributeMaps } from '../store/schema'
 import type { Row, Store } from '../store/store'
 import { Stretch } from '../stretch'
 
-/** A counter or histogram of one resource, with one set of attributes. */
+/** A counter or histogram of one resource, with one set of attributes. Whoever keeps it keeps all of its labels. */
 export interface Series {
   /** As Prometheus calls it, without the suffix of a histogram's series; undefined: it has no name there. */
   readonly name: string | undefined
@@ -16,7 +17,6 @@ export interface Series {
 
 /** What a series counted between two of its points. */
 export interface Increase {
-  readonly series: Series
   /** When it began, in milliseconds since 1970. */
   readonly from: number
   /** The time of the later point. */
@@ -25,6 +25,9 @@ export interface Increase {
   /** Observations up to each of the thresholds; undefined where the histogram has no edge there. */
   readonly below: readonly (number | undefined)[]
 }
+
+/** Takes what a series counts; undefined: nobody wants to know. */
+export type Listener = ((increase: Increase) => void) | undefined
 
 export interface CountedPointsOptions {
   readonly store: Store
@@ -36,17 +39,22 @@ export interface CountedPointsOptions {
   readonly now: () => number
   /** How far back points count, in milliseconds. */
   readonly window: number
+  /** Asked once of each series. */
+  readonly listenerOf: (series: Series) => Listener
 }
 
 /** Points that one question looks at, so that none takes long: their numbers lie in order in the file, and what lies elsewhere is not read. */
 const PAGE = 10_000n
 /** Milliseconds after which a series that has no new points is forgotten. */
 const FORGOTTEN = 86_400_000
+/** Series that are known at once, 200 bytes each: who sends more has an attribute that names each request. */
+const MOST_SERIES = 100_000
 const CUMULATIVE = 2
 /** DATA_POINT_FLAGS_NO_RECORDED_VALUE_MASK */
 const NO_VALUE = 1
 
-interface Known extends Series {
+interface Known {
+  readonly listener: Listener
   start: bigint
   time: bigint
   count: number
@@ -61,14 +69,20 @@ export class CountedPoints {
   readonly #owners = { resources: new Map<number, Owner>(), scopes: new Map<number, Owner>() }
   /** Of the last point that was looked at. */
   #seq = -1n
+  #isFull = false
 
   constructor(options: CountedPointsOptions) {
     this.#options = options
     this.#sql = pageSql(options)
   }
 
-  /** What came since the last call. Other work has its turn in between. */
-  async read(onIncrease: (increase: Increase) => void): Promise<void> {
+  /** There were more series than can be known: those that came last are not counted. */
+  get isFull(): boolean {
+    return this.#isFull
+  }
+
+  /** Looks at what came since the last call. Other work has its turn in between. */
+  async read(): Promise<void> {
     if (this.#options.metrics.length === 0) return
     const [newest] = await this.#options.store.query(
       'SELECT min(seq) AS first, max(seq) AS last FROM metric_points WHERE seq > $1',
@@ -82,8 +96,9 @@ export class CountedPoints {
       const rows = await this.#page(from, to < last ? to : last)
       await this.#learn(rows)
       for (const row of rows) {
-        const increase = this.#increaseOf(row)
-        if (increase) onIncrease(increase)
+        const known = this.#series.get(this.#keyOf(row))
+        const increase = known?.listener && this.#increaseOf(row, known)
+        if (increase) known!.listener!(increase)
         if (stretch.isOver) await stretch.rest()
       }
       this.#seq = to < last ? to : last
@@ -105,7 +120,9 @@ export class CountedPoints {
     const unknown = new Map<string, bigint>()
     for (const row of rows) {
       const key = this.#keyOf(row)
-      if (!this.#series.has(key)) unknown.set(key, row.seq as bigint)
+      if (this.#series.has(key) || unknown.has(key)) continue
+      this.#isFull = this.#series.size + unknown.size >= MOST_SERIES
+      if (!this.#isFull) unknown.set(key, row.seq as bigint)
     }
     if (unknown.size === 0) return
     const found = await this.#options.store.query(
@@ -114,7 +131,10 @@ export class CountedPoints {
     const bySeq = new Map(found.map(row => [row.seq as bigint, row]))
     for (const [key, seq] of unknown) {
       const row = bySeq.get(seq)
-      if (row) this.#series.set(key, seriesOf(row, this.#owners.resources.get(row.resource as number)!))
+      if (!row) continue
+      const series = seriesOf(row, this.#owners.resources.get(row.resource as number)!)
+      const { listenerOf, now } = this.#options
+      this.#series.set(key, { listener: listenerOf(series), start: 0n, time: 0n, count: 0, below: [], readAt: now() })
     }
   }
 
@@ -136,9 +156,8 @@ export class CountedPoints {
   }
 
   /** @returns undefined where nothing is known to have been counted */
-  #increaseOf(row: Row): Increase | undefined {
-    const series = this.#series.get(this.#keyOf(row))
-    if (!series || ((row.flags as number) & NO_VALUE) > 0) return undefined
+  #increaseOf(row: Row, series: Known): Increase | undefined {
+    if (((row.flags as number) & NO_VALUE) > 0) return undefined
     const start = row.start_ns as bigint
     const time = row.time_ns as bigint
     const count = Number(row.counted)
@@ -146,7 +165,6 @@ export class CountedPoints {
     const now = this.#options.now()
     series.readAt = now
     const since = (from: bigint, before: { count: number; below: readonly (number | undefined)[] }): Increase => ({
-      series,
       // a clock that is ahead has counted by now at the latest
       from: Math.min(Number(from / 1_000_000n), now),
       to: Math.min(Number(time / 1_000_000n), now),
@@ -199,27 +217,25 @@ function pageSql({ metrics, thresholds }: CountedPointsOptions): string {
 interface Owner {
   /** Equal for equal ones. */
   readonly key: string
-  readonly attributes: ReadonlyMap<string, string>
+  /** Attributes that are labels of its series. */
+  readonly labels: readonly (readonly [string, string])[]
 }
 
 function ownerOf(columns: Row): Owner {
   const attributes = attributesOf(columns)
   if (columns.service_name) attributes.set('service.name', columns.service_name as string)
-  const key = JSON.stringify([columns.name, columns.version, ...[...attributes].sort()])
-  return { key, attributes }
+  const whole = JSON.stringify([columns.name, columns.version, ...[...attributes].sort()])
+  return {
+    key: createHash('sha256').update(whole).digest('base64'),
+    labels: [...attributes].filter(([key]) => promoted.includes(key)),
+  }
 }
 
-function seriesOf(row: Row, resource: Owner): Known {
-  const own = [...resource.attributes].filter(([key]) => promoted.includes(key))
-  const labels = new Map([...own, ...attributesOf(row)].map(([key, value]) => [labelName(key), value]))
+function seriesOf(row: Row, resource: Owner): Series {
+  const labels = new Map([...resource.labels, ...attributesOf(row)].map(([key, value]) => [labelName(key), value]))
   return {
     name: metricName(row.name as string, row.unit as string, row.kind === 'sum' ? 'counter' : 'other'),
     label: name => labels.get(name) ?? '',
-    start: 0n,
-    time: 0n,
-    count: 0,
-    below: [],
-    readAt: 0,
   }
 }
 

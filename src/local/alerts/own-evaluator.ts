@@ -5,9 +5,9 @@ import { periodSeconds, windowSeconds } from '../../slo/windows'
 import { absentWords, alertName, burnWords, shownOf, type Words } from '../../slo/words'
 import type { Objective } from '../api/answers'
 import { askedBy, type Store } from '../store/store'
-import { CountedPoints, type Increase } from './counted-points'
+import { CountedPoints, type Increase, type Listener, type Series } from './counted-points'
 import type { ActiveAlert, Evaluator } from './evaluation'
-import { EventCounts } from './event-counts'
+import { EventCounts, type Events } from './event-counts'
 import { isExcluded } from './excluded'
 import { type Fired, type Rating, rate } from './rate'
 import { type Counter, counterOf, type Uncounted } from './sli-events'
@@ -50,21 +50,23 @@ export function ownEvaluator({ store, slos, now }: OwnEvaluatorOptions): Evaluat
   const started = now()
   let points: CountedPoints | undefined
 
-  function take(increase: Increase): void {
-    for (const one of rated) {
-      const events = one.counter(increase)
-      if (events === undefined) continue
-      one.seen = Math.max(one.seen, increase.to)
-      if (events === 'no edge') one.withoutEdge.add(increase.series.label('service_name'))
-      else if (!isExcluded(one.slo.exclude, increase.from)) one.counts.add(increase.from, events)
+  function listenerOf(series: Series): Listener {
+    const service = series.label('service_name')
+    const those = rated.flatMap(one => {
+      const events = one.counter(series)
+      return events ? [{ one, events }] : []
+    })
+    if (those.length === 0) return undefined
+    return increase => {
+      for (const { one, events } of those) take(one, events(increase), increase, service)
     }
   }
 
   return {
     by: 'up',
     async evaluate(signal) {
-      points ??= new CountedPoints({ store: askedBy(store, signal), metrics, thresholds, now, window })
-      await points.read(take)
+      points ??= new CountedPoints({ store: askedBy(store, signal), metrics, thresholds, now, window, listenerOf })
+      await points.read()
       const at = now()
       const active = new Map<string, ActiveAlert>()
       const objectives = all.map(one => {
@@ -74,7 +76,11 @@ export function ownEvaluator({ store, slos, now }: OwnEvaluatorOptions): Evaluat
         for (const alert of alerts) if (!active.has(alert.key)) active.set(alert.key, alert)
         return ratedObjective(one, rating, at)
       })
-      return { active: [...active.values()], objectives, problems: rated.flatMap(edgeProblem) }
+      return {
+        active: [...active.values()],
+        objectives,
+        problems: [...rated.flatMap(edgeProblem), ...(points.isFull ? [FULL] : [])],
+      }
     },
   }
 }
@@ -82,6 +88,16 @@ export function ownEvaluator({ store, slos, now }: OwnEvaluatorOptions): Evaluat
 function objectiveOf(slo: Slo, state: Objective['state'], rest: Partial<Objective> = {}): Objective {
   const { id, service, name, objective, period } = slo
   return { id, service, name, objective, period: periodSeconds[period], state, figures: null, burns: [], ...rest }
+}
+
+const FULL =
+  'the metrics have too many series: those that came last are not rated; an attribute seems to name each request'
+
+/** @param service whose events they are */
+function take(one: Rated, events: Events | 'no edge', { from, to }: Increase, service: string): void {
+  one.seen = Math.max(one.seen, to)
+  if (events === 'no edge') one.withoutEdge.add(service)
+  else if (!isExcluded(one.slo.exclude, from)) one.counts.add(from, events)
 }
 
 function edgeProblem({ slo, withoutEdge }: Rated): string[] {

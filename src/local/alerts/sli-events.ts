@@ -9,49 +9,41 @@ import type { Events } from './event-counts'
 export type Uncounted = 'promql' | 'native' | 'expression'
 
 /**
- * Of an increase, what it counts for an SLI. Undefined: nothing; `no edge`: nobody can say how many observations were too slow.
+ * What an increase of a series counts for an SLI; `no edge`: nobody can say how many observations were too slow. Undefined where the SLI
+ * is not about the series.
  */
-export type Counter = (increase: Increase) => Events | 'no edge' | undefined
+export type Counter = (series: Series) => ((increase: Increase) => Events | 'no edge') | undefined
 
 /** @param thresholds those of the increases */
 export function counterOf(sli: Sli, thresholds: readonly number[]): Counter | Uncounted {
   if (sli.kind === 'events' || sli.kind === 'raw') return 'promql'
   if (sli.kind === 'latency' && sli.metric.type === 'native') return 'native'
   try {
-    return ofSeries(sli, sli.kind === 'ratio' ? badOf(sli) : slowOf(sli, thresholds))
+    const name = prometheusName(sli.metric)
+    const isWanted = matching(sli.where)
+    const events = sli.kind === 'ratio' ? badOf(sli) : slowOf(sli, thresholds)
+    return series => (series.name === name && isWanted(series) ? events(series) : undefined)
   } catch {
+    // an expression that JavaScript does not have
     return 'expression'
   }
 }
 
-/** @throws SyntaxError for an expression that JavaScript does not have */
-function ofSeries(sli: RatioSli | LatencySli, decide: Counter): Counter {
-  const name = prometheusName(sli.metric)
-  const isWanted = matching(sli.where)
-  // a process has few series, and each many increases
-  const known = new WeakMap<Series, boolean>()
-  return increase => {
-    const { series } = increase
-    const isOurs = known.get(series) ?? (series.name === name && isWanted(series))
-    known.set(series, isOurs)
-    return isOurs ? decide(increase) : undefined
-  }
-}
-
-function badOf({ selects, alternatives }: RatioSli): Counter {
+function badOf({ selects, alternatives }: RatioSli) {
   const tests = alternatives.map(matching)
-  return ({ series, count }) => {
-    const isSelected = tests.some(test => test(series))
-    return { total: count, bad: isSelected === (selects === 'bad') ? count : 0 }
+  return (series: Series) => {
+    const isBad = tests.some(test => test(series)) === (selects === 'bad')
+    return ({ count }: Increase): Events => ({ total: count, bad: isBad ? count : 0 })
   }
 }
 
-function slowOf({ threshold }: LatencySli, thresholds: readonly number[]): Counter {
+function slowOf({ threshold }: LatencySli, thresholds: readonly number[]) {
   const at = thresholds.indexOf(threshold)
-  return ({ count, below }) => {
-    const fast = below[at]
-    return fast === undefined ? 'no edge' : { total: count, bad: count - fast }
-  }
+  return () =>
+    ({ count, below }: Increase): Events | 'no edge' => {
+      const fast = below[at]
+      return fast === undefined ? 'no edge' : { total: count, bad: count - fast }
+    }
 }
 
 function matching(matchers: Matchers): (series: Series) => boolean {

@@ -1,18 +1,105 @@
 // What the embedded backend says of objectives, held against the numbers that were sent.
-import { afterEach, expect, it } from 'vitest'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Evaluation, Evaluator } from '../../../../src/local/alerts/evaluation'
 import { ownEvaluator } from '../../../../src/local/alerts/own-evaluator'
 import { openStore, type Store } from '../../../../src/local/store/store'
+import type { Document } from '../../../../src/otlp/schema'
+import { defaultSloFile } from '../../../../src/slo/defaults'
+import { readSlos } from '../../../../src/slo/read'
+import type { Slo } from '../../../../src/slo/spec'
 import { countsOf, requests, scenes, slos } from '../../../prometheus/burning'
 
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+
 let store: Store
+/** Milliseconds since 1970. */
+let clock: number
+beforeEach(async () => {
+  clock = Date.parse('2026-11-27T12:00:00Z')
+  store = await openStore({ path: ':memory:', now: () => clock })
+})
 afterEach(() => store.close())
 
+const evaluate = (evaluator: Evaluator): Promise<Evaluation> => evaluator.evaluate(new AbortController().signal)
+const evaluatorOf = (objectives: readonly Slo[]) => ownEvaluator({ store, slos: objectives, now: () => clock })
+
+/** Evaluations that passed or failed, of which 80 % have to pass in 7 days. */
+const quality = readSlos(defaultSloFile()).slos.filter(({ name }) => name === 'llm-quality')
+
+interface Sent {
+  /** Minutes ago. */
+  readonly start?: number
+  readonly ago?: number
+  readonly passed?: number
+  readonly failed?: number
+  readonly delta?: boolean
+  readonly service?: string
+  readonly isReversed?: boolean
+}
+
+function sum({
+  start,
+  ago = 0,
+  passed = 0,
+  failed = 0,
+  delta = false,
+  service = 'chat',
+  isReversed = false,
+}: Sent): Document {
+  const nanoseconds = (minutes: number) => `${clock - minutes * MINUTE}000000`
+  const point = (outcome: string, value: number) => {
+    const attributes = [
+      { key: 'afn.llm.evaluation.outcome', value: { stringValue: outcome } },
+      { key: 'gen_ai.evaluation.name', value: { stringValue: 'relevance' } },
+    ]
+    return {
+      ...(start !== undefined && { startTimeUnixNano: nanoseconds(start) }),
+      timeUnixNano: nanoseconds(ago),
+      asInt: String(value),
+      attributes: isReversed ? attributes.reverse() : attributes,
+    }
+  }
+  const dataPoints = [point('pass', passed), point('fail', failed)]
+  return {
+    resourceMetrics: [
+      {
+        resource: { attributes: [{ key: 'service.name', value: { stringValue: service } }] },
+        scopeMetrics: [
+          {
+            metrics: [
+              {
+                name: 'afn.llm.evaluation.results',
+                unit: '{evaluation}',
+                sum: { aggregationTemporality: delta ? 1 : 2, isMonotonic: true, dataPoints },
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  }
+}
+
+const send = (...all: Sent[]) =>
+  all.reduce(
+    (before, one) => before.then(() => store.write('metrics', sum(one))),
+    Promise.resolve() as Promise<unknown>,
+  )
+/** Bad and all events of the period. */
+const counted = async (evaluator = evaluatorOf(quality)) => {
+  const { figures } = (await evaluate(evaluator)).objectives[0]!
+  return figures && [figures.bad, figures.events]
+}
+
 it('fires exactly the alerts that follow from the numbers, and counts each event once', async () => {
-  store = await openStore({ path: ':memory:' })
-  const now = Date.now()
-  const evaluator = ownEvaluator({ store, slos, now: () => now })
-  for (const request of requests(now)) await store.write('metrics', request)
-  const { active, objectives } = await evaluator.evaluate(new AbortController().signal)
+  clock = Date.now()
+  const evaluator = evaluatorOf(slos)
+  for (const request of requests(clock)) await store.write('metrics', request)
+  const { active, objectives } = await evaluate(evaluator)
   const fired = (service: string) =>
     active.filter(alert => alert.service === service && alert.state === 'firing').map(({ name }) => name)
   for (const scene of scenes) {
@@ -21,4 +108,151 @@ it('fires exactly the alerts that follow from the numbers, and counts each event
     const objective = objectives.find(one => one.service === scene.service)
     expect(objective?.figures).toMatchObject({ events, bad: scene.service === 'tardy' ? slow : failed })
   }
+})
+
+describe('of a counter is counted', () => {
+  it('what came between two readings, once', async () => {
+    const evaluator = evaluatorOf(quality)
+    await send({ start: 10, ago: 5, passed: 10, failed: 1 })
+    expect(await counted(evaluator)).toEqual([1, 11])
+    await send({ start: 10, passed: 12, failed: 4 })
+    expect(await counted(evaluator)).toEqual([4, 16])
+    expect(await counted(evaluator)).toEqual([4, 16])
+  })
+
+  it('what a process counted before and after it started anew, told by its start or by a lower number', async () => {
+    await send({ start: 30, ago: 20, passed: 10 }, { start: 15, ago: 10, passed: 4 }, { start: 5, ago: 4, passed: 20 })
+    expect(await counted()).toEqual([0, 34])
+    await send({ start: 5, ago: 2, passed: 3 })
+    expect(await counted()).toEqual([0, 37])
+  })
+
+  it('nothing that nobody knows the start of', async () => {
+    await send({ ago: 5, passed: 1_000 }, { passed: 1_010 })
+    expect(await counted()).toEqual([0, 10])
+  })
+
+  it('each delta by itself', async () => {
+    await send({ start: 3, ago: 2, failed: 3, delta: true }, { start: 2, ago: 1, failed: 3, delta: true })
+    expect(await counted()).toEqual([6, 6])
+  })
+
+  it('one series, in whatever order its attributes come', async () => {
+    await send({ start: 9, ago: 6, passed: 10 }, { start: 9, ago: 3, passed: 20, isReversed: true })
+    expect(await counted()).toEqual([0, 20])
+  })
+
+  it('one process, though another took its place in the file of the store', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'afn-alerts-'))
+    const file = path.join(folder, 'afn.duckdb')
+    await store.close()
+    store = await openStore({ path: file, now: () => clock })
+    await send({ service: 'other', start: 9, ago: 8 }, { start: 9, ago: 8, passed: 10 })
+    await store.close()
+    store = await openStore({ path: file, now: () => clock })
+    await send({ start: 9, ago: 4, passed: 20 })
+    expect(await counted()).toEqual([0, 20])
+    rmSync(folder, { recursive: true })
+  })
+})
+
+it('what a process counted before up was there burns nothing now', async () => {
+  // 40 % failed, but an hour and a half ago: for a budget of 20 % over 7 days that is slower than any alert but those of hours
+  await send({ start: 90, ago: 3, passed: 600, failed: 400 }, { start: 90, passed: 601, failed: 400 })
+  const { objectives } = await evaluate(evaluatorOf(quality))
+  const burn = (seconds: number) => objectives[0]!.burns.find(one => one.seconds === seconds)!.burn
+  expect([burn(300), burn(3_600)]).toEqual([0, 0])
+  expect(burn(7_200)).toBeCloseTo(400 / 1_001 / 0.2, 9)
+})
+
+it('times that the file excludes do not count', async () => {
+  const file = `${defaultSloFile()}
+    exclude:
+      - { days: [friday], from: "11:00", to: "11:30" }
+      - { start: 2026-11-27T11:40:00Z, end: 2026-11-27T11:50:00Z }
+`
+  const { slos, mistakes } = readSlos(file)
+  expect(mistakes).toEqual([])
+  const excluding = slos.filter(({ name }) => name === 'llm-quality')
+  const counts = [70, 59, 31, 29, 20, 11, 9].map((start, at) => ({
+    start,
+    ago: start - 1,
+    failed: 10 ** at,
+    delta: true,
+  }))
+  await send(...counts)
+  expect(await counted(evaluatorOf(excluding))).toEqual([1_001_001, 1_001_001])
+})
+
+it('what only Prometheus can rate is said to be so, and a wrong edge is named with its service', async () => {
+  const file = (sli: string, name: string) => `
+  - name: ${name}
+    objective: 99
+    sli: ${sli}`
+  const metric = 'metric: http.server.request.duration'
+  const text = `version: prometheus/v1
+service: tardy
+slos:${[
+    file('{ raw: { error_ratio_query: "vector(0) * {{.window}}" } }', 'query'),
+    file(`{ latency: { ${metric}, threshold: 2s, native: true } }`, 'native'),
+    file(`{ ratio: { ${metric}, type: histogram, bad: [{ a: { regex: "(?i)x" } }] } }`, 'expression'),
+    file(`{ latency: { ${metric}, threshold: 3s } }`, 'edge'),
+    file(`{ ratio: { ${metric}, unit: ms, type: histogram, bad: [{ a: b }] } }`, 'unit'),
+  ].join('')}`
+  const { slos } = readSlos(text.replace('vector(0) * {{.window}}', 'rate(x[{{.window}}])'))
+  for (const request of requests(clock)) await store.write('metrics', request)
+  const { objectives, problems } = await evaluate(evaluatorOf(slos))
+  expect(objectives.map(({ name, state }) => `${name} ${state}`)).toEqual([
+    'query promql',
+    'native native',
+    'expression expression',
+    'edge no_edge',
+    // by another unit it is another metric of Prometheus
+    'unit no_events',
+  ])
+  expect(problems).toEqual([
+    'tardy-edge: http.server.request.duration of tardy has no bucket that ends at 3 s, so these requests are not rated',
+  ])
+})
+
+describe('a metric that is gone', () => {
+  const alerts = async (evaluator: Evaluator) =>
+    (await evaluate(evaluator)).active.map(({ name, state }) => `${name} ${state}`)
+
+  it('is an alert after the time in which a hundredth of the budget could be gone, until it comes again', async () => {
+    const evaluator = evaluatorOf(quality)
+    await send({ start: 1, passed: 10 })
+    expect(await alerts(evaluator)).toEqual([])
+    clock += 6 * MINUTE
+    expect(await alerts(evaluator)).toEqual(['LlmQualityMetricAbsent pending'])
+    clock += 20 * MINUTE
+    expect(await alerts(evaluator)).toEqual(['LlmQualityMetricAbsent firing'])
+    await send({ start: 27, passed: 10 })
+    expect(await alerts(evaluator)).toEqual([])
+  })
+
+  it('is none where it never came while up ran', async () => {
+    await send({ start: 3 * 60, ago: 2 * 60, passed: 10 })
+    const evaluator = evaluatorOf(quality)
+    clock += HOUR
+    expect(await alerts(evaluator)).toEqual([])
+    expect((await evaluate(evaluator)).objectives[0]!.state).toBe('rated')
+  })
+})
+
+it('whoever sends is not kept waiting by an evaluation of much', async () => {
+  const deltas = (from: number) =>
+    Array.from({ length: 500 }, (_, at) => sum({ start: 60, ago: 59 - ((from + at) % 50), passed: 1, delta: true }))
+  for (let from = 0; from < 20_000; from += 500) {
+    const all = deltas(from).flatMap(({ resourceMetrics }) => resourceMetrics as Document[])
+    await store.write('metrics', { resourceMetrics: all })
+  }
+  const evaluator = evaluatorOf(quality)
+  const order: string[] = []
+  await Promise.all([
+    evaluate(evaluator).then(() => order.push('evaluated')),
+    send({ start: 1, passed: 1 }).then(() => order.push('stored')),
+  ])
+  expect(order).toEqual(['stored', 'evaluated'])
+  expect(await counted(evaluator)).toEqual([0, 20_001])
 })

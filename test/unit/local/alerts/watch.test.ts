@@ -1,0 +1,83 @@
+// Which alerts there are after one evaluation and the next, and what is said of them.
+import { afterEach, expect, it, vi } from 'vitest'
+import type { ActiveAlert } from '../../../../src/local/alerts/evaluation'
+import { type AlertWatch, watchAlerts } from '../../../../src/local/alerts/watch'
+
+let watch: AlertWatch
+afterEach(async () => {
+  await watch.close()
+  vi.restoreAllMocks()
+})
+
+let clock = 1_800_000_000_000
+const lines: string[] = []
+
+/** The first evaluation is done then. @param rounds what each finds */
+async function start(...rounds: (readonly ActiveAlert[] | Error)[]) {
+  lines.length = 0
+  watch = watchAlerts({
+    evaluator: {
+      by: 'up',
+      async evaluate() {
+        const active = rounds.shift() ?? []
+        if (active instanceof Error) throw active
+        return { active, objectives: [], problems: [] }
+      },
+    },
+    problems: ['slo.yaml:1:1 a mistake'],
+    now: () => clock,
+    say: line => lines.push(line),
+  })
+  await watch.answer()
+}
+
+const alert = (name: string, severity = 'critical', state: ActiveAlert['state'] = 'firing'): ActiveAlert => ({
+  key: name,
+  name,
+  severity,
+  state,
+  since: undefined,
+  service: 'shop',
+  summary: `${name} burns.`,
+  description: '',
+})
+
+/** A new evaluation for each. */
+async function next() {
+  clock += 60_000
+  return (await watch.answer()).alerts.map(({ name, state }) => `${name} ${state}`)
+}
+
+it('an alert is said once when it begins and once when it ends, and is kept as resolved for a day', async () => {
+  await start([], [alert('A', 'critical', 'pending')], [alert('A')], [alert('A')], [], [])
+  expect(await next()).toEqual(['A pending'])
+  expect(lines).toEqual([])
+  expect(await next()).toEqual(['A firing'])
+  expect(await next()).toEqual(['A firing'])
+  expect(lines).toEqual(['alert fires: A (critical, shop): A burns.'])
+  expect(await next()).toEqual(['A resolved'])
+  expect(lines.slice(1)).toEqual(['alert is resolved: A (critical, shop)'])
+  const [resolved] = (await watch.answer()).alerts
+  expect(resolved!.resolved! - resolved!.since).toBe(180)
+  clock += 86_400_000
+  expect(await next()).toEqual([])
+})
+
+it('the most severe stands first, and a severity of somebody else last', async () => {
+  await start([], [alert('D', 'sev-9'), alert('C', 'low'), alert('B', 'medium', 'pending'), alert('A', 'critical')])
+  expect(await next()).toEqual(['A firing', 'C firing', 'D firing', 'B pending'])
+})
+
+it('an evaluation that fails is said, and what was before is kept', async () => {
+  const errors = vi.spyOn(console, 'error').mockImplementation(() => {})
+  await start([alert('A')], new Error('the disk is full'), [alert('A')])
+  expect((await watch.answer()).problems).toEqual(['slo.yaml:1:1 a mistake'])
+  clock += 60_000
+  const failed = await watch.answer()
+  expect(failed.alerts.map(({ name, state }) => `${name} ${state}`)).toEqual(['A firing'])
+  expect(failed.problems[0]).toMatch(/^the last evaluation failed/)
+  expect(errors.mock.calls[0]![0]).toContain('alerts were not evaluated (the disk is full)')
+  await next()
+  expect((await watch.answer()).problems).toEqual(['slo.yaml:1:1 a mistake'])
+  expect(lines).toEqual(['alert fires: A (critical, shop): A burns.'])
+})
