@@ -41,14 +41,18 @@ export class CheckedFile {
   /** What the file holds, as far as it can be read; undefined where nothing can. It fits the schema where there is no mistake. */
   readonly value: unknown
   readonly #mistakes: (Mistake & { readonly offset: number })[] = []
+  /** What of the file is wrong, also where it is written elsewhere and only referred to. */
+  readonly #wrongPaths: Path[] = []
   readonly #lines = new LineCounter()
   readonly #document: Document.Parsed<ParsedNode>
 
+  /** @param merge whether `<<` takes over a map, as in YAML 1.1: for files that tools of others read too */
   constructor(
     text: string,
     private readonly schema: object,
+    { merge = false }: { readonly merge?: boolean } = {},
   ) {
-    this.#document = parseDocument(withoutComments(text), { lineCounter: this.#lines, prettyErrors: false })
+    this.#document = parseDocument(withoutComments(text), { lineCounter: this.#lines, prettyErrors: false, merge })
     const { errors, warnings } = this.#document
     for (const { pos, message } of [...errors, ...warnings]) this.#wrongAt(pos[0], ofYaml(message))
     // what a broken file means is a guess; a key that stands twice breaks nothing else
@@ -68,11 +72,14 @@ export class CheckedFile {
 
   /** Adds what no schema says. The place is the value's, or of what is nearest above it where the file has no such value. */
   wrong(path: Path, message: string): void {
+    this.#wrongPaths.push(path)
     this.#wrongAt(this.#offsetOf(path), message)
   }
 
   /** Whether one of the mistakes is at the value of this path or below it. */
   isWrong(path: Path): boolean {
+    if (this.#wrongPaths.some(wrong => path.every((step, at) => wrong[at] === step))) return true
+    // the parser's own mistakes have places alone
     let node: unknown = this.#document.contents
     for (const step of path) node = this.#member(node, step)?.value
     const [start, end] = (node as Node | null | undefined)?.range ?? [0, 0]
@@ -113,6 +120,7 @@ export class CheckedFile {
   #refuse(error: ErrorObject): void {
     const path = pathOf(error.instancePath, this.value)
     const { key, message } = sentence(error, path, this.schema as Schema)
+    this.#wrongPaths.push(path)
     this.#wrongAt(key === undefined ? this.#offsetOf(path) : this.#offsetOfKey(path, key), message)
   }
 

@@ -133,7 +133,10 @@ function absentAlert(slo: Slo, links: Links): Rule[] {
   ]
 }
 
-/** A hundredth may be that the counters are not read at the same time. */
+/**
+ * A hundredth may be that the counters are not read at the same time. Errors whose labels no events have are divided by nothing, and
+ * would be no errors.
+ */
 function invalidAlert(slo: Slo, links: Links): Rule[] {
   if (slo.alerts.severities.data_invalid === 'off') return []
   const filter = filterOf(slo)
@@ -142,7 +145,7 @@ function invalidAlert(slo: Slo, links: Links): Rule[] {
   const expr =
     slo.sli.kind === 'raw'
       ? `${ratio} > 1.01\nor\n${ratio} < -0.01`
-      : `${errors} > 1.01 * ${events}\nor\n${errors} < -0.01 * ${events}`
+      : `${errors} > 1.01 * ${events}\nor\n${errors} < -0.01 * ${events}\nor\n(${errors} > 0 unless ${events})`
   return [
     {
       alert: alertName(slo, 'data_invalid'),

@@ -43,7 +43,7 @@ function latenciesIn(file: string, yaml: Yaml, wrong: (message: string) => void)
   }
   const lines = new yaml.LineCounter()
   const documents = [
-    yaml.parseAllDocuments(withoutComments(text), { lineCounter: lines, prettyErrors: false }),
+    yaml.parseAllDocuments(withoutComments(text), { lineCounter: lines, prettyErrors: false, merge: true }),
   ].flat() as Document[]
   return documents.flatMap(document => new OneService(document, lines, at => `${file}:${at}`, wrong).latencies())
 }

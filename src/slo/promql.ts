@@ -116,6 +116,21 @@ function expect(node: Node | undefined, text: string, wanted: readonly Type[]): 
 
 const shown = ({ from, to }: Node, text: string): string => text.slice(from, to).replace(/\s+/g, ' ').slice(0, 60)
 
+/**
+ * By which labels the result of a query is parted, in words; undefined where it is no aggregation.
+ * @param text a query that has no problem
+ */
+export function groupingOf(text: string): string | undefined {
+  let [top] = children(parser.parse(text).topNode)
+  while (top?.name === 'ParenExpr') top = children(top)[0]
+  if (top?.name !== 'AggregateExpr') return undefined
+  const modifier = top.getChild('AggregateModifier')
+  if (!modifier) return 'by ()'
+  const labels = modifier.getChild('GroupingLabels')?.getChildren('LabelName') ?? []
+  const names = labels.map(({ from, to }) => text.slice(from, to)).sort()
+  return `${modifier.getChild('Without') ? 'without' : 'by'} (${names.join(', ')})`
+}
+
 /** A comment at the end would take what a rule writes behind the query with it. */
 export function withoutComments(text: string): string {
   if (!text.includes('#')) return text

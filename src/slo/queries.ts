@@ -2,8 +2,8 @@
 import type { Path } from '../config/checked-file'
 import { labelName, metricName } from '../otlp/prometheus-names'
 import { expressionOf } from './matching'
-import { problemInQuery, withoutComments } from './promql'
-import type { LatencySli, Matchers, Metric, RatioSli, Sli } from './spec'
+import { groupingOf, problemInQuery, withoutComments } from './promql'
+import type { EventsSli, LatencySli, Matchers, Metric, RatioSli, Sli } from './spec'
 
 export interface Queries {
   /** Bad events a second; nothing, or a number below 0, are possible where the data is wrong. */
@@ -105,26 +105,32 @@ export function edgeExpression(edge: number): string {
 /** What is wrong with the queries that the user wrote, each with the key of the SLI at which it stands. */
 export function problemsOfSli(sli: Sli): [Path, string][] {
   if (sli.kind === 'raw') return problemsOf(['raw', 'error_ratio_query'], sli.errorRatioQuery)
-  if (sli.kind === 'events') {
-    const [errors, total]: Path[] = [
-      ['events', 'error_query'],
-      ['events', 'total_query'],
-    ]
-    const same = sli.errorQuery.trim() === sli.totalQuery.trim()
-    return [
-      ...problemsOf(errors!, sli.errorQuery),
-      ...problemsOf(total!, sli.totalQuery),
-      ...(same
-        ? [[errors!, 'error_query and total_query are the same, so every event would be an error'] as [Path, string]]
-        : []),
-    ]
-  }
+  if (sli.kind === 'events') return problemsOfEvents(sli)
   const expressions = [...sli.where, ...(sli.kind === 'ratio' ? sli.alternatives.flat() : [])].filter(
     ({ operator }) => operator === '=~' || operator === '!~',
   )
   return expressions
     .filter(({ value }) => expressionOf(value) === undefined)
     .map(({ attribute, value }) => [[sli.kind], `${attribute}: ${JSON.stringify(value)} is no regular expression`])
+}
+
+function problemsOfEvents({ errorQuery, totalQuery }: EventsSli): [Path, string][] {
+  const [errors, total] = [
+    ['events', 'error_query'],
+    ['events', 'total_query'],
+  ] as const
+  const problems = [...problemsOf(errors, errorQuery), ...problemsOf(total, totalQuery)]
+  if (problems.length > 0) return problems
+  if (errorQuery.trim() === totalQuery.trim())
+    return [[errors, 'error_query and total_query are the same, so every event would be an error']]
+  const [ofErrors, ofTotal] = [errorQuery, totalQuery].map(query => groupingOf(inWindow(query, '5m')))
+  if (ofErrors === undefined || ofTotal === undefined || ofErrors === ofTotal) return []
+  return [
+    [
+      errors,
+      `error_query is parted ${ofErrors} and total_query ${ofTotal}, so none would be divided by the other; part both alike`,
+    ],
+  ]
 }
 
 function problemsOf(key: Path, query: string): [Path, string][] {

@@ -77,7 +77,7 @@ class FileReader {
   readonly #file: CheckedFile
 
   constructor(text: string, taken: Set<string>) {
-    this.#file = new CheckedFile(text, schema)
+    this.#file = new CheckedFile(text, schema, { merge: true })
     const value = this.#file.value as Partial<SloFile> | undefined
     const slos = Array.isArray(value?.slos) ? (value.slos as readonly FileSlo[]) : []
     const isReadable = (path: Path) => !this.#file.isWrong(path)

@@ -158,6 +158,25 @@ slos:
     })
     expectRules(events, { interval: '1m', series: { bad: '0+10x60', all: '0+10x60' }, expected: [['20m', FIRING, {}]] })
   })
+
+  it('errors that no events go with are called wrong data, and not health', () => {
+    const events = rulesOf(`
+version: prometheus/v1
+service: shop
+slos:
+  - name: checkout
+    objective: 99
+    sli:
+      events:
+        error_query: sum by (code) (rate(bad[{{.window}}])) + 0
+        total_query: sum(rate(all[{{.window}}]))
+`)
+    expectRules(events, {
+      interval: '1m',
+      series: { 'bad{code="503"}': '0+10x60', all: '0+10x60' },
+      expected: [['20m', FIRING, firing(['DataInvalid', 'medium'])]],
+    })
+  })
 })
 
 describe.skipIf(promtools.length === 0)('what does not count', () => {

@@ -69,6 +69,12 @@ describe('the file of SLOs', () => {
       'error_query is no query of Prometheus: something is missing',
     ],
     [
+      'queries that are parted by other labels',
+      slo({ sli: events('sum by (code) (rate(bad[{{.window}}]))', 'sum(rate(all[{{.window}}]))') }),
+      '4:',
+      'error_query is parted by (code) and total_query by (), so none would be divided by the other',
+    ],
+    [
       'two queries that are the same',
       slo({ sli: events('sum(rate(all[{{.window}}]))', 'sum(rate(all[{{.window}}]))') }),
       '4:',
@@ -166,6 +172,24 @@ describe('the file of SLOs', () => {
     const { slos, mistakes } = readSlos(text)
     expect(slos.map(({ id }) => id)).toEqual(['shop-b-c'])
     expect(mistakes.map(({ line, message }) => [line, message.includes('"shop-b-c"')])).toEqual([[9, true]])
+  })
+
+  it('what several SLOs share may be written once, and a mistake in it is one of each', () => {
+    const shared = (objective: string) => `
+version: prometheus/v1
+service: shop
+slos:
+  - &base { name: one, objective: ${objective}, sli: &sli ${good} }
+  - { <<: *base, name: two, sli: *sli }
+  - { name: three, objective: 99, sli: *sli }
+`
+    expect(readSlos(shared('99.9')).slos.map(({ name, objective }) => [name, objective])).toEqual([
+      ['one', 99.9],
+      ['two', 99.9],
+      ['three', 99],
+    ])
+    expect(readSlos(shared('101')).slos.map(({ name }) => name)).toEqual(['three'])
+    expect(readSlos(shared('99.9').replace('[{{.window}}]', '[5m]')).slos).toEqual([])
   })
 
   it('a YAML bomb is refused before it unfolds', () => {
