@@ -309,6 +309,7 @@ await bundleShared('logs.cjs', 'src/logs/index.ts')
 copyFileSync('src/logs/logging-config.schema.json', 'dist/logging-config.schema.json')
 copyFileSync('src/alerts/alerts-config.schema.json', 'dist/alerts-config.schema.json')
 copyFileSync('src/config/monitoring-config.schema.json', 'dist/monitoring-config.schema.json')
+copyFileSync('src/slo/slo.schema.json', 'dist/slo.schema.json')
 writeFileSync(
   'dist/logs.mjs',
   "import { createRequire } from 'node:module'\nexport const { createLogger, setupObservabilityLogging, winstonTransport } = createRequire(import.meta.url)('./logs.cjs')\n",

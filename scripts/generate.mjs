@@ -11,6 +11,7 @@ const generators = [
   'src/pipeline/generate.ts',
   'src/config/generate.ts',
   'src/cli/collector/generate.ts',
+  'src/slo/generate.ts',
 ]
 
 /** @returns {Promise<{path: string, content: string}[]>} paths are relative to the repository */

@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs'
+import Ajv from 'ajv/dist/2020'
 import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { defaultSloFile } from '../../src/slo/defaults'
 import { readSlos } from '../../src/slo/read'
+import { oddFiles } from './odd'
 
 const events = (errors: string, total: string) =>
   `{ events: { error_query: ${JSON.stringify(errors)}, total_query: ${JSON.stringify(total)} } }`
@@ -261,5 +265,17 @@ describe('what a file leaves out', () => {
       severities: { fast_burn: 'critical', medium_burn: 'high', slow_burn: 'medium', long_term_burn: 'low' },
     })
     expect(notes).toEqual([expect.stringContaining('severity "page" of alerting.page_alert is left out')])
+  })
+})
+
+describe('the schema for editors', () => {
+  // foreign oracle: ajv
+  const validate = new Ajv({ strict: false }).compile(JSON.parse(readFileSync('src/slo/slo.schema.json', 'utf8')))
+
+  it('takes the defaults and odd files, and refuses what the reader refuses', () => {
+    for (const text of [defaultSloFile(), ...Object.values(oddFiles)])
+      expect(validate(parse(text)), JSON.stringify(validate.errors)).toBe(true)
+    expect(validate(parse(file(slo({ objective: '100' }))))).toBe(false)
+    expect(validate(parse(file(slo({ objectiv: '1' }))))).toBe(false)
   })
 })
