@@ -38,7 +38,7 @@ const escalationRules = (config: AlertsConfig): Section[] =>
       return {
         alert: ESCALATION,
         expr: `label_replace(${late} and ignoring (alertstate) ${firing}, "origin", "$1", "alertname", "(.+)")`,
-        labels: { [labels.escalation]: String(index + 1) },
+        labels: { severity, [labels.escalation]: String(index + 1) },
         annotations: {
           summary: `{{ $labels.origin }} has not been acknowledged for ${durationOf(after)}`,
           description:

@@ -10,10 +10,10 @@ import Ajv, { type ErrorObject, type ValidateFunction } from 'ajv/dist/2020'
 import {
   type Document,
   isAlias,
+  isCollection,
   isMap,
   isScalar,
   isSeq,
-  LineCounter,
   type Node,
   type ParsedNode,
   parseDocument,
@@ -43,20 +43,19 @@ export class CheckedFile {
   readonly #mistakes: (Mistake & { readonly offset: number })[] = []
   /** What of the file is wrong, also where it is written elsewhere and only referred to. */
   readonly #wrongPaths: Path[] = []
-  readonly #lines = new LineCounter()
   readonly #document: Document.Parsed<ParsedNode>
 
   /** @param merge whether `<<` takes over a map, as in YAML 1.1: for files that tools of others read too */
   constructor(
-    text: string,
+    private readonly text: string,
     private readonly schema: object,
     { merge = false }: { readonly merge?: boolean } = {},
   ) {
-    this.#document = parseDocument(withoutComments(text), { lineCounter: this.#lines, prettyErrors: false, merge })
+    this.#document = parseDocument(withoutComments(text), { prettyErrors: false, merge })
     const { errors, warnings } = this.#document
     for (const { pos, message } of [...errors, ...warnings]) this.#wrongAt(pos[0], ofYaml(message))
     // what a broken file means is a guess; a key that stands twice breaks nothing else
-    if (errors.some(({ code }) => code !== 'DUPLICATE_KEY') || this.#hasStrayAliases()) return
+    if (errors.some(({ code }) => code !== 'DUPLICATE_KEY') || this.#holdsWhatNobodyMeans()) return
     this.value = this.#read()
     if (this.value === undefined) return
     const validate = validatorOf(schema)
@@ -86,9 +85,17 @@ export class CheckedFile {
     return this.#mistakes.some(({ offset }) => offset >= start && offset < end)
   }
 
-  #hasStrayAliases(): boolean {
+  #holdsWhatNobodyMeans(): boolean {
     let has = false
     visit(this.#document, {
+      Pair: (_, { key }) => {
+        if (!isCollection(key)) return
+        has = true
+        this.#wrongAt(
+          startOf(key) ?? 0,
+          'a key is a text, and here stands a map or a list; put a text that begins with { or [ in quotes',
+        )
+      },
       Alias: (_, alias) => {
         if (alias.resolve(this.#document)) return
         has = true
@@ -129,9 +136,13 @@ export class CheckedFile {
     if (!this.#mistakes.some(one => one.offset === offset && one.message === message)) this.#mistakes.push(mistake)
   }
 
+  /** Counted here: the parser's own counter misses lines behind what it can't read. A mark of byte order is no character of its line. */
   #placeAt(offset: number): Pick<Mistake, 'line' | 'column'> {
-    const { line, col } = this.#lines.linePos(offset)
-    return { line: Math.max(line, 1), column: Math.max(col, 1) }
+    const before = this.text
+      .slice(0, offset)
+      .replace(/^\uFEFF/, '')
+      .split('\n')
+    return { line: before.length, column: before.at(-1)!.length + 1 }
   }
 
   #offsetOf(path: Path): number {

@@ -9,7 +9,9 @@ import { defaultAlerts, labels, severities } from '../../src/alerts/config'
 import { readAlerts } from '../../src/alerts/read'
 import { intervalsOf } from '../../src/alerts/times'
 import { root } from '../support/packed'
+import { Random } from '../support/random'
 import { broken } from './broken'
+import { madeFile } from './made'
 
 const lines = (text: string): string[] =>
   readAlerts(text).mistakes.map(({ line, column, message }) => `${line}:${column} ${message}`)
@@ -28,6 +30,52 @@ describe('alerts-config.yaml with a mistake', () => {
   it('no sentence shows a secret that stands in it', () => {
     const shown = broken.flatMap(({ text }) => lines(text)).join('\n')
     expect(shown).not.toMatch(/ghp_|hunter2|abcdefgh|token=abc|5c0e2b9a/)
+  })
+})
+
+describe('alerts-config.yaml that somebody has hurt', () => {
+  const pieces = [
+    '\t',
+    '\r',
+    '"',
+    "'",
+    '{',
+    '}',
+    '[',
+    ']',
+    ': ',
+    '- ',
+    '&a ',
+    '*a ',
+    '!!set ',
+    '|',
+    '? ',
+    '# ',
+    '\0',
+    '🙂',
+    '99',
+    '~',
+    '<<: ',
+  ]
+
+  it('is read to its end, and its mistakes stand in it', () => {
+    const random = new Random(19)
+    for (let round = 0; round < 150; round++) {
+      let text = madeFile(random, '0.35')
+      for (let cut = random.below(4); cut >= 0; cut--) {
+        const at = random.below(text.length)
+        const until = random.chance(0.5) ? at : at + random.below(20)
+        text = text.slice(0, at) + random.pick(pieces) + text.slice(until)
+      }
+      const { config, mistakes } = readAlerts(text)
+      const long = text.split('\n')
+      for (const { line, column, message } of mistakes) {
+        expect(line).toBeLessThanOrEqual(long.length)
+        expect(column).toBeLessThanOrEqual(long[line - 1]!.length + 1)
+        expect(message).not.toMatch(/undefined|\[object|NaN/)
+      }
+      expect(config === undefined).toBe(mistakes.length > 0)
+    }
   })
 })
 

@@ -11,7 +11,9 @@ import { alertmanagerVersions, defaultAlerts, severities } from '../../src/alert
 import { hookOf } from '../../src/alerts/hook'
 import { ruleFile } from '../../src/alerts/rules'
 import { findAlertmanager, findOldAlertmanager, findOldPromtool, findPrometheus } from '../support/binaries.mjs'
+import { Random } from '../support/random'
 import { alertmanagerYaml, configOf, everything } from './files'
+import { madeFile } from './made'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'afn-alerts-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -55,11 +57,24 @@ describe.each(amtools)('amtool $name reads', ({ amtool, reads, name }) => {
     },
   )
 
-  it('the time zone of each business hour and maintenance, however it is called', () => {
-    for (const zone of ['Asia/Tokyo', 'America/Argentina/Buenos_Aires', 'Etc/GMT+9', 'UTC', 'Asia/Calcutta']) {
-      const config = configOf(`${CHANNEL}alertmanager: "${name}"\ntime_zone: ${zone}\n`)
-      execFileSync(amtool, ['check-config', fileOf(alertmanagerYaml(config))], { stdio: 'pipe' })
-    }
+  it('whatever a right file says, in whatever combination', () => {
+    const random = new Random(17)
+    const files = Array.from({ length: 150 }, () => {
+      const version = random.pick(reads)
+      return fileOf(alertmanagerYaml(configOf(madeFile(random, version))))
+    })
+    const { status, stdout, stderr } = spawnSync(amtool, ['check-config', ...files], { encoding: 'utf8' })
+    expect(stderr.replace(/^time=.*UTF-8.*\n/gm, '')).toBe('')
+    expect(stdout.match(/SUCCESS/g)).toHaveLength(files.length)
+    expect(status).toBe(0)
+  })
+
+  it('every time zone that is let through', () => {
+    const zones = [...Intl.supportedValuesOf('timeZone'), 'UTC', 'Etc/GMT+9', 'US/Pacific', 'Asia/Calcutta']
+    const maintenance = zones.map((zone, n) => `  - {name: "${n}", from: "01:00", to: "02:00", time_zone: ${zone}}\n`)
+    const config = configOf(`${CHANNEL}alertmanager: "${name}"\nmaintenance:\n${maintenance.join('')}`)
+    execFileSync(amtool, ['check-config', fileOf(alertmanagerYaml(config))], { stdio: 'pipe' })
+    expect(zones.length).toBeGreaterThan(400)
   })
 })
 
@@ -198,6 +213,18 @@ describe.each(promtools)('by promtool %s', promtool => {
     expect(rules.groups.map(({ name }) => name)).toEqual(['alerts-config'])
     const { status, stderr } = run('check', 'rules', fileOf(stringify(rules)))
     expect(stderr).toBe('')
+    expect(status).toBe(0)
+  })
+
+  it('the rules of whatever a right file says are right', () => {
+    const random = new Random(18)
+    const files = Array.from({ length: 60 }, () =>
+      ruleFile({ ...configOf(madeFile(random, '0.35')), receiver: undefined }),
+    )
+    const some = files.flatMap(rules => (rules ? [fileOf(stringify(rules))] : []))
+    const { status, stdout, stderr } = run('check', 'rules', ...some)
+    expect(stderr).toBe('')
+    expect(stdout.match(/SUCCESS/g)).toHaveLength(some.length)
     expect(status).toBe(0)
   })
 

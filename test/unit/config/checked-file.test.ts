@@ -79,6 +79,18 @@ describe('a file that people edit', () => {
     ])
   })
 
+  it('names a text in braces that stands without quotes', () => {
+    expect(lines('version: 1\nurl_file: {{ .Values.file }}')).toEqual([
+      '2:12 a key is a text, and here stands a map or a list; put a text that begins with { or [ in quotes',
+    ])
+  })
+
+  it('finds the line behind what no parser can read', () => {
+    const text = 'version: 1\nlevel: "high\nnames: [a]\n\tshare: 5\n'
+    expect(lines(text).length).toBeGreaterThan(0)
+    for (const line of lines(text)) expect(line).toMatch(/^[1-5]:/)
+  })
+
   it('shows no secret that stands where its file belongs', () => {
     expect(lines('version: 1\nkey_file: hunter2')).toEqual(['2:11 key_file takes a path, not what stands there'])
   })
