@@ -53,6 +53,8 @@ export const parts = {
     covers: /^(src\/(local\/alerts|slo)\/|test\/prometheus\/(alerts|burning))/,
     files: ['test/prometheus/alerts'],
   },
+  // a month of traffic and records in a Prometheus, in place of two days
+  slo: { covers: /^(src\/slo\/|test\/slo\/(month|traffic|backfill))/, files: ['test/slo/month'] },
   // every hostile text in every length and ending; every expression by the checker
   redaction: {
     covers: /^(src\/redact\/|test\/unit\/(redact-(growth|hostile|expressions)|security\/superset))/,
