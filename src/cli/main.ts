@@ -25,6 +25,10 @@ const commands: Record<string, Command> = {
     usage: 'generate [--profile laptop|single|cluster] [--target DIR] [--check]  configuration of Collector and stores',
     run: async args => (await import('./generate')).generate(args),
   },
+  dashboards: {
+    usage: 'dashboards check [FILE]      every mistake in the Grafana boards of your own, with line and column',
+    run: async args => (await import('./dashboards')).dashboards(args),
+  },
   up: {
     usage:
       'up [--port 3200] [--otlp-port 4318] [--data DIR|--memory]  trace explorer, Tempo API and OTLP, on this machine',

@@ -57,8 +57,8 @@ describe('the tarball', () => {
     expect(files.filter(file => /\.(test|spec)\.|tsbuildinfo|\.meta\//.test(file))).toEqual([])
   })
 
-  it('stays small: 2.2 MB packed, and two packages beside it', () => {
-    expect(statSync(tarball()).size).toBeLessThan(2_200_000)
+  it('stays small: 2.4 MB packed, and two packages beside it', () => {
+    expect(statSync(tarball()).size).toBeLessThan(2_400_000)
     expect(Object.keys(manifest.dependencies)).toEqual(['import-in-the-middle'])
   })
 
@@ -269,6 +269,7 @@ describe('import walls', () => {
       'alerts',
       'audit',
       'config',
+      'dashboards',
       'cost',
       'diag',
       'doctor',
