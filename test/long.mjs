@@ -38,6 +38,11 @@ export const parts = {
     covers: /^(src\/(local|next|otlp)\/|test\/(unit\/security\/|e2e\/security))/,
     files: ['test/e2e/security-held-up', 'test/e2e/security-held-host', 'test/unit/security/held'],
   },
+  // the times of the default alerts-config.yaml, and a kill -9 at each step of the receiver
+  alerts: {
+    covers: /^(src\/(alerts|tickets|cli\/alerts)|test\/(alerts\/|support\/(discord|github)-sink))/,
+    files: ['test/alerts/end-to-end', 'test/alerts/faults'],
+  },
   // every service of every generated folder, stopped in turn
   folders: {
     covers: /^(src\/(pipeline|tiers|doctor|cli\/generate)|test\/folders\/|collector\/)/,

@@ -93,7 +93,8 @@ const commands: Record<string, Command> = {
     run: async args => (await import('./slo')).slo(args),
   },
   alerts: {
-    usage: 'alerts check|test|silence|history|reload  alerts-config.yaml, and what Alertmanager does by it',
+    usage:
+      'alerts check|test|silence|history|serve|ack|reload  alerts-config.yaml, what Alertmanager does by it, and the receiver',
     run: async args => (await import('./alerts')).alerts(args),
   },
   collector: {

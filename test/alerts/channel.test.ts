@@ -68,11 +68,11 @@ describe.skipIf(lacks.length > 0)('a test of a channel', () => {
 `
     text = `language: ja
 channels:
-  ${['works', 'gone', 'broken', 'busy', 'silent'].map(name => `${name}: {kind: discord, webhook_url_file: secrets/${name}}`).join('\n  ')}${mails}`
+  ${['works', 'gone', 'broken', 'busy', 'silent'].map(name => `${name}: {kind: discord, webhook_url_file: secrets/${name}, through: alertmanager}`).join('\n  ')}${mails}`
     writeFileSync(path.join(folder, 'alerts-config.yaml'), text)
     writeFileSync(
       path.join(folder, 'other.yaml'),
-      'channels: {other: {kind: discord, webhook_url_file: secrets/works}}',
+      'channels: {other: {kind: discord, webhook_url_file: secrets/works, through: alertmanager}}',
     )
     // counts for each receiver by itself, so that the tests may run at once
     const feature = '--enable-feature=receiver-name-in-metrics'

@@ -264,7 +264,7 @@ describe('import walls', () => {
     // of config the type of the settings, of llm which operations are calls, of queries the catalogue and the tenants' names
     local: ['config', 'llm', 'otlp', 'pipeline', 'queries', 'redact', 'semconv', 'sourcemaps', 'tiers'],
     // of local how a server is bound, who is answered and what a body may weigh
-    tickets: ['diag', 'local'],
+    tickets: ['diag', 'local', 'otlp'],
     cli: [
       'alerts',
       'audit',
