@@ -58,8 +58,11 @@ export const parts = {
     covers: /^(src\/(local\/alerts|slo)\/|test\/prometheus\/(alerts|burning))/,
     files: ['test/prometheus/alerts'],
   },
-  // a month of traffic and records in a Prometheus, in place of two days
-  slo: { covers: /^(src\/slo\/|test\/slo\/(month|traffic|backfill))/, files: ['test/slo/month'] },
+  // a month of traffic and records in a Prometheus, in place of two days; how soon it calls a total failure critical
+  slo: {
+    covers: /^(src\/slo\/|test\/slo\/(month|traffic|backfill|minutes))/,
+    files: ['test/slo/month', 'test/slo/minutes'],
+  },
   // every hostile text in every length and ending; every expression by the checker
   redaction: {
     covers: /^(src\/redact\/|test\/unit\/(redact-(growth|hostile|expressions)|security\/superset))/,
