@@ -5,7 +5,7 @@
 import { absentAfter, firingTiers } from './alerts'
 import { filterOf, ratioRecord } from './records'
 import { renderYaml } from './rule-file'
-import type { RulesOfSlo } from './rule-files'
+import type { RuleFile, RulesOfSlo } from './rule-files'
 import { type Counted, type Sample, samplesOf } from './sample-series'
 import { budgetOf, type Slo } from './spec'
 import { canFire, periodSeconds, promDuration, tiersOf } from './windows'
@@ -43,11 +43,15 @@ interface Expected {
 }
 
 /**
- * @param rules where the rule files are, seen from the test
+ * @param pathOf where a rule file is, seen from the test
  * @param header lines of comment, without `#`
  * @returns `undefined` where no series do what the SLI means, as with a query that is no quotient of counters
  */
-export function testFile({ slo, files }: RulesOfSlo, rules: string, header: string): TestFile | undefined {
+export function testFile(
+  { slo, files }: RulesOfSlo,
+  pathOf: (file: RuleFile) => string,
+  header: string,
+): TestFile | undefined {
   const samples = samplesOf(slo.sli)
   if (!samples) return undefined
   const tests = scenesOf(slo).map(({ name, phases, expected }) => ({
@@ -61,7 +65,7 @@ export function testFile({ slo, files }: RulesOfSlo, rules: string, header: stri
     })),
   }))
   const test = {
-    rule_files: files.map(({ name }) => `${rules}${name}`),
+    rule_files: files.map(pathOf),
     evaluation_interval: `${STEP}m`,
     // a record that is as old as the step would be too old for whoever asks for it first
     group_eval_order: files.flatMap(({ groups }) => groups).map(({ name }) => name),

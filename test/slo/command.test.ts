@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { parse } from 'yaml'
 import { slo } from '../../src/cli/slo'
 import { promtools } from './promtool'
 
@@ -83,6 +84,17 @@ describe('afn-otel slo', () => {
     )
     expect(await slo(['check', at, '--retention', '8d'])).toBe(1)
     expect(await slo(['check', at, '--retention', '31d'])).toBe(0)
+  })
+
+  it('for the pipeline, rules of a period that its first server does not keep are where no pattern of that server finds them', async () => {
+    const at = file(one('month'))
+    expect(await slo(['generate', at, '--target', folder])).toBe(0)
+    expect(rules()).toEqual(['slo-shop-month.yml'])
+    expect(readdirSync(path.join(folder, 'rules/period'))).toEqual(['slo-shop-month.period.yml'])
+    const { rule_files } = parse(readFileSync(path.join(folder, 'rules/tests/slo-shop-month.test.yml'), 'utf8'))
+    expect(rule_files).toEqual(['../slo-shop-month.yml', '../period/slo-shop-month.period.yml'])
+    expect(await generate(at)).toBe(0)
+    expect(said.join('\n')).toMatch(/removed .*slo-shop-month\.period\.yml/)
   })
 
   it('a file that is not there is named', async () => {

@@ -39,7 +39,7 @@ function written(name: string, text: string): { rules: string[]; tests: { at: st
       for (const file of one.files) writeFileSync(path.join(at, file.name), renderRules('of a test', file.groups))
       rules.push(...one.files.map(file => path.join(at, file.name)))
       if (placement.days === 7) continue
-      const test = testFile(one, '', 'of a test')
+      const test = testFile(one, ({ name }) => name, 'of a test')
       if (!test) throw new Error(`no series for ${one.slo.id}`)
       writeFileSync(path.join(at, test.name), test.content)
       tests.push({ at: path.join(at, test.name), isNative: test.isNative })

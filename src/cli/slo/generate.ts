@@ -4,7 +4,7 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { contentOf } from '../../pipeline/drift'
 import { ruleFiles } from '../../slo/rule-files'
-import { type WrittenFile, writtenFiles } from '../../slo/written-files'
+import { type WrittenFile, writtenFiles, writtenFolders } from '../../slo/written-files'
 import { helpOption, print } from '../help'
 import { plainText } from '../terminal'
 import { placementOf, readAndSay } from './files'
@@ -19,7 +19,7 @@ gone are removed once there is no mistake. A file that another hand made is neve
 
 --target DIR     where to [the working directory]
 --retention 32d  what the Prometheus that has the rules keeps. Without it the rules are for the pipeline of afn-otel generate:
-                 those of periods that are longer than what the first server keeps are slo-NAME.period.yml, for the second
+                 those of periods that are longer than what the first server keeps are in DIR/rules/period, for the second
 --check          writes nothing, and names the files that are missing or differ
 
 Exit codes: 0 done; 1 an SLO has a mistake, a file is in the way, or --check found one; 2 the command is not right.`
@@ -95,7 +95,7 @@ function write(files: readonly WrittenFile[], gone: readonly string[], target: s
 /** Files of ours for SLOs that are no more. */
 function goneFrom(files: readonly WrittenFile[], target: string): string[] {
   const wanted = new Set(files.map(file => path.join(target, file.path)))
-  return ['rules', 'rules/tests'].flatMap(folder => {
+  return writtenFolders.flatMap(folder => {
     const at = path.join(target, folder)
     if (!existsSync(at)) return []
     return readdirSync(at)

@@ -51,7 +51,7 @@ export async function test(args: string[]): Promise<number> {
 function passes(rules: RulesOfSlo, refusal: string | undefined, promtool: Promtool): boolean {
   const { id } = rules.slo
   if (refusal !== undefined) return fails(id, 'promtool refuses its rules', refusal)
-  const test = testFile(rules, '../', HEADER)
+  const test = testFile(rules, ({ name }) => `../${name}`, HEADER)
   if (!test) return passed(id, 'rules are accepted; no test is generated, since its query is no quotient of counters')
   if (test.isNative && promtool.isOld)
     return passed(id, 'rules are accepted; no test is run, since promtool 2 reads no native histograms in tests')
