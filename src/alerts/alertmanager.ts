@@ -50,8 +50,8 @@ const CAUSES = 'alertname!~".*(MetricAbsent|DataInvalid)"'
 function inhibitRules(): Section[] {
   return severities.slice(0, -1).flatMap((severity, index) => {
     const lower = severities.slice(index + 1).join('|')
-    // a test mutes nothing, and nothing mutes a test; an escalated copy is loud by intention
-    const real = [`${labels.test}=""`]
+    // a test mutes nothing, and nothing mutes a test; nor what is said once; an escalated copy is loud by intention
+    const real = [`${labels.test}=""`, `${labels.once}=""`]
     const rule = (compared: string, equal: string[]): Section => ({
       source_matchers: [`severity="${severity}"`, compared, ...real],
       target_matchers: [`severity=~"${lower}"`, compared, CAUSES, ...real],

@@ -148,14 +148,6 @@ export interface ReceiverConfig {
   readonly publicUrl: string
   /** Key by which those links are signed. */
   readonly keyFile: string
-  /** Of a token that Alertmanager and people have to bring; undefined where this machine alone reaches the receiver. */
-  readonly tokenFile: string | undefined
-  /** Path of a file of SQLite, relative to `alerts-config.yaml`, or the URL of a libSQL server. */
-  readonly database: string
-  /** Of the token of that server. */
-  readonly databaseTokenFile: string | undefined
-  /** Where the receiver reaches Alertmanager. */
-  readonly alertmanagerUrl: string
 }
 
 export interface AlertsConfig {
@@ -180,6 +172,8 @@ export interface AlertsConfig {
 /**
  * Labels by which alerts take another way than that of their severity.
  * - `channel_test` (an id) with `channel` (a name): a test of this channel, marked `[TEST]`. It neither repeats nor escalates.
+ * - `once` (`"true"`): news that is sent once, such as a budget that has passed a threshold. It is in no group with others, waits for no
+ *   business hours, is not repeated, does not escalate, and its end is no news.
  * - `escalation` (`"1"` for the first step of the severity's ladder): a copy of an alert that nobody has acknowledged. It keeps its other
  *   labels, and goes to the channels of that step.
  */
@@ -187,12 +181,10 @@ export const labels = {
   test: 'channel_test',
   channel: 'channel',
   synthetic: 'synthetic',
+  once: 'once',
   escalation: 'escalation',
   environment: 'environment',
 } as const
-
-/** Label `service` of alerts that say that the receiver itself is away: they can't go through it. */
-export const RECEIVER_SERVICE = 'alert-receiver'
 
 /** Name of the alert that always fires, so that its absence is noticed. */
 export const WATCHDOG = 'Watchdog'
@@ -230,20 +222,16 @@ function defaultEscalation(respondWithin: number, channels: readonly string[]): 
   return respondWithin <= 15 * MINUTE ? [{ after: respondWithin, channels }] : []
 }
 
-export const defaultReceiver: ReceiverConfig = {
+const defaultReceiver: ReceiverConfig = {
   url: 'http://localhost:9095',
   publicUrl: 'http://localhost:9095',
   keyFile: 'secrets/acknowledge_key',
-  tokenFile: undefined,
-  database: 'data/alerts.db',
-  databaseTokenFile: undefined,
-  alertmanagerUrl: 'http://localhost:9093',
 }
 
 /** What holds where there is no `alerts-config.yaml`: everything goes to one channel of Discord. */
 export function defaultAlerts(): AlertsConfig {
   const channels: Record<string, Channel> = {
-    discord: { kind: 'discord', webhookUrlFile: 'secrets/discord_webhook_url', through: 'receiver' },
+    discord: { kind: 'discord', webhookUrlFile: 'secrets/discord_webhook_url', through: 'alertmanager' },
   }
   return completed({ channels })
 }

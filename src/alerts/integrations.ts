@@ -1,6 +1,6 @@
 /** What of an Alertmanager receiver posts to one channel. What the version can't do itself goes to our receiver by a webhook. */
-import type { AlertmanagerVersion, AlertsConfig, Channel, Severity } from './config'
-import { type Hook, hookUrl } from './hook'
+import type { AlertsConfig, Channel, Severity } from './config'
+import { hookUrl } from './hook'
 import { bodyTemplate, type TitleOptions, titleTemplate } from './texts'
 
 type Section = { [key: string]: unknown }
@@ -18,8 +18,8 @@ export interface Audience extends TitleOptions {
   readonly channels: readonly string[]
   /** Whose escalation begins with it. */
   readonly ladder: Severity | undefined
-  /** What it hears of is that the receiver is away, so nothing of it goes through the receiver. */
-  readonly isAboutReceiver?: boolean
+  /** What it hears of has no end that is news. */
+  readonly isOnce?: boolean
 }
 
 /** Kinds of integration, in the order in which Alertmanager documents them. */
@@ -30,13 +30,15 @@ export function receiverSection(config: AlertsConfig, audience: Audience, places
   const ours: string[] = []
   for (const name of audience.channels) {
     const channel = config.channels[name]!
-    if (audience.isAboutReceiver && !isNative(channel, config.alertmanager)) continue
-    if (!audience.isAboutReceiver && (channel.kind === 'tickets' || isThroughReceiver(channel))) ours.push(name)
-    else if (channel.kind !== 'tickets') found.push(integrationOf(config, channel, audience, places))
+    if (channel.kind === 'tickets' || (channel.kind === 'discord' && channel.through === 'receiver')) ours.push(name)
+    else found.push(integrationOf(config, channel, audience, places))
   }
   const { ladder } = audience
   if (places.receiver !== undefined && (ours.length > 0 || ladder))
-    found.push(['webhook_configs', hookSection(config, places.receiver, { channels: ours, ladder }, places)])
+    found.push([
+      'webhook_configs',
+      { send_resolved: audience.isOnce !== true, url: hookUrl(places.receiver, { channels: ours, ladder }) },
+    ])
   const section: Section = { name: audience.name }
   for (const kind of kinds) {
     const some = found.filter(([one]) => one === kind).map(([, integration]) => integration)
@@ -45,19 +47,8 @@ export function receiverSection(config: AlertsConfig, audience: Audience, places
   return section
 }
 
-const isThroughReceiver = (channel: Channel): boolean => channel.kind === 'discord' && channel.through === 'receiver'
-
-/** Whether Alertmanager itself can post to it. */
-const isNative = ({ kind }: Channel, version: AlertmanagerVersion): boolean =>
-  kind !== 'tickets' && (kind !== 'discord' || version !== '0.25')
-
-const hookSection = ({ receiver }: AlertsConfig, url: string, hook: Hook, { secret }: Places): Section => ({
-  send_resolved: true,
-  url: hookUrl(url, hook),
-  ...(receiver?.tokenFile !== undefined && {
-    http_config: { authorization: { credentials_file: secret(receiver.tokenFile) } },
-  }),
-})
+/** A test is over when it has come, and nobody wants to know it twice. */
+const endIsNews = ({ isTest, isOnce }: Audience): boolean => isTest !== true && isOnce !== true
 
 function integrationOf(
   config: AlertsConfig,
@@ -66,8 +57,7 @@ function integrationOf(
   { secret }: Places,
 ): [(typeof kinds)[number], Section] {
   const title = titleTemplate(config, audience)
-  // a test is over when it has come, and nobody wants to know it twice
-  const send_resolved = audience.isTest !== true
+  const send_resolved = endIsNews(audience)
   switch (channel.kind) {
     case 'discord':
       return [

@@ -9,7 +9,6 @@ import {
   type AlertRule,
   type AlertsConfig,
   completed,
-  defaultReceiver,
   type EscalationStep,
   type Heartbeat,
   type ReceiverConfig,
@@ -179,15 +178,10 @@ function heartbeatsIn(file: RawFile): Heartbeat[] {
 }
 
 function receiverOf(raw: Raw): ReceiverConfig {
-  const bare = (value: unknown) => textOf(value)?.replace(/\/+$/, '')
-  const url = bare(raw.url) ?? defaultReceiver.url
+  const url = (textOf(raw.url) ?? 'http://localhost:9095').replace(/\/+$/, '')
   return {
     url,
-    publicUrl: bare(raw.public_url) ?? url,
-    keyFile: textOf(raw.key_file) ?? defaultReceiver.keyFile,
-    tokenFile: textOf(raw.token_file),
-    database: textOf(raw.database) ?? defaultReceiver.database,
-    databaseTokenFile: textOf(raw.database_token_file),
-    alertmanagerUrl: bare(raw.alertmanager_url) ?? defaultReceiver.alertmanagerUrl,
+    publicUrl: (textOf(raw.public_url) ?? url).replace(/\/+$/, ''),
+    keyFile: textOf(raw.key_file) ?? 'secrets/acknowledge_key',
   }
 }

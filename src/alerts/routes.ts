@@ -2,15 +2,7 @@
  * Which way an alert takes: by severity, but for the watchdog, tests of channels, other environments and escalated copies. Each route
  * names who hears of it; `audiences` are these, once each.
  */
-import {
-  type AlertsConfig,
-  labels,
-  RECEIVER_SERVICE,
-  type Severity,
-  type SeverityConfig,
-  severities,
-  WATCHDOG,
-} from './config'
+import { type AlertsConfig, labels, type Severity, type SeverityConfig, severities, WATCHDOG } from './config'
 import type { Audience } from './integrations'
 import { durationOf } from './times'
 
@@ -56,7 +48,7 @@ export function routesOf(config: AlertsConfig): { route: Route; audiences: Audie
       testRoute(config, receiver),
       ...environmentRoutes(config, receiver),
       escalationRoute(config, receiver),
-      ...(config.receiver ? [receiverRoute(config, receiver)] : []),
+      onceRoute(config, receiver),
       ...severities.map(severity => {
         const { channels, escalation } = config.severities[severity]
         const ladder = escalation.length > 0 && config.receiver ? severity : undefined
@@ -123,25 +115,31 @@ function escalationRoute(config: AlertsConfig, receiver: Receive): Route {
       const step = String(index + 1)
       const name = `${severity}-escalation-${step}`
       const audience: Audience = { name, channels, severity, ladder: undefined, isEscalation: true }
-      const route = severityRoute(config, severity, receiver(audience), [matcher(labels.escalation, step)])
-      // a step is one message; what is not acknowledged has the next step, and the alert itself is repeated
-      return { ...route, group_wait: '0s', repeat_interval: '1d' }
+      return severityRoute(config, severity, receiver(audience), [matcher(labels.escalation, step)])
     })
   return { receiver: NOBODY, matchers: [present(labels.escalation)], routes: severities.flatMap(stepsOf) }
 }
 
-/** Who can't be reached through the receiver hears of nothing else while it is away. */
-function receiverRoute(config: AlertsConfig, receiver: Receive): Route {
-  const { high } = config.severities
-  const audience: Audience = {
-    name: RECEIVER_SERVICE,
-    channels: high.channels,
-    severity: 'high',
-    ladder: undefined,
-    isAboutReceiver: true,
-  }
-  return { receiver: receiver(audience), matchers: [matcher('service', RECEIVER_SERVICE)], ...timesOf(high) }
-}
+/** Each alert by itself: in a group, whatever comes later would bring the earlier ones again. It may be over before a window begins. */
+const onceRoute = ({ severities: all }: AlertsConfig, receiver: Receive): Route => ({
+  receiver: NOBODY,
+  matchers: [present(labels.once)],
+  group_by: ['...'],
+  routes: severities.map(severity => ({
+    receiver: receiver({
+      name: `${severity}-once`,
+      channels: all[severity].channels,
+      severity,
+      ladder: undefined,
+      isOnce: true,
+    }),
+    matchers: [matcher('severity', severity)],
+    group_wait: durationOf(all[severity].delay),
+    group_interval: durationOf(all[severity].groupInterval),
+    // as long as Alertmanager remembers what it has sent
+    repeat_interval: '5d',
+  })),
+})
 
 /** A service that has a maintenance of its own has a route of its own, since a route inherits no windows. */
 function severityRoute(config: AlertsConfig, severity: Severity, name: string, also: readonly string[] = []): Route {

@@ -13,7 +13,7 @@ const commands: Record<string, Subcommand> = {
     run: async args => (await import('./cost/report')).report(args),
   },
   budget: {
-    usage: 'budget                                             where each budget stands, and what it is going to cost',
+    usage: 'budget [--every 1m] [--alertmanager URL]           where each budget stands; alerts, once a period each',
     run: async args => (await import('./cost/budget')).budget(args),
   },
   reconcile: {

@@ -15,15 +15,31 @@ export function rateOn(date: string, { currency, rates }: Pick<CostConfig, 'curr
   )
 }
 
-/** As in `12,345 JPY` and `0.0123 USD`: as many digits as the currency has, more where they would all be 0. */
-export function money(value: number, currency: string): string {
+interface Formats {
+  /** Below it the currency's own digits would say next to nothing. */
+  readonly tiny: number
+  readonly usual: Intl.NumberFormat
+}
+
+const formats = new Map<string, Formats>()
+const ofTiny = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 })
+
+function formatsOf(currency: string): Formats {
+  const known = formats.get(currency)
+  if (known) return known
   const { maximumFractionDigits: digits = 2 } = new Intl.NumberFormat('en', {
     style: 'currency',
     currency,
   }).resolvedOptions()
-  const isTiny = value !== 0 && Math.abs(value) < 10 ** -digits * 100
-  const format = isTiny
-    ? new Intl.NumberFormat('en', { maximumSignificantDigits: 3 })
-    : new Intl.NumberFormat('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })
-  return `${format.format(value)} ${currency}`
+  const usual = new Intl.NumberFormat('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })
+  const made = { tiny: 100 * 10 ** -digits, usual }
+  formats.set(currency, made)
+  return made
+}
+
+/** As in `12,345 JPY` and `0.0123 USD`: as many digits as the currency has, more where they would all be 0. */
+export function money(value: number, currency: string): string {
+  const { tiny, usual } = formatsOf(currency)
+  const isTiny = value !== 0 && Math.abs(value) < tiny
+  return `${(isTiny ? ofTiny : usual).format(value)} ${currency}`
 }

@@ -37,8 +37,11 @@ export interface SpendSource {
   knownSince(now: number): Promise<number>
 }
 
-export const fits = (scope: Scope, labels: Labels): boolean =>
-  Object.entries(scope).every(([dimension, names]) => names.includes(labels[dimension as Dimension] ?? ''))
+/** @returns whether calls with these labels fit the scope */
+export function fitting(scope: Scope): (labels: Labels) => boolean {
+  const wanted = Object.entries(scope).map(([dimension, names]) => [dimension as Dimension, new Set(names)] as const)
+  return labels => wanted.every(([dimension, names]) => names.has(labels[dimension] ?? ''))
+}
 
 /** Adds up what has the same values of these dimensions. The dearest first. */
 export function totalsBy(spends: Iterable<Spend>, by: readonly Dimension[]): Spend[] {
@@ -56,8 +59,16 @@ export function totalsBy(spends: Iterable<Spend>, by: readonly Dimension[]): Spe
 }
 
 /** Of all, whatever their labels. */
-export const totalOf = (spends: Iterable<Spend>): Spend =>
-  totalsBy(spends, [])[0] ?? { labels: {}, usd: 0, calls: 0, unpriced: 0 }
+export function totalOf(spends: readonly Spend[]): Spend {
+  const usd = new ExactSum()
+  let [calls, unpriced] = [0, 0]
+  for (const spend of spends) {
+    usd.add(spend.usd)
+    calls += spend.calls
+    unpriced += spend.unpriced
+  }
+  return { labels: {}, usd: usd.value, calls, unpriced }
+}
 
 /** Longer than samples come late to Prometheus (`out_of_order_time_window`); spans come later, and are asked for again after `FRESH_MS`. */
 const SETTLED_MS = 4 * 3_600_000

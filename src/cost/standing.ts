@@ -4,7 +4,7 @@ import { sumOf } from './exact-sum'
 import { type Forecast, forecast } from './forecast'
 import { rateOn } from './money'
 import { daysOf, hoursOf, type Period, periodAt, type Span } from './period'
-import { fits, type Spend, type SpendSource, totalOf } from './spend'
+import { fitting, type Spend, type SpendSource, totalOf } from './spend'
 import { dateAt } from './time-zone'
 
 export interface Standing {
@@ -36,7 +36,7 @@ const COMMON: readonly Dimension[] = ['service', 'provider', 'model']
 const HISTORY_MS = { day: 28 * DAY_MS, week: 56 * DAY_MS, month: 56 * DAY_MS } as const
 
 /**
- * @param now milliseconds since 1970
+ * @param at milliseconds since 1970; of a period that is over, any time after it
  * @throws BackendError
  * @throws Error where a day has no exchange rate
  */
@@ -44,18 +44,24 @@ export async function standingOf(
   budget: Budget,
   config: CostConfig,
   source: SpendSource,
-  now: number,
+  at: number,
+  period = periodAt(budget.period, at, config.timeZone),
 ): Promise<Standing> {
-  const period = periodAt(budget.period, now, config.timeZone)
+  const now = Math.min(at, period.end)
   const known = await source.knownSince(now)
-  const history = { start: Math.max(known, period.start - HISTORY_MS[budget.period]), end: period.start }
+  const isOver = period.end <= at
+  // nothing is to be forecast of what is over
+  const history = isOver
+    ? { start: 0, end: 0 }
+    : { start: Math.max(known, period.start - HISTORY_MS[budget.period]), end: period.start }
   const before = slotsOf(budget, history, config)
   const within = slotsOf(budget, { start: Math.max(known, period.start), end: now }, config)
   // budgets that a user or a feature does not tell apart share what was read
   const { user, feature, ...rest } = budget.scope
   const apart: Scope = { ...(user && { user }), ...(feature && { feature }) }
+  const fits = fitting(rest)
   const found = (await source.spend([...before, ...within], COMMON, apart)).map(spends =>
-    totalOf(spends.filter(({ labels }) => fits(rest, labels))),
+    totalOf(spends.filter(({ labels }) => fits(labels))),
   )
   const amounts = [...before, ...within].map(
     (slot, index) => found[index]!.usd * rateOn(dateAt(slot.start, config.timeZone), config),
@@ -65,7 +71,7 @@ export async function standingOf(
   const gross = sumOf(amounts.slice(before.length))
   const calls = inPeriod.reduce((sum, one) => sum + one.calls, 0)
   const spent = Math.max(0, gross - credited)
-  const end = forecastOf({ found, amounts, gross, calls, within, period, budget, config, now })
+  const end = isOver ? undefined : forecastOf({ found, amounts, gross, calls, within, period, budget, config, now })
   const net = (value: number): number => Math.max(0, value - credited)
   const later = end && {
     expected: net(end.expected),
@@ -93,7 +99,7 @@ function slotsOf({ period }: Budget, span: Span, { timeZone }: CostConfig): Span
   return period === 'day' ? hoursOf(span) : daysOf(span, timeZone)
 }
 
-/** A credit of a provider counts where the budget is of that provider alone; one of no provider, where it is of all calls. */
+/** Every credit counts where the budget is of all calls; one of a provider, where it is of that provider alone, too. */
 function creditsIn({ credits, timeZone }: CostConfig, { scope }: Budget, { start, end }: Span): number {
   const [first, last] = [dateAt(start, timeZone), dateAt(end, timeZone)]
   const isFor = ({ provider }: Credit): boolean =>

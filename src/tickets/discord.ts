@@ -19,8 +19,7 @@ import { type Answer, ask, Failure } from './request'
 
 export interface DiscordChannel {
   readonly name: string
-  /** A secret. @throws Failure where it cannot be read */
-  webhookUrl(): string
+  readonly webhookUrl: string
   readonly language: Language
   /** Where an incident is acknowledged. */
   acknowledgeUrl(incident: string, episode: number): string
@@ -108,7 +107,6 @@ export class DiscordPosts {
   }
 
   async #send(rows: readonly Row[], message: DiscordMessage, isDigest: boolean, lease: Lease): Promise<void> {
-    const webhookUrl = this.channel.webhookUrl()
     const ids = rows.map(({ id }) => Number(id))
     const marks = ids.map(() => '?').join(', ')
     await lease.renew()
@@ -120,7 +118,7 @@ export class DiscordPosts {
     try {
       answer = await ask(`Discord (${this.channel.name})`, {
         method: 'POST',
-        url: withWait(webhookUrl),
+        url: withWait(this.channel.webhookUrl),
         body: message,
       })
     } catch (error) {

@@ -6,8 +6,7 @@ export interface Repository {
   /** `owner/name` */
   readonly name: string
   readonly apiUrl: string
-  /** A secret. @throws Failure where it cannot be read */
-  token(): string
+  readonly token: string
 }
 
 export interface Issue {
@@ -83,9 +82,8 @@ export class Issues {
     return `repos/${this.repository.name}/issues`
   }
 
-  async #request(method: 'GET' | 'POST' | 'PATCH', path: string, body?: object): Promise<Answer> {
-    const { apiUrl, name } = this.repository
-    const token = this.repository.token()
+  #request(method: 'GET' | 'POST' | 'PATCH', path: string, body?: object): Promise<Answer> {
+    const { apiUrl, token, name } = this.repository
     return ask(`GitHub (${name})`, {
       method,
       url: `${apiUrl.replace(/\/+$/, '')}/${path}`,

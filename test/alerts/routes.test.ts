@@ -126,6 +126,12 @@ describe.each(amtools)('by the routes of amtool $name', ({ amtool, name }) => {
     ]).toEqual(['critical-escalation-1', 'critical-escalation-2', 'nobody', 'high-escalation-1', 'nobody'])
   })
 
+  it.each(severities)('news of the severity %s that is sent once goes its own way to the same channels', severity => {
+    const news = { alertname: 'A', severity, once: 'true', budget: 'b', threshold: '80' }
+    expect(receiverOf(news)).toBe(`${severity}-once`)
+    expect(receiverOf({ ...news, environment: 'development' })).toBe('nobody')
+  })
+
   it('the watchdog goes outside, what is of no severity to nobody, and what is of another tool is not lost', () => {
     expect(receiverOf({ alertname: 'Watchdog', severity: 'none' })).toBe('heartbeats')
     expect(receiverOf({ alertname: 'A', severity: 'none' })).toBe('nobody')
@@ -149,6 +155,32 @@ describe('the configuration of Alertmanager', () => {
     }
     return { ...section, of: (name: string) => section.receivers.find(one => one.name === name) }
   }
+
+  it('sends news once: each by itself, whenever it comes, without repetition, an end or an escalation', () => {
+    const { route, of, inhibit_rules } = sections(everything('0.35')) as ReturnType<typeof sections> & {
+      inhibit_rules: { source_matchers: string[]; target_matchers: string[] }[]
+    }
+    const once = route.routes.find(({ matchers }) => (matchers as string[])[0] === 'once=~".+"')!
+    expect(once.group_by).toEqual(['...'])
+    for (const child of once.routes as Record<string, unknown>[])
+      expect(child).toEqual({
+        receiver: expect.stringMatching(/-once$/),
+        matchers: [expect.any(String)],
+        group_wait: expect.any(String),
+        group_interval: expect.any(String),
+        repeat_interval: '5d',
+      })
+    for (const severity of severities) {
+      const { name, ...kinds } = of(`${severity}-once`)!
+      for (const integrations of Object.values(kinds))
+        for (const one of integrations as { send_resolved: boolean; url?: string }[]) {
+          expect({ name, resolved: one.send_resolved }).toEqual({ name, resolved: false })
+          expect(one.url ?? '').not.toContain('ladder=')
+        }
+    }
+    for (const { source_matchers, target_matchers } of inhibit_rules)
+      expect([source_matchers, target_matchers].map(some => some.includes('once=""'))).toEqual([true, true])
+  })
 
   it('has the times of the severities: 10 s, 1 min and 5 min for critical, and so on', () => {
     const route = alertmanagerConfig(defaultAlerts(), { secret: file => file }).route as {
@@ -179,24 +211,6 @@ describe('the configuration of Alertmanager', () => {
     expect(critical.discord_configs).toBeUndefined()
     const url = new URL(critical.webhook_configs?.find(({ url }) => url?.includes('9095'))?.url ?? '')
     expect(hookOf(url.searchParams)).toEqual({ channels: ['discord', 'tickets'], ladder: 'critical' })
-  })
-
-  it('leaves Discord to the receiver by default, but for what says that the receiver is away', () => {
-    const token = 'receiver: {token_file: secrets/receiver_token}\n'
-    const sections = (text: string) => (parse(alertmanagerYaml(configOf(text))) as { receivers: Receiver[] }).receivers
-    const [, ...receivers] = sections(`${CHANNEL}${token}`)
-    const native = receivers.filter(({ discord_configs }) => discord_configs).map(({ name }) => name)
-    expect(native).toEqual(['alert-receiver'])
-    expect(receivers.find(({ name }) => name === 'critical')!.webhook_configs).toEqual([
-      {
-        send_resolved: true,
-        url: 'http://localhost:9095/alertmanager?channel=discord&ladder=critical',
-        http_config: { authorization: { credentials_file: expect.stringContaining('secrets/receiver_token') } },
-      },
-    ])
-    const without = sections(`${CHANNEL}receiver: false\n`)
-    expect(without.find(({ name }) => name === 'critical')!.discord_configs).toHaveLength(1)
-    expect(without.some(({ name }) => name === 'alert-receiver')).toBe(false)
   })
 
   it('begins no ladder for a test, another environment or an escalated copy', () => {

@@ -22,6 +22,9 @@ const ofObjectives = ['FastBurn', 'MediumBurn', 'SlowBurn', 'LongTermBurn', 'Met
   tier => `SLO${tier}`,
 )
 
+/** No rule of Prometheus raises these: `afn-otel cost budget` does. */
+const ofCosts = ['AfnBudgetForecast', 'AfnBudgetThreshold', 'AfnCostTrackingBroken']
+
 const generated = (Object.keys(profiles) as ProfileName[]).map(name => {
   const files = generateFiles(planOf(name, { langfuse: true }))
   return { name, files, text: (file: string) => files.find(({ path }) => path === file)?.content }
@@ -105,7 +108,7 @@ const inline = (text: string) =>
     .filter(code => /^(?:npx|docker|kubectl|curl) /.test(code))
 
 it('every alert has its page, and every page is of an alert', () => {
-  expect(pages.map(({ name }) => name).sort()).toEqual([...alerts.keys(), ...ofObjectives].sort())
+  expect(pages.map(({ name }) => name).sort()).toEqual([...alerts.keys(), ...ofObjectives, ...ofCosts].sort())
 })
 
 describe.each(pages)('$name', ({ name, text }) => {

@@ -1,27 +1,55 @@
-// `afn-otel cost budget`: where each budget stands.
+// `afn-otel cost budget`: where each budget stands, and alerts when it passes a threshold.
+import { homedir } from 'node:os'
+import path from 'node:path'
 import { parseArgs } from 'node:util'
+import { alertmanagerAt } from '../../alerts/api'
+import { withoutCredentials } from '../../config/credentials'
+import type { Budget, CostConfig } from '../../cost/config'
 import { money } from '../../cost/money'
+import { RaisedAlerts } from '../../cost/raised'
+import type { SpendSource } from '../../cost/spend'
 import { type Standing, standingOf } from '../../cost/standing'
 import { brokenTracking } from '../../cost/tracking'
+import { round } from '../../cost/watch'
+import { planOf } from '../../pipeline/plan'
+import type { Backend } from '../../queries/http'
 import { table } from '../../queries/table'
+import { openDatabase } from '../../tickets/database'
 import { helpOption, print } from '../help'
 import { answering } from '../local/backend'
-import { json } from '../terminal'
+import { pipelineSettings } from '../pipeline-settings'
+import { inRounds } from '../rounds'
+import { json, plainText } from '../terminal'
 import { configHelp, configOption, costConfig } from './configuration'
 import { dimensionsOf, sourceHelp, sourceOptions, sourcesOf } from './sources'
 
 const options = {
+  every: { type: 'string' },
+  alertmanager: { type: 'string', multiple: true },
+  database: { type: 'string' },
   json: { type: 'boolean', default: false },
   ...configOption,
   ...sourceOptions,
   ...helpOption,
 } as const
 
-const help = `Usage: afn-otel cost budget [OPTIONS]
+type Values = ReturnType<typeof read>
+const read = (args: string[]) => parseArgs({ args, options }).values
+
+const help = `Usage: afn-otel cost budget [--every 1m] [--alertmanager URL] [OPTIONS]
 
 Where each budget stands: what is spent of it, which thresholds are passed, and what the period is going to cost. A forecast is made
 from a tenth of the period and 30 calls on; its interval holds with a probability of 80 %.
 
+With --alertmanager, alerts are raised: AfnBudgetThreshold for each threshold, AfnBudgetForecast, and AfnCostTrackingBroken where prices
+are missing or old. Each is raised once a period, by whichever of several processes with the same --database comes first, and whenever
+one of them is killed.
+
+--every 1m        goes on until a signal ends it; the file of budgets is read anew in each round
+--alertmanager URL
+                  once for each of a cluster [AFN_ALERTMANAGER_URL; without one no alert is raised]
+--database URL    what was raised: the path of a file of SQLite, or libsql://HOST for processes on several machines, whose token is
+                  AFN_COST_DATABASE_TOKEN [AFN_COST_DATABASE, else cost.db in AFN_CACHE_DIR or ~/.cache/afn-otel]
 ${configHelp}
 ${sourceHelp}
 --json            a line of JSON for each budget
@@ -30,27 +58,92 @@ Exit codes: 0 answered; 1 a backend is not there or refuses, or the file has mis
 
 /** @returns the exit code, as `help` says */
 export async function budget(args: string[]): Promise<number> {
-  const { values } = parseArgs({ args, options })
+  const values = read(args)
   if (values.help) return print(help)
-  const config = costConfig(values.config)
-  if (!config) return 1
-  if (config.budgets.length === 0)
-    throw new Error('there is no budget; write one into budget_config of monitoring-config.json')
-  const sources = sourcesOf(values, config)
-  return answering('cost budget', async () => {
-    const standings: Standing[] = []
-    for (const one of config.budgets) {
-      const source = await sources.knowing(dimensionsOf(one.scope))
-      standings.push(await standingOf(one, config, source, Date.now()))
+  const { AFN_ALERTMANAGER_URL: usual } = process.env
+  const alertmanagers = (values.alertmanager ?? (usual ? [usual] : [])).map(url => alertmanagerAt(checked(url)))
+  if (alertmanagers.length === 0) return inRounds(values.every, look(values))
+  const { AFN_COST_DATABASE: place, AFN_COST_DATABASE_TOKEN: token } = process.env
+  const url = values.database ?? (place || usualDatabase())
+  const database = await openDatabase({ url, token: token || undefined })
+  try {
+    return await inRounds(values.every, raise(values, alertmanagers, await RaisedAlerts.in(database)))
+  } finally {
+    database.close()
+  }
+}
+
+function checked(url: string): string {
+  if (/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : '')) return url
+  throw new Error(`"${withoutCredentials(url)}" is not an http(s) URL; correct --alertmanager`)
+}
+
+const usualDatabase = (): string =>
+  path.join(path.resolve(process.env.AFN_CACHE_DIR || path.join(homedir(), '.cache/afn-otel')), 'cost.db')
+
+interface Plan {
+  readonly config: CostConfig
+  readonly sourceOf: (budget: Budget | undefined) => Promise<SpendSource>
+}
+
+/** What the file says; what was said last while it has mistakes. */
+function plans(values: Values): () => Plan | undefined {
+  let plan: Plan | undefined
+  let before = ''
+  return () => {
+    const config = costConfig(values.config)
+    if (!config) return plan
+    if (config.budgets.length === 0)
+      throw new Error('there is no budget; write one into budget_config of monitoring-config.json')
+    const said = JSON.stringify(config)
+    if (said !== before) {
+      const sources = sourcesOf(values, config)
+      plan = { config, sourceOf: budget => sources.knowing(budget ? dimensionsOf(budget.scope) : ['service']) }
+      before = said
     }
-    if (values.json) for (const standing of standings) console.log(json(standing))
-    else print(shown(standings, config.currency).join('\n'))
-    const now = Date.now()
-    const source = await sources.knowing(['service'])
-    const [lastDay] = await source.spend([{ start: now - 86_400_000, end: now }], ['service'])
-    for (const { service, why } of brokenTracking(lastDay!, now, config.priceTableMaxAge))
-      console.error(`note: sums are too low${service ? ` for ${service}` : ''}: ${why}`)
-  })
+    return plan
+  }
+}
+
+/** A round that shows and raises nothing. */
+function look(values: Values): () => Promise<number> {
+  const planned = plans(values)
+  return () => {
+    const plan = planned()
+    if (!plan) return Promise.resolve(1)
+    const { config, sourceOf } = plan
+    return answering('cost budget', async () => {
+      const now = Date.now()
+      const standings: Standing[] = []
+      for (const one of config.budgets) standings.push(await standingOf(one, config, await sourceOf(one), now))
+      say(standings, values, config)
+      const [lastDay] = await (await sourceOf(undefined)).spend([{ start: now - 86_400_000, end: now }], ['service'])
+      for (const { service, why } of brokenTracking(lastDay!, now, config.priceTableMaxAge))
+        console.error(plainText(`note: sums are too low${service ? ` for ${service}` : ''}: ${why}`))
+    })
+  }
+}
+
+function raise(values: Values, alertmanagers: readonly Backend[], raised: RaisedAlerts): () => Promise<number> {
+  const planned = plans(values)
+  const receiver = planOf('single', pipelineSettings()).alerts.url
+  return async () => {
+    const plan = planned()
+    if (!plan) return 1
+    // a fault of the database or of a rate is said, and the next round comes
+    const done = await round({ ...plan, raised, alertmanagers, receiver }).catch((error: Error) => {
+      if (values.every === undefined) throw error
+      return { standings: [], failures: [error], sent: 0 }
+    })
+    for (const { message } of done.failures) console.error(plainText(`afn-otel cost budget: ${message}`))
+    say(done.standings, values, plan.config)
+    return done.failures.length > 0 ? 1 : 0
+  }
+}
+
+function say(standings: readonly Standing[], { json: asJson }: Values, { currency }: CostConfig): void {
+  if (asJson) for (const standing of standings) console.log(json(standing))
+  else if (standings.length > 0) print(shown(standings, currency).join('\n'))
 }
 
 function shown(standings: readonly Standing[], currency: string): string[] {

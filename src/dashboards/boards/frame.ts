@@ -47,11 +47,19 @@ const variablesOf = (text: Text): Variable[] => [
   { name: 'service', label: text('variable.service'), query: values(metrics.spans, ATTR_SERVICE_NAME) },
 ]
 
-/** What a board has beside its panels. */
-export function common({ text, ranges }: Frame): Omit<Board, 'uid' | 'title' | 'description' | 'rows' | 'panels'> {
+export function boardOf(
+  name: 'overview' | 'llm' | 'performance' | 'security',
+  uid: string,
+  { text, ranges }: Frame,
+  lines: readonly Lines[],
+): Board {
+  const { rows, panels } = placed(text, lines)
   const linked = `afn-otel-${text('language')}`
   const versions = level(metrics.uptime, { by: [ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION] }, 'max')
   return {
+    uid: text('language') === 'en' ? uid : `${uid}-${text('language')}`,
+    title: text(`${name}.title`),
+    description: text(`${name}.title.about`),
     tags: ['afn-otel', linked],
     linked,
     variables: variablesOf(text),
@@ -74,22 +82,8 @@ export function common({ text, ranges }: Frame): Omit<Board, 'uid' | 'title' | '
     ],
     ranges,
     frame: { datasource: text('variable.datasource') },
-  }
-}
-
-export function boardOf(
-  name: 'overview' | 'llm' | 'performance' | 'security',
-  uid: string,
-  frame: Frame,
-  lines: readonly Lines[],
-): Board {
-  const { text } = frame
-  return {
-    uid: text('language') === 'en' ? uid : `${uid}-${text('language')}`,
-    title: text(`${name}.title`),
-    description: text(`${name}.title.about`),
-    ...common(frame),
-    ...placed(text, lines),
+    rows,
+    panels,
   }
 }
 

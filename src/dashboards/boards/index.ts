@@ -13,7 +13,8 @@ export type Kept = Readonly<Partial<Record<'high' | 'medium' | 'low', number>>>
 /** Uid of the data source of a server, as src/pipeline provisions it. */
 export const sourceUid = (resolution: keyof Kept): string => `prometheus-${resolution}`
 
-export function frameOf(language: Language, kept: Kept): Frame {
+/** By the name of their files. */
+export function boardsOf(language: Language, kept: Kept): Readonly<Record<string, Board>> {
   const text = textsOf(language)
   const resolutions = Object.keys(kept) as (keyof Kept)[]
   const ranges = resolutions.map(
@@ -23,12 +24,7 @@ export function frameOf(language: Language, kept: Kept): Frame {
       datasource: sourceUid(resolution),
     }),
   )
-  return { text, ranges }
-}
-
-/** By the name of their files. */
-export function boardsOf(language: Language, kept: Kept): Readonly<Record<string, Board>> {
-  const frame = frameOf(language, kept)
+  const frame: Frame = { text, ranges }
   return {
     overview: overview(frame),
     'llm-analytics': llm(frame),
