@@ -148,6 +148,14 @@ export interface ReceiverConfig {
   readonly publicUrl: string
   /** Key by which those links are signed. */
   readonly keyFile: string
+  /** Of a token that Alertmanager and people have to bring; undefined where this machine alone reaches the receiver. */
+  readonly tokenFile: string | undefined
+  /** Path of a file of SQLite, relative to `alerts-config.yaml`, or the URL of a libSQL server. */
+  readonly database: string
+  /** Of the token of that server. */
+  readonly databaseTokenFile: string | undefined
+  /** Where the receiver reaches Alertmanager. */
+  readonly alertmanagerUrl: string
 }
 
 export interface AlertsConfig {
@@ -186,6 +194,9 @@ export const labels = {
   environment: 'environment',
 } as const
 
+/** Label `service` of alerts that say that the receiver itself is away: they can't go through it. */
+export const RECEIVER_SERVICE = 'alert-receiver'
+
 /** Name of the alert that always fires, so that its absence is noticed. */
 export const WATCHDOG = 'Watchdog'
 
@@ -222,16 +233,20 @@ function defaultEscalation(respondWithin: number, channels: readonly string[]): 
   return respondWithin <= 15 * MINUTE ? [{ after: respondWithin, channels }] : []
 }
 
-const defaultReceiver: ReceiverConfig = {
+export const defaultReceiver: ReceiverConfig = {
   url: 'http://localhost:9095',
   publicUrl: 'http://localhost:9095',
   keyFile: 'secrets/acknowledge_key',
+  tokenFile: undefined,
+  database: 'data/alerts.db',
+  databaseTokenFile: undefined,
+  alertmanagerUrl: 'http://localhost:9093',
 }
 
 /** What holds where there is no `alerts-config.yaml`: everything goes to one channel of Discord. */
 export function defaultAlerts(): AlertsConfig {
   const channels: Record<string, Channel> = {
-    discord: { kind: 'discord', webhookUrlFile: 'secrets/discord_webhook_url', through: 'alertmanager' },
+    discord: { kind: 'discord', webhookUrlFile: 'secrets/discord_webhook_url', through: 'receiver' },
   }
   return completed({ channels })
 }

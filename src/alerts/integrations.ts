@@ -1,6 +1,6 @@
 /** What of an Alertmanager receiver posts to one channel. What the version can't do itself goes to our receiver by a webhook. */
-import type { AlertsConfig, Channel, Severity } from './config'
-import { hookUrl } from './hook'
+import type { AlertmanagerVersion, AlertsConfig, Channel, Severity } from './config'
+import { type Hook, hookUrl } from './hook'
 import { bodyTemplate, type TitleOptions, titleTemplate } from './texts'
 
 type Section = { [key: string]: unknown }
@@ -18,6 +18,8 @@ export interface Audience extends TitleOptions {
   readonly channels: readonly string[]
   /** Whose escalation begins with it. */
   readonly ladder: Severity | undefined
+  /** What it hears of is that the receiver is away, so nothing of it goes through the receiver. */
+  readonly isAboutReceiver?: boolean
   /** What it hears of has no end that is news. */
   readonly isOnce?: boolean
 }
@@ -30,14 +32,18 @@ export function receiverSection(config: AlertsConfig, audience: Audience, places
   const ours: string[] = []
   for (const name of audience.channels) {
     const channel = config.channels[name]!
-    if (channel.kind === 'tickets' || (channel.kind === 'discord' && channel.through === 'receiver')) ours.push(name)
-    else found.push(integrationOf(config, channel, audience, places))
+    if (audience.isAboutReceiver && !isNative(channel, config.alertmanager)) continue
+    if (!audience.isAboutReceiver && (channel.kind === 'tickets' || isThroughReceiver(channel))) ours.push(name)
+    else if (channel.kind !== 'tickets') found.push(integrationOf(config, channel, audience, places))
   }
   const { ladder } = audience
   if (places.receiver !== undefined && (ours.length > 0 || ladder))
     found.push([
       'webhook_configs',
-      { send_resolved: audience.isOnce !== true, url: hookUrl(places.receiver, { channels: ours, ladder }) },
+      {
+        send_resolved: audience.isOnce !== true,
+        ...hookSection(config, places.receiver, { channels: ours, ladder }, places),
+      },
     ])
   const section: Section = { name: audience.name }
   for (const kind of kinds) {
@@ -46,6 +52,19 @@ export function receiverSection(config: AlertsConfig, audience: Audience, places
   }
   return section
 }
+
+const isThroughReceiver = (channel: Channel): boolean => channel.kind === 'discord' && channel.through === 'receiver'
+
+/** Whether Alertmanager itself can post to it. */
+const isNative = ({ kind }: Channel, version: AlertmanagerVersion): boolean =>
+  kind !== 'tickets' && (kind !== 'discord' || version !== '0.25')
+
+const hookSection = ({ receiver }: AlertsConfig, url: string, hook: Hook, { secret }: Places): Section => ({
+  url: hookUrl(url, hook),
+  ...(receiver?.tokenFile !== undefined && {
+    http_config: { authorization: { credentials_file: secret(receiver.tokenFile) } },
+  }),
+})
 
 /** A test is over when it has come, and nobody wants to know it twice. */
 const endIsNews = ({ isTest, isOnce }: Audience): boolean => isTest !== true && isOnce !== true

@@ -69,7 +69,11 @@ export class RawFile {
     if (zone === undefined)
       this.wrong(
         [...path, 'time_zone'],
-        `"${name}" is no name of the IANA time zone database; write one such as Asia/Tokyo, not an abbreviation or an offset`,
+        `"${name}" is no name of the IANA time zone database; ${
+          name.includes('/')
+            ? `did you mean "${nearest(name, Intl.supportedValuesOf('timeZone'))}"?`
+            : 'write one such as Asia/Tokyo, not an abbreviation or an offset'
+        }`,
       )
     else if (zone !== name) this.wrong([...path, 'time_zone'], `the time zone is written "${zone}", not "${name}"`)
     return zone

@@ -8,7 +8,7 @@ export function channelOf(file: RawFile, raw: Raw, name: string): Channel {
   const path = ['channels', name]
   switch (raw.kind) {
     case 'discord': {
-      const through = raw.through ?? (file.version === '0.35' ? 'alertmanager' : 'receiver')
+      const through = raw.through ?? (file.hasReceiver ? 'receiver' : 'alertmanager')
       expectPoster(file, raw.through, path)
       return { kind: 'discord', webhookUrlFile: raw.webhook_url_file as string, through: through as 'receiver' }
     }

@@ -9,6 +9,7 @@ import {
   type AlertRule,
   type AlertsConfig,
   completed,
+  defaultReceiver,
   type EscalationStep,
   type Heartbeat,
   type ReceiverConfig,
@@ -178,10 +179,15 @@ function heartbeatsIn(file: RawFile): Heartbeat[] {
 }
 
 function receiverOf(raw: Raw): ReceiverConfig {
-  const url = (textOf(raw.url) ?? 'http://localhost:9095').replace(/\/+$/, '')
+  const bare = (value: unknown) => textOf(value)?.replace(/\/+$/, '')
+  const url = bare(raw.url) ?? defaultReceiver.url
   return {
     url,
-    publicUrl: (textOf(raw.public_url) ?? url).replace(/\/+$/, ''),
-    keyFile: textOf(raw.key_file) ?? 'secrets/acknowledge_key',
+    publicUrl: bare(raw.public_url) ?? url,
+    keyFile: textOf(raw.key_file) ?? defaultReceiver.keyFile,
+    tokenFile: textOf(raw.token_file),
+    database: textOf(raw.database) ?? defaultReceiver.database,
+    databaseTokenFile: textOf(raw.database_token_file),
+    alertmanagerUrl: bare(raw.alertmanager_url) ?? defaultReceiver.alertmanagerUrl,
   }
 }

@@ -2,7 +2,15 @@
  * Which way an alert takes: by severity, but for the watchdog, tests of channels, other environments and escalated copies. Each route
  * names who hears of it; `audiences` are these, once each.
  */
-import { type AlertsConfig, labels, type Severity, type SeverityConfig, severities, WATCHDOG } from './config'
+import {
+  type AlertsConfig,
+  labels,
+  RECEIVER_SERVICE,
+  type Severity,
+  type SeverityConfig,
+  severities,
+  WATCHDOG,
+} from './config'
 import type { Audience } from './integrations'
 import { durationOf } from './times'
 
@@ -48,6 +56,7 @@ export function routesOf(config: AlertsConfig): { route: Route; audiences: Audie
       testRoute(config, receiver),
       ...environmentRoutes(config, receiver),
       escalationRoute(config, receiver),
+      ...(config.receiver ? [receiverRoute(config, receiver)] : []),
       onceRoute(config, receiver),
       ...severities.map(severity => {
         const { channels, escalation } = config.severities[severity]
@@ -115,9 +124,24 @@ function escalationRoute(config: AlertsConfig, receiver: Receive): Route {
       const step = String(index + 1)
       const name = `${severity}-escalation-${step}`
       const audience: Audience = { name, channels, severity, ladder: undefined, isEscalation: true }
-      return severityRoute(config, severity, receiver(audience), [matcher(labels.escalation, step)])
+      const route = severityRoute(config, severity, receiver(audience), [matcher(labels.escalation, step)])
+      // a step is one message; what is not acknowledged has the next step, and the alert itself is repeated
+      return { ...route, group_wait: '0s', repeat_interval: '1d' }
     })
   return { receiver: NOBODY, matchers: [present(labels.escalation)], routes: severities.flatMap(stepsOf) }
+}
+
+/** Who can't be reached through the receiver hears of nothing else while it is away. */
+function receiverRoute(config: AlertsConfig, receiver: Receive): Route {
+  const { high } = config.severities
+  const audience: Audience = {
+    name: RECEIVER_SERVICE,
+    channels: high.channels,
+    severity: 'high',
+    ladder: undefined,
+    isAboutReceiver: true,
+  }
+  return { receiver: receiver(audience), matchers: [matcher('service', RECEIVER_SERVICE)], ...timesOf(high) }
 }
 
 /** Each alert by itself: in a group, whatever comes later would bring the earlier ones again. It may be over before a window begins. */

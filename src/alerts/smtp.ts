@@ -3,7 +3,7 @@
  * metrics that a mail failed, and only in its log why. RFC 5321, 3207, 4954.
  */
 import { readFileSync } from 'node:fs'
-import { connect, type Socket } from 'node:net'
+import { connect, isIP, type Socket } from 'node:net'
 import path from 'node:path'
 import { connect as connectTls } from 'node:tls'
 import type { EmailChannel } from './config'
@@ -55,6 +55,9 @@ function placeOf(smarthost: string): { host: string; port: number } {
   return { host: host.replace(/^\[|\]$/g, ''), port: Number(port) }
 }
 
+/** Whose certificate it has to be. An address is no name that TLS may ask for. */
+const named = (host: string) => ({ host, ...(isIP(host) === 0 && { servername: host }) })
+
 class Refusal extends Error {
   constructor(
     readonly step: string,
@@ -79,7 +82,7 @@ class Session {
   static open(host: string, port: number): Promise<Session> {
     // by custom, this port speaks TLS from the first byte on; Alertmanager does the same
     const isEncrypted = port === 465
-    const socket = isEncrypted ? connectTls({ host, port, servername: host }) : connect({ host, port })
+    const socket = isEncrypted ? connectTls({ port, ...named(host) }) : connect({ host, port })
     return new Promise((resolve, reject) => {
       socket.setTimeout(TIMEOUT_MS, () => socket.destroy(new Error(`no answer within ${TIMEOUT_MS / 1_000} s`)))
       socket.once('error', reject)
@@ -128,7 +131,7 @@ class Session {
     const plain = this.socket
     plain.removeAllListeners('data')
     plain.removeAllListeners('close')
-    const socket = connectTls({ socket: plain, servername: host })
+    const socket = connectTls({ socket: plain, ...named(host) })
     await new Promise<void>((resolve, reject) => {
       socket.once('secureConnect', resolve)
       socket.once('error', reject)

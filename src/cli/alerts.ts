@@ -1,7 +1,9 @@
-// `afn-otel alerts`: checks alerts-config.yaml, tests channels, silences, and says what fired. One file a command.
+// `afn-otel alerts`: checks alerts-config.yaml, tests channels, silences, says what fired, and runs the receiver. One file a command.
+import { ack } from './alerts/ack'
 import { check } from './alerts/check'
 import { history } from './alerts/history'
 import { reload } from './alerts/reload'
+import { serve } from './alerts/serve'
 import { silence } from './alerts/silence'
 import { test } from './alerts/test'
 import { print } from './help'
@@ -12,13 +14,23 @@ check [FILE]          names every mistake in alerts-config.yaml, with line and c
 test --channel NAME   sends a test to one channel, and says whether it was delivered, accepted or refused, and why
 silence               list, add and expire: mutes alerts for a time, with a comment
 history               which alert fired when
+serve                 the receiver: tickets, Discord within its limits, escalation, acknowledgement
+ack [ID|ALERTNAME]    somebody works on it, so it escalates no further
 reload                lets Alertmanager and Prometheus read their configuration again, and says whether they took it
 
 afn-otel alerts COMMAND --help says more of one.
 
 Exit codes: 0 done; 1 a mistake was found, something was refused, or Alertmanager is not there; 2 the command is not right.`
 
-const commands: Record<string, (args: string[]) => Promise<number>> = { check, test, silence, history, reload }
+const commands: Record<string, (args: string[]) => Promise<number>> = {
+  check,
+  test,
+  silence,
+  history,
+  serve,
+  ack,
+  reload,
+}
 
 /** @returns the exit code, as `help` says */
 export async function alerts([name, ...args]: string[]): Promise<number> {

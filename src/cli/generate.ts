@@ -1,13 +1,15 @@
 // `afn-otel generate [--profile P] [--target DIR] [--check]`: writes the folder from which the whole pipeline starts, from the
 // Collector to Grafana, from one table.
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { contentOf, driftOf, strangersIn } from '../pipeline/drift'
+import { contentOf, driftOf, leftoversIn, strangersIn } from '../pipeline/drift'
 import { appEnvironment, missingSecrets, valuesIn } from '../pipeline/env-files'
 import { folderFiles, type GeneratedFile } from '../pipeline/generate'
+import { ownDashboards } from '../pipeline/grafana'
 import { type Plan, planOf } from '../pipeline/plan'
 import { type ProfileName, profiles } from '../pipeline/profiles'
+import { readBoards, usualFile } from './dashboards/file'
 import { helpOption, print } from './help'
 import { packageRoot } from './package-root'
 import { pipelineSettings } from './pipeline-settings'
@@ -15,7 +17,8 @@ import { pipelineSettings } from './pipeline-settings'
 const help = `Usage: afn-otel generate [--profile single] [--target DIR] [--check]
 
 Writes a folder from which the pipeline starts, from the Collector to Grafana; its README.md says how. What stands under
-"pipeline" in afn-otel.config.yaml changes how long data is kept, what keeps a trace, and sizes. Secrets are made once, in
+"pipeline" in afn-otel.config.yaml changes how long data is kept, what keeps a trace, and sizes; "dashboard_config" in
+monitoring-config.json has Grafana boards of your own. Secrets are made once, in
 .env, which no later run changes: it adds what is missing. A file that another hand made is never overwritten: then
 nothing is written at all.
 
@@ -39,12 +42,16 @@ export async function generate(args: string[]): Promise<number> {
   })
   if (values.help) return print(help)
   const plan = planOf(profileNamed(values.profile), pipelineSettings())
+  const { boards, mistakes } = readBoards()
+  for (const mistake of mistakes) console.error(mistake)
+  if (mistakes.length > 0) return 2
   const packaged = (name: string) => readFileSync(path.join(packageRoot(__dirname), name), 'utf8')
-  const files = folderFiles(plan, {
+  const folder = folderFiles(plan, {
     dockerfile: packaged('collector/Dockerfile'),
     manifest: packaged('collector/builder.yaml'),
     commands: packaged('dist/cli.cjs'),
   })
+  const files = [...folder, ...ownDashboards(plan, boards)]
   return values.check ? check(files, values.target) : write(plan, files, values.target)
 }
 
@@ -74,6 +81,10 @@ function write(plan: Plan, files: readonly GeneratedFile[], target: string): num
     chmodSync(at, mode)
     console.log(`wrote ${at}`)
   }
+  for (const at of leftoversIn(files, target)) {
+    rmSync(at)
+    console.log(`removed ${at}`)
+  }
   console.log(`next: ${path.join(target, 'README.md')} says how to start it`)
   return 0
 }
@@ -98,7 +109,9 @@ function secretFiles(plan: Plan, target: string): GeneratedFile[] {
 function check(files: readonly GeneratedFile[], target: string): number {
   const drifted = driftOf(files, target)
   for (const { at, isMissing } of drifted) console.error(`${at} ${isMissing ? 'is missing' : 'differs from the table'}`)
-  if (drifted.length > 0)
-    console.error('Run afn-otel generate with the same profile and target, and look at what changed.')
-  return drifted.length > 0 ? 1 : 0
+  const leftovers = leftoversIn(files, target)
+  for (const at of leftovers) console.error(`${at} is of a board that is no longer in ${usualFile}`)
+  const isSame = drifted.length === 0 && leftovers.length === 0
+  if (!isSame) console.error('Run afn-otel generate with the same profile and target, and look at what changed.')
+  return isSame ? 0 : 1
 }

@@ -25,6 +25,10 @@ const commands: Record<string, Command> = {
     usage: 'generate [--profile laptop|single|cluster] [--target DIR] [--check]  configuration of Collector and stores',
     run: async args => (await import('./generate')).generate(args),
   },
+  dashboards: {
+    usage: 'dashboards check [FILE]      every mistake in the Grafana boards of your own, with line and column',
+    run: async args => (await import('./dashboards')).dashboards(args),
+  },
   up: {
     usage:
       'up [--port 3200] [--otlp-port 4318] [--data DIR|--memory]  trace explorer, Tempo API and OTLP, on this machine',
@@ -89,7 +93,8 @@ const commands: Record<string, Command> = {
     run: async args => (await import('./slo')).slo(args),
   },
   alerts: {
-    usage: 'alerts check|test|silence|history|reload  alerts-config.yaml, and what Alertmanager does by it',
+    usage:
+      'alerts check|test|silence|history|serve|ack|reload  alerts-config.yaml, what Alertmanager does by it, and the receiver',
     run: async args => (await import('./alerts')).alerts(args),
   },
   collector: {

@@ -1,6 +1,9 @@
 /** The boards as files, for Grafana to be provisioned with. */
+import type { Board } from './board'
 import { boardsOf, type Kept, sourceUid } from './boards'
 import { grafanaDashboard } from './grafana'
+import { ownBoard } from './own/boards'
+import type { OwnBoard } from './own/file'
 import type { Language } from './words'
 
 /** A folder of Grafana's for each language, and the one on the disk that it comes from. */
@@ -9,13 +12,30 @@ export const folders: readonly { readonly language: Language; readonly path: str
   { language: 'ja', path: 'dashboards-ja', title: 'AFN（日本語）' },
 ]
 
+interface File {
+  readonly path: string
+  readonly content: string
+}
+
 /** @param madeBy what says whose the files are: JSON has no comments, and Grafana leaves aside what it does not know */
-export function dashboardFiles(kept: Kept, madeBy: string): { path: string; content: string }[] {
-  const stores = { high: sourceUid('high'), long: sourceUid(kept.medium === undefined ? 'high' : 'medium') }
+export function dashboardFiles(kept: Kept, madeBy: string): File[] {
   return folders.flatMap(({ language, path }) =>
-    Object.entries(boardsOf(language, kept)).map(([name, board]) => ({
-      path: `grafana/${path}/${name}.json`,
-      content: `${JSON.stringify({ __generated: madeBy, ...grafanaDashboard(board, stores) }, null, 2)}\n`,
-    })),
+    Object.entries(boardsOf(language, kept)).map(([name, board]) => fileOf(`${path}/${name}`, board, kept, madeBy)),
   )
+}
+
+/** Of a user's own boards, beside those of the same language. */
+export function ownDashboardFiles(boards: readonly OwnBoard[], kept: Kept, madeBy: string): File[] {
+  return boards.map(own => {
+    const { path } = folders.find(({ language }) => language === (own.language ?? 'en'))!
+    return fileOf(`${path}/own-${own.uid}`, ownBoard(own, kept), kept, madeBy)
+  })
+}
+
+export const isOwnDashboard = (file: string): boolean => /\/own-[\w-]+\.json$/.test(file)
+
+function fileOf(path: string, board: Board, kept: Kept, madeBy: string): File {
+  const stores = { high: sourceUid('high'), long: sourceUid(kept.medium === undefined ? 'high' : 'medium') }
+  const dashboard = { __generated: madeBy, ...grafanaDashboard(board, stores) }
+  return { path: `grafana/${path}.json`, content: `${JSON.stringify(dashboard, null, 2)}\n` }
 }

@@ -5,6 +5,7 @@
 import { nearest } from '../config/nearest'
 import { COLUMNS, overlap, type Place } from './board'
 import { knownSeries } from './metrics'
+import { ofPeople } from './people'
 import { type ReadQuery, readQuery } from './read-promql'
 import { units } from './units'
 
@@ -141,9 +142,6 @@ function* panelRules({ title, description, datasource, targets = [], fieldConfig
     if (!names.some(name => source?.uid === `\${${name}}` || source?.uid === `$${name}`))
       yield ['panel-datasource-rule', `asks the data source "${source?.uid}", and not one of a variable`] as const
 }
-
-/** Labels that would make a series for each person. */
-const ofPeople = /^(?:user_?id|user_name|user_email|enduser_id|session_id|client_address|gen_ai_conversation_id)$/
 
 function* targetRules({ targets = [] }: GrafanaPanel): Generator<Problem> {
   for (const { expr = '' } of targets) {

@@ -146,6 +146,10 @@ export const metrics = {
   spanDuration: histogram('afn.span.duration', 's'),
 } as const satisfies Record<string, Metric>
 
+/** By OpenTelemetry's name. */
+export const metricNamed = (name: string): Metric | undefined =>
+  Object.values(metrics).find(metric => metric.name === name)
+
 /** What Prometheus calls it; of a histogram the stem of its three series. */
 export function nameOf({ name, unit, instrument }: Metric): string {
   const kinds: Partial<Record<Instrument, Kind>> = { counter: 'counter', gauge: 'gauge' }

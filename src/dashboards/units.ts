@@ -1,4 +1,6 @@
 /** Units of values, by the ids that Grafana has for them, such as `s`, `bytes` or `currencyUSD`. A test compares the list with Grafana's own. */
+import { nearest } from '../config/nearest'
+
 const ids = `
   none string short sishort percent percentunit humidity dB candela hex0x hex sci locale pixel accMS2 accFS2 accG degree
   radian grad arcmin arcsec areaM2 areaF2 areaMI2 acres hectares flops mflops gflops tflops pflops eflops zflops yflops
@@ -22,3 +24,46 @@ const ids = `
 `
 
 export const units: readonly string[] = ids.trim().split(/\s+/)
+
+/** What people call a unit that has another id. */
+const words: Readonly<Record<string, string>> = {
+  usd: 'currencyUSD',
+  dollar: 'currencyUSD',
+  dollars: 'currencyUSD',
+  $: 'currencyUSD',
+  eur: 'currencyEUR',
+  euro: 'currencyEUR',
+  gbp: 'currencyGBP',
+  jpy: 'currencyJPY',
+  yen: 'currencyJPY',
+  second: 's',
+  seconds: 's',
+  sec: 's',
+  millisecond: 'ms',
+  milliseconds: 'ms',
+  minute: 'm',
+  minutes: 'm',
+  min: 'm',
+  hour: 'h',
+  hours: 'h',
+  day: 'd',
+  days: 'd',
+  ratio: 'percentunit',
+  share: 'percentunit',
+  '%': 'percent',
+  by: 'bytes',
+  byte: 'bytes',
+  b: 'bytes',
+  kb: 'kbytes',
+  mb: 'mbytes',
+  gb: 'gbytes',
+  number: 'short',
+  count: 'short',
+  token: 'short',
+  tokens: 'short',
+  rps: 'reqps',
+  'requests/s': 'reqps',
+}
+
+/** The unit that was meant by what is none. */
+export const unitMeant = (word: string): string => words[word.toLowerCase().trim()] ?? nearest(word, units)

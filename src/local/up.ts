@@ -4,11 +4,13 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Settings } from '../config/settings'
+import { appRules } from '../monitoring/rules'
 import type { Document } from '../otlp/schema'
 import type { Plan } from '../pipeline/plan'
 import { readCatalogue } from '../queries/catalogue'
 import { createRedactor } from '../redact'
-import { renderRules } from '../slo/rule-file'
+import { defaultLinks } from '../slo/alerts'
+import { renderRules, renderYaml } from '../slo/rule-file'
 import { ruleFiles } from '../slo/rule-files'
 import type { Slo } from '../slo/spec'
 import { daysNeeded } from '../slo/windows'
@@ -158,7 +160,10 @@ async function prometheusOf({
   // what it does not keep it can't rate
   const days = Math.max(0, ...slos.map(({ period }) => daysNeeded(period)))
   const files = ruleFiles(slos, { days }).made.flatMap(({ files }) => files)
-  const rules = Object.fromEntries(files.map(({ name, groups }) => [name, renderRules(WRITTEN, groups)]))
+  const rules = {
+    ...Object.fromEntries(files.map(({ name, groups }) => [name, renderRules(WRITTEN, groups)])),
+    'afn-apps.yml': renderYaml(WRITTEN, appRules({ alertsUrl: defaultLinks.alerts })),
+  }
   const started = await startPrometheus({ ...prometheus, folder, plan, days, rules, say })
   if (!started) remove()
   return started && { ...started, close: () => started.close().finally(remove) }

@@ -39,10 +39,22 @@ export function groupsOf(watched: Watched): Group[] {
 }
 
 /** As a file of rules has them. */
-export function pipelineRules(watched: Watched): { groups: object[] } {
-  const base = watched.alertsUrl.replace(/\/+$/, '')
+export const pipelineRules = (watched: Watched): { groups: object[] } => ruleGroups(groupsOf(watched), watched)
+
+/** Those about apps alone, whose metrics they are: for a Prometheus without a pipeline. */
+export const appRules = (watched: Pick<Watched, 'alertsUrl'>): { groups: object[] } =>
+  ruleGroups(
+    [
+      { name: 'afn-data', alerts: dataAlerts },
+      { name: 'afn-machine', alerts: machineAlerts },
+    ],
+    watched,
+  )
+
+function ruleGroups(groups: readonly Group[], { alertsUrl }: Pick<Watched, 'alertsUrl'>): { groups: object[] } {
+  const base = alertsUrl.replace(/\/+$/, '')
   return {
-    groups: groupsOf(watched).map(({ name, interval, alerts }) => ({
+    groups: groups.map(({ name, interval, alerts }) => ({
       name,
       ...(interval && { interval }),
       rules: alerts.map(alert => ({

@@ -1,6 +1,7 @@
 // Which files on disk are not what would be generated, and which are somebody else's. Called by `afn-otel generate` and `afn-otel doctor`.
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { folders, isOwnDashboard } from '../dashboards/files'
 import type { GeneratedFile } from './generate'
 import { MADE_BY } from './plan'
 
@@ -22,6 +23,19 @@ export function driftOf(files: readonly GeneratedFile[], target: string): Drift[
 export function strangersIn(files: readonly GeneratedFile[], target: string): string[] {
   return files
     .filter(file => !isOurs(contentOf(file, target) ?? file.content))
+    .map(file => path.join(target, file.path))
+}
+
+/** Where boards stand that a user's file had once, and that a Grafana would go on showing. */
+export function leftoversIn(files: readonly GeneratedFile[], target: string): string[] {
+  const wanted = new Set(files.map(file => file.path))
+  return folders
+    .flatMap(({ path: folder }) => {
+      const from = `grafana/${folder}`
+      const at = path.join(target, from)
+      return existsSync(at) ? readdirSync(at).map(name => ({ path: `${from}/${name}`, content: '' })) : []
+    })
+    .filter(file => isOwnDashboard(file.path) && !wanted.has(file.path) && isOurs(contentOf(file, target) ?? ''))
     .map(file => path.join(target, file.path))
 }
 

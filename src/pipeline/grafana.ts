@@ -1,5 +1,6 @@
 // Called by generate.ts: Grafana's data sources, one for each store that has a retention of its own, and the boards that ask them.
-import { dashboardFiles, folders } from '../dashboards/files'
+import { dashboardFiles, folders, ownDashboardFiles } from '../dashboards/files'
+import type { OwnBoard } from '../dashboards/own/file'
 import type { Resolution, TraceTier } from '../tiers'
 import { tenant } from './exporters'
 import { prometheusOf } from './hosts'
@@ -18,12 +19,17 @@ const resolutionsOf = (plan: Plan): Resolution[] =>
     resolution => resolution === 'high' || plan.metrics === 'three',
   )
 
+const keptBy = (plan: Plan) =>
+  Object.fromEntries(resolutionsOf(plan).map(resolution => [resolution, plan.retention.metrics[resolution]]))
+const madeBy = ({ profile }: Plan): string => `${MADE_BY}${profile}"`
+
 /** The boards, each in each language. */
 export const grafanaDashboards = (plan: Plan): { path: string; content: string }[] =>
-  dashboardFiles(
-    Object.fromEntries(resolutionsOf(plan).map(resolution => [resolution, plan.retention.metrics[resolution]])),
-    `${MADE_BY}${plan.profile}"`,
-  )
+  dashboardFiles(keptBy(plan), madeBy(plan))
+
+/** A user's own. */
+export const ownDashboards = (plan: Plan, boards: readonly OwnBoard[]): { path: string; content: string }[] =>
+  ownDashboardFiles(boards, keptBy(plan), madeBy(plan))
 
 /** Where Grafana finds them: a folder of its own for each language. */
 export const grafanaProviders = (): Section => ({

@@ -15,8 +15,30 @@ export interface Queries {
 /** @param window such as `5m`. Not for `raw`, which has no counts. */
 export function queriesOf(sli: Exclude<Sli, { kind: 'raw' }>, window: string): Queries {
   if (sli.kind === 'events') return ofEvents(inWindow(sli.errorQuery, window), inWindow(sli.totalQuery, window))
-  return sli.kind === 'ratio' ? ofRatio(sli, window) : ofLatency(sli, window)
+  const rate: Over = selector => `rate(${selector}[${window}])`
+  return sli.kind === 'ratio' ? ofRatio(sli, rate) : ofLatency(sli, rate)
 }
+
+/** What becomes of a selector, such as its rate. */
+type Over = (selector: string) => string
+
+/**
+ * By how much the counters rose in a minute, evaluated each minute: the sum over any time is the number of events in it. The sum of rates
+ * is not, since a rate guesses what lies between the ends of its window and the samples next to them: of errors that are rare it misses or
+ * adds some per cent.
+ * @returns `undefined` where the SLI does not say which counters
+ */
+export function increasesOf(sli: Sli): Queries | undefined {
+  if (sli.kind === 'events' || sli.kind === 'raw' || sli.metric.type === 'native') return undefined
+  return sli.kind === 'ratio' ? ofRatio(sli, risen) : ofLatency(sli, risen)
+}
+
+/**
+ * The minute ended two minutes ago. One that ends now would lose what is on its way through the Collector: too late for this minute, it
+ * would be there for the next one at both of its ends. A counter that fell has begun anew.
+ */
+const risen: Over = selector =>
+  `((${selector} offset 2m - ${selector} offset 3m >= 0) or ${selector} offset 2m < ${selector} offset 3m)`
 
 /** As in Go's templates, which Sloth uses. */
 const WINDOW = /\{\{ *\.window *\}\}/g
@@ -34,9 +56,9 @@ function ofEvents(errors: string, total: string): Queries {
 
 const orZero = (errors: string, total: string): string => `(${errors}) or (${total}) * 0`
 
-function ofRatio({ metric, where, selects, alternatives }: RatioSli, window: string): Queries {
+function ofRatio({ metric, where, selects, alternatives }: RatioSli, over: Over): Queries {
   const rates = (matchers: readonly Matchers[]) =>
-    matchers.map(one => `rate(${selector(metric, countOf(metric), one)}[${window}])`).join(' or ')
+    matchers.map(one => over(selector(metric, countOf(metric), one))).join(' or ')
   const summed = (rate: string) => (metric.type === 'native' ? `sum(histogram_count(${rate}))` : `sum(${rate})`)
   const total = summed(rates([where]))
   const selected = summed(rates(alternatives.map(alternative => [...where, ...alternative])))
@@ -44,8 +66,8 @@ function ofRatio({ metric, where, selects, alternatives }: RatioSli, window: str
   return { errors: `(${total}) - (${orZero(selected, total)})`, total }
 }
 
-function ofLatency({ metric, where, threshold }: LatencySli, window: string): Queries {
-  const of = (suffix: string, more = '') => `sum(rate(${selector(metric, suffix, where, more)}[${window}]))`
+function ofLatency({ metric, where, threshold }: LatencySli, over: Over): Queries {
+  const of = (suffix: string, more = '') => `sum(${over(selector(metric, suffix, where, more))})`
   if (metric.type === 'native') {
     const total = `histogram_count(${of('')})`
     // the fraction of nothing is no number

@@ -160,8 +160,16 @@ class FileReader {
 
 function normalised(file: SloFile, slo: FileSlo): Slo {
   const { service } = file
-  const severities = { ...defaultSeverities, ...file.severities, ...slo.severities }
   const isSloth = file.compat === 'sloth'
+  const { page_alert, ticket_alert } = slo.alerting ?? {}
+  // who wants no alerts in Sloth's words wants none of ours
+  const unwanted = isSloth
+    ? {}
+    : {
+        ...(page_alert?.disable && { metric_absent: 'off' as const }),
+        ...(ticket_alert?.disable && { data_invalid: 'off' as const }),
+      }
+  const severities = { ...defaultSeverities, ...unwanted, ...file.severities, ...slo.severities }
   return {
     id: `${service}-${slo.name}`,
     service,

@@ -4,7 +4,7 @@
  * in it for the rest of the period; what is excluded is not there.
  */
 import { EXCLUDE_METRIC, excludedIn, excludedTimes } from './exclude'
-import { inWindow, queriesOf } from './queries'
+import { increasesOf, inWindow, queriesOf } from './queries'
 import type { Rule, RuleGroup } from './rule-file'
 import { budgetOf, type RawSli, type Slo, tidy } from './spec'
 import { periodSeconds, promDuration, windowSeconds } from './windows'
@@ -15,6 +15,9 @@ export const errorsRecord = (window: '5m' | '1h'): string => `slo:sli_errors:rat
 export const eventsRecord = (window: '5m' | '1h'): string => `slo:sli_events:rate${window}`
 /** The share of bad events. */
 export const ratioRecord = (window: string): string => `slo:sli_error:ratio_rate${window}`
+
+/** Bad events, and all, of a minute. */
+const countRecords = { errors: 'slo:sli_errors:increase1m', total: 'slo:sli_events:increase1m' } as const
 
 export const idLabels = ({ id, service, name }: Slo): Record<string, string> => ({
   sloth_id: id,
@@ -48,6 +51,16 @@ function countedRules(slo: Slo, sli: Exclude<Slo['sli'], RawSli>): Rule[] {
   return [...counts, ...ratios]
 }
 
+/** How many events there were, for the period; none where the SLI is rated by queries of the user. Evaluated as often as it says. */
+export function countGroups(slo: Slo): RuleGroup[] {
+  const queries = increasesOf(slo.sli)
+  if (!queries) return []
+  const rules = (['total', 'errors'] as const).map(of =>
+    rule(slo, '1m', countRecords[of], `(${queries[of]})\nunless on()\n${excludedIn(slo, '5m')}`),
+  )
+  return [{ name: `sloth-slo-count-recordings-${slo.id}`, interval: '1m', rules }]
+}
+
 /**
  * Over an hour, the counters are asked themselves: from records of 5 minutes the fastest alert would come two minutes later. Where
  * something of that hour is excluded, only the records know it.
@@ -75,6 +88,11 @@ function ratioOf(slo: Slo, window: string): string {
         : `sum_over_time(${record('5m')}${filterOf(slo)}[${window}])`,
     )
   return `${over(errorsRecord)}\n/\n(${over(eventsRecord)} > 0)`
+}
+
+function ratioOfCounts(slo: Slo, window: string): string {
+  const over = (record: string) => summed(slo, `sum_over_time(${record}${filterOf(slo)}[${window}])`)
+  return `${over(countRecords.errors)}\n/\n(${over(countRecords.total)} > 0)`
 }
 
 function rawRules(slo: Slo, sli: RawSli): Rule[] {
@@ -123,8 +141,9 @@ export function periodGroup(slo: Slo): RuleGroup {
   const window = promDuration(periodSeconds[slo.period])
   const filter = filterOf(slo)
   const average = (over: string) => summed(slo, `${over}(${ratioRecord('5m')}${filter}[${window}])`)
-  const ratio =
+  const ofQueries = () =>
     slo.sli.kind === 'raw' ? `${average('sum_over_time')}\n/\n${average('count_over_time')}` : ratioOf(slo, window)
+  const ratio = increasesOf(slo.sli) ? ratioOfCounts(slo, window) : ofQueries()
   return {
     name: `sloth-slo-period-recordings-${slo.id}`,
     interval: '1m',

@@ -1,6 +1,6 @@
 /** The rule files of SLOs: one SLO a file, so that one which Prometheus refuses takes no other with it. */
 import { alertGroup, defaultLinks, type Links } from './alerts'
-import { metaGroup, periodGroup, sliGroup } from './records'
+import { countGroups, metaGroup, periodGroup, sliGroup } from './records'
 import type { RuleGroup } from './rule-file'
 import { slothGroups } from './sloth'
 import type { Slo } from './spec'
@@ -67,7 +67,7 @@ function filesOf(slo: Slo, { days, longDays = 0, links = defaultLinks }: Placeme
   })
   if (slo.compat === 'sloth') return [file('first', slothGroups(slo))]
   const alerts = alertGroup(slo, links)
-  const groups = [sliGroup(slo), metaGroup(slo), ...(alerts.rules.length > 0 ? [alerts] : [])]
+  const groups = [sliGroup(slo), metaGroup(slo), ...(alerts.rules.length > 0 ? [alerts] : []), ...countGroups(slo)]
   const period = periodGroup(slo)
   return isTogether ? [file('first', [...groups, period])] : [file('first', groups), file('long', [period])]
 }

@@ -19,7 +19,8 @@ import { type Answer, ask, Failure } from './request'
 
 export interface DiscordChannel {
   readonly name: string
-  readonly webhookUrl: string
+  /** A secret. @throws Failure where it cannot be read */
+  webhookUrl(): string
   readonly language: Language
   /** Where an incident is acknowledged. */
   acknowledgeUrl(incident: string, episode: number): string
@@ -107,6 +108,7 @@ export class DiscordPosts {
   }
 
   async #send(rows: readonly Row[], message: DiscordMessage, isDigest: boolean, lease: Lease): Promise<void> {
+    const webhookUrl = this.channel.webhookUrl()
     const ids = rows.map(({ id }) => Number(id))
     const marks = ids.map(() => '?').join(', ')
     await lease.renew()
@@ -118,7 +120,7 @@ export class DiscordPosts {
     try {
       answer = await ask(`Discord (${this.channel.name})`, {
         method: 'POST',
-        url: withWait(this.channel.webhookUrl),
+        url: withWait(webhookUrl),
         body: message,
       })
     } catch (error) {

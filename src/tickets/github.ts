@@ -6,7 +6,8 @@ export interface Repository {
   /** `owner/name` */
   readonly name: string
   readonly apiUrl: string
-  readonly token: string
+  /** A secret. @throws Failure where it cannot be read */
+  token(): string
 }
 
 export interface Issue {
@@ -82,8 +83,9 @@ export class Issues {
     return `repos/${this.repository.name}/issues`
   }
 
-  #request(method: 'GET' | 'POST' | 'PATCH', path: string, body?: object): Promise<Answer> {
-    const { apiUrl, token, name } = this.repository
+  async #request(method: 'GET' | 'POST' | 'PATCH', path: string, body?: object): Promise<Answer> {
+    const { apiUrl, name } = this.repository
+    const token = this.repository.token()
     return ask(`GitHub (${name})`, {
       method,
       url: `${apiUrl.replace(/\/+$/, '')}/${path}`,

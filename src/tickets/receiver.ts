@@ -29,7 +29,7 @@ export interface ReceiverOptions {
   /** Of the signatures of links. */
   readonly key: Buffer
   readonly alertmanagerUrl: string
-  readonly discord: readonly { readonly name: string; readonly webhookUrl: string }[]
+  readonly discord: readonly { readonly name: string; webhookUrl(): string }[]
   readonly tickets: readonly TicketChannel[]
   readonly language: Language
   /** By severity: ms after which Alertmanager repeats, and ms since the first notification for each step of the ladder. */

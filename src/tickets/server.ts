@@ -5,6 +5,7 @@ import path from 'node:path'
 import { report } from '../diag/report'
 import { Load, Refused, readBody } from '../local/body'
 import { type Door, refusalOf } from '../local/guard'
+import { nameOfHost } from '../otlp/host'
 import { type Links, nameIn, type PageState, pageOf, refusalPage } from './acknowledge'
 import type { Metrics } from './metrics'
 import { type Notification, readNotification } from './notification'
@@ -103,7 +104,9 @@ function refusalFor(request: IncomingMessage, pathname: string, { door, names }:
   const { localAddress } = request.socket
   const headers = isOpen(pathname) ? { host: request.headers.host } : request.headers
   const { host, token } = door
-  const known = [host, ...names].map(name => ({ host: name, token: isOpen(pathname) ? undefined : token }))
+  // who brings the token may call this server as they like; no page can
+  const asked = token !== undefined && !isOpen(pathname) ? [nameOfHost(request.headers.host ?? '')] : []
+  const known = [host, ...names, ...asked].map(name => ({ host: name, token: isOpen(pathname) ? undefined : token }))
   const refusals = known.map(one => refusalOf({ headers, path: pathname, localAddress }, one))
   return refusals.includes(undefined) ? undefined : (refusals.find(refusal => refusal?.status === 401) ?? refusals[0])
 }

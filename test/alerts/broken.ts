@@ -533,6 +533,53 @@ export const broken: readonly Broken[] = [
     '3:17 receiver.url takes an http(s) URL without user name and password, not what stands there',
   ),
   behind(
+    'a time zone that is misspelled',
+    'time_zone: Asia/Tokio\n',
+    '3:12 "Asia/Tokio" is no name of the IANA time zone database; did you mean "Asia/Tokyo"?',
+  ),
+  behind(
+    'a template of Helm',
+    'environment: {{ .Values.environment }}\n',
+    '3:15 a key is a text, and here stands a map or a list; put a text that begins with { or [ in quotes',
+  ),
+  behind(
+    'an expression that is empty',
+    'rules:\n  - {name: Slow, expr: "", severity: high}\n',
+    '4:24 rules[0].expr takes a text that is not empty, such as "up == 0", not ""',
+  ),
+  behind(
+    'a duration of a rule without a unit',
+    'rules:\n  - {name: Slow, expr: up == 0, severity: high, for: 5}\n',
+    '4:54 rules[0].for takes a duration of days, hours, minutes and seconds, such as 30s, 5m or 1h30m, not 5',
+  ),
+  channel(
+    'a variable in place of a path',
+    '{kind: discord, webhook_url_file: "{{ env.DISCORD_FILE }}"}',
+    '2:42 channels.ops.webhook_url_file takes the path of a file that holds the secret, relative to this file, such as secrets/discord_webhook_url, not what stands there',
+  ),
+  channel(
+    'a variable in place of a password',
+    '{kind: email, to: [a@example.com], from: a@example.com, smarthost: "smtp.example.com:587", username: me, password: "{{ env.SMTP_PASSWORD }}"}',
+    '2:109 a user name needs its password, in a file that password_file names',
+    '2:123 channels.ops.password may not stand here: it is a secret; write it into a file, and name that with password_file',
+  ),
+  channel(
+    'two addresses in one text',
+    '{kind: email, to: ["a@example.com, b@example.com"], from: a@example.com, smarthost: "smtp.example.com:587"}',
+    '2:27 channels.ops.to[0] takes one address of e-mail, such as oncall@example.com, not "a@example.com, b@example.com"',
+  ),
+  channel(
+    'a name beside the address',
+    '{kind: email, to: [a@example.com], from: "Alerts <a@example.com>", smarthost: "smtp.example.com:587"}',
+    '2:49 channels.ops.from takes one address of e-mail, such as oncall@example.com, not "Alerts <a@example.com>"',
+  ),
+  behind('a severity as a list', 'severities:\n  - critical\n', '4:3 severities takes a map, not a list'),
+  behind(
+    'a token of Slack in a text of a rule',
+    'rules:\n  - {name: Slow, expr: up == 0, severity: high, annotations: {runbook_url: "https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX"}}\n',
+    '4:85 here stands the URL of a webhook in clear; write it into a file outside of git, name that file with webhook_url_file, and make a new one, since whoever has read this can use it',
+  ),
+  behind(
     'six mistakes',
     'langauge: ja\nenvironment: my prod\nseverities:\n  critical: {channels: [phone], delay: 5min}\nrules:\n  - {name: Slow, expr: "up ==", severity: urgent}\n',
     '3:1 the file does not know "langauge"; did you mean "language"? Known are alertmanager, environment, language, time_zone, channels, severities, environments, inhibition, business_hours, maintenance, rules, watchdog, receiver',

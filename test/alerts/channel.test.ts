@@ -1,5 +1,6 @@
 // Whether a channel works, as `afn-otel alerts test` says it. Oracles: a real Alertmanager, which sends and counts; Mailpit, a real mail
 // server that refuses when it is asked to; Discord's own schema, which the sink holds each post against.
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -26,16 +27,30 @@ describe.skipIf(lacks.length > 0)('a test of a channel', () => {
   let sink: DiscordSink
   let hook: Server
   let hooked: { alerts: { labels: Record<string, string> }[] }[]
-  let mailpits: Record<'takes' | 'later' | 'never', Mailpit>
+  let mailpits: Record<'takes' | 'later' | 'never' | 'encrypts', Mailpit>
   let running: RunningAlertmanager
   let text: string
 
   beforeAll(async () => {
     if ('missing' in newest || 'missing' in mailServer) return
     const start = () => startMailpit(mailServer.binary)
-    const [discord, takes, later, never] = await Promise.all([startDiscordSink(), start(), start(), start()])
+    const tls = { key: path.join(folder, 'key.pem'), cert: path.join(folder, 'cert.pem') }
+    const name = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1']
+    execFileSync(
+      'openssl',
+      ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', ...name, '-keyout', tls.key, '-out', tls.cert],
+      { stdio: 'ignore' },
+    )
+    const [discord, takes, later, never, encrypts] = await Promise.all([
+      startDiscordSink(),
+      start(),
+      start(),
+      start(),
+      startMailpit(mailServer.binary, tls),
+    ])
     sink = discord
-    mailpits = { takes, later, never }
+    mailpits = { takes, later, never, encrypts }
+    await encrypts.refuse({ at: 'Authentication', code: 535 })
     await later.refuse({ at: 'Sender', code: 451 })
     await never.refuse({ at: 'Recipient', code: 550 })
     hooked = []
@@ -63,16 +78,18 @@ describe.skipIf(lacks.length > 0)('a test of a channel', () => {
   mail-later: ${mail(later.smarthost)}
   mail-never: ${mail(never.smarthost)}
   mail-closed: ${mail(`127.0.0.1:${closedPort}`)}
+  mail-login: ${mail(encrypts.smarthost)}
+  mail-trust: {kind: email, to: [oncall@example.com], from: alerts@example.com, smarthost: "${encrypts.smarthost}"}
   mail-tls: {kind: email, to: [oncall@example.com], from: alerts@example.com, smarthost: "${takes.smarthost}"}
   hook: {kind: webhook, url: "http://127.0.0.1:${hookPort}/hook"}
 `
     text = `language: ja
 channels:
-  ${['works', 'gone', 'broken', 'busy', 'silent'].map(name => `${name}: {kind: discord, webhook_url_file: secrets/${name}}`).join('\n  ')}${mails}`
+  ${['works', 'gone', 'broken', 'busy', 'silent'].map(name => `${name}: {kind: discord, webhook_url_file: secrets/${name}, through: alertmanager}`).join('\n  ')}${mails}`
     writeFileSync(path.join(folder, 'alerts-config.yaml'), text)
     writeFileSync(
       path.join(folder, 'other.yaml'),
-      'channels: {other: {kind: discord, webhook_url_file: secrets/works}}',
+      'channels: {other: {kind: discord, webhook_url_file: secrets/works, through: alertmanager}}',
     )
     // counts for each receiver by itself, so that the tests may run at once
     const feature = '--enable-feature=receiver-name-in-metrics'
@@ -133,6 +150,8 @@ channels:
     broken: /^Discord has an error of its own \(5xx\); wait, then test again/,
     'mail-later': /^127\.0\.0\.1:\d+ answers MAIL FROM:<alerts@example\.com> with 451 /,
     'mail-never': /^127\.0\.0\.1:\d+ answers RCPT TO:<oncall@example\.com> with 550 /,
+    'mail-login': /^127\.0\.0\.1:\d+ answers AUTH with 535 /,
+    'mail-trust': /^127\.0\.0\.1:\d+: self-signed certificate/,
     'mail-closed': /^127\.0\.0\.1:\d+: connect ECONNREFUSED/,
     'mail-tls': /no STARTTLS, and require_tls is true; where the server has none, write require_tls: false/,
   }

@@ -27,7 +27,7 @@ function fileFor(hours: [number, number], more: string): string {
   const [from, to] = hours.map(tokyo) as [{ date: string; time: string }, { date: string; time: string }]
   return `
 channels:
-  ops: {kind: discord, webhook_url_file: secret}
+  ops: {kind: discord, webhook_url_file: secret, through: alertmanager}
 time_zone: Asia/Tokyo
 severities:
   critical: {${quick}}

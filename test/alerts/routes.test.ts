@@ -213,6 +213,24 @@ describe('the configuration of Alertmanager', () => {
     expect(hookOf(url.searchParams)).toEqual({ channels: ['discord', 'tickets'], ladder: 'critical' })
   })
 
+  it('leaves Discord to the receiver by default, but for what says that the receiver is away', () => {
+    const token = 'receiver: {token_file: secrets/receiver_token}\n'
+    const sections = (text: string) => (parse(alertmanagerYaml(configOf(text))) as { receivers: Receiver[] }).receivers
+    const [, ...receivers] = sections(`${CHANNEL}${token}`)
+    const native = receivers.filter(({ discord_configs }) => discord_configs).map(({ name }) => name)
+    expect(native).toEqual(['alert-receiver'])
+    expect(receivers.find(({ name }) => name === 'critical')!.webhook_configs).toEqual([
+      {
+        send_resolved: true,
+        url: 'http://localhost:9095/alertmanager?channel=discord&ladder=critical',
+        http_config: { authorization: { credentials_file: expect.stringContaining('secrets/receiver_token') } },
+      },
+    ])
+    const without = sections(`${CHANNEL}receiver: false\n`)
+    expect(without.find(({ name }) => name === 'critical')!.discord_configs).toHaveLength(1)
+    expect(without.some(({ name }) => name === 'alert-receiver')).toBe(false)
+  })
+
   it('begins no ladder for a test, another environment or an escalated copy', () => {
     const { receivers } = sections(everything('0.25'))
     const ladders = receivers.flatMap(({ name, webhook_configs = [] }) =>

@@ -65,7 +65,7 @@ export async function startStand({ onTestFinished }: Pick<TestContext, 'onTestFi
         publicUrl: 'http://localhost:9095',
         key: Buffer.from('key of the links'),
         alertmanagerUrl: stand.alertmanager.url,
-        discord: [{ name: 'ops', webhookUrl: discord.webhook('ops') }],
+        discord: [{ name: 'ops', webhookUrl: () => discord.webhook('ops') }],
         tickets: [ticketChannel(github)],
         language: 'en',
         severities: {
@@ -105,7 +105,7 @@ export async function startStand({ onTestFinished }: Pick<TestContext, 'onTestFi
 
 export const ticketChannel = (github: GithubSink, limitPerHour = 10) => ({
   name: 'tickets',
-  repository: { name: 'o/r', apiUrl: github.url, token: 'github-token' },
+  repository: { name: 'o/r', apiUrl: github.url, token: () => 'github-token' },
   labels: ['alert'],
   limitPerHour,
 })

@@ -8,7 +8,7 @@ import { promisify } from 'node:util'
 import { afterAll, afterEach, describe, expect, inject, it } from 'vitest'
 import { isExcluded } from '../../src/local/alerts/excluded'
 import { ownEvaluator } from '../../src/local/alerts/own-evaluator'
-import type { AlertsAnswer } from '../../src/local/api/answers'
+import type { AlertsAnswer, RaisedAlert } from '../../src/local/api/answers'
 import { openStore } from '../../src/local/store/store'
 import { messages } from '../../src/otlp/messages'
 import { toProtobuf } from '../../src/otlp/to-protobuf'
@@ -23,6 +23,7 @@ import { isLong } from '../support/long'
 import { freePorts } from '../support/ports'
 import { startServer } from '../support/server'
 import { type RunningUp, startUp, upFolder } from '../support/up'
+import { ailing, ailments } from './ailing'
 import { metricsUntil, requests, scenes, sloFile, slos } from './burning'
 
 const binary = inject('prometheusBinary')
@@ -202,5 +203,31 @@ describe.skipIf(!binary)('afn-otel up --prometheus', () => {
       ['fast-by-query', 'refused'],
     ])
     expect(up.stderr()).toMatch(/^afn-otel up: alert fires: AvailabilityFastBurn \(critical, fast\)/m)
+  })
+
+  it('says the same of an app that ails as the embedded backend does without it', { timeout: 180_000 }, async () => {
+    const [port] = await freePorts(1)
+    const env = { PROMETHEUS_BIN: binary!, AFN_PROMETHEUS_URL: `http://127.0.0.1:${port}` }
+    up = await startUp(['--memory', '--prometheus'], { env })
+    const now = Date.now()
+    const store = await openStore({ path: ':memory:' })
+    for (const request of ailing(now)) {
+      expect((await up.post('metrics', request)).status).toBe(200)
+      await store.write('metrics', request)
+    }
+    const ours = await ownEvaluator({ store, slos: [], now: () => now }).evaluate(new AbortController().signal)
+    await store.close()
+    const named = (all: readonly { name: string; service: string }[]) =>
+      all.map(({ name, service }) => `${name} ${service}`).sort()
+    expect(named(ours.active)).toEqual(ailments)
+    const theirs = async () => ((await (await fetch(`${up.url}/api/afn/alerts`)).json()) as AlertsAnswer).alerts
+    const ofApps = (all: readonly RaisedAlert[]) => all.filter(({ name }) => name.startsWith('Afn'))
+    // what it predicts of the disk, the embedded backend does not
+    const known = async () => named(ofApps(await theirs())).filter(name => !name.startsWith('AfnDiskFilling'))
+    await expect.poll(known, { timeout: 90_000, interval: 2_000 }).toEqual(ailments)
+    // Prometheus guesses a little beyond the first and the last sample, and has its own words for three days
+    const worded = (all: readonly { name: string; summary: string }[]) =>
+      all.map(({ name, summary }) => `${name}: ${summary.replace(/[\d.]+%?|in [\dhdms .-]+/g, '#')}`).sort()
+    expect(worded(ofApps(await theirs()))).toEqual(expect.arrayContaining(worded(ours.active)))
   })
 })

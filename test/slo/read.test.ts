@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { defaultSloFile } from '../../src/slo/defaults'
 import { readSlos } from '../../src/slo/read'
+import { ruleFiles } from '../../src/slo/rule-files'
 import { oddFiles } from './odd'
 
 const events = (errors: string, total: string) =>
@@ -233,6 +234,14 @@ describe('what a file leaves out', () => {
     expect(
       where(slo({ sli: '{ latency: { metric: a, threshold: 2s, where: { service.name: { not: x } } } }' })),
     ).toEqual([{ attribute: 'service.name', operator: '!=', value: 'x' }])
+  })
+
+  it('without its pages and tickets an SLO has no alert at all', () => {
+    const disabled = 'page_alert: { disable: true }, ticket_alert: { disable: true }'
+    const rules = ruleFiles([first(slo({ alerting: `{ ${disabled} }` }))], { days: 32 }).made[0]?.files ?? []
+    expect(rules.flatMap(({ groups }) => groups).filter(({ name }) => name.includes('alerts'))).toEqual([])
+    const absent = first(slo({ alerting: `{ ${disabled} }`, severities: '{ metric_absent: low }' }))
+    expect(absent.alerts.severities).toMatchObject({ metric_absent: 'low', data_invalid: 'off' })
   })
 
   it('a label may be a number or a switch, as in Sloth', () => {

@@ -63,7 +63,8 @@ interface Summary {
   readonly To: { readonly Address: string }[]
 }
 
-export async function startMailpit(binary: string): Promise<Mailpit> {
+/** @param tls files of PEM, for STARTTLS */
+export async function startMailpit(binary: string, tls?: { key: string; cert: string }): Promise<Mailpit> {
   const folder = mkdtempSync(path.join(tmpdir(), 'afn-mailpit-'))
   const [smtp, http] = await freePorts(2)
   const url = `http://127.0.0.1:${http}`
@@ -77,6 +78,7 @@ export async function startMailpit(binary: string): Promise<Mailpit> {
     '--smtp-auth-allow-insecure',
     '--enable-chaos',
     '--quiet',
+    ...(tls ? [`--smtp-tls-key=${tls.key}`, `--smtp-tls-cert=${tls.cert}`] : []),
   ]
   const stop = await startServer({ binary, args, folder, ready: `${url}/readyz` })
   const get = async (place: string) => fetch(`${url}/api/v1/${place}`)

@@ -47,19 +47,11 @@ const variablesOf = (text: Text): Variable[] => [
   { name: 'service', label: text('variable.service'), query: values(metrics.spans, ATTR_SERVICE_NAME) },
 ]
 
-export function boardOf(
-  name: 'overview' | 'llm' | 'performance' | 'security',
-  uid: string,
-  { text, ranges }: Frame,
-  lines: readonly Lines[],
-): Board {
-  const { rows, panels } = placed(text, lines)
+/** What a board has beside its panels. */
+export function common({ text, ranges }: Frame): Omit<Board, 'uid' | 'title' | 'description' | 'rows' | 'panels'> {
   const linked = `afn-otel-${text('language')}`
   const versions = level(metrics.uptime, { by: [ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION] }, 'max')
   return {
-    uid: text('language') === 'en' ? uid : `${uid}-${text('language')}`,
-    title: text(`${name}.title`),
-    description: text(`${name}.title.about`),
     tags: ['afn-otel', linked],
     linked,
     variables: variablesOf(text),
@@ -82,8 +74,22 @@ export function boardOf(
     ],
     ranges,
     frame: { datasource: text('variable.datasource') },
-    rows,
-    panels,
+  }
+}
+
+export function boardOf(
+  name: 'overview' | 'llm' | 'performance' | 'security',
+  uid: string,
+  frame: Frame,
+  lines: readonly Lines[],
+): Board {
+  const { text } = frame
+  return {
+    uid: text('language') === 'en' ? uid : `${uid}-${text('language')}`,
+    title: text(`${name}.title`),
+    description: text(`${name}.title.about`),
+    ...common(frame),
+    ...placed(text, lines),
   }
 }
 

@@ -13,8 +13,7 @@ export type Kept = Readonly<Partial<Record<'high' | 'medium' | 'low', number>>>
 /** Uid of the data source of a server, as src/pipeline provisions it. */
 export const sourceUid = (resolution: keyof Kept): string => `prometheus-${resolution}`
 
-/** By the name of their files. */
-export function boardsOf(language: Language, kept: Kept): Readonly<Record<string, Board>> {
+export function frameOf(language: Language, kept: Kept): Frame {
   const text = textsOf(language)
   const resolutions = Object.keys(kept) as (keyof Kept)[]
   const ranges = resolutions.map(
@@ -24,7 +23,12 @@ export function boardsOf(language: Language, kept: Kept): Readonly<Record<string
       datasource: sourceUid(resolution),
     }),
   )
-  const frame: Frame = { text, ranges }
+  return { text, ranges }
+}
+
+/** By the name of their files. */
+export function boardsOf(language: Language, kept: Kept): Readonly<Record<string, Board>> {
+  const frame = frameOf(language, kept)
   return {
     overview: overview(frame),
     'llm-analytics': llm(frame),

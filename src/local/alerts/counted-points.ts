@@ -1,7 +1,7 @@
-// What the counters in the store counted, a little more each time it is read: no window is ever read twice.
+// What the counters in the store counted, and what its gauges say, a little more each time it is read: no window is ever read twice.
 import { createHash } from 'node:crypto'
 import { promoted } from '../../config/promoted'
-import { labelName, metricName } from '../../otlp/prometheus-names'
+import { type Kind, labelName, metricName } from '../../otlp/prometheus-names'
 import { text } from '../store/columns'
 import { attributeMaps } from '../store/schema'
 import type { Row, Store } from '../store/store'
@@ -9,6 +9,8 @@ import { Stretch } from '../stretch'
 
 /** A counter or histogram of one resource, with one set of attributes. Whoever keeps it keeps all of its labels. */
 export interface Series {
+  /** By OpenTelemetry's name. */
+  readonly metric: string
   /** As Prometheus calls it, without the suffix of a histogram's series; undefined: it has no name there. */
   readonly name: string | undefined
   /** A label by Prometheus' name: of the point, else of the resource where the pipeline makes a label of it, else ''. */
@@ -22,6 +24,8 @@ export interface Increase {
   /** The time of the later point. */
   readonly to: number
   readonly count: number
+  /** The number of the later point; of a gauge it is all there is. */
+  readonly value: number
   /** Observations up to each of the thresholds; undefined where the histogram has no edge there. */
   readonly below: readonly (number | undefined)[]
 }
@@ -126,7 +130,7 @@ export class CountedPoints {
     }
     if (unknown.size === 0) return
     const found = await this.#options.store.query(
-      `SELECT seq, resource, name, unit, kind, ${maps} FROM metric_points WHERE seq IN (${[...unknown.values()].join(', ')})`,
+      `SELECT seq, resource, name, unit, kind, monotonic, ${maps} FROM metric_points WHERE seq IN (${[...unknown.values()].join(', ')})`,
     )
     const bySeq = new Map(found.map(row => [row.seq as bigint, row]))
     for (const [key, seq] of unknown) {
@@ -164,13 +168,16 @@ export class CountedPoints {
     const below = this.#options.thresholds.map((_, index) => (row[`below${index}`] as number | null) ?? undefined)
     const now = this.#options.now()
     series.readAt = now
+    const isCounter = isCounted(row)
     const since = (from: bigint, before: { count: number; below: readonly (number | undefined)[] }): Increase => ({
       // a clock that is ahead has counted by now at the latest
       from: Math.min(Number(from / 1_000_000n), now),
       to: Math.min(Number(time / 1_000_000n), now),
-      count: count - before.count,
+      count: isCounter ? count - before.count : 0,
+      value: count,
       below: below.map((value, index) => (value === undefined ? undefined : value - (before.below[index] ?? 0))),
     })
+    if (!isCounter) return since(time, nothing)
     if (row.temporality !== CUMULATIVE) return since(start || time, nothing)
     const { start: startBefore, time: timeBefore } = series
     if (time <= timeBefore) return undefined
@@ -200,16 +207,26 @@ function pageSql({ metrics, thresholds }: CountedPointsOptions): string {
       `list_sum(p.bucket_counts[1:list_position(p.bounds, ${threshold}::DOUBLE)])::DOUBLE AS below${index}`,
   )
   const columns = [
-    ...['seq', 'resource', 'scope', 'name', 'unit', 'temporality', 'start_ns', 'time_ns', 'flags'].map(
-      name => `p.${name}`,
-    ),
+    ...[
+      'seq',
+      'resource',
+      'scope',
+      'name',
+      'unit',
+      'kind',
+      'monotonic',
+      'temporality',
+      'start_ns',
+      'time_ns',
+      'flags',
+    ].map(name => `p.${name}`),
     'coalesce(p.count::DOUBLE, p.value) AS counted',
     `${attributesHash}::VARCHAR AS attributes`,
     ...below,
   ]
   return `SELECT ${columns.join(', ')} FROM metric_points p
     WHERE p.seq BETWEEN $1 AND $2 AND p.time_ns >= $3 AND p.name IN (${metrics.map(text).join(', ')})
-      AND (p.kind IN ('histogram', 'exponentialHistogram') OR (p.kind = 'sum' AND p.monotonic))
+      AND p.kind <> 'summary'
     ORDER BY p.seq`
 }
 
@@ -225,16 +242,30 @@ function ownerOf(columns: Row): Owner {
   const attributes = attributesOf(columns)
   if (columns.service_name) attributes.set('service.name', columns.service_name as string)
   const whole = JSON.stringify([columns.name, columns.version, ...[...attributes].sort()])
+  const [namespace, name = ''] = ['service.namespace', 'service.name'].map(key => attributes.get(key))
   return {
     key: createHash('sha256').update(whole).digest('base64'),
-    labels: [...attributes].filter(([key]) => promoted.includes(key)),
+    labels: [
+      ...[...attributes].filter(([key]) => promoted.includes(key)),
+      // as Prometheus' receiver of OTLP makes it
+      ['job', namespace ? `${namespace}/${name}` : name],
+    ],
   }
+}
+
+/** Whether its numbers only grow; what else there is has a level. */
+const isCounted = ({ kind, monotonic }: Row): boolean => kind !== 'gauge' && (kind !== 'sum' || monotonic === true)
+
+const kindOf = (row: Row): Kind => {
+  if (row.kind === 'gauge') return 'gauge'
+  return row.kind === 'sum' && isCounted(row) ? 'counter' : 'other'
 }
 
 function seriesOf(row: Row, resource: Owner): Series {
   const labels = new Map([...resource.labels, ...attributesOf(row)].map(([key, value]) => [labelName(key), value]))
   return {
-    name: metricName(row.name as string, row.unit as string, row.kind === 'sum' ? 'counter' : 'other'),
+    metric: row.name as string,
+    name: metricName(row.name as string, row.unit as string, kindOf(row)),
     label: name => labels.get(name) ?? '',
   }
 }

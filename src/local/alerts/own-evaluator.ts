@@ -5,6 +5,7 @@ import { periodSeconds, windowSeconds } from '../../slo/windows'
 import { absentWords, alertName, burnWords, shownOf, type Words } from '../../slo/words'
 import type { Objective } from '../api/answers'
 import { askedBy, type Store } from '../store/store'
+import { AppAlerts } from './app-alerts'
 import { CountedPoints, type Increase, type Listener, type Series } from './counted-points'
 import type { ActiveAlert, Evaluator } from './evaluation'
 import { EventCounts, type Events } from './event-counts'
@@ -45,19 +46,23 @@ export function ownEvaluator({ store, slos, now }: OwnEvaluatorOptions): Evaluat
     return { slo, counter, counts: new EventCounts(), withoutEdge: new Set(), seen: 0 }
   })
   const rated = all.filter(isRated)
-  const metrics = [...new Set(rated.flatMap(({ slo: { sli } }) => ('metric' in sli ? sli.metric.name : [])))]
-  const window = 1_000 * Math.max(0, ...slos.map(({ period }) => periodSeconds[period]))
+  const apps = new AppAlerts()
+  const ofSlos = rated.flatMap(({ slo: { sli } }) => ('metric' in sli ? sli.metric.name : []))
+  const metrics = [...new Set([...apps.metrics, ...ofSlos])]
+  const window = 1_000 * Math.max(...Object.values(periodSeconds))
   const started = now()
   let points: CountedPoints | undefined
 
   function listenerOf(series: Series): Listener {
+    const app = apps.listenerOf(series)
     const service = series.label('service_name')
     const those = rated.flatMap(one => {
       const events = one.counter(series)
       return events ? [{ one, events }] : []
     })
-    if (those.length === 0) return undefined
+    if (!app && those.length === 0) return undefined
     return increase => {
+      app?.(increase)
       for (const { one, events } of those) take(one, events(increase), increase, service)
     }
   }
@@ -77,7 +82,7 @@ export function ownEvaluator({ store, slos, now }: OwnEvaluatorOptions): Evaluat
         return ratedObjective(one, rating, at)
       })
       return {
-        active: [...active.values()],
+        active: [...active.values(), ...apps.active(at / 1_000)],
         objectives,
         problems: [...rated.flatMap(edgeProblem), ...(points.isFull ? [FULL] : [])],
       }

@@ -10,6 +10,7 @@ import type { Document } from '../../../../src/otlp/schema'
 import { defaultSloFile } from '../../../../src/slo/defaults'
 import { readSlos } from '../../../../src/slo/read'
 import type { Slo } from '../../../../src/slo/spec'
+import { ailing, ailments } from '../../../prometheus/ailing'
 import { countsOf, requests, scenes, slos } from '../../../prometheus/burning'
 
 const MINUTE = 60_000
@@ -238,6 +239,22 @@ describe('a metric that is gone', () => {
     expect(await alerts(evaluator)).toEqual([])
     expect((await evaluate(evaluator)).objectives[0]!.state).toBe('rated')
   })
+})
+
+it('an app that ails is an alert at once or after the time that its rule asks for, until it is well again', async () => {
+  const evaluator = evaluatorOf([])
+  const alerts = async () =>
+    (await evaluate(evaluator)).active.map(({ name, service, state }) => `${name} ${service} ${state}`).sort()
+  const states = (state: string) => ailments.map(name => `${name} ${state}`)
+  const isAtOnce = (name: string) => /LogLines|RedactionErrors/.test(name)
+  for (const request of ailing(clock)) await store.write('metrics', request)
+  expect(await alerts()).toEqual(ailments.map(name => `${name} ${isAtOnce(name) ? 'firing' : 'pending'}`))
+  clock += 16 * MINUTE
+  for (const request of ailing(clock)) await store.write('metrics', request)
+  expect(await alerts()).toEqual(states('firing'))
+  // counters stand still, and levels are no longer told; a certificate is looked at once a day
+  clock += 16 * MINUTE
+  expect(await alerts()).toEqual(['AfnCertificateExpiring old.example firing'])
 })
 
 it('whoever sends is not kept waiting by an evaluation of much', async () => {

@@ -1,0 +1,123 @@
+// `afn-otel alerts ack`: somebody works on an alert, so that it escalates no further. Asks a running `afn-otel alerts serve`.
+import { readFileSync } from 'node:fs'
+import { userInfo } from 'node:os'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { BackendError, reasonOf } from '../../queries/http'
+import { table } from '../../queries/table'
+import { helpOption, print } from '../help'
+import { plainText } from '../terminal'
+import { answered } from './backends'
+import { configIn, findAlerts } from './file'
+
+const help = `Usage: afn-otel alerts ack [ID|ALERTNAME] [--by NAME] [--url URL] [--config FILE]
+
+Acknowledges an alert that fires: it escalates no further, and its channels see who works on it. It goes on firing until it
+is resolved. Without an argument it lists what fires.
+
+ID             as a ticket or the list shows it; its beginning is enough
+ALERTNAME      where one alert of that name fires
+--by NAME      who [the user of this machine]
+--url URL      of afn-otel alerts serve [receiver.public_url of alerts-config.yaml, else http://localhost:9095]
+--config FILE  [alerts-config.yaml]; its receiver.token_file is the token
+
+Exit codes: 0 acknowledged, or was before; 1 it fires not, or several do; the receiver is not there; 2 the command is not right.`
+
+const options = {
+  by: { type: 'string' },
+  url: { type: 'string' },
+  config: { type: 'string' },
+  ...helpOption,
+} as const
+
+interface Incident {
+  readonly id: string
+  readonly alertname: string
+  readonly service: string
+  readonly severity: string
+  readonly since: string
+  readonly acknowledgedBy?: string
+}
+
+/** @returns the exit code, as `help` says */
+export async function ack(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
+  if (values.help) return print(help)
+  const [what, more] = positionals
+  if (more !== undefined) throw new Error(`ack takes one alert: what is "${more}"?`)
+  const found = findAlerts(values.config)
+  const config = configIn(found)
+  if (!config) return 2
+  if (!config.receiver)
+    throw new Error(
+      `${found.name} says receiver: false, where a silence acknowledges: afn-otel alerts silence add alertname=${what ?? 'NAME'} --for 2h --comment TEXT`,
+    )
+  const { publicUrl, tokenFile } = config.receiver
+  const url = (values.url ?? publicUrl).replace(/\/+$/, '')
+  if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ''))
+    throw new Error(`"${url}" is not an http(s) URL`)
+  const token = tokenFile && readFileSync(path.resolve(found.folder, tokenFile), 'utf8').trim()
+  const headers = token ? { authorization: `Bearer ${token}` } : {}
+  return answered('ack', async () => {
+    if (what === undefined) return list(await ask(`${url}/incidents`, { headers }))
+    const body = JSON.stringify({ by: values.by || userInfo().username })
+    const address = `${url}/incidents/${encodeURIComponent(what)}/acknowledge`
+    return acknowledged(what, await ask(address, { method: 'POST', headers, body }))
+  })
+}
+
+interface Answer {
+  readonly incidents?: readonly Incident[]
+  readonly incident?: Incident
+  readonly isNew?: boolean
+  readonly message?: string
+}
+
+async function ask(url: string, init: RequestInit): Promise<Answer> {
+  const { origin } = new URL(url)
+  let response: Response
+  try {
+    response = await fetch(url, { ...init, signal: AbortSignal.timeout(10_000) })
+  } catch (error) {
+    throw new BackendError(
+      `no receiver answers at ${origin} (${reasonOf(error)}); start afn-otel alerts serve, or name it with --url`,
+    )
+  }
+  const answer = (await response.json().catch(() => undefined)) as Answer | undefined
+  if (answer?.incidents || answer?.incident) return answer
+  throw new BackendError(
+    `the receiver at ${origin} answers ${response.status}: ${plainText(answer?.message ?? 'no JSON')}`,
+  )
+}
+
+function list({ incidents = [] }: Answer): number {
+  for (const line of lines(incidents)) console.log(line)
+  if (incidents.length === 0) console.log('nothing fires')
+  return 0
+}
+
+function acknowledged(what: string, { incident, isNew, incidents = [] }: Answer): number {
+  if (incident) {
+    const { alertname, service, acknowledgedBy = '' } = incident
+    const name = plainText(`${alertname}${service && ` (${service})`}`)
+    console.log(isNew ? `${name} is acknowledged` : `${name} was acknowledged by ${plainText(acknowledgedBy)}`)
+    return 0
+  }
+  console.error(
+    incidents.length === 0
+      ? `afn-otel alerts ack: no alert "${plainText(what)}" fires`
+      : `afn-otel alerts ack: "${plainText(what)}" is more than one; name one by its ID`,
+  )
+  for (const line of lines(incidents)) console.error(line)
+  return 1
+}
+
+const lines = (incidents: readonly Incident[]): string[] =>
+  incidents.length === 0
+    ? []
+    : table(
+        ['ID', 'SEVERITY', 'ALERT', 'SERVICE', 'SINCE', 'ACKNOWLEDGED'],
+        incidents.map(({ id, severity, alertname, service, since, acknowledgedBy = '' }) =>
+          [id, severity, alertname, service, since, acknowledgedBy].map(plainText),
+        ),
+      )

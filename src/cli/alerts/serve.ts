@@ -1,0 +1,174 @@
+// `afn-otel alerts serve`: the receiver of Alertmanager's webhooks, until a signal ends it.
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { type AlertsConfig, type ReceiverConfig, severities } from '../../alerts/config'
+import { isLoopback } from '../../local/guard'
+import { type Receiver, type ReceiverOptions, startReceiver } from '../../tickets/receiver'
+import { Failure } from '../../tickets/request'
+import { helpOption, print } from '../help'
+import { packageRoot } from '../package-root'
+import { configIn, findAlerts } from './file'
+
+const options = {
+  host: { type: 'string', default: '127.0.0.1' },
+  port: { type: 'string', default: '9095' },
+  alertmanager: { type: 'string' },
+  runbooks: { type: 'string' },
+  ...helpOption,
+} as const
+
+const help = `Usage: afn-otel alerts serve [FILE] [OPTIONS]
+
+Takes what Alertmanager posts, and opens, closes and reopens issues, posts to Discord within its limits, and escalates what
+nobody acknowledges, as alerts-config.yaml says. Keeps all of it in a database (receiver.database: a file of SQLite, or
+libsql://…, for which npm i @libsql/client is needed; so it is for a file on Node 20). Several may run on one database.
+
+FILE                [alerts-config.yaml]; paths of secrets and of the database are relative to it
+--host 127.0.0.1    the address to bind to; beyond this machine receiver.token_file is needed
+--port 9095
+--alertmanager URL  where escalation is posted [AFN_ALERTMANAGER_URL, else receiver.alertmanager_url]
+--runbooks DIR      what /runbooks/NAME serves [runbooks beside FILE, else those of the package]
+
+The key of the links (receiver.key_file) is made where there is none. Secrets are read again whenever they are needed.
+/healthz, /metrics (Prometheus), /history and /incidents are for people and their tools.
+
+Exit codes: 0 ended by a signal; 1 it could not start; 2 the command or the file is not right.`
+
+/** @returns the exit code, as `help` says */
+export async function serve(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
+  if (values.help) return print(help)
+  const [file, more] = positionals
+  if (more !== undefined) throw new Error(`serve takes one file: what is "${more}"?`)
+  const found = findAlerts(file)
+  const config = configIn(found)
+  if (!config) return 2
+  if (!config.receiver) throw new Error(`${found.name} says receiver: false; remove that line to use the receiver`)
+  const ended = signalled()
+  let receiver: Receiver
+  try {
+    receiver = await startReceiver(optionsOf(config, config.receiver, found.folder, values))
+  } catch (error) {
+    console.error(`afn-otel alerts serve: ${reasonOf(error as NodeJS.ErrnoException, values.port)}`)
+    return 1
+  }
+  console.log(`receiver  ${receiver.url}  (Alertmanager posts to ${receiver.url}/alertmanager)`)
+  await ended
+  await receiver.close()
+  return 0
+}
+
+type Values = ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>['values']
+
+function optionsOf(config: AlertsConfig, receiver: ReceiverConfig, folder: string, values: Values): ReceiverOptions {
+  const host = values.host ?? ''
+  const { url, publicUrl, tokenFile, keyFile, database, databaseTokenFile } = receiver
+  const inFolder = (file: string) => path.resolve(folder, file)
+  const token = tokenFile === undefined ? undefined : contentOf(inFolder(tokenFile))
+  if (!isLoopback(host) && token === undefined)
+    throw new Error(`--host ${host} lets other machines in, so a token is needed: name a file with receiver.token_file`)
+  const channels = Object.entries(config.channels)
+  return {
+    host,
+    port: portOf(values.port),
+    token,
+    names: [url, publicUrl].map(address => new URL(address).hostname),
+    database: {
+      url: /^\w+:\/\//.test(database) ? database : inFolder(database),
+      token: databaseTokenFile === undefined ? undefined : contentOf(inFolder(databaseTokenFile)),
+    },
+    publicUrl,
+    key: keyIn(inFolder(keyFile)),
+    alertmanagerUrl: values.alertmanager || process.env.AFN_ALERTMANAGER_URL || receiver.alertmanagerUrl,
+    discord: channels.flatMap(([name, channel]) =>
+      channel.kind === 'discord' ? [{ name, webhookUrl: secretIn(inFolder(channel.webhookUrlFile)) }] : [],
+    ),
+    tickets: channels.flatMap(([name, channel]) => {
+      if (channel.kind !== 'tickets') return []
+      const { repository, apiUrl, tokenFile: file, labels, limitPerHour } = channel
+      return [{ name, repository: { name: repository, apiUrl, token: secretIn(inFolder(file)) }, labels, limitPerHour }]
+    }),
+    language: config.language,
+    severities: Object.fromEntries(
+      severities.map(severity => {
+        const { repeat, escalation } = config.severities[severity]
+        return [severity, { repeatMs: repeat * 1_000, steps: escalation.map(({ after }) => after * 1_000) }]
+      }),
+    ),
+    runbooks: runbooksOf(values.runbooks, folder),
+  }
+}
+
+/** Read each time: a secret may be changed, or come, while the receiver runs. */
+const secretIn = (file: string) => (): string => {
+  try {
+    return contentOf(file)
+  } catch (error) {
+    throw new Failure('auth', (error as Error).message)
+  }
+}
+
+function contentOf(file: string): string {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8').trim()
+  } catch (error) {
+    throw new Error(`${file} can't be read (${(error as NodeJS.ErrnoException).code}); it has to hold the secret`)
+  }
+  if (text === '') throw new Error(`${file} is empty; write the secret into it`)
+  return text
+}
+
+/** Replicas share it, since a link may lead to any of them. */
+function keyIn(file: string): Buffer {
+  if (!existsSync(file)) {
+    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
+    try {
+      writeFileSync(file, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' })
+    } catch (error) {
+      // another replica was first
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    }
+  }
+  const key = contentOf(file)
+  if (key.length < 16) throw new Error(`${file} is too short for a key; remove it, and a new one is made`)
+  return Buffer.from(key)
+}
+
+function runbooksOf(named: string | undefined, folder: string): string {
+  if (named !== undefined) return path.resolve(named)
+  const generated = path.join(folder, 'runbooks')
+  if (existsSync(generated)) return generated
+  try {
+    return path.join(packageRoot(__dirname), 'docs/runbooks')
+  } catch {
+    // the one file of the CLI, copied somewhere
+    return generated
+  }
+}
+
+function portOf(text = ''): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
+  if (port <= 65_535) return port
+  throw new Error(`--port takes a number from 0 to 65535, not "${text}"`)
+}
+
+function reasonOf(error: NodeJS.ErrnoException, port: string | undefined): string {
+  if (error.code === 'EADDRINUSE') return `port ${port} is taken; end what listens there, or choose another with --port`
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
+    return 'the address of --host is none of this machine'
+  return error.message
+}
+
+/** The second signal ends the process at once. */
+function signalled(): Promise<void> {
+  return new Promise(resolve => {
+    const end = () => {
+      process.off('SIGINT', end).off('SIGTERM', end)
+      resolve()
+    }
+    process.on('SIGINT', end).on('SIGTERM', end)
+  })
+}

@@ -1,0 +1,49 @@
+// A user's own boards through the commands of the package.
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { good } from '../dashboards/broken'
+import { makeApp } from '../support/packed'
+import { run } from '../support/run'
+
+let app: string
+const target = mkdtempSync(path.join(tmpdir(), 'afn-boards-'))
+beforeAll(() => {
+  app = makeApp({ files: {} })
+})
+afterAll(() => {
+  rmSync(app, { recursive: true, force: true })
+  rmSync(target, { recursive: true, force: true })
+})
+
+const command = (...args: string[]) => run(app, ['node_modules/@afn/otel/dist/cli.cjs', ...args])
+const write = (text: string) => writeFileSync(path.join(app, 'monitoring-config.json'), text)
+const dashboards = () => readdirSync(path.join(target, 'grafana/dashboards')).filter(name => name.endsWith('.json'))
+
+it('check names each mistake with its place, and generate writes nothing then', async () => {
+  write(good.replace('"unit": "currencyUSD"', '"unit": "usd"'))
+  const mistake = 'monitoring-config.json:21:21 Grafana has no unit "usd"; did you mean "currencyUSD"?\n'
+  expect(await command('dashboards', 'check')).toMatchObject({ code: 1, stdout: mistake })
+  expect(await command('generate', '--target', target)).toMatchObject({ code: 2, stderr: mistake })
+  expect(readdirSync(target)).toEqual([])
+})
+
+it('generate writes them beside the boards of the package, and takes away what is no longer in the file', async () => {
+  write(good)
+  expect(await command('dashboards', 'check')).toMatchObject({
+    code: 0,
+    stdout: 'ok: monitoring-config.json has 2 boards\n',
+  })
+  expect(await command('generate', '--target', target)).toMatchObject({ code: 0 })
+  const shipped = ['llm-analytics.json', 'overview.json', 'performance.json', 'security.json']
+  expect(dashboards().toSorted()).toEqual([...shipped, 'own-shop-cost.json', 'own-shop-orders.json'].toSorted())
+  expect(await command('generate', '--target', target, '--check')).toMatchObject({ code: 0 })
+
+  write(good.replace('"shop-orders"', '"shop-sales"'))
+  expect(await command('generate', '--target', target, '--check')).toMatchObject({ code: 1 })
+  expect((await command('generate', '--target', target)).stdout).toContain('own-shop-orders.json')
+  expect(dashboards().toSorted()).toEqual([...shipped, 'own-shop-cost.json', 'own-shop-sales.json'].toSorted())
+  const { uid } = JSON.parse(readFileSync(path.join(target, 'grafana/dashboards/own-shop-sales.json'), 'utf8'))
+  expect(uid).toBe('shop-sales')
+})
