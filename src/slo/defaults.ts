@@ -35,6 +35,7 @@ slos:
     objective: 99
     period: 30d
     description: Calls of language models that the provider answers.
+    severities: { metric_absent: low } # an app may call none
     sli:
       ratio:
         metric: gen_ai.client.inference.duration
@@ -46,6 +47,7 @@ slos:
     objective: 80
     period: 7d
     description: Answers of language models that pass their evaluation.
+    severities: { metric_absent: low } # an app may evaluate none
     sli:
       evaluation:${where === '' ? ' {}' : where}
 `
