@@ -20,6 +20,10 @@ const commands: Record<string, Subcommand> = {
     usage: 'test [FILE…]                               runs the tests of the rules with promtool',
     run: async args => (await import('./slo/test')).test(args),
   },
+  report: {
+    usage: 'report [FILE…] [--month 2026-10]           what became of a month, in Markdown',
+    run: async args => (await import('./slo/report')).report(args),
+  },
   import: {
     usage: 'import openslo FILE…                       SLOs of OpenSLO v1 as a file of SLOs',
     run: async args => (await import('./slo/import')).importSlos(args),

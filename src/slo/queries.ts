@@ -15,12 +15,34 @@ export interface Queries {
 /** @param window such as `5m`. Not for `raw`, which has no counts. */
 export function queriesOf(sli: Exclude<Sli, { kind: 'raw' }>, window: string): Queries {
   if (sli.kind === 'events') return ofEvents(inWindow(sli.errorQuery, window), inWindow(sli.totalQuery, window))
-  const rate: Over = selector => `rate(${selector}[${window}])`
-  return sli.kind === 'ratio' ? ofRatio(sli, rate) : ofLatency(sli, rate)
+  return ofCounters(sli, { of: selector => `rate(${selector}[${window}])` })
 }
 
-/** What becomes of a selector, such as its rate. */
-type Over = (selector: string) => string
+/** Which number of the counters behind a structured SLI is wanted. */
+interface Wanted {
+  /** What becomes of a selector, such as its rate. */
+  readonly of: (selector: string) => string
+  /** By which labels it is parted. */
+  readonly by?: readonly string[]
+}
+
+const ofCounters = (sli: RatioSli | LatencySli, wanted: Wanted): Queries =>
+  sli.kind === 'ratio' ? ofRatio(sli, wanted) : ofLatency(sli, wanted)
+
+/**
+ * How many events there were in a long window, by an attribute of theirs.
+ * @param attributes by OpenTelemetry's names
+ */
+export const eventsIn = (sli: RatioSli | LatencySli, window: string, attributes: readonly string[] = []): Queries =>
+  ofCounters(sli, {
+    of: selector => `increase(${selector}[${window}])`,
+    by: attributes.map(attribute => labelName(attribute) ?? attribute),
+  })
+
+/** The counters of all events, added up: there while one of them is, however far apart its samples are. */
+export const counterOf = (sli: RatioSli | LatencySli): string => ofCounters(sli, { of: selector => selector }).total
+
+const sumBy = ({ by = [] }: Wanted): string => (by.length > 0 ? `sum by (${by.join(', ')}) ` : 'sum')
 
 /**
  * By how much the counters rose in a minute, evaluated each minute: the sum over any time is the number of events in it. The sum of rates
@@ -30,14 +52,14 @@ type Over = (selector: string) => string
  */
 export function increasesOf(sli: Sli): Queries | undefined {
   if (sli.kind === 'events' || sli.kind === 'raw' || sli.metric.type === 'native') return undefined
-  return sli.kind === 'ratio' ? ofRatio(sli, risen) : ofLatency(sli, risen)
+  return ofCounters(sli, { of: risen })
 }
 
 /**
  * The minute ended two minutes ago. One that ends now would lose what is on its way through the Collector: too late for this minute, it
  * would be there for the next one at both of its ends. A counter that fell has begun anew.
  */
-const risen: Over = selector =>
+const risen: Wanted['of'] = selector =>
   `((${selector} offset 2m - ${selector} offset 3m >= 0) or ${selector} offset 2m < ${selector} offset 3m)`
 
 /** As in Go's templates, which Sloth uses. */
@@ -56,18 +78,19 @@ function ofEvents(errors: string, total: string): Queries {
 
 const orZero = (errors: string, total: string): string => `(${errors}) or (${total}) * 0`
 
-function ofRatio({ metric, where, selects, alternatives }: RatioSli, over: Over): Queries {
+function ofRatio({ metric, where, selects, alternatives }: RatioSli, wanted: Wanted): Queries {
+  const sum = sumBy(wanted)
   const rates = (matchers: readonly Matchers[]) =>
-    matchers.map(one => over(selector(metric, countOf(metric), one))).join(' or ')
-  const summed = (rate: string) => (metric.type === 'native' ? `sum(histogram_count(${rate}))` : `sum(${rate})`)
+    matchers.map(one => wanted.of(selector(metric, countOf(metric), one))).join(' or ')
+  const summed = (rate: string) => (metric.type === 'native' ? `${sum}(histogram_count(${rate}))` : `${sum}(${rate})`)
   const total = summed(rates([where]))
   const selected = summed(rates(alternatives.map(alternative => [...where, ...alternative])))
   if (selects === 'bad') return { errors: orZero(selected, total), total }
   return { errors: `(${total}) - (${orZero(selected, total)})`, total }
 }
 
-function ofLatency({ metric, where, threshold }: LatencySli, over: Over): Queries {
-  const of = (suffix: string, more = '') => `sum(${over(selector(metric, suffix, where, more))})`
+function ofLatency({ metric, where, threshold }: LatencySli, wanted: Wanted): Queries {
+  const of = (suffix: string, more = '') => `${sumBy(wanted)}(${wanted.of(selector(metric, suffix, where, more))})`
   if (metric.type === 'native') {
     const total = `histogram_count(${of('')})`
     // the fraction of nothing is no number

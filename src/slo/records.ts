@@ -17,7 +17,7 @@ export const eventsRecord = (window: '5m' | '1h'): string => `slo:sli_events:rat
 export const ratioRecord = (window: string): string => `slo:sli_error:ratio_rate${window}`
 
 /** Bad events, and all, of a minute. */
-const countRecords = { errors: 'slo:sli_errors:increase1m', total: 'slo:sli_events:increase1m' } as const
+export const countRecords = { errors: 'slo:sli_errors:increase1m', total: 'slo:sli_events:increase1m' } as const
 
 export const idLabels = ({ id, service, name }: Slo): Record<string, string> => ({
   sloth_id: id,

@@ -73,7 +73,7 @@ export async function backfill(
   }
 }
 
-async function start(binary: string, folder: string, data: string, retention: string) {
+export async function start(binary: string, folder: string, data: string, retention: string) {
   const [port] = await freePorts(1)
   const run = mkdtempSync(path.join(folder, 'run-'))
   const config = path.join(run, 'prometheus.yml')

@@ -28,7 +28,7 @@ export interface Traffic {
   readonly unseen: Counts
   /** By the date of a day in UTC; what was scraped. */
   readonly days: ReadonlyMap<string, Counts>
-  /** Bad events by route, by error type and by model. */
+  /** Bad events by route and by model; also those that were not scraped, which the counters have when they are scraped again. */
   readonly causes: ReadonlyMap<string, number>
   readonly restarts: number
   readonly samples: number
@@ -122,11 +122,9 @@ export function writeTraffic(file: string, options: TrafficOptions): Traffic {
   }
 
   /** A share of the minute's events of one process. */
-  function count(process: Process, after: number, part: number, into: readonly Counts[], isSeen: boolean): void {
+  function count(process: Process, after: number, part: number, into: readonly Counts[]): void {
     const [failing, slow, failingCalls, judgedBad] = sharesAt(after, whole)
-    const cause = (name: string, by: number) => {
-      if (isSeen) causes.set(name, (causes.get(name) ?? 0) + by)
-    }
+    const cause = (name: string, by: number) => causes.set(name, (causes.get(name) ?? 0) + by)
     const add = (kind: Kind, total: number, bad: number) => {
       for (const one of into) {
         one[kind].total += total
@@ -180,14 +178,14 @@ export function writeTraffic(file: string, options: TrafficOptions): Traffic {
     const into = isSeen ? [counts, ofDay] : [unseen]
     for (const [at, process] of processes.entries()) {
       if (random.below(20 * 60) > 0) {
-        count(process, after, 1, into, isSeen)
+        count(process, after, 1, into)
         continue
       }
       // half of the minute is gone with the process before anybody scraped it
       restarts++
-      count(process, after, 0.5, into, isSeen)
+      count(process, after, 0.5, into)
       processes[at] = new Process(time - MINUTE / 2)
-      count(processes[at]!, after, 0.5, into, isSeen)
+      count(processes[at]!, after, 0.5, into)
     }
     collect(time, isSeen)
   }

@@ -1,0 +1,94 @@
+// `afn-otel slo report`: what became of the SLOs in a month, in Markdown.
+import { parseArgs } from 'node:util'
+import { textWithoutCredentials } from '../../config/credentials'
+import { secondsOfSpan, spanOfSeconds } from '../../doctor/age'
+import { type Backend, getJson } from '../../queries/http'
+import { lastMonth, type Month, monthOf } from '../../slo/month'
+import { type Ask, monthOfSlo, type Series } from '../../slo/report'
+import { reportText } from '../../slo/report-text'
+import { helpOption, print } from '../help'
+import { readAndSay } from './files'
+
+const help = `Usage: afn-otel slo report [FILE…] [--month 2026-10] [--prometheus URL]
+
+What became of each SLO in a month, as Markdown on stdout: SLI, budget spent and left, the worst days, what the bad events were, how many
+events there were, and what was not counted. Days are those of UTC.
+
+--month MONTH     [the last one]; of this month it is what is there until now
+--prometheus URL  one that keeps the month [AFN_PROMETHEUS_MEDIUM, AFN_PROMETHEUS_URL, http://localhost:9090]
+
+Exit codes: 0 written; 1 Prometheus does not answer, keeps less than the month, or has none of the SLOs; 2 the command is not right.`
+
+/** @returns the exit code, as `help` says */
+export async function report(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    options: { month: { type: 'string' }, prometheus: { type: 'string' }, ...helpOption },
+    allowPositionals: true,
+  })
+  if (values.help) return print(help)
+  const now = Math.floor(Date.now() / 1_000)
+  const month = values.month === undefined ? lastMonth(now) : monthOf(values.month)
+  if (month.start > now) throw new Error(`${month.name} has not begun`)
+  const backend = backendOf(values.prometheus)
+  const { slos } = readAndSay(positionals)
+  try {
+    await checkRetention(backend, month, now)
+    const ask = askOf(backend)
+    const found = []
+    // one after another: each asks for a month at once
+    for (const slo of slos) found.push({ slo, month: await monthOfSlo(slo, month, now, ask) })
+    const measured = found.flatMap(({ month }) => (month ? [month] : []))
+    const without = found.flatMap(({ slo, month }) => (month ? [] : [slo]))
+    if (measured.length === 0)
+      throw new Error(
+        `Prometheus at ${backend.url} has nothing of ${without.map(({ id }) => id).join(', ')} in ${month.name}; name the server that has the records, slo:.*, by --prometheus`,
+      )
+    process.stdout.write(
+      reportText({ month, now, from: `Prometheus at ${textWithoutCredentials(backend.url)}`, slos: measured, without }),
+    )
+    return 0
+  } catch (error) {
+    console.error(`afn-otel: ${textWithoutCredentials((error as Error).message)}`)
+    return 1
+  }
+}
+
+function backendOf(named: string | undefined): Backend {
+  const { AFN_PROMETHEUS_MEDIUM: medium, AFN_PROMETHEUS_URL: high } = process.env
+  const url = named || medium || high || 'http://localhost:9090'
+  const setBy = '--prometheus URL (or AFN_PROMETHEUS_MEDIUM)'
+  if (!URL.canParse(url)) throw new Error(`${url} is no URL; set ${setBy}`)
+  return { name: 'Prometheus', url, setBy }
+}
+
+/** A month of which the first days are gone would look better or worse than it was. */
+async function checkRetention(backend: Backend, { name, start }: Month, now: number): Promise<void> {
+  const { data } = (await getJson(backend, 'api/v1/status/runtimeinfo', {}).catch(error => {
+    // what only speaks Prometheus' language may not have it
+    if ((error as { status?: number }).status === 404) return {}
+    throw error
+  })) as { data?: { storageRetention?: string } }
+  // `31d or 10GiB` where there is a limit of size too
+  const kept = secondsOfSpan(data?.storageRetention?.split(' ')[0] ?? '')
+  if (kept === undefined || now - kept <= start) return
+  const since = new Date((now - kept) * 1_000).toISOString().slice(0, 10)
+  throw new Error(
+    `Prometheus at ${backend.url} keeps ${spanOfSeconds(kept)}, which is since ${since}, and ${name} begins before: name a server that keeps more by ${backend.setBy}, or make the report as soon as a month is over`,
+  )
+}
+
+const askOf =
+  (backend: Backend): Ask =>
+  async (query, { first, last, step }) => {
+    const parameters = { query, start: String(first), end: String(last), step: String(step) }
+    const { data } = (await getJson(backend, 'api/v1/query_range', parameters)) as {
+      data?: { result?: { metric: Record<string, string>; values?: [number, string][] }[] }
+    }
+    return (data?.result ?? []).map(
+      ({ metric, values = [] }): Series => ({
+        labels: metric,
+        values: new Map(values.map(([at, value]) => [at, Number(value)])),
+      }),
+    )
+  }

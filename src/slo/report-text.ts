@@ -1,0 +1,211 @@
+/** The report of a month in Markdown. */
+import type { Month } from './month'
+import type { Cause, Day, MonthOfSlo } from './report'
+import { budgetOf, type Exclusion, type Slo } from './spec'
+
+/** Days and values that are named; the others are added up in the figures of the month. */
+const MOST = 5
+const DAY_MINUTES = 1_440
+
+export interface Report {
+  readonly month: Month
+  /** Unix time, in seconds. */
+  readonly now: number
+  /** Where the numbers come from, without a password. */
+  readonly from: string
+  readonly slos: readonly MonthOfSlo[]
+  /** SLOs of which there is nothing. */
+  readonly without: readonly Slo[]
+}
+
+export function reportText({ month, now, from, slos, without }: Report): string {
+  const isOver = now >= month.end
+  const rows = slos.map(one => {
+    const { slo } = one
+    const { ratio, events } = totalOf(one)
+    const spent = ratio === undefined ? undefined : ratio / budgetOf(slo)
+    return [
+      code(slo.id),
+      `${slo.objective} %`,
+      ratio === undefined ? '–' : sliText(ratio),
+      spent === undefined ? '–' : percent(spent),
+      spent === undefined ? '–' : percent(1 - spent),
+      events ? count(events.total) : 'not counted',
+    ]
+  })
+  return [
+    `# Service level objectives, ${month.name}`,
+    `${isOver ? 'The whole month' : `The month until ${timeOf(now)}`}, in UTC, by ${from}. The budget is what the objective lets fail in this time.`,
+    table(['SLO', 'objective', 'SLI', 'budget spent', 'budget left', 'events'], rows),
+    ...slos.map(sectionOf(month)),
+    ...(without.length > 0
+      ? [
+          `## Without data\n\nPrometheus has neither records nor the metric of ${without.map(({ id }) => code(id)).join(', ')} in this month: the rules were not there, nobody sent it, or its name or its conditions are other ones (\`afn-otel doctor\`).`,
+        ]
+      : []),
+  ]
+    .join('\n\n')
+    .concat('\n')
+}
+
+const sectionOf =
+  (month: Month) =>
+  (one: MonthOfSlo): string => {
+    const { slo } = one
+    const { ratio, events } = totalOf(one)
+    const allowed = events && events.total * budgetOf(slo)
+    const parts = [
+      `## ${slo.id.replace(/[_*]/g, '\\$&')}`,
+      ...(slo.description ? [plain(slo.description)] : []),
+      ratio === undefined
+        ? 'Nothing happened that counts.'
+        : events
+          ? `${count(events.bad)} of ${count(events.total)} events were bad; ${count(Math.floor(allowed!))} might have been.`
+          : `The SLI gives a share and no counts; its mean over the recorded minutes is ${sliText(ratio)}.`,
+      ...notCounted(one, month),
+      ...worstDays(one),
+      ...one.causes.map(causeOf),
+    ]
+    return parts.join('\n\n')
+  }
+
+interface Total {
+  readonly ratio: number | undefined
+  readonly events: Day['events']
+}
+
+/** Each event weighs the same; where none are counted, each minute. */
+function totalOf({ days }: MonthOfSlo): Total {
+  if (days.some(({ events }) => events)) {
+    const events = { total: sum(days, day => day.events?.total), bad: sum(days, day => day.events?.bad) }
+    return { events, ratio: events.total > 0 ? events.bad / events.total : undefined }
+  }
+  const minutes = sum(days, ({ minutes, ratio }) => (ratio === undefined ? 0 : minutes))
+  const bad = sum(days, ({ minutes, ratio }) => minutes * (ratio ?? 0))
+  return { events: undefined, ratio: minutes > 0 ? bad / minutes : undefined }
+}
+
+function notCounted(one: MonthOfSlo, month: Month): string[] {
+  const { slo, source, days, minutes, excluded } = one
+  const reasons = slo.exclude.filter(one => touches(one, month)).map(reasonOf)
+  // what is excluded stays so for five minutes after
+  const missing = Math.max(0, minutes - sum(days, day => day.minutes) - excluded)
+  const lines = [
+    ...(excluded > 0
+      ? [`- ${lasting(excluded)} excluded${reasons.length > 0 ? `: ${reasons.join('; ')}` : ' by slo_exclude'}`]
+      : []),
+    ...(missing >= 10
+      ? [
+          `- ${lasting(missing)} of which nothing is recorded${one.causes.length > 0 ? '; what the counters say of it is among the causes' : ''}`,
+        ]
+      : []),
+    ...(source === 'counters'
+      ? ['- there are no records of this SLO, so its metric was counted itself, without what `exclude` says']
+      : []),
+  ]
+  return lines.length > 0
+    ? [`Not counted:\n\n${lines.join('\n')}`.replace(/^Not counted:\n\n(?=- there are no)/, '')]
+    : []
+}
+
+function touches(exclusion: Exclusion, { start, end }: Month): boolean {
+  if (exclusion.kind === 'weekly') return true
+  return exclusion.start.getTime() < end * 1_000 && exclusion.end.getTime() > start * 1_000
+}
+
+const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
+
+function reasonOf(exclusion: Exclusion): string {
+  const reason = exclusion.reason ? `${plain(exclusion.reason)}, ` : ''
+  if (exclusion.kind === 'once')
+    return `${reason}${timeOf(exclusion.start.getTime() / 1_000)} to ${timeOf(exclusion.end.getTime() / 1_000)}`
+  const clock = (minutes: number) => `${pad(Math.floor(minutes / 60))}:${pad(minutes % 60)}`
+  return `${reason}${exclusion.days.map(day => DAYS[day]).join(', ')} ${clock(exclusion.from)} to ${clock(exclusion.to)}`
+}
+
+/** Those that cost the most of the budget of the month. */
+function worstDays(one: MonthOfSlo): string[] {
+  const { slo, days } = one
+  const { events } = totalOf(one)
+  const minutes = sum(days, day => day.minutes)
+  const shareOf = (day: Day) => {
+    if (day.ratio === undefined) return 0
+    const weight = events ? (day.events?.total ?? 0) / events.total : day.minutes / minutes
+    return (day.ratio * weight) / budgetOf(slo)
+  }
+  const worst = days
+    .map(day => ({ day, share: shareOf(day) }))
+    .filter(({ share }) => share > 0)
+    .sort((a, b) => b.share - a.share)
+    .slice(0, MOST)
+  if (worst.length === 0) return []
+  const rows = worst.map(({ day, share }) => [
+    day.date,
+    percent(share),
+    sliText(day.ratio!),
+    ...(day.events ? [count(day.events.bad), count(day.events.total)] : []),
+  ])
+  return [`### Worst days\n\n${table(['day', 'of the budget', 'SLI', ...(events ? ['bad', 'events'] : [])], rows)}`]
+}
+
+function causeOf({ attribute, values }: Cause): string {
+  const total = sum(values, ({ bad }) => bad)
+  const named = values.slice(0, MOST)
+  const others = sum(values.slice(MOST), ({ bad }) => bad)
+  const rows = [
+    ...named.map(({ value, bad }) => [value === '' ? 'without it' : code(value), count(bad), percent(bad / total)]),
+    ...(others > 0 ? [[`${values.length - MOST} others`, count(others), percent(others / total)]] : []),
+  ]
+  return `### Bad events by ${code(attribute)}\n\n${table([attribute, 'bad', 'share'], rows)}`
+}
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => '---'), ...rows].map(cells => `| ${cells.join(' | ')} |`).join('\n')
+
+const sum = <T>(list: readonly T[], of: (one: T) => number | undefined): number =>
+  list.reduce((total, one) => total + (of(one) ?? 0), 0)
+
+const count = (value: number): string => Math.round(value).toLocaleString('en-US')
+
+/** Without what a subtraction leaves in the last digits. */
+const inPercent = (share: number): number => Math.round(share * 1e10) / 1e8
+
+const percent = (share: number): string => `${Number(inPercent(share).toPrecision(3))} %`
+
+/** With as many digits as show three of what was bad: 99.99466 %. */
+function sliText(bad: number): string {
+  const digits = inPercent(bad) > 0 ? 2 - Math.floor(Math.log10(inPercent(bad))) : 0
+  return `${(100 - bad * 100).toFixed(Math.min(8, Math.max(2, digits)))} %`
+}
+
+function lasting(minutes: number): string {
+  const parts: [number, string][] = [
+    [Math.floor(minutes / DAY_MINUTES), 'd'],
+    [Math.floor((minutes % DAY_MINUTES) / 60), 'h'],
+    [Math.round(minutes % 60), 'min'],
+  ]
+  return parts
+    .filter(([value]) => value > 0)
+    .map(([value, unit]) => `${value} ${unit}`)
+    .join(' ')
+}
+
+const pad = (value: number): string => String(value).padStart(2, '0')
+
+const timeOf = (seconds: number): string =>
+  `${new Date(seconds * 1_000).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+
+/** What somebody else wrote stays text: no markup, no cell, no line of its own. */
+const plain = (text: string): string => oneLine(text).replace(/[\\`*_{}[\]<>#|!~]/g, '\\$&')
+
+const oneLine = (text: string): string =>
+  text
+    .replace(/[\p{C}\s]+/gu, ' ')
+    .trim()
+    .slice(0, 300)
+
+/** As code, but for what would end it, or the cell of a table, also there. */
+function code(text: string): string {
+  const line = oneLine(text)
+  return /[|`\\]/.test(line) || line === '' ? plain(line) : `\`${line}\``
+}
