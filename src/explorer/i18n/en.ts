@@ -294,7 +294,7 @@ export const en = {
   'alerts.state.expression': 'not evaluated without Prometheus: a regular expression that only RE2 has',
   'alerts.by.up': 'Rated over the data points that are stored here, {time}',
   'alerts.by.prometheus': 'Rated by the Prometheus beside it, {time}',
-  'alerts.never': 'not yet',
+  'alerts.reading': 'Reading what is stored; the alerts follow',
 
   'overview.none': 'Nothing received in this time range',
   'overview.traces': 'Traces',

@@ -296,7 +296,7 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   'alerts.state.expression': 'Prometheus なしでは未評価：RE2 だけの正規表現',
   'alerts.by.up': 'ここに保存されたデータポイントで評価（{time}）',
   'alerts.by.prometheus': '隣の Prometheus が評価（{time}）',
-  'alerts.never': 'まだです',
+  'alerts.reading': '保存済みのデータを読み込み中です。アラートはその後に表示されます',
 
   'overview.none': 'この期間に受信したデータはありません',
   'overview.traces': 'トレース',

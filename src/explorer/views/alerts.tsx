@@ -32,6 +32,26 @@ export function AlertsView({ round, again }: ViewProps) {
           ))}
         </ul>
       )}
+      {evaluated === null ? (
+        <Empty title={t('alerts.reading')} />
+      ) : (
+        <>
+          <Alerts alerts={alerts} />
+          <h2>{t('alerts.objectives')}</h2>
+          <Objectives objectives={objectives} evaluated={evaluated} />
+          <p class="quiet">
+            <ByWhom text={t(`alerts.by.${by}`, { time: '\n' })} evaluated={evaluated} />
+          </p>
+        </>
+      )}
+    </div>
+  )
+}
+
+function Alerts({ alerts }: { alerts: readonly RaisedAlert[] }) {
+  const t = useText()
+  return (
+    <>
       {alerts.some(({ state }) => state !== 'resolved') || (
         <Empty title={t('alerts.none')}>
           <p>{t('alerts.none_why')}</p>
@@ -40,26 +60,11 @@ export function AlertsView({ round, again }: ViewProps) {
       {alerts.length > 0 && (
         <ul aria-label={t('alerts.list')}>
           {alerts.map(alert => (
-            <Alert key={`${alert.name} ${alert.service} ${alert.since} ${alert.state}`} alert={alert} />
+            <Alert key={`${alert.name} ${alert.service} ${alert.summary} ${alert.state}`} alert={alert} />
           ))}
         </ul>
       )}
-      <h2>{t('alerts.objectives')}</h2>
-      {objectives.length === 0 ? (
-        <Empty title={t('alerts.no_objectives')}>
-          <p>{t('alerts.no_objectives_why')}</p>
-        </Empty>
-      ) : (
-        <Objectives objectives={objectives} evaluated={evaluated ?? 0} />
-      )}
-      <p class="quiet">
-        {evaluated === null ? (
-          t(`alerts.by.${by}`, { time: t('alerts.never') })
-        ) : (
-          <ByWhom text={t(`alerts.by.${by}`, { time: '\n' })} evaluated={evaluated} />
-        )}
-      </p>
-    </div>
+    </>
   )
 }
 
@@ -111,6 +116,12 @@ const SHOWN = [300, HOUR, 6 * HOUR, 3 * DAY]
 
 function Objectives({ objectives, evaluated }: { objectives: readonly Objective[]; evaluated: number }) {
   const t = useText()
+  if (objectives.length === 0)
+    return (
+      <Empty title={t('alerts.no_objectives')}>
+        <p>{t('alerts.no_objectives_why')}</p>
+      </Empty>
+    )
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: on a narrow screen it scrolls, which a keyboard has to reach
     <section class="objectives" tabIndex={0} aria-label={t('alerts.objectives')}>

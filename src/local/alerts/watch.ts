@@ -8,9 +8,11 @@ import { RaisedAlerts } from './raised'
 const EACH = 60_000
 /** Milliseconds after which whoever asks gets a new one. */
 const FRESH = 5_000
+/** Milliseconds for which an answer waits: after a start, weeks of points may have to be read. */
+const PATIENCE = 10_000
 
 export interface AlertWatch {
-  /** Evaluates anew where the last evaluation is some seconds old. */
+  /** Evaluates anew where the last evaluation is some seconds old. What takes too long is in a later answer. */
   answer(): Promise<AlertsAnswer>
   close(): Promise<void>
 }
@@ -59,7 +61,7 @@ export function watchAlerts({ evaluator, problems, now, say }: WatchOptions): Al
   const timer = setInterval(evaluate, EACH).unref()
   return {
     async answer() {
-      if (!last || now() / 1_000 - last.evaluated > FRESH / 1_000) await evaluate()
+      if (!last || now() / 1_000 - last.evaluated > FRESH / 1_000) await Promise.race([evaluate(), patience()])
       return {
         by: evaluator.by,
         evaluated: last?.evaluated ?? null,
@@ -75,5 +77,7 @@ export function watchAlerts({ evaluator, problems, now, say }: WatchOptions): Al
     },
   }
 }
+
+const patience = (): Promise<unknown> => new Promise(resolve => setTimeout(resolve, PATIENCE).unref())
 
 const lineOf = ({ severity, name, service }: RaisedAlert): string => `${name} (${severity}, ${service})`

@@ -11,6 +11,7 @@ afterEach(async () => {
 
 let clock = 1_800_000_000_000
 const lines: string[] = []
+let stop = () => {}
 
 /** The first evaluation is done then. @param rounds what each finds */
 async function start(...rounds: (readonly ActiveAlert[] | Error)[]) {
@@ -80,4 +81,23 @@ it('an evaluation that fails is said, and what was before is kept', async () => 
   await next()
   expect((await watch.answer()).problems).toEqual(['slo.yaml:1:1 a mistake'])
   expect(lines).toEqual(['alert fires: A (critical, shop): A burns.'])
+})
+
+it('weeks of points that have to be read first keep no answer waiting', async () => {
+  vi.useFakeTimers()
+  const endless = new Promise<never>((_, reject) => {
+    stop = () => reject(new Error('closed'))
+  })
+  watch = watchAlerts({
+    evaluator: { by: 'up', evaluate: () => endless },
+    problems: [],
+    now: () => clock,
+    say: () => {},
+  })
+  const answer = watch.answer()
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(await answer).toMatchObject({ evaluated: null, alerts: [], objectives: [] })
+  vi.useRealTimers()
+  vi.spyOn(console, 'error').mockImplementation(() => {})
+  stop()
 })
