@@ -3,10 +3,12 @@
  * and what Alertmanager counts of it. Nobody is woken: it does not escalate, and is over when its fate is known.
  */
 import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Backend, BackendError } from '../queries/http'
+import { type Backend, BackendError, reasonOf } from '../queries/http'
 import { alertsIn, metricsOf, type PostedAlert, postAlerts, receiverNames, type Sample } from './api'
-import { type Channel, labels, type Severity } from './config'
+import { type Channel, labels, type ReceiverConfig, type Severity } from './config'
 import { whyRefused } from './probe'
 
 export interface ChannelTest {
@@ -16,6 +18,7 @@ export interface ChannelTest {
   readonly severity: Severity
   /** To which paths of secrets are relative. */
   readonly folder: string
+  readonly receiver: ReceiverConfig | undefined
   readonly timeoutMs: number
 }
 
@@ -116,7 +119,8 @@ async function fateOf(options: ChannelTest, before: Counts, id: string): Promise
     const now = countsOf(await metricsOf(alertmanager), channel, name)
     const failures = now.failedRequests - before.failedRequests
     const successes = now.requests - before.requests - failures
-    if (successes > 0) return successOf(channel, failures)
+    if (successes > 0)
+      return isThroughReceiver(channel) ? fateAtReceiver(options, id, deadline) : successOf(channel, failures)
     if (failures > 0) {
       asked ??= isThroughReceiver(channel) ? Promise.resolve(undefined) : whyRefused(channel, folder)
       const why = await asked
@@ -130,7 +134,6 @@ async function fateOf(options: ChannelTest, before: Counts, id: string): Promise
 
 function successOf(channel: Channel, failures: number): Fate {
   const tries = failures > 0 ? `, after ${failures} ${failures === 1 ? 'try that was' : 'tries that were'} refused` : ''
-  if (isThroughReceiver(channel)) return { verdict: 'accepted', words: `by the receiver${tries}` }
   switch (channel.kind) {
     case 'email':
       return { verdict: 'accepted', words: `by the mail server ${channel.smarthost}${tries}; look into the mailbox` }
@@ -138,6 +141,42 @@ function successOf(channel: Channel, failures: number): Fate {
       return { verdict: 'accepted', words: `by the webhook${tries}` }
     default:
       return { verdict: 'delivered', words: `${channel.kind === 'discord' ? 'Discord' : 'Jira'} has it${tries}` }
+  }
+}
+
+/** The receiver passes on when it can, and says what has become of it. */
+async function fateAtReceiver({ name, receiver, folder }: ChannelTest, id: string, deadline: number): Promise<Fate> {
+  for (;;) {
+    const answer = receiver && (await askReceiver(receiver, folder, id, name))
+    if (answer === undefined || 'unknown' in answer)
+      return { verdict: 'accepted', words: `by the receiver, which can't be asked from here (${answer?.unknown})` }
+    if (answer.state !== 'waiting') return { verdict: answer.state, words: answer.words }
+    if (Date.now() > deadline)
+      return {
+        verdict: 'accepted',
+        words: `by the receiver, which goes on trying: ${answer.words || 'others come first'}`,
+      }
+    await sleep(LOOK_MS)
+  }
+}
+
+type AtReceiver = { state: 'delivered' | 'waiting' | 'refused'; words: string } | { unknown: string }
+
+async function askReceiver(
+  { publicUrl, tokenFile }: ReceiverConfig,
+  folder: string,
+  id: string,
+  channel: string,
+): Promise<AtReceiver> {
+  try {
+    const token = tokenFile && readFileSync(path.resolve(folder, tokenFile), 'utf8').trim()
+    const response = await fetch(`${publicUrl}/tests/${id}?${new URLSearchParams({ channel })}`, {
+      headers: token ? { authorization: `Bearer ${token}` } : {},
+      signal: AbortSignal.timeout(10_000),
+    })
+    return response.ok ? ((await response.json()) as AtReceiver) : { unknown: `it answers ${response.status}` }
+  } catch (error) {
+    return { unknown: reasonOf(error) }
   }
 }
 

@@ -66,21 +66,21 @@ export function startWorker(database: Database, work: ChannelWork, holder: strin
     if (Number(row?.not_before) > now()) return
     try {
       await work.round(lease)
-      if (Number(row?.failures) > 0 || row?.blocked !== '') await settle(0, 0, '')
+      if (Number(row?.failures) > 0 || row?.blocked !== '') await settle(0, 0)
     } catch (error) {
       if (error instanceof LeaseLost) return
       if (!(error instanceof Failure)) throw error
       const failures = Number(row?.failures) + 1
-      await settle(failures, now() + waitAfter(error, failures), error.isLasting ? error.message : '')
+      await settle(failures, now() + waitAfter(error, failures), error)
       work.failed(error)
     }
   }
 
-  const settle = (failures: number, notBefore: number, blocked: string) =>
+  const settle = (failures: number, notBefore: number, failure?: Failure) =>
     database.write([
       {
-        sql: 'UPDATE channels SET failures = ?, not_before = ?, blocked = ? WHERE name = ?',
-        args: [failures, notBefore, blocked, work.name],
+        sql: 'UPDATE channels SET failures = ?, not_before = ?, failure = ?, blocked = ? WHERE name = ?',
+        args: [failures, notBefore, failure?.message ?? '', failure?.isLasting ? failure.message : '', work.name],
       },
     ])
 

@@ -40,7 +40,7 @@ const tables = [
   // who works for a channel, and when it may be asked again
   `CREATE TABLE IF NOT EXISTS channels (
     name TEXT PRIMARY KEY, holder TEXT NOT NULL, until INTEGER NOT NULL, not_before INTEGER NOT NULL DEFAULT 0,
-    failures INTEGER NOT NULL DEFAULT 0, blocked TEXT NOT NULL DEFAULT '')`,
+    failures INTEGER NOT NULL DEFAULT 0, failure TEXT NOT NULL DEFAULT '', blocked TEXT NOT NULL DEFAULT '')`,
   // what has happened, for people
   `CREATE TABLE IF NOT EXISTS events (
     incident TEXT NOT NULL, episode INTEGER NOT NULL, kind TEXT NOT NULL, detail TEXT NOT NULL, at INTEGER NOT NULL,

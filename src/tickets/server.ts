@@ -10,6 +10,7 @@ import { type Links, nameIn, type PageState, pageOf, refusalPage } from './ackno
 import type { Metrics } from './metrics'
 import { type Notification, readNotification } from './notification'
 import type { Purpose, State } from './state'
+import { testState } from './test-state'
 
 export interface Site {
   readonly door: Door
@@ -75,6 +76,8 @@ async function answerTo(request: IncomingMessage, site: Site, load: Load): Promi
       }
     case 'GET /history':
       return json({ events: await history(searchParams, site) })
+    case 'GET /tests/':
+      return tested(name, searchParams.get('channel') ?? '', site)
     case 'GET /incidents':
       return json({ incidents: (await site.state.firing()).map(shortOf) })
     case 'POST /incidents//':
@@ -182,6 +185,12 @@ async function acknowledgement(
     state = isNew ? 'done' : 'before'
   }
   return page(pageOf((await site.state.incident(id)) ?? incident, state, site.now()))
+}
+
+async function tested(id: string, channel: string, { state }: Site): Promise<Answer> {
+  const found = /^[A-Za-z0-9-]{1,40}$/.test(id) ? await testState(state.database, id, channel) : undefined
+  if (!found) throw new Refused(404, 'Alertmanager has brought no such test')
+  return json(found)
 }
 
 function history(search: URLSearchParams, { state, now }: Site) {

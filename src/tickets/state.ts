@@ -71,7 +71,10 @@ export class State {
   async observe(notification: Notification, purpose: Purpose, now: number): Promise<void> {
     const id = idOf(notification.groupKey)
     const own = isEscalation(notification) ? [] : incidentOf(id, notification, purpose, now)
-    const posts = purpose.discord.map(channel => postOf(id, notification, channel, purpose.quietMs, now))
+    // nobody wants to know twice that there was a test
+    const isOverTest = isSynthetic(notification) && notification.status === 'resolved'
+    const discord = isOverTest ? [] : purpose.discord
+    const posts = discord.map(channel => postOf(id, notification, channel, purpose.quietMs, now))
     await this.database.write([...own, ...posts])
   }
 

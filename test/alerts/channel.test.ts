@@ -106,7 +106,15 @@ channels:
 
   const test = async (name: string, severity: Severity = 'low', timeoutMs = 30_000) => {
     const channel = configOf(text).channels[name]!
-    return testChannel({ alertmanager: alertmanagerAt(running.url), name, channel, severity, folder, timeoutMs })
+    return testChannel({
+      alertmanager: alertmanagerAt(running.url),
+      name,
+      channel,
+      severity,
+      folder,
+      receiver: undefined,
+      timeoutMs,
+    })
   }
   const command = (channel: string, ...args: string[]) =>
     alerts(['test', '--channel', channel, '--alertmanager', running.url, ...args], folder)

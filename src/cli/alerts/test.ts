@@ -52,7 +52,9 @@ export async function test(args: string[]): Promise<number> {
     // one by one: what Alertmanager counts is of all channels of a kind
     for (const name of names) {
       const channel = config.channels[name]!
-      const test = { alertmanager, name, channel, severity: severity as Severity, folder: found.folder, timeoutMs }
+      const { folder } = found
+      const { receiver } = config
+      const test = { alertmanager, name, channel, severity: severity as Severity, folder, receiver, timeoutMs }
       const { verdict, words, id } = await testChannel(test)
       if (verdict === 'refused') code = 1
       console.log(plainText(`${name}: ${verdict}${verdict === 'refused' ? ': ' : ' '}${words} (test ${id})`))
