@@ -2,11 +2,13 @@
  * One worker for each channel, among all replicas: whoever holds the channel's row works for it, and gives it up at the end, or by
  * silence. What a service has said about asking again stands in the same row, so that a restart does not forget it.
  */
+import { readlinkSync } from 'node:fs'
+import { mayRun, thisProcess, type Writer } from '../files/process'
 import type { Database } from './database'
 import { Failure } from './request'
 
-/** A request ends in a third of it. */
-const HELD_MS = 30_000
+/** A request ends in ten seconds, or is given up. */
+const HELD_MS = 15_000
 const TICK_MS = 1_000
 const FIRST_WAIT_MS = 2_000
 const LONGEST_WAIT_MS = 300_000
@@ -37,6 +39,7 @@ export interface Worker {
 
 /** @param holder name of this replica, which no other one has */
 export function startWorker(database: Database, work: ChannelWork, holder: string, now: () => number): Worker {
+  const mine = `${JSON.stringify({ ...thisProcess(), namespace: namespace() })} ${holder}`
   let isOver = false
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> | undefined
@@ -44,11 +47,14 @@ export function startWorker(database: Database, work: ChannelWork, holder: strin
 
   async function acquire(): Promise<boolean> {
     const at = now()
+    const [row] = await database.read('SELECT holder, until FROM channels WHERE name = ?', [work.name])
+    const before = String(row?.holder ?? '')
+    if (row && before !== mine && Number(row.until) >= at && !hasEnded(before)) return false
     const [changed] = await database.write([
       {
         sql: `INSERT INTO channels (name, holder, until) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE
-          SET holder = excluded.holder, until = excluded.until WHERE until < ? OR holder = excluded.holder`,
-        args: [work.name, holder, at + HELD_MS, at],
+          SET holder = excluded.holder, until = excluded.until WHERE holder = ? AND until = ?`,
+        args: [work.name, mine, at + HELD_MS, before, row?.until ?? null],
       },
     ])
     return changed === 1
@@ -107,9 +113,24 @@ export function startWorker(database: Database, work: ChannelWork, holder: strin
       clearTimeout(timer)
       await running
       await database
-        .write([{ sql: 'UPDATE channels SET until = 0 WHERE name = ? AND holder = ?', args: [work.name, holder] }])
+        .write([{ sql: 'UPDATE channels SET until = 0 WHERE name = ? AND holder = ?', args: [work.name, mine] }])
         .catch(() => {})
     },
+  }
+}
+
+/** A process of this machine that was killed holds nothing; of another machine's, or another container's, nothing is known. */
+function hasEnded(holder: string): boolean {
+  const writer = JSON.parse(holder.slice(0, holder.lastIndexOf(' '))) as Writer & { readonly namespace: string }
+  return writer.namespace === namespace() && !mayRun(writer)
+}
+
+/** In which process ids mean what they mean here: containers may share the name of their machine. */
+function namespace(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid')
+  } catch {
+    return ''
   }
 }
 

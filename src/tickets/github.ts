@@ -14,6 +14,8 @@ export interface Issue {
   readonly number: number
   readonly url: string
   readonly isOpen: boolean
+  /** ms since 1970, by GitHub's clock */
+  readonly madeAt: number
 }
 
 export interface IssueText {
@@ -32,6 +34,7 @@ interface RawIssue {
   readonly number: number
   readonly html_url: string
   readonly state: string
+  readonly created_at: string
   readonly body?: string | null
 }
 
@@ -102,4 +105,9 @@ export class Issues {
 
 const issuesIn = (list: unknown): RawIssue[] => (Array.isArray(list) ? (list as RawIssue[]) : [])
 
-const issueOf = ({ number, html_url, state }: RawIssue): Issue => ({ number, url: html_url, isOpen: state === 'open' })
+const issueOf = ({ number, html_url, state, created_at }: RawIssue): Issue => ({
+  number,
+  url: html_url,
+  isOpen: state === 'open',
+  madeAt: Date.parse(created_at) || 0,
+})

@@ -121,7 +121,11 @@ export class Tickets {
     ticket.episode = found ? 0 : incident.episode
     ticket.status = issue.isOpen ? 'firing' : 'resolved'
     ticket.shown = found ? '' : shownOf(incident)
-    await this.#save(ticket, 'number = ?, url = ?, made_at = ?', [issue.number, issue.url, found ? 0 : this.now()])
+    await this.#save(ticket, 'number = ?, url = ?, made_at = ?', [
+      issue.number,
+      issue.url, // one that a process made just before it ended counts too
+      found ? found.madeAt : this.now(),
+    ])
   }
 
   async #follow(ticket: Ticket, lease: Lease): Promise<void> {

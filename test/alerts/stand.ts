@@ -26,7 +26,13 @@ export interface Stand {
   readonly folder: string
   readonly discord: DiscordSink
   readonly github: GithubSink
-  readonly alertmanager: { readonly url: string; readonly posts: PostedAlert[][]; status: number }
+  readonly alertmanager: {
+    readonly url: string
+    readonly posts: PostedAlert[][]
+    status: number
+    /** Whether a request is carried out. */
+    asked: () => boolean
+  }
   /** ms that have passed by the receivers' clock: it stands still, so that a busy machine changes nothing. */
   ahead: number
   /** One more receiver on the same database. */
@@ -45,7 +51,8 @@ export async function startStand({ onTestFinished }: Pick<TestContext, 'onTestFi
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk)
-    if (stand.alertmanager.status === 200) posts.push(JSON.parse(Buffer.concat(chunks).toString()))
+    if (stand.alertmanager.asked() && stand.alertmanager.status === 200)
+      posts.push(JSON.parse(Buffer.concat(chunks).toString()))
     response.writeHead(stand.alertmanager.status).end()
   })
   const port = await listen(server)
@@ -54,7 +61,7 @@ export async function startStand({ onTestFinished }: Pick<TestContext, 'onTestFi
     folder,
     discord,
     github,
-    alertmanager: { url: `http://127.0.0.1:${port}`, posts, status: 200 },
+    alertmanager: { url: `http://127.0.0.1:${port}`, posts, status: 200, asked: () => true },
     ahead: 0,
     async start(change = {}) {
       const receiver = await startReceiver({

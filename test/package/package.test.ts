@@ -263,8 +263,8 @@ describe('import walls', () => {
     explorer: ['llm', 'local', 'queries', 'redact', 'semconv'],
     // of config the type of the settings, of llm which operations are calls, of queries the catalogue and the tenants' names
     local: ['config', 'llm', 'otlp', 'pipeline', 'queries', 'redact', 'semconv', 'sourcemaps', 'tiers'],
-    // of local how a server is bound, who is answered and what a body may weigh
-    tickets: ['diag', 'local', 'otlp'],
+    // of files which process lives; of local how a server is bound, who is answered and what a body may weigh
+    tickets: ['diag', 'files', 'local', 'otlp'],
     cli: [
       'alerts',
       'audit',
