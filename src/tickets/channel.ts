@@ -7,9 +7,12 @@ import { mayRun, thisProcess, type Writer } from '../files/process'
 import type { Database } from './database'
 import { Failure } from './request'
 
-/** A request ends in ten seconds, or is given up. */
-const HELD_MS = 15_000
+const HELD_MS = 30_000
+/** A request ends in ten seconds, or is given up. Each renewal is a write to the disk. */
+const RENEW_MS = 15_000
 const TICK_MS = 1_000
+/** Between two rounds while more comes in, so that what comes in is taken meanwhile. */
+const PAUSE_MS = 200
 const FIRST_WAIT_MS = 2_000
 const LONGEST_WAIT_MS = 300_000
 
@@ -49,7 +52,9 @@ export function startWorker(database: Database, work: ChannelWork, holder: strin
     const at = now()
     const [row] = await database.read('SELECT holder, until FROM channels WHERE name = ?', [work.name])
     const before = String(row?.holder ?? '')
-    if (row && before !== mine && Number(row.until) >= at && !hasEnded(before)) return false
+    const left = Number(row?.until ?? 0) - at
+    if (before === mine && left > RENEW_MS) return true
+    if (row && before !== mine && left >= 0 && !hasEnded(before)) return false
     const [changed] = await database.write([
       {
         sql: `INSERT INTO channels (name, holder, until) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE
@@ -98,7 +103,7 @@ export function startWorker(database: Database, work: ChannelWork, holder: strin
       .catch((error: Error) => work.broken(error))
       .finally(() => {
         running = undefined
-        if (!isOver) timer = setTimeout(schedule, isWanted ? 0 : TICK_MS)
+        if (!isOver) timer = setTimeout(schedule, isWanted ? PAUSE_MS : TICK_MS)
       })
   }
   schedule()

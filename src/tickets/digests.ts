@@ -1,16 +1,26 @@
 /** One issue for all incidents of an hour that are above its limit, with a line for each, so that none is lost. */
 import type { Lease } from './channel'
-import type { Database, Row } from './database'
+import type { Database, Row, Statement } from './database'
 import { type Issues, LONGEST_BODY } from './github'
 import { hashOf } from './notification'
 import { Failure } from './request'
-import { digestMarker, digestOf, type Line, lineLimits } from './ticket-text'
+import type { Incident } from './state'
+import { digestMarker, digestOf, type Line, sizeOf } from './ticket-text'
 import type { TicketChannel, TicketReports } from './tickets'
 
 const HOUR_MS = 3_600_000
 /** Between two versions of the text: a flood comes in over some seconds. */
 const PAUSE_MS = 10_000
 const REFUSED_WAIT_MS = 60_000
+/** Beside the lines there is a sentence and a marker. */
+const ROOM = LONGEST_BODY - 2_000
+
+/** What is above the limit, and the digest in which it is already. */
+export interface Above {
+  readonly incident: Incident
+  readonly wanted: number
+  readonly digest: number | undefined
+}
 
 export class Digests {
   constructor(
@@ -21,37 +31,45 @@ export class Digests {
     private readonly now: () => number,
   ) {}
 
-  /** @param digest the one in which the incident is already */
-  async take(incident: string, wanted: number, digest: number | undefined): Promise<void> {
-    const id = digest ?? (await this.#open())
-    await this.database.write([
-      {
+  /** Takes them in, in one transaction: a flood is hundreds of them. */
+  async take(tickets: readonly Above[]): Promise<void> {
+    if (tickets.length === 0) return
+    let open = await this.#open()
+    const statements: Statement[] = []
+    const changed = new Set<number>()
+    for (const { incident, wanted, digest } of tickets) {
+      const size = sizeOf(incident)
+      if (digest === undefined && (open === undefined || open.size + size > ROOM)) open = await this.#begin()
+      if (digest === undefined && open !== undefined) open.size += size
+      const id = digest ?? open!.id
+      changed.add(id)
+      statements.push({
         sql: 'UPDATE tickets SET digest = ?, done = ?, failures = 0 WHERE channel = ? AND incident = ?',
-        args: [id, wanted, this.channel.name, incident],
-      },
-      { sql: 'UPDATE digests SET wanted = wanted + 1 WHERE id = ?', args: [id] },
-    ])
+        args: [id, wanted, this.channel.name, incident.id],
+      })
+    }
+    for (const id of changed)
+      statements.push({ sql: 'UPDATE digests SET wanted = wanted + 1 WHERE id = ?', args: [id] })
+    await this.database.write(statements)
   }
 
-  /** One that began within the hour and has room for one more. */
-  async #open(): Promise<number> {
-    const fitting = () =>
-      this.database.read(
-        `SELECT d.id FROM digests d WHERE d.channel = ? AND d.began_at > ?
-          AND (SELECT coalesce(sum(min(length(i.name), ?) + min(length(i.service), ?) + ?), 0) FROM tickets t
-            JOIN incidents i ON i.id = t.incident WHERE t.digest = d.id) < ? ORDER BY d.id DESC LIMIT 1`,
-        [
-          ...[this.channel.name, this.now() - HOUR_MS],
-          ...[lineLimits.name, lineLimits.service, lineLimits.rest, LONGEST_BODY - 2_000],
-        ],
-      )
-    const [row] = await fitting()
-    if (row) return Number(row.id)
+  /** The one that began within the hour, and how much it holds. */
+  async #open(): Promise<{ id: number; size: number } | undefined> {
+    const [row] = await this.database.read(
+      'SELECT id FROM digests WHERE channel = ? AND began_at > ? ORDER BY id DESC LIMIT 1',
+      [this.channel.name, this.now() - HOUR_MS],
+    )
+    if (!row) return undefined
+    const lines = await this.#lines(Number(row.id))
+    return { id: Number(row.id), size: lines.reduce((sum, line) => sum + sizeOf(line), 0) }
+  }
+
+  async #begin(): Promise<{ id: number; size: number }> {
     await this.database.write([
       { sql: 'INSERT INTO digests (channel, began_at) VALUES (?, ?)', args: [this.channel.name, this.now()] },
     ])
-    const [made] = await fitting()
-    return Number(made?.id)
+    const [row] = await this.database.read('SELECT max(id) AS id FROM digests WHERE channel = ?', [this.channel.name])
+    return { id: Number(row?.id), size: 0 }
   }
 
   /** @throws Failure where the channel has to wait */
@@ -75,6 +93,11 @@ export class Digests {
 
   async #bring(row: Row, lease: Lease): Promise<void> {
     const lines = await this.#lines(Number(row.id))
+    // a process ended before it put anything in
+    if (lines.length === 0) {
+      await this.#save(row, 'done = ?', [Number(row.wanted)])
+      return
+    }
     const beganAt = Number(row.began_at)
     const marker = digestMarker(this.channel.name, Number(row.id), beganAt)
     const text = digestOf(lines, this.channel.limitPerHour, beganAt, marker)

@@ -73,8 +73,11 @@ export interface Line {
   readonly id: string
 }
 
-/** Characters of a line of a digest at most, so that it is known beforehand whether one more fits. */
-export const lineLimits = { name: 300, service: 60, rest: 70 }
+const lineLimits = { name: 300, service: 60, rest: 70 }
+
+/** Characters of its line at most, so that it is known beforehand whether one more fits. */
+export const sizeOf = ({ name, service }: Pick<Line, 'name' | 'service'>): number =>
+  Math.min(name.length, lineLimits.name) + Math.min(service.length, lineLimits.service) + lineLimits.rest
 
 export function digestOf(lines: readonly Line[], limit: number, beganAt: number, marker: string): IssueText {
   const open = lines.filter(({ isResolved }) => !isResolved).length

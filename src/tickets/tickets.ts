@@ -73,24 +73,28 @@ export class Tickets {
     const tickets = rows
       .map(ticketIn)
       .sort((one, other) => urgencyOf(one.incident.severity) - urgencyOf(other.incident.severity))
+    const above: Ticket[] = []
+    let made = await this.#madeThisHour()
     for (const ticket of tickets) {
+      const isNew = ticket.number === undefined && !ticket.incident.synthetic
+      if (ticket.digest !== undefined || (isNew && made >= this.channel.limitPerHour)) {
+        above.push(ticket)
+        continue
+      }
       try {
         await this.#bring(ticket, lease)
+        if (isNew) made = await this.#madeThisHour()
       } catch (error) {
         if (!(error instanceof Failure) || error.reason !== 'refused') throw error
         await this.#postpone(ticket, error)
       }
     }
+    await this.#digests.take(above)
     await this.#digests.round(lease)
   }
 
   async #bring(ticket: Ticket, lease: Lease): Promise<void> {
-    if (ticket.digest === undefined && ticket.number === undefined) {
-      const isAbove = !ticket.incident.synthetic && (await this.#madeThisHour()) >= this.channel.limitPerHour
-      if (isAbove) return this.#intoDigest(ticket)
-      await this.#make(ticket, lease)
-    }
-    if (ticket.digest !== undefined) return this.#intoDigest(ticket)
+    if (ticket.number === undefined) await this.#make(ticket, lease)
     await this.#follow(ticket, lease)
     await this.#save(ticket, 'done = ?, failures = 0', [ticket.wanted])
   }
@@ -193,10 +197,6 @@ export class Tickets {
         ticket.incident.status === 'firing' || found ? 1 : 0,
       ])
     }
-  }
-
-  #intoDigest(ticket: Ticket): Promise<void> {
-    return this.#digests.take(ticket.incident.id, ticket.wanted, ticket.digest)
   }
 
   async #postpone(ticket: Ticket, failure: Failure): Promise<void> {
