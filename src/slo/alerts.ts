@@ -185,7 +185,7 @@ function annotationsOf(
     ...words,
     runbook_url: `${links.alerts}/runbooks/SLO${alertSuffix[kind]}`,
     dashboard_url: exploreUrl(links, query, window),
-    query_url: `{{ $externalURL }}{{ graphLink \`${query}\` }}`,
+    query_url: `{{ $externalURL }}/graph?${new URLSearchParams({ 'g0.expr': query, 'g0.tab': '0' })}`,
     ...(traces && { traces }),
   }
 }

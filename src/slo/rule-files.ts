@@ -61,7 +61,8 @@ function filesOf(slo: Slo, { days, longDays = 0, links = defaultLinks }: Placeme
   if (days < LEAST_DAYS)
     return `${slo.id}: its longest alert looks at 3 days and needs ${LEAST_DAYS} days of data, and ${days} are kept where the samples are. Keep ${LEAST_DAYS} days`
   const file = (server: RuleFile['server'], groups: readonly RuleGroup[]): RuleFile => ({
-    name: `slo-${slo.id}${server === 'long' ? '.period' : ''}.yml`,
+    // no id makes one of the other: each begins with a letter or a digit
+    name: `${server === 'long' ? 'slo.period' : 'slo'}-${slo.id}.yml`,
     server,
     groups,
   })

@@ -9,9 +9,10 @@ const text = { type: 'string', minLength: 1 } as const
 const names = {
   type: 'string',
   pattern: '^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$',
-  maxLength: 120,
+  // both names are in that of a file
+  maxLength: 100,
   'x-takes':
-    'letters, digits, ".", "_" and "-", with a letter or a digit at both ends, such as "checkout-availability"',
+    'up to 100 letters, digits, ".", "_" and "-", with a letter or a digit at both ends, such as "checkout-availability"',
 }
 const labels = {
   type: 'object',

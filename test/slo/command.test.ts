@@ -90,11 +90,11 @@ describe('afn-otel slo', () => {
     const at = file(one('month'))
     expect(await slo(['generate', at, '--target', folder])).toBe(0)
     expect(rules()).toEqual(['slo-shop-month.yml'])
-    expect(readdirSync(path.join(folder, 'rules/period'))).toEqual(['slo-shop-month.period.yml'])
+    expect(readdirSync(path.join(folder, 'rules/period'))).toEqual(['slo.period-shop-month.yml'])
     const { rule_files } = parse(readFileSync(path.join(folder, 'rules/tests/slo-shop-month.test.yml'), 'utf8'))
-    expect(rule_files).toEqual(['../slo-shop-month.yml', '../period/slo-shop-month.period.yml'])
+    expect(rule_files).toEqual(['../slo-shop-month.yml', '../period/slo.period-shop-month.yml'])
     expect(await generate(at)).toBe(0)
-    expect(said.join('\n')).toMatch(/removed .*slo-shop-month\.period\.yml/)
+    expect(said.join('\n')).toMatch(/removed .*slo\.period-shop-month\.yml/)
   })
 
   it('a file that is not there is named', async () => {

@@ -85,14 +85,14 @@ describe('the file of SLOs', () => {
       '4:',
       'are the same',
     ],
-    ['a template in the name', slo({ name: '"{{ $labels.x }}"' }), '4:', 'takes letters, digits'],
+    ['a template in the name', slo({ name: '"{{ $labels.x }}"' }), '4:', 'takes up to 100 letters, digits'],
     [
       'a template in the name of the alert',
       slo({ alerting: '{ name: "{{ $value }}" }' }),
       '4:',
       'takes a name such as Checkout',
     ],
-    ['a line break in the name', slo({ name: '"a\\nb"' }), '4:', 'takes letters, digits'],
+    ['a line break in the name', slo({ name: '"a\\nb"' }), '4:', 'takes up to 100 letters, digits'],
     ['a label that Prometheus keeps', slo({ labels: '{ __name__: x }' }), '4:', `can't have the key "__name__"`],
     [
       'a label that says of which SLO a series is',

@@ -9,7 +9,7 @@ import { testFile } from '../../src/slo/promtool-tests'
 import { readSlos } from '../../src/slo/read'
 import { renderRules } from '../../src/slo/rule-file'
 import { ruleFiles } from '../../src/slo/rule-files'
-import { findOldPromtool, findPrometheus } from '../support/binaries.mjs'
+import { findOldPromtool, findPrometheus, findVmalert } from '../support/binaries.mjs'
 import { oddFiles } from './odd'
 
 const newest = findPrometheus()
@@ -20,6 +20,9 @@ const promtools = {
 }
 for (const [name, binary] of Object.entries(promtools))
   if (!binary) writeSync(1, `skipped: rules of SLOs at ${name}: see scripts/prepare-binaries.mjs\n`)
+
+const vmalert = findVmalert()
+if ('missing' in vmalert) writeSync(1, `skipped: rules of SLOs at vmalert: ${vmalert.missing}\n`)
 
 const folder = mkdtempSync(path.join(tmpdir(), 'slo-scenes-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -74,3 +77,12 @@ describe.each(Object.entries(promtools).filter(([, binary]) => binary) as [strin
     })
   },
 )
+
+it.skipIf('missing' in vmalert)('a second engine of rules takes them too: vmalert of VictoriaMetrics', () => {
+  const all = Object.entries(everyFile).flatMap(
+    ([title, text]) => written(`vm-${title.replace(/\W+/g, '-')}`, text).rules,
+  )
+  const { binary } = vmalert as { binary: string }
+  const { status, stderr } = spawnSync(binary, ['-dryRun', ...all.map(file => `-rule=${file}`)], { encoding: 'utf8' })
+  expect(status, stderr.slice(-2_000)).toBe(0)
+})

@@ -5,6 +5,9 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { parse, stringify } from 'yaml'
+import { readCatalogue } from '../../src/queries/catalogue'
+import { problemsIn } from '../../src/queries/language'
+import { defaultSloFile } from '../../src/slo/defaults'
 import { readSlos } from '../../src/slo/read'
 import { renderRules } from '../../src/slo/rule-file'
 import { type RulesOfSlo, ruleFiles } from '../../src/slo/rule-files'
@@ -45,6 +48,20 @@ describe('the text of an alert', () => {
     // 23 times the budget: 30 d / 23
     expect(words.description).toContain('burns 23 times faster than it may')
     expect(words.description).toContain('gone in 1 d 7 h.')
+  })
+
+  it('the command for traces asks what afn-otel query knows, of every default', () => {
+    const catalogue = [...readCatalogue('collector/queries').keys()]
+    const rules = ruleFiles(readSlos(defaultSloFile('shop')).slos, { days: 40 }).made.flatMap(({ files }) => files)
+    const commands = rules
+      .flatMap(({ groups }) => groups.flatMap(({ rules }) => rules))
+      .filter(({ alert }) => alert !== undefined)
+      .map(({ annotations }) => annotations?.traces ?? '')
+    for (const command of commands) {
+      const [, name, query] = /^afn-otel query (?:([a-z-]+)|'([^']+)') --since \d+[hd]$/.exec(command) ?? []
+      if (query === undefined) expect(catalogue, command).toContain(name)
+      else expect(problemsIn(query, 'traceql'), query).toEqual([])
+    }
   })
 
   it.each([

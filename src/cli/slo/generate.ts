@@ -99,7 +99,7 @@ function goneFrom(files: readonly WrittenFile[], target: string): string[] {
     const at = path.join(target, folder)
     if (!existsSync(at)) return []
     return readdirSync(at)
-      .filter(name => /^slo-.*\.yml$/.test(name))
+      .filter(name => /^slo[-.].*\.yml$/.test(name))
       .map(name => path.join(at, name))
       .filter(file => !wanted.has(file) && readFileSync(file, 'utf8').includes(MADE_BY))
   })
