@@ -24,6 +24,9 @@ export const published = {
   /** Tempo's own OTLP/HTTP receiver, behind the Collector: for `afn-otel reconcile` alone. Nothing is redacted there. */
   tempoOtlp: 4338,
   prometheus: { high: 9090, medium: 9091, low: 9092 },
+  alertmanager: 9093,
+  /** `afn-otel alerts serve`: links that acknowledge, and the runbooks. */
+  alerts: 9095,
   grafana: 3001,
   langfuse: 3002,
   /** LangFuse's object storage, from which browsers load media by signed addresses. */

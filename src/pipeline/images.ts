@@ -6,6 +6,7 @@ export const images = {
   commands: 'afn-otel:0.1.0',
   tempo: 'grafana/tempo:3.0.0',
   prometheus: 'prom/prometheus:v3.16.0',
+  alertmanager: 'prom/alertmanager:v0.35.0',
   grafana: 'grafana/grafana:12.3.0',
   langfuse: 'langfuse/langfuse:4.16.0',
   langfuseWorker: 'langfuse/langfuse-worker:4.16.0',

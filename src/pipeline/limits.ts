@@ -14,6 +14,8 @@ type Service =
   | 'prometheus'
   | 'prometheus-medium'
   | 'prometheus-low'
+  | 'alertmanager'
+  | 'alert-receiver'
   | 'grafana'
   | 'langfuse'
   | 'langfuse-proxy'
@@ -27,6 +29,8 @@ const laptop: Partial<Record<Service, Limit>> = {
   'otel-collector': { memory: 768, cpus: 2 },
   tempo: { memory: 1024, cpus: 2 },
   prometheus: { memory: 512, cpus: 1 },
+  alertmanager: { memory: 128, cpus: 0.5 },
+  'alert-receiver': { memory: 256, cpus: 0.5 },
   grafana: { memory: 512, cpus: 1 },
   'langfuse-proxy': { memory: 256, cpus: 1 },
 }
@@ -38,6 +42,8 @@ const single: Partial<Record<Service, Limit>> = {
   prometheus: { memory: 2048, cpus: 2 },
   'prometheus-medium': { memory: 1024, cpus: 1 },
   'prometheus-low': { memory: 1024, cpus: 1 },
+  alertmanager: { memory: 256, cpus: 1 },
+  'alert-receiver': { memory: 256, cpus: 1 },
   grafana: { memory: 512, cpus: 1 },
   langfuse: { memory: 2048, cpus: 2 },
   'langfuse-proxy': { memory: 256, cpus: 1 },

@@ -23,12 +23,15 @@ const alerts = { url: 'http://localhost:9095' }
 
 /**
  * @param given what stands under `pipeline` in the settings file: `{retention, policies, scale, langfuse, alerts}`, any part of them
+ * One Prometheus alone keeps its metrics for as long as budgets over 30 days need.
  * @throws Error that names the path, what stands there, and what is allowed
  */
 export function planOf(profile: ProfileName, given: unknown = {}): Plan {
   const { scale, langfuse, ...rest } = profiles[profile]
+  const { high, medium } = retention.metrics
+  const metrics = { ...retention.metrics, high: rest.metrics === 'one' ? Math.max(high, medium) : high }
   const changed = overlay(
-    { retention, policies, scale, langfuse, alerts } as Pick<
+    { retention: { ...retention, metrics }, policies, scale, langfuse, alerts } as Pick<
       Plan,
       'retention' | 'policies' | 'scale' | 'langfuse' | 'alerts'
     >,

@@ -31,13 +31,15 @@ export function prometheusArguments(resolution: Resolution): string[] {
     '--config.file=/etc/prometheus/prometheus.yml',
     '--storage.tsdb.path=/prometheus',
     '--web.enable-otlp-receiver',
+    ...(resolution === 'medium' ? ['--web.enable-remote-write-receiver'] : []),
     noOrigins,
     resolution === 'high' ? features : featuresOfThinned,
     ...(window ? [`--query.lookback-delta=${window}`] : []),
   ]
 }
 
-export function prometheusConfig(resolution: Resolution, plan: Plan): Section {
+/** @param rules paths beside the file, by name: a pattern would also find those of another server */
+export function prometheusConfig(resolution: Resolution, plan: Plan, rules: readonly string[]): Section {
   const { retention } = plan
   const step = resolution === 'high' ? undefined : steps[resolution]
   return {
@@ -58,16 +60,39 @@ export function prometheusConfig(resolution: Resolution, plan: Plan): Section {
       },
       ...(step ? {} : { exemplars: { max_exemplars: 100_000 } }),
     },
-    ...(step ? {} : { rule_files: ['rules/*.yml'], scrape_configs: scraped(plan) }),
+    ...(rules.length > 0 && { rule_files: rules }),
+    ...(step ? {} : { alerting: { alertmanagers: alertmanagers(plan) }, scrape_configs: scraped(plan) }),
+    ...(!step && plan.metrics === 'three' && { remote_write: [toMedium()] }),
   }
 }
+
+/** Budgets over 30 days are rated where 30 days are kept. */
+const toMedium = (): Section =>
+  note('Records of objectives alone.', {
+    name: 'medium',
+    url: `http://${prometheusOf.medium}:9090/api/v1/write`,
+    write_relabel_configs: [{ source_labels: ['__name__'], regex: 'slo:.*|sloth_slo_info', action: 'keep' }],
+  })
+
+const ALERTMANAGER_PORT = 9093
+/** Each of a cluster: they tell each other what they have notified. */
+const ofCluster = (name: string, port: number): Section => ({ dns_sd_configs: [{ names: [name], type: 'A', port }] })
+
+const alertmanagers = ({ profile }: Plan): Section[] => [
+  profile === 'cluster'
+    ? ofCluster('alertmanager-headless', ALERTMANAGER_PORT)
+    : { static_configs: [{ targets: [`alertmanager:${ALERTMANAGER_PORT}`] }] },
+]
 
 /** Of a cluster the headless service names every gateway. The rules of src/monitoring go by the jobs, and by `resolution`. */
 const scraped = ({ profile, metrics }: Plan): Section[] => [
   profile === 'cluster'
-    ? { job_name: 'otelcol', dns_sd_configs: [{ names: ['otel-gateway-headless'], type: 'A', port: 8888 }] }
+    ? { job_name: 'otelcol', ...ofCluster('otel-gateway-headless', 8888) }
     : job('otelcol', { targets: ['otel-collector:8888'] }),
   job('tempo', { targets: ['tempo:3200'] }),
+  profile === 'cluster'
+    ? { job_name: 'alertmanager', ...ofCluster('alertmanager-headless', ALERTMANAGER_PORT) }
+    : job('alertmanager', { targets: [`alertmanager:${ALERTMANAGER_PORT}`] }),
   job(
     'prometheus',
     { targets: ['localhost:9090'], labels: { resolution: 'high' } },
