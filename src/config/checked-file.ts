@@ -6,7 +6,7 @@
  * the bounds and the first of `examples` say it. `x-refused` says of a property with `"not": {}` why it may not stand there. Of a place
  * with `x-secret` no sentence shows what stands there: people write the secret where its file belongs.
  */
-import Ajv, { type ErrorObject, type ValidateFunction } from 'ajv/dist/2020'
+import Ajv, { type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
 import {
   type Document,
   isAlias,

@@ -1,5 +1,5 @@
 /** Which of the errors of ajv are the mistakes of whoever wrote the file. Used by `checked-file.ts`. */
-import type { ErrorObject } from 'ajv/dist/2020'
+import type { ErrorObject } from 'ajv/dist/2020.js'
 import type { Schema } from './schema-words'
 
 const ALTERNATIVES = new Set(['oneOf', 'anyOf'])

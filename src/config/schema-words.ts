@@ -1,5 +1,5 @@
 /** What an error of ajv says to whoever wrote the file: input, reason and remedy. Used by `checked-file.ts`, where the keywords stand. */
-import type { ErrorObject } from 'ajv/dist/2020'
+import type { ErrorObject } from 'ajv/dist/2020.js'
 import type { Path } from './checked-file'
 import { nearest } from './nearest'
 

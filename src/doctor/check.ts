@@ -3,7 +3,17 @@ import { textWithoutCredentials } from '../config/credentials'
 
 export interface Check {
   /** What it is about; the lines of a part stand together. */
-  readonly part: 'app' | 'settings' | 'Collector' | 'Tempo' | 'Prometheus' | 'SLOs' | 'Grafana' | 'LangFuse'
+  readonly part:
+    | 'app'
+    | 'settings'
+    | 'Collector'
+    | 'Tempo'
+    | 'Prometheus'
+    | 'SLOs'
+    | 'Alertmanager'
+    | 'alert receiver'
+    | 'Grafana'
+    | 'LangFuse'
   readonly name: string
   /** True for what could not be looked at, too. */
   readonly ok: boolean

@@ -3,6 +3,7 @@ import type { Resolved } from '../config/resolve'
 import type { Status } from '../diag/status'
 import { planOf } from '../pipeline/plan'
 import { type ProfileName, profiles } from '../pipeline/profiles'
+import { alertingChecks } from './alerting'
 import { appChecks } from './app'
 import { bundleChecks } from './bundle'
 import { type Check, checksOf } from './check'
@@ -47,10 +48,11 @@ export async function examine(subject: Subject): Promise<Check[]> {
   const parts = await Promise.all([
     collectorChecks({ env, endpoint: status.traces?.endpoint, plans, version: collectorVersion, keyId }),
     tempoChecks(env, plan),
-    prometheusChecks(env, plan),
+    prometheusChecks(env, plans),
+    alertingChecks(env),
     sloChecks(settings, cwd, env),
     grafanaChecks(env),
     langfuseChecks(settings),
   ])
-  return [...app, nameCheck(env), generatedCheck(cwd, pipeline), ...parts.flat()]
+  return [...app, nameCheck(env), generatedCheck(cwd, pipeline, settings), ...parts.flat()]
 }

@@ -1,20 +1,28 @@
 // Whether the generated files in the working directory are what their table says today. Called by examine.ts.
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import type { Settings } from '../config/settings'
 import { driftOf } from '../pipeline/drift'
 import { generateFiles } from '../pipeline/generate'
 import { planOf } from '../pipeline/plan'
 import { type ProfileName, profiles } from '../pipeline/profiles'
+import { readAlerting } from '../pipeline/read-alerting'
 import { type Check, checksOf } from './check'
 
 const { holds, fails, skips } = checksOf('settings')
 const name = 'generated files'
 
 /** @param given what stands under `pipeline` in the settings file */
-export function generatedCheck(cwd: string, given: unknown): Check {
+export function generatedCheck(cwd: string, given: unknown, settings: Pick<Settings, 'sloFiles'>): Check {
   const profile = profileIn(cwd)
   if (!profile) return skips(name, `no otel-collector.yaml that afn-otel generate wrote is in ${cwd}`)
-  const drifted = driftOf(generateFiles(planOf(profile, given)), cwd)
+  const { alerting, mistakes } = readAlerting([cwd], settings)
+  if (!alerting)
+    return fails(
+      name,
+      `what they follow from has mistakes: ${mistakes.slice(0, 3).join('; ')}; mend them, and run afn-otel generate --profile ${profile}`,
+    )
+  const drifted = driftOf(generateFiles(planOf(profile, given), alerting), cwd)
   if (drifted.length === 0) return holds(name, `as the table says (profile ${profile})`)
   const said = drifted.map(({ at, isMissing }) => path.relative(cwd, at) + (isMissing ? ' (missing)' : ''))
   return fails(

@@ -8,6 +8,7 @@ import { isNear } from './near'
 /** Read by commands and by compose.yaml alone; a test keeps the list whole. */
 const ofCommands = [
   'AFN_ALERTMANAGER_URL',
+  'AFN_ALERTS_URL',
   'AFN_CACHE_DIR',
   'AFN_COLLECTOR_DOWNLOAD_URL',
   'AFN_CONFIG',

@@ -17,7 +17,7 @@ const { holds, fails, skips } = checksOf('Prometheus')
 const oldest = '3.0'
 
 /** The medium and low resolutions are looked at where a variable says that they have a server of their own. */
-export async function prometheusChecks(env: NodeJS.ProcessEnv, plan: Plan): Promise<Check[]> {
+export async function prometheusChecks(env: NodeJS.ProcessEnv, plans: readonly Plan[]): Promise<Check[]> {
   const servers: [Resolution, [string, ...string[]], string][] = [
     ['high', ['AFN_PROMETHEUS_URL', 'AFN_PROMETHEUS'], 'http://localhost:9090'],
     ['medium', ['AFN_PROMETHEUS_MEDIUM'], ''],
@@ -25,11 +25,15 @@ export async function prometheusChecks(env: NodeJS.ProcessEnv, plan: Plan): Prom
   ]
   const used = servers.filter(([, names, usual]) => usual || env[names[0]])
   return (
-    await Promise.all(used.map(([resolution, names, usual]) => server(resolution, placeOf(env, names, usual), plan)))
+    await Promise.all(used.map(([resolution, names, usual]) => server(resolution, placeOf(env, names, usual), plans)))
   ).flat()
 }
 
-async function server(resolution: Resolution, place: ReturnType<typeof placeOf>, plan: Plan): Promise<Check[]> {
+async function server(
+  resolution: Resolution,
+  place: ReturnType<typeof placeOf>,
+  plans: readonly Plan[],
+): Promise<Check[]> {
   const name = (what: string) => (resolution === 'high' ? what : `${resolution} ${what}`)
   if (!URL.canParse(place.url))
     return [
@@ -56,7 +60,12 @@ async function server(resolution: Resolution, place: ReturnType<typeof placeOf>,
     versionCheck(name('version'), String(version ?? '')),
     ...clockCheck('Prometheus', build),
     receiver(name('OTLP receiver'), otlp),
-    retention(name('retention'), runtime, plan.retention.metrics[resolution], resolution),
+    retention(
+      name('retention'),
+      runtime,
+      [...new Set(plans.map(plan => plan.retention.metrics[resolution]))],
+      resolution,
+    ),
     ...(leaks ? [leakCheck(resultOf(leaks))] : []),
     ...(violations ? [qualityCheck(resultOf(violations))] : []),
     ...(losses ? [lossCheck(resultOf(losses))] : []),
@@ -77,16 +86,16 @@ function receiver(name: string, answer: Answered | Silent): Check {
   return fails(name, `off (${reason}): no metric gets in; start Prometheus with --web.enable-otlp-receiver`)
 }
 
-function retention(name: string, answer: Answered | Silent, days: number, resolution: Resolution): Check {
+function retention(name: string, answer: Answered | Silent, days: readonly number[], resolution: Resolution): Check {
   const { storageRetention } = dataOf(answer)
   const told = typeof storageRetention === 'string' ? storageRetention : ''
   // `1w or 10GiB` when there is a limit of size too
   const seconds = secondsOfSpan(told.split(' ')[0] ?? '')
   if (seconds === undefined) return skips(name, `it does not tell${told && `: ${told}`}`)
-  if (seconds === days * 86_400) return holds(name, `${days} d`)
+  if (days.some(number => seconds === number * 86_400)) return holds(name, `${seconds / 86_400} d`)
   return fails(
     name,
-    `keeps ${spanOfSeconds(seconds)}, not ${days} d; give it the prometheus.yml that afn-otel generate writes, or change pipeline.retention.metrics.${resolution} in the settings file`,
+    `keeps ${spanOfSeconds(seconds)}, not ${days.join(' or ')} d; give it the prometheus.yml that afn-otel generate writes, or change pipeline.retention.metrics.${resolution} in the settings file`,
   )
 }
 

@@ -145,11 +145,12 @@ async function placeBehind(): Promise<URL> {
   return new URL(`http://127.0.0.1:${port}/${randomBytes(16).toString('hex')}`)
 }
 
-/** Its configuration is that of the pipeline, but for what is scraped: there is nothing else to scrape. */
+/** Its configuration is that of the pipeline, but that there is nobody else: nothing to scrape, and nobody to send to. */
 function argumentsOf({ folder, plan, url, days }: PrometheusOptions, behind: URL, rules: readonly string[]): string[] {
   const { retention } = plan
   const metrics = { ...retention.metrics, high: Math.max(retention.metrics.high, days) }
-  const { scrape_configs: _, ...config } = prometheusConfig('high', { ...plan, retention: { ...retention, metrics } })
+  const whole = prometheusConfig('high', { ...plan, retention: { ...retention, metrics } })
+  const { scrape_configs: _, alerting: __, remote_write: ___, ...config } = whole
   const file = path.join(folder, 'prometheus.yml')
   mkdirSync(folder, { recursive: true })
   writeFileSync(file, render('Written anew at each start of afn-otel up.', { ...config, rule_files: [...rules] }))

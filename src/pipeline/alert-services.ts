@@ -1,18 +1,14 @@
 // Alertmanager and our receiver in compose.yaml. Secrets are files, mounted one by one: what a folder holds besides stays outside.
-import { type Alerting, alertmanagerPort, RECEIVER, RECEIVER_PORT, secretFiles } from './alerting'
+import { type Alerting, alertmanagerPort, secretsOfAlertmanager } from './alerting'
 import { always, healthy, onLoopback } from './compose-service'
 import { published, urlOf } from './hosts'
 import { images } from './images'
 import { note, type Section } from './note'
-import type { Plan } from './plan'
 
-export const alertServices = (plan: Plan, alerting: Alerting): Record<string, Section> => ({
-  alertmanager: alertmanager(alerting),
-  ...(alerting.alerts.receiver && { [RECEIVER]: receiver(plan, alerting) }),
-})
+export const alertServices = (alerting: Alerting): Record<string, Section> => ({ alertmanager: alertmanager(alerting) })
 
-const secrets = (alerting: Alerting): string[] =>
-  secretFiles(alerting).map(({ file, inContainer }) => `./${file}:${inContainer}:ro`)
+const mounted = (secrets: ReturnType<typeof secretsOfAlertmanager>): string[] =>
+  secrets.map(({ file, inContainer }) => `${file.startsWith('/') ? '' : './'}${file}:${inContainer}:ro`)
 
 /** What its container is started with: the file and the folder are those of the image. */
 export const alertmanagerArguments = (more: readonly string[]): string[] => [
@@ -29,7 +25,7 @@ const alertmanager = (alerting: Alerting): Section => ({
   ports: [onLoopback(published.alertmanager, alertmanagerPort)],
   volumes: [
     './alertmanager.yml:/etc/alertmanager/alertmanager.yml:ro',
-    ...secrets(alerting),
+    ...mounted(secretsOfAlertmanager(alerting)),
     'alertmanager-data:/alertmanager',
   ],
   healthcheck: healthy(['wget', '-q', '-O', '/dev/null', `http://127.0.0.1:${alertmanagerPort}/-/ready`]),

@@ -1,6 +1,6 @@
 // What decides on alerts beside the plan: objectives and alerts-config.yaml; and the files that follow from them.
 import { alertmanagerConfig } from '../alerts/alertmanager'
-import { type AlertsConfig, defaultAlerts } from '../alerts/config'
+import { type AlertsConfig, type Channel, defaultAlerts } from '../alerts/config'
 import { ruleFile } from '../alerts/rules'
 import { defaultSloFile } from '../slo/defaults'
 import { readSlos } from '../slo/read'
@@ -52,7 +52,10 @@ export function rulesOf(
   const on = (server: 'first' | 'long') =>
     files
       .filter(file => file.server === server)
-      .map(({ name, groups }) => ({ path: `rules/${name}`, content: renderRules(header, groups) }))
+      .map(({ name, groups }) => ({
+        path: `rules/${server === 'long' ? 'period/' : ''}${name}`,
+        content: renderRules(header, groups),
+      }))
   const own = ruleFile(alerts)
   const watch = {
     path: 'rules/afn-pipeline.yml',
@@ -75,26 +78,48 @@ export const alertmanagerSection = ({ alerts }: Alerting): Section =>
     receiver: `http://${RECEIVER}:${RECEIVER_PORT}`,
   })
 
-/** Paths of the secrets that alerts-config.yaml names, relative to it, and where a container finds each. */
-export function secretFiles({ alerts }: Alerting): { readonly file: string; readonly inContainer: string }[] {
-  const { channels, heartbeats, receiver } = alerts
-  const named = [
-    ...Object.values(channels).flatMap(channel => {
-      switch (channel.kind) {
-        case 'discord':
-          return [channel.webhookUrlFile]
-        case 'email':
-          return channel.login ? [channel.login.passwordFile] : []
-        case 'webhook':
-          return ['file' in channel.url ? channel.url.file : undefined, channel.tokenFile]
-        default:
-          return [channel.tokenFile]
-      }
-    }),
+interface SecretFile {
+  /** Path beside alerts-config.yaml. */
+  readonly file: string
+  readonly inContainer: string
+}
+
+/** What Alertmanager reads itself. */
+export const secretsOfAlertmanager = ({ alerts: { channels, heartbeats } }: Alerting): SecretFile[] =>
+  named([
+    ...Object.values(channels).flatMap(secretsOfChannel),
     ...heartbeats.map(({ url }) => ('file' in url ? url.file : undefined)),
+  ])
+
+/** Of a ticket's the receiver's alone. */
+function secretsOfChannel(channel: Channel): (string | undefined)[] {
+  switch (channel.kind) {
+    case 'discord':
+      return [channel.webhookUrlFile]
+    case 'email':
+      return [channel.login?.passwordFile]
+    case 'webhook':
+      return ['file' in channel.url ? channel.url.file : undefined, channel.tokenFile]
+    case 'jira':
+      return [channel.tokenFile]
+    case 'tickets':
+      return []
+  }
+}
+
+/** What our receiver reads. */
+export const secretsOfReceiver = ({ alerts: { channels, receiver } }: Alerting): SecretFile[] =>
+  named([
     receiver?.keyFile,
-  ].filter(file => file !== undefined)
-  const files = [...new Set(named)]
+    ...Object.values(channels).flatMap(channel => {
+      if (channel.kind === 'tickets') return [channel.tokenFile]
+      return channel.kind === 'discord' && channel.through === 'receiver' ? [channel.webhookUrlFile] : []
+    }),
+  ])
+
+/** @throws Error when two of them have one name: containers find them in one folder */
+function named(all: readonly (string | undefined)[]): SecretFile[] {
+  const files = [...new Set(all.filter(file => file !== undefined))]
   const names = files.map(nameOf)
   const twice = names.find((name, at) => names.indexOf(name) < at)
   if (twice) throw new Error(`two secrets of alerts-config.yaml are called ${twice}; give each file its own name`)

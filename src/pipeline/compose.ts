@@ -2,6 +2,8 @@
 // which `afn-otel generate` makes, and compose says which one is missing.
 import { folders } from '../dashboards/files'
 import type { Resolution } from '../tiers'
+import { alertServices } from './alert-services'
+import type { Alerting } from './alerting'
 import { always, healthy, onLoopback, required } from './compose-service'
 import { prometheusOf, published } from './hosts'
 import { images } from './images'
@@ -12,13 +14,14 @@ import { placeholder } from './placeholder'
 import type { Plan } from './plan'
 import { prometheusArguments } from './prometheus'
 
-export function composeConfig(plan: Plan): Section {
+export function composeConfig(plan: Plan, alerting: Alerting): Section {
   const resolutions: Resolution[] = plan.metrics === 'three' ? ['high', 'medium', 'low'] : ['high']
   const langfuse = hasLangfuse(plan) ? langfuseServices() : { services: {}, volumes: {} }
   const services: Record<string, Section> = {
     'otel-collector': collector(plan),
     tempo: tempo(),
     ...Object.fromEntries(resolutions.map(resolution => [prometheusOf[resolution], prometheus(resolution)])),
+    ...alertServices(alerting),
     grafana: grafana(),
     ...(plan.langfuse && { 'langfuse-proxy': langfuseProxy(plan) }),
     ...langfuse.services,
@@ -36,6 +39,7 @@ export function composeConfig(plan: Plan): Section {
       'otelcol-logs': {},
       'tempo-data': {},
       ...Object.fromEntries(resolutions.map(resolution => [`${prometheusOf[resolution]}-data`, {}])),
+      'alertmanager-data': {},
       'grafana-data': {},
       ...langfuse.volumes,
     },
@@ -145,7 +149,7 @@ function prometheus(resolution: Resolution): Section {
     ports: [onLoopback(published.prometheus[resolution], 9090)],
     volumes: [
       `./${file}:/etc/prometheus/prometheus.yml:ro`,
-      ...(resolution === 'high' ? ['./rules:/etc/prometheus/rules:ro'] : []),
+      ...(resolution === 'low' ? [] : ['./rules:/etc/prometheus/rules:ro']),
       `${name}-data:/prometheus`,
     ],
     healthcheck: healthy(['promtool', 'check', 'ready', '--url=http://127.0.0.1:9090']),

@@ -110,6 +110,7 @@ export function appEnvironment(plan: Plan, secrets: Values): string {
           ['AFN_PROMETHEUS_LOW', urlOf(published.prometheus.low)],
         ] satisfies [string, string][])
       : []),
+    ['AFN_ALERTMANAGER_URL', urlOf(published.alertmanager)],
     ...(plan.profile === 'cluster'
       ? []
       : ([

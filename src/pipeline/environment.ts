@@ -58,7 +58,10 @@ const variables = {
   AFN_AFTER_ROOT: { default: '5s', meaning: 'how long the rest of a trace is waited for once its root is there' },
   AFN_NUM_TRACES: { meaning: 'undecided traces in memory: at least traces/s × AFN_DECISION_WAIT × 2' },
   AFN_NUM_TRACES_ERRORS: { meaning: 'traces of one burst of decisions; too small loses error traces' },
-  HOSTNAME: { default: 'localhost', meaning: 'tells the series of several Collectors apart; every container has it' },
+  AFN_COLLECTOR_NAME: {
+    default: 'otel-collector',
+    meaning: 'tells the series of several Collectors apart; of each its own',
+  },
   AFN_SPANMETRICS_FLUSH: { default: '15s', meaning: 'how often metrics of spans are sent' },
 } as const satisfies Record<string, Variable>
 

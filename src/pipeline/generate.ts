@@ -1,12 +1,12 @@
 // Called by `afn-otel generate`, and by `npm run generate` for this repository's own files.
 import { agentConfig } from './agent'
+import { type Alerting, alertmanagerSection, defaultAlerting, rulesOf } from './alerting'
 import { collectorConfig } from './collector'
 import { composeConfig } from './compose'
 import { variablesIn } from './environment'
 import { filesOverlay } from './files'
 import { grafanaDashboards, grafanaDatasources, grafanaProviders } from './grafana'
 import { kubernetesFiles } from './kubernetes'
-import { monitoringRules } from './monitoring'
 import type { Section } from './note'
 import { MADE_BY, type Plan, planOf } from './plan'
 import { features, prometheusConfig } from './prometheus'
@@ -33,28 +33,33 @@ export default function generate(): GeneratedFile[] {
   ]
 }
 
-/** What a folder has of the package: `collector/Dockerfile`, `collector/builder.yaml` and `dist/cli.cjs`. */
+/** What a folder has of the package: `collector/Dockerfile`, `collector/builder.yaml`, `dist/cli.cjs` and `docs/runbooks`. */
 export interface Packaged {
   readonly dockerfile: string
   readonly manifest: string
   readonly commands: string
+  readonly runbooks: readonly { readonly name: string; readonly text: string }[]
 }
 
 /** A whole folder: the configuration of every service, what builds the Collector's image, and what explains it. */
-export function folderFiles(plan: Plan, { dockerfile, manifest, commands }: Packaged): GeneratedFile[] {
+export function folderFiles(
+  plan: Plan,
+  alerting: Alerting,
+  { dockerfile, manifest, commands, runbooks }: Packaged,
+): GeneratedFile[] {
   const by = `# ${MADE_BY}${plan.profile}": a copy of what is in @afn/otel.\n`
   return [
     { path: 'README.md', content: readme(plan) },
-    { path: '.gitignore', content: `# ${MADE_BY}${plan.profile}": both have secrets.\n/.env\n/app.env\n` },
+    { path: '.gitignore', content: `# ${MADE_BY}${plan.profile}": all have secrets.\n/.env\n/app.env\n/secrets/\n` },
     { path: 'collector/Dockerfile', content: `${by}${dockerfile}` },
     { path: 'collector/builder.yaml', content: `${by}${manifest}` },
-    ...(plan.profile === 'cluster' || plan.langfuse
-      ? [
-          { path: 'commands/Dockerfile', content: commandsImage(plan) },
-          { path: 'commands/cli.cjs', content: commands },
-        ]
-      : []),
-    ...generateFiles(plan),
+    { path: 'commands/Dockerfile', content: commandsImage(plan) },
+    { path: 'commands/cli.cjs', content: commands },
+    ...runbooks.map(({ name, text }) => ({
+      path: `runbooks/${name}`,
+      content: `${text}\n<!-- ${MADE_BY}${plan.profile}": a copy of what is in @afn/otel. -->\n`,
+    })),
+    ...generateFiles(plan, alerting),
   ]
 }
 
@@ -68,13 +73,12 @@ ENTRYPOINT ["node", "/opt/afn-otel/cli.cjs"]
 `
 
 /** Every configuration file of a plan, in the order in which data flows through them. */
-export function generateFiles(plan: Plan): GeneratedFile[] {
+export function generateFiles(plan: Plan, alerting: Alerting = defaultAlerting()): GeneratedFile[] {
   const by = origin(plan)
-  const file = (path: string, what: string, config: Section): GeneratedFile => ({
-    path,
-    content: render(`${what}\n${by}`, config),
-  })
+  const text = (what: string, config: Section) => render(`${what}\n${by}`, config)
+  const file = (path: string, what: string, config: Section): GeneratedFile => ({ path, content: text(what, config) })
   const collector = ofCollector('otel-collector.yaml', collectorHeader(plan), collectorConfig(plan), plan)
+  const rules = rulesOf(plan, alerting, `Rules of an objective in slo.yaml.\n${by}`, text)
   const stores = [
     file('tempo.yaml', 'Configuration of Tempo 3, where traces are kept.', tempoConfig(plan)),
     file(
@@ -83,11 +87,9 @@ export function generateFiles(plan: Plan): GeneratedFile[] {
       tempoOverrides(plan),
     ),
     file('prometheus.yml', prometheusHeader('high'), prometheusConfig('high', plan)),
-    file(
-      'rules/afn-pipeline.yml',
-      'Alerts of the pipeline itself. docs/runbooks has a page for each.',
-      monitoringRules(plan),
-    ),
+    ...rules.high,
+    ...rules.medium,
+    file('alertmanager.yml', alertmanagerHeader, alertmanagerSection(alerting)),
     file('grafana/datasources.yaml', "Grafana's data sources.", grafanaDatasources(plan)),
     file('grafana/dashboards.yaml', 'Where Grafana finds its dashboards.', grafanaProviders()),
     ...grafanaDashboards(plan),
@@ -100,9 +102,10 @@ export function generateFiles(plan: Plan): GeneratedFile[] {
       file(`prometheus-${resolution}.yml`, prometheusHeader(resolution), prometheusConfig(resolution, plan)),
     ),
   ]
-  if (plan.profile !== 'cluster') return [...configs, file('compose.yaml', composeHeader, composeConfig(plan))]
+  if (plan.profile !== 'cluster')
+    return [...configs, file('compose.yaml', composeHeader, composeConfig(plan, alerting))]
   const withAgent = [ofCollector('otel-collector-agent.yaml', agentHeader, agentConfig(plan), plan), ...configs]
-  return [...withAgent, ...kubernetesFiles(plan, withAgent, by)]
+  return [...withAgent, ...kubernetesFiles(plan, alerting, rules, withAgent, by)]
 }
 
 function ofCollector(path: string, what: string, config: Section, plan: Plan): GeneratedFile {
@@ -140,9 +143,13 @@ const prometheusHeader = (resolution: string): string => `
 Configuration of Prometheus, ${resolution} resolution. Start it with --web.enable-otlp-receiver${resolution === 'high' ? ` and ${features}` : `, ${features} and the --query.lookback-delta of compose.yaml`}.
 `
 
+const alertmanagerHeader = `
+Configuration of Alertmanager: who is told of which alert, as alerts-config.yaml says. It holds no secret, but names their files.
+`
+
 const composeHeader = `
 The whole pipeline on one host: docker compose up. All ports are published on loopback: OTLP on 4317 (gRPC), 4328 (HTTP) and
-4319 (HTTP, with the token), Tempo on 3210, Prometheus on 9090, Grafana on 3001, LangFuse on 3002 (where it is part of
+4319 (HTTP, with the token), Tempo on 3210, Prometheus on 9090, Alertmanager on 9093, Grafana on 3001, LangFuse on 3002 (where it is part of
 the profile). None is a port of afn-otel up.
 `
 

@@ -29,8 +29,8 @@ const laptop: Partial<Record<Service, Limit>> = {
   'otel-collector': { memory: 768, cpus: 2 },
   tempo: { memory: 1024, cpus: 2 },
   prometheus: { memory: 512, cpus: 1 },
-  alertmanager: { memory: 128, cpus: 0.5 },
-  'alert-receiver': { memory: 256, cpus: 0.5 },
+  alertmanager: { memory: 128, cpus: 1 },
+  'alert-receiver': { memory: 256, cpus: 1 },
   grafana: { memory: 512, cpus: 1 },
   'langfuse-proxy': { memory: 256, cpus: 1 },
 }

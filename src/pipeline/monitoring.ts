@@ -1,5 +1,6 @@
 // rules/afn-pipeline.yml: the alerts that watch the pipeline itself, as its plan needs them.
 import { pipelineRules } from '../monitoring/rules'
+import { ALERTMANAGERS } from './kubernetes/alertmanager'
 import type { Section } from './note'
 import type { Plan } from './plan'
 
@@ -14,7 +15,7 @@ export function monitoringRules({ profile, scale, langfuse, metrics, retention, 
     collectors: isCluster ? scale.gateways : 1,
     langfuse,
     retentionDays: metrics === 'three' ? { high, medium, low } : { high },
-    alertmanagers: isCluster ? 2 : 1,
+    alertmanagers: isCluster ? ALERTMANAGERS : 1,
     scheduledJobs: isCluster ? jobs.filter(({ name }) => langfuse || name === 'reconcile') : [],
     alertsUrl: alerts.url,
   })

@@ -17,7 +17,7 @@ export const diskLegs = (): Legs => ({
     [whose]: note('Each Collector has series of its own.', {
       attributes: [
         { key: 'service.name', value: 'otel-collector', action: 'upsert' },
-        { key: 'service.instance.id', value: env('HOSTNAME'), action: 'upsert' },
+        { key: 'service.instance.id', value: env('AFN_COLLECTOR_NAME'), action: 'upsert' },
       ],
     }),
   },

@@ -38,8 +38,11 @@ export function prometheusArguments(resolution: Resolution): string[] {
   ]
 }
 
-/** @param rules paths beside the file, by name: a pattern would also find those of another server */
-export function prometheusConfig(resolution: Resolution, plan: Plan, rules: readonly string[]): Section {
+/** Of the rules of objectives: what is rated over longer than the high resolution keeps is for another server. */
+const rules: Partial<Record<Resolution, string>> = { high: 'rules/*.yml', medium: 'rules/period/*.yml' }
+
+export function prometheusConfig(resolution: Resolution, plan: Plan): Section {
+  const pattern = rules[resolution]
   const { retention } = plan
   const step = resolution === 'high' ? undefined : steps[resolution]
   return {
@@ -60,7 +63,7 @@ export function prometheusConfig(resolution: Resolution, plan: Plan, rules: read
       },
       ...(step ? {} : { exemplars: { max_exemplars: 100_000 } }),
     },
-    ...(rules.length > 0 && { rule_files: rules }),
+    ...(pattern && { rule_files: [pattern] }),
     ...(step ? {} : { alerting: { alertmanagers: alertmanagers(plan) }, scrape_configs: scraped(plan) }),
     ...(!step && plan.metrics === 'three' && { remote_write: [toMedium()] }),
   }

@@ -26,6 +26,17 @@ of each; \`compose.override.yaml\` may change them). All ports are on 127.0.0.1,
 2. Start your app with what stands in \`app.env\`: \`node --env-file=app.env --require @afn/otel app.js\`.
 3. Ask whether all is well: \`set -a; . ./app.env; set +a; npx afn-otel doctor\`.
 
+## Be told
+
+\`rules/\` has the alerts: of the objectives in \`slo.yaml\` (four, where there is no such file), and of the pipeline itself; each has a page in
+\`runbooks/\`. \`alerts-config.yaml\` says who is told of what. It begins with one channel of Discord:
+
+1. Put the URL of its webhook into \`secrets/discord_webhook_url\`, or name other channels and their files in \`alerts-config.yaml\`. Nobody else on
+   this host gets into \`secrets/\`; files in it have to be readable (0644), since containers have users of their own.
+2. \`npx afn-otel alerts check\`, \`npx afn-otel generate --profile ${plan.profile}\` again, and \`docker compose kill -s HUP prometheus alertmanager\`.
+3. \`npx afn-otel alerts test --channel discord\` says whether it arrives. The alert \`Watchdog\` fires all the time: let two services outside
+   of this host watch it (\`watchdog\` in \`alerts-config.yaml\`), since nobody else notices when the alerting itself is broken.
+
 ## Where things are
 
 | what | where |
@@ -36,6 +47,7 @@ ${langfuse ? `| LangFuse, \`LANGFUSE_USER_EMAIL\` and \`LANGFUSE_USER_PASSWORD\`
 | Tempo, for \`afn-otel query\` and the like | ${urlOf(published.tempo)} |
 | Tempo's own receiver, for \`afn-otel reconcile\` alone | ${urlOf(published.tempoOtlp)} |
 | Prometheus${plan.metrics === 'three' ? `; medium; low` : ''} | ${urlOf(published.prometheus.high)}${plan.metrics === 'three' ? `; ${urlOf(published.prometheus.medium)}; ${urlOf(published.prometheus.low)}` : ''} |
+| Alertmanager: what fires, what is silenced | ${urlOf(published.alertmanager)} |
 | log records, a file for each class | volume \`otelcol-logs\` |
 
 ## Keep it well
@@ -63,6 +75,8 @@ Needs Kubernetes 1.29 or newer, a default StorageClass, and a registry that the 
    \`docker build -t REGISTRY/afn-otel-collector:0.161.0 collector\`, \`docker build -t REGISTRY/${images.commands} commands\`.
 2. \`kubectl apply -f k8s/00-namespace.yaml\`
 3. \`kubectl -n afn-otel create secret generic afn-otel --from-env-file=.env\`. \`.env\` was made when this folder was generated; keep a copy.
+   Put the secrets of your channels into the files of \`secrets/\` (\`alerts-config.yaml\` names them), and
+   \`kubectl -n afn-otel create secret generic afn-otel-alerts --from-file=secrets/\`.
 4. \`kubectl apply -f k8s/\`, and \`kubectl -n afn-otel rollout status statefulset/otel-gateway\`.
 5. In the pods of your apps: \`OTEL_EXPORTER_OTLP_ENDPOINT=http://otel-agent.afn-otel.svc:4319\`,
    \`OTEL_EXPORTER_OTLP_HEADERS=authorization=Bearer%20TOKEN\` and \`AFN_HMAC_KEY\`, where TOKEN is \`AFN_INGEST_TOKEN\` of \`.env\` and the key stands there
@@ -76,6 +90,7 @@ Needs Kubernetes 1.29 or newer, a default StorageClass, and a registry that the 
    kubectl -n afn-otel port-forward svc/prometheus ${published.prometheus.high}:9090 &
    kubectl -n afn-otel port-forward svc/prometheus-medium ${published.prometheus.medium}:9090 &
    kubectl -n afn-otel port-forward svc/prometheus-low ${published.prometheus.low}:9090 &
+   kubectl -n afn-otel port-forward svc/alertmanager ${published.alertmanager}:9093 &
    set -a; . ./app.env; set +a; npx afn-otel doctor
    \`\`\`
 
@@ -84,6 +99,8 @@ Needs Kubernetes 1.29 or newer, a default StorageClass, and a registry that the 
 - Gateways are scaled by hand (\`pipeline.scale.gateways\`), in a quiet hour: traces on their way are split once. Agents at the edge
   scale by themselves.
 - \`reconcile\` runs every ten minutes as a CronJob, and brings back what a killed gateway had not decided on.
+- \`rules/\` has the alerts, each with a page in \`runbooks/\`; they stand in the ConfigMaps of the manifests, so after a change of \`slo.yaml\` or
+  \`alerts-config.yaml\`: \`afn-otel generate --profile cluster\`, \`kubectl apply -f k8s/\`, and a restart of prometheus, prometheus-medium and alertmanager.
 - Log records are files on the disks of the gateways: \`kubectl -n afn-otel exec otel-gateway-0 -- tail /var/lib/otelcol/logs/error.json\`.
 - NetworkPolicies admit what is sent, scraped and asked, and nothing else. Grafana is known by its label
   \`app.kubernetes.io/name: grafana\`; its data sources are \`grafana/datasources.yaml\`.

@@ -22,6 +22,7 @@ const forwarded: Record<string, [number, number][]> = {
     [published.selfMetrics, 8888],
   ],
   'tempo-0': [[published.tempo, 3200]],
+  'alertmanager-0': [[published.alertmanager, 9093]],
   'prometheus-0': [[published.prometheus.high, 9090]],
   'prometheus-medium-0': [[published.prometheus.medium, 9090]],
   'prometheus-low-0': [[published.prometheus.low, 9090]],
@@ -51,7 +52,7 @@ describe.skipIf(!binaries || !isLong('folders'))('the folder of the profile clus
     if (!stdout) throw new Error(stderr)
     const { checks } = JSON.parse(stdout) as { checks: { part: string; name: string; ok: boolean; detail: string }[] }
     const failures = checks.filter(({ ok }) => !ok).map(({ part, name, detail }) => `${part} ${name}: ${detail}`)
-    return { code, failures: binaries!.tempo ? failures : failures.filter(failure => !failure.startsWith('Tempo')) }
+    return { code, failures: failures.filter(failure => !isAbsent(failure)) }
   }
 
   beforeAll(async () => {
@@ -114,7 +115,7 @@ describe.skipIf(!binaries || !isLong('folders'))('the folder of the profile clus
         return body.includes('chat gpt-4o-mini')
       })
     }
-    expect(await doctor()).toEqual({ code: binaries!.tempo ? 0 : expect.any(Number), failures: [] })
+    expect(await doctor()).toEqual({ code: isWhole ? 0 : expect.any(Number), failures: [] })
   })
 
   it('scrapes what prometheus.yml names, through the policies', async () => {
@@ -122,7 +123,11 @@ describe.skipIf(!binaries || !isLong('folders'))('the folder of the profile clus
       const { body } = await host.fetch('http://127.0.0.1:9090/api/v1/targets')
       const targets: { scrapePool: string; health: string; lastError: string }[] = JSON.parse(body).data.activeTargets
       const up = targets.filter(({ health }) => health === 'up').map(({ scrapePool }) => scrapePool)
-      const expected = ['otelcol', 'otelcol', 'otelcol', 'prometheus', ...(binaries!.tempo ? ['tempo'] : [])]
+      const expected = [
+        ...(binaries!.alertmanager ? ['alertmanager', 'alertmanager'] : []),
+        ...['otelcol', 'otelcol', 'otelcol', 'prometheus', 'prometheus', 'prometheus'],
+        ...(binaries!.tempo ? ['tempo'] : []),
+      ]
       return JSON.stringify(up.sort()) === JSON.stringify(expected)
     })
   })
@@ -142,6 +147,14 @@ describe.skipIf(!binaries || !isLong('folders'))('the folder of the profile clus
       ['prometheus-low-0', 'otel-gateway-0', 8888, false],
       ['otel-agent', 'prometheus-0', 9090, false],
       ['otel-agent', 'otel-agent-edge-0', 13133, false],
+      ...(binaries!.alertmanager
+        ? ([
+            ['prometheus-0', 'alertmanager-1', 9093, true],
+            ['alertmanager-0', 'alertmanager-1', 9094, true],
+            ['otel-agent', 'alertmanager-0', 9093, false],
+            ['prometheus-low-0', 'alertmanager-0', 9094, false],
+          ] satisfies [string, string, number, boolean][])
+        : []),
       ...(binaries!.tempo
         ? ([
             ['otel-gateway-2', 'tempo-0', 4317, true],
@@ -153,6 +166,18 @@ describe.skipIf(!binaries || !isLong('folders'))('the folder of the profile clus
     ]
     const seen = tries.map(([from, to, port]) => [from, to, port, connects(from, to, port)])
     expect(seen).toEqual(tries)
+  })
+
+  it.runIf(binaries?.alertmanager)('has two Alertmanagers that see each other and take alerts', async () => {
+    await until('both to see two', async () => {
+      const { body } = await host.fetch(
+        `http://127.0.0.1:9090/api/v1/query?query=${encodeURIComponent('alertmanager_cluster_members == 2')}`,
+      )
+      return JSON.parse(body).data.result.length === 2
+    })
+    await until('the Watchdog', async () =>
+      (await host.fetch('http://127.0.0.1:9093/api/v2/alerts')).body.includes('"Watchdog"'),
+    )
   })
 
   it.runIf(binaries?.tempo)('runs reconcile through the policies', async () => {
@@ -172,6 +197,7 @@ describe.skipIf(!binaries || !isLong('folders'))('the folder of the profile clus
       'prometheus-0': /^Prometheus reachable: .*9090/,
       'prometheus-medium-0': /^Prometheus medium reachable: .*9091/,
       'prometheus-low-0': /^Prometheus low reachable: .*9092/,
+      'alertmanager-0': /^Alertmanager reachable: .*9093/,
     }
     for (const pod of pods.filter(({ name }) => name in named && running.has(name))) {
       await running.get(pod.name)!.stop()
@@ -187,3 +213,8 @@ describe.skipIf(!binaries || !isLong('folders'))('the folder of the profile clus
     await until('doctor to find all well again', async () => (await doctor()).failures.length === 0)
   })
 })
+
+/** Of what there is no binary for here. */
+const isAbsent = (failure: string): boolean =>
+  (!binaries?.tempo && failure.startsWith('Tempo')) || (!binaries?.alertmanager && failure.startsWith('Alertmanager'))
+const isWhole = binaries?.tempo !== undefined && binaries.alertmanager !== undefined

@@ -48,7 +48,7 @@ describe.skipIf(!binaries).each(profiles)('the folder of the profile %s', profil
     const queues = checks.find(({ name }) => name === 'queues')?.detail ?? ''
     return {
       code,
-      failures: binaries!.tempo ? failures : failures.filter(failure => !failure.startsWith('Tempo')),
+      failures: failures.filter(failure => !isAbsent(failure)),
       queues,
     }
   }
@@ -124,7 +124,35 @@ describe.skipIf(!binaries).each(profiles)('the folder of the profile %s', profil
       const received = async () => JSON.parse((await host.fetch('http://127.0.0.1:3002/received')).body).received
       await until('the call in LangFuse', async () => (await received()) > 0)
     }
-    expect(await doctor()).toMatchObject({ code: binaries!.tempo ? 0 : expect.any(Number), failures: [] })
+    const isWhole = binaries!.tempo !== undefined && binaries!.alertmanager !== undefined
+    expect(await doctor()).toMatchObject({ code: isWhole ? 0 : expect.any(Number), failures: [] })
+  })
+
+  it('evaluates every rule, and brings what fires to Alertmanager', async () => {
+    const isDue = ({ health }: { health: string }) => health !== 'unknown'
+    const groups = await until('rules to be evaluated', async () => {
+      const { body } = await host.fetch('http://127.0.0.1:9090/api/v1/rules')
+      const { groups }: { groups: { file: string; rules: { health: string; lastError?: string }[] }[] } =
+        JSON.parse(body).data
+      // some have a minute between two evaluations
+      const enough = isLong('folders')
+        ? groups.every(({ rules }) => rules.every(isDue))
+        : groups.some(({ rules }) => rules.every(isDue))
+      return enough ? groups : undefined
+    })
+    expect(groups.flatMap(({ rules }) => rules).filter(({ health }) => health === 'err')).toEqual([])
+    expect(new Set(groups.map(({ file }) => path.basename(file))).size).toBeGreaterThanOrEqual(5)
+    if (binaries!.alertmanager)
+      await until('the Watchdog', async () =>
+        (await host.fetch('http://127.0.0.1:9093/api/v2/alerts')).body.includes('"Watchdog"'),
+      )
+  })
+
+  it.runIf(profile === 'single')('writes what it records of objectives to the server that keeps 32 days', async () => {
+    await until('a record', async () => {
+      const { body } = await host.fetch('http://127.0.0.1:9091/api/v1/query?query=slo:objective:ratio')
+      return JSON.parse(body).data.result.length > 0
+    })
   })
 
   it.runIf(isLong('folders'))('lets doctor name each service that is stopped', async () => {
@@ -134,6 +162,7 @@ describe.skipIf(!binaries).each(profiles)('the folder of the profile %s', profil
       prometheus: /^Prometheus reachable: .*9090/,
       'prometheus-medium': /^Prometheus medium reachable: .*9091/,
       'prometheus-low': /^Prometheus low reachable: .*9092/,
+      alertmanager: /^Alertmanager reachable: .*9093/,
       grafana: /^Grafana reachable: .*3001/,
       langfuse: /^LangFuse reachable: .*3002/,
     }
@@ -232,6 +261,10 @@ describe.skipIf(!binaries).each(profiles)('the folder of the profile %s', profil
     }
   })
 })
+
+/** Of what there is no binary for here. */
+const isAbsent = (failure: string): boolean =>
+  (!binaries?.tempo && failure.startsWith('Tempo')) || (!binaries?.alertmanager && failure.startsWith('Alertmanager'))
 
 const imageOf = ({ image }: Service): string => image.slice(0, image.lastIndexOf(':'))
 

@@ -10,10 +10,15 @@ export interface Binaries {
   readonly tempo: string | undefined
   readonly prometheus: string
   readonly promtool: string
+  /** Without one it is not started. */
+  readonly alertmanager: string | undefined
 }
 
 /** Image without its tag → what it brings. */
-export function imagesOf({ collector, tempo, prometheus, promtool }: Binaries, folder: string): Record<string, Image> {
+export function imagesOf(
+  { collector, tempo, prometheus, promtool, alertmanager }: Binaries,
+  folder: string,
+): Record<string, Image> {
   return {
     'afn-otel-collector': fromDockerfile(readFileSync(path.join(folder, 'collector/Dockerfile'), 'utf8'), collector),
     // cmd/tempo/Dockerfile
@@ -33,6 +38,16 @@ export function imagesOf({ collector, tempo, prometheus, promtool }: Binaries, f
       folders: { '/prometheus': '65534:65534', '/etc/prometheus': '65534:65534' },
       folder: '/prometheus',
     },
+    // Dockerfile
+    ...(alertmanager && {
+      'prom/alertmanager': {
+        entrypoint: ['/opt/alertmanager'],
+        user: '65534:65534',
+        files: { '/opt/alertmanager': alertmanager },
+        folders: { '/alertmanager': '65534:65534', '/etc/alertmanager': '65534:65534' },
+        folder: '/alertmanager',
+      },
+    }),
     ...commands(folder),
     ...standIns(),
     ...redis(),

@@ -46,7 +46,7 @@ interface PodContainer {
   readonly env: readonly {
     readonly name: string
     readonly value?: string
-    readonly valueFrom?: { readonly secretKeyRef: { readonly key: string } }
+    readonly valueFrom?: { readonly secretKeyRef?: { readonly key: string } }
   }[]
   readonly resources: { readonly limits: { readonly memory: string } }
   readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string; readonly readOnly?: boolean }[]
@@ -122,9 +122,10 @@ export function podsOf(
         image: images[image]!,
         args: container.args,
         env: Object.fromEntries(
-          container.env.map(({ name, value, valueFrom }) => [
-            name,
-            value ?? secrets[valueFrom!.secretKeyRef.key] ?? '',
+          container.env.map(({ name: variable, value, valueFrom }) => [
+            variable,
+            // a field is the name of the pod
+            value ?? (valueFrom?.secretKeyRef ? (secrets[valueFrom.secretKeyRef.key] ?? '') : name),
           ]),
         ),
         user: `${runAsUser}:${runAsGroup}`,

@@ -2,7 +2,7 @@
 import { writeSync } from 'node:fs'
 import type { TestProject } from 'vitest/node'
 import { collectorOfSuites } from '../collector/find'
-import { findPrometheus, findTempo } from '../support/binaries.mjs'
+import { findAlertmanager, findPrometheus, findTempo } from '../support/binaries.mjs'
 import { reasonAgainst } from './containers'
 import type { Binaries } from './images'
 
@@ -15,6 +15,7 @@ declare module 'vitest' {
 
 export default async function setup(project: TestProject): Promise<void> {
   const [collector, prometheus, tempo] = [await collectorOfSuites(), findPrometheus(), findTempo()]
+  const alertmanager = findAlertmanager()
   const against = [
     reasonAgainst(),
     'missing' in collector ? collector.missing : undefined,
@@ -24,11 +25,13 @@ export default async function setup(project: TestProject): Promise<void> {
     writeSync(1, `skipped: folders: ${against.join('; ')}\n`)
     return project.provide('binariesOfFolders', undefined)
   }
+  if ('missing' in alertmanager) writeSync(1, `skipped: Alertmanager of the folders: ${alertmanager.missing}\n`)
   if ('missing' in tempo) writeSync(1, `skipped: Tempo of the folders: ${tempo.missing}\n`)
   project.provide('binariesOfFolders', {
     collector: collector.binary,
     prometheus: prometheus.prometheus,
     promtool: prometheus.promtool ?? '/bin/true',
     tempo: 'missing' in tempo ? undefined : tempo.binary,
+    alertmanager: 'missing' in alertmanager ? undefined : alertmanager.alertmanager,
   })
 }

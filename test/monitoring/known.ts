@@ -34,8 +34,10 @@ export function knownMetrics(): Metrics {
   // of each scrape, and what Prometheus makes of its own rules
   for (const name of ['up', 'scrape_duration_seconds', 'scrape_samples_scraped']) add(name, ofScrapes)
   for (const name of ['ALERTS', 'ALERTS_FOR_STATE']) add(name, ['alertname', 'alertstate', 'severity', 'service'])
-  // https://opentelemetry.io/docs/specs/semconv/otel/sdk-metrics: there only while something fails
-  for (const name of known.keys()) if (/^otel_sdk_.*_total$/.test(name)) add(name, ['error_type'])
+  // by the conventions on what failed alone
+  for (const name of known.keys()) if (/^otel_sdk_.*_total$|_duration_seconds_/.test(name)) add(name, ['error_type'])
+  // docs/slo.md: somebody sends it while a time does not count
+  add('slo_exclude', ['sloth_id', 'sloth_service', 'sloth_slo'])
   return known
 }
 

@@ -49,6 +49,7 @@ describe('the tarball', () => {
         'THIRD_PARTY_NOTICES',
         'collector',
         'dist',
+        'docs',
         'otel-collector.yaml',
         'package.json',
         'semconv',
@@ -246,7 +247,7 @@ describe('import walls', () => {
     preload: ['sdk', 'instrument', 'llm', 'delivery', 'redact', 'config', 'diag'],
     // of queries what a counter grew by
     dashboards: ['config', 'otlp', 'queries', 'semconv'],
-    pipeline: ['config', 'dashboards', 'monitoring', 'tiers', 'semconv', 'redact'],
+    pipeline: ['alerts', 'config', 'dashboards', 'monitoring', 'slo', 'tiers', 'semconv', 'redact'],
     monitoring: ['semconv'],
     queries: ['config', 'tiers'],
     slo: ['config', 'otlp', 'semconv'],

@@ -39,7 +39,7 @@ afterAll(async () => {
 /** @param data its folder @param rules files */
 async function startPrometheus(data: string, rules: readonly string[]) {
   const [port] = await freePorts(1)
-  const { scrape_configs: _, ...config } = prometheusConfig('high', planOf('laptop'))
+  const { scrape_configs: _, alerting: __, ...config } = prometheusConfig('high', planOf('laptop'))
   const folder = mkdtempSync(path.join(scratch, 'run-'))
   const file = path.join(folder, 'prometheus.yml')
   const global = { ...(config.global as object), evaluation_interval: '1s' }

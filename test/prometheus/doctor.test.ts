@@ -6,7 +6,7 @@ import { planOf } from '../../src/pipeline/plan'
 const url = inject('prometheus')
 
 describe.skipIf(!url)('doctor', () => {
-  const ask = (pipeline?: unknown) => prometheusChecks({ AFN_PROMETHEUS_URL: url }, planOf('single', pipeline))
+  const ask = (pipeline?: unknown) => prometheusChecks({ AFN_PROMETHEUS_URL: url }, [planOf('single', pipeline)])
 
   it('reads that it takes OTLP, how long it keeps, and that nothing leaked', async () => {
     const checks = await ask()

@@ -202,7 +202,7 @@ describe.skipIf(binary === undefined || inject('collectorBinary') === undefined)
   })
 
   it('doctor names the leak, and the rule that spans break and where', async () => {
-    const checks = await prometheusChecks({ AFN_PROMETHEUS_URL: prometheus.url }, planOf('single'))
+    const checks = await prometheusChecks({ AFN_PROMETHEUS_URL: prometheus.url }, [planOf('single')])
     const failed = Object.fromEntries(checks.filter(({ ok }) => !ok).map(({ name, detail }) => [name, detail]))
     expect(failed).toEqual({
       'redaction leaks': expect.stringContaining('in 1 records of the last day'),

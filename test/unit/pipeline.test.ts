@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it, test } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
+import { defaultAlerting } from '../../src/pipeline/alerting'
 import { usedComponents } from '../../src/pipeline/components'
 import { appEnvironment, missingSecrets, valuesIn } from '../../src/pipeline/env-files'
 import generate, { folderFiles, generateFiles } from '../../src/pipeline/generate'
@@ -111,7 +112,7 @@ describe('the profiles', () => {
         'rate_limit_bytes',
       ])
     }
-    expect(parse(of['prometheus.yml']!).storage.tsdb.retention.time).toBe('7d')
+    expect(parse(of['prometheus.yml']!).storage.tsdb.retention.time).toBe(profile === 'laptop' ? '32d' : '7d')
     if (profile !== 'laptop') {
       expect(parse(of['prometheus-medium.yml']!).storage.tsdb.retention.time).toBe('32d')
       expect(parse(of['prometheus-low.yml']!).storage.tsdb.retention.time).toBe('365d')
@@ -129,7 +130,7 @@ describe('the profiles', () => {
     const named = (kind: string) => objects.filter(object => object.kind === kind).map(({ metadata }) => metadata.name)
     expect(named('DaemonSet')).toEqual(['otel-agent'])
     expect(named('StatefulSet')).toContain('otel-gateway')
-    expect(named('PodDisruptionBudget')).toEqual(['otel-agent-edge', 'otel-gateway'])
+    expect(named('PodDisruptionBudget')).toEqual(['otel-agent-edge', 'otel-gateway', 'alertmanager'])
     const scalers = objects.filter(({ kind }) => kind === 'HorizontalPodAutoscaler')
     expect(scalers.map(({ spec }) => spec.scaleTargetRef)).toEqual([
       { apiVersion: 'apps/v1', kind: 'Deployment', name: 'otel-agent-edge' },
@@ -305,10 +306,12 @@ it('every component that we use is in builder.yaml', () => {
 })
 
 it('the folder builds its images of what this package is', () => {
-  const packaged = { dockerfile: 'FROM a\n', manifest: 'dist: {}\n', commands: 'cli()\n' }
+  const packaged = { dockerfile: 'FROM a\n', manifest: 'dist: {}\n', commands: 'cli()\n', runbooks: [] }
   const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'))
   const files = (profile: 'single' | 'cluster') =>
-    Object.fromEntries(folderFiles(planOf(profile), packaged).map(({ path: file, content }) => [file, content]))
+    Object.fromEntries(
+      folderFiles(planOf(profile), defaultAlerting(), packaged).map(({ path: file, content }) => [file, content]),
+    )
   expect(files('single')['collector/Dockerfile']).toContain('FROM a\n')
   expect(files('single')['collector/builder.yaml']).toContain('dist: {}\n')
   for (const profile of ['single', 'cluster'] as const) expect(files(profile)['commands/cli.cjs']).toBe('cli()\n')

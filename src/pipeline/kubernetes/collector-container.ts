@@ -8,6 +8,8 @@ const LISTENS = {
   AFN_SELF_METRICS_HOST: '0.0.0.0',
 }
 
+const nameOfPod: Section = { name: 'AFN_COLLECTOR_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }
+
 /** Where the queue, and of a gateway the log files, are. */
 const DATA = '/var/lib/otelcol'
 
@@ -36,7 +38,7 @@ export function collectorContainer(
     name: 'otelcol',
     image: images.collector,
     args: [`--config=/conf/${file}`],
-    env: [...plain(env), ...secretsIn(config)],
+    env: [...plain(env), nameOfPod, ...secretsIn(config)],
     ports: Object.entries({ ...ports, health: 13133, metrics: 8888 }).map(([name, containerPort]) => ({
       name,
       containerPort,

@@ -1,31 +1,37 @@
 // Called by generate.ts for the cluster profile: manifests for `kubectl apply -f k8s/`, a file for each part.
 
+import { type Alerting, type Rules, secretsOfAlertmanager } from '../alerting'
 import type { GeneratedFile } from '../generate'
 import { prometheusOf } from '../hosts'
 import type { Section } from '../note'
 import type { Plan } from '../plan'
 import { render } from '../render'
 import { agent } from './agent'
+import { alertmanagerStore } from './alertmanager'
 import { gateway } from './gateway'
 import { jobs } from './jobs'
 import { networkPolicies } from './network'
 import { namespace } from './object'
 import { prometheusStore, tempoStore } from './stores'
 
-/** @param configs the configuration files of the profile, which become ConfigMaps */
-export function kubernetesFiles(plan: Plan, configs: readonly GeneratedFile[], by: string): GeneratedFile[] {
+/** @param configs the configuration files of the profile, which become ConfigMaps with the rules */
+export function kubernetesFiles(
+  plan: Plan,
+  alerting: Alerting,
+  rules: Rules,
+  configs: readonly GeneratedFile[],
+  by: string,
+): GeneratedFile[] {
   const text = (path: string): string => configs.find(config => config.path === path)!.content
-  const texts = (folder: string): Record<string, string> =>
-    Object.fromEntries(
-      configs.filter(config => config.path.startsWith(folder)).map(({ path, content }) => [path, content]),
-    )
+  const byPath = (files: readonly GeneratedFile[]) =>
+    Object.fromEntries(files.map(({ path, content }) => [path, content]))
   const file = (name: string, what: string, objects: Section[]): GeneratedFile => ({
     path: `k8s/${name}.yaml`,
     content: objects.map((object, n) => render(n === 0 ? `${what}\n${by}` : '', object)).join('---\n'),
   })
   const servers = [
-    ...prometheusStore('high', text('prometheus.yml'), texts('rules/')),
-    ...prometheusStore('medium', text('prometheus-medium.yml')),
+    ...prometheusStore('high', text('prometheus.yml'), byPath(rules.high)),
+    ...prometheusStore('medium', text('prometheus-medium.yml'), byPath(rules.medium)),
     ...prometheusStore('low', text('prometheus-low.yml')),
   ]
   return [
@@ -37,6 +43,11 @@ export function kubernetesFiles(plan: Plan, configs: readonly GeneratedFile[], b
     file('gateway', gatewayHeader, gateway(plan, text('otel-collector.yaml'))),
     file('tempo', 'Tempo.', tempoStore(text('tempo.yaml'), text('tempo-overrides.yaml'))),
     file('prometheus', `${Object.values(prometheusOf).join(', ')}: a resolution each.`, servers),
+    file(
+      'alertmanager',
+      'Alertmanager: two that tell each other what they have notified.',
+      alertmanagerStore(text('alertmanager.yml'), secretsOfAlertmanager(alerting)),
+    ),
     file('jobs', 'What runs now and then.', jobs(plan)),
   ]
 }

@@ -2,6 +2,7 @@
 // the namespace, such as a Grafana of the operator's, are left alone.
 import { note, type Section } from '../note'
 import { GATEWAY_PORT } from '../trusted-hop'
+import { GOSSIP_PORT } from './alertmanager'
 import { labelsOf, object } from './object'
 
 const servers = ['prometheus', 'prometheus-medium', 'prometheus-low'] as const
@@ -19,6 +20,10 @@ export const networkPolicies = (): Section[] => [
     [ours('reconcile'), [4318]],
   ]),
   ...servers.map(name => allow(name, [[[...ours('otel-gateway', 'prometheus'), ...grafana()], [9090]]])),
+  allow('alertmanager', [
+    [ours('prometheus'), [9093]],
+    [ours('alertmanager'), [GOSSIP_PORT]],
+  ]),
   allow('reconcile', []),
 ]
 
@@ -32,6 +37,11 @@ const allow = (to: string, rules: [from: Section[], ports: number[]][]): Section
     spec: {
       podSelector: { matchLabels: labelsOf(to) },
       policyTypes: ['Ingress'],
-      ingress: rules.map(([from, ports]) => ({ from, ports: ports.map(port => ({ protocol: 'TCP', port })) })),
+      ingress: rules.map(([from, ports]) => ({
+        from,
+        ports: ports.flatMap(port =>
+          (port === GOSSIP_PORT ? ['TCP', 'UDP'] : ['TCP']).map(protocol => ({ protocol, port })),
+        ),
+      })),
     },
   })

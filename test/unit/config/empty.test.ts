@@ -66,7 +66,7 @@ describe('AFN_PROMETHEUS', () => {
     ).toThrow(
       'AFN_PROMETHEUS=/usr/bin/prometheus is no URL such as http://prometheus:9090; the binary that afn-otel up --prometheus starts is named by PROMETHEUS_BIN',
     )
-    const [check] = await prometheusChecks({ AFN_PROMETHEUS: '/usr/bin/prometheus' }, plan)
+    const [check] = await prometheusChecks({ AFN_PROMETHEUS: '/usr/bin/prometheus' }, [plan])
     expect(check).toMatchObject({ ok: false, detail: expect.stringContaining('PROMETHEUS_BIN') })
   })
 

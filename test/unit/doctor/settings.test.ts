@@ -47,7 +47,7 @@ describe('generated files', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
   it('are not looked for in a folder that has none', () => {
-    expect(generatedCheck(folder, undefined)).toMatchObject({ ok: true, skipped: true })
+    expect(generatedCheck(folder, undefined, { sloFiles: [] })).toMatchObject({ ok: true, skipped: true })
   })
 
   it('hold, until the table or a file changes', () => {
@@ -55,13 +55,18 @@ describe('generated files', () => {
       mkdirSync(path.dirname(path.join(folder, file)), { recursive: true })
       writeFileSync(path.join(folder, file), content)
     }
-    expect(generatedCheck(folder, undefined)).toMatchObject({ ok: true, detail: expect.stringContaining('laptop') })
-    const changed = generatedCheck(folder, { retention: { traces: { errors: 120 } } })
+    expect(generatedCheck(folder, undefined, { sloFiles: [] })).toMatchObject({
+      ok: true,
+      detail: expect.stringContaining('laptop'),
+    })
+    const changed = generatedCheck(folder, { retention: { traces: { errors: 120 } } }, { sloFiles: [] })
     expect(changed).toMatchObject({
       ok: false,
       detail: expect.stringMatching(/tempo-overrides\.yaml.*--profile laptop/),
     })
     rmSync(path.join(folder, 'tempo.yaml'))
-    expect(generatedCheck(folder, undefined).detail).toContain('tempo.yaml (missing) is not what the table says')
+    expect(generatedCheck(folder, undefined, { sloFiles: [] }).detail).toContain(
+      'tempo.yaml (missing) is not what the table says',
+    )
   })
 })

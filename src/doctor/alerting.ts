@@ -1,0 +1,46 @@
+// Alertmanager, and our receiver behind it: are they there, and does Alertmanager run the configuration that it was given. Called by examine.ts.
+// https://prometheus.io/docs/alerting/latest/management_api
+import { ask, objectIn } from './ask'
+import { type Check, checksOf } from './check'
+import { samplesIn } from './exposition'
+import { placeOf, silence, stranger } from './place'
+
+/** Nothing is looked at where no variable names them: an Alertmanager at its usual port may be anybody's. */
+export const alertingChecks = async (env: NodeJS.ProcessEnv): Promise<Check[]> =>
+  (await Promise.all([alertmanager(env), receiver(env)])).flat()
+
+async function alertmanager(env: NodeJS.ProcessEnv): Promise<Check[]> {
+  if (!env.AFN_ALERTMANAGER_URL) return []
+  const { holds, fails } = checksOf('Alertmanager')
+  const place = placeOf(env, ['AFN_ALERTMANAGER_URL'], '')
+  const [status, metrics] = await Promise.all([ask(`${place.url}/api/v2/status`), ask(`${place.url}/metrics`)])
+  if ('silent' in status) return [silence('Alertmanager', 'reachable', place, status)]
+  if (objectIn(status.body).versionInfo === undefined)
+    return [stranger('Alertmanager', 'reachable', place, `HTTP ${status.status}`)]
+  const samples = 'silent' in metrics ? undefined : samplesIn(metrics.body)
+  const isLoaded = samples?.get('alertmanager_config_last_reload_successful')?.[0]?.value !== 0
+  return [
+    holds('reachable', place.url),
+    isLoaded
+      ? holds('configuration', 'as it was given last')
+      : fails(
+          'configuration',
+          'it refused the last one, and runs the one before; afn-otel alerts check names the mistake',
+        ),
+  ]
+}
+
+async function receiver(env: NodeJS.ProcessEnv): Promise<Check[]> {
+  if (!env.AFN_ALERTS_URL) return []
+  const { holds, fails } = checksOf('alert receiver')
+  const place = placeOf(env, ['AFN_ALERTS_URL'], '')
+  const health = await ask(`${place.url}/healthz`)
+  if ('silent' in health) return [silence('alert receiver', 'reachable', place, health)]
+  if (objectIn(health.body).status === undefined)
+    return [stranger('alert receiver', 'reachable', place, `HTTP ${health.status}`)]
+  return [
+    health.status === 200
+      ? holds('reachable', place.url)
+      : fails('reachable', `${place.url} is not well: its log says why (no tickets, no escalation until then)`),
+  ]
+}

@@ -1,0 +1,85 @@
+// Called by index.ts: Alertmanager, two replicas that form one cluster, so that a node that goes takes no notification with it.
+import { alertmanagerArguments } from '../alert-services'
+import { alertmanagerPort } from '../alerting'
+import { images } from '../images'
+import { note, type Section } from '../note'
+import { claim, configMap, locked, object, podTemplate, probe, resources, service } from './object'
+
+const NAME = 'alertmanager'
+export const ALERTMANAGERS = 2
+/** By which its members talk to each other. */
+export const GOSSIP_PORT = 9094
+/** Made from the folder secrets/: see README.md. */
+const SECRET = 'afn-otel-alerts'
+
+interface SecretFile {
+  readonly inContainer: string
+}
+
+export function alertmanagerStore(config: string, secrets: readonly SecretFile[]): Section[] {
+  const folder = secrets[0]?.inContainer.replace(/\/[^/]*$/, '')
+  return [
+    configMap(`${NAME}-config`, { 'alertmanager.yml': config }),
+    service(NAME, { http: alertmanagerPort }),
+    headless(),
+    object('apps/v1', 'StatefulSet', NAME, {
+      spec: {
+        serviceName: `${NAME}-headless`,
+        replicas: note('rules/afn-pipeline.yml expects as many', ALERTMANAGERS),
+        podManagementPolicy: 'Parallel',
+        ...podTemplate(NAME, {
+          containers: [
+            {
+              name: NAME,
+              image: images.alertmanager,
+              args: alertmanagerArguments([
+                `--cluster.listen-address=0.0.0.0:${GOSSIP_PORT}`,
+                `--cluster.peer=${NAME}-headless:${GOSSIP_PORT}`,
+              ]),
+              env: [],
+              ports: [
+                { name: 'http', containerPort: alertmanagerPort },
+                { name: 'gossip', containerPort: GOSSIP_PORT },
+              ],
+              readinessProbe: probe('/-/ready', alertmanagerPort),
+              ...resources('50m', '256Mi'),
+              volumeMounts: [
+                { name: 'conf', mountPath: '/etc/alertmanager', readOnly: true },
+                ...(folder ? [{ name: 'secrets', mountPath: folder, readOnly: true }] : []),
+                { name: 'data', mountPath: '/alertmanager' },
+              ],
+              ...locked(),
+            },
+          ],
+          volumes: [
+            { name: 'conf', configMap: { name: `${NAME}-config` } },
+            ...(folder
+              ? [
+                  {
+                    name: 'secrets',
+                    secret: {
+                      secretName: SECRET,
+                      optional: note('a channel without its secret fails, the others go on', true),
+                    },
+                  },
+                ]
+              : []),
+          ],
+        }),
+        volumeClaimTemplates: [claim('data', '1Gi')],
+      },
+    }),
+    object('policy/v1', 'PodDisruptionBudget', NAME, {
+      spec: { maxUnavailable: 1, selector: { matchLabels: { 'app.kubernetes.io/name': NAME } } },
+    }),
+  ]
+}
+
+function headless(): Section {
+  const { metadata, ...rest } = service(
+    NAME,
+    { http: alertmanagerPort, gossip: GOSSIP_PORT },
+    { clusterIP: 'None', publishNotReadyAddresses: note('members find each other before they are ready', true) },
+  ) as { metadata: Section }
+  return { ...rest, metadata: { ...metadata, name: `${NAME}-headless` } }
+}

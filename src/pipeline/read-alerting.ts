@@ -1,0 +1,41 @@
+// slo.yaml and alerts-config.yaml, as `afn-otel generate` and doctor find them.
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { defaultAlerts } from '../alerts/config'
+import { readAlerts } from '../alerts/read'
+import type { Settings } from '../config/settings'
+import { sloFiles } from '../config/slo-files'
+import { readSloFiles } from '../slo/files'
+import type { Alerting } from './alerting'
+
+export const ALERTS_FILE = 'alerts-config.yaml'
+
+export interface ReadAlerting {
+  /** Undefined where there is a mistake. */
+  readonly alerting: Alerting | undefined
+  /** As FILE:LINE:COLUMN and a sentence. */
+  readonly mistakes: readonly string[]
+  /** alerts-config.yaml, where there is one. */
+  readonly alertsFile: { readonly path: string; readonly text: string } | undefined
+}
+
+/** @param folders in which alerts-config.yaml is looked for, in this order; SLOs are looked for in the first */
+export function readAlerting(
+  folders: readonly [string, ...string[]],
+  settings: Pick<Settings, 'sloFiles'>,
+): ReadAlerting {
+  const [first] = folders
+  const shown = (file: string) => path.relative(process.cwd(), file)
+  const slos = readSloFiles(sloFiles(settings, first))
+  const at = folders.map(folder => path.join(folder, ALERTS_FILE)).find(file => existsSync(file))
+  const alertsFile = at === undefined ? undefined : { path: at, text: readFileSync(at, 'utf8') }
+  const alerts = alertsFile ? readAlerts(alertsFile.text) : { config: defaultAlerts(), mistakes: [] }
+  const mistakes = [...slos.mistakes, ...alerts.mistakes.map(mistake => ({ file: alertsFile!.path, ...mistake }))].map(
+    ({ file, line, column, message }) => `${shown(file)}:${line}:${column} ${message}`,
+  )
+  return {
+    alerting: mistakes.length === 0 && alerts.config ? { slos: slos.slos, alerts: alerts.config } : undefined,
+    mistakes,
+    alertsFile,
+  }
+}
