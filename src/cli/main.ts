@@ -89,7 +89,8 @@ const commands: Record<string, Command> = {
     run: async args => (await import('./cost')).cost(args),
   },
   slo: {
-    usage: 'slo generate|check|test     rules for Prometheus of service level objectives, and tests of them',
+    usage:
+      'slo generate|check|test|report|import|export  rules for Prometheus of service level objectives, tests of them, what became of a month',
     run: async args => (await import('./slo')).slo(args),
   },
   alerts: {

@@ -69,6 +69,10 @@ function burnAlert(slo: Slo, tier: Tier, links: Links): Rule {
   }
 }
 
+/** Prometheus reads labels of alerts as templates, and those of records not. */
+const asText = (labels: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, withoutTemplates(value)]))
+
 /** The user's own words are text, and no template. */
 const escaped = (slo: Slo): Slo => ({ ...slo, description: withoutTemplates(slo.description) })
 
@@ -117,7 +121,7 @@ function absentAlert(slo: Slo, links: Links): Rule[] {
       alert: alertName(slo, 'metric_absent'),
       expr: `max(${gone})\nunless on()\n${excludedIn(slo, '5m')}`,
       for: promDuration(after),
-      labels: { ...labelsOf(slo, 'metric_absent'), ...idLabels(slo), ...slo.labels, ...slo.alerts.page.labels },
+      labels: { ...labelsOf(slo, 'metric_absent'), ...idLabels(slo), ...asText(slo.labels), ...slo.alerts.page.labels },
       annotations: {
         ...annotationsOf(
           slo,

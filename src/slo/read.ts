@@ -35,6 +35,7 @@ import {
   type Slo,
   tierNames,
 } from './spec'
+import { problemInTemplate } from './templates'
 import { canFire, tiersOf } from './windows'
 import { cannotFire } from './words'
 
@@ -120,10 +121,17 @@ class FileReader {
     }
     this.#checkTiers(file, slo, read, wrong)
     for (const kind of ['page_alert', 'ticket_alert', undefined] as const) {
-      const labels = kind ? slo.alerting?.[kind]?.labels : slo.alerting?.labels
-      if (labels?.severity !== undefined && read.compat === undefined)
+      const alert = kind ? slo.alerting?.[kind] : slo.alerting
+      for (const part of ['labels', 'annotations'] as const)
+        for (const [name, value] of Object.entries(alert?.[part] ?? {})) {
+          const problem = problemInTemplate(String(value))
+          const key = ['alerting', ...(kind ? [kind] : []), part, name]
+          if (problem) wrong(key, `${slo.name}: ${name} is no template of Prometheus: ${problem}`)
+        }
+      const severity = alert?.labels?.severity
+      if (severity !== undefined && read.compat === undefined)
         this.notes.push(
-          `${read.id}: the label severity "${labels.severity}" of alerting${kind ? `.${kind}` : ''} is left out; "severities" says it for each alert`,
+          `${read.id}: the label severity "${severity}" of alerting${kind ? `.${kind}` : ''} is left out; "severities" says it for each alert`,
         )
     }
     if (read.sli.kind === 'raw' && read.compat === undefined)

@@ -80,6 +80,12 @@ describe('the file of SLOs', () => {
       'error_query is parted by (code) and total_query by (), so none would be divided by the other',
     ],
     [
+      'a template that is not closed',
+      slo({ alerting: '{ page_alert: { annotations: { note: "of {{ $labels.x" } } }' }),
+      '4:',
+      'note is no template of Prometheus: "{{ $labels.x" has no }}',
+    ],
+    [
       'two queries that are the same',
       slo({ sli: events('sum(rate(all[{{.window}}]))', 'sum(rate(all[{{.window}}]))') }),
       '4:',
