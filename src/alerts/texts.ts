@@ -26,6 +26,7 @@ const parts: Readonly<Record<Language, Record<string, string>>> = {
     resolved: 'Resolved',
     since: 'Since',
     until: 'Until',
+    acknowledge_url: 'Acknowledge',
     runbook_url: 'Runbook',
     dashboard_url: 'Dashboard',
     query_url: 'Query',
@@ -37,6 +38,7 @@ const parts: Readonly<Record<Language, Record<string, string>>> = {
     resolved: '復旧',
     since: '発生',
     until: '復旧',
+    acknowledge_url: '対応を開始する',
     runbook_url: '手順書',
     dashboard_url: 'ダッシュボード',
     query_url: 'クエリ',
@@ -80,7 +82,8 @@ function ofLabel(language: Language): string {
   return `${branches.join('')}{{ else }}${other}{{ end }}`
 }
 
-const linked = ['runbook_url', 'dashboard_url', 'query_url', 'traces']
+/** The first one is of escalated copies: the receiver has signed it. */
+const linked = ['acknowledge_url', 'runbook_url', 'dashboard_url', 'query_url', 'traces']
 
 /** What each alert says, with its links; Discord reads it as Markdown, a mail as plain text. */
 export function bodyTemplate({ language }: AlertsConfig, format: 'markdown' | 'plain'): string {
