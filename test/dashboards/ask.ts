@@ -32,7 +32,14 @@ export function filledIn(expr: string, panel: Panel, window: Window): string {
   return expr.replace(/\$(\w+)/g, (place, name: string) => variables[name] ?? place)
 }
 
-export async function ask(url: string, panel: Panel, expr: string, window: Window): Promise<Series[]> {
+interface Result {
+  readonly metric: Readonly<Record<string, string>>
+  readonly value?: readonly [number, string]
+  readonly values?: readonly (readonly [number, string])[]
+}
+
+/** As Prometheus says it. */
+export async function resultsOf(url: string, panel: Panel, expr: string, window: Window): Promise<Result[]> {
   const isOfNow = ['stat', 'bars', 'table'].includes(panel.type)
   const now = Date.now() / 1_000
   const parameters = new URLSearchParams({
@@ -45,12 +52,14 @@ export async function ask(url: string, panel: Panel, expr: string, window: Windo
     method: 'POST',
     body: parameters,
   })
-  const { data, error } = (await response.json()) as {
-    data: { result: { metric: Record<string, string>; value?: [number, string]; values?: [number, string][] }[] }
-    error?: string
-  }
+  const { data, error } = (await response.json()) as { data: { result: Result[] }; error?: string }
   if (error !== undefined) throw new Error(`${panel.title}: ${error}`)
   return data.result
+}
+
+export async function ask(url: string, panel: Panel, expr: string, window: Window): Promise<Series[]> {
+  const results = await resultsOf(url, panel, expr, window)
+  return results
     .map(({ metric, value, values }) => ({
       metric,
       values: (values ?? (value ? [value] : []))

@@ -29,8 +29,12 @@ async function startPrometheus(binary: string, scraped: number): Promise<Omit<Fi
   const { made } = ruleFiles(slos, { days: 32 })
   mkdirSync(path.join(folder, 'rules'))
   for (const { name, groups } of made.flatMap(({ files }) => files)) {
-    const fast = groups.map(group => ({ ...group, interval: '1s' }))
-    writeFileSync(path.join(folder, 'rules', name), JSON.stringify({ groups: fast }))
+    const fast = JSON.stringify({ groups: groups.map(group => ({ ...group, interval: '1s' })) })
+    // periods are counted by minutes that ended two minutes ago: here by seconds
+    writeFileSync(
+      path.join(folder, 'rules', name),
+      fast.replaceAll('offset 2m', 'offset 2s').replaceAll('offset 3m', 'offset 3s'),
+    )
   }
   const watchdog = { alert: 'Watchdog', expr: 'vector(1)', labels: { severity: 'none' } }
   const firing = { alert: 'ShopDown', expr: 'vector(1)', labels: { severity: 'high', service: 'shop' } }

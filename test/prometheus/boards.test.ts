@@ -2,12 +2,19 @@
 // board asks for, Prometheus itself says whether anybody sent them.
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { boardsOf } from '../../src/dashboards/boards'
-import { ask, type Series } from '../dashboards/ask'
+import { grafanaDashboard } from '../../src/dashboards/grafana'
+import { readQuery } from '../../src/dashboards/read-promql'
+import { hasChromium } from '../browser/chromium'
+import { ask, resultsOf, type Series } from '../dashboards/ask'
 import { type Filled, fill } from '../dashboards/load'
+import { draw, missing } from '../dashboards/pictures/draw'
+import { isLong } from '../support/long'
 
 const binary = inject('prometheusBinary')
+if (missing !== undefined) console.log(`skipped: pictures of boards: ${missing}`)
 const window = { range: 120, rate: '15s', step: 5 }
-const boards = boardsOf('en', { high: 7, medium: 32, low: 365 })
+const kept = { high: 7, medium: 32, low: 365 }
+const boards = boardsOf('en', kept)
 const panels = Object.entries(boards).flatMap(([name, board]) => board.panels.map(panel => [name, panel] as const))
 
 /** What has nothing to show in an app without a database. */
@@ -18,7 +25,7 @@ describe.skipIf(binary === undefined || inject('collectorBinary') === undefined)
   const answers = new Map<string, Series[]>()
 
   beforeAll(async () => {
-    filled = await fill(binary!, 14)
+    filled = await fill(binary!, isLong('dashboards') ? 60 : 14)
     for (const [name, panel] of panels)
       for (const [index, { expr }] of panel.queries.entries())
         answers.set(`${name}/${panel.title}/${index}`, await ask(filled.url, panel, expr, window))
@@ -68,6 +75,24 @@ describe.skipIf(binary === undefined || inject('collectorBinary') === undefined)
     expect(Number(data.result[0]!.value[1])).toBe(rounds * 4)
   })
 
+  it('every metric that a board asks for is sent by somebody', async () => {
+    const names = (await (await fetch(`${filled.url}/api/v1/label/__name__/values`)).json()) as { data: string[] }
+    const asked = panels.flatMap(([, { queries }]) => queries.flatMap(({ expr }) => readQuery(expr).selectors))
+    const missing = [...new Set(asked.map(({ metric }) => metric))].filter(name => !names.data.includes(name))
+    expect(missing.toSorted()).toEqual([
+      // each call has a price
+      'afn_llm_unpriced_operations_total',
+      // no detector failed
+      'afn_redaction_errors_total',
+      // the app has no database
+      'db_client_connection_count',
+      'db_client_connection_pending_requests',
+      'db_client_operation_duration_seconds_bucket',
+      // Tempo is away, and the queue keeps what is for it
+      'otelcol_exporter_send_failed_spans',
+    ])
+  })
+
   it('no panel has 50 series or more', () => {
     const sizes = panels.map(([name, panel]) => {
       const series = panel.queries.map((_, index) => answers.get(`${name}/${panel.title}/${index}`)!.length)
@@ -75,4 +100,42 @@ describe.skipIf(binary === undefined || inject('collectorBinary') === undefined)
     })
     expect(sizes.filter(([, count]) => count >= 50)).toEqual([])
   })
+
+  it.skipIf(!isLong('dashboards') || missing !== undefined || !hasChromium)(
+    "every board looks as it should with Grafana's own panels, on a desk and on a phone",
+    async () => {
+      const pictures = await Promise.all(
+        (['en', 'ja'] as const).flatMap(language =>
+          Object.entries(boardsOf(language, kept)).map(async ([name, board]) => {
+            const dashboard = grafanaDashboard(board, { high: 'prometheus-high', long: 'prometheus-medium' })
+            const ids = new Map(dashboard.panels!.map(({ title, gridPos, id }) => [keyOf(title, gridPos), id]))
+            const answered = await Promise.all(
+              board.panels.map(async panel => {
+                const results = await Promise.all(
+                  panel.queries.map(({ expr }) => resultsOf(filled.url, panel, expr, window)),
+                )
+                const letters = results.map((result, index) => [String.fromCharCode(65 + index), result])
+                return [ids.get(keyOf(panel.title, panel.place)), Object.fromEntries(letters)]
+              }),
+            )
+            const to = Date.now()
+            const time = { from: to - window.range * 1_000, to }
+            return { name: `${name}-${language}`, dashboard, answers: Object.fromEntries(answered), time }
+          }),
+        ),
+      )
+      const drawn = await draw(pictures)
+      expect(drawn).toHaveLength(16)
+      for (const { file, empty, errors } of drawn) {
+        expect(errors, file).toEqual([])
+        expect(
+          empty.filter(title => !withoutDatabase.has(title) && !/データベース/.test(title)),
+          file,
+        ).toEqual([])
+      }
+    },
+    180_000,
+  )
 })
+
+const keyOf = (title: string | undefined, place: object | undefined): string => JSON.stringify([title, place])

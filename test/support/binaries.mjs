@@ -69,6 +69,11 @@ export const DISCORD_SCHEMA_VERSION = '10.0.266135'
 export const githubSchemaFolder = () => path.join(cacheFolder(), `github-schema-${GITHUB_SCHEMA_VERSION}`)
 export const discordSchemaFolder = () => path.join(cacheFolder(), `discord-schema-${DISCORD_SCHEMA_VERSION}`)
 
+/** Grafana's panels, for pictures of boards. */
+export const GRAFANA_UI_VERSION = '13.2.3'
+
+export const grafanaPanelsFolder = () => path.join(cacheFolder(), `grafana-panels-${GRAFANA_UI_VERSION}`)
+
 /** Tempo is in no package registry: whoever has a binary puts it here. */
 const tempoFolder = () => path.join(cacheFolder(), 'tempo')
 
@@ -244,6 +249,10 @@ export const findGithubSchema = () =>
 /** @returns {{ file: string } | { missing: string }} a module whose exports are zod schemas, one for each type of Discord's OpenAPI */
 export const findDiscordSchema = () =>
   findSchema(path.join(discordSchemaFolder(), 'discord-api-spec.zod.mjs'), 'discord-schema')
+
+/** @returns {{ file: string } | { missing: string }} a module with those of Grafana's panels that its packages give away */
+export const findGrafanaPanels = () =>
+  findSchema(path.join(grafanaPanelsFolder(), 'grafana-panels.mjs'), 'grafana-panels')
 
 /** @param {string} file @param {string} way */
 function findSchema(file, way) {

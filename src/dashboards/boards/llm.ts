@@ -191,8 +191,7 @@ export function llm(frame: Frame): Board {
           text: 'llm.quality',
           type: 'table',
           unit: 'percentunit',
-          empty: text('empty.evaluations'),
-          w: 12,
+          w: 14,
           h: 8,
           labels: { [labelOf(ATTR_GEN_AI_EVALUATION_NAME)]: text('label.evaluation') },
           queries: [
@@ -224,7 +223,7 @@ export function llm(frame: Frame): Board {
               legend: legendOf(ATTR_GEN_AI_EVALUATION_NAME),
             },
           ],
-          { min: 0, max: 1, w: 12 },
+          { min: 0, max: 1, w: 10 },
         ),
       ],
     },

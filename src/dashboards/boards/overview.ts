@@ -25,6 +25,9 @@ const burning: readonly Step[] = [{ level: 'good' }, { from: 1, level: 'warning'
 const slo = 'sloth_id, sloth_service, sloth_slo'
 /** The objectives that come with the package rate all services as one. */
 const ofSlo = (record: string): string => `max by (${slo}) (${record}{sloth_service=~"$service|all-services"})`
+/** Records of a period come minutes after the first request; of a service that is younger than three days these say the same. */
+const reached = `1 - (${ofSlo(records.periodBurn)} * ${ofSlo(records.budget)} or ${ofSlo(records.errors3d)})`
+const budgetLeft = `${ofSlo(records.budgetLeft)} or 1 - ${ofSlo(records.errors3d)} / ${ofSlo(records.budget)}`
 const burn = (record: string): string => `${ofSlo(record)} / ${ofSlo(records.budget)}`
 
 const firing = `${ofServers.alerts}{alertstate="firing", severity!="none", service=~"$service|"}`
@@ -136,12 +139,8 @@ export function overview(frame: Frame): Board {
           labels: { sloth_service: text('label.service'), sloth_slo: text('label.objective') },
           queries: [
             { expr: ofSlo(records.objective), legend: text('column.objective'), store: 'long' },
-            {
-              expr: `1 - ${ofSlo(records.periodBurn)} * ${ofSlo(records.budget)}`,
-              legend: text('column.reached'),
-              store: 'long',
-            },
-            { expr: ofSlo(records.budgetLeft), legend: text('column.budget'), store: 'long' },
+            { expr: reached, legend: text('column.reached'), store: 'long' },
+            { expr: budgetLeft, legend: text('column.budget'), store: 'long' },
             { expr: burn(records.errors1h), legend: text('column.burn1h'), store: 'long' },
             { expr: burn(records.errors6h), legend: text('column.burn6h'), store: 'long' },
           ],
@@ -160,7 +159,7 @@ export function overview(frame: Frame): Board {
           w: 12,
           h: 8,
           max: 1,
-          queries: [{ expr: ofSlo(records.budgetLeft), legend: '{{sloth_service}} {{sloth_slo}}', store: 'long' }],
+          queries: [{ expr: budgetLeft, legend: '{{sloth_service}} {{sloth_slo}}', store: 'long' }],
         },
         {
           text: 'overview.burn',
@@ -222,7 +221,7 @@ export function overview(frame: Frame): Board {
           text: 'overview.checks',
           type: 'stat',
           unit: 'short',
-          w: 12,
+          w: 9,
           h: 7,
           words: [
             { value: 0, text: text('state.pass'), level: 'good' },
@@ -238,7 +237,7 @@ export function overview(frame: Frame): Board {
           text: 'overview.firing',
           type: 'table',
           unit: 'short',
-          w: 12,
+          w: 15,
           h: 7,
           labels: {
             severity: text('label.severity'),

@@ -36,8 +36,8 @@ export function security(frame: Frame): Board {
     type: 'stat',
     unit: 'short',
     decimals: 0,
-    w: 4,
-    h: 8,
+    w: 8,
+    h: 4,
     queries: [{ expr: orZero(expr), legend: '', store }],
     ...more,
   })
@@ -45,7 +45,7 @@ export function security(frame: Frame): Board {
     text: key,
     type: 'timeseries',
     unit: 'cps',
-    w: 12,
+    w: 8,
     h: 8,
     queries: [{ expr, legend, store }],
     ...more,
@@ -73,8 +73,8 @@ export function security(frame: Frame): Board {
           type: 'table',
           unit: 'short',
           decimals: 0,
-          w: 24,
-          h: 7,
+          w: 12,
+          h: 8,
           empty: text('empty.refusals'),
           labels: {
             [labelOf(ATTR_SERVICE_NAME)]: text('label.service'),
@@ -123,7 +123,7 @@ export function security(frame: Frame): Board {
     {
       title: 'row.models',
       panels: [
-        count('security.guardrails', total(metrics.guardrails), { w: 6, h: 8 }),
+        count('security.guardrails', total(metrics.guardrails), { h: 8 }),
         lines(
           'security.guardrailsOverTime',
           labelled(
@@ -131,7 +131,7 @@ export function security(frame: Frame): Board {
             ATTR_GEN_AI_REQUEST_MODEL,
             text('none.guardrail'),
           ),
-          { legend: legendOf(ATTR_GEN_AI_REQUEST_MODEL), w: 9 },
+          { legend: legendOf(ATTR_GEN_AI_REQUEST_MODEL) },
         ),
         lines(
           'security.providers',
@@ -145,21 +145,21 @@ export function security(frame: Frame): Board {
             ATTR_ERROR_TYPE,
             text('none.refusal'),
           ),
-          { legend: `${legendOf(ATTR_GEN_AI_PROVIDER_NAME)} ${legendOf(ATTR_ERROR_TYPE)}`, w: 9 },
+          { legend: `${legendOf(ATTR_GEN_AI_PROVIDER_NAME)} ${legendOf(ATTR_ERROR_TYPE)}` },
         ),
       ],
     },
     {
       title: 'row.audit',
       panels: [
-        count('security.audit', total(metrics.auditEntries), { w: 6, h: 8 }),
+        count('security.audit', total(metrics.auditEntries), { h: 8 }),
         {
           text: 'security.checkpoint',
           type: 'bars',
           unit: 's',
           min: 0,
           empty: text('empty.audit'),
-          w: 9,
+          w: 8,
           h: 8,
           queries: [
             {
@@ -171,7 +171,6 @@ export function security(frame: Frame): Board {
         },
         lines('security.auditOverTime', rate(metrics.auditEntries, { by: [ATTR_SERVICE_NAME] }), {
           legend: `{{${service}}}`,
-          w: 9,
         }),
       ],
     },

@@ -59,7 +59,6 @@ export const en = {
   'empty.requests': 'no requests',
   'empty.checks': 'no checks',
   'empty.calls': 'no calls',
-  'empty.evaluations': 'no evaluations',
   'empty.forecast': 'too early in the month',
   'empty.pages': 'no pages report',
   'empty.refusals': 'no refusals',

@@ -61,7 +61,6 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   'empty.requests': 'リクエストなし',
   'empty.checks': 'チェックなし',
   'empty.calls': '呼び出しなし',
-  'empty.evaluations': '評価なし',
   'empty.forecast': '月初のため予測なし',
   'empty.pages': 'ページの報告なし',
   'empty.refusals': '拒否なし',
