@@ -97,6 +97,17 @@ describe('afn-otel slo', () => {
     expect(said.join('\n')).toMatch(/removed .*slo\.period-shop-month\.yml/)
   })
 
+  it('links lead where the settings say that the runbooks and Grafana are', async () => {
+    const settings = path.join(folder, 'settings.yaml')
+    writeFileSync(settings, 'pipeline: { alerts: { url: https://alerts.example/ } }\n')
+    vi.stubEnv('AFN_CONFIG', settings)
+    vi.stubEnv('AFN_GRAFANA', 'https://grafana.example/')
+    expect(await generate(file(one('first')))).toBe(0)
+    const text = readFileSync(path.join(folder, 'rules/slo-shop-first.yml'), 'utf8')
+    expect(text).toContain('runbook_url: https://alerts.example/runbooks/SLOFastBurn')
+    expect(text).toContain('dashboard_url: https://grafana.example/explore?')
+  })
+
   it('a file that is not there is named', async () => {
     expect(await slo(['check', path.join(folder, 'none.yaml')])).toBe(1)
     expect(said.join('\n')).toContain("none.yaml:1:1 it can't be read (ENOENT)")

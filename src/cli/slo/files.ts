@@ -26,8 +26,10 @@ export function readAndSay(named: readonly string[]): SlosOfFiles & { readonly p
 
 /** Where the rules are evaluated: on one server that keeps so long, or on those of the pipeline. */
 export function placementOf(retention: string | undefined): Placement {
-  const links = { ...defaultLinks, grafana: (process.env.AFN_GRAFANA || defaultLinks.grafana).replace(/\/+$/, '') }
+  const plan = planOf('single', pipelineSettings())
+  const grafana = (process.env.AFN_GRAFANA || defaultLinks.grafana).replace(/\/+$/, '')
+  const links = { ...defaultLinks, alerts: plan.alerts.url.replace(/\/+$/, ''), grafana }
   if (retention !== undefined) return { links, days: Math.floor(secondsOfDuration('--retention', retention) / 86_400) }
-  const { high, medium } = planOf('single', pipelineSettings()).retention.metrics
+  const { high, medium } = plan.retention.metrics
   return { links, days: high, longDays: medium }
 }
