@@ -12,6 +12,10 @@ const commands: Record<string, Subcommand> = {
     usage: 'report [--by service,model] [--from DAY --to DAY]  what calls cost, by what tells them apart',
     run: async args => (await import('./cost/report')).report(args),
   },
+  advise: {
+    usage: 'advise [--since 7d]                                what would make calls cost less, and what that rests on',
+    run: async args => (await import('./cost/advise')).advise(args),
+  },
   budget: {
     usage: 'budget [--every 1m] [--alertmanager URL]           where each budget stands; alerts, once a period each',
     run: async args => (await import('./cost/budget')).budget(args),

@@ -85,7 +85,8 @@ const commands: Record<string, Command> = {
     run: async args => (await import('./logs')).logs(args),
   },
   cost: {
-    usage: 'cost report|budget|reconcile  what LLM calls cost and may cost, and whether the invoice is right',
+    usage:
+      'cost report|advise|budget|reconcile  what LLM calls cost and may cost, what would cost less, whether the invoice is right',
     run: async args => (await import('./cost')).cost(args),
   },
   slo: {

@@ -209,3 +209,62 @@ describe('cost reconcile', () => {
     })
   })
 })
+
+describe('cost advise', () => {
+  let store: RunningUp
+  beforeAll(async () => {
+    store = await startUp()
+    const at = (index: number) => Date.now() - DAY + index * 60_000
+    const spans = (index: number, isAwaited: boolean) => {
+      const [trace] = [
+        traceOf({ at: at(index), service: isAwaited ? 'chat' : 'nightly', model: 'gpt-4o', usd: 0.0035 }),
+      ] as [{ resource: object; scopeSpans: { spans: { traceId: string; spanId: string; parentSpanId?: string }[] }[] }]
+      if (!isAwaited) return trace
+      const call = trace.scopeSpans[0]!.spans[0]!
+      call.parentSpanId = random.hex(16)
+      trace.scopeSpans[0]!.spans.push({
+        ...call,
+        spanId: call.parentSpanId,
+        parentSpanId: '',
+        kind: 2,
+        name: 'POST /chat',
+        attributes: [],
+      } as never)
+      return trace
+    }
+    for (let batch = 0; batch < 5; batch++) {
+      const resourceSpans = Array.from({ length: 100 }, (_, index) => spans(batch * 100 + index, index % 2 === 0))
+      expect((await store.post('traces', { resourceSpans })).status).toBe(200)
+    }
+  }, 120_000)
+  afterAll(() => store.stop())
+
+  it('tells calls for which a request waits from those for which nobody does, and shows the query that finds them', async () => {
+    const { stdout, code } = await store.command(['cost', 'advise', '--since', '2d', '--json'])
+    expect(code).toBe(0)
+    const { advice, calls, isPart } = JSON.parse(stdout)
+    expect({ calls, isPart }).toEqual({ calls: 500, isPart: false })
+    // a call of gpt-4o with 1,000 tokens of input, 250 of them cached, and 100 of output, twice a minute on one day of two
+    const price = (750 * 2.5 + 250 * 1.25 + 100 * 10) / 1e6
+    expect(advice).toMatchObject([
+      {
+        kind: 'batch',
+        service: 'nightly',
+        model: 'gpt-4o',
+        n: 250,
+        share: 0.5,
+        saving: { expected: expect.closeTo((250 * price * 15) / 2, 6) },
+        confidence: 'medium',
+      },
+    ])
+    const found = await store.command(['query', advice[0].query, '--since', '2d', '--limit', '300', '--json'])
+    expect(JSON.parse(found.stdout).traces).toHaveLength(250)
+    const words = await store.command(['cost', 'advise', '--since', '2d'])
+    expect(words.stdout).toContain('batch: nightly, gpt-4o of openai')
+    expect(words.stderr).toContain('no Prometheus is named')
+  })
+
+  it('says nothing of too few', async () => {
+    expect(await up.command(['cost', 'advise', '--since', '3d'])).toMatchObject({ code: 0, stdout: 'no advice\n' })
+  })
+})

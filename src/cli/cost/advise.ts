@@ -1,0 +1,107 @@
+// `afn-otel cost advise`: what would make calls cost less, and what that rests on.
+import { parseArgs } from 'node:util'
+import { loadChunk } from '../../chunks'
+import { type Advice, adviceOn } from '../../cost/advice'
+import { type Call, pricingBy } from '../../cost/advice/call'
+import type { Arm } from '../../cost/advice/model'
+import { armsIn } from '../../cost/advice/quality'
+import { sampleOf } from '../../cost/advice/sample'
+import type { CostConfig } from '../../cost/config'
+import { money, rateOn } from '../../cost/money'
+import { dateAt } from '../../cost/time-zone'
+import type { Backend } from '../../queries/http'
+import { secondsOfDuration } from '../../queries/window'
+import { helpOption, print } from '../help'
+import { answering } from '../local/backend'
+import { limitOf } from '../rounds'
+import { json, plainText } from '../terminal'
+import { configHelp, configOption, costConfig } from './configuration'
+import { sourceHelp, sourceOptions, sourcesOf } from './sources'
+
+const options = {
+  since: { type: 'string', default: '7d' },
+  limit: { type: 'string', default: '10000' },
+  json: { type: 'boolean', default: false },
+  ...configOption,
+  ...sourceOptions,
+  ...helpOption,
+} as const
+
+const help = `Usage: afn-otel cost advise [--since 7d] [--limit 10000] [OPTIONS]
+
+What would make calls cost less: caching, batches, a limit on answers, fewer retries, shorter conversations, and another model whose
+answers pass as often. Each advice says what it rests on, what it saves in 30 days with an interval of 90 %, what may be lost, how to see
+whether it was right, and when not to follow it. None is given of fewer than 200 calls, or of fewer than 200 evaluations of each model.
+Nothing is changed.
+
+--since 7d        the calls that are looked at
+--limit 10000     most traces of them, spread over the time
+${configHelp}
+${sourceHelp}
+                  Evaluations are in Prometheus alone: without one no other model is named.
+--json            the advice as JSON
+
+Exit codes: 0 answered; 1 a backend is not there or refuses, or the file has mistakes; 2 the command is not right.`
+
+/** @returns the exit code, as `help` says */
+export async function advise(args: string[]): Promise<number> {
+  const { values } = parseArgs({ args, options })
+  if (values.help) return print(help)
+  const config = costConfig(values.config)
+  if (!config) return 1
+  const end = Math.floor(Date.now() / 1_000) * 1_000
+  const span = { start: end - secondsOfDuration('--since', values.since) * 1_000, end }
+  const limit = limitOf(values.limit)
+  const sources = sourcesOf(values, config)
+  return answering('cost advise', async () => {
+    const { featureAttribute } = config
+    const sample = await sampleOf(span, { backend: sources.traces, featureAttribute, limit })
+    const { calls } = sample
+    const [finest] = sources.metrics
+    const arms = finest === undefined ? [] : await armsOf(finest, span, calls)
+    const { loadPrices } = loadChunk('prices')
+    const prices = loadPrices(process.env.AFN_PRICES || undefined, problem => console.error(plainText(problem)))
+    const source = sample.isPart ? await sources.knowing(['feature']) : undefined
+    const found = await adviceOn({ calls, arms, price: pricingBy(prices), featureAttribute, span, source })
+    const notes = [
+      `${calls.length} calls since ${new Date(span.start).toISOString()}${sample.isPart ? ', a part of them (--limit)' : ''}`,
+      ...(finest === undefined ? ['no Prometheus is named, so that no evaluation is known'] : []),
+    ]
+    if (values.json) print(json({ ...spanOf(span), calls: calls.length, isPart: sample.isPart, advice: found }, 2))
+    else {
+      for (const note of notes) console.error(`note: ${note}`)
+      print(found.length === 0 ? 'no advice' : found.map(one => shown(one, config)).join('\n\n'))
+    }
+  })
+}
+
+const spanOf = ({ start, end }: { start: number; end: number }) => ({
+  from: new Date(start).toISOString(),
+  to: new Date(end).toISOString(),
+})
+
+function armsOf(backend: Backend, span: { start: number; end: number }, calls: readonly Call[]): Promise<Arm[]> {
+  const providers = new Map(calls.map(({ service, model, provider }) => [`${service} ${model}`, provider]))
+  return armsIn(span, backend, (service, model) => providers.get(`${service} ${model}`))
+}
+
+function shown(one: Advice, config: CostConfig): string {
+  const rate = rateOn(dateAt(Date.now(), config.timeZone), config)
+  const amount = (usd: number) => money(usd * rate, config.currency)
+  const { saving, kind, confidence, n, service, feature, provider, model } = one
+  const where = [service, feature, `${model} of ${provider}`].filter(Boolean).join(', ')
+  const { low, high } = saving.interval
+  return plainText(
+    [
+      `${kind}: ${where}`,
+      `  saves    ${amount(saving.expected)} in 30 days (${amount(low)} to ${amount(high)}), ${(one.share * 100).toFixed(0)} % of what these calls cost`,
+      `  seen     ${one.why} ${n} calls.`,
+      `  do       ${one.what}`,
+      `  unless   ${one.unless}`,
+      `  risk     ${one.risk}`,
+      `  sure     ${confidence}`,
+      `  verify   ${one.verify}`,
+      `  query    ${one.query}`,
+    ].join('\n'),
+  )
+}

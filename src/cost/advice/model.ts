@@ -1,0 +1,87 @@
+/**
+ * The same quality for less: models that do the same task, by what evaluations say of their answers. A cheaper one is named where its
+ * passes speak against its being worse by `MARGIN` or more; that it fails to be worse by chance is held to `ERROR` for all comparisons of a
+ * task together.
+ */
+import { normalQuantile, noWorseScore, type Passed } from '../statistics'
+import { type Found, isWorthwhile, LEAST_CALLS, percent } from './advice'
+import type { Group, Pricing } from './call'
+import { savingOf } from './saving'
+
+/** Evaluations of one model's answers. */
+export interface Arm {
+  readonly service: string
+  /** `gen_ai.evaluation.name` */
+  readonly evaluation: string
+  readonly model: string
+  /** `gen_ai.provider.name` */
+  readonly provider: string
+  readonly passes: Passed
+}
+
+/** A share of passes that is lower by this is worse. */
+export const MARGIN = 0.05
+/** How often a model that is worse by the margin is called no worse, at most. */
+export const ERROR = 0.05
+/** Of each arm. */
+export const LEAST_EVALUATIONS = 200
+
+/** @param comparisons that are made of one task, which share the error */
+export function isNoWorse(candidate: Passed, reference: Passed, comparisons = 1): boolean {
+  if (Math.min(candidate.of, reference.of) < LEAST_EVALUATIONS) return false
+  return noWorseScore(candidate, reference, MARGIN) > normalQuantile(1 - ERROR / comparisons)
+}
+
+/**
+ * @param group of the dearer model
+ * @param arms of all services
+ */
+export function modelAdvice(group: Group, arms: readonly Arm[], price: Pricing): Found | undefined {
+  if (group.calls.length < LEAST_CALLS) return undefined
+  const ofService = arms.filter(({ service }) => service === group.service)
+  const own = ofService.filter(({ model, provider }) => model === group.model && provider === group.provider)
+  const others = ofService.filter(({ model, provider }) => model !== group.model || provider !== group.provider)
+  const cheaper = [...new Map(others.map(arm => [`${arm.provider}/${arm.model}`, arm])).values()].flatMap(arm => {
+    const { provider, model } = arm
+    // what is cached at one provider is so at none other
+    const saving = savingOf(group.calls, price, call =>
+      provider === call.provider ? { model } : { model, provider, cacheRead: 0, cacheWrite: 0, serviceTier: undefined },
+    )
+    return isWorthwhile(saving) ? [{ provider, model, saving }] : []
+  })
+  const sure = cheaper.filter(({ provider, model }) => {
+    const pairs = own.flatMap(reference => {
+      const candidate = others.find(
+        arm => arm.provider === provider && arm.model === model && arm.evaluation === reference.evaluation,
+      )
+      return candidate ? [{ candidate, reference }] : []
+    })
+    // every evaluation that the dearer one has, the cheaper one has to have passed as well
+    return (
+      own.length > 0 &&
+      pairs.length === own.length &&
+      pairs.every(({ candidate, reference }) => isNoWorse(candidate.passes, reference.passes, cheaper.length))
+    )
+  })
+  const [best] = sure.toSorted((a, b) => b.saving.interval.low - a.saving.interval.low)
+  if (!best) return undefined
+  const { provider, model, saving } = best
+  const figures = own.map(({ evaluation, passes }) => {
+    const other = others.find(arm => arm.provider === provider && arm.model === model && arm.evaluation === evaluation)!
+    const share = ({ passed, of }: Passed) => `${percent(passed / of)} of ${of}`
+    return `${evaluation} ${share(other.passes)} beside ${share(passes)}`
+  })
+  const isSameProvider = provider === group.provider
+  return {
+    kind: isSameProvider ? 'model' : 'provider',
+    why: `${model}${isSameProvider ? '' : ` of ${provider}`} passes as often on the same task: ${figures.join(', ')}; that it is worse by ${MARGIN * 100} points is refused at ${ERROR * 100} %.`,
+    what: `Try ${model}${isSameProvider ? '' : ` of ${provider}`} for this task, for a part of the calls first.`,
+    saving,
+    confidence: 'medium',
+    risk: `It may be worse by up to ${MARGIN * 100} points, or where no evaluation looks; answers differ in length, which changes what is saved.${isSameProvider ? '' : ' Another provider has other terms for data, other limits and other outages.'}`,
+    verify:
+      'Give it a tenth of the calls for a week; afn-otel query quality --since 7d beside call-p95 and call-error-ratio.',
+    unless: 'the two models were given different work: their evaluations are then of different questions.',
+    condition: '',
+  }
+}

@@ -1,0 +1,150 @@
+// Advice on calls that are made up: what was planted is found, healthy services hear nothing, and a model that is worse is seldom called
+// as good. Prices are those of @pydantic/genai-prices.
+import { describe, expect, it } from 'vitest'
+import { adviceOn } from '../../../src/cost/advice'
+import { pricingBy } from '../../../src/cost/advice/call'
+import { isNoWorse, MARGIN } from '../../../src/cost/advice/model'
+import { savingOf } from '../../../src/cost/advice/saving'
+import { loadPrices } from '../../../src/llm/cost/prices'
+import { Random } from '../../support/random'
+import { gaussian, healthy, planted, start, type Workload } from './workloads'
+
+const price = pricingBy(loadPrices(undefined, problem => expect.unreachable(problem)))
+const span = { start, end: start + 7 * 86_400_000 }
+const advise = ({ calls, arms }: Workload) =>
+  adviceOn({ calls, arms, price, span, source: undefined, featureAttribute: 'span.gen_ai.agent.name' })
+
+const TIMES = 20
+
+describe('of what is planted', () => {
+  const found: Record<string, number> = {}
+  const others: string[] = []
+
+  it.each(Object.keys(planted))('%s is found', async name => {
+    found[name] = 0
+    for (let time = 0; time < TIMES; time++) {
+      const advice = await advise(planted[name]!())
+      const kinds = advice.map(({ kind }) => kind)
+      if (kinds.some(kind => name.split(' or ').includes(kind))) found[name]++
+      others.push(...kinds.filter(kind => !name.split(' or ').includes(kind)).map(kind => `${kind} in ${name}`))
+    }
+    expect(found[name]).toBeGreaterThanOrEqual(TIMES * 0.9)
+  })
+
+  it('95 in 100 are found, and no more than 2 in 100 are told something else', () => {
+    const all = Object.keys(planted).length * TIMES
+    expect(Object.values(found).reduce((sum, one) => sum + one, 0)).toBeGreaterThanOrEqual(all * 0.95)
+    expect(others.length, others.join(', ')).toBeLessThanOrEqual(all * 0.02)
+  })
+})
+
+it('healthy services are told something in no more than 2 of 100 cases', async () => {
+  const told: string[] = []
+  for (const [index, workload] of healthy.entries())
+    for (let time = 0; time < TIMES; time++)
+      for (const { kind } of await advise(workload())) told.push(`${kind} in ${index}`)
+  expect(told.length, told.join(', ')).toBeLessThanOrEqual(healthy.length * TIMES * 0.02)
+})
+
+describe('a model that is worse by the margin', () => {
+  const draws = new Random(5)
+  const passes = (of: number, share: number) => {
+    let passed = 0
+    for (let one = 0; one < of; one++) if (draws.chance(share)) passed++
+    return { passed, of }
+  }
+
+  it.each([
+    [300, 0.9],
+    [500, 0.8],
+    [1_000, 0.95],
+    [2_000, 0.7],
+  ])('is called no worse in 5 of 100 cases, of 1,000 with %d evaluations each and %f passes', (of, share) => {
+    let called = 0
+    for (let time = 0; time < 1_000; time++) if (isNoWorse(passes(of, share - MARGIN), passes(of, share))) called++
+    expect(called).toBeGreaterThanOrEqual(40)
+    expect(called).toBeLessThanOrEqual(60)
+  })
+
+  it('is so in 5 ± 1 of 100 cases by arithmetic, over all outcomes that there are', () => {
+    for (const [of, share] of [
+      [200, 0.9],
+      [200, 0.7],
+      [250, 0.95],
+    ] as const) {
+      const [candidate, reference] = [binomial(of, share - MARGIN), binomial(of, share)]
+      let size = 0
+      for (let one = 0; one <= of; one++)
+        for (let other = 0; other <= of; other++) {
+          const weight = candidate[one]! * reference[other]!
+          if (weight > 1e-12 && isNoWorse({ passed: one, of }, { passed: other, of })) size += weight
+        }
+      expect(Math.abs(size - 0.05)).toBeLessThan(0.01)
+    }
+  })
+
+  it('is never called so of fewer than 200 evaluations, however good they are', () => {
+    expect(isNoWorse({ passed: 199, of: 199 }, { passed: 500, of: 1_000 })).toBe(false)
+    expect(isNoWorse({ passed: 500, of: 500 }, { passed: 100, of: 199 })).toBe(false)
+    expect(isNoWorse({ passed: 200, of: 200 }, { passed: 100, of: 200 })).toBe(true)
+  })
+
+  it('is not called so more often because many are tried', () => {
+    let called = 0
+    for (let time = 0; time < 500; time++) {
+      const reference = passes(400, 0.9)
+      const some = Array.from({ length: 10 }, () => passes(400, 0.9 - MARGIN))
+      if (some.some(candidate => isNoWorse(candidate, reference, 10))) called++
+    }
+    expect(called / 500).toBeLessThan(0.07)
+  })
+
+  /** Probabilities of each count. */
+  function binomial(of: number, share: number): number[] {
+    let logarithm = of * Math.log(1 - share)
+    return Array.from({ length: of + 1 }, (_, passed) => {
+      if (passed > 0) logarithm += Math.log((of - passed + 1) / passed) + Math.log(share / (1 - share))
+      return Math.exp(logarithm)
+    })
+  }
+})
+
+it('the interval of a saving holds the true one in nine of ten cases', () => {
+  const base = { ...planted.batch!().calls[0]!, input: 1_000, output: 100 }
+  let inside = 0
+  for (let time = 0; time < 500; time++) {
+    // a fifth of what an answer costs is saved on average, and each differs
+    const calls = Array.from({ length: 300 }, () => ({ ...base, output: Math.round(100 * Math.exp(gaussian())) }))
+    const saving = savingOf(
+      calls,
+      ({ output }) => output,
+      ({ output }) => ({ usd: output * (0.8 + 0.1 * gaussian()) }),
+    )!
+    if (saving.interval.low <= 0.2 && saving.interval.high >= 0.2) inside++
+  }
+  expect(inside / 500).toBeGreaterThan(0.85)
+  expect(inside / 500).toBeLessThan(0.95)
+})
+
+describe('advice', () => {
+  it('says what it rests on, what it saves in a month, what may be lost and how to see whether it was right', async () => {
+    const { calls, arms } = planted.batch!()
+    const [advice] = await advise({ calls, arms })
+    const { service, provider, model } = calls[0]!
+    const week = calls.reduce((sum, call) => sum + price(call)!, 0)
+    expect(advice).toMatchObject({
+      kind: 'batch',
+      service,
+      provider,
+      model,
+      n: calls.length,
+      share: expect.closeTo(0.5, 9),
+      saving: { expected: expect.closeTo((week / 2) * (30 / 7), 6) },
+      confidence: 'medium',
+    })
+    expect(advice!.query).toContain(`resource.service.name = "${service}" && `)
+    for (const words of [advice!.why, advice!.what, advice!.risk, advice!.verify, advice!.unless])
+      expect(words).toMatch(/\w{3}.*\.$/)
+    expect(advice!.saving.interval.low).toBeLessThanOrEqual(advice!.saving.expected)
+  })
+})
