@@ -40,6 +40,7 @@ const inSection = (fields: string) => `{
 describe('a file', () => {
   it('without the section has no budget, and counts in USD and UTC', () => {
     expect(readCosts('{}').config).toEqual(defaultCosts)
+    // mistakes of boards are for `afn-otel dashboards` to say
     expect(readCosts('{ "dashboard_config": { "boards": [] } }').config).toEqual(defaultCosts)
   })
 
