@@ -113,7 +113,7 @@ type Fate = Omit<Outcome, 'id'>
 async function fateOf(options: ChannelTest, before: Counts, id: string): Promise<Fate> {
   const { alertmanager, name, channel, folder } = options
   const deadline = Date.now() + options.timeoutMs
-  let asked: Promise<string | undefined> | undefined
+  let cause: Promise<string | undefined> | undefined
   for (;;) {
     await sleep(LOOK_MS)
     const now = countsOf(await metricsOf(alertmanager), channel, name)
@@ -122,8 +122,8 @@ async function fateOf(options: ChannelTest, before: Counts, id: string): Promise
     if (successes > 0)
       return isThroughReceiver(channel) ? fateAtReceiver(options, id, deadline) : successOf(channel, failures)
     if (failures > 0) {
-      asked ??= isThroughReceiver(channel) ? Promise.resolve(undefined) : whyRefused(channel, folder)
-      const why = await asked
+      cause ??= isThroughReceiver(channel) ? Promise.resolve(undefined) : whyRefused(channel, folder)
+      const why = await cause
       if (why !== undefined) return { verdict: 'refused', words: why }
       const reason = [...now.failed].find(([key, count]) => count > (before.failed.get(key) ?? 0))?.[0]
       if (reason !== undefined) return { verdict: 'refused', words: meaningOf(reason, channel) }

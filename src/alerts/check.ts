@@ -10,18 +10,18 @@ import { checkSecretFiles } from './secret-files'
 import { askAmtool, askPromtool } from './tools'
 
 export interface CheckedAlerts extends AlertsFile {
-  /** Of amtool and promtool, those that were asked, with their versions. */
-  readonly asked: readonly string[]
+  /** amtool and promtool, with their versions, where they have looked at it. */
+  readonly tools: readonly string[]
 }
 
 /** @param folder that of the file */
 export function checkAlerts(text: string, folder: string): CheckedAlerts {
-  const asked: string[] = []
+  const tools: string[] = []
   const checked = readAlerts(text, (file, config) => {
     checkSecretFiles(file, folder)
-    for (const tool of [ofAmtool(file, config, folder), ofPromtool(file, config)]) if (tool) asked.push(tool)
+    for (const tool of [ofAmtool(file, config, folder), ofPromtool(file, config)]) if (tool) tools.push(tool)
   })
-  return { ...checked, asked }
+  return { ...checked, tools }
 }
 
 function ofAmtool(file: RawFile, config: AlertsConfig, folder: string): string | undefined {

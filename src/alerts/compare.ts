@@ -14,10 +14,10 @@ export function compare(file: RawFile, config: AlertsConfig): void {
 }
 
 function compareTimes(file: RawFile, config: AlertsConfig): void {
-  const said = mapOf(file.value.severities)
+  const inFile = mapOf(file.value.severities)
   for (const [index, severity] of severities.entries()) {
     const { respondWithin, delay, groupInterval, repeat, escalation } = config.severities[severity]
-    const raw = mapOf(said[severity])
+    const raw = mapOf(inFile[severity])
     // what stands in the file is at fault before what is a default
     const at = (...keys: string[]): Path => ['severities', severity, keys.find(key => raw[key] !== undefined) ?? '']
     if (repeat < groupInterval)

@@ -257,8 +257,8 @@ export type PartialAlerts = Omit<Partial<AlertsConfig>, 'severities' | 'channels
   readonly severities?: Partial<Record<Severity, Partial<SeverityConfig>>>
 }
 
-export function completed(said: PartialAlerts): AlertsConfig {
-  const { channels, severities: times = {}, ...rest } = said
+export function completed(partial: PartialAlerts): AlertsConfig {
+  const { channels, severities: times = {}, ...rest } = partial
   const severityOf = (severity: Severity): [Severity, SeverityConfig] => {
     const merged = { ...defaultTimes[severity], channels: defaultChannels(severity, channels), ...times[severity] }
     return [severity, { escalation: defaultEscalation(merged.respondWithin, merged.channels), ...merged }]

@@ -43,8 +43,8 @@ async function askDiscord({ webhookUrlFile }: DiscordChannel, folder: string): P
   const answer = await ask('Discord', url, {})
   if (typeof answer === 'string') return answer
   if (answer.ok) return undefined
-  const said = (await answer.json().catch(() => ({}))) as { message?: string; code?: number }
-  const words = [String(answer.status), said.message, said.code && `(${said.code})`].filter(Boolean).join(' ')
+  const error = (await answer.json().catch(() => ({}))) as { message?: string; code?: number }
+  const words = [String(answer.status), error.message, error.code && `(${error.code})`].filter(Boolean).join(' ')
   if (answer.status === 404)
     return `Discord answers ${words}: the webhook has been deleted, or its URL is cut off; make a new one in the channel's settings, and write its URL into ${webhookUrlFile}`
   if (answer.status === 401) return `Discord answers ${words}: the URL in ${webhookUrlFile} is not whole`

@@ -7,6 +7,9 @@ import { nearest } from '../config/nearest'
 import schema from './alerts-config.schema.json'
 import { timeZoneNamed } from './times'
 
+/** Of the notes: a schema is compiled once for each object that it is. */
+const anything = {}
+
 export type Raw = Readonly<Record<string, unknown>>
 
 export const mapOf = (value: unknown): Raw =>
@@ -26,7 +29,7 @@ export class RawFile {
 
   constructor(text: string) {
     this.checked = new CheckedFile(text, schema)
-    this.notes = new CheckedFile(text, {})
+    this.notes = new CheckedFile(text, anything)
     this.value = mapOf(this.checked.value)
     this.channelNames = Object.keys(mapOf(this.value.channels))
     this.version = textOf(this.value.alertmanager) ?? '0.35'

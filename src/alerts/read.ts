@@ -83,7 +83,7 @@ function meaningOf(file: RawFile): AlertsConfig {
 }
 
 function severitiesIn(file: RawFile): Partial<Record<Severity, Partial<SeverityConfig>>> {
-  const said: Partial<Record<Severity, Partial<SeverityConfig>>> = {}
+  const some: Partial<Record<Severity, Partial<SeverityConfig>>> = {}
   const all = mapOf(file.value.severities)
   for (const severity of severities) {
     const raw = mapOf(all[severity])
@@ -93,7 +93,7 @@ function severitiesIn(file: RawFile): Partial<Record<Severity, Partial<SeverityC
       seconds,
     )
     file.expectChannels(raw.channels, [...path, 'channels'])
-    said[severity] = {
+    some[severity] = {
       ...(respondWithin !== undefined && { respondWithin }),
       ...(delay !== undefined && { delay }),
       ...(groupInterval !== undefined && { groupInterval }),
@@ -103,7 +103,7 @@ function severitiesIn(file: RawFile): Partial<Record<Severity, Partial<SeverityC
       ...(raw.escalation !== undefined && { escalation: escalationIn(file, raw.escalation, [...path, 'escalation']) }),
     }
   }
-  return said
+  return some
 }
 
 function escalationIn(file: RawFile, raw: unknown, path: Path): EscalationStep[] {

@@ -92,7 +92,7 @@ const testRoute = ({ channels }: AlertsConfig, receiver: Receive): Route => ({
   matchers: [present(labels.test)],
   group_by: [labels.test],
   group_wait: '0s',
-  group_interval: '15s',
+  group_interval: '10s',
   repeat_interval: '1d',
   routes: Object.keys(channels).map(name => ({
     receiver: receiver({

@@ -20,7 +20,7 @@ export interface WrittenFile {
 }
 
 /**
- * @param name of alerts-config.yaml, as it is told in the files
+ * @param name of alerts-config.yaml, which the files name as their source
  * @param secrets folder in which Alertmanager finds the paths of secrets
  */
 export function filesOf(config: AlertsConfig, name: string, secrets: string): WrittenFile[] {

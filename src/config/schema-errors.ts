@@ -1,4 +1,4 @@
-/** Which of the errors of ajv are the mistakes of whoever wrote the file. Used by `checked-file.ts`. */
+/** Which of the errors of ajv are the mistakes of whoever wrote the file. */
 import type { ErrorObject } from 'ajv/dist/2020.js'
 import type { Schema } from './schema-words'
 
@@ -11,7 +11,7 @@ const ALTERNATIVES = new Set(['oneOf', 'anyOf'])
 export function leading(errors: readonly ErrorObject[]): ErrorObject[] {
   const outer = errors.filter(({ keyword }) => ALTERNATIVES.has(keyword))
   // a schema that says in words what is right needs no other sentence; `if` only leads to its branch, and what is wrong with a name of
-  // a key is said with its map
+  // a key is the mistake of its map
   let rest = errors.filter(({ keyword, propertyName }) => keyword !== 'if' && propertyName === undefined)
   for (const error of outer) {
     const below = (one: ErrorObject): boolean =>

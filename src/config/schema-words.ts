@@ -1,4 +1,4 @@
-/** What an error of ajv says to whoever wrote the file: input, reason and remedy. Used by `checked-file.ts`, where the keywords stand. */
+/** What an error of ajv says to whoever wrote the file: input, reason and remedy. The keywords of ours stand in `checked-file.ts`. */
 import type { ErrorObject } from 'ajv/dist/2020.js'
 import type { Path } from './checked-file'
 import { nearest } from './nearest'

@@ -20,7 +20,7 @@ if (lacks.length > 0) writeSync(1, `skipped: reloading what alerts: ${lacks.join
 
 const RULE = `
   - name: Flapping
-    expr: vector(1) and on() (vector(time()) % 6 < 3)
+    expr: vector(1) and on() (vector(time()) % 4 < 2)
     severity: high
     service: shop
 `

@@ -60,7 +60,7 @@ describe('alerts-config.yaml that somebody has hurt', () => {
 
   it('is read to its end, and its mistakes stand in it', () => {
     const random = new Random(19)
-    for (let round = 0; round < 150; round++) {
+    for (let round = 0; round < 100; round++) {
       let text = madeFile(random, '0.35')
       for (let cut = random.below(4); cut >= 0; cut--) {
         const at = random.below(text.length)

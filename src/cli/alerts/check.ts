@@ -11,7 +11,7 @@ PATH, they are asked about the configuration and the rules that follow from it. 
 
 A line with "note:" names what is allowed and seldom meant, such as a secret that is not on this machine.
 
---json  the same as JSON: { file, mistakes, notes, asked }
+--json  the same as JSON: { file, mistakes, notes, tools }
 
 Exit codes: 0 no mistake; 1 a mistake; 2 the command is not right, or FILE can't be read.`
 
@@ -24,18 +24,18 @@ export async function check(args: string[]): Promise<number> {
   if (values.help) return print(help)
   const [named, more] = positionals
   if (more !== undefined) throw new Error(`alerts check takes one file, not "${more}" too`)
-  const { name, mistakes, notes, asked, config, isDefault } = findAlerts(named)
-  if (values.json) console.log(json({ file: name, mistakes, notes, asked }, 2))
+  const { name, mistakes, notes, tools, config, isDefault } = findAlerts(named)
+  if (values.json) console.log(json({ file: name, mistakes, notes, tools }, 2))
   else {
     for (const mistake of mistakes) console.log(lineOf(name, mistake))
     for (const note of notes) console.log(lineOf(name, note, 'note: '))
-    if (config) console.log(isDefault ? `ok: there is no ${name}, and the defaults hold` : okOf(name, asked))
+    if (config) console.log(isDefault ? `ok: there is no ${name}, and the defaults hold` : okOf(name, tools))
   }
   return mistakes.length > 0 ? 1 : 0
 }
 
-function okOf(name: string, asked: readonly string[]): string {
-  const missing = ['amtool', 'promtool'].filter(tool => !asked.some(one => one.startsWith(tool)))
-  const others = asked.length > 0 ? `, and ${asked.join(' and ')} ${asked.length > 1 ? 'agree' : 'agrees'}` : ''
+function okOf(name: string, tools: readonly string[]): string {
+  const missing = ['amtool', 'promtool'].filter(tool => !tools.some(one => one.startsWith(tool)))
+  const others = tools.length > 0 ? `, and ${tools.join(' and ')} ${tools.length > 1 ? 'agree' : 'agrees'}` : ''
   return `ok: ${name}${others}${missing.length > 0 ? ` (not asked: ${missing.join(', ')})` : ''}`
 }

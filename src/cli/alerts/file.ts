@@ -27,7 +27,7 @@ export function findAlerts(named: string | undefined): FoundAlerts {
   const name = named ?? FILE
   const folder = path.dirname(path.resolve(name))
   if (named === undefined && !existsSync(name))
-    return { name, folder, config: defaultAlerts(), isDefault: true, mistakes: [], notes: [], asked: [] }
+    return { name, folder, config: defaultAlerts(), isDefault: true, mistakes: [], notes: [], tools: [] }
   let text: string
   try {
     text = readFileSync(name, 'utf8')

@@ -63,13 +63,13 @@ export async function test(args: string[]): Promise<number> {
   })
 }
 
-function namesOf(asked: readonly string[], known: readonly string[]): readonly string[] {
-  if (asked.length === 0) throw new Error(`alerts test takes --channel NAME; there are ${known.join(', ')}, and all`)
-  if (asked.includes('all')) return known
-  const unknown = asked.find(name => !known.includes(name))
+function namesOf(wanted: readonly string[], known: readonly string[]): readonly string[] {
+  if (wanted.length === 0) throw new Error(`alerts test takes --channel NAME; there are ${known.join(', ')}, and all`)
+  if (wanted.includes('all')) return known
+  const unknown = wanted.find(name => !known.includes(name))
   if (unknown !== undefined)
     throw new Error(
       `there is no channel "${unknown}"; did you mean "${nearest(unknown, known)}"? There are ${known.join(', ')}`,
     )
-  return [...new Set(asked)]
+  return [...new Set(wanted)]
 }
