@@ -1,6 +1,6 @@
 /** Alerting rules of one SLO: its tiers, that its metric is gone, that its numbers can't be right. */
 import { excludedIn } from './exclude'
-import { inWindow } from './queries'
+import { inWindow, isPerSecond } from './queries'
 import { errorsRecord, eventsRecord, filterOf, idLabels, ratioRecord } from './records'
 import type { Rule, RuleGroup } from './rule-file'
 import {
@@ -88,10 +88,11 @@ function enoughTraffic(slo: Slo, tier: Tier): string[] {
   if (slo.sli.kind === 'raw') return []
   const filter = filterOf(slo)
   const long = promDuration(tier.long)
+  const times = (seconds: number) => (isPerSecond(slo.sli) ? ` * ${seconds}` : '')
   const count = (record: (window: '5m' | '1h') => string) =>
     long === '1h'
-      ? `${record('1h')}${filter} * 3600`
-      : `sum_over_time(${record('5m')}${filter}[${long}]) / count_over_time(${record('5m')}${filter}[5m]) * 300`
+      ? `${record('1h')}${filter}${times(3_600)}`
+      : `sum_over_time(${record('5m')}${filter}[${long}]) / count_over_time(${record('5m')}${filter}[5m])${times(300)}`
   const { failures, events } = slo.lowTraffic
   // rate() guesses a little beyond its first and last sample
   const atLeast = (record: (window: '5m' | '1h') => string, least: number) =>

@@ -67,6 +67,9 @@ const WINDOW = /\{\{ *\.window *\}\}/g
 
 export const inWindow = (query: string, window: string): string => withoutComments(query.trim().replace(WINDOW, window))
 
+/** Whether the queries of the user give events a second, and not how many there were in the window. */
+export const isPerSecond = (sli: Sli): boolean => sli.kind !== 'events' || /\b(i?rate|deriv)\s*\(/.test(sli.totalQuery)
+
 /**
  * A query for errors finds nothing while there was no error yet, which is none; but where it takes the buckets of a histogram, nothing
  * means that there is no such bucket, which must not look like health.

@@ -77,6 +77,31 @@ describe.skipIf(promtools.length === 0)('what is no failure of the service', () 
     })
   })
 
+  it('one failure is never an alert where the queries count, and two are', () => {
+    const counted = rulesOf(`
+version: prometheus/v1
+service: shop
+slos:
+  - name: checkout
+    objective: 99.9
+    sli: { events: { error_query: "sum(increase(bad[{{.window}}]))", total_query: "sum(increase(all[{{.window}}]))" } }
+`)
+    const run = (bad: string) => ({ all: '0+1x5 5x60', bad })
+    expectRules(counted, {
+      interval: '1m',
+      series: run('0x3 1x60'),
+      expected: [
+        ['7m', FIRING, {}],
+        ['40m', FIRING, {}],
+      ],
+    })
+    expectRules(counted, {
+      interval: '1m',
+      series: run('0x3 1x2 2x60'),
+      expected: [['7m', critical, firing(['FastBurn', 'critical'])]],
+    })
+  })
+
   it('a total failure of a service with one order a minute is an alert all the same', () => {
     expectRules(slo(), {
       interval: '1m',
