@@ -16,12 +16,20 @@ export interface CheckedAlerts extends AlertsFile {
 
 /** @param folder that of the file */
 export function checkAlerts(text: string, folder: string): CheckedAlerts {
-  const tools: string[] = []
+  let tools: string[] = []
   const checked = readAlerts(text, (file, config) => {
     checkSecretFiles(file, folder)
-    for (const tool of [ofAmtool(file, config, folder), ofPromtool(file, config)]) if (tool) tools.push(tool)
+    tools = askTools(file, config, folder)
   })
   return { ...checked, tools }
+}
+
+/**
+ * Adds to the mistakes of the file what amtool and promtool refuse, where they are.
+ * @returns those that were there, with their versions
+ */
+export function askTools(file: RawFile, config: AlertsConfig, folder: string): string[] {
+  return [ofAmtool(file, config, folder), ofPromtool(file, config)].filter(tool => tool !== undefined)
 }
 
 function ofAmtool(file: RawFile, config: AlertsConfig, folder: string): string | undefined {

@@ -1,6 +1,7 @@
 // slo.yaml and alerts-config.yaml, as `afn-otel generate` and doctor find them.
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { askTools } from '../alerts/check'
 import { defaultAlerts } from '../alerts/config'
 import { readAlerts } from '../alerts/read'
 import type { Settings } from '../config/settings'
@@ -29,7 +30,10 @@ export function readAlerting(
   const slos = readSloFiles(sloFiles(settings, first))
   const at = folders.map(folder => path.join(folder, ALERTS_FILE)).find(file => existsSync(file))
   const alertsFile = at === undefined ? undefined : { path: at, text: readFileSync(at, 'utf8') }
-  const alerts = alertsFile ? readAlerts(alertsFile.text) : { config: defaultAlerts(), mistakes: [] }
+  // not what the files of secrets hold: who generates a folder need not have them
+  const alerts = alertsFile
+    ? readAlerts(alertsFile.text, (file, config) => void askTools(file, config, path.dirname(alertsFile.path)))
+    : { config: defaultAlerts(), mistakes: [] }
   const mistakes = [...slos.mistakes, ...alerts.mistakes.map(mistake => ({ file: alertsFile!.path, ...mistake }))].map(
     ({ file, line, column, message }) => `${shown(file)}:${line}:${column} ${message}`,
   )

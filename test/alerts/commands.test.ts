@@ -1,6 +1,7 @@
 // What runs after alerts-config.yaml has changed, and what fired. Oracles: a real Alertmanager and a real Prometheus, which are asked
 // what they run; amtool and promtool beside them, which `alerts check` asks.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -8,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { filesOf } from '../../src/alerts/written'
 import { type RunningAlertmanager, startAlertmanager } from '../support/alerting'
 import { findAlertmanager, findPrometheus } from '../support/binaries.mjs'
+import { root } from '../support/packed'
 import { freePorts, listen } from '../support/ports'
 import { startServer } from '../support/server'
 import { alertsHere, type Ran } from './command'
@@ -122,6 +124,17 @@ describe.skipIf(lacks.length > 0)('afn-otel alerts', () => {
     expect(stdout).toBe('')
     expect(code).toBe(1)
     expect([readFileSync(alertmanager.file, 'utf8'), await receivers(), await rules()]).toEqual(before)
+  })
+
+  it('generate writes nothing where promtool refuses an expression', () => {
+    const cwd = path.join(folder, 'generated')
+    mkdirSync(cwd)
+    writeFileSync(path.join(cwd, 'alerts-config.yaml'), textOf('ops', RULE).replace('vector(1)', 'rate(up)'))
+    const cli = path.join(root, 'dist/cli.cjs')
+    const { status, stderr } = spawnSync(process.execPath, [cli, 'generate'], { cwd, encoding: 'utf8' })
+    expect(stderr).toMatch(/^alerts-config\.yaml:5:11 promtool refuses this rule: .*expected type range vector/)
+    expect(status).toBe(2)
+    expect(readdirSync(cwd)).toEqual(['alerts-config.yaml'])
   })
 
   it('puts back what Alertmanager refuses', async () => {
