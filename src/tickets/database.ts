@@ -30,6 +30,13 @@ export interface DatabaseOptions {
   readonly token?: string | undefined
 }
 
+/** What people need to put it right: fetch says itself no more than that it failed. */
+export function reasonOf(error: Error): string {
+  const { code, message } = (error.cause ?? {}) as { code?: string; message?: string }
+  const why = code ?? message
+  return why === undefined || error.message.includes(why) ? error.message : `${error.message} (${why})`
+}
+
 /** Another process may hold the file for as long. */
 const PATIENCE_MS = 5_000
 /** The client of libSQL waits for ever where a server accepts and says nothing. */

@@ -44,7 +44,7 @@ export class Escalations {
       await lease.renew()
       await ask('Alertmanager', {
         method: 'POST',
-        url: `${this.ladder.alertmanagerUrl.replace(/\/+$/, '')}/api/v2/alerts`,
+        url: `${this.ladder.alertmanagerUrl}/api/v2/alerts`,
         body: rows.map(row => this.#alertOf(row)),
       })
       const at = this.now()

@@ -4,10 +4,11 @@ import { report } from '../diag/report'
 import { type Listening, listen } from '../local/listen'
 import { Links } from './acknowledge'
 import { type ChannelWork, startWorker, type Worker } from './channel'
-import { type DatabaseOptions, openDatabase } from './database'
+import { type DatabaseOptions, openDatabase, reasonOf } from './database'
 import { DiscordPosts } from './discord'
 import type { Language } from './discord-message'
 import { Escalations } from './escalation'
+import { Forgotten } from './forgotten'
 import { Metrics } from './metrics'
 import type { Failure } from './request'
 import { createTables, removeOld } from './schema'
@@ -57,7 +58,7 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
   const metrics = new Metrics()
   const links = new Links(options.publicUrl, options.key, now)
   const holder = randomUUID()
-  const works = worksOf(options, database, links, metrics, now)
+  const works = worksOf(options, state, links, metrics, now)
   beginAtZero(metrics, options)
   const workers = works.map(work => startWorker(database, work, holder, now))
   const cleaning = setInterval(() => void removeOld(database, now()).catch(() => {}), HOUR_MS)
@@ -95,15 +96,14 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
   }
 }
 
-type Database = Awaited<ReturnType<typeof openDatabase>>
-
 function worksOf(
   options: ReceiverOptions,
-  database: Database,
+  state: State,
   links: Links,
   metrics: Metrics,
   now: () => number,
 ): ChannelWork[] {
+  const { database } = state
   const acknowledgeUrl = (incident: string, episode: number) => links.of(incident, episode)
   const refused = (channel: string) => (failure: Failure) => {
     metrics.count('afn_alerts_failures_total', { channel, reason: failure.reason })
@@ -116,18 +116,23 @@ function worksOf(
       metrics.count('afn_alerts_failures_total', { channel: name, reason: failure.reason })
       report(failure.isLasting ? 'AFN211' : 'AFN210', `${name}: ${failure.message}`)
     },
-    broken: error => report('AFN213', `the database of the receiver cannot be used: ${error.message}`),
+    broken: error => report('AFN213', `the database of the receiver cannot be used: ${reasonOf(error)}`),
   })
+  const alertmanagerUrl = options.alertmanagerUrl.replace(/\/+$/, '')
   const ladder = {
     steps: Object.fromEntries(Object.entries(options.severities).map(([severity, { steps }]) => [severity, steps])),
-    alertmanagerUrl: options.alertmanagerUrl,
+    alertmanagerUrl,
     acknowledgeUrl,
   }
   const escalated = (severity: string, step: number) =>
     metrics.count('afn_alerts_escalations_total', { severity, step: String(step) })
+  const forgotten = new Forgotten(database, state, alertmanagerUrl, now)
   const escalations = new Escalations(database, ladder, escalated, now)
   return [
-    work(ALERTMANAGER, lease => escalations.round(lease)),
+    work(ALERTMANAGER, async lease => {
+      await escalations.round(lease)
+      await forgotten.round(lease)
+    }),
     ...options.discord.map(({ name, webhookUrl }) => {
       const posted = (kind: string) => metrics.count('afn_alerts_discord_posts_total', { channel: name, kind })
       const channel = { name, webhookUrl, language: options.language, acknowledgeUrl }

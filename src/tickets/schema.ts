@@ -9,7 +9,8 @@ const tables = [
   `CREATE TABLE IF NOT EXISTS incidents (
     id TEXT PRIMARY KEY, group_key TEXT NOT NULL, name TEXT NOT NULL, service TEXT NOT NULL, severity TEXT NOT NULL,
     synthetic INTEGER NOT NULL, ladder TEXT, status TEXT NOT NULL, episode INTEGER NOT NULL, notification TEXT NOT NULL,
-    began_at INTEGER NOT NULL, ended_at INTEGER, acknowledged_at INTEGER, acknowledged_by TEXT)`,
+    began_at INTEGER NOT NULL, ended_at INTEGER, acknowledged_at INTEGER, acknowledged_by TEXT,
+    seen INTEGER NOT NULL DEFAULT 0, missing_since INTEGER)`,
   'CREATE INDEX IF NOT EXISTS incidents_by_status ON incidents (status)',
   // steps of the ladder that were taken; Alertmanager has each as an alert until it has ended
   `CREATE TABLE IF NOT EXISTS escalations (

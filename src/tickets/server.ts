@@ -7,6 +7,7 @@ import { Load, Refused, readBody } from '../local/body'
 import { type Door, refusalOf } from '../local/guard'
 import { nameOfHost } from '../otlp/host'
 import { type Links, nameIn, type PageState, pageOf, refusalPage } from './acknowledge'
+import { reasonOf } from './database'
 import type { Metrics } from './metrics'
 import { type Notification, readNotification } from './notification'
 import type { Purpose, State } from './state'
@@ -234,7 +235,7 @@ function refusal(error: unknown, { metrics }: Site): Answer {
     return json({ message: error.message }, error.status, error.retryAfter)
   }
   // the database: Alertmanager comes again after 5xx
-  report('AFN213', `the database of the receiver cannot be used: ${(error as Error).message}`)
+  report('AFN213', `the database of the receiver cannot be used: ${reasonOf(error as Error)}`)
   metrics.count('afn_alerts_refused_total', { reason: '503' })
   return json({ message: 'the database cannot be used; come again' }, 503, 5)
 }

@@ -178,6 +178,7 @@ function incidentOf(id: string, notification: Notification, { tickets, ladder }:
           began_at = CASE status WHEN 'resolved' THEN excluded.began_at ELSE began_at END,
           acknowledged_at = CASE status WHEN 'resolved' THEN NULL ELSE acknowledged_at END,
           acknowledged_by = CASE status WHEN 'resolved' THEN NULL ELSE acknowledged_by END,
+          seen = CASE status WHEN 'resolved' THEN 0 ELSE seen END, missing_since = NULL,
           status = 'firing', ended_at = NULL, name = excluded.name, service = excluded.service, severity = excluded.severity,
           synthetic = excluded.synthetic, ladder = excluded.ladder, notification = excluded.notification`,
       args: [id, notification.groupKey, name, service, severity, isTest, ladder ?? null, text, now],

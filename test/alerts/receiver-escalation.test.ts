@@ -137,6 +137,35 @@ describe.skipIf(lacks).concurrent('escalation', () => {
   })
 })
 
+describe.skipIf(lacks).concurrent('an alert that Alertmanager has forgotten', () => {
+  it('is over after a quarter of an hour, if Alertmanager has known it', async context => {
+    const stand = await startStand(context)
+    const receiver = await stand.start()
+    await notify(receiver, { name: 'Known' })
+    await notify(receiver, { name: 'Forgotten' })
+    // of another Alertmanager than the one that is asked
+    await notify(receiver, { name: 'Elsewhere' })
+    stand.alertmanager.known = [{ name: 'Known' }, { name: 'Forgotten' }]
+    stand.ahead = 2 * MINUTE
+    await stand.github.until(({ issues }) => issues.length === 3)
+    await settled()
+    stand.alertmanager.known = [{ name: 'Known' }]
+    stand.ahead = 4 * MINUTE
+    await settled()
+    stand.ahead = 10 * MINUTE
+    await settled()
+    expect(stand.github.issues.map(({ state }) => state)).toEqual(['open', 'open', 'open'])
+    stand.ahead = 20 * MINUTE
+    await stand.github.until(({ issues }) => issues.some(({ state }) => state === 'closed'))
+    await stand.discord.until(({ posts }) => posts.some(({ text }) => text.startsWith('[RESOLVED] Forgotten')))
+    stand.ahead = 60 * MINUTE
+    await settled()
+    expect(stand.github.issues.filter(({ state }) => state === 'closed').map(({ title }) => title)).toEqual([
+      '[CRITICAL] Forgotten (shop)',
+    ])
+  })
+})
+
 describe.skipIf(lacks).concurrent('a link', () => {
   const linkIn = async (stand: Stand, url: string) => {
     await stand.discord.until(({ posts }) => posts.length > 0)

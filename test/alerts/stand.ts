@@ -1,4 +1,6 @@
 // The receiver between stand-ins of what it talks to. Alertmanager is a list of what was posted to it; `end-to-end` has the real one.
+
+import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -30,6 +32,8 @@ export interface Stand {
     readonly url: string
     readonly posts: PostedAlert[][]
     status: number
+    /** What fires, as it says. */
+    known: Group[]
     /** Whether a request is carried out. */
     asked: () => boolean
   }
@@ -51,6 +55,13 @@ export async function startStand({ onTestFinished }: Pick<TestContext, 'onTestFi
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk)
+    if (request.method === 'GET') {
+      const known = stand.alertmanager.known.map(({ name, service = 'shop' }) => ({
+        fingerprint: fingerprintOf(name, service),
+      }))
+      response.end(JSON.stringify(known))
+      return
+    }
     if (stand.alertmanager.asked() && stand.alertmanager.status === 200)
       posts.push(JSON.parse(Buffer.concat(chunks).toString()))
     response.writeHead(stand.alertmanager.status).end()
@@ -61,7 +72,7 @@ export async function startStand({ onTestFinished }: Pick<TestContext, 'onTestFi
     folder,
     discord,
     github,
-    alertmanager: { url: `http://127.0.0.1:${port}`, posts, status: 200, asked: () => true },
+    alertmanager: { url: `http://127.0.0.1:${port}`, posts, status: 200, known: [], asked: () => true },
     ahead: 0,
     async start(change = {}) {
       const receiver = await startReceiver({
@@ -158,11 +169,14 @@ export function webhookOf({
         startsAt: `2026-11-27T10:${String(round).padStart(2, '0')}:00Z`,
         endsAt: status === 'firing' ? '0001-01-01T00:00:00Z' : `2026-11-27T10:${String(round).padStart(2, '0')}:30Z`,
         generatorURL: 'http://localhost:9090/graph',
-        fingerprint: Buffer.from(`${name}/${service}`).toString('hex').slice(0, 16),
+        fingerprint: fingerprintOf(name, service),
       },
     ],
   }
 }
+
+const fingerprintOf = (name: string, service: string): string =>
+  createHash('sha256').update(`${name}/${service}`).digest('hex').slice(0, 16)
 
 export const hook = 'channel=ops&channel=tickets&ladder=critical'
 
