@@ -262,8 +262,21 @@ describe('import walls', () => {
     sourcemaps: [],
     // of llm, local and queries one idea each: its tsconfig lists the files
     explorer: ['llm', 'local', 'queries', 'redact', 'semconv'],
-    // of config the type of the settings, of llm which operations are calls, of queries the catalogue and the tenants' names
-    local: ['config', 'llm', 'otlp', 'pipeline', 'queries', 'redact', 'semconv', 'sourcemaps', 'tiers'],
+    // of config the type of the settings, of llm which operations are calls, of queries the catalogue and the tenants' names, of monitoring
+    // and slo which alerts there are and what they say
+    local: [
+      'config',
+      'llm',
+      'monitoring',
+      'otlp',
+      'pipeline',
+      'queries',
+      'redact',
+      'semconv',
+      'slo',
+      'sourcemaps',
+      'tiers',
+    ],
     // of files which process lives; of local how a server is bound, who is answered and what a body may weigh
     tickets: ['diag', 'files', 'local', 'otlp'],
     cli: [
