@@ -5,6 +5,7 @@ import { parse } from 'yaml'
 import { defaultSloFile } from '../../src/slo/defaults'
 import { readSlos } from '../../src/slo/read'
 import { ruleFiles } from '../../src/slo/rule-files'
+import { writtenFiles } from '../../src/slo/written-files'
 import { oddFiles } from './odd'
 
 const events = (errors: string, total: string) =>
@@ -226,6 +227,18 @@ slos:
     // as many mistakes as SLOs, each at its own line
     const wrong = readSlos(text.replaceAll('99.9', '199.9'))
     expect(new Set(wrong.mistakes.map(({ line }) => line)).size).toBe(1_000)
+  })
+})
+
+describe('many SLOs', () => {
+  it('make as much text each as one alone, in two files each', () => {
+    const made = (count: number) => {
+      const slos = Array.from({ length: count }, (_, at) => slo({ name: `slo-${at + 1_000}` }))
+      return writtenFiles(ruleFiles(readSlos(file(...slos)).slos, { days: 32 }).made, 'of a test')
+    }
+    const size = (count: number) => made(count).reduce((sum, { content }) => sum + content.length, 0) / count
+    expect(made(200)).toHaveLength(400)
+    expect(size(200)).toBe(size(1))
   })
 })
 
