@@ -18,6 +18,7 @@ import {
   findGithubSchema,
   findGrafanaPanels,
   findKubernetes,
+  findLitellmPrices,
   findMailpit,
   findNodeExporter,
   findOldAlertmanager,
@@ -32,6 +33,8 @@ import {
   grafanaPanelsFolder,
   KUBERNETES_VERSION,
   kubernetesFolder,
+  LITELLM_VERSION,
+  litellmFolder,
   MAILPIT_VERSION,
   mailpitFolder,
   nodeExporterFolder,
@@ -240,6 +243,24 @@ const ways = {
       return kept
     })
     return path.join(grafanaPanelsFolder(), 'grafana-panels.mjs')
+  },
+
+  /** A file out of the package, which is unpacked and never installed. */
+  async 'litellm-prices'() {
+    const found = findLitellmPrices()
+    if ('file' in found) return found.file
+    await keep(litellmFolder(), async work => {
+      const pip = ['-m', 'pip', 'download', '--no-deps', '--only-binary=:all:', '--quiet', '--dest', work]
+      execFileSync('python3', [...pip, `litellm==${LITELLM_VERSION}`], { cwd: work, stdio: 'pipe' })
+      const wheel = readdirSync(work).find(name => name.endsWith('.whl'))
+      const name = 'model_prices_and_context_window_backup.json'
+      execFileSync('python3', ['-m', 'zipfile', '-e', `${wheel}`, 'unpacked'], { cwd: work, stdio: 'pipe' })
+      const kept = path.join(work, 'kept')
+      mkdirSync(kept)
+      cpSync(path.join(work, 'unpacked/litellm', name), path.join(kept, name))
+      return kept
+    })
+    return path.join(litellmFolder(), 'model_prices_and_context_window_backup.json')
   },
 
   async mailpit() {

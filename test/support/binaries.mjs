@@ -254,6 +254,20 @@ export const findDiscordSchema = () =>
 export const findGrafanaPanels = () =>
   findSchema(path.join(grafanaPanelsFolder(), 'grafana-panels.mjs'), 'grafana-panels')
 
+/** Never the newest without a look: 1.107.0 was a release of an attacker. It is unpacked and read, and never installed. */
+export const LITELLM_VERSION = '1.110.2'
+
+export const litellmFolder = () => path.join(cacheFolder(), `litellm-${LITELLM_VERSION}`)
+
+/** @returns {{ file: string } | { missing: string }} LiteLLM's table of prices (MIT), as JSON */
+export function findLitellmPrices() {
+  const file = path.join(litellmFolder(), 'model_prices_and_context_window_backup.json')
+  if (existsSync(file)) return { file }
+  return {
+    missing: `${file} is not there; run "node scripts/prepare-binaries.mjs litellm-prices" (a package of PyPI, pip)`,
+  }
+}
+
 /** @param {string} file @param {string} way */
 function findSchema(file, way) {
   if (existsSync(file)) return { file }
