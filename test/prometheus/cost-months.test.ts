@@ -1,14 +1,15 @@
 // What three months of five services and forty models cost, asked of a real Prometheus. The samples are written by this file and made into
 // blocks by promtool; the truth is the sum of the amounts that were added to the counters, day by day.
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
 import { type Day, daysOf, periodAt } from '../../src/cost/period'
 import { prometheusSpend } from '../../src/cost/prometheus'
 import { type SpendSource, totalOf } from '../../src/cost/spend'
+import type { Backend } from '../../src/queries/http'
 import { freePorts } from '../support/ports'
 import { Random } from '../support/random'
 import { startServer } from '../support/server'
@@ -83,7 +84,23 @@ describe.skipIf(binary === undefined || promtool === undefined)(
     const folder = mkdtempSync(path.join(tmpdir(), 'afn-cost-'))
     let truth: Truth
     let source: SpendSource
-    let stop: (() => Promise<void>) | undefined
+    let all: Backend
+    let fine: Backend
+    const stops: (() => Promise<void>)[] = []
+
+    async function start(data: string, keeps: string): Promise<Backend> {
+      const [port] = await freePorts(1)
+      const url = `http://127.0.0.1:${port}`
+      const args = [
+        `--config.file=${folder}/prometheus.yml`,
+        `--storage.tsdb.path=${data}`,
+        `--storage.tsdb.retention.time=${keeps}`,
+        `--web.listen-address=127.0.0.1:${port}`,
+      ]
+      // its folder goes with it, so not that of the other
+      stops.push(await startServer({ binary: binary!, args, folder: data, ready: `${url}/-/ready` }))
+      return { name: 'Prometheus', url, setBy: '--prometheus' }
+    }
 
     beforeAll(async () => {
       truth = write()
@@ -99,19 +116,15 @@ describe.skipIf(binary === undefined || promtool === undefined)(
         file,
         data,
       ])
-      const [port] = await freePorts(1)
-      const url = `http://127.0.0.1:${port}`
-      const args = [
-        `--config.file=${folder}/prometheus.yml`,
-        `--storage.tsdb.path=${data}`,
-        '--storage.tsdb.retention.time=2y',
-        `--web.listen-address=127.0.0.1:${port}`,
-      ]
-      stop = await startServer({ binary: binary!, args, folder, ready: `${url}/-/ready` })
-      source = await prometheusSpend([{ name: 'Prometheus', url, setBy: '--prometheus' }])
+      // of one that keeps a week, beside one that keeps all
+      const week = path.join(folder, 'week')
+      cpSync(data, week, { recursive: true })
+      all = await start(data, '2y')
+      fine = await start(week, '7d')
+      source = await prometheusSpend([all])
     }, 150_000)
     afterAll(async () => {
-      await stop?.()
+      for (const stop of stops) await stop()
       rmSync(folder, { recursive: true, force: true })
     })
 
@@ -132,6 +145,25 @@ describe.skipIf(binary === undefined || promtool === undefined)(
       const [whole] = await source.spend([span], ['model'])
       for (const model of models)
         near(totalOf(whole!.filter(({ labels }) => labels.model === model)).usd, truth.byModel.get(model)!)
+    })
+
+    it('a day costs the same where the servers change in between, and the sum stays', async () => {
+      vi.useFakeTimers({ now: span.end, toFake: ['Date'] })
+      try {
+        const both = await prometheusSpend([fine, all])
+        const found = await both.spend(days, ['service'])
+        for (const [index] of days.entries())
+          for (const service of services)
+            near(
+              totalOf(found[index]!.filter(({ labels }) => labels.service === service)).usd,
+              truth.byService.get(service)![index]!,
+            )
+      } finally {
+        vi.useRealTimers()
+      }
+      // it has lost what is older than its blocks
+      const [old] = await (await prometheusSpend([fine])).spend([days[0]!], [])
+      expect(totalOf(old!).usd).toBe(0)
     })
 
     it('a scope counts what fits it and nothing else', async () => {
