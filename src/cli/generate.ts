@@ -5,15 +5,15 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { parse } from 'yaml'
 import { resolve } from '../config/resolve'
-import { defaultAlertsFile, secretFilesOf } from '../pipeline/alert-files'
-import type { Alerting } from '../pipeline/alerting'
+import { secretFilesOf } from '../pipeline/alert-files'
+import { ALERTS_FILE, type Alerting, defaultAlertsFile } from '../pipeline/alerting'
 import { contentOf, driftOf, leftoversIn, strangersIn } from '../pipeline/drift'
 import { appEnvironment, missingSecrets, valuesIn } from '../pipeline/env-files'
 import { folderFiles, type GeneratedFile } from '../pipeline/generate'
 import { ownDashboards } from '../pipeline/grafana'
 import { type Plan, planOf } from '../pipeline/plan'
 import { type ProfileName, profiles } from '../pipeline/profiles'
-import { ALERTS_FILE, type ReadAlerting, readAlerting } from '../pipeline/read-alerting'
+import { type ReadAlerting, readAlerting } from '../pipeline/read-alerting'
 import { readBoards, usualFile } from './dashboards/file'
 import { helpOption, print } from './help'
 import { packageRoot } from './package-root'
@@ -129,14 +129,14 @@ function makeFolders(folder: string): void {
  * @returns what was made, and what people have to fill
  */
 function makeSecrets(alerting: Alerting, target: string): string[] {
-  return secretFilesOf(alerting).flatMap(({ file, make }) => {
+  return secretFilesOf(alerting).flatMap(({ file, make, isPlaceholder }) => {
     const at = path.resolve(target, file)
     if (existsSync(at)) return []
     mkdirSync(path.dirname(at), { recursive: true, mode: 0o700 })
-    writeFileSync(at, make?.() ?? '')
+    writeFileSync(at, make())
     chmodSync(at, 0o644)
     return [
-      `wrote ${path.join(target, file)}${make ? '' : ': empty; put the secret there that alerts-config.yaml means'}`,
+      `wrote ${path.join(target, file)}${isPlaceholder ? ': put the secret there that alerts-config.yaml means' : ''}`,
     ]
   })
 }

@@ -42,6 +42,8 @@ export interface Watched {
   readonly alertmanagers: number
   /** Jobs that the pipeline itself starts, so that one that never ran is a fault, and the seconds between two runs. */
   readonly scheduledJobs: readonly { readonly name: string; readonly seconds: number }[]
+  /** Whether `afn-otel alerts serve` is there. */
+  readonly receiver: boolean
   /** Base URL of the alert receiver, which serves the runbooks. */
   readonly alertsUrl: string
 }

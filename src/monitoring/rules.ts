@@ -28,7 +28,7 @@ export function groupsOf(watched: Watched): Group[] {
     { name: 'afn-tempo', alerts: tempoAlerts },
     { name: 'afn-prometheus', alerts: prometheusAlerts(watched) },
     { name: 'afn-alertmanager', alerts: alertmanagerAlerts(watched) },
-    { name: 'afn-alert-receiver', alerts: receiverAlerts },
+    { name: 'afn-alert-receiver', alerts: receiverAlerts(watched) },
     { name: 'afn-jobs', interval: '1m', alerts: jobAlerts(watched) },
     { name: 'afn-data', alerts: dataAlerts },
     { name: 'afn-freshness', interval: '1m', alerts: freshnessAlerts },

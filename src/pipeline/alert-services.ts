@@ -1,13 +1,33 @@
 // Alertmanager and our receiver in compose.yaml. Secrets are files, mounted one by one: what a folder holds besides stays outside.
-import { type Alerting, alertmanagerPort, secretsOfAlertmanager } from './alerting'
+import {
+  ALERTS_FILE,
+  type Alerting,
+  alertmanagerPort,
+  databaseFolder,
+  RECEIVER,
+  RECEIVER_FOLDER,
+  RECEIVER_PORT,
+  receiverArguments,
+  secretsOfAlertmanager,
+  secretsOfReceiver,
+} from './alerting'
 import { always, healthy, onLoopback } from './compose-service'
 import { published, urlOf } from './hosts'
 import { images } from './images'
 import { note, type Section } from './note'
 
-export const alertServices = (alerting: Alerting): Record<string, Section> => ({ alertmanager: alertmanager(alerting) })
+export const alertServices = (alerting: Alerting): Record<string, Section> => ({
+  alertmanager: alertmanager(alerting),
+  ...(alerting.alerts.receiver && { [RECEIVER]: receiver(alerting) }),
+})
 
-const mounted = (secrets: ReturnType<typeof secretsOfAlertmanager>): string[] =>
+/** Volumes of compose.yaml for them. */
+export const alertVolumes = (alerting: Alerting): string[] => [
+  'alertmanager-data',
+  ...(databaseFolder(alerting) ? [`${RECEIVER}-data`] : []),
+]
+
+export const mounted = (secrets: ReturnType<typeof secretsOfAlertmanager>): string[] =>
   secrets.map(({ file, inContainer }) => `${file.startsWith('/') ? '' : './'}${file}:${inContainer}:ro`)
 
 /** What its container is started with: the file and the folder are those of the image. */
@@ -30,3 +50,25 @@ const alertmanager = (alerting: Alerting): Section => ({
   ],
   healthcheck: healthy(['wget', '-q', '-O', '/dev/null', `http://127.0.0.1:${alertmanagerPort}/-/ready`]),
 })
+
+const receiver = (alerting: Alerting): Section => {
+  const data = databaseFolder(alerting)
+  return {
+    image: images.commands,
+    build: { context: './commands' },
+    ...always,
+    command: receiverArguments(),
+    ports: note('links that acknowledge, and the runbooks', [onLoopback(published.alerts, RECEIVER_PORT)]),
+    volumes: [
+      `./${ALERTS_FILE}:${RECEIVER_FOLDER}/${ALERTS_FILE}:ro`,
+      ...mounted(secretsOfReceiver(alerting)),
+      `./runbooks:${RECEIVER_FOLDER}/runbooks:ro`,
+      ...(data ? [`${RECEIVER}-data:${data}`] : []),
+    ],
+    healthcheck: healthy([
+      'node',
+      '-e',
+      `fetch('http://127.0.0.1:${RECEIVER_PORT}/healthz').then(answer => process.exit(answer.ok ? 0 : 1), () => process.exit(1))`,
+    ]),
+  }
+}

@@ -2,8 +2,8 @@
 // which `afn-otel generate` makes, and compose says which one is missing.
 import { folders } from '../dashboards/files'
 import type { Resolution } from '../tiers'
-import { alertServices } from './alert-services'
-import type { Alerting } from './alerting'
+import { alertServices, alertVolumes, mounted } from './alert-services'
+import { type Alerting, receiverToken } from './alerting'
 import { always, healthy, onLoopback, required } from './compose-service'
 import { prometheusOf, published } from './hosts'
 import { images } from './images'
@@ -20,7 +20,7 @@ export function composeConfig(plan: Plan, alerting: Alerting): Section {
   const services: Record<string, Section> = {
     'otel-collector': collector(plan),
     tempo: tempo(),
-    ...Object.fromEntries(resolutions.map(resolution => [prometheusOf[resolution], prometheus(resolution)])),
+    ...Object.fromEntries(resolutions.map(resolution => [prometheusOf[resolution], prometheus(resolution, alerting)])),
     ...alertServices(alerting),
     grafana: grafana(),
     ...(plan.langfuse && { 'langfuse-proxy': langfuseProxy(plan) }),
@@ -39,7 +39,7 @@ export function composeConfig(plan: Plan, alerting: Alerting): Section {
       'otelcol-logs': {},
       'tempo-data': {},
       ...Object.fromEntries(resolutions.map(resolution => [`${prometheusOf[resolution]}-data`, {}])),
-      'alertmanager-data': {},
+      ...Object.fromEntries(alertVolumes(alerting).map(name => [name, {}])),
       'grafana-data': {},
       ...langfuse.volumes,
     },
@@ -138,8 +138,9 @@ const tempo = (): Section => ({
   healthcheck: note('the image has no shell', healthy(['/tempo', '-health'])),
 })
 
-function prometheus(resolution: Resolution): Section {
+function prometheus(resolution: Resolution, alerting: Alerting): Section {
   const name = prometheusOf[resolution]
+  const token = resolution === 'high' ? receiverToken(alerting) : undefined
   const file = resolution === 'high' ? 'prometheus.yml' : `prometheus-${resolution}.yml`
   return {
     image: images.prometheus,
@@ -150,6 +151,7 @@ function prometheus(resolution: Resolution): Section {
     volumes: [
       `./${file}:/etc/prometheus/prometheus.yml:ro`,
       ...(resolution === 'low' ? [] : ['./rules:/etc/prometheus/rules:ro']),
+      ...mounted(token ? [token] : []),
       `${name}-data:/prometheus`,
     ],
     healthcheck: healthy(['promtool', 'check', 'ready', '--url=http://127.0.0.1:9090']),

@@ -111,6 +111,7 @@ export function appEnvironment(plan: Plan, secrets: Values): string {
         ] satisfies [string, string][])
       : []),
     ['AFN_ALERTMANAGER_URL', urlOf(published.alertmanager)],
+    ['AFN_ALERTS_URL', urlOf(published.alerts)],
     ...(plan.profile === 'cluster'
       ? []
       : ([

@@ -68,6 +68,8 @@ const commandsImage = ({
 }: Plan): string => `# ${MADE_BY}${profile}": the commands of afn-otel, as its package has them.
 FROM node:22.22.3-bookworm-slim
 COPY cli.cjs /opt/afn-otel/cli.cjs
+# the database of the alert receiver belongs to the user that it runs as
+RUN install -d -o 10001 -g 10001 /etc/afn-otel/data
 USER 10001:10001
 ENTRYPOINT ["node", "/opt/afn-otel/cli.cjs"]
 `
@@ -86,7 +88,7 @@ export function generateFiles(plan: Plan, alerting: Alerting = defaultAlerting()
       'How long Tempo keeps the traces of each tenant, and how much it takes.',
       tempoOverrides(plan),
     ),
-    file('prometheus.yml', prometheusHeader('high'), prometheusConfig('high', plan)),
+    file('prometheus.yml', prometheusHeader('high'), prometheusConfig('high', plan, alerting)),
     ...rules.high,
     ...rules.medium,
     file('alertmanager.yml', alertmanagerHeader, alertmanagerSection(alerting)),
@@ -105,7 +107,7 @@ export function generateFiles(plan: Plan, alerting: Alerting = defaultAlerting()
   if (plan.profile !== 'cluster')
     return [...configs, file('compose.yaml', composeHeader, composeConfig(plan, alerting))]
   const withAgent = [ofCollector('otel-collector-agent.yaml', agentHeader, agentConfig(plan), plan), ...configs]
-  return [...withAgent, ...kubernetesFiles(plan, alerting, rules, withAgent, by)]
+  return [...withAgent, ...kubernetesFiles(plan, alerting, rules, withAgent, alerting.text, by)]
 }
 
 function ofCollector(path: string, what: string, config: Section, plan: Plan): GeneratedFile {
@@ -149,7 +151,8 @@ Configuration of Alertmanager: who is told of which alert, as alerts-config.yaml
 
 const composeHeader = `
 The whole pipeline on one host: docker compose up. All ports are published on loopback: OTLP on 4317 (gRPC), 4328 (HTTP) and
-4319 (HTTP, with the token), Tempo on 3210, Prometheus on 9090, Alertmanager on 9093, Grafana on 3001, LangFuse on 3002 (where it is part of
+4319 (HTTP, with the token), Tempo on 3210, Prometheus on 9090, Alertmanager on 9093, the alert receiver on 9095, Grafana on
+3001, LangFuse on 3002 (where it is part of
 the profile). None is a port of afn-otel up.
 `
 

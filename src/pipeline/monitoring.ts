@@ -7,7 +7,10 @@ import type { Plan } from './plan'
 /** Seconds between two runs of what a cluster starts by itself; one host starts none. */
 export const schedules = { reconcile: 600, 'langfuse-janitor': 86_400 } as const
 
-export function monitoringRules({ profile, scale, langfuse, metrics, retention, alerts }: Plan): Section {
+export function monitoringRules(
+  { profile, scale, langfuse, metrics, retention, alerts }: Plan,
+  hasReceiver: boolean,
+): Section {
   const { high, medium, low } = retention.metrics
   const isCluster = profile === 'cluster'
   const jobs = Object.entries(schedules).map(([name, seconds]) => ({ name, seconds }))
@@ -17,6 +20,7 @@ export function monitoringRules({ profile, scale, langfuse, metrics, retention, 
     retentionDays: metrics === 'three' ? { high, medium, low } : { high },
     alertmanagers: isCluster ? ALERTMANAGERS : 1,
     scheduledJobs: isCluster ? jobs.filter(({ name }) => langfuse || name === 'reconcile') : [],
+    receiver: hasReceiver,
     alertsUrl: alerts.url,
   })
 }

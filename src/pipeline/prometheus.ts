@@ -2,6 +2,7 @@
 // pipeline itself.
 import { promoted } from '../config/promoted'
 import type { Resolution } from '../tiers'
+import { type Alerting, RECEIVER, RECEIVER_PORT, receiverToken } from './alerting'
 import { prometheusOf } from './hosts'
 import { steps } from './metric-resolutions'
 import { note, type Section } from './note'
@@ -41,7 +42,8 @@ export function prometheusArguments(resolution: Resolution): string[] {
 /** Of the rules of objectives: what is rated over longer than the high resolution keeps is for another server. */
 const rules: Partial<Record<Resolution, string>> = { high: 'rules/*.yml', medium: 'rules/period/*.yml' }
 
-export function prometheusConfig(resolution: Resolution, plan: Plan): Section {
+/** @param alerting whose receiver is scraped; none without it */
+export function prometheusConfig(resolution: Resolution, plan: Plan, alerting?: Alerting): Section {
   const pattern = rules[resolution]
   const { retention } = plan
   const step = resolution === 'high' ? undefined : steps[resolution]
@@ -64,7 +66,12 @@ export function prometheusConfig(resolution: Resolution, plan: Plan): Section {
       ...(step ? {} : { exemplars: { max_exemplars: 100_000 } }),
     },
     ...(pattern && { rule_files: [pattern] }),
-    ...(step ? {} : { alerting: { alertmanagers: alertmanagers(plan) }, scrape_configs: scraped(plan) }),
+    ...(step
+      ? {}
+      : {
+          alerting: { alertmanagers: alertmanagers(plan) },
+          scrape_configs: [...scraped(plan), ...scrapedReceiver(alerting)],
+        }),
     ...(!step && plan.metrics === 'three' && { remote_write: [toMedium()] }),
   }
 }
@@ -78,6 +85,18 @@ const toMedium = (): Section =>
   })
 
 const ALERTMANAGER_PORT = 9093
+/** Its metrics are for who brings its token. */
+function scrapedReceiver(alerting: Alerting | undefined): Section[] {
+  const token = alerting && receiverToken(alerting)
+  if (!token) return []
+  return [
+    {
+      ...job(RECEIVER, { targets: [`${RECEIVER}:${RECEIVER_PORT}`] }),
+      authorization: { credentials_file: token.inContainer },
+    },
+  ]
+}
+
 /** Each of a cluster: they tell each other what they have notified. */
 const ofCluster = (name: string, port: number): Section => ({ dns_sd_configs: [{ names: [name], type: 'A', port }] })
 

@@ -2,14 +2,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { askTools } from '../alerts/check'
-import { defaultAlerts } from '../alerts/config'
 import { readAlerts } from '../alerts/read'
 import type { Settings } from '../config/settings'
 import { sloFiles } from '../config/slo-files'
 import { readSloFiles } from '../slo/files'
-import type { Alerting } from './alerting'
-
-export const ALERTS_FILE = 'alerts-config.yaml'
+import { ALERTS_FILE, type Alerting, defaultAlertsFile, problemsInFolder } from './alerting'
 
 export interface ReadAlerting {
   /** Undefined where there is a mistake. */
@@ -33,12 +30,20 @@ export function readAlerting(
   // not what the files of secrets hold: who generates a folder need not have them
   const alerts = alertsFile
     ? readAlerts(alertsFile.text, (file, config) => void askTools(file, config, path.dirname(alertsFile.path)))
-    : { config: defaultAlerts(), mistakes: [] }
-  const mistakes = [...slos.mistakes, ...alerts.mistakes.map(mistake => ({ file: alertsFile!.path, ...mistake }))].map(
-    ({ file, line, column, message }) => `${shown(file)}:${line}:${column} ${message}`,
-  )
+    : readAlerts(defaultAlertsFile)
+  const inFiles = [
+    ...slos.mistakes,
+    ...alerts.mistakes.map(mistake => ({ file: alertsFile?.path ?? ALERTS_FILE, ...mistake })),
+  ]
+  const mistakes = [
+    ...inFiles.map(({ file, line, column, message }) => `${shown(file)}:${line}:${column} ${message}`),
+    ...(alerts.config ? problemsInFolder(alerts.config) : []).map(problem => `${ALERTS_FILE}: ${problem}`),
+  ]
   return {
-    alerting: mistakes.length === 0 && alerts.config ? { slos: slos.slos, alerts: alerts.config } : undefined,
+    alerting:
+      mistakes.length === 0 && alerts.config
+        ? { slos: slos.slos, alerts: alerts.config, text: alertsFile?.text ?? defaultAlertsFile }
+        : undefined,
     mistakes,
     alertsFile,
   }

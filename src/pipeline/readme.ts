@@ -48,6 +48,7 @@ ${langfuse ? `| LangFuse, \`LANGFUSE_USER_EMAIL\` and \`LANGFUSE_USER_PASSWORD\`
 | Tempo's own receiver, for \`afn-otel reconcile\` alone | ${urlOf(published.tempoOtlp)} |
 | Prometheus${plan.metrics === 'three' ? `; medium; low` : ''} | ${urlOf(published.prometheus.high)}${plan.metrics === 'three' ? `; ${urlOf(published.prometheus.medium)}; ${urlOf(published.prometheus.low)}` : ''} |
 | Alertmanager: what fires, what is silenced | ${urlOf(published.alertmanager)} |
+| alert receiver: links that acknowledge, runbooks at \`/runbooks/NAME\` | ${urlOf(published.alerts)} |
 | log records, a file for each class | volume \`otelcol-logs\` |
 
 ## Keep it well
@@ -76,7 +77,8 @@ Needs Kubernetes 1.29 or newer, a default StorageClass, and a registry that the 
 2. \`kubectl apply -f k8s/00-namespace.yaml\`
 3. \`kubectl -n afn-otel create secret generic afn-otel --from-env-file=.env\`. \`.env\` was made when this folder was generated; keep a copy.
    Put the secrets of your channels into the files of \`secrets/\` (\`alerts-config.yaml\` names them), and
-   \`kubectl -n afn-otel create secret generic afn-otel-alerts --from-file=secrets/\`.
+   \`kubectl -n afn-otel create secret generic afn-otel-alerts --from-file=secrets/\`, and
+   \`kubectl -n afn-otel create configmap afn-otel-runbooks --from-file=runbooks/\`.
 4. \`kubectl apply -f k8s/\`, and \`kubectl -n afn-otel rollout status statefulset/otel-gateway\`.
 5. In the pods of your apps: \`OTEL_EXPORTER_OTLP_ENDPOINT=http://otel-agent.afn-otel.svc:4319\`,
    \`OTEL_EXPORTER_OTLP_HEADERS=authorization=Bearer%20TOKEN\` and \`AFN_HMAC_KEY\`, where TOKEN is \`AFN_INGEST_TOKEN\` of \`.env\` and the key stands there
@@ -91,6 +93,7 @@ Needs Kubernetes 1.29 or newer, a default StorageClass, and a registry that the 
    kubectl -n afn-otel port-forward svc/prometheus-medium ${published.prometheus.medium}:9090 &
    kubectl -n afn-otel port-forward svc/prometheus-low ${published.prometheus.low}:9090 &
    kubectl -n afn-otel port-forward svc/alertmanager ${published.alertmanager}:9093 &
+   kubectl -n afn-otel port-forward svc/alert-receiver ${published.alerts}:9095 &
    set -a; . ./app.env; set +a; npx afn-otel doctor
    \`\`\`
 

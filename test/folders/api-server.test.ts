@@ -131,7 +131,7 @@ describe.skipIf('missing' in kubernetes)('an API server', () => {
       const template = spec?.template ?? spec?.jobTemplate?.spec.template
       return template ? [{ name: metadata.name, spec: template.spec }] : []
     })
-    expect(specs.length).toBe(10)
+    expect(specs.length).toBe(11)
     for (const { name, spec } of specs) {
       // a claim becomes a volume when a controller makes the pod
       const claims = JSON.stringify(spec).includes('"name":"data"') && !JSON.stringify(spec).includes('emptyDir')

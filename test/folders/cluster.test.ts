@@ -1,6 +1,7 @@
 // The folder of the cluster profile, started: each container of its manifests runs with the arguments, user, files, disks, secrets,
 // names and memory that they give it, on a root that it cannot write, and takes connections from those alone that its
 // NetworkPolicy admits. Kubernetes itself is not there: api-server.test.ts has its API server.
+import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import type { GeneratedFile } from '../../src/pipeline/generate'
@@ -23,6 +24,7 @@ const forwarded: Record<string, [number, number][]> = {
   ],
   'tempo-0': [[published.tempo, 3200]],
   'alertmanager-0': [[published.alertmanager, 9093]],
+  'alert-receiver-0': [[published.alerts, 9095]],
   'prometheus-0': [[published.prometheus.high, 9090]],
   'prometheus-medium-0': [[published.prometheus.medium, 9090]],
   'prometheus-low-0': [[published.prometheus.low, 9090]],
@@ -69,9 +71,9 @@ describe.skipIf(!binaries || !isLong('folders'))('the folder of the profile clus
     const secrets = Object.fromEntries(
       [...textOf(path.join(folder, '.env')).matchAll(/^(\w+)=(.*)$/gm)].map(([, name, value]) => [name!, value!]),
     )
-    pods = podsOf(host, files, imagesOf(binaries!, folder), secrets, forwarded).filter(
-      ({ container }) => container.image,
-    )
+    pods = podsOf(host, files, imagesOf(binaries!, folder), secrets, forwarded, {
+      'afn-otel-alerts': filesIn(path.join(folder, 'secrets')),
+    }).filter(({ container }) => container.image)
     const servers = pods.filter(({ isServer }) => isServer)
     for (const pod of servers) await start(pod)
     await Promise.all(servers.map(ready))
@@ -124,6 +126,7 @@ describe.skipIf(!binaries || !isLong('folders'))('the folder of the profile clus
       const targets: { scrapePool: string; health: string; lastError: string }[] = JSON.parse(body).data.activeTargets
       const up = targets.filter(({ health }) => health === 'up').map(({ scrapePool }) => scrapePool)
       const expected = [
+        'alert-receiver',
         ...(binaries!.alertmanager ? ['alertmanager', 'alertmanager'] : []),
         ...['otelcol', 'otelcol', 'otelcol', 'prometheus', 'prometheus', 'prometheus'],
         ...(binaries!.tempo ? ['tempo'] : []),
@@ -151,6 +154,8 @@ describe.skipIf(!binaries || !isLong('folders'))('the folder of the profile clus
         ? ([
             ['prometheus-0', 'alertmanager-1', 9093, true],
             ['alertmanager-0', 'alertmanager-1', 9094, true],
+            ['alertmanager-0', 'alert-receiver-0', 9095, true],
+            ['alert-receiver-0', 'alertmanager-1', 9093, true],
             ['otel-agent', 'alertmanager-0', 9093, false],
             ['prometheus-low-0', 'alertmanager-0', 9094, false],
           ] satisfies [string, string, number, boolean][])
@@ -198,6 +203,7 @@ describe.skipIf(!binaries || !isLong('folders'))('the folder of the profile clus
       'prometheus-medium-0': /^Prometheus medium reachable: .*9091/,
       'prometheus-low-0': /^Prometheus low reachable: .*9092/,
       'alertmanager-0': /^Alertmanager reachable: .*9093/,
+      'alert-receiver-0': /^alert receiver reachable: .*9095/,
     }
     for (const pod of pods.filter(({ name }) => name in named && running.has(name))) {
       await running.get(pod.name)!.stop()
@@ -213,6 +219,9 @@ describe.skipIf(!binaries || !isLong('folders'))('the folder of the profile clus
     await until('doctor to find all well again', async () => (await doctor()).failures.length === 0)
   })
 })
+
+const filesIn = (folder: string) =>
+  Object.fromEntries(readdirSync(folder).map(name => [name, textOf(path.join(folder, name))]))
 
 /** Of what there is no binary for here. */
 const isAbsent = (failure: string): boolean =>

@@ -163,6 +163,7 @@ describe.skipIf(!binaries).each(profiles)('the folder of the profile %s', profil
       'prometheus-medium': /^Prometheus medium reachable: .*9091/,
       'prometheus-low': /^Prometheus low reachable: .*9092/,
       alertmanager: /^Alertmanager reachable: .*9093/,
+      'alert-receiver': /^alert receiver reachable: .*9095/,
       grafana: /^Grafana reachable: .*3001/,
       langfuse: /^LangFuse reachable: .*3002/,
     }

@@ -2,6 +2,7 @@
 // that the folder has; of the others it was read in those of their projects.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { cacheFolder } from '../support/cache.mjs'
 import type { Image } from './containers'
 
 export interface Binaries {
@@ -80,10 +81,19 @@ function commands(folder: string): Record<string, Image> {
     'afn-otel': {
       entrypoint: JSON.parse(/^ENTRYPOINT (.*)$/m.exec(text)![1]!),
       user: /^USER (.*)$/m.exec(text)![1]!,
-      files: { ...Object.fromEntries(copied), '/opt/node': process.execPath },
-      folders: {},
+      files: { ...Object.fromEntries(copied), '/opt/node': nodeOfImage(text) },
+      folders: Object.fromEntries(
+        [...text.matchAll(/install -d -o (\d+) -g (\d+) (\S+)/g)].map(([, uid, gid, to]) => [to!, `${uid}:${gid}`]),
+      ),
     },
   }
+}
+
+/** Node of the image's version, where the cache has it: the receiver keeps its state by what Node 20 lacks. */
+function nodeOfImage(dockerfile: string): string {
+  const version = /^FROM node:([\d.]+)/m.exec(dockerfile)?.[1] ?? ''
+  const cached = path.join(cacheFolder(), 'nodes', version, 'package/bin/node')
+  return existsSync(cached) ? cached : process.execPath
 }
 
 function standIns(): Record<string, Image> {

@@ -33,6 +33,7 @@ interface PodSpec {
   readonly containers: readonly [PodContainer]
   readonly volumes: readonly {
     readonly name: string
+    readonly secret?: { readonly secretName: string }
     readonly configMap?: {
       readonly name: string
       readonly items?: readonly { readonly key: string; readonly path: string }[]
@@ -49,7 +50,12 @@ interface PodContainer {
     readonly valueFrom?: { readonly secretKeyRef?: { readonly key: string } }
   }[]
   readonly resources: { readonly limits: { readonly memory: string } }
-  readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string; readonly readOnly?: boolean }[]
+  readonly volumeMounts: readonly {
+    readonly name: string
+    readonly mountPath: string
+    readonly subPath?: string
+    readonly readOnly?: boolean
+  }[]
   readonly securityContext: { readonly readOnlyRootFilesystem: boolean }
   readonly readinessProbe: { readonly httpGet: { readonly path: string; readonly port: number } }
 }
@@ -70,6 +76,7 @@ export const searched = `${DOMAIN} svc.cluster.local cluster.local`
 
 /**
  * @param secrets what the Secret has, which is made from .env
+ * @param secretFiles what the Secrets have that are made from folders
  * @param forwarded what `kubectl port-forward` of the README opens: pod → ports of the host
  */
 export function podsOf(
@@ -78,6 +85,7 @@ export function podsOf(
   images: Record<string, Image>,
   secrets: Record<string, string>,
   forwarded: Record<string, [number, number][]>,
+  secretFiles: Record<string, Record<string, string>>,
 ): Pod[] {
   const manifests = files
     .filter(({ path: file }) => file.startsWith('k8s/'))
@@ -129,18 +137,22 @@ export function podsOf(
           ]),
         ),
         user: `${runAsUser}:${runAsGroup}`,
-        mounts: container.volumeMounts.map(({ name: volume, mountPath, readOnly = false }) => {
+        mounts: container.volumeMounts.map(({ name: volume, mountPath, subPath = '', readOnly = false }) => {
           const map = volumes.find(({ name }) => name === volume)?.configMap
           const from = path.join(host.folder, 'pods', name, volume)
           mkdirSync(from, { recursive: true })
           // kubelet gives a disk and an emptyDir to the pod's group, and nobody the files of a ConfigMap
-          if (map === undefined) own(from, `0:${fsGroup}`, 0o2775)
+          if (map === undefined && !volumes.some(one => one.name === volume && one.secret))
+            own(from, `0:${fsGroup}`, 0o2775)
           for (const [key, text] of Object.entries(map ? maps.get(map.name)! : {})) {
             const file = path.join(from, map?.items?.find(item => item.key === key)?.path ?? key)
             mkdirSync(path.dirname(file), { recursive: true })
             writeFileSync(file, text)
           }
-          return { from, to: mountPath, isReadOnly: readOnly }
+          const secret = volumes.find(({ name }) => name === volume)?.secret?.secretName
+          for (const [file, text] of Object.entries(secret ? (secretFiles[secret] ?? {}) : {}))
+            writeFileSync(path.join(from, file), text)
+          return { from: path.join(from, subPath), to: mountPath, isReadOnly: readOnly }
         }),
         isReadOnly: container.securityContext.readOnlyRootFilesystem,
         names: servicesFor(of),

@@ -35,8 +35,7 @@ function settingOf(plan: (typeof plans)[number]) {
     values: {
       exporter: Object.keys(collector.exporters),
       filter: Object.keys(collector.processors).filter(name => name.startsWith('filter/')),
-      // the last one lands beside this
-      job: [...scrapes.map(({ job_name }: { job_name: string }) => job_name), 'alert-receiver'],
+      job: scrapes.map(({ job_name }: { job_name: string }) => job_name),
       resolution: plan.metrics === 'three' ? ['high', 'medium', 'low'] : ['high'],
       telemetry_distro_name: ['@afn/otel'],
       afn_health_check_state: ['pass', 'warn', 'fail'],

@@ -303,6 +303,17 @@ export const faults: readonly Scene[] = [
     },
   },
   counter('AfnAlertsInvalid', `alertmanager_alerts_invalid_total{${alertmanager}}`, 'Alertmanager refuses an alert'),
+  {
+    alerts: ['AfnReceiverChannelBlocked'],
+    what: 'the token of a channel is wrong',
+    series: { [`afn_alerts_blocked{${receiver}, channel="tickets"}`]: changing(0, 1) },
+  },
+  {
+    alerts: ['AfnReceiverBehind'],
+    what: 'posts wait for Discord',
+    series: { [`afn_alerts_queue{${receiver}, channel="discord"}`]: changing(0, 40) },
+    at: 100,
+  },
   { alerts: ['AfnAlertReceiverDown'], what: 'the receiver is away', series: { [`up{${receiver}}`]: changing(1, 0) } },
   {
     alerts: ['AfnJobStale'],

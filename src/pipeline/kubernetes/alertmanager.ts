@@ -3,15 +3,12 @@ import { alertmanagerArguments } from '../alert-services'
 import { alertmanagerPort } from '../alerting'
 import { images } from '../images'
 import { note, type Section } from '../note'
-import { claim, configMap, locked, object, podTemplate, probe, resources, service } from './object'
+import { alertSecrets, claim, configMap, locked, object, podTemplate, probe, resources, service } from './object'
 
 const NAME = 'alertmanager'
 export const ALERTMANAGERS = 2
 /** By which its members talk to each other. */
 export const GOSSIP_PORT = 9094
-/** Made from the folder secrets/: see README.md. */
-const SECRET = 'afn-otel-alerts'
-
 interface SecretFile {
   readonly inContainer: string
 }
@@ -51,20 +48,7 @@ export function alertmanagerStore(config: string, secrets: readonly SecretFile[]
               ...locked(),
             },
           ],
-          volumes: [
-            { name: 'conf', configMap: { name: `${NAME}-config` } },
-            ...(folder
-              ? [
-                  {
-                    name: 'secrets',
-                    secret: {
-                      secretName: SECRET,
-                      optional: note('a channel without its secret fails, the others go on', true),
-                    },
-                  },
-                ]
-              : []),
-          ],
+          volumes: [{ name: 'conf', configMap: { name: `${NAME}-config` } }, ...(folder ? [alertSecrets()] : [])],
         }),
         volumeClaimTemplates: [claim('data', '1Gi')],
       },

@@ -1,6 +1,6 @@
 // Called by generate.ts for the cluster profile: manifests for `kubectl apply -f k8s/`, a file for each part.
 
-import { type Alerting, type Rules, secretsOfAlertmanager } from '../alerting'
+import { type Alerting, type Rules, receiverToken, secretsOfAlertmanager } from '../alerting'
 import type { GeneratedFile } from '../generate'
 import { prometheusOf } from '../hosts'
 import type { Section } from '../note'
@@ -12,6 +12,7 @@ import { gateway } from './gateway'
 import { jobs } from './jobs'
 import { networkPolicies } from './network'
 import { namespace } from './object'
+import { receiverStore } from './receiver'
 import { prometheusStore, tempoStore } from './stores'
 
 /** @param configs the configuration files of the profile, which become ConfigMaps with the rules */
@@ -20,8 +21,10 @@ export function kubernetesFiles(
   alerting: Alerting,
   rules: Rules,
   configs: readonly GeneratedFile[],
+  alertsText: string,
   by: string,
 ): GeneratedFile[] {
+  const folderOf = (file: string | undefined) => file?.replace(/\/[^/]*$/, '')
   const text = (path: string): string => configs.find(config => config.path === path)!.content
   const byPath = (files: readonly GeneratedFile[]) =>
     Object.fromEntries(files.map(({ path, content }) => [path, content]))
@@ -30,7 +33,12 @@ export function kubernetesFiles(
     content: objects.map((object, n) => render(n === 0 ? `${what}\n${by}` : '', object)).join('---\n'),
   })
   const servers = [
-    ...prometheusStore('high', text('prometheus.yml'), byPath(rules.high)),
+    ...prometheusStore(
+      'high',
+      text('prometheus.yml'),
+      byPath(rules.high),
+      folderOf(receiverToken(alerting)?.inContainer),
+    ),
     ...prometheusStore('medium', text('prometheus-medium.yml'), byPath(rules.medium)),
     ...prometheusStore('low', text('prometheus-low.yml')),
   ]
@@ -48,6 +56,15 @@ export function kubernetesFiles(
       'Alertmanager: two that tell each other what they have notified.',
       alertmanagerStore(text('alertmanager.yml'), secretsOfAlertmanager(alerting)),
     ),
+    ...(alerting.alerts.receiver
+      ? [
+          file(
+            'alert-receiver',
+            'afn-otel alerts serve: tickets, escalation, acknowledgement.',
+            receiverStore(alerting, alertsText),
+          ),
+        ]
+      : []),
     file('jobs', 'What runs now and then.', jobs(plan)),
   ]
 }

@@ -76,6 +76,12 @@ export const probe = (path: string, port: number): Section => ({
 
 const secrets = ['AFN_HMAC_KEY', 'AFN_HMAC_KEY_ID', 'AFN_INGEST_TOKEN', 'AFN_GATEWAY_TOKEN', 'AFN_LANGFUSE_AUTH']
 
+/** Made from the folder secrets/, as README.md says; what lacks its secret fails alone. */
+export const alertSecrets = (): Section => ({
+  name: 'secrets',
+  secret: { secretName: 'afn-otel-alerts', optional: true },
+})
+
 /** Those secrets alone that a configuration of the Collector names. */
 export const secretsIn = (config: string): Section[] =>
   variablesIn(config).flatMap(({ name }) => (secrets.includes(name) ? [fromSecret(name)] : []))

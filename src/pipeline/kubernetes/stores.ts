@@ -4,7 +4,7 @@ import { prometheusOf } from '../hosts'
 import { images } from '../images'
 import type { Section } from '../note'
 import { prometheusArguments } from '../prometheus'
-import { claim, configMap, locked, object, podTemplate, probe, resources, service } from './object'
+import { alertSecrets, claim, configMap, locked, object, podTemplate, probe, resources, service } from './object'
 
 interface Store {
   readonly name: string
@@ -14,6 +14,8 @@ interface Store {
   readonly conf: { readonly path: string; readonly files: Record<string, string> }
   readonly ports: Record<string, number>
   readonly ready: string
+  /** Where the secrets of alerts are, where it needs one. */
+  readonly secrets?: string | undefined
   readonly data: string
   readonly size: string
   readonly cpu: string
@@ -43,11 +45,15 @@ const sizes: Record<Resolution, { size: string; memory: string; goMemoryLimit: s
   low: { size: '20Gi', memory: '1Gi', goMemoryLimit: '819MiB' },
 }
 
-/** @param rules text by path beside the configuration */
+/**
+ * @param rules text by path beside the configuration
+ * @param secrets folder of the token by which it scrapes the alert receiver
+ */
 export const prometheusStore = (
   resolution: Resolution,
   config: string,
   rules: Record<string, string> = {},
+  secrets?: string,
 ): Section[] =>
   store({
     name: prometheusOf[resolution],
@@ -57,11 +63,25 @@ export const prometheusStore = (
     ports: { http: 9090 },
     ready: '/-/ready',
     data: '/prometheus',
+    secrets,
     cpu: '250m',
     ...sizes[resolution],
   })
 
-function store({ name, image, args, conf, ports, ready, data, size, cpu, memory, goMemoryLimit }: Store): Section[] {
+function store({
+  name,
+  image,
+  args,
+  conf,
+  ports,
+  ready,
+  secrets,
+  data,
+  size,
+  cpu,
+  memory,
+  goMemoryLimit,
+}: Store): Section[] {
   const http = Object.values(ports)[0]!
   return [
     configMap(
@@ -85,13 +105,14 @@ function store({ name, image, args, conf, ports, ready, data, size, cpu, memory,
               ...resources(cpu, memory),
               volumeMounts: [
                 { name: 'conf', mountPath: conf.path, readOnly: true },
+                ...(secrets ? [{ name: 'secrets', mountPath: secrets, readOnly: true }] : []),
                 { name: 'data', mountPath: data },
               ],
               ...locked(),
             },
           ],
           terminationGracePeriodSeconds: 120,
-          volumes: [confVolume(name, Object.keys(conf.files))],
+          volumes: [confVolume(name, Object.keys(conf.files)), ...(secrets ? [alertSecrets()] : [])],
         }),
         volumeClaimTemplates: [claim('data', size)],
       },
