@@ -23,7 +23,7 @@ const help = `Usage: afn-otel generate [--profile single] [--target DIR] [--chec
 
 Writes a folder from which the pipeline starts, from the Collector to Grafana; its README.md says how. What stands under
 "pipeline" in afn-otel.config.yaml changes how long data is kept, what keeps a trace, and sizes; "dashboard_config" in
-monitoring-config.json has Grafana boards of your own; slo.yaml and alerts-config.yaml, here or in DIR, say what is an objective
+monitoring-config.json has Grafana boards of your own, and its budgets have a board; slo.yaml and alerts-config.yaml, here or in DIR, say what is an objective
 and who is told. Secrets are made once, in .env and secrets/, which no later run changes: it adds what is missing. A file that
 another hand made is never overwritten: then
 nothing is written at all.
@@ -50,7 +50,7 @@ export async function generate(args: string[]): Promise<number> {
   const { target } = values
   const cwd = process.cwd()
   const plan = planOf(profileNamed(values.profile), pipelineSettings())
-  const { boards, mistakes: ofBoards } = readBoards()
+  const { boards, account, mistakes: ofBoards } = readBoards()
   const { settings } = resolve({ env: process.env, cwd, parseYaml: parse })
   const { alerting, mistakes, alertsFile } = readAlerting([cwd, target], settings)
   for (const mistake of [...ofBoards, ...mistakes]) console.error(mistake)
@@ -67,7 +67,7 @@ export async function generate(args: string[]): Promise<number> {
     commands: packaged('dist/cli.cjs'),
     runbooks: readdirSync(runbooks).map(name => ({ name, text: packaged(path.join('docs/runbooks', name)) })),
   })
-  const files = [...folder, ...ownDashboards(plan, boards)]
+  const files = [...folder, ...ownDashboards(plan, boards, account)]
   if (values.check) return check(files, target)
   return write(plan, alerting, [...files, ...alertsFileIn(target, alertsFile)], target)
 }

@@ -82,8 +82,8 @@ export interface Panel {
   readonly stacked?: boolean
   /** The colour of a series by what its legend says: for series that are the same in each app. */
   readonly colours?: Readonly<Record<string, Colour>>
-  /** Of this day or month so far, whatever time the board shows. */
-  readonly since?: 'day' | 'month'
+  /** Of this day, week or month so far, whatever time the board shows. */
+  readonly since?: 'day' | 'week' | 'month'
   /** What stands there while there is no value. */
   readonly empty?: string
   /** Of a table: by the legend of a query. */
@@ -117,6 +117,8 @@ export interface Annotation {
 export interface Board {
   /** Unique among all boards. */
   readonly uid: string
+  /** IANA name: by whose clocks days, weeks and months begin. Default: the reader's. */
+  readonly timeZone?: string
   readonly title: string
   readonly description: string
   readonly tags: readonly string[]

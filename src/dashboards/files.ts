@@ -1,6 +1,7 @@
 /** The boards as files, for Grafana to be provisioned with. */
 import type { Board } from './board'
 import { boardsOf, type Kept, sourceUid } from './boards'
+import { type Account, budgetsBoard } from './budgets'
 import { grafanaDashboard } from './grafana'
 import { ownBoard } from './own/boards'
 import type { OwnBoard } from './own/file'
@@ -32,7 +33,16 @@ export function ownDashboardFiles(boards: readonly OwnBoard[], kept: Kept, madeB
   })
 }
 
-export const isOwnDashboard = (file: string): boolean => /\/own-[\w-]+\.json$/.test(file)
+/** None without budgets. */
+export const budgetFiles = (account: Account, kept: Kept, madeBy: string): File[] =>
+  account.budgets.length === 0
+    ? []
+    : folders.map(({ language, path }) =>
+        fileOf(`${path}/budgets`, budgetsBoard(account, language, kept), kept, madeBy),
+      )
+
+/** Of what a user's file has, and may have no more one day. */
+export const isOwnDashboard = (file: string): boolean => /\/(?:own-[\w-]+|budgets)\.json$/.test(file)
 
 function fileOf(path: string, board: Board, kept: Kept, madeBy: string): File {
   const stores = { high: sourceUid('high'), long: sourceUid(kept.medium === undefined ? 'high' : 'medium') }

@@ -33,7 +33,7 @@ export function panelOf(panel: Panel, id: number, targets: Target[]): GrafanaPan
     ...(targets[0]?.datasource && { datasource: targets[0].datasource }),
     gridPos: { ...place },
     targets: targets as unknown as NonNullable<GrafanaPanel['targets']>,
-    ...(since && { timeFrom: since === 'day' ? 'now/d' : 'now/M', hideTimeOverride: false }),
+    ...(since && { timeFrom: `now/${{ day: 'd', week: 'w', month: 'M' }[since]}`, hideTimeOverride: false }),
     ...(transformations && { transformations }),
     ...(links.length > 0 && { links: links.map(linkOf) }),
     fieldConfig: { defaults: { ...defaults(panel), custom }, overrides },

@@ -27,10 +27,12 @@ export type Part = 'bucket' | 'count' | 'sum'
 export interface Scope {
   readonly by?: readonly string[]
   readonly where?: readonly Where[]
+  /** Whatever the board's variables choose. */
+  readonly whole?: boolean
 }
 
-export function selector(metric: Metric, where: readonly Where[] = [], part?: Part): string {
-  const conditions = [...chosen, ...where].map(
+export function selector(metric: Metric, where: readonly Where[] = [], part?: Part, whole = false): string {
+  const conditions = [...(whole ? [] : chosen), ...where].map(
     ({ attribute, operator, value }) => `${labelOf(attribute)}${operator}"${value}"`,
   )
   return `${nameOf(metric)}${part === undefined ? '' : `_${part}`}{${conditions.join(', ')}}`
@@ -46,8 +48,8 @@ export const rate = (metric: Metric, { by, where }: Scope = {}, part = counted(m
   `sum${grouped(by)} (rate(${selector(metric, where, part)}[$__rate_interval]))`
 
 /** By how much a counter grew in the time that the panel shows, to the digit: money is added up by this. */
-export const total = (metric: Metric, { by, where }: Scope = {}, part = counted(metric)): string =>
-  `sum${grouped(by)} (${increase(selector(metric, where, part), '$__range')})`
+export const total = (metric: Metric, { by, where, whole }: Scope = {}, part = counted(metric)): string =>
+  `sum${grouped(by)} (${increase(selector(metric, where, part, whole), '$__range')})`
 
 export const quantile = (q: number, metric: Metric, { by = [], where }: Scope = {}): string =>
   `histogram_quantile(${q}, ${rate(metric, { by: ['le', ...by], ...(where && { where }) }, 'bucket')})`

@@ -1,5 +1,6 @@
 // Called by generate.ts: Grafana's data sources, one for each store that has a retention of its own, and the boards that ask them.
-import { dashboardFiles, folders, ownDashboardFiles } from '../dashboards/files'
+import type { Account } from '../dashboards/budgets'
+import { budgetFiles, dashboardFiles, folders, ownDashboardFiles } from '../dashboards/files'
 import type { OwnBoard } from '../dashboards/own/file'
 import type { Resolution, TraceTier } from '../tiers'
 import { tenant } from './exporters'
@@ -27,9 +28,15 @@ const madeBy = ({ profile }: Plan): string => `${MADE_BY}${profile}"`
 export const grafanaDashboards = (plan: Plan): { path: string; content: string }[] =>
   dashboardFiles(keptBy(plan), madeBy(plan))
 
-/** A user's own. */
-export const ownDashboards = (plan: Plan, boards: readonly OwnBoard[]): { path: string; content: string }[] =>
-  ownDashboardFiles(boards, keptBy(plan), madeBy(plan))
+/** Of a user's `monitoring-config.json`. */
+export const ownDashboards = (
+  plan: Plan,
+  boards: readonly OwnBoard[],
+  account: Account,
+): { path: string; content: string }[] => [
+  ...ownDashboardFiles(boards, keptBy(plan), madeBy(plan)),
+  ...budgetFiles(account, keptBy(plan), madeBy(plan)),
+]
 
 /** Where Grafana finds them: a folder of its own for each language. */
 export const grafanaProviders = (): Section => ({

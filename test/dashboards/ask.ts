@@ -38,12 +38,17 @@ interface Result {
   readonly values?: readonly (readonly [number, string])[]
 }
 
-/** As Prometheus says it. */
-export async function resultsOf(url: string, panel: Panel, expr: string, window: Window): Promise<Result[]> {
+interface Answer {
+  readonly result: readonly Result[]
+  readonly stats: { readonly samples: { readonly totalQueryableSamples: number } }
+}
+
+async function answerOf(url: string, panel: Panel, expr: string, window: Window): Promise<Answer> {
   const isOfNow = ['stat', 'bars', 'table'].includes(panel.type)
   const now = Date.now() / 1_000
   const parameters = new URLSearchParams({
     query: filledIn(expr, panel, window),
+    stats: 'true',
     ...(isOfNow
       ? { time: String(now) }
       : { start: String(now - window.range), end: String(now), step: String(window.step) }),
@@ -52,10 +57,18 @@ export async function resultsOf(url: string, panel: Panel, expr: string, window:
     method: 'POST',
     body: parameters,
   })
-  const { data, error } = (await response.json()) as { data: { result: Result[] }; error?: string }
+  const { data, error } = (await response.json()) as { data: Answer; error?: string }
   if (error !== undefined) throw new Error(`${panel.title}: ${error}`)
-  return data.result
+  return data
 }
+
+/** As Prometheus says it. */
+export const resultsOf = async (...query: Parameters<typeof answerOf>): Promise<readonly Result[]> =>
+  (await answerOf(...query)).result
+
+/** How many samples it looked at. */
+export const samplesOf = async (...query: Parameters<typeof answerOf>): Promise<number> =>
+  (await answerOf(...query)).stats.samples.totalQueryableSamples
 
 export async function ask(url: string, panel: Panel, expr: string, window: Window): Promise<Series[]> {
   const results = await resultsOf(url, panel, expr, window)

@@ -5,8 +5,9 @@ import { boardsOf } from '../../src/dashboards/boards'
 import { grafanaDashboard } from '../../src/dashboards/grafana'
 import { readQuery } from '../../src/dashboards/read-promql'
 import { hasChromium } from '../browser/chromium'
-import { ask, resultsOf, type Series } from '../dashboards/ask'
+import { ask, resultsOf, type Series, samplesOf } from '../dashboards/ask'
 import { type Filled, fill } from '../dashboards/load'
+import { month } from '../dashboards/month'
 import { draw, missing } from '../dashboards/pictures/draw'
 import { isLong } from '../support/long'
 
@@ -100,6 +101,39 @@ describe.skipIf(binary === undefined || inject('collectorBinary') === undefined)
     })
     expect(sizes.filter(([, count]) => count >= 50)).toEqual([])
   })
+
+  it.skipIf(!isLong('dashboards'))(
+    'a month of five-minute samples is answered from few of them',
+    async () => {
+      const stored = panels.flatMap(([name, panel]) =>
+        panel.queries.flatMap(({ expr, store = 'chosen' }) =>
+          store === 'high' ? [] : [{ title: `${name}/${panel.title}`, panel, expr }],
+        ),
+      )
+      const asked = stored.flatMap(({ expr }) => readQuery(expr).selectors.map(({ metric }) => metric))
+      const { url, series, stop } = await month(binary!, filled.url, [...new Set(asked)])
+      try {
+        const taken: { title: string; ms: number; samples: number }[] = []
+        for (const { title, panel, expr } of stored)
+          for (let round = 0; round < 3; round++) {
+            const start = performance.now()
+            const samples = await samplesOf(url, panel, expr, { range: 30 * 86_400, rate: '65m', step: 3_600 })
+            taken.push({ title, ms: performance.now() - start, samples })
+          }
+        const byTime = taken.toSorted((a, b) => b.ms - a.ms)
+        const p95 = byTime[Math.floor(byTime.length * 0.05)]!.ms
+        const slowest = byTime
+          .slice(0, 6)
+          .map(({ title, ms, samples }) => `${title} ${Math.round(ms)} ms, ${samples} samples`)
+        console.log(`${series} series, ${taken.length} queries: p95 ${Math.round(p95)} ms; ${slowest.join('; ')}`)
+        // ten million are what a small server looks at in a second
+        expect(taken.filter(({ samples }) => samples > 10_000_000)).toEqual([])
+      } finally {
+        await stop()
+      }
+    },
+    600_000,
+  )
 
   it.skipIf(!isLong('dashboards') || missing !== undefined || !hasChromium)(
     "every board looks as it should with Grafana's own panels, on a desk and on a phone",

@@ -94,7 +94,7 @@ export function boardOf(
 }
 
 /** From left to right, and on in the next line where the board ends. */
-function placed(text: Text, lines: readonly Lines[]): { rows: Row[]; panels: Panel[] } {
+export function placed(text: Text, lines: readonly Lines[]): { rows: Row[]; panels: Panel[] } {
   const rows: Row[] = []
   const panels: Panel[] = []
   let y = 0

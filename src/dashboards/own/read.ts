@@ -7,6 +7,7 @@ import schema from '../../config/monitoring-config.schema.json'
 import { nearest } from '../../config/nearest'
 import { COLUMNS, overlap, type Place } from '../board'
 import { boardsOf } from '../boards'
+import { budgetsBoard } from '../budgets'
 import { knownSeries, type Metric, metricNamed, metrics } from '../metrics'
 import { ofPeople } from '../people'
 import { readQuery } from '../read-promql'
@@ -44,11 +45,12 @@ const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? v
 const isText = (value: unknown): value is string => typeof value === 'string'
 
 const kept = { high: 1 }
+const noBudgets = { timeZone: 'UTC', currency: 'USD', perUsd: 1, featureAttribute: '', budgets: [] }
 /** Of the boards of this package. */
 const taken = new Map(
-  (['en', 'ja'] as const).flatMap(language =>
-    Object.values(boardsOf(language, kept)).map(({ uid, title }) => [uid.toLowerCase(), title] as const),
-  ),
+  (['en', 'ja'] as const)
+    .flatMap(language => [...Object.values(boardsOf(language, kept)), budgetsBoard(noBudgets, language, kept)])
+    .map(({ uid, title }) => [uid.toLowerCase(), title] as const),
 )
 
 function checkUids(file: CheckedFile, boards: readonly unknown[]): void {

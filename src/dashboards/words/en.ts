@@ -230,6 +230,25 @@ export const en = {
   'performance.goodVisits': 'Good visits',
   'performance.goodVisits.about': 'Share of page views that are good. Google calls a vital good from 75 % on.',
 
+  'budgets.title': 'Budgets',
+  'budgets.title.about':
+    'What LLM calls cost against the budgets of monitoring-config.json, by the clocks of the account. Credits are not taken off, and calls without a known price are in no sum.',
+  'budgets.left':
+    'Not here, since metrics know no user, and features by agent alone: {names}. afn-otel cost budget shows them.',
+  'row.day': 'Today',
+  'row.week': 'This week',
+  'row.month': 'This month',
+  'budgets.share': 'Share that is spent',
+  'budgets.share.about': 'Of each budget. At 100 % it is used up.',
+  'budgets.table': 'Budgets',
+  'budgets.table.about':
+    'What is spent and what may be, and what it will be at the end if it goes on like this: nothing before a tenth of the time is over.',
+  'label.budget': 'Budget',
+  'column.spent': 'Spent',
+  'column.amount': 'Budget',
+  'column.share': 'Share',
+  'column.forecast': 'Forecast',
+
   'security.title': 'Security',
   'security.title.about':
     'Who is refused where and since when, what redaction masked and missed, and whether the audit log goes on.',

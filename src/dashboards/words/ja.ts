@@ -223,6 +223,25 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   'performance.goodVisits': '良好な表示',
   'performance.goodVisits.about': '良好なページ表示の割合。Googleは75 %以上を良好とします。',
 
+  'budgets.title': '予算',
+  'budgets.title.about':
+    'monitoring-config.jsonの予算に対するLLM呼び出しのコスト（アカウントのタイムゾーン）。クレジットは差し引かず、価格が不明な呼び出しは含みません。',
+  'budgets.left':
+    'メトリクスにはユーザーの情報がなく、機能はエージェント別のみのため、次の予算はここにありません：{names}。afn-otel cost budgetで確認できます。',
+  'row.day': '今日',
+  'row.week': '今週',
+  'row.month': '今月',
+  'budgets.share': '消化率',
+  'budgets.share.about': '予算ごとの割合。100 %で使い切りです。',
+  'budgets.table': '予算',
+  'budgets.table.about':
+    '支出と予算額、およびこのペースが続いた場合の期末の支出。期間の10分の1が過ぎるまでは予測しません。',
+  'label.budget': '予算名',
+  'column.spent': '支出',
+  'column.amount': '予算額',
+  'column.share': '消化率',
+  'column.forecast': '予測',
+
   'security.title': 'セキュリティ',
   'security.title.about': '拒否の場所と時期、秘匿処理が隠したものと見逃したもの、監査ログの継続状況。',
   'security.unauthenticated': '401',
