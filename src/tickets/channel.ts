@@ -14,7 +14,8 @@ const TICK_MS = 1_000
 /** Between two rounds while more comes in, so that what comes in is taken meanwhile. */
 const PAUSE_MS = 200
 const FIRST_WAIT_MS = 2_000
-const LONGEST_WAIT_MS = 300_000
+const LONGEST_WAIT_MS = 60_000
+const LASTING_WAIT_MS = 300_000
 
 export interface Lease {
   /** Right before each request. @throws LeaseLost where another replica works for the channel by now */
@@ -141,7 +142,7 @@ function namespace(): string {
 
 /** What the service says, else twice as long each time. */
 function waitAfter({ waitMs, isLasting }: Failure, failures: number): number {
-  if (isLasting) return LONGEST_WAIT_MS
+  if (isLasting) return LASTING_WAIT_MS
   const ours = Math.min(FIRST_WAIT_MS * 2 ** Math.min(failures - 1, 10), LONGEST_WAIT_MS)
   // two replicas, and many receivers, do not come back together
   return Math.max(

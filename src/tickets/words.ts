@@ -2,9 +2,12 @@
 import type { Notification } from './notification'
 import type { Incident } from './state'
 
-/** Neither a mention of people or teams nor a reference to an issue, in Markdown of GitHub and of Discord. */
+/** Neither a mention of people or teams, nor a reference to an issue, nor a link that says another address, in Markdown of GitHub and Discord. */
 export const harmless = (text: string): string =>
-  text.replace(/[@#](?=[\w<])/g, '$&\u200b').replace(/<(?=[!/a-z@])/gi, '<\u200b')
+  text
+    .replace(/[@#](?=[\w<])/g, '$&\u200b')
+    .replace(/<(?=[!/a-z@])/gi, '<\u200b')
+    .replace(/\](?=[([])/g, ']\u200b')
 
 /** At most so many characters of two bytes, and no half of one that has four. */
 export function cut(text: string, most: number): string {

@@ -1,5 +1,5 @@
 // Who is answered by the receiver, and what of Alertmanager's payload is taken.
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -98,6 +98,17 @@ describe.skipIf(lacks).concurrent('the receiver', () => {
     for (const name of ['Down', 'Down.md']) expect(await (await fetch(`${url}/runbooks/${name}`)).text()).toBe('# Down')
     for (const name of ['../secret', '..%2fsecret', '%2e%2e/secret.md', '..%5csecret', 'Down%00', 'None', ''])
       expect(await ask(`${url}/runbooks/${name}`, {})).toBe(404)
+  })
+
+  it('has the metrics that the rules of the pipeline know, and its counters from the beginning', async context => {
+    const stand = await startStand(context)
+    const { url } = await stand.start()
+    await notify({ url }, { name: 'Down' })
+    const text = await (await fetch(`${url}/metrics`)).text()
+    const names = [...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name)
+    const known = readFileSync(path.join(import.meta.dirname, '../monitoring/exposed/alert-receiver.txt'), 'utf8')
+    expect([...known.matchAll(/^\w+/gm)].filter(([name]) => !names.includes(name))).toEqual([])
+    expect(text).toContain('afn_alerts_failures_total{channel="tickets",reason="auth"} 0\n')
   })
 
   it('says what has happened, the newest first', async context => {
