@@ -34,10 +34,11 @@ describe.skipIf(lacks.length > 0)('afn-otel alerts', () => {
   let alertmanager: RunningAlertmanager
   let prometheus: { url: string; stop(): Promise<void> }
   let target: string
+  let tools: string[]
 
   beforeAll(async () => {
     if ('missing' in foundAlertmanager || 'missing' in foundPrometheus) return
-    const tools = [foundAlertmanager.amtool, foundPrometheus.prometheus].map(binary => path.dirname(binary))
+    tools = [foundAlertmanager.amtool, foundPrometheus.prometheus].map(binary => path.dirname(binary))
     vi.stubEnv('PATH', [...tools, process.env.PATH].join(path.delimiter))
     const [configuration] = filesOf(configOf(textOf('first', ' []')), 'alerts-config.yaml', folder)
     alertmanager = await startAlertmanager(foundAlertmanager.alertmanager, configuration!.content!)
@@ -145,12 +146,26 @@ describe.skipIf(lacks.length > 0)('afn-otel alerts', () => {
     const { code, stderr } = await reload('--alertmanager', `http://127.0.0.1:${port}`)
     server.close()
     expect(stderr).toContain('failed to reload config: no such thing')
-    expect(stderr).toContain('the files are as they were before, and what runs stays as it is')
+    expect(stderr).toContain('the files are as they were before, and so is what runs')
     expect(code).toBe(1)
     expect(readFileSync(alertmanager.file, 'utf8')).toBe(before)
   })
 
+  it('puts back what Prometheus refuses, also in Alertmanager, which had taken it', async () => {
+    writeFileSync(file, textOf('fifth', RULE).replace('vector(1)', 'rate(up)'))
+    const before = [readFileSync(alertmanager.file, 'utf8'), await receivers(), await rules()]
+    vi.stubEnv('PATH', '/usr/bin:/bin')
+    const { code, stdout, stderr } = await reload()
+    vi.stubEnv('PATH', [...tools, process.env.PATH].join(path.delimiter))
+    expect(stdout).toMatch(/^Alertmanager runs /)
+    expect(stderr).toContain('Prometheus at')
+    expect(stderr).toContain('the files are as they were before, and so is what runs')
+    expect(code).toBe(1)
+    expect([readFileSync(alertmanager.file, 'utf8'), await receivers(), await rules()]).toEqual(before)
+  })
+
   it('overwrites no file of another hand', async () => {
+    writeFileSync(file, textOf('sixth', RULE))
     const other = path.join(folder, 'other')
     mkdirSync(other)
     writeFileSync(path.join(other, 'alertmanager.yml'), 'route: {receiver: mine}\nreceivers: [{name: mine}]\n')

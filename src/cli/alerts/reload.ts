@@ -93,17 +93,21 @@ async function reloadAll(
   undo: (() => void) | undefined,
 ): Promise<number> {
   let code = 0
+  const taken: Backend[] = []
   for (const backend of backends) {
     try {
       await reloadBackend(backend)
       console.log(await stateOf(backend, configuration))
+      taken.push(backend)
     } catch (error) {
       if (!(error instanceof BackendError)) throw error
       code = 1
       console.error(`afn-otel alerts reload: ${wordsOf(error, backend)}`)
       if (!undo || error.status === undefined || error.status === 403) continue
       undo()
-      console.error('afn-otel alerts reload: the files are as they were before, and what runs stays as it is')
+      // the files belong together: whoever has taken the new ones goes back too
+      for (const other of taken) await reloadBackend(other)
+      console.error('afn-otel alerts reload: the files are as they were before, and so is what runs')
       break
     }
   }
