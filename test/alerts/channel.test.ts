@@ -85,7 +85,9 @@ describe.skipIf(lacks.length > 0)('a test of a channel', () => {
 `
     text = `language: ja
 channels:
-  ${['works', 'gone', 'broken', 'busy', 'silent'].map(name => `${name}: {kind: discord, webhook_url_file: secrets/${name}, through: alertmanager}`).join('\n  ')}${mails}`
+  ${['works', 'gone', 'broken', 'busy', 'silent'].map(name => `${name}: {kind: discord, webhook_url_file: secrets/${name}, through: alertmanager}`).join('\n  ')}${mails}severities:
+  critical: {delay: 1s, group_interval: 1s, repeat: 1h, channels: [mail]}
+`
     writeFileSync(path.join(folder, 'alerts-config.yaml'), text)
     writeFileSync(
       path.join(folder, 'other.yaml'),
@@ -136,11 +138,38 @@ channels:
       'accepted',
       expect.stringMatching(/^by the mail server 127\.0\.0\.1:\d+; look into/),
     ])
-    const [mail] = (await mailpits.takes.mails()).filter(({ subject }) => subject.includes('【'))
+    const [mail] = (await mailpits.takes.mails()).filter(({ subject }) => subject.includes('[TEST]'))
     expect(mail?.subject).toBe('[TEST]【低】AfnChannelTest: afn-otel (production)')
     // RFC 2047
     expect(mail?.raw).toMatch(/^Subject: =\?utf-8\?q\?[\x21-\x7e\s]+\?=\r?$/m)
     expect(mail?.to).toEqual(['oncall@example.com'])
+  })
+
+  it.concurrent('has the subject of a real alert beside it, which says when it is over, too', async () => {
+    const post = async (endsAt?: Date) => {
+      const labels = { alertname: 'Down', service: 'shop', severity: 'critical' }
+      const annotations = { summary: '支払いができません', runbook_url: 'http://localhost:9095/runbooks/Down' }
+      const response = await fetch(`${running.url}/api/v2/alerts`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify([{ labels, annotations, ...(endsAt && { endsAt }) }]),
+      })
+      expect(response.status).toBe(200)
+    }
+    const mailOf = async (subject: string) => {
+      for (const deadline = Date.now() + 40_000; Date.now() < deadline; ) {
+        const mail = (await mailpits.takes.mails()).find(one => one.subject === subject)
+        if (mail) return mail
+        await new Promise(resolve => setTimeout(resolve, 200))
+      }
+      throw new Error(`no mail ${subject}`)
+    }
+    await post()
+    const firing = await mailOf('【重大】Down: shop (production)')
+    expect(firing.text).toContain('支払いができません')
+    expect(firing.text).toContain('手順書: http://localhost:9095/runbooks/Down')
+    await post(new Date())
+    expect((await mailOf('【復旧】Down: shop (production)')).text).toContain('復旧: 支払いができません')
   })
 
   it.concurrent('is accepted by a webhook, with the labels of a test', async () => {
