@@ -57,10 +57,13 @@ export function increasesOf(sli: Sli): Queries | undefined {
 
 /**
  * The minute ended two minutes ago. One that ends now would lose what is on its way through the Collector: too late for this minute, it
- * would be there for the next one at both of its ends. A counter that fell has begun anew.
+ * would be there for the next one at both of its ends. A counter that fell has begun anew; one that was not there before rose from the least
+ * that it was in the minute, which is the 0 with which Prometheus begins a series of ours.
  */
-const risen: Wanted['of'] = selector =>
-  `((${selector} offset 2m - ${selector} offset 3m >= 0) or ${selector} offset 2m < ${selector} offset 3m)`
+function risen(selector: string): string {
+  const [before, after] = [`${selector} offset 3m`, `${selector} offset 2m`]
+  return `((${after} - ${before} >= 0) or ${after} < ${before} or ${after} - min_over_time(${selector}[1m] offset 2m))`
+}
 
 /** As in Go's templates, which Sloth uses. */
 const WINDOW = /\{\{ *\.window *\}\}/g

@@ -12,7 +12,7 @@ import { readSlos } from '../../src/slo/read'
 const folder = mkdtempSync(path.join(tmpdir(), 'afn-edges-'))
 
 function quickly(...texts: string[]) {
-  const files = texts.map((text, number) => path.join(folder, `${number}.yaml`))
+  const files = texts.map((_, number) => path.join(folder, `${number}.yaml`))
   for (const [number, text] of texts.entries()) writeFileSync(files[number]!, text)
   const wrong: string[] = []
   return { edges: edgesIn(files, yaml, message => wrong.push(message)), wrong }

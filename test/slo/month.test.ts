@@ -148,9 +148,10 @@ describe.skipIf(missing)(`${days} days of four SLOs`, () => {
         const row = rows('# Service level objectives').find(([name]) => name === `\`${slo.id}\``)
         const [, objective, sli, spent, left, events] = row ?? []
         expect(objective).toBe(`${slo.objective} %`)
-        near(share(sli), 1 - bad / total, 1e-4)
-        near(share(spent), bad / total / budgetOf(slo), 3e-3)
-        near(share(left), 1 - bad / total / budgetOf(slo), 3e-3)
+        // of two days an event is more
+        near(share(sli), 1 - bad / total, isLong('slo') ? 1e-4 : 1e-3)
+        near(share(spent), bad / total / budgetOf(slo), 5e-3)
+        near(share(left), 1 - bad / total / budgetOf(slo), 5e-3)
         near(number(events), total, 3e-3)
       },
     )
@@ -160,7 +161,8 @@ describe.skipIf(missing)(`${days} days of four SLOs`, () => {
       const { total } = month.traffic.counts[kind]
       const cost = (count: Count) => count.bad / total / budgetOf(slo)
       const [date, counts] = [...month.traffic.days].sort(([, a], [, b]) => cost(b[kind]) - cost(a[kind]))[0]!
-      const [worst] = rows(section(slo) + text.split(section(slo))[1]!.split('### Worst days')[0] + '### Worst days')
+      const [beforeThem] = text.split(section(slo))[1]!.split('### Worst days')
+      const [worst] = rows(`${section(slo)}${beforeThem}### Worst days`)
       expect(worst?.[0]).toBe(date)
       near(share(worst?.[1]), cost(counts[kind]), 1e-2)
       near(number(worst?.[3]), counts[kind].bad, 1e-2)

@@ -81,7 +81,10 @@ class Process {
   readonly stored = new Set<string>()
 
   /** @param start Unix time, in seconds */
-  constructor(readonly start: number) {}
+  constructor(
+    readonly instance: string,
+    readonly start: number,
+  ) {}
 
   add(series: string, by: number): void {
     if (by > 0) this.values.set(series, (this.values.get(series) ?? 0) + by)
@@ -93,8 +96,7 @@ export function writeTraffic(file: string, options: TrafficOptions): Traffic {
   const { start, days, gapAt, seed = 17, service } = options
   const whole = days * DAY
   const random = new Random(seed)
-  const instances = ['a', 'b']
-  const processes = instances.map(() => new Process(start))
+  const processes = ['a', 'b'].map(instance => new Process(instance, start))
   const counts = newCounts()
   const unseen = newCounts()
   const byDay = new Map<string, Counts>()
@@ -105,13 +107,13 @@ export function writeTraffic(file: string, options: TrafficOptions): Traffic {
   const round = (value: number) => Math.floor(value) + (random.chance(value % 1) ? 1 : 0)
 
   function collect(time: number, isSeen: boolean): void {
-    for (const [at, process] of processes.entries())
+    for (const process of processes)
       for (const [series, value] of process.values) {
         const begun = process.starts.get(series) ?? Math.max(process.start, time - MINUTE)
         process.starts.set(series, begun)
         if (!isSeen) continue
         const [name, labels] = series.split('|') as [string, string]
-        const key = `${name}{job="${service}",service_name="${service}",instance="${instances[at]}",${labels}}`
+        const key = `${name}{job="${service}",service_name="${service}",instance="${process.instance}",${labels}}`
         const list = lines.get(key) ?? []
         lines.set(key, list)
         if (!process.stored.has(series) && !list.at(-1)?.endsWith(` ${begun}`)) list.push(`${key} 0 ${begun}`)
@@ -136,7 +138,7 @@ export function writeTraffic(file: string, options: TrafficOptions): Traffic {
       ['/', 0.3],
     ] as const) {
       // biome-ignore format: one line
-      const requests = round((requestsAt(start + after) * share * part) / instances.length)
+      const requests = round((requestsAt(start + after) * share * part) / processes.length)
       const bad = round(requests * failing)
       const late = route === '/chat' ? round((requests - bad) * slow) : 0
       http(process, route, '200', '', requests - bad, requests - bad - late)
@@ -184,7 +186,8 @@ export function writeTraffic(file: string, options: TrafficOptions): Traffic {
       // half of the minute is gone with the process before anybody scraped it
       restarts++
       count(process, after, 0.5, into)
-      processes[at] = new Process(time - MINUTE / 2)
+      // one is scraped at its address, the other sends, and is a new instance each time
+      processes[at] = new Process(at === 0 ? 'a' : `b-${restarts}`, time - MINUTE / 2)
       count(processes[at]!, after, 0.5, into)
     }
     collect(time, isSeen)
