@@ -14,6 +14,8 @@ export function checkSecretFiles(file: RawFile, folder: string): void {
     } else if (found.content === undefined)
       file.wrong(place, `${name} is a folder; name the file that holds the secret`)
     else if (found.content === '') file.wrong(place, `${name} is empty; write the secret into it`)
+    else if (/put-the-(?:url|secret)-here/.test(found.content))
+      file.note(place, `${name} still holds what afn-otel generate put there; write the secret into it`)
     else if (/\s/.test(found.content)) file.wrong(place, `${name} holds more than one word; it takes the secret alone`)
     else if (isUrlFile(place) && !/^https?:\/\//.test(found.content))
       file.wrong(place, `${name} holds no URL; write the whole URL of the webhook into it, with https://`)

@@ -130,12 +130,49 @@ describe.skipIf(lacks.length > 0)('afn-otel alerts', () => {
   it('generate writes nothing where promtool refuses an expression', () => {
     const cwd = path.join(folder, 'generated')
     mkdirSync(cwd)
-    writeFileSync(path.join(cwd, 'alerts-config.yaml'), textOf('ops', RULE).replace('vector(1)', 'rate(up)'))
+    const receiver =
+      'receiver: {url: "http://alert-receiver:9095", public_url: "http://localhost:9095", token_file: secrets/receiver_token}\n'
+    const text = textOf('ops', RULE).replace('vector(1)', 'rate(up)') + receiver
+    writeFileSync(path.join(cwd, 'alerts-config.yaml'), text)
     const cli = path.join(root, 'dist/cli.cjs')
     const { status, stderr } = spawnSync(process.execPath, [cli, 'generate'], { cwd, encoding: 'utf8' })
     expect(stderr).toMatch(/^alerts-config\.yaml:5:11 promtool refuses this rule: .*expected type range vector/)
     expect(status).toBe(2)
     expect(readdirSync(cwd)).toEqual(['alerts-config.yaml'])
+  })
+
+  it('check says of each secret what can be said from here, and nothing that stands in it', async () => {
+    const cwd = path.join(folder, 'checked')
+    mkdirSync(path.join(cwd, 'folder'), { recursive: true })
+    const contents = {
+      right: 'https://discord.com/api/webhooks/1/secret-of-the-test',
+      made: 'https://example.invalid/put-the-url-here',
+      empty: ' \n',
+      words: 'DISCORD=secret-of-the-test other',
+      token: 'secret-of-the-test',
+    }
+    for (const [name, content] of Object.entries(contents)) writeFileSync(path.join(cwd, name), content)
+    const names = [...Object.keys(contents), 'missing', 'folder']
+    const channels = names.map(name => `  ${name}: {kind: discord, webhook_url_file: ${name}}\n`).join('')
+    writeFileSync(path.join(cwd, 'alerts-config.yaml'), `channels:\n${channels}`)
+    const { code, stdout } = await alertsHere(['check', path.join(cwd, 'alerts-config.yaml'), '--json'])
+    const { mistakes } = JSON.parse(stdout) as { mistakes: { line: number; message: string }[] }
+    expect(mistakes.map(({ line, message }) => `${line} ${message}`)).toEqual([
+      '4 empty is empty; write the secret into it',
+      '5 words holds more than one word; it takes the secret alone',
+      '6 token holds no URL; write the whole URL of the webhook into it, with https://',
+      '8 folder is a folder; name the file that holds the secret',
+    ])
+    expect(stdout).not.toContain('secret-of-the-test')
+    expect(code).toBe(1)
+    writeFileSync(
+      path.join(cwd, 'alerts-config.yaml'),
+      `channels:\n  right: {kind: discord, webhook_url_file: right}\n  made: {kind: discord, webhook_url_file: made}\n  missing: {kind: discord, webhook_url_file: missing}\n`,
+    )
+    const right = await alertsHere(['check', path.join(cwd, 'alerts-config.yaml'), '--json'])
+    const { notes } = JSON.parse(right.stdout) as { notes: { line: number; message: string }[] }
+    expect(notes.map(({ line }) => line)).toEqual([3, 4])
+    expect(right.code).toBe(0)
   })
 
   it('puts back what Alertmanager refuses', async () => {
