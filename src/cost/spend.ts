@@ -33,8 +33,9 @@ export interface SpendSource {
   /**
    * From when on the source knows all that was spent: what is older than its retention is gone.
    * @param now milliseconds since 1970
+   * @param by of the question for which it is asked, as in `spend`
    */
-  knownSince(now: number): Promise<number>
+  knownSince(now: number, by?: readonly Dimension[], scope?: Scope): Promise<number>
 }
 
 /** @returns whether calls with these labels fit the scope */

@@ -48,7 +48,10 @@ export async function standingOf(
   period = periodAt(budget.period, at, config.timeZone),
 ): Promise<Standing> {
   const now = Math.min(at, period.end)
-  const known = await source.knownSince(now)
+  // budgets that a user or a feature does not tell apart share what was read
+  const { user, feature, ...rest } = budget.scope
+  const apart: Scope = { ...(user && { user }), ...(feature && { feature }) }
+  const known = await source.knownSince(at, COMMON, apart)
   const isOver = period.end <= at
   // nothing is to be forecast of what is over
   const history = isOver
@@ -56,9 +59,6 @@ export async function standingOf(
     : { start: Math.max(known, period.start - HISTORY_MS[budget.period]), end: period.start }
   const before = slotsOf(budget, history, config)
   const within = slotsOf(budget, { start: Math.max(known, period.start), end: now }, config)
-  // budgets that a user or a feature does not tell apart share what was read
-  const { user, feature, ...rest } = budget.scope
-  const apart: Scope = { ...(user && { user }), ...(feature && { feature }) }
   const fits = fitting(rest)
   const found = (await source.spend([...before, ...within], COMMON, apart)).map(spends =>
     totalOf(spends.filter(({ labels }) => fits(labels))),

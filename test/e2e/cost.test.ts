@@ -1,9 +1,12 @@
 // `afn-otel cost` as a user runs it, on the store of a real `afn-otel up`: which day a span belongs to, and what is told apart by user and feature.
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startOfDay } from '../../src/cost/time-zone'
 import { double, otlpAttributes, type Plain } from '../support/otlp-json'
+import { makeApp } from '../support/packed'
+import { listen } from '../support/ports'
 import { Random } from '../support/random'
 import { type RunningUp, startUp } from '../support/up'
 
@@ -55,7 +58,8 @@ function traceOf({ at, nanos = 0, service = 'chat', model = 'gpt-5', user, featu
 
 let up: RunningUp
 beforeAll(async () => {
-  up = await startUp()
+  const modules = { '@duckdb/node-api': '@duckdb/node-api', '@libsql/client': '@libsql/client' }
+  up = await startUp(['--memory'], { folder: makeApp({ files: {}, modules }) })
   const calls: Call[] = [
     // on both sides of midnight, by a nanosecond
     { at: yesterday - 1, nanos: 999_999, usd: 0.5 },
@@ -68,7 +72,6 @@ beforeAll(async () => {
   ]
   const response = await up.post('traces', { resourceSpans: calls.map(traceOf) })
   expect(response.status).toBe(200)
-  mkdirSync(up.folder, { recursive: true })
 }, 120_000)
 afterAll(() => up.stop())
 
@@ -171,6 +174,59 @@ describe('cost budget', () => {
     const inMonth = (at: number) => dateOf(at).slice(0, 7) === dateOf(Date.now()).slice(0, 7)
     const spent = (old: number, late: number) => (inMonth(before) ? old : 0) + (inMonth(yesterday) ? late : 0)
     expect(found.map(one => one.spent)).toEqual([spent(3, 1), spent(3, 3), 0, spent(0, 2)])
+  })
+})
+
+describe('cost budget with an Alertmanager', () => {
+  const posts: { labels: Record<string, string>; startsAt: string }[][] = []
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = []
+    request
+      .on('data', chunk => chunks.push(chunk))
+      .on('end', () => {
+        posts.push(JSON.parse(Buffer.concat(chunks).toString()))
+        response.end()
+      })
+  })
+  let alertmanager: string
+  beforeAll(async () => {
+    alertmanager = `http://127.0.0.1:${await listen(server)}`
+  })
+  afterAll(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+
+  it('raises what is reached, and the same again by another process with the same database', async () => {
+    const file = config({
+      price_table_max_age: 3_650,
+      budgets: [
+        { name: 'once', period: 'month', amount: 0.001, thresholds: [1, 100, 200], scope: { service: 'today' } },
+      ],
+    })
+    // now, whatever month it is
+    const call = traceOf({ at: Date.now() - 60_000, service: 'today', usd: 0.0015 })
+    expect((await up.post('traces', { resourceSpans: [call] })).status).toBe(200)
+    const args = ['cost', 'budget', '--config', file, '--alertmanager', alertmanager, '--database', 'state/cost.db']
+    for (let times = 0; times < 2; times++) expect(await up.command(args)).toMatchObject({ code: 0, stderr: '' })
+    expect(posts).toHaveLength(2)
+    expect(posts[1]).toEqual(posts[0])
+    const raised = posts[0]!.filter(({ labels }) => labels.alertname === 'AfnBudgetThreshold')
+    expect(raised.map(({ labels }) => [labels.threshold, labels.severity])).toEqual([
+      ['1', 'low'],
+      ['100', 'high'],
+    ])
+  })
+
+  it('says that an Alertmanager is not there, and raises nothing where none is named', async () => {
+    const file = config({ budgets: [{ name: 'reached', period: 'month', amount: 0.001, scope: { service: 'today' } }] })
+    const args = ['cost', 'budget', '--config', file, '--database', 'state/other.db']
+    const silent = await up.command([...args, '--alertmanager', 'http://127.0.0.1:9'])
+    expect(silent).toMatchObject({ code: 1, stderr: expect.stringContaining('Alertmanager does not answer') })
+    expect(silent.stdout).toContain('reached')
+    const before = posts.length
+    expect(await up.command(args)).toMatchObject({ code: 0 })
+    expect(posts).toHaveLength(before)
   })
 })
 

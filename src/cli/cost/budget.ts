@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { alertmanagerAt } from '../../alerts/api'
 import { withoutCredentials } from '../../config/credentials'
 import type { Budget, CostConfig } from '../../cost/config'
+import { keeping } from '../../cost/kept'
 import { money } from '../../cost/money'
 import { RaisedAlerts } from '../../cost/raised'
 import type { SpendSource } from '../../cost/spend'
@@ -14,7 +15,7 @@ import { round } from '../../cost/watch'
 import { planOf } from '../../pipeline/plan'
 import type { Backend } from '../../queries/http'
 import { table } from '../../queries/table'
-import { openDatabase } from '../../tickets/database'
+import { type Database, openDatabase } from '../../tickets/database'
 import { helpOption, print } from '../help'
 import { answering } from '../local/backend'
 import { pipelineSettings } from '../pipeline-settings'
@@ -48,7 +49,7 @@ one of them is killed.
 --every 1m        goes on until a signal ends it; the file of budgets is read anew in each round
 --alertmanager URL
                   once for each of a cluster [AFN_ALERTMANAGER_URL; without one no alert is raised]
---database URL    what was raised: the path of a file of SQLite, or libsql://HOST for processes on several machines, whose token is
+--database URL    what was raised, and what each day has cost, for when traces are gone: the path of a file of SQLite, or libsql://HOST for processes on several machines, whose token is
                   AFN_COST_DATABASE_TOKEN [AFN_COST_DATABASE, else cost.db in AFN_CACHE_DIR or ~/.cache/afn-otel]
 ${configHelp}
 ${sourceHelp}
@@ -67,7 +68,7 @@ export async function budget(args: string[]): Promise<number> {
   const url = values.database ?? (place || usualDatabase())
   const database = await openDatabase({ url, token: token || undefined })
   try {
-    return await inRounds(values.every, raise(values, alertmanagers, await RaisedAlerts.in(database)))
+    return await inRounds(values.every, raise(values, alertmanagers, database, await RaisedAlerts.in(database)))
   } finally {
     database.close()
   }
@@ -124,14 +125,26 @@ function look(values: Values): () => Promise<number> {
   }
 }
 
-function raise(values: Values, alertmanagers: readonly Backend[], raised: RaisedAlerts): () => Promise<number> {
+function raise(
+  values: Values,
+  alertmanagers: readonly Backend[],
+  database: Database,
+  raised: RaisedAlerts,
+): () => Promise<number> {
+  const kept = new Map<SpendSource, Promise<SpendSource>>()
+  const keepingOf = (source: SpendSource): Promise<SpendSource> => {
+    const known = kept.get(source) ?? keeping(source, database)
+    kept.set(source, known)
+    return known
+  }
   const planned = plans(values)
   const receiver = planOf('single', pipelineSettings()).alerts.url
   return async () => {
     const plan = planned()
     if (!plan) return 1
     // a fault of the database or of a rate is said, and the next round comes
-    const done = await round({ ...plan, raised, alertmanagers, receiver }).catch((error: Error) => {
+    const sourceOf = async (budget: Budget | undefined) => keepingOf(await plan.sourceOf(budget))
+    const done = await round({ ...plan, sourceOf, raised, alertmanagers, receiver }).catch((error: Error) => {
       if (values.every === undefined) throw error
       return { standings: [], failures: [error], sent: 0 }
     })
