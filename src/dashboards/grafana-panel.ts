@@ -29,8 +29,7 @@ export function panelOf(panel: Panel, id: number, targets: Target[]): GrafanaPan
     type: types[type],
     title,
     description,
-    // of the first query: Grafana takes it where a query has none of its own
-    ...(targets[0]?.datasource && { datasource: targets[0].datasource }),
+    datasource: sourceOfAll(targets),
     gridPos: { ...place },
     targets: targets as unknown as NonNullable<GrafanaPanel['targets']>,
     ...(since && { timeFrom: `now/${{ day: 'd', week: 'w', month: 'M' }[since]}`, hideTimeOverride: false }),
@@ -39,6 +38,12 @@ export function panelOf(panel: Panel, id: number, targets: Target[]): GrafanaPan
     fieldConfig: { defaults: { ...defaults(panel), custom }, overrides },
     options,
   }
+}
+
+/** Grafana asks one data source for all queries of a panel, unless the panel says that each has its own. */
+function sourceOfAll([first, ...others]: readonly Target[]): NonNullable<GrafanaPanel['datasource']> {
+  const isMixed = others.some(({ datasource }) => datasource?.uid !== first?.datasource?.uid)
+  return isMixed ? { type: 'datasource', uid: '-- Mixed --' } : (first?.datasource ?? {})
 }
 
 const linkOf = ({ title, url }: { title: string; url: string }): Json<dashboard.DashboardLink> => ({

@@ -41,7 +41,7 @@ of each; \`compose.override.yaml\` may change them). All ports are on 127.0.0.1,
 
 | what | where |
 | --- | --- |
-| Grafana, user \`admin\`, password \`GRAFANA_PASSWORD\` of \`.env\` | ${urlOf(published.grafana)} |
+| Grafana, with the boards Overview, LLM Analytics, Performance and Security; user \`admin\`, password \`GRAFANA_PASSWORD\` of \`.env\` | ${urlOf(published.grafana)} |
 ${langfuse ? `| LangFuse, \`LANGFUSE_USER_EMAIL\` and \`LANGFUSE_USER_PASSWORD\` of \`.env\`; its project and keys are made at its first start | ${urlOf(published.langfuse)} |\n` : ''}| OTLP over HTTP, from apps that redact, with \`AFN_INGEST_TOKEN\` | ${urlOf(published.otlpTrusted)} |
 | OTLP from anybody else: HTTP, gRPC | ${urlOf(published.otlpHttp)}, 127.0.0.1:${published.otlpGrpc} |
 | Tempo, for \`afn-otel query\` and the like | ${urlOf(published.tempo)} |
@@ -106,6 +106,7 @@ Needs Kubernetes 1.29 or newer, a default StorageClass, and a registry that the 
   \`alerts-config.yaml\`: \`afn-otel generate --profile cluster\`, \`kubectl apply -f k8s/\`, and a restart of prometheus, prometheus-medium and alertmanager.
 - Log records are files on the disks of the gateways: \`kubectl -n afn-otel exec otel-gateway-0 -- tail /var/lib/otelcol/logs/error.json\`.
 - NetworkPolicies admit what is sent, scraped and asked, and nothing else. Grafana is known by its label
-  \`app.kubernetes.io/name: grafana\`; its data sources are \`grafana/datasources.yaml\`.
+  \`app.kubernetes.io/name: grafana\`; its data sources are \`grafana/datasources.yaml\`, and its
+  boards those of \`grafana/dashboards\` and, in Japanese, \`grafana/dashboards-ja\`.
 - \`pipeline\` in \`afn-otel.config.yaml\` changes retention, thresholds and sizes; then \`afn-otel generate --profile cluster\` again.
 ${langfuse ? '- LLM spans go to your LangFuse: `AFN_LANGFUSE` (its base URL), `AFN_LANGFUSE_AUTH` (base64 of `publicKey:secretKey`), `LANGFUSE_PUBLIC_KEY` and\n  `LANGFUSE_SECRET_KEY` belong into `.env` before step 3.\n' : ''}`

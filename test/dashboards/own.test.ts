@@ -38,6 +38,15 @@ describe('monitoring-config.json', () => {
     expect(cost.panels.filter((one: { gridPos: never }) => overlap(one.gridPos, last.gridPos))).toEqual([last])
   })
 
+  it('says of a panel whose queries ask two servers that it does', () => {
+    const text = good.replace(
+      '"legend": "{{kind}}" }',
+      '"legend": "{{kind}}" }, { "query": "ALERTS", "store": "high" }',
+    )
+    const [file] = ownDashboardFiles(readOwnBoards(text).boards, kept, 'made by nobody')
+    expect(JSON.parse(file!.content).panels[0].datasource.uid).toBe('-- Mixed --')
+  })
+
   it('has no boards where it has another section alone', () => {
     expect(
       readOwnBoards('{ "budget_config": { "budgets": [{ "name": "all", "period": "month", "amount": 5 }] } }'),
