@@ -68,10 +68,10 @@ export const parts = {
     covers: /^(src\/(local\/alerts|slo)\/|test\/prometheus\/(alerts|burning))/,
     files: ['test/prometheus/alerts'],
   },
-  // a month of traffic and records in a Prometheus, in place of two days; how soon it calls a total failure critical
+  // a month of traffic and records in a Prometheus, in place of two days; how soon it calls a total failure critical; more SLOs by chance
   slo: {
-    covers: /^(src\/slo\/|test\/slo\/(month|traffic|backfill|minutes))/,
-    files: ['test/slo/month', 'test/slo/minutes'],
+    covers: /^(src\/slo\/|test\/slo\/(month|traffic|backfill|minutes|chance))/,
+    files: ['test/slo/month', 'test/slo/minutes', 'test/slo/chance'],
   },
   // every hostile text in every length and ending; every expression by the checker
   redaction: {

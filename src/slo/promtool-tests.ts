@@ -89,8 +89,8 @@ function scenesOf(slo: Slo): Scene[] {
   const absentMinutes = Math.ceil(absentAfter(slo) / 60 / STEP) * STEP
   const isAbsentKnown = slo.compat === undefined && slo.alerts.severities.metric_absent !== 'off'
   const ratio = (window: string, value: number): Omit<Expected, 'at'> => ({
-    expr: `abs(${ratioRecord(window)}${filterOf(slo)} - ${value}) < bool 1e-9`,
-    samples: [{ labels: '{}', value: 1 }].map(sample => ({ ...sample, labels: labelsOfRecord(slo, window) })),
+    expr: `max(abs(${ratioRecord(window)}${filterOf(slo)} - ${value})) < bool 1e-9`,
+    samples: [{ labels: '{}', value: 1 }],
   })
   return [
     {
@@ -165,10 +165,6 @@ function withoutNaN(slo: Slo, at: number): Expected[] {
     { at, expr: `count(abs(${remaining} - 1) < 1e-9)`, samples: [{ labels: '{}', value: 1 }] },
     { at, expr: `count(${ratioRecord(period)}${filterOf(slo)} == 0)`, samples: [{ labels: '{}', value: 1 }] },
   ]
-}
-
-function labelsOfRecord({ id, service, name, labels }: Slo, window: string): string {
-  return selector('', { sloth_id: id, sloth_service: service, sloth_slo: name, sloth_window: window, ...labels })
 }
 
 const selector = (name: string, labels: Record<string, string>): string =>
