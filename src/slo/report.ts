@@ -136,7 +136,8 @@ class MonthReader {
   }
 
   async excluded(): Promise<number> {
-    const series = excludedIn(this.slo, '1m')
+    // as long as the records are withheld
+    const series = excludedIn(this.slo, '5m')
     const [minutes] = await this.#ofDays(0, window => [`count_over_time(${series}[${window}:1m])`])
     return [...minutes!.values()].reduce((sum, count) => sum + count, 0)
   }

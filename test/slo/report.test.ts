@@ -74,6 +74,16 @@ describe('what is asked', () => {
     expect(found?.causes).toEqual([])
   })
 
+  it('of times that are excluded is said with the reason, and is not missing', async () => {
+    const [slo] = slosOf("  - {name: odd, objective: 99, exclude: [{start: '2026-10-05T00:00:00Z', end: '2026-10-05T01:00:00Z', reason: new rack}, {start: '2026-11-05T00:00:00Z', end: '2026-11-05T01:00:00Z'}, {days: [sunday], from: '22:00', to: '01:30'}], sli: {ratio: {metric: jobs, bad: [{outcome: failed}]}}}") // biome-ignore format: one line
+    const found = await monthOfSlo(slo!, october, afterwards, answering([[/slo_exclude/, 65], [/count_over_time\(slo:sli_events:increase1m/, 1_375], [/sli_events/, 100], [/sli_errors/, 1], [/increase\(jobs_total/, 0]])) // biome-ignore format: one line
+    const text = reportText({ month: october, now: afterwards, from: 'x', slos: [found!], without: [] })
+    expect(text).toContain(
+      '- 1 d 9 h 35 min excluded: new rack, 2026-10-05 00:00 UTC to 2026-10-05 01:00 UTC; Sunday 22:00 to 01:30\n',
+    )
+    expect(text).not.toContain('nothing is recorded')
+  })
+
   it('of nothing is no month', async () => {
     expect(await monthOfSlo(raw!, october, afterwards, answering([]))).toBeUndefined()
   })
