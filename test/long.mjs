@@ -41,7 +41,7 @@ export const parts = {
   // the times of the default alerts-config.yaml, and a kill -9 at each step of the receiver
   alerts: {
     covers: /^(src\/(alerts|tickets|cli\/alerts)|test\/(alerts\/|support\/(discord|github)-sink))/,
-    files: ['test/alerts/end-to-end', 'test/alerts/faults'],
+    files: ['test/alerts/end-to-end', 'test/alerts/faults', 'test/alerts/flood'],
   },
   // pictures of every board with Grafana's own panels, and how long a month of samples takes
   dashboards: {

@@ -1,7 +1,7 @@
 /** Templates of titles and texts, as Go's text/template has them. They use no function that Alertmanager 0.25 does not know. */
 import { type AlertsConfig, type Language, labels, type Severity } from './config'
 
-const words: Readonly<Record<Language, Record<Severity | 'other' | 'resolved', string>>> = {
+const words: Readonly<Record<Language, Record<Severity | 'other' | 'resolved' | 'acknowledged', string>>> = {
   en: {
     critical: '[CRITICAL]',
     high: '[HIGH]',
@@ -9,6 +9,7 @@ const words: Readonly<Record<Language, Record<Severity | 'other' | 'resolved', s
     low: '[LOW]',
     other: '[ALERT]',
     resolved: '[RESOLVED]',
+    acknowledged: '[ACKNOWLEDGED]',
   },
   ja: {
     critical: '【重大】',
@@ -17,6 +18,7 @@ const words: Readonly<Record<Language, Record<Severity | 'other' | 'resolved', s
     low: '【低】',
     other: '【警告】',
     resolved: '【復旧】',
+    acknowledged: '【対応中】',
   },
 }
 
@@ -57,13 +59,17 @@ export interface TitleOptions {
 /** One line, well below the 256 characters that Discord takes. */
 export function titleTemplate({ language, environment }: AlertsConfig, options: TitleOptions): string {
   const { severity, isEscalation = false, isTest = false } = options
-  const { resolved, ...all } = words[language]
+  const { resolved, acknowledged, ...all } = words[language]
+  // an escalation ends when somebody acknowledges the alert, which goes on
+  const over = isEscalation
+    ? `{{ if eq .CommonAnnotations.ended "acknowledged" }}${acknowledged}{{ else }}${resolved}{{ end }}`
+    : resolved
   // a space parts words of English, and a bracket of Japanese parts by itself
   const space = language === 'en' ? ' ' : ''
   const marks = [
     isTest && `[TEST]${space}`,
     isEscalation && `${parts[language].escalation}${space}`,
-    `{{ if eq .Status "resolved" }}${resolved}{{ else }}${isTest ? ofLabel(language) : all[severity ?? 'other']}{{ end }}${space}`,
+    `{{ if eq .Status "resolved" }}${over}{{ else }}${isTest ? ofLabel(language) : all[severity ?? 'other']}{{ end }}${space}`,
   ]
   const name = '{{ if .CommonLabels.origin }}{{ .CommonLabels.origin }}{{ else }}{{ .CommonLabels.alertname }}{{ end }}'
   const service = '{{ if .CommonLabels.service }}: {{ .CommonLabels.service }}{{ end }}'

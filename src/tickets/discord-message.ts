@@ -159,7 +159,11 @@ function lineOf({ notification, kind }: DigestLine, language: Language): string 
   const tags = [
     ...(isSynthetic(notification) ? [said.test] : []),
     ...(escalation === undefined ? [] : [said.escalation]),
-    kind === 'acknowledged' ? said.acknowledged : notification.status === 'resolved' ? said.resolved : ofSeverity,
+    kind === 'acknowledged' || notification.commonAnnotations.ended === 'acknowledged'
+      ? said.acknowledged
+      : notification.status === 'resolved'
+        ? said.resolved
+        : ofSeverity,
   ]
   // a space parts words of English, and a bracket of Japanese parts by itself
   const space = language === 'en' ? ' ' : ''

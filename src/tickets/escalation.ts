@@ -92,7 +92,9 @@ export class Escalations {
       annotations: {
         ...notification.commonAnnotations,
         summary: summaryFor(incident, startsAt, overAt === undefined ? undefined : String(row.reason)),
-        ...(overAt === undefined && { acknowledge_url: this.ladder.acknowledgeUrl(id, episode) }),
+        ...(overAt === undefined
+          ? { acknowledge_url: this.ladder.acknowledgeUrl(id, episode) }
+          : { ended: String(row.reason) }),
       },
       startsAt: timeOf(startsAt),
       endsAt: timeOf(overAt ?? this.now() + LASTS_MS),

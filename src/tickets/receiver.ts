@@ -1,5 +1,6 @@
 /** `afn-otel alerts serve`: the server, and a worker for each channel, around one database. */
 import { randomUUID } from 'node:crypto'
+import { hookOf } from '../alerts/hook'
 import { report } from '../diag/report'
 import { type Listening, listen } from '../local/listen'
 import { Links } from './acknowledge'
@@ -162,15 +163,15 @@ function beginAtZero(metrics: Metrics, { discord, tickets }: ReceiverOptions): v
 
 /** `?channel=NAME&channel=…&ladder=SEVERITY`, as `alertmanager.yml` has it. */
 function purposeOf(query: URLSearchParams, { discord, tickets, severities }: ReceiverOptions): Purpose {
-  const names = [...new Set(query.getAll('channel'))]
-  const ladder = query.get('ladder') ?? undefined
+  const hook = hookOf(query)
+  const names = [...new Set(hook.channels)]
   const known = [...discord, ...tickets].map(({ name }) => name)
   const repeats = Object.values(severities).map(({ repeatMs }) => repeatMs)
   return {
     tickets: names.filter(name => tickets.some(channel => channel.name === name)),
     discord: names.filter(name => discord.some(channel => channel.name === name)),
     unknown: names.filter(name => !known.includes(name)).map(name => name.slice(0, 100)),
-    ladder: ladder !== undefined && Object.hasOwn(severities, ladder) ? ladder : undefined,
+    ladder: hook.ladder,
     // the shortest, since routes of other severities come here too
     quietMs: Math.min(300_000, ...repeats) / 2,
   }

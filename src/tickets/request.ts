@@ -11,7 +11,7 @@ export class Failure extends Error {
   constructor(
     readonly reason: Reason,
     message: string,
-    /** The service has said when it may be asked again; ms. */
+    /** The service has said when the next request may come; ms from now. */
     readonly waitMs?: number,
     /** It may have carried out the request all the same. */
     readonly mayHaveArrived = false,
@@ -69,7 +69,7 @@ function failureOf(service: string, status: number, headers: Headers, text: stri
   const said = messageIn(text)
   const what = `${service} answers ${status}${said && `: ${said}`}`
   const wait = waitMs(headers, text)
-  // GitHub's limits come as 403, and are told from a missing right by their headers and words
+  // GitHub's limits come as 403, and differ from a missing right in their headers and words
   const isLimit =
     status === 429 ||
     (status === 403 &&

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import path from 'node:path'
+import { HOOK_PATH } from '../alerts/hook'
 import { report } from '../diag/report'
 import { Load, Refused, readBody } from '../local/body'
 import { type Door, refusalOf } from '../local/guard'
@@ -38,9 +39,6 @@ interface Answer {
   readonly body: string
   readonly headers?: Readonly<Record<string, string>>
 }
-
-/** Where Alertmanager posts. */
-export const HOOK_PATH = '/alertmanager'
 
 const DAY_MS = 86_400_000
 const MOST_EVENTS = 1_000
@@ -109,8 +107,8 @@ function refusalFor(request: IncomingMessage, pathname: string, { door, names }:
   const headers = isOpen(pathname) ? { host: request.headers.host } : request.headers
   const { host, token } = door
   // who brings the token may call this server as they like; no page can
-  const asked = token !== undefined && !isOpen(pathname) ? [nameOfHost(request.headers.host ?? '')] : []
-  const known = [host, ...names, ...asked].map(name => ({ host: name, token: isOpen(pathname) ? undefined : token }))
+  const byToken = token !== undefined && !isOpen(pathname) ? [nameOfHost(request.headers.host ?? '')] : []
+  const known = [host, ...names, ...byToken].map(name => ({ host: name, token: isOpen(pathname) ? undefined : token }))
   const refusals = known.map(one => refusalOf({ headers, path: pathname, localAddress }, one))
   return refusals.includes(undefined) ? undefined : (refusals.find(refusal => refusal?.status === 401) ?? refusals[0])
 }

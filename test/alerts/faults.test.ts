@@ -67,7 +67,7 @@ describe.skipIf(lacks ?? noNode).concurrent('a receiver that is killed', () => {
       const lost = { status: 500, body: {} }
       stand.discord.answer = () => (isKilled() && when === 'before' ? lost : undefined)
       stand.github.answer = () => (isKilled() ? { ...lost, after: when === 'after' } : undefined)
-      stand.alertmanager.asked = () => (isKilled() ? when === 'after' : true)
+      stand.alertmanager.takes = () => (isKilled() ? when === 'after' : true)
       /** As Alertmanager does it: again until it is taken. */
       const deliver = async (status: 'firing' | 'resolved') => {
         for (;;) {
@@ -139,7 +139,7 @@ describe.skipIf(lacks ?? noNode).concurrent('a receiver that is killed', () => {
 
 describe.skipIf(noServers !== '').concurrent('a mail server that refuses', () => {
   it.for([
-    [451, 'is asked again, and the mail comes'],
+    [451, 'gets it once more, and the mail comes'],
     [550, 'is counted by Alertmanager, with its reason in the log'],
   ] as const)('with %i %s', async ([code], context) => {
     if ('missing' in alertmanager || 'missing' in mailServer) return

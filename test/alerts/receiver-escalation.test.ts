@@ -5,7 +5,7 @@ import { hook, lacks, MINUTE, metricsOf, notify, type Stand, startStand, until }
 
 if (lacks) console.log(`skipped: receiver's escalation: ${lacks}`)
 
-/** Steps that Alertmanager was given, each once: it knows an alert by its labels. */
+/** Steps that came to Alertmanager, each once: it knows an alert by its labels. */
 const stepsOf = ({ alertmanager }: Stand) =>
   [...new Set(alertmanager.posts.flat().map(({ labels }) => `${labels.alertname} ${labels.escalation}`))].sort()
 const lastOf = ({ alertmanager }: Stand, step: string) =>
@@ -143,7 +143,7 @@ describe.skipIf(lacks).concurrent('an alert that Alertmanager has forgotten', ()
     const receiver = await stand.start()
     await notify(receiver, { name: 'Known' })
     await notify(receiver, { name: 'Forgotten' })
-    // of another Alertmanager than the one that is asked
+    // of another Alertmanager than ours
     await notify(receiver, { name: 'Elsewhere' })
     stand.alertmanager.known = [{ name: 'Known' }, { name: 'Forgotten' }]
     stand.ahead = 2 * MINUTE

@@ -16,7 +16,7 @@ const missing = [findDiscordSchema(), findGithubSchema()].flatMap(found => ('mis
 /** Why the suites of the receiver cannot run; undefined where they can. */
 export const lacks = missing.length > 0 ? missing.join('; ') : undefined
 
-/** What Alertmanager's API was asked for. */
+/** What came to Alertmanager's API. */
 export interface PostedAlert {
   labels: Record<string, string>
   annotations: Record<string, string>
@@ -35,7 +35,7 @@ export interface Stand {
     /** What fires, as it says. */
     known: Group[]
     /** Whether a request is carried out. */
-    asked: () => boolean
+    takes: () => boolean
   }
   /** ms that have passed by the receivers' clock: it stands still, so that a busy machine changes nothing. */
   ahead: number
@@ -62,7 +62,7 @@ export async function startStand({ onTestFinished }: Pick<TestContext, 'onTestFi
       response.end(JSON.stringify(known))
       return
     }
-    if (stand.alertmanager.asked() && stand.alertmanager.status === 200)
+    if (stand.alertmanager.takes() && stand.alertmanager.status === 200)
       posts.push(JSON.parse(Buffer.concat(chunks).toString()))
     response.writeHead(stand.alertmanager.status).end()
   })
@@ -72,7 +72,7 @@ export async function startStand({ onTestFinished }: Pick<TestContext, 'onTestFi
     folder,
     discord,
     github,
-    alertmanager: { url: `http://127.0.0.1:${port}`, posts, status: 200, known: [], asked: () => true },
+    alertmanager: { url: `http://127.0.0.1:${port}`, posts, status: 200, known: [], takes: () => true },
     ahead: 0,
     async start(change = {}) {
       const receiver = await startReceiver({

@@ -277,8 +277,8 @@ describe('import walls', () => {
       'sourcemaps',
       'tiers',
     ],
-    // of files which process lives; of local how a server is bound, who is answered and what a body may weigh
-    tickets: ['diag', 'files', 'local', 'otlp'],
+    // of alerts how alertmanager.yml says what a notification is for; of files which process lives; of local how a server is bound, who is answered and what a body may weigh
+    tickets: ['alerts', 'diag', 'files', 'local', 'otlp'],
     cli: [
       'alerts',
       'audit',

@@ -49,7 +49,7 @@ export interface GithubSink {
   close(): Promise<void>
 }
 
-/** https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api: by `retry-after` alone it is told from a 403 that stays. */
+/** https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api: `retry-after` alone says that this 403 ends. */
 export const secondaryLimit = (seconds: number): GithubAnswer => ({
   status: 403,
   headers: { 'retry-after': String(seconds) },
@@ -110,8 +110,8 @@ export async function startGithubSink({ token = 'github-token' } = {}): Promise<
     if (mistakes.length > 0) return end({ status: 422, body: { message: mistakes.join('; '), documentation_url: '' } })
     const planned = sink.answer({ method, path: url.pathname })
     const answer = planned && !planned.after ? planned : carryOut(method, url, text && JSON.parse(text))
-    const given = planned ?? answer
-    if (given === answer && !planned) {
+    const reply = planned ?? answer
+    if (!planned) {
       const problems = description.mistakesOfAnswer(
         template,
         verb,
@@ -120,12 +120,12 @@ export async function startGithubSink({ token = 'github-token' } = {}): Promise<
       )
       wrong.push(...problems.map(problem => `answer of ${method} ${url.pathname}: ${problem}`))
     }
-    if (given.cut) {
+    if (reply.cut) {
       sink.requests.push({ at: Date.now(), method, path: url.pathname, status: 0 })
       request.socket.destroy()
       return
     }
-    end(given)
+    end(reply)
   })
   const port = await listen(server)
   const origin = `http://127.0.0.1:${port}`
