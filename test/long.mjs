@@ -61,7 +61,7 @@ export const parts = {
   // every fault of the pipeline on its own, and those that take minutes
   monitoring: {
     covers: /^(src\/(monitoring|pipeline|slo|alerts)\/|test\/monitoring\/)/,
-    files: ['test/monitoring/scenes'],
+    files: ['test/monitoring/scenes', 'test/monitoring/planted'],
   },
   // three days of seven services in a real Prometheus with the generated rules, beside the alerts of `afn-otel up`
   objectives: {

@@ -11,6 +11,7 @@ import { secondsOfDuration } from '../queries/window'
 import { helpOption, print } from './help'
 import { startLangfuseProxy } from './langfuse/proxy'
 import { pipelineSettings } from './pipeline-settings'
+import { tellSuccess } from './push-gauges'
 import { inRounds, limitOf } from './rounds'
 
 const options = {
@@ -33,7 +34,7 @@ LangFuse 4 at LANGFUSE_HOST. It deletes them within minutes after it was asked. 
 asks for them again: that does no harm, but counts against --limit and writes rows into LangFuse's own tables of deletions.
 
 --keep 30d     how long a trace is kept [that of the sampled tier: src/tiers, or the settings file]
---every 1d     goes on until a signal ends it
+--every 1d     goes on until a signal ends it; with OTEL_EXPORTER_OTLP_ENDPOINT each success is told (alert AfnJobStale)
 --dry-run      counts them and deletes nothing
 --limit 10000  most traces of one round [10000]
 --json         the report as JSON, a line for each round
@@ -63,9 +64,11 @@ export async function langfuse([name, ...args]: string[]): Promise<number> {
   const keepSeconds = secondsOfDuration('--keep', values.keep ?? `${sampled}d`)
   const limit = limitOf(values.limit)
   const project = projectOf()
-  return inRounds(values.every, () => {
+  return inRounds(values.every, async () => {
     const before = new Date(Date.now() - keepSeconds * 1_000)
-    return round({ project, before, limit, dryRun: values['dry-run'] }, values.json)
+    const code = await round({ project, before, limit, dryRun: values['dry-run'] }, values.json)
+    if (code === 0 && !values['dry-run']) await tellSuccess('langfuse-janitor', values.every)
+    return code
   })
 }
 

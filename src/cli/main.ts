@@ -75,6 +75,10 @@ const commands: Record<string, Command> = {
     usage: 'langfuse janitor|proxy  deletes old traces from LangFuse; keeps spans while it is away',
     run: async args => (await import('./langfuse')).langfuse(args),
   },
+  certificates: {
+    usage: 'certificates HOST:PORT…      when the certificates of servers end',
+    run: async args => (await import('./certificates')).certificates(args),
+  },
   audit: {
     usage: 'audit init|verify|export|erase|hold|sweep|rotate  the audit log of @afn/otel/audit',
     run: async args => (await import('./audit')).audit(args),

@@ -17,6 +17,7 @@ import { type Report, reconcile as repairTiers } from '../reconcile/reconcile'
 import { storeOf } from '../reconcile/store'
 import { helpOption, print } from './help'
 import { pipelineSettings } from './pipeline-settings'
+import { tellSuccess } from './push-gauges'
 import { inRounds, limitOf } from './rounds'
 
 const options = {
@@ -48,7 +49,8 @@ reads, into Tempo's own receiver, and only once that has shown that it is Tempo'
 --since 1h     how far back [1h]; --from and --to take 2026-11-24T10:00:00Z
 --settle 5m    what is younger is left alone: the Collector may still be deciding [5m]
 --pause 10s    between the two reads; longer than AFN_AFTER_ROOT, in which the Collector decides [10s]
---every 10m    goes on until a signal ends it; each round looks as far back as --since
+--every 10m    goes on until a signal ends it; each round looks as far back as --since. With OTEL_EXPORTER_OTLP_ENDPOINT, each round
+               that succeeded is told, and the alert AfnJobStale says when three are missing (AFN_JOB_INTERVAL for a cron job)
 --dry-run      says what is missing and pushes nothing
 --limit 10000  most traces that are looked at in one round [10000]
 --timeout 10m  longest time of one round; what is left then is left for the next [10m]
@@ -107,6 +109,7 @@ function roundOf(values: Values): () => Promise<number> {
         beforePush,
       })
       say(report, window, values)
+      if (report.refused.length === 0 && !options.dryRun) await tellSuccess('reconcile', values.every)
       return report.refused.length > 0 ? 1 : 0
     } catch (error) {
       if (!(error instanceof BackendError || error instanceof LeaseTaken)) throw error

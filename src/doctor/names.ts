@@ -16,6 +16,7 @@ const ofCommands = [
   'AFN_DEMO_TARBALL',
   'AFN_FILES_DIR',
   'AFN_GRAFANA',
+  'AFN_JOB_INTERVAL',
   'AFN_LOCAL_TOKEN',
   'AFN_LOCAL_URL',
   'AFN_PROMETHEUS',

@@ -73,6 +73,7 @@ describe.skipIf(!binaries || !isLong('folders'))('the folder of the profile clus
     )
     pods = podsOf(host, files, imagesOf(binaries!, folder), secrets, forwarded, {
       'afn-otel-alerts': filesIn(path.join(folder, 'secrets')),
+      'afn-otel-runbooks': filesIn(path.join(folder, 'runbooks')),
     }).filter(({ container }) => container.image)
     const servers = pods.filter(({ isServer }) => isServer)
     for (const pod of servers) await start(pod)

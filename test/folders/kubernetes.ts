@@ -76,7 +76,7 @@ export const searched = `${DOMAIN} svc.cluster.local cluster.local`
 
 /**
  * @param secrets what the Secret has, which is made from .env
- * @param secretFiles what the Secrets have that are made from folders
+ * @param made what Secrets and ConfigMaps have that are made from folders
  * @param forwarded what `kubectl port-forward` of the README opens: pod → ports of the host
  */
 export function podsOf(
@@ -85,7 +85,7 @@ export function podsOf(
   images: Record<string, Image>,
   secrets: Record<string, string>,
   forwarded: Record<string, [number, number][]>,
-  secretFiles: Record<string, Record<string, string>>,
+  made: Record<string, Record<string, string>>,
 ): Pod[] {
   const manifests = files
     .filter(({ path: file }) => file.startsWith('k8s/'))
@@ -144,13 +144,13 @@ export function podsOf(
           // kubelet gives a disk and an emptyDir to the pod's group, and nobody the files of a ConfigMap
           if (map === undefined && !volumes.some(one => one.name === volume && one.secret))
             own(from, `0:${fsGroup}`, 0o2775)
-          for (const [key, text] of Object.entries(map ? maps.get(map.name)! : {})) {
+          for (const [key, text] of Object.entries(map ? (maps.get(map.name) ?? made[map.name] ?? {}) : {})) {
             const file = path.join(from, map?.items?.find(item => item.key === key)?.path ?? key)
             mkdirSync(path.dirname(file), { recursive: true })
             writeFileSync(file, text)
           }
           const secret = volumes.find(({ name }) => name === volume)?.secret?.secretName
-          for (const [file, text] of Object.entries(secret ? (secretFiles[secret] ?? {}) : {}))
+          for (const [file, text] of Object.entries(secret ? (made[secret] ?? {}) : {}))
             writeFileSync(path.join(from, file), text)
           return { from: path.join(from, subPath), to: mountPath, isReadOnly: readOnly }
         }),

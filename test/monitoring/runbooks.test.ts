@@ -128,14 +128,7 @@ describe.each(pages)('$name', ({ name, text }) => {
 
   it('names commands, services, metrics and pages that there are', () => {
     const all = [...blocks(text).flat(), ...inline(text)]
-    // lands beside this
-    const soon = /^no command certificates$/
-    expect(
-      all
-        .flatMap(command => wrongWith(command) ?? [])
-        .filter(wrong => !soon.test(wrong))
-        .join('\n'),
-    ).toBe('')
+    expect(all.flatMap(command => wrongWith(command) ?? []).join('\n')).toBe('')
     const linked = text.match(/\b(?:Afn|SLO)[A-Z]\w+/g) ?? []
     expect(linked.filter(other => !pages.some(page => page.name === other))).toEqual([])
   })

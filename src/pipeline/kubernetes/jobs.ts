@@ -1,6 +1,7 @@
 // Called by index.ts: what runs now and then. `concurrencyPolicy: Forbid` is the lease of reconcile in a cluster: two that ran at
 // once would push the same spans twice.
 import { images } from '../images'
+import { schedules } from '../monitoring'
 import { note, type Section } from '../note'
 import type { Plan } from '../plan'
 import { fromSecret, labelsOf, locked, object, plain, podSpec, resources } from './object'
@@ -28,7 +29,14 @@ export const jobs = ({ langfuse }: Plan): Section[] => [
     : []),
 ]
 
-function job(name: string, schedule: string, args: readonly string[], env: readonly Section[]): Section {
+const OTLP_PORT = 4318
+
+function job(
+  name: keyof typeof schedules,
+  schedule: string,
+  args: readonly string[],
+  env: readonly Section[],
+): Section {
   return object('batch/v1', 'CronJob', name, {
     spec: {
       schedule,
@@ -49,7 +57,14 @@ function job(name: string, schedule: string, args: readonly string[], env: reado
                   name,
                   image: images.commands,
                   args,
-                  env: [...plain({ AFN_CACHE_DIR: '/tmp/afn-otel' }), ...env],
+                  env: [
+                    ...plain({
+                      AFN_CACHE_DIR: '/tmp/afn-otel',
+                      OTEL_EXPORTER_OTLP_ENDPOINT: `http://otel-agent-edge:${OTLP_PORT}`,
+                      AFN_JOB_INTERVAL: `${schedules[name] / 60}m`,
+                    }),
+                    ...env,
+                  ],
                   ...resources('100m', '512Mi'),
                   volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }],
                   ...locked(),

@@ -1,0 +1,108 @@
+// `afn-otel certificates HOST:PORT…`: when the certificates of servers end.
+import { connect } from 'node:tls'
+import { parseArgs } from 'node:util'
+import { METRIC_AFN_TLS_CERTIFICATE_EXPIRY } from '../../semconv'
+import { table } from '../queries/table'
+import { helpOption, print } from './help'
+import { pushGauges } from './push-gauges'
+import { inRounds } from './rounds'
+import { json, plainText } from './terminal'
+
+const help = `Usage: afn-otel certificates HOST[:443]… [--every 1h] [--json]
+
+Connects to each server, and says when its certificate ends, whoever signed it. With OTEL_EXPORTER_OTLP_ENDPOINT, it sends that as
+the metric afn.tls.certificate.expiry, by which the alert AfnCertificateExpiring is raised 14 days before.
+
+--every 1h  goes on until a signal ends it
+--json      [{ address, port, ends, days }]; ends is null where there was no answer
+
+Exit codes: 0 each has a certificate that holds for 14 days or more; 1 one ends sooner, or gave none; 2 the command is not right.`
+
+const options = { every: { type: 'string' }, json: { type: 'boolean', default: false }, ...helpOption } as const
+
+/** As the alert has it. */
+const ENOUGH_DAYS = 14
+const PATIENCE_MS = 5_000
+
+interface Server {
+  readonly address: string
+  readonly port: number
+}
+
+interface Found extends Server {
+  /** Undefined where there was no answer, and then why. */
+  readonly ends: Date | undefined
+  readonly why: string
+}
+
+/** @returns the exit code, as `help` says */
+export async function certificates(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
+  if (values.help) return print(help)
+  if (positionals.length === 0) throw new Error('certificates takes HOST:PORT, such as otlp.example.com:443')
+  const servers = positionals.map(serverOf)
+  return inRounds(values.every, async () => {
+    const found = await Promise.all(servers.map(look))
+    await pushGauges(
+      found.flatMap(({ address, port, ends }) =>
+        ends
+          ? [
+              {
+                name: METRIC_AFN_TLS_CERTIFICATE_EXPIRY,
+                value: ends.getTime() / 1_000,
+                attributes: { 'server.address': address, 'server.port': port },
+              },
+            ]
+          : [],
+      ),
+    )
+    say(found, values.json)
+    return found.every(({ ends }) => ends && daysTo(ends) >= ENOUGH_DAYS) ? 0 : 1
+  })
+}
+
+function serverOf(text: string): Server {
+  const url = `https://${text.replace(/^https:\/\//, '')}`
+  if (!URL.canParse(url)) throw new Error(`"${text}" is not HOST:PORT, such as otlp.example.com:443`)
+  const { hostname, port } = new URL(url)
+  return { address: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || 443 }
+}
+
+/** A certificate that nobody trusts ends too; whether it is trusted, clients say. */
+const look = (server: Server): Promise<Found> =>
+  new Promise(resolve => {
+    const { address, port } = server
+    const socket = connect({
+      host: address,
+      port,
+      servername: /^[\d.]+$|:/.test(address) ? '' : address,
+      rejectUnauthorized: false,
+    })
+    const end = (ends: Date | undefined, why = '') => {
+      socket.destroy()
+      resolve({ ...server, ends, why })
+    }
+    socket.setTimeout(PATIENCE_MS, () => end(undefined, 'no answer'))
+    socket.once('error', (error: NodeJS.ErrnoException) => end(undefined, error.code ?? error.message))
+    socket.once('secureConnect', () => {
+      const ends = new Date(socket.getPeerCertificate().valid_to)
+      if (Number.isNaN(ends.getTime())) end(undefined, 'no certificate')
+      else end(ends)
+    })
+  })
+
+const daysTo = (ends: Date): number => (ends.getTime() - Date.now()) / 86_400_000
+
+function say(found: readonly Found[], asJson: boolean): void {
+  if (asJson) {
+    const rows = found.map(({ address, port, ends }) => ({ address, port, ends: ends?.toISOString() ?? null, days: ends ? Math.floor(daysTo(ends)) : null })) // biome-ignore format: one line
+    console.log(json(rows, 2))
+    return
+  }
+  const rows = found.map(({ address, port, ends, why }) => [
+    `${address}:${port}`,
+    ends?.toISOString() ?? why,
+    ends ? `${Math.floor(daysTo(ends))} d` : '',
+  ])
+  console.log(plainText(table(['SERVER', 'ENDS', 'IN'], rows).join('\n')))
+}

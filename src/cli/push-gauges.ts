@@ -1,0 +1,76 @@
+// What commands tell of themselves, as metrics: pushed by OTLP to where the environment says, as an app would.
+import { parse } from 'yaml'
+import { ATTR_AFN_JOB_NAME, METRIC_AFN_JOB_INTERVAL, METRIC_AFN_JOB_LAST_SUCCESS } from '../../semconv'
+import { withoutCredentials } from '../config/credentials'
+import { otlpTarget } from '../config/otlp'
+import { resolve } from '../config/resolve'
+import { secondsOfDuration } from '../queries/window'
+
+interface Gauge {
+  readonly name: string
+  readonly value: number
+  readonly attributes: Readonly<Record<string, string | number>>
+}
+
+/** Longest wait: the work itself is done. */
+const PATIENCE_MS = 5_000
+
+/**
+ * A round of a job succeeded.
+ * @param every pause between two rounds, such as `10m`; where another program starts the job, AFN_JOB_INTERVAL says it. Nobody misses a
+ *   job that tells neither
+ */
+export async function tellSuccess(job: string, every: string | undefined): Promise<void> {
+  const attributes = { [ATTR_AFN_JOB_NAME]: job }
+  const interval = every || process.env.AFN_JOB_INTERVAL
+  await pushGauges([
+    { name: METRIC_AFN_JOB_LAST_SUCCESS, value: Date.now() / 1_000, attributes },
+    ...(interval
+      ? [{ name: METRIC_AFN_JOB_INTERVAL, value: secondsOfDuration('AFN_JOB_INTERVAL', interval), attributes }]
+      : []),
+  ])
+}
+
+/** In seconds. Where no variable says where to, nothing is sent; a failure is one line on stderr. */
+export async function pushGauges(gauges: readonly Gauge[]): Promise<void> {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_METRICS_ENDPOINT } = process.env
+  if (!OTEL_EXPORTER_OTLP_ENDPOINT && !OTEL_EXPORTER_OTLP_METRICS_ENDPOINT) return
+  const { settings } = resolve({ env: process.env, cwd: process.cwd(), parseYaml: parse })
+  const { url, headers } = otlpTarget('metrics', settings)
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify(requestOf(gauges)),
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    })
+    await response.arrayBuffer()
+    if (!response.ok) throw new Error(`HTTP ${response.status}`)
+  } catch (error) {
+    console.error(
+      `afn-otel: ${withoutCredentials(url)} was not told of it (${(error as Error).message}), so that an alert may say it did not run; correct OTEL_EXPORTER_OTLP_ENDPOINT`,
+    )
+  }
+}
+
+function requestOf(gauges: readonly Gauge[]): object {
+  const timeUnixNano = `${Date.now()}000000`
+  const metrics = gauges.map(({ name, value, attributes }) => ({
+    name,
+    unit: 's',
+    gauge: {
+      dataPoints: [
+        {
+          timeUnixNano,
+          asDouble: value,
+          attributes: Object.entries(attributes).map(([key, value]) => ({
+            key,
+            value: typeof value === 'number' ? { intValue: String(value) } : { stringValue: value },
+          })),
+        },
+      ],
+    },
+  }))
+  const attributes = [{ key: 'service.name', value: { stringValue: 'afn-otel' } }]
+  return { resourceMetrics: [{ resource: { attributes }, scopeMetrics: [{ scope: { name: 'afn-otel' }, metrics }] }] }
+}
