@@ -22,6 +22,7 @@ import {
 import { withoutComments } from './json-comments'
 import { leading } from './schema-errors'
 import { type Schema, sentence } from './schema-words'
+import { wordsOfYaml } from './yaml-words'
 
 export interface Mistake {
   /** From 1. */
@@ -53,7 +54,9 @@ export class CheckedFile {
   ) {
     this.#document = parseDocument(withoutComments(text), { prettyErrors: false, merge })
     const { errors, warnings } = this.#document
-    for (const { pos, message } of [...errors, ...warnings]) this.#wrongAt(pos[0], ofYaml(message))
+    // of one place the parser says first what is wrong, and then what follows from it
+    for (const { pos, message } of [...errors, ...warnings])
+      if (!this.#mistakes.some(({ offset }) => offset === pos[0])) this.#wrongAt(pos[0], ofYaml(message))
     // what a broken file means is a guess; a key that stands twice breaks nothing else
     if (errors.some(({ code }) => code !== 'DUPLICATE_KEY') || this.#holdsWhatNobodyMeans()) return
     this.value = this.#read()
@@ -176,23 +179,10 @@ export class CheckedFile {
 
 const startOf = (node: unknown): number | undefined => (node as Node | null | undefined)?.range?.[0]
 
-/** By a part of the parser's words, what they mean to who wrote the file. */
-const ofParser: readonly (readonly [RegExp, string])[] = [
-  [/^Map keys must be unique/, 'this key stands twice; remove one of them'],
-  [/^Tabs are not allowed/, 'a tab stands here; YAML indents by spaces alone'],
-  [/multiple documents/, 'a second document begins here; a file holds one, so remove the line ---'],
-  [/^Missing closing (["'])/, 'a quote is opened before here and never closed'],
-  [/^Flow (?:map|sequence) .*end with a (.)/, 'a bracket is opened before here and never closed'],
-]
-
-/** Without what only the authors of the parser understand. */
-const ofYaml = (message: string): string => {
-  const known = ofParser.find(([words]) => words.test(message))
-  if (known) return known[1]
-  return /alias/i.test(message) && /excessive/i.test(message)
+const ofYaml = (message: string): string =>
+  /alias/i.test(message) && /excessive/i.test(message)
     ? `the file refers to itself more than ${MOST_ALIASES} times; write the values out`
-    : message.split('\n', 1)[0]!.replace(/ at line \d+, column \d+:?$/, '')
-}
+    : wordsOfYaml(message)
 
 const validators = new WeakMap<object, ValidateFunction>()
 

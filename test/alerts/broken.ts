@@ -74,7 +74,7 @@ export const broken: readonly Broken[] = [
   one(
     'a comma of JSON too many',
     '{"channels": {"discord": {"kind": "discord", "webhook_url_file": "a"}},,}',
-    '1:72 Unexpected , in flow map',
+    '1:72 a comma too many; remove it',
   ),
   one(
     'JSON with a comment and a wrong word',
@@ -578,6 +578,80 @@ export const broken: readonly Broken[] = [
     'a token of Slack in a text of a rule',
     'rules:\n  - {name: Slow, expr: up == 0, severity: high, annotations: {runbook_url: "https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX"}}\n',
     '4:85 here stands the URL of a webhook in clear; write it into a file outside of git, name that file with webhook_url_file, and make a new one, since whoever has read this can use it',
+  ),
+  one(
+    'a key without a colon',
+    'channels\n  discord: {kind: discord, webhook_url_file: a}\n',
+    '1:1 a key without ": " behind it, or a text that goes on in the next line; write "key: value", each in its line',
+  ),
+  behind(
+    'a summary with a colon',
+    'rules:\n  - name: Slow\n    expr: up == 0\n    severity: high\n    annotations:\n      summary: Checkout: slow\n',
+    '8:16 a second ": " stands in this value; put a text that holds one in quotes, and indent a key as the keys above it',
+  ),
+  behind(
+    'an expression in double quotes with a backslash',
+    'rules:\n  - {name: Slow, expr: "rate(x{a=~\\"\\d+\\"}[5m]) > 1", severity: high}\n',
+    '4:37 in double quotes a backslash begins an escape; write it twice, or put the text in single quotes',
+  ),
+  behind(
+    'an expression that begins with a quote and goes on',
+    'rules:\n  - name: Slow\n    expr: "up" == 0\n    severity: high\n',
+    '5:16 something follows the end of a value; put all of the value in quotes',
+  ),
+  behind(
+    'a key that is indented too far',
+    'severities:\n  critical:\n    delay: 10s\n     repeat: 5m\n',
+    '5:12 a second ": " stands in this value; put a text that holds one in quotes, and indent a key as the keys above it',
+  ),
+  behind(
+    'a key that is indented too little',
+    'rules:\n  - name: Slow\n   expr: up == 0\n    severity: high\n',
+    '5:1 an item of a list begins with "- ", and what belongs to the item above is indented further',
+    '5:10 a second ": " stands in this value; put a text that holds one in quotes, and indent a key as the keys above it',
+  ),
+  behind(
+    'a list whose items are not below each other',
+    'severities:\n  critical:\n    channels:\n      - discord\n     - discord\n',
+    '7:1 a list stands where a key belongs; indent it as the items above it, or write "key:" in the line above',
+    '7:6 a key without ": " behind it, or a text that goes on in the next line; write "key: value", each in its line',
+  ),
+  behind(
+    'a mention that begins with @',
+    'rules:\n  - {name: Slow, expr: up == 0, severity: high, annotations: {summary: @oncall look}}\n',
+    '4:72 a text that begins with this character stands in quotes',
+  ),
+  behind(
+    'a percent sign at the beginning',
+    'rules:\n  - name: Slow\n    expr: up == 0\n    severity: high\n    annotations:\n      summary: %5 of all\n',
+    '8:16 a text that begins with this character stands in quotes',
+  ),
+  behind(
+    'two commas',
+    'severities:\n  critical: {channels: [discord,, discord]}\n',
+    '4:33 a comma too many; remove it',
+  ),
+  behind(
+    'no comma',
+    'severities:\n  critical: {channels: [discord] repeat: 5m}\n',
+    '4:34 something follows the end of a value; put all of the value in quotes',
+    '4:40 a comma is missing between two items',
+  ),
+  behind(
+    'no space behind a colon',
+    'severities:\n  critical: {repeat:5m}\n',
+    '4:14 severities.critical does not know "repeat:5m"; did you mean "repeat"? Known are respond_within, delay, group_interval, repeat, channels, business_hours, escalation',
+  ),
+  behind(
+    'a tag',
+    'environment: !production\n',
+    '3:14 a text that begins with ! stands in quotes',
+    '3:25 environment takes letters, digits, dots and dashes, such as production, not ""',
+  ),
+  behind(
+    'a text beside a bar',
+    'rules:\n  - name: Slow\n    expr: | up == 0\n    severity: high\n',
+    '5:13 this belongs nowhere here; behind | or > the text stands in the lines below',
   ),
   behind(
     'six mistakes',
