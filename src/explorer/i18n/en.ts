@@ -1,4 +1,5 @@
 // English. ja.ts has the same keys; a test holds that.
+import { alerts } from './en-alerts'
 
 export const en = {
   'view.traces': 'Traces',
@@ -266,35 +267,7 @@ export const en = {
   'errors.examples': 'Example traces',
   'errors.all': 'All traces with it',
 
-  'alerts.none': 'No alert fires',
-  'alerts.none_why': 'What burns the error budget of an objective appears here, and on the terminal of afn-otel up.',
-  'alerts.list': 'Alerts',
-  'alerts.firing': 'fires',
-  'alerts.pending': 'pending',
-  'alerts.resolved': 'resolved',
-  'alerts.since': 'since',
-  'alerts.objectives': 'Service level objectives',
-  'alerts.no_objectives': 'No objectives',
-  'alerts.no_objectives_why': 'They are in slo.yaml, in the folder in which afn-otel up was started.',
-  'alerts.objective': 'Objective',
-  'alerts.target': 'Target',
-  'alerts.burn': 'Burn, {window}',
-  'alerts.burn_why': '1× uses the whole error budget in exactly the period',
-  'alerts.left': 'Budget left',
-  'alerts.bad': 'Bad of all',
-  'alerts.data': 'Data',
-  'alerts.data_of': '{time} of {days} d',
-  'alerts.partial': 'Only {time} of data: the window of {days} d is judged on what is there',
-  'alerts.state.rated': 'rated',
-  'alerts.state.no_events': 'no events yet',
-  'alerts.state.no_edge': 'not evaluated: the histogram has no bucket that ends at the threshold',
-  'alerts.state.refused': 'not evaluated: Prometheus refuses its rules',
-  'alerts.state.promql': 'not evaluated without Prometheus: a query in PromQL',
-  'alerts.state.native': 'not evaluated without Prometheus: a native histogram',
-  'alerts.state.expression': 'not evaluated without Prometheus: a regular expression that only RE2 has',
-  'alerts.by.up': 'Rated over the data points that are stored here, {time}',
-  'alerts.by.prometheus': 'Rated by the Prometheus beside it, {time}',
-  'alerts.reading': 'Reading what is stored; the alerts follow',
+  ...alerts,
 
   'overview.none': 'Nothing received in this time range',
   'overview.traces': 'Traces',

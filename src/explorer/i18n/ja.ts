@@ -1,5 +1,6 @@
 // Japanese, with the keys of en.ts.
 import type { en } from './en'
+import { alerts } from './ja-alerts'
 
 export const ja: Readonly<Record<keyof typeof en, string>> = {
   'view.traces': 'トレース',
@@ -268,35 +269,7 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   'errors.examples': '例となるトレース',
   'errors.all': '該当するトレースをすべて表示',
 
-  'alerts.none': '発火中のアラートはありません',
-  'alerts.none_why': '目標のエラーバジェットを消費しているものが、ここと afn-otel up の端末に表示されます。',
-  'alerts.list': 'アラート',
-  'alerts.firing': '発火中',
-  'alerts.pending': '保留中',
-  'alerts.resolved': '解消',
-  'alerts.since': '開始',
-  'alerts.objectives': 'サービスレベル目標',
-  'alerts.no_objectives': '目標がありません',
-  'alerts.no_objectives_why': 'afn-otel up を起動したフォルダーの slo.yaml に書きます。',
-  'alerts.objective': '目標',
-  'alerts.target': '目標値',
-  'alerts.burn': 'バーンレート {window}',
-  'alerts.burn_why': '1× は期間ちょうどでエラーバジェットを使い切る速さ',
-  'alerts.left': '残りバジェット',
-  'alerts.bad': '不良／全体',
-  'alerts.data': 'データ',
-  'alerts.data_of': '{days} 日のうち {time}',
-  'alerts.partial': 'データは {time} 分のみ：{days} 日の期間は、ある分だけで判定しています',
-  'alerts.state.rated': '評価済み',
-  'alerts.state.no_events': 'イベントはまだありません',
-  'alerts.state.no_edge': '未評価：ヒストグラムのバケット境界がしきい値にありません',
-  'alerts.state.refused': '未評価：Prometheus がルールを拒否しました',
-  'alerts.state.promql': 'Prometheus なしでは未評価：PromQL のクエリ',
-  'alerts.state.native': 'Prometheus なしでは未評価：ネイティブヒストグラム',
-  'alerts.state.expression': 'Prometheus なしでは未評価：RE2 だけの正規表現',
-  'alerts.by.up': 'ここに保存されたデータポイントで評価（{time}）',
-  'alerts.by.prometheus': '隣の Prometheus が評価（{time}）',
-  'alerts.reading': '保存済みのデータを読み込み中です。アラートはその後に表示されます',
+  ...alerts,
 
   'overview.none': 'この期間に受信したデータはありません',
   'overview.traces': 'トレース',

@@ -1,6 +1,6 @@
 // Which alerts fire, and how each service level objective stands.
 import { useEffect, useState } from 'preact/hooks'
-import type { AlertsAnswer, Objective, ObjectiveFigures, RaisedAlert } from '../../local/api/answers'
+import type { AlertsAnswer, Objective, ObjectiveFigures, RaisedAlert } from '../../local/api/alert-answers'
 import { url } from '../data/client'
 import { count, durationMs, percent } from '../data/format'
 import { useAnswer } from '../data/use-answer'

@@ -1,5 +1,5 @@
 // What whoever rates objectives says of them at one moment: the embedded backend (own-evaluator.ts) or a Prometheus (prometheus-evaluator.ts).
-import type { Objective, RaisedAlert } from '../api/answers'
+import type { Objective, RaisedAlert } from '../api/alert-answers'
 
 /** An alert whose condition holds. */
 export interface ActiveAlert extends Pick<RaisedAlert, 'name' | 'severity' | 'service' | 'summary' | 'description'> {

@@ -1,7 +1,7 @@
 // What the Prometheus beside the embedded backend says: it has the generated rules, and all metrics.
 import { budgetOf, type Slo } from '../../slo/spec'
 import { periodSeconds, promDuration, windowSeconds } from '../../slo/windows'
-import type { Objective } from '../api/answers'
+import type { Objective } from '../api/alert-answers'
 import type { ActiveAlert, Evaluator } from './evaluation'
 
 export interface PrometheusEvaluatorOptions {

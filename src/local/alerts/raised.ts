@@ -1,6 +1,6 @@
 // Which alerts fire, since when, and which were resolved: what one evaluation after the other says, put together.
 import { type Severity, severities } from '../../slo/spec'
-import type { RaisedAlert } from '../api/answers'
+import type { RaisedAlert } from '../api/alert-answers'
 import type { ActiveAlert } from './evaluation'
 
 /** Seconds for which a resolved alert is shown. */

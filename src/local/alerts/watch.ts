@@ -1,5 +1,5 @@
 // Evaluates once a minute, and says on the terminal when an alert begins to fire and when it is resolved.
-import type { AlertsAnswer, RaisedAlert } from '../api/answers'
+import type { AlertsAnswer, RaisedAlert } from '../api/alert-answers'
 import { tellFault } from '../faults'
 import type { Evaluation, Evaluator } from './evaluation'
 import { RaisedAlerts } from './raised'
