@@ -55,7 +55,10 @@ export const resolvedComment = ({ beganAt, endedAt = beganAt }: Incident): strin
   `Resolved at ${timeOf(endedAt)}, after ${spanOf(endedAt - beganAt)}.`
 
 export const againComment = ({ episode, beganAt, notification }: Incident): string =>
-  [`Fires again since ${timeOf(beganAt)}, for the ${ordinal(episode)} time.`, harmless(summaryOf(notification))]
+  [
+    `Fires again since ${timeOf(beganAt)}${episode > 1 ? `, for the ${ordinal(episode)} time` : ''}.`,
+    harmless(summaryOf(notification)),
+  ]
     .filter(part => part)
     .join('\n\n')
 

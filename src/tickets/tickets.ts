@@ -135,16 +135,19 @@ export class Tickets {
   async #follow(ticket: Ticket, lease: Lease): Promise<void> {
     const { incident } = ticket
     const wanted = incident.synthetic ? 'resolved' : incident.status
-    const isAgain = incident.episode > ticket.episode && ticket.status === 'resolved' && wanted === 'firing'
-    const isOver = wanted === 'resolved' && (ticket.status === 'firing' || incident.episode > ticket.episode)
+    const isNewEpisode = incident.episode > ticket.episode
+    const isAgain = isNewEpisode && ticket.status === 'resolved' && wanted === 'firing'
+    const isOver = wanted === 'resolved' && (ticket.status === 'firing' || isNewEpisode)
     if (isAgain) await this.#change(ticket, 'reopened', againComment(incident), lease)
-    if (incident.acknowledgedAt !== undefined && !(ticket.acknowledged && ticket.episode === incident.episode))
+    // each save from here on says so: a process that ends between two comments repeats none of them
+    if (isNewEpisode) Object.assign(ticket, { episode: incident.episode, status: 'firing', acknowledged: false })
+    if (incident.acknowledgedAt !== undefined && !ticket.acknowledged) {
       await this.#say(ticket, 'acknowledged', acknowledgedComment(incident), lease)
+      ticket.acknowledged = true
+    }
     if (isOver) await this.#change(ticket, 'closed', resolvedComment(incident), lease)
     if (!isAgain && !isOver && shownOf(incident) !== ticket.shown) await this.#rewrite(ticket, lease)
-    ticket.episode = incident.episode
     ticket.status = wanted
-    ticket.acknowledged = incident.acknowledgedAt !== undefined
   }
 
   async #change(ticket: Ticket, action: 'closed' | 'reopened', comment: string, lease: Lease): Promise<void> {

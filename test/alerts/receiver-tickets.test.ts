@@ -82,15 +82,18 @@ describe.skipIf(lacks).concurrent('tickets', () => {
       const receiver = await stand.start()
       let lost = 0
       stand.github.answer = request =>
-        request.method === method && lost++ < 2 ? { status: 0, after: true, cut: true } : undefined
+        request.method === method && lost++ < 3 ? { status: 0, after: true, cut: true } : undefined
       await notify(receiver, { name: 'Down' })
       const again = setInterval(() => (stand.ahead += 10_000), 500)
       context.onTestFinished(() => clearInterval(again))
       await stand.github.until(({ issues }) => issues.length === 1)
+      await fetch(`${receiver.url}/incidents/Down/acknowledge`, { method: 'POST', body: '{"by":"Aiko"}' })
       await notify(receiver, { name: 'Down', status: 'resolved' })
-      await stand.github.until(({ issues }) => issues[0]!.state === 'closed' && issues[0]!.comments.length === 1)
+      await stand.github.until(({ issues }) => issues[0]!.state === 'closed' && issues[0]!.comments.length === 2)
       await quiet(receiver)
-      expect([stand.github.issues.length, stand.github.issues[0]!.comments.length]).toEqual([1, 1])
+      expect(stand.github.issues.map(({ comments }) => comments.map(comment => comment.split(' ')[0]))).toEqual([
+        ['Acknowledged', 'Resolved'],
+      ])
       expect(lost).toBeGreaterThan(1)
     },
   )

@@ -46,6 +46,8 @@ export async function serve(args: string[]): Promise<number> {
   const config = configIn(found)
   if (!config) return 2
   if (!config.receiver) throw new Error(`${found.name} says receiver: false; remove that line to use the receiver`)
+  // what alerts say is in the database, and a key in its file
+  process.umask(0o077)
   const ended = signalled()
   let receiver: Receiver
   try {
