@@ -1,5 +1,5 @@
 /**
- * Days of a time zone as moments. Node's own `Intl` knows the IANA database; docs/decisions/0030 compares it with others.
+ * Days of a time zone as moments. Node's own `Intl` knows the IANA database; docs/decisions/0032 compares it with others.
  * A date is written `YYYY-MM-DD`, a moment is in milliseconds since 1970.
  */
 import { nearest } from '../config/nearest'

@@ -1,8 +1,9 @@
 // `afn-otel cost` as a user runs it, on the store of a real `afn-otel up`: which day a span belongs to, and what is told apart by user and feature.
-import { writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { startOfDay } from '../../src/cost/time-zone'
 import { double, otlpAttributes, type Plain } from '../support/otlp-json'
 import { makeApp } from '../support/packed'
@@ -216,6 +217,49 @@ describe('cost budget with an Alertmanager', () => {
       ['1', 'low'],
       ['100', 'high'],
     ])
+  })
+
+  it('goes on while somebody breaks the file of budgets, with what it said before, and takes what it says after', async () => {
+    // a Prometheus in which nothing was spent answers at once
+    const empty = createServer((_, response) => response.end('{"data":{"storageRetention":"15d","result":[]}}'))
+    const prometheus = `http://127.0.0.1:${await listen(empty)}`
+    const file = config({ budgets: [{ name: 'before', period: 'month', amount: 5 }] })
+    const right = readFileSync(file, 'utf8')
+    const args = [
+      'node_modules/@afn/otel/dist/cli.cjs',
+      'cost',
+      'budget',
+      '--every',
+      '1s',
+      '--config',
+      file,
+      '--database',
+      'state/every.db',
+    ]
+    const child = spawn(process.execPath, [...args, '--alertmanager', alertmanager, '--prometheus', prometheus], {
+      cwd: up.folder,
+      env: { ...process.env, AFN_LOCAL_URL: up.url },
+    })
+    try {
+      let [said, wrong] = ['', '']
+      child.stdout.on('data', text => (said += text))
+      child.stderr.on('data', text => (wrong += text))
+      const seen = (words: () => boolean) =>
+        vi.waitFor(() => expect({ seen: words(), said, wrong }).toEqual({ seen: true, said, wrong }), 60_000)
+      await seen(() => said.includes('before'))
+      writeFileSync(file, right.replace('"month"', '"fortnight"'))
+      await seen(() => wrong.includes('day, week, month'))
+      said = ''
+      await seen(() => said.includes('before'))
+      writeFileSync(file, '{}')
+      await seen(() => wrong.includes('there is no budget'))
+      writeFileSync(file, right.replace('before', 'after'))
+      await seen(() => said.includes('after'))
+    } finally {
+      child.kill('SIGKILL')
+      empty.closeAllConnections()
+      empty.close()
+    }
   })
 
   it('says that an Alertmanager is not there, and raises nothing where none is named', async () => {

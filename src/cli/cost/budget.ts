@@ -63,14 +63,33 @@ export async function budget(args: string[]): Promise<number> {
   if (values.help) return print(help)
   const { AFN_ALERTMANAGER_URL: usual } = process.env
   const alertmanagers = (values.alertmanager ?? (usual ? [usual] : [])).map(url => alertmanagerAt(checked(url)))
-  if (alertmanagers.length === 0) return inRounds(values.every, look(values))
+  if (alertmanagers.length === 0) return inRounds(values.every, goingOn(look(values)))
   const { AFN_COST_DATABASE: place, AFN_COST_DATABASE_TOKEN: token } = process.env
   const url = values.database ?? (place || usualDatabase())
   const database = await openDatabase({ url, token: token || undefined })
   try {
-    return await inRounds(values.every, raise(values, alertmanagers, database, await RaisedAlerts.in(database)))
+    return await inRounds(
+      values.every,
+      goingOn(raise(values, alertmanagers, database, await RaisedAlerts.in(database))),
+    )
   } finally {
     database.close()
+  }
+}
+
+/** What is wrong from the start ends the command. Later it is said, and the next round comes: whoever edits the file ends no watch. */
+function goingOn(round: () => Promise<number>): () => Promise<number> {
+  let isFirst = true
+  return async () => {
+    try {
+      const code = await round()
+      isFirst = false
+      return code
+    } catch (error) {
+      if (isFirst) throw error
+      console.error(plainText(`afn-otel cost budget: ${(error as Error).message}`))
+      return 1
+    }
   }
 }
 
@@ -133,7 +152,13 @@ function raise(
 ): () => Promise<number> {
   const kept = new Map<SpendSource, Promise<SpendSource>>()
   const keepingOf = (source: SpendSource): Promise<SpendSource> => {
-    const known = kept.get(source) ?? keeping(source, database)
+    const known =
+      kept.get(source) ??
+      keeping(source, database).catch(error => {
+        // the next round tries again
+        kept.delete(source)
+        throw error
+      })
     kept.set(source, known)
     return known
   }
@@ -142,12 +167,8 @@ function raise(
   return async () => {
     const plan = planned()
     if (!plan) return 1
-    // a fault of the database or of a rate is said, and the next round comes
     const sourceOf = async (budget: Budget | undefined) => keepingOf(await plan.sourceOf(budget))
-    const done = await round({ ...plan, sourceOf, raised, alertmanagers, receiver }).catch((error: Error) => {
-      if (values.every === undefined) throw error
-      return { standings: [], failures: [error], sent: 0 }
-    })
+    const done = await round({ ...plan, sourceOf, raised, alertmanagers, receiver })
     for (const { message } of done.failures) console.error(plainText(`afn-otel cost budget: ${message}`))
     say(done.standings, values, plan.config)
     return done.failures.length > 0 ? 1 : 0
