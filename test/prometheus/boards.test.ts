@@ -102,39 +102,6 @@ describe.skipIf(binary === undefined || inject('collectorBinary') === undefined)
     expect(sizes.filter(([, count]) => count >= 50)).toEqual([])
   })
 
-  it.skipIf(!isLong('dashboards'))(
-    'a month of five-minute samples is answered from few of them',
-    async () => {
-      const stored = panels.flatMap(([name, panel]) =>
-        panel.queries.flatMap(({ expr, store = 'chosen' }) =>
-          store === 'high' ? [] : [{ title: `${name}/${panel.title}`, panel, expr }],
-        ),
-      )
-      const asked = stored.flatMap(({ expr }) => readQuery(expr).selectors.map(({ metric }) => metric))
-      const { url, series, stop } = await month(binary!, filled.url, [...new Set(asked)])
-      try {
-        const taken: { title: string; ms: number; samples: number }[] = []
-        for (const { title, panel, expr } of stored)
-          for (let round = 0; round < 3; round++) {
-            const start = performance.now()
-            const samples = await samplesOf(url, panel, expr, { range: 30 * 86_400, rate: '65m', step: 3_600 })
-            taken.push({ title, ms: performance.now() - start, samples })
-          }
-        const byTime = taken.toSorted((a, b) => b.ms - a.ms)
-        const p95 = byTime[Math.floor(byTime.length * 0.05)]!.ms
-        const slowest = byTime
-          .slice(0, 6)
-          .map(({ title, ms, samples }) => `${title} ${Math.round(ms)} ms, ${samples} samples`)
-        console.log(`${series} series, ${taken.length} queries: p95 ${Math.round(p95)} ms; ${slowest.join('; ')}`)
-        // ten million are what a small server looks at in a second
-        expect(taken.filter(({ samples }) => samples > 10_000_000)).toEqual([])
-      } finally {
-        await stop()
-      }
-    },
-    600_000,
-  )
-
   it.skipIf(!isLong('dashboards') || missing !== undefined || !hasChromium)(
     "every board looks as it should with Grafana's own panels, on a desk and on a phone",
     async () => {
@@ -169,6 +136,49 @@ describe.skipIf(binary === undefined || inject('collectorBinary') === undefined)
       }
     },
     180_000,
+  )
+
+  // the last one, since a month takes minutes to write: what the app sent is no longer in the window then
+  it.skipIf(!isLong('dashboards'))(
+    'a month of five-minute samples is answered from few of them',
+    async () => {
+      const stored = panels.flatMap(([name, panel]) =>
+        panel.queries.flatMap(({ expr, store = 'chosen' }) =>
+          store === 'high' ? [] : [{ title: `${name}/${panel.title}`, panel, expr }],
+        ),
+      )
+      const asked = stored.flatMap(({ expr }) => readQuery(expr).selectors.map(({ metric }) => metric))
+      const { url, series, stop } = await month(binary!, filled.url, [...new Set(asked)])
+      try {
+        // what the server works is what a quiet machine takes: others of this one make it wait
+        const work = async () => {
+          const [, seconds] = /^process_cpu_seconds_total (\S+)/m.exec(await (await fetch(`${url}/metrics`)).text())!
+          return Number(seconds) * 1_000
+        }
+        const before = await work()
+        const idle = (await work()) - before
+        const taken: { title: string; ms: number; samples: number }[] = []
+        for (const { title, panel, expr } of stored)
+          for (let round = 0; round < 3; round++) {
+            const start = await work()
+            const samples = await samplesOf(url, panel, expr, { range: 30 * 86_400, rate: '65m', step: 3_600 })
+            taken.push({ title, ms: (await work()) - start - idle, samples })
+          }
+        const byTime = taken.toSorted((a, b) => b.ms - a.ms)
+        const p95 = byTime[Math.floor(byTime.length * 0.05)]!.ms
+        const slowest = byTime
+          .slice(0, 6)
+          .map(({ title, ms, samples }) => `${title} ${Math.round(ms)} ms, ${samples} samples`)
+        console.log(
+          `${series} series, ${taken.length} queries: p95 ${Math.round(p95)} ms of a CPU; ${slowest.join('; ')}`,
+        )
+        // ten million are what a small server looks at in a second
+        expect(taken.filter(({ samples }) => samples > 10_000_000)).toEqual([])
+      } finally {
+        await stop()
+      }
+    },
+    600_000,
   )
 })
 
