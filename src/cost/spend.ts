@@ -71,11 +71,11 @@ export function totalOf(spends: readonly Spend[]): Spend {
   return { labels: {}, usd: usd.value, calls, unpriced }
 }
 
-/** Longer than samples come late to Prometheus (`out_of_order_time_window`); spans come later, and are asked for again after `FRESH_MS`. */
+/** Longer than samples come late to Prometheus (`out_of_order_time_window`); spans come later, and are read again after `FRESH_MS`. */
 const SETTLED_MS = 4 * 3_600_000
 const FRESH_MS = 3_600_000
 
-/** The source, which is asked about what is long over no more than once an hour. */
+/** The source, which reads what is long over no more than once an hour. */
 export function remembering(source: SpendSource): SpendSource {
   const past = new Map<string, { readonly readAt: number; readonly spends: Spend[] }>()
   return {
@@ -85,9 +85,9 @@ export function remembering(source: SpendSource): SpendSource {
       for (const [key, { readAt }] of past) if (readAt < now - FRESH_MS) past.delete(key)
       const keyOf = ({ start, end }: Span) => JSON.stringify([start, end, by, scope])
       const unknown = spans.findIndex(span => !past.has(keyOf(span)))
-      const asked = unknown < 0 ? [] : spans.slice(unknown)
-      const found = asked.length > 0 ? await source.spend(asked, by, scope) : []
-      for (const [index, span] of asked.entries())
+      const unread = unknown < 0 ? [] : spans.slice(unknown)
+      const found = unread.length > 0 ? await source.spend(unread, by, scope) : []
+      for (const [index, span] of unread.entries())
         if (span.end < now - SETTLED_MS) past.set(keyOf(span), { readAt: now, spends: found[index]! })
       return spans.map((span, index) => past.get(keyOf(span))?.spends ?? found[index - unknown]!)
     },

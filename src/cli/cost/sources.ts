@@ -19,7 +19,7 @@ export const sourceHelp = `--prometheus URL  where all that was spent is known; 
 --tempo URL       Tempo, or afn-otel up: the one that knows users and features
                   [AFN_TEMPO_URL, else AFN_LOCAL_URL, else http://127.0.0.1:3200]`
 
-interface Given {
+interface SourceValues {
   readonly prometheus?: string[] | undefined
   readonly tempo?: string | undefined
 }
@@ -35,11 +35,11 @@ export interface Sources {
 }
 
 /** @throws Error when a URL is none */
-export function sourcesOf(given: Given, config: CostConfig): Sources {
+export function sourcesOf(values: SourceValues, config: CostConfig): Sources {
   const { AFN_PROMETHEUS_URL: high, AFN_PROMETHEUS_MEDIUM: medium, AFN_PROMETHEUS_LOW: low } = process.env
-  const urls = given.prometheus ?? (high ? [high, medium, low].filter(url => url !== undefined && url !== '') : [])
+  const urls = values.prometheus ?? (high ? [high, medium, low].filter(url => url !== undefined && url !== '') : [])
   const metrics = urls.map(url => backendOf('Prometheus', url!, '--prometheus URL (or AFN_PROMETHEUS_URL)'))
-  const tempo = given.tempo ?? (process.env.AFN_TEMPO_URL || localUrl())
+  const tempo = values.tempo ?? (process.env.AFN_TEMPO_URL || localUrl())
   const traces = backendOf('Tempo', tempo, '--tempo URL (or AFN_TEMPO_URL)')
   const counted = once(async () => remembering(await prometheusSpend(metrics)))
   const traced = once(async () => {

@@ -171,8 +171,8 @@ describe('models are the same', () => {
     ['gpt-4o-2024-08-06', 'gpt-4o'],
     ['gpt-3.5-turbo-0125', 'gpt-3.5-turbo'],
     ['claude-3-7-sonnet-latest', 'Claude Sonnet 3.7'],
-  ])('%s and %s', (invoiced, asked) => {
-    expect(modelKey(invoiced)).toBe(modelKey(asked))
+  ])('%s and %s', (invoiced, requested) => {
+    expect(modelKey(invoiced)).toBe(modelKey(requested))
   })
 
   it('only where they are', () => {

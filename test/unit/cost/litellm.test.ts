@@ -27,14 +27,14 @@ describe.skipIf('missing' in found)("LiteLLM's table", () => {
   function compare(
     provider: string,
     theirs: string,
-    asked: { usage: Usage; tier?: string; has: (entry: Entry) => boolean },
+    question: { usage: Usage; tier?: string; has: (entry: Entry) => boolean },
   ) {
     let both = 0
     const different: string[] = []
     for (const [name, entry] of entries) {
-      if (entry.litellm_provider !== theirs || entry.mode !== 'chat' || !asked.has(entry)) continue
+      if (entry.litellm_provider !== theirs || entry.mode !== 'chat' || !question.has(entry)) continue
       const model = name.replace(/^(?:gemini|anthropic|openai)\//, '')
-      const call = { provider, models: [model], usage: asked.usage, at, serviceTier: asked.tier }
+      const call = { provider, models: [model], usage: question.usage, at, serviceTier: question.tier }
       const [one, other] = [genaiPrices.price(call), table.price(call)]
       if (!one || !other) continue
       both++
