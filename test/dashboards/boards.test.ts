@@ -141,7 +141,8 @@ it('good, warning and bad can be told apart with any kind of colour blindness', 
   expect(apart('#73BF69', '#F2495C')).toBeLessThan(10)
 })
 
-const { DASHBOARD_LINTER_BIN: linter, PERCLI_BIN: percli } = process.env
+const { DASHBOARD_LINTER_BIN: linter, PERCLI_BIN: percli, PERCLI_PLUGINS } = process.env
+const plugins = PERCLI_PLUGINS ? ['--plugin.path', PERCLI_PLUGINS] : []
 if (!linter) console.log('skipped: dashboard-linter: DASHBOARD_LINTER_BIN names no binary; no package registry has one')
 if (!percli) console.log('skipped: percli: PERCLI_BIN names no binary; no package registry has one')
 
@@ -152,12 +153,12 @@ it.skipIf(!linter).each(files)("grafana's own linter passes %s", file => {
 })
 
 it.skipIf(!percli).each(files)('Perses takes %s over', file => {
-  const migrated = spawnSync(percli!, ['migrate', '-f', file, '-o', 'json'], { cwd: root, encoding: 'utf8' })
+  const migrated = spawnSync(percli!, ['migrate', '-f', file, '-o', 'json', ...plugins], { cwd: root, encoding: 'utf8' })
   expect([migrated.status, migrated.stderr]).toEqual([0, expect.any(String)])
   const panels = Object.values<{ spec: { plugin: { kind: string } } }>(JSON.parse(migrated.stdout).spec.panels)
   // heatmaps are what its migration does not know
   expect(panels.filter(({ spec }) => spec.plugin.kind === 'Markdown').length).toBeLessThanOrEqual(1)
-  const linted = spawnSync(percli!, ['lint', '-f', '/dev/stdin'], {
+  const linted = spawnSync(percli!, ['lint', '-f', '-', ...plugins], {
     cwd: root,
     encoding: 'utf8',
     input: migrated.stdout,
