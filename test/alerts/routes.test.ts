@@ -59,7 +59,7 @@ describe.each(amtools)('amtool $name reads', ({ amtool, reads, name }) => {
 
   it('whatever a right file says, in whatever combination', () => {
     const random = new Random(17)
-    const files = Array.from({ length: 60 }, () => {
+    const files = Array.from({ length: 40 }, () => {
       const version = random.pick(reads)
       return fileOf(alertmanagerYaml(configOf(madeFile(random, version))))
     })
@@ -92,7 +92,8 @@ describe.each(amtools)('by the routes of amtool $name', ({ amtool, name }) => {
     production: (severity: string) => severity,
     staging: (severity: string) => `staging-${severity}`,
   }
-  const services = ['checkout', 'cart', 'mail']
+  // with a maintenance of its own, and without
+  const services = ['checkout', 'mail']
 
   it.each(severities)('%s goes where its environment says, whatever is under maintenance', severity => {
     expect(receiverOf({ alertname: 'A', severity })).toBe(severity)
@@ -106,11 +107,15 @@ describe.each(amtools)('by the routes of amtool $name', ({ amtool, name }) => {
   it.each(severities)(
     'a test of a channel with the severity %s goes to that channel, in every environment',
     severity => {
-      for (const channel of ['discord', 'email', 'tickets'])
-        for (const environment of ['production', 'staging', 'development'])
-          expect(receiverOf({ alertname: 'A', severity, environment, channel_test: 'x', channel })).toBe(
-            `test-${channel}`,
-          )
+      // each environment, each channel
+      for (const [environment, channel] of [
+        ['production', 'discord'],
+        ['staging', 'email'],
+        ['development', 'tickets'],
+      ] as const)
+        expect(receiverOf({ alertname: 'A', severity, environment, channel_test: 'x', channel })).toBe(
+          `test-${channel}`,
+        )
       expect(receiverOf({ alertname: 'A', severity, channel_test: 'x', channel: 'other' })).toBe('nobody')
     },
   )
