@@ -153,7 +153,10 @@ it.skipIf(!linter).each(files)("grafana's own linter passes %s", file => {
 })
 
 it.skipIf(!percli).each(files)('Perses takes %s over', file => {
-  const migrated = spawnSync(percli!, ['migrate', '-f', file, '-o', 'json', ...plugins], { cwd: root, encoding: 'utf8' })
+  const migrated = spawnSync(percli!, ['migrate', '-f', file, '-o', 'json', ...plugins], {
+    cwd: root,
+    encoding: 'utf8',
+  })
   expect([migrated.status, migrated.stderr]).toEqual([0, expect.any(String)])
   const panels = Object.values<{ spec: { plugin: { kind: string } } }>(JSON.parse(migrated.stdout).spec.panels)
   // heatmaps are what its migration does not know
