@@ -41,7 +41,9 @@ ${Object.values(commands)
   .join('\n')}
 
 FILE is a file of SLOs, Sloth's prometheus/v1 or more; without one those of AFN_SLO_FILE (pipeline.slo in the settings file),
-else slo.yaml in the working directory, else the four SLOs of @afn/otel. afn-otel slo COMMAND --help says more of one.`
+else slo.yaml in the working directory, else the four SLOs of @afn/otel. afn-otel slo COMMAND --help says more of one.
+
+Exit codes: 0 done; 1 a mistake was found, or something could not be done; 2 the command is not right.`
 
 /** @returns the exit code */
 export async function slo([name, ...args]: string[]): Promise<number> {

@@ -2,7 +2,7 @@
 // with the arguments, files, user, volumes, environment, names, ports and memory that the file gives it. Grafana and LangFuse's
 // server are stood in for; LangFuse's worker, ClickHouse and MinIO are not started.
 import { randomBytes } from 'node:crypto'
-import { writeSync } from 'node:fs'
+import { readdirSync, writeSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { isLong } from '../support/long'
@@ -10,7 +10,7 @@ import { makeApp } from '../support/packed'
 import { app as appText } from './app'
 import { containerOf, type Service, servicesIn } from './compose'
 import { Host, type Image, type Running, textOf, until } from './containers'
-import { imagesOf } from './images'
+import { imagesOf, nodeOfImage } from './images'
 
 const binaries = inject('binariesOfFolders')
 const profiles = isLong('folders') ? (['laptop', 'single'] as const) : (['laptop'] as const)
@@ -199,6 +199,33 @@ describe.skipIf(!binaries).each(profiles)('the folder of the profile %s', profil
       }
     },
   )
+
+  it.runIf(isLong('folders') && profile === 'single')('has runbooks whose commands it takes', async () => {
+    const folderOfPages = path.join(folder, 'runbooks')
+    const texts = readdirSync(folderOfPages).map(name => textOf(path.join(folderOfPages, name)))
+    const lines = texts.flatMap(text =>
+      [...text.matchAll(/^```sh\n(.*?)^```$/gms)].flatMap(([, block]) => block!.trim().split('\n')),
+    )
+    // those that change nothing, and that no placeholder keeps from being run as they stand
+    const ours = lines.filter(
+      line => line.startsWith('npx afn-otel ') && !/\b(?:NAME|APP|ID)\b|silence add|redact|cost budget/.test(line),
+    )
+    // some need a Node with SQLite, as the image has it
+    const node = nodeOfImage(textOf(path.join(folder, 'commands/Dockerfile')))
+    const commands = [...new Set(ours)].map(line => line.replace('npx afn-otel', `${node} ${path.join(app, cli)}`))
+    expect(commands.length).toBeGreaterThan(30)
+    const refused: string[] = []
+    for (const command of commands) {
+      const script = `cd ${folder}; set -a; . ./app.env; set +a; ${command}`
+      const { code, stderr } = await host.run(['sh', '-c', script])
+      // 1 is an answer too: something is not well, or not there
+      if (code !== 0 && code !== 1) refused.push(`${command}: ${code} ${stderr}`)
+    }
+    expect(refused).toEqual([])
+    const [page] = readdirSync(folderOfPages)
+    const served = await host.fetch(`http://127.0.0.1:9095/runbooks/${path.basename(page!, '.md')}`)
+    expect(served).toMatchObject({ status: 200, body: expect.stringContaining('## First three commands') })
+  })
 
   it.runIf(isLong('folders') && binaries?.tempo)(
     'has its tiers whole again after a kill of the Collector, by reconcile with every default',

@@ -90,7 +90,7 @@ function commands(folder: string): Record<string, Image> {
 }
 
 /** Node of the image's version, where the cache has it: the receiver keeps its state by what Node 20 lacks. */
-function nodeOfImage(dockerfile: string): string {
+export function nodeOfImage(dockerfile: string): string {
   const version = /^FROM node:([\d.]+)/m.exec(dockerfile)?.[1] ?? ''
   const cached = path.join(cacheFolder(), 'nodes', version, 'package/bin/node')
   return existsSync(cached) ? cached : process.execPath

@@ -108,7 +108,7 @@ export function podsOf(
       .flatMap(({ from, ports }) =>
         from.map(({ podSelector }) => ({
           from: podSelector ? (podsNamed.get(podSelector.matchLabels[LABEL]!) ?? []) : ('anyone' as const),
-          ports: ports.map(({ port }) => port),
+          ports: [...new Set(ports.map(({ port }) => port))],
         })),
       )
 
