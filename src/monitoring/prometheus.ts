@@ -143,6 +143,8 @@ export const prometheusAlerts = ({ retentionDays }: Watched): Alert[] => [
             'or',
             'max by (instance) (max_over_time(prometheus_remote_storage_queue_highest_timestamp_seconds{job="prometheus"}[5m])',
             '  - max_over_time(prometheus_remote_storage_queue_highest_sent_timestamp_seconds{job="prometheus"}[5m])) > 300',
+            // where there are no objectives, nothing was ever sent
+            'and max by (instance) (min_over_time(prometheus_remote_storage_samples_pending{job="prometheus"}[5m])) > 0',
           ].join('\n'),
           for: '5m',
           summary: 'Records of objectives do not reach the Prometheus that keeps them for 30 days.',

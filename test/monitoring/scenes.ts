@@ -104,6 +104,7 @@ export const inOrder: Series = {
   [`prometheus_remote_storage_samples_failed_total{${high}, remote_name="medium"}`]: steady(0),
   [`prometheus_remote_storage_queue_highest_timestamp_seconds{${high}, remote_name="medium"}`]: growing(60, 1_000),
   [`prometheus_remote_storage_queue_highest_sent_timestamp_seconds{${high}, remote_name="medium"}`]: growing(60, 985),
+  [`prometheus_remote_storage_samples_pending{${high}, remote_name="medium"}`]: steady(0),
   [`alertmanager_config_last_reload_successful{${alertmanager}}`]: steady(1),
   [`alertmanager_notifications_failed_total{${alertmanager}, integration="discord", reason="other"}`]: steady(1),
   [`alertmanager_alerts_invalid_total{${alertmanager}}`]: steady(0),
@@ -278,10 +279,19 @@ export const faults: readonly Scene[] = [
     'records are refused',
   ),
   {
+    alerts: [],
+    what: 'there are no objectives, so that nothing was ever sent',
+    series: {
+      [`prometheus_remote_storage_queue_highest_sent_timestamp_seconds{${high}, remote_name="medium"}`]: steady(0),
+    },
+    at: 80,
+  },
+  {
     alerts: ['AfnRemoteWriteFailing'],
     what: 'records stand still',
     series: {
       [`prometheus_remote_storage_queue_highest_sent_timestamp_seconds{${high}, remote_name="medium"}`]: `985+60x59 4525x${rest}`,
+      [`prometheus_remote_storage_samples_pending{${high}, remote_name="medium"}`]: changing(0, 190),
     },
     at: 80,
   },

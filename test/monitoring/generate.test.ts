@@ -1,0 +1,70 @@
+// What `afn-otel generate` makes of slo.yaml and alerts-config.yaml, by the packed command.
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { expect, it } from 'vitest'
+import { makeApp } from '../support/packed'
+
+const slos = (...names: string[]) =>
+  `version: prometheus/v1\nservice: shop\nslos:\n${names
+    .map(
+      name =>
+        `  - name: ${name}\n    objective: 99\n    sli:\n      latency: { metric: http.server.request.duration, threshold: 2s }\n`,
+    )
+    .join('')}`
+
+function folderOf(files: Record<string, string>) {
+  const app = makeApp({ files })
+  const generate = (...args: string[]) => {
+    const cli = path.join(app, 'node_modules/@afn/otel/dist/cli.cjs')
+    const script = 'umask 077; exec "$@"'
+    const command = [process.execPath, cli, 'generate', '--profile', 'laptop', ...args]
+    return spawnSync('sh', ['-c', script, 'sh', ...command], { cwd: app, encoding: 'utf8' })
+  }
+  return { app, generate, text: (file: string) => readFileSync(path.join(app, file), 'utf8') }
+}
+const modeOf = (file: string) => (statSync(file).mode & 0o777).toString(8)
+
+it('leaves everything as it is where a file has a mistake, and names each', () => {
+  const { app, generate } = folderOf({
+    'slo.yaml': slos('fast').replace('99', '101'),
+    'alerts-config.yaml': 'channels:\n  discord: { kind: dicsord }\n',
+  })
+  const { status, stderr } = generate()
+  expect(status).toBe(2)
+  expect(stderr).toMatch(/^slo\.yaml:5:\d+ .*101/m)
+  expect(stderr).toMatch(/^alerts-config\.yaml:2:\d+ .*dicsord/m)
+  expect(existsSync(path.join(app, 'compose.yaml'))).toBe(false)
+})
+
+it('asks for what the receiver needs in a container of its own', () => {
+  const { generate } = folderOf({
+    'alerts-config.yaml': 'channels:\n  discord: { kind: discord, webhook_url_file: secrets/hook }\n',
+  })
+  const { status, stderr } = generate()
+  expect(status).toBe(2)
+  expect(stderr).toMatch(/alerts-config\.yaml: receiver\.url has to be http:\/\/alert-receiver:9095/)
+  expect(stderr).toMatch(/alerts-config\.yaml: receiver\.token_file is missing.*secrets\/receiver_token/)
+})
+
+it('makes secrets once, where nobody else of this host gets in, and rules that follow slo.yaml', () => {
+  const { app, generate, text } = folderOf({ 'slo.yaml': slos('fast', 'faster') })
+  expect(generate()).toMatchObject({ status: 0, stderr: '' })
+  const secrets = path.join(app, 'secrets')
+  expect(modeOf(secrets)).toBe('700')
+  expect(modeOf(path.join(secrets, 'receiver_token'))).toBe('644')
+  expect(modeOf(path.join(app, 'rules'))).toBe('755')
+  const token = text('secrets/receiver_token')
+  expect(token).toMatch(/^[\da-f]{64}$/)
+  for (const file of readdirSync(app, { recursive: true, encoding: 'utf8' }))
+    if (/^(?!secrets|node_modules).*\.(?:ya?ml|md)$/.test(file)) expect(text(file), file).not.toContain(token)
+  expect(readdirSync(path.join(app, 'rules')).filter(name => name.startsWith('slo-'))).toHaveLength(2)
+  writeFileSync(path.join(secrets, 'discord_webhook_url'), 'https://discord.com/api/webhooks/1/a')
+  writeFileSync(path.join(app, 'slo.yaml'), slos('fast'))
+  expect(generate('--check')).toMatchObject({ status: 1 })
+  expect(generate()).toMatchObject({ status: 0, stderr: '' })
+  expect(text('secrets/receiver_token')).toBe(token)
+  expect(text('secrets/discord_webhook_url')).toBe('https://discord.com/api/webhooks/1/a')
+  expect(readdirSync(path.join(app, 'rules')).filter(name => name.startsWith('slo-'))).toEqual(['slo-shop-fast.yml'])
+  expect(generate('--check')).toMatchObject({ status: 0, stderr: '' })
+})
