@@ -146,7 +146,7 @@ Configuration of Prometheus, ${resolution} resolution. Start it with --web.enabl
 `
 
 const alertmanagerHeader = `
-Configuration of Alertmanager: who is told of which alert, as alerts-config.yaml says. It holds no secret, but names their files.
+Configuration of Alertmanager: who is notified of which alert, as alerts-config.yaml says. It holds no secret, but names their files.
 `
 
 const composeHeader = `

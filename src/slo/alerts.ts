@@ -58,8 +58,8 @@ function burnAlert(slo: Slo, tier: Tier, links: Links): Rule {
   const measured = `${ratioRecord(long)}${filterOf(slo)}`
   const words = burnWords(escaped(slo), tier, {
     ratio: '{{ $value | humanizePercentage }}',
-    burn: asked(`max(${measured}) / ${budgetOf(slo)}`, 'printf "%.3g"'),
-    lasts: asked(`${periodSeconds[slo.period]} * ${budgetOf(slo)} / max(${measured})`, 'humanizeDuration'),
+    burn: template(`max(${measured}) / ${budgetOf(slo)}`, 'printf "%.3g"'),
+    lasts: template(`${periodSeconds[slo.period]} * ${budgetOf(slo)} / max(${measured})`, 'humanizeDuration'),
   })
   return {
     alert: alertName(slo, tier.name),
@@ -77,7 +77,7 @@ const asText = (labels: Readonly<Record<string, string>>): Record<string, string
 const escaped = (slo: Slo): Slo => ({ ...slo, description: withoutTemplates(slo.description) })
 
 /** What Prometheus finds when the alert is made; a question for the reader where it finds nothing. */
-const asked = (query: string, shown: string): string =>
+const template = (query: string, shown: string): string =>
   `{{ with query \`${query}\` }}{{ . | first | value | ${shown} }}{{ else }}?{{ end }}`
 
 /**

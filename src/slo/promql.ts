@@ -84,13 +84,13 @@ function typeOf(node: Node, text: string): Type {
 const OF_RANGES =
   /_over_time$|^(rate|irate|increase|delta|idelta|deriv|changes|resets|predict_linear|holt_winters|double_exponential_smoothing)$/
 
-function ofFunction(name: string, given: readonly Node[], text: string): Type {
-  const types = given.map(one => typeOf(one, text))
+function ofFunction(name: string, args: readonly Node[], text: string): Type {
+  const types = args.map(one => typeOf(one, text))
   const ranges = types.filter(type => type === 'matrix').length
   if (OF_RANGES.test(name) && ranges === 0)
     throw new WrongType(`${name} takes a range, such as requests_total[{{.window}}]`)
   if (!OF_RANGES.test(name) && ranges > 0)
-    throw new WrongType(`${name} takes no range, such as ${shown(given[types.indexOf('matrix')]!, text)}`)
+    throw new WrongType(`${name} takes no range, such as ${shown(args[types.indexOf('matrix')]!, text)}`)
   return name === 'time' || name === 'pi' || name === 'scalar' ? 'scalar' : 'vector'
 }
 

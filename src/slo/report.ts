@@ -190,7 +190,7 @@ class MonthReader {
   async #seriesOfDays(later: number, query: (window: string) => string): Promise<readonly Series[]> {
     const whole = this.#days.filter(({ seconds }) => seconds === DAY)
     const part = this.#days.find(({ seconds }) => seconds !== DAY)
-    const asked = [
+    const answers = [
       ...(whole.length > 0
         ? [this.ask(query('1d'), { first: whole[0]!.end + later, last: whole.at(-1)!.end + later, step: DAY })]
         : []),
@@ -198,7 +198,7 @@ class MonthReader {
         ? [this.ask(query(`${part.seconds}s`), { first: part.end + later, last: part.end + later, step: DAY })]
         : []),
     ]
-    return (await Promise.all(asked)).flat()
+    return (await Promise.all(answers)).flat()
   }
 }
 

@@ -228,8 +228,8 @@ export class IndicatorImport {
     return { ratio: meanOver(`(${share}) > bool ${tidy(1 - timeSliceTarget)}`, slice) }
   }
 
-  #slice(given: string | number | undefined): string {
-    const slice = typeof given === 'number' ? `${given}m` : given
+  #slice(window: string | number | undefined): string {
+    const slice = typeof window === 'number' ? `${window}m` : window
     if (slice === undefined || !/^[1-9]\d*[mhdwMQY]$/.test(slice))
       throw new Refused(undefined, 'time slices need a timeSliceWindow, such as 1m')
     if (secondsOf(slice) > secondsOf(SHORTEST))

@@ -42,8 +42,8 @@ export class References {
   }
 
   /** With its condition in its place; undefined where one of them is in none of the files, which is said. */
-  policy(given: Policy | { readonly alertPolicyRef: string }, from: OpenSloObject, at: Path): Policy | undefined {
-    const policy = 'alertPolicyRef' in given ? this.#policyNamed(given.alertPolicyRef, from, at) : given
+  policy(inline: Policy | { readonly alertPolicyRef: string }, from: OpenSloObject, at: Path): Policy | undefined {
+    const policy = 'alertPolicyRef' in inline ? this.#policyNamed(inline.alertPolicyRef, from, at) : inline
     const [condition] = policy?.spec.conditions ?? []
     if (!policy || !condition || !('conditionRef' in condition)) return policy
     const found = this.#named('AlertCondition', String(condition.conditionRef), from, at)
