@@ -96,8 +96,9 @@ export default defineConfig({
           name: 'alerts',
           include: ['test/alerts/**/*.test.ts'],
           globalSetup: ['test/support/packed.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          // Alertmanager, Prometheus and a mail server of its own for each file
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {

@@ -206,12 +206,13 @@ describe.skipIf(lacks.length > 0)('when everything fails', () => {
     await until('mail says that it is over', async () => (await titles()).mail.some(subject => subject.includes('[RESOLVED]') && !subject.includes('[ESCALATION]')), 300_000) // biome-ignore format: one line
     const says = (word: string) => () => world.github.issues[0]!.comments.some(comment => comment.includes(word))
     await until('the ticket says that it is over', says('Resolved at'), 300_000)
-    expect(world.github.issues[0]!.state).toBe('closed')
+    // the state changes by a request of its own, after the comment
+    await world.github.until(({ issues }) => issues[0]!.state === 'closed')
 
     // the same ticket is opened again, and somebody acknowledges in time: nothing escalates
     world.failing = 1
     await until('the ticket says that it fires again', says('Fires again'), 300_000)
-    expect(world.github.issues[0]!.state).toBe('open')
+    await world.github.until(({ issues }) => issues[0]!.state === 'open')
     const node = path.join(root, 'dist/cli.cjs')
     const args = [node, 'alerts', 'ack', 'EverythingFails', '--by', 'Kenji']
     // on a busy machine Prometheus may miss some scrapes, and the alert be away for a moment
