@@ -10,7 +10,8 @@ interface Command {
 
 const commands: Record<string, Command> = {
   config: {
-    usage: 'config [--explain]           the settings, where each comes from',
+    usage:
+      'config [--explain] | check | init  the settings, where each comes from; mistakes in the files that you edit, and files to begin with',
     run: async args => (await import('./config')).config(args),
   },
   doctor: {

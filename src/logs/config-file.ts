@@ -5,13 +5,14 @@
 import { statSync } from 'node:fs'
 import path from 'node:path'
 import type { YAMLMap } from 'yaml'
+import { withoutComments } from '../config/json-comments'
 import { nearest } from '../config/nearest'
 import type { LogClass } from '../tiers'
 import { type ClassConfig, fullConfig, type PartialConfig } from './config'
 import { logClasses } from './names'
 import { type Level, levels } from './options'
 
-/** What of the `yaml` package knows where in a text a value stands. JSON is YAML, but for a comma too many. */
+/** What of the `yaml` package knows where in a text a value stands. JSON is YAML, but for comments and a comma too many. */
 export type Yaml = Pick<typeof import('yaml'), 'parseDocument' | 'LineCounter' | 'isMap' | 'isScalar'>
 
 export interface Mistake {
@@ -58,7 +59,7 @@ class Reader {
     private readonly folder: string,
     private readonly yaml: Yaml,
   ) {
-    this.#text = text.replace(/^\uFEFF/, ' ')
+    this.#text = withoutComments(text.replace(/^\uFEFF/, ' '))
   }
 
   read(): PartialConfig {

@@ -164,6 +164,17 @@ describe('pseudonym', () => {
 })
 
 describe('config', () => {
+  it('init writes files that check finds right, overwrites none, and check names a mistake with its place', async () => {
+    const folder = makeApp({ files: { 'slo.yaml': 'version: prometheus/v1\nservce: shop\n' } })
+    const made = await run(folder, [cli, 'config', 'init'])
+    expect(made).toMatchObject({ code: 1, stderr: 'slo.yaml is there already, and stays as it is\n' })
+    expect(made.stdout.match(/^wrote /gm)).toHaveLength(3)
+    const { code, stdout } = await run(folder, [cli, 'config', 'check'])
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/^slo\.yaml:2:1 .*"servce".*"service"/m)
+    expect(stdout.match(/^ok: /gm)).toHaveLength(3)
+  })
+
   it('--explain shows every setting with value and source, and no secret', async () => {
     const folder = makeApp({
       files: {

@@ -1,0 +1,131 @@
+// The files that people edit: how each is known, what is wrong in it, and one to begin with.
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import * as yaml from 'yaml'
+import { checkAlerts } from '../../alerts/check'
+import type { Mistake } from '../../config/checked-file'
+import { withoutComments } from '../../config/json-comments'
+import { readCosts } from '../../cost/config'
+import { readOwnBoards } from '../../dashboards/own/read'
+import { readLogsConfig } from '../../logs/config-file'
+import { defaultSloFile } from '../../slo/defaults'
+import { readSloFiles } from '../../slo/files'
+
+export interface EditedFile {
+  /** In the working directory. */
+  readonly name: string
+  /** Keys of its top level, of which a file with another name has one at least. */
+  readonly keys: readonly string[]
+  /** A file with comments that has no mistake, and changes nothing by itself but what it says. */
+  readonly example: string
+  mistakesOf(text: string, place: string): readonly Mistake[]
+}
+
+const schema = (name: string) => `./node_modules/@afn/otel/dist/${name}.schema.json`
+
+export const editedFiles: readonly EditedFile[] = [
+  {
+    name: 'slo.yaml',
+    keys: ['slos'],
+    example: `# yaml-language-server: $schema=${schema('slo')}\n${defaultSloFile()}`,
+    mistakesOf: (_, place) => readSloFiles([place], undefined).mistakes,
+  },
+  {
+    name: 'alerts-config.yaml',
+    keys: ['channels', 'severities', 'receiver', 'watchdog'],
+    example: `# yaml-language-server: $schema=${schema('alerts-config')}
+# Who is notified of which alert; docs/alerts.md has every key. Secrets stand in files of their own, never here.
+environment: production
+language: en                      # or ja
+time_zone: UTC
+channels:
+  discord: {kind: discord, webhook_url_file: secrets/discord_webhook_url}
+  # email: {kind: email, to: [oncall@example.com], from: alerts@example.com, smarthost: "smtp.example.com:587", username: alerts@example.com, password_file: secrets/smtp_password}
+  # tickets: {kind: tickets, repository: example/operations, token_file: secrets/github_token}
+severities:                       # respond within 5 minutes, 15 minutes, an hour, a day
+  critical: {channels: [discord]}
+  high: {channels: [discord]}
+  medium: {channels: [discord]}
+  low: {channels: [discord], business_hours: true}
+# maintenance:
+#   - {name: backup, days: [sunday], from: "23:00", to: "01:00"}
+`,
+    mistakesOf: (text, place) => checkAlerts(text, path.dirname(place)).mistakes,
+  },
+  {
+    name: 'monitoring-config.json',
+    keys: ['dashboard_config', 'budget_config'],
+    example: `{
+  "$schema": "${schema('monitoring-config')}",
+  // docs/cost.md: what calls may cost, by whose clocks and in which currency
+  "budget_config": {
+    "time_zone": "UTC",
+    "budgets": [{ "name": "all", "period": "month", "amount": 1000 }]
+  },
+  // docs/dashboards.md: Grafana boards of your own
+  "dashboard_config": {
+    "dashboards": [
+      {
+        "uid": "own-cost",
+        "title": "Cost by model",
+        "panels": [
+          {
+            "title": "Cost by model",
+            "type": "bars",
+            "unit": "currencyUSD",
+            "queries": [{ "metric": "afn.llm.cost", "show": "total", "by": ["gen_ai.request.model"] }]
+          }
+        ]
+      }
+    ]
+  }
+}
+`,
+    mistakesOf: text => [...readOwnBoards(text).mistakes, ...readCosts(text).mistakes],
+  },
+  {
+    name: 'logging-config.json',
+    keys: ['classes', 'folder', 'level', 'size'],
+    example: `{
+  "$schema": "${schema('logging-config')}",
+  // docs/logs.md: where log files are, from which level on, and how long each class is kept
+  "folder": "logs",
+  "level": "info",
+  "size": "100 MiB",
+  "classes": {
+    "debug": { "retention": "1d" },
+    "info": { "retention": "7d" },
+    "warn": { "retention": "30d" },
+    "error": { "retention": "90d" }
+  }
+}
+`,
+    mistakesOf: (text, place) => readLogsConfig(text, place, yaml).mistakes,
+  },
+]
+
+/** By its name, else by what stands in it; undefined where neither says it. */
+export function kindOf(place: string, text: string): EditedFile | undefined {
+  const named = editedFiles.find(({ name }) => name === path.basename(place))
+  if (named) return named
+  const top = yaml.parseDocument(withoutComments(text), { prettyErrors: false }).contents
+  return yaml.isMap(top) ? editedFiles.find(({ keys }) => keys.some(key => top.has(key))) : undefined
+}
+
+/** By their places, each once. */
+export function mistakesIn(place: string): readonly Mistake[] {
+  const text = readFileSync(place, 'utf8')
+  const kind = kindOf(place, text)
+  if (!kind) {
+    const names = editedFiles.map(({ name }) => name).join(', ')
+    return [{ line: 1, column: 1, message: `this is none of ${names}: neither its name nor a key of it says so` }]
+  }
+  const seen = new Set<string>()
+  return kind
+    .mistakesOf(text, place)
+    .toSorted((a, b) => a.line - b.line || a.column - b.column)
+    .filter(({ line, column, message }) => {
+      const one = `${line}:${column} ${message}`
+      return !seen.has(one) && seen.add(one)
+    })
+}
