@@ -22,7 +22,9 @@ const configs = (['laptop', 'single', 'cluster'] as const).flatMap(profile =>
 describe.skipIf(promtool === undefined)('promtool check config', () => {
   it.each(configs)('%s: %s', async (_, file, content) => {
     const folder = mkdtempSync(path.join(tmpdir(), 'afn-promtool-'))
-    writeFileSync(path.join(folder, file), content)
+    // promtool opens the files that a configuration names
+    writeFileSync(path.join(folder, 'receiver_token'), 'a-token')
+    writeFileSync(path.join(folder, file), content.replaceAll('/etc/alert-secrets/', `${folder}/`))
     const { stdout } = await promisify(execFile)(promtool!, ['check', 'config', path.join(folder, file)])
     expect(stdout).toContain('SUCCESS')
     rmSync(folder, { recursive: true, force: true })
@@ -149,6 +151,10 @@ describe.skipIf(binary === undefined || inject('collectorBinary') === undefined)
       ...histogram('gen_ai_client_inference_duration_seconds'),
       'gen_ai_client_inference_time_to_first_chunk_seconds',
       ...histogram('gen_ai_client_token_usage'),
+      // of the disks that the Collector's queues are on
+      'system_filesystem_inodes_usage',
+      'system_filesystem_usage_bytes',
+      'system_filesystem_utilization_ratio',
       'target_info',
     ]
     expect(names.toSorted()).toEqual(expected.toSorted())

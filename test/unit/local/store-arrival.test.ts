@@ -183,7 +183,7 @@ it('log records and data points without a time have the one at which they came, 
   expect(await times('logs', 'time_ns')).toEqual([])
   for (const [days, resolutions] of [
     [7.2, ['medium', 'medium']],
-    [30.2, ['low', 'low']],
+    [32.2, ['low', 'low']],
     [366, []],
   ] as const) {
     await sweptAt(days)

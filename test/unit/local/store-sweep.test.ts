@@ -116,7 +116,7 @@ test('metrics lose resolution: the last point of five minutes after a week, of a
   expect(await values()).toHaveLength(120)
   await at(7.2)
   expect(await values()).toEqual(Array.from({ length: 24 }, (_, step) => step * 5 + 4))
-  await at(30.2)
+  await at(32.2)
   expect(await values()).toEqual([59, 119])
   await at(366)
   expect(await values()).toEqual([])
@@ -166,7 +166,7 @@ test('deltas are added up where a resolution ends: no count is lost until its ti
   for (const [days, steps] of [
     [6.9, 120],
     [7.2, 24],
-    [30.2, 2],
+    [32.2, 2],
   ] as const) {
     await at(days)
     const { calls, time, wide, level } = await told()
