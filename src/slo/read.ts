@@ -3,38 +3,19 @@
  * of the file have some.
  */
 
-import {
-  ATTR_AFN_LLM_EVALUATION_OUTCOME,
-  ATTR_GEN_AI_EVALUATION_NAME,
-  METRIC_AFN_LLM_EVALUATION_RESULTS,
-  METRIC_OPTIONS_AFN_LLM_EVALUATION_RESULTS,
-} from '../../semconv'
 import { CheckedFile, type Mistake, type Path } from '../config/checked-file'
-import { latencyOf } from './latency'
 import { problemsOfSli } from './queries'
 import {
   type FileAlert,
   type FileExclusion,
   type FileLabels,
-  type FileSli,
   type FileSlo,
-  type FileWhere,
   type SloFile,
   schema,
   weekdays,
 } from './schema'
-import {
-  type AlertExtras,
-  type AlertKind,
-  defaultSeverities,
-  type Exclusion,
-  type Matcher,
-  type Matchers,
-  type Metric,
-  type Sli,
-  type Slo,
-  tierNames,
-} from './spec'
+import { sliOf } from './sli'
+import { type AlertExtras, type AlertKind, defaultSeverities, type Exclusion, type Slo, tierNames } from './spec'
 import { problemInTemplate } from './templates'
 import { canFire, tiersOf } from './windows'
 import { cannotFire } from './words'
@@ -91,9 +72,10 @@ class FileReader {
     if (usable) this.#checkExclusions(whole.exclude, ['exclude'])
     const read = slos.map((slo, at) => {
       const path = ['slos', at]
+      if (isMap(slo)) this.#checkParts(whole, slo, path, taken)
       if (!usable || !isReadable(path)) return undefined
       const one = normalised(whole, slo)
-      this.#check(whole, slo, one, path, taken)
+      this.#checkWhole(whole, slo, one, path)
       return isReadable(path) ? one : undefined
     })
     this.slos = usable && this.#exclusionsAreRight() ? read.filter(slo => slo !== undefined) : []
@@ -104,16 +86,39 @@ class FileReader {
     return !this.#file.isWrong(['exclude'])
   }
 
-  #check(file: SloFile, slo: FileSlo, read: Slo, path: Path, taken: Set<string>): void {
+  /** Each part that the schema takes, whatever is wrong beside it. */
+  #checkParts(file: SloFile, slo: FileSlo, path: Path, taken: Set<string>): void {
     const wrong = (below: Path, message: string) => this.#file.wrong([...path, ...below], message)
-    if (taken.has(read.id))
-      wrong(
-        ['name'],
-        `${slo.name}: another SLO has the identifier "${read.id}", which is service and name; rename one of them`,
-      )
-    taken.add(read.id)
-    for (const [key, problem] of problemsOfSli(read.sli)) wrong(['sli', ...key], problem)
-    this.#checkExclusions(slo.exclude, [...path, 'exclude'])
+    const isRight = (key: keyof FileSlo) => slo[key] !== undefined && !this.#file.isWrong([...path, key])
+    const service = this.#file.isWrong(['service']) ? undefined : file.service
+    if (isRight('name') && service !== undefined) {
+      const id = idOf(service, slo)
+      if (taken.has(id))
+        wrong(
+          ['name'],
+          `${slo.name}: another SLO has the identifier "${id}", which is service and name; rename one of them`,
+        )
+      taken.add(id)
+    }
+    if (isRight('sli'))
+      for (const [key, problem] of problemsOfSli(sliOf(slo.sli, service ?? ''))) wrong(['sli', ...key], problem)
+    if (isRight('exclude')) this.#checkExclusions(slo.exclude, [...path, 'exclude'])
+    if (isRight('alerting')) this.#checkTemplates(slo, wrong)
+  }
+
+  #checkTemplates({ name: slo, alerting }: FileSlo, wrong: (below: Path, message: string) => void): void {
+    for (const kind of ['page_alert', 'ticket_alert', undefined] as const)
+      for (const part of ['labels', 'annotations'] as const)
+        for (const [name, value] of Object.entries((kind ? alerting?.[kind] : alerting)?.[part] ?? {})) {
+          const problem = problemInTemplate(String(value))
+          const key = ['alerting', ...(kind ? [kind] : []), part, name]
+          if (problem) wrong(key, `${isText(slo) ? slo : 'this SLO'}: ${name} is no template of Prometheus: ${problem}`)
+        }
+  }
+
+  /** What only an SLO without another mistake shows. */
+  #checkWhole(file: SloFile, slo: FileSlo, read: Slo, path: Path): void {
+    const wrong = (below: Path, message: string) => this.#file.wrong([...path, ...below], message)
     if (read.compat === 'sloth') {
       const key = (['low_traffic', 'exclude', 'severities'] as const).find(key => slo[key] !== undefined)
       if (key) wrong([key], `${slo.name}: "${key}" has no effect where compat is sloth; remove one of them`)
@@ -121,14 +126,7 @@ class FileReader {
     }
     this.#checkTiers(file, slo, read, wrong)
     for (const kind of ['page_alert', 'ticket_alert', undefined] as const) {
-      const alert = kind ? slo.alerting?.[kind] : slo.alerting
-      for (const part of ['labels', 'annotations'] as const)
-        for (const [name, value] of Object.entries(alert?.[part] ?? {})) {
-          const problem = problemInTemplate(String(value))
-          const key = ['alerting', ...(kind ? [kind] : []), part, name]
-          if (problem) wrong(key, `${slo.name}: ${name} is no template of Prometheus: ${problem}`)
-        }
-      const severity = alert?.labels?.severity
+      const severity = (kind ? slo.alerting?.[kind] : slo.alerting)?.labels?.severity
       if (severity !== undefined && read.compat === undefined)
         this.notes.push(
           `${read.id}: the label severity "${severity}" of alerting${kind ? `.${kind}` : ''} is left out; "severities" says it for each alert`,
@@ -166,6 +164,12 @@ class FileReader {
   }
 }
 
+const idOf = (service: string, { name }: Pick<FileSlo, 'name'>): string => `${service}-${name}`
+
+const isText = (value: unknown): value is string => typeof value === 'string'
+
+const isMap = (value: unknown): value is FileSlo => typeof value === 'object' && value !== null && !Array.isArray(value)
+
 function normalised(file: SloFile, slo: FileSlo): Slo {
   const { service } = file
   const isSloth = file.compat === 'sloth'
@@ -179,7 +183,7 @@ function normalised(file: SloFile, slo: FileSlo): Slo {
       }
   const severities = { ...defaultSeverities, ...unwanted, ...file.severities, ...slo.severities }
   return {
-    id: `${service}-${slo.name}`,
+    id: idOf(service, slo),
     service,
     name: slo.name,
     description: slo.description ?? '',
@@ -214,61 +218,6 @@ function extras({ alerting }: FileSlo, alert: FileAlert | undefined, isSloth: bo
     labels: isSloth && severity !== undefined ? { ...labels, severity } : labels,
     annotations: texts(alerting?.annotations, alert?.annotations),
   }
-}
-
-function sliOf(sli: FileSli, service: string): Sli {
-  if (sli.events) return { kind: 'events', errorQuery: sli.events.error_query, totalQuery: sli.events.total_query }
-  if (sli.raw) return { kind: 'raw', errorRatioQuery: sli.raw.error_ratio_query }
-  if (sli.latency) {
-    return { kind: 'latency', ...latencyOf(sli.latency), where: ofService(sli.latency.where, service) }
-  }
-  if (sli.ratio) {
-    const { metric, type = 'counter', unit = type === 'counter' ? '1' : 's', where, bad, good } = sli.ratio
-    return {
-      kind: 'ratio',
-      metric: { name: metric, unit, type },
-      where: ofService(where, service),
-      selects: bad ? 'bad' : 'good',
-      alternatives: (bad ?? good ?? []).map(matchersOf),
-    }
-  }
-  return evaluations(sli.evaluation ?? {}, service)
-}
-
-/** Evaluations that judged: an evaluator that failed or was skipped says nothing about the answer. */
-function evaluations({ name, where }: NonNullable<FileSli['evaluation']>, service: string): Sli {
-  const outcome = (operator: '=' | '=~', value: string): Matcher => ({
-    attribute: ATTR_AFN_LLM_EVALUATION_OUTCOME,
-    operator,
-    value,
-  })
-  const named: Matchers =
-    name === undefined ? [] : [{ attribute: ATTR_GEN_AI_EVALUATION_NAME, operator: '=', value: name }]
-  const { unit } = METRIC_OPTIONS_AFN_LLM_EVALUATION_RESULTS
-  const metric: Metric = { name: METRIC_AFN_LLM_EVALUATION_RESULTS, unit, type: 'counter' }
-  return {
-    kind: 'ratio',
-    metric,
-    where: [...ofService(where, service), ...named, outcome('=~', 'pass|fail')],
-    selects: 'bad',
-    alternatives: [[outcome('=', 'fail')]],
-  }
-}
-
-/** The service of the file, where its conditions name no other. */
-function ofService(where: FileWhere | undefined, service: string): Matchers {
-  const matchers = matchersOf(where ?? {})
-  const isNamed = matchers.some(({ attribute }) => attribute === 'service.name')
-  return isNamed ? matchers : [{ attribute: 'service.name', operator: '=', value: service }, ...matchers]
-}
-
-function matchersOf(where: FileWhere): Matchers {
-  return Object.entries(where).map(([attribute, condition]) => {
-    if (typeof condition !== 'object') return { attribute, operator: '=', value: String(condition) }
-    if ('not' in condition) return { attribute, operator: '!=', value: String(condition.not) }
-    if ('regex' in condition) return { attribute, operator: '=~', value: String(condition.regex) }
-    return { attribute, operator: '!~', value: String(condition.not_regex) }
-  })
 }
 
 const minutesOf = (clock: string): number => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3))

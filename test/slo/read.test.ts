@@ -179,6 +179,21 @@ describe('the file of SLOs', () => {
     expect(slos.map(({ name }) => name)).toEqual(['right', 'fine'])
   })
 
+  it('of one SLO, mistakes of every kind are found at once', () => {
+    const text = `version: prometheus/v1
+service: shop
+slos:
+  - { name: one, objective: 99, sli: ${good} }
+  - name: one
+    objective: 99,9
+    sli: { events: { error_query: 'sum(rate(a[5m]))', total_query: 'sum(rate(b[{{.window}}])' } }
+    alerting: { annotations: { summary: '{{ .Nothing' } }
+`
+    const { slos, mistakes } = readSlos(text)
+    expect(slos.map(({ name }) => name)).toEqual(['one'])
+    expect(mistakes.map(({ line }) => line)).toEqual([5, 6, 7, 7, 8])
+  })
+
   it('two services whose names make the same identifier are refused, in different documents too', () => {
     const text = `${file(slo({ name: 'b-c' }))}\n---\n${file(slo({ name: 'c' })).replace('service: shop', 'service: shop-b')}`
     const { slos, mistakes } = readSlos(text)
