@@ -44,7 +44,8 @@ describe('afn-otel up', () => {
     const before = highWater(up.pid)
     const answers = Promise.all(Array.from({ length: 60 }, (_, at) => send(up.otlp, hostile[at % 2]!)))
     expect((await fetch(`${up.url}/ready`)).status).toBe(200)
-    expect(new Set(await answers)).toEqual(new Set([413, 503]))
+    // 503 is for those that wait too long, which may be none
+    expect([...new Set(await answers)].filter(status => status !== 503)).toEqual([413])
     expect(highWater(up.pid) - before).toBeLessThan(600)
     const open = Array.from({ length: 60 }, (_, at) => send(up.otlp, hostile[at % 2]!))
     expect(await up.stop()).toBe(0)

@@ -1,6 +1,7 @@
 // A real `afn-otel up` of the packed package, in an app of its own.
 import { type ChildProcess, spawn } from 'node:child_process'
 import path from 'node:path'
+import { onTestFailed } from 'vitest'
 import { makeApp } from './packed'
 import { type Run, run } from './run'
 
@@ -20,11 +21,14 @@ export interface RunningUp {
 
 const cli = 'node_modules/@afn/otel/dist/cli.cjs'
 
-/** A test that failed has not stopped its own. */
-const running = new Set<ChildProcess>()
-process.once('exit', () => {
-  for (const child of running) child.kill('SIGKILL')
-})
+/** A test that failed has not stopped its own. In a hook, whose suite stops it, there is no test that could. */
+function endWhenFailed(child: ChildProcess): void {
+  try {
+    onTestFailed(() => {
+      child.kill('SIGKILL')
+    })
+  } catch {}
+}
 
 /** An app folder in which `up` can run. */
 export const upFolder = (): string => makeApp({ files: {}, modules: { '@duckdb/node-api': '@duckdb/node-api' } })
@@ -42,8 +46,7 @@ export async function startUp(
     cwd: folder,
     env: { PATH: process.env.PATH ?? '', HOME: folder, ...env },
   })
-  running.add(child)
-  child.once('close', () => running.delete(child))
+  endWhenFailed(child)
   let stdout = ''
   let stderr = ''
   child.stderr.on('data', chunk => {
