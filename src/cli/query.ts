@@ -1,12 +1,11 @@
 // `afn-otel query`: asks Tempo or Prometheus a question of the catalogue, or one that the user writes. Called by main.ts.
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { withoutCredentials } from '../config/credentials'
 import { planOf } from '../pipeline/plan'
 import type { Answer, FoundTrace } from '../queries/answer'
 import { queryNamed, readCatalogue } from '../queries/catalogue'
 import { exploreLink } from '../queries/grafana'
-import { type Backend, BackendError } from '../queries/http'
+import { type Backend, BackendError, httpUrl } from '../queries/http'
 import { kindOf, languageOf } from '../queries/language'
 import { largestFirst, orderedAmong } from '../queries/order'
 import { askPrometheus } from '../queries/prometheus'
@@ -112,11 +111,11 @@ function tenantsOf({ language, kind, tiers }: Query, tier: string, window: Windo
 
 function backendOf({ language }: Query, given: { tempo?: string; prometheus?: string }): Backend {
   const isTempo = language === 'traceql'
-  const url = isTempo
-    ? given.tempo || process.env.AFN_TEMPO_URL || localUrl()
-    : given.prometheus || process.env.AFN_PROMETHEUS_URL || 'http://localhost:9090'
-  if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ''))
-    throw new Error(`"${withoutCredentials(url)}" is not an http(s) URL`)
+  const url = httpUrl(
+    isTempo
+      ? given.tempo || process.env.AFN_TEMPO_URL || localUrl()
+      : given.prometheus || process.env.AFN_PROMETHEUS_URL || 'http://localhost:9090',
+  )
   return isTempo
     ? {
         name: 'Tempo',

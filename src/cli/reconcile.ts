@@ -8,7 +8,7 @@ import { withoutCredentials } from '../config/credentials'
 import { collectorPlaces } from '../doctor/place'
 import { published, urlOf } from '../pipeline/hosts'
 import { planOf } from '../pipeline/plan'
-import { type Backend, BackendError } from '../queries/http'
+import { type Backend, BackendError, httpUrl } from '../queries/http'
 import { secondsOfDuration, type Window } from '../queries/window'
 import { deliveriesOf } from '../reconcile/deliveries'
 import { type Lease, takeLease } from '../reconcile/lease'
@@ -126,9 +126,7 @@ class LeaseTaken extends Error {}
 /** @throws Error when it is no URL */
 function backendOf(url: string | undefined, setBy: string): Backend | undefined {
   if (!url) return undefined
-  if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ''))
-    throw new Error(`"${withoutCredentials(url)}" is not an http(s) URL; correct ${setBy}`)
-  return { name: 'Tempo', url: url.replace(/\/+$/, ''), setBy }
+  return { name: 'Tempo', url: httpUrl(url, `correct ${setBy}`).replace(/\/+$/, ''), setBy }
 }
 
 function windowOf({ from, to, since, settle }: Values): Window {

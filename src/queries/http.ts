@@ -1,6 +1,6 @@
 // Requests with an error that says what to do.
 
-import { fetchable, textWithoutCredentials } from '../config/credentials'
+import { fetchable, textWithoutCredentials, withoutCredentials } from '../config/credentials'
 
 /** A backend that is not there or says no. Its message is for the user, and shows no password of a URL. */
 export class BackendError extends Error {
@@ -15,13 +15,23 @@ export class BackendError extends Error {
 
 export interface Backend {
   /** As the user knows it. */
-  readonly name: 'Tempo' | 'Prometheus' | 'Alertmanager' | 'the receiver' | 'afn-otel up'
+  readonly name: 'Tempo' | 'Prometheus' | 'Alertmanager' | 'afn-otel up'
   /** Base URL; a path below it is kept. */
   readonly url: string
   /** The option and the variable that set it. */
   readonly setBy: string
   /** With every request. */
   readonly headers?: Readonly<Record<string, string>>
+}
+
+/**
+ * @param remedy what the message ends with, such as `correct --url`
+ * @returns the same text
+ * @throws Error when it is no http or https URL; the message shows no password
+ */
+export function httpUrl(text: string, remedy?: string): string {
+  if (/^https?:$/.test(URL.canParse(text) ? new URL(text).protocol : '')) return text
+  throw new Error(`"${withoutCredentials(text)}" is not an http(s) URL${remedy === undefined ? '' : `; ${remedy}`}`)
 }
 
 /**

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { BackendError, reasonOf } from '../../queries/http'
+import { BackendError, httpUrl, reasonOf } from '../../queries/http'
 import { table } from '../../queries/table'
 import { helpOption, print } from '../help'
 import { plainText } from '../terminal'
@@ -53,9 +53,7 @@ export async function ack(args: string[]): Promise<number> {
       `${found.name} says receiver: false, where a silence acknowledges: afn-otel alerts silence add alertname=${what ?? 'NAME'} --for 2h --comment TEXT`,
     )
   const { publicUrl, tokenFile } = config.receiver
-  const url = (values.url ?? publicUrl).replace(/\/+$/, '')
-  if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ''))
-    throw new Error(`"${url}" is not an http(s) URL`)
+  const url = httpUrl((values.url ?? publicUrl).replace(/\/+$/, ''))
   const token = tokenFile && readFileSync(path.resolve(found.folder, tokenFile), 'utf8').trim()
   const headers = token ? { authorization: `Bearer ${token}` } : {}
   return answered('ack', async () => {

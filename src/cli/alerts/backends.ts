@@ -1,7 +1,6 @@
 // Where Alertmanager and Prometheus are, for every command of `afn-otel alerts`.
 import { alertmanagerAt } from '../../alerts/api'
-import { withoutCredentials } from '../../config/credentials'
-import { type Backend, BackendError } from '../../queries/http'
+import { type Backend, BackendError, httpUrl } from '../../queries/http'
 
 export const alertmanagerOption = { alertmanager: { type: 'string' } } as const
 export const prometheusOption = { prometheus: { type: 'string' } } as const
@@ -10,18 +9,13 @@ export const alertmanagerHelp = '--alertmanager URL  [AFN_ALERTMANAGER_URL, else
 export const prometheusHelp = '--prometheus URL    [AFN_PROMETHEUS_URL, else http://localhost:9090]'
 
 export const alertmanagerOf = (option: string | undefined): Backend =>
-  alertmanagerAt(checked(option || process.env.AFN_ALERTMANAGER_URL || 'http://localhost:9093'))
+  alertmanagerAt(httpUrl(option || process.env.AFN_ALERTMANAGER_URL || 'http://localhost:9093'))
 
 export const prometheusOf = (option: string | undefined): Backend => ({
   name: 'Prometheus',
-  url: checked(option || process.env.AFN_PROMETHEUS_URL || 'http://localhost:9090'),
+  url: httpUrl(option || process.env.AFN_PROMETHEUS_URL || 'http://localhost:9090'),
   setBy: '--prometheus URL (or AFN_PROMETHEUS_URL)',
 })
-
-function checked(url: string): string {
-  if (/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : '')) return url
-  throw new Error(`"${withoutCredentials(url)}" is not an http(s) URL`)
-}
 
 /** @returns the exit code: 1, with the reason on stderr, when a backend is not there or says no */
 export async function answered(command: string, run: () => Promise<number>): Promise<number> {

@@ -3,7 +3,6 @@ import { homedir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { alertmanagerAt } from '../../alerts/api'
-import { withoutCredentials } from '../../config/credentials'
 import type { Budget, CostConfig } from '../../cost/config'
 import { keeping } from '../../cost/kept'
 import { money } from '../../cost/money'
@@ -13,7 +12,7 @@ import { type Standing, standingOf } from '../../cost/standing'
 import { brokenTracking } from '../../cost/tracking'
 import { round } from '../../cost/watch'
 import { planOf } from '../../pipeline/plan'
-import type { Backend } from '../../queries/http'
+import { type Backend, httpUrl } from '../../queries/http'
 import { table } from '../../queries/table'
 import { type Database, openDatabase } from '../../tickets/database'
 import { helpOption, print } from '../help'
@@ -62,7 +61,9 @@ export async function budget(args: string[]): Promise<number> {
   const values = read(args)
   if (values.help) return print(help)
   const { AFN_ALERTMANAGER_URL: usual } = process.env
-  const alertmanagers = (values.alertmanager ?? (usual ? [usual] : [])).map(url => alertmanagerAt(checked(url)))
+  const alertmanagers = (values.alertmanager ?? (usual ? [usual] : [])).map(url =>
+    alertmanagerAt(httpUrl(url, 'correct --alertmanager')),
+  )
   if (alertmanagers.length === 0) return inRounds(values.every, goingOn(look(values)))
   const { AFN_COST_DATABASE: place, AFN_COST_DATABASE_TOKEN: token } = process.env
   const url = values.database ?? (place || usualDatabase())
@@ -91,11 +92,6 @@ function goingOn(round: () => Promise<number>): () => Promise<number> {
       return 1
     }
   }
-}
-
-function checked(url: string): string {
-  if (/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : '')) return url
-  throw new Error(`"${withoutCredentials(url)}" is not an http(s) URL; correct --alertmanager`)
 }
 
 const usualDatabase = (): string =>

@@ -1,11 +1,10 @@
 // What a command of cost asks: metrics for all that was spent, traces for what only they tell apart.
-import { withoutCredentials } from '../../config/credentials'
 import type { CostConfig, Dimension, Scope } from '../../cost/config'
 import { prometheusSpend } from '../../cost/prometheus'
 import { remembering, type SpendSource } from '../../cost/spend'
 import { tracesSpend } from '../../cost/traces'
 import { planOf } from '../../pipeline/plan'
-import { type Backend, getJson } from '../../queries/http'
+import { type Backend, getJson, httpUrl } from '../../queries/http'
 import { isLocal, localUrl, tokenHeader } from '../local/backend'
 import { pipelineSettings } from '../pipeline-settings'
 
@@ -73,9 +72,8 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 export const dimensionsOf = (scope: Scope): Dimension[] => Object.keys(scope) as Dimension[]
 
 function backendOf(name: 'Prometheus' | 'Tempo', url: string, setBy: string): Backend {
-  if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ''))
-    throw new Error(`"${withoutCredentials(url)}" is not an http(s) URL; correct ${setBy}`)
-  return { name, url: url.replace(/\/+$/, ''), setBy, ...(name === 'Tempo' && { headers: tokenHeader() }) }
+  const base = httpUrl(url, `correct ${setBy}`).replace(/\/+$/, '')
+  return { name, url: base, setBy, ...(name === 'Tempo' && { headers: tokenHeader() }) }
 }
 
 async function keptDays(backend: Backend): Promise<number> {

@@ -1,6 +1,5 @@
 // The running `afn-otel up` that a command asks. Called by the commands for the terminal.
-import { withoutCredentials } from '../../config/credentials'
-import { type Backend, BackendError, getJson } from '../../queries/http'
+import { type Backend, BackendError, getJson, httpUrl } from '../../queries/http'
 import { helpOption } from '../help'
 
 export const localOptions = {
@@ -17,9 +16,7 @@ export const localUrl = (): string => process.env.AFN_LOCAL_URL || 'http://127.0
 
 /** @throws Error when the URL is none */
 export function localBackend(given: string | undefined): Backend {
-  const url = given ?? localUrl()
-  if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ''))
-    throw new Error(`"${withoutCredentials(url)}" is not an http(s) URL`)
+  const url = httpUrl(given ?? localUrl())
   return { name: 'afn-otel up', url, setBy: '--url URL (or AFN_LOCAL_URL)', headers: tokenHeader() }
 }
 
