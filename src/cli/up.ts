@@ -14,6 +14,7 @@ import { helpOption, print } from './help'
 import { dataFolder } from './local/data-folder'
 import { packageRoot } from './package-root'
 import { pipelineSettings } from './pipeline-settings'
+import { portOf, signalled } from './serving'
 import { plainText } from './terminal'
 
 const options = {
@@ -141,12 +142,6 @@ function tokenOf(file: string | undefined): string | undefined {
   return token
 }
 
-function portOf(option: string, text = ''): number {
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
-  if (port <= 65_535) return port
-  throw new Error(`${option} takes a number from 0 to 65535, not "${text}"`)
-}
-
 function originOf(text: string): string {
   const origin = URL.canParse(text) ? new URL(text).origin : 'null'
   if (/^https?:/.test(origin)) return origin
@@ -175,15 +170,4 @@ function reasonOf(error: NodeJS.ErrnoException & { port?: number }, values: Valu
     ? 'choose another folder with --data, or write nothing with --memory'
     : 'move it away, or choose another folder with --data'
   return `${what.replace(/[.!]$/, '')}; ${remedy}`
-}
-
-/** The second one ends the process at once. */
-function signalled(): Promise<void> {
-  return new Promise(resolve => {
-    const end = () => {
-      process.off('SIGINT', end).off('SIGTERM', end)
-      resolve()
-    }
-    process.on('SIGINT', end).on('SIGTERM', end)
-  })
 }

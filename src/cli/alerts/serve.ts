@@ -9,6 +9,7 @@ import { type Receiver, type ReceiverOptions, startReceiver } from '../../ticket
 import { Failure } from '../../tickets/request'
 import { helpOption, print } from '../help'
 import { packageRoot } from '../package-root'
+import { portOf, signalled } from '../serving'
 import { configIn, findAlerts } from './file'
 
 const options = {
@@ -74,7 +75,7 @@ function optionsOf(config: AlertsConfig, receiver: ReceiverConfig, folder: strin
   const channels = Object.entries(config.channels)
   return {
     host,
-    port: portOf(values.port),
+    port: portOf('--port', values.port),
     token,
     names: [url, publicUrl].map(address => new URL(address).hostname),
     database: {
@@ -151,26 +152,9 @@ function runbooksOf(named: string | undefined, folder: string): string {
   }
 }
 
-function portOf(text = ''): number {
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
-  if (port <= 65_535) return port
-  throw new Error(`--port takes a number from 0 to 65535, not "${text}"`)
-}
-
 function reasonOf(error: NodeJS.ErrnoException, port: string | undefined): string {
   if (error.code === 'EADDRINUSE') return `port ${port} is taken; end what listens there, or choose another with --port`
   if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
     return 'the address of --host is none of this machine'
   return error.message
-}
-
-/** The second signal ends the process at once. */
-function signalled(): Promise<void> {
-  return new Promise(resolve => {
-    const end = () => {
-      process.off('SIGINT', end).off('SIGTERM', end)
-      resolve()
-    }
-    process.on('SIGINT', end).on('SIGTERM', end)
-  })
 }
