@@ -1,7 +1,10 @@
 /** Templates of titles and texts, as Go's text/template has them. They use no function that Alertmanager 0.25 does not know. */
 import { type AlertsConfig, type Language, labels, type Severity } from './config'
 
-const words: Readonly<Record<Language, Record<Severity | 'other' | 'resolved' | 'acknowledged', string>>> = {
+type Mark = Severity | 'other' | 'resolved' | 'acknowledged' | 'escalation'
+
+/** What a title begins with, in the messages of Alertmanager and in those of the receiver. */
+export const marks: Readonly<Record<Language, Readonly<Record<Mark, string>>>> = {
   en: {
     critical: '[CRITICAL]',
     high: '[HIGH]',
@@ -10,6 +13,7 @@ const words: Readonly<Record<Language, Record<Severity | 'other' | 'resolved' | 
     other: '[ALERT]',
     resolved: '[RESOLVED]',
     acknowledged: '[ACKNOWLEDGED]',
+    escalation: '[ESCALATION]',
   },
   ja: {
     critical: '【重大】',
@@ -19,12 +23,15 @@ const words: Readonly<Record<Language, Record<Severity | 'other' | 'resolved' | 
     other: '【警告】',
     resolved: '【復旧】',
     acknowledged: '【対応中】',
+    escalation: '【エスカレーション】',
   },
 }
 
+/** Between marks, and behind the last one: brackets of Japanese need no space. */
+export const spaceOf = (language: Language): string => (language === 'en' ? ' ' : '')
+
 const parts: Readonly<Record<Language, Record<string, string>>> = {
   en: {
-    escalation: '[ESCALATION]',
     resolved: 'Resolved',
     since: 'Since',
     until: 'Until',
@@ -36,7 +43,6 @@ const parts: Readonly<Record<Language, Record<string, string>>> = {
     silence: 'Silence',
   },
   ja: {
-    escalation: '【エスカレーション】',
     resolved: '復旧',
     since: '発生',
     until: '復旧',
@@ -59,28 +65,27 @@ export interface TitleOptions {
 /** One line, well below the 256 characters that Discord takes. */
 export function titleTemplate({ language, environment }: AlertsConfig, options: TitleOptions): string {
   const { severity, isEscalation = false, isTest = false } = options
-  const { resolved, acknowledged, ...all } = words[language]
+  const { resolved, acknowledged, escalation, ...all } = marks[language]
   // an escalation ends when somebody acknowledges the alert, which goes on
   const over = isEscalation
     ? `{{ if eq .CommonAnnotations.ended "acknowledged" }}${acknowledged}{{ else }}${resolved}{{ end }}`
     : resolved
-  // a space parts words of English, and a bracket of Japanese parts by itself
-  const space = language === 'en' ? ' ' : ''
-  const marks = [
+  const space = spaceOf(language)
+  const beginning = [
     isTest && `[TEST]${space}`,
-    isEscalation && `${parts[language].escalation}${space}`,
+    isEscalation && `${escalation}${space}`,
     `{{ if eq .Status "resolved" }}${over}{{ else }}${isTest ? ofLabel(language) : all[severity ?? 'other']}{{ end }}${space}`,
   ]
   const name = '{{ if .CommonLabels.origin }}{{ .CommonLabels.origin }}{{ else }}{{ .CommonLabels.alertname }}{{ end }}'
   const service = '{{ if .CommonLabels.service }}: {{ .CommonLabels.service }}{{ end }}'
   const count = '{{ if gt (len .Alerts) 1 }} ×{{ len .Alerts }}{{ end }}'
   const label = `.CommonLabels.${labels.environment}`
-  return `${marks.filter(Boolean).join('')}${name}${service}${count} ({{ if ${label} }}{{ ${label} }}{{ else }}${environment}{{ end }})`
+  return `${beginning.filter(Boolean).join('')}${name}${service}${count} ({{ if ${label} }}{{ ${label} }}{{ else }}${environment}{{ end }})`
 }
 
 /** A test is of one route for every severity. */
 function ofLabel(language: Language): string {
-  const { critical, high, medium, low, other } = words[language]
+  const { critical, high, medium, low, other } = marks[language]
   const branches = Object.entries({ critical, high, medium, low }).map(
     ([severity, word], index) =>
       `{{ ${index === 0 ? 'if' : 'else if'} eq .CommonLabels.severity "${severity}" }}${word}`,

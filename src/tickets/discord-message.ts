@@ -1,8 +1,8 @@
 /** What Discord shows: https://docs.discord.com/developers/resources/message#embed-object, within its limits. */
-import { isSynthetic, type Notification, nameOf, serviceOf, severityOf } from './notification'
+import { type Language, severities } from '../alerts/config'
+import { marks, spaceOf } from '../alerts/texts'
+import { isEscalation, isSynthetic, type Notification, nameOf, serviceOf, severityOf } from './notification'
 import { cut, harmless, linksOf, summaryOf } from './words'
-
-export type Language = 'en' | 'ja'
 
 /** How the post stands to the notification that it is about. */
 export interface PostKind {
@@ -40,10 +40,6 @@ const MOST_ALERTS = 10
 
 const words = {
   en: {
-    severities: {} as Readonly<Record<string, string>>,
-    resolved: '[RESOLVED]',
-    acknowledged: '[ACKNOWLEDGED]',
-    escalation: '[ESCALATION]',
     test: '[TEST]',
     acknowledge: 'Acknowledge',
     by: 'by',
@@ -52,12 +48,6 @@ const words = {
     digest: 'alerts at once',
   },
   ja: {
-    severities: { critical: '【重大】', high: '【高】', medium: '【中】', low: '【低】' } as Readonly<
-      Record<string, string>
-    >,
-    resolved: '【復旧】',
-    acknowledged: '【対応中】',
-    escalation: '【エスカレーション】',
     test: '[TEST]',
     acknowledge: '対応を開始する',
     by: '担当:',
@@ -152,21 +142,21 @@ export function plainMessageOf(
 
 /** `[CRITICAL] HighErrorRate (shop)`, or `【重大】HighErrorRate (shop)` */
 function lineOf({ notification, kind }: DigestLine, language: Language): string {
-  const said = words[language]
+  const { resolved, acknowledged, escalation, ...all } = marks[language]
   const [severity, name, service] = [severityOf(notification), nameOf(notification), serviceOf(notification)]
-  const ofSeverity = said.severities[severity] ?? `[${severity.toUpperCase()}]`
-  const { escalation } = notification.commonLabels
+  const known = severities.find(one => one === severity)
   const tags = [
-    ...(isSynthetic(notification) ? [said.test] : []),
-    ...(escalation === undefined ? [] : [said.escalation]),
+    ...(isSynthetic(notification) ? [words[language].test] : []),
+    ...(isEscalation(notification) ? [escalation] : []),
     kind === 'acknowledged' || notification.commonAnnotations.ended === 'acknowledged'
-      ? said.acknowledged
+      ? acknowledged
       : notification.status === 'resolved'
-        ? said.resolved
-        : ofSeverity,
+        ? resolved
+        : known
+          ? all[known]
+          : `[${severity.toUpperCase()}]`,
   ]
-  // a space parts words of English, and a bracket of Japanese parts by itself
-  const space = language === 'en' ? ' ' : ''
+  const space = spaceOf(language)
   return cut(`${tags.join(space)}${space}${harmless(name)}${service && ` (${harmless(service)})`}`, LONGEST_TITLE)
 }
 

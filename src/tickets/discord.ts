@@ -3,13 +3,13 @@
  * what does not fit comes in digests, with a line for each, and none is lost. Discord can't be asked whether it has a post, so one
  * whose answer a process has not lived to see is posted again, and says so.
  */
+import type { Language } from '../alerts/config'
 import type { Lease } from './channel'
 import type { Database, Row } from './database'
 import {
   type DigestLine,
   type DiscordMessage,
   digestMessageOf,
-  type Language,
   messageOf,
   type PostKind,
   plainMessageOf,

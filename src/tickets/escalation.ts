@@ -3,6 +3,7 @@
  * copy of the one that nobody has acknowledged, with the label `escalation`, which a route of its own sends to the step's channels. So
  * every channel that Alertmanager has is a channel of escalation, and Alertmanager's own record keeps it from being sent twice.
  */
+import { labels } from '../alerts/config'
 import type { Lease } from './channel'
 import type { Database, Row } from './database'
 import type { Notification } from './notification'
@@ -88,7 +89,7 @@ export class Escalations {
     const overAt = row.over_at === null ? undefined : Number(row.over_at)
     const episode = Number(row.of_episode)
     return {
-      labels: { ...labelsOf(JSON.parse(String(row.copied))), incident: id, escalation: String(row.step) },
+      labels: { ...labelsOf(JSON.parse(String(row.copied))), incident: id, [labels.escalation]: String(row.step) },
       annotations: {
         ...notification.commonAnnotations,
         summary: summaryFor(incident, startsAt, overAt === undefined ? undefined : String(row.reason)),

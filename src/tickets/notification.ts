@@ -3,6 +3,7 @@
  * https://prometheus.io/docs/alerting/latest/configuration/#webhook_config. Whatever does not fit is refused, with what is wrong.
  */
 import { createHash } from 'node:crypto'
+import { labels } from '../alerts/config'
 
 export interface Alert {
   readonly status: 'firing' | 'resolved'
@@ -28,10 +29,6 @@ export interface Notification {
   readonly alerts: readonly Alert[]
 }
 
-/** Labels by which an alert is more than an alert. */
-const SYNTHETIC = ['synthetic', 'channel_test']
-const ESCALATION = 'escalation'
-
 /** Sixteen hexadecimal digits: short enough to be typed, and no two groups share them. */
 export const idOf = (groupKey: string): string => hashOf(groupKey).slice(0, 16)
 
@@ -46,10 +43,11 @@ export const serviceOf = ({ commonLabels, groupLabels }: Notification): string =
 export const severityOf = ({ commonLabels }: Notification): string => commonLabels.severity ?? 'none'
 
 /** A test of a channel: it wakes nobody and its ticket is closed at once. */
-export const isSynthetic = ({ commonLabels }: Notification): boolean => SYNTHETIC.some(label => label in commonLabels)
+export const isSynthetic = ({ commonLabels }: Notification): boolean =>
+  labels.synthetic in commonLabels || labels.test in commonLabels
 
 /** A copy that the receiver has posted itself. */
-export const isEscalation = ({ commonLabels }: Notification): boolean => ESCALATION in commonLabels
+export const isEscalation = ({ commonLabels }: Notification): boolean => labels.escalation in commonLabels
 
 /** The same for each delivery of the same news: Alertmanager posts again what it has no answer to, and repeats what goes on. */
 export function contentOf({ status, alerts }: Notification): string {

@@ -2,6 +2,7 @@
  * Incidents: groups of alerts as Alertmanager last described them. Every change is one transaction that says under which condition it
  * holds, so that two replicas, or a delivery that comes twice, bring about what one would.
  */
+import { severities } from '../alerts/config'
 import type { Database, Row, Statement, Value } from './database'
 import {
   contentOf,
@@ -56,12 +57,10 @@ export interface Purpose {
   readonly quietMs: number
 }
 
-const urgencies = ['critical', 'high', 'medium', 'low']
-
 /** 0 for critical; what has no severity comes last. */
 export function urgencyOf(severity: string): number {
-  const at = urgencies.indexOf(severity)
-  return at < 0 ? urgencies.length : at
+  const at = (severities as readonly string[]).indexOf(severity)
+  return at < 0 ? severities.length : at
 }
 
 export class State {

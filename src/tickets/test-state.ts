@@ -1,4 +1,5 @@
 /** What has become of a test of a channel that goes through the receiver, for `afn-otel alerts test`. */
+import { labels } from '../alerts/config'
 import type { Database } from './database'
 
 export interface TestState {
@@ -18,7 +19,7 @@ export async function testState(database: Database, id: string, channel: string)
       LEFT JOIN posts p ON p.incident = i.id AND p.channel = ?
       LEFT JOIN channels c ON c.name = ?
       WHERE i.synthetic = 1 AND instr(i.group_key, ?) > 0 AND (t.channel IS NOT NULL OR p.channel IS NOT NULL) ORDER BY p.id LIMIT 1`,
-    [channel, channel, channel, `channel_test="${id}"`],
+    [channel, channel, channel, `${labels.test}="${id}"`],
   )
   if (!row) return undefined
   if (typeof row.url === 'string') return { state: 'delivered', words: `the ticket ${row.url}` }
