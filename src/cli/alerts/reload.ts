@@ -14,7 +14,7 @@ import {
   prometheusOf,
   prometheusOption,
 } from './backends'
-import { findAlerts, lineOf } from './file'
+import { configIn, findAlerts } from './file'
 
 const help = `Usage: afn-otel alerts reload [FILE] [--target DIR]
 
@@ -46,15 +46,15 @@ export async function reload(args: string[]): Promise<number> {
   const [named, more] = positionals
   if (more !== undefined) throw new Error(`alerts reload takes one file, not "${more}" too`)
   const backends = backendsOf(values)
-  const { name, folder, config, mistakes } = findAlerts(named)
+  const found = findAlerts(named)
+  const config = configIn(found)
   if (!config) {
-    for (const mistake of mistakes) console.error(lineOf(name, mistake))
     console.error('afn-otel alerts reload: nothing was written, and what runs stays as it is')
     return 1
   }
-  let undo = () => {}
+  let undo: (() => void) | undefined
   if (values.target !== undefined) {
-    const files = filesOf(config, name, values.secrets ?? folder)
+    const files = filesOf(config, found.name, values.secrets ?? found.folder)
     const strangers = strangersAmong(files, values.target)
     if (strangers.length > 0) {
       console.error(
@@ -64,11 +64,7 @@ export async function reload(args: string[]): Promise<number> {
     }
     undo = write(files, values.target)
   }
-  return reloadAll(
-    backends,
-    path.join(values.target ?? '.', CONFIGURATION),
-    values.target === undefined ? undefined : undo,
-  )
+  return reloadAll(backends, path.join(values.target ?? '.', CONFIGURATION), undo)
 }
 
 function backendsOf({
