@@ -8,7 +8,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Backend, BackendError, reasonOf } from '../queries/http'
 import { alertsIn, metricsOf, type PostedAlert, postAlerts, receiverNames, type Sample } from './api'
-import { type Channel, labels, type ReceiverConfig, type Severity } from './config'
+import { type Channel, isThroughReceiver, labels, type ReceiverConfig, type Severity } from './config'
 import { whyRefused } from './probe'
 
 export interface ChannelTest {
@@ -102,9 +102,6 @@ function countsOf(metrics: ReadonlyMap<string, readonly Sample[]>, channel: Chan
     failed: new Map(of('notifications_failed_total').map(({ labels, value }) => [labels.reason ?? '', value])),
   }
 }
-
-const isThroughReceiver = (channel: Channel): boolean =>
-  channel.kind === 'tickets' || (channel.kind === 'discord' && channel.through === 'receiver')
 
 const integrationOf = (channel: Channel): string => (isThroughReceiver(channel) ? 'webhook' : channel.kind)
 

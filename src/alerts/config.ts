@@ -66,6 +66,10 @@ export interface TicketsChannel {
 
 export type Channel = DiscordChannel | EmailChannel | WebhookChannel | JiraChannel | TicketsChannel
 
+/** Whether the receiver serves the channel, so that Alertmanager reaches it only by the receiver's webhook. */
+export const isThroughReceiver = (channel: Channel): boolean =>
+  channel.kind === 'tickets' || (channel.kind === 'discord' && channel.through === 'receiver')
+
 /** What happens when nobody has acknowledged an alert. */
 export interface EscalationStep {
   /** Seconds since the alert was first notified. */

@@ -1,5 +1,5 @@
 /** What of an Alertmanager receiver posts to one channel. What the version can't do itself goes to our receiver by a webhook. */
-import type { AlertmanagerVersion, AlertsConfig, Channel, Severity } from './config'
+import { type AlertmanagerVersion, type AlertsConfig, type Channel, isThroughReceiver, type Severity } from './config'
 import { type Hook, hookUrl } from './hook'
 import { bodyTemplate, type TitleOptions, titleTemplate } from './texts'
 
@@ -33,7 +33,7 @@ export function receiverSection(config: AlertsConfig, audience: Audience, places
   for (const name of audience.channels) {
     const channel = config.channels[name]!
     if (audience.isAboutReceiver && !isNative(channel, config.alertmanager)) continue
-    if (!audience.isAboutReceiver && (channel.kind === 'tickets' || isThroughReceiver(channel))) ours.push(name)
+    if (!audience.isAboutReceiver && isThroughReceiver(channel)) ours.push(name)
     else if (channel.kind !== 'tickets') found.push(integrationOf(config, channel, audience, places))
   }
   const { ladder } = audience
@@ -52,8 +52,6 @@ export function receiverSection(config: AlertsConfig, audience: Audience, places
   }
   return section
 }
-
-const isThroughReceiver = (channel: Channel): boolean => channel.kind === 'discord' && channel.through === 'receiver'
 
 /** Whether Alertmanager itself can post to it. */
 const isNative = ({ kind }: Channel, version: AlertmanagerVersion): boolean =>
