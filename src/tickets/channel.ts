@@ -16,6 +16,8 @@ const PAUSE_MS = 200
 const FIRST_WAIT_MS = 2_000
 const LONGEST_WAIT_MS = 60_000
 const LASTING_WAIT_MS = 300_000
+const FIRST_REFUSAL_WAIT_MS = 60_000
+const LONGEST_REFUSAL_WAIT_MS = 3_600_000
 
 export interface Lease {
   /** Right before each request. @throws LeaseLost where another replica works for the channel by now */
@@ -150,3 +152,12 @@ function waitAfter({ waitMs, isLasting }: Failure, failures: number): number {
     waitMs === undefined ? ours * (0.75 + Math.random() / 2) : waitMs + 100 + Math.random() * 400,
   )
 }
+
+/**
+ * How long one ticket or digest waits that the service refuses for its content, while the rest of the channel goes on: twice as long
+ * each time.
+ * @param failures before this one
+ * @returns ms
+ */
+export const waitAfterRefusal = (failures: number): number =>
+  Math.min(FIRST_REFUSAL_WAIT_MS * 2 ** Math.min(failures, 6), LONGEST_REFUSAL_WAIT_MS)

@@ -8,6 +8,9 @@ import path from 'node:path'
 
 export type Value = string | number | null
 export type Row = Readonly<Record<string, Value>>
+/** What a column has that may be empty. */
+export const numberIn = (value: Value | undefined): number | undefined => (value == null ? undefined : Number(value))
+
 export interface Statement {
   readonly sql: string
   readonly args?: readonly Value[]

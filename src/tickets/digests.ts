@@ -1,6 +1,6 @@
 /** One issue for all incidents of an hour that are above its limit, with a line for each, so that none is lost. */
-import type { Lease } from './channel'
-import type { Database, Row, Statement } from './database'
+import { type Lease, waitAfterRefusal } from './channel'
+import { type Database, numberIn, type Row, type Statement } from './database'
 import { type Issues, LONGEST_BODY } from './github'
 import { hashOf } from './notification'
 import { Failure } from './request'
@@ -11,8 +11,7 @@ import type { TicketChannel, TicketReports } from './tickets'
 const HOUR_MS = 3_600_000
 /** Between two versions of the text: a flood comes in over some seconds. */
 const PAUSE_MS = 10_000
-const REFUSED_WAIT_MS = 60_000
-/** Beside the lines there is a sentence and a marker. */
+/** The rest is for the sentence before the lines and for the marker. */
 const ROOM = LONGEST_BODY - 2_000
 
 /** What is above the limit, and the digest in which it is already. */
@@ -84,8 +83,8 @@ export class Digests {
         await this.#bring(row, lease)
       } catch (error) {
         if (!(error instanceof Failure) || error.reason !== 'refused') throw error
-        const wait = Math.min(REFUSED_WAIT_MS * 2 ** Math.min(Number(row.failures), 6), HOUR_MS)
-        await this.#save(row, 'failures = failures + 1, next_at = ?', [this.now() + wait])
+        const nextAt = this.now() + waitAfterRefusal(Number(row.failures))
+        await this.#save(row, 'failures = failures + 1, next_at = ?', [nextAt])
         this.reports.refused(error)
       }
     }
@@ -102,7 +101,7 @@ export class Digests {
     const marker = digestMarker(this.channel.name, Number(row.id), beganAt)
     const text = digestOf(lines, this.channel.limitPerHour, beganAt, marker)
     const state = lines.some(({ isResolved }) => !isResolved) ? 'open' : 'closed'
-    let number = row.number == null ? undefined : Number(row.number)
+    let number = numberIn(row.number)
     if (number === undefined) {
       await lease.renew()
       const found = await this.issues.find(marker)

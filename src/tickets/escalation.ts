@@ -5,7 +5,7 @@
  */
 import { labels } from '../alerts/config'
 import type { Lease } from './channel'
-import type { Database, Row } from './database'
+import { type Database, numberIn, type Row } from './database'
 import type { Notification } from './notification'
 import { ask } from './request'
 import { type Incident, incidentIn } from './state'
@@ -86,7 +86,7 @@ export class Escalations {
     const incident = incidentIn(row)
     const { notification, id } = incident
     const startsAt = Number(row.escalated_at)
-    const overAt = row.over_at === null ? undefined : Number(row.over_at)
+    const overAt = numberIn(row.over_at)
     const episode = Number(row.of_episode)
     return {
       labels: { ...labelsOf(JSON.parse(String(row.copied))), incident: id, [labels.escalation]: String(row.step) },

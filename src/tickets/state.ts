@@ -3,7 +3,7 @@
  * holds, so that two replicas, or a delivery that comes twice, bring about what one would.
  */
 import { severities } from '../alerts/config'
-import type { Database, Row, Statement, Value } from './database'
+import { type Database, numberIn, type Row, type Statement } from './database'
 import {
   contentOf,
   idOf,
@@ -217,8 +217,6 @@ function postOf(id: string, notification: Notification, channel: string, quietMs
   }
 }
 
-const numberOr = (value: Value | undefined): number | undefined => (value == null ? undefined : Number(value))
-
 export function incidentIn(row: Row): Incident {
   return {
     id: String(row.id),
@@ -231,8 +229,8 @@ export function incidentIn(row: Row): Incident {
     episode: Number(row.episode),
     notification: JSON.parse(String(row.notification)) as Notification,
     beganAt: Number(row.began_at),
-    endedAt: numberOr(row.ended_at),
-    acknowledgedAt: numberOr(row.acknowledged_at),
+    endedAt: numberIn(row.ended_at),
+    acknowledgedAt: numberIn(row.acknowledged_at),
     acknowledgedBy: row.acknowledged_by == null ? undefined : String(row.acknowledged_by),
   }
 }

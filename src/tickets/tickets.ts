@@ -2,8 +2,8 @@
  * Brings the issues of a channel to what its incidents are: made once for each, closed, opened again. It compares, and does what is
  * missing; so it ends at the same place wherever it was stopped, and however often the same comes.
  */
-import type { Lease } from './channel'
-import type { Database, Row, Statement } from './database'
+import { type Lease, waitAfterRefusal } from './channel'
+import { type Database, numberIn, type Row, type Statement } from './database'
 import { Digests } from './digests'
 import { type Issue, Issues, type Repository } from './github'
 import { Failure } from './request'
@@ -27,8 +27,6 @@ export interface TicketReports {
 }
 
 const HOUR_MS = 3_600_000
-/** A ticket that GitHub refuses is tried again then, twice as long each time. */
-const REFUSED_WAIT_MS = 60_000
 /** A comment of an attempt before can't be older than the attempt; clocks differ. */
 const SLACK_MS = 600_000
 
@@ -203,8 +201,8 @@ export class Tickets {
   }
 
   async #postpone(ticket: Ticket, failure: Failure): Promise<void> {
-    const wait = Math.min(REFUSED_WAIT_MS * 2 ** Math.min(ticket.failures, 6), HOUR_MS)
-    await this.#save(ticket, 'failures = failures + 1, next_at = ?', [this.now() + wait])
+    const nextAt = this.now() + waitAfterRefusal(ticket.failures)
+    await this.#save(ticket, 'failures = failures + 1, next_at = ?', [nextAt])
     this.reports.refused(failure)
   }
 
@@ -223,8 +221,8 @@ export class Tickets {
 const ticketIn = (row: Row): Ticket => ({
   incident: incidentIn(row),
   wanted: Number(row.wanted),
-  number: row.number == null ? undefined : Number(row.number),
-  digest: row.digest == null ? undefined : Number(row.digest),
+  number: numberIn(row.number),
+  digest: numberIn(row.digest),
   episode: Number(row.said_episode),
   status: String(row.said_status),
   acknowledged: row.said_acknowledged === 1,
