@@ -26,8 +26,11 @@ export interface DiscordChannel {
   acknowledgeUrl(incident: string, episode: number): string
 }
 
+/** Values of the metric's label. */
+export const discordKinds = ['alert', 'digest'] as const
+
 export interface DiscordReports {
-  posted(kind: 'alert' | 'digest'): void
+  posted(kind: (typeof discordKinds)[number]): void
   /** Of one post that Discord refuses for what is in it. */
   refused(failure: Failure): void
 }

@@ -7,15 +7,15 @@ import { type Listening, listen } from '../local/listen'
 import { Links } from './acknowledge'
 import { type ChannelWork, startWorker, type Worker } from './channel'
 import { type DatabaseOptions, openDatabase, reasonOf } from './database'
-import { DiscordPosts } from './discord'
+import { DiscordPosts, discordKinds } from './discord'
 import { Escalations } from './escalation'
 import { Forgotten } from './forgotten'
 import { Metrics } from './metrics'
-import type { Failure } from './request'
+import { type Failure, reasons } from './request'
 import { createTables, removeOld } from './schema'
 import { serverOf } from './server'
 import { type Purpose, State } from './state'
-import { type TicketChannel, Tickets } from './tickets'
+import { type TicketChannel, Tickets, ticketActions } from './tickets'
 
 export interface ReceiverOptions {
   readonly host: string
@@ -151,14 +151,12 @@ function worksOf(
 
 /** A counter that comes up with its first failure has not risen, for Prometheus. */
 function beginAtZero(metrics: Metrics, { discord, tickets }: ReceiverOptions): void {
-  const reasons = ['rate_limited', 'server', 'auth', 'not_found', 'network', 'timeout', 'refused']
   for (const channel of [ALERTMANAGER, ...discord.map(({ name }) => name), ...tickets.map(({ name }) => name)])
     for (const reason of reasons) metrics.count('afn_alerts_failures_total', { channel, reason }, 0)
   for (const { name: channel } of tickets)
-    for (const action of ['opened', 'closed', 'reopened', 'digest'])
-      metrics.count('afn_alerts_tickets_total', { channel, action }, 0)
+    for (const action of ticketActions) metrics.count('afn_alerts_tickets_total', { channel, action }, 0)
   for (const { name: channel } of discord)
-    for (const kind of ['alert', 'digest']) metrics.count('afn_alerts_discord_posts_total', { channel, kind }, 0)
+    for (const kind of discordKinds) metrics.count('afn_alerts_discord_posts_total', { channel, kind }, 0)
 }
 
 /** `?channel=NAME&channel=…&ladder=SEVERITY`, as `alertmanager.yml` has it. */

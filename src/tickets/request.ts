@@ -1,7 +1,8 @@
 // One request to a service of others, and what its refusal means: whether the same would be refused again, and when not before.
 
-/** Names of the metric's label. */
-export type Reason = 'rate_limited' | 'server' | 'auth' | 'not_found' | 'network' | 'timeout' | 'refused'
+/** Values of the metric's label. */
+export const reasons = ['rate_limited', 'server', 'auth', 'not_found', 'network', 'timeout', 'refused'] as const
+export type Reason = (typeof reasons)[number]
 
 const DEADLINE_MS = 10_000
 /** A longer one would be a mistake of the service, and we would be silent for as long. */

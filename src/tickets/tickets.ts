@@ -18,7 +18,9 @@ export interface TicketChannel {
   readonly limitPerHour: number
 }
 
-export type TicketAction = 'opened' | 'closed' | 'reopened' | 'digest'
+/** Values of the metric's label. */
+export const ticketActions = ['opened', 'closed', 'reopened', 'digest'] as const
+export type TicketAction = (typeof ticketActions)[number]
 
 export interface TicketReports {
   done(action: TicketAction): void
