@@ -59,27 +59,29 @@ export class Escalations {
     }
   }
 
-  /** One statement each, with its condition: an acknowledgement that came first holds. */
+  /** Each statement has its condition, so that an acknowledgement that came first holds. */
   async #take(): Promise<void> {
     const now = this.now()
-    for (const [severity, steps] of Object.entries(this.ladder.steps))
-      for (const [index, after] of steps.entries()) {
-        const step = index + 1
-        const [changed = 0] = await this.database.write([
-          {
-            sql: `INSERT OR IGNORE INTO escalations (incident, episode, step, began_at, notification)
-              SELECT id, episode, ?, ?, notification FROM incidents
-              WHERE ladder = ? AND status = 'firing' AND acknowledged_at IS NULL AND synthetic = 0 AND began_at <= ?`,
-            args: [step, now, severity, now - after],
-          },
-          {
-            sql: `INSERT OR IGNORE INTO events SELECT incident, episode, 'escalated', 'step ' || step, began_at FROM escalations
-              WHERE step = ? AND began_at = ?`,
-            args: [step, now],
-          },
-        ])
-        for (let count = 0; count < changed; count++) this.taken(severity, step)
-      }
+    const steps = Object.entries(this.ladder.steps).flatMap(([severity, ladder]) =>
+      ladder.map((after, index) => ({ severity, step: index + 1, after })),
+    )
+    if (steps.length === 0) return
+    // one transaction for all of them: each round makes it, and the database may be a server
+    const changes = await this.database.write([
+      ...steps.map(({ severity, step, after }) => ({
+        sql: `INSERT OR IGNORE INTO escalations (incident, episode, step, began_at, notification)
+          SELECT id, episode, ?, ?, notification FROM incidents
+          WHERE ladder = ? AND status = 'firing' AND acknowledged_at IS NULL AND synthetic = 0 AND began_at <= ?`,
+        args: [step, now, severity, now - after],
+      })),
+      {
+        sql: `INSERT OR IGNORE INTO events SELECT incident, episode, 'escalated', 'step ' || step, began_at FROM escalations
+          WHERE began_at = ?`,
+        args: [now],
+      },
+    ])
+    for (const [index, { severity, step }] of steps.entries())
+      for (let count = 0; count < changes[index]!; count++) this.taken(severity, step)
   }
 
   #alertOf(row: Row): object {
