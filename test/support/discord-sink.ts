@@ -1,6 +1,7 @@
 // A stand-in for Discord's webhooks. Each payload is held against Discord's own OpenAPI schema, and against what its documentation
 // says and the schema does not: an empty message, the sum of an embed's texts, names that are refused.
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer } from 'node:http'
+import { buffer } from 'node:stream/consumers'
 import { pathToFileURL } from 'node:url'
 import { findDiscordSchema } from './binaries.mjs'
 import { listen } from './ports'
@@ -79,7 +80,7 @@ export async function startDiscordSink(): Promise<DiscordSink> {
         .writeHead(status, { ...headers, ...(body && { 'content-type': 'application/json' }) })
         .end(body && JSON.stringify(body))
     }
-    const text = await bodyOf(request)
+    const text = (await buffer(request)).toString()
     // whoever has the URL may look at the webhook itself: https://docs.discord.com/developers/resources/webhook#get-webhook-with-token
     if (request.method === 'GET' && channel !== undefined) {
       const { status = 200, body = { id: '1', type: 1, name: channel } } = sink.answer(channel) ?? {}
@@ -126,12 +127,6 @@ export async function startDiscordSink(): Promise<DiscordSink> {
     },
   }
   return sink
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = []
-  for await (const chunk of request) chunks.push(chunk)
-  return Buffer.concat(chunks).toString('utf8')
 }
 
 interface Payload {

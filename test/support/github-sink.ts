@@ -1,7 +1,8 @@
 // A stand-in for the issues of GitHub's REST API. Requests and answers are held against GitHub's own OpenAPI description, and what it
 // says in words (titles, bodies, tokens) is refused as GitHub refuses it. Its search is behind, as GitHub's is.
 import { readFileSync } from 'node:fs'
-import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingHttpHeaders } from 'node:http'
+import { buffer } from 'node:stream/consumers'
 import { Ajv, type ValidateFunction } from 'ajv'
 import addFormats from 'ajv-formats'
 import { findGithubSchema } from './binaries.mjs'
@@ -90,7 +91,7 @@ export async function startGithubSink({ token = 'github-token' } = {}): Promise<
   const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost')
     const method = request.method ?? ''
-    const text = await bodyOf(request)
+    const text = (await buffer(request)).toString()
     const end = ({ status, headers, body }: GithubAnswer) => {
       sink.requests.push({ at: Date.now(), method, path: url.pathname, status })
       response
@@ -221,12 +222,6 @@ export async function startGithubSink({ token = 'github-token' } = {}): Promise<
     },
   }
   return sink
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = []
-  for await (const chunk of request) chunks.push(chunk)
-  return Buffer.concat(chunks).toString('utf8')
 }
 
 function refusalOf(
