@@ -1,4 +1,4 @@
-/** Asks a running Alertmanager: its API v2, and its own metrics. https://prometheus.io/docs/alerting/latest/alerts_api/ */
+/** Requests to a running Alertmanager: its API v2, and its own metrics. https://prometheus.io/docs/alerting/latest/alerts_api/ */
 import { type Backend, getJson, request } from '../queries/http'
 
 export interface Silence {
@@ -64,7 +64,7 @@ export async function expireSilence(backend: Backend, id: string): Promise<void>
   await request(backend, `api/v2/silence/${encodeURIComponent(id)}`, {}, { method: 'DELETE' })
 }
 
-/** What reads its configuration again when it is asked to: Alertmanager, and Prometheus with `--web.enable-lifecycle`. */
+/** Lets a server read its configuration again: Alertmanager, or Prometheus with `--web.enable-lifecycle`. */
 export async function reload(backend: Backend): Promise<void> {
   await request(backend, '-/reload', {}, { method: 'POST' })
 }

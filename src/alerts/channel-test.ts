@@ -146,7 +146,7 @@ async function fateAtReceiver({ name, receiver, folder }: ChannelTest, id: strin
   for (;;) {
     const answer = receiver && (await askReceiver(receiver, folder, id, name))
     if (answer === undefined || 'unknown' in answer)
-      return { verdict: 'accepted', words: `by the receiver, which can't be asked from here (${answer?.unknown})` }
+      return { verdict: 'accepted', words: `by the receiver, which can't be queried from here (${answer?.unknown})` }
     if (answer.state !== 'waiting') return { verdict: answer.state, words: answer.words }
     if (Date.now() > deadline)
       return {

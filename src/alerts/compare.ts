@@ -1,4 +1,4 @@
-/** Refuses what is right by itself and wrong beside another part, and names what nothing uses. */
+/** Refuses parts that are right by themselves and contradict another part, and names channels that nothing uses. */
 import type { Path } from '../config/checked-file'
 import { type AlertsConfig, severities } from './config'
 import { mapOf, type RawFile } from './raw'

@@ -18,9 +18,9 @@ export interface Audience extends TitleOptions {
   readonly channels: readonly string[]
   /** Whose escalation begins with it. */
   readonly ladder: Severity | undefined
-  /** What it hears of is that the receiver is away, so nothing of it goes through the receiver. */
+  /** Its alerts say that the receiver is away, so none of them goes through the receiver. */
   readonly isAboutReceiver?: boolean
-  /** What it hears of has no end that is news. */
+  /** Nobody is notified of the end of its alerts. */
   readonly isOnce?: boolean
 }
 
@@ -64,7 +64,7 @@ const hookSection = ({ receiver }: AlertsConfig, url: string, hook: Hook, { secr
   }),
 })
 
-/** A test is over when it has come, and nobody wants to know it twice. */
+/** Whether its channels are notified when an alert is resolved. A test is over when it has come. */
 const endIsNews = ({ isTest, isOnce }: Audience): boolean => isTest !== true && isOnce !== true
 
 function integrationOf(

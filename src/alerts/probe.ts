@@ -1,6 +1,6 @@
 /**
- * Why a channel refuses: Alertmanager's metrics say that, and only its log says why. Each channel is asked in a way that leaves no
- * trace with anybody. No answer shows a secret.
+ * Why a channel refuses: Alertmanager's metrics say that, and only its log says why. The requests here leave no trace that
+ * anybody would see. No answer shows a secret.
  */
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
@@ -24,7 +24,7 @@ export async function whyRefused(channel: Channel, folder: string): Promise<stri
         return await askMailServer(channel, folder)
       case 'jira':
         return await askJira(channel, folder)
-      // to ask them would be to post
+      // each request to them is a message
       case 'webhook':
       case 'tickets':
         return undefined
@@ -47,7 +47,7 @@ async function askDiscord({ webhookUrlFile }: DiscordChannel, folder: string): P
   const words = [String(answer.status), error.message, error.code && `(${error.code})`].filter(Boolean).join(' ')
   if (answer.status === 404)
     return `Discord answers ${words}: the webhook has been deleted, or its URL is cut off; make a new one in the channel's settings, and write its URL into ${webhookUrlFile}`
-  if (answer.status === 401) return `Discord answers ${words}: the URL in ${webhookUrlFile} is not whole`
+  if (answer.status === 401) return `Discord answers ${words}: the URL in ${webhookUrlFile} is incomplete`
   return `Discord answers ${words}`
 }
 

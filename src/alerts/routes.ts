@@ -1,6 +1,6 @@
 /**
  * Which way an alert takes: by severity, but for the watchdog, tests of channels, other environments and escalated copies. Each route
- * names who hears of it; `audiences` are these, once each.
+ * names who is notified; `audiences` are these, once each.
  */
 import {
   type AlertsConfig,
@@ -131,7 +131,7 @@ function escalationRoute(config: AlertsConfig, receiver: Receive): Route {
   return { receiver: NOBODY, matchers: [present(labels.escalation)], routes: severities.flatMap(stepsOf) }
 }
 
-/** Who can't be reached through the receiver hears of nothing else while it is away. */
+/** Alerts that say that the receiver is away: Alertmanager itself has to reach their channels. */
 function receiverRoute(config: AlertsConfig, receiver: Receive): Route {
   const { high } = config.severities
   const audience: Audience = {

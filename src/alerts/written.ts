@@ -56,13 +56,13 @@ export function write(files: readonly WrittenFile[], target: string): () => void
   }
 }
 
-/** Whole or not at all, whoever reads it meanwhile. */
+/** Who reads the file meanwhile sees the old content or the new one, never a part. */
 function put(at: string, content: string | undefined): void {
   if (content === undefined) return rmSync(at, { force: true })
   mkdirSync(path.dirname(at), { recursive: true })
-  const beside = `${at}.${process.pid}.tmp`
-  writeFileSync(beside, content, { mode: 0o644 })
-  renameSync(beside, at)
+  const draft = `${at}.${process.pid}.tmp`
+  writeFileSync(draft, content, { mode: 0o644 })
+  renameSync(draft, at)
 }
 
 /** As Alertmanager shows it in `alertmanager_config_hash`: 48 bits of the file's MD5. */

@@ -1,5 +1,5 @@
 /**
- * Links by which whoever got an alert says "I care". The signature is the right to do so, for one episode of one incident and for a
+ * Links by which somebody who got an alert acknowledges it. The signature is the right to do so, for one episode of one incident and for a
  * while. A link is only looked at by GET, since programs that show previews follow it; the button on the page does it.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto'
@@ -74,7 +74,7 @@ export const refusalPage = (why: 'signature' | 'expired' | 'unknown'): string =>
     'Acknowledge',
     `<h1>This link does not hold</h1><p>${
       {
-        signature: 'It is not one that this receiver has made, or not whole. Copy it once more.',
+        signature: 'It is not one that this receiver has made, or a part of it is missing. Copy it once more.',
         expired: 'It has expired. Acknowledge with <code>afn-otel alerts ack ID</code>.',
         unknown: 'The receiver knows no such alert, or it has fired again since.',
       }[why]

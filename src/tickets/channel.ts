@@ -1,6 +1,6 @@
 /**
  * One worker for each channel, among all replicas: whoever holds the channel's row works for it, and gives it up at the end, or by
- * silence. What a service has said about asking again stands in the same row, so that a restart does not forget it.
+ * silence. When the service may be called again stands in the same row, so that a restart does not forget it.
  */
 import { readlinkSync } from 'node:fs'
 import { mayRun, thisProcess, type Writer } from '../files/process'

@@ -121,7 +121,7 @@ async function libsql(url: string, token: string | undefined, isFile: boolean): 
 }
 
 function clientOf(url: string, token: string | undefined): LibsqlClient {
-  // beside the app, and beside us
+  // installed with the app, or with this package
   for (const from of [path.join(process.cwd(), 'package.json'), __filename]) {
     try {
       const { createClient } = createRequire(from)('@libsql/client') as {

@@ -1,7 +1,7 @@
 /**
  * Posts to a webhook of Discord, at most thirty requests a minute for all replicas together. What is urgent comes first and by itself;
- * what does not fit comes in digests, with a line for each, and none is lost. Discord can't be asked whether it has a post, so one
- * whose answer a process has not lived to see is posted again, and says so.
+ * what does not fit comes in digests, with a line for each, and none is lost. No request to Discord says whether it has a post,
+ * so a post whose answer was lost with the process is sent again, and says so.
  */
 import type { Language } from '../alerts/config'
 import type { Lease } from './channel'
@@ -88,7 +88,7 @@ export class DiscordPosts {
     this.reports.posted('digest')
   }
 
-  /** What Discord refuses in its form it gets as plain text; what it refuses then too is given up, with a diagnostic for each. */
+  /** A post whose form Discord refuses is sent once more as plain text. If that is refused too, it is dropped, with a diagnostic for each. */
   async #post(rows: readonly Row[], message: DiscordMessage, isDigest: boolean, lease: Lease): Promise<void> {
     try {
       await this.#send(rows, message, isDigest, lease)

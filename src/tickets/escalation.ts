@@ -32,7 +32,7 @@ export class Escalations {
     private readonly now: () => number,
   ) {}
 
-  /** @throws Failure where Alertmanager has to be asked again later */
+  /** @throws Failure where the request to Alertmanager has to be repeated later */
   async round(lease: Lease): Promise<void> {
     await this.#take()
     for (;;) {

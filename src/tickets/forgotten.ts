@@ -40,7 +40,7 @@ export class Forgotten {
     if (incident.notification.alerts.some(({ fingerprint }) => known.has(fingerprint))) {
       if (row.seen === 0 || row.missing_since !== null) await this.#note(incident, 'seen = 1, missing_since = NULL')
     } else if (row.seen === 0) {
-      // of another Alertmanager than the one that we ask
+      // of another Alertmanager than the one at `alertmanagerUrl`
     } else if (row.missing_since === null) await this.#note(incident, `missing_since = ${now}`)
     else if (now - Number(row.missing_since) >= PATIENCE_MS) await this.#end(incident)
   }

@@ -20,7 +20,7 @@ export class Failure extends Error {
     super(message)
   }
 
-  /** What is wrong has to be put right by people: a token, an address. Asking again soon is of no use. */
+  /** What is wrong has to be put right by people: a token, an address. Another request soon after is of no use. */
   get isLasting(): boolean {
     return this.reason === 'auth' || this.reason === 'not_found'
   }
@@ -82,7 +82,7 @@ function failureOf(service: string, status: number, headers: Headers, text: stri
   return new Failure('refused', what)
 }
 
-/** By `retry-after` in seconds or as a date, by what Discord says beside it with fractions, or by GitHub's time of the next hour. */
+/** By `retry-after` in seconds or as a date, by Discord's own header and body, which have fractions, or by GitHub's time of the next hour. */
 function waitMs(headers: Headers, text: string): number | undefined {
   const after = headers.get('retry-after')
   const inBody = (parsed(text) as { retry_after?: unknown } | undefined)?.retry_after

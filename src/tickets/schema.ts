@@ -38,7 +38,7 @@ const tables = [
   'CREATE INDEX IF NOT EXISTS posts_by_incident ON posts (channel, incident, content)',
   // each request to Discord, for the limit of a minute that all replicas share
   'CREATE TABLE IF NOT EXISTS sent (channel TEXT NOT NULL, at INTEGER NOT NULL, digest INTEGER NOT NULL)',
-  // who works for a channel, and when it may be asked again
+  // who works for a channel, and when its service may be called again
   `CREATE TABLE IF NOT EXISTS channels (
     name TEXT PRIMARY KEY, holder TEXT NOT NULL, until INTEGER NOT NULL, not_before INTEGER NOT NULL DEFAULT 0,
     failures INTEGER NOT NULL DEFAULT 0, failure TEXT NOT NULL DEFAULT '', blocked TEXT NOT NULL DEFAULT '')`,
@@ -52,7 +52,7 @@ const tables = [
 export const createTables = (database: Database): Promise<unknown> =>
   database.write(tables.map((sql): Statement => ({ sql })))
 
-/** What nobody asks for any more. Incidents stay with their tickets, so that the same ones are opened again. */
+/** Removes what nobody reads any more. Incidents stay with their tickets, so that the same ones are opened again. */
 export function removeOld(database: Database, now: number): Promise<unknown> {
   const days = (count: number) => now - count * 86_400_000
   return database.write([

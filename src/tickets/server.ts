@@ -1,4 +1,4 @@
-/** The receiver's addresses. What comes is looked at, stored, and only then acknowledged, so that Alertmanager asks again for what is not. */
+/** The receiver's addresses. What comes is looked at, stored, and only then acknowledged, so that Alertmanager sends again what was not. */
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import path from 'node:path'

@@ -96,7 +96,7 @@ export class State {
       endOfEscalations(id, 'acknowledged', now),
       { sql: 'UPDATE tickets SET wanted = wanted + 1 WHERE incident = ?', args: [id] },
       {
-        // whoever has seen the alert in a channel sees there that somebody cares
+        // who has seen the alert in a channel sees there that somebody has acknowledged it
         sql: `INSERT INTO posts (channel, incident, episode, urgency, content, message, queued_at)
           SELECT DISTINCT p.channel, i.id, i.episode, p.urgency, 'acknowledged', i.notification, ? FROM incidents i
           JOIN posts p ON p.incident = i.id AND p.episode = i.episode WHERE i.id = ? AND i.acknowledged_at IS NOT NULL

@@ -78,7 +78,7 @@ export const broken: readonly Broken[] = [
   ),
   one(
     'JSON with a comment and a wrong word',
-    '{\n  // who is told\n  "channels": {"discord": {"kind": "discord", "webhook_url_file": "a"}},\n  "language": "de"\n}\n',
+    '{\n  // who is notified\n  "channels": {"discord": {"kind": "discord", "webhook_url_file": "a"}},\n  "language": "de"\n}\n',
     '4:15 language takes en, ja, not "de"; did you mean "en"?',
   ),
   one(
@@ -495,7 +495,7 @@ export const broken: readonly Broken[] = [
   behind(
     'a severity among the labels',
     'rules:\n  - {name: Slow, expr: up == 0, severity: high, labels: {severity: page}}\n',
-    '4:68 rules[0].labels.severity may not stand here: write it beside labels, as severity',
+    '4:68 rules[0].labels.severity may not stand here: write it next to labels, as severity',
   ),
   behind(
     'a number among the labels',

@@ -75,7 +75,7 @@ receiver: {url: "http://localhost:${port}", token_file: secrets/token}
   it.concurrent('says that Discord has it, which has it once', async () => {
     const { verdict, words, id } = await test('works')
     expect([verdict, words]).toEqual(['delivered', 'Discord has it'])
-    // the test is over by now, and Discord is not told so
+    // the test is over by now, and Discord is not notified of that
     await new Promise(resolve => setTimeout(resolve, 1_500))
     const posts = discord.posts.filter(({ channel }) => channel === 'works')
     expect(posts.map(({ text }) => text)).toEqual([expect.stringContaining(id)])

@@ -1,4 +1,4 @@
-// Who hears of what while an Alertmanager runs: inhibition, maintenance, business hours. Oracle: the real Alertmanager 0.35, with what it
+// Who is notified of what while an Alertmanager runs: inhibition, maintenance, business hours. Oracle: the real Alertmanager 0.35, with what it
 // posts to Discord. An alert that has to be silent is looked for when one that came after it has been posted.
 import { mkdtempSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -136,7 +136,7 @@ describe.skipIf(lacks.length > 0)('on a running Alertmanager', () => {
       expect(sink.posts.filter(({ text }) => text.startsWith('[TEST] '))).toHaveLength(1)
     })
 
-    it('ends with the alert that mutes: then the other is heard', async () => {
+    it('ends with the alert that mutes: then the other is notified', async () => {
       await post(url, [slo('LatencyFastBurn', 'critical', 'latency')], new Date())
       await sink.until(({ posts }) => posts.some(({ text }) => text.startsWith('[MEDIUM] LatencySlowBurn')))
       await sink.until(({ posts }) => posts.some(({ text }) => text.startsWith('[RESOLVED] LatencyFastBurn')))

@@ -156,7 +156,7 @@ export const findNodeExporter = () =>
 
 /** @typedef {{ alertmanager: string, amtool: string } | { missing: string }} FoundAlertmanager */
 
-/** @returns {FoundAlertmanager} the newest; amtool stands beside it */
+/** @returns {FoundAlertmanager} the newest; amtool is next to it */
 export const findAlertmanager = () =>
   withAmtool(
     find({
@@ -192,7 +192,7 @@ function withAmtool(found) {
   const amtool = path.join(path.dirname(found.binary), 'amtool')
   return isExecutable(amtool)
     ? { alertmanager: found.binary, amtool }
-    : { missing: `${found.binary} has no amtool beside it` }
+    : { missing: `${found.binary} has no amtool next to it` }
 }
 
 export const findOldPromtool = () =>

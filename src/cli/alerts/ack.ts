@@ -1,4 +1,4 @@
-// `afn-otel alerts ack`: somebody works on an alert, so that it escalates no further. Asks a running `afn-otel alerts serve`.
+// `afn-otel alerts ack`: somebody works on an alert, so that it escalates no further. It calls a running `afn-otel alerts serve`.
 import { readFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import path from 'node:path'
@@ -21,7 +21,7 @@ ALERTNAME      where one alert of that name fires
 --url URL      of afn-otel alerts serve [receiver.public_url of alerts-config.yaml, else http://localhost:9095]
 --config FILE  [alerts-config.yaml]; its receiver.token_file is the token
 
-Exit codes: 0 acknowledged, or was before; 1 it fires not, or several do; the receiver is not there; 2 the command is not right.`
+Exit codes: 0 acknowledged, or was before; 1 it does not fire, or several do; the receiver is not there; 2 the command is not right.`
 
 const options = {
   by: { type: 'string' },

@@ -7,7 +7,7 @@ import { findAlerts, lineOf } from './file'
 const help = `Usage: afn-otel alerts check [FILE] [--json]
 
 Names every mistake in FILE [alerts-config.yaml], as FILE:LINE:COLUMN and what would be right. Where amtool and promtool are on the
-PATH, they are asked about the configuration and the rules that follow from it. Nothing is written.
+PATH, they check the configuration and the rules that follow from it. Nothing is written.
 
 A line with "note:" names what is allowed and seldom meant, such as a secret that is not on this machine.
 
@@ -37,5 +37,5 @@ export async function check(args: string[]): Promise<number> {
 function okOf(name: string, tools: readonly string[]): string {
   const missing = ['amtool', 'promtool'].filter(tool => !tools.some(one => one.startsWith(tool)))
   const others = tools.length > 0 ? `, and ${tools.join(' and ')} ${tools.length > 1 ? 'agree' : 'agrees'}` : ''
-  return `ok: ${name}${others}${missing.length > 0 ? ` (not asked: ${missing.join(', ')})` : ''}`
+  return `ok: ${name}${others}${missing.length > 0 ? ` (not checked by: ${missing.join(', ')})` : ''}`
 }

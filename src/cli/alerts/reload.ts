@@ -19,7 +19,7 @@ import { configIn, findAlerts } from './file'
 const help = `Usage: afn-otel alerts reload [FILE] [--target DIR]
 
 Checks FILE [alerts-config.yaml], lets Alertmanager and Prometheus read their configuration again, and says whether they took it. Where
-FILE has a mistake, nothing is written and nothing is asked: what runs stays as it is.
+FILE has a mistake, nothing is written and no server is called: what runs stays as it is.
 
 In a folder of afn-otel generate, run that first: it writes the files. For an Alertmanager and a Prometheus of your own:
 

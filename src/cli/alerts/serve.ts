@@ -30,7 +30,7 @@ FILE                [alerts-config.yaml]; paths of secrets and of the database a
 --host 127.0.0.1    the address to bind to; beyond this machine receiver.token_file is needed
 --port 9095
 --alertmanager URL  where escalation is posted [AFN_ALERTMANAGER_URL, else receiver.alertmanager_url]
---runbooks DIR      what /runbooks/NAME serves [runbooks beside FILE, else those of the package]
+--runbooks DIR      what /runbooks/NAME serves [runbooks next to FILE, else those of the package]
 
 The key of the links (receiver.key_file) is made where there is none. Secrets are read again whenever they are needed.
 /healthz, /metrics (Prometheus), /history and /incidents are for people and their tools.
