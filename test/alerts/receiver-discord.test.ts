@@ -123,4 +123,12 @@ describe.skipIf(lacks).concurrent('posts', () => {
     await stand.discord.until(({ posts }) => posts.length === 2)
     expect(stand.discord.posts.map(({ text }) => text.slice(0, 4)).sort()).toEqual(['【エスカ', '【重大】'].sort())
   })
+
+  it('show a severity of another name in capitals, also where every object has a member of that name', async context => {
+    const stand = await startStand(context)
+    const receiver = await stand.start()
+    await notify(receiver, { name: 'Down', severity: 'constructor' }, only)
+    await stand.discord.until(({ posts }) => posts.length === 1)
+    expect(stand.discord.posts[0]!.text).toMatch(/^\[CONSTRUCTOR\] Down/)
+  })
 })
