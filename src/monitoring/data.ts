@@ -5,11 +5,12 @@ import {
   METRIC_AFN_REDACTION_ERRORS,
   METRIC_AFN_REDACTION_LEAKS,
 } from '../../semconv'
+import { metricName } from '../otlp/prometheus-names'
 import type { Alert } from './alert'
 import { anyGrown, grown } from './growth'
 
-/** A counter as Prometheus has it. */
-const total = (metric: string, matchers = ''): string => `${metric.replaceAll('.', '_')}_total${matchers}`
+/** A counter as Prometheus has it. None of ours has a unit that becomes a part of the name. */
+const total = (metric: string, matchers = ''): string => `${metricName(metric, '', 'counter')}${matchers}`
 
 /** The service of a series that came by OTLP. */
 const service = '{{ $labels.job }}'

@@ -1,10 +1,15 @@
 // Alerts of what runs now and then, by when it last succeeded: each tells that itself, and how often it means to run.
-import { METRIC_AFN_JOB_INTERVAL, METRIC_AFN_JOB_LAST_SUCCESS } from '../../semconv'
+import {
+  METRIC_AFN_JOB_INTERVAL,
+  METRIC_AFN_JOB_LAST_SUCCESS,
+  METRIC_OPTIONS_AFN_JOB_INTERVAL,
+  METRIC_OPTIONS_AFN_JOB_LAST_SUCCESS,
+} from '../../semconv'
+import { metricName } from '../otlp/prometheus-names'
 import type { Alert, Watched } from './alert'
 
-const [success, interval] = [METRIC_AFN_JOB_LAST_SUCCESS, METRIC_AFN_JOB_INTERVAL].map(
-  name => `${name.replaceAll('.', '_')}_seconds`,
-)
+const success = metricName(METRIC_AFN_JOB_LAST_SUCCESS, METRIC_OPTIONS_AFN_JOB_LAST_SUCCESS.unit, 'gauge')
+const interval = metricName(METRIC_AFN_JOB_INTERVAL, METRIC_OPTIONS_AFN_JOB_INTERVAL.unit, 'gauge')
 const service = '{{ $labels.afn_job_name }}'
 
 export const jobAlerts = ({ scheduledJobs }: Watched): Alert[] => [

@@ -1,10 +1,16 @@
 // Alerts of what apps, Collector and commands tell of the machines and servers below them: health checks, disks, certificates.
-import { METRIC_AFN_HEALTH_CHECK_STATUS, METRIC_AFN_TLS_CERTIFICATE_EXPIRY } from '../../semconv'
+import {
+  METRIC_AFN_HEALTH_CHECK_STATUS,
+  METRIC_AFN_TLS_CERTIFICATE_EXPIRY,
+  METRIC_OPTIONS_AFN_HEALTH_CHECK_STATUS,
+  METRIC_OPTIONS_AFN_TLS_CERTIFICATE_EXPIRY,
+} from '../../semconv'
+import { metricName } from '../otlp/prometheus-names'
 import type { Alert } from './alert'
 
 const service = '{{ $labels.job }}'
-const status = METRIC_AFN_HEALTH_CHECK_STATUS.replaceAll('.', '_')
-const expiry = `${METRIC_AFN_TLS_CERTIFICATE_EXPIRY.replaceAll('.', '_')}_seconds`
+const status = metricName(METRIC_AFN_HEALTH_CHECK_STATUS, METRIC_OPTIONS_AFN_HEALTH_CHECK_STATUS.unit, 'other')
+const expiry = metricName(METRIC_AFN_TLS_CERTIFICATE_EXPIRY, METRIC_OPTIONS_AFN_TLS_CERTIFICATE_EXPIRY.unit, 'gauge')
 
 /** The SDK and the Collector name a mount point differently. */
 const place = 'by (job, system_filesystem_mountpoint, mountpoint)'

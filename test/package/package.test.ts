@@ -248,7 +248,7 @@ describe('import walls', () => {
     // of queries what a counter grew by
     dashboards: ['config', 'otlp', 'queries', 'semconv'],
     pipeline: ['alerts', 'config', 'dashboards', 'monitoring', 'slo', 'tiers', 'semconv', 'redact'],
-    monitoring: ['semconv'],
+    monitoring: ['otlp', 'semconv'],
     queries: ['config', 'tiers'],
     slo: ['config', 'otlp', 'semconv'],
     // of doctor how a part of the pipeline is asked, and how the Collector's own metrics are read
