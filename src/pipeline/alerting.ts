@@ -122,11 +122,15 @@ const SECRETS = '/etc/alert-secrets'
 export const alertmanagerSection = ({ alerts }: Alerting): Section =>
   alertmanagerConfig(alerts, { secret: file => `${SECRETS}/${nameOf(file)}` })
 
-interface SecretFile {
+export interface SecretFile {
   /** Path beside alerts-config.yaml. */
   readonly file: string
   readonly inContainer: string
 }
+
+/** The folder in the container, which a Secret of Kubernetes is mounted as. */
+export const folderOf = (secret: SecretFile | undefined): string | undefined =>
+  secret && posix.dirname(secret.inContainer)
 
 /** What Alertmanager reads itself. */
 export const secretsOfAlertmanager = ({ alerts: { channels, heartbeats, receiver } }: Alerting): SecretFile[] =>

@@ -107,7 +107,7 @@ export function generateFiles(plan: Plan, alerting: Alerting = defaultAlerting()
   if (plan.profile !== 'cluster')
     return [...configs, file('compose.yaml', composeHeader, composeConfig(plan, alerting))]
   const withAgent = [ofCollector('otel-collector-agent.yaml', agentHeader, agentConfig(plan), plan), ...configs]
-  return [...withAgent, ...kubernetesFiles(plan, alerting, rules, withAgent, alerting.text, by)]
+  return [...withAgent, ...kubernetesFiles(plan, alerting, rules, withAgent, by)]
 }
 
 function ofCollector(path: string, what: string, config: Section, plan: Plan): GeneratedFile {

@@ -2,7 +2,7 @@
 // pipeline itself.
 import { promoted } from '../config/promoted'
 import type { Resolution } from '../tiers'
-import { type Alerting, RECEIVER, RECEIVER_PORT, receiverToken } from './alerting'
+import { type Alerting, alertmanagerPort, RECEIVER, RECEIVER_PORT, receiverToken } from './alerting'
 import { prometheusOf } from './hosts'
 import { steps } from './metric-resolutions'
 import { note, type Section } from './note'
@@ -84,8 +84,7 @@ const toMedium = (): Section =>
     write_relabel_configs: [{ source_labels: ['__name__'], regex: 'slo:.*|sloth_slo_info', action: 'keep' }],
   })
 
-const ALERTMANAGER_PORT = 9093
-/** Its metrics are for who brings its token. */
+/** It shows its metrics only to a client that has its token. */
 function scrapedReceiver(alerting: Alerting | undefined): Section[] {
   const token = alerting && receiverToken(alerting)
   if (!token) return []
@@ -97,13 +96,13 @@ function scrapedReceiver(alerting: Alerting | undefined): Section[] {
   ]
 }
 
-/** Each of a cluster: they tell each other what they have notified. */
+/** Each member by its own address, as a headless service names them. */
 const ofCluster = (name: string, port: number): Section => ({ dns_sd_configs: [{ names: [name], type: 'A', port }] })
 
 const alertmanagers = ({ profile }: Plan): Section[] => [
   profile === 'cluster'
-    ? ofCluster('alertmanager-headless', ALERTMANAGER_PORT)
-    : { static_configs: [{ targets: [`alertmanager:${ALERTMANAGER_PORT}`] }] },
+    ? ofCluster('alertmanager-headless', alertmanagerPort)
+    : { static_configs: [{ targets: [`alertmanager:${alertmanagerPort}`] }] },
 ]
 
 /** Of a cluster the headless service names every gateway. The rules of src/monitoring go by the jobs, and by `resolution`. */
@@ -113,8 +112,8 @@ const scraped = ({ profile, metrics }: Plan): Section[] => [
     : job('otelcol', { targets: ['otel-collector:8888'] }),
   job('tempo', { targets: ['tempo:3200'] }),
   profile === 'cluster'
-    ? { job_name: 'alertmanager', ...ofCluster('alertmanager-headless', ALERTMANAGER_PORT) }
-    : job('alertmanager', { targets: [`alertmanager:${ALERTMANAGER_PORT}`] }),
+    ? { job_name: 'alertmanager', ...ofCluster('alertmanager-headless', alertmanagerPort) }
+    : job('alertmanager', { targets: [`alertmanager:${alertmanagerPort}`] }),
   job(
     'prometheus',
     { targets: ['localhost:9090'], labels: { resolution: 'high' } },

@@ -1,24 +1,36 @@
-// Called by index.ts: Alertmanager, two replicas that form one cluster, so that a node that goes takes no notification with it.
+// Alertmanager, two replicas that form one cluster, so that a node that goes takes no notification with it.
 import { alertmanagerArguments } from '../alert-services'
-import { alertmanagerPort } from '../alerting'
+import { alertmanagerPort, folderOf, type SecretFile } from '../alerting'
 import { images } from '../images'
 import { note, type Section } from '../note'
-import { alertSecrets, claim, configMap, locked, object, podTemplate, probe, resources, service } from './object'
+import {
+  alertSecrets,
+  claim,
+  configMap,
+  headless,
+  locked,
+  object,
+  podTemplate,
+  probe,
+  resources,
+  service,
+} from './object'
 
 const NAME = 'alertmanager'
 export const ALERTMANAGERS = 2
 /** By which its members talk to each other. */
 export const GOSSIP_PORT = 9094
-interface SecretFile {
-  readonly inContainer: string
-}
 
 export function alertmanagerStore(config: string, secrets: readonly SecretFile[]): Section[] {
-  const folder = secrets[0]?.inContainer.replace(/\/[^/]*$/, '')
+  const folder = folderOf(secrets[0])
   return [
     configMap(`${NAME}-config`, { 'alertmanager.yml': config }),
     service(NAME, { http: alertmanagerPort }),
-    headless(),
+    headless(
+      NAME,
+      { http: alertmanagerPort, gossip: GOSSIP_PORT },
+      note('members find each other before they are ready', true),
+    ),
     object('apps/v1', 'StatefulSet', NAME, {
       spec: {
         serviceName: `${NAME}-headless`,
@@ -57,13 +69,4 @@ export function alertmanagerStore(config: string, secrets: readonly SecretFile[]
       spec: { maxUnavailable: 1, selector: { matchLabels: { 'app.kubernetes.io/name': NAME } } },
     }),
   ]
-}
-
-function headless(): Section {
-  const { metadata, ...rest } = service(
-    NAME,
-    { http: alertmanagerPort, gossip: GOSSIP_PORT },
-    { clusterIP: 'None', publishNotReadyAddresses: note('members find each other before they are ready', true) },
-  ) as { metadata: Section }
-  return { ...rest, metadata: { ...metadata, name: `${NAME}-headless` } }
 }

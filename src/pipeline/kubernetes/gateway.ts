@@ -5,7 +5,7 @@ import { note, type Section } from '../note'
 import type { Plan } from '../plan'
 import { GATEWAY_PORT } from '../trusted-hop'
 import { collectorContainer, confVolume, LOGS } from './collector-container'
-import { claim, configMap, fromSecret, labelsOf, locked, object, podTemplate, resources, service } from './object'
+import { claim, configMap, fromSecret, headless, labelsOf, locked, object, podTemplate, resources } from './object'
 
 const NAME = 'otel-gateway'
 const CONFIG = 'otel-gateway-config'
@@ -15,7 +15,7 @@ const ports = { 'otlp-agents': GATEWAY_PORT }
 
 export const gateway = ({ scale, langfuse }: Plan, config: string): Section[] => [
   configMap(CONFIG, { [FILE]: config }),
-  headless(),
+  headless(NAME, { ...ports, metrics: 8888 }, false),
   object('apps/v1', 'StatefulSet', NAME, {
     spec: {
       serviceName: `${NAME}-headless`,
@@ -61,18 +61,6 @@ const langfuseProxy = (): Section => ({
   ...resources('50m', '256Mi'),
   ...locked(),
 })
-
-function headless(): Section {
-  const { spec, ...rest } = service(
-    NAME,
-    { ...ports, metrics: 8888 },
-    { clusterIP: 'None', publishNotReadyAddresses: false },
-  ) as {
-    spec: Section
-    metadata: Section
-  }
-  return { ...rest, metadata: { ...rest.metadata, name: `${NAME}-headless` }, spec }
-}
 
 const apart = (): Section => ({
   weight: 100,

@@ -1,6 +1,6 @@
 // Called by generate.ts for the cluster profile: manifests for `kubectl apply -f k8s/`, a file for each part.
 
-import { type Alerting, type Rules, receiverToken, secretsOfAlertmanager } from '../alerting'
+import { type Alerting, folderOf, type Rules, receiverToken, secretsOfAlertmanager } from '../alerting'
 import type { GeneratedFile } from '../generate'
 import { prometheusOf } from '../hosts'
 import type { Section } from '../note'
@@ -21,10 +21,8 @@ export function kubernetesFiles(
   alerting: Alerting,
   rules: Rules,
   configs: readonly GeneratedFile[],
-  alertsText: string,
   by: string,
 ): GeneratedFile[] {
-  const folderOf = (file: string | undefined) => file?.replace(/\/[^/]*$/, '')
   const text = (path: string): string => configs.find(config => config.path === path)!.content
   const byPath = (files: readonly GeneratedFile[]) =>
     Object.fromEntries(files.map(({ path, content }) => [path, content]))
@@ -33,12 +31,7 @@ export function kubernetesFiles(
     content: objects.map((object, n) => render(n === 0 ? `${what}\n${by}` : '', object)).join('---\n'),
   })
   const servers = [
-    ...prometheusStore(
-      'high',
-      text('prometheus.yml'),
-      byPath(rules.high),
-      folderOf(receiverToken(alerting)?.inContainer),
-    ),
+    ...prometheusStore('high', text('prometheus.yml'), byPath(rules.high), folderOf(receiverToken(alerting))),
     ...prometheusStore('medium', text('prometheus-medium.yml'), byPath(rules.medium)),
     ...prometheusStore('low', text('prometheus-low.yml')),
   ]
@@ -61,7 +54,7 @@ export function kubernetesFiles(
           file(
             'alert-receiver',
             'afn-otel alerts serve: tickets, escalation, acknowledgement.',
-            receiverStore(alerting, alertsText),
+            receiverStore(alerting),
           ),
         ]
       : []),

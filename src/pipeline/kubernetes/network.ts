@@ -1,7 +1,7 @@
 // Called by index.ts: who may talk to whom. A pod that a policy selects takes nothing else; each pod of ours has one. Others in
 // the namespace, such as a Grafana of the operator's, are left alone.
 
-import { RECEIVER_PORT } from '../alerting'
+import { alertmanagerPort, RECEIVER_PORT } from '../alerting'
 import { note, type Section } from '../note'
 import { GATEWAY_PORT } from '../trusted-hop'
 import { GOSSIP_PORT } from './alertmanager'
@@ -23,7 +23,7 @@ export const networkPolicies = (): Section[] => [
   ]),
   ...servers.map(name => allow(name, [[[...ours('otel-gateway', 'prometheus'), ...grafana()], [9090]]])),
   allow('alertmanager', [
-    [ours('prometheus', 'alert-receiver'), [9093]],
+    [ours('prometheus', 'alert-receiver'), [alertmanagerPort]],
     [ours('alertmanager'), [GOSSIP_PORT]],
   ]),
   allow('alert-receiver', [[ours('alertmanager', 'prometheus'), [RECEIVER_PORT]]]),

@@ -33,6 +33,15 @@ export function service(name: string, ports: Record<string, number>, more: Secti
   })
 }
 
+/** The service of a StatefulSet, which names each of its pods. */
+export function headless(name: string, ports: Record<string, number>, publishNotReadyAddresses: unknown): Section {
+  const { metadata, spec, ...rest } = service(name, ports, { clusterIP: 'None', publishNotReadyAddresses }) as {
+    metadata: Section
+    spec: Section
+  }
+  return { ...rest, metadata: { ...metadata, name: `${name}-headless` }, spec }
+}
+
 /** What DaemonSet, Deployment and StatefulSet have in common. */
 export const podTemplate = (name: string, spec: Section): Section => ({
   selector: { matchLabels: labelsOf(name) },

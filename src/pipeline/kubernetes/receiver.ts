@@ -1,9 +1,9 @@
-// Called by index.ts: the alert receiver. One replica, since its database is a file; where that is a libSQL server, there may be more.
-import { posix } from 'node:path'
+// The alert receiver. One replica, since its database is a file; where that is a libSQL server, there may be more.
 import {
   ALERTS_FILE,
   type Alerting,
   databaseFolder,
+  folderOf,
   RECEIVER,
   RECEIVER_FOLDER,
   RECEIVER_PORT,
@@ -14,13 +14,11 @@ import { images } from '../images'
 import { note, type Section } from '../note'
 import { alertSecrets, claim, configMap, locked, object, podTemplate, probe, resources, service } from './object'
 
-/** @param text of alerts-config.yaml */
-export function receiverStore(alerting: Alerting, text: string): Section[] {
-  if (!alerting.alerts.receiver) return []
+export function receiverStore(alerting: Alerting): Section[] {
   const data = databaseFolder(alerting)
-  const [secrets] = secretsOfReceiver(alerting).map(({ inContainer }) => posix.dirname(inContainer))
+  const secrets = folderOf(secretsOfReceiver(alerting)[0])
   return [
-    configMap(`${RECEIVER}-config`, { [ALERTS_FILE]: text }),
+    configMap(`${RECEIVER}-config`, { [ALERTS_FILE]: alerting.text }),
     service(RECEIVER, { http: RECEIVER_PORT }),
     object('apps/v1', 'StatefulSet', RECEIVER, {
       spec: {
