@@ -1,8 +1,9 @@
 // The files of secrets that alerts-config.yaml names: containers mount them, so that each has to be there.
 import { randomBytes } from 'node:crypto'
+import type { Channel } from '../alerts/config'
 import { type Alerting, secretsOfAlertmanager, secretsOfReceiver } from './alerting'
 
-interface SecretFile {
+interface MadeSecret {
   /** Path beside alerts-config.yaml. */
   readonly file: string
   /** What is written where there is none yet. */
@@ -14,20 +15,18 @@ interface SecretFile {
 /** A name that never leads anywhere: https://www.rfc-editor.org/rfc/rfc2606 */
 const NOWHERE = 'https://example.invalid/put-the-url-here'
 
-export function secretFilesOf(alerting: Alerting): SecretFile[] {
+export function secretFilesOf(alerting: Alerting): MadeSecret[] {
   const { channels, heartbeats, receiver } = alerting.alerts
   const all = [...secretsOfAlertmanager(alerting), ...secretsOfReceiver(alerting)].map(({ file }) => file)
-  const urls = [
-    ...Object.values(channels).map(
-      channel =>
-      channel.kind === 'discord' ? channel.webhookUrlFile : channel.kind === 'webhook' && 'file' in channel.url && channel.url.file, // biome-ignore format: one line
-    ),
-    ...heartbeats.map(({ url }) => 'file' in url && url.file),
-  ]
+  const urls = [...Object.values(channels).map(urlFileOf), ...heartbeats.map(({ url }) => 'file' in url && url.file)]
   return [...new Set(all)].map(file => {
     const isOurs = file === receiver?.keyFile || file === receiver?.tokenFile
-    const make = () =>
-      isOurs ? randomBytes(32).toString('hex') : urls.includes(file) ? NOWHERE : 'put-the-secret-here'
-    return { file, make, isPlaceholder: !isOurs }
+    const placeholder = urls.includes(file) ? NOWHERE : 'put-the-secret-here'
+    return { file, make: () => (isOurs ? randomBytes(32).toString('hex') : placeholder), isPlaceholder: !isOurs }
   })
+}
+
+function urlFileOf(channel: Channel): string | undefined {
+  if (channel.kind === 'discord') return channel.webhookUrlFile
+  return channel.kind === 'webhook' && 'file' in channel.url ? channel.url.file : undefined
 }

@@ -1,5 +1,6 @@
 // What one set of files is generated from: the table of tiers, a profile, and what a settings file changes of either.
 // Made by `afn-otel generate`; every file beside this one takes it as an argument.
+import { defaultLinks } from '../slo/alerts'
 import { type Policies, policies, type Retention, retention } from '../tiers'
 import { overlay, wholeNumbers } from './overlay'
 import { type Profile, type ProfileName, profiles, type Scale } from './profiles'
@@ -19,11 +20,11 @@ export interface Plan extends Profile {
   }
 }
 
-const alerts = { url: 'http://localhost:9095' }
+const alerts = { url: defaultLinks.alerts }
 
 /**
+ * Where there is one Prometheus alone, it keeps metrics for as long as budgets over 30 days need.
  * @param given what stands under `pipeline` in the settings file: `{retention, policies, scale, langfuse, alerts}`, any part of them
- * One Prometheus alone keeps its metrics for as long as budgets over 30 days need.
  * @throws Error that names the path, what stands there, and what is allowed
  */
 export function planOf(profile: ProfileName, given: unknown = {}): Plan {
