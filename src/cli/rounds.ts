@@ -1,5 +1,4 @@
-// What the commands that repair or clean up in rounds have in common: `--every` and `--limit`. Called by langfuse.ts and
-// reconcile.ts.
+// What the commands that work in rounds have in common: `--every` and `--limit`.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { secondsOfDuration } from '../queries/window'
 

@@ -1,4 +1,4 @@
-// Called by leak-count.ts and data-quality.ts: what the connector `count` counts becomes what Prometheus can add up.
+// What connectors count becomes what Prometheus can add up.
 import { note, type Section } from './note'
 
 /** Between the connector and `delta_to_cumulative`. */

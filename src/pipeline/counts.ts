@@ -1,4 +1,4 @@
-// Called by collector.ts: what boards show of spans and logs, and no SDK counts. What LLM calls cost by feature, guardrails, the audit
+// What boards show of spans and logs, and no SDK counts: what LLM calls cost by feature, guardrails, the audit
 // log, and the Web Vitals of pages.
 import {
   ATTR_AFN_AUDIT_LOG_CHECKPOINT,
@@ -30,7 +30,7 @@ import { dated } from './counted'
 import { note, type Section } from './note'
 import type { Plan } from './plan'
 
-/** The connectors that spans of LLMs and logs are given to, behind redaction. */
+/** The connectors that count spans of LLMs and log records; they come after redaction. */
 export const counts = { llm: 'signal_to_metrics/llm', logs: 'signal_to_metrics/logs' } as const
 
 /** LangFuse's name for the tags of a trace. */
