@@ -14,7 +14,7 @@ import { ownDashboards } from '../pipeline/grafana'
 import { type Plan, planOf } from '../pipeline/plan'
 import { type ProfileName, profiles } from '../pipeline/profiles'
 import { type ReadAlerting, readAlerting } from '../pipeline/read-alerting'
-import { readBoards, usualFile } from './dashboards/file'
+import { readBoards } from './dashboards/file'
 import { helpOption, print } from './help'
 import { packageRoot } from './package-root'
 import { pipelineSettings } from './pipeline-settings'
@@ -154,7 +154,7 @@ function check(files: readonly GeneratedFile[], target: string): number {
   const drifted = driftOf(files, target)
   for (const { at, isMissing } of drifted) console.error(`${at} ${isMissing ? 'is missing' : 'differs from the table'}`)
   const leftovers = leftoversIn(files, target)
-  for (const at of leftovers) console.error(`${at} is of a board that is no longer in ${usualFile}`)
+  for (const at of leftovers) console.error(`${at} is not generated any more: the board or the objective is gone`)
   const isSame = drifted.length === 0 && leftovers.length === 0
   if (!isSame) console.error('Run afn-otel generate with the same profile and target, and look at what changed.')
   return isSame ? 0 : 1

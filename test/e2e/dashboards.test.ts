@@ -53,7 +53,10 @@ it('generate writes them beside the boards of the package, and takes away what i
   })
 
   write(good.replace('"shop-orders"', '"shop-sales"'))
-  expect(await command('generate', '--target', target, '--check')).toMatchObject({ code: 1 })
+  expect(await command('generate', '--target', target, '--check')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('own-shop-orders.json is not generated any more'),
+  })
   expect((await command('generate', '--target', target)).stdout).toContain('own-shop-orders.json')
   expect(dashboards().toSorted()).toEqual([...shipped, 'own-shop-cost.json', 'own-shop-sales.json'].toSorted())
   const { uid } = JSON.parse(readFileSync(path.join(target, 'grafana/dashboards/own-shop-sales.json'), 'utf8'))
