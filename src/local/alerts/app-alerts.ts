@@ -9,6 +9,7 @@ import {
 import type { Alert } from '../../monitoring/alert'
 import { dataAlerts } from '../../monitoring/data'
 import { machineAlerts } from '../../monitoring/machine'
+import { secondsOfDuration } from '../../queries/window'
 import { inWords } from '../../slo/words'
 import type { Increase, Listener, Series } from './counted-points'
 import type { ActiveAlert } from './evaluation'
@@ -146,7 +147,7 @@ function alertOf({ alert, holds }: Watched, group: Group, now: number): ActiveAl
   }
   group.since ??= now
   const filled = (text: string) => fill(text, group.labels, level)
-  const isPending = now - group.since < secondsOf(alert.for)
+  const isPending = alert.for !== undefined && now - group.since < secondsOfDuration('for', alert.for)
   return [
     {
       key: JSON.stringify([alert.name, group.labels]),
@@ -187,6 +188,3 @@ const fill = (text: string, labels: Readonly<Record<string, string>>, value: num
   text.replace(/\{\{ \$(?:labels\.(\w+)|value \| (\w+)) \}\}/g, (whole, label?: string, format?: string) =>
     label !== undefined ? (labels[label] ?? '') : (formats[format!]?.(value) ?? whole),
   )
-
-/** `5m`; nothing is no time. */
-const secondsOf = (duration: string | undefined): number => (duration ? Number.parseInt(duration, 10) * MINUTE : 0)

@@ -7,7 +7,7 @@ import type { Objective } from '../api/alert-answers'
 import { askedBy, type Store } from '../store/store'
 import { AppAlerts } from './app-alerts'
 import { CountedPoints, type Increase, type Listener, type Series } from './counted-points'
-import type { ActiveAlert, Evaluator } from './evaluation'
+import { type ActiveAlert, type Evaluator, objectiveOf } from './evaluation'
 import { EventCounts, type Events } from './event-counts'
 import { isExcluded } from './excluded'
 import { type Fired, type Rating, rate } from './rate'
@@ -88,11 +88,6 @@ export function ownEvaluator({ store, slos, now }: OwnEvaluatorOptions): Evaluat
       }
     },
   }
-}
-
-function objectiveOf(slo: Slo, state: Objective['state'], rest: Partial<Objective> = {}): Objective {
-  const { id, service, name, objective, period } = slo
-  return { id, service, name, objective, period: periodSeconds[period], state, figures: null, burns: [], ...rest }
 }
 
 const FULL =

@@ -1,8 +1,8 @@
-// What the Prometheus beside the embedded backend says: it has the generated rules, and all metrics.
+// What the Prometheus that `afn-otel up --prometheus` starts says: it has the generated rules, and all metrics.
 import { budgetOf, type Slo } from '../../slo/spec'
 import { periodSeconds, promDuration, windowSeconds } from '../../slo/windows'
 import type { Objective } from '../api/alert-answers'
-import type { ActiveAlert, Evaluator } from './evaluation'
+import { type ActiveAlert, type Evaluator, objectiveOf } from './evaluation'
 
 export interface PrometheusEvaluatorOptions {
   /** Of its API. */
@@ -56,7 +56,7 @@ export function prometheusEvaluator({ url, refused, slos, now }: PrometheusEvalu
       const failed = groups.flatMap(({ rules }) => rules).filter(({ lastError }) => lastError)
       return {
         active: alerts.map(activeOf),
-        objectives: slos.map(slo => objectiveOf(slo, { records, first, now: now() / 1_000, refused })),
+        objectives: slos.map(slo => recordedObjective(slo, { records, first, now: now() / 1_000, refused })),
         problems: [
           ...[...refused].map(([name, reason]) => `Prometheus refuses ${name}: ${reason}`),
           ...failed.map(({ name, lastError }) => `Prometheus can't evaluate the rule ${name}: ${lastError}`),
@@ -88,9 +88,8 @@ interface Recorded {
   readonly refused: ReadonlyMap<string, string>
 }
 
-function objectiveOf(slo: Slo, { records, first, now, refused }: Recorded): Objective {
-  const { id, service, name, objective, period } = slo
-  const own = records.filter(({ metric }) => metric.sloth_id === id)
+function recordedObjective(slo: Slo, { records, first, now, refused }: Recorded): Objective {
+  const own = records.filter(({ metric }) => metric.sloth_id === slo.id)
   const value = (record: string): number | null => {
     const sample = own.find(({ metric }) => metric.__name__ === record)
     return sample ? Number(sample.value[1]) : null
@@ -100,10 +99,10 @@ function objectiveOf(slo: Slo, { records, first, now, refused }: Recorded): Obje
     return { seconds, burn: ratio === null ? null : ratio / budgetOf(slo) }
   })
   const left = value('slo:period_error_budget_remaining:ratio')
-  const began = first.find(({ metric }) => metric.sloth_id === id)
+  const began = first.find(({ metric }) => metric.sloth_id === slo.id)
   const since = began ? Number(began.value[1]) : now
   const figures = left === null ? null : { since, events: null, bad: null, left }
   const isRated = figures !== null || burns.some(({ burn }) => burn !== null)
-  const state = refused.has(`slo-${id}.yml`) ? 'refused' : isRated ? 'rated' : 'no_events'
-  return { id, service, name, objective, period: periodSeconds[period], state, figures, burns }
+  const state = refused.has(`slo-${slo.id}.yml`) ? 'refused' : isRated ? 'rated' : 'no_events'
+  return objectiveOf(slo, state, { figures, burns })
 }
