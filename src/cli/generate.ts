@@ -23,10 +23,9 @@ const help = `Usage: afn-otel generate [--profile single] [--target DIR] [--chec
 
 Writes a folder from which the pipeline starts, from the Collector to Grafana; its README.md says how. What stands under
 "pipeline" in afn-otel.config.yaml changes how long data is kept, what keeps a trace, and sizes; "dashboard_config" in
-monitoring-config.json has Grafana boards of your own, and its budgets have a board; slo.yaml and alerts-config.yaml, here or in DIR, say what is an objective
-and who is told. Secrets are made once, in .env and secrets/, which no later run changes: it adds what is missing. A file that
-another hand made is never overwritten: then
-nothing is written at all.
+monitoring-config.json has Grafana boards of your own, and its budgets have a board; slo.yaml and alerts-config.yaml, here
+or in DIR, say what is an objective and who is notified. Secrets are made once, in .env and secrets/; a later run adds what
+is missing and changes nothing. A file that somebody else wrote is never overwritten: then nothing is written at all.
 
 --profile single  laptop: Collector, Tempo, Prometheus and Grafana for one developer; single: one host for a team, with
                   three resolutions of metrics and LangFuse; cluster: Kubernetes, with agents and gateways [single]

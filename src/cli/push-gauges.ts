@@ -1,4 +1,4 @@
-// What commands tell of themselves, as metrics: pushed by OTLP to where the environment says, as an app would.
+// Metrics of commands about their own runs, pushed by OTLP to the endpoint of the environment, as an app would do it.
 import { parse } from 'yaml'
 import { ATTR_AFN_JOB_NAME, METRIC_AFN_JOB_INTERVAL, METRIC_AFN_JOB_LAST_SUCCESS } from '../../semconv'
 import { withoutCredentials } from '../config/credentials'
@@ -16,9 +16,9 @@ interface Gauge {
 const PATIENCE_MS = 5_000
 
 /**
- * A round of a job succeeded.
- * @param every pause between two rounds, such as `10m`; where another program starts the job, AFN_JOB_INTERVAL says it. Nobody misses a
- *   job that tells neither
+ * Reports that a round of a job succeeded.
+ * @param every pause between two rounds, such as `10m`; where another program starts the job, AFN_JOB_INTERVAL is the pause. A job that
+ *   has neither is never reported as missing
  */
 export async function tellSuccess(job: string, every: string | undefined): Promise<void> {
   const attributes = { [ATTR_AFN_JOB_NAME]: job }
@@ -31,7 +31,7 @@ export async function tellSuccess(job: string, every: string | undefined): Promi
   ])
 }
 
-/** In seconds. Where no variable says where to, nothing is sent; a failure is one line on stderr. */
+/** @param gauges in seconds. Where no variable names an endpoint, nothing is sent; a failure is one line on stderr */
 export async function pushGauges(gauges: readonly Gauge[]): Promise<void> {
   const { OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_METRICS_ENDPOINT } = process.env
   if (!OTEL_EXPORTER_OTLP_ENDPOINT && !OTEL_EXPORTER_OTLP_METRICS_ENDPOINT) return
@@ -48,7 +48,7 @@ export async function pushGauges(gauges: readonly Gauge[]): Promise<void> {
     if (!response.ok) throw new Error(`HTTP ${response.status}`)
   } catch (error) {
     console.error(
-      `afn-otel: ${withoutCredentials(url)} was not told of it (${(error as Error).message}), so that an alert may say it did not run; correct OTEL_EXPORTER_OTLP_ENDPOINT`,
+      `afn-otel: ${withoutCredentials(url)} did not take the metric of this run (${(error as Error).message}), so an alert may say that it did not run; correct OTEL_EXPORTER_OTLP_ENDPOINT`,
     )
   }
 }

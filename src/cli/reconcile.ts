@@ -50,7 +50,7 @@ reads, into Tempo's own receiver, and only once that has shown that it is Tempo'
 --settle 5m    what is younger is left alone: the Collector may still be deciding [5m]
 --pause 10s    between the two reads; longer than AFN_AFTER_ROOT, in which the Collector decides [10s]
 --every 10m    goes on until a signal ends it; each round looks as far back as --since. With OTEL_EXPORTER_OTLP_ENDPOINT, each round
-               that succeeded is told, and the alert AfnJobStale says when three are missing (AFN_JOB_INTERVAL for a cron job)
+               that succeeds is sent as a metric, and the alert AfnJobStale fires when three are missing (AFN_JOB_INTERVAL for a cron job)
 --dry-run      says what is missing and pushes nothing
 --limit 10000  most traces that are looked at in one round [10000]
 --timeout 10m  longest time of one round; what is left then is left for the next [10m]

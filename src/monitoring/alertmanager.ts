@@ -33,7 +33,7 @@ export const alertmanagerAlerts = ({ alertmanagers }: Watched): Alert[] => [
     expr: `sum by (integration) (increase(alertmanager_notifications_failed_total${job}[15m])) > 0`,
     for: '2m',
     summary: 'Alertmanager could not send {{ $value | humanize }} notifications by {{ $labels.integration }}.',
-    description: 'Who watches that channel alone was not told. Other channels are not touched.',
+    description: 'Whoever watches that channel alone was not notified. Other channels are not affected.',
     remedy:
       'Run afn-otel alerts test for the channel: it says whether the address, the secret or the network is wrong.',
   },

@@ -51,7 +51,8 @@ export const freshnessAlerts: readonly Alert[] = [
     for: '5m',
     summary: '{{ $labels.job }} has sent no {{ $labels.signal }} for half an hour, after it did all day.',
     description: 'It is down, cannot reach the Collector, or was started without its instrumentation.',
-    remedy: 'Run afn-otel doctor beside the app; if the service was switched off, silence the alert for half a day.',
+    remedy:
+      'Run afn-otel doctor on the host of the app; if the service was switched off, silence the alert for half a day.',
   },
 ]
 
@@ -64,7 +65,7 @@ export const dataAlerts: readonly Alert[] = [
     summary:
       'The Collector masked personal data in {{ $value | humanize }} records that {{ $labels.job }} had let through.',
     description:
-      'The stores have it masked, but it left the process in clear. The first line of redaction has a hole, or was given an exception.',
+      'The stores have it masked, but it left the process in clear. The first line of redaction has a hole, or its settings have an exception.',
     remedy:
       'Find the attribute in the traces of that service, and mask it there: redaction.rules in its settings, or a newer @afn/otel.',
   },

@@ -1,4 +1,4 @@
-// Alerts of what runs now and then, by when it last succeeded: each tells that itself, and how often it means to run.
+// Alerts of jobs that run now and then, by the time of their last success: each job reports that time itself, and its interval.
 import {
   METRIC_AFN_JOB_INTERVAL,
   METRIC_AFN_JOB_LAST_SUCCESS,
@@ -41,7 +41,7 @@ export const jobAlerts = ({ scheduledJobs }: Watched): Alert[] => [
             })
             .join('\nor\n'),
           for: '15m',
-          summary: '{{ $labels.afn_job_name }} has told of no success in the time of three runs.',
+          summary: '{{ $labels.afn_job_name }} has reported no success in the time of three runs.',
           description: 'The schedule is there, but no run succeeds, or none can reach the Collector.',
           remedy: 'Look at its last pods and their log.',
         } satisfies Alert,

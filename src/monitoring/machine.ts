@@ -1,4 +1,4 @@
-// Alerts of what apps, Collector and commands tell of the machines and servers below them: health checks, disks, certificates.
+// Alerts of machines and servers, by what apps, the Collector and commands report of them: health checks, disks, certificates.
 import {
   METRIC_AFN_HEALTH_CHECK_STATUS,
   METRIC_AFN_TLS_CERTIFICATE_EXPIRY,

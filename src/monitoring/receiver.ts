@@ -35,7 +35,7 @@ const alerts: readonly Alert[] = [
     expr: `min by (channel) (min_over_time(afn_alerts_queue${job}[30m])) > 0`,
     for: '5m',
     summary: 'Alerts for {{ $labels.channel }} have waited for more than half an hour: {{ $value }} now.',
-    description: 'The other side limits how much it takes, or is away. Nothing is lost, but people are told late.',
+    description: 'The other side limits how much it takes, or is away. Nothing is lost, but people are notified late.',
     remedy: 'If it is away, wait or name another channel; if there are too many, mend or silence what fires most.',
   },
 ]

@@ -4,7 +4,7 @@ import type { Channel } from '../alerts/config'
 import { type Alerting, secretsOfAlertmanager, secretsOfReceiver } from './alerting'
 
 interface MadeSecret {
-  /** Path beside alerts-config.yaml. */
+  /** Path relative to alerts-config.yaml. */
   readonly file: string
   /** What is written where there is none yet. */
   readonly make: () => string

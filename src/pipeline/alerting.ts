@@ -1,4 +1,4 @@
-// What decides on alerts beside the plan: objectives and alerts-config.yaml; and the files that follow from them.
+// What alerts follow from, apart from the plan: objectives and alerts-config.yaml; and the files that are made of them.
 import { posix } from 'node:path'
 import { alertmanagerConfig } from '../alerts/alertmanager'
 import type { AlertsConfig, Channel } from '../alerts/config'
@@ -45,7 +45,7 @@ receiver:
   token_file: secrets/receiver_token
 `
 
-/** What a folder needs of the receiver beside what alerts-config.yaml may say elsewhere; sentences. */
+/** What `receiver` of alerts-config.yaml lacks or says wrongly for a generated folder, where it runs in a container; a sentence each. */
 export function problemsInFolder({ receiver }: AlertsConfig): string[] {
   if (!receiver) return []
   const { hostname, port } = new URL(receiver.url)
@@ -70,7 +70,7 @@ export const alertmanagerPort = 9093
 export const RECEIVER_PORT = 9095
 export const RECEIVER = 'alert-receiver'
 
-/** Rule files by the server that evaluates them; paths are beside prometheus.yml. */
+/** Rule files by the server that evaluates them; paths are relative to prometheus.yml. */
 export interface Rules {
   readonly high: readonly GeneratedFile[]
   /** Of periods that the high resolution does not keep. */
@@ -123,7 +123,7 @@ export const alertmanagerSection = ({ alerts }: Alerting): Section =>
   alertmanagerConfig(alerts, { secret: file => `${SECRETS}/${nameOf(file)}` })
 
 export interface SecretFile {
-  /** Path beside alerts-config.yaml. */
+  /** Path relative to alerts-config.yaml. */
   readonly file: string
   readonly inContainer: string
 }
@@ -140,7 +140,7 @@ export const secretsOfAlertmanager = ({ alerts: { channels, heartbeats, receiver
     receiver?.tokenFile,
   ])
 
-/** Of a ticket's the receiver's alone. */
+/** Only the receiver has the token of a ticket's channel. */
 function secretsOfChannel(channel: Channel): (string | undefined)[] {
   switch (channel.kind) {
     case 'discord':

@@ -26,10 +26,10 @@ of each; \`compose.override.yaml\` may change them). All ports are on 127.0.0.1,
 2. Start your app with what stands in \`app.env\`: \`node --env-file=app.env --require @afn/otel app.js\`.
 3. Ask whether all is well: \`set -a; . ./app.env; set +a; npx afn-otel doctor\`.
 
-## Be told
+## Get notified
 
 \`rules/\` has the alerts: of the objectives in \`slo.yaml\` (four, where there is no such file), and of the pipeline itself; each has a page in
-\`runbooks/\`. \`alerts-config.yaml\` says who is told of what. It begins with one channel of Discord:
+\`runbooks/\`. \`alerts-config.yaml\` says who is notified of what. It begins with one channel of Discord:
 
 1. Put the URL of its webhook into \`secrets/discord_webhook_url\`, or name other channels and their files in \`alerts-config.yaml\`. Nobody else on
    this host gets into \`secrets/\`; files in it have to be readable (0644), since containers have users of their own.

@@ -1,4 +1,4 @@
-// `afn-otel cost` as a user runs it, on the store of a real `afn-otel up`: which day a span belongs to, and what is told apart by user and feature.
+// `afn-otel cost` as a user runs it, on the store of a real `afn-otel up`: which day a span belongs to, and which costs belong to which user and feature.
 import { spawn } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'

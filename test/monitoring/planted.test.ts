@@ -172,7 +172,7 @@ describe.skipIf(!prometheus)('a Prometheus', () => {
     expect((await watch.fires('Watchdog')).labels.severity).toBe('none')
   })
 
-  it('that is told of a job which last succeeded long ago', async () => {
+  it('that receives the last success of a job, which is long ago', async () => {
     const attributes = { 'afn.job.name': 'reconcile' }
     await withMetricsAt(watch.url, () =>
       pushGauges([
@@ -187,7 +187,7 @@ describe.skipIf(!prometheus)('a Prometheus', () => {
     await watch.ends('AfnJobStale')
   })
 
-  it.runIf(isLong('monitoring'))('that is told of a certificate which has ended', async () => {
+  it.runIf(isLong('monitoring'))('that receives the end of a certificate, which is past', async () => {
     const certificates = makeCertificates()
     const { cert, key } = certificates.expired
     const server = createServer({ cert: readFileSync(cert), key: readFileSync(key) })
@@ -206,7 +206,7 @@ describe.skipIf(!prometheus)('a Prometheus', () => {
   })
 
   onFullDisk('4m', disk => {
-    it.runIf(isLong('monitoring'))('that is told of a full disk and of a dependency that is away', async () => {
+    it.runIf(isLong('monitoring'))('that sees a full disk and a dependency that is away', async () => {
       spawnSync('dd', ['if=/dev/zero', `of=${disk.folder}/full`, 'bs=64k'], { stdio: 'ignore' })
       const app = makeApp({ files: { 'app.cjs': 'require("node:http").createServer().listen(0, "127.0.0.1")' } })
       const [health] = await freePorts(1)

@@ -28,6 +28,6 @@ export const alerts = {
   'alerts.state.native': 'not evaluated without Prometheus: a native histogram',
   'alerts.state.expression': 'not evaluated without Prometheus: a regular expression that only RE2 has',
   'alerts.by.up': 'Rated over the data points that are stored here, {time}',
-  'alerts.by.prometheus': 'Rated by the Prometheus beside it, {time}',
+  'alerts.by.prometheus': 'Rated by the Prometheus next to it, {time}',
   'alerts.reading': 'Reading what is stored; the alerts follow',
 }

@@ -34,7 +34,7 @@ export interface Objective {
   /** In seconds. */
   readonly period: number
   /**
-   * `no_edge`: the histogram has no bucket that ends at the threshold; `refused`: by the Prometheus beside it. The last three can't be
+   * `no_edge`: the histogram has no bucket that ends at the threshold; `refused`: by the Prometheus that runs next to it. The last three can't be
    * rated without one.
    */
   readonly state: 'rated' | 'no_events' | 'no_edge' | 'refused' | 'promql' | 'native' | 'expression'
@@ -46,7 +46,7 @@ export interface Objective {
 
 /** `GET /api/afn/alerts` */
 export interface AlertsAnswer {
-  /** Who rates: the embedded backend over its own store, or the Prometheus beside it. */
+  /** Who rates: the embedded backend over its own store, or the Prometheus next to it. */
   readonly by: 'up' | 'prometheus'
   /** When that was done last; null: not yet. */
   readonly evaluated: number | null

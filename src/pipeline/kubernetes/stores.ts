@@ -46,7 +46,7 @@ const sizes: Record<Resolution, { size: string; memory: string; goMemoryLimit: s
 }
 
 /**
- * @param rules text by path beside the configuration
+ * @param rules text by path, relative to the configuration
  * @param secrets folder of the token by which it scrapes the alert receiver
  */
 export const prometheusStore = (
@@ -123,7 +123,7 @@ function store({
 /** A key of a ConfigMap has no slash. */
 const keyOf = (path: string): string => path.replaceAll('/', '.')
 
-/** A ConfigMap is laid out flat unless each key is given its path. */
+/** A ConfigMap is mounted as a flat folder unless each key has a path. */
 const confVolume = (name: string, paths: readonly string[]): Section => ({
   name: 'conf',
   configMap: {
