@@ -1,4 +1,4 @@
-// The explorer's page, by Vite, into dist/explorer. Called by build.mjs; `node scripts/explorer.mjs` builds it alone.
+// The explorer's page, by Vite, into dist/explorer. `node scripts/explorer.mjs` builds it alone.
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'

@@ -1,4 +1,4 @@
-// A run of an agent. Called by apps.
+// A run of an agent.
 import {
   ATTR_GEN_AI_AGENT_DESCRIPTION,
   ATTR_GEN_AI_AGENT_ID,

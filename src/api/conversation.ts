@@ -1,4 +1,4 @@
-// The conversation that work belongs to. Called by apps.
+// The conversation that work belongs to.
 import { context } from '@opentelemetry/api'
 import { ATTR_GEN_AI_CONVERSATION_ID } from '../../semconv'
 import { withScope } from '../llm/structure/scope'

@@ -1,5 +1,5 @@
 // Follows what the app's function gives back until it is over: a promise, an async iterable, a generator. The app gets what
-// it would get without us. Called by `span.ts` and `conversation.ts`.
+// it would get without us.
 import { type Context, context } from '@opentelemetry/api'
 
 export interface Watch {

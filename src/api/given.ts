@@ -1,4 +1,4 @@
-// What the app gave by name or by options. Called by the functions beside this file. JavaScript passes anything: what is no
+// What the app gave by name or by options. JavaScript passes anything: what is no
 // name is none.
 
 /** @returns an object in any case */

@@ -1,4 +1,4 @@
-// A search whose findings go into a prompt. Called by apps.
+// A search whose findings go into a prompt.
 import { SpanKind } from '@opentelemetry/api'
 import {
   ATTR_GEN_AI_DATA_SOURCE_ID,

@@ -1,4 +1,4 @@
-// A piece of the app's work as one span. Called by the functions of `./api` beside this file. They run in the middle of the
+// A piece of the app's work as one span. They run in the middle of the
 // app: whatever fails in here is said by a code, and the app's function runs all the same.
 import { type Attributes, type Context, context, type Span, SpanKind, TraceFlags, trace } from '@opentelemetry/api'
 import { fail } from '../llm/structure/fail'

@@ -1,4 +1,4 @@
-// Words of the app's own by which its traces are found. Called by apps.
+// Words of the app's own by which its traces are found.
 import { context } from '@opentelemetry/api'
 import { TRACE_TAGS } from '../llm/langfuse/names'
 import { slot } from '../runtime'

@@ -1,4 +1,4 @@
-// A run of a tool. Called by apps.
+// A run of a tool.
 import {
   ATTR_GEN_AI_OPERATION_NAME,
   ATTR_GEN_AI_TOOL_CALL_ARGUMENTS,

@@ -1,4 +1,4 @@
-// The user on whose behalf work is done. Called by apps.
+// The user on whose behalf work is done.
 import { context } from '@opentelemetry/api'
 import { ATTR_SESSION_ID, ATTR_USER_ID } from '../../semconv'
 import { slot } from '../runtime'

@@ -1,4 +1,4 @@
-// A run of a workflow. Called by apps.
+// A run of a workflow.
 import {
   ATTR_GEN_AI_OPERATION_NAME,
   ATTR_GEN_AI_WORKFLOW_NAME,

@@ -1,6 +1,6 @@
 /**
  * What a person does, as the span under which the requests of its handlers stand: those that start in the same task, promises
- * that are resolved within it included. Called by the features for clicks, submits and requests.
+ * that are resolved within it included.
  */
 import type { Attributes, SpanContext } from './otlp'
 import { event } from './record'

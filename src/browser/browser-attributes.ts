@@ -1,4 +1,4 @@
-/** What the browser tells of itself: attributes of the resource. Called by `initialize.ts`. */
+/** What the browser tells of itself: attributes of the resource. */
 import type { Attributes } from './otlp'
 
 interface ClientHints {

@@ -1,4 +1,4 @@
-/** The span that runs now, as far as code runs synchronously. Called by `span.ts`, `capture.ts` and the fetch feature. */
+/** The span that runs now, as far as code runs synchronously. */
 import type { SpanContext } from './otlp'
 
 let active: SpanContext | undefined

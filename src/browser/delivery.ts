@@ -1,7 +1,7 @@
 /**
  * From encoded records to requests of OTLP/HTTP, within the budget that a page has for requests that outlive it. A batch is in
- * one place at a time (pending, on its way, or with `way.failed`), and that is why nothing arrives twice. Called by `start.ts`;
- * features change the way: packed, by beacon, again and later.
+ * one place at a time (pending, on its way, or with `way.failed`), and that is why nothing arrives twice.
+ * Features change the way: packed, by beacon, again and later.
  */
 import { diagnose } from './diagnose'
 import type { Signal } from './otlp'

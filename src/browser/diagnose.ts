@@ -1,4 +1,4 @@
-/** One line in the console a code, which `docs/settings.md` lists: failures of ours never reach the app. Called by `monitor.ts` and `delivery.ts`. */
+/** One line in the console a code, which `docs/settings.md` lists: failures of ours never reach the app. */
 const said = new Set<string>()
 
 export function diagnose(code: string, detail: string): void {

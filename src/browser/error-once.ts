@@ -1,4 +1,4 @@
-/** The same error is told once in five seconds: a loop that fails must not fill the store. Called by the features for errors. */
+/** The same error is told once in five seconds: a loop that fails must not fill the store. */
 import type { Attributes } from './otlp'
 import { event } from './record'
 

@@ -1,4 +1,4 @@
-/** What was thrown, in OpenTelemetry's words. Called by `span.ts`, `capture.ts` and the features for errors. */
+/** What was thrown, in OpenTelemetry's words. */
 import type { Attributes } from './otlp'
 
 interface Thrown {

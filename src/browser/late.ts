@@ -1,6 +1,6 @@
 /**
  * The features that may begin a moment later, in a chunk of their own: what they tell is buffered by the browser, or comes of
- * people, who need a moment too. Imported by `initialize.ts`.
+ * people, who need a moment too.
  */
 import { clicks, scrollDepth, submits } from './features/interactions'
 import { navigations, tellPage } from './features/navigations'

@@ -1,4 +1,4 @@
-/** Parts that come in a chunk of their own. Called by `initialize.ts` and `late.ts`. */
+/** Parts that come in a chunk of their own. */
 import { diagnose, guarded } from './diagnose'
 
 /** Calls what the chunk exports as `features`. */

@@ -1,4 +1,4 @@
-/** What only older browsers need, in a chunk of its own, which no other loads. Imported by `late.ts`. */
+/** What only older browsers need, in a chunk of its own, which no other loads. */
 import { beacon } from './features/beacon'
 import { historyNavigations } from './features/history'
 

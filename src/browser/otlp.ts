@@ -1,6 +1,6 @@
 /**
  * OTLP/JSON (https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding) of what a browser sends: one log record or
- * span as a text, and the request around several. Every text is redacted here, keys too. Called by `monitor.ts`.
+ * span as a text, and the request around several. Every text is redacted here, keys too.
  */
 import { redactText } from './redact'
 

@@ -1,4 +1,4 @@
-/** `traceparent` (https://www.w3.org/TR/trace-context/) as the page brings it. Called by the feature for timing. */
+/** `traceparent` (https://www.w3.org/TR/trace-context/) as the page brings it. */
 import type { SpanContext } from './otlp'
 
 /** The server's trace in which the page came: of `<meta name="traceparent">`, or of `Server-Timing: traceparent`. */

@@ -1,6 +1,6 @@
 /**
  * The one door to the outside: what features and the app record goes to the running monitor, and the first hundred records
- * of before its start wait for it. Called by everything that records.
+ * of before its start wait for it.
  */
 import { type Attributes, encodeEvent, type Signal, type SpanContext } from './otlp'
 

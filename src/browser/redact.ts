@@ -1,7 +1,6 @@
 /**
  * What every text passes before it is encoded: secrets and personal data are masked by the redaction's core, and URLs lose
- * the values of their query and their fragment, since no pattern tells a name or a token there. Called by `otlp.ts`, and
- * by features for what is a URL as a whole.
+ * the values of their query and their fragment, since no pattern tells a name or a token there.
  */
 import { MADE, redactCore, SUSPECT } from '../redact/core'
 

@@ -1,4 +1,4 @@
-/** The span of one request, by the HTTP conventions, and the headers that go with it. Called by the features for fetch and XHR. */
+/** The span of one request, by the HTTP conventions, and the headers that go with it. */
 import { actionSpan } from './action'
 import { activeSpan } from './context'
 import { way } from './delivery'

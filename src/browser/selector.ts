@@ -1,6 +1,6 @@
 /**
  * Where an element stands, as a short CSS selector: tags, and ids or the first class where they look like names that people
- * gave. Never its text or its value. Called by features.
+ * gave. Never its text or its value.
  */
 
 /** A name by people has no digits in a row and is short: `send-button`, not `:r1a:`, `user-482913` or `css-1x2y3z`. */

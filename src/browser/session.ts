@@ -1,6 +1,6 @@
 /**
  * The visit that records belong to, shared by the tabs of an origin: it ends 30 minutes after its last record, or 4 hours
- * after its start. Called by `start.ts`.
+ * after its start.
  */
 import { randomId } from './ids'
 import { read, remove, write } from './storage'

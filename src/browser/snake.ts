@@ -1,4 +1,4 @@
-/** Properties of the browser's entries as attributes: `responseEnd` becomes `prefix.response_end`. Called by features for timing. */
+/** Properties of the browser's entries as attributes: `responseEnd` becomes `prefix.response_end`. */
 import type { Attributes } from './otlp'
 
 /**

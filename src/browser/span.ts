@@ -1,6 +1,6 @@
 /**
  * Spans. There is no zone and no patched promise: what runs synchronously inside `withSpan` or `span.run` is inside the
- * span, and what comes after an `await` says so with `span.run`. Called by `monitor.ts` and by features.
+ * span, and what comes after an `await` says so with `span.run`.
  */
 import { activeSpan, runIn } from './context'
 import { describeError } from './exception'

@@ -1,6 +1,6 @@
 /**
  * Starts the monitor of a page, with the features that were chosen. One runs a page, however many copies of this module
- * the page has. Called by the app, or by `initialize.ts`.
+ * the page has.
  */
 import { deliver, dropAll, pageIs, way } from './delivery'
 import { guarded } from './diagnose'

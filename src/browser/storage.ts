@@ -1,4 +1,4 @@
-/** `localStorage`, which a setting or a sandbox may deny: reads nothing then. Called by `session.ts` and the offline queue. */
+/** `localStorage`, which a setting or a sandbox may deny: reads nothing then. */
 
 function attempt<T>(act: () => T): T | undefined {
   try {

@@ -1,6 +1,6 @@
 /**
  * Names options that there are not, and values that they can't have, in one line of the console: a chunk of its own, which no
- * page loads whose options are sound. Called by `initialize.ts`, with the wrong ones.
+ * page loads whose options are sound.
  */
 import { diagnose } from './diagnose'
 import type { Feature, MonitorOptions } from './options'

@@ -1,4 +1,4 @@
-// Finds and reads the settings file. Called by `resolve.ts`.
+// Finds and reads the settings file.
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 

@@ -1,5 +1,5 @@
 /**
- * Puts `text` between the two comments of that name in a page. Called by generators of pages that people write too.
+ * Puts `text` between the two comments of that name in a page.
  * @throws Error when the page has no such place
  */
 export function fill(page: { path: string; content: string }, name: string, text: string): string {

@@ -1,4 +1,4 @@
-// The key of the pseudonyms. Used by `sdk/redactor.ts`, and by `afn-otel pseudonym`, which makes the same ones.
+// The key of the pseudonyms: the redactor and `afn-otel pseudonym` make the same ones with it.
 import { createHmac } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { cipherKey } from './kinds'

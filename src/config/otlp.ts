@@ -1,5 +1,4 @@
 // What one signal's OTLP exporter needs, after OpenTelemetry's rule that a signal's own value wins over the common one.
-// Called by `src/sdk` and the CLI.
 import type { Settings } from './settings'
 
 export type Signal = 'traces' | 'metrics' | 'logs'

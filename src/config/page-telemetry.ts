@@ -1,5 +1,4 @@
-// Which requests bring the telemetry of pages. Traced, each would be a trace of its own, of several spans. Called by the HTTP
-// instrumentation's chunk and by the sampler.
+// Which requests bring the telemetry of pages. Traced, each would be a trace of its own, of several spans.
 
 /** Where `@afn/otel/browser` sends to, on any base: `/api/otel/v1/logs`. */
 const PLACE = /\/otel\/v1\/(?:logs|traces)$/

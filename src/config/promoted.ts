@@ -1,7 +1,4 @@
-/**
- * Resource attributes that are labels of every series in Prometheus; the others stand in `target_info`.
- * Called by whoever brings metrics there: the prometheus.yml that is generated, and the SDK's pull endpoint.
- */
+/** Resource attributes that are labels of every series in Prometheus; the others stand in `target_info`. */
 export const promoted = [
   'service.name',
   'service.namespace',

@@ -1,5 +1,4 @@
 // Turns code, environment, file and defaults into one frozen set of settings that knows where each value came from.
-// Called by the preload, `afnNodeSDK()` and the CLI.
 import { readSettingsFile, type SettingsFile, unknownPaths, valueAt } from './file'
 import { shown } from './kinds'
 import { type Setting, type SettingName, type Settings, settings } from './settings'

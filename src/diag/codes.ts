@@ -1,6 +1,6 @@
 /**
  * Every diagnostic of this package, in one place. A code is never reused for another meaning.
- * Called by `report()`; the table of codes in `docs/settings.md` is generated from here.
+ * The table of codes in `docs/settings.md` is generated from here.
  */
 export const codes = {
   AFN101: 'This version of Node.js is not supported; the app runs without telemetry',

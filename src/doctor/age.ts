@@ -1,4 +1,4 @@
-// Spans of time, as Tempo and Prometheus write them and as a reader wants them. Called by the files that ask them.
+// Spans of time, as Tempo and Prometheus write them and as a reader wants them.
 
 const units: Readonly<Record<string, number>> = {
   ms: 0.001,

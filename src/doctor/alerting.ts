@@ -1,4 +1,4 @@
-// Alertmanager, and our receiver behind it: are they there, and does Alertmanager run the configuration that it was given. Called by examine.ts.
+// Alertmanager, and our receiver behind it: are they there, and does Alertmanager run the configuration that it was given.
 // https://prometheus.io/docs/alerting/latest/management_api
 import { ask, objectIn } from './ask'
 import { type Check, checksOf } from './check'

@@ -1,4 +1,4 @@
-// One short request to a part of the pipeline. Called by the files beside this one; it never throws.
+// One short request to a part of the pipeline. It never throws.
 import { fetchable } from '../config/credentials'
 import { reasonOf } from '../queries/http'
 

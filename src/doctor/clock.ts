@@ -1,4 +1,4 @@
-// Whether another machine's clock agrees with this one's. Called by the files that ask one.
+// Whether another machine's clock agrees with this one's.
 import type { Answered } from './ask'
 import { type Check, checksOf } from './check'
 

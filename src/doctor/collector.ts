@@ -1,4 +1,4 @@
-// The Collector: is it up, is it ours, what waits in it, and what has it lost. Called by examine.ts.
+// The Collector: is it up, is it ours, what waits in it, and what has it lost.
 // https://opentelemetry.io/docs/collector/internal-telemetry/
 import type { Plan } from '../pipeline/plan'
 import { spanOfSeconds } from './age'

@@ -1,4 +1,4 @@
-// Whether somebody takes what the app would send. Called by examine.ts.
+// Whether somebody takes what the app would send.
 import { otlpTarget, type Signal } from '../config/otlp'
 import type { Settings } from '../config/settings'
 import type { Status } from '../diag/status'

@@ -1,4 +1,4 @@
-// Everything that `afn-otel doctor` looks at, at the same time. Called by the command.
+// Everything that `afn-otel doctor` looks at, at the same time.
 import type { Resolved } from '../config/resolve'
 import type { Status } from '../diag/status'
 import { planOf } from '../pipeline/plan'

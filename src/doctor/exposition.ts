@@ -1,4 +1,4 @@
-// Reads the text in which the Collector tells its own metrics. Called by collector.ts.
+// Reads the text in which the Collector tells its own metrics.
 // https://prometheus.io/docs/instrumenting/exposition_formats/
 export interface Sample {
   readonly labels: Readonly<Record<string, string>>

@@ -1,4 +1,4 @@
-// Whether the generated files in the working directory are what their table says today. Called by examine.ts.
+// Whether the generated files in the working directory are what their table says today.
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Settings } from '../config/settings'

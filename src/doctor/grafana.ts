@@ -1,4 +1,4 @@
-// Grafana: is it there, and does it reach its database. Called by examine.ts.
+// Grafana: is it there, and does it reach its database.
 // https://grafana.com/docs/grafana/latest/developers/http_api/other/#health-api
 import { ask, objectIn } from './ask'
 import { type Check, checksOf } from './check'

@@ -1,4 +1,4 @@
-// LangFuse: is it there, and are the keys those of a project. Called by examine.ts.
+// LangFuse: is it there, and are the keys those of a project.
 // https://api.reference.langfuse.com/
 import type { Settings } from '../config/settings'
 import { ask, baseOf, objectIn } from './ask'

@@ -1,4 +1,4 @@
-// Variables of the environment that look like a setting and that nobody reads. Called by examine.ts.
+// Variables of the environment that look like a setting and that nobody reads.
 import { notHonoured, passedOn } from '../config/otel-variables'
 import { settings } from '../config/settings'
 import { variableNames } from '../pipeline/environment'

@@ -1,4 +1,4 @@
-// Whether one name is a slip for another. Called by names.ts.
+// Whether one name is a slip for another.
 
 /** Wrong, missing, doubled or swapped letters that may be a slip. */
 const mostSlips = 2

@@ -1,4 +1,4 @@
-// Where a part of the pipeline is, and what its silence means. Called by the files that ask one.
+// Where a part of the pipeline is, and what its silence means.
 import type { Silent } from './ask'
 import { type Check, checksOf } from './check'
 

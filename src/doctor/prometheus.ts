@@ -1,4 +1,4 @@
-// Prometheus: one server, or one for each resolution. Called by examine.ts.
+// Prometheus: one server, or one for each resolution.
 // https://prometheus.io/docs/prometheus/latest/querying/api/
 import { METRIC_AFN_REDACTION_LEAKS } from '../../semconv'
 import type { Plan } from '../pipeline/plan'

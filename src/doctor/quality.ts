@@ -1,4 +1,4 @@
-// Which rules of data quality spans break, by what the Collector counted into Prometheus. Called by prometheus.ts.
+// Which rules of data quality spans break, by what the Collector counted into Prometheus.
 import { METRIC_AFN_DQ_VIOLATIONS } from '../../semconv'
 import { type Check, checksOf } from './check'
 import { grownInADay } from './day'

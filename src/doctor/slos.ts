@@ -1,5 +1,5 @@
 // The files of SLOs, and whether the histograms of latency SLOs can be rated: an SLO "within 2 s" needs a bucket edge at 2 s, and without
-// it every request counts as bad. Called by examine.ts.
+// it every request counts as bad.
 import path from 'node:path'
 import type { Settings } from '../config/settings'
 import { sloFiles } from '../config/slo-files'

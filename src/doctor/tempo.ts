@@ -1,4 +1,4 @@
-// Tempo: its version, its tenants, and how long it keeps what each has. Called by examine.ts.
+// Tempo: its version, its tenants, and how long it keeps what each has.
 // https://grafana.com/docs/tempo/latest/api_docs/
 import { parse } from 'yaml'
 import { tenant } from '../pipeline/exporters'

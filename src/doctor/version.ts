@@ -1,4 +1,4 @@
-// Compares versions. Called by the files that ask a part for its own.
+// Compares versions.
 
 /** -1, 0 or 1 by the numbers of the version, as many as the shorter one has; undefined when one has none. */
 export function compareVersions(a: string, b: string): number | undefined {

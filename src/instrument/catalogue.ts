@@ -1,5 +1,4 @@
-// Which library has which instrumentation. Called by the hooks, which load one when its target is required, and by
-// `scripts/build.mjs`, which makes a chunk of each. A test compares `targets` with what the instrumentations patch.
+// Which library has which instrumentation. A test compares `targets` with what the instrumentations patch.
 // The packages are the set of @opentelemetry/auto-instrumentations-node 0.81.1, with fastify and hono added.
 import type { Settings } from '../config/settings'
 import { reason, report } from '../diag/report'

@@ -1,4 +1,4 @@
-// Sees each `require` and patches the modules that an instrumentation wants. Called by `start.ts`.
+// Sees each `require` and patches the modules that an instrumentation wants.
 // Takes the place of require-in-the-middle, which resolves every require of the process twice; here only those are
 // looked at whose name, or whose parent's package, is a target. Semantics towards instrumentations are the same, but
 // that what an instrumentation makes of a module is put where Node keeps it: there is one truth, and an app that

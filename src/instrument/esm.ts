@@ -1,4 +1,4 @@
-// Lets instrumentations patch what is loaded by `import`. Called by `start.ts`.
+// Lets instrumentations patch what is loaded by `import`.
 import { readFileSync } from 'node:fs'
 import Module from 'node:module'
 import path from 'node:path'

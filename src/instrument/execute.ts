@@ -1,4 +1,4 @@
-// Runs the app's own code inside a span of HTTP. Called by the chunk `instrument-http`, through `http-base.ts`.
+// Runs the app's own code inside a span of HTTP.
 // OpenTelemetry's catches what the code throws and throws it again: for an exception that ends the process Node prints the
 // line of the last `throw`, which then is ours, and `throw undefined` is lost. Here nothing is caught, so what was thrown
 // is not known either; the record of the crash has it.

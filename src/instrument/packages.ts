@@ -1,4 +1,4 @@
-// Which package a file belongs to. Called by the hook on require.
+// Which package a file belongs to.
 import path from 'node:path'
 
 const nodeModules = `${path.sep}node_modules${path.sep}`

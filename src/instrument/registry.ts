@@ -1,4 +1,4 @@
-// Which instrumentations are armed, and loads one when its time has come. Called by the hooks and by `start.ts`.
+// Which instrumentations are armed, and loads one when its time has come.
 import { loadChunk, loadInstrumentation } from '../chunks'
 import type { Settings } from '../config/settings'
 import { reason, report } from '../diag/report'

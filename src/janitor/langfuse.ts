@@ -1,4 +1,4 @@
-// The two requests of LangFuse's public API that a sweep needs. Called by sweep.ts.
+// The two requests of LangFuse's public API that a sweep needs.
 // Contract: LangFuse v4.16, fern/apis/server/definition/observations.yml and trace.yml.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BackendError, reasonOf } from '../queries/http'

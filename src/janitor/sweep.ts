@@ -1,5 +1,4 @@
 // One sweep: traces that are older than what is kept, out of LangFuse. Its open-source edition has no retention of its own.
-// Called by `afn-otel langfuse janitor`.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { deleteTraces, MOST_TRACES, observationsBefore, type Project } from './langfuse'
 

@@ -1,7 +1,6 @@
 /**
  * The way of a page's telemetry to the Collector, behind the origin of the page itself: no CORS, no open receiver, no address
- * that blockers know. Called by the app's route for `/api/otel/v1/{logs,traces}`; for any framework that has `Request` and
- * `Response`.
+ * that blockers know. For any framework that has `Request` and `Response`.
  */
 import { context } from '@opentelemetry/api'
 import { fetchable } from '../config/credentials'

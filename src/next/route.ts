@@ -1,4 +1,4 @@
-/** Handlers of Next.js routes. Called by the app's `route.ts` files. */
+/** Handlers of Next.js routes. */
 import { markProbes } from '../health/probe-paths'
 import { slot } from '../runtime'
 import { type OtlpHandlerOptions, otlpHandler } from './otlp-handler'

@@ -1,4 +1,4 @@
-// Loads the files of this package past Node's module loader. Called by `require.cts` for everything behind it.
+// Loads the files of this package past Node's module loader.
 // An app may have put anything in front of `require` (mocks, transpilers, counters), may empty its cache, and may give
 // other meanings to globals (fake timers, a fixed clock): none of it sees our files, and in them a global means what it
 // meant before the app's first line.

@@ -1,4 +1,4 @@
-// Sees what `process` emits before its listeners do. Called by whoever has to know how the process ends.
+// Sees what `process` emits before its listeners do.
 
 /** Has to call `pass` for the listeners to get the event, and to give back its result. */
 export type Around = (args: readonly unknown[], pass: () => boolean) => boolean

@@ -1,4 +1,4 @@
-// The copy of an ended span that is normalised, priced, redacted and exported. Called by `traces.ts`.
+// The copy of an ended span that is normalised, priced, redacted and exported.
 import {
   type Attributes,
   type HrTime,

@@ -1,4 +1,4 @@
-// Chunk `langfuse`: LangFuse's own client, loaded at the first score. Called by `scores.ts`.
+// Chunk `langfuse`: LangFuse's own client, loaded at the first score.
 import { Langfuse } from 'langfuse'
 import { isFinal } from '../config/langfuse-answers'
 import { createTransport, type Failure, type Taken, type Transport } from '../delivery/transport'

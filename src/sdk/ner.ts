@@ -1,5 +1,5 @@
-// The user's own model of names between redaction and batching, given as `afnNodeSDK({ redaction: { ner } })`. Called by
-// `./sdk`; the preload has none, since an environment variable is no function.
+// The user's own model of names between redaction and batching, as `afnNodeSDK({ redaction: { ner } })` takes it.
+// The preload has none, since an environment variable is no function.
 import { reason, report } from '../diag/report'
 import type { Redactor } from '../redact'
 import { isContentEvent, isContentKey } from '../redact/content'

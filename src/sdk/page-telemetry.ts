@@ -1,4 +1,4 @@
-// Leaves out the spans that frameworks make themselves of requests with a page's telemetry and of probes, as Next.js does. Called by `traces.ts`.
+// Leaves out the spans that frameworks make themselves of requests with a page's telemetry and of probes, as Next.js does.
 import { type Attributes, SamplingDecision, SpanKind, trace } from '@opentelemetry/api'
 import { TraceState } from '@opentelemetry/core'
 import type { Sampler, SamplingResult } from '@opentelemetry/sdk-trace'

@@ -1,4 +1,4 @@
-// Redacts what a metric carries: attributes, description, the name of its scope. Called by `metrics.ts` before each export.
+// Redacts what a metric carries: attributes, description, the name of its scope.
 import type { Attributes } from '@opentelemetry/api'
 import type { DataPoint, MetricData, ResourceMetrics, ScopeMetrics } from '@opentelemetry/sdk-metrics'
 import { mergePoints } from '../delivery/merge-points'

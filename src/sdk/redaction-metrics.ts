@@ -1,4 +1,4 @@
-// What the redactor did, as metrics. Called by `start.ts` and by `./sdk`; the counts are read when metrics are collected.
+// What the redactor did, as metrics. The counts are read when metrics are collected.
 import type { Meter } from '@opentelemetry/api'
 import {
   ATTR_AFN_REDACTION_TYPE,

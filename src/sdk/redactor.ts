@@ -1,4 +1,4 @@
-// The redactor as the settings want it, with the key of its pseudonyms. Called by the preload's `start.ts` and by `./sdk`.
+// The redactor as the settings want it, with the key of its pseudonyms.
 import { randomBytes } from 'node:crypto'
 import { loadChunk } from '../chunks'
 import { hmacOf, keyIdOf, readKeyFile } from '../config/hmac-key'

@@ -1,5 +1,5 @@
-// The way of scores to LangFuse, which takes them through its own API alone: redacted, in batches, tried again. Called by
-// `quality.ts`. Nothing is read or sent without both keys.
+// The way of scores to LangFuse, which takes them through its own API alone: redacted, in batches, tried again.
+// Nothing is read or sent without both keys.
 import { context, ROOT_CONTEXT } from '@opentelemetry/api'
 import { suppressTracing } from '@opentelemetry/core'
 import {

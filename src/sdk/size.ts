@@ -1,4 +1,4 @@
-// How large a span or log record is, so that batches and what waits have a limit in bytes. Called by `pipelines.ts`.
+// How large a span or log record is, so that batches and what waits have a limit in bytes.
 // OTLP's receivers refuse a request that is too large whole, with every other span in it; the Collector at 16 MiB unpacked.
 import type { ExportSpan } from './export-span'
 import type { ExportLog } from './logs'

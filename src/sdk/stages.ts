@@ -1,4 +1,4 @@
-// The steps on a span's way out beside pricing and redaction. Run by `traces.ts`.
+// The steps on a span's way out beside pricing and redaction.
 import { metrics } from '@opentelemetry/api'
 import { loadChunk } from '../chunks'
 import type { Settings } from '../config/settings'

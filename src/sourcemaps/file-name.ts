@@ -1,4 +1,4 @@
-// What of a file's address stays the same from deploy to deploy. Called by store.ts, symbolicate.ts and the error groups.
+// What of a file's address stays the same from deploy to deploy.
 
 /** The path in a URL, or the path itself, with `/` between its parts. */
 export function pathOf(file: string): string {

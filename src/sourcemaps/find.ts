@@ -1,4 +1,4 @@
-// The source maps in the folder of a build. Called by `afn-otel sourcemaps upload`.
+// The source maps in the folder of a build.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { decodedMappings, FlattenMap } from '@jridgewell/trace-mapping'

@@ -1,5 +1,4 @@
-// One line of a stack, as V8 (Chrome, Node.js), SpiderMonkey (Firefox) and JavaScriptCore (Safari) write it. Called by
-// symbolicate.ts and by the error groups of src/local.
+// One line of a stack, as V8 (Chrome, Node.js), SpiderMonkey (Firefox) and JavaScriptCore (Safari) write it.
 
 export interface Frame {
   /** As the engine tells it; empty where it tells none. */

@@ -1,5 +1,4 @@
-// Frames of generated code → where they are in the sources. Called by `afn-otel sourcemaps symbolicate` and by the error
-// groups of src/local.
+// Frames of generated code → where they are in the sources.
 import { type TraceMap, traceSegment } from '@jridgewell/trace-mapping'
 import { type Frame, parseFrame } from './stack'
 

@@ -1,5 +1,4 @@
-// The scenarios of `@aws-sdk/client-bedrock-runtime`, whatever it speaks. Called by `bedrock-http1.mjs` and
-// `bedrock-http2.mjs`.
+// The scenarios of `@aws-sdk/client-bedrock-runtime`, whatever it speaks.
 import {
   BedrockRuntimeClient,
   ConverseCommand,

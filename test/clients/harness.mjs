@@ -1,5 +1,5 @@
 // Runs the scenarios of one client in a process of its own, and writes down all that an application could see of each.
-// Called by `test/conformance/never-break.ts`, once without and once with the preload; the two must be equal.
+// The never-break suite does so without and with the preload, and the two must be equal.
 import { writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { plain } from './plain.mjs'

@@ -1,5 +1,5 @@
-// Many streams of `openai` in one process: read to the end, left after one event, never read. Called by
-// `test/conformance/heap.ts`; writes the heap in use at even distances.
+// Many streams of `openai` in one process: read to the end, left after one event, never read.
+// The process writes the heap in use at even distances.
 import { writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import OpenAI from 'openai'

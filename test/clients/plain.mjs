@@ -1,4 +1,4 @@
-// Whatever a client gives back as data that two runs can be compared by. Called by the harness for each outcome.
+// Whatever a client gives back as data that two runs can be compared by.
 
 /** Differ from run to run without anybody's doing. */
 const skipped = new Set(['stack', 'socket'])

@@ -1,5 +1,5 @@
-// Used by the tests of this suite in the place of Tempo, which they have none of: a gRPC server that keeps the ids of the
-// spans it was sent, and can be away or fall silent. The real one is asked in test/tempo.
+// A gRPC server in the place of Tempo. It keeps the ids of the spans that it was sent, and can be away or fall silent. The
+// suite in test/tempo has the real one.
 import { createServer, type Http2Server, type ServerHttp2Session } from 'node:http2'
 import { gunzipSync } from 'node:zlib'
 import { listen } from '../support/ports'

@@ -1,4 +1,4 @@
-// Used by the tests of faults: traces as an app's exporters send them, in parts, and sent again until they are taken.
+// Traces as an app's exporters send them, in parts, and sent again until they are taken.
 import { decide, spansOfOtlp, type TraceTier } from '../../src/tiers'
 import type { Random } from '../support/random'
 import { idsOf, type Running, until } from './support'

@@ -1,4 +1,4 @@
-// Used by the tests of trust: spans with and without the mark of redacted ones, and what became of them.
+// Spans with and without the mark of redacted ones, and what became of them.
 import { expect } from 'vitest'
 import { linesOf } from './support'
 

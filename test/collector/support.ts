@@ -1,4 +1,4 @@
-// Used by the tests of this suite: a real Collector, started as a user starts it, and what it wrote.
+// A real Collector, started as a user starts it, and what it wrote.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

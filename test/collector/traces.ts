@@ -1,4 +1,4 @@
-// Used by the tests of this suite: traces that lie on, beside and between the bounds of every policy, the same ones in every
+// Traces that lie on, beside and between the bounds of every policy, the same ones in every
 // run.
 import type { Random } from '../support/random'
 

@@ -1,4 +1,4 @@
-// Bedrock's answers for the never-break suite; its streams are frames of AWS's binary event stream. Called by `answers.ts`.
+// Bedrock's answers for the never-break suite; its streams are frames of AWS's binary event stream.
 import { crc32 } from 'node:zlib'
 import type { Recording } from './recordings'
 

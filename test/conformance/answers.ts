@@ -1,5 +1,5 @@
 // What the provider of the never-break suite answers, by name: the recordings of this repository, and small answers in the
-// shape that each provider documents. Called by `never-break.ts`.
+// shape that each provider documents.
 import path from 'node:path'
 import { root } from '../support/packed'
 import { asks, unasked } from '../unit/llm/unasked'

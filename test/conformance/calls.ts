@@ -1,5 +1,5 @@
 // Makes the calls of many recordings under the packed preload, some in each process, and gives back what was exported for
-// each of them. Called by the conformance run. A process that dies or hangs costs one recording, not the run.
+// each of them. A process that dies or hangs costs one recording, not the run.
 import { spawn } from 'node:child_process'
 import { cpSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'

@@ -1,5 +1,5 @@
 // Runs a client's scenarios once, with or without the preload, and gathers all that can be seen: what the application got,
-// what went over the wire, what was exported. Called by the never-break suite.
+// what went over the wire, what was exported.
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import type { ReceivedSpan } from '../support/receiver'

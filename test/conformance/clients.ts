@@ -1,5 +1,5 @@
 // The real clients that the never-break suite runs, by the names under which `test/clients/package.json` installs them.
-// Called by `never-break.ts`. A new version is a line here and one there.
+// A new version is a line here and one there.
 
 export interface Client {
   name: string

@@ -1,5 +1,5 @@
 // Holds a run with the preload against one without: what the application got, what the provider got, and one span for
-// each call with the tokens that its answer told. Called by the never-break suite.
+// each call with the tokens that its answer told.
 import type { Tokens } from './answers'
 import type { Outcome } from './client-run'
 import type { Received } from './provider'

@@ -1,4 +1,4 @@
-// Makes the three forms in which applications run from one source. Called by the never-break suite.
+// Makes the three forms in which applications run from one source.
 import path from 'node:path'
 import { type BuildOptions, build } from 'esbuild'
 import { makeApp, root } from '../support/packed'

@@ -1,4 +1,4 @@
-// Holds that streams leave nothing behind in the heap, however they ended. Called by the never-break suite.
+// Holds that streams leave nothing behind in the heap, however they ended.
 import { readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { startReceiver } from '../support/receiver'

@@ -1,4 +1,4 @@
-// A child process to its end. Called by the never-break suite.
+// A child process to its end.
 import { spawn } from 'node:child_process'
 
 export interface Ended {

@@ -1,5 +1,4 @@
-// Holds what was exported against a line of `expected.jsonl`. Called by the conformance run for each
-// recording, and by the tests of the tap.
+// Holds what was exported against a line of `expected.jsonl`.
 // null says that the attribute has to be absent, 0 that it is there; null as provider or operation allows anything.
 import { createHash } from 'node:crypto'
 import type { Expected } from './recordings'

@@ -1,5 +1,5 @@
 // A provider on this machine: answers by HTTP/1.1 and by HTTP/2 with recordings, in pieces of a chosen size, and keeps
-// what it was sent, to the byte. Called by the conformance run and by the never-break suite.
+// what it was sent, to the byte.
 import http from 'node:http'
 import http2 from 'node:http2'
 import type { AddressInfo } from 'node:net'

@@ -1,5 +1,4 @@
-// Reads a folder of recordings, `<protocol>/<id>.json` beside `expected.jsonl`. Called by the conformance run and by the
-// never-break suite. What can't be read is named; the rest is still of use.
+// Reads a folder of recordings, `<protocol>/<id>.json` beside `expected.jsonl`. What can't be read is named; the rest is still of use.
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 

@@ -1,5 +1,5 @@
 // Runs one of the tools beside this file: `node test/conformance/run.mjs TOOL [ARGUMENT …]`, where TOOL.ts exports
-// `main(arguments)` that resolves to the exit code. Called by `npm run conformance` and `conformance:never-break`.
+// `main(arguments)` that resolves to the exit code.
 import { readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'

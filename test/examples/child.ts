@@ -1,4 +1,4 @@
-// A server of an example as a child process. Called by the tests of this suite.
+// A server of an example as a child process.
 import { type ChildProcess, spawn } from 'node:child_process'
 
 /** A test that failed has not stopped its own. */

@@ -1,5 +1,5 @@
 // An example as its README has it made: copied, installed with the packed tarball, built. Kept in the cache folder by all that
-// goes into it, since Next.js is 400 MB and a minute. Called by the tests of this suite.
+// goes into it, since Next.js is 400 MB and a minute.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'

@@ -1,4 +1,4 @@
-// Called by setup.ts and the tests beside it: a Prometheus as `npm run generate` configures it.
+// A Prometheus as `npm run generate` configures it.
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'

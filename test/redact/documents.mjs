@@ -1,6 +1,5 @@
 // Real code and documents that are on the machine: what is installed in node_modules, and the standard
-// libraries of Go and Python. Nobody labelled them, so they only tell
-// what a redactor changes. Called by the unit tests and by `npm run bench:redact`.
+// libraries of Go and Python. Nobody labelled them, so they only tell what a redactor changes.
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'

@@ -1,4 +1,4 @@
-/** Files of SLOs that are valid and unlike the defaults. Used by the suites of this folder. */
+/** Files of SLOs that are valid and unlike the defaults. */
 
 export const oddFiles: Readonly<Record<string, string>> = {
   "Sloth's own example, over 28 days": `

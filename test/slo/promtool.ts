@@ -1,4 +1,4 @@
-// Has promtool run rules of ours on series. Used by the suites of this folder.
+// Has promtool run rules of ours on series.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

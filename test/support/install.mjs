@@ -1,5 +1,4 @@
-// Packages that are too many for the repository, kept in the cache folder. Called by the benches and by the never-break
-// suite, each with a package.json of exact versions.
+// Packages that are too many for the repository, kept in the cache folder.
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { cpSync, readFileSync } from 'node:fs'

@@ -1,5 +1,4 @@
-// What leaves under `gen_ai.*` and `afn.*` has to stand in the registry with its type. Called by the receiver when it is
-// closed, so that every test which exports something holds the registry too.
+// What leaves under `gen_ai.*` and `afn.*` has to stand in the registry with its type.
 import * as semconv from '../../semconv'
 import type { ReceivedLog, ReceivedMetric, ReceivedSpan } from './receiver'
 

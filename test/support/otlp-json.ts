@@ -1,4 +1,4 @@
-// Attributes as a test writes them → OTLP JSON. Used by the traces of the tempo suite and of conformance:traceql.
+// Attributes as a test writes them → OTLP JSON.
 
 /** A bigint is an int that JavaScript's numbers do not hold. */
 export type Plain = string | number | boolean | bigint | Double | Raw | readonly Plain[]

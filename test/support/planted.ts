@@ -1,5 +1,4 @@
-// 200 values in every place from which telemetry is made, and what is left of them in what was exported. Used by the
-// end-to-end tests, with our receiver and with the real Collector.
+// 200 values in every place from which telemetry is made, and what is left of them in what was exported.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { keyed, personal, secrets, seeded } from '../unit/redact-corpus'

@@ -1,4 +1,4 @@
-// A small app that fails, bundled as for a deploy. Called by the tests for source maps.
+// A small app that fails, bundled as for a deploy.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'

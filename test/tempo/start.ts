@@ -1,4 +1,4 @@
-// Called by setup.ts and retention.test.ts: a Tempo as `npm run generate` configures it.
+// A Tempo as `npm run generate` configures it.
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'

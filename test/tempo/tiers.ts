@@ -1,4 +1,4 @@
-// Used by the tests of repairing: what the Tempo of this suite has in each tier, and the command itself.
+// What the Tempo of this suite has in each tier, and the command itself.
 import path from 'node:path'
 import { inject } from 'vitest'
 import type { TraceTier } from '../../src/tiers'

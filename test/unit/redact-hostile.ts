@@ -1,7 +1,4 @@
-/**
- * Pieces that, repeated, keep every detector busy: anchors, half values, quotes that never close. Called by the test and
- * by the bench of growth.
- */
+/** Pieces that, repeated, keep every detector busy: anchors, half values, quotes that never close. */
 
 const S = '\\'
 

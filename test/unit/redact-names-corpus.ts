@@ -1,6 +1,6 @@
 /**
  * A seeded generator of names, addresses and postal codes with the words around them, and of harmless text beside it.
- * Called by the test of names. The values are put together from frequent parts; nobody is meant.
+ * The values are put together from frequent parts; nobody is meant.
  */
 import { pick, type Random } from './redact-corpus'
 

@@ -1,5 +1,4 @@
-// Metrics as Prometheus has them when they come by OTLP: its names, its labels, and one family of a name. Called by
-// `endpoint.ts` at each scrape, with what the redactor has passed.
+// Metrics as Prometheus has them when they come by OTLP: its names, its labels, and one family of a name.
 import type { Attributes, AttributeValue } from '@opentelemetry/api'
 import { type DataPoint, DataPointType, type MetricData, type ResourceMetrics } from '@opentelemetry/sdk-metrics'
 import { promoted } from '../../config/promoted'

@@ -1,4 +1,4 @@
-// Called by collector.ts: what the Collector must have, whatever the profile.
+// What the Collector must have, whatever the profile.
 import { collectorConfig } from '../../pipeline/collector'
 import type { Plan } from '../../pipeline/plan'
 

@@ -1,4 +1,4 @@
-// Called by collector.ts: what the Collector counted that should never happen. They are counts since its start: a restart
+// What the Collector counted that should never happen. They are counts since its start: a restart
 // clears them, and nothing else does.
 import { type Check, checksOf } from '../check'
 import type { Sample } from '../exposition'

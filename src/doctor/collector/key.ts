@@ -1,4 +1,4 @@
-// Called by collector.ts: whether the app's pseudonyms are those of the Collector.
+// Whether the app's pseudonyms are those of the Collector.
 import { type Check, checksOf } from '../check'
 import type { Sample } from '../exposition'
 

@@ -1,5 +1,5 @@
 // The provider and the receiver of the bench, a process of their own: what they use of the machine is not the client's.
-// Started by `bench/llm.mjs`; prints its address.
+// The process prints its address.
 import { createServer } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 

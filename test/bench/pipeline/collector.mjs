@@ -1,4 +1,4 @@
-// Used by test/bench/pipeline.mjs: a Collector as a child process, and what the kernel says of it.
+// A Collector as a child process, and what the kernel says of it.
 import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'

@@ -1,4 +1,4 @@
-// Used by test/bench/pipeline.mjs: the generated configuration, and what it is compared with, made from the same parts.
+// The generated configuration, and what it is compared with, made from the same parts.
 
 /** @param {any} funnel the generated configuration, parsed */
 export function variants(funnel) {

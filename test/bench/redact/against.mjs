@@ -1,5 +1,5 @@
 // How fast our redactor is beside that of another checkout, in one process: each piece of a text in turn by both, the least of
-// many rounds, so that a busy machine treats both alike. Called by redact.mjs with `--against`.
+// many rounds, so that a busy machine treats both alike.
 import { corpus } from '../../redact/corpus/generate.mjs'
 import { leastCost, textsOfKinds } from './kinds.mjs'
 

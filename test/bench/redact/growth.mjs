@@ -1,4 +1,4 @@
-// What four times the text costs each detector, on the worst of many hostile texts. Called by redact.mjs.
+// What four times the text costs each detector, on the worst of many hostile texts.
 
 /** CPU microseconds of one call, the least of some rounds. */
 function cost(read, text) {

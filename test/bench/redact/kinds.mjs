@@ -1,5 +1,5 @@
 // Texts of one kind each, of any length, from a seed: prose and code, and what is made of numbers, which no detector may take
-// apart group by group. Called by redact.mjs; `test/bench/redact/mix.ts` has what real traffic is made of.
+// apart group by group. `test/bench/redact/mix.ts` has what real traffic is made of.
 import { createHash } from 'node:crypto'
 
 /** @typedef {() => number} Random between 0 and 1 */

@@ -1,5 +1,5 @@
 // The redactors that bench:redact measures ours beside, each as a function from a text to the text that is left; what a peer
-// only lists is cut out. Called by redact.mjs.
+// only lists is cut out.
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'

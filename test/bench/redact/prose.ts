@@ -1,4 +1,4 @@
-// Sentences of which the texts of the speed measurement are made; written for it. Called by mix.ts.
+// Sentences of which the texts of the speed measurement are made; written for it.
 
 /** What people and models write to each other. */
 export const ENGLISH =

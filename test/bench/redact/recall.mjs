@@ -1,5 +1,4 @@
-// What each redactor finds in the public corpus and what it changes besides, there and in real code and documents. Called by
-// redact.mjs.
+// What each redactor finds in the public corpus and what it changes besides, there and in real code and documents.
 import { execFileSync } from 'node:child_process'
 import { corpus } from '../../redact/corpus/generate.mjs'
 import { altered, documents } from '../../redact/documents.mjs'

@@ -1,5 +1,4 @@
-// How fast redactors are on the mix of texts: all in turns in one run, each warmed up, the best of some rounds. Called by
-// redact.mjs.
+// How fast redactors are on the mix of texts: all in turns in one run, each warmed up, the best of some rounds.
 const ROUNDS = 5
 
 const spent = from => {

@@ -1,5 +1,4 @@
 // What an app sends, as OTLP/JSON: a shop that asks models, with sessions, failures, streams, tools, scores and logs.
-// Called by the suites of the explorer, which send it to the real server.
 
 type Scalar = string | number | boolean
 export type Attributes = Readonly<Record<string, Scalar | readonly string[]>>

@@ -1,5 +1,4 @@
-// The traces of the shop: forty requests over the last half hour, the same in every run but for their times. Called by the
-// suites of the explorer.
+// The traces of the shop: forty requests over the last half hour, the same in every run but for their times.
 import { type Attributes, type GivenSpan, type GivenTrace, hex } from './data'
 
 const MODELS = [

@@ -1,4 +1,4 @@
-// The real server with the page that Vite builds, and a way to send to it. Called by the suites of the explorer.
+// The real server with the page that Vite builds, and a way to send to it.
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'

@@ -1,5 +1,4 @@
-// What differs for a small program when the preload is there, but for what is wanted. Called by `npm run conformance:host` and
-// by the suite.
+// What differs for a small program when the preload is there, but for what is wanted.
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { root } from '../../support/packed'

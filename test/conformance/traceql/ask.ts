@@ -1,4 +1,4 @@
-// Asks one side one question. Called by main and by the waiting.
+// Asks one side one question.
 import { normal } from './normal'
 import { patiently } from './patiently'
 import type { Question, Window } from './questions/question'

@@ -1,4 +1,4 @@
-// Sends the corpus to both sides and waits until both answer with all of it. Called by main.
+// Sends the corpus to both sides and waits until both answer with all of it.
 import { ask, type Side } from './ask'
 import { type ExportRequest, exportRequest, type Trace } from './data/trace'
 import { patiently } from './patiently'

@@ -1,4 +1,4 @@
-// Holds one answer against the other. Called by main.
+// Holds one answer against the other.
 import { differs } from '../compare'
 import type { Answered } from './ask'
 import type { Shape } from './questions/question'

@@ -1,4 +1,4 @@
-// A body → what is compared of it: no order where Tempo's is arbitrary, no statistics, ids of one length. Called by ask.ts.
+// A body → what is compared of it: no order where Tempo's is arbitrary, no statistics, ids of one length.
 import type { Shape } from './questions/question'
 
 interface Attribute {

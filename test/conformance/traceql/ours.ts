@@ -1,4 +1,4 @@
-// Our side, when none is given: `afn-otel up --memory`, built from this repository. Called by main.
+// Our side, when none is given: `afn-otel up --memory`, built from this repository.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,5 +1,4 @@
 // One request to a side, made again while it is too busy: a shared Tempo limits how much it takes and how many ask at once.
-// Called by ask.ts and deliver.ts.
 import type { Side } from './ask'
 
 /** For one answer, in milliseconds; a side that never gives one must not hold the run. */

@@ -1,4 +1,4 @@
-// Check digits as their standards define them. Called by the makers of values, so that every number could be real.
+// Check digits as their standards define them.
 
 /** @param {string} text */
 const digitsOf = text => [...text].map(Number)

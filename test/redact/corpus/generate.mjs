@@ -1,5 +1,4 @@
-// The corpus: texts with what has to go out of them, and texts that have to pass unchanged. Made from a seed when it is asked
-// for. Called by the unit tests, by `npm run bench:redact` and by write.mjs.
+// The corpus: texts with what has to go out of them, and texts that have to pass unchanged. It is made from a seed.
 import { Draft } from './mark.mjs'
 import { prose } from './negatives/prose.mjs'
 import { telemetry } from './negatives/telemetry.mjs'

@@ -1,4 +1,4 @@
-// The seeded source of chance of the corpus: the same seed gives the same texts on every machine. Called by every maker.
+// The seeded source of chance of the corpus: the same seed gives the same texts on every machine.
 
 /**
  * Mulberry32 with the helpers that makers need.

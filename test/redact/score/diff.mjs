@@ -1,5 +1,5 @@
 // Which characters of a text a redactor changed, whatever it writes in their place. Lines first, then tokens within the
-// lines that differ, so that a long document with few changes costs little. Called by score.mjs.
+// lines that differ, so that a long document with few changes costs little.
 
 /** A run of Latin letters and digits, or any other character alone (scripts without spaces stay fine-grained). */
 const TOKEN = /[A-Za-z0-9]+|[\s\S]/gu

@@ -1,5 +1,5 @@
 // How well a redactor did on the corpus, by what is left of each labelled value and what it changed besides. Works for any
-// function from text to text. Called by the unit tests and by `npm run bench:redact`.
+// function from text to text.
 import { changes } from './diff.mjs'
 
 /** A value counts as gone when at most this share of its characters is left. */

@@ -1,4 +1,4 @@
-// Random OTLP messages, the same for the same seed. Used by the tests beside.
+// Random OTLP messages, the same for the same seed.
 import type { Random } from '../../support/random'
 import { isMessage, type ProtoField, type ProtoType } from './proto'
 

@@ -1,4 +1,4 @@
-// Prose, documents and code that name no person and hold no secret. Called by generate.mjs.
+// Prose, documents and code that name no person and hold no secret.
 
 /** @typedef {import('../random.mjs').Random} Random */
 

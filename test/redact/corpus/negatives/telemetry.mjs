@@ -1,5 +1,4 @@
-// What telemetry is full of and what looks like personal data or secrets; all of it has to pass unchanged. Called by
-// generate.mjs.
+// What telemetry is full of and what looks like personal data or secrets; all of it has to pass unchanged.
 import { luhn } from '../checks.mjs'
 import { timestamp } from '../scenes/containers.mjs'
 

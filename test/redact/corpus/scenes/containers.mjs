@@ -1,4 +1,4 @@
-// The forms that logs, requests, tables and code give to a value: with a key beside it, or bare. Called by the scenes.
+// The forms that logs, requests, tables and code give to a value: with a key beside it, or bare.
 import { around } from '../mark.mjs'
 
 /** @typedef {import('../random.mjs').Random} Random */

@@ -1,4 +1,4 @@
-// The words and sentences that people put beside a value, in nineteen languages. Called by the scenes; Japanese has scenes
+// The words and sentences that people put beside a value, in nineteen languages. Japanese has scenes
 // of its own.
 
 /**

@@ -1,5 +1,4 @@
-// Other spellings of the same value: what input methods, copy and paste, mail programs and encoders make of it. Called by
-// the scenes.
+// Other spellings of the same value: what input methods, copy and paste, mail programs and encoders make of it.
 
 /** @typedef {import('../random.mjs').Random} Random */
 

@@ -1,4 +1,4 @@
-// Street addresses of places that do not exist at these numbers. Called by the scenes.
+// Street addresses of places that do not exist at these numbers.
 
 /** @typedef {import('../random.mjs').Random} Random */
 

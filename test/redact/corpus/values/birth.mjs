@@ -1,5 +1,4 @@
-// Dates of birth inside of numbers, and the search for a number that has a check digit. Called by the makers of national
-// numbers.
+// Dates of birth inside of numbers, and the search for a number that has a check digit.
 
 /** @typedef {import('../random.mjs').Random} Random */
 

@@ -1,4 +1,4 @@
-// E-mail addresses and phone numbers as people write them. Called by the scenes.
+// E-mail addresses and phone numbers as people write them.
 
 const MAILBOX = ['olivia.carter', 'j.hughes', 'lukas_hoffmann', 'c-moreau', 'pablo.ruiz87', 'tanaka', 'sato.hanako', 'yuki_m', 'm.kowalska', 'ayse.demir', "o'sullivan", 'ivan1985', 'wangwei', 'minjun.kim', 'INFO.BERLIN', 'x', 'r2d2', 'support+ticket', 'a.b.c.d', 'first.middle-last', '0x7f', 'dr.weiss'] // biome-ignore format: a list
 const HOST = ['gmail.com', 'outlook.com', 'yahoo.co.jp', 'docomo.ne.jp', 'ezweb.ne.jp', 'icloud.com', 'web.de', 'gmx.net', 'orange.fr', 'libero.it', 'uol.com.br', 'qq.com', '163.com', 'naver.com', 'yandex.ru', 'wp.pl', 'proton.me', 'acme-corp.com', 'mail.internal.acme.io', 'u-tokyo.ac.jp', 'nhs.uk', 'example.org', 'startup.ai', 'museum.photography', 'EXAMPLE.COM', 'müller-gmbh.de', 'city.shibuya.lg.jp'] // biome-ignore format: a list

@@ -1,4 +1,4 @@
-// Payment cards, IBANs and other bank accounts. Called by the scenes.
+// Payment cards, IBANs and other bank accounts.
 import { iban as checkedIban, luhn } from '../checks.mjs'
 
 /** [first digits, length, groups]: Visa, Mastercard, Amex, JCB, Diners, Discover, UnionPay, Maestro. */

@@ -1,4 +1,4 @@
-// Numbers of Japanese documents, postal codes, addresses and dates of birth. Called by the scenes.
+// Numbers of Japanese documents, postal codes, addresses and dates of birth.
 import { modulo, myNumber as myNumberCheck } from '../checks.mjs'
 import { grouped } from './financial.mjs'
 

@@ -1,5 +1,5 @@
 // Keys and tokens by the prefixes, alphabets and lengths that their issuers publish. They are put together here from
-// chance, so that nothing in the repository looks like a live one. Called by the scenes.
+// chance, so that nothing in the repository looks like a live one.
 import { UPPER } from '../random.mjs'
 
 /** @typedef {import('../random.mjs').Random} Random */

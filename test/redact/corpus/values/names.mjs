@@ -1,4 +1,4 @@
-// Names of nobody: frequent given names and surnames of twenty languages, put together by chance. Called by the scenes.
+// Names of nobody: frequent given names and surnames of twenty languages, put together by chance.
 
 /** By language: [given names], [surnames]. */
 // biome-ignore format: a table

@@ -1,5 +1,5 @@
 // Numbers that states outside of Europe give to persons, with the check digits that they define, each with the words that stand beside it in
-// forms and letters. Called by national.mjs.
+// forms and letters.
 import { luhn, verhoeff, weighted } from '../checks.mjs'
 import { born, dateOfBirth, elevenMinus, until } from './birth.mjs'
 

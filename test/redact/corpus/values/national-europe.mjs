@@ -1,5 +1,5 @@
 // Numbers that European states give to persons, with the check digits that they define, each with the words that stand beside it in
-// forms and letters. Called by national.mjs.
+// forms and letters.
 import { luhn, mod1110, modulo, weighted } from '../checks.mjs'
 import { born, dateOfBirth, elevenMinus, until } from './birth.mjs'
 

@@ -1,4 +1,4 @@
-// Numbers that states give to persons. Called by the scenes.
+// Numbers that states give to persons.
 import { elsewhere } from './national-elsewhere.mjs'
 import { european } from './national-europe.mjs'
 

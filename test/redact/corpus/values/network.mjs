@@ -1,4 +1,4 @@
-// Addresses of machines that tell a person: public IPv4 and IPv6, MAC. Called by the scenes.
+// Addresses of machines that tell a person: public IPv4 and IPv6, MAC.
 
 /** @typedef {import('../random.mjs').Random} Random */
 

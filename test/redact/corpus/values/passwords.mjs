@@ -1,4 +1,4 @@
-// What people and machines choose as passwords and tokens that have no issuer's prefix. Called by the scenes.
+// What people and machines choose as passwords and tokens that have no issuer's prefix.
 
 /** @typedef {import('../random.mjs').Random} Random */
 

@@ -1,4 +1,4 @@
-// A store with the small set, and what searches find in it, as one line. Used by the tests beside it.
+// A store with the small set, and what searches find in it, as one line.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openStore, type Store } from '../../../../src/local/store/store'
 import { type SearchAnswer, type SearchOptions, search } from '../../../../src/local/traceql/search'
