@@ -1,12 +1,12 @@
 /** Finds what is a secret in a file that is kept in git, so that it is refused before it gets there. No sentence shows it. */
 import type { Mistake } from '../config/checked-file'
-import { bearer } from '../redact/detectors/bearer'
-import { crypt } from '../redact/detectors/crypt'
-import { jwt } from '../redact/detectors/jwt'
-import { pem } from '../redact/detectors/pem'
-import { prefixed } from '../redact/detectors/prefixed'
-import { webhook } from '../redact/detectors/webhook'
-import { createScanner } from '../redact/scan'
+import { bearer } from '../redact/detectors/secrets/formats/bearer'
+import { crypt } from '../redact/detectors/secrets/formats/crypt'
+import { jwt } from '../redact/detectors/secrets/formats/jwt'
+import { pem } from '../redact/detectors/secrets/formats/pem'
+import { prefixed } from '../redact/detectors/secrets/formats/prefixed'
+import { webhook } from '../redact/detectors/secrets/formats/webhook'
+import { createScanner } from '../redact/scan/scanner'
 
 /** What is a secret by its form alone, whatever stands before it. */
 const scan = createScanner([webhook, prefixed, jwt, pem, bearer, crypt])

@@ -3,8 +3,8 @@
  * is replaced, since unread text may hold anything. The budget of one string is the scanner's.
  */
 
-import type { Bounds } from './scan'
-import { RECORD_WORK, REQUEST_WORK, VALUE_WORK, work } from './work'
+import type { Bounds } from './scan/scanner'
+import { RECORD_WORK, REQUEST_WORK, VALUE_WORK, work } from './scan/work'
 
 /** Characters of all strings of one record. */
 const RECORD_CHARS = 1024 * 1024

@@ -5,8 +5,8 @@
  *
  * Linear time on any text: a repetition is bounded, or it is the last of its expression and never goes back.
  */
-import { isCardNumber } from './detectors/card-number'
-import { COMMON_ISSUERS, type Form } from './detectors/common-issuers'
+import { isCardNumber } from './detectors/finance/card-number'
+import { COMMON_ISSUERS, type Form } from './detectors/secrets/formats/common-issuers'
 
 type Mask = string | ((match: string, ...groups: string[]) => string)
 /** `sign` is what a text that has a match always has, and is found sooner. */

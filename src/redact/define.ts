@@ -1,7 +1,7 @@
 /** Detectors of the user's own. `defineDetector` is public; `lists.ts` makes detectors of denied values with it. */
 import { type Tag, TYPE_NAME } from './mask'
 import { checkPattern } from './pattern'
-import type { Hits } from './scan'
+import type { Hits } from './scan/scanner'
 
 export interface DetectorDefinition {
   /** What a hit is called, in capitals: `EMPLOYEE_ID` becomes `[EMPLOYEE_ID]`. */

@@ -5,7 +5,7 @@
  */
 import { detectorsWith, type Locales } from './detectors/engine'
 import { FAILED } from './mask'
-import { createScanner } from './scan'
+import { createScanner } from './scan/scanner'
 
 /**
  * Compiles the detectors into one function, which returns the same string when it finds nothing. Texts over 256 Ki

@@ -4,7 +4,7 @@
  */
 import { detectors } from './detectors'
 import type { Tag } from './mask'
-import { createScanner, type Detector } from './scan'
+import { createScanner, type Detector } from './scan/scanner'
 
 export interface Explanation {
   /** As the mask names it: `EMAIL`. */

@@ -5,9 +5,9 @@
 import { isContentKey } from './content'
 import type { KeyRule } from './lists'
 import type { Mode } from './modes'
-import { nameWordAt } from './name-words'
-import { announced, type NumberKind } from './number-words'
-import { secretWordAt } from './secret-words'
+import { nameWordAt } from './words/name-words'
+import { announced, type NumberKind } from './words/number-words'
+import { secretWordAt } from './words/secret-words'
 
 export interface KeyFacts {
   /** the key itself, masked */

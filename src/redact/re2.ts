@@ -6,8 +6,8 @@
  * value where there is none), classes and alternatives are tried at each character (0.5 µs and more). So each beginning
  * has an expression of its own.
  */
-import { type Form, isExact, isWhole } from './detectors/common-issuers'
-import { ISSUERS } from './detectors/issuers'
+import { type Form, isExact, isWhole } from './detectors/secrets/formats/common-issuers'
+import { ISSUERS } from './detectors/secrets/formats/issuers'
 import { TYPE_NAME } from './mask'
 
 /** The one rule for values that begins with no literal. */

@@ -12,10 +12,10 @@ import { createAllowed, createDenied, createKeyRules, type Listed } from './list
 import { FAILED, type Masker, truncated } from './mask'
 import { createMasker, type Hmac, MODES, type Mode } from './modes'
 import { createRecords, type RedactableLog, type RedactableSpan } from './records'
-import { createScanner, type Detector, type Scan } from './scan'
-import { readInside } from './tables'
+import { createScanner, type Detector, type Scan } from './scan/scanner'
+import { readInside } from './scan/tables'
+import { work } from './scan/work'
 import { type Walk, walkValue } from './walk'
-import { work } from './work'
 
 export interface RedactOptions {
   /**

@@ -4,8 +4,9 @@
  * Placeholders stay. Literals beside them go, unlike in OpenTelemetry's conventions for databases, since a placeholder
  * anywhere says nothing of the other values.
  */
-import { codeAt, DIGIT, is, LETTER } from './chars'
+
 import { isMask, startsWithMask } from './mask'
+import { codeAt, DIGIT, is, LETTER } from './scan/chars'
 
 /** SQL of all dialects and Cypher begin with one of these, perhaps behind comments and brackets. */
 const QUERY =

@@ -2,13 +2,13 @@
  * Redacts one attribute value of any shape. Called by `redactor.ts`. What did not change keeps its identity, so that a
  * clean span costs no allocation.
  */
-import { isHeaderValue } from './detectors/header-value'
-import { isPlaceholder, isStrong, looksRandom } from './detectors/plausible'
+import { isHeaderValue } from './detectors/secrets/key-values/header-value'
+import { isPlaceholder, isStrong, looksRandom } from './detectors/secrets/plausible'
 import type { KeyFacts } from './keys'
 import { isMask, type Masker } from './mask'
 import type { Mode } from './modes'
-import { isCode, secretWordAt } from './secret-words'
 import { withoutValues } from './statement'
+import { isCode, secretWordAt } from './words/secret-words'
 
 export interface Walk {
   /** @param isRequest the text came with a request, from anybody: less of it is read */

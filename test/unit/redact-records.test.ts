@@ -4,7 +4,7 @@ import { describe, expect, expectTypeOf, it } from 'vitest'
 import { createRedactor, type RedactableLog, type RedactableSpan } from '../../src/redact'
 import { detectors } from '../../src/redact/detectors'
 import { composeRedactor } from '../../src/redact/redactor'
-import type { Detector } from '../../src/redact/scan'
+import type { Detector } from '../../src/redact/scan/scanner'
 
 const MAIL = 'bob@example.com'
 const redactor = createRedactor({ content: 'redacted' })

@@ -1,8 +1,8 @@
 // What strangers send is read only so far. The oracle is arithmetic: units of work and characters are counted, never time.
 import { describe, expect, it } from 'vitest'
 import { createRedactor } from '../../src/redact'
-import { learnNumberWords, nearest } from '../../src/redact/number-words'
-import { RECORD_WORK, REQUEST_WORK, STRING_WORK, VALUE_WORK, work } from '../../src/redact/work'
+import { RECORD_WORK, REQUEST_WORK, STRING_WORK, VALUE_WORK, work } from '../../src/redact/scan/work'
+import { learnNumberWords, nearest } from '../../src/redact/words/number-words'
 
 const hostile = (chars: number) => ` -password ${'(0)11 '.repeat(chars / 6)}`
 const RANDOM_KEY = `sk-ant-api03-${'aB3dE5gH7jK9mN1pQ'.repeat(6)}`

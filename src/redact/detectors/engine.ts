@@ -4,20 +4,20 @@
  * kind of value is a new file beside these and a line here where it is met in every text, or else in `locales/index.ts` or
  * `operations.ts`: the engine has to stay below 23 KB (`test/unit/redact-size.test.ts`).
  */
-import type { Detector, TableSweep } from '../scan'
-import { assignment } from './assignment'
-import { bearer } from './bearer'
-import { card } from './card'
-import { email } from './email'
-import { ip6 } from './ip6'
-import { jwt } from './jwt'
-import { createNumbers } from './numbers'
-import { pem } from './pem'
-import { phone } from './phone'
-import { prefixed } from './prefixed'
-import { shaped } from './shaped'
-import { url } from './url'
-import { webhook } from './webhook'
+import type { Detector, TableSweep } from '../scan/scanner'
+import { email } from './contact/email'
+import { phone } from './contact/phone'
+import { card } from './finance/card'
+import { ip6 } from './network/ip6'
+import { createNumbers } from './numbers/numbers'
+import { bearer } from './secrets/formats/bearer'
+import { jwt } from './secrets/formats/jwt'
+import { pem } from './secrets/formats/pem'
+import { prefixed } from './secrets/formats/prefixed'
+import { shaped } from './secrets/formats/shaped'
+import { url } from './secrets/formats/url'
+import { webhook } from './secrets/formats/webhook'
+import { assignment } from './secrets/key-values/assignment'
 
 /** What `locales/index.ts` adds. */
 export interface Locales {

@@ -2,8 +2,9 @@
  * Words before names, addresses and postal codes, in some twenty languages. Read by `name-words.ts`; how they are written
  * says `createWordFinder`.
  */
-import type { Words } from '../key-words'
-import type { NameKind } from '../name-words'
+
+import type { NameKind } from '../words/name-words'
+import type { Words } from '../words/word-finder'
 
 /** Whoever has a name: `customer` alone is a role, `customerName` a name. */
 const ROLES =

@@ -2,8 +2,9 @@
  * The words of `number-words.ts` in other languages, and in all of them those for the numbers that states, banks and
  * insurers give to people. Called by `locales/index.ts`.
  */
-import type { Words } from '../key-words'
-import type { NumberKind } from '../number-words'
+
+import type { NumberKind } from '../words/number-words'
+import type { Words } from '../words/word-finder'
 
 export const NUMBER_WORDS: Words<NumberKind> = {
   phone:

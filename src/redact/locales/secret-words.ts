@@ -1,6 +1,7 @@
 /** What `secret-words.ts` knows in English, in other languages. Called by `locales/index.ts`. */
-import type { Words } from '../key-words'
-import type { SecretKind } from '../secret-words'
+
+import type { SecretKind } from '../words/secret-words'
+import type { Words } from '../words/word-finder'
 
 export const SECRET_WORDS: Words<SecretKind> = {
   token:

@@ -1,6 +1,6 @@
 // Each detector of ours alone, for the growth table of bench:redact. Bundled and called by redact.mjs.
 import { detectors } from '../../../src/redact/detectors'
-import { createScanner } from '../../../src/redact/scan'
+import { createScanner } from '../../../src/redact/scan/scanner'
 import { hostile } from '../../unit/redact-hostile'
 
 /** What every detector gets besides its anchors. */

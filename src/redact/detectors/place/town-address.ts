@@ -1,0 +1,158 @@
+/**
+ * Street addresses of any street name, told by what follows it: a town with its postal code (`Am Markt 3, 50667 Köln`), a
+ * town with its state and ZIP code (`7 Old Ways\nReno, NV 89501`, `P.O. Box 12, …`), or the ward, city and prefecture of a
+ * Japanese address in Latin letters (`1-2-3 Jinnan, Shibuya-ku, Tokyo`). Called by the scanner at digits.
+ */
+import { DIGITS, LETTERS, not, WORDS } from '../../scan/anchors'
+import { BACKSLASH, BLANK, CAPITAL, codeAt, DIGIT, is, LETTER, runEnd } from '../../scan/chars'
+import type { Detector } from '../../scan/scanner'
+import { spend } from '../../scan/work'
+
+/** How far a street's name is read before its house number. */
+const LONGEST_STREET = 64
+/** Numbers joined by hyphens, and a postal code. */
+const LONGEST_BLOCK = 24
+const NAME = "[A-ZÀ-ÞĀ-Ž][A-Za-zÀ-ɏ'’.-]{1,24}"
+const BREAK = '(?:, ?|,?\\r?\\n|,?\\\\{1,8}n)'
+const TOWN = `${NAME}(?:[ -]${NAME}){0,3}`
+
+const STATES =
+  'A[AEKLPRSZ]|C[AOT]|D[CE]|F[LM]|G[AU]|HI|I[ADLN]|K[SY]|LA|M[ADEHINOPST]|N[CDEHJMVY]|O[HKR]|P[ARW]|RI|S[CD]|T[NX]|UT|V[AIT]|W[AIVY]'
+const FLAT = '(?:,? (?:Apt|Apartment|Suite|Ste|Unit|Floor|Fl|Room|Rm|#)\\.? ?[A-Za-z\\d-]{1,6})?'
+/** State and ZIP code, a British or Canadian postcode, an Australian state and postcode. */
+const REGION =
+  `(?:(?:${STATES}) \\d{5}(?:-\\d{4})?|(?:GIR|[A-Z]{1,2}\\d[A-Z\\d]?) ?\\d[A-Z]{2}|(?:[A-Z]{2},? )?[A-Z]\\d[A-Z] ?\\d[A-Z]\\d` +
+  '|(?:NSW|VIC|QLD|SA|WA|TAS|ACT|NT),? \\d{4})(?![A-Za-z\\d])'
+const REGION_TOWN = `(?:${BREAK}${TOWN}){1,3}(?:,? |${BREAK})${REGION}`
+const ENGLISH = new RegExp(
+  `\\d{1,6}[A-Za-z]?(?: (?:[A-Z][A-Za-z'.-]{0,20}|\\d{1,3}(?:st|nd|rd|th))){0,5}${FLAT}${REGION_TOWN}`,
+  'y',
+)
+const BOX = /(?:P\.? ?O\.? ?Box|Post Office Box) (?:# ?)?$/i
+const BOX_TOWN = new RegExp(`\\d{1,6}(?:${REGION_TOWN}|${BREAK}${TOWN})?`, 'y')
+
+/** Words of a street's name, then the space before its number. */
+const STREET = new RegExp(
+  `(?:${NAME}|[A-ZÀ-Þ]\\.)(?:[ -](?:${NAME}|de|del|della|dei|da|do|dos|das|la|las|los|di|du|des|van|von|der|den|dem|am|im|an|in|zur|zum)){0,4}(?:,| n[º°.]| č\\.p\\.)? $`,
+)
+const POSTAL =
+  '(?:[A-Z]{1,2}-)?(?:\\d{5}-\\d{3}|\\d{2}-\\d{3}|\\d{3} \\d{2}|\\d{5}|\\d{4} [A-Z]{2}|(?:1[0-8]|2[1-9]|[3-9]\\d)\\d{2})'
+const EUROPEAN = new RegExp(
+  `\\d{1,4} ?[A-Za-z]?(?:[/-]\\d{1,4}[A-Za-z]?)?${BREAK}(?:(?:Apt|Appt|Piso|Lgh|bte|Interno)\\.? ?\\d{1,4}[A-Za-zº°]{0,2}${BREAK})?${POSTAL} ${TOWN}(?: \\([A-Z]{2}\\))?`,
+  'y',
+)
+
+const ROMAJI =
+  /\d{1,4}(?:(?:-\d{1,4}){1,3}|[- ]?[Cc]home(?:[- ]\d{1,3}){0,3}),? [A-Z][a-z]{1,20}(?:-[A-Za-z][a-z]{1,16})?(?:,? [A-Z][a-z]{1,20}(?:-[a-z]{2,6})?){1,4}/y
+/** What a Japanese address ends with. */
+const ROMAJI_END =
+  /^.{4,90}(?:-(?:ku|shi|cho|machi|gun|mura|to|fu|ken)|Tokyo|Osaka|Kyoto|Hokkaido|Kanagawa|Aichi|Fukuoka|Hyogo|Saitama|Chiba|Japan)\b/
+const ROMAJI_POSTAL = /(?:,? \d{3}-\d{4}(?!\d))?(?:,? Japan\b)?/y
+
+export const townAddress: Detector = {
+  names: ['address with its town'],
+  finds: 'personal',
+  anchors: [
+    { at: DIGITS, after: ' ' },
+    { at: DIGITS, after: `${not(` .-/${WORDS}`)}n`, before: `${DIGITS + LETTERS} -` },
+  ],
+  at(text, at, hits) {
+    const number = runEnd(text, at, DIGIT, 7)
+    if (number - at > 6) return at
+    const isSpaced = codeAt(text, at - 1) === 32
+    const isBox = isSpaced && mayEndBox(codeAt(text, at - 2))
+    if (!isBox && !mayGoOn(text, number)) return at
+    spend(5)
+    let head = isBox ? BOX.exec(before(text, at)) : null
+    let end = head ? matchEnd(BOX_TOWN, text, at) : matchEnd(ENGLISH, text, at) || romajiEnd(text, at)
+    if (end === 0 && isSpaced) {
+      end = matchEnd(EUROPEAN, text, at)
+      head = end > 0 ? STREET.exec(before(text, at)) : null
+      if (!head) return at
+    }
+    // the sentence's
+    while (codeAt(text, end - 1) === 46) end--
+    if (end === 0) return at
+    hits.add(at - (head?.[0].length ?? 0), end, 'ADDRESS')
+    return end
+  },
+}
+
+function before(text: string, at: number): string {
+  return text.slice(Math.max(0, at - LONGEST_STREET), at)
+}
+
+/** The x of Box, or # behind it. */
+function mayEndBox(code: number): boolean {
+  return (code | 32) === 120 || code === 35
+}
+
+/** What a street, a flat or a town begins with, but for letters of their own. */
+function startsName(code: number): boolean {
+  return is(code, CAPITAL | DIGIT) || code === 35 || code > 127
+}
+
+/** Before a line or town (`,`, a line break, its escape), or between two numbers. */
+function isJoint(code: number): boolean {
+  return code === 44 || code === 10 || code === 13 || code === BACKSLASH || code === 45 || code === 47
+}
+
+/** A look at what follows the house number, which is no such thing nearly always. */
+function mayGoOn(text: string, number: number): boolean {
+  const code = codeAt(text, number)
+  const next = codeAt(text, number + 1)
+  const third = codeAt(text, number + 2)
+  const isChome = (code: number, next: number) => (code | 32) === 99 && next === 104
+  if (code === 32) {
+    if (is(next, DIGIT)) return isOrdinal(text, number + 1)
+    return startsName(next) || isJoint(next) || (is(next, LETTER) && (isJoint(third) || isChome(next, third)))
+  }
+  if (is(code, LETTER)) return isJoint(next) || (next === 32 && startsName(third)) || isChome(code, next)
+  if (code === 45 || code === 47) return (is(next, DIGIT) && endsBlock(text, number)) || isChome(next, third)
+  if (code !== 44) return isJoint(code)
+  const after = next === 32 ? third : next
+  if (is(after, DIGIT)) return isBeforeTown(text, number + (next === 32 ? 2 : 1))
+  // b of bte, a box in Belgium
+  return startsName(after) || isJoint(after) || after === 98
+}
+
+/** `42nd` */
+function isOrdinal(text: string, at: number): boolean {
+  const end = runEnd(text, at, DIGIT, 4)
+  return end - at < 4 && is(codeAt(text, end), LETTER)
+}
+
+/** A town's name or the end of a line behind the other numbers of a block: `1-2-3 Jinnan`, `12/4, 1010 Wien`. */
+function endsBlock(text: string, at: number): boolean {
+  let end = at
+  while (
+    end < at + LONGEST_BLOCK &&
+    (is(codeAt(text, end), DIGIT) || codeAt(text, end) === 45 || codeAt(text, end) === 47)
+  )
+    end++
+  const code = codeAt(text, end)
+  return code === 32 ? startsWord(codeAt(text, end + 1)) : isJoint(code) || is(code, LETTER)
+}
+
+/** A town behind its postal code: digits, perhaps in two groups or with two letters. */
+function isBeforeTown(text: string, at: number): boolean {
+  let end = at
+  while (end < at + LONGEST_BLOCK && (is(codeAt(text, end), DIGIT | BLANK) || codeAt(text, end) === 45)) end++
+  return codeAt(text, end - 1) === 32 && startsWord(codeAt(text, end))
+}
+
+function startsWord(code: number): boolean {
+  return is(code, CAPITAL) || code > 127
+}
+
+function matchEnd(pattern: RegExp, text: string, at: number): number {
+  pattern.lastIndex = at
+  return pattern.test(text) ? pattern.lastIndex : 0
+}
+
+function romajiEnd(text: string, at: number): number {
+  const end = matchEnd(ROMAJI, text, at)
+  if (end === 0) return 0
+  const told = ROMAJI_END.exec(text.slice(at, end))
+  return told ? matchEnd(ROMAJI_POSTAL, text, at + told[0].length) : 0
+}

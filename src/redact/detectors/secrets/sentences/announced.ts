@@ -1,0 +1,213 @@
+/**
+ * Secrets that a sentence or a statement announces, without an operator: "the password is hunter2",
+ * パスワードはhunter2です, `IDENTIFIED BY 'hunter2'`, `setPassword("hunter2")`, `login bob password hunter2` (netrc).
+ * Called by the scanner at one rare letter of each key word, and at the particle after an Asian one.
+ */
+
+import { startsWithMask } from '../../../mask'
+import { BACKSLASH, BLANK, codeAt, is, LETTER, runEnd } from '../../../scan/chars'
+import type { Detector, Hits } from '../../../scan/scanner'
+import { spend } from '../../../scan/work'
+import { type SecretWord, secretWordAt, tellsSecret } from '../../../words/secret-words'
+import { isMade } from '../made'
+import { isPlaceholder, isPlausible, isStrong } from '../plausible'
+import { bareEnd, quotedEnd } from '../value'
+import { beforeWord, behindError, besideInLine, forWhat, type Place } from './announced-place'
+
+const LONGEST_WORD = 24
+const LONGEST_VALUE = 256
+const PARTICLES = 'はが是为為는은'
+/** What stands between the word and its value: "for Bob", a verb or an arrow. */
+const VERB =
+  /["'`*]{0,2}(?: (?:for|of|von|pour|para) [\w@.-]{1,40}(?: [\w@.-]{1,40})?)?(?:,? {1,2}(?:is|was|ist|lautet|est|es|jest|è|é)(?: (?:now|set to|changed to|reset to))?|(?: has been| was)?(?: set| changed| reset)? to| {0,2}(?:=>|->|<-|→|—|–|\|)| -)[: ] {0,2}/iy
+/** The value follows at once, in quotes and perhaps brackets. */
+const OPENING = /[ ({]{0,2}(?=\\{0,8}["'`])/y
+const COMMA = /\\{0,8}["'`]\)?, {0,2}(?=\\{0,8}["'`])/y
+/** A part of a form that is sent as `multipart/form-data` (RFC 7578): its name, an empty line, its value. */
+const PART_NAME = /\bname=\\{0,8}"[\w.-]{0,48}$/
+const PART = /\\{0,8}"(?:(?:\r?\n){2}|(?:(?:\\{1,8}r)?\\{1,8}n){2})/y
+/** The value alone in brackets. */
+const BRACKET = / \((?=[^\s()]{6,64}\))/y
+/** Words that set a variable of the environment, or an entry of a configuration, to what follows its name. */
+const SETS =
+  /(?:^|[\n;&|"'`(]\s{0,16})(?:ENV|ARG|setenv|SetEnv|set -\w{1,3}|(?:\w{2,16} )?config(?:ure)? set)[ \t]{1,4}[\w.-]{0,48}$/
+/** What netrc and statements of SQL have before the value. */
+const LOGIN =
+  /\b(?:create|alter) user \S{1,64} identified by$|\b(?:login|user|username)\s{1,4}(?!(?:and|or|by|with|the|an?|your|name)\s)[^\s,;]{1,64},?\s{1,4}((?:and|with|et|und|y) (?:the )?)?pass\w{0,4}$/i
+/** `getSecret("prod-db-1")` names a secret. */
+const GETTER = /(?:get|read|load|fetch|find|resolve)[A-Za-z_]{0,20}$/i
+
+export const announced: Detector = {
+  names: ['secret in a sentence'],
+  finds: 'secret',
+  anchors: [
+    // passWord pWd kennWort wachtWoord, toKen, Key, seCret passCode, identified bY, passpHrase senHa, claVe, _passS"
+    { at: 'wW', after: 'sSpPnNtT', before: 'oOdD' },
+    { at: 'kK', before: 'eE' },
+    { at: 'cC', after: 'eE', before: 'rR' },
+    { at: 'cC', after: 'sS', before: 'oO' },
+    { at: 'yY', after: 'bB' },
+    { at: 'hH', after: 'pP', before: 'rR' },
+    { at: 'hH', after: 'nN', before: 'aA' },
+    { at: 'vV', after: 'aA', before: 'eE' },
+    { at: 'sS', after: 'sS', before: `"'eE` },
+    { at: `ñьéè${PARTICLES}` },
+  ],
+  at(text, at, hits) {
+    const code = codeAt(text, at)
+    if (code > 0x3000) return afterParticle(text, at, at, hits) || at
+    // la clave é, la password è
+    if ((code === 0xe9 || code === 0xe8) && codeAt(text, at - 1) === 32)
+      return afterParticle(text, at - 1, at, hits) || at
+    if (code < 128 && !isInWord(text, at, code | 32)) return at
+    let end = at + 1
+    while (end < at + LONGEST_WORD && (is(codeAt(text, end), LETTER) || codeAt(text, end) > 127)) end++
+    const word = code === 121 || code === 89 ? statementWord(text, end) : secretWordAt(text, end)
+    if (!tellsSecret(word)) return at
+    return afterWord(text, end, word, hits) || at
+  },
+}
+
+/** `IDENTIFIED WITH some_plugin BY` is `IDENTIFIED BY`, too. */
+function statementWord(text: string, end: number): SecretWord | undefined {
+  spend(5)
+  const found = /\bidentified (?:with ["'`]?\w{1,40}["'`]? )?by$/i.exec(text.slice(Math.max(0, end - 80), end))
+  return found ? { value: 'secret', start: end - found[0].length } : undefined
+}
+
+/** Of toKen, Key and identified bY the letters further out: most words with those of the anchor end here. */
+function isInWord(text: string, at: number, letter: number): boolean {
+  // mot de passe
+  if (letter === 115 && (codeAt(text, at + 1) | 32) === 101) return (codeAt(text, at - 3) | 32) === 112
+  if (letter === 107) return (codeAt(text, at - 1) | 32) === 111 || (codeAt(text, at + 2) | 32) === 121
+  return letter !== 121 || codeAt(text, at - 2) === 32
+}
+
+function afterWord(text: string, end: number, word: SecretWord, hits: Hits): number {
+  spend(10)
+  const isStatement = /^(?:identified .*|PASSWORD)$/i.test(text.slice(word.start, end))
+  if (is(codeAt(text, end), LETTER) || text[word.start - 1] === '[') return 0
+  const error = behindError(text, end)
+  if (error) return placed(text, error, isStrong, hits)
+  COMMA.lastIndex = end
+  // a list of keys holds no secret
+  if (COMMA.test(text)) return quoted(text, COMMA.lastIndex, value => isAnnounced(word)(value) && !isKey(value), hits)
+  PART.lastIndex = end
+  if (PART.test(text) && PART_NAME.test(text.slice(Math.max(0, word.start - 64), word.start)))
+    return bare(text, PART.lastIndex, word.value === 'token' ? isAnnounced(word) : () => true, hits)
+  OPENING.lastIndex = end
+  if (OPENING.test(text)) {
+    if (GETTER.test(text.slice(Math.max(0, word.start - LONGEST_WORD), word.start))) return 0
+    const isSql = isStatement && text[OPENING.lastIndex] === "'" && isSqlWord(text, word.start, end)
+    return quoted(text, OPENING.lastIndex, isSql ? () => true : isAnnounced(word), hits)
+  }
+  const login = isSpace(text, end) ? LOGIN.exec(text.slice(Math.max(0, word.start - 80), end)) : undefined
+  // with "and" it may be a sentence about the login form and the password field
+  if (login) return bare(text, runEnd(text, end + 1, BLANK, 24), login[1] ? isStrong : () => true, hits)
+  if (isSpace(text, end) && SETS.test(text.slice(Math.max(0, word.start - 80), word.start))) {
+    return bare(text, end + 1, word.value === 'token' ? isAnnounced(word) : isStrong, hits)
+  }
+  BRACKET.lastIndex = end
+  if (BRACKET.test(text)) return bare(text, BRACKET.lastIndex, isAnnounced({ ...word, value: 'token' }), hits)
+  VERB.lastIndex = end
+  if (!VERB.test(text)) return withoutVerb(text, end, word, hits)
+  const start = VERB.lastIndex
+  const isQuoted = /^\\{0,8}["'`]/.test(text.slice(start, start + 9))
+  if (!isQuoted) return bare(text, start, isAnnounced(word), hits)
+  return quoted(text, start, word.value === 'token' ? isAnnounced(word) : value => value.length >= 4, hits)
+}
+
+function withoutVerb(text: string, end: number, word: SecretWord, hits: Hits): number {
+  const isValue = (value: string) => isAnnounced(word)(value) && /\d|[!#$%^&*]/.test(value)
+  for (const place of [besideInLine(text, word.start, end), forWhat(text, end), beforeWord(text, word.start)]) {
+    const found = place && placed(text, place, isValue, hits)
+    if (found) return Math.max(found, end)
+  }
+  return word.value !== 'token' ? bare(text, beside(text, end), isObvious, hits) : 0
+}
+
+function placed(text: string, [start, end]: Place, accepts: (value: string) => boolean, hits: Hits): number {
+  const value = text.slice(start, end).replace(/[.,;:!?]{1,3}$/, '')
+  if (isPlaceholder(value) || startsWithMask(text.slice(start, end + 1)) || !accepts(value)) return 0
+  hits.add(start, start + value.length, 'REDACTED')
+  return start + value.length
+}
+
+/** Where the word after this one begins: beside it, on the next line or after "of". */
+function beside(text: string, end: number): number {
+  const at = isSpace(text, end) ? end + 1 : text.length
+  return text.startsWith('of ', at) ? at + 3 : at
+}
+
+/** `users[1].password` */
+function isKey(value: string): boolean {
+  return secretWordAt(value, value.length) !== undefined
+}
+
+/** True for what no sentence has beside the word "password": capitals, small letters and digits, or signs. */
+function isObvious(value: string): boolean {
+  return (
+    value.length >= 8 &&
+    isPlausible(value, '') &&
+    !isKey(value) &&
+    /\d/.test(value) &&
+    (/[A-Za-z\d][!@#$%^&*]/.test(value) || (/[a-z]/.test(value) && /[A-Z]/.test(value) && /\d.*\d/.test(value))) &&
+    /^[\w!@#$%^&*.+=~-]+$/.test(value)
+  )
+}
+
+/** PASSWORD and IDENTIFIED BY in capitals, or with a statement before them. */
+function isSqlWord(text: string, start: number, end: number): boolean {
+  const word = text.slice(start, end)
+  return (
+    word === word.toUpperCase() ||
+    /\b(?:user|role|with|identified)\b[^\n]{0,60}$/i.test(text.slice(Math.max(0, start - 80), end))
+  )
+}
+
+function isSpace(text: string, at: number): boolean {
+  const code = codeAt(text, at)
+  return code === 32 || code === 9 || code === 10
+}
+
+/** パスワードは「hunter2」です */
+function afterParticle(text: string, wordEnd: number, at: number, hits: Hits): number {
+  const word = secretWordAt(text, wordEnd)
+  if (!tellsSecret(word)) return 0
+  let start = at + 1
+  while (start < at + 4 && /[\s、,:"'`「『【]/.test(text[start] ?? '')) start++
+  let end = start
+  while (end < start + LONGEST_VALUE && /[!#-&(-[\]-_a-~]/.test(text[end] ?? '')) end++
+  while (/[.,;:!?)]/.test(text[end - 1] ?? '') && end > start) end--
+  if (!isAnnounced(word)(text.slice(start, end))) return 0
+  hits.add(start, end, 'REDACTED')
+  return end
+}
+
+function quoted(text: string, at: number, accepts: (value: string) => boolean, hits: Hits): number {
+  let start = at
+  while (codeAt(text, start) === BACKSLASH) start++
+  const quote = text[start]!
+  const end = quotedEnd(text, start + 1, quote, start - at)
+  const value = text.slice(start + 1, end)
+  if (text[end + start - at] !== quote || value.length > LONGEST_VALUE || /\s/.test(value)) return 0
+  // the quote behind a key is its own as often
+  if (isPlaceholder(value) || /^[,;:.=+)\]}]/.test(value) || !accepts(value)) return 0
+  hits.add(start + 1, end, 'REDACTED')
+  return end
+}
+
+function bare(text: string, start: number, accepts: (value: string) => boolean, hits: Hits): number {
+  const end = bareEnd(text, start, false, LONGEST_VALUE)
+  const value = text.slice(start, end)
+  if (startsWithMask(text.slice(start, end + 1)) || isPlaceholder(value) || !accepts(value)) return 0
+  hits.add(start, end, 'REDACTED')
+  return end
+}
+
+/** A sentence goes on with words: what it announces has letters with digits or signs, and a token looks made. */
+function isAnnounced(word: SecretWord): (value: string) => boolean {
+  return value =>
+    isStrong(value) &&
+    (word.value !== 'token' || (value.length >= 8 && /\d/.test(value) && isMade(value, 0, value.length, true)))
+}

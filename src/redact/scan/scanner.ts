@@ -1,0 +1,224 @@
+/**
+ * One pass over a string. Called by the redactor with every string that leaves the process.
+ *
+ * The loop looks each character up in a table together with the one before it: most are no detector's anchor and cost
+ * about a nanosecond. At an anchor, the detectors that asked for it look at a bounded piece of text around it. So the
+ * time is linear in the length, whatever the text is.
+ */
+
+import { isInMask, type Masker, stronger, type Tag, truncated } from '../mask'
+import { type Anchor, compileAnchors, narrow, OTHER } from './anchors'
+import { codeAt } from './chars'
+import { CleanTexts } from './clean-texts'
+import { type Folded, fold } from './fold'
+import { STRING_WORK, work } from './work'
+
+/** A detector of one kind of value. Adding one is adding it to the list in `detectors/index.ts`. */
+export interface Detector {
+  /** What it finds, for the status record and the documentation. */
+  readonly names: readonly string[]
+  /** `personal` detectors rest when content is captured in full; `secret` ones never do. */
+  readonly finds: 'personal' | 'secret'
+  /** It is asked at these places, and nowhere else. The more a place says of its neighbours, the fewer calls. */
+  readonly anchors: readonly Anchor[]
+  /**
+   * Looks around the anchor at index `at`, adds what it finds to `hits`, and returns the index up to which the text is
+   * settled. `at` or less means "nothing of mine": the next detector of the anchor is asked. Must look at a bounded
+   * piece of text, or settle all that it looked at.
+   */
+  readonly at: (text: string, at: number, hits: Hits) => number
+  /** Reads the whole text by itself, before the anchors are looked at; for values that no other detector may cut short. */
+  readonly sweep?: Sweep
+}
+
+interface Hit {
+  start: number
+  end: number
+  tag: Tag
+  readonly quote: string
+}
+
+/** The pieces of one text that have to be masked, in order and without overlap. */
+export class Hits {
+  readonly list: Hit[] = []
+
+  /**
+   * Overlapping hits are joined, so that no end of either survives; the stronger tag names both.
+   * @param quote put on both sides of the mask; for a bare JSON number, which cannot become a bare word
+   */
+  add(start: number, end: number, tag: Tag, quote = ''): void {
+    const hit = { start, end, tag, quote }
+    for (let last = this.list.at(-1); last && last.end > start; last = this.list.at(-1)) {
+      hit.end = Math.max(hit.end, last.end)
+      hit.tag = stronger(hit.tag, last.tag)
+      if (last.start < start) {
+        last.end = hit.end
+        last.tag = hit.tag
+        return
+      }
+      this.list.pop()
+    }
+    this.list.push(hit)
+  }
+
+  /**
+   * The text up to `end` with its hits masked; a hit that crosses `end` is masked whole.
+   * @param read the text in which the hits were found, and where its characters stand in `text`
+   */
+  apply(text: string, end: number, mask: Masker, read: Folded): string {
+    let out = ''
+    let from = 0
+    for (const hit of this.list) {
+      const start = read.origin(hit.start)
+      if (start >= end) break
+      if (isInMask(read.text, hit.start, hit.end)) continue
+      const masked = mask(hit.tag, read.text.slice(hit.start, hit.end))
+      if (masked === undefined) continue
+      out += text.slice(from, start) + hit.quote + masked + hit.quote
+      from = read.origin(hit.end)
+    }
+    return from < end ? out + text.slice(from, end) : out
+  }
+
+  /** These and the others, in order. */
+  with(others: Hits): Hits {
+    if (others.list.length === 0) return this
+    const all = new Hits()
+    for (const { start, end, tag, quote } of [...this.list, ...others.list].sort((a, b) => a.start - b.start)) {
+      all.add(start, end, tag, quote)
+    }
+    return all
+  }
+}
+
+/** How much of one string is read; what is beyond loses its place, since unread text may hold anything. */
+export interface Bounds {
+  /** characters that are kept */
+  readonly chars: number
+  /** see `work.ts` */
+  readonly work: number
+}
+
+const BOUNDS: Bounds = { chars: 256 * 1024, work: STRING_WORK }
+/** The work is looked at once in so many questions. */
+const LOOKED = 16
+/** Room for the note about the tail, so that the result is within the bounds itself. */
+const NOTE = 32
+/** Scanned beyond the cut, so that a value which crosses it is recognised. */
+const OVERLAP = 512
+/** The shortest thing that a detector knows is longer; in kanji three are (田中様). */
+const SHORTEST = 6
+const SHORTEST_BEYOND_ASCII = 3
+
+function shortest(text: string): number {
+  return text.charCodeAt(0) < 128 ? SHORTEST : SHORTEST_BEYOND_ASCII
+}
+
+/** Reads the whole text by itself, without anchors. */
+export type Sweep = (text: string, hits: Hits) => void
+
+/** Reads tables, whose cells it has read by the detectors as `"header": "cell"`. */
+export type TableSweep = (text: string, hits: Hits, read: (text: string) => Hits) => void
+
+/** Returns the same string when nothing was found. `onCut` is called when the tail was cut off. */
+export type Scan = (text: string, mask: Masker, onCut: () => void, bounds?: Bounds) => string
+
+/** Where to go on after the character at `at`: behind what a detector has settled, else one further. */
+function ask(asked: readonly Detector['at'][], text: string, at: number, hits: Hits): number {
+  for (let i = 0; i < asked.length; i++) {
+    const settled = asked[i]!(text, at, hits)
+    if (settled > at) return settled
+  }
+  return at + 1
+}
+
+/** Compiles detectors into one function that masks a text. */
+export function createScanner(
+  detectors: readonly Detector[],
+  sweeps: readonly Sweep[] = [],
+  tables?: TableSweep,
+): Scan {
+  const { pairs, behind, wide, lists } = compileAnchors(detectors)
+  const clean = new CleanTexts()
+  /** what the work may grow to while the text is read, and where the reading stopped when it had */
+  let mostWork = 0
+  let stoppedAt = 0
+  const ownSweeps = detectors.flatMap(({ sweep }) => (sweep ? [sweep] : []))
+
+  function find(text: string): Hits {
+    const swept = new Hits()
+    for (const sweep of ownSweeps) sweep(text, swept)
+    for (const sweep of sweeps) sweep(text, swept)
+    tables?.(text, swept, anchored)
+    return anchored(text).with(swept)
+  }
+
+  function anchored(text: string): Hits {
+    const hits = new Hits()
+    const length = text.length
+    let before = 0
+    let at = 0
+    let questions = 0
+    for (;;) {
+      let row = 0
+      let code = 0
+      // without a call in it, V8 keeps all that this loop reads in registers
+      while (at < length) {
+        code = text.charCodeAt(at)
+        if (code >= OTHER) {
+          row = wide[code]!
+          before = OTHER
+        } else {
+          row = pairs[(before << 7) | code]!
+          before = code
+        }
+        if (row !== 0) break
+        at++
+      }
+      if (at >= length) {
+        work.spent += questions % LOOKED
+        return hits
+      }
+      const list = code < OTHER ? behind[(row << 7) | narrow(codeAt(text, at + 1))]! : row
+      if (list === 0) {
+        at++
+        continue
+      }
+      if (++questions % LOOKED === 0) {
+        work.spent += LOOKED
+        if (work.spent > mostWork) {
+          // of a cell of a table it is less than of the text, which then goes whole
+          stoppedAt = Math.min(stoppedAt, at)
+          return hits
+        }
+      }
+      const next = ask(lists[list]!, text, at, hits)
+      if (next > at + 1) before = narrow(text.charCodeAt(next - 1))
+      at = next
+    }
+  }
+
+  return (text, mask, onCut, bounds = BOUNDS) => {
+    if (text.length < shortest(text) && sweeps.length === 0) return text
+    if (clean.has(text)) return text
+    const isLong = text.length > bounds.chars
+    const kept = bounds.chars - NOTE
+    const head = isLong ? text.slice(0, kept + OVERLAP) : text
+    const folded = fold(head)
+    mostWork = work.spent + bounds.work
+    stoppedAt = Number.POSITIVE_INFINITY
+    const hits = find(folded?.text ?? head)
+    const read = folded ?? { text: head, origin: at => at }
+    const isStopped = stoppedAt < Number.POSITIVE_INFINITY
+    if (isLong || isStopped) {
+      onCut()
+      // a value that crosses the end is known by what stands behind it
+      const stop = isStopped ? read.origin(Math.max(0, stoppedAt - OVERLAP)) : kept
+      const end = Math.min(stop, kept)
+      return hits.apply(head, end, mask, read).slice(0, end) + truncated(text.length - end)
+    }
+    if (hits.list.length > 0) return hits.apply(text, text.length, mask, read)
+    clean.add(text)
+    return text
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * Tables, where a header says what stands in the cells below it: CSV and TSV, pipes, `INSERT INTO t (…) VALUES (…)`, HTML.
+ * Each cell under a header that tells something is read as `"header": "cell"`, by the same detectors as any pair. Called by
+ * the redactor with every text; one without a table costs a search for line breaks and a look at short lines.
+ */
+import { readEncoded } from './encoded'
+import type { Hits } from './scanner'
+import type { Cell } from './tables/cells'
+import type { Told } from './tables/labels'
+import { readLines } from './tables/lines'
+import { readMarkup } from './tables/markup'
+import { readStatements } from './tables/statements'
+
+type Read = (text: string) => Hits
+
+const LONGEST_CELL = 300
+
+/** What is read inside of a text by the detectors themselves: the cells of tables, and words in base64. */
+export function readInside(text: string, hits: Hits, read: Read): void {
+  readTables(text, hits, read)
+  readEncoded(text, hits, read)
+}
+
+function readTables(text: string, hits: Hits, read: Read): void {
+  const found: Told[] = []
+  if (text.includes('\n')) readLines(text, '\n', found)
+  if (text.includes('\\n')) readLines(text, '\\n', found)
+  if (text.includes('<th')) readMarkup(text, found)
+  if (text.includes('INSERT INTO') || text.includes('insert into')) readStatements(text, found)
+  for (const [cell, header] of found) readCell(text, cell, header, read, hits)
+}
+
+function readCell(text: string, { start, end }: Cell, header: string, read: Read, hits: Hits): void {
+  const value = text.slice(start, end)
+  if (value === '' || value.length > LONGEST_CELL || /["\\]/.test(value)) return
+  const before = `"${header}": "`
+  for (const hit of read(`${before}${value}"`).list) {
+    if (hit.start >= before.length && hit.end <= before.length + value.length)
+      hits.add(start + hit.start - before.length, start + hit.end - before.length, hit.tag)
+  }
+}
