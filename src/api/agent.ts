@@ -8,7 +8,7 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT,
 } from '../../semconv'
 import { titled } from '../llm/structure/titled'
-import { given } from './given'
+import { optionsOf } from './options-of'
 import { inSpan } from './span'
 
 export interface AgentOptions {
@@ -38,7 +38,7 @@ export interface AgentOptions {
  * })
  */
 export function withAgent<T>(agent: string | AgentOptions, run: () => T): T {
-  const { name, id, description, version } = given(agent)
+  const { name, id, description, version } = optionsOf(agent)
   return inSpan(
     {
       name: titled(GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT, name),

@@ -17,7 +17,7 @@ export interface RetrievalOptions {
   readonly dataSource?: string
   /** What is searched for. Recorded only with content capture on, redacted. */
   readonly query?: string
-  /** How many documents are asked for. */
+  /** How many documents the app wants. */
   readonly topK?: number
 }
 
@@ -44,8 +44,8 @@ export function withRetrieval<T>(retrieval: string | RetrievalOptions, run: () =
         [ATTR_GEN_AI_RETRIEVAL_TOP_K]: topK,
       },
       content: {
-        given: () => ({ [ATTR_GEN_AI_RETRIEVAL_QUERY_TEXT]: contentOf(query) }),
-        told: found => ({ [ATTR_GEN_AI_RETRIEVAL_DOCUMENTS]: Array.isArray(found) ? contentOf(found) : undefined }),
+        input: () => ({ [ATTR_GEN_AI_RETRIEVAL_QUERY_TEXT]: contentOf(query) }),
+        output: found => ({ [ATTR_GEN_AI_RETRIEVAL_DOCUMENTS]: Array.isArray(found) ? contentOf(found) : undefined }),
       },
     },
     run,

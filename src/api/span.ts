@@ -13,10 +13,10 @@ export interface Work {
   readonly attributes: Attributes
   /** What every span inside of it carries too. */
   readonly scope?: Attributes
-  /** What is content of it, asked for only where content is captured. */
+  /** Its content; called only where content is captured. */
   readonly content?: {
-    readonly given: () => Attributes
-    readonly told: (result: unknown) => Attributes
+    readonly input: () => Attributes
+    readonly output: (result: unknown) => Attributes
   }
 }
 
@@ -34,7 +34,7 @@ export function inSpan<T>(work: Work, run: () => T): T {
   }
   return follow(run, {
     inside,
-    ended: result => end(() => span.setAttributes((capturing(span) && work.content?.told(result)) || {})),
+    ended: result => end(() => span.setAttributes((capturing(span) && work.content?.output(result)) || {})),
     failed: error => end(() => fail(span, error)),
     forgotten: at => end(() => {}, at),
   })
@@ -43,7 +43,7 @@ export function inSpan<T>(work: Work, run: () => T): T {
 function begin({ name, kind = SpanKind.INTERNAL, attributes, scope, content }: Work): { span: Span; inside: Context } {
   const outside = context.active()
   const span = trace.getTracer('@afn/otel/structure', version).startSpan(name, { kind, attributes }, outside)
-  if (content && capturing(span)) attempt(() => span.setAttributes(content.given()))
+  if (content && capturing(span)) attempt(() => span.setAttributes(content.input()))
   return { span, inside: trace.setSpan(scope ? withScope(outside, scope) : outside, span) }
 }
 

@@ -11,7 +11,7 @@ import {
 } from '../../semconv'
 import { contentOf } from '../llm/structure/content'
 import { titled } from '../llm/structure/titled'
-import { given } from './given'
+import { optionsOf } from './options-of'
 import { inSpan } from './span'
 
 export interface ToolOptions {
@@ -39,7 +39,7 @@ export interface ToolOptions {
  * }
  */
 export function withTool<T>(tool: string | ToolOptions, run: () => T): T {
-  const { name, callId, arguments: args, description, type = 'function' } = given(tool)
+  const { name, callId, arguments: args, description, type = 'function' } = optionsOf(tool)
   return inSpan(
     {
       name: titled(GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL, name),
@@ -51,8 +51,8 @@ export function withTool<T>(tool: string | ToolOptions, run: () => T): T {
         [ATTR_GEN_AI_TOOL_TYPE]: type,
       },
       content: {
-        given: () => ({ [ATTR_GEN_AI_TOOL_CALL_ARGUMENTS]: contentOf(args) }),
-        told: result => ({ [ATTR_GEN_AI_TOOL_CALL_RESULT]: contentOf(result) }),
+        input: () => ({ [ATTR_GEN_AI_TOOL_CALL_ARGUMENTS]: contentOf(args) }),
+        output: result => ({ [ATTR_GEN_AI_TOOL_CALL_RESULT]: contentOf(result) }),
       },
     },
     run,

@@ -1,4 +1,4 @@
-/** What the browser tells of itself: attributes of the resource. */
+/** What the browser says about itself: attributes of the resource. */
 import type { Attributes } from './otlp'
 
 interface ClientHints {

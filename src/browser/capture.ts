@@ -1,4 +1,4 @@
-/** What an app tells by a single call. May be called before the start. */
+/** What an app records by a single call. May be called before the start. */
 import { activeSpan } from './context'
 import { guarded } from './diagnose'
 import { describeError } from './exception'

@@ -8,12 +8,10 @@ export function diagnose(code: string, detail: string): void {
 }
 
 /** The function as the browser may call it: what it throws becomes a diagnostic. */
-export function guarded<Arguments extends unknown[]>(
-  run: (...given: Arguments) => void,
-): (...given: Arguments) => void {
-  return (...given) => {
+export function guarded<Arguments extends unknown[]>(run: (...args: Arguments) => void): (...args: Arguments) => void {
+  return (...args) => {
     try {
-      run(...given)
+      run(...args)
     } catch (error) {
       diagnose('AFN181', `${error}`)
     }

@@ -23,7 +23,7 @@ function stackOf({ stack, cause }: Thrown, depth = 0): string {
   return below ? `${`${stack}`.slice(0, 2000)}\nCaused by: ${below}` : `${stack}`
 }
 
-/** @param thrown anything; of an object that is no error the keys are told, not the values */
+/** @param thrown anything; of an object that is no error the keys are recorded, and not the values */
 export function describeError(thrown: unknown): Attributes {
   const error: Thrown = Object(thrown)
   const isError = 'message' in error

@@ -1,5 +1,5 @@
 /**
- * The features that may begin a moment later, in a chunk of their own: what they tell is buffered by the browser, or comes of
+ * The features that may begin a moment later, in a chunk of their own: what they record is buffered by the browser, or comes of
  * people, who need a moment too.
  */
 import { clicks, scrollDepth, submits } from './features/interactions'

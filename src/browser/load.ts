@@ -2,10 +2,10 @@
 import { diagnose, guarded } from './diagnose'
 
 /** Calls what the chunk exports as `features`. */
-export function load<T>(chunk: Promise<{ readonly features: readonly ((given: T) => void)[] }>, given: T): void {
+export function load<T>(chunk: Promise<{ readonly features: readonly ((argument: T) => void)[] }>, argument: T): void {
   chunk
     .then(({ features }) => {
-      for (const feature of features) guarded(feature)(given)
+      for (const feature of features) guarded(feature)(argument)
     })
     .catch(error => diagnose('AFN183', `${error}`))
 }

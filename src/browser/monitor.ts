@@ -1,4 +1,4 @@
-/** `monitor`: what an app tells of itself, in one object. It may be called before the start, and on a server, where it does nothing. */
+/** `monitor`: what an app records about itself, in one object. It may be called before the start, and on a server, where it does nothing. */
 import { captureError, recordCustomEvent } from './capture'
 import { flush } from './delivery'
 import { startSpan, withSpan } from './span'

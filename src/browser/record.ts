@@ -1,5 +1,5 @@
 /**
- * The one door to the outside: what features and the app record goes to the running monitor, and the first hundred records
+ * What features and the app record goes to the running monitor, and the first hundred records
  * of before its start wait for it.
  */
 import { type Attributes, encodeEvent, type Signal, type SpanContext } from './otlp'
@@ -12,14 +12,14 @@ export type Sink = (signal: Signal, always: boolean, attributes: Attributes, enc
 let sink: Sink | undefined
 const early: Parameters<Sink>[] = []
 
-export const record: Sink = (...given) => {
-  if (sink) sink(...given)
-  else if (early.length < 100) early.push(given)
+export const record: Sink = (...args) => {
+  if (sink) sink(...args)
+  else if (early.length < 100) early.push(args)
 }
 
 export function recordInto(to: Sink): void {
   sink = to
-  for (const given of early.splice(0)) to(...given)
+  for (const args of early.splice(0)) to(...args)
 }
 
 /**

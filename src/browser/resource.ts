@@ -1,4 +1,4 @@
-/** What tells the page's app: attributes of the resource. */
+/** Which app the page is: attributes of the resource. */
 import type { MonitorOptions } from './options'
 import type { Attributes } from './otlp'
 

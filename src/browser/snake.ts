@@ -2,16 +2,16 @@
 import type { Attributes } from './otlp'
 
 /**
- * Numbers, booleans and texts that say something; what the browser begins to tell tomorrow is told too. Names, which are
+ * Numbers, booleans and texts that say something; a property that browsers add tomorrow is one of them. Names, which are
  * URLs, are left to the caller.
  * @param own keys that stand under `ownPrefix`
  */
 export function snakeCased(prefix: string, entry: object, own = /^$/, ownPrefix = prefix): Attributes {
-  const told = Object.entries(entry).filter(
+  const properties = Object.entries(entry).filter(
     ([key, value]) => value && typeof value !== 'object' && key !== 'name' && key !== 'entryType',
   )
   return Object.fromEntries(
-    told.map(([key, value]) => [
+    properties.map(([key, value]) => [
       `${own.test(key) ? ownPrefix : prefix}.${key.replace(/[A-Z]+/g, letters => `_${letters.toLowerCase()}`)}`,
       value as string,
     ]),

@@ -32,8 +32,8 @@ export function setUserId(id: string | undefined): void {
 }
 
 /** False stops recording, and forgets the session and what waits; true begins with a new session. */
-export function setConsent(given: boolean): void {
-  consent = given === true
+export function setConsent(hasConsent: boolean): void {
+  consent = hasConsent === true
   if (!globalThis.afnOtelSink) return
   // a moment later, since a page that loads would wait for the storage
   if (consent) setTimeout(recording)

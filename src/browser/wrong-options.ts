@@ -28,7 +28,7 @@ function shown(value: unknown, wanted: string): string {
   return typeof value === 'number' ? `${value}` : JSON.stringify(value).slice(0, 80)
 }
 
-const tell: Feature = wrong => {
+const warn: Feature = wrong => {
   const unknown = Object.keys(wrong).filter(name => !(name in WANTED))
   const said = Object.entries(WANTED)
     .filter(([name]) => name in wrong)
@@ -38,4 +38,4 @@ const tell: Feature = wrong => {
   diagnose('AFN184', said.join('; '))
 }
 
-export const features: readonly Feature[] = [tell]
+export const features: readonly Feature[] = [warn]

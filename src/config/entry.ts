@@ -10,7 +10,7 @@ export interface PackageJson {
 }
 
 export interface Entry {
-  /** Absolute path as it was given; `undefined` for `node -e`, the REPL and stdin. */
+  /** Absolute path as the command line has it; `undefined` for `node -e`, the REPL and stdin. */
   readonly file: string | undefined
   /** The file that Node will run for it. */
   readonly main: string | undefined

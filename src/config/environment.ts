@@ -4,8 +4,8 @@ import { type Setting, type Settings, settings } from './settings'
 export function settingsOf(env: Readonly<Record<string, unknown>>): Settings {
   const entries = Object.entries(settings as Record<string, Setting<unknown>>).map(
     ([name, { env: names, kind, fallback }]) => {
-      const given = names.map(variable => env[variable]).filter(raw => typeof raw === 'string' && raw.trim() !== '')
-      const value = given.map(raw => kind.parse(raw)).find(parsed => parsed !== undefined)
+      const set = names.map(variable => env[variable]).filter(raw => typeof raw === 'string' && raw.trim() !== '')
+      const value = set.map(raw => kind.parse(raw)).find(parsed => parsed !== undefined)
       return [name, value ?? fallback]
     },
   )

@@ -17,7 +17,7 @@ export interface Check {
   readonly name: string
   /** True for what could not be looked at, too. */
   readonly ok: boolean
-  /** The part is not used, or does not tell: nothing was found out. */
+  /** The part is not used, or says nothing: nothing was found out. */
   readonly skipped?: true
   /** What was found; for a failed check the cause and the remedy. */
   readonly detail: string

@@ -29,7 +29,7 @@ export interface CollectorSubject {
 
 export async function collectorChecks(subject: CollectorSubject): Promise<Check[]> {
   const { health, metrics } = collectorPlaces(subject.env, subject.endpoint)
-  const [healthy, told] = await Promise.all([ask(health.url), ask(metrics.url)])
+  const [healthy, exposed] = await Promise.all([ask(health.url), ask(metrics.url)])
   if ('silent' in healthy) return [silence('Collector', 'health', health, healthy)]
   const { status, uptime } = objectIn(healthy.body)
   if (typeof status !== 'string') return [stranger('Collector', 'health', health, `HTTP ${healthy.status}`)]
@@ -37,7 +37,7 @@ export async function collectorChecks(subject: CollectorSubject): Promise<Check[
     healthy.status === 200
       ? holds('health', `${health.url} says: ${status}, up for ${uptime}`)
       : fails('health', `${health.url} says: ${status} (HTTP ${healthy.status}); its log says which component failed`)
-  return [up, ...clockCheck('Collector', healthy), ...(await ownMetrics(subject, metrics, told))]
+  return [up, ...clockCheck('Collector', healthy), ...(await ownMetrics(subject, metrics, exposed))]
 }
 
 async function ownMetrics(
@@ -69,7 +69,7 @@ function version(samples: ReadonlyMap<string, readonly Sample[]>, ours: string):
   const { service_name: name = 'unnamed', service_version: version = '' } =
     samples.get('target_info')?.[0]?.labels ?? {}
   const order = compareVersions(version, ours)
-  if (order === undefined) return skips('version', `${name} does not tell its version`)
+  if (order === undefined) return skips('version', `${name} does not say its version`)
   if (order < 0)
     return fails(
       'version',

@@ -1,4 +1,4 @@
-// Reads the text in which the Collector tells its own metrics.
+// Reads the text format of Prometheus, in which the Collector exposes its own metrics.
 // https://prometheus.io/docs/instrumenting/exposition_formats/
 export interface Sample {
   readonly labels: Readonly<Record<string, string>>

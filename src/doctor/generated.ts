@@ -12,8 +12,8 @@ import { type Check, checksOf } from './check'
 const { holds, fails, skips } = checksOf('settings')
 const name = 'generated files'
 
-/** @param given what stands under `pipeline` in the settings file */
-export function generatedCheck(cwd: string, given: unknown, settings: Pick<Settings, 'sloFiles'>): Check {
+/** @param pipeline what stands under `pipeline` in the settings file */
+export function generatedCheck(cwd: string, pipeline: unknown, settings: Pick<Settings, 'sloFiles'>): Check {
   const profile = profileIn(cwd)
   if (!profile) return skips(name, `no otel-collector.yaml that afn-otel generate wrote is in ${cwd}`)
   const { alerting, mistakes } = readAlerting([cwd], settings)
@@ -22,7 +22,7 @@ export function generatedCheck(cwd: string, given: unknown, settings: Pick<Setti
       name,
       `what they follow from has mistakes: ${mistakes.slice(0, 3).join('; ')}; mend them, and run afn-otel generate --profile ${profile}`,
     )
-  const drifted = driftOf(generateFiles(planOf(profile, given), alerting), cwd)
+  const drifted = driftOf(generateFiles(planOf(profile, pipeline), alerting), cwd)
   if (drifted.length === 0) return holds(name, `as the table says (profile ${profile})`)
   const said = drifted.map(({ at, isMissing }) => path.relative(cwd, at) + (isMissing ? ' (missing)' : ''))
   return fails(

@@ -18,7 +18,7 @@ export function placeOf(env: NodeJS.ProcessEnv, names: readonly [string, ...stri
 }
 
 /**
- * Where the Collector tells its health and its own metrics.
+ * Where the Collector reports its health and its own metrics.
  * @param endpoint where the app sends its traces: on that host the Collector is, unless the environment says otherwise
  */
 export function collectorPlaces(

@@ -88,10 +88,10 @@ function receiver(name: string, answer: Answered | Silent): Check {
 
 function retention(name: string, answer: Answered | Silent, days: readonly number[], resolution: Resolution): Check {
   const { storageRetention } = dataOf(answer)
-  const told = typeof storageRetention === 'string' ? storageRetention : ''
+  const retention = typeof storageRetention === 'string' ? storageRetention : ''
   // `1w or 10GiB` when there is a limit of size too
-  const seconds = secondsOfSpan(told.split(' ')[0] ?? '')
-  if (seconds === undefined) return skips(name, `it does not tell${told && `: ${told}`}`)
+  const seconds = secondsOfSpan(retention.split(' ')[0] ?? '')
+  if (seconds === undefined) return skips(name, `it does not say${retention && `: ${retention}`}`)
   if (days.some(number => seconds === number * 86_400)) return holds(name, `${seconds / 86_400} d`)
   return fails(
     name,

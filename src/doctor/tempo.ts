@@ -80,7 +80,7 @@ function retentionCheck(
   runtime: object | undefined,
   config: object | undefined,
 ) {
-  if (!runtime) return skips('retention', 'it does not tell its limits (/status/runtime_config)')
+  if (!runtime) return skips('retention', 'it does not say its limits (/status/runtime_config)')
   const { overrides = {} } = runtime as { overrides?: Record<string, Limits> | null }
   const general = (config as { backend_worker?: Limits } | undefined)?.backend_worker?.compaction?.block_retention
   const wrong = tiers.flatMap(([tier, days]) => {

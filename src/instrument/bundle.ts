@@ -1,11 +1,11 @@
-// Chunk `bundle`: what can be told of an app that was bundled into one file, where libraries are never required.
+// Chunk `bundle`: what can be known of an app that was bundled into one file, where libraries are never required.
 import { readFile } from 'node:fs/promises'
 import { catalogue } from './catalogue'
 
 export interface Bundle {
   /** Packages in it that hand themselves over, by a plugin of `src/bundler`: their instrumentations work. */
   readonly seen: readonly string[]
-  /** Packages in it that don't, so that no instrumentation sees them. `undefined` where nothing tells what is in it. */
+  /** Packages in it that don't, so that no instrumentation sees them. `undefined` where nothing says what is in it. */
   readonly unseen: readonly string[] | undefined
 }
 

@@ -9,7 +9,7 @@ const MARKER = /^afn-otel:(.+)@([^@]+)$/
 /** Stands for the folder of a package, of which a bundle has none. */
 const placeOf = (version: string) => `bundle@${version}`
 
-/** @param basedir as an instrumentation is told it */
+/** @param basedir as an instrumentation gets it */
 export function versionOfBundled(basedir: string): string | undefined {
   return /^bundle@(.+)$/.exec(basedir)?.[1]
 }

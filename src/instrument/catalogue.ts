@@ -36,7 +36,7 @@ const logging = (name: string, class_: string): Entry => ({
   }),
 })
 
-/** Without middleware spans the layers still tell the request's span its route. */
+/** Without middleware spans the layers still give the request's span its route. */
 const layers = (...types: string[]) => ({
   config: (s: Settings) => ({ ignoreLayersType: s.middlewareSpans ? [] : types }),
 })
@@ -97,7 +97,7 @@ export const catalogue: readonly Entry[] = [
     ),
     config: s => ({
       content: s.captureContent !== 'off',
-      onFailure: (error: unknown) => report('AFN120', `a request of MCP is told in part (${reason(error)})`),
+      onFailure: (error: unknown) => report('AFN120', `a request of MCP is recorded in part (${reason(error)})`),
     }),
   },
   contrib('memcached', 'MemcachedInstrumentation'),

@@ -28,7 +28,7 @@ const internals = Module as unknown as {
 
 /**
  * @param ours folder whose files are never instrumented: the exporter's own `http` is not the app's
- * @param beforeAppFile told the path of each file outside of node_modules that is required, before it runs
+ * @param beforeAppFile is called with the path of each file outside of node_modules that is required, before it runs
  */
 export function hookRequire(registry: Registry, ours: string, beforeAppFile: (filename: string) => void): void {
   const original = internals.prototype.require
@@ -40,7 +40,7 @@ export function hookRequire(registry: Registry, ours: string, beforeAppFile: (fi
   const patchedBuiltins = new Map<string, unknown>()
   /** What a require led to. */
   const known = new WeakMap<Loaded, Map<string, Loaded>>()
-  /** Under which names a module has been given to the instrumentations, and what came of it. */
+  /** Under which names the instrumentations have had a module, and what came of it. */
   const dispatched = new WeakMap<Loaded, { readonly names: Set<string>; exports: unknown }>()
   const packages = new WeakMap<Loaded, string | undefined>()
 

@@ -10,7 +10,7 @@ import type { ImportHook } from './import-hook'
 import type { LoaderData } from './loader.mjs'
 import type { Registry } from './registry'
 
-/** A loaded module as import-in-the-middle tells its hooks. */
+/** A loaded module as import-in-the-middle gives it to its hooks. */
 type LoadedModule = [url: string, namespace: unknown, specifier: string, format?: string]
 type Listener = (...module: LoadedModule) => void
 
@@ -69,7 +69,7 @@ function registerLoader(include: string[]): 'sync-hooks' | 'loader-thread' {
 /**
  * The hooks cost 22–27 ms and 12 MB on Node 20. A CommonJS app pays that only when a file of its own that contains
  * `import(` is about to run. Files of dependencies don't count: nearly all hits there are types in comments.
- * @returns to be told the path of each file of the app, before it runs; the extension may be missing
+ * @returns a function to call with the path of each file of the app, before it runs; the extension may be missing
  */
 export function armBeforeFirstImport(arm: ArmEsm): (filename: string) => void {
   let watching = true

@@ -4,7 +4,7 @@
 // is not known either; the record of the crash has it.
 import { safeExecuteInTheMiddle as theirs } from '@opentelemetry/instrumentation'
 
-/** @param onFinish told that `execute` has ended, and whether by a throw; what it throws itself is lost */
+/** @param onFinish is called when `execute` has ended, with whether it threw; what it throws itself is lost */
 export function safeExecuteInTheMiddle<T>(
   execute: () => T,
   onFinish: (error: Error | undefined, result: T | undefined) => void,
@@ -21,7 +21,7 @@ export function safeExecuteInTheMiddle<T>(
     try {
       onFinish(done ? undefined : new Error('the code that was called threw'), result)
     } catch {
-      // most throw again what they were told of
+      // most throw again what they got
     }
   }
 }

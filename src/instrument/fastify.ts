@@ -34,7 +34,7 @@ export class FastifyInstrumentation extends FastifyOtelInstrumentation {
     ]
   }
 
-  /** Called for each server that Fastify makes, where a span of each hook is asked for. */
+  /** Called for each server that Fastify makes, where the settings want a span of each hook. */
   override plugin(): Plugin {
     const plugin = super.plugin()
     return (instance, options, done) => {

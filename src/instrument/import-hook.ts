@@ -14,7 +14,7 @@ export class Hook {
   }
 }
 
-/** From now on hooks are real, and those that were asked for become so. */
+/** From now on hooks are real, and those that were created before become so. */
 export function useImportHook(hook: ImportHook): void {
   real = hook
   for (const args of wanted.splice(0)) new hook(...args)

@@ -26,7 +26,7 @@ export interface Registry {
 /** Somebody besides the instrumentations who waits for modules, and has a say in how one of them is configured. */
 export interface Watch {
   readonly targets: readonly string[]
-  /** Told each load of a target before the instrumentations are, which may be more than one for a module. Never throws. */
+  /** Is called at each load of a target before the instrumentations are, which may be more than one for a module. Never throws. */
   loads(target: string, namespace: unknown): void
   /** By name of the instrumentation. */
   readonly config: Readonly<Record<string, object>>

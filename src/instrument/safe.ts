@@ -39,7 +39,7 @@ export interface Instrumentation {
 
 /**
  * Enables an instrumentation that was created with `enabled: false`, with its patch functions guarded.
- * @param onFailure told when a patch throws; the app gets the module unpatched
+ * @param onFailure is called when a patch throws; the app gets the module unpatched
  */
 export function enableSafely(instrumentation: Instrumentation, onFailure: (error: unknown) => void): void {
   for (const definition of definitions(instrumentation)) guard(definition, onFailure)

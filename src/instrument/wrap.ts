@@ -1,6 +1,6 @@
 // Stands in for the shimmer of @opentelemetry/instrumentation inside the chunk `instrumentation` (an alias of the build):
 // puts the function of an instrumentation in the place of a library's. Theirs writes what it can't do to stderr, and what
-// an instrumentation throws when the function is called reaches the app. Ours tells `onTrouble`, and the call goes on as if
+// an instrumentation throws when the function is called reaches the app. Ours calls `onTrouble`, and the call goes on as if
 // nothing had been put there.
 
 type Fn = (this: unknown, ...args: unknown[]) => unknown
@@ -105,10 +105,10 @@ function guarded(original: Fn, wrapper: Wrapper, name: PropertyKey): Fn | undefi
  * parameters, and what `util.promisify()` and the like look for.
  */
 function likeness(call: Fn, patched: Fn, original: Fn): Fn {
-  const { length: _, name: __, ...given } = ownOf(patched)
+  const { length: _, name: __, ...properties } = ownOf(patched)
   const { prototype: ___, ...own } = ownOf(original)
   Object.setPrototypeOf(call, Object.getPrototypeOf(patched))
-  Object.defineProperties(call, { ...own, ...given } as PropertyDescriptorMap)
+  Object.defineProperties(call, { ...own, ...properties } as PropertyDescriptorMap)
   return call
 }
 

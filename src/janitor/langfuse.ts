@@ -64,7 +64,7 @@ export async function deleteTraces(project: Project, traceIds: readonly string[]
   }
 }
 
-/** The server could not do what it was asked for; something else may go well. */
+/** The server could not do what was wanted; something else may go well. */
 class ServerFailure extends BackendError {}
 
 async function request({ url, publicKey, secretKey }: Project, path: string, init: RequestInit = {}): Promise<unknown> {
@@ -95,8 +95,8 @@ async function request({ url, publicKey, secretKey }: Project, path: string, ini
 /** Undefined for an answer that would be the same again. */
 function waitSeconds({ status, headers }: Response): number | undefined {
   if (status !== 429 && status !== 503) return undefined
-  const told = Number(headers.get('retry-after') ?? Number.NaN)
-  return told >= 0 ? told : 5
+  const retryAfter = Number(headers.get('retry-after') ?? Number.NaN)
+  return retryAfter >= 0 ? retryAfter : 5
 }
 
 function refusal(url: string, { status }: Response, body: string): string {

@@ -11,8 +11,8 @@ const hex = (bytes: number) =>
 
 /** The trace that the request came with; or the one that Next.js has begun for it, which the edge runtime can't see; or a new one. */
 function traceparentOf(request: Request): string {
-  const given = request.headers.get('traceparent') ?? ''
-  if (TRACEPARENT.test(given)) return given
+  const traceparent = request.headers.get('traceparent') ?? ''
+  if (TRACEPARENT.test(traceparent)) return traceparent
   const active = trace.getActiveSpan()?.spanContext()
   const { traceId, spanId } = active && isSpanContextValid(active) ? active : { traceId: hex(16), spanId: hex(8) }
   return `00-${traceId}-${spanId}-01`

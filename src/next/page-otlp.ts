@@ -46,8 +46,8 @@ export async function fromPage(
     const resource = one.resource as Document
     delete resource.entityRefs
     const named = (resource.attributes ?? []) as KeyValue[]
-    const given = named.find(({ key }) => key === 'service.name')?.value?.stringValue
-    const name = serviceNames.find(known => known === given) ?? serviceNames[0] ?? 'browser'
+    const sent = named.find(({ key }) => key === 'service.name')?.value?.stringValue
+    const name = serviceNames.find(known => known === sent) ?? serviceNames[0] ?? 'browser'
     resource.attributes = [
       { key: 'service.name', value: { stringValue: name } },
       ...named.filter(({ key = '' }) => key !== 'service.name' && !OF_MACHINES.test(key)),

@@ -2,24 +2,24 @@
 // snake_case there, as everywhere in the file.
 
 /** @throws Error that names the path, what stands there, and what is allowed */
-export function overlay<T>(defaults: T, given: unknown, path: string): T {
-  if (given === undefined || given === null) return defaults
-  if (isMap(defaults)) return overlayMap(defaults, given, path)
+export function overlay<T>(defaults: T, value: unknown, path: string): T {
+  if (value === undefined || value === null) return defaults
+  if (isMap(defaults)) return overlayMap(defaults, value, path)
   if (typeof defaults === 'number') {
-    if (typeof given !== 'number' || !Number.isFinite(given) || given < 0)
-      throw refused(path, given, 'a number, 0 or more')
-  } else if (typeof given !== typeof defaults || Array.isArray(given) !== Array.isArray(defaults)) {
-    throw refused(path, given, `a value like ${JSON.stringify(defaults)}`)
+    if (typeof value !== 'number' || !Number.isFinite(value) || value < 0)
+      throw refused(path, value, 'a number, 0 or more')
+  } else if (typeof value !== typeof defaults || Array.isArray(value) !== Array.isArray(defaults)) {
+    throw refused(path, value, `a value like ${JSON.stringify(defaults)}`)
   }
-  return given as T
+  return value as T
 }
 
-function overlayMap<T extends object>(defaults: T, given: unknown, path: string): T {
+function overlayMap<T extends object>(defaults: T, map: unknown, path: string): T {
   const keys = new Map(Object.keys(defaults).map(key => [snake(key), key as keyof T & string]))
   const known = [...keys.keys()].join(', ')
-  if (!isMap(given)) throw refused(path, given, `a map of ${known}`)
+  if (!isMap(map)) throw refused(path, map, `a map of ${known}`)
   const laid: T = { ...defaults }
-  for (const [key, value] of Object.entries(given)) {
+  for (const [key, value] of Object.entries(map)) {
     const name = keys.get(key)
     if (name === undefined) throw new Error(`${path}.${key} is nothing that can be set; known are ${known}`)
     laid[name] = overlay(defaults[name], value, `${path}.${key}`)
@@ -39,8 +39,8 @@ export function wholeNumbers(table: object, path: string): void {
   }
 }
 
-function refused(path: string, given: unknown, allowed: string): Error {
-  return new Error(`${path} is ${typeof given === 'number' ? given : JSON.stringify(given)}; write ${allowed}`)
+function refused(path: string, value: unknown, allowed: string): Error {
+  return new Error(`${path} is ${typeof value === 'number' ? value : JSON.stringify(value)}; write ${allowed}`)
 }
 
 function isMap(value: unknown): value is Record<string, unknown> {

@@ -24,10 +24,10 @@ const alerts = { url: defaultLinks.alerts }
 
 /**
  * Where there is one Prometheus alone, it keeps metrics for as long as budgets over 30 days need.
- * @param given what stands under `pipeline` in the settings file: `{retention, policies, scale, langfuse, alerts}`, any part of them
+ * @param own what stands under `pipeline` in the settings file: `{retention, policies, scale, langfuse, alerts}`, any part of them
  * @throws Error that names the path, what stands there, and what is allowed
  */
-export function planOf(profile: ProfileName, given: unknown = {}): Plan {
+export function planOf(profile: ProfileName, own: unknown = {}): Plan {
   const { scale, langfuse, ...rest } = profiles[profile]
   const { high, medium } = retention.metrics
   const metrics = { ...retention.metrics, high: rest.metrics === 'one' ? Math.max(high, medium) : high }
@@ -36,7 +36,7 @@ export function planOf(profile: ProfileName, given: unknown = {}): Plan {
       Plan,
       'retention' | 'policies' | 'scale' | 'langfuse' | 'alerts'
     >,
-    withoutSlos(given),
+    withoutSlos(own),
     'pipeline',
   )
   wholeNumbers(changed.retention, 'pipeline.retention')
@@ -48,15 +48,15 @@ export function planOf(profile: ProfileName, given: unknown = {}): Plan {
 }
 
 /** Where the files of SLOs are is a setting, which whoever needs them reads. */
-function withoutSlos(given: unknown): unknown {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) return given
-  const { slo: _, ...rest } = given as Record<string, unknown>
+function withoutSlos(own: unknown): unknown {
+  if (typeof own !== 'object' || own === null || Array.isArray(own)) return own
+  const { slo: _, ...rest } = own as Record<string, unknown>
   return rest
 }
 
 /** That it is no less is seen to before. */
-function percent(given: number, path: string, least: number): void {
-  if (given > 100) throw new Error(`${path} is ${given}; write ${least} to 100`)
+function percent(value: number, path: string, least: number): void {
+  if (value > 100) throw new Error(`${path} is ${value}; write ${least} to 100`)
 }
 
 /** A trace lives as long as its highest tier, so a higher tier must not be shorter. */

@@ -1,4 +1,4 @@
-// Chunk `detectors`: loaded by `resource.ts` when a container or cloud detector is asked for.
+// Chunk `detectors`: loaded by `resource.ts` when the settings name a container or cloud detector.
 import type { AttributeValue } from '@opentelemetry/api'
 import { alibabaCloudEcsDetector } from '@opentelemetry/resource-detector-alibaba-cloud'
 import {
@@ -27,7 +27,7 @@ const detectors: Record<string, ResourceDetector[]> = {
 
 type Detected = Record<string, AttributeValue | undefined | Promise<AttributeValue | undefined>>
 
-/** Starts the detectors of the given names; what one can't tell is left out. */
+/** Starts the detectors of these names; what one cannot find out is left out. */
 export function detect(names: readonly string[]): Detected {
   const all = names.flatMap(name => detectors[name] ?? []).map(detector => detector.detect({}).attributes ?? {})
   return Object.assign({}, ...all) as Detected

@@ -8,7 +8,7 @@ const arounds = new Map<unknown, Around>()
 /**
  * The function that Node and the app emit through. An app may put its own in front of it. There is no listener of ours,
  * which the app could count, or which Node would count into its warning of too many.
- * @param more one for each event; nobody else may have asked for the same
+ * @param more one for each event; nobody else may watch the same
  */
 export function aroundEmit(more: Readonly<Record<string, Around>>): void {
   if (arounds.size === 0) replaceEmit(observed(process.emit))

@@ -12,7 +12,7 @@ import { sizeOf } from './size'
 
 /** Longer than the clients' own pauses between attempts, which are 8 s at most unless the provider asks for more. */
 const PATIENCE_MS = 10_000
-/** A client that is asked to wait for longer does not. */
+/** A client does not wait for longer, even where the server wants it to. */
 const MOST_PATIENCE_MS = 70_000
 const LOOK_EVERY_MS = 1_000
 /** What waits at most; the oldest then goes on as a call that was not tried again. */

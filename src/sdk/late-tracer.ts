@@ -20,10 +20,10 @@ export class LateTracerProvider extends ProxyTracerProvider {
       return tracer
     }
     return {
-      startSpan: (...given) => current().startSpan(...given),
-      startActiveSpan: (...given: unknown[]) => {
+      startSpan: (...args) => current().startSpan(...args),
+      startActiveSpan: (...args: unknown[]) => {
         const now = current()
-        return Reflect.apply(now.startActiveSpan, now, given)
+        return Reflect.apply(now.startActiveSpan, now, args)
       },
     }
   }

@@ -64,10 +64,10 @@ export class NerStage implements Next<ExportSpan> {
       const spans = this.#waiting.slice(0, batchSize)
       const texts = spans.map(textsOf)
       const found = await this.#ask(texts.flat())
-      let asked = 0
+      let sent = 0
       for (const [i, span] of spans.entries()) {
-        let at = asked
-        asked += texts[i]!.length
+        let at = sent
+        sent += texts[i]!.length
         const place = this.#waiting.indexOf(span)
         // it was released meanwhile
         if (place < 0) continue
@@ -86,13 +86,13 @@ export class NerStage implements Next<ExportSpan> {
 
   /** `undefined` when there is no answer that can be used. */
   async #ask(texts: readonly string[]): Promise<readonly (readonly Entity[])[] | undefined> {
-    const hurry = new AbortController()
+    const abort = new AbortController()
     let timer: NodeJS.Timeout | undefined
     try {
       const late = new Promise<never>((_, reject) => {
         timer = setTimeout(() => reject(new Error(`it took longer than ${timeoutMs} ms`)), timeoutMs)
       })
-      const answer = await Promise.race([this.#ner(texts, hurry.signal), late])
+      const answer = await Promise.race([this.#ner(texts, abort.signal), late])
       if (!isAnswer(answer, texts)) throw new Error('it has to answer with a list of {start, end, type} for each text')
       return answer
     } catch (error) {
@@ -100,7 +100,7 @@ export class NerStage implements Next<ExportSpan> {
       return undefined
     } finally {
       clearTimeout(timer)
-      hurry.abort()
+      abort.abort()
     }
   }
 }

@@ -43,7 +43,7 @@ export function registerProviders(telemetry: Telemetry, registration: Registrati
 }
 
 /**
- * A sampler is not given the scope of a span, so the tracers of LLM scopes come from a provider with a sampler of its own.
+ * A sampler does not get the scope of a span, so the tracers of LLM scopes come from a provider with a sampler of its own.
  * @param idGenerator of the user
  * @returns the same provider
  */

@@ -56,20 +56,20 @@ export function createMetricsRedactor(
     } as MetricData
   }
 
-  function scope(given: ScopeMetrics['scope']): ScopeMetrics['scope'] {
-    const attributes = (given as { attributes?: Attributes }).attributes
+  function scope(own: ScopeMetrics['scope']): ScopeMetrics['scope'] {
+    const attributes = (own as { attributes?: Attributes }).attributes
     return {
-      ...given,
-      name: redactor.text(given.name),
-      ...(given.version && { version: redactor.text(given.version) }),
+      ...own,
+      name: redactor.text(own.name),
+      ...(own.version && { version: redactor.text(own.version) }),
       ...(attributes && { attributes: redactor.attributes(attributes) }),
     }
   }
 
   return ({ resource, scopeMetrics }) => ({
     resource,
-    scopeMetrics: scopeMetrics.map(({ scope: given, metrics }) => ({
-      scope: scope(given),
+    scopeMetrics: scopeMetrics.map(({ scope: own, metrics }) => ({
+      scope: scope(own),
       metrics: metrics.map(metric),
     })),
   })

@@ -20,16 +20,16 @@ export interface SdkRedactor {
 }
 
 export function createSdkRedactor(settings: Settings): SdkRedactor {
-  const given = settings.hmacKey ?? keyOfFile(settings.hmacKeyFile)
+  const key = settings.hmacKey ?? keyOfFile(settings.hmacKeyFile)
   const asks = [
     settings.redactionMode,
     ...Object.values(settings.redactionTypes),
     ...Object.values(settings.redactionKeys),
   ]
-  if (!given && (settings.pseudonymizeUserId || asks.includes('pseudonym'))) {
-    report('AFN142', 'pseudonyms are asked for without AFN_HMAC_KEY: they hold for this process alone')
+  if (!key && (settings.pseudonymizeUserId || asks.includes('pseudonym'))) {
+    report('AFN142', 'pseudonyms are wanted without AFN_HMAC_KEY: they hold for this process alone')
   }
-  const hmac = hmacOf(given ?? randomBytes(32))
+  const hmac = hmacOf(key ?? randomBytes(32))
   const allowed = listed(settings.redactionAllow)
   const denied = listed(settings.redactionDeny)
   const options: RedactOptions = {
@@ -48,7 +48,7 @@ export function createSdkRedactor(settings: Settings): SdkRedactor {
       report('AFN140', `redaction failed on ${where} (${reason(error)}); the value was masked whole`),
   }
   const redactor = new LateRedactor(() => loadChunk('redact').createRedactor(options))
-  return { redactor, keyId: given && keyIdOf(given), rules: appliesAllRules(settings) ? RULE_SET : undefined }
+  return { redactor, keyId: key && keyIdOf(key), rules: appliesAllRules(settings) ? RULE_SET : undefined }
 }
 
 /** What somebody chose to send as it is, the second line has to look at. */

@@ -19,7 +19,7 @@ export interface App {
   readonly version?: string
 }
 
-interface Given {
+interface OwnResource {
   /** Wins over what is detected and over the environment, as OpenTelemetry's specification has it. */
   readonly resource?: Resource | undefined
   /** Wins over everything. */
@@ -29,13 +29,13 @@ interface Given {
 /**
  * Attributes by OpenTelemetry's resource conventions. The command line is left out on purpose: it carries secrets.
  * @param app what package.json says; its name is the service name when no setting gives one
- * @param given what the user of afnNodeSDK() brings
+ * @param own what the user of afnNodeSDK() brings
  */
 export function createResource(
   settings: Settings,
   app: App,
   { redactor, keyId, rules }: SdkRedactor,
-  given: Given = {},
+  own: OwnResource = {},
 ): Resource {
   const chosen = new Set<string>(settings.resourceDetectors.includes('all') ? everything : settings.resourceDetectors)
   const detected: Detected = {
@@ -58,8 +58,8 @@ export function createResource(
     ...(settings.serviceName && { 'service.name': settings.serviceName }),
   }
   let raw = resourceFromAttributes(detected)
-  if (given.resource) raw = raw.merge(withoutUnknownService(given.resource))
-  if (given.serviceName) raw = raw.merge(resourceFromAttributes({ 'service.name': given.serviceName }))
+  if (own.resource) raw = raw.merge(withoutUnknownService(own.resource))
+  if (own.serviceName) raw = raw.merge(resourceFromAttributes({ 'service.name': own.serviceName }))
   // nobody else can say this, not even by its absence
   return new RedactedResource(raw, redactor, {
     ...(keyId && { [ATTR_AFN_REDACTION_KEY_ID]: keyId }),

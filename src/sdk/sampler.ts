@@ -14,9 +14,9 @@ import { isLeftOut, withoutPageTelemetry } from './page-telemetry'
 
 type Configured = Pick<Settings, 'sampler' | 'samplerArg'>
 
-/** @param given the user's own, in the place of the one that the settings name */
-export function createSampler(settings: Configured, given?: Sampler): Sampler {
-  return withoutPageTelemetry(given ?? namedSampler(settings))
+/** @param own the user's sampler, in the place of the one that the settings name */
+export function createSampler(settings: Configured, own?: Sampler): Sampler {
+  return withoutPageTelemetry(own ?? namedSampler(settings))
 }
 
 function namedSampler({ sampler, samplerArg }: Configured): Sampler {

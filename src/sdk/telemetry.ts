@@ -88,7 +88,7 @@ export interface Telemetry {
   measure(meter: Meter): void
   /** Name of the price table, or why there is none. */
   prices(): string
-  /** The metrics of this moment, redacted; `undefined` where no reader of ours can be asked for them at any time. */
+  /** The metrics of this moment, redacted; `undefined` where no reader of ours can collect them at any time. */
   readonly collect: (() => Promise<ResourceMetrics>) | undefined
 }
 

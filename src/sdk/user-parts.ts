@@ -42,7 +42,7 @@ const methods = {
 } as const
 
 /**
- * @param code settings that were given in code
+ * @param code settings of the code
  * @param batched puts an exporter of spans behind a batch processor of OpenTelemetry
  */
 export function userParts(
@@ -78,8 +78,8 @@ function usableOnes<T>(
   list: readonly T[] | undefined,
   one: T | undefined,
 ): T[] | undefined {
-  const given = list ?? (one && [one])
-  return given && [...given].filter(part => usable(name, part) !== undefined)
+  const parts = list ?? (one && [one])
+  return parts && [...parts].filter(part => usable(name, part) !== undefined)
 }
 
 function usable<T>(name: keyof typeof methods, part: T | undefined): T | undefined {

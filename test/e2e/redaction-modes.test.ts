@@ -84,7 +84,7 @@ describe('redaction', () => {
   })
 
   it.each([
-    [{ AFN_REDACTION_MODE: 'pseudonym' }, /AFN142 pseudonyms are asked for without AFN_HMAC_KEY/],
+    [{ AFN_REDACTION_MODE: 'pseudonym' }, /AFN142 pseudonyms are wanted without AFN_HMAC_KEY/],
     [{ AFN_HMAC_KEY: 'short' }, /AFN110 AFN_HMAC_KEY=the value given is not allowed; use text of at least 32 bytes/],
     [{ AFN_HMAC_KEY_FILE: 'missing.key' }, /AFN142 AFN_HMAC_KEY_FILE could not be read: ENOENT/],
     [

@@ -75,17 +75,17 @@ export function submits(): void {
 /** Quarters of the page that were seen, each once a path. */
 export function scrollDepth(): void {
   let page = ''
-  let told = 0
+  let recorded = 0
   addEventListener(
     'scroll',
     guarded(() => {
       const { pathname } = location
-      if (pathname !== page) told = 0
+      if (pathname !== page) recorded = 0
       page = pathname
       const { scrollHeight, clientHeight } = document.documentElement
       const depth = Math.floor(((scrollY + clientHeight + 1) / scrollHeight) * 4) * 25
-      if (scrollHeight <= clientHeight || depth <= told) return
-      told = depth
+      if (scrollHeight <= clientHeight || depth <= recorded) return
+      recorded = depth
       event('browser.user_action.scroll', { 'afn.scroll.depth': depth })
     }),
     { passive: true },

@@ -49,8 +49,8 @@ export function keepUnsent(): void {
     // requests that were on their way when the gate closed say nothing new
     if (!answer || now < opensAt) return
     const after = headers?.get('retry-after') as string
-    const asked = Number(after) * 1000 || Date.parse(after) - Date.now()
-    const pause = asked > 0 ? asked : 1000 * 2 ** Math.min(failures++, 9) * (0.5 + Math.random())
+    const retryAfter = Number(after) * 1000 || Date.parse(after) - Date.now()
+    const pause = retryAfter > 0 ? retryAfter : 1000 * 2 ** Math.min(failures++, 9) * (0.5 + Math.random())
     opensAt = now + Math.min(pause, 300_000)
     setTimeout(() => way.resend?.(), opensAt - now + 1)
     diagnose('AFN180', `waits: ${status ?? answer}`)

@@ -24,7 +24,7 @@ export const tellPage = /* @__PURE__ */ guarded((type: string | null, sameDocume
   })
 })
 
-/** By the Navigation API; without it `history.ts` tells of the pages that are not loaded. */
+/** By the Navigation API; without it `history.ts` finds the pages that are not loaded. */
 export function navigations(): void {
   const [entry] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
   tellPage(entry?.type ?? null, false)

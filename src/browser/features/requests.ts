@@ -8,15 +8,15 @@ import { type RequestSpan, requestSpan, showResponse } from '../request-span'
 
 export const fetchSpans: Feature = options => {
   const original = globalThis.fetch
-  globalThis.fetch = function fetch(this: unknown, ...given: Parameters<typeof original>) {
-    let [input, init] = given
+  globalThis.fetch = function fetch(this: unknown, ...args: Parameters<typeof original>) {
+    let [input, init] = args
     let request: RequestSpan | undefined
     guarded(() => {
-      const asked = input instanceof Request ? input : undefined
-      const method = (init?.method ?? asked?.method ?? 'GET').toUpperCase()
-      request = requestSpan(method, asked?.url ?? `${input as string | URL}`, options)
-      if (!request?.traceparent || (init?.mode ?? asked?.mode) === 'no-cors') return
-      const headers = new Headers(init?.headers ?? asked?.headers)
+      const fromRequest = input instanceof Request ? input : undefined
+      const method = (init?.method ?? fromRequest?.method ?? 'GET').toUpperCase()
+      request = requestSpan(method, fromRequest?.url ?? `${input as string | URL}`, options)
+      if (!request?.traceparent || (init?.mode ?? fromRequest?.mode) === 'no-cors') return
+      const headers = new Headers(init?.headers ?? fromRequest?.headers)
       if (headers.has('traceparent')) return
       headers.set('traceparent', request.traceparent)
       init = { ...init, headers }
@@ -39,21 +39,21 @@ export const xhrSpans: Feature = options => {
   const { open, send, setRequestHeader } = prototype
   const opened = new WeakMap<XMLHttpRequest, { readonly method: string; readonly url: string; traced?: boolean }>()
   // the third argument counts by being there
-  prototype.open = function (this: XMLHttpRequest, ...given: unknown[]) {
-    opened.set(this, { method: `${given[0]}`.toUpperCase(), url: `${given[1]}` })
-    return open.apply(this, given as Parameters<typeof open>)
+  prototype.open = function (this: XMLHttpRequest, ...args: unknown[]) {
+    opened.set(this, { method: `${args[0]}`.toUpperCase(), url: `${args[1]}` })
+    return open.apply(this, args as Parameters<typeof open>)
   }
   prototype.setRequestHeader = function (name, value) {
-    const asked = opened.get(this)
-    if (asked && /^traceparent$/i.test(name)) asked.traced = true
+    const opening = opened.get(this)
+    if (opening && /^traceparent$/i.test(name)) opening.traced = true
     return setRequestHeader.call(this, name, value)
   }
   prototype.send = function (body) {
     guarded(() => {
-      const asked = opened.get(this)
-      const request = asked && requestSpan(asked.method, asked.url, options)
+      const opening = opened.get(this)
+      const request = opening && requestSpan(opening.method, opening.url, options)
       if (!request) return
-      if (request.traceparent && !asked.traced) setRequestHeader.call(this, 'traceparent', request.traceparent)
+      if (request.traceparent && !opening.traced) setRequestHeader.call(this, 'traceparent', request.traceparent)
       let failure = 'NetworkError'
       this.addEventListener('abort', () => (failure = 'AbortError'))
       this.addEventListener('timeout', () => (failure = 'TimeoutError'))

@@ -32,7 +32,7 @@ export function resend(): void {
       if (lock) return Promise.race([all(), new Promise<void>(resolve => (letGo = resolve))])
     })
   way.resend = async () => {
-    // a lock that is asked for while the page is left keeps it out of the back/forward cache
+    // a lock that is requested while the page is left keeps it out of the back/forward cache
     if (!waiting()[0]) return
     // without locks (no HTTPS) two tabs may take at the same moment
     await (navigator.locks ? locked() : all()).catch(() => {})

@@ -1,4 +1,4 @@
-/** `session.start` and `session.end`, the latter at the time of the session's last record, told by whoever comes next. */
+/** `session.start` and `session.end`, the latter at the time of the session's last record, recorded by the page that comes next. */
 import { event } from '../record'
 import { onSession } from '../session'
 import { sampled } from '../start'

@@ -87,13 +87,13 @@ function watchBody(body: ReadableStream<Uint8Array>, watch: Stopwatch): void {
   const { getReader, pipeThrough } = body
   const through = () => pipeThrough.call(body, counter(watch))
   const watched = body as unknown as Record<string | symbol, unknown>
-  watched.getReader = (...given: Parameters<typeof getReader>) => {
-    const reader = getReader.apply(body, given)
+  watched.getReader = (...args: Parameters<typeof getReader>) => {
+    const reader = getReader.apply(body, args)
     if (reader instanceof ReadableStreamDefaultReader) watchReader(reader, watch)
     return reader
   }
   for (const name of ['pipeThrough', 'pipeTo', 'tee', 'values', Symbol.asyncIterator] as const)
-    if (name in body) watched[name] = (...given: []) => (through()[name as 'tee'] as () => unknown)(...given)
+    if (name in body) watched[name] = (...args: []) => (through()[name as 'tee'] as () => unknown)(...args)
 }
 
 export function streams(): void {

@@ -10,7 +10,7 @@ import { snakeCased } from '../snake'
 /** What a navigation has beyond a resource. */
 const NAVIGATION = /^(?:unload|dom[CI]|load|type|redirectC|activ)/
 
-/** @param describe undefined when there is nothing to tell of an entry */
+/** @param describe undefined when an entry has nothing to record */
 function observe<T extends PerformanceEntry>(
   type: string,
   name: string,

@@ -21,17 +21,17 @@ const describe = (vital: Vital, attribution: object): Attributes => ({
   'browser.web_vital.navigation_type': vital.navigationType,
 })
 
-type Tell = (attributes: Attributes) => void
+type OnVital = (attributes: Attributes) => void
 
 /** First Input Delay, which web-vitals no longer has (https://web.dev/articles/fid): good to 100 ms, poor from 300 on. */
-function onFID(tell: Tell): void {
+function onFID(onVital: OnVital): void {
   new PerformanceObserver(
     guarded((list: PerformanceObserverEntryList) => {
       const [entry] = list.getEntries() as PerformanceEventTiming[]
       if (!entry) return
       const value = entry.processingStart - entry.startTime
       const rating = value <= 100 ? 'good' : value <= 300 ? 'needs-improvement' : 'poor'
-      tell(
+      onVital(
         describe(
           { name: 'FID', value, delta: value, id: `fid-${performance.timeOrigin}`, rating },
           { eventType: entry.name, eventTime: entry.startTime, target: selectorOf(entry.target as Element | null) },
@@ -41,12 +41,12 @@ function onFID(tell: Tell): void {
   ).observe({ type: 'first-input', buffered: true })
 }
 
-/** @param tell is called with the attributes of each vital */
-export function watchVitals(tell: Tell): void {
-  const report = guarded((metric: MetricWithAttribution) => tell(describe(metric, metric.attribution)))
+/** @param onVital is called with the attributes of each vital */
+export function watchVitals(onVital: OnVital): void {
+  const report = guarded((metric: MetricWithAttribution) => onVital(describe(metric, metric.attribution)))
   const options = { generateTarget: (element: Node | null) => selectorOf(element as Element | null) }
   for (const on of [onCLS, onINP, onLCP, onFCP, onTTFB]) (on as typeof onLCP)(report, options)
-  onFID(tell)
+  onFID(onVital)
 }
 
 export function webVitals(): void {

@@ -50,7 +50,7 @@ export async function queueCheck(
   if (waiting.length === 0) return holds('queues', 'nothing waits')
   const text = `waiting: ${said(waiting)}${notSince}`
   const silent = since.filter(({ seconds }) => seconds >= mostSilentSeconds).map(({ exporter }) => exporter)
-  // where nothing came for long, the first span that comes finds a store that was not heard of for as long
+  // where nothing came for long, the first span that comes finds a store from which nothing came for as long
   if (silent.length === 0 || !(await areStuck(silent, samples, again))) return holds('queues', text)
   return fails(
     'queues',
