@@ -86,7 +86,7 @@ describe('of an old target', () => {
 
   it('Alertmanager without its amtool is none', () => {
     const alertmanager = program(alertmanagerFolder(), 'alertmanager', 'echo alertmanager, version 0.35.0')
-    expect(findAlertmanager()).toEqual({ missing: `${alertmanager} has no amtool beside it` })
+    expect(findAlertmanager()).toEqual({ missing: `${alertmanager} has no amtool next to it` })
     const amtool = program(alertmanagerFolder(), 'amtool', '')
     expect(findAlertmanager()).toEqual({ alertmanager, amtool })
   })
