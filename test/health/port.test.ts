@@ -12,6 +12,12 @@ import { hasRedis, startRedis } from '../support/services'
 import { documentIn } from './document'
 
 const preload = ['--require', '@afn/otel', 'app.cjs']
+/** How full this machine's disk is decides nothing here: the app finds one of which DISK_USED percent are in use. */
+const knownDisk = `
+  const fs = require('node:fs/promises')
+  const { statfs } = fs
+  const free = 100 - Number(process.env.DISK_USED)
+  fs.statfs = async folder => Object.assign(await statfs(folder), { blocks: 100, bfree: free, bavail: free, files: 0 })`
 const quiet = { OTEL_TRACES_EXPORTER: 'none', OTEL_METRICS_EXPORTER: 'none', OTEL_LOGS_EXPORTER: 'none' }
 const stays = `process.on('SIGTERM', () => process.exit(0))\nsetTimeout(() => {}, 60_000)\nconsole.log('ready')`
 
@@ -34,11 +40,11 @@ async function serve(
   app: string,
   env: Record<string, string>,
   work: (port: number, pid: number) => Promise<void>,
-  args = preload,
 ): Promise<Run & { port: number }> {
   const [port] = (await freePorts(1)) as [number]
-  const result = await run(makeApp({ files: { 'app.cjs': app } }), args, {
-    env: { ...quiet, AFN_HEALTH: 'on', AFN_HEALTH_PORT: String(port), AFN_HEALTH_TOKEN: 't', ...env },
+  const files = { 'app.cjs': app, 'disk.cjs': knownDisk }
+  const result = await run(makeApp({ files }), ['--require', './disk.cjs', ...preload], {
+    env: { ...quiet, AFN_HEALTH: 'on', AFN_HEALTH_PORT: String(port), AFN_HEALTH_TOKEN: 't', DISK_USED: '10', ...env },
     async onReady({ pid, kill }) {
       try {
         await work(port, pid)
@@ -89,11 +95,21 @@ describe('the port', () => {
     })
   })
 
+  it('warns when the disk that the app writes to is nearly full', async () => {
+    await serve(stays, { DISK_USED: '90' }, async port => {
+      const { status, checks } = documentIn(await (await ask(port, '/health', authorized)).text())
+      expect([status, checks?.['disk:utilization']]).toMatchObject(['warn', [{ output: 'space', observedValue: 90 }]])
+      expect((await ask(port, '/health/ready')).status).toBe(200)
+    })
+  })
+
   it.runIf(hasRedis)(
     'probes make no spans, no metrics of requests and no series of clients; checks are metrics',
-    async () => {
+    async ({ onTestFinished }) => {
       const receiver = await startReceiver()
+      onTestFinished(receiver.close)
       const redis = await startRedis()
+      onTestFinished(redis.stop)
       const app = `
       require('@afn/otel/health').defineCheck({ name: 'own', check: () => fetch(process.env.URL).then(r => r.ok) })
       const http = require('node:http')
@@ -102,6 +118,7 @@ describe('the port', () => {
       })
       process.on('SIGTERM', () => { server.close(); server.closeAllConnections() })`
       const answers = createServer((_, response) => response.end('{}'))
+      onTestFinished(() => void answers.close())
       const url = `http://127.0.0.1:${await listen(answers)}`
       const { code, stderr } = await serve(
         app,
@@ -138,9 +155,6 @@ describe('the port', () => {
       expect(
         durations.find(({ attributes }) => attributes['afn.health.check.name'] === 'redis')?.count,
       ).toBeGreaterThan(0)
-      await receiver.close()
-      await redis.stop()
-      answers.close()
     },
   )
 
