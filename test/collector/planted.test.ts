@@ -23,7 +23,6 @@ describeCollector('200 planted values', () => {
     const scene = await startScene(values)
     const env = { ...scene.env, OTEL_EXPORTER_OTLP_ENDPOINT: collector.url }
     const result = await run(scene.folder, ['--require', '@afn/otel', 'app.cjs'], { env })
-    await scene.stop()
     expect(result).toEqual({ code: 0, signal: null, stdout: '', stderr: '' })
     await until('every leg to have written', () => legs.every(name => linesOf(files, name).length > 0))
     expect(await collector.stop()).toBe(0)

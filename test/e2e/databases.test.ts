@@ -34,8 +34,9 @@ async function spansOf(
 }
 
 describe.runIf(hasPostgres)('pg', () => {
-  it.each(loadings)('%s', async (_, args) => {
+  it.for(loadings)('%s', async ([, args], { onTestFinished }) => {
     const postgres = await startPostgres()
+    onTestFinished(postgres.stop)
     const files = both(
       `import pg from 'pg'`,
       `const client = new pg.Client({ host: '127.0.0.1', port: Number(process.env.PORT), user: 'app', database: 'postgres' })
@@ -46,7 +47,6 @@ describe.runIf(hasPostgres)('pg', () => {
        await client.end()`,
     )
     const receiver = await spansOf(postgres, 'pg', files, args, 'bob@example.com\n42703\n')
-    await postgres.stop()
     const queries = receiver.spans().filter(span => span.name.startsWith('pg.query') || span.name.startsWith('SELECT'))
     expect(queries).toHaveLength(2)
     expect(queries[0]).toMatchObject({ kind: 3, status: { code: 0 } })
@@ -57,8 +57,9 @@ describe.runIf(hasPostgres)('pg', () => {
 })
 
 describe.runIf(hasRedis)('ioredis', () => {
-  it.each(loadings)('%s', async (_, args) => {
+  it.for(loadings)('%s', async ([, args], { onTestFinished }) => {
     const redis = await startRedis()
+    onTestFinished(redis.stop)
     const files = both(
       `import Redis from 'ioredis'\nimport api from '@opentelemetry/api'`,
       `const redis = new Redis(Number(process.env.PORT), '127.0.0.1')
@@ -71,7 +72,6 @@ describe.runIf(hasRedis)('ioredis', () => {
        await redis.quit()`,
     )
     const receiver = await spansOf(redis, 'ioredis', files, args, 'hunter2\n')
-    await redis.stop()
     const names = receiver.spans().map(span => span.name)
     expect(names).toEqual(expect.arrayContaining(['set', 'get']))
     const bytes = Buffer.concat(receiver.requests.map(({ body }) => body))

@@ -1,5 +1,5 @@
 // 200 planted values through the preload, in every place of every signal: nothing of them is in the bytes that leave.
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { found, planted, startScene, tooMany } from '../support/planted'
 import { startReceiver } from '../support/receiver'
 import { run } from '../support/run'
@@ -8,18 +8,16 @@ const values = planted()
 
 async function exported(env: Record<string, string>): Promise<Buffer> {
   const receiver = await startReceiver()
+  onTestFinished(receiver.close)
   const scene = await startScene(values)
   const result = await run(scene.folder, ['--require', '@afn/otel', 'app.cjs'], {
     env: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, ...scene.env, ...env },
   })
-  await scene.stop()
   const { stderr, ...rest } = result
   expect(rest).toEqual({ code: 0, signal: null, stdout: '' })
   // one line says that redaction is off
   expect(stderr).toMatch(env.AFN_REDACTION === 'off' ? /^\[@afn\/otel\] AFN143 [^\n]*\n$/ : /^$/)
-  const bytes = Buffer.concat(receiver.requests.map(({ body }) => body))
-  await receiver.close()
-  return bytes
+  return Buffer.concat(receiver.requests.map(({ body }) => body))
 }
 
 it('are all found where redaction is off, so that this test can see', async () => {

@@ -144,8 +144,9 @@ describe.runIf(hasRedis)('Redis', () => {
     await looking.end()
   })
 
-  it('more clients than it takes: `exhausted`', async () => {
+  it('more clients than it takes: `exhausted`', async ({ onTestFinished }) => {
     const full = await startRedis(() => ['--maxclients', '1'])
+    onTestFinished(full.stop)
     // Redis may still count the connection by which it was seen to be up
     const place = async (): Promise<Socket> => {
       const client = connect(full.port, '127.0.0.1')
@@ -158,7 +159,6 @@ describe.runIf(hasRedis)('Redis', () => {
     const client = await place()
     expect(await redis(`redis://:p@127.0.0.1:${full.port}`)).toMatch(/^fail (exhausted|closed)$/)
     client.destroy()
-    await full.stop()
   })
 })
 

@@ -1,6 +1,7 @@
 // 200 values in every place from which telemetry is made, and what is left of them in what was exported.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { onTestFinished } from 'vitest'
 import { keyed, personal, secrets, seeded } from '../unit/redact-corpus'
 import { named } from '../unit/redact-names-corpus'
 import { makeApp } from './packed'
@@ -153,10 +154,10 @@ async function startModel() {
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
-  return { url: `http://127.0.0.1:${port}`, stop: () => server.close() }
+  return { url: `http://127.0.0.1:${port}`, stop: () => void server.close() }
 }
 
-/** The app's folder, what it has to be told, and its servers. */
+/** The app's folder and environment. Its servers run until the test is over. */
 export async function startScene(values: readonly Planted[]) {
   const modules = ['@opentelemetry/api', 'express', 'pino', 'openai', 'pg', 'ioredis']
   const folder = makeApp({
@@ -164,20 +165,19 @@ export async function startScene(values: readonly Planted[]) {
     modules: Object.fromEntries(modules.map(name => [name, name])),
   })
   const model = await startModel()
-  const postgres = hasPostgres ? await startPostgres() : undefined
-  const redis = hasRedis ? await startRedis() : undefined
+  onTestFinished(model.stop)
   const env: Record<string, string> = { PROVIDER: model.url, AFN_CAPTURE_CONTENT: 'redacted' }
-  if (postgres) env.PG_PORT = String(postgres.port)
-  if (redis) env.REDIS_PORT = String(redis.port)
-  return {
-    folder,
-    env,
-    async stop() {
-      model.stop()
-      await postgres?.stop()
-      await redis?.stop()
-    },
+  if (hasPostgres) {
+    const postgres = await startPostgres()
+    onTestFinished(postgres.stop)
+    env.PG_PORT = String(postgres.port)
   }
+  if (hasRedis) {
+    const redis = await startRedis()
+    onTestFinished(redis.stop)
+    env.REDIS_PORT = String(redis.port)
+  }
+  return { folder, env }
 }
 
 /** The values that can be found in exported bytes: as they are, in JSON at any depth, and in a URL. */

@@ -20,7 +20,12 @@ async function freePort(): Promise<number> {
   return port
 }
 
+/** Waits until the server listens; one that never does is ended. */
 async function listening(port: number, child: ChildProcess): Promise<void> {
+  // what a test that fails half-way has not stopped ends with its process
+  const kill = () => child.kill('SIGKILL')
+  process.once('exit', kill)
+  child.once('close', () => process.off('exit', kill))
   for (let attempt = 0; attempt < 200; attempt++) {
     if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`)
     const open = await new Promise<boolean>(resolve => {
@@ -30,6 +35,7 @@ async function listening(port: number, child: ChildProcess): Promise<void> {
     if (open) return
     await new Promise(resolve => setTimeout(resolve, 100))
   }
+  kill()
   throw new Error(`nobody listens on ${port}`)
 }
 
