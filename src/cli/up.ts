@@ -8,7 +8,8 @@ import type { Settings } from '../config/settings'
 import { sloFiles } from '../config/slo-files'
 import { isLoopback } from '../local/guard'
 import { up as start, type Up, type UpOptions } from '../local/up'
-import { planOf } from '../pipeline/plan'
+import { embeddedConfig, embeddedFlags } from '../pipeline/embedded-prometheus'
+import { type Plan, planOf } from '../pipeline/plan'
 import { readSloFiles } from '../slo/files'
 import { helpOption, print } from './help'
 import { dataFolder } from './local/data-folder'
@@ -79,7 +80,6 @@ export async function up(args: string[]): Promise<number> {
 type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values']
 
 function optionsOf(values: Values): UpOptions {
-  const prometheusUrl = process.env.AFN_PROMETHEUS_URL || 'http://127.0.0.1:9090'
   const token = tokenOf(values['token-file'])
   const host = values.host ?? ''
   if (values.memory && values.data !== undefined) throw new Error('--memory writes nothing, so it takes no --data')
@@ -87,6 +87,7 @@ function optionsOf(values: Values): UpOptions {
   if (!isLoopback(host) && token === undefined)
     throw new Error(`--host ${host} lets other machines in, so a token is needed: set AFN_LOCAL_TOKEN or --token-file`)
   const settings = settingsOf()
+  const plan = planOf('laptop', pipelineSettings())
   return {
     port: portOf('--port', values.port),
     otlpPort: portOf('--otlp-port', values['otlp-port']),
@@ -94,10 +95,11 @@ function optionsOf(values: Values): UpOptions {
     settings,
     door: { host, token, origins: (values['allow-origin'] ?? []).map(originOf) },
     now: clockOf(values['as-of']),
-    plan: planOf('laptop', pipelineSettings()),
+    retention: plan.retention,
+    policies: plan.policies,
     objectives: objectivesOf(settings),
     redact: values.redact ?? false,
-    prometheus: values.prometheus ? { ...prometheusBinary(), url: prometheusUrl } : undefined,
+    prometheus: values.prometheus ? prometheusOf(plan) : undefined,
     say: line => console.error(`afn-otel up: ${plainText(line)}`),
     package: packageRoot(__dirname),
   }
@@ -120,6 +122,13 @@ function objectivesOf(settings: Settings): UpOptions['objectives'] {
   )
   return { slos, problems }
 }
+
+const prometheusOf = (plan: Plan): UpOptions['prometheus'] => ({
+  ...prometheusBinary(),
+  url: process.env.AFN_PROMETHEUS_URL || 'http://127.0.0.1:9090',
+  config: (days, ruleFiles) => embeddedConfig(plan, days, ruleFiles),
+  flags: embeddedFlags,
+})
 
 /** AFN_PROMETHEUS was the binary's name, and is the address to which the Collector sends; a path in it is still taken. */
 function prometheusBinary(): { binary: string; setBy?: string } {

@@ -8,9 +8,6 @@ import path from 'node:path'
 import { messages } from '../otlp/messages'
 import type { Document } from '../otlp/schema'
 import { toProtobuf } from '../otlp/to-protobuf'
-import type { Plan } from '../pipeline/plan'
-import { features, noOrigins, prometheusConfig } from '../pipeline/prometheus'
-import { render } from '../pipeline/render'
 import { reasonOf } from '../queries/http'
 import type { Listening } from './listen'
 import { startProxy } from './proxy'
@@ -24,9 +21,12 @@ export interface PrometheusOptions {
   readonly url: string
   /** For its configuration and its data. */
   readonly folder: string
-  readonly plan: Plan
-  /** Days that it keeps at least, whatever the plan says. */
+  /** Days that it keeps at least. */
   readonly days: number
+  /** The text of its configuration. @param days that it keeps at least; @param ruleFiles paths of them */
+  readonly config: (days: number, ruleFiles: readonly string[]) => string
+  /** Its flags beside those that say where its files are and where it listens. */
+  readonly flags: readonly string[]
   /** Rule files by name. */
   readonly rules: Readonly<Record<string, string>>
   /** For the lines that a user has to read. */
@@ -145,24 +145,18 @@ async function placeBehind(): Promise<URL> {
   return new URL(`http://127.0.0.1:${port}/${randomBytes(16).toString('hex')}`)
 }
 
-/** Its configuration is that of the pipeline, but that there is nobody else: nothing to scrape, and nobody to send to. */
-function argumentsOf({ folder, plan, url, days }: PrometheusOptions, behind: URL, rules: readonly string[]): string[] {
-  const { retention } = plan
-  const metrics = { ...retention.metrics, high: Math.max(retention.metrics.high, days) }
-  const whole = prometheusConfig('high', { ...plan, retention: { ...retention, metrics } })
-  const { scrape_configs: _, alerting: __, remote_write: ___, ...config } = whole
+function argumentsOf(options: PrometheusOptions, behind: URL, ruleFiles: readonly string[]): string[] {
+  const { folder, url, days, config, flags } = options
   const file = path.join(folder, 'prometheus.yml')
   mkdirSync(folder, { recursive: true })
-  writeFileSync(file, render('Written anew at each start of afn-otel up.', { ...config, rule_files: [...rules] }))
+  writeFileSync(file, config(days, ruleFiles))
   return [
     `--config.file=${file}`,
     `--storage.tsdb.path=${path.join(folder, 'prometheus')}`,
     `--web.listen-address=${behind.host}`,
     `--web.route-prefix=${behind.pathname}`,
     `--web.external-url=${url}`,
-    '--web.enable-otlp-receiver',
-    noOrigins,
-    features,
+    ...flags,
   ]
 }
 

@@ -6,7 +6,6 @@ import path from 'node:path'
 import type { Settings } from '../config/settings'
 import { appRules } from '../monitoring/rules'
 import type { Document } from '../otlp/schema'
-import type { Plan } from '../pipeline/plan'
 import { readCatalogue } from '../queries/catalogue'
 import { createRedactor } from '../redact'
 import { defaultLinks } from '../slo/alerts'
@@ -15,6 +14,7 @@ import { ruleFiles } from '../slo/rule-files'
 import type { Slo } from '../slo/spec'
 import { daysNeeded } from '../slo/windows'
 import { sourceMapFolder } from '../sourcemaps/store'
+import type { Policies, Retention } from '../tiers'
 import { ownEvaluator } from './alerts/own-evaluator'
 import { prometheusEvaluator } from './alerts/prometheus-evaluator'
 import { watchAlerts } from './alerts/watch'
@@ -41,14 +41,15 @@ export interface UpOptions {
   readonly door: Door
   /** Milliseconds since 1970. */
   readonly now: () => number
-  /** Tiers and policies, as the settings file has them. */
-  readonly plan: Plan
+  /** As the settings file has them. */
+  readonly retention: Retention
+  readonly policies: Policies
   /** Of which alerts are raised, and what is wrong with their files, a sentence each. */
   readonly objectives: { readonly slos: readonly Slo[]; readonly problems: readonly string[] }
   /** What comes is redacted, by all rules, before it is stored. */
   readonly redact?: boolean
   /** Where a Prometheus is to be started. */
-  readonly prometheus?: Pick<PrometheusOptions, 'binary' | 'setBy' | 'url'> | undefined
+  readonly prometheus?: Pick<PrometheusOptions, 'binary' | 'setBy' | 'url' | 'config' | 'flags'> | undefined
   /** For the lines that a user has to read. */
   readonly say: (line: string) => void
   /** The folder of this package: the explorer's files and the catalogue of queries are in it. */
@@ -69,7 +70,8 @@ export async function up(options: UpOptions): Promise<Up> {
     path: file,
     now: options.now,
     maxBytes: options.settings?.localMaxBytes ?? 0,
-    ...options.plan,
+    retention: options.retention,
+    policies: options.policies,
   })
   const ending = new AbortController()
   // each open tail waits for it, and there may be many
@@ -104,8 +106,8 @@ export async function up(options: UpOptions): Promise<Up> {
       store,
       alerts,
       counts: store.counts,
-      policies: options.plan.policies,
-      retention: options.plan.retention,
+      policies: options.policies,
+      retention: options.retention,
       door: { ...options.door, origins: [] },
       page: readPage(path.join(options.package, 'dist/explorer')),
       catalogue: readCatalogue(path.join(options.package, 'collector/queries')),
@@ -148,7 +150,6 @@ function sizeOf(file: string): number {
 async function prometheusOf({
   prometheus,
   data,
-  plan,
   say,
   objectives: { slos },
 }: UpOptions): Promise<Prometheus | undefined> {
@@ -164,7 +165,7 @@ async function prometheusOf({
     ...Object.fromEntries(files.map(({ name, groups }) => [name, renderRules(WRITTEN, groups)])),
     'afn-apps.yml': renderYaml(WRITTEN, appRules({ alertsUrl: defaultLinks.alerts })),
   }
-  const started = await startPrometheus({ ...prometheus, folder, plan, days, rules, say })
+  const started = await startPrometheus({ ...prometheus, folder, days, rules, say })
   if (!started) remove()
   return started && { ...started, close: () => started.close().finally(remove) }
 }

@@ -2,15 +2,14 @@
 import type { Account } from '../dashboards/budgets'
 import { budgetFiles, dashboardFiles, folders, ownDashboardFiles } from '../dashboards/files'
 import type { OwnBoard } from '../dashboards/own/file'
-import type { Resolution, TraceTier } from '../tiers'
+import { type Resolution, resolutionSteps, type TraceTier } from '../tiers'
 import { tenant } from './exporters'
 import { prometheusOf } from './hosts'
-import { steps } from './metric-resolutions'
 import { note, type Section } from './note'
 import { MADE_BY, type Plan } from './plan'
 
 /** Time between two samples; what an app sends by OpenTelemetry's own default comes once a minute. */
-const interval: Record<Resolution, string> = { high: '1m', ...steps }
+const interval: Record<Resolution, string> = { high: '1m', ...resolutionSteps }
 
 /** The data source that finds a trace in whichever tier has it. */
 const everyTier = 'afn-every-tier'

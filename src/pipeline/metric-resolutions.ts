@@ -1,21 +1,18 @@
 // Called by collector.ts: metrics in up to three resolutions, each in a server that keeps it for its own time. Prometheus
 // itself has one retention and thins nothing out.
-import type { Resolution } from '../tiers'
+import { type Resolution, resolutionSteps } from '../tiers'
 import type { Legs } from './collector'
 import { prometheus } from './exporters'
 import { note, type Section } from './note'
 import type { Plan } from './plan'
 import { unmark } from './trust'
 
-/** Time between two samples of a series. What is finer than this is in `high`. */
-export const steps = { medium: '5m', low: '1h' } as const
-
 const levels = 'transform/levels'
 const upAndDown = 'metric.type == METRIC_DATA_TYPE_SUM and metric.is_monotonic == false'
 
 export function metricLegs(plan: Plan): Legs {
-  const thinned = plan.metrics === 'three' ? (Object.keys(steps) as (keyof typeof steps)[]) : []
-  const each = (entry: (resolution: keyof typeof steps) => [string, unknown]): Section =>
+  const thinned = plan.metrics === 'three' ? (Object.keys(resolutionSteps) as (keyof typeof resolutionSteps)[]) : []
+  const each = (entry: (resolution: keyof typeof resolutionSteps) => [string, unknown]): Section =>
     Object.fromEntries(thinned.map(entry))
   const server = (resolution: Resolution) => `otlp_http/prometheus-${resolution}`
   return {
@@ -38,7 +35,7 @@ export function metricLegs(plan: Plan): Legs {
           ],
         }),
       }),
-      ...each(resolution => [`interval/${resolution}`, { interval: steps[resolution] }]),
+      ...each(resolution => [`interval/${resolution}`, { interval: resolutionSteps[resolution] }]),
     },
     exporters: {
       [server('high')]: prometheus('high', plan),

@@ -1,10 +1,9 @@
 // Called by generate.ts: one Prometheus for each resolution that is kept. They receive by OTLP; what they scrape is the
 // pipeline itself.
 import { promoted } from '../config/promoted'
-import type { Resolution } from '../tiers'
+import { type Resolution, resolutionSteps } from '../tiers'
 import { type Alerting, alertmanagerPort, RECEIVER, RECEIVER_PORT, receiverToken } from './alerting'
 import { prometheusOf } from './hosts'
-import { steps } from './metric-resolutions'
 import { note, type Section } from './note'
 import type { Plan } from './plan'
 
@@ -46,7 +45,7 @@ const rules: Partial<Record<Resolution, string>> = { high: 'rules/*.yml', medium
 export function prometheusConfig(resolution: Resolution, plan: Plan, alerting?: Alerting): Section {
   const pattern = rules[resolution]
   const { retention } = plan
-  const step = resolution === 'high' ? undefined : steps[resolution]
+  const step = resolution === 'high' ? undefined : resolutionSteps[resolution]
   return {
     global: { scrape_interval: step ?? '15s', evaluation_interval: step ?? '15s' },
     otlp: {

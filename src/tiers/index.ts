@@ -11,6 +11,7 @@ export {
   policies,
   type Resolution,
   type Retention,
+  resolutionSteps,
   retention,
   type TraceTier,
 } from './table'

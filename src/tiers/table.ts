@@ -17,7 +17,10 @@ export const retention = {
   logs: { debug: 1, info: 7, warn: 30, error: 90, audit: 730 },
 } as const
 
-/** The same, in days, where a settings file has changed it. */
+/** Time between two samples of a series in the coarser resolutions of metrics. What is finer than this is in `high`. */
+export const resolutionSteps = { medium: '5m', low: '1h' } as const
+
+/** `retention`, in days, where a settings file has changed it. */
 export type Retention = Widened<typeof retention>
 export type TraceTier = keyof typeof retention.traces
 export type Resolution = keyof typeof retention.metrics

@@ -264,19 +264,7 @@ describe('import walls', () => {
     explorer: ['llm', 'local', 'queries', 'redact', 'semconv'],
     // of config the type of the settings, of llm which operations are calls, of queries the catalogue and the tenants' names, of monitoring
     // and slo which alerts there are and what they say
-    local: [
-      'config',
-      'llm',
-      'monitoring',
-      'otlp',
-      'pipeline',
-      'queries',
-      'redact',
-      'semconv',
-      'slo',
-      'sourcemaps',
-      'tiers',
-    ],
+    local: ['config', 'llm', 'monitoring', 'otlp', 'queries', 'redact', 'semconv', 'slo', 'sourcemaps', 'tiers'],
     // of alerts how alertmanager.yml says what a notification is for; of files which process lives; of local how a server is bound, who is answered and what a body may weigh
     tickets: ['alerts', 'diag', 'files', 'local', 'otlp'],
     cli: [

@@ -1,9 +1,8 @@
 // Takes out what has been kept for its time: traces by their highest tier, metrics by resolution, log records by class. Called
 // by store.ts, when the store opens and from time to time.
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { steps } from '../../pipeline/metric-resolutions'
 import { secondsOfDuration } from '../../queries/window'
-import type { Policies, Retention } from '../../tiers'
+import { type Policies, type Retention, resolutionSteps } from '../../tiers'
 import { keptFromSql, nsOfDays } from './kept'
 import { attributeMaps } from './schema'
 import { foldedSpans, tierExpression } from './tier'
@@ -75,8 +74,8 @@ const added = `min(start_ns) AS start_ns, sum(value) AS value, sum(count)::UBIGI
 function metrics(options: SweepOptions): string[] {
   const { high, medium, low } = options.retention.metrics
   return [
-    ...thin(options, 'high', 'medium', steps.medium, high),
-    ...thin(options, 'medium', 'low', steps.low, medium),
+    ...thin(options, 'high', 'medium', resolutionSteps.medium, high),
+    ...thin(options, 'medium', 'low', resolutionSteps.low, medium),
     `DELETE FROM metric_points WHERE resolution = 'low' AND ${keptFromSql('time_ns', low)} < ${before(options, low)}`,
   ]
 }

@@ -26,13 +26,15 @@ export async function startExplorer(): Promise<ExplorerSite> {
   const folder = mkdtempSync(path.join(tmpdir(), 'afn-explorer-'))
   symlinkSync(path.join(root, 'collector'), path.join(folder, 'collector'))
   await buildExplorer(path.join(folder, 'dist/explorer'))
+  const { retention, policies } = planOf('laptop')
   const running = await up({
     port: 0,
     otlpPort: 0,
     data: undefined,
     door: { host: '127.0.0.1' },
     now: Date.now,
-    plan: planOf('laptop'),
+    retention,
+    policies,
     objectives: { slos: readSlos(defaultSloFile()).slos, problems: [] },
     say: console.error,
     package: folder,

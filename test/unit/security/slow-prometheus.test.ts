@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, it } from 'vitest'
 import { startPrometheus } from '../../../src/local/prometheus'
-import { planOf } from '../../../src/pipeline/plan'
 import { freePorts } from '../../support/ports'
 
 const slow = `#!${process.execPath}
@@ -29,7 +28,8 @@ it('F12: has no more handed over to it than it may keep waiting, which is said o
   const lines: string[] = []
   const url = `http://127.0.0.1:${port}`
   const say = (line: string) => void lines.push(line)
-  const prometheus = await startPrometheus({ binary, url, folder, plan: planOf('laptop'), days: 0, rules: {}, say })
+  const config = () => ''
+  const prometheus = await startPrometheus({ binary, url, folder, days: 0, rules: {}, config, flags: [], say })
   expect(lines).toEqual([])
   try {
     for (let n = 0; n < 40; n++) prometheus!.forward(Buffer.alloc(4 * 2 ** 20))
