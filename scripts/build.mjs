@@ -1,7 +1,7 @@
 // `npm run build`: types by tsc, code by esbuild, into dist/. One start chunk, everything else in chunks that are loaded
 // when they are needed.
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire, isBuiltin } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -135,11 +135,18 @@ async function bundleShared(outfile, entry, { alias = {}, except } = {}) {
     // they are compiled by `src/preload/load.ts`, where an import() rejects; LangFuse's client has one that nobody awaits
     supported: { 'dynamic-import': false },
     outfile: path.join('dist', outfile),
+    sourcemap: 'external',
     plugins: [ownParts, shared, inlineSemconv, priceData],
     alias,
     ...entryPoint,
   })
   metafiles[outfile] = result.metafile
+  keepMap(outfile)
+}
+
+/** A source map beside the metafile, where it is no part of the package. `npm run count:call` finds files of functions by it. */
+function keepMap(outfile) {
+  renameSync(`dist/${outfile}.map`, `dist/.meta/${path.basename(outfile)}.map`)
 }
 
 /** By name of a module for which an instrumentation waits, what it patches: the module and files of its package. */
@@ -224,10 +231,16 @@ async function readCatalogue() {
 }
 
 rmSync(dist, { recursive: true, force: true })
-mkdirSync(path.join(dist, 'chunks'), { recursive: true })
+for (const folder of ['chunks', '.meta']) mkdirSync(path.join(dist, folder), { recursive: true })
 types()
 
-bundle('index.cjs', { entryPoints: ['src/preload/require.cts'], target: 'node10', external: ['./api.cjs'] })
+bundle('index.cjs', {
+  entryPoints: ['src/preload/require.cts'],
+  target: 'node10',
+  external: ['./api.cjs'],
+  sourcemap: 'external',
+})
+keepMap('index.cjs')
 bundle('index.mjs', { entryPoints: ['src/preload/import.mts'], format: 'esm' })
 bundle('loader.mjs', {
   entryPoints: ['src/instrument/loader.mts'],
@@ -333,7 +346,6 @@ await bundleForBundlers()
 
 metafiles.explorer = { inputs: (await buildExplorer()).inputs }
 
-mkdirSync(path.join(dist, '.meta'), { recursive: true })
 writeFileSync(path.join(dist, '.meta/metafiles.json'), JSON.stringify(metafiles))
 notices()
 
