@@ -288,15 +288,15 @@ for (const [name, entry] of Object.entries({
   propagators: 'src/sdk/propagators.ts',
   bundle: 'src/instrument/bundle.ts',
   runtime: 'src/sdk/runtime.ts',
-  prices: 'src/llm/cost/prices.ts',
-  dialects: 'src/llm/dialects/index.ts',
+  prices: 'src/llm/report/cost/prices.ts',
+  dialects: 'src/llm/spans/dialects/index.ts',
   redact: 'src/redact/index.ts',
   slo: 'src/slo/edges.ts',
   langfuse: 'src/sdk/langfuse.ts',
-  'ai-sdk': 'src/llm/ai-sdk/spans.ts',
-  'llm-http': 'src/llm/http/client-request.ts',
-  'llm-http2': 'src/llm/http/client-stream.ts',
-  'llm-undici': 'src/llm/http/undici-request.ts',
+  'ai-sdk': 'src/llm/observe/ai-sdk/spans.ts',
+  'llm-http': 'src/llm/observe/http/client-request.ts',
+  'llm-http2': 'src/llm/observe/http/client-stream.ts',
+  'llm-undici': 'src/llm/observe/http/undici-request.ts',
 })) {
   await bundleShared(`chunks/${name}.cjs`, entry)
 }

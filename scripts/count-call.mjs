@@ -124,14 +124,20 @@ else {
   const files = functionsOf(await run())
   const ours = [...files].filter(([file]) => !isWriter(file))
   const count = list => list.reduce((sum, [, functions]) => sum + functions.length, 0)
-  const result = { files: ours.length, functions: count(ours), writer: count([...files].filter(([file]) => isWriter(file))) }
+  const result = {
+    files: ours.length,
+    functions: count(ours),
+    writer: count([...files].filter(([file]) => isWriter(file))),
+  }
   if (process.argv.includes('--json')) console.log(JSON.stringify({ ...result, names: Object.fromEntries(ours) }))
   else {
     console.log(`One LLM call runs through ${result.files} files and ${result.functions} functions of ours.`)
     console.log(`The protobuf writer, which is not in these, has ${result.writer} more functions.`)
     if (process.argv.includes('--list'))
       for (const [file, functions] of [...files].sort()) {
-        console.log(`${file}: ${functions.map(({ name, line, count }) => `${name || '(anonymous)'}:${line}×${count}`).join(' ')}`)
+        console.log(
+          `${file}: ${functions.map(({ name, line, count }) => `${name || '(anonymous)'}:${line}×${count}`).join(' ')}`,
+        )
       }
   }
 }

@@ -1,8 +1,8 @@
 // `./api`: what an app may call, without any side effect: nothing is started, and before a start the calls do nothing.
 // `.` offers the same after starting.
 import type { Status } from './diag/status'
-import type { Evaluation } from './llm/quality/evaluation'
-import type { LlmMetrics } from './llm/told/llm-metrics'
+import type { LlmMetrics } from './llm/report/manual/llm-metrics'
+import type { Evaluation } from './llm/report/quality/evaluation'
 import { slot } from './runtime'
 
 export { type AgentOptions, withAgent } from './api/agent'
@@ -14,8 +14,8 @@ export { setUser, type User } from './api/user'
 export { withWorkflow } from './api/workflow'
 export type { Diagnostic } from './diag/report'
 export type { Status } from './diag/status'
-export type { Evaluation, EvaluatorType, SpanIds, SpanLike } from './llm/quality/evaluation'
-export type { LlmMetrics, TokensUsed } from './llm/told/llm-metrics'
+export type { LlmMetrics, TokensUsed } from './llm/report/manual/llm-metrics'
+export type { Evaluation, EvaluatorType, SpanIds, SpanLike } from './llm/report/quality/evaluation'
 
 /**
  * Sends everything that was recorded up to now. For serverless functions, at the end of each invocation.

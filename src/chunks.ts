@@ -23,19 +23,19 @@ export interface Chunks {
   /** Runtime and host metrics, after the app is up. */
   runtime: typeof import('./sdk/runtime')
   /** Watches requests of `http` and `https`, when the app loads one of the two. */
-  'llm-http': typeof import('./llm/http/client-request')
+  'llm-http': typeof import('./llm/observe/http/client-request')
   /** Watches the streams of `http2`, when the app loads it. */
-  'llm-http2': typeof import('./llm/http/client-stream')
+  'llm-http2': typeof import('./llm/observe/http/client-stream')
   /** Watches requests of npm's `undici`, at the first that may be an LLM call. */
-  'llm-undici': typeof import('./llm/http/undici-request')
+  'llm-undici': typeof import('./llm/observe/http/undici-request')
   /** The redactor with its tables of words and names, at the first record. */
   redact: typeof import('./redact')
   /** Price tables, after the first LLM call has ended. */
-  prices: typeof import('./llm/cost/prices')
+  prices: typeof import('./llm/report/cost/prices')
   /** Readers of other conventions, at the first span that is written in one. */
-  dialects: typeof import('./llm/dialects')
+  dialects: typeof import('./llm/spans/dialects')
   /** Spans of the AI SDK, at the first message on its channel. */
-  'ai-sdk': typeof import('./llm/ai-sdk/spans')
+  'ai-sdk': typeof import('./llm/observe/ai-sdk/spans')
   /** LangFuse's client, at the first score that goes there. */
   langfuse: typeof import('./sdk/langfuse')
   /** The thresholds of SLOs, when there is a file of them. */

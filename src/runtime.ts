@@ -3,8 +3,8 @@
 import type { Attributes, Context } from '@opentelemetry/api'
 import type { Status } from './diag/status'
 import type { Health } from './health/health'
-import type { Evaluation } from './llm/quality/evaluation'
-import type { LlmMetrics } from './llm/told/llm-metrics'
+import type { LlmMetrics } from './llm/report/manual/llm-metrics'
+import type { Evaluation } from './llm/report/quality/evaluation'
 
 export interface Runtime {
   status(): Status

@@ -1,6 +1,6 @@
 // Words of the app's own by which its traces are found.
 import { context } from '@opentelemetry/api'
-import { TRACE_TAGS } from '../llm/langfuse/names'
+import { TRACE_TAGS } from '../llm/report/langfuse/names'
 import { slot } from '../runtime'
 
 /**

@@ -12,7 +12,7 @@ import {
   ATTR_GEN_AI_USAGE_INPUT_TOKENS,
   ATTR_USER_ID,
 } from '../../semconv'
-import { modelOperations } from '../llm/operations'
+import { modelOperations } from '../llm/spans/operations'
 import { type Backend, getJson } from '../queries/http'
 import { attributesOf, type TempoAttribute } from '../queries/tempo'
 import { tenantOf } from '../queries/tenants'

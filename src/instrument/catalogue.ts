@@ -90,7 +90,7 @@ export const catalogue: readonly Entry[] = [
   contrib('lru-memoizer', 'LruMemoizerInstrumentation'),
   {
     name: 'mcp',
-    from: ['./src/llm/mcp/instrumentation.ts', 'McpInstrumentation'],
+    from: ['./src/llm/observe/mcp/instrumentation.ts', 'McpInstrumentation'],
     // an import is known by the name that the app gives: the package alone, or one of its files
     targets: ['', '/client', '/client/index.js', '/server', '/server/index.js', '/server/mcp.js'].map(
       entry => `@modelcontextprotocol/sdk${entry}`,

@@ -2,7 +2,7 @@
 import { Langfuse } from 'langfuse'
 import { isFinal } from '../config/langfuse-answers'
 import { createTransport, type Failure, type Taken, type Transport } from '../delivery/transport'
-import type { Score } from '../llm/quality/score'
+import type { Score } from '../llm/report/quality/score'
 
 export interface LangfuseOptions {
   /** Base URL. */

@@ -9,7 +9,7 @@ import {
 } from '@opentelemetry/sdk-trace'
 import { ATTR_GEN_AI_PROVIDER_NAME } from '../../semconv'
 import type { Settings } from '../config/settings'
-import { isCall, kindOf } from '../llm/dedupe/open-spans'
+import { isCall, kindOf } from '../llm/spans/deduplication/open-spans'
 import { isLeftOut, withoutPageTelemetry } from './page-telemetry'
 
 type Configured = Pick<Settings, 'sampler' | 'samplerArg'>

@@ -1,5 +1,5 @@
 // Scores wait here for LangFuse, however long it is away; what bounds them is their number and size.
-import type { Score } from '../llm/quality/score'
+import type { Score } from '../llm/report/quality/score'
 
 export interface Outcome {
   /** Those that were not taken and may be taken later. */

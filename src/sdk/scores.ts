@@ -11,7 +11,7 @@ import {
 import { loadChunk } from '../chunks'
 import type { Settings } from '../config/settings'
 import { reason, report } from '../diag/report'
-import type { Score } from '../llm/quality/score'
+import type { Score } from '../llm/report/quality/score'
 import type { Redactor } from '../redact'
 import { afterExitListeners } from './exit'
 import type { LangfuseScores } from './langfuse'

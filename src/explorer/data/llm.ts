@@ -2,7 +2,7 @@
 // the LLM view. `gen_ai.usage.input_tokens` counts cached tokens in, and output counts reasoning in; the kinds here don't
 // overlap, so that they add up.
 import * as names from '../../../semconv'
-import { modelOperations } from '../../llm/operations'
+import { modelOperations } from '../../llm/spans/operations'
 import { type Attribute, flagAt, numberAt, type Span, textAt, textsAt } from './span'
 
 export type TokenKind = 'input' | 'cached' | 'cacheWrite' | 'output' | 'reasoning'

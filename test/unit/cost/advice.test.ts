@@ -5,7 +5,7 @@ import { adviceOn } from '../../../src/cost/advice'
 import { pricingBy } from '../../../src/cost/advice/call'
 import { isNoWorse, MARGIN } from '../../../src/cost/advice/model'
 import { savingOf } from '../../../src/cost/advice/saving'
-import { loadPrices } from '../../../src/llm/cost/prices'
+import { loadPrices } from '../../../src/llm/report/cost/prices'
 import { Random } from '../../support/random'
 import { gaussian, healthy, planted, start, type Workload } from './workloads'
 

@@ -1,8 +1,8 @@
 // The prices that budgets and advice rest on, beside those of LiteLLM: two tables that different people keep. LiteLLM's is read as data.
 import { readFileSync, writeSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { genaiPrices } from '../../../src/llm/cost/genai-prices'
-import { parseOverrides } from '../../../src/llm/cost/overrides'
+import { genaiPrices } from '../../../src/llm/report/cost/genai-prices'
+import { parseOverrides } from '../../../src/llm/report/cost/overrides'
 import type { Usage } from '../../../src/llm/usage'
 import { findLitellmPrices } from '../../support/binaries.mjs'
 

@@ -3,7 +3,7 @@ import { AggregationTemporality, MeterProvider, type ResourceMetrics } from '@op
 import { expect, it } from 'vitest'
 import type { Settings } from '../../../src/config/settings'
 import { IntervalReader } from '../../../src/delivery/interval-reader'
-import { createCallMetrics } from '../../../src/llm/metrics/record'
+import { createCallMetrics } from '../../../src/llm/report/metrics/call-metrics'
 import { llmSpan, priced } from '../llm/llm-span'
 
 const counter = 'afn.llm.cost'

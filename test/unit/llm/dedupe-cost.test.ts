@@ -1,9 +1,9 @@
 // What the end of a call costs while other spans are open. Counted, not timed: how often the attributes of open spans are read.
 import { ROOT_CONTEXT, trace } from '@opentelemetry/api'
 import { expect, it } from 'vitest'
-import { SpanDeduplicator } from '../../../src/llm/dedupe/deduplicator'
-import type { LiveSpan } from '../../../src/llm/dedupe/open-spans'
-import { LLM_SCOPE, type LlmSpan } from '../../../src/llm/span'
+import { SpanDeduplicator } from '../../../src/llm/spans/deduplication/deduplicator'
+import type { LiveSpan } from '../../../src/llm/spans/deduplication/open-spans'
+import { LLM_SCOPE, type LlmSpan } from '../../../src/llm/spans/span'
 
 const calls = 50
 let reads = 0

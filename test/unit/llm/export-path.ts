@@ -1,6 +1,6 @@
 // The way out of spans as the preload has it, up to what would be sent.
-import * as dialects from '../../../src/llm/dialects'
-import { createNormalise } from '../../../src/llm/dialects/normalise'
+import * as dialects from '../../../src/llm/spans/dialects'
+import { createNormalise } from '../../../src/llm/spans/normalise'
 import type { ExportSpan } from '../../../src/sdk/export-span'
 import { ExportPath } from '../../../src/sdk/traces'
 

@@ -3,7 +3,7 @@ import { context, createContextKey, propagation, type Span, trace } from '@opent
 import { isTracingSuppressed, suppressTracing } from '@opentelemetry/core'
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { startLlmTap } from '../../../src/llm'
+import { startLlmTap } from '../../../src/llm/observe/start'
 import { startReplay } from './replay'
 import { type Tapped, tapped } from './tapped'
 

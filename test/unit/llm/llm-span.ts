@@ -1,6 +1,6 @@
 // An exported copy as the stages see it, for their tests.
 import type { Attributes } from '@opentelemetry/api'
-import type { LlmSpan } from '../../../src/llm/span'
+import type { LlmSpan } from '../../../src/llm/spans/span'
 
 export interface SpanLike {
   name?: string

@@ -1,6 +1,6 @@
 // What the responses protocol makes of items that an application sends and gets.
 import { describe, expect, it } from 'vitest'
-import { openaiResponses } from '../../../src/llm/protocols/openai-responses'
+import { openaiResponses } from '../../../src/llm/providers/openai/responses'
 
 const url = new URL('https://api.openai.com/v1/responses')
 

@@ -4,9 +4,9 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core'
 import { InMemorySpanExporter, type ReadableSpan, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import { expect, vi } from 'vitest'
-import { startLlmTap } from '../../../src/llm'
-import type { HttpCalls } from '../../../src/llm/http/calls'
-import type { LlmTapOptions } from '../../../src/llm/options'
+import type { HttpCalls } from '../../../src/llm/observe/http/calls'
+import type { LlmTapOptions } from '../../../src/llm/observe/options'
+import { startLlmTap } from '../../../src/llm/observe/start'
 
 const native = globalThis.fetch
 

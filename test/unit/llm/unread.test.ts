@@ -17,7 +17,7 @@ beforeEach(async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] })
   vi.resetModules()
   const { tapped } = await import('./tapped')
-  const calls = await import('../../../src/llm/open-calls')
+  const calls = await import('../../../src/llm/observe/open-calls')
   bound = calls.LONGEST_UNREAD
   flush = calls.endUnreadCalls
   const underlying = {

@@ -9,8 +9,8 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { type LlmTap, startLlmTap } from '../../../src/llm'
-import { openaiChat } from '../../../src/llm/protocols/openai-chat'
+import { type LlmTap, startLlmTap } from '../../../src/llm/observe/start'
+import { openaiChat } from '../../../src/llm/providers/openai/chat'
 import { recordCalls } from '../../../src/sdk/sampler'
 
 const native = globalThis.fetch

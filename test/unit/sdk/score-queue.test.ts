@@ -1,6 +1,6 @@
 // Scores that wait for LangFuse: which are sent again, and which are not.
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import type { Score } from '../../../src/llm/quality/score'
+import type { Score } from '../../../src/llm/report/quality/score'
 import { type Outcome, ScoreQueue } from '../../../src/sdk/score-queue'
 
 beforeEach(() => vi.useFakeTimers())

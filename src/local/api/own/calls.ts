@@ -10,7 +10,7 @@ import {
   ATTR_GEN_AI_USAGE_INPUT_TOKENS,
   ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
 } from '../../../../semconv'
-import { modelOperations } from '../../../llm/operations'
+import { modelOperations } from '../../../llm/spans/operations'
 import { attribute, text } from '../../store/columns'
 import type { KnownKeys } from '../../traceql/known-keys'
 

@@ -1,7 +1,7 @@
 // A span as the first step of the way out leaves it, for the tests beside this file.
 import type { Attributes } from '@opentelemetry/api'
-import * as dialects from '../../../../src/llm/dialects'
-import { createNormalise } from '../../../../src/llm/dialects/normalise'
+import * as dialects from '../../../../src/llm/spans/dialects'
+import { createNormalise } from '../../../../src/llm/spans/normalise'
 import { llmSpan, type SpanLike } from '../llm-span'
 
 interface Options {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createCallMetrics } from '../../../../src/llm/metrics/record'
+import { createCallMetrics } from '../../../../src/llm/report/metrics/call-metrics'
 import { chat, llmSpan, priced, type SpanLike } from '../llm-span'
 import { collected } from './collected'
 

@@ -1,0 +1,48 @@
+// Message content in the shape of the GenAI conventions. Called by the content mapping of each protocol.
+import { cutOf } from './observe/wire/elision'
+import { digestOf } from './observe/wire/media-digest'
+import { parsed } from './observe/wire/value'
+
+export interface Part {
+  readonly type: string
+  readonly [key: string]: unknown
+}
+
+export interface Message {
+  readonly role: string
+  readonly parts: Part[]
+  readonly name?: string
+}
+
+export function textPart(content: string): Part {
+  return { type: 'text', content }
+}
+
+/** Arguments as the object that they are; what is no JSON (a cut stream, a custom tool) stays text. */
+export function toolCall(id: unknown, name: unknown, args: unknown): Part {
+  return { type: 'tool_call', id, name, arguments: typeof args === 'string' ? (parsed(args) ?? args) : args }
+}
+
+/** Media sent along: what it is, how large, and by which digest it is found again; never the bytes. */
+export function blob(mimeType: string | undefined, base64: string): Part {
+  return { type: 'blob', modality: modalityOf(mimeType), mime_type: mimeType, ...known(base64) }
+}
+
+/** Media by address; a `data:` URL is media sent along. */
+export function media(url: string, modality: string): Part {
+  const data = /^data:([^;,]*)/.exec(url)
+  return data ? blob(data[1] || undefined, url) : { type: 'uri', modality, uri: url }
+}
+
+function known(base64: string): { size: number; digest?: string } {
+  if (base64 === '') return { size: 0 }
+  const cut = cutOf(base64)
+  const digest = cut ? cut.digest : digestOf(base64)
+  if (!digest) return { size: cut?.length ?? Buffer.byteLength(base64) } // as it stood there, whatever it is
+  return { size: digest.bytes, digest: `sha256:${digest.sha256}` }
+}
+
+export function modalityOf(mimeType: string | undefined): string {
+  const kind = mimeType?.split('/', 1)[0]
+  return kind === 'image' || kind === 'audio' || kind === 'video' ? kind : 'document'
+}

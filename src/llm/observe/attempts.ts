@@ -1,0 +1,70 @@
+// Tells which attempt of one call a request is, and which request it repeats. The SDKs made with Stainless (OpenAI, Anthropic,
+// Groq, Together …) count in a header; others just send the same bytes again.
+import type { Span } from '@opentelemetry/api'
+import type { HeaderOf } from '../providers/protocol'
+
+/** What makes a request the same as another. Without a body there is nothing to compare. */
+export interface Sent {
+  readonly parent: Span | undefined
+  readonly url: string
+  readonly body: string | Uint8Array
+}
+
+interface Failed extends Omit<Sent, 'parent'> {
+  readonly attempt: number
+  readonly span: Span
+}
+
+export interface Attempt {
+  /** 1 for the first; undefined where nothing says that there is more than one. */
+  readonly number: number | undefined
+  /** The failed request that this one repeats. */
+  readonly repeats: Span | undefined
+}
+
+/** Failed requests remembered under one span, and the largest body that is: memory stays bounded. */
+const MOST = 4
+const LARGEST = 1024 * 1024
+
+const failedUnder = new WeakMap<object, Failed[]>()
+/** Stands for the span above requests that have none. Only a client that counts can repeat one of them. */
+const NO_PARENT = {}
+
+export function sentOf(parent: Span | undefined, url: string, body: string | Uint8Array | undefined): Sent | undefined {
+  return body !== undefined && body.length <= LARGEST ? { parent, url, body } : undefined
+}
+
+export function attemptOf(sent: Sent | undefined, header: HeaderOf): Attempt {
+  const told = header('x-stainless-retry-count')
+  const before = told && /^\d{1,3}$/.test(told) ? Number(told) : undefined
+  const repeated = sent && takeFailed(sent, before)
+  return { number: before === undefined ? repeated && repeated.attempt + 1 : before + 1, repeats: repeated?.span }
+}
+
+/** @param attempt of the failed one; undefined where the client does not count */
+function takeFailed(sent: Sent, attempt: number | undefined): Failed | undefined {
+  const failed = failedUnder.get(sent.parent ?? NO_PARENT)
+  if (!failed || (attempt === undefined && !sent.parent)) return undefined
+  const at = failed.findIndex(one => same(one, sent) && (attempt === undefined || one.attempt === attempt))
+  return at < 0 ? undefined : failed.splice(at, 1)[0]
+}
+
+/** Remembers a request that failed, until it is repeated or one like it succeeds. */
+export function attempted(sent: Sent | undefined, attempt: number | undefined, span: Span, failed: boolean): void {
+  // without a parent only a client that counts can tell a repetition
+  if (!sent || (!sent.parent && attempt === undefined)) return
+  const { parent, url, body } = sent
+  const key = parent ?? NO_PARENT
+  const before = failedUnder.get(key)
+  if (!before && !failed) return
+  const others = failed ? (before ?? []) : before!.filter(other => !same(other, sent))
+  if (failed && !others.some(other => other.span === span)) others.push({ url, body, attempt: attempt ?? 1, span })
+  failedUnder.set(key, others.slice(-MOST))
+}
+
+function same(failed: Failed, { url, body }: Sent): boolean {
+  if (failed.url !== url || failed.body.length !== body.length) return false
+  return typeof body === 'string' || typeof failed.body === 'string'
+    ? failed.body === body
+    : Buffer.compare(failed.body, body) === 0
+}

@@ -1,0 +1,297 @@
+// One LLM call as one span, from the request to the last byte that is read. It knows nothing of how the bytes came.
+import {
+  type Attributes,
+  type Context,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  TraceFlags,
+  trace,
+} from '@opentelemetry/api'
+import {
+  AFN_LLM_STREAM_END_VALUE_ABORTED,
+  AFN_LLM_STREAM_END_VALUE_COMPLETE,
+  AFN_LLM_STREAM_END_VALUE_CONSUMER,
+  AFN_LLM_STREAM_END_VALUE_CUT,
+  AFN_LLM_USAGE_SOURCE_VALUE_MISSING,
+  AFN_LLM_USAGE_SOURCE_VALUE_PROVIDER,
+  ATTR_AFN_LLM_ATTEMPT,
+  ATTR_AFN_LLM_ERROR_TYPE,
+  ATTR_AFN_LLM_RESPONSE_COMPLETE,
+  ATTR_AFN_LLM_STREAM_END,
+  ATTR_AFN_LLM_TIME_PER_OUTPUT_CHUNK,
+  ATTR_AFN_LLM_TIME_TO_FIRST_CHUNK_MS,
+  ATTR_AFN_LLM_USAGE_SOURCE,
+  ATTR_ERROR_TYPE,
+  ATTR_GEN_AI_OPERATION_NAME,
+  ATTR_GEN_AI_PROVIDER_NAME,
+  ATTR_GEN_AI_REQUEST_MODEL,
+  ATTR_GEN_AI_REQUEST_STREAM,
+  ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK,
+  ATTR_HTTP_RESPONSE_STATUS_CODE,
+  ATTR_SERVER_ADDRESS,
+  ATTR_SERVER_PORT,
+} from '../../../semconv'
+import { inputAttributes, outputAttributes } from '../content'
+import type { HeaderOf, Protocol, RequestTold } from '../providers/protocol'
+import { providerOf } from '../providers/providers'
+import { answerAttributes } from './answer'
+import { attempted, attemptOf, type Sent, sentOf } from './attempts'
+import { type End, type Failure, failureOf } from './failure'
+import { gatewayCost } from './gateway'
+import { withoutQuotations } from './message'
+import { closed, opened } from './open-calls'
+import type { LlmTapOptions } from './options'
+import { rateLimitAttributes } from './rate-limit'
+import { ResponseReader } from './wire/response'
+
+// Taken now: an application's fake timers must not end up in spans.
+const { now: clock } = Date
+const elapsed = performance.now.bind(performance)
+
+export interface CallOptions extends Pick<LlmTapOptions, 'tracer' | 'began' | 'repeats'> {
+  readonly content: boolean
+  readonly protocol: Protocol
+  readonly url: URL
+  readonly parent: Context
+  /** Whether the application has aborted the request. */
+  aborted(): boolean
+  /** A failure of our own. Must not throw. */
+  trouble(error: unknown): void
+}
+
+export interface Readers {
+  /** A reader waits for the next bytes of the answer. */
+  readonly waiting: boolean
+}
+
+/** The request as far as it is known when it is sent. */
+export interface Asked {
+  readonly header: HeaderOf
+  readonly bytes?: string | Uint8Array | undefined
+  /** The body as far as the protocol reads it. */
+  readonly body?: unknown
+  readonly told?: RequestTold | undefined
+}
+
+export class LlmCall {
+  readonly #span: Span
+  readonly #startedAt = clock()
+  readonly #started = elapsed()
+  readonly #sent: Sent | undefined
+  readonly #attempt: number | undefined
+  /** A call that isn't sampled is only counted, so it pays for nothing that metrics don't need. */
+  readonly #isSampled: boolean
+  #lastSeen = this.#started
+  #firstPiece: number | undefined
+  #lastPiece: number | undefined
+  #told: RequestTold | undefined
+  /** What an error message may quote. Held until an answer begins, and no longer: it may be large. */
+  #request: string | Uint8Array | undefined
+  #status: number | undefined
+  #header: HeaderOf = () => undefined
+  #reader: ResponseReader | undefined
+  #readers: Readers | undefined
+  #over = false
+
+  constructor(
+    private readonly options: CallOptions,
+    { header, bytes, body, told }: Asked,
+  ) {
+    const { tracer, protocol, url, parent } = options
+    const active = trace.getSpan(parent)
+    this.#told = told
+    this.#sent = sentOf(active, url.href, bytes)
+    const { number, repeats } = attemptOf(this.#sent, header)
+    this.#attempt = number
+    if (repeats) options.repeats?.(repeats)
+    const attributes: Attributes = {
+      [ATTR_GEN_AI_OPERATION_NAME]: protocol.operation,
+      [ATTR_GEN_AI_PROVIDER_NAME]: providerOf(url, protocol.provider),
+      [ATTR_SERVER_ADDRESS]: url.hostname.replace(/^\[(.*)\]$/, '$1'), // an IPv6 address without its brackets
+      [ATTR_SERVER_PORT]: url.port ? Number(url.port) : url.protocol === 'http:' ? 80 : 443,
+      [ATTR_AFN_LLM_ATTEMPT]: this.#attempt,
+      ...this.#requestAttributes(),
+    }
+    this.#span = tracer.startSpan(
+      this.#name(),
+      { kind: SpanKind.CLIENT, startTime: this.#startedAt, attributes },
+      parent,
+    )
+    this.#isSampled = (this.#span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0
+    if (!this.#span.isRecording()) {
+      this.#over = true
+      return
+    }
+    if (!options.content) this.#request = bytes
+    this.#setInput(body)
+    opened(this)
+    options.began?.(active, this.#span)
+  }
+
+  /** The body of the request was read only while it was sent. */
+  requestRead(body: unknown, told: RequestTold | undefined): void {
+    if (this.#over || !told) return
+    this.#told = told
+    this.#span.updateName(this.#name())
+    this.#span.setAttributes(this.#requestAttributes())
+    this.#setInput(body)
+  }
+
+  /** @param readers who reads the answer; without it a call ends at an event only */
+  responded(status: number, header: HeaderOf, readers?: Readers): void {
+    if (this.#over) return
+    this.#status = status
+    if (status < 400) this.#request = undefined
+    // Its body may never be read, so that the span ends long after the next attempt has begun.
+    else attempted(this.#sent, this.#attempt, this.#span, true)
+    this.#readers = readers
+    this.#header = header
+    this.#lastSeen = elapsed()
+    const { protocol } = this.options
+    const content = this.#isContentWanted
+    const stream = status < 400 && this.#told?.stream === true
+    this.#reader = new ResponseReader(protocol, { choices: this.#told?.choices ?? 1, content, stream })
+    if (this.#isSampled) this.#span.setAttributes(rateLimitAttributes(header, status, clock()))
+  }
+
+  chunk(bytes: Uint8Array): void {
+    const reader = this.#reader
+    if (this.#over || !reader) return
+    this.#lastSeen = elapsed()
+    const before = reader.pieces
+    reader.push(bytes)
+    if (reader.pieces > before) {
+      this.#firstPiece ??= this.#lastSeen
+      this.#lastPiece = this.#lastSeen
+    }
+    // Not at the end of the body: a consumer may well stop at the protocol's end mark, and leave the rest unread.
+    if (reader.ended) this.end({ by: 'server' })
+  }
+
+  end(how: End): void {
+    if (this.#over) return
+    this.#over = true
+    closed(this)
+    const at = how.by === 'consumer' && how.forgotten ? this.#lastSeen : elapsed()
+    try {
+      this.#finish(how)
+    } finally {
+      // On the clock that it started with: the wall clock may have been set meanwhile.
+      this.#span.end(this.#startedAt + at - this.#started)
+    }
+  }
+
+  /** Also true from the start where nothing is recorded. */
+  get over(): boolean {
+    return this.#over
+  }
+
+  get answered(): boolean {
+    return this.#readers !== undefined
+  }
+
+  /** Milliseconds since somebody last read of the answer; undefined before it comes, and while a reader waits for bytes. */
+  get unread(): number | undefined {
+    return this.#readers && !this.#readers.waiting ? elapsed() - this.#lastSeen : undefined
+  }
+
+  /** Nobody will read on. Never throws. */
+  leave(): void {
+    try {
+      this.end({ by: 'consumer', forgotten: true })
+    } catch (error) {
+      this.options.trouble(error)
+    }
+  }
+
+  #finish(how: End): void {
+    const { protocol } = this.options
+    const span = this.#span
+    const read = this.#reader?.end()
+    const answer = read?.document === undefined ? undefined : protocol.response(read.document, this.#header)
+    const failed = (this.#status ?? 0) >= 400
+    const complete = read?.complete === true
+    const aborted = !complete && this.#aborted(how)
+    const cut = !complete && !aborted && how.by !== 'consumer'
+    const usage = failed ? undefined : answer?.usage
+    const cost = answer?.cost ?? gatewayCost(this.#header, this.#reader?.streamed === true)
+    span.setAttributes({
+      [ATTR_HTTP_RESPONSE_STATUS_CODE]: this.#status,
+      [ATTR_AFN_LLM_USAGE_SOURCE]: usage ? AFN_LLM_USAGE_SOURCE_VALUE_PROVIDER : AFN_LLM_USAGE_SOURCE_VALUE_MISSING,
+      ...(answer && !failed && answerAttributes({ ...answer, cost })),
+      ...this.#timing(),
+    })
+    if (read && !failed) span.setAttribute(ATTR_AFN_LLM_RESPONSE_COMPLETE, complete)
+    if (!failed && (this.#reader?.streamed || (this.#told?.stream && (this.#reader || aborted)))) {
+      const end = complete
+        ? AFN_LLM_STREAM_END_VALUE_COMPLETE
+        : aborted
+          ? AFN_LLM_STREAM_END_VALUE_ABORTED
+          : cut
+            ? AFN_LLM_STREAM_END_VALUE_CUT
+            : AFN_LLM_STREAM_END_VALUE_CONSUMER
+      span.setAttribute(ATTR_AFN_LLM_STREAM_END, end)
+    }
+    if (this.#isContentWanted && read?.document !== undefined && !failed) {
+      span.setAttributes(outputAttributes(protocol.output(read.document)))
+    }
+    const failure = failureOf({
+      status: failed ? this.#status : undefined,
+      told: answer?.error,
+      error: how.by === 'error' ? how.error : undefined,
+      cut,
+      aborted,
+    })
+    if (failure) this.#fail(failure)
+    if (!failed) attempted(this.#sent, this.#attempt, span, cut || answer?.error !== undefined)
+  }
+
+  #timing(): Attributes {
+    const [first, last, pieces] = [this.#firstPiece, this.#lastPiece, this.#reader?.pieces ?? 0]
+    if (first === undefined || last === undefined) return {}
+    return {
+      [ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK]: (first - this.#started) / 1000,
+      [ATTR_AFN_LLM_TIME_TO_FIRST_CHUNK_MS]: Math.round(first - this.#started),
+      [ATTR_AFN_LLM_TIME_PER_OUTPUT_CHUNK]: pieces > 1 ? (last - first) / 1000 / (pieces - 1) : undefined,
+    }
+  }
+
+  #fail({ type, providerType, message }: Failure): void {
+    this.#span.setAttributes({ [ATTR_ERROR_TYPE]: type, [ATTR_AFN_LLM_ERROR_TYPE]: providerType })
+    const shown = message && !this.options.content ? withoutQuotations(message, this.#request) : message
+    this.#span.setStatus({ code: SpanStatusCode.ERROR, ...(shown && { message: shown.slice(0, 512) }) })
+  }
+
+  #aborted(how: End): boolean {
+    if (how.by === 'server') return false
+    if (how.by === 'error' && (how.error as Error | undefined)?.name === 'AbortError') return true
+    return this.options.aborted()
+  }
+
+  #name(): string {
+    const operation = this.#told?.operation ?? this.options.protocol.operation
+    return this.#told?.model ? `${operation} ${this.#told.model}` : operation
+  }
+
+  get #isContentWanted(): boolean {
+    return this.options.content && this.#isSampled
+  }
+
+  #setInput(body: unknown): void {
+    if (this.#told && this.#isContentWanted)
+      this.#span.setAttributes(inputAttributes(this.options.protocol.input(body)))
+  }
+
+  #requestAttributes(): Attributes {
+    const told = this.#told
+    if (!told) return {}
+    return {
+      ...(told.operation && { [ATTR_GEN_AI_OPERATION_NAME]: told.operation }),
+      ...(told.provider && { [ATTR_GEN_AI_PROVIDER_NAME]: providerOf(this.options.url, told.provider) }),
+      [ATTR_GEN_AI_REQUEST_MODEL]: told.model,
+      [ATTR_GEN_AI_REQUEST_STREAM]: told.stream || undefined,
+      ...told.attributes,
+    }
+  }
+}

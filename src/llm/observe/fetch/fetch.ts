@@ -1,0 +1,191 @@
+// Wraps globalThis.fetch once, and follows the calls that are LLM calls. Called by startLlmTap().
+import { context } from '@opentelemetry/api'
+import { isTracingSuppressed, suppressTracing } from '@opentelemetry/core'
+import type { Protocol, RequestFacts } from '../../providers/protocol'
+import { protocols } from '../../providers/protocols'
+import { LlmCall } from '../call'
+import type { LlmTapOptions } from '../options'
+import { type FormReader, formReader } from '../wire/form'
+import { type Fields, JsonReader } from '../wire/json'
+import { MAX_STRING } from '../wire/response'
+import { type Watcher, watchStream } from './body'
+import { fail, finish, follow, shown } from './follow'
+import { type Asking, askingForUsage, unlessRefused } from './include-usage'
+import { type Candidate, candidate, documentOf, facts, readableBody } from './request'
+import { likeOriginal } from './source-text'
+import { withoutTraceHeaders } from './trace-headers'
+
+type Fetch = typeof globalThis.fetch
+
+export interface FetchTap {
+  readonly fetch: Fetch
+  /** From now on every call goes through untouched; others may still hold the function. */
+  release(): void
+}
+
+export function tapFetch(original: Fetch, options: LlmTapOptions): FetchTap {
+  let live = true
+  let othersSeen = false
+  const content = options.captureContent !== 'off'
+
+  /** Never throws, and starts nothing for a fetch that is no LLM call. */
+  function begin(input: unknown, init: RequestInit | undefined): Started | undefined {
+    try {
+      const found = candidate(protocols, input, init)
+      if (!found || isTracingSuppressed(context.active())) return undefined
+      return start(found, init, content, options)
+    } catch (error) {
+      fail(options, error, 'request')
+      return undefined
+    }
+  }
+
+  function fetch(this: unknown, ...args: Parameters<Fetch>): ReturnType<Fetch> {
+    const started = live ? begin(args[0], args[1]) : undefined
+    if (!started) {
+      if (!othersSeen) {
+        othersSeen = true
+        beforeOther(options)
+      }
+      return Reflect.apply(original, this, args)
+    }
+    const { call, asking } = started
+    let passed = argumentsWithout(asking ? [args[0], asking.init] : args, options)
+    let sent = false
+    const send = () => {
+      sent = true
+      return Reflect.apply(original, this, passed)
+    }
+    // Around the call only: the promise's continuations belong to the application, and keep its context.
+    const sendUntraced = () => context.with(suppressTracing(context.active()), send)
+    let answer: ReturnType<Fetch>
+    try {
+      answer = sendUntraced()
+    } catch (error) {
+      if (!sent)
+        answer = send() // a context manager failed, not fetch
+      else {
+        finish(options, call, { by: 'error', error })
+        throw error
+      }
+    }
+    if (asking && answer instanceof Promise) {
+      const answered = unlessRefused(answer, asking, () => {
+        passed = argumentsWithout(args, options)
+        return sendUntraced()
+      })
+      return shown(answered, call, options)
+    }
+    follow(answer, call, options)
+    return answer
+  }
+
+  return {
+    fetch: likeOriginal(original, fetch as Fetch),
+    release: () => {
+      live = false
+    },
+  }
+}
+
+interface Started {
+  readonly call: LlmCall
+  readonly asking?: Asking | undefined
+}
+
+function start(
+  { protocol, url: address, request }: Candidate,
+  init: RequestInit | undefined,
+  content: boolean,
+  options: LlmTapOptions,
+): Started | undefined {
+  const url = urlOf(address)
+  if (!url) return undefined // fetch will say so
+  const fields = content ? { ...protocol.requestFields, ...protocol.requestContentFields } : protocol.requestFields
+  const signal = init?.signal ?? request?.signal
+  // Weakly: an AbortSignal may lead to the stream, and the stream has to stay collectable.
+  const reference = signal instanceof AbortSignal ? new WeakRef(signal) : undefined
+  const body = init?.body
+  const headers = init?.headers ?? request?.headers
+  const asked = facts(url, headers)
+  const about = {
+    tracer: options.tracer,
+    ...(options.began && { began: options.began }),
+    ...(options.repeats && { repeats: options.repeats }),
+    content,
+    protocol,
+    url,
+    parent: context.active(),
+    aborted: () => reference?.deref()?.aborted === true,
+    trouble: (error: unknown) => fail(options, error, 'span'),
+  }
+  if (init && body !== undefined && body !== null) {
+    const document = documentOf(body, fields)
+    const told = document === undefined ? undefined : protocol.request(document, url)
+    if (!told) return undefined
+    const call = new LlmCall(about, { header: asked.header, bytes: readableBody(body), body: document, told })
+    return {
+      call,
+      asking: call.over ? undefined : askingForUsage(protocol, told, url, init, headers, options.includeUsage ?? 'off'),
+    }
+  }
+  const stream = request?.body
+  if (!request || !stream || request.bodyUsed || !protocol.vouched(asked)) return undefined
+  const call = new LlmCall(about, asked)
+  if (!call.over) watchStream(stream, requestWatcher(call, protocol, url, readerOf(asked, fields), options))
+  return { call }
+}
+
+function readerOf({ header }: RequestFacts, fields: Fields): JsonReader | FormReader {
+  return formReader(header('content-type'), fields, MAX_STRING) ?? new JsonReader(fields, MAX_STRING)
+}
+
+function urlOf(address: string): URL | undefined {
+  try {
+    return new URL(address)
+  } catch {
+    return undefined
+  }
+}
+
+/** The body of a Request object can only be read while it is sent; it is known before the answer comes. */
+function requestWatcher(
+  call: LlmCall,
+  protocol: Protocol,
+  url: URL,
+  reader: JsonReader | FormReader,
+  options: LlmTapOptions,
+): Watcher {
+  return {
+    chunk(bytes) {
+      reader.push(bytes)
+      if (reader.complete) call.requestRead(reader.value(), protocol.request(reader.value(), url))
+    },
+    done() {},
+    failed() {},
+    left() {},
+    trouble: troubleOf(options),
+  }
+}
+
+/** Made out here, so that it doesn't hold the call. */
+function troubleOf(options: LlmTapOptions): Watcher['trouble'] {
+  return error => fail(options, error, 'request body')
+}
+
+function beforeOther(options: LlmTapOptions): void {
+  try {
+    options.beforeOtherCall?.()
+  } catch (error) {
+    fail(options, error, 'HTTP client')
+  }
+}
+
+function argumentsWithout(args: Parameters<Fetch>, options: LlmTapOptions): Parameters<Fetch> {
+  try {
+    return (withoutTraceHeaders(args[0], args[1], context.active()) ?? args) as Parameters<Fetch>
+  } catch (error) {
+    fail(options, error, 'headers')
+    return args
+  }
+}

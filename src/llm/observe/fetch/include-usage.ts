@@ -1,0 +1,133 @@
+// Asks a stream for its counts where the application did not (AFN_INCLUDE_USAGE). The bytes of the request change by that one
+// option, and only where nothing else depends on them.
+
+import type { Protocol, RequestTold } from '../../providers/protocol'
+import { knownProviderOf } from '../../providers/providers'
+import type { LlmTapOptions } from '../options'
+import { doc, parsed } from '../wire/value'
+import { memberOf } from './member'
+import { facts } from './request'
+
+/**
+ * Who documents `stream_options.include_usage`, by `gen_ai.provider.name`, and sends the counts only where it is asked:
+ * - https://platform.openai.com/docs/api-reference/chat/create#chat-create-stream_options
+ * - https://learn.microsoft.com/azure/ai-foundry/openai/api-version-lifecycle: from 2024-09-01-preview on, and in the API v1,
+ *   which has no version. What an older one answers: https://github.com/openai/openai-python/issues/1469
+ * - https://docs.ollama.com/api/openai-compatibility
+ * - https://lmstudio.ai/docs/developer/api-changelog: from 0.3.18 on; those before pass over options that they don't know
+ */
+const understanding: ReadonlySet<string> = new Set(['openai', 'azure.ai.openai', 'ollama', 'lm_studio'])
+
+/**
+ * These tell the counts of every stream, or refuse an option that they do not know. Google's join them to the content, where
+ * they could not be told from what comes unasked.
+ */
+const unasked: ReadonlySet<string> = new Set([
+  'cohere',
+  'deepseek',
+  'gcp.gemini',
+  'gcp.vertex_ai',
+  'groq',
+  'mistral_ai',
+  'moonshot_ai',
+  'openrouter',
+  'perplexity',
+  'together_ai',
+  'x_ai',
+])
+
+/** What of a request is reckoned from the body's bytes, or comes with what is. */
+const bound = [
+  'content-length',
+  'content-encoding',
+  'content-md5',
+  'digest',
+  'content-digest',
+  'signature',
+  'x-amz-content-sha256',
+  'x-amz-date',
+]
+
+/** Origins that refused the question, endpoints and models that answered it, and how many of each are remembered. */
+const refusing = new Set<string>()
+const answering = new Set<string>()
+const MOST = 100
+
+export interface Asking {
+  /** To pass on in place of the application's. */
+  readonly init: RequestInit
+  readonly origin: string
+  /** Address and model: Azure's deployments differ, and so do the models behind a gateway. */
+  readonly endpoint: string
+}
+
+/** Undefined where the call stays as it is. */
+export function askingForUsage(
+  protocol: Protocol,
+  told: RequestTold,
+  url: URL,
+  init: RequestInit,
+  headers: RequestInit['headers'],
+  mode: NonNullable<LlmTapOptions['includeUsage']>,
+): Asking | undefined {
+  if (mode === 'off' || !protocol.usageOption || !told.stream) return undefined
+  const provider = knownProviderOf(url)
+  if (provider === undefined ? mode === 'auto' : unasked.has(provider)) return undefined
+  if (mode === 'auto' && !understanding.has(provider as string)) return undefined
+  if (refusing.has(url.origin)) return undefined
+  const version = url.searchParams.get('api-version')
+  if (version && /^\d{4}-/.test(version) && version < '2024-09-01') return undefined
+  // Azure's search in one's own data knows fewer options: https://github.com/Azure/azure-sdk-for-js/issues/30751
+  if (provider === 'azure.ai.openai' && hasDataSources(init.body)) return undefined
+  const { header } = facts(url, headers)
+  if (bound.some(name => header(name) !== null)) return undefined
+  const body = withUsage(init.body)
+  if (body === undefined) return undefined
+  return { init: { ...init, body }, origin: url.origin, endpoint: `${url.origin}${url.pathname} ${told.model}` }
+}
+
+/**
+ * The answer that the application's own bytes get, where ours were refused: servers that know no such option say 400 or 422
+ * before they do anything. Where the same endpoint has answered such a request before, the refusal has another reason, and
+ * nothing is sent twice.
+ *
+ * @param again sends what the application passed
+ */
+export function unlessRefused(
+  answer: Promise<Response>,
+  { origin, endpoint }: Asking,
+  again: () => Promise<Response>,
+): Promise<Response> {
+  return answer.then(async response => {
+    if (response.ok && answering.size < MOST) answering.add(endpoint)
+    if ((response.status !== 400 && response.status !== 422) || answering.has(endpoint)) return response
+    response.body?.cancel().catch(() => {})
+    const second = await again()
+    if (second.ok && refusing.size < MOST) refusing.add(origin)
+    return second
+  })
+}
+
+function hasDataSources(body: unknown): boolean {
+  if (typeof body === 'string') return body.includes('"data_sources"')
+  return body instanceof Uint8Array && Buffer.from(body.buffer, body.byteOffset, body.length).includes('"data_sources"')
+}
+
+function withUsage(body: unknown): string | Buffer | undefined {
+  if (typeof body === 'string') return asking(body)
+  if (!(body instanceof Uint8Array)) return undefined
+  const text = asking(Buffer.from(body.buffer, body.byteOffset, body.length).toString('latin1'))
+  return text === undefined ? undefined : Buffer.from(text, 'latin1')
+}
+
+function asking(json: string): string | undefined {
+  const place = memberOf(json, 'stream_options')
+  if (!place) return json.replace('{', '{"stream_options":{"include_usage":true},')
+  const given = json.slice(place.from, place.to)
+  const options: unknown = parsed(given)
+  if (options === null) return `${json.slice(0, place.from)}{"include_usage":true}${json.slice(place.to)}`
+  const known = doc(options)
+  if (!known || 'include_usage' in known) return undefined
+  const more = given.replace('{', `{"include_usage":true${Object.keys(known).length ? ',' : ''}`)
+  return json.slice(0, place.from) + more + json.slice(place.to)
+}

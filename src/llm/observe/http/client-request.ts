@@ -1,0 +1,123 @@
+// Chunk `llm-http`: the mouth at `http.ClientRequest`, through which every request of `http` and `https` goes, however
+// `request` was got hold of: an ES module's named import, a bundle, a wrapper of somebody else. Read when the first of the
+// two is loaded.
+import http, { type ClientRequest, type IncomingMessage } from 'node:http'
+import { hooks } from '../hook'
+import type { Exchange, HttpCalls, Sending } from './calls'
+import { Following, StreamReaders } from './following'
+import { pieceOf } from './piece'
+
+type Method = (this: ClientRequest, chunk?: unknown, encoding?: unknown, callback?: unknown) => unknown
+
+/** Each request is looked at once, before its first bytes. */
+const seen = new WeakMap<ClientRequest, Exchange | undefined>()
+/** Requests are watched once; a tap that starts after another has stopped takes its place. */
+let calls: HttpCalls | undefined
+
+export function tapRequests(by: HttpCalls): void {
+  const first = calls === undefined
+  calls = by
+  if (first) for (const name of ['write', 'end'] as const) tapMethod(http.ClientRequest.prototype, name)
+}
+
+function tapMethod(prototype: ClientRequest, name: 'write' | 'end'): void {
+  const native = prototype[name] as Method
+  const method = {
+    [name](this: ClientRequest, chunk?: unknown, encoding?: unknown, _callback?: unknown): unknown {
+      if (calls?.mayBe(this.method, this.path)) look(calls, this, chunk, encoding)
+      return Reflect.apply(native, this, arguments)
+    },
+  }
+  Object.defineProperty(prototype, name, { value: method[name], enumerable: true, configurable: true, writable: true })
+}
+
+function look(calls: HttpCalls, request: ClientRequest, chunk: unknown, encoding: unknown): void {
+  try {
+    const piece = pieceOf(chunk, encoding)
+    if (seen.has(request)) {
+      if (piece !== undefined) seen.get(request)?.sending(piece)
+      return
+    }
+    const exchange = calls.open(sendingOf(request, calls.spanOf(request)), piece)
+    seen.set(request, exchange)
+    if (exchange) requests.hook(request, new Following(exchange.call, error => calls.trouble(error)))
+  } catch (error) {
+    calls.trouble(error)
+  }
+}
+
+function sendingOf(request: ClientRequest, theirs: Sending['theirs']): Sending {
+  const header = (name: string) => {
+    const value = request.getHeader(name)
+    return value === undefined ? null : String(value)
+  }
+  return {
+    method: request.method,
+    path: request.path,
+    url: () => new URL(request.path, `${request.protocol}//${header('host') ?? request.host}`),
+    header,
+    aborted: () => request.aborted,
+    theirs,
+    without(names) {
+      if (!request.headersSent) for (const name of names) request.removeHeader(name)
+    },
+  }
+}
+
+const requests = hooks<Following, ClientRequest>({
+  emit(following, native, [event, argument]) {
+    if (event === 'timeout') return following.timeout(native)
+    if (event === 'response') {
+      following.guard(() => respond(following, argument as IncomingMessage))
+      const heard = native()
+      if (!heard) following.settle({ by: 'consumer' }) // node throws the body away
+      return heard
+    }
+    following.guard(() => {
+      if (event === 'error') following.settle({ by: 'error', error: argument })
+      else if (event === 'close') following.settle({ by: 'consumer' }) // nobody read on
+    })
+    return native()
+  },
+  abort(following, native) {
+    following.guard(() => {
+      if (calledByStreams()) following.settle({ by: 'consumer' })
+    })
+    return native()
+  },
+  destroy(following, native, [error]) {
+    following.guard(() => following.destroyed(error))
+    return native()
+  },
+})
+
+/** A reader that leaves its loop or fails, as against an application that calls `abort`: node's streams do the same for it. */
+function calledByStreams(): boolean {
+  return new Error().stack?.includes('(node:internal/streams/destroy:') === true
+}
+
+function respond(following: Following, response: IncomingMessage): void {
+  following.responded(
+    response.statusCode ?? 0,
+    name => response.headers[name] as string | undefined,
+    new StreamReaders(response),
+  )
+  responses.hook(response, following)
+}
+
+/** Whichever way a stream is read, each chunk is emitted as `data` in the moment that its reader gets it. */
+const responses = hooks<Following, IncomingMessage>({
+  emit(following, native, [event, argument], response) {
+    following.guard(() => {
+      if (event === 'data') following.chunk(argument, response.readableEncoding)
+      else if (event === 'end') following.settle({ by: 'server' })
+      else if (event === 'error') following.settle({ by: 'error', error: argument })
+      else if (event === 'close') following.settle({ by: 'consumer' })
+    })
+    return native()
+  },
+  destroy(following, native, [error]) {
+    following.guard(() => following.unread(error))
+    return native()
+  },
+})

@@ -1,0 +1,146 @@
+// Chunk `llm-http2`: the mouth at the streams of `http2` sessions, which the AWS SDK uses. Read when `http2` is loaded. The
+// class of a session is nowhere to be had but from a session, so it is taken from the first one.
+import http2, {
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  type IncomingHttpHeaders,
+  type IncomingHttpStatusHeader,
+} from 'node:http2'
+import { hooks } from '../hook'
+import { withPropertiesOf } from '../likeness'
+import type { HttpCalls, Sending } from './calls'
+import { Following, StreamReaders } from './following'
+import { pieceOf } from './piece'
+
+type Connect = typeof http2.connect
+
+/** Sessions are watched once; a tap that starts after another has stopped takes its place. */
+let calls: HttpCalls | undefined
+let tapped = false
+
+/** @param namespace of the import that loaded it, where it was an import: its `connect` is a copy */
+export function tapSessions(by: HttpCalls, namespace?: unknown): void {
+  if (!calls) replaceConnect(http2)
+  if (namespace) replaceConnect(namespace as { connect: Connect })
+  calls = by
+}
+
+function replaceConnect(module: { connect: Connect }): void {
+  const native = module.connect
+  module.connect = withPropertiesOf(native, function connect(this: unknown, ...args: Parameters<Connect>) {
+    const session = Reflect.apply(native, this, args)
+    if (!tapped) {
+      tapped = true
+      tapRequest(Object.getPrototypeOf(session))
+    }
+    return session
+  } as Connect)
+}
+
+function tapRequest(prototype: ClientHttp2Session): void {
+  const native = prototype.request
+  prototype.request = withPropertiesOf(native, function request(this: ClientHttp2Session, ...args) {
+    const stream = Reflect.apply(native, this, args)
+    try {
+      const sent = stream.sentHeaders ?? {}
+      if (calls?.mayBe(String(sent[':method']), String(sent[':path']))) streams.hook(stream, new Pending(calls))
+    } catch (error) {
+      calls?.trouble(error)
+    }
+    return stream
+  })
+}
+
+/** A stream from its making on: whether it is an LLM call is seen with its first bytes. */
+class Pending {
+  #looked = false
+  #sending: ((piece: string | Uint8Array) => void) | undefined
+  following: Following | undefined
+
+  constructor(private readonly calls: HttpCalls) {}
+
+  sent(stream: ClientHttp2Stream, chunk: unknown, encoding: unknown): void {
+    try {
+      const piece = pieceOf(chunk, encoding)
+      if (this.#looked) {
+        if (piece !== undefined) this.#sending?.(piece)
+        return
+      }
+      this.#looked = true
+      const exchange = this.calls.open(sendingOf(stream), piece)
+      if (!exchange) return
+      this.#sending = bytes => exchange.sending(bytes)
+      this.following = new Following(exchange.call, error => this.calls.trouble(error))
+    } catch (error) {
+      this.calls.trouble(error)
+    }
+  }
+}
+
+function sendingOf(stream: ClientHttp2Stream): Sending {
+  const sent = stream.sentHeaders
+  const header = (wanted: string) => {
+    const value = Object.entries(sent).find(([name]) => name.toLowerCase() === wanted)?.[1]
+    return value === undefined ? null : String(value)
+  }
+  return {
+    method: String(sent[':method']),
+    path: String(sent[':path']),
+    url: () =>
+      new URL(String(sent[':path']), `${sent[':scheme'] ?? 'https'}://${sent[':authority'] ?? header('host')}`),
+    header,
+    aborted: () => false, // an abort is an error or a close, and both are seen
+    theirs: undefined,
+    without() {},
+  }
+}
+
+/** The AWS SDK leaves the stream open when its reader stops: nothing tells of that but the iterator, which is dropped. */
+const dropped = new FinalizationRegistry<Following>(following => following.settle({ by: 'consumer', forgotten: true }))
+
+const streams = hooks<Pending, ClientHttp2Stream>({
+  write(pending, native, [chunk, encoding], stream) {
+    pending.sent(stream, chunk, encoding)
+    return native()
+  },
+  end(pending, native, [chunk, encoding], stream) {
+    pending.sent(stream, chunk, encoding)
+    return native()
+  },
+  emit({ following }, native, [event, argument], stream) {
+    if (event === 'timeout' && following) return following.timeout(native)
+    following?.guard(() => {
+      if (event === 'response') respond(following, argument as Head, stream)
+      else if (event === 'data') following.chunk(argument, stream.readableEncoding)
+      else if (event === 'end' || event === 'close') following.settle({ by: 'server' })
+      else if (event === 'error') following.settle({ by: 'error', error: argument })
+    })
+    return native()
+  },
+  [Symbol.asyncIterator]({ following }, native) {
+    const iterator = native()
+    following?.guard(() => dropped.register(iterator as AsyncIterator<unknown>, following))
+    return iterator
+  },
+  close({ following }, native) {
+    following?.guard(() => following.destroyed(undefined))
+    return native()
+  },
+  destroy({ following }, native, [error], stream) {
+    // The other side's reset closes it first, and its error follows.
+    following?.guard(() => {
+      if (error || !stream.closed) following.unread(error)
+    })
+    return native()
+  },
+})
+
+type Head = IncomingHttpHeaders & IncomingHttpStatusHeader
+
+function respond(following: Following, headers: Head, stream: ClientHttp2Stream): void {
+  following.responded(
+    Number(headers[':status']),
+    name => headers[name] as string | undefined,
+    new StreamReaders(stream),
+  )
+}

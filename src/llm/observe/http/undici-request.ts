@@ -1,0 +1,205 @@
+// Chunk `llm-undici`: LLM calls of npm's `undici`, whichever of its functions makes them (`fetch`, `request`, `stream`,
+// `pipeline`, an Agent's `dispatch`), bundled or not. Read at the first request whose path may be one.
+//
+// Its diagnostics channels tell of a request, its head, its end and its failure, in all versions from 5 on. The bytes go by in
+// methods of the request object, which have the same names in 5 to 7 and new ones in 8. The channels
+// `undici:request:bodyChunkSent` and `bodyChunkReceived` have them from 7.12 on only, and never tell whether anybody reads on.
+import { subscribe } from 'node:diagnostics_channel'
+import { context } from '@opentelemetry/api'
+import { hooks } from '../hook'
+import type { Exchange, HttpCalls, Sending } from './calls'
+import { Following } from './following'
+
+/** undici's own object, as far as it is read. It is no public type. */
+export interface UndiciRequest {
+  readonly method: string
+  readonly path: string
+  readonly origin: string | URL
+  /** Names and values in turn; in version 5 one text. */
+  readonly headers: string | readonly unknown[]
+  readonly contentType?: string | null
+  readonly host?: string | null
+  readonly body: unknown
+  readonly aborted: boolean
+}
+
+const NOTHING_YET = new Uint8Array(0)
+const seen = new WeakMap<object, Followed>()
+let subscribed = false
+
+/** @returns whether the request is an LLM call, as far as its head or its body tells before it is sent */
+export function followRequest(calls: HttpCalls, request: UndiciRequest): boolean {
+  if (!subscribed) {
+    subscribed = true
+    on(calls, 'headers', (followed, { response }) => followed.responded(response))
+    on(calls, 'trailers', followed => followed.settle({ by: 'server' }))
+    on(calls, 'error', (followed, { error }) => followed.failed(error))
+  }
+  const known = seen.get(request)
+  if (known) return known.isCall
+  const followed = new Followed(calls, request)
+  seen.set(request, followed)
+  followed.open()
+  if (followed.isCall || followed.mayStillBe) requests.hook(request, followed)
+  return followed.isCall
+}
+
+interface Message {
+  readonly request: object
+  readonly response: Response
+  readonly error: unknown
+}
+
+interface Response {
+  readonly statusCode: number
+  readonly headers: readonly unknown[] | Record<string, unknown>
+}
+
+/** An error that leaves a subscriber is an uncaught one of the application. */
+function on(calls: HttpCalls, name: string, tell: (followed: Followed, message: Message) => void): void {
+  subscribe(`undici:request:${name}`, message => {
+    try {
+      const followed = seen.get((message as Message).request)
+      if (followed) tell(followed, message as Message)
+    } catch (error) {
+      calls.trouble(error)
+    }
+  })
+}
+
+class Followed {
+  readonly #context = context.active()
+  #exchange: Exchange | undefined
+  #following: Following | undefined
+  #answered = false
+  mayStillBe = false
+  /** The application takes no bytes at the moment; it is the connection that holds them back. */
+  paused = false
+
+  constructor(
+    private readonly calls: HttpCalls,
+    private readonly request: UndiciRequest,
+  ) {}
+
+  get isCall(): boolean {
+    return this.#exchange !== undefined
+  }
+
+  get waiting(): boolean {
+    return !this.paused
+  }
+
+  /** Before the request is sent. A body that is no buffer is seen while it is sent: fetch makes a generator even of a text. */
+  open(): void {
+    const { body } = this.request
+    if (body === null || body === undefined) return
+    const whole = body instanceof Uint8Array ? body : textsOf(body)
+    const sending = this.#sending()
+    if (whole || this.calls.knows(sending)) this.#begin(sending, whole ?? NOTHING_YET)
+    else this.mayStillBe = true
+  }
+
+  sent(chunk: unknown): void {
+    const bytes = typeof chunk === 'string' || chunk instanceof Uint8Array ? chunk : undefined
+    if (bytes === undefined) return
+    if (this.#exchange) {
+      if (!(this.request.body instanceof Uint8Array)) this.#exchange.sending(bytes)
+    } else if (this.mayStillBe) {
+      this.mayStillBe = false
+      // Now it is the connection's context.
+      context.with(this.#context, () => this.#begin(this.#sending(), bytes))
+    }
+  }
+
+  received(chunk: unknown): void {
+    this.#following?.chunk(chunk, null)
+  }
+
+  responded({ statusCode, headers }: Response): void {
+    if (statusCode < 200) return
+    this.#answered = true
+    const named = Array.isArray(headers) ? pairsOf(headers) : Object.entries(headers)
+    this.#following?.responded(statusCode, name => headerOf(named, name), this)
+  }
+
+  failed(error: unknown): void {
+    // What undici destroys a body with that nobody reads on; a signal that aborts has an error of its own.
+    const isLeft = this.#answered && (error as { code?: unknown } | undefined)?.code === 'UND_ERR_ABORTED'
+    this.settle(isLeft ? { by: 'consumer' } : { by: 'error', error })
+  }
+
+  settle(how: Parameters<Following['settle']>[0]): void {
+    this.#following?.settle(how)
+  }
+
+  guard(work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      this.calls.trouble(error)
+    }
+  }
+
+  #begin(sending: Sending, piece: string | Uint8Array): void {
+    this.#exchange = this.calls.open(sending, piece)
+    if (this.#exchange) this.#following = new Following(this.#exchange.call, error => this.calls.trouble(error))
+  }
+
+  #sending(): Sending {
+    const { request, calls } = this
+    const named = typeof request.headers === 'string' ? linesOf(request.headers) : pairsOf(request.headers)
+    return {
+      method: request.method,
+      path: request.path,
+      url: () => new URL(request.path, request.origin),
+      header: name => (name === 'host' ? request.host : undefined) ?? headerOf(named, name) ?? null,
+      aborted: () => request.aborted,
+      theirs: calls.spanOf(request),
+      without() {}, // the head is sent, or was never given any
+    }
+  }
+}
+
+/** The texts of a form as JSON. undici gives the form its bytes and its content type only while it is sent. */
+function textsOf(body: unknown): string | undefined {
+  const form = body as Partial<FormData> & { [Symbol.toStringTag]?: unknown }
+  if (form[Symbol.toStringTag] !== 'FormData' || typeof form.entries !== 'function') return undefined
+  return JSON.stringify(Object.fromEntries([...form.entries()].filter(([, value]) => typeof value === 'string')))
+}
+
+const requests = hooks<Followed, UndiciRequest>({
+  onBodySent(followed, native, [chunk]) {
+    followed.guard(() => followed.sent(chunk))
+    return native()
+  },
+  onData: received,
+  onResponseData: received,
+})
+
+function received(followed: Followed, native: () => unknown, [chunk]: unknown[]): unknown {
+  followed.guard(() => followed.received(chunk))
+  const goesOn = native()
+  followed.paused = goesOn === false
+  return goesOn
+}
+
+type Pairs = readonly (readonly [name: unknown, value: unknown])[]
+
+function pairsOf(headers: readonly unknown[]): Pairs {
+  const pairs: [unknown, unknown][] = []
+  for (let at = 0; at < headers.length; at += 2) pairs.push([headers[at], headers[at + 1]])
+  return pairs
+}
+
+function linesOf(headers: string): Pairs {
+  return headers.split('\r\n').map(line => {
+    const colon = line.indexOf(':')
+    return [line.slice(0, Math.max(0, colon)), line.slice(colon + 1).trim()]
+  })
+}
+
+/** Names and values are texts, or bytes as they came. */
+function headerOf(pairs: Pairs, name: string): string | undefined {
+  const value = pairs.find(([key]) => String(key).toLowerCase() === name)?.[1]
+  return value === undefined || value === null ? undefined : String(Array.isArray(value) ? value[0] : value)
+}

@@ -1,0 +1,123 @@
+// Reads an answer as its bytes go by. Called by the call, for whichever mouth brings the bytes.
+import type { Fold, Protocol } from '../../providers/protocol'
+import { EventStreamReader } from './eventstream'
+import { JsonReader, SMALL } from './json'
+import { LineReader } from './lines'
+import { SseReader } from './sse'
+import { parsed } from './value'
+
+/** Strings longer than this are cut where content is kept: one content attribute holds no more. */
+export const MAX_STRING = 65_536
+
+/** Frames begin with their length, and are never that long; no text begins so. */
+const BINARY = 0
+const OPEN_ARRAY = 0x5b
+const OPEN_OBJECT = 0x7b
+/** What text in UTF-8 may begin with, and says nothing. */
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf]
+
+export class ResponseReader {
+  /** Events so far that carried a piece of the answer. */
+  pieces = 0
+  /** It came as a stream of events, whatever was asked for. */
+  streamed = false
+  /** Bytes of the byte order mark that came. */
+  #marked = 0
+  /** A document that came whole in its first chunk. */
+  #whole: unknown
+  #json: JsonReader | undefined
+  #events: { push(bytes: Uint8Array): void; end?(): void } | undefined
+  #fold: Fold | undefined
+
+  /** @param options.stream a stream was asked for, and it is no error that came */
+  constructor(
+    private readonly protocol: Protocol,
+    private readonly options: { readonly choices: number; readonly content: boolean; readonly stream: boolean },
+  ) {}
+
+  push(chunk: Uint8Array): void {
+    const begun = this.#json ?? this.#events
+    const bytes = begun ? chunk : this.#unmarked(chunk)
+    if (!begun && !this.#start(bytes)) return
+    this.#json?.push(bytes)
+    this.#events?.push(bytes)
+  }
+
+  #unmarked(bytes: Uint8Array): Uint8Array {
+    let from = 0
+    while (from < bytes.length && bytes[from] === BYTE_ORDER_MARK[this.#marked]) {
+      this.#marked++
+      from++
+    }
+    return from ? bytes.subarray(from) : bytes
+  }
+
+  /** All was said; what may follow says nothing. */
+  get ended(): boolean {
+    return this.#whole !== undefined || this.#json?.complete === true || this.#fold?.ended === true
+  }
+
+  /** No bytes will follow. */
+  end(): { document: unknown; complete: boolean } {
+    if (this.#whole !== undefined) return { document: this.#whole, complete: true }
+    this.#events?.end?.()
+    if (this.#fold) return { document: this.#fold.document(), complete: this.#fold.complete }
+    return { document: this.#json?.value(), complete: this.#json?.complete === true }
+  }
+
+  /** The first byte tells: servers and proxies are not to be trusted about the content type. */
+  #start(bytes: Uint8Array): boolean {
+    const first = bytes.find(byte => byte > 0x20 || byte === BINARY)
+    if (first === undefined) return false
+    const { protocol, options } = this
+    const lines = protocol.lines === true && options.stream
+    const document = first === OPEN_OBJECT ? !lines : first === OPEN_ARRAY && !options.stream
+    if (document) {
+      // Whole, if it ends with the bracket that closes it, which is two places on in ASCII.
+      if (bytes.length <= SMALL && bytes.findLast(byte => byte > 0x20) === first + 2) {
+        this.#whole = parsed(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString())
+        if (this.#whole !== undefined) return false
+      }
+      const fields = options.content
+        ? { ...protocol.responseFields, ...protocol.responseContentFields }
+        : protocol.responseFields
+      this.#json = new JsonReader(fields, MAX_STRING)
+    } else {
+      const fold = protocol.fold(options)
+      this.#fold = fold
+      this.#events = this.#reader(first, fold)
+    }
+    return true
+  }
+
+  #reader(first: number, fold: Fold) {
+    if (first === BINARY) {
+      return new EventStreamReader(frame => {
+        if (fold.frame?.(frame)) this.pieces++
+      })
+    }
+    // Gemini's way to stream for those who ask for no server-sent events.
+    if (first === OPEN_ARRAY) return new JsonReader({ '*': true }, MAX_STRING, event => this.#told(fold, event))
+    const Reader = first === OPEN_OBJECT ? LineReader : SseReader
+    return new Reader((data, from, to) => this.#event(fold, data, from, to))
+  }
+
+  #event(fold: Fold, data: Buffer, from: number, to: number): void {
+    this.streamed = true
+    if (data[from] === OPEN_ARRAY) {
+      if (data.toString('latin1', from, to) === '[DONE]') fold.done()
+      return
+    }
+    // Most events of a stream only carry a word of content; a parse takes five times as long as this look.
+    if (this.pieces > 0 && !this.options.content && !this.protocol.telling.test(data.toString('latin1', from, to))) {
+      this.pieces++
+      return
+    }
+    this.#told(fold, parsed(data.toString('utf8', from, to)))
+  }
+
+  /** Not by a cut event, nor by a proxy's own words. */
+  #told(fold: Fold, event: unknown): void {
+    if (typeof event === 'object' && event !== null && fold.event(event as Record<string, unknown>)) this.pieces++
+  }
+}

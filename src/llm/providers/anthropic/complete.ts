@@ -1,0 +1,102 @@
+// Anthropic's older text completions, which tell no counts. Listed in index.ts.
+import {
+  ATTR_GEN_AI_REQUEST_MAX_TOKENS,
+  ATTR_GEN_AI_REQUEST_STOP_SEQUENCES,
+  ATTR_GEN_AI_REQUEST_TEMPERATURE,
+  ATTR_GEN_AI_REQUEST_TOP_K,
+  ATTR_GEN_AI_REQUEST_TOP_P,
+  GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
+  GEN_AI_PROVIDER_NAME_VALUE_ANTHROPIC,
+} from '../../../../semconv'
+import { type Message, textPart } from '../../messages'
+import { count, type Doc, doc, integer, list, number, text } from '../../observe/wire/value'
+import { errorFields, errorIn } from '../error'
+import { joined } from '../joined'
+import type { Fold, FoldOptions, Protocol, RequestTold } from '../protocol'
+
+export const anthropicComplete: Protocol = {
+  name: 'anthropic-complete',
+  operation: GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
+  provider: GEN_AI_PROVIDER_NAME_VALUE_ANTHROPIC,
+  path: pathname => pathname.endsWith('/v1/complete'),
+  vouched: facts => facts.header('anthropic-version') !== null,
+
+  requestFields: {
+    model: true,
+    prompt: {}, // whether it is there
+    stream: true,
+    max_tokens_to_sample: true,
+    temperature: true,
+    top_p: true,
+    top_k: true,
+    stop_sequences: true,
+  },
+  requestContentFields: { prompt: true },
+  request,
+  input: body => ({ messages: said('user', doc(body)?.prompt) }),
+
+  responseFields: { id: true, model: true, stop_reason: true, ...errorFields },
+  responseContentFields: { completion: true },
+  telling: /"stop_reason"\s*:\s*"|"error"/,
+  fold: options => new CompletionFold(options),
+  response(document) {
+    const answer = doc(document) ?? {}
+    const reason = text(answer.stop_reason)
+    return {
+      id: text(answer.id),
+      model: text(answer.model),
+      finishReasons: reason ? [reason] : [],
+      usage: undefined,
+      error: errorIn(document),
+    }
+  },
+  output: document => said('assistant', doc(document)?.completion),
+}
+
+function request(body: unknown): RequestTold | undefined {
+  const asked = doc(body)
+  const model = text(asked?.model)
+  const limit = count(asked?.max_tokens_to_sample)
+  if (!asked || !model || typeof asked.prompt !== 'string' || limit === undefined) return undefined
+  const stop = list(asked.stop_sequences).filter(item => typeof item === 'string')
+  const attributes = {
+    [ATTR_GEN_AI_REQUEST_MAX_TOKENS]: limit,
+    [ATTR_GEN_AI_REQUEST_TEMPERATURE]: number(asked.temperature),
+    [ATTR_GEN_AI_REQUEST_TOP_P]: number(asked.top_p),
+    [ATTR_GEN_AI_REQUEST_TOP_K]: integer(asked.top_k),
+    [ATTR_GEN_AI_REQUEST_STOP_SEQUENCES]: stop.length ? (stop as string[]) : undefined,
+  }
+  return { model, stream: asked.stream === true, choices: 1, attributes }
+}
+
+class CompletionFold implements Fold {
+  #last: Doc = {}
+  #completion: unknown
+
+  constructor(private readonly options: FoldOptions) {}
+
+  get ended(): boolean {
+    return this.complete || this.#last.error !== undefined
+  }
+
+  get complete(): boolean {
+    return typeof this.#last.stop_reason === 'string'
+  }
+
+  document(): unknown {
+    return { ...this.#last, completion: this.#completion }
+  }
+
+  done(): void {}
+
+  event(event: Doc): boolean {
+    if (event.type === 'ping') return false
+    this.#last = event
+    if (this.options.content) this.#completion = joined(this.#completion, event.completion)
+    return text(event.completion) !== undefined
+  }
+}
+
+function said(role: string, content: unknown): Message[] {
+  return text(content) ? [{ role, parts: [textPart(content as string)] }] : []
+}

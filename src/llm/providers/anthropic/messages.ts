@@ -1,0 +1,120 @@
+// Anthropic messages, plain and beta; batches and token counting have paths of their own. Listed in index.ts.
+import type { Attributes } from '@opentelemetry/api'
+import {
+  ATTR_GEN_AI_OUTPUT_TYPE,
+  ATTR_GEN_AI_REQUEST_MAX_TOKENS,
+  ATTR_GEN_AI_REQUEST_REASONING_LEVEL,
+  ATTR_GEN_AI_REQUEST_STOP_SEQUENCES,
+  ATTR_GEN_AI_REQUEST_TEMPERATURE,
+  ATTR_GEN_AI_REQUEST_TOP_K,
+  ATTR_GEN_AI_REQUEST_TOP_P,
+  ATTR_OPENAI_RESPONSE_SERVICE_TIER,
+  GEN_AI_OPERATION_NAME_VALUE_CHAT,
+  GEN_AI_OUTPUT_TYPE_VALUE_JSON,
+  GEN_AI_PROVIDER_NAME_VALUE_ANTHROPIC,
+  GEN_AI_PROVIDER_NAME_VALUE_GCP_VERTEX_AI,
+} from '../../../../semconv'
+import { count, type Doc, doc, integer, list, number, text } from '../../observe/wire/value'
+import type { Usage } from '../../usage'
+import { errorIn } from '../error'
+import { calledIn } from '../google/path'
+import type { Protocol, RequestTold } from '../protocol'
+import { blocks, messages, tools } from './content'
+import { MessageFold } from './messages-fold'
+
+/** Google's Vertex names the model in the path. */
+const ON_VERTEX = /\/publishers\/anthropic\/models\/[^/]+(?::|%3A)(?:r|streamR)awPredict$/i
+
+export const anthropicMessages: Protocol = {
+  name: 'anthropic-messages',
+  operation: GEN_AI_OPERATION_NAME_VALUE_CHAT,
+  provider: GEN_AI_PROVIDER_NAME_VALUE_ANTHROPIC,
+  path: pathname => pathname.endsWith('/v1/messages') || ON_VERTEX.test(pathname),
+  // `/v1/messages` may be anyone's path; the version header is this API's own, and it is mandatory.
+  vouched: facts => facts.header('anthropic-version') !== null || ON_VERTEX.test(facts.url.pathname),
+
+  requestFields: {
+    model: true,
+    messages: {}, // whether it is a list
+    max_tokens: true,
+    stream: true,
+    temperature: true,
+    top_p: true,
+    top_k: true,
+    stop_sequences: true,
+    output_config: { effort: true, format: { type: true } },
+    output_format: { type: true },
+  },
+  requestContentFields: { messages: true, system: true, tools: true },
+  request,
+  input(body) {
+    const asked = doc(body) ?? {}
+    return { messages: messages(asked.messages), system: blocks(asked.system), tools: tools(asked.tools) }
+  },
+
+  responseFields: { id: true, model: true, stop_reason: true, usage: true, error: true },
+  responseContentFields: { content: true },
+  telling: /"(?:message_start|message_delta|message_stop|error|ping|content_block_start|content_block_stop)"/,
+  fold: options => new MessageFold(options),
+  response(document) {
+    const answer = doc(document) ?? {}
+    const reason = text(answer.stop_reason)
+    return {
+      id: text(answer.id),
+      model: text(answer.model),
+      finishReasons: reason ? [reason] : [],
+      usage: usageOf(doc(answer.usage)),
+      error: errorIn(document),
+      attributes: { [ATTR_OPENAI_RESPONSE_SERVICE_TIER]: tierOf(doc(answer.usage) ?? {}) },
+    }
+  },
+  output: document => [{ role: 'assistant', parts: blocks(doc(document)?.content) }],
+}
+
+function request(body: unknown, url: URL): RequestTold | undefined {
+  const asked = doc(body)
+  const vertex = ON_VERTEX.test(url.pathname) ? calledIn(url.pathname)?.model : undefined
+  const model = text(asked?.model) ?? vertex
+  if (!asked || !model || !Array.isArray(asked.messages) || count(asked.max_tokens) === undefined) return undefined
+  const stop = list(asked.stop_sequences).filter(item => typeof item === 'string')
+  const config = doc(asked.output_config) ?? {}
+  const format = doc(config.format) ?? doc(asked.output_format)
+  const attributes: Attributes = {
+    [ATTR_GEN_AI_REQUEST_MAX_TOKENS]: count(asked.max_tokens),
+    [ATTR_GEN_AI_REQUEST_TEMPERATURE]: number(asked.temperature),
+    [ATTR_GEN_AI_REQUEST_TOP_P]: number(asked.top_p),
+    [ATTR_GEN_AI_REQUEST_TOP_K]: integer(asked.top_k),
+    [ATTR_GEN_AI_REQUEST_STOP_SEQUENCES]: stop.length ? (stop as string[]) : undefined,
+    [ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: text(config.effort),
+    [ATTR_GEN_AI_OUTPUT_TYPE]: format?.type === 'json_schema' ? GEN_AI_OUTPUT_TYPE_VALUE_JSON : undefined,
+  }
+  const provider = vertex === undefined ? undefined : GEN_AI_PROVIDER_NAME_VALUE_GCP_VERTEX_AI
+  return { model, ...(provider && { provider }), stream: asked.stream === true, choices: 1, attributes }
+}
+
+/** Its fast mode, and inference in the US alone, have prices of their own as a tier has. */
+function tierOf({ service_tier, speed, inference_geo }: Doc): string | undefined {
+  if (speed === 'fast') return 'fast'
+  return inference_geo === 'us' ? 'inference_geo:us' : text(service_tier)
+}
+
+function usageOf(told: Doc | undefined): Usage | undefined {
+  if (!told) return undefined
+  const fresh = count(told.input_tokens)
+  const cacheRead = count(told.cache_read_input_tokens)
+  const cacheWrite = count(told.cache_creation_input_tokens)
+  const writes = doc(told.cache_creation) ?? {}
+  const output = count(told.output_tokens)
+  if (fresh === undefined && output === undefined) return undefined
+  return {
+    // `input_tokens` leaves the cached ones out; the conventions count them in.
+    input: fresh === undefined ? undefined : fresh + (cacheRead ?? 0) + (cacheWrite ?? 0),
+    output,
+    cacheRead,
+    cacheWrite,
+    cacheWrite5m: count(writes.ephemeral_5m_input_tokens),
+    cacheWrite1h: count(writes.ephemeral_1h_input_tokens),
+    reasoning: count(doc(told.output_tokens_details)?.thinking_tokens),
+    webSearches: count(doc(told.server_tool_use)?.web_search_requests),
+  }
+}

@@ -1,0 +1,122 @@
+// Answers of the models that give a plain text, each maker in its own words. Called by the protocol of invocations.
+// https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters.html
+
+import type { Fields } from '../../observe/wire/json'
+import { count, type Doc, doc, docs, text } from '../../observe/wire/value'
+import type { Usage } from '../../usage'
+import { sum } from '../google/usage'
+import { joined } from '../joined'
+import type { Fold, FoldOptions } from '../protocol'
+import { METRICS } from './usage'
+
+export interface TextAnswer {
+  readonly text?: string | undefined
+  /** Why it ended. */
+  readonly reason?: string | undefined
+}
+
+/** Where texts stand, and with them the reason: Titan's, Cohere's, Mistral's. */
+const lists: readonly (readonly [list: string, text: string, reason: string])[] = [
+  ['results', 'outputText', 'completionReason'],
+  ['generations', 'text', 'finish_reason'],
+  ['outputs', 'text', 'stop_reason'],
+]
+
+/** A single text at the top: Titan's stream, Llama's, that of Claude 2, Command R's. */
+const singles: readonly (readonly [text: string, reason: string])[] = [
+  ['outputText', 'completionReason'],
+  ['generation', 'stop_reason'],
+  ['completion', 'stop_reason'],
+  ['text', 'finish_reason'],
+]
+
+export const textFields: Fields = {
+  ...Object.fromEntries(lists.map(([list, , reason]) => [list, { '*': { [reason]: true, tokenCount: true } }])),
+  ...Object.fromEntries(singles.map(([, reason]) => [reason, true])),
+  completions: { '*': { finishReason: true } },
+  id: true,
+  generation_id: true,
+  inputTextTokenCount: true,
+  totalOutputTextTokenCount: true,
+  prompt_token_count: true,
+  generation_token_count: true,
+  meta: { billed_units: true },
+}
+
+export const textContentFields: Fields = {
+  ...Object.fromEntries([...lists, ...singles, ['completions'], ['tool_calls']].map(([name]) => [name, true])),
+}
+
+export function answersIn(answer: Doc): TextAnswer[] {
+  for (const [list, words, reason] of lists) {
+    const items = docs(answer[list])
+    if (items.length) return items.map(item => ({ text: text(item[words]), reason: text(item[reason]) }))
+  }
+  const completions = docs(answer.completions) // AI21's
+  if (completions.length) {
+    return completions.map(item => ({ text: text(doc(item.data)?.text), reason: text(doc(item.finishReason)?.reason) }))
+  }
+  const single = singles.find(([words]) => words in answer) ?? singles.find(([, reason]) => answer[reason])
+  return single ? [{ text: text(answer[single[0]]), reason: text(answer[single[1]]) }] : []
+}
+
+/** Titan's counts, Llama's, Cohere's; embeddings have no output. */
+export function countsIn(answer: Doc): Usage | undefined {
+  const billed = doc(doc(answer.meta)?.billed_units)
+  const results = docs(answer.results).map(({ tokenCount }) => count(tokenCount))
+  const input = count(answer.inputTextTokenCount) ?? count(answer.prompt_token_count) ?? count(billed?.input_tokens)
+  const output =
+    results.reduce(sum, undefined) ??
+    count(answer.totalOutputTextTokenCount) ??
+    count(answer.generation_token_count) ??
+    count(billed?.output_tokens)
+  return input === undefined && output === undefined ? undefined : { input, output }
+}
+
+const texts = new Set(singles.map(([words]) => words))
+
+/** Texts grow; whatever else a chunk says anew takes the place of what was said before. */
+export class TextFold implements Fold {
+  #answer: Doc = {}
+
+  constructor(private readonly options: FoldOptions) {}
+
+  get ended(): boolean {
+    return this.#answer[METRICS] !== undefined
+  }
+
+  get complete(): boolean {
+    const answers = answersIn(this.#answer)
+    return answers.length > 0 && answers.every(({ reason }) => reason !== undefined)
+  }
+
+  document(): unknown {
+    return this.#answer
+  }
+
+  done(): void {}
+
+  event(chunk: Doc): boolean {
+    const carried = [chunk, ...lists.flatMap(([list]) => docs(chunk[list]))].some(piece =>
+      [...texts].some(words => text(piece[words])),
+    )
+    this.#answer = this.#merged(this.#answer, chunk)
+    const whole = doc(chunk.response) // at the end Command R says it all again
+    if (whole) this.#answer = { ...this.#answer, ...whole }
+    return carried
+  }
+
+  #merged(known: Doc, piece: Doc): Doc {
+    const merged = { ...known }
+    for (const [name, value] of Object.entries(piece)) {
+      if (value === null) continue
+      if (texts.has(name)) {
+        if (this.options.content) merged[name] = joined(known[name], value)
+      } else if (Array.isArray(value)) {
+        const before = docs(known[name])
+        merged[name] = docs(value).map((item, i) => this.#merged(before[i] ?? {}, item))
+      } else merged[name] = value
+    }
+    return merged
+  }
+}

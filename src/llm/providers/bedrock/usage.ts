@@ -1,0 +1,45 @@
+// What Bedrock says about tokens. Called by Bedrock's protocols.
+
+import { count, type Doc, doc, docs } from '../../observe/wire/value'
+import type { Usage } from '../../usage'
+import type { HeaderOf } from '../protocol'
+
+/** In the last chunk of every streamed invocation. */
+export const METRICS = 'amazon-bedrock-invocationMetrics'
+
+/** Of converse, and of Nova's own messages, which name the cached ones otherwise. Cached tokens are told apart from the input. */
+export function usageOf(told: Doc | undefined): Usage | undefined {
+  if (!told) return undefined
+  const cacheRead = count(told.cacheReadInputTokens) ?? count(told.cacheReadInputTokenCount)
+  const cacheWrite = count(told.cacheWriteInputTokens) ?? count(told.cacheWriteInputTokenCount)
+  const kept = (ttl: string) => count(docs(told.cacheDetails).find(detail => detail.ttl === ttl)?.inputTokens)
+  return together({
+    input: count(told.inputTokens),
+    output: count(told.outputTokens),
+    cacheRead,
+    cacheWrite,
+    cacheWrite5m: kept('5m'),
+    cacheWrite1h: kept('1h'),
+  })
+}
+
+/** Bedrock's own count, for the models that don't tell theirs: in the headers, or at the end of a stream. */
+export function countedOf(answer: Doc, header: HeaderOf): Usage | undefined {
+  const metrics = doc(answer[METRICS])
+  const of = (kind: string) => {
+    const told = header(`x-amzn-bedrock-${kind}-token-count`)
+    return told && /^\d{1,15}$/.test(told) ? Number(told) : undefined
+  }
+  return together({
+    input: of('input') ?? count(metrics?.inputTokenCount),
+    output: of('output') ?? count(metrics?.outputTokenCount),
+    cacheRead: of('cache-read-input') ?? count(metrics?.cacheReadInputTokenCount),
+    cacheWrite: of('cache-write-input') ?? count(metrics?.cacheWriteInputTokenCount),
+  })
+}
+
+function together(usage: Usage): Usage | undefined {
+  const { input, output, cacheRead, cacheWrite } = usage
+  if (input === undefined && output === undefined) return undefined
+  return { ...usage, input: input === undefined ? undefined : input + (cacheRead ?? 0) + (cacheWrite ?? 0) }
+}

@@ -1,0 +1,93 @@
+// Cohere's chat, version 2. Listed in index.ts.
+import type { Attributes } from '@opentelemetry/api'
+import {
+  ATTR_GEN_AI_OUTPUT_TYPE,
+  ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY,
+  ATTR_GEN_AI_REQUEST_MAX_TOKENS,
+  ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY,
+  ATTR_GEN_AI_REQUEST_SEED,
+  ATTR_GEN_AI_REQUEST_STOP_SEQUENCES,
+  ATTR_GEN_AI_REQUEST_TEMPERATURE,
+  ATTR_GEN_AI_REQUEST_TOP_K,
+  ATTR_GEN_AI_REQUEST_TOP_P,
+  GEN_AI_OPERATION_NAME_VALUE_CHAT,
+  GEN_AI_PROVIDER_NAME_VALUE_COHERE,
+} from '../../../../semconv'
+import { count, type Doc, doc, integer, list, number, text } from '../../observe/wire/value'
+import { errorFields } from '../error'
+import { choices, messages, tools } from '../openai/content'
+import { isJson, type Protocol, type RequestTold } from '../protocol'
+import { CohereChatFold } from './chat-fold'
+import { errorOf, isCohere, usageOf } from './cohere'
+
+export const cohereChat: Protocol = {
+  name: 'cohere-chat',
+  operation: GEN_AI_OPERATION_NAME_VALUE_CHAT,
+  provider: GEN_AI_PROVIDER_NAME_VALUE_COHERE,
+  path: pathname => pathname.endsWith('/v2/chat'),
+  vouched: facts => isJson(facts) && isCohere(facts.url, undefined),
+
+  requestFields: { model: true, messages: {}, stream: true, response_format: { type: true }, ...parameters() },
+  requestContentFields: { messages: true, tools: true },
+  request,
+  input(body) {
+    const asked = doc(body) ?? {}
+    return { messages: messages(asked.messages), tools: tools(asked) }
+  },
+
+  responseFields: { id: true, finish_reason: true, usage: true, ...errorFields },
+  responseContentFields: { message: true },
+  telling: /"(?:message-start|message-end|content-start|content-end|tool-call-start|tool-call-end|error)"/,
+  fold: options => new CohereChatFold(options),
+  response(document) {
+    const answer = doc(document) ?? {}
+    const reason = text(answer.finish_reason)
+    return {
+      id: text(answer.id),
+      finishReasons: reason ? [reason] : [],
+      usage: usageOf(doc(answer.usage)),
+      error: errorOf(answer, reason),
+    }
+  },
+  output: document => choices([doc(document)]),
+}
+
+/** The parameters that both versions of the chat have. */
+export function parameters() {
+  return {
+    max_tokens: true,
+    temperature: true,
+    p: true,
+    k: true,
+    stop_sequences: true,
+    frequency_penalty: true,
+    presence_penalty: true,
+    seed: true,
+  } as const
+}
+
+export function parameterAttributes(asked: Doc): Attributes {
+  const stop = list(asked.stop_sequences).filter(item => typeof item === 'string')
+  return {
+    [ATTR_GEN_AI_REQUEST_MAX_TOKENS]: count(asked.max_tokens),
+    [ATTR_GEN_AI_REQUEST_TEMPERATURE]: number(asked.temperature),
+    [ATTR_GEN_AI_REQUEST_TOP_P]: number(asked.p),
+    [ATTR_GEN_AI_REQUEST_TOP_K]: integer(asked.k),
+    [ATTR_GEN_AI_REQUEST_STOP_SEQUENCES]: stop.length ? (stop as string[]) : undefined,
+    [ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY]: number(asked.frequency_penalty),
+    [ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY]: number(asked.presence_penalty),
+    [ATTR_GEN_AI_REQUEST_SEED]: integer(asked.seed),
+  }
+}
+
+function request(body: unknown, url: URL): RequestTold | undefined {
+  const asked = doc(body)
+  const model = text(asked?.model)
+  if (!asked || !model || !Array.isArray(asked.messages) || !isCohere(url, model)) return undefined
+  const format = text(doc(asked.response_format)?.type)
+  const attributes = {
+    ...parameterAttributes(asked),
+    [ATTR_GEN_AI_OUTPUT_TYPE]: format?.startsWith('json') ? 'json' : format,
+  }
+  return { model, stream: asked.stream === true, choices: 1, attributes }
+}

@@ -1,0 +1,31 @@
+// What Cohere's APIs have in common. Called by its protocols.
+
+import { count, type Doc, doc, text } from '../../observe/wire/value'
+import type { Usage } from '../../usage'
+import { errorIn } from '../error'
+import type { ErrorTold } from '../protocol'
+
+const FAMILIES = /^(?:command|c4ai|aya|embed|rerank)\b/
+
+/** Its paths alone could be anybody's: by the host, or by the model's name. */
+export function isCohere(url: URL, model: string | undefined): boolean {
+  return /(?:^|\.)cohere\.(?:com|ai)$/.test(url.hostname) || (model !== undefined && FAMILIES.test(model))
+}
+
+/** Billed units win over tokens (so the conventions), and caching is told of the tokens only. */
+export function usageOf(told: Doc | undefined): Usage | undefined {
+  return tokens(doc(told?.billed_units), undefined) ?? tokens(doc(told?.tokens), count(told?.cached_tokens))
+}
+
+function tokens(told: Doc | undefined, cacheRead: number | undefined): Usage | undefined {
+  const input = count(told?.input_tokens)
+  const output = count(told?.output_tokens)
+  return input === undefined && output === undefined ? undefined : { input, output, cacheRead }
+}
+
+/** An error is a sentence at the top. An answer may also end with one as the reason. */
+export function errorOf(answer: Doc, reason?: string): ErrorTold | undefined {
+  if (reason?.startsWith('ERROR')) return { type: reason, message: text(answer.error) }
+  const message = text(answer.message)
+  return errorIn(answer) ?? (message ? { type: undefined, message } : undefined)
+}

@@ -1,0 +1,52 @@
+// Cohere's embeddings, both versions. Listed in index.ts. The conventions know no content of these calls.
+import {
+  ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT,
+  ATTR_GEN_AI_REQUEST_ENCODING_FORMATS,
+  GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
+  GEN_AI_PROVIDER_NAME_VALUE_COHERE,
+} from '../../../../semconv'
+import { count, doc, list, text } from '../../observe/wire/value'
+import { errorFields } from '../error'
+import { isJson, type Protocol, type RequestTold } from '../protocol'
+import { unstreamed } from '../unstreamed'
+import { errorOf, isCohere, usageOf } from './cohere'
+
+export const cohereEmbed: Protocol = {
+  name: 'cohere-embed',
+  operation: GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
+  provider: GEN_AI_PROVIDER_NAME_VALUE_COHERE,
+  path: pathname => /\/v[12]\/embed$/.test(pathname),
+  vouched: facts => isJson(facts) && isCohere(facts.url, undefined),
+
+  requestFields: { model: true, embedding_types: true, output_dimension: true },
+  requestContentFields: {},
+  request,
+  input: () => ({ messages: [] }),
+
+  responseFields: { meta: true, ...errorFields },
+  responseContentFields: {},
+  ...unstreamed,
+  response(document) {
+    const answer = doc(document) ?? {}
+    const units = doc(doc(answer.meta)?.billed_units)
+    const usage = usageOf(doc(answer.meta))
+    return {
+      finishReasons: [],
+      usage: usage && { ...usage, imageInput: count(units?.image_tokens) },
+      error: errorOf(answer),
+    }
+  },
+  output: () => [],
+}
+
+function request(body: unknown, url: URL): RequestTold | undefined {
+  const asked = doc(body)
+  const model = text(asked?.model)
+  if (!asked || !isCohere(url, model)) return undefined
+  const formats = list(asked.embedding_types).filter(item => typeof item === 'string')
+  const attributes = {
+    [ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT]: count(asked.output_dimension),
+    [ATTR_GEN_AI_REQUEST_ENCODING_FORMATS]: formats.length ? (formats as string[]) : undefined,
+  }
+  return { model, stream: false, choices: 1, attributes }
+}

@@ -1,0 +1,44 @@
+// Cohere's reranking, and hosts that speak it (Voyage, Jina). Listed in index.ts. The conventions have no name for it.
+import { GEN_AI_PROVIDER_NAME_VALUE_COHERE } from '../../../../semconv'
+import { count, doc, text } from '../../observe/wire/value'
+import { errorFields } from '../error'
+import { isJson, type Protocol, type RequestTold } from '../protocol'
+import { isProvider } from '../providers'
+import { unstreamed } from '../unstreamed'
+import { errorOf, isCohere } from './cohere'
+
+export const rerank: Protocol = {
+  name: 'rerank',
+  operation: 'rerank',
+  provider: GEN_AI_PROVIDER_NAME_VALUE_COHERE,
+  path: pathname => pathname.endsWith('/rerank'),
+  vouched: facts => isJson(facts) && isProvider(facts.url.hostname),
+
+  requestFields: { model: true, query: {}, documents: {} }, // whether they are there
+  requestContentFields: {},
+  request,
+  input: () => ({ messages: [] }),
+
+  responseFields: { model: true, usage: true, ...errorFields },
+  responseContentFields: {},
+  ...unstreamed,
+  response(document) {
+    const answer = doc(document) ?? {}
+    // Cohere bills searches, the others tokens.
+    const input = count(doc(answer.usage)?.total_tokens)
+    return {
+      model: text(answer.model),
+      finishReasons: [],
+      usage: input === undefined ? undefined : { input },
+      error: errorOf(answer),
+    }
+  },
+  output: () => [],
+}
+
+function request(body: unknown, url: URL): RequestTold | undefined {
+  const asked = doc(body)
+  const model = text(asked?.model)
+  if (!asked?.query || !Array.isArray(asked.documents) || !(model || isCohere(url, model))) return undefined
+  return { model, stream: false, choices: 1, attributes: {} }
+}

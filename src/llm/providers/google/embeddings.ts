@@ -1,0 +1,70 @@
+// Gemini's embedContent and batchEmbedContents, and the embedding models behind Vertex' predict. Listed in index.ts.
+// The conventions know no content of these calls.
+import {
+  ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT,
+  GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
+  GEN_AI_PROVIDER_NAME_VALUE_GCP_GEMINI,
+} from '../../../../semconv'
+import { count, type Doc, doc, docs } from '../../observe/wire/value'
+import type { Usage } from '../../usage'
+import { errorFields, errorIn } from '../error'
+import type { Protocol, RequestTold } from '../protocol'
+import { unstreamed } from '../unstreamed'
+import { inBothStyles, member } from './fields'
+import { calledIn, providerIn } from './path'
+import { sum, usageOf } from './usage'
+
+export const googleEmbeddings: Protocol = {
+  name: 'google-embeddings',
+  operation: GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
+  provider: GEN_AI_PROVIDER_NAME_VALUE_GCP_GEMINI,
+  // `predict` calls all kinds of models; those of embeddings say so by their names.
+  path: pathname => /(?:(?::|%3A)(?:embedContent|batchEmbedContents)|embedding[^/]*(?::|%3A)predict)$/i.test(pathname),
+  vouched: () => true, // nobody else has such a path
+
+  requestFields: {
+    content: {}, // of these three, whether they are there
+    instances: {},
+    requests: { '*': inBothStyles('outputDimensionality') },
+    parameters: true,
+    ...inBothStyles('outputDimensionality'),
+  },
+  requestContentFields: {},
+  request,
+  input: () => ({ messages: [] }),
+
+  responseFields: {
+    usageMetadata: true,
+    predictions: { '*': { embeddings: { statistics: true } } },
+    ...errorFields,
+  },
+  responseContentFields: {},
+  ...unstreamed,
+  response(document) {
+    const answer = doc(document) ?? {}
+    return {
+      finishReasons: [],
+      usage: usageOf(doc(answer.usageMetadata)) ?? predicted(docs(answer.predictions)),
+      error: errorIn(document),
+    }
+  },
+  output: () => [],
+}
+
+function request(body: unknown, url: URL): RequestTold | undefined {
+  const called = calledIn(url.pathname)
+  const asked = doc(body)
+  if (!called || !(doc(asked?.content) ?? asked?.requests ?? asked?.instances)) return undefined
+  const sizes = [asked, docs(asked?.requests)[0], doc(asked?.parameters)].flatMap(
+    part => count(member(part, 'outputDimensionality')) ?? [],
+  )
+  const attributes = { [ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT]: sizes[0] }
+  return { model: called.model, provider: providerIn(url), stream: false, choices: 1, attributes }
+}
+
+/** Vertex counts for each text apart. */
+function predicted(predictions: Doc[]): Usage | undefined {
+  const counts = predictions.map(({ embeddings }) => count(doc(doc(embeddings)?.statistics)?.token_count))
+  const input = counts.reduce(sum, undefined)
+  return input === undefined ? undefined : { input }
+}

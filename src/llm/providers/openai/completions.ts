@@ -1,0 +1,79 @@
+// OpenAI's older text completions, and every host that speaks them, fill-in-the-middle included. Listed in index.ts.
+import {
+  ATTR_OPENAI_RESPONSE_SYSTEM_FINGERPRINT,
+  GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
+  GEN_AI_PROVIDER_NAME_VALUE_OPENAI,
+} from '../../../../semconv'
+import { type Message, textPart } from '../../messages'
+import { doc, list, text } from '../../observe/wire/value'
+import { errorFields, errorIn } from '../error'
+import { isJson, type Protocol, type RequestTold } from '../protocol'
+import { isProvider } from '../providers'
+import { deploymentOf } from './azure'
+import { ChatFold } from './chat-fold'
+import { choicesAsked, inOrder, parameterFields, parameters } from './parameters'
+import { costOf, usageOf } from './usage'
+
+export const openaiCompletions: Protocol = {
+  name: 'openai-completions',
+  operation: GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
+  provider: GEN_AI_PROVIDER_NAME_VALUE_OPENAI,
+  path: pathname => pathname.endsWith('/completions') && !pathname.endsWith('/chat/completions'),
+  vouched: facts => isJson(facts) && isProvider(facts.url.hostname),
+
+  usageOption: true,
+  requestFields: {
+    model: true,
+    prompt: {}, // whether it is a list or a text
+    stream: true,
+    ...parameterFields,
+  },
+  requestContentFields: { prompt: true, suffix: true },
+  request,
+  input(body) {
+    const asked = doc(body) ?? {}
+    const prompts = typeof asked.prompt === 'string' ? [asked.prompt] : list(asked.prompt)
+    return { messages: prompts.flatMap(prompt => (text(prompt) ? said('user', prompt as string) : [])) }
+  },
+
+  responseFields: {
+    id: true,
+    model: true,
+    choices: { '*': { index: true, finish_reason: true } },
+    usage: true,
+    system_fingerprint: true,
+    ...errorFields,
+  },
+  responseContentFields: { choices: true },
+  telling: /"(?:finish_reason|usage|error)"\s*:\s*[^n\s]/,
+  fold: options => new ChatFold(options),
+  response(document) {
+    const answer = doc(document) ?? {}
+    return {
+      id: text(answer.id),
+      model: text(answer.model),
+      finishReasons: inOrder(answer).flatMap(choice => text(choice.finish_reason) ?? []),
+      usage: usageOf(doc(answer.usage)),
+      cost: costOf(doc(answer.usage)),
+      error: errorIn(document),
+      attributes: { [ATTR_OPENAI_RESPONSE_SYSTEM_FINGERPRINT]: text(answer.system_fingerprint) },
+    }
+  },
+  output: document =>
+    inOrder(doc(document) ?? {}).flatMap(choice => {
+      // Mistral's fill-in-the-middle answers like a chat.
+      const answer = text(choice.text) ?? text(doc(choice.message)?.content)
+      return answer ? said('assistant', answer) : []
+    }),
+}
+
+function request(body: unknown, url: URL): RequestTold | undefined {
+  const asked = doc(body)
+  const model = text(asked?.model) ?? deploymentOf(url)
+  if (!asked || !model || !(typeof asked.prompt === 'string' || Array.isArray(asked.prompt))) return undefined
+  return { model, stream: asked.stream === true, choices: choicesAsked(asked), attributes: parameters(asked) }
+}
+
+function said(role: string, content: string): Message[] {
+  return [{ role, parts: [textPart(content)] }]
+}

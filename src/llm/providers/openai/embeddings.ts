@@ -1,0 +1,56 @@
+// OpenAI embeddings, and every host that speaks them. Listed in index.ts. The conventions know no content of these calls.
+import {
+  ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT,
+  ATTR_GEN_AI_REQUEST_ENCODING_FORMATS,
+  GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
+  GEN_AI_PROVIDER_NAME_VALUE_OPENAI,
+} from '../../../../semconv'
+import { count, doc, text } from '../../observe/wire/value'
+import { errorFields, errorIn } from '../error'
+import { isJson, type Protocol, type RequestTold } from '../protocol'
+import { isProvider } from '../providers'
+import { unstreamed } from '../unstreamed'
+import { deploymentOf } from './azure'
+import { costOf, usageOf } from './usage'
+
+export const openaiEmbeddings: Protocol = {
+  name: 'openai-embeddings',
+  operation: GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
+  provider: GEN_AI_PROVIDER_NAME_VALUE_OPENAI,
+  path: pathname => pathname.endsWith('/embeddings'),
+  vouched: facts => isJson(facts) && isProvider(facts.url.hostname),
+
+  requestFields: { model: true, input: {}, dimensions: true, encoding_format: true, output_dimension: true },
+  requestContentFields: {},
+  request,
+  input: () => ({ messages: [] }),
+
+  responseFields: { model: true, usage: true, ...errorFields },
+  responseContentFields: {},
+  ...unstreamed,
+  response(document) {
+    const answer = doc(document) ?? {}
+    const told = doc(answer.usage)
+    const total = count(told?.total_tokens) // all that Voyage tells; there is no output
+    return {
+      model: text(answer.model),
+      finishReasons: [],
+      usage: usageOf(told && { prompt_tokens: total, ...told }),
+      cost: costOf(told),
+      error: errorIn(document),
+    }
+  },
+  output: () => [],
+}
+
+function request(body: unknown, url: URL): RequestTold | undefined {
+  const asked = doc(body)
+  const model = text(asked?.model) ?? deploymentOf(url)
+  if (!asked || !model || !(typeof asked.input === 'string' || Array.isArray(asked.input))) return undefined
+  const format = text(asked.encoding_format)
+  const attributes = {
+    [ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT]: count(asked.dimensions) ?? count(asked.output_dimension),
+    [ATTR_GEN_AI_REQUEST_ENCODING_FORMATS]: format ? [format] : undefined,
+  }
+  return { model, stream: false, choices: 1, attributes }
+}

@@ -1,0 +1,51 @@
+// What chat and text completions of OpenAI's shape have in common: parameters of the request, and the order of the answers.
+// Called by their protocols.
+import type { Attributes } from '@opentelemetry/api'
+import {
+  ATTR_GEN_AI_REQUEST_CHOICE_COUNT,
+  ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY,
+  ATTR_GEN_AI_REQUEST_MAX_TOKENS,
+  ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY,
+  ATTR_GEN_AI_REQUEST_SEED,
+  ATTR_GEN_AI_REQUEST_STOP_SEQUENCES,
+  ATTR_GEN_AI_REQUEST_TEMPERATURE,
+  ATTR_GEN_AI_REQUEST_TOP_K,
+  ATTR_GEN_AI_REQUEST_TOP_P,
+} from '../../../../semconv'
+import { count, type Doc, docs, integer, number, texts } from '../../observe/wire/value'
+
+export const parameterFields = {
+  n: true,
+  max_tokens: true,
+  max_completion_tokens: true,
+  temperature: true,
+  top_p: true,
+  top_k: true,
+  stop: true,
+  frequency_penalty: true,
+  presence_penalty: true,
+  seed: true,
+} as const
+
+export function parameters(asked: Doc): Attributes {
+  const choices = choicesAsked(asked)
+  return {
+    [ATTR_GEN_AI_REQUEST_MAX_TOKENS]: count(asked.max_completion_tokens) ?? count(asked.max_tokens),
+    [ATTR_GEN_AI_REQUEST_TEMPERATURE]: number(asked.temperature),
+    [ATTR_GEN_AI_REQUEST_TOP_P]: number(asked.top_p),
+    [ATTR_GEN_AI_REQUEST_TOP_K]: integer(asked.top_k),
+    [ATTR_GEN_AI_REQUEST_STOP_SEQUENCES]: texts(asked.stop),
+    [ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY]: number(asked.frequency_penalty),
+    [ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY]: number(asked.presence_penalty),
+    [ATTR_GEN_AI_REQUEST_SEED]: integer(asked.seed),
+    [ATTR_GEN_AI_REQUEST_CHOICE_COUNT]: choices === 1 ? undefined : choices,
+  }
+}
+
+export function choicesAsked(asked: Doc): number {
+  return count(asked.n) ?? 1
+}
+
+export function inOrder(answer: Doc): Doc[] {
+  return docs(answer.choices).sort((a, b) => (count(a.index) ?? 0) - (count(b.index) ?? 0))
+}

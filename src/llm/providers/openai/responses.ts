@@ -1,0 +1,123 @@
+// OpenAI responses. Reading one again, cancelling and counting have paths of their own. Listed in index.ts.
+import type { Attributes } from '@opentelemetry/api'
+import {
+  ATTR_GEN_AI_CONVERSATION_ID,
+  ATTR_GEN_AI_OUTPUT_TYPE,
+  ATTR_GEN_AI_REQUEST_MAX_TOKENS,
+  ATTR_GEN_AI_REQUEST_PREVIOUS_RESPONSE_ID,
+  ATTR_GEN_AI_REQUEST_REASONING_LEVEL,
+  ATTR_GEN_AI_REQUEST_TEMPERATURE,
+  ATTR_GEN_AI_REQUEST_TOP_P,
+  ATTR_GEN_AI_RESPONSE_STATUS,
+  ATTR_OPENAI_API_TYPE,
+  ATTR_OPENAI_REQUEST_SERVICE_TIER,
+  ATTR_OPENAI_RESPONSE_SERVICE_TIER,
+  GEN_AI_OPERATION_NAME_VALUE_CHAT,
+  GEN_AI_PROVIDER_NAME_VALUE_OPENAI,
+  OPENAI_API_TYPE_VALUE_RESPONSES,
+} from '../../../../semconv'
+import { textPart } from '../../messages'
+import { count, type Doc, doc, docs, number, text } from '../../observe/wire/value'
+import { errorFields, errorIn } from '../error'
+import { isJson, type Protocol, type RequestTold } from '../protocol'
+import { isProvider } from '../providers'
+import { deploymentOf } from './azure'
+import { input, output } from './responses-content'
+import { ResponseFold } from './responses-fold'
+import { costOf, usageOf } from './usage'
+
+export const openaiResponses: Protocol = {
+  name: 'openai-responses',
+  operation: GEN_AI_OPERATION_NAME_VALUE_CHAT,
+  provider: GEN_AI_PROVIDER_NAME_VALUE_OPENAI,
+  path: pathname => pathname.endsWith('/responses') || pathname.endsWith('/responses/compact'),
+  vouched: facts => isJson(facts) && isProvider(facts.url.hostname),
+
+  requestFields: {
+    model: true,
+    input: {}, // whether it is a list or a text
+    prompt: { id: true },
+    stream: true,
+    max_output_tokens: true,
+    temperature: true,
+    top_p: true,
+    reasoning: { effort: true },
+    text: { format: { type: true } },
+    service_tier: true,
+    previous_response_id: true,
+    conversation: true,
+  },
+  requestContentFields: { input: true, instructions: true, tools: true },
+  request,
+  input(body) {
+    const asked = doc(body) ?? {}
+    const instructions = text(asked.instructions)
+    return {
+      messages: input(asked.input),
+      ...(instructions && { system: [textPart(instructions)] }),
+      tools: docs(asked.tools),
+    }
+  },
+
+  responseFields: {
+    id: true,
+    model: true,
+    status: true,
+    incomplete_details: true,
+    output: { '*': { type: true, action: { type: true } } },
+    usage: true,
+    service_tier: true,
+    ...errorFields,
+  },
+  responseContentFields: { output: true },
+  telling: /"type"\s*:\s*"(?!response\.[a-z_.]+\.delta")/,
+  fold: options => new ResponseFold(options),
+  response(document) {
+    const answer = doc(document) ?? {}
+    const status = text(answer.status)
+    const reason = text(doc(answer.incomplete_details)?.reason) ?? status
+    const usage = usageOf(doc(answer.usage))
+    return {
+      id: text(answer.id),
+      model: text(answer.model),
+      finishReasons: reason ? [reason] : [],
+      usage: usage && { ...usage, webSearches: searches(docs(answer.output)) },
+      cost: costOf(doc(answer.usage)),
+      error: errorIn(document),
+      attributes: {
+        [ATTR_GEN_AI_RESPONSE_STATUS]: status,
+        [ATTR_OPENAI_RESPONSE_SERVICE_TIER]: text(answer.service_tier),
+      },
+    }
+  },
+  output: document => output(doc(document)?.output),
+}
+
+function request(body: unknown, url: URL): RequestTold | undefined {
+  const asked = doc(body)
+  const model = text(asked?.model) ?? deploymentOf(url)
+  const prompt = text(doc(asked?.prompt)?.id) // a stored one, which may name the model
+  if (!asked || !(model || prompt)) return undefined
+  if (typeof asked.input !== 'string' && !Array.isArray(asked.input) && !prompt) return undefined
+  const format = text(doc(doc(asked.text)?.format)?.type)
+  const attributes: Attributes = {
+    [ATTR_OPENAI_API_TYPE]: OPENAI_API_TYPE_VALUE_RESPONSES,
+    [ATTR_GEN_AI_REQUEST_MAX_TOKENS]: count(asked.max_output_tokens),
+    [ATTR_GEN_AI_REQUEST_TEMPERATURE]: number(asked.temperature),
+    [ATTR_GEN_AI_REQUEST_TOP_P]: number(asked.top_p),
+    [ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: text(doc(asked.reasoning)?.effort),
+    [ATTR_GEN_AI_REQUEST_PREVIOUS_RESPONSE_ID]: text(asked.previous_response_id),
+    [ATTR_GEN_AI_CONVERSATION_ID]: text(asked.conversation) ?? text(doc(asked.conversation)?.id),
+    [ATTR_GEN_AI_OUTPUT_TYPE]: format?.startsWith('json') ? 'json' : format,
+    [ATTR_OPENAI_REQUEST_SERVICE_TIER]: text(asked.service_tier),
+  }
+  return { model, stream: asked.stream === true, choices: 1, attributes }
+}
+
+/** Charged by the piece; opening a page that was found is not. */
+function searches(items: Doc[]): number | undefined {
+  const made = items.filter(
+    item => item.type === 'web_search_call' && (doc(item.action)?.type ?? 'search') === 'search',
+  )
+  return made.length || undefined
+}

@@ -1,0 +1,119 @@
+// What a wire protocol tells about itself. Called by the mouths (fetch now, node's http clients later), so nothing here
+// knows how a request is sent: a protocol sees documents and events.
+import type { Attributes } from '@opentelemetry/api'
+import type { Message, Part } from '../messages'
+import type { Frame } from '../observe/wire/eventstream'
+import type { Fields } from '../observe/wire/json'
+import type { Doc } from '../observe/wire/value'
+import type { Usage } from '../usage'
+
+/** Looks a header up by its name in lower case. */
+export type HeaderOf = (name: string) => string | null | undefined
+
+/** What is known of a request before its body is looked at. */
+export interface RequestFacts {
+  readonly url: URL
+  header(name: string): string | null
+}
+
+export function isJson({ header }: RequestFacts): boolean {
+  return header('content-type')?.includes('json') === true
+}
+
+export function isForm({ header }: RequestFacts): boolean {
+  return header('content-type')?.startsWith('multipart/form-data') === true
+}
+
+export interface Protocol {
+  readonly name: string
+  readonly operation: string
+  /** `gen_ai.provider.name` behind a host that is not known. */
+  readonly provider: string
+  /** Cheap, asked for every POST: is this path one of mine? */
+  path(pathname: string): boolean
+  /** For a body that can't be read before it is sent: do the URL and the headers alone say that it is mine? */
+  vouched(facts: RequestFacts): boolean
+
+  /** Its streams tell their counts only where `stream_options.include_usage` asks for them. */
+  readonly usageOption?: true
+  readonly requestFields: Fields
+  readonly requestContentFields: Fields
+  /** What the request says, or undefined when its body is not of this protocol. */
+  request(body: unknown, url: URL): RequestTold | undefined
+  input(body: unknown): Input
+
+  readonly responseFields: Fields
+  readonly responseContentFields: Fields
+  /** Its streams are JSON documents, one a line, instead of server-sent events. */
+  readonly lines?: true
+  /**
+   * In every event that is not mere content. Once the content has begun and nobody wants it, no other event is read.
+   */
+  readonly telling: RegExp
+  /** Puts the events of a stream together. */
+  fold(options: FoldOptions): Fold
+  /** What an answer says, plain or put together by the fold. */
+  response(document: unknown, header: HeaderOf): ResponseTold
+  output(document: unknown): Message[]
+}
+
+export interface RequestTold {
+  readonly model: string | undefined
+  /** Where the protocol has more than one. */
+  readonly operation?: string
+  /** Whose API it is behind a host that is not known, where the URL says more than the protocol. */
+  readonly provider?: string
+  readonly stream: boolean
+  /** How many answers were asked for. */
+  readonly choices: number
+  readonly attributes: Attributes
+}
+
+export interface Input {
+  readonly messages: Message[]
+  readonly system?: Part[]
+  readonly tools?: unknown[]
+}
+
+export interface FoldOptions {
+  readonly choices: number
+  /** Message content is wanted; without it most events need no parse. */
+  readonly content: boolean
+}
+
+export interface Fold {
+  /** Returns whether the event carried a piece of the answer. */
+  event(data: Doc): boolean
+  /** The same for a frame of AWS's event stream, in the protocols that have it. */
+  frame?(frame: Frame): boolean
+  /** The mark `[DONE]`, in the protocols that have it. */
+  done(): void
+  /** The documented end was seen, or an error: nothing that matters can follow. */
+  readonly ended: boolean
+  /** The answer is whole, even where the end mark is missing. */
+  readonly complete: boolean
+  /** The answer as if it had come in one piece. */
+  document(): unknown
+}
+
+export interface ResponseTold {
+  readonly id?: string | undefined
+  readonly model?: string | undefined
+  readonly finishReasons: string[]
+  readonly usage: Usage | undefined
+  readonly cost?: CostTold | undefined
+  readonly error?: ErrorTold | undefined
+  readonly attributes?: Attributes
+}
+
+/** What the provider says that the call cost, in USD. */
+export interface CostTold {
+  readonly total: number
+  readonly input?: number | undefined
+  readonly output?: number | undefined
+}
+
+export interface ErrorTold {
+  readonly type: string | undefined
+  readonly message: string | undefined
+}

@@ -1,0 +1,51 @@
+// The wire protocols that are understood. A new one is one file, added here.
+import { anthropicComplete } from './anthropic/complete'
+import { anthropicMessages } from './anthropic/messages'
+import { bedrockAgent } from './bedrock/agent'
+import { bedrockConverse } from './bedrock/converse'
+import { bedrockInvoke } from './bedrock/invoke'
+import { cohereChat } from './cohere/chat'
+import { cohereEmbed } from './cohere/embed'
+import { cohereGenerate } from './cohere/generate'
+import { rerank } from './cohere/rerank'
+import { cohereChatV1 } from './cohere/v1'
+import { googleEmbeddings } from './google/embeddings'
+import { googleGenerate } from './google/generate'
+import { googleInteractions } from './google/interactions'
+import { ollamaChat } from './ollama/chat'
+import { ollamaEmbed } from './ollama/embed'
+import { ollamaGenerate } from './ollama/generate'
+import { openaiSpeech, openaiTranscriptions } from './openai/audio'
+import { openaiChat } from './openai/chat'
+import { openaiCompletions } from './openai/completions'
+import { openaiEmbeddings } from './openai/embeddings'
+import { openaiImages } from './openai/images'
+import { openaiResponses } from './openai/responses'
+import type { Protocol } from './protocol'
+
+/** The first whose path fits is asked; where the paths of two overlap, the narrower one comes first. */
+export const protocols: readonly Protocol[] = [
+  openaiChat,
+  openaiResponses,
+  anthropicMessages,
+  googleGenerate,
+  googleEmbeddings,
+  googleInteractions,
+  bedrockConverse,
+  bedrockInvoke,
+  bedrockAgent,
+  ollamaEmbed,
+  openaiEmbeddings,
+  openaiCompletions,
+  openaiImages,
+  openaiTranscriptions,
+  openaiSpeech,
+  anthropicComplete,
+  cohereChat,
+  cohereChatV1,
+  cohereGenerate,
+  cohereEmbed,
+  rerank,
+  ollamaChat,
+  ollamaGenerate,
+]

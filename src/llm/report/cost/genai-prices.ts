@@ -1,0 +1,116 @@
+// Public list prices, from @pydantic/genai-prices (MIT), whose table is bundled and never fetched. Called by `prices.ts`.
+import { calcPrice, findProvider } from '@pydantic/genai-prices'
+import type { Usage } from '../../usage'
+import type { Price, PricedCall, PriceTable } from './price'
+import { costOf, type Rates } from './rates'
+import { tierMultiplier } from './service-tier'
+import { isText, textRates } from './text-rates'
+
+/** The package says its version nowhere in its code; a test holds this one against the installed package. */
+export const GENAI_PRICES = 'genai-prices@0.1.8'
+
+/**
+ * `gen_ai.provider.name` → the table's provider. All well-known names that the table covers stand here, since its own
+ * matching is by substring and would price `azure.ai.openai` as `openai`.
+ */
+const providers: Readonly<Record<string, string>> = {
+  openai: 'openai',
+  anthropic: 'anthropic',
+  'azure.ai.openai': 'azure',
+  'azure.ai.inference': 'azure',
+  'aws.bedrock': 'aws',
+  'gcp.gemini': 'google',
+  'gcp.vertex_ai': 'google',
+  'gcp.gen_ai': 'google',
+  cohere: 'cohere',
+  deepseek: 'deepseek',
+  groq: 'groq',
+  mistral_ai: 'mistral',
+  moonshot_ai: 'moonshotai',
+  perplexity: 'perplexity',
+  x_ai: 'x-ai',
+  together_ai: 'together',
+}
+
+export const genaiPrices: PriceTable = {
+  name: GENAI_PRICES,
+  price(call) {
+    const providerId = tableProvider(call.provider)
+    const multiplier = tierMultiplier(call.provider, call.serviceTier)
+    if (providerId === undefined || multiplier === undefined) return undefined
+    try {
+      for (const model of call.models) {
+        const known = knownCost(call, providerId, model)
+        if (known) return price(known, multiplier)
+        const found = calcPrice(tableUsage(call.usage), model, { providerId, timestamp: call.at })
+        if (!found) continue
+        remember(providerId, model, textRates(found))
+        // searches without a price are passed over there; the tokens alone are not what the call cost
+        const searched = (call.usage.webSearches ?? 0) > 0 && found.model_price.web_searches_kcount === undefined
+        return searched ? undefined : price(found, multiplier)
+      }
+    } catch {
+      // it throws where the counts do not tell enough, as cached audio for a model that has a price of its own for it
+    }
+    return undefined
+  },
+}
+
+/** By provider and model. An app has a few models; names that its users make up must not fill the memory. */
+const ratesOf = new Map<string, Rates>()
+const mostModels = 500
+
+function knownCost({ usage }: PricedCall, providerId: string, model: string) {
+  const rates = ratesOf.get(`${providerId}/${model}`)
+  const cost = rates && isText(usage) ? costOf(rates, usage) : undefined
+  if (!cost) return undefined
+  return { input_price: cost.input, output_price: cost.output, total_price: cost.input + cost.output }
+}
+
+function remember(providerId: string, model: string, rates: Rates | undefined): void {
+  if (ratesOf.size >= mostModels) ratesOf.clear()
+  if (rates) ratesOf.set(`${providerId}/${model}`, rates)
+}
+
+/** Other names are taken only when they are exactly the table's: a proxy called `my-openai` has prices of its own. */
+function tableProvider(name: string): string | undefined {
+  return providers[name] ?? (findProvider({ providerId: name })?.id === name ? name : undefined)
+}
+
+function price(
+  found: { readonly input_price: number; readonly output_price: number; readonly total_price: number },
+  multiplier: number,
+): Price {
+  const { input_price: input, output_price: output, total_price: total } = found
+  const common = { currency: 'USD', table: GENAI_PRICES } as const
+  if (multiplier === 1) return { total, input, output, ...common }
+  // a discount is on tokens; what is charged by the request stays
+  const rest = total - input - output
+  return {
+    total: (input + output) * multiplier + rest,
+    input: input * multiplier,
+    output: output * multiplier,
+    ...common,
+  }
+}
+
+/** Keys that the table does not know would make it write to the console. */
+function tableUsage(usage: Usage): Record<string, number | undefined> {
+  const { cacheWrite5m, cacheWrite1h } = usage
+  const told = cacheWrite5m !== undefined || cacheWrite1h !== undefined
+  return {
+    input_tokens: usage.input,
+    output_tokens: usage.output,
+    cache_read_tokens: usage.cacheRead,
+    cache_write_tokens: usage.cacheWrite ?? (told ? (cacheWrite5m ?? 0) + (cacheWrite1h ?? 0) : undefined),
+    cache_write_5m_tokens: cacheWrite5m,
+    cache_write_1h_tokens: cacheWrite1h,
+    output_reasoning_tokens: usage.reasoning,
+    input_audio_tokens: usage.audioInput,
+    output_audio_tokens: usage.audioOutput,
+    input_image_tokens: usage.imageInput,
+    output_image_tokens: usage.imageOutput,
+    cache_audio_read_tokens: usage.audioCacheRead,
+    web_searches: usage.webSearches,
+  }
+}

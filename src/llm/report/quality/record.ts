@@ -1,0 +1,93 @@
+// `recordEvaluation()`: an event on the span that was judged, metrics, and a score for LangFuse. Composed by the sdk.
+import {
+  type Attributes,
+  context,
+  type Meter,
+  ROOT_CONTEXT,
+  type Span,
+  TraceFlags,
+  type Tracer,
+  trace,
+} from '@opentelemetry/api'
+import { ATTR_GEN_AI_REQUEST_MODEL, ATTR_GEN_AI_RESPONSE_ID, EVENT_GEN_AI_EVALUATION_RESULT } from '../../../../semconv'
+import { evaluationAttributes } from './attributes'
+import type { Evaluation } from './evaluation'
+import { type Judgement, judge } from './judgement'
+import { createEvaluationMetrics } from './metrics'
+import { type Ended, text } from './recent'
+import { type Score, scoreOf } from './score'
+import { type Target, targetOf } from './target'
+
+export interface EvaluationsOptions {
+  /** Asked for at the first evaluation. */
+  readonly meter: () => Meter
+  readonly tracer: () => Tracer
+  /** A span of this process by its id, while it is open. */
+  readonly open: (spanId: string) => Span | undefined
+  /** What is left of one that has ended not long ago. */
+  readonly ended: (spanId: string) => Ended | undefined
+  /** Takes a score on its way to LangFuse, where that is set up. */
+  readonly send: (score: Score) => void
+  /** Told in words why an evaluation is not recorded, or not whole. */
+  readonly onProblem: (problem: string) => void
+}
+
+/** @returns records one evaluation; never throws */
+export function createEvaluations(options: EvaluationsOptions): (evaluation: Evaluation) => void {
+  let count: ReturnType<typeof createEvaluationMetrics> | undefined
+
+  function record(evaluation: Evaluation): void {
+    const judgement = judge(evaluation)
+    count ??= createEvaluationMetrics(options.meter())
+    let model: string | undefined
+    try {
+      model = write(judgement, targetOf(evaluation.target, trace.getSpan(context.active())))
+    } finally {
+      count(judgement, model)
+    }
+  }
+
+  /** @returns the model that gave the answer, where it is known */
+  function write(judgement: Judgement, { context: of, span: given }: Target): string | undefined {
+    const open = given?.isRecording() ? given : options.open(of.spanId)
+    const attributes = evaluationAttributes(judgement)
+    if (open) {
+      const known = (open as { attributes?: Attributes }).attributes
+      const model = text(known?.[ATTR_GEN_AI_REQUEST_MODEL])
+      // recorded for the metrics only: there is no trace that a score could stand in
+      if ((open.spanContext().traceFlags & TraceFlags.SAMPLED) === 0) return model
+      const responseId = text(known?.[ATTR_GEN_AI_RESPONSE_ID])
+      if (responseId !== undefined) attributes[ATTR_GEN_AI_RESPONSE_ID] = responseId
+      open.addEvent(EVENT_GEN_AI_EVALUATION_RESULT, attributes)
+      options.send(scoreOf(judgement, of))
+      return model
+    }
+    const ended = options.ended(of.spanId)
+    if (ended?.responseId !== undefined) attributes[ATTR_GEN_AI_RESPONSE_ID] = ended.responseId
+    if (writeSpan(judgement.name, attributes, of, ended)) options.send(scoreOf(judgement, of))
+    return ended?.model
+  }
+
+  /**
+   * An ended span takes no event: one of no length, below it, tells the same in its trace. It is dated to the end of the
+   * span that was judged, where that is known: a trace is as long as its spans, and no judge is to make it a slow one.
+   * @returns false where the trace is not sampled
+   */
+  function writeSpan(name: string, attributes: Attributes, of: Target['context'], ended: Ended | undefined): boolean {
+    const startTime = ended?.endTime ?? Date.now()
+    const all = { ...ended?.belongsTo, ...attributes }
+    const parent = trace.setSpanContext(ROOT_CONTEXT, of)
+    const span = options.tracer().startSpan(`evaluate ${name}`, { startTime, attributes: all }, parent)
+    const isSampled = (span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0
+    span.end(startTime)
+    return isSampled
+  }
+
+  return evaluation => {
+    try {
+      record(evaluation)
+    } catch (error) {
+      options.onProblem(error instanceof Error ? error.message : String(error))
+    }
+  }
+}

@@ -1,0 +1,180 @@
+// One call of a model goes on as one span that is priced, however many libraries trace it.
+import type { Attributes, Context } from '@opentelemetry/api'
+import { ATTR_AFN_LLM_LOCAL_ROOT, ATTR_AFN_LLM_PARENT_ID } from '../../../../semconv'
+import type { Status } from '../../../diag/status'
+import { isModelCall } from '../operations'
+import { scopeOf } from '../scope'
+import type { LlmSpan } from '../span'
+import { DetachedCalls } from './detached-calls'
+import { HeldSpan } from './held-span'
+import { HeldSpans } from './held-spans'
+import { hasUsage, markRollup } from './merge'
+import { NestedCalls } from './nested-calls'
+import { isCall, kindOf, type LiveSpan, type OpenSpan, OpenSpans } from './open-spans'
+import { writeWholeTrace } from './whole-trace'
+
+export interface DeduplicatorOptions<T> {
+  /** Makes one span of two that are the same call, under the identity of `theirs`: what was logged meanwhile names that one. */
+  readonly merge: (theirs: T, ours: T) => T
+  /** Bytes of a span when it is encoded, roughly. */
+  readonly sizeOf: (copy: T) => number
+  /** Gets each ended span at once, when it says where it stands and whose it is. */
+  readonly onPlaced: (copy: T) => void
+  /** Gets each ended span once: at once, or when nothing of the same call is open any more. */
+  readonly next: (copy: T) => void
+  /** A call goes on although another span of it is open, for its age or since too much is held. */
+  readonly onEvicted: () => void
+  /** `next` has thrown. */
+  readonly onFailure: (error: unknown) => void
+}
+
+export class SpanDeduplicator<T extends LlmSpan> {
+  readonly #options: DeduplicatorOptions<T>
+  readonly #open = new OpenSpans<T>(span => this.#lose(span))
+  readonly #held: HeldSpans<T>
+  readonly #detached: DetachedCalls<T>
+  readonly #nested: NestedCalls<T>
+  #merged = 0
+  #evicted = 0
+  readonly #libraries = new Set<string>()
+
+  constructor(options: DeduplicatorOptions<T>) {
+    this.#options = options
+    this.#held = new HeldSpans({
+      sizeOf: options.sizeOf,
+      expire: held => (held.nested ? this.#nested.expire(held.nested, held) : this.#detached.expire(held)),
+      onEvicted: () => {
+        this.#evicted++
+        options.onEvicted()
+      },
+    })
+    const merge = this.#merge.bind(this)
+    const next = this.#next.bind(this)
+    this.#detached = new DetachedCalls({ open: this.#open, held: this.#held, merge, next })
+    this.#nested = new NestedCalls({ held: this.#held, detached: this.#detached, merge })
+  }
+
+  /** What was done so far. */
+  get counts(): NonNullable<Status['duplicates']> {
+    return { merged: this.#merged, evicted: this.#evicted, libraries: [...this.#libraries] }
+  }
+
+  started(live: LiveSpan, context: Context): void {
+    const span = this.#open.start(live, context)
+    const above = this.#place(span)
+    this.#detached.start(span)
+    this.#nested.start(span, above)
+  }
+
+  /** One of ours began while another span was active. Where that one is a call, it is the same call. */
+  pair(activeId: string | undefined, oursId: string): void {
+    const [active, ours] = [this.#open.get(activeId), this.#open.get(oursId)]
+    if (active && ours && isCall(active.kind)) this.#nested.pair(active, ours)
+  }
+
+  /** Takes the copy of a span that has ended. */
+  ended(copy: T): void {
+    const span = this.#open.end(copy.context.spanId)
+    if (!span) {
+      this.#options.onPlaced(copy)
+      return this.#detached.add(new HeldSpan(copy, [], this.#held.now))
+    }
+    span.end(kindOf(copy.attributes), hasUsage(copy.attributes))
+    this.#place(span)
+    span.tellAbove()
+    this.#detached.end(span)
+    writePlace(copy, span)
+    this.#options.onPlaced(copy)
+    if (!span.nested && !span.attemptOf) {
+      if (!isModelCall(copy.attributes)) {
+        this.#detached.removeCandidate(span)
+        return this.#next(copy)
+      }
+      if (span.hasCallBelow && (span.repeatsUsage() || !hasUsage(copy.attributes))) markRollup(copy)
+    }
+    this.#nested.end(span, new HeldSpan(copy, [span], this.#held.now))
+  }
+
+  /** For a span that has ended and does not go on. */
+  forget(spanId: string): void {
+    const span = this.#open.end(spanId)
+    if (span) this.#lose(span)
+  }
+
+  /** A live span by its id. */
+  open(spanId: string): LiveSpan | undefined {
+    return this.#open.get(spanId)?.live
+  }
+
+  /**
+   * Lets calls go on without waiting for their other spans.
+   * @returns whether more are held
+   */
+  release(most = Number.POSITIVE_INFINITY): boolean {
+    return this.#held.release(most)
+  }
+
+  /**
+   * Writes attributes on all spans that end from now on in the scope that `context` is in, and in the tree of the span. The
+   * scope's own are preferred, so that several scopes in one tree keep theirs.
+   * @returns false where there is neither
+   */
+  identify(context: Context, spanId: string | undefined, attributes: Attributes): boolean {
+    const scope = scopeOf(context)
+    const root = this.#open.get(spanId)?.root
+    if (scope) Object.assign(scope.set, attributes)
+    if (root) root.user = { ...root.user, ...attributes }
+    return scope !== undefined || root !== undefined
+  }
+
+  /** @returns the call that this one is directly below, if that becomes known now */
+  #place(span: OpenSpan<T>): OpenSpan<T> | undefined {
+    if (span.above) return undefined
+    const above = span.place()
+    // a call with another one below it is no double of a third one
+    for (const one of span.above ?? []) this.#detached.removeCandidate(one)
+    return above
+  }
+
+  /** The span never reaches `ended`. */
+  #lose(span: OpenSpan<T>): void {
+    span.end(span.kind, false)
+    span.tellAbove()
+    this.#detached.end(span)
+    this.#detached.removeCandidate(span)
+    this.#nested.lose(span)
+  }
+
+  #merge(theirs: HeldSpan<T>, ours: HeldSpan<T>, spans: readonly OpenSpan<T>[]): HeldSpan<T> {
+    this.#merged++
+    this.#libraries.add(theirs.instrumentation)
+    const copy = this.#options.merge(theirs.copy as T, ours.copy as T)
+    return new HeldSpan(copy, spans, Math.min(theirs.since, ours.since))
+  }
+
+  /** A span that fails must not keep others from going on. */
+  #next(copy: T): void {
+    try {
+      this.#options.next(copy)
+    } catch (error) {
+      this.#options.onFailure(error)
+    }
+  }
+}
+
+/** What is known of a span's place when it ends, on the copy: the live span may have its maximum of attributes. */
+function writePlace<T extends LlmSpan>(copy: T, span: OpenSpan<T>): void {
+  const { root } = span
+  if (root === span && root.hasLlmSpan) copy.own()[ATTR_AFN_LLM_LOCAL_ROOT] = true
+  const above = span.llmParent()
+  if (above !== span.parent && span.kind !== undefined) copy.own()[ATTR_AFN_LLM_PARENT_ID] = above?.id
+  for (let { scope } = span; scope; scope = scope.outer) addMissing(copy, scope.set)
+  if (root.user) addMissing(copy, root.user)
+  writeWholeTrace(copy, span)
+}
+
+function addMissing(copy: LlmSpan, attributes: Attributes): void {
+  for (const key of Object.keys(attributes)) {
+    if (copy.attributes[key] === undefined) copy.own()[key] = attributes[key]
+  }
+}
