@@ -3,7 +3,7 @@
  * browser SDK, which uses `redactCore` until it has come; `locales/index.ts` is one more chunk that makes it complete.
  * No key, hence no pseudonyms; no records: those are the server's.
  */
-import { detectorsWith, type Locales } from './detectors/engine'
+import { detectorsWith, type Locales } from './detectors'
 import { FAILED } from './mask'
 import { createScanner } from './scan/scanner'
 

@@ -2,8 +2,9 @@
  * Says which rule found what, for `afn-otel redact --explain`. Each detector reads the text by itself, which is slow and
  * keeps the scanner free of book-keeping. No value is given out: an explanation may end in a log.
  */
-import { detectors } from './detectors'
+
 import type { Tag } from './mask'
+import { detectors } from './redactor'
 import { createScanner, type Detector } from './scan/scanner'
 
 export interface Explanation {

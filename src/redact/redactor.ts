@@ -5,10 +5,11 @@
 import { Budget } from './budget'
 import { type Counts, newCounts } from './counts'
 import type { CustomDetector } from './define'
-import { detectors as all } from './detectors'
+import { detectorsWith } from './detectors'
 import { type Entity, replaceEntities } from './entities'
 import { createKeyReader } from './keys'
 import { createAllowed, createDenied, createKeyRules, type Listed } from './lists'
+import { locales } from './locales'
 import { FAILED, type Masker, truncated } from './mask'
 import { createMasker, type Hmac, MODES, type Mode } from './modes'
 import { createRecords, type RedactableLog, type RedactableSpan } from './records'
@@ -16,6 +17,9 @@ import { createScanner, type Detector, type Scan } from './scan/scanner'
 import { readInside } from './scan/tables'
 import { work } from './scan/work'
 import { type Walk, walkValue } from './walk'
+
+/** Every detector. */
+export const detectors: readonly Detector[] = detectorsWith(locales)
 
 export interface RedactOptions {
   /**
@@ -84,20 +88,20 @@ export interface Redactor {
  * @throws an Error when a listed pattern does not pass the growth check
  */
 export function createRedactor(options: RedactOptions = {}): Redactor {
-  return composeRedactor(options, all)
+  return composeRedactor(options, detectors)
 }
 
-/** A redactor of given detectors. Called by `createRedactor`, and by tests with a detector that fails. */
-export function composeRedactor(options: RedactOptions, given: readonly Detector[]): Redactor {
+/** A redactor of these detectors, so that a test can add one that fails. */
+export function composeRedactor(options: RedactOptions, available: readonly Detector[]): Redactor {
   const { content = 'redacted', enabled = true, allow = {}, deny = {}, onError } = options
-  const detectors = enabled ? given : []
+  const active = enabled ? available : []
   const tables = enabled ? readInside : undefined
   const custom = enabled ? [...createDenied(deny.values ?? []), ...(options.detectors ?? [])] : []
   const counts = newCounts()
   const budget = new Budget(Date.now)
   const maskerOf = createMaskers(options, counts)
   const ruleOf = createKeyRules(allow.keys ?? [], deny.keys ?? [], options.keys ?? {})
-  const scanAll = createScanner(detectors, custom.map(sweepOf), tables)
+  const scanAll = createScanner(active, custom.map(sweepOf), tables)
   // outside of the budget: what is found out about a key is kept
   const factsOf = createKeyReader(key => guarded('key', () => scanAll(key, maskerOf(undefined), cut)) as string, ruleOf)
   const common = { factsOf, maskerOf, dropsContent: content === 'off' }
@@ -106,7 +110,7 @@ export function composeRedactor(options: RedactOptions, given: readonly Detector
     ...common,
     scan: counted(
       createScanner(
-        detectors.filter(detector => detector.finds === 'secret'),
+        active.filter(detector => detector.finds === 'secret'),
         [],
         tables,
       ),
@@ -189,7 +193,7 @@ export function composeRedactor(options: RedactOptions, given: readonly Detector
   }
 
   return {
-    detectors: [...detectors.flatMap(detector => detector.names), ...(options.detectors ?? []).map(({ type }) => type)],
+    detectors: [...active.flatMap(detector => detector.names), ...(options.detectors ?? []).map(({ type }) => type)],
     counts,
     text: budgeted(text),
     value: budgeted((key: string, given: unknown) => value(key, given)),

@@ -1,5 +1,5 @@
 // Each detector of ours alone, for the growth table of bench:redact. Bundled and called by redact.mjs.
-import { detectors } from '../../../src/redact/detectors'
+import { detectors } from '../../../src/redact/redactor'
 import { createScanner } from '../../../src/redact/scan/scanner'
 import { hostile } from '../../unit/redact-hostile'
 

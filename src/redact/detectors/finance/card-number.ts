@@ -1,5 +1,5 @@
 /** Whether digits can be the number of a payment card. Called by `card` and by the browser's core. */
-import { passesLuhn } from '../numbers/luhn'
+import { passesLuhn } from '../numbers/check-digits'
 
 /** Issuers' ranges (ISO/IEC 7812), behind the number of digits that they issue. */
 const ISSUED = new RegExp(

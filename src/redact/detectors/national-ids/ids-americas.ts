@@ -1,6 +1,5 @@
 /** National numbers of the Americas that are digits only. Called by `ids`. */
-import { digitAt, pairAt, weighted } from '../numbers/check-digits'
-import { passesLuhn } from '../numbers/luhn'
+import { digitAt, pairAt, passesLuhn, weighted } from '../numbers/check-digits'
 import type { IdRule } from './id-rule'
 
 export const americas: readonly IdRule[] = [

@@ -1,6 +1,5 @@
 /** National numbers of Asia, Oceania and Africa that are digits only. Called by `ids`. */
-import { digitAt, isDay, pairAt, passesVerhoeff, weighted } from '../numbers/check-digits'
-import { passesLuhn } from '../numbers/luhn'
+import { digitAt, isDay, pairAt, passesLuhn, passesVerhoeff, weighted } from '../numbers/check-digits'
 import { type IdRule, isMonthDay } from './id-rule'
 
 export const asia: readonly IdRule[] = [

@@ -1,8 +1,7 @@
 /** National numbers of Europe that are digits only; those with letters are in `letter-ids`. Called by `ids`. */
 
 import { remainder } from '../finance/iban'
-import { digitAt, isDay, pairAt, passesMod11x10, weighted } from '../numbers/check-digits'
-import { passesLuhn } from '../numbers/luhn'
+import { digitAt, isDay, pairAt, passesLuhn, passesMod11x10, weighted } from '../numbers/check-digits'
 import { type IdRule, isDayMonth, isMonthDay } from './id-rule'
 
 export const europe: readonly IdRule[] = [

@@ -14,6 +14,16 @@ export function digitAt(digits: string, at: number): number {
   return digits.charCodeAt(at) - 48
 }
 
+/** ISO/IEC 7812-1 annex B. */
+export function passesLuhn(digits: string): boolean {
+  let sum = 0
+  for (let i = digits.length - 1, double = false; i >= 0; i--, double = !double) {
+    const digit = digits.charCodeAt(i) - 48
+    sum += double ? (digit > 4 ? digit * 2 - 9 : digit * 2) : digit
+  }
+  return sum % 10 === 0
+}
+
 /** ISO/IEC 7064, MOD 11,10. */
 export function passesMod11x10(digits: string): boolean {
   let product = 10

@@ -3,13 +3,13 @@
  * Each cell under a header that tells something is read as `"header": "cell"`, by the same detectors as any pair. Called by
  * the redactor with every text; one without a table costs a search for line breaks and a look at short lines.
  */
-import { readEncoded } from './encoded'
-import type { Hits } from './scanner'
-import type { Cell } from './tables/cells'
-import type { Told } from './tables/labels'
-import { readLines } from './tables/lines'
-import { readMarkup } from './tables/markup'
-import { readStatements } from './tables/statements'
+import { readEncoded } from '../encoded'
+import type { Hits } from '../scanner'
+import type { Cell } from './cells'
+import type { Told } from './labels'
+import { readLines } from './lines'
+import { readMarkup } from './markup'
+import { readStatements } from './statements'
 
 type Read = (text: string) => Hits
 
