@@ -2,7 +2,7 @@
  * What every text passes before it is encoded: secrets and personal data are masked by the redaction's core, and URLs lose
  * the values of their query and their fragment, since no pattern tells a name or a token there.
  */
-import { MADE, redactCore, SUSPECT } from '../redact/core'
+import { HIGH_ENTROPY, redactCore, SUSPECT } from '../redact/core'
 
 /** Characters that are read of a text, and kept. */
 const LONGEST = 4096
@@ -34,7 +34,7 @@ export const cleanUrl: (url: string) => string = /* @__PURE__ */ remembering(url
     path!
       .replace(/\/\/[^/@]*@/, '//')
       .split('/')
-      .map(part => (/^[^.]{16,}$/.test(part) && MADE.test(part) ? '[ID]' : part))
+      .map(part => (/^[^.]{16,}$/.test(part) && HIGH_ENTROPY.test(part) ? '[ID]' : part))
       .join('/') +
     (path !== 'data:' && keys[0] ? `?${keys.join('=&')}=` : '') +
     (route ? `#${cleanUrl(route.slice(1))}` : '')

@@ -1,6 +1,5 @@
 /**
- * How much of one span or log record is read. Called by `redactor.ts` with every string of it; what is beyond the budget
- * is replaced, since unread text may hold anything. The budget of one string is the scanner's.
+ * How much of one span or log record is read. What is beyond the budget is replaced, since unread text may hold anything. The budget of one string is the scanner's.
  */
 
 import type { Bounds } from './scan/scanner'

@@ -1,7 +1,6 @@
 /**
- * Which attributes and events carry message content: what people wrote to a model and what it answered. Called by
- * `keys.ts` and `records.ts`. Every dialect that reaches us is listed, since content that a foreign instrumentation
- * wrote is content too.
+ * Which attributes and events carry message content: what people wrote to a model and what it answered. Every dialect that
+ * reaches us is listed, since content that a foreign instrumentation wrote is content too.
  */
 
 /** Each stands for the key itself and for everything below it (`gen_ai.prompt`, `gen_ai.prompt.0.content`). */

@@ -1,7 +1,7 @@
 /**
- * The first redactor of a browser: small enough to be there at once, for what is sent before the engine (`engine.ts`)
- * has come. It knows secrets, e-mail addresses, cards and URLs, one expression a kind, and names what it masks as the
- * engine does, which leaves its masks alone. Called by the browser SDK.
+ * The first redactor of a browser: small enough to be there at once, for what is sent before the engine (`engine.ts`) has
+ * come. It knows secrets, e-mail addresses, cards and URLs, one expression a kind, and names what it masks as the engine
+ * does, which leaves its masks alone.
  *
  * Linear time on any text: a repetition is bounded, or it is the last of its expression and never goes back.
  */
@@ -28,10 +28,10 @@ const KEY = COMMON_ISSUERS.map(
  * Eight letters and digits in a row, digits among them: a machine made it. Names begin with the prefixes of keys too
  * (`sk-learn-contrib`). It begins with what is rare, the digit, and is quick.
  */
-export const MADE: RegExp = /\d(?=[a-z\d]*(?<=[a-z\d]{8}))/i
+export const HIGH_ENTROPY: RegExp = /\d(?=[a-z\d]*(?<=[a-z\d]{8}))/i
 
 /** What a text has at least that is not clean: most have none of it, and go through one expression instead of all. */
-export const SUSPECT: RegExp = new RegExp(`[:=%@?&]|--|eyJ|bearer|basic|\\d{4}|${MADE.source}`, 'i')
+export const SUSPECT: RegExp = new RegExp(`[:=%@?&]|--|eyJ|bearer|basic|\\d{4}|${HIGH_ENTROPY.source}`, 'i')
 
 const SECRET =
   'pass(?:word|wd|phrase|code)|pwd|secret|credentials?|signature|sig|(?:api|access|private|secret)[-_]?key|[-_]?token|jwt|otp|session[-_]?id|authorization|(?<=[?&#])(?:code|sid|sas|ticket|assertion)'
@@ -53,13 +53,13 @@ const RULES: readonly Rule[] = [
     /bearer|basic/i,
     'gi',
   ),
-  word('\\w', `(?:${KEY})`, key => (MADE.test(key) ? '[SECRET]' : key), MADE),
+  word('\\w', `(?:${KEY})`, key => (HIGH_ENTROPY.test(key) ? '[SECRET]' : key), HIGH_ENTROPY),
   [
     new RegExp(`((?:${SECRET})\\\\{0,8}["']?)(\\s?(?:[:=]|%3D)\\s{0,2}\\\\{0,8}["']?)([^\\s"'\`\\\\&#<>]{4,})`, 'gi'),
     // of a token one that a machine made; else one in quotes, right behind the sign, or with a digit, unlike a sentence
     (all, key, sign, value) =>
       /^[[{$<*%]|\.{3}/.test(value!) ||
-      !(/token/i.test(key!) ? MADE.test(value!) : /\d/.test(value!) || /^=$|["']|%3D/i.test(sign!))
+      !(/token/i.test(key!) ? HIGH_ENTROPY.test(value!) : /\d/.test(value!) || /^=$|["']|%3D/i.test(sign!))
         ? all
         : `${key}${sign}[REDACTED]`,
   ],

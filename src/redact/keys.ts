@@ -1,12 +1,11 @@
 /**
- * What an attribute's key says about its value. Called by `walk.ts` with every key; an app has few of them, so what
- * was found out is kept.
+ * What an attribute's key says about its value. An app has few keys, so what was found out about one is kept.
  */
 import { isContentKey } from './content'
 import type { KeyRule } from './lists'
 import type { Mode } from './modes'
 import { nameWordAt } from './words/name-words'
-import { announced, type NumberKind } from './words/number-words'
+import { kindBefore, type NumberKind } from './words/number-words'
 import { secretWordAt } from './words/secret-words'
 
 export interface KeyFacts {
@@ -96,7 +95,7 @@ export function createKeyReader(scan: (text: string) => string, ruleOf: (key: st
  */
 function contextOf(key: string): string {
   if (QUERY.test(key)) return '?'
-  const kind = announced(key, key.length)
+  const kind = kindBefore(key, key.length)
   const word = kind === undefined || kind === 'host' || kind === 'call' ? nameWordAt(key, key.length) : undefined
   if (word) return `"${key.slice(word.start)}":"`
   // `message` and `text` are what one does with a phone; as keys they are what is said

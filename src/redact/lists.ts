@@ -1,4 +1,4 @@
-/** The user's lists: values that may stay, values that never may, and keys of both kinds. Called by `redactor.ts`. */
+/** The user's lists: values that may stay, values that never may, and keys of both kinds. */
 import { type CustomDetector, defineDetector } from './define'
 import type { Tag } from './mask'
 import type { Mode } from './modes'

@@ -1,5 +1,5 @@
 /**
- * What stands in place of a value that was found. Called by the scanner (hits) and by the redactor (keys, failures).
+ * What stands in place of a value that was found.
  * A mask holds no quote, no backslash and no word that a detector knows: masked JSON stays JSON, and a second pass
  * finds nothing.
  */

@@ -1,5 +1,5 @@
 /**
- * What a value becomes once it was found. Called by `redactor.ts`, which hands the maskers that are made here to the
+ * What a value becomes once it was found. The redactor hands the maskers that are made here to the
  * scanner.
  */
 import { isSecretTag, type Masker, type Tag } from './mask'
@@ -33,7 +33,7 @@ export interface How {
   readonly hmac: Hmac | undefined
 }
 
-/** The masker of an attribute. @param keyMode what its key asks for; it wins over the type */
+/** The masker of an attribute. @param keyMode what the user's list says of its key; it wins over the type */
 export function createMasker({ mode, types, hmac }: How, keyMode?: Mode): Masker {
   return (tag, value) => {
     const chosen = keyMode ?? types[tag] ?? (isSecretTag(tag) ? 'mask' : mode)

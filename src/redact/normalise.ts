@@ -1,6 +1,6 @@
 /**
  * The one spelling of a value from which its pseudonym is made, so that `Bob@Example.com` and `bob%40example.com` are the
- * same person. Called by `modes.ts`.
+ * same person.
  */
 import { isSecretTag, type Tag } from './mask'
 
@@ -23,7 +23,7 @@ export function normalise(tag: Tag, value: string): string {
   return value.normalize('NFKC').trim().replace(/\s+/g, ' ').toLowerCase()
 }
 
-/** A Japanese mobile number or one of North America is told by its shape; of others the country is not known. */
+/** A Japanese mobile number or one of North America has a shape of its own; of others the country is not known. */
 function phoneNumber(value: string): string {
   const isInternational = /^\s*(?:\+|%2b)/i.test(value)
   const digits = value.replace(/%2b/i, '').replace(isInternational ? /\(0\)|\D/g : /\D/g, '')

@@ -1,6 +1,5 @@
 /**
  * The growth check of a user's regular expression: proves, without running it, that it takes linear time on any text.
- * Called by `define.ts` and `lists.ts`.
  *
  * JavaScript's expressions backtrack, and what backtracks in a loop without an end is quadratic or worse. So every
  * repetition needs an upper bound, and the ways in which the expression can match at one place are counted: alternatives

@@ -1,6 +1,6 @@
 /**
- * The part of the rules that Go's RE2 can say, for the Collector's second line. Called by `src/pipeline/redaction.ts`,
- * which writes it into the configuration. Checksums and context are the first line's alone.
+ * The part of the rules that Go's RE2 can say, for the Collector's second line. `src/pipeline/redaction.ts`
+ * writes it into the configuration. Checksums and context are the first line's alone.
  *
  * Each expression is run over every value, and how it begins decides what that costs: to a literal Go jumps (0.01 µs a
  * value where there is none), classes and alternatives are tried at each character (0.5 µs and more). So each beginning
@@ -23,7 +23,7 @@ export const CARDS = ['4\\d{3}', '5\\d{3}', '6\\d{3}', '35\\d{2}']
 
 const UUID = '[\\da-fA-F]{8}(?:-[\\da-fA-F]{4}){3}-[\\da-fA-F]{12}'
 
-/** Secrets that are told by their shape. */
+/** Secrets that their shape identifies. */
 const SHAPES = [
   'eyJ[\\w-]{8,}\\.[\\w-]{8,}(?:\\.[\\w-]*){0,3}', // JSON Web Token
   '-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,20}-----(?:(?s:.)*?-----END [^-]{0,60}-----|(?s:.)*)',
@@ -102,7 +102,7 @@ function lengthOf(prefix: string, form: Form, fewest: number): string {
 
 /**
  * `task-` ends with `sk-`, `store_` with `re_`, `mexico-` with `ico-`. A word's beginning is no literal, so it is not
- * asked for.
+ * looked for.
  */
 function endsWords(prefix: string, form: Form): boolean {
   const joint = /^(?:[a-z]{1,3}-|[a-z\d]{1,2}_)$/.test(prefix) ? prefix.slice(-1) : ''

@@ -1,6 +1,6 @@
 /**
- * Every place of a span and of a log record that holds text. Called by the redactor with the copy that is exported.
- * Events, links, status and scope may be shared with the live span: they are replaced, never written to.
+ * Every place of a span and of a log record that holds text. Events, links, status and scope may be shared with the live
+ * span: they are replaced, never written to.
  */
 import { isContentEvent } from './content'
 
@@ -58,41 +58,43 @@ export function createRecords({ text, value, attributes, dropsContent }: Parts) 
   /** Exporters group by the identity of the scope, so one scope has one redacted copy. */
   const scopes = new WeakMap<Scope, Scope>()
 
-  function scope(given: Scope): Scope {
-    const known = scopes.get(given)
+  function scope(original: Scope): Scope {
+    const known = scopes.get(original)
     if (known) return known
-    const name = text(given.name)
-    const version = given.version && text(given.version)
-    const redacted = given.attributes && attributes(given.attributes)
-    const isClean = name === given.name && version === given.version && redacted === given.attributes
-    const result = isClean ? given : { ...given, name, version, attributes: redacted }
-    scopes.set(given, result)
+    const name = text(original.name)
+    const version = original.version && text(original.version)
+    const redacted = original.attributes && attributes(original.attributes)
+    const isClean = name === original.name && version === original.version && redacted === original.attributes
+    const result = isClean ? original : { ...original, name, version, attributes: redacted }
+    scopes.set(original, result)
     return result
   }
 
-  function event(given: Event): Event {
-    const name = text(given.name)
-    const redacted = given.attributes && message(given.name, given.attributes)
-    return name === given.name && redacted === given.attributes ? given : { ...given, name, attributes: redacted }
+  function event(original: Event): Event {
+    const name = text(original.name)
+    const redacted = original.attributes && message(original.name, original.attributes)
+    return name === original.name && redacted === original.attributes
+      ? original
+      : { ...original, name, attributes: redacted }
   }
 
   /** The attributes of an event; those of a message event are all content. */
-  function message(name: string, given: Attributes): Attributes {
-    if (!isContentEvent(name)) return attributes(given)
-    return dropsContent ? {} : attributes(given, true)
+  function message(name: string, original: Attributes): Attributes {
+    if (!isContentEvent(name)) return attributes(original)
+    return dropsContent ? {} : attributes(original, true)
   }
 
-  function link(given: Link): Link {
-    const redacted = given.attributes && attributes(given.attributes)
-    const known = given.context && context(given.context)
-    if (redacted === given.attributes && known === given.context) return given
-    return { ...given, ...(known && { context: known }), attributes: redacted }
+  function link(original: Link): Link {
+    const redacted = original.attributes && attributes(original.attributes)
+    const known = original.context && context(original.context)
+    if (redacted === original.attributes && known === original.context) return original
+    return { ...original, ...(known && { context: known }), attributes: redacted }
   }
 
   /** A trace state in which something is found goes whole: half of it would be none. */
-  function context<C extends Context>(given: C): C {
-    const state = given.traceState?.serialize()
-    return !state || text(state) === state ? given : { ...given, traceState: undefined }
+  function context<C extends Context>(original: C): C {
+    const state = original.traceState?.serialize()
+    return !state || text(state) === state ? original : { ...original, traceState: undefined }
   }
 
   return {

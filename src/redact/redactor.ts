@@ -1,6 +1,5 @@
 /**
- * Removes personal data and secrets from what leaves the process. Called by the SDK's export path for every span, log
- * record and resource, and by users through `@afn/otel/redact`.
+ * Removes personal data and secrets from what leaves the process.
  */
 import { Budget } from './budget'
 import { type Counts, newCounts } from './counts'
@@ -158,29 +157,29 @@ export function composeRedactor(options: RedactOptions, available: readonly Dete
   }
 
   /** As `guarded`, without a function for each attribute of each span. */
-  function value(key: string, given: unknown, isContent = false): unknown {
+  function value(key: string, original: unknown, isContent = false): unknown {
     try {
       const facts = factsOf(key)
       if (facts.isContent && dropsContent) return undefined
-      if (!enabled) return given
-      return walkValue((facts.isContent || isContent) && content === 'full' ? secrets : everything, facts, given)
+      if (!enabled) return original
+      return walkValue((facts.isContent || isContent) && content === 'full' ? secrets : everything, facts, original)
     } catch (error) {
       return failed(key, error)
     }
   }
 
-  function attributes<T extends Record<string, unknown>>(given: T, isContent = false): T {
-    const keys = Object.keys(given)
+  function attributes<T extends Record<string, unknown>>(original: T, isContent = false): T {
+    const keys = Object.keys(original)
     let changed: Record<string, unknown> | undefined
     for (let i = 0; i < keys.length; i++) {
       const key = keys[i]!
-      const redacted = value(key, given[key], isContent)
+      const redacted = value(key, original[key], isContent)
       const name = enabled ? factsOf(key).name : key
-      if (!changed && redacted === given[key] && name === key) continue
-      changed ??= Object.fromEntries(keys.slice(0, i).map(kept => [kept, given[kept]]))
+      if (!changed && redacted === original[key] && name === key) continue
+      changed ??= Object.fromEntries(keys.slice(0, i).map(kept => [kept, original[kept]]))
       if (redacted !== undefined) changed[name] = redacted
     }
-    return (changed as T | undefined) ?? given
+    return (changed as T | undefined) ?? original
   }
 
   const records = createRecords({ text, value, attributes, dropsContent })
@@ -196,15 +195,15 @@ export function composeRedactor(options: RedactOptions, available: readonly Dete
     detectors: [...active.flatMap(detector => detector.names), ...(options.detectors ?? []).map(({ type }) => type)],
     counts,
     text: budgeted(text),
-    value: budgeted((key: string, given: unknown) => value(key, given)),
-    attributes: given => {
+    value: budgeted((key: string, original: unknown) => value(key, original)),
+    attributes: original => {
       budget.begin()
-      return attributes(given)
+      return attributes(original)
     },
     span: budgeted(records.span),
     log: budgeted(records.log),
-    replace(given, entities) {
-      if (entities) return guarded('ner', () => replaceEntities(given, entities, maskerOf(undefined))) as string
+    replace(original, entities) {
+      if (entities) return guarded('ner', () => replaceEntities(original, entities, maskerOf(undefined))) as string
       counts.errors++
       return FAILED
     },

@@ -1,6 +1,6 @@
 /**
- * Redacts one attribute value of any shape. Called by `redactor.ts`. What did not change keeps its identity, so that a
- * clean span costs no allocation.
+ * Redacts one attribute value of any shape. What did not change keeps its identity, so that a clean span costs no
+ * allocation.
  */
 import { isHeaderValue } from './detectors/secrets/key-values/header-value'
 import { isPlaceholder, isStrong, looksRandom } from './detectors/secrets/plausible'

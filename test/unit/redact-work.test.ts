@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { createRedactor } from '../../src/redact'
 import { RECORD_WORK, REQUEST_WORK, STRING_WORK, VALUE_WORK, work } from '../../src/redact/scan/work'
-import { learnNumberWords, nearest } from '../../src/redact/words/number-words'
+import { learnNumberWords, nearestKind } from '../../src/redact/words/number-words'
 
 const hostile = (chars: number) => ` -password ${'(0)11 '.repeat(chars / 6)}`
 const RANDOM_KEY = `sk-ant-api03-${'aB3dE5gH7jK9mN1pQ'.repeat(6)}`
@@ -168,10 +168,10 @@ describe('the nearest word', () => {
       const text = Array.from({ length: 4 + random(30) }, () => pieces[random(pieces.length)]!).join('')
       const groups = [...text.matchAll(/\d+/g)].map(found => [found.index, found.index + found[0].length] as const)
       const questions = groups.flatMap(([start], i) => groups.slice(i, i + 3).map(([, end]) => [start, end] as const))
-      const inOrder = questions.map(([start, end]) => nearest(text, start, end))
+      const inOrder = questions.map(([start, end]) => nearestKind(text, start, end))
       const alone = questions.map(([start, end]) => {
-        nearest('-', 0, 1)
-        return nearest(text, start, end)
+        nearestKind('-', 0, 1)
+        return nearestKind(text, start, end)
       })
       expect(inOrder, text).toEqual(alone)
     }

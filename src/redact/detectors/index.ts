@@ -1,6 +1,6 @@
 /**
  * The detectors of the engine: values that their own shape tells, or the key right beside them, in the order in which they
- * are asked at an anchor that several have. What only words tell, or what is rare, is in `locales/index.ts`, which a browser
+ * are called at an anchor that several have. What only words say, or what is rare, is in `locales/index.ts`, which a browser
  * loads later: the engine has to stay below 23 KB (`test/unit/redact-size.test.ts`). `docs/detectors.md` says how one is added.
  */
 import type { Detector, TableSweep } from '../scan/scanner'
@@ -11,9 +11,9 @@ import { ip6 } from './network/ip6'
 import { createNumbers } from './numbers/numbers'
 import { bearer } from './secrets/formats/bearer'
 import { jwt } from './secrets/formats/jwt'
+import { knownFormats } from './secrets/formats/known-formats'
 import { pem } from './secrets/formats/pem'
 import { prefixed } from './secrets/formats/prefixed'
-import { shaped } from './secrets/formats/shaped'
 import { url } from './secrets/formats/url'
 import { webhook } from './secrets/formats/webhook'
 import { assignment } from './secrets/key-values/assignment'
@@ -31,5 +31,9 @@ export interface Locales {
 const ownNumbers = createNumbers([card, phone], (_, at) => at)
 
 export function detectorsWith({ detectors, numbers }: Locales = { detectors: [], numbers: ownNumbers }): Detector[] {
-  return [...[pem, webhook, shaped, url, assignment, prefixed, jwt, bearer, email], ...detectors, ...[ip6, numbers]]
+  return [
+    ...[pem, webhook, knownFormats, url, assignment, prefixed, jwt, bearer, email],
+    ...detectors,
+    ...[ip6, numbers],
+  ]
 }

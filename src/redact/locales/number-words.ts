@@ -1,6 +1,6 @@
 /**
  * The words of `number-words.ts` in other languages, and in all of them those for the numbers that states, banks and
- * insurers give to people. Called by `locales/index.ts`.
+ * insurers give to people.
  */
 
 import type { NumberKind } from '../words/number-words'

@@ -1,4 +1,4 @@
-/** What `secret-words.ts` knows in English, in other languages. Called by `locales/index.ts`. */
+/** What `secret-words.ts` knows in English, in other languages. */
 
 import type { SecretKind } from '../words/secret-words'
 import type { Words } from '../words/word-finder'

@@ -1,9 +1,9 @@
 /**
- * Where a detector is asked, and the tables that tell it: by a character and the one before it, then by the one behind
- * it. Both together let nearly every character of a text pass with one look. Called by the scanner.
+ * Where a detector reads: the tables say it of a character and the one before it, then of the one behind it. With both,
+ * nearly every character of a text costs one look-up.
  */
 
-/** Places in a text, by three characters that stand side by side. */
+/** Where a detector is called: at a character, by what stands right before and right behind it. */
 export interface Anchor {
   /** each of these characters */
   readonly at: string
@@ -39,7 +39,8 @@ export function not(chars: string): string {
 /** Where a token may begin: what `startsToken` lets pass has a word character before only at the end of an escape. */
 export const TOKEN_EDGE = `${not(WORDS)}bfnrt${HEXES}`
 
-interface Asked<T> {
+/** A detector: its anchors, and the function that is called at them. */
+interface Anchored<T> {
   readonly anchors: readonly Anchor[]
   readonly at: T
 }
@@ -51,7 +52,7 @@ export interface AnchorTables<T> {
   readonly behind: Uint16Array
   /** by a character beyond ASCII: 0 or an index of `lists` */
   readonly wide: Uint8Array
-  /** who is asked, in order */
+  /** which detectors read on, in order */
   readonly lists: readonly (readonly T[])[]
 }
 
@@ -60,16 +61,16 @@ export function narrow(code: number): number {
   return Math.min(code, OTHER)
 }
 
-/** The tables of whoever is asked, in the order in which they are asked. */
-export function compileAnchors<T>(asked: readonly Asked<T>[]): AnchorTables<T> {
-  const lists = new Lists<T>(asked.map(({ at }) => at))
+/** The tables for these detectors, whose order is that in which they read. */
+export function compileAnchors<T>(detectors: readonly Anchored<T>[]): AnchorTables<T> {
+  const lists = new Lists<T>(detectors.map(({ at }) => at))
   const pairs = new Uint16Array(128 * 128)
   const wide = new Uint8Array(0x10000)
   const rows: Uint16Array[] = [new Uint16Array(128)]
-  for (const [char, anchors] of byCharacter(asked)) {
+  for (const [char, anchors] of byCharacter(detectors)) {
     const code = char.charCodeAt(0)
     if (code >= OTHER) {
-      wide[code] = lists.indexOf(anchors.map(({ who }) => who))
+      wide[code] = lists.indexOf(anchors.map(({ index }) => index))
       continue
     }
     /** one row for all characters before that let the same anchors pass */
@@ -91,22 +92,22 @@ export function compileAnchors<T>(asked: readonly Asked<T>[]): AnchorTables<T> {
   return { pairs, behind, wide, lists: lists.all }
 }
 
-interface Place {
-  /** index of who is asked */
-  readonly who: number
+interface IndexedAnchor {
+  /** of its detector */
+  readonly index: number
   readonly after: Uint8Array | undefined
   readonly before: Uint8Array | undefined
 }
 
-function byCharacter(asked: readonly Asked<unknown>[]): Map<string, Place[]> {
-  const found = new Map<string, Place[]>()
-  asked.forEach(({ anchors }, who) => {
+function byCharacter(detectors: readonly Anchored<unknown>[]): Map<string, IndexedAnchor[]> {
+  const found = new Map<string, IndexedAnchor[]>()
+  detectors.forEach(({ anchors }, index) => {
     for (const anchor of anchors) {
-      const place = { who, after: setOf(anchor.after), before: setOf(anchor.before) }
+      const indexed = { index, after: setOf(anchor.after), before: setOf(anchor.before) }
       for (const char of anchor.at) {
-        const places = found.get(char)
-        if (places) places.push(place)
-        else found.set(char, [place])
+        const ofChar = found.get(char)
+        if (ofChar) ofChar.push(indexed)
+        else found.set(char, [indexed])
       }
     }
   })
@@ -120,10 +121,12 @@ function setOf(chars: string | undefined): Uint8Array | undefined {
   return set
 }
 
-function rowFor(places: readonly Place[], lists: Lists<unknown>): Uint16Array {
+function rowFor(anchors: readonly IndexedAnchor[], lists: Lists<unknown>): Uint16Array {
   const row = new Uint16Array(128)
   for (let behind = 0; behind < 128; behind++) {
-    row[behind] = lists.indexOf(places.filter(({ before }) => !before || before[behind] === 1).map(({ who }) => who))
+    row[behind] = lists.indexOf(
+      anchors.filter(({ before }) => !before || before[behind] === 1).map(({ index }) => index),
+    )
   }
   return row
 }
@@ -133,13 +136,13 @@ class Lists<T> {
   readonly all: T[][] = [[]]
   readonly #known = new Map<string, number>([['', 0]])
 
-  constructor(private readonly asked: readonly T[]) {}
+  constructor(private readonly members: readonly T[]) {}
 
-  indexOf(who: readonly number[]): number {
-    const key = who.join()
+  indexOf(indexes: readonly number[]): number {
+    const key = indexes.join()
     let index = this.#known.get(key)
     if (index === undefined) {
-      index = this.all.push([...new Set(who)].sort((a, b) => a - b).map(one => this.asked[one]!)) - 1
+      index = this.all.push([...new Set(indexes)].sort((a, b) => a - b).map(one => this.members[one]!)) - 1
       this.#known.set(key, index)
     }
     return index

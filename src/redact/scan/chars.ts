@@ -1,5 +1,5 @@
 /**
- * Character classes and token edges. Called by every detector: a table look-up a character is several times faster than
+ * Character classes and token edges. A table look-up for a character is several times faster than
  * a regular expression, and it cannot backtrack.
  */
 

@@ -1,5 +1,5 @@
 /**
- * Texts in which nothing was found, so that they are not read again. Called by the scanner: names, statements, addresses
+ * Texts in which nothing was found, so that they are not read again. Names, statements, addresses
  * and system prompts stand in one span after another. What was found something in is never kept here.
  */
 

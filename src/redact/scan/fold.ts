@@ -2,7 +2,7 @@
  * The text as the detectors read it: full-width letters, digits and signs as ASCII, all hyphens as `-` and all spaces that
  * do not break as a space, without characters that have no width; characters beyond ASCII in place of their JSON escapes
  * (Python writes all Japanese that way) and of their percent-encoding, and the few of ASCII that encoders take from inside
- * of numbers and addresses. Called by the scanner. The original is never rewritten: hits are found here and masked there.
+ * of numbers and addresses. The original is never rewritten: hits are found here and masked there.
  */
 
 export interface Folded {

@@ -1,8 +1,8 @@
 /**
- * One pass over a string. Called by the redactor with every string that leaves the process.
+ * One pass over a string.
  *
  * The loop looks each character up in a table together with the one before it: most are no detector's anchor and cost
- * about a nanosecond. At an anchor, the detectors that asked for it look at a bounded piece of text around it. So the
+ * about a nanosecond. At an anchor, the detectors that have it look at a bounded piece of text around it. So the
  * time is linear in the length, whatever the text is.
  */
 
@@ -13,17 +13,17 @@ import { CleanTexts } from './clean-texts'
 import { type Folded, fold } from './fold'
 import { STRING_WORK, work } from './work'
 
-/** A detector of one kind of value. Adding one is adding it to the list in `detectors/index.ts`. */
+/** A detector of one kind of value. Listed in `detectors/index.ts` or `locales/index.ts`; `docs/detectors.md` says how one is written. */
 export interface Detector {
   /** What it finds, for the status record and the documentation. */
   readonly names: readonly string[]
   /** `personal` detectors rest when content is captured in full; `secret` ones never do. */
   readonly finds: 'personal' | 'secret'
-  /** It is asked at these places, and nowhere else. The more a place says of its neighbours, the fewer calls. */
+  /** It is called there and nowhere else. The more an anchor says of its neighbours, the fewer calls. */
   readonly anchors: readonly Anchor[]
   /**
    * Looks around the anchor at index `at`, adds what it finds to `hits`, and returns the index up to which the text is
-   * settled. `at` or less means "nothing of mine": the next detector of the anchor is asked. Must look at a bounded
+   * settled. `at` or less means "nothing of mine": the next detector of the anchor is called. Must look at a bounded
    * piece of text, or settle all that it looked at.
    */
   readonly at: (text: string, at: number, hits: Hits) => number
@@ -124,9 +124,9 @@ export type TableSweep = (text: string, hits: Hits, read: (text: string) => Hits
 export type Scan = (text: string, mask: Masker, onCut: () => void, bounds?: Bounds) => string
 
 /** Where to go on after the character at `at`: behind what a detector has settled, else one further. */
-function ask(asked: readonly Detector['at'][], text: string, at: number, hits: Hits): number {
-  for (let i = 0; i < asked.length; i++) {
-    const settled = asked[i]!(text, at, hits)
+function readAt(detectors: readonly Detector['at'][], text: string, at: number, hits: Hits): number {
+  for (let i = 0; i < detectors.length; i++) {
+    const settled = detectors[i]!(text, at, hits)
     if (settled > at) return settled
   }
   return at + 1
@@ -192,7 +192,7 @@ export function createScanner(
           return hits
         }
       }
-      const next = ask(lists[list]!, text, at, hits)
+      const next = readAt(lists[list]!, text, at, hits)
       if (next > at + 1) before = narrow(text.charCodeAt(next - 1))
       at = next
     }

@@ -1,7 +1,4 @@
-/**
- * Words that say what stands behind them: a name, an address, a postal code. Called with keys inside a text
- * (`detectors/labelled.ts`, `detectors/japanese-name.ts`) and with attribute keys (`keys.ts`).
- */
+/** Words that say what stands behind them: a name, an address, a postal code. */
 
 import { isJapanese } from '../detectors/person/names/script'
 import { NAME_WORDS } from '../locales/name-words'

@@ -1,6 +1,6 @@
 /**
- * Words that say what the number beside them is: `phone`, `passport no.`, `口座番号`. Called by the rules for numbers, and
- * with attribute keys by `keys.ts`. A number that nothing but its length tells from any other counts only beside one.
+ * Words that say what the number beside them is: `phone`, `passport no.`, `口座番号`. A number that nothing but its length tells
+ * from any other counts only beside one.
  */
 import { BACKSLASH, BETWEEN, codeAt, DIGIT, is, isAccented, LETTER, startsToken, WORD } from '../scan/chars'
 import { createWordFinder, type Found, type Words } from './word-finder'
@@ -74,7 +74,7 @@ const LONGEST_REMARK = 24
 const MOST_LINKS = 4
 
 /** What the text right before `at` says that the number there is; words such as `number is` may stand between. */
-export function announced(text: string, at: number): NumberKind | undefined {
+export function kindBefore(text: string, at: number): NumberKind | undefined {
   let end = at
   for (let links = 0; links <= MOST_LINKS; links++) {
     let stop = Math.max(0, end - LONGEST_BETWEEN)
@@ -105,7 +105,7 @@ const LONGEST_CHANCE = 5
 const LONGEST_ABBREVIATION = 3
 
 /** What the nearest word before the number [start, end) says that it is, or else the first behind it. */
-export function nearest(text: string, start: number, end: number): NumberKind | undefined {
+export function nearestKind(text: string, start: number, end: number): NumberKind | undefined {
   remember(text)
   return nearestBefore(text, start) ?? nearestBehind(text, end)
 }
@@ -202,7 +202,7 @@ function moveBehind(to: number): void {
 }
 
 /** False where no word stands as far around [start, end) as `nearest` would look, nor inside of it. */
-export function hasWordsAround(text: string, start: number, end: number): boolean {
+export function hasKeywordsAround(text: string, start: number, end: number): boolean {
   remember(text)
   const from = Math.max(0, start - BEFORE)
   const stop = Math.min(text.length, end + BEHIND)

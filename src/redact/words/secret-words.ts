@@ -1,7 +1,4 @@
-/**
- * Words at the end of a key that say its value is a secret: `DB_PASSWORD`, `x-api-key`, `openai.apiKey`. Called with
- * attribute keys (`keys.ts`) and with keys inside a text (`detectors/assignment.ts`).
- */
+/** Words at the end of a key that say its value is a secret: `DB_PASSWORD`, `x-api-key`, `openai.apiKey`. */
 import { codeAt, DIGIT, is } from '../scan/chars'
 import { createWordFinder, type Found, type Words } from './word-finder'
 
@@ -50,13 +47,12 @@ const VENDORS =
 const { find, learn } = createWordFinder<SecretKind>({ token: VENDORS.replace(/ |$/g, 'key ').trim() })
 learnSecretWords(WORDS)
 
-/** Also called by `locales/index.ts`, with the words of other languages. */
 export function learnSecretWords(words: Words<SecretKind>): void {
   for (const [kind, text] of Object.entries(words)) {
-    const given = text.split(' ')
-    const all = given.flatMap(spellings)
+    const listed = text.split(' ')
+    const all = listed.flatMap(spellings)
     if (kind === 'secret' || kind === 'token' || kind === 'word')
-      for (const word of given.filter(isAscii)) all.push(...ENDINGS.map(ending => word + ending))
+      for (const word of listed.filter(isAscii)) all.push(...ENDINGS.map(ending => word + ending))
     learn({ [kind]: all.join(' ') })
   }
 }
@@ -70,12 +66,12 @@ function isAscii(word: string): boolean {
   return /^[a-z=-]+$/.test(word)
 }
 
-/** True where the word tells a secret in a sentence, an option or an element, too. */
-export function tellsSecret(word: SecretWord | undefined): word is SecretWord {
+/** True for a word that means a secret in a sentence, an option or an element, too. */
+export function isSecretKeyword(word: SecretWord | undefined): word is SecretWord {
   return word?.value === 'secret' || word?.value === 'token' || word?.value === 'word'
 }
 
-/** True for what a word of the kind `code` announces: digits, or what is a secret by itself. */
+/** True for what stands behind a word of the kind `code`: digits, or what is a secret by itself. */
 export function isCode(value: string): boolean {
   return /^\d{3,8}$/.test(value)
 }

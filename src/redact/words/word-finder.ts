@@ -1,7 +1,6 @@
 /**
- * Finds a word at the end of a key, in whatever way its parts are joined: `apiKey`, `api_key`, `API-KEY`, `api key`.
- * Called by `secret-words`, `number-words`, `name-words` and `introduced` with their lists. The words are a tree that is walked from the last letter
- * backwards, so that the many keys that end otherwise cost one step.
+ * Finds a word at the end of a key, in whatever way its parts are joined: `apiKey`, `api_key`, `API-KEY`, `api key`. The
+ * words are a tree that is walked from the last letter backwards, so that the many keys that end otherwise cost one step.
  */
 import { CAPITAL, codeAt, is, isAccented, startsToken } from '../scan/chars'
 
@@ -47,7 +46,7 @@ export function createWordFinder<T extends string>(words: Words<T>): WordFinder<
   }
 
   function find(text: string, end: number): Found<T> | undefined {
-    // most keys are told by their last two letters
+    // the last two letters exclude most keys
     if (lastPairs[pairOf(codeAt(text, end - 1), codeAt(text, end - 2))] === 0) return undefined
     let node = 0
     let found: Found<T> | undefined
@@ -144,7 +143,7 @@ function isJoint(code: number): boolean {
   return code === 95 || code === 45 || code === 46 || code === 32 || code === 39 || code === 0x2019
 }
 
-/** True when what the mark asks for stands before the word. */
+/** True when what stands before the word is what its mark needs. */
 function startsWord(text: string, at: number, mark: string | undefined): boolean {
   if (!mark) return true
   const before = codeAt(text, at - 1)

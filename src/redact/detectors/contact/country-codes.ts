@@ -1,6 +1,6 @@
 /**
  * Country calling codes and how many digits follow each: ITU-T E.164, "List of E.164 assigned country codes", and the
- * numbering plans that the countries notified. Called by `phone`.
+ * numbering plans that the countries notified.
  */
 
 /** Digits after the code, where a country has fixed it; ranges are a digit wider where plans are changing. */

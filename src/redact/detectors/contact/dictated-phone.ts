@@ -2,7 +2,7 @@
 import { DIGITS } from '../../scan/anchors'
 import { codeAt, DIGIT, is, runEnd } from '../../scan/chars'
 import type { Detector } from '../../scan/scanner'
-import { announced } from '../../words/number-words'
+import { kindBefore } from '../../words/number-words'
 
 const SINGLE = /\d(?:[ ,]{1,2}\d(?!\d)){6,18}(?![ ,]{1,2}\d|[\w.])/y
 /** Pairs and single digits, as the French say them. */
@@ -31,7 +31,7 @@ export const dictatedPhone: Detector = {
       if (!form.test(text)) continue
       const end = form.lastIndex
       const digits = text.slice(at, end).replace(/\D/g, '').length
-      const kind = announced(text, at)
+      const kind = kindBefore(text, at)
       const isPhone =
         (kind === 'phone' || kind === 'call' || kind === 'my number') &&
         digits >= FEWEST &&

@@ -1,4 +1,4 @@
-/** E-mail addresses, also with the @ percent-encoded (`bob%40example.com`). Called by the scanner at `@` and `%`. */
+/** E-mail addresses, also with the @ percent-encoded (`bob%40example.com`). */
 import { BEYOND, DIGITS, LETTERS, WORDS } from '../../scan/anchors'
 import { afterEscape, codeAt, HOST, is, isAccented, LETTER, LOCAL, WORD } from '../../scan/chars'
 import type { Detector } from '../../scan/scanner'

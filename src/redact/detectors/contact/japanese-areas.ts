@@ -1,5 +1,5 @@
 /**
- * Japanese area codes: Ministry of Internal Affairs and Communications, "市外局番の一覧". Called by `japanese-phone`: a
+ * Japanese area codes: Ministry of Internal Affairs and Communications, "市外局番の一覧". A
  * number 0A-B-CCCC of ten digits counts when it begins with one of them.
  */
 

@@ -1,10 +1,10 @@
-/** Phone numbers of Japan in the country's own form. Called by `phone`. */
+/** Phone numbers of Japan in the country's own form. */
 import { codeAt } from '../../scan/chars'
 import {
   digitsUpTo,
   endOf,
   goesOn,
-  isAnnouncedCall,
+  isPhoneKeyword,
   type NumberRun,
   separator,
   size,
@@ -28,7 +28,7 @@ export function japaneseEnd(run: NumberRun): number {
   const first = size(run, 0)
   if (first === 11) return isMobile && text[start + 3] !== '0' ? endOf(run, 0) : 0
   if (first === 10)
-    return beginsWithArea(digitsUpTo(run, endOf(run, 0))) && isAnnouncedCall(run, endOf(run, 0)) ? endOf(run, 0) : 0
+    return beginsWithArea(digitsUpTo(run, endOf(run, 0))) && isPhoneKeyword(run, endOf(run, 0)) ? endOf(run, 0) : 0
   if (run.count < 3 || goesOn(run, 2)) return 0
   const sizes = `${first}-${size(run, 1)}-${size(run, 2)}`
   if (sizes === '3-4-4') return isMobile ? endOf(run, 2) : 0
@@ -39,5 +39,5 @@ export function japaneseEnd(run: NumberRun): number {
   const between = separator(run, 0)
   // spaces, full stops and slashes separate any numbers
   if (between === '-' || /[()]/.test(between)) return endOf(run, 2)
-  return between === separator(run, 1) && isAnnouncedCall(run, endOf(run, 2)) ? endOf(run, 2) : 0
+  return between === separator(run, 1) && isPhoneKeyword(run, endOf(run, 2)) ? endOf(run, 2) : 0
 }

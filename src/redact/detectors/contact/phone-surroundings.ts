@@ -1,6 +1,4 @@
-/**
- * What stands around digits and says that they are no phone number. Called by the rules for phone numbers.
- */
+/** What stands around digits and says that they are no phone number. */
 import { codeAt, DIGIT, is, LETTER } from '../../scan/chars'
 import { isInDump } from '../numbers/dump'
 import { type NumberRun, startOf } from '../numbers/number-run'

@@ -1,14 +1,14 @@
 /**
  * Phone numbers. Rules for `numbers`. International and North American forms stand for themselves, those of
- * `national-phone` where it is loaded; those that only a word tells are
- * in `announced-phone`.
+ * `national-phone` where it is loaded; those that only a
+ * word tells from other numbers are in `keyword-phone`.
  */
 import { codeAt, startsToken } from '../../scan/chars'
 import {
   endOf,
   type FoundNumber,
   goesOn,
-  isAnnouncedCall,
+  isPhoneKeyword,
   type NumberRule,
   type NumberRun,
   separator,
@@ -74,7 +74,7 @@ function international(run: NumberRun): number {
   const end = endOf(run, groups - 1)
   if (isZeros)
     return (groups > 2 && text[startOf(run, 1)] !== '0' && !goesOn(run, groups - 1) && stands(text, start, end)) ||
-      isAnnouncedCall(run, end)
+      isPhoneKeyword(run, end)
       ? end
       : 0
   // 12.345678 is a number or a coordinate, whatever stands after it
@@ -98,8 +98,8 @@ function northAmerican(run: NumberRun): number {
   const isJoined = afterExchange === '-' || afterExchange === '.'
   if (!isJoined && !(bracketed && afterExchange === ' ')) return 0
   if (goesOn(run, area + 2)) return 0
-  const isTold = bracketed || area === 1 || extensionEnd(text, end) > end
-  return isTold || (text[startOf(run, area)]! > '1' && text[startOf(run, area + 1)]! > '1') ? end : 0
+  const isCertain = bracketed || area === 1 || extensionEnd(text, end) > end
+  return isCertain || (text[startOf(run, area)]! > '1' && text[startOf(run, area + 1)]! > '1') ? end : 0
 }
 
 /** 1 or 001 */

@@ -1,6 +1,6 @@
 /**
  * The rare forms of e-mail addresses of RFC 5321, 5322 and 6531: a local part in quotes, an address literal, parts in a
- * script without capitals. `email` has all others, `spelled-email` those that people write against harvesters.
+ * script without capitals. `email` has all others, `obfuscated-email` those that people write against harvesters.
  */
 import { BEYOND, WORDS } from '../../scan/anchors'
 import { codeAt } from '../../scan/chars'

@@ -1,4 +1,4 @@
-/** Whether digits can be the number of a payment card. Called by `card` and by the browser's core. */
+/** Whether digits can be the number of a payment card. */
 import { passesLuhn } from '../numbers/check-digits'
 
 /** Issuers' ranges (ISO/IEC 7812), behind the number of digits that they issue. */

@@ -1,14 +1,14 @@
-/** Payment cards: an issuer's number range, its length, and the Luhn check digit. Called by `numbers`. */
+/** Payment cards: an issuer's number range, its length, and the Luhn check digit. */
 import { codeAt, DIGIT, is } from '../../scan/chars'
 import { isInDump } from '../numbers/dump'
 import {
   digitsUpTo,
   endOf,
   type FoundNumber,
+  kindBeforeRun,
   type NumberRule,
   type NumberRun,
-  nearOf,
-  saidOf,
+  nearestKindOf,
   separator,
   separatorOr,
   size,
@@ -37,8 +37,8 @@ function findCard(run: NumberRun): FoundNumber | undefined {
   if (separatorOr(run, 0) === ' ' && end > endOf(run, 0) && isInDump(run.text, start, end)) return undefined
   const { length } = digits
   if (length < 14 || length > 16) {
-    const isSaid = saidOf(run) === 'card' || nearOf(run, end) === 'card'
-    if (!isSaid && (length === 13 || nearOf(run, end) === 'other' || !(length > 16 || isMaestro(digits))))
+    const isSaid = kindBeforeRun(run) === 'card' || nearestKindOf(run, end) === 'card'
+    if (!isSaid && (length === 13 || nearestKindOf(run, end) === 'other' || !(length > 16 || isMaestro(digits))))
       return undefined
   }
   return { end, tag: 'CARD' }

@@ -1,4 +1,4 @@
-/** International bank account numbers (ISO 13616). Called by `letter-ids` at the two letters of a country. */
+/** International bank account numbers (ISO 13616). */
 import { codeAt, DIGIT, is, LETTER, WORD } from '../../scan/chars'
 
 /** Countries by how many characters their numbers have: SWIFT, "IBAN Registry". */

@@ -1,4 +1,4 @@
-/** National numbers of the Americas that are digits only. Called by `ids`. */
+/** National numbers of the Americas that are digits only. */
 import { digitAt, pairAt, passesLuhn, weighted } from '../numbers/check-digits'
 import type { IdRule } from './id-rule'
 

@@ -1,4 +1,4 @@
-/** National numbers of Asia, Oceania and Africa that are digits only. Called by `ids`. */
+/** National numbers of Asia, Oceania and Africa that are digits only. */
 import { digitAt, isDay, pairAt, passesLuhn, passesVerhoeff, weighted } from '../numbers/check-digits'
 import { type IdRule, isMonthDay } from './id-rule'
 

@@ -1,4 +1,4 @@
-/** National numbers of Europe that are digits only; those with letters are in `letter-ids`. Called by `ids`. */
+/** National numbers of Europe that are digits only; those with letters are in `letter-ids`. */
 
 import { remainder } from '../finance/iban'
 import { digitAt, isDay, pairAt, passesLuhn, passesMod11x10, weighted } from '../numbers/check-digits'

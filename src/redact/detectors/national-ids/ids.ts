@@ -1,5 +1,5 @@
 /**
- * Numbers that states, banks and insurers give to a person. Called by `numbers`, after cards. What structure and check
+ * Numbers that states, banks and insurers give to a person. They are read after cards. What structure and check
  * digits tell from any other number counts as it is printed; the rest only beside a word (`number-words.ts`).
  */
 
@@ -12,11 +12,11 @@ import {
   digitsUpTo,
   endOf,
   type FoundNumber,
-  isTold,
+  hasKeyword,
+  kindBeforeRun,
   type NumberRule,
   type NumberRun,
-  nearOf,
-  saidOf,
+  nearestKindOf,
   separator,
   size,
   startOf,
@@ -89,7 +89,7 @@ function findId(run: NumberRun): FoundNumber | undefined {
   let word: NumberKind | undefined | null = null
   for (let groups = run.count; groups > 0; groups--) {
     const rules = rulesAt[nodes[groups - 1]!]!
-    if ((rules.length === 0 && !isTold(run)) || !mayEnd(run, groups)) continue
+    if ((rules.length === 0 && !hasKeyword(run)) || !mayEnd(run, groups)) continue
     const end = endOf(run, groups - 1)
     const count = countUpTo(run, end)
     if (count < FEWEST || count > MOST_OF_ACCOUNT) continue
@@ -101,7 +101,7 @@ function findId(run: NumberRun): FoundNumber | undefined {
       if (rule.isWeak && (word === 'other' || (hasSpace(run, groups) && isDumped(run, digits, end)))) continue
       return found(rule, end)
     }
-    const said = isTold(run) ? (word ?? kindOf(run, end)) : undefined
+    const said = hasKeyword(run) ? (word ?? kindOf(run, end)) : undefined
     const byWord = said && beside(run, said, groups, end)
     if (byWord) return byWord
   }
@@ -144,7 +144,7 @@ function isDumped(run: NumberRun, digits: string, end: number): boolean {
 }
 
 function kindOf(run: NumberRun, end: number): NumberKind | undefined {
-  return saidOf(run) ?? nearOf(run, end)
+  return kindBeforeRun(run) ?? nearestKindOf(run, end)
 }
 
 /** What a word beside the number makes of it. */
@@ -159,7 +159,7 @@ function beside(run: NumberRun, word: NumberKind, groups: number, end: number): 
   if (!named) return undefined
   const [tag, fewest, most, further] = named
   const fits =
-    saidOf(run) === word ? digits.length >= fewest && digits.length <= most : further?.test(printed(run, groups))
+    kindBeforeRun(run) === word ? digits.length >= fewest && digits.length <= most : further?.test(printed(run, groups))
   return fits ? { end, tag } : undefined
 }
 

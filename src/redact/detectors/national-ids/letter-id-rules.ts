@@ -1,4 +1,4 @@
-/** Ids of letters and digits that a state gives to a person: a table for `letter-ids`. Called by `locales/index.ts`. */
+/** Ids of letters and digits that a state gives to a person: a table for `letter-ids`. */
 import { DIGIT, is } from '../../scan/chars'
 import { digitAt } from '../numbers/check-digits'
 import { rutCheck } from './ids-americas'

@@ -1,13 +1,13 @@
 /**
- * Ids of letters and digits: accounts, residence cards, national numbers. Called by `numbers` at the first digit of a
- * word. Most such words are hexadecimal: the count of letters before and of digits tells nearly all of them apart.
+ * Ids of letters and digits: accounts, residence cards, national numbers. Most such words are hexadecimal: the count of
+ * letters before and of digits tells nearly all of them apart.
  */
 
 import type { Tag } from '../../mask'
 import { codeAt, is, LETTER, startsToken, WORD } from '../../scan/chars'
 import type { Hits } from '../../scan/scanner'
 import { spend } from '../../scan/work'
-import { type NumberKind, nearest } from '../../words/number-words'
+import { type NumberKind, nearestKind } from '../../words/number-words'
 import { ibanEnd } from '../finance/iban'
 
 export interface LetterRule {
@@ -22,7 +22,6 @@ export interface LetterRule {
 
 const byBeginning: LetterRule[][] = []
 
-/** Called by `locales/index.ts`. */
 export function learnLetterIds(rules: readonly LetterRule[]): void {
   for (const rule of rules) {
     const [, letters, digits] = /^A(\d)D(\d+)$/.exec(rule.begins)!
@@ -59,7 +58,7 @@ export function letterIdEnd(text: string, at: number, first: number, hits: Hits)
     if (!pattern.test(text)) continue
     const end = pattern.lastIndex
     if (is(codeAt(text, end), WORD) || (valid && !valid(text.slice(start, end).toUpperCase()))) continue
-    if (kind && nearest(text, start, end) !== kind) continue
+    if (kind && nearestKind(text, start, end) !== kind) continue
     hits.add(start, end, tag)
     return end
   }

@@ -1,11 +1,11 @@
 /**
- * IPv4 addresses of the public Internet. Called by `numbers` at a digit, and by `ip6` for the addresses that end
- * an IPv6 one. What RFC 6890 and its registry set aside (private, loopback, link-local, shared, multicast …) identifies
- * nobody and is kept; what is given to nobody and the three ranges of RFC 5737 are masked, since whoever tries us out writes those.
+ * IPv4 addresses of the public Internet. What RFC 6890 and its registry set aside (private, loopback, link-local, shared,
+ * multicast …) identifies nobody and is kept; what is given to nobody and the three ranges of RFC 5737 are masked, since
+ * whoever tries us out writes those.
  */
 import { codeAt, DIGIT, is, LETTER, runEnd, TOKEN, WORD } from '../../scan/chars'
 import { spend } from '../../scan/work'
-import { announced, nearest } from '../../words/number-words'
+import { kindBefore, nearestKind } from '../../words/number-words'
 
 export interface Quad {
   readonly end: number
@@ -75,11 +75,11 @@ export function isAddress(text: string, at: number, { end, value }: Quad): boole
     (isVersion(text, at) && !(codeAt(text, at - 1) === 47 && largeOctets(value) > 2))
   )
     return false
-  const kind = announced(text, at)
+  const kind = kindBefore(text, at)
   // Bump x from 6.0.6.1 to 6.1.7.5
   if (largeOctets(value) === 0 && /^ to v?\d{1,3}\.\d/.test(text.slice(end, end + 9))) return false
   if (kind === 'version' || ENGINE.test(text.slice(Math.max(0, at - 40), at))) return false
-  return largeOctets(value) > 0 || kind === 'host' || nearest(text, at, end) === 'host'
+  return largeOctets(value) > 0 || kind === 'host' || nearestKind(text, at, end) === 'host'
 }
 
 function largeOctets(value: number): number {

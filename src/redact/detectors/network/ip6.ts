@@ -1,4 +1,4 @@
-/** IPv6 addresses. Called by the scanner at `:`; all colons but the first of an address are left after one look. */
+/** IPv6 addresses. All colons but the first of an address are left after one look. */
 import { HEXES, not } from '../../scan/anchors'
 import { codeAt, HEX, is, runEnd, startsToken, WORD } from '../../scan/chars'
 import type { Detector } from '../../scan/scanner'

@@ -1,6 +1,6 @@
 /**
- * MAC addresses: six pairs of hexadecimal digits, or three fours with full stops. Called by `numbers` at a digit and by
- * `ip6` at a colon, with the address's first joint.
+ * MAC addresses: six pairs of hexadecimal digits, or three fours with full stops. They are read at a digit, and at
+ * a colon with the address's first joint.
  */
 import { codeAt, HEX, is, runEnd, startsToken, WORD } from '../../scan/chars'
 import type { Hits } from '../../scan/scanner'
@@ -25,7 +25,7 @@ export function macEnd(text: string, joint: number, hits: Hits): number {
   return end
 }
 
-/** True where one more group and its joint stand before; the colon of `mac:` is no joint. Also called by `ip6`. */
+/** True where one more group and its joint stand before; the colon of `mac:` is no joint. */
 export function followsGroup(text: string, joint: number, code: number): boolean {
   if (codeAt(text, joint) !== code) return false
   let start = joint

@@ -1,7 +1,4 @@
-/**
- * The arithmetic of check digits, over a string of digits. Called by the rules of cards and of national numbers, which
- * say where each scheme is published.
- */
+/** The arithmetic of check digits, over a string of digits. */
 
 /** The digits' sum, each times its weight. */
 export function weighted(digits: string, weights: readonly number[]): number {

@@ -1,6 +1,6 @@
 /**
  * Whether groups of digits are part of a dump in hexadecimal, whose bytes can look like any number that is written with
- * spaces. Called by the rules for such numbers.
+ * spaces.
  */
 
 /** Looked at on each side: some groups and what separates them. */

@@ -1,12 +1,9 @@
-/**
- * Groups of digits with separators between them: `090-1234-5678` is the groups 090, 1234 and 5678.
- * Called by `numbers` (reading) and its rules (looking at the groups).
- */
+/** Groups of digits with separators between them: `090-1234-5678` is the groups 090, 1234 and 5678. */
 
 import type { Tag } from '../../mask'
 import { codeAt, DIGIT, is, runEnd, WORD } from '../../scan/chars'
 import { spend } from '../../scan/work'
-import { announced, hasWordsAround, type NumberKind, nearest } from '../../words/number-words'
+import { hasKeywordsAround, kindBefore, type NumberKind, nearestKind } from '../../words/number-words'
 import { groupAfter, isBracket, isWideDash } from './group-separators'
 
 /** A number is read in so many groups at most. */
@@ -75,15 +72,15 @@ export class NumberRun {
   bracketed = false
   /** the place of the first group in the row */
   place = 0
-  /** the digits of all groups; '' while nobody has asked */
+  /** the digits of all groups; '' until somebody reads them */
   digits = ''
-  /** what the words right before the run say that it is; null while nobody has asked */
-  said: NumberKind | undefined | null = null
-  /** false where no word says anything of it, or of its first groups; null while nobody has asked */
-  told: boolean | null = null
-  /** what the nearest word says of the groups up to `nearEnd`; -1 while nobody has asked */
-  near: NumberKind | undefined = undefined
-  nearEnd = -1
+  /** what the words right before the run say that it is; null until they were looked for */
+  kindBefore: NumberKind | undefined | null = null
+  /** false where no word says anything of it, or of its first groups; null until words were looked for */
+  keyword: boolean | null = null
+  /** what the nearest word says of the groups up to `nearestEnd`; -1 until it was looked for */
+  nearestKind: NumberKind | undefined = undefined
+  nearestEnd = -1
 }
 
 const run = new NumberRun()
@@ -99,10 +96,10 @@ export function endOf({ place }: NumberRun, group: number): number {
 }
 
 /** What the words right before the run say that it is. */
-export function saidOf(run: NumberRun): NumberKind | undefined {
-  if (run.said === null)
-    run.said = isAmongNumbers(run) ? undefined : announced(run.text, run.plus >= 0 ? run.plus : startOf(run, 0))
-  return run.said
+export function kindBeforeRun(run: NumberRun): NumberKind | undefined {
+  if (run.kindBefore === null)
+    run.kindBefore = isAmongNumbers(run) ? undefined : kindBefore(run.text, run.plus >= 0 ? run.plus : startOf(run, 0))
+  return run.kindBefore
 }
 
 /** True right behind another number of the row and a space or hyphen: what is said there is said of that one. */
@@ -113,23 +110,24 @@ function isAmongNumbers(run: NumberRun): boolean {
 }
 
 /** False where no word says anything of the run, or of its first groups: nearly always in rows of numbers. */
-export function isTold(run: NumberRun): boolean {
-  run.told ??= saidOf(run) !== undefined || hasWordsAround(run.text, startOf(run, 0), endOf(run, run.count - 1))
-  return run.told
+export function hasKeyword(run: NumberRun): boolean {
+  run.keyword ??=
+    kindBeforeRun(run) !== undefined || hasKeywordsAround(run.text, startOf(run, 0), endOf(run, run.count - 1))
+  return run.keyword
 }
 
 /** What the nearest word beside the groups up to `end` says that they are. */
-export function nearOf(run: NumberRun, end: number): NumberKind | undefined {
-  if (run.nearEnd !== end) {
-    run.near = isTold(run) ? nearest(run.text, startOf(run, 0), end) : undefined
-    run.nearEnd = end
+export function nearestKindOf(run: NumberRun, end: number): NumberKind | undefined {
+  if (run.nearestEnd !== end) {
+    run.nearestKind = hasKeyword(run) ? nearestKind(run.text, startOf(run, 0), end) : undefined
+    run.nearestEnd = end
   }
-  return run.near
+  return run.nearestKind
 }
 
 /** True when a word beside [the run's start, end) says that one calls there. `my number` is also the name of an id. */
-export function isAnnouncedCall(run: NumberRun, end: number): boolean {
-  return isCall(saidOf(run)) || isCall(nearOf(run, end))
+export function isPhoneKeyword(run: NumberRun, end: number): boolean {
+  return isCall(kindBeforeRun(run)) || isCall(nearestKindOf(run, end))
 }
 
 function isCall(kind: NumberKind | undefined): boolean {
@@ -180,9 +178,9 @@ export function readRun(text: string, at: number, first: number): NumberRun | un
   run.plus = encoded ? at - 3 : before === 43 ? at - 1 : -1
   run.bracketed = isBracket(before) && isBracket(codeAt(text, first))
   run.digits = ''
-  run.said = null
-  run.told = null
-  run.nearEnd = -1
+  run.kindBefore = null
+  run.keyword = null
+  run.nearestEnd = -1
   return run
 }
 
@@ -242,7 +240,7 @@ function isNone(text: string, place: number, rules: readonly NumberRule[]): bool
     if (first > 2 && codeAt(text, start + 1) === 48) return false
   }
   for (let i = 0; i < rules.length; i++) if (rules[i]!.mayBegin?.(first, joint, second, next, third)) return false
-  return !hasWordsAround(text, start, ends[Math.min(place + MOST_GROUPS, groups) - 1]!)
+  return !hasKeywordsAround(text, start, ends[Math.min(place + MOST_GROUPS, groups) - 1]!)
 }
 
 /** What is behind a group of the row: a space, a hyphen, a full stop, a space and a minus; 0 for anything else. */

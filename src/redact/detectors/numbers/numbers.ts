@@ -1,6 +1,6 @@
 /**
- * Numbers that identify somebody. Called by the scanner at digits. The run of digits and separators is read once, and
- * each rule looks at its groups: telemetry is full of numbers, so most of them have to be let go after one glance.
+ * Numbers that identify somebody. The run of digits and separators is read once, and each rule looks at its groups:
+ * telemetry is full of numbers, so most of them have to be let go after one glance.
  */
 import { DIGITS } from '../../scan/anchors'
 import {
@@ -50,7 +50,7 @@ export const createNumbers = (rules: readonly NumberRule[], writtenEnd: WrittenE
   },
 })
 
-/** A fraction of five digits or more is no number that somebody was given. */
+/** A fraction of five digits or more identifies nobody. */
 const LONGEST_PLACES = 5
 
 /** True after the first digits of a word, where those that begin with letters were looked for; most words in hexadecimal. */

@@ -1,10 +1,7 @@
-/**
- * Dates of birth: any date that a word announces (`number-words.ts`), or that 生 follows. Called by `numbers` at a digit.
- * A date by itself is nobody's.
- */
+/** Dates of birth: any date that a word announces (`number-words.ts`), or that 生 follows. A date by itself is nobody's. */
 import { BLANK, codeAt, DIGIT, is, JOINT, LETTER, runEnd, startsToken, WORD } from '../../scan/chars'
 import type { Hits } from '../../scan/scanner'
-import { announced } from '../../words/number-words'
+import { kindBefore } from '../../words/number-words'
 
 const ERA = /(?:明治|大正|昭和|平成|令和|明|大|昭|平|令)元?年?$/
 const CLOCK = String.raw`(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?`
@@ -32,7 +29,7 @@ export function birthEnd(text: string, at: number, first: number, hits: Hits): n
   const isWritten = next === 24180 || next === 45380 || (next === 26376 && codeAt(text, at - 1) === 24180)
   if (size !== 8 && !isWritten && !mayBeDate(text, at, first, next)) return at
   const start = isWritten || isJoint(next) ? eraStart(text, at) : size < 3 ? monthStart(text, at) : at
-  const isSaid = announced(text, start) === 'birth'
+  const isSaid = kindBefore(text, start) === 'birth'
   if (!isSaid && !isWritten && codeAt(text, numericEnd(text, first)) !== 29983) return at
   DATE.lastIndex = at
   if (!DATE.test(text)) return at
@@ -44,7 +41,7 @@ export function birthEnd(text: string, at: number, first: number, hits: Hits): n
   return end
 }
 
-/** A look at what follows the first digits, since nearly all numbers are no dates and this is asked of each. */
+/** A look at what follows the first digits, since nearly all numbers are no dates and each is looked at. */
 function mayBeDate(text: string, at: number, first: number, next: number): boolean {
   if (isJoint(next)) {
     const from = first + (codeAt(text, first + 1) === 32 ? 2 : 1)
@@ -111,5 +108,5 @@ function monthStart(text: string, at: number): number {
   const end = codeAt(text, at - 1) === 32 ? at - (codeAt(text, at - 2) === 46 ? 2 : 1) : at
   let start = end
   while (start > at - LONGEST_MONTH && is(codeAt(text, start - 1), LETTER)) start--
-  return end - start > 2 && announced(text, at) !== 'birth' ? start : at
+  return end - start > 2 && kindBefore(text, at) !== 'birth' ? start : at
 }

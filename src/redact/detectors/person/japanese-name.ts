@@ -1,6 +1,6 @@
 /**
- * Japanese names: a surname with a given name, with a title (様, さん, 氏), after a word such as 担当者, or before と申します.
- * A surname alone is a place or a company as often. Called by the scanner at the first characters of surnames.
+ * Japanese names: a surname with a given name, with a title (様, さん, 氏), after a word such as 担当者, or before と申します. A surname
+ * alone is a place or a company as often.
  */
 import { BLANK, codeAt, is } from '../../scan/chars'
 import type { Detector } from '../../scan/scanner'

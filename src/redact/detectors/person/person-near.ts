@@ -1,7 +1,4 @@
-/**
- * Whether a person stands around a bare `name`: most values under that key are the name of a tool, a model, a field.
- * Called by `labelled` and `unquoted-name`.
- */
+/** Whether a person stands around a bare `name`: most values under that key are the name of a tool, a model, a field. */
 const PERSONAL_KEY =
   /(?:e-?mail|phone|tel|mobile|address|birth(?:day|_?date)?|dob|gender|\bage|ssn|(?:first|last|full)_?name|surname|メール(?:アドレス)?|電話(?:番号)?|住所|生年月日|性別|年齢)[\\"']{0,40}\s{0,2}[:=：]/i
 

@@ -1,14 +1,14 @@
-/** Names without quotes behind a label: `Name: Ann Lane`, 氏名：山田太郎. Called by `labelled`. */
+/** Names without quotes behind a label: `Name: Ann Lane`, 氏名：山田太郎. */
 import { codeAt, is, LETTER } from '../../scan/chars'
+import { type FieldKind, isForeignName, isJapaneseName, LONGEST_NAME, withoutTitle } from './candidate-value'
 import { withoutKoreanEnding } from './names/east-asian'
 import { isReading, kanaEnd, kanjiEnd, surnameEnd } from './names/japanese'
 import { fullNameAt } from './names/latin'
 import { isArabic, isHangul, isHiragana, isKanji, isKatakana } from './names/script'
 import { isPersonAround, isPersonalKeyNear } from './person-near'
-import { isForeignName, isJapaneseName, LONGEST_NAME, type Told, withoutTitle } from './told-value'
 
 /** @param at the separator behind the label; returns the end of the name that begins at `start`, 0 when there is none */
-export function bareNameEnd(text: string, at: number, start: number, kind: Told): number {
+export function bareNameEnd(text: string, at: number, start: number, kind: FieldKind): number {
   const code = codeAt(text, start)
   if (isArabic(code)) {
     const value = ARABIC.exec(text.slice(start, start + LONGEST_NAME))![0]

@@ -1,8 +1,7 @@
 /**
  * Japanese addresses: prefecture, municipality and block, with or without the prefecture (東京都渋谷区神南1-2-3,
- * 横浜市西区みなとみらい2丁目3番1号), with building and room; and postal codes after 〒 or before an address. A place without a
- * block number is where somebody was, not where somebody lives. Called by the scanner at the last character of
- * prefectures and municipalities, and at 〒.
+ * 横浜市西区みなとみらい2丁目3番1号), with building and room; and postal codes after 〒 or before an address. A place without a block number
+ * is where somebody was, not where somebody lives.
  */
 import { codeAt } from '../../scan/chars'
 import type { Detector, Hits } from '../../scan/scanner'

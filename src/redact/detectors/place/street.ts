@@ -1,7 +1,6 @@
 /**
- * Street addresses in free text: a house number beside a street word (`12 High Street`, `10 rue de la Paix`,
- * `Hauptstraße 5`, `Calle Mayor 3`), with what follows up to the town: flat, postal code, state. Called by the scanner
- * at digits.
+ * Street addresses in free text: a house number beside a street word (`12 High Street`, `10 rue de la Paix`, `Hauptstraße
+ * 5`, `Calle Mayor 3`), with what follows up to the town: flat, postal code, state.
  */
 import { DIGITS, LETTERS, not, WORDS } from '../../scan/anchors'
 import { CAPITAL, codeAt, DIGIT, is, isAccented, LETTER, runEnd, WORD } from '../../scan/chars'

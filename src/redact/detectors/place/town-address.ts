@@ -1,7 +1,7 @@
 /**
- * Street addresses of any street name, told by what follows it: a town with its postal code (`Am Markt 3, 50667 Köln`), a
+ * Street addresses of any street name, which is known by what follows it: a town with its postal code (`Am Markt 3, 50667 Köln`), a
  * town with its state and ZIP code (`7 Old Ways\nReno, NV 89501`, `P.O. Box 12, …`), or the ward, city and prefecture of a
- * Japanese address in Latin letters (`1-2-3 Jinnan, Shibuya-ku, Tokyo`). Called by the scanner at digits.
+ * Japanese address in Latin letters (`1-2-3 Jinnan, Shibuya-ku, Tokyo`).
  */
 import { DIGITS, LETTERS, not, WORDS } from '../../scan/anchors'
 import { BACKSLASH, BLANK, CAPITAL, codeAt, DIGIT, is, LETTER, runEnd } from '../../scan/chars'
@@ -153,6 +153,6 @@ function matchEnd(pattern: RegExp, text: string, at: number): number {
 function romajiEnd(text: string, at: number): number {
   const end = matchEnd(ROMAJI, text, at)
   if (end === 0) return 0
-  const told = ROMAJI_END.exec(text.slice(at, end))
-  return told ? matchEnd(ROMAJI_POSTAL, text, at + told[0].length) : 0
+  const romaji = ROMAJI_END.exec(text.slice(at, end))
+  return romaji ? matchEnd(ROMAJI_POSTAL, text, at + romaji[0].length) : 0
 }

@@ -1,6 +1,4 @@
-/**
- * Whether the value after a secret's key is a secret, or only stands for one. Called by the detectors of such values.
- */
+/** Whether the value after a secret's key is a secret, or only stands for one. */
 
 import { startsWithMask } from '../../mask'
 

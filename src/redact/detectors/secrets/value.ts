@@ -1,6 +1,4 @@
-/**
- * Where the value after a key ends in a text. Called by `assignment`, `flag` and `container`.
- */
+/** Where the value after a key ends in a text. */
 import { BACKSLASH, codeAt, DIGIT, runEnd } from '../../scan/chars'
 
 /** The number of backslashes right before `at`. */

@@ -1,4 +1,4 @@
-/** Where the cells of a line stand. Called for headers and rows, of tables in lines and of SQL statements. */
+/** Where the cells of a line stand. */
 
 export interface Cell {
   readonly start: number

@@ -1,12 +1,12 @@
 /**
  * Tables, where a header says what stands in the cells below it: CSV and TSV, pipes, `INSERT INTO t (…) VALUES (…)`, HTML.
- * Each cell under a header that tells something is read as `"header": "cell"`, by the same detectors as any pair. Called by
- * the redactor with every text; one without a table costs a search for line breaks and a look at short lines.
+ * Each cell under a header that tells something is read as `"header": "cell"`, by the same detectors as any pair. A
+ * text without a table costs a search for line breaks and a look at short lines.
  */
 import { readEncoded } from '../encoded'
 import type { Hits } from '../scanner'
 import type { Cell } from './cells'
-import type { Told } from './labels'
+import type { LabelledCell } from './labels'
 import { readLines } from './lines'
 import { readMarkup } from './markup'
 import { readStatements } from './statements'
@@ -22,7 +22,7 @@ export function readInside(text: string, hits: Hits, read: Read): void {
 }
 
 function readTables(text: string, hits: Hits, read: Read): void {
-  const found: Told[] = []
+  const found: LabelledCell[] = []
   if (text.includes('\n')) readLines(text, '\n', found)
   if (text.includes('\\n')) readLines(text, '\\n', found)
   if (text.includes('<th')) readMarkup(text, found)

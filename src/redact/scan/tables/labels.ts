@@ -1,17 +1,17 @@
 /**
- * Which columns of a table tell what stands in them: those whose label is that of a person, a secret or a number of somebody's.
- * Called with the header of every kind of table.
+ * Which columns of a table tell what stands in them: those whose label is that of a person, a secret or a number of
+ * somebody's.
  */
 import { nameWordAt } from '../../words/name-words'
-import { announced } from '../../words/number-words'
+import { kindBefore } from '../../words/number-words'
 import { secretWordAt } from '../../words/secret-words'
 import type { Cell } from './cells'
 
-/** Of each column: its label, undefined when that tells nothing. */
+/** Of each column: its label, undefined when that says nothing of a person or a secret. */
 export type Labels = readonly (string | undefined)[]
 
 /** A cell below a label. */
-export type Told = readonly [Cell, string]
+export type LabelledCell = readonly [Cell, string]
 
 export const LONGEST_LABEL = 40
 const LABEL = /^[\p{L}#][\p{L}\p{M}\d _.\-/#'*()]*$/u
@@ -29,28 +29,28 @@ export function labelsOf(text: string, cells: readonly Cell[]): Labels | undefin
     labels.push(label)
   }
   const isOfPeople = labels.some(label => PERSONAL.test(label))
-  const told = labels.map(label => {
+  const kept = labels.map(label => {
     if (isOfPeople && BARE_NAME.test(label)) return 'full_name'
-    return tells(label) ? label : undefined
+    return isUseful(label) ? label : undefined
   })
-  return told.some(label => label !== undefined) ? told : undefined
+  return kept.some(label => label !== undefined) ? kept : undefined
 }
 
 /** What stands under the others has its own shape, or is nobody's. */
 const NUMBERS_OF_NOBODY = new Set(['version', 'host', 'other', 'call'])
 
-function tells(label: string): boolean {
+function isUseful(label: string): boolean {
   // whatever is under a bare `name` of documents: a parameter, a file
   if (BARE_NAME.test(label)) return false
   if (nameWordAt(label, label.length)) return true
   const secret = secretWordAt(label, label.length)?.value
   if (secret === 'secret' || secret === 'token' || secret === 'word' || secret === 'code') return true
-  const number = announced(label, label.length)
+  const number = kindBefore(label, label.length)
   return number !== undefined && !NUMBERS_OF_NOBODY.has(number)
 }
 
 /** Adds the cells of a row that stand below a label. */
-export function addRow(cells: readonly Cell[], labels: Labels, found: Told[]): void {
+export function addRow(cells: readonly Cell[], labels: Labels, found: LabelledCell[]): void {
   cells.forEach((cell, index) => {
     const label = labels[index]
     if (label !== undefined) found.push([cell, label])

@@ -1,7 +1,7 @@
-/** Tables whose rows are lines: CSV, TSV, pipes, as text and as a string of JSON. Called for every text that has two lines. */
+/** Tables whose rows are lines: CSV, TSV, pipes, as text and as a string of JSON. */
 import { codeAt, DIGIT, is } from '../chars'
 import { type Cell, cellsOf } from './cells'
-import { addRow, type Labels, LONGEST_LABEL, labelsOf, type Told } from './labels'
+import { addRow, type LabelledCell, type Labels, LONGEST_LABEL, labelsOf } from './labels'
 
 const LONGEST_HEADER = 600
 const LONGEST_ROW = 4000
@@ -11,7 +11,7 @@ const LONGEST_OPENING = 8
 const RULE = /^[|\s:+-]{3,}$/
 
 /** `mark` ends a line: a line break, or the last two characters of an escaped one. */
-export function readLines(text: string, mark: string, found: Told[]): void {
+export function readLines(text: string, mark: string, found: LabelledCell[]): void {
   let labels: Labels | undefined
   let between = ''
   let isFirst = true

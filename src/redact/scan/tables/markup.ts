@@ -1,8 +1,8 @@
-/** HTML: `<th>` says what stands in the `<td>` of its column. Called for texts with a `<th`. */
+/** HTML: `<th>` says what stands in the `<td>` of its column. */
 import type { Cell } from './cells'
-import { type Labels, labelsOf, type Told } from './labels'
+import { type LabelledCell, type Labels, labelsOf } from './labels'
 
-export function readMarkup(text: string, found: Told[]): void {
+export function readMarkup(text: string, found: LabelledCell[]): void {
   const tag = /<(tr|th|td)(?:\s[^<>]{0,200})?>([^<>]{0,300})/gi
   let header: Cell[] = []
   let labels: Labels | undefined

@@ -1,8 +1,8 @@
-/** `INSERT INTO people (name, city) VALUES ('…', '…'), ('…', '…')`: the columns are the header. Called for texts with such words. */
+/** `INSERT INTO people (name, city) VALUES ('…', '…'), ('…', '…')`: the columns are the header. */
 import { cellsOf } from './cells'
-import { addRow, labelsOf, type Told } from './labels'
+import { addRow, type LabelledCell, labelsOf } from './labels'
 
-export function readStatements(text: string, found: Told[]): void {
+export function readStatements(text: string, found: LabelledCell[]): void {
   const insert = /insert into [\w."`[\]]{1,80} ?\(([^()]{1,600})\)\s{0,8}values\s{0,8}(?=\()/gi
   for (let match = insert.exec(text); match; match = insert.exec(text)) {
     const from = match.index + match[0].indexOf('(') + 1

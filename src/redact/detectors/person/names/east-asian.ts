@@ -1,7 +1,4 @@
-/**
- * Chinese and Korean names: a family name of the usual ones and one or two characters. Called by the detectors `labelled`
- * and `told-value`, where something announces a name.
- */
+/** Chinese and Korean names: a family name of the usual ones and one or two characters. */
 
 /** Nine in ten Chinese, simplified and traditional. */
 const CHINESE =

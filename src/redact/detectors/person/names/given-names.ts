@@ -1,6 +1,5 @@
 /**
- * Given names in Latin letters. Called by `latin.ts` in this folder, which reads the list when the first name is looked
- * up.
+ * Given names in Latin letters. `latin.ts` reads the list when the first name is looked up.
  *
  * Chosen from the person providers of Faker 40.63.0 (MIT License, Copyright (c) 2012 Daniele Faraglia): the names of en_US
  * and en_GB, and those that two or more of its European locales share; without those that are also words of English

@@ -1,5 +1,5 @@
 /**
- * Japanese surnames and what given names are written with. Called by `japanese.ts` in this folder, which reads the lists
+ * Japanese surnames and what given names are written with. `japanese.ts` reads the lists
  * when the first Japanese text comes.
  *
  * Chosen from japanese-personal-name-dataset 0.4.0 (MIT License, Copyright (c) shuheilocale): its 1,999 surnames, which

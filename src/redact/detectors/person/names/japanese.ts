@@ -1,7 +1,4 @@
-/**
- * Reads Japanese names: a surname of the list, and a given name by the characters that given names are written with.
- * Called by the detectors `japanese-name` and `labelled`.
- */
+/** Reads Japanese names: a surname of the list, and a given name by the characters that given names are written with. */
 import { codeAt } from '../../../scan/chars'
 import {
   GIVEN_FIRST,

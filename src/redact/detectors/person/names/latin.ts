@@ -1,7 +1,4 @@
-/**
- * Reads a name in letters that have capitals (Latin, Greek, Cyrillic). Called by the detectors `introduced` and
- * `labelled`, where something announces a name; capitals alone are titles and products as often.
- */
+/** Reads a name in letters that have capitals (Latin, Greek, Cyrillic). */
 import { codeAt, DIGIT, is, isAccented, LETTER, WORD } from '../../../scan/chars'
 import { GIVEN_NAMES } from './given-names'
 
@@ -52,13 +49,13 @@ export function isGivenName(word: string): boolean {
 const LEADING = /(?:(?:van|von|de|del|della|di|da|dos|du|la|le|der|den|ter|ten|bin|ibn|al|el) ){1,3}/y
 
 /** The same with the family name first (`Whitfield, Hannah`, `van den Berg, Daan`), or as `latinNameAt` has it. */
-export function fullNameAt(text: string, at: number, isTold = false): LatinName | undefined {
+export function fullNameAt(text: string, at: number, isAnnounced = false): LatinName | undefined {
   LEADING.lastIndex = at
   const name = latinNameAt(text, LEADING.test(text) ? LEADING.lastIndex : at)
   if (!name || name.words > 3 || text[name.end] !== ',' || text[name.end + 1] !== ' ') return name
   const given = latinNameAt(text, name.end + 2)
   if (!given || given.words > 2 || FOLLOWS_CODE.test(text.slice(given.end, given.end + 2))) return name
-  const isSure = given.isKnown || (isTold && given.words === 1 && ENDS.test(text.slice(given.end, given.end + 2)))
+  const isSure = given.isKnown || (isAnnounced && given.words === 1 && ENDS.test(text.slice(given.end, given.end + 2)))
   return isSure ? { end: given.end, words: name.words + given.words, isKnown: given.isKnown } : name
 }
 

@@ -1,4 +1,4 @@
-/** Which script a character belongs to. Called by what reads Japanese names and addresses. */
+/** Which script a character belongs to. */
 
 /** Kanji, with the sign that repeats one (佐々木). */
 export function isKanji(code: number): boolean {

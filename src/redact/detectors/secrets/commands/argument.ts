@@ -1,8 +1,7 @@
 /**
  * Secrets that are an argument by their place alone: of a command (`htpasswd -b file user password`, `wpa_passphrase
  * network password`, `net use X: \\host\share password /user:bob`), piped into one (`echo password | docker login
- * --password-stdin`), or of a function of SQL (`pgp_sym_encrypt(x, 'password')`). Called by the scanner at a rare letter
- * of the command. Each as the manual of its program has it.
+ * --password-stdin`), or of a function of SQL (`pgp_sym_encrypt(x, 'password')`). Each as the manual of its program has it.
  */
 
 import { startsWithMask } from '../../../mask'

@@ -1,14 +1,13 @@
 /**
- * Secrets behind the short flags of known programs, which mean something else for others: `curl -u user:password`,
- * `mysql -ppassword`, `sshpass -p password`, `docker login -p password`. Called by the scanner at `-`. Each as the manual
- * of its program has it.
+ * Secrets behind the short flags of known programs, which mean something else for others: `curl -u user:password`, `mysql
+ * -ppassword`, `sshpass -p password`, `docker login -p password`. Each as the manual of its program has it.
  */
 
 import { startsWithMask } from '../../../mask'
 import { BACKSLASH, BLANK, codeAt, runEnd } from '../../../scan/chars'
 import type { Detector, Hits } from '../../../scan/scanner'
 import { spend } from '../../../scan/work'
-import { isQuote } from '../key-values/opening'
+import { isQuote } from '../key-values/quote'
 import { isPlaceholder } from '../plausible'
 import { bareEnd, quotedEnd } from '../value'
 

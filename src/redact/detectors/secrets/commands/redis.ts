@@ -1,7 +1,6 @@
 /**
- * Passwords in Redis commands: `AUTH password`, `AUTH user password`, `HELLO 3 AUTH user password`,
- * `ACL SETUSER user on >password`; and in its configuration: `requirepass password`, `masterauth password`. Called by the
- * scanner at the capitals H and L, and at the q and the m of the two words.
+ * Passwords in Redis commands: `AUTH password`, `AUTH user password`, `HELLO 3 AUTH user password`, `ACL SETUSER user on
+ * >password`; and in its configuration: `requirepass password`, `masterauth password`.
  */
 import type { Detector, Hits } from '../../../scan/scanner'
 import { isPlaceholder } from '../plausible'

@@ -1,9 +1,9 @@
-/** `Bearer …` and `Basic …` credentials wherever they stand. Called by the scanner at B and b. */
+/** `Bearer …` and `Basic …` credentials wherever they stand. */
 import { TOKEN_EDGE } from '../../../scan/anchors'
 import { CREDENTIAL, codeAt, DIGIT, is, LETTER, runEnd, startsToken } from '../../../scan/chars'
 import type { Detector } from '../../../scan/scanner'
 import { spend } from '../../../scan/work'
-import { isMade } from '../made'
+import { isHighEntropy } from '../high-entropy'
 
 const SCHEME = /(?:bearer|basic)(?:[ \t]{1,4}|%20|\+|:[ \t]{0,4}|=)/iy
 /** What is read of a token before it is decided on. */
@@ -44,7 +44,7 @@ function isBearerToken(token: string): boolean {
 /** Padding and a long text that a machine made are base64, whatever they hold; of others the text has to have a colon. */
 function isBasicPair(token: string): boolean {
   spend(5)
-  if (token.length >= LONG && /^[\w+/-]+$/.test(token) && isMade(token, 0, token.length, false)) return true
+  if (token.length >= LONG && /^[\w+/-]+$/.test(token) && isHighEntropy(token, 0, token.length, false)) return true
   return (token.length >= 7 && /^[\w+/-]{6,}={1,2}$/.test(token)) || isPair(token)
 }
 

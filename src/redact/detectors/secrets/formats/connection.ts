@@ -1,7 +1,6 @@
 /**
  * Passwords in ways to name a connection that are no URLs: `jdbc:oracle:thin:scott/tiger@host`, lines of PostgreSQL's
  * `.pgpass` (`host:port:database:user:password`), and names of data sources of Go (`user:password@tcp(host)/database`).
- * Called by the scanner at the colon, or the @.
  */
 import { DIGITS, not, WORDS } from '../../../scan/anchors'
 import type { Detector, Hits } from '../../../scan/scanner'

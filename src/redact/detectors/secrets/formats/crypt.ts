@@ -1,6 +1,6 @@
 /**
  * Hashes of passwords as `crypt(3)`, `htpasswd` and bcrypt write them, which a dictionary turns back: `$2b$10$…`,
- * `$6$salt$…`, `$argon2id$v=19$…`. Called by the scanner at `$`.
+ * `$6$salt$…`, `$argon2id$v=19$…`.
  */
 import { not, WORDS } from '../../../scan/anchors'
 import { codeAt, is, WORD } from '../../../scan/chars'

@@ -1,7 +1,7 @@
-/** JSON Web Tokens, signed (three parts), encrypted (five) or cut off. Called by the scanner at the J of `eyJ`. */
+/** JSON Web Tokens, signed (three parts), encrypted (five) or cut off. */
 import { codeAt, is, runEnd, startsToken, TOKEN, WORD } from '../../../scan/chars'
 import type { Detector } from '../../../scan/scanner'
-import { isMade } from '../made'
+import { isHighEntropy } from '../high-entropy'
 
 /** base64url of `{"`: how the header begins, and the payload of a signed token. */
 const OBJECT = 'eyJ'
@@ -44,5 +44,5 @@ function isInside(text: string, start: number): boolean {
 
 /** The payload of a token whose signature is missing, or what is encrypted; not the ending of a file. */
 function isPart(text: string, start: number, end: number): boolean {
-  return text.startsWith(OBJECT, start) || (end - start >= SHORTEST_PART && isMade(text, start, end, false))
+  return text.startsWith(OBJECT, start) || (end - start >= SHORTEST_PART && isHighEntropy(text, start, end, false))
 }

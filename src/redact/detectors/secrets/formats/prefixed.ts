@@ -1,11 +1,8 @@
-/**
- * Keys and tokens that their issuer marks with a prefix (`issuers.ts`). Called by the scanner at one rare character of
- * each prefix.
- */
+/** Keys and tokens that their issuer marks with a prefix (`issuers.ts`). */
 import type { Anchor } from '../../../scan/anchors'
 import { codeAt, DIGIT, is, LETTER, startsToken } from '../../../scan/chars'
 import type { Detector } from '../../../scan/scanner'
-import { isMade } from '../made'
+import { isHighEntropy } from '../high-entropy'
 import { ALPHABETS, type Form, isExact, isWhole } from './common-issuers'
 import { ISSUERS } from './issuers'
 
@@ -57,7 +54,7 @@ for (const issuer of [...issuers].sort((a, b) => b.prefix.length - a.prefix.leng
 }
 
 /** Each anchor after the characters that stand before it in a prefix. */
-const places: readonly Anchor[] = [...new Set(issuers.map(({ prefix, anchor }) => prefix[anchor]!))].map(at => ({
+const anchors: readonly Anchor[] = [...new Set(issuers.map(({ prefix, anchor }) => prefix[anchor]!))].map(at => ({
   at,
   after: issuers.map(({ prefix, anchor }) => (prefix[anchor] === at ? prefix[anchor - 1]! : '')).join(''),
 }))
@@ -71,7 +68,7 @@ function pairAt(text: string, at: number): number {
 export const prefixed: Detector = {
   names: ['provider key'],
   finds: 'secret',
-  anchors: places,
+  anchors: anchors,
   at(text, at, hits) {
     const pair = pairs[pairAt(text, at)]!
     if (pair === 0) return at
@@ -86,7 +83,7 @@ export const prefixed: Detector = {
       const end = keyEnd(text, body, form)
       const enough = end === text.length ? Math.min(least, FEWEST_CUT) : least
       const isLong = end - body >= enough && !(end - body > least && isExact(prefix, form))
-      const isKey = isLong && isMade(text, body, end, prefix.length <= LONGEST_SHORT_PREFIX)
+      const isKey = isLong && isHighEntropy(text, body, end, prefix.length <= LONGEST_SHORT_PREFIX)
       if (isKey && !goesOn(text, end, form)) {
         hits.add(start, end, 'SECRET')
         return end

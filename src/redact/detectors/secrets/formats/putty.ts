@@ -1,4 +1,4 @@
-/** The private part of a key file of PuTTY, base64 in lines. Called by the scanner at the hyphen of `Private-Lines`. */
+/** The private part of a key file of PuTTY, base64 in lines. */
 import { codeAt } from '../../../scan/chars'
 import type { Detector } from '../../../scan/scanner'
 

@@ -1,4 +1,4 @@
-/** Credentials in URLs and connection strings: `scheme://user:password@host`. Called by the scanner at `:`. */
+/** Credentials in URLs and connection strings: `scheme://user:password@host`. */
 
 import { isMask } from '../../../mask'
 import { DIGITS, LETTERS } from '../../../scan/anchors'

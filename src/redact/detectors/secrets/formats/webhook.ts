@@ -1,4 +1,4 @@
-/** URLs whose path is the credential: whoever has one may post. Called by the scanner at the colon of `://`. */
+/** URLs whose path is the credential: whoever has one may post. */
 import { codeAt } from '../../../scan/chars'
 import type { Detector } from '../../../scan/scanner'
 

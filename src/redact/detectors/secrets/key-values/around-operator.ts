@@ -1,4 +1,4 @@
-/** What stands between a key and its value, and around both: spaces, stars, the `?` of a URL. Called by `assignment`. */
+/** What stands between a key and its value, and around both: spaces, stars, the `?` of a URL. */
 import { afterEscape, BLANK, codeAt, is, runEnd, TOKEN, WORD } from '../../../scan/chars'
 
 /** Characters of a parameter's name before the word that counts (`X-Amz-` of `X-Amz-Signature`). */

@@ -1,7 +1,7 @@
 /**
  * Values whose key says that they are secret: `"password": "…"` in JSON at any depth of escaping and also cut off,
- * `API_KEY=…`, `x-api-key: …`, `?access_token=…`, `Cookie: …`. The text is scanned as it is: nothing is parsed, so what
- * is not JSON, or is no longer, is read the same way. Called by the scanner at `=` and `:`.
+ * `API_KEY=…`, `x-api-key: …`, `?access_token=…`, `Cookie: …`. The text is scanned as it is: nothing is parsed, so what is
+ * not JSON, or is no longer, is read the same way.
  */
 
 import { isInMask, startsWithMask } from '../../../mask'
@@ -13,11 +13,11 @@ import { isCode, type SecretWord } from '../../../words/secret-words'
 import { isLabel, isPlaceholder, isPlausible, isStrong, looksRandom } from '../plausible'
 import { bareEnd, lineEnd, numberEnd, quotedEnd, slashesBefore } from '../value'
 import { inQuery, nameEnd, runOfStars } from './around-operator'
-import { blockAt, wordBelow } from './below'
 import { maskStrings } from './container'
 import { isHeaderText, isHeaderValue } from './header-value'
 import { wordBefore } from './key-before'
-import { isQuote, type Opening, openingAt, openingInside } from './opening'
+import { nextLineValue, yamlBlockAt } from './next-line-value'
+import { isQuote, type OpeningQuote, openingQuoteAt, openingQuoteInside } from './quote'
 
 /** A word, its quote and bracket, a remark, a mark, the stars of bold text, a space. */
 const KEY_ENDS = `${WORDS}"'\`])?* \t${BEYOND}`
@@ -74,7 +74,7 @@ function readPair(text: string, keyEnd: number, valueStart: number, hits: Hits):
   start = pastTab(text, runEnd(text, start, BLANK, 16))
   const emphasis = runOfStars(text, start)
   start += emphasis
-  const opening = openingAt(text, start)
+  const opening = openingQuoteAt(text, start)
   if (opening) return quoted(text, opening, word, isQuoted, hits) || keyEnd
   if (!isQuoted && text[start] === '[' && isQuote(codeAt(text, start + 1)))
     return maskStrings(text, start, text[start + 1]!, accepts(word), hits) || keyEnd
@@ -83,7 +83,7 @@ function readPair(text: string, keyEnd: number, valueStart: number, hits: Hits):
     const isPath = /\/[\w.]*-$/.test(text.slice(Math.max(0, word.start - 40), word.start))
     if (text[start] === '[' || (text[start] === '{' && word.value !== 'token' && !isPath))
       return maskStrings(text, start, text[keyQuote]!, accepts(word), hits) || keyEnd
-    const inside = openingInside(text, start)
+    const inside = openingQuoteInside(text, start)
     if (inside) return quoted(text, inside, word, isQuoted, hits) || keyEnd
     if (word.value === 'token' || word.value === 'word') return keyEnd
     const number = numberEnd(text, start, word.value === 'code' ? 3 : 4)
@@ -115,7 +115,7 @@ function accepts(word: SecretWord): (value: string) => boolean {
 /** Masks the quoted value that begins at `start`; returns its end, 0 when it is no secret. */
 function quoted(
   text: string,
-  { start, slashes, isInside }: Opening,
+  { start, slashes, isInside }: OpeningQuote,
   word: SecretWord,
   isQuotedKey: boolean,
   hits: Hits,
@@ -161,11 +161,11 @@ function plain(text: string, start: number, word: SecretWord, hits: Hits): numbe
     hits.add(start, end, 'REDACTED')
     return end
   }
-  const below = blockAt(text, start)
+  const below = yamlBlockAt(text, start)
   if (below) return lines(text, below, word, isPlaceholder, hits)
-  const next = wordBelow(text, start)
+  const next = nextLineValue(text, start)
   if (next) return lines(text, next, word, value => !isStrong(value) || isPlaceholder(value), hits)
-  const inside = openingInside(text, start)
+  const inside = openingQuoteInside(text, start)
   if (inside) return quoted(text, inside, word, false, hits)
   const braced = codeAt(text, start) === 123 ? bracedEnd(text, start, word) : 0
   if (braced > 0) {

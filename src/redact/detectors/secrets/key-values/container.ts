@@ -1,6 +1,6 @@
 /**
  * Masks every string inside a JSON array or object whose key says that it is secret (`"set-cookie": ["…", "…"]`,
- * `"credentials": {"user": "…"}`), at any depth of escaping and also cut off. Called by `assignment`.
+ * `"credentials": {"user": "…"}`), at any depth of escaping and also cut off.
  */
 import type { Hits } from '../../../scan/scanner'
 import { isPlaceholder } from '../plausible'

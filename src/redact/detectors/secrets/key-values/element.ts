@@ -1,12 +1,11 @@
 /**
- * Secrets in XML: `<password>…</password>`, `<string name="api_key">…</string>`, `<key>apiKey</key><string>…</string>`;
- * and in the next cell of a table or list of HTML: `<td>Password</td><td>…</td>`.
- * Called by the scanner at `>`.
+ * Secrets in XML: `<password>…</password>`, `<string name="api_key">…</string>`, `<key>apiKey</key><string>…</string>`; and
+ * in the next cell of a table or list of HTML: `<td>Password</td><td>…</td>`.
  */
 import { WORDS } from '../../../scan/anchors'
 import { codeAt, runEnd, WORD } from '../../../scan/chars'
 import type { Detector } from '../../../scan/scanner'
-import { type SecretWord, secretWordAt, tellsSecret } from '../../../words/secret-words'
+import { isSecretKeyword, type SecretWord, secretWordAt } from '../../../words/secret-words'
 import { isPlaceholder, isStrong, looksRandom } from '../plausible'
 
 const LONGEST_TAG = 160
@@ -29,7 +28,7 @@ export const element: Detector = {
     if (open === at) return at
     const cell = isCell(text, open) ? CELL.exec(head(text, at))?.[1] : undefined
     const word = cell === undefined ? wordOf(text, open, at) : secretWordAt(cell, cell.length)
-    if (!tellsSecret(word)) return at
+    if (!isSecretKeyword(word)) return at
     let start = at + 1
     if (text.startsWith('<![CDATA[', start)) start += 9
     while (start < at + 40 && /\s/.test(text[start] ?? '')) start++

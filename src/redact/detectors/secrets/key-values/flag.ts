@@ -1,8 +1,8 @@
-/** Secrets on a command line: `--password hunter2`, `-password hunter2`, `--api-key "…"`. Called by the scanner at `-`. */
+/** Secrets on a command line: `--password hunter2`, `-password hunter2`, `--api-key "…"`. */
 import { LETTERS, TOKEN_EDGE } from '../../../scan/anchors'
 import { codeAt, is, LETTER, runEnd, startsToken, TOKEN } from '../../../scan/chars'
 import type { Detector } from '../../../scan/scanner'
-import { secretWordAt, tellsSecret } from '../../../words/secret-words'
+import { isSecretKeyword, secretWordAt } from '../../../words/secret-words'
 import { isPlausible, looksRandom } from '../plausible'
 import { bareEnd } from '../value'
 
@@ -30,7 +30,7 @@ export const flag: Detector = {
     if (!between) return at
     const word = secretWordAt(text, name)
     const isKey = word?.value === 'query'
-    if ((!tellsSecret(word) && !isKey) || (dashes === 1 && name - at < 4)) return at
+    if ((!isSecretKeyword(word) && !isKey) || (dashes === 1 && name - at < 4)) return at
     const start = name + between.length
     const end = bareEnd(text, start, false, text.length)
     // prose goes on with a word, a command line with the next flag

@@ -1,4 +1,4 @@
-/** What stands behind `Authorization:`, `Cookie:` and the like when it is a secret. Called by `assignment`. */
+/** What stands behind `Authorization:`, `Cookie:` and the like when it is a secret. */
 import { looksRandom } from '../plausible'
 
 const SCHEME =

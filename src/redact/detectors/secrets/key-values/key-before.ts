@@ -1,6 +1,6 @@
 /**
- * The word that says a value is secret, where the key is not right before the operator: `let password: string = "…"`,
- * `API key (production): …`, `{"name": "DB_PASSWORD", "value": "…"}`. Called by `assignment`.
+ * The word that says a value is secret, where the key is not right before the operator: `let password: string = "…"`, `API
+ * key (production): …`, `{"name": "DB_PASSWORD", "value": "…"}`.
  */
 import { BETWEEN, codeAt, is, JOINT } from '../../../scan/chars'
 import { spend } from '../../../scan/work'
@@ -53,8 +53,8 @@ function siblingOf(text: string, end: number, operator: number): SecretWord | un
   if (!word) return undefined
   spend(5)
   const start = end - word.length
-  const isTold = word === 'default' || secretWordAt(text, fieldEnd(text, start)) !== undefined
-  const found = isTold ? SIBLING.exec(text.slice(Math.max(0, end - LONGEST), end)) : null
+  const isNamed = word === 'default' || secretWordAt(text, fieldEnd(text, start)) !== undefined
+  const found = isNamed ? SIBLING.exec(text.slice(Math.max(0, end - LONGEST), end)) : null
   BEHIND.lastIndex = operator
   const name = found ? (found[1] ?? found[2]) : word === 'value' ? BEHIND.exec(text)?.[1] : undefined
   const secret = name && secretWordAt(name, name.length)

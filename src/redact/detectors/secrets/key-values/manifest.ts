@@ -1,12 +1,12 @@
 /**
  * The entries of a Kubernetes Secret, whatever their names: all below `data:` and `stringData:` of a document whose `kind`
- * is `Secret`. Called by the scanner at the colon.
+ * is `Secret`.
  */
 import { BLANK, codeAt, runEnd } from '../../../scan/chars'
 import type { Detector, Hits } from '../../../scan/scanner'
 import { spend } from '../../../scan/work'
 import { isPlaceholder } from '../plausible'
-import { blockAt } from './below'
+import { yamlBlockAt } from './next-line-value'
 
 const DATA = /(?:^|\n)[ \t]{0,8}(?:data|stringData)$/
 const KIND = /(?:^|\n)[ \t]{0,8}kind: ?["']?secret["']?[ \t]{0,4}(?:\r?\n|$)/i
@@ -49,7 +49,7 @@ function entryEnd(text: string, line: number, hits: Hits): number {
   const at = ENTRY.lastIndex
   const quote = /["']/.exec(text[at] ?? '')?.[0]
   const close = quote ? text.indexOf(quote, at + 1) : -1
-  const [start, end] = blockAt(text, at) ?? (close < 0 ? [at, lineEndAt(text, at)] : [at + 1, close])
+  const [start, end] = yamlBlockAt(text, at) ?? (close < 0 ? [at, lineEndAt(text, at)] : [at + 1, close])
   if (end > start && !isPlaceholder(text.slice(start, end))) hits.add(start, end, 'REDACTED')
   return runEnd(text, end, BLANK, 8)
 }

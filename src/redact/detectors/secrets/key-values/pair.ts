@@ -1,7 +1,6 @@
 /**
  * The password beside its user: the second of two arguments (`auth=("bob", "…")`, `new NetworkCredential("bob", "…")`), the
- * third of a connection (`mysqli_connect("host", "bob", "…")`), or behind a slash (`login: bob / …`). Called by the scanner
- * at the bracket and at the slash.
+ * third of a connection (`mysqli_connect("host", "bob", "…")`), or behind a slash (`login: bob / …`).
  */
 import type { Detector, Hits } from '../../../scan/scanner'
 import { isPlaceholder, isStrong } from '../plausible'

@@ -9,7 +9,7 @@ import { CAPITAL, codeAt, DIGIT, is, JOINT, LETTER, runEnd, WORD } from '../../.
 import type { Detector } from '../../../scan/scanner'
 import { spend } from '../../../scan/work'
 import { createWordFinder } from '../../../words/word-finder'
-import { announcingEnd, beforeLinks, isLinked } from '../../numbers/before-number'
+import { beforeLinks, isLinked, keywordEnd } from '../../numbers/keyword-before-number'
 
 const MOST_DIGITS = 8
 /** Not a longer number, an amount or a part of a date. */
@@ -53,19 +53,20 @@ export const oneTimeCode: Detector = {
     const end = runEnd(text, at + 3, DIGIT, MOST_DIGITS - 2)
     const next = codeAt(text, end)
     if (is(next, WORD) || (next === 45 && end !== at + 3)) return at
-    const word = announcingEnd(text, start)
+    const word = keywordEnd(text, start)
     if (word === 0 && !mayGoOn(next, codeAt(text, end + 1))) return at
     NUMBER.lastIndex = at
     if (!NUMBER.test(text)) return at
     const stop = NUMBER.lastIndex
     const digits = stop - at
-    if ((word === 0 || !isToldBefore(text, start, word, digits)) && !isToldBehind(text, start, stop, digits)) return at
+    if ((word === 0 || !hasKeywordBefore(text, start, word, digits)) && !hasKeywordBehind(text, start, stop, digits))
+      return at
     hits.add(at, stop, 'REDACTED')
     return stop
   },
 }
 
-/** False where no word that tells of the number can stand behind it: before a second sign of a table. */
+/** False where no word about the number can stand behind it: before a second sign of a table. */
 function mayGoOn(next: number, second: number): boolean {
   return next !== 32 || is(second, LETTER | DIGIT | JOINT) || second === 32 || second === 33 || second > 127
 }
@@ -75,7 +76,7 @@ function prefixStart(text: string, at: number): number {
   return is(codeAt(text, at - 2), CAPITAL) && !is(codeAt(text, at - 3), WORD) ? at - 2 : -1
 }
 
-function isToldBefore(text: string, start: number, end: number, digits: number): boolean {
+function hasKeywordBefore(text: string, start: number, end: number, digits: number): boolean {
   spend(3)
   let word = end
   for (let links = 0; ; links++) {
@@ -98,7 +99,7 @@ function isToldBefore(text: string, start: number, end: number, digits: number):
   )
 }
 
-function isToldBehind(text: string, start: number, stop: number, digits: number): boolean {
+function hasKeywordBehind(text: string, start: number, stop: number, digits: number): boolean {
   spend(3)
   const next = codeAt(text, stop)
   if (digits < 4 || (next !== 32 && next !== 44 && next !== 46 && next < 128 && next !== 34 && next !== 42))

@@ -6,8 +6,8 @@ import { CAPITAL, codeAt, DIGIT, is, runEnd, WORD } from '../../scan/chars'
 import type { Detector } from '../../scan/scanner'
 import { nameWordAt } from '../../words/name-words'
 import { createWordFinder } from '../../words/word-finder'
-import { announcingEnd, beforeLinks, isLinked } from '../numbers/before-number'
-import { maskPostal } from './unquoted-place'
+import { beforeLinks, isLinked, keywordEnd } from '../numbers/keyword-before-number'
+import { maskPostal } from './unquoted-address'
 
 /** These few alone: most words before a number are none of them, as their last letters say. */
 const { find } = createWordFinder({ postal: NAME_WORDS.postal! })
@@ -20,7 +20,7 @@ const MOST_DIGITS = 7
 /** What is a postal code by its form: ZIP+4, Japan, Brazil, the Netherlands. */
 const FORM = /^\d{3,5}(?:-\d{3,4}| [A-Z]{2})(?![\w-])/
 
-export const announcedPostal: Detector = {
+export const keywordPostalCode: Detector = {
   names: ['postal code'],
   finds: 'personal',
   anchors: [
@@ -35,7 +35,7 @@ export const announcedPostal: Detector = {
     const half = isHalf ? HALF.exec(text.slice(Math.max(0, at - 5), at))?.[0].length : 0
     if (half === undefined) return at
     const start = at - half
-    const end = announcingEnd(text, start)
+    const end = keywordEnd(text, start)
     if (end === 0) return at
     let word = end
     if (!isPostal(text, word)) {

@@ -1,4 +1,4 @@
-/** A value on the lines below its key: a block of YAML (`password: |`), or a line of its own. Called by `assignment`. */
+/** A value on the lines below its key: a block of YAML (`password: |`), or a line of its own. */
 import { BLANK, codeAt, runEnd } from '../../../scan/chars'
 
 const BLOCK = /[|>][+\-\d]{0,2}[ \t]{0,8}\r?\n(?=[ \t])/y
@@ -6,7 +6,7 @@ const NEXT_LINE = /\r?\n[ \t]{0,16}(?=[^\s<>#/{[(|"'`-][^\s"'`<>]{5,127}[ \t]{0,
 const MOST_LINES = 200
 
 /** [start, end) of the block of YAML whose sign stands at `at`. */
-export function blockAt(text: string, at: number): [number, number] | undefined {
+export function yamlBlockAt(text: string, at: number): [number, number] | undefined {
   BLOCK.lastIndex = at
   if (!BLOCK.test(text)) return undefined
   const first = BLOCK.lastIndex
@@ -27,7 +27,7 @@ export function blockAt(text: string, at: number): [number, number] | undefined 
 }
 
 /** [start, end) of the one word on the line below, where the line of the key ends at `at`. */
-export function wordBelow(text: string, at: number): [number, number] | undefined {
+export function nextLineValue(text: string, at: number): [number, number] | undefined {
   NEXT_LINE.lastIndex = at
   if (!NEXT_LINE.test(text)) return undefined
   const start = NEXT_LINE.lastIndex

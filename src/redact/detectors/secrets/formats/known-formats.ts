@@ -1,12 +1,9 @@
-/**
- * Keys that have no prefix and yet one shape: something in their middle tells them. Called by the scanner at the
- * character that is rare.
- */
+/** Keys that have no prefix and yet one shape: something in their middle tells them. */
 import { DIGITS, HEXES, LETTERS, UPPER, WORDS } from '../../../scan/anchors'
 import { codeAt, HEX, is, startsToken, WORD } from '../../../scan/chars'
 import type { Detector } from '../../../scan/scanner'
 
-interface Shape {
+interface KnownFormat {
   /** what may stand right before and right behind the anchor */
   readonly after: string
   readonly before: string
@@ -28,7 +25,7 @@ const TOKENS = `${WORDS}-`
 const UUID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/
 
 /** By anchor, each as keys in the vendor's documents and clients look; no vendor promises the shape (Asana says so). */
-const SHAPES: Record<string, Shape[]> = {
+const FORMATS: Record<string, KnownFormat[]> = {
   '.': [
     // Discord: bot id, time and HMAC, each base64url
     {
@@ -116,13 +113,15 @@ const SHAPES: Record<string, Shape[]> = {
   // New Relic: licence keys
   N: [{ after: HEXES, before: 'R', sign: 'RAL', offset: 1, from: /NRAL/y, head: /(?:[\da-f]{36}|eu01xx[\da-f]{30})$/ }],
 }
-const byAnchor: Shape[][] = []
-for (const [anchor, shapes] of Object.entries(SHAPES)) byAnchor[anchor.charCodeAt(0)] = shapes
+const byAnchor: KnownFormat[][] = []
+for (const [anchor, shapes] of Object.entries(FORMATS)) byAnchor[anchor.charCodeAt(0)] = shapes
 
-export const shaped: Detector = {
+export const knownFormats: Detector = {
   names: ['provider key by shape'],
   finds: 'secret',
-  anchors: Object.entries(SHAPES).flatMap(([at, shapes]) => shapes.map(({ after, before }) => ({ at, after, before }))),
+  anchors: Object.entries(FORMATS).flatMap(([at, shapes]) =>
+    shapes.map(({ after, before }) => ({ at, after, before })),
+  ),
   at(text, at, hits) {
     const shapes = byAnchor[codeAt(text, at)]!
     for (let i = 0; i < shapes.length; i++) {

@@ -1,7 +1,4 @@
-/**
- * Names that the words before them introduce: "My name is …", "Dear …,", "Mr. …", "Best regards,\n…", "je m'appelle …".
- * Called by the scanner at capitals.
- */
+/** Names that the words before them introduce: "My name is …", "Dear …,", "Mr. …", "Best regards,\n…", "je m'appelle …". */
 import { BACKSLASH, codeAt, DIGIT, is, LETTER, WORD } from '../../scan/chars'
 import type { Detector, Hits } from '../../scan/scanner'
 import { spend } from '../../scan/work'
@@ -57,7 +54,7 @@ const LINE_ENDS = /^[ ,]{0,2}(?:$|[\n\r\\"'<()]|[^\0-\x7f])/
 /** Mr, Mrs, Herr: the shorter words for a name. */
 const LONGEST_TITLE = 4
 
-export const introduced: Detector = {
+export const salutation: Detector = {
   names: ['introduced name'],
   finds: 'personal',
   // not inside a word, where most capitals stand; n is the end of \n

@@ -1,7 +1,7 @@
-/** Addresses and postal codes without quotes behind a label: `Address: …`, 郵便番号 150-0041. Called by `labelled`. */
+/** Addresses and postal codes without quotes behind a label: `Address: …`, 郵便番号 150-0041. */
 import { BLANK, codeAt, is } from '../../scan/chars'
 import type { Hits } from '../../scan/scanner'
-import { isAddress, LONGEST_ADDRESS } from '../person/told-value'
+import { isAddress, LONGEST_ADDRESS } from '../person/candidate-value'
 import { isPlaceholder } from '../secrets/plausible'
 import { lineEnd } from '../secrets/value'
 

@@ -3,12 +3,12 @@ import { isInDump } from '../numbers/dump'
 import {
   endOf,
   goesOn,
-  isAnnouncedCall,
-  isTold,
+  hasKeyword,
+  isPhoneKeyword,
+  kindBeforeRun,
   type NumberRule,
   type NumberRun,
-  nearOf,
-  saidOf,
+  nearestKindOf,
   separator,
   size,
   startOf,
@@ -17,9 +17,9 @@ import { foundPhone } from './phone'
 import { isDated, isJoined, isNamed } from './phone-surroundings'
 
 /** Comes after the rules for ids, whose words are more exact. */
-export const announcedPhone: NumberRule = {
+export const keywordPhone: NumberRule = {
   find(run) {
-    const end = announcedEnd(run)
+    const end = keywordPhoneEnd(run)
     return end > 0 ? foundPhone(run, end) : undefined
   },
 }
@@ -30,8 +30,8 @@ const FEWEST = 7
 const MOST = 15
 
 /** Right after a word 7 to 15 digits; further from it what is written like a phone number. */
-function announcedEnd(run: NumberRun): number {
-  if (!isTold(run)) return 0
+function keywordPhoneEnd(run: NumberRun): number {
+  if (!hasKeyword(run)) return 0
   let digits = 0
   let groups = 0
   while (groups < run.count && digits + size(run, groups) <= MOST) {
@@ -40,15 +40,15 @@ function announcedEnd(run: NumberRun): number {
   }
   if (digits < FEWEST) return 0
   const end = endOf(run, groups - 1)
-  if (saidOf(run) === 'phone') return digits === 8 && isDated(run) ? 0 : end
-  return isAnnouncedCall(run, end) && isDialled(run, digits, groups) ? end : 0
+  if (kindBeforeRun(run) === 'phone') return digits === 8 && isDated(run) ? 0 : end
+  return isPhoneKeyword(run, end) && isDialled(run, digits, groups) ? end : 0
 }
 
 /** Where somebody is called, three and four digits are a number of the same town: `call me on 450 0840`. */
 const SOMEBODY = /\b(?:me|us|him|her|them|(?:my|our|his|their|registered)(?: \w{1,12})?)(?: (?:on|at|is|number))*:? $/i
 
 function isLocal(run: NumberRun, groups: number): boolean {
-  if (groups !== 2 || size(run, 0) !== 3 || size(run, 1) !== 4 || saidOf(run) === undefined) return false
+  if (groups !== 2 || size(run, 0) !== 3 || size(run, 1) !== 4 || kindBeforeRun(run) === undefined) return false
   const start = startOf(run, 0)
   return SOMEBODY.test(run.text.slice(Math.max(0, start - 40), start))
 }
@@ -60,10 +60,11 @@ function isDialled(run: NumberRun, digits: number, groups: number): boolean {
   const end = endOf(run, groups - 1)
   if (digits < 8 && !isLocal(run, groups)) return false
   if (digits > 13 || goesOn(run, groups - 1) || isJoined(text, start) || isNamed(text, end)) return false
-  if (groups === 1) return digits >= 9 && digits <= 11 && (saidOf(run) !== undefined || nearOf(run, end) === 'phone')
+  if (groups === 1)
+    return digits >= 9 && digits <= 11 && (kindBeforeRun(run) !== undefined || nearestKindOf(run, end) === 'phone')
   for (let group = 1; group < groups; group++) if (size(run, group) < 2 || size(run, group) > 9) return false
   const between = separator(run, 0)
   if (between === '/' && size(run, 0) === size(run, 1)) return false
-  if (between === '.' && groups < 4 && nearOf(run, end) !== 'phone') return false
+  if (between === '.' && groups < 4 && nearestKindOf(run, end) !== 'phone') return false
   return !isDated(run) && !DAY.test(text.slice(start, end)) && !isInDump(text, start, end)
 }

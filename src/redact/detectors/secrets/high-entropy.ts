@@ -1,6 +1,6 @@
 /**
  * Whether a machine made a piece of text: names have the same prefixes as keys (`sk-learn-contrib-extras`,
- * `npm_config_registry`), and documents show `sk-xxxxxxxx`. Called by detectors of keys.
+ * `npm_config_registry`), and documents show `sk-xxxxxxxx`.
  */
 import { codeAt, DIGIT, is, LETTER } from '../../scan/chars'
 
@@ -13,9 +13,9 @@ const MOST_READ = 256
 /**
  * True for [start, end) when letters and digits are mixed in it, or capitals and small letters (in camel case capitals
  * are one in six).
- * @param inOneStretch asks for eight letters and digits or more without a joint that are so
+ * @param inOneStretch true: eight letters and digits or more without a joint have to be so
  */
-export function isMade(text: string, start: number, end: number, inOneStretch: boolean): boolean {
+export function isHighEntropy(text: string, start: number, end: number, inOneStretch: boolean): boolean {
   const stop = Math.min(end, start + MOST_READ)
   if (!inOneStretch) return isMixed(text, start, stop)
   let from = start

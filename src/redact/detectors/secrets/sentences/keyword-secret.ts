@@ -1,18 +1,17 @@
 /**
- * Secrets that a sentence or a statement announces, without an operator: "the password is hunter2",
- * パスワードはhunter2です, `IDENTIFIED BY 'hunter2'`, `setPassword("hunter2")`, `login bob password hunter2` (netrc).
- * Called by the scanner at one rare letter of each key word, and at the particle after an Asian one.
+ * Secrets that a sentence or a statement announces, without an operator: "the password is hunter2", パスワードはhunter2です,
+ * `IDENTIFIED BY 'hunter2'`, `setPassword("hunter2")`, `login bob password hunter2` (netrc).
  */
 
 import { startsWithMask } from '../../../mask'
 import { BACKSLASH, BLANK, codeAt, is, LETTER, runEnd } from '../../../scan/chars'
 import type { Detector, Hits } from '../../../scan/scanner'
 import { spend } from '../../../scan/work'
-import { type SecretWord, secretWordAt, tellsSecret } from '../../../words/secret-words'
-import { isMade } from '../made'
+import { isSecretKeyword, type SecretWord, secretWordAt } from '../../../words/secret-words'
+import { isHighEntropy } from '../high-entropy'
 import { isPlaceholder, isPlausible, isStrong } from '../plausible'
 import { bareEnd, quotedEnd } from '../value'
-import { beforeWord, behindError, besideInLine, forWhat, type Place } from './announced-place'
+import { beforeKeyword, beforePurpose, nextCell, quotedByError, type ValueRange } from './value-range'
 
 const LONGEST_WORD = 24
 const LONGEST_VALUE = 256
@@ -37,7 +36,7 @@ const LOGIN =
 /** `getSecret("prod-db-1")` names a secret. */
 const GETTER = /(?:get|read|load|fetch|find|resolve)[A-Za-z_]{0,20}$/i
 
-export const announced: Detector = {
+export const keywordSecret: Detector = {
   names: ['secret in a sentence'],
   finds: 'secret',
   anchors: [
@@ -63,7 +62,7 @@ export const announced: Detector = {
     let end = at + 1
     while (end < at + LONGEST_WORD && (is(codeAt(text, end), LETTER) || codeAt(text, end) > 127)) end++
     const word = code === 121 || code === 89 ? statementWord(text, end) : secretWordAt(text, end)
-    if (!tellsSecret(word)) return at
+    if (!isSecretKeyword(word)) return at
     return afterWord(text, end, word, hits) || at
   },
 }
@@ -87,46 +86,46 @@ function afterWord(text: string, end: number, word: SecretWord, hits: Hits): num
   spend(10)
   const isStatement = /^(?:identified .*|PASSWORD)$/i.test(text.slice(word.start, end))
   if (is(codeAt(text, end), LETTER) || text[word.start - 1] === '[') return 0
-  const error = behindError(text, end)
+  const error = quotedByError(text, end)
   if (error) return placed(text, error, isStrong, hits)
   COMMA.lastIndex = end
   // a list of keys holds no secret
-  if (COMMA.test(text)) return quoted(text, COMMA.lastIndex, value => isAnnounced(word)(value) && !isKey(value), hits)
+  if (COMMA.test(text)) return quoted(text, COMMA.lastIndex, value => acceptsOf(word)(value) && !isKey(value), hits)
   PART.lastIndex = end
   if (PART.test(text) && PART_NAME.test(text.slice(Math.max(0, word.start - 64), word.start)))
-    return bare(text, PART.lastIndex, word.value === 'token' ? isAnnounced(word) : () => true, hits)
+    return bare(text, PART.lastIndex, word.value === 'token' ? acceptsOf(word) : () => true, hits)
   OPENING.lastIndex = end
   if (OPENING.test(text)) {
     if (GETTER.test(text.slice(Math.max(0, word.start - LONGEST_WORD), word.start))) return 0
     const isSql = isStatement && text[OPENING.lastIndex] === "'" && isSqlWord(text, word.start, end)
-    return quoted(text, OPENING.lastIndex, isSql ? () => true : isAnnounced(word), hits)
+    return quoted(text, OPENING.lastIndex, isSql ? () => true : acceptsOf(word), hits)
   }
   const login = isSpace(text, end) ? LOGIN.exec(text.slice(Math.max(0, word.start - 80), end)) : undefined
   // with "and" it may be a sentence about the login form and the password field
   if (login) return bare(text, runEnd(text, end + 1, BLANK, 24), login[1] ? isStrong : () => true, hits)
   if (isSpace(text, end) && SETS.test(text.slice(Math.max(0, word.start - 80), word.start))) {
-    return bare(text, end + 1, word.value === 'token' ? isAnnounced(word) : isStrong, hits)
+    return bare(text, end + 1, word.value === 'token' ? acceptsOf(word) : isStrong, hits)
   }
   BRACKET.lastIndex = end
-  if (BRACKET.test(text)) return bare(text, BRACKET.lastIndex, isAnnounced({ ...word, value: 'token' }), hits)
+  if (BRACKET.test(text)) return bare(text, BRACKET.lastIndex, acceptsOf({ ...word, value: 'token' }), hits)
   VERB.lastIndex = end
   if (!VERB.test(text)) return withoutVerb(text, end, word, hits)
   const start = VERB.lastIndex
   const isQuoted = /^\\{0,8}["'`]/.test(text.slice(start, start + 9))
-  if (!isQuoted) return bare(text, start, isAnnounced(word), hits)
-  return quoted(text, start, word.value === 'token' ? isAnnounced(word) : value => value.length >= 4, hits)
+  if (!isQuoted) return bare(text, start, acceptsOf(word), hits)
+  return quoted(text, start, word.value === 'token' ? acceptsOf(word) : value => value.length >= 4, hits)
 }
 
 function withoutVerb(text: string, end: number, word: SecretWord, hits: Hits): number {
-  const isValue = (value: string) => isAnnounced(word)(value) && /\d|[!#$%^&*]/.test(value)
-  for (const place of [besideInLine(text, word.start, end), forWhat(text, end), beforeWord(text, word.start)]) {
+  const isValue = (value: string) => acceptsOf(word)(value) && /\d|[!#$%^&*]/.test(value)
+  for (const place of [nextCell(text, word.start, end), beforePurpose(text, end), beforeKeyword(text, word.start)]) {
     const found = place && placed(text, place, isValue, hits)
     if (found) return Math.max(found, end)
   }
   return word.value !== 'token' ? bare(text, beside(text, end), isObvious, hits) : 0
 }
 
-function placed(text: string, [start, end]: Place, accepts: (value: string) => boolean, hits: Hits): number {
+function placed(text: string, [start, end]: ValueRange, accepts: (value: string) => boolean, hits: Hits): number {
   const value = text.slice(start, end).replace(/[.,;:!?]{1,3}$/, '')
   if (isPlaceholder(value) || startsWithMask(text.slice(start, end + 1)) || !accepts(value)) return 0
   hits.add(start, start + value.length, 'REDACTED')
@@ -173,13 +172,13 @@ function isSpace(text: string, at: number): boolean {
 /** パスワードは「hunter2」です */
 function afterParticle(text: string, wordEnd: number, at: number, hits: Hits): number {
   const word = secretWordAt(text, wordEnd)
-  if (!tellsSecret(word)) return 0
+  if (!isSecretKeyword(word)) return 0
   let start = at + 1
   while (start < at + 4 && /[\s、,:"'`「『【]/.test(text[start] ?? '')) start++
   let end = start
   while (end < start + LONGEST_VALUE && /[!#-&(-[\]-_a-~]/.test(text[end] ?? '')) end++
   while (/[.,;:!?)]/.test(text[end - 1] ?? '') && end > start) end--
-  if (!isAnnounced(word)(text.slice(start, end))) return 0
+  if (!acceptsOf(word)(text.slice(start, end))) return 0
   hits.add(start, end, 'REDACTED')
   return end
 }
@@ -206,8 +205,8 @@ function bare(text: string, start: number, accepts: (value: string) => boolean, 
 }
 
 /** A sentence goes on with words: what it announces has letters with digits or signs, and a token looks made. */
-function isAnnounced(word: SecretWord): (value: string) => boolean {
+function acceptsOf(word: SecretWord): (value: string) => boolean {
   return value =>
     isStrong(value) &&
-    (word.value !== 'token' || (value.length >= 8 && /\d/.test(value) && isMade(value, 0, value.length, true)))
+    (word.value !== 'token' || (value.length >= 8 && /\d/.test(value) && isHighEntropy(value, 0, value.length, true)))
 }

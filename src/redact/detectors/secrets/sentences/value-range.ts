@@ -1,11 +1,10 @@
 /**
  * Where a value stands that a word announces without a verb: in the next column or on the next line of a key that has its
  * line for itself (`Password   hunter2`, `password,hunter2`), before the word (`hunter2 is the password`), behind what was
- * wrong with it (`"password" is invalid, got "hunter2"`), before what it is for or does (`use password hunter2 to log in`). Called
- * by `announced`.
+ * wrong with it (`"password" is invalid, got "hunter2"`), before what it is for or does (`use password hunter2 to log in`).
  */
 
-export type Place = readonly [start: number, end: number]
+export type ValueRange = readonly [start: number, end: number]
 
 const LINE = /(?: {2,24}|\t{1,4}|,|(?: {0,4}\r?\n))([^\s"'`,<>(){}[\]\\]{6,128})(?=[ \t]{0,8}(?:$|[\r\n"'`\\]))/y
 /** What a key has before its last word, from the start of its line on. */
@@ -18,11 +17,11 @@ const FOR =
   / ([^\s"'`,<>(){}[\]\\]{6,128}) (?=(?:to|for) (?:log|sign|connect|authenticate|access|unlock|enter|get in)|does(?:n.t| not)|no longer|isn.t)/iy
 
 /** In the same line or on the next. */
-export function besideInLine(text: string, start: number, end: number): Place | undefined {
+export function nextCell(text: string, start: number, end: number): ValueRange | undefined {
   return LINE_START.test(text.slice(Math.max(0, start - 96), start)) ? last(LINE, text, end, 1, 0) : undefined
 }
 
-export function beforeWord(text: string, start: number): Place | undefined {
+export function beforeKeyword(text: string, start: number): ValueRange | undefined {
   const from = Math.max(0, start - 224)
   const before = text.slice(from, start)
   const value = IS_THE.exec(before)
@@ -31,18 +30,18 @@ export function beforeWord(text: string, start: number): Place | undefined {
   return [at, at + value[1]!.length]
 }
 
-export function behindError(text: string, end: number): Place | undefined {
+export function quotedByError(text: string, end: number): ValueRange | undefined {
   GOT.lastIndex = end
   const found = GOT.exec(text)
   return found ? last(GOT, text, end, 3, found[1]!.length + 1) : undefined
 }
 
-export function forWhat(text: string, end: number): Place | undefined {
+export function beforePurpose(text: string, end: number): ValueRange | undefined {
   return last(FOR, text, end, 1, 1)
 }
 
 /** The group that ends `behind` characters before the end of what the expression finds at `at`. */
-function last(form: RegExp, text: string, at: number, group: number, behind: number): Place | undefined {
+function last(form: RegExp, text: string, at: number, group: number, behind: number): ValueRange | undefined {
   form.lastIndex = at
   const value = form.exec(text)?.[group]
   return value === undefined ? undefined : [form.lastIndex - behind - value.length, form.lastIndex - behind]

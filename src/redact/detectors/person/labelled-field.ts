@@ -1,6 +1,6 @@
 /**
  * Names, addresses and postal codes that a key or label announces: `"full_name": "…"` in JSON at any depth of escaping,
- * `Name: …` in a letter, 氏名：…, 住所は…, `<lastName>…`. Called by the scanner at what stands between the two.
+ * `Name: …` in a letter, 氏名：…, 住所は…, `<lastName>…`.
  */
 
 import type { Tag } from '../../mask'
@@ -9,16 +9,16 @@ import { BACKSLASH, BLANK, codeAt, is } from '../../scan/chars'
 import type { Detector, Hits } from '../../scan/scanner'
 import { spend } from '../../scan/work'
 import { nameWordAt } from '../../words/name-words'
-import { addressEnd, maskPostal } from '../place/unquoted-place'
+import { addressEnd, maskPostal } from '../place/unquoted-address'
 import { quotedEnd, slashesBefore } from '../secrets/value'
+import { type FieldKind, isLikeName, isValue, LONGEST_ADDRESS, LONGEST_NAME } from './candidate-value'
 import { isKatakana } from './names/script'
 import { isPersonNear } from './person-near'
-import { isLikeName, isValue, LONGEST_ADDRESS, LONGEST_NAME, type Told } from './told-value'
 import { bareNameEnd } from './unquoted-name'
 
 /** A word, its quote, a remark, the stars of bold text, a space. */
 const KEY_ENDS = `${WORDS}"')*. \t${BEYOND}`
-const TAG_OF: Record<Told, Tag> = {
+const TAG_OF: Record<FieldKind, Tag> = {
   name: 'NAME',
   role: 'NAME',
   bare: 'NAME',
@@ -38,7 +38,7 @@ const CLOSING_TAG = /<\/[a-z]{1,8}$/
 /** Names in a list that are read. */
 const MOST_NAMES = 20
 
-export const labelled: Detector = {
+export const labelledField: Detector = {
   names: ['name', 'address', 'postal code'],
   finds: 'personal',
   anchors: [
@@ -91,7 +91,7 @@ function isSpace(code: number): boolean {
   return is(code, BLANK) || code === 42 || code === 0xa0 || code === 0x202f
 }
 
-function readValue(text: string, at: number, isQuotedKey: boolean, kind: Told, hits: Hits): number {
+function readValue(text: string, at: number, isQuotedKey: boolean, kind: FieldKind, hits: Hits): number {
   spend(kind === 'address' ? 20 : 6)
   GAP.lastIndex = at + 1
   const start = GAP.test(text) ? GAP.lastIndex : at + 1
@@ -126,7 +126,7 @@ function readValue(text: string, at: number, isQuotedKey: boolean, kind: Told, h
 }
 
 /** Masks the names in a list of quoted values that begins at `start`; returns where the last one ends, 0 without any. */
-function readList(text: string, start: number, kind: Told, hits: Hits): number {
+function readList(text: string, start: number, kind: FieldKind, hits: Hits): number {
   let last = 0
   let from = start
   for (let count = 0; count < MOST_NAMES; count++) {
@@ -146,7 +146,7 @@ function readList(text: string, start: number, kind: Told, hits: Hits): number {
 const PARAMETER = /[^\s"'<>&#\\|;{}()]{1,300}/y
 
 /** The end of the parameter of a URL or a form that begins at `start`, 0 when it is none: `Olivia%20Carter`, `Ann+Lane`. */
-function parameterEnd(text: string, start: number, kind: Told): number {
+function parameterEnd(text: string, start: number, kind: FieldKind): number {
   if (codeAt(text, start - 1) !== 61) return 0
   PARAMETER.lastIndex = start
   const value = PARAMETER.exec(text)?.[0]

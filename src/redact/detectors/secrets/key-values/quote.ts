@@ -1,10 +1,10 @@
 /**
- * Where the quoted value of an assignment begins, in whatever way a language writes it: `b'…'`, `@"…"`, `"""…"""`,
- * `("…")`, `SecretStr("…")`, `process.env.X || "…"`. Called by `assignment`.
+ * Where the quoted value of an assignment begins, in whatever way a language writes it: `b'…'`, `@"…"`, `"""…"""`, `("…")`,
+ * `SecretStr("…")`, `process.env.X || "…"`.
  */
 import { BACKSLASH, codeAt } from '../../../scan/chars'
 
-export interface Opening {
+export interface OpeningQuote {
   /** index of the value's first character, right behind its quote */
   readonly start: number
   /** backslashes before the quote */
@@ -25,7 +25,7 @@ const WRAPPER = new RegExp(
 const FALLBACK = new RegExp(String.raw`[\w$.[\]"'()!]{1,80}? ?(?:\|\||\?\?|\bor\b|\?:?) {0,2}(?=${QUOTE})`, 'y')
 
 /** The opening of a string that begins at `at` itself, or behind the marks of its language. */
-export function openingAt(text: string, at: number): Opening | undefined {
+export function openingQuoteAt(text: string, at: number): OpeningQuote | undefined {
   let quote = at
   while (codeAt(text, quote) === BACKSLASH) quote++
   if (isQuote(codeAt(text, quote))) return behind(text, quote, quote - at, false)
@@ -34,7 +34,7 @@ export function openingAt(text: string, at: number): Opening | undefined {
 }
 
 /** The opening of a string that is an argument or an alternative in the expression at `at`. */
-export function openingInside(text: string, at: number): Opening | undefined {
+export function openingQuoteInside(text: string, at: number): OpeningQuote | undefined {
   for (const form of [WRAPPER, FALLBACK]) {
     form.lastIndex = at
     if (form.test(text)) return behind(text, form.lastIndex, 0, true)
@@ -42,7 +42,7 @@ export function openingInside(text: string, at: number): Opening | undefined {
   return undefined
 }
 
-function behind(text: string, quote: number, slashes: number, isInside: boolean): Opening {
+function behind(text: string, quote: number, slashes: number, isInside: boolean): OpeningQuote {
   const code = codeAt(text, quote)
   const isTriple = slashes === 0 && codeAt(text, quote + 1) === code && codeAt(text, quote + 2) === code
   return { start: quote + (isTriple ? 3 : 1), slashes, isInside }

@@ -45,7 +45,7 @@ const APART =
 /** Long before and behind the anchor. */
 const LONGEST = 200
 
-export const spelledEmail: Detector = {
+export const obfuscatedEmail: Detector = {
   names: ['email'],
   finds: 'personal',
   anchors: [

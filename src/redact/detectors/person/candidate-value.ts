@@ -1,6 +1,4 @@
-/**
- * Whether a value that a label announces reads like a name or an address. Called by `labelled`.
- */
+/** Whether a value that a label announces reads like a name or an address. */
 import { type NameKind, nameWordAt } from '../../words/name-words'
 import { isPlaceholder } from '../secrets/plausible'
 import { isChineseName, isKoreanName } from './names/east-asian'
@@ -8,7 +6,7 @@ import { isGiven, surnameEnd, titleAt } from './names/japanese'
 import { fullNameAt, isGivenName } from './names/latin'
 
 /** What is looked for behind a label. */
-export type Told = Exclude<NameKind, 'recipient'>
+export type FieldKind = Exclude<NameKind, 'recipient'>
 
 /** Characters of what is read as a name, and as an address. */
 export const LONGEST_NAME = 80
@@ -34,7 +32,7 @@ export function withoutTitle(text: string, start: number, end: number): number {
   return end
 }
 
-function isLatinName(kind: Told, value: string): boolean {
+function isLatinName(kind: FieldKind, value: string): boolean {
   if (!/^[\p{L}\p{M} .,'’-]+$/u.test(value)) return false
   const name = fullNameAt(value, 0, true)
   if (!name) return kind === 'name' && isGivenName(value.split(' ')[0]!) && value.length < 40
@@ -45,7 +43,7 @@ function isLatinName(kind: Told, value: string): boolean {
   return kind === 'role' ? name.words > 1 || name.isKnown : name.words > 1 && name.isKnown
 }
 
-export function isJapaneseName(kind: Told, value: string): boolean {
+export function isJapaneseName(kind: FieldKind, value: string): boolean {
   const bare = value.slice(0, withoutTitle(value, 0, value.length)).trimEnd()
   if (
     !/^[\u3005\u3041-\u30fc\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f]{1,14}(?:[ ・\u3000][\u3005\u3041-\u30fc\u4e00-\u9fff\uff66-\uff9f]{1,14})?$/.test(
@@ -76,7 +74,7 @@ const SPACED_NAME =
   /^(?:[\u0590-\u05ff]{1,20}|[\u0900-\u0dff]{1,24}|[\u0e00-\u0e7f]{1,30})(?: [\u0590-\u05ff\u0900-\u0e7f]{1,30}){0,3}$/
 
 /** Names in scripts that have no capitals, where only the label can tell. */
-export function isForeignName(kind: Told, value: string): boolean {
+export function isForeignName(kind: FieldKind, value: string): boolean {
   if (kind === 'role' && (isKoreanName(value) || isChineseName(value) || ARABIC_NAME.test(value))) return true
   if (kind === 'role' && value.includes(' ')) return SPACED_NAME.test(value)
   if (kind === 'bare') return ARABIC_NAME.test(value)
@@ -86,7 +84,7 @@ export function isForeignName(kind: Told, value: string): boolean {
 }
 
 /** Whether a quoted value is what its label says. */
-export function isValue(kind: Told, value: string): boolean {
+export function isValue(kind: FieldKind, value: string): boolean {
   if (value.length > LONGEST_ADDRESS || isPlaceholder(value) || nameWordAt(value, value.length)) return false
   if (kind === 'postal') return POSTAL.test(value)
   if (kind === 'address') return isAddress(value)

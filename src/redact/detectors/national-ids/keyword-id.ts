@@ -1,12 +1,12 @@
 /**
- * Ids of letters and digits that only a word before them tells: passports, licences, accounts of all countries. Called by
- * `numbers` at the first digits of a word, from `locales/index.ts`. Those of digits only are read by `ids`.
+ * Ids of letters and digits that only a word before them tells: passports, licences, accounts of all countries. Those of
+ * digits only are read by `ids`.
  */
 
 import type { Tag } from '../../mask'
 import { CAPITAL, codeAt, is, LETTER, startsToken, WORD } from '../../scan/chars'
 import type { Hits } from '../../scan/scanner'
-import { announced, type NumberKind } from '../../words/number-words'
+import { kindBefore, type NumberKind } from '../../words/number-words'
 import { lettersStart } from './letter-ids'
 
 const TAG_OF: Partial<Record<NumberKind, Tag>> = {
@@ -27,7 +27,7 @@ const ID =
 const NINO = /^(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] \d{2} \d{2} \d{2} [A-D]$/
 
 /** The end of the id whose first digits are [at, first); `at` when there is none. */
-export function announcedIdEnd(text: string, at: number, first: number, hits: Hits): number {
+export function keywordIdEnd(text: string, at: number, first: number, hits: Hits): number {
   let start = lettersStart(text, at)
   if (start === at) {
     const before = codeAt(text, at - 1)
@@ -35,16 +35,16 @@ export function announcedIdEnd(text: string, at: number, first: number, hits: Hi
     else if (!is(codeAt(text, first), LETTER) && !is(codeAt(text, first + 1), CAPITAL)) return at
   }
   if (!startsToken(text, start)) return at
-  // before the id is read: most words with digits are announced by nothing
-  const word = announced(text, start)
-  const told = word && TAG_OF[word]
-  if (!told && codeAt(text, start + 2) !== 32) return at
+  // before the id is read: most words with digits have no such word before them
+  const word = kindBefore(text, start)
+  const tagOfWord = word && TAG_OF[word]
+  if (!tagOfWord && codeAt(text, start + 2) !== 32) return at
   ID.lastIndex = start
   const found = ID.exec(text)
   if (!found || is(codeAt(text, ID.lastIndex), WORD)) return at
   const end = ID.lastIndex
   if (end <= at || found[0].replace(/\D/g, '').length < FEWEST_DIGITS || !/[A-Za-z]/.test(found[0])) return at
-  const tag = told ?? (NINO.test(found[0]) ? 'NATIONAL_ID' : undefined)
+  const tag = tagOfWord ?? (NINO.test(found[0]) ? 'NATIONAL_ID' : undefined)
   if (!tag) return at
   hits.add(start, end, tag)
   return end

@@ -12,7 +12,7 @@ let lastStart = 0
 let lastEnd = 0
 
 /** Where the word before the number at `start` ends; 0 where another number or nothing stands there. */
-export function announcingEnd(text: string, start: number): number {
+export function keywordEnd(text: string, start: number): number {
   if (start === lastStart && text === lastText) return lastEnd
   let end = start
   while (end > start - LONGEST_BETWEEN && isBetween(text, end - 1)) end--
@@ -32,7 +32,7 @@ function isBetween(text: string, at: number): boolean {
 /** Where the word before a link ("is", "number", "anda") ends; `end` where no link stands. */
 export function beforeLinks(text: string, end: number): number {
   const link = linkBefore(text, end)
-  return link === undefined ? end : announcingEnd(text, link) || end
+  return link === undefined ? end : keywordEnd(text, link) || end
 }
 
 /** True where more than a space stands between the word and the number. */
