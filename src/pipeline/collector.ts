@@ -12,7 +12,7 @@ import { metricLegs } from './metric-resolutions'
 import { note, type Section } from './note'
 import { diskLegs, diskReceiver } from './own-disks'
 import type { Plan } from './plan'
-import { holdLogs, holdTraces, metricText, redaction, releaseLogs, releaseTraces } from './redaction'
+import { metricText, redaction, restoreLogs, restoreTraces, stashLogs, stashTraces } from './redaction'
 import { errorsPolicy, keepPolicies } from './sampling'
 import { ingestToken, toLlm, toRedact, trustedReceiver, trustLegs } from './trust'
 import { fromAgents, gatewayToken } from './trusted-hop'
@@ -50,13 +50,13 @@ export function collectorConfig(plan: Plan): Section {
         ],
       }),
       'transform/types': types(),
-      'transform/hold': note('Names and messages stand among the attributes while those are redacted.', holdTraces()),
+      'transform/stash': note('Names and messages stand among the attributes while those are redacted.', stashTraces()),
       'redaction/pii': redaction('info'),
-      'transform/release': releaseTraces(),
+      'transform/restore': restoreTraces(),
       'redaction/pii-metrics': note('Silent: a count of hits would become a label of the series.', redaction('silent')),
       'transform/pii-metrics': metricText(),
-      'transform/hold-logs': holdLogs(),
-      'transform/release-logs': releaseLogs(),
+      'transform/stash-logs': stashLogs(),
+      'transform/restore-logs': restoreLogs(),
       'tail_sampling/keep': note('What is worth more than detailed (src/tiers: policies).', {
         decision_wait: env('AFN_DECISION_WAIT'),
         decision_wait_after_root_received: env('AFN_AFTER_ROOT'),
@@ -178,7 +178,7 @@ export const telemetry = (): Section => ({
 const tracePipelines = ({ langfuse }: Plan): Section => ({
   'traces/redact': {
     receivers: [toRedact],
-    processors: ['filter/invalid', 'transform/types', 'transform/hold', 'redaction/pii', 'transform/release'],
+    processors: ['filter/invalid', 'transform/types', 'transform/stash', 'redaction/pii', 'transform/restore'],
     exporters: ['forward/clean', ...(langfuse ? [toLlm] : []), leakCount, dataQuality.llm, counts.llm],
   },
   // Behind forward/clean, not beside it: the batch behind the samplers may change spans, so the Collector takes all that leads

@@ -42,9 +42,9 @@ export function logLegs(plan: Plan): Legs {
         processors: [
           'memory_limiter',
           unmark,
-          'transform/hold-logs',
+          'transform/stash-logs',
           'redaction/pii',
-          'transform/release-logs',
+          'transform/restore-logs',
           'batch/swallow',
         ],
         exporters: ['forward/logs', leakCount, counts.logs],

@@ -1,4 +1,4 @@
-// Called by collector.ts: the second line of redaction, for senders that are not our SDK and for what the SDK missed.
+// The second line of redaction, for senders that are not our SDK and for what the SDK missed.
 import { CARDS, EMAIL, EMAIL_IN_KEY, MASKED, SECRET_KEYS, secretPatterns } from '../redact/re2'
 import { canaryMarks } from './data-quality'
 import { env } from './environment'
@@ -22,69 +22,72 @@ export function redaction(summary: 'info' | 'silent'): Section {
   }
 }
 
-/** Names and messages are no attributes: for the time of the redaction they are. A key, by what it is a copy of. */
-const HELD = 'afn.second_line.'
+/**
+ * The processor `redaction` reads attributes alone. Names and messages are stashed as attributes before it and restored
+ * behind it. A key is this prefix and the name of the field.
+ */
+const STASH = 'afn.second_line.'
 
-interface Place {
-  /** of OTTL; a list of statements runs in one context, the lowest that it names: each place has a list of its own */
+interface TextFields {
+  /** of OTTL; a list of statements runs in one context, the lowest that it names: each context has a list of its own */
   readonly context: string
   readonly fields: readonly string[]
 }
 
-const scope: Place = { context: 'scope', fields: ['name', 'version'] }
-const resource: Place = { context: 'resource', fields: [] }
-const traces: readonly Place[] = [
+const scope: TextFields = { context: 'scope', fields: ['name', 'version'] }
+const resource: TextFields = { context: 'resource', fields: [] }
+const traces: readonly TextFields[] = [
   resource,
   scope,
   { context: 'span', fields: ['name', 'status.message', 'trace_state'] },
   { context: 'spanevent', fields: ['name'] },
 ]
-const logs: readonly Place[] = [resource, scope, { context: 'log', fields: ['event_name', 'severity_text'] }]
+const logs: readonly TextFields[] = [resource, scope, { context: 'log', fields: ['event_name', 'severity_text'] }]
 
-const held = (context: string, field: string): string => `${context}.attributes["${HELD}${field}"]`
+const stashed = (context: string, field: string): string => `${context}.attributes["${STASH}${field}"]`
 
-/** Puts names and messages among the attributes, before the redaction. A key that holds an address goes. */
-function hold({ context, fields }: Place): Section {
+/** Copies names and messages to attributes, before the redaction. Removes keys that contain an e-mail address. */
+function stash({ context, fields }: TextFields): Section {
   return {
     statements: [
-      ...fields.map(field => `set(${held(context, field)}, ${context}.${field}) where ${context}.${field} != ""`),
+      ...fields.map(field => `set(${stashed(context, field)}, ${context}.${field}) where ${context}.${field} != ""`),
       `delete_matching_keys(${context}.attributes, ${quoted(EMAIL_IN_KEY)})`,
     ],
   }
 }
 
-/** Takes them back. A hash in a name would make each person a series of the metrics of spans. */
-function release({ context, fields }: Place): Section[] {
+/** Copies them back. A hash in a name would make each person a series of the metrics of spans. */
+function restore({ context, fields }: TextFields): Section[] {
   const attributes = `${context}.attributes`
-  const taken = {
+  const copied = {
     conditions: [`${attributes}["redaction.masked.count"] != nil`],
     statements: fields.flatMap(field => [
-      `set(${context}.${field}, ${held(context, field)}) where ${held(context, field)} != nil`,
+      `set(${context}.${field}, ${stashed(context, field)}) where ${stashed(context, field)} != nil`,
       `replace_pattern(${context}.${field}, "[\\\\da-f]{64}", "[REDACTED]")`,
     ]),
   }
-  // what the first line masked is told by its masks
-  const ours = `^(?:${HELD.replaceAll('.', '\\.')}|redaction\\.(?:body\\.)?(?:allowed|ignored)\\.)`
+  // the masks say what the first line masked
+  const ours = `^(?:${STASH.replaceAll('.', '\\.')}|redaction\\.(?:body\\.)?(?:allowed|ignored)\\.)`
   const left = { statements: [`delete_matching_keys(${attributes}, ${quoted(ours)})`] }
-  return fields.length === 0 ? [left] : [taken, left]
+  return fields.length === 0 ? [left] : [copied, left]
 }
 
 const statements = (
   signal: 'trace' | 'log',
-  places: readonly Place[],
-  make: (place: Place) => Section | Section[],
+  contexts: readonly TextFields[],
+  make: (fields: TextFields) => Section | Section[],
 ): Section => ({
   error_mode: 'ignore',
-  [`${signal}_statements`]: places.flatMap(make),
+  [`${signal}_statements`]: contexts.flatMap(make),
 })
 
-export function holdTraces(): Section {
-  const { trace_statements: holding, ...others } = statements('trace', traces, hold)
-  return { ...others, trace_statements: [...(holding as Section[]), ...canaryMarks()] }
+export function stashTraces(): Section {
+  const { trace_statements: stashing, ...others } = statements('trace', traces, stash)
+  return { ...others, trace_statements: [...(stashing as Section[]), ...canaryMarks()] }
 }
-export const releaseTraces = (): Section => statements('trace', traces, release)
-export const holdLogs = (): Section => statements('log', logs, hold)
-export const releaseLogs = (): Section => statements('log', logs, release)
+export const restoreTraces = (): Section => statements('trace', traces, restore)
+export const stashLogs = (): Section => statements('log', logs, stash)
+export const restoreLogs = (): Section => statements('log', logs, restore)
 
 /** Exemplars carry the attributes that a view filtered out of the series; the redaction does not know them. */
 export const metricText = (): Section => ({
