@@ -4,7 +4,8 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type OtlpTraces, spansOfOtlp, type TraceTier } from '../../src/tiers'
+import type { TracesData } from '../../src/otlp/trace'
+import { spansOfOtlp, type TraceTier } from '../../src/tiers'
 import { freePorts } from './ports'
 import type { Telemetry } from './receive'
 import type { Stage } from './stage'
@@ -41,7 +42,7 @@ export async function throughCollector({ app, folder, start }: Stage): Promise<T
       if (collector.code() !== null) throw new Error(await collector.ended)
       // When it is told to end it decides on every trace that it still holds; nobody has to wait for its timers.
       await collector.stop()
-      const written = new Map(tiers.map(tier => [tier, documents<OtlpTraces>(files, tier)]))
+      const written = new Map(tiers.map(tier => [tier, documents<TracesData>(files, tier)]))
       return {
         traces: written.get('detailed') ?? [],
         logs: documents(files, 'logs'),
@@ -63,7 +64,7 @@ function documents<T>(files: string, name: string): T[] {
 }
 
 /** Tiers nest: what is in one without being in those below it does not count. */
-function tiersByTrace(written: ReadonlyMap<TraceTier, readonly OtlpTraces[]>): Map<string, TraceTier> {
+function tiersByTrace(written: ReadonlyMap<TraceTier, readonly TracesData[]>): Map<string, TraceTier> {
   const found = new Map<string, TraceTier>()
   let below: TraceTier | undefined
   for (const [tier, all] of written) {

@@ -2,7 +2,8 @@
 
 import { startReceiver } from '../../src/local/receiver'
 import type { Document } from '../../src/otlp/schema'
-import type { OtlpTraces, TraceTier } from '../../src/tiers'
+import type { TracesData } from '../../src/otlp/trace'
+import type { TraceTier } from '../../src/tiers'
 
 /** Where telemetry goes, and what has come when the chat server has ended. */
 export interface Telemetry {
@@ -12,7 +13,7 @@ export interface Telemetry {
 }
 
 export interface Received {
-  readonly traces: readonly OtlpTraces[]
+  readonly traces: readonly TracesData[]
   readonly logs: readonly Document[]
   /** Everything that came, unpacked, and the signal; of a Collector everything that it wrote, and the file's name. */
   readonly bytes: readonly { readonly where: string; readonly content: Buffer }[]
@@ -21,7 +22,7 @@ export interface Received {
 }
 
 export async function receive(): Promise<Telemetry> {
-  const traces: OtlpTraces[] = []
+  const traces: TracesData[] = []
   const logs: Document[] = []
   const bytes: { where: string; content: Buffer }[] = []
   const receiver = await startReceiver({

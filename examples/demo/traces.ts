@@ -1,8 +1,9 @@
 // Sorts by trace what was received. Called by verdict.ts.
-import { type OtlpTraces, spansOfOtlp, type TierSpan } from '../../src/tiers'
+import type { TracesData } from '../../src/otlp/trace'
+import { spansOfOtlp, type TierSpan } from '../../src/tiers'
 import type { Received } from './receive'
 
-export function spansByTrace(documents: readonly OtlpTraces[]): Map<string, TierSpan[]> {
+export function spansByTrace(documents: readonly TracesData[]): Map<string, TierSpan[]> {
   const found = new Map<string, TierSpan[]>()
   for (const span of documents.flatMap(spansOfOtlp)) {
     const others = found.get(span.traceId)

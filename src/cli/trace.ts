@@ -2,9 +2,10 @@
 import { parseArgs } from 'node:util'
 import type { Kept } from '../local/api/answers'
 import { getJson } from '../queries/http'
+import type { TraceByIDResponse } from '../queries/tempo-api'
 import { print } from './help'
 import { answering, localBackend, localHelp, localOptions } from './local/backend'
-import { type TraceAnswer, treeLines } from './local/tree'
+import { treeLines } from './local/tree'
 import { time } from './local/words'
 import { json } from './terminal'
 
@@ -26,7 +27,7 @@ export async function trace(args: string[]): Promise<number> {
   const backend = localBackend(values.url)
   return answering('trace', async () => {
     const kept = (await getJson(backend, `api/afn/traces/${id}`, {})) as Kept
-    const answer = (await getJson(backend, `api/v2/traces/${id}`, {})) as TraceAnswer
+    const answer = (await getJson(backend, `api/v2/traces/${id}`, {})) as TraceByIDResponse
     if (values.json) {
       console.log(json({ ...answer, afn: kept }))
       return

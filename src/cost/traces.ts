@@ -13,8 +13,9 @@ import {
   ATTR_USER_ID,
 } from '../../semconv'
 import { modelOperations } from '../llm/spans/operations'
+import { plainAttributes } from '../otlp/any-value'
 import { type Backend, getJson } from '../queries/http'
-import { attributesOf, type TempoAttribute } from '../queries/tempo'
+import type { QueryResponse } from '../queries/tempo-api'
 import { tenantOf } from '../queries/tenants'
 import type { Dimension, Scope } from './config'
 import type { Span } from './period'
@@ -58,10 +59,13 @@ export function tracesSpend({ backend, featureAttribute, keptDays }: TracesOptio
     // the window of a metric of TraceQL is open at its start and closed at its end
     const [from, to] = [start, Math.min(end, Date.now())].map(ms => String(BigInt(Math.floor(ms)) * 1_000_000n - 1n))
     if (BigInt(to!) <= BigInt(from!)) return []
-    const answer = (await getJson(backend, 'api/metrics/query', { q: query, start: from!, end: to! }, detailed)) as {
-      series?: readonly { labels?: readonly TempoAttribute[]; value?: number }[]
-    }
-    return (answer.series ?? []).map(({ labels, value = 0 }) => ({ labels: named(attributesOf(labels)), value }))
+    const answer = (await getJson(
+      backend,
+      'api/metrics/query',
+      { q: query, start: from!, end: to! },
+      detailed,
+    )) as QueryResponse
+    return (answer.series ?? []).map(({ labels, value = 0 }) => ({ labels: named(plainAttributes(labels)), value }))
   }
 
   function named(attributes: Readonly<Record<string, unknown>>): Labels {

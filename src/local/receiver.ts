@@ -4,9 +4,9 @@ import { fromJson } from '../otlp/from-json'
 import { fromProtobuf } from '../otlp/from-protobuf'
 import { messages } from '../otlp/messages'
 import { type Document, Malformed, TooMany } from '../otlp/schema'
+import type { TracesData } from '../otlp/trace'
 import { nextTurn } from '../otlp/turns'
 import { weighJson, weighProtobuf } from '../otlp/weight'
-import type { OtlpTraces } from '../tiers'
 import { type Answer, accepted, type Encoding, type PartialSuccess, refused, type Signal } from './answer'
 import { Load, Refused, readBody, type Share } from './body'
 import { corsHeaders, isPreflight } from './cors'
@@ -22,7 +22,7 @@ export interface ReceiverOptions {
   /** Loopback, and nobody needs a token, unless it is given. */
   readonly door?: Door
   /** The requests come in the shape of OTLP JSON, however they were sent. */
-  readonly onTraces: (request: OtlpTraces) => Taken
+  readonly onTraces: (request: TracesData) => Taken
   readonly onMetrics: (request: Document) => Taken
   readonly onLogs: (request: Document) => Taken
   /** In place of the three, for requests that come in protobuf: they are not decoded. May throw Malformed. */

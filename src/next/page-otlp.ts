@@ -1,5 +1,6 @@
 /** What a page may say in OTLP: known fields only, nothing in the name of a server, and every text redacted. */
 
+import type { KeyValue } from '../otlp/any-value'
 import { eachPart } from '../otlp/each-part'
 import { fromJson } from '../otlp/from-json'
 import { messages } from '../otlp/messages'
@@ -20,10 +21,8 @@ const OF_SERVERS = /^(?:afn|gen_ai|langfuse|telemetry\.distro)(?:\.|$)/
 /** What says on which machine or in which process something happened. */
 const OF_MACHINES = /^(?:service\.(?:namespace|instance\.id)$|(?:host|process|container|k8s|cloud|faas)\.)/
 
-interface KeyValue {
-  key?: string
-  value?: Document
-}
+/** A page may leave the key out. */
+type SentKeyValue = Partial<KeyValue>
 
 /**
  * @param body what JSON.parse gave
@@ -45,7 +44,7 @@ export async function fromPage(
     one.resource ??= {}
     const resource = one.resource as Document
     delete resource.entityRefs
-    const named = (resource.attributes ?? []) as KeyValue[]
+    const named = (resource.attributes ?? []) as SentKeyValue[]
     const sent = named.find(({ key }) => key === 'service.name')?.value?.stringValue
     const name = serviceNames.find(known => known === sent) ?? serviceNames[0] ?? 'browser'
     resource.attributes = [
@@ -70,13 +69,13 @@ function restrict(message: Message, document: Document): void {
     const type = message.byName.get(name)?.type
     if (typeof value === 'string' && type === 'string') document[name] = value.slice(0, LONGEST)
     else if (typeof type === 'object') {
-      if (name === 'attributes') document[name] = (value as KeyValue[]).filter(isOfPage)
+      if (name === 'attributes') document[name] = (value as SentKeyValue[]).filter(isOfPage)
       for (const one of [document[name]].flat()) restrict(type, one as Document)
     }
   }
 }
 
-const isOfPage = ({ key = '', value }: KeyValue): boolean =>
+const isOfPage = ({ key = '', value }: SentKeyValue): boolean =>
   value?.bytesValue === undefined &&
   (OWN.test(key) || !OF_SERVERS.test(key) || (key === 'telemetry.distro.name' && value?.stringValue === BROWSER_SDK))
 const BROWSER_SDK = '@afn/otel/browser'

@@ -1,6 +1,7 @@
 // Redacts OTLP that strangers sent, whose own redaction nobody knows.
 
 import type { Redactor } from '../redact'
+import { type AnyValue, type KeyValue, plainScalar } from './any-value'
 import { messages } from './messages'
 import type { Document, Message } from './schema'
 
@@ -9,16 +10,16 @@ export function createDocumentRedactor(redactor: Redactor): (message: Message, d
   function walk(message: Message, document: Document): void {
     for (const [name, value] of Object.entries(document)) {
       const type = message.byName.get(name)?.type
-      if (type === messages.KeyValue) document[name] = attributes(value as KeyValue[])
+      if (type === messages.KeyValue) document[name] = attributes(value as SentKeyValue[])
       else if (type === messages.AnyValue) {
-        const read = plain(value as Document)
-        document[name] = typed(redactor.value(name, read), read, value as Document)
+        const read = plain(value as AnyValue)
+        document[name] = typed(redactor.value(name, read), read, value as AnyValue)
       } else if (type === 'string') document[name] = redactor.text(value as string)
       else if (typeof type === 'object') for (const one of [value].flat()) walk(type, one as Document)
     }
   }
 
-  function attributes(list: readonly KeyValue[]): KeyValue[] {
+  function attributes(list: readonly SentKeyValue[]): SentKeyValue[] {
     return list.flatMap(({ key = '', value = {} }) => {
       const read = plain(value)
       const redacted = Object.entries(redactor.attributes({ [key]: read }))
@@ -29,20 +30,14 @@ export function createDocumentRedactor(redactor: Redactor): (message: Message, d
   return walk
 }
 
-interface KeyValue {
-  readonly key?: string
-  readonly value?: Document
-}
+/** A stranger may leave the key out. */
+type SentKeyValue = Partial<KeyValue>
 
 /** As the redactor knows values. Bytes are mostly text, which it reads better as such. */
-function plain(value: Document): unknown {
-  if (value.stringValue !== undefined) return value.stringValue
-  if (value.boolValue !== undefined) return value.boolValue
-  if (value.intValue !== undefined || value.doubleValue !== undefined)
-    return Number(value.intValue ?? value.doubleValue)
+function plain(value: AnyValue): unknown {
   if (value.arrayValue !== undefined) return elementsOf(value).map(plain)
-  if (value.bytesValue !== undefined) return textOrBytes(value.bytesValue as string)
-  if (value.kvlistValue === undefined) return undefined
+  if (value.bytesValue !== undefined) return textOrBytes(value.bytesValue)
+  if (value.kvlistValue === undefined) return plainScalar(value)
   return Object.fromEntries(entriesOf(value).map(entry => [entry.key ?? '', plain(entry.value ?? {})]))
 }
 
@@ -51,7 +46,7 @@ function plain(value: Document): unknown {
  * @param read what `plain` made of the given value. Where the result is the same, the given value stays: an integer one, and a
  *   large one whole
  */
-function typed(result: unknown, read: unknown, given: Document): Document {
+function typed(result: unknown, read: unknown, given: AnyValue): AnyValue {
   if (result === undefined || Object.is(result, read)) return given
   if (result instanceof Uint8Array) return { bytesValue: Buffer.from(result).toString('base64') }
   if (Array.isArray(result)) {
@@ -78,7 +73,5 @@ function textOrBytes(base64: string): string | Uint8Array {
 }
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-const elementsOf = ({ arrayValue }: Document): Document[] =>
-  (arrayValue as { values?: Document[] } | undefined)?.values ?? []
-const entriesOf = ({ kvlistValue }: Document): KeyValue[] =>
-  (kvlistValue as { values?: KeyValue[] } | undefined)?.values ?? []
+const elementsOf = ({ arrayValue }: AnyValue): readonly AnyValue[] => arrayValue?.values ?? []
+const entriesOf = ({ kvlistValue }: AnyValue): readonly SentKeyValue[] => kvlistValue?.values ?? []

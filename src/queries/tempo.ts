@@ -1,8 +1,11 @@
 // Asks Tempo's HTTP API, or another server that has it. Called by the command.
 // https://grafana.com/docs/tempo/latest/api_docs/
-import type { Answer, FoundSpan, FoundTrace, Value } from './answer'
+import { plainAttributes } from '../otlp/any-value'
+import type { Answer, FoundSpan, FoundTrace } from './answer'
 import { type Backend, BackendError, getJson } from './http'
 import type { Kind } from './query'
+import type * as tempo from './tempo-api'
+import { type QueryResponse, type SearchResponse, spanSetsOf, type TraceSearchMetadata } from './tempo-api'
 import { splitWindow, stepOf, type Window } from './window'
 
 export interface TempoQuestion {
@@ -27,19 +30,19 @@ export async function askTempo(backend: Backend, question: TempoQuestion): Promi
   if (kind === 'traces') return { kind, traces: await search(backend, question, headers) }
   const parameters = { q: text, ...bounds(window) }
   if (kind === 'instant') {
-    const { series = [] } = (await numbers(backend, 'query', parameters, headers)) as Numbers
-    return { kind, groups: series.map(({ labels, value = 0 }) => ({ labels: attributesOf(labels), value })) }
+    const { series = [] } = (await numbers(backend, 'query', parameters, headers)) as QueryResponse
+    return { kind, groups: series.map(({ labels, value = 0 }) => ({ labels: plainAttributes(labels), value })) }
   }
   const stepSeconds = stepOf(window)
   const range = { ...parameters, step: `${stepSeconds}s` }
   // protobuf's JSON leaves out a value of 0, and a quantile is 0 where there was no span
   const empty = text.includes('quantile_over_time') ? undefined : 0
-  const { series = [] } = (await numbers(backend, 'query_range', range, headers)) as Numbers
+  const { series = [] } = (await numbers(backend, 'query_range', range, headers)) as QueryResponse
   return {
     kind,
     stepSeconds,
     series: series.map(({ labels, samples = [] }) => ({
-      labels: attributesOf(labels),
+      labels: plainAttributes(labels),
       samples: samples.flatMap(({ timestampMs, value }) => sampleOf(timestampMs, value ?? empty)),
     })),
   }
@@ -61,7 +64,7 @@ async function numbers(backend: Backend, what: string, ...more: [Record<string, 
   }
 }
 
-function sampleOf(timestampMs: string | undefined, value: number | undefined): [string, number][] {
+function sampleOf(timestampMs: string | number | undefined, value: number | undefined): [string, number][] {
   return value === undefined ? [] : [[new Date(Number(timestampMs)).toISOString(), value]]
 }
 
@@ -74,7 +77,7 @@ async function search(
   const found = new Map<string, FoundTrace>()
   for (const part of splitWindow(window, longestSearch)) {
     const parameters = { q: text, ...bounds(part), limit: String(limit), spss: mostSpans }
-    const { traces = [] } = (await getJson(backend, 'api/search', parameters, headers)) as { traces?: TempoTrace[] }
+    const { traces = [] } = (await getJson(backend, 'api/search', parameters, headers)) as SearchResponse
     for (const trace of traces.map(traceOf)) if (!found.has(trace.traceId)) found.set(trace.traceId, trace)
     if (found.size >= limit) break
   }
@@ -83,57 +86,11 @@ async function search(
 
 const bounds = ({ start, end }: Window) => ({ start: String(start), end: String(end) })
 
-interface TempoValue {
-  readonly stringValue?: string
-  readonly intValue?: string | number
-  readonly doubleValue?: number | string
-  readonly boolValue?: boolean
-  readonly arrayValue?: { readonly values?: readonly TempoValue[] }
-}
-
-export interface TempoAttribute {
-  readonly key: string
-  readonly value?: TempoValue
-}
-
-interface TempoSpan {
-  readonly spanID: string
-  readonly name?: string
-  readonly startTimeUnixNano?: string
-  readonly durationNanos?: string
-  readonly attributes?: readonly TempoAttribute[]
-}
-
-interface SpanSet {
-  readonly matched?: number
-  readonly attributes?: readonly TempoAttribute[]
-  readonly spans?: readonly TempoSpan[]
-}
-
-interface TempoTrace {
-  readonly traceID: string
-  readonly rootServiceName?: string
-  readonly rootTraceName?: string
-  readonly startTimeUnixNano?: string
-  readonly durationMs?: number
-  readonly spanSet?: SpanSet
-  readonly spanSets?: readonly SpanSet[]
-}
-
-interface Numbers {
-  readonly series?: readonly {
-    readonly labels?: readonly TempoAttribute[]
-    readonly samples?: readonly { readonly timestampMs?: string; readonly value?: number }[]
-    readonly value?: number
-  }[]
-}
-
 /** What Tempo writes in the place of a root that has not come, as its name and its service. */
 const known = (word = '') => (word === '<root span not yet received>' ? '' : word)
 
-function traceOf(trace: TempoTrace): FoundTrace {
-  // `spanSet` is the first of `spanSets`, for older clients
-  const sets = trace.spanSets ?? (trace.spanSet ? [trace.spanSet] : [])
+function traceOf(trace: TraceSearchMetadata): FoundTrace {
+  const sets = spanSetsOf(trace)
   return {
     // Tempo cuts leading zeros
     traceId: trace.traceID.padStart(32, '0'),
@@ -142,34 +99,22 @@ function traceOf(trace: TempoTrace): FoundTrace {
     start: isoOf(trace.startTimeUnixNano),
     durationMs: trace.durationMs ?? 0,
     matched: sets.reduce((sum, { matched = 0 }) => sum + matched, 0),
-    values: Object.assign({}, ...sets.map(({ attributes }) => attributesOf(attributes)).reverse()),
+    values: Object.assign({}, ...sets.map(({ attributes }) => plainAttributes(attributes)).reverse()),
     spans: sets.flatMap(({ spans = [] }) => spans.map(spanOf)),
   }
 }
 
-function spanOf({ spanID, name, startTimeUnixNano, durationNanos = '0', attributes }: TempoSpan): FoundSpan {
+function spanOf({ spanID, name, startTimeUnixNano, durationNanos = '0', attributes }: tempo.FoundSpan): FoundSpan {
   return {
     spanId: spanID.padStart(16, '0'),
     ...(name && { name }),
     start: isoOf(startTimeUnixNano),
     durationMs: Number(durationNanos) / 1e6,
     // Tempo gives them in another order each time
-    attributes: attributesOf([...(attributes ?? [])].sort((a, b) => (a.key < b.key ? -1 : 1))),
+    attributes: plainAttributes([...(attributes ?? [])].sort((a, b) => (a.key < b.key ? -1 : 1))),
   }
 }
 
 function isoOf(nanos = '0'): string {
   return new Date(Number(BigInt(nanos) / 1_000_000n)).toISOString()
-}
-
-/** In the order in which they come, which for the labels of numbers is that of `by()`. */
-export function attributesOf(attributes: readonly TempoAttribute[] = []): Record<string, Value> {
-  return Object.fromEntries(attributes.map(({ key, value }) => [key, plain(value)]))
-}
-
-function plain({ stringValue, intValue, doubleValue, boolValue, arrayValue }: TempoValue = {}): Value {
-  if (arrayValue) return (arrayValue.values ?? []).map(plain)
-  if (intValue !== undefined) return Number(intValue)
-  if (doubleValue !== undefined) return Number(doubleValue)
-  return stringValue ?? boolValue ?? null
 }

@@ -1,44 +1,16 @@
 // A trace as OTLP JSON. Tempo answers with protobuf's JSON, in which ids are base64 and enums have names; OTLP has ids in
 // hexadecimal and enums as numbers.
-
-export interface TraceDocument {
-  readonly resourceSpans?: readonly ResourceSpans[]
-}
-
-interface ResourceSpans {
-  readonly scopeSpans?: readonly ScopeSpans[]
-}
-
-interface ScopeSpans {
-  readonly spans?: readonly Span[]
-}
-
-interface Span {
-  readonly traceId?: string
-  readonly spanId?: string
-  readonly parentSpanId?: string
-  readonly kind?: number | string
-  readonly status?: { readonly code?: number | string }
-  readonly links?: readonly Link[]
-}
-
-interface Link {
-  readonly traceId?: string
-  readonly spanId?: string
-}
-
-const kinds = ['UNSPECIFIED', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER'].map(name => `SPAN_KIND_${name}`)
-const statusCodes = ['UNSET', 'OK', 'ERROR'].map(name => `STATUS_CODE_${name}`)
+import { hexId, type Span, spanKind, spanKinds, statusCode, statusCodes, type TracesData } from '../otlp/trace'
 
 /** @param document as Tempo answers with it, or as OTLP has it already */
-export function otlpOf(document: TraceDocument): TraceDocument {
+export function otlpOf(document: TracesData): TracesData {
   return mapSpans(document, span => ({
     ...hexOf(span),
-    ...(typeof span.kind === 'string' && { kind: kinds.indexOf(span.kind) }),
+    ...(typeof span.kind === 'string' && { kind: spanKinds.indexOf(spanKind(span.kind)) }),
     ...(typeof span.status?.code === 'string' && {
-      status: { ...span.status, code: statusCodes.indexOf(span.status.code) },
+      status: { ...span.status, code: statusCodes.indexOf(statusCode(span.status.code)) },
     }),
-    ...(span.parentSpanId && { parentSpanId: hex(span.parentSpanId) }),
+    ...(span.parentSpanId && { parentSpanId: hexId(span.parentSpanId, 16) }),
     ...(span.links && { links: span.links.map(hexOf) }),
   }))
 }
@@ -47,7 +19,7 @@ export function otlpOf(document: TraceDocument): TraceDocument {
  * What tells the spans of a trace apart, as Tempo does: the id and the kind, since a CLIENT and a SERVER may share one id. One
  * that stands there twice counts once.
  */
-export function spanKeys(document: TraceDocument): Set<string> {
+export function spanKeys(document: TracesData): Set<string> {
   const keys = new Set<string>()
   mapSpans(document, span => {
     if (span.spanId) keys.add(keyOf(span))
@@ -57,7 +29,7 @@ export function spanKeys(document: TraceDocument): Set<string> {
 }
 
 /** The spans with these keys, each once; nothing is left of a resource or scope that has none of them. */
-export function only(document: TraceDocument, keys: ReadonlySet<string>): TraceDocument {
+export function only(document: TracesData, keys: ReadonlySet<string>): TracesData {
   const seen = new Set<string>()
   const { resourceSpans = [] } = mapSpans(document, span => {
     const key = keyOf(span)
@@ -77,7 +49,7 @@ export function only(document: TraceDocument, keys: ReadonlySet<string>): TraceD
 
 const keyOf = ({ spanId, kind = 0 }: Span): string => `${spanId}:${kind}`
 
-function mapSpans({ resourceSpans = [] }: TraceDocument, map: (span: Span) => Span | undefined): TraceDocument {
+function mapSpans({ resourceSpans = [] }: TracesData, map: (span: Span) => Span | undefined): TracesData {
   return {
     resourceSpans: resourceSpans.map(resource => ({
       ...resource,
@@ -89,14 +61,10 @@ function mapSpans({ resourceSpans = [] }: TraceDocument, map: (span: Span) => Sp
   }
 }
 
-function hexOf<T extends Link>(ids: T): T {
+function hexOf<Ids extends Pick<Span, 'traceId' | 'spanId'>>(ids: Ids): Ids {
   return {
     ...ids,
-    ...(ids.traceId && { traceId: hex(ids.traceId) }),
-    ...(ids.spanId && { spanId: hex(ids.spanId) }),
+    ...(ids.traceId && { traceId: hexId(ids.traceId, 32) }),
+    ...(ids.spanId && { spanId: hexId(ids.spanId, 16) }),
   }
 }
-
-/** Ids have 8 or 16 bytes: 11 or 22 characters of base64, 12 or 24 with padding. */
-const hex = (id: string): string =>
-  /^(?:[\da-f]{16}|[\da-f]{32})$/i.test(id) ? id : Buffer.from(id, 'base64').toString('hex')

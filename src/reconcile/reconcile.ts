@@ -8,12 +8,13 @@
  * may be about to deliver what is missing. And nothing more is pushed before the first push is seen where it belongs.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { TracesData } from '../otlp/trace'
 import { BackendError } from '../queries/http'
 import { secondsOf, type Window } from '../queries/window'
 import { decide, type Policies, spansOfOtlp, type TraceTier } from '../tiers'
 import { candidates, type SpanCounts } from './candidates'
 import type { Deliveries } from './deliveries'
-import { only, spanKeys, type TraceDocument } from './document'
+import { only, spanKeys } from './document'
 import type { Store } from './store'
 
 export interface Work {
@@ -208,10 +209,7 @@ class Run {
     if (missing.length > 0) this.#suspects.push({ traceId, missing })
   }
 
-  async #detailed(
-    traceId: string,
-    isWhole: (keys: ReadonlySet<string>) => boolean,
-  ): Promise<TraceDocument | undefined> {
+  async #detailed(traceId: string, isWhole: (keys: ReadonlySet<string>) => boolean): Promise<TracesData | undefined> {
     for (let reads = 1; ; reads++) {
       const document = await this.work.stores.detailed.trace(traceId)
       if (document === undefined || reads === MOST_READS || isWhole(spanKeys(document))) return document
@@ -286,7 +284,7 @@ function isRefusal(error: unknown): error is BackendError {
 }
 
 /** None, too, when the trace was removed meanwhile: its three days are over. */
-function upperTiersOf(document: Parameters<typeof spansOfOtlp>[0], policies: Policies): readonly UpperTier[] {
+function upperTiersOf(document: TracesData, policies: Policies): readonly UpperTier[] {
   const spans = spansOfOtlp(document)
   if (spans.length === 0) return []
   const { tier } = decide(spans, policies)

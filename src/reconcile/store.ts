@@ -3,10 +3,12 @@
 // https://grafana.com/docs/tempo/latest/api_docs/
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fetchable } from '../config/credentials'
+import type { TracesData } from '../otlp/trace'
 import { type Backend, BackendError, getJson, reasonOf, request } from '../queries/http'
+import { type SearchResponse, spanSetsOf, type TraceByIDResponse, type TraceSearchMetadata } from '../queries/tempo-api'
 import { secondsOf, type Window } from '../queries/window'
 import type { TraceTier } from '../tiers'
-import { only, otlpOf, spanKeys, type TraceDocument } from './document'
+import { only, otlpOf, spanKeys } from './document'
 
 /** Traces of one answer; a window that has more has to be halved. Those of one second can't be: Tempo's own limit counts. */
 const MOST_FOUND = 5_000
@@ -27,9 +29,9 @@ export interface Found {
 export interface Store {
   list(query: string, window: Window): Promise<Found>
   /** Every span of the trace that this read shows; undefined when it is too large to be read. */
-  trace(id: string): Promise<TraceDocument | undefined>
+  trace(id: string): Promise<TracesData | undefined>
   /** Adds spans to it. */
-  push(document: TraceDocument): Promise<void>
+  push(document: TracesData): Promise<void>
 }
 
 /**
@@ -43,7 +45,7 @@ export function storeOf(tier: TraceTier, backend: Backend, otlp: Backend): Store
       const { start, end } = window
       const most = secondsOf(window) > 1 ? MOST_FOUND : MOST_FOUND_IN_A_SECOND
       const parameters = { q: query, start: `${start}`, end: `${end}`, limit: `${most}`, spss: '1' }
-      const { traces = [] } = (await again(() => getJson(backend, 'api/search', parameters, headers))) as Answer
+      const { traces = [] } = (await again(() => getJson(backend, 'api/search', parameters, headers))) as SearchResponse
       return { spans: new Map(traces.map(countOf)), isCut: traces.length >= most }
     },
     async trace(id) {
@@ -52,7 +54,7 @@ export function storeOf(tier: TraceTier, backend: Backend, otlp: Backend): Store
         return textOf(await request(backend, `api/v2/traces/${id}`, {}, init), backend)
       })
       if (text === undefined) return undefined
-      const { trace = {} } = JSON.parse(text) as { trace?: TraceDocument }
+      const { trace = {} } = JSON.parse(text) as TraceByIDResponse
       return otlpOf(trace)
     },
     async push(document) {
@@ -61,21 +63,8 @@ export function storeOf(tier: TraceTier, backend: Backend, otlp: Backend): Store
   }
 }
 
-interface Answer {
-  readonly traces?: readonly {
-    readonly traceID: string
-    readonly spanSet?: SpanSet
-    readonly spanSets?: readonly SpanSet[]
-  }[]
-}
-
-interface SpanSet {
-  readonly matched?: number
-}
-
-function countOf({ traceID, spanSets = [], spanSet }: NonNullable<Answer['traces']>[number]): [string, number] {
-  const sets = spanSets.length > 0 ? spanSets : spanSet ? [spanSet] : []
-  return [traceID.padStart(32, '0'), sets.reduce((sum, { matched = 0 }) => sum + matched, 0)]
+function countOf(trace: TraceSearchMetadata): [string, number] {
+  return [trace.traceID.padStart(32, '0'), spanSetsOf(trace).reduce((sum, { matched = 0 }) => sum + matched, 0)]
 }
 
 /** Tempo answers 500 when a block goes away while it reads it; asked again, it knows. */
@@ -107,7 +96,7 @@ async function textOf(response: Response, { name, url }: Backend): Promise<strin
 }
 
 /** Each as JSON that a receiver takes in one request. A part without the other is no harm: the next run pushes what is missing. */
-function partsOf(document: TraceDocument): string[] {
+function partsOf(document: TracesData): string[] {
   const body = JSON.stringify(document)
   if (body.length <= MOST_BYTES_OF_A_PUSH) return [body]
   const keys = [...spanKeys(document)]

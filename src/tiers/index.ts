@@ -1,9 +1,9 @@
 // Imported by the demo, the embedded backend, reconcile and src/pipeline. Needs nothing from Node.
 export { appliedPolicies, type Decision, decide, decision } from './decide'
 export { auditAttribute, logClassOf, lowestSeverity } from './logs'
-export { type OtlpTraces, spansOfOtlp } from './otlp'
+export { spansOfOtlp } from './otlp'
 export { signalAttributes, signals, signalsOf } from './signals'
-export type { SpanKind, TierSpan } from './span'
+export type { TierSpan } from './span'
 export {
   healthCheck,
   type LogClass,

@@ -1,7 +1,6 @@
 // What a tier decision needs to know of a span. Built by otlp.ts from OTLP JSON; a ReadableSpan or a database row maps to
 // it as easily.
-
-export type SpanKind = 'unspecified' | 'internal' | 'server' | 'client' | 'producer' | 'consumer'
+import type { SpanKind } from '../otlp/trace'
 
 /** Attribute values keep their types: a number is compared, the string "0.9" is not. */
 export type Attributes = Readonly<Record<string, unknown>>

@@ -225,7 +225,7 @@ describe('import walls', () => {
     redact: ['semconv'],
     browser: ['redact', 'semconv'],
     next: ['config', 'health', 'otlp', 'redact'],
-    tiers: ['semconv'],
+    tiers: ['otlp', 'semconv'],
     diag: [],
     files: [],
     config: ['diag'],
@@ -249,10 +249,10 @@ describe('import walls', () => {
     dashboards: ['config', 'otlp', 'queries', 'semconv'],
     pipeline: ['alerts', 'config', 'dashboards', 'monitoring', 'slo', 'tiers', 'semconv', 'redact'],
     monitoring: ['otlp', 'semconv'],
-    queries: ['config', 'tiers'],
+    queries: ['config', 'otlp', 'tiers'],
     slo: ['config', 'otlp', 'semconv'],
     // of doctor how a part of the pipeline is asked, and how the Collector's own metrics are read
-    reconcile: ['config', 'doctor', 'files', 'queries', 'tiers'],
+    reconcile: ['config', 'doctor', 'files', 'otlp', 'queries', 'tiers'],
     doctor: ['config', 'diag', 'instrument', 'pipeline', 'queries', 'semconv', 'slo', 'tiers'],
     janitor: ['queries'],
     // of doctor how a span of time is read, of redact what a secret looks like, of queries the grammar of PromQL
@@ -260,8 +260,8 @@ describe('import walls', () => {
     // of alerts how they are posted, of doctor how a span of time is read, of llm what calls are and cost, of tickets the database
     cost: ['alerts', 'config', 'doctor', 'llm', 'otlp', 'queries', 'semconv', 'tickets'],
     sourcemaps: [],
-    // of llm, local and queries one idea each: its tsconfig lists the files
-    explorer: ['llm', 'local', 'queries', 'redact', 'semconv'],
+    // of llm, local, otlp and queries one idea each: its tsconfig lists the files
+    explorer: ['llm', 'local', 'otlp', 'queries', 'redact', 'semconv'],
     // of config the type of the settings, of llm which operations are calls, of queries the catalogue and the tenants' names, of monitoring
     // and slo which alerts there are and what they say
     local: ['config', 'llm', 'monitoring', 'otlp', 'queries', 'redact', 'semconv', 'slo', 'sourcemaps', 'tiers'],
@@ -277,6 +277,7 @@ describe('import walls', () => {
       'doctor',
       'janitor',
       'logs',
+      'otlp',
       'pipeline',
       'queries',
       'reconcile',

@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from 'vitest'
-import { decide, healthCheck, type OtlpTraces, retention, spansOfOtlp, type TierSpan } from '../../src/tiers'
+import type { TracesData } from '../../src/otlp/trace'
+import { decide, healthCheck, retention, spansOfOtlp, type TierSpan } from '../../src/tiers'
 
 /** Outside the baseline, so that only the policy in question can lift it. */
 const traceId = '00000000000000000000000000000001'
@@ -113,7 +114,7 @@ describe('health checks', () => {
 })
 
 describe('OTLP JSON', () => {
-  const document = (part: object): OtlpTraces => ({
+  const document = (part: object): TracesData => ({
     resourceSpans: [{ scopeSpans: [{ spans: [{ traceId: 'ABCDEF00000000000000000000000001', ...part }] }] }],
   })
 

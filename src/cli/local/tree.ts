@@ -8,30 +8,11 @@ import {
   ATTR_GEN_AI_USAGE_INPUT_TOKENS,
   ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
 } from '../../../semconv'
-import type { Value } from '../../queries/answer'
+import { integer, type PlainValue, plainAttributes } from '../../otlp/any-value'
+import { type Span, statusCode } from '../../otlp/trace'
 import { table } from '../../queries/table'
-import { attributesOf, type TempoAttribute } from '../../queries/tempo'
+import type { TraceByIDResponse } from '../../queries/tempo-api'
 import { duration, usd } from './words'
-
-/** Of `/api/v2/traces/{id}`. */
-export interface TraceAnswer {
-  readonly trace?: {
-    readonly resourceSpans?: readonly {
-      readonly resource?: { readonly attributes?: readonly TempoAttribute[] }
-      readonly scopeSpans?: readonly { readonly spans?: readonly Span[] }[]
-    }[]
-  }
-}
-
-interface Span {
-  readonly spanId: string
-  readonly parentSpanId?: string
-  readonly name?: string
-  readonly startTimeUnixNano: string
-  readonly endTimeUnixNano: string
-  readonly attributes?: readonly TempoAttribute[]
-  readonly status?: { readonly code?: string; readonly message?: string }
-}
 
 interface Node extends Span {
   readonly service: string
@@ -42,7 +23,7 @@ interface Node extends Span {
 const INDENTED = 8
 
 /** A line a span, children below their parent in the order in which they began. */
-export function treeLines(answer: TraceAnswer): string[] {
+export function treeLines(answer: TraceByIDResponse): string[] {
   const rows: string[][] = []
   const stack = rootsOf(answer).map(node => ({ node, level: 0, lead: '', tail: '' }))
   // Deep traces would be too deep for a function that calls itself.
@@ -64,12 +45,12 @@ export function treeLines(answer: TraceAnswer): string[] {
 }
 
 /** Spans without a parent, those whose parent has not come, and the first of a circle, which only a broken sender makes. */
-function rootsOf({ trace }: TraceAnswer): Node[] {
+function rootsOf({ trace }: TraceByIDResponse): Node[] {
   const nodes = (trace?.resourceSpans ?? []).flatMap(({ resource, scopeSpans = [] }) => {
-    const service = String(attributesOf(resource?.attributes)['service.name'] ?? '')
+    const service = String(plainAttributes(resource?.attributes)['service.name'] ?? '')
     return scopeSpans.flatMap(({ spans = [] }) => spans.map((span): Node => ({ ...span, service, children: [] })))
   })
-  const byStart = (a: Node, b: Node) => Number(BigInt(a.startTimeUnixNano) - BigInt(b.startTimeUnixNano))
+  const byStart = (a: Node, b: Node) => Number(integer(a.startTimeUnixNano) - integer(b.startTimeUnixNano))
   nodes.sort(byStart)
   const byId = new Map(nodes.map(node => [node.spanId, node]))
   const roots: Node[] = []
@@ -99,21 +80,22 @@ function reach(root: Node, reached: Set<Node>): void {
 }
 
 const msOf = ({ startTimeUnixNano, endTimeUnixNano }: Span): number =>
-  Number(BigInt(endTimeUnixNano) - BigInt(startTimeUnixNano)) / 1e6
+  Number(integer(endTimeUnixNano) - integer(startTimeUnixNano)) / 1e6
 
 function detailsOf({ attributes, status }: Span): string {
-  const values = attributesOf(attributes)
-  const told = (key: string, write: (value: Value) => string) => (values[key] === undefined ? [] : [write(values[key])])
+  const values = plainAttributes(attributes)
+  const written = (key: string, write: (value: PlainValue) => string) =>
+    values[key] === undefined ? [] : [write(values[key])]
   const model = values[ATTR_GEN_AI_RESPONSE_MODEL] ?? values[ATTR_GEN_AI_REQUEST_MODEL]
   const parts = [
-    ...(status?.code === 'STATUS_CODE_ERROR'
-      ? [`ERROR ${status.message || (values[ATTR_ERROR_TYPE] ?? '')}`.trim()]
+    ...(statusCode(status?.code) === 'error'
+      ? [`ERROR ${status?.message || (values[ATTR_ERROR_TYPE] ?? '')}`.trim()]
       : []),
     ...(model === undefined ? [] : [String(model)]),
-    ...told(ATTR_GEN_AI_USAGE_INPUT_TOKENS, tokens => `${tokens} in`),
-    ...told(ATTR_GEN_AI_USAGE_OUTPUT_TOKENS, tokens => `${tokens} out`),
-    ...told(ATTR_AFN_LLM_COST_TOTAL, cost => usd(Number(cost))),
-    ...told(ATTR_AFN_LLM_TIME_TO_FIRST_CHUNK_MS, ms => `first token after ${duration(Number(ms))}`),
+    ...written(ATTR_GEN_AI_USAGE_INPUT_TOKENS, tokens => `${tokens} in`),
+    ...written(ATTR_GEN_AI_USAGE_OUTPUT_TOKENS, tokens => `${tokens} out`),
+    ...written(ATTR_AFN_LLM_COST_TOTAL, cost => usd(Number(cost))),
+    ...written(ATTR_AFN_LLM_TIME_TO_FIRST_CHUNK_MS, ms => `first token after ${duration(Number(ms))}`),
   ]
   return parts.join(', ')
 }

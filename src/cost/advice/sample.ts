@@ -17,8 +17,9 @@ import {
   ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
   ATTR_OPENAI_RESPONSE_SERVICE_TIER,
 } from '../../../semconv'
+import { plainAttributes } from '../../otlp/any-value'
 import { type Backend, getJson } from '../../queries/http'
-import { attributesOf, type TempoAttribute } from '../../queries/tempo'
+import { type SearchResponse, spanSetsOf } from '../../queries/tempo-api'
 import type { Span } from '../period'
 import { detailed, isCall } from '../traces'
 import type { Call } from './call'
@@ -66,7 +67,7 @@ export async function sampleOf(span: Span, { backend, featureAttribute, limit }:
       for (const one of spans) {
         const at = Number(BigInt(one.startTimeUnixNano ?? 0) / 1_000_000n)
         if (at >= start! * 1_000 && at < end! * 1_000)
-          calls.push(callOf(at, attributesOf(one.attributes), featureAttribute, waitedFor.has(one.spanID)))
+          calls.push(callOf(at, plainAttributes(one.attributes), featureAttribute, waitedFor.has(one.spanID)))
       }
     }
   }
@@ -89,23 +90,11 @@ const names = [
   ATTR_AFN_LLM_RETRIED,
 ]
 
-interface FoundSpan {
-  readonly spanID: string
-  readonly startTimeUnixNano?: string
-  readonly attributes?: readonly TempoAttribute[]
-}
-
 async function search(backend: Backend, q: string, window: Readonly<Record<string, string>>) {
-  const { traces = [] } = (await getJson(backend, 'api/search', { q, ...window }, detailed)) as {
-    traces?: readonly {
-      traceID: string
-      spanSet?: { spans?: readonly FoundSpan[] }
-      spanSets?: readonly { spans?: readonly FoundSpan[] }[]
-    }[]
-  }
-  return traces.map(({ traceID, spanSet, spanSets }) => ({
-    traceID,
-    spans: (spanSets ?? (spanSet ? [spanSet] : [])).flatMap(({ spans = [] }) => spans),
+  const { traces = [] } = (await getJson(backend, 'api/search', { q, ...window }, detailed)) as SearchResponse
+  return traces.map(trace => ({
+    traceID: trace.traceID,
+    spans: spanSetsOf(trace).flatMap(({ spans = [] }) => spans),
   }))
 }
 

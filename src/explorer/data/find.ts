@@ -1,5 +1,6 @@
 // Which spans of a trace have a text in their name, service, status or attributes. Called by the waterfall.
-import type { Attribute, Span, Value } from './span'
+import type { TypedAttribute, TypedValue } from '../../otlp/any-value'
+import type { Span } from './span'
 import { rowsOf, type Tree } from './tree'
 
 /** In the order of the waterfall; small and capital letters are the same. Nothing is found for an empty text. */
@@ -18,11 +19,11 @@ function has({ name, service, statusMessage, attributes, events, id }: Span, wan
   )
 }
 
-function attributeHas({ key, value }: Attribute, wanted: string): boolean {
+function attributeHas({ key, value }: TypedAttribute, wanted: string): boolean {
   return key.toLowerCase().includes(wanted) || valueHas(value, wanted)
 }
 
-function valueHas(value: Value, wanted: string): boolean {
+function valueHas(value: TypedValue, wanted: string): boolean {
   if (value.type === 'array') return value.value.some(item => valueHas(item, wanted))
   if (value.type === 'map') return value.value.some(item => attributeHas(item, wanted))
   return String(value.value ?? '')

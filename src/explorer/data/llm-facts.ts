@@ -1,9 +1,10 @@
 // Everything that the LLM view shows of a span: the call's numbers, its messages, tools, documents and scores. Called by the
 // detail of a span and by the list of a trace's calls. Content may stand on the span or on its event of inference details.
 import * as names from '../../../semconv'
+import type { TypedAttribute } from '../../otlp/any-value'
 import { type LlmCall, llmCallOf } from './llm'
 import { type Message, type Part, parsed, readMessages, readParts } from './messages'
-import { type Attribute, flagAt, numberAt, type Span, textAt } from './span'
+import { flagAt, numberAt, type Span, textAt } from './span'
 
 export interface Score {
   readonly name: string
@@ -33,7 +34,7 @@ export interface LlmFacts {
   readonly scores: readonly Score[]
   readonly guardrail: boolean
   /** `gen_ai.request.*`, without the model. */
-  readonly settings: readonly Attribute[]
+  readonly settings: readonly TypedAttribute[]
 }
 
 export function llmFactsOf(span: Span): LlmFacts | undefined {
@@ -91,7 +92,7 @@ function isDetails({ name }: { name: string }): boolean {
   return name === 'gen_ai.client.inference.operation.details'
 }
 
-function toolUseOf(content: readonly Attribute[]): ToolUse | undefined {
+function toolUseOf(content: readonly TypedAttribute[]): ToolUse | undefined {
   const name = textAt(content, names.ATTR_GEN_AI_TOOL_NAME)
   if (name === undefined) return undefined
   return {
@@ -102,7 +103,7 @@ function toolUseOf(content: readonly Attribute[]): ToolUse | undefined {
   }
 }
 
-function retrievalOf(content: readonly Attribute[]): LlmFacts['retrieval'] {
+function retrievalOf(content: readonly TypedAttribute[]): LlmFacts['retrieval'] {
   const query = textAt(content, names.ATTR_GEN_AI_RETRIEVAL_QUERY_TEXT)
   const documents = parsed(textAt(content, names.ATTR_GEN_AI_RETRIEVAL_DOCUMENTS))
   return query === undefined && documents === undefined ? undefined : { query, documents }

@@ -3,7 +3,8 @@
 // overlap, so that they add up.
 import * as names from '../../../semconv'
 import { modelOperations } from '../../llm/spans/operations'
-import { type Attribute, flagAt, numberAt, type Span, textAt, textsAt } from './span'
+import type { TypedAttribute } from '../../otlp/any-value'
+import { flagAt, numberAt, type Span, textAt, textsAt } from './span'
 
 export type TokenKind = 'input' | 'cached' | 'cacheWrite' | 'output' | 'reasoning'
 
@@ -100,7 +101,7 @@ function limitOf(left: number | undefined, of: number | undefined): Limit | unde
   return left === undefined || of === undefined ? undefined : { left, of }
 }
 
-function tokensOf(attributes: readonly Attribute[]): Tokens | undefined {
+function tokensOf(attributes: readonly TypedAttribute[]): Tokens | undefined {
   const input = numberAt(attributes, names.ATTR_GEN_AI_USAGE_INPUT_TOKENS)
   const output = numberAt(attributes, names.ATTR_GEN_AI_USAGE_OUTPUT_TOKENS)
   const source = textAt(attributes, names.ATTR_AFN_LLM_USAGE_SOURCE)
@@ -123,7 +124,7 @@ function tokensOf(attributes: readonly Attribute[]): Tokens | undefined {
   }
 }
 
-function costOf(attributes: readonly Attribute[]): Cost {
+function costOf(attributes: readonly TypedAttribute[]): Cost {
   return {
     total: numberAt(attributes, names.ATTR_AFN_LLM_COST_TOTAL),
     input: numberAt(attributes, names.ATTR_AFN_LLM_COST_INPUT),

@@ -1,63 +1,30 @@
 // Tempo's answer for one trace → spans. Reads ids in hexadecimal (OTLP) and in base64 (protobuf's JSON, as Tempo writes
 // them), enumerations by name and by number. What is not as it should be becomes empty, since a page has to show something.
-import type { JsonAttribute, JsonValue } from '../../local/api/answers'
-import { kinds } from '../../local/traceql/names'
+import { integer, typedAttributes } from '../../otlp/any-value'
+import type * as otlp from '../../otlp/trace'
+import { hexId, type ResourceSpans, spanKind, statusCode, type TracesData } from '../../otlp/trace'
 import { most } from './bigints'
-import { type Attribute, type Span, type SpanEvent, type SpanLink, textAt, type Value } from './span'
-
-interface JsonSpan {
-  readonly spanId?: string
-  readonly parentSpanId?: string
-  readonly name?: string
-  readonly kind?: string | number
-  readonly startTimeUnixNano?: string | number
-  readonly endTimeUnixNano?: string | number
-  readonly attributes?: readonly JsonAttribute[]
-  readonly events?: readonly {
-    readonly name?: string
-    readonly timeUnixNano?: string | number
-    readonly attributes?: readonly JsonAttribute[]
-  }[]
-  readonly links?: readonly {
-    readonly traceId?: string
-    readonly spanId?: string
-    readonly attributes?: readonly JsonAttribute[]
-  }[]
-  readonly status?: { readonly code?: string | number; readonly message?: string }
-}
-
-interface JsonResourceSpans {
-  readonly resource?: { readonly attributes?: readonly JsonAttribute[] }
-  readonly scopeSpans?: readonly {
-    readonly scope?: {
-      readonly name?: string
-      readonly version?: string
-      readonly attributes?: readonly JsonAttribute[]
-    }
-    readonly spans?: readonly JsonSpan[]
-  }[]
-}
+import { type Span, type SpanEvent, type SpanLink, textAt } from './span'
 
 /** v2 wraps the trace, v1 calls resource spans `batches`. */
-export interface TraceAnswer {
-  readonly trace?: { readonly resourceSpans?: readonly JsonResourceSpans[] }
-  readonly batches?: readonly JsonResourceSpans[]
-  readonly resourceSpans?: readonly JsonResourceSpans[]
+export interface TraceAnswer extends TracesData {
+  readonly trace?: TracesData
+  readonly batches?: readonly ResourceSpans[]
 }
 
-/** A span that is told twice is shown once; two ends of one call that share an id, as with B3, are two spans. */
+/** A span that comes twice is shown once; two ends of one call that share an id, as with B3, are two spans. */
 export function readTrace(answer: TraceAnswer): Span[] {
   const spans = new Map<string, Map<string, Span>>()
   for (const { resource, scopeSpans } of answer.trace?.resourceSpans ?? answer.batches ?? answer.resourceSpans ?? []) {
-    const resourceAttributes = readAttributes(resource?.attributes)
+    const resourceAttributes = typedAttributes(resource?.attributes)
     const service = textAt(resourceAttributes, 'service.name') ?? ''
-    for (const { scope, spans: told } of scopeSpans ?? []) {
+    for (const { scope, spans: sent } of scopeSpans ?? []) {
       const readScope = {
         name: scope?.name ?? '',
         version: scope?.version ?? '',
-        attributes: readAttributes(scope?.attributes),
+        attributes: typedAttributes(scope?.attributes),
       }
-      for (const span of told ?? []) {
+      for (const span of sent ?? []) {
         const read = { ...readSpan(span), service, resource: resourceAttributes, scope: readScope }
         if (!read.id) continue
         const ofId = spans.get(read.id) ?? new Map<string, Span>()
@@ -97,76 +64,33 @@ function apart(spans: readonly (readonly Span[])[]): Span[] {
 
 const rank = ({ kind }: Span): number => (callers.includes(kind) ? 0 : 1)
 
-function readSpan(span: JsonSpan): Omit<Span, 'service' | 'resource' | 'scope'> {
+function readSpan(span: otlp.Span): Omit<Span, 'service' | 'resource' | 'scope'> {
   const start = integer(span.startTimeUnixNano)
   const end = integer(span.endTimeUnixNano)
-  const parentId = readId(span.parentSpanId, 16)
+  const parentId = hexId(span.parentSpanId, 16)
   return {
-    id: readId(span.spanId, 16),
+    id: hexId(span.spanId, 16),
     parentId: /^0*$/.test(parentId) ? '' : parentId,
     name: span.name ?? '',
-    kind: kindOf(span.kind),
-    status: statusOf(span.status?.code),
+    kind: spanKind(span.kind),
+    status: statusCode(span.status?.code),
     statusMessage: span.status?.message ?? '',
     start,
     end: most(start, end),
-    attributes: readAttributes(span.attributes),
+    attributes: typedAttributes(span.attributes),
     events: (span.events ?? []).map(
       (event): SpanEvent => ({
         name: event.name ?? '',
         time: integer(event.timeUnixNano),
-        attributes: readAttributes(event.attributes),
+        attributes: typedAttributes(event.attributes),
       }),
     ),
     links: (span.links ?? []).map(
       (link): SpanLink => ({
-        traceId: readId(link.traceId, 32),
-        spanId: readId(link.spanId, 16),
-        attributes: readAttributes(link.attributes),
+        traceId: hexId(link.traceId, 32),
+        spanId: hexId(link.spanId, 16),
+        attributes: typedAttributes(link.attributes),
       }),
     ),
   }
-}
-
-export function readAttributes(attributes: readonly JsonAttribute[] | undefined): Attribute[] {
-  return (attributes ?? []).map(({ key, value }) => ({ key, value: readValue(value) }))
-}
-
-function readValue(value: JsonValue | undefined): Value {
-  if (value?.stringValue !== undefined) return { type: 'string', value: value.stringValue }
-  if (value?.intValue !== undefined) return { type: 'int', value: integer(value.intValue) }
-  if (value?.doubleValue !== undefined) return { type: 'double', value: Number(value.doubleValue) }
-  if (value?.boolValue !== undefined) return { type: 'bool', value: value.boolValue }
-  if (value?.arrayValue) return { type: 'array', value: (value.arrayValue.values ?? []).map(readValue) }
-  if (value?.kvlistValue) return { type: 'map', value: readAttributes(value.kvlistValue.values) }
-  if (value?.bytesValue !== undefined) return { type: 'bytes', value: value.bytesValue }
-  return { type: 'empty', value: null }
-}
-
-/** @param digits how many hexadecimal digits such an id has */
-export function readId(text: string | undefined, digits: number): string {
-  if (!text) return ''
-  if (/^[0-9a-f]+$/i.test(text) && text.length === digits) return text.toLowerCase()
-  try {
-    const hex = Array.from(atob(text), char => char.charCodeAt(0).toString(16).padStart(2, '0')).join('')
-    if (hex.length === digits) return hex
-  } catch {
-    // neither form
-  }
-  return /^[0-9a-f]+$/i.test(text) ? text.toLowerCase().padStart(digits, '0') : ''
-}
-
-function integer(value: string | number | undefined): bigint {
-  if (typeof value === 'number') return Number.isFinite(value) ? BigInt(Math.trunc(value)) : 0n
-  return /^-?\d{1,40}$/.test(value ?? '') ? BigInt(value!) : 0n
-}
-
-function kindOf(kind: string | number | undefined): string {
-  if (typeof kind === 'string') return kind.replace(/^SPAN_KIND_/, '').toLowerCase()
-  return kinds[kind ?? 0] ?? 'unspecified'
-}
-
-function statusOf(code: string | number | undefined): Span['status'] {
-  if (code === 2 || code === 'STATUS_CODE_ERROR') return 'error'
-  return code === 1 || code === 'STATUS_CODE_OK' ? 'ok' : 'unset'
 }

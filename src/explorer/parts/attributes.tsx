@@ -1,7 +1,7 @@
 // A table of attributes: searched, typed, copied, added to the query. Called by the detail of a span and by logs.
 import { Fragment } from 'preact'
 import { useState } from 'preact/hooks'
-import type { Attribute } from '../data/span'
+import type { TypedAttribute } from '../../otlp/any-value'
 import { useText } from '../i18n'
 import { href, type Route, rangeOf } from '../route'
 import { attributeName, condition, withCondition } from '../traceql/write'
@@ -25,7 +25,7 @@ const MANY = 12
 
 export interface AttributesProps {
   readonly scope: 'span' | 'resource' | 'event' | 'link' | 'instrumentation'
-  readonly attributes: readonly Attribute[]
+  readonly attributes: readonly TypedAttribute[]
   readonly route: Route
 }
 

@@ -1,9 +1,10 @@
 // What a query reckons: a chart over time and a table, or one number a group. Called by the view of traces.
 import { useMemo, useState } from 'preact/hooks'
-import type { MetricSeries, MetricsAnswer } from '../../local/api/answers'
+import type { MetricsAnswer } from '../../local/api/answers'
+import { typedAttributes } from '../../otlp/any-value'
+import type { TimeSeries } from '../../queries/tempo-api'
 import { url } from '../data/client'
 import { coloursOf } from '../data/colours'
-import { readAttributes } from '../data/otlp-json'
 import { aligned, type Series } from '../data/series'
 import { useAnswer } from '../data/use-answer'
 import { useText } from '../i18n'
@@ -78,8 +79,8 @@ export function MetricsResult({
 }
 
 /** Where all have the same one label, its name stands above the table and not in each row. */
-function readAll(answer: readonly MetricSeries[]): { readonly label: string | undefined; readonly series: Series[] } {
-  const labels = answer.map(one => readAttributes(one.labels))
+function readAll(answer: readonly TimeSeries[]): { readonly label: string | undefined; readonly series: Series[] } {
+  const labels = answer.map(one => typedAttributes(one.labels))
   const first = labels[0]?.[0]?.key
   const label = labels.every(list => list.length === 1 && list[0]!.key === first) ? first : undefined
   const series = answer.map(({ samples = [], value }, index) => ({

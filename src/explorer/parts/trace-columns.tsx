@@ -2,8 +2,8 @@
 
 import type { ComponentChildren } from 'preact'
 import type { FoundTrace } from '../../local/api/answers'
+import { typedAttributes } from '../../otlp/any-value'
 import { count, durationMs, usd } from '../data/format'
-import { readAttributes } from '../data/otlp-json'
 import type { TextKey, Translate } from '../i18n'
 import { Service, Tier } from './badges'
 import { MarkedText } from './marked-text'
@@ -135,7 +135,7 @@ export const FOUND: Column = {
 /** Of the first span set, and of its first span. */
 export function foundText({ spanSets }: FoundTrace): string {
   const set = spanSets?.[0]
-  return [...readAttributes(set?.attributes), ...readAttributes(set?.spans[0]?.attributes)]
+  return [...typedAttributes(set?.attributes), ...typedAttributes(set?.spans?.[0]?.attributes)]
     .map(({ key, value }) => `${key}=${valueText(value)}`)
     .join('  ')
 }

@@ -1,11 +1,12 @@
 // A typed value of an attribute. Called by the detail of a span and by lists.
+
+import type { TypedValue } from '../../otlp/any-value'
 import { parsed } from '../data/messages'
-import type { Value } from '../data/span'
 import { Json } from './json'
 import { MarkedText } from './marked-text'
 
 /** On one line. */
-export function valueText(value: Value): string {
+export function valueText(value: TypedValue): string {
   switch (value.type) {
     case 'array':
       return `[${value.value.map(valueText).join(', ')}]`
@@ -18,7 +19,7 @@ export function valueText(value: Value): string {
   }
 }
 
-export function ValueView({ value }: { value: Value }) {
+export function ValueView({ value }: { value: TypedValue }) {
   if (value.type === 'string') {
     const json = parsed(value.value)
     return typeof json === 'string' ? <MarkedText text={json} /> : <Json value={json} />
@@ -27,7 +28,7 @@ export function ValueView({ value }: { value: Value }) {
   return <span class={`value-${value.type}`}>{valueText(value)}</span>
 }
 
-function plain(value: Value): unknown {
+function plain(value: TypedValue): unknown {
   if (value.type === 'array') return value.value.map(plain)
   if (value.type === 'map') return Object.fromEntries(value.value.map(({ key, value }) => [key, plain(value)]))
   return value.value

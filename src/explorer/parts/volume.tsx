@@ -1,7 +1,8 @@
 // How many spans match over time, those that failed apart, above the list of traces; drag over it to look closer. Called by
 // the view of traces. A query that reckons on span sets has no such count, and the strip stays away.
 import { useMemo } from 'preact/hooks'
-import type { MetricSeries, MetricsAnswer } from '../../local/api/answers'
+import type { MetricsAnswer } from '../../local/api/answers'
+import type { TimeSeries } from '../../queries/tempo-api'
 import { url } from '../data/client'
 import { aligned } from '../data/series'
 import { useAnswer } from '../data/use-answer'
@@ -58,7 +59,7 @@ export function Volume({ query, route, range, round }: VolumeProps) {
 type Outcome = 'failed' | 'others'
 
 /** Seconds → spans, by whether they failed. A sample counts the step before its time, and a bar begins at its own. */
-function byOutcome(series: readonly MetricSeries[], step: number): Map<Outcome, Map<number, number>> {
+function byOutcome(series: readonly TimeSeries[], step: number): Map<Outcome, Map<number, number>> {
   const outcomes = new Map<Outcome, Map<number, number>>()
   for (const { labels, samples = [] } of series) {
     const status = labels?.find(({ key }) => key === 'status')?.value?.stringValue

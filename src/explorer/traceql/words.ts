@@ -1,5 +1,6 @@
 // The words of TraceQL that completion offers. Called by complete.ts.
-import { intrinsics, kinds, shortName, statuses } from '../../local/traceql/names'
+import { intrinsics, shortName } from '../../local/traceql/names'
+import { spanKinds, statusCodes } from '../../otlp/trace'
 
 export const SCOPES = ['span.', 'resource.', 'event.', 'link.', 'instrumentation.', 'parent.']
 
@@ -7,7 +8,7 @@ export const SCOPES = ['span.', 'resource.', 'event.', 'link.', 'instrumentation
 export const INTRINSICS = [...new Set([...intrinsics.values()].map(shortName))]
 
 /** Values that are words, not strings. */
-export const KEYWORD_VALUES: Readonly<Record<string, readonly string[]>> = { status: statuses, kind: kinds }
+export const KEYWORD_VALUES: Readonly<Record<string, readonly string[]>> = { status: statusCodes, kind: spanKinds }
 
 export const OPERATORS = ['=', '!=', '=~', '!~', '>', '>=', '<', '<=', '&&', '||']
 

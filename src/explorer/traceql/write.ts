@@ -1,6 +1,6 @@
 // Writes TraceQL: a value as a literal, a condition added to a query. Called by the detail of a span ("add to query") and by
 // links between views.
-import type { Value } from '../data/span'
+import type { TypedValue } from '../../otlp/any-value'
 
 /** Names that stand as they are; others are quoted. */
 const PLAIN = /^[A-Za-z_][\w.-]*$/
@@ -18,12 +18,12 @@ export function quoted(text: string): string {
 }
 
 /** @returns undefined for what TraceQL can't compare: maps, bytes, nothing */
-export function condition(name: string, value: Value): string | undefined {
+export function condition(name: string, value: TypedValue): string | undefined {
   const literal = literalOf(value)
   return literal === undefined ? undefined : `${name} = ${literal}`
 }
 
-function literalOf(value: Value): string | undefined {
+function literalOf(value: TypedValue): string | undefined {
   if (value.type === 'string') return quoted(value.value)
   if (value.type === 'int' || value.type === 'bool') return String(value.value)
   // a double is never equal to an int

@@ -1,6 +1,7 @@
 // What the embedded backend answers in JSON, as types alone: the routes of src/local/api fill them, and the explorer
 // (src/explorer) reads them. Decision 0010 lists the routes. Times are seconds since 1970 unless a name says otherwise;
 // ids are hexadecimal; what isn't known is null or absent, never 0.
+import type { QueryResponse, TraceSearchMetadata } from '../../queries/tempo-api'
 
 export type TierName = 'detailed' | 'sampled' | 'errors'
 
@@ -20,44 +21,8 @@ export interface TraceFacts {
   readonly spans: number
 }
 
-/** A value as OTLP's JSON writes it. */
-export interface JsonValue {
-  readonly stringValue?: string
-  readonly intValue?: string | number
-  readonly doubleValue?: number | string
-  readonly boolValue?: boolean
-  readonly arrayValue?: { readonly values?: readonly JsonValue[] }
-  readonly kvlistValue?: { readonly values?: readonly JsonAttribute[] }
-  /** Base64. */
-  readonly bytesValue?: string
-}
-
-export interface JsonAttribute {
-  readonly key: string
-  readonly value?: JsonValue
-}
-
-export interface FoundSpan {
-  readonly spanID: string
-  readonly name?: string
+export interface FoundTrace extends TraceSearchMetadata {
   readonly startTimeUnixNano: string
-  readonly durationNanos: string
-  readonly attributes?: readonly JsonAttribute[]
-}
-
-export interface SpanSet {
-  readonly spans: readonly FoundSpan[]
-  readonly matched: number
-  readonly attributes?: readonly JsonAttribute[]
-}
-
-export interface FoundTrace {
-  readonly traceID: string
-  readonly rootServiceName?: string
-  readonly rootTraceName?: string
-  readonly startTimeUnixNano: string
-  readonly durationMs?: number
-  readonly spanSets?: readonly SpanSet[]
   readonly afn?: TraceFacts
 }
 
@@ -68,16 +33,8 @@ export interface SearchAnswer {
   readonly warnings?: readonly string[]
 }
 
-export interface MetricSeries {
-  readonly labels?: readonly JsonAttribute[]
-  readonly samples?: readonly { readonly timestampMs: string | number; readonly value?: number }[]
-  /** Of an instant query. */
-  readonly value?: number
-}
-
 /** `GET /api/metrics/query_range` and `/api/metrics/query` */
-export interface MetricsAnswer {
-  readonly series?: readonly MetricSeries[]
+export interface MetricsAnswer extends QueryResponse {
   /** As in a search. */
   readonly warnings?: readonly string[]
 }

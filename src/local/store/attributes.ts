@@ -1,8 +1,9 @@
 // Attributes of protobuf → the typed maps and the promoted columns. Called by spans.ts for spans, events and links.
+import type { AnyValue } from '../../otlp/any-value'
 import { type FieldReader, fieldsReader } from '../../otlp/fields'
 import { readMessage } from '../../otlp/from-protobuf'
 import { messages } from '../../otlp/messages'
-import { type Document, Malformed } from '../../otlp/schema'
+import { Malformed } from '../../otlp/schema'
 import { WireReader } from '../../otlp/wire'
 import type { Heap } from './heap'
 import type { Key, Keys } from './keys'
@@ -127,7 +128,7 @@ export class AttributeReader {
     key.list = this.#list
     if (pair.type === undefined || pair.values > 1) {
       const whole = readMessage(messages.KeyValue, new WireReader(texts.bytes, begin, reader.end), depth)
-      if (isFirst) this.#putWhole(place, index, key, (whole.value ?? {}) as Document)
+      if (isFirst) this.#putWhole(place, index, key, (whole.value ?? {}) as AnyValue)
       return
     }
     if (!isFirst) return
@@ -142,7 +143,7 @@ export class AttributeReader {
     }
   }
 
-  #putWhole({ maps }: Place, index: number, key: AttributeKey, value: Document): void {
+  #putWhole({ maps }: Place, index: number, key: AttributeKey, value: AnyValue): void {
     if (key.decides) this.#decide(key, scalarOf(value)?.value)
     putDocument(maps, index, this.#heap, key.text, value)
   }

@@ -1,8 +1,8 @@
 // An ExportLogsServiceRequest in OTLP JSON → rows of `logs`. Called by pending.ts.
 
+import type { AnyValue } from '../../otlp/any-value'
 import type { Document } from '../../otlp/schema'
 import { auditAttribute, logClassOf } from '../../tiers'
-import { scalarOf } from './maps'
 import type { Owners } from './owners'
 import { documents, eachScope, id, nanoseconds, type Records } from './records'
 import type { Count } from './spans'
@@ -39,17 +39,17 @@ const isEmpty = (record: Document): boolean =>
 function valuesOf(record: Document, receivedNs: bigint) {
   const severity = (record.severityNumber as number | undefined) ?? 0
   const audit = documents(record.attributes).find(({ key }) => key === auditAttribute)
-  const body = record.body as Document | undefined
+  const body = record.body as AnyValue | undefined
   const observed = nanoseconds(record.observedTimeUnixNano) || receivedNs
   return {
-    class: logClassOf(severity, (audit?.value as Document | undefined)?.boolValue),
+    class: logClassOf(severity, (audit?.value as AnyValue | undefined)?.boolValue),
     // A record that does not know its time has the time at which it was seen.
     time_ns: nanoseconds(record.timeUnixNano) || observed,
     observed_ns: observed,
     severity,
     severity_text: (record.severityText as string | undefined) ?? '',
     event_name: (record.eventName as string | undefined) ?? '',
-    body: body && (scalarOf(body)?.type === 'string' ? (body.stringValue as string) : JSON.stringify(body)),
+    body: body && (body.stringValue ?? JSON.stringify(body)),
     trace_id: id(record.traceId),
     span_id: id(record.spanId),
     flags: (record.flags as number | undefined) ?? 0,

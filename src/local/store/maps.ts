@@ -1,6 +1,6 @@
 // The six maps in which attributes stand, and how a value of OTLP JSON comes into them. Called by attributes.ts for what is no
 // scalar, and by owners.ts and records.ts for everything.
-import type { Document } from '../../otlp/schema'
+import { type AnyValue, typedScalar } from '../../otlp/any-value'
 import { arrayFields } from './columns'
 import type { Heap } from './heap'
 import { type AttributeType, attributeMaps } from './schema'
@@ -38,19 +38,16 @@ export function openMaps(maps: AttributeMaps, index: number): void {
 /** A value of OTLP JSON that is no list, with its type. */
 type Scalar = { readonly type: AttributeType; readonly value: string | bigint | number | boolean }
 
-export function scalarOf(value: Document): Scalar | undefined {
-  if (value.stringValue !== undefined) return { type: 'string', value: value.stringValue as string }
-  if (value.intValue !== undefined) return { type: 'int', value: BigInt(value.intValue as string) }
-  if (value.doubleValue !== undefined) return { type: 'float', value: Number(value.doubleValue) }
-  if (value.boolValue !== undefined) return { type: 'bool', value: value.boolValue as boolean }
-  return undefined
+export function scalarOf(value: AnyValue): Scalar | undefined {
+  const scalar = typedScalar(value)
+  return scalar && { type: scalar.type === 'double' ? 'float' : scalar.type, value: scalar.value }
 }
 
 /** All of a list of KeyValue; of two with one key the first counts. */
 export function putDocuments(maps: AttributeMaps, index: number, heap: Heap, list: unknown): void {
   openMaps(maps, index)
   const seen = new Set<string>()
-  for (const { key = '', value = {} } of (list ?? []) as { key?: string; value?: Document }[]) {
+  for (const { key = '', value = {} } of (list ?? []) as { key?: string; value?: AnyValue }[]) {
     if (!seen.has(key)) putDocument(maps, index, heap, key, value)
     seen.add(key)
   }
@@ -60,7 +57,7 @@ export function putDocuments(maps: AttributeMaps, index: number, heap: Heap, lis
  * What can't be searched stands as text, and an array of one is found as what is in it: both as in Tempo. That it was one
  * is told by a text too.
  */
-export function putDocument(maps: AttributeMaps, index: number, heap: Heap, key: string, value: Document): void {
+export function putDocument(maps: AttributeMaps, index: number, heap: Heap, key: string, value: AnyValue): void {
   const add = ({ list, keys }: MapColumns): number => {
     const at = list.add(index)
     putText(heap, keys, at, key)
@@ -75,7 +72,7 @@ export function putDocument(maps: AttributeMaps, index: number, heap: Heap, key:
 }
 
 /** What is in an ArrayValue; undefined when it isn't all of one type. */
-function scalarsOf({ values = [] }: { readonly values?: readonly Document[] }): Scalar[] | undefined {
+function scalarsOf({ values = [] }: { readonly values?: readonly AnyValue[] }): Scalar[] | undefined {
   const scalars = values.map(scalarOf)
   const isUniform = scalars.every(
     (scalar): scalar is Scalar => scalar?.type === scalars[0]?.type && scalar !== undefined,

@@ -1,7 +1,8 @@
 // One span of protobuf → one row. Called by spans.ts for each.
 
+import { spanKinds } from '../../otlp/trace'
 import { WireReader } from '../../otlp/wire'
-import { type Policies, type SpanKind, signals, signalsOf, type TierSpan } from '../../tiers'
+import { type Policies, signals, signalsOf, type TierSpan } from '../../tiers'
 import { inBaseline } from '../../tiers/baseline'
 import type { AttributeReader } from './attributes'
 import type { Batch } from './batch'
@@ -110,7 +111,7 @@ export class SpanRow {
     columns.received.set2(row, this.#received.low, this.#received.high)
     columns.start.set2(row, span.start.low, span.start.high)
     putDuration(columns.duration, row, span)
-    const kind = known(span.kind, kinds.length)
+    const kind = known(span.kind, spanKinds.length)
     columns.kind.set(row, kind)
     columns.status.set(row, known(span.status, 3))
     columns.resource.set1(row, resource)
@@ -167,13 +168,12 @@ export class SpanRow {
   #signals(attributes: TierSpan['attributes'], events: TierSpan['events']): number {
     const { kind, status, parentId, texts } = this.#span
     const parentSpanId = isId(texts.bytes, parentId, 8) ? 'another span' : ''
-    const span = { kind: kinds[kind] ?? 'unspecified', statusCode: status, parentSpanId, attributes, events }
+    const span = { kind: spanKinds[kind] ?? 'unspecified', statusCode: status, parentSpanId, attributes, events }
     return signalsOf(span, this.#options.policies)
   }
 }
 
 const none: TierSpan['events'] = []
-const kinds: readonly SpanKind[] = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer']
 
 /** What newer versions of OTLP may say is `unspecified` and `unset`. */
 const known = (value: number, count: number): number => (value < count ? value : 0)

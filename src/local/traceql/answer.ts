@@ -1,36 +1,18 @@
 /** The spans of traces that were found, in the shape of Tempo's answer. Called by search.ts. */
+import type { FoundSpan, SpanSet } from '../../queries/tempo-api'
 import { aliases, amongTraces, spanIdHex, traceIdHex } from '../store/columns'
 import type { Row, Store } from '../store/store'
 import { Stretch } from '../stretch'
 import { type Candidate, earlier, later, type Sought } from './candidates'
-import { type AnyValue, decoded } from './encoded'
+import { decoded } from './encoded'
 import { Rows } from './rows'
 import { SpansetCompiler } from './spansets'
 import { Statement } from './statement'
 import { type Told, toldOf } from './told'
 
-export interface KeyValue {
-  readonly key: string
-  readonly value: AnyValue
-}
-
-export interface FoundSpan {
-  /** 16 hexadecimal digits. */
-  readonly spanID: string
-  /** Only where the query reads it. */
-  readonly name?: string
-  readonly startTimeUnixNano: string
-  readonly durationNanos: string
-  /** What the query reads. */
-  readonly attributes?: readonly KeyValue[]
-}
-
-export interface SpanSet {
+export interface FoundSpanSet extends SpanSet {
   readonly spans: readonly FoundSpan[]
-  /** All spans of the set, also those that are not told. */
   readonly matched: number
-  /** What by() and aggregates gave. */
-  readonly attributes?: readonly KeyValue[]
 }
 
 /** By trace id of 32 hexadecimal digits. @param most spans of each set */
@@ -39,7 +21,7 @@ export async function spanSets(
   { context, stages }: Pick<Sought, 'context' | 'stages'>,
   traces: readonly Candidate[],
   most: number,
-): Promise<Map<string, SpanSet[]>> {
+): Promise<Map<string, FoundSpanSet[]>> {
   const statement = new Statement(restrictionTo(traces))
   const rows = new SpansetCompiler(context, statement).stages(stages, Rows.all(statement))
   const { filter, columns, spanName } = toldOf(context, stages)
@@ -72,7 +54,7 @@ export async function spanSets(
     else sets.set(trace, ofTrace.set(key, [row]))
     if (stretch.isOver) await stretch.rest()
   }
-  const answer = new Map<string, SpanSet[]>()
+  const answer = new Map<string, FoundSpanSet[]>()
   for (const [trace, ofTrace] of sets) {
     answer.set(
       trace,
@@ -96,7 +78,7 @@ export function restrictionTo(traces: readonly Candidate[]): string {
 /** As `encoded` writes it; Tempo tells none. */
 const emptyArray = 'a{"s":null,"i":null,"f":null,"b":null}'
 
-function spanSetOf(spans: readonly Row[], rows: Rows, columns: readonly Told[]): SpanSet {
+function spanSetOf(spans: readonly Row[], rows: Rows, columns: readonly Told[]): FoundSpanSet {
   const first = spans[0]!
   const attributes = rows.columns.map(({ label, name }) => ({
     key: label,

@@ -2,7 +2,8 @@
  * A value with its type in one text, to group by and to read back: `i42` is not `f42` nor `s42`. Called by spansets.ts
  * and search.ts.
  */
-import { kinds, statuses } from './names'
+import type { AnyValue } from '../../otlp/any-value'
+import { spanKinds, statusCodes } from '../../otlp/trace'
 import { printDuration } from './print'
 import type { Typed } from './typed'
 
@@ -27,15 +28,6 @@ export function encoded(typed: Typed): string {
   return some.length === 1 ? some[0]! : `coalesce(${[...some, 'NULL'].join(', ')})`
 }
 
-/** A value as OTLP's JSON writes it. */
-export interface AnyValue {
-  readonly stringValue?: string
-  readonly intValue?: string
-  readonly doubleValue?: number | string
-  readonly boolValue?: boolean
-  readonly arrayValue?: { readonly values: readonly AnyValue[] }
-}
-
 /** As Tempo answers it: durations, statuses, kinds and what is missing (`nil`) are texts. */
 export function decoded(text: string | null): AnyValue {
   if (text === null) return { stringValue: 'nil' }
@@ -50,9 +42,9 @@ export function decoded(text: string | null): AnyValue {
     case 'd':
       return { stringValue: printDuration(BigInt(rest)) }
     case 't':
-      return { stringValue: statuses[Number(rest)] ?? rest }
+      return { stringValue: statusCodes[Number(rest)] ?? rest }
     case 'k':
-      return { stringValue: kinds[Number(rest)] ?? rest }
+      return { stringValue: spanKinds[Number(rest)] ?? rest }
     case 'a':
       return arrayOf(rest)
     default:

@@ -1,4 +1,5 @@
 /** Words of TraceQL that name things: intrinsics, and values of status and kind. Called by the parser, and by what writes values. */
+import { spanKinds, statusCodes } from '../../otlp/trace'
 import type { IntrinsicName, Value } from './ast'
 
 /** Names of today, and which shorter ones mean the same. */
@@ -38,10 +39,6 @@ export const intrinsics: ReadonlyMap<string, IntrinsicName> = new Map([
 
 export const shortName = (name: IntrinsicName): string => shorter[name] ?? name
 
-/** By their numbers in OTLP. */
-export const statuses = ['unset', 'ok', 'error'] as const
-export const kinds = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'] as const
-
 const max = 2n ** 63n - 1n
 
 /** Literals that are words. */
@@ -50,6 +47,6 @@ export const words: ReadonlyMap<string, Value> = new Map<string, Value>([
   ['false', { kind: 'bool', value: false }],
   ['minInt', { kind: 'int', value: -max - 1n }],
   ['maxInt', { kind: 'int', value: max }],
-  ...statuses.map((value): [string, Value] => [value, { kind: 'status', value }]),
-  ...kinds.map((value): [string, Value] => [value, { kind: 'kind', value }]),
+  ...statusCodes.map((value): [string, Value] => [value, { kind: 'status', value }]),
+  ...spanKinds.map((value): [string, Value] => [value, { kind: 'kind', value }]),
 ])

@@ -1,6 +1,6 @@
 /** Answers a search as Tempo's `/api/search` does. Called by src/local/api. */
 import type { Store } from '../store/store'
-import { type SpanSet, spanSets } from './answer'
+import { type FoundSpanSet, spanSets } from './answer'
 import type { Metrics, Query, Stage } from './ast'
 import { type Candidate, candidates, extentOf, type Sought, type TraceStart, type Window } from './candidates'
 import { contextOf } from './context'
@@ -38,8 +38,8 @@ export interface FoundTrace {
   readonly startTimeUnixNano: string
   readonly durationMs?: number
   /** The first of `spanSets`, for older clients. */
-  readonly spanSet: SpanSet
-  readonly spanSets: readonly SpanSet[]
+  readonly spanSet: FoundSpanSet
+  readonly spanSets: readonly FoundSpanSet[]
   readonly serviceStats: Readonly<Record<string, ServiceStats>>
 }
 

@@ -2,10 +2,10 @@
  * Values of TraceQL in SQL. A value has an expression for each type that it may have, which is NULL for the spans whose
  * value is of another type or missing. Conditions are NULL or false where they do not hold. Called by filter.ts.
  */
+import { spanKinds, statusCodes } from '../../otlp/trace'
 import { arrayFields, text } from '../store/columns'
 import type { AttributeType } from '../store/schema'
 import type { Arithmetic, Comparison, Value } from './ast'
-import { kinds, statuses } from './names'
 
 export type ValueType = Value['kind']
 
@@ -24,8 +24,8 @@ export function literal(value: Value): Typed {
   if (value.kind === 'string') return { string: text(value.value) }
   if (value.kind === 'float') return { float: `'${value.value}'::DOUBLE` }
   if (value.kind === 'bool') return { bool: String(value.value) }
-  if (value.kind === 'status') return { status: String(statuses.indexOf(value.value)) }
-  if (value.kind === 'kind') return { kind: String(kinds.indexOf(value.value)) }
+  if (value.kind === 'status') return { status: String(statusCodes.indexOf(value.value)) }
+  if (value.kind === 'kind') return { kind: String(spanKinds.indexOf(value.value)) }
   return { [value.kind]: `'${value.value}'::BIGINT` }
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { readId, readTrace } from '../../../src/explorer/data/otlp-json'
+import { readTrace } from '../../../src/explorer/data/otlp-json'
 import { rowsOf, treeOf } from '../../../src/explorer/data/tree'
+import { hexId } from '../../../src/otlp/trace'
 
 const trace = (span: object) => ({
   trace: {
@@ -79,10 +80,10 @@ describe('a trace as the server tells it', () => {
   })
 
   it('is read from ids in base64, as Tempo writes them', () => {
-    expect(readId('APBnqgupArc=', 16)).toBe('00f067aa0ba902b7')
-    expect(readId('00f067aa0ba902b7', 16)).toBe('00f067aa0ba902b7')
-    expect(readId('a9e47', 32)).toBe('000000000000000000000000000a9e47')
-    expect(readId('<script>', 16)).toBe('')
+    expect(hexId('APBnqgupArc=', 16)).toBe('00f067aa0ba902b7')
+    expect(hexId('00f067aa0ba902b7', 16)).toBe('00f067aa0ba902b7')
+    expect(hexId('a9e47', 32)).toBe('000000000000000000000000000a9e47')
+    expect(hexId('<script>', 16)).toBe('')
   })
 
   it('never ends before it starts, and survives what is missing or wrong', () => {

@@ -1,5 +1,6 @@
 // Spans as the page holds them, for the tests of this folder.
-import type { Attribute, Span, Value } from '../../../src/explorer/data/span'
+import type { Span } from '../../../src/explorer/data/span'
+import type { TypedAttribute, TypedValue } from '../../../src/otlp/any-value'
 
 /** `parent` empty: a root. Times in nanoseconds. */
 export function span(id: string, parent: string, start: number, end: number, more: Partial<Span> = {}): Span {
@@ -23,11 +24,11 @@ export function span(id: string, parent: string, start: number, end: number, mor
 }
 
 /** Whole numbers become ints, others doubles. */
-export function attributes(values: Readonly<Record<string, string | number | boolean>>): Attribute[] {
+export function attributes(values: Readonly<Record<string, string | number | boolean>>): TypedAttribute[] {
   return Object.entries(values).map(([key, value]) => ({ key, value: typedValue(value) }))
 }
 
-function typedValue(value: string | number | boolean): Value {
+function typedValue(value: string | number | boolean): TypedValue {
   if (typeof value === 'string') return { type: 'string', value }
   if (typeof value === 'boolean') return { type: 'bool', value }
   return Number.isInteger(value) ? { type: 'int', value: BigInt(value) } : { type: 'double', value }

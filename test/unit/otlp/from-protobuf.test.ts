@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { fromProtobuf } from '../../../src/otlp/from-protobuf'
 import { messages } from '../../../src/otlp/messages'
 import { MAX_DEPTH, Malformed } from '../../../src/otlp/schema'
-import { decide, type OtlpTraces, spansOfOtlp } from '../../../src/tiers'
+import type { TracesData } from '../../../src/otlp/trace'
+import { decide, spansOfOtlp } from '../../../src/tiers'
 import { Random } from '../../support/random'
 import { asOtlpJson, requests } from './proto'
 import { encoded } from './random'
@@ -175,7 +176,7 @@ it('gives tiers what they read', () => {
   }
   const type = requests.ExportTraceServiceRequest
   const bytes = type.encode({ resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] }).finish()
-  const [read] = spansOfOtlp(fromProtobuf(traces, bytes) as OtlpTraces)
+  const [read] = spansOfOtlp(fromProtobuf(traces, bytes) as TracesData)
   expect(read).toMatchObject({
     traceId: 'ab'.repeat(16),
     kind: 'server',

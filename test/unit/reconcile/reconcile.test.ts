@@ -1,8 +1,9 @@
 // What reconciling pushes, against tiers in memory. The oracle is what was put into them: a span is pushed when the tier that it
 // belongs to does not have it, and never otherwise.
 import { describe, expect, it } from 'vitest'
+import type { TracesData } from '../../../src/otlp/trace'
 import { BackendError } from '../../../src/queries/http'
-import { spanKeys, type TraceDocument } from '../../../src/reconcile/document'
+import { spanKeys } from '../../../src/reconcile/document'
 import { reconcile, type Work } from '../../../src/reconcile/reconcile'
 import type { Store } from '../../../src/reconcile/store'
 import { policies, type TraceTier } from '../../../src/tiers'
@@ -34,11 +35,11 @@ class Tier implements Store {
     const most = end - start > 1 ? 50 : 200
     return { spans: new Map([...spans].slice(0, most)), isCut: spans.size >= most }
   }
-  async trace(id: string): Promise<TraceDocument> {
+  async trace(id: string): Promise<TracesData> {
     if (++this.reads % this.blindEvery === 0) return {}
-    return exportRequest(this.spans.filter(({ traceId }) => traceId === id)) as TraceDocument
+    return exportRequest(this.spans.filter(({ traceId }) => traceId === id)) as TracesData
   }
-  async push(document: TraceDocument) {
+  async push(document: TracesData) {
     this.pushes += 1
     for (const { scopeSpans = [] } of document.resourceSpans ?? [])
       for (const { spans = [] } of scopeSpans) this.spans.push(...(spans as OtlpSpan[]))

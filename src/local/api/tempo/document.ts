@@ -1,6 +1,7 @@
 // The rows of one trace → OTLP JSON, as it came in: grouped by resource and scope, every value with its type. Called by
 // trace.ts.
-import type { Document } from '../../../otlp/schema'
+import type { AnyValue, KeyValue } from '../../../otlp/any-value'
+import { type Document, jsonDouble } from '../../../otlp/schema'
 import { traceIdOf } from '../../store/columns'
 import { promoted } from '../../store/schema'
 import type { Row, Store } from '../../store/store'
@@ -128,42 +129,37 @@ function present(fields: Document): Document {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => isThere(value)))
 }
 
-export interface KeyValue {
-  readonly key: string
-  readonly value: Document
-}
-
-const typed = {
-  string: (plain: unknown) => ({ stringValue: plain }),
-  int: (plain: unknown) => ({ intValue: String(plain) }),
-  float: (plain: unknown) => ({ doubleValue: Number.isFinite(plain) ? plain : String(plain) }),
-  bool: (plain: unknown) => ({ boolValue: plain }),
+const anyValue = {
+  string: (plain: unknown): AnyValue => ({ stringValue: plain as string }),
+  int: (plain: unknown): AnyValue => ({ intValue: String(plain) }),
+  float: (plain: unknown): AnyValue => ({ doubleValue: jsonDouble(plain as number) }),
+  bool: (plain: unknown): AnyValue => ({ boolValue: plain as boolean }),
 }
 
 /** Of a span, resource, scope, event or link, by key: maps and columns keep no order. */
 export function attributesOf(row: Row): KeyValue[] {
-  const inMap = (column: string, toValue: (plain: unknown) => Document) =>
+  const inMap = (column: string, toValue: (plain: unknown) => AnyValue) =>
     ((row[column] ?? []) as { key: string; value: unknown }[]).map(({ key, value }) => ({ key, value: toValue(value) }))
   const inColumns = [...promoted.values()].flatMap(({ key, type, column }) =>
-    row[column] === null || row[column] === undefined ? [] : [{ key, value: typed[type](row[column]) }],
+    row[column] === null || row[column] === undefined ? [] : [{ key, value: anyValue[type](row[column]) }],
   )
-  const whole = inMap('attr_other', json => JSON.parse(json as string) as Document)
+  const whole = inMap('attr_other', json => JSON.parse(json as string) as AnyValue)
   // an array of one is there twice
   const keys = new Set(whole.map(({ key }) => key))
   const found = [
     ...inColumns,
-    ...inMap('attr_s', typed.string),
-    ...inMap('attr_i', typed.int),
-    ...inMap('attr_f', typed.float),
-    ...inMap('attr_b', typed.bool),
+    ...inMap('attr_s', anyValue.string),
+    ...inMap('attr_i', anyValue.int),
+    ...inMap('attr_f', anyValue.float),
+    ...inMap('attr_b', anyValue.bool),
     ...inMap('attr_arrays', arrayOf),
   ].filter(({ key }) => !keys.has(key))
   return [...found, ...whole].sort((a, b) => (a.key < b.key ? -1 : 1))
 }
 
-function arrayOf(lists: unknown): Document {
+function arrayOf(lists: unknown): AnyValue {
   const { s, i, f, b } = lists as Record<'s' | 'i' | 'f' | 'b', unknown[] | null>
-  const of = (list: unknown[] | null, toValue: (plain: unknown) => Document) => (list ?? []).map(toValue)
-  const values = [...of(s, typed.string), ...of(i, typed.int), ...of(f, typed.float), ...of(b, typed.bool)]
+  const of = (list: unknown[] | null, toValue: (plain: unknown) => AnyValue) => (list ?? []).map(toValue)
+  const values = [...of(s, anyValue.string), ...of(i, anyValue.int), ...of(f, anyValue.float), ...of(b, anyValue.bool)]
   return { arrayValue: values.length > 0 ? { values } : {} }
 }

@@ -1,10 +1,11 @@
 // OTLP JSON → the JSON that Tempo answers with, which is protobuf's own: ids in base64, enums by name. Called by trace.ts.
 import type { Document, Message } from '../../../otlp/schema'
+import { spanKinds, statusCodes } from '../../../otlp/trace'
 
 /** By message and field. */
 const enumNames: Record<string, readonly string[]> = {
-  'Span.kind': ['UNSPECIFIED', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER'].map(name => `SPAN_KIND_${name}`),
-  'Status.code': ['UNSET', 'OK', 'ERROR'].map(name => `STATUS_CODE_${name}`),
+  'Span.kind': spanKinds.map(kind => `SPAN_KIND_${kind.toUpperCase()}`),
+  'Status.code': statusCodes.map(code => `STATUS_CODE_${code.toUpperCase()}`),
 }
 
 export function protobufJson(message: Message, document: Document): Document {

@@ -1,4 +1,5 @@
 // `GET /api/search/tag/{tag}/values` and `/api/v2/search/tag/{tag}/values`: what stands under a name. Called by index.ts.
+import { spanKinds, statusCodes } from '../../../otlp/trace'
 import { Refused } from '../../body'
 import type { Store } from '../../store/store'
 import type { Attribute, Intrinsic } from '../../traceql/ast'
@@ -6,7 +7,6 @@ import { Cursor } from '../../traceql/cursor'
 import { TraceqlError } from '../../traceql/error'
 import { field, type Need, variables } from '../../traceql/fields'
 import { knownKeys } from '../../traceql/known-keys'
-import { kinds, statuses } from '../../traceql/names'
 import { parseNamed } from '../../traceql/parse-field'
 import { printFloat } from '../../traceql/print'
 import type { Typed } from '../../traceql/typed'
@@ -21,7 +21,7 @@ const most = 5_000
 /** Rows that are looked at first: mostly they have as many values as anybody wants, or are all that there are. */
 const first = 50_000
 const types = ['string', 'int', 'float', 'bool'] as const
-const words: Partial<Record<string, readonly string[]>> = { 'span:status': statuses, 'span:kind': kinds }
+const words: Partial<Record<string, readonly string[]>> = { 'span:status': statusCodes, 'span:kind': spanKinds }
 
 /**
  * Each value once, by type. Ids, durations and places in the tree have none.

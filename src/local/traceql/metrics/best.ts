@@ -1,5 +1,5 @@
 /** topk() and bottomk(): in each step the series with the largest or smallest values. Called by metrics.ts. */
-import type { AnyValue } from '../encoded'
+import type { AnyValue } from '../../../otlp/any-value'
 import { isName, type Label, type Series, type SeriesSet } from './series'
 
 /** Of what is equal, topk takes the labels that come first, bottomk those that come last, as Tempo does. */

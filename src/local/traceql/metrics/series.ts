@@ -1,5 +1,5 @@
 /** Numbers over time, and the labels that tell them apart. */
-import type { AnyValue } from '../encoded'
+import type { AnyValue } from '../../../otlp/any-value'
 
 export interface Label {
   readonly key: string

@@ -29,7 +29,7 @@ function lineOf(answer: SearchAnswer): string {
     .map(({ traceID, spanSets }) => {
       const word = words[Number.parseInt(traceID, 16) - 1]!
       const sets = spanSets.map(({ attributes = [], spans }) => {
-        const values = attributes.map(({ key, value }) => `${key}=${Object.values(value)[0]}: `)
+        const values = attributes.map(({ key, value }) => `${key}=${Object.values(value ?? {})[0]}: `)
         const names = spans.map(({ spanID }) => traces[word]!.spans[(Number.parseInt(spanID, 16) % 256) - 1]!.name)
         return values.join('') + names.join(', ')
       })
