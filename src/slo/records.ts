@@ -43,11 +43,11 @@ function countedRules(slo: Slo, sli: Exclude<Slo['sli'], RawSli>): Rule[] {
   const counts = (['5m', '1h'] as const).flatMap(window => {
     const { errors, total } = queriesOf(sli, window)
     return [
-      rule(slo, window, eventsRecord(window), counted(slo, total, window, eventsRecord('5m'))),
-      rule(slo, window, errorsRecord(window), counted(slo, errors, window, errorsRecord('5m'))),
+      windowRule(slo, window, eventsRecord(window), counted(slo, total, window, eventsRecord('5m'))),
+      windowRule(slo, window, errorsRecord(window), counted(slo, errors, window, errorsRecord('5m'))),
     ]
   })
-  const ratios = windows.map(window => rule(slo, window, ratioRecord(window), ratioOf(slo, window)))
+  const ratios = windows.map(window => windowRule(slo, window, ratioRecord(window), ratioOf(slo, window)))
   return [...counts, ...ratios]
 }
 
@@ -56,7 +56,7 @@ export function countGroups(slo: Slo): RuleGroup[] {
   const queries = increasesOf(slo.sli)
   if (!queries) return []
   const rules = (['total', 'errors'] as const).map(of =>
-    rule(slo, '1m', countRecords[of], `(${queries[of]})\nunless on()\n${excludedIn(slo, '5m')}`),
+    windowRule(slo, '1m', countRecords[of], `(${queries[of]})\nunless on()\n${excludedIn(slo, '5m')}`),
   )
   return [{ name: `sloth-slo-count-recordings-${slo.id}`, interval: '1m', rules }]
 }
@@ -102,37 +102,31 @@ function rawRules(slo: Slo, sli: RawSli): Rule[] {
     const outside = `${query}\nunless on()\n${excludedIn(slo, window)}`
     const inside = `${summed(slo, `avg_over_time(${ratioRecord('5m')}${filterOf(slo)}[${window}])`)}\nand on()\n${excludedIn(slo, window)}`
     const expr = window === '5m' ? outside : `(\n${outside}\n)\nor\n(\n${inside}\n)`
-    return rule(slo, window, ratioRecord(window), expr)
+    return windowRule(slo, window, ratioRecord(window), expr)
   })
 }
 
 /** What the objective is, and how fast its budget burns now. */
 export function metaGroup(slo: Slo): RuleGroup {
-  const labels = { ...idLabels(slo), ...slo.labels }
   const budget = budgetOf(slo)
+  const burn = summed(slo, `${ratioRecord('5m')}${filterOf(slo)} / ${budget}`)
   return {
     name: `sloth-slo-meta-recordings-${slo.id}`,
-    rules: [
-      { record: 'slo:objective:ratio', expr: `vector(${tidy(slo.objective / 100)})`, labels },
-      { record: 'slo:error_budget:ratio', expr: `vector(${budget})`, labels },
-      { record: 'slo:time_period:days', expr: `vector(${periodSeconds[slo.period] / 86_400})`, labels },
-      {
-        record: 'slo:current_burn_rate:ratio',
-        expr: summed(slo, `${ratioRecord('5m')}${filterOf(slo)} / ${budget}`),
-        labels,
-      },
-      {
-        record: 'sloth_slo_info',
-        expr: 'vector(1)',
-        labels: {
-          ...labels,
-          sloth_mode: 'afn-otel',
-          sloth_spec: 'prometheus/v1',
-          sloth_objective: String(slo.objective),
-        },
-      },
-    ],
+    rules: metaRules(slo, String(budget), { 'slo:current_burn_rate:ratio': burn }),
   }
+}
+
+/** @param burns what is recorded of the budget, by the name of the record */
+export function metaRules(slo: Slo, budget: string, burns: Readonly<Record<string, string>>): Rule[] {
+  const labels = { ...idLabels(slo), ...slo.labels }
+  const info = { sloth_mode: 'afn-otel', sloth_spec: 'prometheus/v1', sloth_objective: String(slo.objective) }
+  return [
+    { record: 'slo:objective:ratio', expr: `vector(${tidy(slo.objective / 100)})`, labels },
+    { record: 'slo:error_budget:ratio', expr: `vector(${budget})`, labels },
+    { record: 'slo:time_period:days', expr: `vector(${periodSeconds[slo.period] / 86_400})`, labels },
+    ...Object.entries(burns).map(([record, expr]): Rule => ({ record, expr, labels })),
+    { record: 'sloth_slo_info', expr: 'vector(1)', labels: { ...labels, ...info } },
+  ]
 }
 
 /** What is rated over the whole period, where that is kept: from the records alone. A minute is often enough. */
@@ -148,7 +142,7 @@ export function periodGroup(slo: Slo): RuleGroup {
     name: `sloth-slo-period-recordings-${slo.id}`,
     interval: '1m',
     rules: [
-      rule(slo, window, ratioRecord(window), ratio),
+      windowRule(slo, window, ratioRecord(window), ratio),
       {
         record: 'slo:period_burn_rate:ratio',
         expr: summed(slo, `${ratioRecord(window)}${filter} / ${budgetOf(slo)}`),
@@ -163,7 +157,7 @@ export function periodGroup(slo: Slo): RuleGroup {
   }
 }
 
-const rule = (slo: Slo, window: string, record: string, expr: string): Rule => ({
+export const windowRule = (slo: Slo, window: string, record: string, expr: string): Rule => ({
   record,
   expr,
   labels: { ...idLabels(slo), sloth_window: window, ...slo.labels },

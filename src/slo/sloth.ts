@@ -1,6 +1,6 @@
 /** `compat: sloth`: the rules that sloth 0.16 makes of the same file, with its names, its averages and its NaN. */
 import { inWindow, queriesOf } from './queries'
-import { filterOf, idLabels, ratioRecord } from './records'
+import { filterOf, metaRules, ratioRecord, windowRule } from './records'
 import type { Rule, RuleGroup } from './rule-file'
 import { budgetOf, type Sli, type Slo, tidy } from './spec'
 import { periodSeconds, promDuration, type Tier, tiersOf, windowSeconds } from './windows'
@@ -9,7 +9,7 @@ export function slothGroups(slo: Slo): RuleGroup[] {
   const alerts = (['page', 'ticket'] as const).filter(severity => !slo.alerts[severity].disabled)
   return [
     { name: `sloth-slo-sli-recordings-${slo.id}`, rules: sliRules(slo) },
-    { name: `sloth-slo-meta-recordings-${slo.id}`, rules: metaRules(slo) },
+    { name: `sloth-slo-meta-recordings-${slo.id}`, rules: burnRules(slo) },
     ...(alerts.length > 0
       ? [{ name: `sloth-slo-alerts-${slo.id}`, rules: alerts.map(severity => alert(slo, severity)) }]
       : []),
@@ -19,11 +19,7 @@ export function slothGroups(slo: Slo): RuleGroup[] {
 function sliRules(slo: Slo): Rule[] {
   const period = promDuration(periodSeconds[slo.period])
   const record = `${ratioRecord('5m')}${filterOf(slo)}[${period}]`
-  const rule = (window: string, expr: string): Rule => ({
-    record: ratioRecord(window),
-    expr,
-    labels: { ...idLabels(slo), sloth_window: window, ...slo.labels },
-  })
+  const rule = (window: string, expr: string) => windowRule(slo, window, ratioRecord(window), expr)
   return [
     ...windowSeconds.map(promDuration).map(window => rule(window, ratioOf(slo.sli, window))),
     rule(period, `sum_over_time(${record})\n/ ignoring (sloth_window)\ncount_over_time(${record})\n`),
@@ -37,30 +33,15 @@ function ratioOf(sli: Sli, window: string): string {
   return `(${errors})\n/\n(${total})\n`
 }
 
-function metaRules(slo: Slo): Rule[] {
-  const labels = { ...idLabels(slo), ...slo.labels }
+function burnRules(slo: Slo): Rule[] {
   const filter = filterOf(slo)
-  const objective = tidy(slo.objective / 100)
   const burn = (window: string) =>
     `${ratioRecord(window)}${filter}\n/ on(sloth_id, sloth_slo, sloth_service) group_left\nslo:error_budget:ratio${filter}\n`
-  return [
-    { record: 'slo:objective:ratio', expr: `vector(${objective})`, labels },
-    { record: 'slo:error_budget:ratio', expr: `vector(1-${objective})`, labels },
-    { record: 'slo:time_period:days', expr: `vector(${periodSeconds[slo.period] / 86_400})`, labels },
-    { record: 'slo:current_burn_rate:ratio', expr: burn('5m'), labels },
-    { record: 'slo:period_burn_rate:ratio', expr: burn(promDuration(periodSeconds[slo.period])), labels },
-    { record: 'slo:period_error_budget_remaining:ratio', expr: `1 - slo:period_burn_rate:ratio${filter}`, labels },
-    {
-      record: 'sloth_slo_info',
-      expr: 'vector(1)',
-      labels: {
-        ...labels,
-        sloth_mode: 'afn-otel',
-        sloth_spec: 'prometheus/v1',
-        sloth_objective: String(slo.objective),
-      },
-    },
-  ]
+  return metaRules(slo, `1-${tidy(slo.objective / 100)}`, {
+    'slo:current_burn_rate:ratio': burn('5m'),
+    'slo:period_burn_rate:ratio': burn(promDuration(periodSeconds[slo.period])),
+    'slo:period_error_budget_remaining:ratio': `1 - slo:period_burn_rate:ratio${filter}`,
+  })
 }
 
 function alert(slo: Slo, severity: 'page' | 'ticket'): Rule {
