@@ -1,9 +1,8 @@
 // `afn-otel slo export openslo [FILE…]`: SLOs as objects of OpenSLO v1.
 import { parseArgs } from 'node:util'
-import { stringify } from 'yaml'
 import { exportOpenSlo } from '../../slo/openslo/export'
 import { helpOption, print } from '../help'
-import { readAndSay } from './files'
+import { readAndSay, yamlOf } from './files'
 
 const help = `Usage: afn-otel slo export openslo [FILE…]
 
@@ -19,7 +18,6 @@ export async function exportSlos(args: string[]): Promise<number> {
   const [format, ...files] = positionals
   if (format !== 'openslo') throw new Error(`slo export takes openslo${format ? `, not "${format}"` : ''}\n\n${help}`)
   const { slos, mistakes } = readAndSay(files)
-  const documents = exportOpenSlo(slos).map(object => stringify(object, { aliasDuplicateObjects: false, lineWidth: 0 }))
-  process.stdout.write(documents.join('---\n'))
+  process.stdout.write(yamlOf(exportOpenSlo(slos)))
   return mistakes.length === 0 ? 0 : 1
 }

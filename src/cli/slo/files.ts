@@ -1,6 +1,6 @@
 // Which files of SLOs a command is about, and how it says what is wrong with them.
 import path from 'node:path'
-import { parse } from 'yaml'
+import { parse, stringify } from 'yaml'
 import { resolve } from '../../config/resolve'
 import { sloFiles } from '../../config/slo-files'
 import { planOf } from '../../pipeline/plan'
@@ -33,3 +33,7 @@ export function placementOf(retention: string | undefined): Placement {
   const { high, medium } = plan.retention.metrics
   return { links, days: high, longDays: medium }
 }
+
+/** @returns the text of a file of YAML that holds each object as a document */
+export const yamlOf = (documents: readonly object[]): string =>
+  documents.map(document => stringify(document, { aliasDuplicateObjects: false, lineWidth: 0 })).join('---\n')

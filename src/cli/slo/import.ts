@@ -1,11 +1,11 @@
 // `afn-otel slo import openslo FILE…`: SLOs of OpenSLO v1 as a file of ours.
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { stringify } from 'yaml'
 import { importOpenSlo } from '../../slo/openslo/import'
 import { filesOf } from '../../slo/write'
 import { helpOption, print } from '../help'
 import { plainText } from '../terminal'
+import { yamlOf } from './files'
 
 const help = `Usage: afn-otel slo import openslo FILE…
 
@@ -25,7 +25,6 @@ export async function importSlos(args: string[]): Promise<number> {
   const { slos, remarks } = importOpenSlo(files.map(file => ({ file, text: readFileSync(file, 'utf8') })))
   for (const { file, line, column, kind, message } of remarks)
     console.error(plainText(`${file}:${line}:${column} ${kind}: ${message}`))
-  const documents = filesOf(slos).map(document => stringify(document, { aliasDuplicateObjects: false, lineWidth: 0 }))
-  if (documents.length > 0) process.stdout.write(documents.join('---\n'))
+  process.stdout.write(yamlOf(filesOf(slos)))
   return remarks.some(({ kind }) => kind === 'refused') ? 1 : 0
 }

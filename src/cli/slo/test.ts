@@ -1,16 +1,11 @@
 // `afn-otel slo test`: has promtool check the rules of each SLO, and run the tests that are generated with them.
-import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { type TestFile, testFile } from '../../slo/promtool-tests'
-import { renderRules } from '../../slo/rule-file'
+import { testFile } from '../../slo/promtool-tests'
 import { type RulesOfSlo, ruleFiles } from '../../slo/rule-files'
 import { helpOption, print } from '../help'
 import { plainText } from '../terminal'
 import { placementOf, readAndSay } from './files'
-import { findPromtool, judge, type Promtool } from './promtool'
+import { failureOf, findPromtool, judge, type Promtool } from './promtool'
 
 const help = `Usage: afn-otel slo test [FILE…] [--retention 32d] [--promtool PATH]
 
@@ -55,23 +50,8 @@ function passes(rules: RulesOfSlo, refusal: string | undefined, promtool: Promto
   if (!test) return passed(id, 'rules are accepted; no test is generated, since its query is no quotient of counters')
   if (test.isNative && promtool.isOld)
     return passed(id, 'rules are accepted; no test is run, since promtool 2 reads no native histograms in tests')
-  const said = run(rules, test, promtool)
+  const said = failureOf(promtool, rules, test)
   return said === undefined ? passed(id, 'six scenes') : fails(id, 'a scene failed', said)
-}
-
-/** @returns what promtool said where a test failed */
-function run(rules: RulesOfSlo, test: TestFile, { binary }: Promtool): string | undefined {
-  const folder = mkdtempSync(path.join(tmpdir(), 'afn-otel-slo-'))
-  try {
-    mkdirSync(path.join(folder, 'tests'))
-    for (const file of rules.files) writeFileSync(path.join(folder, file.name), renderRules(HEADER, file.groups))
-    const at = path.join(folder, 'tests', test.name)
-    writeFileSync(at, test.content)
-    const { status, stdout, stderr } = spawnSync(binary, ['test', 'rules', at], { encoding: 'utf8' })
-    return status === 0 ? undefined : `${stdout}${stderr}`.replaceAll(`${folder}${path.sep}`, '').trim()
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
 }
 
 function passed(id: string, what: string): true {
