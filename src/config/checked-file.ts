@@ -82,9 +82,7 @@ export class CheckedFile {
   isWrong(path: Path): boolean {
     if (this.#wrongPaths.some(wrong => path.every((step, at) => wrong[at] === step))) return true
     // the parser's own mistakes have places alone
-    let node: unknown = this.#document.contents
-    for (const step of path) node = this.#member(node, step)?.value
-    const [start, end] = (node as Node | null | undefined)?.range ?? [0, 0]
+    const [start, end] = (this.#valueAt(path) as Node | null | undefined)?.range ?? [0, 0]
     return this.#mistakes.some(({ offset }) => offset >= start && offset < end)
   }
 
@@ -161,9 +159,11 @@ export class CheckedFile {
   }
 
   #offsetOfKey(path: Path, key: string): number {
-    let node: unknown = this.#document.contents
-    for (const step of path) node = this.#member(node, step)?.value
-    return startOf(this.#member(node, key)?.key) ?? this.#offsetOf(path)
+    return startOf(this.#member(this.#valueAt(path), key)?.key) ?? this.#offsetOf(path)
+  }
+
+  #valueAt(path: Path): unknown {
+    return path.reduce<unknown>((node, step) => this.#member(node, step)?.value, this.#document.contents)
   }
 
   #member(node: unknown, step: string | number): { key: unknown; value: unknown } | undefined {

@@ -5,6 +5,7 @@
 import { statSync } from 'node:fs'
 import path from 'node:path'
 import type { YAMLMap } from 'yaml'
+import type { Mistake } from '../config/checked-file'
 import { withoutComments } from '../config/json-comments'
 import { nearest } from '../config/nearest'
 import type { LogClass } from '../tiers'
@@ -14,14 +15,6 @@ import { type Level, levels } from './options'
 
 /** What of the `yaml` package knows where in a text a value stands. JSON is YAML, but for comments and a comma too many. */
 export type Yaml = Pick<typeof import('yaml'), 'parseDocument' | 'LineCounter' | 'isMap' | 'isScalar'>
-
-export interface Mistake {
-  /** From 1. */
-  readonly line: number
-  /** From 1. */
-  readonly column: number
-  readonly message: string
-}
 
 const UNITS: Readonly<Record<string, number>> = {
   B: 1,

@@ -2,9 +2,10 @@
 import { readFileSync, watchFile } from 'node:fs'
 import path from 'node:path'
 import { loadChunk } from '../chunks'
+import type { Mistake } from '../config/checked-file'
 import { report } from '../diag/report'
 import { fullConfig, type LogsConfig, type PartialConfig } from './config'
-import { type Mistake, readLogsConfig } from './config-file'
+import { readLogsConfig } from './config-file'
 
 const NAME = 'logging-config.json'
 const LOOK_MS = 2_000
