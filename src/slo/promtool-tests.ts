@@ -6,7 +6,7 @@ import { absentAfter, firingTiers } from './alerts'
 import { filterOf, ratioRecord } from './records'
 import { renderYaml } from './rule-file'
 import type { RuleFile, RulesOfSlo } from './rule-files'
-import { type Counted, type Sample, samplesOf } from './sample-series'
+import { type Counted, type Sample, samplesOf, seriesOf } from './sample-series'
 import { budgetOf, type Slo } from './spec'
 import { canFire, periodSeconds, promDuration, tiersOf } from './windows'
 import { alertName } from './words'
@@ -153,7 +153,7 @@ function firing(slo: Slo, at: number, alerts: readonly Record<string, string>[])
   return {
     at,
     expr: `count by (${labels}) (ALERTS{sloth_id="${slo.id}", alertstate="firing"})`,
-    samples: alerts.map(alert => ({ labels: selector('', alert), value: 1 })),
+    samples: alerts.map(alert => ({ labels: seriesOf('', alert), value: 1 })),
   }
 }
 
@@ -166,11 +166,6 @@ function withoutNaN(slo: Slo, at: number): Expected[] {
     { at, expr: `count(${ratioRecord(period)}${filterOf(slo)} == 0)`, samples: [{ labels: '{}', value: 1 }] },
   ]
 }
-
-const selector = (name: string, labels: Record<string, string>): string =>
-  `${name}{${Object.entries(labels)
-    .map(([label, value]) => `${label}=${JSON.stringify(value)}`)
-    .join(', ')}}`
 
 /** In promtool's notation: `a+bxn` are n+1 samples, a minute apart, and `_xn` are n that are missing. */
 function valuesOf(sample: Sample, phases: readonly Phase[]): string {

@@ -35,9 +35,9 @@ function ofRatio({ metric, where, selects, alternatives }: RatioSli): Sample[] |
   if (metric.type === 'native') {
     // every observation of one series is above or below all thresholds: its labels say what it is
     return [
-      { series: seriesOf(name, good), counts: 'good' },
-      { series: seriesOf(name, bad), counts: 'bad' },
-    ].map(({ series }, at) => ({ series, threshold: at === 0 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY }))
+      { series: seriesOf(name, good), threshold: Number.POSITIVE_INFINITY },
+      { series: seriesOf(name, bad), threshold: Number.NEGATIVE_INFINITY },
+    ]
   }
   return [
     { series: seriesOf(name, good), counts: 'good' },
@@ -244,7 +244,7 @@ function characterOf(atom: string): string {
   return atom.startsWith('[') ? (atom.startsWith('[^') ? '0' : atom.charAt(1)) : atom
 }
 
-const seriesOf = (name: string, labels: Labels): string =>
+export const seriesOf = (name: string, labels: Labels): string =>
   `${name}{${Object.entries(labels)
     .map(([label, value]) => `${label}=${JSON.stringify(value)}`)
     .join(',')}}`
