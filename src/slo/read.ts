@@ -4,6 +4,7 @@
  */
 
 import { CheckedFile, type Mistake, type Path } from '../config/checked-file'
+import { documentsIn } from '../config/yaml-documents'
 import { problemsOfSli } from './queries'
 import {
   type FileAlert,
@@ -30,26 +31,18 @@ export interface ReadSlos {
 }
 
 /**
- * @param text YAML or JSON; several documents, parted by `---`, are several services, as in Sloth
+ * @param text YAML or JSON; several documents, separated by `---`, are several services, as in Sloth
  * @param taken ids of SLOs of other files; those of this one are added
  */
 export function readSlos(text: string, taken: Set<string> = new Set()): ReadSlos {
-  const parts = documents(text).map(part => new FileReader(part, taken))
+  const documents = documentsIn(text)
+  // of a file without any, that it is empty is the mistake
+  const parts = (documents.length > 0 ? documents : [text]).map(part => new FileReader(part, taken))
   return {
     slos: parts.flatMap(part => part.slos),
     mistakes: parts.flatMap(part => part.mistakes),
     notes: parts.flatMap(part => part.notes),
   }
-}
-
-/** Each with as many empty lines before it as keep its lines where they are in the file. */
-function documents(text: string): string[] {
-  const marks = [...text.matchAll(/^---(?=\s|$)[^\n]*/gm)]
-  const starts = [0, ...marks.map(({ index, 0: mark }) => index + mark.length)]
-  const parts = starts.map((start, at) => ({ start, part: text.slice(start, marks[at]?.index) }))
-  const full = parts.filter(({ part }) => part.replace(/^\s*#.*$/gm, '').trim() !== '')
-  if (full.length === 0) return [text]
-  return full.map(({ start, part }) => text.slice(0, start).replace(/[^\n]+/g, '') + part)
 }
 
 class FileReader {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import Ajv from 'ajv/dist/2020'
 import { describe, expect, it } from 'vitest'
-import { parse } from 'yaml'
+import { parse, parseAllDocuments } from 'yaml'
 import { defaultSloFile } from '../../src/slo/defaults'
 import { readSlos } from '../../src/slo/read'
 import { ruleFiles } from '../../src/slo/rule-files'
@@ -199,6 +199,17 @@ slos:
     const { slos, mistakes } = readSlos(text)
     expect(slos.map(({ id }) => id)).toEqual(['shop-b-c'])
     expect(mistakes.map(({ line, message }) => [line, message.includes('"shop-b-c"')])).toEqual([[9, true]])
+  })
+
+  it('a document may have directives before its mark, stand behind it, and end by dots, as in YAML', () => {
+    const text = `%YAML 1.2\n--- # the shop\n${file(slo({}))}\n...\n--- { version: prometheus/v1, service: a, slos: [${slo({ objective: '"high"' })}] }\n`
+    const objectives = parseAllDocuments(text).map(document => document.toJS().slos[0].objective)
+    expect(objectives).toEqual([99.9, 'high'])
+    const { slos, mistakes } = readSlos(text)
+    expect(slos.map(({ id }) => id)).toEqual(['shop-one'])
+    expect(mistakes.map(({ line, column }) => `${line}:${column}`)).toEqual([
+      `8:${text.split('\n')[7]!.indexOf('"high"') + 1}`,
+    ])
   })
 
   it('what several SLOs share may be written once, and a mistake in it is one of each', () => {

@@ -1,5 +1,6 @@
 /** The objects in files of OpenSLO: a file holds one, a list of them, or several documents of either. */
 import { CheckedFile, type Path } from '../../config/checked-file'
+import { documentsIn } from '../../config/yaml-documents'
 import { openSloSchema } from './schema'
 
 export interface Remark {
@@ -64,15 +65,4 @@ function withoutDoubles(objects: readonly OpenSloObject[]): OpenSloObject[] {
     remark('refused', ['metadata', 'name'], `${key} stands twice; rename one of them`)
     return false
   })
-}
-
-/** Each with the lines before it left empty, so that its places are those of the file. */
-function documentsIn(text: string): string[] {
-  const documents: string[][] = [[]]
-  text.split('\n').forEach((line, number) => {
-    if (/^(?:---|\.\.\.)(?:\s|$)/.test(line)) documents.push(Array<string>(number).fill(''))
-    // what stands behind the mark belongs to the document
-    documents.at(-1)!.push(line.replace(/^(?:---|\.\.\.)(?=\s|$)/, '   '))
-  })
-  return documents.filter(lines => !lines.every(line => /^\s*(?:#.*|%.*)?$/.test(line))).map(lines => lines.join('\n'))
 }
