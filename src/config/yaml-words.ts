@@ -16,7 +16,7 @@ const meanings: readonly (readonly [RegExp, string])[] = [
     'a key without ": " behind it, or a text that goes on in the next line; write "key: value", each in its line',
   ],
   [/^The : indicator must be/, 'a key is longer than 1024 characters; is a quote or a line end missing before it?'],
-  [/^All mapping items must start/, 'this key stands at another column than the keys beside it; indent them alike'],
+  [/^All mapping items must start/, 'this key stands at another column than the keys next to it; indent them alike'],
   [/^All sequence items must start/, 'this - stands at another column than those above it; indent them alike'],
   [
     /^Sequence item without -/,

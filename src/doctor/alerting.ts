@@ -1,4 +1,4 @@
-// Alertmanager, and our receiver behind it: are they there, and does Alertmanager run the configuration that it was given.
+// Alertmanager, and our receiver behind it: whether they are there, and whether Alertmanager runs the latest configuration.
 // https://prometheus.io/docs/alerting/latest/management_api
 import { ask, objectIn } from './ask'
 import { type Check, checksOf } from './check'
@@ -22,7 +22,7 @@ async function alertmanager(env: NodeJS.ProcessEnv): Promise<Check[]> {
   return [
     holds('reachable', place.url),
     isLoaded
-      ? holds('configuration', 'as it was given last')
+      ? holds('configuration', 'the last one is loaded')
       : fails(
           'configuration',
           'it refused the last one, and runs the one before; afn-otel alerts check names the mistake',

@@ -1,6 +1,6 @@
 // A latency SLO counts the calls that took no longer than its threshold. A histogram can answer that only where the threshold is a
-// boundary of its buckets, and OpenTelemetry advises none at 2 s. So thresholds are added to the boundaries that an instrument asks for.
-// A view would have to know these, and would make a second stream beside a view of the app.
+// boundary of its buckets, and OpenTelemetry advises none at 2 s. So thresholds are added to the boundaries that an instrument advises.
+// A view would have to know these, and would make a second stream next to that of the app's own view.
 import type { Meter, MeterProvider, MetricOptions } from '@opentelemetry/api'
 import { loadChunk } from '../chunks'
 import { workingDirectory } from '../config/entry'
@@ -31,7 +31,7 @@ export function edgesOf(settings: Pick<Settings, 'sloFiles'>): Edges {
 const widened = new WeakSet<Meter>()
 
 /**
- * Has every histogram of the provider ask for the boundaries too, whoever makes it.
+ * Adds the boundaries to those that each histogram of the provider advises, whoever creates it.
  * @returns the same provider
  */
 export function withEdges<P extends MeterProvider>(provider: P, edges: Edges): P {

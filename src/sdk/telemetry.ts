@@ -63,7 +63,7 @@ export interface Telemetry {
   readonly logRecordProcessor: LogRecordProcessor
   readonly metricReaders: IMetricReader[]
   readonly views: ViewOptions[]
-  /** Bucket boundaries that histograms get beside their own. */
+  /** Bucket boundaries that histograms get in addition to their own. */
   readonly edges: Edges
   readonly contextManager: ContextManager
   /** `null`: none is registered. */

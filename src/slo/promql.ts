@@ -117,7 +117,7 @@ function expect(node: Node | undefined, text: string, wanted: readonly Type[]): 
 const shown = ({ from, to }: Node, text: string): string => text.slice(from, to).replace(/\s+/g, ' ').slice(0, 60)
 
 /**
- * By which labels the result of a query is parted, in words; undefined where it is no aggregation.
+ * The labels by which a query groups its result, in words; undefined where it is no aggregation.
  * @param text a query that has no problem
  */
 export function groupingOf(text: string): string | undefined {

@@ -67,7 +67,7 @@ export function testFile(
   const test = {
     rule_files: files.map(pathOf),
     evaluation_interval: `${STEP}m`,
-    // a record that is as old as the step would be too old for whoever asks for it first
+    // the order matters: a rule that reads a record before it is written again finds it too old
     group_eval_order: files.flatMap(({ groups }) => groups).map(({ name }) => name),
     tests,
   }

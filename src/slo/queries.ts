@@ -1,4 +1,4 @@
-/** What an SLI asks of Prometheus: the rate of bad events and of all events over a window, as PromQL. */
+/** The queries of an SLI to Prometheus: the rate of bad events and of all events over a window, as PromQL. */
 import type { Path } from '../config/checked-file'
 import { labelName, metricName } from '../otlp/prometheus-names'
 import { expressionOf } from './matching'
@@ -22,7 +22,7 @@ export function queriesOf(sli: Exclude<Sli, { kind: 'raw' }>, window: string): Q
 interface Wanted {
   /** What becomes of a selector, such as its rate. */
   readonly of: (selector: string) => string
-  /** By which labels it is parted. */
+  /** The labels by which it is grouped. */
   readonly by?: readonly string[]
 }
 
@@ -179,7 +179,7 @@ function problemsOfEvents({ errorQuery, totalQuery }: EventsSli): [Path, string]
   return [
     [
       errors,
-      `error_query is parted ${ofErrors} and total_query ${ofTotal}, so none would be divided by the other; part both alike`,
+      `error_query is grouped ${ofErrors} and total_query ${ofTotal}, so none would be divided by the other; group both alike`,
     ],
   ]
 }

@@ -79,7 +79,7 @@ class FileReader {
     return !this.#file.isWrong(['exclude'])
   }
 
-  /** Each part that the schema takes, whatever is wrong beside it. */
+  /** Checks each part that fits the schema, whatever is wrong with the other parts. */
   #checkParts(file: SloFile, slo: FileSlo, path: Path, taken: Set<string>): void {
     const wrong = (below: Path, message: string) => this.#file.wrong([...path, ...below], message)
     const isRight = (key: keyof FileSlo) => slo[key] !== undefined && !this.#file.isWrong([...path, key])

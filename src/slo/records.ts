@@ -62,7 +62,7 @@ export function countGroups(slo: Slo): RuleGroup[] {
 }
 
 /**
- * Over an hour, the counters are asked themselves: from records of 5 minutes the fastest alert would come two minutes later. Where
+ * Over an hour, the counters themselves are queried: from records of 5 minutes the fastest alert would come two minutes later. Where
  * something of that hour is excluded, only the records know it.
  */
 function counted(slo: Slo, query: string, window: '5m' | '1h', record: string): string {

@@ -12,7 +12,7 @@ export interface Series {
   readonly values: ReadonlyMap<number, number>
 }
 
-/** Asks Prometheus: at each time from the first to the last, `step` seconds apart. */
+/** Queries Prometheus at each time from the first to the last, `step` seconds apart. */
 export type Ask = (query: string, times: { first: number; last: number; step: number }) => Promise<readonly Series[]>
 
 export interface Day {
@@ -35,7 +35,7 @@ export interface Cause {
 
 export interface MonthOfSlo {
   readonly slo: Slo
-  /** `counters`: there are no records, so the metric was asked itself. */
+  /** `counters`: there are no records, so the metric itself was queried. */
   readonly source: 'records' | 'counters'
   readonly days: readonly Day[]
   /** Minutes of the month until now. */

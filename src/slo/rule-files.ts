@@ -54,7 +54,7 @@ export function ruleFiles(slos: readonly Slo[], placement: Placement): RuleFiles
 function filesOf(slo: Slo, { days, longDays = 0, links = defaultLinks }: Placement): RuleFile[] | string {
   const needed = daysNeeded(slo.period)
   const isTogether = days >= needed
-  // Sloth's rules of the period need those of 5 minutes beside them
+  // Sloth's rules of the period need those of 5 minutes on the same server
   const kept = slo.compat === 'sloth' ? days : Math.max(days, longDays)
   const problem = tooShort(slo, kept, needed)
   if (problem !== undefined) return problem

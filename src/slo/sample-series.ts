@@ -1,5 +1,5 @@
 /**
- * Series that an SLI takes for good and for bad events, for tests of its rules. What Prometheus' selectors ask for is satisfied by
+ * Series that an SLI takes for good and for bad events, for tests of its rules. What satisfies Prometheus' selectors is found by
  * search; queries are not evaluated, so that the tests find out where a query doesn't do what its SLI means.
  */
 import { parser } from '@prometheus-io/lezer-promql'

@@ -66,7 +66,7 @@ export function invalidWords(slo: Slo): Words {
 
 /** Why a tier is of no use, with the arithmetic. */
 export function cannotFire(slo: Slo, tier: Tier): string {
-  return `${slo.id}: ${slo.alerts.name}${alertSuffix[tier.name]} can never fire: it asks for ${tier.factor} times the budget, ${tier.factor} × ${percent(budgetOf(slo))} = ${percent(tier.threshold)} of the events, and more than 100 % can't be bad`
+  return `${slo.id}: ${slo.alerts.name}${alertSuffix[tier.name]} can never fire: it needs ${tier.factor} times the budget, ${tier.factor} × ${percent(budgetOf(slo))} = ${percent(tier.threshold)} of the events, and more than 100 % can't be bad`
 }
 
 /** @returns `undefined` where the period is kept */

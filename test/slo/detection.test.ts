@@ -110,7 +110,7 @@ slos:
     })
   })
 
-  it('as many events as the file asks for are waited for', () => {
+  it('no alert fires before there are as many events as the file requires', () => {
     const busy = { [series('failed')]: '0+2x120' }
     expectRules(slo('    low_traffic: { events: 200 }'), {
       interval: '1m',

@@ -52,7 +52,7 @@ describe('a file that is right', () => {
     expect(quickly(defaultSloFile()).edges('http.server.request.duration', 's')).toEqual([2])
   })
 
-  it('may hold several services, and others beside it count too', () => {
+  it('may hold several services, and other files count too', () => {
     const [one, two, three] = [1, 2, 3].map(n => `${head}${slo('a', `metric: wait, threshold: ${n}`)}`)
     const { edges, wrong } = quickly(
       `# first\n---\n${one}---\n${two!.replace('shop', 'till')}`,
@@ -101,7 +101,7 @@ describe('a file that is not', () => {
     expect(edges('wait', 's')).toEqual([])
   })
 
-  it('of nothing but comments asks for nothing', () => {
+  it('of nothing but comments adds no boundary', () => {
     expect(quickly('# later\n')).toMatchObject({ wrong: [] })
   })
 })

@@ -22,7 +22,7 @@ const calendar = lastMonth(Date.now() / 1_000)
 const days = isLong('slo') ? (calendar.end - calendar.start) / DAY : 2
 const found = findPrometheus()
 const missing =
-  'missing' in found ? found.missing : found.promtool ? undefined : 'there is no promtool beside Prometheus'
+  'missing' in found ? found.missing : found.promtool ? undefined : 'there is no promtool next to Prometheus'
 if (missing) writeSync(1, `skipped: a month of SLOs: ${missing}\n`)
 
 const { slos } = readSlos(defaultSloFile('shop'))

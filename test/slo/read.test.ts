@@ -75,10 +75,10 @@ describe('the file of SLOs', () => {
       'error_query is no query of Prometheus: something is missing',
     ],
     [
-      'queries that are parted by other labels',
+      'queries that are grouped by other labels',
       slo({ sli: events('sum by (code) (rate(bad[{{.window}}]))', 'sum(rate(all[{{.window}}]))') }),
       '4:',
-      'error_query is parted by (code) and total_query by (), so none would be divided by the other',
+      'error_query is grouped by (code) and total_query by (), so none would be divided by the other',
     ],
     [
       'a template that is not closed',

@@ -43,7 +43,7 @@ describe('months', () => {
   })
 })
 
-/** Answers each question with what stands beside the first expression that it contains, at every time. */
+/** Answers each query with what stands next to the first expression that the query contains, at every time. */
 const answering =
   (answers: [part: RegExp, value: number][]): Ask =>
   async (query, { first, last, step }) => {
@@ -53,7 +53,7 @@ const answering =
     return [{ labels: {}, values: new Map(times.map(time => [time, found[1]])) }]
   }
 
-describe('what is asked', () => {
+describe('the queries of a report', () => {
   it('of a ratio that somebody gives has no counts, and each minute weighs the same', async () => {
     const found = await monthOfSlo(raw!, october, afterwards, answering([[/count_over_time\(\(slo:sli_error:ratio_rate5m/, 720], [/sum_over_time/, 7.2]])) // biome-ignore format: one line
     expect(found?.days[0]).toEqual({ date: '2026-10-01', minutes: 720, events: undefined, ratio: 0.01 })

@@ -50,7 +50,7 @@ describe('the text of an alert', () => {
     expect(words.description).toContain('gone in 1 d 7 h.')
   })
 
-  it('the command for traces asks what afn-otel query knows, of every default', () => {
+  it('the command for traces is one that afn-otel query knows, for every default', () => {
     const catalogue = [...readCatalogue('collector/queries').keys()]
     const rules = ruleFiles(readSlos(defaultSloFile('shop')).slos, { days: 40 }).made.flatMap(({ files }) => files)
     const commands = rules

@@ -36,7 +36,7 @@ export async function report(args: string[]): Promise<number> {
     await checkRetention(backend, month, now)
     const ask = askOf(backend)
     const found = []
-    // one after another: each asks for a month at once
+    // one after another: each queries a whole month
     for (const slo of slos) found.push({ slo, month: await monthOfSlo(slo, month, now, ask) })
     const measured = found.flatMap(({ month }) => (month ? [month] : []))
     const without = found.flatMap(({ slo, month }) => (month ? [] : [slo]))

@@ -105,7 +105,7 @@ export function severitiesFrom(
     }
     if (spec.alertWhenResolved)
       changed(
-        'alertWhenResolved is left out: send_resolved of a channel in alerts-config.yaml says whether it tells that',
+        'alertWhenResolved is left out: send_resolved of a channel in alerts-config.yaml says whether it reports that',
       )
     if (spec.alertWhenNoData) found.metric_absent = severityOf(condition, 'metric_absent', changed)
     if (!spec.alertWhenBreaching) continue

@@ -192,7 +192,7 @@ class SloImport {
   }
 }
 
-/** Objectives of one SLO are told apart by their names. */
+/** The objectives of one SLO differ by their names. */
 const suffixOf = ({ displayName }: Objective, number: number): string =>
   displayName
     ?.toLowerCase()
