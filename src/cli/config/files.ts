@@ -10,6 +10,7 @@ import { readOwnBoards } from '../../dashboards/own/read'
 import { readLogsConfig } from '../../logs/config-file'
 import { defaultSloFile } from '../../slo/defaults'
 import { readSloFiles } from '../../slo/files'
+import { monitoringConfig } from '../monitoring-config'
 
 export interface EditedFile {
   /** In the working directory. */
@@ -53,7 +54,7 @@ severities:                       # respond within 5 minutes, 15 minutes, an hou
     mistakesOf: (text, place) => checkAlerts(text, path.dirname(place)).mistakes,
   },
   {
-    name: 'monitoring-config.json',
+    name: monitoringConfig,
     keys: ['dashboard_config', 'budget_config'],
     example: `{
   "$schema": "${schema('monitoring-config')}",

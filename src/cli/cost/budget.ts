@@ -17,6 +17,7 @@ import { table } from '../../queries/table'
 import { type Database, openDatabase } from '../../tickets/database'
 import { helpOption, print } from '../help'
 import { answering } from '../local/backend'
+import { monitoringConfig } from '../monitoring-config'
 import { pipelineSettings } from '../pipeline-settings'
 import { inRounds } from '../rounds'
 import { json, plainText } from '../terminal'
@@ -110,7 +111,7 @@ function plans(values: Values): () => Plan | undefined {
     const config = costConfig(values.config)
     if (!config) return plan
     if (config.budgets.length === 0)
-      throw new Error('there is no budget; write one into budget_config of monitoring-config.json')
+      throw new Error(`there is no budget; write one into budget_config of ${monitoringConfig}`)
     const said = JSON.stringify(config)
     if (said !== before) {
       const sources = sourcesOf(values, config)

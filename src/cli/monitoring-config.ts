@@ -1,0 +1,37 @@
+// monitoring-config.json, as the commands about costs and about boards find it.
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import type { Mistake } from '../config/checked-file'
+import { plainText } from './terminal'
+
+/** In the working directory. */
+export const monitoringConfig = 'monitoring-config.json'
+
+export interface FoundConfig {
+  readonly text: string
+  /** FILE:LINE:COLUMN and the message, as editors and CI make a link of it. */
+  readonly lineOf: (mistake: Mistake) => string
+}
+
+/**
+ * @param named what the user named; without it there may be no file
+ * @returns undefined where there is none
+ * @throws Error when the file can't be read, with the remedy behind the reason
+ */
+export function findMonitoringConfig(named: string | undefined, remedy: string): FoundConfig | undefined {
+  const file = named ?? monitoringConfig
+  if (named === undefined && !existsSync(file)) return undefined
+  const name = path.relative('', file) || file
+  return {
+    text: textOf(file, remedy),
+    lineOf: ({ line, column, message }) => plainText(`${name}:${line}:${column} ${message}`),
+  }
+}
+
+function textOf(file: string, remedy: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new Error(`${file} can't be read (${(error as NodeJS.ErrnoException).code}); ${remedy}`)
+  }
+}
