@@ -59,6 +59,13 @@ export const dateAt = (at: number, timeZone: string): string => dateOf(clockOf(a
 
 const dateOf = (utc: number): string => new Date(utc).toISOString().slice(0, 10)
 
+/** Whether it is written `YYYY-MM-DD`, and the calendar has it. */
+export function isDate(text: string): boolean {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false
+  const time = Date.parse(text)
+  return !Number.isNaN(time) && dateOf(time) === text
+}
+
 /** @param days may be below 0 */
 export const addDays = (date: string, days: number): string => dateOf(Date.parse(date) + days * DAY_MS)
 

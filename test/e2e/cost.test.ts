@@ -135,8 +135,10 @@ describe('cost report', () => {
     const file = config({ currency: 'JPY', exchange_rates, budgets })
     const missing = await up.command(['cost', 'report', ...span, '--config', file])
     expect(missing).toMatchObject({ code: 2, stderr: expect.stringContaining(`holds on ${dateOf(before)}`) })
-    const wrong = await up.command(['cost', 'report', '--from', '2026-02-30'])
-    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('--from takes a day such as') })
+    for (const day of ['2026-02-30', '2026-13-01']) {
+      const wrong = await up.command(['cost', 'report', '--from', day])
+      expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('--from takes a day such as') })
+    }
   })
 
   it('names the mistakes of the file with their places, and asks nothing', async () => {

@@ -5,7 +5,7 @@ import { ExactSum } from '../../cost/exact-sum'
 import { money, rateOn } from '../../cost/money'
 import { type Day, daysOf, periodAt, type Span } from '../../cost/period'
 import { type Spend, totalOf, totalsBy } from '../../cost/spend'
-import { addDays, dateAt, startOfDay } from '../../cost/time-zone'
+import { addDays, dateAt, isDate, startOfDay } from '../../cost/time-zone'
 import type { Tokens } from '../../cost/tokens'
 import { table } from '../../queries/table'
 import { helpOption, print } from '../help'
@@ -89,7 +89,7 @@ function columnsOf(list: string): { byDay: boolean; by: Dimension[] } {
 /** @throws Error when it has no days */
 function spanOf(values: { from?: string; to?: string }, { timeZone }: CostConfig, now: number): Span {
   const dayOf = (option: string, text: string): string => {
-    if (/^\d{4}-\d\d-\d\d$/.test(text) && addDays(text, 0) === text) return text
+    if (isDate(text)) return text
     throw new Error(`${option} takes a day such as 2026-11-01, not "${text}"`)
   }
   const start =

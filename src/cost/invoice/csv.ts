@@ -1,4 +1,5 @@
 /** CSV as RFC 4180 has it, and as spreadsheets write it: a byte order mark, commas, semicolons or tabs, quotes, lines of CR LF or LF. */
+import { isDate } from '../time-zone'
 import { InvoiceError } from './invoice'
 
 export interface CsvRow {
@@ -76,7 +77,7 @@ export class Cells {
   date(column: string): string {
     const text = this.text(column)
     const date = text.slice(0, 10)
-    if (/^\d{4}-\d\d-\d\d$/.test(date) && !Number.isNaN(Date.parse(date))) return date
+    if (isDate(date)) return date
     throw new InvoiceError(`line ${this.line}: ${column} takes a day such as 2026-11-27, not "${text}"`)
   }
 

@@ -157,6 +157,7 @@ describe('a file is refused, with what would be right', () => {
     ['another currency', openaiCsv(['2026-11-01', '1', 'a']).replace(',usd,', ',eur,'), /line 2: .*USD alone.*EUR/],
     ['an amount in words', openaiCsv(['2026-11-01', 'one', 'a']), /line 2: amount_value takes a number, not "one"/],
     ['a day in words', anthropicCsv(['yesterday', 'm', 'output', '1']), /line 2: usage_date_utc takes a day/],
+    ['a day that is none', anthropicCsv(['2026-02-30', 'm', 'output', '1']), /line 2: usage_date_utc takes a day/],
   ])('%s', (_, file, message) => {
     expect(() => readInvoice(file)).toThrow(message)
     expect(() => readInvoice(file)).toThrow(InvoiceError)
