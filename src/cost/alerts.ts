@@ -45,7 +45,7 @@ export function budgetAlerts(standing: Standing, config: CostConfig, receiver: s
     },
   }))
   // what is exceeded already needs no forecast
-  if (!willExceed || !forecast || percent >= 100) return thresholds
+  if (!budget.forecast || !willExceed || !forecast || percent >= 100) return thresholds
   const { expected, interval } = forecast
   const coming = {
     labels: { alertname: 'AfnBudgetForecast', severity: 'medium', ...labels },

@@ -16,8 +16,6 @@ export interface Raised {
 
 /** For so long an alert is sent: longer than Alertmanager waits before it notifies, and than a person takes to restart it. */
 const LASTS_MS = 12 * 3_600_000
-/** A budget of a month is looked at for some days more. */
-const KEPT_MS = 400 * 86_400_000
 
 export class RaisedAlerts {
   private constructor(private readonly database: Database) {}
@@ -97,9 +95,5 @@ export class RaisedAlerts {
         }),
       ),
     )
-  }
-
-  async removeOld(now: number): Promise<void> {
-    await this.database.write([{ sql: 'DELETE FROM cost_alerts WHERE ends_at < ?', args: [now - KEPT_MS] }])
   }
 }

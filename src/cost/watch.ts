@@ -61,8 +61,7 @@ export async function round(watch: Watch, now = Date.now()): Promise<Round> {
         if (period.end <= since) continue
         const standing = await standingOf(budget, config, source, now, period)
         if (period.end > now) standings.push(standing)
-        const found = budgetAlerts(standing, config, receiver)
-        alerts.push(...found.filter(({ labels }) => labels.alertname !== FORECAST || budget.forecast))
+        alerts.push(...budgetAlerts(standing, config, receiver))
       }
     })
   await trying(async () => {
@@ -75,8 +74,6 @@ export async function round(watch: Watch, now = Date.now()): Promise<Round> {
   const { sent, refused } = await send(watch)
   return { standings, failures: [...failures, ...refused], sent }
 }
-
-const FORECAST = 'AfnBudgetForecast'
 
 function periodsOf({ period: kind }: Budget, now: number, timeZone: string): Period[] {
   const present = periodAt(kind, now, timeZone)

@@ -29,8 +29,6 @@ export interface Sources {
   readonly traces: Backend
   /** Of Prometheus, the finest first; none where metrics are not to be asked. */
   readonly metrics: readonly Backend[]
-  /** Days for which every trace is kept. @throws BackendError */
-  keptDays(): Promise<number>
 }
 
 /** @throws Error when a URL is none */
@@ -49,7 +47,6 @@ export function sourcesOf(values: SourceValues, config: CostConfig): Sources {
   return {
     traces,
     metrics,
-    keptDays: () => keptDays(traces),
     knowing(dimensions) {
       const needsTraces = dimensions.some(dimension => dimension === 'user' || dimension === 'feature')
       return !needsTraces && metrics.length > 0 ? counted() : traced()
