@@ -40,37 +40,38 @@ export function modelAdvice(group: Group, arms: readonly Arm[], price: Pricing):
   if (group.calls.length < LEAST_CALLS) return undefined
   const ofService = arms.filter(({ service }) => service === group.service)
   const own = ofService.filter(({ model, provider }) => model === group.model && provider === group.provider)
+  if (own.length === 0) return undefined
   const others = ofService.filter(({ model, provider }) => model !== group.model || provider !== group.provider)
+  const passesOf = (provider: string, model: string) =>
+    own.flatMap(reference => {
+      const candidate = others.find(
+        arm => arm.provider === provider && arm.model === model && arm.evaluation === reference.evaluation,
+      )
+      return candidate
+        ? [{ evaluation: reference.evaluation, candidate: candidate.passes, reference: reference.passes }]
+        : []
+    })
   const cheaper = [...new Map(others.map(arm => [`${arm.provider}/${arm.model}`, arm])).values()].flatMap(arm => {
     const { provider, model } = arm
     // what is cached at one provider is so at none other
     const saving = savingOf(group.calls, price, call =>
       provider === call.provider ? { model } : { model, provider, cacheRead: 0, cacheWrite: 0, serviceTier: undefined },
     )
-    return isWorthwhile(saving) ? [{ provider, model, saving }] : []
+    return isWorthwhile(saving) ? [{ provider, model, saving, pairs: passesOf(provider, model) }] : []
   })
-  const sure = cheaper.filter(({ provider, model }) => {
-    const pairs = own.flatMap(reference => {
-      const candidate = others.find(
-        arm => arm.provider === provider && arm.model === model && arm.evaluation === reference.evaluation,
-      )
-      return candidate ? [{ candidate, reference }] : []
-    })
-    // every evaluation that the dearer one has, the cheaper one has to have passed as well
-    return (
-      own.length > 0 &&
+  // every evaluation that the dearer one has, the cheaper one has to have passed as well
+  const sure = cheaper.filter(
+    ({ pairs }) =>
       pairs.length === own.length &&
-      pairs.every(({ candidate, reference }) => isNoWorse(candidate.passes, reference.passes, cheaper.length))
-    )
-  })
+      pairs.every(({ candidate, reference }) => isNoWorse(candidate, reference, cheaper.length)),
+  )
   const [best] = sure.toSorted((a, b) => b.saving.interval.low - a.saving.interval.low)
   if (!best) return undefined
-  const { provider, model, saving } = best
-  const figures = own.map(({ evaluation, passes }) => {
-    const other = others.find(arm => arm.provider === provider && arm.model === model && arm.evaluation === evaluation)!
-    const share = ({ passed, of }: Passed) => `${percent(passed / of)} of ${of}`
-    return `${evaluation} ${share(other.passes)} beside ${share(passes)}`
-  })
+  const { provider, model, saving, pairs } = best
+  const share = ({ passed, of }: Passed) => `${percent(passed / of)} of ${of}`
+  const figures = pairs.map(
+    ({ evaluation, candidate, reference }) => `${evaluation} ${share(candidate)} beside ${share(reference)}`,
+  )
   const isSameProvider = provider === group.provider
   return {
     kind: isSameProvider ? 'model' : 'provider',
