@@ -6,6 +6,7 @@
  * Only where a counter did begin anew its samples are read. Elsewhere the last value of each span says all.
  */
 import { type Backend, getJson } from '../queries/http'
+import { quoted } from '../queries/promql'
 import { ExactSum } from './exact-sum'
 import type { Span } from './period'
 
@@ -170,9 +171,6 @@ function exactly(selector: string, labels: Readonly<Record<string, string>>): st
 
 /** Prometheus 3 quotes names that others can't have. */
 const labelName = (name: string): string => (/^[A-Za-z_]\w*$/.test(name) ? name : quoted(name))
-
-/** A string of PromQL. */
-export const quoted = (text: string): string => JSON.stringify(text).replaceAll('\u2028', '\\u2028')
 
 function put(growths: Map<string, number[]>, key: string, index: number, count: number, value: number): void {
   const values = growths.get(key) ?? new Array<number>(count).fill(0)

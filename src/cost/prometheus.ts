@@ -13,8 +13,9 @@ import {
 import { secondsOfSpan } from '../doctor/age'
 import { metricName } from '../otlp/prometheus-names'
 import { type Backend, getJson } from '../queries/http'
+import { oneOf, quoted } from '../queries/promql'
 import type { Dimension, Scope } from './config'
-import { type Growth, growthOf, quoted } from './growth'
+import { type Growth, growthOf } from './growth'
 import type { Span } from './period'
 import { type Labels, type Spend, type SpendSource, totalsBy } from './spend'
 import { type Tokens, tokenKinds, tokenMetrics } from './tokens'
@@ -100,13 +101,10 @@ const labelsOf = (series: Readonly<Record<string, string>>): Labels =>
 function matchersOf(scope: Scope): string {
   const matchers = Object.entries(scope).map(([dimension, names]) => {
     if (!isKnown(dimension as Dimension)) throw new Error(`metrics do not tell calls apart by ${dimension}`)
-    return `${labelOf[dimension as Known]}=~${quoted(names.map(literally).join('|'))}`
+    return `${labelOf[dimension as Known]}=~${quoted(oneOf(names))}`
   })
   return matchers.length > 0 ? `{${matchers.join(',')}}` : ''
 }
-
-/** As a regular expression of RE2. */
-const literally = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
 async function serverOf(backend: Backend): Promise<Server> {
   const { data } = (await getJson(backend, 'api/v1/status/runtimeinfo', {})) as { data?: { storageRetention?: string } }

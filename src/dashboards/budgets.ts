@@ -1,11 +1,12 @@
 /** A board of the budgets that a user's `monitoring-config.json` has, by the clocks and in the currency of the account. */
 import { ATTR_SERVICE_NAME } from '@opentelemetry/semantic-conventions/incubating'
 import { ATTR_GEN_AI_AGENT_NAME, ATTR_GEN_AI_PROVIDER_NAME, ATTR_GEN_AI_REQUEST_MODEL } from '../../semconv'
+import { oneOf } from '../queries/promql'
 import type { Board, Panel, Step } from './board'
 import { frameOf, type Kept } from './boards'
 import { common, type Lines, placed } from './boards/frame'
 import { metrics } from './metrics'
-import { total, type Where } from './promql'
+import { quotable, total, type Where } from './promql'
 import { units } from './units'
 import { type Language, textsOf } from './words'
 
@@ -116,7 +117,7 @@ function spentOf({ scope }: Budget, { perUsd, featureAttribute }: Account): stri
   const whereOf = (attribute: string, values: readonly string[]): Where => ({
     attribute,
     operator: '=~',
-    value: JSON.stringify(values.map(value => value.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|')).slice(1, -1),
+    value: quotable(oneOf(values)),
   })
   const where = Object.entries(others).map(([dimension, values]) =>
     whereOf(attributes[dimension as Dimension]!, values),

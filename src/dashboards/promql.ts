@@ -1,5 +1,6 @@
 /** Queries over the metrics of `metrics.ts`, in the forms that boards need again and again. */
 import { ATTR_DEPLOYMENT_ENVIRONMENT_NAME, ATTR_SERVICE_NAME } from '@opentelemetry/semantic-conventions/incubating'
+import { quoted } from '../queries/promql'
 import { increase } from '../queries/substitute'
 import { labelOf, type Metric, metrics, nameOf } from './metrics'
 
@@ -9,6 +10,9 @@ export interface Where {
   readonly operator: '=' | '!=' | '=~' | '!~'
   readonly value: string
 }
+
+/** What a condition's value may hold of a text, between the quotes that stand around it. */
+export const quotable = (text: string): string => quoted(text).slice(1, -1)
 
 const condition =
   (operator: Where['operator']) =>

@@ -3,7 +3,7 @@ import { type Board, COLUMNS, type Panel, type PanelType, type Place, type Query
 import { boardsOf, frameOf, type Kept } from '../boards'
 import { common } from '../boards/frame'
 import { labelOf, metricNamed } from '../metrics'
-import { level, quantile, quantileOfAll, rate, type Scope, selector, total, type Where } from '../promql'
+import { level, quantile, quantileOfAll, quotable, rate, type Scope, selector, total, type Where } from '../promql'
 import type { Condition, OwnBoard, OwnMetric, OwnPanel, OwnQuery } from './file'
 
 /** @param kept see `boardsOf` */
@@ -76,9 +76,6 @@ const whereOf = ([attribute, condition]: [string, Condition]): Where => {
     ? { attribute, operator: '=~', value: quotable(condition.regex) }
     : { attribute, operator: '!=', value: quotable(condition.not) }
 }
-
-/** In the double quotes of PromQL. */
-const quotable = (value: string): string => JSON.stringify(value).slice(1, -1)
 
 function exprOf({ metric: name, show, by, where }: OwnMetric, type: PanelType): string {
   const metric = metricNamed(name)!
