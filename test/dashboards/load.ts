@@ -8,9 +8,9 @@ import { defaultSloFile } from '../../src/slo/defaults'
 import { readSlos } from '../../src/slo/read'
 import { ruleFiles } from '../../src/slo/rule-files'
 import { type Running, scratchFolder, startCollector } from '../collector/support'
+import { startIn } from '../prometheus/start'
 import { makeApp, root } from '../support/packed'
 import { freePorts } from '../support/ports'
-import { startServer } from '../support/server'
 
 export interface Filled {
   readonly url: string
@@ -22,7 +22,6 @@ export interface Filled {
 /** As `npm run generate` has it, but that rules are evaluated each second: nobody waits for minutes. */
 async function startPrometheus(binary: string, scraped: number): Promise<Omit<Filled, 'rounds'>> {
   const folder = mkdtempSync(path.join(tmpdir(), 'afn-boards-'))
-  const [port] = await freePorts(1)
   const config = parse(readFileSync(path.join(root, 'prometheus.yml'), 'utf8'))
   const command: string[] = parse(readFileSync(path.join(root, 'compose.yaml'), 'utf8')).services.prometheus.command
   const { slos } = readSlos(defaultSloFile())
@@ -44,18 +43,7 @@ async function startPrometheus(binary: string, scraped: number): Promise<Omit<Fi
   )
   const scrape = { job_name: 'otelcol', scrape_interval: '1s', static_configs: [{ targets: [`127.0.0.1:${scraped}`] }] }
   const { alerting: _, remote_write: __, ...kept } = config
-  writeFileSync(
-    path.join(folder, 'prometheus.yml'),
-    JSON.stringify({ ...kept, rule_files: ['rules/*.yml'], scrape_configs: [scrape] }),
-  )
-  const url = `http://127.0.0.1:${port}`
-  const args = [
-    `--config.file=${folder}/prometheus.yml`,
-    `--storage.tsdb.path=${folder}/data`,
-    `--web.listen-address=127.0.0.1:${port}`,
-    ...command.filter(argument => !/^--(?:config|storage)\./.test(argument)),
-  ]
-  return { url, stop: await startServer({ binary, args, folder, ready: `${url}/-/ready` }) }
+  return startIn(folder, binary, { ...kept, rule_files: ['rules/*.yml'], scrape_configs: [scrape] }, command)
 }
 
 const modules = ['@opentelemetry/api', '@anthropic-ai/sdk', 'express', 'openai']

@@ -18,7 +18,6 @@ export async function startPrometheus(
   resolution: Resolution = 'high',
 ): Promise<{ url: string; stop: () => Promise<void> }> {
   const folder = mkdtempSync(path.join(tmpdir(), 'afn-prometheus-'))
-  const [port] = await freePorts(1)
   const read = (file: string) => parse(readFileSync(path.join(root, file), 'utf8'))
   const suffix = resolution === 'high' ? '' : `-${resolution}`
   const { scrape_configs: _, ...config } = read(`prometheus${suffix}.yml`)
@@ -29,7 +28,22 @@ export async function startPrometheus(
     scrape_timeout: '1s',
     static_configs: [{ targets: [`127.0.0.1:${target}`] }],
   }))
-  writeFileSync(path.join(folder, 'prometheus.yml'), JSON.stringify({ ...config, scrape_configs }))
+  return startIn(folder, binary, { ...config, scrape_configs }, command)
+}
+
+/**
+ * @param folder of its own, which is removed in the end
+ * @param config what stands in `prometheus.yml`
+ * @param command of compose.yaml; where it keeps its files is the folder's
+ */
+export async function startIn(
+  folder: string,
+  binary: string,
+  config: object,
+  command: readonly string[],
+): Promise<{ url: string; stop: () => Promise<void> }> {
+  const [port] = await freePorts(1)
+  writeFileSync(path.join(folder, 'prometheus.yml'), JSON.stringify(config))
   const url = `http://127.0.0.1:${port}`
   const args = [
     `--config.file=${folder}/prometheus.yml`,
