@@ -13,7 +13,7 @@ import { helpOption, print } from '../help'
 import { answering } from '../local/backend'
 import { json } from '../terminal'
 import { configHelp, configOption, costConfig } from './configuration'
-import { sourceHelp, sourceOptions, sourcesOf } from './sources'
+import { gapNotes, sourceHelp, sourceOptions, sourcesOf } from './sources'
 
 const options = {
   tolerance: { type: 'string', default: '1' },
@@ -59,11 +59,7 @@ export async function reconcile(args: string[]): Promise<number> {
     const spends = await source.spend(days, ['provider', 'model'], { provider: [invoice.provider] })
     const counted = new Map<string, readonly Spend[]>(days.map(({ date }, index) => [date, spends[index]!]))
     const comparison = compare(invoice, counted)
-    const known = await source.knownSince(Date.now())
-    const notes =
-      known > days[0]!.start
-        ? [`what was spent before ${new Date(known).toISOString()} is not kept by ${source.name}`]
-        : []
+    const notes = await gapNotes(source, days[0]!.start)
     code = agrees(comparison, tolerance) ? 0 : 3
     if (values.json) print(json({ provider: invoice.provider, source: source.name, ...comparison, notes }, 2))
     else {

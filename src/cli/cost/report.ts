@@ -12,7 +12,7 @@ import { helpOption, print } from '../help'
 import { answering } from '../local/backend'
 import { json } from '../terminal'
 import { configHelp, configOption, costConfig } from './configuration'
-import { sourceHelp, sourceOptions, sourcesOf } from './sources'
+import { gapNotes, sourceHelp, sourceOptions, sourcesOf } from './sources'
 
 const options = {
   by: { type: 'string', default: 'model' },
@@ -54,9 +54,7 @@ export async function report(args: string[]): Promise<number> {
     const rows = rowsOf(days, spends, byDay, by, config)
     const span = { start: days[0]!.start, end: days.at(-1)!.end }
     const tokens = await source.tokens(span)
-    const known = await source.knownSince(now)
-    const notes =
-      known > span.start ? [`what was spent before ${new Date(known).toISOString()} is not kept by ${source.name}`] : []
+    const notes = await gapNotes(source, span.start)
     if (values.json) {
       const { timeZone, currency } = config
       const period = { from: days[0]!.date, to: days.at(-1)!.date, timeZone, currency }

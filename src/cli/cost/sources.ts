@@ -54,6 +54,12 @@ export function sourcesOf(values: SourceValues, config: CostConfig): Sources {
   }
 }
 
+/** What an answer about the time from `start` on (milliseconds since 1970) has to say of what its source has lost. */
+export async function gapNotes(source: SpendSource, start: number): Promise<string[]> {
+  const known = await source.knownSince(Date.now())
+  return known > start ? [`what was spent before ${new Date(known).toISOString()} is not kept by ${source.name}`] : []
+}
+
 /** What it made, the next time; what failed is tried again. */
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined
