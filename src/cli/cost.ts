@@ -9,7 +9,7 @@ interface Subcommand {
 
 const commands: Record<string, Subcommand> = {
   report: {
-    usage: 'report [--by service,model] [--from DAY --to DAY]  what calls cost, by what tells them apart',
+    usage: 'report [--by service,model] [--from DAY --to DAY]  what calls cost, by service, model and others',
     run: async args => (await import('./cost/report')).report(args),
   },
   advise: {

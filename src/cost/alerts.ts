@@ -93,7 +93,7 @@ function describe({ budget, forecast, unpriced, unknownBefore, credited }: Stand
 
 const runbook = (receiver: string, name: string): string => `${receiver.replace(/\/+$/, '')}/runbooks/${name}`
 
-/** What tells it from all others. */
+/** Identifies an alert among those that were raised. */
 export const idOf = ({ labels: { alertname, service, budget = '', period, threshold = '' } }: CostAlert): string =>
   // a budget may get another scope, and its alert another service
   JSON.stringify([alertname, budget === '' ? service : budget, period, threshold])

@@ -8,7 +8,7 @@ import { nearest } from '../config/nearest'
 import type { PeriodKind } from './period'
 import { isDate, wrongTimeZone } from './time-zone'
 
-/** What tells calls apart whose cost is counted. */
+/** By which the cost of calls is broken down. */
 export const dimensions = ['service', 'provider', 'model', 'feature', 'user'] as const
 export type Dimension = (typeof dimensions)[number]
 

@@ -76,7 +76,7 @@ export function forecast(known: Known): Forecast | undefined {
   const deviation = Math.sqrt(variances * inflation * (length + length ** 2 / count) + ofSlope * inflation)
   const reach = studentQuantile((1 + CONFIDENCE) / 2, degrees) * deviation
   const end = spent + total(more)
-  // nothing that is spent is given back
+  // what is spent stays spent
   return { expected: end, interval: { low: Math.max(spent, end - reach), high: end + reach } }
 }
 

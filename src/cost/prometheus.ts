@@ -100,7 +100,7 @@ const labelsOf = (series: Readonly<Record<string, string>>): Labels =>
 
 function matchersOf(scope: Scope): string {
   const matchers = Object.entries(scope).map(([dimension, names]) => {
-    if (!isKnown(dimension as Dimension)) throw new Error(`metrics do not tell calls apart by ${dimension}`)
+    if (!isKnown(dimension as Dimension)) throw new Error(`metrics have no ${dimension}`)
     return `${labelOf[dimension as Known]}=~${quoted(oneOf(names))}`
   })
   return matchers.length > 0 ? `{${matchers.join(',')}}` : ''

@@ -1,10 +1,10 @@
-/** What calls cost, by time and by what tells them apart. Two sources answer: `prometheus.ts` and `traces.ts`. */
+/** What calls cost, by time and by dimension. Two sources answer: `prometheus.ts` and `traces.ts`. */
 import type { Dimension, Scope } from './config'
 import { ExactSum } from './exact-sum'
 import type { Span } from './period'
 import type { Tokens } from './tokens'
 
-/** What is absent is not known, or was not asked for. */
+/** A dimension that is absent is not known, or is not one of the question's. */
 export type Labels = Readonly<Partial<Record<Dimension, string>>>
 
 /** Of the calls of one combination of values within one span of time. */
@@ -18,12 +18,12 @@ export interface Spend {
 }
 
 export interface SpendSource {
-  /** For the user: what is asked, and where. */
+  /** For the user: the kind of backend, and its URL. */
   readonly name: string
   readonly dimensions: ReadonlySet<Dimension>
   /**
    * @param spans ascending, each beginning where the one before it ends
-   * @param by which labels to tell apart; of a dimension that `scope` names too
+   * @param by dimensions by which to break down; `scope` may name the same
    * @returns for each of the spans what was spent in it
    * @throws BackendError
    */
@@ -33,7 +33,7 @@ export interface SpendSource {
   /**
    * From when on the source knows all that was spent: what is older than its retention is gone.
    * @param now milliseconds since 1970
-   * @param by of the question for which it is asked, as in `spend`
+   * @param by as in the call of `spend` whose answer it is about
    */
   knownSince(now: number, by?: readonly Dimension[], scope?: Scope): Promise<number>
 }

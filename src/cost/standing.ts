@@ -29,7 +29,7 @@ export interface Standing {
 
 const DAY_MS = 86_400_000
 
-/** What every source tells apart. */
+/** Dimensions that every source knows. */
 const COMMON: readonly Dimension[] = ['service', 'provider', 'model']
 
 /** So much of the time before is looked at for the forecast. */
@@ -48,7 +48,7 @@ export async function standingOf(
   period = periodAt(budget.period, at, config.timeZone),
 ): Promise<Standing> {
   const now = Math.min(at, period.end)
-  // budgets that a user or a feature does not tell apart share what was read
+  // budgets with the same users and features share what was read
   const { user, feature, ...rest } = budget.scope
   const apart: Scope = { ...(user && { user }), ...(feature && { feature }) }
   const known = await source.knownSince(at, COMMON, apart)

@@ -12,7 +12,7 @@ import { brokenTracking } from './tracking'
 
 export interface Watch {
   readonly config: CostConfig
-  /** The one that knows what the budget tells apart; undefined for what is by service alone. */
+  /** The source that knows the dimensions of the budget; for undefined the one that knows services. */
   readonly sourceOf: (budget: Budget | undefined) => Promise<SpendSource>
   readonly raised: RaisedAlerts
   /** Each one of them gets every alert, as Prometheus does it with a cluster. */
@@ -93,7 +93,7 @@ async function send({ raised, alertmanagers }: Watch): Promise<{ sent: number; r
     endsAt: new Date(endsAt).toISOString(),
   }))
   const results = await Promise.allSettled(alertmanagers.map(one => postAlerts(one, posts)))
-  // whichever has it tells the others of its cluster
+  // an Alertmanager that has it passes it on to the others of its cluster
   if (results.some(({ status }) => status === 'fulfilled')) await raised.delivered(lasting, Date.now())
   return {
     sent: lasting.length,

@@ -30,7 +30,7 @@ export interface Query {
   readonly exemplars?: boolean
 }
 
-/** `good` and below; the colours can be told apart by people who are colour-blind. */
+/** `good` and below; people who are colour-blind can distinguish the colours. */
 export type Level = 'neutral' | 'good' | 'warning' | 'bad'
 
 /** From which value on a level holds; the first step has no `from`. */
@@ -143,7 +143,7 @@ export interface Range {
 }
 
 /**
- * Colours by name: those of Okabe and Ito, which people with any kind of colour blindness can tell apart. Grafana's own reds and greens
+ * Colours by name: those of Okabe and Ito, which people with any kind of colour blindness can distinguish. Grafana's own reds and greens
  * they can't.
  */
 export const colours = {

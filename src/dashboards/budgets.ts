@@ -110,7 +110,7 @@ function panelsOf(budgets: readonly Budget[], account: Account, text: ReturnType
   ]
 }
 
-/** In the currency of the account; undefined where no metric tells such calls apart. */
+/** In the currency of the account; undefined where no metric has the dimensions of the scope. */
 function spentOf({ scope }: Budget, { perUsd, featureAttribute }: Account): string | undefined {
   const { feature, user, ...others } = scope
   if (user) return undefined

@@ -25,7 +25,7 @@ export function dashboardFiles(kept: Kept, madeBy: string): File[] {
   )
 }
 
-/** Of a user's own boards, beside those of the same language. */
+/** Of a user's own boards, in the folder of their language. */
 export function ownDashboardFiles(boards: readonly OwnBoard[], kept: Kept, madeBy: string): File[] {
   return boards.map(own => {
     const { path } = folders.find(({ language }) => language === (own.language ?? 'en'))!

@@ -40,7 +40,7 @@ export function panelOf(panel: Panel, id: number, targets: Target[]): GrafanaPan
   }
 }
 
-/** Grafana asks one data source for all queries of a panel, unless the panel says that each has its own. */
+/** Grafana sends all queries of a panel to one data source, unless the panel says that each has its own. */
 function sourceOfAll([first, ...others]: readonly Target[]): NonNullable<GrafanaPanel['datasource']> {
   const isMixed = others.some(({ datasource }) => datasource?.uid !== first?.datasource?.uid)
   return isMixed ? { type: 'datasource', uid: '-- Mixed --' } : (first?.datasource ?? {})
@@ -73,7 +73,7 @@ function defaults({ type, unit, decimals, min, max, steps, words, empty }: Panel
   }
 }
 
-/** A series keeps its colour when others come and go; bars and numbers are told apart by their names, and need none. */
+/** A series keeps its colour when others come and go; bars and numbers have their names next to them, and need none. */
 function colourMode(type: PanelType, isJudged: boolean): Json<dashboard.FieldColor> {
   if (type === 'timeseries' || type === 'heatmap') return { mode: 'palette-classic-by-name' }
   return isJudged ? { mode: 'thresholds' } : { mode: 'fixed', fixedColor: type === 'bars' ? colours.blue : 'text' }

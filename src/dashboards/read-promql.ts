@@ -1,4 +1,4 @@
-/** What a query asks for, and what is wrong with it, by Prometheus' own grammar. Grafana's variables may stand in it. */
+/** What a query selects, and what is wrong with it, by Prometheus' own grammar. Grafana's variables may stand in it. */
 import { parser } from '@prometheus-io/lezer-promql'
 
 type SyntaxNode = ReturnType<typeof parser.parse>['topNode']

@@ -1,4 +1,4 @@
-// A real Prometheus that a real app filled through the real Collector, with the rules of the SLOs: what boards are asked of.
+// A real Prometheus that a real app filled through the real Collector, with the rules of the SLOs: it answers the queries of the boards.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

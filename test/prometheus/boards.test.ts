@@ -1,4 +1,4 @@
-// Every query of every board, asked of a real Prometheus that a real app filled through the real Collector. Of the metrics that a
+// Every query of every board, on a real Prometheus that a real app filled through the real Collector. Of the metrics that a
 // board asks for, Prometheus itself says whether anybody sent them.
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { boardsOf } from '../../src/dashboards/boards'
@@ -51,7 +51,7 @@ describe.skipIf(binary === undefined || inject('collectorBinary') === undefined)
     // what the app counts comes once a second
     for (const title of ['401', '403', '429', 'Guardrails', 'Audit entries'])
       await expect.poll(() => sumOf('security', title), { timeout: 15_000, interval: 500 }).toBe(rounds)
-    // the model that fails is asked twice, since the client tries again
+    // the model that fails is called twice, since the client tries again
     await expect.poll(() => sumOf('llm-analytics', 'Calls'), { timeout: 15_000, interval: 500 }).toBe(rounds * 4)
     // by the SDK, and from spans by the Collector
     const cost = await sumOf('llm-analytics', 'Cost by model')

@@ -1,4 +1,4 @@
-// What three months of five services and forty models cost, asked of a real Prometheus. The samples are written by this file and made into
+// What three months of five services and forty models cost, by a real Prometheus. The samples are written by this file and made into
 // blocks by promtool; the truth is the sum of the amounts that were added to the counters, day by day.
 import { execFile } from 'node:child_process'
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -116,7 +116,7 @@ describe.skipIf(binary === undefined || promtool === undefined)(
         file,
         data,
       ])
-      // of one that keeps a week, beside one that keeps all
+      // one server keeps a week, and another one keeps all
       const week = path.join(folder, 'week')
       cpSync(data, week, { recursive: true })
       all = await start(data, '2y')

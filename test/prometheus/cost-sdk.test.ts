@@ -127,7 +127,7 @@ describe.skipIf(binary === undefined)('processes that call models', () => {
     expect(parts.reduce((sum, one) => sum + one.calls, 0)).toBe(whole!.calls)
   })
 
-  it('used the tokens that the provider told, by kind', async () => {
+  it('used the tokens that the provider reports, by kind', async () => {
     const sum = (kind: 'input' | 'output' | 'cached' | 'reasoning') =>
       2 * (Object.keys(usages) as Model[]).reduce((all, model) => all + calls[model] * usages[model][kind], 0)
     expect(await spend.tokens(span)).toEqual({

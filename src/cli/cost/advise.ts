@@ -31,7 +31,7 @@ const help = `Usage: afn-otel cost advise [--since 7d] [--limit 10000] [OPTIONS]
 
 What would make calls cost less: caching, batches, a limit on answers, fewer retries, shorter conversations, and another model whose
 answers pass as often. Each advice says what it rests on, what it saves in 30 days with an interval of 90 %, what may be lost, how to see
-whether it was right, and when not to follow it. None is given of fewer than 200 calls, or of fewer than 200 evaluations of each model.
+whether it was right, and when not to follow it. There is none where fewer than 200 calls, or fewer than 200 evaluations of each model, are known.
 Nothing is changed.
 
 --since 7d        the calls that are looked at

@@ -1,4 +1,4 @@
-// `afn-otel cost report`: what calls cost, by what tells them apart.
+// `afn-otel cost report`: what calls cost, by the dimensions that the user names.
 import { parseArgs } from 'node:util'
 import { type CostConfig, type Dimension, dimensions } from '../../cost/config'
 import { ExactSum } from '../../cost/exact-sum'

@@ -1,4 +1,4 @@
-// What a command of cost asks: metrics for all that was spent, traces for what only they tell apart.
+// Which backends a command of cost queries: Prometheus for all that was spent, traces for the dimensions that only they have.
 import type { CostConfig, Dimension, Scope } from '../../cost/config'
 import { prometheusSpend } from '../../cost/prometheus'
 import { remembering, type SpendSource } from '../../cost/spend'
@@ -14,7 +14,7 @@ export const sourceOptions = {
 } as const
 
 export const sourceHelp = `--prometheus URL  where all that was spent is known; once for each resolution, the finest first
-                  [AFN_PROMETHEUS_URL, AFN_PROMETHEUS_MEDIUM, AFN_PROMETHEUS_LOW; without one traces are asked]
+                  [AFN_PROMETHEUS_URL, AFN_PROMETHEUS_MEDIUM, AFN_PROMETHEUS_LOW; without one traces are queried]
 --tempo URL       Tempo, or afn-otel up: the one that knows users and features
                   [AFN_TEMPO_URL, else AFN_LOCAL_URL, else http://127.0.0.1:3200]`
 
@@ -27,7 +27,7 @@ export interface Sources {
   /** The one that knows all of these dimensions, metrics where they do. @throws BackendError */
   knowing(dimensions: readonly Dimension[]): Promise<SpendSource>
   readonly traces: Backend
-  /** Of Prometheus, the finest first; none where metrics are not to be asked. */
+  /** Of Prometheus, the finest first; none where no Prometheus is named. */
   readonly metrics: readonly Backend[]
 }
 

@@ -22,7 +22,7 @@ export interface Found {
   readonly verify: string
   /** In which case it is not to be done. */
   readonly unless: string
-  /** A condition of TraceQL on the calls of the group that it is about, beside those that name the group; '' for all. */
+  /** A further condition of TraceQL, where it is about some calls of the group only; '' where it is about all. */
   readonly condition: string
 }
 

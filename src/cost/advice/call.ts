@@ -9,7 +9,7 @@ export interface Call {
   readonly feature: string | undefined
   /** `gen_ai.provider.name` */
   readonly provider: string
-  /** The one that was asked for. */
+  /** `gen_ai.request.model` */
   readonly model: string
   /** Tokens; the cache's are a part of the input. */
   readonly input: number
@@ -39,7 +39,7 @@ export const pricingBy =
     return table.price({ provider, models: [model], usage, at: new Date(at), serviceTier })?.total
   }
 
-/** Calls that do the same work, as far as can be told. */
+/** Calls that do the same work, as far as spans show it. */
 export interface Group {
   readonly service: string
   readonly feature: string | undefined

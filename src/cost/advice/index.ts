@@ -67,7 +67,7 @@ export async function adviceOn(options: AdviceOptions): Promise<Advice[]> {
   return all.toSorted((a, b) => b.saving.interval.low - a.saving.interval.low)
 }
 
-/** A source that knows no features says what the model cost in all of them: what was taken tells how much of it is the group's. */
+/** A source without features knows only what the model cost in all of them together; then the cost of the calls that were taken stands. */
 async function spentBy({ service, provider, model, feature }: Group, source: SpendSource, span: Span, taken: number) {
   const scope = { service: [service], provider: [provider], model: [model] }
   if (!source.dimensions.has('feature')) return taken

@@ -70,7 +70,7 @@ export function modelAdvice(group: Group, arms: readonly Arm[], price: Pricing):
   const { provider, model, saving, pairs } = best
   const share = ({ passed, of }: Passed) => `${percent(passed / of)} of ${of}`
   const figures = pairs.map(
-    ({ evaluation, candidate, reference }) => `${evaluation} ${share(candidate)} beside ${share(reference)}`,
+    ({ evaluation, candidate, reference }) => `${evaluation} ${share(candidate)} against ${share(reference)}`,
   )
   const isSameProvider = provider === group.provider
   return {
@@ -81,8 +81,8 @@ export function modelAdvice(group: Group, arms: readonly Arm[], price: Pricing):
     confidence: 'medium',
     risk: `It may be worse by up to ${MARGIN * 100} points, or where no evaluation looks; answers differ in length, which changes what is saved.${isSameProvider ? '' : ' Another provider has other terms for data, other limits and other outages.'}`,
     verify:
-      'Give it a tenth of the calls for a week; afn-otel query quality --since 7d beside call-p95 and call-error-ratio.',
-    unless: 'the two models were given different work: their evaluations are then of different questions.',
+      'Give it a tenth of the calls for a week; compare afn-otel query quality --since 7d, and call-p95 and call-error-ratio.',
+    unless: 'the two models do different work: their evaluations are then of different questions.',
     condition: '',
   }
 }

@@ -26,7 +26,7 @@ import type { Call } from './call'
 
 export interface Sample {
   readonly calls: readonly Call[]
-  /** Whether some of the parts had more calls than were asked for. */
+  /** Whether some of the parts had more traces than their search returned. */
   readonly isPart: boolean
 }
 
@@ -39,7 +39,7 @@ export interface SampleOptions {
 
 const PARTS = 24
 
-/** Of calls that told their tokens. */
+/** The condition on calls whose tokens are known. */
 const counted = `${isCall} && span.${ATTR_GEN_AI_USAGE_INPUT_TOKENS} != nil`
 
 /** @throws BackendError */

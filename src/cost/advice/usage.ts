@@ -155,7 +155,7 @@ export const context: Rule = (group, price) => {
     confidence: 'medium',
     risk: 'The model forgets what was said early, and a summary costs a call.',
     verify: 'afn-otel query large-conversations --since 1d, and evaluations of late turns.',
-    unless: 'early turns are needed word by word, as a document that is asked about.',
+    unless: 'early turns are needed word by word, such as a document that the questions are about.',
     condition: 'span.gen_ai.conversation.id != nil',
   }
 }

@@ -23,14 +23,14 @@ export interface Difference {
 export interface Comparison {
   /** By day and model. */
   readonly differences: readonly Difference[]
-  /** What was given back, below 0. */
+  /** Sum of the credits on the invoice, below 0. */
   readonly credits: number
   readonly invoiced: number
   readonly counted: number
 }
 
 /**
- * The name of a model without what differs between what an app asks for and what is billed: `claude-sonnet-4-5-20250929` and
+ * The name of a model without what differs between the requests of an app and the invoice: `claude-sonnet-4-5-20250929` and
  * `Claude Sonnet 4.5`, `gpt-4o` and `gpt-4o-2024-08-06`.
  */
 export function modelKey(name: string): string {

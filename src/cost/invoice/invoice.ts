@@ -7,7 +7,7 @@ export interface InvoiceLine {
   readonly model: string | undefined
   /** As it stands there. */
   readonly item: string
-  /** Below 0 for what is given back. */
+  /** Below 0 for a credit. */
   readonly usd: number
 }
 

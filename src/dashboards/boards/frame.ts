@@ -47,7 +47,7 @@ const variablesOf = (text: Text): Variable[] => [
   { name: 'service', label: text('variable.service'), query: values(metrics.spans, ATTR_SERVICE_NAME) },
 ]
 
-/** What a board has beside its panels. */
+/** What a board has apart from its panels. */
 export function common({ text, ranges }: Frame): Omit<Board, 'uid' | 'title' | 'description' | 'rows' | 'panels'> {
   const linked = `afn-otel-${text('language')}`
   const versions = level(metrics.uptime, { by: [ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION] }, 'max')

@@ -24,7 +24,7 @@ const none: readonly Step[] = [{ level: 'good' }, { from: 1, level: 'bad' }]
 const ours = is('telemetry.distro.name', '@afn/otel')
 const service = labelOf(ATTR_SERVICE_NAME)
 
-/** A line at 0 under a word of its own while there is nothing, so that nothing can be told from nobody looking. */
+/** A line at 0 with a legend of its own while nothing is counted, so that the panel is not empty as it is without telemetry. */
 const labelled = (expr: string, attribute: string, word: string): string =>
   `(${expr}) or label_replace(0 * max(${selector(metrics.uptime)}), "${labelOf(attribute)}", "${word}", "", "")`
 

@@ -1,4 +1,4 @@
-// The prices that budgets and advice rest on, beside those of LiteLLM: two tables that different people keep. LiteLLM's is read as data.
+// The prices that budgets and advice rest on, compared with those of LiteLLM: two tables that different people keep. LiteLLM's is read as data.
 import { readFileSync, writeSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { genaiPrices } from '../../../src/llm/report/cost/genai-prices'

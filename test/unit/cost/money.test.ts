@@ -36,7 +36,7 @@ it.each([
   expect(money(value, currency)).toBe(words)
 })
 
-it('a million small amounts beside a large one are not lost', () => {
+it('a million small amounts next to a large one are not lost', () => {
   const values = [1e10, ...Array.from({ length: 1_000_000 }, () => 1e-7), -1e10]
   expect(values.reduce((sum, value) => sum + value, 0)).not.toBeCloseTo(0.1, 9)
   expect(sumOf(values)).toBeCloseTo(0.1, 9)
