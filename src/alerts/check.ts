@@ -34,7 +34,7 @@ export function askTools(file: RawFile, config: AlertsConfig, folder: string): s
 
 function ofAmtool(file: RawFile, config: AlertsConfig, folder: string): string | undefined {
   const configuration = alertmanagerConfig(config, { secret: name => path.resolve(folder, name) })
-  const { tool, refusals } = askAmtool(stringify(configuration))
+  const { tool, refusals } = askAmtool(stringify(configuration), config.alertmanager)
   for (const refusal of refusals) file.wrong([], `amtool refuses what Alertmanager would read: ${refusal}`)
   return tool
 }

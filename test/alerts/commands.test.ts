@@ -8,7 +8,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { filesOf } from '../../src/alerts/written'
 import { type RunningAlertmanager, startAlertmanager } from '../support/alerting'
-import { findAlertmanager, findPrometheus } from '../support/binaries.mjs'
+import { findAlertmanager, findOldAlertmanager, findPrometheus } from '../support/binaries.mjs'
 import { root } from '../support/packed'
 import { freePorts, listen } from '../support/ports'
 import { startServer } from '../support/server'
@@ -17,6 +17,7 @@ import { configOf } from './files'
 
 const foundAlertmanager = findAlertmanager()
 const foundPrometheus = findPrometheus()
+const oldAlertmanager = findOldAlertmanager()
 const lacks = [foundAlertmanager, foundPrometheus].flatMap(one => ('missing' in one ? [one.missing] : []))
 if (lacks.length > 0) writeSync(1, `skipped: reloading what alerts: ${lacks.join('; ')}\n`)
 
@@ -200,6 +201,24 @@ describe.skipIf(lacks.length > 0)('afn-otel alerts', () => {
     expect(code).toBe(1)
     expect([readFileSync(alertmanager.file, 'utf8'), await receivers(), await rules()]).toEqual(before)
   })
+
+  it.skipIf('missing' in oldAlertmanager)(
+    'checks a file for a newer Alertmanager without the amtool of an older one, which knows fewer keys',
+    async () => {
+      if ('missing' in oldAlertmanager) return
+      const native = textOf('native', ' []').replace('secrets/discord', 'secrets/discord, through: alertmanager')
+      vi.stubEnv('PATH', [path.dirname(oldAlertmanager.amtool), process.env.PATH].join(path.delimiter))
+      writeFileSync(file, native)
+      const newer = await alertsHere(['check', file])
+      writeFileSync(file, `alertmanager: "0.25"\n${textOf('native', ' []')}`)
+      const older = await alertsHere(['check', file])
+      vi.stubEnv('PATH', [...tools, process.env.PATH].join(path.delimiter))
+      expect(newer.stdout).toContain('(not checked by: amtool')
+      expect(newer.code).toBe(0)
+      expect(older.stdout).toContain('amtool 0.25.0')
+      expect(older.code).toBe(0)
+    },
+  )
 
   it('overwrites no file of another hand', async () => {
     writeFileSync(file, textOf('sixth', RULE))
