@@ -394,9 +394,13 @@ function spawnOk(command: string, args: string[]): void {
 
 const pause = (ms = 50) => new Promise(resolve => setTimeout(resolve, ms))
 
-/** Waits, a minute and a half at most, until the condition gives something true, and gives that. */
-export async function until<T>(what: string, condition: () => T | Promise<T>): Promise<NonNullable<T>> {
-  for (const deadline = Date.now() + 90_000; ; await pause(250)) {
+/** Waits, a minute and a half at most by default, until the condition gives something true, and gives that. */
+export async function until<T>(
+  what: string,
+  condition: () => T | Promise<T>,
+  limitMs = 90_000,
+): Promise<NonNullable<T>> {
+  for (const deadline = Date.now() + limitMs; ; await pause(250)) {
     const found = await condition()
     if (found) return found
     if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`)
