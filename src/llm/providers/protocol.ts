@@ -4,7 +4,7 @@ import type { Attributes } from '@opentelemetry/api'
 import type { Message, Part } from '../messages'
 import type { Frame } from '../observe/wire/eventstream'
 import type { Fields } from '../observe/wire/json'
-import type { Doc } from '../observe/wire/value'
+import { type Doc, doc, number, text } from '../observe/wire/value'
 import type { Usage } from '../usage'
 
 /** Looks a header up by its name in lower case. */
@@ -116,4 +116,53 @@ export interface CostTold {
 export interface ErrorTold {
   readonly type: string | undefined
   readonly message: string | undefined
+}
+
+// Finds the error in an answer, whichever of the shapes in use it has. Called by the protocols.
+
+/** An error's type is a dimension of metrics: a sentence, which some hosts send as code, is no type. */
+const NAME = /^[\w.:-]{1,64}$/
+
+/** Where errors stand: at the top those of vLLM, Mistral and xAI, in a list Gemini's. */
+export const errorFields: Fields = {
+  error: true,
+  object: true,
+  type: true,
+  code: true,
+  message: true,
+  '*': { error: true },
+}
+
+export function errorIn(document: unknown): ErrorTold | undefined {
+  const answer = doc(Array.isArray(document) ? document[0] : document)
+  if (!answer) return undefined
+  const error = answer.error
+  if (typeof error === 'string') return { type: name(answer.code), message: error }
+  const told = doc(error) ?? (answer.object === 'error' ? answer : undefined)
+  if (!told) return undefined
+  // The provider's code, else its type, else (Google) its status; a code that is a number mostly repeats the HTTP status.
+  const type = name(told.code) ?? name(told.type) ?? name(told.status) ?? number(told.code)?.toString()
+  return { type, message: text(told.message) }
+}
+
+function name(value: unknown): string | undefined {
+  return typeof value === 'string' && NAME.test(value) && !/^\d+$/.test(value) ? value : undefined
+}
+
+// What a protocol without streams has in place of one. Spread into such protocols.
+
+/** Whatever a proxy may send instead says nothing. */
+const nothing: Fold = { event: () => false, done: () => {}, ended: false, complete: false, document: () => undefined }
+
+export const unstreamed: Pick<Protocol, 'telling' | 'fold'> = { telling: /^/, fold: () => nothing }
+
+// Joins the pieces of a streamed text. Called by the folds.
+
+/** More than a content attribute can hold need not be remembered. */
+const MAX = 131_072
+
+export function joined(known: unknown, piece: unknown): string | unknown {
+  if (known === undefined || known === null) return piece ?? known
+  if (typeof piece !== 'string' || typeof known !== 'string' || known.length >= MAX) return known
+  return known + piece
 }

@@ -10,9 +10,8 @@ import {
 } from '../../../../semconv'
 import { type Message, textPart } from '../../messages'
 import { count, type Doc, doc, integer, list, number, text } from '../../observe/wire/value'
-import { errorFields, errorIn } from '../error'
-import { joined } from '../joined'
 import type { Fold, FoldOptions, Protocol, RequestTold } from '../protocol'
+import { errorFields, errorIn, joined } from '../protocol'
 
 export const anthropicComplete: Protocol = {
   name: 'anthropic-complete',

@@ -1,5 +1,6 @@
 // Amazon Bedrock's invoke and invoke-with-response-stream, where each model speaks the language of its maker. Which one
 // is told by the shape of what is said: a model of one's own, or a profile, has a name that says nothing. Listed in index.ts.
+
 import type { Attributes } from '@opentelemetry/api'
 import {
   ATTR_AFN_LLM_GUARDRAIL_TRIGGERED,
@@ -15,17 +16,19 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
   GEN_AI_PROVIDER_NAME_VALUE_AWS_BEDROCK,
 } from '../../../../semconv'
-import { count, type Doc, doc, integer, list, number, text } from '../../observe/wire/value'
+import { type Message, textPart, toolCall } from '../../messages'
+import type { Frame } from '../../observe/wire/eventstream'
+import { count, type Doc, doc, docs, integer, list, number, parsed, text } from '../../observe/wire/value'
+import * as anthropic from '../anthropic/content'
 import { anthropicMessages } from '../anthropic/messages'
 import { openaiChat } from '../openai/chat'
-import type { HeaderOf, Protocol, RequestTold, ResponseTold } from '../protocol'
-import { bedrockConverse } from './converse'
-import { errorFields, errorIn } from './error'
-import { answered, asked } from './invoke-content'
-import { chatShaped, InvokeFold } from './invoke-fold'
-import { calledIn } from './path'
-import { answersIn, countsIn, textContentFields, textFields } from './texts'
-import { countedOf } from './usage'
+import * as openai from '../openai/content'
+import type { Fold, FoldOptions, HeaderOf, Input, Protocol, RequestTold, ResponseTold } from '../protocol'
+import { calledIn, errorFields, errorIn, exceptionOf } from './bedrock'
+import * as converse from './content'
+import { bedrockConverse, ConverseFold } from './converse'
+import { answersIn, countsIn, type TextAnswer, TextFold, textContentFields, textFields } from './texts'
+import { countedOf, METRICS } from './usage'
 
 const GUARDRAIL = 'amazon-bedrock-guardrailAction'
 
@@ -159,4 +162,117 @@ function operationOf(from: Doc, model: string): string | undefined {
   return typeof from.prompt === 'string' || typeof from.inputText === 'string'
     ? GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION
     : undefined
+}
+
+// Puts the chunks of a streamed invocation together. Called by the protocol, one fold a stream. Inside its frames each
+// model streams in the words of its maker, so the first chunk tells which fold it is for.
+
+export class InvokeFold implements Fold {
+  #inner: Fold | undefined
+  /** What Bedrock itself adds to the last chunk, and an exception. */
+  #added: Doc = {}
+
+  constructor(private readonly options: FoldOptions) {}
+
+  get ended(): boolean {
+    return this.#added[METRICS] !== undefined || this.#added.error !== undefined
+  }
+
+  get complete(): boolean {
+    return this.#inner?.complete === true
+  }
+
+  document(): unknown {
+    return { ...doc(this.#inner?.document()), ...this.#added }
+  }
+
+  done(): void {}
+
+  frame({ kind, type, payload }: Frame): boolean {
+    const told = parsed(payload.toString())
+    if (kind === 'exception') {
+      this.#added = { ...this.#added, ...exceptionOf(type, told) }
+      return false
+    }
+    const chunk = doc(parsed(Buffer.from(text(doc(told)?.bytes) ?? '', 'base64').toString()))
+    return chunk ? this.event(chunk) : false
+  }
+
+  event(chunk: Doc): boolean {
+    for (const [name, value] of Object.entries(chunk)) if (name.startsWith('amazon-bedrock-')) this.#added[name] = value
+    this.#inner ??= foldFor(chunk, this.options)
+    return this.#inner.event(chatShaped(chunk))
+  }
+}
+
+function foldFor(chunk: Doc, options: FoldOptions): Fold {
+  if (/^(?:message|content_block|ping|error)/.test(String(chunk.type))) return anthropicMessages.fold(options)
+  if (Object.keys(chunk).some(name => /^(?:message|contentBlock)(?:Start|Delta|Stop)$/.test(name))) {
+    return new ConverseFold(options)
+  }
+  return Array.isArray(chunk.choices) ? openaiChat.fold(options) : new TextFold(options)
+}
+
+/** Chat completions as Mistral and DeepSeek write them here: `stop_reason`, and a `text` or a `message` in the stream. */
+export function chatShaped(answer: Doc): Doc {
+  if (!Array.isArray(answer.choices)) return answer
+  const choices = docs(answer.choices).map(choice => {
+    const message = choice.message ?? (typeof choice.text === 'string' ? { content: choice.text } : undefined)
+    return {
+      ...choice,
+      finish_reason: choice.finish_reason ?? choice.stop_reason,
+      message,
+      delta: choice.delta ?? message,
+    }
+  })
+  return { ...answer, choices }
+}
+
+// Requests and answers of invocations as GenAI messages, in whichever shape the model has. Called by the protocol.
+
+export function asked(from: Doc): Input {
+  if (from.anthropic_version !== undefined) {
+    return {
+      messages: anthropic.messages(from.messages),
+      system: anthropic.blocks(from.system),
+      tools: anthropic.tools(from.tools),
+    }
+  }
+  if (Array.isArray(from.messages)) {
+    // Nova's blocks have no type, a chat's have.
+    const blocks = docs(from.messages).flatMap(({ content }) => docs(content))
+    if (blocks.length === 0 || blocks.some(({ type }) => type !== undefined)) {
+      return { messages: openai.messages(from.messages), tools: openai.tools(from) }
+    }
+    return {
+      messages: converse.messages(from.messages),
+      system: converse.blocks(from.system),
+      tools: converse.tools(from.toolConfig),
+    }
+  }
+  if (typeof from.message === 'string') {
+    const before = docs(from.chat_history).map(({ role, message }) =>
+      said(role === 'CHATBOT' ? 'assistant' : 'user', message),
+    )
+    const system = text(from.preamble)
+    return {
+      messages: [...before, said('user', from.message)],
+      ...(system && { system: [textPart(system)] }),
+      tools: docs(from.tools),
+    }
+  }
+  return { messages: [said('user', from.prompt ?? from.inputText)] }
+}
+
+/** Plain texts, and the calls of tools that Command R has beside its text. */
+export function answered(answers: TextAnswer[], calls: unknown): Message[] {
+  const tools = docs(calls).map(({ name, parameters }) => toolCall(undefined, name, parameters ?? {}))
+  return answers.map(({ text }, i) => ({
+    role: 'assistant',
+    parts: [...(text === undefined ? [] : [textPart(text)]), ...(i === 0 ? tools : [])],
+  }))
+}
+
+function said(role: string, words: unknown): Message {
+  return { role, parts: [textPart(text(words) ?? '')] }
 }

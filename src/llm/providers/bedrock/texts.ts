@@ -5,8 +5,8 @@ import type { Fields } from '../../observe/wire/json'
 import { count, type Doc, doc, docs, text } from '../../observe/wire/value'
 import type { Usage } from '../../usage'
 import { sum } from '../google/usage'
-import { joined } from '../joined'
 import type { Fold, FoldOptions } from '../protocol'
+import { joined } from '../protocol'
 import { METRICS } from './usage'
 
 export interface TextAnswer {

@@ -2,8 +2,8 @@
 
 import { count, type Doc, doc, text } from '../../observe/wire/value'
 import type { Usage } from '../../usage'
-import { errorIn } from '../error'
 import type { ErrorTold } from '../protocol'
+import { errorIn } from '../protocol'
 
 const FAMILIES = /^(?:command|c4ai|aya|embed|rerank)\b/
 

@@ -6,9 +6,7 @@ import {
   GEN_AI_PROVIDER_NAME_VALUE_COHERE,
 } from '../../../../semconv'
 import { count, doc, list, text } from '../../observe/wire/value'
-import { errorFields } from '../error'
-import { isJson, type Protocol, type RequestTold } from '../protocol'
-import { unstreamed } from '../unstreamed'
+import { errorFields, isJson, type Protocol, type RequestTold, unstreamed } from '../protocol'
 import { errorOf, isCohere, usageOf } from './cohere'
 
 export const cohereEmbed: Protocol = {

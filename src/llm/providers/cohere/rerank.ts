@@ -1,10 +1,8 @@
 // Cohere's reranking, and hosts that speak it (Voyage, Jina). Listed in index.ts. The conventions have no name for it.
 import { GEN_AI_PROVIDER_NAME_VALUE_COHERE } from '../../../../semconv'
 import { count, doc, text } from '../../observe/wire/value'
-import { errorFields } from '../error'
-import { isJson, type Protocol, type RequestTold } from '../protocol'
+import { errorFields, isJson, type Protocol, type RequestTold, unstreamed } from '../protocol'
 import { isProvider } from '../providers'
-import { unstreamed } from '../unstreamed'
 import { errorOf, isCohere } from './cohere'
 
 export const rerank: Protocol = {

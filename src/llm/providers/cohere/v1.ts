@@ -1,12 +1,26 @@
 // Cohere's chat, version 1. Listed in index.ts.
-import { GEN_AI_OPERATION_NAME_VALUE_CHAT, GEN_AI_PROVIDER_NAME_VALUE_COHERE } from '../../../../semconv'
-import { doc, text } from '../../observe/wire/value'
-import { errorFields } from '../error'
-import { isJson, type Protocol, type RequestTold } from '../protocol'
+import {
+  ATTR_GEN_AI_REQUEST_CHOICE_COUNT,
+  GEN_AI_OPERATION_NAME_VALUE_CHAT,
+  GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
+  GEN_AI_PROVIDER_NAME_VALUE_COHERE,
+} from '../../../../semconv'
+import { type Message, type Part, textPart, toolCall } from '../../messages'
+import { count, type Doc, doc, docs, text } from '../../observe/wire/value'
+import {
+  errorFields,
+  type Fold,
+  type FoldOptions,
+  type Input,
+  isJson,
+  joined,
+  type Protocol,
+  type RequestTold,
+} from '../protocol'
 import { parameterAttributes, parameters } from './chat'
 import { errorOf, isCohere, usageOf } from './cohere'
-import { input, output } from './v1-content'
-import { CohereFoldV1, telling } from './v1-fold'
+
+const telling = /"event_type"\s*:\s*"(?!text-generation|tool-calls-chunk)/
 
 export const cohereChatV1: Protocol = {
   name: 'cohere-chat-v1',
@@ -18,7 +32,7 @@ export const cohereChatV1: Protocol = {
   requestFields: { model: true, message: true, stream: true, ...parameters() },
   requestContentFields: { chat_history: true, preamble: true, tools: true, tool_results: true },
   request,
-  input: body => input(doc(body) ?? {}),
+  input: body => chatInput(doc(body) ?? {}),
 
   responseFields: { generation_id: true, finish_reason: true, meta: true, ...errorFields },
   responseContentFields: { text: true, tool_calls: true },
@@ -35,7 +49,7 @@ export const cohereChatV1: Protocol = {
       error: errorOf(answer, reason),
     }
   },
-  output: document => output(doc(document) ?? {}),
+  output: document => chatOutput(doc(document) ?? {}),
 }
 
 function request(body: unknown, url: URL): RequestTold | undefined {
@@ -43,4 +57,155 @@ function request(body: unknown, url: URL): RequestTold | undefined {
   const model = text(asked?.model)
   if (!asked || typeof asked.message !== 'string' || !isCohere(url, model)) return undefined
   return { model, stream: asked.stream === true, choices: 1, attributes: parameterAttributes(asked) }
+}
+
+// Puts the events of the streams of Cohere's first API version together; the last repeats the whole answer. Called by its
+// protocols, one fold a stream.
+
+export class CohereFoldV1 implements Fold {
+  #answer: Doc = {}
+  #complete = false
+  #text: unknown
+
+  constructor(private readonly options: FoldOptions) {}
+
+  get ended(): boolean {
+    return this.#complete
+  }
+
+  get complete(): boolean {
+    return this.#complete
+  }
+
+  document(): unknown {
+    return { text: this.#text, ...this.#answer }
+  }
+
+  done(): void {}
+
+  event(event: Doc): boolean {
+    if (event.generation_id) this.#answer.generation_id = event.generation_id
+    switch (event.event_type) {
+      case 'text-generation':
+        if (this.options.content) this.#text = joined(this.#text, event.text)
+        return true
+      case 'tool-calls-chunk':
+        return true
+      case 'tool-calls-generation':
+        this.#answer.tool_calls = docs(event.tool_calls)
+        return true
+      case 'stream-end': {
+        const reason = event.finish_reason
+        this.#answer = { ...this.#answer, finish_reason: reason, ...doc(event.response) }
+        this.#complete = true
+        return false
+      }
+      default:
+        return false
+    }
+  }
+}
+
+// Cohere's older text generation. Listed in index.ts.
+
+export const cohereGenerate: Protocol = {
+  name: 'cohere-generate',
+  operation: GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
+  provider: GEN_AI_PROVIDER_NAME_VALUE_COHERE,
+  path: pathname => pathname.endsWith('/v1/generate'),
+  vouched: facts => isJson(facts) && isCohere(facts.url, undefined),
+
+  requestFields: { model: true, prompt: true, num_generations: true, stream: true, ...parameters() },
+  requestContentFields: {},
+  request: generateRequest,
+  input(body) {
+    const prompt = text(doc(body)?.prompt)
+    return { messages: prompt ? said('user', prompt) : [] }
+  },
+
+  responseFields: { id: true, generations: { '*': { finish_reason: true } }, meta: true, ...errorFields },
+  responseContentFields: { generations: true },
+  lines: true,
+  telling,
+  fold: options => new CohereFoldV1(options),
+  response(document) {
+    const answer = doc(document) ?? {}
+    const reasons = docs(answer.generations).flatMap(one => text(one.finish_reason) ?? [])
+    return {
+      id: text(answer.id),
+      finishReasons: reasons,
+      usage: usageOf(doc(answer.meta)),
+      error: errorOf(answer, reasons[0]),
+    }
+  },
+  output(document) {
+    const answer = doc(document) ?? {}
+    // A stream that was cut has but its text.
+    const generations = docs(answer.generations).length ? docs(answer.generations) : [answer]
+    return generations.flatMap(one => (text(one.text) ? said('assistant', one.text as string) : []))
+  },
+}
+
+function generateRequest(body: unknown, url: URL): RequestTold | undefined {
+  const asked = doc(body)
+  const model = text(asked?.model)
+  if (!asked || typeof asked.prompt !== 'string' || !isCohere(url, model)) return undefined
+  const wanted = count(asked.num_generations) ?? 1
+  const attributes = {
+    ...parameterAttributes(asked),
+    [ATTR_GEN_AI_REQUEST_CHOICE_COUNT]: wanted === 1 ? undefined : wanted,
+  }
+  return { model, stream: asked.stream === true, choices: wanted, attributes }
+}
+
+function said(role: string, content: string): Message[] {
+  return [{ role, parts: [textPart(content)] }]
+}
+
+// Messages of Cohere's first chat version as GenAI messages. Called by its protocol.
+
+const roles: Record<string, string> = { USER: 'user', CHATBOT: 'assistant', SYSTEM: 'system', TOOL: 'tool' }
+
+/** What was said before, then the new message or the results of the tools. */
+export function chatInput(asked: Doc): Input {
+  const preamble = text(asked.preamble)
+  const results = docs(asked.tool_results)
+  const said = text(asked.message)
+  return {
+    messages: [
+      ...docs(asked.chat_history).map(message),
+      ...(said ? [{ role: 'user', parts: [textPart(said)] }] : []),
+      ...(results.length ? [{ role: 'tool', parts: results.map(result) }] : []),
+    ],
+    ...(preamble && { system: [textPart(preamble)] }),
+    tools: docs(asked.tools).map(({ parameter_definitions, ...tool }) => ({
+      type: 'function',
+      ...tool,
+      parameters: parameter_definitions,
+    })),
+  }
+}
+
+export function chatOutput(answer: Doc): Message[] {
+  return [{ role: 'assistant', parts: [...spoken(answer.text), ...docs(answer.tool_calls).map(call)] }]
+}
+
+function message(item: Doc): Message {
+  const role = text(item.role) ?? 'USER'
+  const parts = [...spoken(item.message), ...docs(item.tool_calls).map(call), ...docs(item.tool_results).map(result)]
+  return { role: roles[role.toUpperCase()] ?? role, parts }
+}
+
+function spoken(value: unknown): Part[] {
+  const said = text(value)
+  return said ? [textPart(said)] : []
+}
+
+/** Calls have no ids in this version. */
+function call(item: Doc): Part {
+  return toolCall(undefined, item.name, item.parameters)
+}
+
+function result(item: Doc): Part {
+  return { type: 'tool_call_response', response: item.outputs }
 }

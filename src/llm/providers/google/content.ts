@@ -2,7 +2,7 @@
 
 import { blob, type Message, modalityOf, type Part, textPart, toolCall } from '../../messages'
 import { type Doc, doc, docs, text } from '../../observe/wire/value'
-import { member } from './fields'
+import { member } from './request'
 
 /** A single content may stand there without its list. */
 export function messages(contents: unknown): Message[] {

@@ -7,11 +7,9 @@ import {
 } from '../../../../semconv'
 import { count, type Doc, doc, docs } from '../../observe/wire/value'
 import type { Usage } from '../../usage'
-import { errorFields, errorIn } from '../error'
 import type { Protocol, RequestTold } from '../protocol'
-import { unstreamed } from '../unstreamed'
-import { inBothStyles, member } from './fields'
-import { calledIn, providerIn } from './path'
+import { errorFields, errorIn, unstreamed } from '../protocol'
+import { calledIn, inBothStyles, member, providerIn } from './request'
 import { sum, usageOf } from './usage'
 
 export const googleEmbeddings: Protocol = {

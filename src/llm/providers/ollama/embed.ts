@@ -1,9 +1,8 @@
 // Ollama's own embeddings, of today and before. Listed in index.ts. The conventions know no content of these calls.
 import { ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT, GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS } from '../../../../semconv'
 import { count, doc, text } from '../../observe/wire/value'
-import { errorFields, errorIn } from '../error'
 import type { Protocol, RequestTold } from '../protocol'
-import { unstreamed } from '../unstreamed'
+import { errorFields, errorIn, unstreamed } from '../protocol'
 import { isOllama, PROVIDER, usageOf } from './ollama'
 
 export const ollamaEmbed: Protocol = {

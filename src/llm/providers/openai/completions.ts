@@ -6,12 +6,10 @@ import {
 } from '../../../../semconv'
 import { type Message, textPart } from '../../messages'
 import { doc, list, text } from '../../observe/wire/value'
-import { errorFields, errorIn } from '../error'
-import { isJson, type Protocol, type RequestTold } from '../protocol'
+import { errorFields, errorIn, isJson, type Protocol, type RequestTold } from '../protocol'
 import { isProvider } from '../providers'
-import { deploymentOf } from './azure'
-import { ChatFold } from './chat-fold'
-import { choicesAsked, inOrder, parameterFields, parameters } from './parameters'
+import { ChatFold } from './chat'
+import { choicesAsked, deploymentOf, inOrder, parameterFields, parameters } from './request'
 import { costOf, usageOf } from './usage'
 
 export const openaiCompletions: Protocol = {

@@ -6,11 +6,9 @@ import {
   GEN_AI_PROVIDER_NAME_VALUE_OPENAI,
 } from '../../../../semconv'
 import { count, doc, text } from '../../observe/wire/value'
-import { errorFields, errorIn } from '../error'
-import { isJson, type Protocol, type RequestTold } from '../protocol'
+import { errorFields, errorIn, isJson, type Protocol, type RequestTold, unstreamed } from '../protocol'
 import { isProvider } from '../providers'
-import { unstreamed } from '../unstreamed'
-import { deploymentOf } from './azure'
+import { deploymentOf } from './request'
 import { costOf, usageOf } from './usage'
 
 export const openaiEmbeddings: Protocol = {

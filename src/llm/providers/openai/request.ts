@@ -49,3 +49,18 @@ export function choicesAsked(asked: Doc): number {
 export function inOrder(answer: Doc): Doc[] {
   return docs(answer.choices).sort((a, b) => (count(a.index) ?? 0) - (count(b.index) ?? 0))
 }
+
+// Azure OpenAI names a deployment in the path; it is then the only name that the request has. Called by the protocols that
+// Azure serves.
+
+const DEPLOYMENT = /\/openai\/deployments\/([^/]+)\//
+
+export function deploymentOf(url: URL): string | undefined {
+  const name = DEPLOYMENT.exec(url.pathname)?.[1]
+  if (name === undefined) return undefined
+  try {
+    return decodeURIComponent(name)
+  } catch {
+    return name
+  }
+}

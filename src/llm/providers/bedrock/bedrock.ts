@@ -1,7 +1,28 @@
-// Finds the error in an answer of AWS. Called by Bedrock's protocols.
+// What the URL of a Bedrock request says. Called by Bedrock's protocols: the model stands in the path.
 import type { Fields } from '../../observe/wire/json'
 import { doc, text } from '../../observe/wire/value'
 import type { ErrorTold, HeaderOf } from '../protocol'
+
+const MODEL = /\/model\/(.+)\/([a-z-]+)$/
+
+export interface Called {
+  /** An id, an inference profile, or the ARN of either, of a model of one's own or of a prompt. */
+  readonly model: string
+  readonly action: string
+}
+
+/** `/model/{model}/{action}`; clients escape the model, but a proxy may have undone that. */
+export function calledIn(pathname: string): Called | undefined {
+  const found = MODEL.exec(pathname)
+  if (!found) return undefined
+  try {
+    return { model: decodeURIComponent(found[1]!), action: found[2]! }
+  } catch {
+    return { model: found[1]!, action: found[2]! }
+  }
+}
+
+// Finds the error in an answer of AWS. Called by Bedrock's protocols.
 
 export const errorFields: Fields = { message: true, Message: true, __type: true, code: true, error: true }
 

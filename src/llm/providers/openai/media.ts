@@ -1,0 +1,201 @@
+// OpenAI images: made, edited and varied. Listed in index.ts.
+import {
+  ATTR_GEN_AI_OUTPUT_TYPE,
+  ATTR_GEN_AI_REQUEST_CHOICE_COUNT,
+  ATTR_GEN_AI_REQUEST_TEMPERATURE,
+  GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT,
+  GEN_AI_OUTPUT_TYPE_VALUE_IMAGE,
+  GEN_AI_OUTPUT_TYPE_VALUE_SPEECH,
+  GEN_AI_OUTPUT_TYPE_VALUE_TEXT,
+  GEN_AI_PROVIDER_NAME_VALUE_OPENAI,
+} from '../../../../semconv'
+import { blob, media, type Part, textPart } from '../../messages'
+import { count, type Doc, doc, docs, number, text } from '../../observe/wire/value'
+import {
+  errorFields,
+  errorIn,
+  type Fold,
+  type FoldOptions,
+  isForm,
+  isJson,
+  joined,
+  type Protocol,
+  type RequestTold,
+} from '../protocol'
+import { isProvider } from '../providers'
+import { deploymentOf } from './request'
+import { costOf, usageOf } from './usage'
+
+const telling = /"type"\s*:\s*"(?:error|[a-z_.]+\.(?:done|completed))"/
+
+export const openaiImages: Protocol = {
+  name: 'openai-images',
+  operation: GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT,
+  provider: GEN_AI_PROVIDER_NAME_VALUE_OPENAI,
+  path: pathname => /\/images\/(?:generations|edits|variations)$/.test(pathname),
+  vouched: facts => (isJson(facts) || isForm(facts)) && isProvider(facts.url.hostname),
+
+  requestFields: { model: true, prompt: true, n: true, stream: true },
+  requestContentFields: {},
+  request,
+  input(body) {
+    const prompt = text(doc(body)?.prompt)
+    return { messages: prompt ? [{ role: 'user', parts: [textPart(prompt)] }] : [] }
+  },
+
+  responseFields: { usage: true, ...errorFields },
+  responseContentFields: { data: true },
+  telling,
+  fold: options => new MediaFold(options),
+  response(document) {
+    const answer = doc(document) ?? {}
+    const usage = usageOf(doc(answer.usage))
+    return {
+      finishReasons: [],
+      // All that this API puts out is images, and mostly it does not repeat that in the details.
+      usage: usage && { ...usage, imageOutput: usage.imageOutput ?? usage.output },
+      cost: costOf(doc(answer.usage)),
+      error: errorIn(document),
+    }
+  },
+  output(document) {
+    const answer = doc(document) ?? {}
+    const images = answer.data === undefined ? [answer] : docs(answer.data) // the last event of a stream is its image
+    return [{ role: 'assistant', parts: images.flatMap(image) }]
+  },
+}
+
+function request(body: unknown, url: URL): RequestTold | undefined {
+  const asked = doc(body)
+  // A variation is of the image alone.
+  if (!asked || !(text(asked.prompt) || url.pathname.endsWith('/variations'))) return undefined
+  const wanted = count(Number(asked.n ?? 1)) ?? 1
+  const attributes = {
+    [ATTR_GEN_AI_OUTPUT_TYPE]: GEN_AI_OUTPUT_TYPE_VALUE_IMAGE,
+    [ATTR_GEN_AI_REQUEST_CHOICE_COUNT]: wanted === 1 ? undefined : wanted,
+  }
+  // A form has texts only.
+  const stream = asked.stream === true || asked.stream === 'true'
+  return { model: text(asked.model) ?? deploymentOf(url), stream, choices: wanted, attributes }
+}
+
+function image(data: Doc): Part[] {
+  const base64 = text(data.b64_json)
+  const url = text(data.url)
+  if (base64) return [blob(`image/${text(data.output_format) ?? 'png'}`, base64)]
+  return url ? [media(url, 'image')] : []
+}
+
+// OpenAI's transcriptions and speech. Listed in index.ts.
+
+const common = {
+  operation: GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT,
+  provider: GEN_AI_PROVIDER_NAME_VALUE_OPENAI,
+  telling,
+  fold: options => new MediaFold(options),
+  responseFields: { usage: true, ...errorFields },
+  input(body) {
+    const asked = doc(body)
+    const said = text(asked?.input) ?? text(asked?.prompt)
+    return { messages: said ? [{ role: 'user', parts: [textPart(said)] }] : [] }
+  },
+} satisfies Partial<Protocol>
+
+/** The request is a form, of which only the short fields are read, never the sound. */
+export const openaiTranscriptions: Protocol = {
+  ...common,
+  name: 'openai-transcriptions',
+  path: pathname => /\/audio\/(?:transcriptions|translations)$/.test(pathname),
+  vouched: isForm,
+  requestFields: { model: true, stream: true, temperature: true },
+  requestContentFields: { prompt: true },
+  request: (body, url) => told(body, url, GEN_AI_OUTPUT_TYPE_VALUE_TEXT),
+  responseContentFields: { text: true },
+  response: document => ({
+    finishReasons: [],
+    usage: usageOf(doc(doc(document)?.usage)),
+    error: errorIn(document),
+  }),
+  output(document) {
+    const heard = text(doc(document)?.text)
+    return heard ? [{ role: 'assistant', parts: [textPart(heard)] }] : []
+  },
+}
+
+/** What it used is told in its events only; as a plain sound it has a span without counts. */
+export const openaiSpeech: Protocol = {
+  ...common,
+  name: 'openai-speech',
+  path: pathname => pathname.endsWith('/audio/speech'),
+  vouched: facts => isJson(facts) && isProvider(facts.url.hostname),
+  requestFields: { model: true, stream_format: true, input: {} }, // whether it is there
+  requestContentFields: { input: true },
+  request(body, url) {
+    const asked = doc(body)
+    if (typeof asked?.input !== 'string') return undefined
+    return told({ ...asked, stream: asked.stream_format === 'sse' }, url, GEN_AI_OUTPUT_TYPE_VALUE_SPEECH)
+  },
+  responseContentFields: {},
+  response(document) {
+    const usage = usageOf(doc(doc(document)?.usage))
+    return {
+      finishReasons: [],
+      usage: usage && { ...usage, audioOutput: usage.output }, // it puts out nothing else
+      error: errorIn(document),
+    }
+  },
+  output: () => [],
+}
+
+function told(body: unknown, url: URL, type: string): RequestTold | undefined {
+  const asked = doc(body)
+  const model = text(asked?.model) ?? deploymentOf(url)
+  if (!asked || !model) return undefined
+  const temperature = asked.temperature === undefined ? undefined : number(Number(asked.temperature))
+  return {
+    model,
+    stream: asked.stream === true || asked.stream === 'true',
+    choices: 1,
+    attributes: { [ATTR_GEN_AI_OUTPUT_TYPE]: type, [ATTR_GEN_AI_REQUEST_TEMPERATURE]: temperature },
+  }
+}
+
+// Reads the streams of images, transcriptions and speech: pieces, then one event that tells all. Called by their
+// protocols, one fold a stream.
+
+export class MediaFold implements Fold {
+  #last: Doc | undefined
+  #error: unknown
+  #any = false
+  #text: unknown
+
+  constructor(private readonly options: FoldOptions) {}
+
+  get ended(): boolean {
+    return this.complete && this.#any
+  }
+
+  /** What has no events is the medium itself, or plain text. */
+  get complete(): boolean {
+    return this.#last !== undefined || !this.#any
+  }
+
+  document(): unknown {
+    return { text: this.#text, ...this.#last, error: this.#error }
+  }
+
+  done(): void {}
+
+  event(event: Doc): boolean {
+    const { type } = event
+    if (typeof type !== 'string') return false // sound may look like anything
+    this.#any = true
+    if (type === 'error') this.#error = doc(event.error) ?? { code: event.code, message: event.message }
+    else if (type.endsWith('.done') || type.endsWith('.completed')) this.#last = event
+    else {
+      if (this.options.content && typeof event.delta === 'string') this.#text = joined(this.#text, event.delta)
+      return true
+    }
+    return type.endsWith('.completed')
+  }
+}
