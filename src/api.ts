@@ -1,7 +1,7 @@
 // `./api`: what an app may call, without any side effect: nothing is started, and before a start the calls do nothing.
 // `.` offers the same after starting.
 import type { Status } from './diag/status'
-import type { LlmMetrics } from './llm/report/manual/llm-metrics'
+import type { LlmMetrics } from './llm/report/manual-call'
 import type { Evaluation } from './llm/report/quality/evaluation'
 import { slot } from './runtime'
 
@@ -14,7 +14,7 @@ export { setUser, type User } from './api/user'
 export { withWorkflow } from './api/workflow'
 export type { Diagnostic } from './diag/report'
 export type { Status } from './diag/status'
-export type { LlmMetrics, TokensUsed } from './llm/report/manual/llm-metrics'
+export type { LlmMetrics, TokensUsed } from './llm/report/manual-call'
 export type { Evaluation, EvaluatorType, SpanIds, SpanLike } from './llm/report/quality/evaluation'
 
 /**

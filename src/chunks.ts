@@ -1,5 +1,5 @@
-// The parts that are loaded only when they are needed. Each is a file of its own in `dist/chunks`; `scripts/build.mjs`
-// makes them from the modules named here. Called by whoever needs a part late.
+// The parts that are loaded only when they are needed. Each is a file of its own in `dist/chunks`; `scripts/build.mjs` makes
+// them from the modules named here.
 import path from 'node:path'
 import type { Instrumentation } from './instrument/safe'
 

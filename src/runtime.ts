@@ -3,7 +3,7 @@
 import type { Attributes, Context } from '@opentelemetry/api'
 import type { Status } from './diag/status'
 import type { Health } from './health/health'
-import type { LlmMetrics } from './llm/report/manual/llm-metrics'
+import type { LlmMetrics } from './llm/report/manual-call'
 import type { Evaluation } from './llm/report/quality/evaluation'
 
 export interface Runtime {

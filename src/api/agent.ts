@@ -7,7 +7,7 @@ import {
   ATTR_GEN_AI_OPERATION_NAME,
   GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT,
 } from '../../semconv'
-import { titled } from '../llm/spans/titled'
+import { titled } from '../llm/spans/structure'
 import { optionsOf } from './options-of'
 import { inSpan } from './span'
 

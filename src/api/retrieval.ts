@@ -8,8 +8,8 @@ import {
   ATTR_GEN_AI_RETRIEVAL_TOP_K,
   GEN_AI_OPERATION_NAME_VALUE_RETRIEVAL,
 } from '../../semconv'
-import { contentOf } from '../llm/content-of'
-import { titled } from '../llm/spans/titled'
+import { contentOf } from '../llm/content'
+import { titled } from '../llm/spans/structure'
 import { inSpan } from './span'
 
 export interface RetrievalOptions {

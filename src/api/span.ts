@@ -1,8 +1,7 @@
 // A piece of the app's work as one span. They run in the middle of the
 // app: whatever fails in here is said by a code, and the app's function runs all the same.
 import { type Attributes, type Context, context, type Span, SpanKind, TraceFlags, trace } from '@opentelemetry/api'
-import { fail } from '../llm/spans/fail'
-import { withScope } from '../llm/spans/scope'
+import { fail, withScope } from '../llm/spans/structure'
 import { slot } from '../runtime'
 import { version } from '../version'
 import { follow } from './follow'

@@ -9,8 +9,8 @@ import {
   ATTR_GEN_AI_TOOL_TYPE,
   GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL,
 } from '../../semconv'
-import { contentOf } from '../llm/content-of'
-import { titled } from '../llm/spans/titled'
+import { contentOf } from '../llm/content'
+import { titled } from '../llm/spans/structure'
 import { optionsOf } from './options-of'
 import { inSpan } from './span'
 

@@ -4,7 +4,7 @@ import {
   ATTR_GEN_AI_WORKFLOW_NAME,
   GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW,
 } from '../../semconv'
-import { titled } from '../llm/spans/titled'
+import { titled } from '../llm/spans/structure'
 import { inSpan } from './span'
 
 /**

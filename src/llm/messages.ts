@@ -1,6 +1,5 @@
-// Message content in the shape of the GenAI conventions. Called by the content mapping of each protocol.
-import { cutOf } from './observe/wire/elision'
-import { digestOf } from './observe/wire/media-digest'
+// Message content in the shape of the GenAI conventions.
+import { cutOf, digestOf } from './observe/wire/media-digest'
 import { parsed } from './observe/wire/value'
 
 export interface Part {

@@ -1,5 +1,5 @@
-// Token counts in one shape, and as attributes. Called by the protocols, which fill it from what the provider told, and
-// by the call. Every detail is a part of its total: `input` includes cached tokens, `output` includes reasoning.
+// Token counts in one shape, and as attributes. Every detail is a part of its total: `input` includes cached tokens,
+// `output` includes reasoning.
 import type { Attributes } from '@opentelemetry/api'
 import {
   ATTR_AFN_LLM_USAGE_CACHE_WRITE_1H_INPUT_TOKENS,

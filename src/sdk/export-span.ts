@@ -12,7 +12,7 @@ import {
 import { hrTimeDuration, type InstrumentationScope } from '@opentelemetry/core'
 import type { Resource } from '@opentelemetry/resources'
 import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace'
-import { mergedAttributes } from '../llm/spans/deduplication/merge'
+import { mergedAttributes } from '../llm/spans/deduplication/same-call'
 
 /**
  * Writing to the live span is no way to add what is known late: it has ended, other processors see it, and it obeys the

@@ -1,5 +1,5 @@
-// A redactor that is made when the first record comes: its tables of words and names are no part of an app's start. Made
-// by `redactor.ts`. Where it can't be made, each call throws, and the export path drops what it can't redact.
+// A redactor that is made when the first record comes: its tables of words and names are no part of an app's start. Where it
+// can't be made, each call throws, and the export path drops what it can't redact.
 import type { RedactableLog, RedactableSpan, Redactor } from '../redact'
 import { newCounts } from '../redact/counts'
 import type { Entity } from '../redact/entities'

@@ -1,10 +1,9 @@
-// What an app tells of its LLM calls itself, behind `recordEvaluation()` and `recordLlmMetrics()` of `./api`. Composed by
-// `telemetry.ts`.
+// What an app tells of its LLM calls itself, behind `recordEvaluation()` and `recordLlmMetrics()` of `./api`.
 import { metrics, trace } from '@opentelemetry/api'
 import type { Settings } from '../config/settings'
 import { report } from '../diag/report'
-import type { LlmMetrics } from '../llm/report/manual/llm-metrics'
-import { createToldCalls } from '../llm/report/manual/record'
+import type { LlmMetrics } from '../llm/report/manual-call'
+import { createToldCalls } from '../llm/report/manual-call'
 import type { Evaluation } from '../llm/report/quality/evaluation'
 import { createEvaluations } from '../llm/report/quality/record'
 import { LLM_SCOPE } from '../llm/spans/span'

@@ -12,7 +12,7 @@ import { AggregationTemporality, MeterProvider, MetricReader } from '@openteleme
 import { calcPrice } from '@pydantic/genai-prices'
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
 import { createStartTimes } from '../../src/delivery/start-times'
-import { createSum } from '../../src/llm/report/metrics/sum'
+import { createSum } from '../../src/llm/report/metrics/series'
 import { type Running, scratchFolder, startCollector, until } from '../collector/support'
 import { answerOf } from '../support/ask'
 import { makeApp, root } from '../support/packed'

@@ -35,14 +35,11 @@ import {
 import { inputAttributes, outputAttributes } from '../content'
 import type { HeaderOf, Protocol, RequestTold } from '../providers/protocol'
 import { providerOf } from '../providers/providers'
-import { answerAttributes } from './answer'
 import { attempted, attemptOf, type Sent, sentOf } from './attempts'
-import { type End, type Failure, failureOf } from './failure'
-import { gatewayCost } from './gateway'
-import { withoutQuotations } from './message'
+import { type End, type Failure, failureOf, withoutQuotations } from './failure'
 import { closed, opened } from './open-calls'
 import type { LlmTapOptions } from './options'
-import { rateLimitAttributes } from './rate-limit'
+import { answerAttributes, gatewayCost, rateLimitAttributes } from './response-attributes'
 import { ResponseReader } from './wire/response'
 
 // Taken now: an application's fake timers must not end up in spans.

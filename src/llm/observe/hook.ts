@@ -1,6 +1,6 @@
 // Puts functions of ours in front of the methods of single objects. Called for the Response and the streams of an LLM call:
-// own properties of the instance, never a prototype, so nothing else in the process is touched. The functions are shared
-// and find their object's record by `this`: closures for each object took twice as long to make.
+// own properties of the instance, never a prototype, so nothing else in the process is touched. The functions are shared and
+// find their object's record by `this`: closures for each object took twice as long to make.
 
 type Method = (...args: unknown[]) => unknown
 

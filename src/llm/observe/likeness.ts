@@ -1,5 +1,6 @@
 // A function that takes another's place has all that others can ask the other one for: `util.promisify()` looks for a
 // property of `http2.connect`, and Next.js for its mark on `fetch`.
+import { compileFunction } from 'node:vm'
 
 /** Gives `ours` name, length and every further property of `original`. */
 export function withPropertiesOf<F extends object>(original: F, ours: F): F {
@@ -10,4 +11,30 @@ export function withPropertiesOf<F extends object>(original: F, ours: F): F {
     }
   }
   return ours
+}
+
+// What others read of `fetch` is as without us. The AI SDK looks for words of Node's source in the function's text: where
+// they are missing it takes `fetch` for somebody else's, and does without its guard against private addresses.
+
+type Fetch = typeof globalThis.fetch
+
+/** Node's own function does nothing but call `fetchImpl`, which it loads when there is none yet. */
+const nodesOwn = /^function fetch\(input, init = undefined\) \{[\s\S]*\n\s*return fetchImpl\(input, init\);\s*\}$/
+
+/** A function that calls `ours`, with the source text, name, length and further properties of `original`. */
+export function likeOriginal(original: Fetch, ours: Fetch): Fetch {
+  return withPropertiesOf(original, sameText(original, ours) ?? ours)
+}
+
+/** Compiles Node's text again, with our function as its `fetchImpl`; undefined for what is not Node's own function. */
+function sameText(original: Fetch, ours: Fetch): Fetch | undefined {
+  const textOf = (fetch: Fetch): string => Reflect.apply(Function.prototype.toString, fetch, [])
+  try {
+    const text = textOf(original)
+    if (!nodesOwn.test(text)) return undefined
+    const fetch: Fetch = compileFunction(`'use strict'\nreturn ${text}`, ['fetchImpl'])(ours)
+    return textOf(fetch) === text ? fetch : undefined
+  } catch {
+    return undefined
+  }
 }

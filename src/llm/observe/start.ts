@@ -1,4 +1,4 @@
-// LLM calls, seen on the wire. Called by the preload before the application's first line, and by afnNodeSDK().
+// LLM calls, seen on the wire.
 
 import { protocols } from '../providers/protocols'
 import { tapFetch } from './fetch/fetch'

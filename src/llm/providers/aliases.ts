@@ -1,4 +1,4 @@
-// Names that other conventions give to providers. Called by `index.ts` for `gen_ai.provider.name`.
+// Names that other conventions give to providers.
 
 /** In lower case. A name stands for those below it too (`google.vertex.chat`). */
 const names: Readonly<Record<string, string>> = {

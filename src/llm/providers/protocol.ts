@@ -1,5 +1,4 @@
-// What a wire protocol tells about itself. Called by the mouths (fetch now, node's http clients later), so nothing here
-// knows how a request is sent: a protocol sees documents and events.
+// What a wire protocol tells about itself. A protocol sees documents and events.
 import type { Attributes } from '@opentelemetry/api'
 import type { Message, Part } from '../messages'
 import type { Frame } from '../observe/wire/eventstream'
@@ -118,7 +117,7 @@ export interface ErrorTold {
   readonly message: string | undefined
 }
 
-// Finds the error in an answer, whichever of the shapes in use it has. Called by the protocols.
+// Finds the error in an answer, whichever of the shapes in use it has.
 
 /** An error's type is a dimension of metrics: a sentence, which some hosts send as code, is no type. */
 const NAME = /^[\w.:-]{1,64}$/
@@ -149,14 +148,14 @@ function name(value: unknown): string | undefined {
   return typeof value === 'string' && NAME.test(value) && !/^\d+$/.test(value) ? value : undefined
 }
 
-// What a protocol without streams has in place of one. Spread into such protocols.
+// What a protocol without streams has in place of one.
 
 /** Whatever a proxy may send instead says nothing. */
 const nothing: Fold = { event: () => false, done: () => {}, ended: false, complete: false, document: () => undefined }
 
 export const unstreamed: Pick<Protocol, 'telling' | 'fold'> = { telling: /^/, fold: () => nothing }
 
-// Joins the pieces of a streamed text. Called by the folds.
+// Joins the pieces of a streamed text.
 
 /** More than a content attribute can hold need not be remembered. */
 const MAX = 131_072

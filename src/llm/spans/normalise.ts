@@ -1,5 +1,4 @@
-// The first step on the way out: a span that is written in another convention gets today's names. Called by the sdk for
-// every span, so a span in no dialect has to leave after a few look-ups.
+// The first step on the way out: a span that is written in another convention gets today's names.
 import {
   ATTR_AFN_LLM_USAGE_ROLLUP,
   ATTR_GEN_AI_USAGE_INPUT_TOKENS,
@@ -11,7 +10,7 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_PLAN,
 } from '../../../semconv'
 import type { Options, translate } from './dialects/index'
-import { dialectsOf, operationOf } from './dialects/kinds'
+import { dialectsOf, operationOf } from './operations'
 import type { LlmSpan, Stage } from './span'
 
 /** What has calls below it; `agent_step` is the AI SDK's. A dialect's span of no kind is such a one too (`ai.embed`). */

@@ -4,7 +4,7 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { type ReadableSpan, TracerProvider } from '@opentelemetry/sdk-trace'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { setUser, withAgent, withConversation, withRetrieval, withTool, withWorkflow } from '../../../src/api'
-import { scopeOf } from '../../../src/llm/spans/scope'
+import { scopeOf } from '../../../src/llm/spans/structure'
 import { slot } from '../../../src/runtime'
 
 let ended: ReadableSpan[]

@@ -2,9 +2,8 @@
 // whole or passed by in pieces that nobody kept.
 import { createHash } from 'node:crypto'
 import { afterEach, describe, expect, it } from 'vitest'
-import { cutOf } from '../../../src/llm/observe/wire/elision'
 import { JsonReader } from '../../../src/llm/observe/wire/json'
-import { digestOf, MediaDigest } from '../../../src/llm/observe/wire/media-digest'
+import { cutOf, digestOf, MediaDigest } from '../../../src/llm/observe/wire/media-digest'
 import { createRedactor } from '../../../src/redact'
 import { messageProblems } from '../../support/genai-schema'
 import { random } from './random'

@@ -1,5 +1,5 @@
 // The AI SDK publishes what it does from version 7 on. Watched from the start, since a channel works in bundled apps too;
-// the spans are a chunk that is loaded at the first message. Called by the preload and by `./sdk`.
+// the spans are a chunk that is loaded at the first message.
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { tracingChannel } from 'node:diagnostics_channel'
 import type { Context } from '@opentelemetry/api'

@@ -1,9 +1,8 @@
-// Watches the bytes of a body while somebody else reads them. Called for the answer of every LLM call, and for the body of
-// a Request object on its way out. There is no tee() and no copy: a chunk is looked at in the moment its reader gets it,
-// so timing and back-pressure stay the reader's.
-//
-// `text()` and its kin call `getReader()` of the body's stream; `for await`, `tee` and the pipes do not, so each way to
-// read has a hook. A tee makes two branches of the same bytes, as `clone()` does: they are counted once, by position.
+// Watches the bytes of a body while somebody else reads them. Called for the answer of every LLM call, and for the body of a
+// Request object on its way out. There is no tee() and no copy: a chunk is looked at in the moment its reader gets it, so
+// timing and back-pressure stay the reader's. `text()` and its kin call `getReader()` of the body's stream; `for await`,
+// `tee` and the pipes do not, so each way to read has a hook. A tee makes two branches of the same bytes, as `clone()` does:
+// they are counted once, by position.
 import type { Readers } from '../call'
 import { hooks } from '../hook'
 import { adapterReader, pipeSource } from './relay'

@@ -5,7 +5,7 @@ import type { Protocol, RequestTold } from '../../providers/protocol'
 import { knownProviderOf } from '../../providers/providers'
 import type { LlmTapOptions } from '../options'
 import { doc, parsed } from '../wire/value'
-import { memberOf } from './member'
+import { memberOf } from './hidden-usage'
 import { facts } from './request'
 
 /**

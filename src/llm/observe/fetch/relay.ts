@@ -1,6 +1,6 @@
-// Makes bytes visible that the engine would read from inside, past any hook. Called when a watched stream is piped or made
-// a Node stream: the engine gets a stream that reads the watched one. It holds nothing back (high water mark 0): one read
-// of the engine is one read of the source, and pipe and adapter stay the engine's own.
+// Makes bytes visible that the engine would read from inside, past any hook. Called when a watched stream is piped or made a
+// Node stream: the engine gets a stream that reads the watched one. It holds nothing back (high water mark 0): one read of
+// the engine is one read of the source, and pipe and adapter stay the engine's own.
 import * as util from 'node:util'
 
 type Stream = ReadableStream<Uint8Array>

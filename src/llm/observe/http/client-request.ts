@@ -4,8 +4,8 @@
 import http, { type ClientRequest, type IncomingMessage } from 'node:http'
 import { hooks } from '../hook'
 import type { Exchange, HttpCalls, Sending } from './calls'
+import { pieceOf } from './calls'
 import { Following, StreamReaders } from './following'
-import { pieceOf } from './piece'
 
 type Method = (this: ClientRequest, chunk?: unknown, encoding?: unknown, callback?: unknown) => unknown
 

@@ -9,8 +9,8 @@ import http2, {
 import { hooks } from '../hook'
 import { withPropertiesOf } from '../likeness'
 import type { HttpCalls, Sending } from './calls'
+import { pieceOf } from './calls'
 import { Following, StreamReaders } from './following'
-import { pieceOf } from './piece'
 
 type Connect = typeof http2.connect
 

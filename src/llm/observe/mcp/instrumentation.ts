@@ -7,9 +7,8 @@ import {
   InstrumentationNodeModuleFile,
 } from '@opentelemetry/instrumentation'
 import { version } from '../../../version'
-import { type Request, requested } from './client'
-import { type Handler, handled } from './server'
-import type { Endpoint, Side } from './side'
+import type { Endpoint, Side } from './requests'
+import { type Handler, handled, type Request, requested } from './requests'
 
 const PACKAGE = '@modelcontextprotocol/sdk'
 const versions = ['>=1.12 <2']

@@ -1,5 +1,5 @@
-// A growing run of bytes with a limit. Called by the JSON and SSE readers, which must copy what they keep: a chunk
-// belongs to the application, which may overwrite or transfer it as soon as it has it.
+// A growing run of bytes with a limit. A chunk belongs to the application, which may overwrite or transfer it as soon as it
+// has it.
 
 export class Bytes {
   size = 0

@@ -1,5 +1,5 @@
-// Splits AWS's binary event stream into its frames, whatever the chunks' edges. Called by the response reader. A frame is
-// total length, length of the headers, CRC of both; headers; payload; CRC of all. The checksums are the client's to check.
+// Splits AWS's binary event stream into its frames, whatever the chunks' edges. A frame is total length, length of the
+// headers, CRC of both; headers; payload; CRC of all. The checksums are the client's to check.
 // https://smithy.io/2.0/aws/amazon-eventstream.html
 import { Bytes } from './bytes'
 

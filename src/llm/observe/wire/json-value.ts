@@ -1,8 +1,7 @@
-// One value or key inside a JSON document, taken or passed over as bytes. Called by the JSON reader. Passing over is what
-// happens to most bytes of any document, so that loop is the one that has to be fast.
+// One value or key inside a JSON document, taken or passed over as bytes. Passing over is what happens to most bytes of any
+// document, so that loop is the one that has to be fast.
 import { Bytes, indexOfByte } from './bytes'
-import { cutString } from './elision'
-import { MediaDigest } from './media-digest'
+import { cutString, MediaDigest } from './media-digest'
 
 const QUOTE = 0x22
 const COMMA = 0x2c

@@ -1,7 +1,7 @@
-// Reads a few members out of a JSON document while its bytes go by, without building the rest. Called for every request
-// and every unstreamed answer that is not small: `JSON.parse` of a 10 MB body blocks for 10 ms and more and holds the body
-// in memory, this does neither. The result equals the members selected from `JSON.parse(text)`; a test holds the two
-// against each other.
+// Reads a few members out of a JSON document while its bytes go by, without building the rest. Called for every request and
+// every unstreamed answer that is not small: `JSON.parse` of a 10 MB body blocks for 10 ms and more and holds the body in
+// memory, this does neither. The result equals the members selected from `JSON.parse(text)`; a test holds the two against
+// each other.
 
 import { ValueReader } from './json-value'
 import { parsed } from './value'

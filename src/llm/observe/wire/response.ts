@@ -1,9 +1,8 @@
-// Reads an answer as its bytes go by. Called by the call, for whichever mouth brings the bytes.
+// Reads an answer as its bytes go by.
 import type { Fold, Protocol } from '../../providers/protocol'
 import { EventStreamReader } from './eventstream'
 import { JsonReader, SMALL } from './json'
-import { LineReader } from './lines'
-import { SseReader } from './sse'
+import { LineReader, SseReader } from './sse'
 import { parsed } from './value'
 
 /** Strings longer than this are cut where content is kept: one content attribute holds no more. */

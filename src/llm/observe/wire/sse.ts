@@ -1,6 +1,6 @@
-// Splits a server-sent event stream into the data of its events, whatever the chunks' edges. Called by the response
-// reader. Event names are not looked at: every protocol here says the type in the data, and proxies drop the names.
-import { Bytes } from './bytes'
+// Splits a server-sent event stream into the data of its events, whatever the chunks' edges. Event names are not looked at:
+// every protocol here says the type in the data, and proxies drop the names.
+import { Bytes, indexOfByte } from './bytes'
 
 const LF = 0x0a
 const CR = 0x0d
@@ -102,4 +102,40 @@ export class SseReader {
 function lineEnd(bytes: Uint8Array, from: number): number {
   for (let at = from; at < bytes.length; at++) if (bytes[at] === LF || bytes[at] === CR) return at
   return -1
+}
+
+// Splits newline-delimited JSON into its lines, whatever the chunks' edges.
+
+const LINE_FEED = 0x0a
+
+/** A line larger than this is passed over. */
+const MAX_LINE = 4 * 1024 * 1024
+
+export class LineReader {
+  /** The beginning of a line whose end has not come yet. */
+  readonly #line = new Bytes(MAX_LINE)
+
+  /** @param onLine gets bytes that are valid during the call only; never an empty line */
+  constructor(private readonly onLine: (data: Buffer, from: number, to: number) => void) {}
+
+  push(chunk: Uint8Array): void {
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)
+    let from = 0
+    for (;;) {
+      const end = indexOfByte(bytes, LINE_FEED, from)
+      if (end < 0) break
+      if (this.#line.size > 0 || this.#line.overflow) {
+        this.#line.append(bytes, from, end)
+        this.end()
+      } else if (end > from) this.onLine(bytes, from, end)
+      from = end + 1
+    }
+    this.#line.append(bytes, from, bytes.length)
+  }
+
+  /** The last line may lack its end. */
+  end(): void {
+    if (this.#line.size > 0 && !this.#line.overflow) this.onLine(this.#line.view(), 0, this.#line.size)
+    this.#line.clear()
+  }
 }

@@ -1,4 +1,4 @@
-// Takes typed values out of JSON that somebody else wrote. Called by the protocols and the content mapping.
+// Takes typed values out of JSON that somebody else wrote.
 
 export type Doc = Record<string, unknown>
 

@@ -1,4 +1,4 @@
-// Messages of Anthropic's shape as GenAI messages. Called by the messages protocol.
+// Messages of Anthropic's shape as GenAI messages.
 
 import { blob, type Message, type Part, textPart, toolCall } from '../../messages'
 import { type Doc, doc, docs, list, text } from '../../observe/wire/value'

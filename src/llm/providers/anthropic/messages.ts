@@ -1,4 +1,4 @@
-// Anthropic messages, plain and beta; batches and token counting have paths of their own. Listed in index.ts.
+// Anthropic messages, plain and beta; batches and token counting have paths of their own.
 import type { Attributes } from '@opentelemetry/api'
 import {
   ATTR_GEN_AI_OUTPUT_TYPE,
@@ -117,8 +117,7 @@ function usageOf(told: Doc | undefined): Usage | undefined {
   }
 }
 
-// Puts the events of a streamed message together into the message that would have come unstreamed. Called by the
-// protocol, one fold a stream.
+// Puts the events of a streamed message together into the message that would have come unstreamed.
 
 export class MessageFold implements Fold {
   #stopped = false

@@ -1,4 +1,4 @@
-// Agents and knowledge bases of Amazon Bedrock, which call models on their own and tell no counts. Listed in index.ts.
+// Agents and knowledge bases of Amazon Bedrock, which call models on their own and tell no counts.
 import {
   ATTR_AFN_LLM_GUARDRAIL_TRIGGERED,
   ATTR_GEN_AI_AGENT_ID,
@@ -70,8 +70,8 @@ function request(body: unknown, url: URL): RequestTold | undefined {
   }
 }
 
-// Puts the frames of an agent's answer together. Called by the protocol, one fold a stream. There is no end mark: the answer
-// comes at the end, or a request to run something and to come back with what came of it.
+// Puts the frames of an agent's answer together. There is no end mark: the answer comes at the end, or a request to run
+// something and to come back with what came of it.
 
 export class AgentFold implements Fold {
   #answer: Doc = {}

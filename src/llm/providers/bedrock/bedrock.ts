@@ -1,4 +1,4 @@
-// What the URL of a Bedrock request says. Called by Bedrock's protocols: the model stands in the path.
+// What the URL of a Bedrock request says. The model stands in the path.
 import type { Fields } from '../../observe/wire/json'
 import { doc, text } from '../../observe/wire/value'
 import type { ErrorTold, HeaderOf } from '../protocol'
@@ -22,7 +22,7 @@ export function calledIn(pathname: string): Called | undefined {
   }
 }
 
-// Finds the error in an answer of AWS. Called by Bedrock's protocols.
+// Finds the error in an answer of AWS.
 
 export const errorFields: Fields = { message: true, Message: true, __type: true, code: true, error: true }
 

@@ -1,4 +1,4 @@
-// Converse's messages as GenAI messages. Called by Bedrock's protocols; Nova's own requests have the same shape.
+// Converse's messages as GenAI messages. Nova's own requests have the same shape.
 
 import { blob, type Message, type Part, textPart, toolCall } from '../../messages'
 import { type Doc, doc, docs, text } from '../../observe/wire/value'

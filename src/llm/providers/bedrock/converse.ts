@@ -1,4 +1,4 @@
-// Amazon Bedrock's converse and converse-stream: one shape for every model. Listed in index.ts.
+// Amazon Bedrock's converse and converse-stream: one shape for every model.
 import type { Attributes } from '@opentelemetry/api'
 import {
   ATTR_AFN_LLM_GUARDRAIL_TRIGGERED,
@@ -82,8 +82,8 @@ function request(body: unknown, url: URL): RequestTold | undefined {
   return { model: called.model, stream: called.action === 'converse-stream', choices: 1, attributes }
 }
 
-// Puts the events of converse-stream together into the answer of converse. Called by the protocol with frames, one fold a
-// stream, and by that of invocations: Nova's own streams tell the same events as documents, `{"messageStop": {…}}`.
+// Puts the events of converse-stream together into the answer of converse. Nova's own streams tell the same events as
+// documents, `{"messageStop": {…}}`.
 
 export class ConverseFold implements Fold {
   #stopped = false

@@ -1,5 +1,5 @@
-// Amazon Bedrock's invoke and invoke-with-response-stream, where each model speaks the language of its maker. Which one
-// is told by the shape of what is said: a model of one's own, or a profile, has a name that says nothing. Listed in index.ts.
+// Amazon Bedrock's invoke and invoke-with-response-stream, where each model speaks the language of its maker. Which one is
+// told by the shape of what is said: a model of one's own, or a profile, has a name that says nothing.
 
 import type { Attributes } from '@opentelemetry/api'
 import {
@@ -164,8 +164,8 @@ function operationOf(from: Doc, model: string): string | undefined {
     : undefined
 }
 
-// Puts the chunks of a streamed invocation together. Called by the protocol, one fold a stream. Inside its frames each
-// model streams in the words of its maker, so the first chunk tells which fold it is for.
+// Puts the chunks of a streamed invocation together. Inside its frames each model streams in the words of its maker, so the
+// first chunk tells which fold it is for.
 
 export class InvokeFold implements Fold {
   #inner: Fold | undefined
@@ -228,7 +228,7 @@ export function chatShaped(answer: Doc): Doc {
   return { ...answer, choices }
 }
 
-// Requests and answers of invocations as GenAI messages, in whichever shape the model has. Called by the protocol.
+// Requests and answers of invocations as GenAI messages, in whichever shape the model has.
 
 export function asked(from: Doc): Input {
   if (from.anthropic_version !== undefined) {

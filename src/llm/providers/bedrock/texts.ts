@@ -1,4 +1,4 @@
-// Answers of the models that give a plain text, each maker in its own words. Called by the protocol of invocations.
+// Answers of the models that give a plain text, each maker in its own words.
 // https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters.html
 
 import type { Fields } from '../../observe/wire/json'

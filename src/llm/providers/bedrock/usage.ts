@@ -1,4 +1,4 @@
-// What Bedrock says about tokens. Called by Bedrock's protocols.
+// What Bedrock says about tokens.
 
 import { count, type Doc, doc, docs } from '../../observe/wire/value'
 import type { Usage } from '../../usage'

@@ -1,4 +1,4 @@
-// Cohere's chat, version 2. Listed in index.ts.
+// Cohere's chat, version 2.
 import type { Attributes } from '@opentelemetry/api'
 import {
   ATTR_GEN_AI_OUTPUT_TYPE,
@@ -90,8 +90,7 @@ function request(body: unknown, url: URL): RequestTold | undefined {
   return { model, stream: asked.stream === true, choices: 1, attributes }
 }
 
-// Puts the events of a streamed Cohere chat together into the answer that would have come unstreamed. Called by the
-// protocol, one fold a stream.
+// Puts the events of a streamed Cohere chat together into the answer that would have come unstreamed.
 
 export class CohereChatFold implements Fold {
   #answer: Doc = {}

@@ -1,4 +1,4 @@
-// What Cohere's APIs have in common. Called by its protocols.
+// What Cohere's APIs have in common.
 
 import { count, type Doc, doc, text } from '../../observe/wire/value'
 import type { Usage } from '../../usage'

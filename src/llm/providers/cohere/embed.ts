@@ -1,4 +1,4 @@
-// Cohere's embeddings, both versions. Listed in index.ts. The conventions know no content of these calls.
+// Cohere's embeddings, both versions. The conventions know no content of these calls.
 import {
   ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT,
   ATTR_GEN_AI_REQUEST_ENCODING_FORMATS,

@@ -1,4 +1,4 @@
-// Cohere's reranking, and hosts that speak it (Voyage, Jina). Listed in index.ts. The conventions have no name for it.
+// Cohere's reranking, and hosts that speak it (Voyage, Jina). The conventions have no name for it.
 import { GEN_AI_PROVIDER_NAME_VALUE_COHERE } from '../../../../semconv'
 import { count, doc, text } from '../../observe/wire/value'
 import { errorFields, isJson, type Protocol, type RequestTold, unstreamed } from '../protocol'

@@ -1,4 +1,4 @@
-// Cohere's chat, version 1. Listed in index.ts.
+// Cohere's chat, version 1.
 import {
   ATTR_GEN_AI_REQUEST_CHOICE_COUNT,
   GEN_AI_OPERATION_NAME_VALUE_CHAT,
@@ -59,8 +59,7 @@ function request(body: unknown, url: URL): RequestTold | undefined {
   return { model, stream: asked.stream === true, choices: 1, attributes: parameterAttributes(asked) }
 }
 
-// Puts the events of the streams of Cohere's first API version together; the last repeats the whole answer. Called by its
-// protocols, one fold a stream.
+// Puts the events of the streams of Cohere's first API version together; the last repeats the whole answer.
 
 export class CohereFoldV1 implements Fold {
   #answer: Doc = {}
@@ -106,7 +105,7 @@ export class CohereFoldV1 implements Fold {
   }
 }
 
-// Cohere's older text generation. Listed in index.ts.
+// Cohere's older text generation.
 
 export const cohereGenerate: Protocol = {
   name: 'cohere-generate',
@@ -162,7 +161,7 @@ function said(role: string, content: string): Message[] {
   return [{ role, parts: [textPart(content)] }]
 }
 
-// Messages of Cohere's first chat version as GenAI messages. Called by its protocol.
+// Messages of Cohere's first chat version as GenAI messages.
 
 const roles: Record<string, string> = { USER: 'user', CHATBOT: 'assistant', SYSTEM: 'system', TOOL: 'tool' }
 

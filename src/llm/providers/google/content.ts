@@ -1,4 +1,4 @@
-// Gemini's contents as GenAI messages. Called by the generateContent protocol.
+// Gemini's contents as GenAI messages.
 
 import { blob, type Message, modalityOf, type Part, textPart, toolCall } from '../../messages'
 import { type Doc, doc, docs, text } from '../../observe/wire/value'

@@ -1,5 +1,5 @@
-// Gemini's embedContent and batchEmbedContents, and the embedding models behind Vertex' predict. Listed in index.ts.
-// The conventions know no content of these calls.
+// Gemini's embedContent and batchEmbedContents, and the embedding models behind Vertex' predict. The conventions know no
+// content of these calls.
 import {
   ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT,
   GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,

@@ -1,4 +1,4 @@
-// Gemini's generateContent and its stream, of AI Studio and of Vertex. Listed in index.ts.
+// Gemini's generateContent and its stream, of AI Studio and of Vertex.
 import type { Attributes } from '@opentelemetry/api'
 import {
   ATTR_AFN_LLM_GUARDRAIL_TRIGGERED,
@@ -111,8 +111,8 @@ function inOrder(answer: Doc): Doc[] {
   return docs(answer.candidates).sort((a, b) => (count(a.index) ?? 0) - (count(b.index) ?? 0))
 }
 
-// Puts the chunks of a streamed generateContent together into the answer that would have come unstreamed. Called by the
-// protocol, one fold a stream. There is no end mark: an answer is whole when each candidate has its reason to finish.
+// Puts the chunks of a streamed generateContent together into the answer that would have come unstreamed. There is no end
+// mark: an answer is whole when each candidate has its reason to finish.
 
 interface Candidate {
   readonly index: number
@@ -190,7 +190,7 @@ function add(parts: Doc[], piece: Doc): void {
 }
 
 // Puts the arguments of a function call together that Vertex streams in pieces: each names a place in the arguments by its
-// JSON path (`$.flights[0].from`), and brings a value or a further piece of a text. Called by the generateContent fold.
+// JSON path (`$.flights[0].from`), and brings a value or a further piece of a text.
 // https://docs.cloud.google.com/vertex-ai/generative-ai/docs/multimodal/function-calling
 
 const STEP = /\.([^.[\]]+)|\[(\d+)\]|\['([^']*)'\]|\["([^"]*)"\]/g

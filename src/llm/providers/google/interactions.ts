@@ -1,4 +1,4 @@
-// Gemini's Interactions API, of models and of agents. Listed in index.ts.
+// Gemini's Interactions API, of models and of agents.
 import {
   ATTR_GEN_AI_AGENT_ID,
   ATTR_GEN_AI_REQUEST_MAX_TOKENS,
@@ -111,8 +111,8 @@ function usageOf(told: Doc | undefined): Usage | undefined {
   }
 }
 
-// Puts the events of a streamed interaction together into the one that would have come unstreamed. Called by the protocol,
-// one fold a stream. An interaction is a list of steps; the beta before had a list of outputs, and `content.…` events.
+// Puts the events of a streamed interaction together into the one that would have come unstreamed. An interaction is a list
+// of steps; the beta before had a list of outputs, and `content.…` events.
 
 export class InteractionFold implements Fold {
   #complete = false
@@ -179,7 +179,7 @@ function grown(step: Doc, delta: Doc): Doc {
   }
 }
 
-// Steps of Gemini's interactions as GenAI messages. Called by the interactions protocol.
+// Steps of Gemini's interactions as GenAI messages.
 
 /** What was asked: a text, a content, a list of contents, or the steps so far. */
 export function asked(input: unknown): Message[] {

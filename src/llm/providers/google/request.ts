@@ -1,4 +1,4 @@
-// What the URL of a Google request says. Called by Google's protocols: the model and the method stand in the path.
+// What the URL of a Google request says. The model and the method stand in the path.
 import { GEN_AI_PROVIDER_NAME_VALUE_GCP_GEMINI, GEN_AI_PROVIDER_NAME_VALUE_GCP_VERTEX_AI } from '../../../../semconv'
 import type { Doc } from '../../observe/wire/value'
 
@@ -30,8 +30,8 @@ function decoded(segment: string): string {
   }
 }
 
-// Reads members of Google's documents. Called by Google's protocols and content mapping. Requests may be written in both
-// of the styles that protobuf's JSON allows, `maxOutputTokens` and `max_output_tokens`; answers come in the first.
+// Reads members of Google's documents. Requests may be written in both of the styles that protobuf's JSON allows,
+// `maxOutputTokens` and `max_output_tokens`; answers come in the first.
 
 /** @param name in camel case */
 export function member(from: Doc | undefined, name: string): unknown {

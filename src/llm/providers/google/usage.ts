@@ -1,4 +1,4 @@
-// Gemini's token counts. Called by Google's protocols.
+// Gemini's token counts.
 
 import { count, type Doc, docs } from '../../observe/wire/value'
 import type { Usage } from '../../usage'

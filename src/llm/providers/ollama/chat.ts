@@ -1,4 +1,4 @@
-// Ollama's own chat. Listed in index.ts.
+// Ollama's own chat.
 
 import { GEN_AI_OPERATION_NAME_VALUE_CHAT, GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION } from '../../../../semconv'
 import { blob, type Message, textPart } from '../../messages'
@@ -50,7 +50,7 @@ function request(body: unknown, url: URL): RequestTold | undefined {
   return { model, stream: asked.stream !== false, choices: 1, attributes: requestAttributes(asked) }
 }
 
-// Ollama's own text generation. Listed in index.ts.
+// Ollama's own text generation.
 
 export const ollamaGenerate: Protocol = {
   name: 'ollama-generate',
@@ -92,7 +92,7 @@ function generateRequest(body: unknown, url: URL): RequestTold | undefined {
   return { model, stream: asked.stream !== false, choices: 1, attributes: requestAttributes(asked) }
 }
 
-// Chat messages of Ollama's shape, which is OpenAI's but for pictures and tools, as GenAI messages. Called by its protocol.
+// Chat messages of Ollama's shape, which is OpenAI's but for pictures and tools, as GenAI messages.
 
 export function messages(value: unknown): Message[] {
   return docs(value).flatMap(item => {

@@ -1,4 +1,4 @@
-// What Ollama's own APIs have in common; it also speaks OpenAI's under /v1. Called by its protocols.
+// What Ollama's own APIs have in common; it also speaks OpenAI's under /v1.
 import type { Attributes } from '@opentelemetry/api'
 import {
   ATTR_GEN_AI_OUTPUT_TYPE,
@@ -80,8 +80,7 @@ export function response(document: unknown): ResponseTold {
   }
 }
 
-// Puts the lines of a streamed Ollama answer together into the one that would have come unstreamed. Called by the protocols
-// for chat and for generation, one fold a stream.
+// Puts the lines of a streamed Ollama answer together into the one that would have come unstreamed.
 
 export class OllamaFold implements Fold {
   #last: Doc = {}

@@ -1,4 +1,4 @@
-// OpenAI chat completions, and every host that speaks it. Listed in index.ts.
+// OpenAI chat completions, and every host that speaks it.
 import type { Attributes } from '@opentelemetry/api'
 import {
   ATTR_GEN_AI_AGENT_ID,
@@ -107,8 +107,7 @@ function outputType(asked: Doc): string | undefined {
   return format?.startsWith('json') ? 'json' : format
 }
 
-// Puts the chunks of a streamed chat completion together into the document that would have come unstreamed. Called by
-// the protocols for chat and for text completions, one fold a stream.
+// Puts the chunks of a streamed chat completion together into the document that would have come unstreamed.
 
 interface Choice {
   readonly index: number

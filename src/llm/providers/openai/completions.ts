@@ -1,4 +1,4 @@
-// OpenAI's older text completions, and every host that speaks them, fill-in-the-middle included. Listed in index.ts.
+// OpenAI's older text completions, and every host that speaks them, fill-in-the-middle included.
 import {
   ATTR_OPENAI_RESPONSE_SYSTEM_FINGERPRINT,
   GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,

@@ -1,4 +1,4 @@
-// Chat messages of OpenAI's shape as GenAI messages. Called by the protocols that speak it.
+// Chat messages of OpenAI's shape as GenAI messages.
 
 import { blob, type Message, media, type Part, textPart, toolCall } from '../../messages'
 import { type Doc, doc, docs, list, text } from '../../observe/wire/value'

@@ -1,4 +1,4 @@
-// OpenAI images: made, edited and varied. Listed in index.ts.
+// OpenAI images: made, edited and varied.
 import {
   ATTR_GEN_AI_OUTPUT_TYPE,
   ATTR_GEN_AI_REQUEST_CHOICE_COUNT,
@@ -86,7 +86,7 @@ function image(data: Doc): Part[] {
   return url ? [media(url, 'image')] : []
 }
 
-// OpenAI's transcriptions and speech. Listed in index.ts.
+// OpenAI's transcriptions and speech.
 
 const common = {
   operation: GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT,
@@ -160,8 +160,7 @@ function told(body: unknown, url: URL, type: string): RequestTold | undefined {
   }
 }
 
-// Reads the streams of images, transcriptions and speech: pieces, then one event that tells all. Called by their
-// protocols, one fold a stream.
+// Reads the streams of images, transcriptions and speech: pieces, then one event that tells all.
 
 export class MediaFold implements Fold {
   #last: Doc | undefined

@@ -1,5 +1,4 @@
 // What chat and text completions of OpenAI's shape have in common: parameters of the request, and the order of the answers.
-// Called by their protocols.
 import type { Attributes } from '@opentelemetry/api'
 import {
   ATTR_GEN_AI_REQUEST_CHOICE_COUNT,
@@ -50,8 +49,7 @@ export function inOrder(answer: Doc): Doc[] {
   return docs(answer.choices).sort((a, b) => (count(a.index) ?? 0) - (count(b.index) ?? 0))
 }
 
-// Azure OpenAI names a deployment in the path; it is then the only name that the request has. Called by the protocols that
-// Azure serves.
+// Azure OpenAI names a deployment in the path; it is then the only name that the request has.
 
 const DEPLOYMENT = /\/openai\/deployments\/([^/]+)\//
 

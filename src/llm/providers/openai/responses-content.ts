@@ -1,4 +1,4 @@
-// Items of OpenAI's responses as GenAI messages. Called by the responses protocol.
+// Items of OpenAI's responses as GenAI messages.
 
 import { blob, type Message, media, type Part, textPart, toolCall } from '../../messages'
 import { type Doc, doc, docs, list, text } from '../../observe/wire/value'

@@ -1,4 +1,4 @@
-// OpenAI responses. Reading one again, cancelling and counting have paths of their own. Listed in index.ts.
+// OpenAI responses. Reading one again, cancelling and counting have paths of their own.
 import type { Attributes } from '@opentelemetry/api'
 import {
   ATTR_GEN_AI_CONVERSATION_ID,
@@ -129,8 +129,7 @@ function searches(items: Doc[]): number | undefined {
   return made.length || undefined
 }
 
-// Puts the events of a streamed response together into the response that would have come unstreamed. Called by the
-// protocol, one fold a stream.
+// Puts the events of a streamed response together into the response that would have come unstreamed.
 
 export class ResponseFold implements Fold {
   #response: Doc = {}

@@ -1,4 +1,4 @@
-// What an answer of OpenAI's shape says about tokens and money. Called by the protocols that speak it.
+// What an answer of OpenAI's shape says about tokens and money.
 
 import { count, type Doc, doc, number } from '../../observe/wire/value'
 import type { Usage } from '../../usage'

@@ -1,7 +1,6 @@
 // An entry of LiteLLM's price list, https://github.com/BerriAI/litellm, model_prices_and_context_window.json (MIT).
-// Called by `overrides.ts`, so that a team that keeps such a file need not write a second one.
 import type { Rates, Tariff } from './rates'
-import { tierMultiplier } from './service-tier'
+import { tierMultiplier } from './rates'
 
 type Entry = Readonly<Record<string, unknown>>
 

@@ -1,16 +1,26 @@
-// Writes what a call cost onto the copy of its span that is exported. Called by the sdk's export path, which keeps the
-// spans that `needs` says until `ready`. Knows no price table: the package takes 35 ms to load, so that is the caller's.
+// Writes what a call cost onto the copy of its span that is exported. Knows no price table: the package takes 35 ms to load,
+// so that is the caller's.
 import {
   AFN_LLM_COST_SOURCE_VALUE_LOCAL,
+  AFN_LLM_USAGE_SOURCE_VALUE_MISSING,
   ATTR_AFN_LLM_COST_CURRENCY,
   ATTR_AFN_LLM_COST_INPUT,
   ATTR_AFN_LLM_COST_OUTPUT,
   ATTR_AFN_LLM_COST_PRICE_TABLE,
   ATTR_AFN_LLM_COST_SOURCE,
   ATTR_AFN_LLM_COST_TOTAL,
+  ATTR_AFN_LLM_USAGE_SOURCE,
+  ATTR_GEN_AI_PROVIDER_NAME,
+  ATTR_GEN_AI_REQUEST_MODEL,
+  ATTR_GEN_AI_RESPONSE_MODEL,
+  ATTR_GEN_AI_USAGE_INPUT_TOKENS,
+  ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
+  ATTR_OPENAI_REQUEST_SERVICE_TIER,
+  ATTR_OPENAI_RESPONSE_SERVICE_TIER,
 } from '../../../../semconv'
-import { callOf, lacksCost } from './attributes'
-import type { PriceTable } from './price'
+import { isModelCall } from '../../spans/operations'
+import type { LlmSpan } from '../../spans/span'
+import { type Usage, usageOf } from '../../usage'
 
 export interface Pricer {
   /** The table was loaded, or can't be: no span needs to wait any longer. */
@@ -73,4 +83,104 @@ export function createPricer({ load, onFailure }: PricerOptions): Pricer {
       attributes[ATTR_AFN_LLM_COST_PRICE_TABLE] = price.table
     },
   }
+}
+
+// Reads from a span's attributes what a price depends on.
+
+type Attributes = Readonly<Record<string, unknown>>
+
+/** Whether this is a model call that used tokens and has no cost yet. */
+export function lacksCost(attributes: Attributes): boolean {
+  return (
+    isModelCall(attributes) &&
+    attributes[ATTR_AFN_LLM_COST_TOTAL] === undefined &&
+    attributes[ATTR_AFN_LLM_USAGE_SOURCE] !== AFN_LLM_USAGE_SOURCE_VALUE_MISSING &&
+    (attributes[ATTR_GEN_AI_USAGE_INPUT_TOKENS] !== undefined ||
+      attributes[ATTR_GEN_AI_USAGE_OUTPUT_TOKENS] !== undefined)
+  )
+}
+
+/** Undefined when provider or model are not told, or when the counts contradict each other. */
+export function callOf(attributes: Attributes, at: Date): PricedCall | undefined {
+  const provider = text(attributes[ATTR_GEN_AI_PROVIDER_NAME])
+  const models = [attributes[ATTR_GEN_AI_RESPONSE_MODEL], attributes[ATTR_GEN_AI_REQUEST_MODEL]].flatMap(
+    name => text(name) ?? [],
+  )
+  const usage = usageOf(attributes)
+  if (provider === undefined || models.length === 0 || !isPlausible(usage)) return undefined
+  const serviceTier =
+    text(attributes[ATTR_OPENAI_RESPONSE_SERVICE_TIER]) ?? text(attributes[ATTR_OPENAI_REQUEST_SERVICE_TIER])
+  return { provider, models, usage, at, serviceTier }
+}
+
+/** Whole counts, and no part greater than what it is a part of. Foreign spans may carry anything. */
+function isPlausible(usage: Usage): boolean {
+  const { input = 0, output = 0, cacheRead = 0, cacheWrite, cacheWrite5m = 0, cacheWrite1h = 0 } = usage
+  const { reasoning = 0, audioInput = 0, audioOutput = 0, imageInput = 0, imageOutput = 0, audioCacheRead = 0 } = usage
+  const written = cacheWrite ?? cacheWrite5m + cacheWrite1h
+  return (
+    Object.values(usage).every(count => count === undefined || (Number.isSafeInteger(count) && count >= 0)) &&
+    cacheWrite5m + cacheWrite1h <= written &&
+    cacheRead + written <= input &&
+    audioInput + imageInput <= input &&
+    audioCacheRead <= Math.min(audioInput, cacheRead) &&
+    reasoning <= output &&
+    audioOutput + imageOutput <= output
+  )
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+// What a price table is asked and what it answers.
+
+export interface PricedCall {
+  /** `gen_ai.provider.name`. */
+  readonly provider: string
+  /** Names of the model, the best first: the one that answered, then the one that was asked for. */
+  readonly models: readonly string[]
+  readonly usage: Usage
+  /** When the call ended; prices change. */
+  readonly at: Date
+  /** As the provider names it (`flex`, `batch`); undefined is the standard one. */
+  readonly serviceTier?: string | undefined
+}
+
+export interface Price {
+  /** USD. May be more than `input` and `output` together where a provider also charges by the request or the search. */
+  readonly total: number
+  /** USD, cache reads and writes included. */
+  readonly input: number
+  /** USD, reasoning included. */
+  readonly output: number
+  readonly currency: 'USD'
+  /** The table and its version, or the name of the file. */
+  readonly table: string
+}
+
+export interface PriceTable {
+  readonly name: string
+  /** Undefined when the table does not know the price. Never throws, and never answers 0 for want of a price. */
+  price(call: PricedCall): Price | undefined
+}
+
+// An agent or an outer span that repeats what the calls below it cost has no cost of its own: the sum over spans is the
+// counter.
+
+/** All that a span says of what its call cost. */
+export const COST_ATTRIBUTES: readonly string[] = [
+  ATTR_AFN_LLM_COST_TOTAL,
+  ATTR_AFN_LLM_COST_INPUT,
+  ATTR_AFN_LLM_COST_OUTPUT,
+  ATTR_AFN_LLM_COST_CURRENCY,
+  ATTR_AFN_LLM_COST_SOURCE,
+  ATTR_AFN_LLM_COST_PRICE_TABLE,
+]
+
+/** What its writer told under a name of his own stays there. */
+export function costOfCallsOnly(span: LlmSpan): void {
+  if (span.attributes[ATTR_AFN_LLM_COST_TOTAL] === undefined || isModelCall(span.attributes)) return
+  const own = span.own()
+  for (const name of COST_ATTRIBUTES) delete own[name]
 }

@@ -1,9 +1,11 @@
 // The chunk `prices`: everything that knows prices, loaded after the first LLM call has ended. Called through `stage.ts`.
+
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { genaiPrices } from './genai-prices'
-import { parseOverrides } from './overrides'
-import type { PriceTable } from './price'
+import { isLitellmEntry, litellmName, litellmTariff } from './litellm-entry'
+import type { PriceTable } from './pricer'
+import { costOf, type Rates, type Tariff, tierMultiplier } from './rates'
 
 /**
  * The price tables in the order in which they are asked: the user's own file, when there is one, then public list prices.
@@ -24,4 +26,105 @@ function readOverrides(file: string, onProblem: (message: string) => void): Pric
     onProblem(`${file}: ${error instanceof Error ? error.message : String(error)}; only built-in prices are used`)
     return undefined
   }
+}
+
+// The user's own prices (AFN_PRICES).
+
+/**
+ * Reads a price file: a JSON object from `<gen_ai.provider.name>/<model>` to rates in USD per million tokens, as
+ * `{ "azure.ai.openai/my-deployment": { "input": 2.5, "output": 10, "cache_read": 1.25 } }`, or from LiteLLM's names to
+ * its entries (USD a token), or both. Upper and lower case are the same. An entry that is not right is left out and named
+ * in `problems`; the others count. Of LiteLLM's entries those without a price a token are passed over. Throws when the text
+ * is no JSON object.
+ */
+export function parseOverrides(text: string, name: string): { table: PriceTable; problems: string[] } {
+  const entries: unknown = JSON.parse(text)
+  if (typeof entries !== 'object' || entries === null || Array.isArray(entries)) {
+    throw new Error('not a JSON object of "provider/model" to rates')
+  }
+  const tariffs = new Map<string, Tariff>()
+  const problems: string[] = []
+  for (const [key, entry] of Object.entries(entries)) {
+    if (isLitellmEntry(entry)) {
+      const known = litellmName(key, entry)
+      if (known !== undefined) tariffs.set(known.toLowerCase(), litellmTariff(entry))
+      continue
+    }
+    const problem = problemOf(key, entry)
+    if (problem === undefined) tariffs.set(key.toLowerCase(), ownTariff(entry))
+    else problems.push(`"${key}" ${problem}`)
+  }
+  return { table: tableOf(tariffs, name), problems }
+}
+
+function tableOf(tariffs: ReadonlyMap<string, Tariff>, name: string): PriceTable {
+  return {
+    name,
+    price(call) {
+      for (const model of call.models) {
+        const rates = tariffs.get(`${call.provider}/${model}`.toLowerCase())?.(call)
+        const cost = rates && costOf(rates, call.usage)
+        if (!cost) continue
+        const { input, output, other } = cost
+        return { total: input + output + other, input, output, currency: 'USD', table: name }
+      }
+      return undefined
+    },
+  }
+}
+
+// An entry of a price file in our own format.
+
+const required: readonly string[] = ['input', 'output']
+const optional: readonly string[] = [
+  'cache_read',
+  'cache_write',
+  'cache_write_1h',
+  'reasoning',
+  'input_audio',
+  'output_audio',
+  'cache_read_audio',
+  'input_image',
+  'output_image',
+  'web_search',
+]
+
+type Entry = Rates & {
+  /** Factors on all token rates by service tier, as `{ "priority": 1.75 }`. */
+  readonly service_tiers?: Readonly<Record<string, number>>
+}
+
+/** What is wrong with the entry, in words that follow its name; undefined when nothing is. */
+export function problemOf(key: string, entry: unknown): string | undefined {
+  if (!/^[^/]+\/./.test(key)) return 'is not "provider/model"'
+  if (!isRecord(entry)) return 'has no rates; write { "input": USD per million tokens, "output": … }'
+  for (const field of required) if (!(field in entry)) return `has no "${field}"`
+  for (const [field, value] of Object.entries(entry)) {
+    if (field === 'service_tiers') {
+      if (!isRecord(value) || !Object.values(value).every(isAmount)) return 'has "service_tiers" that are no factors'
+    } else if (!required.includes(field) && !optional.includes(field)) {
+      return `has an unknown field "${field}"; allowed are ${[...required, ...optional, 'service_tiers'].join(', ')}`
+    } else if (!isAmount(value)) return `has a "${field}" that is no number from 0 up`
+  }
+  return undefined
+}
+
+/** @param entry one without a problem */
+export function ownTariff(entry: unknown): Tariff {
+  const { service_tiers, web_search, ...rates } = entry as Entry
+  return ({ provider, serviceTier }) => {
+    const factor = service_tiers?.[serviceTier ?? 'default'] ?? tierMultiplier(provider, serviceTier)
+    if (factor === undefined) return undefined
+    const scaled = Object.entries(rates).map(([kind, rate]) => [kind, (rate as number) * factor])
+    // a discount is on tokens; what is charged by the piece stays
+    return { ...(Object.fromEntries(scaled) as Rates), web_search }
+  }
+}
+
+function isAmount(value: unknown): boolean {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,24 +1,40 @@
 // Writes onto the exported copy what LangFuse needs beyond the GenAI conventions, so that it shows and adds up what really
-// happened. Called by the sdk's export path, after pricing and before redaction.
-// Source: LangFuse v4.16, packages/shared/src/server/otel; each rule was tried on it. Always on: the Collector can't reckon
-// buckets and costs, and no setting then has to agree with a leg somewhere else. What somebody wrote himself is kept.
+// happened. Source: LangFuse v4.16, packages/shared/src/server/otel; each rule was tried on it. Always on: the Collector
+// can't reckon buckets and costs, and no setting then has to agree with a leg somewhere else. What somebody wrote himself is
+// kept.
+
 import { type Attributes, SpanStatusCode } from '@opentelemetry/api'
 import {
+  AFN_LLM_EVALUATION_OUTCOME_VALUE_SKIPPED,
+  ATTR_AFN_LLM_COST_CURRENCY,
+  ATTR_AFN_LLM_COST_INPUT,
+  ATTR_AFN_LLM_COST_OUTPUT,
+  ATTR_AFN_LLM_COST_TOTAL,
+  ATTR_AFN_LLM_EVALUATION_OUTCOME,
   ATTR_AFN_LLM_LOCAL_ROOT,
   ATTR_AFN_LLM_RETRIED,
+  ATTR_AFN_LLM_USAGE_TOTAL_TOKENS,
   ATTR_ERROR_TYPE,
   ATTR_GEN_AI_EVALUATION_NAME,
+  ATTR_GEN_AI_EVALUATION_SCORE_LABEL,
+  ATTR_GEN_AI_EVALUATION_SCORE_VALUE,
+  ATTR_GEN_AI_INPUT_MESSAGES,
   ATTR_GEN_AI_OPERATION_NAME,
+  ATTR_GEN_AI_OUTPUT_MESSAGES,
+  ATTR_GEN_AI_REQUEST_MODEL,
+  ATTR_GEN_AI_RESPONSE_MODEL,
   ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK,
+  ATTR_GEN_AI_SYSTEM_INSTRUCTIONS,
+  ATTR_GEN_AI_TOOL_CALL_ARGUMENTS,
+  ATTR_GEN_AI_TOOL_CALL_RESULT,
+  ATTR_GEN_AI_TOOL_DEFINITIONS,
   GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
 } from '../../../../semconv'
 import { isModelCall } from '../../spans/operations'
 import type { LlmSpan } from '../../spans/span'
-import { pairContent, stringify } from './content'
+import { countsOf } from '../../usage'
 import * as LANGFUSE from './names'
-import { movePrompt } from './prompt'
-import { isBillable, typeOf } from './type'
-import { costDetails, NO_COST, NO_EMBEDDING_USAGE, NO_USAGE, usageDetails } from './usage'
+import { OBSERVATION_INPUT, OBSERVATION_OUTPUT, OBSERVATION_PROMPT_NAME, OBSERVATION_PROMPT_VERSION } from './names'
 
 export function forLangfuse(span: LlmSpan): void {
   const { attributes } = span
@@ -82,4 +98,167 @@ function firstChunkAt({ attributes, startTime: [seconds, nanos] }: LlmSpan): str
   const after = attributes[ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK]
   if (typeof after !== 'number' || !(after >= 0 && after < 86_400)) return undefined
   return new Date(seconds * 1_000 + nanos / 1e6 + after * 1_000).toISOString()
+}
+
+// What kind of observation a span is that is no call of a model.
+
+type TypeAttributes = Readonly<Record<string, unknown>>
+
+/** Lower case: others are not read. What stands nowhere here is a plain span, which LangFuse knows by itself no better. */
+const types: Readonly<Record<string, string>> = {
+  create_agent: 'agent',
+  invoke_agent: 'agent',
+  invoke_workflow: 'chain',
+  execute_tool: 'tool',
+  retrieval: 'retriever',
+  guardrail: 'guardrail',
+}
+
+const models = ['model', 'llm.model_name', ATTR_GEN_AI_REQUEST_MODEL, ATTR_GEN_AI_RESPONSE_MODEL]
+
+export function typeOf(attributes: TypeAttributes): string {
+  const operation = attributes[ATTR_GEN_AI_OPERATION_NAME]
+  if (operation === undefined) return attributes[ATTR_GEN_AI_EVALUATION_NAME] === undefined ? 'span' : 'evaluator'
+  return types[String(operation)] ?? 'span'
+}
+
+/** Whether LangFuse would find tokens or a price in it. */
+export function isBillable(attributes: TypeAttributes): boolean {
+  return models.some(key => attributes[key] !== undefined) || Object.keys(attributes).some(isUsage)
+}
+
+function isUsage(key: string): boolean {
+  return key.startsWith('gen_ai.usage.') || key.startsWith('llm.token_count.') || key.startsWith('ai.usage.')
+}
+
+// Content in the places where LangFuse looks for it. What content may leave at all is the redactor's.
+
+const RETRIEVAL_QUERY = 'gen_ai.retrieval.query.text'
+const RETRIEVAL_DOCUMENTS = 'gen_ai.retrieval.documents'
+
+const structured = [
+  ATTR_GEN_AI_INPUT_MESSAGES,
+  ATTR_GEN_AI_OUTPUT_MESSAGES,
+  ATTR_GEN_AI_SYSTEM_INSTRUCTIONS,
+  ATTR_GEN_AI_TOOL_DEFINITIONS,
+  ATTR_GEN_AI_TOOL_CALL_ARGUMENTS,
+  ATTR_GEN_AI_TOOL_CALL_RESULT,
+  RETRIEVAL_DOCUMENTS,
+]
+
+/** Structured values of foreign spans would arrive as `{"kvlistValue":…}`. */
+export function stringify(own: Attributes): void {
+  for (const key of structured) {
+    const value: unknown = own[key]
+    if (typeof value === 'object' && value !== null) own[key] = JSON.stringify(value)
+  }
+}
+
+/** It takes input and output as a pair: one of them under its own name hides the other under ours. */
+export function pairContent(own: Attributes): void {
+  const pair = pairOf(own)
+  const isPaired = own[OBSERVATION_INPUT] !== undefined || own[OBSERVATION_OUTPUT] !== undefined
+  if (!pair || !(isPaired || pair.always)) return
+  if (pair.input !== undefined) own[OBSERVATION_INPUT] ??= pair.input
+  if (pair.output !== undefined) own[OBSERVATION_OUTPUT] ??= pair.output
+}
+
+interface Pair {
+  readonly input: Attributes[string]
+  readonly output: Attributes[string]
+  /** LangFuse finds them under no other name. */
+  readonly always: boolean
+}
+
+function pairOf(own: Attributes): Pair | undefined {
+  if (own[RETRIEVAL_QUERY] !== undefined || own[RETRIEVAL_DOCUMENTS] !== undefined) {
+    return { input: own[RETRIEVAL_QUERY], output: own[RETRIEVAL_DOCUMENTS], always: true }
+  }
+  if (own[ATTR_GEN_AI_EVALUATION_NAME] !== undefined) {
+    const output = {
+      score: own[ATTR_GEN_AI_EVALUATION_SCORE_VALUE],
+      label: own[ATTR_GEN_AI_EVALUATION_SCORE_LABEL],
+      outcome: own[ATTR_AFN_LLM_EVALUATION_OUTCOME] ?? AFN_LLM_EVALUATION_OUTCOME_VALUE_SKIPPED,
+    }
+    return { input: own[ATTR_GEN_AI_EVALUATION_NAME], output: JSON.stringify(output), always: true }
+  }
+  const [input, output] = [own[ATTR_GEN_AI_INPUT_MESSAGES], own[ATTR_GEN_AI_OUTPUT_MESSAGES]]
+  return input === undefined && output === undefined ? undefined : { input, output, always: false }
+}
+
+// Takes the prompt's name out of `gen_ai.prompt.*`, which LangFuse reads as the conversation itself: a name there makes the
+// messages vanish.
+
+const NAME = 'gen_ai.prompt.name'
+const VERSION = 'gen_ai.prompt.version'
+const VARIABLE = 'gen_ai.prompt.variable.'
+/** Content, as the variables were before. */
+const OUR_VARIABLE = 'afn.llm.prompt.variable.'
+
+export function movePrompt(own: Attributes): void {
+  move(own, NAME, OBSERVATION_PROMPT_NAME)
+  move(own, VERSION, OBSERVATION_PROMPT_VERSION)
+  for (const key of Object.keys(own)) {
+    if (key.startsWith(VARIABLE)) move(own, key, OUR_VARIABLE + key.slice(VARIABLE.length))
+  }
+}
+
+function move(own: Attributes, from: string, to: string): void {
+  if (own[from] === undefined) return
+  own[to] ??= own[from]
+  delete own[from]
+}
+
+// What a call used and cost, as LangFuse adds it up: buckets that exclude each other, and their sum. LangFuse takes them as
+// they are and sums what is in them; anything under gen_ai.usage.* that it does not know it would count as further tokens,
+// and without `total` a trace has no cost.
+
+type ReadAttributes = Readonly<Record<string, unknown>>
+type Buckets = Record<string, number | undefined>
+
+export const NO_USAGE = JSON.stringify({ input: 0, output: 0, total: 0 })
+export const NO_EMBEDDING_USAGE = JSON.stringify({ input: 0, total: 0 })
+export const NO_COST = JSON.stringify({ total: 0 })
+
+/** Undefined when no count is told. The names are those that LangFuse has prices for. */
+export function usageDetails(attributes: ReadAttributes): string | undefined {
+  const { input, output, ...parts } = countsOf(attributes)
+  if (input === undefined && output === undefined) {
+    const total = attributes[ATTR_AFN_LLM_USAGE_TOTAL_TOKENS]
+    return typeof total === 'number' ? JSON.stringify({ total }) : undefined
+  }
+  const written = parts.cacheWrite ?? sum(parts.cacheWrite5m, parts.cacheWrite1h)
+  const audioIn = minus(parts.audioInput, parts.audioCacheRead)
+  const buckets: Buckets = {
+    input: minus(input, parts.cacheRead, written, audioIn),
+    input_cached_tokens: parts.cacheRead,
+    input_cache_creation: written,
+    input_audio_tokens: audioIn,
+    output: minus(output, parts.reasoning, parts.audioOutput),
+    output_reasoning_tokens: parts.reasoning,
+    output_audio_tokens: parts.audioOutput,
+  }
+  // a bucket of nothing says nothing, but for the two that every call has
+  const told = Object.entries(buckets).filter(([name, count]) => count || (count === 0 && !name.includes('_')))
+  return JSON.stringify({ ...Object.fromEntries(told), total: sum(...told.map(([, count]) => count)) })
+}
+
+/** USD. Undefined when the cost is not known; LangFuse may then know a price. */
+export function costDetails(attributes: ReadAttributes): string | undefined {
+  const total = attributes[ATTR_AFN_LLM_COST_TOTAL]
+  if (typeof total !== 'number' || (attributes[ATTR_AFN_LLM_COST_CURRENCY] ?? 'USD') !== 'USD') return undefined
+  return JSON.stringify({
+    input: attributes[ATTR_AFN_LLM_COST_INPUT],
+    output: attributes[ATTR_AFN_LLM_COST_OUTPUT],
+    total,
+  })
+}
+
+/** Never below 0: foreign spans contradict themselves, and LangFuse drops what is negative. */
+function minus(whole: number | undefined, ...parts: (number | undefined)[]): number | undefined {
+  return whole === undefined ? undefined : Math.max(0, whole - sum(...parts))
+}
+
+function sum(...parts: (number | undefined)[]): number {
+  return parts.reduce<number>((all, part) => all + (part ?? 0), 0)
 }

@@ -1,4 +1,4 @@
-// Attributes that LangFuse reads (v4.16, its OTLP ingestion). Written by the files beside this one.
+// Attributes that LangFuse reads (v4.16, its OTLP ingestion).
 export const OBSERVATION_TYPE = 'langfuse.observation.type'
 export const OBSERVATION_LEVEL = 'langfuse.observation.level'
 export const OBSERVATION_STATUS_MESSAGE = 'langfuse.observation.status_message'

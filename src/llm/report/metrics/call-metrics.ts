@@ -1,29 +1,73 @@
-// Records the metrics of each LLM call from the copy of its span that is exported, after pricing: spans and metrics tell
-// the same. Called by the sdk's export path for each span.
+// Records the metrics of each LLM call from the copy of its span that is exported, after pricing: spans and metrics tell the
+// same.
 import { type Attributes, type Histogram, type Meter, SpanKind } from '@opentelemetry/api'
 import {
+  AFN_LLM_COST_COMPONENT_VALUE_INPUT,
+  AFN_LLM_COST_COMPONENT_VALUE_OTHER,
+  AFN_LLM_COST_COMPONENT_VALUE_OUTPUT,
+  AFN_LLM_COST_SOURCE_VALUE_APPLICATION,
+  AFN_LLM_COST_SOURCE_VALUE_LOCAL,
+  AFN_LLM_COST_SOURCE_VALUE_PROVIDER,
+  AFN_LLM_STREAM_END_VALUE_CUT,
+  AFN_LLM_UNPRICED_REASON_VALUE_NO_PRICE,
+  AFN_LLM_UNPRICED_REASON_VALUE_NO_USAGE,
+  ATTR_AFN_LLM_COST_COMPONENT,
+  ATTR_AFN_LLM_COST_CURRENCY,
+  ATTR_AFN_LLM_COST_INPUT,
+  ATTR_AFN_LLM_COST_OUTPUT,
+  ATTR_AFN_LLM_COST_SOURCE,
+  ATTR_AFN_LLM_COST_TOTAL,
+  ATTR_AFN_LLM_STREAM_END,
   ATTR_AFN_LLM_TIME_PER_OUTPUT_CHUNK,
+  ATTR_AFN_LLM_UNPRICED_REASON,
   ATTR_AFN_LLM_USAGE_ROLLUP,
   ATTR_ERROR_TYPE,
   ATTR_GEN_AI_OPERATION_NAME,
   ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK,
+  ATTR_GEN_AI_TOKEN_MODALITY,
+  ATTR_GEN_AI_TOKEN_TYPE,
   GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
+  GEN_AI_TOKEN_MODALITY_VALUE_AUDIO,
+  GEN_AI_TOKEN_MODALITY_VALUE_IMAGE,
+  GEN_AI_TOKEN_MODALITY_VALUE_TEXT,
+  GEN_AI_TOKEN_MODALITY_VALUE_UNKNOWN,
+  GEN_AI_TOKEN_TYPE_VALUE_INPUT,
+  GEN_AI_TOKEN_TYPE_VALUE_OUTPUT,
+  METRIC_AFN_LLM_COST,
+  METRIC_AFN_LLM_OPERATION_COST,
+  METRIC_AFN_LLM_UNPRICED_OPERATIONS,
   METRIC_GEN_AI_CLIENT_INFERENCE_DURATION,
+  METRIC_GEN_AI_CLIENT_INFERENCE_OPERATION_INPUT_TOKENS,
+  METRIC_GEN_AI_CLIENT_INFERENCE_OPERATION_OUTPUT_TOKENS,
   METRIC_GEN_AI_CLIENT_INFERENCE_TIME_PER_OUTPUT_CHUNK,
   METRIC_GEN_AI_CLIENT_INFERENCE_TIME_TO_FIRST_CHUNK,
+  METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_CACHE_READ_INPUT_TOKENS,
+  METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_CACHE_WRITE_INPUT_TOKENS,
+  METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_INPUT_TOKENS,
+  METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_OUTPUT_TOKENS,
+  METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_REASONING_OUTPUT_TOKENS,
   METRIC_GEN_AI_CLIENT_OPERATION_DURATION,
+  METRIC_GEN_AI_CLIENT_TOKEN_USAGE,
+  METRIC_OPTIONS_AFN_LLM_COST,
+  METRIC_OPTIONS_AFN_LLM_OPERATION_COST,
+  METRIC_OPTIONS_AFN_LLM_UNPRICED_OPERATIONS,
   METRIC_OPTIONS_GEN_AI_CLIENT_INFERENCE_DURATION,
+  METRIC_OPTIONS_GEN_AI_CLIENT_INFERENCE_OPERATION_INPUT_TOKENS,
+  METRIC_OPTIONS_GEN_AI_CLIENT_INFERENCE_OPERATION_OUTPUT_TOKENS,
   METRIC_OPTIONS_GEN_AI_CLIENT_INFERENCE_TIME_PER_OUTPUT_CHUNK,
   METRIC_OPTIONS_GEN_AI_CLIENT_INFERENCE_TIME_TO_FIRST_CHUNK,
+  METRIC_OPTIONS_GEN_AI_CLIENT_INFERENCE_USAGE_CACHE_READ_INPUT_TOKENS,
+  METRIC_OPTIONS_GEN_AI_CLIENT_INFERENCE_USAGE_CACHE_WRITE_INPUT_TOKENS,
+  METRIC_OPTIONS_GEN_AI_CLIENT_INFERENCE_USAGE_INPUT_TOKENS,
+  METRIC_OPTIONS_GEN_AI_CLIENT_INFERENCE_USAGE_OUTPUT_TOKENS,
+  METRIC_OPTIONS_GEN_AI_CLIENT_INFERENCE_USAGE_REASONING_OUTPUT_TOKENS,
   METRIC_OPTIONS_GEN_AI_CLIENT_OPERATION_DURATION,
+  METRIC_OPTIONS_GEN_AI_CLIENT_TOKEN_USAGE,
 } from '../../../../semconv'
 import { isModelCall } from '../../spans/operations'
 import type { LlmSpan, Stage } from '../../spans/span'
-import { countsOf } from '../../usage'
-import { createCallSeries } from './call-series'
-import { createCostMetrics } from './cost'
-import { createTokenMetrics } from './tokens'
-import { createTokenUsage } from './v1-41'
+import { countsOf, type Usage } from '../../usage'
+import { type CallSeries, createCallSeries, createSum, type Series } from './series'
 
 export interface CallMetricsOptions {
   /** Asked for at the first call, so that a process without one makes no instruments. */
@@ -97,4 +141,157 @@ function ifNumber(histogram: Histogram): (value: unknown, attributes: Attributes
 
 function seconds({ startTime: [from, fromNanos], endTime: [to, toNanos] }: LlmSpan): number {
   return Math.max(0, to - from + (toNanos - fromNanos) / 1e9)
+}
+
+// Counts the tokens of a call. OpenTelemetry, semantic-conventions-genai, gen-ai-token-metrics.md: counters are for sums and
+// spend, histograms for single calls; a failed call adds 0 to the counters and nothing to the histograms.
+
+interface Modalities {
+  readonly text?: number | undefined
+  readonly audio?: number | undefined
+  readonly image?: number | undefined
+}
+
+export function createTokenMetrics(meter: Meter): (usage: Usage, call: CallSeries, isInference: boolean) => void {
+  const input = createSum(
+    meter,
+    METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_INPUT_TOKENS,
+    METRIC_OPTIONS_GEN_AI_CLIENT_INFERENCE_USAGE_INPUT_TOKENS,
+  )
+  const output = createSum(
+    meter,
+    METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_OUTPUT_TOKENS,
+    METRIC_OPTIONS_GEN_AI_CLIENT_INFERENCE_USAGE_OUTPUT_TOKENS,
+  )
+  const cacheRead = createSum(
+    meter,
+    METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_CACHE_READ_INPUT_TOKENS,
+    METRIC_OPTIONS_GEN_AI_CLIENT_INFERENCE_USAGE_CACHE_READ_INPUT_TOKENS,
+  )
+  const cacheWrite = createSum(
+    meter,
+    METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_CACHE_WRITE_INPUT_TOKENS,
+    METRIC_OPTIONS_GEN_AI_CLIENT_INFERENCE_USAGE_CACHE_WRITE_INPUT_TOKENS,
+  )
+  const reasoning = createSum(
+    meter,
+    METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_REASONING_OUTPUT_TOKENS,
+    METRIC_OPTIONS_GEN_AI_CLIENT_INFERENCE_USAGE_REASONING_OUTPUT_TOKENS,
+  )
+  const perCallInput = meter.createHistogram(
+    METRIC_GEN_AI_CLIENT_INFERENCE_OPERATION_INPUT_TOKENS,
+    METRIC_OPTIONS_GEN_AI_CLIENT_INFERENCE_OPERATION_INPUT_TOKENS,
+  )
+  const perCallOutput = meter.createHistogram(
+    METRIC_GEN_AI_CLIENT_INFERENCE_OPERATION_OUTPUT_TOKENS,
+    METRIC_OPTIONS_GEN_AI_CLIENT_INFERENCE_OPERATION_OUTPUT_TOKENS,
+  )
+
+  return (usage, { full, error }, isInference) => {
+    const orNone = error === undefined ? undefined : 0
+    const { textInput: text, audioInput: audio, imageInput: image } = usage
+    add(input, usage.input ?? orNone, full, { text, audio, image })
+    add(cacheRead, usage.cacheRead, full, { audio: usage.audioCacheRead })
+    add(cacheWrite, usage.cacheWrite, full)
+    // of embeddings only what was spent: the convention has no metric of their tokens
+    if (!isInference) return
+    add(output, usage.output ?? orNone, full, {
+      text: usage.textOutput,
+      audio: usage.audioOutput,
+      image: usage.imageOutput,
+    })
+    add(reasoning, usage.reasoning, full)
+    if (error !== undefined) return
+    if (usage.input !== undefined) perCallInput.record(usage.input, full.attributes)
+    if (usage.output !== undefined) perCallOutput.record(usage.output, full.attributes)
+  }
+}
+
+/** Each told modality apart and the rest as unknown, so that the sum over modalities is the total. */
+function add(
+  sum: ReturnType<typeof createSum>,
+  total: number | undefined,
+  series: Series,
+  { text = 0, audio = 0, image = 0 }: Modalities = {},
+): void {
+  if (total === undefined) return
+  const count = (tokens: number, modality: string) =>
+    sum(tokens, series.with(ATTR_GEN_AI_TOKEN_MODALITY, modality).attributes)
+  const rest = total - text - audio - image
+  if (rest < 0) return count(total, GEN_AI_TOKEN_MODALITY_VALUE_UNKNOWN)
+  if (text > 0) count(text, GEN_AI_TOKEN_MODALITY_VALUE_TEXT)
+  if (audio > 0) count(audio, GEN_AI_TOKEN_MODALITY_VALUE_AUDIO)
+  if (image > 0) count(image, GEN_AI_TOKEN_MODALITY_VALUE_IMAGE)
+  if (rest > 0 || total === 0) count(rest, GEN_AI_TOKEN_MODALITY_VALUE_UNKNOWN)
+}
+
+// Counts what calls cost, from what pricing wrote onto the span: the sum over spans is the counter.
+
+const sources: readonly unknown[] = [
+  AFN_LLM_COST_SOURCE_VALUE_APPLICATION,
+  AFN_LLM_COST_SOURCE_VALUE_LOCAL,
+  AFN_LLM_COST_SOURCE_VALUE_PROVIDER,
+]
+
+export function createCostMetrics(meter: Meter): (span: LlmSpan, usage: Usage, call: CallSeries) => void {
+  const cost = createSum(meter, METRIC_AFN_LLM_COST, METRIC_OPTIONS_AFN_LLM_COST)
+  const perCall = meter.createHistogram(METRIC_AFN_LLM_OPERATION_COST, METRIC_OPTIONS_AFN_LLM_OPERATION_COST)
+  const unpriced = createSum(meter, METRIC_AFN_LLM_UNPRICED_OPERATIONS, METRIC_OPTIONS_AFN_LLM_UNPRICED_OPERATIONS)
+
+  return ({ attributes }, usage, { brief, error }) => {
+    const total = usd(attributes)
+    if (total === undefined) {
+      const used = usage.input !== undefined || usage.output !== undefined
+      // a call that was refused used nothing; one that was cut did, and nobody told how much
+      const refused = error !== undefined && attributes[ATTR_AFN_LLM_STREAM_END] !== AFN_LLM_STREAM_END_VALUE_CUT
+      if (!used && refused) return
+      const why = used ? AFN_LLM_UNPRICED_REASON_VALUE_NO_PRICE : AFN_LLM_UNPRICED_REASON_VALUE_NO_USAGE
+      return unpriced(1, brief.with(ATTR_AFN_LLM_UNPRICED_REASON, why).attributes)
+    }
+    const told = attributes[ATTR_AFN_LLM_COST_SOURCE]
+    const source = sources.includes(told) ? (told as string) : AFN_LLM_COST_SOURCE_VALUE_PROVIDER
+    const series = brief.with(ATTR_AFN_LLM_COST_SOURCE, source)
+    perCall.record(total, series.attributes)
+    for (const [component, part] of Object.entries(components(attributes, total))) {
+      if (part !== undefined) cost(part, series.with(ATTR_AFN_LLM_COST_COMPONENT, component).attributes)
+    }
+  }
+}
+
+/** They add up to the total. Parts that are more than the whole are nobody's, and what rounding leaves is no part. */
+function components(attributes: LlmSpan['attributes'], total: number): Record<string, number | undefined> {
+  const input = amount(attributes[ATTR_AFN_LLM_COST_INPUT])
+  const output = amount(attributes[ATTR_AFN_LLM_COST_OUTPUT])
+  const rest = total - (input ?? 0) - (output ?? 0)
+  if ((input === undefined && output === undefined) || rest < -total * 1e-9) {
+    return { [AFN_LLM_COST_COMPONENT_VALUE_OTHER]: total }
+  }
+  return {
+    [AFN_LLM_COST_COMPONENT_VALUE_INPUT]: input,
+    [AFN_LLM_COST_COMPONENT_VALUE_OUTPUT]: output,
+    [AFN_LLM_COST_COMPONENT_VALUE_OTHER]: rest > total * 1e-12 ? rest : undefined,
+  }
+}
+
+/** One currency a series: what is told in another one is not added to dollars. */
+function usd(attributes: LlmSpan['attributes']): number | undefined {
+  const currency = attributes[ATTR_AFN_LLM_COST_CURRENCY] ?? 'USD'
+  return currency === 'USD' ? amount(attributes[ATTR_AFN_LLM_COST_TOTAL]) : undefined
+}
+
+/** A counter takes no less than 0, and one NaN would spoil it for good. */
+function amount(value: unknown): number | undefined {
+  return typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY ? value : undefined
+}
+
+// The token metric of v1.41, for dashboards that still ask for it (AFN_METRICS_COMPAT).
+
+export function createTokenUsage(meter: Meter): (usage: Usage, call: CallSeries) => void {
+  const tokens = meter.createHistogram(METRIC_GEN_AI_CLIENT_TOKEN_USAGE, METRIC_OPTIONS_GEN_AI_CLIENT_TOKEN_USAGE)
+  return ({ input, output }, { full }) => {
+    const record = (count: number, type: string) =>
+      tokens.record(count, full.with(ATTR_GEN_AI_TOKEN_TYPE, type).attributes)
+    if (input !== undefined) record(input, GEN_AI_TOKEN_TYPE_VALUE_INPUT)
+    if (output !== undefined) record(output, GEN_AI_TOKEN_TYPE_VALUE_OUTPUT)
+  }
 }

@@ -1,22 +1,33 @@
-// `recordEvaluation()`: an event on the span that was judged, metrics, and a score for LangFuse. Composed by the sdk.
+// `recordEvaluation()`: an event on the span that was judged, metrics, and a score for LangFuse.
 import {
   type Attributes,
   context,
+  isSpanContextValid,
   type Meter,
   ROOT_CONTEXT,
   type Span,
+  type SpanContext,
   TraceFlags,
   type Tracer,
   trace,
 } from '@opentelemetry/api'
-import { ATTR_GEN_AI_REQUEST_MODEL, ATTR_GEN_AI_RESPONSE_ID, EVENT_GEN_AI_EVALUATION_RESULT } from '../../../../semconv'
-import { evaluationAttributes } from './attributes'
-import type { Evaluation } from './evaluation'
-import { type Judgement, judge } from './judgement'
-import { createEvaluationMetrics } from './metrics'
+import {
+  ATTR_AFN_LLM_EVALUATION_EVALUATOR_TYPE,
+  ATTR_AFN_LLM_EVALUATION_OUTCOME,
+  ATTR_GEN_AI_EVALUATION_NAME,
+  ATTR_GEN_AI_REQUEST_MODEL,
+  ATTR_GEN_AI_RESPONSE_ID,
+  EVENT_GEN_AI_EVALUATION_RESULT,
+  METRIC_AFN_LLM_EVALUATION_RESULTS,
+  METRIC_AFN_LLM_EVALUATION_SCORE,
+  METRIC_OPTIONS_AFN_LLM_EVALUATION_RESULTS,
+  METRIC_OPTIONS_AFN_LLM_EVALUATION_SCORE,
+} from '../../../../semconv'
+import { Names } from '../metrics/series'
+import type { Evaluation, SpanIds, SpanLike } from './evaluation'
+import { evaluationAttributes, type Judgement, judge } from './judgement'
 import { type Ended, text } from './recent'
 import { type Score, scoreOf } from './score'
-import { type Target, targetOf } from './target'
 
 export interface EvaluationsOptions {
   /** Asked for at the first evaluation. */
@@ -89,5 +100,57 @@ export function createEvaluations(options: EvaluationsOptions): (evaluation: Eva
     } catch (error) {
       options.onProblem(error instanceof Error ? error.message : String(error))
     }
+  }
+}
+
+// Which span an evaluation is of.
+
+export interface Target {
+  /** Of a span that is only known by its ids it is assumed that it was sampled. */
+  readonly context: SpanContext
+  /** The span itself, where it was given. */
+  readonly span: Span | undefined
+}
+
+/** @throws TypeError with what is wrong and the remedy */
+export function targetOf(given: SpanLike | SpanIds | undefined, active: Span | undefined): Target {
+  const target = given ?? active
+  if (!target) {
+    throw new TypeError('target is missing and no span is active; give the span, or its traceId and spanId')
+  }
+  const isSpan = typeof (target as Partial<SpanLike>).spanContext === 'function'
+  const ids = isSpan ? (target as SpanLike).spanContext() : (target as SpanIds)
+  const context = {
+    traceId: lower(ids.traceId),
+    spanId: lower(ids.spanId),
+    traceFlags: (ids as Partial<SpanContext>).traceFlags ?? TraceFlags.SAMPLED,
+    // a span of another process may be meant
+    ...(!isSpan && { isRemote: true }),
+  }
+  if (!isSpanContextValid(context)) {
+    throw new TypeError(
+      'target is no span and no pair of ids; give traceId (32 hexadecimal digits) and spanId (16), as span.spanContext() has them',
+    )
+  }
+  return { context, span: typeof (target as Partial<Span>).isRecording === 'function' ? (target as Span) : undefined }
+}
+
+const lower = (id: unknown): string => (typeof id === 'string' ? id.toLowerCase() : '')
+
+// Counts evaluations. A score has no series of its own number, and names are bounded.
+
+/** @returns counts a judgement of an answer by `model`, where that is known */
+export function createEvaluationMetrics(meter: Meter): (judgement: Judgement, model: string | undefined) => void {
+  const scores = meter.createHistogram(METRIC_AFN_LLM_EVALUATION_SCORE, METRIC_OPTIONS_AFN_LLM_EVALUATION_SCORE)
+  const results = meter.createCounter(METRIC_AFN_LLM_EVALUATION_RESULTS, METRIC_OPTIONS_AFN_LLM_EVALUATION_RESULTS)
+  const names = new Names()
+  const models = new Names()
+
+  return ({ name, score, outcome, evaluator }, model) => {
+    const series: Attributes = { [ATTR_GEN_AI_EVALUATION_NAME]: names.keep(name) }
+    if (evaluator.type) series[ATTR_AFN_LLM_EVALUATION_EVALUATOR_TYPE] = evaluator.type
+    if (model !== undefined) series[ATTR_GEN_AI_REQUEST_MODEL] = models.keep(model)
+    results.add(1, { ...series, [ATTR_AFN_LLM_EVALUATION_OUTCOME]: outcome })
+    if (score) scores.record(score.normalized, series)
   }
 }

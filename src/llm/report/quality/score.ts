@@ -1,4 +1,4 @@
-// A judgement as a score of LangFuse. Called by `record.ts`; the sdk redacts and sends it.
+// A judgement as a score of LangFuse. The sdk redacts and sends it.
 import { createHash } from 'node:crypto'
 import type { Judgement } from './judgement'
 

@@ -1,6 +1,9 @@
 // Calls that wait for another span of theirs, bounded by time and by bytes.
 import type { LlmSpan } from '../span'
-import type { HeldSpan } from './held-span'
+import type { CallGroup } from './detached-calls'
+import type { NestedCall } from './nested-calls'
+import { type Kind, kindOf, type OpenSpan } from './open-spans'
+import { type CallFacts, factsOf } from './same-call'
 
 /**
  * A call waits so long, in seconds. With the 5 s of a batch it is exported some 30 s after its end. A library ends its span
@@ -78,5 +81,55 @@ export class HeldSpans<T extends LlmSpan> {
   #evict(held: HeldSpan<T>): void {
     this.#options.onEvicted()
     this.#options.expire(held)
+  }
+}
+
+// A call that has ended and does not go on yet, since another span of the same call is open.
+
+export class HeldSpan<T extends LlmSpan> {
+  /** `undefined` once it has gone on: what it reported is remembered all the same. */
+  copy: T | undefined
+  facts: CallFacts
+  readonly instrumentation: string
+  readonly kind: Kind | undefined
+  /** The groups in which it waits. */
+  groups: readonly CallGroup<T>[] = []
+  /** The call that it is a part of, while a part of it is open. */
+  nested: NestedCall<T> | undefined
+  bytes = 0
+  /** Open spans up to this one may be the same call. */
+  order = -1
+
+  /**
+   * @param spans what is known of the spans that it was made of
+   * @param since when the first of them ended
+   */
+  constructor(
+    copy: T,
+    readonly spans: readonly OpenSpan<T>[],
+    readonly since: number,
+  ) {
+    this.copy = copy
+    this.facts = copy
+    this.instrumentation = copy.instrumentationScope.name
+    this.kind = kindOf(copy.attributes)
+  }
+
+  /** Whether an open span may be the same call. */
+  mayBe(open: OpenSpan<T>): boolean {
+    return (
+      open.order < this.order &&
+      open.kind === this.kind &&
+      (open.ended || open.live !== undefined) &&
+      !this.spans.some(span => span === open || span.isBelow(open) || open.isBelow(span))
+    )
+  }
+
+  /** It goes on, and only what identifies the call is kept. */
+  leave(): T {
+    const copy = this.copy as T
+    this.facts = factsOf(copy)
+    this.copy = undefined
+    return copy
   }
 }

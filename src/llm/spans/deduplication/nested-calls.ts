@@ -2,10 +2,10 @@
 // retries with one span, while ours are one a request.
 import { LLM_SCOPE, type LlmSpan } from '../span'
 import type { DetachedCalls } from './detached-calls'
-import { HeldSpan } from './held-span'
 import type { HeldSpans } from './held-spans'
-import { hasUsage, markRollup } from './merge'
+import { HeldSpan } from './held-spans'
 import type { OpenSpan } from './open-spans'
+import { hasUsage, markRollup } from './same-call'
 
 export interface NestedCall<T extends LlmSpan> {
   /** The other library's. */

@@ -3,11 +3,10 @@
 import { type Attributes, type Context, trace } from '@opentelemetry/api'
 import { getRPCMetadata, type RPCMetadata } from '@opentelemetry/core'
 import { ATTR_GEN_AI_OPERATION_NAME, GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS } from '../../../../semconv'
-import { operationOf } from '../dialects/kinds'
-import { isModelCall } from '../operations'
-import { type Scope, scopeOf } from '../scope'
+import { isModelCall, operationOf } from '../operations'
 import type { LlmSpan } from '../span'
-import type { CallGroup } from './call-group'
+import { type Scope, scopeOf } from '../structure'
+import type { CallGroup } from './detached-calls'
 import type { NestedCall } from './nested-calls'
 
 /** A live span as far as it is read. */

@@ -1,6 +1,11 @@
 // Whether two spans that know nothing of each other are the same call: they report the same answer.
 import type { Attributes } from '@opentelemetry/api'
 import {
+  AFN_LLM_USAGE_SOURCE_VALUE_ESTIMATED,
+  ATTR_AFN_LLM_LOCAL_ROOT,
+  ATTR_AFN_LLM_PARENT_ID,
+  ATTR_AFN_LLM_USAGE_ROLLUP,
+  ATTR_AFN_LLM_USAGE_SOURCE,
   ATTR_GEN_AI_REQUEST_MODEL,
   ATTR_GEN_AI_RESPONSE_ID,
   ATTR_GEN_AI_RESPONSE_MODEL,
@@ -9,8 +14,9 @@ import {
   ATTR_GEN_AI_USAGE_INPUT_TOKENS,
   ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
 } from '../../../../semconv'
+import { COST_ATTRIBUTES } from '../../report/cost/pricer'
+import { usageAttributes, usageOf } from '../../usage'
 import type { LlmSpan } from '../span'
-import { hasUsage } from './merge'
 
 /** The part of a span that is compared. */
 export type CallFacts = Pick<LlmSpan, 'attributes' | 'status'>
@@ -69,4 +75,38 @@ function withoutCache(attributes: CallFacts['attributes']): number {
     count(ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS) -
     count(ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS)
   )
+}
+
+// What two spans of one call say together.
+
+export function hasUsage(attributes: Readonly<Attributes>): boolean {
+  return (
+    attributes[ATTR_GEN_AI_USAGE_INPUT_TOKENS] !== undefined ||
+    attributes[ATTR_GEN_AI_USAGE_OUTPUT_TOKENS] !== undefined
+  )
+}
+
+const places = [ATTR_AFN_LLM_LOCAL_ROOT, ATTR_AFN_LLM_PARENT_ID]
+
+/** The span repeats what other spans of the same call report: it is neither priced nor counted. */
+export function markRollup(span: LlmSpan): void {
+  span.own()[ATTR_AFN_LLM_USAGE_ROLLUP] = true
+}
+
+/**
+ * Where both report something, `ours` wins: it comes from the wire. Counts and cost are taken from one of them whole, so
+ * that they agree. What only `theirs` counts does not come from the provider, and is marked as estimated.
+ */
+export function mergedAttributes(theirs: Readonly<Attributes>, ours: Readonly<Attributes>): Attributes {
+  const merged: Attributes = { ...theirs, ...ours }
+  // the place in the tree is theirs
+  for (const key of places) if (theirs[key] === undefined) delete merged[key]
+  if (hasUsage(ours)) {
+    for (const key of [...COST_ATTRIBUTES, ...Object.keys(usageAttributes(usageOf(theirs)))]) {
+      if (ours[key] === undefined) delete merged[key]
+    }
+  } else if (hasUsage(theirs)) {
+    merged[ATTR_AFN_LLM_USAGE_SOURCE] = AFN_LLM_USAGE_SOURCE_VALUE_ESTIMATED
+  }
+  return merged
 }

@@ -1,5 +1,5 @@
 // OpenTelemetry's own conventions for generative AI before today's (v1.27 to v1.41), which most emitters of 2026 still
-// write, with the names that OpenLLMetry, pydantic and others added below `gen_ai.`. Listed in `index.ts`.
+// write, with the names that OpenLLMetry, pydantic and others added below `gen_ai.`.
 import type { Attributes } from '@opentelemetry/api'
 import {
   ATTR_AFN_LLM_COST_TOTAL,

@@ -1,6 +1,5 @@
-// Chunk `dialects`: reads what a span says in the words of others and writes it under today's names. Loaded by
-// `normalise.ts` when the first span in a dialect has ended.
-import type { Attributes } from '@opentelemetry/api'
+// Chunk `dialects`: reads what a span says in the words of others and writes it under today's names.
+import type { Attributes, AttributeValue } from '@opentelemetry/api'
 import {
   AFN_LLM_COST_SOURCE_VALUE_APPLICATION,
   ATTR_AFN_LLM_COST_CURRENCY,
@@ -12,20 +11,19 @@ import {
   ATTR_GEN_AI_PROVIDER_NAME,
   ATTR_GEN_AI_RESPONSE_FINISH_REASONS,
   ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK,
+  ATTRIBUTE_TYPES,
   GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW,
 } from '../../../../semconv'
 import { count, type Doc } from '../../observe/wire/value'
 import { providerNamed } from '../../providers/aliases'
 import { type Usage, usageAttributes, usageOf } from '../../usage'
+import { type DialectName, operationOf } from '../operations'
 import type { LlmSpan } from '../span'
-import { settled } from './arithmetic'
 import type { Dialect, Field } from './dialect'
 import { isOldMessage, oldGenAi } from './gen-ai-old'
-import { type DialectName, operationOf } from './kinds'
 import { langfuse } from './langfuse'
 import { openInference } from './openinference'
 import { openLlmetry } from './openllmetry'
-import { typed } from './typed'
 import { vercel } from './vercel'
 
 export interface Options {
@@ -129,4 +127,47 @@ function dropOriginals(span: LlmSpan, own: Attributes, speakers: readonly Dialec
     if (names.some(name => key === name || (name.endsWith('.') && key.startsWith(name)))) delete own[key]
   }
   span.events = span.events.filter(event => !isOldMessage(event.name))
+}
+
+// Gives a value the type that the registry knows for its name. Foreign spans may carry anything.
+
+/** Undefined where the value can't be meant. */
+export function typed(name: string, value: unknown): AttributeValue | undefined {
+  switch (ATTRIBUTE_TYPES[name]) {
+    case 'int':
+      return Number.isSafeInteger(value) ? (value as number) : undefined
+    case 'double':
+      return typeof value === 'number' && Number.isFinite(value) ? value : undefined
+    case 'boolean':
+      return typeof value === 'boolean' ? value : undefined
+    case 'string[]': {
+      const list = (Array.isArray(value) ? value : [value]).filter(item => typeof item === 'string' && item !== '')
+      return list.length > 0 ? (list as string[]) : undefined
+    }
+    default:
+      if (typeof value === 'number') return String(value)
+      return typeof value === 'string' && value !== '' ? value : undefined
+  }
+}
+
+// Makes token counts agree with today's rule, that every detail is a part of its total.
+
+/**
+ * Two ways to count are about: with the details inside of the total, and beside it. Which one it is follows from the
+ * writer, or from the numbers where only one way is possible.
+ * @param total input and output together, as the span tells it
+ * @param leavesOutCached the writer's input never has the cached tokens in it
+ */
+export function settled(usage: Usage, total: number | undefined, leavesOutCached: boolean): Usage {
+  const { input, output, cacheRead = 0, cacheWrite = 0, reasoning = 0 } = usage
+  const cached = cacheRead + cacheWrite
+  const cachedApart = input !== undefined && cached > 0 && (leavesOutCached || cached > input)
+  const wholeInput = cachedApart ? input + cached : input
+  const reasoningApart =
+    output !== undefined &&
+    reasoning > 0 &&
+    (reasoning > output ||
+      total === (wholeInput ?? 0) + output + reasoning ||
+      total === (input ?? 0) + output + reasoning)
+  return { ...usage, input: wholeInput, output: reasoningApart ? output + reasoning : output }
 }

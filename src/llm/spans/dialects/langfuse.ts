@@ -1,5 +1,6 @@
-// Langfuse's SDK (v4, v5) and the attributes that its users set by hand: https://langfuse.com/integrations/native/opentelemetry
-// Listed in `index.ts`. Its usage and cost are JSON objects, and its buckets exclude each other.
+// Langfuse's SDK (v4, v5) and the attributes that its users set by hand:
+// https://langfuse.com/integrations/native/opentelemetry Its usage and cost are JSON objects, and its buckets exclude each
+// other.
 import type { Attributes } from '@opentelemetry/api'
 import {
   ATTR_AFN_LLM_COST_INPUT,
@@ -22,7 +23,7 @@ import { messages } from '../../providers/openai/content'
 import { usageAttributes } from '../../usage'
 import type { LlmSpan } from '../span'
 import type { Dialect } from './dialect'
-import { parameters } from './parameters'
+import { parameters } from './dialect'
 
 export const langfuse: Dialect = {
   name: 'langfuse',

@@ -1,5 +1,5 @@
 // OpenLLMetry (Traceloop). Its newest instrumentations write today's names almost everywhere; what is left is its own
-// structure (`traceloop.*`), and messages as one attribute a leaf. Listed in `index.ts`. Read from openllmetry-js 0.27.
+// structure (`traceloop.*`), and messages as one attribute a leaf. Read from openllmetry-js 0.27.
 import type { Attributes } from '@opentelemetry/api'
 import {
   ATTR_GEN_AI_AGENT_NAME,
@@ -24,10 +24,10 @@ import { inputAttributes, outputAttributes } from '../../content'
 import type { Message } from '../../messages'
 import { type Doc, parsed, text } from '../../observe/wire/value'
 import { messages } from '../../providers/openai/content'
+import { operationOf } from '../operations'
 import type { LlmSpan } from '../span'
 import type { Dialect } from './dialect'
-import { members, tree } from './flat'
-import { operationOf } from './kinds'
+import { members, tree } from './dialect'
 
 /** Its Anthropic and Bedrock instrumentations hand on `input_tokens`, which leave cached ones out. */
 const exclusive = /anthropic|bedrock/i

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { calcPrice } from '@pydantic/genai-prices'
 import { expect, it } from 'vitest'
+import { isText, textRates } from '../../../../src/llm/report/cost/genai-prices'
 import { costOf } from '../../../../src/llm/report/cost/rates'
-import { isText, textRates } from '../../../../src/llm/report/cost/text-rates'
 
 interface Row {
   readonly id: string

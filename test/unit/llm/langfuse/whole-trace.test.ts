@@ -4,7 +4,7 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { type RPCMetadata, RPCType, setRPCMetadata } from '@opentelemetry/core'
 import { TracerProvider } from '@opentelemetry/sdk-trace'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { withScope } from '../../../../src/llm/spans/scope'
+import { withScope } from '../../../../src/llm/spans/structure'
 import type { ExportSpan } from '../../../../src/sdk/export-span'
 import type { ExportPath } from '../../../../src/sdk/traces'
 import { exportPath } from '../export-path'

@@ -1,5 +1,16 @@
-// What both sides tell of a request, by the MCP conventions of the GenAI registry. Called by `client.ts` and `server.ts`.
-import { type Attributes, type Span, TraceFlags, type Tracer } from '@opentelemetry/api'
+// What both sides tell of a request, by the MCP conventions of the GenAI registry.
+import {
+  type Attributes,
+  type Context,
+  context,
+  propagation,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  TraceFlags,
+  type Tracer,
+  trace,
+} from '@opentelemetry/api'
 import {
   ATTR_ERROR_TYPE,
   ATTR_GEN_AI_OPERATION_NAME,
@@ -19,9 +30,8 @@ import {
   NETWORK_TRANSPORT_VALUE_PIPE,
   NETWORK_TRANSPORT_VALUE_TCP,
 } from '../../../../semconv'
-import { contentOf } from '../../content-of'
-import { fail } from '../../spans/fail'
-import { titled } from '../../spans/titled'
+import { contentOf } from '../../content'
+import { fail, titled } from '../../spans/structure'
 import { doc, integer, text } from '../wire/value'
 
 export interface Side {
@@ -125,4 +135,79 @@ function refused(span: Span, error: unknown): void {
   const code = integer(doc(error)?.code)
   if (code === undefined) return
   span.setAttributes({ [ATTR_RPC_RESPONSE_STATUS_CODE]: String(code), [ATTR_ERROR_TYPE]: String(code) })
+}
+
+// A request that one side of a connection sends: a CLIENT span, and its context in `params._meta`, where the other side
+// finds it.
+
+interface Sender extends Endpoint {
+  /** The id that the request will get. */
+  readonly _requestMessageId?: number
+}
+
+export type Request = (this: Sender, request: Message, ...rest: unknown[]) => Promise<unknown>
+
+export function requested(send: Request, side: Side): Request {
+  return function (request, ...rest) {
+    const outside = context.active()
+    const own = executing(trace.getSpan(outside), request)
+    const attributes = attributesOf(request, this._requestMessageId, this)
+    const span =
+      own?.setAttributes(attributes) ??
+      side.tracer.startSpan(nameOf(request), { kind: SpanKind.CLIENT, attributes }, outside)
+    setArguments(span, request, side)
+    const inside = trace.setSpan(outside, span)
+    const meta = { ...request.params?._meta }
+    propagation.inject(inside, meta)
+    const carrying = { ...request, params: { ...request.params, _meta: meta } }
+    const answer = context.with(inside, () => Reflect.apply(send, this, [carrying, ...rest]))
+    return observed(answer, span, request, side, own === undefined)
+  }
+}
+
+/** The span of the same tool's execution, which then is that of the request too. */
+function executing(active: Span | undefined, { method, params }: Message): Span | undefined {
+  const { attributes } = (active ?? {}) as { attributes?: Record<string, unknown> }
+  const isOwn =
+    method === 'tools/call' &&
+    active?.isRecording() &&
+    attributes?.[ATTR_GEN_AI_OPERATION_NAME] === GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL &&
+    attributes[ATTR_GEN_AI_TOOL_NAME] === params?.name
+  return isOwn ? active : undefined
+}
+
+// A request that one side of a connection answers: a SERVER span below the one that sent it, whatever carried it.
+
+export type Handler = (request: Message, extra?: { readonly requestId?: unknown }) => unknown
+
+export function handled(endpoint: Endpoint, handler: Handler, side: Side): Handler {
+  return (request, extra) => {
+    const outside = context.active()
+    let span: Span
+    try {
+      span = begin(request, extra?.requestId, endpoint, side, outside)
+    } catch (error) {
+      side.onFailure(error)
+      return handler(request, extra)
+    }
+    const work = async () => handler(request, extra)
+    return observed(context.with(trace.setSpan(outside, span), work), span, request, side)
+  }
+}
+
+function begin(request: Message, id: unknown, endpoint: Endpoint, side: Side, outside: Context): Span {
+  const sent = trace.getSpanContext(propagation.extract(ROOT_CONTEXT, request.params?._meta ?? {}))
+  const around = trace.getSpanContext(outside)
+  const span = side.tracer.startSpan(
+    nameOf(request),
+    {
+      kind: SpanKind.SERVER,
+      attributes: attributesOf(request, id, endpoint),
+      // the HTTP request that brought it
+      links: sent && around ? [{ context: around }] : [],
+    },
+    sent ? trace.setSpanContext(outside, sent) : outside,
+  )
+  setArguments(span, request, side)
+  return span
 }

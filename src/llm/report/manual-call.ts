@@ -1,5 +1,5 @@
-// A call that the application told of, as attributes of its span. Called by `record.ts`.
-import type { Attributes } from '@opentelemetry/api'
+// What an application tells of a call that can't be seen. Public through `./api`; read by `record.ts`.
+import { type Attributes, SpanKind, type Tracer } from '@opentelemetry/api'
 import {
   AFN_LLM_COST_SOURCE_VALUE_APPLICATION,
   AFN_LLM_USAGE_SOURCE_VALUE_APPLICATION,
@@ -13,10 +13,61 @@ import {
   ATTR_GEN_AI_PROVIDER_NAME,
   ATTR_GEN_AI_REQUEST_MODEL,
   GEN_AI_OPERATION_NAME_VALUE_CHAT,
-} from '../../../../semconv'
-import { providerNamed } from '../../providers/aliases'
-import { usageAttributes } from '../../usage'
-import type { LlmMetrics, TokensUsed } from './llm-metrics'
+} from '../../../semconv'
+import { providerNamed } from '../providers/aliases'
+import { usageAttributes } from '../usage'
+
+export interface LlmMetrics {
+  /** `openai`, `anthropic`, `azure` …: GenAI's names, and those that SDKs use. */
+  readonly provider: string
+  readonly model: string
+  /** All tokens together, or by kind. A sum alone has no price and is in no token counter: those tell kinds apart. */
+  readonly tokensUsed?: number | TokensUsed
+  /** USD. Without it the cost is reckoned from tokens by kind, where the price is known. */
+  readonly cost?: number
+  /** Seconds, from the request to the end of the answer. The call is taken to end now. */
+  readonly duration: number
+}
+
+/** Whole numbers. */
+export interface TokensUsed {
+  /** Cached tokens included. */
+  readonly input?: number
+  /** Reasoning included. */
+  readonly output?: number
+  /** The part of `input` that was read from a cache. */
+  readonly cacheRead?: number
+  /** The part of `input` that was written to a cache. */
+  readonly cacheWrite?: number
+  /** The part of `output` that is reasoning. */
+  readonly reasoning?: number
+}
+
+// `recordLlmMetrics()`: a call that can't be seen becomes the span that it would have, and goes the way of all others: so it
+// is priced and counted as they are, and the sum over spans stays the counter.
+
+export interface ToldCallsOptions {
+  readonly tracer: () => Tracer
+  /** Told in words why a call is not recorded. */
+  readonly onProblem: (problem: string) => void
+}
+
+/** @returns records one call; never throws */
+export function createToldCalls({ tracer, onProblem }: ToldCallsOptions): (call: LlmMetrics) => void {
+  return call => {
+    try {
+      const attributes = toldAttributes(call)
+      const endTime = Date.now()
+      const startTime = endTime - amount('duration', call.duration) * 1_000
+      const name = `${attributes[ATTR_GEN_AI_OPERATION_NAME]} ${attributes[ATTR_GEN_AI_REQUEST_MODEL]}`
+      tracer().startSpan(name, { kind: SpanKind.CLIENT, startTime, attributes }).end(endTime)
+    } catch (error) {
+      onProblem(error instanceof Error ? error.message : String(error))
+    }
+  }
+}
+
+// A call that the application told of, as attributes of its span.
 
 /** @throws TypeError with the input, what is wrong with it, and the remedy */
 export function toldAttributes(call: LlmMetrics): Attributes {

@@ -1,13 +1,46 @@
-// How much of the provider's rate limit is left, from the headers of an answer. Called by the call when the answer begins.
+// What an answer told, as attributes.
 import type { Attributes } from '@opentelemetry/api'
 import {
+  AFN_LLM_COST_SOURCE_VALUE_PROVIDER,
+  ATTR_AFN_LLM_COST_CURRENCY,
+  ATTR_AFN_LLM_COST_INPUT,
+  ATTR_AFN_LLM_COST_OUTPUT,
+  ATTR_AFN_LLM_COST_SOURCE,
+  ATTR_AFN_LLM_COST_TOTAL,
   ATTR_AFN_LLM_RATE_LIMIT_REQUESTS_LIMIT,
   ATTR_AFN_LLM_RATE_LIMIT_REQUESTS_REMAINING,
   ATTR_AFN_LLM_RATE_LIMIT_TOKENS_LIMIT,
   ATTR_AFN_LLM_RATE_LIMIT_TOKENS_REMAINING,
   ATTR_AFN_LLM_RETRY_AFTER,
+  ATTR_GEN_AI_RESPONSE_FINISH_REASONS,
+  ATTR_GEN_AI_RESPONSE_ID,
+  ATTR_GEN_AI_RESPONSE_MODEL,
 } from '../../../semconv'
-import type { HeaderOf } from '../providers/protocol'
+import type { CostTold, HeaderOf, ResponseTold } from '../providers/protocol'
+import { usageAttributes } from '../usage'
+
+export function answerAttributes(answer: ResponseTold): Attributes {
+  return {
+    [ATTR_GEN_AI_RESPONSE_ID]: answer.id,
+    [ATTR_GEN_AI_RESPONSE_MODEL]: answer.model,
+    [ATTR_GEN_AI_RESPONSE_FINISH_REASONS]: answer.finishReasons.length ? answer.finishReasons : undefined,
+    ...answer.attributes,
+    ...(answer.usage && usageAttributes(answer.usage)),
+    ...(answer.cost && costAttributes(answer.cost)),
+  }
+}
+
+function costAttributes({ total, input, output }: CostTold): Attributes {
+  return {
+    [ATTR_AFN_LLM_COST_TOTAL]: total,
+    [ATTR_AFN_LLM_COST_INPUT]: input,
+    [ATTR_AFN_LLM_COST_OUTPUT]: output,
+    [ATTR_AFN_LLM_COST_CURRENCY]: 'USD',
+    [ATTR_AFN_LLM_COST_SOURCE]: AFN_LLM_COST_SOURCE_VALUE_PROVIDER,
+  }
+}
+
+// How much of the provider's rate limit is left, from the headers of an answer.
 
 /** OpenAI's names, which most hosts took over, then Anthropic's, then those of Together and Mistral. */
 const counts: readonly (readonly [attribute: string, headers: readonly string[]])[] = [
@@ -62,4 +95,18 @@ function retryAfter(header: HeaderOf, now: number): number | undefined {
   if (/^\d+(\.\d+)?$/.test(told)) return Number(told)
   const date = told ? Date.parse(told) : Number.NaN
   return Number.isNaN(date) ? undefined : Math.max(0, date - now) / 1000
+}
+
+// What a gateway in front of providers says in a header that the call cost.
+
+/** LiteLLM's proxy, USD: https://docs.litellm.ai/docs/proxy/response_headers. */
+const COST = 'x-litellm-response-cost'
+
+/**
+ * Undefined for an answer that is streamed, whose headers are sent before anything is known; and for 0, which stands there
+ * as well where the proxy knows no price.
+ */
+export function gatewayCost(header: HeaderOf, streamed: boolean): CostTold | undefined {
+  const total = streamed ? 0 : Number(header(COST) ?? 0)
+  return total > 0 && total < Number.POSITIVE_INFINITY ? { total } : undefined
 }
