@@ -100,7 +100,7 @@ export const AFN_HEALTH_CHECK_STATE_VALUE_FAIL = 'fail' as const
 /**
  * Name of a command that runs now and then, such as `reconcile`.
  * Type: string.
- * Examples: `"reconcile"`, `"langfuse-janitor"`.
+ * Examples: `"cost-budget"`, `"reconcile"`, `"langfuse-janitor"`.
  */
 export const ATTR_AFN_JOB_NAME = 'afn.job.name' as const
 

@@ -1,12 +1,12 @@
 // `afn-otel dashboards check [FILE]`
 import { parseArgs } from 'node:util'
+import { MONITORING_FILE } from '../cost/config'
 import { readBoards } from './dashboards/file'
 import { helpOption, print } from './help'
-import { monitoringConfig } from './monitoring-config'
 
 const help = `Usage: afn-otel dashboards check [FILE]
 
-Names every mistake in the section dashboard_config of FILE [${monitoringConfig}], as FILE:LINE:COLUMN and what would be right:
+Names every mistake in the section dashboard_config of FILE [${MONITORING_FILE}], as FILE:LINE:COLUMN and what would be right:
 keys and values, units, metrics, queries that are no PromQL, panels that overlap, two boards with one uid.
 afn-otel generate writes the boards for Grafana.
 
@@ -15,7 +15,7 @@ Exit codes: 0 no mistake; 1 a mistake; 2 the command is not right, or FILE can't
 /** @returns the exit code, as `help` says */
 export async function dashboards(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args, options: helpOption, allowPositionals: true })
-  const [name, file = monitoringConfig, more] = positionals
+  const [name, file = MONITORING_FILE, more] = positionals
   if (values.help || name === undefined) return print(help) || (values.help ? 0 : 2)
   if (name !== 'check') throw new Error(`dashboards takes check, not "${name}"`)
   if (more !== undefined) throw new Error(`dashboards check takes one file, not "${more}" too`)

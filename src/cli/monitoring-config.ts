@@ -2,10 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Mistake } from '../config/checked-file'
+import { MONITORING_FILE } from '../cost/config'
 import { plainText } from './terminal'
-
-/** In the working directory. */
-export const monitoringConfig = 'monitoring-config.json'
 
 export interface FoundConfig {
   readonly text: string
@@ -19,7 +17,7 @@ export interface FoundConfig {
  * @throws Error when the file can't be read, with the remedy behind the reason
  */
 export function findMonitoringConfig(named: string | undefined, remedy: string): FoundConfig | undefined {
-  const file = named ?? monitoringConfig
+  const file = named ?? MONITORING_FILE
   if (named === undefined && !existsSync(file)) return undefined
   const name = path.relative('', file) || file
   return {

@@ -64,12 +64,14 @@ export async function round(watch: Watch, now = Date.now()): Promise<Round> {
         alerts.push(...budgetAlerts(standing, config, receiver))
       }
     })
-  await trying(async () => {
-    const source = await sourceOf(undefined)
-    const [lastDay] = await source.spend([{ start: now - DAY_MS, end: now }], ['service'])
-    const broken = brokenTracking(lastDay!, now, config.priceTableMaxAge)
-    alerts.push(...broken.map(one => trackingAlert(one, dateAt(now, config.timeZone), receiver)))
-  })
+  // where nobody has set a budget, nobody waits for a sum
+  if (config.budgets.length > 0)
+    await trying(async () => {
+      const source = await sourceOf(undefined)
+      const [lastDay] = await source.spend([{ start: now - DAY_MS, end: now }], ['service'])
+      const broken = brokenTracking(lastDay!, now, config.priceTableMaxAge)
+      alerts.push(...broken.map(one => trackingAlert(one, dateAt(now, config.timeZone), receiver)))
+    })
   await raised.raise(alerts, Date.now())
   const { sent, refused } = await send(watch)
   return { standings, failures: [...failures, ...refused], sent }

@@ -24,7 +24,7 @@ export const jobAlerts = ({ scheduledJobs }: Watched): Alert[] => [
     for: '5m',
     summary: '{{ $labels.afn_job_name }} last succeeded {{ $value | humanizeDuration }} ago.',
     description:
-      'Three runs in a row failed or did not start. Without reconcile the tiers lack what a killed Collector had; without the janitor LangFuse keeps data for ever.',
+      'Three runs in a row failed or did not start. Without cost-budget nobody hears of a budget that is spent; without reconcile the tiers lack what a killed Collector had; without the janitor LangFuse keeps data for ever.',
     remedy: 'Run it by hand: it says what it lacks.',
   },
   ...(scheduledJobs.length > 0
@@ -42,8 +42,8 @@ export const jobAlerts = ({ scheduledJobs }: Watched): Alert[] => [
             .join('\nor\n'),
           for: '15m',
           summary: '{{ $labels.afn_job_name }} has reported no success in the time of three runs.',
-          description: 'The schedule is there, but no run succeeds, or none can reach the Collector.',
-          remedy: 'Look at its last pods and their log.',
+          description: 'It was never started, no run of it succeeds, or none can reach the Collector.',
+          remedy: 'Look at its log, and in a cluster at its last pods.',
         } satisfies Alert,
       ]
     : []),

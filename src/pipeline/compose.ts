@@ -5,6 +5,7 @@ import type { Resolution } from '../tiers'
 import { alertServices, alertVolumes, mounted } from './alert-services'
 import { type Alerting, receiverToken } from './alerting'
 import { always, healthy, onLoopback, required } from './compose-service'
+import { COST_BUDGET, costBudget } from './cost-budget'
 import { prometheusOf, published } from './hosts'
 import { images } from './images'
 import { langfuseServices } from './langfuse-services'
@@ -22,6 +23,7 @@ export function composeConfig(plan: Plan, alerting: Alerting): Section {
     tempo: tempo(),
     ...Object.fromEntries(resolutions.map(resolution => [prometheusOf[resolution], prometheus(resolution, alerting)])),
     ...alertServices(alerting),
+    [COST_BUDGET]: costBudget(plan),
     grafana: grafana(),
     ...(plan.langfuse && { 'langfuse-proxy': langfuseProxy(plan) }),
     ...langfuse.services,
@@ -40,6 +42,7 @@ export function composeConfig(plan: Plan, alerting: Alerting): Section {
       'tempo-data': {},
       ...Object.fromEntries(resolutions.map(resolution => [`${prometheusOf[resolution]}-data`, {}])),
       ...Object.fromEntries(alertVolumes(alerting).map(name => [name, {}])),
+      [`${COST_BUDGET}-data`]: {},
       'grafana-data': {},
       ...langfuse.volumes,
     },

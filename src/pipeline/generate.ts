@@ -2,6 +2,7 @@
 import { agentConfig } from './agent'
 import { type Alerting, alertmanagerSection, defaultAlerting, rulesOf } from './alerting'
 import { collectorConfig } from './collector'
+import { commandSettings, SETTINGS_FILE } from './command-settings'
 import { composeConfig } from './compose'
 import { variablesIn } from './environment'
 import { filesOverlay } from './files'
@@ -55,6 +56,7 @@ export function folderFiles(
     { path: 'collector/builder.yaml', content: `${by}${manifest}` },
     { path: 'commands/Dockerfile', content: commandsImage(plan) },
     { path: 'commands/cli.cjs', content: commands },
+    { path: `commands/${SETTINGS_FILE}`, content: commandSettings(plan, origin(plan)) },
     ...runbooks.map(({ name, text }) => ({
       path: `runbooks/${name}`,
       content: `${text}\n<!-- ${MADE_BY}${plan.profile}": a copy of what is in @afn/otel. -->\n`,
@@ -68,7 +70,7 @@ const commandsImage = ({
 }: Plan): string => `# ${MADE_BY}${profile}": the commands of afn-otel, as its package has them.
 FROM node:22.22.3-bookworm-slim
 COPY cli.cjs /opt/afn-otel/cli.cjs
-# the database of the alert receiver belongs to the user that it runs as
+# databases of the alert receiver and of cost-budget belong to the user that they run as
 RUN install -d -o 10001 -g 10001 /etc/afn-otel/data
 USER 10001:10001
 ENTRYPOINT ["node", "/opt/afn-otel/cli.cjs"]

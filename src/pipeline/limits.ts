@@ -16,6 +16,7 @@ type Service =
   | 'prometheus-low'
   | 'alertmanager'
   | 'alert-receiver'
+  | 'cost-budget'
   | 'grafana'
   | 'langfuse'
   | 'langfuse-proxy'
@@ -31,6 +32,7 @@ const laptop: Partial<Record<Service, Limit>> = {
   prometheus: { memory: 512, cpus: 1 },
   alertmanager: { memory: 128, cpus: 1 },
   'alert-receiver': { memory: 256, cpus: 1 },
+  'cost-budget': { memory: 256, cpus: 1 },
   grafana: { memory: 512, cpus: 1 },
   'langfuse-proxy': { memory: 256, cpus: 1 },
 }
@@ -44,6 +46,7 @@ const single: Partial<Record<Service, Limit>> = {
   'prometheus-low': { memory: 1024, cpus: 1 },
   alertmanager: { memory: 256, cpus: 1 },
   'alert-receiver': { memory: 256, cpus: 1 },
+  'cost-budget': { memory: 256, cpus: 1 },
   grafana: { memory: 512, cpus: 1 },
   langfuse: { memory: 2048, cpus: 2 },
   'langfuse-proxy': { memory: 256, cpus: 1 },

@@ -4,8 +4,8 @@ import { ALERTMANAGERS } from './kubernetes/alertmanager'
 import type { Section } from './note'
 import type { Plan } from './plan'
 
-/** Seconds between two runs of what a cluster starts by itself; one host starts none. */
-export const schedules = { reconcile: 600, 'langfuse-janitor': 86_400 } as const
+/** Seconds between two runs of what the pipeline starts by itself; one host starts the watch over budgets alone. */
+export const schedules = { 'cost-budget': 60, reconcile: 600, 'langfuse-janitor': 86_400 } as const
 
 export function monitoringRules(
   { profile, scale, langfuse, metrics, retention, alerts }: Plan,
@@ -13,13 +13,14 @@ export function monitoringRules(
 ): Section {
   const { high, medium, low } = retention.metrics
   const isCluster = profile === 'cluster'
+  const started = ['cost-budget', ...(isCluster ? ['reconcile', ...(langfuse ? ['langfuse-janitor'] : [])] : [])]
   const jobs = Object.entries(schedules).map(([name, seconds]) => ({ name, seconds }))
   return pipelineRules({
     collectors: isCluster ? scale.gateways : 1,
     langfuse,
     retentionDays: metrics === 'three' ? { high, medium, low } : { high },
     alertmanagers: isCluster ? ALERTMANAGERS : 1,
-    scheduledJobs: isCluster ? jobs.filter(({ name }) => langfuse || name === 'reconcile') : [],
+    scheduledJobs: jobs.filter(({ name }) => started.includes(name)),
     receiver: hasReceiver,
     alertsUrl: alerts.url,
   })

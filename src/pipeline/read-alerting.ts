@@ -1,12 +1,18 @@
-// slo.yaml and alerts-config.yaml, as `afn-otel generate` and doctor find them.
+// slo.yaml, alerts-config.yaml and monitoring-config.json, as `afn-otel generate` and doctor find them.
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { askTools } from '../alerts/check'
 import { readAlerts } from '../alerts/read'
 import type { Settings } from '../config/settings'
 import { sloFiles } from '../config/slo-files'
+import { MONITORING_FILE } from '../cost/config'
 import { readSloFiles } from '../slo/files'
-import { ALERTS_FILE, type Alerting, defaultAlertsFile, problemsInFolder } from './alerting'
+import { ALERTS_FILE, type Alerting, defaultAlertsFile, defaultMonitoringFile, problemsInFolder } from './alerting'
+
+interface FoundFile {
+  readonly path: string
+  readonly text: string
+}
 
 export interface ReadAlerting {
   /** Undefined where there is a mistake. */
@@ -14,10 +20,12 @@ export interface ReadAlerting {
   /** As FILE:LINE:COLUMN and a sentence. */
   readonly mistakes: readonly string[]
   /** alerts-config.yaml, where there is one. */
-  readonly alertsFile: { readonly path: string; readonly text: string } | undefined
+  readonly alertsFile: FoundFile | undefined
+  /** monitoring-config.json, where there is one: its mistakes are not among these. */
+  readonly monitoringFile: FoundFile | undefined
 }
 
-/** @param folders in which alerts-config.yaml is looked for, in this order; SLOs are looked for in the first */
+/** @param folders in which files are looked for, in this order; SLOs are looked for in the first alone */
 export function readAlerting(
   folders: readonly [string, ...string[]],
   settings: Pick<Settings, 'sloFiles'>,
@@ -25,8 +33,8 @@ export function readAlerting(
   const [first] = folders
   const shown = (file: string) => path.relative(process.cwd(), file)
   const slos = readSloFiles(sloFiles(settings, first))
-  const at = folders.map(folder => path.join(folder, ALERTS_FILE)).find(file => existsSync(file))
-  const alertsFile = at === undefined ? undefined : { path: at, text: readFileSync(at, 'utf8') }
+  const alertsFile = found(folders, ALERTS_FILE)
+  const monitoringFile = found(folders, MONITORING_FILE)
   // not what the files of secrets hold: who generates a folder need not have them
   const alerts = alertsFile
     ? readAlerts(alertsFile.text, (file, config) => void askTools(file, config, path.dirname(alertsFile.path)))
@@ -42,9 +50,20 @@ export function readAlerting(
   return {
     alerting:
       mistakes.length === 0 && alerts.config
-        ? { slos: slos.slos, alerts: alerts.config, text: alertsFile?.text ?? defaultAlertsFile }
+        ? {
+            slos: slos.slos,
+            alerts: alerts.config,
+            text: alertsFile?.text ?? defaultAlertsFile,
+            monitoring: monitoringFile?.text ?? defaultMonitoringFile,
+          }
         : undefined,
     mistakes,
     alertsFile,
+    monitoringFile,
   }
+}
+
+function found(folders: readonly string[], name: string): FoundFile | undefined {
+  const at = folders.map(folder => path.join(folder, name)).find(file => existsSync(file))
+  return at === undefined ? undefined : { path: at, text: readFileSync(at, 'utf8') }
 }

@@ -37,6 +37,12 @@ of each; \`compose.override.yaml\` may change them). All ports are on 127.0.0.1,
 3. \`npx afn-otel alerts test --channel discord\` says whether it arrives. The alert \`Watchdog\` fires all the time: let two services outside
    of this host watch it (\`watchdog\` in \`alerts-config.yaml\`), since nobody else notices when the alerting itself is broken.
 
+## Watch what LLM calls cost
+
+\`monitoring-config.json\` has budgets, none at first: \`docs/cost.md\` of @afn/otel has every key. \`cost-budget\` looks at them each minute, and raises
+an alert for each threshold, once a period. After a change: \`docker compose restart cost-budget\`, since an editor may have put a new
+file there; \`npx afn-otel generate --profile ${plan.profile}\` makes a board of them.
+
 ## Where things are
 
 | what | where |
@@ -101,6 +107,8 @@ Needs Kubernetes 1.29 or newer, a default StorageClass, and a registry that the 
 
 - Gateways are scaled by hand (\`pipeline.scale.gateways\`), in a quiet hour: traces on their way are split once. Agents at the edge
   scale by themselves.
+- \`monitoring-config.json\` has budgets, none at first (docs/cost.md of @afn/otel); \`cost-budget\` looks at them each minute. They stand in a
+  ConfigMap, so after a change: \`afn-otel generate --profile cluster\`, \`kubectl apply -f k8s/\`; it reads them again by itself.
 - \`reconcile\` runs every ten minutes as a CronJob, and brings back what a killed gateway had not decided on.
 - \`rules/\` has the alerts, each with a page in \`runbooks/\`; they stand in the ConfigMaps of the manifests, so after a change of \`slo.yaml\` or
   \`alerts-config.yaml\`: \`afn-otel generate --profile cluster\`, \`kubectl apply -f k8s/\`, and a restart of prometheus, prometheus-medium and alertmanager.

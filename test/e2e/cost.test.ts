@@ -257,11 +257,56 @@ describe('cost budget with an Alertmanager', () => {
       await seen(() => wrong.includes('there is no budget'))
       writeFileSync(file, right.replace('before', 'after'))
       await seen(() => said.includes('after'))
+      expect(wrong.match(/there is no budget/g)).toHaveLength(1)
     } finally {
       child.kill('SIGKILL')
       empty.closeAllConnections()
       empty.close()
     }
+  })
+
+  it('waits in rounds for a first budget, says so once, and reports each round that succeeded', async () => {
+    const reports: string[] = []
+    const collector = createServer((request, response) => {
+      request.setEncoding('utf8').on('data', text => reports.push(text))
+      request.on('end', () => response.end())
+    })
+    const file = path.join(up.folder, 'none.json')
+    writeFileSync(file, '{}')
+    const args = ['node_modules/@afn/otel/dist/cli.cjs', 'cost', 'budget', '--every', '1s', '--config', file]
+    const before = posts.length
+    const child = spawn(process.execPath, [...args, '--alertmanager', alertmanager, '--database', 'state/none.db'], {
+      cwd: up.folder,
+      // no Prometheus and no Tempo is asked where there is nothing to look at
+      env: {
+        ...process.env,
+        AFN_LOCAL_URL: 'http://127.0.0.1:9',
+        OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${await listen(collector)}`,
+      },
+    })
+    try {
+      let said = ''
+      for (const stream of [child.stdout, child.stderr]) stream.on('data', text => (said += text))
+      await vi.waitFor(() => expect({ count: reports.length > 2, said }).toEqual({ count: true, said }), 60_000)
+      expect(said).toMatch(/^afn-otel cost budget: there is no budget; .*\n$/)
+      expect(reports[0]).toContain('"afn.job.last_success"')
+      expect(reports[0]).toContain('{"key":"afn.job.name","value":{"stringValue":"cost-budget"}}')
+      expect(posts).toHaveLength(before)
+    } finally {
+      child.kill('SIGKILL')
+      collector.closeAllConnections()
+      collector.close()
+    }
+  })
+
+  it('raises nothing where somebody looks by hand, whatever Alertmanager the environment names', async () => {
+    const file = config({ budgets: [{ name: 'hand', period: 'month', amount: 0.001, scope: { service: 'today' } }] })
+    const before = posts.length
+    const { code, stdout } = await up.command(['cost', 'budget', '--config', file], {
+      AFN_ALERTMANAGER_URL: alertmanager,
+    })
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('hand') })
+    expect(posts).toHaveLength(before)
   })
 
   it('says that an Alertmanager is not there, and raises nothing where none is named', async () => {

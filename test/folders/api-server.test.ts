@@ -131,19 +131,18 @@ describe.skipIf('missing' in kubernetes)('an API server', () => {
       const template = spec?.template ?? spec?.jobTemplate?.spec.template
       return template ? [{ name: metadata.name, spec: template.spec }] : []
     })
-    expect(specs.length).toBe(11)
+    expect(specs.length).toBe(12)
     for (const { name, spec } of specs) {
       // a claim becomes a volume when a controller makes the pod
-      const claims = JSON.stringify(spec).includes('"name":"data"') && !JSON.stringify(spec).includes('emptyDir')
-      const withClaim = claims
-        ? {
-            ...spec,
-            volumes: [
-              ...(spec as { volumes: object[] }).volumes,
-              { name: 'data', persistentVolumeClaim: { claimName: 'data' } },
-            ],
-          }
-        : spec
+      const { volumes = [], containers } = spec as {
+        volumes?: { name: string }[]
+        containers: { volumeMounts?: { name: string }[] }[]
+      }
+      const claims = containers
+        .flatMap(({ volumeMounts = [] }) => volumeMounts)
+        .filter(mount => !volumes.some(volume => volume.name === mount.name))
+        .map(mount => ({ name: mount.name, persistentVolumeClaim: { claimName: mount.name } }))
+      const withClaim = { ...spec, volumes: [...volumes, ...claims] }
       expect({ [name]: await createPod(name, withClaim) }).toEqual({ [name]: 'created' })
     }
   })

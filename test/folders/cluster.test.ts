@@ -44,7 +44,8 @@ describe.skipIf(!binaries || !isLong('folders'))('the folder of the profile clus
     until(`${name} to be ready`, async () => {
       const inside = running.get(name)!
       if (inside.hasEnded()) throw new Error(`${name} ended:\n${inside.log().slice(-4_000)}`)
-      return (await host.fetch(`http://${host.addressOf(name)}:${probe!.port}${probe!.path}`)).status === 200
+      if (!probe) return true
+      return (await host.fetch(`http://${host.addressOf(name)}:${probe.port}${probe.path}`)).status === 200
     })
   const withAppEnv = (...command: string[]) =>
     host.run(['sh', '-c', `set -a; . ${folder}/app.env; set +a; exec "$@"`, 'sh', ...command], { cwd: app })
@@ -59,7 +60,12 @@ describe.skipIf(!binaries || !isLong('folders'))('the folder of the profile clus
 
   beforeAll(async () => {
     host = await Host.start(searched)
-    app = makeApp({ files: { 'app.cjs': appText }, modules: { pino: 'pino' } })
+    const budgets = [{ name: 'all', period: 'month', amount: 0.000_001, thresholds: [100] }]
+    const monitoring = { budget_config: { price_table_max_age: 3_650, budgets } }
+    app = makeApp({
+      files: { 'app.cjs': appText, 'monitoring-config.json': JSON.stringify(monitoring) },
+      modules: { pino: 'pino' },
+    })
     folder = path.join(host.folder, 'folder')
     const generate = [process.execPath, cli, 'generate', '--profile', 'cluster', '--target', folder]
     const made = await host.run(generate, { cwd: app })
@@ -147,6 +153,8 @@ describe.skipIf(!binaries || !isLong('folders'))('the folder of the profile clus
       ['otel-gateway-0', 'prometheus-low-0', 9090, true],
       ['prometheus-0', 'otel-gateway-1', 8888, true],
       ['prometheus-low-0', 'otel-agent', 4318, true],
+      ['cost-budget-0', 'prometheus-medium-0', 9090, true],
+      ['prometheus-0', 'cost-budget-0', 9090, false],
       ['prometheus-low-0', 'otel-gateway-0', 4320, false],
       ['prometheus-low-0', 'otel-gateway-0', 8888, false],
       ['otel-agent', 'prometheus-0', 9090, false],
@@ -157,6 +165,8 @@ describe.skipIf(!binaries || !isLong('folders'))('the folder of the profile clus
             ['alertmanager-0', 'alertmanager-1', 9094, true],
             ['alertmanager-0', 'alert-receiver-0', 9095, true],
             ['alert-receiver-0', 'alertmanager-1', 9093, true],
+            ['cost-budget-0', 'alertmanager-1', 9093, true],
+            ['cost-budget-0', 'alert-receiver-0', 9095, false],
             ['otel-agent', 'alertmanager-0', 9093, false],
             ['prometheus-low-0', 'alertmanager-0', 9094, false],
           ] satisfies [string, string, number, boolean][])
@@ -186,6 +196,20 @@ describe.skipIf(!binaries || !isLong('folders'))('the folder of the profile clus
     )
   })
 
+  it.runIf(binaries?.alertmanager)('raises an alert of a budget that is spent at both Alertmanagers', async () => {
+    for (const name of ['alertmanager-0', 'alertmanager-1'])
+      await until(`the alert at ${name}`, async () =>
+        (await host.fetch(`http://${host.addressOf(name)}:9093/api/v2/alerts`)).body.includes('AfnBudgetThreshold'),
+      )
+    const query = encodeURIComponent(
+      'afn_job_last_success_seconds{afn_job_name="cost-budget"} and on (afn_job_name) afn_job_interval_seconds == 60',
+    )
+    await until('Prometheus to know of a round', async () => {
+      const { body } = await host.fetch(`http://127.0.0.1:9090/api/v1/query?query=${query}`)
+      return JSON.parse(body).data.result.length === 1
+    })
+  })
+
   it.runIf(binaries?.tempo)('runs reconcile through the policies', async () => {
     const pod = pods.find(({ name }) => name === 'reconcile')!
     await start(pod)
@@ -193,7 +217,7 @@ describe.skipIf(!binaries || !isLong('folders'))('the folder of the profile clus
     await until('the job to end', () => job.hasEnded())
     expect(job.log()).toMatch(/looked at \d+ traces, repaired 0/)
     const notified = encodeURIComponent(
-      'afn_job_last_success_seconds{afn_job_name="reconcile"} and on () afn_job_interval_seconds == 600',
+      'afn_job_last_success_seconds{afn_job_name="reconcile"} and on (afn_job_name) afn_job_interval_seconds == 600',
     )
     await until('Prometheus to know of its success', async () => {
       const { body } = await host.fetch(`http://127.0.0.1:9090/api/v1/query?query=${notified}`)

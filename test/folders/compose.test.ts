@@ -5,12 +5,23 @@ import { randomBytes } from 'node:crypto'
 import { readdirSync, writeSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { defaultAlertsFile } from '../../src/pipeline/alerting'
 import { isLong } from '../support/long'
 import { makeApp } from '../support/packed'
 import { app as appText } from './app'
 import { containerOf, type Service, servicesIn } from './compose'
 import { Host, type Image, type Running, textOf, until } from './containers'
 import { imagesOf, nodeOfImage } from './images'
+
+/** A millionth of a dollar: one call of the app is above it. */
+const budgets = {
+  budget_config: {
+    price_table_max_age: 3_650,
+    budgets: [{ name: 'all', period: 'month', amount: 0.000_001, thresholds: [100] }],
+  },
+}
+
+const impatient = 'severities: { high: { delay: 1s } }\n'
 
 const binaries = inject('binariesOfFolders')
 const profiles = isLong('folders') ? (['laptop', 'single'] as const) : (['laptop'] as const)
@@ -30,9 +41,10 @@ describe.skipIf(!binaries).each(profiles)('the folder of the profile %s', profil
   }
   const isHealthy = (name: string): boolean => {
     const { healthcheck } = services[name]!
-    const [kind, ...command] = healthcheck.test
     const inside = running.get(name)!
     if (inside.hasEnded()) throw new Error(`${name} ended:\n${inside.log().slice(-4_000)}`)
+    if (!healthcheck) return true
+    const [kind, ...command] = healthcheck.test
     return inside.exec(kind === 'CMD' ? command : ['/bin/sh', '-c', ...command]).status === 0
   }
   const healthy = (name: string) => until(`${name} to be healthy`, () => isHealthy(name))
@@ -55,7 +67,15 @@ describe.skipIf(!binaries).each(profiles)('the folder of the profile %s', profil
 
   beforeAll(async () => {
     host = await Host.start()
-    app = makeApp({ files: { 'app.cjs': appText }, modules: { pino: 'pino' } })
+    app = makeApp({
+      files: {
+        'app.cjs': appText,
+        'monitoring-config.json': JSON.stringify(budgets),
+        // the other profile has what `generate` begins with, and its half a minute of patience
+        ...(profile === 'laptop' && { 'alerts-config.yaml': `${defaultAlertsFile}${impatient}` }),
+      },
+      modules: { pino: 'pino' },
+    })
     folder = path.join(host.folder, 'folder')
     const generate = `umask 077; exec "$@"`
     const made = await host.run(
@@ -126,6 +146,34 @@ describe.skipIf(!binaries).each(profiles)('the folder of the profile %s', profil
     }
     const isWhole = binaries!.tempo !== undefined && binaries!.alertmanager !== undefined
     expect(await doctor()).toMatchObject({ code: isWhole ? 0 : expect.any(Number), failures: [] })
+  })
+
+  /** Rounds of the watch over budgets that succeeded since then, as Prometheus knows it. */
+  const looked = (since: number) =>
+    until('the watch over budgets to report a round', async () => {
+      const query = `afn_job_last_success_seconds{afn_job_name="cost-budget"} > ${since / 1_000} and on (afn_job_name) afn_job_interval_seconds == 60`
+      const { body } = await host.fetch(`http://127.0.0.1:9090/api/v1/query?query=${encodeURIComponent(query)}`)
+      return JSON.parse(body).data.result.length === 1
+    })
+  const alertsOfBudgets = async () => {
+    const filter = encodeURIComponent('alertname=~"Afn(Budget|Cost).*"')
+    const { body } = await host.fetch(`http://127.0.0.1:9093/api/v2/alerts?filter=${filter}`)
+    return JSON.parse(body) as { labels: Record<string, string>; annotations: Record<string, string> }[]
+  }
+
+  it.runIf(binaries?.alertmanager)('raises an alert of a budget that is spent, and no other one', async () => {
+    // its next round would come within a minute
+    await running.get('cost-budget')!.kill()
+    const since = Date.now()
+    await start('cost-budget')
+    await until('the alert', async () => (await alertsOfBudgets()).length > 0)
+    await looked(since)
+    expect(await alertsOfBudgets()).toMatchObject([
+      {
+        labels: { alertname: 'AfnBudgetThreshold', budget: 'all', threshold: '100', severity: 'high', once: 'true' },
+        annotations: { runbook_url: 'http://localhost:9095/runbooks/AfnBudgetThreshold' },
+      },
+    ])
   })
 
   it('evaluates every rule, and brings what fires to Alertmanager', async () => {
@@ -215,7 +263,7 @@ describe.skipIf(!binaries).each(profiles)('the folder of the profile %s', profil
     )
     // those that change nothing, and that no placeholder keeps from being run as they stand
     const ours = lines.filter(
-      line => line.startsWith('npx afn-otel ') && !/\b(?:NAME|APP|ID)\b|silence add|redact|cost budget/.test(line),
+      line => line.startsWith('npx afn-otel ') && !/\b(?:NAME|APP|ID)\b|silence add|redact/.test(line),
     )
     // some need a Node with SQLite, as the image has it
     const node = nodeOfImage(textOf(path.join(folder, 'commands/Dockerfile')))
@@ -287,9 +335,28 @@ describe.skipIf(!binaries).each(profiles)('the folder of the profile %s', profil
     },
   )
 
+  it.runIf(binaries?.alertmanager)('notifies the receiver of a budget that is spent once', async () => {
+    const authorization = `Bearer ${textOf(path.join(folder, 'secrets/receiver_token'))}`
+    const notified = async () => {
+      const { body } = await host.fetch('http://127.0.0.1:9095/history', { headers: { authorization } })
+      const { events } = JSON.parse(body) as { events: { alertname: string; event: string }[] }
+      return events.filter(({ alertname }) => alertname.startsWith('AfnBudget'))
+    }
+    await until('the receiver to be notified', async () => (await notified()).length > 0)
+    const before = await notified()
+    expect(before).toMatchObject([{ alertname: 'AfnBudgetThreshold', event: 'fired' }])
+    await running.get('cost-budget')!.stop()
+    const since = Date.now()
+    await start('cost-budget')
+    await looked(since)
+    expect(await alertsOfBudgets()).toHaveLength(1)
+    expect(await notified()).toEqual(before)
+  })
+
   it.runIf(isLong('folders'))('finds a service unhealthy when it does not work', async () => {
     // frozen, each answers nobody any more
     for (const [name, { freeze, thaw }] of running) {
+      if (!services[name]!.healthcheck) continue
       freeze()
       expect({ name, healthy: isHealthy(name) }).toEqual({ name, healthy: false })
       thaw()

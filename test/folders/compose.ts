@@ -11,7 +11,8 @@ export interface Service {
   readonly user?: string
   readonly ports?: readonly string[]
   readonly volumes?: readonly string[]
-  readonly healthcheck: { readonly test: readonly string[] }
+  /** None where it listens nowhere and reports each round that succeeded. */
+  readonly healthcheck?: { readonly test: readonly string[] }
   readonly deploy: { readonly resources: { readonly limits: { readonly memory: string } } }
 }
 

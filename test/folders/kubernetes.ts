@@ -12,6 +12,7 @@ interface Manifest {
   readonly data?: Record<string, string>
   readonly spec: {
     readonly replicas?: number
+    readonly serviceName?: string
     readonly template: { readonly metadata: { readonly labels: Record<string, string> }; readonly spec: PodSpec }
     readonly jobTemplate?: { readonly spec: { readonly template: { readonly spec: PodSpec } } }
     readonly selector?: Record<string, string>
@@ -57,14 +58,14 @@ interface PodContainer {
     readonly readOnly?: boolean
   }[]
   readonly securityContext: { readonly readOnlyRootFilesystem: boolean }
-  readonly readinessProbe: { readonly httpGet: { readonly path: string; readonly port: number } }
+  readonly readinessProbe?: { readonly httpGet: { readonly path: string; readonly port: number } }
 }
 
 export interface Pod {
   readonly name: string
   readonly container: Container
   readonly image: string
-  /** What kubelet asks; undefined for a job. */
+  /** What kubelet asks; undefined for what listens nowhere. */
   readonly ready: { readonly path: string; readonly port: number } | undefined
   /** Whether it runs on its own, not now and then. */
   readonly isServer: boolean
@@ -117,6 +118,7 @@ export function podsOf(
     of: string,
     { securityContext, containers: [container], volumes }: PodSpec,
     isServer: boolean,
+    governing: string | undefined,
   ): Pod => {
     const image = container.image.slice(0, container.image.lastIndexOf(':'))
     const { runAsUser, runAsGroup, fsGroup } = securityContext
@@ -155,7 +157,8 @@ export function podsOf(
           return { from: path.join(from, subPath), to: mountPath, isReadOnly: readOnly }
         }),
         isReadOnly: container.securityContext.readOnlyRootFilesystem,
-        names: servicesFor(of),
+        // its service names each pod of a StatefulSet
+        names: [...servicesFor(of), ...(governing ? [`${name}.${governing}.${DOMAIN}`] : [])],
         admits: admittedTo(of),
         ports: forwarded[name] ?? [],
         memory: bytes(container.resources.limits.memory),
@@ -164,13 +167,16 @@ export function podsOf(
   }
 
   const workloads = manifests.flatMap(({ kind, metadata: { name }, spec }) => {
-    if (kind === 'CronJob') return [{ name, pods: [name], spec: spec.jobTemplate!.spec.template.spec, isServer: false }]
+    if (kind === 'CronJob')
+      return [{ name, pods: [name], spec: spec.jobTemplate!.spec.template.spec, isServer: false, governing: undefined }]
     if (!['DaemonSet', 'StatefulSet', 'Deployment'].includes(kind)) return []
     const pods = kind === 'DaemonSet' ? [name] : Array.from({ length: spec.replicas ?? 1 }, (_, n) => `${name}-${n}`)
-    return [{ name, pods, spec: spec.template.spec, isServer: true }]
+    return [{ name, pods, spec: spec.template.spec, isServer: true, governing: spec.serviceName }]
   })
   for (const { name, pods } of workloads) podsNamed.set(name, pods)
-  return workloads.flatMap(({ name, pods, spec, isServer }) => pods.map(pod => podOf(pod, name, spec, isServer)))
+  return workloads.flatMap(({ name, pods, spec, isServer, governing }) =>
+    pods.map(pod => podOf(pod, name, spec, isServer, governing)),
+  )
 }
 
 function bytes(quantity: string): number {

@@ -39,7 +39,7 @@ function settingOf(plan: (typeof plans)[number]) {
       resolution: plan.metrics === 'three' ? ['high', 'medium', 'low'] : ['high'],
       telemetry_distro_name: ['@afn/otel'],
       afn_health_check_state: ['pass', 'warn', 'fail'],
-      afn_job_name: ['reconcile', 'langfuse-janitor'],
+      afn_job_name: ['cost-budget', 'reconcile', 'langfuse-janitor'],
     },
   }
 }

@@ -108,6 +108,8 @@ export const inOrder: Series = {
   [`alertmanager_config_last_reload_successful{${alertmanager}}`]: steady(1),
   [`alertmanager_notifications_failed_total{${alertmanager}, integration="discord", reason="other"}`]: steady(1),
   [`alertmanager_alerts_invalid_total{${alertmanager}}`]: steady(0),
+  'afn_job_last_success_seconds{job="afn-otel", afn_job_name="cost-budget"}': growing(60),
+  'afn_job_interval_seconds{job="afn-otel", afn_job_name="cost-budget"}': steady(60),
   'afn_job_last_success_seconds{job="afn-otel", afn_job_name="reconcile"}': growing(60),
   'afn_job_interval_seconds{job="afn-otel", afn_job_name="reconcile"}': steady(600),
   [`afn_span_calls_total{${app}, span_name="chat"}`]: growing(60),
@@ -333,6 +335,18 @@ export const faults: readonly Scene[] = [
       'afn_job_interval_seconds{job="afn-otel", afn_job_name="reconcile"}': `600x60 _x${rest}`,
     },
     at: 97,
+  },
+  {
+    alerts: ['AfnJobStale'],
+    what: 'cost-budget was stopped',
+    series: { 'afn_job_last_success_seconds{job="afn-otel", afn_job_name="cost-budget"}': `0+60x59 3540 _x${rest}` },
+    at: 70,
+  },
+  {
+    alerts: ['AfnJobStale', 'AfnJobNeverRan'],
+    what: 'cost-budget was stopped and nobody has started it for half an hour',
+    series: { 'afn_job_last_success_seconds{job="afn-otel", afn_job_name="cost-budget"}': `0+60x59 3540 _x${rest}` },
+    at: 90,
   },
   {
     alerts: ['AfnRedactionLeak'],

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it, test } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
-import { defaultAlerting } from '../../src/pipeline/alerting'
+import { readCosts } from '../../src/cost/config'
+import { defaultAlerting, defaultMonitoringFile } from '../../src/pipeline/alerting'
 import { usedComponents } from '../../src/pipeline/components'
 import { appEnvironment, missingSecrets, valuesIn } from '../../src/pipeline/env-files'
 import generate, { folderFiles, generateFiles } from '../../src/pipeline/generate'
@@ -168,7 +169,7 @@ describe('the profiles', () => {
   )
 
   it.each(['laptop', 'single'] as const)(
-    '%s limits memory and CPU of every container, asks each how it is, and names each image exactly',
+    '%s limits memory and CPU of every container, asks each server how it is, and names each image exactly',
     profile => {
       const { services } = parse(
         generateFiles(planOf(profile)).find(({ path: file }) => file === 'compose.yaml')!.content,
@@ -178,7 +179,8 @@ describe('the profiles', () => {
           cpus: expect.stringMatching(/^\d+$/),
           memory: expect.stringMatching(/^\d+M$/),
         })
-        expect(service.healthcheck.test.join(' '), name).not.toContain('--version')
+        // it listens nowhere, and AfnJobStale asks after it
+        if (name !== 'cost-budget') expect(service.healthcheck.test.join(' '), name).not.toContain('--version')
         // a tag of one version has at least two dots, or a date
         expect(service.image, name).toMatch(/:(?:v?\d+(?:\.\d+){1,3}|RELEASE\.\S+)$/)
         if (!/postgres/.test(service.image)) expect(service.image, name).toMatch(/\.\S*\.|RELEASE/)
@@ -294,6 +296,39 @@ describe('the settings file', () => {
     expect(() => planOf('single', given)).toThrow(message)
   })
 })
+
+it('the file of budgets to begin with has none, and one where its comment is taken off', () => {
+  expect(readCosts(defaultMonitoringFile)).toMatchObject({ mistakes: [], config: { budgets: [] } })
+  const budgets = readCosts(defaultMonitoringFile.replace(/^ {2}\/\/ (?=["} ])/gm, ''))
+  expect(budgets).toMatchObject({ mistakes: [], config: { budgets: [{ name: 'all', amount: 300 }] } })
+})
+
+it.each(['laptop', 'single', 'cluster'] as const)(
+  'the commands in the containers of %s go by the same plan',
+  profile => {
+    const given = {
+      retention: { traces: { detailed: 3 } },
+      policies: { slow: { over_ms: 3000 } },
+      alerts: { url: 'https://alerts.example.com' },
+    }
+    const plan = planOf(profile, given)
+    const packaged = { dockerfile: '', manifest: '', commands: '', runbooks: [] }
+    const files = folderFiles(plan, defaultAlerting(), packaged)
+    const text = files.find(({ path: file }) => file === 'commands/afn-otel.config.yaml')!.content
+    // a command does not know the profile
+    const { retention, policies, alerts } = planOf('single', parse(text).pipeline)
+    expect({ retention, policies, alerts }).toEqual({
+      retention: plan.retention,
+      policies: plan.policies,
+      alerts: plan.alerts,
+    })
+    const maps = files
+      .filter(({ path: file }) => file.startsWith('k8s/'))
+      .flatMap(({ content }) => parseAllDocuments(content).map(document => document.toJS()))
+      .flatMap(({ kind, data }) => (kind === 'ConfigMap' ? (data['afn-otel.config.yaml'] ?? []) : []))
+    expect(new Set(maps)).toEqual(new Set(profile === 'cluster' ? [text] : []))
+  },
+)
 
 it('every component that we use is in builder.yaml', () => {
   const builder = readFileSync(path.join(root, 'collector/builder.yaml'), 'utf8')

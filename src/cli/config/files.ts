@@ -5,12 +5,11 @@ import * as yaml from 'yaml'
 import { checkAlerts } from '../../alerts/check'
 import type { Mistake } from '../../config/checked-file'
 import { withoutComments } from '../../config/json-comments'
-import { readCosts } from '../../cost/config'
+import { MONITORING_FILE, readCosts } from '../../cost/config'
 import { readOwnBoards } from '../../dashboards/own/read'
 import { readLogsConfig } from '../../logs/config-file'
 import { defaultSloFile } from '../../slo/defaults'
 import { readSloFiles } from '../../slo/files'
-import { monitoringConfig } from '../monitoring-config'
 
 export interface EditedFile {
   /** In the working directory. */
@@ -54,7 +53,7 @@ severities:                       # respond within 5 minutes, 15 minutes, an hou
     mistakesOf: (text, place) => checkAlerts(text, path.dirname(place)).mistakes,
   },
   {
-    name: monitoringConfig,
+    name: MONITORING_FILE,
     keys: ['dashboard_config', 'budget_config'],
     example: `{
   "$schema": "${schema('monitoring-config')}",

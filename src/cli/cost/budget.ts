@@ -3,7 +3,7 @@ import { homedir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { alertmanagerAt } from '../../alerts/api'
-import type { Budget, CostConfig } from '../../cost/config'
+import { type Budget, type CostConfig, MONITORING_FILE } from '../../cost/config'
 import { keeping } from '../../cost/kept'
 import { money } from '../../cost/money'
 import { RaisedAlerts } from '../../cost/raised'
@@ -17,8 +17,8 @@ import { table } from '../../queries/table'
 import { type Database, openDatabase } from '../../tickets/database'
 import { helpOption, print } from '../help'
 import { answering } from '../local/backend'
-import { monitoringConfig } from '../monitoring-config'
 import { pipelineSettings } from '../pipeline-settings'
+import { tellSuccess } from '../push-gauges'
 import { inRounds } from '../rounds'
 import { json, plainText } from '../terminal'
 import { configHelp, configOption, costConfig } from './configuration'
@@ -34,6 +34,9 @@ const options = {
   ...helpOption,
 } as const
 
+/** By which AfnJobStale names the watch over budgets. */
+const JOB = 'cost-budget'
+
 type Values = ReturnType<typeof read>
 const read = (args: string[]) => parseArgs({ args, options }).values
 
@@ -46,9 +49,10 @@ With --alertmanager, alerts are raised: AfnBudgetThreshold for each threshold, A
 are missing or old. Each is raised once a period, by whichever of several processes with the same --database comes first, and whenever
 one of them is killed.
 
---every 1m        goes on until a signal ends it; the file of budgets is read anew in each round
+--every 1m        goes on until a signal ends it; the file of budgets is read anew in each round, and may have none. Each round that raised
+                  alerts reports its success to OTEL_EXPORTER_OTLP_ENDPOINT, so that AfnJobStale fires where it stops
 --alertmanager URL
-                  once for each of a cluster [AFN_ALERTMANAGER_URL; without one no alert is raised]
+                  once for each of a cluster [with --every AFN_ALERTMANAGER_URL; without one no alert is raised]
 --database URL    what was raised, and what each day has cost, for when traces are gone: the path of a file of SQLite, or libsql://HOST for processes on several machines, whose token is
                   AFN_COST_DATABASE_TOKEN [AFN_COST_DATABASE, else cost.db in AFN_CACHE_DIR or ~/.cache/afn-otel]
 ${configHelp}
@@ -61,7 +65,8 @@ Exit codes: 0 answered; 1 a backend is not there or refuses, or the file has mis
 export async function budget(args: string[]): Promise<number> {
   const values = read(args)
   if (values.help) return print(help)
-  const { AFN_ALERTMANAGER_URL: usual } = process.env
+  // who only looks has other things in its database than the watch that runs, and would raise again what that one has raised
+  const usual = values.every === undefined ? undefined : process.env.AFN_ALERTMANAGER_URL
   const alertmanagers = (values.alertmanager ?? (usual ? [usual] : [])).map(url =>
     alertmanagerAt(httpUrl(url, 'correct --alertmanager')),
   )
@@ -110,10 +115,11 @@ function plans(values: Values): () => Plan | undefined {
   return () => {
     const config = costConfig(values.config)
     if (!config) return plan
-    if (config.budgets.length === 0)
-      throw new Error(`there is no budget; write one into budget_config of ${monitoringConfig}`)
+    const none = `there is no budget; write one into budget_config of ${MONITORING_FILE}`
+    if (config.budgets.length === 0 && values.every === undefined) throw new Error(none)
     const said = JSON.stringify(config)
     if (said !== before) {
+      if (config.budgets.length === 0) console.error(`afn-otel cost budget: ${none}, which is read again in each round`)
       const sources = sourcesOf(values, config)
       plan = { config, sourceOf: budget => sources.knowing(budget ? dimensionsOf(budget.scope) : ['service']) }
       before = said
@@ -134,6 +140,7 @@ function look(values: Values): () => Promise<number> {
       const standings: Standing[] = []
       for (const one of config.budgets) standings.push(await standingOf(one, config, await sourceOf(one), now))
       say(standings, values, config)
+      if (standings.length === 0) return
       const [lastDay] = await (await sourceOf(undefined)).spend([{ start: now - 86_400_000, end: now }], ['service'])
       for (const { service, why } of brokenTracking(lastDay!, now, config.priceTableMaxAge))
         console.error(plainText(`note: sums are too low${service ? ` for ${service}` : ''}: ${why}`))
@@ -168,7 +175,9 @@ function raise(
     const done = await round({ ...plan, sourceOf, raised, alertmanagers, receiver })
     for (const { message } of done.failures) console.error(plainText(`afn-otel cost budget: ${message}`))
     say(done.standings, values, plan.config)
-    return done.failures.length > 0 ? 1 : 0
+    if (done.failures.length > 0) return 1
+    await tellSuccess(JOB, values.every)
+    return 0
   }
 }
 

@@ -1,10 +1,10 @@
 // The file of budgets that a command of cost is about.
-import { type CostConfig, defaultCosts, readCosts } from '../../cost/config'
-import { findMonitoringConfig, monitoringConfig } from '../monitoring-config'
+import { type CostConfig, defaultCosts, MONITORING_FILE, readCosts } from '../../cost/config'
+import { findMonitoringConfig } from '../monitoring-config'
 
 export const configOption = { config: { type: 'string' } } as const
 
-export const configHelp = `--config FILE     budgets, time zone and currency: section budget_config of FILE [${monitoringConfig} in the
+export const configHelp = `--config FILE     budgets, time zone and currency: section budget_config of FILE [${MONITORING_FILE} in the
                   working directory; without it UTC, USD and no budget]`
 
 /**

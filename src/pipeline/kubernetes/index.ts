@@ -8,6 +8,7 @@ import type { Plan } from '../plan'
 import { render } from '../render'
 import { agent } from './agent'
 import { alertmanagerStore } from './alertmanager'
+import { costBudget } from './cost-budget'
 import { gateway } from './gateway'
 import { jobs } from './jobs'
 import { networkPolicies } from './network'
@@ -58,7 +59,12 @@ export function kubernetesFiles(
           ),
         ]
       : []),
-    file('jobs', 'What runs now and then.', jobs(plan)),
+    file(
+      'cost-budget',
+      'afn-otel cost budget: looks at the budgets of monitoring-config.json each minute.',
+      costBudget(plan, alerting, by),
+    ),
+    file('jobs', 'What runs now and then.', jobs(plan, by)),
   ]
 }
 

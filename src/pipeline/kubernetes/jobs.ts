@@ -1,19 +1,21 @@
 // Called by index.ts: what runs now and then. `concurrencyPolicy: Forbid` is the lease of reconcile in a cluster: two that ran at
 // once would push the same spans twice.
+import { commandSettings, SETTINGS_FILE } from '../command-settings'
 import { images } from '../images'
 import { schedules } from '../monitoring'
 import { note, type Section } from '../note'
 import type { Plan } from '../plan'
-import { fromSecret, labelsOf, locked, object, plain, podSpec, resources } from './object'
+import { configMap, fromSecret, labelsOf, locked, object, plain, podSpec, resources } from './object'
 
-export const jobs = ({ langfuse }: Plan): Section[] => [
+export const jobs = (plan: Plan, by: string): Section[] => [
+  configMap(SETTINGS, { [SETTINGS_FILE]: commandSettings(plan, by) }),
   job(
     'reconcile',
     '*/10 * * * *',
     ['reconcile', '--since', '1h'],
     [...plain({ AFN_TEMPO_URL: 'http://tempo:3200', AFN_TEMPO_OTLP_URL: 'http://tempo:4318' })],
   ),
-  ...(langfuse
+  ...(plan.langfuse
     ? [
         job(
           'langfuse-janitor',
@@ -30,9 +32,11 @@ export const jobs = ({ langfuse }: Plan): Section[] => [
 ]
 
 const OTLP_PORT = 4318
+const SETTINGS = 'commands-config'
+const FOLDER = '/etc/afn-otel/config'
 
 function job(
-  name: keyof typeof schedules,
+  name: Exclude<keyof typeof schedules, 'cost-budget'>,
   schedule: string,
   args: readonly string[],
   env: readonly Section[],
@@ -60,17 +64,24 @@ function job(
                   env: [
                     ...plain({
                       AFN_CACHE_DIR: '/tmp/afn-otel',
+                      AFN_CONFIG: `${FOLDER}/${SETTINGS_FILE}`,
                       OTEL_EXPORTER_OTLP_ENDPOINT: `http://otel-agent-edge:${OTLP_PORT}`,
                       AFN_JOB_INTERVAL: `${schedules[name] / 60}m`,
                     }),
                     ...env,
                   ],
                   ...resources('100m', '512Mi'),
-                  volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }],
+                  volumeMounts: [
+                    { name: 'conf', mountPath: FOLDER, readOnly: true },
+                    { name: 'tmp', mountPath: '/tmp' },
+                  ],
                   ...locked(),
                 },
               ],
-              volumes: [{ name: 'tmp', emptyDir: { sizeLimit: '64Mi' } }],
+              volumes: [
+                { name: 'conf', configMap: { name: SETTINGS } },
+                { name: 'tmp', emptyDir: { sizeLimit: '64Mi' } },
+              ],
             }),
           },
         },

@@ -18,15 +18,16 @@ export const networkPolicies = (): Section[] => [
   ]),
   allow('tempo', [
     [ours('otel-gateway'), [4317]],
-    [[...ours('prometheus', 'reconcile'), ...grafana()], [3200]],
+    [[...ours('prometheus', 'reconcile', 'cost-budget'), ...grafana()], [3200]],
     [ours('reconcile'), [4318]],
   ]),
-  ...servers.map(name => allow(name, [[[...ours('otel-gateway', 'prometheus'), ...grafana()], [9090]]])),
+  ...servers.map(name => allow(name, [[[...ours('otel-gateway', 'prometheus', 'cost-budget'), ...grafana()], [9090]]])),
   allow('alertmanager', [
-    [ours('prometheus', 'alert-receiver'), [alertmanagerPort]],
+    [ours('prometheus', 'alert-receiver', 'cost-budget'), [alertmanagerPort]],
     [ours('alertmanager'), [GOSSIP_PORT]],
   ]),
   allow('alert-receiver', [[ours('alertmanager', 'prometheus'), [RECEIVER_PORT]]]),
+  allow('cost-budget', []),
   allow('reconcile', []),
 ]
 
