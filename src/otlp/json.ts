@@ -5,9 +5,8 @@ import type { HrTime } from '@opentelemetry/api'
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import { DOUBLE_KEYS } from '../../semconv'
-import { spanFlags } from './flags'
-import { group, type Scoped } from './group'
-import { wholeNumber } from './whole-number'
+import { group, type Scoped, spanFlags } from './records'
+import { wholeNumber } from './writer'
 
 export function spansToJson(spans: readonly ReadableSpan[]): Buffer {
   return toJson(spans, 'resourceSpans', 'scopeSpans', 'spans', spanToJson)

@@ -4,8 +4,7 @@
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import { DOUBLE_KEYS } from '../../semconv'
-import { spanFlags } from './flags'
-import { type Group, group, type Scoped } from './group'
+import { type Group, group, type Scoped, spanFlags } from './records'
 import { Writer } from './writer'
 
 /** An `ExportTraceServiceRequest`. */

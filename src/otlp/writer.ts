@@ -1,6 +1,5 @@
 // Writes protobuf's wire format, https://protobuf.dev/programming-guides/encoding/.
 import type { HrTime } from '@opentelemetry/api'
-import { wholeNumber } from './whole-number'
 
 const varint = 0
 const fixed64 = 1
@@ -172,4 +171,9 @@ function varintWidth(value: number): number {
   let width = 1
   for (let rest = value; rest >= 128; rest = Math.floor(rest / 128)) width++
   return width
+}
+
+/** Of a part of an HrTime: an app may give fractions, or no number at all, and one bad time must not cost the batch. */
+export function wholeNumber(value: number): number {
+  return Number.isFinite(value) ? Math.trunc(value) : 0
 }

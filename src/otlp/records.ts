@@ -1,4 +1,4 @@
-// OTLP nests records under their resource and scope.
+// What both encoders make of the SDK's spans and log records.
 import type { Attributes } from '@opentelemetry/api'
 import type { InstrumentationScope } from '@opentelemetry/core'
 import type { Resource } from '@opentelemetry/resources'
@@ -41,4 +41,12 @@ export function group<T extends Scoped>(records: readonly T[]): Map<Resource, Gr
     before = record
   }
   return new Map([...byResource].map(([resource, groups]) => [resource, [...groups.values()]]))
+}
+
+const hasIsRemote = 0x100
+const isRemote = 0x200
+
+/** Of a span or a link: W3C trace flags in the low byte, then whether the parent is remote (opentelemetry-proto, SpanFlags). */
+export function spanFlags(traceFlags: number, remote: boolean | undefined): number {
+  return (traceFlags & 0xff) | hasIsRemote | (remote ? isRemote : 0)
 }
