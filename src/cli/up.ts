@@ -16,6 +16,7 @@ import { dataFolder } from './local/data-folder'
 import { packageRoot } from './package-root'
 import { pipelineSettings } from './pipeline-settings'
 import { portOf, signalled } from './serving'
+import { linksOf } from './slo/files'
 import { plainText } from './terminal'
 
 const options = {
@@ -128,6 +129,7 @@ const prometheusOf = (plan: Plan): UpOptions['prometheus'] => ({
   url: process.env.AFN_PROMETHEUS_URL || 'http://127.0.0.1:9090',
   config: (days, ruleFiles) => embeddedConfig(plan, days, ruleFiles),
   flags: embeddedFlags,
+  links: linksOf(plan),
 })
 
 /** AFN_PROMETHEUS was the binary's name, and is the address to which the Collector sends; a path in it is still taken. */

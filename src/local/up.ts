@@ -8,7 +8,7 @@ import { appRules } from '../monitoring/rules'
 import type { Document } from '../otlp/schema'
 import { readCatalogue } from '../queries/catalogue'
 import { createRedactor } from '../redact'
-import { defaultLinks } from '../slo/alerts'
+import type { Links } from '../slo/alerts'
 import { renderRules, renderYaml } from '../slo/rule-file'
 import { ruleFiles } from '../slo/rule-files'
 import type { Slo } from '../slo/spec'
@@ -48,8 +48,10 @@ export interface UpOptions {
   readonly objectives: { readonly slos: readonly Slo[]; readonly problems: readonly string[] }
   /** What comes is redacted, by all rules, before it is stored. */
   readonly redact?: boolean
-  /** Where a Prometheus is to be started. */
-  readonly prometheus?: Pick<PrometheusOptions, 'binary' | 'setBy' | 'url' | 'config' | 'flags'> | undefined
+  /** Where a Prometheus is to be started, and where the links of its alerts lead. */
+  readonly prometheus?:
+    | (Pick<PrometheusOptions, 'binary' | 'setBy' | 'url' | 'config' | 'flags'> & { readonly links: Links })
+    | undefined
   /** For the lines that a user has to read. */
   readonly say: (line: string) => void
   /** The folder of this package: the explorer's files and the catalogue of queries are in it. */
@@ -160,10 +162,11 @@ async function prometheusOf({
   }
   // what it does not keep it can't rate
   const days = Math.max(0, ...slos.map(({ period }) => daysNeeded(period)))
-  const files = ruleFiles(slos, { days }).made.flatMap(({ files }) => files)
+  const { links } = prometheus
+  const files = ruleFiles(slos, { days, links }).made.flatMap(({ files }) => files)
   const rules = {
     ...Object.fromEntries(files.map(({ name, groups }) => [name, renderRules(WRITTEN, groups)])),
-    'afn-apps.yml': renderYaml(WRITTEN, appRules({ alertsUrl: defaultLinks.alerts })),
+    'afn-apps.yml': renderYaml(WRITTEN, appRules({ alertsUrl: links.alerts })),
   }
   const started = await startPrometheus({ ...prometheus, folder, days, rules, say })
   if (!started) remove()

@@ -15,7 +15,7 @@ export interface Plan extends Profile {
   readonly policies: Policies
   readonly scale: Scale
   readonly alerts: {
-    /** Base URL at which people reach the alert receiver, which serves the runbooks. */
+    /** Base URL at which people reach the alert receiver, which serves the runbooks; without a slash at the end. */
     readonly url: string
   }
 }
@@ -44,7 +44,7 @@ export function planOf(profile: ProfileName, own: unknown = {}): Plan {
   nests(changed.retention.traces)
   percent(changed.policies.baseline.percent, 'pipeline.policies.baseline.percent', 0)
   percent(changed.scale.memoryPercent, 'pipeline.scale.memory_percent', 1)
-  return { profile, ...rest, ...changed }
+  return { profile, ...rest, ...changed, alerts: { url: changed.alerts.url.replace(/\/+$/, '') } }
 }
 
 /** Where the files of SLOs are is a setting, which whoever needs them reads. */

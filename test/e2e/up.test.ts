@@ -1,9 +1,10 @@
 // `afn-otel up` of the packed package, and the commands that ask it.
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import path from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { makeApp } from '../support/packed'
 import { listen } from '../support/ports'
 import { type RunningUp, runUp, startUp, upFolder } from '../support/up'
@@ -264,4 +265,29 @@ it('--prometheus without one says so, and goes on', async () => {
   expect(up.stderr()).toMatch(/^afn-otel up: no Prometheus \(.*AFN_PROMETHEUS; metrics are stored all the same\n$/)
   expect((await fetch(`${up.url}/ready`)).status).toBe(200)
   await up.stop()
+})
+
+it('--prometheus has rules whose links lead to the receiver of pipeline.alerts.url and to AFN_GRAFANA', async () => {
+  const folder = upFolder()
+  writeFileSync(
+    path.join(folder, 'afn-otel.config.yaml'),
+    'pipeline: { alerts: { url: https://alerts.example/base/ } }\n',
+  )
+  // the rules are written before it is started
+  const env = { PROMETHEUS_BIN: '/nowhere/prometheus', AFN_GRAFANA: 'https://grafana.example/' }
+  const up = await startUp(['--data', 'data', '--prometheus'], { folder, env })
+  await up.stop()
+  const rules = path.join(folder, 'data/rules')
+  const annotations: Record<string, string>[] = readdirSync(rules)
+    .flatMap(file => parse(readFileSync(path.join(rules, file), 'utf8')).groups)
+    .flatMap(({ rules }) => rules)
+    .flatMap(({ annotations }) => annotations ?? [])
+  expect(annotations.length).toBeGreaterThan(10)
+  const hosts = annotations.flatMap(texts =>
+    Object.values(texts).flatMap(text => text.match(/https?:\/\/[^/\s]+\/[^/\s]+/g) ?? []),
+  )
+  expect([...new Set(hosts)].filter(place => !place.startsWith('https://grafana.example/'))).toEqual([
+    'https://alerts.example/base',
+  ])
+  expect(hosts.some(place => place.startsWith('https://grafana.example/'))).toBe(true)
 })

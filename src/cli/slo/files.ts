@@ -3,9 +3,9 @@ import path from 'node:path'
 import { parse, stringify } from 'yaml'
 import { resolve } from '../../config/resolve'
 import { sloFiles } from '../../config/slo-files'
-import { planOf } from '../../pipeline/plan'
+import { type Plan, planOf } from '../../pipeline/plan'
 import { secondsOfDuration } from '../../queries/window'
-import { defaultLinks } from '../../slo/alerts'
+import { defaultLinks, type Links } from '../../slo/alerts'
 import { readSloFiles, type SlosOfFiles } from '../../slo/files'
 import type { Placement } from '../../slo/rule-files'
 import { pipelineSettings } from '../pipeline-settings'
@@ -27,11 +27,16 @@ export function readAndSay(named: readonly string[]): SlosOfFiles & { readonly p
 /** Where the rules are evaluated: on one server that keeps so long, or on those of the pipeline. */
 export function placementOf(retention: string | undefined): Placement {
   const plan = planOf('single', pipelineSettings())
-  const grafana = (process.env.AFN_GRAFANA || defaultLinks.grafana).replace(/\/+$/, '')
-  const links = { ...defaultLinks, alerts: plan.alerts.url.replace(/\/+$/, ''), grafana }
+  const links = linksOf(plan)
   if (retention !== undefined) return { links, days: Math.floor(secondsOfDuration('--retention', retention) / 86_400) }
   const { high, medium } = plan.retention.metrics
   return { links, days: high, longDays: medium }
+}
+
+/** Where the links of alerts lead, whichever command makes their rules. */
+export function linksOf({ alerts }: Plan): Links {
+  const grafana = (process.env.AFN_GRAFANA || defaultLinks.grafana).replace(/\/+$/, '')
+  return { ...defaultLinks, alerts: alerts.url, grafana }
 }
 
 /** @returns the text of a file of YAML that holds each object as a document */
