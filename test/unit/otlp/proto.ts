@@ -33,9 +33,9 @@ interface Descriptor {
 }
 
 // protobufjs is a dependency of that package, not of ours
-const require = createRequire(createRequire(import.meta.url).resolve('@elastic/mockotlpserver/lib/proto.js'))
+const requireOf = createRequire(createRequire(import.meta.url).resolve('@elastic/mockotlpserver/lib/proto.js'))
 /** Some versions old, and always there. */
-const older: ProtoRoot = require('@elastic/mockotlpserver/lib/proto.js').getProtoRoot()
+const older: ProtoRoot = requireOf('@elastic/mockotlpserver/lib/proto.js').getProtoRoot()
 
 export const requests = requestsOf(older)
 
@@ -64,13 +64,13 @@ export function lookup(name: string, root: ProtoRoot = older): ProtoType {
 function newestRoot(): { root: ProtoRoot } | { missing: string } {
   const found = findOtlpProto()
   if ('missing' in found) return found
-  const { FileDescriptorProto } = require('protobufjs/ext/descriptor')
+  const { FileDescriptorProto } = requireOf('protobufjs/ext/descriptor')
   const files = (JSON.parse(readFileSync(found.file, 'utf8')) as string[]).map(text => {
     const file = FileDescriptorProto.decode(Buffer.from(text, 'base64'))
     file.messageType.forEach(camelCased)
     return file
   })
-  return { root: require('protobufjs').Root.fromDescriptor({ file: files }).resolveAll() }
+  return { root: requireOf('protobufjs').Root.fromDescriptor({ file: files }).resolveAll() }
 }
 
 /** In place, as protobufjs names fields that it reads from .proto files itself. */
