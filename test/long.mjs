@@ -48,6 +48,11 @@ export const parts = {
     covers: /^(src\/dashboards\/|test\/dashboards\/|test\/prometheus\/boards)/,
     files: ['test/prometheus/boards'],
   },
+  // 4,000 expressions at random to a real Prometheus and to the store
+  promql: {
+    covers: /^(src\/local\/(promql|api\/prometheus)\/|test\/prometheus\/promql\/)/,
+    files: ['test/prometheus/promql/promql'],
+  },
   // every service of every generated folder, stopped in turn
   folders: {
     covers: /^(src\/(pipeline|tiers|doctor|cli\/generate)|test\/folders\/|collector\/)/,

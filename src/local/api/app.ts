@@ -5,10 +5,12 @@ import { Hono } from 'hono'
 import { Refused } from '../body'
 import { tellFault } from '../faults'
 import { refusalOf } from '../guard'
+import { PromqlError } from '../promql/error'
 import { TraceqlError } from '../traceql/error'
 import { ownRoutes } from './own'
 import { servePage } from './page'
 import type { Parts } from './parts'
+import { prometheusError, prometheusRoutes } from './prometheus'
 import { tempoRoutes } from './tempo'
 
 export type App = Hono<{ Bindings: HttpBindings }>
@@ -25,20 +27,27 @@ export function createApp(parts: Parts): App {
     const { path } = context.req
     const refusal = refusalOf({ headers, path, localAddress: socket.localAddress }, parts.door)
     if (refusal) throw new Refused(refusal.status, refusal.message)
-    // Nothing here changes anything. What streams has no answer without a body.
+    // Nothing here changes anything.
     const { method } = context.req
-    if (method !== 'GET' && (method !== 'HEAD' || path.startsWith('/api/afn/')))
-      throw new Refused(405, `${method} is not answered; send a GET`)
+    const methods = methodsOf(path)
+    if (!methods.includes(method)) throw new Refused(405, `${method} is not answered; send a ${methods[0]}`)
     return next()
   })
   app.route('/', tempoRoutes(parts))
   app.route('/api/afn', ownRoutes(parts))
+  app.route('/api/v1', prometheusRoutes(parts))
   app.get('/api/*', ({ req }) => {
     throw new Refused(404, `there is no ${req.path}`)
   })
   app.get('*', ({ req }) => servePage(parts.page, req.path))
   app.onError((error, { req }) => answerOf(error, req.path))
   return app
+}
+
+/** What streams has no answer without a body, and a query of Prometheus' API may be too long for a URL. */
+function methodsOf(path: string): readonly string[] {
+  if (path.startsWith('/api/afn/')) return ['GET']
+  return path.startsWith('/api/v1/') ? ['GET', 'POST', 'HEAD'] : ['GET', 'HEAD']
 }
 
 /** The page may load its own files and ask its own server, and nothing else; nobody may frame it or read from it. */
@@ -66,6 +75,7 @@ const headersOfAll = {
 function refusal(error: Error): { status: number; message: string } {
   if (error instanceof Refused) return error
   if (error instanceof TraceqlError) return { status: 400, message: `invalid TraceQL query: ${error.message}` }
+  if (error instanceof PromqlError) return { status: 422, message: error.message }
   // What DuckDB says may quote the statement, which is for who runs the server.
   tellFault('a question was not answered', error)
   const known = faults.find(([words]) => words.test(error.message))
@@ -79,12 +89,17 @@ const faults: readonly (readonly [words: RegExp, message: string])[] = [
   [/^FATAL Error|has been invalidated/, 'not answered: the store is being opened anew; come again'],
 ]
 
-/** Plain text as Tempo's, JSON under our own routes. */
+/** Plain text as Tempo's, JSON under our own routes and Prometheus'. */
 function answerOf(error: Error, path: string): Response {
-  const { status, message } = refusal(error)
+  const refused = refusal(error)
+  const { status, message } = refused
   const headers: Record<string, string> = {}
   if (status === 401) headers['www-authenticate'] = 'Basic realm="afn-otel", charset="UTF-8"'
-  if (status === 405) headers.allow = path.startsWith('/api/afn/') ? 'GET' : 'GET, HEAD'
+  if (status === 405) headers.allow = methodsOf(path).join(', ')
   if (path.startsWith('/api/afn/')) return Response.json({ error: message }, { status, headers })
+  if (path.startsWith('/api/v1/')) {
+    const { status, body } = prometheusError(error, refused)
+    return Response.json(body, { status, headers })
+  }
   return new Response(message, { status, headers: { ...headers, 'content-type': 'text/plain; charset=utf-8' } })
 }

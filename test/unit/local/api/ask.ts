@@ -21,7 +21,7 @@ export interface Api {
 export async function startApi(requests: readonly object[], nowMs: number, sourceMaps?: string): Promise<Api> {
   const store = await openStore({ path: ':memory:' })
   for (const request of requests) {
-    const signal = 'resourceLogs' in request ? 'logs' : 'traces'
+    const signal = 'resourceLogs' in request ? 'logs' : 'resourceMetrics' in request ? 'metrics' : 'traces'
     await store.write(signal, request as Document)
   }
   const { policies, retention } = planOf('laptop')

@@ -1,0 +1,133 @@
+/** Prometheus' HTTP API for queries, https://prometheus.io/docs/prometheus/latest/querying/api/, over the metric points of the store. */
+import { type Context, Hono } from 'hono'
+import { Refused } from '../../body'
+import { type Answer, answerInstant, answerRange } from '../../promql/answer'
+import { PromqlError } from '../../promql/error'
+import { compareLabels, compareTexts, type Labels } from '../../promql/labels'
+import { PointSource } from '../../promql/points/point-source'
+import type { Parts } from '../parts'
+import { endOf } from '../question'
+import { durationIn, gridIn, limitIn, selectorsIn, timeIn } from './parameters'
+
+/** Milliseconds. Grafana and browsers give up after as long. */
+const MOST_MS = 30_000
+const TRUNCATED = 'results truncated due to limit'
+/** Bytes of a form. */
+const LONGEST_FORM = 2 ** 20
+
+export function prometheusRoutes({ store, now }: Parts): Hono {
+  const app = new Hono()
+  const both = (
+    path: string,
+    answer: (c: Context, parameters: URLSearchParams, signal: AbortSignal) => Promise<Response>,
+  ) =>
+    app.on(['GET', 'POST'], path, async c => {
+      const parameters = await parametersOf(c)
+      const timeout = durationIn(parameters, 'timeout') ?? MOST_MS
+      return answer(c, parameters, endOf(c.req.raw.signal, Math.min(timeout, MOST_MS)))
+    })
+  const sourceOf = (signal: AbortSignal) =>
+    new PointSource({ query: (sql, values) => store.query(sql, values, signal) })
+  const questionOf = (parameters: URLSearchParams, signal: AbortSignal) => ({
+    query: parameters.get('query') ?? '',
+    source: sourceOf(signal),
+    signal,
+  })
+  both('/query', async (c, parameters, signal) => {
+    const time = timeIn(parameters, 'time', now())
+    return told(c, parameters, await answerInstant(questionOf(parameters, signal), time))
+  })
+  both('/query_range', async (c, parameters, signal) => {
+    const { grid, end } = gridIn(parameters)
+    return told(c, parameters, await answerRange(questionOf(parameters, signal), grid, end))
+  })
+  const labelSets = async (parameters: URLSearchParams, signal: AbortSignal): Promise<Labels[]> => {
+    const from = timeIn(parameters, 'start', 0)
+    const to = timeIn(parameters, 'end', Number.MAX_SAFE_INTEGER)
+    const source = sourceOf(signal)
+    const selectors = selectorsIn(parameters)
+    const found = await Promise.all(
+      (selectors.length > 0 ? selectors : [[]]).map(matchers => source.labels(matchers, from - 1, to)),
+    )
+    return [...new Map(found.flat().map(labels => [labels.key, labels])).values()].sort(compareLabels)
+  }
+  both('/series', async (c, parameters, signal) => {
+    if (!parameters.has('match[]')) throw new PromqlError('bad_data', 'no match[] parameter provided')
+    const sets = await labelSets(parameters, signal)
+    return listed(
+      c,
+      parameters,
+      sets.map(({ pairs }) => Object.fromEntries(pairs)),
+    )
+  })
+  both('/labels', async (c, parameters, signal) => {
+    const sets = await labelSets(parameters, signal)
+    return listed(c, parameters, distinct(sets.flatMap(({ pairs }) => pairs.map(([name]) => name))))
+  })
+  app.get('/label/:name/values', async c => {
+    const parameters = await parametersOf(c)
+    const sets = await labelSets(parameters, endOf(c.req.raw.signal))
+    const values = sets.map(labels => labels.get(c.req.param('name'))).filter(Boolean)
+    return listed(c, parameters, distinct(values))
+  })
+  return app
+}
+
+const distinct = (texts: readonly string[]): string[] => [...new Set(texts)].sort(compareTexts)
+
+function listed(c: Context, parameters: URLSearchParams, data: readonly unknown[]): Response {
+  const limit = limitIn(parameters)
+  if (limit === 0 || data.length <= limit) return c.json({ status: 'success', data })
+  return c.json({ status: 'success', data: data.slice(0, limit), warnings: [TRUNCATED] })
+}
+
+async function parametersOf({ req }: Context): Promise<URLSearchParams> {
+  const parameters = new URL(req.url).searchParams
+  if (req.method !== 'POST') return parameters
+  const length = Number(req.header('content-length') ?? 0)
+  if (length > LONGEST_FORM) throw new Refused(413, `a form may have ${LONGEST_FORM} bytes`)
+  const body = await req.text()
+  if (body.length > LONGEST_FORM) throw new Refused(413, `a form may have ${LONGEST_FORM} bytes`)
+  // what stands in the body comes first
+  return new URLSearchParams([...new URLSearchParams(body), ...parameters])
+}
+
+function told(c: Context, parameters: URLSearchParams, { data, warnings, infos }: Answer): Response {
+  const limit = limitIn(parameters)
+  const isCut =
+    limit > 0 && (data.resultType === 'vector' || data.resultType === 'matrix') && data.result.length > limit
+  const shown = isCut ? { ...data, result: data.result.slice(0, limit) } : data
+  const told = isCut ? [...warnings, TRUNCATED] : warnings
+  return c.json({
+    status: 'success',
+    data: shown,
+    ...(told.length > 0 && { warnings: told }),
+    ...(infos.length > 0 && { infos }),
+  })
+}
+
+const statuses = { bad_data: 400, execution: 422, canceled: 499, timeout: 503 } as const
+
+/** What Prometheus calls an error, by the status that the other routes answer it with. */
+const types: Readonly<Record<number, { readonly errorType: string; readonly status?: number }>> = {
+  400: { errorType: 'bad_data' },
+  404: { errorType: 'not_found' },
+  499: { errorType: 'canceled' },
+  500: { errorType: 'internal' },
+  503: { errorType: 'unavailable' },
+  504: { errorType: 'timeout', status: 503 },
+}
+
+/** @param refusal what any other route would answer */
+export function prometheusError(
+  error: Error,
+  refusal: { readonly status: number; readonly message: string },
+): {
+  readonly status: number
+  readonly body: object
+} {
+  if (error instanceof PromqlError)
+    return { status: statuses[error.type], body: { status: 'error', errorType: error.type, error: error.message } }
+  const { errorType, status = refusal.status } = types[refusal.status] ?? { errorType: 'bad_data' }
+  return { status, body: { status: 'error', errorType, error: refusal.message } }
+}

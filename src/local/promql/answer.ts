@@ -1,0 +1,141 @@
+/** A query of PromQL → its result, in the form of Prometheus' HTTP API. */
+import type { Expr, Selector, Subquery } from './ast'
+import { check } from './check'
+import { PromqlError } from './error'
+import { Evaluator, type Source } from './evaluate'
+import { compareLabels, type Labels } from './labels'
+import { Notes } from './notes'
+import { sampleText } from './numbers'
+import { parse } from './parse'
+import { type Grid, isEmpty, Samples, type Series, type Stored, timeAt, type Value } from './series'
+
+/** Samples that one query may hold: of Prometheus' 50 million each takes a byte more, and no laptop has as many. */
+export const MOST_SAMPLES = 10_000_000
+
+export interface Question {
+  readonly query: string
+  readonly source: Source
+  /** Its reason is thrown when it aborts. */
+  readonly signal: AbortSignal
+  /** Default: MOST_SAMPLES. */
+  readonly mostSamples?: number
+  /** Milliseconds between the moments of a subquery that names none. */
+  readonly subqueryStep?: number
+}
+
+type Sample = readonly [seconds: number, value: string]
+type Metric = Readonly<Record<string, string>>
+
+export type Result =
+  | { readonly resultType: 'scalar' | 'string'; readonly result: Sample }
+  | { readonly resultType: 'vector'; readonly result: readonly { readonly metric: Metric; readonly value: Sample }[] }
+  | {
+      readonly resultType: 'matrix'
+      readonly result: readonly { readonly metric: Metric; readonly values: readonly Sample[] }[]
+    }
+
+export interface Answer {
+  readonly data: Result
+  readonly warnings: readonly string[]
+  readonly infos: readonly string[]
+}
+
+/**
+ * @param time milliseconds since 1970
+ * @throws PromqlError
+ */
+export async function answerInstant(question: Question, time: number): Promise<Answer> {
+  const grid = { start: time, step: 1, steps: 1 }
+  return answered(question, { grid, end: time }, async (expr, evaluator) => {
+    const range = rangeIn(expr)
+    if (range) return matrixOfStored(await evaluator.matrix(range))
+    return atOneMoment(await evaluator.value(expr), time)
+  })
+}
+
+/**
+ * @param end milliseconds since 1970; the last moment of the grid may be before it
+ * @throws PromqlError
+ */
+export async function answerRange(question: Question, grid: Grid, end: number): Promise<Answer> {
+  return answered(question, { grid, end }, async (expr, evaluator, type) => {
+    if (type === 'matrix' || type === 'string')
+      throw new PromqlError(
+        'bad_data',
+        `invalid parameter "query": invalid expression type "${type === 'matrix' ? 'range vector' : 'string'}" for range query, must be Scalar or instant Vector`,
+      )
+    return overTime(await evaluator.value(expr), grid)
+  })
+}
+
+async function answered(
+  { query, source, signal, mostSamples = MOST_SAMPLES, subqueryStep }: Question,
+  { grid, end }: { readonly grid: Grid; readonly end: number },
+  compute: (expr: Expr, evaluator: Evaluator, type: string) => Promise<Result>,
+): Promise<Answer> {
+  const expr = parsed(query)
+  const notes = new Notes(query)
+  const samples = new Samples(mostSamples)
+  const evaluation = { source, signal, notes, samples, ...(subqueryStep && { subqueryStep }) }
+  const data = await compute(expr.expr, new Evaluator(evaluation, grid, end), expr.type)
+  return { data, warnings: notes.warnings, infos: notes.infos }
+}
+
+function parsed(query: string) {
+  try {
+    const expr = parse(query)
+    return { expr, type: check(query, expr) }
+  } catch (error) {
+    if (!(error instanceof PromqlError) || error.type !== 'bad_data') throw error
+    throw new PromqlError('bad_data', `invalid parameter "query": ${error.message}`)
+  }
+}
+
+function rangeIn(expr: Expr): Selector | Subquery | undefined {
+  if (expr.type === 'paren') return rangeIn(expr.of)
+  const isRange = expr.type === 'subquery' || (expr.type === 'selector' && expr.range !== undefined)
+  return isRange ? (expr as Selector | Subquery) : undefined
+}
+
+const metricOf = (labels: Labels): Metric => Object.fromEntries(labels.pairs)
+
+const sample = (time: number, value: number): Sample => [time / 1_000, sampleText(value)]
+
+function atOneMoment(value: Value, time: number): Result {
+  if (value.type === 'string') return { resultType: 'string', result: [time / 1_000, value.value] }
+  if (value.type === 'scalar') return { resultType: 'scalar', result: sample(time, value.values[0]!) }
+  const there = value.series.filter(({ has }) => has[0] === 1)
+  return {
+    resultType: 'vector',
+    result: there.map(({ labels, values }) => ({ metric: metricOf(labels), value: sample(time, values[0]!) })),
+  }
+}
+
+function overTime(value: Value, grid: Grid): Result {
+  if (value.type === 'string') throw new Error('a text has no value over time')
+  if (value.type === 'scalar') {
+    const values = Array.from(value.values, (number, at) => sample(timeAt(grid, at), number))
+    return { resultType: 'matrix', result: [{ metric: {}, values }] }
+  }
+  const sorted = value.series.filter(one => !isEmpty(one)).sort((a, b) => compareLabels(a.labels, b.labels))
+  return {
+    resultType: 'matrix',
+    result: sorted.map(one => ({ metric: metricOf(one.labels), values: over(one, grid) })),
+  }
+}
+
+function over({ values, has }: Series, grid: Grid): Sample[] {
+  const samples: Sample[] = []
+  for (let at = 0; at < has.length; at++) if (has[at] === 1) samples.push(sample(timeAt(grid, at), values[at]!))
+  return samples
+}
+
+function matrixOfStored(stored: readonly Stored[]): Result {
+  const result = [...stored]
+    .sort((a, b) => compareLabels(a.labels, b.labels))
+    .map(({ labels, times, values }) => ({
+      metric: metricOf(labels),
+      values: Array.from(times, (time, at) => sample(time, values[at]!)),
+    }))
+  return { resultType: 'matrix', result }
+}

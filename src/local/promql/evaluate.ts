@@ -1,0 +1,380 @@
+/** Computes an expression of PromQL at each moment of a grid, as Prometheus' engine does. */
+import { Stretch } from '../stretch'
+import { aggregate } from './aggregate'
+import type { Aggregate, At, Binary, Call, Expr, Matcher, Selector, Subquery, Unary } from './ast'
+import { ofScalars, ofVectors, withScalar } from './binary'
+import { type CallContext, instantFunctions } from './instant-functions'
+import { Labels, METRIC } from './labels'
+import type { Notes } from './notes'
+import type { Expressions } from './patterns'
+import { type RangeFunction, rangeFunctions, type Window } from './range-functions'
+import {
+  type Grid,
+  isEmpty,
+  merged,
+  newSeries,
+  type Samples,
+  type Scalar,
+  type Series,
+  type Stored,
+  timeAt,
+  type Value,
+  type Vector,
+} from './series'
+
+/** Milliseconds. A series whose last sample is older is gone. */
+export const LOOKBACK = 300_000
+/** Milliseconds between the moments of a subquery that names no step: as often as rules are evaluated. */
+export const SUBQUERY_STEP = 15_000
+
+/** Where samples come from. */
+export interface Source extends Expressions {
+  /** @returns series with samples after `from` up to `to`; the times are in milliseconds */
+  select(matchers: readonly Matcher[], from: number, to: number, samples: Samples): Promise<readonly Stored[]>
+}
+
+export interface Evaluation {
+  readonly source: Source
+  readonly samples: Samples
+  readonly notes: Notes
+  /** Aborts when nobody waits for the answer any more; what is thrown then is its reason. */
+  readonly signal: AbortSignal
+  /** Default: SUBQUERY_STEP. */
+  readonly subqueryStep?: number
+}
+
+/** Samples of a window that are looked at before other work gets its turn. */
+const TURN = 20_000
+
+export class Evaluator {
+  readonly #evaluation: Evaluation
+  readonly #stretch = new Stretch()
+  /** Of the query as a whole, for `@ start()` and `@ end()`. */
+  readonly #whole: Grid
+  readonly #selected = new Map<Selector, readonly Stored[]>()
+  #looked = 0
+
+  readonly #end: number
+
+  /** @param end of the query, for `@ end()`: no moment of the grid need be there */
+  constructor(evaluation: Evaluation, grid: Grid, end = timeAt(grid, grid.steps - 1)) {
+    this.#evaluation = evaluation
+    this.#whole = grid
+    this.#end = end
+  }
+
+  /** @throws PromqlError, or the reason of the signal */
+  async value(expr: Expr): Promise<Value> {
+    await this.#read(expr)
+    return this.#value(expr, this.#whole)
+  }
+
+  /**
+   * Of a range vector, which has no value at a moment but samples: those before the end of the query.
+   * @throws PromqlError, or the reason of the signal
+   */
+  async matrix(expr: Selector | Subquery): Promise<readonly Stored[]> {
+    await this.#read(expr)
+    const stored = await this.#range(expr, this.#whole)
+    const end = this.#reference(expr, this.#whole)(0)
+    return stored.flatMap(({ labels, times, values }) => {
+      const from = after(times, end - expr.range!)
+      const to = after(times, end)
+      return from < to ? [{ labels, times: times.slice(from, to), values: values.slice(from, to) }] : []
+    })
+  }
+
+  /** Asks for the samples of all selectors at once. */
+  async #read(expr: Expr): Promise<void> {
+    const { source, samples } = this.#evaluation
+    const { start } = this.#whole
+    const asked: Promise<void>[] = []
+    const read = (selector: Selector, from: number, to: number) => {
+      const before = selector.offset + (selector.range ?? LOOKBACK)
+      const stored = source.select(selector.matchers, from - before, to - selector.offset, samples)
+      asked.push(stored.then(found => void this.#selected.set(selector, found)))
+    }
+    const walk = (part: Expr, from: number, to: number): void => {
+      if (part.type === 'selector' || part.type === 'subquery') {
+        if (part.at !== undefined) from = to = this.#moment(part.at)
+        if (part.type === 'selector') read(part, from, to)
+        else walk(part.of, from - part.offset - part.range, to - part.offset)
+      } else for (const inner of partsOf(part)) walk(inner, from, to)
+    }
+    walk(expr, start, timeAt(this.#whole, this.#whole.steps - 1))
+    await Promise.all(asked)
+  }
+
+  #moment(at: At): number {
+    if (at === 'start') return this.#whole.start
+    return at === 'end' ? this.#end : at
+  }
+
+  async #value(expr: Expr, grid: Grid): Promise<Value> {
+    this.#evaluation.signal.throwIfAborted()
+    switch (expr.type) {
+      case 'number':
+        return { type: 'scalar', values: new Float64Array(grid.steps).fill(expr.value) }
+      case 'string':
+        return { type: 'string', value: expr.value }
+      case 'paren':
+        return this.#value(expr.of, grid)
+      case 'unary':
+        return this.#unary(expr, grid)
+      case 'selector':
+        return { type: 'vector', series: await this.#instant(expr, grid, false) }
+      case 'aggregate':
+        return { type: 'vector', series: await this.#aggregate(expr, grid) }
+      case 'binary':
+        return this.#binary(expr, grid)
+      case 'call':
+        return this.#call(expr, grid)
+      case 'subquery':
+        throw new Error('a range has no value at one moment')
+    }
+  }
+
+  async #unary({ of, operator }: Unary, grid: Grid): Promise<Value> {
+    const value = await this.#value(of, grid)
+    if (operator === '+') return value
+    if (value.type === 'scalar') return { type: 'scalar', values: value.values.map(number => -number) }
+    const negative = ({ labels, values, has }: Series) => ({
+      labels: labels.withoutName,
+      values: values.map(number => -number),
+      has,
+    })
+    return { type: 'vector', series: merged((value as Vector).series.map(negative)) }
+  }
+
+  /**
+   * The last sample before each moment, unless it is too old.
+   * @param isTime its time in seconds, instead of its value
+   */
+  async #instant(expr: Selector, grid: Grid, isTime: boolean): Promise<Series[]> {
+    const found: Series[] = []
+    const moment = this.#reference(expr, grid)
+    for (const { labels, times, values, ends } of this.#selected.get(expr)!) {
+      const series = newSeries(labels, grid, this.#evaluation.samples)
+      let next = 0
+      for (let at = 0; at < grid.steps; at++) {
+        const end = moment(at)
+        while (next < times.length && times[next]! <= end) next++
+        const last = next - 1
+        if (last < 0 || times[last]! <= end - LOOKBACK || ends?.[last] === 1) continue
+        series.values[at] = isTime ? times[last]! / 1_000 : values[last]!
+        series.has[at] = 1
+      }
+      if (!isEmpty(series)) found.push(series)
+      await this.#rest(grid.steps)
+    }
+    return found
+  }
+
+  /** The moment that a selector looks at, for each moment of the grid. */
+  #reference({ at, offset }: Selector | Subquery, grid: Grid): (at: number) => number {
+    if (at === undefined) return index => timeAt(grid, index) - offset
+    const fixed = this.#moment(at) - offset
+    return () => fixed
+  }
+
+  async #aggregate(expr: Aggregate, grid: Grid): Promise<Series[]> {
+    const parameter = expr.parameter && (await this.#value(expr.parameter, grid))
+    const { series } = (await this.#value(expr.of, grid)) as Vector
+    const numbers = parameter?.type === 'scalar' ? parameter.values : undefined
+    if (expr.operator === 'quantile') for (const q of numbers!) this.#checkQuantile(q, expr.parameter!)
+    await this.#rest(grid.steps * series.length)
+    return aggregate(expr, series, {
+      grid,
+      samples: this.#evaluation.samples,
+      parameter: numbers,
+      label: parameter?.type === 'string' ? parameter.value : '',
+    })
+  }
+
+  #checkQuantile(q: number, place: Expr): void {
+    if (q >= 0 && q <= 1) return
+    this.#evaluation.notes.warn(`quantile value should be between 0 and 1, got ${q}`, place)
+  }
+
+  async #binary(expr: Binary, grid: Grid): Promise<Value> {
+    const left = await this.#value(expr.left, grid)
+    const right = await this.#value(expr.right, grid)
+    const room = { grid, samples: this.#evaluation.samples }
+    await this.#rest(grid.steps)
+    if (left.type === 'scalar' && right.type === 'scalar') return ofScalars(expr, left, right)
+    if (left.type === 'scalar') return vector(withScalar(expr, right as Vector, left, true, room))
+    if (right.type === 'scalar') return vector(withScalar(expr, left as Vector, right, false, room))
+    return vector(ofVectors(expr, left as Vector, right as Vector, room))
+  }
+
+  async #call(expr: Call, grid: Grid): Promise<Value> {
+    const range = rangeFunctions.get(expr.name)
+    if (range) return vector(await this.#ranged(expr, range, grid))
+    if (expr.name === 'timestamp') {
+      const [arg] = expr.args
+      if (arg!.type === 'selector') {
+        const series = await this.#instant(arg!, grid, true)
+        return vector(merged(series.map(one => ({ ...one, labels: one.labels.withoutName }))))
+      }
+    }
+    const args: Value[] = []
+    for (const arg of expr.args) args.push(await this.#value(arg, grid))
+    const context: CallContext = { call: expr, grid, ...this.#evaluation }
+    await this.#rest(grid.steps)
+    return instantFunctions.get(expr.name)!(args, context)
+  }
+
+  /** A function of range vectors. */
+  async #ranged(expr: Call, compute: RangeFunction, grid: Grid): Promise<Series[]> {
+    const { notes } = this.#evaluation
+    const index = expr.args.findIndex(isRange)
+    const arg = unwrapped(expr.args[index]!) as Selector | Subquery
+    const other = expr.args.find((_, at) => at !== index)
+    const parameter = other ? ((await this.#value(other, grid)) as Scalar).values : undefined
+    if (expr.name === 'quantile_over_time') for (const q of parameter!) this.#checkQuantile(q, other!)
+    const keepsName = expr.name === 'last_over_time'
+    const results: Series[] = []
+    for (const stored of await this.#range(arg, grid)) {
+      const labels = keepsName ? stored.labels : stored.labels.withoutName
+      const series = newSeries(labels, grid, this.#evaluation.samples)
+      await this.#windows(stored, arg, grid, (window, at) => {
+        const value = compute(window, parameter?.[at] ?? 0)
+        if (value === undefined) return
+        series.values[at] = value
+        series.has[at] = 1
+      })
+      if (isEmpty(series)) continue
+      results.push(series)
+      const name = stored.labels.get(METRIC)
+      if (
+        (expr.name === 'rate' || expr.name === 'increase') &&
+        name !== '' &&
+        !/_(?:total|sum|count|bucket)$/.test(name)
+      )
+        notes.inform(`metric might not be a counter, name does not end in _total/_sum/_count/_bucket: "${name}"`, arg)
+    }
+    return expr.name === 'absent_over_time'
+      ? absentWhere(results, labelsOfAbsent(arg), grid, this.#evaluation.samples)
+      : merged(results)
+  }
+
+  /** Hands over each window of a series that has samples. */
+  async #windows(
+    { times, values, ends }: Stored,
+    arg: Selector | Subquery,
+    grid: Grid,
+    each: (window: Window, at: number) => void,
+  ): Promise<void> {
+    const there = ends ? withoutEnds(times, values, ends) : { times, values }
+    const window: Window = { ...there, resets: resetsOf(there.values), from: 0, to: 0, start: 0, end: 0, now: 0 }
+    const moment = this.#reference(arg, grid)
+    for (let at = 0; at < grid.steps; at++) {
+      window.now = timeAt(grid, at)
+      window.end = moment(at)
+      window.start = window.end - arg.range!
+      while (window.to < there.times.length && there.times[window.to]! <= window.end) window.to++
+      while (window.from < window.to && there.times[window.from]! <= window.start) window.from++
+      if (window.from < window.to) each(window, at)
+      this.#looked += window.to - window.from
+      if (this.#looked > TURN) await this.#rest(0)
+    }
+  }
+
+  /** The samples of a range vector, which may reach further than any of its windows. */
+  async #range(expr: Selector | Subquery, grid: Grid): Promise<readonly Stored[]> {
+    if (expr.type === 'selector') return this.#selected.get(expr)!
+    const { range, step = this.#evaluation.subqueryStep ?? SUBQUERY_STEP, of } = expr
+    const moment = this.#reference(expr, grid)
+    const [first, last] = [moment(0) - range, moment(grid.steps - 1)]
+    let start = step * Math.trunc(first / step)
+    if (start <= first) start += step
+    const steps = Math.max(0, Math.floor((last - start) / step) + 1)
+    if (steps === 0) return []
+    const { series } = (await this.#value(of, { start, step, steps })) as Vector
+    return series.map(({ labels, values, has }) => {
+      const times = Float64Array.from(indexesOf(has), at => start + at * step)
+      return { labels, times, values: values.filter((_, at) => has[at] === 1) }
+    })
+  }
+
+  /** Lets others have their turn, after some work. */
+  async #rest(looked: number): Promise<void> {
+    this.#looked += looked
+    if (this.#looked <= TURN) return
+    this.#looked = 0
+    if (!this.#stretch.isOver) return
+    await this.#stretch.rest()
+    this.#evaluation.signal.throwIfAborted()
+  }
+}
+
+const vector = (series: readonly Series[]): Vector => ({ type: 'vector', series })
+
+const unwrapped = (expr: Expr): Expr => (expr.type === 'paren' ? unwrapped(expr.of) : expr)
+
+function isRange(expr: Expr): boolean {
+  const inner = unwrapped(expr)
+  return inner.type === 'subquery' || (inner.type === 'selector' && inner.range !== undefined)
+}
+
+function partsOf(expr: Expr): readonly Expr[] {
+  switch (expr.type) {
+    case 'paren':
+    case 'unary':
+      return [expr.of]
+    case 'aggregate':
+      return expr.parameter ? [expr.of, expr.parameter] : [expr.of]
+    case 'binary':
+      return [expr.left, expr.right]
+    case 'call':
+      return expr.args
+    default:
+      return []
+  }
+}
+
+/** The index of the first time after this one. */
+function after(times: Float64Array, time: number): number {
+  const found = times.findIndex(each => each > time)
+  return found === -1 ? times.length : found
+}
+
+function* indexesOf(has: Uint8Array): Iterable<number> {
+  for (let at = 0; at < has.length; at++) if (has[at] === 1) yield at
+}
+
+function withoutEnds(times: Float64Array, values: Float64Array, ends: Uint8Array) {
+  const isValue = (_: number, at: number) => ends[at] === 0
+  return { times: times.filter(isValue), values: values.filter(isValue) }
+}
+
+function resetsOf(values: Float64Array): Uint32Array {
+  const resets = new Uint32Array(values.length)
+  for (let at = 1; at < values.length; at++) resets[at] = resets[at - 1]! + Number(values[at]! < values[at - 1]!)
+  return resets
+}
+
+/** The labels that a selector names exactly. */
+export function labelsOfAbsent(expr: Expr): Labels {
+  if (expr.type !== 'selector') return Labels.none
+  const known = new Map<string, string>()
+  const seen = new Set<string>()
+  for (const { label, operator, value } of expr.matchers) {
+    if (label === METRIC) continue
+    if (operator === '=' && !seen.has(label)) known.set(label, value)
+    else known.delete(label)
+    if (operator === '=') seen.add(label)
+  }
+  return Labels.of(known)
+}
+
+/** 1 where none of the series has a value. */
+export function absentWhere(series: readonly Series[], labels: Labels, grid: Grid, samples: Samples): Series[] {
+  const result = newSeries(labels, grid, samples)
+  for (let at = 0; at < grid.steps; at++) {
+    if (series.some(({ has }) => has[at] === 1)) continue
+    result.values[at] = 1
+    result.has[at] = 1
+  }
+  return isEmpty(result) ? [] : [result]
+}

@@ -1,0 +1,42 @@
+/** What a result says of the query beside its values, as Prometheus' API lists it. */
+import type { Place } from './ast'
+import { positionOf } from './error'
+
+/** Of each kind; what comes after is counted alone. */
+const MOST = 10
+
+export class Notes {
+  readonly #query: string
+  readonly #warnings = new Set<string>()
+  readonly #infos = new Set<string>()
+
+  constructor(query: string) {
+    this.#query = query
+  }
+
+  warn(message: string, place?: Place): void {
+    this.#warnings.add(`PromQL warning: ${message}${this.#at(place)}`)
+  }
+
+  inform(message: string, place?: Place): void {
+    this.#infos.add(`PromQL info: ${message}${this.#at(place)}`)
+  }
+
+  get warnings(): readonly string[] {
+    return listed(this.#warnings, 'warning')
+  }
+
+  get infos(): readonly string[] {
+    return listed(this.#infos, 'info')
+  }
+
+  #at(place: Place | undefined): string {
+    return place ? ` (${positionOf(this.#query, place.from)})` : ''
+  }
+}
+
+function listed(messages: ReadonlySet<string>, kind: string): readonly string[] {
+  const left = messages.size - MOST
+  const shown = [...messages].slice(0, MOST)
+  return left > 0 ? [...shown, `${left} more ${kind} annotations omitted`] : shown
+}

@@ -1,0 +1,55 @@
+/** Samples of one series while they are collected, the oldest first. */
+import type { Labels } from '../labels'
+import type { Stored } from '../series'
+
+export class Column {
+  readonly #times: number[] = []
+  readonly #values: number[] = []
+  /** Indexes. */
+  #ends: Set<number> | undefined
+
+  get last(): number {
+    return this.#times.at(-1) ?? Number.NEGATIVE_INFINITY
+  }
+
+  /** A second sample of the same moment does not count. */
+  add(time: number, value: number, isEnd = false): void {
+    if (time <= this.last) return
+    if (isEnd) {
+      this.#ends ??= new Set()
+      this.#ends.add(this.#times.length)
+    }
+    this.#times.push(time)
+    this.#values.push(value)
+  }
+
+  /** Samples after `from` up to `to`; undefined where there are none. */
+  stored(labels: Labels, from: number, to: number): Stored | undefined {
+    let [first, last] = [0, this.#times.length]
+    while (first < last && this.#times[first]! <= from) first++
+    while (last > first && this.#times[last - 1]! > to) last--
+    if (first === last) return undefined
+    const ends = this.#ends
+    return {
+      labels,
+      times: Float64Array.from(this.#times.slice(first, last)),
+      values: Float64Array.from(this.#values.slice(first, last)),
+      ends: ends && Uint8Array.from({ length: last - first }, (_, at) => Number(ends.has(first + at))),
+    }
+  }
+}
+
+/** The samples of several senders of one series: of two of the same moment the first counts. */
+export function united(all: readonly Stored[]): Stored {
+  const [first] = all as [Stored]
+  if (all.length === 1) return first
+  const column = new Column()
+  const order = all
+    .flatMap(({ times }, sender) => Array.from(times, (time, at) => ({ time, sender, at })))
+    .sort((a, b) => a.time - b.time || a.sender - b.sender)
+  for (const { time, sender, at } of order) {
+    const { values, ends } = all[sender]!
+    column.add(time, values[at]!, ends?.[at] === 1)
+  }
+  return column.stored(first.labels, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)!
+}

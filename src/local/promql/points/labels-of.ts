@@ -1,0 +1,92 @@
+/** Labels of the series that Prometheus makes of what comes to it by OTLP, with the configuration of this project. */
+import { promoted } from '../../../config/promoted'
+import { labelName } from '../../../otlp/prometheus-names'
+import type { Document } from '../../../otlp/schema'
+import { attributesOf, type KeyValue } from '../../api/tempo/document'
+import type { Row } from '../../store/store'
+import type { Label } from '../labels'
+
+export interface Resource {
+  /** `job`, `instance`: whatever a point says. */
+  readonly target: readonly Label[]
+  /** Attributes that are labels of every series, unless the point has one of that name. */
+  readonly promoted: readonly Label[]
+  /** The others, labels of `target_info`; none where it has no such series. */
+  readonly info: readonly Label[]
+}
+
+const identifying: ReadonlySet<string> = new Set(['service.namespace', 'service.name', 'service.instance.id'])
+
+/** @param row of `resources` */
+export function resourceOf(row: Row): Resource {
+  const attributes = attributesOf(row).filter(({ key }) => key !== 'service.name')
+  if (row.service_name !== null && row.service_name !== undefined)
+    attributes.push({ key: 'service.name', value: { stringValue: row.service_name } })
+  const known = new Map(attributes.map(({ key, value }) => [key, textOf(value)]))
+  const [name, namespace, instance] = ['service.name', 'service.namespace', 'service.instance.id'].map(key =>
+    known.get(key),
+  )
+  const target: Label[] = []
+  if (name !== undefined) target.push(['job', namespace === undefined ? name : `${namespace}/${name}`])
+  if (instance !== undefined) target.push(['instance', instance])
+  const others = attributes.filter(({ key }) => !identifying.has(key))
+  return {
+    target,
+    promoted: labelsOf(attributes.filter(({ key }) => promoted.includes(key))),
+    info: others.length > 0 && target.some(([, value]) => value !== '') ? labelsOf(others) : [],
+  }
+}
+
+/** Of two attributes whose names become the same the label has both values. */
+export function labelsOf(attributes: readonly KeyValue[]): Label[] {
+  const labels = new Map<string, string>()
+  const sorted = [...attributes].sort((a, b) => (a.key < b.key ? -1 : 1))
+  for (const { key, value } of sorted) {
+    const label = labelName(key)
+    if (label === undefined) continue
+    const before = labels.get(label)
+    labels.set(label, before ? `${before};${textOf(value)}` : textOf(value))
+  }
+  return [...labels]
+}
+
+/** Without its name. */
+export function pointLabels(row: Row, { promoted, target }: Resource): Label[] {
+  const own = labelsOf(attributesOf(row))
+  const taken = new Set(own.filter(([, value]) => value !== '').map(([name]) => name))
+  return [...own, ...promoted.filter(([name]) => !taken.has(name)), ...target]
+}
+
+function textOf(value: Document): string {
+  if (value.stringValue !== undefined) return value.stringValue as string
+  if (value.bytesValue !== undefined) return value.bytesValue as string
+  const plain = plainOf(value)
+  return plain === undefined ? '' : typeof plain === 'object' ? asJson(plain) : String(plain)
+}
+
+function plainOf(value: Document): unknown {
+  const list = (of: unknown) => ((of as { values?: Document[] }).values ?? []) as Document[]
+  if (value.intValue !== undefined) return BigInt(value.intValue as string)
+  if (value.doubleValue !== undefined) return Number(value.doubleValue)
+  if (value.boolValue !== undefined) return value.boolValue
+  if (value.arrayValue !== undefined) return list(value.arrayValue).map(plainOf)
+  if (value.kvlistValue !== undefined) {
+    const entries = list(value.kvlistValue) as unknown as { key: string; value?: Document }[]
+    return Object.fromEntries(
+      entries.map(({ key, value = {} }) => [key, plainOf(value)] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
+    )
+  }
+  return value.stringValue ?? value.bytesValue ?? undefined
+}
+
+/** As Go writes it. */
+function asJson(value: unknown): string {
+  if (typeof value === 'bigint') return String(value)
+  if (Array.isArray(value)) return `[${value.map(asJson).join(',')}]`
+  if (typeof value === 'object' && value !== null)
+    return `{${Object.entries(value)
+      .map(([key, inner]) => `${asJson(key)}:${asJson(inner)}`)
+      .join(',')}}`
+  const text = JSON.stringify(value) ?? 'null'
+  return text.replace(/[<>&\u2028\u2029]/g, found => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}

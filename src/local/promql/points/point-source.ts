@@ -1,0 +1,218 @@
+/** The metric points of the store as series of Prometheus. */
+import { text } from '../../store/columns'
+import { attributeMaps } from '../../store/schema'
+import type { Row, Store } from '../../store/store'
+import { Stretch } from '../../stretch'
+import type { Matcher } from '../ast'
+import type { Source } from '../evaluate'
+import { type Label, Labels, METRIC } from '../labels'
+import { accepted } from '../patterns'
+import type { Samples, Stored } from '../series'
+import { Column, united } from './column'
+import { expressionsOf } from './expressions'
+import { type Family, familyOf, isDelta, type Part } from './families'
+import { pointLabels, type Resource, resourceOf } from './labels-of'
+import { samplesOf } from './samples-of'
+
+/** Milliseconds between the samples of `target_info` within one request. */
+const INFO_STEP = 150_000
+const INFO = 'target_info'
+
+const maps = Object.values(attributeMaps)
+const attributesHash = `hash(${maps.map(map => `p.${map}`).join(', ')})`
+
+/** Milliseconds; lists of numbers are read faster than lists of what DuckDB calls times. */
+const listed = (expression: string, name: string) => `list(${expression} ORDER BY p.time_ns, p.seq) AS ${name}`
+
+const byKind: Readonly<Record<string, readonly string[]>> = {
+  gauge: [listed('p.value', 'points_value')],
+  sum: [listed('p.value', 'points_value')],
+  summary: [
+    listed('p.count::DOUBLE', 'points_count'),
+    listed('p.sum', 'points_sum'),
+    listed('p.point', 'points_point'),
+  ],
+}
+
+/** Of a histogram no more than is asked for: its buckets are most of it. */
+function columnsOf({ kind }: Family, parts: ReadonlySet<Part>): readonly string[] {
+  if (kind !== 'histogram') return byKind[kind]!
+  return [
+    listed('p.count::DOUBLE', 'points_count'),
+    ...(parts.has('sum') ? [listed('p.sum', 'points_sum')] : []),
+    ...(parts.has('bucket')
+      ? [listed('p.bounds', 'points_bounds'), listed('p.bucket_counts::DOUBLE[]', 'points_buckets')]
+      : []),
+  ]
+}
+
+export interface Wanted {
+  readonly family: Family
+  readonly parts: ReadonlyMap<string, Part>
+}
+
+const attributes = maps.map(map => `any_value(p.${map}) AS ${map}`).join(', ')
+
+const isOfName = ({ label }: Matcher): boolean => label === METRIC
+
+const whereOf = ({ name, unit, kind, monotonic, temporality }: Family): string =>
+  `p.name = ${text(name)} AND p.unit = ${text(unit)} AND p.kind = ${text(kind)} AND p.monotonic = ${monotonic} AND p.temporality = ${temporality}`
+
+/** Milliseconds, beyond which DuckDB has no nanoseconds. */
+const LAST = 9_223_372_036_000
+
+/** Later than all points are is as good as any later time. */
+const nanos = (milliseconds: number): bigint =>
+  BigInt(Math.floor(Math.min(Math.max(milliseconds, -LAST), LAST))) * 1_000_000n
+
+/** Points that may make samples after `from` up to `to`: a process that began then has counted from 0. */
+function within(from: number, to: number): string {
+  const [first, last] = [nanos(from) + 1_000_000n, nanos(to) + 999_999n]
+  return `(p.time_ns BETWEEN ${first} AND ${last} OR (p.time_ns > ${last} AND p.start_ns BETWEEN ${first} AND ${last}))`
+}
+
+export class PointSource implements Source {
+  readonly #store: Pick<Store, 'query'>
+  readonly matches: Source['matches']
+  readonly groups: Source['groups']
+
+  constructor(store: Pick<Store, 'query'>) {
+    this.#store = store
+    const expressions = expressionsOf(store)
+    this.matches = expressions.matches
+    this.groups = expressions.groups
+  }
+
+  async select(matchers: readonly Matcher[], from: number, to: number, samples: Samples): Promise<Stored[]> {
+    const ofName = matchers.filter(isOfName)
+    const wanted = await this.#families(ofName, from, to)
+    const found: Stored[] = []
+    for (const each of wanted) found.push(...(await this.#read(each, from, to, samples)))
+    if ((await this.#isAccepted(ofName, [INFO]))[0]) found.push(...(await this.#infos(from, to)))
+    const kept = await this.#filtered(found, matchers)
+    const groups = new Map<string, Stored[]>()
+    for (const one of kept) {
+      const same = groups.get(one.labels.key)
+      if (same) same.push(one)
+      else groups.set(one.labels.key, [one])
+    }
+    return Array.from(groups.values(), united)
+  }
+
+  /** The labels of series that have samples in this time, each once. */
+  async labels(matchers: readonly Matcher[], from: number, to: number): Promise<Labels[]> {
+    const found: Stored[] = []
+    for (const { family, parts } of await this.#families(matchers.filter(isOfName), from, to)) {
+      const each = family.kind === 'histogram' ? ', p.bounds' : ''
+      const rows = await this.#store.query(
+        `SELECT p.resource, ${attributes}, [0::DOUBLE] AS times, [0::DOUBLE] AS starts, [0::DOUBLE] AS points_sum,
+          [any_value(p.bounds)] AS points_bounds, [any_value(p.bucket_counts::DOUBLE[])] AS points_buckets, [any_value(p.point)] AS points_point
+        FROM metric_points p WHERE ${whereOf(family)} AND ${within(from, to)} GROUP BY p.resource, p.scope, ${attributesHash}${each}`,
+      )
+      found.push(...(await this.#seriesOf(rows, family, parts, Number.NEGATIVE_INFINITY, 0)))
+    }
+    if ((await this.#isAccepted(matchers.filter(isOfName), [INFO]))[0]) found.push(...(await this.#infos(from, to)))
+    const kept = await this.#filtered(found, matchers)
+    return [...new Map(kept.map(({ labels }) => [labels.key, labels])).values()]
+  }
+
+  /** Metrics that have points in this time, and which of their series are asked for. */
+  async #families(ofName: readonly Matcher[], from: number, to: number): Promise<Wanted[]> {
+    const rows = await this.#store.query(
+      `SELECT DISTINCT p.name, p.unit, p.kind, p.monotonic, p.temporality FROM metric_points p WHERE ${within(from, to)}`,
+    )
+    const families = rows.flatMap(row => familyOf(row) ?? [])
+    const names = [...new Set(families.flatMap(({ parts }) => [...parts.keys()]))]
+    const isWanted = await this.#isAccepted(ofName, names)
+    const kept = new Set(names.filter((_, at) => isWanted[at]))
+    return families.flatMap(family => {
+      const parts = new Map([...family.parts].filter(([name]) => kept.has(name)))
+      return parts.size > 0 ? [{ family, parts }] : []
+    })
+  }
+
+  async #isAccepted(matchers: readonly Matcher[], values: readonly string[]): Promise<boolean[]> {
+    const all = await Promise.all(matchers.map(matcher => accepted(matcher, values, this)))
+    return values.map((_, at) => all.every(each => each[at]))
+  }
+
+  async #filtered(series: readonly Stored[], matchers: readonly Matcher[]): Promise<readonly Stored[]> {
+    let kept = series
+    for (const matcher of matchers) {
+      const values = [...new Set(kept.map(({ labels }) => labels.get(matcher.label)))]
+      const isWanted = await accepted(matcher, values, this)
+      const wanted = new Set(values.filter((_, at) => isWanted[at]))
+      kept = kept.filter(({ labels }) => wanted.has(labels.get(matcher.label)))
+    }
+    return kept
+  }
+
+  async #read({ family, parts }: Wanted, from: number, to: number, samples: Samples): Promise<Stored[]> {
+    // what was counted before is part of the sum
+    const time = isDelta(family) ? `p.time_ns <= ${nanos(to) + 999_999n}` : within(from, to)
+    const where = `${whereOf(family)} AND ${time}`
+    const [count] = await this.#store.query(`SELECT count(*)::DOUBLE AS points FROM metric_points p WHERE ${where}`)
+    if ((count!.points as number) > samples.left) samples.take(count!.points as number)
+    const rows = await this.#store.query(
+      `SELECT p.resource, ${attributes}, min(p.seq) AS first,
+        ${listed('(p.time_ns // 1000000)::DOUBLE', 'times')}, ${listed('(p.start_ns // 1000000)::DOUBLE', 'starts')},
+        ${listed('(p.flags & 1)::UTINYINT', 'ends')}, ${columnsOf(family, new Set(parts.values())).join(', ')}
+      FROM metric_points p WHERE ${where} GROUP BY p.resource, p.scope, ${attributesHash} ORDER BY first`,
+    )
+    const stored = await this.#seriesOf(rows, family, parts, from, to)
+    for (const { times } of stored) samples.take(times.length)
+    return stored
+  }
+
+  async #seriesOf(
+    rows: readonly Row[],
+    family: Family,
+    parts: ReadonlyMap<string, Part>,
+    from: number,
+    to: number,
+  ): Promise<Stored[]> {
+    const resources = await this.#resources(rows)
+    const found: Stored[] = []
+    const stretch = new Stretch()
+    for (const row of rows) {
+      const labels = pointLabels(row, resources.get(row.resource as number)!)
+      found.push(...samplesOf(row, family, labels, parts, [from, to]))
+      if (stretch.isOver) await stretch.rest()
+    }
+    return found
+  }
+
+  async #resources(rows: readonly Row[]): Promise<ReadonlyMap<number, Resource>> {
+    const ids = [...new Set(rows.map(({ resource }) => resource as number))]
+    if (ids.length === 0) return new Map()
+    const found = await this.#store.query(`SELECT * FROM resources WHERE id IN (${ids.join(', ')})`)
+    const known = new Map(found.map(row => [row.id as number, resourceOf(row)]))
+    // a sweep may have taken one out since
+    return new Map(ids.map(id => [id, known.get(id) ?? nobody]))
+  }
+
+  /** `target_info`, a sample for each request. */
+  async #infos(from: number, to: number): Promise<Stored[]> {
+    const rows = await this.#store.query(
+      `SELECT p.resource, (min(p.time_ns) // 1000000)::DOUBLE AS first, (max(p.time_ns) // 1000000)::DOUBLE AS last
+      FROM metric_points p WHERE p.time_ns BETWEEN ${nanos(from)} AND ${nanos(to) + 999_999n}
+      GROUP BY p.resource, p.received_ns ORDER BY first`,
+    )
+    const resources = await this.#resources(rows)
+    const columns = new Map<number, Column>()
+    for (const { resource, first, last } of rows as unknown as { resource: number; first: number; last: number }[]) {
+      const column = columns.get(resource) ?? new Column()
+      columns.set(resource, column)
+      for (let time = first; time < last; time += INFO_STEP) column.add(time, 1)
+      column.add(last, 1)
+    }
+    return [...columns].flatMap(([id, column]) => {
+      const { info, target } = resources.get(id)!
+      if (info.length === 0) return []
+      const labels: Label[] = [...info, ...target, [METRIC, INFO]]
+      return column.stored(Labels.of(labels), from, to) ?? []
+    })
+  }
+}
+
+const nobody: Resource = { target: [], promoted: [], info: [] }

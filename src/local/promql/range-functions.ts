@@ -1,0 +1,132 @@
+/** What is computed of the samples of one series within a window of time: `rate`, `max_over_time` and the like. */
+import { ExactSum, exactVariance, mean, quantileOf } from './arithmetic'
+
+/** The samples from index `from` up to `to`, which does not belong to it; there is one at least. Times are in milliseconds. */
+export interface Window {
+  readonly times: Float64Array
+  readonly values: Float64Array
+  /** How many resets the series had up to each sample. */
+  readonly resets: Uint32Array
+  from: number
+  to: number
+  /** The window itself; its start does not belong to it. */
+  start: number
+  end: number
+  /** The moment for which it is computed. */
+  now: number
+}
+
+/** @returns undefined where the window says nothing */
+export type RangeFunction = (window: Window, parameter: number) => number | undefined
+
+export const rangeFunctions: ReadonlyMap<string, RangeFunction> = new Map<string, RangeFunction>([
+  ['rate', window => extrapolated(window, true, true)],
+  ['increase', window => extrapolated(window, true, false)],
+  ['delta', window => extrapolated(window, false, false)],
+  ['irate', window => ofLastTwo(window, true)],
+  ['idelta', window => ofLastTwo(window, false)],
+  ['deriv', window => (window.to - window.from < 2 ? undefined : line(window, window.times[window.from]!).slope)],
+  ['predict_linear', predicted],
+  ['avg_over_time', window => mean(within(window))],
+  ['sum_over_time', summed],
+  ['count_over_time', ({ from, to }) => to - from],
+  ['min_over_time', window => extreme(window, (value, best) => value < best)],
+  ['max_over_time', window => extreme(window, (value, best) => value > best)],
+  ['last_over_time', ({ values, to }) => values[to - 1]],
+  ['present_over_time', () => 1],
+  ['absent_over_time', () => 1],
+  ['stdvar_over_time', window => exactVariance(within(window))],
+  ['stddev_over_time', window => Math.sqrt(exactVariance(within(window)))],
+  ['quantile_over_time', (window, q) => quantileOf(q, Array.from(within(window)))],
+  ['changes', changes],
+  ['resets', resets],
+])
+
+const within = ({ values, from, to }: Window): Float64Array => values.subarray(from, to)
+
+/** What a counter grew by, or a gauge changed by, over the whole window: the samples do not stand at its edges. */
+function extrapolated(window: Window, isCounter: boolean, isRate: boolean): number | undefined {
+  const { times, values, from, to, start, end } = window
+  const last = to - 1
+  if (last - from < 1) return undefined
+  const [first, firstTime, lastTime] = [values[from]!, times[from]!, times[last]!]
+  let result = values[last]! - first
+  if (isCounter && window.resets[last] !== window.resets[from])
+    for (let at = from + 1; at < to; at++) if (values[at]! < values[at - 1]!) result += values[at - 1]!
+  const sampled = (lastTime - firstTime) / 1_000
+  const between = sampled / (last - from)
+  // a sample that is missing at an edge means that the series begins or ends there
+  const threshold = between * 1.1
+  let toStart = (firstTime - start) / 1_000
+  let toEnd = (end - lastTime) / 1_000
+  if (toStart >= threshold) toStart = between / 2
+  if (isCounter) {
+    // it was never below 0
+    const toZero = result > 0 && first >= 0 ? sampled * (first / result) : toStart
+    if (toZero < toStart) toStart = toZero
+  }
+  if (toEnd >= threshold) toEnd = between / 2
+  let factor = (sampled + toStart + toEnd) / sampled
+  if (isRate) factor /= (end - start) / 1_000
+  return result * factor
+}
+
+function ofLastTwo({ times, values, from, to }: Window, isRate: boolean): number | undefined {
+  if (to - from < 2) return undefined
+  const [before, last] = [values[to - 2]!, values[to - 1]!]
+  const seconds = (times[to - 1]! - times[to - 2]!) / 1_000
+  if (!isRate) return last - before
+  return (last < before ? last : last - before) / seconds
+}
+
+/** Least squares. @param zero the time at which the intercept is */
+function line({ times, values, from, to }: Window, zero: number): { slope: number; intercept: number } {
+  const count = to - from
+  const [x, y, xy, xx] = [new ExactSum(), new ExactSum(), new ExactSum(), new ExactSum()]
+  let isConstant = true
+  for (let at = from; at < to; at++) {
+    const seconds = (times[at]! - zero) / 1_000
+    const value = values[at]!
+    if (value !== values[from]) isConstant = false
+    x.add(seconds)
+    y.add(value)
+    xy.add(seconds * value)
+    xx.add(seconds * seconds)
+  }
+  if (isConstant) {
+    const value = values[from]!
+    return Number.isFinite(value) ? { slope: 0, intercept: value } : { slope: Number.NaN, intercept: Number.NaN }
+  }
+  const slope = (xy.value - (x.value * y.value) / count) / (xx.value - (x.value * x.value) / count)
+  return { slope, intercept: y.value / count - (slope * x.value) / count }
+}
+
+function predicted(window: Window, seconds: number): number | undefined {
+  if (window.to - window.from < 2) return undefined
+  const { slope, intercept } = line(window, window.now)
+  return slope * seconds + intercept
+}
+
+function summed(window: Window): number {
+  const sum = new ExactSum()
+  for (const value of within(window)) sum.add(value)
+  return sum.value
+}
+
+function extreme(window: Window, isBetter: (value: number, best: number) => boolean): number {
+  let best = window.values[window.from]!
+  for (const value of within(window)) if (isBetter(value, best) || Number.isNaN(best)) best = value
+  return best
+}
+
+function changes({ values, from, to }: Window): number {
+  let count = 0
+  for (let at = from + 1; at < to; at++) if (!Object.is(values[at]! + 0, values[at - 1]! + 0)) count++
+  return count
+}
+
+function resets({ values, from, to }: Window): number {
+  let count = 0
+  for (let at = from + 1; at < to; at++) if (values[at]! < values[at - 1]!) count++
+  return count
+}

@@ -1,0 +1,46 @@
+/** Which functions there are, and what they take. */
+
+export type ValueType = 'scalar' | 'vector' | 'matrix' | 'string'
+
+export interface Signature {
+  readonly takes: readonly ValueType[]
+  /** How many of them may be missing, at the end. */
+  readonly optional: number
+  /** The last one may come any number of times, or never. */
+  readonly repeats: boolean
+  readonly returns: 'scalar' | 'vector'
+}
+
+const of =
+  (returns: Signature['returns'], takes: readonly ValueType[], optional = 0, repeats = false) =>
+  (names: string): [string, Signature][] =>
+    names.split(' ').map(name => [name, { takes, optional, repeats, returns }])
+
+export const signatures: ReadonlyMap<string, Signature> = new Map([
+  ...of('vector', ['vector'])(
+    'abs absent acos acosh asin asinh atan atanh ceil cos cosh deg exp floor histogram_avg histogram_count histogram_stddev histogram_stdvar histogram_sum ln log10 log2 rad sgn sin sinh sort sort_desc sqrt tan tanh timestamp',
+  ),
+  ...of('vector', ['matrix'])(
+    'absent_over_time avg_over_time changes count_over_time delta deriv idelta increase irate last_over_time max_over_time min_over_time present_over_time rate resets stddev_over_time stdvar_over_time sum_over_time',
+  ),
+  ...of('vector', ['vector'], 1)('day_of_month day_of_week day_of_year days_in_month hour minute month year'),
+  ...of('vector', ['vector', 'scalar', 'scalar'])('clamp'),
+  ...of('vector', ['vector', 'scalar'])('clamp_max clamp_min'),
+  ...of('vector', ['vector', 'scalar'], 1)('round'),
+  ...of('vector', ['scalar', 'vector'])('histogram_quantile'),
+  ...of('vector', ['scalar', 'scalar', 'vector'])('histogram_fraction'),
+  ...of('vector', ['vector', 'string', 'string', 'string', 'string'])('label_replace'),
+  ...of('vector', ['vector', 'string', 'string', 'string'], 1, true)('label_join'),
+  ...of('vector', ['matrix', 'scalar'])('predict_linear'),
+  ...of('vector', ['scalar', 'matrix'])('quantile_over_time'),
+  ...of('vector', ['scalar'])('vector'),
+  ...of('scalar', ['vector'])('scalar'),
+  ...of('scalar', [])('time pi'),
+])
+
+/** Functions that a server of Prometheus has only when they are enabled, one by one or all. */
+export const experimental: ReadonlySet<string> = new Set(
+  'double_exponential_smoothing end first_over_time histogram_quantiles info integral mad_over_time max_of min_of range sort_by_label sort_by_label_desc start start_timestamp step ts_of_first_over_time ts_of_last_over_time ts_of_max_over_time ts_of_min_over_time'.split(
+    ' ',
+  ),
+)
