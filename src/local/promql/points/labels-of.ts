@@ -1,8 +1,8 @@
 /** Labels of the series that Prometheus makes of what comes to it by OTLP, with the configuration of this project. */
 import { promoted } from '../../../config/promoted'
+import type { AnyValue, KeyValue } from '../../../otlp/any-value'
 import { labelName } from '../../../otlp/prometheus-names'
-import type { Document } from '../../../otlp/schema'
-import { attributesOf, type KeyValue } from '../../api/tempo/document'
+import { attributesOf } from '../../api/tempo/document'
 import type { Row } from '../../store/store'
 import type { Label } from '../labels'
 
@@ -21,7 +21,7 @@ const identifying: ReadonlySet<string> = new Set(['service.namespace', 'service.
 export function resourceOf(row: Row): Resource {
   const attributes = attributesOf(row).filter(({ key }) => key !== 'service.name')
   if (row.service_name !== null && row.service_name !== undefined)
-    attributes.push({ key: 'service.name', value: { stringValue: row.service_name } })
+    attributes.push({ key: 'service.name', value: { stringValue: row.service_name as string } })
   const known = new Map(attributes.map(({ key, value }) => [key, textOf(value)]))
   const [name, namespace, instance] = ['service.name', 'service.namespace', 'service.instance.id'].map(key =>
     known.get(key),
@@ -57,26 +57,21 @@ export function pointLabels(row: Row, { promoted, target }: Resource): Label[] {
   return [...own, ...promoted.filter(([name]) => !taken.has(name)), ...target]
 }
 
-function textOf(value: Document): string {
-  if (value.stringValue !== undefined) return value.stringValue as string
-  if (value.bytesValue !== undefined) return value.bytesValue as string
+function textOf(value: AnyValue = {}): string {
   const plain = plainOf(value)
-  return plain === undefined ? '' : typeof plain === 'object' ? asJson(plain) : String(plain)
+  if (plain === undefined) return ''
+  return typeof plain === 'object' ? asJson(plain) : String(plain)
 }
 
-function plainOf(value: Document): unknown {
-  const list = (of: unknown) => ((of as { values?: Document[] }).values ?? []) as Document[]
-  if (value.intValue !== undefined) return BigInt(value.intValue as string)
+function plainOf(value: AnyValue): unknown {
+  if (value.intValue !== undefined) return BigInt(value.intValue)
   if (value.doubleValue !== undefined) return Number(value.doubleValue)
-  if (value.boolValue !== undefined) return value.boolValue
-  if (value.arrayValue !== undefined) return list(value.arrayValue).map(plainOf)
+  if (value.arrayValue !== undefined) return (value.arrayValue.values ?? []).map(plainOf)
   if (value.kvlistValue !== undefined) {
-    const entries = list(value.kvlistValue) as unknown as { key: string; value?: Document }[]
-    return Object.fromEntries(
-      entries.map(({ key, value = {} }) => [key, plainOf(value)] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
-    )
+    const entries = (value.kvlistValue.values ?? []).map(({ key, value = {} }) => [key, plainOf(value)] as const)
+    return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)))
   }
-  return value.stringValue ?? value.bytesValue ?? undefined
+  return value.stringValue ?? value.boolValue ?? value.bytesValue
 }
 
 /** As Go writes it. */
