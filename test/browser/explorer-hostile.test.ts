@@ -175,7 +175,7 @@ describe.skipIf(!hasChromium)('what a sender wrote', () => {
     await page.close()
   })
 
-  it('says where a character turns the direction, and shows a megabyte in part until it is asked for', async () => {
+  it('says where a character turns the direction, and shows a megabyte in part until the reader wants all of it', async () => {
     const page = await browser.context.newPage()
     await page.goto(`${site.url}#/trace/${TRACE}?span=${SPAN}`)
     await page.getByRole('tab', { name: /Attributes/ }).click()

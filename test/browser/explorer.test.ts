@@ -116,7 +116,7 @@ describe.skipIf(!hasChromium)('the explorer', () => {
       expect(await page.getByRole('alert').innerText()).toMatch(/400[\s\S]*nonsense/)
     })
 
-    it('tells a newcomer what to do', async () => {
+    it('shows a newcomer what to do', async () => {
       await open('#/traces?from=1000&to=2000')
       await page.getByText('No traces in this time range').waitFor()
       expect(await page.locator('.command').innerText()).toContain('OTEL_EXPORTER_OTLP_ENDPOINT')
@@ -391,7 +391,7 @@ describe.skipIf(!hasChromium)('the explorer', () => {
       expect(await hash()).toBe('#/overview?range=6h')
     })
 
-    it('speaks Japanese and is dark when told, also after a reload', async () => {
+    it('is Japanese and dark when the reader chooses so, also after a reload', async () => {
       await open('#/traces')
       await page.getByLabel('Language').selectOption('ja')
       await page.getByLabel('配色').selectOption('dark')

@@ -84,7 +84,7 @@ describe.skipIf(!hasChromium)('a page with everything on', () => {
     expect((await the('session.start')).attributes['session.id']).toBe(attributes['session.id'])
   })
 
-  it('tells what was recorded as it was then', async () => {
+  it('sends what was recorded as it was then', async () => {
     await page.evaluate(`const list = ['a'], told = { list, kept: 1 }
       monitor.recordCustomEvent('changed later', told)
       list.push('b')
@@ -92,7 +92,7 @@ describe.skipIf(!hasChromium)('a page with everything on', () => {
     expect((await the('changed later')).attributes).toMatchObject({ list: ['a'], kept: 1 })
   })
 
-  it('tells errors with a fingerprint, and the same only once', async () => {
+  it('records errors with a fingerprint, and the same only once', async () => {
     await page.evaluate(`for (let n = 0; n < 3; n++) setTimeout(() => { throw new TypeError('no cart 7') });
       Promise.reject(new RangeError('too far', { cause: new Error('deep down') }));
       monitor.captureError({ code: 7, mail: 'hannah@example.org' })`)
@@ -106,7 +106,7 @@ describe.skipIf(!hasChromium)('a page with everything on', () => {
     )
   })
 
-  it('tells files that did not load, and what the policy refused', async () => {
+  it('records files that did not load, and what the policy refused', async () => {
     await page.evaluate(`for (const src of ['/missing.png?token=abc', 'https://elsewhere.example/x.png'])
       document.querySelector('#app').append(Object.assign(new Image(), { src }))`)
     expect((await the('browser.resource_error', a => `${a['url.full']}`.includes('missing'))).attributes).toMatchObject(
@@ -121,7 +121,7 @@ describe.skipIf(!hasChromium)('a page with everything on', () => {
     ).toMatchObject({ 'browser.csp.blocked_url': 'https://elsewhere.example/x.png' })
   })
 
-  it('tells how the page loaded, in the trace of the server that made it', async () => {
+  it('records how the page loaded, in the trace of the server that made it', async () => {
     const timing = await the('browser.navigation_timing')
     expect(timing).toMatchObject({ traceId: 'c'.repeat(32), spanId: 'd'.repeat(16) })
     expect(timing.attributes).toMatchObject({
@@ -210,7 +210,7 @@ describe.skipIf(!hasChromium)('a page with everything on', () => {
     expect(site.named('GET').map(span => span.traceId)).toContain(traceId)
   })
 
-  it('tells a stream that the app left', async () => {
+  it('records a stream that the app left', async () => {
     await page.evaluate(`(async () => {
       const reader = (await fetch('/stream')).body.getReader()
       await reader.read()
@@ -222,7 +222,7 @@ describe.skipIf(!hasChromium)('a page with everything on', () => {
     )
   })
 
-  it('tells rage, dead clicks, submits and scrolling', async () => {
+  it('records rage, dead clicks, submits and scrolling', async () => {
     for (let n = 0; n < 4; n++) await page.click('.dead')
     await sleep(1200)
     await page.click('input[type=submit]')
@@ -239,7 +239,7 @@ describe.skipIf(!hasChromium)('a page with everything on', () => {
     expect(await site.until(() => site.named('browser.user_action.scroll').length > 0)).toBe(true)
   })
 
-  it('tells long frames, and navigations without a load', async () => {
+  it('records long frames, and navigations without a load', async () => {
     await page.evaluate(`document.querySelector('#send').addEventListener('pointerup', () => {
       for (const end = performance.now() + 200; performance.now() < end;);
     })`)
@@ -253,7 +253,7 @@ describe.skipIf(!hasChromium)('a page with everything on', () => {
     expect(await site.until(() => site.named('browser.long_animation_frame').length > 0)).toBe(true)
   })
 
-  it('tells navigations without a load where there is no Navigation API', async () => {
+  it('records navigations without a load where there is no Navigation API', async () => {
     const tab = await browser.context.newPage()
     await tab.addInitScript('delete globalThis.navigation')
     await tab.goto(`${site.url}/old`)
@@ -276,7 +276,7 @@ describe.skipIf(!hasChromium)('a page with everything on', () => {
       ).toMatchObject({ 'browser.navigation.type': type })
   })
 
-  it('tells the vitals with what caused them, the last ones while the page goes', async () => {
+  it('records the vitals with what caused them, the last ones while the page goes', async () => {
     await page.evaluate("location.href = '/next'")
     const vitals = () =>
       new Map(

@@ -73,7 +73,7 @@ describe.skipIf(!hasFirefox)('Firefox', () => {
     await next.close()
   })
 
-  it('tells sessions, errors, requests with traceparent, navigations and the vitals that it has', async () => {
+  it('records sessions, errors, requests with traceparent, navigations and the vitals that it has', async () => {
     site = await startMonitoredSite('<h1>Cart</h1><p>Three things to buy</p><button id="send">Send</button>')
     const seen: unknown[] = []
     site.routes.set('/api/chat', (request, response) => {

@@ -93,7 +93,7 @@ describeCollector('nothing that was taken is lost', () => {
     for (const tier of tiers) expect(withoutTwins(inTempo(tier))).toEqual(tierOf(sent, tier))
   })
 
-  it('when it is told to end: it decides on what it holds, and what Tempo can not take is there at the next start', async () => {
+  it('at a signal that ends it: it decides on what it holds, and what Tempo can not take is there at the next start', async () => {
     const sent = traces(random, 100)
     await start('120s')
     await tempo.away()

@@ -131,7 +131,7 @@ it('durations of requests and calls lead to their traces', () => {
     for (const { expr, exemplars } of queries) if (exemplars) expect(expr).toContain('afn_span_duration_seconds_bucket')
 })
 
-it('good, warning and bad can be told apart with any kind of colour blindness', () => {
+it('good, warning and bad can be distinguished with any kind of colour blindness', () => {
   const levels = (['good', 'warning', 'bad'] as const).map(level => colours[colourOf[level]])
   const least = (all: readonly string[]) =>
     Math.min(...all.flatMap((one, index) => all.slice(index + 1).map(other => apart(one, other))))

@@ -32,7 +32,7 @@ const board = budgetsBoard(account, 'en', { high: 7, medium: 32 })
 const found = findPrometheus()
 const promtool = 'missing' in found ? undefined : found.promtool
 
-it('has a row for each kind of period, by the clocks of the account, and names what no metric can tell', () => {
+it('has a row for each kind of period, by the clocks of the account, and names what no metric has', () => {
   expect(board.rows.map(({ title }) => title)).toEqual(['Today', 'This month'])
   expect(board.description).toContain('person, odd')
   expect(grafanaDashboard(board, { high: 'a', long: 'b' })).toMatchObject({

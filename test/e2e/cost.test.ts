@@ -107,7 +107,7 @@ describe('cost report', () => {
     ])
   })
 
-  it('tells users and features apart, and names what has none', async () => {
+  it('separates users and features, and names what has none', async () => {
     const { rows, tokens } = await json(['report', '--by', 'user,feature', ...span, '--config', config({ budgets })])
     expect(rows.map(({ labels, cost }) => [labels, cost])).toEqual([
       [{ user: 'ann', feature: 'support' }, 4],
@@ -386,7 +386,7 @@ describe('cost advise', () => {
   }, 120_000)
   afterAll(() => store.stop())
 
-  it('tells calls for which a request waits from those for which nobody does, and shows the query that finds them', async () => {
+  it('separates calls for which a request waits from those for which nobody does, and shows the query that finds them', async () => {
     const { stdout, code } = await store.command(['cost', 'advise', '--since', '2d', '--json'])
     expect(code).toBe(0)
     const { advice, calls, isPart } = JSON.parse(stdout)

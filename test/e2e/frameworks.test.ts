@@ -153,7 +153,7 @@ it('AFN_MIDDLEWARE_SPANS=on gives a span for each layer', async () => {
   await receiver.close()
 })
 
-it("a remote parent's `not sampled` is recorded all the same, unless the sampler is told to obey", async () => {
+it("a remote parent's `not sampled` is recorded all the same, unless the setting makes the sampler obey", async () => {
   const files = {
     'app.cjs': `const http = require('http')
       const server = http.createServer((request, response) => response.end('ok')).listen(0, '127.0.0.1', () => {

@@ -128,7 +128,7 @@ describe.each(Object.entries(clients))('%s', (name, client) => {
   })
 })
 
-it('a stream is asked for its counts where a setting says so, and the client does not see it', async () => {
+it('a stream gets the option for its counts where a setting says so, and the client does not see it', async () => {
   const { folder, args } = await app(clients.openai, 'CommonJS')
   const quiet = unasked(recordings(FIXTURES).get('chat-stream-usage')!)!
   const [replay, receiver] = [await startReplay(new Map([[quiet.id, quiet]])), await startReceiver()]
@@ -146,7 +146,7 @@ it('a stream is asked for its counts where a setting says so, and the client doe
   await receiver.close()
 })
 
-it('content, when asked for, leaves redacted', async () => {
+it('content, when a setting wants it, leaves redacted', async () => {
   const { folder, args } = await app(clients.openai, 'CommonJS')
   const [replay, receiver] = [await startReplay(), await startReceiver()]
   const env = {

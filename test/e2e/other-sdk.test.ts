@@ -83,7 +83,7 @@ describe('an SDK that the app starts itself', () => {
     await receiver.close()
   })
 
-  it('is told by status() and doctor as the one for which ours stood down', async () => {
+  it('is named by status() and doctor as the one for which ours stood down', async () => {
     const folder = makeApp({ files: { 'app.cjs': `${say}\n${app(nodeSdk)}` }, modules })
     const { stdout } = await run(folder, ['--require', '@afn/otel', 'app.cjs'], { env: quiet })
     expect(stdout).toMatch(/stood-down other SDK: @opentelemetry\/sdk-node\n$/)

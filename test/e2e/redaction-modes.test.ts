@@ -75,7 +75,7 @@ describe('redaction', () => {
     expect(span.resource['afn.redaction.rules']).toBe(RULE_SET)
   })
 
-  it('of every user id, where it is asked for', async () => {
+  it('of every user id, where a setting says so', async () => {
     const { span } = await exported({ AFN_PSEUDONYMIZE_USER_ID: 'on', AFN_HMAC_KEY: key })
     expect(span.attributes).toMatchObject({
       'user.id': pseudonym('EMAIL', 'bob@x.example'),

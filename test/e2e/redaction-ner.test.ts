@@ -58,7 +58,7 @@ describe('redaction.ner', () => {
     expect((await exported({ MODEL: 'finds', OWN: 'yes' })).stdout).toBe('[NAME] of [EMAIL]')
   })
 
-  it('is not asked about content that is sent in full by choice', async () => {
+  it('does not get content that is sent in full by choice', async () => {
     const { attributes } = await exported({ MODEL: 'fails', CONTENT: 'full' })
     expect(attributes!['gen_ai.input.messages']).toBe('Zoe of bob@example.com')
   })

@@ -47,7 +47,7 @@ describe('shut down and started again', () => {
     await receiver.close()
   })
 
-  it('under the preload: the preload stands down for it, and nothing is told twice', async () => {
+  it('under the preload: the preload stands down for it, and nothing is recorded twice', async () => {
     const receiver = await startReceiver()
     const app = `${head}
       ;(async () => {

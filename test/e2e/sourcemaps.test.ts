@@ -75,7 +75,7 @@ describe('sourcemaps', () => {
       expect(await maps('symbolicate', ...args)).toMatchObject({ code: 0, stdout: expect.stringMatching(original) })
   })
 
-  it('shows the exceptions in OTLP JSON by the build that they tell', async () => {
+  it('shows the exceptions in OTLP JSON by the build that they name', async () => {
     writeFileSync(
       path.join(up.folder, 'logs.jsonl'),
       [request(stacks[1]!, 'v2.0'), request(stacks[0]!, 'v9')].map(body => JSON.stringify(body)).join('\n'),

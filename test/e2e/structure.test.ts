@@ -131,7 +131,7 @@ describe.each(Object.keys(ways))('with %s', way => {
   })
 })
 
-it('arguments, results and documents are recorded when asked for, redacted', async () => {
+it('arguments, results and documents are recorded when a setting says so, redacted', async () => {
   const { named } = await ran('the preload, CommonJS', { AFN_CAPTURE_CONTENT: 'redacted' })
   const [tool, search] = [named('execute_tool weather')[0]?.attributes, named('retrieval handbook')[0]?.attributes]
   expect(tool).toMatchObject({ 'gen_ai.tool.call.id': 'call_1', 'gen_ai.tool.call.result': '{"degrees":21}' })

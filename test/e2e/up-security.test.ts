@@ -60,13 +60,13 @@ describe('on loopback', () => {
     expect(own.headers['access-control-allow-origin']).toBeUndefined()
   })
 
-  it('takes no telemetry from a page that it was not told of', async () => {
+  it('takes no telemetry from a page that no option names', async () => {
     expect((await ask(traces(), { ...foreign, ...json }, 'POST', empty)).status).toBe(403)
     const preflight = { ...foreign, 'access-control-request-method': 'POST' }
     expect((await ask(traces(), preflight, 'OPTIONS')).headers['access-control-allow-origin']).toBeUndefined()
   })
 
-  it('takes it from one that it was told of, after the preflight of a browser', async () => {
+  it('takes it from one that an option names, after the preflight of a browser', async () => {
     const app = { ...foreign, origin: 'https://app.example' }
     const preflight = await ask(
       traces(),

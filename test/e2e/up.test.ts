@@ -170,7 +170,7 @@ describe('what can be wrong at the start is one line with a remedy, and exit cod
   })
 })
 
-it('tail tells each trace when its spans have come to rest, and ends with the server', async () => {
+it('tail prints each trace when its spans have come to rest, and ends with the server', async () => {
   const up = await startUp()
   const url = `${up.url}/api/afn/tail?${new URLSearchParams({ q: '{ status = error }' })}`
   const stream = await fetch(url)

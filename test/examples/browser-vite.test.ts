@@ -72,7 +72,7 @@ describe.skipIf(!hasChromium)('examples/browser-vite', () => {
     })
   })
 
-  it('has the vitals of the page and what the app told, in one session', async () => {
+  it('has the vitals of the page and what the app recorded, in one session', async () => {
     type Line = { event: string; attributes: Record<string, unknown> }
     const lines: Line[] = await eventually('the events', async () => {
       const { logs } = await get('/api/afn/logs')

@@ -158,7 +158,7 @@ describe.skipIf(!hasChromium)('examples/next-chat', () => {
     expect(first as number).toBeLessThan(whole as number)
   })
 
-  it('tells in the trace of the click why a route failed', () => {
+  it('shows in the trace of the click why a route failed', () => {
     const errors = failed.filter(({ status }) => status.code === 2)
     expect(errors.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['POST', 'POST /api/chat', 'chat gpt-5-mini']),

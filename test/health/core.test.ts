@@ -128,7 +128,7 @@ describe('the three places', () => {
     expect([after.status, documentIn(after.body).notes]).toEqual([200, undefined])
   })
 
-  it('draining: not ready at once, alive all the same, and nobody is asked any more', async () => {
+  it('draining: not ready at once, alive all the same, and no dependency is checked any more', async () => {
     const { health, status, define, runs } = setUp()
     define({ name: 'db', required: true, periodMs: 1, check: () => true })
     expect(await status('/health/ready')).toEqual([200, 'pass'])

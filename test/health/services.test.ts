@@ -113,7 +113,7 @@ it.each([
 })
 
 describe('LangFuse', () => {
-  it('is asked for its own health, without a key; what fails there never takes the app out of service', async () => {
+  it('gets a request for its own health, without a key; what fails there never takes the app out of service', async () => {
     let status = 200
     const langfuse = await standIn(() => status)
     const looking = look({ LANGFUSE_PUBLIC_KEY: 'pk', LANGFUSE_SECRET_KEY: 'sk', LANGFUSE_HOST: `${langfuse.url}/` })
@@ -131,7 +131,7 @@ describe('LangFuse', () => {
 })
 
 describe('LLM providers', () => {
-  it('are asked for their list of models with the key of the environment, and for nothing that costs', async () => {
+  it('get a request for their list of models with the key of the environment, and for nothing that costs', async () => {
     const provider = await standIn(({ url }) => (url === '/models' ? 401 : 200))
     const env = {
       OPENAI_API_KEY: 'sk-openai',
@@ -178,7 +178,7 @@ describe('LLM providers', () => {
   const check = (calls: RecentCalls, one: Parameters<typeof checkLlm>[2] = provider) =>
     checkLlm(ask, calls, one, new AbortController().signal)
 
-  it("are judged by the app's own calls where there are some, and not asked then", async () => {
+  it("are judged by the app's own calls where there are some, and get no request then", async () => {
     const calls = new RecentCalls()
     for (let n = 0; n < 20; n++) calls.add(call())
     expect(await check(calls)).toMatchObject({ status: 'pass', measurement: 'errorRate', observedValue: 0 })

@@ -59,7 +59,7 @@ describe.skipIf(!binary)('a page of another origin', () => {
     expect(await statusOf({ host: `127.0.0.1:${port}` }, '/api/v1/label/__name__/values')).toBe(200)
   })
 
-  it('F4: the door leads to its pages, and tells nobody where they are behind it', async () => {
+  it('F4: the proxy serves its pages, and no answer shows where they are behind it', async () => {
     const headers = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }
     const link = await asked(headers, '/')
     expect([link.statusCode, link.headers.location]).toEqual([302, '/query'])

@@ -26,7 +26,7 @@ describe.skipIf(!tempo)('doctor', () => {
     expect(wrong).toMatchObject({ name: 'retention', detail: expect.stringContaining('keeps 90 d, not 120 d') })
   })
 
-  it('tells its receiver from a Collector', async () => {
+  it('distinguishes its receiver from a Collector', async () => {
     const target = (signal: string) => ({ exporter: 'otlp', endpoint: `${tempo!.otlp}/v1/${signal}` })
     const status = { traces: target('traces'), metrics: target('metrics') } as Partial<Status> as Status
     const env = { OTEL_EXPORTER_OTLP_ENDPOINT: tempo!.otlp }

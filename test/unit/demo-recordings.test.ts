@@ -14,7 +14,7 @@ const expected = read('expected.jsonl')
 describe.each(expected.map(line => [line.id, line]))('%s', (id, { model, inputTokens, outputTokens, costUsd }) => {
   const { response, request } = JSON.parse(read(`${id}.json`))
 
-  it('has the tokens that its recording tells', () => {
+  it('has the tokens of its recording', () => {
     const counts = (name: string) => [...response.body.matchAll(new RegExp(`"${name}":(\\d+)`, 'g'))].map(([, n]) => n)
     const [input, output] = request.url.includes('openai')
       ? ['prompt_tokens', 'completion_tokens']
@@ -31,7 +31,7 @@ describe.each(expected.map(line => [line.id, line]))('%s', (id, { model, inputTo
   })
 })
 
-it('every recording that tells tokens is in it', () => {
+it('every recording that has tokens is in it', () => {
   const recordings = readdirSync(folder).filter(file => file.endsWith('.json') && read(file).includes('_tokens'))
   expect(recordings.map(file => path.parse(file).name).sort()).toEqual(expected.map(({ id }) => id).sort())
 })

@@ -61,7 +61,7 @@ describe('otel-collector.yaml', () => {
     })
   })
 
-  it('listens on loopback unless told otherwise', () => {
+  it('listens on loopback unless a setting says otherwise', () => {
     expect(text).not.toMatch(/:-0\.0\.0\.0/)
   })
 

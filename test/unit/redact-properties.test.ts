@@ -20,7 +20,7 @@ describe('planted values never survive', () => {
   }
 })
 
-describe('values that only their key tells never survive', () => {
+describe('values that only their key gives away never survive', () => {
   for (const [kind, make] of Object.entries(keyed)) {
     it(kind, () => {
       const random = seeded(kind.length + 100)

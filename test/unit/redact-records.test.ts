@@ -288,7 +288,7 @@ describe('a detector that throws', () => {
   const seen: string[] = []
   const failing = composeRedactor({ content: 'redacted', onError: where => seen.push(where) }, [...detectors, broken])
 
-  it('masks that one value and tells where', () => {
+  it('masks that one value and says where', () => {
     const given = { good: MAIL, bad: 'secret stuff!', list: ['good one', 'bad one!'] }
     expect(failing.attributes(given)).toEqual({
       good: '[EMAIL]',

@@ -246,7 +246,7 @@ describe('attributes', () => {
     ).toEqual([])
   })
 
-  it('what cannot be told is said, and the function runs all the same', () => {
+  it('what cannot be recorded is a diagnostic, and the function runs all the same', () => {
     expect(withTool('t', () => 1n)).toBe(1n)
     expect([names(), failures.splice(0).length]).toEqual([['execute_tool t'], 1])
   })

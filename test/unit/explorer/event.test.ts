@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { toldBy } from '../../../src/explorer/data/event'
 
-it('tells an event by its own attributes first, and not by what all of a page have', () => {
+it('names an event by its own attributes first, and not by what all of a page have', () => {
   const page = { 'session.id': '66d0', 'browser.document.url.full': 'http://localhost/' }
   const vital = {
     ...page,

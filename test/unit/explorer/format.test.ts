@@ -49,7 +49,7 @@ describe('times', () => {
     expect(format.utcTime(10n ** 30n)).toContain('ns')
   })
 
-  it('are told relative to now in both languages', () => {
+  it('are written relative to now in both languages', () => {
     const now = 1_795_574_000_000
     expect(format.relative(now / 1000 - 180, 'en', now)).toBe('3 minutes ago')
     // kept for 90 days, looked at a minute later

@@ -29,7 +29,7 @@ describe('tokens by kind', () => {
     expect(tokens?.kinds.input).toBe(0)
   })
 
-  it('are absent where nobody told any', () => {
+  it('are absent where the span has none', () => {
     expect(llmCallOf(call({}))?.tokens).toBeUndefined()
   })
 })

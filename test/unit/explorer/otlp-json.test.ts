@@ -47,13 +47,13 @@ describe('two ends of a call that share an id', () => {
     expect(tree.nodes.size).toBe(5)
   })
 
-  it('are once each when they are told twice', () => {
+  it('are once each when they come twice', () => {
     const spans = readTrace({ trace: { resourceSpans: [...parts, ...parts] } })
     expect(spans.map(({ name }) => name).sort()).toEqual(['client GET', 'dns', 'page', 'query', 'server GET'])
   })
 })
 
-describe('a trace as the server tells it', () => {
+describe('a trace as the server answers with it', () => {
   it('is read with exact times and integers, whether enumerations are words or numbers', () => {
     const told = (kind: unknown, code: unknown) =>
       trace({

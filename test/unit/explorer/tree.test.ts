@@ -26,14 +26,14 @@ describe('the rows of a waterfall', () => {
     }
   })
 
-  it('leave out what is below a folded span, which tells how many and whether one failed', () => {
+  it('leave out what is below a folded span, which shows how many and whether one failed', () => {
     const tree = treeOf(spans)
     expect(ids(rowsOf(tree, new Set(['early'])))).toEqual(['root', 'early', 'late'])
     expect(tree.nodes.get('root')).toMatchObject({ descendants: 3, errorBelow: true })
     expect(tree.nodes.get('early')).toMatchObject({ descendants: 1, errorBelow: false })
   })
 
-  it('tell the time of a span in which none of its children ran, overlaps counted once', () => {
+  it('have the time of a span in which none of its children ran, overlaps counted once', () => {
     const tree = treeOf([
       span('root', '', 0, 100),
       span('a', 'root', 10, 40),

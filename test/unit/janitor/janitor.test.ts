@@ -96,7 +96,7 @@ it('--limit bounds a round, and the next goes on', async () => {
   expect(store.stored()).toEqual([])
 })
 
-it('waits as long as it is told to, and no longer than makes sense', async () => {
+it('waits as long as LangFuse says, and no longer than makes sense', async () => {
   await open(traces(3, 31, 'old'))
   store.refusals.push(
     { status: 429, headers: { 'retry-after': '0' } },

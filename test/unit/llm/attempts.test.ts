@@ -61,7 +61,7 @@ describe('attempts', () => {
     ).toEqual([undefined, undefined, 2, undefined, 3, undefined])
   })
 
-  it('are told apart by address', async () => {
+  it('are distinguished by address', async () => {
     const requests = [
       { body: body('a'), answer: refused },
       { body: body('a'), url: `${CHAT}?x=1`, answer: answered },

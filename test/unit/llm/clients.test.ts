@@ -181,7 +181,7 @@ describe.each(['full', 'off'] as const)('with content %s', content => {
   })
 })
 
-it('streams side by side are told apart', async () => {
+it('streams at the same time do not mix', async () => {
   tap = tapped('full')
   replay.behave({ pauseMs: 1 })
   const ids = ['chat-stream-usage', 'chat-stream-tools', 'chat-stream-no-usage', 'message-stream']

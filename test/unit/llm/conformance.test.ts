@@ -42,7 +42,7 @@ for (const [name, dir] of Object.entries({ fixtures: FIXTURES, 'real traffic': S
     }
 
     for (const split of [undefined, 1, 7, 1000]) {
-      it(`is told exactly, in pieces of ${split ?? 'one event'}${split ? ' bytes' : ''}`, {
+      it(`is recorded exactly, in pieces of ${split ?? 'one event'}${split ? ' bytes' : ''}`, {
         timeout: 300_000,
       }, async () => {
         replay.behave(split ? { split } : {})
@@ -58,7 +58,7 @@ for (const [name, dir] of Object.entries({ fixtures: FIXTURES, 'real traffic': S
       })
     }
 
-    it('is told exactly without content, and no content is on the span', { timeout: 60_000 }, async () => {
+    it('is recorded exactly without content, and no content is on the span', { timeout: 60_000 }, async () => {
       replay.behave({})
       const wrong: string[] = []
       for (const line of lines) {

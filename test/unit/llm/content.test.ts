@@ -107,7 +107,7 @@ describe('OpenAI chat', () => {
     ])
   })
 
-  it('tells the parameters of the request', async () => {
+  it('records the parameters of the request', async () => {
     const { attributes } = await captured(CHAT, {
       messages: [],
       n: 2,

@@ -142,14 +142,14 @@ describe('a span above ours that is the same call', () => {
     ])
   })
 
-  it('counts where the wire told nothing, and says so', () => {
+  it('counts where the wire has no usage, and says so', () => {
     const outer = start('lib', { ...theirs.OpenLLMetry, ...told(10, 5) })
     ours(outer, missing).end()
     outer.end()
     expect(out[0]?.attributes).toMatchObject({ 'gen_ai.usage.input_tokens': 10, 'afn.llm.usage.source': 'estimated' })
   })
 
-  it('has no say in counts and cost where the wire told them', () => {
+  it('does not change counts and cost where the wire has them', () => {
     const outer = start('lib', {
       ...theirs.Langfuse,
       'langfuse.observation.cost_details': '{"total":9}',
@@ -173,7 +173,7 @@ describe('a span above ours that is the same call', () => {
     ])
   })
 
-  it('may begin as something else: an HTTP client whose body told later, below an SDK that traces itself', () => {
+  it('may begin as something else: an HTTP client whose body showed it later, below an SDK that traces itself', () => {
     const sdk = start('sdk', theirs['gen_ai of today'])
     const http = start('http', {}, sdk)
     const call = ours(http, told(2, 1))
@@ -265,7 +265,7 @@ describe('a span beside ours that is the same call', () => {
     expect(out).toHaveLength(1)
   })
 
-  it('that tells no counts is the same call when nothing else can be', () => {
+  it('that has no counts is the same call when nothing else can be', () => {
     const request = start('app')
     const echo = start('langchain', theirs.OpenInference, request)
     ours(request, told(10, 5)).end()

@@ -178,7 +178,7 @@ describe('what it takes for a call', () => {
   })
 })
 
-it('tells once of the first call that is no LLM call, before it is made, and survives what it causes', async () => {
+it('calls back once at the first call that is no LLM call, before it is made, and survives what it causes', async () => {
   const seen: unknown[] = []
   const native = globalThis.fetch
   globalThis.fetch = ((input: unknown) => {

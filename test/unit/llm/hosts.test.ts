@@ -210,7 +210,7 @@ describe('what LiteLLM’s proxy says in a header that the call cost', () => {
   })
 })
 
-it('the mean time between two pieces is told from two on', async () => {
+it('the mean time between two chunks is recorded from two on', async () => {
   const word = { id: 'c', choices: [{ index: 0, delta: { content: 'a' } }] }
   expect(await told(CHAT, () => stream(word))).not.toHaveProperty('afn.llm.time_per_output_chunk')
   tap!.stop()

@@ -320,12 +320,12 @@ describe('compressed answers', () => {
     expect(await ended()).toEqual(complete)
   })
 
-  it('one that is cut tells what is there', async () => {
+  it('one that is cut is recorded as far as it came', async () => {
     await served('gzip', () => zlib.createGzip(), -20)
     expect((await tap.span()).attributes['gen_ai.response.id']).toBeDefined()
   })
 
-  it('one that nobody knows is told without its content', async () => {
+  it('one that nobody knows is recorded without its content', async () => {
     await served('my-own', () => zlib.createGzip())
     expect((await tap.span()).attributes).toMatchObject({
       'http.response.status_code': 200,

@@ -163,7 +163,7 @@ describe('an application that did not ask for counts', () => {
     expect(Buffer.from('still there').toString()).toBe('still there')
   })
 
-  it('is not told a length that is no longer right', async () => {
+  it('gets no length that is no longer right', async () => {
     const headers = { 'content-length': '8', 'x-request-id': 'r' }
     tap = asking('off', async () => new Response('data: x\n', { headers }))
     const { headers: shown } = await call(id)
@@ -225,7 +225,7 @@ describe('the request', () => {
     expect((await sent(init, to)).bodies).toEqual([init.body])
   })
 
-  it('goes out again as it was where a server refuses the option, which is not asked again', async () => {
+  it('goes out again as it was where a server refuses the option, which does not get the option again', async () => {
     const to = 'https://old.example/v1/chat/completions'
     const body = chat('')
     const answers = [() => new Response('no such option', { status: 422 }), () => new Response('data: [DONE]\n\n')]

@@ -78,7 +78,7 @@ describe('a request', () => {
     expect(told(body)).toBeUndefined(),
   )
 
-  it('tells its parameters', () => {
+  it('records its parameters', () => {
     const body = {
       model: 'm',
       input: 'x',

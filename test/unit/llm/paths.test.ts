@@ -131,7 +131,7 @@ describe('a form', () => {
     expect((await tap.span()).attributes['gen_ai.request.model']).toBe('whisper-1')
   })
 
-  it('that answers with a plain text is told whole', async () => {
+  it('that answers with a plain text is recorded whole', async () => {
     tap = tapped('off', async () => new Response('1\n00:00 --> 00:01\nGood morning\n'))
     const body = form({ file: new Blob(['sound']), model: 'whisper-1', response_format: 'srt' })
     await (await fetch('https://api.openai.com/v1/audio/transcriptions', { method: 'POST', body })).text()

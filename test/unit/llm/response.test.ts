@@ -35,7 +35,7 @@ async function same(id: string, consumer: Consumer) {
   return span.attributes
 }
 
-describe('an answer is read the same with and without us, and is told whole', () => {
+describe('an answer is read the same with and without us, and is recorded whole', () => {
   it.each(Object.keys(readers))('%s', async name => {
     const attributes = await same(stream, readers[name]!)
     expect(attributes['afn.llm.stream.end']).toBe('complete')

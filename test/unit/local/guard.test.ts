@@ -65,7 +65,7 @@ it.each<[string, Record<string, string>, number | undefined]>([
   expect(status(headers)).toBe(expected)
 })
 
-it('lets in the pages that it is told, and no other', () => {
+it('lets in the pages of its options, and no other', () => {
   const door: Door = { ...loopback, origins: ['https://app.example'] }
   expect(status({ origin: 'https://app.example', 'sec-fetch-site': 'cross-site' }, door)).toBeUndefined()
   expect(status({ origin: 'https://app.example.evil', 'sec-fetch-site': 'cross-site' }, door)).toBe(403)

@@ -212,7 +212,7 @@ it('a file of a version that knew no arrival goes on, and what is in it counts a
   rmSync(folder, { recursive: true })
 })
 
-it('what is told of a trace of a wrong clock is until when it is kept', async () => {
+it('the answer about a trace of a wrong clock says until when it is kept', async () => {
   await open()
   const before = Date.now() / 1_000
   const api: Api = await startApi([{ resourceSpans: [{ scopeSpans: [{ spans: [span(1, future)] }] }] }], Date.now())

@@ -16,8 +16,8 @@ describe('observabilityMiddleware', () => {
     expect(headers.get('server-timing')).toBe(`traceparent;desc="${TRACE}"`)
   })
 
-  it.each([[{}], [{ traceparent: 'nonsense"; x' }]])('begins one otherwise: %o', given => {
-    const headers = through(given as Record<string, string>)
+  it.each([[{}], [{ traceparent: 'nonsense"; x' }]])('begins one otherwise: %o', incoming => {
+    const headers = through(incoming as Record<string, string>)
     const begun = headers.get('x-middleware-request-traceparent')
     expect(begun).toMatch(/^00-[\da-f]{32}-[\da-f]{16}-01$/)
     expect(headers.get('server-timing')).toContain(begun)

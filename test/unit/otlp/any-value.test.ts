@@ -63,7 +63,7 @@ it.each([
   expect(integer(span.startTimeUnixNano)).toBe(1_790_000_000_123_456_789n)
 })
 
-it('an integer above 2^53 keeps its digits where its type is asked for', () => {
+it('an integer above 2^53 keeps its digits where the caller wants its type', () => {
   const intValue = '9007199254740993'
   expect(typedValue({ intValue })).toEqual({ type: 'int', value: 9007199254740993n })
   expect(plainScalar({ intValue })).toBe(Number(intValue))

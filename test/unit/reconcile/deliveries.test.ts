@@ -64,7 +64,7 @@ describe('what the Collector had taken', () => {
     expect(await arrive(20_000)).toBe(true)
   })
 
-  it('is unknown where nobody tells', async () => {
+  it('is unknown where no answer says it', async () => {
     expect(await deliveriesOf('http://127.0.0.1:9/metrics').arrive(Date.now() + 60_000)).toBe(true)
   })
 })

@@ -70,7 +70,7 @@ describe('the lease of reconcile', () => {
     expect(locks()).toHaveLength(1)
   })
 
-  it('is taken over from a process that is gone, and from one that was not heard of for two minutes', () => {
+  it('is taken over from a process that is gone, and from one that has written nothing for two minutes', () => {
     writeFileSync(`${file}.3.lock`, holder({ pid: 2 ** 30 }))
     const one = takeLease(file)
     expect(one?.isHeld()).toBe(true)

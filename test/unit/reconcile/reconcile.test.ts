@@ -187,7 +187,7 @@ describe('reconcile', () => {
     await expect(reconcile(work(stores))).rejects.toThrow('no')
   })
 
-  it('tells a client span from a server span that shares its id', async () => {
+  it('distinguishes a client span from a server span that shares its id', async () => {
     const random = new Random(9)
     const stores = storesOf()
     const [first] = failing(random)

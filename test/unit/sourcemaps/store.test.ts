@@ -69,7 +69,7 @@ describe('a stack', () => {
     expect(shown(nowhere, id)).toBe(nowhere)
   })
 
-  it('of an unknown build is told by a name with a hash, and by no other', async () => {
+  it('of an unknown build is found by a name with a hash, and by no other', async () => {
     const hashed = await uploaded('one')
     expect(shown(throwing(hashed.dist))).toContain('at priceOf (src/cart.ts:5:15)')
     const plain = await uploaded('two', { hashed: false })

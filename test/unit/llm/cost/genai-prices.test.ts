@@ -75,12 +75,12 @@ describe('amounts', () => {
     expect(ask('gcp.gemini', 'gemini-2.5-pro', { input: 200_001, output: 0 })?.total).toBeCloseTo(0.500_002_5, 9)
   })
 
-  it('tells what a request costs beyond its tokens in the total only', () => {
+  it('adds what a request costs beyond its tokens to the total only', () => {
     const price = ask('perplexity', 'sonar', { input: 1_000, output: 10 })!
     expect(price.total).toBeGreaterThan(price.input + price.output)
   })
 
-  it('prices cached audio where it is told, and nothing where it is not', () => {
+  it('prices cached audio where it is counted, and nothing where it is not', () => {
     // gemini-2.5-flash: text 0.3, cached 0.03, audio 1, cached audio 0.1 USD per million
     const usage = { input: 1_000, audioInput: 100, cacheRead: 50, output: 0 }
     expect(ask('gcp.gemini', 'gemini-2.5-flash', usage)).toBeUndefined()
@@ -108,7 +108,7 @@ describe('amounts', () => {
 })
 
 describe('models', () => {
-  it('prefers the model that answered and falls back to the one that was asked for', () => {
+  it('prefers the model that answered and falls back to the one of the request', () => {
     const usage = { input: 1_000, output: 10 }
     const mini = ask('openai', 'gpt-4o-mini', usage)
     expect(genaiPrices.price({ provider: 'openai', models: ['gpt-4o-mini', 'gpt-4o'], usage, at })).toEqual(mini)

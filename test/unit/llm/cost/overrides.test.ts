@@ -63,7 +63,7 @@ describe('an override', () => {
     expect(priceOf({ 'openai/m': rates }, { usage: { input: 3, imageInput: 1, audioInput: 1 } })?.input).toBe(6e-6)
   })
 
-  it('has no price where the counts do not tell enough', () => {
+  it('has no price where the counts are not enough', () => {
     const audio = { 'openai/m': { ...rates, input_audio: 40 } }
     expect(priceOf(audio, { usage: { input: 9, audioInput: 3, cacheRead: 3, output: 1 } })).toBeUndefined()
     expect(priceOf(audio, { usage: { input: 9, audioInput: 3, output: 1 } })).toBeDefined()
@@ -206,7 +206,7 @@ describe('loadPrices', () => {
     expect(table.name).toBe('prices.json, genai-prices@0.1.8')
   })
 
-  it('tells all wrong entries in one message', () => {
+  it('names all wrong entries in one message', () => {
     const { problems } = load('{ "a": {}, "b/c": {} }')
     expect(problems).toEqual([expect.stringMatching(/prices\.json: left out: "a" is not .*; "b\/c" has no "input"$/)])
   })

@@ -61,13 +61,13 @@ describe('price', () => {
     expect(await added({ ...call, ...attributes })).toEqual({})
   })
 
-  it('writes the part that is known when a cut stream told its input only', async () => {
+  it('writes the part that is known when a cut stream has its input only', async () => {
     const cost = await added({ ...call, 'gen_ai.usage.output_tokens': undefined })
     expect(cost['afn.llm.cost.total']).toBe(cost['afn.llm.cost.input'])
     expect(cost).not.toHaveProperty(['afn.llm.cost.output'])
   })
 
-  it('asks with the model that answered before the one that was asked for, and with the tier that served', async () => {
+  it('looks up the model that answered before the one of the request, and the tier that served', async () => {
     const asked: PricedCall[] = []
     const table: PriceTable = { name: 't', price: call => void asked.push(call) }
     const tiers = { 'openai.request.service_tier': 'flex', 'openai.response.service_tier': 'default' }
@@ -92,7 +92,7 @@ describe('needs', () => {
 })
 
 describe('load', () => {
-  it('loads nothing before it is asked, and once', async () => {
+  it('loads nothing before its first call, and once', async () => {
     const load = vi.fn(() => genaiPrices)
     const pricer = createPricer({ load, onFailure: () => {} })
     const early = { ...call }

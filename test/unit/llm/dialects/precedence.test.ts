@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { providerNamed } from '../../../../src/llm/providers/aliases'
 import { normalised } from './normalised'
 
-describe('where several conventions tell the same', () => {
+describe('where several conventions have the same value', () => {
   const everything = {
     'langfuse.observation.type': 'generation',
     'langfuse.observation.model.name': 'by langfuse',
@@ -61,7 +61,7 @@ describe('originals', () => {
     expect(normalised(given).attributes).toMatchObject(given.attributes)
   })
 
-  it('go when asked to, and nothing that has no name today', () => {
+  it('go when the setting says so, and nothing that has no name today', () => {
     const { attributes, events } = normalised(given, { keepOriginals: false })
     expect(Object.keys(attributes).sort()).toEqual([
       'afn.llm.dialect',

@@ -48,7 +48,7 @@ describe('a call of a model', () => {
     })
   })
 
-  it('takes the writes of both lifetimes together where the sum is not told', () => {
+  it('adds the writes of both lifetimes where the sum is absent', () => {
     const written = {
       ...chat,
       'afn.llm.usage.cache_write_5m.input_tokens': 100,
@@ -99,7 +99,7 @@ describe('a call of a model', () => {
     })
   })
 
-  it('has its sum where only the sum was told', () => {
+  it('has its sum where only the sum is there', () => {
     const whole = { 'gen_ai.operation.name': 'chat', 'afn.llm.usage.total_tokens': 1_500 }
     expect(usage(whole)).toEqual({ total: 1_500 })
   })
@@ -228,7 +228,7 @@ describe('what is no call of a model', () => {
 })
 
 describe('errors', () => {
-  it('are told by level and message where the status does not say them', () => {
+  it('are level and message where the status does not say them', () => {
     const attributes = { 'gen_ai.operation.name': 'execute_tool', 'error.type': 'timeout' }
     expect(mapped({ attributes })).toMatchObject({
       'observation.level': 'ERROR',
@@ -305,7 +305,7 @@ describe('the local root', () => {
     })
   })
 
-  it('has what was asked first and answered last', () => {
+  it('has the first input and the last output', () => {
     const see = createRootContent()
     const call = (input: string, output: string | undefined, traceId?: string) =>
       see(

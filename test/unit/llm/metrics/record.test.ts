@@ -73,7 +73,7 @@ describe('a call', () => {
     expect(metrics['gen_ai.client.inference.operation.input_tokens']![0]!.boundaries.at(-1)).toBe(4 ** 13)
   })
 
-  it('tells modalities apart where they are told, and the rest as unknown', async () => {
+  it('counts each modality that the usage names, and the rest as unknown', async () => {
     const held = recorded([
       {
         attributes: {
@@ -142,7 +142,7 @@ describe('what is unpriced', () => {
     expect(await reasons({ ...priced, 'afn.llm.cost.total': 0 })).toEqual([])
   })
 
-  it('is what another currency was told for', async () => {
+  it('is what the cost in another currency is counted with', async () => {
     expect(await reasons({ ...priced, 'afn.llm.cost.currency': 'EUR' })).toEqual(['no_price'])
   })
 })
@@ -212,7 +212,7 @@ describe('other operations', () => {
   })
 })
 
-it("adds v1.41's metrics where asked to", async () => {
+it("adds v1.41's metrics where the setting says so", async () => {
   const embeddings = { ...priced, 'gen_ai.operation.name': 'embeddings', 'gen_ai.usage.output_tokens': undefined }
   const held = recorded([{ attributes: priced }, { attributes: embeddings as never }], true)
   const usage = await held.of('gen_ai.client.token.usage')

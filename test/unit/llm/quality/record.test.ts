@@ -112,7 +112,7 @@ describe('an evaluation', () => {
     expect(scores).toMatchObject([{ observationId: spanId }])
   })
 
-  it('has one id in LangFuse for a judge and a span, however often it is told', () => {
+  it('has one id in LangFuse for a judge and a span, however often it is recorded', () => {
     const { tracer, scores, record } = setUp()
     const target = tracer.startSpan('chat')
     for (const more of [

@@ -121,7 +121,7 @@ describe('of a counter is counted', () => {
     expect(await counted(evaluator)).toEqual([4, 16])
   })
 
-  it('what a process counted before and after it started anew, told by its start or by a lower number', async () => {
+  it('what a process counted before and after it started anew, seen by its start or by a lower number', async () => {
     await send({ start: 30, ago: 20, passed: 10 }, { start: 15, ago: 10, passed: 4 }, { start: 5, ago: 4, passed: 20 })
     expect(await counted()).toEqual([0, 34])
     await send({ start: 5, ago: 2, passed: 3 })

@@ -150,7 +150,7 @@ it('events of spans are mapped as log records are', async () => {
   expect(groups[0]!.frames[0]).toBe('priceOf (src/cart.ts:10:15)')
 })
 
-it('what was handled, a log record without an exception, and one without a stack are told apart', async () => {
+it('what was handled, a log record without an exception, and one without a stack are distinguished', async () => {
   const plain = logged({ stack: stacks[0]!, severityNumber: 13 })
   const groups = await groupsOf([
     plain,

@@ -103,7 +103,7 @@ describe('series', () => {
     expect(points.reduce((sum, [, value]) => sum + value, 0)).toBe(series[0].total)
   })
 
-  it('tell what a service needs by its requests, and a model by its calls', async () => {
+  it('count what a service needs by its requests, and a model by its calls', async () => {
     expect(await totals('metric=latency&by=service')).toMatchObject({ 'chat-api': expect.any(Number), worker: 300 })
     expect(await totals('metric=latency&by=provider')).toMatchObject({ ollama: 200 })
     expect(await totals('metric=ttft&by=model')).toEqual({ 'claude-sonnet-5': 1_500, 'gpt-5-mini': 400 })
@@ -138,7 +138,7 @@ describe('sessions', () => {
     expect(sessions[0].end).toBeGreaterThanOrEqual(sessions.at(-1).end)
   })
 
-  it('are told call by call, the oldest first', async () => {
+  it('are listed call by call, the oldest first', async () => {
     const { turns } = await api.json('/api/afn/sessions/conversation/c1')
     expect(turns.map(({ startMs, ...turn }: Record<string, unknown>) => [turn.user, turn.model, turn.status])).toEqual([
       ['u1', 'gpt-5-mini', 'unset'],
@@ -205,7 +205,7 @@ describe('errors', () => {
     await own.store.close()
   })
 
-  it('are told by exceptions too; a refused call that was tried again is none', async () => {
+  it('are found by exceptions too; a refused call that was tried again is none', async () => {
     const status = (code: number) => kv('http.response.status_code', { intValue: String(code) })
     const exception = {
       timeUnixNano: `${start}000000`,
@@ -283,7 +283,7 @@ describe('logs', () => {
   })
 })
 
-it('the catalogue has the questions that are asked in TraceQL, and every one is answered', async () => {
+it('the catalogue has the queries of TraceQL, and each has an answer', async () => {
   const { queries } = await api.json('/api/afn/catalogue')
   expect(queries.length).toBeGreaterThan(40)
   expect(queries.find(({ name }: { name: string }) => name === 'slow-chats')).toMatchObject({

@@ -173,7 +173,7 @@ describe('a search', () => {
     expect(Object.keys(await api.json(instant))).toEqual(['series', 'metrics'])
   })
 
-  it('tells root, extent and spans of a trace, and if asked, what Tempo has no place for beside it', async () => {
+  it('answers with root, extent and spans of a trace, and with what Tempo has no place for where the request wants it', async () => {
     const { traces, metrics } = await api.json('/api/search?q={resource.service.name="rich"}&spss=1&afn=true')
     const set = {
       spans: [

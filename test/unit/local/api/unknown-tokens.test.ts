@@ -23,7 +23,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.store.close())
 
-it('sums of calls that told no tokens are null, in each answer that has them', async () => {
+it('sums of calls without counts of tokens are null, in each answer that has them', async () => {
   const { sessions } = await api.json(`/api/afn/sessions?${window}`)
   const of = (id: string) => sessions.find((one: { id: string }) => one.id === id)
   expect(of('s1')).toMatchObject({ calls: 1, inputTokens: null, outputTokens: null })

@@ -20,7 +20,7 @@ it.each([
   expect(kept('bottomk', 1, values)).toEqual([last])
 })
 
-it('leaves alone what is no more than asked for', () => {
+it('leaves alone what is no more than the limit', () => {
   const values = [{ stringValue: 'a' }, { stringValue: 'b' }]
   expect(kept('topk', 2, values)).toEqual(values)
 })

@@ -19,7 +19,7 @@ describe('times', () => {
     expect(read({ start, end: '1700000000' })).toMatchObject({ start: expected, end: at(0n) })
   })
 
-  it('are the last hour, or since when it says, unless given', () => {
+  it('are the last hour, or since when the query says, unless the parameters name them', () => {
     expect(read({})).toMatchObject({ start: now - 3_600n * second, end: now })
     expect(read({ end: '1699999000', since: '5m' })).toMatchObject({ start: at(-1_300n), end: at(-1_000n) })
     expect(read({ start: '1699999000', end: '1700009000' })).toMatchObject({ start: at(-1_000n), end: now })
@@ -51,7 +51,7 @@ describe('steps', () => {
   ])('by default, for %s', (since, expected) => expect(read({ since, end: '1700000000' }).step).toBe(expected))
 })
 
-it('gives a hundred exemplars unless fewer are asked for', () => {
+it('gives a hundred exemplars unless the request wants fewer', () => {
   expect(
     [read({}), read({ exemplars: '0' }), read({ exemplars: '7' }), read({ exemplars: '9999' })].map(q => q.exemplars),
   ).toEqual([100, 100, 7, 100])

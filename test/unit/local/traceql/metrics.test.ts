@@ -262,7 +262,7 @@ describe('one value', () => {
   })
 })
 
-it('tells no more series than a process can hold', async () => {
+it('answers with no more series than a process can hold', async () => {
   const many = await openStore({ path: ':memory:' })
   const started = { startTimeUnixNano: String((t0 + 15n) * second), endTimeUnixNano: String((t0 + 16n) * second) }
   const spans = Array.from({ length: 10_001 }, (_, index) => ({
@@ -300,7 +300,7 @@ describe('exemplars', () => {
     expect(others.map(({ value }) => value)).toEqual([4, 0.5, 2])
   })
 
-  it('are as many as asked for, by the parameter or the hint', async () => {
+  it('are as many as the parameter or the hint says', async () => {
     expect(await exemplarsOf('{ } | rate()', 1)).toHaveLength(1)
     expect(await exemplarsOf('{ } | rate() with (exemplars=2)')).toHaveLength(2)
     expect(await exemplarsOf('{ } | rate() with (exemplars=false)')).toEqual([])

@@ -38,7 +38,7 @@ describe('which traces', () => {
   })
 })
 
-describe('what is told of a trace', () => {
+describe('what a search answers about a trace', () => {
   it('is Tempo’s', async () => {
     const { traces, metrics } = await ask(
       '{ span.rows > 0 && resource.region = "eu" } | by(name) | select(status, kind, duration, span.nothing)',

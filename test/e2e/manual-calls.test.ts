@@ -4,7 +4,7 @@ import { makeApp } from '../support/packed'
 import { startReceiver } from '../support/receiver'
 import { run } from '../support/run'
 
-it('what is told of a call is on one span and in the metrics', async () => {
+it('what an app records about a call is on one span and in the metrics', async () => {
   const source = `
     const { trace } = require('@opentelemetry/api')
     const { recordLlmMetrics } = require('@afn/otel')
