@@ -1,5 +1,4 @@
-// Called by main.ts for `afn-otel collector …`.
-
+// `afn-otel collector`: runs, builds, checks and prints the Collector of this package.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'

@@ -1,5 +1,5 @@
 // `afn-otel doctor [--json] [APP]`: starts the preload in a child process where the app lives, reads what really started,
-// and asks every part of the pipeline how it is. Called by main.ts.
+// and asks every part of the pipeline how it is.
 import { execFile } from 'node:child_process'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'

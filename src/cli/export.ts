@@ -1,4 +1,4 @@
-// `afn-otel export --parquet FILE`: what a running `afn-otel up` holds, as a file. Called by main.ts.
+// `afn-otel export --parquet FILE`: what a running `afn-otel up` holds, as a file.
 import { createWriteStream } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
 import { Readable } from 'node:stream'

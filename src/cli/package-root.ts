@@ -1,4 +1,4 @@
-// Used by the commands that read files of the package: the Collector's configuration, the catalogue of queries.
+// The Collector's configuration, the catalogue of queries.
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 

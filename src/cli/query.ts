@@ -1,4 +1,4 @@
-// `afn-otel query`: asks Tempo or Prometheus a question of the catalogue, or one that the user writes. Called by main.ts.
+// `afn-otel query`: asks Tempo or Prometheus a question of the catalogue, or one that the user writes.
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { planOf } from '../pipeline/plan'

@@ -1,4 +1,4 @@
-// `afn-otel sourcemaps`: which of its commands is meant, and with what. Called by main.ts.
+// `afn-otel sourcemaps`: which of its commands is meant, and with what.
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { isBuildId, sourceMapFolder } from '../sourcemaps/store'

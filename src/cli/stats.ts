@@ -1,4 +1,4 @@
-// `afn-otel stats`: what a running `afn-otel up` holds. Called by main.ts.
+// `afn-otel stats`: what a running `afn-otel up` holds.
 import { parseArgs } from 'node:util'
 import { withoutCredentials } from '../config/credentials'
 import type { Stats } from '../local/api/answers'

@@ -1,4 +1,4 @@
-// `afn-otel tail`: traces as they come to rest in a running `afn-otel up`. Called by main.ts.
+// `afn-otel tail`: traces as they come to rest in a running `afn-otel up`.
 import { parseArgs } from 'node:util'
 import type { FoundTrace } from '../local/api/answers'
 import { BackendError, reasonOf, request } from '../queries/http'

@@ -1,4 +1,4 @@
-// `afn-otel trace ID`: one trace as a tree. Called by main.ts.
+// `afn-otel trace ID`: one trace as a tree.
 import { parseArgs } from 'node:util'
 import type { Kept } from '../local/api/answers'
 import { getJson } from '../queries/http'

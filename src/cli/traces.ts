@@ -1,4 +1,4 @@
-// `afn-otel traces`: a search in a running `afn-otel up`, as a table. Called by main.ts.
+// `afn-otel traces`: a search in a running `afn-otel up`, as a table.
 import { parseArgs } from 'node:util'
 import type { SearchAnswer } from '../local/api/answers'
 import { getJson } from '../queries/http'

@@ -1,4 +1,4 @@
-// `afn-otel up`: the embedded backend, until a signal ends it. Called by main.ts.
+// `afn-otel up`: the embedded backend, until a signal ends it.
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'

@@ -1,4 +1,4 @@
-// The shell: which view the address names, the navigation, the time range, language and theme. Called by main.tsx.
+// The shell: which view the address names, the navigation, the time range, language and theme.
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { type Language, type Preferences, PreferencesContext, translate } from './i18n'
 import { Header } from './parts/header'

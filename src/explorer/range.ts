@@ -1,5 +1,4 @@
-// The time range of the page: the last so many minutes, or from one time to another. Called by the shell and by every view
-// that asks over a time.
+// The time range of the page: the last so many minutes, or from one time to another.
 import { changed, go, type Route } from './route'
 
 export interface Range {

@@ -1,5 +1,5 @@
 // Where the reader is, as the address says it: `#/traces?q={…}&range=1h`. Behind the `#`, so that any web server can hand
-// out the page, and no query ever stands in a server's log. Called by every view.
+// out the page, and no query ever stands in a server's log.
 
 export interface Route {
   /** `['trace', id]`; never empty. */

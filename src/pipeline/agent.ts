@@ -1,4 +1,4 @@
-// Called by generate.ts for the cluster profile: the Collector beside the apps. It holds nothing and decides nothing but whom
+// The Collector beside the apps. It holds nothing and decides nothing but whom
 // to believe; all spans of a trace go to the same gateway.
 import { extensions, memoryLimiter, otlpReceiver, telemetry } from './collector'
 import { env } from './environment'

@@ -1,5 +1,4 @@
-// Called by generate.ts, which writes it to otel-collector.yaml, and by `afn-otel collector`, which asks what components
-// it needs.
+// otel-collector.yaml: the receivers, the second line of redaction, the samplers and the exporters.
 import { ATTR_AFN_REDACTION_KEY_ID, DOUBLE_KEYS } from '../../semconv'
 import { countLegs, counts } from './counts'
 import { dataQuality, dataQualityLegs } from './data-quality'

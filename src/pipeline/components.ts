@@ -1,4 +1,4 @@
-// Called by `afn-otel collector`, which refuses a binary that lacks one of these.
+// The components that the configurations use: a binary that lacks one of them is refused.
 import { agentConfig } from './agent'
 import { collectorConfig } from './collector'
 import { filesOverlay } from './files'

@@ -1,4 +1,4 @@
-// Parts of a service in compose.yaml. Used by compose.ts and langfuse-services.ts.
+// Parts of a service in compose.yaml.
 import type { Section } from './note'
 
 /** A value that has no default: compose says which one is missing, and what it is. */

@@ -1,4 +1,4 @@
-// Called by collector.ts: spans with which something is wrong are counted by rule, as afn_dq_violations_total in Prometheus.
+// Spans with which something is wrong are counted by rule, as afn_dq_violations_total in Prometheus.
 // They are stored all the same.
 import {
   ATTR_AFN_DQ_CANARY,

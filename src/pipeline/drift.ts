@@ -1,4 +1,4 @@
-// Which files on disk are not what would be generated, and which are somebody else's. Called by `afn-otel generate` and `afn-otel doctor`.
+// Which files on disk are not what would be generated, and which are somebody else's.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { folders, isOwnDashboard } from '../dashboards/files'

@@ -1,5 +1,4 @@
-// The variables that configure a running Collector. Used by collector.ts and the like, which write `${env:…}`, by the
-// header of each file, and by `afn-otel collector --help`.
+// The variables that configure a running Collector.
 interface Variable {
   readonly meaning: string
   /** What the Collector uses when the variable is unset; a variable without one must be set. */

@@ -1,4 +1,4 @@
-// Called by collector.ts: where the legs end. Each has its own queue on disk, so that one store's outage leaves the other
+// Where the legs end. Each has its own queue on disk, so that one store's outage leaves the other
 // legs alone.
 import type { LogClass, Resolution, TraceTier } from '../tiers'
 import { env, type VariableName } from './environment'

@@ -1,5 +1,4 @@
-// Called by generate.ts, which writes it to collector/files.yaml. `afn-otel collector run --files` lays it over
-// otel-collector.yaml: maps are merged, lists replaced.
+// `afn-otel collector run --files` lays it over otel-collector.yaml: maps are merged, lists replaced.
 import { collectorConfig } from './collector'
 import type { Section } from './note'
 import type { Plan } from './plan'

@@ -1,4 +1,4 @@
-// Called by `afn-otel generate`, and by `npm run generate` for this repository's own files.
+// All files of a profile: those of a folder for a user, and those of this repository itself.
 import { agentConfig } from './agent'
 import { type Alerting, alertmanagerSection, defaultAlerting, rulesOf } from './alerting'
 import { collectorConfig } from './collector'

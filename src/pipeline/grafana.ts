@@ -1,4 +1,4 @@
-// Called by generate.ts: Grafana's data sources, one for each store that has a retention of its own, and the boards that ask them.
+// Grafana's data sources, one for each store that has a retention of its own, and the boards that ask them.
 import type { Account } from '../dashboards/budgets'
 import { budgetFiles, dashboardFiles, folders, ownDashboardFiles } from '../dashboards/files'
 import type { OwnBoard } from '../dashboards/own/file'

@@ -1,4 +1,4 @@
-// Called by collector.ts: what goes to LangFuse, and in what words.
+// What goes to LangFuse, and in what words.
 import { ATTR_AFN_LLM_LOCAL_ROOT, ATTR_GEN_AI_OPERATION_NAME } from '../../semconv'
 import type { Legs } from './collector'
 import { langfuse } from './exporters'

@@ -1,4 +1,4 @@
-// Called by compose.ts: LangFuse and the four stores that it needs, as its own documentation for self-hosting sets them up.
+// LangFuse and the four stores that it needs, as its own documentation for self-hosting sets them up.
 // https://langfuse.com/self-hosting/deployment/docker-compose
 import { always, healthy, onLoopback, required } from './compose-service'
 import { published } from './hosts'

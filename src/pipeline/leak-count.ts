@@ -1,4 +1,4 @@
-// Called by collector.ts: what the second line of redaction had to mask is counted. With `telemetry.distro.name` of ours it
+// What the second line of redaction had to mask is counted. With `telemetry.distro.name` of ours it
 // is what the first line let through, of which the objective is none.
 import { ATTR_AFN_REDACTION_PLACE, METRIC_AFN_REDACTION_LEAKS } from '../../semconv'
 import type { Legs } from './collector'

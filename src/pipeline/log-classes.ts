@@ -1,4 +1,4 @@
-// Called by collector.ts: log records by class, each kept for its own time in a file that is rotated.
+// Log records by class, each kept for its own time in a file that is rotated.
 import { auditAttribute, type LogClass, type lowestSeverity } from '../tiers'
 import type { Legs } from './collector'
 import { counts } from './counts'

@@ -1,4 +1,4 @@
-// Called by collector.ts: metrics in up to three resolutions, each in a server that keeps it for its own time. Prometheus
+// Metrics in up to three resolutions, each in a server that keeps it for its own time. Prometheus
 // itself has one retention and thins nothing out.
 import { type Resolution, resolutionSteps } from '../tiers'
 import type { Legs } from './collector'

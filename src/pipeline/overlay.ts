@@ -1,4 +1,4 @@
-// Called by plan.ts: lays what the settings file says under `pipeline` over a table of defaults. Keys are written in
+// Lays what the settings file says under `pipeline` over a table of defaults. Keys are written in
 // snake_case there, as everywhere in the file.
 
 /** @throws Error that names the path, what stands there, and what is allowed */

@@ -1,4 +1,4 @@
-// Used by the files whose reader (Tempo, Loki, compose) puts in the environment's value.
+// In files whose reader (Tempo, Loki, compose) puts in the environment's value.
 
 /** `${NAME}` */
 export const placeholder = (name: string): string => `\${${name}}`

@@ -1,4 +1,4 @@
-// Called by generate.ts: one Prometheus for each resolution that is kept. They receive by OTLP; what they scrape is the
+// One Prometheus for each resolution that is kept. They receive by OTLP; what they scrape is the
 // pipeline itself.
 import { promoted } from '../config/promoted'
 import { type Resolution, resolutionSteps } from '../tiers'

@@ -1,4 +1,4 @@
-// Called by generate.ts.
+// YAML with comments out of sections and their notes.
 import { Document, type Node, type Scalar, type YAMLMap } from 'yaml'
 import { Note, type Section } from './note'
 

@@ -1,4 +1,4 @@
-// Called by generate.ts and trust.ts: a name for the rules of the Collector's second line. The SDK that was built with the
+// A name for the rules of the Collector's second line. The SDK that was built with the
 // same rules puts it on its resource, and so says that the second line would find nothing.
 import { createHash } from 'node:crypto'
 import { CARDS, EMAIL, EMAIL_IN_KEY, MASKED, SECRET_KEYS, secretPatterns } from '../redact/re2'

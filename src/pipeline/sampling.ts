@@ -1,4 +1,4 @@
-// Called by collector.ts: the policies of src/tiers as tail_sampling policies. src/tiers/decide.ts has the same semantics
+// The policies of src/tiers as tail_sampling policies. src/tiers/decide.ts has the same semantics
 // in TypeScript; test/collector proves that both agree.
 import { healthCheck, type Policies } from '../tiers'
 import { note, type Section } from './note'

@@ -1,4 +1,4 @@
-// Called by generate.ts: Tempo 3 with one tenant for each tier, since it keeps traces for as long as their tenant says.
+// Tempo 3 with one tenant for each tier, since it keeps traces for as long as their tenant says.
 import type { TraceTier } from '../tiers'
 import { tenant } from './exporters'
 import { note, type Section } from './note'

@@ -1,4 +1,4 @@
-// Called by collector.ts, and by agent.ts for the listeners: spans that our SDK has redacted by the rules of this very configuration needn't be redacted again,
+// Spans that our SDK has redacted by the rules of this very configuration needn't be redacted again,
 // which is half of what the funnel costs. Any attribute can be forged: the mark counts on the listener that asks for a
 // token, and is taken off everywhere else.
 import { ATTR_AFN_REDACTION_RULES } from '../../semconv'

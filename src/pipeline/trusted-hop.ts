@@ -1,4 +1,4 @@
-// Called by agent.ts and collector.ts for the cluster profile: the way from agents to gateways. Agents look at the token of
+// The way from agents to gateways. Agents look at the token of
 // the apps and take the mark of redacted spans from who has none (trust.ts); gateways believe the mark of agents alone, so
 // these have a token of their own.
 import { env } from './environment'

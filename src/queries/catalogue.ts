@@ -1,4 +1,4 @@
-// The queries of collector/queries. Called by the command and by the tests.
+// The queries of collector/queries.
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseQuery } from './header'

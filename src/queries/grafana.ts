@@ -1,4 +1,4 @@
-// Links into Grafana's Explore. Called by the command.
+// Links into Grafana's Explore.
 import type { Window } from './window'
 
 /**

@@ -1,5 +1,4 @@
-// What a text is: TraceQL or PromQL, and whether it asks for traces or for numbers. Called by the command for what a user
-// wrote, and by the tests for the catalogue. The grammars are Grafana's and Prometheus' own, which lag behind the
+// What a text is: TraceQL or PromQL, and whether it asks for traces or for numbers. The grammars are Grafana's and Prometheus' own, which lag behind the
 // servers: what they refuse is sent all the same, and the server judges it.
 import { parser as traceql } from '@grafana/lezer-traceql'
 import { parser as promql } from '@prometheus-io/lezer-promql'

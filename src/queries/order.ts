@@ -1,4 +1,4 @@
-// Largest first. Called by the command: Tempo gives the newest traces of a search in no useful order, and groups in none.
+// Largest first.
 import type { Answer, FoundSpan, FoundTrace, Group } from './answer'
 
 /** Traces that are fetched so that those with the largest values are among them. */

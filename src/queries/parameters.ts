@@ -1,5 +1,4 @@
 // Values for the parameters of a query: checked by type, and written so that a value can never be anything but one value.
-// Called by header.ts for defaults and by substitute.ts for what the user gave.
 import type { Language, Parameter, ParameterType } from './query'
 
 interface Rule {

@@ -1,4 +1,4 @@
-// An answer as a table. Called by the command.
+// An answer as a table.
 import type { Answer, FoundTrace, Series, Value } from './answer'
 import { table } from './table'
 

@@ -1,5 +1,4 @@
-// Puts values where a query says `$name`, outside its strings and comments. Called by the command, and by header.ts to
-// see which names there are.
+// Puts values where a query says `$name`, outside its strings and comments.
 import { checkValue, literal } from './parameters'
 import type { Language, Query } from './query'
 

@@ -1,4 +1,4 @@
-// The time that a question is about. Both APIs take whole seconds. Called by the command, tempo.ts and prometheus.ts.
+// The time that a question is about. Both APIs take whole seconds.
 export interface Window {
   /** Unix time in whole seconds; the start belongs to it, the end does not. */
   readonly start: number

@@ -1,5 +1,4 @@
-// Called by the demo, the embedded backend and reconcile, wherever no Collector has decided. test/collector proves that
-// the real Collector decides the same.
+// test/collector proves that the real Collector decides the same.
 import { inBaseline } from './baseline'
 import { signals, signalsOf } from './signals'
 import type { TierSpan } from './span'

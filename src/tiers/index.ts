@@ -1,4 +1,4 @@
-// Imported by the demo, the embedded backend, reconcile and src/pipeline. Needs nothing from Node.
+// Needs nothing from Node.
 export { appliedPolicies, type Decision, decide, decision } from './decide'
 export { auditAttribute, logClassOf, lowestSeverity } from './logs'
 export { spansOfOtlp } from './otlp'

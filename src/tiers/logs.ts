@@ -1,4 +1,4 @@
-// Which retention class a log record has. Called by the embedded backend; src/pipeline makes the Collector's conditions of the
+// Which retention class a log record has. `src/pipeline` makes the Collector's conditions of the
 // same two constants.
 import type { LogClass } from './table'
 

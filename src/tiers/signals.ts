@@ -1,5 +1,4 @@
-// What one span says about the tier of its trace, in bits that fold with `|`. Called by decide.ts, and by the embedded backend
-// for each span that it stores, so that SQL can fold them.
+// What one span says about the tier of its trace, in bits that fold with `|`.
 import type { Attributes, TierSpan } from './span'
 import { healthCheck, type Policies, policies } from './table'
 

@@ -1,4 +1,4 @@
-// Called by find.ts when no binary is there and Go is.
+// Builds the Collector with Go, where there is no binary.
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { Distribution } from './distribution'

@@ -1,4 +1,4 @@
-// Used by everything in `afn-otel collector`: the files that the package brings, and where a binary for them is kept.
+// The files that the package brings, and where a binary for them is kept.
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'

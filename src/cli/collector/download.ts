@@ -1,4 +1,4 @@
-// Called by find.ts when there is neither a binary nor Go.
+// Takes a released Collector from the network, where there is neither a binary nor Go.
 import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'

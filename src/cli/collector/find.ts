@@ -1,4 +1,4 @@
-// Called by `afn-otel collector`, `npm run demo -- --collector` and the tests of the Collector: where the binary is.
+// Where the binary is.
 import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
 import path from 'node:path'

@@ -1,4 +1,4 @@
-// Called by `afn-otel collector run` and `validate`: the Collector as a child process in the foreground.
+// The Collector as a child process in the foreground.
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import path from 'node:path'

@@ -1,4 +1,4 @@
-// Called by find.ts for every binary that it finds.
+// What a binary of the Collector lacks of what the configuration uses.
 import { usedComponents } from '../../pipeline/components'
 import { output } from './run-child'
 

@@ -1,4 +1,4 @@
-// Called by launch.ts for `collector run`.
+// The secret of `collector run`, which the user did not set: it is made once and kept.
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'

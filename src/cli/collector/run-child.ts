@@ -1,4 +1,4 @@
-// Used by components.ts, build.ts and download.ts: short-lived child processes whose output we read.
+// Short-lived child processes whose output we read.
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 

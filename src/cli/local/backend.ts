@@ -1,4 +1,4 @@
-// The running `afn-otel up` that a command asks. Called by the commands for the terminal.
+// The running `afn-otel up` that a command asks.
 import { type Backend, BackendError, getJson, httpUrl } from '../../queries/http'
 import { helpOption } from '../help'
 

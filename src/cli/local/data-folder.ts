@@ -1,4 +1,4 @@
-// Where `afn-otel up` has its data unless it is told otherwise. Called by up.ts and by the commands for source maps.
+// Where `afn-otel up` has its data unless it is told otherwise.
 import { homedir } from 'node:os'
 import path from 'node:path'
 

@@ -1,4 +1,4 @@
-// A trace → the lines of a tree. Called by trace.ts.
+// A trace → the lines of a tree.
 import {
   ATTR_AFN_LLM_COST_TOTAL,
   ATTR_AFN_LLM_TIME_TO_FIRST_CHUNK_MS,

@@ -1,4 +1,4 @@
-// How the terminal writes times, money and traces. Called by traces.ts, trace.ts, tail.ts and stats.ts.
+// How the terminal writes times, money and traces.
 import type { FoundTrace } from '../../local/api/answers'
 
 export function duration(ms: number): string {

@@ -1,4 +1,4 @@
-// What `afn-otel query` says about itself and its catalogue. Called by query.ts.
+// What `afn-otel query` says about itself and its catalogue.
 import type { Query } from '../../queries/query'
 import { table } from '../../queries/table'
 

@@ -1,4 +1,4 @@
-// The exceptions in OTLP JSON: log records, and the events of spans. Called by symbolicate.ts.
+// The exceptions in OTLP JSON: log records, and the events of spans.
 
 export interface Exception {
   /** Type and message with a line's end, unless the stack begins with them, as V8's does. */

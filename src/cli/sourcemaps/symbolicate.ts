@@ -1,4 +1,4 @@
-// `afn-otel sourcemaps symbolicate [FILE|-]`: stacks as they are in the sources. Called by ../sourcemaps.ts.
+// `afn-otel sourcemaps symbolicate [FILE|-]`: stacks as they are in the sources.
 import { readFileSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import { SourceMaps } from '../../sourcemaps/store'

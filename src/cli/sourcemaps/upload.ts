@@ -1,4 +1,4 @@
-// `afn-otel sourcemaps upload DIR`: the maps of a build into the local store. Called by ../sourcemaps.ts.
+// `afn-otel sourcemaps upload DIR`: the maps of a build into the local store.
 import { findMaps } from '../../sourcemaps/find'
 import { buildIdOf, putBuild } from '../../sourcemaps/store'
 

@@ -1,4 +1,4 @@
-// Math.min and Math.max, which know no bigint. Called where times are compared.
+// Math.min and Math.max, which know no bigint.
 
 export function least(a: bigint, b: bigint): bigint {
   return a < b ? a : b

@@ -1,4 +1,4 @@
-// Asks the server that the page came from. Called by use-answer.ts, by the list of traces and by completion.
+// Asks the server that the page came from.
 import type { Refusal } from '../../local/api/answers'
 
 /** What the server said, in its own words where it had any. */

@@ -1,4 +1,4 @@
-// Which of the eight colours of the palette stands for a name. Called by whatever marks services, and by the charts.
+// Which of the eight colours of the palette stands for a name.
 
 const COLOURS = 8
 

@@ -1,5 +1,4 @@
-// Which stretches of which spans the trace waited for: shorten one of these and the trace is shorter. Called by the view of
-// a trace. From the end of the root backwards: time belongs to the child that ended last before this point, and to the span
+// Which stretches of which spans the trace waited for: shorten one of these and the trace is shorter. From the end of the root backwards: time belongs to the child that ended last before this point, and to the span
 // itself where none ran (as in Jaeger's critical path).
 import { compare, least, most } from './bigints'
 import type { Node } from './tree'

@@ -1,4 +1,4 @@
-// What an event without a body says, in a line: its attributes. Called by the list of log lines.
+// What an event without a body says, in a line: its attributes.
 
 /** What every record of a page has, so that it tells none from the other. */
 const OF_THE_PAGE = /^(session\.|browser\.document\.)/

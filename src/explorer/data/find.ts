@@ -1,4 +1,4 @@
-// Which spans of a trace have a text in their name, service, status or attributes. Called by the waterfall.
+// Which spans of a trace have a text in their name, service, status or attributes.
 import type { TypedAttribute, TypedValue } from '../../otlp/any-value'
 import type { Span } from './span'
 import { rowsOf, type Tree } from './tree'

@@ -1,5 +1,4 @@
-// Everything that the LLM view shows of a span: the call's numbers, its messages, tools, documents and scores. Called by the
-// detail of a span and by the list of a trace's calls. Content may stand on the span or on its event of inference details.
+// Everything that the LLM view shows of a span: the call's numbers, its messages, tools, documents and scores. Content may stand on the span or on its event of inference details.
 import * as names from '../../../semconv'
 import type { TypedAttribute } from '../../otlp/any-value'
 import { type LlmCall, llmCallOf } from './llm'

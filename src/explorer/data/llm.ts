@@ -1,5 +1,4 @@
-// What a span says of an LLM call: model, tokens by kind, cost by kind, speed, how it ended. Called by the waterfall and by
-// the LLM view. `gen_ai.usage.input_tokens` counts cached tokens in, and output counts reasoning in; the kinds here don't
+// What a span says of an LLM call: model, tokens by kind, cost by kind, speed, how it ended. `gen_ai.usage.input_tokens` counts cached tokens in, and output counts reasoning in; the kinds here don't
 // overlap, so that they add up.
 import * as names from '../../../semconv'
 import { modelOperations } from '../../llm/spans/operations'

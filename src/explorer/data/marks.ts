@@ -1,5 +1,5 @@
 // Finds, in a text, what redaction left in place of a value (`[EMAIL]`, `[NAME:0123456789abcdef]`), and characters that
-// would make a text look like another. Called by parts/marked-text.tsx.
+// would make a text look like another.
 import { FAILED, TAGS, TYPE_NAME } from '../../redact/mask'
 
 export type Piece =

@@ -1,5 +1,4 @@
-// The messages of an LLM call, as the GenAI conventions write them: JSON of `[{role, parts: [{type, …}]}]`. Called by the
-// LLM view and the view of a session. What is no such JSON, as when a budget cut it, is shown as the text that it is.
+// The messages of an LLM call, as the GenAI conventions write them: JSON of `[{role, parts: [{type, …}]}]`. What is no such JSON, as when a budget cut it, is shown as the text that it is.
 
 export interface Message {
   readonly role: string

@@ -1,4 +1,4 @@
-// Numbers over time, as a chart wants them. Called by the charts of queries and of the overviews.
+// Numbers over time, as a chart wants them.
 
 export interface Series {
   readonly key: string

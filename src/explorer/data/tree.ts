@@ -1,4 +1,4 @@
-// The spans of one trace as a tree, and the rows that a waterfall shows of it. Called by the view of a trace. No recursion:
+// The spans of one trace as a tree, and the rows that a waterfall shows of it. No recursion:
 // a trace may be ten thousand spans deep.
 import { compare, least, most } from './bigints'
 import type { Span } from './span'

@@ -1,5 +1,4 @@
 // One question to the server as a hook: asked again when the address changes, given up when nobody waits for it any more.
-// Called by the views.
 import { useEffect, useState } from 'preact/hooks'
 import { ApiError, getJson } from './client'
 

@@ -1,4 +1,4 @@
-// Traces as they come to rest, by server-sent events. Called by the list of traces while it is live.
+// Traces as they come to rest, by server-sent events.
 import { useEffect, useState } from 'preact/hooks'
 import type { FoundTrace } from '../../local/api/answers'
 import { type ApiError, getJson, url } from './client'

@@ -1,5 +1,4 @@
-// The traces that a query finds, newest first and page by page: the next page begins behind the last trace. Called by the
-// list of traces.
+// The traces that a query finds, newest first and page by page: the next page begins behind the last trace.
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { FoundTrace, SearchAnswer } from '../../local/api/answers'
 import type { Range } from '../range'

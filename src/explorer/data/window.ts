@@ -1,4 +1,4 @@
-// The stretch of a trace that the waterfall shows. Called by the waterfall and its minimap.
+// The stretch of a trace that the waterfall shows.
 import type { Tree } from './tree'
 
 /** Nanoseconds since 1970; `to` is after `from`. */

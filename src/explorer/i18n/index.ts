@@ -1,4 +1,4 @@
-// The page's words in the reader's language. Called by every part that shows a word.
+// The page's words in the reader's language.
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
 import { en } from './en'

@@ -1,4 +1,4 @@
-// A table of attributes: searched, typed, copied, added to the query. Called by the detail of a span and by logs.
+// A table of attributes: searched, typed, copied, added to the query.
 import { Fragment } from 'preact'
 import { useState } from 'preact/hooks'
 import type { TypedAttribute } from '../../otlp/any-value'

@@ -1,4 +1,4 @@
-// The tier of a trace, and the dot of a service. Called by lists and details.
+// The tier of a trace, and the dot of a service.
 import type { TierName } from '../../local/api/answers'
 import { colourOf } from '../data/colours'
 import { isTextKey, type Translate, useText } from '../i18n'

@@ -1,5 +1,4 @@
-// The calls of a trace one below the other, in the order in which they began: what was said, in full. Called by the view of
-// a trace.
+// The calls of a trace one below the other, in the order in which they began: what was said, in full.
 import { useMemo } from 'preact/hooks'
 import { compare } from '../data/bigints'
 import { duration } from '../data/format'

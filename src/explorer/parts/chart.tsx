@@ -1,4 +1,4 @@
-// Lines or stacked areas over time, by uPlot, which comes as a chunk of its own. Called by the overviews and by queries. The
+// Lines or stacked areas over time, by uPlot, which comes as a chunk of its own. The
 // same numbers stand in a table beside it, so to a screen reader the chart is a picture with a name.
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { count, localTime } from '../data/format'

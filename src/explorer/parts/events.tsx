@@ -1,4 +1,4 @@
-// The events of a span; an exception shows its stack as it was thrown. Called by the detail of a span.
+// The events of a span; an exception shows its stack as it was thrown.
 import { duration } from '../data/format'
 import { type SpanEvent, textAt } from '../data/span'
 import { useText } from '../i18n'

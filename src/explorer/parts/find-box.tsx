@@ -1,4 +1,4 @@
-// Looks for a text in the spans of a trace. Called by the waterfall.
+// Looks for a text in the spans of a trace.
 import type { RefObject } from 'preact'
 import { useText } from '../i18n'
 import { SearchBox } from './search-box'

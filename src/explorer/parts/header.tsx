@@ -1,4 +1,4 @@
-// The bar above a view: its title, the time range, refresh. Called by the shell.
+// The bar above a view: its title, the time range, refresh.
 import { dateTime } from '../data/format'
 import { usePreferences } from '../i18n'
 import { LAST, type Range, rangeName } from '../range'

@@ -1,4 +1,4 @@
-// The keys, in a dialog. Called by the shell on `?`.
+// The keys, in a dialog.
 import { useEffect, useRef } from 'preact/hooks'
 import { type TextKey, useText } from '../i18n'
 import { VIEWS } from '../views'

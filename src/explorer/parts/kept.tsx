@@ -1,4 +1,4 @@
-// Why a trace is kept, and until when. Called by the view of a trace.
+// Why a trace is kept, and until when.
 import type { Kept } from '../../local/api/answers'
 import { dateTime, relative } from '../data/format'
 import { useAnswer } from '../data/use-answer'

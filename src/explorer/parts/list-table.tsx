@@ -1,4 +1,4 @@
-// A table whose rows lead somewhere, walked with j and k. Called by the views of sessions and errors.
+// A table whose rows lead somewhere, walked with j and k.
 import type { ComponentChildren } from 'preact'
 import { useRef } from 'preact/hooks'
 import { go } from '../route'

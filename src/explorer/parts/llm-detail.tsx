@@ -1,5 +1,4 @@
-// What a span says of an LLM call, an agent, a tool or a retrieval: numbers first, then the messages. Called by the detail
-// of a span and by the list of a trace's calls.
+// What a span says of an LLM call, an agent, a tool or a retrieval: numbers first, then the messages.
 import { count, duration } from '../data/format'
 import type { Limit, LlmCall } from '../data/llm'
 import type { LlmFacts } from '../data/llm-facts'

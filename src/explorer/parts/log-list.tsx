@@ -1,4 +1,4 @@
-// Log lines; one opens to show its attributes. Called by the logs of a trace and by the view of logs.
+// Log lines; one opens to show its attributes.
 import { useState } from 'preact/hooks'
 import type { LogLine } from '../../local/api/answers'
 import { toldBy } from '../data/event'

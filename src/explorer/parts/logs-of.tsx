@@ -1,4 +1,4 @@
-// The logs of one trace. Called by the view of a trace.
+// The logs of one trace.
 import type { LogsAnswer } from '../../local/api/answers'
 import { url } from '../data/client'
 import { useAnswer } from '../data/use-answer'

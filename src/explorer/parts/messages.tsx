@@ -1,5 +1,4 @@
-// Messages by role: text with redaction's marks, tool calls with their arguments folded. Called by the LLM view and the view
-// of a session.
+// Messages by role: text with redaction's marks, tool calls with their arguments folded.
 import type { Message, Part } from '../data/messages'
 import { isTextKey, type Translate, useText } from '../i18n'
 import { Json } from './json'

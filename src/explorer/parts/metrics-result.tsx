@@ -1,4 +1,4 @@
-// What a query reckons: a chart over time and a table, or one number a group. Called by the view of traces.
+// What a query reckons: a chart over time and a table, or one number a group.
 import { useMemo, useState } from 'preact/hooks'
 import type { MetricsAnswer } from '../../local/api/answers'
 import { typedAttributes } from '../../otlp/any-value'

@@ -1,4 +1,4 @@
-// The whole trace in a strip: drag over a part of it to see that part, click to see all again. Called by the waterfall. Drawn
+// The whole trace in a strip: drag over a part of it to see that part, click to see all again. Drawn
 // on a canvas, since a trace may have a hundred thousand spans.
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { colourOf } from '../data/colours'

@@ -1,4 +1,4 @@
-// The bar at the left: views, language, theme, help. Called by the shell.
+// The bar at the left: views, language, theme, help.
 import { usePreferences } from '../i18n'
 import { href, type Route, rangeOf } from '../route'
 import { VIEWS } from '../views'

@@ -1,4 +1,4 @@
-// What to do when nothing has been sent yet. Called by the views that list something.
+// What to do when nothing has been sent yet.
 import { useText } from '../i18n'
 import { Copy } from './copy'
 

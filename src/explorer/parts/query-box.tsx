@@ -1,5 +1,4 @@
-// The box for TraceQL. The editor comes as a chunk of its own; until it is here a plain text box does the same. Called by the
-// views of traces.
+// The box for TraceQL. The editor comes as a chunk of its own; until it is here a plain text box does the same.
 import { useEffect, useRef } from 'preact/hooks'
 import { useText } from '../i18n'
 import type { Editor } from '../traceql/editor'

@@ -1,5 +1,4 @@
-// What one may ask: the catalogue of queries with their parameters, and the reader's own last queries. Called by the view of
-// traces.
+// What one may ask: the catalogue of queries with their parameters, and the reader's own last queries.
 import { useMemo, useState } from 'preact/hooks'
 import type { CatalogueAnswer, CatalogueQuery } from '../../local/api/answers'
 import { checkValue } from '../../queries/parameters'

@@ -1,4 +1,4 @@
-// What evaluations said of an answer. Called by the LLM view.
+// What evaluations said of an answer.
 import type { Score } from '../data/llm-facts'
 import { useText } from '../i18n'
 import { MarkedText } from './marked-text'

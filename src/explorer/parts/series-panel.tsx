@@ -1,4 +1,4 @@
-// One figure over time as a chart with its name, and its totals by group if wanted. Called by the overviews.
+// One figure over time as a chart with its name, and its totals by group if wanted.
 import { useMemo } from 'preact/hooks'
 import type { SeriesAnswer, SeriesKey, SeriesMetric } from '../../local/api/answers'
 import { url } from '../data/client'

@@ -1,4 +1,4 @@
-// All that is known of one span, in tabs. Called by the view of a trace.
+// All that is known of one span, in tabs.
 import { useState } from 'preact/hooks'
 import { duration } from '../data/format'
 import { llmFactsOf } from '../data/llm-facts'

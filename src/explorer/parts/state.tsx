@@ -1,4 +1,4 @@
-// What stands where an answer will be, is not, or is empty. Called by the views.
+// What stands where an answer will be, is not, or is empty.
 import type { ComponentChildren } from 'preact'
 import type { ApiError } from '../data/client'
 import { useText } from '../i18n'

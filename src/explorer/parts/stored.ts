@@ -1,4 +1,4 @@
-// What the browser remembers of a reader: language, theme, history of queries. Called by the shell and the query box. Where
+// What the browser remembers of a reader: language, theme, history of queries. Where
 // storage is refused, as in a private window, nothing is remembered.
 
 export function stored(key: string): string | null {

@@ -1,4 +1,4 @@
-// A time in the reader's zone, with UTC to the nanosecond on hover. Called by the views.
+// A time in the reader's zone, with UTC to the nanosecond on hover.
 import { localTime, relative, utcTime } from '../data/format'
 import { usePreferences } from '../i18n'
 

@@ -1,4 +1,4 @@
-// Tokens by kind as one bar, and what each side cost. Called by the LLM view.
+// Tokens by kind as one bar, and what each side cost.
 import { count, usd } from '../data/format'
 import type { Cost, TokenKind, Tokens } from '../data/llm'
 import { type Translate, useText } from '../i18n'

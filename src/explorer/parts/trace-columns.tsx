@@ -1,4 +1,4 @@
-// The columns of the list of traces: what each shows, and what it sorts by. Called by trace-table.tsx.
+// The columns of the list of traces: what each shows, and what it sorts by.
 
 import type { ComponentChildren } from 'preact'
 import type { FoundTrace } from '../../local/api/answers'

@@ -1,4 +1,4 @@
-// Traces as rows, only those in sight, sorted by any column among those that are loaded. Called by the view of traces.
+// Traces as rows, only those in sight, sorted by any column among those that are loaded.
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { FoundTrace } from '../../local/api/answers'
 import { useText } from '../i18n'

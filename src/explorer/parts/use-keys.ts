@@ -1,4 +1,4 @@
-// Keys of a view, while nobody types. Called by the shell and the views.
+// Keys of a view, while nobody types.
 import { useLayoutEffect, useRef } from 'preact/hooks'
 
 export type Keys = Readonly<Record<string, (event: KeyboardEvent) => void>>

@@ -1,4 +1,4 @@
-// The route of the address as a hook. Called by the shell, which hands it to the views.
+// The route of the address as a hook.
 import { useEffect, useState } from 'preact/hooks'
 import { parseRoute, type Route } from '../route'
 

@@ -1,4 +1,4 @@
-// Walks the rows of a list with j and k, and opens one with Enter. Called by the tables.
+// Walks the rows of a list with j and k, and opens one with Enter.
 import { useState } from 'preact/hooks'
 import { go } from '../route'
 import { useKeys } from './use-keys'

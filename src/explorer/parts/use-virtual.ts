@@ -1,4 +1,4 @@
-// The rows of a long list that are in sight, by TanStack Virtual. Called by the list of traces and the waterfall.
+// The rows of a long list that are in sight, by TanStack Virtual.
 import {
   elementScroll,
   observeElementOffset,

@@ -1,4 +1,4 @@
-// A typed value of an attribute. Called by the detail of a span and by lists.
+// A typed value of an attribute.
 
 import type { TypedValue } from '../../otlp/any-value'
 import { parsed } from '../data/messages'

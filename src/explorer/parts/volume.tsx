@@ -1,5 +1,5 @@
-// How many spans match over time, those that failed apart, above the list of traces; drag over it to look closer. Called by
-// the view of traces. A query that reckons on span sets has no such count, and the strip stays away.
+// How many spans match over time, those that failed apart, above the list of traces; drag over it to look closer.
+// A query that reckons on span sets has no such count, and the strip stays away.
 import { useMemo } from 'preact/hooks'
 import type { MetricsAnswer } from '../../local/api/answers'
 import type { TimeSeries } from '../../queries/tempo-api'

@@ -1,4 +1,4 @@
-// One span of the waterfall. Called by waterfall.tsx for the rows in sight.
+// One span of the waterfall.
 
 import { colourOf } from '../data/colours'
 import type { Stretch } from '../data/critical-path'

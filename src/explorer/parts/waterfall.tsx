@@ -1,4 +1,4 @@
-// The spans of a trace over time, as a tree that folds. Called by the view of a trace. Bars are coloured by service; a line
+// The spans of a trace over time, as a tree that folds. Bars are coloured by service; a line
 // below a bar says when the trace waited for it (critical path); the lighter part of a bar is time in its children.
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { least, most } from '../data/bigints'

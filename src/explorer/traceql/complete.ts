@@ -1,4 +1,4 @@
-// Completion for the editor: words of the language, names and values that the store has. Called by editor.ts.
+// Completion for the editor: words of the language, names and values that the store has.
 import type { Completion, CompletionContext, CompletionResult } from '@codemirror/autocomplete'
 import type { TagsAnswer, TagValuesAnswer } from '../../local/api/answers'
 import { getJson, url } from '../data/client'

@@ -1,4 +1,4 @@
-// The last queries of this reader. Called by the query box and by the list of queries.
+// The last queries of this reader.
 import { store, stored } from '../parts/stored'
 
 const MOST = 50

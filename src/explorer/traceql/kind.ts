@@ -1,4 +1,4 @@
-// Whether a query finds traces or reckons numbers. Called by the view of traces before it asks. Looked up in the text alone,
+// Whether a query finds traces or reckons numbers. Looked up in the text alone,
 // since the grammar refuses some of what the server understands.
 
 const METRICS = /\|\s*(?:rate|count_over_time|(?:sum|avg|min|max|quantile|histogram)_over_time|compare)\s*\(/

@@ -1,4 +1,4 @@
-// What may stand at the cursor of a half-written query. Called by complete.ts. Reads the text before the cursor alone, token
+// What may stand at the cursor of a half-written query. Reads the text before the cursor alone, token
 // by token, since a query that is being written is rarely one that parses.
 
 export type Place =

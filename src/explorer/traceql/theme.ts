@@ -1,4 +1,4 @@
-// How the editor looks, in the page's colours. Called by editor.ts.
+// How the editor looks, in the page's colours.
 import { EditorView } from '@codemirror/view'
 
 export const theme = EditorView.theme({

@@ -1,4 +1,4 @@
-// The words of TraceQL that completion offers. Called by complete.ts.
+// The words of TraceQL that completion offers.
 import { intrinsics, shortName } from '../../local/traceql/names'
 import { spanKinds, statusCodes } from '../../otlp/trace'
 

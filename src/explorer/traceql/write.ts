@@ -1,5 +1,4 @@
-// Writes TraceQL: a value as a literal, a condition added to a query. Called by the detail of a span ("add to query") and by
-// links between views.
+// Writes TraceQL: a value as a literal, a condition added to a query.
 import type { TypedValue } from '../../otlp/any-value'
 
 /** Names that stand as they are; others are quoted. */

@@ -1,4 +1,4 @@
-// The views by the first part of the address. Called by the shell.
+// The views by the first part of the address.
 import type { ComponentType } from 'preact'
 import type { Range } from '../range'
 import type { Route } from '../route'

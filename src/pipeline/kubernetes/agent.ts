@@ -1,4 +1,4 @@
-// Called by index.ts: the Collectors that the apps talk to.
+// The Collectors that the apps talk to.
 import { note, type Section } from '../note'
 import { collectorContainer, confVolume } from './collector-container'
 import { configMap, labelsOf, NAMESPACE, object, podTemplate, service } from './object'

@@ -1,4 +1,4 @@
-// The container that agents and gateways run. Used by both.
+// The container that agents and gateways run.
 import { images } from '../images'
 import type { Section } from '../note'
 import { locked, plain, probe, resources, secretsIn } from './object'

@@ -1,4 +1,4 @@
-// Called by index.ts: the Collectors that decide. Agents find them through the headless service, which names each pod.
+// The Collectors that decide. Agents find them through the headless service, which names each pod.
 import { PROXY_PORT } from '../compose'
 import { images } from '../images'
 import { note, type Section } from '../note'

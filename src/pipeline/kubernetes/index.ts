@@ -1,4 +1,4 @@
-// Called by generate.ts for the cluster profile: manifests for `kubectl apply -f k8s/`, a file for each part.
+// Manifests for `kubectl apply -f k8s/`, a file for each part.
 
 import { type Alerting, folderOf, type Rules, receiverToken, secretsOfAlertmanager } from '../alerting'
 import type { GeneratedFile } from '../generate'

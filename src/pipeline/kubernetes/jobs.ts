@@ -1,4 +1,4 @@
-// Called by index.ts: what runs now and then. `concurrencyPolicy: Forbid` is the lease of reconcile in a cluster: two that ran at
+// What runs now and then. `concurrencyPolicy: Forbid` is the lease of reconcile in a cluster: two that ran at
 // once would push the same spans twice.
 import { commandSettings, SETTINGS_FILE } from '../command-settings'
 import { images } from '../images'

@@ -1,4 +1,4 @@
-// Called by index.ts: who may talk to whom. A pod that a policy selects takes nothing else; each pod of ours has one. Others in
+// Who may talk to whom. A pod that a policy selects takes nothing else; each pod of ours has one. Others in
 // the namespace, such as a Grafana of the operator's, are left alone.
 
 import { alertmanagerPort, RECEIVER_PORT } from '../alerting'

@@ -1,4 +1,4 @@
-// Parts that the manifests share. Used by every file of this folder.
+// Parts that the manifests share.
 import { variablesIn } from '../environment'
 import type { Section } from '../note'
 

@@ -1,4 +1,4 @@
-// Called by index.ts: Tempo and the three Prometheus, one replica each, as on one host; each has a disk of its own.
+// Tempo and the three Prometheus, one replica each, as on one host; each has a disk of its own.
 import type { Resolution } from '../../tiers'
 import { prometheusOf } from '../hosts'
 import { images } from '../images'
