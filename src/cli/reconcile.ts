@@ -43,12 +43,13 @@ const read = (args: string[]) => parseArgs({ args, options }).values
 const help = `Usage: afn-otel reconcile [--since 1h | --from TIME --to TIME] [--every 10m] [--dry-run] [OPTIONS]
 
 Finds traces that Tempo has in detailed, that belong to sampled or errors, and that are missing or incomplete there: the
-Collector was killed before it had decided, or an error came after the decision. Pushes the missing spans, each after two
-reads, into Tempo's own receiver, and only once that has shown that it is Tempo's. Running it again changes nothing.
+Collector was killed before it had decided, or an error came after the decision. Pushes the spans that
+no read shows, of several, into Tempo's own receiver, and only once that has shown that it is Tempo's. Running it again changes
+nothing.
 
 --since 1h     how far back [1h]; --from and --to take 2026-11-24T10:00:00Z
 --settle 5m    what is younger is left alone: the Collector may still be deciding [5m]
---pause 10s    between the two reads; longer than AFN_AFTER_ROOT, in which the Collector decides [10s]
+--pause 10s    between the first read and the later ones; longer than AFN_AFTER_ROOT, in which the Collector decides [10s]
 --every 10m    goes on until a signal ends it; each round looks as far back as --since. With OTEL_EXPORTER_OTLP_ENDPOINT, each round
                that succeeds is sent as a metric, and the alert AfnJobStale fires when three are missing (AFN_JOB_INTERVAL for a cron job)
 --dry-run      says what is missing and pushes nothing

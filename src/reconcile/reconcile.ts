@@ -3,9 +3,9 @@
  * Collector was killed before it had decided; an error came after the decision) is pushed again, its missing spans only.
  * What is read decides, so a second run finds nothing left to do.
  *
- * A span that is pushed although it is there counts twice for good. So a span is pushed only when two reads, some seconds
- * apart, have not shown it: Tempo's trace-by-id sometimes shows nothing of a trace that leaves its live memory, and the Collector
- * may be about to deliver what is missing. And nothing more is pushed before the first push is seen where it belongs.
+ * A span that is pushed although it is there counts twice for good. So a span is pushed only when no read has shown it, the first
+ * and several some seconds later: Tempo's trace-by-id sometimes shows nothing of a trace that leaves its live memory, and the
+ * Collector may be about to deliver what is missing. And nothing more is pushed before the first push is seen where it belongs.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { TracesData } from '../otlp/trace'
@@ -27,7 +27,7 @@ export interface Work {
   readonly limit: number
   /** Unix time in milliseconds at which the run ends, whatever is left; a request that is under way is waited for. */
   readonly deadline: number
-  /** Between the two reads of a trace, in milliseconds. */
+  /** Between the first read of a trace and the later ones, in milliseconds. */
   readonly pauseMs: number
   /** What may be on its way from the Collector. */
   readonly deliveries: Deliveries
@@ -67,9 +67,9 @@ const ARRIVAL_MS = 180_000
 /** Tempo shows what it took within seconds; a busy one takes longer. */
 const CONFIRM_MS = 60_000
 const PAUSE_MS = 250
-/** Of a trace that shows less than a search has found of it. Where it holds a span twice, it always does. */
+/** Of a trace that shows less than a search has found of it, as one that holds a span twice always does, or than belongs to it. */
 const MOST_READS = 3
-/** Traces, and spans of them, that wait for their second read: they are held in memory. */
+/** Traces, and spans of them, that wait to be read again: they are held in memory. */
 const MOST_SUSPECTS = 1_000
 const MOST_SUSPECT_SPANS = 200_000
 /** When so many repairs one after another are refused, the reason lies in Tempo and not in the traces. */
@@ -152,7 +152,7 @@ class Run {
     }
   }
 
-  /** Reads a second time what seems to be missing, and repairs it. */
+  /** Reads again what seems to be missing, and repairs what no read shows. */
   async settle(): Promise<void> {
     const suspects = this.#suspects
     this.#suspects = []
@@ -162,13 +162,46 @@ class Run {
       this.#waiting += suspects.length
       return
     }
-    for (const [at, suspect] of suspects.entries()) {
+    const missing = await this.#missingIn(suspects)
+    for (const [at, suspect] of missing.entries()) {
       if (this.#isLate) {
-        this.#left += suspects.length - at
+        this.#left += missing.length - at
         return
       }
       await this.#repair(suspect)
     }
+  }
+
+  /**
+   * One read of some thousands shows nothing of a trace that is there, and a push would double what has arrived meanwhile. So no
+   * span is pushed that one of several reads shows; the last of them is that of the repair.
+   */
+  async #missingIn(suspects: readonly Suspect[]): Promise<readonly Suspect[]> {
+    let open = suspects
+    for (let reads = 1; reads < MOST_READS && open.length > 0; reads++) {
+      const left: Suspect[] = []
+      for (const [at, suspect] of open.entries()) {
+        if (this.#isLate) return [...left, ...open.slice(at)]
+        const missing = await this.#stillMissing(suspect)
+        if (missing.length > 0) left.push({ ...suspect, missing })
+      }
+      open = left
+      if (open.length > 0) await sleep(PAUSE_MS)
+    }
+    return open
+  }
+
+  /** What one more read does not show either. */
+  async #stillMissing({ traceId, missing }: Suspect): Promise<Suspect['missing']> {
+    const left = []
+    for (const { tier, keys } of missing) {
+      const there = await this.work.stores[tier].trace(traceId)
+      // too large to be read: nothing is known to be missing
+      const shown = there === undefined ? keys : spanKeys(there)
+      const open = [...keys].filter(key => !shown.has(key))
+      if (open.length > 0) left.push({ tier, keys: new Set(open) })
+    }
+    return left
   }
 
   get #isLate(): boolean {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { afterAll, expect, inject, it } from 'vitest'
+import { afterAll, expect, inject, it, onTestFinished } from 'vitest'
 import { describeCollector, environment, scratchFolder, startCollector } from './support'
 
 describeCollector('afn-otel collector', () => {
@@ -34,6 +34,7 @@ describeCollector('afn-otel collector', () => {
 
   it.each<NodeJS.Signals>(['SIGTERM', 'SIGINT'])('run ends cleanly on %s', async signal => {
     const collector = await startCollector(folder, ['--files', path.join(folder, signal)])
+    onTestFinished(async () => void (await collector.stop('SIGKILL')))
     expect(await collector.stop(signal)).toBe(0)
     expect(collector.log()).toContain('Shutdown complete')
   })
@@ -57,6 +58,7 @@ describeCollector('afn-otel collector', () => {
   it('run keeps nothing for a LangFuse that nobody named, and says that it sends none', async () => {
     const queues = async (settings: Record<string, string>) => {
       const collector = await startCollector(path.join(folder, 'legs'), [], settings)
+      onTestFinished(async () => void (await collector.stop('SIGKILL')))
       const text = await (await fetch(`http://127.0.0.1:${collector.places.AFN_SELF_METRICS_PORT}/metrics`)).text()
       await collector.stop()
       return {

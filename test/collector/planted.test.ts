@@ -2,7 +2,7 @@
 // the second line found nothing that the first had let through.
 import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
-import { afterAll, expect, it } from 'vitest'
+import { afterAll, expect, it, onTestFinished } from 'vitest'
 import { found, planted, startScene, tooMany } from '../support/planted'
 import { run } from '../support/run'
 import { describeCollector, linesOf, scratchFolder, startCollector, until } from './support'
@@ -20,6 +20,7 @@ describeCollector('200 planted values', () => {
       AFN_AFTER_ROOT: '1s',
       AFN_SPANMETRICS_FLUSH: '1s',
     })
+    onTestFinished(async () => void (await collector.stop('SIGKILL')))
     const scene = await startScene(values)
     const env = { ...scene.env, OTEL_EXPORTER_OTLP_ENDPOINT: collector.url }
     const result = await run(scene.folder, ['--require', '@afn/otel', 'app.cjs'], { env })

@@ -55,8 +55,11 @@ export async function startCollector(
   const command = [inject('collectorCommand'), 'run', ...args]
   // In a process group, so that SIGKILL, which no command can pass on, reaches the Collector too.
   const child = spawn(process.execPath, command, { env, stdio: ['ignore', 'ignore', 'pipe'], detached: true })
-  // A test that fails half-way must not leave it running; the command passes the signal on.
-  process.once('exit', () => child.kill())
+  const isRunning = () => child.exitCode === null && child.signalCode === null
+  // Neither a test that fails half-way nor a start that comes to nothing leaves it running, and its queue locked.
+  const kill = () => void (isRunning() && process.kill(-child.pid!, 'SIGKILL'))
+  process.once('exit', kill)
+  child.once('close', () => process.off('exit', kill))
   let log = ''
   child.stderr.setEncoding('utf8').on('data', text => {
     log += text
@@ -65,6 +68,9 @@ export async function startCollector(
   await until('the Collector to be healthy', async () => {
     if (child.exitCode !== null) throw new Error(`the Collector ended with ${child.exitCode}:\n${log}`)
     return (await fetch(`http://127.0.0.1:${health}/`).catch(() => undefined))?.ok
+  }).catch(error => {
+    kill()
+    throw error
   })
   const url = `http://127.0.0.1:${http}`
   return {
@@ -90,8 +96,7 @@ export async function startCollector(
     },
     log: () => log,
     stop(signal = 'SIGTERM') {
-      const running = child.exitCode === null && child.signalCode === null
-      if (signal === 'SIGKILL' && running) process.kill(-child.pid!, signal)
+      if (signal === 'SIGKILL') kill()
       else child.kill(signal)
       return exited
     },
@@ -132,9 +137,9 @@ export function idsOf(spans: readonly Ids[]): Map<string, string[]> {
   return traces
 }
 
-/** Waits, a minute at most, until the condition gives something true. */
+/** Waits, two minutes at most, until the condition gives something true. */
 export async function until<T>(what: string, condition: () => T | Promise<T>): Promise<void> {
-  const deadline = Date.now() + 60_000
+  const deadline = Date.now() + 120_000
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`)
     await new Promise(resolve => setTimeout(resolve, 100))

@@ -1,7 +1,7 @@
 // Spans that say that they were redacted: believed where a token is asked for, and nowhere else.
 import { readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { RULE_SET } from '../../src/sdk/rule-set'
 import { at, attributeOf, leak, outcomeIn, request, text } from './marks'
 import { describeCollector, linesOf, type Running, scratchFolder, startCollector, until } from './support'
@@ -92,6 +92,7 @@ describeCollector('the listener that asks for a token', () => {
   it.each([[''], ['wrong']])('refuses %j with 401', async token => {
     const folder = scratchFolder()
     const collector = await startCollector(folder, ['--files', path.join(folder, 'files')])
+    onTestFinished(async () => void (await collector.stop('SIGKILL')))
     expect(await collector.send('traces', request('x', current, RULE_SET), token)).toBe(401)
     await collector.stop()
     rmSync(folder, { recursive: true, force: true })

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, describe, expect, inject, it, onTestFinished } from 'vitest'
 import { linesOf, startCollector } from '../collector/support'
 import { listen } from '../support/ports'
 import { startUp } from '../support/up'
@@ -42,6 +42,7 @@ describe('the receiver of reconcile', () => {
   it.skipIf(inject('collectorBinary') === undefined)("is not the Collector's, which gets nothing from it", async () => {
     const files = path.join(cache, 'files')
     const collector = await startCollector(cache, ['--files', files])
+    onTestFinished(async () => void (await collector.stop('SIGKILL')))
     const { code, stdout, stderr } = await reconcile(['--otlp', collector.url])
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     expect(stderr.trimEnd().split('\n')).toEqual([

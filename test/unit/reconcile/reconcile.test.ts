@@ -121,6 +121,24 @@ describe('reconcile', () => {
     expect([stores.sampled.pushes, stores.errors.pushes]).toEqual([0, 0])
   })
 
+  it('pushes nothing that has arrived meanwhile, though one read in seven shows nothing', async () => {
+    const random = new Random(4)
+    const stores = storesOf()
+    for (let n = 0; n < 60; n++) stores.detailed.spans.push(...failing(random))
+    const deliveries = {
+      arrive: async () => {
+        for (const tier of ['sampled', 'errors'] as const) {
+          stores[tier].spans.push(...stores.detailed.spans)
+          stores[tier].blindEvery = 7
+        }
+        return true
+      },
+    }
+    expect((await reconcile(work(stores, { deliveries }))).repairs).toEqual([])
+    for (const tier of ['sampled', 'errors'] as const)
+      expect(stores[tier].spans).toHaveLength(stores.detailed.spans.length)
+  })
+
   it('leaves what has not arrived in time', async () => {
     const stores = storesOf()
     stores.detailed.spans.push(...failing(new Random(1)))
