@@ -28,8 +28,8 @@ export interface Running {
   readonly places: Record<string, string>
   /** Posts OTLP JSON, with a token to the listener that asks for it, and says the status. */
   readonly send: (signal: 'traces' | 'metrics' | 'logs', body: unknown, token?: string) => Promise<number>
-  /** Sum of the series of one of the Collector's own metrics; 0 when there is none. */
-  readonly own: (metric: string) => Promise<number>
+  /** Sum of the series of one of the Collector's own metrics, or of those in which `label` stands; 0 when there is none. */
+  readonly own: (metric: string, label?: string) => Promise<number>
   /** What it said on stderr so far. */
   readonly log: () => string
   /** Ends it by a signal, and says its exit code. */
@@ -89,9 +89,9 @@ export async function startCollector(
       await response.arrayBuffer()
       return response.status
     },
-    async own(metric) {
+    async own(metric, label = '') {
       const text = await (await fetch(`http://127.0.0.1:${metrics}/metrics`)).text()
-      const series = text.split('\n').filter(line => line.startsWith(metric))
+      const series = text.split('\n').filter(line => line.startsWith(metric) && line.includes(label))
       return series.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0)
     },
     log: () => log,
