@@ -45,8 +45,8 @@ export const parts = {
   },
   // pictures of every board with Grafana's own panels, and how long a month of samples takes
   dashboards: {
-    covers: /^(src\/dashboards\/|test\/dashboards\/|test\/prometheus\/boards)/,
-    files: ['test/prometheus/boards'],
+    covers: /^(src\/dashboards\/|src\/explorer\/\w+\/board|test\/dashboards\/|test\/prometheus\/(?:explorer-)?boards)/,
+    files: ['test/prometheus/boards', 'test/prometheus/explorer-boards'],
   },
   // 4,000 expressions at random to a real Prometheus and to the store
   promql: {

@@ -11,6 +11,7 @@ import { up as start, type Up, type UpOptions } from '../local/up'
 import { embeddedConfig, embeddedFlags } from '../pipeline/embedded-prometheus'
 import { type Plan, planOf } from '../pipeline/plan'
 import { readSloFiles } from '../slo/files'
+import { boardsOfUp } from './dashboards/of-up'
 import { helpOption, print } from './help'
 import { dataFolder } from './local/data-folder'
 import { packageRoot } from './package-root'
@@ -99,6 +100,7 @@ function optionsOf(values: Values): UpOptions {
     retention: plan.retention,
     policies: plan.policies,
     objectives: objectivesOf(settings),
+    boards: boardsOfUp,
     redact: values.redact ?? false,
     prometheus: values.prometheus ? prometheusOf(plan) : undefined,
     say: line => console.error(`afn-otel up: ${plainText(line)}`),

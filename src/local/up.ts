@@ -19,6 +19,7 @@ import { ownEvaluator } from './alerts/own-evaluator'
 import { prometheusEvaluator } from './alerts/prometheus-evaluator'
 import { watchAlerts } from './alerts/watch'
 import { readPage } from './api/page'
+import type { Boards } from './api/parts'
 import { startApi } from './api/server'
 import type { Door } from './guard'
 import { createIntake } from './intake'
@@ -46,6 +47,7 @@ export interface UpOptions {
   readonly policies: Policies
   /** Of which alerts are raised, and what is wrong with their files, a sentence each. */
   readonly objectives: { readonly slos: readonly Slo[]; readonly problems: readonly string[] }
+  readonly boards: Boards
   /** What comes is redacted, by all rules, before it is stored. */
   readonly redact?: boolean
   /** Where a Prometheus is to be started, and where the links of its alerts lead. */
@@ -107,6 +109,7 @@ export async function up(options: UpOptions): Promise<Up> {
     const parts = {
       store,
       alerts,
+      boards: options.boards,
       counts: store.counts,
       policies: options.policies,
       retention: options.retention,

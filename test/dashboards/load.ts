@@ -77,25 +77,7 @@ export async function fill(binary: string, seconds: number): Promise<Filled> {
       AFN_SPANMETRICS_FLUSH: '1s',
       AFN_TEMPO: '127.0.0.1:9',
     })
-    const [replay, providers] = await start(path.join(root, 'examples/chat/replay.cjs'), { PORT: '0' })
-    children.push(replay)
-    const app = makeApp({
-      files: { 'shop.cjs': readFileSync(path.join(import.meta.dirname, 'shop.cjs'), 'utf8') },
-      modules: Object.fromEntries(modules.map(name => [name, name])),
-    })
-    const [shop, url] = await start(path.join(app, 'shop.cjs'), {
-      NODE_OPTIONS: '--require @afn/otel',
-      OTEL_SERVICE_NAME: 'shop',
-      OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=test',
-      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
-      OTEL_METRIC_EXPORT_INTERVAL: '1000',
-      OPENAI_BASE_URL: `${providers}/v1`,
-      OPENAI_API_KEY: 'sk-proj-of-nobody-00000000000000',
-      ANTHROPIC_BASE_URL: providers,
-      ANTHROPIC_API_KEY: 'of-nobody',
-      AFN_CAPTURE_CONTENT: 'redacted',
-    })
-    children.push(shop)
+    const url = await startShop(collector.url, children)
     let rounds = 0
     for (const end = Date.now() + seconds * 1_000; Date.now() < end; rounds++)
       await Promise.all([talk(url), pages(collector)])
@@ -104,6 +86,33 @@ export async function fill(binary: string, seconds: number): Promise<Filled> {
     await stop()
     throw error
   }
+}
+
+/**
+ * The app, preloaded, and the providers that it asks. @param children gets the processes @returns the app's address
+ * @param endpoint of OTLP
+ */
+export async function startShop(endpoint: string, children: ChildProcess[]): Promise<string> {
+  const [replay, providers] = await start(path.join(root, 'examples/chat/replay.cjs'), { PORT: '0' })
+  children.push(replay)
+  const app = makeApp({
+    files: { 'shop.cjs': readFileSync(path.join(import.meta.dirname, 'shop.cjs'), 'utf8') },
+    modules: Object.fromEntries(modules.map(name => [name, name])),
+  })
+  const [shop, url] = await start(path.join(app, 'shop.cjs'), {
+    NODE_OPTIONS: '--require @afn/otel',
+    OTEL_SERVICE_NAME: 'shop',
+    OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=test',
+    OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+    OTEL_METRIC_EXPORT_INTERVAL: '1000',
+    OPENAI_BASE_URL: `${providers}/v1`,
+    OPENAI_API_KEY: 'sk-proj-of-nobody-00000000000000',
+    ANTHROPIC_BASE_URL: providers,
+    ANTHROPIC_API_KEY: 'of-nobody',
+    AFN_CAPTURE_CONTENT: 'redacted',
+  })
+  children.push(shop)
+  return url
 }
 
 /** @returns the process, and the address that it prints */
@@ -125,7 +134,7 @@ async function start(file: string, env: Record<string, string>): Promise<[ChildP
 }
 
 /** What each panel needs to have something to show. */
-async function talk(shop: string): Promise<void> {
+export async function talk(shop: string): Promise<void> {
   const chat = (body: object) =>
     fetch(`${shop}/chat`, {
       method: 'POST',
@@ -153,7 +162,7 @@ const text = (key: string, stringValue: string) => ({ key, value: { stringValue 
 const flag = (key: string) => ({ key, value: { boolValue: true } })
 
 /** What pages and the audit log send as log records, and what other SDKs and guardrails leave in spans. */
-async function pages(collector: Running): Promise<void> {
+export async function pages(collector: Pick<Running, 'send'>): Promise<void> {
   const timeUnixNano = `${Date.now()}000000`
   const vital = (name: string, value: number, rating: string) => ({
     timeUnixNano,

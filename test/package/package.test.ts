@@ -260,11 +260,24 @@ describe('import walls', () => {
     // of alerts how they are posted, of doctor how a span of time is read, of llm what calls are and cost, of tickets the database
     cost: ['alerts', 'config', 'doctor', 'llm', 'otlp', 'queries', 'semconv', 'tickets'],
     sourcemaps: [],
-    // of llm, local, otlp and queries one idea each: its tsconfig lists the files
-    explorer: ['llm', 'local', 'otlp', 'queries', 'redact', 'semconv'],
-    // of config the type of the settings, of llm which operations are calls, of queries the catalogue and the tenants' names, of monitoring
+    // of dashboards, llm, local, otlp and queries one idea each: its tsconfig lists the files
+    explorer: ['dashboards', 'llm', 'local', 'otlp', 'queries', 'redact', 'semconv'],
+    // of config the type of the settings, of dashboards the type of a board, of llm which operations are calls, of queries the catalogue and
+    // the tenants' names, of monitoring
     // and slo which alerts there are and what they say
-    local: ['config', 'llm', 'monitoring', 'otlp', 'queries', 'redact', 'semconv', 'slo', 'sourcemaps', 'tiers'],
+    local: [
+      'config',
+      'dashboards',
+      'llm',
+      'monitoring',
+      'otlp',
+      'queries',
+      'redact',
+      'semconv',
+      'slo',
+      'sourcemaps',
+      'tiers',
+    ],
     // of alerts how alertmanager.yml says what a notification is for; of files which process lives; of local how a server is bound, who is answered and what a body may weigh
     tickets: ['alerts', 'diag', 'files', 'local', 'otlp'],
     cli: [

@@ -1,29 +1,34 @@
-// Which of the eight colours of the palette stands for a name.
+// Which colour of a palette stands for a name.
 
 const COLOURS = 8
 
-/** The same for a name everywhere; two names may have one colour. */
-export function colourOf(name: string): number {
+function hashOf(name: string): number {
   let hash = 7
   for (let index = 0; index < name.length; index++) hash = (hash * 31 + name.charCodeAt(index)) >>> 0
-  return hash % COLOURS
+  return hash
 }
 
-/** What names got in charts. */
-const given = new Map<string, number>()
+/** The same for a name everywhere; two names may have one colour. */
+export const colourOf = (name: string): number => hashOf(name) % COLOURS
 
 /**
- * For the lines of one chart, up to eight of which have to differ: the colour that a name has in another chart, else its
- * own, else the next that no line has here.
+ * For the lines of one chart, as many of which have to differ as the palette has colours: the colour that a name has in another chart, else
+ * its own, else the next that no line has here.
  */
-export function coloursOf(names: readonly string[]): number[] {
-  const taken = new Set(names.flatMap(name => given.get(name) ?? []))
-  return names.map(name => {
-    const own = colourOf(name)
-    const all = Array.from({ length: COLOURS }, (_, step) => (own + step) % COLOURS)
-    const colour = given.get(name) ?? all.find(one => !taken.has(one)) ?? own
-    taken.add(colour)
-    given.set(name, colour)
-    return colour
-  })
+export function paletteOf(size: number): (names: readonly string[]) => number[] {
+  /** What names got in charts. */
+  const given = new Map<string, number>()
+  return names => {
+    const taken = new Set(names.flatMap(name => given.get(name) ?? []))
+    return names.map(name => {
+      const own = hashOf(name) % size
+      const all = Array.from({ length: size }, (_, step) => (own + step) % size)
+      const colour = given.get(name) ?? all.find(one => !taken.has(one)) ?? own
+      taken.add(colour)
+      given.set(name, colour)
+      return colour
+    })
+  }
 }
+
+export const coloursOf = paletteOf(COLOURS)

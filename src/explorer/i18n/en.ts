@@ -1,10 +1,12 @@
 // English. ja.ts has the same keys; a test holds that.
 import { alerts } from './en-alerts'
+import { boards } from './en-boards'
 
 export const en = {
   'view.traces': 'Traces',
   'view.trace': 'Trace',
   'view.overview': 'Overview',
+  'view.boards': 'Dashboards',
   'view.sessions': 'Sessions',
   'view.session': 'Session',
   'view.cost': 'Cost',
@@ -268,6 +270,7 @@ export const en = {
   'errors.all': 'All traces with it',
 
   ...alerts,
+  ...boards,
 
   'overview.none': 'Nothing received in this time range',
   'overview.traces': 'Traces',

@@ -1,11 +1,13 @@
 // Japanese, with the keys of en.ts.
 import type { en } from './en'
 import { alerts } from './ja-alerts'
+import { boards } from './ja-boards'
 
 export const ja: Readonly<Record<keyof typeof en, string>> = {
   'view.traces': 'トレース',
   'view.trace': 'トレース',
   'view.overview': '概要',
+  'view.boards': 'ダッシュボード',
   'view.sessions': 'セッション',
   'view.session': 'セッション',
   'view.cost': 'コスト',
@@ -270,6 +272,7 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   'errors.all': '該当するトレースをすべて表示',
 
   ...alerts,
+  ...boards,
 
   'overview.none': 'この期間に受信したデータはありません',
   'overview.traces': 'トレース',

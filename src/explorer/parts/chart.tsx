@@ -4,8 +4,9 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { count, localTime } from '../data/format'
 import { usePreferences } from '../i18n'
 import type { Range } from '../range'
-import type { Drawing } from './draw-chart'
 import { MarkedText } from './marked-text'
+import type { Drawing } from './plot'
+import { useDark } from './use-dark'
 
 export interface ChartProps {
   readonly label: string
@@ -34,13 +35,7 @@ export function Chart(props: ChartProps) {
   const zoom = useRef(onZoom)
   zoom.current = onZoom
   const [at, setAt] = useState<number | null>(null)
-  const [dark, setDark] = useState(false)
-  useEffect(() => {
-    const media = matchMedia('(prefers-color-scheme: dark)')
-    const changed = () => setDark(media.matches)
-    media.addEventListener('change', changed)
-    return () => media.removeEventListener('change', changed)
-  }, [])
+  const dark = useDark()
   useEffect(() => {
     let drawing: Drawing | undefined
     let gone = false

@@ -3,6 +3,7 @@ import type { ComponentType } from 'preact'
 import type { Range } from '../range'
 import type { Route } from '../route'
 import { AlertsView } from './alerts'
+import { BoardsView } from './boards'
 import { CostView } from './cost'
 import { ErrorsView } from './errors'
 import { LogsView } from './logs'
@@ -24,6 +25,7 @@ export interface ViewProps {
 export const VIEWS = [
   { name: 'traces', key: 't' },
   { name: 'overview', key: 'o' },
+  { name: 'boards', key: 'b' },
   { name: 'sessions', key: 's' },
   { name: 'cost', key: 'c' },
   { name: 'errors', key: 'e' },
@@ -44,6 +46,7 @@ const views: Readonly<Record<View['name'], View>> = {
   traces: { name: 'traces', nav: 'traces', View: TracesView },
   trace: { name: 'trace', nav: 'traces', View: TraceView },
   overview: { name: 'overview', nav: 'overview', View: OverviewView },
+  boards: { name: 'boards', nav: 'boards', View: BoardsView },
   sessions: { name: 'sessions', nav: 'sessions', View: SessionsView },
   session: { name: 'session', nav: 'sessions', View: SessionView },
   cost: { name: 'cost', nav: 'cost', View: CostView },

@@ -1,4 +1,5 @@
 // What the routes answer from. Put together by src/local/up.ts.
+import type { Board } from '../../dashboards/board'
 import type { Query } from '../../queries/query'
 import type { Policies, Retention } from '../../tiers'
 import type { AlertWatch } from '../alerts/watch'
@@ -14,6 +15,7 @@ export interface Parts {
   readonly policies: Policies
   readonly retention: Retention
   readonly alerts: Pick<AlertWatch, 'answer'>
+  readonly boards: Boards
   /** Folder of the source maps; undefined: nothing is read from the disk. */
   readonly sourceMaps: string | undefined
   /** Milliseconds since 1970, by the clock of `--as-of`. */
@@ -24,6 +26,12 @@ export interface Parts {
   readonly bytes: () => number
   /** Aborts when the server is about to close: streams end then. */
   readonly ending: AbortSignal
+}
+
+/** Those in a language, and what is wrong with a user's own, a sentence each. */
+export type Boards = (language: 'en' | 'ja') => {
+  readonly boards: readonly Board[]
+  readonly problems: readonly string[]
 }
 
 export interface Counts {

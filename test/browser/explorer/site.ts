@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { buildExplorer } from '../../../scripts/explorer.mjs'
+import { boardsOfUp } from '../../../src/cli/dashboards/of-up'
 import type { AlertsAnswer } from '../../../src/local/api/alert-answers'
 import { up } from '../../../src/local/up'
 import { planOf } from '../../../src/pipeline/plan'
@@ -14,6 +15,8 @@ const root = path.join(import.meta.dirname, '../../..')
 export interface ExplorerSite {
   /** Ends with a slash. */
   readonly url: string
+  /** Of OTLP. */
+  readonly otlp: string
   /** Answers when the server has stored it. */
   send(signal: 'traces' | 'logs' | 'metrics', request: object): Promise<void>
   /** What `/api/afn/alerts` has to have before a page is looked at: it is some seconds behind. */
@@ -35,12 +38,14 @@ export async function startExplorer(): Promise<ExplorerSite> {
     now: Date.now,
     retention,
     policies,
+    boards: boardsOfUp,
     objectives: { slos: readSlos(defaultSloFile()).slos, problems: [] },
     say: console.error,
     package: folder,
   })
   return {
     url: `${running.api.url}/`,
+    otlp: running.receiver.url,
     async send(signal, request) {
       const response = await fetch(`${running.receiver.url}/v1/${signal}`, {
         method: 'POST',

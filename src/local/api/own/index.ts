@@ -7,6 +7,7 @@ import type { Parts } from '../parts'
 import { askedIn } from '../question'
 import { traceIdIn } from '../tempo/trace'
 import { keptOf } from '../tiers'
+import { board, boards } from './boards'
 import { catalogue } from './catalogue'
 import { errors } from './errors'
 import { exported } from './export'
@@ -45,6 +46,8 @@ export function ownRoutes(parts: Parts): Hono {
   app.get('/logs', async c => c.json(await logs(partsOf(c), ask(c), period(c))))
   app.get('/tail', c => tail(parts, c, c.req.query('q') || '{}'))
   app.get('/alerts', async c => c.json(await parts.alerts.answer()))
+  app.get('/boards', c => c.json(boards(parts, ask(c))))
+  app.get('/boards/:uid', c => c.json(board(parts, ask(c), c.req.param('uid'))))
   app.get('/catalogue', c => c.json(catalogue(parts)))
   app.get('/stats', async c => c.json(await stats(partsOf(c))))
   app.get('/export', async c => {

@@ -1,0 +1,41 @@
+// Marks in time, such as deploys: where the query of an annotation has values.
+import type { Annotation, Level } from '../../../dashboards/board'
+import type { Range } from '../../range'
+import { url } from '../client'
+import type { Found } from './ask'
+import { legendOf, pointsOf } from './series'
+import { type Choices, filledIn } from './variables'
+
+export interface Mark {
+  /** The annotation's, and what it says of this one. */
+  readonly name: string
+  readonly title: string
+  readonly level: Level
+  /** Seconds since 1970. */
+  readonly from: number
+  readonly to: number
+}
+
+/** Seconds, as in Grafana's JSON; longer where a range has more than 500 of them. */
+const stepOf = ({ start, end }: Range): number => Math.max(60, Math.ceil((end - start) / 500 / 60) * 60)
+
+export function questionOf({ expr }: Annotation, range: Range, names: readonly string[], choices: Choices): string {
+  const step = stepOf(range)
+  const on = (time: number) => Math.floor(time / step) * step
+  const query = filledIn(expr, names, choices, { range, step })
+  return url('api/v1/query_range', { query, start: on(range.start), end: on(range.end), step })
+}
+
+/** Values that are a step apart are one mark. */
+export function marksOf({ name, title, level }: Annotation, range: Range, found: readonly Found[]): Mark[] {
+  const step = stepOf(range)
+  return found.flatMap(one => {
+    const marks: Mark[] = []
+    for (const [time] of pointsOf(one)) {
+      const last = marks.at(-1)
+      if (last && time - last.to <= step) marks[marks.length - 1] = { ...last, to: time }
+      else marks.push({ name, title: legendOf(title, one.metric), level, from: time, to: time })
+    }
+    return marks
+  })
+}

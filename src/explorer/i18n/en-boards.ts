@@ -1,0 +1,18 @@
+// English, of the view of boards. What stands on a board comes from the server.
+
+export const boards = {
+  'boards.all': 'All',
+  'boards.nothing': 'nothing measured in this time',
+  'boards.about': 'What {title} says',
+  'boards.values_of': 'Values of {title}',
+  'boards.series_of': 'Series of {title}',
+  'boards.series': 'Series',
+  'boards.value': 'Value',
+  'boards.last': 'Last',
+  'boards.max': 'Max',
+  'boards.most': 'Most',
+  'boards.marks': 'Marks in time',
+  'boards.since.day': 'today',
+  'boards.since.week': 'this week',
+  'boards.since.month': 'this month',
+}

@@ -1,0 +1,42 @@
+// A variable of a board: what its queries are narrowed to.
+import type { Variable } from '../../../dashboards/board'
+import { valuesUrl } from '../../data/board/ask'
+import { useAnswer } from '../../data/use-answer'
+import { useText } from '../../i18n'
+import type { Range } from '../../range'
+import { changed, go, type Route } from '../../route'
+
+/** What the address calls it, as in Grafana. */
+export const parameterOf = (name: string): string => `var-${name}`
+
+interface ChoiceProps {
+  readonly variable: Variable
+  readonly route: Route
+  readonly range: Range
+  readonly round: number
+}
+
+export function Choice({ variable: { name, label, query }, route, range, round }: ChoiceProps) {
+  const t = useText()
+  const { data, error } = useAnswer<{ readonly data: readonly string[] }>(valuesUrl(query, range), round)
+  const chosen = route.params.get(parameterOf(name)) ?? ''
+  // what is chosen stays to be seen, whether it has values in this time or not
+  const values = [...new Set([...(data?.data ?? []), chosen])].filter(value => value !== '').toSorted()
+  return (
+    <label class="board-choice">
+      <span>{label}</span>
+      <select
+        value={chosen}
+        title={error?.message}
+        onChange={event => go(changed(route, { [parameterOf(name)]: event.currentTarget.value || undefined }))}
+      >
+        <option value="">{t('boards.all')}</option>
+        {values.map(value => (
+          <option key={value} value={value}>
+            {value}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}

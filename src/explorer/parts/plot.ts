@@ -1,0 +1,109 @@
+// A chart over time by uPlot in the page's colours: axes, pointer, and zoom. What is drawn in it, the series say.
+import uPlot from 'uplot'
+import 'uplot/dist/uPlot.min.css'
+import { tickTime } from '../data/format'
+import type { Language } from '../i18n'
+import type { Range } from '../range'
+
+export interface Drawing {
+  destroy(): void
+}
+
+export interface Plot {
+  /** Pixels; without it as high as the host. */
+  readonly height?: number | undefined
+  readonly range: Range
+  readonly language: Language
+  /** The times, and a row of values for each series. */
+  readonly data: readonly (readonly (number | null)[])[]
+  readonly series: readonly uPlot.Series[]
+  readonly y: {
+    readonly range: (min: number, max: number) => [number, number]
+    readonly format: (value: number) => string
+    /** Where the axis has its lines; by default on round numbers. */
+    readonly splits?: readonly number[]
+    /** Of which sizes the steps of the axis may be. */
+    readonly steps?: readonly number[]
+    readonly hasGrid?: boolean
+  }
+  readonly hooks?: uPlot.Hooks.Arrays
+  /** Called with the seconds that the reader drew a box around. */
+  readonly onZoom?: ((from: number, to: number) => void) | undefined
+  /** Index of the time below the pointer, or null. */
+  onHover(index: number | null): void
+}
+
+export function plot(host: HTMLElement, options: Plot): Drawing {
+  const { height, range, data, series, y, language, hooks, onZoom, onHover } = options
+  const font = `11px ${getComputedStyle(host).fontFamily}`
+  const grid = { stroke: resolved(host, '--line'), width: 1 }
+  const axis = { stroke: resolved(host, '--quiet'), grid, ticks: { show: false }, font }
+  const sizeOf = () => ({ width: host.clientWidth, height: height ?? host.clientHeight })
+  const chart = new uPlot(
+    {
+      ...sizeOf(),
+      padding: [10, 20, 0, 0],
+      legend: { show: false },
+      cursor: { y: false, drag: { x: onZoom !== undefined, y: false, setScale: false }, points: { size: 6 } },
+      scales: {
+        x: { range: [range.start, range.end] },
+        y: { range: (_, min, max) => y.range(min, max) },
+      },
+      axes: [
+        {
+          ...axis,
+          size: 26,
+          gap: 4,
+          values: (_, ticks, __, ___, step) => ticks.map(tick => tickTime(tick, step, language)),
+        },
+        {
+          ...axis,
+          size: (_, values) => axisWidth(host, font, values ?? []),
+          values: (_, ticks) => ticks.map(tick => y.format(tick)),
+          ...(y.splits && { splits: () => [...y.splits!] }),
+          ...(y.steps && { incrs: [...y.steps] }),
+          ...(y.hasGrid === false && { grid: { show: false } }),
+        },
+      ],
+      series: [{}, ...series],
+      hooks: {
+        ...hooks,
+        setCursor: [({ cursor }) => onHover(cursor.idx ?? null)],
+        setSelect: [
+          ({ select, posToVal, setSelect }) => {
+            if (select.width < 4) return
+            onZoom?.(posToVal(select.left, 'x'), posToVal(select.left + select.width, 'x'))
+            setSelect({ left: 0, top: 0, width: 0, height: 0 }, false)
+          },
+        ],
+      },
+    },
+    data.map(row => [...row]) as unknown as uPlot.AlignedData,
+    host,
+  )
+  const watch = new ResizeObserver(() => chart.setSize(sizeOf()))
+  watch.observe(host)
+  return {
+    destroy() {
+      watch.disconnect()
+      chart.destroy()
+    },
+  }
+}
+
+/** As wide as its longest text. */
+function axisWidth(host: HTMLElement, font: string, values: readonly string[]): number {
+  const context = host.ownerDocument.createElement('canvas').getContext('2d')!
+  context.font = font
+  return Math.max(40, ...values.map(value => Math.ceil(context.measureText(value).width) + 14))
+}
+
+/** A canvas knows no custom properties and no light-dark(). */
+export function resolved(host: HTMLElement, name: string): string {
+  const probe = document.createElement('span')
+  probe.style.color = `var(${name})`
+  host.append(probe)
+  const { color } = getComputedStyle(probe)
+  probe.remove()
+  return color
+}
