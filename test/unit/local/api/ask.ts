@@ -30,6 +30,7 @@ export async function startApi(requests: readonly object[], nowMs: number, sourc
     policies,
     retention,
     alerts: { answer: () => Promise.reject(new Error('nobody rates anything here')) },
+    boards: () => ({ boards: [], problems: [] }),
     door: { host: '127.0.0.1' },
     page: new Map(),
     catalogue: readCatalogue(path.join(import.meta.dirname, '../../../../collector/queries')),
