@@ -219,7 +219,7 @@ function startNodeSdk(
       stopHealth()
       status.state = 'stopped'
       // metrics are collected once more while spans are flushed: the last calls have to be counted by then
-      await awaited(telemetry.settle())
+      await awaited(telemetry.drain())
       await awaited(Promise.allSettled([shutdown(), telemetry.flushScores()]))
       if (slot().runtime === runtime) slot().runtime = inertRuntime(status)
       if (tracerProvider() !== ours) return

@@ -38,7 +38,7 @@ export class FailedCalls {
   #timer: NodeJS.Timeout | undefined
 
   /**
-   * @param next gets each call once
+   * @param next gets each call that was held, once
    * @param isOpen whether a span of this process has not ended
    * @param now milliseconds of a clock that is never set
    */
@@ -52,15 +52,20 @@ export class FailedCalls {
     this.#now = now
   }
 
-  /** Takes a call that goes on now, or when it is known whether it was tried again. */
-  add(copy: ExportSpan): void {
-    const ids = [copy.context.spanId, ...copy.merged]
-    if (ids.some(id => this.#repeated.delete(id))) return this.#go(copy, true)
+  /** Whether the call waits until it is known that it was tried again, or was not. */
+  holds(copy: ExportSpan): boolean {
+    if (this.#repeated.size > 0 && [copy.context.spanId, ...copy.merged].some(id => this.#repeated.delete(id))) {
+      copy.own()[ATTR_AFN_LLM_RETRIED] = true
+      return false
+    }
+    if (!isFailedCall(copy)) return false
     const parent = copy.parentSpanContext
-    if (!isFailedCall(copy)) return this.#next(copy)
     // where the span above has ended, nobody tries again below it
     const isOver = parent && !parent.isRemote && !this.#isOpen(parent.spanId)
-    if (isOver || !mayBeRepeated(copy)) return this.#go(copy, false)
+    if (isOver || !mayBeRepeated(copy)) {
+      copy.own()[ATTR_AFN_LLM_RETRIED] = false
+      return false
+    }
     const seconds = Number(copy.attributes[ATTR_AFN_LLM_RETRY_AFTER] ?? 0)
     const patience = Math.min(PATIENCE_MS + seconds * 1_000, MOST_PATIENCE_MS)
     const bytes = sizeOf(copy)
@@ -69,6 +74,7 @@ export class FailedCalls {
     while (this.#held.size > MOST_HELD || this.#bytes > MOST_BYTES)
       this.#letGo(this.#held.keys().next().value as string)
     this.#timer ??= setInterval(() => this.#letOldGo(), LOOK_EVERY_MS).unref()
+    return true
   }
 
   /** Another attempt of the same call begins. */

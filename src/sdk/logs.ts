@@ -2,11 +2,10 @@
 import type { Context, HrTime, SpanContext } from '@opentelemetry/api'
 import type { LogAttributes, LogBody, SeverityNumber } from '@opentelemetry/api-logs'
 import type { Resource } from '@opentelemetry/resources'
-import type { LoggerProviderConfig, LogRecordProcessor, ReadableLogRecord } from '@opentelemetry/sdk-logs'
-import type { Settings } from '../config/settings'
+import type { LogRecordProcessor, ReadableLogRecord } from '@opentelemetry/sdk-logs'
 import { reason, report } from '../diag/report'
 import type { Redactor } from '../redact'
-import { lengthLimit, type Next } from './traces'
+import type { Sink } from './pipelines'
 
 /** The copy of a log record that is redacted and exported; the live one still belongs to its emitter. */
 export class ExportLog implements ReadableLogRecord {
@@ -37,18 +36,18 @@ export class ExportLog implements ReadableLogRecord {
   }
 }
 
-/** Owns the way out of log records, as `ExportPath` does for spans. */
-export class LogExportPath implements LogRecordProcessor {
+/** Owns the way out of log records, as `SpanPipeline` does for spans. */
+export class LogPipeline implements LogRecordProcessor {
   readonly #redactor: Pick<Redactor, 'log'>
-  readonly #next: Next<ExportLog>
+  readonly #sink: Sink<ExportLog>
   /** Log records taken in so far. */
   recorded = 0
   /** Told of the first of them. */
   onFirst: (() => void) | undefined
 
-  constructor(redactor: Pick<Redactor, 'log'>, next: Next<ExportLog>) {
+  constructor(redactor: Pick<Redactor, 'log'>, sink: Sink<ExportLog>) {
     this.#redactor = redactor
-    this.#next = next
+    this.#sink = sink
   }
 
   /** A record is emitted inside of the application, which no failure of ours may reach. */
@@ -56,7 +55,7 @@ export class LogExportPath implements LogRecordProcessor {
     try {
       if (this.recorded++ === 0) this.onFirst?.()
       const copy = new ExportLog(record)
-      if (this.#redacted(copy)) this.#next.add(copy, context)
+      if (this.#redacted(copy)) this.#sink.add(copy, context)
     } catch (error) {
       report('AFN161', `a log record was lost on its way out (${reason(error)})`)
     }
@@ -73,19 +72,10 @@ export class LogExportPath implements LogRecordProcessor {
   }
 
   forceFlush(): Promise<void> {
-    return this.#next.flush()
+    return this.#sink.flush()
   }
 
   async shutdown(): Promise<void> {
-    await (this.#next.shutdown?.() ?? this.#next.flush())
-  }
-}
-
-export type LogRecordLimits = NonNullable<LoggerProviderConfig['logRecordLimits']>
-
-export function logRecordLimits(settings: Settings): LogRecordLimits {
-  return {
-    ...(settings.logValueLength !== undefined && { attributeValueLengthLimit: lengthLimit(settings.logValueLength) }),
-    attributeCountLimit: settings.logAttributes,
+    await (this.#sink.shutdown?.() ?? this.#sink.flush())
   }
 }

@@ -6,7 +6,7 @@ import { isContentEvent, isContentKey } from '../redact/content'
 import type { Entity } from '../redact/entities'
 import type { ExportSpan } from './export-span'
 import type { Ner } from './ner-model'
-import type { Next } from './traces'
+import type { Sink } from './pipelines'
 
 /** Spans that the model gets at once. */
 const batchSize = 32
@@ -19,37 +19,37 @@ const longestWait = 1_024
  * Spans with content wait here for the model; the others go on at once. Fails closed: content that the model did not see,
  * since it threw, took too long or answered something else, becomes `[REDACTION_FAILED]`. All the rest of the span leaves.
  */
-export class NerStage implements Next<ExportSpan> {
+export class NerStage implements Sink<ExportSpan> {
   readonly #ner: Ner
   readonly #redactor: Redactor
-  readonly #next: Next<ExportSpan>
+  readonly #sink: Sink<ExportSpan>
   #waiting: ExportSpan[] = []
   #run: Promise<void> | undefined
 
-  constructor(ner: Ner, redactor: Redactor, next: Next<ExportSpan>) {
+  constructor(ner: Ner, redactor: Redactor, sink: Sink<ExportSpan>) {
     this.#ner = ner
     this.#redactor = redactor
-    this.#next = next
+    this.#sink = sink
   }
 
   add(span: ExportSpan): void {
-    if (textsOf(span).length === 0) return this.#next.add(span)
+    if (textsOf(span).length === 0) return this.#sink.add(span)
     this.#waiting.push(span)
     if (this.#waiting.length > longestWait) this.#giveUp(this.#waiting.shift()!)
     void this.#start()
   }
 
   async flush(): Promise<void> {
-    await this.settle()
-    await this.#next.flush()
+    await this.drain()
+    await this.#sink.flush()
   }
 
-  async settle(): Promise<void> {
+  async drain(): Promise<void> {
     while (this.#waiting.length > 0 || this.#run) await this.#start()
   }
 
   /** Lets everything go on that waits, for a process that ends without another tick. */
-  release(): void {
+  drainNow(): void {
     for (const span of this.#waiting.splice(0)) this.#giveUp(span)
   }
 
@@ -73,7 +73,7 @@ export class NerStage implements Next<ExportSpan> {
         if (place < 0) continue
         this.#waiting.splice(place, 1)
         rewrite(span, text => this.#redactor.replace(text, found?.[at++]))
-        this.#next.add(span)
+        this.#sink.add(span)
       }
     }
     this.#run = undefined
@@ -81,7 +81,7 @@ export class NerStage implements Next<ExportSpan> {
 
   #giveUp(span: ExportSpan): void {
     rewrite(span, text => this.#redactor.replace(text, undefined))
-    this.#next.add(span)
+    this.#sink.add(span)
   }
 
   /** `undefined` when there is no answer that can be used. */

@@ -1,4 +1,5 @@
 // The way out of each signal, ready to be put behind a provider.
+import type { Context } from '@opentelemetry/api'
 import type { LogRecordProcessor } from '@opentelemetry/sdk-logs'
 import type { IMetricReader } from '@opentelemetry/sdk-metrics'
 import type { SpanProcessor } from '@opentelemetry/sdk-trace'
@@ -10,20 +11,33 @@ import type { Undelivered } from '../delivery/spool'
 import type { Pricer } from '../llm/report/cost/pricer'
 import type { Redactor } from '../redact'
 import type { ExportSpan } from './export-span'
-import { type ExportLog, LogExportPath } from './logs'
+import { type ExportLog, LogPipeline } from './logs'
 import { NerStage } from './ner'
 import { createMetricsRedactor } from './redact-metrics'
 import { shrink, sizeOf } from './size'
-import { createStages } from './stages'
+import { createLlmStages, SpanPipeline } from './span-pipeline'
 import type { UserParts } from './telemetry'
-import { ExportPath, type Next } from './traces'
 import { UserLogProcessors } from './user-log-processors'
 import { redactedReader } from './user-readers'
 import { UserSpanProcessors } from './user-span-processors'
 
+/** Where redacted copies go: the queue of our delivery, or processors of the user. */
+export interface Sink<T> {
+  /** @param context in which a log record was emitted */
+  add(item: T, context?: Context): void
+  /** Resolves when what was added has been delivered or given up. */
+  flush(): Promise<void>
+  /** The last flush; what comes later is dropped. Default a flush. */
+  shutdown?(): Promise<void>
+  /** Lets everything go on that it holds back itself; what comes after it need not be done. */
+  drain?(): Promise<void>
+  /** The same within this tick. */
+  drainNow?(): void
+}
+
 export interface Pipelines {
-  readonly spanPath: ExportPath
-  readonly logPath: LogExportPath
+  readonly spans: SpanPipeline
+  readonly logs: LogPipeline
   /** For the providers. */
   readonly spanProcessor: SpanProcessor
   readonly logRecordProcessor: LogRecordProcessor
@@ -37,36 +51,37 @@ export interface Pipelines {
 export function createPipelines(
   settings: Settings,
   redactor: Redactor,
-  pricing: Pricer,
+  pricer: Pricer,
   counts: DeliveryCounts,
   user: UserParts,
 ): Pipelines {
   const sizes = { sizeOf, shrink }
-  const spans = user.spanProcessors ? undefined : createBatchExporter<ExportSpan>('traces', settings, counts, sizes)
-  const logs = user.logRecordProcessors ? undefined : createBatchExporter<ExportLog>('logs', settings, counts, sizes)
-  const spansOf = user.spanProcessors && new UserSpanProcessors(user.spanProcessors, redactor)
-  const logsOf = user.logRecordProcessors && new UserLogProcessors(user.logRecordProcessors, redactor)
-  const outward = spansOf ?? spans ?? nowhere
+  const spanQueue = user.spanProcessors ? undefined : createBatchExporter<ExportSpan>('traces', settings, counts, sizes)
+  const logQueue = user.logRecordProcessors
+    ? undefined
+    : createBatchExporter<ExportLog>('logs', settings, counts, sizes)
+  const spanProcessors = user.spanProcessors && new UserSpanProcessors(user.spanProcessors, redactor)
+  const logProcessors = user.logRecordProcessors && new UserLogProcessors(user.logRecordProcessors, redactor)
+  const spanSink = spanProcessors ?? spanQueue ?? nowhere
   // content that is sent in full is not looked at by detectors either, and without redaction nothing is
-  const isAsked = user.ner && settings.redaction && settings.captureContent === 'redacted'
-  const ner = isAsked && user.ner ? new NerStage(user.ner, redactor, outward) : undefined
-  const spanPath = new ExportPath(redactor, pricing, ner ?? outward, createStages(settings))
-  const logPath = new LogExportPath(redactor, logsOf ?? logs ?? nowhere)
+  const isContentRedacted = settings.redaction && settings.captureContent === 'redacted'
+  const ner = user.ner && isContentRedacted ? new NerStage(user.ner, redactor, spanSink) : undefined
+  const spans = new SpanPipeline(redactor, pricer, ner ?? spanSink, createLlmStages(settings))
+  const logs = new LogPipeline(redactor, logProcessors ?? logQueue ?? nowhere)
   const redactMetrics = createMetricsRedactor(redactor, settings.redactionAllowKeys)
   return {
-    spanPath,
-    logPath,
-    spanProcessor: spansOf ? spansOf.behind(spanPath) : spanPath,
-    logRecordProcessor: logsOf ? logsOf.behind(logPath) : logPath,
+    spans,
+    logs,
+    spanProcessor: spanProcessors ? spanProcessors.behind(spans) : spans,
+    logRecordProcessor: logProcessors ? logProcessors.behind(logs) : logs,
     metricReaders: user.metricReaders
       ? user.metricReaders.map(reader => redactedReader(reader, redactMetrics))
       : createMetricReaders(settings, redactMetrics, counts),
     takeUndelivered() {
-      spanPath.release()
-      ner?.release()
-      return { spans: spans?.takeAll() ?? [], logs: logs?.takeAll() ?? [] }
+      spans.drainNow()
+      return { spans: spanQueue?.takeAll() ?? [], logs: logQueue?.takeAll() ?? [] }
     },
   }
 }
 
-const nowhere: Next<unknown> = { add() {}, async flush() {} }
+const nowhere: Sink<unknown> = { add() {}, async flush() {} }

@@ -36,7 +36,7 @@ export function registerProviders(telemetry: Telemetry, registration: Registrati
       // no zeros of ours go to a Collector that the app may not have
       const nothing = async () => ({ resourceMetrics: { resource, scopeMetrics: [] }, errors: [] })
       if (telemetry.recorded === 0) for (const reader of metricReaders) reader.collect = nothing
-      await telemetry.settle()
+      await telemetry.drain()
       await Promise.allSettled([tracerProvider, meterProvider, loggerProvider].map(provider => provider.shutdown()))
     },
   }

@@ -10,7 +10,7 @@ import { LLM_SCOPE } from '../llm/spans/span'
 import type { Redactor } from '../redact'
 import { version } from '../version'
 import { createScores } from './scores'
-import type { ExportPath } from './traces'
+import type { SpanPipeline } from './span-pipeline'
 
 export interface Quality {
   /** Never throws. */
@@ -21,7 +21,7 @@ export interface Quality {
   flush(): Promise<void>
 }
 
-export function createQuality(settings: Settings, redactor: Redactor, path: ExportPath): Quality {
+export function createQuality(settings: Settings, redactor: Redactor, path: SpanPipeline): Quality {
   const scores = createScores(settings, redactor, environmentOf(settings))
   return {
     recordEvaluation: createEvaluations({

@@ -22,7 +22,7 @@ import type { Redactor } from '../redact'
 import type { Runtime } from '../runtime'
 import type { Edges } from '../slo/edges'
 import { edgesOf } from './histogram-edges'
-import { type LogRecordLimits, logRecordLimits } from './logs'
+import { type LogRecordLimits, logRecordLimits, spanLimits } from './limits'
 import type { Ner } from './ner-model'
 import { createPipelines } from './pipelines'
 import { createPropagator } from './propagation'
@@ -31,7 +31,7 @@ import { countRedaction } from './redaction-metrics'
 import { createSdkRedactor } from './redactor'
 import { type App, createResource } from './resource'
 import { createSampler, recordCalls } from './sampler'
-import { type ExportPath, spanLimits } from './traces'
+import type { SpanPipeline } from './span-pipeline'
 
 /** What somebody who configures in code brings. Processors and readers get redacted telemetry, the resource is redacted. */
 export interface UserParts {
@@ -71,15 +71,15 @@ export interface Telemetry {
   /** What goes into the global slot while it runs. */
   readonly runtime: Runtime
   /** An LLM call of ours began while another span was active. */
-  readonly pair: ExportPath['pair']
+  readonly pair: SpanPipeline['pair']
   /** A request repeats an LLM call that failed. */
-  readonly repeats: ExportPath['repeats']
+  readonly repeats: SpanPipeline['repeats']
   /** Spans and log records taken in so far. */
   readonly recorded: number
   /** Calls back when the first span or log record is taken in. */
   whenRecording(callback: () => void): void
   /** After it, all LLM calls that have ended are counted. Never rejects. */
-  settle(): Promise<void>
+  drain(): Promise<void>
   /** Sends the scores that wait for LangFuse. Never rejects. */
   flushScores(): Promise<void>
   /** Takes out what is not known to be delivered, for a process that ends without another tick. */
@@ -129,13 +129,13 @@ export function createTelemetry(settings: Settings, app: App, status: Status, us
   const resource = createResource(settings, app, redaction, user)
   const counts = new DeliveryCounts(status.exported)
   const pipelines = createPipelines(settings, redactor, pricer, counts, user)
-  const { spanPath, logPath, metricReaders } = pipelines
+  const { spans, logs, metricReaders } = pipelines
   const pulled = pullReader(metricReaders)
-  const quality = createQuality(settings, redactor, spanPath)
+  const quality = createQuality(settings, redactor, spans)
   const sampler = createSampler(settings, user.sampler)
   // nobody counts what goes nowhere
   const counting = (everySpan: boolean) => (metricReaders.length > 0 ? recordCalls(sampler, everySpan) : sampler)
-  describe(status, settings, user, resource, redactor, spanPath)
+  describe(status, settings, user, resource, redactor, spans)
 
   return {
     status,
@@ -158,32 +158,32 @@ export function createTelemetry(settings: Settings, app: App, status: Status, us
       flush: timeoutMs =>
         within(timeoutMs, [
           quality.flush(),
-          logPath.forceFlush(),
+          logs.forceFlush(),
           endUnreadCalls(timeoutMs).then(() =>
             Promise.allSettled([
-              spanPath.forceFlush(),
+              spans.forceFlush(),
               // what is collected has to hold the last calls
-              spanPath.settle().then(() => Promise.all(metricReaders.map(reader => reader.forceFlush()))),
+              spans.drain().then(() => Promise.all(metricReaders.map(reader => reader.forceFlush()))),
             ]),
           ),
         ]),
       identify(context, attributes) {
-        if (!spanPath.identify(context, attributes)) nobodyMarked()
+        if (!spans.identify(context, attributes)) nobodyMarked()
       },
       failed: unrecorded,
       recordEvaluation: quality.recordEvaluation,
       recordLlmMetrics: quality.recordLlmMetrics,
     },
-    pair: (active, ours) => spanPath.pair(active, ours),
-    repeats: failed => spanPath.repeats(failed),
+    pair: spans.pair,
+    repeats: failed => spans.repeats(failed),
     get recorded() {
-      return spanPath.recorded + logPath.recorded
+      return spans.recorded + logs.recorded
     },
     whenRecording(callback) {
-      spanPath.onFirst = callback
-      logPath.onFirst = callback
+      spans.onFirst = callback
+      logs.onFirst = callback
     },
-    settle: () => spanPath.settle(),
+    drain: () => spans.drain(),
     flushScores: () => quality.flush(),
     takeUndelivered() {
       endOpenCalls()
@@ -217,7 +217,7 @@ function describe(
   user: UserParts,
   resource: Resource,
   redactor: Redactor,
-  spanPath: ExportPath,
+  spans: SpanPipeline,
 ): void {
   Object.assign(status, {
     propagators: user.propagator === undefined ? [...settings.propagators] : ["the app's own"],
@@ -244,7 +244,7 @@ function describe(
   Object.defineProperty(status, 'duplicates', {
     enumerable: true,
     configurable: true,
-    get: () => spanPath.deduplicator.counts,
+    get: () => spans.deduplicator.counts,
   })
 }
 

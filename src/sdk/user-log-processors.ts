@@ -4,10 +4,10 @@ import type { AnyValue, LogAttributes, LogBody, SeverityNumber } from '@opentele
 import type { LogRecordProcessor, ReadWriteLogRecord } from '@opentelemetry/sdk-logs'
 import { reason, report } from '../diag/report'
 import type { RedactableLog, Redactor } from '../redact'
-import { ExportLog, type LogExportPath } from './logs'
-import type { Next } from './traces'
+import { ExportLog, type LogPipeline } from './logs'
+import type { Sink } from './pipelines'
 
-export class UserLogProcessors implements Next<ExportLog> {
+export class UserLogProcessors implements Sink<ExportLog> {
   readonly #processors: readonly LogRecordProcessor[]
   readonly #redactor: Pick<Redactor, 'log'>
 
@@ -33,7 +33,7 @@ export class UserLogProcessors implements Next<ExportLog> {
   }
 
   /** What the provider gets: `path` in front of these processors. */
-  behind(path: LogExportPath): LogRecordProcessor {
+  behind(path: LogPipeline): LogRecordProcessor {
     return {
       onEmit: (record, context) => path.onEmit(record, context),
       forceFlush: () => path.forceFlush(),

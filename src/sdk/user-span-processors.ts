@@ -12,9 +12,10 @@ import type { Span, SpanProcessor } from '@opentelemetry/sdk-trace'
 import { reason, report } from '../diag/report'
 import type { Redactor } from '../redact'
 import { ExportSpan } from './export-span'
-import type { ExportPath, Next } from './traces'
+import type { Sink } from './pipelines'
+import type { SpanPipeline } from './span-pipeline'
 
-export class UserSpanProcessors implements Next<ExportSpan> {
+export class UserSpanProcessors implements Sink<ExportSpan> {
   readonly #processors: readonly SpanProcessor[]
   readonly #redactor: Pick<Redactor, 'span'>
 
@@ -32,7 +33,7 @@ export class UserSpanProcessors implements Next<ExportSpan> {
   }
 
   /** What the provider gets: `path` in front of these processors. */
-  behind(path: ExportPath): SpanProcessor {
+  behind(path: SpanPipeline): SpanProcessor {
     return {
       onStart: (span, context) => {
         path.onStart(span, context)

@@ -28,7 +28,7 @@ const structure: ReadonlySet<string | undefined> = new Set([
 export function createNormalise(options: Options, load: () => { translate: typeof translate }): Stage {
   return span => {
     const spoken = dialectsOf(span.attributes, span.instrumentationScope.name)
-    if (spoken) load().translate(span, spoken, options)
+    if (spoken) load().translate(span, spoken, { ...options, content: options.content && span.isSampled })
     if (tellsUsage(span) && structure.has(operationOf(span.attributes))) span.own()[ATTR_AFN_LLM_USAGE_ROLLUP] = true
   }
 }

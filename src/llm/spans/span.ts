@@ -16,6 +16,8 @@ export interface LlmSpan {
   readonly endTime: HrTime
   readonly status: SpanStatus
   readonly instrumentationScope: { readonly name: string }
+  /** Whether it is exported. A call that isn't is only counted. */
+  readonly isSampled: boolean
   /** The copy's own attributes, to be written to; what is written is not limited in number. */
   own(): Attributes
 }

@@ -53,6 +53,7 @@ function copyOf(span: Live): LlmSpan {
     endTime: [1, 0],
     status: { code: 0 },
     instrumentationScope: { name: span.scope },
+    isSampled: true,
     own: () => own,
   }
 }

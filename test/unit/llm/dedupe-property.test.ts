@@ -6,7 +6,7 @@ import { TracerProvider } from '@opentelemetry/sdk-trace'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { isModelCall } from '../../../src/llm/spans/operations'
 import { LLM_SCOPE } from '../../../src/llm/spans/span'
-import type { ExportPath } from '../../../src/sdk/traces'
+import type { SpanPipeline } from '../../../src/sdk/span-pipeline'
 import { exportPath } from './export-path'
 import { random } from './random'
 
@@ -103,7 +103,7 @@ function randomCall(
   return { steps: [...starts, ...ends.filter((end, at) => at !== lost || end === answer)], inputTokens }
 }
 
-function simulate(seed: number, text: string, disturb: (dice: Dice, path: ExportPath) => void) {
+function simulate(seed: number, text: string, disturb: (dice: Dice, path: SpanPipeline) => void) {
   const dice = random(seed)
   const { path, out } = exportPath()
   let ended = 0
@@ -127,7 +127,7 @@ function simulate(seed: number, text: string, disturb: (dice: Dice, path: Export
 it.each([
   ['nothing disturbs', '', () => {}],
   ['time passes', '', (dice: Dice) => vi.advanceTimersByTime(dice.below(40_000))],
-  ['somebody flushes', '', (_: Dice, path: ExportPath) => path.release()],
+  ['somebody flushes', '', (_: Dice, path: SpanPipeline) => path.drainNow()],
   ['only two of them fit into memory', 'x'.repeat(7 * 2 ** 20), () => {}],
 ])('each call is counted once and no span is lost when %s', (_, text, disturb) => {
   let merged = 0

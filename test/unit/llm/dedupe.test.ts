@@ -7,11 +7,11 @@ import { diagnostics } from '../../../src/diag/report'
 import { isModelCall } from '../../../src/llm/spans/operations'
 import { LLM_SCOPE } from '../../../src/llm/spans/span'
 import type { ExportSpan } from '../../../src/sdk/export-span'
-import type { ExportPath } from '../../../src/sdk/traces'
+import type { SpanPipeline } from '../../../src/sdk/span-pipeline'
 import { exportPath } from './export-path'
 
 let out: ExportSpan[]
-let path: ExportPath
+let path: SpanPipeline
 let provider: TracerProvider
 
 beforeEach(() => {

@@ -2,18 +2,17 @@
 import * as dialects from '../../../src/llm/spans/dialects'
 import { createNormalise } from '../../../src/llm/spans/normalise'
 import type { ExportSpan } from '../../../src/sdk/export-span'
-import { ExportPath } from '../../../src/sdk/traces'
+import { SpanPipeline } from '../../../src/sdk/span-pipeline'
 
 export type Out = ExportSpan[]
 
 export function exportPath(
   next?: (span: ExportSpan) => void,
   flush: () => Promise<void> = async () => {},
-): { path: ExportPath; out: Out } {
+): { path: SpanPipeline; out: Out } {
   const out: Out = []
   const pricing = { ready: true, table: 'test', load: async () => {}, needs: () => false, price() {} }
   const add = next ?? ((span: ExportSpan) => void out.push(span))
   const normalise = createNormalise({ content: true, keepOriginals: true }, () => dialects)
-  const stages = { first: [normalise], ended: [], priced: [], sent: [], unsampled: { first: [normalise], priced: [] } }
-  return { path: new ExportPath({ span() {} }, pricing, { add, flush }, stages), out }
+  return { path: new SpanPipeline({ span() {} }, pricing, { add, flush }, { normalise, count: [] }), out }
 }

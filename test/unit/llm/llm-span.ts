@@ -27,6 +27,7 @@ export function llmSpan({ seconds = 1, traceId = '0af7651916cd43dd8448eb211c8031
     endTime: [start + Math.floor(seconds), 250_000_000 + Math.round((seconds % 1) * 1e9)],
     status: given.status ?? { code: 0 },
     instrumentationScope: { name: given.scope ?? 'test' },
+    isSampled: true,
     own: () => attributes,
   }
 }

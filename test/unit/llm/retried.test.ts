@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type LlmTap, startLlmTap } from '../../../src/llm/observe/start'
 import { LLM_SCOPE } from '../../../src/llm/spans/span'
 import type { ExportSpan } from '../../../src/sdk/export-span'
-import type { ExportPath } from '../../../src/sdk/traces'
+import type { SpanPipeline } from '../../../src/sdk/span-pipeline'
 import { decide, type TierSpan } from '../../../src/tiers'
 import { Random } from '../../support/random'
 import { exportPath } from './export-path'
@@ -15,7 +15,7 @@ import { exportPath } from './export-path'
 const native = globalThis.fetch
 let tap: LlmTap
 let provider: TracerProvider
-let path: ExportPath
+let path: SpanPipeline
 let out: ExportSpan[]
 /** Statuses of the answers to a question, in turn; the last for all that follow. */
 let scripts: Map<string, number[]>

@@ -105,7 +105,7 @@ it('a process that ends at once takes the spans along without their content, onc
   through.add(span('a', 'hello'))
   const flushed = through.flush()
   await new Promise(resolve => setImmediate(resolve))
-  through.release()
+  through.drainNow()
   expect(left.map(contentOf)).toEqual([[failed, failed]])
   answer([[], []])
   await flushed

@@ -6,11 +6,11 @@ import { TracerProvider } from '@opentelemetry/sdk-trace'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { withScope } from '../../../../src/llm/spans/structure'
 import type { ExportSpan } from '../../../../src/sdk/export-span'
-import type { ExportPath } from '../../../../src/sdk/traces'
+import type { SpanPipeline } from '../../../../src/sdk/span-pipeline'
 import { exportPath } from '../export-path'
 
 let out: ExportSpan[]
-let path: ExportPath
+let path: SpanPipeline
 let provider: TracerProvider
 
 beforeEach(() => {

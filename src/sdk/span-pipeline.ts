@@ -1,0 +1,286 @@
+// The way out of a span, from its end to the queue: one list of stages, which a span passes from top to bottom. Three of
+// them may keep a span for a while; it then goes on from the stage that kept it.
+import { type Span as ApiSpan, type Attributes, type Context, metrics, trace } from '@opentelemetry/api'
+import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace'
+import { loadChunk } from '../chunks'
+import type { Settings } from '../config/settings'
+import { reason, report } from '../diag/report'
+import { costOfCallsOnly, type Pricer } from '../llm/report/cost/pricer'
+import { forLangfuse } from '../llm/report/langfuse/attributes'
+import { createRootContent } from '../llm/report/langfuse/root'
+import { createCallMetrics } from '../llm/report/metrics/call-metrics'
+import { type Ended, RecentSpans } from '../llm/report/quality/recent'
+import { SpanDeduplicator } from '../llm/spans/deduplication/deduplicator'
+import { kindOf } from '../llm/spans/deduplication/open-spans'
+import { createNormalise } from '../llm/spans/normalise'
+import { isModelCall } from '../llm/spans/operations'
+import type { Stage as LlmStage } from '../llm/spans/span'
+import type { Redactor } from '../redact'
+import { slot } from '../runtime'
+import { version } from '../version'
+import { ExportSpan } from './export-span'
+import { FailedCalls } from './failed-calls'
+import type { Sink } from './pipelines'
+import { sizeOf } from './size'
+
+/** What `src/llm` does with a span. A span goes on without one of these that fails. */
+export interface LlmStages {
+  /** Gives the span today's names. */
+  readonly normalise: LlmStage
+  /** Writes the content of a trace onto its root. Has to see spans in the order in which they end. */
+  readonly rootContent?: LlmStage
+  /** Counts a call. Sees calls that are not sampled too. */
+  readonly count: readonly LlmStage[]
+  /** Writes what LangFuse needs. */
+  readonly langfuse?: LlmStage
+}
+
+interface Stage {
+  /** @returns `false` where the span does not go on now: it waits, or it ends here */
+  readonly run: (span: ExportSpan) => boolean | void
+  /** A span goes on without it where it fails; without the others it is lost. */
+  readonly optional?: true
+}
+
+const KEPT = false
+/** Spans wait for the price table up to here; beyond it the oldest go on unpriced, so that memory stays bounded. */
+const mostUnpriced = 2_048
+/** The table takes some 30 ms to load: not while the first LLM call runs. */
+const loadAfterMs = 1_000
+/** Held calls that go on at once when somebody flushes; the queue takes them before more follow. */
+const releasedAtOnce = 512
+
+const heldTooLong =
+  'LLM calls went on before another span of the same call had ended, since it never ends or the calls take too much memory; each call is exported and counted once all the same. Look for a span around LLM calls that is not ended'
+
+/**
+ * Only redacted copies reach the sink, so nothing can export an unredacted span. A span that can't be redacted is dropped
+ * and reported. A call that is not sampled is counted and goes no further.
+ */
+export class SpanPipeline implements SpanProcessor {
+  readonly deduplicator = new SpanDeduplicator<ExportSpan>({
+    // a sampler that decides by more than the trace may leave theirs out, and ours is exported all the same
+    merge: (theirs, ours) => (ours.isSampled && !theirs.isSampled ? ours : theirs.mergedWith(ours)),
+    sizeOf,
+    onPlaced: span => this.#recent.add(span),
+    next: span => this.#run(span, this.#deduplicate),
+    onEvicted: () => report('AFN152', heldTooLong),
+    onFailure: error => report('AFN161', `a span could not go on (${reason(error)})`),
+  })
+  readonly #failed = new FailedCalls(
+    span => this.#run(span, this.#awaitRetry),
+    spanId => this.deduplicator.open(spanId) !== undefined,
+  )
+  readonly #redactor: Pick<Redactor, 'span'>
+  readonly #pricer: Pricer
+  readonly #sink: Sink<ExportSpan>
+  readonly #recent = new RecentSpans()
+  readonly #stages: readonly Stage[]
+  #unpriced: ExportSpan[] = []
+  #loading: NodeJS.Timeout | undefined
+  /** Spans taken in so far. */
+  recorded = 0
+  /** Called at the first of them. */
+  onFirst: (() => void) | undefined
+
+  constructor(redactor: Pick<Redactor, 'span'>, pricer: Pricer, sink: Sink<ExportSpan>, llm: LlmStages) {
+    this.#redactor = redactor
+    this.#pricer = pricer
+    this.#sink = sink
+    const optional = (run: LlmStage): Stage => ({ run, optional: true })
+    this.#stages = [
+      optional(llm.normalise),
+      { run: this.#admit },
+      { run: this.#deduplicate }, // waits for other spans of the same call
+      ...(llm.rootContent ? [optional(llm.rootContent)] : []),
+      { run: this.#price }, // waits for the price table
+      ...llm.count.map(optional),
+      { run: this.#awaitRetry }, // a failed call waits until it is known whether it is tried again
+      ...(llm.langfuse ? [optional(llm.langfuse)] : []),
+      { run: this.#redact },
+      { run: this.#enqueue },
+    ]
+  }
+
+  onStart(span: Span, context: Context): void {
+    try {
+      this.deduplicator.started(span, context)
+    } catch (error) {
+      lost(error)
+    }
+  }
+
+  /** A span ends inside of the application, which no failure of ours may reach. */
+  onEnd(span: ReadableSpan): void {
+    try {
+      const copy = new ExportSpan(span)
+      this.#failed.ended(copy.context.spanId)
+      this.#run(copy)
+    } catch (error) {
+      lost(error)
+    }
+  }
+
+  /** @param after the stage that kept the span, where one did */
+  #run(span: ExportSpan, after?: Stage['run']): void {
+    const stages = this.#stages
+    let at = 0
+    if (after) while (stages[at++]?.run !== after);
+    for (; at < stages.length; at++) {
+      const { run, optional } = stages[at] as Stage
+      try {
+        if (run(span) === KEPT) return
+      } catch (error) {
+        if (!optional) return lost(error)
+        report('AFN161', `a span is exported without being counted or mapped (${reason(error)})`)
+      }
+    }
+  }
+
+  /** Spans that are not sampled are there for the sake of metrics, which are about LLM calls alone. */
+  readonly #admit = (span: ExportSpan) => {
+    if (!span.isSampled && kindOf(span.attributes) === undefined) {
+      this.deduplicator.forget(span.context.spanId)
+      return KEPT
+    }
+    if (this.recorded++ === 0) this.onFirst?.()
+    if (!this.#pricer.ready && this.#pricer.needs(span.attributes)) this.#loadPrices()
+    return undefined
+  }
+
+  readonly #deduplicate = (span: ExportSpan) => {
+    this.deduplicator.ended(span)
+    return KEPT
+  }
+
+  readonly #price = (span: ExportSpan) => {
+    if (!this.#pricer.needs(span.attributes)) return undefined
+    if (this.#pricer.ready) {
+      this.#pricer.price(span.own(), new Date(span.endTime[0] * 1_000))
+      return undefined
+    }
+    this.#unpriced.push(span)
+    if (this.#unpriced.length > mostUnpriced) this.#run(this.#unpriced.shift() as ExportSpan, this.#price)
+    this.#loadPrices()
+    return KEPT
+  }
+
+  readonly #awaitRetry = (span: ExportSpan) => span.isSampled && !this.#failed.holds(span)
+
+  readonly #redact = (span: ExportSpan) => {
+    try {
+      this.#redactor.span(span)
+      return undefined
+    } catch (error) {
+      report('AFN140', `a span was dropped because it could not be redacted: ${reason(error)}`)
+      return KEPT
+    }
+  }
+
+  readonly #enqueue = (span: ExportSpan) => this.#sink.add(span)
+
+  /** A call of ours began while `active` was; if that one is the same call, the two leave as one. */
+  readonly pair = (active: ApiSpan | undefined, ours: ApiSpan): void =>
+    this.deduplicator.pair(active?.spanContext().spanId, ours.spanContext().spanId)
+
+  /** A request repeats the call of a span that failed. */
+  repeats(failed: ApiSpan): void {
+    try {
+      this.#failed.repeated(failed.spanContext().spanId)
+    } catch (error) {
+      lost(error)
+    }
+  }
+
+  /** From now on these attributes stand on every span of the scope or the trace that `context` is in, if there is one. */
+  identify(context: Context, attributes: Attributes): boolean {
+    return this.deduplicator.identify(context, trace.getSpanContext(context)?.spanId, attributes)
+  }
+
+  /** A span of this process by its id, while it is open. */
+  open(spanId: string): ApiSpan | undefined {
+    // the SDK's spans are the API's, which its type leaves out
+    return this.deduplicator.open(spanId) as unknown as ApiSpan | undefined
+  }
+
+  /** What is left of a span that has ended not long ago. */
+  ended(spanId: string): Ended | undefined {
+    return this.#recent.get(spanId)
+  }
+
+  /** Lets everything go on that waits in a stage; after it all calls that have ended are counted. */
+  async drain(): Promise<void> {
+    while (this.deduplicator.release(releasedAtOnce)) {
+      await this.#drainPrices()
+      await this.#sink.flush()
+    }
+    await this.#drainPrices()
+    this.#failed.release()
+    await this.#sink.drain?.()
+  }
+
+  /** The same within this tick, for a process that ends: what waits for the price table goes on without a price. */
+  drainNow(): void {
+    this.deduplicator.release()
+    this.#releaseUnpriced()
+    this.#failed.release()
+    this.#sink.drainNow?.()
+  }
+
+  async forceFlush(): Promise<void> {
+    await this.drain()
+    await this.#sink.flush()
+  }
+
+  async shutdown(): Promise<void> {
+    await this.drain()
+    await (this.#sink.shutdown?.() ?? this.#sink.flush())
+  }
+
+  #loadPrices(): void {
+    this.#loading ??= setTimeout(() => void this.#drainPrices(), loadAfterMs).unref()
+  }
+
+  /** Prices what waits for the table, loading it first. */
+  async #drainPrices(): Promise<void> {
+    if (!this.#loading) return
+    await this.#pricer.load()
+    this.#releaseUnpriced()
+  }
+
+  #releaseUnpriced(): void {
+    clearTimeout(this.#loading)
+    this.#loading = undefined
+    const waiting = this.#unpriced
+    this.#unpriced = []
+    for (const span of waiting) {
+      if (this.#pricer.ready) this.#price(span)
+      this.#run(span, this.#price)
+    }
+  }
+}
+
+function lost(error: unknown): void {
+  report('AFN161', `a span was lost on its way out (${reason(error)})`)
+}
+
+export function createLlmStages({ captureContent, dialectOriginals, metricsCompat }: Settings): LlmStages {
+  const normalising = { content: captureContent !== 'off', keepOriginals: dialectOriginals === 'keep' }
+  const shared = slot()
+  return {
+    normalise: createNormalise(normalising, () => loadChunk('dialects')),
+    ...(captureContent !== 'off' && { rootContent: createRootContent() }),
+    count: [
+      costOfCallsOnly,
+      createCallMetrics({
+        meter: () => metrics.getMeter('@afn/otel/llm', version),
+        v1_41: metricsCompat === 'v1.41',
+      }),
+      // the health check of LLM providers counts how the app's own calls went
+      ({ attributes }) => {
+        if (shared.onCall && isModelCall(attributes)) shared.onCall(attributes)
+      },
+    ],
+    langfuse: forLangfuse,
+  }
+}
