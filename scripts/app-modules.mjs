@@ -37,17 +37,25 @@ export async function buildAppModules(options, inputs) {
   )
   const asModules = { ...options, minify: false, format: 'esm' }
   const contents = await exportsOf(shared)
-  const base = await build({ ...asModules, stdin: { contents, resolveDir: '.' }, outfile: BASE })
+  const base = await build({ ...asModules, plugins: [], stdin: { contents, resolveDir: '.' }, outfile: BASE })
+  const replaced = { base: 0, module: 0 }
   const separate = {
     name: 'separate',
-    setup({ onResolve }) {
+    setup({ onResolve, onEnd }) {
       onResolve({ filter: /^\.\.?\// }, ({ path: to, importer, kind }) => {
         if (kind === 'entry-point' || importer.includes('/node_modules/')) return undefined
         const folder = path.dirname(path.relative('.', importer))
-        if (!shared.includes(`${path.join(folder, to)}.ts`)) return { path: `${to}.mjs`, external: true }
+        const isShared = shared.includes(`${path.join(folder, to)}.ts`)
+        replaced[isShared ? 'base' : 'module']++
+        if (!isShared) return { path: `${to}.mjs`, external: true }
         const toBase = path.relative(folder.replace(/^src/, 'dist/modules'), BASE)
         return { path: toBase.startsWith('.') ? toBase : `./${toBase}`, external: true }
       })
+      onEnd(() => ({
+        errors: Object.entries(replaced)
+          .filter(([, count]) => count === 0)
+          .map(([what]) => ({ text: `no import of a ${what} was replaced; adapt scripts/app-modules.mjs` })),
+      }))
     },
   }
   const { metafile } = await build({

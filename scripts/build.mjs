@@ -1,18 +1,32 @@
 // `npm run build`: types by tsc, code by esbuild, into dist/. One start chunk, everything else in chunks that are loaded
-// when they are needed.
-import { execFileSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+// when they are needed; `bundles.mjs` has the table. `node scripts/build.mjs --only NAME` makes one part in a `dist` that is
+// there: a bundle by its file (`chunks/otlp.cjs`, or `otlp`), `modules`, `explorer` or `types`.
+import { execFile } from 'node:child_process'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createRequire, isBuiltin } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build, buildSync } from 'esbuild'
+import { parseArgs, promisify } from 'node:util'
+import { build } from 'esbuild'
 import { buildAppModules } from './app-modules.mjs'
+import { appEntries, bundlers, bundles, instrumentations, publicEntries, texts, transform } from './bundles.mjs'
 import { buildExplorer } from './explorer.mjs'
 import { inlineSemconv } from './inline-semconv.mjs'
 import { priceData } from './price-data-plugin.mjs'
+import { ownParts, redactionFile, requiredFiles, substitute } from './substitutions.mjs'
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 const dist = path.join(root, 'dist')
+const metafilesFile = path.join(dist, '.meta/metafiles.json')
 process.chdir(root)
 
 /** Packages of which one copy serves all chunks. */
@@ -23,8 +37,7 @@ const sharedChunks = {
   '@opentelemetry/instrumentation': 'instrumentation',
 }
 
-/** Entry files that apps resolve, each as CommonJS and as an ES module. */
-const publicEntries = { api: 'src/api.ts', redact: 'src/redact/index.ts', semconv: 'semconv/index.ts' }
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
 
 const common = {
   bundle: true,
@@ -40,113 +53,61 @@ const common = {
   external: ['import-in-the-middle'],
 }
 
-const metafiles = {}
-const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
-
-function bundle(outfile, options) {
-  const result = buildSync({ ...common, format: 'cjs', outfile: path.join('dist', outfile), ...options })
-  metafiles[outfile] = result.metafile
+const forApps = {
+  ...common,
+  target: 'es2022',
+  charset: 'utf8',
+  external: ['@opentelemetry/api'],
+  define: { AFN_OTEL_VERSION: JSON.stringify(version) },
 }
 
-/** Bundlers that have a plugin. */
-const bundlers = ['esbuild', 'rollup', 'webpack']
-
-/** What bundlers of apps read: [CommonJS file, entry file]. */
-const appEntries = [
-  ['browser', 'src/browser/index.ts'],
-  ['browser-core', 'src/browser/core.ts'],
-  ['browser-otel', 'src/browser/otel.ts'],
-  ['next', 'src/next/index.ts'],
-  ['health-worker', 'src/health/worker.ts'],
-]
-
-/** For bundlers of apps, see `app-modules.mjs`. As CommonJS, for tests and servers, one file each. */
-async function bundleForApps() {
-  const options = {
+/** Options of esbuild by kind of a bundle. */
+const kinds = {
+  alone: () => common,
+  app: file => ({ ...forApps, plugins: [substitute(file, [redactionFile('./redact.cjs', 'next.cjs')])] }),
+  bundler: file => ({ ...common, plugins: [substitute(file, requiredFiles)] }),
+  shared: file => ({
     ...common,
-    target: 'es2022',
-    charset: 'utf8',
-    external: ['@opentelemetry/api'],
-    define: { AFN_OTEL_VERSION: JSON.stringify(version) },
-  }
-  // the whole of redaction is the file of its own entry
-  const elsewhere = redaction => ({
-    name: 'elsewhere',
-    setup({ onResolve }) {
-      onResolve({ filter: /^\.\.\/redact$/ }, ({ importer }) =>
-        path.basename(path.dirname(importer)) === 'next' ? { path: redaction, external: true } : undefined,
-      )
-    },
-  })
-  const inputs = {}
-  for (const [name, entry] of appEntries) {
-    const outfile = `dist/${name}.cjs`
-    const plugins = [elsewhere('./redact.cjs')]
-    const { metafile } = await build({ ...options, entryPoints: [entry], format: 'cjs', outfile, plugins })
-    metafiles[`${name}.cjs`] = metafile
-    Object.assign(inputs, metafile.inputs)
-  }
-  metafiles.modules = await buildAppModules({ ...options, plugins: [elsewhere('../../redact.mjs')] }, inputs)
-}
-
-/**
- * Ours in the place of OpenTelemetry's: how a function is replaced, how the app's own code is run inside a span, and what
- * names a series.
- */
-const ownParts = {
-  name: 'own-parts',
-  setup({ onResolve }) {
-    const inPlaceOf = (filter, theirs, ours) =>
-      onResolve({ filter }, ({ importer }) =>
-        importer.includes(theirs) ? { path: path.join(root, 'src', ours) } : undefined,
-      )
-    inPlaceOf(/^(\.|\.\.\/\.\.)\/shimmer$/, '/@opentelemetry/instrumentation/build/', 'instrument/wrap.ts')
-    inPlaceOf(/^@opentelemetry\/instrumentation$/, '/@opentelemetry/instrumentation-http/', 'instrument/http-base.ts')
-    inPlaceOf(/^\.\.\/utils$/, '/@opentelemetry/sdk-metrics/build/esm/state/HashMap.js', 'sdk/hash-attributes.ts')
-  },
-}
-
-async function bundleShared(outfile, entry, { alias = {}, except } = {}) {
-  const here = path.dirname(outfile)
-  const shared = {
-    name: 'shared-chunks',
-    setup({ onResolve }) {
-      // the files of entries of their own, of which one copy serves all
-      onResolve({ filter: /^\.\.\/(health|logs)$/ }, ({ path: name, importer }) =>
-        path.basename(path.dirname(importer)) === 'middleware'
-          ? { path: `./${path.basename(name)}.cjs`, external: true }
-          : undefined,
-      )
-      onResolve({ filter: /^@opentelemetry\/(api|api-logs|core|instrumentation)$/ }, ({ path: name }) => {
-        const chunk = sharedChunks[name]
-        if (chunk === except) return undefined
-        const relative = path.posix.relative(here, `chunks/${chunk}.cjs`)
-        return { path: relative.startsWith('.') ? relative : `./${relative}`, external: true }
-      })
-    },
-  }
-  const entryPoint =
-    typeof entry === 'string'
-      ? { entryPoints: [entry] }
-      : { stdin: { contents: entry.code, resolveDir: root, loader: 'ts' } }
-  const result = await build({
-    ...common,
-    format: 'cjs',
     // they are compiled by `src/preload/load.ts`, where an import() rejects; LangFuse's client has one that nobody awaits
     supported: { 'dynamic-import': false },
-    outfile: path.join('dist', outfile),
-    sourcemap: 'external',
-    plugins: [ownParts, shared, inlineSemconv, priceData],
-    alias,
-    ...entryPoint,
-  })
-  metafiles[outfile] = result.metafile
-  keepMap(outfile)
+    plugins: [
+      substitute(file, ownParts),
+      substitute(file, requiredFiles),
+      sharedPackages(file),
+      inlineSemconv,
+      ...(file === 'chunks/prices.cjs' ? [priceData] : []),
+    ],
+  }),
 }
 
-/** A source map beside the metafile, where it is no part of the package. `npm run count:call` finds files of functions by it. */
-function keepMap(outfile) {
-  renameSync(`dist/${outfile}.map`, `dist/.meta/${path.basename(outfile)}.map`)
+/** Requires the chunk that holds the one copy of a package. */
+const sharedPackages = file => ({
+  name: 'shared-packages',
+  setup({ onResolve }) {
+    onResolve({ filter: /^@opentelemetry\/(api|api-logs|core|instrumentation)$/ }, ({ path: name }) => {
+      const chunk = `chunks/${sharedChunks[name]}.cjs`
+      if (chunk === file) return undefined
+      const relative = path.posix.relative(path.posix.dirname(file), chunk)
+      return { path: relative.startsWith('.') ? relative : `./${relative}`, external: true }
+    })
+  },
+})
+
+/** Makes one bundle. @returns esbuild's metafile */
+async function make({ file, entry, code, kind, options }) {
+  const outfile = path.join('dist', file)
+  // where functions of the preload come from: `npm run count:call` reads the maps, which are no part of the package
+  const isMapped = kind === 'shared' || file === 'index.cjs'
+  const { metafile } = await build({
+    ...kinds[kind](file),
+    format: file.endsWith('.mjs') ? 'esm' : 'cjs',
+    outfile,
+    ...(isMapped && { sourcemap: 'external' }),
+    ...(entry ? { entryPoints: [entry] } : { stdin: { contents: code, resolveDir: root, loader: 'ts' } }),
+    ...options,
+  })
+  if (isMapped) renameSync(`${outfile}.map`, path.join(dist, '.meta', `${path.basename(file)}.map`))
+  return metafile
 }
 
 /** By name of a module for which an instrumentation waits, what it patches: the module and files of its package. */
@@ -172,30 +133,12 @@ function patchedFiles(catalogue) {
   return table
 }
 
-/** The plugins for bundlers, and what they share. */
-async function bundleForBundlers() {
-  const shared = {
-    name: 'shared',
-    setup({ onResolve }) {
-      onResolve({ filter: /^\.\/transform$/ }, () => ({ path: './bundler.cjs', external: true }))
+async function types() {
+  await promisify(execFile)(process.execPath, ['node_modules/typescript/bin/tsc', '-b'], { maxBuffer: 1e8 }).catch(
+    ({ stdout, stderr }) => {
+      throw new Error(`tsc -b:\n${stdout}${stderr}`)
     },
-  }
-  const define = { AFN_PATCHED_FILES: JSON.stringify(patchedFiles(await readCatalogue())) }
-  bundle('bundler.cjs', { entryPoints: ['src/bundler/transform.ts'], define })
-  for (const name of [...bundlers, 'webpack-loader']) {
-    const [entryPoints, outfile] = [[`src/bundler/${name}.ts`], path.join('dist', `${name}.cjs`)]
-    const { metafile } = await build({ ...common, format: 'cjs', entryPoints, outfile, plugins: [shared] })
-    metafiles[`${name}.cjs`] = metafile
-  }
-  for (const name of bundlers)
-    writeFileSync(
-      `dist/${name}.mjs`,
-      `import { createRequire } from 'node:module'\nexport const { openTelemetryPlugin } = createRequire(import.meta.url)('./${name}.cjs')\n`,
-    )
-}
-
-function types() {
-  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-b'], { stdio: 'inherit' })
+  )
   // who has not installed the optional peer compiles all the same: what is of it is `any` there
   for (const [name, peer] of [
     ['sdk', /^import type .* from '@opentelemetry\/sdk-node';$/gm],
@@ -230,127 +173,15 @@ async function readCatalogue() {
   return (await import(outfile)).catalogue
 }
 
-rmSync(dist, { recursive: true, force: true })
-for (const folder of ['chunks', '.meta']) mkdirSync(path.join(dist, folder), { recursive: true })
-types()
-
-bundle('index.cjs', {
-  entryPoints: ['src/preload/require.cts'],
-  target: 'node10',
-  external: ['./api.cjs'],
-  sourcemap: 'external',
-})
-keepMap('index.cjs')
-bundle('index.mjs', { entryPoints: ['src/preload/import.mts'], format: 'esm' })
-bundle('loader.mjs', {
-  entryPoints: ['src/instrument/loader.mts'],
-  format: 'esm',
-  external: ['import-in-the-middle/hook.mjs'],
-})
-for (const [name, entry] of Object.entries(publicEntries)) {
-  bundle(`${name}.cjs`, { entryPoints: [entry] })
-  bundle(`${name}.mjs`, { entryPoints: [entry], format: 'esm' })
+/** What is copied or written as it is. */
+function files() {
+  for (const [file, text] of Object.entries(texts)) writeFileSync(path.join('dist', file), text)
+  for (const schema of ['logs/logging-config', 'alerts/alerts-config', 'config/monitoring-config', 'slo/slo'])
+    copyFileSync(`src/${schema}.schema.json`, `dist/${path.basename(schema)}.schema.json`)
 }
-await bundleForApps()
-const external = [...common.external, '@opentelemetry/api', '@opentelemetry/sdk-node']
-bundle('sdk.cjs', { entryPoints: ['src/sdk.ts'], external })
-// the same copy for both module systems, and chunks are CommonJS
-writeFileSync(
-  'dist/sdk.mjs',
-  "import { createRequire } from 'node:module'\nexport const { afnNodeSDK } = createRequire(import.meta.url)('./sdk.cjs')\n",
-)
-bundle('cli.cjs', {
-  entryPoints: ['src/cli/main.ts'],
-  banner: { js: '#!/usr/bin/env node' },
-  external: [...common.external, '@duckdb/node-api'],
-})
-
-await bundleShared('start.cjs', 'src/preload/start.ts')
-await bundleShared(
-  'chunks/api.cjs',
-  {
-    code: "export * from '@opentelemetry/api'\nexport * from '@opentelemetry/api-logs'\nexport * from '@opentelemetry/core'",
-  },
-  { except: 'api' },
-)
-await bundleShared('chunks/instrumentation.cjs', 'src/instrument/safe.ts', {
-  except: 'instrumentation',
-  alias: {
-    'require-in-the-middle': './src/instrument/require-hook.ts',
-    'import-in-the-middle': './src/instrument/import-hook.ts',
-  },
-})
-for (const [name, entry] of Object.entries({
-  otlp: 'src/delivery/otlp.ts',
-  console: 'src/delivery/console.ts',
-  prometheus: 'src/delivery/prometheus/endpoint.ts',
-  detectors: 'src/sdk/detectors.ts',
-  propagators: 'src/sdk/propagators.ts',
-  bundle: 'src/instrument/bundle.ts',
-  runtime: 'src/sdk/runtime.ts',
-  prices: 'src/llm/report/cost/prices.ts',
-  dialects: 'src/llm/spans/dialects/index.ts',
-  redact: 'src/redact/index.ts',
-  slo: 'src/slo/edges.ts',
-  langfuse: 'src/sdk/langfuse.ts',
-  'ai-sdk': 'src/llm/observe/ai-sdk/spans.ts',
-  'llm-http': 'src/llm/observe/http/client-request.ts',
-  'llm-http2': 'src/llm/observe/http/client-stream.ts',
-  'llm-undici': 'src/llm/observe/http/undici-request.ts',
-})) {
-  await bundleShared(`chunks/${name}.cjs`, entry)
-}
-// one copy for the port of the preload and for the app's own server
-await bundleShared('health-parts.cjs', {
-  code: "export * from './src/health/index'\nexport * from './src/health/server'",
-})
-writeFileSync('dist/chunks/health.cjs', "exports.serveHealth = require('../health-parts.cjs').serveHealth\n")
-writeFileSync(
-  'dist/health.cjs',
-  "const { defineCheck, healthHandler } = require('./health-parts.cjs')\nmodule.exports = { defineCheck, healthHandler }\n",
-)
-writeFileSync(
-  'dist/health.mjs',
-  "import { createRequire } from 'node:module'\nexport const { defineCheck, healthHandler } = createRequire(import.meta.url)('./health.cjs')\n",
-)
-await bundleShared('audit.cjs', 'src/audit/index.ts')
-writeFileSync(
-  'dist/audit.mjs',
-  "import { createRequire } from 'node:module'\nexport const { auditLog, AuditError } = createRequire(import.meta.url)('./audit.cjs')\n",
-)
-await bundleShared('logs.cjs', 'src/logs/index.ts')
-copyFileSync('src/logs/logging-config.schema.json', 'dist/logging-config.schema.json')
-copyFileSync('src/alerts/alerts-config.schema.json', 'dist/alerts-config.schema.json')
-copyFileSync('src/config/monitoring-config.schema.json', 'dist/monitoring-config.schema.json')
-copyFileSync('src/slo/slo.schema.json', 'dist/slo.schema.json')
-writeFileSync(
-  'dist/logs.mjs',
-  "import { createRequire } from 'node:module'\nexport const { createLogger, setupObservabilityLogging, winstonTransport } = createRequire(import.meta.url)('./logs.cjs')\n",
-)
-await bundleShared('middleware.cjs', 'src/middleware/index.ts')
-writeFileSync(
-  'dist/middleware.mjs',
-  "import { createRequire } from 'node:module'\nexport const { observability, requestFields } = createRequire(import.meta.url)('./middleware.cjs')\n",
-)
-await bundleShared('chunks/yaml.cjs', {
-  code: "export { isMap, isScalar, LineCounter, parse, parseAllDocuments, parseDocument } from 'yaml'",
-})
-for (const { name, from } of await readCatalogue()) {
-  const [module, class_] = from
-  await bundleShared(`chunks/instrument-${name}.cjs`, {
-    code: `import { ${class_} as Instrumentation } from '${module}'\nexport const create = (config: object) => new Instrumentation(config)`,
-  })
-}
-
-await bundleForBundlers()
-
-metafiles.explorer = { inputs: (await buildExplorer()).inputs }
-
-writeFileSync(path.join(dist, '.meta/metafiles.json'), JSON.stringify(metafiles))
-notices()
 
 /** The licences of what is bundled, as they ask for. */
-function notices() {
+function notices(metafiles) {
   const packages = new Set()
   for (const { inputs } of Object.values(metafiles)) {
     for (const input of Object.keys(inputs)) {
@@ -372,3 +203,60 @@ function notices() {
   const rule = `\n${'-'.repeat(80)}\n\n`
   writeFileSync('THIRD_PARTY_NOTICES', `This package contains the following software.\n${rule}${body.join(rule)}`)
 }
+
+/**
+ * Everything that is made, by name: functions that return a metafile, or nothing. They run side by side; one that needs
+ * what another one makes awaits that.
+ */
+function parts(catalogue, isAlone) {
+  const started = new Map()
+  const start = (name, run) => {
+    if (!started.has(name)) started.set(name, run())
+    return started.get(name)
+  }
+  const ofInstrumentations = instrumentations(catalogue)
+  const needed = ['chunks/api.cjs', 'chunks/instrumentation.cjs', ...ofInstrumentations.map(({ file }) => file)]
+  const all = {}
+  const add = (name, run) => {
+    all[name] = () => start(name, run)
+  }
+  add('types', types)
+  for (const bundle of [...bundles(), ...ofInstrumentations]) add(bundle.file, () => make(bundle))
+  // alone it takes what an earlier build made
+  const made = name => (isAlone ? undefined : all[name]())
+  add(transform.file, async () => {
+    await Promise.all(needed.map(made))
+    return make({ ...transform, options: { define: { AFN_PATCHED_FILES: JSON.stringify(patchedFiles(catalogue)) } } })
+  })
+  add('modules', async () => {
+    const metafiles = await Promise.all(appEntries.map(([name]) => all[`${name}.cjs`]()))
+    const plugins = [substitute('modules', [redactionFile('../../redact.mjs', 'modules')])]
+    return buildAppModules({ ...forApps, plugins }, Object.assign({}, ...metafiles.map(({ inputs }) => inputs)))
+  })
+  add('explorer', async () => ({ inputs: (await buildExplorer()).inputs }))
+  return all
+}
+
+/** A part by its name, or by that of its file. */
+const isNamed = (part, name) => part === name || path.parse(part).name === name || part === `${name}.cjs`
+
+const { only } = parseArgs({ options: { only: { type: 'string' } } }).values
+const all = parts(await readCatalogue(), only !== undefined)
+const names = Object.keys(all).filter(name => only === undefined || isNamed(name, only))
+if (names.length === 0) {
+  console.error(`there is no part ${only}; there are:\n${Object.keys(all).join('\n')}`)
+  process.exit(1)
+}
+if (only === undefined) rmSync(dist, { recursive: true, force: true })
+for (const folder of ['chunks', '.meta']) mkdirSync(path.join(dist, folder), { recursive: true })
+const metafiles = existsSync(metafilesFile) ? JSON.parse(readFileSync(metafilesFile, 'utf8')) : {}
+await Promise.all(
+  names.map(async name => {
+    const metafile = await all[name]()
+    if (metafile) metafiles[name] = metafile
+  }),
+)
+files()
+writeFileSync(metafilesFile, JSON.stringify(metafiles))
+if (only === undefined) notices(metafiles)
+else console.log(`made ${names.join(', ')}`)

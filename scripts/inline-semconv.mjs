@@ -1,11 +1,13 @@
 // esbuild plugin. The instrumentations are CommonJS and require the whole of @opentelemetry/semantic-conventions, 180 kB,
-// for a few names; this writes the names in their place.
+// for a few names; this writes the names in their place. A file that requires the package in a way that is not known here
+// fails the build, which else would grow unseen.
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 
 const require = createRequire(import.meta.url)
 const name = '@opentelemetry/semantic-conventions(?:/incubating)?'
 const whole = new RegExp(`(?:const|var) (\\w+) = require\\(["'](${name})["']\\);?`)
+const required = new RegExp(`\\brequire\\(["']${name}["']\\)`)
 const picked = new RegExp(`const \\{([^}]+)\\} = require\\(["'](${name})["']\\)`)
 
 export const inlineSemconv = {
@@ -14,8 +16,9 @@ export const inlineSemconv = {
     onLoad(
       { filter: /node_modules\/@(opentelemetry\/(instrumentation-|[a-z]+-common)|fastify\/otel).*\.js$/ },
       async ({ path }) => {
-        const source = await readFile(path, 'utf8')
-        return { contents: inline(source), loader: 'js' }
+        const contents = inline(await readFile(path, 'utf8'))
+        if (!required.test(contents)) return { contents, loader: 'js' }
+        return { errors: [{ text: `${path} still requires the names of semconv; adapt scripts/inline-semconv.mjs` }] }
       },
     )
   },

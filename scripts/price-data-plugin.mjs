@@ -15,11 +15,15 @@ const unused = new Set([
 
 export const priceData = {
   name: 'price-data',
-  setup({ onLoad }) {
-    onLoad({ filter: /@pydantic[\\/]genai-prices[\\/]dist[\\/]index\.js$/ }, ({ path }) => ({
-      contents: shrink(readFileSync(path, 'utf8')),
-      loader: 'js',
-    }))
+  setup({ onLoad, onEnd }) {
+    let found = false
+    onLoad({ filter: /@pydantic[\\/]genai-prices[\\/]dist[\\/]index\.js$/ }, ({ path }) => {
+      found = true
+      return { contents: shrink(readFileSync(path, 'utf8')), loader: 'js' }
+    })
+    onEnd(() => {
+      if (!found) fail('the file')
+    })
   },
 }
 

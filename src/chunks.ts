@@ -1,5 +1,5 @@
-// The parts that are loaded only when they are needed. Each is a file of its own in `dist/chunks`; `scripts/build.mjs` makes
-// them from the modules named here.
+// The parts that are loaded only when they are needed. Each is a file of its own in `dist/chunks`, which the build makes of
+// the module that types it here (`scripts/bundles.mjs` reads this interface). A new chunk is a line here, and no other.
 import path from 'node:path'
 import type { Instrumentation } from './instrument/safe'
 

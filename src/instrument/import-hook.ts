@@ -1,4 +1,4 @@
-// Stands in for import-in-the-middle inside the chunk `instrumentation` (an alias of the build). The real one is an
+// Stands in for import-in-the-middle inside the chunk `instrumentation` (a substitution of the build). The real one is an
 // external package of which there must be one copy, and it is loaded only when ES modules are hooked.
 
 export type ImportHook = new (modules: string[], options: object, onImport: (...args: unknown[]) => unknown) => unknown

@@ -1,4 +1,4 @@
-// Stands in for require-in-the-middle inside the chunk `instrumentation` (an alias of the build): `cjs.ts` sees the
+// Stands in for require-in-the-middle inside the chunk `instrumentation` (a substitution of the build): `cjs.ts` sees the
 // requires and tells them here. OpenTelemetry makes one hook for all modules and looks up by name who wants which.
 
 type OnRequire = (exports: unknown, name: string, basedir: string | undefined) => unknown

@@ -1,4 +1,4 @@
-// Stands in for the shimmer of @opentelemetry/instrumentation inside the chunk `instrumentation` (an alias of the build):
+// Stands in for the shimmer of @opentelemetry/instrumentation inside the chunk `instrumentation` (a substitution of the build):
 // puts the function of an instrumentation in the place of a library's. Theirs writes what it can't do to stderr, and what
 // an instrumentation throws when the function is called reaches the app. Ours calls `onTrouble`, and the call goes on as if
 // nothing had been put there.

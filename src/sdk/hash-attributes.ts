@@ -1,4 +1,4 @@
-// What names a series within a metric, in the place of OpenTelemetry's own (see `ownParts` in scripts/build.mjs), which
+// What names a series within a metric, in the place of OpenTelemetry's own (see `ownParts` in scripts/substitutions.mjs), which
 // sorts and writes out all attributes at each measurement: an LLM call makes ten, and their series are the same again.
 import type { Attributes } from '@opentelemetry/api'
 

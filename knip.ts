@@ -1,0 +1,80 @@
+// What nothing imports and yet is used. The entries of `src` are those of the build: its bundles, the modules that it puts
+// in the place of others, and the instrumentations of the catalogue.
+import type { KnipConfig } from 'knip'
+import manifest from './package.json' with { type: 'json' }
+import { entries } from './scripts/bundles.mjs'
+import { ownParts } from './scripts/substitutions.mjs'
+import { catalogue } from './src/instrument/catalogue'
+
+/** knip finds what package.json exports by itself, and complains of an entry that says so again. */
+const published = JSON.stringify(manifest.exports)
+const isPublished = (entry: string) =>
+  published.includes(`/${entry.replace(/\.ts$/, '.d.ts')}`) ||
+  published.includes(entry.replace(/^src(.*)ts$/, 'modules$1mjs'))
+const ofCatalogue = catalogue.map(({ from: [module] }) => module).filter(module => module.startsWith('./'))
+
+export default {
+  entry: [
+    ...entries().filter(entry => !isPublished(entry)),
+    ...ownParts.flatMap(({ ours }) => ours ?? []),
+    ...ofCatalogue.map(module => module.slice(2)),
+    'src/explorer/main.tsx',
+    '{semconv,src}/**/generate.ts',
+    'scripts/*.{mjs,cjs}',
+    'test/{run.mjs,long.mjs,support/slowest.mjs,**/*.test.ts}',
+    'test/{bench,conformance,dashboards,folders}/**/*.{mjs,cjs}',
+    '!test/bench/{llm,browser}/tools/**',
+    '!test/bench/logs/*.cjs',
+    '!test/conformance/host/programs/**',
+    'test/conformance/{conformance,never-break,traceql,host}.ts',
+    'test/bench/redact/{alone,mix}.ts',
+    'test/bench/pipeline/*.ts',
+    'test/bench/delivery/ours.ts',
+    'test/bench/{local,receivers}/*.ts',
+    'test/redact/corpus/write.mjs',
+    'test/alerts/cost-replica.ts',
+    'test/browser/redact-page.ts',
+    'test/browser/pages/*.ts',
+    'examples/**/*.{mjs,cjs}',
+    '!examples/{next-chat,browser-vite,backend}/**',
+    'examples/demo/main.ts',
+  ],
+  project: [
+    '{src,semconv,scripts,examples,test}/**/*.{ts,tsx,mts,cts,mjs,cjs}',
+    '!examples/{next-chat,browser-vite,backend}/**',
+    '!test/clients/**',
+    '!test/conformance/host/programs/**',
+    '!test/bench/{llm,logs}/*.cjs',
+    '!test/bench/{llm,browser}/tools/**',
+  ],
+  ignoreDependencies: [
+    '@duckdb/node-bindings',
+    'dclint',
+    'kubernetes-types',
+    '@arethetypeswrong/cli',
+    'publint',
+    '@opentelemetry/instrumentation-http',
+    '@opentelemetry/auto-instrumentations-node',
+    'fastify',
+    'koa',
+    'opentelemetry-api-1.10',
+    'signal-exit',
+    'undici',
+    'winston',
+    'ioredis',
+  ],
+  ignoreBinaries: [
+    'apt-get',
+    'dpkg',
+    'jq',
+    'mount',
+    'nsenter',
+    'openssl',
+    'redis-server',
+    'strace',
+    'umount',
+    'unshare',
+  ],
+  ignoreUnresolved: ['./index.cjs', './api.cjs'],
+  ignoreExportsUsedInFile: true,
+} satisfies KnipConfig

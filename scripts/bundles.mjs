@@ -1,0 +1,159 @@
+// What esbuild makes in `dist`: one table, which the build carries out and knip takes its entries from. The chunks stand in
+// `src/chunks.ts`, where the loader has their types, and those of instrumentations in `src/instrument/catalogue.ts`.
+import { existsSync, readFileSync } from 'node:fs'
+
+/**
+ * @typedef {object} Bundle
+ * @property {string} file below `dist`
+ * @property {string} [entry] source file, from the root
+ * @property {string} [code] TypeScript in the place of an entry, whose imports are from the root
+ * @property {'alone' | 'shared' | 'app' | 'bundler'} kind
+ * - `alone`: holds a copy of all that it needs.
+ * - `shared`: requires the chunks `api` and `instrumentation`, of which a process has one copy.
+ * - `app`: for bundlers of apps, with OpenTelemetry's API as a peer.
+ * - `bundler`: a plugin, which requires `bundler.cjs`.
+ * @property {object} [options] of esbuild
+ */
+
+/** Entry files that apps resolve, each as CommonJS and as an ES module. */
+export const publicEntries = { api: 'src/api.ts', redact: 'src/redact/index.ts', semconv: 'semconv/index.ts' }
+
+/** What bundlers of apps read: [name of the CommonJS file, entry]. */
+export const appEntries = [
+  ['browser', 'src/browser/index.ts'],
+  ['browser-core', 'src/browser/core.ts'],
+  ['browser-otel', 'src/browser/otel.ts'],
+  ['next', 'src/next/index.ts'],
+  ['health-worker', 'src/health/worker.ts'],
+]
+
+/** Bundlers that have a plugin. */
+export const bundlers = ['esbuild', 'rollup', 'webpack']
+
+const external = ['import-in-the-middle']
+
+/** @type {Bundle[]} */
+const fixed = [
+  {
+    file: 'index.cjs',
+    entry: 'src/preload/require.cts',
+    kind: 'alone',
+    options: { target: 'node10', external: ['./api.cjs'] },
+  },
+  { file: 'index.mjs', entry: 'src/preload/import.mts', kind: 'alone' },
+  {
+    file: 'loader.mjs',
+    entry: 'src/instrument/loader.mts',
+    kind: 'alone',
+    options: { external: ['import-in-the-middle/hook.mjs'] },
+  },
+  ...Object.entries(publicEntries).flatMap(([name, entry]) =>
+    ['cjs', 'mjs'].map(format => ({ file: `${name}.${format}`, entry, kind: 'alone' })),
+  ),
+  {
+    file: 'sdk.cjs',
+    entry: 'src/sdk.ts',
+    kind: 'alone',
+    options: { external: [...external, '@opentelemetry/api', '@opentelemetry/sdk-node'] },
+  },
+  {
+    file: 'cli.cjs',
+    entry: 'src/cli/main.ts',
+    kind: 'alone',
+    options: { banner: { js: '#!/usr/bin/env node' }, external: [...external, '@duckdb/node-api'] },
+  },
+  ...appEntries.map(([name, entry]) => ({ file: `${name}.cjs`, entry, kind: 'app' })),
+  { file: 'start.cjs', entry: 'src/preload/start.ts', kind: 'shared' },
+  {
+    file: 'chunks/api.cjs',
+    code: "export * from '@opentelemetry/api'\nexport * from '@opentelemetry/api-logs'\nexport * from '@opentelemetry/core'",
+    kind: 'shared',
+  },
+  // one copy for the port of the preload and for the app's own server
+  {
+    file: 'health-parts.cjs',
+    code: "export * from './src/health/index'\nexport * from './src/health/server'",
+    kind: 'shared',
+  },
+  { file: 'audit.cjs', entry: 'src/audit/index.ts', kind: 'shared' },
+  { file: 'logs.cjs', entry: 'src/logs/index.ts', kind: 'shared' },
+  { file: 'middleware.cjs', entry: 'src/middleware/index.ts', kind: 'shared' },
+  ...[...bundlers, 'webpack-loader'].map(name => ({
+    file: `${name}.cjs`,
+    entry: `src/bundler/${name}.ts`,
+    kind: 'bundler',
+  })),
+]
+
+/** Of the bundlers' plugins what they share; it holds a table that is made of the chunks of instrumentations. */
+export const transform = { file: 'bundler.cjs', entry: 'src/bundler/transform.ts', kind: 'alone' }
+
+const reexport = (file, names) =>
+  `import { createRequire } from 'node:module'\nexport const { ${names} } = createRequire(import.meta.url)('./${file}')\n`
+
+/**
+ * Files that only pass on what is in another one, by their path below `dist`. Chunks are CommonJS, and of the classes in
+ * them one copy has to serve both module systems.
+ */
+export const texts = {
+  'sdk.mjs': reexport('sdk.cjs', 'afnNodeSDK'),
+  'chunks/health.cjs': "exports.serveHealth = require('../health-parts.cjs').serveHealth\n",
+  'health.cjs':
+    "const { defineCheck, healthHandler } = require('./health-parts.cjs')\nmodule.exports = { defineCheck, healthHandler }\n",
+  'health.mjs': reexport('health.cjs', 'defineCheck, healthHandler'),
+  'audit.mjs': reexport('audit.cjs', 'auditLog, AuditError'),
+  'logs.mjs': reexport('logs.cjs', 'createLogger, setupObservabilityLogging, winstonTransport'),
+  'middleware.mjs': reexport('middleware.cjs', 'observability, requestFields'),
+  ...Object.fromEntries(bundlers.map(name => [`${name}.mjs`, reexport(`${name}.cjs`, 'openTelemetryPlugin')])),
+}
+
+/** Of packages that are chunks what the code of this repository uses. */
+const used = {
+  yaml: "export { isMap, isScalar, LineCounter, parse, parseAllDocuments, parseDocument } from 'yaml'",
+}
+
+/**
+ * The members of the interface `Chunks`: names and the modules that type them, from `src`.
+ * @param {string} source of `src/chunks.ts`
+ * @returns {[name: string, module: string][]}
+ */
+export function readChunks(source) {
+  const body = /^export interface Chunks \{\n(.*?)^\}/ms.exec(source)?.[1]
+  if (body === undefined) throw new Error('src/chunks.ts has no interface Chunks')
+  const lines = body.split('\n').filter(line => /^ {2}[\w']/.test(line))
+  return lines.map(line => {
+    const member = /^ {2}(?:(\w+)|'([\w-]+)'): typeof import\('([^']+)'\)$/.exec(line)
+    if (!member) throw new Error(`src/chunks.ts: no chunk can be made of "${line.trim()}"`)
+    return [member[1] ?? member[2], member[3]]
+  })
+}
+
+function chunkBundle([name, module]) {
+  const file = `chunks/${name}.cjs`
+  if (used[module]) return { file, code: used[module], kind: 'shared' }
+  const stem = `src/${module.replace(/^\.\//, '')}`
+  const entry = [`${stem}.ts`, `${stem}/index.ts`].find(existsSync)
+  if (!entry) throw new Error(`src/chunks.ts: ${module} of the chunk ${name} is no file of src`)
+  return { file, entry, kind: 'shared' }
+}
+
+/** All but the instrumentations and `transform`. The working directory is the root. @returns {Bundle[]} */
+export function bundles() {
+  const chunks = readChunks(readFileSync('src/chunks.ts', 'utf8'))
+  return [...fixed, ...chunks.filter(([name]) => !texts[`chunks/${name}.cjs`]).map(chunkBundle)]
+}
+
+/** @param {readonly { name: string, from: readonly [string, string] }[]} catalogue @returns {Bundle[]} */
+export function instrumentations(catalogue) {
+  return catalogue.map(({ name, from: [module, class_] }) => ({
+    file: `chunks/instrument-${name}.cjs`,
+    code: `import { ${class_} as Instrumentation } from '${module}'\nexport const create = (config: object) => new Instrumentation(config)`,
+    kind: 'shared',
+  }))
+}
+
+/** Source files that nothing imports, since a bundle begins with them. @returns {string[]} */
+export function entries() {
+  const ofCode = code => [...code.matchAll(/from '\.\/(src\/[^']+)'/g)].map(([, stem]) => `${stem}.ts`)
+  return [transform, ...bundles()].flatMap(({ entry, code }) => (entry ? [entry] : ofCode(code)))
+}

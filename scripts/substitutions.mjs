@@ -1,0 +1,109 @@
+// Modules that stand in a bundle in the place of others: ours in the place of OpenTelemetry's, or a file of `dist` that is
+// required in the place of a copy. When upstream moves a file, a substitution would silently replace nothing: so each
+// says in which bundles it has to replace something, and their build fails when it does not.
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
+
+/**
+ * @typedef {object} Substitution
+ * @property {string} name of what is replaced, for the message of a failure
+ * @property {RegExp} filter of the path that is imported
+ * @property {string} [importer] a part of the path of the file that imports it
+ * @property {string} [ours] the source file that takes its place
+ * @property {(imported: string) => string} [file] the file of `dist` that is required in its place
+ * @property {readonly string[]} in the bundles in which it has to replace something
+ */
+
+/**
+ * How a function is replaced, how the app's own code is run inside a span, what names a series, and how modules are hooked.
+ * @type {readonly Substitution[]}
+ */
+export const ownParts = [
+  {
+    name: 'shimmer of @opentelemetry/instrumentation',
+    filter: /^(\.|\.\.\/\.\.)\/shimmer$/,
+    importer: '/@opentelemetry/instrumentation/build/',
+    ours: 'src/instrument/wrap.ts',
+    in: ['chunks/instrumentation.cjs'],
+  },
+  {
+    name: 'require-in-the-middle',
+    filter: /^require-in-the-middle$/,
+    ours: 'src/instrument/require-hook.ts',
+    in: ['chunks/instrumentation.cjs'],
+  },
+  {
+    name: 'import-in-the-middle',
+    filter: /^import-in-the-middle$/,
+    importer: '/@opentelemetry/instrumentation/build/',
+    ours: 'src/instrument/import-hook.ts',
+    in: ['chunks/instrumentation.cjs'],
+  },
+  {
+    name: 'the base class of @opentelemetry/instrumentation-http',
+    filter: /^@opentelemetry\/instrumentation$/,
+    importer: '/@opentelemetry/instrumentation-http/',
+    ours: 'src/instrument/http-base.ts',
+    in: ['chunks/instrument-http.cjs'],
+  },
+  {
+    name: 'hashAttributes of @opentelemetry/sdk-metrics',
+    filter: /^\.\.\/utils$/,
+    importer: '/@opentelemetry/sdk-metrics/build/esm/state/HashMap.js',
+    ours: 'src/sdk/hash-attributes.ts',
+    in: ['start.cjs'],
+  },
+]
+
+/** Files of `dist` that other bundles require. @type {readonly Substitution[]} */
+export const requiredFiles = [
+  ...['health', 'logs'].map(name => ({
+    name: `src/${name} of src/middleware`,
+    filter: new RegExp(`^\\.\\./${name}$`),
+    importer: '/src/middleware/',
+    file: () => `./${name}.cjs`,
+    in: ['middleware.cjs'],
+  })),
+  {
+    name: 'src/bundler/transform.ts',
+    filter: /^\.\/transform$/,
+    file: () => './bundler.cjs',
+    in: ['esbuild.cjs', 'rollup.cjs', 'webpack.cjs', 'webpack-loader.cjs'],
+  },
+]
+
+/** The whole of redaction, of which the entry has a file of its own. @param {string} file @param {string} bundle */
+export const redactionFile = (file, bundle) => ({
+  name: 'src/redact of src/next',
+  filter: /^\.\.\/redact$/,
+  importer: '/src/next/',
+  file: () => file,
+  in: [bundle],
+})
+
+/**
+ * esbuild's plugin for the substitutions in one bundle.
+ * @param {string} bundle its path below `dist`
+ * @param {readonly Substitution[]} substitutions
+ */
+export const substitute = (bundle, substitutions) => ({
+  name: 'substitutions',
+  setup({ onResolve, onEnd }) {
+    const replaced = new Set()
+    for (const substitution of substitutions) {
+      const { name, filter, importer: from = '', ours, file } = substitution
+      onResolve({ filter }, ({ path: imported, importer }) => {
+        if (!importer.includes(from)) return undefined
+        replaced.add(name)
+        return ours ? { path: path.join(root, ours) } : { path: file(imported), external: true }
+      })
+    }
+    onEnd(() => ({
+      errors: substitutions
+        .filter(({ name, in: bundles }) => bundles.includes(bundle) && !replaced.has(name))
+        .map(({ name }) => ({ text: `${bundle}: nothing was replaced of ${name}; adapt scripts/substitutions.mjs` })),
+    }))
+  },
+})
