@@ -83,7 +83,9 @@ function functionsOf(scripts) {
 const [first, ...others] = (await measure()).map(functionsOf)
 const files = {}
 // what only some of the calls ran through is a timer
-for (const [key, { from, ...called }] of first) if (others.every(round => round.has(key))) (files[from] ??= []).push(called)
+for (const [key, { from, ...called }] of first) {
+  if (others.every(round => round.has(key))) files[from] = [...(files[from] ?? []), called]
+}
 const ours = Object.keys(files).filter(file => !isWriter(file))
 const functions = ours.reduce((sum, file) => sum + files[file].length, 0)
 

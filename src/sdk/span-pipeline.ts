@@ -37,7 +37,7 @@ export interface LlmStages {
 
 interface Stage {
   /** @returns `false` where the span does not go on now: it waits, or it ends here */
-  readonly run: (span: ExportSpan) => boolean | void
+  readonly run: (span: ExportSpan) => unknown
   /** A span goes on without it where it fails; without the others it is lost. */
   readonly optional?: true
 }

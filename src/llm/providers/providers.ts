@@ -1,80 +1,201 @@
-// Whose API a host is. Called when a call starts, and by protocols whose paths alone could be anybody's.
+// The providers that we know: one row each, with every name that it has somewhere else.
 
-/** The conventions' names; where they have none, those of the price table. */
-const hosts: readonly (readonly [suffix: string, provider: string])[] = [
-  ['api.openai.com', 'openai'],
-  ['openai.azure.com', 'azure.ai.openai'],
-  ['cognitiveservices.azure.com', 'azure.ai.openai'],
-  ['services.ai.azure.com', 'azure.ai.openai'],
-  ['models.ai.azure.com', 'azure.ai.inference'],
-  ['models.inference.ai.azure.com', 'azure.ai.inference'],
-  ['api.anthropic.com', 'anthropic'],
-  ['generativelanguage.googleapis.com', 'gcp.gemini'],
-  ['aiplatform.googleapis.com', 'gcp.vertex_ai'],
-  ['api.cohere.com', 'cohere'],
-  ['api.cohere.ai', 'cohere'],
-  ['api.x.ai', 'x_ai'],
-  ['api.deepseek.com', 'deepseek'],
-  ['api.groq.com', 'groq'],
-  ['api.mistral.ai', 'mistral_ai'],
-  ['api.perplexity.ai', 'perplexity'],
-  ['api.moonshot.ai', 'moonshot_ai'],
-  ['api.moonshot.cn', 'moonshot_ai'],
-  ['api.together.ai', 'together_ai'],
-  ['api.together.xyz', 'together_ai'],
-  ['openrouter.ai', 'openrouter'],
-  ['ml.cloud.ibm.com', 'ibm.watsonx.ai'],
-  ['api.fireworks.ai', 'fireworks'],
-  ['api.cerebras.ai', 'cerebras'],
-  ['api.voyageai.com', 'voyageai'],
-  ['api.cloudflare.com', 'cloudflare'],
-  ['api.minimax.io', 'minimax'],
-  ['api.novita.ai', 'novita'],
-  ['api.z.ai', 'zai'],
-  ['open.bigmodel.cn', 'zai'],
-  ['inference.baseten.co', 'baseten'],
-  ['api.deepinfra.com', 'deepinfra'],
-  ['api.sambanova.ai', 'sambanova'],
-  ['integrate.api.nvidia.com', 'nvidia'],
-  ['router.huggingface.co', 'huggingface'],
-  ['models.github.ai', 'github_models'],
-  ['ai-gateway.vercel.sh', 'vercel'],
-  ['ollama.com', 'ollama'],
+interface Provider {
+  /** `gen_ai.provider.name`; where the conventions have none, the name in the price table. */
+  readonly name: string
+  /** Ends of its hosts. Regional hosts (`eu.api.openai.com`, `us-central1-aiplatform.googleapis.com`) belong to it too. */
+  readonly hosts?: readonly string[]
+  /** Its hosts, where no end says enough. */
+  readonly hostPattern?: RegExp
+  /** Of a server that people run themselves. */
+  readonly port?: string
+  /** What other conventions and SDKs call it, in lower case. A name stands for those below it too (`google.vertex.chat`). */
+  readonly aliases?: readonly string[]
+  /**
+   * Its id in genai-prices. All names that the table covers stand here, since its own matching is by substring and would
+   * price `azure.ai.openai` as `openai`.
+   */
+  readonly priceId?: string
+  /** What LiteLLM's price file calls it, where that is not its name. */
+  readonly litellm?: readonly string[]
+  /**
+   * What its streams of OpenAI's shape do about `stream_options.include_usage`. `on-request`: it documents the option, and
+   * sends counts only where a request asks for them. `always`: it sends the counts of every stream, or refuses an option that
+   * it does not know. Google's counts join the content, where they could not be told from what comes unasked.
+   */
+  readonly streamUsage?: 'on-request' | 'always'
+}
+
+const providers: readonly Provider[] = [
+  {
+    name: 'openai',
+    hosts: ['api.openai.com'],
+    priceId: 'openai',
+    litellm: ['text-completion-openai'],
+    // https://platform.openai.com/docs/api-reference/chat/create#chat-create-stream_options
+    streamUsage: 'on-request',
+  },
+  {
+    name: 'azure.ai.openai',
+    hosts: ['openai.azure.com', 'cognitiveservices.azure.com', 'services.ai.azure.com'],
+    aliases: ['az.ai.openai', 'azure', 'azure-openai', 'azure_openai'],
+    priceId: 'azure',
+    litellm: ['azure', 'azure_text'],
+    // https://learn.microsoft.com/azure/ai-foundry/openai/api-version-lifecycle: from 2024-09-01-preview on, and in the API
+    // v1, which has no version. What an older one answers: https://github.com/openai/openai-python/issues/1469
+    streamUsage: 'on-request',
+  },
+  {
+    name: 'azure.ai.inference',
+    hosts: ['models.ai.azure.com', 'models.inference.ai.azure.com'],
+    aliases: ['azure.ai.inference', 'az.ai.inference'],
+    priceId: 'azure',
+    litellm: ['azure_ai'],
+  },
+  { name: 'anthropic', hosts: ['api.anthropic.com'], priceId: 'anthropic' },
+  {
+    name: 'aws.bedrock',
+    hostPattern: /^bedrock(?:-[a-z]+)*\.[a-z0-9-]+\.(?:amazonaws\.com(?:\.cn)?|api\.aws)$/,
+    aliases: ['aws', 'amazon', 'amazon-bedrock', 'amazon_bedrock', 'bedrock'],
+    priceId: 'aws',
+    litellm: ['bedrock', 'bedrock_converse'],
+  },
+  {
+    name: 'gcp.gemini',
+    hosts: ['generativelanguage.googleapis.com'],
+    aliases: ['gemini', 'google', 'google_genai', 'google.generative-ai'],
+    priceId: 'google',
+    litellm: ['gemini'],
+    streamUsage: 'always',
+  },
+  {
+    name: 'gcp.vertex_ai',
+    hosts: ['aiplatform.googleapis.com'],
+    aliases: ['vertex', 'vertexai', 'vertex_ai', 'google_vertexai', 'google-vertex', 'google.vertex'],
+    priceId: 'google',
+    streamUsage: 'always',
+  },
+  { name: 'gcp.gen_ai', priceId: 'google' },
+  {
+    name: 'cohere',
+    hosts: ['api.cohere.com', 'api.cohere.ai'],
+    priceId: 'cohere',
+    litellm: ['cohere_chat'],
+    streamUsage: 'always',
+  },
+  { name: 'deepseek', hosts: ['api.deepseek.com'], priceId: 'deepseek', streamUsage: 'always' },
+  { name: 'groq', hosts: ['api.groq.com'], priceId: 'groq', streamUsage: 'always' },
+  {
+    name: 'mistral_ai',
+    hosts: ['api.mistral.ai'],
+    aliases: ['mistral', 'mistralai'],
+    priceId: 'mistral',
+    litellm: ['mistral'],
+    streamUsage: 'always',
+  },
+  {
+    name: 'moonshot_ai',
+    hosts: ['api.moonshot.ai', 'api.moonshot.cn'],
+    aliases: ['moonshot', 'moonshotai'],
+    priceId: 'moonshotai',
+    litellm: ['moonshot'],
+    streamUsage: 'always',
+  },
+  { name: 'perplexity', hosts: ['api.perplexity.ai'], priceId: 'perplexity', streamUsage: 'always' },
+  {
+    name: 'x_ai',
+    hosts: ['api.x.ai'],
+    aliases: ['xai'],
+    priceId: 'x-ai',
+    litellm: ['xai'],
+    streamUsage: 'always',
+  },
+  {
+    name: 'together_ai',
+    hosts: ['api.together.ai', 'api.together.xyz'],
+    aliases: ['together', 'togetherai'],
+    priceId: 'together',
+    streamUsage: 'always',
+  },
+  { name: 'openrouter', hosts: ['openrouter.ai'], streamUsage: 'always' },
+  { name: 'ibm.watsonx.ai', hosts: ['ml.cloud.ibm.com'], aliases: ['watsonx'], litellm: ['watsonx'] },
+  // https://docs.ollama.com/api/openai-compatibility
+  { name: 'ollama', hosts: ['ollama.com'], port: '11434', streamUsage: 'on-request' },
+  // https://lmstudio.ai/docs/developer/api-changelog: from 0.3.18 on; those before pass over options that they don't know
+  { name: 'lm_studio', port: '1234', streamUsage: 'on-request' },
+  { name: 'fireworks', hosts: ['api.fireworks.ai'] },
+  { name: 'cerebras', hosts: ['api.cerebras.ai'] },
+  { name: 'voyageai', hosts: ['api.voyageai.com'] },
+  { name: 'cloudflare', hosts: ['api.cloudflare.com'] },
+  { name: 'minimax', hosts: ['api.minimax.io'] },
+  { name: 'novita', hosts: ['api.novita.ai'] },
+  { name: 'zai', hosts: ['api.z.ai', 'open.bigmodel.cn'] },
+  { name: 'baseten', hosts: ['inference.baseten.co'] },
+  { name: 'deepinfra', hosts: ['api.deepinfra.com'] },
+  { name: 'sambanova', hosts: ['api.sambanova.ai'] },
+  { name: 'nvidia', hosts: ['integrate.api.nvidia.com'] },
+  { name: 'huggingface', hosts: ['router.huggingface.co'] },
+  { name: 'github_models', hosts: ['models.github.ai'] },
+  { name: 'vercel', hosts: ['ai-gateway.vercel.sh'] },
 ]
 
-/** Servers that are run by oneself, by the port that is theirs. */
-const ports: Readonly<Record<string, string>> = { '11434': 'ollama', '1234': 'lm_studio' }
-
-const BEDROCK = /^bedrock(?:-[a-z]+)*\.[a-z0-9-]+\.(?:amazonaws\.com(?:\.cn)?|api\.aws)$/
-
-/** `gen_ai.provider.name`. */
-export function providerOf({ hostname, port, pathname }: URL, fallback: string): string {
-  const known = knownProvider(hostname)
-  if (known === 'azure.ai.openai') {
-    // Azure serves Anthropic's models by Anthropic's protocol, and those of all others under a path of its own.
-    if (fallback !== 'openai') return fallback
-    return pathname.startsWith('/models/') ? 'azure.ai.inference' : known
-  }
-  return known ?? ports[port] ?? fallback
+/** `gen_ai.provider.name` of a call. */
+export function providerOf(url: URL, fallback: string): string {
+  const known = rowOf(url)?.name
+  if (known !== 'azure.ai.openai') return known ?? fallback
+  // Azure serves Anthropic's models by Anthropic's protocol, and those of all others under a path of its own.
+  if (fallback !== 'openai') return fallback
+  return url.pathname.startsWith('/models/') ? 'azure.ai.inference' : known
 }
 
 /** The provider behind a host or a port that is known; undefined for anybody's server. */
 export function knownProviderOf(url: URL): string | undefined {
-  return isProvider(url.hostname) || ports[url.port] ? providerOf(url, 'openai') : undefined
+  return rowOf(url) && providerOf(url, 'openai')
 }
 
 /** Whether this is the host of a provider that is known. */
 export function isProvider(hostname: string): boolean {
-  return knownProvider(hostname) !== undefined
+  return rowOf({ hostname, port: '' }) !== undefined
 }
 
-/** Regional hosts (`eu.api.openai.com`, `us-central1-aiplatform.googleapis.com`) belong to the same provider. */
-function knownProvider(hostname: string): string | undefined {
-  for (const [suffix, provider] of hosts) {
-    if (!hostname.endsWith(suffix)) continue
-    const before = hostname[hostname.length - suffix.length - 1]
-    if (before === undefined || before === '.' || (before === '-' && suffix.endsWith('.googleapis.com')))
-      return provider
+function rowOf({ hostname, port }: Pick<URL, 'hostname' | 'port'>): Provider | undefined {
+  for (const provider of providers) {
+    if (provider.hostPattern?.test(hostname)) return provider
+    for (const suffix of provider.hosts ?? []) {
+      if (!hostname.endsWith(suffix)) continue
+      const before = hostname[hostname.length - suffix.length - 1]
+      if (before === undefined || before === '.' || (before === '-' && suffix.endsWith('.googleapis.com')))
+        return provider
+    }
   }
-  return BEDROCK.test(hostname) ? 'aws.bedrock' : undefined
+  return port === '' ? undefined : providers.find(provider => provider.port === port)
+}
+
+/** How the streams of a provider tell their counts; undefined where that is not known. */
+export function streamUsageOf(name: string): Provider['streamUsage'] {
+  return providers.find(provider => provider.name === name)?.streamUsage
+}
+
+/** The id in genai-prices of `gen_ai.provider.name`. */
+export function priceIdOf(name: string): string | undefined {
+  return providers.find(provider => provider.name === name)?.priceId
+}
+
+/** `gen_ai.provider.name` of a name in LiteLLM's price file. */
+export function providerOfLitellm(name: string): string | undefined {
+  return providers.find(({ litellm }) => litellm?.includes(name))?.name
+}
+
+/** What the AI SDK adds to say which of a provider's APIs it is. */
+const api = /\.(?:chat|completion|responses|messages|embedding|image|speech|transcription|reranking)$/
+
+/** The well-known name of a provider that another convention names; one that is not known stays as it is, in lower case. */
+export function providerNamed(name: string): string {
+  const plain = name.toLowerCase().replace(api, '')
+  for (let end = plain.length; end > 0; end = plain.lastIndexOf('.', end - 1)) {
+    const known = plain.slice(0, end)
+    const provider = providers.find(({ aliases }) => aliases?.includes(known))
+    if (provider) return provider.name
+  }
+  return plain
 }

@@ -14,7 +14,7 @@ import {
   ATTR_GEN_AI_REQUEST_MODEL,
   GEN_AI_OPERATION_NAME_VALUE_CHAT,
 } from '../../../semconv'
-import { providerNamed } from '../providers/aliases'
+import { providerNamed } from '../providers/providers'
 import { usageAttributes } from '../usage'
 
 export interface LlmMetrics {

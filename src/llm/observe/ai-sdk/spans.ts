@@ -28,7 +28,7 @@ import {
 } from '../../../../semconv'
 import { version } from '../../../version'
 import { contentOf } from '../../content'
-import { providerNamed } from '../../providers/aliases'
+import { providerNamed } from '../../providers/providers'
 import { fail, titled, withScope } from '../../spans/structure'
 import { usageAttributes } from '../../usage'
 import { count, type Doc, doc, text } from '../wire/value'

@@ -2,39 +2,11 @@
 // option, and only where nothing else depends on them.
 
 import type { Protocol, RequestTold } from '../../providers/protocol'
-import { knownProviderOf } from '../../providers/providers'
+import { knownProviderOf, streamUsageOf } from '../../providers/providers'
 import type { LlmTapOptions } from '../options'
 import { doc, parsed } from '../wire/value'
 import { memberOf } from './hidden-usage'
 import { facts } from './request'
-
-/**
- * Who documents `stream_options.include_usage`, by `gen_ai.provider.name`, and sends the counts only where it is asked:
- * - https://platform.openai.com/docs/api-reference/chat/create#chat-create-stream_options
- * - https://learn.microsoft.com/azure/ai-foundry/openai/api-version-lifecycle: from 2024-09-01-preview on, and in the API v1,
- *   which has no version. What an older one answers: https://github.com/openai/openai-python/issues/1469
- * - https://docs.ollama.com/api/openai-compatibility
- * - https://lmstudio.ai/docs/developer/api-changelog: from 0.3.18 on; those before pass over options that they don't know
- */
-const understanding: ReadonlySet<string> = new Set(['openai', 'azure.ai.openai', 'ollama', 'lm_studio'])
-
-/**
- * These tell the counts of every stream, or refuse an option that they do not know. Google's join them to the content, where
- * they could not be told from what comes unasked.
- */
-const unasked: ReadonlySet<string> = new Set([
-  'cohere',
-  'deepseek',
-  'gcp.gemini',
-  'gcp.vertex_ai',
-  'groq',
-  'mistral_ai',
-  'moonshot_ai',
-  'openrouter',
-  'perplexity',
-  'together_ai',
-  'x_ai',
-])
 
 /** What of a request is reckoned from the body's bytes, or comes with what is. */
 const bound = [
@@ -72,8 +44,8 @@ export function askingForUsage(
 ): Asking | undefined {
   if (mode === 'off' || !protocol.usageOption || !told.stream) return undefined
   const provider = knownProviderOf(url)
-  if (provider === undefined ? mode === 'auto' : unasked.has(provider)) return undefined
-  if (mode === 'auto' && !understanding.has(provider as string)) return undefined
+  const usage = provider === undefined ? undefined : streamUsageOf(provider)
+  if (usage === 'always' || (mode === 'auto' && usage !== 'on-request')) return undefined
   if (refusing.has(url.origin)) return undefined
   const version = url.searchParams.get('api-version')
   if (version && /^\d{4}-/.test(version) && version < '2024-09-01') return undefined

@@ -1,34 +1,12 @@
 // Public list prices, from @pydantic/genai-prices (MIT), whose table is bundled and never fetched.
 import { calcPrice, findProvider, type PriceCalculation } from '@pydantic/genai-prices'
+import { priceIdOf } from '../../providers/providers'
 import type { Usage } from '../../usage'
 import type { Price, PricedCall, PriceTable } from './pricer'
 import { costOf, type Rates, tierMultiplier } from './rates'
 
 /** The package says its version nowhere in its code; a test holds this one against the installed package. */
 export const GENAI_PRICES = 'genai-prices@0.1.8'
-
-/**
- * `gen_ai.provider.name` → the table's provider. All well-known names that the table covers stand here, since its own
- * matching is by substring and would price `azure.ai.openai` as `openai`.
- */
-const providers: Readonly<Record<string, string>> = {
-  openai: 'openai',
-  anthropic: 'anthropic',
-  'azure.ai.openai': 'azure',
-  'azure.ai.inference': 'azure',
-  'aws.bedrock': 'aws',
-  'gcp.gemini': 'google',
-  'gcp.vertex_ai': 'google',
-  'gcp.gen_ai': 'google',
-  cohere: 'cohere',
-  deepseek: 'deepseek',
-  groq: 'groq',
-  mistral_ai: 'mistral',
-  moonshot_ai: 'moonshotai',
-  perplexity: 'perplexity',
-  x_ai: 'x-ai',
-  together_ai: 'together',
-}
 
 export const genaiPrices: PriceTable = {
   name: GENAI_PRICES,
@@ -72,7 +50,7 @@ function remember(providerId: string, model: string, rates: Rates | undefined): 
 
 /** Other names are taken only when they are exactly the table's: a proxy called `my-openai` has prices of its own. */
 function tableProvider(name: string): string | undefined {
-  return providers[name] ?? (findProvider({ providerId: name })?.id === name ? name : undefined)
+  return priceIdOf(name) ?? (findProvider({ providerId: name })?.id === name ? name : undefined)
 }
 
 function price(

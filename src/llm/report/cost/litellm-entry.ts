@@ -1,24 +1,10 @@
 // An entry of LiteLLM's price list, https://github.com/BerriAI/litellm, model_prices_and_context_window.json (MIT).
+import { providerOfLitellm } from '../../providers/providers'
 import type { Rates, Tariff } from './rates'
 import { tierMultiplier } from './rates'
 
 type Entry = Readonly<Record<string, unknown>>
 
-/** Its provider → `gen_ai.provider.name`; names that stand nowhere here are the same. */
-const providers: Readonly<Record<string, string>> = {
-  'text-completion-openai': 'openai',
-  azure: 'azure.ai.openai',
-  azure_text: 'azure.ai.openai',
-  azure_ai: 'azure.ai.inference',
-  bedrock: 'aws.bedrock',
-  bedrock_converse: 'aws.bedrock',
-  gemini: 'gcp.gemini',
-  cohere_chat: 'cohere',
-  mistral: 'mistral_ai',
-  moonshot: 'moonshot_ai',
-  xai: 'x_ai',
-  watsonx: 'ibm.watsonx.ai',
-}
 /** Its fields for a service tier end so. */
 const suffixes: Readonly<Record<string, string>> = { batch: '_batches', flex: '_flex', priority: '_priority' }
 const perMillion = 1e6
@@ -40,7 +26,7 @@ export function litellmName(key: string, entry: Entry): string | undefined {
 }
 
 function genAiProvider(name: string): string {
-  return name.startsWith('vertex_ai') ? 'gcp.vertex_ai' : (providers[name] ?? name)
+  return name.startsWith('vertex_ai') ? 'gcp.vertex_ai' : (providerOfLitellm(name) ?? name)
 }
 
 /** Beyond a threshold (`…_above_200k_tokens`) the whole request has the higher rates, as providers charge it. */

@@ -15,7 +15,7 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW,
 } from '../../../../semconv'
 import { count, type Doc } from '../../observe/wire/value'
-import { providerNamed } from '../../providers/aliases'
+import { providerNamed } from '../../providers/providers'
 import { type Usage, usageAttributes, usageOf } from '../../usage'
 import { type DialectName, operationOf } from '../operations'
 import type { LlmSpan } from '../span'
