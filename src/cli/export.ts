@@ -7,28 +7,28 @@ import type { ReadableStream } from 'node:stream/web'
 import { parseArgs } from 'node:util'
 import { request } from '../queries/http'
 import { windowSince } from '../queries/window'
-import { print } from './help'
-import { answering, localBackend, localHelp, localOptions } from './local/backend'
+import { helpOption, print } from './help'
+import { answering, localBackend, localExitCodes, localOption } from './local/backend'
+import { type Options, optionLines } from './options'
+
+const options = {
+  parquet: { type: 'string', argument: 'FILE', help: 'where to; - is stdout' },
+  signal: { type: 'string', default: 'traces', help: 'traces, metrics or logs' },
+  since: { type: 'string', argument: '1h', help: 'how far back: 90s, 30m, 1h, 3d, 2w', otherwise: 'everything' },
+  ...localOption,
+} as const satisfies Options
 
 const help = `Usage: afn-otel export --parquet FILE [--signal traces] [--since 1h] [--url URL]
 
 One signal of a running afn-otel up as a Parquet file, for DuckDB, Python and the like.
 
---parquet FILE   where to; - is stdout
---signal traces  traces, metrics or logs [traces]
---since 1h       how far back: 90s, 30m, 1h, 3d, 2w [everything]
-${localHelp}`
+${optionLines(options)}
+
+${localExitCodes}`
 
 /** @returns the exit code, as `help` says */
 export async function exportTo(args: string[]): Promise<number> {
-  const options = {
-    url: localOptions.url,
-    help: localOptions.help,
-    parquet: { type: 'string' },
-    signal: { type: 'string', default: 'traces' },
-    since: { type: 'string' },
-  } as const
-  const { values } = parseArgs({ args, options })
+  const { values } = parseArgs({ args, options: { ...options, ...helpOption } })
   if (values.help) return print(help)
   const { parquet: file, signal, since } = values
   if (!file) throw new Error('export needs --parquet FILE')

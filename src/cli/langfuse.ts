@@ -10,20 +10,31 @@ import { BackendError } from '../queries/http'
 import { secondsOfDuration } from '../queries/window'
 import { helpOption, print } from './help'
 import { startLangfuseProxy } from './langfuse/proxy'
+import { type Options, optionLines } from './options'
 import { pipelineSettings } from './pipeline-settings'
 import { tellSuccess } from './push-gauges'
 import { inRounds, limitOf } from './rounds'
 
 const options = {
-  keep: { type: 'string' },
-  every: { type: 'string' },
-  limit: { type: 'string', default: '10000' },
-  'dry-run': { type: 'boolean', default: false },
-  json: { type: 'boolean', default: false },
-  ...helpOption,
-} as const
+  keep: {
+    type: 'string',
+    argument: '30d',
+    help: 'how long a trace is kept',
+    otherwise: 'that of the sampled tier: src/tiers, or the settings file',
+  },
+  every: {
+    type: 'string',
+    argument: '1d',
+    help: 'goes on until a signal ends it; with OTEL_EXPORTER_OTLP_ENDPOINT each success is sent as a metric (alert AfnJobStale)',
+  },
+  'dry-run': { type: 'boolean', default: false, help: 'counts them and deletes nothing' },
+  limit: { type: 'string', default: '10000', help: 'most traces of one round' },
+  json: { type: 'boolean', default: false, help: 'the report as JSON, a line for each round' },
+} as const satisfies Options
 
-const proxyOptions = { listen: { type: 'string', default: '127.0.0.1:3003' }, ...helpOption } as const
+const proxyOptions = {
+  listen: { type: 'string', argument: 'HOST:PORT', default: '127.0.0.1:3003', help: 'where it listens' },
+} as const satisfies Options
 
 const help = `Usage: afn-otel langfuse janitor [--keep 30d] [--every 1d] [--dry-run] [OPTIONS]
        afn-otel langfuse proxy [--listen 127.0.0.1:3003]
@@ -33,17 +44,13 @@ LANGFUSE_SECRET_KEY are, with their observations, scores and media: LangFuse's o
 LangFuse 4 at LANGFUSE_HOST. It deletes them within minutes after it was asked. Until then they are still listed, and a run
 asks for them again: that does no harm, but counts against --limit and writes rows into LangFuse's own tables of deletions.
 
---keep 30d     how long a trace is kept [that of the sampled tier: src/tiers, or the settings file]
---every 1d     goes on until a signal ends it; with OTEL_EXPORTER_OTLP_ENDPOINT each success is told (alert AfnJobStale)
---dry-run      counts them and deletes nothing
---limit 10000  most traces of one round [10000]
---json         the report as JSON, a line for each round
+${optionLines(options)}
 
 proxy passes requests on to LangFuse at LANGFUSE_HOST until a signal ends it, for a Collector that "afn-otel collector run" does
 not run (that has its own): AFN_LANGFUSE=http://127.0.0.1:3003. LangFuse answers 500 while its S3 or Redis is away and 401 while
 its keys are changed, and the Collector drops such spans; behind the proxy they wait in its queue. It knows no key.
 
---listen HOST:PORT  where it listens [127.0.0.1:3003]
+${optionLines(proxyOptions)}
 
 Exit codes: 0 done; 1 LangFuse is not there or refuses, or the address is taken; 2 the command is not right.`
 
@@ -58,7 +65,7 @@ export async function langfuse([name, ...args]: string[]): Promise<number> {
     throw new Error(
       `langfuse: there is ${name ? `no "${name}"; there are` : 'a word missing:'} janitor and proxy\n\n${help}`,
     )
-  const { values } = parseArgs({ args, options })
+  const { values } = parseArgs({ args, options: { ...options, ...helpOption } })
   if (values.help) return print(help)
   const { sampled } = planOf('single', pipelineSettings()).retention.traces
   const keepSeconds = secondsOfDuration('--keep', values.keep ?? `${sampled}d`)
@@ -73,7 +80,7 @@ export async function langfuse([name, ...args]: string[]): Promise<number> {
 }
 
 async function proxy(args: string[]): Promise<number> {
-  const { values } = parseArgs({ args, options: proxyOptions })
+  const { values } = parseArgs({ args, options: { ...proxyOptions, ...helpOption } })
   if (values.help) return print(help)
   const listen = /^(?:\[(.+)\]|([^:]+)):(\d{1,5})$/.exec(values.listen)
   if (!listen) throw new Error(`--listen takes HOST:PORT, such as 127.0.0.1:3003, not "${values.listen}"`)

@@ -16,29 +16,56 @@ import { findReceiver, findTempo } from '../reconcile/receiver'
 import { type Report, reconcile as repairTiers } from '../reconcile/reconcile'
 import { storeOf } from '../reconcile/store'
 import { helpOption, print } from './help'
+import { type Options, optionLines } from './options'
 import { pipelineSettings } from './pipeline-settings'
 import { tellSuccess } from './push-gauges'
 import { inRounds, limitOf } from './rounds'
 
 const options = {
-  tempo: { type: 'string' },
-  otlp: { type: 'string' },
-  from: { type: 'string' },
-  to: { type: 'string' },
-  since: { type: 'string', default: '1h' },
-  settle: { type: 'string', default: '5m' },
-  pause: { type: 'string', default: '10s' },
-  every: { type: 'string' },
-  limit: { type: 'string', default: '10000' },
-  timeout: { type: 'string', default: '10m' },
-  'dry-run': { type: 'boolean', default: false },
-  json: { type: 'boolean', default: false },
-  ...helpOption,
-} as const
+  since: { type: 'string', default: '1h', help: 'how far back' },
+  from: {
+    type: 'string',
+    argument: 'TIME',
+    help: 'the first time, such as 2026-11-24T10:00:00Z',
+    otherwise: '--since before the last one',
+  },
+  to: { type: 'string', argument: 'TIME', help: 'the last time', otherwise: '--settle ago' },
+  settle: { type: 'string', default: '5m', help: 'what is younger is left alone: the Collector may still be deciding' },
+  pause: {
+    type: 'string',
+    default: '10s',
+    help: 'between the first read and the later ones; longer than AFN_AFTER_ROOT, in which the Collector decides',
+  },
+  every: {
+    type: 'string',
+    argument: '10m',
+    help: 'goes on until a signal ends it; each round looks as far back as --since. With OTEL_EXPORTER_OTLP_ENDPOINT, each round that succeeds is sent as a metric, and the alert AfnJobStale fires when three are missing (AFN_JOB_INTERVAL for a cron job)',
+  },
+  'dry-run': { type: 'boolean', default: false, help: 'says what is missing and pushes nothing' },
+  limit: { type: 'string', default: '10000', help: 'most traces that are looked at in one round' },
+  timeout: {
+    type: 'string',
+    default: '10m',
+    help: 'longest time of one round; what is left then is left for the next',
+  },
+  tempo: {
+    type: 'string',
+    argument: 'URL',
+    help: "Tempo's HTTP API",
+    otherwise: `AFN_TEMPO_URL, else ${urlOf(published.tempo)}, where compose.yaml publishes it, else http://localhost:3200`,
+  },
+  otlp: {
+    type: 'string',
+    argument: 'URL',
+    help: "Tempo's own OTLP/HTTP receiver, not the Collector's",
+    otherwise: `AFN_TEMPO_OTLP_URL, else looked for on Tempo's host: port ${published.tempoOtlp}, where compose.yaml publishes it, then the port of Tempo's own configuration`,
+  },
+  json: { type: 'boolean', default: false, help: 'the report as JSON, a line for each round' },
+} as const satisfies Options
 
 type Values = ReturnType<typeof read>
 
-const read = (args: string[]) => parseArgs({ args, options }).values
+const read = (args: string[]) => parseArgs({ args, options: { ...options, ...helpOption } }).values
 
 const help = `Usage: afn-otel reconcile [--since 1h | --from TIME --to TIME] [--every 10m] [--dry-run] [OPTIONS]
 
@@ -47,19 +74,7 @@ Collector was killed before it had decided, or an error came after the decision.
 no read shows, of several, into Tempo's own receiver, and only once that has shown that it is Tempo's. Running it again changes
 nothing.
 
---since 1h     how far back [1h]; --from and --to take 2026-11-24T10:00:00Z
---settle 5m    what is younger is left alone: the Collector may still be deciding [5m]
---pause 10s    between the first read and the later ones; longer than AFN_AFTER_ROOT, in which the Collector decides [10s]
---every 10m    goes on until a signal ends it; each round looks as far back as --since. With OTEL_EXPORTER_OTLP_ENDPOINT, each round
-               that succeeds is sent as a metric, and the alert AfnJobStale fires when three are missing (AFN_JOB_INTERVAL for a cron job)
---dry-run      says what is missing and pushes nothing
---limit 10000  most traces that are looked at in one round [10000]
---timeout 10m  longest time of one round; what is left then is left for the next [10m]
---tempo URL    Tempo's HTTP API [AFN_TEMPO_URL, else ${urlOf(published.tempo)}, where compose.yaml publishes it, else
-               http://localhost:3200]
---otlp URL     Tempo's own OTLP/HTTP receiver, not the Collector's [AFN_TEMPO_OTLP_URL, else looked for on Tempo's host: port
-               ${published.tempoOtlp}, where compose.yaml publishes it, then the port of Tempo's own configuration]
---json         the report as JSON, a line for each round
+${optionLines(options)}
 
 Exit codes: 0 done; 1 Tempo is not there or refuses; 2 the command is not right; 3 another reconcile is at work.`
 

@@ -3,21 +3,28 @@ import { parseArgs } from 'node:util'
 import { withoutCredentials } from '../config/credentials'
 import type { Stats } from '../local/api/answers'
 import { getJson } from '../queries/http'
-import { print } from './help'
-import { answering, localBackend, localHelp, localOptions } from './local/backend'
+import { helpOption, print } from './help'
+import { answering, localBackend, localExitCodes, localOption } from './local/backend'
 import { time } from './local/words'
+import { type Options, optionLines } from './options'
 import { json } from './terminal'
+
+const options = {
+  json: { type: 'boolean', default: false, help: 'the answer of /api/afn/stats as it is' },
+  ...localOption,
+} as const satisfies Options
 
 const help = `Usage: afn-otel stats [--json] [--url URL]
 
 How much a running afn-otel up holds, since when, on how many bytes of the disk, and how long it keeps it.
 
---json        the answer of /api/afn/stats as it is
-${localHelp}`
+${optionLines(options)}
+
+${localExitCodes}`
 
 /** @returns the exit code, as `help` says */
 export async function stats(args: string[]): Promise<number> {
-  const { values } = parseArgs({ args, options: localOptions })
+  const { values } = parseArgs({ args, options: { ...options, ...helpOption } })
   if (values.help) return print(help)
   const backend = localBackend(values.url)
   return answering('stats', async () => {

@@ -3,21 +3,28 @@ import { parseArgs } from 'node:util'
 import type { FoundTrace } from '../local/api/answers'
 import { BackendError, reasonOf, request } from '../queries/http'
 import { table } from '../queries/table'
-import { print } from './help'
-import { answering, localBackend, localHelp, localOptions } from './local/backend'
+import { helpOption, print } from './help'
+import { answering, localBackend, localExitCodes, localOption } from './local/backend'
 import { cells, columns } from './local/words'
+import { type Options, optionLines } from './options'
 import { json } from './terminal'
+
+const options = {
+  json: { type: 'boolean', default: false, help: 'a line of JSON a trace, as in the answer of /api/search' },
+  ...localOption,
+} as const satisfies Options
 
 const help = `Usage: afn-otel tail ['{ TRACEQL }'] [--json] [--url URL]
 
 Follows a running afn-otel up: a line for each trace, when its spans have come to rest, until a signal ends it.
 
---json        a line of JSON a trace, as in the answer of /api/search
-${localHelp}`
+${optionLines(options)}
+
+${localExitCodes}`
 
 /** @returns the exit code, as `help` says; 1 when the server ends */
 export async function tail(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({ args, options: localOptions, allowPositionals: true })
+  const { values, positionals } = parseArgs({ args, options: { ...options, ...helpOption }, allowPositionals: true })
   if (values.help) return print(help)
   const [query = '{}', more] = positionals
   if (more !== undefined) throw new Error(`tail takes one query, quoted: what is "${more}"?`)

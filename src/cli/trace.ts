@@ -3,23 +3,30 @@ import { parseArgs } from 'node:util'
 import type { Kept } from '../local/api/answers'
 import { getJson } from '../queries/http'
 import type { TraceByIDResponse } from '../queries/tempo-api'
-import { print } from './help'
-import { answering, localBackend, localHelp, localOptions } from './local/backend'
+import { helpOption, print } from './help'
+import { answering, localBackend, localExitCodes, localOption } from './local/backend'
 import { treeLines } from './local/tree'
 import { time } from './local/words'
+import { type Options, optionLines } from './options'
 import { json } from './terminal'
+
+const options = {
+  json: { type: 'boolean', default: false, help: 'the answer of /api/v2/traces, with tier and reason next to it' },
+  ...localOption,
+} as const satisfies Options
 
 const help = `Usage: afn-otel trace ID [--json] [--url URL]
 
 The spans of a trace as a tree: durations, calls of models with tokens and cost, and what failed. Eight levels are
 indented; below them a number says the level.
 
---json        the answer of /api/v2/traces, with tier and reason beside it
-${localHelp}`
+${optionLines(options)}
+
+${localExitCodes}`
 
 /** @returns the exit code, as `help` says; 1 for a trace that is not there, too */
 export async function trace(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({ args, options: localOptions, allowPositionals: true })
+  const { values, positionals } = parseArgs({ args, options: { ...options, ...helpOption }, allowPositionals: true })
   if (values.help) return print(help)
   const [id, more] = positionals
   if (id === undefined || more !== undefined || !/^[0-9a-f]{1,32}$/i.test(id))

@@ -4,29 +4,31 @@ import type { SearchAnswer } from '../local/api/answers'
 import { getJson } from '../queries/http'
 import { table } from '../queries/table'
 import { windowSince } from '../queries/window'
-import { print } from './help'
-import { answering, localBackend, localHelp, localOptions } from './local/backend'
+import { helpOption, print } from './help'
+import { answering, localBackend, localExitCodes, localOption } from './local/backend'
 import { cells, columns } from './local/words'
+import { type Options, optionLines } from './options'
 import { limitOf } from './rounds'
 import { json } from './terminal'
+
+const options = {
+  since: { type: 'string', default: '1h', help: 'how far back: 90s, 30m, 1h, 3d, 2w' },
+  limit: { type: 'string', default: '20', help: 'most traces' },
+  json: { type: 'boolean', default: false, help: 'the answer of /api/search as it is' },
+  ...localOption,
+} as const satisfies Options
 
 const help = `Usage: afn-otel traces ['{ TRACEQL }'] [--since 1h] [--limit 20] [--json] [--url URL]
 
 Traces that a running afn-otel up has, newest first: tier, root, duration, calls of models and what they cost.
 
---since 1h    how far back: 90s, 30m, 1h, 3d, 2w [1h]
---limit 20    most traces [20]
---json        the answer of /api/search as it is
-${localHelp}`
+${optionLines(options)}
+
+${localExitCodes}`
 
 /** @returns the exit code, as `help` says */
 export async function traces(args: string[]): Promise<number> {
-  const options = {
-    ...localOptions,
-    since: { type: 'string', default: '1h' },
-    limit: { type: 'string', default: '20' },
-  } as const
-  const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
+  const { values, positionals } = parseArgs({ args, options: { ...options, ...helpOption }, allowPositionals: true })
   if (values.help) return print(help)
   const [query = '{}', more] = positionals
   if (more !== undefined) throw new Error(`traces takes one query, quoted: what is "${more}"?`)

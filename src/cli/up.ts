@@ -14,6 +14,7 @@ import { readSloFiles } from '../slo/files'
 import { boardsOfUp } from './dashboards/of-up'
 import { helpOption, print } from './help'
 import { dataFolder } from './local/data-folder'
+import { type Options, optionLines } from './options'
 import { packageRoot } from './package-root'
 import { pipelineSettings } from './pipeline-settings'
 import { portOf, signalled } from './serving'
@@ -21,42 +22,55 @@ import { linksOf } from './slo/files'
 import { plainText } from './terminal'
 
 const options = {
-  port: { type: 'string', default: '3200' },
-  'otlp-port': { type: 'string', default: '4318' },
-  data: { type: 'string' },
-  memory: { type: 'boolean', default: false },
-  host: { type: 'string', default: '127.0.0.1' },
-  'token-file': { type: 'string' },
-  'allow-origin': { type: 'string', multiple: true, default: [] as string[] },
-  'as-of': { type: 'string' },
-  redact: { type: 'boolean', default: false },
-  prometheus: { type: 'boolean', default: false },
-  ...helpOption,
-} as const
+  port: { type: 'string', default: '3200', help: 'of the explorer and the API' },
+  'otlp-port': { type: 'string', default: '4318', help: 'of OTLP over HTTP' },
+  data: {
+    type: 'string',
+    argument: 'DIR',
+    help: 'folder of the file',
+    otherwise: 'AFN_DATA_DIR, else ~/.local/share/afn-otel',
+  },
+  memory: { type: 'boolean', default: false, help: 'nothing is written to the disk' },
+  host: { type: 'string', default: '127.0.0.1', help: 'the address to bind to; beyond this machine a token is needed' },
+  'token-file': {
+    type: 'string',
+    argument: 'FILE',
+    help: 'whose first line each request has to bring',
+    otherwise: 'AFN_LOCAL_TOKEN',
+  },
+  'allow-origin': {
+    type: 'string',
+    multiple: true,
+    default: [] as string[],
+    argument: 'URL',
+    help: "a web page's origin that may send OTLP; may be given several times",
+  },
+  redact: {
+    type: 'boolean',
+    default: false,
+    help: 'masks personal data and secrets in what comes, for apps that send without this package',
+  },
+  prometheus: {
+    type: 'boolean',
+    default: false,
+    help: 'starts a Prometheus too, and hands it all metrics: PROMETHEUS_BIN, else the one on PATH; it listens at AFN_PROMETHEUS_URL, else http://127.0.0.1:9090. Rules of the SLOs are in it, and the alerts of the explorer are then its own',
+  },
+  'as-of': { type: 'string', argument: 'TIME', help: 'the clock starts there: 2026-11-24T10:00:00Z' },
+} as const satisfies Options
 
 const help = `Usage: afn-otel up [OPTIONS]
 
 Receives traces, metrics and logs by OTLP, keeps them in a file as long as their tiers say, and shows them: a trace
-explorer and Tempo's API on one port. Says which alerts of the SLOs fire: of slo.yaml here, else the four of the package. Needs DuckDB: npm i @duckdb/node-api. Runs until a signal ends it.
+explorer and Tempo's API on one port. Says which alerts of the SLOs fire: of slo.yaml here, else the four of the package.
+Needs DuckDB: npm i @duckdb/node-api. Runs until a signal ends it.
 
---port 3200         of the explorer and the API
---otlp-port 4318    of OTLP over HTTP
---data DIR          folder of the file [AFN_DATA_DIR, else ~/.local/share/afn-otel]
---memory            nothing is written to the disk
---host 127.0.0.1    the address to bind to; beyond this machine a token is needed
---token-file FILE   whose first line each request has to bring [AFN_LOCAL_TOKEN]
---allow-origin URL  a web page's origin that may send OTLP; may be given several times
---redact            masks personal data and secrets in what comes, for apps that send without this package
---prometheus        starts a Prometheus too, and hands it all metrics: PROMETHEUS_BIN, else the one on PATH; it listens at
-                    AFN_PROMETHEUS_URL, else http://127.0.0.1:9090
-                    Rules of the SLOs are in it, and the alerts of the explorer are then its own
---as-of TIME        the clock starts there: 2026-11-24T10:00:00Z
+${optionLines(options)}
 
 Exit codes: 0 ended by a signal; 1 it could not start; 2 the command is not right.`
 
 /** @returns the exit code, as `help` says */
 export async function up(args: string[]): Promise<number> {
-  const { values } = parseArgs({ args, options })
+  const { values } = parseArgs({ args, options: { ...options, ...helpOption } })
   if (values.help) return print(help)
   const asked = optionsOf(values)
   // prompts may be in all that this process writes, a Prometheus that it starts included

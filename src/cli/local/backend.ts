@@ -1,16 +1,16 @@
 // The running `afn-otel up` that a command asks.
 import { type Backend, BackendError, getJson, httpUrl } from '../../queries/http'
-import { helpOption } from '../help'
+import type { Options } from '../options'
 
-export const localOptions = {
-  url: { type: 'string' },
-  json: { type: 'boolean', default: false },
-  ...helpOption,
-} as const
+export const localOption = {
+  url: {
+    type: 'string',
+    help: 'of a running afn-otel up, to which AFN_LOCAL_TOKEN is sent if set',
+    otherwise: 'AFN_LOCAL_URL, else http://127.0.0.1:3200',
+  },
+} as const satisfies Options
 
-export const localHelp = `--url URL     of a running afn-otel up [AFN_LOCAL_URL, else http://127.0.0.1:3200]; AFN_LOCAL_TOKEN is sent if set
-
-Exit codes: 0 answered; 1 it is not there or refuses; 2 the command is not right.`
+export const localExitCodes = 'Exit codes: 0 answered; 1 it is not there or refuses; 2 the command is not right.'
 
 export const localUrl = (): string => process.env.AFN_LOCAL_URL || 'http://127.0.0.1:3200'
 
