@@ -110,6 +110,7 @@ export async function up(options: UpOptions): Promise<Up> {
       store,
       alerts,
       boards: options.boards,
+      prometheus: prometheus?.url,
       counts: store.counts,
       policies: options.policies,
       retention: options.retention,

@@ -16,6 +16,8 @@ export interface Parts {
   readonly retention: Retention
   readonly alerts: Pick<AlertWatch, 'answer'>
   readonly boards: Boards
+  /** Address of the Prometheus that runs next to it, which has every metric too. */
+  readonly prometheus?: string | undefined
   /** Folder of the source maps; undefined: nothing is read from the disk. */
   readonly sourceMaps: string | undefined
   /** Milliseconds since 1970, by the clock of `--as-of`. */

@@ -84,25 +84,34 @@ export class Evaluator {
     })
   }
 
-  /** Asks for the samples of all selectors at once. */
+  /** Asks for the samples of all selectors: once for those that select the same series. */
   async #read(expr: Expr): Promise<void> {
     const { source, samples } = this.#evaluation
-    const { start } = this.#whole
-    const asked: Promise<void>[] = []
+    const asked = new Map<string, { readonly selectors: Selector[]; from: number; to: number }>()
     const read = (selector: Selector, from: number, to: number) => {
-      const before = selector.offset + (selector.range ?? LOOKBACK)
-      const stored = source.select(selector.matchers, from - before, to - selector.offset, samples)
-      asked.push(stored.then(found => void this.#selected.set(selector, found)))
+      const key = JSON.stringify(selector.matchers)
+      const first = from - selector.offset - (selector.range ?? LOOKBACK)
+      const last = to - selector.offset
+      const known = asked.get(key) ?? { selectors: [], from: first, to: last }
+      known.selectors.push(selector)
+      known.from = Math.min(known.from, first)
+      known.to = Math.max(known.to, last)
+      asked.set(key, known)
     }
     const walk = (part: Expr, from: number, to: number): void => {
       if (part.type === 'selector' || part.type === 'subquery') {
-        if (part.at !== undefined) from = to = this.#moment(part.at)
-        if (part.type === 'selector') read(part, from, to)
-        else walk(part.of, from - part.offset - part.range, to - part.offset)
+        const [first, last] = part.at === undefined ? [from, to] : [this.#moment(part.at), this.#moment(part.at)]
+        if (part.type === 'selector') read(part, first, last)
+        else walk(part.of, first - part.offset - part.range, last - part.offset)
       } else for (const inner of partsOf(part)) walk(inner, from, to)
     }
-    walk(expr, start, timeAt(this.#whole, this.#whole.steps - 1))
-    await Promise.all(asked)
+    walk(expr, this.#whole.start, timeAt(this.#whole, this.#whole.steps - 1))
+    await Promise.all(
+      Array.from(asked.values(), async ({ selectors, from, to }) => {
+        const found = await source.select(selectors[0]!.matchers, from, to, samples)
+        for (const selector of selectors) this.#selected.set(selector, found)
+      }),
+    )
   }
 
   #moment(at: At): number {
@@ -112,6 +121,7 @@ export class Evaluator {
 
   async #value(expr: Expr, grid: Grid): Promise<Value> {
     this.#evaluation.signal.throwIfAborted()
+    this.#evaluation.samples.take(grid.steps)
     switch (expr.type) {
       case 'number':
         return { type: 'scalar', values: new Float64Array(grid.steps).fill(expr.value) }

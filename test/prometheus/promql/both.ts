@@ -14,9 +14,13 @@ export interface Both {
   stop(): Promise<void>
 }
 
-export async function startBoth(binary: string): Promise<Both> {
+/** @param requestsUntil what both get, the oldest first; the last is of this time, in milliseconds since 1970 */
+export async function startBoth(
+  binary: string,
+  requestsUntil: (end: number) => readonly object[] = requests,
+): Promise<Both> {
   const end = Math.floor(Date.now() / 1_000) * 1_000 - 5_000
-  const sent = requests(end)
+  const sent = requestsUntil(end)
   const prometheus = await startPrometheus(binary)
   for (const request of sent) {
     const response = await fetch(`${prometheus.url}/api/v1/otlp/v1/metrics`, {

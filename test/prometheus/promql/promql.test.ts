@@ -5,8 +5,47 @@ import { isLong } from '../../support/long'
 import { type Both, startBoth } from './both'
 import type { Answered } from './compare'
 import { atRandom, byHand, refused } from './expressions'
+import { ownQueries, pointsFor } from './own-queries'
 
 const binary = inject('prometheusBinary')
+
+async function differences(both: Both, queries: Iterable<string>): Promise<string[]> {
+  const found: string[] = []
+  const end = both.end / 1_000
+  const range = { start: String(end - 1_800), end: String(end), step: '47' }
+  for (const query of queries) {
+    const [now, over] = await Promise.all([
+      both.differs('query', { query, time: String(end - 301.5) }),
+      both.differs('query_range', { query, ...range }),
+    ])
+    if (now !== undefined) found.push(`${query} at one moment: ${now}`)
+    if (over !== undefined) found.push(`${query} over time: ${over}`)
+  }
+  return found
+}
+
+describe.skipIf(binary === undefined)('every query of this package', () => {
+  const queries = ownQueries(isLong('promql'))
+  let both: Both
+
+  beforeAll(async () => {
+    both = await startBoth(binary!, end => pointsFor(queries, end))
+  })
+  afterAll(() => both?.stop())
+
+  it('has the answer of Prometheus: boards, budgets and the catalogue, in full the generated rules too', async () => {
+    expect(await differences(both, queries)).toEqual([])
+  })
+
+  it('finds the planted points, most of them', async () => {
+    let found = 0
+    for (const query of queries) {
+      const { body } = await both.ask('ours', 'query', { query, time: String(both.end / 1_000 - 301.5) })
+      if ((body.data!.result as unknown[]).length > 0) found++
+    }
+    expect(found / queries.length).toBeGreaterThan(0.5)
+  })
+})
 
 describe.skipIf(binary === undefined)('PromQL over the store', () => {
   let both: Both
@@ -16,27 +55,12 @@ describe.skipIf(binary === undefined)('PromQL over the store', () => {
   })
   afterAll(() => both?.stop())
 
-  async function differences(queries: Iterable<string>): Promise<string[]> {
-    const found: string[] = []
-    const end = both.end / 1_000
-    const range = { start: String(end - 1_800), end: String(end), step: '47' }
-    for (const query of queries) {
-      const [now, over] = await Promise.all([
-        both.differs('query', { query, time: String(end - 301.5) }),
-        both.differs('query_range', { query, ...range }),
-      ])
-      if (now !== undefined) found.push(`${query} at one moment: ${now}`)
-      if (over !== undefined) found.push(`${query} over time: ${over}`)
-    }
-    return found
-  }
-
   it('answers what Prometheus answers, function by function', async () => {
-    expect(await differences(byHand)).toEqual([])
+    expect(await differences(both, byHand)).toEqual([])
   })
 
   it('refuses what Prometheus refuses', async () => {
-    expect(await differences(refused)).toEqual([])
+    expect(await differences(both, refused)).toEqual([])
     for (const query of refused) {
       const { status } = await both.ask('theirs', 'query', { query, time: String(both.end / 1_000) })
       expect([400, 422], query).toContain(status)
@@ -76,6 +100,6 @@ describe.skipIf(binary === undefined)('PromQL over the store', () => {
 
   it('answers expressions at random as Prometheus does', async () => {
     const [seeds, count] = isLong('promql') ? [20, 200] : [1, 80]
-    for (let seed = 1; seed <= seeds; seed++) expect(await differences(atRandom(seed, count))).toEqual([])
+    for (let seed = 1; seed <= seeds; seed++) expect(await differences(both, atRandom(seed, count))).toEqual([])
   })
 })

@@ -1,22 +1,28 @@
 /** Prometheus' HTTP API for queries, https://prometheus.io/docs/prometheus/latest/querying/api/, over the metric points of the store. */
-import { type Context, Hono } from 'hono'
+import { type Context, Hono, type HonoRequest } from 'hono'
+import { reasonOf } from '../../../queries/http'
 import { Refused } from '../../body'
 import { type Answer, answerInstant, answerRange } from '../../promql/answer'
 import { PromqlError } from '../../promql/error'
 import { compareLabels, compareTexts, type Labels } from '../../promql/labels'
+import { Families } from '../../promql/points/families'
 import { PointSource } from '../../promql/points/point-source'
+import { askedBy } from '../../store/store'
 import type { Parts } from '../parts'
 import { endOf } from '../question'
 import { durationIn, gridIn, limitIn, selectorsIn, timeIn } from './parameters'
 
 /** Milliseconds. Grafana and browsers give up after as long. */
 const MOST_MS = 30_000
+/** The version whose answers these are. */
+const PROMETHEUS = '3.16.0'
 const TRUNCATED = 'results truncated due to limit'
 /** Bytes of a form. */
 const LONGEST_FORM = 2 ** 20
 
-export function prometheusRoutes({ store, now }: Parts): Hono {
+export function prometheusRoutes({ store, now, prometheus }: Parts): Hono {
   const app = new Hono()
+  if (prometheus !== undefined) return proxied(app, prometheus)
   const both = (
     path: string,
     answer: (c: Context, parameters: URLSearchParams, signal: AbortSignal) => Promise<Response>,
@@ -26,8 +32,9 @@ export function prometheusRoutes({ store, now }: Parts): Hono {
       const timeout = durationIn(parameters, 'timeout') ?? MOST_MS
       return answer(c, parameters, endOf(c.req.raw.signal, Math.min(timeout, MOST_MS)))
     })
-  const sourceOf = (signal: AbortSignal) =>
-    new PointSource({ query: (sql, values) => store.query(sql, values, signal) })
+  // what one request learns is known to the next, so no client's end cuts it
+  const families = new Families(store.shared)
+  const sourceOf = (signal: AbortSignal) => new PointSource(askedBy(store, signal), families)
   const questionOf = (parameters: URLSearchParams, signal: AbortSignal) => ({
     query: parameters.get('query') ?? '',
     source: sourceOf(signal),
@@ -64,6 +71,13 @@ export function prometheusRoutes({ store, now }: Parts): Hono {
     const sets = await labelSets(parameters, signal)
     return listed(c, parameters, distinct(sets.flatMap(({ pairs }) => pairs.map(([name]) => name))))
   })
+  // Grafana looks here for what it may ask
+  app.get('/status/buildinfo', c =>
+    c.json({
+      status: 'success',
+      data: { version: PROMETHEUS, revision: '', branch: '', buildUser: '', buildDate: '', goVersion: '' },
+    }),
+  )
   app.get('/label/:name/values', async c => {
     const parameters = await parametersOf(c)
     const sets = await labelSets(parameters, endOf(c.req.raw.signal))
@@ -71,6 +85,38 @@ export function prometheusRoutes({ store, now }: Parts): Hono {
     return listed(c, parameters, distinct(values))
   })
   return app
+}
+
+/** What is read of a Prometheus by queries; nothing that changes it. */
+const readable = [
+  '/query',
+  '/query_range',
+  '/query_exemplars',
+  '/labels',
+  '/label/:name/values',
+  '/series',
+  '/metadata',
+  '/status/buildinfo',
+]
+
+/** The Prometheus next to it answers: it has the same points, and records, alerts and exemplars as well. */
+function proxied(app: Hono, prometheus: string): Hono {
+  return app.on(['GET', 'POST'], readable, async ({ req }) => {
+    const { pathname, search } = new URL(req.url)
+    const isForm = req.method === 'POST'
+    try {
+      const answer = await fetch(prometheus.replace(/\/$/, '') + pathname + search, {
+        method: req.method,
+        ...(isForm && { body: await formOf(req), headers: { 'content-type': 'application/x-www-form-urlencoded' } }),
+        signal: endOf(req.raw.signal),
+      })
+      const type = answer.headers.get('content-type') ?? 'application/json'
+      return new Response(answer.body, { status: answer.status, headers: { 'content-type': type } })
+    } catch (error) {
+      if (error instanceof Refused) throw error
+      throw new Refused(503, `the Prometheus next to afn-otel up does not answer (${reasonOf(error)})`)
+    }
+  })
 }
 
 const distinct = (texts: readonly string[]): string[] => [...new Set(texts)].sort(compareTexts)
@@ -84,12 +130,21 @@ function listed(c: Context, parameters: URLSearchParams, data: readonly unknown[
 async function parametersOf({ req }: Context): Promise<URLSearchParams> {
   const parameters = new URL(req.url).searchParams
   if (req.method !== 'POST') return parameters
-  const length = Number(req.header('content-length') ?? 0)
-  if (length > LONGEST_FORM) throw new Refused(413, `a form may have ${LONGEST_FORM} bytes`)
-  const body = await req.text()
-  if (body.length > LONGEST_FORM) throw new Refused(413, `a form may have ${LONGEST_FORM} bytes`)
   // what stands in the body comes first
-  return new URLSearchParams([...new URLSearchParams(body), ...parameters])
+  return new URLSearchParams([...new URLSearchParams(await formOf(req)), ...parameters])
+}
+
+/** @throws Refused when it is too long */
+async function formOf(req: HonoRequest): Promise<string> {
+  const tooLong = () => new Refused(413, `a form may have ${LONGEST_FORM} bytes`)
+  if (Number(req.header('content-length') ?? 0) > LONGEST_FORM) throw tooLong()
+  let form = ''
+  const decoder = new TextDecoder()
+  for await (const chunk of (req.raw.body ?? []) as AsyncIterable<Uint8Array>) {
+    form += decoder.decode(chunk, { stream: true })
+    if (form.length > LONGEST_FORM) throw tooLong()
+  }
+  return form + decoder.decode()
 }
 
 function told(c: Context, parameters: URLSearchParams, { data, warnings, infos }: Answer): Response {

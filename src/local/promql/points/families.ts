@@ -1,6 +1,6 @@
 /** Which metrics the store has, and what their series are called in Prometheus. */
 import { type Kind, metricName } from '../../../otlp/prometheus-names'
-import type { Row } from '../../store/store'
+import type { Row, Store } from '../../store/store'
 
 /** One of the series that Prometheus makes of each point. */
 export type Part = 'value' | 'count' | 'sum' | 'bucket' | 'quantile'
@@ -15,8 +15,50 @@ export interface Family {
   readonly parts: ReadonlyMap<string, Part>
 }
 
+/** All families of a store, which are learned once: whoever asks again looks at the points that came since. */
+export class Families {
+  readonly #store: Pick<Store, 'query'>
+  readonly #known = new Map<string, Family>()
+  #seq = -1n
+  #points = 0
+  #learning: Promise<void> | undefined
+
+  constructor(store: Pick<Store, 'query'>) {
+    this.#store = store
+  }
+
+  /** @returns those that had points at any time, and how many points the store has now */
+  async all(): Promise<{ readonly families: readonly Family[]; readonly points: number }> {
+    // who comes while others learn waits for the next time: it has points that came since
+    while (this.#learning) await this.#learning.catch(() => {})
+    this.#learning = this.#learn()
+    await this.#learning.finally(() => {
+      this.#learning = undefined
+    })
+    return { families: [...this.#known.values()], points: this.#points }
+  }
+
+  async #learn(): Promise<void> {
+    const [state] = await this.#store.query(
+      'SELECT max(seq) AS last, count(*)::DOUBLE AS points FROM metric_points WHERE seq >= 0',
+    )
+    this.#points = state!.points as number
+    const last = state!.last as bigint | null
+    if (last === null || last <= this.#seq) return
+    const rows = await this.#store.query(
+      'SELECT DISTINCT name, unit, kind, monotonic, temporality FROM metric_points WHERE seq > $1 AND seq <= $2',
+      [this.#seq, last],
+    )
+    for (const row of rows) {
+      const family = familyOf(row)
+      if (family) this.#known.set(JSON.stringify(row), family)
+    }
+    this.#seq = last
+  }
+}
+
 /** @param row with the columns of the family; @returns undefined for what has no name in Prometheus */
-export function familyOf(row: Row): Family | undefined {
+function familyOf(row: Row): Family | undefined {
   const { name, unit, kind, monotonic, temporality } = row as unknown as Family
   const translated = metricName(name, unit, kindOf(kind, monotonic))
   return translated === undefined

@@ -1,6 +1,6 @@
 /** Labels of the series that Prometheus makes of what comes to it by OTLP, with the configuration of this project. */
 import { promoted } from '../../../config/promoted'
-import type { AnyValue, KeyValue } from '../../../otlp/any-value'
+import { type AnyValue, type KeyValue, type TypedValue, typedValue } from '../../../otlp/any-value'
 import { labelName } from '../../../otlp/prometheus-names'
 import { attributesOf } from '../../api/tempo/document'
 import type { Row } from '../../store/store'
@@ -57,31 +57,26 @@ export function pointLabels(row: Row, { promoted, target }: Resource): Label[] {
   return [...own, ...promoted.filter(([name]) => !taken.has(name)), ...target]
 }
 
-function textOf(value: AnyValue = {}): string {
-  const plain = plainOf(value)
-  if (plain === undefined) return ''
-  return typeof plain === 'object' ? asJson(plain) : String(plain)
+/** As OpenTelemetry's Go has any value as text. */
+function textOf(value: AnyValue | undefined): string {
+  const typed = typedValue(value)
+  if (typed.type === 'empty') return ''
+  return typed.type === 'array' || typed.type === 'map' ? jsonOf(typed) : String(typed.value)
 }
 
-function plainOf(value: AnyValue): unknown {
-  if (value.intValue !== undefined) return BigInt(value.intValue)
-  if (value.doubleValue !== undefined) return Number(value.doubleValue)
-  if (value.arrayValue !== undefined) return (value.arrayValue.values ?? []).map(plainOf)
-  if (value.kvlistValue !== undefined) {
-    const entries = (value.kvlistValue.values ?? []).map(({ key, value = {} }) => [key, plainOf(value)] as const)
-    return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)))
+/** As Go writes JSON: keys in order, and signs of HTML by their numbers. */
+function jsonOf(typed: TypedValue): string {
+  if (typed.type === 'int') return String(typed.value)
+  if (typed.type === 'array') return `[${typed.value.map(jsonOf).join(',')}]`
+  if (typed.type === 'map') {
+    const sorted = [...typed.value].sort((a, b) => (a.key < b.key ? -1 : 1))
+    return `{${sorted.map(({ key, value }) => `${jsonText(key)}:${jsonOf(value)}`).join(',')}}`
   }
-  return value.stringValue ?? value.boolValue ?? value.bytesValue
+  return jsonText(typed.value)
 }
 
-/** As Go writes it. */
-function asJson(value: unknown): string {
-  if (typeof value === 'bigint') return String(value)
-  if (Array.isArray(value)) return `[${value.map(asJson).join(',')}]`
-  if (typeof value === 'object' && value !== null)
-    return `{${Object.entries(value)
-      .map(([key, inner]) => `${asJson(key)}:${asJson(inner)}`)
-      .join(',')}}`
-  const text = JSON.stringify(value) ?? 'null'
-  return text.replace(/[<>&\u2028\u2029]/g, found => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`)
-}
+const jsonText = (value: unknown): string =>
+  JSON.stringify(value).replace(
+    /[<>&\u2028\u2029]/g,
+    found => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )

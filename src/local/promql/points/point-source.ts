@@ -10,7 +10,7 @@ import { accepted } from '../patterns'
 import type { Samples, Stored } from '../series'
 import { Column, united } from './column'
 import { expressionsOf } from './expressions'
-import { type Family, familyOf, isDelta, type Part } from './families'
+import { type Families, type Family, isDelta, type Part } from './families'
 import { pointLabels, type Resource, resourceOf } from './labels-of'
 import { samplesOf } from './samples-of'
 
@@ -76,8 +76,13 @@ export class PointSource implements Source {
   readonly matches: Source['matches']
   readonly groups: Source['groups']
 
-  constructor(store: Pick<Store, 'query'>) {
+  readonly #families: Families
+  #points = 0
+
+  /** @param families of the same store, known to all who ask it */
+  constructor(store: Pick<Store, 'query'>, families: Families) {
     this.#store = store
+    this.#families = families
     const expressions = expressionsOf(store)
     this.matches = expressions.matches
     this.groups = expressions.groups
@@ -85,7 +90,7 @@ export class PointSource implements Source {
 
   async select(matchers: readonly Matcher[], from: number, to: number, samples: Samples): Promise<Stored[]> {
     const ofName = matchers.filter(isOfName)
-    const wanted = await this.#families(ofName, from, to)
+    const wanted = await this.#wanted(ofName)
     const found: Stored[] = []
     for (const each of wanted) found.push(...(await this.#read(each, from, to, samples)))
     if ((await this.#isAccepted(ofName, [INFO]))[0]) found.push(...(await this.#infos(from, to)))
@@ -102,7 +107,7 @@ export class PointSource implements Source {
   /** The labels of series that have samples in this time, each once. */
   async labels(matchers: readonly Matcher[], from: number, to: number): Promise<Labels[]> {
     const found: Stored[] = []
-    for (const { family, parts } of await this.#families(matchers.filter(isOfName), from, to)) {
+    for (const { family, parts } of await this.#wanted(matchers.filter(isOfName))) {
       const each = family.kind === 'histogram' ? ', p.bounds' : ''
       const rows = await this.#store.query(
         `SELECT p.resource, ${attributes}, [0::DOUBLE] AS times, [0::DOUBLE] AS starts, [0::DOUBLE] AS points_sum,
@@ -116,12 +121,10 @@ export class PointSource implements Source {
     return [...new Map(kept.map(({ labels }) => [labels.key, labels])).values()]
   }
 
-  /** Metrics that have points in this time, and which of their series are asked for. */
-  async #families(ofName: readonly Matcher[], from: number, to: number): Promise<Wanted[]> {
-    const rows = await this.#store.query(
-      `SELECT DISTINCT p.name, p.unit, p.kind, p.monotonic, p.temporality FROM metric_points p WHERE ${within(from, to)}`,
-    )
-    const families = rows.flatMap(row => familyOf(row) ?? [])
+  /** Metrics of which series are asked for. */
+  async #wanted(ofName: readonly Matcher[]): Promise<Wanted[]> {
+    const { families, points } = await this.#families.all()
+    this.#points = points
     const names = [...new Set(families.flatMap(({ parts }) => [...parts.keys()]))]
     const isWanted = await this.#isAccepted(ofName, names)
     const kept = new Set(names.filter((_, at) => isWanted[at]))
@@ -151,8 +154,7 @@ export class PointSource implements Source {
     // what was counted before is part of the sum
     const time = isDelta(family) ? `p.time_ns <= ${nanos(to) + 999_999n}` : within(from, to)
     const where = `${whereOf(family)} AND ${time}`
-    const [count] = await this.#store.query(`SELECT count(*)::DOUBLE AS points FROM metric_points p WHERE ${where}`)
-    if ((count!.points as number) > samples.left) samples.take(count!.points as number)
+    await this.#checkRoom(where, samples)
     const rows = await this.#store.query(
       `SELECT p.resource, ${attributes}, min(p.seq) AS first,
         ${listed('(p.time_ns // 1000000)::DOUBLE', 'times')}, ${listed('(p.start_ns // 1000000)::DOUBLE', 'starts')},
@@ -162,6 +164,14 @@ export class PointSource implements Source {
     const stored = await this.#seriesOf(rows, family, parts, from, to)
     for (const { times } of stored) samples.take(times.length)
     return stored
+  }
+
+  /** @throws PromqlError before more is read than a query may hold */
+  async #checkRoom(where: string, samples: Samples): Promise<void> {
+    if (this.#points <= samples.left) return
+    const [count] = await this.#store.query(`SELECT count(*)::DOUBLE AS points FROM metric_points p WHERE ${where}`)
+    const points = count!.points as number
+    if (points > samples.left) samples.take(points)
   }
 
   async #seriesOf(

@@ -1,0 +1,244 @@
+// Prometheus' HTTP API of `afn-otel up`, without a Prometheus: what test/prometheus/promql can't compare. The words and statuses are those of Prometheus'
+// documentation, and sums of deltas those of the Collector's processor `deltatocumulative`: by hand.
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createApp } from '../../../../src/local/api/app'
+import { type Api, startApi } from './ask'
+
+const NOW = Date.UTC(2026, 10, 27, 12)
+const SECOND = 1_000
+
+const point = (ageSeconds: number, fields: object) => ({
+  timeUnixNano: `${NOW - ageSeconds * SECOND}000000`,
+  ...fields,
+})
+
+const request = (metrics: readonly object[], service = 'shop') => ({
+  resourceMetrics: [
+    {
+      resource: { attributes: [{ key: 'service.name', value: { stringValue: service } }] },
+      scopeMetrics: [{ metrics }],
+    },
+  ],
+})
+
+const sum = (name: string, aggregationTemporality: number, dataPoints: readonly object[]) => ({
+  name,
+  sum: { aggregationTemporality, isMonotonic: true, dataPoints },
+})
+
+const gauge = (name: string, dataPoints: readonly object[]) => ({ name, gauge: { dataPoints } })
+
+const requests = [
+  // deltas of 5, each with its own start, and a gap of more than five minutes, after which they count anew
+  ...[900, 840, 780, 120, 60, 0].map(age =>
+    request([sum('bytes', 1, [point(age, { startTimeUnixNano: `${NOW - (age + 60) * SECOND}000000`, asInt: '5' })])]),
+  ),
+  // one series by two senders: the first point of a moment counts
+  request([gauge('twice', [point(30, { asDouble: 1 })])]),
+  request([gauge('twice', [point(30, { asDouble: 2 }), point(15, { asDouble: 3 })])]),
+  request([
+    gauge('typed', [
+      point(0, {
+        asDouble: 1,
+        attributes: [
+          { key: 'list', value: { arrayValue: { values: [{ stringValue: 'a<b' }, { intValue: '2' }] } } },
+          { key: 'map', value: { kvlistValue: { values: [{ key: 'k', value: { boolValue: true } }] } } },
+          { key: '0.digit', value: { doubleValue: 1.5 } },
+          { key: 'a.b', value: { stringValue: 'one' } },
+          { key: 'a_b', value: { stringValue: 'two' } },
+          { key: 'service.name', value: { stringValue: 'own' } },
+          { key: 'job', value: { stringValue: 'own' } },
+        ],
+      }),
+    ]),
+  ]),
+]
+
+let api: Api
+
+beforeAll(async () => {
+  api = await startApi(requests, NOW)
+})
+afterAll(() => api.store.close())
+
+const ask = (path: string, parameters: Record<string, string>, headers = {}) =>
+  api.get(`/api/v1/${path}?${new URLSearchParams(parameters)}`, headers)
+
+async function query(text: string) {
+  const { data } = await api.json(`/api/v1/query?${new URLSearchParams({ query: text, time: String(NOW / SECOND) })}`)
+  return data.result
+}
+
+it('sums deltas as the Collector does, from 0 at the first start, and anew after a gap', async () => {
+  const [series] = await query('bytes_total[20m]')
+  const values = series.values.map(([time, value]: [number, string]) => [NOW / SECOND - time, Number(value)])
+  expect(values).toEqual([
+    [960, 0],
+    [900, 5],
+    [840, 10],
+    [780, 15],
+    [180, 0],
+    [120, 5],
+    [60, 10],
+    [0, 15],
+  ])
+})
+
+it('of two senders of one series keeps the first sample of a moment', async () => {
+  const [series] = await query('twice[1m]')
+  expect(series.values.map(([, value]: [number, string]) => value)).toEqual(['1', '3'])
+})
+
+it('makes labels of attributes as the receiver of Prometheus does', async () => {
+  const [{ metric }] = await query('typed')
+  expect(metric).toEqual({
+    __name__: 'typed',
+    list: '["a\\u003cb",2]',
+    map: '{"k":true}',
+    key_0_digit: '1.5',
+    a_b: 'one;two',
+    service_name: 'own',
+    job: 'shop',
+  })
+})
+
+describe('what it refuses', () => {
+  it.each([
+    [
+      'no query',
+      'query',
+      {},
+      400,
+      'bad_data',
+      'invalid parameter "query": 1:1: parse error: no expression found in input',
+    ],
+    ['no PromQL', 'query', { query: 'sum(' }, 400, 'bad_data', 'parse error: unexpected end of input'],
+    [
+      'a function that there is not',
+      'query',
+      { query: 'foo(up)' },
+      400,
+      'bad_data',
+      'unknown function with name "foo"',
+    ],
+    [
+      'a function that is not implemented',
+      'query',
+      { query: 'mad_over_time(up[5m])' },
+      422,
+      'execution',
+      'mad_over_time()',
+    ],
+    ['a time that is none', 'query', { query: '1', time: 'noon' }, 400, 'bad_data', 'invalid parameter "time"'],
+    ['no start', 'query_range', { query: '1', end: '1', step: '1' }, 400, 'bad_data', 'invalid parameter "start"'],
+    [
+      'an end before the start',
+      'query_range',
+      { query: '1', start: '2', end: '1', step: '1' },
+      400,
+      'bad_data',
+      'before start',
+    ],
+    [
+      'a step of 0',
+      'query_range',
+      { query: '1', start: '1', end: '2', step: '0' },
+      400,
+      'bad_data',
+      'Try a positive integer',
+    ],
+    [
+      'too many points',
+      'query_range',
+      { query: '1', start: '0', end: '12000', step: '1' },
+      400,
+      'bad_data',
+      '11,000 points',
+    ],
+    [
+      'a range over time',
+      'query_range',
+      { query: 'up[5m]', start: '1', end: '2', step: '1' },
+      400,
+      'bad_data',
+      'range vector',
+    ],
+    [
+      'too many samples',
+      'query',
+      { query: 'count_over_time(vector(1)[12d:100ms])' },
+      422,
+      'execution',
+      'too many samples',
+    ],
+    ['no such route', 'nothing', {}, 404, 'not_found', 'there is no'],
+  ] as const)('%s', async (_, path, parameters, status, errorType, words) => {
+    const response = await ask(path, parameters)
+    expect(await response.json()).toEqual({ status: 'error', errorType, error: expect.stringContaining(words) })
+    expect(response.status).toBe(status)
+  })
+
+  it('a page of another site', async () => {
+    const response = await ask('query', { query: '1' }, { origin: 'https://example.com' })
+    expect(response.status).toBe(403)
+  })
+})
+
+const socket = { incoming: { headers: { host: 'localhost' }, socket: { localAddress: '127.0.0.1' } } } as never
+
+it('takes a query in the body of a form, which may not be large', async () => {
+  const post = (body: string) =>
+    createApp(api.parts).request(
+      'http://localhost/api/v1/query',
+      { method: 'POST', body, headers: { 'content-type': 'application/x-www-form-urlencoded' } },
+      socket,
+    )
+  const answered = await post(`query=${encodeURIComponent('1 + 1')}&time=5`)
+  expect(await answered.json()).toEqual({ status: 'success', data: { resultType: 'scalar', result: [5, '2'] } })
+  expect((await post(`query=${'1'.repeat(2 ** 21)}`)).status).toBe(413)
+})
+
+it('ends with its client', async () => {
+  const gone = new AbortController()
+  const asked = api.get(
+    `/api/v1/query?${new URLSearchParams({ query: 'sum_over_time(sum_over_time(vector(1)[1h:1s])[1h:1s])' })}`,
+    {},
+    gone.signal,
+  )
+  setTimeout(() => gone.abort(), 20)
+  expect((await asked).status).toBe(499)
+})
+
+it('ends with its time, as it is asked for', async () => {
+  const endless = 'sum_over_time(sum_over_time(vector(1)[1h:1s])[1h:1s])'
+  const response = await ask('query', { query: endless, timeout: '20ms' })
+  expect(response.status).toBe(503)
+  expect(await response.json()).toMatchObject({ errorType: 'timeout' })
+})
+
+it('hands queries to the Prometheus next to it, and nothing that changes it', async () => {
+  const asked: string[] = []
+  const server = createServer((incoming, response) => {
+    let body = ''
+    incoming.on('data', chunk => {
+      body += chunk
+    })
+    incoming.once('end', () => {
+      asked.push(`${incoming.method} ${incoming.url} ${body}`)
+      response.writeHead(422, { 'content-type': 'application/json' }).end('{"status":"error"}')
+    })
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const app = createApp({ ...api.parts, prometheus: `http://127.0.0.1:${port}/` })
+  const got = await app.request('http://localhost/api/v1/query?query=up', {}, socket)
+  expect([got.status, await got.json()]).toEqual([422, { status: 'error' }])
+  await app.request('http://localhost/api/v1/query_range', { method: 'POST', body: 'query=up' }, socket)
+  const changing = await app.request('http://localhost/api/v1/otlp/v1/metrics', { method: 'POST', body: '' }, socket)
+  expect(changing.status).toBe(404)
+  expect(asked).toEqual(['GET /api/v1/query?query=up ', 'POST /api/v1/query_range query=up'])
+  await new Promise(resolve => server.close(resolve))
+  expect((await app.request('http://localhost/api/v1/query?query=up', {}, socket)).status).toBe(503)
+})
