@@ -19,6 +19,8 @@ import { openaiEmbeddings } from './openai/embeddings'
 import { openaiImages, openaiSpeech, openaiTranscriptions } from './openai/media'
 import { openaiResponses } from './openai/responses'
 import type { Protocol } from './protocol'
+import { watsonxChat } from './watsonx/chat'
+import { watsonxEmbeddings, watsonxGeneration } from './watsonx/generation'
 
 /** The first whose path fits is asked; where the paths of two overlap, the narrower one comes first. */
 export const protocols: readonly Protocol[] = [
@@ -31,6 +33,9 @@ export const protocols: readonly Protocol[] = [
   bedrockConverse,
   bedrockInvoke,
   bedrockAgent,
+  watsonxChat,
+  watsonxGeneration,
+  watsonxEmbeddings,
   ollamaEmbed,
   openaiEmbeddings,
   openaiCompletions,

@@ -1,0 +1,25 @@
+// What the APIs of IBM watsonx.ai have in common: https://cloud.ibm.com/apidocs/watsonx-ai. A request names its model, or the
+// path names a deployment, which has one.
+import { doc, docs, text } from '../../observe/wire/value'
+import { type ErrorTold, errorIn, errorFields as sharedErrorFields } from '../protocol'
+
+/** `/ml/v1/text/chat`, `/ml/v1/deployments/{id}/text/chat_stream`; undefined for a path that is none of these. */
+export function methodIn(pathname: string): string | undefined {
+  return /\/ml\/v1\/(?:deployments\/[^/]+\/)?text\/(chat|generation|embeddings|chat_stream|generation_stream)$/.exec(
+    pathname,
+  )?.[1]
+}
+
+/** Undefined where the request names no model and no deployment. */
+export function targetOf(body: unknown, url: URL): { readonly model: string | undefined } | undefined {
+  const model = text(doc(body)?.model_id)
+  return model !== undefined || url.pathname.includes('/deployments/') ? { model } : undefined
+}
+
+export const errorFields = { ...sharedErrorFields, errors: true } as const
+
+/** `{"errors": [{"code": "model_not_supported", "message": …}], "trace": …}`. */
+export function errorOf(document: unknown): ErrorTold | undefined {
+  const [first] = docs(doc(document)?.errors)
+  return first ? { type: text(first.code), message: text(first.message) } : errorIn(document)
+}
