@@ -11,7 +11,7 @@
 export const TAGS = [
   ...(['REDACTED', 'SECRET', 'JWT', 'CARD', 'EMAIL'] as const),
   ...(['IBAN', 'SSN', 'MY_NUMBER', 'NATIONAL_ID', 'PASSPORT', 'DRIVING_LICENCE', 'RESIDENCE_CARD'] as const),
-  ...(['PENSION_NUMBER', 'INSURANCE_NUMBER', 'BANK_ACCOUNT', 'IP', 'MAC', 'DATE_OF_BIRTH', 'PHONE'] as const),
+  ...(['PENSION_NUMBER', 'INSURANCE_NUMBER', 'BANK_ACCOUNT', 'WALLET', 'IP', 'MAC', 'DATE_OF_BIRTH', 'PHONE'] as const),
   ...(['ADDRESS', 'POSTAL_CODE', 'NAME'] as const),
 ] as const
 

@@ -8,7 +8,7 @@ export const hostile = [
   '"secret":{', '"secret":[', '"secret":["', 'token=', 'password=', ' password: ', 'password=,a', 'password=a.a.a', 'token=a(',
   '?token=', '?code=', 'secret, ', 'authorization: token a', 'cookie: a="', 'bearer=', 'Bearer ', 'basic ', 'basic+', '--password ',
   '-----BEGIN PRIVATE KEY-----', '-----', 'sk-', 'sk-a1', 'hf_', 'SG.', 'ghs_a.', 'AKIA', '://', '://a:b', '://a:b/', 'tel ', 'tel 1',
-  'a:', '1:', '::', 'DE89 ', 'AB1234567 ', 'A1', 'dob 1.1.', 'Jan 1, ', 'born 1 ', '1年', '1:2:', '00-', '1.1.1.1 ', 'bsn 111222333 ', '1234567 ', 'BSN ( ', 'x) 1234567',
+  'a:', '1:', '::', 'DE89 ', 'bc1', 'bc1q ', 'bc1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq ', 'AB1234567 ', 'A1', 'dob 1.1.', 'Jan 1, ', 'born 1 ', '1年', '1:2:', '00-', '1.1.1.1 ', 'bsn 111222333 ', '1234567 ', 'BSN ( ', 'x) 1234567',
   '電話0', '<token>', '<token>a', 'password)=', 'name: token, value=', 'password string=', '**password**: **', 'M.abcdef.', '1:AA', '8Q~', '+ASt', '-us1', '://hooks.slack.com/services/', 'EAA', 'glc_', 'dp.pt.', '%', '%3D', '[REDACTED]',
   '山', '山田', '山田 ', '氏名：', '氏名は', '"name":"', '"name":"A B",', '"full_name":"', 'full_name:\'', 'address:', 'address: 1 ',
   'zip: 1', 'Name: A ', 'Dear ', 'Mr. A ', 'A ', '様', '<name>', 'Name|', '郵便番号:1', '〒1', '東京都', '東京都1', '港区1-', '北区一丁目', '北区あ', '1 Aa ', '1 Aa, ', '1\nAa', 'Aa 1, ', '1-1 Aa ', 'Box 1, Aa, ', '"names":["A B",', '"users":[', '1 rue de ', 'Calle Aa 1, ',

@@ -10,6 +10,7 @@ import { japanesePhone, trunkPhone } from '../detectors/contact/national-phone'
 import { obfuscatedEmail } from '../detectors/contact/obfuscated-email'
 import { phone } from '../detectors/contact/phone'
 import { unusualEmail } from '../detectors/contact/unusual-email'
+import { bitcoin } from '../detectors/finance/bitcoin'
 import { card } from '../detectors/finance/card'
 import { id } from '../detectors/national-ids/ids'
 import { keywordIdEnd } from '../detectors/national-ids/keyword-id'
@@ -74,6 +75,7 @@ export const locales: Locales = {
     recoveryCode,
     seedPhrase,
     rejectedKey,
+    bitcoin,
     unusualEmail,
     obfuscatedEmail,
     labelledField,

@@ -28,6 +28,20 @@ export function modulo(text, by) {
 export const iban = (country, account) =>
   country + String(98 - modulo(`${account}${country}00`, 97)).padStart(2, '0') + account
 
+/** Six characters behind the data of a Bech32 word (BIP 173; BIP 350 with its constant). @param {string} human @param {readonly number[]} data @param {number} constant */
+export function bech32(human, data, constant) {
+  const letters = [...human].map(letter => letter.charCodeAt(0))
+  const all = [...letters.map(code => code >> 5), 0, ...letters.map(code => code & 31), ...data, 0, 0, 0, 0, 0, 0]
+  let sum = 1
+  for (const value of all) {
+    const top = sum >>> 25
+    sum = ((sum & 0x1ffffff) << 5) ^ value
+    for (const [bit, generator] of [0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3].entries())
+      if ((top >> bit) & 1) sum ^= generator
+  }
+  return [0, 1, 2, 3, 4, 5].map(place => ((sum ^ constant) >> (5 * (5 - place))) & 31)
+}
+
 /** ISO 7064 mod 11,10. @param {string} head */
 export function mod1110(head) {
   let rest = 10

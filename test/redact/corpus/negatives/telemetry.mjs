@@ -21,6 +21,7 @@ export const telemetry = {
   decimal_trace: r => `dd.trace_id=${r.number(19)} dd.span_id=${r.number(18)}`,
   uuid: r => `request ${r.uuid()} finished in ${r.int(1, 900)} ms`,
   ulid: r => `job 01${r.chars(24, '0123456789ABCDEFGHJKMNPQRSTVWXYZ')} queued`,
+  bech32_like: r => r.pick([`node bc1${r.hex(39)}`, `bc1q${r.chars(38, 'qpzry9x8gf2tvdw0s3jn54khce6mua7l')} is no address`, `tx ${r.hex(24)}bc1${r.hex(37)}`, `image:abc1-${r.hex(12)}`, 'bcl1 bc1 bc1q']),
   object_id: r => JSON.stringify({ _id: r.hex(24), __v: 0 }),
   hash: r => r.pick([`sha256:${r.hex(64)}`, `commit ${r.hex(40)}`, `etag: W/"${r.hex(32)}"`, `md5=${r.hex(32)}`, `integrity sha512-${r.alnum(86)}==`, `image@sha256:${r.hex(64)}`, `index ${r.hex(7)}..${r.hex(7)} 100644`]),
   semver: r => `${r.pick(['react', '@opentelemetry/api', 'left-pad', 'express'])}@${r.int(0, 40)}.${r.int(0, 99)}.${r.int(0, 999)}${r.pick(['', '-rc.1', '+build.5', '-beta.20250101'])}`,

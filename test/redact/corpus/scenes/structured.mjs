@@ -2,7 +2,7 @@
 // tables and code. One set of the corpus; called by generate.mjs.
 
 import { email, phoneAmerica, phoneInternational, phoneJapan, phoneNational } from '../values/contact.mjs'
-import { card, iban } from '../values/financial.mjs'
+import { card, iban, wallet } from '../values/financial.mjs'
 import { myNumber, postalWithPrefecture } from '../values/japan.mjs'
 import { ssn } from '../values/national.mjs'
 import { ipv4, ipv6, mac } from '../values/network.mjs'
@@ -24,6 +24,7 @@ const KEYS = {
   iban: ['iban', 'bankAccount', 'account', 'IBAN'],
   ip: ['ip', 'client_ip', 'remote_addr', 'X-Forwarded-For', 'clientIp', 'src'],
   mac: ['mac', 'mac_address', 'hwaddr', 'device_mac'],
+  wallet: ['wallet', 'address', 'btc_address', 'payoutAddress', 'to'],
   ssn: ['ssn', 'social_security_number', 'SSN', 'taxId'],
   my_number: ['my_number', 'myNumber', '個人番号', 'マイナンバー'],
   postal_code: ['postal_code', 'zip', '郵便番号', 'postalCode'],
@@ -83,6 +84,10 @@ export const structured = {
   mac: (r, put) => {
     const value = put('mac', mac(r))
     return r.pick([() => alone(r, value), () => inField(r, KEYS.mac, value), () => `link/ether ${value} brd ff:ff:ff:ff:ff:ff`, () => `DHCPACK on 10.0.0.5 to ${value} via eth0`])() // biome-ignore format: a list
+  },
+  wallet: (r, put) => {
+    const value = put('wallet', spelled(r, wallet(r), HARD))
+    return r.pick([() => alone(r, value), () => inField(r, KEYS.wallet, value), () => `bitcoin:${value}?amount=0.${r.digits(4)}&label=invoice`, () => `Please send the refund to ${value}.`, () => `payout of 0.${r.digits(4)} BTC to ${value} confirmed`, () => `https://explorer.example.com/address/${value}`])() // biome-ignore format: a list
   },
   ssn: (r, put) => {
     const digits = ssn(r)

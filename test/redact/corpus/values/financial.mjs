@@ -1,5 +1,5 @@
 // Payment cards, IBANs and other bank accounts.
-import { iban as checkedIban, luhn } from '../checks.mjs'
+import { bech32, iban as checkedIban, luhn } from '../checks.mjs'
 
 /** [first digits, length, groups]: Visa, Mastercard, Amex, JCB, Diners, Discover, UnionPay, Maestro. */
 const CARDS = [
@@ -42,6 +42,25 @@ export function iban(random) {
   const number = checkedIban(country, random.fill(/** @type {Record<string, string>} */ (IBANS)[country] ?? ''))
   const fours = () => number.replace(/(.{4})(?=.)/g, '$1 ')
   return random.pick([() => number, fours, fours, () => number.toLowerCase()])()
+}
+
+const BECH32 = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l'
+
+/** The address of a wallet: of a key, of a script, or of Taproot. The last character of a program has bits to spare. @param {Random} random */
+export function wallet(random) {
+  const [version, characters, spare] = /** @type {[number, number, number]} */ (
+    random.pick([
+      [0, 32, 0],
+      [0, 32, 0],
+      [0, 52, 4],
+      [1, 52, 4],
+    ])
+  )
+  const program = Array.from({ length: characters }, () => random.int(0, 31))
+  program[characters - 1] = (program[characters - 1] ?? 0) & (31 - (2 ** spare - 1))
+  const data = [version, ...program]
+  const address = `bc1${[...data, ...bech32('bc', data, version === 0 ? 1 : 0x2bc830a3)].map(value => BECH32[value]).join('')}`
+  return random.maybe(0.1) ? address.toUpperCase() : address
 }
 
 /** An account number that only the words beside it tell. @param {Random} random */
