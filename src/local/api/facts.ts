@@ -1,6 +1,6 @@
 // What the answers tell of a trace beside what Tempo tells. Called by tempo/search.ts.
 import { foldedSpans } from '../store/tier'
-import type { Beside } from '../traceql/wholes'
+import type { Beside } from '../traceql/trace-metadata'
 import type { TraceFacts } from './answers'
 import { failures, model, totals } from './own/calls'
 import { count, usageOf } from './own/row'

@@ -2,7 +2,7 @@
 import type { Store } from '../store/store'
 import type { Field, Literal, Metrics, Query } from './ast'
 import { TraceqlError } from './error'
-import { expressionsOf } from './used'
+import { expressionsOf } from './names-read'
 
 /** @throws TraceqlError for one that is not RE2 */
 export async function checkPatterns(store: Store, query: Query): Promise<void> {

@@ -5,7 +5,7 @@
  */
 import type { Attribute, Field } from './ast'
 import { isDedicated } from './dedicated'
-import type { Used } from './used'
+import type { Used } from './names-read'
 
 export interface Pooled extends Omit<Used, 'when'> {
   /** By the attribute that they are about; the value is told where one of them holds. Undefined: it always is; empty: never. */

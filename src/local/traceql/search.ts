@@ -1,12 +1,12 @@
 /** Answers a search as Tempo's `/api/search` does. Called by src/local/api. */
 import type { Store } from '../store/store'
-import { type FoundSpanSet, spanSets } from './answer'
 import type { Metrics, Query, Stage } from './ast'
-import { type Candidate, candidates, extentOf, type Sought, type TraceStart, type Window } from './candidates'
 import { contextOf } from './context'
 import { TraceqlError } from './error'
+import { type Candidate, candidates, extentOf, type Sought, type TraceStart, type Window } from './newest-traces'
 import { parse } from './parse'
-import { type Beside, wholes } from './wholes'
+import { type FoundSpanSet, spanSets } from './span-sets'
+import { type Beside, wholes } from './trace-metadata'
 
 export interface SearchOptions {
   /** All of the time when it is absent. */

@@ -3,18 +3,18 @@
  * by(); nothing else of a query makes several of one trace.
  */
 
+import { orEmpty } from './absent'
 import { aggregate } from './aggregate'
 import type { ScalarFilter, SpansetOperation, Spansets, Stage } from './ast'
 import type { Context } from './context'
-import { orEmpty } from './empty'
 import { encoded } from './encoded'
 import { Filter } from './filter'
+import { usedNames } from './names-read'
 import { printAggregate, printField } from './print'
 import type { Rows } from './rows'
 import type { Statement } from './statement'
 import { same, structure } from './structure'
 import { compare, literal } from './typed'
-import { usedNames } from './used'
 
 export class SpansetCompiler {
   /** Whether anything reads nested sets, which the store has to settle before. */

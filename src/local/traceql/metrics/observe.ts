@@ -1,9 +1,9 @@
 /** `rate() by (…)` and its like: DuckDB aggregates, a row a series and step. Called by metrics.ts. */
 import { aliases } from '../../store/columns'
 import type { Row, Store } from '../../store/store'
+import { orEmpty } from '../absent'
 import type { Attribute, FirstStage, Intrinsic, MetricsFunction } from '../ast'
 import type { Context } from '../context'
-import { orEmpty } from '../empty'
 import { decoded, encoded } from '../encoded'
 import type { Filter } from '../filter'
 import { printName } from '../print'

@@ -3,16 +3,16 @@
  * answer.ts.
  */
 import { aliases } from '../store/columns'
+import { orEmpty } from './absent'
 import type { Attribute, Binary, Field, Stage } from './ast'
 import type { Context } from './context'
 import { isDedicated } from './dedicated'
-import { orEmpty } from './empty'
 import { encoded } from './encoded'
 import { Filter } from './filter'
 import { shortName } from './names'
+import { conditionsOf, type Used, usedNames } from './names-read'
 import { type Pooled, pooled } from './pooled'
 import { narrowed } from './typed'
-import { conditionsOf, type Used, usedNames } from './used'
 
 export interface Told {
   readonly key: string

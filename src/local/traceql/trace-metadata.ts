@@ -5,9 +5,9 @@
 import { aliases, traceIdHex } from '../store/columns'
 import type { Row, Store } from '../store/store'
 import { Stretch } from '../stretch'
-import { restrictionTo } from './answer'
-import type { Candidate } from './candidates'
+import type { Candidate } from './newest-traces'
 import type { FoundTrace, ServiceStats } from './search'
+import { restrictionTo } from './span-sets'
 import { service, tracesSelect } from './statement'
 
 /** What somebody tells of a trace beside what Tempo does. */

@@ -3,12 +3,12 @@ import type { FoundSpan, SpanSet } from '../../queries/tempo-api'
 import { aliases, amongTraces, spanIdHex, traceIdHex } from '../store/columns'
 import type { Row, Store } from '../store/store'
 import { Stretch } from '../stretch'
-import { type Candidate, earlier, later, type Sought } from './candidates'
 import { decoded } from './encoded'
+import { type Candidate, earlier, later, type Sought } from './newest-traces'
+import { type Told, toldOf } from './projection'
 import { Rows } from './rows'
 import { SpansetCompiler } from './spansets'
 import { Statement } from './statement'
-import { type Told, toldOf } from './told'
 
 export interface FoundSpanSet extends SpanSet {
   readonly spans: readonly FoundSpan[]
