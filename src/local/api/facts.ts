@@ -1,6 +1,6 @@
-// What the answers tell of a trace beside what Tempo tells. Called by tempo/search.ts.
+// What an answer has of a trace beside what Tempo's has: its tier, and what its calls cost.
 import { foldedSpans } from '../store/tier'
-import type { Beside } from '../traceql/trace-metadata'
+import type { ExtraColumns } from '../traceql/trace-metadata'
 import type { TraceFacts } from './answers'
 import { failures, model, totals } from './own/calls'
 import { count, usageOf } from './own/row'
@@ -9,10 +9,10 @@ import { keptBy } from './tiers'
 
 const measures = [foldedSpans, 'count(*) AS spans', totals, failures, `map_keys(histogram(${model})) AS models`]
 
-export function facts(parts: Parts): Beside {
+export function factColumns(parts: Parts): ExtraColumns {
   return {
     measures,
-    told(row) {
+    fieldsOf(row) {
       const { tier, reason, keptUntil } = keptBy(row, parts)
       const models = (row.models ?? []) as string[]
       const afn: TraceFacts = { tier, reason, keptUntil, spans: count(row.spans), models, ...usageOf(row) }

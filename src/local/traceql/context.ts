@@ -1,4 +1,4 @@
-/** What compiling a query needs beside its tree. Made by search.ts and the metrics before anything else. */
+/** What compiling a query needs beside its tree. */
 import type { Store } from '../store/store'
 import type { Query } from './ast'
 import { type KnownKeys, knownKeys } from './known-keys'

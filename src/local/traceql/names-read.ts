@@ -1,38 +1,38 @@
-/** Which names a query reads: what its answer tells of each span. Called by answer.ts. */
+/** Which names a query reads, and with which comparisons. An answer has the values of these. */
 import type { Attribute, Exists, Field, Intrinsic, Spansets, Stage } from './ast'
 import { printName } from './print'
 import { isArithmetic } from './types'
 
-export interface Used {
+export interface NameRead {
   readonly named: Attribute | Intrinsic
-  /** Compared with nil: then its absence is told. */
+  /** Compared with nil: then the answer says that it is missing. */
   readonly orNil: boolean
-  /** Comparisons with a constant: the value is told where one of them holds. Undefined: it always is. */
-  readonly when: readonly Field[] | undefined
+  /** Comparisons with a constant: the value is read where one of them holds. Undefined: it always is. */
+  readonly comparisons: readonly Field[] | undefined
   /** Whether it is read as it is: chosen, grouped by or computed with, and not only compared. */
   readonly isRead: boolean
-  /** As `when`, but without what select() names, which Tempo reads when all else is done. */
-  readonly sought: readonly Field[] | undefined
+  /** `comparisons` without what select() names, which Tempo reads in a second pass. */
+  readonly firstPass: readonly Field[] | undefined
 }
 
 /** Each name once, in the order of the query. */
-export function usedNames(stages: readonly Stage[]): Used[] {
-  const found = new Map<string, Used>()
-  for (const used of stages.flatMap(inStage)) {
-    const key = printName(used.named)
+export function namesRead(stages: readonly Stage[]): NameRead[] {
+  const found = new Map<string, NameRead>()
+  for (const read of stages.flatMap(inStage)) {
+    const key = printName(read.named)
     const before = found.get(key)
-    found.set(key, before ? both(before, used) : used)
+    found.set(key, before ? both(before, read) : read)
   }
   return [...found.values()]
 }
 
-function both(a: Used, b: Used): Used {
+function both(a: NameRead, b: NameRead): NameRead {
   return {
     named: a.named,
     orNil: a.orNil || b.orNil,
-    when: a.when && b.when && [...a.when, ...b.when],
+    comparisons: a.comparisons && b.comparisons && [...a.comparisons, ...b.comparisons],
     isRead: a.isRead || b.isRead,
-    sought: a.sought && b.sought && [...a.sought, ...b.sought],
+    firstPass: a.firstPass && b.firstPass && [...a.firstPass, ...b.firstPass],
   }
 }
 
@@ -50,11 +50,11 @@ export function expressionsOf(stages: readonly Stage[]): Field[] {
   })
 }
 
-function inStage(stage: Stage): Used[] {
+function inStage(stage: Stage): NameRead[] {
   if (isSpansets(stage)) return stage.type === 'filter' ? inField(stage.expression) : partsOf(stage).flatMap(inStage)
   if (stage.type === 'by') return inField(stage.expression)
   if (stage.type === 'scalarFilter') return stage.left.of ? inField(stage.left.of) : []
-  return stage.type === 'select' ? stage.fields.map(named => ({ ...always(named), sought: [] })) : []
+  return stage.type === 'select' ? stage.fields.map(named => ({ ...always(named), firstPass: [] })) : []
 }
 
 function inBraces(spansets: Spansets): Field[] {
@@ -67,17 +67,17 @@ const partsOf = (spansets: Exclude<Spansets, { type: 'filter' }>): readonly Stag
 const isSpansets = (stage: Stage): stage is Spansets =>
   stage.type === 'filter' || stage.type === 'spansets' || stage.type === 'pipeline'
 
-const always = (named: Attribute | Intrinsic): Used => ({
+const always = (named: Attribute | Intrinsic): NameRead => ({
   named,
   orNil: false,
-  when: undefined,
+  comparisons: undefined,
   isRead: true,
-  sought: undefined,
+  firstPass: undefined,
 })
 const isNamed = (field: Field): field is Attribute | Intrinsic =>
   field.type === 'attribute' || field.type === 'intrinsic'
 
-function inField(field: Field): Used[] {
+function inField(field: Field): NameRead[] {
   if (field.type === 'literal') return []
   if (isNamed(field)) return [always(field)]
   if (field.type === 'unary') return inField(field.operand).map(({ named }) => always(named))
@@ -85,15 +85,15 @@ function inField(field: Field): Used[] {
   const { left, right } = field
   const [named, constant] = isNamed(left) ? [left, right] : [right, left]
   if (isNamed(named) && constant.type === 'literal' && !isArithmetic(field.op)) {
-    return [{ ...always(named), when: [field], sought: [field], isRead: false }]
+    return [{ ...always(named), comparisons: [field], firstPass: [field], isRead: false }]
   }
   return [...inField(left), ...inField(right)]
 }
 
-function inExists({ operand, negated }: Exists): Used[] {
-  return inField(operand).map(used => ({
-    ...used,
+function inExists({ operand, negated }: Exists): NameRead[] {
+  return inField(operand).map(read => ({
+    ...read,
     isRead: false,
-    ...(negated && { orNil: true, when: [], sought: [] }),
+    ...(negated && { orNil: true, comparisons: [], firstPass: [] }),
   }))
 }

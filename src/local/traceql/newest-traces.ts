@@ -1,14 +1,10 @@
 /**
  * Finds the newest traces that a search matches. Reads a window at the new end of the time first, and larger ones
- * until there are enough, so that a question that matches much is cheap. Called by search.ts.
+ * until there are enough, so that a question that matches much is cheap.
  */
 import { aliases, joins } from '../store/columns'
 import type { Row, Store } from '../store/store'
-import type { Stage } from './ast'
-import type { Context } from './context'
-import { Rows } from './rows'
-import { SpansetCompiler } from './spansets'
-import { Statement } from './statement'
+import type { CompiledQuery } from './compiled-query'
 
 /** Of traces that overlap it, in nanoseconds since 1970. */
 export interface Window {
@@ -16,7 +12,7 @@ export interface Window {
   readonly toNs: bigint
 }
 
-export interface Candidate {
+export interface MatchingTrace {
   readonly traceId: bigint
   readonly start: bigint
   readonly end: bigint
@@ -24,15 +20,14 @@ export interface Candidate {
   readonly fresh: bigint
 }
 
-/** A place in the answer's order, which is the newest trace first, and of those of one nanosecond the lowest id. */
-type Place = Pick<Candidate, 'fresh' | 'traceId'>
+/** Orders an answer: the newest trace first, and of those of one nanosecond the lowest id. */
+type Cursor = Pick<MatchingTrace, 'fresh' | 'traceId'>
 
-/** A trace as an answer tells it. */
-export type TraceStart = Pick<Candidate, 'start' | 'traceId'>
+/** What an answer has of a trace to go on from. */
+export type TraceStart = Pick<MatchingTrace, 'start' | 'traceId'>
 
-export interface Sought {
-  readonly context: Context
-  readonly stages: readonly Stage[]
+export interface TraceSearch {
+  readonly query: CompiledQuery
   readonly window: Window | undefined
   /** A condition on `spans s` that whole traces meet, where not all may be seen. */
   readonly restriction: string | undefined
@@ -42,8 +37,7 @@ export interface Sought {
   readonly limit: number
 }
 
-/** With the place behind which it looks. */
-type Placed = Omit<Sought, 'after'> & { readonly after: Place | undefined }
+type Page = Omit<TraceSearch, 'after'> & { readonly after: Cursor | undefined }
 
 /** Rows of the first window; the next ones are as large as what was found in it lets expect. */
 const firstRows = 50_000
@@ -51,22 +45,21 @@ const firstRows = 50_000
 const { span: s } = aliases
 
 /** Newest first. */
-export async function candidates(store: Store, extent: Extent, question: Sought): Promise<Candidate[]> {
-  const sought = { ...question, after: question.after && (await placeOf(store, question.after)) }
-  const from = later(sought.window?.fromNs ?? extent.first, extent.first)
-  const until = earlier(sought.window?.toNs ?? extent.last, sought.after?.fresh ?? extent.last)
+export async function newestTraces(store: Store, extent: Extent, search: TraceSearch): Promise<MatchingTrace[]> {
+  if (search.query.readsTree) await store.settle()
+  const page = { ...search, after: search.after && (await cursorOf(store, search.after)) }
+  const from = later(page.window?.fromNs ?? extent.first, extent.first)
+  const until = earlier(page.window?.toNs ?? extent.last, page.after?.fresh ?? extent.last)
   const newest = earlier(until, extent.last)
   let size = extent.step
   for (;;) {
     const since = newest - size
     const begun = until < extent.last ? freshBetween(later(since, extent.first), until) : 'true'
     const found =
-      since > from
-        ? await startedSince(store, sought, begun, since)
-        : await overlapping(store, sought, begun, extent.first)
-    if (since <= from || found.length === sought.limit) return found
+      since > from ? await startedSince(store, page, begun, since) : await overlapping(store, page, begun, extent.first)
+    if (since <= from || found.length === page.limit) return found
     size =
-      found.length === 0 ? newest - from + 1n : size * BigInt(Math.max(2, Math.ceil((2 * sought.limit) / found.length)))
+      found.length === 0 ? newest - from + 1n : size * BigInt(Math.max(2, Math.ceil((2 * page.limit) / found.length)))
   }
 }
 
@@ -77,8 +70,8 @@ const aheadNs = 600_000_000_000n
 const fresh = (alias: string): string =>
   `CASE WHEN ${alias}.start_ns <= ${alias}.received_ns + ${aheadNs} THEN ${alias}.start_ns ELSE ${alias}.received_ns END`
 
-/** Where the trace stands now; where an answer told it, if it is gone. */
-async function placeOf(store: Store, { start, traceId }: TraceStart): Promise<Place> {
+/** Where the trace stands now; where an answer had it, if it is gone. */
+async function cursorOf(store: Store, { start, traceId }: TraceStart): Promise<Cursor> {
   const [row] = await store.query(
     `SELECT min(${fresh('s')}) AS fresh FROM spans s WHERE s.trace_id = ${traceId}::UHUGEINT`,
   )
@@ -136,17 +129,17 @@ const freshSince = (alias: string, since: bigint): string =>
   `${alias}.start_ns >= ${since} AND ${alias}.received_ns >= ${since - aheadNs}`
 
 /** What a trace that began earlier has in here may not be all of it, so it does not count yet. */
-function startedSince(store: Store, sought: Placed, begun: string, since: bigint): Promise<Candidate[]> {
-  return newestOf(store, sought, `${freshSince(s, since)} AND ${begun}`, ({ fresh }) => fresh >= since)
+function startedSince(store: Store, page: Page, begun: string, since: bigint): Promise<MatchingTrace[]> {
+  return newestOf(store, page, `${freshSince(s, since)} AND ${begun}`, ({ fresh }) => fresh >= since)
 }
 
-function overlapping(store: Store, sought: Placed, begun: string, first: bigint): Promise<Candidate[]> {
-  const from = sought.window?.fromNs
+function overlapping(store: Store, page: Page, begun: string, first: bigint): Promise<MatchingTrace[]> {
+  const from = page.window?.fromNs
   const all = from === undefined || from <= first
   const restriction = all
     ? begun
     : `${s}.trace_id IN (SELECT trace_id FROM spans WHERE start_ns + duration_ns >= ${from}) AND ${begun}`
-  return newestOf(store, sought, restriction, () => true)
+  return newestOf(store, page, restriction, () => true)
 }
 
 /**
@@ -155,35 +148,28 @@ function overlapping(store: Store, sought: Placed, begun: string, first: bigint)
  */
 async function newestOf(
   store: Store,
-  sought: Placed,
+  page: Page,
   restriction: string,
-  isWhole: (candidate: Candidate) => boolean,
-): Promise<Candidate[]> {
-  const { window, after, limit } = sought
+  isWhole: (trace: MatchingTrace) => boolean,
+): Promise<MatchingTrace[]> {
+  const { window, after, limit } = page
   for (let most = Math.max(200, limit * 4); ; most *= 8) {
-    const rows = await store.query(await statementOf(store, sought, restriction, most))
+    const rows = await store.query(tracesSql(page, restriction, most))
     const sure = rows.length < most ? undefined : rows.map(row => row.matched as bigint).reduce(earlier)
     const newest = rows
-      .map(candidateOf)
+      .map(traceOf)
       .filter(({ start, end }) => !window || (start <= window.toNs && end >= window.fromNs))
-      .filter(candidate => !after || inOrder(after, candidate) < 0)
-      .filter(candidate => isWhole(candidate) && (sure === undefined || candidate.fresh >= sure))
+      .filter(trace => !after || inOrder(after, trace) < 0)
+      .filter(trace => isWhole(trace) && (sure === undefined || trace.fresh >= sure))
       .sort(inOrder)
       .slice(0, limit)
     if (sure === undefined || newest.length === limit) return newest
   }
 }
 
-async function statementOf(
-  store: Store,
-  { context, stages, restriction: seen }: Placed,
-  restriction: string,
-  most: number,
-): Promise<string> {
-  const statement = new Statement(seen ? `${restriction} AND ${seen}` : restriction)
-  const compiler = new SpansetCompiler(context, statement)
-  const rows = compiler.stages(stages, Rows.all(statement))
-  if (compiler.readsTree) await store.settle()
+/** A row a trace, by its newest span that matches. */
+function tracesSql({ query, restriction: seen }: Page, restriction: string, most: number): string {
+  const { statement, rows } = query.spans(seen ? `${restriction} AND ${seen}` : restriction)
   const matched = `${rows.select([`${s}.trace_id`, `min(${fresh(s)}) AS matched`])} GROUP BY ${s}.trace_id ORDER BY matched DESC LIMIT ${most}`
   const part = statement.add(matched)
   return statement.sql(
@@ -193,14 +179,14 @@ async function statementOf(
   )
 }
 
-const candidateOf = (row: Row): Candidate => ({
+const traceOf = (row: Row): MatchingTrace => ({
   traceId: row.trace_id as bigint,
   start: row.start_ns as bigint,
   end: row.end_ns as bigint,
   fresh: row.fresh as bigint,
 })
 
-const inOrder = (a: Place, b: Place): number => compare(b.fresh, a.fresh) || compare(a.traceId, b.traceId)
+const inOrder = (a: Cursor, b: Cursor): number => compare(b.fresh, a.fresh) || compare(a.traceId, b.traceId)
 const compare = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0)
 
 export const earlier = (a: bigint, b: bigint): bigint => (a < b ? a : b)

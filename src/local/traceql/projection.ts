@@ -1,34 +1,41 @@
 /**
- * What an answer tells of each span beside its times: the attributes and intrinsics that the query reads. Called by
- * answer.ts.
+ * What an answer has of each span beside its times: the attributes and intrinsics that the query reads. Tempo answers with values as it
+ * reads them from its blocks, so which ones a span has depends on how the query compares them.
  */
 import { aliases } from '../store/columns'
-import { orEmpty } from './absent'
+import { isDedicated, orAbsent } from './absent'
 import type { Attribute, Binary, Field, Stage } from './ast'
 import type { Context } from './context'
-import { isDedicated } from './dedicated'
 import { encoded } from './encoded'
+import type { Need } from './fields'
 import { Filter } from './filter'
 import { shortName } from './names'
-import { conditionsOf, type Used, usedNames } from './names-read'
-import { type Pooled, pooled } from './pooled'
+import { conditionsOf, type NameRead, namesRead } from './names-read'
 import { narrowed } from './typed'
 
-export interface Told {
+export interface Selected {
+  /** As the answer names it. */
   readonly key: string
+  /** Of its column. */
   readonly name: string
   readonly sql: string
 }
 
-export interface Tellable {
-  readonly filter: Filter
-  readonly columns: readonly Told[]
-  /** SQL of the name, which is NULL where it is not told. */
+export interface Projection {
+  readonly needs: ReadonlySet<Need>
+  readonly columns: readonly Selected[]
+  /** SQL of the name, which is NULL where the answer has none. */
   readonly spanName: string
 }
 
-/** What every answer tells in another place, or not at all. */
-const untold: ReadonlySet<string> = new Set([
+/** A name with the comparisons that let its value be read: see `withSharedConditions`. */
+interface Condition extends Omit<NameRead, 'comparisons'> {
+  /** In groups, each about one attribute. The value is read where one of them holds. Undefined: it always is; empty: never. */
+  readonly comparisons: readonly (readonly Field[])[] | undefined
+}
+
+/** What every answer has in another place, or not at all. */
+const elsewhere: ReadonlySet<string> = new Set([
   'name',
   'duration',
   'traceDuration',
@@ -38,80 +45,114 @@ const untold: ReadonlySet<string> = new Set([
   'span:id',
 ])
 
-export function toldOf(context: Context, stages: readonly Stage[]): Tellable {
+export function projectionOf(context: Context, stages: readonly Stage[]): Projection {
   const filter = new Filter(context)
-  const used = pooled(usedNames(stages).flatMap(inScopes))
-  const sqlOf = (one: Pooled) => valueSql(filter, one)
-  const selected = used.map(one => (one.when ? undefined : sqlOf(one)))
-  // what is compared is told of an event that matched, where there are several
+  const conditions = withSharedConditions(namesRead(stages).flatMap(inScopes))
+  const sqlOf = (one: Condition) => valueSql(filter, one)
+  const unconditional = conditions.map(one => (one.comparisons ? undefined : sqlOf(one)))
+  // of several events the answer has the value of one that matched, which the filter knows once it has the conditions
   for (const condition of conditionsOf(stages)) filter.condition(condition)
-  const values = used.map((one, index) => selected[index] ?? sqlOf(one))
-  const columns = used.flatMap((one, index): Told[] => {
+  const values = conditions.map((one, index) => unconditional[index] ?? sqlOf(one))
+  const columns = conditions.flatMap((one, index): Selected[] => {
     const { named } = one
     const key = named.type === 'intrinsic' ? shortName(named.name) : named.name
-    if (named.type === 'intrinsic' && untold.has(key)) return []
-    return [{ key, name: `told_${index}`, sql: toldSql(filter, one, values[index]!) }]
+    if (named.type === 'intrinsic' && elsewhere.has(key)) return []
+    return [{ key, name: `selected_${index}`, sql: selectedSql(filter, one, values[index]!) }]
   })
-  const name = used.find(isName)
-  return { filter, columns, spanName: name ? toldSql(filter, name, `${aliases.span}.name`) : 'NULL::VARCHAR' }
+  const name = conditions.find(isName)
+  const spanName = name ? selectedSql(filter, name, `${aliases.span}.name`) : 'NULL::VARCHAR'
+  return { needs: filter.needs, columns, spanName }
 }
 
-const isName = ({ named }: Pooled): boolean => named.type === 'intrinsic' && named.name === 'span:name'
+const isName = ({ named }: Condition): boolean => named.type === 'intrinsic' && named.name === 'span:name'
 
-/** Where span and resource have an attribute without scope, both are told, unless the query asks whether it is missing. */
-function inScopes(used: Used): Used[] {
-  const { named, orNil } = used
-  if (named.type !== 'attribute' || named.scope !== 'any' || orNil) return [used]
+/** Where span and resource have an attribute without scope, the answer has both, unless the query asks whether it is missing. */
+function inScopes(read: NameRead): NameRead[] {
+  const { named, orNil } = read
+  if (named.type !== 'attribute' || named.scope !== 'any' || orNil) return [read]
   return (['span', 'resource'] as const).map(scope => {
     const own: Attribute = { ...named, scope }
-    const within = (conditions: Used['when']) => conditions?.map(condition => withScope(condition, scope))
-    return { ...used, named: own, when: within(used.when), sought: within(used.sought) }
+    const within = (fields: NameRead['comparisons']) => fields?.map(field => about(field, () => own))
+    return { ...read, named: own, comparisons: within(read.comparisons), firstPass: within(read.firstPass) }
   })
 }
 
-function withScope(field: Field, scope: Attribute['scope']): Field {
-  if (field.type === 'attribute') return { ...field, scope }
+/** The same comparison of another attribute. */
+function about(field: Field, other: (attribute: Attribute) => Attribute): Field {
+  if (field.type === 'attribute') return other(field)
   return field.type === 'binary'
-    ? { ...field, left: withScope(field.left, scope), right: withScope(field.right, scope) }
+    ? { ...field, left: about(field.left, other), right: about(field.right, other) }
     : field
 }
 
+/** With more, each attribute goes by its own comparisons: what each is compared with grows with the square. */
+const MOST_SHARED = 50
+
+/**
+ * Tempo keeps most attributes of a span in one list of names and values, and reads from it the values of all names that it looks for by all
+ * comparisons with any of them. Where these are alternatives, a value is read when it meets another attribute's comparison.
+ * @param read of one scope each, where they are attributes
+ */
+function withSharedConditions(read: readonly NameRead[]): Condition[] {
+  return read.map(one => {
+    const { named, comparisons } = one
+    if (comparisons === undefined || comparisons.length === 0) return { ...one, comparisons: comparisons && [] }
+    if (!isInList(one)) return { ...one, comparisons: [comparisons] }
+    const together = read
+      .filter(other => isInList(other) && scopeOf(other) === scopeOf(one))
+      .map(({ firstPass }) => firstPass)
+    const known = together.filter(fields => fields !== undefined)
+    if (known.length < together.length) return { ...one, comparisons: undefined }
+    if (known.flat().length > MOST_SHARED) return { ...one, comparisons: [comparisons] }
+    return { ...one, comparisons: known.map(fields => fields.map(field => about(field, () => named as Attribute))) }
+  })
+}
+
+const scopeOf = ({ named }: NameRead): string => (named.type === 'attribute' ? named.scope : '')
+
+/** Of events and links one condition chooses the element whose value is read. */
+function isInList({ named }: NameRead): boolean {
+  if (named.type !== 'attribute' || isDedicated(named)) return false
+  if (named.scope === 'resource') return named.name !== 'service.name'
+  return named.scope === 'span' || named.scope === 'instrumentation'
+}
+
 /** Of an array only the elements that meet a comparison. */
-function valueSql(filter: Filter, { named, when, isRead }: Pooled): string {
+function valueSql(filter: Filter, { named, comparisons, isRead }: Condition): string {
   const { array, ...scalars } = filter.value(named, 'last')
-  if (array === undefined || when === undefined || when.length === 0) {
+  if (array === undefined || comparisons === undefined || comparisons.length === 0) {
     const sql = encoded({ ...scalars, ...(array !== undefined && { array }) })
-    return isDedicated(named) && !isRead ? sql : orEmpty(named, sql)
+    return isDedicated(named) && !isRead ? sql : orAbsent(named, sql)
   }
   const holds = narrowed(array, element =>
-    anyOf(when, condition => filter.comparisonWith(condition as Binary, element)).join(' OR '),
+    anyOf(comparisons, field => filter.comparisonWith(field as Binary, element)).join(' OR '),
   )
   return encoded({ ...scalars, array: holds })
 }
 
-function anyOf(when: NonNullable<Pooled['when']>, sqlOf: (condition: Field) => string): string[] {
-  return when.flatMap(conditions => alternatives(conditions, sqlOf))
+function anyOf(groups: NonNullable<Condition['comparisons']>, sqlOf: (comparison: Field) => string): string[] {
+  return groups.flatMap(group => alternatives(group, sqlOf))
 }
 
 /** Of what is excluded nothing may hold: Tempo takes several `!=` of one attribute for one condition. */
-function alternatives(conditions: readonly Field[], sqlOf: (condition: Field) => string): string[] {
-  const excluding = conditions.filter(excludes).map(condition => `(${sqlOf(condition)})`)
-  const others = conditions.filter(condition => !excludes(condition)).map(sqlOf)
+function alternatives(group: readonly Field[], sqlOf: (comparison: Field) => string): string[] {
+  const excluding = group.filter(excludes).map(comparison => `(${sqlOf(comparison)})`)
+  const others = group.filter(comparison => !excludes(comparison)).map(sqlOf)
   return excluding.length === 0 ? others : [...others, excluding.join(' AND ')]
 }
 
 const excludes = (field: Field): boolean => field.type === 'binary' && (field.op === '!=' || field.op === '!~')
 
 /** Tempo reads only values that meet a comparison, so where these are alternatives, its answers have no others. */
-function toldSql(filter: Filter, { named, orNil, when }: Pooled, value: string): string {
+function selectedSql(filter: Filter, { named, orNil, comparisons }: Condition, value: string): string {
   const nil = orNil ? [`WHEN ${isMissing(filter, named, value)} THEN 'snil'`] : []
-  const conditions = when ? anyOf(when, condition => filter.condition(condition)) : ['true']
+  const conditions = comparisons ? anyOf(comparisons, field => filter.condition(field)) : ['true']
   const some = conditions.map(condition => `WHEN ${condition} THEN ${value}`)
   return `CASE ${[...nil, ...some].join(' ')} END`
 }
 
 /** Of several events or links, one without it is enough. */
-function isMissing(filter: Filter, named: Pooled['named'], value: string): string {
+function isMissing(filter: Filter, named: Condition['named'], value: string): string {
   const isListed = named.type === 'attribute' && (named.scope === 'event' || named.scope === 'link')
   return isListed
     ? filter.condition({ type: 'exists', negated: true, operand: named, at: named.at })

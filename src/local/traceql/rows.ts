@@ -1,6 +1,6 @@
 /**
  * Rows of spans while a query is put together: where they come from and what holds for them. Every expression is on the
- * aliases of `columns.ts`, so a filter or a value can be added to any rows. Made and changed by spansets.ts.
+ * aliases of `columns.ts`, so a filter or a value can be added to any rows.
  */
 import { aliases, joins } from '../store/columns'
 import { type Need, variables } from './fields'
@@ -42,6 +42,11 @@ export class Rows {
       conditions: [statement.restriction],
       columns: [],
     })
+  }
+
+  /** The same rows for a statement that has been made of theirs. */
+  in(statement: Statement): Rows {
+    return new Rows(statement, this.parts)
   }
 
   /** Whether `within` has narrowed them. */

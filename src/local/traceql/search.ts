@@ -1,12 +1,13 @@
-/** Answers a search as Tempo's `/api/search` does. Called by src/local/api. */
+/** Answers a search as Tempo's `/api/search` does. */
 import type { Store } from '../store/store'
 import type { Metrics, Query, Stage } from './ast'
+import { CompiledQuery } from './compiled-query'
 import { contextOf } from './context'
 import { TraceqlError } from './error'
-import { type Candidate, candidates, extentOf, type Sought, type TraceStart, type Window } from './newest-traces'
+import { extentOf, type MatchingTrace, newestTraces, type TraceStart, type Window } from './newest-traces'
 import { parse } from './parse'
 import { type FoundSpanSet, spanSets } from './span-sets'
-import { type Beside, wholes } from './trace-metadata'
+import { type ExtraColumns, traceMetadata } from './trace-metadata'
 
 export interface SearchOptions {
   /** All of the time when it is absent. */
@@ -19,7 +20,7 @@ export interface SearchOptions {
   readonly limit: number
   /** Most spans of each set. */
   readonly spans: number
-  readonly beside?: Beside
+  readonly extra?: ExtraColumns
 }
 
 export interface SearchAnswer {
@@ -54,13 +55,13 @@ export interface ServiceStats {
  */
 export async function search(store: Store, text: string, options: SearchOptions): Promise<SearchAnswer> {
   const { window, restriction, after, limit } = options
-  const query = parse(text)
-  const [context, extent] = await Promise.all([contextOf(store, query), extentOf(store)])
-  const sought = { context, stages: stagesOf(query), window, restriction, after, limit }
-  const found = extent ? await candidates(store, extent, sought) : []
-  const traces = found.length === 0 ? [] : await describe(store, sought, found, options)
-  const { warnings } = context
-  return { traces, metrics: { completedJobs: 1, totalJobs: 1 }, ...(warnings.size > 0 && { warnings: [...warnings] }) }
+  const parsed = parse(text)
+  const [context, extent] = await Promise.all([contextOf(store, parsed), extentOf(store)])
+  const query = new CompiledQuery(context, stagesOf(parsed))
+  const found = extent ? await newestTraces(store, extent, { query, window, restriction, after, limit }) : []
+  const traces = found.length === 0 ? [] : await describe(store, query, found, options)
+  const { warnings } = query
+  return { traces, metrics: { completedJobs: 1, totalJobs: 1 }, ...(warnings.length > 0 && { warnings }) }
 }
 
 function stagesOf(query: Query): readonly Stage[] {
@@ -81,17 +82,17 @@ function spansOf(metrics: Metrics, text: string): readonly Stage[] {
 
 async function describe(
   store: Store,
-  sought: Pick<Sought, 'context' | 'stages'>,
-  found: readonly Candidate[],
-  { spans, beside }: SearchOptions,
+  query: CompiledQuery,
+  found: readonly MatchingTrace[],
+  { spans, extra }: SearchOptions,
 ): Promise<FoundTrace[]> {
-  const [sets, facts] = await Promise.all([spanSets(store, sought, found, spans), wholes(store, found, beside)])
+  const [sets, metadata] = await Promise.all([spanSets(store, query, found, spans), traceMetadata(store, found, extra)])
   return found.flatMap(({ traceId }) => {
     const traceID = traceId.toString(16).padStart(32, '0')
-    const whole = facts.get(traceID)
+    const ofTrace = metadata.get(traceID)
     const own = sets.get(traceID)
     // gone in between
-    if (!whole || !own?.[0]) return []
-    return [{ traceID, ...whole, spanSet: own[0], spanSets: own }]
+    if (!ofTrace || !own?.[0]) return []
+    return [{ traceID, ...ofTrace, spanSet: own[0], spanSets: own }]
   })
 }

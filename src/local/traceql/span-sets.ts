@@ -1,14 +1,13 @@
-/** The spans of traces that were found, in the shape of Tempo's answer. Called by search.ts. */
+/** The spans of traces that were found, in the shape of Tempo's answer. */
 import type { FoundSpan, SpanSet } from '../../queries/tempo-api'
 import { aliases, amongTraces, spanIdHex, traceIdHex } from '../store/columns'
 import type { Row, Store } from '../store/store'
 import { Stretch } from '../stretch'
+import type { CompiledQuery } from './compiled-query'
 import { decoded } from './encoded'
-import { type Candidate, earlier, later, type Sought } from './newest-traces'
-import { type Told, toldOf } from './projection'
-import { Rows } from './rows'
-import { SpansetCompiler } from './spansets'
-import { Statement } from './statement'
+import { earlier, later, type MatchingTrace } from './newest-traces'
+import type { Selected } from './projection'
+import type { Rows } from './rows'
 
 export interface FoundSpanSet extends SpanSet {
   readonly spans: readonly FoundSpan[]
@@ -18,13 +17,12 @@ export interface FoundSpanSet extends SpanSet {
 /** By trace id of 32 hexadecimal digits. @param most spans of each set */
 export async function spanSets(
   store: Store,
-  { context, stages }: Pick<Sought, 'context' | 'stages'>,
-  traces: readonly Candidate[],
+  query: CompiledQuery,
+  traces: readonly MatchingTrace[],
   most: number,
 ): Promise<Map<string, FoundSpanSet[]>> {
-  const statement = new Statement(restrictionTo(traces))
-  const rows = new SpansetCompiler(context, statement).stages(stages, Rows.all(statement))
-  const { filter, columns, spanName } = toldOf(context, stages)
+  const { statement, rows } = query.spans(restrictionTo(traces))
+  const { needs, columns, spanName } = query.projection
   const set = [`${s}.trace_id`, ...rows.splitting.map(({ sql }) => sql)].join(', ')
   const select = rows.select(
     [
@@ -38,7 +36,7 @@ export async function spanSets(
       `count(*) OVER (PARTITION BY ${set}) AS matched`,
       `row_number() OVER (PARTITION BY ${set} ORDER BY ${s}.start_ns, ${s}.seq) AS place`,
     ],
-    filter.needs,
+    needs,
   )
   const found = await store.query(
     statement.sql(`${select} QUALIFY place <= ${most} ORDER BY place, ${s}.start_ns, ${s}.seq`),
@@ -68,17 +66,17 @@ export async function spanSets(
 const { span: s } = aliases
 
 /** Every span of a trace starts within it. */
-export function restrictionTo(traces: readonly Candidate[]): string {
+export function restrictionTo(traces: readonly MatchingTrace[]): string {
   const among = amongTraces(traces.map(({ traceId }) => traceId))
   const starts = traces.map(({ start }) => start).reduce(earlier)
   const ends = traces.map(({ end }) => end).reduce(later)
   return `${among} AND ${s}.start_ns BETWEEN ${starts} AND ${ends}`
 }
 
-/** As `encoded` writes it; Tempo tells none. */
+/** As `encoded` writes it; Tempo's answer has none. */
 const emptyArray = 'a{"s":null,"i":null,"f":null,"b":null}'
 
-function spanSetOf(spans: readonly Row[], rows: Rows, columns: readonly Told[]): FoundSpanSet {
+function spanSetOf(spans: readonly Row[], rows: Rows, columns: readonly Selected[]): FoundSpanSet {
   const first = spans[0]!
   const attributes = rows.columns.map(({ label, name }) => ({
     key: label,
@@ -91,7 +89,7 @@ function spanSetOf(spans: readonly Row[], rows: Rows, columns: readonly Told[]):
   }
 }
 
-function spanOf(row: Row, columns: readonly Told[]): FoundSpan {
+function spanOf(row: Row, columns: readonly Selected[]): FoundSpan {
   const name = row.span_name as string | null
   const attributes = columns.flatMap(({ key, name }) => {
     const value = row[name] as string | null

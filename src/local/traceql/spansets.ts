@@ -1,15 +1,15 @@
 /**
- * Stages of a query as rows of spans. Called by search.ts and the metrics. Sets of spans are kept apart by the columns of
+ * Stages of a query as rows of spans. Sets of spans are kept apart by the columns of
  * by(); nothing else of a query makes several of one trace.
  */
 
-import { orEmpty } from './absent'
+import { orAbsent } from './absent'
 import { aggregate } from './aggregate'
 import type { ScalarFilter, SpansetOperation, Spansets, Stage } from './ast'
 import type { Context } from './context'
 import { encoded } from './encoded'
 import { Filter } from './filter'
-import { usedNames } from './names-read'
+import { namesRead } from './names-read'
 import { printAggregate, printField } from './print'
 import type { Rows } from './rows'
 import type { Statement } from './statement'
@@ -28,7 +28,7 @@ export class SpansetCompiler {
   /** @throws TraceqlError */
   stages(stages: readonly Stage[], input: Rows): Rows {
     const selected = stages.findIndex(({ type }) => type === 'select')
-    if (selected >= 0 && usedNames(stages.slice(selected + 1).filter(({ type }) => type !== 'select')).length > 0)
+    if (selected >= 0 && namesRead(stages.slice(selected + 1).filter(({ type }) => type !== 'select')).length > 0)
       this.context.warnings.add(
         'Tempo reads too late what stages behind select() ask for, and finds nothing; here they find it. Put select() last.',
       )
@@ -46,7 +46,7 @@ export class SpansetCompiler {
     if (stage.type === 'coalesce') return rows.withColumns([])
     if (stage.type !== 'by') return this.spansets(stage, rows)
     const filter = new Filter(this.context)
-    const sql = orEmpty(stage.expression, encoded(filter.value(stage.expression)))
+    const sql = orAbsent(stage.expression, encoded(filter.value(stage.expression)))
     const label = `by(${printField(stage.expression)})`
     return rows.withColumn({ name: this.statement.name('by'), label, splits: true, sql }, this.needed(filter))
   }

@@ -1,4 +1,5 @@
-/** The parts of a statement in the order in which they need each other. Called by rows.ts and spansets.ts. */
+/** The parts of a statement in the order in which they need each other. */
+import { randomUUID } from 'node:crypto'
 import { aliases, joins } from '../store/columns'
 
 const { span: s, resource: r } = aliases
@@ -6,16 +7,29 @@ const { span: s, resource: r } = aliases
 /** A resource without a name behaves as one whose name is empty. */
 export const service = `coalesce(${r}.service_name, '')`
 
+/** Stands in SQL for the restriction until the statement is written. Nobody can guess it, so no text of a query holds it. */
+const RESTRICTION = `/* ${randomUUID()} */`
+
 export class Statement {
-  private readonly parts: string[] = []
+  /** A condition on `spans s` for all that the query may see, wherever `sql` writes it. */
+  readonly restriction = RESTRICTION
+  private parts: readonly string[] = []
   private counter = 0
   private hasTraces = false
 
+  constructor(private readonly written: string = 'true') {}
+
   /**
-   * @param restriction a condition on `spans s` for all that the query may see: a window, or some traces. What it tells of
-   *   a trace is right when it lets all spans of it through.
+   * The same parts, with a condition on `spans s` for all that the query may see: a window, or some traces. What is read of a trace is right
+   * when all spans of it are let through.
    */
-  constructor(readonly restriction: string) {}
+  restrictedTo(restriction: string): Statement {
+    const statement = new Statement(restriction)
+    statement.parts = this.parts
+    statement.counter = this.counter
+    statement.hasTraces = this.hasTraces
+    return statement
+  }
 
   /**
    * @param isChained whether it reads a part that reads another, and so on: DuckDB would plan them all as one join
@@ -23,7 +37,7 @@ export class Statement {
    */
   add(select: string, isChained = false): string {
     const name = this.name('part')
-    this.parts.push(`${name} AS ${isChained ? 'MATERIALIZED ' : ''}(${select})`)
+    this.push(`${name} AS ${isChained ? 'MATERIALIZED ' : ''}(${select})`)
     return name
   }
 
@@ -34,14 +48,19 @@ export class Statement {
 
   /** The facts about each trace, made once. */
   traces(): string {
-    if (!this.hasTraces) this.parts.push(`traces AS (${tracesSelect(this.restriction)})`)
+    if (!this.hasTraces) this.push(`traces AS (${tracesSelect(this.restriction)})`)
     this.hasTraces = true
     return 'traces'
   }
 
   /** @param select what is asked of the parts; made before, since it may need one more */
   sql(select: string): string {
-    return this.parts.length === 0 ? select : `WITH ${this.parts.join(',\n')}\n${select}`
+    const whole = this.parts.length === 0 ? select : `WITH ${this.parts.join(',\n')}\n${select}`
+    return whole.replaceAll(RESTRICTION, () => this.written)
+  }
+
+  private push(part: string): void {
+    this.parts = [...this.parts, part]
   }
 }
 

@@ -1,24 +1,24 @@
 /**
- * What is told of each found trace as a whole, from one pass over its spans: what costs is to find the spans among all,
- * once for each statement. Called by search.ts.
+ * What an answer has of each found trace as a whole, from one pass over its spans: what costs is to find the spans among all,
+ * once for each statement.
  */
 import { aliases, traceIdHex } from '../store/columns'
 import type { Row, Store } from '../store/store'
 import { Stretch } from '../stretch'
-import type { Candidate } from './newest-traces'
+import type { MatchingTrace } from './newest-traces'
 import type { FoundTrace, ServiceStats } from './search'
 import { restrictionTo } from './span-sets'
 import { service, tracesSelect } from './statement'
 
-/** What somebody tells of a trace beside what Tempo does. */
-export interface Beside {
+/** What an answer has of a trace beside what Tempo's has. */
+export interface ExtraColumns {
   /** Aggregates over `spans s`, each with a name. */
   readonly measures: readonly string[]
-  /** @param row with a column a measure; @returns what the answer gets */
-  readonly told: (row: Row) => object
+  /** @param row with a column a measure; @returns the fields that the answer gets */
+  readonly fieldsOf: (row: Row) => object
 }
 
-export type Whole = Omit<FoundTrace, 'traceID' | 'spanSet' | 'spanSets'>
+type TraceMetadata = Omit<FoundTrace, 'traceID' | 'spanSet' | 'spanSets'>
 
 const statsOfServices = [
   `histogram(${service}) AS service_spans`,
@@ -26,23 +26,23 @@ const statsOfServices = [
 ]
 
 /** By trace id of 32 hexadecimal digits. */
-export async function wholes(
+export async function traceMetadata(
   store: Store,
-  found: readonly Candidate[],
-  beside: Beside | undefined,
-): Promise<Map<string, Whole>> {
-  const select = tracesSelect(restrictionTo(found), [...statsOfServices, ...(beside?.measures ?? [])])
+  found: readonly MatchingTrace[],
+  extra: ExtraColumns | undefined,
+): Promise<Map<string, TraceMetadata>> {
+  const select = tracesSelect(restrictionTo(found), [...statsOfServices, ...(extra?.measures ?? [])])
   const rows = await store.query(`SELECT ${traceIdHex('t.trace_id')} AS trace, t.* FROM (${select}) t`)
   const stretch = new Stretch()
-  const told = new Map<string, Whole>()
+  const metadata = new Map<string, TraceMetadata>()
   for (const row of rows) {
-    told.set(row.trace as string, { ...wholeOf(row), ...beside?.told(row) })
+    metadata.set(row.trace as string, { ...metadataOf(row), ...extra?.fieldsOf(row) })
     if (stretch.isOver) await stretch.rest()
   }
-  return told
+  return metadata
 }
 
-function wholeOf(row: Row): Whole {
+function metadataOf(row: Row): TraceMetadata {
   const start = row.start_ns as bigint
   const durationMs = Number(((row.end_ns as bigint) - start) / 1_000_000n)
   return {

@@ -61,7 +61,7 @@ async function send(
   const restriction = amongTraces(ids.map(traceIdOf))
   const asked = {
     query,
-    tellsFacts: true,
+    wantsFacts: true,
     wantsSpans: true,
     window: undefined,
     after: undefined,

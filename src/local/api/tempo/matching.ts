@@ -1,20 +1,16 @@
-// The spans whose tags are asked for: those of a time that a filter lets through. Called by tags.ts and tag-values.ts.
+// The spans whose tags are asked for: those of a time that a filter lets through.
 
 import type { Store } from '../../store/store'
 import type { Stage } from '../../traceql/ast'
+import { CompiledQuery, type MatchingSpans } from '../../traceql/compiled-query'
 import { contextOfText } from '../../traceql/context'
 import { TraceqlError } from '../../traceql/error'
 import type { KnownKeys } from '../../traceql/known-keys'
 import { parse } from '../../traceql/parse'
-import { Rows } from '../../traceql/rows'
-import { SpansetCompiler } from '../../traceql/spansets'
-import { Statement } from '../../traceql/statement'
 import type { Ask } from '../parameters'
 import { searchWindow } from './search-request'
 
-export interface Matching {
-  readonly statement: Statement
-  readonly rows: Rows
+export interface Matching extends MatchingSpans {
   readonly keys: KnownKeys
   /** Whether it is every span there is. */
   readonly isAll: boolean
@@ -29,15 +25,14 @@ export interface Matching {
 export async function matching(store: Store, ask: Ask, restriction: string | undefined): Promise<Matching> {
   const window = searchWindow(ask)
   const overlaps = window && `s.start_ns < ${window.toNs} AND s.start_ns + s.duration_ns >= ${window.fromNs}`
-  const statement = new Statement([overlaps ?? 'true', ...(restriction ? [restriction] : [])].join(' AND '))
   const query = ask('q') ?? ''
   const context = await contextOfText(store, query)
-  const compiler = new SpansetCompiler(context, statement)
   const filters = stagesOf(query) ?? conditionsOf(query).flatMap(condition => stagesOf(`{ ${condition} }`) ?? [])
-  const rows = compiler.stages(filters, Rows.all(statement))
-  if (compiler.readsTree) await store.settle()
-  const isAll = statement.restriction === 'true' && filters.length === 0
-  return { statement, rows, keys: context.keys, isAll }
+  const compiled = new CompiledQuery(context, filters)
+  if (compiled.readsTree) await store.settle()
+  const conditions = [...(overlaps ? [overlaps] : []), ...(restriction ? [restriction] : [])]
+  const isAll = conditions.length === 0 && filters.length === 0
+  return { ...compiled.spans(conditions.join(' AND ') || 'true'), keys: context.keys, isAll }
 }
 
 /** The first filter alone, which judges each span by itself. */

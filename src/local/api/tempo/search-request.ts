@@ -9,9 +9,9 @@ import { tagsQuery } from './tags-query'
 export interface SearchRequest {
   /** TraceQL. */
   readonly query: string
-  /** Whether to tell of each trace what Tempo has no place for. */
-  readonly tellsFacts: boolean
-  /** Whether the spans that match are to be told: not to those who asked by tags and durations. */
+  /** Whether each trace gets the fields that Tempo does not have. */
+  readonly wantsFacts: boolean
+  /** Whether the answer has the spans that match. A search by tags and durations has none. */
   readonly wantsSpans: boolean
   /** Of traces that overlap it, in nanoseconds since 1970; undefined: all. */
   readonly window: { readonly fromNs: bigint; readonly toNs: bigint } | undefined
@@ -42,7 +42,7 @@ export function searchRequest(ask: Ask): SearchRequest {
   const after = placeOf(ask)
   return {
     query: query ?? tagsQuery(tags ?? '', min, max),
-    tellsFacts: wantsMore(ask),
+    wantsFacts: wantsMore(ask),
     wantsSpans: query !== undefined,
     window,
     after,

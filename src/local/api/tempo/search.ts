@@ -1,29 +1,30 @@
-// `GET /api/search`: what src/local/traceql finds, and if asked, beside each trace what Tempo has no place for. Called by index.ts and
-// own/tail.ts.
+// `GET /api/search`: what src/local/traceql finds, and with each trace what Tempo has no field for, if the client wants it.
 import { type FoundTrace, type SearchAnswer, search } from '../../traceql/search'
 import type { TraceFacts } from '../answers'
-import { facts } from '../facts'
+import { factColumns } from '../facts'
 import type { Parts } from '../parts'
 import type { SearchRequest } from './search-request'
 
-interface Asked extends SearchRequest {
+interface RestrictedRequest extends SearchRequest {
   /** A condition on `spans s` that whole traces meet. */
   readonly restriction?: string | undefined
 }
 
-interface Told extends FoundTrace {
+interface TraceWithFacts extends FoundTrace {
   readonly afn?: TraceFacts
 }
 
-/** Those who asked by tags and durations are told no spans, as in Tempo. @throws TraceqlError */
-export async function searchAnswer(parts: Parts, request: Asked): Promise<SearchAnswer> {
-  const { query, tellsFacts, wantsSpans, window, restriction, after, limit, spans } = request
-  const beside = tellsFacts && { beside: facts(parts) }
-  const found = await search(parts.store, query, { window, restriction, after, limit, spans, ...beside })
-  const told = found.traces.map((trace): Told => ({ ...trace, traceID: trace.traceID.replace(/^0+(?=.)/, '') }))
-  return { ...found, traces: wantsSpans ? told : told.map(withoutSpans) }
+/** A search by tags and durations is answered without spans, as in Tempo. @throws TraceqlError */
+export async function searchAnswer(parts: Parts, request: RestrictedRequest): Promise<SearchAnswer> {
+  const { query, wantsFacts, wantsSpans, window, restriction, after, limit, spans } = request
+  const extra = wantsFacts && { extra: factColumns(parts) }
+  const found = await search(parts.store, query, { window, restriction, after, limit, spans, ...extra })
+  const traces = found.traces.map(
+    (trace): TraceWithFacts => ({ ...trace, traceID: trace.traceID.replace(/^0+(?=.)/, '') }),
+  )
+  return { ...found, traces: wantsSpans ? traces : traces.map(withoutSpans) }
 }
 
-function withoutSpans({ spanSet: _, spanSets: __, serviceStats: ___, ...head }: Told): FoundTrace {
-  return head as Told
+function withoutSpans({ spanSet: _, spanSets: __, serviceStats: ___, ...head }: TraceWithFacts): FoundTrace {
+  return head as TraceWithFacts
 }

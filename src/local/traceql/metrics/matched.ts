@@ -1,17 +1,13 @@
-/** The spans that a metrics function sees, as rows for SQL. Called by observe.ts and comparison.ts. */
+/** The spans that a metrics function sees, as rows for SQL. */
 import { aliases } from '../../store/columns'
 import type { FirstStage, Stage } from '../ast'
+import { CompiledQuery, type MatchingSpans } from '../compiled-query'
 import { Filter } from '../filter'
-import { Rows } from '../rows'
-import { SpansetCompiler } from '../spansets'
-import { Statement } from '../statement'
 import { type Grid, within } from './grid'
 import type { Observing } from './observe'
 
-export interface Matched {
-  readonly statement: Statement
-  /** Only spans that start within the grid. */
-  readonly rows: Rows
+/** Only spans that start within the grid. */
+export interface Matched extends MatchingSpans {
   /** For what is read of these spans. */
   readonly filter: Filter
   /** Whether nested sets are read, which the store has to settle before. */
@@ -29,11 +25,11 @@ export function matched(
 ): Matched {
   const isWhole = more || !stage.spans.every(isPlain) || readsTrace(stage)
   const sought = isWhole ? tracesWithin(grid) : within(grid)
-  const statement = new Statement(restriction ? `${sought} AND ${restriction}` : sought)
-  const compiler = new SpansetCompiler(context, statement)
-  const rows = compiler.stages(stage.spans, Rows.all(statement)).where(within(grid), [])
+  const query = new CompiledQuery(context, stage.spans)
+  const { statement, rows } = query.spans(restriction ? `${sought} AND ${restriction}` : sought)
   const filter = new Filter(context)
-  return { statement, rows, filter, readsTree: () => compiler.readsTree || filter.needs.has('tree') }
+  const readsTree = () => query.readsTree || filter.needs.has('tree')
+  return { statement, rows: rows.where(within(grid), []), filter, readsTree }
 }
 
 /** What is outside of the time may still be the parent of what is in it. */

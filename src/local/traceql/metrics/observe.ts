@@ -1,7 +1,7 @@
-/** `rate() by (…)` and its like: DuckDB aggregates, a row a series and step. Called by metrics.ts. */
+/** `rate() by (…)` and its like: DuckDB aggregates, a row a series and step. */
 import { aliases } from '../../store/columns'
 import type { Row, Store } from '../../store/store'
-import { orEmpty } from '../absent'
+import { orAbsent } from '../absent'
 import type { Attribute, FirstStage, Intrinsic, MetricsFunction } from '../ast'
 import type { Context } from '../context'
 import { decoded, encoded } from '../encoded'
@@ -135,7 +135,7 @@ function warnOf({ op }: MetricsFunction, found: readonly Row[], warnings: Set<st
     warnings.add(`Tempo answers ${op}() with nothing for doubles; here they have buckets by powers of two too.`)
 }
 
-const labelSql = (filter: Filter, name: Attribute | Intrinsic): string => orEmpty(name, encoded(filter.value(name)))
+const labelSql = (filter: Filter, name: Attribute | Intrinsic): string => orAbsent(name, encoded(filter.value(name)))
 
 /**
  * A series has no label for what its spans lack; where they lack all of it, the first label is the word nil, so that
