@@ -1,8 +1,8 @@
 // test/collector proves that the real Collector decides the same.
 import { inBaseline } from './baseline'
-import { signals, signalsOf } from './signals'
 import type { TierSpan } from './span'
 import { type Policies, type PolicyName, policies, type TraceTier } from './table'
+import { signals, signalsOf } from './tier-flags'
 
 export interface Decision {
   /** The highest tier that holds the trace, and so the answer to how long it lives. */

@@ -2,7 +2,6 @@
 export { appliedPolicies, type Decision, decide, decision } from './decide'
 export { auditAttribute, logClassOf, lowestSeverity } from './logs'
 export { spansOfOtlp } from './otlp'
-export { signalAttributes, signals, signalsOf } from './signals'
 export type { TierSpan } from './span'
 export {
   healthCheck,
@@ -15,3 +14,4 @@ export {
   retention,
   type TraceTier,
 } from './table'
+export { signalAttributes, signals, signalsOf } from './tier-flags'

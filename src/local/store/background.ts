@@ -1,5 +1,5 @@
 // Settles traces that have come to rest, and tells who asked. Called by session.ts.
-import type { Settler } from './settle'
+import type { Settler } from './finalize'
 import type { ChangedTraces } from './traces'
 
 const TICK_MS = 250

@@ -3,7 +3,7 @@
 import type { AnyValue } from '../../otlp/any-value'
 import type { Document } from '../../otlp/schema'
 import { auditAttribute, logClassOf } from '../../tiers'
-import type { Owners } from './owners'
+import type { Owners } from './dictionary'
 import { documents, eachScope, id, nanoseconds, type Records } from './records'
 import type { Count } from './spans'
 

@@ -1,6 +1,6 @@
 // An ExportMetricsServiceRequest in OTLP JSON → rows of `metric_points`. Called by pending.ts.
 import type { Document } from '../../otlp/schema'
-import type { Owners } from './owners'
+import type { Owners } from './dictionary'
 import { documents, eachScope, nanoseconds, type Records } from './records'
 
 const kinds = ['gauge', 'sum', 'histogram', 'exponentialHistogram', 'summary'] as const

@@ -1,9 +1,9 @@
 // Log records and data points of OTLP JSON → rows of `logs` and `metric_points`. Called by writer.ts.
 import type { Document } from '../../otlp/schema'
 import type { Batch } from './batch'
+import type { Owners } from './dictionary'
 import type { Heap } from './heap'
 import { type AttributeMaps, mapsAmong, putDocuments } from './maps'
-import type { Owners } from './owners'
 import { putValue, type Value } from './values'
 
 /** Column → value. */

@@ -1,7 +1,7 @@
 // Traces that come whole, in one commit: their spans get their place in the tree when they are written, so that nothing has to
 // be written again. Called by pending.ts; what comes in parts is settled behind the writer, see settle.ts.
 import type { Late } from './batch'
-import { Recent } from './recent'
+import { Recent } from './dedup-cache'
 import { nestedSets, type Place, type TreeSpan } from './tree'
 import type { Fixed, Struct } from './vectors'
 

@@ -2,8 +2,8 @@
 import { Refused } from '../../body'
 import { traceIdOf } from '../../store/columns'
 import { type Ask, unsigned } from '../parameters'
-import { wantsMore } from './beside'
 import { durationNs } from './duration'
+import { wantsMore } from './json-answer'
 import { tagsQuery } from './tags-query'
 
 export interface SearchRequest {
