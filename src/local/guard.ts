@@ -7,7 +7,7 @@ import { isBrowser, isLoopback, nameOfHost } from '../otlp/host'
 
 export { isLoopback }
 
-export interface Door {
+export interface AccessPolicy {
   /** What the server was told to bind to, as the user wrote it. */
   readonly host: string
   /** Each request has to bring it, as a bearer token or as the password of basic authentication. */
@@ -16,7 +16,7 @@ export interface Door {
   readonly origins?: readonly string[]
 }
 
-export interface Visitor {
+export interface RequestOrigin {
   readonly headers: IncomingHttpHeaders
   /** Without its query. */
   readonly path: string
@@ -30,7 +30,7 @@ export interface Refusal {
 }
 
 /** @returns why the request is not answered, or undefined when it is */
-export function refusalOf(visitor: Visitor, door: Door): Refusal | undefined {
+export function refusalOf(visitor: RequestOrigin, door: AccessPolicy): Refusal | undefined {
   const { headers } = visitor
   const host = headers.host ?? ''
   // A page whose name was rebound to our address sends that name.
@@ -50,7 +50,7 @@ export function refusalOf(visitor: Visitor, door: Door): Refusal | undefined {
   return undefined
 }
 
-export const isAllowedOrigin = (origin: string | undefined, { origins = [] }: Door): boolean =>
+export const isAllowedOrigin = (origin: string | undefined, { origins = [] }: AccessPolicy): boolean =>
   origin !== undefined && origins.includes(origin)
 
 /**
@@ -59,7 +59,7 @@ export const isAllowedOrigin = (origin: string | undefined, { origins = [] }: Do
  */
 const hostOfContainers = ['host.docker.internal', 'host.containers.internal']
 
-function isOurs(name: string, visitor: Visitor, door: Door): boolean {
+function isOurs(name: string, visitor: RequestOrigin, door: AccessPolicy): boolean {
   if (isLoopback(name) || name === door.host.toLowerCase()) return true
   if (hostOfContainers.includes(name)) return door.token !== undefined || !isBrowser(visitor)
   return isIP(name) > 0 && name === visitor.localAddress?.replace(/^::ffff:/, '')
@@ -69,7 +69,7 @@ function isOurs(name: string, visitor: Visitor, door: Door): boolean {
  * Of a page that is neither ours nor allowed. Links may lead from anywhere to the page alone: they read nothing, and elsewhere they
  * would download or search.
  */
-function isForeign({ headers, path }: Visitor, door: Door): boolean {
+function isForeign({ headers, path }: RequestOrigin, door: AccessPolicy): boolean {
   const { origin, host } = headers
   if (isAllowedOrigin(origin, door)) return false
   if (origin !== undefined && !(URL.canParse(origin) && new URL(origin).host === host)) return true

@@ -1,6 +1,6 @@
 // A door in front of a server that looks at nobody: requests of whom the guard lets in go on to it, all others are refused.
 import { createServer, request as send } from 'node:http'
-import { type Door, refusalOf } from './guard'
+import { type AccessPolicy, refusalOf } from './guard'
 import { type Listening, listen } from './listen'
 
 /**
@@ -8,7 +8,7 @@ import { type Listening, listen } from './listen'
  * @param port where the door listens; the host is the door's
  * @throws when the port is taken
  */
-export function startProxy(target: URL, port: number, door: Door): Promise<Listening> {
+export function startProxy(target: URL, port: number, door: AccessPolicy): Promise<Listening> {
   const server = createServer((request, response) => {
     const { headers, socket, method, url = '/' } = request
     // links from elsewhere may lead to its pages

@@ -10,7 +10,7 @@ import { weighJson, weighProtobuf } from '../otlp/weight'
 import { type Answer, accepted, type Encoding, type PartialSuccess, refused, type Signal } from './answer'
 import { Load, Refused, readBody, type Share } from './body'
 import { corsHeaders, isPreflight } from './cors'
-import { type Door, isAllowedOrigin, refusalOf } from './guard'
+import { type AccessPolicy, isAllowedOrigin, refusalOf } from './guard'
 import { type Listening, listen } from './listen'
 
 /** What was not taken is told to the client; who rejects gets the request again. */
@@ -20,7 +20,7 @@ export interface ReceiverOptions {
   /** 0 or none: a free one. */
   readonly port?: number
   /** Loopback, and nobody needs a token, unless it is given. */
-  readonly door?: Door
+  readonly door?: AccessPolicy
   /** The requests come in the shape of OTLP JSON, however they were sent. */
   readonly onTraces: (request: TracesData) => Taken
   readonly onMetrics: (request: Document) => Taken
@@ -34,7 +34,7 @@ export interface ReceiverOptions {
 /** Its `url` is what OTEL_EXPORTER_OTLP_ENDPOINT is to be. */
 export type Receiver = Listening
 
-const loopback: Door = { host: '127.0.0.1' }
+const loopback: AccessPolicy = { host: '127.0.0.1' }
 
 /** @throws when the port is taken */
 export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
@@ -72,7 +72,12 @@ const requestOf = {
 const SMALL = 16 * 2 ** 10
 
 /** Never rejects. */
-async function answer(request: IncomingMessage, options: ReceiverOptions, door: Door, share: Share): Promise<Answer> {
+async function answer(
+  request: IncomingMessage,
+  options: ReceiverOptions,
+  door: AccessPolicy,
+  share: Share,
+): Promise<Answer> {
   if (isPreflight(request) && isAllowedOrigin(request.headers.origin, door)) {
     return { status: 204, headers: {}, body: '' }
   }

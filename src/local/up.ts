@@ -21,7 +21,7 @@ import { watchAlerts } from './alerts/watch'
 import { readPage } from './api/page'
 import type { Boards } from './api/parts'
 import { startApi } from './api/server'
-import type { Door } from './guard'
+import type { AccessPolicy } from './guard'
 import { createIntake } from './intake'
 import type { Listening } from './listen'
 import { type Prometheus, type PrometheusOptions, startPrometheus } from './prometheus'
@@ -39,7 +39,7 @@ export interface UpOptions {
   readonly data: string | undefined
   /** Without them the file has no bound. */
   readonly settings?: Pick<Settings, 'localMaxBytes'>
-  readonly door: Door
+  readonly door: AccessPolicy
   /** Milliseconds since 1970. */
   readonly now: () => number
   /** As the settings file has them. */

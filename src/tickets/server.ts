@@ -5,7 +5,7 @@ import path from 'node:path'
 import { HOOK_PATH } from '../alerts/hook'
 import { report } from '../diag/report'
 import { Load, Refused, readBody } from '../local/body'
-import { type Door, refusalOf } from '../local/guard'
+import { type AccessPolicy, refusalOf } from '../local/guard'
 import { nameOfHost } from '../otlp/host'
 import { type Links, nameIn, type PageState, pageOf, refusalPage } from './acknowledge'
 import { reasonOf } from './database'
@@ -15,7 +15,7 @@ import type { Purpose, State } from './state'
 import { testState } from './test-state'
 
 export interface Site {
-  readonly door: Door
+  readonly door: AccessPolicy
   /** Further names by which people and Alertmanager know this server. */
   readonly names: readonly string[]
   readonly state: State

@@ -1,8 +1,8 @@
-// test/collector proves that the real Collector decides the same.
+// Decides on the tier of a trace where no Collector has decided. test/collector proves that the real Collector decides the same.
 import { inBaseline } from './baseline'
 import type { TierSpan } from './span'
 import { type Policies, type PolicyName, policies, type TraceTier } from './table'
-import { signals, signalsOf } from './tier-flags'
+import { tierFlags, tierFlagsOf } from './tier-flags'
 
 export interface Decision {
   /** The highest tier that holds the trace, and so the answer to how long it lives. */
@@ -18,14 +18,14 @@ export interface Decision {
  * @throws RangeError when there is no span, a trace id is not 32 hexadecimal digits, or the spans are of several traces
  */
 export function decide(spans: readonly TierSpan[], given: Policies = policies): Decision {
-  const baseline = inBaseline(traceIdOf(spans), given.baseline) ? signals.baseline : 0
-  const folded = spans.reduce((bits, span) => bits | signalsOf(span, given), baseline)
+  const baseline = inBaseline(traceIdOf(spans), given.baseline) ? tierFlags.baseline : 0
+  const folded = spans.reduce((bits, span) => bits | tierFlagsOf(span, given), baseline)
   return decision(folded, durationNs(spans), given)
 }
 
 /**
  * The same from what is folded of the spans already.
- * @param folded the signals of all spans, and `baseline` where the trace id says so
+ * @param folded the flags of all spans, and `baseline` where the trace id says so
  * @param durationNs from the first span's start to the last span's end
  */
 export function decision(folded: number, durationNs: bigint, given: Policies = policies): Decision {
@@ -36,10 +36,10 @@ export function decision(folded: number, durationNs: bigint, given: Policies = p
 
 /** All policies that lift the trace, in the order of the table. Of a health check, which passed, none. */
 export function appliedPolicies(folded: number, durationNs: bigint, given: Policies = policies): PolicyName[] {
-  const isHealthCheck = (folded & signals.server) !== 0 && (folded & signals.noHealthCheck) === 0
-  if (isHealthCheck && (folded & signals.errors) === 0) return []
+  const isHealthCheck = (folded & tierFlags.server) !== 0 && (folded & tierFlags.noHealthCheck) === 0
+  if (isHealthCheck && (folded & tierFlags.errors) === 0) return []
   const applies = (name: PolicyName) =>
-    name === 'slow' ? durationNs / 1_000_000n > given.slow.overMs : (folded & signals[name]) !== 0
+    name === 'slow' ? durationNs / 1_000_000n > given.slow.overMs : (folded & tierFlags[name]) !== 0
   return (Object.keys(policies) as PolicyName[]).filter(applies)
 }
 

@@ -1,8 +1,9 @@
-// What one span says about the tier of its trace, in bits that fold with `|`.
+// What one span says about the tier of its trace, in bits that fold with `|`. The embedded backend stores them with each span, so that SQL
+// can fold them.
 import type { Attributes, TierSpan } from './span'
 import { healthCheck, type Policies, policies } from './table'
 
-export const signals = {
+export const tierFlags = {
   errors: 1,
   costly: 2,
   low_quality: 4,
@@ -15,21 +16,21 @@ export const signals = {
 } as const
 
 /** Without `baseline`. */
-export function signalsOf(span: Omit<TierSpan, 'traceId' | 'start' | 'end'>, given: Policies = policies): number {
+export function tierFlagsOf(span: Omit<TierSpan, 'traceId' | 'start' | 'end'>, given: Policies = policies): number {
   const server = span.kind === 'server'
   const stray = server ? !answersHealth(span.attributes) : span.kind !== 'client' && isRoot(span)
   return (
-    (isError(span, given.errors) ? signals.errors : 0) |
-    (isCostly(span.attributes, given.costly) ? signals.costly : 0) |
-    (isPoor(span, given.low_quality) ? signals.low_quality : 0) |
-    (span.attributes[given.guardrail.attribute] === true ? signals.guardrail : 0) |
-    (server ? signals.server : 0) |
-    (stray ? signals.noHealthCheck : 0)
+    (isError(span, given.errors) ? tierFlags.errors : 0) |
+    (isCostly(span.attributes, given.costly) ? tierFlags.costly : 0) |
+    (isPoor(span, given.low_quality) ? tierFlags.low_quality : 0) |
+    (span.attributes[given.guardrail.attribute] === true ? tierFlags.guardrail : 0) |
+    (server ? tierFlags.server : 0) |
+    (stray ? tierFlags.noHealthCheck : 0)
   )
 }
 
 /** The only attributes that `signalsOf` looks at, of a span and of its events. */
-export function signalAttributes({ errors, costly, low_quality, guardrail }: Policies): ReadonlySet<string> {
+export function tierFlagAttributes({ errors, costly, low_quality, guardrail }: Policies): ReadonlySet<string> {
   return new Set([
     errors.retried,
     ...errors.notOnClient.attributes,

@@ -3,13 +3,13 @@ import type { Board } from '../../dashboards/board'
 import type { Query } from '../../queries/query'
 import type { Policies, Retention } from '../../tiers'
 import type { AlertWatch } from '../alerts/watch'
-import type { Door } from '../guard'
+import type { AccessPolicy } from '../guard'
 import type { Store } from '../store/store'
 import type { Page } from './page'
 
 export interface Parts {
   readonly store: Store
-  readonly door: Door
+  readonly door: AccessPolicy
   readonly page: Page
   readonly catalogue: ReadonlyMap<string, Query>
   readonly policies: Policies

@@ -23,7 +23,7 @@ export interface AttributeKey extends Key {
 }
 
 /** Where a list of attributes goes. */
-export interface Place {
+export interface AttributeSink {
   readonly maps: AttributeMaps
   /** Where the promoted columns are, if this place has them. */
   readonly promoted?: Struct
@@ -106,7 +106,7 @@ export class AttributeReader {
   }
 
   /** Begins a list, at this index of its place. */
-  open(place: Place, index: number): void {
+  open(place: AttributeSink, index: number): void {
     openMaps(place.maps, index)
     this.#list = this.#keys.nextList()
     this.#left = MOST
@@ -119,7 +119,7 @@ export class AttributeReader {
   }
 
   /** One KeyValue, which the reader has entered; the first of two with one key counts. */
-  read(place: Place, index: number, texts: Texts, reader: WireReader, depth: number): void {
+  read(place: AttributeSink, index: number, texts: Texts, reader: WireReader, depth: number): void {
     if (this.#left-- === 0) throw new Malformed(`there are more than ${MOST} attributes in one list`)
     const begin = reader.at
     const pair = readInto(this.#pair, reader, depth)
@@ -143,7 +143,7 @@ export class AttributeReader {
     }
   }
 
-  #putWhole({ maps }: Place, index: number, key: AttributeKey, value: AnyValue): void {
+  #putWhole({ maps }: AttributeSink, index: number, key: AttributeKey, value: AnyValue): void {
     if (key.decides) this.#decide(key, scalarOf(value)?.value)
     putDocument(maps, index, this.#heap, key.text, value)
   }

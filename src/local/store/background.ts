@@ -1,5 +1,5 @@
 // Settles traces that have come to rest, and tells who asked. Called by session.ts.
-import type { Settler } from './finalize'
+import type { TraceFinalizer } from './finalize'
 import type { ChangedTraces } from './traces'
 
 const TICK_MS = 250
@@ -8,7 +8,7 @@ const TICK_MS = 250
 export type OnRest = (traceIds: readonly string[]) => void
 
 export class Background {
-  readonly #settler: Settler
+  readonly #finalizer: TraceFinalizer
   readonly #traces: ChangedTraces
   readonly #onRest: OnRest
   readonly #timer: NodeJS.Timeout
@@ -16,20 +16,20 @@ export class Background {
   #last: Promise<void> = Promise.resolve()
   #isResting = false
 
-  constructor(settler: Settler, traces: ChangedTraces, onRest: OnRest) {
-    this.#settler = settler
+  constructor(finalizer: TraceFinalizer, traces: ChangedTraces, onRest: OnRest) {
+    this.#finalizer = finalizer
     this.#traces = traces
     this.#onRest = onRest
     this.#timer = setInterval(() => this.#rest(), TICK_MS).unref()
   }
 
   /** These traces, or all that have changed. */
-  settle(among?: readonly string[]): Promise<void> {
+  finalize(among?: readonly string[]): Promise<void> {
     return this.run(async () => {
-      const traces = this.#traces.takeUnsettled(among)
+      const traces = this.#traces.takeUnfinished(among)
       if (traces.length === 0) return
       try {
-        await this.#settler.settle(traces)
+        await this.#finalizer.finalize(traces)
       } catch (error) {
         this.#traces.giveBack(traces)
         throw error
@@ -50,7 +50,7 @@ export class Background {
     if (rested.length === 0) return
     this.#isResting = true
     // A full disk, say: who asks for the tree tries again.
-    await this.settle(rested).catch(() => {})
+    await this.finalize(rested).catch(() => {})
     this.#isResting = false
     this.#onRest(rested.map(trace => Buffer.from(trace, 'latin1').toString('hex')))
   }
@@ -58,6 +58,6 @@ export class Background {
   async close(): Promise<void> {
     clearInterval(this.#timer)
     await this.#last
-    this.#settler.close()
+    this.#finalizer.close()
   }
 }

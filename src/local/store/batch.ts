@@ -1,4 +1,4 @@
-// The rows of one table that wait for the next commit. Filled by spans.ts, records.ts and owners.ts; written by writer.ts.
+// The rows of one table that wait for the next commit.
 import type { DuckDBAppender, DuckDBDataChunk } from '@duckdb/node-api'
 import type duckdb from '@duckdb/node-bindings'
 import type { Bindings, DuckDB } from './duckdb'
@@ -10,16 +10,16 @@ const CHUNK = 2048
 const SPARE = 4
 
 /** Columns that are known when all rows of the batch are. */
-export interface Late {
+export interface DeferredColumns {
   readonly columns: readonly string[]
   /** Fills the columns from index 0 on for `count` rows, of which the first is number `first` of the batch. */
   put(columns: Struct, first: number, count: number): void
 }
 
-type Placed = readonly [index: number, column: Column]
+type IndexedColumn = readonly [index: number, column: Column]
 
 /** Where a batch stood, so that a request that turns out to be broken leaves nothing behind. */
-export interface Mark {
+export interface Savepoint {
   readonly chunks: number
   readonly row: number
 }
@@ -31,25 +31,25 @@ export class Batch {
   readonly #duckdb: DuckDB['api']
   readonly #bindings: Bindings
   readonly #types: readonly duckdb.LogicalType[]
-  readonly #late: Late | undefined
-  /** By their index; what is late, and what is not. */
-  readonly #early: readonly Placed[]
-  readonly #delayed: readonly Placed[]
+  readonly #deferred: DeferredColumns | undefined
+  /** By their index. */
+  readonly #immediateColumns: readonly IndexedColumn[]
+  readonly #deferredColumns: readonly IndexedColumn[]
   readonly #spare: DuckDBDataChunk[] = []
   #chunks: DuckDBDataChunk[] = []
 
-  /** @param names of the columns of the appender's table, in their order; @param late fills some of them when all rows are there */
-  constructor(duckdb: DuckDB, names: readonly string[], appender: DuckDBAppender, late?: Late) {
-    this.#late = late
+  /** @param names of the columns of the appender's table, in their order; @param deferred fills some of them when all rows are there */
+  constructor(duckdb: DuckDB, names: readonly string[], appender: DuckDBAppender, deferred?: DeferredColumns) {
+    this.#deferred = deferred
     this.#duckdb = duckdb.api
     this.#bindings = duckdb.bindings
     const types = names.map((_, at) => appender.columnType(at))
     this.#types = types.map(type => type.toLogicalType().logical_type)
     this.columns = new Struct(new Map(names.map((name, at): [string, Column] => [name, columnFor(duckdb, types[at]!)])))
-    const placed = names.map((name, at): Placed => [at, this.columns.fields.get(name)!])
-    const isLate = ([at]: Placed) => late?.columns.includes(names[at]!) ?? false
-    this.#early = placed.filter(column => !isLate(column))
-    this.#delayed = placed.filter(isLate)
+    const placed = names.map((name, at): IndexedColumn => [at, this.columns.fields.get(name)!])
+    const isDeferred = ([at]: IndexedColumn) => deferred?.columns.includes(names[at]!) ?? false
+    this.#immediateColumns = placed.filter(column => !isDeferred(column))
+    this.#deferredColumns = placed.filter(isDeferred)
   }
 
   get isEmpty(): boolean {
@@ -62,15 +62,15 @@ export class Batch {
   }
 
   /** The row that is being filled is not to be. */
-  drop(): void {
+  discardRow(): void {
     this.columns.truncate(this.row)
   }
 
-  mark(): Mark {
+  savepoint(): Savepoint {
     return { chunks: this.#chunks.length, row: this.row }
   }
 
-  rewind({ chunks, row }: Mark): void {
+  rollbackTo({ chunks, row }: Savepoint): void {
     const cut = this.#chunks[chunks]
     if (cut) {
       this.#bindings.data_chunk_set_size(cut.chunk, row)
@@ -81,7 +81,7 @@ export class Batch {
   }
 
   clear(): void {
-    this.rewind({ chunks: 0, row: 0 })
+    this.rollbackTo({ chunks: 0, row: 0 })
   }
 
   /** Gives all rows away. */
@@ -89,7 +89,7 @@ export class Batch {
     if (this.row > 0) this.#finish()
     let rows = 0
     for (const chunk of this.#chunks) {
-      if (this.#late) this.#complete(chunk, this.#late, rows)
+      if (this.#deferred) this.#complete(chunk, this.#deferred, rows)
       rows += chunk.rowCount
       appender.appendDataChunk(chunk)
       if (this.#spare.length < SPARE) this.#spare.push(chunk)
@@ -100,20 +100,20 @@ export class Batch {
   #finish(): void {
     const chunk = this.#empty()
     this.#bindings.data_chunk_set_size(chunk.chunk, this.row)
-    this.#copy(this.#early, chunk, this.row)
+    this.#copy(this.#immediateColumns, chunk, this.row)
     this.#chunks.push(chunk)
     this.columns.truncate(0)
     this.row = 0
   }
 
-  #complete(chunk: DuckDBDataChunk, late: Late, first: number): void {
+  #complete(chunk: DuckDBDataChunk, deferred: DeferredColumns, first: number): void {
     const { rowCount } = chunk
-    late.put(this.columns, first, rowCount)
-    this.#copy(this.#delayed, chunk, rowCount)
-    for (const [, column] of this.#delayed) column.truncate(0)
+    deferred.put(this.columns, first, rowCount)
+    this.#copy(this.#deferredColumns, chunk, rowCount)
+    for (const [, column] of this.#deferredColumns) column.truncate(0)
   }
 
-  #copy(columns: readonly Placed[], { chunk }: DuckDBDataChunk, length: number): void {
+  #copy(columns: readonly IndexedColumn[], { chunk }: DuckDBDataChunk, length: number): void {
     for (const [at, column] of columns) {
       column.copyTo(this.#bindings, this.#bindings.data_chunk_get_vector(chunk, at), length)
     }

@@ -8,7 +8,7 @@ const TICK_MS = 500
 /** A row group, but for what a commit may bring. */
 const MOST_ROWS = ROW_GROUP - 4096
 
-export interface PaceOptions {
+export interface CheckpointPolicyOptions {
   readonly path: string
   /** The largest log, in bytes. */
   readonly mostLog: number
@@ -25,8 +25,8 @@ export interface PaceOptions {
  * works on the thread that asked, since a second one makes writing cost half as much again; when none come, questions get two,
  * and the log goes into the file too.
  */
-export class Pace {
-  readonly #options: PaceOptions
+export class CheckpointPolicy {
+  readonly #options: CheckpointPolicyOptions
   readonly #connection: DuckDBConnection
   readonly #timer: NodeJS.Timeout
   #isQuiet = false
@@ -37,7 +37,7 @@ export class Pace {
   #after: Promise<void> = Promise.resolve()
 
   /** @param connection that nobody else uses */
-  constructor(connection: DuckDBConnection, options: PaceOptions) {
+  constructor(connection: DuckDBConnection, options: CheckpointPolicyOptions) {
     this.#options = options
     this.#connection = connection
     this.#timer = setInterval(() => {
@@ -48,7 +48,7 @@ export class Pace {
   }
 
   /** A commit begins on this connection. */
-  async write(connection: DuckDBConnection): Promise<void> {
+  async beforeCommit(connection: DuckDBConnection): Promise<void> {
     this.#lastWrite = Date.now()
     if (this.#isQuiet) {
       this.#isQuiet = false
@@ -62,7 +62,7 @@ export class Pace {
   }
 
   /** The commit is done. */
-  wrote(spans: number): void {
+  afterCommit(spans: number): void {
     this.#lastWrite = Date.now()
     this.#rows += spans
   }

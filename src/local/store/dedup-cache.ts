@@ -1,10 +1,10 @@
-// Recognises spans that come again, when a client did not hear that they were taken, and traces that had spans before. Called
-// by spans.ts and places.ts; what comes again after more than this remembers is found by settle.ts.
+// Recognises spans that come again, since a client that got no answer sends them again, and traces that had spans before. What comes again
+// when the cache has forgotten it is found by finalize.ts.
 
 const WORDS = 3
 
 /** A hash table of ids with open addressing, in two generations of which the elder is forgotten as a whole. */
-export class Recent {
+export class DedupCache {
   #young: Uint32Array
   #elder: Uint32Array
   /** The slots of the young in the order in which they were filled. */
@@ -39,12 +39,12 @@ export class Recent {
     return true
   }
 
-  mark(): number {
+  savepoint(): number {
     return this.#generation * this.#slots + this.#count
   }
 
   /** Forgets what was added since. */
-  rewind(mark: number): void {
+  rollbackTo(mark: number): void {
     if (Math.floor(mark / this.#slots) !== this.#generation) this.clear()
     else
       while (this.#count > mark % this.#slots)

@@ -1,4 +1,4 @@
-// Resources and scopes: each stands once in its table, and many spans refer to it. Called by spans.ts and records.ts.
+// Resources and scopes: each stands once in its table, and many spans refer to it.
 import type { Document } from '../../otlp/schema'
 import type { Batch } from './batch'
 import type { Heap } from './heap'
@@ -8,7 +8,7 @@ import { putText } from './texts'
 /** Forgotten beyond this, and then stored again: a client that invents a resource for each request must not fill the memory. */
 const MOST = 10_000
 
-export class Owners {
+export class Dictionary {
   readonly #batch: Batch
   readonly #heap: Heap
   readonly #maps: AttributeMaps

@@ -41,7 +41,7 @@ export interface Database {
   close(): void
 }
 
-/** Rows of a row group, which DuckDB takes for 122,880 where it is not told: see pace.ts. What is in the file keeps its own. */
+/** Rows of a row group, which DuckDB takes for 122,880 where nothing else is said: see checkpoint-policy.ts. What is in the file keeps its own. */
 export const ROW_GROUP = 61_440
 
 /** With `:memory:` all of it is in memory, and nothing may go to a folder of temporary files. */
@@ -51,7 +51,7 @@ function settingsFor(path: string): Record<string, string> {
     ...memory,
     threads: '1',
     preserve_insertion_order: 'false',
-    // See pace.ts.
+    // See checkpoint-policy.ts.
     checkpoint_threshold: '1TB',
     // What every DuckDB that is a peer writes: smaller, and with less work, than the default, which DuckDB 0.10 can read.
     storage_compatibility_version: 'v1.5.0',

@@ -1,5 +1,5 @@
-// What is computed behind the writer, when the spans of a trace have come to rest or a question needs it: the tree of each
-// trace. Spans that were stored twice go at the same time. Called by session.ts.
+// Finalizes traces behind the writer, when their spans have come to rest or a query needs it: computes the nested sets of each trace, and
+// takes out spans that were stored twice.
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { DuckDB } from './duckdb'
 import { Stage } from './stage'
@@ -8,7 +8,7 @@ import { nestedSets, type TreeSpan } from './tree'
 /** Traces at once: each pass looks through the trace ids of all spans. */
 const MOST = 20_000
 
-const unsettled = { n: 'INTEGER', trace_id: 'UHUGEINT' } as const
+const unfinished = { n: 'INTEGER', trace_id: 'UHUGEINT' } as const
 const places = {
   seq: 'BIGINT',
   nleft: 'INTEGER',
@@ -19,18 +19,18 @@ const places = {
 const twice = { seq: 'BIGINT' } as const
 
 interface Stages {
-  readonly unsettled: Stage<keyof typeof unsettled>
+  readonly unfinished: Stage<keyof typeof unfinished>
   readonly places: Stage<keyof typeof places>
   readonly twice: Stage<keyof typeof twice>
 }
 
 interface StoredSpan extends TreeSpan {
   readonly seq: bigint
-  /** Where it stood until now: left, right, parent, children; NULL when it was new. */
+  /** Its nested set until now: left, right, parent, children; NULL when it was new. */
   readonly was: readonly (number | null)[]
 }
 
-export class Settler {
+export class TraceFinalizer {
   readonly #connection: DuckDBConnection
   readonly #stages: Stages
 
@@ -40,16 +40,16 @@ export class Settler {
   }
 
   /** @param connection that nobody else uses */
-  static async on(duckdb: DuckDB, connection: DuckDBConnection): Promise<Settler> {
-    return new Settler(connection, {
-      unsettled: await Stage.on(duckdb, connection, 'unsettled', unsettled),
+  static async on(duckdb: DuckDB, connection: DuckDBConnection): Promise<TraceFinalizer> {
+    return new TraceFinalizer(connection, {
+      unfinished: await Stage.on(duckdb, connection, 'unfinished', unfinished),
       places: await Stage.on(duckdb, connection, 'places', places),
       twice: await Stage.on(duckdb, connection, 'twice', twice),
     })
   }
 
   /** @param traces the 16 bytes of each id as latin1 */
-  async settle(traces: readonly string[]): Promise<void> {
+  async finalize(traces: readonly string[]): Promise<void> {
     for (let at = 0; at < traces.length; at += MOST) await this.#pass(traces.slice(at, at + MOST))
   }
 
@@ -74,10 +74,10 @@ export class Settler {
 
   /** By trace, in the order in which they came. */
   async #spansOf(traces: readonly string[]): Promise<Map<number, StoredSpan[]>> {
-    await this.#stages.unsettled.fill(traces.map((trace, n) => ({ n, trace_id: idOf(trace) })))
+    await this.#stages.unfinished.fill(traces.map((trace, n) => ({ n, trace_id: idOf(trace) })))
     const reader = await this.#connection.runAndReadAll(`
       SELECT u.n, s.seq, s.span_id, s.parent_id, s.kind, s.nleft, s.nright, s.nparent, s.nchildren
-      FROM spans s JOIN unsettled u ON s.trace_id = u.trace_id ORDER BY s.seq`)
+      FROM spans s JOIN unfinished u ON s.trace_id = u.trace_id ORDER BY s.seq`)
     const byTrace = new Map<number, StoredSpan[]>()
     type Found = [number, bigint, bigint, bigint, number, ...(number | null)[]]
     for (const [n, seq, spanId, parentId, kind, ...was] of reader.getRows() as Found[]) {
@@ -96,7 +96,7 @@ export class Settler {
 
 const idOf = (trace: string): bigint => BigInt(`0x${Buffer.from(trace, 'latin1').toString('hex')}`)
 
-/** @param again gets what a client sent once more after recent.ts had forgotten it */
+/** @param again gets what a client sent once more after the cache had forgotten it */
 function distinct(spans: readonly StoredSpan[], again: bigint[]): StoredSpan[] {
   const first = new Map<string, StoredSpan>()
   for (const span of spans) {

@@ -3,7 +3,7 @@
 import type { AnyValue } from '../../otlp/any-value'
 import type { Document } from '../../otlp/schema'
 import { auditAttribute, logClassOf } from '../../tiers'
-import type { Owners } from './dictionary'
+import type { Dictionary } from './dictionary'
 import { documents, eachScope, id, nanoseconds, type Records } from './records'
 import type { Count } from './spans'
 
@@ -14,12 +14,12 @@ import type { Count } from './spans'
 export function putLogs(
   request: Document,
   records: Records,
-  owners: { readonly resources: Owners; readonly scopes: Owners },
+  dictionaries: { readonly resources: Dictionary; readonly scopes: Dictionary },
   receivedNs: bigint,
 ): Count {
   let received = 0
   let rejected = 0
-  eachScope(request.resourceLogs, 'scopeLogs', owners, (scopeLogs, ids) => {
+  eachScope(request.resourceLogs, 'scopeLogs', dictionaries, (scopeLogs, ids) => {
     for (const record of documents(scopeLogs.logRecords)) {
       received++
       if (isEmpty(record)) rejected++

@@ -1,5 +1,4 @@
-// The six maps in which attributes stand, and how a value of OTLP JSON comes into them. Called by attributes.ts for what is no
-// scalar, and by owners.ts and records.ts for everything.
+// The six maps in which attributes stand, and how a value of OTLP JSON comes into them.
 import { type AnyValue, typedScalar } from '../../otlp/any-value'
 import { arrayFields } from './columns'
 import type { Heap } from './heap'

@@ -1,7 +1,7 @@
 // Events and links of a span → items of its two lists. Called by spans.ts.
 import { type FieldReader, fieldsReader } from '../../otlp/fields'
 import { messages } from '../../otlp/messages'
-import type { AttributeReader, Place } from './attributes'
+import type { AttributeReader, AttributeSink } from './attributes'
 import { putSpanId, putTraceId, readId } from './ids'
 import { mapsAmong } from './maps'
 import type { Texts } from './texts'
@@ -10,7 +10,7 @@ import { Fixed, type List, type Struct } from './vectors'
 /** All items of one of the lists, and the item that is being read. */
 export class Items {
   readonly columns: Struct
-  readonly place: Place
+  readonly place: AttributeSink
   readonly attributes: AttributeReader
   index = 0
   texts!: Texts

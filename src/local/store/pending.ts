@@ -9,8 +9,8 @@ import type { Signal } from '../answer'
 import { close } from './appender'
 import { type AttributeKey, AttributeReader } from './attributes'
 import { Batch } from './batch'
-import { Recent } from './dedup-cache'
-import { Owners } from './dictionary'
+import { DedupCache } from './dedup-cache'
+import { Dictionary } from './dictionary'
 import type { DuckDB } from './duckdb'
 import { Heap } from './heap'
 import { Keys } from './keys'
@@ -44,7 +44,7 @@ export class Pending {
   readonly #heap: Heap
   readonly #appenders: ReadonlyMap<Table, DuckDBAppender>
   readonly #batches: ReadonlyMap<Table, Batch>
-  readonly #owners: { readonly resources: Owners; readonly scopes: Owners }
+  readonly #dictionaries: { readonly resources: Dictionary; readonly scopes: Dictionary }
   readonly #spans: SpanReader
   readonly #logs: Records
   readonly #points: Records
@@ -67,9 +67,9 @@ export class Pending {
     this.#traces = traces
     this.#appenders = appenders
     this.#batches = batches
-    this.#owners = {
-      resources: new Owners(batch('resources'), heap, numbers.resources),
-      scopes: new Owners(batch('scopes'), heap, numbers.scopes),
+    this.#dictionaries = {
+      resources: new Dictionary(batch('resources'), heap, numbers.resources),
+      scopes: new Dictionary(batch('scopes'), heap, numbers.scopes),
     }
     const decisive = signalAttributes(policies)
     const keys = new Keys((text, bytes): AttributeKey => {
@@ -77,10 +77,10 @@ export class Pending {
     })
     const attributes = new AttributeReader(keys, heap)
     const row = new SpanRow(
-      { batch: batch('spans'), attributes, recent: new Recent(RECENT), traces, policies },
+      { batch: batch('spans'), attributes, recent: new DedupCache(RECENT), traces, policies },
       numbers.spans,
     )
-    this.#spans = new SpanReader(batch('spans'), heap, row, this.#owners)
+    this.#spans = new SpanReader(batch('spans'), heap, row, this.#dictionaries)
     this.#logs = new Records(batch('logs'), heap, numbers.logs)
     this.#points = new Records(batch('metric_points'), heap, numbers.metric_points)
   }
@@ -103,9 +103,9 @@ export class Pending {
       return this.#spans.read(bytes, received)
     }
     if (signal === 'logs')
-      return putLogs(documentOf(messages.ExportLogsServiceRequest, request), this.#logs, this.#owners, received)
+      return putLogs(documentOf(messages.ExportLogsServiceRequest, request), this.#logs, this.#dictionaries, received)
     const points = documentOf(messages.ExportMetricsServiceRequest, request)
-    return { received: putPoints(points, this.#points, this.#owners, received), rejected: 0 }
+    return { received: putPoints(points, this.#points, this.#dictionaries, received), rejected: 0 }
   }
 
   /**

@@ -1,6 +1,6 @@
 // An ExportMetricsServiceRequest in OTLP JSON → rows of `metric_points`. Called by pending.ts.
 import type { Document } from '../../otlp/schema'
-import type { Owners } from './dictionary'
+import type { Dictionary } from './dictionary'
 import { documents, eachScope, nanoseconds, type Records } from './records'
 
 const kinds = ['gauge', 'sum', 'histogram', 'exponentialHistogram', 'summary'] as const
@@ -12,11 +12,11 @@ const kinds = ['gauge', 'sum', 'histogram', 'exponentialHistogram', 'summary'] a
 export function putPoints(
   request: Document,
   records: Records,
-  owners: { readonly resources: Owners; readonly scopes: Owners },
+  dictionaries: { readonly resources: Dictionary; readonly scopes: Dictionary },
   receivedNs: bigint,
 ): number {
   let count = 0
-  eachScope(request.resourceMetrics, 'scopeMetrics', owners, (scopeMetrics, ids) => {
+  eachScope(request.resourceMetrics, 'scopeMetrics', dictionaries, (scopeMetrics, ids) => {
     for (const metric of documents(scopeMetrics.metrics)) {
       const kind = kinds.find(kind => metric[kind] !== undefined)
       if (!kind) continue

@@ -1,7 +1,7 @@
 // Log records and data points of OTLP JSON → rows of `logs` and `metric_points`. Called by writer.ts.
 import type { Document } from '../../otlp/schema'
 import type { Batch } from './batch'
-import type { Owners } from './dictionary'
+import type { Dictionary } from './dictionary'
 import type { Heap } from './heap'
 import { type AttributeMaps, mapsAmong, putDocuments } from './maps'
 import { putValue, type Value } from './values'
@@ -38,18 +38,18 @@ export class Records {
 export function eachScope(
   resourceItems: unknown,
   scopesField: string,
-  { resources, scopes }: { readonly resources: Owners; readonly scopes: Owners },
+  { resources, scopes }: { readonly resources: Dictionary; readonly scopes: Dictionary },
   visit: (scopeItem: Document, ids: { readonly resource: number; readonly scope: number }) => void,
 ): void {
   for (const item of documents(resourceItems)) {
-    const resource = ownerOf(resources, item.resource)
+    const resource = idOf(resources, item.resource)
     for (const scopeItem of documents(item[scopesField]))
-      visit(scopeItem, { resource, scope: ownerOf(scopes, scopeItem.scope) })
+      visit(scopeItem, { resource, scope: idOf(scopes, scopeItem.scope) })
   }
 }
 
-function ownerOf(owners: Owners, document: unknown): number {
-  return owners.id(JSON.stringify(document ?? {}), () => (document ?? {}) as Document)
+function idOf(dictionary: Dictionary, document: unknown): number {
+  return dictionary.id(JSON.stringify(document ?? {}), () => (document ?? {}) as Document)
 }
 
 export const documents = (list: unknown): readonly Document[] => (list ?? []) as Document[]

@@ -1,4 +1,4 @@
-// Whether DuckDB's log fits into its file. Called by store.ts and pace.ts: DuckDB gives up when it does not.
+// Whether DuckDB's log fits into its file. DuckDB gives up when it does not.
 import { statfsSync, statSync } from 'node:fs'
 import path from 'node:path'
 

@@ -3,9 +3,9 @@ import type { Policies, Retention } from '../../tiers'
 import type { PartialSuccess, Signal } from '../answer'
 import { Background, type OnRest } from './background'
 import { Bound, logWithin } from './bound'
-import { Pace } from './checkpoint-policy'
+import { CheckpointPolicy } from './checkpoint-policy'
 import { type DuckDB, openDatabase } from './duckdb'
-import { Settler } from './finalize'
+import { TraceFinalizer } from './finalize'
 import { type Numbers, type OtlpRequest, Pending } from './pending'
 import { type Parameter, Readers, type Row } from './readers'
 import { ddl } from './schema'
@@ -37,7 +37,7 @@ export interface SessionOptions {
 export interface Session {
   write(signal: Signal, request: OtlpRequest): Promise<PartialSuccess | undefined>
   query(sql: string, parameters?: readonly Parameter[], signal?: AbortSignal): Promise<Row[]>
-  settle(): Promise<void>
+  finalizeTraces(): Promise<void>
   sweep(): Promise<void>
   /** After what is at work, which may fail. */
   close(): Promise<void>
@@ -52,21 +52,21 @@ export async function openSession(duckdb: DuckDB, options: SessionOptions): Prom
   for (const statement of ddl(BigInt(Math.floor(options.now())) * 1_000_000n)) await ingest.run(statement)
   for (const table of ['resources', 'scopes']) await ingest.run(unused(table))
   const traces = new ChangedTraces()
-  const unsettled = new Set(await tracesIn(readers, 'nleft IS NULL'))
-  traces.changed({ all: unsettled, parts: unsettled }, Date.now())
-  const settler = await Settler.on(duckdb, maintenance)
-  const background = new Background(settler, traces, options.onRest)
+  const unfinished = new Set(await tracesIn(readers, 'nleft IS NULL'))
+  traces.changed({ all: unfinished, parts: unfinished }, Date.now())
+  const finalizer = await TraceFinalizer.on(duckdb, maintenance)
+  const background = new Background(finalizer, traces, options.onRest)
   const { policies, retention, now, onStored } = options
   const isBounded = options.path !== ':memory:' && options.maxBytes > 0
   const bound = new Bound(maintenance, options.maxBytes)
-  const pace: Pace = new Pace(pacer, {
+  const checkpoints: CheckpointPolicy = new CheckpointPolicy(pacer, {
     path: options.path,
     mostLog: isBounded ? logWithin(options.maxBytes) : LOG,
     // What fails is tried again the next time.
     onQuiet: job => void background.run(job).catch(() => {}),
     async onCheckpoint() {
       if (!isBounded) return
-      await background.run(async () => (await bound.enforce()) && pace.hasFreed()).catch(() => {})
+      await background.run(async () => (await bound.enforce()) && checkpoints.hasFreed()).catch(() => {})
     },
   })
   const writer = await Writer.on(ingest, {
@@ -74,9 +74,9 @@ export async function openSession(duckdb: DuckDB, options: SessionOptions): Prom
       const known = await tracesIn(readers, `seq > (SELECT max(seq) FROM spans) - ${KNOWN}`)
       return Pending.on(duckdb, ingest, { numbers: await nextNumbers(readers), traces: known, policies, now })
     },
-    onCommit: () => pace.write(ingest),
+    onCommit: () => checkpoints.beforeCommit(ingest),
     onStored(changed, count) {
-      pace.wrote(count.received)
+      checkpoints.afterCommit(count.received)
       traces.changed(changed, Date.now())
       onStored(count)
     },
@@ -84,15 +84,15 @@ export async function openSession(duckdb: DuckDB, options: SessionOptions): Prom
   return {
     write: (signal, request) => writer.write(signal, request),
     query: (sql, parameters, signal) => readers.query(sql, parameters, signal),
-    settle: () => background.settle(),
+    finalizeTraces: () => background.finalize(),
     async sweep() {
       await background.run(() => sweep(maintenance, { now: now(), retention, policies }))
-      const among = new Set(await tracesIn(readers, `trace_id IN (${torn})`))
+      const among = new Set(await tracesIn(readers, `trace_id IN (${splitTraces})`))
       traces.changed({ all: new Set(), parts: among }, Date.now())
-      await background.settle([...among])
+      await background.finalize([...among])
     },
     async close() {
-      pace.close()
+      checkpoints.close()
       await writer.close()
       // What is cut behind the writer is done at the next start.
       const hurry = setTimeout(() => maintenance.interrupt(), PATIENCE_MS)
@@ -111,8 +111,10 @@ const unused = (table: string): string => {
   return `DELETE FROM ${table} WHERE id NOT IN (${used.join(' UNION ')})`
 }
 
-/** Traces of which parts came so far apart that each looked like a whole trace: whoever tells parts apart forgets. */
-const torn = 'SELECT trace_id FROM spans GROUP BY trace_id HAVING 2 * count(*) FILTER (nleft > 0) <> max(nright)'
+/**
+ * Traces whose parts were each taken for a whole trace: they came so far apart that the cache of known traces had forgotten the first part.
+ */
+const splitTraces = 'SELECT trace_id FROM spans GROUP BY trace_id HAVING 2 * count(*) FILTER (nleft > 0) <> max(nright)'
 
 /** @returns the 16 bytes of each id as latin1 */
 async function tracesIn(readers: Readers, condition: string): Promise<string[]> {

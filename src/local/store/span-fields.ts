@@ -3,7 +3,7 @@
 import { fieldsReader } from '../../otlp/fields'
 import { messages } from '../../otlp/messages'
 import type { WireReader } from '../../otlp/wire'
-import type { AttributeReader, Place } from './attributes'
+import type { AttributeReader, AttributeSink } from './attributes'
 import { readId } from './ids'
 import { mapsAmong } from './maps'
 import type { Texts } from './texts'
@@ -31,7 +31,7 @@ export class SpanFields {
   readonly links: number[] = []
 
   readonly attributes: AttributeReader
-  readonly place: Place
+  readonly place: AttributeSink
   readonly name: Fixed
   readonly statusMessage: Fixed
   readonly traceState: Fixed

@@ -6,7 +6,7 @@ import { type Policies, signals, signalsOf, type TierSpan } from '../../tiers'
 import { inBaseline } from '../../tiers/baseline'
 import type { AttributeReader } from './attributes'
 import type { Batch } from './batch'
-import type { Recent } from './dedup-cache'
+import type { DedupCache } from './dedup-cache'
 import { isId, putSpanId, putTraceId } from './ids'
 import { Items, readEvent, readLink } from './nested'
 import { type Nanoseconds, SpanFields } from './span-fields'
@@ -18,14 +18,14 @@ export interface SpanRowOptions {
   readonly batch: Batch
   readonly attributes: AttributeReader
   /** Spans that were stored before. */
-  readonly recent: Recent
+  readonly recent: DedupCache
   /** Told of each span that is stored. */
   readonly traces: WholeTraces
   readonly policies: Policies
 }
 
 export class SpanRow {
-  readonly recent: Recent
+  readonly recent: DedupCache
   readonly traces: WholeTraces
   readonly #options: SpanRowOptions
   readonly #span: SpanFields
@@ -98,7 +98,7 @@ export class SpanRow {
     this.#readLinks(texts, depth + 1)
     const isTaken = isValid(span)
     if (!isTaken || !this.#isNew(texts)) {
-      batch.drop()
+      batch.discardRow()
       return isTaken
     }
     this.#enterTrace(texts)

@@ -5,7 +5,7 @@ import { messages } from '../../otlp/messages'
 import type { Message } from '../../otlp/schema'
 import { WireReader, wireTypes } from '../../otlp/wire'
 import type { Batch } from './batch'
-import type { Owners } from './dictionary'
+import type { Dictionary } from './dictionary'
 import type { Heap } from './heap'
 import type { SpanRow } from './span-row'
 import { Texts } from './texts'
@@ -14,14 +14,14 @@ export class SpanReader {
   readonly #batch: Batch
   readonly #heap: Heap
   readonly #row: SpanRow
-  readonly #resources: Owners
-  readonly #scopes: Owners
+  readonly #resources: Dictionary
+  readonly #scopes: Dictionary
 
   constructor(
     batch: Batch,
     heap: Heap,
     row: SpanRow,
-    { resources, scopes }: { readonly resources: Owners; readonly scopes: Owners },
+    { resources, scopes }: { readonly resources: Dictionary; readonly scopes: Dictionary },
   ) {
     this.#batch = batch
     this.#heap = heap
@@ -37,9 +37,9 @@ export class SpanReader {
    */
   read(bytes: Buffer, receivedNs: bigint): Count {
     this.#row.begin(receivedNs)
-    const mark = this.#batch.mark()
-    const recent = this.#row.recent.mark()
-    const traces = this.#row.traces.mark()
+    const mark = this.#batch.savepoint()
+    const recent = this.#row.recent.savepoint()
+    const traces = this.#row.traces.savepoint()
     const request = {
       row: this.#row,
       texts: new Texts(this.#heap, bytes),
@@ -52,9 +52,9 @@ export class SpanReader {
       this.#readRequest(request, new WireReader(bytes), 1)
       return request
     } catch (error) {
-      this.#batch.rewind(mark)
-      this.#row.recent.rewind(recent)
-      this.#row.traces.rewind(traces)
+      this.#batch.rollbackTo(mark)
+      this.#row.recent.rollbackTo(recent)
+      this.#row.traces.rollbackTo(traces)
       throw error
     }
   }
@@ -71,14 +71,14 @@ export class SpanReader {
   readonly #readScopes = fieldsReader<Request>(messages.ResourceSpans, {
     resource: readBefore,
     scopeSpans: (request, reader, depth) => {
-      request.scope = ownerIn(this.#scopes, messages.InstrumentationScope, request.texts, reader, depth)
+      request.scope = idIn(this.#scopes, messages.InstrumentationScope, request.texts, reader, depth)
       this.#readSpans(request, reader, depth)
     },
   })
 
   readonly #readRequest = fieldsReader<Request>(messages.ExportTraceServiceRequest, {
     resourceSpans: (request, reader, depth) => {
-      request.resource = ownerIn(this.#resources, messages.Resource, request.texts, reader, depth)
+      request.resource = idIn(this.#resources, messages.Resource, request.texts, reader, depth)
       this.#readScopes(request, reader, depth)
     },
   })
@@ -101,22 +101,22 @@ export interface Count {
 
 function readBefore(): void {}
 
-/** In protobuf the first field of what the reader has entered, wherever it stands: spans need the id of their owner. */
-const OWNER = 1
+/** In protobuf the first field of what the reader has entered, wherever it stands: spans need the id of their resource and scope. */
+const FIRST = 1
 
 /** The bytes are the identity: whoever sends a resource writes it the same way each time. */
-function ownerIn(owners: Owners, message: Message, { bytes }: Texts, reader: WireReader, depth: number): number {
+function idIn(dictionary: Dictionary, message: Message, { bytes }: Texts, reader: WireReader, depth: number): number {
   const ahead = new WireReader(bytes, reader.at, reader.end)
-  let owner: Buffer = bytes.subarray(0, 0)
+  let identity: Buffer = bytes.subarray(0, 0)
   while (ahead.more) {
     const tag = ahead.tag()
-    if (tag !== OWNER * 8 + wireTypes.delimited) ahead.skip(tag & 7)
+    if (tag !== FIRST * 8 + wireTypes.delimited) ahead.skip(tag & 7)
     else {
       ahead.range()
       const part = bytes.subarray(ahead.from, ahead.to)
       // A message that comes in two parts is what both say.
-      owner = owner.length === 0 ? part : Buffer.concat([owner, part])
+      identity = identity.length === 0 ? part : Buffer.concat([identity, part])
     }
   }
-  return owners.id(owner.toString('latin1'), () => readMessage(message, new WireReader(owner), depth + 1))
+  return dictionary.id(identity.toString('latin1'), () => readMessage(message, new WireReader(identity), depth + 1))
 }

@@ -1,4 +1,4 @@
-// A temporary table through which many rows come into a statement of SQL. Called by settle.ts.
+// A temporary table through which many rows come into a statement of SQL.
 import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api'
 import { close } from './appender'
 import { Batch } from './batch'

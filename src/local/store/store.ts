@@ -41,7 +41,7 @@ export interface Store {
    */
   query(sql: string, parameters?: readonly Parameter[], signal?: AbortSignal): Promise<Row[]>
   /** Brings up to date what is computed behind the writer: the tree of each trace. Ask it before a query that needs it. */
-  settle(): Promise<void>
+  finalizeTraces(): Promise<void>
   /** The store that no signal ends: for what is read once and then known to everybody who asks. See `askedBy`. */
   readonly shared: Store
   /** Takes out what has been kept for its time. Happens by itself when the store is opened, and every ten minutes. */
@@ -80,7 +80,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     },
     write: (signal, request) => sessions.use(session => session.write(signal, request)),
     query: (sql, parameters, signal) => sessions.use(session => session.query(sql, parameters, signal)),
-    settle: () => sessions.use(session => session.settle()),
+    finalizeTraces: () => sessions.use(session => session.finalizeTraces()),
     sweep,
     onRest(listener) {
       listeners.add(listener)
@@ -99,7 +99,7 @@ export function askedBy(store: Store, signal: AbortSignal): Store {
   return {
     ...store,
     query: (sql, parameters) => store.query(sql, parameters, signal),
-    settle: () => Promise.race([store.settle(), aborted(signal)]),
+    finalizeTraces: () => Promise.race([store.finalizeTraces(), aborted(signal)]),
   }
 }
 

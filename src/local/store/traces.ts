@@ -1,4 +1,4 @@
-// Which traces have got spans, and when: which are to be settled, and which have come to rest. Called by session.ts.
+// Which traces have got spans, and when: which are to be finalized, and which have come to rest.
 
 import type { StoredTraces } from './whole'
 
@@ -6,28 +6,28 @@ import type { StoredTraces } from './whole'
 const QUIET_MS = 1000
 
 export class ChangedTraces {
-  readonly #unsettled = new Set<string>()
+  readonly #unfinished = new Set<string>()
   /** The trace that changed last stands last. */
   readonly #moving = new Map<string, number>()
 
   /** @param now in ms */
   changed({ all, parts }: StoredTraces, now: number): void {
-    for (const trace of parts) this.#unsettled.add(trace)
+    for (const trace of parts) this.#unfinished.add(trace)
     for (const trace of all) {
       this.#moving.delete(trace)
       this.#moving.set(trace, now)
     }
   }
 
-  /** What has to be settled, of these or of all; whoever takes it gives it back when that fails. */
-  takeUnsettled(among?: readonly string[]): string[] {
-    const traces = (among ?? [...this.#unsettled]).filter(trace => this.#unsettled.has(trace))
-    for (const trace of traces) this.#unsettled.delete(trace)
+  /** What has to be finalized, of these or of all; whoever takes it gives it back when that fails. */
+  takeUnfinished(among?: readonly string[]): string[] {
+    const traces = (among ?? [...this.#unfinished]).filter(trace => this.#unfinished.has(trace))
+    for (const trace of traces) this.#unfinished.delete(trace)
     return traces
   }
 
   giveBack(traces: Iterable<string>): void {
-    for (const trace of traces) this.#unsettled.add(trace)
+    for (const trace of traces) this.#unfinished.add(trace)
   }
 
   takeRested(now: number): string[] {

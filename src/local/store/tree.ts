@@ -1,4 +1,4 @@
-// The tree of one trace as nested sets, as Tempo has it. Called by whole.ts and settle.ts.
+// The tree of one trace as nested sets, as Tempo has it.
 
 /** A span of one trace; ids of 64 bits, 0 for no parent. */
 export interface TreeSpan {
@@ -9,7 +9,7 @@ export interface TreeSpan {
 }
 
 /** Where a span stands: its descendants have their `left` between its `left` and `right`. */
-export interface Place {
+export interface NestedSet {
   readonly left: number
   readonly right: number
   /** `left` of its parent, -1 for a root. 0 in all three: it hangs on no root. */
@@ -17,14 +17,14 @@ export interface Place {
   readonly children: number
 }
 
-type Mutable = { -readonly [field in keyof Place]: Place[field] }
+type Mutable = { -readonly [field in keyof NestedSet]: NestedSet[field] }
 
 const SERVER = 2
 const CLIENT = 3
 const NONE = -1
 
 /** In linear time. Several roots are siblings; what does not hang on a root, and all of a trace without one, has no place. */
-export function nestedSets(spans: readonly TreeSpan[]): Place[] {
+export function nestedSets(spans: readonly TreeSpan[]): NestedSet[] {
   const places: Mutable[] = spans.map(() => ({ left: 0, right: 0, parent: 0, children: 0 }))
   const { parent, child, sibling } = relatives(spans, places)
   let bound = 1

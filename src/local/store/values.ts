@@ -1,4 +1,4 @@
-// A value of JavaScript → a column, for what does not come by the ten thousand. Called by maps.ts, owners.ts and records.ts.
+// A value of JavaScript → a column, for what does not come by the ten thousand.
 import type { Heap } from './heap'
 import { putText } from './texts'
 import { Bytes, type Column, Fixed, List } from './vectors'

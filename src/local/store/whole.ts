@@ -1,8 +1,8 @@
-// Traces that come whole, in one commit: their spans get their place in the tree when they are written, so that nothing has to
-// be written again. Called by pending.ts; what comes in parts is settled behind the writer, see settle.ts.
-import type { Late } from './batch'
-import { Recent } from './dedup-cache'
-import { nestedSets, type Place, type TreeSpan } from './tree'
+// Traces that come whole, in one commit: their spans get their nested sets when they are written, so that nothing has to
+// be written again. What comes in parts is finalized behind the writer, see finalize.ts.
+import type { DeferredColumns } from './batch'
+import { DedupCache } from './dedup-cache'
+import { type NestedSet, nestedSets, type TreeSpan } from './tree'
 import type { Fixed, Struct } from './vectors'
 
 /** Traces that are known to have had spans before. */
@@ -16,12 +16,12 @@ export interface StoredTraces {
 }
 
 /** The spans that wait for the next commit, in the order of their rows. */
-export class WholeTraces implements Late {
+export class WholeTraces implements DeferredColumns {
   readonly columns = ['nleft', 'nright', 'nparent', 'nchildren']
-  readonly #known = new Recent(KNOWN)
+  readonly #known = new DedupCache(KNOWN)
   readonly #spans: TreeSpan[] = []
   readonly #traces: string[] = []
-  #places: (Place | undefined)[] = []
+  #places: (NestedSet | undefined)[] = []
 
   /** @param known traces that have spans: the 16 bytes of each id as latin1 */
   constructor(known: Iterable<string>) {
@@ -34,11 +34,11 @@ export class WholeTraces implements Late {
     this.#spans.push(span)
   }
 
-  mark(): number {
+  savepoint(): number {
     return this.#spans.length
   }
 
-  rewind(mark: number): void {
+  rollbackTo(mark: number): void {
     this.#spans.length = this.#traces.length = mark
   }
 
@@ -53,7 +53,7 @@ export class WholeTraces implements Late {
     this.#places = new Array(this.#spans.length)
     const parts = new Set<string>()
     for (const [trace, list] of rows) if (!this.#isNew(trace) || !this.#place(list)) parts.add(trace)
-    this.rewind(0)
+    this.rollbackTo(0)
     return { all: new Set(rows.keys()), parts }
   }
 

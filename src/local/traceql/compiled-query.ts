@@ -14,7 +14,7 @@ export interface MatchingSpans {
 }
 
 export class CompiledQuery {
-  /** Whether nested sets are read, which the store has to settle before. */
+  /** Whether nested sets are read, for which the store has to finalize traces before. */
   readonly readsTree: boolean
   readonly #context: Context
   readonly #stages: readonly Stage[]

@@ -32,19 +32,19 @@ export function field(named: Attribute | Intrinsic, keys: KnownKeys, need: Tell)
 
 /** `!= nil`: there is a value that can be searched. */
 export function fieldIsThere(named: Attribute, keys: KnownKeys, need: Tell): string {
-  return places(named, keys, need)
+  return storedAttributes(named, keys, need)
     .map(({ typed }) => isThere(typed))
     .join(' OR ')
 }
 
 /** `= nil` */
 export function fieldIsMissing(named: Attribute, keys: KnownKeys, need: Tell): string {
-  return places(named, keys, need)
+  return storedAttributes(named, keys, need)
     .map(({ typed, alias, hasOther }) => (hasOther ? isMissing(typed, alias, named.name) : `NOT ${isStored(typed)}`))
     .join(' AND ')
 }
 
-interface Place {
+interface StoredAttribute {
   readonly typed: Typed
   readonly alias: string
   /** Whether it may be a map or bytes there. */
@@ -52,7 +52,7 @@ interface Place {
 }
 
 /** Where the attribute may stand. */
-function places(named: Attribute, keys: KnownKeys, need: Tell): Place[] {
+function storedAttributes(named: Attribute, keys: KnownKeys, need: Tell): StoredAttribute[] {
   if (named.scope === 'event' || named.scope === 'link') {
     const alias = variables[named.scope]
     return [{ typed: nested(alias, named.name), alias, hasOther: true }]

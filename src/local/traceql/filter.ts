@@ -1,6 +1,6 @@
 /**
- * A span expression as SQL: a condition on a row of spans, or a value of it. Called by spansets.ts and the metrics. What
- * stands beside `spans s` in FROM is told by `needs`.
+ * A span expression as SQL: a condition on a row of spans, or a value of it. `needs` says
+ * what else than `spans s` has to stand in FROM.
  */
 import { aliases } from '../store/columns'
 import type { Attribute, Binary, Comparison, Exists, Field, Intrinsic } from './ast'
@@ -12,21 +12,21 @@ import { compare, compute, isThere, literal, matches, never, opposite, type Type
 import { isArithmetic, readsSpan } from './types'
 
 /** Lists of a span. Conditions that are joined with && hold for one and the same element. */
-type Place = 'event' | 'link'
+type SpanList = 'event' | 'link'
 type Which = 'first' | 'last'
 
 const lists = { event: `${aliases.span}.events`, link: `${aliases.span}.links` } as const
 
 export class Filter {
   readonly needs = new Set<Need>()
-  private readonly held: Readonly<Record<Place, string[]>> = { event: [], link: [] }
+  private readonly matchedConditions: Readonly<Record<SpanList, string[]>> = { event: [], link: [] }
 
   constructor(private readonly context: Context) {}
 
   /** NULL or false where it does not hold. */
   condition(expression: Field): string {
-    const place = this.placeOf(expression)
-    if (place) return this.some(place, this.inside(expression))
+    const list = this.listOf(expression)
+    if (list) return this.some(list, this.inside(expression))
     if (expression.type !== 'binary') return this.inside(expression)
     if (expression.op === '||')
       return joined(
@@ -41,35 +41,35 @@ export class Filter {
    * @param which of several
    */
   value(expression: Field, which: Which = 'first'): Typed {
-    const place = this.placeOf(expression)
+    const list = this.listOf(expression)
     const typed = this.typed(expression)
-    return place
-      ? Object.fromEntries(Object.entries(typed).map(([type, sql]) => [type, this.one(place, sql, which)]))
+    return list
+      ? Object.fromEntries(Object.entries(typed).map(([type, sql]) => [type, this.one(list, sql, which)]))
       : typed
   }
 
-  private one(place: Place, sql: string, which: Which): string {
-    const where = (condition: string) => `list_filter(${lists[place]}, lambda ${variables[place]}: ${condition})`
+  private one(list: SpanList, sql: string, which: Which): string {
+    const where = (condition: string) => `list_filter(${lists[list]}, lambda ${variables[list]}: ${condition})`
     const there = `${sql} IS NOT NULL`
-    const held = this.held[place].map(condition => where(`${there} AND (${condition})`))
+    const held = this.matchedConditions[list].map(condition => where(`${there} AND (${condition})`))
     const [ordered, at] = which === 'first' ? [[...held, where(there)], 1] : [[where(there), ...held], -1]
-    return `list_transform(${ordered.join(' || ')}, lambda ${variables[place]}: ${sql})[${at}]`
+    return `list_transform(${ordered.join(' || ')}, lambda ${variables[list]}: ${sql})[${at}]`
   }
 
-  private some(place: Place, condition: string): string {
-    this.held[place].push(condition)
-    return `len(list_filter(${lists[place]}, lambda ${variables[place]}: ${condition})) > 0`
+  private some(list: SpanList, condition: string): string {
+    this.matchedConditions[list].push(condition)
+    return `len(list_filter(${lists[list]}, lambda ${variables[list]}: ${condition})) > 0`
   }
 
   private conjunction(parts: readonly Field[]): string {
-    const places = parts.map(part => this.placeOf(part))
-    const inLists = (['event', 'link'] as const).flatMap(place => {
-      const here = parts.filter((_, index) => places[index] === place)
+    const ofParts = parts.map(part => this.listOf(part))
+    const inLists = (['event', 'link'] as const).flatMap(list => {
+      const here = parts.filter((_, index) => ofParts[index] === list)
       return here.length === 0
         ? []
         : [
             this.some(
-              place,
+              list,
               joined(
                 ' AND ',
                 here.map(each => this.inside(each)),
@@ -77,19 +77,19 @@ export class Filter {
             ),
           ]
     })
-    const others = parts.filter((_, index) => !places[index]).map(each => this.condition(each))
+    const others = parts.filter((_, index) => !ofParts[index]).map(each => this.condition(each))
     return joined(' AND ', [...others, ...inLists])
   }
 
   /** @returns the list that every part of the condition reads, if there is one */
-  private placeOf(expression: Field): Place | undefined {
+  private listOf(expression: Field): SpanList | undefined {
     if (expression.type === 'unary' && expression.op === '!') return undefined
     if (expression.type === 'binary' && (expression.op === '&&' || expression.op === '||')) {
-      const left = this.placeOf(expression.left)
-      return left === this.placeOf(expression.right) ? left : undefined
+      const left = this.listOf(expression.left)
+      return left === this.listOf(expression.right) ? left : undefined
     }
-    const places = new Set(namesIn(expression).flatMap(placeOfName))
-    if (places.size > 1)
+    const read = new Set(namesIn(expression).flatMap(listOfName))
+    if (read.size > 1)
       throw new TraceqlError(
         this.context.text,
         expression.at,
@@ -97,7 +97,7 @@ export class Filter {
         'reads events and links at once',
         'ask for each on its own',
       )
-    return [...places][0]
+    return [...read][0]
   }
 
   /** The condition where the element of the list, if it reads one, is at hand. */
@@ -202,7 +202,7 @@ function namesIn(expression: Field): (Attribute | Intrinsic)[] {
   return expression.type === 'literal' ? [] : [expression]
 }
 
-function placeOfName(named: Attribute | Intrinsic): Place[] {
+function listOfName(named: Attribute | Intrinsic): SpanList[] {
   const scope = named.type === 'attribute' ? named.scope : named.name.split(':')[0]
   return scope === 'event' || scope === 'link' ? [scope] : []
 }

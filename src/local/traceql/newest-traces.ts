@@ -46,7 +46,7 @@ const { span: s } = aliases
 
 /** Newest first. */
 export async function newestTraces(store: Store, extent: Extent, search: TraceSearch): Promise<MatchingTrace[]> {
-  if (search.query.readsTree) await store.settle()
+  if (search.query.readsTree) await store.finalizeTraces()
   const page = { ...search, after: search.after && (await cursorOf(store, search.after)) }
   const from = later(page.window?.fromNs ?? extent.first, extent.first)
   const until = earlier(page.window?.toNs ?? extent.last, page.after?.fresh ?? extent.last)

@@ -17,7 +17,7 @@ import { same, structure } from './structure'
 import { compare, literal } from './typed'
 
 export class SpansetCompiler {
-  /** Whether anything reads nested sets, which the store has to settle before. */
+  /** Whether anything reads nested sets, for which the store has to finalize traces before. */
   readsTree = false
 
   constructor(

@@ -1,10 +1,14 @@
 import { expect, it } from 'vitest'
-import { type Door, refusalOf } from '../../../src/local/guard'
+import { type AccessPolicy, refusalOf } from '../../../src/local/guard'
 
-const loopback: Door = { host: '127.0.0.1' }
-const open: Door = { host: '0.0.0.0', token: 'geheim' }
-const status = (headers: Record<string, string>, door: Door = loopback, localAddress = '127.0.0.1', path = '/') =>
-  refusalOf({ headers: { host: 'localhost:3200', ...headers }, path, localAddress }, door)?.status
+const loopback: AccessPolicy = { host: '127.0.0.1' }
+const open: AccessPolicy = { host: '0.0.0.0', token: 'geheim' }
+const status = (
+  headers: Record<string, string>,
+  door: AccessPolicy = loopback,
+  localAddress = '127.0.0.1',
+  path = '/',
+) => refusalOf({ headers: { host: 'localhost:3200', ...headers }, path, localAddress }, door)?.status
 
 it.each([
   ['localhost:3200', undefined],
@@ -26,7 +30,7 @@ it.each([
 
 it('answers to the name and to the address that it was bound to', () => {
   const bearer = { authorization: 'Bearer geheim' }
-  const named: Door = { host: 'Box.lan', token: 'geheim' }
+  const named: AccessPolicy = { host: 'Box.lan', token: 'geheim' }
   expect(status({ host: 'box.lan:3200', ...bearer }, named, '10.0.0.7')).toBeUndefined()
   expect(status({ host: '10.0.0.7:3200', ...bearer }, open, '::ffff:10.0.0.7')).toBeUndefined()
   expect(status({ host: '10.0.0.8:3200', ...bearer }, open, '10.0.0.7')).toBe(403)
@@ -66,7 +70,7 @@ it.each<[string, Record<string, string>, number | undefined]>([
 })
 
 it('lets in the pages of its options, and no other', () => {
-  const door: Door = { ...loopback, origins: ['https://app.example'] }
+  const door: AccessPolicy = { ...loopback, origins: ['https://app.example'] }
   expect(status({ origin: 'https://app.example', 'sec-fetch-site': 'cross-site' }, door)).toBeUndefined()
   expect(status({ origin: 'https://app.example.evil', 'sec-fetch-site': 'cross-site' }, door)).toBe(403)
 })

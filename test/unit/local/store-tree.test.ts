@@ -34,7 +34,7 @@ function spans(trace: number, ...texts: string[]) {
 }
 
 async function places(trace: number) {
-  await store.settle()
+  await store.finalizeTraces()
   return written(trace)
 }
 
@@ -85,7 +85,7 @@ test('the two ends of a call may share an id', async () => {
   store = await openStore({ path: ':memory:' })
   await store.write('traces', spans(3, '1 server', '2 < 1 client', '3 < 2'))
   await store.write('traces', spans(3, '2 < 2 server'))
-  await store.settle()
+  await store.finalizeTraces()
   const rows = await store.query('SELECT kind, nleft, nright, nparent FROM spans ORDER BY nleft')
   expect(rows).toEqual([
     { kind: 2, nleft: 1, nright: 8, nparent: -1 },

@@ -29,7 +29,7 @@ export async function matching(store: Store, ask: Ask, restriction: string | und
   const context = await contextOfText(store, query)
   const filters = stagesOf(query) ?? conditionsOf(query).flatMap(condition => stagesOf(`{ ${condition} }`) ?? [])
   const compiled = new CompiledQuery(context, filters)
-  if (compiled.readsTree) await store.settle()
+  if (compiled.readsTree) await store.finalizeTraces()
   const conditions = [...(overlaps ? [overlaps] : []), ...(restriction ? [restriction] : [])]
   const isAll = conditions.length === 0 && filters.length === 0
   return { ...compiled.spans(conditions.join(' AND ') || 'true'), keys: context.keys, isAll }

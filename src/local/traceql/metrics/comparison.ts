@@ -51,7 +51,7 @@ export async function comparison(stage: FirstStage & { function: Compare }, obse
     ...ofMaps(spans, 'span'),
     ...(['resource', 'scope'] as const).flatMap(table => ofTable(statement, spans, table)),
   ]
-  await store.settle()
+  await store.finalizeTraces()
   const counted = statement.add(parts.join(' UNION ALL '))
   return seriesOf(await store.query(statement.sql(mostFrequent(counted, top))), grid)
 }

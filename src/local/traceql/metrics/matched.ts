@@ -10,7 +10,7 @@ import type { Observing } from './observe'
 export interface Matched extends MatchingSpans {
   /** For what is read of these spans. */
   readonly filter: Filter
-  /** Whether nested sets are read, which the store has to settle before. */
+  /** Whether nested sets are read, for which the store has to finalize traces before. */
   readonly readsTree: () => boolean
 }
 

@@ -56,7 +56,7 @@ export async function observe(stage: FirstStage & { function: Counting }, observ
     ],
     filter.needs,
   )
-  if (readsTree()) await store.settle()
+  if (readsTree()) await store.finalizeTraces()
   const found = await store.query(statement.sql(limited(`${select} GROUP BY ALL`, labels.length, most)))
   warnOfLimit(found, most, warnings)
   warnOf(stage.function, found, warnings)
