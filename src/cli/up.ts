@@ -109,7 +109,7 @@ function optionsOf(values: Values): UpOptions {
     otlpPort: portOf('--otlp-port', values['otlp-port']),
     data: values.memory ? undefined : path.resolve(values.data ?? dataFolder()),
     settings,
-    door: { host, token, origins: (values['allow-origin'] ?? []).map(originOf) },
+    access: { host, token, origins: (values['allow-origin'] ?? []).map(originOf) },
     now: clockOf(values['as-of']),
     retention: plan.retention,
     policies: plan.policies,

@@ -30,18 +30,18 @@ export interface Refusal {
 }
 
 /** @returns why the request is not answered, or undefined when it is */
-export function refusalOf(visitor: RequestOrigin, door: AccessPolicy): Refusal | undefined {
-  const { headers } = visitor
+export function refusalOf(request: RequestOrigin, access: AccessPolicy): Refusal | undefined {
+  const { headers } = request
   const host = headers.host ?? ''
   // A page whose name was rebound to our address sends that name.
-  if (!isOurs(nameOfHost(host), visitor, door)) {
+  if (!isOurs(nameOfHost(host), request, access)) {
     return { status: 403, message: `this server is not called "${host}"; ask for localhost, or start it with --host` }
   }
-  if (isForeign(visitor, door)) {
+  if (isForeign(request, access)) {
     const from = headers.origin ?? 'another site'
     return { status: 403, message: `a page of ${from} may not use this server; --allow-origin lets it send telemetry` }
   }
-  if (door.token !== undefined && !brings(headers.authorization, door.token)) {
+  if (access.token !== undefined && !brings(headers.authorization, access.token)) {
     return {
       status: 401,
       message: 'send the token of AFN_LOCAL_TOKEN as a bearer token, or as the password of any user',
@@ -59,19 +59,19 @@ export const isAllowedOrigin = (origin: string | undefined, { origins = [] }: Ac
  */
 const hostOfContainers = ['host.docker.internal', 'host.containers.internal']
 
-function isOurs(name: string, visitor: RequestOrigin, door: AccessPolicy): boolean {
-  if (isLoopback(name) || name === door.host.toLowerCase()) return true
-  if (hostOfContainers.includes(name)) return door.token !== undefined || !isBrowser(visitor)
-  return isIP(name) > 0 && name === visitor.localAddress?.replace(/^::ffff:/, '')
+function isOurs(name: string, request: RequestOrigin, access: AccessPolicy): boolean {
+  if (isLoopback(name) || name === access.host.toLowerCase()) return true
+  if (hostOfContainers.includes(name)) return access.token !== undefined || !isBrowser(request)
+  return isIP(name) > 0 && name === request.localAddress?.replace(/^::ffff:/, '')
 }
 
 /**
  * Of a page that is neither ours nor allowed. Links may lead from anywhere to the page alone: they read nothing, and elsewhere they
  * would download or search.
  */
-function isForeign({ headers, path }: RequestOrigin, door: AccessPolicy): boolean {
+function isForeign({ headers, path }: RequestOrigin, access: AccessPolicy): boolean {
   const { origin, host } = headers
-  if (isAllowedOrigin(origin, door)) return false
+  if (isAllowedOrigin(origin, access)) return false
   if (origin !== undefined && !(URL.canParse(origin) && new URL(origin).host === host)) return true
   const site = headers['sec-fetch-site']
   if (site === undefined || site === 'same-origin' || site === 'none') return false

@@ -60,16 +60,16 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
     ;({ behind, child, ended, why } = await startProcess(options, files))
   }
   let isEnding = false
-  let door: Listening | undefined
+  let proxy: Listening | undefined
   if (why === undefined) {
     const { hostname, port } = new URL(options.url)
     const host = hostname.replace(/^\[(.*)\]$/, '$1')
-    door = await startProxy(behind, Number(port) || 80, { host }).catch(error => {
+    proxy = await startProxy(behind, Number(port) || 80, { host }).catch(error => {
       why = reasonOf(error)
       return undefined
     })
   }
-  if (door === undefined) {
+  if (proxy === undefined) {
     child.kill()
     say(
       `no Prometheus (${why}): put one on PATH, or name it in ${options.setBy ?? 'PROMETHEUS_BIN'}; metrics are stored all the same`,
@@ -86,7 +86,7 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
     forward: forwarder(behind.href, say),
     async close() {
       isEnding = true
-      await door.close()
+      await proxy.close()
       child.kill()
       await ended
     },
@@ -134,7 +134,7 @@ function refusalOf(why: string | undefined, files: readonly string[]): { file: s
 
 /**
  * Prometheus looks at no `Host`, so that a page which rebinds its name to this machine could ask it. It listens where no page finds it,
- * under a path that none can guess, and what is asked of it comes through a door that looks.
+ * under a path that none can guess, and what is asked of it comes through a proxy that checks it.
  */
 async function placeBehind(): Promise<URL> {
   const probe = createServer().listen(0, '127.0.0.1')

@@ -1,19 +1,19 @@
-// A door in front of a server that looks at nobody: requests of whom the guard lets in go on to it, all others are refused.
+// Stands in front of a server that checks no request: what the guard lets through goes on to it, all else is refused.
 import { createServer, request as send } from 'node:http'
 import { type AccessPolicy, refusalOf } from './guard'
 import { type Listening, listen } from './listen'
 
 /**
  * @param target base address of the server behind, with the path that it has there
- * @param port where the door listens; the host is the door's
+ * @param port where the proxy listens; the host is that of the policy
  * @throws when the port is taken
  */
-export function startProxy(target: URL, port: number, door: AccessPolicy): Promise<Listening> {
+export function startProxy(target: URL, port: number, access: AccessPolicy): Promise<Listening> {
   const server = createServer((request, response) => {
     const { headers, socket, method, url = '/' } = request
     // links from elsewhere may lead to its pages
     const path = url.startsWith('/api/') ? url : '/'
-    const refusal = refusalOf({ headers, path, localAddress: socket.localAddress }, door)
+    const refusal = refusalOf({ headers, path, localAddress: socket.localAddress }, access)
     if (refusal) {
       request.resume()
       response.writeHead(refusal.status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${refusal.message}\n`)
@@ -33,5 +33,5 @@ export function startProxy(target: URL, port: number, door: AccessPolicy): Promi
     response.once('close', () => behind.destroy())
     request.pipe(behind)
   })
-  return listen(server, port, door.host)
+  return listen(server, port, access.host)
 }

@@ -20,7 +20,7 @@ export interface ReceiverOptions {
   /** 0 or none: a free one. */
   readonly port?: number
   /** Loopback, and nobody needs a token, unless it is given. */
-  readonly door?: AccessPolicy
+  readonly access?: AccessPolicy
   /** The requests come in the shape of OTLP JSON, however they were sent. */
   readonly onTraces: (request: TracesData) => Taken
   readonly onMetrics: (request: Document) => Taken
@@ -38,19 +38,19 @@ const loopback: AccessPolicy = { host: '127.0.0.1' }
 
 /** @throws when the port is taken */
 export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
-  const { port = 0, door = loopback } = options
+  const { port = 0, access = loopback } = options
   const load = new Load()
   const server = createServer(async (request, response) => {
     const share = load.share()
-    const { status, headers, body } = await answer(request, options, door, share).finally(() => share.release())
+    const { status, headers, body } = await answer(request, options, access, share).finally(() => share.release())
     // A connection that idles would hold up `close`.
     if (!server.listening) response.setHeader('connection', 'close')
-    if (isAllowedOrigin(request.headers.origin, door)) {
+    if (isAllowedOrigin(request.headers.origin, access)) {
       for (const [name, value] of Object.entries(corsHeaders(request))) response.setHeader(name, value)
     }
     response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body)
   })
-  return listen(server, port, door.host)
+  return listen(server, port, access.host)
 }
 
 const signals = new Map<string | undefined, Signal>([
@@ -75,17 +75,17 @@ const SMALL = 16 * 2 ** 10
 async function answer(
   request: IncomingMessage,
   options: ReceiverOptions,
-  door: AccessPolicy,
+  access: AccessPolicy,
   share: Share,
 ): Promise<Answer> {
-  if (isPreflight(request) && isAllowedOrigin(request.headers.origin, door)) {
+  if (isPreflight(request) && isAllowedOrigin(request.headers.origin, access)) {
     return { status: 204, headers: {}, body: '' }
   }
   const signal = signals.get(request.url?.split('?', 1)[0])
   const encoding = encodings.get(request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase())
   try {
     const { headers, socket } = request
-    const refusal = refusalOf({ headers, path: request.url ?? '', localAddress: socket.localAddress }, door)
+    const refusal = refusalOf({ headers, path: request.url ?? '', localAddress: socket.localAddress }, access)
     if (refusal) throw new Refused(refusal.status, refusal.message)
     if (!signal) throw new Refused(404, `not here; there are ${[...signals.keys()].join(', ')}`)
     if (request.method !== 'POST') throw new Refused(405, 'send a POST')

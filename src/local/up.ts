@@ -39,7 +39,7 @@ export interface UpOptions {
   readonly data: string | undefined
   /** Without them the file has no bound. */
   readonly settings?: Pick<Settings, 'localMaxBytes'>
-  readonly door: AccessPolicy
+  readonly access: AccessPolicy
   /** Milliseconds since 1970. */
   readonly now: () => number
   /** As the settings file has them. */
@@ -92,7 +92,7 @@ export async function up(options: UpOptions): Promise<Up> {
     const take = createIntake(store, { redactor: options.redact ? createRedactor() : undefined, prometheus })
     const receiver = await startReceiver({
       port: options.otlpPort,
-      door: options.door,
+      access: options.access,
       onTraces: request => take('traces', request as Document),
       onMetrics: request => take('metrics', request),
       onLogs: request => take('logs', request),
@@ -114,7 +114,7 @@ export async function up(options: UpOptions): Promise<Up> {
       counts: store.counts,
       policies: options.policies,
       retention: options.retention,
-      door: { ...options.door, origins: [] },
+      access: { ...options.access, origins: [] },
       page: readPage(path.join(options.package, 'dist/explorer')),
       catalogue: readCatalogue(path.join(options.package, 'collector/queries')),
       sourceMaps: options.data === undefined ? undefined : sourceMapFolder(options.data),

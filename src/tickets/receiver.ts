@@ -64,7 +64,7 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
   const workers = works.map(work => startWorker(database, work, holder, now))
   const cleaning = setInterval(() => void removeOld(database, now()).catch(() => {}), HOUR_MS)
   const server = serverOf({
-    door: { host: options.host, token: options.token },
+    access: { host: options.host, token: options.token },
     names: options.names,
     state,
     links,

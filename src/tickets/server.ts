@@ -15,7 +15,7 @@ import type { Purpose, State } from './state'
 import { testState } from './test-state'
 
 export interface Site {
-  readonly door: AccessPolicy
+  readonly access: AccessPolicy
   /** Further names by which people and Alertmanager know this server. */
   readonly names: readonly string[]
   readonly state: State
@@ -102,10 +102,10 @@ function decoded(name: string): string {
 /** What people come to by a link from anywhere: its right is in the link, or it is for everybody. */
 const isOpen = (pathname: string): boolean => /^\/(?:acknowledge|runbooks|healthz)(?:\/|$)/.test(pathname)
 
-function refusalFor(request: IncomingMessage, pathname: string, { door, names }: Site) {
+function refusalFor(request: IncomingMessage, pathname: string, { access, names }: Site) {
   const { localAddress } = request.socket
   const headers = isOpen(pathname) ? { host: request.headers.host } : request.headers
-  const { host, token } = door
+  const { host, token } = access
   // who brings the token may call this server as they like; no page can
   const byToken = token !== undefined && !isOpen(pathname) ? [nameOfHost(request.headers.host ?? '')] : []
   const known = [host, ...names, ...byToken].map(name => ({ host: name, token: isOpen(pathname) ? undefined : token }))

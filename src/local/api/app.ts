@@ -25,7 +25,7 @@ export function createApp(parts: Parts): App {
   app.use(async (context, next) => {
     const { headers, socket } = context.env.incoming
     const { path } = context.req
-    const refusal = refusalOf({ headers, path, localAddress: socket.localAddress }, parts.door)
+    const refusal = refusalOf({ headers, path, localAddress: socket.localAddress }, parts.access)
     if (refusal) throw new Refused(refusal.status, refusal.message)
     // Nothing here changes anything.
     const { method } = context.req

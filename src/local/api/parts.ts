@@ -9,7 +9,7 @@ import type { Page } from './page'
 
 export interface Parts {
   readonly store: Store
-  readonly door: AccessPolicy
+  readonly access: AccessPolicy
   readonly page: Page
   readonly catalogue: ReadonlyMap<string, Query>
   readonly policies: Policies

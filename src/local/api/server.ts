@@ -8,5 +8,5 @@ import type { Parts } from './parts'
 /** @throws when the port is taken */
 export function startApi(parts: Parts, port: number): Promise<Listening> {
   const { fetch } = createApp(parts)
-  return listen(createServer(getRequestListener(fetch, { overrideGlobalObjects: false })), port, parts.door.host)
+  return listen(createServer(getRequestListener(fetch, { overrideGlobalObjects: false })), port, parts.access.host)
 }

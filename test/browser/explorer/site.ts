@@ -34,7 +34,7 @@ export async function startExplorer(): Promise<ExplorerSite> {
     port: 0,
     otlpPort: 0,
     data: undefined,
-    door: { host: '127.0.0.1' },
+    access: { host: '127.0.0.1' },
     now: Date.now,
     retention,
     policies,

@@ -5,10 +5,10 @@ const loopback: AccessPolicy = { host: '127.0.0.1' }
 const open: AccessPolicy = { host: '0.0.0.0', token: 'geheim' }
 const status = (
   headers: Record<string, string>,
-  door: AccessPolicy = loopback,
+  access: AccessPolicy = loopback,
   localAddress = '127.0.0.1',
   path = '/',
-) => refusalOf({ headers: { host: 'localhost:3200', ...headers }, path, localAddress }, door)?.status
+) => refusalOf({ headers: { host: 'localhost:3200', ...headers }, path, localAddress }, access)?.status
 
 it.each([
   ['localhost:3200', undefined],
@@ -70,9 +70,9 @@ it.each<[string, Record<string, string>, number | undefined]>([
 })
 
 it('lets in the pages of its options, and no other', () => {
-  const door: AccessPolicy = { ...loopback, origins: ['https://app.example'] }
-  expect(status({ origin: 'https://app.example', 'sec-fetch-site': 'cross-site' }, door)).toBeUndefined()
-  expect(status({ origin: 'https://app.example.evil', 'sec-fetch-site': 'cross-site' }, door)).toBe(403)
+  const access: AccessPolicy = { ...loopback, origins: ['https://app.example'] }
+  expect(status({ origin: 'https://app.example', 'sec-fetch-site': 'cross-site' }, access)).toBeUndefined()
+  expect(status({ origin: 'https://app.example.evil', 'sec-fetch-site': 'cross-site' }, access)).toBe(403)
 })
 
 it.each([

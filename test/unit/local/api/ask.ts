@@ -31,7 +31,7 @@ export async function startApi(requests: readonly object[], nowMs: number, sourc
     retention,
     alerts: { answer: () => Promise.reject(new Error('nobody rates anything here')) },
     boards: () => ({ boards: [], problems: [] }),
-    door: { host: '127.0.0.1' },
+    access: { host: '127.0.0.1' },
     page: new Map(),
     catalogue: readCatalogue(path.join(import.meta.dirname, '../../../../collector/queries')),
     counts: store.counts,
