@@ -12,7 +12,7 @@ import { sendSpooled, spool } from './delivery/spool'
 import { diagnostics, reason, report } from './diag/report'
 import { newStatus } from './diag/status'
 import type { UndiciConfig } from './llm/observe/http/clients'
-import { type HttpConfig, leavesLlmCalls } from './llm/observe/http/clients'
+import { type HttpConfig, httpInstrumentationConfig } from './llm/observe/http/clients'
 import { inertRuntime, slot } from './runtime'
 import { afterExitListeners } from './sdk/exit'
 import { alreadyRegistered } from './sdk/globals'
@@ -236,14 +236,14 @@ function tracerProvider(): TracerProvider {
 }
 
 /** There are no hooks on `require` here, which would tell when the app loads a client: all are loaded at once. */
-function loadClients({ tap, mouths }: LlmCalls, instrumentations: NodeSDKConfiguration['instrumentations']): void {
-  for (const target of mouths.targets) mouths.loads(target)
+function loadClients({ tap, clients }: LlmCalls, instrumentations: NodeSDKConfiguration['instrumentations']): void {
+  for (const target of clients.targets) clients.loads(target)
   for (const one of instrumentations.flat()) {
     const config = one.getConfig()
     if (one.instrumentationName === '@opentelemetry/instrumentation-http')
-      one.setConfig({ ...config, ...leavesLlmCalls(tap.http, config as HttpConfig) })
+      one.setConfig({ ...config, ...httpInstrumentationConfig(tap.http, config as HttpConfig) })
     else if (one.instrumentationName === '@opentelemetry/instrumentation-undici')
-      one.setConfig({ ...config, ...mouths.undiciConfig(config as UndiciConfig) })
+      one.setConfig({ ...config, ...clients.undiciConfig(config as UndiciConfig) })
   }
 }
 

@@ -7,7 +7,7 @@ import {
   ATTR_GEN_AI_OPERATION_NAME,
   GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT,
 } from '../../semconv'
-import { titled } from '../llm/spans/structure'
+import { spanName } from '../llm/spans/structure'
 import { optionsOf } from './options-of'
 import { inSpan } from './span'
 
@@ -41,7 +41,7 @@ export function withAgent<T>(agent: string | AgentOptions, run: () => T): T {
   const { name, id, description, version } = optionsOf(agent)
   return inSpan(
     {
-      name: titled(GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT, name),
+      name: spanName(GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT, name),
       attributes: {
         [ATTR_GEN_AI_OPERATION_NAME]: GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT,
         [ATTR_GEN_AI_AGENT_NAME]: name,

@@ -9,7 +9,7 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_RETRIEVAL,
 } from '../../semconv'
 import { contentOf } from '../llm/content'
-import { titled } from '../llm/spans/structure'
+import { spanName } from '../llm/spans/structure'
 import { inSpan } from './span'
 
 export interface RetrievalOptions {
@@ -36,7 +36,7 @@ export function withRetrieval<T>(retrieval: string | RetrievalOptions, run: () =
     typeof retrieval === 'string' ? { dataSource: retrieval } : (retrieval ?? {})
   return inSpan(
     {
-      name: titled(GEN_AI_OPERATION_NAME_VALUE_RETRIEVAL, dataSource),
+      name: spanName(GEN_AI_OPERATION_NAME_VALUE_RETRIEVAL, dataSource),
       kind: SpanKind.CLIENT,
       attributes: {
         [ATTR_GEN_AI_OPERATION_NAME]: GEN_AI_OPERATION_NAME_VALUE_RETRIEVAL,

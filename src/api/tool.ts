@@ -10,7 +10,7 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL,
 } from '../../semconv'
 import { contentOf } from '../llm/content'
-import { titled } from '../llm/spans/structure'
+import { spanName } from '../llm/spans/structure'
 import { optionsOf } from './options-of'
 import { inSpan } from './span'
 
@@ -42,7 +42,7 @@ export function withTool<T>(tool: string | ToolOptions, run: () => T): T {
   const { name, callId, arguments: args, description, type = 'function' } = optionsOf(tool)
   return inSpan(
     {
-      name: titled(GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL, name),
+      name: spanName(GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL, name),
       attributes: {
         [ATTR_GEN_AI_OPERATION_NAME]: GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL,
         [ATTR_GEN_AI_TOOL_NAME]: name,

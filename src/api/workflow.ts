@@ -4,7 +4,7 @@ import {
   ATTR_GEN_AI_WORKFLOW_NAME,
   GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW,
 } from '../../semconv'
-import { titled } from '../llm/spans/structure'
+import { spanName } from '../llm/spans/structure'
 import { inSpan } from './span'
 
 /**
@@ -19,7 +19,7 @@ import { inSpan } from './span'
 export function withWorkflow<T>(name: string, run: () => T): T {
   return inSpan(
     {
-      name: titled(GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW, name),
+      name: spanName(GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW, name),
       attributes: {
         [ATTR_GEN_AI_OPERATION_NAME]: GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW,
         [ATTR_GEN_AI_WORKFLOW_NAME]: name,

@@ -118,7 +118,7 @@ export function reason(error: unknown): string {
 }
 
 /** Nothing is there that `setUser()` could mark; said by the preload and by `./sdk`. */
-export function nobodyMarked(): void {
+export function warnNothingIdentified(): void {
   report(
     'AFN163',
     'setUser() or setTags() was called outside of every span, so that nothing is marked; call it inside of a request, withConversation() or withAgent()',
@@ -126,11 +126,11 @@ export function nobodyMarked(): void {
 }
 
 /** A piece of the app's work that could not be recorded; said by the preload and by `./sdk`. */
-export function unrecorded(error: unknown): void {
+export function warnNotRecorded(error: unknown): void {
   report('AFN162', `work could not be recorded as it should (${reason(error)}); the app's function ran all the same`)
 }
 
 /** An LLM call that the tap could not follow; said by the preload and by `./sdk`. */
-export function unobserved(error: unknown, where: string): void {
+export function warnNotObserved(error: unknown, where: string): void {
   report('AFN150', `an LLM call could not be observed (${where}: ${reason(error)}); the call itself is untouched`)
 }

@@ -81,8 +81,8 @@ function startAll(entry: Entry, settings: Settings, status: Status): Runtime {
 
   // the tap is there before the registry, and calls back at a later fetch
   const calls = watchLlmCalls(settings, telemetry, () => registry.activate('undici'))
-  const { tap, mouths } = calls
-  const registry = createRegistry(settings, status.instrumentations, mouths)
+  const { tap, clients } = calls
+  const registry = createRegistry(settings, status.instrumentations, clients)
   const armEsm = createEsmHooks(registry, status)
   const beforeAppFile = armBeforeFirstImport(armEsm)
   hookRequire(registry, __dirname + path.sep, beforeAppFile)

@@ -3,9 +3,9 @@
 import { trace } from '@opentelemetry/api'
 import { loadChunk } from '../chunks'
 import type { Settings } from '../config/settings'
-import { unobserved } from '../diag/report'
+import { warnNotObserved } from '../diag/report'
 import { watchAiSdk } from '../llm/observe/ai-sdk/channel'
-import { Mouths } from '../llm/observe/http/clients'
+import { HttpClients } from '../llm/observe/http/clients'
 import { type LlmTap, startLlmTap } from '../llm/observe/start'
 import { LLM_SCOPE } from '../llm/spans/span'
 import { version } from '../version'
@@ -13,7 +13,7 @@ import type { Telemetry } from './telemetry'
 
 export interface LlmCalls {
   readonly tap: LlmTap
-  readonly mouths: Mouths
+  readonly clients: HttpClients
   /** Calls that are under way still end their spans. */
   stop(): void
 }
@@ -28,16 +28,16 @@ export function watchLlmCalls(settings: Settings, telemetry: Telemetry, beforeOt
     began: telemetry.pair,
     repeats: telemetry.repeats,
     ...(beforeOtherCall && { beforeOtherCall }),
-    onFailure: unobserved,
+    onFailure: warnNotObserved,
   })
-  const unwatch = watchAiSdk({ captureContent, onFailure: unobserved }, () => loadChunk('ai-sdk'))
-  const mouths = new Mouths(tap.http)
+  const unwatch = watchAiSdk({ captureContent, onFailure: warnNotObserved }, () => loadChunk('ai-sdk'))
+  const clients = new HttpClients(tap.http)
   Object.defineProperty(telemetry.status, 'llm', {
     enumerable: true,
     configurable: true,
     get: () => ({
       fetch: tap.state(),
-      ...mouths.states,
+      ...clients.states,
       captureContent,
       includeUsage,
       protocols: [...tap.protocols],
@@ -46,10 +46,10 @@ export function watchLlmCalls(settings: Settings, telemetry: Telemetry, beforeOt
   })
   return {
     tap,
-    mouths,
+    clients,
     stop() {
       tap.stop()
-      mouths.stop()
+      clients.stop()
       unwatch()
     },
   }

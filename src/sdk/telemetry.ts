@@ -14,7 +14,7 @@ import type { Settings } from '../config/settings'
 import { DeliveryCounts } from '../delivery/counts'
 import { metricExporters, pullReader } from '../delivery/metric-readers'
 import type { Undelivered } from '../delivery/spool'
-import { nobodyMarked, reason, report, unrecorded } from '../diag/report'
+import { reason, report, warnNothingIdentified, warnNotRecorded } from '../diag/report'
 import type { Status } from '../diag/status'
 import { endOpenCalls, endUnreadCalls } from '../llm/observe/open-calls'
 import { createPricer } from '../llm/report/cost/pricer'
@@ -23,10 +23,10 @@ import type { Runtime } from '../runtime'
 import type { Edges } from '../slo/edges'
 import { edgesOf } from './histogram-edges'
 import { type LogRecordLimits, logRecordLimits, spanLimits } from './limits'
+import { createManualRecording } from './manual-recording'
 import type { Ner } from './ner-model'
 import { createPipelines } from './pipelines'
 import { createPropagator } from './propagation'
-import { createQuality } from './quality'
 import { countRedaction } from './redaction-metrics'
 import { createSdkRedactor } from './redactor'
 import { type App, createResource } from './resource'
@@ -131,7 +131,7 @@ export function createTelemetry(settings: Settings, app: App, status: Status, us
   const pipelines = createPipelines(settings, redactor, pricer, counts, user)
   const { spans, logs, metricReaders } = pipelines
   const pulled = pullReader(metricReaders)
-  const quality = createQuality(settings, redactor, spans)
+  const recording = createManualRecording(settings, redactor, spans)
   const sampler = createSampler(settings, user.sampler)
   // nobody counts what goes nowhere
   const counting = (everySpan: boolean) => (metricReaders.length > 0 ? recordCalls(sampler, everySpan) : sampler)
@@ -157,7 +157,7 @@ export function createTelemetry(settings: Settings, app: App, status: Status, us
       content: settings.captureContent !== 'off',
       flush: timeoutMs =>
         within(timeoutMs, [
-          quality.flush(),
+          recording.flush(),
           logs.forceFlush(),
           endUnreadCalls(timeoutMs).then(() =>
             Promise.allSettled([
@@ -168,11 +168,11 @@ export function createTelemetry(settings: Settings, app: App, status: Status, us
           ),
         ]),
       identify(context, attributes) {
-        if (!spans.identify(context, attributes)) nobodyMarked()
+        if (!spans.identify(context, attributes)) warnNothingIdentified()
       },
-      failed: unrecorded,
-      recordEvaluation: quality.recordEvaluation,
-      recordLlmMetrics: quality.recordLlmMetrics,
+      failed: warnNotRecorded,
+      recordEvaluation: recording.recordEvaluation,
+      recordLlmMetrics: recording.recordLlmMetrics,
     },
     pair: spans.pair,
     repeats: failed => spans.repeats(failed),
@@ -184,7 +184,7 @@ export function createTelemetry(settings: Settings, app: App, status: Status, us
       logs.onFirst = callback
     },
     drain: () => spans.drain(),
-    flushScores: () => quality.flush(),
+    flushScores: () => recording.flush(),
     takeUndelivered() {
       endOpenCalls()
       return pipelines.takeUndelivered()

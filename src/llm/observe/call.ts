@@ -33,7 +33,7 @@ import {
   ATTR_SERVER_PORT,
 } from '../../../semconv'
 import { inputAttributes, outputAttributes } from '../content'
-import type { HeaderOf, Protocol, RequestTold } from '../providers/protocol'
+import type { HeaderOf, ParsedRequest, Protocol } from '../providers/protocol'
 import { providerOf } from '../providers/providers'
 import { attempted, attemptOf, type Sent, sentOf } from './attempts'
 import { type End, type Failure, failureOf, withoutQuotations } from './failure'
@@ -63,12 +63,12 @@ export interface Readers {
 }
 
 /** The request as far as it is known when it is sent. */
-export interface Asked {
+export interface RequestInput {
   readonly header: HeaderOf
   readonly bytes?: string | Uint8Array | undefined
   /** The body as far as the protocol reads it. */
   readonly body?: unknown
-  readonly told?: RequestTold | undefined
+  readonly parsed?: ParsedRequest | undefined
 }
 
 export class LlmCall {
@@ -82,7 +82,7 @@ export class LlmCall {
   #lastSeen = this.#started
   #firstPiece: number | undefined
   #lastPiece: number | undefined
-  #told: RequestTold | undefined
+  #parsed: ParsedRequest | undefined
   /** What an error message may quote. Held until an answer begins, and no longer: it may be large. */
   #request: string | Uint8Array | undefined
   #status: number | undefined
@@ -93,11 +93,11 @@ export class LlmCall {
 
   constructor(
     private readonly options: CallOptions,
-    { header, bytes, body, told }: Asked,
+    { header, bytes, body, parsed }: RequestInput,
   ) {
     const { tracer, protocol, url, parent } = options
     const active = trace.getSpan(parent)
-    this.#told = told
+    this.#parsed = parsed
     this.#sent = sentOf(active, url.href, bytes)
     const { number, repeats } = attemptOf(this.#sent, header)
     this.#attempt = number
@@ -127,9 +127,9 @@ export class LlmCall {
   }
 
   /** The body of the request was read only while it was sent. */
-  requestRead(body: unknown, told: RequestTold | undefined): void {
-    if (this.#over || !told) return
-    this.#told = told
+  requestRead(body: unknown, parsed: ParsedRequest | undefined): void {
+    if (this.#over || !parsed) return
+    this.#parsed = parsed
     this.#span.updateName(this.#name())
     this.#span.setAttributes(this.#requestAttributes())
     this.#setInput(body)
@@ -147,8 +147,8 @@ export class LlmCall {
     this.#lastSeen = elapsed()
     const { protocol } = this.options
     const content = this.#isContentWanted
-    const stream = status < 400 && this.#told?.stream === true
-    this.#reader = new ResponseReader(protocol, { choices: this.#told?.choices ?? 1, content, stream })
+    const stream = status < 400 && this.#parsed?.stream === true
+    this.#reader = new ResponseReader(protocol, { choices: this.#parsed?.choices ?? 1, content, stream })
     if (this.#isSampled) this.#span.setAttributes(rateLimitAttributes(header, status, clock()))
   }
 
@@ -220,7 +220,7 @@ export class LlmCall {
       ...this.#timing(),
     })
     if (read && !failed) span.setAttribute(ATTR_AFN_LLM_RESPONSE_COMPLETE, complete)
-    if (!failed && (this.#reader?.streamed || (this.#told?.stream && (this.#reader || aborted)))) {
+    if (!failed && (this.#reader?.streamed || (this.#parsed?.stream && (this.#reader || aborted)))) {
       const end = complete
         ? AFN_LLM_STREAM_END_VALUE_COMPLETE
         : aborted
@@ -235,7 +235,7 @@ export class LlmCall {
     }
     const failure = failureOf({
       status: failed ? this.#status : undefined,
-      told: answer?.error,
+      providerError: answer?.error,
       error: how.by === 'error' ? how.error : undefined,
       cut,
       aborted,
@@ -267,8 +267,8 @@ export class LlmCall {
   }
 
   #name(): string {
-    const operation = this.#told?.operation ?? this.options.protocol.operation
-    return this.#told?.model ? `${operation} ${this.#told.model}` : operation
+    const operation = this.#parsed?.operation ?? this.options.protocol.operation
+    return this.#parsed?.model ? `${operation} ${this.#parsed.model}` : operation
   }
 
   get #isContentWanted(): boolean {
@@ -276,19 +276,19 @@ export class LlmCall {
   }
 
   #setInput(body: unknown): void {
-    if (this.#told && this.#isContentWanted)
+    if (this.#parsed && this.#isContentWanted)
       this.#span.setAttributes(inputAttributes(this.options.protocol.input(body)))
   }
 
   #requestAttributes(): Attributes {
-    const told = this.#told
-    if (!told) return {}
+    const parsed = this.#parsed
+    if (!parsed) return {}
     return {
-      ...(told.operation && { [ATTR_GEN_AI_OPERATION_NAME]: told.operation }),
-      ...(told.provider && { [ATTR_GEN_AI_PROVIDER_NAME]: providerOf(this.options.url, told.provider) }),
-      [ATTR_GEN_AI_REQUEST_MODEL]: told.model,
-      [ATTR_GEN_AI_REQUEST_STREAM]: told.stream || undefined,
-      ...told.attributes,
+      ...(parsed.operation && { [ATTR_GEN_AI_OPERATION_NAME]: parsed.operation }),
+      ...(parsed.provider && { [ATTR_GEN_AI_PROVIDER_NAME]: providerOf(this.options.url, parsed.provider) }),
+      [ATTR_GEN_AI_REQUEST_MODEL]: parsed.model,
+      [ATTR_GEN_AI_REQUEST_STREAM]: parsed.stream || undefined,
+      ...parsed.attributes,
     }
   }
 }

@@ -1,6 +1,6 @@
 // How a failure is named in `error.type`.
 import { ERROR_TYPE_VALUE_OTHER } from '../../../semconv'
-import type { ErrorTold } from '../providers/protocol'
+import type { ProviderError } from '../providers/protocol'
 
 /** How the reading of an answer ended. */
 export type End =
@@ -21,7 +21,7 @@ export interface Failure {
 interface Ended {
   /** Of an answer that says that it failed. */
   readonly status: number | undefined
-  readonly told: ErrorTold | undefined
+  readonly providerError: ProviderError | undefined
   /** What ended the reading of the answer. */
   readonly error: unknown
   readonly cut: boolean
@@ -29,11 +29,11 @@ interface Ended {
 }
 
 /** Undefined where a call has not failed. */
-export function failureOf({ status, told, error, cut, aborted }: Ended): Failure | undefined {
-  if (status !== undefined || told) {
+export function failureOf({ status, providerError, error, cut, aborted }: Ended): Failure | undefined {
+  if (status !== undefined || providerError) {
     // A client leaves the body of an attempt that it repeats unread. The status is the one name that all attempts have.
-    const type = status === undefined ? (told?.type ?? ERROR_TYPE_VALUE_OTHER) : String(status)
-    return { type, providerType: told?.type, message: told?.message }
+    const type = status === undefined ? (providerError?.type ?? ERROR_TYPE_VALUE_OTHER) : String(status)
+    return { type, providerType: providerError?.type, message: providerError?.message }
   }
   if (cut) {
     // A connection that ends early but in good order has no error to name.

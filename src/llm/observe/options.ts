@@ -1,4 +1,4 @@
-// What the mouths of the tap are told.
+// What the clients of the tap are told.
 import type { Span, Tracer } from '@opentelemetry/api'
 
 export interface LlmTapOptions {

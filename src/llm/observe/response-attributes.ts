@@ -16,10 +16,10 @@ import {
   ATTR_GEN_AI_RESPONSE_ID,
   ATTR_GEN_AI_RESPONSE_MODEL,
 } from '../../../semconv'
-import type { CostTold, HeaderOf, ResponseTold } from '../providers/protocol'
+import type { HeaderOf, ParsedResponse, ProviderCost } from '../providers/protocol'
 import { usageAttributes } from '../usage'
 
-export function answerAttributes(answer: ResponseTold): Attributes {
+export function answerAttributes(answer: ParsedResponse): Attributes {
   return {
     [ATTR_GEN_AI_RESPONSE_ID]: answer.id,
     [ATTR_GEN_AI_RESPONSE_MODEL]: answer.model,
@@ -30,7 +30,7 @@ export function answerAttributes(answer: ResponseTold): Attributes {
   }
 }
 
-function costAttributes({ total, input, output }: CostTold): Attributes {
+function costAttributes({ total, input, output }: ProviderCost): Attributes {
   return {
     [ATTR_AFN_LLM_COST_TOTAL]: total,
     [ATTR_AFN_LLM_COST_INPUT]: input,
@@ -106,7 +106,7 @@ const COST = 'x-litellm-response-cost'
  * Undefined for an answer that is streamed, whose headers are sent before anything is known; and for 0, which stands there
  * as well where the proxy knows no price.
  */
-export function gatewayCost(header: HeaderOf, streamed: boolean): CostTold | undefined {
+export function gatewayCost(header: HeaderOf, streamed: boolean): ProviderCost | undefined {
   const total = streamed ? 0 : Number(header(COST) ?? 0)
   return total > 0 && total < Number.POSITIVE_INFINITY ? { total } : undefined
 }

@@ -31,14 +31,14 @@ export interface Protocol {
   /** Cheap, asked for every POST: is this path one of mine? */
   path(pathname: string): boolean
   /** For a body that can't be read before it is sent: do the URL and the headers alone say that it is mine? */
-  vouched(facts: RequestFacts): boolean
+  identifiableByHead(facts: RequestFacts): boolean
 
   /** Its streams tell their counts only where `stream_options.include_usage` asks for them. */
   readonly usageOption?: true
   readonly requestFields: Fields
   readonly requestContentFields: Fields
   /** What the request says, or undefined when its body is not of this protocol. */
-  request(body: unknown, url: URL): RequestTold | undefined
+  request(body: unknown, url: URL): ParsedRequest | undefined
   input(body: unknown): Input
 
   readonly responseFields: Fields
@@ -48,15 +48,15 @@ export interface Protocol {
   /**
    * In every event that is not mere content. Once the content has begun and nobody wants it, no other event is read.
    */
-  readonly telling: RegExp
+  readonly significantEvent: RegExp
   /** Puts the events of a stream together. */
   fold(options: FoldOptions): Fold
   /** What an answer says, plain or put together by the fold. */
-  response(document: unknown, header: HeaderOf): ResponseTold
+  response(document: unknown, header: HeaderOf): ParsedResponse
   output(document: unknown): Message[]
 }
 
-export interface RequestTold {
+export interface ParsedRequest {
   readonly model: string | undefined
   /** Where the protocol has more than one. */
   readonly operation?: string
@@ -95,24 +95,24 @@ export interface Fold {
   document(): unknown
 }
 
-export interface ResponseTold {
+export interface ParsedResponse {
   readonly id?: string | undefined
   readonly model?: string | undefined
   readonly finishReasons: string[]
   readonly usage: Usage | undefined
-  readonly cost?: CostTold | undefined
-  readonly error?: ErrorTold | undefined
+  readonly cost?: ProviderCost | undefined
+  readonly error?: ProviderError | undefined
   readonly attributes?: Attributes
 }
 
 /** What the provider says that the call cost, in USD. */
-export interface CostTold {
+export interface ProviderCost {
   readonly total: number
   readonly input?: number | undefined
   readonly output?: number | undefined
 }
 
-export interface ErrorTold {
+export interface ProviderError {
   readonly type: string | undefined
   readonly message: string | undefined
 }
@@ -132,7 +132,7 @@ export const errorFields: Fields = {
   '*': { error: true },
 }
 
-export function errorIn(document: unknown): ErrorTold | undefined {
+export function errorIn(document: unknown): ProviderError | undefined {
   const answer = doc(Array.isArray(document) ? document[0] : document)
   if (!answer) return undefined
   const error = answer.error
@@ -153,7 +153,7 @@ function name(value: unknown): string | undefined {
 /** Whatever a proxy may send instead says nothing. */
 const nothing: Fold = { event: () => false, done: () => {}, ended: false, complete: false, document: () => undefined }
 
-export const unstreamed: Pick<Protocol, 'telling' | 'fold'> = { telling: /^/, fold: () => nothing }
+export const unstreamed: Pick<Protocol, 'significantEvent' | 'fold'> = { significantEvent: /^/, fold: () => nothing }
 
 // Joins the pieces of a streamed text.
 

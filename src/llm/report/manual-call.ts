@@ -46,17 +46,17 @@ export interface TokensUsed {
 // `recordLlmMetrics()`: a call that can't be seen becomes the span that it would have, and goes the way of all others: so it
 // is priced and counted as they are, and the sum over spans stays the counter.
 
-export interface ToldCallsOptions {
+export interface ManualCallsOptions {
   readonly tracer: () => Tracer
   /** Told in words why a call is not recorded. */
   readonly onProblem: (problem: string) => void
 }
 
 /** @returns records one call; never throws */
-export function createToldCalls({ tracer, onProblem }: ToldCallsOptions): (call: LlmMetrics) => void {
+export function createManualCalls({ tracer, onProblem }: ManualCallsOptions): (call: LlmMetrics) => void {
   return call => {
     try {
-      const attributes = toldAttributes(call)
+      const attributes = manualCallAttributes(call)
       const endTime = Date.now()
       const startTime = endTime - amount('duration', call.duration) * 1_000
       const name = `${attributes[ATTR_GEN_AI_OPERATION_NAME]} ${attributes[ATTR_GEN_AI_REQUEST_MODEL]}`
@@ -70,7 +70,7 @@ export function createToldCalls({ tracer, onProblem }: ToldCallsOptions): (call:
 // A call that the application told of, as attributes of its span.
 
 /** @throws TypeError with the input, what is wrong with it, and the remedy */
-export function toldAttributes(call: LlmMetrics): Attributes {
+export function manualCallAttributes(call: LlmMetrics): Attributes {
   if (typeof call !== 'object' || call === null) {
     throw new TypeError(`the call is ${shown(call)}; give an object with provider, model and duration`)
   }

@@ -13,7 +13,7 @@ export function fail(span: Span, error: unknown): void {
 // Names of spans that have an operation.
 
 /** A span's name: `invoke_agent support`, or the operation alone. */
-export function titled(operation: string, name: string | undefined): string {
+export function spanName(operation: string, name: string | undefined): string {
   return name ? `${operation} ${name}` : operation
 }
 

@@ -29,7 +29,7 @@ import {
 import { version } from '../../../version'
 import { contentOf } from '../../content'
 import { providerNamed } from '../../providers/providers'
-import { fail, titled, withScope } from '../../spans/structure'
+import { fail, spanName, withScope } from '../../spans/structure'
 import { usageAttributes } from '../../usage'
 import { count, type Doc, doc, text } from '../wire/value'
 import type { AiSdkOptions } from './channel'
@@ -131,7 +131,7 @@ export const agent: Operation = {
   begin({ functionId }) {
     const name = text(functionId)
     return {
-      name: titled(GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT, name),
+      name: spanName(GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT, name),
       attributes: {
         [ATTR_GEN_AI_OPERATION_NAME]: GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT,
         [ATTR_GEN_AI_AGENT_NAME]: name,
@@ -152,7 +152,7 @@ const tool: Operation = {
   begin({ toolCall }, content) {
     const { toolName, toolCallId, input } = doc(toolCall) ?? {}
     return {
-      name: titled(GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL, text(toolName)),
+      name: spanName(GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL, text(toolName)),
       attributes: {
         [ATTR_GEN_AI_OPERATION_NAME]: GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL,
         [ATTR_GEN_AI_TOOL_NAME]: text(toolName),
@@ -174,7 +174,7 @@ const call: Operation = {
   begin({ provider, modelId }) {
     const model = text(modelId)
     return {
-      name: titled(GEN_AI_OPERATION_NAME_VALUE_CHAT, model),
+      name: spanName(GEN_AI_OPERATION_NAME_VALUE_CHAT, model),
       kind: SpanKind.CLIENT,
       attributes: {
         [ATTR_GEN_AI_OPERATION_NAME]: GEN_AI_OPERATION_NAME_VALUE_CHAT,

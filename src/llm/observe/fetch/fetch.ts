@@ -106,8 +106,8 @@ function start(
   const reference = signal instanceof AbortSignal ? new WeakRef(signal) : undefined
   const body = init?.body
   const headers = init?.headers ?? request?.headers
-  const asked = facts(url, headers)
-  const about = {
+  const head = facts(url, headers)
+  const callOptions = {
     tracer: options.tracer,
     ...(options.began && { began: options.began }),
     ...(options.repeats && { repeats: options.repeats }),
@@ -120,18 +120,20 @@ function start(
   }
   if (init && body !== undefined && body !== null) {
     const document = documentOf(body, fields)
-    const told = document === undefined ? undefined : protocol.request(document, url)
-    if (!told) return undefined
-    const call = new LlmCall(about, { header: asked.header, bytes: readableBody(body), body: document, told })
+    const parsed = document === undefined ? undefined : protocol.request(document, url)
+    if (!parsed) return undefined
+    const call = new LlmCall(callOptions, { header: head.header, bytes: readableBody(body), body: document, parsed })
     return {
       call,
-      asking: call.over ? undefined : askingForUsage(protocol, told, url, init, headers, options.includeUsage ?? 'off'),
+      asking: call.over
+        ? undefined
+        : askingForUsage(protocol, parsed, url, init, headers, options.includeUsage ?? 'off'),
     }
   }
   const stream = request?.body
-  if (!request || !stream || request.bodyUsed || !protocol.vouched(asked)) return undefined
-  const call = new LlmCall(about, asked)
-  if (!call.over) watchStream(stream, requestWatcher(call, protocol, url, readerOf(asked, fields), options))
+  if (!request || !stream || request.bodyUsed || !protocol.identifiableByHead(head)) return undefined
+  const call = new LlmCall(callOptions, head)
+  if (!call.over) watchStream(stream, requestWatcher(call, protocol, url, readerOf(head, fields), options))
   return { call }
 }
 

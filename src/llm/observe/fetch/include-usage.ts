@@ -1,7 +1,7 @@
 // Asks a stream for its counts where the application did not (AFN_INCLUDE_USAGE). The bytes of the request change by that one
 // option, and only where nothing else depends on them.
 
-import type { Protocol, RequestTold } from '../../providers/protocol'
+import type { ParsedRequest, Protocol } from '../../providers/protocol'
 import { knownProviderOf, streamUsageOf } from '../../providers/providers'
 import type { LlmTapOptions } from '../options'
 import { doc, parsed } from '../wire/value'
@@ -36,13 +36,13 @@ export interface Asking {
 /** Undefined where the call stays as it is. */
 export function askingForUsage(
   protocol: Protocol,
-  told: RequestTold,
+  request: ParsedRequest,
   url: URL,
   init: RequestInit,
   headers: RequestInit['headers'],
   mode: NonNullable<LlmTapOptions['includeUsage']>,
 ): Asking | undefined {
-  if (mode === 'off' || !protocol.usageOption || !told.stream) return undefined
+  if (mode === 'off' || !protocol.usageOption || !request.stream) return undefined
   const provider = knownProviderOf(url)
   const usage = provider === undefined ? undefined : streamUsageOf(provider)
   if (usage === 'always' || (mode === 'auto' && usage !== 'on-request')) return undefined
@@ -55,7 +55,7 @@ export function askingForUsage(
   if (bound.some(name => header(name) !== null)) return undefined
   const body = withUsage(init.body)
   if (body === undefined) return undefined
-  return { init: { ...init, body }, origin: url.origin, endpoint: `${url.origin}${url.pathname} ${told.model}` }
+  return { init: { ...init, body }, origin: url.origin, endpoint: `${url.origin}${url.pathname} ${request.model}` }
 }
 
 /**

@@ -59,7 +59,9 @@ export class HttpCalls {
   /** Whether the head alone says that what may be an LLM call is one, which OpenTelemetry's instrumentation has to leave to us. */
   knows(head: Head): boolean {
     const protocol = protocolOf(head.path)
-    return protocol !== undefined && vouched(protocol, { url: head.url(), header: name => head.header(name) })
+    return (
+      protocol !== undefined && identifiableByHead(protocol, { url: head.url(), header: name => head.header(name) })
+    )
   }
 
   /** OpenTelemetry made a span of a request whose head did not tell. */
@@ -80,7 +82,7 @@ export class HttpCalls {
     const content = captureContent !== 'off'
     const url = sending.url()
     const header = (name: string) => sending.header(name)
-    const about = {
+    const callOptions = {
       tracer,
       content,
       protocol,
@@ -97,8 +99,8 @@ export class HttpCalls {
     const body = form ? (form.complete ? form.value() : undefined) : readJson(piece, fields, MAX_STRING)
     if (body === undefined) {
       // The rest of the body follows, and the head is all that is known before it is sent.
-      if (!vouched(protocol, { url, header })) return undefined
-      const call = new LlmCall(about, { header })
+      if (!identifiableByHead(protocol, { url, header })) return undefined
+      const call = new LlmCall(callOptions, { header })
       if (call.over) return undefined
       const reader = form ?? new JsonReader(fields, MAX_STRING)
       if (!form) reader.push(bytesOf(piece))
@@ -111,13 +113,13 @@ export class HttpCalls {
         },
       }
     }
-    const told = protocol.request(body, url)
-    if (!told) return undefined
+    const parsed = protocol.request(body, url)
+    if (!parsed) return undefined
     // Only the body told, so another span began before; what it put on the wire stays here.
     if (sending.theirs) sending.without(propagation.fields())
     const call = new LlmCall(
-      { ...about, ...(sending.theirs && { began: (_, ours) => this.#unite(sending, protocol, ours) }) },
-      { header, bytes: piece, body, told },
+      { ...callOptions, ...(sending.theirs && { began: (_, ours) => this.#unite(sending, protocol, ours) }) },
+      { header, bytes: piece, body, parsed },
     )
     return call.over ? undefined : { call, sending() {} }
   }
@@ -140,8 +142,8 @@ function protocolOf(path: string): Protocol | undefined {
 }
 
 /** The SDKs made with Stainless (OpenAI, Anthropic, Groq, Together …) say so in a header. */
-function vouched(protocol: Protocol, facts: RequestFacts): boolean {
-  return protocol.vouched(facts) || facts.header('x-stainless-lang') !== null
+function identifiableByHead(protocol: Protocol, facts: RequestFacts): boolean {
+  return protocol.identifiableByHead(facts) || facts.header('x-stainless-lang') !== null
 }
 
 // A piece of a body as it is given to `write` or `end`.

@@ -1,11 +1,11 @@
-// Chunk `llm-http`: the mouth at `http.ClientRequest`, through which every request of `http` and `https` goes, however
+// Chunk `llm-http`: the client at `http.ClientRequest`, through which every request of `http` and `https` goes, however
 // `request` was got hold of: an ES module's named import, a bundle, a wrapper of somebody else. Read when the first of the
 // two is loaded.
 import http, { type ClientRequest, type IncomingMessage } from 'node:http'
 import { hooks } from '../hook'
+import { CallObserver, StreamReaders } from './call-observer'
 import type { Exchange, HttpCalls, Sending } from './calls'
 import { pieceOf } from './calls'
-import { Following, StreamReaders } from './following'
 
 type Method = (this: ClientRequest, chunk?: unknown, encoding?: unknown, callback?: unknown) => unknown
 
@@ -40,7 +40,7 @@ function look(calls: HttpCalls, request: ClientRequest, chunk: unknown, encoding
     }
     const exchange = calls.open(sendingOf(request, calls.spanOf(request)), piece)
     seen.set(request, exchange)
-    if (exchange) requests.hook(request, new Following(exchange.call, error => calls.trouble(error)))
+    if (exchange) requests.hook(request, new CallObserver(exchange.call, error => calls.trouble(error)))
   } catch (error) {
     calls.trouble(error)
   }
@@ -64,29 +64,29 @@ function sendingOf(request: ClientRequest, theirs: Sending['theirs']): Sending {
   }
 }
 
-const requests = hooks<Following, ClientRequest>({
-  emit(following, native, [event, argument]) {
-    if (event === 'timeout') return following.timeout(native)
+const requests = hooks<CallObserver, ClientRequest>({
+  emit(observer, native, [event, argument]) {
+    if (event === 'timeout') return observer.timeout(native)
     if (event === 'response') {
-      following.guard(() => respond(following, argument as IncomingMessage))
+      observer.guard(() => respond(observer, argument as IncomingMessage))
       const heard = native()
-      if (!heard) following.settle({ by: 'consumer' }) // node throws the body away
+      if (!heard) observer.end({ by: 'consumer' }) // node throws the body away
       return heard
     }
-    following.guard(() => {
-      if (event === 'error') following.settle({ by: 'error', error: argument })
-      else if (event === 'close') following.settle({ by: 'consumer' }) // nobody read on
+    observer.guard(() => {
+      if (event === 'error') observer.end({ by: 'error', error: argument })
+      else if (event === 'close') observer.end({ by: 'consumer' }) // nobody read on
     })
     return native()
   },
-  abort(following, native) {
-    following.guard(() => {
-      if (calledByStreams()) following.settle({ by: 'consumer' })
+  abort(observer, native) {
+    observer.guard(() => {
+      if (calledByStreams()) observer.end({ by: 'consumer' })
     })
     return native()
   },
-  destroy(following, native, [error]) {
-    following.guard(() => following.destroyed(error))
+  destroy(observer, native, [error]) {
+    observer.guard(() => observer.destroyed(error))
     return native()
   },
 })
@@ -96,28 +96,28 @@ function calledByStreams(): boolean {
   return new Error().stack?.includes('(node:internal/streams/destroy:') === true
 }
 
-function respond(following: Following, response: IncomingMessage): void {
-  following.responded(
+function respond(observer: CallObserver, response: IncomingMessage): void {
+  observer.responded(
     response.statusCode ?? 0,
     name => response.headers[name] as string | undefined,
     new StreamReaders(response),
   )
-  responses.hook(response, following)
+  responses.hook(response, observer)
 }
 
 /** Whichever way a stream is read, each chunk is emitted as `data` in the moment that its reader gets it. */
-const responses = hooks<Following, IncomingMessage>({
-  emit(following, native, [event, argument], response) {
-    following.guard(() => {
-      if (event === 'data') following.chunk(argument, response.readableEncoding)
-      else if (event === 'end') following.settle({ by: 'server' })
-      else if (event === 'error') following.settle({ by: 'error', error: argument })
-      else if (event === 'close') following.settle({ by: 'consumer' })
+const responses = hooks<CallObserver, IncomingMessage>({
+  emit(observer, native, [event, argument], response) {
+    observer.guard(() => {
+      if (event === 'data') observer.chunk(argument, response.readableEncoding)
+      else if (event === 'end') observer.end({ by: 'server' })
+      else if (event === 'error') observer.end({ by: 'error', error: argument })
+      else if (event === 'close') observer.end({ by: 'consumer' })
     })
     return native()
   },
-  destroy(following, native, [error]) {
-    following.guard(() => following.unread(error))
+  destroy(observer, native, [error]) {
+    observer.guard(() => observer.unread(error))
     return native()
   },
 })

@@ -1,4 +1,4 @@
-// Chunk `llm-http2`: the mouth at the streams of `http2` sessions, which the AWS SDK uses. Read when `http2` is loaded. The
+// Chunk `llm-http2`: the client at the streams of `http2` sessions, which the AWS SDK uses. Read when `http2` is loaded. The
 // class of a session is nowhere to be had but from a session, so it is taken from the first one.
 import http2, {
   type ClientHttp2Session,
@@ -8,9 +8,9 @@ import http2, {
 } from 'node:http2'
 import { hooks } from '../hook'
 import { withPropertiesOf } from '../likeness'
+import { CallObserver, StreamReaders } from './call-observer'
 import type { HttpCalls, Sending } from './calls'
 import { pieceOf } from './calls'
-import { Following, StreamReaders } from './following'
 
 type Connect = typeof http2.connect
 
@@ -55,7 +55,7 @@ function tapRequest(prototype: ClientHttp2Session): void {
 class Pending {
   #looked = false
   #sending: ((piece: string | Uint8Array) => void) | undefined
-  following: Following | undefined
+  observer: CallObserver | undefined
 
   constructor(private readonly calls: HttpCalls) {}
 
@@ -70,7 +70,7 @@ class Pending {
       const exchange = this.calls.open(sendingOf(stream), piece)
       if (!exchange) return
       this.#sending = bytes => exchange.sending(bytes)
-      this.following = new Following(exchange.call, error => this.calls.trouble(error))
+      this.observer = new CallObserver(exchange.call, error => this.calls.trouble(error))
     } catch (error) {
       this.calls.trouble(error)
     }
@@ -96,7 +96,7 @@ function sendingOf(stream: ClientHttp2Stream): Sending {
 }
 
 /** The AWS SDK leaves the stream open when its reader stops: nothing tells of that but the iterator, which is dropped. */
-const dropped = new FinalizationRegistry<Following>(following => following.settle({ by: 'consumer', forgotten: true }))
+const dropped = new FinalizationRegistry<CallObserver>(observer => observer.end({ by: 'consumer', forgotten: true }))
 
 const streams = hooks<Pending, ClientHttp2Stream>({
   write(pending, native, [chunk, encoding], stream) {
@@ -107,29 +107,29 @@ const streams = hooks<Pending, ClientHttp2Stream>({
     pending.sent(stream, chunk, encoding)
     return native()
   },
-  emit({ following }, native, [event, argument], stream) {
-    if (event === 'timeout' && following) return following.timeout(native)
-    following?.guard(() => {
-      if (event === 'response') respond(following, argument as Head, stream)
-      else if (event === 'data') following.chunk(argument, stream.readableEncoding)
-      else if (event === 'end' || event === 'close') following.settle({ by: 'server' })
-      else if (event === 'error') following.settle({ by: 'error', error: argument })
+  emit({ observer }, native, [event, argument], stream) {
+    if (event === 'timeout' && observer) return observer.timeout(native)
+    observer?.guard(() => {
+      if (event === 'response') respond(observer, argument as Head, stream)
+      else if (event === 'data') observer.chunk(argument, stream.readableEncoding)
+      else if (event === 'end' || event === 'close') observer.end({ by: 'server' })
+      else if (event === 'error') observer.end({ by: 'error', error: argument })
     })
     return native()
   },
-  [Symbol.asyncIterator]({ following }, native) {
+  [Symbol.asyncIterator]({ observer }, native) {
     const iterator = native()
-    following?.guard(() => dropped.register(iterator as AsyncIterator<unknown>, following))
+    observer?.guard(() => dropped.register(iterator as AsyncIterator<unknown>, observer))
     return iterator
   },
-  close({ following }, native) {
-    following?.guard(() => following.destroyed(undefined))
+  close({ observer }, native) {
+    observer?.guard(() => observer.destroyed(undefined))
     return native()
   },
-  destroy({ following }, native, [error], stream) {
+  destroy({ observer }, native, [error], stream) {
     // The other side's reset closes it first, and its error follows.
-    following?.guard(() => {
-      if (error || !stream.closed) following.unread(error)
+    observer?.guard(() => {
+      if (error || !stream.closed) observer.unread(error)
     })
     return native()
   },
@@ -137,10 +137,6 @@ const streams = hooks<Pending, ClientHttp2Stream>({
 
 type Head = IncomingHttpHeaders & IncomingHttpStatusHeader
 
-function respond(following: Following, headers: Head, stream: ClientHttp2Stream): void {
-  following.responded(
-    Number(headers[':status']),
-    name => headers[name] as string | undefined,
-    new StreamReaders(stream),
-  )
+function respond(observer: CallObserver, headers: Head, stream: ClientHttp2Stream): void {
+  observer.responded(Number(headers[':status']), name => headers[name] as string | undefined, new StreamReaders(stream))
 }

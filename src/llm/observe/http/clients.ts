@@ -19,7 +19,7 @@ export interface UndiciConfig {
 
 type State = 'armed' | 'active' | 'failed'
 
-export class Mouths {
+export class HttpClients {
   readonly targets = ['http', 'https', 'http2']
   readonly states: { http: State; http2: State; undici: State } = { http: 'armed', http2: 'armed', undici: 'armed' }
   /** For OpenTelemetry's instrumentations, by their names. */
@@ -34,7 +34,7 @@ export class Mouths {
   }
 
   constructor(private readonly calls: HttpCalls) {
-    this.config = { http: leavesLlmCalls(calls), undici: this.undiciConfig() }
+    this.config = { http: httpInstrumentationConfig(calls), undici: this.undiciConfig() }
     subscribe(UNDICI_CREATE, this.#onCreate)
   }
 
@@ -84,14 +84,14 @@ export class Mouths {
    * @param namespace of the import that loads it, where it is an import
    */
   loads(target: string, namespace?: unknown): void {
-    const mouth = target === 'http2' ? target : 'http'
-    if (this.states[mouth] === 'failed') return
+    const client = target === 'http2' ? target : 'http'
+    if (this.states[client] === 'failed') return
     try {
-      if (mouth === 'http2') loadChunk('llm-http2').tapSessions(this.calls, namespace)
+      if (client === 'http2') loadChunk('llm-http2').tapSessions(this.calls, namespace)
       else if (this.states.http === 'armed') loadChunk('llm-http').tapRequests(this.calls)
-      this.states[mouth] = 'active'
+      this.states[client] = 'active'
     } catch (error) {
-      this.states[mouth] = 'failed'
+      this.states[client] = 'failed'
       this.calls.trouble(error)
     }
   }
@@ -107,7 +107,7 @@ export interface HttpConfig {
 }
 
 /** @param before hooks that the application gave it */
-export function leavesLlmCalls(calls: HttpCalls, before: HttpConfig = {}): HttpConfig {
+export function httpInstrumentationConfig(calls: HttpCalls, before: HttpConfig = {}): HttpConfig {
   return {
     ignoreOutgoingRequestHook(request) {
       // an exporter's: it gets no span anyhow, but would be counted among the app's requests

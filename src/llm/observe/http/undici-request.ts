@@ -7,8 +7,8 @@
 import { subscribe } from 'node:diagnostics_channel'
 import { context } from '@opentelemetry/api'
 import { hooks } from '../hook'
+import { CallObserver } from './call-observer'
 import type { Exchange, HttpCalls, Sending } from './calls'
-import { Following } from './following'
 
 /** undici's own object, as far as it is read. It is no public type. */
 export interface UndiciRequest {
@@ -32,7 +32,7 @@ export function followRequest(calls: HttpCalls, request: UndiciRequest): boolean
   if (!subscribed) {
     subscribed = true
     on(calls, 'headers', (followed, { response }) => followed.responded(response))
-    on(calls, 'trailers', followed => followed.settle({ by: 'server' }))
+    on(calls, 'trailers', followed => followed.end({ by: 'server' }))
     on(calls, 'error', (followed, { error }) => followed.failed(error))
   }
   const known = seen.get(request)
@@ -70,7 +70,7 @@ function on(calls: HttpCalls, name: string, tell: (followed: Followed, message: 
 class Followed {
   readonly #context = context.active()
   #exchange: Exchange | undefined
-  #following: Following | undefined
+  #observer: CallObserver | undefined
   #answered = false
   mayStillBe = false
   /** The application takes no bytes at the moment; it is the connection that holds them back. */
@@ -112,24 +112,24 @@ class Followed {
   }
 
   received(chunk: unknown): void {
-    this.#following?.chunk(chunk, null)
+    this.#observer?.chunk(chunk, null)
   }
 
   responded({ statusCode, headers }: Response): void {
     if (statusCode < 200) return
     this.#answered = true
     const named = Array.isArray(headers) ? pairsOf(headers) : Object.entries(headers)
-    this.#following?.responded(statusCode, name => headerOf(named, name), this)
+    this.#observer?.responded(statusCode, name => headerOf(named, name), this)
   }
 
   failed(error: unknown): void {
     // What undici destroys a body with that nobody reads on; a signal that aborts has an error of its own.
     const isLeft = this.#answered && (error as { code?: unknown } | undefined)?.code === 'UND_ERR_ABORTED'
-    this.settle(isLeft ? { by: 'consumer' } : { by: 'error', error })
+    this.end(isLeft ? { by: 'consumer' } : { by: 'error', error })
   }
 
-  settle(how: Parameters<Following['settle']>[0]): void {
-    this.#following?.settle(how)
+  end(how: Parameters<CallObserver['end']>[0]): void {
+    this.#observer?.end(how)
   }
 
   guard(work: () => void): void {
@@ -142,7 +142,7 @@ class Followed {
 
   #begin(sending: Sending, piece: string | Uint8Array): void {
     this.#exchange = this.calls.open(sending, piece)
-    if (this.#exchange) this.#following = new Following(this.#exchange.call, error => this.calls.trouble(error))
+    if (this.#exchange) this.#observer = new CallObserver(this.#exchange.call, error => this.calls.trouble(error))
   }
 
   #sending(): Sending {

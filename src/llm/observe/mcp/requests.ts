@@ -31,7 +31,7 @@ import {
   NETWORK_TRANSPORT_VALUE_TCP,
 } from '../../../../semconv'
 import { contentOf } from '../../content'
-import { fail, titled } from '../../spans/structure'
+import { fail, spanName } from '../../spans/structure'
 import { doc, integer, text } from '../wire/value'
 
 export interface Side {
@@ -60,7 +60,7 @@ export interface Endpoint {
 const toolCall = 'tools/call'
 
 export function nameOf({ method, params }: Message): string {
-  return titled(method, method === toolCall || method === 'prompts/get' ? text(params?.name) : undefined)
+  return spanName(method, method === toolCall || method === 'prompts/get' ? text(params?.name) : undefined)
 }
 
 export function attributesOf({ method, params }: Message, id: unknown, endpoint: Endpoint): Attributes {

@@ -108,7 +108,11 @@ export class ResponseReader {
       return
     }
     // Most events of a stream only carry a word of content; a parse takes five times as long as this look.
-    if (this.pieces > 0 && !this.options.content && !this.protocol.telling.test(data.toString('latin1', from, to))) {
+    if (
+      this.pieces > 0 &&
+      !this.options.content &&
+      !this.protocol.significantEvent.test(data.toString('latin1', from, to))
+    ) {
       this.pieces++
       return
     }

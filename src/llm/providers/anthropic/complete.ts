@@ -10,7 +10,7 @@ import {
 } from '../../../../semconv'
 import { type Message, textPart } from '../../messages'
 import { count, type Doc, doc, integer, list, number, text } from '../../observe/wire/value'
-import type { Fold, FoldOptions, Protocol, RequestTold } from '../protocol'
+import type { Fold, FoldOptions, ParsedRequest, Protocol } from '../protocol'
 import { errorFields, errorIn, joined } from '../protocol'
 
 export const anthropicComplete: Protocol = {
@@ -18,7 +18,7 @@ export const anthropicComplete: Protocol = {
   operation: GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
   provider: GEN_AI_PROVIDER_NAME_VALUE_ANTHROPIC,
   path: pathname => pathname.endsWith('/v1/complete'),
-  vouched: facts => facts.header('anthropic-version') !== null,
+  identifiableByHead: facts => facts.header('anthropic-version') !== null,
 
   requestFields: {
     model: true,
@@ -36,7 +36,7 @@ export const anthropicComplete: Protocol = {
 
   responseFields: { id: true, model: true, stop_reason: true, ...errorFields },
   responseContentFields: { completion: true },
-  telling: /"stop_reason"\s*:\s*"|"error"/,
+  significantEvent: /"stop_reason"\s*:\s*"|"error"/,
   fold: options => new CompletionFold(options),
   response(document) {
     const answer = doc(document) ?? {}
@@ -52,20 +52,20 @@ export const anthropicComplete: Protocol = {
   output: document => said('assistant', doc(document)?.completion),
 }
 
-function request(body: unknown): RequestTold | undefined {
-  const asked = doc(body)
-  const model = text(asked?.model)
-  const limit = count(asked?.max_tokens_to_sample)
-  if (!asked || !model || typeof asked.prompt !== 'string' || limit === undefined) return undefined
-  const stop = list(asked.stop_sequences).filter(item => typeof item === 'string')
+function request(body: unknown): ParsedRequest | undefined {
+  const params = doc(body)
+  const model = text(params?.model)
+  const limit = count(params?.max_tokens_to_sample)
+  if (!params || !model || typeof params.prompt !== 'string' || limit === undefined) return undefined
+  const stop = list(params.stop_sequences).filter(item => typeof item === 'string')
   const attributes = {
     [ATTR_GEN_AI_REQUEST_MAX_TOKENS]: limit,
-    [ATTR_GEN_AI_REQUEST_TEMPERATURE]: number(asked.temperature),
-    [ATTR_GEN_AI_REQUEST_TOP_P]: number(asked.top_p),
-    [ATTR_GEN_AI_REQUEST_TOP_K]: integer(asked.top_k),
+    [ATTR_GEN_AI_REQUEST_TEMPERATURE]: number(params.temperature),
+    [ATTR_GEN_AI_REQUEST_TOP_P]: number(params.top_p),
+    [ATTR_GEN_AI_REQUEST_TOP_K]: integer(params.top_k),
     [ATTR_GEN_AI_REQUEST_STOP_SEQUENCES]: stop.length ? (stop as string[]) : undefined,
   }
-  return { model, stream: asked.stream === true, choices: 1, attributes }
+  return { model, stream: params.stream === true, choices: 1, attributes }
 }
 
 class CompletionFold implements Fold {

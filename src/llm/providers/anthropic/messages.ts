@@ -17,7 +17,7 @@ import {
 import { count, type Doc, doc, integer, list, number, text } from '../../observe/wire/value'
 import type { Usage } from '../../usage'
 import { calledIn } from '../google/request'
-import { errorIn, type Fold, type FoldOptions, joined, type Protocol, type RequestTold } from '../protocol'
+import { errorIn, type Fold, type FoldOptions, joined, type ParsedRequest, type Protocol } from '../protocol'
 import { blocks, messages, tools } from './content'
 
 /** Google's Vertex names the model in the path. */
@@ -29,7 +29,7 @@ export const anthropicMessages: Protocol = {
   provider: GEN_AI_PROVIDER_NAME_VALUE_ANTHROPIC,
   path: pathname => pathname.endsWith('/v1/messages') || ON_VERTEX.test(pathname),
   // `/v1/messages` may be anyone's path; the version header is this API's own, and it is mandatory.
-  vouched: facts => facts.header('anthropic-version') !== null || ON_VERTEX.test(facts.url.pathname),
+  identifiableByHead: facts => facts.header('anthropic-version') !== null || ON_VERTEX.test(facts.url.pathname),
 
   requestFields: {
     model: true,
@@ -46,13 +46,13 @@ export const anthropicMessages: Protocol = {
   requestContentFields: { messages: true, system: true, tools: true },
   request,
   input(body) {
-    const asked = doc(body) ?? {}
-    return { messages: messages(asked.messages), system: blocks(asked.system), tools: tools(asked.tools) }
+    const params = doc(body) ?? {}
+    return { messages: messages(params.messages), system: blocks(params.system), tools: tools(params.tools) }
   },
 
   responseFields: { id: true, model: true, stop_reason: true, usage: true, error: true },
   responseContentFields: { content: true },
-  telling: /"(?:message_start|message_delta|message_stop|error|ping|content_block_start|content_block_stop)"/,
+  significantEvent: /"(?:message_start|message_delta|message_stop|error|ping|content_block_start|content_block_stop)"/,
   fold: options => new MessageFold(options),
   response(document) {
     const answer = doc(document) ?? {}
@@ -69,25 +69,25 @@ export const anthropicMessages: Protocol = {
   output: document => [{ role: 'assistant', parts: blocks(doc(document)?.content) }],
 }
 
-function request(body: unknown, url: URL): RequestTold | undefined {
-  const asked = doc(body)
+function request(body: unknown, url: URL): ParsedRequest | undefined {
+  const params = doc(body)
   const vertex = ON_VERTEX.test(url.pathname) ? calledIn(url.pathname)?.model : undefined
-  const model = text(asked?.model) ?? vertex
-  if (!asked || !model || !Array.isArray(asked.messages) || count(asked.max_tokens) === undefined) return undefined
-  const stop = list(asked.stop_sequences).filter(item => typeof item === 'string')
-  const config = doc(asked.output_config) ?? {}
-  const format = doc(config.format) ?? doc(asked.output_format)
+  const model = text(params?.model) ?? vertex
+  if (!params || !model || !Array.isArray(params.messages) || count(params.max_tokens) === undefined) return undefined
+  const stop = list(params.stop_sequences).filter(item => typeof item === 'string')
+  const config = doc(params.output_config) ?? {}
+  const format = doc(config.format) ?? doc(params.output_format)
   const attributes: Attributes = {
-    [ATTR_GEN_AI_REQUEST_MAX_TOKENS]: count(asked.max_tokens),
-    [ATTR_GEN_AI_REQUEST_TEMPERATURE]: number(asked.temperature),
-    [ATTR_GEN_AI_REQUEST_TOP_P]: number(asked.top_p),
-    [ATTR_GEN_AI_REQUEST_TOP_K]: integer(asked.top_k),
+    [ATTR_GEN_AI_REQUEST_MAX_TOKENS]: count(params.max_tokens),
+    [ATTR_GEN_AI_REQUEST_TEMPERATURE]: number(params.temperature),
+    [ATTR_GEN_AI_REQUEST_TOP_P]: number(params.top_p),
+    [ATTR_GEN_AI_REQUEST_TOP_K]: integer(params.top_k),
     [ATTR_GEN_AI_REQUEST_STOP_SEQUENCES]: stop.length ? (stop as string[]) : undefined,
     [ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: text(config.effort),
     [ATTR_GEN_AI_OUTPUT_TYPE]: format?.type === 'json_schema' ? GEN_AI_OUTPUT_TYPE_VALUE_JSON : undefined,
   }
   const provider = vertex === undefined ? undefined : GEN_AI_PROVIDER_NAME_VALUE_GCP_VERTEX_AI
-  return { model, ...(provider && { provider }), stream: asked.stream === true, choices: 1, attributes }
+  return { model, ...(provider && { provider }), stream: params.stream === true, choices: 1, attributes }
 }
 
 /** Its fast mode, and inference in the US alone, have prices of their own as a tier has. */
@@ -96,13 +96,13 @@ function tierOf({ service_tier, speed, inference_geo }: Doc): string | undefined
   return inference_geo === 'us' ? 'inference_geo:us' : text(service_tier)
 }
 
-function usageOf(told: Doc | undefined): Usage | undefined {
-  if (!told) return undefined
-  const fresh = count(told.input_tokens)
-  const cacheRead = count(told.cache_read_input_tokens)
-  const cacheWrite = count(told.cache_creation_input_tokens)
-  const writes = doc(told.cache_creation) ?? {}
-  const output = count(told.output_tokens)
+function usageOf(counts: Doc | undefined): Usage | undefined {
+  if (!counts) return undefined
+  const fresh = count(counts.input_tokens)
+  const cacheRead = count(counts.cache_read_input_tokens)
+  const cacheWrite = count(counts.cache_creation_input_tokens)
+  const writes = doc(counts.cache_creation) ?? {}
+  const output = count(counts.output_tokens)
   if (fresh === undefined && output === undefined) return undefined
   return {
     // `input_tokens` leaves the cached ones out; the conventions count them in.
@@ -112,8 +112,8 @@ function usageOf(told: Doc | undefined): Usage | undefined {
     cacheWrite,
     cacheWrite5m: count(writes.ephemeral_5m_input_tokens),
     cacheWrite1h: count(writes.ephemeral_1h_input_tokens),
-    reasoning: count(doc(told.output_tokens_details)?.thinking_tokens),
-    webSearches: count(doc(told.server_tool_use)?.web_search_requests),
+    reasoning: count(doc(counts.output_tokens_details)?.thinking_tokens),
+    webSearches: count(doc(counts.server_tool_use)?.web_search_requests),
   }
 }
 
@@ -160,9 +160,9 @@ export class MessageFold implements Fold {
         if (this.options.content) grow(this.#blocks[count(event.index) ?? 0], doc(event.delta))
         return true
       case 'message_delta': {
-        const told = Object.entries(doc(event.usage) ?? {}).filter(([, value]) => value !== null)
+        const counts = Object.entries(doc(event.usage) ?? {}).filter(([, value]) => value !== null)
         this.#message = { ...this.#message, ...doc(event.delta) }
-        if (told.length) this.#usage = { ...this.#usage, ...Object.fromEntries(told) }
+        if (counts.length) this.#usage = { ...this.#usage, ...Object.fromEntries(counts) }
         break
       }
       case 'message_stop':

@@ -10,7 +10,7 @@ import {
 import { textPart, toolCall } from '../../messages'
 import type { Frame } from '../../observe/wire/eventstream'
 import { type Doc, doc, docs, parsed, text } from '../../observe/wire/value'
-import { type Fold, type FoldOptions, joined, type Protocol, type RequestTold } from '../protocol'
+import { type Fold, type FoldOptions, joined, type ParsedRequest, type Protocol } from '../protocol'
 import { errorFields, errorIn, exceptionOf } from './bedrock'
 
 const AGENT = /\/agents\/([^/]+)\/agentAliases\/[^/]+\/sessions\/([^/]+)\/text$/
@@ -21,7 +21,7 @@ export const bedrockAgent: Protocol = {
   operation: GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT,
   provider: GEN_AI_PROVIDER_NAME_VALUE_AWS_BEDROCK,
   path: pathname => AGENT.test(pathname) || KNOWLEDGE.test(pathname),
-  vouched: () => true, // nobody else has such paths
+  identifiableByHead: () => true, // nobody else has such paths
 
   requestFields: { sessionId: true },
   requestContentFields: { inputText: true, input: true },
@@ -33,7 +33,7 @@ export const bedrockAgent: Protocol = {
 
   responseFields: { guardrailAction: true, ...errorFields },
   responseContentFields: { output: true },
-  telling: /./, // comes as frames
+  significantEvent: /./, // comes as frames
   fold: options => new AgentFold(options),
   response(document, header) {
     return {
@@ -53,9 +53,9 @@ export const bedrockAgent: Protocol = {
   },
 }
 
-function request(body: unknown, url: URL): RequestTold | undefined {
-  const asked = doc(body)
-  if (!asked) return undefined
+function request(body: unknown, url: URL): ParsedRequest | undefined {
+  const params = doc(body)
+  if (!params) return undefined
   const agent = AGENT.exec(url.pathname)
   const knowledge = KNOWLEDGE.exec(url.pathname)
   return {
@@ -65,7 +65,7 @@ function request(body: unknown, url: URL): RequestTold | undefined {
     choices: 1,
     attributes: {
       [ATTR_GEN_AI_AGENT_ID]: agent?.[1],
-      [ATTR_GEN_AI_CONVERSATION_ID]: agent?.[2] ?? text(asked.sessionId),
+      [ATTR_GEN_AI_CONVERSATION_ID]: agent?.[2] ?? text(params.sessionId),
     },
   }
 }

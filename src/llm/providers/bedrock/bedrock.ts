@@ -1,7 +1,7 @@
 // What the URL of a Bedrock request says. The model stands in the path.
 import type { Fields } from '../../observe/wire/json'
 import { doc, text } from '../../observe/wire/value'
-import type { ErrorTold, HeaderOf } from '../protocol'
+import type { HeaderOf, ProviderError } from '../protocol'
 
 const MODEL = /\/model\/(.+)\/([a-z-]+)$/
 
@@ -31,7 +31,7 @@ export const errorFields: Fields = { message: true, Message: true, __type: true,
  * `ThrottlingException:http://internal.amazon.com/…`, `com.amazon.coral.service#ThrottlingException`. An answer that is no
  * error may have that header, too.
  */
-export function errorIn(document: unknown, header: HeaderOf): ErrorTold | undefined {
+export function errorIn(document: unknown, header: HeaderOf): ProviderError | undefined {
   const answer = doc(document)
   const error = doc(answer?.error)
   if (error) return { type: text(error.type), message: text(error.message) }

@@ -14,7 +14,7 @@ import {
 } from '../../../../semconv'
 import type { Frame } from '../../observe/wire/eventstream'
 import { count, type Doc, doc, integer, list, number, parsed, text } from '../../observe/wire/value'
-import { type Fold, type FoldOptions, joined, type Protocol, type RequestTold } from '../protocol'
+import { type Fold, type FoldOptions, joined, type ParsedRequest, type Protocol } from '../protocol'
 import { calledIn, errorFields, errorIn, exceptionOf } from './bedrock'
 import { blocks, messages, tools } from './content'
 import { usageOf } from './usage'
@@ -24,7 +24,7 @@ export const bedrockConverse: Protocol = {
   operation: GEN_AI_OPERATION_NAME_VALUE_CHAT,
   provider: GEN_AI_PROVIDER_NAME_VALUE_AWS_BEDROCK,
   path: pathname => /\/model\/.+\/converse(?:-stream)?$/.test(pathname),
-  vouched: () => true, // nobody else has such a path
+  identifiableByHead: () => true, // nobody else has such a path
 
   requestFields: {
     messages: {}, // whether it is a list
@@ -35,13 +35,13 @@ export const bedrockConverse: Protocol = {
   requestContentFields: { messages: true, system: true, toolConfig: true },
   request,
   input(body) {
-    const asked = doc(body) ?? {}
-    return { messages: messages(asked.messages), system: blocks(asked.system), tools: tools(asked.toolConfig) }
+    const params = doc(body) ?? {}
+    return { messages: messages(params.messages), system: blocks(params.system), tools: tools(params.toolConfig) }
   },
 
   responseFields: { stopReason: true, usage: true, serviceTier: true, ...errorFields },
   responseContentFields: { output: true },
-  telling: /./, // comes as frames, where the fold itself passes over content
+  significantEvent: /./, // comes as frames, where the fold itself passes over content
   fold: options => new ConverseFold(options),
   response(document, header) {
     const answer = doc(document) ?? {}
@@ -62,13 +62,13 @@ export const bedrockConverse: Protocol = {
   },
 }
 
-function request(body: unknown, url: URL): RequestTold | undefined {
+function request(body: unknown, url: URL): ParsedRequest | undefined {
   const called = calledIn(url.pathname)
-  const asked = doc(body)
+  const params = doc(body)
   // A prompt that is kept at Bedrock has its messages there.
-  if (!called || !asked || !(Array.isArray(asked.messages) || called.model.includes(':prompt/'))) return undefined
-  const config = doc(asked.inferenceConfig) ?? {}
-  const more = doc(asked.additionalModelRequestFields)
+  if (!called || !params || !(Array.isArray(params.messages) || called.model.includes(':prompt/'))) return undefined
+  const config = doc(params.inferenceConfig) ?? {}
+  const more = doc(params.additionalModelRequestFields)
   const stop = list(config.stopSequences).filter(item => typeof item === 'string') as string[]
   const attributes: Attributes = {
     [ATTR_GEN_AI_REQUEST_MAX_TOKENS]: count(config.maxTokens),
@@ -77,7 +77,7 @@ function request(body: unknown, url: URL): RequestTold | undefined {
     // Anthropic's name, and Nova's
     [ATTR_GEN_AI_REQUEST_TOP_K]: integer(more?.top_k) ?? integer(doc(more?.inferenceConfig)?.topK),
     [ATTR_GEN_AI_REQUEST_STOP_SEQUENCES]: stop.length ? stop : undefined,
-    [ATTR_OPENAI_REQUEST_SERVICE_TIER]: text(doc(asked.serviceTier)?.type),
+    [ATTR_OPENAI_REQUEST_SERVICE_TIER]: text(doc(params.serviceTier)?.type),
   }
   return { model: called.model, stream: called.action === 'converse-stream', choices: 1, attributes }
 }

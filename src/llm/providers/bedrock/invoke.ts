@@ -23,7 +23,7 @@ import * as anthropic from '../anthropic/content'
 import { anthropicMessages } from '../anthropic/messages'
 import { openaiChat } from '../openai/chat'
 import * as openai from '../openai/content'
-import type { Fold, FoldOptions, HeaderOf, Input, Protocol, RequestTold, ResponseTold } from '../protocol'
+import type { Fold, FoldOptions, HeaderOf, Input, ParsedRequest, ParsedResponse, Protocol } from '../protocol'
 import { calledIn, errorFields, errorIn, exceptionOf } from './bedrock'
 import * as converse from './content'
 import { bedrockConverse, ConverseFold } from './converse'
@@ -56,7 +56,7 @@ export const bedrockInvoke: Protocol = {
   operation: GEN_AI_OPERATION_NAME_VALUE_CHAT,
   provider: GEN_AI_PROVIDER_NAME_VALUE_AWS_BEDROCK,
   path: pathname => /\/model\/.+\/invoke(?:-with-response-stream)?$/.test(pathname),
-  vouched: () => true, // nobody else has such a path
+  identifiableByHead: () => true, // nobody else has such a path
 
   requestFields: {
     messages: {}, // of the list and of the text, whether they are there
@@ -75,7 +75,7 @@ export const bedrockInvoke: Protocol = {
     toolConfig: true,
   },
   request,
-  input: body => asked(doc(body) ?? {}),
+  input: body => inputOf(doc(body) ?? {}),
 
   responseFields: {
     ...openaiChat.responseFields,
@@ -94,7 +94,7 @@ export const bedrockInvoke: Protocol = {
     ...bedrockConverse.responseContentFields,
     ...textContentFields,
   },
-  telling: /./, // comes as frames
+  significantEvent: /./, // comes as frames
   fold: options => new InvokeFold(options),
   response(document, header) {
     const answer = doc(document) ?? {}
@@ -113,7 +113,7 @@ export const bedrockInvoke: Protocol = {
   output(document) {
     const answer = doc(document) ?? {}
     const shape = shapeOf(answer)
-    return shape ? shape.output(chatShaped(answer)) : answered(answersIn(answer), answer.tool_calls)
+    return shape ? shape.output(chatShaped(answer)) : outputOf(answersIn(answer), answer.tool_calls)
   },
 }
 
@@ -124,7 +124,7 @@ function shapeOf(answer: Doc): Protocol | undefined {
   return doc(answer.output) ? bedrockConverse : undefined
 }
 
-function toldBy(answer: Doc, header: HeaderOf): ResponseTold {
+function toldBy(answer: Doc, header: HeaderOf): ParsedResponse {
   const shape = shapeOf(answer)
   if (shape) return shape.response(chatShaped(answer), header)
   return {
@@ -134,7 +134,7 @@ function toldBy(answer: Doc, header: HeaderOf): ResponseTold {
   }
 }
 
-function request(body: unknown, url: URL): RequestTold | undefined {
+function request(body: unknown, url: URL): ParsedRequest | undefined {
   const called = calledIn(url.pathname)
   const from = doc(body)
   const operation = called && from && operationOf(from, called.model)
@@ -230,7 +230,7 @@ export function chatShaped(answer: Doc): Doc {
 
 // Requests and answers of invocations as GenAI messages, in whichever shape the model has.
 
-export function asked(from: Doc): Input {
+export function inputOf(from: Doc): Input {
   if (from.anthropic_version !== undefined) {
     return {
       messages: anthropic.messages(from.messages),
@@ -265,7 +265,7 @@ export function asked(from: Doc): Input {
 }
 
 /** Plain texts, and the calls of tools that Command R has beside its text. */
-export function answered(answers: TextAnswer[], calls: unknown): Message[] {
+export function outputOf(answers: TextAnswer[], calls: unknown): Message[] {
   const tools = docs(calls).map(({ name, parameters }) => toolCall(undefined, name, parameters ?? {}))
   return answers.map(({ text }, i) => ({
     role: 'assistant',

@@ -8,14 +8,14 @@ import type { HeaderOf } from '../protocol'
 export const METRICS = 'amazon-bedrock-invocationMetrics'
 
 /** Of converse, and of Nova's own messages, which name the cached ones otherwise. Cached tokens are told apart from the input. */
-export function usageOf(told: Doc | undefined): Usage | undefined {
-  if (!told) return undefined
-  const cacheRead = count(told.cacheReadInputTokens) ?? count(told.cacheReadInputTokenCount)
-  const cacheWrite = count(told.cacheWriteInputTokens) ?? count(told.cacheWriteInputTokenCount)
-  const kept = (ttl: string) => count(docs(told.cacheDetails).find(detail => detail.ttl === ttl)?.inputTokens)
+export function usageOf(counts: Doc | undefined): Usage | undefined {
+  if (!counts) return undefined
+  const cacheRead = count(counts.cacheReadInputTokens) ?? count(counts.cacheReadInputTokenCount)
+  const cacheWrite = count(counts.cacheWriteInputTokens) ?? count(counts.cacheWriteInputTokenCount)
+  const kept = (ttl: string) => count(docs(counts.cacheDetails).find(detail => detail.ttl === ttl)?.inputTokens)
   return together({
-    input: count(told.inputTokens),
-    output: count(told.outputTokens),
+    input: count(counts.inputTokens),
+    output: count(counts.outputTokens),
     cacheRead,
     cacheWrite,
     cacheWrite5m: kept('5m'),
@@ -27,8 +27,8 @@ export function usageOf(told: Doc | undefined): Usage | undefined {
 export function countedOf(answer: Doc, header: HeaderOf): Usage | undefined {
   const metrics = doc(answer[METRICS])
   const of = (kind: string) => {
-    const told = header(`x-amzn-bedrock-${kind}-token-count`)
-    return told && /^\d{1,15}$/.test(told) ? Number(told) : undefined
+    const counts = header(`x-amzn-bedrock-${kind}-token-count`)
+    return counts && /^\d{1,15}$/.test(counts) ? Number(counts) : undefined
   }
   return together({
     input: of('input') ?? count(metrics?.inputTokenCount),

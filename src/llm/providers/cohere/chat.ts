@@ -15,7 +15,15 @@ import {
 } from '../../../../semconv'
 import { count, type Doc, doc, integer, list, number, text } from '../../observe/wire/value'
 import { choices, messages, tools } from '../openai/content'
-import { errorFields, type Fold, type FoldOptions, isJson, joined, type Protocol, type RequestTold } from '../protocol'
+import {
+  errorFields,
+  type Fold,
+  type FoldOptions,
+  isJson,
+  joined,
+  type ParsedRequest,
+  type Protocol,
+} from '../protocol'
 import { errorOf, isCohere, usageOf } from './cohere'
 
 export const cohereChat: Protocol = {
@@ -23,19 +31,19 @@ export const cohereChat: Protocol = {
   operation: GEN_AI_OPERATION_NAME_VALUE_CHAT,
   provider: GEN_AI_PROVIDER_NAME_VALUE_COHERE,
   path: pathname => pathname.endsWith('/v2/chat'),
-  vouched: facts => isJson(facts) && isCohere(facts.url, undefined),
+  identifiableByHead: facts => isJson(facts) && isCohere(facts.url, undefined),
 
   requestFields: { model: true, messages: {}, stream: true, response_format: { type: true }, ...parameters() },
   requestContentFields: { messages: true, tools: true },
   request,
   input(body) {
-    const asked = doc(body) ?? {}
-    return { messages: messages(asked.messages), tools: tools(asked) }
+    const params = doc(body) ?? {}
+    return { messages: messages(params.messages), tools: tools(params) }
   },
 
   responseFields: { id: true, finish_reason: true, usage: true, ...errorFields },
   responseContentFields: { message: true },
-  telling: /"(?:message-start|message-end|content-start|content-end|tool-call-start|tool-call-end|error)"/,
+  significantEvent: /"(?:message-start|message-end|content-start|content-end|tool-call-start|tool-call-end|error)"/,
   fold: options => new CohereChatFold(options),
   response(document) {
     const answer = doc(document) ?? {}
@@ -64,30 +72,30 @@ export function parameters() {
   } as const
 }
 
-export function parameterAttributes(asked: Doc): Attributes {
-  const stop = list(asked.stop_sequences).filter(item => typeof item === 'string')
+export function parameterAttributes(params: Doc): Attributes {
+  const stop = list(params.stop_sequences).filter(item => typeof item === 'string')
   return {
-    [ATTR_GEN_AI_REQUEST_MAX_TOKENS]: count(asked.max_tokens),
-    [ATTR_GEN_AI_REQUEST_TEMPERATURE]: number(asked.temperature),
-    [ATTR_GEN_AI_REQUEST_TOP_P]: number(asked.p),
-    [ATTR_GEN_AI_REQUEST_TOP_K]: integer(asked.k),
+    [ATTR_GEN_AI_REQUEST_MAX_TOKENS]: count(params.max_tokens),
+    [ATTR_GEN_AI_REQUEST_TEMPERATURE]: number(params.temperature),
+    [ATTR_GEN_AI_REQUEST_TOP_P]: number(params.p),
+    [ATTR_GEN_AI_REQUEST_TOP_K]: integer(params.k),
     [ATTR_GEN_AI_REQUEST_STOP_SEQUENCES]: stop.length ? (stop as string[]) : undefined,
-    [ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY]: number(asked.frequency_penalty),
-    [ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY]: number(asked.presence_penalty),
-    [ATTR_GEN_AI_REQUEST_SEED]: integer(asked.seed),
+    [ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY]: number(params.frequency_penalty),
+    [ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY]: number(params.presence_penalty),
+    [ATTR_GEN_AI_REQUEST_SEED]: integer(params.seed),
   }
 }
 
-function request(body: unknown, url: URL): RequestTold | undefined {
-  const asked = doc(body)
-  const model = text(asked?.model)
-  if (!asked || !model || !Array.isArray(asked.messages) || !isCohere(url, model)) return undefined
-  const format = text(doc(asked.response_format)?.type)
+function request(body: unknown, url: URL): ParsedRequest | undefined {
+  const params = doc(body)
+  const model = text(params?.model)
+  if (!params || !model || !Array.isArray(params.messages) || !isCohere(url, model)) return undefined
+  const format = text(doc(params.response_format)?.type)
   const attributes = {
-    ...parameterAttributes(asked),
+    ...parameterAttributes(params),
     [ATTR_GEN_AI_OUTPUT_TYPE]: format?.startsWith('json') ? 'json' : format,
   }
-  return { model, stream: asked.stream === true, choices: 1, attributes }
+  return { model, stream: params.stream === true, choices: 1, attributes }
 }
 
 // Puts the events of a streamed Cohere chat together into the answer that would have come unstreamed.

@@ -2,7 +2,7 @@
 
 import { count, type Doc, doc, text } from '../../observe/wire/value'
 import type { Usage } from '../../usage'
-import type { ErrorTold } from '../protocol'
+import type { ProviderError } from '../protocol'
 import { errorIn } from '../protocol'
 
 const FAMILIES = /^(?:command|c4ai|aya|embed|rerank)\b/
@@ -13,18 +13,18 @@ export function isCohere(url: URL, model: string | undefined): boolean {
 }
 
 /** Billed units win over tokens (so the conventions), and caching is told of the tokens only. */
-export function usageOf(told: Doc | undefined): Usage | undefined {
-  return tokens(doc(told?.billed_units), undefined) ?? tokens(doc(told?.tokens), count(told?.cached_tokens))
+export function usageOf(counts: Doc | undefined): Usage | undefined {
+  return tokens(doc(counts?.billed_units), undefined) ?? tokens(doc(counts?.tokens), count(counts?.cached_tokens))
 }
 
-function tokens(told: Doc | undefined, cacheRead: number | undefined): Usage | undefined {
-  const input = count(told?.input_tokens)
-  const output = count(told?.output_tokens)
+function tokens(counts: Doc | undefined, cacheRead: number | undefined): Usage | undefined {
+  const input = count(counts?.input_tokens)
+  const output = count(counts?.output_tokens)
   return input === undefined && output === undefined ? undefined : { input, output, cacheRead }
 }
 
 /** An error is a sentence at the top. An answer may also end with one as the reason. */
-export function errorOf(answer: Doc, reason?: string): ErrorTold | undefined {
+export function errorOf(answer: Doc, reason?: string): ProviderError | undefined {
   if (reason?.startsWith('ERROR')) return { type: reason, message: text(answer.error) }
   const message = text(answer.message)
   return errorIn(answer) ?? (message ? { type: undefined, message } : undefined)

@@ -6,7 +6,7 @@ import {
   GEN_AI_PROVIDER_NAME_VALUE_COHERE,
 } from '../../../../semconv'
 import { count, doc, list, text } from '../../observe/wire/value'
-import { errorFields, isJson, type Protocol, type RequestTold, unstreamed } from '../protocol'
+import { errorFields, isJson, type ParsedRequest, type Protocol, unstreamed } from '../protocol'
 import { errorOf, isCohere, usageOf } from './cohere'
 
 export const cohereEmbed: Protocol = {
@@ -14,7 +14,7 @@ export const cohereEmbed: Protocol = {
   operation: GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
   provider: GEN_AI_PROVIDER_NAME_VALUE_COHERE,
   path: pathname => /\/v[12]\/embed$/.test(pathname),
-  vouched: facts => isJson(facts) && isCohere(facts.url, undefined),
+  identifiableByHead: facts => isJson(facts) && isCohere(facts.url, undefined),
 
   requestFields: { model: true, embedding_types: true, output_dimension: true },
   requestContentFields: {},
@@ -37,13 +37,13 @@ export const cohereEmbed: Protocol = {
   output: () => [],
 }
 
-function request(body: unknown, url: URL): RequestTold | undefined {
-  const asked = doc(body)
-  const model = text(asked?.model)
-  if (!asked || !isCohere(url, model)) return undefined
-  const formats = list(asked.embedding_types).filter(item => typeof item === 'string')
+function request(body: unknown, url: URL): ParsedRequest | undefined {
+  const params = doc(body)
+  const model = text(params?.model)
+  if (!params || !isCohere(url, model)) return undefined
+  const formats = list(params.embedding_types).filter(item => typeof item === 'string')
   const attributes = {
-    [ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT]: count(asked.output_dimension),
+    [ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT]: count(params.output_dimension),
     [ATTR_GEN_AI_REQUEST_ENCODING_FORMATS]: formats.length ? (formats as string[]) : undefined,
   }
   return { model, stream: false, choices: 1, attributes }

@@ -1,7 +1,7 @@
 // Cohere's reranking, and hosts that speak it (Voyage, Jina). The conventions have no name for it.
 import { GEN_AI_PROVIDER_NAME_VALUE_COHERE } from '../../../../semconv'
 import { count, doc, text } from '../../observe/wire/value'
-import { errorFields, isJson, type Protocol, type RequestTold, unstreamed } from '../protocol'
+import { errorFields, isJson, type ParsedRequest, type Protocol, unstreamed } from '../protocol'
 import { isProvider } from '../providers'
 import { errorOf, isCohere } from './cohere'
 
@@ -10,7 +10,7 @@ export const rerank: Protocol = {
   operation: 'rerank',
   provider: GEN_AI_PROVIDER_NAME_VALUE_COHERE,
   path: pathname => pathname.endsWith('/rerank'),
-  vouched: facts => isJson(facts) && isProvider(facts.url.hostname),
+  identifiableByHead: facts => isJson(facts) && isProvider(facts.url.hostname),
 
   requestFields: { model: true, query: {}, documents: {} }, // whether they are there
   requestContentFields: {},
@@ -34,9 +34,9 @@ export const rerank: Protocol = {
   output: () => [],
 }
 
-function request(body: unknown, url: URL): RequestTold | undefined {
-  const asked = doc(body)
-  const model = text(asked?.model)
-  if (!asked?.query || !Array.isArray(asked.documents) || !(model || isCohere(url, model))) return undefined
+function request(body: unknown, url: URL): ParsedRequest | undefined {
+  const params = doc(body)
+  const model = text(params?.model)
+  if (!params?.query || !Array.isArray(params.documents) || !(model || isCohere(url, model))) return undefined
   return { model, stream: false, choices: 1, attributes: {} }
 }

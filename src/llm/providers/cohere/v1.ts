@@ -14,20 +14,20 @@ import {
   type Input,
   isJson,
   joined,
+  type ParsedRequest,
   type Protocol,
-  type RequestTold,
 } from '../protocol'
 import { parameterAttributes, parameters } from './chat'
 import { errorOf, isCohere, usageOf } from './cohere'
 
-const telling = /"event_type"\s*:\s*"(?!text-generation|tool-calls-chunk)/
+const significantEvent = /"event_type"\s*:\s*"(?!text-generation|tool-calls-chunk)/
 
 export const cohereChatV1: Protocol = {
   name: 'cohere-chat-v1',
   operation: GEN_AI_OPERATION_NAME_VALUE_CHAT,
   provider: GEN_AI_PROVIDER_NAME_VALUE_COHERE,
   path: pathname => pathname.endsWith('/v1/chat'),
-  vouched: facts => isJson(facts) && isCohere(facts.url, undefined),
+  identifiableByHead: facts => isJson(facts) && isCohere(facts.url, undefined),
 
   requestFields: { model: true, message: true, stream: true, ...parameters() },
   requestContentFields: { chat_history: true, preamble: true, tools: true, tool_results: true },
@@ -37,7 +37,7 @@ export const cohereChatV1: Protocol = {
   responseFields: { generation_id: true, finish_reason: true, meta: true, ...errorFields },
   responseContentFields: { text: true, tool_calls: true },
   lines: true,
-  telling,
+  significantEvent,
   fold: options => new CohereFoldV1(options),
   response(document) {
     const answer = doc(document) ?? {}
@@ -52,11 +52,11 @@ export const cohereChatV1: Protocol = {
   output: document => chatOutput(doc(document) ?? {}),
 }
 
-function request(body: unknown, url: URL): RequestTold | undefined {
-  const asked = doc(body)
-  const model = text(asked?.model)
-  if (!asked || typeof asked.message !== 'string' || !isCohere(url, model)) return undefined
-  return { model, stream: asked.stream === true, choices: 1, attributes: parameterAttributes(asked) }
+function request(body: unknown, url: URL): ParsedRequest | undefined {
+  const params = doc(body)
+  const model = text(params?.model)
+  if (!params || typeof params.message !== 'string' || !isCohere(url, model)) return undefined
+  return { model, stream: params.stream === true, choices: 1, attributes: parameterAttributes(params) }
 }
 
 // Puts the events of the streams of Cohere's first API version together; the last repeats the whole answer.
@@ -112,7 +112,7 @@ export const cohereGenerate: Protocol = {
   operation: GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
   provider: GEN_AI_PROVIDER_NAME_VALUE_COHERE,
   path: pathname => pathname.endsWith('/v1/generate'),
-  vouched: facts => isJson(facts) && isCohere(facts.url, undefined),
+  identifiableByHead: facts => isJson(facts) && isCohere(facts.url, undefined),
 
   requestFields: { model: true, prompt: true, num_generations: true, stream: true, ...parameters() },
   requestContentFields: {},
@@ -125,7 +125,7 @@ export const cohereGenerate: Protocol = {
   responseFields: { id: true, generations: { '*': { finish_reason: true } }, meta: true, ...errorFields },
   responseContentFields: { generations: true },
   lines: true,
-  telling,
+  significantEvent,
   fold: options => new CohereFoldV1(options),
   response(document) {
     const answer = doc(document) ?? {}
@@ -145,16 +145,16 @@ export const cohereGenerate: Protocol = {
   },
 }
 
-function generateRequest(body: unknown, url: URL): RequestTold | undefined {
-  const asked = doc(body)
-  const model = text(asked?.model)
-  if (!asked || typeof asked.prompt !== 'string' || !isCohere(url, model)) return undefined
-  const wanted = count(asked.num_generations) ?? 1
+function generateRequest(body: unknown, url: URL): ParsedRequest | undefined {
+  const params = doc(body)
+  const model = text(params?.model)
+  if (!params || typeof params.prompt !== 'string' || !isCohere(url, model)) return undefined
+  const wanted = count(params.num_generations) ?? 1
   const attributes = {
-    ...parameterAttributes(asked),
+    ...parameterAttributes(params),
     [ATTR_GEN_AI_REQUEST_CHOICE_COUNT]: wanted === 1 ? undefined : wanted,
   }
-  return { model, stream: asked.stream === true, choices: wanted, attributes }
+  return { model, stream: params.stream === true, choices: wanted, attributes }
 }
 
 function said(role: string, content: string): Message[] {
@@ -166,18 +166,18 @@ function said(role: string, content: string): Message[] {
 const roles: Record<string, string> = { USER: 'user', CHATBOT: 'assistant', SYSTEM: 'system', TOOL: 'tool' }
 
 /** What was said before, then the new message or the results of the tools. */
-export function chatInput(asked: Doc): Input {
-  const preamble = text(asked.preamble)
-  const results = docs(asked.tool_results)
-  const said = text(asked.message)
+export function chatInput(params: Doc): Input {
+  const preamble = text(params.preamble)
+  const results = docs(params.tool_results)
+  const said = text(params.message)
   return {
     messages: [
-      ...docs(asked.chat_history).map(message),
+      ...docs(params.chat_history).map(message),
       ...(said ? [{ role: 'user', parts: [textPart(said)] }] : []),
       ...(results.length ? [{ role: 'tool', parts: results.map(result) }] : []),
     ],
     ...(preamble && { system: [textPart(preamble)] }),
-    tools: docs(asked.tools).map(({ parameter_definitions, ...tool }) => ({
+    tools: docs(params.tools).map(({ parameter_definitions, ...tool }) => ({
       type: 'function',
       ...tool,
       parameters: parameter_definitions,

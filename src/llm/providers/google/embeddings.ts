@@ -7,7 +7,7 @@ import {
 } from '../../../../semconv'
 import { count, type Doc, doc, docs } from '../../observe/wire/value'
 import type { Usage } from '../../usage'
-import type { Protocol, RequestTold } from '../protocol'
+import type { ParsedRequest, Protocol } from '../protocol'
 import { errorFields, errorIn, unstreamed } from '../protocol'
 import { calledIn, inBothStyles, member, providerIn } from './request'
 import { sum, usageOf } from './usage'
@@ -18,7 +18,7 @@ export const googleEmbeddings: Protocol = {
   provider: GEN_AI_PROVIDER_NAME_VALUE_GCP_GEMINI,
   // `predict` calls all kinds of models; those of embeddings say so by their names.
   path: pathname => /(?:(?::|%3A)(?:embedContent|batchEmbedContents)|embedding[^/]*(?::|%3A)predict)$/i.test(pathname),
-  vouched: () => true, // nobody else has such a path
+  identifiableByHead: () => true, // nobody else has such a path
 
   requestFields: {
     content: {}, // of these three, whether they are there
@@ -49,11 +49,11 @@ export const googleEmbeddings: Protocol = {
   output: () => [],
 }
 
-function request(body: unknown, url: URL): RequestTold | undefined {
+function request(body: unknown, url: URL): ParsedRequest | undefined {
   const called = calledIn(url.pathname)
-  const asked = doc(body)
-  if (!called || !(doc(asked?.content) ?? asked?.requests ?? asked?.instances)) return undefined
-  const sizes = [asked, docs(asked?.requests)[0], doc(asked?.parameters)].flatMap(
+  const params = doc(body)
+  if (!called || !(doc(params?.content) ?? params?.requests ?? params?.instances)) return undefined
+  const sizes = [params, docs(params?.requests)[0], doc(params?.parameters)].flatMap(
     part => count(member(part, 'outputDimensionality')) ?? [],
   )
   const attributes = { [ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT]: sizes[0] }

@@ -18,7 +18,15 @@ import {
   GEN_AI_PROVIDER_NAME_VALUE_GCP_GEMINI,
 } from '../../../../semconv'
 import { count, type Doc, doc, docs, integer, list, number, text } from '../../observe/wire/value'
-import { errorFields, errorIn, type Fold, type FoldOptions, joined, type Protocol, type RequestTold } from '../protocol'
+import {
+  errorFields,
+  errorIn,
+  type Fold,
+  type FoldOptions,
+  joined,
+  type ParsedRequest,
+  type Protocol,
+} from '../protocol'
 import { candidates, messages, parts, tools } from './content'
 import { calledIn, inBothStyles, member, providerIn } from './request'
 import { usageOf } from './usage'
@@ -28,17 +36,17 @@ export const googleGenerate: Protocol = {
   operation: GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT,
   provider: GEN_AI_PROVIDER_NAME_VALUE_GCP_GEMINI,
   path: pathname => /(?::|%3A)(?:g|streamG)enerateContent$/i.test(pathname),
-  vouched: () => true, // nobody else has such a path
+  identifiableByHead: () => true, // nobody else has such a path
 
   requestFields: { contents: {}, ...inBothStyles('generationConfig') }, // of the contents, whether they are there
   requestContentFields: { contents: true, tools: true, ...inBothStyles('systemInstruction') },
   request,
   input(body) {
-    const asked = doc(body)
+    const params = doc(body)
     return {
-      messages: messages(asked?.contents),
-      system: parts(member(asked, 'systemInstruction')),
-      tools: tools(asked?.tools),
+      messages: messages(params?.contents),
+      system: parts(member(params, 'systemInstruction')),
+      tools: tools(params?.tools),
     }
   },
 
@@ -51,7 +59,7 @@ export const googleGenerate: Protocol = {
     ...errorFields,
   },
   responseContentFields: { candidates: true },
-  telling: /"(?:finishReason|usageMetadata|promptFeedback|error)"/,
+  significantEvent: /"(?:finishReason|usageMetadata|promptFeedback|error)"/,
   fold: options => new GenerateFold(options),
   response(document) {
     const answer = doc(document) ?? {}
@@ -73,7 +81,7 @@ export const googleGenerate: Protocol = {
   output: document => candidates(inOrder(doc(document) ?? {})),
 }
 
-function request(body: unknown, url: URL): RequestTold | undefined {
+function request(body: unknown, url: URL): ParsedRequest | undefined {
   const called = calledIn(url.pathname)
   const contents = doc(body)?.contents
   if (!called || typeof contents !== 'object' || contents === null) return undefined

@@ -15,7 +15,15 @@ import {
 import { blob, type Message, type Part, textPart, toolCall } from '../../messages'
 import { count, type Doc, doc, docs, integer, list, number, text } from '../../observe/wire/value'
 import type { Usage } from '../../usage'
-import { errorFields, errorIn, type Fold, type FoldOptions, joined, type Protocol, type RequestTold } from '../protocol'
+import {
+  errorFields,
+  errorIn,
+  type Fold,
+  type FoldOptions,
+  joined,
+  type ParsedRequest,
+  type Protocol,
+} from '../protocol'
 import { sum } from './usage'
 
 export const googleInteractions: Protocol = {
@@ -24,7 +32,8 @@ export const googleInteractions: Protocol = {
   provider: GEN_AI_PROVIDER_NAME_VALUE_GCP_GEMINI,
   path: pathname => pathname.endsWith('/interactions'),
   // Others have interactions, too; the key's header is Google's own.
-  vouched: facts => facts.url.hostname.endsWith('.googleapis.com') || facts.header('x-goog-api-key') !== null,
+  identifiableByHead: facts =>
+    facts.url.hostname.endsWith('.googleapis.com') || facts.header('x-goog-api-key') !== null,
 
   requestFields: {
     model: true,
@@ -39,12 +48,12 @@ export const googleInteractions: Protocol = {
   input(body) {
     const from = doc(body) ?? {}
     const system = text(from.system_instruction)
-    return { messages: asked(from.input), ...(system && { system: [textPart(system)] }), tools: docs(from.tools) }
+    return { messages: inputOf(from.input), ...(system && { system: [textPart(system)] }), tools: docs(from.tools) }
   },
 
   responseFields: { id: true, model: true, status: true, usage: true, service_tier: true, ...errorFields },
   responseContentFields: { steps: true, outputs: true },
-  telling: /"(?:interaction\.[a-z_]+|error|(?:step|content)\.(?:start|stop))"/,
+  significantEvent: /"(?:interaction\.[a-z_]+|error|(?:step|content)\.(?:start|stop))"/,
   fold: options => new InteractionFold(options),
   response(document) {
     const answer = doc(document) ?? {}
@@ -60,11 +69,11 @@ export const googleInteractions: Protocol = {
   },
   output(document) {
     const answer = doc(document) ?? {}
-    return answered(answer.steps ?? answer.outputs)
+    return outputOf(answer.steps ?? answer.outputs)
   },
 }
 
-function request(body: unknown): RequestTold | undefined {
+function request(body: unknown): ParsedRequest | undefined {
   const from = doc(body)
   const model = text(from?.model)
   const agent = text(from?.agent)
@@ -85,12 +94,12 @@ function request(body: unknown): RequestTold | undefined {
 }
 
 /** As everywhere at Google, thoughts are no part of the output that is told, nor the tools' results of the input. */
-function usageOf(told: Doc | undefined): Usage | undefined {
-  const input = count(told?.total_input_tokens)
-  const output = count(told?.total_output_tokens)
-  if (!told || (input === undefined && output === undefined)) return undefined
-  const toolUse = count(told.total_tool_use_tokens)
-  const reasoning = count(told.total_thought_tokens)
+function usageOf(counts: Doc | undefined): Usage | undefined {
+  const input = count(counts?.total_input_tokens)
+  const output = count(counts?.total_output_tokens)
+  if (!counts || (input === undefined && output === undefined)) return undefined
+  const toolUse = count(counts.total_tool_use_tokens)
+  const reasoning = count(counts.total_thought_tokens)
   const of = (modality: string, counts: unknown) =>
     docs(counts)
       .filter(item => item.modality === modality)
@@ -99,15 +108,15 @@ function usageOf(told: Doc | undefined): Usage | undefined {
   return {
     input: sum(input, toolUse),
     output: sum(output, reasoning),
-    cacheRead: count(told.total_cached_tokens),
+    cacheRead: count(counts.total_cached_tokens),
     reasoning,
     toolUse,
-    textInput: of('text', told.input_tokens_by_modality),
-    audioInput: of('audio', told.input_tokens_by_modality),
-    imageInput: of('image', told.input_tokens_by_modality),
-    textOutput: of('text', told.output_tokens_by_modality),
-    audioOutput: of('audio', told.output_tokens_by_modality),
-    imageOutput: of('image', told.output_tokens_by_modality),
+    textInput: of('text', counts.input_tokens_by_modality),
+    audioInput: of('audio', counts.input_tokens_by_modality),
+    imageInput: of('image', counts.input_tokens_by_modality),
+    textOutput: of('text', counts.output_tokens_by_modality),
+    audioOutput: of('audio', counts.output_tokens_by_modality),
+    imageOutput: of('image', counts.output_tokens_by_modality),
   }
 }
 
@@ -164,32 +173,32 @@ export class InteractionFold implements Fold {
 
 /** A delta is a part of the step's content, a piece of its arguments, or members of the step itself. */
 function grown(step: Doc, delta: Doc): Doc {
-  const { type, ...told } = delta
+  const { type, ...members } = delta
   switch (type) {
     case 'text':
-      return { ...step, text: joined(step.text, told.text) }
+      return { ...step, text: joined(step.text, members.text) }
     case 'thought_summary':
-      return { ...step, summary: joined(step.summary, doc(told.content)?.text) }
+      return { ...step, summary: joined(step.summary, doc(members.content)?.text) }
     case 'arguments_delta': {
       const known = typeof step.arguments === 'string' ? step.arguments : undefined
-      return { ...step, arguments: joined(known, told.arguments) }
+      return { ...step, arguments: joined(known, members.arguments) }
     }
     default:
-      return { ...step, ...told }
+      return { ...step, ...members }
   }
 }
 
 // Steps of Gemini's interactions as GenAI messages.
 
 /** What was asked: a text, a content, a list of contents, or the steps so far. */
-export function asked(input: unknown): Message[] {
+export function inputOf(input: unknown): Message[] {
   if (typeof input === 'string') return [{ role: 'user', parts: [textPart(input)] }]
   const items = doc(input) ? [input as Doc] : docs(input)
   const steps = items.some(item => item.role !== undefined || String(item.type).match(/_(?:input|output|call|result)$/))
   return steps ? items.map(message) : [{ role: 'user', parts: items.flatMap(part) }]
 }
 
-export function answered(steps: unknown): Message[] {
+export function outputOf(steps: unknown): Message[] {
   return [{ role: 'assistant', parts: docs(steps).flatMap(part) }]
 }
 

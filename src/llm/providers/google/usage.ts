@@ -4,25 +4,25 @@ import { count, type Doc, docs } from '../../observe/wire/value'
 import type { Usage } from '../../usage'
 
 /** From `usageMetadata`, where cached tokens are a part of the prompt, and thoughts are no part of the candidates. */
-export function usageOf(told: Doc | undefined): Usage | undefined {
-  if (!told) return undefined
-  const prompt = count(told.promptTokenCount)
-  const toolUse = count(told.toolUsePromptTokenCount)
-  const answer = count(told.candidatesTokenCount)
-  const thoughts = count(told.thoughtsTokenCount)
+export function usageOf(counts: Doc | undefined): Usage | undefined {
+  if (!counts) return undefined
+  const prompt = count(counts.promptTokenCount)
+  const toolUse = count(counts.toolUsePromptTokenCount)
+  const answer = count(counts.candidatesTokenCount)
+  const thoughts = count(counts.thoughtsTokenCount)
   if (prompt === undefined && answer === undefined && thoughts === undefined) return undefined
-  const asked = [...docs(told.promptTokensDetails), ...docs(told.toolUsePromptTokensDetails)]
-  const given = docs(told.candidatesTokensDetails)
+  const params = [...docs(counts.promptTokensDetails), ...docs(counts.toolUsePromptTokensDetails)]
+  const given = docs(counts.candidatesTokensDetails)
   return {
     input: sum(prompt, toolUse),
     output: sum(answer, thoughts),
-    cacheRead: count(told.cachedContentTokenCount),
+    cacheRead: count(counts.cachedContentTokenCount),
     reasoning: thoughts,
     toolUse,
-    textInput: ofKind('TEXT', asked),
-    audioInput: ofKind('AUDIO', asked),
-    imageInput: ofKind('IMAGE', asked),
-    audioCacheRead: ofKind('AUDIO', docs(told.cacheTokensDetails)),
+    textInput: ofKind('TEXT', params),
+    audioInput: ofKind('AUDIO', params),
+    imageInput: ofKind('IMAGE', params),
+    audioCacheRead: ofKind('AUDIO', docs(counts.cacheTokensDetails)),
     textOutput: ofKind('TEXT', given),
     audioOutput: ofKind('AUDIO', given),
     imageOutput: ofKind('IMAGE', given),

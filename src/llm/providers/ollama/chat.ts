@@ -5,7 +5,7 @@ import { blob, type Message, textPart } from '../../messages'
 import { type Doc, doc, docs, list, text } from '../../observe/wire/value'
 import * as openai from '../openai/content'
 import { choices, tools } from '../openai/content'
-import type { Protocol, RequestTold } from '../protocol'
+import type { ParsedRequest, Protocol } from '../protocol'
 import {
   commonFields,
   isOllama,
@@ -14,7 +14,7 @@ import {
   requestAttributes,
   response,
   responseFields,
-  telling,
+  significantEvent,
 } from './ollama'
 
 export const ollamaChat: Protocol = {
@@ -22,32 +22,32 @@ export const ollamaChat: Protocol = {
   operation: GEN_AI_OPERATION_NAME_VALUE_CHAT,
   provider: PROVIDER,
   path: pathname => pathname.endsWith('/api/chat'),
-  vouched: ({ url }) => isOllama(url, {}),
+  identifiableByHead: ({ url }) => isOllama(url, {}),
 
   requestFields: { ...commonFields, messages: { '*': { role: true } } },
   requestContentFields: { messages: true, tools: true },
   request,
   input(body) {
-    const asked = doc(body) ?? {}
-    return { messages: messages(asked.messages), tools: tools(asked) }
+    const params = doc(body) ?? {}
+    return { messages: messages(params.messages), tools: tools(params) }
   },
 
   responseFields,
   responseContentFields: { message: true },
   lines: true,
-  telling,
+  significantEvent,
   fold: options => new OllamaFold(options),
   response,
   output: document => choices([doc(document)]),
 }
 
-function request(body: unknown, url: URL): RequestTold | undefined {
-  const asked = doc(body)
-  const model = text(asked?.model)
-  if (!asked || !model || !isOllama(url, asked)) return undefined
-  if (!docs(asked.messages).every(message => text(message.role)) || !docs(asked.messages).length) return undefined
+function request(body: unknown, url: URL): ParsedRequest | undefined {
+  const params = doc(body)
+  const model = text(params?.model)
+  if (!params || !model || !isOllama(url, params)) return undefined
+  if (!docs(params.messages).every(message => text(message.role)) || !docs(params.messages).length) return undefined
   // Streams are the default.
-  return { model, stream: asked.stream !== false, choices: 1, attributes: requestAttributes(asked) }
+  return { model, stream: params.stream !== false, choices: 1, attributes: requestAttributes(params) }
 }
 
 // Ollama's own text generation.
@@ -57,16 +57,16 @@ export const ollamaGenerate: Protocol = {
   operation: GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
   provider: PROVIDER,
   path: pathname => pathname.endsWith('/api/generate'),
-  vouched: ({ url }) => isOllama(url, {}),
+  identifiableByHead: ({ url }) => isOllama(url, {}),
 
   requestFields: { ...commonFields, prompt: true },
   requestContentFields: { system: true, images: true },
   request: generateRequest,
   input(body) {
-    const asked = doc(body) ?? {}
-    const system = text(asked.system)
+    const params = doc(body) ?? {}
+    const system = text(params.system)
     return {
-      messages: messages([{ role: 'user', content: asked.prompt, images: asked.images }]),
+      messages: messages([{ role: 'user', content: params.prompt, images: params.images }]),
       ...(system && { system: [textPart(system)] }),
     }
   },
@@ -74,7 +74,7 @@ export const ollamaGenerate: Protocol = {
   responseFields,
   responseContentFields: { response: true, thinking: true },
   lines: true,
-  telling,
+  significantEvent,
   fold: options => new OllamaFold(options),
   response,
   output(document) {
@@ -84,12 +84,12 @@ export const ollamaGenerate: Protocol = {
   },
 }
 
-function generateRequest(body: unknown, url: URL): RequestTold | undefined {
-  const asked = doc(body)
-  const model = text(asked?.model)
+function generateRequest(body: unknown, url: URL): ParsedRequest | undefined {
+  const params = doc(body)
+  const model = text(params?.model)
   // Without a prompt it only loads the model.
-  if (!asked || !model || !text(asked.prompt) || !isOllama(url, asked)) return undefined
-  return { model, stream: asked.stream !== false, choices: 1, attributes: requestAttributes(asked) }
+  if (!params || !model || !text(params.prompt) || !isOllama(url, params)) return undefined
+  return { model, stream: params.stream !== false, choices: 1, attributes: requestAttributes(params) }
 }
 
 // Chat messages of Ollama's shape, which is OpenAI's but for pictures and tools, as GenAI messages.

@@ -1,7 +1,7 @@
 // Ollama's own embeddings, of today and before. The conventions know no content of these calls.
 import { ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT, GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS } from '../../../../semconv'
 import { count, doc, text } from '../../observe/wire/value'
-import type { Protocol, RequestTold } from '../protocol'
+import type { ParsedRequest, Protocol } from '../protocol'
 import { errorFields, errorIn, unstreamed } from '../protocol'
 import { isOllama, PROVIDER, usageOf } from './ollama'
 
@@ -10,7 +10,7 @@ export const ollamaEmbed: Protocol = {
   operation: GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
   provider: PROVIDER,
   path: pathname => /\/api\/embed(?:dings)?$/.test(pathname),
-  vouched: ({ url }) => isOllama(url, {}),
+  identifiableByHead: ({ url }) => isOllama(url, {}),
 
   requestFields: { model: true, input: {}, prompt: {}, options: true, keep_alive: true, dimensions: true },
   requestContentFields: {},
@@ -27,12 +27,12 @@ export const ollamaEmbed: Protocol = {
   output: () => [],
 }
 
-function request(body: unknown, url: URL): RequestTold | undefined {
-  const asked = doc(body)
-  const model = text(asked?.model)
-  const given = asked?.input ?? asked?.prompt
-  if (!asked || !model || !(typeof given === 'string' || Array.isArray(given)) || !isOllama(url, asked))
+function request(body: unknown, url: URL): ParsedRequest | undefined {
+  const params = doc(body)
+  const model = text(params?.model)
+  const given = params?.input ?? params?.prompt
+  if (!params || !model || !(typeof given === 'string' || Array.isArray(given)) || !isOllama(url, params))
     return undefined
-  const attributes = { [ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT]: count(asked.dimensions) }
+  const attributes = { [ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT]: count(params.dimensions) }
   return { model, stream: false, choices: 1, attributes }
 }

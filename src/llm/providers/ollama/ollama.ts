@@ -15,7 +15,7 @@ import {
 import type { Fields } from '../../observe/wire/json'
 import { count, type Doc, doc, docs, integer, number, text, texts } from '../../observe/wire/value'
 import type { Usage } from '../../usage'
-import { errorFields, errorIn, type Fold, type FoldOptions, joined, type ResponseTold } from '../protocol'
+import { errorFields, errorIn, type Fold, type FoldOptions, joined, type ParsedResponse } from '../protocol'
 
 /** The conventions have no name for it. */
 export const PROVIDER = 'ollama'
@@ -33,13 +33,13 @@ export const commonFields = {
  * `/api/chat` may be anybody's path, mostly the application's own. Ollama runs on a port or a host of its name, or else the
  * body has members that only Ollama knows; its clients always say whether they want a stream.
  */
-export function isOllama({ port, hostname }: URL, asked: Doc): boolean {
+export function isOllama({ port, hostname }: URL, params: Doc): boolean {
   if (port === '11434' || hostname.includes('ollama')) return true
-  return typeof asked.stream === 'boolean' || doc(asked.options) !== undefined || asked.keep_alive !== undefined
+  return typeof params.stream === 'boolean' || doc(params.options) !== undefined || params.keep_alive !== undefined
 }
 
-export function requestAttributes(asked: Doc): Attributes {
-  const options = doc(asked.options) ?? {}
+export function requestAttributes(params: Doc): Attributes {
+  const options = doc(params.options) ?? {}
   return {
     [ATTR_GEN_AI_REQUEST_MAX_TOKENS]: count(options.num_predict),
     [ATTR_GEN_AI_REQUEST_TEMPERATURE]: number(options.temperature),
@@ -49,8 +49,8 @@ export function requestAttributes(asked: Doc): Attributes {
     [ATTR_GEN_AI_REQUEST_STOP_SEQUENCES]: texts(options.stop),
     [ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY]: number(options.frequency_penalty),
     [ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY]: number(options.presence_penalty),
-    [ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: text(asked.think),
-    [ATTR_GEN_AI_OUTPUT_TYPE]: asked.format ? 'json' : undefined,
+    [ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: text(params.think),
+    [ATTR_GEN_AI_OUTPUT_TYPE]: params.format ? 'json' : undefined,
   }
 }
 
@@ -69,7 +69,7 @@ export const responseFields: Fields = {
 }
 
 /** What an answer of chat or generate says. */
-export function response(document: unknown): ResponseTold {
+export function response(document: unknown): ParsedResponse {
   const answer = doc(document) ?? {}
   const reason = text(answer.done_reason)
   return {
@@ -120,4 +120,4 @@ export class OllamaFold implements Fold {
   }
 }
 
-export const telling = /"(?:done"\s*:\s*true|error")/
+export const significantEvent = /"(?:done"\s*:\s*true|error")/

@@ -20,11 +20,11 @@ import {
   type FoldOptions,
   isJson,
   joined,
+  type ParsedRequest,
   type Protocol,
-  type RequestTold,
 } from '../protocol'
 import { choices, messages, thought, tools } from './content'
-import { choicesAsked, deploymentOf, inOrder, parameterFields, parameters } from './request'
+import { choiceCount, deploymentOf, inOrder, parameterFields, parameters } from './request'
 import { costOf, usageOf } from './usage'
 
 export const openaiChat: Protocol = {
@@ -33,7 +33,7 @@ export const openaiChat: Protocol = {
   provider: GEN_AI_PROVIDER_NAME_VALUE_OPENAI,
   // Mistral's agents answer as its models do.
   path: pathname => pathname.endsWith('/chat/completions') || pathname.endsWith('/agents/completions'),
-  vouched: isJson,
+  identifiableByHead: isJson,
 
   usageOption: true,
   requestFields: {
@@ -51,8 +51,8 @@ export const openaiChat: Protocol = {
   requestContentFields: { messages: true, tools: true, functions: true },
   request,
   input(body) {
-    const asked = doc(body) ?? {}
-    return { messages: messages(asked.messages), tools: tools(asked) }
+    const params = doc(body) ?? {}
+    return { messages: messages(params.messages), tools: tools(params) }
   },
 
   responseFields: {
@@ -65,7 +65,7 @@ export const openaiChat: Protocol = {
     ...errorFields,
   },
   responseContentFields: { choices: true },
-  telling: /"(?:finish_reason|usage|error)"\s*:\s*[^n\s]|"object"\s*:\s*"error"/,
+  significantEvent: /"(?:finish_reason|usage|error)"\s*:\s*[^n\s]|"object"\s*:\s*"error"/,
   fold: options => new ChatFold(options),
   response(document) {
     const answer = doc(document) ?? {}
@@ -85,25 +85,25 @@ export const openaiChat: Protocol = {
   output: document => choices(inOrder(doc(document) ?? {})),
 }
 
-function request(body: unknown, url: URL): RequestTold | undefined {
-  const asked = doc(body)
-  const model = text(asked?.model) ?? deploymentOf(url)
-  const agent = text(asked?.agent_id)
-  if (!asked || !(model ?? agent) || !Array.isArray(asked.messages)) return undefined
+function request(body: unknown, url: URL): ParsedRequest | undefined {
+  const params = doc(body)
+  const model = text(params?.model) ?? deploymentOf(url)
+  const agent = text(params?.agent_id)
+  if (!params || !(model ?? agent) || !Array.isArray(params.messages)) return undefined
   const attributes: Attributes = {
     [ATTR_GEN_AI_AGENT_ID]: agent,
     [ATTR_OPENAI_API_TYPE]: OPENAI_API_TYPE_VALUE_CHAT_COMPLETIONS,
-    ...parameters(asked),
-    [ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: text(asked.reasoning_effort) ?? text(doc(asked.reasoning)?.effort),
-    [ATTR_GEN_AI_OUTPUT_TYPE]: outputType(asked),
-    [ATTR_OPENAI_REQUEST_SERVICE_TIER]: text(asked.service_tier),
+    ...parameters(params),
+    [ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: text(params.reasoning_effort) ?? text(doc(params.reasoning)?.effort),
+    [ATTR_GEN_AI_OUTPUT_TYPE]: outputType(params),
+    [ATTR_OPENAI_REQUEST_SERVICE_TIER]: text(params.service_tier),
   }
-  return { model, stream: asked.stream === true, choices: choicesAsked(asked), attributes }
+  return { model, stream: params.stream === true, choices: choiceCount(params), attributes }
 }
 
-function outputType(asked: Doc): string | undefined {
-  if (list(asked.modalities).includes('audio')) return 'speech'
-  const format = text(doc(asked.response_format)?.type)
+function outputType(params: Doc): string | undefined {
+  if (list(params.modalities).includes('audio')) return 'speech'
+  const format = text(doc(params.response_format)?.type)
   return format?.startsWith('json') ? 'json' : format
 }
 

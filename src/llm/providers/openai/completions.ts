@@ -6,10 +6,10 @@ import {
 } from '../../../../semconv'
 import { type Message, textPart } from '../../messages'
 import { doc, list, text } from '../../observe/wire/value'
-import { errorFields, errorIn, isJson, type Protocol, type RequestTold } from '../protocol'
+import { errorFields, errorIn, isJson, type ParsedRequest, type Protocol } from '../protocol'
 import { isProvider } from '../providers'
 import { ChatFold } from './chat'
-import { choicesAsked, deploymentOf, inOrder, parameterFields, parameters } from './request'
+import { choiceCount, deploymentOf, inOrder, parameterFields, parameters } from './request'
 import { costOf, usageOf } from './usage'
 
 export const openaiCompletions: Protocol = {
@@ -17,7 +17,7 @@ export const openaiCompletions: Protocol = {
   operation: GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
   provider: GEN_AI_PROVIDER_NAME_VALUE_OPENAI,
   path: pathname => pathname.endsWith('/completions') && !pathname.endsWith('/chat/completions'),
-  vouched: facts => isJson(facts) && isProvider(facts.url.hostname),
+  identifiableByHead: facts => isJson(facts) && isProvider(facts.url.hostname),
 
   usageOption: true,
   requestFields: {
@@ -29,8 +29,8 @@ export const openaiCompletions: Protocol = {
   requestContentFields: { prompt: true, suffix: true },
   request,
   input(body) {
-    const asked = doc(body) ?? {}
-    const prompts = typeof asked.prompt === 'string' ? [asked.prompt] : list(asked.prompt)
+    const params = doc(body) ?? {}
+    const prompts = typeof params.prompt === 'string' ? [params.prompt] : list(params.prompt)
     return { messages: prompts.flatMap(prompt => (text(prompt) ? said('user', prompt as string) : [])) }
   },
 
@@ -43,7 +43,7 @@ export const openaiCompletions: Protocol = {
     ...errorFields,
   },
   responseContentFields: { choices: true },
-  telling: /"(?:finish_reason|usage|error)"\s*:\s*[^n\s]/,
+  significantEvent: /"(?:finish_reason|usage|error)"\s*:\s*[^n\s]/,
   fold: options => new ChatFold(options),
   response(document) {
     const answer = doc(document) ?? {}
@@ -65,11 +65,11 @@ export const openaiCompletions: Protocol = {
     }),
 }
 
-function request(body: unknown, url: URL): RequestTold | undefined {
-  const asked = doc(body)
-  const model = text(asked?.model) ?? deploymentOf(url)
-  if (!asked || !model || !(typeof asked.prompt === 'string' || Array.isArray(asked.prompt))) return undefined
-  return { model, stream: asked.stream === true, choices: choicesAsked(asked), attributes: parameters(asked) }
+function request(body: unknown, url: URL): ParsedRequest | undefined {
+  const params = doc(body)
+  const model = text(params?.model) ?? deploymentOf(url)
+  if (!params || !model || !(typeof params.prompt === 'string' || Array.isArray(params.prompt))) return undefined
+  return { model, stream: params.stream === true, choices: choiceCount(params), attributes: parameters(params) }
 }
 
 function said(role: string, content: string): Message[] {

@@ -6,7 +6,7 @@ import {
   GEN_AI_PROVIDER_NAME_VALUE_OPENAI,
 } from '../../../../semconv'
 import { count, doc, text } from '../../observe/wire/value'
-import { errorFields, errorIn, isJson, type Protocol, type RequestTold, unstreamed } from '../protocol'
+import { errorFields, errorIn, isJson, type ParsedRequest, type Protocol, unstreamed } from '../protocol'
 import { isProvider } from '../providers'
 import { deploymentOf } from './request'
 import { costOf, usageOf } from './usage'
@@ -16,7 +16,7 @@ export const openaiEmbeddings: Protocol = {
   operation: GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
   provider: GEN_AI_PROVIDER_NAME_VALUE_OPENAI,
   path: pathname => pathname.endsWith('/embeddings'),
-  vouched: facts => isJson(facts) && isProvider(facts.url.hostname),
+  identifiableByHead: facts => isJson(facts) && isProvider(facts.url.hostname),
 
   requestFields: { model: true, input: {}, dimensions: true, encoding_format: true, output_dimension: true },
   requestContentFields: {},
@@ -41,13 +41,13 @@ export const openaiEmbeddings: Protocol = {
   output: () => [],
 }
 
-function request(body: unknown, url: URL): RequestTold | undefined {
-  const asked = doc(body)
-  const model = text(asked?.model) ?? deploymentOf(url)
-  if (!asked || !model || !(typeof asked.input === 'string' || Array.isArray(asked.input))) return undefined
-  const format = text(asked.encoding_format)
+function request(body: unknown, url: URL): ParsedRequest | undefined {
+  const params = doc(body)
+  const model = text(params?.model) ?? deploymentOf(url)
+  if (!params || !model || !(typeof params.input === 'string' || Array.isArray(params.input))) return undefined
+  const format = text(params.encoding_format)
   const attributes = {
-    [ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT]: count(asked.dimensions) ?? count(asked.output_dimension),
+    [ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT]: count(params.dimensions) ?? count(params.output_dimension),
     [ATTR_GEN_AI_REQUEST_ENCODING_FORMATS]: format ? [format] : undefined,
   }
   return { model, stream: false, choices: 1, attributes }

@@ -19,21 +19,21 @@ import {
   isForm,
   isJson,
   joined,
+  type ParsedRequest,
   type Protocol,
-  type RequestTold,
 } from '../protocol'
 import { isProvider } from '../providers'
 import { deploymentOf } from './request'
 import { costOf, usageOf } from './usage'
 
-const telling = /"type"\s*:\s*"(?:error|[a-z_.]+\.(?:done|completed))"/
+const significantEvent = /"type"\s*:\s*"(?:error|[a-z_.]+\.(?:done|completed))"/
 
 export const openaiImages: Protocol = {
   name: 'openai-images',
   operation: GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT,
   provider: GEN_AI_PROVIDER_NAME_VALUE_OPENAI,
   path: pathname => /\/images\/(?:generations|edits|variations)$/.test(pathname),
-  vouched: facts => (isJson(facts) || isForm(facts)) && isProvider(facts.url.hostname),
+  identifiableByHead: facts => (isJson(facts) || isForm(facts)) && isProvider(facts.url.hostname),
 
   requestFields: { model: true, prompt: true, n: true, stream: true },
   requestContentFields: {},
@@ -45,7 +45,7 @@ export const openaiImages: Protocol = {
 
   responseFields: { usage: true, ...errorFields },
   responseContentFields: { data: true },
-  telling,
+  significantEvent,
   fold: options => new MediaFold(options),
   response(document) {
     const answer = doc(document) ?? {}
@@ -65,18 +65,18 @@ export const openaiImages: Protocol = {
   },
 }
 
-function request(body: unknown, url: URL): RequestTold | undefined {
-  const asked = doc(body)
+function request(body: unknown, url: URL): ParsedRequest | undefined {
+  const params = doc(body)
   // A variation is of the image alone.
-  if (!asked || !(text(asked.prompt) || url.pathname.endsWith('/variations'))) return undefined
-  const wanted = count(Number(asked.n ?? 1)) ?? 1
+  if (!params || !(text(params.prompt) || url.pathname.endsWith('/variations'))) return undefined
+  const wanted = count(Number(params.n ?? 1)) ?? 1
   const attributes = {
     [ATTR_GEN_AI_OUTPUT_TYPE]: GEN_AI_OUTPUT_TYPE_VALUE_IMAGE,
     [ATTR_GEN_AI_REQUEST_CHOICE_COUNT]: wanted === 1 ? undefined : wanted,
   }
   // A form has texts only.
-  const stream = asked.stream === true || asked.stream === 'true'
-  return { model: text(asked.model) ?? deploymentOf(url), stream, choices: wanted, attributes }
+  const stream = params.stream === true || params.stream === 'true'
+  return { model: text(params.model) ?? deploymentOf(url), stream, choices: wanted, attributes }
 }
 
 function image(data: Doc): Part[] {
@@ -91,12 +91,12 @@ function image(data: Doc): Part[] {
 const common = {
   operation: GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT,
   provider: GEN_AI_PROVIDER_NAME_VALUE_OPENAI,
-  telling,
+  significantEvent,
   fold: options => new MediaFold(options),
   responseFields: { usage: true, ...errorFields },
   input(body) {
-    const asked = doc(body)
-    const said = text(asked?.input) ?? text(asked?.prompt)
+    const params = doc(body)
+    const said = text(params?.input) ?? text(params?.prompt)
     return { messages: said ? [{ role: 'user', parts: [textPart(said)] }] : [] }
   },
 } satisfies Partial<Protocol>
@@ -106,7 +106,7 @@ export const openaiTranscriptions: Protocol = {
   ...common,
   name: 'openai-transcriptions',
   path: pathname => /\/audio\/(?:transcriptions|translations)$/.test(pathname),
-  vouched: isForm,
+  identifiableByHead: isForm,
   requestFields: { model: true, stream: true, temperature: true },
   requestContentFields: { prompt: true },
   request: (body, url) => told(body, url, GEN_AI_OUTPUT_TYPE_VALUE_TEXT),
@@ -127,13 +127,13 @@ export const openaiSpeech: Protocol = {
   ...common,
   name: 'openai-speech',
   path: pathname => pathname.endsWith('/audio/speech'),
-  vouched: facts => isJson(facts) && isProvider(facts.url.hostname),
+  identifiableByHead: facts => isJson(facts) && isProvider(facts.url.hostname),
   requestFields: { model: true, stream_format: true, input: {} }, // whether it is there
   requestContentFields: { input: true },
   request(body, url) {
-    const asked = doc(body)
-    if (typeof asked?.input !== 'string') return undefined
-    return told({ ...asked, stream: asked.stream_format === 'sse' }, url, GEN_AI_OUTPUT_TYPE_VALUE_SPEECH)
+    const params = doc(body)
+    if (typeof params?.input !== 'string') return undefined
+    return told({ ...params, stream: params.stream_format === 'sse' }, url, GEN_AI_OUTPUT_TYPE_VALUE_SPEECH)
   },
   responseContentFields: {},
   response(document) {
@@ -147,14 +147,14 @@ export const openaiSpeech: Protocol = {
   output: () => [],
 }
 
-function told(body: unknown, url: URL, type: string): RequestTold | undefined {
-  const asked = doc(body)
-  const model = text(asked?.model) ?? deploymentOf(url)
-  if (!asked || !model) return undefined
-  const temperature = asked.temperature === undefined ? undefined : number(Number(asked.temperature))
+function told(body: unknown, url: URL, type: string): ParsedRequest | undefined {
+  const params = doc(body)
+  const model = text(params?.model) ?? deploymentOf(url)
+  if (!params || !model) return undefined
+  const temperature = params.temperature === undefined ? undefined : number(Number(params.temperature))
   return {
     model,
-    stream: asked.stream === true || asked.stream === 'true',
+    stream: params.stream === true || params.stream === 'true',
     choices: 1,
     attributes: { [ATTR_GEN_AI_OUTPUT_TYPE]: type, [ATTR_GEN_AI_REQUEST_TEMPERATURE]: temperature },
   }

@@ -26,23 +26,23 @@ export const parameterFields = {
   seed: true,
 } as const
 
-export function parameters(asked: Doc): Attributes {
-  const choices = choicesAsked(asked)
+export function parameters(params: Doc): Attributes {
+  const choices = choiceCount(params)
   return {
-    [ATTR_GEN_AI_REQUEST_MAX_TOKENS]: count(asked.max_completion_tokens) ?? count(asked.max_tokens),
-    [ATTR_GEN_AI_REQUEST_TEMPERATURE]: number(asked.temperature),
-    [ATTR_GEN_AI_REQUEST_TOP_P]: number(asked.top_p),
-    [ATTR_GEN_AI_REQUEST_TOP_K]: integer(asked.top_k),
-    [ATTR_GEN_AI_REQUEST_STOP_SEQUENCES]: texts(asked.stop),
-    [ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY]: number(asked.frequency_penalty),
-    [ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY]: number(asked.presence_penalty),
-    [ATTR_GEN_AI_REQUEST_SEED]: integer(asked.seed),
+    [ATTR_GEN_AI_REQUEST_MAX_TOKENS]: count(params.max_completion_tokens) ?? count(params.max_tokens),
+    [ATTR_GEN_AI_REQUEST_TEMPERATURE]: number(params.temperature),
+    [ATTR_GEN_AI_REQUEST_TOP_P]: number(params.top_p),
+    [ATTR_GEN_AI_REQUEST_TOP_K]: integer(params.top_k),
+    [ATTR_GEN_AI_REQUEST_STOP_SEQUENCES]: texts(params.stop),
+    [ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY]: number(params.frequency_penalty),
+    [ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY]: number(params.presence_penalty),
+    [ATTR_GEN_AI_REQUEST_SEED]: integer(params.seed),
     [ATTR_GEN_AI_REQUEST_CHOICE_COUNT]: choices === 1 ? undefined : choices,
   }
 }
 
-export function choicesAsked(asked: Doc): number {
-  return count(asked.n) ?? 1
+export function choiceCount(params: Doc): number {
+  return count(params.n) ?? 1
 }
 
 export function inOrder(answer: Doc): Doc[] {

@@ -25,8 +25,8 @@ import {
   type FoldOptions,
   isJson,
   joined,
+  type ParsedRequest,
   type Protocol,
-  type RequestTold,
 } from '../protocol'
 import { isProvider } from '../providers'
 import { deploymentOf } from './request'
@@ -38,7 +38,7 @@ export const openaiResponses: Protocol = {
   operation: GEN_AI_OPERATION_NAME_VALUE_CHAT,
   provider: GEN_AI_PROVIDER_NAME_VALUE_OPENAI,
   path: pathname => pathname.endsWith('/responses') || pathname.endsWith('/responses/compact'),
-  vouched: facts => isJson(facts) && isProvider(facts.url.hostname),
+  identifiableByHead: facts => isJson(facts) && isProvider(facts.url.hostname),
 
   requestFields: {
     model: true,
@@ -57,12 +57,12 @@ export const openaiResponses: Protocol = {
   requestContentFields: { input: true, instructions: true, tools: true },
   request,
   input(body) {
-    const asked = doc(body) ?? {}
-    const instructions = text(asked.instructions)
+    const params = doc(body) ?? {}
+    const instructions = text(params.instructions)
     return {
-      messages: input(asked.input),
+      messages: input(params.input),
       ...(instructions && { system: [textPart(instructions)] }),
-      tools: docs(asked.tools),
+      tools: docs(params.tools),
     }
   },
 
@@ -77,7 +77,7 @@ export const openaiResponses: Protocol = {
     ...errorFields,
   },
   responseContentFields: { output: true },
-  telling: /"type"\s*:\s*"(?!response\.[a-z_.]+\.delta")/,
+  significantEvent: /"type"\s*:\s*"(?!response\.[a-z_.]+\.delta")/,
   fold: options => new ResponseFold(options),
   response(document) {
     const answer = doc(document) ?? {}
@@ -100,25 +100,25 @@ export const openaiResponses: Protocol = {
   output: document => output(doc(document)?.output),
 }
 
-function request(body: unknown, url: URL): RequestTold | undefined {
-  const asked = doc(body)
-  const model = text(asked?.model) ?? deploymentOf(url)
-  const prompt = text(doc(asked?.prompt)?.id) // a stored one, which may name the model
-  if (!asked || !(model || prompt)) return undefined
-  if (typeof asked.input !== 'string' && !Array.isArray(asked.input) && !prompt) return undefined
-  const format = text(doc(doc(asked.text)?.format)?.type)
+function request(body: unknown, url: URL): ParsedRequest | undefined {
+  const params = doc(body)
+  const model = text(params?.model) ?? deploymentOf(url)
+  const prompt = text(doc(params?.prompt)?.id) // a stored one, which may name the model
+  if (!params || !(model || prompt)) return undefined
+  if (typeof params.input !== 'string' && !Array.isArray(params.input) && !prompt) return undefined
+  const format = text(doc(doc(params.text)?.format)?.type)
   const attributes: Attributes = {
     [ATTR_OPENAI_API_TYPE]: OPENAI_API_TYPE_VALUE_RESPONSES,
-    [ATTR_GEN_AI_REQUEST_MAX_TOKENS]: count(asked.max_output_tokens),
-    [ATTR_GEN_AI_REQUEST_TEMPERATURE]: number(asked.temperature),
-    [ATTR_GEN_AI_REQUEST_TOP_P]: number(asked.top_p),
-    [ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: text(doc(asked.reasoning)?.effort),
-    [ATTR_GEN_AI_REQUEST_PREVIOUS_RESPONSE_ID]: text(asked.previous_response_id),
-    [ATTR_GEN_AI_CONVERSATION_ID]: text(asked.conversation) ?? text(doc(asked.conversation)?.id),
+    [ATTR_GEN_AI_REQUEST_MAX_TOKENS]: count(params.max_output_tokens),
+    [ATTR_GEN_AI_REQUEST_TEMPERATURE]: number(params.temperature),
+    [ATTR_GEN_AI_REQUEST_TOP_P]: number(params.top_p),
+    [ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: text(doc(params.reasoning)?.effort),
+    [ATTR_GEN_AI_REQUEST_PREVIOUS_RESPONSE_ID]: text(params.previous_response_id),
+    [ATTR_GEN_AI_CONVERSATION_ID]: text(params.conversation) ?? text(doc(params.conversation)?.id),
     [ATTR_GEN_AI_OUTPUT_TYPE]: format?.startsWith('json') ? 'json' : format,
-    [ATTR_OPENAI_REQUEST_SERVICE_TIER]: text(asked.service_tier),
+    [ATTR_OPENAI_REQUEST_SERVICE_TIER]: text(params.service_tier),
   }
-  return { model, stream: asked.stream === true, choices: 1, attributes }
+  return { model, stream: params.stream === true, choices: 1, attributes }
 }
 
 /** Charged by the piece; opening a page that was found is not. */

@@ -7,8 +7,8 @@ import {
 } from '../../../../semconv'
 import { type Doc, doc, text } from '../../observe/wire/value'
 import { ChatFold, openaiChat } from '../openai/chat'
-import { choicesAsked, parameterFields, parameters } from '../openai/request'
-import type { Protocol, RequestTold } from '../protocol'
+import { choiceCount, parameterFields, parameters } from '../openai/request'
+import type { ParsedRequest, Protocol } from '../protocol'
 import { errorFields, errorOf, methodIn, targetOf } from './watsonx'
 
 export const watsonxChat: Protocol = {
@@ -16,7 +16,7 @@ export const watsonxChat: Protocol = {
   operation: GEN_AI_OPERATION_NAME_VALUE_CHAT,
   provider: GEN_AI_PROVIDER_NAME_VALUE_IBM_WATSONX_AI,
   path: pathname => methodIn(pathname)?.startsWith('chat') === true,
-  vouched: () => true, // nobody else has such a path
+  identifiableByHead: () => true, // nobody else has such a path
 
   requestFields: {
     model_id: true,
@@ -31,7 +31,7 @@ export const watsonxChat: Protocol = {
 
   responseFields: { ...openaiChat.responseFields, model_id: true, ...errorFields },
   responseContentFields: openaiChat.responseContentFields,
-  telling: /"(?:finish_reason|usage|errors?)"\s*:\s*[^n\s]/,
+  significantEvent: /"(?:finish_reason|usage|errors?)"\s*:\s*[^n\s]/,
   fold: options => new WatsonxFold(options),
   response(document, header) {
     const answer = openaiChat.response(document, header)
@@ -40,7 +40,7 @@ export const watsonxChat: Protocol = {
   output: document => openaiChat.output(document),
 }
 
-function request(body: unknown, url: URL): RequestTold | undefined {
+function request(body: unknown, url: URL): ParsedRequest | undefined {
   const from = doc(body)
   const target = targetOf(body, url)
   if (!from || !target || !Array.isArray(from.messages)) return undefined
@@ -50,7 +50,7 @@ function request(body: unknown, url: URL): RequestTold | undefined {
     [ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: text(from.reasoning_effort),
     [ATTR_GEN_AI_OUTPUT_TYPE]: format?.startsWith('json') ? 'json' : format,
   }
-  return { ...target, stream: url.pathname.endsWith('_stream'), choices: choicesAsked(from), attributes }
+  return { ...target, stream: url.pathname.endsWith('_stream'), choices: choiceCount(from), attributes }
 }
 
 /** A chunk names its model as the request does. The stream has no end mark, and its last chunk has the counts. */

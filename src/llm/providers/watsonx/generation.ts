@@ -13,7 +13,7 @@ import {
 import { type Message, textPart } from '../../messages'
 import { count, type Doc, doc, docs, integer, number, text, texts } from '../../observe/wire/value'
 import type { Usage } from '../../usage'
-import { type Fold, type FoldOptions, joined, type Protocol, type RequestTold, unstreamed } from '../protocol'
+import { type Fold, type FoldOptions, joined, type ParsedRequest, type Protocol, unstreamed } from '../protocol'
 import { errorFields, errorOf, methodIn, targetOf } from './watsonx'
 
 /** What a result of a stream says until it is the last one. */
@@ -24,7 +24,7 @@ export const watsonxGeneration: Protocol = {
   operation: GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
   provider: GEN_AI_PROVIDER_NAME_VALUE_IBM_WATSONX_AI,
   path: pathname => methodIn(pathname)?.startsWith('generation') === true,
-  vouched: () => true, // nobody else has such a path
+  identifiableByHead: () => true, // nobody else has such a path
 
   requestFields: { model_id: true, input: {}, parameters: true }, // of the input, whether it is there
   requestContentFields: { input: true },
@@ -37,7 +37,7 @@ export const watsonxGeneration: Protocol = {
     ...errorFields,
   },
   responseContentFields: { results: true },
-  telling: /"stop_reason"\s*:\s*"(?!not_finished)|"errors?"/,
+  significantEvent: /"stop_reason"\s*:\s*"(?!not_finished)|"errors?"/,
   fold: options => new GenerationFold(options),
   response(document) {
     const answer = doc(document) ?? {}
@@ -56,7 +56,7 @@ export const watsonxEmbeddings: Protocol = {
   operation: GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
   provider: GEN_AI_PROVIDER_NAME_VALUE_IBM_WATSONX_AI,
   path: pathname => methodIn(pathname) === 'embeddings',
-  vouched: () => true,
+  identifiableByHead: () => true,
 
   requestFields: { model_id: true, inputs: {} },
   requestContentFields: {},
@@ -84,7 +84,7 @@ export const watsonxEmbeddings: Protocol = {
   output: () => [],
 }
 
-function request(body: unknown, url: URL): RequestTold | undefined {
+function request(body: unknown, url: URL): ParsedRequest | undefined {
   const from = doc(body)
   const target = targetOf(body, url)
   // A deployment of a prompt template has its text there.

@@ -1,7 +1,7 @@
 // What the APIs of IBM watsonx.ai have in common: https://cloud.ibm.com/apidocs/watsonx-ai. A request names its model, or the
 // path names a deployment, which has one.
 import { doc, docs, text } from '../../observe/wire/value'
-import { type ErrorTold, errorIn, errorFields as sharedErrorFields } from '../protocol'
+import { errorIn, type ProviderError, errorFields as sharedErrorFields } from '../protocol'
 
 /** `/ml/v1/text/chat`, `/ml/v1/deployments/{id}/text/chat_stream`; undefined for a path that is none of these. */
 export function methodIn(pathname: string): string | undefined {
@@ -19,7 +19,7 @@ export function targetOf(body: unknown, url: URL): { readonly model: string | un
 export const errorFields = { ...sharedErrorFields, errors: true } as const
 
 /** `{"errors": [{"code": "model_not_supported", "message": …}], "trace": …}`. */
-export function errorOf(document: unknown): ErrorTold | undefined {
+export function errorOf(document: unknown): ProviderError | undefined {
   const [first] = docs(doc(document)?.errors)
   return first ? { type: text(first.code), message: text(first.message) } : errorIn(document)
 }

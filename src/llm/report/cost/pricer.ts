@@ -138,7 +138,7 @@ function text(value: unknown): string | undefined {
 export interface PricedCall {
   /** `gen_ai.provider.name`. */
   readonly provider: string
-  /** Names of the model, the best first: the one that answered, then the one that was asked for. */
+  /** CardinalityLimiter of the model, the best first: the one that answered, then the one that was asked for. */
   readonly models: readonly string[]
   readonly usage: Usage
   /** When the call ended; prices change. */

@@ -56,16 +56,16 @@ const mostUnknown = 50
 /** A price table vouches for models by rules that match beginnings too, so these have a bound as well. */
 const mostKnown = 500
 
-export class Names {
+export class CardinalityLimiter {
   readonly #known = new Set<string>()
   readonly #unknown = new Set<string>()
 
   /** @param other stands for all values beyond the bounds */
   constructor(private readonly other = 'other') {}
 
-  /** The value, or what stands for it. @param vouched somebody knows it, so it is told apart whatever else was seen */
-  keep(value: string, vouched = false): string {
-    if (vouched && this.#known.size < mostKnown) this.#known.add(value)
+  /** The value, or what stands for it. @param identifiableByHead somebody knows it, so it is told apart whatever else was seen */
+  limit(value: string, identifiableByHead = false): string {
+    if (identifiableByHead && this.#known.size < mostKnown) this.#known.add(value)
     if (this.#known.has(value)) return value
     if (this.#unknown.size < mostUnknown) this.#unknown.add(value)
     return this.#unknown.has(value) ? value : this.other
@@ -102,17 +102,17 @@ export interface CallSeries {
 
 export function createCallSeries(): (span: LlmSpan) => CallSeries {
   const root = Series.root()
-  const operations = new Names()
-  const providers = new Names()
-  const models = new Names()
-  const servers = new Names()
-  const errors = new Names(ERROR_TYPE_VALUE_OTHER)
+  const operations = new CardinalityLimiter()
+  const providers = new CardinalityLimiter()
+  const models = new CardinalityLimiter()
+  const servers = new CardinalityLimiter()
+  const errors = new CardinalityLimiter(ERROR_TYPE_VALUE_OTHER)
 
   return ({ attributes, status }) => {
     const priced = attributes[ATTR_AFN_LLM_COST_TOTAL] !== undefined
-    const named = (names: Names, key: string, vouched = false) => {
+    const named = (names: CardinalityLimiter, key: string, identifiableByHead = false) => {
       const value = attributes[key]
-      return typeof value === 'string' ? names.keep(value, vouched) : undefined
+      return typeof value === 'string' ? names.limit(value, identifiableByHead) : undefined
     }
     const brief = root
       .with(ATTR_GEN_AI_OPERATION_NAME, named(operations, ATTR_GEN_AI_OPERATION_NAME))

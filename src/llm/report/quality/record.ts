@@ -23,7 +23,7 @@ import {
   METRIC_OPTIONS_AFN_LLM_EVALUATION_RESULTS,
   METRIC_OPTIONS_AFN_LLM_EVALUATION_SCORE,
 } from '../../../../semconv'
-import { Names } from '../metrics/series'
+import { CardinalityLimiter } from '../metrics/series'
 import type { Evaluation, SpanIds, SpanLike } from './evaluation'
 import { evaluationAttributes, type Judgement, judge } from './judgement'
 import { type Ended, text } from './recent'
@@ -143,13 +143,13 @@ const lower = (id: unknown): string => (typeof id === 'string' ? id.toLowerCase(
 export function createEvaluationMetrics(meter: Meter): (judgement: Judgement, model: string | undefined) => void {
   const scores = meter.createHistogram(METRIC_AFN_LLM_EVALUATION_SCORE, METRIC_OPTIONS_AFN_LLM_EVALUATION_SCORE)
   const results = meter.createCounter(METRIC_AFN_LLM_EVALUATION_RESULTS, METRIC_OPTIONS_AFN_LLM_EVALUATION_RESULTS)
-  const names = new Names()
-  const models = new Names()
+  const names = new CardinalityLimiter()
+  const models = new CardinalityLimiter()
 
   return ({ name, score, outcome, evaluator }, model) => {
-    const series: Attributes = { [ATTR_GEN_AI_EVALUATION_NAME]: names.keep(name) }
+    const series: Attributes = { [ATTR_GEN_AI_EVALUATION_NAME]: names.limit(name) }
     if (evaluator.type) series[ATTR_AFN_LLM_EVALUATION_EVALUATOR_TYPE] = evaluator.type
-    if (model !== undefined) series[ATTR_GEN_AI_REQUEST_MODEL] = models.keep(model)
+    if (model !== undefined) series[ATTR_GEN_AI_REQUEST_MODEL] = models.limit(model)
     results.add(1, { ...series, [ATTR_AFN_LLM_EVALUATION_OUTCOME]: outcome })
     if (score) scores.record(score.normalized, series)
   }

@@ -28,7 +28,7 @@ export type Count = readonly [kind: keyof Usage, ...sources: string[]]
 export interface Dialect {
   readonly name: DialectName
   /** Explicit words of the application: they go before what stands under today's names. */
-  readonly wins?: true
+  readonly overridesCurrent?: true
   readonly fields: readonly Field[]
   readonly counts: readonly Count[]
   /** What no table can say. Undefined values are not told. */

@@ -55,7 +55,7 @@ export function translate(span: LlmSpan, spoken: readonly DialectName[], options
   const told: Attributes = {}
   for (const dialect of speakers) {
     for (const [name, value] of Object.entries(readings(dialect, span, options.content))) {
-      if (told[name] === undefined && (dialect.wins || attributes[name] === undefined)) told[name] = value
+      if (told[name] === undefined && (dialect.overridesCurrent || attributes[name] === undefined)) told[name] = value
     }
   }
   const usage = settled(

@@ -27,7 +27,7 @@ import { parameters } from './dialect'
 
 export const langfuse: Dialect = {
   name: 'langfuse',
-  wins: true,
+  overridesCurrent: true,
   fields: [
     [ATTR_GEN_AI_REQUEST_MODEL, 'langfuse.observation.model.name'],
     [ATTR_GEN_AI_PROMPT_NAME, 'langfuse.observation.prompt.name'],

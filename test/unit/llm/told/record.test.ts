@@ -2,7 +2,7 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import { TracerProvider } from '@opentelemetry/sdk-trace'
 import { describe, expect, it } from 'vitest'
 import type { LlmMetrics } from '../../../../src/llm/report/manual-call'
-import { createToldCalls } from '../../../../src/llm/report/manual-call'
+import { createManualCalls } from '../../../../src/llm/report/manual-call'
 
 function recorded(call: unknown) {
   const spans: ReadableSpan[] = []
@@ -14,7 +14,7 @@ function recorded(call: unknown) {
     async shutdown() {},
   }
   const provider = new TracerProvider({ spanProcessors: [processor] })
-  const record = createToldCalls({
+  const record = createManualCalls({
     tracer: () => provider.getTracer('test'),
     onProblem: problem => problems.push(problem),
   })

@@ -7,7 +7,7 @@ import type { HeaderOf } from '../../providers/protocol'
 import type { LlmCall, Readers } from '../call'
 import type { End } from '../failure'
 
-export class Following {
+export class CallObserver {
   #how: End | undefined
   #decoder: Decoder | 'none' | 'unknown' = 'none'
   #timingOut = false
@@ -50,9 +50,9 @@ export class Following {
 
   /** Somebody destroys the request, with an error or without. */
   destroyed(error: unknown): void {
-    if (error) this.settle({ by: 'error', error })
-    else if (this.#timingOut) this.settle({ by: 'error', error: new TimedOut('The request timed out') })
-    else this.settle({ by: 'consumer' })
+    if (error) this.end({ by: 'error', error })
+    else if (this.#timingOut) this.end({ by: 'error', error: new TimedOut('The request timed out') })
+    else this.end({ by: 'consumer' })
   }
 
   /** Somebody destroys the answer: node, when the connection is lost, or whoever reads, when it has read enough or fails. */
@@ -64,7 +64,7 @@ export class Following {
   }
 
   /** The first one counts: what follows an end is its consequence. */
-  settle(how: End): void {
+  end(how: End): void {
     if (this.#how) return
     this.#how = how
     const end = () => this.guard(() => this.call.end(how))

@@ -3,7 +3,7 @@ import { metrics, trace } from '@opentelemetry/api'
 import type { Settings } from '../config/settings'
 import { report } from '../diag/report'
 import type { LlmMetrics } from '../llm/report/manual-call'
-import { createToldCalls } from '../llm/report/manual-call'
+import { createManualCalls } from '../llm/report/manual-call'
 import type { Evaluation } from '../llm/report/quality/evaluation'
 import { createEvaluations } from '../llm/report/quality/record'
 import { LLM_SCOPE } from '../llm/spans/span'
@@ -12,7 +12,7 @@ import { version } from '../version'
 import { createScores } from './scores'
 import type { SpanPipeline } from './span-pipeline'
 
-export interface Quality {
+export interface ManualRecording {
   /** Never throws. */
   recordEvaluation(evaluation: Evaluation): void
   /** Never throws. */
@@ -21,7 +21,7 @@ export interface Quality {
   flush(): Promise<void>
 }
 
-export function createQuality(settings: Settings, redactor: Redactor, path: SpanPipeline): Quality {
+export function createManualRecording(settings: Settings, redactor: Redactor, path: SpanPipeline): ManualRecording {
   const scores = createScores(settings, redactor, environmentOf(settings))
   return {
     recordEvaluation: createEvaluations({
@@ -32,7 +32,7 @@ export function createQuality(settings: Settings, redactor: Redactor, path: Span
       send: score => scores?.add(score),
       onProblem: problem => report('AFN170', `recordEvaluation(): ${problem}`),
     }),
-    recordLlmMetrics: createToldCalls({
+    recordLlmMetrics: createManualCalls({
       // that of the tap: inside of somebody's span of the same call the two are merged
       tracer: () => trace.getTracer(LLM_SCOPE, version),
       onProblem: problem => report('AFN172', `recordLlmMetrics(): ${problem}`),
