@@ -6,29 +6,32 @@ import { parseArgs } from 'node:util'
 import { BackendError, httpUrl, reasonOf } from '../../queries/http'
 import { table } from '../../queries/table'
 import { helpOption, print } from '../help'
+import { type Options, optionLines } from '../options'
 import { plainText } from '../terminal'
 import { answered } from './backends'
-import { configIn, findAlerts } from './file'
+import { configIn, FILE, findAlerts } from './file'
+
+const options = {
+  by: { type: 'string', argument: 'NAME', help: 'who', otherwise: 'the user of this machine' },
+  url: {
+    type: 'string',
+    help: 'of afn-otel alerts serve',
+    otherwise: `receiver.public_url of ${FILE}, else http://localhost:9095`,
+  },
+  config: { type: 'string', argument: 'FILE', help: 'whose receiver.token_file is the token', otherwise: FILE },
+} as const satisfies Options
 
 const help = `Usage: afn-otel alerts ack [ID|ALERTNAME] [--by NAME] [--url URL] [--config FILE]
 
 Acknowledges an alert that fires: it escalates no further, and its channels see who works on it. It goes on firing until it
 is resolved. Without an argument it lists what fires.
 
-ID             as a ticket or the list shows it; its beginning is enough
-ALERTNAME      where one alert of that name fires
---by NAME      who [the user of this machine]
---url URL      of afn-otel alerts serve [receiver.public_url of alerts-config.yaml, else http://localhost:9095]
---config FILE  [alerts-config.yaml]; its receiver.token_file is the token
+${optionLines(options, {
+  ID: 'as a ticket or the list shows it; its beginning is enough',
+  ALERTNAME: 'where one alert of that name fires',
+})}
 
 Exit codes: 0 acknowledged, or was before; 1 it does not fire, or several do; the receiver is not there; 2 the command is not right.`
-
-const options = {
-  by: { type: 'string' },
-  url: { type: 'string' },
-  config: { type: 'string' },
-  ...helpOption,
-} as const
 
 interface Incident {
   readonly id: string
@@ -41,7 +44,7 @@ interface Incident {
 
 /** @returns the exit code, as `help` says */
 export async function ack(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
+  const { values, positionals } = parseArgs({ args, options: { ...options, ...helpOption }, allowPositionals: true })
   if (values.help) return print(help)
   const [what, more] = positionals
   if (more !== undefined) throw new Error(`ack takes one alert: what is "${more}"?`)

@@ -1,12 +1,25 @@
 // Where Alertmanager and Prometheus are, for every command of `afn-otel alerts`.
 import { alertmanagerAt } from '../../alerts/api'
 import { type Backend, BackendError, httpUrl } from '../../queries/http'
+import type { Options } from '../options'
 
-export const alertmanagerOption = { alertmanager: { type: 'string' } } as const
-export const prometheusOption = { prometheus: { type: 'string' } } as const
+export const alertmanagerOption = {
+  alertmanager: {
+    type: 'string',
+    argument: 'URL',
+    help: 'of Alertmanager',
+    otherwise: 'AFN_ALERTMANAGER_URL, else http://localhost:9093',
+  },
+} as const satisfies Options
 
-export const alertmanagerHelp = '--alertmanager URL  [AFN_ALERTMANAGER_URL, else http://localhost:9093]'
-export const prometheusHelp = '--prometheus URL    [AFN_PROMETHEUS_URL, else http://localhost:9090]'
+export const prometheusOption = {
+  prometheus: {
+    type: 'string',
+    argument: 'URL',
+    help: 'of Prometheus',
+    otherwise: 'AFN_PROMETHEUS_URL, else http://localhost:9090',
+  },
+} as const satisfies Options
 
 export const alertmanagerOf = (option: string | undefined): Backend =>
   alertmanagerAt(httpUrl(option || process.env.AFN_ALERTMANAGER_URL || 'http://localhost:9093'))

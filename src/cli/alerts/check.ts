@@ -1,8 +1,13 @@
 // `afn-otel alerts check [FILE]`
 import { parseArgs } from 'node:util'
 import { helpOption, print } from '../help'
+import { type Options, optionLines } from '../options'
 import { json } from '../terminal'
 import { findAlerts, lineOf } from './file'
+
+const options = {
+  json: { type: 'boolean', default: false, help: 'the same as JSON: { file, mistakes, notes, tools }' },
+} as const satisfies Options
 
 const help = `Usage: afn-otel alerts check [FILE] [--json]
 
@@ -11,14 +16,14 @@ PATH, they check the configuration and the rules that follow from it. Nothing is
 
 A line with "note:" names what is allowed and seldom meant, such as a secret that is not on this machine.
 
---json  the same as JSON: { file, mistakes, notes, tools }
+${optionLines(options)}
 
 Exit codes: 0 no mistake; 1 a mistake; 2 the command is not right, or FILE can't be read.`
 
 export async function check(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
-    options: { json: { type: 'boolean', default: false }, ...helpOption },
+    options: { ...options, ...helpOption },
     allowPositionals: true,
   })
   if (values.help) return print(help)

@@ -5,36 +5,35 @@ import { durationOf } from '../../alerts/times'
 import { table } from '../../queries/table'
 import { windowSince } from '../../queries/window'
 import { helpOption, print } from '../help'
+import { type Options, optionLines } from '../options'
 import { json } from '../terminal'
-import { answered, prometheusHelp, prometheusOf, prometheusOption } from './backends'
+import { answered, prometheusOf, prometheusOption } from './backends'
+
+const options = {
+  since: { type: 'string', default: '24h', help: 'how far back: 30m, 24h, 7d …' },
+  severity: { type: 'string', argument: 'S', help: 'only this severity' },
+  alert: { type: 'string', argument: 'NAME', help: 'only this alert' },
+  service: { type: 'string', argument: 'NAME', help: 'only this service' },
+  json: {
+    type: 'boolean',
+    default: false,
+    help: 'the same as JSON: [{ labels, from, until }], times as RFC 3339; until is null while it fires',
+  },
+  ...prometheusOption,
+} as const satisfies Options
 
 const help = `Usage: afn-otel alerts history [--since 24h] [--severity S] [--alert NAME] [--service NAME] [--json]
 
 Which alert fired when, newest first, as Prometheus has kept it. A time is right to within ten seconds in a day.
 
---since 24h         30m, 24h, 7d …
---severity S        only this severity
---alert NAME        only this alert
---service NAME      only this service
---json              the same as JSON: [{ labels, from, until }], times as RFC 3339; until is null while it fires
-${prometheusHelp}
+${optionLines(options)}
 
 Exit codes: 0 there is an answer, an empty one too; 1 Prometheus is not there; 2 the command is not right.`
-
-const options = {
-  since: { type: 'string', default: '24h' },
-  severity: { type: 'string' },
-  alert: { type: 'string' },
-  service: { type: 'string' },
-  json: { type: 'boolean', default: false },
-  ...prometheusOption,
-  ...helpOption,
-} as const
 
 const LONGEST_DAYS = 366
 
 export async function history(args: string[]): Promise<number> {
-  const { values } = parseArgs({ args, options })
+  const { values } = parseArgs({ args, options: { ...options, ...helpOption } })
   if (values.help) return print(help)
   const window = windowSince(values.since, new Date(), LONGEST_DAYS)
   const prometheus = prometheusOf(values.prometheus)

@@ -6,15 +6,26 @@ import { metricsOf, reload as reloadBackend } from '../../alerts/api'
 import { CONFIGURATION, configHash, filesOf, strangersAmong, write } from '../../alerts/written'
 import { type Backend, BackendError } from '../../queries/http'
 import { helpOption, print } from '../help'
-import {
-  alertmanagerHelp,
-  alertmanagerOf,
-  alertmanagerOption,
-  prometheusHelp,
-  prometheusOf,
-  prometheusOption,
-} from './backends'
+import { type Options, optionLines } from '../options'
+import { alertmanagerOf, alertmanagerOption, prometheusOf, prometheusOption } from './backends'
 import { configIn, findAlerts } from './file'
+
+const options = {
+  target: {
+    type: 'string',
+    argument: 'DIR',
+    help: 'writes DIR/alertmanager.yml and DIR/rules/alerts-config.yml first. What Alertmanager then refuses is put back',
+  },
+  secrets: {
+    type: 'string',
+    argument: 'DIR',
+    help: 'where Alertmanager finds the paths of secrets',
+    otherwise: 'the folder of FILE',
+  },
+  only: { type: 'string', argument: 'NAME', help: 'alertmanager or prometheus alone' },
+  ...alertmanagerOption,
+  ...prometheusOption,
+} as const satisfies Options
 
 const help = `Usage: afn-otel alerts reload [FILE] [--target DIR]
 
@@ -23,25 +34,12 @@ FILE has a mistake, nothing is written and no server is called: what runs stays 
 
 In a folder of afn-otel generate, run that first: it writes the files. For an Alertmanager and a Prometheus of your own:
 
---target DIR      writes DIR/alertmanager.yml and DIR/rules/alerts-config.yml first. What Alertmanager then refuses is put back.
---secrets DIR     where Alertmanager finds the paths of secrets [the folder of FILE]
---only NAME       alertmanager or prometheus alone
-${alertmanagerHelp}
-${prometheusHelp}
+${optionLines(options)}
 
 Exit codes: 0 both run what they should; 1 a mistake, a refusal, or one is not there; 2 the command is not right.`
 
-const options = {
-  target: { type: 'string' },
-  secrets: { type: 'string' },
-  only: { type: 'string' },
-  ...alertmanagerOption,
-  ...prometheusOption,
-  ...helpOption,
-} as const
-
 export async function reload(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
+  const { values, positionals } = parseArgs({ args, options: { ...options, ...helpOption }, allowPositionals: true })
   if (values.help) return print(help)
   const [named, more] = positionals
   if (more !== undefined) throw new Error(`alerts reload takes one file, not "${more}" too`)

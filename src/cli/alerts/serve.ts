@@ -8,17 +8,31 @@ import { isLoopback } from '../../local/guard'
 import { type Receiver, type ReceiverOptions, startReceiver } from '../../tickets/receiver'
 import { Failure } from '../../tickets/request'
 import { helpOption, print } from '../help'
+import { type Options, optionLines } from '../options'
 import { packageRoot } from '../package-root'
 import { portOf, signalled } from '../serving'
-import { configIn, findAlerts } from './file'
+import { configIn, FILE, findAlerts } from './file'
 
 const options = {
-  host: { type: 'string', default: '127.0.0.1' },
-  port: { type: 'string', default: '9095' },
-  alertmanager: { type: 'string' },
-  runbooks: { type: 'string' },
-  ...helpOption,
-} as const
+  host: {
+    type: 'string',
+    default: '127.0.0.1',
+    help: 'the address to bind to; beyond this machine receiver.token_file is needed',
+  },
+  port: { type: 'string', default: '9095', help: 'the port to bind to; 0 is a free one' },
+  alertmanager: {
+    type: 'string',
+    argument: 'URL',
+    help: 'where escalation is posted',
+    otherwise: 'AFN_ALERTMANAGER_URL, else receiver.alertmanager_url',
+  },
+  runbooks: {
+    type: 'string',
+    argument: 'DIR',
+    help: 'what /runbooks/NAME serves',
+    otherwise: 'runbooks next to FILE, else those of the package',
+  },
+} as const satisfies Options
 
 const help = `Usage: afn-otel alerts serve [FILE] [OPTIONS]
 
@@ -26,11 +40,9 @@ Takes what Alertmanager posts, and opens, closes and reopens issues, posts to Di
 nobody acknowledges, as alerts-config.yaml says. Keeps all of it in a database (receiver.database: a file of SQLite, or
 libsql://…, for which npm i @libsql/client is needed; so it is for a file on Node 20). Several may run on one database.
 
-FILE                [alerts-config.yaml]; paths of secrets and of the database are relative to it
---host 127.0.0.1    the address to bind to; beyond this machine receiver.token_file is needed
---port 9095
---alertmanager URL  where escalation is posted [AFN_ALERTMANAGER_URL, else receiver.alertmanager_url]
---runbooks DIR      what /runbooks/NAME serves [runbooks next to FILE, else those of the package]
+${optionLines(options, {
+  FILE: `the configuration, to which paths of secrets and of the database are relative [${FILE}]`,
+})}
 
 The key of the links (receiver.key_file) is made where there is none. Secrets are read again whenever they are needed.
 /healthz, /metrics (Prometheus), /history and /incidents are for people and their tools.
@@ -39,7 +51,7 @@ Exit codes: 0 ended by a signal; 1 it could not start; 2 the command or the file
 
 /** @returns the exit code, as `help` says */
 export async function serve(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
+  const { values, positionals } = parseArgs({ args, options: { ...options, ...helpOption }, allowPositionals: true })
   if (values.help) return print(help)
   const [file, more] = positionals
   if (more !== undefined) throw new Error(`serve takes one file: what is "${more}"?`)

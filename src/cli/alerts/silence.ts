@@ -16,8 +16,18 @@ import { type Backend, BackendError } from '../../queries/http'
 import { table } from '../../queries/table'
 import { secondsOfDuration } from '../../queries/window'
 import { helpOption, print } from '../help'
+import { type Options, optionLines } from '../options'
 import { json, plainText } from '../terminal'
-import { alertmanagerHelp, alertmanagerOf, alertmanagerOption, answered } from './backends'
+import { alertmanagerOf, alertmanagerOption, answered } from './backends'
+
+const options = {
+  for: { type: 'string', argument: '2h', help: '30m, 2h, 3d … from now on; or' },
+  until: { type: 'string', argument: 'TIME', help: 'such as 2026-12-01T08:00:00Z' },
+  comment: { type: 'string', argument: 'TEXT', help: 'why, for the others' },
+  by: { type: 'string', argument: 'NAME', help: 'who', otherwise: 'the user of this machine' },
+  json: { type: 'boolean', default: false, help: 'as Alertmanager has them' },
+  ...alertmanagerOption,
+} as const satisfies Options
 
 const help = `Usage: afn-otel alerts silence list [--json]
        afn-otel alerts silence add MATCHER… --for 2h --comment TEXT [--by NAME]
@@ -25,29 +35,15 @@ const help = `Usage: afn-otel alerts silence list [--json]
 
 Mutes what matches, for a time; the alert itself goes on. Whoever is on call sees the comment.
 
-MATCHER             service=checkout, severity!=low, alertname=~"Checkout.*"; all of them have to match
---for 2h            30m, 2h, 3d … from now on; or
---until TIME        such as 2026-12-01T08:00:00Z
---comment TEXT      why, for the others
---by NAME           who [the user of this machine]
-ID                  as list shows it; its beginning is enough
---json              as Alertmanager has them
-${alertmanagerHelp}
+${optionLines(options, {
+  MATCHER: 'service=checkout, severity!=low, alertname=~"Checkout.*"; all of them have to match',
+  ID: 'as list shows it; its beginning is enough',
+})}
 
 Exit codes: 0 done; 1 Alertmanager is not there or refuses; 2 the command is not right.`
 
-const options = {
-  for: { type: 'string' },
-  until: { type: 'string' },
-  comment: { type: 'string' },
-  by: { type: 'string' },
-  json: { type: 'boolean', default: false },
-  ...alertmanagerOption,
-  ...helpOption,
-} as const
-
 type Values = ReturnType<typeof read>['values']
-const read = (args: string[]) => parseArgs({ args, options, allowPositionals: true })
+const read = (args: string[]) => parseArgs({ args, options: { ...options, ...helpOption }, allowPositionals: true })
 
 const commands: Record<string, (backend: Backend, values: Values, rest: readonly string[]) => Promise<number>> = {
   list,

@@ -5,9 +5,18 @@ import { type Severity, severities } from '../../alerts/config'
 import { nearest } from '../../config/nearest'
 import { secondsOfDuration } from '../../queries/window'
 import { helpOption, print } from '../help'
+import { type Options, optionLines } from '../options'
 import { plainText } from '../terminal'
-import { alertmanagerHelp, alertmanagerOf, alertmanagerOption, answered } from './backends'
-import { configIn, findAlerts } from './file'
+import { alertmanagerOf, alertmanagerOption, answered } from './backends'
+import { configIn, FILE, findAlerts } from './file'
+
+const options = {
+  channel: { type: 'string', multiple: true, argument: 'NAME', help: `as ${FILE} names it, or all` },
+  severity: { type: 'string', argument: 'S', default: 'low', help: `${severities.join(', ')}; it stands in the title` },
+  file: { type: 'string', help: 'with the channels', otherwise: FILE },
+  timeout: { type: 'string', default: '30s', help: 'how long it is waited for an answer' },
+  ...alertmanagerOption,
+} as const satisfies Options
 
 const help = `Usage: afn-otel alerts test --channel NAME [--severity low] [--file FILE]
 
@@ -19,25 +28,12 @@ refused: WHY  nobody has it
 
 The message begins with [TEST]. It goes to this channel alone, is not repeated and does not escalate; a ticket is closed at once.
 
---channel NAME      as alerts-config.yaml names it, or all
---severity S        ${severities.join(', ')}; it stands in the title [low]
---file FILE         [alerts-config.yaml]
---timeout 30s       how long it is waited for an answer
-${alertmanagerHelp}
+${optionLines(options)}
 
 Exit codes: 0 delivered or accepted; 1 refused, or Alertmanager is not there; 2 the command or the file is not right.`
 
-const options = {
-  channel: { type: 'string', multiple: true },
-  severity: { type: 'string', default: 'low' },
-  file: { type: 'string' },
-  timeout: { type: 'string', default: '30s' },
-  ...alertmanagerOption,
-  ...helpOption,
-} as const
-
 export async function test(args: string[]): Promise<number> {
-  const { values } = parseArgs({ args, options })
+  const { values } = parseArgs({ args, options: { ...options, ...helpOption } })
   if (values.help) return print(help)
   const severity = severities.find(one => one === values.severity)
   if (!severity) throw new Error(`--severity takes ${severities.join(', ')}, not "${values.severity}"`)

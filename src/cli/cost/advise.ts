@@ -13,39 +13,34 @@ import type { Backend } from '../../queries/http'
 import { secondsOfDuration } from '../../queries/window'
 import { helpOption, print } from '../help'
 import { answering } from '../local/backend'
+import { type Options, optionLines } from '../options'
 import { limitOf } from '../rounds'
 import { json, plainText } from '../terminal'
-import { configHelp, configOption, costConfig } from './configuration'
-import { sourceHelp, sourceOptions, sourcesOf } from './sources'
+import { configOption, costConfig } from './configuration'
+import { sourceOptions, sourcesOf } from './sources'
 
 const options = {
-  since: { type: 'string', default: '7d' },
-  limit: { type: 'string', default: '10000' },
-  json: { type: 'boolean', default: false },
+  since: { type: 'string', default: '7d', help: 'the calls that are looked at' },
+  limit: { type: 'string', default: '10000', help: 'most traces of them, spread over the time' },
   ...configOption,
   ...sourceOptions,
-  ...helpOption,
-} as const
+  json: { type: 'boolean', default: false, help: 'the advice as JSON' },
+} as const satisfies Options
 
 const help = `Usage: afn-otel cost advise [--since 7d] [--limit 10000] [OPTIONS]
 
 What would make calls cost less: caching, batches, a limit on answers, fewer retries, shorter conversations, and another model whose
 answers pass as often. Each advice says what it rests on, what it saves in 30 days with an interval of 90 %, what may be lost, how to see
 whether it was right, and when not to follow it. There is none where fewer than 200 calls, or fewer than 200 evaluations of each model, are known.
-Nothing is changed.
+Evaluations are in Prometheus alone: without one no other model is named. Nothing is changed.
 
---since 7d        the calls that are looked at
---limit 10000     most traces of them, spread over the time
-${configHelp}
-${sourceHelp}
-                  Evaluations are in Prometheus alone: without one no other model is named.
---json            the advice as JSON
+${optionLines(options)}
 
 Exit codes: 0 answered; 1 a backend is not there or refuses, or the file has mistakes; 2 the command is not right.`
 
 /** @returns the exit code, as `help` says */
 export async function advise(args: string[]): Promise<number> {
-  const { values } = parseArgs({ args, options })
+  const { values } = parseArgs({ args, options: { ...options, ...helpOption } })
   if (values.help) return print(help)
   const config = costConfig(values.config)
   if (!config) return 1

@@ -17,28 +17,43 @@ import { table } from '../../queries/table'
 import { type Database, openDatabase } from '../../tickets/database'
 import { helpOption, print } from '../help'
 import { answering } from '../local/backend'
+import { type Options, optionLines } from '../options'
 import { pipelineSettings } from '../pipeline-settings'
 import { tellSuccess } from '../push-gauges'
 import { inRounds } from '../rounds'
 import { json, plainText } from '../terminal'
-import { configHelp, configOption, costConfig } from './configuration'
-import { dimensionsOf, sourceHelp, sourceOptions, sourcesOf } from './sources'
+import { configOption, costConfig } from './configuration'
+import { dimensionsOf, sourceOptions, sourcesOf } from './sources'
 
 const options = {
-  every: { type: 'string' },
-  alertmanager: { type: 'string', multiple: true },
-  database: { type: 'string' },
-  json: { type: 'boolean', default: false },
+  every: {
+    type: 'string',
+    argument: '1m',
+    help: 'goes on until a signal ends it; the file of budgets is read anew in each round, and may have none. Each round that raised alerts reports its success to OTEL_EXPORTER_OTLP_ENDPOINT, so that AfnJobStale fires where it stops',
+  },
+  alertmanager: {
+    type: 'string',
+    multiple: true,
+    argument: 'URL',
+    help: 'to which alerts are raised; once for each of a cluster',
+    otherwise: 'with --every AFN_ALERTMANAGER_URL; without one no alert is raised',
+  },
+  database: {
+    type: 'string',
+    argument: 'URL',
+    help: 'what was raised, and what each day has cost, for when traces are gone: the path of a file of SQLite, or libsql://HOST for processes on several machines, whose token is AFN_COST_DATABASE_TOKEN',
+    otherwise: 'AFN_COST_DATABASE, else cost.db in AFN_CACHE_DIR or ~/.cache/afn-otel',
+  },
   ...configOption,
   ...sourceOptions,
-  ...helpOption,
-} as const
+  json: { type: 'boolean', default: false, help: 'a line of JSON for each budget' },
+} as const satisfies Options
 
 /** By which AfnJobStale names the watch over budgets. */
 const JOB = 'cost-budget'
 
 type Values = ReturnType<typeof read>
-const read = (args: string[]) => parseArgs({ args, options }).values
+const read = (args: string[]) => parseArgs({ args, options: { ...options, ...helpOption } }).values
 
 const help = `Usage: afn-otel cost budget [--every 1m] [--alertmanager URL] [OPTIONS]
 
@@ -49,15 +64,7 @@ With --alertmanager, alerts are raised: AfnBudgetThreshold for each threshold, A
 are missing or old. Each is raised once a period, by whichever of several processes with the same --database comes first, and whenever
 one of them is killed.
 
---every 1m        goes on until a signal ends it; the file of budgets is read anew in each round, and may have none. Each round that raised
-                  alerts reports its success to OTEL_EXPORTER_OTLP_ENDPOINT, so that AfnJobStale fires where it stops
---alertmanager URL
-                  once for each of a cluster [with --every AFN_ALERTMANAGER_URL; without one no alert is raised]
---database URL    what was raised, and what each day has cost, for when traces are gone: the path of a file of SQLite, or libsql://HOST for processes on several machines, whose token is
-                  AFN_COST_DATABASE_TOKEN [AFN_COST_DATABASE, else cost.db in AFN_CACHE_DIR or ~/.cache/afn-otel]
-${configHelp}
-${sourceHelp}
---json            a line of JSON for each budget
+${optionLines(options)}
 
 Exit codes: 0 answered; 1 a backend is not there or refuses, or the file has mistakes; 2 the command is not right.`
 

@@ -1,11 +1,16 @@
 // The file of budgets that a command of cost is about.
 import { type CostConfig, defaultCosts, MONITORING_FILE, readCosts } from '../../cost/config'
 import { findMonitoringConfig } from '../monitoring-config'
+import type { Options } from '../options'
 
-export const configOption = { config: { type: 'string' } } as const
-
-export const configHelp = `--config FILE     budgets, time zone and currency: section budget_config of FILE [${MONITORING_FILE} in the
-                  working directory; without it UTC, USD and no budget]`
+export const configOption = {
+  config: {
+    type: 'string',
+    argument: 'FILE',
+    help: 'budgets, time zone and currency: section budget_config of FILE',
+    otherwise: `${MONITORING_FILE} in the working directory; without it UTC, USD and no budget`,
+  },
+} as const satisfies Options
 
 /**
  * Mistakes go to stderr, each with its place.

@@ -11,17 +11,17 @@ import { addDays, startOfDay } from '../../cost/time-zone'
 import { table } from '../../queries/table'
 import { helpOption, print } from '../help'
 import { answering } from '../local/backend'
+import { type Options, optionLines } from '../options'
 import { json } from '../terminal'
-import { configHelp, configOption, costConfig } from './configuration'
-import { gapNotes, sourceHelp, sourceOptions, sourcesOf } from './sources'
+import { configOption, costConfig } from './configuration'
+import { gapNotes, sourceOptions, sourcesOf } from './sources'
 
 const options = {
-  tolerance: { type: 'string', default: '1' },
-  json: { type: 'boolean', default: false },
+  tolerance: { type: 'string', default: '1', help: 'percent by which the sums may differ' },
   ...configOption,
   ...sourceOptions,
-  ...helpOption,
-} as const
+  json: { type: 'boolean', default: false, help: 'the comparison as JSON' },
+} as const satisfies Options
 
 const help = `Usage: afn-otel cost reconcile INVOICE [--tolerance 1] [OPTIONS]
 
@@ -29,16 +29,13 @@ Compares an invoice with what was counted, by model and day of UTC, and names ea
 the export of costs of OpenAI's or Anthropic's console (CSV), or an answer of their APIs (JSON): /v1/organization/costs grouped by
 line_item, /v1/organizations/cost_report grouped by description.
 
---tolerance 1     percent by which the sums may differ [1]
-${configHelp}
-${sourceHelp}
---json            the comparison as JSON
+${optionLines(options)}
 
 Exit codes: 0 the sums agree; 1 a backend is not there or refuses; 2 the command or the invoice is not right; 3 the sums differ.`
 
 /** @returns the exit code, as `help` says */
 export async function reconcile(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
+  const { values, positionals } = parseArgs({ args, options: { ...options, ...helpOption }, allowPositionals: true })
   if (values.help) return print(help)
   const [file, more] = positionals
   if (file === undefined || more !== undefined) throw new Error(`reconcile takes one invoice\n\n${help}`)

@@ -10,37 +10,37 @@ import type { Tokens } from '../../cost/tokens'
 import { table } from '../../queries/table'
 import { helpOption, print } from '../help'
 import { answering } from '../local/backend'
+import { type Options, optionLines } from '../options'
 import { json } from '../terminal'
-import { configHelp, configOption, costConfig } from './configuration'
-import { gapNotes, sourceHelp, sourceOptions, sourcesOf } from './sources'
+import { configOption, costConfig } from './configuration'
+import { gapNotes, sourceOptions, sourcesOf } from './sources'
 
 const options = {
-  by: { type: 'string', default: 'model' },
-  from: { type: 'string' },
-  to: { type: 'string' },
-  json: { type: 'boolean', default: false },
+  by: { type: 'string', argument: 'LIST', default: 'model', help: `of day, ${dimensions.join(', ')}` },
+  from: {
+    type: 'string',
+    argument: 'DAY',
+    help: "the first day, by the account's clocks, such as 2026-11-01",
+    otherwise: 'the first of this month',
+  },
+  to: { type: 'string', argument: 'DAY', help: 'the last day', otherwise: 'today' },
   ...configOption,
   ...sourceOptions,
-  ...helpOption,
-} as const
+  json: { type: 'boolean', default: false, help: 'the report as JSON' },
+} as const satisfies Options
 
 const help = `Usage: afn-otel cost report [--by service,model] [--from DAY] [--to DAY] [OPTIONS]
 
 What LLM calls cost in the account's currency, the dearest first, and the tokens that they used. A sum is marked with >= where calls
 without a price are in it.
 
---by LIST         of day, ${dimensions.join(', ')} [model]
---from DAY        the first day, by the account's clocks, such as 2026-11-01 [the first of this month]
---to DAY          the last day [today]
-${configHelp}
-${sourceHelp}
---json            the report as JSON
+${optionLines(options)}
 
 Exit codes: 0 answered; 1 a backend is not there or refuses, or the file has mistakes; 2 the command is not right.`
 
 /** @returns the exit code, as `help` says */
 export async function report(args: string[]): Promise<number> {
-  const { values } = parseArgs({ args, options })
+  const { values } = parseArgs({ args, options: { ...options, ...helpOption } })
   if (values.help) return print(help)
   const config = costConfig(values.config)
   if (!config) return 1

@@ -6,17 +6,24 @@ import { tracesSpend } from '../../cost/traces'
 import { planOf } from '../../pipeline/plan'
 import { type Backend, getJson, httpUrl } from '../../queries/http'
 import { isLocal, localUrl, tokenHeader } from '../local/backend'
+import type { Options } from '../options'
 import { pipelineSettings } from '../pipeline-settings'
 
 export const sourceOptions = {
-  prometheus: { type: 'string', multiple: true },
-  tempo: { type: 'string' },
-} as const
-
-export const sourceHelp = `--prometheus URL  where all that was spent is known; once for each resolution, the finest first
-                  [AFN_PROMETHEUS_URL, AFN_PROMETHEUS_MEDIUM, AFN_PROMETHEUS_LOW; without one traces are queried]
---tempo URL       Tempo, or afn-otel up: the one that knows users and features
-                  [AFN_TEMPO_URL, else AFN_LOCAL_URL, else http://127.0.0.1:3200]`
+  prometheus: {
+    type: 'string',
+    multiple: true,
+    argument: 'URL',
+    help: 'where all that was spent is known; once for each resolution, the finest first',
+    otherwise: 'AFN_PROMETHEUS_URL, AFN_PROMETHEUS_MEDIUM, AFN_PROMETHEUS_LOW; without one traces are queried',
+  },
+  tempo: {
+    type: 'string',
+    argument: 'URL',
+    help: 'Tempo, or afn-otel up: the one that knows users and features',
+    otherwise: 'AFN_TEMPO_URL, else AFN_LOCAL_URL, else http://127.0.0.1:3200',
+  },
+} as const satisfies Options
 
 interface SourceValues {
   readonly prometheus?: string[] | undefined

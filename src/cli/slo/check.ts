@@ -2,15 +2,16 @@
 import { parseArgs } from 'node:util'
 import { ruleFiles } from '../../slo/rule-files'
 import { helpOption, print } from '../help'
+import { optionLines } from '../options'
 import { plainText } from '../terminal'
-import { placementOf, readAndSay } from './files'
+import { placementOf, readAndSay, retentionOption } from './files'
 
 const help = `Usage: afn-otel slo check [FILE…] [--retention 32d]
 
 Names every mistake with file, line and column and with what would be right, and says what is done otherwise than the file may
 expect, such as an alert that can never fire.
 
---retention 32d  what the Prometheus that has the rules keeps [that of the pipeline: afn-otel generate]
+${optionLines(retentionOption)}
 
 Exit codes: 0 no mistake; 1 mistakes, or a period that is longer than what is kept; 2 the command is not right.`
 
@@ -18,7 +19,7 @@ Exit codes: 0 no mistake; 1 mistakes, or a period that is longer than what is ke
 export async function check(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
-    options: { retention: { type: 'string' }, ...helpOption },
+    options: { ...retentionOption, ...helpOption },
     allowPositionals: true,
   })
   if (values.help) return print(help)

@@ -8,6 +8,7 @@ import { secondsOfDuration } from '../../queries/window'
 import { defaultLinks, type Links } from '../../slo/alerts'
 import { readSloFiles, type SlosOfFiles } from '../../slo/files'
 import type { Placement } from '../../slo/rule-files'
+import type { Options } from '../options'
 import { pipelineSettings } from '../pipeline-settings'
 import { plainText } from '../terminal'
 
@@ -23,6 +24,15 @@ export function readAndSay(named: readonly string[]): SlosOfFiles & { readonly p
   for (const note of read.notes) console.error(plainText(`note: ${note}`))
   return { ...read, places: files.map(shown) }
 }
+
+export const retentionOption = {
+  retention: {
+    type: 'string',
+    argument: '32d',
+    help: 'what the Prometheus that has the rules keeps',
+    otherwise: 'that of the pipeline: afn-otel generate',
+  },
+} as const satisfies Options
 
 /** Where the rules are evaluated: on one server that keeps so long, or on those of the pipeline. */
 export function placementOf(retention: string | undefined): Placement {

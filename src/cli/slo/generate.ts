@@ -6,9 +6,20 @@ import { contentOf } from '../../pipeline/drift'
 import { ruleFiles } from '../../slo/rule-files'
 import { type WrittenFile, writtenFiles, writtenFolders } from '../../slo/written-files'
 import { helpOption, print } from '../help'
+import { type Options, optionLines } from '../options'
 import { plainText } from '../terminal'
 import { placementOf, readAndSay } from './files'
 import { findPromtool, judge } from './promtool'
+
+const options = {
+  target: { type: 'string', argument: 'DIR', default: '.', help: 'where to', otherwise: 'the working directory' },
+  retention: {
+    type: 'string',
+    argument: '32d',
+    help: 'what the Prometheus that has the rules keeps. Without it the rules are for the pipeline of afn-otel generate: those of periods that are longer than what the first server keeps are in DIR/rules/period, for the second',
+  },
+  check: { type: 'boolean', default: false, help: 'writes nothing, and names the files that are missing or differ' },
+} as const satisfies Options
 
 const help = `Usage: afn-otel slo generate [FILE…] [--target DIR] [--retention 32d] [--check]
 
@@ -17,10 +28,7 @@ mistake is left out, so its rules stay as they were; all others are written. Whe
 PATH), an SLO whose rules it refuses is left out likewise: Prometheus loads either all rule files or none. Files of SLOs that are
 gone are removed once there is no mistake. A file that another hand made is never overwritten.
 
---target DIR     where to [the working directory]
---retention 32d  what the Prometheus that has the rules keeps. Without it the rules are for the pipeline of afn-otel generate:
-                 those of periods that are longer than what the first server keeps are in DIR/rules/period, for the second
---check          writes nothing, and names the files that are missing or differ
+${optionLines(options)}
 
 Exit codes: 0 done; 1 an SLO has a mistake, a file is in the way, or --check found one; 2 the command is not right.`
 
@@ -32,12 +40,7 @@ const HEADER = `${MADE_BY}slo generate": change the file of SLOs and run it agai
 export async function generate(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
-    options: {
-      target: { type: 'string', default: '.' },
-      retention: { type: 'string' },
-      check: { type: 'boolean', default: false },
-      ...helpOption,
-    },
+    options: { ...options, ...helpOption },
     allowPositionals: true,
   })
   if (values.help) return print(help)

@@ -7,15 +7,29 @@ import { lastMonth, type Month, monthOf } from '../../slo/month'
 import { type Ask, monthOfSlo, type Series } from '../../slo/report'
 import { reportText } from '../../slo/report-text'
 import { helpOption, print } from '../help'
+import { type Options, optionLines } from '../options'
 import { readAndSay } from './files'
+
+const options = {
+  month: {
+    type: 'string',
+    help: 'such as 2026-10; of this month it is what is there until now',
+    otherwise: 'the last one',
+  },
+  prometheus: {
+    type: 'string',
+    argument: 'URL',
+    help: 'one that keeps the month',
+    otherwise: 'AFN_PROMETHEUS_MEDIUM, else AFN_PROMETHEUS_URL, else http://localhost:9090',
+  },
+} as const satisfies Options
 
 const help = `Usage: afn-otel slo report [FILE…] [--month 2026-10] [--prometheus URL]
 
 What became of each SLO in a month, as Markdown on stdout: SLI, budget spent and left, the worst days, what the bad events were, how many
 events there were, and what was not counted. Days are those of UTC.
 
---month MONTH     [the last one]; of this month it is what is there until now
---prometheus URL  one that keeps the month [AFN_PROMETHEUS_MEDIUM, AFN_PROMETHEUS_URL, http://localhost:9090]
+${optionLines(options)}
 
 Exit codes: 0 written; 1 Prometheus does not answer, keeps less than the month, or has none of the SLOs; 2 the command is not right.`
 
@@ -23,7 +37,7 @@ Exit codes: 0 written; 1 Prometheus does not answer, keeps less than the month, 
 export async function report(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
-    options: { month: { type: 'string' }, prometheus: { type: 'string' }, ...helpOption },
+    options: { ...options, ...helpOption },
     allowPositionals: true,
   })
   if (values.help) return print(help)

@@ -3,17 +3,27 @@ import { parseArgs } from 'node:util'
 import { testFile } from '../../slo/promtool-tests'
 import { type RulesOfSlo, ruleFiles } from '../../slo/rule-files'
 import { helpOption, print } from '../help'
+import { type Options, optionLines } from '../options'
 import { plainText } from '../terminal'
-import { placementOf, readAndSay } from './files'
+import { placementOf, readAndSay, retentionOption } from './files'
 import { failureOf, findPromtool, judge, type Promtool } from './promtool'
+
+const options = {
+  ...retentionOption,
+  promtool: {
+    type: 'string',
+    argument: 'PATH',
+    help: 'the promtool that runs them',
+    otherwise: 'PROMTOOL_BIN, else that of PATH',
+  },
+} as const satisfies Options
 
 const help = `Usage: afn-otel slo test [FILE…] [--retention 32d] [--promtool PATH]
 
 Makes the rules and their tests in a folder of its own, and has Prometheus' promtool run them: whether it accepts the rules, and
 what they do in six scenes: healthy, slow burn, fast burn, recovery, no traffic, missing metric.
 
---retention 32d   as for afn-otel slo generate
---promtool PATH   [PROMTOOL_BIN, else that of PATH]
+${optionLines(options)}
 
 Exit codes: 0 all passed; 1 an SLO has a mistake, a test failed, or there is no promtool; 2 the command is not right.`
 
@@ -23,7 +33,7 @@ const HEADER = 'of afn-otel slo test'
 export async function test(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
-    options: { retention: { type: 'string' }, promtool: { type: 'string' }, ...helpOption },
+    options: { ...options, ...helpOption },
     allowPositionals: true,
   })
   if (values.help) return print(help)
