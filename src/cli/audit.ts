@@ -18,36 +18,41 @@ import { resolve } from '../config/resolve'
 import { createRedactor } from '../redact'
 import { retention } from '../tiers'
 import { helpOption, print } from './help'
+import { type Options, optionLines } from './options'
 
 const DAYS_KEPT = retention.logs.audit
 
 const options = {
-  dir: { type: 'string' },
-  keys: { type: 'string' },
-  checkpoints: { type: 'string' },
-  'public-key': { type: 'string' },
-  since: { type: 'string' },
-  until: { type: 'string' },
-  reason: { type: 'string' },
-  json: { type: 'boolean', default: false },
-  ...helpOption,
-} as const
+  dir: { type: 'string', help: 'folder of the log', otherwise: 'AFN_AUDIT_DIR' },
+  keys: { type: 'string', argument: 'FILE', help: 'key ring', otherwise: 'AFN_AUDIT_KEYS' },
+  checkpoints: {
+    type: 'string',
+    argument: 'DIR',
+    help: 'folder of the checkpoints',
+    otherwise: 'AFN_AUDIT_CHECKPOINTS, else that of the log',
+  },
+  'public-key': {
+    type: 'string',
+    argument: 'FILE',
+    help: "verifies checkpoints by it instead of the key ring's own, which who has the ring could have changed",
+  },
+  since: { type: 'string', argument: 'TIME', help: 'export: entries from 2026-11-24 or 2026-11-24T10:00:00Z on' },
+  until: { type: 'string', argument: 'TIME', help: 'export: entries until then' },
+  reason: { type: 'string', argument: 'WHY', help: 'hold: why there is a legal hold' },
+  json: { type: 'boolean', default: false, help: 'the report of verify as JSON' },
+} as const satisfies Options
 
 const help = `Usage: afn-otel audit COMMAND [OPTIONS]
 
 init                  makes the key ring and prints the public key; keep both a copy of the ring and the public key elsewhere
 verify                looks at every line, and names each that was changed, inserted, moved or taken out
-export                entries in clear, a JSON line each; --since and --until take 2026-11-24 or 2026-11-24T10:00:00Z
+export                entries in clear, a JSON line each
 erase PERSON          deletes the key by which what the log says of a person is encrypted; the log still verifies
 hold --reason WHY     sets a legal hold: nothing is swept and nobody erased; hold off lifts it; hold shows it
 sweep                 removes files older than two years, and records that first
 rotate                adds a key to the ring, which running apps take within seconds
 
---dir DIR             folder of the log [AFN_AUDIT_DIR]
---keys FILE           key ring [AFN_AUDIT_KEYS]
---checkpoints DIR     folder of the checkpoints [AFN_AUDIT_CHECKPOINTS, else that of the log]
---public-key FILE     verifies checkpoints by it instead of the key ring's own, which who has the ring could have changed
---json                the report of verify as JSON
+${optionLines(options)}
 
 export, erase, hold and sweep write into the log who used them.
 
@@ -55,7 +60,7 @@ Exit codes: 0 done, and nothing found; 1 verify found something, or the log can'
 
 type Values = ReturnType<typeof read>['values']
 
-const read = (args: string[]) => parseArgs({ args, options, allowPositionals: true })
+const read = (args: string[]) => parseArgs({ args, options: { ...options, ...helpOption }, allowPositionals: true })
 
 interface Places {
   readonly folder: string

@@ -4,21 +4,28 @@ import { parseArgs } from 'node:util'
 import { METRIC_AFN_TLS_CERTIFICATE_EXPIRY } from '../../semconv'
 import { table } from '../queries/table'
 import { helpOption, print } from './help'
+import { type Options, optionLines } from './options'
 import { pushGauges } from './push-gauges'
 import { inRounds } from './rounds'
 import { json, plainText } from './terminal'
+
+const options = {
+  every: { type: 'string', argument: '1h', help: 'goes on until a signal ends it' },
+  json: {
+    type: 'boolean',
+    default: false,
+    help: '[{ address, port, ends, days }]; ends is null where there was no answer',
+  },
+} as const satisfies Options
 
 const help = `Usage: afn-otel certificates HOST[:443]… [--every 1h] [--json]
 
 Connects to each server, and says when its certificate ends, whoever signed it. With OTEL_EXPORTER_OTLP_ENDPOINT, it sends that as
 the metric afn.tls.certificate.expiry, by which the alert AfnCertificateExpiring is raised 14 days before.
 
---every 1h  goes on until a signal ends it
---json      [{ address, port, ends, days }]; ends is null where there was no answer
+${optionLines(options)}
 
 Exit codes: 0 each has a certificate that holds for 14 days or more; 1 one ends sooner, or gave none; 2 the command is not right.`
-
-const options = { every: { type: 'string' }, json: { type: 'boolean', default: false }, ...helpOption } as const
 
 /** As the alert has it. */
 const ENOUGH_DAYS = 14
@@ -37,7 +44,7 @@ interface Found extends Server {
 
 /** @returns the exit code, as `help` says */
 export async function certificates(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
+  const { values, positionals } = parseArgs({ args, options: { ...options, ...helpOption }, allowPositionals: true })
   if (values.help) return print(help)
   if (positionals.length === 0) throw new Error('certificates takes HOST:PORT, such as otlp.example.com:443')
   const servers = positionals.map(serverOf)

@@ -10,6 +10,21 @@ import { filledIn } from './collector/filled-in'
 import { findCollector, type Search } from './collector/find'
 import { foreground, legs, runEnvironment } from './collector/launch'
 import { type LangfuseProxy, startLangfuseProxy } from './langfuse/proxy'
+import { type Options, optionLines } from './options'
+
+const options = {
+  config: {
+    type: 'string',
+    argument: 'FILE',
+    help: 'of validate and run: the configuration',
+    otherwise: 'the otel-collector.yaml of this package',
+  },
+  files: {
+    type: 'string',
+    argument: 'DIR',
+    help: 'of run: no stores, and every leg writes OTLP JSON to DIR/{detailed,sampled,errors,llm,metrics,logs}.json',
+  },
+} as const satisfies Options
 
 /**
  * @param args what follows `afn-otel collector`
@@ -40,7 +55,7 @@ const commands: Record<string, (args: string[], search: Search) => Promise<numbe
   },
 
   async validate(args, search) {
-    const { values } = parseArgs({ args, options: { config: { type: 'string' } } })
+    const { values } = parseArgs({ args, options: { config: options.config } })
     const config = values.config ?? search.distribution.config
     const binary = await findCollector(search)
     // Whether the configuration is right does not depend on secrets, so none are made for it.
@@ -53,7 +68,7 @@ const commands: Record<string, (args: string[], search: Search) => Promise<numbe
   },
 
   async run(args, search) {
-    const { values } = parseArgs({ args, options: { config: { type: 'string' }, files: { type: 'string' } } })
+    const { values } = parseArgs({ args, options })
     const binary = await findCollector(search)
     const env = runEnvironment(search.env, search.distribution, say)
     const isOurs = values.config === undefined && values.files === undefined
@@ -117,8 +132,7 @@ build     makes sure that the cache has a binary, and prints its path
 validate  checks the configuration with the real Collector
 run       runs the Collector until a signal ends it
 
---config FILE  instead of the otel-collector.yaml of this package
---files DIR    no stores: every leg writes OTLP JSON to DIR/{detailed,sampled,errors,llm,metrics,logs}.json
+${optionLines(options)}
 
 The binary is OTELCOL_BIN, else from the cache (AFN_CACHE_DIR, ~/.cache/afn-otel), else otelcol-afn or otelcol-contrib on
 PATH, else built with Go, else upstream's release, verified (AFN_COLLECTOR_DOWNLOAD_URL names another folder of it).

@@ -8,7 +8,16 @@ import { createRedactor } from '../redact'
 import { check } from './config/check'
 import { init } from './config/init'
 import { helpOption, print } from './help'
+import { type Options, optionLines } from './options'
 import { pipelineSettings } from './pipeline-settings'
+
+const options = {
+  explain: {
+    type: 'boolean',
+    default: false,
+    help: 'all settings, with what each does, its name in the file, and what it may be',
+  },
+} as const satisfies Options
 
 const help = `Usage: afn-otel config [--explain]
        afn-otel config check [FILE…]
@@ -17,7 +26,7 @@ const help = `Usage: afn-otel config [--explain]
 The settings that are not at their default, as the preload would see them in this folder, and where each comes from.
 Secrets are never shown.
 
---explain  all settings, with what each does, its name in the file, and what it may be
+${optionLines(options)}
 
 check names every mistake in slo.yaml, alerts-config.yaml, monitoring-config.json and logging-config.json, or in FILE, as
 FILE:LINE:COLUMN and what would be right. init writes them, or the named ones, with comments; it overwrites none.
@@ -28,7 +37,7 @@ Exit codes: 0 all are right, or written; 1 one is wrong, or is there already; 2 
 export async function config(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
-    options: { explain: { type: 'boolean', default: false }, ...helpOption },
+    options: { ...options, ...helpOption },
     allowPositionals: true,
   })
   if (values.help) return print(help)

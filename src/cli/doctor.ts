@@ -13,14 +13,19 @@ import type { Check } from '../doctor/check'
 import { examine } from '../doctor/examine'
 import { distribution } from './collector/distribution'
 import { helpOption, print } from './help'
+import { type Options, optionLines } from './options'
 import { pipelineSettings } from './pipeline-settings'
+
+const options = {
+  json: { type: 'boolean', default: false, help: 'the checks, and the status of the preload, as JSON' },
+} as const satisfies Options
 
 const help = `Usage: afn-otel doctor [--json] [APP]
 
 Starts the preload beside APP, the entry file of an app or its folder [the working directory], and says what was started,
 whether the Collector and each store answer, and what to do where something is not right. The app itself is not run.
 
---json  the checks, and the status of the preload, as JSON
+${optionLines(options)}
 
 Exit codes: 0 all that is used is right; 1 something is not; 2 the command is not right.`
 
@@ -29,7 +34,7 @@ export async function doctor(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { json: { type: 'boolean', default: false }, ...helpOption },
+    options: { ...options, ...helpOption },
   })
   if (values.help) return print(help)
   const cwd = folderOf(positionals[0])

@@ -18,8 +18,19 @@ import { type ProfileName, profiles } from '../pipeline/profiles'
 import { type ReadAlerting, readAlerting } from '../pipeline/read-alerting'
 import { readBoards } from './dashboards/file'
 import { helpOption, print } from './help'
+import { type Options, optionLines } from './options'
 import { packageRoot } from './package-root'
 import { pipelineSettings } from './pipeline-settings'
+
+const options = {
+  profile: {
+    type: 'string',
+    default: 'single',
+    help: 'laptop: Collector, Tempo, Prometheus and Grafana for one developer; single: one host for a team, with three resolutions of metrics and LangFuse; cluster: Kubernetes, with agents and gateways',
+  },
+  target: { type: 'string', argument: 'DIR', default: '.', help: 'where to', otherwise: 'the working directory' },
+  check: { type: 'boolean', default: false, help: 'writes nothing, and names the files that are missing or differ' },
+} as const satisfies Options
 
 const help = `Usage: afn-otel generate [--profile single] [--target DIR] [--check]
 
@@ -29,10 +40,7 @@ and monitoring-config.json, here or in DIR, say what is an objective, who is not
 board, and which Grafana boards of your own there are. Secrets are made once, in .env and secrets/; a later run adds what
 is missing and changes nothing. A file that somebody else wrote is never overwritten: then nothing is written at all.
 
---profile single  laptop: Collector, Tempo, Prometheus and Grafana for one developer; single: one host for a team, with
-                  three resolutions of metrics and LangFuse; cluster: Kubernetes, with agents and gateways [single]
---target DIR      where to [the working directory]
---check           writes nothing, and names the files that are missing or differ
+${optionLines(options)}
 
 Exit codes: 0 done; 1 a file is in the way, or --check found one; 2 the command or the settings are not right.`
 
@@ -40,12 +48,7 @@ Exit codes: 0 done; 1 a file is in the way, or --check found one; 2 the command 
 export async function generate(args: string[]): Promise<number> {
   const { values } = parseArgs({
     args,
-    options: {
-      profile: { type: 'string', default: 'single' },
-      target: { type: 'string', default: '.' },
-      check: { type: 'boolean', default: false },
-      ...helpOption,
-    },
+    options: { ...options, ...helpOption },
   })
   if (values.help) return print(help)
   const { target } = values

@@ -10,18 +10,26 @@ import { Follower, query, verify, type Wanted } from '../logs/read'
 import { secondsOfDuration } from '../queries/window'
 import type { LogClass } from '../tiers'
 import { helpOption, print } from './help'
+import { type Options, optionLines } from './options'
 
 const options = {
-  dir: { type: 'string' },
-  class: { type: 'string', multiple: true },
-  level: { type: 'string' },
-  trace: { type: 'string' },
-  text: { type: 'string' },
-  since: { type: 'string' },
-  until: { type: 'string' },
-  json: { type: 'boolean', default: false },
-  ...helpOption,
-} as const
+  dir: {
+    type: 'string',
+    help: 'folder of the files',
+    otherwise: 'AFN_LOG_DIR, else that of logging-config.json, else logs',
+  },
+  class: { type: 'string', multiple: true, help: `${logClasses.join(', ')}; several times for several` },
+  level: { type: 'string', help: 'this level and above' },
+  trace: { type: 'string', argument: 'ID', help: 'lines of this trace' },
+  text: { type: 'string', help: 'lines in which it stands, in whatever case' },
+  since: {
+    type: 'string',
+    argument: 'TIME',
+    help: 'from 90s, 30m, 1h, 3d, 2w ago on, or from 2026-11-24, or 2026-11-24T10:00:00Z',
+  },
+  until: { type: 'string', argument: 'TIME', help: 'the same for the last line' },
+  json: { type: 'boolean', default: false, help: 'the report of verify as JSON' },
+} as const satisfies Options
 
 const help = `Usage: afn-otel logs COMMAND [OPTIONS]
 
@@ -30,13 +38,7 @@ query                 lines of a time, in its order
 check                 names every mistake in logging-config.json, or the file of AFN_LOG_CONFIG, with line and column
 verify                names lines that are not whole, places where lines were lost, and files that are missing
 
---dir DIR             folder of the files [AFN_LOG_DIR, else that of logging-config.json, else logs]
---class CLASS         ${logClasses.join(', ')}; several times for several
---level LEVEL         this level and above
---trace ID            lines of this trace
---text TEXT           lines in which it stands, in whatever case
---since, --until      90s, 30m, 1h, 3d, 2w ago, or 2026-11-24, or 2026-11-24T10:00:00Z
---json                the report of verify as JSON
+${optionLines(options)}
 
 Exit codes: 0 done, and nothing found; 1 verify or check found something, or the files can't be read; 2 the command is not right.`
 
@@ -45,7 +47,7 @@ const LOOK_MS = 200
 
 type Values = ReturnType<typeof read>['values']
 
-const read = (args: string[]) => parseArgs({ args, options, allowPositionals: true })
+const read = (args: string[]) => parseArgs({ args, options: { ...options, ...helpOption }, allowPositionals: true })
 
 const commands: Record<string, (folder: string, values: Values) => Promise<number>> = {
   tail: async (folder, values) => {

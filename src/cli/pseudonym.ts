@@ -8,15 +8,28 @@ import { createRedactor } from '../redact'
 import { isMask, type Tag, TYPE_NAME } from '../redact/mask'
 import { createMasker } from '../redact/modes'
 import { helpOption, print } from './help'
+import { type Options, optionLines } from './options'
+
+const options = {
+  type: {
+    type: 'string',
+    help: 'what kind of value it is, where its shape does not say so, such as NAME; REDACTED for a user.id that AFN_PSEUDONYMIZE_USER_ID replaced',
+  },
+  'key-file': {
+    type: 'string',
+    multiple: true,
+    default: [] as string[],
+    argument: 'FILE',
+    help: 'an earlier key, too; may be given several times',
+  },
+} as const satisfies Options
 
 const help = `Usage: afn-otel pseudonym VALUE [--type TYPE] [--key-file FILE]…
 
 What stands in the stores for a person's e-mail address, number or id, to look the person up: a line for each key, with
 the key's id and the pseudonym. The key is AFN_HMAC_KEY or AFN_HMAC_KEY_FILE, the same as that of the apps.
 
---type TYPE      what kind of value it is, where its shape does not say so, such as NAME; REDACTED for a user.id that
-                 AFN_PSEUDONYMIZE_USER_ID replaced
---key-file FILE  an earlier key, too; may be given several times
+${optionLines(options)}
 
 Exit codes: 0 done; 1 there is no key, or no telling what kind of value it is; 2 the command is not right.`
 
@@ -28,11 +41,7 @@ export async function pseudonym(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: {
-      type: { type: 'string' },
-      'key-file': { type: 'string', multiple: true, default: [] },
-      ...helpOption,
-    },
+    options: { ...options, ...helpOption },
   })
   if (values.help) return print(help)
   const [value, more] = positionals

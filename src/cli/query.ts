@@ -20,21 +20,8 @@ import { helpOption, print } from './help'
 import { isLocal, localUrl, tokenHeader } from './local/backend'
 import { packageRoot } from './package-root'
 import { pipelineSettings } from './pipeline-settings'
-import { help, list, parametersOf } from './query/help'
+import { help, list, options, parametersOf } from './query/help'
 import { json } from './terminal'
-
-const options = {
-  param: { type: 'string', multiple: true },
-  tempo: { type: 'string' },
-  prometheus: { type: 'string' },
-  grafana: { type: 'string' },
-  tier: { type: 'string', default: 'all' },
-  since: { type: 'string', default: '1h' },
-  limit: { type: 'string', default: '20' },
-  json: { type: 'boolean', default: false },
-  list: { type: 'boolean', default: false },
-  ...helpOption,
-} as const
 
 /**
  * @param args what follows `afn-otel query`
@@ -42,12 +29,12 @@ const options = {
  * @throws Error for what the user can mend in the command; main.ts makes 2 of it
  */
 export async function query(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
+  const { values, positionals } = parseArgs({ args, options: { ...options, ...helpOption }, allowPositionals: true })
   const catalogue = readCatalogue(path.join(packageRoot(__dirname), 'collector/queries'))
   const [asked, more] = positionals
-  if (values.help) return print(help())
+  if (values.help) return print(help)
   if (values.list) return print(asked === undefined ? list(catalogue) : parametersOf(queryNamed(catalogue, asked)))
-  if (asked === undefined) throw new Error(`query needs a name or a query\n\n${help()}`)
+  if (asked === undefined) throw new Error(`query needs a name or a query\n\n${help}`)
   if (more !== undefined) throw new Error(`query takes one query, quoted: what is "${more}"?`)
 
   const question = /^[a-z0-9]+(-[a-z0-9]+)*$/.test(asked) ? queryNamed(catalogue, asked) : written(asked)

@@ -5,12 +5,21 @@ import { parseArgs } from 'node:util'
 import { redact as redactText } from '../redact'
 import { explain } from '../redact/explain'
 import { helpOption, print } from './help'
+import { type Options, optionLines } from './options'
+
+const options = {
+  explain: {
+    type: 'boolean',
+    default: false,
+    help: 'says on stderr what was found, a line of JSON each: line, type, rule and length, never the value',
+  },
+} as const satisfies Options
 
 const help = `Usage: afn-otel redact [--explain] [FILE|-]
 
 Masks personal data and secrets by the default rules, in FILE or stdin, and writes all else as it is to stdout.
 
---explain  says on stderr what was found, a line of JSON each: line, type, rule and length, never the value
+${optionLines(options)}
 
 Exit codes: 0 done; 1 the input can't be read; 2 the command is not right.`
 
@@ -25,7 +34,7 @@ export async function redact(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { explain: { type: 'boolean', default: false }, ...helpOption },
+    options: { ...options, ...helpOption },
   })
   if (values.help) return print(help)
   const [file, more] = positionals

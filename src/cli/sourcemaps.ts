@@ -4,6 +4,23 @@ import { parseArgs } from 'node:util'
 import { isBuildId, sourceMapFolder } from '../sourcemaps/store'
 import { helpOption, print } from './help'
 import { dataFolder } from './local/data-folder'
+import { type Options, optionLines } from './options'
+
+const options = {
+  'build-id': {
+    type: 'string',
+    argument: 'ID',
+    help: 'what the app says in app.build_id: the option buildId in a browser, or OTEL_RESOURCE_ATTRIBUTES=app.build_id=ID in Node.js',
+    otherwise:
+      'upload: a hash of the maps; symbolicate: what the records say, else by the names of files, where they carry a hash',
+  },
+  store: {
+    type: 'string',
+    argument: 'DIR',
+    help: 'the folder of afn-otel up --data',
+    otherwise: 'AFN_DATA_DIR, else ~/.local/share/afn-otel',
+  },
+} as const satisfies Options
 
 const help = `Usage: afn-otel sourcemaps upload DIR [--build-id ID] [--store DIR]
        afn-otel sourcemaps symbolicate [FILE|-] [--build-id ID] [--store DIR]
@@ -13,10 +30,7 @@ upload       keeps the source maps of a build: of each .js, .mjs and .cjs in DIR
 symbolicate  reads a stack, or OTLP JSON of logs or spans (one request, or one a line), and prints stacks as they are in
              the sources: Chrome's and Node.js', Firefox's, Safari's.
 
---build-id ID   what the app says in app.build_id: the option buildId in a browser, or
-                OTEL_RESOURCE_ATTRIBUTES=app.build_id=ID in Node.js [upload: a hash of the maps; symbolicate: what the
-                records say, else by the names of files, where they carry a hash]
---store DIR     the folder of afn-otel up --data [AFN_DATA_DIR, else ~/.local/share/afn-otel]
+${optionLines(options)}
 
 Exit codes: 0 done; 1 nothing was found to keep or to map; 2 the command is not right.`
 
@@ -25,11 +39,7 @@ export async function sourcemaps(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: {
-      'build-id': { type: 'string' },
-      store: { type: 'string' },
-      ...helpOption,
-    },
+    options: { ...options, ...helpOption },
   })
   if (values.help) return print(help)
   const [name, target, more] = positionals

@@ -1,20 +1,54 @@
 // What `afn-otel query` says about itself and its catalogue.
 import type { Query } from '../../queries/query'
 import { table } from '../../queries/table'
+import { type Options, optionLines } from '../options'
 
-export const help = (): string => `Usage: afn-otel query NAME [--param NAME=VALUE]… [OPTIONS]
+export const options = {
+  list: {
+    type: 'boolean',
+    default: false,
+    help: 'the questions of the catalogue; with NAME, its query and parameters',
+  },
+  param: {
+    type: 'string',
+    multiple: true,
+    argument: 'k=v',
+    help: 'a parameter of the query; may be given several times',
+  },
+  since: { type: 'string', default: '1h', help: 'how far back: 90s, 30m, 1h, 3d, 2w' },
+  limit: { type: 'string', default: '20', help: 'most traces or groups' },
+  tier: {
+    type: 'string',
+    default: 'all',
+    help: 'detailed, sampled, errors: in which tier of traces',
+    otherwise: 'all that the query holds in; numbers come from one',
+  },
+  tempo: {
+    type: 'string',
+    argument: 'URL',
+    help: 'Tempo, or an afn-otel up',
+    otherwise: 'AFN_TEMPO_URL, else AFN_LOCAL_URL, else http://127.0.0.1:3200',
+  },
+  prometheus: {
+    type: 'string',
+    argument: 'URL',
+    help: 'of Prometheus',
+    otherwise: 'AFN_PROMETHEUS_URL, else http://localhost:9090',
+  },
+  grafana: {
+    type: 'string',
+    argument: 'URL',
+    help: 'prints links into Grafana instead of trace ids',
+    otherwise: 'AFN_GRAFANA',
+  },
+  json: { type: 'boolean', default: false, help: 'the answer as JSON' },
+} as const satisfies Options
+
+export const help = `Usage: afn-otel query NAME [--param NAME=VALUE]… [OPTIONS]
        afn-otel query 'TRACEQL OR PROMQL' [OPTIONS]
        afn-otel query --list [NAME]
 
---list           the questions of the catalogue; with NAME, its query and parameters
---param k=v      a parameter of the query; may be given several times
---since 1h       how far back: 90s, 30m, 1h, 3d, 2w [1h]
---limit 20       most traces or groups [20]
---tier all       detailed, sampled, errors: in which tier of traces [all that the query holds in; numbers come from one]
---tempo URL      Tempo, or an afn-otel up [AFN_TEMPO_URL, else AFN_LOCAL_URL, else http://127.0.0.1:3200]
---prometheus URL [AFN_PROMETHEUS_URL, else http://localhost:9090]
---grafana URL    prints links into Grafana instead of trace ids [AFN_GRAFANA]
---json           the answer as JSON
+${optionLines(options)}
 
 Exit codes: 0 answered, even if nothing was found; 1 the backend is not there or refuses; 2 the command is not right.`
 

@@ -1,4 +1,6 @@
 // The table of a command's options: node's own parseArgs is the oracle of what it takes, and the help lists it.
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { type Options, optionLines } from '../../../src/cli/options'
@@ -15,6 +17,18 @@ const options = {
   keys: { type: 'string', help: 'without a word of its own' },
   'dry-run': { type: 'boolean', default: false, help: 'pushes nothing' },
 } as const satisfies Options
+
+it('no help has a line about an option that is written by hand, and could say something else than the table', () => {
+  const folder = path.resolve(import.meta.dirname, '../../../src/cli')
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.ts'))
+  expect(files.length).toBeGreaterThan(50)
+  const lines = files.flatMap(file =>
+    readFileSync(path.join(folder, file), 'utf8')
+      .split('\n')
+      .flatMap((line, n) => (/^ *--[a-z]/.test(line) ? [`${file}:${n + 1} ${line}`] : [])),
+  )
+  expect(lines).toEqual([])
+})
 
 describe('options of a command', () => {
   it('are read by parseArgs as they stand, with their defaults', () => {
