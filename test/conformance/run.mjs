@@ -30,6 +30,8 @@ await build({
   platform: 'node',
   format: 'esm',
   packages: 'external',
+  // the store looks for DuckDB from where it stands
+  define: { __filename: JSON.stringify(outfile) },
   plugins: [ownAddress],
   logLevel: 'error',
 })

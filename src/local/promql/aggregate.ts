@@ -2,7 +2,7 @@
 import { ascending, mean, quantileOf, variance } from './arithmetic'
 import type { Aggregate, AggregateOperator } from './ast'
 import { failed } from './error'
-import { type Labels, METRIC } from './labels'
+import { type Labels, metricLabels } from './labels'
 import { formatNumber } from './numbers'
 import { type Grid, isEmpty, newSeries, type Samples, type Series } from './series'
 
@@ -47,7 +47,7 @@ export function aggregate(expr: Aggregate, series: readonly Series[], how: Aggre
 }
 
 function groupsOf({ without, labels }: Aggregate, series: readonly Series[]): Group[] {
-  const names = new Set(without ? [...labels, METRIC] : labels)
+  const names = new Set(without ? [...labels, ...metricLabels] : labels)
   const groups = new Map<string, { labels: Labels; members: Series[] }>()
   for (const one of series) {
     if (isEmpty(one)) continue

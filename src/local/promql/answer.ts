@@ -6,7 +6,7 @@ import { Evaluator, type Source } from './evaluate'
 import { compareLabels, type Labels } from './labels'
 import { Notes } from './notes'
 import { sampleText } from './numbers'
-import { parse } from './parse'
+import { parse, type Window } from './parse'
 import { type Grid, isEmpty, Samples, type Series, type Stored, timeAt, type Value } from './series'
 
 /** Samples that one query may hold: of Prometheus' 50 million each takes a byte more, and no laptop has as many. */
@@ -73,7 +73,7 @@ async function answered(
   { grid, end }: { readonly grid: Grid; readonly end: number },
   compute: (expr: Expr, evaluator: Evaluator, type: string) => Promise<Result>,
 ): Promise<Answer> {
-  const expr = parsed(query)
+  const expr = parsed(query, { step: grid.steps > 1 || end > grid.start ? grid.step : 0, range: end - grid.start })
   const notes = new Notes(query)
   const samples = new Samples(mostSamples)
   const evaluation = { source, signal, notes, samples, ...(subqueryStep && { subqueryStep }) }
@@ -81,9 +81,9 @@ async function answered(
   return { data, warnings: notes.warnings, infos: notes.infos }
 }
 
-function parsed(query: string) {
+function parsed(query: string, window: Window) {
   try {
-    const expr = parse(query)
+    const expr = parse(query, window)
     return { expr, type: check(query, expr) }
   } catch (error) {
     if (!(error instanceof PromqlError) || error.type !== 'bad_data') throw error

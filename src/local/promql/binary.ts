@@ -8,7 +8,7 @@ import {
   setOperators,
 } from './ast'
 import { failed } from './error'
-import { Labels, METRIC } from './labels'
+import { Labels, metricLabels } from './labels'
 import { type Grid, merged, newSeries, type Samples, type Scalar, type Series, sameLabels, type Vector } from './series'
 
 export interface Room {
@@ -82,7 +82,7 @@ export function ofVectors(expr: Binary, left: Vector, right: Vector, room: Room)
 }
 
 function signatureOf({ on, labels }: Matching): (of: Labels) => Labels {
-  const names = new Set(on ? labels : [...labels, METRIC])
+  const names = new Set(on ? labels : [...labels, ...metricLabels])
   return of => (on ? of.only(names) : of.without(names))
 }
 

@@ -1,9 +1,9 @@
 /** Whether the parts of a query fit together, as Prometheus' parser checks them. */
 import { type Aggregate, type Binary, type Call, comparisons, type Expr, type Selector, setOperators } from './ast'
-import { PromqlError, parseError } from './error'
+import { parseError } from './error'
 import { METRIC } from './labels'
 import { acceptsNothing } from './patterns'
-import { experimental, type Signature, signatures, type ValueType } from './signatures'
+import { notImplemented, type Signature, signatures, type ValueType } from './signatures'
 
 const words: Readonly<Record<ValueType, string>> = {
   scalar: 'scalar',
@@ -108,11 +108,8 @@ export function check(query: string, expr: Expr): ValueType {
   function signatureOf({ name, from }: Call): Signature {
     const known = signatures.get(name)
     if (known) return known
-    if (experimental.has(name))
-      throw new PromqlError(
-        'execution',
-        `the function ${name}() is not implemented in afn-otel up: it is experimental in Prometheus; a Prometheus next to it (up --prometheus) can be asked with --enable-feature=promql-experimental-functions`,
-      )
+    const missing = notImplemented(name)
+    if (missing) throw missing
     throw wrong(from, `unknown function with name "${name}"`)
   }
 

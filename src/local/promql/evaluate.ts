@@ -4,7 +4,7 @@ import { aggregate } from './aggregate'
 import type { Aggregate, At, Binary, Call, Expr, Matcher, Selector, Subquery, Unary } from './ast'
 import { ofScalars, ofVectors, withScalar } from './binary'
 import { type CallContext, instantFunctions } from './instant-functions'
-import { Labels, METRIC } from './labels'
+import { Labels, METRIC, metricLabels } from './labels'
 import type { Notes } from './notes'
 import type { Expressions } from './patterns'
 import { type RangeFunction, rangeFunctions, type Window } from './range-functions'
@@ -77,7 +77,8 @@ export class Evaluator {
     await this.#read(expr)
     const stored = await this.#range(expr, this.#whole)
     const end = this.#reference(expr, this.#whole)(0)
-    return stored.flatMap(({ labels, times, values }) => {
+    return stored.flatMap(({ labels, ...all }) => {
+      const { times, values } = all.ends ? withoutEnds(all.times, all.values, all.ends) : all
       const from = after(times, end - expr.range!)
       const to = after(times, end)
       return from < to ? [{ labels, times: times.slice(from, to), values: values.slice(from, to) }] : []
@@ -370,7 +371,7 @@ export function labelsOfAbsent(expr: Expr): Labels {
   const known = new Map<string, string>()
   const seen = new Set<string>()
   for (const { label, operator, value } of expr.matchers) {
-    if (label === METRIC) continue
+    if (metricLabels.includes(label)) continue
     if (operator === '=' && !seen.has(label)) known.set(label, value)
     else known.delete(label)
     if (operator === '=') seen.add(label)

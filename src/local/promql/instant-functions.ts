@@ -136,7 +136,7 @@ function sorted(series: readonly Series[], direction: 1 | -1, { grid, notes, cal
 
 async function replaceLabel([value, ...rest]: readonly Value[], { source }: CallContext): Promise<Value> {
   const [target, replacement, from, expression] = textsOf(rest) as [string, string, string, string]
-  if (target === '') throw failed(`invalid destination label name in label_replace(): ${target}`)
+  if (!isLabelName(target)) throw failed(`invalid destination label name in label_replace(): ${target}`)
   const series = seriesOf(value)
   const texts = [...new Set(series.map(({ labels }) => labels.get(from)))]
   const found = await source.groups(expression, texts)
@@ -152,6 +152,9 @@ async function replaceLabel([value, ...rest]: readonly Value[], { source }: Call
   )
 }
 
+/** Any text but one whose bytes are no UTF-8. */
+const isLabelName = (name: string): boolean => name !== '' && !name.includes('\ufffd')
+
 /** As Go's regexp.Expand: `$1`, `${1}`, `${name}` and `$$`; a name is as long as it can be. */
 function expand(
   template: string,
@@ -166,7 +169,7 @@ function expand(
 
 function joinLabels([value, ...rest]: readonly Value[]): Value {
   const [target, separator, ...names] = textsOf(rest) as [string, string, ...string[]]
-  if (target === '') throw failed(`invalid destination label name in label_join(): ${target}`)
+  if (!isLabelName(target)) throw failed(`invalid destination label name in label_join(): ${target}`)
   return vector(
     merged(
       seriesOf(value).map(one => {

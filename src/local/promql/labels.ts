@@ -1,6 +1,9 @@
 export type Label = readonly [name: string, value: string]
 
 export const METRIC = '__name__'
+/** What says which metric a series is of. A computed value is of none. */
+export const metricLabels: readonly string[] = [METRIC, '__type__', '__unit__']
+const ofMetric = new Set(metricLabels)
 
 /** The labels of one series, sorted by name. A label without a value is none. Two sets are equal when their keys are. */
 export class Labels {
@@ -44,7 +47,7 @@ export class Labels {
   }
 
   get withoutName(): Labels {
-    return this.#filter(name => name !== METRIC)
+    return this.#filter(name => !ofMetric.has(name))
   }
 
   with(changes: Iterable<Label>): Labels {

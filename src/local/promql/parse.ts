@@ -4,9 +4,10 @@
  */
 import { parser } from '@prometheus-io/lezer-promql'
 import type { AggregateOperator, At, BinaryOperator, Expr, Matcher, Matching, MatchOperator } from './ast'
-import { parseError } from './error'
+import { failed, parseError } from './error'
 import { METRIC } from './labels'
 import { durationOf, numberOf, textOf } from './literals'
+import { notImplemented } from './signatures'
 
 type SyntaxNode = ReturnType<typeof parser.parse>['topNode']
 
@@ -42,22 +43,31 @@ const SIGN = 5
 /** Levels of a query. A tree that is deeper would overflow the stack of whoever walks it. */
 const DEEPEST = 200
 
-/** @throws PromqlError for what is no PromQL */
-export function parse(query: string): Expr {
+/** Of the query as a whole, in milliseconds: what `step()` and `range()` are. */
+export interface Window {
+  readonly step: number
+  readonly range: number
+}
+
+/** @throws PromqlError for what is no PromQL, and for what is not implemented */
+export function parse(query: string, window: Window = { step: 0, range: 0 }): Expr {
   if (query.trim() === '') throw parseError(query, 0, 'no expression found in input')
-  return new Reader(query).read()
+  return new Reader(query, window).read()
 }
 
 class Reader {
   readonly #query: string
+  readonly #window: Window
   #depth = 0
 
-  constructor(query: string) {
+  constructor(query: string, window: Window) {
     this.#query = query
+    this.#window = window
   }
 
+  /** @throws PromqlError */
   read(): Expr {
-    const tree = parser.parse(this.#query)
+    const tree = parser.parse(withoutLastPoints(this.#query))
     tree.iterate({
       enter: ({ type, from, to }) => {
         if (type.isError) throw this.#unexpected(from, to)
@@ -71,7 +81,7 @@ class Reader {
   #unexpected(from: number, to: number) {
     const name = /([a-z_:][\w:]*)\s*$/i.exec(this.#query.slice(0, from))?.[1]
     if (name !== undefined && this.#query.startsWith('(', from))
-      return parseError(this.#query, from, `unknown function with name ${JSON.stringify(name)}`)
+      return notImplemented(name) ?? parseError(this.#query, from, `unknown function with name ${JSON.stringify(name)}`)
     const found = this.#query.slice(from, to).trim()
     if (found !== '') return parseError(this.#query, from, `unexpected ${JSON.stringify(found.slice(0, 40))}`)
     const isEnd = this.#query.slice(from).trim() === ''
@@ -153,6 +163,9 @@ class Reader {
         }
       case 'AggregateExpr':
         return this.#aggregate(node)
+      case 'AnchoredExpr':
+      case 'SmoothedExpr':
+        throw failed(`the modifier ${this.#text(node.lastChild!)} is not implemented in afn-otel up`)
       default:
         throw parseError(this.#query, from, `${JSON.stringify(this.#text(node).slice(0, 40))} is not supported`)
     }
@@ -315,24 +328,46 @@ class Reader {
   }
 
   #offset(node: SyntaxNode): number {
-    const sign = node.getChild('UnaryOp')
-    if (!sign) return this.#duration(node)
-    const value = this.#offset(node.getChild('OffsetDurationExpr')!)
-    return this.#text(sign) === '-' ? -value : value
+    return this.#duration(node)
   }
 
+  /** @returns milliseconds */
   #duration(node: SyntaxNode): number {
-    const literal = node.firstChild
-    if (literal?.name !== 'NumberDurationLiteralInDurationContext')
-      throw parseError(
-        this.#query,
-        node.from,
-        'duration expressions are experimental and not enabled: write a duration such as 5m',
-      )
-    const milliseconds = this.#number(this.#text(literal), literal.from) * 1_000
-    if (!Number.isFinite(milliseconds) || Math.abs(milliseconds) > 2 ** 53)
-      throw parseError(this.#query, literal.from, 'duration out of range')
-    return Math.round(milliseconds)
+    const milliseconds = this.#seconds(node) * 1_000
+    if (Number.isFinite(milliseconds) && Math.abs(milliseconds) < 2 ** 53)
+      return Math.trunc(milliseconds + Math.sign(milliseconds) * 1e-6)
+    throw parseError(
+      this.#query,
+      node.from,
+      Number.isFinite(milliseconds) ? 'duration out of range' : 'duration is NaN or infinite',
+    )
+  }
+
+  /** Of a duration, or of an expression of them, such as `(1h + step()) / 2`. */
+  #seconds(node: SyntaxNode): number {
+    const [first, second] = childrenOf(node)
+    const [left, right] = childrenOf(node).filter(({ name }) => name.endsWith('DurationExpr'))
+    switch (first!.name) {
+      case 'NumberDurationLiteralInDurationContext':
+        return this.#number(this.#text(first!), first!.from)
+      case 'UnaryOp':
+        return this.#text(first!) === '-' ? -this.#seconds(left!) : this.#seconds(left!)
+      case 'DurationStep':
+        return this.#window.step / 1_000
+      case 'DurationRange':
+        return this.#window.range / 1_000
+      case 'DurationMinOf':
+        return Math.min(this.#seconds(left!), this.#seconds(right!))
+      case 'DurationMaxOf':
+        return Math.max(this.#seconds(left!), this.#seconds(right!))
+    }
+    // in brackets
+    if (!right) return this.#seconds(left ?? first!)
+    const [a, b] = [this.#seconds(left!), this.#seconds(right)]
+    const sign = this.#text(second!)
+    if (b === 0 && (sign === '/' || sign === '%'))
+      throw parseError(this.#query, node.from, sign === '/' ? 'division by zero' : 'modulo by zero')
+    return arithmetic[sign]!(a, b)
   }
 
   #number(text: string, at: number): number {
@@ -346,6 +381,22 @@ class Reader {
     if (value === undefined) throw parseError(this.#query, node.from, `error unquoting string ${this.#text(node)}`)
     return value
   }
+}
+
+/** The grammar does not know numbers such as `1.`; every place stays. */
+const withoutLastPoints = (query: string): string =>
+  query.replace(
+    /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`|#[^\n]*|(?<![\w.])(\d+)\.(?![\w.])/g,
+    (found, digits?: string) => (digits === undefined ? found : `${digits} `),
+  )
+
+const arithmetic: Readonly<Record<string, (a: number, b: number) => number>> = {
+  '+': (a, b) => a + b,
+  '-': (a, b) => a - b,
+  '*': (a, b) => a * b,
+  '/': (a, b) => a / b,
+  '%': (a, b) => a % b,
+  '^': (a, b) => a ** b,
 }
 
 const withParameter: ReadonlySet<string> = new Set(['topk', 'bottomk', 'quantile', 'count_values'])

@@ -1,4 +1,5 @@
 /** Which functions there are, and what they take. */
+import { failed, type PromqlError } from './error'
 
 export type ValueType = 'scalar' | 'vector' | 'matrix' | 'string'
 
@@ -38,9 +39,17 @@ export const signatures: ReadonlyMap<string, Signature> = new Map([
   ...of('scalar', [])('time pi'),
 ])
 
-/** Functions that a server of Prometheus has only when they are enabled, one by one or all. */
-export const experimental: ReadonlySet<string> = new Set(
+/** Functions that a server of Prometheus has only when they are enabled. */
+const experimental: ReadonlySet<string> = new Set(
   'double_exponential_smoothing end first_over_time histogram_quantiles info integral mad_over_time max_of min_of range sort_by_label sort_by_label_desc start start_timestamp step ts_of_first_over_time ts_of_last_over_time ts_of_max_over_time ts_of_min_over_time'.split(
     ' ',
   ),
 )
+
+/** @returns what is to be said of a function that there is in Prometheus, and not here; undefined for any other name */
+export function notImplemented(name: string): PromqlError | undefined {
+  if (!experimental.has(name)) return undefined
+  return failed(
+    `the function ${name}() is not implemented in afn-otel up: it is experimental in Prometheus; a Prometheus next to it (up --prometheus) can be asked with --enable-feature=promql-experimental-functions`,
+  )
+}

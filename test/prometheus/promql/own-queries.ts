@@ -14,7 +14,7 @@ import { Random } from '../../support/random'
 import { STEP } from './points'
 
 const kept = { high: 7, medium: 32, low: 365 }
-const window = { range: 1_800, rate: '1m', step: 15 }
+const window = { range: 600, rate: '1m', step: 15 }
 
 /** @param rules those of the generated rules too: there are as many of them as of all others */
 export function ownQueries(rules: boolean): string[] {
@@ -87,7 +87,7 @@ const FROM_RESOURCE = new Set(['service_name', 'job', 'instance', 'deployment_en
 
 function metricsOf(queries: readonly string[]): Metric[] {
   const found = new Map<string, Metric>()
-  const parsed = queries.map(parse)
+  const parsed = queries.map(query => parse(query))
   const selectors = parsed.map(expr => [expr, [...selectorsIn(expr)]] as const)
   const nameOf = ({ matchers }: Selector) => matchers.find(({ label }) => label === '__name__')?.value ?? ''
   const all = new Set(selectors.flatMap(([, each]) => each.map(nameOf)))
@@ -118,7 +118,7 @@ function metricsOf(queries: readonly string[]): Metric[] {
 export function pointsFor(queries: readonly string[], end: number, seed = 7): object[] {
   const random = new Random(seed)
   const metrics = metricsOf(queries)
-  const count = 60
+  const count = 45
   const first = end - (count - 1) * STEP
   const totals = new Map<string, number[]>()
   return Array.from({ length: count }, (_, at) => {
