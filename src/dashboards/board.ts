@@ -92,6 +92,14 @@ export interface Panel {
   readonly labels?: Readonly<Record<string, string>>
 }
 
+/** What a panel needs beside what apps send. */
+export interface Need {
+  /** Has a value where somebody makes it. */
+  readonly expr: string
+  /** What stands there otherwise. */
+  readonly sentence: string
+}
+
 /** A line across the board, with the panels below it. */
 export interface Row {
   readonly title: string

@@ -76,6 +76,7 @@ const VIEWS: Readonly<Record<string, string>> = {
   cost: '#/cost?metric=calls',
   errors: '#/errors',
   overview: '#/overview',
+  boards: '#/boards/afn-overview',
   'all logs': '#/logs',
   alerts: '#/alerts',
 }

@@ -21,6 +21,8 @@ const VIEWS: Readonly<Record<string, string>> = {
   'trace-logs': `#/trace/${AGENT_TRACE}?tab=logs`,
   'trace-error': `#/trace/${hex(5, 32)}?span=${hex(5 * 256 + 1, 16)}`,
   overview: '#/overview',
+  boards: '#/boards',
+  'boards-llm': '#/boards/afn-llm-analytics',
   sessions: '#/sessions',
   session: '#/session/conversation/talk-2',
   cost: '#/cost',

@@ -3,6 +3,8 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { metrics, nameOf } from '../../src/dashboards/metrics'
+import type { Boards } from '../../src/local/api/parts'
 import { type ExplorerSite, startExplorer } from '../browser/explorer/site'
 import { startPrometheus } from '../prometheus/start'
 import { pages, startShop, talk } from './load'
@@ -13,12 +15,14 @@ export interface Laptop {
   readonly prometheus: string
   /** Everything that the app does, for so many seconds. */
   use(seconds: number): Promise<void>
+  /** Whether what comes last has a rate up to a step ago, where lines end. */
+  hasRates(): Promise<boolean>
   stop(): Promise<void>
 }
 
-export async function startLaptop(binary: string): Promise<Laptop> {
+export async function startLaptop(binary: string, boards: Boards): Promise<Laptop> {
   const children: ChildProcess[] = []
-  const [site, prometheus] = await Promise.all([startExplorer(), startPrometheus(binary)])
+  const [site, prometheus] = await Promise.all([startExplorer(boards), startPrometheus(binary)])
   const both = await tee(site.otlp, `${prometheus.url}/api/v1/otlp`)
   const stop = async () => {
     for (const child of children) child.kill('SIGKILL')
@@ -37,6 +41,15 @@ export async function startLaptop(binary: string): Promise<Laptop> {
       async use(seconds) {
         for (const end = Date.now() + seconds * 1_000; Date.now() < end; )
           await Promise.all([talk(shop), pages({ send })])
+      },
+      async hasRates() {
+        const { evaluations, requests } = metrics
+        const rates = [nameOf(evaluations), `${nameOf(requests)}_count`].map(
+          name => `sum(rate(${name}[4m] offset 10s))`,
+        )
+        const asked = new URLSearchParams({ query: rates.join(' * ') })
+        const { data } = await (await fetch(`${prometheus.url}/api/v1/query?${asked}`)).json()
+        return data.result.length > 0
       },
       stop,
     }

@@ -2,25 +2,38 @@
 import type { Board } from '../../dashboards/board'
 import { boardsOf } from '../../dashboards/boards'
 import { budgetsBoard } from '../../dashboards/budgets'
+import { needOf } from '../../dashboards/origins'
 import { ownBoard } from '../../dashboards/own/boards'
-import type { Language } from '../../dashboards/words'
+import { type Language, textsOf } from '../../dashboards/words'
+import type { BoardAnswer } from '../../local/api/board-answers'
 import { readBoards } from './file'
 
 /** There is one store, so no links to the others. */
 const kept = {}
 
+interface BoardsOfUp {
+  readonly boards: readonly BoardAnswer[]
+  readonly problems: readonly string[]
+}
+
 /**
  * The file is read anew each time: who edits it sees the board at the next look. Grafana needs a uid for each language of a board; here the
  * reader changes the language on the same board.
  */
-export function boardsOfUp(language: Language): {
-  readonly boards: readonly Board[]
-  readonly problems: readonly string[]
-} {
+export function boardsOfUp(language: Language): BoardsOfUp {
   const { boards: own, account, mistakes } = readBoards()
   const english = Object.values(boardsOf('en', kept))
   const ours = Object.values(boardsOf(language, kept)).map((board, index) => ({ ...board, uid: english[index]!.uid }))
   const budgets = account.budgets.length > 0 ? [{ ...budgetsBoard(account, language, kept), uid: 'afn-budgets' }] : []
   // a board of a user has one language, and is shown in each
-  return { boards: [...ours, ...budgets, ...own.map(one => ownBoard(one, kept))], problems: mistakes }
+  const boards: readonly Board[] = [...ours, ...budgets, ...own.map(one => ownBoard(one, kept))]
+  return { boards: boards.map(board => withNeeds(board, language)), problems: mistakes }
+}
+
+function withNeeds(board: Board, language: Language): BoardAnswer {
+  const panels = board.panels.map(panel => {
+    const needs = needOf(panel, textsOf(language))
+    return { ...panel, ...(needs && { needs }) }
+  })
+  return { ...board, panels }
 }

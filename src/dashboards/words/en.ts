@@ -63,6 +63,11 @@ export const en = {
   'empty.pages': 'no pages report',
   'empty.refusals': 'no refusals',
   'empty.audit': 'no audit log',
+  'from.collector': 'The Collector counts this, and none was sent here in this time.',
+  'from.alerts':
+    'Rules in Prometheus raise these: afn-otel up --prometheus has them. Without, look into the view Alerts.',
+  'from.rules':
+    'Rules in Prometheus record this: afn-otel up --prometheus has them. Without, look into the view Alerts.',
 
   'row.now': 'Now',
   'row.objectives': 'Objectives and their budgets',

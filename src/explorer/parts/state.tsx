@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact'
 import type { ApiError } from '../data/client'
 import { useText } from '../i18n'
+import { MarkedText } from './marked-text'
 
 export function Failure({ error, again }: { error: ApiError; again?: (() => void) | undefined }) {
   const t = useText()
@@ -40,10 +41,14 @@ export function Loading() {
 export function Warnings({ warnings }: { warnings: readonly string[] }) {
   if (warnings.length === 0) return null
   return (
-    <ul class="warnings" role="status">
-      {warnings.map(warning => (
-        <li key={warning}>{warning}</li>
-      ))}
-    </ul>
+    <div role="status">
+      <ul class="warnings">
+        {warnings.map(warning => (
+          <li key={warning}>
+            <MarkedText text={warning} />
+          </li>
+        ))}
+      </ul>
+    </div>
   )
 }

@@ -7,7 +7,7 @@ import { useAnswer } from '../data/use-answer'
 import { type TextKey, useText } from '../i18n'
 import { Service } from '../parts/badges'
 import { MarkedText } from '../parts/marked-text'
-import { Empty, Failure, Loading } from '../parts/state'
+import { Empty, Failure, Loading, Warnings } from '../parts/state'
 import { TimeOfSeconds } from '../parts/time'
 import type { ViewProps } from '.'
 
@@ -23,15 +23,7 @@ export function AlertsView({ round, again }: ViewProps) {
   const { alerts, objectives, problems, by, evaluated } = data
   return (
     <div class="scroll alerts">
-      {problems.length > 0 && (
-        <ul class="warnings" role="status">
-          {problems.map(problem => (
-            <li key={problem}>
-              <MarkedText text={problem} />
-            </li>
-          ))}
-        </ul>
-      )}
+      <Warnings warnings={problems} />
       {evaluated === null ? (
         <Empty title={t('alerts.reading')} />
       ) : (

@@ -1,6 +1,5 @@
 // The boards of Grafana, drawn here from the same model: which there are, their variables, and the panels on their grid.
 import { useEffect } from 'preact/hooks'
-import type { Board } from '../../dashboards/board'
 import type { BoardAnswer, BoardsAnswer } from '../../local/api/board-answers'
 import { url } from '../data/client'
 import { localTime } from '../data/format'
@@ -68,7 +67,12 @@ function Tabs({
   )
 }
 
-function BoardView({ board, route, range, round }: { board: Board } & Pick<ViewProps, 'route' | 'range' | 'round'>) {
+function BoardView({
+  board,
+  route,
+  range,
+  round,
+}: { board: BoardAnswer } & Pick<ViewProps, 'route' | 'range' | 'round'>) {
   const { variables, rows, panels, timeZone } = board
   const names = variables.map(({ name }) => name)
   const choices = Object.fromEntries(names.map(name => [name, route.params.get(parameterOf(name)) ?? undefined]))

@@ -1,5 +1,5 @@
 // What the embedded backend answers about boards, as types alone, as answers.ts does.
-import type { Board } from '../../dashboards/board'
+import type { Board, Need, Panel } from '../../dashboards/board'
 
 /** `GET /api/afn/boards`. */
 export interface BoardsAnswer {
@@ -8,5 +8,7 @@ export interface BoardsAnswer {
   readonly problems: readonly string[]
 }
 
+export type AnsweredPanel = Panel & { readonly needs?: Need }
+
 /** `GET /api/afn/boards/UID`. */
-export type BoardAnswer = Board
+export type BoardAnswer = Omit<Board, 'panels'> & { readonly panels: readonly AnsweredPanel[] }

@@ -1,10 +1,10 @@
 // What the routes answer from. Put together by src/local/up.ts.
-import type { Board } from '../../dashboards/board'
 import type { Query } from '../../queries/query'
 import type { Policies, Retention } from '../../tiers'
 import type { AlertWatch } from '../alerts/watch'
 import type { AccessPolicy } from '../guard'
 import type { Store } from '../store/store'
+import type { BoardAnswer } from './board-answers'
 import type { Page } from './page'
 
 export interface Parts {
@@ -32,7 +32,7 @@ export interface Parts {
 
 /** Those in a language, and what is wrong with a user's own, a sentence each. */
 export type Boards = (language: 'en' | 'ja') => {
-  readonly boards: readonly Board[]
+  readonly boards: readonly BoardAnswer[]
   readonly problems: readonly string[]
 }
 

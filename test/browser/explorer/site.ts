@@ -5,6 +5,7 @@ import path from 'node:path'
 import { buildExplorer } from '../../../scripts/explorer.mjs'
 import { boardsOfUp } from '../../../src/cli/dashboards/of-up'
 import type { AlertsAnswer } from '../../../src/local/api/alert-answers'
+import type { Boards } from '../../../src/local/api/parts'
 import { up } from '../../../src/local/up'
 import { planOf } from '../../../src/pipeline/plan'
 import { defaultSloFile } from '../../../src/slo/defaults'
@@ -25,7 +26,7 @@ export interface ExplorerSite {
 }
 
 /** The store is in memory. */
-export async function startExplorer(): Promise<ExplorerSite> {
+export async function startExplorer(boards: Boards = boardsOfUp): Promise<ExplorerSite> {
   const folder = mkdtempSync(path.join(tmpdir(), 'afn-explorer-'))
   symlinkSync(path.join(root, 'collector'), path.join(folder, 'collector'))
   await buildExplorer(path.join(folder, 'dist/explorer'))
@@ -38,7 +39,7 @@ export async function startExplorer(): Promise<ExplorerSite> {
     now: Date.now,
     retention,
     policies,
-    boards: boardsOfUp,
+    boards,
     objectives: { slos: readSlos(defaultSloFile()).slos, problems: [] },
     say: console.error,
     package: folder,

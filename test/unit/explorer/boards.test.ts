@@ -87,10 +87,12 @@ describe('times', () => {
 
 describe('questions', () => {
   it('ask for now or for each step on round times', () => {
-    expect(questionsOf(panel({ type: 'stat' }), [], {}, times)).toEqual(['api/v1/query?query=up&time=1700003600'])
-    expect(questionsOf(panel(), [], {}, times)).toEqual([
-      'api/v1/query_range?query=up&start=1699999980&end=1700003580&step=30',
-    ])
+    expect(questionsOf(panel({ type: 'stat' }), [], {}, times)).toEqual({
+      queries: ['api/v1/query?query=up&time=1700003600'],
+    })
+    expect(questionsOf(panel(), [], {}, times)).toEqual({
+      queries: ['api/v1/query_range?query=up&start=1699999980&end=1700003580&step=30'],
+    })
   })
 
   it('for the values of a variable narrow them to the metric', () => {

@@ -1,5 +1,6 @@
 // What a panel asks of Prometheus' HTTP API, a few questions at once.
 import type { Panel } from '../../../dashboards/board'
+import type { AnsweredPanel } from '../../../local/api/board-answers'
 import type { Range } from '../../range'
 import { getJson, url } from '../client'
 import { type Choices, filledIn, type Times } from './variables'
@@ -22,6 +23,8 @@ interface Answer {
 export interface PanelAnswer {
   /** For each query of the panel what it found. */
   readonly found: readonly (readonly Found[])[]
+  /** Nobody makes what the panel needs. */
+  readonly isMissing: boolean
   /** What is wrong with the answers. */
   readonly warnings: readonly string[]
   /** What explains them, such as whence a metric would come. */
@@ -31,16 +34,27 @@ export interface PanelAnswer {
 /** A panel of one value asks for now, the others for each step. */
 export const isOfNow = ({ type }: Panel): boolean => type === 'stat' || type === 'bars' || type === 'table'
 
-/** What is to be asked, as addresses: the same ones are the same question. */
-export function questionsOf(panel: Panel, names: readonly string[], choices: Choices, times: Times): string[] {
+/** Addresses of what is to be asked. */
+export interface Questions {
+  /** One for each query. */
+  readonly queries: readonly string[]
+  /** Whether somebody makes what the panel needs. */
+  readonly needs?: string | undefined
+}
+
+export function questionsOf(panel: AnsweredPanel, names: readonly string[], choices: Choices, times: Times): Questions {
   const { step, range } = times
-  return panel.queries.map(({ expr }) => {
+  const ofNow = (expr: string) => url('api/v1/query', { query: filledIn(expr, names, choices, times), time: range.end })
+  // on round times, so that the same points are asked for each time
+  const on = (time: number) => Math.floor(time / step) * step
+  const ofRange = (expr: string) => {
     const query = filledIn(expr, names, choices, times)
-    if (isOfNow(panel)) return url('api/v1/query', { query, time: range.end })
-    // on round times, so that the same points are asked for each time
-    const on = (time: number) => Math.floor(time / step) * step
     return url('api/v1/query_range', { query, start: on(range.start), end: on(range.end), step })
-  })
+  }
+  return {
+    queries: panel.queries.map(({ expr }) => (isOfNow(panel) ? ofNow(expr) : ofRange(expr))),
+    needs: panel.needs && ofNow(panel.needs.expr),
+  }
 }
 
 /** Browsers keep six connections to a server, and other parts of the page need some. */
@@ -62,10 +76,12 @@ async function inTurn<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T>
 }
 
 /** @throws ApiError of the first question that failed; what the signal aborts with */
-export async function askPanel(questions: readonly string[], signal: AbortSignal): Promise<PanelAnswer> {
-  const answers = await Promise.all(questions.map(one => inTurn(signal, () => getJson<Answer>(one, signal))))
+export async function askPanel({ queries, needs }: Questions, signal: AbortSignal): Promise<PanelAnswer> {
+  const ask = (question: string) => inTurn(signal, () => getJson<Answer>(question, signal))
+  const [made, ...answers] = await Promise.all([needs && ask(needs), ...queries.map(ask)])
   return {
     found: answers.map(({ data }) => seriesIn(data)),
+    isMissing: made !== undefined && made !== '' && seriesIn(made.data).length === 0,
     warnings: [...new Set(answers.flatMap(({ warnings = [] }) => warnings))],
     // hints of Prometheus' own are for who wrote the query
     infos: [...new Set(answers.flatMap(({ infos = [] }) => infos))].filter(info => !info.startsWith('PromQL info:')),
@@ -78,8 +94,11 @@ function seriesIn({ resultType, result }: Answer['data']): readonly Found[] {
   return resultType === 'string' ? [] : (result as readonly Found[])
 }
 
-/** @returns the address of the values of a variable, or undefined when its query is no `label_values(METRIC, LABEL)` */
-export function valuesUrl(query: string, { start, end }: Range): string | undefined {
+/**
+ * @param isWide of all metrics that have the label, since its own may be one that nobody sends
+ * @returns the address of the values of a variable, or undefined when its query is no `label_values(METRIC, LABEL)`
+ */
+export function valuesUrl(query: string, { start, end }: Range, isWide = false): string | undefined {
   const [, metric, label] = /^label_values\((?:(.+),)?\s*(\w+)\s*\)$/.exec(query.trim()) ?? []
-  return label && url(`api/v1/label/${label}/values`, { 'match[]': metric?.trim(), start, end })
+  return label && url(`api/v1/label/${label}/values`, { 'match[]': isWide ? undefined : metric?.trim(), start, end })
 }

@@ -9,6 +9,10 @@ import { changed, go, type Route } from '../../route'
 /** What the address calls it, as in Grafana. */
 export const parameterOf = (name: string): string => `var-${name}`
 
+interface Values {
+  readonly data: readonly string[]
+}
+
 interface ChoiceProps {
   readonly variable: Variable
   readonly route: Route
@@ -18,7 +22,10 @@ interface ChoiceProps {
 
 export function Choice({ variable: { name, label, query }, route, range, round }: ChoiceProps) {
   const t = useText()
-  const { data, error } = useAnswer<{ readonly data: readonly string[] }>(valuesUrl(query, range), round)
+  const own = useAnswer<Values>(valuesUrl(query, range), round)
+  const isUnknown = own.data?.data.length === 0
+  const all = useAnswer<Values>(isUnknown ? valuesUrl(query, range, true) : undefined, round)
+  const { data, error } = isUnknown ? all : own
   const chosen = route.params.get(parameterOf(name)) ?? ''
   // what is chosen stays to be seen, whether it has values in this time or not
   const values = [...new Set([...(data?.data ?? []), chosen])].filter(value => value !== '').toSorted()

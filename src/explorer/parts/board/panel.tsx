@@ -1,7 +1,8 @@
 // One panel of a board: asks when it is in sight, and shows what was answered, or why there is nothing.
 import type { ComponentType } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { Panel, PanelType } from '../../../dashboards/board'
+import type { PanelType } from '../../../dashboards/board'
+import type { AnsweredPanel } from '../../../local/api/board-answers'
 import { askPanel, type PanelAnswer, questionsOf } from '../../data/board/ask'
 import type { Mark } from '../../data/board/marks'
 import { timesOf } from '../../data/board/times'
@@ -33,7 +34,7 @@ export interface Frame {
 }
 
 export interface BodyProps extends Pick<Frame, 'route' | 'timeZone' | 'marks'> {
-  readonly panel: Panel
+  readonly panel: AnsweredPanel
   readonly found: PanelAnswer['found']
   /** Of what was found. */
   readonly times: Times
@@ -48,7 +49,7 @@ const bodies: Readonly<Record<PanelType, ComponentType<BodyProps>>> = {
   heatmap: Heatmap,
 }
 
-export function BoardPanel({ id, panel, frame }: { id: string; panel: Panel; frame: Frame }) {
+export function BoardPanel({ id, panel, frame }: { id: string; panel: AnsweredPanel; frame: Frame }) {
   const t = useText()
   const element = useRef<HTMLElement>(null)
   const state = usePanel(panel, frame, useVisible(element))
@@ -90,7 +91,7 @@ interface State {
   readonly error?: ApiError
 }
 
-function usePanel(panel: Panel, { range, round, names, choices, timeZone }: Frame, isVisible: boolean): State {
+function usePanel(panel: AnsweredPanel, { range, round, names, choices, timeZone }: Frame, isVisible: boolean): State {
   const [state, setState] = useState<State>({})
   const answered = useRef<string>(undefined)
   const times = timesOf(panel, range, Math.floor(Date.now() / 1_000), timeZone)
@@ -113,7 +114,7 @@ function usePanel(panel: Panel, { range, round, names, choices, timeZone }: Fram
   return state
 }
 
-function Content({ state: { answer, error }, panel, frame }: { state: State; panel: Panel; frame: Frame }) {
+function Content({ state: { answer, error }, panel, frame }: { state: State; panel: AnsweredPanel; frame: Frame }) {
   const t = useText()
   if (error)
     return (
@@ -122,16 +123,16 @@ function Content({ state: { answer, error }, panel, frame }: { state: State; pan
         <MarkedText text={error.message} />
       </div>
     )
-  if (!answer) return <p class="board-empty loading">{t('state.loading')}</p>
+  if (!answer) return <p class="board-waiting">{t('state.loading')}</p>
   const Body = bodies[panel.type]
   const { route, timeZone, marks } = frame
-  const { found, warnings, infos, times } = answer
-  const isEmpty = !hasValue(found)
+  const { found, isMissing, warnings, infos, times } = answer
+  const isEmpty = isMissing || !hasValue(found)
   const write = (value: number) => format(value, panel.unit, { decimals: panel.decimals, timeZone })
   return (
     <>
       {isEmpty ? (
-        <p class="board-empty">{panel.empty ?? t('boards.nothing')}</p>
+        <p class="board-empty">{(isMissing && panel.needs?.sentence) || (panel.empty ?? t('boards.nothing'))}</p>
       ) : (
         <Body {...{ panel, route, timeZone, marks, found, times }} format={write} />
       )}

@@ -1,6 +1,6 @@
 // The marks of a board as a hook.
 import { useEffect, useState } from 'preact/hooks'
-import type { Board } from '../../../dashboards/board'
+import type { BoardAnswer } from '../../../local/api/board-answers'
 import { askPanel } from '../../data/board/ask'
 import { type Mark, marksOf, questionOf } from '../../data/board/marks'
 import type { Frame } from './panel'
@@ -9,14 +9,14 @@ const none: readonly Mark[] = []
 
 /** Empty while they are asked for, and where they can't be had: a board is readable without. */
 export function useMarks(
-  { annotations }: Board,
+  { annotations }: BoardAnswer,
   { range, round, names, choices }: Omit<Frame, 'marks'>,
 ): readonly Mark[] {
   const [marks, setMarks] = useState(none)
   useEffect(() => {
     const controller = new AbortController()
-    const questions = annotations.map(one => questionOf(one, range, names, choices))
-    askPanel(questions, controller.signal).then(
+    const queries = annotations.map(one => questionOf(one, range, names, choices))
+    askPanel({ queries }, controller.signal).then(
       ({ found }) => {
         const all = annotations.flatMap((one, index) => marksOf(one, range, found[index]!))
         setMarks(all.length > 0 ? all.toSorted((a, b) => a.from - b.from) : none)
