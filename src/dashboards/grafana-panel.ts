@@ -121,10 +121,13 @@ function parts(panel: Panel): Parts {
   }
 }
 
-/** A series has its colour by what it is, so that it keeps it when others come and go. */
+/**
+ * A series has its colour by what it is, so that it keeps it when others come and go. The name is an expression with both its ends, since
+ * Perses' migration looks for a plain one anywhere in a legend, and refuses a series that gets two colours so.
+ */
 const coloured = ({ colours: fixed = {} }: Panel): Override[] =>
   Object.entries(fixed).map(([legend, name]) => ({
-    matcher: { id: 'byName', options: legend },
+    matcher: { id: 'byRegexp', options: `/^${legend.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')}$/` },
     properties: [{ id: 'color', value: { mode: 'fixed', fixedColor: colours[name] } }],
   }))
 

@@ -152,19 +152,57 @@ it.skipIf(!linter).each(files)("grafana's own linter passes %s", file => {
   expect([status, `${stdout}${stderr}`]).toEqual([0, expect.any(String)])
 })
 
-it.skipIf(!percli).each(files)('Perses takes %s over', file => {
-  const migrated = spawnSync(percli!, ['migrate', '-f', file, '-o', 'json', ...plugins], {
-    cwd: root,
-    encoding: 'utf8',
+interface Migrated {
+  readonly spec: {
+    readonly panels: Record<
+      string,
+      {
+        readonly spec: {
+          readonly display: { readonly name: string }
+          readonly plugin: { readonly kind: string; readonly spec: object }
+          readonly queries?: readonly {
+            readonly spec: { readonly plugin: { readonly spec: { readonly query: string } } }
+          }[]
+        }
+      }
+    >
+  }
+}
+
+describe.skipIf(!percli)('percli', () => {
+  const run = (args: string[], input?: string) =>
+    spawnSync(percli!, [...args, ...plugins], { cwd: root, encoding: 'utf8', ...(input !== undefined && { input }) })
+  const migrate = (file: string): Migrated => {
+    const { status, stdout, stderr } = run(['migrate', '-f', file, '-o', 'json'])
+    expect([status, stderr]).toEqual([0, expect.any(String)])
+    return JSON.parse(stdout)
+  }
+  const lintOf = (board: Migrated) => run(['lint', '-f', '-'], JSON.stringify(board))
+
+  it.each(files)('migrates %s with every query of it, and lints what comes out', file => {
+    const board = migrate(file)
+    const linted = lintOf(board)
+    expect([linted.status, `${linted.stdout}${linted.stderr}`]).toEqual([0, expect.any(String)])
+    const migrated = Object.values(board.spec.panels).map(({ spec }) => spec)
+    const lost = migrated.filter(({ plugin }) => plugin.kind === 'Markdown').map(({ display }) => display.name)
+    const { panels } = read(file) as unknown as {
+      panels: { type: string; title: string; targets?: { expr: string }[] }[]
+    }
+    // a heatmap is what its migration does not know: "Migration from Grafana not supported !"
+    expect(lost).toEqual(panels.filter(({ type }) => type === 'heatmap').map(({ title }) => title))
+    if (lost.length > 0) console.log(`not supported by Perses' migration, ${file}: ${lost.join(', ')}`)
+    const asked = panels.filter(({ title }) => !lost.includes(title)).flatMap(({ targets = [] }) => targets)
+    const kept = migrated.flatMap(({ queries = [] }) => queries.map(({ spec }) => spec.plugin.spec.query))
+    expect(kept.toSorted()).toEqual(asked.map(({ expr }) => expr).toSorted())
   })
-  expect([migrated.status, migrated.stderr]).toEqual([0, expect.any(String)])
-  const panels = Object.values<{ spec: { plugin: { kind: string } } }>(JSON.parse(migrated.stdout).spec.panels)
-  // heatmaps are what its migration does not know
-  expect(panels.filter(({ spec }) => spec.plugin.kind === 'Markdown').length).toBeLessThanOrEqual(1)
-  const linted = spawnSync(percli!, ['lint', '-f', '-', ...plugins], {
-    cwd: root,
-    encoding: 'utf8',
-    input: migrated.stdout,
+
+  it('refuses a panel that it does not know, so that its lint means something', () => {
+    const board = migrate(files[0]!)
+    const [panel] = Object.values(board.spec.panels)
+    Object.assign(panel!.spec.plugin, {
+      kind: 'TimeSeriesChart',
+      spec: { yAxis: { format: { unit: 'no-such-unit' } } },
+    })
+    expect(lintOf(board)).toMatchObject({ status: 1, stderr: expect.stringContaining('no-such-unit') })
   })
-  expect([linted.status, `${linted.stdout}${linted.stderr}`]).toEqual([0, expect.any(String)])
 })

@@ -23,11 +23,15 @@ const GAP = 8
 
 const legendOf = (format, metric) => format.replace(/\{\{(\w+)\}\}/g, (_, label) => metric[label] ?? '').trim()
 
+/** An expression of ours stands between its slashes. */
+const fits = ({ id, options }, name) =>
+  id === 'byRegexp' ? new RegExp(options.slice(1, -1)).test(name) : options === name
+
 /** A field with what the defaults and the overrides of a panel say of it. */
 function withConfig(panel, field) {
   const config = { ...panel.fieldConfig.defaults, displayNameFromDS: field.name, ...field.config }
   for (const { matcher, properties } of panel.fieldConfig.overrides)
-    if (matcher.id === 'byName' && matcher.options === field.name)
+    if (fits(matcher, field.name))
       for (const { id, value } of properties) {
         if (id.startsWith('custom.')) config.custom = { ...config.custom, [id.slice(7)]: value }
         else config[id] = value
