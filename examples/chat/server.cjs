@@ -54,6 +54,9 @@ const providers = {
 const log = pino()
 const app = express()
 app.use(express.json())
+/** What stands in front of every route, such as ./judge.cjs. */
+const { CHAT_MIDDLEWARE: middleware } = process.env
+if (middleware) app.use(require(middleware))
 
 // POST /chat?user=… {provider, message, model, stream}
 app.post('/chat', async (request, response) => {

@@ -5,6 +5,7 @@ import { policies } from '../../src/tiers'
 import { inBaseline } from '../../src/tiers/baseline'
 import type { Child } from './children.mjs'
 import { type Conversation, providerKeys, type Talked, user } from './conversations'
+import { freePort } from './ports'
 import type { Stage } from './stage'
 
 export async function startReplay({ app, start }: Stage): Promise<{ said: string; url: string }> {
@@ -51,10 +52,19 @@ function environment(endpoint: string): NodeJS.ProcessEnv {
   return {
     ...Object.fromEntries(kept),
     OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
-    AFN_CAPTURE_CONTENT: 'redacted',
+    ...settings,
     PORT: '0',
   }
 }
+
+/** With what the chat server runs, besides addresses. */
+export const settings = {
+  // the demo takes seconds, and a rate needs two exports
+  OTEL_METRIC_EXPORT_INTERVAL: '1000',
+  AFN_CAPTURE_CONTENT: 'redacted',
+  AFN_HEALTH: 'on',
+  CHAT_MIDDLEWARE: './judge.cjs',
+} as const
 
 interface Server {
   readonly url: string
@@ -64,7 +74,7 @@ interface Server {
 async function startServer({ app, start }: Stage, env: NodeJS.ProcessEnv): Promise<Server> {
   const child = start(process.execPath, ['--require', '@afn/otel', 'server.cjs'], {
     cwd: app,
-    env,
+    env: { ...env, AFN_HEALTH_PORT: String(await freePort(0)) },
     onError: console.error, // @afn/otel says nothing unless something is wrong
   })
   const [, port] = await child.says(/"port":(\d+)/)

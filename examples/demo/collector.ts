@@ -45,6 +45,7 @@ export async function throughCollector({ app, folder, start }: Stage): Promise<T
       const written = new Map(tiers.map(tier => [tier, documents<TracesData>(files, tier)]))
       return {
         traces: written.get('detailed') ?? [],
+        metrics: documents(files, 'metrics'),
         logs: documents(files, 'logs'),
         bytes: readdirSync(files).map(file => ({
           where: path.parse(file).name,

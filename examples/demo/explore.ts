@@ -54,6 +54,7 @@ async function asked(
 ): Promise<Explored> {
   const traces: object[] = [callerSpans(talked), ...received.traces]
   await Promise.all(traces.map(request => post(`${otlp}/v1/traces`, request)))
+  for (const request of received.metrics) await post(`${otlp}/v1/metrics`, request)
   await Promise.all(received.logs.map(request => post(`${otlp}/v1/logs`, request)))
   const answers: Answer[] = []
   for (const { name, finds } of questions) {

@@ -14,6 +14,7 @@ export interface Telemetry {
 
 export interface Received {
   readonly traces: readonly TracesData[]
+  readonly metrics: readonly Document[]
   readonly logs: readonly Document[]
   /** Everything that came, unpacked, and the signal; of a Collector everything that it wrote, and the file's name. */
   readonly bytes: readonly { readonly where: string; readonly content: Buffer }[]
@@ -23,6 +24,7 @@ export interface Received {
 
 export async function receive(): Promise<Telemetry> {
   const traces: TracesData[] = []
+  const metrics: Document[] = []
   const logs: Document[] = []
   const bytes: { where: string; content: Buffer }[] = []
   const receiver = await startReceiver({
@@ -30,7 +32,10 @@ export async function receive(): Promise<Telemetry> {
       traces.push(request)
       return undefined
     },
-    onMetrics: () => undefined,
+    onMetrics(request) {
+      metrics.push(request)
+      return undefined
+    },
     onLogs(request) {
       logs.push(request)
       return undefined
@@ -42,7 +47,7 @@ export async function receive(): Promise<Telemetry> {
     endpoint: receiver.url,
     async take() {
       await receiver.close()
-      return { traces, logs, bytes }
+      return { traces, metrics, logs, bytes }
     },
   }
 }

@@ -11,6 +11,7 @@ import {
   ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
   ATTR_HTTP_RESPONSE_STATUS_CODE,
 } from '../../semconv'
+import { modelOperations } from '../../src/llm/spans/operations'
 import { type Decision, decide, type TierSpan, type TraceTier } from '../../src/tiers'
 import type { Talked } from './conversations'
 import type { Received } from './receive'
@@ -54,7 +55,10 @@ export function judge(talked: readonly Talked[], received: Received, app: string
     const found = {
       talked: one,
       decision: own.length ? decided(own, received.tiers?.get(own[0]!.traceId)) : undefined,
-      calls: own.filter(span => span.attributes[ATTR_GEN_AI_OPERATION_NAME] !== undefined).map(callOf),
+      // the agent's own span repeats what its calls used
+      calls: own
+        .filter(span => modelOperations.includes(span.attributes[ATTR_GEN_AI_OPERATION_NAME] as string))
+        .map(callOf),
       masks: masksOf(received, one.traceId),
     }
     const recorded = expected.find(({ id }) => id === one.conversation.name)

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { problemsIn } from '../support/exposition'
 import { lacks, metricsOf, notify, startStand, webhookOf } from './stand'
 
 if (lacks) console.log(`skipped: receiver's door: ${lacks}`)
@@ -109,6 +110,7 @@ describe.skipIf(lacks).concurrent('the receiver', () => {
     const known = readFileSync(path.join(import.meta.dirname, '../monitoring/exposed/alert-receiver.txt'), 'utf8')
     expect([...known.matchAll(/^\w+/gm)].filter(([name]) => !names.includes(name))).toEqual([])
     expect(text).toContain('afn_alerts_failures_total{channel="tickets",reason="auth"} 0\n')
+    expect(problemsIn(text)).toEqual([])
   })
 
   it('says what has happened, the newest first', async context => {

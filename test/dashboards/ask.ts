@@ -12,6 +12,8 @@ export interface Window {
   readonly range: number
   readonly rate: string
   readonly step: number
+  /** A regular expression; of every service without one. */
+  readonly service?: string
 }
 
 const DAY = 86_400
@@ -26,7 +28,7 @@ export function filledIn(expr: string, panel: Panel, window: Window): string {
     __rate_interval: window.rate,
     __range_s: String(range),
     __range: `${range}s`,
-    service: '.*',
+    service: window.service ?? '.*',
     environment: '.*',
   }
   return expr.replace(/\$(\w+)/g, (place, name: string) => variables[name] ?? place)

@@ -4,6 +4,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parse } from 'yaml'
+import { settings } from '../../examples/demo/chat'
+import { conversations } from '../../examples/demo/conversations'
 import { defaultSloFile } from '../../src/slo/defaults'
 import { readSlos } from '../../src/slo/read'
 import { ruleFiles } from '../../src/slo/rule-files'
@@ -46,7 +48,10 @@ async function startPrometheus(binary: string, scraped: number): Promise<Omit<Fi
   return startIn(folder, binary, { ...kept, rule_files: ['rules/*.yml'], scrape_configs: [scrape] }, command)
 }
 
-const modules = ['@opentelemetry/api', '@anthropic-ai/sdk', 'express', 'openai']
+const modules = ['@opentelemetry/api', '@anthropic-ai/sdk', 'express', 'openai', 'pino']
+
+/** The name of the demo's chat server. */
+export const DEMO = 'chat-example'
 
 /** @param seconds of load; every kind of request comes all the time */
 export async function fill(binary: string, seconds: number): Promise<Filled> {
@@ -78,9 +83,11 @@ export async function fill(binary: string, seconds: number): Promise<Filled> {
       AFN_TEMPO: '127.0.0.1:9',
     })
     const url = await startShop(collector.url, children)
+    const demo = runDemo(collector.url, children)
     let rounds = 0
     for (const end = Date.now() + seconds * 1_000; Date.now() < end; rounds++)
       await Promise.all([talk(url), pages(collector)])
+    await demo
     return { url: prometheus.url, rounds, stop }
   } catch (error) {
     await stop()
@@ -93,15 +100,36 @@ export async function fill(binary: string, seconds: number): Promise<Filled> {
  * @param endpoint of OTLP
  */
 export async function startShop(endpoint: string, children: ChildProcess[]): Promise<string> {
+  const app = makeApp({ files: { 'shop.cjs': textOf('test/dashboards/shop.cjs') }, modules: ofThePackage })
+  const env = { ...(await observed('shop', endpoint, children)), AFN_CAPTURE_CONTENT: 'redacted' }
+  const [shop, url] = await start(path.join(app, 'shop.cjs'), env)
+  children.push(shop)
+  return url
+}
+
+/** The chat server of `npm run demo` as the demo starts it, which has the demo's conversations, one after the other. */
+async function runDemo(endpoint: string, children: ChildProcess[]): Promise<void> {
+  const names = ['server.cjs', 'judge.cjs']
+  const files = Object.fromEntries(names.map(name => [name, textOf(`examples/chat/${name}`)]))
+  const app = makeApp({ files, modules: ofThePackage })
+  const [health] = await freePorts(1)
+  const env = { ...(await observed(DEMO, endpoint, children)), ...settings, AFN_HEALTH_PORT: String(health) }
+  const [server, port] = await start(path.join(app, 'server.cjs'), { ...env, PORT: '0' }, /"port":(\d+)/)
+  children.push(server)
+  for (const { provider, model, stream, message } of conversations)
+    await (await post(`http://127.0.0.1:${port}/chat`, { provider, model, stream, message })).text()
+}
+
+const ofThePackage = Object.fromEntries(modules.map(name => [name, name]))
+const textOf = (file: string): string => readFileSync(path.join(root, file), 'utf8')
+
+/** The environment of an app that is observed, and that asks providers of its own. */
+async function observed(service: string, endpoint: string, children: ChildProcess[]): Promise<Record<string, string>> {
   const [replay, providers] = await start(path.join(root, 'examples/chat/replay.cjs'), { PORT: '0' })
   children.push(replay)
-  const app = makeApp({
-    files: { 'shop.cjs': readFileSync(path.join(import.meta.dirname, 'shop.cjs'), 'utf8') },
-    modules: Object.fromEntries(modules.map(name => [name, name])),
-  })
-  const [shop, url] = await start(path.join(app, 'shop.cjs'), {
+  return {
     NODE_OPTIONS: '--require @afn/otel',
-    OTEL_SERVICE_NAME: 'shop',
+    OTEL_SERVICE_NAME: service,
     OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=test',
     OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
     OTEL_METRIC_EXPORT_INTERVAL: '1000',
@@ -109,14 +137,11 @@ export async function startShop(endpoint: string, children: ChildProcess[]): Pro
     OPENAI_API_KEY: 'sk-proj-of-nobody-00000000000000',
     ANTHROPIC_BASE_URL: providers,
     ANTHROPIC_API_KEY: 'of-nobody',
-    AFN_CAPTURE_CONTENT: 'redacted',
-  })
-  children.push(shop)
-  return url
+  }
 }
 
-/** @returns the process, and the address that it prints */
-async function start(file: string, env: Record<string, string>): Promise<[ChildProcess, string]> {
+/** @returns the process, and what the expression finds in what it prints: its address */
+async function start(file: string, env: Record<string, string>, says = /(http:\S+)/): Promise<[ChildProcess, string]> {
   const child = spawn(process.execPath, [file], {
     cwd: path.dirname(file),
     env: { PATH: process.env.PATH, ...env },
@@ -126,21 +151,19 @@ async function start(file: string, env: Record<string, string>): Promise<[ChildP
   const address = await new Promise<string>((resolve, reject) => {
     child.once('exit', code => reject(new Error(`${file} ended with ${code}`)))
     child.stdout.setEncoding('utf8').on('data', text => {
-      const [found] = /http:\S+/.exec(text) ?? []
+      const [, found] = says.exec(text) ?? []
       if (found) resolve(found)
     })
   })
   return [child, address]
 }
 
+const post = (url: string, body: object): Promise<Response> =>
+  fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+
 /** What each panel needs to have something to show. */
 export async function talk(shop: string): Promise<void> {
-  const chat = (body: object) =>
-    fetch(`${shop}/chat`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    })
+  const chat = (body: object) => post(`${shop}/chat`, body)
   const answers = await Promise.all([
     chat({ provider: 'openai', model: 'gpt-4o-mini', message: 'I am ada.lovelace@example.com', plan: 'pro' }),
     chat({

@@ -408,7 +408,49 @@ describe('cost advise', () => {
     expect(JSON.parse(found.stdout).traces).toHaveLength(250)
     const words = await store.command(['cost', 'advise', '--since', '2d'])
     expect(words.stdout).toContain('batch: nightly, gpt-4o of openai')
-    expect(words.stderr).toContain('no Prometheus is named')
+    expect(words.stderr).not.toContain('no Prometheus is named')
+  })
+
+  it('names a cheaper model by what afn-otel up counted of evaluations, and none that is worse', async () => {
+    const server = await startUp()
+    try {
+      const service = 'support'
+      const models = { 'gpt-4o': [360, 0.0035], 'gpt-4o-mini': [358, 0.0002], 'gpt-4.1-nano': [300, 0.0001] } as const
+      const [began, ended] = [Date.now() - DAY, Date.now() - 60_000]
+      const nanos = (at: number) => `${at}000000`
+      const points = Object.entries(models).flatMap(([model, [passed]]) =>
+        Object.entries({ pass: passed, fail: 400 - passed }).map(([outcome, count]) => ({
+          startTimeUnixNano: nanos(began),
+          timeUnixNano: nanos(ended),
+          asInt: String(count),
+          attributes: otlpAttributes({
+            'gen_ai.evaluation.name': 'relevance',
+            'gen_ai.request.model': model,
+            'afn.llm.evaluation.outcome': outcome,
+          }),
+        })),
+      )
+      const sum = { aggregationTemporality: 2, isMonotonic: true, dataPoints: points }
+      const metric = { name: 'afn.llm.evaluation.results', unit: '{evaluation}', sum }
+      const resource = { attributes: otlpAttributes({ 'service.name': service }) }
+      const metrics = { resourceMetrics: [{ resource, scopeMetrics: [{ metrics: [metric] }] }] }
+      expect((await server.post('metrics', metrics)).status).toBe(200)
+      const resourceSpans = Object.entries(models).flatMap(([model, [, usd]]) =>
+        Array.from({ length: 250 }, (_, index) => traceOf({ at: began + index * 60_000, service, model, usd })),
+      )
+      expect((await server.post('traces', { resourceSpans })).status).toBe(200)
+      const { stdout, code } = await server.command(['cost', 'advise', '--since', '2d', '--json'])
+      expect(code).toBe(0)
+      const { advice } = JSON.parse(stdout) as { advice: { kind: string; model: string; why: string }[] }
+      expect(advice.filter(({ kind }) => kind === 'model')).toMatchObject([
+        {
+          model: 'gpt-4o',
+          why: expect.stringMatching(/^gpt-4o-mini passes as often .*relevance 90 % of 400 against 90 % of 400/),
+        },
+      ])
+    } finally {
+      await server.stop()
+    }
   })
 
   it('says nothing of too few', async () => {

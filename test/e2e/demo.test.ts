@@ -77,6 +77,14 @@ describe.concurrent('npm run demo', { retry: 1 }, () => {
       expect((await fetch(url)).headers.get('content-type')).toContain('text/html')
       const { traces } = (await (await fetch(`${url}/api/search`)).json()) as { traces: object[] }
       expect(traces).toHaveLength(4)
+      // three were answered, each well
+      const evaluations = encodeURIComponent('sum by (afn_llm_evaluation_outcome) (afn_llm_evaluation_results_total)')
+      const { data } = (await (await fetch(`${url}/api/v1/query?query=${evaluations}`)).json()) as {
+        data: { result: { metric: object; value: [number, string] }[] }
+      }
+      expect(data.result.map(({ metric, value }) => [metric, value[1]])).toEqual([
+        [{ afn_llm_evaluation_outcome: 'pass' }, '3'],
+      ])
     } finally {
       process.kill(Number(pid))
     }

@@ -2,6 +2,7 @@
 // test/prometheus compares its names with those that come by OTLP.
 import { createServer } from 'node:http'
 import { describe, expect, it } from 'vitest'
+import { problemsIn } from '../support/exposition'
 import { makeApp } from '../support/packed'
 import { freePorts, listen } from '../support/ports'
 import { startReceiver } from '../support/receiver'
@@ -50,6 +51,7 @@ describe('OTEL_METRICS_EXPORTER=prometheus', () => {
     expect(body).toMatch(/^wait_seconds_bucket\{[^}]*le="5"\} 1$/m)
     expect(body).not.toContain('not an edge')
     expect(body).not.toContain('http_server')
+    expect(problemsIn(body)).toEqual([])
     // neither the scrapes as requests to the app, nor metrics by the other way
     expect(receiver.spans()).toEqual([])
     expect(receiver.metricNames()).toEqual([])

@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { createServer } from 'node:http'
 import { networkInterfaces } from 'node:os'
 import { describe, expect, it } from 'vitest'
+import { problemsIn } from '../support/exposition'
 import { makeApp } from '../support/packed'
 import { freePorts, listen } from '../support/ports'
 import { startReceiver } from '../support/receiver'
@@ -67,7 +68,9 @@ describe('the port', () => {
         const body = await response.text()
         seen.push([path, response.status, response.headers.get('content-type')])
         if (path.startsWith('/health') && response.ok) documentIn(body)
-        if (path === '/metrics') expect(body).toMatch(/^target_info\{.*service_name="fixture-app"/m)
+        if (path !== '/metrics') continue
+        expect(body).toMatch(/^target_info\{.*service_name="fixture-app"/m)
+        expect(problemsIn(body)).toEqual([])
       }
       const { serviceId, version, checks } = documentIn(await (await ask(port, '/health', authorized)).text())
       expect([serviceId, version, Object.keys(checks ?? {})]).toEqual(['fixture-app', '1.2.3', ['disk:utilization']])

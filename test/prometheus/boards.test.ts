@@ -7,7 +7,7 @@ import { grafanaDashboard } from '../../src/dashboards/grafana'
 import { readQuery } from '../../src/dashboards/read-promql'
 import { hasChromium } from '../browser/chromium'
 import { ask, resultsOf, type Series, samplesOf } from '../dashboards/ask'
-import { type Filled, fill } from '../dashboards/load'
+import { DEMO, type Filled, fill } from '../dashboards/load'
 import { month } from '../dashboards/month'
 import { draw, missing } from '../dashboards/pictures/draw'
 import { isLong } from '../support/long'
@@ -52,10 +52,37 @@ describe.skipIf(binary === undefined || inject('collectorBinary') === undefined)
     expect(empty).toEqual([])
   })
 
+  it.each(['overview', 'llm-analytics'] as const)(
+    "%s has no panel without data after the demo's load alone",
+    async name => {
+      const empty = async () => {
+        const found: string[] = []
+        for (const panel of boards[name]!.panels)
+          for (const [index, { expr }] of panel.queries.entries())
+            if ((await ask(filled.url, panel, expr, { ...window, service: DEMO })).length === 0)
+              found.push(`${panel.title}/${index}`)
+        return found
+      }
+      // what it sent last is on its way
+      await expect.poll(empty, { timeout: 15_000, interval: 1_000 }).toEqual([])
+    },
+  )
+
+  it("quality is that of the demo's three answers, and of nobody where the service is another one", async () => {
+    const panel = boards['llm-analytics']!.panels.find(({ title }) => title === 'Quality of answers')!
+    const of = async (service: string) => {
+      const [, counted] = panel.queries
+      const series = await ask(filled.url, panel, counted!.expr, { ...window, service })
+      return series.map(({ metric, values }) => [metric.gen_ai_evaluation_name, values[0]])
+    }
+    expect(await of(DEMO)).toEqual([['conciseness', 3]])
+    expect(await of('nobody')).toEqual([])
+  })
+
   it('sums are those of the load, on either way to them', async () => {
     const sumOf = async (name: string, title: string, keep = (_: Series) => true) => {
       const [, panel] = panels.find(([board, { title: one }]) => board === name && one === title)!
-      const series = await ask(filled.url, panel, panel.queries[0]!.expr, window)
+      const series = await ask(filled.url, panel, panel.queries[0]!.expr, { ...window, service: 'shop' })
       return series.filter(keep).reduce((sum, { values }) => sum + values[0]!, 0)
     }
     const { rounds } = filled

@@ -32,7 +32,7 @@ const help = `Usage: afn-otel cost advise [--since 7d] [--limit 10000] [OPTIONS]
 What would make calls cost less: caching, batches, a limit on answers, fewer retries, shorter conversations, and another model whose
 answers pass as often. Each advice says what it rests on, what it saves in 30 days with an interval of 90 %, what may be lost, how to see
 whether it was right, and when not to follow it. There is none where fewer than 200 calls, or fewer than 200 evaluations of each model, are known.
-Evaluations are in Prometheus alone: without one no other model is named. Nothing is changed.
+Evaluations are in Prometheus or in afn-otel up: with Tempo alone no other model is named. Nothing is changed.
 
 ${optionLines(options)}
 
@@ -52,15 +52,15 @@ export async function advise(args: string[]): Promise<number> {
     const { featureAttribute } = config
     const sample = await sampleOf(span, { backend: sources.traces, featureAttribute, limit })
     const { calls } = sample
-    const [finest] = sources.metrics
-    const arms = finest === undefined ? [] : await armsOf(finest, span, calls)
+    const counters = await sources.counters()
+    const arms = counters === undefined ? [] : await armsOf(counters, span, calls)
     const { loadPrices } = loadChunk('prices')
     const prices = loadPrices(process.env.AFN_PRICES || undefined, problem => console.error(plainText(problem)))
     const source = sample.isPart ? await sources.knowing(['feature']) : undefined
     const found = await adviceOn({ calls, arms, price: pricingBy(prices), featureAttribute, span, source })
     const notes = [
       `${calls.length} calls since ${new Date(span.start).toISOString()}${sample.isPart ? ', a part of them (--limit)' : ''}`,
-      ...(finest === undefined ? ['no Prometheus is named, so that no evaluation is known'] : []),
+      ...(counters === undefined ? ['no Prometheus is named, so that no evaluation is known'] : []),
     ]
     if (values.json) print(json({ ...spanOf(span), calls: calls.length, isPart: sample.isPart, advice: found }, 2))
     else {

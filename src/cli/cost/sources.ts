@@ -34,8 +34,8 @@ export interface Sources {
   /** The one that knows all of these dimensions, metrics where they do. @throws BackendError */
   knowing(dimensions: readonly Dimension[]): Promise<SpendSource>
   readonly traces: Backend
-  /** Of Prometheus, the finest first; none where no Prometheus is named. */
-  readonly metrics: readonly Backend[]
+  /** Answers PromQL: the finest Prometheus, else an `afn-otel up` that is asked for traces. Undefined for Tempo. @throws BackendError */
+  counters(): Promise<Backend | undefined>
 }
 
 /** @throws Error when a URL is none */
@@ -53,7 +53,7 @@ export function sourcesOf(values: SourceValues, config: CostConfig): Sources {
 
   return {
     traces,
-    metrics,
+    counters: async () => metrics[0] ?? ((await isLocal(traces)) ? traces : undefined),
     knowing(dimensions) {
       const needsTraces = dimensions.some(dimension => dimension === 'user' || dimension === 'feature')
       return !needsTraces && metrics.length > 0 ? counted() : traced()

@@ -1,4 +1,4 @@
-/** What evaluations say of each model's answers, from the counters of Prometheus. */
+/** What evaluations say of each model's answers, from the counters of Prometheus or of `afn-otel up`. */
 import {
   AFN_LLM_EVALUATION_OUTCOME_VALUE_FAIL,
   AFN_LLM_EVALUATION_OUTCOME_VALUE_PASS,
