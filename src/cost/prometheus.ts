@@ -3,6 +3,8 @@
  * be a series of its own; see `traces.ts`. A call counts at the time of the export that first shows it, up to a minute after its end.
  */
 import {
+  AFN_LLM_UNPRICED_REASON_VALUE_NO_USAGE,
+  ATTR_AFN_LLM_UNPRICED_REASON,
   METRIC_AFN_LLM_COST,
   METRIC_AFN_LLM_OPERATION_COST,
   METRIC_AFN_LLM_UNPRICED_OPERATIONS,
@@ -11,7 +13,7 @@ import {
   METRIC_OPTIONS_AFN_LLM_UNPRICED_OPERATIONS,
 } from '../../semconv'
 import { secondsOfSpan } from '../doctor/age'
-import { metricName } from '../otlp/prometheus-names'
+import { labelName, metricName } from '../otlp/prometheus-names'
 import { type Backend, getJson } from '../queries/http'
 import { oneOf, quoted } from '../queries/promql'
 import type { Dimension, Scope } from './config'
@@ -27,6 +29,8 @@ const unpriced = metricName(
   METRIC_OPTIONS_AFN_LLM_UNPRICED_OPERATIONS.unit,
   'counter',
 )!
+
+const reasonLabel = labelName(ATTR_AFN_LLM_UNPRICED_REASON)!
 
 /** Dimension → label. */
 const labelOf = {
@@ -68,7 +72,10 @@ export async function prometheusSpend(backends: readonly Backend[]): Promise<Spe
           [
             ...spends(usd!, index, value => ({ usd: value })),
             ...spends(calls!, index, value => ({ calls: value })),
-            ...spends(without!, index, value => ({ unpriced: value })),
+            ...spends(without!, index, (value, reason) => ({
+              unpriced: value,
+              ...(reason === AFN_LLM_UNPRICED_REASON_VALUE_NO_USAGE && { noUsage: value }),
+            })),
           ],
           by,
         ),
@@ -86,10 +93,15 @@ export async function prometheusSpend(backends: readonly Backend[]): Promise<Spe
   }
 }
 
-function* spends(growths: readonly Growth[], index: number, of: (value: number) => Partial<Spend>): Iterable<Spend> {
+function* spends(
+  growths: readonly Growth[],
+  index: number,
+  of: (value: number, reason: string | undefined) => Partial<Spend>,
+): Iterable<Spend> {
   for (const { labels, values } of growths) {
     const value = values[index]!
-    if (value !== 0) yield { labels: labelsOf(labels), usd: 0, calls: 0, unpriced: 0, ...of(value) }
+    if (value !== 0)
+      yield { labels: labelsOf(labels), usd: 0, calls: 0, unpriced: 0, ...of(value, labels[reasonLabel]) }
   }
 }
 

@@ -15,6 +15,8 @@ export interface Spend {
   readonly calls: number
   /** That were answered, and whose cost is not known. */
   readonly unpriced: number
+  /** Of the unpriced, those of which nobody told how many tokens they used. */
+  readonly noUsage?: number
 }
 
 export interface SpendSource {
@@ -46,15 +48,22 @@ export function fitting(scope: Scope): (labels: Labels) => boolean {
 
 /** Adds up what has the same values of these dimensions. The dearest first. */
 export function totalsBy(spends: Iterable<Spend>, by: readonly Dimension[]): Spend[] {
-  const groups = new Map<string, { labels: Labels; usd: ExactSum; calls: number; unpriced: number }>()
-  for (const { labels, usd, calls, unpriced } of spends) {
+  const groups = new Map<string, { labels: Labels; usd: ExactSum; calls: number; unpriced: number; noUsage: number }>()
+  for (const { labels, usd, calls, unpriced, noUsage = 0 } of spends) {
     const kept = by.map(dimension => [dimension, labels[dimension]] as const).filter(([, value]) => value !== undefined)
     const key = JSON.stringify(kept)
-    const group = groups.get(key) ?? { labels: Object.fromEntries(kept), usd: new ExactSum(), calls: 0, unpriced: 0 }
+    const group = groups.get(key) ?? {
+      labels: Object.fromEntries(kept),
+      usd: new ExactSum(),
+      calls: 0,
+      unpriced: 0,
+      noUsage: 0,
+    }
     groups.set(key, group)
     group.usd.add(usd)
     group.calls += calls
     group.unpriced += unpriced
+    group.noUsage += noUsage
   }
   return Array.from(groups.values(), group => ({ ...group, usd: group.usd.value })).toSorted((a, b) => b.usd - a.usd)
 }
@@ -62,13 +71,14 @@ export function totalsBy(spends: Iterable<Spend>, by: readonly Dimension[]): Spe
 /** Of all, whatever their labels. */
 export function totalOf(spends: readonly Spend[]): Spend {
   const usd = new ExactSum()
-  let [calls, unpriced] = [0, 0]
+  let [calls, unpriced, noUsage] = [0, 0, 0]
   for (const spend of spends) {
     usd.add(spend.usd)
     calls += spend.calls
     unpriced += spend.unpriced
+    noUsage += spend.noUsage ?? 0
   }
-  return { labels: {}, usd: usd.value, calls, unpriced }
+  return { labels: {}, usd: usd.value, calls, unpriced, noUsage }
 }
 
 /** Longer than samples come late to Prometheus (`out_of_order_time_window`); spans come later, and are read again after `FRESH_MS`. */

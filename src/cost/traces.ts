@@ -4,12 +4,15 @@
  * not there.
  */
 import {
+  AFN_LLM_USAGE_SOURCE_VALUE_MISSING,
   ATTR_AFN_LLM_COST_TOTAL,
   ATTR_AFN_LLM_USAGE_ROLLUP,
+  ATTR_AFN_LLM_USAGE_SOURCE,
   ATTR_GEN_AI_OPERATION_NAME,
   ATTR_GEN_AI_PROVIDER_NAME,
   ATTR_GEN_AI_REQUEST_MODEL,
   ATTR_GEN_AI_USAGE_INPUT_TOKENS,
+  ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
   ATTR_USER_ID,
 } from '../../semconv'
 import { modelOperations } from '../llm/spans/operations'
@@ -41,8 +44,9 @@ const isPriced = `${costs} != nil`
 /** On calls of a model. A span that repeats what others used is none. */
 export const isCall = `span.${ATTR_GEN_AI_OPERATION_NAME} =~ "${modelOperations.join('|')}" && span.${ATTR_AFN_LLM_USAGE_ROLLUP} = nil`
 
-/** On those that used tokens and have no price. */
-const isUnpriced = `${isCall} && span.${ATTR_GEN_AI_USAGE_INPUT_TOKENS} != nil && ${costs} = nil`
+/** On those that were answered and have no cost: their tokens are known, or nobody told them. */
+const isUnpriced = `${isCall} && (span.${ATTR_GEN_AI_USAGE_INPUT_TOKENS} != nil || span.${ATTR_GEN_AI_USAGE_OUTPUT_TOKENS} != nil) && ${costs} = nil`
+const isUncounted = `${isCall} && span.${ATTR_AFN_LLM_USAGE_SOURCE} = "${AFN_LLM_USAGE_SOURCE_VALUE_MISSING}" && status != error && ${costs} = nil`
 
 export interface TracesOptions {
   /** Of Tempo's HTTP API. */
@@ -79,16 +83,18 @@ export function tracesSpend({ backend, featureAttribute, keptDays }: TracesOptio
   async function spendIn(span: Span, by: readonly Dimension[], scope: Scope): Promise<Spend[]> {
     const only = conditionOf(scope, attributeOf)
     const groups = by.length === 0 ? '' : ` by (${by.map(dimension => attributeOf[dimension]).join(', ')})`
-    const [usd, calls, without] = await Promise.all([
+    const [usd, calls, without, uncounted] = await Promise.all([
       numbers(`{ ${isPriced}${only} } | sum_over_time(${costs})${groups}`, span),
       numbers(`{ ${isPriced}${only} } | count_over_time()${groups}`, span),
       numbers(`{ ${isUnpriced}${only} } | count_over_time()${groups}`, span),
+      numbers(`{ ${isUncounted}${only} } | count_over_time()${groups}`, span),
     ])
     const nothing = { usd: 0, calls: 0, unpriced: 0 }
     const all = [
       ...usd.map(({ labels, value }) => ({ ...nothing, labels, usd: value })),
       ...calls.map(({ labels, value }) => ({ ...nothing, labels, calls: value })),
       ...without.map(({ labels, value }) => ({ ...nothing, labels, unpriced: value })),
+      ...uncounted.map(({ labels, value }) => ({ ...nothing, labels, unpriced: value, noUsage: value })),
     ]
     return totalsBy(
       all.filter(({ usd, calls, unpriced }) => usd !== 0 || calls !== 0 || unpriced !== 0),

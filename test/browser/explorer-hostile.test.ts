@@ -42,6 +42,11 @@ function hostileTrace(start: bigint): GivenTrace {
     'user.id': HOSTILE,
     'gen_ai.evaluation.name': HOSTILE,
     'gen_ai.evaluation.explanation': HOSTILE,
+    'gen_ai.evaluation.score.label': 'fail',
+    'afn.llm.evaluation.evaluator.name': HOSTILE,
+    'afn.llm.evaluation.evaluator.type': HOSTILE,
+    'gen_ai.prompt.name': HOSTILE,
+    'gen_ai.prompt.version': HOSTILE,
     'afn.llm.cost.source': HOSTILE,
     'error.type': HOSTILE,
     [HOSTILE]: HOSTILE,
@@ -74,6 +79,8 @@ const VIEWS: Readonly<Record<string, string>> = {
   sessions: '#/sessions',
   session: `#/session/conversation/${encodeURIComponent(HOSTILE)}`,
   cost: '#/cost?metric=calls',
+  quality: '#/quality?by=both',
+  'quality of one': `#/quality?evaluation=${encodeURIComponent(HOSTILE)}&scale=none`,
   errors: '#/errors',
   overview: '#/overview',
   boards: '#/boards/afn-overview',
@@ -81,8 +88,8 @@ const VIEWS: Readonly<Record<string, string>> = {
   alerts: '#/alerts',
 }
 
-/** What is wider than the card that it stands in. */
-const WIDER = `[...document.querySelectorAll('.panel *')].filter(one =>
+/** What is wider than the card that it stands in, and does not scroll there. */
+const WIDER = `[...document.querySelectorAll('.panel *:not(.quality-table *)')].filter(one =>
   one.getBoundingClientRect().right > one.closest('.panel').getBoundingClientRect().right + 1).map(({ className }) => className)`
 
 interface Look {

@@ -26,6 +26,8 @@ const VIEWS: Readonly<Record<string, string>> = {
   sessions: '#/sessions',
   session: '#/session/conversation/talk-2',
   cost: '#/cost',
+  quality: '#/quality',
+  'quality-prompts': '#/quality?by=both&measure=score&evaluation=relevance',
   errors: '#/errors',
   logs: '#/logs',
   alerts: '#/alerts',

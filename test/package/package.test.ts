@@ -262,11 +262,12 @@ describe('import walls', () => {
     sourcemaps: [],
     // of dashboards, llm, local, otlp and queries one idea each: its tsconfig lists the files
     explorer: ['dashboards', 'llm', 'local', 'otlp', 'queries', 'redact', 'semconv'],
-    // of config the type of the settings, of dashboards the type of a board, of llm which operations are calls, of queries the catalogue and
+    // of config the type of the settings, of cost what a good answer costs, of dashboards the type of a board, of llm which operations are calls, of queries the catalogue and
     // the tenants' names, of monitoring
     // and slo which alerts there are and what they say
     local: [
       'config',
+      'cost',
       'dashboards',
       'llm',
       'monitoring',
@@ -280,6 +281,7 @@ describe('import walls', () => {
     ],
     // of alerts how alertmanager.yml says what a notification is for; of files which process lives; of local how a server is bound, who is answered and what a body may weigh
     tickets: ['alerts', 'diag', 'files', 'local', 'otlp'],
+    // of llm which calls have no price
     cli: [
       'alerts',
       'audit',
@@ -289,6 +291,7 @@ describe('import walls', () => {
       'diag',
       'doctor',
       'janitor',
+      'llm',
       'logs',
       'otlp',
       'pipeline',

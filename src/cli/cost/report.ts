@@ -67,6 +67,16 @@ export async function report(args: string[]): Promise<number> {
   })
 }
 
+/** As in `3 without a price (no price for the model: 2, token counts unknown: 1)`. */
+function unpricedText({ unpriced, noUsage = 0 }: Spend): string {
+  const noPrice = unpriced - noUsage
+  const why = [
+    ...(noPrice > 0 ? [`no price for the model: ${noPrice}`] : []),
+    ...(noUsage > 0 ? [`token counts unknown: ${noUsage}`] : []),
+  ]
+  return `${unpriced} without a price (${why.join(', ')})`
+}
+
 interface Row {
   readonly day?: string
   readonly labels: Readonly<Partial<Record<Dimension, string>>>
@@ -75,6 +85,8 @@ interface Row {
   readonly usd: number
   readonly calls: number
   readonly unpriced: number
+  /** Of the unpriced, those of which nobody told how many tokens they used. */
+  readonly noUsage: number
 }
 
 function columnsOf(list: string): { byDay: boolean; by: Dimension[] } {
@@ -110,20 +122,28 @@ function rowsOf(
 ): Row[] {
   const priced = days.flatMap(({ date }, index) => {
     const rate = rateOn(date, config)
-    return totalsBy(spends[index]!, by).map(spend => ({ ...spend, day: date, cost: spend.usd * rate }))
+    return totalsBy(spends[index]!, by).map(spend => ({ noUsage: 0, ...spend, day: date, cost: spend.usd * rate }))
   })
   if (byDay) return priced.map(({ labels, ...row }) => ({ ...row, labels }))
   const groups = new Map<
     string,
-    { labels: Row['labels']; cost: ExactSum; usd: ExactSum; calls: number; unpriced: number }
+    { labels: Row['labels']; cost: ExactSum; usd: ExactSum; calls: number; unpriced: number; noUsage: number }
   >()
-  for (const { labels, cost, usd, calls, unpriced } of priced) {
+  for (const { labels, cost, usd, calls, unpriced, noUsage } of priced) {
     const key = JSON.stringify(labels)
-    const group = groups.get(key) ?? { labels, cost: new ExactSum(), usd: new ExactSum(), calls: 0, unpriced: 0 }
+    const group = groups.get(key) ?? {
+      labels,
+      cost: new ExactSum(),
+      usd: new ExactSum(),
+      calls: 0,
+      unpriced: 0,
+      noUsage: 0,
+    }
     group.cost.add(cost)
     group.usd.add(usd)
     group.calls += calls
     group.unpriced += unpriced
+    group.noUsage += noUsage
     groups.set(key, group)
   }
   return Array.from(groups.values(), row => ({ ...row, cost: row.cost.value, usd: row.usd.value })).toSorted(
@@ -138,7 +158,7 @@ function shown(
   by: readonly Dimension[],
   currency: string,
 ): string[] {
-  const total = totalOf(rows.map(({ labels, cost, calls, unpriced }) => ({ labels, usd: cost, calls, unpriced })))
+  const total = totalOf(rows.map(({ cost, ...row }) => ({ ...row, usd: cost })))
   const amount = (cost: number, unpriced: number) => `${unpriced > 0 ? '>= ' : ''}${money(cost, currency)}`
   const head = [...(byDay ? ['DAY'] : []), ...by.map(name => name.toUpperCase()), 'COST', 'SHARE', 'CALLS', 'UNPRICED']
   const share = (cost: number) => (total.usd > 0 ? `${((cost / total.usd) * 100).toFixed(1)} %` : '')
@@ -155,7 +175,7 @@ function shown(
   return [
     ...table(head, rows.map(cellsOf)),
     '',
-    `total ${amount(total.usd, total.unpriced)}, ${total.calls} calls${total.unpriced > 0 ? `, and ${total.unpriced} without a price` : ''}`,
+    `total ${amount(total.usd, total.unpriced)}, ${total.calls} calls${total.unpriced > 0 ? `, and ${unpricedText(total)}` : ''}`,
     `tokens: input ${input} (${percent(cacheRead, input)} from the cache, ${percent(cacheWrite, input)} written to it), output ${output} (${percent(reasoning, output)} reasoning)`,
   ]
 }

@@ -1,6 +1,7 @@
 // A trace → the lines of a tree.
 import {
   ATTR_AFN_LLM_COST_TOTAL,
+  ATTR_AFN_LLM_STREAM_END,
   ATTR_AFN_LLM_TIME_TO_FIRST_CHUNK_MS,
   ATTR_ERROR_TYPE,
   ATTR_GEN_AI_REQUEST_MODEL,
@@ -8,11 +9,14 @@ import {
   ATTR_GEN_AI_USAGE_INPUT_TOKENS,
   ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
 } from '../../../semconv'
+import { money } from '../../cost/money'
+import { unpricedReason } from '../../llm/report/cost/unpriced'
+import { isModelCall } from '../../llm/spans/operations'
 import { integer, type PlainValue, plainAttributes } from '../../otlp/any-value'
 import { type Span, statusCode } from '../../otlp/trace'
 import { table } from '../../queries/table'
 import type { TraceByIDResponse } from '../../queries/tempo-api'
-import { duration, usd } from './words'
+import { duration } from './words'
 
 interface Node extends Span {
   readonly service: string
@@ -82,6 +86,19 @@ function reach(root: Node, reached: Set<Node>): void {
 const msOf = ({ startTimeUnixNano, endTimeUnixNano }: Span): number =>
   Number(integer(endTimeUnixNano) - integer(startTimeUnixNano)) / 1e6
 
+/** Whether it is a call that was answered and whose cost is not known. */
+function isUnpriced(values: Readonly<Record<string, PlainValue>>, status: Span['status']): boolean {
+  if (values[ATTR_AFN_LLM_COST_TOTAL] !== undefined || !isModelCall(values)) return false
+  const has = (key: string) => values[key] !== undefined
+  return (
+    unpricedReason({
+      hasTokens: has(ATTR_GEN_AI_USAGE_INPUT_TOKENS) || has(ATTR_GEN_AI_USAGE_OUTPUT_TOKENS),
+      failed: statusCode(status?.code) === 'error' || has(ATTR_ERROR_TYPE),
+      streamEnd: values[ATTR_AFN_LLM_STREAM_END],
+    }) !== undefined
+  )
+}
+
 function detailsOf({ attributes, status }: Span): string {
   const values = plainAttributes(attributes)
   const written = (key: string, write: (value: PlainValue) => string) =>
@@ -94,7 +111,8 @@ function detailsOf({ attributes, status }: Span): string {
     ...(model === undefined ? [] : [String(model)]),
     ...written(ATTR_GEN_AI_USAGE_INPUT_TOKENS, tokens => `${tokens} in`),
     ...written(ATTR_GEN_AI_USAGE_OUTPUT_TOKENS, tokens => `${tokens} out`),
-    ...written(ATTR_AFN_LLM_COST_TOTAL, cost => usd(Number(cost))),
+    ...written(ATTR_AFN_LLM_COST_TOTAL, cost => money(Number(cost), 'USD')),
+    ...(isUnpriced(values, status) ? ['unpriced'] : []),
     ...written(ATTR_AFN_LLM_TIME_TO_FIRST_CHUNK_MS, ms => `first token after ${duration(Number(ms))}`),
   ]
   return parts.join(', ')

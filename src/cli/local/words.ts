@@ -1,5 +1,6 @@
 // How the terminal writes times, money and traces.
-import type { FoundTrace } from '../../local/api/answers'
+import { money } from '../../cost/money'
+import type { FoundTrace, TraceFacts } from '../../local/api/answers'
 
 export function duration(ms: number): string {
   if (ms < 1) return `${Math.round(ms * 1_000)} µs`
@@ -7,9 +8,11 @@ export function duration(ms: number): string {
   return ms < 60_000 ? `${(ms / 1_000).toFixed(2)} s` : `${(ms / 60_000).toFixed(1)} min`
 }
 
-/** Six digits behind the point: an answer of a small model costs some millionths. Empty where no price is known. */
-export const usd = (cost: number | null | undefined): string =>
-  cost === null || cost === undefined ? '' : `${Number(cost.toFixed(6))} USD`
+/** What calls cost together. A sum that leaves calls out is the least that they cost. Empty where there is nothing to pay for. */
+export function costOf({ costUsd, unpriced, calls }: Pick<TraceFacts, 'costUsd' | 'unpriced' | 'calls'>): string {
+  if (costUsd === null) return unpriced > 0 ? 'unpriced' : ''
+  return unpriced > 0 ? `>= ${money(costUsd, 'USD')} (${unpriced} of ${calls} unpriced)` : money(costUsd, 'USD')
+}
 
 /** UTC, to the second. */
 export const time = (ms: number): string =>
@@ -31,7 +34,8 @@ export function cells(trace: FoundTrace): string[] {
     isRooted ? rootTraceName : '(root not received)',
     duration(durationMs),
     String(afn?.calls ?? ''),
-    usd(afn?.costUsd),
+    // a server of an earlier version does not say what has no price
+    afn ? costOf({ ...afn, unpriced: afn.unpriced ?? 0 }) : '',
     afn?.models.join(', ') ?? '',
     traceID.padStart(32, '0'),
   ]

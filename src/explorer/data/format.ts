@@ -34,7 +34,9 @@ export function usd(value: number): string {
   if (value === 0) return '$0'
   const size = Math.abs(value)
   if (size >= 1) return `$${value.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`
-  const digits = Math.min(9, 2 - Math.floor(Math.log10(size)))
+  const digits = 2 - Math.floor(Math.log10(size))
+  // a sum is never shown as nothing
+  if (digits > 12) return `$${value.toExponential(2)}`
   return `$${trimmed(value.toFixed(digits))}`
 }
 

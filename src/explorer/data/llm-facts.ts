@@ -76,6 +76,7 @@ const withoutCall = {
     source: undefined,
     priceTable: undefined,
   },
+  unpriced: undefined,
   rollup: false,
   streamed: false,
   ttftSeconds: undefined,

@@ -1,6 +1,8 @@
 // What a span says of an LLM call: model, tokens by kind, cost by kind, speed, how it ended. `gen_ai.usage.input_tokens` counts cached tokens in, and output counts reasoning in; the kinds here don't
 // overlap, so that they add up.
 import * as names from '../../../semconv'
+import { type UnpricedReason, unpricedReason } from '../../llm/report/cost/unpriced'
+import { promptNames, promptVersions } from '../../llm/report/prompt-names'
 import { modelOperations } from '../../llm/spans/operations'
 import type { TypedAttribute } from '../../otlp/any-value'
 import { flagAt, numberAt, type Span, textAt, textsAt } from './span'
@@ -33,6 +35,8 @@ export interface LlmCall {
   readonly askedModel: string | undefined
   readonly tokens: Tokens | undefined
   readonly cost: Cost
+  /** Why a sum leaves the call out; undefined where its cost is known, and where there is none. */
+  readonly unpriced: UnpricedReason | undefined
   /** Repeats what calls below it used; not to be added up. */
   readonly rollup: boolean
   readonly streamed: boolean
@@ -61,23 +65,25 @@ export function llmCallOf(span: Span): LlmCall | undefined {
   if (!operation) return undefined
   const ttftSeconds = numberAt(attributes, names.ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK)
   const tokens = tokensOf(attributes)
+  const cost = costOf(attributes)
+  const rollup = flagAt(attributes, names.ATTR_AFN_LLM_USAGE_ROLLUP) === true
+  const isPaid = cost.total === undefined && !rollup && modelOperations.includes(operation)
   return {
     operation,
     provider: textAt(attributes, names.ATTR_GEN_AI_PROVIDER_NAME),
     model: textAt(attributes, names.ATTR_GEN_AI_RESPONSE_MODEL) ?? textAt(attributes, names.ATTR_GEN_AI_REQUEST_MODEL),
     askedModel: textAt(attributes, names.ATTR_GEN_AI_REQUEST_MODEL),
     tokens,
-    cost: costOf(attributes),
-    rollup: flagAt(attributes, names.ATTR_AFN_LLM_USAGE_ROLLUP) === true,
+    cost,
+    unpriced: isPaid ? unpricedReason(costless(span, tokens)) : undefined,
+    rollup,
     streamed: flagAt(attributes, names.ATTR_GEN_AI_REQUEST_STREAM) === true || ttftSeconds !== undefined,
     ttftSeconds,
     tokensPerSecond: rateOf(tokens?.output, ttftSeconds, Number(span.end - span.start) / 1e9),
     streamEnd: textAt(attributes, names.ATTR_AFN_LLM_STREAM_END),
     finishReasons: textsAt(attributes, names.ATTR_GEN_AI_RESPONSE_FINISH_REASONS),
-    prompt: joined(
-      textAt(attributes, names.ATTR_GEN_AI_PROMPT_NAME),
-      textAt(attributes, names.ATTR_GEN_AI_PROMPT_VERSION),
-    ),
+    prompt:
+      [wordAt(attributes, promptNames), wordAt(attributes, promptVersions)].filter(Boolean).join(' ') || undefined,
     attempt: numberAt(attributes, names.ATTR_AFN_LLM_ATTEMPT),
     limits: {
       requests: limitOf(
@@ -92,8 +98,17 @@ export function llmCallOf(span: Span): LlmCall | undefined {
   }
 }
 
-function joined(name: string | undefined, version: string | undefined): string | undefined {
-  return name === undefined ? undefined : [name, version].filter(Boolean).join(' ')
+function costless({ status, attributes }: Span, tokens: Tokens | undefined) {
+  return {
+    hasTokens: tokens?.input !== undefined || tokens?.output !== undefined,
+    failed: status === 'error' || textAt(attributes, names.ATTR_ERROR_TYPE) !== undefined,
+    streamEnd: textAt(attributes, names.ATTR_AFN_LLM_STREAM_END),
+  }
+}
+
+/** The first that is there; a version may be a number. */
+function wordAt(attributes: readonly TypedAttribute[], keys: readonly string[]): string | undefined {
+  return keys.map(key => textAt(attributes, key) ?? numberAt(attributes, key)?.toString()).find(Boolean)
 }
 
 function limitOf(left: number | undefined, of: number | undefined): Limit | undefined {
@@ -139,17 +154,29 @@ function rateOf(output: number | undefined, ttft: number | undefined, seconds: n
   return output / (seconds - ttft)
 }
 
+export interface Total {
+  readonly calls: number
+  /** Null where the cost of no call is known. */
+  readonly costUsd: number | null
+  /** Calls that the cost leaves out. */
+  readonly unpriced: number
+  readonly unpricedBy: Readonly<Record<UnpricedReason, number>>
+  readonly tokens: number
+}
+
 /** Sums over the calls of models in a trace; a span that repeats its children's usage is none. */
-export function totalOf(spans: readonly Span[]): { calls: number; cost: number | undefined; tokens: number } {
+export function totalOf(spans: readonly Span[]): Total {
+  const unpricedBy = { no_price: 0, no_usage: 0 }
   let calls = 0
-  let cost: number | undefined
+  let costUsd: number | null = null
   let tokens = 0
   for (const span of spans) {
     const call = llmCallOf(span)
     if (!call || call.rollup || !modelOperations.includes(call.operation)) continue
     calls += 1
     tokens += call.tokens?.total ?? 0
-    if (call.cost.total !== undefined) cost = (cost ?? 0) + call.cost.total
+    if (call.cost.total !== undefined) costUsd = (costUsd ?? 0) + call.cost.total
+    if (call.unpriced) unpricedBy[call.unpriced] += 1
   }
-  return { calls, cost, tokens }
+  return { calls, costUsd, unpriced: unpricedBy.no_price + unpricedBy.no_usage, unpricedBy, tokens }
 }

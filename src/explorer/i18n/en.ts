@@ -1,6 +1,7 @@
 // English. ja.ts has the same keys; a test holds that.
 import { alerts } from './en-alerts'
 import { boards } from './en-boards'
+import { quality } from './en-quality'
 
 export const en = {
   'view.traces': 'Traces',
@@ -10,6 +11,7 @@ export const en = {
   'view.sessions': 'Sessions',
   'view.session': 'Session',
   'view.cost': 'Cost',
+  'view.quality': 'Quality',
   'view.errors': 'Errors',
   'view.logs': 'Logs',
   'view.alerts': 'Alerts',
@@ -170,6 +172,11 @@ export const en = {
   'tokens.unknown': 'unknown',
   'tokens.source': 'counted by: {source}',
   'cost.unpriced': 'unpriced',
+  'unpriced.calls': '{n} of {calls} {calls|call|calls} unpriced ({why})',
+  'unpriced.short': '+ {n} unpriced',
+  'unpriced.number': '+{n}',
+  'unpriced.no_price': 'no price for the model: {n}',
+  'unpriced.no_usage': 'token counts unknown: {n}',
   'cost.source': 'by {source}',
   'cost.input': 'Input',
   'cost.output': 'Output',
@@ -258,6 +265,7 @@ export const en = {
   'by.nothing': '(not told)',
   'totals.share': 'Share',
   'totals.all': 'All',
+  'totals.cut': 'The first {n} of {all}; the last line counts all.',
   'panel.empty': 'Nothing in this time range',
 
   'errors.none': 'No errors in this time range',
@@ -271,6 +279,7 @@ export const en = {
 
   ...alerts,
   ...boards,
+  ...quality,
 
   'overview.none': 'Nothing received in this time range',
   'overview.traces': 'Traces',
@@ -281,7 +290,6 @@ export const en = {
   'overview.output': 'Output tokens',
   'overview.cached': '{share} from the cache',
   'overview.reasoning': '{share} reasoning',
-  'overview.unpriced': '{n} {n|call|calls} without a price',
   'overview.store': 'Stored: {spans} spans of {traces} traces, {logs} log lines, {points} metric points, {size}',
   'overview.since': 'since {time}',
   'overview.rejected': '{n} {n|item|items} rejected',

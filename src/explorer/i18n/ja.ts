@@ -2,6 +2,7 @@
 import type { en } from './en'
 import { alerts } from './ja-alerts'
 import { boards } from './ja-boards'
+import { quality } from './ja-quality'
 
 export const ja: Readonly<Record<keyof typeof en, string>> = {
   'view.traces': 'トレース',
@@ -11,6 +12,7 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   'view.sessions': 'セッション',
   'view.session': 'セッション',
   'view.cost': 'コスト',
+  'view.quality': '品質',
   'view.errors': 'エラー',
   'view.logs': 'ログ',
   'view.alerts': 'アラート',
@@ -172,6 +174,11 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   'tokens.unknown': '不明',
   'tokens.source': '計数元：{source}',
   'cost.unpriced': '価格不明',
+  'unpriced.calls': '呼び出し {calls} 件中 {n} 件は価格不明（{why}）',
+  'unpriced.short': '＋価格不明 {n} 件',
+  'unpriced.number': '+{n}',
+  'unpriced.no_price': 'モデルの価格がない：{n} 件',
+  'unpriced.no_usage': 'トークン数が不明：{n} 件',
   'cost.source': '計算元：{source}',
   'cost.input': '入力',
   'cost.output': '出力',
@@ -260,6 +267,7 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   'by.nothing': '（不明）',
   'totals.share': '割合',
   'totals.all': '合計',
+  'totals.cut': '{all} 件中、上位 {n} 件。最後の行は全件の合計です。',
   'panel.empty': 'この期間のデータはありません',
 
   'errors.none': 'この期間のエラーはありません',
@@ -273,6 +281,7 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
 
   ...alerts,
   ...boards,
+  ...quality,
 
   'overview.none': 'この期間に受信したデータはありません',
   'overview.traces': 'トレース',
@@ -283,7 +292,6 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   'overview.output': '出力トークン',
   'overview.cached': 'キャッシュから {share}',
   'overview.reasoning': '推論 {share}',
-  'overview.unpriced': '価格不明の呼び出し {n} 件',
   'overview.store': '保存済み：スパン {spans}、トレース {traces}、ログ {logs} 行、メトリクス {points} 点、{size}',
   'overview.since': '{time} 以降',
   'overview.rejected': '{n} 件を拒否',

@@ -19,6 +19,8 @@ export interface ChartProps {
     readonly values: readonly (number | null)[]
     /** Index of the palette, 0 to 7. */
     readonly colour: number
+    /** What else a reader is told of each value. */
+    readonly notes?: readonly (string | undefined)[]
   }[]
   readonly stacked?: boolean
   /** Pixels. */
@@ -65,13 +67,18 @@ export function Chart(props: ChartProps) {
       <figcaption class="chart-at">
         {time !== undefined && <span>{localTime(time * 1000, language)}</span>}
         {series
-          .map(({ label, values, colour }) => ({ label, colour, value: at === null ? null : values[at] }))
+          .map(({ label, values, colour, notes }) => ({
+            label,
+            colour,
+            value: at === null ? null : values[at],
+            note: at === null ? undefined : notes?.[at],
+          }))
           .filter(({ value }) => at === null || value)
           .slice(0, 8)
-          .map(({ label, colour, value }) => (
+          .map(({ label, colour, value, note }) => (
             <span key={label} class="chart-value">
               <span class={`dot c${colour}`} aria-hidden="true" />
-              <MarkedText short text={label} /> {value && <b>{format(value)}</b>}
+              <MarkedText short text={label} /> {value && <b>{format(value)}</b>} {note}
             </span>
           ))}
       </figcaption>

@@ -113,7 +113,11 @@ function numbersOf(call: LlmCall, t: Translate): Fact[] {
     { name: t('llm.attempt'), value: call.attempt === 1 ? undefined : call.attempt?.toString() },
     { name: t('llm.requests_left'), value: limitText(call.limits.requests) },
     { name: t('llm.tokens_left'), value: limitText(call.limits.tokens) },
-    { name: t('column.cost'), value: call.tokens && call.cost.total === undefined ? t('cost.unpriced') : undefined },
+    {
+      name: t('column.cost'),
+      value: call.unpriced && t('cost.unpriced'),
+      why: call.unpriced && t(`unpriced.${call.unpriced}`, { n: 1 }),
+    },
   ]
   return facts.filter(({ value }) => value !== undefined)
 }

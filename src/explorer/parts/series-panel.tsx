@@ -10,6 +10,7 @@ import { useText } from '../i18n'
 import { type Range, stepOf, zoomTo } from '../range'
 import type { Route } from '../route'
 import { Chart } from './chart'
+import { unpricedText } from './cost'
 import { Failure, Loading } from './state'
 import { TotalsTable } from './totals-table'
 
@@ -21,6 +22,8 @@ export interface SeriesPanelProps {
   readonly route: Route
   readonly table?: boolean
 }
+
+const NONE: SeriesAnswer['series'] = []
 
 /** Of a chart; as many as there are colours. */
 export const LINES = 8
@@ -40,8 +43,8 @@ export function SeriesPanel({ metric, by, range, round, route, table = false }: 
     url('api/afn/series', { metric, by, ...range, step: stepOf(range) }),
     round,
   )
-  const series = useMemo(() => [...(data?.series ?? [])].sort((a, b) => b.total - a.total), [data])
-  const chart = useMemo(() => aligned(filled(series.slice(0, LINES), metric)), [series])
+  const series = data?.series ?? NONE
+  const chart = useMemo(() => aligned(filled(series.slice(0, LINES).filter(isKnown), metric)), [series])
   const colours = coloursOf(chart.series.map(({ key }) => key))
   const format = FORMATS[metric]
   const title = t(`metric.${metric}`)
@@ -51,6 +54,7 @@ export function SeriesPanel({ metric, by, range, round, route, table = false }: 
         {title}
         {by !== 'none' && <span class="quiet"> {t(`by.${by}`)}</span>}
       </h2>
+      {metric === 'cost' && data && <p class="quiet">{unpricedText(t, data.all)}</p>}
       {error && <Failure error={error} />}
       {!error && !data && <Loading />}
       {data && chart.times.length === 0 && <p class="quiet panel-empty">{t('panel.empty')}</p>}
@@ -69,7 +73,7 @@ export function SeriesPanel({ metric, by, range, round, route, table = false }: 
           onZoom={(from, to) => zoomTo(route, from, to)}
         />
       )}
-      {table && series.length > 0 && <TotalsTable metric={metric} by={by} series={series} route={route} />}
+      {table && data && series.length > 0 && <TotalsTable metric={metric} by={by} answer={data} route={route} />}
     </section>
   )
 }
@@ -79,6 +83,9 @@ function isSum(metric: SeriesMetric): boolean {
 }
 
 type Points = SeriesAnswer['series'][number]
+
+/** Of what has no price there is no line. */
+const isKnown = ({ total }: Points): boolean => total !== null
 
 /** A sum is 0 where nothing happened; a quantile is nothing. */
 function filled(series: readonly Points[], metric: SeriesMetric): readonly Points[] {

@@ -3,9 +3,10 @@
 import type { ComponentChildren } from 'preact'
 import type { FoundTrace } from '../../local/api/answers'
 import { typedAttributes } from '../../otlp/any-value'
-import { count, durationMs, usd } from '../data/format'
+import { count, durationMs } from '../data/format'
 import type { TextKey, Translate } from '../i18n'
 import { Service, Tier } from './badges'
+import { Cost } from './cost'
 import { MarkedText } from './marked-text'
 import { Time } from './time'
 import { tokensText } from './tokens-text'
@@ -84,7 +85,7 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     key: 'column.models',
-    width: 180,
+    width: 168,
     value: trace => trace.afn?.models.join() ?? '',
     cell: ({ afn }) => (
       <bdi class="models" title={afn?.models.join(', ')}>
@@ -110,14 +111,10 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     key: 'column.cost',
-    width: 112,
+    width: 124,
     number: true,
     value: trace => trace.afn?.costUsd ?? -1,
-    cell: (trace, { t }) => {
-      const cost = trace.afn?.costUsd ?? null
-      if (cost !== null) return usd(cost)
-      return tokensOf(trace) > 0 && <span class="quiet">{t('cost.unpriced')}</span>
-    },
+    cell: ({ afn }) => afn && (afn.costUsd !== null || afn.unpriced > 0) && <Cost short {...afn} />,
   },
 ]
 

@@ -113,6 +113,7 @@ export function WaterfallRow(props: WaterfallRowProps) {
                   {call.model && !span.name.includes(call.askedModel ?? call.model) && <bdi>{call.model} </bdi>}
                   {tokensText(t, call.tokens.input, call.tokens.output)}
                   {call.cost.total !== undefined && ` · ${usd(call.cost.total)}`}
+                  {call.unpriced && ` · ${t('cost.unpriced')}`}
                 </span>
               )}
             </span>

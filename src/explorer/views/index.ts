@@ -8,6 +8,7 @@ import { CostView } from './cost'
 import { ErrorsView } from './errors'
 import { LogsView } from './logs'
 import { OverviewView } from './overview'
+import { QualityView } from './quality'
 import { SessionView } from './session'
 import { SessionsView } from './sessions'
 import { TraceView } from './trace'
@@ -28,6 +29,7 @@ export const VIEWS = [
   { name: 'boards', key: 'b' },
   { name: 'sessions', key: 's' },
   { name: 'cost', key: 'c' },
+  { name: 'quality', key: 'q' },
   { name: 'errors', key: 'e' },
   { name: 'logs', key: 'l' },
   { name: 'alerts', key: 'a' },
@@ -50,6 +52,7 @@ const views: Readonly<Record<View['name'], View>> = {
   sessions: { name: 'sessions', nav: 'sessions', View: SessionsView },
   session: { name: 'session', nav: 'sessions', View: SessionView },
   cost: { name: 'cost', nav: 'cost', View: CostView },
+  quality: { name: 'quality', nav: 'quality', View: QualityView },
   errors: { name: 'errors', nav: 'errors', View: ErrorsView },
   logs: { name: 'logs', nav: 'logs', View: LogsView },
   alerts: { name: 'alerts', nav: 'alerts', View: AlertsView },

@@ -1,9 +1,10 @@
 // How it goes: figures of the range, charts, and what the store holds.
 import type { Overview, Stats, TierName } from '../../local/api/answers'
 import { url } from '../data/client'
-import { bytes, count, dateTime, durationMs, percent, usd } from '../data/format'
+import { bytes, count, dateTime, durationMs, percent } from '../data/format'
 import { useAnswer } from '../data/use-answer'
 import { usePreferences, useText } from '../i18n'
+import { costText, unpricedText } from '../parts/cost'
 import { Newcomer } from '../parts/newcomer'
 import { SeriesPanel } from '../parts/series-panel'
 import { Empty, Failure, Loading } from '../parts/state'
@@ -63,9 +64,9 @@ function Figures({ data, route }: { data: Overview; route: Route }) {
       />
       <Figure
         name={t('column.cost')}
-        value={data.costUsd === null ? '–' : usd(data.costUsd)}
+        value={costText(t, data)}
         link={href(['cost'], rangeOf(route))}
-        more={data.unpriced > 0 ? t('overview.unpriced', { n: count(data.unpriced) }) : undefined}
+        more={unpricedText(t, data)}
       />
       <Figure name={t('overview.ttft')} value={time(data.ttftP95Ms)} />
       <Figure

@@ -6,6 +6,7 @@ import { type Message, readMessages } from '../data/messages'
 import { useAnswer } from '../data/use-answer'
 import { useText } from '../i18n'
 import { Copy } from '../parts/copy'
+import { costText, unpricedText } from '../parts/cost'
 import { MarkedText } from '../parts/marked-text'
 import { MessageView } from '../parts/messages'
 import { Empty, Failure, Loading } from '../parts/state'
@@ -28,7 +29,7 @@ export function SessionView({ route, round, again }: ViewProps) {
   if (error) return <Failure error={error} again={again} />
   if (!data) return loading ? <Loading /> : null
   const { turns } = data
-  const known = turns.flatMap(({ costUsd }) => costUsd ?? [])
+  const sum = totalOf(turns)
   const attribute = kind === 'session' ? 'span.session.id' : 'span.gen_ai.conversation.id'
   return (
     <div class="session fill">
@@ -54,7 +55,8 @@ export function SessionView({ route, round, again }: ViewProps) {
               {t('sessions.user')} <MarkedText short text={turns[0].user} />
             </>
           )}
-          {known.length > 0 && ` · ${usd(known.reduce((sum, cost) => sum + cost, 0))}`}
+          {(sum.costUsd !== null || sum.unpriced > 0) && ` · ${costText(t, sum)}`}
+          {sum.unpriced > 0 && ` · ${unpricedText(t, sum)}`}
         </p>
       </section>
       {turns.length === 0 && <Empty title={t('sessions.no_turns')} />}
@@ -95,6 +97,7 @@ function TurnView({
         <span>{tokensText(t, turn.inputTokens, turn.outputTokens)}</span>
         {turn.ttftMs !== null && <span>{t('sessions.ttft', { time: durationMs(turn.ttftMs) })}</span>}
         {turn.costUsd !== null && <b>{usd(turn.costUsd)}</b>}
+        {turn.unpriced && <span title={t(`unpriced.${turn.unpriced}`, { n: 1 })}>{t('cost.unpriced')}</span>}
         {turn.status === 'error' && <span class="bad">{t('span.error')}</span>}
       </p>
       {fresh.length < input.length && <p class="quiet">{t('sessions.repeated', { n: input.length - fresh.length })}</p>}
@@ -104,6 +107,18 @@ function TurnView({
       {input.length + output.length === 0 && <p class="quiet">{t('llm.no_content')}</p>}
     </li>
   )
+}
+
+function totalOf(turns: readonly Turn[]) {
+  const known = turns.flatMap(({ costUsd }) => costUsd ?? [])
+  const because = (reason: Turn['unpriced']) => turns.filter(({ unpriced }) => unpriced === reason).length
+  const unpricedBy = { no_price: because('no_price'), no_usage: because('no_usage') }
+  return {
+    costUsd: known.length === 0 ? null : known.reduce((sum, cost) => sum + cost, 0),
+    calls: turns.length,
+    unpriced: unpricedBy.no_price + unpricedBy.no_usage,
+    unpricedBy,
+  }
 }
 
 /** An app sends the whole conversation each time: what the turn before had is not shown again. */

@@ -2,9 +2,10 @@
 
 import type { Session, SessionsAnswer } from '../../local/api/answers'
 import { url } from '../data/client'
-import { count, duration, usd } from '../data/format'
+import { count, duration } from '../data/format'
 import { useAnswer } from '../data/use-answer'
 import { useText } from '../i18n'
+import { Cost } from '../parts/cost'
 import { ListTable } from '../parts/list-table'
 import { MarkedText } from '../parts/marked-text'
 import { Newcomer } from '../parts/newcomer'
@@ -58,7 +59,7 @@ export function SessionsView({ route, range, round, again }: ViewProps) {
             number: true,
             cell: ({ inputTokens, outputTokens }) => tokensText(t, inputTokens, outputTokens),
           },
-          { title: t('column.cost'), number: true, cell: ({ costUsd }) => (costUsd === null ? '–' : usd(costUsd)) },
+          { title: t('column.cost'), number: true, cell: session => <Cost {...session} /> },
           {
             title: t('column.errors'),
             number: true,

@@ -1,7 +1,7 @@
 // One trace: waterfall with the detail of a span beside it, its LLM calls in order, its logs.
 import { useMemo } from 'preact/hooks'
 import { url } from '../data/client'
-import { count, duration, usd } from '../data/format'
+import { count, duration } from '../data/format'
 import { llmCallOf, totalOf } from '../data/llm'
 import { readTrace, type TraceAnswer } from '../data/otlp-json'
 import { type Tree, treeOf } from '../data/tree'
@@ -10,6 +10,7 @@ import { useText } from '../i18n'
 import { Service } from '../parts/badges'
 import { Calls } from '../parts/calls'
 import { Copy } from '../parts/copy'
+import { Cost } from '../parts/cost'
 import { KeptLine } from '../parts/kept'
 import { LogsOf } from '../parts/logs-of'
 import { MarkedText } from '../parts/marked-text'
@@ -112,9 +113,10 @@ function Summary({ id, tree, back }: { id: string; tree: Tree; back: string }) {
           <>
             <Fact name={t('trace.calls')}>{count(totals.calls)}</Fact>
             {totals.tokens > 0 && <Fact name={t('column.tokens')}>{count(totals.tokens)}</Fact>}
-            {totals.cost !== undefined && <Fact name={t('column.cost')}>{usd(totals.cost)}</Fact>}
-            {totals.cost === undefined && totals.tokens > 0 && (
-              <Fact name={t('column.cost')}>{t('cost.unpriced')}</Fact>
+            {(totals.costUsd !== null || totals.unpriced > 0) && (
+              <Fact name={t('column.cost')}>
+                <Cost {...totals} />
+              </Fact>
             )}
           </>
         )}

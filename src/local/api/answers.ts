@@ -5,8 +5,15 @@ import type { QueryResponse, TraceSearchMetadata } from '../../queries/tempo-api
 
 export type TierName = 'detailed' | 'sampled' | 'errors'
 
+/** Calls that a sum of money leaves out: they were answered, and their cost is not known. The sum is too low by them. */
+export interface Unpriced {
+  readonly unpriced: number
+  /** The same by `afn.llm.unpriced.reason`: no price for the model, or nobody told how many tokens were used. */
+  readonly unpricedBy: { readonly no_price: number; readonly no_usage: number }
+}
+
 /** Beside each trace of a search, for those who ask with `afn=true`. */
-export interface TraceFacts {
+export interface TraceFacts extends Unpriced {
   readonly tier: TierName
   /** The first policy that applies, or `no policy`. */
   readonly reason: string
@@ -50,14 +57,12 @@ export interface TagValuesAnswer {
 }
 
 /** `GET /api/afn/overview` */
-export interface Overview {
+export interface Overview extends Unpriced {
   readonly traces: number
   readonly spans: number
   readonly errors: number
   readonly calls: number
   readonly costUsd: number | null
-  /** Calls without a price. */
-  readonly unpriced: number
   /** Input and output are null where there are calls and none told it. */
   readonly tokens: {
     readonly input: number | null
@@ -81,17 +86,26 @@ export type SeriesKey = 'model' | 'provider' | 'user' | 'service' | 'none'
 /** `GET /api/afn/series` */
 export interface SeriesAnswer {
   readonly stepSeconds: number
-  readonly series: readonly {
+  /** At most twenty, the largest first. */
+  readonly series: readonly (SeriesTotal & {
     readonly key: string
     /** Seconds and value; latency and ttft are p95 in milliseconds. */
     readonly points: readonly (readonly [number, number])[]
-    readonly total: number
-  }[]
+  })[]
+  /** Of all series, those that are left out too, and of what has no key. */
+  readonly all: SeriesTotal & { readonly series: number }
+}
+
+/** Over the whole window. What leaves calls out is said for the cost alone. */
+export interface SeriesTotal extends Partial<Unpriced> {
+  /** Null where the cost of no call is known. */
+  readonly total: number | null
+  readonly calls?: number
 }
 
 export type SessionKind = 'session' | 'conversation'
 
-export interface Session {
+export interface Session extends Unpriced {
   readonly kind: SessionKind
   readonly id: string
   readonly user: string | null
@@ -120,6 +134,8 @@ export interface Turn {
   readonly model: string | null
   readonly user: string | null
   readonly costUsd: number | null
+  /** Why there is no cost, of a call that was answered. */
+  readonly unpriced: keyof Unpriced['unpricedBy'] | null
   readonly inputTokens: number | null
   readonly outputTokens: number | null
   readonly ttftMs: number | null

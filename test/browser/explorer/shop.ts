@@ -75,8 +75,11 @@ function request(n: number, start: bigint): GivenTrace {
             'gen_ai.response.time_to_first_chunk': ms / 4000,
             'gen_ai.input.messages': messages(['user', question]),
             'gen_ai.output.messages': messages(['assistant', `Let me see. (${n})`]),
+            'langfuse.observation.prompt.name': 'answer',
+            'langfuse.observation.prompt.version': String(3 + (n % 2)),
           }),
     },
+    events: failed ? [] : evaluations(n, ms),
   }
   const api: GivenSpan = {
     id: id(1),
@@ -112,6 +115,41 @@ function request(n: number, start: bigint): GivenTrace {
       ],
     },
   }
+}
+
+/** Of the answer of a request: a score on a range, a word, and a number whose range nobody knows. */
+function evaluations(n: number, at: number) {
+  const stars = 1 + ((n * 7) % 9) / 2
+  const event = (attributes: Attributes) => ({ name: 'gen_ai.evaluation.result', at, attributes })
+  return [
+    event({
+      'gen_ai.evaluation.name': 'relevance',
+      'gen_ai.evaluation.score.value': stars,
+      'afn.llm.evaluation.score.normalized': (stars - 1) / 4,
+      'afn.llm.evaluation.score.min': 1,
+      'afn.llm.evaluation.score.max': 5,
+      'afn.llm.evaluation.outcome': stars >= 2.5 ? 'pass' : 'fail',
+      'afn.llm.evaluation.evaluator.name': 'relevance-judge-v2',
+      'afn.llm.evaluation.evaluator.type': 'llm',
+      'gen_ai.evaluation.explanation':
+        stars >= 2.5 ? 'Answers what was asked.' : 'Does not say when the order comes, which is what [NAME] asked.',
+    }),
+    event({
+      'gen_ai.evaluation.name': 'tone',
+      'gen_ai.evaluation.score.label': ['warm', 'neutral', 'cold'][((n * 5) % 7) % 3]!,
+    }),
+    ...(n % 2 === 0
+      ? [event({ 'gen_ai.evaluation.name': 'readability', 'gen_ai.evaluation.score.value': 40 + ((n * 31) % 45) })]
+      : []),
+    ...(n % 8 === 0
+      ? [
+          event({
+            'gen_ai.evaluation.name': 'grounded',
+            'afn.llm.evaluation.outcome': n % 16 === 0 ? 'error' : 'skipped',
+          }),
+        ]
+      : []),
+  ]
 }
 
 function agent(start: bigint): GivenTrace {

@@ -53,7 +53,13 @@ describe('a call', () => {
       call({ ...usage, 'afn.llm.usage.rollup': true }),
       call({ 'gen_ai.usage.input_tokens': 1 }),
     ]
-    expect(totalOf(spans)).toEqual({ calls: 2, cost: 0.25, tokens: 16 })
+    expect(totalOf(spans)).toMatchObject({
+      calls: 2,
+      costUsd: 0.25,
+      unpriced: 1,
+      unpricedBy: { no_price: 1, no_usage: 0 },
+      tokens: 16,
+    })
   })
 
   it('is no call without an operation', () => {

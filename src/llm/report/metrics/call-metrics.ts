@@ -8,9 +8,6 @@ import {
   AFN_LLM_COST_SOURCE_VALUE_APPLICATION,
   AFN_LLM_COST_SOURCE_VALUE_LOCAL,
   AFN_LLM_COST_SOURCE_VALUE_PROVIDER,
-  AFN_LLM_STREAM_END_VALUE_CUT,
-  AFN_LLM_UNPRICED_REASON_VALUE_NO_PRICE,
-  AFN_LLM_UNPRICED_REASON_VALUE_NO_USAGE,
   ATTR_AFN_LLM_COST_COMPONENT,
   ATTR_AFN_LLM_COST_CURRENCY,
   ATTR_AFN_LLM_COST_INPUT,
@@ -67,6 +64,7 @@ import {
 import { isModelCall } from '../../spans/operations'
 import type { LlmSpan, Stage } from '../../spans/span'
 import { countsOf, type Usage } from '../../usage'
+import { unpricedReason } from '../cost/unpriced'
 import { type CallSeries, createCallSeries, createSum, type Series } from './series'
 
 export interface CallMetricsOptions {
@@ -241,12 +239,13 @@ export function createCostMetrics(meter: Meter): (span: LlmSpan, usage: Usage, c
   return ({ attributes }, usage, { brief, error }) => {
     const total = usd(attributes)
     if (total === undefined) {
-      const used = usage.input !== undefined || usage.output !== undefined
-      // a call that was refused used nothing; one that was cut did, and nobody told how much
-      const refused = error !== undefined && attributes[ATTR_AFN_LLM_STREAM_END] !== AFN_LLM_STREAM_END_VALUE_CUT
-      if (!used && refused) return
-      const why = used ? AFN_LLM_UNPRICED_REASON_VALUE_NO_PRICE : AFN_LLM_UNPRICED_REASON_VALUE_NO_USAGE
-      return unpriced(1, brief.with(ATTR_AFN_LLM_UNPRICED_REASON, why).attributes)
+      const why = unpricedReason({
+        hasTokens: usage.input !== undefined || usage.output !== undefined,
+        failed: error !== undefined,
+        streamEnd: attributes[ATTR_AFN_LLM_STREAM_END],
+      })
+      if (why !== undefined) unpriced(1, brief.with(ATTR_AFN_LLM_UNPRICED_REASON, why).attributes)
+      return
     }
     const told = attributes[ATTR_AFN_LLM_COST_SOURCE]
     const source = sources.includes(told) ? (told as string) : AFN_LLM_COST_SOURCE_VALUE_PROVIDER

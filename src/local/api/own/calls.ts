@@ -1,8 +1,11 @@
 // What a call of a model is, in SQL. Called by the routes that count calls, tokens and cost.
 import {
+  AFN_LLM_STREAM_END_VALUE_CUT,
   ATTR_AFN_LLM_COST_TOTAL,
+  ATTR_AFN_LLM_STREAM_END,
   ATTR_AFN_LLM_TIME_TO_FIRST_CHUNK_MS,
   ATTR_AFN_LLM_USAGE_ROLLUP,
+  ATTR_ERROR_TYPE,
   ATTR_GEN_AI_OPERATION_NAME,
   ATTR_GEN_AI_REQUEST_MODEL,
   ATTR_GEN_AI_RESPONSE_MODEL,
@@ -24,6 +27,25 @@ export const cost = attribute('span', ATTR_AFN_LLM_COST_TOTAL, 'float')
 export const inputTokens = attribute('span', ATTR_GEN_AI_USAGE_INPUT_TOKENS, 'int')
 export const outputTokens = attribute('span', ATTR_GEN_AI_USAGE_OUTPUT_TOKENS, 'int')
 
+/** Of a call: whether anybody told how many tokens it used. */
+const hasTokens = `(${inputTokens} IS NOT NULL OR ${outputTokens} IS NOT NULL)`
+
+/**
+ * Of a call: whether it was answered and its cost is not known, as `afn.llm.unpriced_operations` counts. A call that was refused used
+ * nothing; one that was cut did.
+ */
+export const isUnpriced = `(${cost} IS NULL AND (${hasTokens}
+  OR (s.status <> 2 AND ${attribute('span', ATTR_ERROR_TYPE, 'string')} IS NULL)
+  OR coalesce(${attribute('span', ATTR_AFN_LLM_STREAM_END, 'string')} = ${text(AFN_LLM_STREAM_END_VALUE_CUT)}, false)))`
+
+/** `afn.llm.unpriced.reason` of a call; NULL where its cost is known, or where there is none. */
+export const unpricedReason = `CASE WHEN ${isUnpriced} THEN
+  CASE WHEN ${hasTokens} THEN 'no_price' ELSE 'no_usage' END END`
+
+/** Columns `no_price` and `no_usage` of a group of spans: calls without a cost, by `afn.llm.unpriced.reason`. */
+export const unpriced = `count(*) FILTER (${isCall} AND ${isUnpriced} AND ${hasTokens}) AS no_price,
+  count(*) FILTER (${isCall} AND ${isUnpriced} AND NOT ${hasTokens}) AS no_usage`
+
 /** The one that answered, else the one that was asked for. */
 export const model = `coalesce(${attribute('span', ATTR_GEN_AI_RESPONSE_MODEL, 'string')},
   ${attribute('span', ATTR_GEN_AI_REQUEST_MODEL, 'string')})`
@@ -39,9 +61,10 @@ export function firstTokenMs(keys: KnownKeys): string {
 const told = (tokens: string) =>
   `CASE WHEN count(*) FILTER (${isCall}) = 0 THEN 0 ELSE sum(${tokens}) FILTER (${isCall}) END::BIGINT`
 
-/** Columns `calls`, `cost`, `input` and `output` of a group of spans. */
+/** Columns `calls`, `cost`, `no_price`, `no_usage`, `input` and `output` of a group of spans. */
 export const totals = `count(*) FILTER (${isCall}) AS calls,
   sum(${cost}) AS cost,
+  ${unpriced},
   ${told(inputTokens)} AS input,
   ${told(outputTokens)} AS output`
 

@@ -13,6 +13,7 @@ import { errors } from './errors'
 import { exported } from './export'
 import { logs } from './logs'
 import { overview } from './overview'
+import { judgedAnswers, quality } from './quality'
 import { series } from './series'
 import { session, sessionKinds, sessions } from './sessions'
 import { stats } from './stats'
@@ -32,6 +33,8 @@ export function ownRoutes(parts: Parts): Hono {
   const limit = (c: Context) => whole(ask(c), 'limit', 1, 1_000) ?? 50
   app.get('/overview', async c => c.json(await overview(partsOf(c), period(c))))
   app.get('/series', async c => c.json(await series(partsOf(c), ask(c), period(c))))
+  app.get('/quality', async c => c.json(await quality(partsOf(c), ask(c), period(c))))
+  app.get('/quality/answers', async c => c.json(await judgedAnswers(partsOf(c), ask(c), period(c))))
   app.get('/sessions', async c => c.json(await sessions(partsOf(c), period(c), limit(c))))
   app.get('/sessions/:kind/:id', async c =>
     c.json(await session(partsOf(c), kindOf(c.req.param('kind')), c.req.param('id'))),

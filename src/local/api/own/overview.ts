@@ -12,8 +12,8 @@ import type { Overview } from '../answers'
 import { type Period, within } from '../parameters'
 import type { Parts } from '../parts'
 import { tierCounts } from '../tiers'
-import { cost, failures, firstTokenMs, inputTokens, isCall } from './calls'
-import { count, numberOrNull } from './row'
+import { cost, failures, firstTokenMs, isCall, unpriced } from './calls'
+import { count, numberOrNull, unpricedOf } from './row'
 
 /** Percentiles are those of requests: the durations of root spans, and of streams the time to the first token. */
 export async function overview(parts: Parts, period: Period): Promise<Overview> {
@@ -27,7 +27,7 @@ export async function overview(parts: Parts, period: Period): Promise<Overview> 
         quantile_cont(s.duration_ns / 1e6, [0.5, 0.95]) FILTER (s.parent_id = 0) AS request_ms
       FROM spans s WHERE ${within(period)}`),
     store.query(`
-      SELECT count(*) AS calls, count(*) FILTER (${inputTokens} IS NOT NULL AND ${cost} IS NULL) AS unpriced,
+      SELECT count(*) AS calls, ${unpriced},
         ${told(ATTR_GEN_AI_USAGE_INPUT_TOKENS)} AS input, ${told(ATTR_GEN_AI_USAGE_OUTPUT_TOKENS)} AS output,
         ${sum(ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS)} AS cache_read,
         ${sum(ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS)} AS cache_write,
@@ -42,7 +42,7 @@ export async function overview(parts: Parts, period: Period): Promise<Overview> 
     errors: count(spans!.failed),
     calls: count(calls!.calls),
     costUsd: numberOrNull(spans!.cost),
-    unpriced: count(calls!.unpriced),
+    ...unpricedOf(calls!),
     tokens: {
       input: numberOrNull(calls!.input),
       output: numberOrNull(calls!.output),

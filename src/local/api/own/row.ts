@@ -1,5 +1,6 @@
 // Values of a row of DuckDB as JSON has them. Called by the routes.
 import type { Row } from '../../store/store'
+import type { Unpriced } from '../answers'
 
 /** Counts and sums are far below 2^53. */
 export const count = (value: unknown): number => Number(value ?? 0)
@@ -7,11 +8,18 @@ export const numberOrNull = (value: unknown): number | null =>
   value === null || value === undefined ? null : Number(value)
 export const textOrNull = (value: unknown): string | null => (value as string | null | undefined) ?? null
 
-/** Of the columns `calls`, `cost`, `input`, `output` and `failed` of calls.ts. */
-export function usageOf({ calls, cost, input, output, failed }: Row) {
+/** Of the columns `no_price` and `no_usage` of calls.ts. */
+export function unpricedOf(row: Row): Unpriced {
+  const [noPrice, noUsage] = [count(row.no_price), count(row.no_usage)]
+  return { unpriced: noPrice + noUsage, unpricedBy: { no_price: noPrice, no_usage: noUsage } }
+}
+
+/** Of the columns `calls`, `cost`, `no_price`, `no_usage`, `input`, `output` and `failed` of calls.ts. */
+export function usageOf({ calls, cost, input, output, failed, ...row }: Row) {
   return {
     calls: count(calls),
     costUsd: numberOrNull(cost),
+    ...unpricedOf(row),
     inputTokens: numberOrNull(input),
     outputTokens: numberOrNull(output),
     errors: count(failed),

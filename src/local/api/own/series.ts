@@ -2,11 +2,13 @@
 import { ATTR_GEN_AI_PROVIDER_NAME, ATTR_USER_ID } from '../../../../semconv'
 import { Refused } from '../../body'
 import { attribute } from '../../store/columns'
+import type { Row } from '../../store/store'
 import { knownKeys } from '../../traceql/known-keys'
-import type { SeriesAnswer, SeriesKey, SeriesMetric } from '../answers'
+import type { SeriesAnswer, SeriesKey, SeriesMetric, SeriesTotal } from '../answers'
 import { type Ask, oneOf, type Period, whole, within } from '../parameters'
 import type { Parts } from '../parts'
-import { cost, firstTokenMs, inputTokens, isCall, model, outputTokens } from './calls'
+import { cost, firstTokenMs, inputTokens, isCall, isUnpriced, model, outputTokens, unpriced } from './calls'
+import { count, numberOrNull, unpricedOf } from './row'
 
 const keys: Record<SeriesKey, string> = {
   model,
@@ -27,7 +29,8 @@ const ofCalls = () => isCall
 const callsOr = (others: string) => (by: SeriesKey) => (by === 'service' || by === 'none' ? others : isCall)
 
 const metrics = (ttft: string): Record<SeriesMetric, Metric> => ({
-  cost: { value: `sum(${cost})`, of: () => `${cost} IS NOT NULL` },
+  // a model without any price is no model without cost
+  cost: { value: `sum(${cost})`, of: () => `(${cost} IS NOT NULL OR (${isCall} AND ${isUnpriced}))` },
   calls: { value: 'count(*)', of: ofCalls },
   tokens: { value: `sum(coalesce(${inputTokens}, 0) + coalesce(${outputTokens}, 0))`, of: ofCalls },
   errors: { value: 'count(*)', of: by => `s.status = 2 AND ${callsOr('true')(by)}` },
@@ -51,25 +54,39 @@ export async function series({ store }: Parts, ask: Ask, period: Period): Promis
   if ((period.toNs - period.fromNs) / BigInt(step * 1e9) > mostSteps)
     throw new Refused(400, `invalid step: the window has more than ${mostSteps} steps of ${step} s; take a longer one`)
   const { value, of } = known[name]
+  const counts = name === 'cost' ? `, count(*) FILTER (${isCall}) AS calls, ${unpriced}` : ''
   const from = by === 'service' ? 'spans s JOIN resources r ON r.id = s.resource' : 'spans s'
   const rows = await store.query(`
     WITH step AS (
-      SELECT ${keys[by]} AS key, s.start_ns // ${BigInt(step) * 1_000_000_000n} AS step, GROUPING(step) AS is_total,
-        ${value} AS value
+      SELECT ${keys[by]} AS key, s.start_ns // ${BigInt(step) * 1_000_000_000n} AS step, GROUPING(key, step) AS level,
+        ${value} AS value${counts}
       FROM ${from} WHERE ${within(period)} AND (${of(by)})
-      GROUP BY GROUPING SETS ((key, step), (key))
-    ), best AS (
-      SELECT key, value AS total FROM step WHERE is_total = 1 AND key IS NOT NULL
-      ORDER BY total DESC, key LIMIT ${mostSeries}
+      GROUP BY GROUPING SETS ((key, step), (key), ())
+    ), points AS (
+      SELECT key, list([step, value] ORDER BY step) AS points FROM step
+      WHERE level = ${ofStep} AND value IS NOT NULL GROUP BY key
     )
-    SELECT key, total, list([step, value] ORDER BY step) AS points
-    FROM best JOIN step USING (key) WHERE is_total = 0 GROUP BY ALL ORDER BY total DESC, key`)
+    (SELECT step.*, points, count(*) OVER () AS series FROM step LEFT JOIN points USING (key)
+      WHERE level = ${ofKey} AND key IS NOT NULL ORDER BY value DESC NULLS LAST, key LIMIT ${mostSeries})
+    UNION ALL SELECT step.*, NULL, 0 FROM step WHERE level = ${ofAll}`)
+  const totalOf = (row: Row): SeriesTotal => ({
+    total: numberOrNull(row.value),
+    ...(name === 'cost' && { calls: count(row.calls), ...unpricedOf(row) }),
+  })
+  const found = rows.filter(({ level }) => Number(level) === ofKey)
+  const all = rows.find(({ level }) => Number(level) === ofAll)
   return {
     stepSeconds: step,
-    series: rows.map(({ key, total, points }) => ({
-      key: key as string,
-      total: Number(total),
-      points: (points as [unknown, unknown][]).map(([at, value]) => [Number(at) * step, Number(value)] as const),
+    series: found.map(row => ({
+      key: row.key as string,
+      ...totalOf(row),
+      points: ((row.points ?? []) as [unknown, unknown][]).map(
+        ([at, value]) => [Number(at) * step, Number(value)] as const,
+      ),
     })),
+    all: { ...totalOf(all!), series: count(found[0]?.series) },
   }
 }
+
+/** Values of GROUPING(key, step): a bit for each that a row is no group by. */
+const [ofStep, ofKey, ofAll] = [0, 1, 3]

@@ -12,7 +12,7 @@ import { knownKeys } from '../../traceql/known-keys'
 import type { SessionAnswer, SessionKind, SessionsAnswer, Turn } from '../answers'
 import { type Period, secondsOf, within } from '../parameters'
 import type { Parts } from '../parts'
-import { cost, failures, firstTokenMs, inputTokens, isCall, model, outputTokens, totals } from './calls'
+import { cost, failures, firstTokenMs, inputTokens, isCall, model, outputTokens, totals, unpricedReason } from './calls'
 import { count, numberOrNull, textOrNull, usageOf } from './row'
 
 const idOf: Record<SessionKind, string> = {
@@ -78,7 +78,7 @@ const statuses = ['unset', 'ok', 'error'] as const
 export async function session({ store }: Parts, kind: SessionKind, id: string): Promise<SessionAnswer> {
   const rows = await store.query(
     `SELECT ${traceIdHex('s.trace_id')} AS trace, ${spanIdHex('s.span_id')} AS span, s.start_ns, s.duration_ns, s.name,
-      ${model} AS model, ${user} AS user, ${cost} AS cost, ${inputTokens} AS input, ${outputTokens} AS output,
+      ${model} AS model, ${user} AS user, ${cost} AS cost, ${unpricedReason} AS unpriced, ${inputTokens} AS input, ${outputTokens} AS output,
       ${firstTokenMs(await knownKeys(store))} AS ttft, s.status,
       ${attribute('span', ATTR_GEN_AI_INPUT_MESSAGES, 'string')} AS input_messages,
       ${attribute('span', ATTR_GEN_AI_OUTPUT_MESSAGES, 'string')} AS output_messages
@@ -95,6 +95,7 @@ export async function session({ store }: Parts, kind: SessionKind, id: string): 
       model: textOrNull(row.model),
       user: textOrNull(row.user),
       costUsd: numberOrNull(row.cost),
+      unpriced: row.unpriced as Turn['unpriced'],
       inputTokens: numberOrNull(row.input),
       outputTokens: numberOrNull(row.output),
       ttftMs: numberOrNull(row.ttft),

@@ -65,7 +65,8 @@ it('the overview counts calls once, and knows what has no price', async () => {
     errors: 5,
     calls: 15,
     costUsd: expect.closeTo(0.64),
-    unpriced: 1,
+    unpriced: 3,
+    unpricedBy: { no_price: 1, no_usage: 2 },
     tokens: { input: 19_480, output: 3_185, cacheRead: 7_100, cacheWrite: 0, reasoning: 0 },
     p50Ms: expect.any(Number),
     p95Ms: expect.any(Number),
@@ -84,7 +85,9 @@ describe('series', () => {
 
   it('sum what calls cost, by what they have', async () => {
     const cost = await totals('metric=cost&by=model')
-    expect(Object.keys(cost)).toEqual(['gpt-5-mini', 'claude-sonnet-5', 'text-embedding-3-small'])
+    // one without any price is no model without cost
+    expect(Object.keys(cost)).toEqual(['gpt-5-mini', 'claude-sonnet-5', 'text-embedding-3-small', 'local-llm'])
+    expect(cost['local-llm']).toBeNull()
     expect(cost['claude-sonnet-5']).toBeCloseTo(0.3)
     expect(await totals('metric=calls&by=provider')).toMatchObject({ anthropic: 2, ollama: 1 })
     expect(await totals('metric=tokens&by=user')).toMatchObject({ u2: 10_750 })

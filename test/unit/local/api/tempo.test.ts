@@ -201,6 +201,8 @@ describe('a search', () => {
           reason: 'errors',
           keptUntil: start / 1_000 + 0.5 + 90 * 86_400,
           costUsd: null,
+          unpriced: 0,
+          unpricedBy: { no_price: 0, no_usage: 0 },
           calls: 0,
           models: [],
           inputTokens: 0,

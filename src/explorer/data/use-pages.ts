@@ -1,0 +1,52 @@
+// A list that comes in pages: each answer says where the next one begins.
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { type ApiError, getJson, type Parameters, url } from './client'
+import { asApiError } from './use-answer'
+
+export interface Pages<Answer> {
+  /** In the order in which they came. */
+  readonly answers: readonly Answer[]
+  readonly error: ApiError | undefined
+  readonly loading: boolean
+  /** Whether all pages are here. */
+  readonly complete: boolean
+  more(): void
+}
+
+type State<Answer> = Omit<Pages<Answer>, 'more'>
+
+/** @param round another number asks the first page again */
+export function usePages<Answer extends { readonly next: string | null }>(
+  path: string,
+  parameters: Parameters,
+  round: number,
+): Pages<Answer> {
+  const [state, setState] = useState<State<Answer>>(begin)
+  const controller = useRef(new AbortController())
+  const ask = async (before: readonly Answer[]) => {
+    const { signal } = controller.current
+    setState(state => ({ ...state, loading: true, error: undefined }))
+    try {
+      const after = before.at(-1)?.next ?? undefined
+      const answer = await getJson<Answer>(url(path, { ...parameters, after }), signal)
+      if (signal.aborted) return
+      setState({ answers: [...before, answer], error: undefined, loading: false, complete: answer.next === null })
+    } catch (error) {
+      if (!signal.aborted) setState(state => ({ ...state, loading: false, error: asApiError(error) }))
+    }
+  }
+  useEffect(() => {
+    controller.current = new AbortController()
+    setState(begin)
+    ask([])
+    return () => controller.current.abort()
+  }, [url(path, parameters), round])
+  return {
+    ...state,
+    more: () => {
+      if (!state.loading && !state.complete) ask(state.answers)
+    },
+  }
+}
+
+const begin = { answers: [], error: undefined, loading: true, complete: false }

@@ -1,0 +1,28 @@
+// Whether a sum of money leaves a call out, and why. Of a span of the embedded store SQL says the same: src/local/api/own/calls.ts.
+import {
+  AFN_LLM_STREAM_END_VALUE_CUT,
+  AFN_LLM_UNPRICED_REASON_VALUE_NO_PRICE,
+  AFN_LLM_UNPRICED_REASON_VALUE_NO_USAGE,
+} from '../../../../semconv'
+
+export type UnpricedReason =
+  | typeof AFN_LLM_UNPRICED_REASON_VALUE_NO_PRICE
+  | typeof AFN_LLM_UNPRICED_REASON_VALUE_NO_USAGE
+
+export interface Costless {
+  /** Whether anybody told how many tokens the call used. */
+  readonly hasTokens: boolean
+  /** Whether the call failed, by its status or `error.type`. */
+  readonly failed: boolean
+  /** `afn.llm.stream.end` */
+  readonly streamEnd: unknown
+}
+
+/**
+ * @returns the value of `afn.llm.unpriced.reason` for a call of a model without a cost; undefined for one that was refused, which used
+ * nothing. One that was cut did, and nobody told how much.
+ */
+export function unpricedReason({ hasTokens, failed, streamEnd }: Costless): UnpricedReason | undefined {
+  if (hasTokens) return AFN_LLM_UNPRICED_REASON_VALUE_NO_PRICE
+  return failed && streamEnd !== AFN_LLM_STREAM_END_VALUE_CUT ? undefined : AFN_LLM_UNPRICED_REASON_VALUE_NO_USAGE
+}

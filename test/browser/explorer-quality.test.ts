@@ -1,0 +1,124 @@
+// The view of quality in Chromium: pictures from 480 to 1920 px, what a keyboard reaches, and pages of the worst answers.
+import { mkdirSync } from 'node:fs'
+import path from 'node:path'
+import { source as axe } from 'axe-core'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Browser, hasChromium, startChromium } from './chromium'
+import { type GivenTrace, hex, tracesRequest } from './explorer/data'
+import { shop } from './explorer/shop'
+import { type ExplorerSite, startExplorer } from './explorer/site'
+
+/** The machine may have much else to do. */
+const patient = { timeout: 20_000 }
+const folder = path.join(import.meta.dirname, 'screenshots')
+const AXE = `axe.run().then(({ violations }) =>
+  violations.map(({ id, nodes }) => id + ' at ' + nodes.map(({ target }) => target.join(' ')).join(', ')))`
+
+/** Judged calls of one model: every fifth failed, and each has cost a hundredth of a dollar. */
+function judged(now: bigint, count: number): GivenTrace[] {
+  return Array.from({ length: count }, (_, n) => ({
+    id: hex(0x10000 + n, 32),
+    start: now - BigInt(n + 1) * 10_000_000_000n,
+    services: {
+      support: [
+        {
+          id: hex(0x10000 + n, 16),
+          name: 'chat small-model',
+          kind: 3,
+          at: 0,
+          for: 100,
+          attributes: {
+            'gen_ai.operation.name': 'chat',
+            'gen_ai.request.model': 'small-model',
+            'gen_ai.usage.input_tokens': 10,
+            'gen_ai.usage.output_tokens': 10,
+            'afn.llm.cost.total': 0.01,
+            'gen_ai.prompt.name': 'support',
+            'gen_ai.prompt.version': '12',
+          },
+          events: [
+            {
+              name: 'gen_ai.evaluation.result',
+              at: 90,
+              attributes: {
+                'gen_ai.evaluation.name': 'solved',
+                'gen_ai.evaluation.score.label': n % 5 === 0 ? 'fail' : 'pass',
+              },
+            },
+          ],
+        },
+      ],
+    },
+  }))
+}
+
+describe.skipIf(!hasChromium)('the view of quality', () => {
+  let browser: Browser
+  let site: ExplorerSite
+  const open = async (hash: string, width: number, height = 900): Promise<Page> => {
+    const page = await browser.context.newPage()
+    await page.setViewportSize({ width, height })
+    await page.goto(`${site.url}${hash}`)
+    await page.locator('.judged-answer').first().waitFor()
+    return page
+  }
+
+  beforeAll(async () => {
+    mkdirSync(folder, { recursive: true })
+    site = await startExplorer()
+    const now = BigInt(Date.now()) * 1_000_000n
+    await site.send('traces', tracesRequest([...shop(now), ...judged(now, 60)]))
+    browser = await startChromium()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await site?.close()
+  })
+
+  it.each([480, 700, 1400, 1920])('fits a window of %i px, and breaks no rule of axe there', async width => {
+    const page = await open('#/quality?by=both', width)
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
+    await page.evaluate(axe)
+    expect(await page.evaluate(AXE)).toEqual([])
+    await page.setViewportSize({ width, height: 2_400 })
+    await page.waitForTimeout(150)
+    await page.screenshot({ path: path.join(folder, `quality-${width}.png`) })
+    await page.close()
+  })
+
+  it('says what a good answer costs, with the number that it rests on', async () => {
+    const page = await open('#/quality', 1400)
+    const row = page.locator('.quality-panel', { hasText: 'solved' }).locator('tbody tr').first()
+    // 60 answers for $0.6, of which 48 passed; Wilson's interval of 48 of 60 is 68.2 % to 88.2 %
+    await expect.poll(() => row.innerText(), patient).toContain('$0.0125')
+    const text = await row.innerText()
+    for (const part of ['80 %', '48 of 60', '68.2 % to 88.2 %', '$0.0113 to $0.0147', 'of 60 answers']) {
+      expect(text).toContain(part)
+    }
+    await page.close()
+  })
+
+  it('goes on with the next page of answers, and leads to the trace of one', async () => {
+    const page = await open('#/quality', 1400)
+    await page.locator('.quality-panel', { hasText: 'solved' }).locator('tbody a').first().click()
+    await expect.poll(() => page.locator('.judged .cut').innerText(), patient).toContain('50 of 60.')
+    await page.locator('.judged .cut button').click()
+    await expect.poll(() => page.locator('.judged .cut').innerText(), patient).toContain('60 of 60.')
+    expect(await page.locator('.judged-answer').count()).toBe(60)
+    expect(await page.locator('.judged-answer .bad').count()).toBe(12)
+    await page.keyboard.press('j')
+    await page.locator('.judged-answer.selected').waitFor()
+    await page.keyboard.press('Enter')
+    await expect.poll(() => page.evaluate('location.hash'), patient).toMatch(/^#\/trace\/0+1/)
+    await page.locator('.summary').waitFor()
+    await page.close()
+  })
+
+  it('shows the answers of one service', async () => {
+    const page = await open('#/quality', 1400)
+    await page.locator('.choices select').selectOption('support')
+    await expect.poll(() => page.locator('.quality-panel h2').allInnerTexts(), patient).toEqual(['solved pass or fail'])
+    await page.close()
+  })
+})
