@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 
-const PAGES = ['docs/detectors.md', 'docs/redaction-speed.md']
+const PAGES = ['docs/architecture.md', 'docs/detectors.md', 'docs/redaction-speed.md']
 const ROOMS = /^(?:src|test|docs|scripts|semconv|collector|examples)\//
 
 /** What stands between backticks and begins with a folder of the repository, and the targets of links. */
