@@ -1,4 +1,4 @@
-// Answers an OTLP request in the encoding in which it came. Called by receiver.ts.
+// Answers an OTLP request in the encoding in which it came.
 import type { OutgoingHttpHeaders } from 'node:http'
 import { Writer } from '../otlp/writer'
 

@@ -18,7 +18,7 @@ const MOST_LARGE = 3
 const MOST_WAITING = 64
 const LONGEST_WAIT = 5_000
 
-/** The client is told so. */
+/** The client gets to know it. */
 export class Refused extends Error {
   constructor(
     readonly status: number,

@@ -1,5 +1,4 @@
 // What a browser asks before it lets a page of another origin send here, https://fetch.spec.whatwg.org/#http-cors-protocol.
-// Called by receiver.ts, for pages that --allow-origin names.
 import type { IncomingMessage } from 'node:http'
 
 /** Asks whether it may; it brings no token. */

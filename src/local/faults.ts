@@ -1,6 +1,6 @@
 // What the store or a question failed at, for who runs the server: each fault once, on stderr.
 
-const told = new Set<string>()
+const reported = new Set<string>()
 /** A disk that is full says so in many ways. */
 const MOST = 20
 
@@ -8,7 +8,7 @@ const MOST = 20
 export function tellFault(what: string, { message }: Error): void {
   // sizes and positions differ each time
   const kind = message.replace(/\d+/g, '#')
-  if (told.size >= MOST || told.has(kind)) return
-  told.add(kind)
+  if (reported.size >= MOST || reported.has(kind)) return
+  reported.add(kind)
   console.error(`afn-otel up: ${what} (${message})`)
 }

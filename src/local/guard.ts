@@ -8,7 +8,7 @@ import { isBrowser, isLoopback, nameOfHost } from '../otlp/host'
 export { isLoopback }
 
 export interface AccessPolicy {
-  /** What the server was told to bind to, as the user wrote it. */
+  /** What the server binds to, as the user wrote it. */
   readonly host: string
   /** Each request has to bring it, as a bearer token or as the password of basic authentication. */
   readonly token?: string | undefined

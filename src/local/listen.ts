@@ -1,4 +1,4 @@
-// Binds a server, bounds what slow clients may hold, and ends it. Called by receiver.ts and api/server.ts.
+// Binds a server, bounds what slow clients may hold, and ends it.
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 

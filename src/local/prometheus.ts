@@ -1,4 +1,4 @@
-// A real Prometheus beside the embedded backend, which gets every metric that comes in. Without one everything else goes on.
+// A real Prometheus next to the embedded backend, which gets every metric that comes in. Without one everything else goes on.
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
@@ -25,7 +25,7 @@ export interface PrometheusOptions {
   readonly days: number
   /** The text of its configuration. @param days that it keeps at least; @param ruleFiles paths of them */
   readonly config: (days: number, ruleFiles: readonly string[]) => string
-  /** Its flags beside those that say where its files are and where it listens. */
+  /** Its flags, without those that say where its files are and where it listens. */
   readonly flags: readonly string[]
   /** Rule files by name. */
   readonly rules: Readonly<Record<string, string>>
@@ -170,7 +170,7 @@ async function ready(url: string, over: AbortSignal): Promise<string | undefined
   return `it does not answer at ${url}`
 }
 
-/** Bytes that wait for Prometheus at most. What comes beside them is stored here, and not handed over. */
+/** Bytes that wait for Prometheus at most. What comes above that is stored here, and not handed over. */
 const MOST_WAITING = 32 * 2 ** 20
 
 function forwarder(url: string, say: (line: string) => void): Prometheus['forward'] {

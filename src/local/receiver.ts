@@ -13,7 +13,7 @@ import { corsHeaders, isPreflight } from './cors'
 import { type AccessPolicy, isAllowedOrigin, refusalOf } from './guard'
 import { type Listening, listen } from './listen'
 
-/** What was not taken is told to the client; who rejects gets the request again. */
+/** What was not taken, which the answer says. When it rejects, the client sends the request again. */
 type Taken = PartialSuccess | undefined | Promise<PartialSuccess | undefined>
 
 export interface ReceiverOptions {

@@ -1,4 +1,4 @@
-// The embedded backend: receiver, store and API in one process. Called by src/cli/up.ts.
+// The embedded backend: receiver, store and API in one process.
 import { setMaxListeners } from 'node:events'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'

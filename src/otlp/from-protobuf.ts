@@ -1,4 +1,4 @@
-// OTLP protobuf → the shape of OTLP JSON, by the table in messages.ts. Called by receiver.ts.
+// OTLP protobuf → the shape of OTLP JSON, by the table in messages.ts.
 import { type Document, type Field, jsonDouble, MAX_DEPTH, Malformed, type Message, type Scalar } from './schema'
 import { WireReader, wireTypes } from './wire'
 

@@ -27,13 +27,13 @@ function byLabels(a: { labels: object }, b: { labels: object }): number {
 }
 
 function withOrderedSpans(trace: FoundTrace, by: string | undefined): FoundTrace {
-  const size = by === undefined ? told : (span: FoundSpan) => measure(span, by)
+  const size = by === undefined ? attributeCount : (span: FoundSpan) => measure(span, by)
   const compare = (a: FoundSpan, b: FoundSpan) => size(b) - size(a) || a.start.localeCompare(b.start)
   return { ...trace, spans: [...trace.spans].sort(compare) }
 }
 
 /** How much a span has of what the query selects: of several span sets, one is usually what was looked for. */
-const told = ({ attributes }: FoundSpan): number => Object.keys(attributes).length
+const attributeCount = ({ attributes }: FoundSpan): number => Object.keys(attributes).length
 
 const largestOf =
   (by: string) =>

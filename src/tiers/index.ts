@@ -14,4 +14,4 @@ export {
   retention,
   type TraceTier,
 } from './table'
-export { tierFlagAttributes as signalAttributes, tierFlags as signals, tierFlagsOf as signalsOf } from './tier-flags'
+export { tierFlagAttributes, tierFlags, tierFlagsOf } from './tier-flags'

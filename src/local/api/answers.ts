@@ -12,7 +12,7 @@ export interface Unpriced {
   readonly unpricedBy: { readonly no_price: number; readonly no_usage: number }
 }
 
-/** Beside each trace of a search, for those who ask with `afn=true`. */
+/** With each trace of a search, where the request says `afn=true`. */
 export interface TraceFacts extends Unpriced {
   readonly tier: TierName
   /** The first policy that applies, or `no policy`. */

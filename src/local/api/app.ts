@@ -1,5 +1,4 @@
 // The HTTP API as one function from request to response: who is let in, which route answers, what an error looks like.
-// Called by server.ts, and by tests without a socket.
 import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import { Refused } from '../body'

@@ -1,4 +1,4 @@
-// What an answer has of a trace beside what Tempo's has: its tier, and what its calls cost.
+// What an answer has of a trace besides what Tempo's has: its tier, and what its calls cost.
 import { foldedSpans } from '../store/tier'
 import type { ExtraColumns } from '../traceql/trace-metadata'
 import type { TraceFacts } from './answers'

@@ -1,4 +1,4 @@
-// The explorer's files, as Vite wrote them into dist/explorer. Called by app.ts.
+// The explorer's files, as Vite wrote them into dist/explorer.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { Refused } from '../body'

@@ -1,4 +1,4 @@
-// What stands behind the `?` of a URL, checked. Called by the routes.
+// What stands behind the `?` of a URL, checked.
 import { Refused } from '../body'
 
 /** An empty parameter counts as none, as in Tempo. */

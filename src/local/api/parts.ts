@@ -1,4 +1,4 @@
-// What the routes answer from. Put together by src/local/up.ts.
+// What the routes answer from.
 import type { Query } from '../../queries/query'
 import type { Policies, Retention } from '../../tiers'
 import type { AlertWatch } from '../alerts/watch'

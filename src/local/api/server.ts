@@ -1,4 +1,4 @@
-// The server of the explorer and of the API. Called by up.ts.
+// The server of the explorer and of the API.
 import { createServer } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { type Listening, listen } from '../listen'

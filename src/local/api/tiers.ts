@@ -1,4 +1,4 @@
-// Tier of a trace, why, and until when it is kept. Called by the routes that tell it.
+// Tier of a trace, why, and until when it is kept.
 import { appliedPolicies, decision, type Policies, retention, type TraceTier } from '../../tiers'
 import { text, traceIdOf } from '../store/columns'
 import { keptFrom } from '../store/kept'

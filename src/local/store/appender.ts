@@ -1,4 +1,4 @@
-// Ends an appender of DuckDB. Called by pending.ts and stage.ts.
+// Ends an appender of DuckDB.
 import type { DuckDBAppender } from '@duckdb/node-api'
 
 /** Without writing what is left in it. An appender that is open keeps the file open. */

@@ -1,4 +1,4 @@
-// Attributes of protobuf → the typed maps and the promoted columns. Called by spans.ts for spans, events and links.
+// Attributes of protobuf → the typed maps and the promoted columns.
 import type { AnyValue } from '../../otlp/any-value'
 import { type FieldReader, fieldsReader } from '../../otlp/fields'
 import { readMessage } from '../../otlp/from-protobuf'

@@ -1,4 +1,4 @@
-// Settles traces that have come to rest, and tells who asked. Called by session.ts.
+// Finalizes traces that have come to rest, and says which ones to whoever listens.
 import type { TraceFinalizer } from './finalize'
 import type { ChangedTraces } from './traces'
 

@@ -9,7 +9,7 @@ const SLACK = 0.1
 
 const signals = ['spans', 'logs', 'metric_points'] as const
 
-/** @returns how large DuckDB's log may be beside a file of this size, in bytes */
+/** @returns how large the log of a DuckDB file of this size may be, in bytes */
 export const logWithin = (maxBytes: number): number => Math.min(128 * 2 ** 20, Math.floor(maxBytes / 16))
 
 export class Bound {
@@ -44,10 +44,10 @@ export class Bound {
     return true
   }
 
-  /** Beside what is used stand the log, what a checkpoint writes of it, and two row groups that it merges and writes anew. */
+  /** Besides what is used there are the log, what a checkpoint writes of it, and two row groups that it merges and writes anew. */
   #most(bytesPerRow: number): number {
-    const beside = 2 * logWithin(this.#maxBytes) + 2 * ROW_GROUP * bytesPerRow
-    return Math.max(this.#maxBytes - beside, this.#maxBytes / 4)
+    const others = 2 * logWithin(this.#maxBytes) + 2 * ROW_GROUP * bytesPerRow
+    return Math.max(this.#maxBytes - others, this.#maxBytes / 4)
   }
 
   async #largest(): Promise<{ name: string; bytes: number; rows: number }> {

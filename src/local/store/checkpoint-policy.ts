@@ -22,7 +22,7 @@ export interface CheckpointPolicyOptions {
  * Each time that the log goes into the file, DuckDB begins a new row group there, and merges neighbours that would fit into
  * fewer: all their rows are then written once more. So it happens when the row group is full. Commits wait meanwhile, so a row
  * group is half as large as DuckDB's own. While spans come, each statement
- * works on the thread that asked, since a second one makes writing cost half as much again; when none come, questions get two,
+ * works on the thread that began it, since a second one makes writing cost half as much again; when none come, questions get two,
  * and the log goes into the file too.
  */
 export class CheckpointPolicy {
@@ -86,7 +86,7 @@ export class CheckpointPolicy {
       this.#rows = 0
       this.#after = this.#options.onCheckpoint()
     } catch {
-      // When DuckDB has given up, whoever writes hears of it.
+      // When DuckDB has given up, the next write fails.
     }
   }
 

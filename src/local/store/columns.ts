@@ -1,4 +1,4 @@
-// How SQL reads an attribute. Called by src/local/traceql and src/local/api.
+// How SQL reads an attribute.
 import { type AttributeType, attributeMaps, promoted } from './schema'
 
 /** The names that the expressions give to the tables. */

@@ -1,4 +1,4 @@
-// Loads DuckDB, which is an optional peer, and opens the file. Called by session.ts.
+// Loads DuckDB, which is an optional peer, and opens the file.
 import { createRequire } from 'node:module'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type bindings from '@duckdb/node-bindings'
@@ -59,7 +59,7 @@ function settingsFor(path: string): Record<string, string> {
 }
 
 /**
- * Attached, since the size of a row group can be told in no other way.
+ * Attached, since the size of a row group can be set in no other way.
  * @throws CannotOpen when another process has the file
  */
 export async function openDatabase({ api }: DuckDB, path: string): Promise<Database> {

@@ -1,5 +1,4 @@
-// Keeps bytes where DuckDB can reach them, so that a text in a column is a pointer into the request that brought it. Called by
-// texts.ts; emptied by writer.ts when what points there has been copied by DuckDB.
+// Keeps bytes where DuckDB can reach them, so that a text in a column is a pointer into the request that brought it.
 import type duckdb from '@duckdb/node-bindings'
 import type { Bindings, DuckDB } from './duckdb'
 

@@ -1,4 +1,4 @@
-// Ids and times of protobuf → words of columns, the lowest first. Called by spans.ts and nested.ts.
+// Ids and times of protobuf → words of columns, the lowest first.
 import { wrongId } from '../../otlp/from-protobuf'
 import type { WireReader } from '../../otlp/wire'
 import type { Fixed } from './vectors'

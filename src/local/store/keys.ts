@@ -1,4 +1,4 @@
-// Recognises the names of attributes by their bytes, without making strings of them. Called by attributes.ts.
+// Recognises the names of attributes by their bytes, without making strings of them.
 import { randomBytes } from 'node:crypto'
 
 export interface Key {

@@ -1,4 +1,4 @@
-// An ExportLogsServiceRequest in OTLP JSON → rows of `logs`. Called by pending.ts.
+// An ExportLogsServiceRequest in OTLP JSON → rows of `logs`.
 
 import type { AnyValue } from '../../otlp/any-value'
 import type { Document } from '../../otlp/schema'

@@ -53,8 +53,7 @@ export function putDocuments(maps: AttributeMaps, index: number, heap: Heap, lis
 }
 
 /**
- * What can't be searched stands as text, and an array of one is found as what is in it: both as in Tempo. That it was one
- * is told by a text too.
+ * What can't be searched stands as text, and an array of one is found as what is in it: both as in Tempo. A text says too that it was one.
  */
 export function putDocument(maps: AttributeMaps, index: number, heap: Heap, key: string, value: AnyValue): void {
   const add = ({ list, keys }: MapColumns): number => {

@@ -1,4 +1,4 @@
-// Events and links of a span → items of its two lists. Called by spans.ts.
+// Events and links of a span → items of its two lists.
 import { type FieldReader, fieldsReader } from '../../otlp/fields'
 import { messages } from '../../otlp/messages'
 import type { AttributeReader, AttributeSink } from './attributes'

@@ -1,10 +1,10 @@
-// What has been decoded and waits for the next commit: rows of all tables. Called by writer.ts.
+// What has been decoded and waits for the next commit: rows of all tables.
 import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api'
 import { fromProtobuf } from '../../otlp/from-protobuf'
 import { messages } from '../../otlp/messages'
 import type { Document } from '../../otlp/schema'
 import { toProtobuf } from '../../otlp/to-protobuf'
-import { type Policies, signalAttributes } from '../../tiers'
+import { type Policies, tierFlagAttributes } from '../../tiers'
 import type { Signal } from '../answer'
 import { close } from './appender'
 import { type AttributeKey, AttributeReader } from './attributes'
@@ -71,7 +71,7 @@ export class Pending {
       resources: new Dictionary(batch('resources'), heap, numbers.resources),
       scopes: new Dictionary(batch('scopes'), heap, numbers.scopes),
     }
-    const decisive = signalAttributes(policies)
+    const decisive = tierFlagAttributes(policies)
     const keys = new Keys((text, bytes): AttributeKey => {
       return { text, bytes, list: 0, promoted: promoted.get(text), decides: decisive.has(text) }
     })

@@ -1,4 +1,4 @@
-// An ExportMetricsServiceRequest in OTLP JSON → rows of `metric_points`. Called by pending.ts.
+// An ExportMetricsServiceRequest in OTLP JSON → rows of `metric_points`.
 import type { Document } from '../../otlp/schema'
 import type { Dictionary } from './dictionary'
 import { documents, eachScope, nanoseconds, type Records } from './records'

@@ -86,7 +86,7 @@ export class Readers {
     else if (--this.#busy === 0) this.#closed?.()
   }
 
-  /** Resolves when the questions that were asked are answered. */
+  /** Resolves when the queries that have begun are answered. */
   async close(): Promise<void> {
     if (this.#busy > 0) await new Promise<void>(resolve => (this.#closed = resolve))
     for (const connection of this.#free) connection.closeSync()

@@ -1,4 +1,4 @@
-// Log records and data points of OTLP JSON → rows of `logs` and `metric_points`. Called by writer.ts.
+// Log records and data points of OTLP JSON → rows of `logs` and `metric_points`.
 import type { Document } from '../../otlp/schema'
 import type { Batch } from './batch'
 import type { Dictionary } from './dictionary'

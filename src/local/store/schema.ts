@@ -33,7 +33,7 @@ export type AttributeType = 'string' | 'int' | 'float' | 'bool'
 
 export const sqlTypes = { string: 'VARCHAR', int: 'BIGINT', float: 'DOUBLE', bool: 'BOOLEAN' } as const
 
-/** Span attributes that have a column of their own, while their value has the type told here; see columns.ts. */
+/** Span attributes that have a column of their own, while their value has the type that stands here; see columns.ts. */
 const promotedKeys = {
   string: [
     ATTR_GEN_AI_OPERATION_NAME,

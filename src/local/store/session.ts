@@ -1,4 +1,4 @@
-// The file, opened once: the connections, and what works on them. Called by store.ts, which opens it anew when DuckDB gives up.
+// The file, opened once: the connections, and what works on them. store.ts opens it anew when DuckDB gives up.
 import type { Policies, Retention } from '../../tiers'
 import type { PartialSuccess, Signal } from '../answer'
 import { Background, type OnRest } from './background'
@@ -16,7 +16,7 @@ import { Writer } from './writer'
 
 /** How long the end waits for what works behind the writer, in milliseconds. */
 const PATIENCE_MS = 2_000
-/** The largest log beside a file without bounds, in bytes. */
+/** The largest log of a file without bounds, in bytes. */
 const LOG = 128 * 2 ** 20
 /** Spans that may come again right after a start: a client sends once more what it did not hear of. */
 const KNOWN = 100_000

@@ -1,8 +1,8 @@
-// One span of protobuf → one row. Called by spans.ts for each.
+// One span of protobuf → one row.
 
 import { spanKinds } from '../../otlp/trace'
 import { WireReader } from '../../otlp/wire'
-import { type Policies, signals, signalsOf, type TierSpan } from '../../tiers'
+import { type Policies, type TierSpan, tierFlags, tierFlagsOf } from '../../tiers'
 import { inBaseline } from '../../tiers/baseline'
 import type { AttributeReader } from './attributes'
 import type { Batch } from './batch'
@@ -19,7 +19,7 @@ export interface SpanRowOptions {
   readonly attributes: AttributeReader
   /** Spans that were stored before. */
   readonly recent: DedupCache
-  /** Told of each span that is stored. */
+  /** Gets each span that is stored. */
   readonly traces: WholeTraces
   readonly policies: Policies
 }
@@ -116,7 +116,7 @@ export class SpanRow {
     columns.status.set(row, known(span.status, 3))
     columns.resource.set1(row, resource)
     columns.scope.set1(row, scope)
-    columns.signals.set(row, this.#baseline | this.#signals(decisive, events))
+    columns.signals.set(row, this.#baseline | this.#tierFlags(decisive, events))
     this.traces.add(this.#trace, { spanId: idAt(texts, span.spanId), parentId: idAt(texts, span.parentId), kind })
     batch.next()
     return true
@@ -162,14 +162,14 @@ export class SpanRow {
     if (trace === this.#trace) return
     this.#trace = trace
     const { policies } = this.#options
-    this.#baseline = inBaseline(bytes.subarray(traceId, traceId + 16), policies.baseline) ? signals.baseline : 0
+    this.#baseline = inBaseline(bytes.subarray(traceId, traceId + 16), policies.baseline) ? tierFlags.baseline : 0
   }
 
-  #signals(attributes: TierSpan['attributes'], events: TierSpan['events']): number {
+  #tierFlags(attributes: TierSpan['attributes'], events: TierSpan['events']): number {
     const { kind, status, parentId, texts } = this.#span
     const parentSpanId = isId(texts.bytes, parentId, 8) ? 'another span' : ''
     const span = { kind: spanKinds[kind] ?? 'unspecified', statusCode: status, parentSpanId, attributes, events }
-    return signalsOf(span, this.#options.policies)
+    return tierFlagsOf(span, this.#options.policies)
   }
 }
 
@@ -180,7 +180,7 @@ const known = (value: number, count: number): number => (value < count ? value :
 
 const idAt = ({ bytes }: Texts, from: number): bigint => (from < 0 ? 0n : bytes.readBigUInt64BE(from))
 
-/** Times are told apart from what no clock says: the columns have 63 bits. */
+/** No clock says a time that 63 bits don't hold, which is what the columns have. */
 function isValid({ texts, traceId, spanId, start, end }: SpanFields): boolean {
   const hasTimes = start.high < 2 ** 31 && end.high < 2 ** 31
   return hasTimes && isId(texts.bytes, traceId, 16) && isId(texts.bytes, spanId, 8)

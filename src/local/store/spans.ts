@@ -1,4 +1,4 @@
-// An ExportTraceServiceRequest in protobuf → rows of `spans`, without an object for each value. Called by writer.ts.
+// An ExportTraceServiceRequest in protobuf → rows of `spans`, without an object for each value.
 import { fieldsReader } from '../../otlp/fields'
 import { readMessage } from '../../otlp/from-protobuf'
 import { messages } from '../../otlp/messages'

@@ -1,4 +1,4 @@
-// The embedded backend's store: one DuckDB file. Opened by src/local/up.ts; asked by src/local/api.
+// The embedded backend's store: one DuckDB file.
 import { type Policies, policies, type Retention, retention } from '../../tiers'
 import type { PartialSuccess, Signal } from '../answer'
 import type { OnRest } from './background'
@@ -35,7 +35,7 @@ export interface Store {
   /** Spans, log records and data points, since the store was opened. */
   readonly counts: Count
   /**
-   * Several at once run beside each other, and beside the writer.
+   * Several run at the same time as each other and as the writer.
    * @param parameters for `$1`, `$2` …
    * @param signal ends the statement, whose reason is thrown then
    */

@@ -1,5 +1,4 @@
-// Puts texts into columns as DuckDB has them: the length, and either up to 12 bytes or 4 bytes and a pointer
-// (duckdb_string_t in duckdb.h). Called by whoever fills a batch.
+// Puts texts into columns as DuckDB has them: the length, and either up to 12 bytes or 4 bytes and a pointer (duckdb_string_t in duckdb.h).
 import { isUtf8 } from 'node:buffer'
 import type { Heap } from './heap'
 import type { Fixed } from './vectors'

@@ -1,5 +1,5 @@
-// The tier of a trace in SQL. Called by sweep.ts, and by src/local/api for what it tells of traces.
-import { type Policies, signals } from '../../tiers'
+// The tier of a trace in SQL.
+import { type Policies, tierFlags } from '../../tiers'
 
 /**
  * What a decision needs of all spans `s` of a trace: columns `signals`, `first_ns` and `last_ns` of a group, and `received_ns`, when
@@ -11,7 +11,7 @@ export const foldedSpans = `bit_or(s.signals) AS signals, min(s.start_ns) AS fir
 /** What `decision` of src/tiers says, as `'errors'`, `'sampled'` or `'detailed'`, of such columns. */
 export function tierExpression({ slow }: Policies): string {
   const has = (bits: number) => `(signals & ${bits}) <> 0`
-  const { errors, server, noHealthCheck, costly, low_quality, guardrail, baseline } = signals
+  const { errors, server, noHealthCheck, costly, low_quality, guardrail, baseline } = tierFlags
   // DuckDB's // cuts, as the Collector does.
   const isSlow = `(last_ns - first_ns) // 1000000 > ${slow.overMs}`
   return `CASE WHEN ${has(errors)} THEN 'errors'

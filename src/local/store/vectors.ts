@@ -1,5 +1,5 @@
-// Columns in the memory layout of DuckDB's vectors, filled by index and copied over as a whole: a call into DuckDB for each
-// value would cost more than all the rest. Called by batch.ts and by whoever fills a batch.
+// Columns in the memory layout of DuckDB's vectors, filled by index and copied over as a whole: a call into DuckDB for each value would
+// cost more than all the rest.
 import type { DuckDBType } from '@duckdb/node-api'
 import type duckdb from '@duckdb/node-bindings'
 import type { Bindings, DuckDB } from './duckdb'
@@ -13,7 +13,7 @@ export interface Column {
   copyTo(bindings: Bindings, vector: Vector, length: number): void
 }
 
-/** NULL unless told otherwise, one bit a value. */
+/** NULL unless it was set, one bit a value. */
 class Validity {
   #bits = new Uint8Array(256)
 

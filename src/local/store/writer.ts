@@ -1,5 +1,4 @@
-// Group commit: whoever writes hears of it when the commit is on the disk that holds its rows; what comes meanwhile is the next
-// commit. Called by session.ts.
+// Group commit: a write resolves when the commit that holds its rows is on the disk. What comes meanwhile is the next commit.
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { PartialSuccess, Signal } from '../answer'
 import { tellFault } from '../faults'

@@ -1,4 +1,4 @@
-/** Aggregates over the spans of a set. Called by spansets.ts. */
+/** Aggregates over the spans of a set. */
 import type { Aggregate } from './ast'
 import { number, type Typed } from './typed'
 

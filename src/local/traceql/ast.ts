@@ -1,22 +1,19 @@
-/**
- * The syntax tree of TraceQL. Made by `parse.ts`, judged by `check.ts`, compiled to SQL by `filter.ts`, `spansets.ts` and
- * the metrics. `at` is the offset in the text, counted in UTF-16 units, for messages.
- */
+/** The syntax tree of TraceQL. `at` is the offset in the text, counted in UTF-16 units, for messages. */
 
 /** A whole question: spans to search for, or numbers made from them. */
 export type Query = SearchQuery | MetricsQuery
 
-export interface SearchQuery extends Asked {
+export interface SearchQuery extends QueryText {
   readonly type: 'search'
   readonly stages: readonly Stage[]
 }
 
-export interface MetricsQuery extends Asked {
+export interface MetricsQuery extends QueryText {
   readonly type: 'metrics'
   readonly metrics: Metrics
 }
 
-interface Asked {
+interface QueryText {
   /** As it was given. */
   readonly text: string
   readonly hints: readonly Hint[]

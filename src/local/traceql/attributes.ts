@@ -1,4 +1,4 @@
-/** Attributes as SQL: for each type that a value may have, where it then stands. Called by fields.ts. */
+/** Attributes as SQL: for each type that a value may have, where it then stands. */
 import { type AttributeScope, aliases, arrayAttribute, attribute, nestedAttribute, text } from '../store/columns'
 import { type AttributeType, attributeMaps, promoted } from '../store/schema'
 import type { KnownKeys } from './known-keys'

@@ -1,4 +1,4 @@
-/** What parses and yet means nothing: types that do not fit, as Tempo judges them. Called by parse.ts. */
+/** What parses and yet means nothing: types that do not fit, as Tempo judges them. */
 import type { Binary, Exists, Field, Metrics, Query, ScalarFilter, Spansets, Stage, Unary } from './ast'
 import { TraceqlError } from './error'
 import { isArithmetic, isNumeric, readsSpan, type Type, typeOf } from './types'

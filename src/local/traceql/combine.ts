@@ -1,4 +1,4 @@
-/** What an operator outside the braces makes of its two sides: spans, numbers, or a comparison. Called by parse.ts. */
+/** What an operator outside the braces makes of its two sides: spans, numbers, or a comparison. */
 import type { Aggregate, Arithmetic, Comparison, Literal, Metrics, SpansetOperation, Spansets, Stage } from './ast'
 import { fold, inSeconds, plainNumber } from './constants'
 import type { Cursor } from './cursor'

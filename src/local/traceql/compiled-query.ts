@@ -37,7 +37,7 @@ export class CompiledQuery {
     return [...this.#context.warnings]
   }
 
-  /** What an answer has of each span beside its times. */
+  /** What an answer has of each span besides its times. */
   get projection(): Projection {
     this.#projection ??= projectionOf(this.#context, this.#stages)
     return this.#projection

@@ -1,4 +1,4 @@
-/** Arithmetic with constants outside the braces, done while parsing. Called by parse.ts. */
+/** Arithmetic with constants outside the braces, done while parsing. */
 import type { Arithmetic, Literal, Value } from './ast'
 import type { Cursor } from './cursor'
 

@@ -1,4 +1,4 @@
-/** What compiling a query needs beside its tree. */
+/** What compiling a query needs besides its tree. */
 import type { Store } from '../store/store'
 import type { Query } from './ast'
 import { type KnownKeys, knownKeys } from './known-keys'

@@ -1,7 +1,4 @@
-/**
- * A value with its type in one text, to group by and to read back: `i42` is not `f42` nor `s42`. Called by spansets.ts
- * and search.ts.
- */
+/** A value with its type in one text, to group by and to read back: `i42` is not `f42` nor `s42`. */
 import type { AnyValue } from '../../otlp/any-value'
 import { spanKinds, statusCodes } from '../../otlp/trace'
 import { printDuration } from './print'

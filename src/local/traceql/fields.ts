@@ -1,20 +1,20 @@
-/** Names in a query as SQL. Called by filter.ts. */
+/** Names in a query as SQL. */
 import { type AttributeScope, aliases } from '../store/columns'
 import type { Attribute, Intrinsic, IntrinsicName } from './ast'
 import { isMissing, nested, own, unscoped } from './attributes'
 import type { KnownKeys } from './known-keys'
 import { isStored, isThere, type Typed } from './typed'
 
-/** Tables beside that of the spans which an expression reads; `tree` for nested sets, which the store computes late. */
+/** Tables that an expression reads besides that of the spans; `tree` for nested sets, which the store computes late. */
 export type Need = AttributeScope | 'trace' | 'tree'
 
 /** The aliases of what stands in lists of a span, in lambdas, and of the facts about a trace. */
 export const variables = { event: 'e', link: 'k', trace: 't' } as const
 
-type Tell = (what: Need) => void
+type AddNeed = (what: Need) => void
 
-/** @param need told what the SQL reads */
-export function field(named: Attribute | Intrinsic, keys: KnownKeys, need: Tell): Typed {
+/** @param need is called with each table that the SQL reads */
+export function field(named: Attribute | Intrinsic, keys: KnownKeys, need: AddNeed): Typed {
   if (named.type === 'intrinsic') {
     const { typed, needs } = intrinsics[named.name]
     if (needs) need(needs)
@@ -31,14 +31,14 @@ export function field(named: Attribute | Intrinsic, keys: KnownKeys, need: Tell)
 }
 
 /** `!= nil`: there is a value that can be searched. */
-export function fieldIsThere(named: Attribute, keys: KnownKeys, need: Tell): string {
+export function fieldIsThere(named: Attribute, keys: KnownKeys, need: AddNeed): string {
   return storedAttributes(named, keys, need)
     .map(({ typed }) => isThere(typed))
     .join(' OR ')
 }
 
 /** `= nil` */
-export function fieldIsMissing(named: Attribute, keys: KnownKeys, need: Tell): string {
+export function fieldIsMissing(named: Attribute, keys: KnownKeys, need: AddNeed): string {
   return storedAttributes(named, keys, need)
     .map(({ typed, alias, hasOther }) => (hasOther ? isMissing(typed, alias, named.name) : `NOT ${isStored(typed)}`))
     .join(' AND ')
@@ -52,7 +52,7 @@ interface StoredAttribute {
 }
 
 /** Where the attribute may stand. */
-function storedAttributes(named: Attribute, keys: KnownKeys, need: Tell): StoredAttribute[] {
+function storedAttributes(named: Attribute, keys: KnownKeys, need: AddNeed): StoredAttribute[] {
   if (named.scope === 'event' || named.scope === 'link') {
     const alias = variables[named.scope]
     return [{ typed: nested(alias, named.name), alias, hasOther: true }]

@@ -1,4 +1,4 @@
-/** Comparisons of ids: as numbers, which is far faster than as texts, and with or without leading zeros. Called by filter.ts. */
+/** Comparisons of ids: as numbers, which is far faster than as texts, and with or without leading zeros. */
 import { aliases } from '../store/columns'
 import type { Binary, Field, IntrinsicName } from './ast'
 import { variables } from './fields'

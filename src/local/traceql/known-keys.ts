@@ -1,6 +1,6 @@
 /**
- * Which attributes there are, of which types: a query then reads no map for a key that is not in it, and looking into the
- * maps of all spans is what costs most. Called by context.ts.
+ * Which attributes there are, of which types: a query then reads no map for a key that is not in it, and looking into the maps of all spans
+ * is what costs most.
  */
 import type { AttributeScope } from '../store/columns'
 import { attributeMaps } from '../store/schema'

@@ -1,6 +1,6 @@
 /**
- * The text in pieces, cut as Tempo cuts it (pkg/traceql/lexer.go): names of attributes go on to the next blank or one of
- * `{}()=~!<>&|^,`, so `span.a+1` is a name and `span.a + 1` is a sum. Called by the parser.
+ * The text in pieces, cut as Tempo cuts it (pkg/traceql/lexer.go): names of attributes go on to the next blank or one of `{}()=~!<>&|^,`,
+ * so `span.a+1` is a name and `span.a + 1` is a sum.
  */
 import { TraceqlError } from './error'
 import { durationOf, intOf, unescaped } from './literals'

@@ -1,4 +1,4 @@
-/** What literals of TraceQL mean. They are Go's, and durations also Prometheus'. Called by the lexer. */
+/** What literals of TraceQL mean. They are Go's, and durations also Prometheus'. */
 
 /** Nanoseconds, of what may stand after a number of a duration. */
 const units: Readonly<Record<string, bigint>> = {

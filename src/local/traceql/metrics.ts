@@ -1,6 +1,6 @@
 /**
- * Numbers over time: what `/api/metrics/query_range` and `/api/metrics/query` answer. Called by the API. Functions on spans
- * are computed by DuckDB; what is made of their numbers, which are few, is computed here.
+ * Numbers over time: what `/api/metrics/query_range` and `/api/metrics/query` answer. Functions on spans are computed by DuckDB; what is
+ * made of their numbers, which are few, is computed here.
  */
 import type { Store } from '../store/store'
 import type { Hint, Metrics, MetricsMath, MetricsQuery } from './ast'
@@ -55,13 +55,13 @@ async function metricsQuery(store: Store, text: string): Promise<MetricsQuery> {
 }
 
 /** The hint goes before the parameter. */
-function exemplarsOf(hints: readonly Hint[], asked: number): number {
+function exemplarsOf(hints: readonly Hint[], wanted: number): number {
   const values = hints.filter(({ name }) => name === 'exemplars').map(({ value }) => value.value)
   for (const value of values) {
-    if (value.kind === 'int') return Math.min(Math.max(Number(value.value), 0), asked)
+    if (value.kind === 'int') return Math.min(Math.max(Number(value.value), 0), wanted)
     if (value.kind === 'bool' && !value.value) return 0
   }
-  return asked
+  return wanted
 }
 
 async function evaluate(

@@ -1,4 +1,4 @@
-/** Words of TraceQL that name things: intrinsics, and values of status and kind. Called by the parser, and by what writes values. */
+/** Words of TraceQL that name things: intrinsics, and values of status and kind. */
 import { spanKinds, statusCodes } from '../../otlp/trace'
 import type { IntrinsicName, Value } from './ast'
 

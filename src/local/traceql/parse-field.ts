@@ -1,4 +1,4 @@
-/** What stands inside the braces: by how strongly its operators bind, as in Tempo's grammar. Called by parse.ts. */
+/** What stands inside the braces: by how strongly its operators bind, as in Tempo's grammar. */
 import type { Attribute, Binary, Field, Intrinsic, Literal, SpanFilter, Value } from './ast'
 import type { Cursor } from './cursor'
 import { intrinsics, words } from './names'

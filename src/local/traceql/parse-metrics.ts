@@ -1,4 +1,4 @@
-/** Functions that make numbers of spans, each with what stands in its parentheses and behind `by`. Called by parse.ts. */
+/** Functions that make numbers of spans, each with what stands in its parentheses and behind `by`. */
 import type { MetricsFunction } from './ast'
 import type { Cursor } from './cursor'
 import { parseBraces, parseNamed, parseNames } from './parse-field'

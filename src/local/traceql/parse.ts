@@ -1,6 +1,6 @@
 /**
- * Text to syntax tree, by Tempo's grammar (pkg/traceql/expr.y). Called by everything that answers a query. Why it is not
- * Grafana's grammar that parses: docs/decisions/0010-the-embedded-backend.md.
+ * Text to syntax tree, by Tempo's grammar (pkg/traceql/expr.y). Why it is not Grafana's grammar that parses:
+ * docs/decisions/0010-the-embedded-backend.md.
  */
 import type { Literal, Metrics, Query, Stage } from './ast'
 import { check } from './check'

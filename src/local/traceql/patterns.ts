@@ -1,4 +1,4 @@
-/** Judges the regular expressions of a query, which the parser cannot: DuckDB has the engine. Called before a query runs. */
+/** Judges the regular expressions of a query, which the parser cannot: DuckDB has the engine. */
 import type { Store } from '../store/store'
 import type { Field, Literal, Metrics, Query } from './ast'
 import { TraceqlError } from './error'

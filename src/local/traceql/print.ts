@@ -1,4 +1,4 @@
-/** Parts of a query as Tempo writes them, in the names of what answers carry. Called by spansets.ts and search.ts. */
+/** Parts of a query as Tempo writes them, in the names of what answers carry. */
 import type { Aggregate, Attribute, Field, Intrinsic, Value } from './ast'
 import { shortName } from './names'
 

@@ -1,5 +1,5 @@
 /**
- * What an answer has of each span beside its times: the attributes and intrinsics that the query reads. Tempo answers with values as it
+ * What an answer has of each span besides its times: the attributes and intrinsics that the query reads. Tempo answers with values as it
  * reads them from its blocks, so which ones a span has depends on how the query compares them.
  */
 import { aliases } from '../store/columns'

@@ -100,7 +100,7 @@ export class Rows {
     })
   }
 
-  /** What tells span sets apart, beside the trace. */
+  /** What tells span sets apart, besides the trace. */
   get splitting(): readonly Column[] {
     return this.columns.filter(({ splits }) => splits)
   }

@@ -53,7 +53,7 @@ export class Statement {
     return 'traces'
   }
 
-  /** @param select what is asked of the parts; made before, since it may need one more */
+  /** @param select reads the parts; it has to be made before, since it may add one */
   sql(select: string): string {
     const whole = this.parts.length === 0 ? select : `WITH ${this.parts.join(',\n')}\n${select}`
     return whole.replaceAll(RESTRICTION, () => this.written)

@@ -1,7 +1,6 @@
 /**
- * Spans that stand to others of their trace as a structural operator says, by the nested sets that the store computes.
- * Called by spansets.ts. Spans of a trace without a root have 0 everywhere, and are in no relation, as in Tempo. Roots have
- * a parent below 0, and are siblings.
+ * Spans that stand to others of their trace as a structural operator says, by the nested sets that the store computes. Spans of a trace
+ * without a root have 0 everywhere, and are in no relation, as in Tempo. Roots have a parent below 0, and are siblings.
  */
 import type { Relation, SpansetOperation } from './ast'
 import type { Statement } from './statement'

@@ -10,7 +10,7 @@ import type { FoundTrace, ServiceStats } from './search'
 import { restrictionTo } from './span-sets'
 import { service, tracesSelect } from './statement'
 
-/** What an answer has of a trace beside what Tempo's has. */
+/** What an answer has of a trace besides what Tempo's has. */
 export interface ExtraColumns {
   /** Aggregates over `spans s`, each with a name. */
   readonly measures: readonly string[]

@@ -1,6 +1,6 @@
 /**
- * Values of TraceQL in SQL. A value has an expression for each type that it may have, which is NULL for the spans whose
- * value is of another type or missing. Conditions are NULL or false where they do not hold. Called by filter.ts.
+ * Values of TraceQL in SQL. A value has an expression for each type that it may have, which is NULL for the spans whose value is of another
+ * type or missing. Conditions are NULL or false where they do not hold.
  */
 import { spanKinds, statusCodes } from '../../otlp/trace'
 import { arrayFields, text } from '../store/columns'

@@ -1,4 +1,4 @@
-/** What a part of a span expression gives, as far as the text tells. Called by the checks and by what compiles to SQL. */
+/** What a part of a span expression gives, as far as the text tells. */
 import type { Binary, Field, IntrinsicName, Value } from './ast'
 
 /** `any`: the attribute of each span decides. */

@@ -1,5 +1,4 @@
-// The rows of one trace → OTLP JSON, as it came in: grouped by resource and scope, every value with its type. Called by
-// trace.ts.
+// The rows of one trace → OTLP JSON, as it came in: grouped by resource and scope, every value with its type.
 import type { AnyValue, KeyValue } from '../../../otlp/any-value'
 import { type Document, jsonDouble } from '../../../otlp/schema'
 import { traceIdOf } from '../../store/columns'

@@ -1,4 +1,4 @@
-// Go's durations in parameters: `1m30s`, `250ms`. Called by search-request.ts.
+// Go's durations in parameters: `1m30s`, `250ms`.
 import { Refused } from '../../body'
 import type { Ask } from '../parameters'
 

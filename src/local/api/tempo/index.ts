@@ -1,4 +1,4 @@
-// Tempo's HTTP API, https://grafana.com/docs/tempo/latest/api_docs/, as Tempo 3 answers it. Called by app.ts.
+// Tempo's HTTP API, https://grafana.com/docs/tempo/latest/api_docs/, as Tempo 3 answers it.
 import { type Context, Hono } from 'hono'
 import { version } from '../../../version'
 import type { Ask } from '../parameters'
@@ -6,20 +6,20 @@ import type { Parts } from '../parts'
 import { askedIn } from '../question'
 import { keptOf, ofTier, tiersFrom } from '../tiers'
 import { traceDocument } from './document'
-import { answered } from './json-answer'
+import { jsonAnswer } from './json-answer'
 import { instantMetrics, rangeMetrics } from './metrics'
 import { searchAnswer } from './search'
 import { searchRequest } from './search-request'
 import { spansOfTrace } from './spans-of-trace'
 import { tagValues } from './tag-values'
 import { tags } from './tags'
-import { tierAsked } from './tenant'
+import { tierOfTenant } from './tenant'
 import { answerV1, answerV2, traceIdIn } from './trace'
 
 export function tempoRoutes(parts: Parts): Hono {
   const app = new Hono()
   const partsOf = (c: Context) => askedIn(parts, c)
-  const seen = ({ req }: Context) => ofTier(tierAsked(req.header('x-scope-orgid')), parts.policies)
+  const seen = ({ req }: Context) => ofTier(tierOfTenant(req.header('x-scope-orgid')), parts.policies)
   app.get('/ready', ({ text }) => text('ready\n'))
   app.get('/api/echo', ({ text }) => text('echo\n'))
   // Grafana looks here whether it may stream, the doctor who answers.
@@ -29,9 +29,9 @@ export function tempoRoutes(parts: Parts): Hono {
 
   const traceOf = async (c: Context, query?: string) => {
     const id = traceIdIn(c.req.param('id') ?? '')
-    const asked = partsOf(c)
-    const only = query ? await spansOfTrace(asked.store, id, query) : undefined
-    return (await isSeen(asked, c, id)) ? traceDocument(asked.store, id, only) : undefined
+    const ofRequest = partsOf(c)
+    const only = query ? await spansOfTrace(ofRequest.store, id, query) : undefined
+    return (await isSeen(ofRequest, c, id)) ? traceDocument(ofRequest.store, id, only) : undefined
   }
   app.get('/api/traces/:id', async c => answerV1(c.req.header('accept'), await traceOf(c)))
   app.get('/api/v2/traces/:id', async c => {
@@ -40,53 +40,53 @@ export function tempoRoutes(parts: Parts): Hono {
   })
 
   app.get('/api/search', async c =>
-    answered(
+    jsonAnswer(
       c,
-      asked(c),
+      paramsOf(c),
       'traces',
-      await searchAnswer(partsOf(c), { ...searchRequest(asked(c)), restriction: seen(c) }),
+      await searchAnswer(partsOf(c), { ...searchRequest(paramsOf(c)), restriction: seen(c) }),
     ),
   )
   app.get('/api/metrics/query_range', async c =>
-    answered(c, asked(c), 'series', await rangeMetrics(partsOf(c), asked(c), seen(c))),
+    jsonAnswer(c, paramsOf(c), 'series', await rangeMetrics(partsOf(c), paramsOf(c), seen(c))),
   )
   app.get('/api/metrics/query', async c =>
-    answered(c, asked(c), 'series', await instantMetrics(partsOf(c), asked(c), seen(c))),
+    jsonAnswer(c, paramsOf(c), 'series', await instantMetrics(partsOf(c), paramsOf(c), seen(c))),
   )
 
   app.get('/api/search/tags', async c => {
-    const { scopes = [] } = await tags(partsOf(c).store, unfiltered(asked(c)), seen(c))
+    const { scopes = [] } = await tags(partsOf(c).store, unfiltered(paramsOf(c)), seen(c))
     const names = scopes.filter(({ name }) => name !== 'intrinsic').flatMap(({ tags = [] }) => tags)
     return c.json({ tagNames: [...new Set(names)].sort(), metrics: {} })
   })
   app.get('/api/v2/search/tags', async c =>
-    c.json({ ...(await tags(partsOf(c).store, asked(c), seen(c))), metrics: {} }),
+    c.json({ ...(await tags(partsOf(c).store, paramsOf(c), seen(c))), metrics: {} }),
   )
   app.get('/api/search/tag/:tag/values', async c => {
     const tag = c.req.param('tag')
     const { tagValues: values = [] } = await tagValues(
       partsOf(c).store,
       olderIntrinsics.has(tag) ? tag : `.${tag}`,
-      unfiltered(asked(c)),
+      unfiltered(paramsOf(c)),
       seen(c),
     )
     return c.json({ tagValues: values.map(({ value }) => value), metrics: {} })
   })
   app.get('/api/v2/search/tag/:tag/values', async c =>
-    c.json({ ...(await tagValues(partsOf(c).store, c.req.param('tag'), asked(c), seen(c))), metrics: {} }),
+    c.json({ ...(await tagValues(partsOf(c).store, c.req.param('tag'), paramsOf(c), seen(c))), metrics: {} }),
   )
   return app
 }
 
 /** A tenant has only what its tier keeps. */
 async function isSeen(parts: Parts, { req }: Context, traceId: string): Promise<boolean> {
-  const tier = tierAsked(req.header('x-scope-orgid'))
+  const tier = tierOfTenant(req.header('x-scope-orgid'))
   if (tier === 'detailed') return true
   const kept = await keptOf(parts, traceId)
   return kept !== undefined && tiersFrom(tier).includes(kept.tier)
 }
 
-const asked =
+const paramsOf =
   ({ req }: Context): Ask =>
   name =>
     req.query(name)

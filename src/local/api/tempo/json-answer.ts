@@ -1,5 +1,5 @@
-// What answers have beside Tempo's fields. Grafana's data source reads an answer by Tempo's protobuf schema and refuses what it
-// does not know, so the body has more only for those who ask with `afn=true`. Called by index.ts and search-request.ts.
+// An answer in JSON, with fields that Tempo's answers do not have. Grafana's data source reads an answer by Tempo's protobuf schema and refuses what it does not
+// know, so the body has more only for those who ask with `afn=true`.
 import type { Context } from 'hono'
 import { Stretch } from '../../stretch'
 import type { Ask } from '../parameters'
@@ -14,7 +14,7 @@ interface Warned {
  * Warnings are in the headers in any case: `warning: 299 - "…"`, as RFC 7234 has it.
  * @param list the field that may be long: it is written in stretches
  */
-export async function answered<List extends string>(
+export async function jsonAnswer<List extends string>(
   context: Context,
   ask: Ask,
   list: List,

@@ -1,4 +1,4 @@
-// The spans whose tags are asked for: those of a time that a filter lets through.
+// The spans whose tags an answer has: those of a time that a filter lets through.
 
 import type { Store } from '../../store/store'
 import type { Stage } from '../../traceql/ast'

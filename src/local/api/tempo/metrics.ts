@@ -1,4 +1,4 @@
-// `GET /api/metrics/query_range` and `/api/metrics/query`, computed by src/local/traceql. Called by index.ts.
+// `GET /api/metrics/query_range` and `/api/metrics/query`, computed by src/local/traceql.
 import { Refused } from '../../body'
 import { answerInstant, answerRange } from '../../traceql/metrics'
 import { BadRange, readInstantQuestion, readRangeQuestion } from '../../traceql/metrics/question'
@@ -8,13 +8,13 @@ import type { Parts } from '../parts'
 /** @throws TraceqlError, or Refused with 400 */
 export async function rangeMetrics({ store, now }: Parts, ask: Ask, restriction: string | undefined) {
   const question = within400(() => readRangeQuestion(ask, now()))
-  return told(await answerRange(store, textOf(ask), { ...question, restriction }))
+  return withMetrics(await answerRange(store, textOf(ask), { ...question, restriction }))
 }
 
 /** @throws TraceqlError, or Refused with 400 */
 export async function instantMetrics({ store, now }: Parts, ask: Ask, restriction: string | undefined) {
   const range = within400(() => readInstantQuestion(ask, now()))
-  return told(await answerInstant(store, textOf(ask), { ...range, restriction }))
+  return withMetrics(await answerInstant(store, textOf(ask), { ...range, restriction }))
 }
 
 /** Grafana asks with `q`, older ones with `query`. */
@@ -29,6 +29,6 @@ function within400<T>(read: () => T): T {
   }
 }
 
-function told<Series>({ series, warnings }: { series: readonly Series[]; warnings: readonly string[] }) {
+function withMetrics<Series>({ series, warnings }: { series: readonly Series[]; warnings: readonly string[] }) {
   return { series, metrics: { completedJobs: 1, totalJobs: 1 }, ...(warnings.length > 0 && { warnings }) }
 }

@@ -1,4 +1,4 @@
-// OTLP JSON → the JSON that Tempo answers with, which is protobuf's own: ids in base64, enums by name. Called by trace.ts.
+// OTLP JSON → the JSON that Tempo answers with, which is protobuf's own: ids in base64, enums by name.
 import type { Document, Message } from '../../../otlp/schema'
 import { spanKinds, statusCodes } from '../../../otlp/trace'
 

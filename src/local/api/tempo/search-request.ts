@@ -1,4 +1,4 @@
-// The parameters of `GET /api/search`, as Tempo reads them. Called by index.ts.
+// The parameters of `GET /api/search`, as Tempo reads them.
 import { Refused } from '../../body'
 import { traceIdOf } from '../../store/columns'
 import { type Ask, unsigned } from '../parameters'

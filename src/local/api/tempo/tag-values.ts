@@ -1,4 +1,4 @@
-// `GET /api/search/tag/{tag}/values` and `/api/v2/search/tag/{tag}/values`: what stands under a name. Called by index.ts.
+// `GET /api/search/tag/{tag}/values` and `/api/v2/search/tag/{tag}/values`: what stands under a name.
 import { spanKinds, statusCodes } from '../../../otlp/trace'
 import { Refused } from '../../body'
 import type { Store } from '../../store/store'

@@ -1,4 +1,4 @@
-// The older way to search, by tags and durations, as TraceQL. Called by search-request.ts.
+// The older way to search, by tags and durations, as TraceQL.
 import { Refused } from '../../body'
 
 /**

@@ -1,4 +1,4 @@
-// `GET /api/search/tags` and `/api/v2/search/tags`: the names of attributes. Called by index.ts.
+// `GET /api/search/tags` and `/api/v2/search/tags`: the names of attributes.
 import { Refused } from '../../body'
 import { attributeMaps, type Promoted, promoted } from '../../store/schema'
 import type { Store } from '../../store/store'
@@ -36,11 +36,11 @@ const scopes: Record<string, (store: Store, matched: Matching) => Promise<string
 
 /** @throws Refused with 400 */
 export async function tags(store: Store, ask: Ask, restriction: string | undefined): Promise<TagsAnswer> {
-  const asked = ask('scope') || 'none'
-  if (!['none', 'intrinsic', 'trace', ...Object.keys(scopes)].includes(asked))
-    throw new Refused(400, `invalid scope: ${asked}`)
+  const scopeName = ask('scope') || 'none'
+  if (!['none', 'intrinsic', 'trace', ...Object.keys(scopes)].includes(scopeName))
+    throw new Refused(400, `invalid scope: ${scopeName}`)
   const limit = Math.min(unsigned(ask, 'limit') || most, most)
-  const wanted = Object.keys(scopes).filter(scope => asked === 'none' || asked === scope)
+  const wanted = Object.keys(scopes).filter(scope => scopeName === 'none' || scopeName === scope)
   const matched = await matching(store, ask, restriction)
   const found = await Promise.all(
     wanted.map(async name => {
@@ -49,7 +49,9 @@ export async function tags(store: Store, ask: Ask, restriction: string | undefin
     }),
   )
   const own =
-    asked === 'none' || asked === 'intrinsic' ? [{ name: 'intrinsic', tags: [...intrinsics.keys()].sort() }] : []
+    scopeName === 'none' || scopeName === 'intrinsic'
+      ? [{ name: 'intrinsic', tags: [...intrinsics.keys()].sort() }]
+      : []
   return { scopes: [...found.filter(({ tags }) => tags.length > 0), ...own] }
 }
 

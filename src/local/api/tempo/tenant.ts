@@ -1,4 +1,4 @@
-// Which traces a request may see: those of a tier, where it asks one of Tempo's tenants. Called by index.ts.
+// Which traces a request may see: those of a tier, where it names one of Tempo's tenants.
 
 import { tenantOf } from '../../../queries/tenants'
 import { retention, type TraceTier } from '../../../tiers'
@@ -7,9 +7,9 @@ const tiers = Object.keys(retention.traces) as TraceTier[]
 
 /**
  * @param header `X-Scope-OrgID`, such as `afn-sampled|afn-errors`
- * @returns the lowest tier that is asked: the tiers nest, so it holds the others; `detailed` is everything
+ * @returns the lowest tier that is named: the tiers nest, so it holds the others; `detailed` is everything
  */
-export function tierAsked(header: string | undefined): TraceTier {
+export function tierOfTenant(header: string | undefined): TraceTier {
   const tenants = header?.split('|') ?? []
   return tiers.find(tier => tenants.includes(tenantOf(tier))) ?? 'detailed'
 }

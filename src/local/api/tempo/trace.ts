@@ -1,4 +1,4 @@
-// `GET /api/traces/{id}` and `/api/v2/traces/{id}`. Called by index.ts.
+// `GET /api/traces/{id}` and `/api/v2/traces/{id}`.
 
 import type { Document } from '../../../otlp/schema'
 import { Writer } from '../../../otlp/writer'

@@ -1,4 +1,4 @@
-/** Series in the JSON that Tempo answers with, which is protobuf's: what is 0 is left out. Called by metrics.ts. */
+/** Series in the JSON that Tempo answers with, which is protobuf's: what is 0 is left out. */
 import { type Grid, timestampMs } from './grid'
 import type { Label, Series, SeriesSet } from './series'
 

@@ -1,4 +1,4 @@
-/** Numbers computed with other numbers, and comparisons that leave samples out. Called by metrics.ts. */
+/** Numbers computed with other numbers, and comparisons that leave samples out. */
 import type { Comparison, MetricsMath } from '../ast'
 import { isName, keyOf, type Label, named, nameIn, type Series, type SeriesSet, unlabelled } from './series'
 

@@ -1,4 +1,4 @@
-/** topk() and bottomk(): in each step the series with the largest or smallest values. Called by metrics.ts. */
+/** topk() and bottomk(): in each step the series with the largest or smallest values. */
 import type { AnyValue } from '../../../otlp/any-value'
 import { isName, type Label, type Series, type SeriesSet } from './series'
 

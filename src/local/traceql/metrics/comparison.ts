@@ -1,6 +1,6 @@
 /**
- * compare(): which values of which attributes the chosen spans have, beside all other spans. Called by first-stage.ts. DuckDB
- * counts each value in each step, and keeps the most frequent ones.
+ * compare(): which values of which attributes the chosen spans have, next to all other spans. DuckDB counts each value in each step, and
+ * keeps the most frequent ones.
  */
 import { aliases, attribute, text } from '../../store/columns'
 import { attributeMaps, promoted } from '../../store/schema'
@@ -34,7 +34,9 @@ export async function comparison(stage: FirstStage & { function: Compare }, obse
   const { selection, start, end } = stage.function
   const top = Math.max(1, Math.floor(mostSeries(grid, stage.function.top * manyAttributes) / manyAttributes))
   if (top < stage.function.top)
-    context.warnings.add(`With so many steps only ${top} values of each attribute are told; give a longer step.`)
+    context.warnings.add(
+      `With so many steps only ${top} values of each attribute are in the answer; give a longer step.`,
+    )
   const { rows, statement, filter } = matched(stage, observing, true)
   const time = start > 0n ? `${span}.start_ns > ${start} AND ${span}.start_ns <= ${end} AND ` : ''
   const chosen = `coalesce(${time}(${filter.condition(selection.expression)}), false)`

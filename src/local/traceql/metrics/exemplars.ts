@@ -1,4 +1,4 @@
-/** Single spans that stand for a sample, so that a reader can go from a number to a trace. Called by metrics.ts. */
+/** Single spans that stand for a sample, so that a reader can go from a number to a trace. */
 import { traceIdHex } from '../../store/columns'
 import type { Store } from '../../store/store'
 import { type Grid, timestampMs } from './grid'

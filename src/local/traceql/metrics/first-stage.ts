@@ -1,4 +1,4 @@
-/** What a function on spans has seen → series. Called by metrics.ts. */
+/** What a function on spans has seen → series. */
 import type { FirstStage, MetricsFunction } from '../ast'
 import { type Bucket, quantile } from './buckets'
 import { comparison } from './comparison'
@@ -9,12 +9,12 @@ import { getOrAdd, keyOf, type Label, named, type Series, type SeriesSet, setOf 
 
 /** @param exemplars most of them */
 export async function firstStage(stage: FirstStage, observing: Observing, exemplars: number): Promise<SeriesSet> {
-  const asked = stage.function
-  if (asked.op === 'compare') return comparison({ ...stage, function: asked }, observing)
+  const metric = stage.function
+  if (metric.op === 'compare') return comparison({ ...stage, function: metric }, observing)
   const { store, grid } = observing
-  const observed = await observe({ ...stage, function: asked }, observing)
+  const observed = await observe({ ...stage, function: metric }, observing)
   const made =
-    asked.op === 'quantile_over_time' ? quantiles(asked.quantiles, observed, grid) : plain(asked, observed, grid)
+    metric.op === 'quantile_over_time' ? quantiles(metric.quantiles, observed, grid) : plain(metric, observed, grid)
   const set = setOf(made.series)
   return exemplars === 0 ? set : withExemplars(store, grid, set, made.candidates, exemplars)
 }
@@ -25,17 +25,18 @@ interface Made {
 }
 
 /** Counts are 0 where nothing was; all else has no value there. */
-function plain(asked: Counting, observed: readonly Observed[], grid: Grid): Made {
-  const otherwise = countingFunctions.has(asked.op) ? 0 : Number.NaN
-  const unit = asked.op === 'rate' ? Number(grid.step) / 1e9 : 1
+function plain(metric: Counting, observed: readonly Observed[], grid: Grid): Made {
+  const otherwise = countingFunctions.has(metric.op) ? 0 : Number.NaN
+  const unit = metric.op === 'rate' ? Number(grid.step) / 1e9 : 1
   const found = new Map<string, Series & { readonly values: number[] }>()
   const candidates = new Map<string, Map<number, Candidate>>()
   const seriesOf = (key: string, labels: readonly Label[]) =>
     getOrAdd(found, key, () => ({ labels, values: filled(grid, otherwise), exemplars: [] }))
   // without by() there is one series, whether there are spans or not
-  if (asked.op === 'rate' || asked.op === 'count_over_time') if (asked.by.length === 0) seriesOf('', [named(asked.op)])
+  if (metric.op === 'rate' || metric.op === 'count_over_time')
+    if (metric.by.length === 0) seriesOf('', [named(metric.op)])
   for (const one of observed) {
-    const labels = labelsOf(asked, one)
+    const labels = labelsOf(metric, one)
     const key = keyOf(labels)
     seriesOf(key, labels).values[one.step] = one.value / unit
     getOrAdd(candidates, key, () => new Map()).set(one.step, one.candidate)

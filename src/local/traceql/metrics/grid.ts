@@ -1,4 +1,4 @@
-/** The steps of time that spans are counted in. Made by metrics.ts; read by everything that makes or combines series. */
+/** The steps of time that spans are counted in. */
 import { aliases } from '../../store/columns'
 import type { Range, RangeQuestion } from './question'
 

@@ -15,7 +15,7 @@ export interface Matched extends MatchingSpans {
 }
 
 /**
- * @param observing what is asked, and what may be seen
+ * @param observing what is observed, and which spans may be seen
  * @param more whether what is read of the spans tells of their whole traces
  */
 export function matched(

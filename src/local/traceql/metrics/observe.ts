@@ -88,15 +88,16 @@ function limited(select: string, labels: number, most: number): string {
 function warnOfLimit(found: readonly Row[], most: number, warnings: Set<string>): void {
   if (found.some(({ place }) => Number(place ?? 0) > most))
     warnings.add(
-      `There are more than ${most} series; only the first by their labels are told. Filter, or use fewer labels.`,
+      `There are more than ${most} series; only the first by their labels are in the answer. Filter, or use fewer labels.`,
     )
 }
 
 const { span } = aliases
 const aggregates = { min_over_time: 'min', max_over_time: 'max', avg_over_time: 'avg', sum_over_time: 'sum' } as const
 
-function measures(asked: Counting, typed: Typed): string[] {
-  if (asked.op === 'rate' || asked.op === 'count_over_time') return ['count(*) AS value', `min(${span}.seq) AS seq`]
+function measures(counting: Counting, typed: Typed): string[] {
+  if (counting.op === 'rate' || counting.op === 'count_over_time')
+    return ['count(*) AS value', `min(${span}.seq) AS seq`]
   const value = numberSql(typed)
   const common = [
     `arg_max(${span}.seq, ${value}) AS seq`,
@@ -104,9 +105,9 @@ function measures(asked: Counting, typed: Typed): string[] {
     `count(*) - count(${value}) AS missing`,
   ]
   const floats = `count(${typed.float ?? 'NULL'}) AS floats`
-  if (asked.op === 'histogram_over_time' || asked.op === 'quantile_over_time')
+  if (counting.op === 'histogram_over_time' || counting.op === 'quantile_over_time')
     return ['count(*) AS value', `${bucketSql(typed)} AS bucket`, ...common, floats]
-  return [`${aggregates[asked.op]}(${value}) AS value`, ...common]
+  return [`${aggregates[counting.op]}(${value}) AS value`, ...common]
 }
 
 /** Durations in seconds, as they are shown. NaN is no value. */

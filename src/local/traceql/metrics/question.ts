@@ -1,6 +1,5 @@
 /**
- * What `/api/metrics/query_range` and `/api/metrics/query` are asked, beside the query itself, as Tempo reads it. Called
- * by the API.
+ * The parameters of `/api/metrics/query_range` and `/api/metrics/query` besides the query itself, as Tempo reads them.
  */
 import { retention } from '../../../tiers'
 
@@ -22,7 +21,7 @@ export interface RangeQuestion extends Range {
   readonly step: bigint
   /** Most of them, over all series; 0 for none. */
   readonly exemplars: number
-  /** Nothing is told of what comes after it: nanoseconds since 1970. */
+  /** The answer has nothing of what comes after it: nanoseconds since 1970. */
   readonly now: bigint
 }
 
@@ -40,11 +39,11 @@ const mostDays = BigInt(retention.traces.errors)
  * @throws BadRange
  */
 export function readRangeQuestion(ask: Ask, nowMs: number): RangeQuestion {
-  const asked = timesOf(ask, nowMs)
+  const times = timesOf(ask, nowMs)
   const now = BigInt(Math.floor(nowMs)) * 1_000_000n
   const stepText = ask('step')
-  const step = stepText ? stepOf(stepText) : defaultStep(asked)
-  const range = checked(asked, now)
+  const step = stepText ? stepOf(stepText) : defaultStep(times)
+  const range = checked(times, now)
   if (step === 0n) throw new BadRange('invalid step: it is 0; give a duration such as 15s')
   if ((range.end - range.start) / step > mostSteps) {
     const least = (range.end - range.start) / mostSteps
