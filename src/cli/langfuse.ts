@@ -10,10 +10,12 @@ import { BackendError } from '../queries/http'
 import { secondsOfDuration } from '../queries/window'
 import { helpOption, print } from './help'
 import { startLangfuseProxy } from './langfuse/proxy'
+import { limitOf } from './option-values'
 import { type Options, optionLines } from './options'
 import { pipelineSettings } from './pipeline-settings'
 import { tellSuccess } from './push-gauges'
-import { inRounds, limitOf } from './rounds'
+import { inRounds } from './rounds'
+import { signalled } from './serving'
 
 const options = {
   keep: {
@@ -92,9 +94,7 @@ async function proxy(args: string[]): Promise<number> {
   })
   if (!started) return 1
   say(`langfuse: ${started.url} passes on to ${withoutCredentials(target)}`)
-  await new Promise<void>(ended => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ended())
-  })
+  await signalled()
   await started.close()
   return 0
 }

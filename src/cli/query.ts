@@ -18,10 +18,14 @@ import { rateSeconds, secondsOf, type Window, windowSince } from '../queries/win
 import type { Retention } from '../tiers'
 import { helpOption, print } from './help'
 import { isLocal, localUrl, tokenHeader } from './local/backend'
+import { limitOf } from './option-values'
 import { packageRoot } from './package-root'
 import { pipelineSettings } from './pipeline-settings'
 import { help, list, options, parametersOf } from './query/help'
 import { json } from './terminal'
+
+/** Traces or groups of one answer. */
+const MOST_FOUND = 99_999
 
 /**
  * @param args what follows `afn-otel query`
@@ -41,7 +45,7 @@ export async function query(args: string[]): Promise<number> {
   const { retention } = planOf('single', pipelineSettings())
   const longest = Math.max(...Object.values(retention.traces), ...Object.values(retention.metrics))
   const window = windowSince(values.since, new Date(), longest)
-  const limit = limitOf(values.limit)
+  const limit = limitOf(values.limit, MOST_FOUND)
   const builtIns = { since: `${secondsOf(window)}s`, rate: `${rateSeconds(window)}s` }
   const text = substitute(question, keyed(values.param ?? []), builtIns)
   const { tenants, notes } = tenantsOf(question, values.tier, window, retention)
@@ -82,12 +86,6 @@ function keyed(given: readonly string[]): Record<string, string> {
       return [pair.slice(0, at).replace(/^\$/, ''), pair.slice(at + 1)]
     }),
   )
-}
-
-function limitOf(text: string): number {
-  const limit = /^[1-9]\d{0,4}$/.test(text) ? Number(text) : 0
-  if (limit < 1) throw new Error(`--limit takes a whole number from 1 to 99999, not "${text}"`)
-  return limit
 }
 
 function tenantsOf({ language, kind, tiers }: Query, tier: string, window: Window, { traces }: Retention) {

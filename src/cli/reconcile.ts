@@ -16,10 +16,11 @@ import { findReceiver, findTempo } from '../reconcile/receiver'
 import { type Report, reconcile as repairTiers } from '../reconcile/reconcile'
 import { storeOf } from '../reconcile/store'
 import { helpOption, print } from './help'
+import { limitOf, timeOf } from './option-values'
 import { type Options, optionLines } from './options'
 import { pipelineSettings } from './pipeline-settings'
 import { tellSuccess } from './push-gauges'
-import { inRounds, limitOf } from './rounds'
+import { inRounds } from './rounds'
 
 const options = {
   since: { type: 'string', default: '1h', help: 'how far back' },
@@ -147,16 +148,11 @@ function backendOf(url: string | undefined, setBy: string): Backend | undefined 
 
 function windowOf({ from, to, since, settle }: Values): Window {
   const youngest = Math.floor(Date.now() / 1_000) - secondsOfDuration('--settle', settle)
-  const end = to === undefined ? youngest : Math.min(secondsOf('--to', to), youngest)
-  const start = from === undefined ? end - secondsOfDuration('--since', since) : secondsOf('--from', from)
+  const secondsAt = (option: string, time: string) => Math.floor(timeOf(option, time) / 1_000)
+  const end = to === undefined ? youngest : Math.min(secondsAt('--to', to), youngest)
+  const start = from === undefined ? end - secondsOfDuration('--since', since) : secondsAt('--from', from)
   if (end > start) return { start, end }
   throw new Error(`--from is not before --to; what is younger than --settle (${settle}) is not looked at`)
-}
-
-function secondsOf(option: string, time: string): number {
-  const milliseconds = Date.parse(time)
-  if (Number.isNaN(milliseconds)) throw new Error(`${option} takes a time such as 2026-11-24T10:00:00Z, not "${time}"`)
-  return Math.floor(milliseconds / 1_000)
 }
 
 /** Names of this machine are one: two of them must not make two leases. */

@@ -1,4 +1,4 @@
-// What the commands that work in rounds have in common: `--every` and `--limit`.
+// What the commands that work in rounds have in common: `--every`.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { secondsOfDuration } from '../queries/window'
 
@@ -14,11 +14,4 @@ export async function inRounds(every: string | undefined, round: () => Promise<n
     if (pause === undefined) return code
     await sleep(pause * 1_000)
   }
-}
-
-/** @throws Error when it is not a whole number, 1 or more */
-export function limitOf(value: string): number {
-  const limit = Number(value)
-  if (Number.isInteger(limit) && limit >= 1) return limit
-  throw new Error(`--limit takes a whole number, 1 or more, not "${value}"`)
 }

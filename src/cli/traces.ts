@@ -7,8 +7,8 @@ import { windowSince } from '../queries/window'
 import { helpOption, print } from './help'
 import { answering, localBackend, localExitCodes, localOption } from './local/backend'
 import { cells, columns } from './local/words'
+import { limitOf } from './option-values'
 import { type Options, optionLines } from './options'
-import { limitOf } from './rounds'
 import { json } from './terminal'
 
 const options = {

@@ -14,6 +14,7 @@ import { readSloFiles } from '../slo/files'
 import { boardsOfUp } from './dashboards/of-up'
 import { helpOption, print } from './help'
 import { dataFolder } from './local/data-folder'
+import { timeOf } from './option-values'
 import { type Options, optionLines } from './options'
 import { packageRoot } from './package-root'
 import { pipelineSettings } from './pipeline-settings'
@@ -177,8 +178,7 @@ function originOf(text: string): string {
 
 function clockOf(asOf: string | undefined): () => number {
   if (asOf === undefined) return Date.now
-  const ahead = Date.parse(asOf) - Date.now()
-  if (Number.isNaN(ahead)) throw new Error(`--as-of takes a time such as 2026-11-24T10:00:00Z, not "${asOf}"`)
+  const ahead = timeOf('--as-of', asOf) - Date.now()
   return () => Date.now() + ahead
 }
 

@@ -16,6 +16,7 @@ import { type Backend, BackendError } from '../../queries/http'
 import { table } from '../../queries/table'
 import { secondsOfDuration } from '../../queries/window'
 import { helpOption, print } from '../help'
+import { timeOf } from '../option-values'
 import { type Options, optionLines } from '../options'
 import { json, plainText } from '../terminal'
 import { alertmanagerOf, alertmanagerOption, answered } from './backends'
@@ -131,8 +132,7 @@ function endOf(values: Values): Date {
   if ((values.for === undefined) === (values.until === undefined))
     throw new Error('alerts silence add takes either --for 2h or --until 2026-12-01T08:00:00Z: a silence has an end')
   if (values.for !== undefined) return new Date(Date.now() + secondsOfDuration('--for', values.for) * 1_000)
-  const end = Date.parse(values.until!)
-  if (Number.isNaN(end)) throw new Error(`--until takes a time such as 2026-12-01T08:00:00Z, not "${values.until}"`)
+  const end = timeOf('--until', values.until!)
   if (end <= Date.now()) throw new Error(`--until ${values.until} is over`)
   return new Date(end)
 }
