@@ -7,8 +7,9 @@ import type { ReadableStream } from 'node:stream/web'
 import { parseArgs } from 'node:util'
 import { request } from '../queries/http'
 import { windowSince } from '../queries/window'
+import { answering } from './backends'
 import { helpOption, print } from './help'
-import { answering, localBackend, localExitCodes, localOption } from './local/backend'
+import { localBackend, localExitCodes, localOption } from './local/backend'
 import { type Options, optionLines } from './options'
 
 const options = {
@@ -44,6 +45,7 @@ export async function exportTo(args: string[]): Promise<number> {
   return answering('export', async () => {
     const response = await request(backend, 'api/afn/export', parameters)
     await save(Readable.fromWeb(response.body as ReadableStream), file)
+    return 0
   })
 }
 

@@ -6,8 +6,8 @@ import { resolve } from '../config/resolve'
 import type { Project } from '../janitor/langfuse'
 import { sweep } from '../janitor/sweep'
 import { planOf } from '../pipeline/plan'
-import { BackendError } from '../queries/http'
 import { secondsOfDuration } from '../queries/window'
+import { answering } from './backends'
 import { helpOption, print } from './help'
 import { startLangfuseProxy } from './langfuse/proxy'
 import { limitOf } from './option-values'
@@ -110,9 +110,9 @@ function projectOf(): Project {
   return { url: langfuseHost.replace(/\/+$/, ''), publicKey, secretKey }
 }
 
-async function round(asked: Parameters<typeof sweep>[0], json: boolean): Promise<number> {
+function round(asked: Parameters<typeof sweep>[0], json: boolean): Promise<number> {
   const { before, dryRun, project } = asked
-  try {
+  return answering('langfuse janitor', async () => {
     const { traces, more } = await sweep(asked)
     const time = before.toISOString()
     if (json) return print(JSON.stringify({ before: time, dryRun, traces, more }))
@@ -120,9 +120,5 @@ async function round(asked: Parameters<typeof sweep>[0], json: boolean): Promise
     return print(
       `${traces} traces that began before ${time} ${verb} ${withoutCredentials(project.url)}${more ? '; there are more, for the next run (--limit)' : ''}`,
     )
-  } catch (error) {
-    if (!(error instanceof BackendError)) throw error
-    console.error(`afn-otel langfuse janitor: ${error.message}`)
-    return 1
-  }
+  })
 }

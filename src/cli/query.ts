@@ -5,7 +5,7 @@ import { planOf } from '../pipeline/plan'
 import type { Answer, FoundTrace } from '../queries/answer'
 import { queryNamed, readCatalogue } from '../queries/catalogue'
 import { exploreLink } from '../queries/grafana'
-import { type Backend, BackendError, httpUrl } from '../queries/http'
+import { type Backend, httpUrl } from '../queries/http'
 import { kindOf, languageOf } from '../queries/language'
 import { largestFirst, orderedAmong } from '../queries/order'
 import { askPrometheus } from '../queries/prometheus'
@@ -16,6 +16,7 @@ import { askTempo } from '../queries/tempo'
 import { chooseTenants, tenantKeeping } from '../queries/tenants'
 import { rateSeconds, secondsOf, type Window, windowSince } from '../queries/window'
 import type { Retention } from '../tiers'
+import { answering, prometheusOf } from './backends'
 import { helpOption, print } from './help'
 import { isLocal, localUrl, tokenHeader } from './local/backend'
 import { limitOf } from './option-values'
@@ -50,7 +51,7 @@ export async function query(args: string[]): Promise<number> {
   const text = substitute(question, keyed(values.param ?? []), builtIns)
   const { tenants, notes } = tenantsOf(question, values.tier, window, retention)
   const backend = backendOf(question, values)
-  try {
+  return answering('query', async () => {
     const answer = await ask({ question, text, tenants, window, limit, backend })
     const linked = withLinks(answer.shown, tenants, values.grafana || process.env.AFN_GRAFANA, retention)
     const said = [...notes, ...answer.notes]
@@ -62,11 +63,7 @@ export async function query(args: string[]): Promise<number> {
     console.error(`${[backend.name, ...tenants].join(' ')}, ${times(window).start} to ${times(window).end}`)
     for (const note of said) console.error(`note: ${note}`)
     return print(show(linked).join('\n') || 'nothing found')
-  } catch (error) {
-    if (!(error instanceof BackendError)) throw error
-    console.error(`afn-otel query: ${error.message}`)
-    return 1
-  }
+  })
 }
 
 /** What the user wrote, as if it were of the catalogue. Nothing in it is replaced. */
@@ -95,20 +92,10 @@ function tenantsOf({ language, kind, tiers }: Query, tier: string, window: Windo
 }
 
 function backendOf({ language }: Query, given: { tempo?: string; prometheus?: string }): Backend {
-  const isTempo = language === 'traceql'
-  const url = httpUrl(
-    isTempo
-      ? given.tempo || process.env.AFN_TEMPO_URL || localUrl()
-      : given.prometheus || process.env.AFN_PROMETHEUS_URL || 'http://localhost:9090',
-  )
-  return isTempo
-    ? {
-        name: 'Tempo',
-        url,
-        setBy: '--tempo URL (or AFN_TEMPO_URL)',
-        ...(url === localUrl() && { headers: tokenHeader() }),
-      }
-    : { name: 'Prometheus', url, setBy: '--prometheus URL (or AFN_PROMETHEUS_URL)' }
+  if (language === 'promql') return prometheusOf(given.prometheus)
+  const url = httpUrl(given.tempo || process.env.AFN_TEMPO_URL || localUrl())
+  const setBy = '--tempo URL (or AFN_TEMPO_URL)'
+  return { name: 'Tempo', url, setBy, ...(url === localUrl() && { headers: tokenHeader() }) }
 }
 
 interface Asked {

@@ -3,8 +3,9 @@ import { parseArgs } from 'node:util'
 import { withoutCredentials } from '../config/credentials'
 import type { Stats } from '../local/api/answers'
 import { getJson } from '../queries/http'
+import { answering } from './backends'
 import { helpOption, print } from './help'
-import { answering, localBackend, localExitCodes, localOption } from './local/backend'
+import { localBackend, localExitCodes, localOption } from './local/backend'
 import { time } from './local/words'
 import { type Options, optionLines } from './options'
 import { json } from './terminal'
@@ -31,6 +32,7 @@ export async function stats(args: string[]): Promise<number> {
     const answer = (await getJson(backend, 'api/afn/stats', {})) as Stats
     if (values.json) console.log(json(answer))
     else for (const line of lines(answer, backend.url)) console.log(line)
+    return 0
   })
 }
 

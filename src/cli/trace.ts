@@ -3,8 +3,9 @@ import { parseArgs } from 'node:util'
 import type { Kept } from '../local/api/answers'
 import { getJson } from '../queries/http'
 import type { TraceByIDResponse } from '../queries/tempo-api'
+import { answering } from './backends'
 import { helpOption, print } from './help'
-import { answering, localBackend, localExitCodes, localOption } from './local/backend'
+import { localBackend, localExitCodes, localOption } from './local/backend'
 import { treeLines } from './local/tree'
 import { time } from './local/words'
 import { type Options, optionLines } from './options'
@@ -35,11 +36,9 @@ export async function trace(args: string[]): Promise<number> {
   return answering('trace', async () => {
     const kept = (await getJson(backend, `api/afn/traces/${id}`, {})) as Kept
     const answer = (await getJson(backend, `api/v2/traces/${id}`, {})) as TraceByIDResponse
-    if (values.json) {
-      console.log(json({ ...answer, afn: kept }))
-      return
-    }
+    if (values.json) return print(json({ ...answer, afn: kept }))
     console.log(`${kept.traceId}  ${kept.tier} (${kept.reason}), kept until ${time(kept.keptUntil * 1_000)}`)
     for (const line of treeLines(answer)) console.log(line)
+    return 0
   })
 }

@@ -4,8 +4,9 @@ import type { SearchAnswer } from '../local/api/answers'
 import { getJson } from '../queries/http'
 import { table } from '../queries/table'
 import { windowSince } from '../queries/window'
+import { answering } from './backends'
 import { helpOption, print } from './help'
-import { answering, localBackend, localExitCodes, localOption } from './local/backend'
+import { localBackend, localExitCodes, localOption } from './local/backend'
 import { cells, columns } from './local/words'
 import { limitOf } from './option-values'
 import { type Options, optionLines } from './options'
@@ -43,8 +44,8 @@ export async function traces(args: string[]): Promise<number> {
   }
   return answering('traces', async () => {
     const answer = (await getJson(backend, 'api/search', parameters)) as SearchAnswer
-    if (values.json) console.log(json(answer))
-    else if (answer.traces?.length) console.log(table(columns, answer.traces.map(cells)).join('\n'))
-    else console.log('nothing found')
+    if (values.json) return print(json(answer))
+    if (!answer.traces?.length) return print('nothing found')
+    return print(table(columns, answer.traces.map(cells)).join('\n'))
   })
 }

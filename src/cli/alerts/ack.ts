@@ -5,10 +5,10 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { BackendError, httpUrl, reasonOf } from '../../queries/http'
 import { table } from '../../queries/table'
+import { answering } from '../backends'
 import { helpOption, print } from '../help'
 import { type Options, optionLines } from '../options'
 import { plainText } from '../terminal'
-import { answered } from './backends'
 import { configIn, FILE, findAlerts } from './file'
 
 const options = {
@@ -59,7 +59,7 @@ export async function ack(args: string[]): Promise<number> {
   const url = httpUrl((values.url ?? publicUrl).replace(/\/+$/, ''))
   const token = tokenFile && readFileSync(path.resolve(found.folder, tokenFile), 'utf8').trim()
   const headers = token ? { authorization: `Bearer ${token}` } : {}
-  return answered('ack', async () => {
+  return answering('alerts ack', async () => {
     if (what === undefined) return list(await ask(`${url}/incidents`, { headers }))
     const body = JSON.stringify({ by: values.by || userInfo().username })
     const address = `${url}/incidents/${encodeURIComponent(what)}/acknowledge`

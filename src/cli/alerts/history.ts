@@ -4,10 +4,10 @@ import { type Firing, firings } from '../../alerts/history'
 import { durationOf } from '../../alerts/times'
 import { table } from '../../queries/table'
 import { windowSince } from '../../queries/window'
+import { answering, prometheusOf, prometheusOption } from '../backends'
 import { helpOption, print } from '../help'
 import { type Options, optionLines } from '../options'
 import { json } from '../terminal'
-import { answered, prometheusOf, prometheusOption } from './backends'
 
 const options = {
   since: { type: 'string', default: '24h', help: 'how far back: 30m, 24h, 7d …' },
@@ -38,7 +38,7 @@ export async function history(args: string[]): Promise<number> {
   const window = windowSince(values.since, new Date(), LONGEST_DAYS)
   const prometheus = prometheusOf(values.prometheus)
   const wanted = { severity: values.severity, alertname: values.alert, service: values.service }
-  return answered('history', async () => {
+  return answering('alerts history', async () => {
     const found = (await firings(prometheus, window)).filter(({ labels }) =>
       Object.entries(wanted).every(([label, value]) => value === undefined || labels[label] === value),
     )

@@ -5,9 +5,10 @@ import { parseArgs } from 'node:util'
 import { metricsOf, reload as reloadBackend } from '../../alerts/api'
 import { CONFIGURATION, configHash, filesOf, strangersAmong, write } from '../../alerts/written'
 import { type Backend, BackendError } from '../../queries/http'
+import { prometheusOf, prometheusOption } from '../backends'
 import { helpOption, print } from '../help'
 import { type Options, optionLines } from '../options'
-import { alertmanagerOf, alertmanagerOption, prometheusOf, prometheusOption } from './backends'
+import { alertmanagerOf, alertmanagerOption } from './alertmanager'
 import { configIn, findAlerts } from './file'
 
 const options = {

@@ -15,11 +15,12 @@ import { isEmpty, matcherOf, matches, textOf } from '../../alerts/matchers'
 import { type Backend, BackendError } from '../../queries/http'
 import { table } from '../../queries/table'
 import { secondsOfDuration } from '../../queries/window'
+import { answering } from '../backends'
 import { helpOption, print } from '../help'
 import { timeOf } from '../option-values'
 import { type Options, optionLines } from '../options'
 import { json, plainText } from '../terminal'
-import { alertmanagerOf, alertmanagerOption, answered } from './backends'
+import { alertmanagerOf, alertmanagerOption } from './alertmanager'
 
 const options = {
   for: { type: 'string', argument: '2h', help: '30m, 2h, 3d … from now on; or' },
@@ -60,7 +61,7 @@ export async function silence(args: string[]): Promise<number> {
   if (!command)
     throw new Error(`alerts silence takes list, add or expire${name === undefined ? '' : `, not "${name}"`}`)
   const backend = alertmanagerOf(values.alertmanager)
-  return answered(`silence ${name}`, () => command(backend, values, rest))
+  return answering(`alerts silence ${name}`, () => command(backend, values, rest))
 }
 
 async function list(backend: Backend, values: Values, rest: readonly string[]): Promise<number> {

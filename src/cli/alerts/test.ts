@@ -4,10 +4,11 @@ import { testChannel } from '../../alerts/channel-test'
 import { type Severity, severities } from '../../alerts/config'
 import { nearest } from '../../config/nearest'
 import { secondsOfDuration } from '../../queries/window'
+import { answering } from '../backends'
 import { helpOption, print } from '../help'
 import { type Options, optionLines } from '../options'
 import { plainText } from '../terminal'
-import { alertmanagerOf, alertmanagerOption, answered } from './backends'
+import { alertmanagerOf, alertmanagerOption } from './alertmanager'
 import { configIn, FILE, findAlerts } from './file'
 
 const options = {
@@ -43,7 +44,7 @@ export async function test(args: string[]): Promise<number> {
   const config = configIn(found)
   if (!config) return 2
   const names = namesOf(values.channel ?? [], Object.keys(config.channels))
-  return answered('test', async () => {
+  return answering('alerts test', async () => {
     let code = 0
     // one by one: what Alertmanager counts is of all channels of a kind
     for (const name of names) {

@@ -11,8 +11,8 @@ import { money, rateOn } from '../../cost/money'
 import { dateAt } from '../../cost/time-zone'
 import type { Backend } from '../../queries/http'
 import { secondsOfDuration } from '../../queries/window'
+import { answering } from '../backends'
 import { helpOption, print } from '../help'
-import { answering } from '../local/backend'
 import { limitOf } from '../option-values'
 import { type Options, optionLines } from '../options'
 import { json, plainText } from '../terminal'
@@ -62,11 +62,10 @@ export async function advise(args: string[]): Promise<number> {
       `${calls.length} calls since ${new Date(span.start).toISOString()}${sample.isPart ? ', a part of them (--limit)' : ''}`,
       ...(counters === undefined ? ['no Prometheus is named, so that no evaluation is known'] : []),
     ]
-    if (values.json) print(json({ ...spanOf(span), calls: calls.length, isPart: sample.isPart, advice: found }, 2))
-    else {
-      for (const note of notes) console.error(`note: ${note}`)
-      print(found.length === 0 ? 'no advice' : found.map(one => shown(one, config)).join('\n\n'))
-    }
+    if (values.json)
+      return print(json({ ...spanOf(span), calls: calls.length, isPart: sample.isPart, advice: found }, 2))
+    for (const note of notes) console.error(`note: ${note}`)
+    return print(found.length === 0 ? 'no advice' : found.map(one => shown(one, config)).join('\n\n'))
   })
 }
 

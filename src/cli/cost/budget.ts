@@ -15,8 +15,8 @@ import { planOf } from '../../pipeline/plan'
 import { type Backend, httpUrl } from '../../queries/http'
 import { table } from '../../queries/table'
 import { type Database, openDatabase } from '../../tickets/database'
+import { answering } from '../backends'
 import { helpOption, print } from '../help'
-import { answering } from '../local/backend'
 import { type Options, optionLines } from '../options'
 import { pipelineSettings } from '../pipeline-settings'
 import { tellSuccess } from '../push-gauges'
@@ -147,10 +147,11 @@ function look(values: Values): () => Promise<number> {
       const standings: Standing[] = []
       for (const one of config.budgets) standings.push(await standingOf(one, config, await sourceOf(one), now))
       say(standings, values, config)
-      if (standings.length === 0) return
+      if (standings.length === 0) return 0
       const [lastDay] = await (await sourceOf(undefined)).spend([{ start: now - 86_400_000, end: now }], ['service'])
       for (const { service, why } of brokenTracking(lastDay!, now, config.priceTableMaxAge))
         console.error(plainText(`note: sums are too low${service ? ` for ${service}` : ''}: ${why}`))
+      return 0
     })
   }
 }

@@ -9,8 +9,8 @@ import { daysOf } from '../../cost/period'
 import type { Spend } from '../../cost/spend'
 import { addDays, startOfDay } from '../../cost/time-zone'
 import { table } from '../../queries/table'
+import { answering } from '../backends'
 import { helpOption, print } from '../help'
-import { answering } from '../local/backend'
 import { type Options, optionLines } from '../options'
 import { json } from '../terminal'
 import { configOption, costConfig } from './configuration'
@@ -45,8 +45,7 @@ export async function reconcile(args: string[]): Promise<number> {
   const config = costConfig(values.config)
   if (!config) return 1
   const invoice = invoiceIn(file)
-  let code = 0
-  const answered = await answering('cost reconcile', async () => {
+  return answering('cost reconcile', async () => {
     const source = await sourcesOf(values, config).knowing(['provider', 'model'])
     const dates = invoice.lines.map(({ date }) => date).toSorted()
     const days = daysOf(
@@ -57,15 +56,15 @@ export async function reconcile(args: string[]): Promise<number> {
     const counted = new Map<string, readonly Spend[]>(days.map(({ date }, index) => [date, spends[index]!]))
     const comparison = compare(invoice, counted)
     const notes = await gapNotes(source, days[0]!.start)
-    code = agrees(comparison, tolerance) ? 0 : 3
+    const isSame = agrees(comparison, tolerance)
     if (values.json) print(json({ provider: invoice.provider, source: source.name, ...comparison, notes }, 2))
     else {
       console.error(`${file} of ${invoice.provider}, ${dates[0]} to ${dates.at(-1)} UTC, against ${source.name}`)
       for (const note of notes) console.error(`note: ${note}`)
-      print(shown(comparison, code === 0).join('\n'))
+      print(shown(comparison, isSame).join('\n'))
     }
+    return isSame ? 0 : 3
   })
-  return answered === 0 ? code : answered
 }
 
 /** @throws Error with the file's name when it is none */

@@ -8,8 +8,8 @@ import { type Spend, totalOf, totalsBy } from '../../cost/spend'
 import { addDays, dateAt, isDate, startOfDay } from '../../cost/time-zone'
 import type { Tokens } from '../../cost/tokens'
 import { table } from '../../queries/table'
+import { answering } from '../backends'
 import { helpOption, print } from '../help'
-import { answering } from '../local/backend'
 import { type Options, optionLines } from '../options'
 import { json } from '../terminal'
 import { configOption, costConfig } from './configuration'
@@ -58,12 +58,11 @@ export async function report(args: string[]): Promise<number> {
     if (values.json) {
       const { timeZone, currency } = config
       const period = { from: days[0]!.date, to: days.at(-1)!.date, timeZone, currency }
-      print(json({ ...period, source: source.name, rows, tokens, notes }, 2))
-      return
+      return print(json({ ...period, source: source.name, rows, tokens, notes }, 2))
     }
     console.error(`${source.name}, ${days[0]!.date} to ${days.at(-1)!.date} ${config.timeZone}`)
     for (const note of notes) console.error(`note: ${note}`)
-    print(shown(rows, tokens, byDay, by, config.currency).join('\n'))
+    return print(shown(rows, tokens, byDay, by, config.currency).join('\n'))
   })
 }
 

@@ -1,5 +1,5 @@
 // The running `afn-otel up` that a command asks.
-import { type Backend, BackendError, getJson, httpUrl } from '../../queries/http'
+import { type Backend, getJson, httpUrl } from '../../queries/http'
 import type { Options } from '../options'
 
 export const localOption = {
@@ -29,16 +29,4 @@ export async function isLocal(backend: Backend): Promise<boolean> {
 export function tokenHeader(): Record<string, string> {
   const token = process.env.AFN_LOCAL_TOKEN
   return token ? { authorization: `Bearer ${token}` } : {}
-}
-
-/** @returns the exit code: 1 when the backend is not there or refuses, which is said in one line */
-export async function answering(command: string, work: () => Promise<void>): Promise<number> {
-  try {
-    await work()
-    return 0
-  } catch (error) {
-    if (!(error instanceof BackendError)) throw error
-    console.error(`afn-otel ${command}: ${error.message}`)
-    return 1
-  }
 }

@@ -1,6 +1,7 @@
 // What `afn-otel query` says about itself and its catalogue.
 import type { Query } from '../../queries/query'
 import { table } from '../../queries/table'
+import { prometheusOption } from '../backends'
 import { type Options, optionLines } from '../options'
 
 export const options = {
@@ -29,12 +30,7 @@ export const options = {
     help: 'Tempo, or an afn-otel up',
     otherwise: 'AFN_TEMPO_URL, else AFN_LOCAL_URL, else http://127.0.0.1:3200',
   },
-  prometheus: {
-    type: 'string',
-    argument: 'URL',
-    help: 'of Prometheus',
-    otherwise: 'AFN_PROMETHEUS_URL, else http://localhost:9090',
-  },
+  ...prometheusOption,
   grafana: {
     type: 'string',
     argument: 'URL',
