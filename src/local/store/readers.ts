@@ -1,5 +1,5 @@
 // Connections for questions.
-import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api'
+import type { DuckDBConnection, DuckDBListType, DuckDBListValue, DuckDBResult, DuckDBType } from '@duckdb/node-api'
 import { Stretch } from '../stretch'
 import type { Database, DuckDB } from './duckdb'
 
@@ -66,18 +66,35 @@ export class Readers {
   async #rowsOf(result: DuckDBResult, signal: AbortSignal | undefined): Promise<Row[]> {
     const { JSDuckDBValueConverter: converter } = this.#duckdb.api
     const names = result.deduplicatedColumnNames()
+    const lists = this.#listsOfNumbers(result)
     const rows: Row[] = []
     const stretch = new Stretch()
     for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
       for (let at = 0; at < chunk.rowCount; at++) {
-        const values = chunk.convertRowValues(at, converter)
-        rows.push(Object.fromEntries(names.map((name, column) => [name, values[column]])))
+        rows.push(
+          Object.fromEntries(
+            names.map((name, column) => {
+              const vector = chunk.getColumnVector(column)
+              const value = vector.getItem(at)
+              if (lists.has(column)) return [name, (value as DuckDBListValue | null)?.items ?? null]
+              return [name, converter(value, vector.type, converter)]
+            }),
+          ),
+        )
         if (at % 16 > 0 || !stretch.isOver) continue
         await stretch.rest()
         signal?.throwIfAborted()
       }
     }
     return rows
+  }
+
+  /** Columns whose lists are numbers as they are: the converter would take a microsecond for each. */
+  #listsOfNumbers(result: DuckDBResult): ReadonlySet<number> {
+    const { DuckDBTypeId: ids } = this.#duckdb.api
+    const isOfNumbers = (type: DuckDBType) =>
+      type.typeId === ids.LIST && (type as DuckDBListType).valueType.typeId === ids.DOUBLE
+    return new Set([...result.columnTypes().entries()].flatMap(([column, type]) => (isOfNumbers(type) ? [column] : [])))
   }
 
   #next(): void {

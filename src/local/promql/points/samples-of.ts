@@ -3,26 +3,16 @@ import type { Row } from '../../store/store'
 import { type Label, Labels, METRIC } from '../labels'
 import { formatNumber } from '../numbers'
 import type { Stored } from '../series'
-import { Column } from './column'
 import { type Family, isDelta, type Part } from './families'
+import { type Moments, momentsOf } from './moments'
 
-/** Lists of the same length, by time. Times are in milliseconds; a start of 0 is none. */
+/** Lists of the same length, in the order in which the points came. Times are in milliseconds; a start of 0 is none. */
 export interface Points {
   readonly times: readonly number[]
   readonly starts: readonly number[]
   /** 1 where the point has no value: the series ends. */
   readonly ends: readonly number[]
-  readonly values: readonly (number | null)[]
-  readonly counts: readonly (number | null)[]
-  readonly sums: readonly (number | null)[]
-  readonly bounds: readonly (readonly number[] | null)[]
-  readonly buckets: readonly (readonly number[] | null)[]
-  /** The points as OTLP JSON, of summaries alone. */
-  readonly points: readonly (string | null)[]
 }
-
-/** Milliseconds after which the sum of deltas starts anew: the sender is gone, or what was between is lost. */
-const STALE = 300_000
 
 /** @returns one series for each part, bucket and quantile, with the samples after `from` up to `to` */
 export function samplesOf(
@@ -32,101 +22,69 @@ export function samplesOf(
   wanted: ReadonlyMap<string, Part>,
   [from, to]: readonly [number, number],
 ): Stored[] {
-  const points = pointsOf(row)
-  const columns = new Map<string, { readonly labels: Labels; readonly column: Column }>()
-  const columnOf = (name: string, more: Label | undefined): Column => {
-    const key = `${name} ${more?.[1] ?? ''}`
-    const known = columns.get(key)
-    if (known) return known.column
-    const made = { labels: Labels.of([...labels, ...(more ? [more] : []), [METRIC, name]]), column: new Column() }
-    columns.set(key, made)
-    return made.column
-  }
-  const totals = new Totals(isDelta(family))
-  for (let at = 0; at < points.times.length; at++) {
-    const time = points.times[at]!
-    const isEnd = points.ends[at] === 1
-    const start = totals.begin(time, points.starts[at]!)
-    const put = (name: string, value: number, more?: Label) => {
-      const column = columnOf(name, more)
-      const total = totals.add(`${name} ${more?.[1] ?? ''}`, value)
-      // what the process counted before this point began with 0
-      if (start !== 0 && start < time) column.add(start, 0)
-      column.add(time, isEnd ? Number.NaN : total, isEnd)
+  const points: Points = { times: list(row.times), starts: list(row.starts), ends: list(row.ends) }
+  const moments = momentsOf(points, isDelta(family), from, to)
+  if (moments.times.length === 0) return []
+  const stored: Stored[] = []
+  for (const [name, part] of wanted) {
+    const put = (value: (point: number) => number | null, more: readonly Label[] = []) => {
+      const column = columnOf(moments, value)
+      if (column) stored.push({ labels: Labels.of([...labels, ...more, [METRIC, name]]), ...column })
     }
-    for (const [name, part] of wanted) putPart(part, points, at, (value, more) => put(name, value, more))
+    if (part === 'bucket') putBuckets(row, put)
+    else if (part === 'quantile') putQuantiles(row, put)
+    else {
+      const values = list(row[`points_${part}`])
+      // an observation may have no sum, and then there is no sample of it
+      put(point => values[point] ?? (part === 'sum' ? null : 0))
+    }
   }
-  return [...columns.values()].flatMap(({ labels, column }) => column.stored(labels, from, to) ?? [])
+  return stored
 }
 
-function putPart(part: Part, points: Points, at: number, put: (value: number, more?: Label) => void): void {
-  const count = points.counts[at] ?? 0
-  if (part === 'value') put(points.values[at] ?? 0)
-  else if (part === 'count') put(count)
-  else if (part === 'sum') {
-    const sum = points.sums[at]
-    if (sum !== null && sum !== undefined) put(sum)
-  } else if (part === 'bucket') {
-    const buckets = points.buckets[at] ?? []
-    let below = 0
-    for (const [index, bound] of (points.bounds[at] ?? []).entries()) {
-      if (index >= buckets.length) break
-      below += buckets[index]!
-      if (bound !== Number.POSITIVE_INFINITY) put(below, ['le', formatNumber(bound)])
-    }
-    put(count, ['le', '+Inf'])
-  } else {
-    const { quantileValues = [] } = JSON.parse(points.points[at] ?? '{}') as {
+type Put = (value: (point: number) => number | null, more: readonly Label[]) => void
+
+const list = (value: unknown): readonly number[] => (value ?? []) as readonly number[]
+
+/** Each counts all observations up to its bound. */
+function putBuckets(row: Row, put: Put): void {
+  const bounds = list(row.bounds)
+  const buckets = list(row.points_buckets)
+  const counts = list(row.points_count)
+  const width = row.buckets as number
+  const below = Float64Array.from(buckets)
+  for (let at = 0; at < below.length; at++) if (at % width > 0) below[at]! += below[at - 1]!
+  for (const [index, bound] of bounds.slice(0, width).entries())
+    if (bound !== Number.POSITIVE_INFINITY) put(point => below[point * width + index]!, [['le', formatNumber(bound)]])
+  put(point => counts[point] ?? 0, [['le', '+Inf']])
+}
+
+/** Of summaries, which stand as text. */
+function putQuantiles(row: Row, put: Put): void {
+  const points = ((row.points_point ?? []) as (string | null)[]).map(text => {
+    const { quantileValues = [] } = JSON.parse(text ?? '{}') as {
       quantileValues?: { quantile?: number; value?: number }[]
     }
-    for (const { quantile = 0, value = 0 } of quantileValues)
-      put(Number(value), ['quantile', formatNumber(Number(quantile))])
-  }
+    return new Map(quantileValues.map(({ quantile = 0, value = 0 }) => [Number(quantile), Number(value)]))
+  })
+  for (const quantile of new Set(points.flatMap(point => [...point.keys()])))
+    put(point => points[point]!.get(quantile) ?? null, [['quantile', formatNumber(quantile)]])
 }
 
-/** Sums of deltas, as the Collector's processor `deltatocumulative` makes them; other points stay as they are. */
-class Totals {
-  readonly #isDelta: boolean
-  readonly #totals = new Map<string, number>()
-  #start = 0
-  #time = Number.NEGATIVE_INFINITY
-  #isAnew = false
-
-  constructor(isDelta: boolean) {
-    this.#isDelta = isDelta
+/** @param value of a point; null: the point says nothing of this series */
+function columnOf(moments: Moments, value: (point: number) => number | null): Omit<Stored, 'labels'> | undefined {
+  const { times, points, ends, sums } = moments
+  const total = sums?.(point => value(point) ?? 0) ?? value
+  const values = new Float64Array(times.length)
+  let hasGaps = false
+  for (let at = 0; at < values.length; at++) {
+    const point = points[at]!
+    const found = value(Math.abs(point) - 1) === null ? null : point < 0 ? 0 : total(point - 1)
+    if (found === null) hasGaps = true
+    values[at] = found ?? Number.NaN
   }
-
-  /** @returns since when the sums count */
-  begin(time: number, start: number): number {
-    if (!this.#isDelta) return start
-    this.#isAnew = time > this.#time + STALE
-    if (this.#isAnew) {
-      this.#totals.clear()
-      this.#start = start
-    }
-    this.#time = time
-    return this.#start
-  }
-
-  add(key: string, value: number): number {
-    if (!this.#isDelta) return value
-    const total = (this.#totals.get(key) ?? 0) + value
-    this.#totals.set(key, total)
-    return total
-  }
-}
-
-function pointsOf(row: Row): Points {
-  const list = (column: string) => (row[column] ?? []) as never[]
-  return {
-    times: list('times'),
-    starts: list('starts'),
-    ends: list('ends'),
-    values: list('points_value'),
-    counts: list('points_count'),
-    sums: list('points_sum'),
-    bounds: list('points_bounds'),
-    buckets: list('points_buckets'),
-    points: list('points_point'),
-  }
+  if (!hasGaps) return values.length > 0 ? { times, values, ends } : undefined
+  const isThere = (_: number, at: number) => value(Math.abs(points[at]!) - 1) !== null
+  const kept = times.filter(isThere)
+  return kept.length > 0 ? { times: kept, values: values.filter(isThere), ends: ends?.filter(isThere) } : undefined
 }
