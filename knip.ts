@@ -30,7 +30,7 @@ export default {
     'test/bench/redact/{alone,mix}.ts',
     'test/bench/pipeline/*.ts',
     'test/bench/delivery/ours.ts',
-    'test/bench/{local,receivers}/*.ts',
+    'test/bench/{local,promql,receivers}/*.ts',
     'test/redact/corpus/write.mjs',
     'test/alerts/cost-replica.ts',
     'test/browser/redact-page.ts',
