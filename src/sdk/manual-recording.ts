@@ -29,6 +29,7 @@ export function createManualRecording(settings: Settings, redactor: Redactor, pa
       tracer: () => trace.getTracer('@afn/otel/evaluation', version),
       open: spanId => path.open(spanId),
       ended: spanId => path.ended(spanId),
+      modelBelow: spanId => path.modelBelow(spanId),
       send: score => scores?.add(score),
       onProblem: problem => report('AFN170', `recordEvaluation(): ${problem}`),
     }),

@@ -9,6 +9,7 @@ import { costOfCallsOnly, type Pricer } from '../llm/report/cost/pricer'
 import { forLangfuse } from '../llm/report/langfuse/attributes'
 import { createRootContent } from '../llm/report/langfuse/root'
 import { createCallMetrics } from '../llm/report/metrics/call-metrics'
+import { AnsweringModels } from '../llm/report/quality/answering-models'
 import { type Ended, RecentSpans } from '../llm/report/quality/recent'
 import { SpanDeduplicator } from '../llm/spans/deduplication/deduplicator'
 import { kindOf } from '../llm/spans/deduplication/open-spans'
@@ -75,6 +76,7 @@ export class SpanPipeline implements SpanProcessor {
   readonly #pricer: Pricer
   readonly #sink: Sink<ExportSpan>
   readonly #recent = new RecentSpans()
+  readonly #answering = new AnsweringModels()
   readonly #stages: readonly Stage[]
   #unpriced: ExportSpan[] = []
   #loading: NodeJS.Timeout | undefined
@@ -90,6 +92,7 @@ export class SpanPipeline implements SpanProcessor {
     const optional = (run: LlmStage): Stage => ({ run, optional: true })
     this.#stages = [
       optional(llm.normalise),
+      optional(span => this.#answering.ended(span)),
       { run: this.#admit },
       { run: this.#deduplicate }, // waits for other spans of the same call
       ...(llm.rootContent ? [optional(llm.rootContent)] : []),
@@ -206,6 +209,11 @@ export class SpanPipeline implements SpanProcessor {
   /** What is left of a span that has ended not long ago. */
   ended(spanId: string): Ended | undefined {
     return this.#recent.get(spanId)
+  }
+
+  /** The model that answered below a span, where it was one. */
+  modelBelow(spanId: string): string | undefined {
+    return this.#answering.below(spanId)
   }
 
   /** Lets everything go on that waits in a stage; after it all calls that have ended are counted. */

@@ -77,6 +77,14 @@ describe.skipIf(binary === undefined || inject('collectorBinary') === undefined)
     }
     expect(await of(DEMO)).toEqual([['conciseness', 3]])
     expect(await of('nobody')).toEqual([])
+    // each by the model that answered below the agent whose answer was judged
+    const query = `sum by (gen_ai_request_model) (afn_llm_evaluation_results_total{service_name="${DEMO}"})`
+    const answer = await fetch(`${filled.url}/api/v1/query?${new URLSearchParams({ query })}`)
+    const { data } = (await answer.json()) as {
+      data: { result: { metric: { gen_ai_request_model?: string }; value: [number, string] }[] }
+    }
+    const byModel = data.result.map(({ metric, value }) => [metric.gen_ai_request_model, value[1]])
+    expect(Object.fromEntries(byModel)).toEqual({ 'claude-haiku-4-5': '2', 'gpt-4o-mini': '1' })
   })
 
   it('sums are those of the load, on either way to them', async () => {

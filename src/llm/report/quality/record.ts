@@ -37,6 +37,8 @@ export interface EvaluationsOptions {
   readonly open: (spanId: string) => Span | undefined
   /** What is left of one that has ended not long ago. */
   readonly ended: (spanId: string) => Ended | undefined
+  /** The model that answered below a span, where it was one. */
+  readonly modelBelow: (spanId: string) => string | undefined
   /** Takes a score on its way to LangFuse, where that is set up. */
   readonly send: (score: Score) => void
   /** Told in words why an evaluation is not recorded, or not whole. */
@@ -64,7 +66,7 @@ export function createEvaluations(options: EvaluationsOptions): (evaluation: Eva
     const attributes = evaluationAttributes(judgement)
     if (open) {
       const known = (open as { attributes?: Attributes }).attributes
-      const model = text(known?.[ATTR_GEN_AI_REQUEST_MODEL])
+      const model = text(known?.[ATTR_GEN_AI_REQUEST_MODEL]) ?? options.modelBelow(of.spanId)
       // recorded for the metrics only: there is no trace that a score could stand in
       if ((open.spanContext().traceFlags & TraceFlags.SAMPLED) === 0) return model
       const responseId = text(known?.[ATTR_GEN_AI_RESPONSE_ID])
@@ -76,7 +78,7 @@ export function createEvaluations(options: EvaluationsOptions): (evaluation: Eva
     const ended = options.ended(of.spanId)
     if (ended?.responseId !== undefined) attributes[ATTR_GEN_AI_RESPONSE_ID] = ended.responseId
     if (writeSpan(judgement.name, attributes, of, ended)) options.send(scoreOf(judgement, of))
-    return ended?.model
+    return ended?.model ?? options.modelBelow(of.spanId)
   }
 
   /**

@@ -1,7 +1,8 @@
-import { context, trace } from '@opentelemetry/api'
+import { type Attributes, context, type Span, trace } from '@opentelemetry/api'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import { type ReadableSpan, TracerProvider } from '@opentelemetry/sdk-trace'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { AnsweringModels } from '../../../../src/llm/report/quality/answering-models'
 import type { Evaluation } from '../../../../src/llm/report/quality/evaluation'
 import { RecentSpans } from '../../../../src/llm/report/quality/recent'
 import { createEvaluations } from '../../../../src/llm/report/quality/record'
@@ -14,13 +15,22 @@ afterAll(() => context.disable())
 function setUp() {
   const ended: ReadableSpan[] = []
   const recent = new RecentSpans()
+  const answering = new AnsweringModels()
   const provider = new TracerProvider({
     spanProcessors: [
       {
         onStart() {},
         onEnd(span) {
           ended.push(span)
-          recent.add({ ...span, context: span.spanContext(), attributes: span.attributes, own: () => ({}) } as never)
+          const copy = {
+            ...span,
+            context: span.spanContext(),
+            parentSpanContext: span.parentSpanContext,
+            attributes: span.attributes,
+            own: () => ({}),
+          }
+          answering.ended(copy as never)
+          recent.add(copy as never)
         },
         async forceFlush() {},
         async shutdown() {},
@@ -36,6 +46,7 @@ function setUp() {
     tracer: () => tracer,
     open: () => undefined,
     ended: spanId => recent.get(spanId),
+    modelBelow: spanId => answering.below(spanId),
     send: score => scores.push(score),
     onProblem: problem => problems.push(problem),
   })
@@ -110,6 +121,66 @@ describe('an evaluation', () => {
       { attributes: { 'gen_ai.request.model': 'gpt-4o-mini', 'afn.llm.evaluation.outcome': 'skipped' } },
     ])
     expect(scores).toMatchObject([{ observationId: spanId }])
+  })
+
+  const call = (model: string, operation = 'chat') => ({
+    attributes: { 'gen_ai.operation.name': operation, 'gen_ai.request.model': model },
+  })
+  const error = 2
+  it.each<[string, (run: (call: { attributes: Attributes; fails?: boolean }) => void) => void, string | undefined]>([
+    ['that answered', run => run(call('gpt-5')), 'gpt-5'],
+    [
+      'that answered when another one had failed, beside embeddings',
+      run => {
+        run({ ...call('gpt-5'), fails: true })
+        run(call('text-embedding-3', 'embeddings'))
+        run(call('claude'))
+        run(call('claude'))
+      },
+      'claude',
+    ],
+    [
+      'of none, where several answered',
+      run => {
+        run(call('gpt-5'))
+        run(call('claude'))
+        run(call('gpt-5'))
+      },
+      undefined,
+    ],
+    ['of none, where none was called', () => undefined, undefined],
+  ])('in an agent, or of one that has ended, counts for the model %s', async (_, calls, model) => {
+    const { tracer, held, record } = setUp()
+    const below = (parent: Span) => trace.setSpan(context.active(), parent)
+    const agent = tracer.startSpan('invoke_agent planner', { attributes: { 'gen_ai.operation.name': 'invoke_agent' } })
+    const step = tracer.startSpan('step', {}, below(agent))
+    calls(({ attributes, fails }) => {
+      const span = tracer.startSpan('chat', { attributes }, below(step))
+      if (fails) span.setStatus({ code: error })
+      span.end()
+    })
+    step.end()
+    context.with(below(agent), () => record({ ...scale, threshold: 3 }))
+    agent.end()
+    record({ ...scale, threshold: 3, target: agent })
+    const results = await held.of('afn.llm.evaluation.results')
+    expect(results.map(({ attributes, sum }) => [attributes['gen_ai.request.model'], sum])).toEqual([[model, 2]])
+  })
+
+  it('knows the model below as many spans as are open in a busy process, and no more', () => {
+    const answering = new AnsweringModels()
+    const ended = (index: number) =>
+      answering.ended({
+        ...call('gpt-5'),
+        context: { traceId: '', spanId: `call${index}` },
+        parentSpanContext: { spanId: `agent${index}` },
+        status: { code: 0 },
+      })
+    for (let index = 0; index < 10_000; index++) ended(index)
+    const known = Array.from({ length: 10_000 }, (_, index) => answering.below(`agent${index}`)).filter(Boolean)
+    expect(known.length).toBeGreaterThanOrEqual(2_048)
+    expect(known.length).toBeLessThanOrEqual(4_096)
+    expect(answering.below('agent9999')).toBe('gpt-5')
   })
 
   it('has one id in LangFuse for a judge and a span, however often it is recorded', () => {
