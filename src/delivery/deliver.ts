@@ -1,13 +1,13 @@
 // Sends batches of one signal where the settings say, and counts what becomes of them.
-import { context, ROOT_CONTEXT } from '@opentelemetry/api'
+import { type Attributes, type Counter, context, type Meter, ROOT_CONTEXT } from '@opentelemetry/api'
 import { type ExportResult, ExportResultCode, suppressTracing } from '@opentelemetry/core'
 import type { Resource } from '@opentelemetry/resources'
+import { ATTR_ERROR_TYPE } from '@opentelemetry/semantic-conventions'
 import { loadChunk } from '../chunks'
 import { type OtlpTarget, otlpTarget, type Signal } from '../config/otlp'
 import type { Settings } from '../config/settings'
 import { reason, report } from '../diag/report'
-import type { DeliveryCounts } from './counts'
-import type { Transport } from './transport'
+import type { Exported } from '../diag/status'
 
 /** Of one signal, ready to be encoded. */
 export interface Outgoing<Batch> {
@@ -75,14 +75,16 @@ type Send<Batch> = (batch: Batch, flushing: AbortSignal, deadline: number) => Pr
 
 /** Loads the encoder and the transport at the first batch. */
 function toCollector<Batch>(target: OtlpTarget): Send<Batch> {
-  let transport: Transport | undefined
-  let encode: ((batch: Batch) => Buffer) | undefined
-  return async (batch, flushing, deadline) => {
+  let loaded: ReturnType<typeof load> | undefined
+  function load() {
     const { createTransport, encoders, partialSuccess } = loadChunk('otlp')
-    encode ??= encoders[target.protocol][target.signal] as unknown as (batch: Batch) => Buffer
-    transport ??= createTransport(target)
-    const result = await transport.post(encode(batch), flushing, deadline)
-    return result.ok ? { ok: true, ...partialSuccess(target.signal, result) } : result
+    const encode = encoders[target.protocol][target.signal] as unknown as (batch: Batch) => Buffer
+    return { transport: createTransport(target), encode, partialSuccess }
+  }
+  return async (batch, flushing, deadline) => {
+    loaded ??= load()
+    const result = await loaded.transport.post(loaded.encode(batch), flushing, deadline)
+    return result.ok ? { ok: true, ...loaded.partialSuccess(target.signal, result) } : result
   }
 }
 
@@ -126,4 +128,115 @@ function partly(target: OtlpTarget, rejected: number, message: string | undefine
 function address({ url }: OtlpTarget): string {
   const { origin, pathname } = new URL(url)
   return `${origin}${pathname}`
+}
+
+// What became of the telemetry: delivered, or lost and why. `status()` shows it, and it leaves as metrics of the conventions,
+// https://opentelemetry.io/docs/specs/semconv/otel/sdk-metrics/
+
+/** Counts what an exporter was handed. */
+export interface ExporterCounts {
+  delivered(count: number): void
+  /** @param errorType `timeout`, `rejected`, an HTTP status or the code of an error */
+  failed(errorType: string, count: number): void
+}
+
+/** Counts what comes before an exporter. */
+export interface ProcessorCounts {
+  /** Handed to an exporter, whatever comes of it. */
+  processed(count: number): void
+  dropped(reason: 'queue_full' | 'queue_bytes_full' | 'too_large' | 'already_shutdown'): void
+}
+
+export interface Queue {
+  /** Items that wait, and that may. */
+  readonly size: number
+  readonly limit: number
+}
+
+const kinds = {
+  traces: { total: 'spans', item: 'span', unit: '{span}' },
+  metrics: { total: 'dataPoints', item: 'metric_data_point', unit: '{data_point}' },
+  logs: { total: 'logs', item: 'log', unit: '{log_record}' },
+} as const
+
+type Add = (count: number, errorType?: string) => void
+
+export class DeliveryCounts {
+  readonly #exported: Exported
+  readonly #measured: ((meter: Meter) => void)[] = []
+
+  /** @param exported the part of the status record that is kept up to date */
+  constructor(exported: Exported) {
+    this.#exported = exported
+  }
+
+  /** Has a meter count too, from here on. */
+  measure(meter: Meter): void {
+    for (const measure of this.#measured) measure(meter)
+  }
+
+  /** @param component its `otel.component.type` */
+  exporter(signal: Signal, component: string): ExporterCounts {
+    const { total, item, unit } = kinds[signal]
+    let add: Add | undefined
+    this.#measured.push(meter => {
+      const description = 'Exports that have finished, with error.type where they failed'
+      const counter = meter.createCounter(`otel.sdk.exporter.${item}.exported`, { unit, description })
+      add = counting(counter, attributesOf(component))
+    })
+    return {
+      delivered: count => {
+        this.#exported[total] += count
+        add?.(count)
+      },
+      failed: (errorType, count) => {
+        this.#exported.failed += count
+        this.#lose(signal, errorType, count)
+        add?.(count, errorType)
+      },
+    }
+  }
+
+  /** @param component its `otel.component.type` */
+  processor(signal: 'traces' | 'logs', component: string, queue: () => Queue): ProcessorCounts {
+    const { item, unit } = kinds[signal]
+    let add: Add | undefined
+    this.#measured.push(meter => {
+      const name = `otel.sdk.processor.${item}`
+      const attributes = attributesOf(component)
+      const description = 'Handed to the exporter, or dropped with error.type'
+      add = counting(meter.createCounter(`${name}.processed`, { unit, description }), attributes)
+      meter
+        .createUpDownCounter(`${name}.queue.capacity`, { unit, description: 'How many may wait' })
+        .add(queue().limit, attributes)
+      meter
+        .createObservableUpDownCounter(`${name}.queue.size`, { unit, description: 'How many wait' })
+        .addCallback(result => result.observe(queue().size, attributes))
+    })
+    return {
+      processed: count => add?.(count),
+      dropped: reason => {
+        this.#exported.dropped++
+        this.#lose(signal, reason, 1)
+        // the conventions have one word for every full queue
+        add?.(1, reason === 'queue_bytes_full' ? 'queue_full' : reason)
+      },
+    }
+  }
+
+  #lose(signal: Signal, reason: string, count: number): void {
+    const lost = this.#exported.lost[signal]
+    lost[reason] = (lost[reason] ?? 0) + count
+  }
+}
+
+function attributesOf(component: string): Attributes {
+  return { 'otel.component.type': component, 'otel.component.name': `${component}/0` }
+}
+
+/** Begins at 0, so that the first count is an increase. */
+function counting(counter: Counter, attributes: Attributes): Add {
+  counter.add(0, attributes)
+  return (count, errorType) =>
+    counter.add(count, errorType === undefined ? attributes : { ...attributes, [ATTR_ERROR_TYPE]: errorType })
 }

@@ -1,6 +1,7 @@
 // Message content in the shape of the GenAI conventions.
+
+import { parsed } from './observe/wire/json'
 import { cutOf, digestOf } from './observe/wire/media-digest'
-import { parsed } from './observe/wire/value'
 
 export interface Part {
   readonly type: string

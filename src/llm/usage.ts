@@ -84,3 +84,11 @@ export function countsOf(attributes: Readonly<Record<string, unknown>>): Usage {
   }
   return usage
 }
+
+/** Whether a span says how many tokens were used. */
+export function hasUsage(attributes: Readonly<Attributes>): boolean {
+  return (
+    attributes[ATTR_GEN_AI_USAGE_INPUT_TOKENS] !== undefined ||
+    attributes[ATTR_GEN_AI_USAGE_OUTPUT_TOKENS] !== undefined
+  )
+}

@@ -44,7 +44,12 @@ export class LateRedactor implements Redactor {
   }
 
   get #redactor(): Redactor {
-    this.#made ??= this.make()
+    if (!this.#made) {
+      this.#made = this.make()
+      // from now on without the way over here
+      this.span = this.#made.span
+      this.log = this.#made.log
+    }
     return this.#made
   }
 }

@@ -1,16 +1,19 @@
 // Which spans are recorded, and which of them are exported.
 import { type Attributes, type Context, SamplingDecision, SpanKind, TraceFlags, trace } from '@opentelemetry/api'
+import { TraceState } from '@opentelemetry/core'
 import {
   AlwaysOffSampler,
   AlwaysOnSampler,
   ParentBasedSampler,
   type Sampler,
+  type SamplingResult,
   TraceIdRatioBasedSampler,
 } from '@opentelemetry/sdk-trace'
 import { ATTR_GEN_AI_PROVIDER_NAME } from '../../semconv'
+import { isPageTelemetry } from '../config/page-telemetry'
+import { isProbe } from '../config/probes'
 import type { Settings } from '../config/settings'
 import { isCall, kindOf } from '../llm/spans/deduplication/open-spans'
-import { isLeftOut, withoutPageTelemetry } from './page-telemetry'
 
 type Configured = Pick<Settings, 'sampler' | 'samplerArg'>
 
@@ -66,3 +69,29 @@ function isBelowCall(context: Context): boolean {
 
 /** Instrumentations that only write LLM spans, some of them without a single attribute at the start. */
 export const isLlmScope = (name: string): boolean => /langfuse|openinference|traceloop/.test(name)
+
+// Leaves out the spans that frameworks make themselves of requests with a page's telemetry and of probes, as Next.js does.
+
+/** Of a request with a page's telemetry, or of a probe: by the names of today, and by those that Next.js has. */
+function isForUs(kind: SpanKind, attributes: Attributes): boolean {
+  const method = attributes['http.request.method'] ?? attributes['http.method']
+  const path = attributes['url.path'] ?? attributes['http.target']
+  return isPageTelemetry(method, path) || (kind === SpanKind.SERVER && isProbe(method, path))
+}
+
+/** This very object marks a span that is left out, for those below it. It is empty, so that nothing of it is sent on. */
+const leftOut = new TraceState()
+
+export const isLeftOut = ({ traceState }: SamplingResult): boolean => traceState === leftOut
+
+export function withoutPageTelemetry(sampler: Sampler): Sampler {
+  return {
+    shouldSample(context, traceId, name, kind, attributes, links) {
+      const mayBeForUs = attributes['url.path'] !== undefined || attributes['http.target'] !== undefined
+      return trace.getSpanContext(context)?.traceState === leftOut || (mayBeForUs && isForUs(kind, attributes))
+        ? { decision: SamplingDecision.NOT_RECORD, traceState: leftOut }
+        : sampler.shouldSample(context, traceId, name, kind, attributes, links)
+    },
+    toString: () => `WithoutPageTelemetry{${sampler}}`,
+  }
+}

@@ -35,9 +35,9 @@ export function sentOf(parent: Span | undefined, url: string, body: string | Uin
 }
 
 export function attemptOf(sent: Sent | undefined, header: HeaderOf): Attempt {
-  const told = header('x-stainless-retry-count')
-  const before = told && /^\d{1,3}$/.test(told) ? Number(told) : undefined
-  const repeated = sent && takeFailed(sent, before)
+  const counted = header('x-stainless-retry-count')
+  const before = counted && /^\d{1,3}$/.test(counted) ? Number(counted) : undefined
+  const repeated = sent && failedUnder.has(sent.parent ?? NO_PARENT) ? takeFailed(sent, before) : undefined
   return { number: before === undefined ? repeated && repeated.attempt + 1 : before + 1, repeats: repeated?.span }
 }
 

@@ -217,7 +217,7 @@ export class LlmCall {
       [ATTR_HTTP_RESPONSE_STATUS_CODE]: this.#status,
       [ATTR_AFN_LLM_USAGE_SOURCE]: usage ? AFN_LLM_USAGE_SOURCE_VALUE_PROVIDER : AFN_LLM_USAGE_SOURCE_VALUE_MISSING,
       ...(answer && !failed && answerAttributes({ ...answer, cost })),
-      ...this.#timing(),
+      ...(this.#firstPiece !== undefined && this.#timing()),
     })
     if (read && !failed) span.setAttribute(ATTR_AFN_LLM_RESPONSE_COMPLETE, complete)
     if (!failed && (this.#reader?.streamed || (this.#parsed?.stream && (this.#reader || aborted)))) {
@@ -233,14 +233,12 @@ export class LlmCall {
     if (this.#isContentWanted && read?.document !== undefined && !failed) {
       span.setAttributes(outputAttributes(protocol.output(read.document)))
     }
-    const failure = failureOf({
-      status: failed ? this.#status : undefined,
-      providerError: answer?.error,
-      error: how.by === 'error' ? how.error : undefined,
-      cut,
-      aborted,
-    })
-    if (failure) this.#fail(failure)
+    if (failed || answer?.error || cut || aborted) {
+      const error = how.by === 'error' ? how.error : undefined
+      const status = failed ? this.#status : undefined
+      const failure = failureOf({ status, providerError: answer?.error, error, cut, aborted })
+      if (failure) this.#fail(failure)
+    }
     if (!failed) attempted(this.#sent, this.#attempt, span, cut || answer?.error !== undefined)
   }
 

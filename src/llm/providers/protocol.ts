@@ -3,7 +3,7 @@ import type { Attributes } from '@opentelemetry/api'
 import type { Message, Part } from '../messages'
 import type { Frame } from '../observe/wire/eventstream'
 import type { Fields } from '../observe/wire/json'
-import { type Doc, doc, number, text } from '../observe/wire/value'
+import { type Doc, doc, number, text } from '../observe/wire/json'
 import type { Usage } from '../usage'
 
 /** Looks a header up by its name in lower case. */

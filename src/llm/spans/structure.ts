@@ -26,12 +26,12 @@ export interface Scope {
 }
 
 // a symbol of the global registry, so that every copy of this module has the same
-const key = createContextKey('@afn/otel scope')
+export const scopeKey = createContextKey('@afn/otel scope')
 
 export function scopeOf(context: Context): Scope | undefined {
-  return context.getValue(key) as Scope | undefined
+  return context.getValue(scopeKey) as Scope | undefined
 }
 
 export function withScope(context: Context, set: Attributes): Context {
-  return context.setValue(key, { set, outer: scopeOf(context) } satisfies Scope)
+  return context.setValue(scopeKey, { set, outer: scopeOf(context) } satisfies Scope)
 }

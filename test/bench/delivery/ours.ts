@@ -1,8 +1,8 @@
 // The room src/delivery as a span processor of OpenTelemetry's TracerProvider.
 import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace'
 import { resolve } from '../../../src/config/resolve'
-import { createBatchExporter } from '../../../src/delivery/batch-exporter'
-import { DeliveryCounts } from '../../../src/delivery/counts'
+import { createBatchExporter } from '../../../src/delivery/queue'
+import { DeliveryCounts } from '../../../src/delivery/deliver'
 import { type Exported, newExported } from '../../../src/diag/status'
 import type { ExportSpan } from '../../../src/sdk/export-span'
 import { sizeOf } from '../../../src/sdk/size'

@@ -1,7 +1,7 @@
 import { context, SpanKind, trace } from '@opentelemetry/api'
 import { AlwaysOnSampler, TracerProvider } from '@opentelemetry/sdk-trace'
 import { expect, it } from 'vitest'
-import { withoutPageTelemetry } from '../../../src/sdk/page-telemetry'
+import { withoutPageTelemetry } from '../../../src/sdk/sampler'
 
 const tracer = new TracerProvider({ sampler: withoutPageTelemetry(new AlwaysOnSampler()) }).getTracer('test')
 

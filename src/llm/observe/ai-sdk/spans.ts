@@ -31,7 +31,7 @@ import { contentOf } from '../../content'
 import { providerNamed } from '../../providers/providers'
 import { fail, spanName, withScope } from '../../spans/structure'
 import { usageAttributes } from '../../usage'
-import { count, type Doc, doc, text } from '../wire/value'
+import { count, type Doc, doc, text } from '../wire/json'
 import type { AiSdkOptions } from './channel'
 
 /** One object from the start of an operation to its end. */

@@ -5,7 +5,7 @@
 // they are counted once, by position.
 import type { Readers } from '../call'
 import { hooks } from '../hook'
-import { adapterReader, pipeSource } from './relay'
+import { adapterReader, pipeSource, readsPastReader } from './relay'
 
 export interface Watcher {
   chunk(bytes: Uint8Array): void
@@ -40,51 +40,50 @@ class Watched {
   seen = 0
   open = 1
   /** Reads that have not been answered yet. */
-  #reads = 0
+  reads = 0
   /** None after the end: undici keeps each body until a full collection, and all that the body leads to. */
   #watcher: Watcher | undefined
-  readonly #trouble: Watcher['trouble']
+  readonly trouble: Watcher['trouble']
 
   constructor(watcher: Watcher) {
     this.#watcher = watcher
-    this.#trouble = watcher.trouble
-  }
-
-  get over(): boolean {
-    return this.#watcher === undefined
+    this.trouble = watcher.trouble
   }
 
   get waiting(): boolean {
-    return this.#reads > 0
-  }
-
-  began(): void {
-    this.#reads++
-  }
-
-  answered(): void {
-    this.#reads--
+    return this.reads > 0
   }
 
   guard<Result>(work: () => Result): Result | undefined {
     try {
       return work()
     } catch (error) {
-      this.#trouble(error)
+      this.trouble(error)
       return undefined
     }
   }
 
   chunk(bytes: Uint8Array): void {
-    this.guard(() => this.#watcher?.chunk(bytes))
+    try {
+      this.#watcher?.chunk(bytes)
+    } catch (error) {
+      this.trouble(error)
+    }
   }
 
-  end(tell: (watcher: Watcher) => void): void {
+  /** @param detail the error of `failed`, and whether it was forgotten of `left` */
+  end(how: 'done' | 'failed' | 'left', detail?: unknown): void {
     const watcher = this.#watcher
     if (!watcher) return
     this.#watcher = undefined
     dropped.unregister(this)
-    this.guard(() => tell(watcher))
+    try {
+      if (how === 'done') watcher.done()
+      else if (how === 'failed') watcher.failed(detail)
+      else watcher.left(detail === true)
+    } catch (error) {
+      this.trouble(error)
+    }
   }
 }
 
@@ -102,26 +101,25 @@ class Branch {
   /** Observes the promise of one read before its reader does. */
   follow(read: unknown): unknown {
     const { body } = this
-    body.guard(() => {
-      body.began()
+    try {
+      body.reads++
       ;(read as Promise<ReadResult>).then(
-        result => {
-          body.answered()
-          this.#read(result)
-        },
+        result => this.#read(result),
         error => {
-          body.answered()
-          body.end(watcher => watcher.failed(error))
+          body.reads--
+          body.end('failed', error)
         },
       )
-    })
+    } catch (error) {
+      body.trouble(error)
+    }
     return read
   }
 
   leave(forgotten: boolean): void {
     if (!this.#open) return
     this.#open = false
-    if (--this.body.open === 0) this.body.end(watcher => watcher.left(forgotten))
+    if (--this.body.open === 0) this.body.end('left', forgotten)
   }
 
   split(streams: readonly Stream[]): void {
@@ -132,8 +130,8 @@ class Branch {
 
   #read({ done, value }: ReadResult): void {
     const { body } = this
-    if (body.over) return
-    if (done) return body.end(watcher => watcher.done())
+    body.reads--
+    if (done) return body.end('done')
     if (!ArrayBuffer.isView(value)) return
     const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
     this.at += bytes.length
@@ -183,14 +181,18 @@ const responses = hooks<Watched, Response>({
 const streams = hooks<Branch, Stream>({
   getReader(branch, native, _, stream) {
     const { body } = branch
-    if (!branch.relaying) {
+    if (readsPastReader && !branch.relaying) {
       branch.relaying = true // its own reader comes through here, too
       const relayed = body.guard(() => adapterReader(stream))
       branch.relaying = false
       if (relayed) return relayed
     }
     const reader = native() as Reader
-    body.guard(() => readers.hook(reader, { branch, released: false }))
+    try {
+      readers.hook(reader, { branch, released: false })
+    } catch (error) {
+      body.trouble(error)
+    }
     return reader
   },
   values: iterated,

@@ -125,9 +125,10 @@ function start(
     const call = new LlmCall(callOptions, { header: head.header, bytes: readableBody(body), body: document, parsed })
     return {
       call,
-      asking: call.over
-        ? undefined
-        : askingForUsage(protocol, parsed, url, init, headers, options.includeUsage ?? 'off'),
+      asking:
+        call.over || !parsed.stream
+          ? undefined
+          : askingForUsage(protocol, parsed, url, init, headers, options.includeUsage ?? 'off'),
     }
   }
   const stream = request?.body

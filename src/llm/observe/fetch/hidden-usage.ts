@@ -1,7 +1,7 @@
 // The answer of a stream that we asked for its counts, without them. Called when such an answer comes. The application gets
 // a Response of the engine's own whose body reads the real one, so that every way to read it is the engine's, too. It holds
 // nothing back (high water mark 0): one read of the application is as many of the source as it takes to show something.
-import { type Doc, doc, list, parsed } from '../wire/value'
+import { type Doc, doc, list, parsed } from '../wire/json'
 
 /** @param seen gets the bytes as they came */
 export function withoutUsage(

@@ -4,7 +4,7 @@
 import type { ParsedRequest, Protocol } from '../../providers/protocol'
 import { knownProviderOf, streamUsageOf } from '../../providers/providers'
 import type { LlmTapOptions } from '../options'
-import { doc, parsed } from '../wire/value'
+import { doc, parsed } from '../wire/json'
 import { memberOf } from './hidden-usage'
 import { facts } from './request'
 

@@ -23,9 +23,11 @@ export function pipeSource(source: Stream, method: 'pipeTo' | 'pipeThrough', arg
 }
 
 /**
- * From Node 26 on, `Readable.fromWeb()` takes a reader and then reads past its `read()`. It can be told by who asks for the
- * reader. Undefined for everybody else.
+ * From Node 26 on, `Readable.fromWeb()` takes a reader and then reads past its `read()`.
  */
+export const readsPastReader = Number(process.versions.node.split('.')[0]) >= 26
+
+/** A reader for Node's adapter, which is recognised by who asks for the reader. Undefined for everybody else. */
 export function adapterReader(source: Stream): ReadableStreamDefaultReader<Uint8Array> | undefined {
   const callers = (util as { getCallSites?: (frames: number) => { scriptName: string }[] }).getCallSites?.(8) ?? []
   const adapter = callers.some(({ scriptName }) => scriptName === 'node:internal/webstreams/adapters')

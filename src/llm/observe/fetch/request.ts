@@ -23,16 +23,11 @@ export function candidate(
   if (method !== 'POST' && method !== 'post') return undefined
   const url = typeof input === 'string' ? input : (request?.url ?? (input instanceof URL ? input.href : undefined))
   if (!url) return undefined
-  const path = pathOf(url)
-  const protocol = protocols.find(known => known.path(path))
-  return protocol && { protocol, url, request }
-}
-
-/** The path without query and fragment; parsing every URL would cost a microsecond a fetch. */
-function pathOf(url: string): string {
-  let end = url.indexOf('?')
-  if (end < 0) end = url.indexOf('#')
-  return end < 0 ? url : url.slice(0, end)
+  // parsing every URL would cost a microsecond a fetch
+  const end = url.search(/[?#]/)
+  const path = end < 0 ? url : url.slice(0, end)
+  for (const protocol of protocols) if (protocol.path(path)) return { protocol, url, request }
+  return undefined
 }
 
 /** The body where it can be read on the spot. */
@@ -52,17 +47,20 @@ export function documentOf(body: unknown, fields: Fields): unknown {
   return bytes === undefined ? undefined : readJson(bytes, fields, MAX_STRING)
 }
 
+/** Looks headers up, never by way of `new Headers()`, which uses an iterator up that the application passed. */
 export function facts(url: URL, headers: RequestInit['headers']): RequestFacts {
-  return { url, header: name => headerOf(headers, name) }
-}
-
-/** Never by way of `new Headers()`, which uses an iterator up that the application passed. */
-function headerOf(headers: RequestInit['headers'], name: string): string | null {
-  if (!headers) return null
-  if (headers instanceof Headers) return headers.get(name)
-  const pairs = Array.isArray(headers) ? (headers as unknown[][]) : Object.entries(headers)
-  const found = pairs.find(pair => String(pair?.[0]).toLowerCase() === name)?.[1]
-  return found === undefined ? null : String(found)
+  return {
+    url,
+    header(name) {
+      if (!headers) return null
+      if (headers instanceof Headers) return headers.get(name)
+      const pairs = Array.isArray(headers) ? (headers as unknown[][]) : Object.entries(headers)
+      for (const pair of pairs) {
+        if (String(pair?.[0]).toLowerCase() === name) return pair[1] === undefined ? null : String(pair[1])
+      }
+      return null
+    },
+  }
 }
 
 // Takes trace headers off an LLM request that only we caused. Called when an LLM call starts. Anthropic's SDK writes the

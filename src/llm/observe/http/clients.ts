@@ -26,11 +26,8 @@ export class HttpClients {
   readonly config
 
   readonly #onCreate = (message: unknown) => {
-    try {
-      this.#follows((message as { request: UndiciRequest }).request)
-    } catch (error) {
-      this.calls.trouble(error)
-    }
+    // Node's own `fetch` comes here too, where its calls are suppressed: they have their span
+    if (!isTracingSuppressed(context.active())) this.#follows((message as { request: UndiciRequest }).request)
   }
 
   constructor(private readonly calls: HttpCalls) {
@@ -49,7 +46,9 @@ export class HttpClients {
   undiciConfig(before: UndiciConfig = {}): UndiciConfig {
     return {
       // It comes before or after our own subscriber.
-      ignoreRequestHook: request => before.ignoreRequestHook?.(request) === true || this.#follows(request),
+      ignoreRequestHook: request =>
+        before.ignoreRequestHook?.(request) === true ||
+        (!isTracingSuppressed(context.active()) && this.#follows(request)),
       requestHook: (span, request) => {
         before.requestHook?.(span, request)
         if (this.calls.mayBe(request.method, request.path)) this.calls.traced(request, span)
@@ -57,10 +56,10 @@ export class HttpClients {
     }
   }
 
-  /** Whether the request is an LLM call. Node's own `fetch` comes here too, where its calls are suppressed: they have their span. */
+  /** Whether the request is an LLM call. */
   #follows(request: UndiciRequest): boolean {
     try {
-      if (!this.calls.mayBe(request.method, request.path) || isTracingSuppressed(context.active())) return false
+      if (!this.calls.mayBe(request.method, request.path)) return false
       return this.#undici().followRequest(this.calls, request)
     } catch (error) {
       this.calls.trouble(error)

@@ -32,7 +32,7 @@ import {
 } from '../../../../semconv'
 import { contentOf } from '../../content'
 import { fail, spanName } from '../../spans/structure'
-import { doc, integer, text } from '../wire/value'
+import { doc, integer, text } from '../wire/json'
 
 export interface Side {
   readonly tracer: Tracer

@@ -2,9 +2,7 @@
 // every unstreamed answer that is not small: `JSON.parse` of a 10 MB body blocks for 10 ms and more and holds the body in
 // memory, this does neither. The result equals the members selected from `JSON.parse(text)`; a test holds the two against
 // each other.
-
 import { ValueReader } from './json-value'
-import { parsed } from './value'
 
 /** What to keep: `true` keeps a value whole, an object names members, and its `*` stands for each element of an array. */
 export type Fields = { readonly [key: string]: true | Fields }
@@ -174,4 +172,56 @@ export function readJson(body: string | Uint8Array, fields: Fields, maxString: n
     }
   }
   return reader.complete ? reader.value() : undefined
+}
+
+// Takes typed values out of JSON that somebody else wrote.
+
+export type Doc = Record<string, unknown>
+
+export function doc(value: unknown): Doc | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Doc) : undefined
+}
+
+export function list(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : []
+}
+
+/** The members of a list that are objects. */
+export function docs(value: unknown): Doc[] {
+  const found: Doc[] = []
+  if (Array.isArray(value)) for (const item of value) if (doc(item)) found.push(item)
+  return found
+}
+
+/** The texts of a list, or one that stands alone; undefined where there is none. */
+export function texts(value: unknown): string[] | undefined {
+  if (value === undefined) return undefined
+  const found = [value].flat().filter(item => typeof item === 'string')
+  return found.length > 0 ? found : undefined
+}
+
+export function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+export function number(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined
+}
+
+/** A number of tokens or choices: a whole number, not negative. */
+export function count(value: unknown): number | undefined {
+  return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : undefined
+}
+
+export function integer(value: unknown): number | undefined {
+  return Number.isSafeInteger(value) ? (value as number) : undefined
+}
+
+/** Undefined where the text is no JSON. */
+export function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return undefined
+  }
 }

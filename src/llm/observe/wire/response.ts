@@ -1,9 +1,8 @@
 // Reads an answer as its bytes go by.
 import type { Fold, Protocol } from '../../providers/protocol'
 import { EventStreamReader } from './eventstream'
-import { JsonReader, SMALL } from './json'
+import { JsonReader, parsed, SMALL } from './json'
 import { LineReader, SseReader } from './sse'
-import { parsed } from './value'
 
 /** Strings longer than this are cut where content is kept: one content attribute holds no more. */
 export const MAX_STRING = 65_536
@@ -66,14 +65,18 @@ export class ResponseReader {
 
   /** The first byte tells: servers and proxies are not to be trusted about the content type. */
   #start(bytes: Uint8Array): boolean {
-    const first = bytes.find(byte => byte > 0x20 || byte === BINARY)
+    let from = 0
+    while (from < bytes.length && bytes[from]! <= 0x20 && bytes[from] !== BINARY) from++
+    const first = bytes[from]
     if (first === undefined) return false
     const { protocol, options } = this
     const lines = protocol.lines === true && options.stream
     const document = first === OPEN_OBJECT ? !lines : first === OPEN_ARRAY && !options.stream
     if (document) {
       // Whole, if it ends with the bracket that closes it, which is two places on in ASCII.
-      if (bytes.length <= SMALL && bytes.findLast(byte => byte > 0x20) === first + 2) {
+      let last = bytes.length - 1
+      while (bytes[last]! <= 0x20) last--
+      if (bytes.length <= SMALL && bytes[last] === first + 2) {
         this.#whole = parsed(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString())
         if (this.#whole !== undefined) return false
       }

@@ -9,7 +9,7 @@ import {
   GEN_AI_PROVIDER_NAME_VALUE_ANTHROPIC,
 } from '../../../../semconv'
 import { type Message, textPart } from '../../messages'
-import { count, type Doc, doc, integer, list, number, text } from '../../observe/wire/value'
+import { count, type Doc, doc, integer, list, number, text } from '../../observe/wire/json'
 import type { Fold, FoldOptions, ParsedRequest, Protocol } from '../protocol'
 import { errorFields, errorIn, joined } from '../protocol'
 

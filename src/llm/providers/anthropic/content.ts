@@ -1,7 +1,7 @@
 // Messages of Anthropic's shape as GenAI messages.
 
 import { blob, type Message, type Part, textPart, toolCall } from '../../messages'
-import { type Doc, doc, docs, list, text } from '../../observe/wire/value'
+import { type Doc, doc, docs, list, text } from '../../observe/wire/json'
 
 export function messages(value: unknown): Message[] {
   return docs(value).map(message => {

@@ -14,7 +14,7 @@ import {
   GEN_AI_PROVIDER_NAME_VALUE_ANTHROPIC,
   GEN_AI_PROVIDER_NAME_VALUE_GCP_VERTEX_AI,
 } from '../../../../semconv'
-import { count, type Doc, doc, integer, list, number, text } from '../../observe/wire/value'
+import { count, type Doc, doc, integer, list, number, text } from '../../observe/wire/json'
 import type { Usage } from '../../usage'
 import { calledIn } from '../google/request'
 import { errorIn, type Fold, type FoldOptions, joined, type ParsedRequest, type Protocol } from '../protocol'

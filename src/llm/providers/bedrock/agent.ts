@@ -9,7 +9,7 @@ import {
 } from '../../../../semconv'
 import { textPart, toolCall } from '../../messages'
 import type { Frame } from '../../observe/wire/eventstream'
-import { type Doc, doc, docs, parsed, text } from '../../observe/wire/value'
+import { type Doc, doc, docs, parsed, text } from '../../observe/wire/json'
 import { type Fold, type FoldOptions, joined, type ParsedRequest, type Protocol } from '../protocol'
 import { errorFields, errorIn, exceptionOf } from './bedrock'
 

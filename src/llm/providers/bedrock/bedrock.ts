@@ -1,6 +1,6 @@
 // What the URL of a Bedrock request says. The model stands in the path.
 import type { Fields } from '../../observe/wire/json'
-import { doc, text } from '../../observe/wire/value'
+import { doc, text } from '../../observe/wire/json'
 import type { HeaderOf, ProviderError } from '../protocol'
 
 const MODEL = /\/model\/(.+)\/([a-z-]+)$/

@@ -1,7 +1,7 @@
 // Converse's messages as GenAI messages. Nova's own requests have the same shape.
 
 import { blob, type Message, type Part, textPart, toolCall } from '../../messages'
-import { type Doc, doc, docs, text } from '../../observe/wire/value'
+import { type Doc, doc, docs, text } from '../../observe/wire/json'
 
 export function messages(value: unknown): Message[] {
   return docs(value).map(message => {

@@ -13,7 +13,7 @@ import {
   GEN_AI_PROVIDER_NAME_VALUE_AWS_BEDROCK,
 } from '../../../../semconv'
 import type { Frame } from '../../observe/wire/eventstream'
-import { count, type Doc, doc, integer, list, number, parsed, text } from '../../observe/wire/value'
+import { count, type Doc, doc, integer, list, number, parsed, text } from '../../observe/wire/json'
 import { type Fold, type FoldOptions, joined, type ParsedRequest, type Protocol } from '../protocol'
 import { calledIn, errorFields, errorIn, exceptionOf } from './bedrock'
 import { blocks, messages, tools } from './content'

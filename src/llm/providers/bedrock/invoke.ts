@@ -18,7 +18,7 @@ import {
 } from '../../../../semconv'
 import { type Message, textPart, toolCall } from '../../messages'
 import type { Frame } from '../../observe/wire/eventstream'
-import { count, type Doc, doc, docs, integer, list, number, parsed, text } from '../../observe/wire/value'
+import { count, type Doc, doc, docs, integer, list, number, parsed, text } from '../../observe/wire/json'
 import * as anthropic from '../anthropic/content'
 import { anthropicMessages } from '../anthropic/messages'
 import { openaiChat } from '../openai/chat'

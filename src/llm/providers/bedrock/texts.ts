@@ -2,7 +2,7 @@
 // https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters.html
 
 import type { Fields } from '../../observe/wire/json'
-import { count, type Doc, doc, docs, text } from '../../observe/wire/value'
+import { count, type Doc, doc, docs, text } from '../../observe/wire/json'
 import type { Usage } from '../../usage'
 import { sum } from '../google/usage'
 import type { Fold, FoldOptions } from '../protocol'

@@ -1,6 +1,6 @@
 // What Bedrock says about tokens.
 
-import { count, type Doc, doc, docs } from '../../observe/wire/value'
+import { count, type Doc, doc, docs } from '../../observe/wire/json'
 import type { Usage } from '../../usage'
 import type { HeaderOf } from '../protocol'
 

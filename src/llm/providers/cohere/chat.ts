@@ -13,7 +13,7 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_CHAT,
   GEN_AI_PROVIDER_NAME_VALUE_COHERE,
 } from '../../../../semconv'
-import { count, type Doc, doc, integer, list, number, text } from '../../observe/wire/value'
+import { count, type Doc, doc, integer, list, number, text } from '../../observe/wire/json'
 import { choices, messages, tools } from '../openai/content'
 import {
   errorFields,

@@ -1,6 +1,6 @@
 // What Cohere's APIs have in common.
 
-import { count, type Doc, doc, text } from '../../observe/wire/value'
+import { count, type Doc, doc, text } from '../../observe/wire/json'
 import type { Usage } from '../../usage'
 import type { ProviderError } from '../protocol'
 import { errorIn } from '../protocol'

@@ -1,6 +1,6 @@
 // Cohere's reranking, and hosts that speak it (Voyage, Jina). The conventions have no name for it.
 import { GEN_AI_PROVIDER_NAME_VALUE_COHERE } from '../../../../semconv'
-import { count, doc, text } from '../../observe/wire/value'
+import { count, doc, text } from '../../observe/wire/json'
 import { errorFields, isJson, type ParsedRequest, type Protocol, unstreamed } from '../protocol'
 import { isProvider } from '../providers'
 import { errorOf, isCohere } from './cohere'

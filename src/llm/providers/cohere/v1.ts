@@ -6,7 +6,7 @@ import {
   GEN_AI_PROVIDER_NAME_VALUE_COHERE,
 } from '../../../../semconv'
 import { type Message, type Part, textPart, toolCall } from '../../messages'
-import { count, type Doc, doc, docs, text } from '../../observe/wire/value'
+import { count, type Doc, doc, docs, text } from '../../observe/wire/json'
 import {
   errorFields,
   type Fold,

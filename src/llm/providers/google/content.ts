@@ -1,7 +1,7 @@
 // Gemini's contents as GenAI messages.
 
 import { blob, type Message, modalityOf, type Part, textPart, toolCall } from '../../messages'
-import { type Doc, doc, docs, text } from '../../observe/wire/value'
+import { type Doc, doc, docs, text } from '../../observe/wire/json'
 import { member } from './request'
 
 /** A single content may stand there without its list. */

@@ -5,7 +5,7 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
   GEN_AI_PROVIDER_NAME_VALUE_GCP_GEMINI,
 } from '../../../../semconv'
-import { count, type Doc, doc, docs } from '../../observe/wire/value'
+import { count, type Doc, doc, docs } from '../../observe/wire/json'
 import type { Usage } from '../../usage'
 import type { ParsedRequest, Protocol } from '../protocol'
 import { errorFields, errorIn, unstreamed } from '../protocol'

@@ -17,7 +17,7 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT,
   GEN_AI_PROVIDER_NAME_VALUE_GCP_GEMINI,
 } from '../../../../semconv'
-import { count, type Doc, doc, docs, integer, list, number, text } from '../../observe/wire/value'
+import { count, type Doc, doc, docs, integer, list, number, text } from '../../observe/wire/json'
 import {
   errorFields,
   errorIn,

@@ -13,7 +13,7 @@ import {
   GEN_AI_PROVIDER_NAME_VALUE_GCP_GEMINI,
 } from '../../../../semconv'
 import { blob, type Message, type Part, textPart, toolCall } from '../../messages'
-import { count, type Doc, doc, docs, integer, list, number, text } from '../../observe/wire/value'
+import { count, type Doc, doc, docs, integer, list, number, text } from '../../observe/wire/json'
 import type { Usage } from '../../usage'
 import {
   errorFields,

@@ -1,6 +1,6 @@
 // What the URL of a Google request says. The model and the method stand in the path.
 import { GEN_AI_PROVIDER_NAME_VALUE_GCP_GEMINI, GEN_AI_PROVIDER_NAME_VALUE_GCP_VERTEX_AI } from '../../../../semconv'
-import type { Doc } from '../../observe/wire/value'
+import type { Doc } from '../../observe/wire/json'
 
 const METHOD = /([^/]+)(?::|%3A)(\w+)$/i
 

@@ -1,6 +1,6 @@
 // Gemini's token counts.
 
-import { count, type Doc, docs } from '../../observe/wire/value'
+import { count, type Doc, docs } from '../../observe/wire/json'
 import type { Usage } from '../../usage'
 
 /** From `usageMetadata`, where cached tokens are a part of the prompt, and thoughts are no part of the candidates. */

@@ -2,7 +2,7 @@
 
 import { GEN_AI_OPERATION_NAME_VALUE_CHAT, GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION } from '../../../../semconv'
 import { blob, type Message, textPart } from '../../messages'
-import { type Doc, doc, docs, list, text } from '../../observe/wire/value'
+import { type Doc, doc, docs, list, text } from '../../observe/wire/json'
 import * as openai from '../openai/content'
 import { choices, tools } from '../openai/content'
 import type { ParsedRequest, Protocol } from '../protocol'

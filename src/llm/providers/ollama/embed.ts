@@ -1,6 +1,6 @@
 // Ollama's own embeddings, of today and before. The conventions know no content of these calls.
 import { ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT, GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS } from '../../../../semconv'
-import { count, doc, text } from '../../observe/wire/value'
+import { count, doc, text } from '../../observe/wire/json'
 import type { ParsedRequest, Protocol } from '../protocol'
 import { errorFields, errorIn, unstreamed } from '../protocol'
 import { isOllama, PROVIDER, usageOf } from './ollama'

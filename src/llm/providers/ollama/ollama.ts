@@ -13,7 +13,7 @@ import {
   ATTR_GEN_AI_REQUEST_TOP_P,
 } from '../../../../semconv'
 import type { Fields } from '../../observe/wire/json'
-import { count, type Doc, doc, docs, integer, number, text, texts } from '../../observe/wire/value'
+import { count, type Doc, doc, docs, integer, number, text, texts } from '../../observe/wire/json'
 import type { Usage } from '../../usage'
 import { errorFields, errorIn, type Fold, type FoldOptions, joined, type ParsedResponse } from '../protocol'
 

@@ -12,7 +12,7 @@ import {
   GEN_AI_PROVIDER_NAME_VALUE_OPENAI,
   OPENAI_API_TYPE_VALUE_CHAT_COMPLETIONS,
 } from '../../../../semconv'
-import { count, type Doc, doc, docs, list, text } from '../../observe/wire/value'
+import { count, type Doc, doc, docs, list, text } from '../../observe/wire/json'
 import {
   errorFields,
   errorIn,

@@ -5,7 +5,7 @@ import {
   GEN_AI_PROVIDER_NAME_VALUE_OPENAI,
 } from '../../../../semconv'
 import { type Message, textPart } from '../../messages'
-import { doc, list, text } from '../../observe/wire/value'
+import { doc, list, text } from '../../observe/wire/json'
 import { errorFields, errorIn, isJson, type ParsedRequest, type Protocol } from '../protocol'
 import { isProvider } from '../providers'
 import { ChatFold } from './chat'

@@ -1,7 +1,7 @@
 // Chat messages of OpenAI's shape as GenAI messages.
 
 import { blob, type Message, media, type Part, textPart, toolCall } from '../../messages'
-import { type Doc, doc, docs, list, text } from '../../observe/wire/value'
+import { type Doc, doc, docs, list, text } from '../../observe/wire/json'
 
 export function messages(value: unknown): Message[] {
   return docs(value).map(message => {

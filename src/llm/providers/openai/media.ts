@@ -10,7 +10,7 @@ import {
   GEN_AI_PROVIDER_NAME_VALUE_OPENAI,
 } from '../../../../semconv'
 import { blob, media, type Part, textPart } from '../../messages'
-import { count, type Doc, doc, docs, number, text } from '../../observe/wire/value'
+import { count, type Doc, doc, docs, number, text } from '../../observe/wire/json'
 import {
   errorFields,
   errorIn,

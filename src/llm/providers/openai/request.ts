@@ -11,7 +11,7 @@ import {
   ATTR_GEN_AI_REQUEST_TOP_K,
   ATTR_GEN_AI_REQUEST_TOP_P,
 } from '../../../../semconv'
-import { count, type Doc, docs, integer, number, texts } from '../../observe/wire/value'
+import { count, type Doc, docs, integer, number, texts } from '../../observe/wire/json'
 
 export const parameterFields = {
   n: true,

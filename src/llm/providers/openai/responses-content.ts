@@ -1,7 +1,7 @@
 // Items of OpenAI's responses as GenAI messages.
 
 import { blob, type Message, media, type Part, textPart, toolCall } from '../../messages'
-import { type Doc, doc, docs, list, text } from '../../observe/wire/value'
+import { type Doc, doc, docs, list, text } from '../../observe/wire/json'
 
 /** The input: one text, or items; results of tools are the tool's words, other items that are no message the model's. */
 export function input(value: unknown): Message[] {

@@ -17,7 +17,7 @@ import {
   OPENAI_API_TYPE_VALUE_RESPONSES,
 } from '../../../../semconv'
 import { textPart } from '../../messages'
-import { count, type Doc, doc, docs, number, text } from '../../observe/wire/value'
+import { count, type Doc, doc, docs, number, text } from '../../observe/wire/json'
 import {
   errorFields,
   errorIn,

@@ -1,6 +1,6 @@
 // What an answer of OpenAI's shape says about tokens and money.
 
-import { count, type Doc, doc, number } from '../../observe/wire/value'
+import { count, type Doc, doc, number } from '../../observe/wire/json'
 import type { Usage } from '../../usage'
 import type { ProviderCost } from '../protocol'
 
@@ -32,7 +32,8 @@ export function usageOf(counts: Doc | undefined): Usage | undefined {
 }
 
 export function costOf(counts: Doc | undefined): ProviderCost | undefined {
-  return counts && (openrouter(counts) ?? perplexity(counts) ?? xai(counts))
+  if (counts?.cost === undefined && counts?.cost_in_usd_ticks === undefined) return undefined
+  return openrouter(counts) ?? perplexity(counts) ?? xai(counts)
 }
 
 /** With a key of the user's own, `cost` is OpenRouter's fee alone, and the model's provider is paid besides. */

@@ -5,7 +5,7 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_CHAT,
   GEN_AI_PROVIDER_NAME_VALUE_IBM_WATSONX_AI,
 } from '../../../../semconv'
-import { type Doc, doc, text } from '../../observe/wire/value'
+import { type Doc, doc, text } from '../../observe/wire/json'
 import { ChatFold, openaiChat } from '../openai/chat'
 import { choiceCount, parameterFields, parameters } from '../openai/request'
 import type { ParsedRequest, Protocol } from '../protocol'

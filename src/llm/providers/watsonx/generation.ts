@@ -11,7 +11,7 @@ import {
   GEN_AI_PROVIDER_NAME_VALUE_IBM_WATSONX_AI,
 } from '../../../../semconv'
 import { type Message, textPart } from '../../messages'
-import { count, type Doc, doc, docs, integer, number, text, texts } from '../../observe/wire/value'
+import { count, type Doc, doc, docs, integer, number, text, texts } from '../../observe/wire/json'
 import type { Usage } from '../../usage'
 import { type Fold, type FoldOptions, joined, type ParsedRequest, type Protocol, unstreamed } from '../protocol'
 import { errorFields, errorOf, methodIn, targetOf } from './watsonx'

@@ -1,6 +1,6 @@
 // What the APIs of IBM watsonx.ai have in common: https://cloud.ibm.com/apidocs/watsonx-ai. A request names its model, or the
 // path names a deployment, which has one.
-import { doc, docs, text } from '../../observe/wire/value'
+import { doc, docs, text } from '../../observe/wire/json'
 import { errorIn, type ProviderError, errorFields as sharedErrorFields } from '../protocol'
 
 /** `/ml/v1/text/chat`, `/ml/v1/deployments/{id}/text/chat_stream`; undefined for a path that is none of these. */

@@ -3,6 +3,7 @@ import type { Attributes, Context } from '@opentelemetry/api'
 import { ATTR_AFN_LLM_LOCAL_ROOT, ATTR_AFN_LLM_PARENT_ID, ATTR_GEN_AI_CONVERSATION_ID } from '../../../../semconv'
 import type { Status } from '../../../diag/status'
 import { TRACE_NAME, TRACE_TAGS } from '../../report/langfuse/names'
+import { hasUsage } from '../../usage'
 import { isModelCall } from '../operations'
 import type { LlmSpan } from '../span'
 import { scopeOf } from '../structure'
@@ -10,7 +11,7 @@ import { DetachedCalls } from './detached-calls'
 import { HeldSpan, HeldSpans } from './held-spans'
 import { NestedCalls } from './nested-calls'
 import { isCall, kindOf, type LiveSpan, maxDepth, type OpenSpan, OpenSpans } from './open-spans'
-import { hasUsage, markRollup } from './same-call'
+import { markRollup } from './same-call'
 
 export interface DeduplicatorOptions<T> {
   /** Makes one span of two that are the same call, under the identity of `theirs`: what was logged meanwhile names that one. */

@@ -96,12 +96,15 @@ export class DetachedCalls<T extends LlmSpan> {
   }
 
   #mayBeSeenAgain(held: HeldSpan<T>, except?: OpenSpan<T>): boolean {
-    return held.groups.some(group => group.mayBeSeenAgain(held, except))
+    for (const group of held.groups) if (group.mayBeSeenAgain(held, except)) return true
+    return false
   }
 
   #waitingFor(span: OpenSpan<T>): HeldSpan<T>[] {
-    const [trace = [], parentless = []] = span.groups.map(group => group.waitingFor(span))
-    return parentless.length > 0 ? [...new Set([...trace, ...parentless])] : trace
+    const [trace, parentless] = span.groups
+    const inTrace = trace?.waitingFor(span) ?? []
+    const elsewhere = parentless?.waitingFor(span) ?? []
+    return elsewhere.length > 0 ? [...new Set([...inTrace, ...elsewhere])] : inTrace
   }
 
   #isOnlyPair(held: HeldSpan<T>, span: OpenSpan<T>, waiting: HeldSpan<T>[]): boolean {

@@ -1,11 +1,13 @@
 // Calls that another library traces with a span above ours: an SDK that traces itself, such as Anthropic's, covers its
 // retries with one span, while ours are one a request.
+
+import { hasUsage } from '../../usage'
 import { LLM_SCOPE, type LlmSpan } from '../span'
 import type { DetachedCalls } from './detached-calls'
 import type { HeldSpans } from './held-spans'
 import { HeldSpan } from './held-spans'
 import type { OpenSpan } from './open-spans'
-import { hasUsage, markRollup } from './same-call'
+import { markRollup } from './same-call'
 
 export interface NestedCall<T extends LlmSpan> {
   /** The other library's. */

@@ -5,7 +5,7 @@ import { getRPCMetadata, type RPCMetadata } from '@opentelemetry/core'
 import { ATTR_GEN_AI_OPERATION_NAME, GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS } from '../../../../semconv'
 import { isModelCall, operationOf } from '../operations'
 import type { LlmSpan } from '../span'
-import { type Scope, scopeOf } from '../structure'
+import { type Scope, scopeKey } from '../structure'
 import type { CallGroup } from './detached-calls'
 import type { NestedCall } from './nested-calls'
 
@@ -92,7 +92,7 @@ export class OpenSpan<T extends LlmSpan> {
     this.instrumentation = span.instrumentationScope.name
     this.parentless = span.parentSpanContext === undefined
     this.root = parent?.root ?? this
-    this.scope = scopeOf(context)
+    this.scope = context.getValue(scopeKey) as Scope | undefined
     this.order = order
     this.#young = span
     this.root.request ??= requestOf(this.root.id, context)

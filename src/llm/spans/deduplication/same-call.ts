@@ -15,7 +15,7 @@ import {
   ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
 } from '../../../../semconv'
 import { COST_ATTRIBUTES } from '../../report/cost/pricer'
-import { usageAttributes, usageOf } from '../../usage'
+import { hasUsage, usageAttributes, usageOf } from '../../usage'
 import type { LlmSpan } from '../span'
 
 /** The part of a span that is compared. */
@@ -78,13 +78,6 @@ function withoutCache(attributes: CallFacts['attributes']): number {
 }
 
 // What two spans of one call say together.
-
-export function hasUsage(attributes: Readonly<Attributes>): boolean {
-  return (
-    attributes[ATTR_GEN_AI_USAGE_INPUT_TOKENS] !== undefined ||
-    attributes[ATTR_GEN_AI_USAGE_OUTPUT_TOKENS] !== undefined
-  )
-}
 
 const places = [ATTR_AFN_LLM_LOCAL_ROOT, ATTR_AFN_LLM_PARENT_ID]
 

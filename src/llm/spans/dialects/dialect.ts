@@ -15,7 +15,7 @@ import {
   ATTR_GEN_AI_REQUEST_TOP_K,
   ATTR_GEN_AI_REQUEST_TOP_P,
 } from '../../../../semconv'
-import { type Doc, doc } from '../../observe/wire/value'
+import { type Doc, doc } from '../../observe/wire/json'
 import type { Usage } from '../../usage'
 import type { DialectName } from '../operations'
 import type { LlmSpan } from '../span'

@@ -9,7 +9,7 @@ import {
 } from '../../../../semconv'
 import { inputAttributes, outputAttributes } from '../../content'
 import { type Message, textPart } from '../../messages'
-import { type Doc, doc, docs, parsed, text } from '../../observe/wire/value'
+import { type Doc, doc, docs, parsed, text } from '../../observe/wire/json'
 import { choices, messages } from '../../providers/openai/content'
 import type { LlmSpan } from '../span'
 import type { Dialect } from './dialect'

@@ -14,7 +14,7 @@ import {
   ATTRIBUTE_TYPES,
   GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW,
 } from '../../../../semconv'
-import { count, type Doc } from '../../observe/wire/value'
+import { count, type Doc } from '../../observe/wire/json'
 import { providerNamed } from '../../providers/providers'
 import { type Usage, usageAttributes, usageOf } from '../../usage'
 import { type DialectName, operationOf } from '../operations'

@@ -18,7 +18,7 @@ import {
 } from '../../../../semconv'
 import { inputAttributes, outputAttributes } from '../../content'
 import { type Message, textPart } from '../../messages'
-import { count, type Doc, doc, docs, number, parsed, text } from '../../observe/wire/value'
+import { count, type Doc, doc, docs, number, parsed, text } from '../../observe/wire/json'
 import { messages } from '../../providers/openai/content'
 import { usageAttributes } from '../../usage'
 import type { LlmSpan } from '../span'

@@ -28,7 +28,7 @@ import {
 } from '../../../../semconv'
 import { inputAttributes, outputAttributes } from '../../content'
 import { type Message, media, type Part, textPart, toolCall } from '../../messages'
-import { type Doc, doc, docs, parsed, text } from '../../observe/wire/value'
+import { type Doc, doc, docs, parsed, text } from '../../observe/wire/json'
 import { messages } from '../../providers/openai/content'
 import type { LlmSpan } from '../span'
 import { type Dialect, members, parameters, tree } from './dialect'

@@ -22,7 +22,7 @@ import {
 } from '../../../../semconv'
 import { inputAttributes, outputAttributes } from '../../content'
 import type { Message } from '../../messages'
-import { type Doc, parsed, text } from '../../observe/wire/value'
+import { type Doc, parsed, text } from '../../observe/wire/json'
 import { messages } from '../../providers/openai/content'
 import { operationOf } from '../operations'
 import type { LlmSpan } from '../span'

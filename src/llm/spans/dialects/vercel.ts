@@ -20,7 +20,7 @@ import {
 } from '../../../../semconv'
 import { inputAttributes, outputAttributes } from '../../content'
 import { blob, type Message, media, type Part, textPart, toolCall } from '../../messages'
-import { count, type Doc, doc, docs, list, number, parsed, text } from '../../observe/wire/value'
+import { count, type Doc, doc, docs, list, number, parsed, text } from '../../observe/wire/json'
 import { usageAttributes } from '../../usage'
 import type { LlmSpan } from '../span'
 import { type Dialect, parameters, tree } from './dialect'
