@@ -70,7 +70,8 @@ function functionsOf(scripts) {
     for (const { functionName, ranges } of functions) {
       const [{ count, startOffset, endOffset }] = ranges
       const isWholeFile = startOffset === 0 && endOffset >= code.length - 1
-      if (count === 0 || isWholeFile) continue
+      // the initial values of a class's fields are a part of its constructor
+      if (count === 0 || isWholeFile || functionName === '<instance_members_initializer>') continue
       const before = code.slice(0, startOffset).split('\n')
       const { source, line } = originalPositionFor(map, { line: before.length, column: before.at(-1).length })
       const from = source?.replace(/^(\.\.\/)+/, '') // the root, wherever the map lies

@@ -84,7 +84,9 @@ function toCollector<Batch>(target: OtlpTarget): Send<Batch> {
   return async (batch, flushing, deadline) => {
     loaded ??= load()
     const result = await loaded.transport.post(loaded.encode(batch), flushing, deadline)
-    return result.ok ? { ok: true, ...loaded.partialSuccess(target.signal, result) } : result
+    if (!result.ok) return result
+    // an empty answer is a full success
+    return { ok: true, ...(result.body.length > 0 && loaded.partialSuccess(target.signal, result)) }
   }
 }
 

@@ -13,6 +13,7 @@ import { hrTimeDuration, type InstrumentationScope } from '@opentelemetry/core'
 import type { Resource } from '@opentelemetry/resources'
 import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace'
 import { mergedAttributes } from '../llm/spans/deduplication/same-call'
+import type { ExportLog } from './logs'
 
 /**
  * Writing to the live span is no way to add what is known late: it has ended, other processors see it, and it obeys the
@@ -36,6 +37,8 @@ export class ExportSpan implements ReadableSpan {
   readonly droppedAttributesCount: number
   readonly droppedEventsCount: number
   readonly droppedLinksCount: number
+  /** Whether it is exported. A call that isn't sampled is only counted. */
+  readonly isSampled: boolean
   /** Ids of the spans that were made one with this one. */
   merged: readonly string[] = []
   #isOwn = false
@@ -44,6 +47,7 @@ export class ExportSpan implements ReadableSpan {
     this.name = span.name
     this.kind = span.kind
     this.context = span.spanContext()
+    this.isSampled = (this.context.traceFlags & TraceFlags.SAMPLED) !== 0
     if (span.parentSpanContext) this.parentSpanContext = span.parentSpanContext
     this.startTime = span.startTime
     this.endTime = span.endTime
@@ -82,11 +86,6 @@ export class ExportSpan implements ReadableSpan {
     return united
   }
 
-  /** Whether it is exported. A call that isn't sampled is only counted. */
-  get isSampled(): boolean {
-    return (this.context.traceFlags & TraceFlags.SAMPLED) !== 0
-  }
-
   /** Attributes of this copy alone. */
   own(): Attributes {
     if (!this.#isOwn) this.attributes = { ...this.attributes }
@@ -105,3 +104,74 @@ function isBefore(a: HrTime, b: HrTime): boolean {
 
 const earlier = (a: HrTime, b: HrTime) => (isBefore(b, a) ? b : a)
 const later = (a: HrTime, b: HrTime) => (isBefore(a, b) ? b : a)
+
+// How large a span or log record is, so that batches and what waits have a limit in bytes.
+// OTLP's receivers refuse a request that is too large whole, with every other span in it; the Collector at 16 MiB unpacked.
+
+/** A value up to here may stay in an item that is too large. */
+const largestKept = 16_384
+/** Ids, times and the tags of the encoding. */
+const ofItem = 160
+const ofAttribute = 10
+/** Below this a value is not walked; the redactor, which comes before, leaves nothing deeper. */
+const deepest = 64
+
+/** Bytes when encoded, a few percent off: walking the values once more as the encoder does would cost as much. */
+export function sizeOf(item: ExportSpan | ExportLog): number {
+  let size = ofItem + sizeOfAttributes(item.attributes)
+  if (!isSpan(item)) return size + sizeOfValue(item.body)
+  for (const { name, attributes } of item.events) size += ofItem / 4 + name.length + sizeOfAttributes(attributes)
+  for (const { attributes } of item.links) size += ofItem / 2 + sizeOfAttributes(attributes)
+  return size
+}
+
+function isSpan(item: ExportSpan | ExportLog): item is ExportSpan {
+  return Object.hasOwn(item, 'events')
+}
+
+/** Takes out of the copy every value that is long, most of all content, and leaves how long it was. */
+export function shrink(item: ExportSpan | ExportLog): void {
+  item.attributes = shortened(item.attributes) as typeof item.attributes
+  if (isSpan(item)) {
+    item.events = item.events.map(event => ({
+      ...event,
+      ...(event.attributes && { attributes: shortened(event.attributes) }),
+    }))
+    item.links = item.links.map(link => ({
+      ...link,
+      ...(link.attributes && { attributes: shortened(link.attributes) }),
+    }))
+  } else if (sizeOfValue(item.body) > largestKept) item.body = leftOut(item.body)
+}
+
+function sizeOfAttributes(attributes: object | undefined, depth = 0): number {
+  if (!attributes || depth > deepest) return 0
+  let size = 0
+  // own keys, as the encoder takes them: what the app has put on `Object.prototype` is no attribute
+  for (const key of Object.keys(attributes)) {
+    size += ofAttribute + key.length + sizeOfValue((attributes as Record<string, unknown>)[key], depth)
+  }
+  return size
+}
+
+function sizeOfValue(value: unknown, depth = 0): number {
+  // characters beyond ASCII take up to three bytes; counting them matters where there are many
+  if (typeof value === 'string') return value.length < 256 ? value.length : Buffer.byteLength(value)
+  if (typeof value !== 'object' || value === null) return 8
+  if (value instanceof Uint8Array) return value.length
+  if (!Array.isArray(value)) return sizeOfAttributes(value, depth + 1)
+  if (depth > deepest) return 0
+  let size = 0
+  for (const item of value) size += 4 + sizeOfValue(item, depth + 1)
+  return size
+}
+
+function shortened<T extends object>(attributes: T): T {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([key, value]) => [key, sizeOfValue(value) > largestKept ? leftOut(value) : value]),
+  ) as T
+}
+
+function leftOut(value: unknown): string {
+  return `[left out: ${sizeOfValue(value)} bytes]`
+}

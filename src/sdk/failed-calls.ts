@@ -8,7 +8,7 @@ import {
   ATTR_HTTP_RESPONSE_STATUS_CODE,
 } from '../../semconv'
 import type { ExportSpan } from './export-span'
-import { sizeOf } from './size'
+import { sizeOf } from './export-span'
 
 /** Longer than the clients' own pauses between attempts, which are 8 s at most unless the provider asks for more. */
 const PATIENCE_MS = 10_000

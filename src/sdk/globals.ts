@@ -1,11 +1,19 @@
 // Registers our providers as OpenTelemetry's globals, and sees when somebody else registers others.
+
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { ContextManager, MeterProvider, TextMapPropagator, TracerProvider } from '@opentelemetry/api'
+import {
+  type ContextManager,
+  type MeterProvider,
+  ProxyTracerProvider,
+  type TextMapPropagator,
+  type Tracer,
+  type TracerOptions,
+  type TracerProvider,
+} from '@opentelemetry/api'
 import { type LoggerProvider, logs } from '@opentelemetry/api-logs'
-import { LateTracerProvider } from './late-tracer'
 
 export interface Globals {
   readonly tracerProvider: TracerProvider
@@ -216,4 +224,34 @@ function newest(ours: string, theirs: string | null): string {
   if (!match) return ours
   const [, minor, patch] = ours.split('.').map(Number) as [number, number, number]
   return Number(match[1]) > minor || (Number(match[1]) === minor && Number(match[2]) > patch) ? match[0] : ours
+}
+
+// Tracers for an app whose own SDK may come later. Libraries keep the tracer that they get when they are loaded; without us
+// such a tracer would be the API's proxy, and would become one of the app's SDK. So it does with us.
+
+export class LateTracerProvider extends ProxyTracerProvider {
+  constructor(delegate: TracerProvider) {
+    super()
+    this.setDelegate(delegate)
+  }
+
+  override getTracer(name: string, version?: string, options?: TracerOptions): Tracer {
+    let provider: TracerProvider | undefined
+    let tracer: Tracer | undefined
+    const current = (): Tracer => {
+      const delegate = this.getDelegate()
+      if (tracer === undefined || provider !== delegate) {
+        provider = delegate
+        tracer = delegate.getTracer(name, version, options)
+      }
+      return tracer
+    }
+    return {
+      startSpan: (...args) => current().startSpan(...args),
+      startActiveSpan: (...args: unknown[]) => {
+        const now = current()
+        return Reflect.apply(now.startActiveSpan, now, args)
+      },
+    }
+  }
 }

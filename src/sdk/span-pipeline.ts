@@ -19,10 +19,9 @@ import type { Stage as LlmStage } from '../llm/spans/span'
 import type { Redactor } from '../redact'
 import { slot } from '../runtime'
 import { version } from '../version'
-import { ExportSpan } from './export-span'
+import { ExportSpan, sizeOf } from './export-span'
 import { FailedCalls } from './failed-calls'
 import type { Sink } from './pipelines'
-import { sizeOf } from './size'
 
 /** What `src/llm` does with a span. A span goes on without one of these that fails. */
 export interface LlmStages {

@@ -37,7 +37,7 @@ import type { HeaderOf, ParsedRequest, Protocol } from '../providers/protocol'
 import { providerOf } from '../providers/providers'
 import { attempted, attemptOf, type Sent, sentOf } from './attempts'
 import { type End, type Failure, failureOf, withoutQuotations } from './failure'
-import { closed, opened } from './open-calls'
+import { openCalls, watch, watchOpenCalls } from './open-calls'
 import type { LlmTapOptions } from './options'
 import { answerAttributes, gatewayCost, rateLimitAttributes } from './response-attributes'
 import { ResponseReader } from './wire/response'
@@ -79,6 +79,7 @@ export class LlmCall {
   readonly #attempt: number | undefined
   /** A call that isn't sampled is only counted, so it pays for nothing that metrics don't need. */
   readonly #isSampled: boolean
+  readonly #isContentWanted: boolean
   #lastSeen = this.#started
   #firstPiece: number | undefined
   #lastPiece: number | undefined
@@ -89,7 +90,8 @@ export class LlmCall {
   #header: HeaderOf = () => undefined
   #reader: ResponseReader | undefined
   #readers: Readers | undefined
-  #over = false
+  /** Also true from the start where nothing is recorded. */
+  over = false
 
   constructor(
     private readonly options: CallOptions,
@@ -116,19 +118,21 @@ export class LlmCall {
       parent,
     )
     this.#isSampled = (this.#span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0
+    this.#isContentWanted = options.content && this.#isSampled
     if (!this.#span.isRecording()) {
-      this.#over = true
+      this.over = true
       return
     }
     if (!options.content) this.#request = bytes
     this.#setInput(body)
-    opened(this)
+    openCalls.add(this)
+    if (!watch.timer) watchOpenCalls()
     options.began?.(active, this.#span)
   }
 
   /** The body of the request was read only while it was sent. */
   requestRead(body: unknown, parsed: ParsedRequest | undefined): void {
-    if (this.#over || !parsed) return
+    if (this.over || !parsed) return
     this.#parsed = parsed
     this.#span.updateName(this.#name())
     this.#span.setAttributes(this.#requestAttributes())
@@ -137,7 +141,7 @@ export class LlmCall {
 
   /** @param readers who reads the answer; without it a call ends at an event only */
   responded(status: number, header: HeaderOf, readers?: Readers): void {
-    if (this.#over) return
+    if (this.over) return
     this.#status = status
     if (status < 400) this.#request = undefined
     // Its body may never be read, so that the span ends long after the next attempt has begun.
@@ -154,7 +158,7 @@ export class LlmCall {
 
   chunk(bytes: Uint8Array): void {
     const reader = this.#reader
-    if (this.#over || !reader) return
+    if (this.over || !reader) return
     this.#lastSeen = elapsed()
     const before = reader.pieces
     reader.push(bytes)
@@ -167,9 +171,9 @@ export class LlmCall {
   }
 
   end(how: End): void {
-    if (this.#over) return
-    this.#over = true
-    closed(this)
+    if (this.over) return
+    this.over = true
+    openCalls.delete(this)
     const at = how.by === 'consumer' && how.forgotten ? this.#lastSeen : elapsed()
     try {
       this.#finish(how)
@@ -177,11 +181,6 @@ export class LlmCall {
       // On the clock that it started with: the wall clock may have been set meanwhile.
       this.#span.end(this.#startedAt + at - this.#started)
     }
-  }
-
-  /** Also true from the start where nothing is recorded. */
-  get over(): boolean {
-    return this.#over
   }
 
   get answered(): boolean {
@@ -267,10 +266,6 @@ export class LlmCall {
   #name(): string {
     const operation = this.#parsed?.operation ?? this.options.protocol.operation
     return this.#parsed?.model ? `${operation} ${this.#parsed.model}` : operation
-  }
-
-  get #isContentWanted(): boolean {
-    return this.options.content && this.#isSampled
   }
 
   #setInput(body: unknown): void {

@@ -61,9 +61,11 @@ export function hooks<Context, Target extends object>(around: Record<PropertyKey
   let shared: Natives | undefined
 
   function nativesOf(target: Target): Natives {
-    if (shared && names.every(name => (target as Natives)[name] === shared?.[name])) return shared
+    let isShared = shared !== undefined
+    for (const name of names) if ((target as Natives)[name] !== shared?.[name]) isShared = false
+    if (shared && isShared) return shared
     const natives: Natives = {}
-    let isShared = true
+    isShared = true
     for (const name of names) {
       const method = (target as Natives)[name]
       if (!method) continue

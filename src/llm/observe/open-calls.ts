@@ -12,21 +12,14 @@ const LOOK_EVERY = 5_000
 /** A flush waits so long for readers that work on a chunk, and for those that read one ahead. Milliseconds. */
 const GRACE = 500
 
-const open = new Set<LlmCall>()
-let isLooking = false
-
-export function opened(call: LlmCall): void {
-  open.add(call)
-  if (!isLooking) lookLater()
-}
-
-export function closed(call: LlmCall): void {
-  open.delete(call)
-}
+/** Each call from its start to its end. */
+export const openCalls = new Set<LlmCall>()
+/** Whether somebody looks after them. */
+export const watch: { timer: NodeJS.Timeout | undefined } = { timer: undefined }
 
 /** Nothing in the process will read on. */
 export function endOpenCalls(): void {
-  for (const call of open) call.leave()
+  for (const call of openCalls) call.leave()
 }
 
 /**
@@ -34,23 +27,23 @@ export function endOpenCalls(): void {
  * Resolves at once where no answer is open, else after half a second, or half of `limit` milliseconds. Never rejects.
  */
 export async function endUnreadCalls(limit: number): Promise<void> {
-  if (![...open].some(call => call.answered)) return
+  if (![...openCalls].some(call => call.answered)) return
   const grace = Math.min(GRACE, limit / 2)
   await new Promise(resolve => setTimeout(resolve, grace))
   leaveUnread(grace / 2)
 }
 
-function lookLater(): void {
-  isLooking = true
-  setTimeout(() => {
+/** Looks after the calls that are open, until there are none. Needed once at the start of a call where nobody does yet. */
+export function watchOpenCalls(): void {
+  watch.timer = setTimeout(() => {
     leaveUnread(LONGEST_UNREAD)
-    isLooking = false
-    if (open.size > 0) lookLater()
+    watch.timer = undefined
+    if (openCalls.size > 0) watchOpenCalls()
   }, LOOK_EVERY).unref()
 }
 
 function leaveUnread(longest: number): void {
-  for (const call of open) {
+  for (const call of openCalls) {
     const { unread } = call
     if (unread !== undefined && unread >= longest) call.leave()
   }

@@ -159,8 +159,10 @@ export function isProvider(hostname: string): boolean {
 }
 
 function rowOf({ hostname, port }: Pick<URL, 'hostname' | 'port'>): Provider | undefined {
+  let byPort: Provider | undefined
   for (const provider of providers) {
     if (provider.hostPattern?.test(hostname)) return provider
+    if (provider.port === port) byPort = provider
     for (const suffix of provider.hosts ?? []) {
       if (!hostname.endsWith(suffix)) continue
       const before = hostname[hostname.length - suffix.length - 1]
@@ -168,7 +170,7 @@ function rowOf({ hostname, port }: Pick<URL, 'hostname' | 'port'>): Provider | u
         return provider
     }
   }
-  return port === '' ? undefined : providers.find(provider => provider.port === port)
+  return byPort
 }
 
 /** How the streams of a provider tell their counts; undefined where that is not known. */

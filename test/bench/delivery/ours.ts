@@ -5,7 +5,7 @@ import { createBatchExporter } from '../../../src/delivery/queue'
 import { DeliveryCounts } from '../../../src/delivery/deliver'
 import { type Exported, newExported } from '../../../src/diag/status'
 import type { ExportSpan } from '../../../src/sdk/export-span'
-import { sizeOf } from '../../../src/sdk/size'
+import { sizeOf } from '../../../src/sdk/export-span'
 
 export function ours(): { processor: SpanProcessor; exported: Exported } {
   const { settings } = resolve({ env: process.env, cwd: '/nowhere', parseYaml: JSON.parse })

@@ -2,8 +2,7 @@ import { SpanKind } from '@opentelemetry/api'
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import { describe, expect, it } from 'vitest'
 import { encodeSpans } from '../../../src/otlp/protobuf'
-import { ExportSpan } from '../../../src/sdk/export-span'
-import { shrink, sizeOf } from '../../../src/sdk/size'
+import { ExportSpan, shrink, sizeOf } from '../../../src/sdk/export-span'
 
 function spanWith(attributes: object, events: object[] = []): ExportSpan {
   const exporter = new InMemorySpanExporter()

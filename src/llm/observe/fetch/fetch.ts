@@ -221,7 +221,8 @@ function observed(response: Response, call: LlmCall, options: LlmTapOptions, hid
     const less = hiding ? withoutUsage(response, seen(call, options)) : undefined
     const given = less?.shown ?? response
     const readers = watchResponse(given, watcher(call, options, less?.cancel))
-    call.responded(response.status, lookup(response.headers), readers)
+    // bound, since a closure that holds the Response would keep it from being collected unread
+    call.responded(response.status, Headers.prototype.get.bind(response.headers), readers)
     // A body that is no web stream, as a polyfill may have, is nothing to call an early end.
     if (!readers) call.end({ by: response.body ? 'consumer' : 'server' })
     return given
@@ -261,11 +262,6 @@ function seen(call: LlmCall, options: LlmTapOptions): (bytes: Uint8Array) => voi
       fail(options, error, 'response body')
     }
   }
-}
-
-/** Made out here: a closure that holds the Response would keep it from being collected unread. */
-function lookup(headers: Headers): HeaderOf {
-  return name => headers.get(name)
 }
 
 export function finish(options: LlmTapOptions, call: LlmCall, how: Parameters<LlmCall['end']>[0]): void {

@@ -8,8 +8,7 @@ import { type Message, textPart } from '../../messages'
 import { doc, list, text } from '../../observe/wire/json'
 import { errorFields, errorIn, isJson, type ParsedRequest, type Protocol } from '../protocol'
 import { isProvider } from '../providers'
-import { ChatFold } from './chat'
-import { choiceCount, deploymentOf, inOrder, parameterFields, parameters } from './request'
+import { ChatFold, choiceCount, deploymentOf, inOrder, parameterFields, parameters } from './chat'
 import { costOf, usageOf } from './usage'
 
 export const openaiCompletions: Protocol = {

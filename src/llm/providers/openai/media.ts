@@ -23,7 +23,7 @@ import {
   type Protocol,
 } from '../protocol'
 import { isProvider } from '../providers'
-import { deploymentOf } from './request'
+import { deploymentOf } from './chat'
 import { costOf, usageOf } from './usage'
 
 const significantEvent = /"type"\s*:\s*"(?:error|[a-z_.]+\.(?:done|completed))"/

@@ -29,7 +29,7 @@ import {
   type Protocol,
 } from '../protocol'
 import { isProvider } from '../providers'
-import { deploymentOf } from './request'
+import { deploymentOf } from './chat'
 import { input, output } from './responses-content'
 import { costOf, usageOf } from './usage'
 

@@ -6,8 +6,7 @@ import {
   GEN_AI_PROVIDER_NAME_VALUE_IBM_WATSONX_AI,
 } from '../../../../semconv'
 import { type Doc, doc, text } from '../../observe/wire/json'
-import { ChatFold, openaiChat } from '../openai/chat'
-import { choiceCount, parameterFields, parameters } from '../openai/request'
+import { ChatFold, choiceCount, openaiChat, parameterFields, parameters } from '../openai/chat'
 import type { ParsedRequest, Protocol } from '../protocol'
 import { errorFields, errorOf, methodIn, targetOf } from './watsonx'
 

@@ -3,7 +3,7 @@ import { calcPrice, findProvider, type PriceCalculation } from '@pydantic/genai-
 import { priceIdOf } from '../../providers/providers'
 import type { Usage } from '../../usage'
 import type { Price, PricedCall, PriceTable } from './pricer'
-import { costOf, type Rates, tierMultiplier } from './rates'
+import { costOf, type Rates, tierMultiplier } from './pricer'
 
 /** The package says its version nowhere in its code; a test holds this one against the installed package. */
 export const GENAI_PRICES = 'genai-prices@0.1.8'

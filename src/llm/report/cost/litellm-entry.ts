@@ -1,7 +1,7 @@
 // An entry of LiteLLM's price list, https://github.com/BerriAI/litellm, model_prices_and_context_window.json (MIT).
 import { providerOfLitellm } from '../../providers/providers'
-import type { Rates, Tariff } from './rates'
-import { tierMultiplier } from './rates'
+import type { Rates, Tariff } from './pricer'
+import { tierMultiplier } from './pricer'
 
 type Entry = Readonly<Record<string, unknown>>
 

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { genaiPrices } from './genai-prices'
 import { isLitellmEntry, litellmName, litellmTariff } from './litellm-entry'
 import type { PriceTable } from './pricer'
-import { costOf, type Rates, type Tariff, tierMultiplier } from './rates'
+import { costOf, type Rates, type Tariff, tierMultiplier } from './pricer'
 
 /**
  * The price tables in the order in which they are asked: the user's own file, when there is one, then public list prices.

@@ -46,7 +46,8 @@ export function forLangfuse(span: LlmSpan): void {
 
   const add: Attributes = isModelCall(attributes) ? callDetails(span) : otherDetails(span)
   if (isRoot) add[LANGFUSE.TRACE_NAME] = span.name
-  Object.assign(add, failure(span))
+  if (attributes[ATTR_ERROR_TYPE] !== undefined || span.status.code === SpanStatusCode.ERROR)
+    Object.assign(add, failure(span))
   const own = span.own()
   for (const [key, value] of Object.entries(add)) if (value !== undefined) own[key] ??= value
   movePrompt(own)
@@ -66,7 +67,8 @@ function callDetails(span: LlmSpan): Attributes {
     // nobody counted has no tokens and no cost anywhere, and afn.llm.usage.source says why.
     [LANGFUSE.OBSERVATION_USAGE_DETAILS]: usage ?? (isEmbedding ? NO_EMBEDDING_USAGE : NO_USAGE),
     [LANGFUSE.OBSERVATION_COST_DETAILS]: cost ?? (usage === undefined ? NO_COST : undefined),
-    [LANGFUSE.OBSERVATION_COMPLETION_START_TIME]: firstChunkAt(span),
+    [LANGFUSE.OBSERVATION_COMPLETION_START_TIME]:
+      attributes[ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK] === undefined ? undefined : firstChunkAt(span),
   }
 }
 
@@ -83,10 +85,9 @@ function otherDetails({ attributes }: LlmSpan): Attributes {
 /** LangFuse reads the status alone, not `error.type`. */
 function failure({ attributes, status }: LlmSpan): Attributes {
   const error = attributes[ATTR_ERROR_TYPE]
-  const hasFailed = status.code === SpanStatusCode.ERROR || error !== undefined
   // what became of the call is on its last attempt: among errors there are only calls that failed
-  const isRetried = hasFailed && attributes[ATTR_AFN_LLM_RETRIED] === true
-  const isUntold = hasFailed && status.code !== SpanStatusCode.ERROR
+  const isRetried = attributes[ATTR_AFN_LLM_RETRIED] === true
+  const isUntold = status.code !== SpanStatusCode.ERROR
   return {
     [LANGFUSE.OBSERVATION_LEVEL]: isRetried ? 'WARNING' : isUntold ? 'ERROR' : undefined,
     [LANGFUSE.OBSERVATION_STATUS_MESSAGE]: status.message || typeof error !== 'string' ? undefined : error,
@@ -239,8 +240,14 @@ export function usageDetails(attributes: ReadAttributes): string | undefined {
     output_audio_tokens: parts.audioOutput,
   }
   // a bucket of nothing says nothing, but for the two that every call has
-  const told = Object.entries(buckets).filter(([name, count]) => count || (count === 0 && !name.includes('_')))
-  return JSON.stringify({ ...Object.fromEntries(told), total: sum(...told.map(([, count]) => count)) })
+  const details: Buckets = {}
+  let total = 0
+  for (const [name, count] of Object.entries(buckets)) {
+    if (!count && !(count === 0 && !name.includes('_'))) continue
+    details[name] = count
+    total += count
+  }
+  return JSON.stringify({ ...details, total })
 }
 
 /** USD. Undefined when the cost is not known; LangFuse may then know a price. */
@@ -260,5 +267,7 @@ function minus(whole: number | undefined, ...parts: (number | undefined)[]): num
 }
 
 function sum(...parts: (number | undefined)[]): number {
-  return parts.reduce<number>((all, part) => all + (part ?? 0), 0)
+  let sum = 0
+  for (const part of parts) sum += part ?? 0
+  return sum
 }

@@ -98,8 +98,10 @@ export function createCallMetrics({ meter, v1_41 }: CallMetricsOptions): Stage {
     instruments.cost(span, usage, call)
     instruments.tokenUsage?.(usage, call)
     if (!isInference) return
-    instruments.firstChunk(attributes[ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK], full)
-    instruments.outputChunk(attributes[ATTR_AFN_LLM_TIME_PER_OUTPUT_CHUNK], full)
+    const wait = attributes[ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK]
+    const pace = attributes[ATTR_AFN_LLM_TIME_PER_OUTPUT_CHUNK]
+    if (typeof wait === 'number' && wait >= 0) instruments.firstChunk.record(wait, full)
+    if (typeof pace === 'number' && pace >= 0) instruments.outputChunk.record(pace, full)
   }
 }
 
@@ -123,17 +125,11 @@ function createInstruments(meter: Meter, v1_41: boolean) {
   return {
     inference,
     operation,
-    firstChunk: ifNumber(firstChunk),
-    outputChunk: ifNumber(outputChunk),
+    firstChunk,
+    outputChunk,
     tokens: createTokenMetrics(meter),
     cost: createCostMetrics(meter),
     tokenUsage: v1_41 ? createTokenUsage(meter) : undefined,
-  }
-}
-
-function ifNumber(histogram: Histogram): (value: unknown, attributes: Attributes) => void {
-  return (value, attributes) => {
-    if (typeof value === 'number' && value >= 0) histogram.record(value, attributes)
   }
 }
 
