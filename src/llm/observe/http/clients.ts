@@ -26,8 +26,12 @@ export class HttpClients {
   readonly config
 
   readonly #onCreate = (message: unknown) => {
-    // Node's own `fetch` comes here too, where its calls are suppressed: they have their span
-    if (!isTracingSuppressed(context.active())) this.#follows((message as { request: UndiciRequest }).request)
+    try {
+      // Node's own `fetch` comes here too, where its calls are suppressed: they have their span
+      if (!isTracingSuppressed(context.active())) this.#follows((message as { request: UndiciRequest }).request)
+    } catch (error) {
+      this.calls.trouble(error)
+    }
   }
 
   constructor(private readonly calls: HttpCalls) {
