@@ -1,6 +1,7 @@
 /** What budgets have to say, as alerts of Alertmanager. Each is sent once: its labels name the period that it is about. */
 import type { CostConfig } from './config'
 import { money } from './money'
+import { whyUnpriced } from './spend'
 import type { Standing } from './standing'
 import { dateAt } from './time-zone'
 import type { Broken } from './tracking'
@@ -77,14 +78,19 @@ export function trackingAlert({ service, why }: Broken, day: string, receiver: s
   }
 }
 
-function describe({ budget, forecast, unpriced, unknownBefore, credited }: Standing, { currency }: CostConfig): string {
+function describe(
+  { budget, forecast, unpriced, noUsage, unknownBefore, credited }: Standing,
+  { currency }: CostConfig,
+): string {
   const scope = Object.entries(budget.scope).map(([dimension, names]) => `${dimension} ${names.join(' or ')}`)
   const amount = (value: number) => money(value, currency)
   return [
     `It counts ${scope.length > 0 ? `calls of ${scope.join(', ')}` : 'all calls'}.`,
     ...(credited > 0 ? [`Credits of ${amount(credited)} are taken off.`] : []),
     ...(forecast ? [`At its end the period is likely to have cost ${amount(forecast.expected)}.`] : []),
-    ...(unpriced > 0 ? [`${unpriced} calls have no price, so that more is spent.`] : []),
+    ...(unpriced > 0
+      ? [`${unpriced} calls have no price (${whyUnpriced({ unpriced, noUsage })}), so that more is spent.`]
+      : []),
     ...(unknownBefore === undefined
       ? []
       : [`What was spent before ${new Date(unknownBefore).toISOString()} is not kept, so that more is spent.`]),

@@ -81,6 +81,15 @@ export function totalOf(spends: readonly Spend[]): Spend {
   return { labels: {}, usd: usd.value, calls, unpriced, noUsage }
 }
 
+/** Why calls have no price, with the number of each reason: `no price for the model: 2, token counts unknown: 1`. */
+export function whyUnpriced({ unpriced, noUsage = 0 }: Pick<Spend, 'unpriced' | 'noUsage'>): string {
+  const noPrice = unpriced - noUsage
+  return [
+    ...(noPrice > 0 ? [`no price for the model: ${noPrice}`] : []),
+    ...(noUsage > 0 ? [`token counts unknown: ${noUsage}`] : []),
+  ].join(', ')
+}
+
 /** Longer than samples come late to Prometheus (`out_of_order_time_window`); spans come later, and are read again after `FRESH_MS`. */
 const SETTLED_MS = 4 * 3_600_000
 const FRESH_MS = 3_600_000

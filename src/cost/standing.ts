@@ -17,6 +17,8 @@ export interface Standing {
   readonly percent: number
   readonly calls: number
   readonly unpriced: number
+  /** Of the unpriced, those of which nobody told how many tokens they used. */
+  readonly noUsage: number
   /** Percent, ascending: the thresholds that are reached. */
   readonly passed: readonly number[]
   /** Undefined while too little is known. */
@@ -85,6 +87,7 @@ export async function standingOf(
     percent: (spent / budget.amount) * 100,
     calls,
     unpriced: inPeriod.reduce((sum, one) => sum + one.unpriced, 0),
+    noUsage: inPeriod.reduce((sum, one) => sum + (one.noUsage ?? 0), 0),
     // what is on the threshold has reached it, whatever a division rounds off
     passed: budget.thresholds.filter(threshold => spent * 100 >= threshold * budget.amount * (1 - 1e-12)),
     forecast: later,

@@ -345,7 +345,7 @@ describe.skipIf(!hasChromium)('the explorer', () => {
       expect(texts.filter(text => text.startsWith('≥ $'))).toHaveLength(2)
       const all = await page.locator('tfoot td').first().innerText()
       expect(all).toContain('2 unpriced')
-      expect(all).toContain('2 of 38 calls unpriced (no price for the model: 2)')
+      expect(all).toContain('2 of 43 calls unpriced (no price for the model: 2)')
       await page.getByRole('link', { name: 'claude-sonnet-4-5-20250929' }).click()
       await page.getByText('1 trace', { exact: true }).waitFor()
       await open('#/cost')

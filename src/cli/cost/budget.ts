@@ -7,7 +7,7 @@ import { type Budget, type CostConfig, MONITORING_FILE } from '../../cost/config
 import { keeping } from '../../cost/kept'
 import { money } from '../../cost/money'
 import { RaisedAlerts } from '../../cost/raised'
-import type { SpendSource } from '../../cost/spend'
+import { type SpendSource, whyUnpriced } from '../../cost/spend'
 import { type Standing, standingOf } from '../../cost/standing'
 import { brokenTracking } from '../../cost/tracking'
 import { round } from '../../cost/watch'
@@ -208,12 +208,17 @@ function shown(standings: readonly Standing[], currency: string): string[] {
   ]
   return [
     ...table(['BUDGET', 'PERIOD', 'SPENT', 'OF', 'SHARE', 'AT THE END'], standings.map(cells)),
-    ...standings.flatMap(({ budget, unknownBefore, calls, unpriced }) => [
+    ...standings.flatMap(({ budget, unknownBefore, calls, unpriced, noUsage }) => [
       ...(unknownBefore === undefined
         ? []
         : [
             `note: ${budget.name}: what was spent before ${new Date(unknownBefore).toISOString()} is not kept any more`,
           ]),
+      ...(unpriced > 0
+        ? [
+            `note: ${budget.name}: ${unpriced} of ${calls + unpriced} calls are unpriced (${whyUnpriced({ unpriced, noUsage })})`,
+          ]
+        : []),
       ...(calls + unpriced === 0
         ? [`note: ${budget.name}: no call fits its scope in this period; is a name misspelt?`]
         : []),

@@ -4,7 +4,7 @@ import { type CostConfig, type Dimension, dimensions } from '../../cost/config'
 import { ExactSum } from '../../cost/exact-sum'
 import { money, rateOn } from '../../cost/money'
 import { type Day, daysOf, periodAt, type Span } from '../../cost/period'
-import { type Spend, totalOf, totalsBy } from '../../cost/spend'
+import { type Spend, totalOf, totalsBy, whyUnpriced } from '../../cost/spend'
 import { addDays, dateAt, isDate, startOfDay } from '../../cost/time-zone'
 import type { Tokens } from '../../cost/tokens'
 import { table } from '../../queries/table'
@@ -64,16 +64,6 @@ export async function report(args: string[]): Promise<number> {
     for (const note of notes) console.error(`note: ${note}`)
     return print(shown(rows, tokens, byDay, by, config.currency).join('\n'))
   })
-}
-
-/** As in `3 without a price (no price for the model: 2, token counts unknown: 1)`. */
-function unpricedText({ unpriced, noUsage = 0 }: Spend): string {
-  const noPrice = unpriced - noUsage
-  const why = [
-    ...(noPrice > 0 ? [`no price for the model: ${noPrice}`] : []),
-    ...(noUsage > 0 ? [`token counts unknown: ${noUsage}`] : []),
-  ]
-  return `${unpriced} without a price (${why.join(', ')})`
 }
 
 interface Row {
@@ -174,7 +164,7 @@ function shown(
   return [
     ...table(head, rows.map(cellsOf)),
     '',
-    `total ${amount(total.usd, total.unpriced)}, ${total.calls} calls${total.unpriced > 0 ? `, and ${unpricedText(total)}` : ''}`,
+    `total ${amount(total.usd, total.unpriced)}, ${total.calls} calls${total.unpriced > 0 ? `, and ${total.unpriced} without a price (${whyUnpriced(total)})` : ''}`,
     `tokens: input ${input} (${percent(cacheRead, input)} from the cache, ${percent(cacheWrite, input)} written to it), output ${output} (${percent(reasoning, output)} reasoning)`,
   ]
 }

@@ -34,7 +34,7 @@ const hasTokens = `(${inputTokens} IS NOT NULL OR ${outputTokens} IS NOT NULL)`
  * Of a call: whether it was answered and its cost is not known, as `afn.llm.unpriced_operations` counts. A call that was refused used
  * nothing; one that was cut did.
  */
-export const isUnpriced = `(${cost} IS NULL AND (${hasTokens}
+const isUnpriced = `(${cost} IS NULL AND (${hasTokens}
   OR (s.status <> 2 AND ${attribute('span', ATTR_ERROR_TYPE, 'string')} IS NULL)
   OR coalesce(${attribute('span', ATTR_AFN_LLM_STREAM_END, 'string')} = ${text(AFN_LLM_STREAM_END_VALUE_CUT)}, false)))`
 

@@ -7,7 +7,7 @@ import { knownKeys } from '../../traceql/known-keys'
 import type { SeriesAnswer, SeriesKey, SeriesMetric, SeriesTotal } from '../answers'
 import { type Ask, oneOf, type Period, whole, within } from '../parameters'
 import type { Parts } from '../parts'
-import { cost, firstTokenMs, inputTokens, isCall, isUnpriced, model, outputTokens, unpriced } from './calls'
+import { cost, firstTokenMs, inputTokens, isCall, model, outputTokens, unpriced } from './calls'
 import { count, numberOrNull, unpricedOf } from './row'
 
 const keys: Record<SeriesKey, string> = {
@@ -30,7 +30,7 @@ const callsOr = (others: string) => (by: SeriesKey) => (by === 'service' || by =
 
 const metrics = (ttft: string): Record<SeriesMetric, Metric> => ({
   // a model without any price is no model without cost
-  cost: { value: `sum(${cost})`, of: () => `(${cost} IS NOT NULL OR (${isCall} AND ${isUnpriced}))` },
+  cost: { value: `sum(${cost})`, of: () => `(${cost} IS NOT NULL OR ${isCall})` },
   calls: { value: 'count(*)', of: ofCalls },
   tokens: { value: `sum(coalesce(${inputTokens}, 0) + coalesce(${outputTokens}, 0))`, of: ofCalls },
   errors: { value: 'count(*)', of: by => `s.status = 2 AND ${callsOr('true')(by)}` },
@@ -54,7 +54,8 @@ export async function series({ store }: Parts, ask: Ask, period: Period): Promis
   if ((period.toNs - period.fromNs) / BigInt(step * 1e9) > mostSteps)
     throw new Refused(400, `invalid step: the window has more than ${mostSteps} steps of ${step} s; take a longer one`)
   const { value, of } = known[name]
-  const counts = name === 'cost' ? `, count(*) FILTER (${isCall}) AS calls, ${unpriced}` : ''
+  const isCost = name === 'cost'
+  const counts = isCost ? `, count(*) FILTER (${isCall}) AS calls, ${unpriced}` : ''
   const from = by === 'service' ? 'spans s JOIN resources r ON r.id = s.resource' : 'spans s'
   const rows = await store.query(`
     WITH step AS (
@@ -67,11 +68,11 @@ export async function series({ store }: Parts, ask: Ask, period: Period): Promis
       WHERE level = ${ofStep} AND value IS NOT NULL GROUP BY key
     )
     (SELECT step.*, points, count(*) OVER () AS series FROM step LEFT JOIN points USING (key)
-      WHERE level = ${ofKey} AND key IS NOT NULL ORDER BY value DESC NULLS LAST, key LIMIT ${mostSeries})
+      WHERE level = ${ofKey} AND key IS NOT NULL${isCost ? ' AND (value IS NOT NULL OR no_price + no_usage > 0)' : ''} ORDER BY value DESC NULLS LAST, key LIMIT ${mostSeries})
     UNION ALL SELECT step.*, NULL, 0 FROM step WHERE level = ${ofAll}`)
   const totalOf = (row: Row): SeriesTotal => ({
     total: numberOrNull(row.value),
-    ...(name === 'cost' && { calls: count(row.calls), ...unpricedOf(row) }),
+    ...(isCost && { calls: count(row.calls), ...unpricedOf(row) }),
   })
   const found = rows.filter(({ level }) => Number(level) === ofKey)
   const all = rows.find(({ level }) => Number(level) === ofAll)
