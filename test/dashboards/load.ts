@@ -53,19 +53,18 @@ const modules = ['@opentelemetry/api', '@anthropic-ai/sdk', 'express', 'openai',
 /** The name of the demo's chat server. */
 export const DEMO = 'chat-example'
 
-/** @param seconds of load; every kind of request comes all the time */
-export async function fill(binary: string, seconds: number): Promise<Filled> {
+export interface Pipeline {
+  readonly collector: Running
+  /** Of Prometheus. */
+  readonly url: string
+  stop(): Promise<void>
+}
+
+/** The real Collector as generated, and the Prometheus that it sends to. */
+export async function startPipeline(binary: string): Promise<Pipeline> {
   const [own] = await freePorts(1)
   const prometheus = await startPrometheus(binary, own!)
-  const children: ChildProcess[] = []
   const folder = scratchFolder()
-  let collector: Running | undefined
-  const stop = async () => {
-    for (const child of children) child.kill('SIGKILL')
-    await collector?.stop('SIGKILL')
-    await prometheus.stop()
-    rmSync(folder, { recursive: true, force: true })
-  }
   try {
     // nobody waits for the interval of its counts: all else is as generated
     const config = readFileSync(path.join(root, 'otel-collector.yaml'), 'utf8').replaceAll(
@@ -74,7 +73,7 @@ export async function fill(binary: string, seconds: number): Promise<Filled> {
     )
     const file = path.join(folder, 'collector.yaml')
     writeFileSync(file, config)
-    collector = await startCollector(folder, ['--config', file], {
+    const collector = await startCollector(folder, ['--config', file], {
       AFN_SELF_METRICS_PORT: String(own),
       AFN_PROMETHEUS: prometheus.url,
       AFN_PROMETHEUS_MEDIUM: 'http://127.0.0.1:9',
@@ -82,13 +81,34 @@ export async function fill(binary: string, seconds: number): Promise<Filled> {
       AFN_SPANMETRICS_FLUSH: '1s',
       AFN_TEMPO: '127.0.0.1:9',
     })
-    const url = await startShop(collector.url, children)
+    const stop = async () => {
+      await collector.stop('SIGKILL')
+      await prometheus.stop()
+      rmSync(folder, { recursive: true, force: true })
+    }
+    return { collector, url: prometheus.url, stop }
+  } catch (error) {
+    await prometheus.stop()
+    throw error
+  }
+}
+
+/** @param seconds of load; every kind of request comes all the time */
+export async function fill(binary: string, seconds: number): Promise<Filled> {
+  const { collector, url, stop: stopPipeline } = await startPipeline(binary)
+  const children: ChildProcess[] = []
+  const stop = async () => {
+    for (const child of children) child.kill('SIGKILL')
+    await stopPipeline()
+  }
+  try {
+    const shop = await startShop(collector.url, children)
     const demo = runDemo(collector.url, children)
     let rounds = 0
     for (const end = Date.now() + seconds * 1_000; Date.now() < end; rounds++)
-      await Promise.all([talk(url), pages(collector)])
+      await Promise.all([talk(shop), pages(collector)])
     await demo
-    return { url: prometheus.url, rounds, stop }
+    return { url, rounds, stop }
   } catch (error) {
     await stop()
     throw error

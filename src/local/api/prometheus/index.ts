@@ -7,6 +7,7 @@ import { PromqlError } from '../../promql/error'
 import { compareLabels, compareTexts, type Labels } from '../../promql/labels'
 import { Families } from '../../promql/points/families'
 import { PointSource } from '../../promql/points/point-source'
+import { WithSpanCounts } from '../../promql/points/span-counts'
 import { askedBy } from '../../store/store'
 import type { Parts } from '../parts'
 import { endOf } from '../question'
@@ -34,7 +35,10 @@ export function prometheusRoutes({ store, now, prometheus }: Parts): Hono {
     })
   // what one request learns is known to the next, so no client's end cuts it
   const families = new Families(store.shared)
-  const sourceOf = (signal: AbortSignal) => new PointSource(askedBy(store, signal), families)
+  const sourceOf = (signal: AbortSignal) => {
+    const asked = askedBy(store, signal)
+    return new WithSpanCounts(new PointSource(asked, families), asked)
+  }
   const questionOf = (parameters: URLSearchParams, signal: AbortSignal) => ({
     query: parameters.get('query') ?? '',
     source: sourceOf(signal),

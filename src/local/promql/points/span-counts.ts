@@ -1,0 +1,237 @@
+/**
+ * What the Collector counts of spans, counted from the spans of the store: an app that sends here alone has the same metrics as behind a
+ * Collector. Where a Collector sends them here as well, those are the ones.
+ */
+import {
+  ATTR_AFN_LLM_COST_TOTAL,
+  ATTR_AFN_LLM_GUARDRAIL_TRIGGERED,
+  ATTR_AFN_LLM_USAGE_ROLLUP,
+  ATTR_AFN_LLM_USER_GROUP,
+  ATTR_ERROR_TYPE,
+  ATTR_GEN_AI_AGENT_NAME,
+  ATTR_GEN_AI_OPERATION_NAME,
+  ATTR_GEN_AI_PROVIDER_NAME,
+  ATTR_GEN_AI_REQUEST_MODEL,
+} from '../../../../semconv'
+import { labelName } from '../../../otlp/prometheus-names'
+import { attribute } from '../../store/columns'
+import type { Row, Store } from '../../store/store'
+import { Stretch } from '../../stretch'
+import type { Matcher } from '../ast'
+import type { Source } from '../evaluate'
+import { type Label, Labels, METRIC } from '../labels'
+import { accepted, type Expressions } from '../patterns'
+import { Samples, type Stored } from '../series'
+import { Column } from './column'
+import { resourceOf } from './labels-of'
+
+/** Seconds: edges of the buckets, as the Collector's `span_metrics` has them. */
+const EDGES = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 120]
+
+/** Milliseconds between two samples, as the Collector sends them, and how long it goes on after the last span. */
+const STEP = 15_000
+const EXPIRES = 30 * 60_000
+/** Of a series in one query: over a long time they are further apart. */
+const MOST_SAMPLES = 500
+/** Milliseconds, beyond which DuckDB has no nanoseconds. */
+const LAST = 9_223_372_036_000
+
+const named = (...keys: readonly string[]): [label: string, sql: string][] =>
+  keys.map(key => [labelName(key)!, `coalesce(${attribute('span', key, 'string')}, '')`])
+const kinds = ['UNSPECIFIED', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER']
+const statuses = ['UNSET', 'OK', 'ERROR']
+const wordOf = (prefix: string, words: readonly string[], index: string): string =>
+  `'${prefix}' || [${words.map(word => `'${word}'`).join(', ')}][${index} + 1]`
+
+const cost = attribute('span', ATTR_AFN_LLM_COST_TOTAL, 'float')
+const tags = `s.attr_arrays['langfuse.trace.tags'].s`
+
+interface Counted {
+  /** What is added up, in SQL, by the name of its series; of a bucket with its edge. */
+  readonly parts: readonly { readonly name: string; readonly le?: string; readonly sum: string }[]
+  readonly labels: readonly (readonly [label: string, sql: string])[]
+  readonly where: string
+}
+
+/** Of the same names, labels and conditions as those of src/pipeline. */
+const all: readonly Counted[] = [
+  {
+    parts: [
+      { name: 'afn_span_calls_total', sum: 'count(*)' },
+      { name: 'afn_span_duration_seconds_count', sum: 'count(*)' },
+      { name: 'afn_span_duration_seconds_sum', sum: 'sum(s.duration_ns) / 1e9' },
+      ...[...EDGES, Number.POSITIVE_INFINITY].map(edge => ({
+        name: 'afn_span_duration_seconds_bucket',
+        le: edge === Number.POSITIVE_INFINITY ? '+Inf' : String(edge),
+        sum: edge === Number.POSITIVE_INFINITY ? 'count(*)' : `count(*) FILTER (s.duration_ns <= ${edge * 1e9})`,
+      })),
+    ],
+    labels: [
+      ['span_name', 's.name'],
+      ['span_kind', wordOf('SPAN_KIND_', kinds, 's.kind')],
+      ['status_code', wordOf('STATUS_CODE_', statuses, 's.status')],
+      ...named(ATTR_GEN_AI_OPERATION_NAME, ATTR_GEN_AI_PROVIDER_NAME, ATTR_GEN_AI_REQUEST_MODEL, ATTR_ERROR_TYPE),
+    ],
+    where: 'true',
+  },
+  {
+    parts: [{ name: 'afn_llm_feature_cost_total', sum: `sum(${cost})` }],
+    labels: [
+      ...named(ATTR_GEN_AI_AGENT_NAME),
+      [labelName(ATTR_AFN_LLM_USER_GROUP)!, `coalesce(array_to_string(list_sort(${tags}), ', '), '')`],
+    ],
+    // an agent may repeat what its calls cost
+    where: `${cost} >= 0 AND ${attribute('span', ATTR_AFN_LLM_USAGE_ROLLUP, 'bool')} IS NOT TRUE`,
+  },
+  {
+    parts: [{ name: 'afn_llm_guardrail_interventions_total', sum: 'count(*)' }],
+    labels: named(ATTR_GEN_AI_PROVIDER_NAME, ATTR_GEN_AI_REQUEST_MODEL),
+    where: attribute('span', ATTR_AFN_LLM_GUARDRAIL_TRIGGERED, 'bool'),
+  },
+]
+
+/** What a source has beside what is counted here. */
+export interface LabelledSource extends Source {
+  labels(matchers: readonly Matcher[], from: number, to: number): Promise<Labels[]>
+}
+
+export class WithSpanCounts implements LabelledSource {
+  readonly #points: LabelledSource
+  readonly #store: Pick<Store, 'query'>
+  readonly matches: Expressions['matches']
+  readonly groups: Expressions['groups']
+
+  constructor(points: LabelledSource, store: Pick<Store, 'query'>) {
+    this.#points = points
+    this.#store = store
+    this.matches = (...asked) => points.matches(...asked)
+    this.groups = (...asked) => points.groups(...asked)
+  }
+
+  async select(matchers: readonly Matcher[], from: number, to: number, samples: Samples): Promise<readonly Stored[]> {
+    const stored = await this.#points.select(matchers, from, to, samples)
+    const sent = new Set(stored.map(({ labels }) => labels.get(METRIC)))
+    const counted = await this.#counted(matchers, [Math.max(0, from), Math.min(to, LAST)], samples)
+    return [...stored, ...counted.filter(({ labels }) => !sent.has(labels.get(METRIC)))]
+  }
+
+  async labels(matchers: readonly Matcher[], from: number, to: number): Promise<Labels[]> {
+    const stored = await this.#points.labels(matchers, from, to)
+    const sent = new Set(stored.map(labels => labels.get(METRIC)))
+    const samples = new Samples(Number.POSITIVE_INFINITY)
+    const counted = await this.#counted(matchers, [Math.max(0, from), Math.min(to, LAST)], samples)
+    return [...stored, ...counted.map(({ labels }) => labels).filter(labels => !sent.has(labels.get(METRIC)))]
+  }
+
+  async #counted(matchers: readonly Matcher[], time: readonly [number, number], samples: Samples): Promise<Stored[]> {
+    const names = [...new Set(all.flatMap(({ parts }) => parts.map(({ name }) => name)))]
+    const isWanted = await this.#areAccepted(
+      matchers.filter(({ label }) => label === METRIC),
+      names.map(name => Labels.of([[METRIC, name]])),
+    )
+    const wanted = new Set(names.filter((_, at) => isWanted[at]))
+    const found: Stored[] = []
+    for (const counted of all) {
+      const parts = counted.parts.filter(({ name }) => wanted.has(name))
+      if (parts.length > 0) found.push(...(await this.#read({ ...counted, parts }, matchers, time, samples)))
+    }
+    return found
+  }
+
+  async #areAccepted(matchers: readonly Matcher[], series: readonly Labels[]): Promise<boolean[]> {
+    const verdicts = await Promise.all(
+      matchers.map(matcher =>
+        accepted(
+          matcher,
+          series.map(labels => labels.get(matcher.label)),
+          this,
+        ),
+      ),
+    )
+    return series.map((_, at) => verdicts.every(each => each[at]))
+  }
+
+  /** Only what is counted after `from`: rates and increases need no more. */
+  async #read(
+    { parts, labels, where }: Counted,
+    matchers: readonly Matcher[],
+    [from, to]: readonly [number, number],
+    samples: Samples,
+  ): Promise<Stored[]> {
+    const step = Math.max(STEP, Math.ceil((to - from) / MOST_SAMPLES))
+    const start = Math.floor(from / step) * step
+    const end = 's.start_ns + s.duration_ns'
+    const nanos = (milliseconds: number) => BigInt(Math.floor(milliseconds)) * 1_000_000n
+    const rows = await this.#store.query(
+      `SELECT s.resource, ((${end}) // 1000000 - ${start}) // ${step} + 1 AS slot,
+        ${[...labels.map(([, sql], at) => `${sql} AS label_${at}`), ...parts.map(({ sum }, at) => `(${sum})::DOUBLE AS part_${at}`)].join(', ')}
+      FROM spans s WHERE ${end} > ${nanos(from)} AND ${end} <= ${nanos(to)} AND s.start_ns <= ${nanos(to)} AND ${where}
+      GROUP BY ALL ORDER BY slot`,
+    )
+    const resources = await this.#resources(rows)
+    const series = new Map<string, { labels: Labels; increments: Map<number, number> }>()
+    for (const row of rows) {
+      const own = labels.map(([label], at): Label => [label, row[`label_${at}`] as string])
+      for (const [at, { name, le }] of parts.entries()) {
+        const bucket: Label[] = le === undefined ? [] : [['le', le]]
+        const of = Labels.of([...(resources.get(row.resource as number) ?? []), ...own, ...bucket, [METRIC, name]])
+        const known = series.get(of.key) ?? { labels: of, increments: new Map() }
+        const slot = Number(row.slot)
+        known.increments.set(slot, (known.increments.get(slot) ?? 0) + (row[`part_${at}`] as number))
+        series.set(of.key, known)
+      }
+    }
+    const candidates = [...series.values()]
+    const isWanted = await this.#areAccepted(
+      matchers,
+      candidates.map(({ labels }) => labels),
+    )
+    const found: Stored[] = []
+    const stretch = new Stretch()
+    const last = Math.ceil((to - start) / step)
+    for (const { labels, increments } of candidates.filter((_, at) => isWanted[at])) {
+      const stored = this.#sampled(increments, last, slot => Math.min(start + slot * step, to), from, step)
+      const made = stored.stored(labels, from, to)
+      if (made) {
+        samples.take(made.times.length)
+        found.push(made)
+      }
+      if (stretch.isOver) await stretch.rest()
+    }
+    return found
+  }
+
+  /** A counter from 0 on, with a sample at each step as long as the Collector would send one. */
+  #sampled(
+    increments: ReadonlyMap<number, number>,
+    last: number,
+    timeOf: (slot: number) => number,
+    from: number,
+    step: number,
+  ): Column {
+    const slots = [...increments.keys()]
+    const [first, final] = [slots[0]!, Math.min(last, slots.at(-1)! + Math.ceil(EXPIRES / step))]
+    const column = new Column()
+    column.add(Math.max(timeOf(first - 1), from + 1), 0)
+    let value = 0
+    for (let slot = first; slot <= final; slot++) {
+      value += increments.get(slot) ?? 0
+      column.add(timeOf(slot), value)
+    }
+    return column
+  }
+
+  /** Of an app, and not of each of its processes. */
+  async #resources(rows: readonly Row[]): Promise<ReadonlyMap<number, readonly Label[]>> {
+    const ids = [...new Set(rows.map(({ resource }) => resource as number))]
+    if (ids.length === 0) return new Map()
+    const found = await this.#store.query(`SELECT * FROM resources WHERE id IN (${ids.join(', ')})`)
+    const kept = ['service_name', 'service_namespace', 'deployment_environment_name', 'job']
+    return new Map(
+      found.map(row => {
+        const { target, promoted } = resourceOf(row)
+        return [row.id as number, [...promoted, ...target].filter(([name]) => kept.includes(name))]
+      }),
+    )
+  }
+}
