@@ -6,39 +6,41 @@ import { reload } from './alerts/reload'
 import { serve } from './alerts/serve'
 import { silence } from './alerts/silence'
 import { test } from './alerts/test'
-import { print } from './help'
+import { runSubcommand, type Subcommands, subcommandLines } from './subcommands'
+
+const subcommands: Subcommands = {
+  check: {
+    usage: 'check [FILE]',
+    help: 'names every mistake in alerts-config.yaml, with line and column; runs amtool and promtool where they are',
+    run: check,
+  },
+  test: {
+    usage: 'test --channel NAME',
+    help: 'sends a test to one channel, and says whether it was delivered, accepted or refused, and why',
+    run: test,
+  },
+  silence: { usage: 'silence', help: 'list, add and expire: mutes alerts for a time, with a comment', run: silence },
+  history: { usage: 'history', help: 'which alert fired when', run: history },
+  serve: {
+    usage: 'serve',
+    help: 'the receiver: tickets, Discord within its limits, escalation, acknowledgement',
+    run: serve,
+  },
+  ack: { usage: 'ack [ID|ALERTNAME]', help: 'somebody works on it, so it escalates no further', run: ack },
+  reload: {
+    usage: 'reload',
+    help: 'lets Alertmanager and Prometheus read their configuration again, and says whether they took it',
+    run: reload,
+  },
+}
 
 const help = `Usage: afn-otel alerts COMMAND [OPTIONS]
 
-check [FILE]          names every mistake in alerts-config.yaml, with line and column; asks amtool and promtool where they are
-test --channel NAME   sends a test to one channel, and says whether it was delivered, accepted or refused, and why
-silence               list, add and expire: mutes alerts for a time, with a comment
-history               which alert fired when
-serve                 the receiver: tickets, Discord within its limits, escalation, acknowledgement
-ack [ID|ALERTNAME]    somebody works on it, so it escalates no further
-reload                lets Alertmanager and Prometheus read their configuration again, and says whether they took it
+${subcommandLines(subcommands)}
 
 afn-otel alerts COMMAND --help says more of one.
 
 Exit codes: 0 done; 1 a mistake was found, something was refused, or Alertmanager is not there; 2 the command is not right.`
 
-const commands: Record<string, (args: string[]) => Promise<number>> = {
-  check,
-  test,
-  silence,
-  history,
-  serve,
-  ack,
-  reload,
-}
-
 /** @returns the exit code, as `help` says */
-export async function alerts([name, ...args]: string[]): Promise<number> {
-  if (name === undefined || name === '--help' || name === '-h') {
-    print(help)
-    return name === undefined ? 2 : 0
-  }
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
-  if (!command) throw new Error(`alerts takes ${Object.keys(commands).join(', ')}, not "${name}"`)
-  return command(args)
-}
+export const alerts = (args: string[]): Promise<number> => runSubcommand('alerts', subcommands, help, args)

@@ -22,7 +22,11 @@ const WIDTH = 120
  * @returns lines of the help: the positionals, then the options, each with its text in a second column
  */
 export function optionLines(options: Options, positionals: Readonly<Record<string, string>> = {}): string {
-  const rows = [...Object.entries(positionals), ...Object.entries(options).map(rowOf)]
+  return columns([...Object.entries(positionals), ...Object.entries(options).map(rowOf)])
+}
+
+/** @returns lines of the help: each term, and its text in a second column */
+export function columns(rows: readonly (readonly [term: string, text: string])[]): string {
   const indent = Math.max(...rows.map(([term]) => term.length)) + 2
   return rows
     .map(([term, text]) => term.padEnd(indent) + wrapped(text, WIDTH - indent).join(`\n${' '.repeat(indent)}`))
