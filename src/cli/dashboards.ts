@@ -1,6 +1,6 @@
 // `afn-otel dashboards check [FILE]`
 import { parseArgs } from 'node:util'
-import { MONITORING_FILE } from '../cost/config'
+import { MONITORING_FILE } from '../config/monitoring-config'
 import { readBoards } from './dashboards/file'
 import { helpOption, print } from './help'
 

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Mistake } from '../config/checked-file'
-import { MONITORING_FILE } from '../cost/config'
+import { MONITORING_FILE } from '../config/monitoring-config'
 import { plainText } from './terminal'
 
 export interface FoundConfig {

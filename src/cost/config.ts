@@ -8,9 +8,6 @@ import { nearest } from '../config/nearest'
 import type { PeriodKind } from './period'
 import { isDate, wrongTimeZone } from './time-zone'
 
-/** Budgets, and boards of the user's own. */
-export const MONITORING_FILE = 'monitoring-config.json'
-
 /** By which the cost of calls is broken down. */
 export const dimensions = ['service', 'provider', 'model', 'feature', 'user'] as const
 export type Dimension = (typeof dimensions)[number]

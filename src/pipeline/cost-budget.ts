@@ -1,5 +1,5 @@
 // The watch over budgets: `afn-otel cost budget` in rounds, as one host and a cluster start it.
-import { MONITORING_FILE } from '../cost/config'
+import { MONITORING_FILE } from '../config/monitoring-config'
 import { alertmanagerPort, RECEIVER_FOLDER } from './alerting'
 import { SETTINGS_FILE } from './command-settings'
 import { always } from './compose-service'

@@ -1,5 +1,6 @@
 // The file of budgets that a command of cost is about.
-import { type CostConfig, defaultCosts, MONITORING_FILE, readCosts } from '../../cost/config'
+import { MONITORING_FILE } from '../../config/monitoring-config'
+import { type CostConfig, defaultCosts, readCosts } from '../../cost/config'
 import { findMonitoringConfig } from '../monitoring-config'
 import type { Options } from '../options'
 

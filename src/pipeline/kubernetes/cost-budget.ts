@@ -1,5 +1,5 @@
 // The watch over budgets. One pod, whose database is a file on a disk of its own.
-import { MONITORING_FILE } from '../../cost/config'
+import { MONITORING_FILE } from '../../config/monitoring-config'
 import type { Alerting } from '../alerting'
 import { commandSettings, SETTINGS_FILE } from '../command-settings'
 import { budgetArguments, budgetEnvironment, COST_BUDGET, COST_DATA } from '../cost-budget'
