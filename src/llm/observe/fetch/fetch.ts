@@ -1,7 +1,7 @@
 // Wraps globalThis.fetch once, and follows the calls that are LLM calls.
 import { context } from '@opentelemetry/api'
 import { isTracingSuppressed, suppressTracing } from '@opentelemetry/core'
-import type { HeaderOf, Protocol, RequestFacts } from '../../providers/protocol'
+import type { Protocol, RequestFacts } from '../../providers/protocol'
 import { protocols } from '../../providers/protocols'
 import { LlmCall } from '../call'
 import { likeOriginal } from '../likeness'

@@ -1,6 +1,6 @@
 // Records the metrics of each LLM call from the copy of its span that is exported, after pricing: spans and metrics tell the
 // same.
-import { type Attributes, type Histogram, type Meter, SpanKind } from '@opentelemetry/api'
+import { type Meter, SpanKind } from '@opentelemetry/api'
 import {
   AFN_LLM_COST_COMPONENT_VALUE_INPUT,
   AFN_LLM_COST_COMPONENT_VALUE_OTHER,

@@ -1,0 +1,26 @@
+// What one LLM call runs through, by V8's own call counts. Whoever adds a file or a function to the way of every call sees it
+// here, and decides whether it is worth it.
+import { execFileSync } from 'node:child_process'
+import path from 'node:path'
+import { expect, it } from 'vitest'
+
+/** One file more is a decision; functions have some room. */
+const most = { files: 45, functions: 275 }
+
+it('a warm call of fetch with a JSON answer runs through few files and functions of ours', () => {
+  const script = path.join(import.meta.dirname, '../../scripts/count-call.mjs')
+  const { files, functions, called } = JSON.parse(
+    execFileSync(process.execPath, [script, '--json'], { encoding: 'utf8' }),
+  )
+  // the stages of the way are in it, so it is the whole way that was counted
+  for (const part of [
+    'src/llm/observe/call.ts',
+    'src/sdk/span-pipeline.ts',
+    'src/redact/redactor.ts',
+    'src/delivery/transport.ts',
+  ]) {
+    expect(Object.keys(called)).toContain(part)
+  }
+  expect(files).toBeLessThanOrEqual(most.files)
+  expect(functions).toBeLessThanOrEqual(most.functions)
+})

@@ -1,0 +1,59 @@
+// The resource, against OpenTelemetry's own: `merge()` and `resourceFromAttributes()` are those of its SDK.
+import { resourceFromAttributes } from '@opentelemetry/resources'
+import { expect, it } from 'vitest'
+import { resolve } from '../../../src/config/resolve'
+import { createRedactor } from '../../../src/redact'
+import { createResource } from '../../../src/sdk/resource'
+
+const redaction = { redactor: createRedactor(), keyId: undefined, rules: undefined }
+const settingsOf = (env: Record<string, string> = {}) =>
+  resolve({ env, cwd: '/nowhere', parseYaml: JSON.parse }).settings
+const mail = 'bob.miller@example.com'
+
+it('nothing of it can be had unredacted, not by its attributes, its raw attributes, nor merged with another', () => {
+  const settings = settingsOf({ OTEL_RESOURCE_ATTRIBUTES: `owner=${mail}` })
+  const resource = createResource(settings, {}, redaction, { resource: resourceFromAttributes({ contact: mail }) })
+  const merged = resource.merge(resourceFromAttributes({ other: mail }))
+  const theirs = resourceFromAttributes({ first: 'x' }).merge(resource)
+  for (const one of [resource, merged, theirs]) {
+    expect(JSON.stringify([one.attributes, one.getRawAttributes()])).not.toContain(mail)
+  }
+  expect(resource.attributes.owner).toBeDefined()
+  expect(theirs.attributes.contact).toBeDefined()
+})
+
+it.each([
+  ['package.json, where nothing else says it', {}, {}, 'from-package'],
+  ['the environment before package.json', { OTEL_SERVICE_NAME: 'from-env' }, {}, 'from-env'],
+  [
+    'OTEL_SERVICE_NAME before OTEL_RESOURCE_ATTRIBUTES, as the specification has it',
+    { OTEL_SERVICE_NAME: 'from-env', OTEL_RESOURCE_ATTRIBUTES: 'service.name=from-attributes' },
+    {},
+    'from-env',
+  ],
+  [
+    "the app's own resource before the environment",
+    { OTEL_SERVICE_NAME: 'from-env' },
+    { resource: resourceFromAttributes({ 'service.name': 'own' }) },
+    'own',
+  ],
+  [
+    'none of a resource that only has the default of the SDK',
+    {},
+    { resource: resourceFromAttributes({ 'service.name': 'unknown_service:node' }) },
+    'from-package',
+  ],
+])('the name of the service is that of %s', (_, env, own, expected) => {
+  const resource = createResource(settingsOf(env), { name: 'from-package' }, redaction, own)
+  expect(resource.attributes['service.name']).toBe(expected)
+})
+
+it('waits for attributes that come late, and redacts them too', async () => {
+  const late = resourceFromAttributes({ contact: Promise.resolve(mail), zone: Promise.resolve('eu-1') })
+  const resource = createResource(settingsOf(), {}, redaction, { resource: late })
+  expect(resource.asyncAttributesPending).toBe(true)
+  await resource.waitForAsyncAttributes?.()
+  expect(resource.asyncAttributesPending).toBe(false)
+  expect(resource.attributes).toMatchObject({ zone: 'eu-1' })
+  expect(JSON.stringify(resource.attributes)).not.toContain(mail)
+})

@@ -1,0 +1,145 @@
+// The way out of spans behind a tracer provider of OpenTelemetry's SDK, which says when spans end.
+import { InMemorySpanExporter, SamplingDecision, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { diagnostics } from '../../../src/diag/report'
+import type { Pricer } from '../../../src/llm/report/cost/pricer'
+import type { ExportSpan } from '../../../src/sdk/export-span'
+import type { Sink } from '../../../src/sdk/pipelines'
+import { type LlmStages, SpanPipeline } from '../../../src/sdk/span-pipeline'
+
+const chat = { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'm', 'gen_ai.usage.input_tokens': 3 }
+const codes = () => diagnostics().map(({ code }) => code)
+
+let steps: string[]
+let out: ExportSpan[]
+beforeEach(() => {
+  steps = []
+  out = []
+})
+afterEach(() => vi.restoreAllMocks())
+
+const step = (name: string) => () => void steps.push(name)
+const priced = (ready: boolean): Pricer & { ready: boolean } => ({
+  ready,
+  table: undefined,
+  async load() {
+    this.ready = true
+  },
+  needs: attributes => attributes['gen_ai.operation.name'] !== undefined && attributes.price === undefined,
+  price(attributes) {
+    steps.push('price')
+    attributes.price = 1
+  },
+})
+
+interface Parts {
+  llm?: Partial<LlmStages>
+  pricer?: Pricer
+  redact?: (span: object) => void
+  sink?: Partial<Sink<ExportSpan>>
+  decision?: SamplingDecision
+}
+
+function started({ llm, pricer = priced(true), redact = step('redact'), sink, decision }: Parts = {}) {
+  const stages: LlmStages = {
+    normalise: step('normalise'),
+    rootContent: step('root content'),
+    count: [step('count')],
+    langfuse: step('langfuse'),
+    ...llm,
+  }
+  const add = (span: ExportSpan) => {
+    steps.push('enqueue')
+    out.push(span)
+  }
+  const pipeline = new SpanPipeline({ span: redact }, pricer, { add, async flush() {}, ...sink }, stages)
+  const sampler =
+    decision === undefined ? {} : { sampler: { shouldSample: () => ({ decision }), toString: () => 'test' } }
+  // theirs next to ours: what it gets is what really ended
+  const theirs = new InMemorySpanExporter()
+  const provider = new TracerProvider({
+    ...sampler,
+    spanProcessors: [pipeline, new SimpleSpanProcessor({ exporter: theirs })],
+  })
+  return { pipeline, theirs, tracer: provider.getTracer('test') }
+}
+
+it('a call passes the stages in the order in which the file lists them', () => {
+  started().tracer.startSpan('call', { attributes: chat }).end()
+  expect(steps).toEqual(['normalise', 'root content', 'price', 'count', 'langfuse', 'redact', 'enqueue'])
+})
+
+it('the stages change a copy: the span that the app and other processors have stays as it ended', () => {
+  const { tracer, theirs } = started({ llm: { normalise: span => void (span.own().added = 'x') } })
+  tracer.startSpan('call', { attributes: chat }).end()
+  expect(out[0]?.attributes).toMatchObject({ added: 'x', price: 1 })
+  expect(theirs.getFinishedSpans()[0]?.attributes).toEqual(chat)
+})
+
+it('a span that can not be redacted is dropped and reported, and the next one leaves', () => {
+  let isBroken = true
+  const redact = () => {
+    if (isBroken) throw new Error('broken')
+  }
+  const { tracer } = started({ redact })
+  tracer.startSpan('lost').end()
+  expect(out).toEqual([])
+  expect(codes()).toContain('AFN140')
+  isBroken = false
+  tracer.startSpan('sent').end()
+  expect(out.map(({ name }) => name)).toEqual(['sent'])
+})
+
+it.each(['normalise', 'rootContent', 'langfuse'] as const)('a span leaves redacted where %s fails', stage => {
+  const fails = () => {
+    throw new Error('broken')
+  }
+  started({ llm: { [stage]: fails } })
+    .tracer.startSpan('call', { attributes: chat })
+    .end()
+  expect(steps.slice(-2)).toEqual(['redact', 'enqueue'])
+  expect(codes()).toContain('AFN161')
+})
+
+it('a sink that fails throws nothing into the app that ends a span', () => {
+  const add = () => {
+    throw new Error('broken')
+  }
+  const { tracer } = started({ sink: { add } })
+  expect(() => tracer.startSpan('call').end()).not.toThrow()
+})
+
+it('a call that is not sampled is counted and priced, and goes no further', () => {
+  const { tracer } = started({ decision: SamplingDecision.RECORD })
+  tracer.startSpan('call', { attributes: chat }).end()
+  tracer.startSpan('no call').end()
+  expect(steps.filter(name => name === 'count')).toHaveLength(1)
+  expect(steps).not.toContain('redact')
+  expect(out).toEqual([])
+})
+
+it('calls wait for the price table while other spans go on, and a flush loads it', async () => {
+  const { pipeline, tracer } = started({ pricer: priced(false) })
+  tracer.startSpan('call', { attributes: chat }).end()
+  tracer.startSpan('other').end()
+  expect(out.map(({ name }) => name)).toEqual(['other'])
+  await pipeline.forceFlush()
+  expect(out.map(({ name }) => name)).toEqual(['other', 'call'])
+  expect(out[1]?.attributes.price).toBe(1)
+})
+
+it('a process that ends within this tick sends what waits, without a price', () => {
+  const { pipeline, tracer } = started({ pricer: priced(false) })
+  tracer.startSpan('call', { attributes: chat }).end()
+  pipeline.drainNow()
+  expect(out.map(({ name, attributes }) => [name, attributes.price])).toEqual([['call', undefined]])
+})
+
+it('drains the sink after everything has reached it', async () => {
+  const drained: number[] = []
+  const drain = async () => void drained.push(out.length)
+  const { pipeline, tracer } = started({ pricer: priced(false), sink: { drain } })
+  tracer.startSpan('call', { attributes: chat }).end()
+  await pipeline.drain()
+  expect(drained).toEqual([1])
+})
