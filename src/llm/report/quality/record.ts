@@ -24,9 +24,9 @@ import {
   METRIC_OPTIONS_AFN_LLM_EVALUATION_SCORE,
 } from '../../../../semconv'
 import { CardinalityLimiter } from '../metrics/series'
+import { type Ended, text } from './ended-spans'
 import type { Evaluation, SpanIds, SpanLike } from './evaluation'
 import { evaluationAttributes, type Judgement, judge } from './judgement'
-import { type Ended, text } from './recent'
 import { type Score, scoreOf } from './score'
 
 export interface EvaluationsOptions {
