@@ -1,5 +1,6 @@
 /**
- * How much of one span or log record is read. What is beyond the budget is replaced, since unread text may hold anything. The budget of one string is the scanner's.
+ * How much of one span or log record is read. What is beyond the budget is replaced, since unread text may hold anything. The
+ * scanner bounds each single string.
  */
 
 import type { Bounds } from './scan/scanner'
@@ -7,11 +8,11 @@ import { RECORD_WORK, REQUEST_WORK, VALUE_WORK, work } from './scan/work'
 
 /** Characters of all strings of one record. */
 const RECORD_CHARS = 1024 * 1024
-/** How long one record may take, in milliseconds: what its work takes on a machine that is free is a tenth. */
+/** How long one record may take, in milliseconds. On a free machine the work that is allowed takes a tenth of it. */
 const RECORD_MS = 1000
 /** Of one value of a request: servers take 16 KiB of headers, which are read on the thread that answers. */
 const REQUEST_CHARS = 2048
-/** The clock is looked at once in so many characters: a small record never waits for it. */
+/** The clock is read once in so many characters, so that a small record does not pay for it. */
 const CLOCK_CHARS = 64 * 1024
 
 export class Budget {

@@ -1,5 +1,5 @@
 /**
- * What an attribute's key says about its value. An app has few keys, so what was found out about one is kept.
+ * What an attribute's key says about its value. An app has few different keys, so the facts of each key are kept.
  */
 import { isContentKey } from './content'
 import type { KeyRule } from './lists'
@@ -25,11 +25,11 @@ export interface KeyFacts {
   readonly isRequest: boolean
   /** the value says which host was called or is ours: an IP address there is no person's */
   readonly isServer: boolean
-  /** the value is the arguments of a process, one a piece */
+  /** the value is the list of a process's arguments */
   readonly isArguments: boolean
   /** the value is a statement for a database */
   readonly isStatement: boolean
-  /** written before the value while it is scanned, so that the detectors know what the key knows */
+  /** is put before the value while it is scanned, so that detectors can use the key */
   readonly context: string
 }
 
@@ -44,7 +44,7 @@ const QUERY = /(?:^|[._])query$/
 const SERVER =
   /(?:^|[._])(?:server|host|destination|upstream|local)[._](?:socket[._])?(?:address|addr|ip|name)$|^http\.host$/i
 
-/** A word of the kind where its own name is none. */
+/** A word that stands for the kind, where the name of the kind is not such a word. */
 const WORD_OF: Partial<Record<NumberKind, string>> = {
   national: 'national id',
   licence: 'license number',

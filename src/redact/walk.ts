@@ -55,7 +55,8 @@ function walkText(walk: Walk, facts: KeyFacts, text: string): string {
   const { context } = facts
   if (facts.isStatement) return withoutValues(walk.scan(text, facts.mode))
   if (context === '') return walk.scan(text, facts.mode, facts.isRequest)
-  // what the key announces, then what the value says by itself: written behind a word, its own first word is none
+  // Read twice: behind the key's word, which may give a number its meaning, and alone. Behind a word, the first word of the
+  // value is no beginning, so a detector that needs one would miss it.
   const known = context + text
   const scanned = walk.scan(known, facts.mode, facts.isRequest)
   return walk.scan(scanned === known ? text : scanned.slice(context.length), facts.mode, facts.isRequest)
@@ -76,7 +77,7 @@ function isSecretText(secret: KeyFacts['secret'], text: string): boolean {
   }
 }
 
-/** A number is personal where its key announces one: `{"phone": 819012345678}`. Others are counts, and never looked at. */
+/** A number is read only under a key that makes it somebody's: `{"phone": 819012345678}`. Other numbers are counts. */
 function walkNumber(walk: Walk, facts: KeyFacts, value: number | bigint): unknown {
   if (facts.context === '' || (value < SMALLEST_PERSONAL_NUMBER && value > -SMALLEST_PERSONAL_NUMBER)) return value
   const text = String(value)
@@ -84,13 +85,13 @@ function walkNumber(walk: Walk, facts: KeyFacts, value: number | bigint): unknow
   return redacted === text ? value : redacted
 }
 
-/** A whole value that nothing but its key tells. @param kept what stays when the user allows it; default the text */
+/** Masks the whole value, since its key makes it a secret. @param kept the value to return when the user allows it; default the text */
 function whole<T>(walk: Walk, { mode }: KeyFacts, text: string, kept?: T): string | T {
   if (isMask(text)) return text
   return walk.maskerOf(mode)('REDACTED', text) ?? kept ?? text
 }
 
-/** Under a key of the user's list the whole value goes, by its own name where all of it is one hit. */
+/** Masks the whole value under a denied key. Where all of it is one hit, the mask has the type of that hit. */
 function deniedText(walk: Walk, facts: KeyFacts, text: string): string {
   const scanned = walk.scan(text, facts.mode)
   return isMask(scanned) ? scanned : whole(walk, facts, text)
@@ -113,7 +114,7 @@ function walkList(walk: Walk, facts: KeyFacts, list: readonly unknown[], depth: 
   return changed ?? list
 }
 
-/** `['--password', 'hunter2']`: the arguments of a process, one a piece. `['authorization', 'Token …']`: a key and its value. */
+/** True for the value in `['--password', 'hunter2']` (arguments of a process) and in `['authorization', 'Token …']` (a key and its value). */
 function announcesSecret(before: unknown, value: string): boolean {
   if (typeof before !== 'string' || before.length > LONGEST_OPTION) return false
   const kind = secretWordAt(before, before.length)?.value
@@ -122,7 +123,7 @@ function announcesSecret(before: unknown, value: string): boolean {
   return kind === 'header' && /^[\w-]+$/.test(before) && isHeaderValue(value)
 }
 
-/** What an argument of a process is beside the command and the argument before it: `curl -u user:password`, `mysql -ppassword`. */
+/** Reads an argument behind its command and the argument before it, as in `curl -u user:password` or `mysql -ppassword`. */
 function argument(walk: Walk, facts: KeyFacts, list: readonly unknown[], at: number): unknown {
   const value = list[at]
   if (at === 0 || typeof value !== 'string') return value
@@ -155,7 +156,7 @@ function isSchema(map: object): boolean {
   return 'type' in map && /^(?:string|number|integer|boolean|object|array|null)$/.test(String(map.type))
 }
 
-/** Bytes may be text: they are read as such, and go whole when something is found. */
+/** Reads bytes as text, since they may be text. Where something is found, the whole value is masked. */
 function walkBytes(walk: Walk, facts: KeyFacts, bytes: Uint8Array): Uint8Array | string {
   if (facts.secret === 'always' || facts.secret === 'denied') return whole(walk, facts, '')
   let text = ''

@@ -1,6 +1,6 @@
 /**
- * Texts in which nothing was found, so that they are not read again. Names, statements, addresses
- * and system prompts stand in one span after another. What was found something in is never kept here.
+ * Texts in which nothing was found, so that they are not read again: names, statements, addresses and system prompts are the
+ * same in one span after another. A text in which something was found is never kept.
  */
 
 /** Longer texts seldom come twice, and what one of them costs should not depend on its past. */

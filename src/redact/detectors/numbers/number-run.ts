@@ -12,8 +12,8 @@ const MOST_GROUPS = 8
 const AHEAD = 64
 
 /*
- * The groups that were read last. A row of thousands of numbers is read once: a run is a place in it, and the run of the
- * next group is the next place. Variables of the module, which V8 reads and minifiers write faster than an object.
+ * The row of groups that was read last. A row of thousands of numbers is read once: a run begins at one group of the row, and
+ * the next run at the next group. These are variables of the module: V8 reads them faster than fields, and minifiers shorten them.
  */
 const starts = new Int32Array(AHEAD)
 const ends = new Int32Array(AHEAD)
@@ -55,13 +55,13 @@ function readRow(text: string, at: number, first: number): void {
     ends[groups++] = end
     next = groupAfter(text, end)
   }
-  // also where it is equal: comparing a text with itself costs nothing, with its copy as much as it is long
+  // Assigned also where the texts are equal: comparing a string with itself is free, comparing it with a copy reads both.
   rowText = text
   current = 0
   isWhole = next === 0
 }
 
-/** Groups of one row, up to eight, of which a number may be the first ones. There is one at a time: rules keep none. */
+/** Up to eight groups of one row; a number may be the first ones of them. There is one object, which is filled anew: no rule may keep it. */
 export class NumberRun {
   text = ''
   /** how many groups */
@@ -102,7 +102,7 @@ export function kindBeforeRun(run: NumberRun): NumberKind | undefined {
   return run.kindBefore
 }
 
-/** True right behind another number of the row and a space or hyphen: what is said there is said of that one. */
+/** True right behind another number of the row and a space or hyphen: a word before that number is about it, not about this one. */
 function isAmongNumbers(run: NumberRun): boolean {
   const start = startOf(run, 0)
   const before = codeAt(run.text, start - 1)
@@ -125,7 +125,7 @@ export function nearestKindOf(run: NumberRun, end: number): NumberKind | undefin
   return run.nearestKind
 }
 
-/** True when a word beside [the run's start, end) says that one calls there. `my number` is also the name of an id. */
+/** True when a word near [the run's start, end) is about calling. `my number` is also the name of an id. */
 export function isPhoneKeyword(run: NumberRun, end: number): boolean {
   return isCall(kindBeforeRun(run)) || isCall(nearestKindOf(run, end))
 }

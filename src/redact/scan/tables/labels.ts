@@ -1,6 +1,5 @@
 /**
- * Which columns of a table tell what stands in them: those whose label is that of a person, a secret or a number of
- * somebody's.
+ * Which labels of a table help to read the cells below them: those of a person, of a secret, or of a number that is somebody's.
  */
 import { nameWordAt } from '../../words/name-words'
 import { kindBefore } from '../../words/number-words'
@@ -20,7 +19,7 @@ const PERSONAL =
   /^(?:.*[-_. ])?(?:e-?mail|phone|tel|mobile|address|birth ?day|birth[_ ]?date|date[_ ]of[_ ]birth|dob|gender|age|ssn|surname|(?:first|last)[_ ]?name)$|メール|電話|住所|生年月日|性別|年齢/i
 const BARE_NAME = /^(?:name|nombre|nom|nome|naam|namn|navn|nimi|nama|名前|お名前)$/i
 
-/** The labels of a header, undefined for those that tell nothing; undefined when none does. */
+/** The labels of a header, undefined for those that do not help; undefined when none does. */
 export function labelsOf(text: string, cells: readonly Cell[]): Labels | undefined {
   const labels: string[] = []
   for (const { start, end } of cells) {
