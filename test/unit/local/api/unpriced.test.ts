@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { costOf } from '../../../../src/cli/local/words'
 import { createCallMetrics } from '../../../../src/llm/report/metrics/call-metrics'
 import { llmSpan } from '../../llm/llm-span'
-import { collected } from '../../llm/metrics/collected'
+import { collected } from '../../llm/report/metrics/collected'
 import { type Api, startApi } from './ask'
 
 const start = 1_795_000_000_000

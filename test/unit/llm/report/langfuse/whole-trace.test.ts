@@ -4,10 +4,10 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { type RPCMetadata, RPCType, setRPCMetadata } from '@opentelemetry/core'
 import { TracerProvider } from '@opentelemetry/sdk-trace'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { withScope } from '../../../../src/llm/spans/structure'
-import type { ExportSpan } from '../../../../src/sdk/export-span'
-import type { SpanPipeline } from '../../../../src/sdk/span-pipeline'
-import { exportPath } from '../export-path'
+import { withScope } from '../../../../../src/llm/spans/structure'
+import type { ExportSpan } from '../../../../../src/sdk/export-span'
+import type { SpanPipeline } from '../../../../../src/sdk/span-pipeline'
+import { exportPath } from '../../export-path'
 
 let out: ExportSpan[]
 let path: SpanPipeline

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { calcPrice } from '@pydantic/genai-prices'
 import { expect, it } from 'vitest'
-import { isText, textRates } from '../../../../src/llm/report/cost/genai-prices'
-import { costOf } from '../../../../src/llm/report/cost/pricer'
+import { isText, textRates } from '../../../../../src/llm/report/cost/genai-prices'
+import { costOf } from '../../../../../src/llm/report/cost/pricer'
 
 interface Row {
   readonly id: string

@@ -1,8 +1,8 @@
 // What spans beside calls of a model tell: agents, retrievers, evaluations, traces.
 import type { Attributes } from '@opentelemetry/api'
 import { describe, expect, it } from 'vitest'
-import { createNormalise } from '../../../../src/llm/spans/normalise'
-import { llmSpan } from '../llm-span'
+import { createNormalise } from '../../../../../src/llm/spans/normalise'
+import { llmSpan } from '../../llm-span'
 import { added } from './normalised'
 
 const json = (value: unknown) => JSON.stringify(value)

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
-import { genaiPrices } from '../../../../src/llm/report/cost/genai-prices'
-import type { PricedCall, PriceTable } from '../../../../src/llm/report/cost/pricer'
-import { createPricer } from '../../../../src/llm/report/cost/pricer'
+import { genaiPrices } from '../../../../../src/llm/report/cost/genai-prices'
+import type { PricedCall, PriceTable } from '../../../../../src/llm/report/cost/pricer'
+import { createPricer } from '../../../../../src/llm/report/cost/pricer'
 
 const at = new Date('2026-09-01T12:00:00Z')
 const call = {

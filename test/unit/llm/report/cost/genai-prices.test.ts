@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it, vi } from 'vitest'
-import * as semconv from '../../../../semconv'
-import { GENAI_PRICES, genaiPrices } from '../../../../src/llm/report/cost/genai-prices'
-import type { PricedCall } from '../../../../src/llm/report/cost/pricer'
+import * as semconv from '../../../../../semconv'
+import { GENAI_PRICES, genaiPrices } from '../../../../../src/llm/report/cost/genai-prices'
+import type { PricedCall } from '../../../../../src/llm/report/cost/pricer'
 
 const at = new Date('2026-09-01T12:00:00Z')
 

@@ -1,8 +1,8 @@
 // A span as the first step of the way out leaves it, for the tests beside this file.
 import type { Attributes } from '@opentelemetry/api'
-import * as dialects from '../../../../src/llm/spans/dialects'
-import { createNormalise } from '../../../../src/llm/spans/normalise'
-import { llmSpan, type SpanLike } from '../llm-span'
+import * as dialects from '../../../../../src/llm/spans/dialects'
+import { createNormalise } from '../../../../../src/llm/spans/normalise'
+import { llmSpan, type SpanLike } from '../../llm-span'
 
 interface Options {
   content?: boolean

@@ -5,12 +5,12 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Attributes } from '@opentelemetry/api'
 import { describe, expect, it } from 'vitest'
-import { ATTRIBUTE_TYPES } from '../../../../semconv'
-import { isContentKey } from '../../../../src/redact/content'
-import type { SpanLike } from '../llm-span'
+import { ATTRIBUTE_TYPES } from '../../../../../semconv'
+import { isContentKey } from '../../../../../src/redact/content'
+import type { SpanLike } from '../../llm-span'
 import { added } from './normalised'
 
-const fixtures = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../../fixtures/dialects')
+const fixtures = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../../../fixtures/dialects')
 const goldens = readdirSync(fixtures).map(file => {
   const golden = JSON.parse(readFileSync(path.join(fixtures, file), 'utf8'))
   return { name: path.parse(file).name, ...(golden as { origin: string; span: SpanLike; expected: Attributes }) }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createCallMetrics } from '../../../../src/llm/report/metrics/call-metrics'
-import { chat, llmSpan, priced, type SpanLike } from '../llm-span'
+import { createCallMetrics } from '../../../../../src/llm/report/metrics/call-metrics'
+import { chat, llmSpan, priced, type SpanLike } from '../../llm-span'
 import { collected } from './collected'
 
 function recorded(spans: SpanLike[], v1_41 = false) {

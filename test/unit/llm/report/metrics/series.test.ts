@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { Series } from '../../../../src/llm/report/metrics/series'
+import { Series } from '../../../../../src/llm/report/metrics/series'
 
 it('is the same object for the same values, and has no attribute without a value', () => {
   const root = Series.root()

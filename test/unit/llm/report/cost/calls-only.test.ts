@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { costOfCallsOnly } from '../../../../src/llm/report/cost/pricer'
-import { llmSpan, priced } from '../llm-span'
+import { costOfCallsOnly } from '../../../../../src/llm/report/cost/pricer'
+import { llmSpan, priced } from '../../llm-span'
 
 it.each<[string, object, boolean]>([
   ['a call', {}, true],

@@ -1,6 +1,6 @@
 // Messages of each convention in the GenAI schema.
 import { describe, expect, it } from 'vitest'
-import type { SpanLike } from '../llm-span'
+import type { SpanLike } from '../../llm-span'
 import { normalised } from './normalised'
 
 const json = (value: unknown) => JSON.stringify(value)
