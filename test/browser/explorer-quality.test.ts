@@ -15,6 +15,9 @@ const folder = path.join(import.meta.dirname, 'screenshots')
 const AXE = `axe.run().then(({ violations }) =>
   violations.map(({ id, nodes }) => id + ' at ' + nodes.map(({ target }) => target.join(' ')).join(', ')))`
 
+/** Where the list of answers begins, in pixels below the top of the window. */
+const TOP = `document.querySelector('.judged h2').getBoundingClientRect().top`
+
 /** Judged calls of one model: every fifth failed, and each has cost a hundredth of a dollar. */
 function judged(now: bigint, count: number): GivenTrace[] {
   return Array.from({ length: count }, (_, n) => ({
@@ -84,6 +87,12 @@ describe.skipIf(!hasChromium)('the view of quality', () => {
     await page.setViewportSize({ width, height: 2_400 })
     await page.waitForTimeout(150)
     await page.screenshot({ path: path.join(folder, `quality-${width}.png`) })
+    await page.setViewportSize({ width, height: 900 })
+    await page.locator('.quality-panel', { hasText: 'relevance' }).locator('tbody a').first().click()
+    // what was chosen in a table comes into sight
+    await expect.poll(() => page.evaluate(TOP), patient).toBeLessThan(300)
+    await page.locator('.judged-answer').first().waitFor()
+    await page.screenshot({ path: path.join(folder, `quality-worst-${width}.png`) })
     await page.close()
   })
 

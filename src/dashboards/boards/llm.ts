@@ -201,7 +201,7 @@ export function llm(frame: Frame): Board {
               expr: `${total(metrics.scores, byEvaluation, 'sum')} / (${total(metrics.scores, byEvaluation)} > 0)`,
               legend: text('column.score'),
             },
-            // of every answer, judged or not: a sample of them says how many are good
+            // docs/cost.md, "A good answer": counters know no single answers, so the mean is of all calls, judged or not
             { expr: `scalar(${costPerCall}) / (${passShare} > 0)`, legend: text('column.goodAnswer') },
           ],
           columns: {

@@ -41,6 +41,7 @@ export const quality = {
   'quality.cut': 'The {n} groups with the most evaluations, of {all}.',
   'quality.cut_all': 'Show all',
   'quality.worst': 'Worst answers',
+  'quality.to_worst': 'Show its worst answers',
   'quality.unfilter': 'Show all evaluations',
   'quality.unranked':
     '{n} {n|evaluation is|evaluations are} not among these: a score on a scale of its own, or a word alone, compares with no other. Choose one above.',

@@ -42,6 +42,7 @@ export const quality: Readonly<Record<keyof typeof english, string>> = {
   'quality.cut': '{all} 区分のうち、評価の多い {n} 区分。',
   'quality.cut_all': 'すべて表示',
   'quality.worst': '評価の低い回答',
+  'quality.to_worst': '評価の低い回答を表示',
   'quality.unfilter': 'すべての評価を表示',
   'quality.unranked':
     'ほかの評価と比べられない {n} 件（独自の尺度のスコア、ラベルのみ）は含みません。上の表から選ぶと表示されます。',

@@ -1,5 +1,5 @@
 // The answers that evaluations judged worst, in pages, with what was asked and answered, and what it cost.
-import { useRef } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import type { JudgedAnswer, JudgedAnswers } from '../../local/api/quality-answers'
 import { count } from '../data/format'
 import { usePages } from '../data/use-pages'
@@ -33,9 +33,18 @@ export function JudgedList({ route, range, round }: { route: Route; range: Range
   const at = useRowKeys(rows, link, index => list.current?.children[index]?.scrollIntoView({ block: 'nearest' }))
   const { total = 0, unranked = 0 } = answers[0] ?? {}
   const isFiltered = FILTERS.some(name => filter[name])
+  // who chooses a group in a table above wants to see its answers
+  const title = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    if (!isFiltered) return
+    title.current?.scrollIntoView()
+    title.current?.focus({ preventScroll: true })
+  }, [JSON.stringify(filter)])
   return (
     <section class="judged">
-      <h2 id="worst">{t('quality.worst')}</h2>
+      <h2 ref={title} tabIndex={-1}>
+        {t('quality.worst')}
+      </h2>
       {isFiltered && (
         <p class="judged-filter">
           {SHOWN.flatMap(name => (filter[name] ? [filter[name]] : [])).map(text => (

@@ -95,7 +95,7 @@ export function QualityPanel({ groups, measure, range, route }: QualityPanelProp
               <tr key={names[index]}>
                 <th scope="row">
                   <span class={index < LINES ? `dot c${colours[index]}` : 'dot'} aria-hidden="true" />{' '}
-                  <a href={changed(route, filterOf(group))}>
+                  <a href={changed(route, filterOf(group))} title={t('quality.to_worst')}>
                     <MarkedText short text={names[index]!} />
                   </a>
                 </th>
