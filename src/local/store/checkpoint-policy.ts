@@ -1,7 +1,6 @@
 // When DuckDB's log goes into its file, and how many threads DuckDB has.
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { ROW_GROUP } from './duckdb'
-import { hasRoom, logSize } from './room'
+import { hasRoom, logSize, ROW_GROUP } from './duckdb'
 
 const QUIET_MS = 2000
 const TICK_MS = 500

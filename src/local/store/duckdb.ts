@@ -1,6 +1,8 @@
-// Loads DuckDB, which is an optional peer, and opens the file.
+// Loads DuckDB, which is an optional peer, and opens the file. Its log stands next to the file until a checkpoint.
+import { statfsSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import type { DuckDBConnection } from '@duckdb/node-api'
+import path from 'node:path'
+import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api'
 import type bindings from '@duckdb/node-bindings'
 import { text } from './columns'
 
@@ -83,4 +85,27 @@ export async function openDatabase({ api }: DuckDB, path: string): Promise<Datab
     throw new CannotOpen(`${path} is in use by another process; stop that one, or choose another folder with --data`)
   }
   return { connect: () => connectTo('USE store'), close: () => instance.closeSync() }
+}
+
+/** Without writing what is left in it. An appender that is open keeps the file open. */
+export function closeAppender(appender: DuckDBAppender): void {
+  try {
+    appender.clear()
+    appender.closeSync()
+  } catch {
+    // DuckDB has given up.
+  }
+}
+
+/** Of DuckDB's log, in bytes. */
+export function logSize(file: string): number {
+  return statSync(`${file}.wal`, { throwIfNoEntry: false })?.size ?? 0
+}
+
+/** Whether the log fits into the file. DuckDB gives up when it does not. */
+export function hasRoom(file: string): boolean {
+  const log = logSize(file)
+  if (log === 0) return true
+  const { bavail, bsize } = statfsSync(path.dirname(file))
+  return bavail * bsize >= log
 }

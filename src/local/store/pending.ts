@@ -6,12 +6,11 @@ import type { Document } from '../../otlp/schema'
 import { toProtobuf } from '../../otlp/to-protobuf'
 import { type Policies, tierFlagAttributes } from '../../tiers'
 import type { Signal } from '../answer'
-import { close } from './appender'
 import { type AttributeKey, AttributeReader } from './attributes'
 import { Batch } from './batch'
 import { DedupCache } from './dedup-cache'
 import { Dictionary } from './dictionary'
-import type { DuckDB } from './duckdb'
+import { closeAppender, type DuckDB } from './duckdb'
 import { Heap } from './heap'
 import { Keys } from './keys'
 import { putLogs } from './logs'
@@ -126,7 +125,7 @@ export class Pending {
 
   /** What was added and not written is gone. */
   abandon(): void {
-    for (const appender of this.#appenders.values()) close(appender)
+    for (const appender of this.#appenders.values()) closeAppender(appender)
   }
 }
 

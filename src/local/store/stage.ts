@@ -1,8 +1,7 @@
 // A temporary table through which many rows come into a statement of SQL.
 import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api'
-import { close } from './appender'
 import { Batch } from './batch'
-import type { DuckDB } from './duckdb'
+import { closeAppender, type DuckDB } from './duckdb'
 import { Heap } from './heap'
 import { putValue, type Value } from './values'
 
@@ -54,6 +53,6 @@ export class Stage<Column extends string> {
   }
 
   close(): void {
-    close(this.#appender)
+    closeAppender(this.#appender)
   }
 }

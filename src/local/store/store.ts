@@ -2,10 +2,9 @@
 import { type Policies, policies, type Retention, retention } from '../../tiers'
 import type { PartialSuccess, Signal } from '../answer'
 import type { OnRest } from './background'
-import { type DuckDB, loadDuckDB } from './duckdb'
+import { type DuckDB, hasRoom, loadDuckDB, logSize } from './duckdb'
 import type { OtlpRequest } from './pending'
 import type { Parameter, Row } from './readers'
-import { hasRoom, logSize } from './room'
 import { openSession, type Session, type SessionOptions } from './session'
 import type { Count } from './spans'
 

@@ -1,5 +1,7 @@
 // Tempo's HTTP API, https://grafana.com/docs/tempo/latest/api_docs/, as Tempo 3 answers it.
 import { type Context, Hono } from 'hono'
+import { tenantOf } from '../../../queries/tenants'
+import { retention, type TraceTier } from '../../../tiers'
 import { version } from '../../../version'
 import type { Ask } from '../parameters'
 import type { Parts } from '../parts'
@@ -13,7 +15,6 @@ import { searchRequest } from './search-request'
 import { spansOfTrace } from './spans-of-trace'
 import { tagValues } from './tag-values'
 import { tags } from './tags'
-import { tierOfTenant } from './tenant'
 import { answerV1, answerV2, traceIdIn } from './trace'
 
 export function tempoRoutes(parts: Parts): Hono {
@@ -99,3 +100,15 @@ const unfiltered =
   (ask: Ask): Ask =>
   name =>
     name === 'q' ? undefined : ask(name)
+
+const tiers = Object.keys(retention.traces) as TraceTier[]
+
+/**
+ * Which traces a request may see: those of a tier, where it names one of Tempo's tenants.
+ * @param header `X-Scope-OrgID`, such as `afn-sampled|afn-errors`
+ * @returns the lowest tier that is named: the tiers nest, so it holds the others; `detailed` is everything
+ */
+function tierOfTenant(header: string | undefined): TraceTier {
+  const tenants = header?.split('|') ?? []
+  return tiers.find(tier => tenants.includes(tenantOf(tier))) ?? 'detailed'
+}

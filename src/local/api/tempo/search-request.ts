@@ -2,7 +2,6 @@
 import { Refused } from '../../body'
 import { traceIdOf } from '../../store/columns'
 import { type Ask, unsigned } from '../parameters'
-import { durationNs } from './duration'
 import { wantsMore } from './json-answer'
 import { tagsQuery } from './tags-query'
 
@@ -70,4 +69,17 @@ export function searchWindow(ask: Ask): SearchRequest['window'] {
     throw new Refused(400, 'error parsing date range: only one of start and end provided: must provide both or neither')
   }
   return { fromNs: BigInt(start) * 1_000_000_000n, toNs: BigInt(end) * 1_000_000_000n }
+}
+
+/** Of Go's durations, such as `1m30s` and `250ms`. */
+const units: Record<string, number> = { ns: 1, us: 1e3, µs: 1e3, ms: 1e6, s: 1e9, m: 60e9, h: 3_600e9 }
+
+/** @returns nanoseconds @throws Refused with 400 */
+function durationNs(ask: Ask, name: string): bigint | undefined {
+  const text = ask(name)
+  if (!text) return undefined
+  if (!/^(\d{1,12}(\.\d{1,9})?(ns|us|µs|ms|s|m|h))+$/.test(text))
+    throw new Refused(400, `invalid ${name}: "${text}" is no duration such as 250ms or 1m30s`)
+  const parts = text.matchAll(/(\d+(?:\.\d+)?)([a-zµ]+)/g)
+  return [...parts].reduce((sum, [, number, unit]) => sum + BigInt(Math.round(Number(number) * units[unit!]!)), 0n)
 }
