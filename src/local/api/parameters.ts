@@ -2,11 +2,11 @@
 import { Refused } from '../body'
 
 /** An empty parameter counts as none, as in Tempo. */
-export type Ask = (name: string) => string | undefined
+export type QueryParams = (name: string) => string | undefined
 
 /** @throws Refused with 400 when it is there and no whole number in these bounds */
-export function whole(ask: Ask, name: string, from: number, to: number): number | undefined {
-  const text = ask(name)
+export function integer(params: QueryParams, name: string, from: number, to: number): number | undefined {
+  const text = params(name)
   if (!text) return undefined
   const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN
   if (value >= from && value <= to) return value
@@ -14,16 +14,21 @@ export function whole(ask: Ask, name: string, from: number, to: number): number 
 }
 
 /** A whole number as Tempo reads one. @throws Refused with 400 */
-export function unsigned(ask: Ask, name: string): number | undefined {
-  const text = ask(name)
+export function unsigned(params: QueryParams, name: string): number | undefined {
+  const text = params(name)
   if (!text) return undefined
   if (/^\d{1,10}$/.test(text) && Number(text) < 2 ** 32) return Number(text)
   throw new Refused(400, `invalid ${name}: "${text}" is no whole number below 2^32`)
 }
 
 /** @throws Refused with 400 when it is none of these words */
-export function oneOf<Word extends string>(ask: Ask, name: string, words: readonly Word[], otherwise: Word): Word {
-  const text = ask(name) || otherwise
+export function oneOf<Word extends string>(
+  params: QueryParams,
+  name: string,
+  words: readonly Word[],
+  otherwise: Word,
+): Word {
+  const text = params(name) || otherwise
   const word = words.find(known => known === text)
   if (word) return word
   throw new Refused(400, `invalid ${name}: "${text}"; there are ${words.join(', ')}`)
@@ -39,9 +44,9 @@ export interface Period {
  * `start` and `end` of our own routes, seconds since 1970 with or without a fraction; by default the last hour.
  * @throws Refused with 400
  */
-export function windowOf(ask: Ask, nowMs: number): Period {
+export function windowOf(params: QueryParams, nowMs: number): Period {
   const seconds = (name: string): number | undefined => {
-    const text = ask(name)
+    const text = params(name)
     if (!text) return undefined
     if (/^\d{1,10}(\.\d{1,9})?$/.test(text)) return Number(text)
     throw new Refused(400, `invalid ${name}: "${text}" is no time in seconds since 1970`)

@@ -2,21 +2,21 @@
 // Prometheus' routes.
 import { Refused } from '../../body'
 import type { BoardAnswer, BoardsAnswer } from '../board-answers'
-import { type Ask, oneOf } from '../parameters'
+import { oneOf, type QueryParams } from '../parameters'
 import type { Parts } from '../parts'
 
 const languages = ['en', 'ja'] as const
 
-const inLanguage = ({ boards }: Parts, ask: Ask) => boards(oneOf(ask, 'lang', languages, 'en'))
+const inLanguage = ({ boards }: Parts, params: QueryParams) => boards(oneOf(params, 'lang', languages, 'en'))
 
-export function boards(parts: Parts, ask: Ask): BoardsAnswer {
-  const { boards, problems } = inLanguage(parts, ask)
+export function boards(parts: Parts, params: QueryParams): BoardsAnswer {
+  const { boards, problems } = inLanguage(parts, params)
   return { boards: boards.map(({ uid, title, description }) => ({ uid, title, description })), problems }
 }
 
 /** @throws Refused with 404 */
-export function board(parts: Parts, ask: Ask, uid: string): BoardAnswer {
-  const { boards } = inLanguage(parts, ask)
+export function board(parts: Parts, params: QueryParams, uid: string): BoardAnswer {
+  const { boards } = inLanguage(parts, params)
   const found = boards.find(one => one.uid === uid)
   if (found) return found
   throw new Refused(404, `there is no board "${uid}"; there are ${boards.map(one => one.uid).join(', ')}`)

@@ -1,4 +1,4 @@
-// What a call of a model is, in SQL. Called by the routes that count calls, tokens and cost.
+// What a call of a model is, in SQL.
 import {
   AFN_LLM_STREAM_END_VALUE_CUT,
   ATTR_AFN_LLM_COST_TOTAL,

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import { spanIdHex, text, traceIdHex } from '../../store/columns'
-import { type Ask, oneOf, type Period } from '../parameters'
+import { oneOf, type Period, type QueryParams } from '../parameters'
 import type { Parts } from '../parts'
 
 const signals = ['traces', 'metrics', 'logs'] as const
@@ -24,9 +24,9 @@ const rowsInMemory = 20_480
 const internal = ['seq', 'resource', 'scope', 'received_ns']
 
 /** @param period undefined for everything @throws Refused with 400 */
-export async function exported({ store }: Parts, ask: Ask, period: Period | undefined): Promise<Response> {
-  const signal = oneOf(ask, 'signal', signals, 'traces')
-  oneOf(ask, 'format', ['parquet'], 'parquet')
+export async function exported({ store }: Parts, params: QueryParams, period: Period | undefined): Promise<Response> {
+  const signal = oneOf(params, 'signal', signals, 'traces')
+  oneOf(params, 'format', ['parquet'], 'parquet')
   const { table, time, ids } = tables[signal]
   const hex = Object.entries(ids).map(([column, write]) => `${write(`t.${column}`)} AS ${column}`)
   const folder = await mkdtemp(path.join(tmpdir(), 'afn-export-'))

@@ -1,8 +1,8 @@
-// Our own routes, for what Tempo has no answer to. Decision 0010 lists them, answers.ts has their shapes. Called by app.ts.
+// Our own routes, for what Tempo has no answer to. Decision 0010 lists them, answers.ts has their shapes.
 import { type Context, Hono } from 'hono'
 import { Refused } from '../../body'
 import type { SessionKind } from '../answers'
-import { type Ask, whole, windowOf } from '../parameters'
+import { integer, type QueryParams, windowOf } from '../parameters'
 import type { Parts } from '../parts'
 import { askedIn } from '../question'
 import { traceIdIn } from '../tempo/trace'
@@ -25,16 +25,16 @@ const EXPORT_MS = 600_000
 export function ownRoutes(parts: Parts): Hono {
   const app = new Hono()
   const partsOf = (c: Context) => askedIn(parts, c)
-  const ask =
-    ({ req }: Context): Ask =>
+  const paramsOf =
+    ({ req }: Context): QueryParams =>
     name =>
       req.query(name)
-  const period = (c: Context) => windowOf(ask(c), parts.now())
-  const limit = (c: Context) => whole(ask(c), 'limit', 1, 1_000) ?? 50
+  const period = (c: Context) => windowOf(paramsOf(c), parts.now())
+  const limit = (c: Context) => integer(paramsOf(c), 'limit', 1, 1_000) ?? 50
   app.get('/overview', async c => c.json(await overview(partsOf(c), period(c))))
-  app.get('/series', async c => c.json(await series(partsOf(c), ask(c), period(c))))
-  app.get('/quality', async c => c.json(await quality(partsOf(c), ask(c), period(c))))
-  app.get('/quality/answers', async c => c.json(await judgedAnswers(partsOf(c), ask(c), period(c))))
+  app.get('/series', async c => c.json(await series(partsOf(c), paramsOf(c), period(c))))
+  app.get('/quality', async c => c.json(await quality(partsOf(c), paramsOf(c), period(c))))
+  app.get('/quality/answers', async c => c.json(await judgedAnswers(partsOf(c), paramsOf(c), period(c))))
   app.get('/sessions', async c => c.json(await sessions(partsOf(c), period(c), limit(c))))
   app.get('/sessions/:kind/:id', async c =>
     c.json(await session(partsOf(c), kindOf(c.req.param('kind')), c.req.param('id'))),
@@ -46,16 +46,16 @@ export function ownRoutes(parts: Parts): Hono {
     if (!kept) throw new Refused(404, `there is no trace ${id}: it never came, or its time has run out`)
     return c.json(kept)
   })
-  app.get('/logs', async c => c.json(await logs(partsOf(c), ask(c), period(c))))
+  app.get('/logs', async c => c.json(await logs(partsOf(c), paramsOf(c), period(c))))
   app.get('/tail', c => tail(parts, c, c.req.query('q') || '{}'))
   app.get('/alerts', async c => c.json(await parts.alerts.answer()))
-  app.get('/boards', c => c.json(boards(parts, ask(c))))
-  app.get('/boards/:uid', c => c.json(board(parts, ask(c), c.req.param('uid'))))
+  app.get('/boards', c => c.json(boards(parts, paramsOf(c))))
+  app.get('/boards/:uid', c => c.json(board(parts, paramsOf(c), c.req.param('uid'))))
   app.get('/catalogue', c => c.json(catalogue(parts)))
   app.get('/stats', async c => c.json(await stats(partsOf(c))))
   app.get('/export', async c => {
     const isBounded = c.req.query('start') || c.req.query('end')
-    return exported(askedIn(parts, c, EXPORT_MS), ask(c), isBounded ? period(c) : undefined)
+    return exported(askedIn(parts, c, EXPORT_MS), paramsOf(c), isBounded ? period(c) : undefined)
   })
   return app
 }

@@ -5,22 +5,22 @@ import { spanIdHex, text, traceIdHex, traceIdOf } from '../../store/columns'
 import { attributeMaps } from '../../store/schema'
 import type { Row } from '../../store/store'
 import type { LogLine, LogsAnswer } from '../answers'
-import { type Ask, oneOf, type Period, secondsOf, whole } from '../parameters'
+import { integer, oneOf, type Period, type QueryParams, secondsOf } from '../parameters'
 import type { Parts } from '../parts'
 import { traceIdIn } from '../tempo/trace'
 
 const classes = Object.keys(retention.logs)
 
 /** The newest first; those of a trace in the order in which they were written. @throws Refused with 400 */
-export async function logs({ store }: Parts, ask: Ask, { fromNs, toNs }: Period): Promise<LogsAnswer> {
-  const trace = ask('trace')
-  const limit = whole(ask, 'limit', 1, 10_000) ?? (trace ? 10_000 : 200)
-  const wanted = ask('class')
+export async function logs({ store }: Parts, params: QueryParams, { fromNs, toNs }: Period): Promise<LogsAnswer> {
+  const trace = params('trace')
+  const limit = integer(params, 'limit', 1, 10_000) ?? (trace ? 10_000 : 200)
+  const wanted = params('class')
   const conditions = trace
     ? [`l.trace_id = ${traceIdOf(traceIdIn(trace))}::UHUGEINT`]
     : [`l.time_ns >= ${fromNs}`, `l.time_ns < ${toNs}`]
-  if (wanted) conditions.push(`l.class = ${text(oneOf(ask, 'class', classes, ''))}`)
-  const contains = ask('q')
+  if (wanted) conditions.push(`l.class = ${text(oneOf(params, 'class', classes, ''))}`)
+  const contains = params('q')
   if (contains) conditions.push(`contains(lower(concat(l.event_name, ' ', l.body)), lower($1))`)
   const rows = await store.query(
     `SELECT l.*, r.service_name, ${traceIdHex('l.trace_id')} AS trace, ${spanIdHex('l.span_id')} AS span

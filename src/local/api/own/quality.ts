@@ -6,7 +6,7 @@ import { Refused } from '../../body'
 import { attribute, nestedAttribute, spanIdHex, text, traceIdHex } from '../../store/columns'
 import type { Row, Store } from '../../store/store'
 import { knownKeys } from '../../traceql/known-keys'
-import { type Ask, oneOf, type Period, secondsOf, whole } from '../parameters'
+import { integer, oneOf, type Period, type QueryParams, secondsOf } from '../parameters'
 import type { Parts } from '../parts'
 import type { EvaluationKey, JudgedAnswer, JudgedAnswers, QualityAnswer, QualityGroup } from '../quality-answers'
 import { evaluations } from './evaluations'
@@ -36,12 +36,12 @@ const mostSteps = 2_000
  * By evaluation and, where `by` names them, by model and prompt; over time in steps of `step` seconds.
  * @throws Refused with 400
  */
-export async function quality({ store }: Parts, ask: Ask, period: Period): Promise<QualityAnswer> {
-  const step = whole(ask, 'step', 1, 86_400) ?? 60
+export async function quality({ store }: Parts, params: QueryParams, period: Period): Promise<QualityAnswer> {
+  const step = integer(params, 'step', 1, 86_400) ?? 60
   if ((period.toNs - period.fromNs) / BigInt(step * 1e9) > mostSteps)
     throw new Refused(400, `invalid step: the window has more than ${mostSteps} steps of ${step} s; take a longer one`)
-  const limit = whole(ask, 'limit', 1, 1_000) ?? 60
-  const by = dimensionsIn(ask)
+  const limit = integer(params, 'limit', 1, 1_000) ?? 60
+  const by = dimensionsIn(params)
   const key = (column: string) => `${by.has(column) ? column : 'NULL::VARCHAR'} AS ${column}`
   const isRated = "verdict IN ('pass', 'fail')"
   const ofVerdict = (verdict: string) => `count(*) FILTER (verdict = ${text(verdict)})`
@@ -50,7 +50,7 @@ export async function quality({ store }: Parts, ask: Ask, period: Period): Promi
     WITH RECURSIVE ${evaluations(period, await knownKeys(store))}, keyed AS (
       SELECT row(name, evaluator, evaluator_type, scale, source, ${ofDimensions.join(', ')}) AS key,
         time_ns // ${BigInt(step) * 1_000_000_000n} AS step, CASE WHEN lower(label) NOT IN ('pass', 'fail') THEN label END AS word, *
-      FROM (SELECT * REPLACE (${ofDimensions.map(key).join(', ')}) FROM judged WHERE ${conditions(ask)})
+      FROM (SELECT * REPLACE (${ofDimensions.map(key).join(', ')}) FROM judged WHERE ${conditions(params)})
     ), rolled AS (
       SELECT key, step, word, GROUPING(key, step, word) AS level, count(*) AS n, count(score) AS scored, avg(score) AS mean,
         stddev_samp(score) AS deviation, min(score) AS lowest, max(score) AS highest,
@@ -75,15 +75,15 @@ export async function quality({ store }: Parts, ask: Ask, period: Period): Promi
 }
 
 /** Columns of the dimensions that `by` names. */
-function dimensionsIn(ask: Ask): ReadonlySet<string> {
-  const names = (ask('by') || 'model').split(',').filter(name => name !== 'none')
+function dimensionsIn(params: QueryParams): ReadonlySet<string> {
+  const names = (params('by') || 'model').split(',').filter(name => name !== 'none')
   return new Set(names.flatMap(name => dimensions[oneOf(() => name, 'by', ['model', 'prompt'], 'model')]))
 }
 
-function conditions(ask: Ask): string {
-  const scale = oneOf(ask, 'scale', scales, 'any')
+function conditions(params: QueryParams): string {
+  const scale = oneOf(params, 'scale', scales, 'any')
   const wanted = Object.entries(filters).flatMap(([name, column]) => {
-    const value = ask(name)
+    const value = params(name)
     return value ? [`${column} = ${text(value)}`] : []
   })
   return [...wanted, ...(scale === 'any' ? [] : [`scale = ${text(scale)}`])].join(' AND ') || 'true'
@@ -159,23 +159,23 @@ function scoreOf({ scored, mean, deviation, lowest, highest, scale }: Row): Qual
  * `scale=own` those of one evaluation, by its own scores.
  * @throws Refused with 400
  */
-export async function judgedAnswers({ store }: Parts, ask: Ask, period: Period): Promise<JudgedAnswers> {
-  const limit = whole(ask, 'limit', 1, 200) ?? 50
-  if (ask('scale') === 'own' && !ask('evaluation'))
+export async function judgedAnswers({ store }: Parts, params: QueryParams, period: Period): Promise<JudgedAnswers> {
+  const limit = integer(params, 'limit', 1, 200) ?? 50
+  if (params('scale') === 'own' && !params('evaluation'))
     throw new Refused(400, 'invalid scale: scores of a scale of their own need an evaluation; say which one')
   const rank =
-    ask('scale') === 'own'
+    params('scale') === 'own'
       ? 'score'
       : "CASE WHEN scale <> 'own' AND score IS NOT NULL THEN score WHEN verdict = 'fail' THEN 0 WHEN verdict = 'pass' THEN 1 END"
   const keys = await knownKeys(store)
   const rows = await store.query(`
     WITH RECURSIVE ${evaluations(period, keys)}, ranked AS (
-      SELECT *, (${rank})::DOUBLE AS rank FROM judged WHERE verdict NOT IN ('skipped', 'error') AND ${conditions(ask)}
+      SELECT *, (${rank})::DOUBLE AS rank FROM judged WHERE verdict NOT IN ('skipped', 'error') AND ${conditions(params)}
     )
     SELECT ${traceIdHex('trace_id')} AS trace, ${spanIdHex('span_id')} AS span, *,
       (SELECT left(explanation, 500) FROM told WHERE told.place = ranked.place) AS explanation,
       (SELECT count(rank) FROM ranked) AS total, (SELECT count(*) - count(rank) FROM ranked) AS unranked
-    FROM ranked WHERE rank IS NOT NULL ${behind(ask('after'))} ORDER BY rank, time_ns DESC, place LIMIT ${limit + 1}`)
+    FROM ranked WHERE rank IS NOT NULL ${behind(params('after'))} ORDER BY rank, time_ns DESC, place LIMIT ${limit + 1}`)
   const page = rows.slice(0, limit)
   const contents = await contentsOf(store, page)
   const last = page.at(-1)

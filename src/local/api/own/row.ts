@@ -1,4 +1,4 @@
-// Values of a row of DuckDB as JSON has them. Called by the routes.
+// Values of a row of DuckDB as JSON has them.
 import type { Row } from '../../store/store'
 import type { Unpriced } from '../answers'
 

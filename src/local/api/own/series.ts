@@ -5,7 +5,7 @@ import { attribute } from '../../store/columns'
 import type { Row } from '../../store/store'
 import { knownKeys } from '../../traceql/known-keys'
 import type { SeriesAnswer, SeriesKey, SeriesMetric, SeriesTotal } from '../answers'
-import { type Ask, oneOf, type Period, whole, within } from '../parameters'
+import { integer, oneOf, type Period, type QueryParams, within } from '../parameters'
 import type { Parts } from '../parts'
 import { cost, firstTokenMs, inputTokens, isCall, model, outputTokens, unpriced } from './calls'
 import { count, numberOrNull, unpricedOf } from './row'
@@ -46,11 +46,11 @@ const mostSteps = 2_000
  * Steps without a span have no point. `total` is the same number over the whole window.
  * @throws Refused with 400
  */
-export async function series({ store }: Parts, ask: Ask, period: Period): Promise<SeriesAnswer> {
+export async function series({ store }: Parts, params: QueryParams, period: Period): Promise<SeriesAnswer> {
   const known = metrics(firstTokenMs(await knownKeys(store)))
-  const name = oneOf(ask, 'metric', Object.keys(known) as SeriesMetric[], 'cost')
-  const by = oneOf(ask, 'by', Object.keys(keys) as SeriesKey[], 'none')
-  const step = whole(ask, 'step', 1, 86_400) ?? 60
+  const name = oneOf(params, 'metric', Object.keys(known) as SeriesMetric[], 'cost')
+  const by = oneOf(params, 'by', Object.keys(keys) as SeriesKey[], 'none')
+  const step = integer(params, 'step', 1, 86_400) ?? 60
   if ((period.toNs - period.fromNs) / BigInt(step * 1e9) > mostSteps)
     throw new Refused(400, `invalid step: the window has more than ${mostSteps} steps of ${step} s; take a longer one`)
   const { value, of } = known[name]

@@ -1,4 +1,4 @@
-// `GET /api/afn/tail`: traces as they come to rest, as server-sent events. Called by index.ts.
+// `GET /api/afn/tail`: traces as they come to rest, as server-sent events.
 import type { Context } from 'hono'
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming'
 import { amongTraces, traceIdOf } from '../../store/columns'

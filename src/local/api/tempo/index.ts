@@ -3,7 +3,7 @@ import { type Context, Hono } from 'hono'
 import { tenantOf } from '../../../queries/tenants'
 import { retention, type TraceTier } from '../../../tiers'
 import { version } from '../../../version'
-import type { Ask } from '../parameters'
+import type { QueryParams } from '../parameters'
 import type { Parts } from '../parts'
 import { askedIn } from '../question'
 import { keptOf, ofTier, tiersFrom } from '../tiers'
@@ -88,7 +88,7 @@ async function isSeen(parts: Parts, { req }: Context, traceId: string): Promise<
 }
 
 const paramsOf =
-  ({ req }: Context): Ask =>
+  ({ req }: Context): QueryParams =>
   name =>
     req.query(name)
 
@@ -97,9 +97,9 @@ const olderIntrinsics: ReadonlySet<string> = new Set(['name', 'rootName', 'rootS
 
 /** They know no `q`. */
 const unfiltered =
-  (ask: Ask): Ask =>
+  (params: QueryParams): QueryParams =>
   name =>
-    name === 'q' ? undefined : ask(name)
+    name === 'q' ? undefined : params(name)
 
 const tiers = Object.keys(retention.traces) as TraceTier[]
 

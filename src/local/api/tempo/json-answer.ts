@@ -2,9 +2,9 @@
 // know, so the body has more only for those who ask with `afn=true`.
 import type { Context } from 'hono'
 import { Stretch } from '../../stretch'
-import type { Ask } from '../parameters'
+import type { QueryParams } from '../parameters'
 
-export const wantsMore = (ask: Ask): boolean => ask('afn') === 'true'
+export const wantsMore = (params: QueryParams): boolean => params('afn') === 'true'
 
 interface Warned {
   readonly warnings?: readonly string[]
@@ -16,13 +16,13 @@ interface Warned {
  */
 export async function jsonAnswer<List extends string>(
   context: Context,
-  ask: Ask,
+  params: QueryParams,
   list: List,
   answer: Warned & { readonly [name in List]?: readonly unknown[] },
 ): Promise<Response> {
   const { [list]: items, warnings = [], ...others } = answer
   for (const warning of warnings) context.header('warning', `299 - ${quoted(warning)}`, { append: true })
-  const rest = JSON.stringify(wantsMore(ask) && answer.warnings ? { ...others, warnings } : others)
+  const rest = JSON.stringify(wantsMore(params) && answer.warnings ? { ...others, warnings } : others)
   const parts = [
     ...(await listJson((items ?? []) as readonly unknown[])),
     Buffer.from(rest === '{}' ? '}' : `,${rest.slice(1)}`),

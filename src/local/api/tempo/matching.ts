@@ -7,7 +7,7 @@ import { contextOfText } from '../../traceql/context'
 import { TraceqlError } from '../../traceql/error'
 import type { KnownKeys } from '../../traceql/known-keys'
 import { parse } from '../../traceql/parse'
-import type { Ask } from '../parameters'
+import type { QueryParams } from '../parameters'
 import { searchWindow } from './search-request'
 
 export interface Matching extends MatchingSpans {
@@ -22,10 +22,10 @@ export interface Matching extends MatchingSpans {
  * @param restriction a condition on `spans s`, where not all may be seen
  * @throws Refused with 400 for a time that is none
  */
-export async function matching(store: Store, ask: Ask, restriction: string | undefined): Promise<Matching> {
-  const window = searchWindow(ask)
+export async function matching(store: Store, params: QueryParams, restriction: string | undefined): Promise<Matching> {
+  const window = searchWindow(params)
   const overlaps = window && `s.start_ns < ${window.toNs} AND s.start_ns + s.duration_ns >= ${window.fromNs}`
-  const query = ask('q') ?? ''
+  const query = params('q') ?? ''
   const context = await contextOfText(store, query)
   const filters = stagesOf(query) ?? conditionsOf(query).flatMap(condition => stagesOf(`{ ${condition} }`) ?? [])
   const compiled = new CompiledQuery(context, filters)

@@ -2,23 +2,23 @@
 import { Refused } from '../../body'
 import { answerInstant, answerRange } from '../../traceql/metrics'
 import { BadRange, readInstantQuestion, readRangeQuestion } from '../../traceql/metrics/question'
-import type { Ask } from '../parameters'
+import type { QueryParams } from '../parameters'
 import type { Parts } from '../parts'
 
 /** @throws TraceqlError, or Refused with 400 */
-export async function rangeMetrics({ store, now }: Parts, ask: Ask, restriction: string | undefined) {
-  const question = within400(() => readRangeQuestion(ask, now()))
-  return withMetrics(await answerRange(store, textOf(ask), { ...question, restriction }))
+export async function rangeMetrics({ store, now }: Parts, params: QueryParams, restriction: string | undefined) {
+  const question = within400(() => readRangeQuestion(params, now()))
+  return withMetrics(await answerRange(store, textOf(params), { ...question, restriction }))
 }
 
 /** @throws TraceqlError, or Refused with 400 */
-export async function instantMetrics({ store, now }: Parts, ask: Ask, restriction: string | undefined) {
-  const range = within400(() => readInstantQuestion(ask, now()))
-  return withMetrics(await answerInstant(store, textOf(ask), { ...range, restriction }))
+export async function instantMetrics({ store, now }: Parts, params: QueryParams, restriction: string | undefined) {
+  const range = within400(() => readInstantQuestion(params, now()))
+  return withMetrics(await answerInstant(store, textOf(params), { ...range, restriction }))
 }
 
 /** Grafana asks with `q`, older ones with `query`. */
-const textOf = (ask: Ask): string => ask('q') || ask('query') || ''
+const textOf = (params: QueryParams): string => params('q') || params('query') || ''
 
 function within400<T>(read: () => T): T {
   try {

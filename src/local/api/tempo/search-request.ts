@@ -1,7 +1,7 @@
 // The parameters of `GET /api/search`, as Tempo reads them.
 import { Refused } from '../../body'
 import { traceIdOf } from '../../store/columns'
-import { type Ask, unsigned } from '../parameters'
+import { type QueryParams, unsigned } from '../parameters'
 import { wantsMore } from './json-answer'
 import { tagsQuery } from './tags-query'
 
@@ -26,22 +26,22 @@ export interface SearchRequest {
 const mostTraces = 262_144
 
 /** @throws Refused with 400 */
-export function searchRequest(ask: Ask): SearchRequest {
-  const limit = unsigned(ask, 'limit') ?? 20
+export function searchRequest(params: QueryParams): SearchRequest {
+  const limit = unsigned(params, 'limit') ?? 20
   if (limit === 0) throw new Refused(400, 'invalid limit: must be a positive number')
   if (limit > mostTraces) throw new Refused(400, `limit ${limit} exceeds maximum ${mostTraces}`)
-  const spans = unsigned(ask, 'spss') || 3
+  const spans = unsigned(params, 'spss') || 3
   if (spans > 100) throw new Refused(400, `spans per span set exceeds 100. received ${spans}`)
-  const query = ask('q')
-  const tags = ask('tags')
+  const query = params('q')
+  const tags = params('tags')
   if (query && tags) throw new Refused(400, "invalid request: can't specify tags and q in the same query")
-  const [min, max] = [durationNs(ask, 'minDuration'), durationNs(ask, 'maxDuration')]
+  const [min, max] = [durationNs(params, 'minDuration'), durationNs(params, 'maxDuration')]
   if (min && max && min > max) throw new Refused(400, 'invalid maxDuration: must be greater than minDuration')
-  const window = searchWindow(ask)
-  const after = placeOf(ask)
+  const window = searchWindow(params)
+  const after = cursorOf(params)
   return {
     query: query ?? tagsQuery(tags ?? '', min, max),
-    wantsFacts: wantsMore(ask),
+    wantsFacts: wantsMore(params),
     wantsSpans: query !== undefined,
     window,
     after,
@@ -50,8 +50,8 @@ export function searchRequest(ask: Ask): SearchRequest {
   }
 }
 
-function placeOf(ask: Ask): SearchRequest['after'] {
-  const text = ask('after')
+function cursorOf(params: QueryParams): SearchRequest['after'] {
+  const text = params('after')
   if (!text) return undefined
   const [, start, traceId] = /^(\d{1,19})\.([\da-f]{1,32})$/.exec(text) ?? []
   if (start && traceId) return { start: BigInt(start), traceId: traceIdOf(traceId) }
@@ -59,9 +59,9 @@ function placeOf(ask: Ask): SearchRequest['after'] {
 }
 
 /** Whole seconds, both or none; Tempo's limit of a week saves it reading, and nothing here. @throws Refused with 400 */
-export function searchWindow(ask: Ask): SearchRequest['window'] {
-  const start = unsigned(ask, 'start') ?? 0
-  const end = unsigned(ask, 'end') ?? 0
+export function searchWindow(params: QueryParams): SearchRequest['window'] {
+  const start = unsigned(params, 'start') ?? 0
+  const end = unsigned(params, 'end') ?? 0
   if (start === 0 && end === 0) return undefined
   if (end <= start)
     throw new Refused(400, `http parameter start must be before end. received start=${start} end=${end}`)
@@ -75,8 +75,8 @@ export function searchWindow(ask: Ask): SearchRequest['window'] {
 const units: Record<string, number> = { ns: 1, us: 1e3, µs: 1e3, ms: 1e6, s: 1e9, m: 60e9, h: 3_600e9 }
 
 /** @returns nanoseconds @throws Refused with 400 */
-function durationNs(ask: Ask, name: string): bigint | undefined {
-  const text = ask(name)
+function durationNs(params: QueryParams, name: string): bigint | undefined {
+  const text = params(name)
   if (!text) return undefined
   if (!/^(\d{1,12}(\.\d{1,9})?(ns|us|µs|ms|s|m|h))+$/.test(text))
     throw new Refused(400, `invalid ${name}: "${text}" is no duration such as 250ms or 1m30s`)

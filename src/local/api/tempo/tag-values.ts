@@ -11,7 +11,7 @@ import { parseNamed } from '../../traceql/parse-field'
 import { printFloat } from '../../traceql/print'
 import type { Typed } from '../../traceql/typed'
 import type { TagValuesAnswer } from '../answers'
-import { type Ask, unsigned } from '../parameters'
+import { type QueryParams, unsigned } from '../parameters'
 import { type Matching, matching } from './matching'
 
 type TagValue = NonNullable<TagValuesAnswer['tagValues']>[number]
@@ -31,14 +31,14 @@ const words: Partial<Record<string, readonly string[]>> = { 'span:status': statu
 export async function tagValues(
   store: Store,
   tag: string,
-  ask: Ask,
+  params: QueryParams,
   restriction: string | undefined,
 ): Promise<TagValuesAnswer> {
   const named = namedBy(tag)
   const keywords = named.type === 'intrinsic' ? words[named.name] : undefined
   if (keywords) return { tagValues: keywords.map(value => ({ type: 'keyword', value })) }
-  const limit = Math.min(unsigned(ask, 'limit') || most, most)
-  const matched = await matching(store, ask, restriction)
+  const limit = Math.min(unsigned(params, 'limit') || most, most)
+  const matched = await matching(store, params, restriction)
   const found = await Promise.all(eachOf(named).map(one => valuesUnder(store, one, matched, limit)))
   const values = new Map(found.flat().map(value => [`${value.type} ${value.value}`, value]))
   return { tagValues: [...values.values()].slice(0, limit) }

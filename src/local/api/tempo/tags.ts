@@ -4,7 +4,7 @@ import { attributeMaps, type Promoted, promoted } from '../../store/schema'
 import type { Store } from '../../store/store'
 import { intrinsics } from '../../traceql/names'
 import type { TagsAnswer } from '../answers'
-import { type Ask, unsigned } from '../parameters'
+import { type QueryParams, unsigned } from '../parameters'
 import { type Matching, matching } from './matching'
 
 const maps = Object.values(attributeMaps)
@@ -35,13 +35,13 @@ const scopes: Record<string, (store: Store, matched: Matching) => Promise<string
 }
 
 /** @throws Refused with 400 */
-export async function tags(store: Store, ask: Ask, restriction: string | undefined): Promise<TagsAnswer> {
-  const scopeName = ask('scope') || 'none'
+export async function tags(store: Store, params: QueryParams, restriction: string | undefined): Promise<TagsAnswer> {
+  const scopeName = params('scope') || 'none'
   if (!['none', 'intrinsic', 'trace', ...Object.keys(scopes)].includes(scopeName))
     throw new Refused(400, `invalid scope: ${scopeName}`)
-  const limit = Math.min(unsigned(ask, 'limit') || most, most)
+  const limit = Math.min(unsigned(params, 'limit') || most, most)
   const wanted = Object.keys(scopes).filter(scope => scopeName === 'none' || scopeName === scope)
-  const matched = await matching(store, ask, restriction)
+  const matched = await matching(store, params, restriction)
   const found = await Promise.all(
     wanted.map(async name => {
       const names = new Set(await scopes[name]!(store, matched))

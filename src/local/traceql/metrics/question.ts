@@ -26,7 +26,7 @@ export interface RangeQuestion extends Range {
 }
 
 /** A parameter by its name; what is not there, or empty, is undefined. */
-export type Ask = (name: string) => string | undefined
+export type QueryParams = (name: string) => string | undefined
 
 const second = 1_000_000_000n
 const mostSteps = 10_000n
@@ -38,10 +38,10 @@ const mostDays = BigInt(retention.traces.errors)
  * @param nowMs milliseconds since 1970
  * @throws BadRange
  */
-export function readRangeQuestion(ask: Ask, nowMs: number): RangeQuestion {
-  const times = timesOf(ask, nowMs)
+export function readRangeQuestion(params: QueryParams, nowMs: number): RangeQuestion {
+  const times = timesOf(params, nowMs)
   const now = BigInt(Math.floor(nowMs)) * 1_000_000n
-  const stepText = ask('step')
+  const stepText = params('step')
   const step = stepText ? stepOf(stepText) : defaultStep(times)
   const range = checked(times, now)
   if (step === 0n) throw new BadRange('invalid step: it is 0; give a duration such as 15s')
@@ -51,7 +51,7 @@ export function readRangeQuestion(ask: Ask, nowMs: number): RangeQuestion {
       `invalid step: ${stepText} is too small for the range; at least ${Number(least) / 1e9}s are needed`,
     )
   }
-  const exemplars = /^\d{1,9}$/.test(ask('exemplars') ?? '') ? Number(ask('exemplars')) : 0
+  const exemplars = /^\d{1,9}$/.test(params('exemplars') ?? '') ? Number(params('exemplars')) : 0
   return { ...range, step, now, exemplars: exemplars === 0 ? mostExemplars : Math.min(exemplars, mostExemplars) }
 }
 
@@ -59,8 +59,8 @@ export function readRangeQuestion(ask: Ask, nowMs: number): RangeQuestion {
  * The end is moved back by whole seconds where it lies in the future.
  * @throws BadRange
  */
-export function readInstantQuestion(ask: Ask, nowMs: number): Range {
-  const { start, end } = timesOf(ask, nowMs)
+export function readInstantQuestion(params: QueryParams, nowMs: number): Range {
+  const { start, end } = timesOf(params, nowMs)
   const now = BigInt(Math.floor(nowMs)) * 1_000_000n
   const late = end > now ? (end - now + second - 1n) / second : 0n
   return checked({ start, end: end - late * second }, now)
@@ -76,12 +76,12 @@ function checked({ start, end }: Range, now: bigint): Range {
 }
 
 /** Without a start it is an hour before the end, or `since`. */
-function timesOf(ask: Ask, nowMs: number): Range {
+function timesOf(params: QueryParams, nowMs: number): Range {
   const now = BigInt(Math.floor(nowMs)) * 1_000_000n
-  const since = ask('since')
-  const end = timeOf('end', ask('end')) ?? now
+  const since = params('since')
+  const end = timeOf('end', params('end')) ?? now
   const ago = since ? durationOf('since', since) : 3_600n * second
-  return { start: timeOf('start', ask('start')) ?? (end > now ? now : end) - ago, end }
+  return { start: timeOf('start', params('start')) ?? (end > now ? now : end) - ago, end }
 }
 
 /** Seconds, with or without a fraction, nanoseconds, or RFC 3339. */
