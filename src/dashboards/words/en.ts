@@ -64,10 +64,8 @@ export const en = {
   'empty.refusals': 'no refusals',
   'empty.audit': 'no audit log',
   'from.collector': 'The Collector counts this, and none was sent here in this time.',
-  'from.alerts':
-    'Rules in Prometheus raise these: afn-otel up --prometheus has them. Without, look into the view Alerts.',
-  'from.rules':
-    'Rules in Prometheus record this: afn-otel up --prometheus has them. Without, look into the view Alerts.',
+  'from.alerts': 'No alert rules were evaluated in this time; the view Alerts says more.',
+  'from.rules': 'No objective was rated in this time; the view Alerts says why.',
 
   'row.now': 'Now',
   'row.objectives': 'Objectives and their budgets',

@@ -66,10 +66,8 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   'empty.refusals': '拒否なし',
   'empty.audit': '監査ログなし',
   'from.collector': 'Collector が集計する値ですが、この期間には届いていません。',
-  'from.alerts':
-    'Prometheus のルールが発するアラートです（afn-otel up --prometheus で使えます）。なければ「アラート」画面をご覧ください。',
-  'from.rules':
-    'Prometheus のルールが記録する値です（afn-otel up --prometheus で使えます）。なければ「アラート」画面をご覧ください。',
+  'from.alerts': 'この期間にアラートのルールは評価されていません。詳しくは「アラート」画面をご覧ください。',
+  'from.rules': 'この期間に評価された目標はありません。理由は「アラート」画面をご覧ください。',
 
   'row.now': '現在',
   'row.objectives': '目標とエラー予算',

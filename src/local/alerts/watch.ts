@@ -1,8 +1,10 @@
 // Evaluates once a minute, and says on the terminal when an alert begins to fire and when it is resolved.
 import type { AlertsAnswer, RaisedAlert } from '../api/alert-answers'
 import { tellFault } from '../faults'
+import type { Stored } from '../promql/series'
 import type { Evaluation, Evaluator } from './evaluation'
 import { RaisedAlerts } from './raised'
+import { Records } from './records'
 
 /** Milliseconds between two evaluations. */
 const EACH = 60_000
@@ -14,6 +16,8 @@ const PATIENCE = 10_000
 export interface AlertWatch {
   /** Evaluates anew where the last evaluation is some seconds old. What takes too long is in a later answer. */
   answer(): Promise<AlertsAnswer>
+  /** What rules would have recorded since the start, after `from` up to `to`, in milliseconds. */
+  recorded(from: number, to: number): readonly Stored[]
   close(): Promise<void>
 }
 
@@ -29,6 +33,7 @@ export interface WatchOptions {
 export function watchAlerts({ evaluator, problems, now, say }: WatchOptions): AlertWatch {
   const closing = new AbortController()
   const raised = new RaisedAlerts()
+  const records = new Records()
   let failure: string[] = []
   let last: (Evaluation & { readonly evaluated: number }) | undefined
   let current: Promise<void> | undefined
@@ -40,6 +45,7 @@ export function watchAlerts({ evaluator, problems, now, say }: WatchOptions): Al
       last = { ...result, evaluated }
       failure = []
       const { began, ended } = raised.update(result.active, evaluated)
+      records.add(result.objectives, raised.list(), now())
       for (const alert of began) say(`alert fires: ${lineOf(alert)}: ${alert.summary}`)
       for (const alert of ended) say(`alert is resolved: ${lineOf(alert)}`)
     } catch (error) {
@@ -70,6 +76,7 @@ export function watchAlerts({ evaluator, problems, now, say }: WatchOptions): Al
         objectives: last?.objectives ?? [],
       }
     },
+    recorded: (from, to) => records.stored(from, to),
     async close() {
       clearInterval(timer)
       closing.abort()

@@ -14,7 +14,7 @@ export interface Parts {
   readonly catalogue: ReadonlyMap<string, Query>
   readonly policies: Policies
   readonly retention: Retention
-  readonly alerts: Pick<AlertWatch, 'answer'>
+  readonly alerts: Pick<AlertWatch, 'answer' | 'recorded'>
   readonly boards: Boards
   /** Address of the Prometheus that runs next to it, which has every metric too. */
   readonly prometheus?: string | undefined

@@ -1,5 +1,6 @@
 /** Which values a matcher accepts. The language of its expressions is RE2; `Expressions` has the engine, since JavaScript's is another language. */
 import type { Matcher } from './ast'
+import type { Labels } from './labels'
 
 /** Judges values by RE2. A value is matched as a whole, and `.` is every character. */
 export interface Expressions {
@@ -48,4 +49,22 @@ export function acceptsNothing({ operator, value }: Matcher): boolean {
   } catch {
     return false
   }
+}
+
+/** @returns whether each series has what all matchers want */
+export async function acceptedSeries(
+  matchers: readonly Matcher[],
+  series: readonly Labels[],
+  engine: Expressions,
+): Promise<boolean[]> {
+  const verdicts = await Promise.all(
+    matchers.map(matcher =>
+      accepted(
+        matcher,
+        series.map(labels => labels.get(matcher.label)),
+        engine,
+      ),
+    ),
+  )
+  return series.map((_, at) => verdicts.every(each => each[at]))
 }

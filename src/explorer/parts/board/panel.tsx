@@ -132,7 +132,7 @@ function Content({ state: { answer, error }, panel, frame }: { state: State; pan
   return (
     <>
       {isEmpty ? (
-        <p class="board-empty">{(isMissing && panel.needs?.sentence) || (panel.empty ?? t('boards.nothing'))}</p>
+        <p class="board-empty">{whyEmpty(panel, isMissing) ?? t('boards.nothing')}</p>
       ) : (
         <Body {...{ panel, route, timeZone, marks, found, times }} format={write} />
       )}
@@ -144,6 +144,10 @@ function Content({ state: { answer, error }, panel, frame }: { state: State; pan
     </>
   )
 }
+
+/** Who is to make it matters more than that there is none; but that there is none is said by the panel first. */
+const whyEmpty = ({ empty, needs }: AnsweredPanel, isMissing: boolean): string | undefined =>
+  isMissing ? needs?.sentence : (empty ?? needs?.sentence)
 
 const hasValue = (found: PanelAnswer['found']): boolean =>
   found

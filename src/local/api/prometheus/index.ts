@@ -7,6 +7,7 @@ import { PromqlError } from '../../promql/error'
 import { compareLabels, compareTexts, type Labels } from '../../promql/labels'
 import { Families } from '../../promql/points/families'
 import { PointSource } from '../../promql/points/point-source'
+import { WithRecords } from '../../promql/points/recorded'
 import { WithSpanCounts } from '../../promql/points/span-counts'
 import { askedBy } from '../../store/store'
 import type { Parts } from '../parts'
@@ -21,7 +22,7 @@ const TRUNCATED = 'results truncated due to limit'
 /** Bytes of a form. */
 const LONGEST_FORM = 2 ** 20
 
-export function prometheusRoutes({ store, now, prometheus }: Parts): Hono {
+export function prometheusRoutes({ store, now, alerts, prometheus }: Parts): Hono {
   const app = new Hono()
   if (prometheus !== undefined) return proxied(app, prometheus)
   const both = (
@@ -37,7 +38,7 @@ export function prometheusRoutes({ store, now, prometheus }: Parts): Hono {
   const families = new Families(store.shared)
   const sourceOf = (signal: AbortSignal) => {
     const asked = askedBy(store, signal)
-    return new WithSpanCounts(new PointSource(asked, families), asked)
+    return new WithRecords(new WithSpanCounts(new PointSource(asked, families), asked), alerts.recorded)
   }
   const questionOf = (parameters: URLSearchParams, signal: AbortSignal) => ({
     query: parameters.get('query') ?? '',

@@ -20,7 +20,7 @@ import { Stretch } from '../../stretch'
 import type { Matcher } from '../ast'
 import type { Source } from '../evaluate'
 import { type Label, Labels, METRIC } from '../labels'
-import { accepted, type Expressions } from '../patterns'
+import { acceptedSeries, type Expressions } from '../patterns'
 import { Samples, type Stored } from '../series'
 import { Column } from './column'
 import { resourceOf } from './labels-of'
@@ -125,9 +125,10 @@ export class WithSpanCounts implements LabelledSource {
 
   async #counted(matchers: readonly Matcher[], time: readonly [number, number], samples: Samples): Promise<Stored[]> {
     const names = [...new Set(all.flatMap(({ parts }) => parts.map(({ name }) => name)))]
-    const isWanted = await this.#areAccepted(
+    const isWanted = await acceptedSeries(
       matchers.filter(({ label }) => label === METRIC),
       names.map(name => Labels.of([[METRIC, name]])),
+      this,
     )
     const wanted = new Set(names.filter((_, at) => isWanted[at]))
     const found: Stored[] = []
@@ -136,19 +137,6 @@ export class WithSpanCounts implements LabelledSource {
       if (parts.length > 0) found.push(...(await this.#read({ ...counted, parts }, matchers, time, samples)))
     }
     return found
-  }
-
-  async #areAccepted(matchers: readonly Matcher[], series: readonly Labels[]): Promise<boolean[]> {
-    const verdicts = await Promise.all(
-      matchers.map(matcher =>
-        accepted(
-          matcher,
-          series.map(labels => labels.get(matcher.label)),
-          this,
-        ),
-      ),
-    )
-    return series.map((_, at) => verdicts.every(each => each[at]))
   }
 
   /** Only what is counted after `from`: rates and increases need no more. */
@@ -182,9 +170,10 @@ export class WithSpanCounts implements LabelledSource {
       }
     }
     const candidates = [...series.values()]
-    const isWanted = await this.#areAccepted(
+    const isWanted = await acceptedSeries(
       matchers,
       candidates.map(({ labels }) => labels),
+      this,
     )
     const found: Stored[] = []
     const stretch = new Stretch()

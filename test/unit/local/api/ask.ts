@@ -29,7 +29,7 @@ export async function startApi(requests: readonly object[], nowMs: number, sourc
     store,
     policies,
     retention,
-    alerts: { answer: () => Promise.reject(new Error('nobody rates anything here')) },
+    alerts: { answer: () => Promise.reject(new Error('nobody rates anything here')), recorded: () => [] },
     boards: () => ({ boards: [], problems: [] }),
     access: { host: '127.0.0.1' },
     page: new Map(),

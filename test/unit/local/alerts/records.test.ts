@@ -1,0 +1,112 @@
+// What `up` rates by itself is there for PromQL under the names that the rules of src/slo record. Oracle: the counts that are sent, a tenth
+// of which failed, and Prometheus' own rule of ALERTS: a series while an alert is pending or fires.
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Records } from '../../../../src/local/alerts/records'
+import type { AlertsAnswer, RaisedAlert } from '../../../../src/local/api/alert-answers'
+import { type Up, up } from '../../../../src/local/up'
+import { planOf } from '../../../../src/pipeline/plan'
+import { defaultSloFile } from '../../../../src/slo/defaults'
+import { readSlos } from '../../../../src/slo/read'
+import { ruleFiles } from '../../../../src/slo/rule-files'
+import { metricsUntil } from '../../../prometheus/burning'
+
+const { slos } = readSlos(defaultSloFile())
+
+describe('what up rates', () => {
+  let running: Up
+  const folder = mkdtempSync(path.join(tmpdir(), 'afn-records-'))
+  const query = async (query: string) => {
+    const answer = await fetch(`${running.api.url}/api/v1/query?${new URLSearchParams({ query })}`)
+    return (await answer.json()).data.result as { metric: Record<string, string>; value: [number, string] }[]
+  }
+  const alerts = async () => (await (await fetch(`${running.api.url}/api/afn/alerts`)).json()) as AlertsAnswer
+
+  beforeAll(async () => {
+    symlinkSync(path.resolve('collector'), path.join(folder, 'collector'))
+    const { retention, policies } = planOf('laptop')
+    running = await up({
+      port: 0,
+      otlpPort: 0,
+      data: undefined,
+      access: { host: '127.0.0.1' },
+      now: Date.now,
+      retention,
+      policies,
+      objectives: { slos, problems: [] },
+      boards: () => ({ boards: [], problems: [] }),
+      say: () => {},
+      package: folder,
+    })
+    const now = Date.now()
+    for (const minutes of [4, 2, 0]) {
+      const counts = { ok: 900 * (60 - minutes), failed: 100 * (60 - minutes) }
+      const body = JSON.stringify(metricsUntil('shop', now - 3_600_000, now - minutes * 60_000, counts))
+      const headers = { 'content-type': 'application/json' }
+      await fetch(`${running.receiver.url}/v1/metrics`, { method: 'POST', headers, body })
+    }
+  })
+  afterAll(async () => {
+    await running?.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  it('is what the counts say, by the labels of the rules', async () => {
+    await expect
+      .poll(async () => (await alerts()).alerts.length, { timeout: 40_000, interval: 1_000 })
+      .toBeGreaterThan(0)
+    const of = async (record: string) => {
+      // what was rated first may be before the metrics
+      await expect.poll(() => query(`${record}{sloth_slo="availability"}`), { timeout: 40_000 }).toHaveLength(1)
+      const [found] = await query(`${record}{sloth_slo="availability"}`)
+      return found!
+    }
+    const { metric, value } = await of('slo:sli_error:ratio_rate1h')
+    expect(Number(value[1])).toBeCloseTo(0.1, 9)
+    expect(Number((await of('slo:period_error_budget_remaining:ratio')).value[1])).toBeCloseTo(1 - 0.1 / 0.001, 6)
+    expect(Number((await of('slo:objective:ratio')).value[1])).toBeCloseTo(0.999, 12)
+    // the same labels as those of the generated rule, but the window, which the boards do not ask for
+    const rules = ruleFiles(slos, { days: 32 }).made.flatMap(({ files }) => files.flatMap(({ groups }) => groups))
+    const rule = rules
+      .flatMap(group => group.rules)
+      .find(
+        one =>
+          'record' in one && one.record === 'slo:sli_error:ratio_rate1h' && one.labels?.sloth_slo === 'availability',
+      )
+    const { sloth_window: _, ...labels } = rule!.labels!
+    expect(metric).toMatchObject(labels)
+  })
+
+  it('fires as ALERTS', async () => {
+    const firing = (await alerts()).alerts.filter(({ state }) => state === 'firing').map(({ name }) => name)
+    const series = await query('ALERTS{alertstate="firing"}')
+    expect(series.map(({ metric }) => metric.alertname).toSorted()).toEqual(firing.toSorted())
+    expect(series[0]!.metric).toMatchObject({ severity: expect.any(String), service: expect.any(String) })
+  })
+})
+
+it('an alert that is resolved is no more, and is there again when it fires again', () => {
+  const alert: RaisedAlert = {
+    name: 'Burn',
+    severity: 'high',
+    state: 'firing',
+    since: 0,
+    resolved: null,
+    service: 'shop',
+    summary: '',
+    description: '',
+  }
+  const records = new Records()
+  for (const [at, alerts] of [
+    [0, [alert]],
+    [60_000, []],
+    [120_000, []],
+    [180_000, [alert]],
+  ] as const)
+    records.add([], alerts, at)
+  const [series] = records.stored(-1, 200_000)
+  expect([...series!.times]).toEqual([0, 60_000, 180_000])
+  expect([...series!.ends!]).toEqual([0, 1, 0])
+})
