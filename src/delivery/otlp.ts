@@ -6,9 +6,9 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import type { OtlpTarget, Signal } from '../config/otlp'
 import { logsToJson, spansToJson } from '../otlp/json'
 import { encodeLogs, encodeSpans } from '../otlp/protobuf'
-import type { Taken } from './transport'
+import type { Taken } from './retrying-transport'
 
-export { createTransport, type Transport } from './transport'
+export { createTransport, type Transport } from './retrying-transport'
 export { encodeLogs, encodeSpans }
 
 export const encoders = {

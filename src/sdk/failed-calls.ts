@@ -7,8 +7,8 @@ import {
   ATTR_AFN_LLM_USAGE_SOURCE,
   ATTR_HTTP_RESPONSE_STATUS_CODE,
 } from '../../semconv'
-import type { ExportSpan } from './export-span'
-import { sizeOf } from './export-span'
+import type { SpanCopy } from './span-copy'
+import { sizeOf } from './span-copy'
 
 /** Longer than the clients' own pauses between attempts, which are 8 s at most unless the provider asks for more. */
 const PATIENCE_MS = 10_000
@@ -22,13 +22,13 @@ const MOST_BYTES = 16 * 2 ** 20
 const MOST_REPEATED = 512
 
 interface Held {
-  readonly copy: ExportSpan
+  readonly copy: SpanCopy
   readonly until: number
   readonly bytes: number
 }
 
 export class FailedCalls {
-  readonly #next: (copy: ExportSpan) => void
+  readonly #next: (copy: SpanCopy) => void
   readonly #isOpen: (spanId: string) => boolean
   readonly #now: () => number
   /** By span id, the oldest first. */
@@ -43,7 +43,7 @@ export class FailedCalls {
    * @param now milliseconds of a clock that is never set
    */
   constructor(
-    next: (copy: ExportSpan) => void,
+    next: (copy: SpanCopy) => void,
     isOpen: (spanId: string) => boolean,
     now = performance.now.bind(performance),
   ) {
@@ -53,7 +53,7 @@ export class FailedCalls {
   }
 
   /** Whether the call waits until it is known that it was tried again, or was not. */
-  holds(copy: ExportSpan): boolean {
+  holds(copy: SpanCopy): boolean {
     if (this.#repeated.size > 0 && [copy.context.spanId, ...copy.merged].some(id => this.#repeated.delete(id))) {
       copy.own()[ATTR_AFN_LLM_RETRIED] = true
       return false
@@ -109,12 +109,12 @@ export class FailedCalls {
     if (copy) this.#go(copy, false)
   }
 
-  #go(copy: ExportSpan, wasRetried: boolean): void {
+  #go(copy: SpanCopy, wasRetried: boolean): void {
     copy.own()[ATTR_AFN_LLM_RETRIED] = wasRetried
     this.#next(copy)
   }
 
-  #take(id: string): ExportSpan | undefined {
+  #take(id: string): SpanCopy | undefined {
     const held = this.#held.get(id)
     if (!held) return undefined
     this.#held.delete(id)
@@ -128,11 +128,11 @@ export class FailedCalls {
 }
 
 /** Calls that our own tap saw; whoever traces calls of its own counts a call with its retries as one. */
-const isFailedCall = ({ status, attributes }: ExportSpan): boolean =>
+const isFailedCall = ({ status, attributes }: SpanCopy): boolean =>
   status.code === SpanStatusCode.ERROR && attributes[ATTR_AFN_LLM_USAGE_SOURCE] !== undefined
 
 /** Clients try again what timed out, what was refused for its rate, what the server failed at, and what had no answer at all. */
-function mayBeRepeated({ attributes }: ExportSpan): boolean {
+function mayBeRepeated({ attributes }: SpanCopy): boolean {
   const answered = attributes[ATTR_HTTP_RESPONSE_STATUS_CODE]
   return typeof answered !== 'number' || answered >= 500 || [408, 409, 425, 429].includes(answered)
 }

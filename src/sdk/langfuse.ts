@@ -1,7 +1,7 @@
 // Chunk `langfuse`: LangFuse's own client, loaded at the first score.
 import { Langfuse } from 'langfuse'
 import { isFinal } from '../config/langfuse-answers'
-import { createTransport, type Failure, type Taken, type Transport } from '../delivery/transport'
+import { createTransport, type Failure, type Taken, type Transport } from '../delivery/retrying-transport'
 import type { Score } from '../llm/report/quality/score'
 
 export interface LangfuseOptions {

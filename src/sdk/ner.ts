@@ -4,9 +4,9 @@ import { reason, report } from '../diag/report'
 import type { Redactor } from '../redact'
 import { isContentEvent, isContentKey } from '../redact/content'
 import type { Entity } from '../redact/entities'
-import type { ExportSpan } from './export-span'
 import type { Ner } from './ner-model'
 import type { Sink } from './pipelines'
+import type { SpanCopy } from './span-copy'
 
 /** Spans that the model gets at once. */
 const batchSize = 32
@@ -19,20 +19,20 @@ const longestWait = 1_024
  * Spans with content wait here for the model; the others go on at once. Fails closed: content that the model did not see,
  * since it threw, took too long or answered something else, becomes `[REDACTION_FAILED]`. All the rest of the span leaves.
  */
-export class NerStage implements Sink<ExportSpan> {
+export class NerStage implements Sink<SpanCopy> {
   readonly #ner: Ner
   readonly #redactor: Redactor
-  readonly #sink: Sink<ExportSpan>
-  #waiting: ExportSpan[] = []
+  readonly #sink: Sink<SpanCopy>
+  #waiting: SpanCopy[] = []
   #run: Promise<void> | undefined
 
-  constructor(ner: Ner, redactor: Redactor, sink: Sink<ExportSpan>) {
+  constructor(ner: Ner, redactor: Redactor, sink: Sink<SpanCopy>) {
     this.#ner = ner
     this.#redactor = redactor
     this.#sink = sink
   }
 
-  add(span: ExportSpan): void {
+  add(span: SpanCopy): void {
     if (textsOf(span).length === 0) return this.#sink.add(span)
     this.#waiting.push(span)
     if (this.#waiting.length > longestWait) this.#giveUp(this.#waiting.shift()!)
@@ -79,7 +79,7 @@ export class NerStage implements Sink<ExportSpan> {
     this.#run = undefined
   }
 
-  #giveUp(span: ExportSpan): void {
+  #giveUp(span: SpanCopy): void {
     rewrite(span, text => this.#redactor.replace(text, undefined))
     this.#sink.add(span)
   }
@@ -108,7 +108,7 @@ export class NerStage implements Sink<ExportSpan> {
 type Attributes = Record<string, unknown>
 
 /** The texts of a span that are message content. */
-function textsOf(span: ExportSpan): string[] {
+function textsOf(span: SpanCopy): string[] {
   const texts: string[] = []
   rewrite(span, text => {
     texts.push(text)
@@ -118,7 +118,7 @@ function textsOf(span: ExportSpan): string[] {
 }
 
 /** Calls `change` with each text that is message content, in one order, and writes what it returns. */
-function rewrite(span: ExportSpan, change: (text: string) => string): void {
+function rewrite(span: SpanCopy, change: (text: string) => string): void {
   const changed = (attributes: Attributes, isContent: (key: string) => boolean): Attributes => {
     let result = attributes
     for (const [key, value] of Object.entries(attributes)) {
@@ -128,7 +128,7 @@ function rewrite(span: ExportSpan, change: (text: string) => string): void {
     }
     return result
   }
-  span.attributes = changed(span.attributes, isContentKey) as ExportSpan['attributes']
+  span.attributes = changed(span.attributes, isContentKey) as SpanCopy['attributes']
   span.events = span.events.map(event => {
     if (!event.attributes) return event
     const attributes = changed(event.attributes, isContentEvent(event.name) ? () => true : isContentKey)

@@ -10,11 +10,11 @@ import { createBatchExporter } from '../delivery/queue'
 import type { Undelivered } from '../delivery/spool'
 import type { Pricer } from '../llm/report/cost/pricer'
 import type { Redactor } from '../redact'
-import type { ExportSpan } from './export-span'
-import { shrink, sizeOf } from './export-span'
 import { type ExportLog, LogPipeline } from './logs'
 import { NerStage } from './ner'
 import { createMetricsRedactor } from './redact-metrics'
+import type { SpanCopy } from './span-copy'
+import { shrink, sizeOf } from './span-copy'
 import { createLlmStages, SpanPipeline } from './span-pipeline'
 import type { UserParts } from './telemetry'
 import { UserLogProcessors } from './user-log-processors'
@@ -56,7 +56,7 @@ export function createPipelines(
   user: UserParts,
 ): Pipelines {
   const sizes = { sizeOf, shrink }
-  const spanQueue = user.spanProcessors ? undefined : createBatchExporter<ExportSpan>('traces', settings, counts, sizes)
+  const spanQueue = user.spanProcessors ? undefined : createBatchExporter<SpanCopy>('traces', settings, counts, sizes)
   const logQueue = user.logRecordProcessors
     ? undefined
     : createBatchExporter<ExportLog>('logs', settings, counts, sizes)

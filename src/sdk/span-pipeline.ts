@@ -18,9 +18,9 @@ import type { Stage as LlmStage } from '../llm/spans/span'
 import type { Redactor } from '../redact'
 import { slot } from '../runtime'
 import { version } from '../version'
-import { ExportSpan, sizeOf } from './export-span'
 import { FailedCalls } from './failed-calls'
 import type { Sink } from './pipelines'
+import { SpanCopy, sizeOf } from './span-copy'
 
 /** What `src/llm` does with a span. A span goes on without one of these that fails. */
 export interface LlmStages {
@@ -36,7 +36,7 @@ export interface LlmStages {
 
 interface Stage {
   /** @returns `false` where the span does not go on now: it waits, or it ends here */
-  readonly run: (span: ExportSpan) => unknown
+  readonly run: (span: SpanCopy) => unknown
   /** A span goes on without it where it fails; without the others it is lost. */
   readonly optional?: true
 }
@@ -57,7 +57,7 @@ const heldTooLong =
  * and reported. A call that is not sampled is counted and goes no further.
  */
 export class SpanPipeline implements SpanProcessor {
-  readonly deduplicator = new SpanDeduplicator<ExportSpan>({
+  readonly deduplicator = new SpanDeduplicator<SpanCopy>({
     // a sampler that decides by more than the trace may leave theirs out, and ours is exported all the same
     merge: (theirs, ours) => (ours.isSampled && !theirs.isSampled ? ours : theirs.mergedWith(ours)),
     sizeOf,
@@ -72,18 +72,18 @@ export class SpanPipeline implements SpanProcessor {
   )
   readonly #redactor: Pick<Redactor, 'span'>
   readonly #pricer: Pricer
-  readonly #sink: Sink<ExportSpan>
+  readonly #sink: Sink<SpanCopy>
   readonly #recent = new RecentSpans()
   readonly #answering = new AnsweringModels()
   readonly #stages: readonly Stage[]
-  #unpriced: ExportSpan[] = []
+  #unpriced: SpanCopy[] = []
   #loading: NodeJS.Timeout | undefined
   /** Spans taken in so far. */
   recorded = 0
   /** Called at the first of them. */
   onFirst: (() => void) | undefined
 
-  constructor(redactor: Pick<Redactor, 'span'>, pricer: Pricer, sink: Sink<ExportSpan>, llm: LlmStages) {
+  constructor(redactor: Pick<Redactor, 'span'>, pricer: Pricer, sink: Sink<SpanCopy>, llm: LlmStages) {
     this.#redactor = redactor
     this.#pricer = pricer
     this.#sink = sink
@@ -114,7 +114,7 @@ export class SpanPipeline implements SpanProcessor {
   /** A span ends inside of the application, which no failure of ours may reach. */
   onEnd(span: ReadableSpan): void {
     try {
-      const copy = new ExportSpan(span)
+      const copy = new SpanCopy(span)
       this.#failed.ended(copy.context.spanId)
       this.#run(copy)
     } catch (error) {
@@ -123,7 +123,7 @@ export class SpanPipeline implements SpanProcessor {
   }
 
   /** @param after the stage that kept the span, where one did */
-  #run(span: ExportSpan, after?: Stage['run']): void {
+  #run(span: SpanCopy, after?: Stage['run']): void {
     const stages = this.#stages
     let at = 0
     if (after) while (stages[at++]?.run !== after);
@@ -139,7 +139,7 @@ export class SpanPipeline implements SpanProcessor {
   }
 
   /** Spans that are not sampled are there for the sake of metrics, which are about LLM calls alone. */
-  readonly #admit = (span: ExportSpan) => {
+  readonly #admit = (span: SpanCopy) => {
     if (!span.isSampled && kindOf(span.attributes) === undefined) {
       this.deduplicator.forget(span.context.spanId)
       return KEPT
@@ -149,26 +149,26 @@ export class SpanPipeline implements SpanProcessor {
     return undefined
   }
 
-  readonly #deduplicate = (span: ExportSpan) => {
+  readonly #deduplicate = (span: SpanCopy) => {
     this.deduplicator.ended(span)
     return KEPT
   }
 
-  readonly #price = (span: ExportSpan) => {
+  readonly #price = (span: SpanCopy) => {
     if (!this.#pricer.needs(span.attributes)) return undefined
     if (this.#pricer.ready) {
       this.#pricer.price(span.own(), new Date(span.endTime[0] * 1_000))
       return undefined
     }
     this.#unpriced.push(span)
-    if (this.#unpriced.length > mostUnpriced) this.#run(this.#unpriced.shift() as ExportSpan, this.#price)
+    if (this.#unpriced.length > mostUnpriced) this.#run(this.#unpriced.shift() as SpanCopy, this.#price)
     this.#loadPrices()
     return KEPT
   }
 
-  readonly #awaitRetry = (span: ExportSpan) => span.isSampled && !this.#failed.holds(span)
+  readonly #awaitRetry = (span: SpanCopy) => span.isSampled && !this.#failed.holds(span)
 
-  readonly #redact = (span: ExportSpan) => {
+  readonly #redact = (span: SpanCopy) => {
     try {
       this.#redactor.span(span)
       return undefined
@@ -178,7 +178,7 @@ export class SpanPipeline implements SpanProcessor {
     }
   }
 
-  readonly #enqueue = (span: ExportSpan) => this.#sink.add(span)
+  readonly #enqueue = (span: SpanCopy) => this.#sink.add(span)
 
   /** A call of ours began while `active` was; if that one is the same call, the two leave as one. */
   readonly pair = (active: ApiSpan | undefined, ours: ApiSpan): void =>

@@ -11,11 +11,11 @@ import {
 import type { Span, SpanProcessor } from '@opentelemetry/sdk-trace'
 import { reason, report } from '../diag/report'
 import type { Redactor } from '../redact'
-import { ExportSpan } from './export-span'
 import type { Sink } from './pipelines'
+import { SpanCopy } from './span-copy'
 import type { SpanPipeline } from './span-pipeline'
 
-export class UserSpanProcessors implements Sink<ExportSpan> {
+export class UserSpanProcessors implements Sink<SpanCopy> {
   readonly #processors: readonly SpanProcessor[]
   readonly #redactor: Pick<Redactor, 'span'>
 
@@ -24,7 +24,7 @@ export class UserSpanProcessors implements Sink<ExportSpan> {
     this.#redactor = redactor
   }
 
-  add(span: ExportSpan): void {
+  add(span: SpanCopy): void {
     this.#each(processor => processor.onEnd(span))
   }
 
@@ -83,8 +83,8 @@ class RunningSpan implements Span {
     this.#redactor = redactor
   }
 
-  #redacted(): ExportSpan {
-    const copy = new ExportSpan(this.#span)
+  #redacted(): SpanCopy {
+    const copy = new SpanCopy(this.#span)
     this.#redactor.span(copy)
     return copy
   }

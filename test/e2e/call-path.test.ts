@@ -17,7 +17,7 @@ it('a warm call of fetch with a JSON answer runs through few files and functions
     'src/llm/observe/call.ts',
     'src/sdk/span-pipeline.ts',
     'src/redact/redactor.ts',
-    'src/delivery/transport.ts',
+    'src/delivery/retrying-transport.ts',
   ]) {
     expect(Object.keys(called)).toContain(part)
   }

@@ -4,8 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createRedactor, type RedactableSpan } from '../../src/redact'
-import { normalised } from './llm/spans/dialects/normalised'
 import type { SpanLike } from './llm/llm-span'
+import { normalised } from './llm/spans/dialects/normalised'
 
 const fixtures = path.join(import.meta.dirname, '../fixtures/dialects')
 const spans = readdirSync(fixtures).map(

@@ -1,17 +1,17 @@
 // The room src/delivery as a span processor of OpenTelemetry's TracerProvider.
 import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace'
 import { resolve } from '../../../src/config/resolve'
-import { createBatchExporter } from '../../../src/delivery/queue'
 import { DeliveryCounts } from '../../../src/delivery/deliver'
+import { createBatchExporter } from '../../../src/delivery/queue'
 import { type Exported, newExported } from '../../../src/diag/status'
-import type { ExportSpan } from '../../../src/sdk/export-span'
-import { sizeOf } from '../../../src/sdk/export-span'
+import type { SpanCopy } from '../../../src/sdk/span-copy'
+import { sizeOf } from '../../../src/sdk/span-copy'
 
 export function ours(): { processor: SpanProcessor; exported: Exported } {
   const { settings } = resolve({ env: process.env, cwd: '/nowhere', parseYaml: JSON.parse })
   const exported = newExported()
   const exporter = createBatchExporter<ReadableSpan>('traces', settings, new DeliveryCounts(exported), {
-    sizeOf: span => sizeOf(span as ExportSpan),
+    sizeOf: span => sizeOf(span as SpanCopy),
     shrink() {},
   })
   if (!exporter) throw new Error('spans are not exported')

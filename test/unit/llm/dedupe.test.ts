@@ -6,11 +6,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { diagnostics } from '../../../src/diag/report'
 import { isModelCall } from '../../../src/llm/spans/operations'
 import { LLM_SCOPE } from '../../../src/llm/spans/span'
-import type { ExportSpan } from '../../../src/sdk/export-span'
+import type { SpanCopy } from '../../../src/sdk/span-copy'
 import type { SpanPipeline } from '../../../src/sdk/span-pipeline'
 import { exportPath } from './export-path'
 
-let out: ExportSpan[]
+let out: SpanCopy[]
 let path: SpanPipeline
 let provider: TracerProvider
 

@@ -1,18 +1,18 @@
 // The way out of spans as the preload has it, up to what would be sent.
 import * as dialects from '../../../src/llm/spans/dialects'
 import { createNormalise } from '../../../src/llm/spans/normalise'
-import type { ExportSpan } from '../../../src/sdk/export-span'
+import type { SpanCopy } from '../../../src/sdk/span-copy'
 import { SpanPipeline } from '../../../src/sdk/span-pipeline'
 
-export type Out = ExportSpan[]
+export type Out = SpanCopy[]
 
 export function exportPath(
-  next?: (span: ExportSpan) => void,
+  next?: (span: SpanCopy) => void,
   flush: () => Promise<void> = async () => {},
 ): { path: SpanPipeline; out: Out } {
   const out: Out = []
   const pricing = { ready: true, table: 'test', load: async () => {}, needs: () => false, price() {} }
-  const add = next ?? ((span: ExportSpan) => void out.push(span))
+  const add = next ?? ((span: SpanCopy) => void out.push(span))
   const normalise = createNormalise({ content: true, keepOriginals: true }, () => dialects)
   return { path: new SpanPipeline({ span() {} }, pricing, { add, flush }, { normalise, count: [] }), out }
 }

@@ -6,7 +6,7 @@ import OpenAI from 'openai'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type LlmTap, startLlmTap } from '../../../src/llm/observe/start'
 import { LLM_SCOPE } from '../../../src/llm/spans/span'
-import type { ExportSpan } from '../../../src/sdk/export-span'
+import type { SpanCopy } from '../../../src/sdk/span-copy'
 import type { SpanPipeline } from '../../../src/sdk/span-pipeline'
 import { decide, type TierSpan } from '../../../src/tiers'
 import { Random } from '../../support/random'
@@ -16,7 +16,7 @@ const native = globalThis.fetch
 let tap: LlmTap
 let provider: TracerProvider
 let path: SpanPipeline
-let out: ExportSpan[]
+let out: SpanCopy[]
 /** Statuses of the answers to a question, in turn; the last for all that follow. */
 let scripts: Map<string, number[]>
 
@@ -54,7 +54,7 @@ const client = () => new OpenAI({ apiKey: 'sk-test', maxRetries: 2, fetch: (...a
 const ask = (question: string) =>
   client().chat.completions.create({ model: 'm', messages: [{ role: 'user', content: question }] })
 
-const asTierSpan = (span: ExportSpan): TierSpan => ({
+const asTierSpan = (span: SpanCopy): TierSpan => ({
   traceId: span.context.traceId,
   parentSpanId: span.parentSpanContext?.spanId,
   kind: span.kind === SpanKind.CLIENT ? 'client' : span.kind === SpanKind.SERVER ? 'server' : 'internal',
@@ -99,7 +99,7 @@ describe('a call that is refused', () => {
     }
     for (let n = 0; n < 1_000; n += 20) await Promise.all(Array.from({ length: 20 }, (_, at) => request(n + at)))
     await path.forceFlush()
-    const traces = new Map<string, ExportSpan[]>()
+    const traces = new Map<string, SpanCopy[]>()
     for (const span of out) traces.set(span.context.traceId, [...(traces.get(span.context.traceId) ?? []), span])
     expect(traces.size).toBe(1_000)
     const decided = [...traces].map(([id, spans]) => [id, decide(spans.map(asTierSpan)).tier === 'errors'])

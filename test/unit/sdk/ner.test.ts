@@ -1,9 +1,9 @@
 // The user's own model between redaction and batching: what it finds goes, and what it was not asked about does not leave.
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { createRedactor } from '../../../src/redact'
-import type { ExportSpan } from '../../../src/sdk/export-span'
 import { NerStage } from '../../../src/sdk/ner'
 import type { Ner } from '../../../src/sdk/ner-model'
+import type { SpanCopy } from '../../../src/sdk/span-copy'
 
 const redactor = createRedactor({ mode: 'pseudonym', hmac: text => text.padEnd(16, '0').replace(/[^0-9a-f]/g, 'e') })
 const failed = '[REDACTION_FAILED]'
@@ -24,15 +24,15 @@ const span = (name: string, content?: string) =>
           { name: 'said', attributes: { text: 'Zoe' } },
         ]
       : [],
-  }) as unknown as ExportSpan
+  }) as unknown as SpanCopy
 
 function stage(ner: Ner) {
-  const left: ExportSpan[] = []
-  const next = { add: (one: ExportSpan) => left.push(one), flush: async () => {} }
+  const left: SpanCopy[] = []
+  const next = { add: (one: SpanCopy) => left.push(one), flush: async () => {} }
   return { left, stage: new NerStage(ner, redactor, next) }
 }
 
-const contentOf = ({ attributes, events }: ExportSpan) => [
+const contentOf = ({ attributes, events }: SpanCopy) => [
   attributes['gen_ai.input.messages'],
   events[0]?.attributes?.content,
 ]

@@ -2,9 +2,9 @@ import { SpanKind } from '@opentelemetry/api'
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import { describe, expect, it } from 'vitest'
 import { encodeSpans } from '../../../src/otlp/protobuf'
-import { ExportSpan, shrink, sizeOf } from '../../../src/sdk/export-span'
+import { SpanCopy, shrink, sizeOf } from '../../../src/sdk/span-copy'
 
-function spanWith(attributes: object, events: object[] = []): ExportSpan {
+function spanWith(attributes: object, events: object[] = []): SpanCopy {
   const exporter = new InMemorySpanExporter()
   const provider = new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] })
   const span = provider
@@ -12,7 +12,7 @@ function spanWith(attributes: object, events: object[] = []): ExportSpan {
     .startSpan('chat gpt-4o', { kind: SpanKind.CLIENT, attributes: attributes as never })
   for (const event of events) span.addEvent('exception', event as never)
   span.end()
-  return new ExportSpan(exporter.getFinishedSpans()[0]!)
+  return new SpanCopy(exporter.getFinishedSpans()[0]!)
 }
 
 const plain = Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`http.request.header.name_${n}`, `value ${n}`]))

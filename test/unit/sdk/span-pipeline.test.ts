@@ -3,15 +3,15 @@ import { InMemorySpanExporter, SamplingDecision, SimpleSpanProcessor, TracerProv
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { diagnostics } from '../../../src/diag/report'
 import type { Pricer } from '../../../src/llm/report/cost/pricer'
-import type { ExportSpan } from '../../../src/sdk/export-span'
 import type { Sink } from '../../../src/sdk/pipelines'
+import type { SpanCopy } from '../../../src/sdk/span-copy'
 import { type LlmStages, SpanPipeline } from '../../../src/sdk/span-pipeline'
 
 const chat = { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'm', 'gen_ai.usage.input_tokens': 3 }
 const codes = () => diagnostics().map(({ code }) => code)
 
 let steps: string[]
-let out: ExportSpan[]
+let out: SpanCopy[]
 beforeEach(() => {
   steps = []
   out = []
@@ -36,7 +36,7 @@ interface Parts {
   llm?: Partial<LlmStages>
   pricer?: Pricer
   redact?: (span: object) => void
-  sink?: Partial<Sink<ExportSpan>>
+  sink?: Partial<Sink<SpanCopy>>
   decision?: SamplingDecision
 }
 
@@ -48,7 +48,7 @@ function started({ llm, pricer = priced(true), redact = step('redact'), sink, de
     langfuse: step('langfuse'),
     ...llm,
   }
-  const add = (span: ExportSpan) => {
+  const add = (span: SpanCopy) => {
     steps.push('enqueue')
     out.push(span)
   }
@@ -70,7 +70,7 @@ it('a call passes the stages in the order in which the file lists them', () => {
 })
 
 it('the stages change a copy: the span that the app and other processors have stays as it ended', () => {
-  const { tracer, theirs } = started({ llm: { normalise: span => void (span.own().added = 'x') } })
+  const { tracer, theirs } = started({ llm: { normalise: span => void Object.assign(span.own(), { added: 'x' }) } })
   tracer.startSpan('call', { attributes: chat }).end()
   expect(out[0]?.attributes).toMatchObject({ added: 'x', price: 1 })
   expect(theirs.getFinishedSpans()[0]?.attributes).toEqual(chat)

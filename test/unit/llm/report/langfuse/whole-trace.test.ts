@@ -5,11 +5,11 @@ import { type RPCMetadata, RPCType, setRPCMetadata } from '@opentelemetry/core'
 import { TracerProvider } from '@opentelemetry/sdk-trace'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { withScope } from '../../../../../src/llm/spans/structure'
-import type { ExportSpan } from '../../../../../src/sdk/export-span'
+import type { SpanCopy } from '../../../../../src/sdk/span-copy'
 import type { SpanPipeline } from '../../../../../src/sdk/span-pipeline'
 import { exportPath } from '../../export-path'
 
-let out: ExportSpan[]
+let out: SpanCopy[]
 let path: SpanPipeline
 let provider: TracerProvider
 

@@ -19,7 +19,7 @@ import type { ExportLog } from './logs'
  * Writing to the live span is no way to add what is known late: it has ended, other processors see it, and it obeys the
  * limit of attributes. Arrays and attribute objects are shared with the live span until a stage replaces them.
  */
-export class ExportSpan implements ReadableSpan {
+export class SpanCopy implements ReadableSpan {
   name: string
   readonly kind: SpanKind
   context: SpanContext
@@ -64,11 +64,11 @@ export class ExportSpan implements ReadableSpan {
   }
 
   /** One span of two that are the same call, under this one's identity; where both report something, `other` wins. */
-  mergedWith(other: ExportSpan): ExportSpan {
+  mergedWith(other: SpanCopy): SpanCopy {
     const failed = this.status.code === SpanStatusCode.ERROR && other.status.code !== SpanStatusCode.ERROR
     const [startTime, endTime] = [earlier(this.startTime, other.startTime), later(this.endTime, other.endTime)]
     const { context } = this
-    const united = new ExportSpan({
+    const united = new SpanCopy({
       ...this,
       spanContext: () => context,
       name: other.name,
@@ -117,7 +117,7 @@ const ofAttribute = 10
 const deepest = 64
 
 /** Bytes when encoded, a few percent off: walking the values once more as the encoder does would cost as much. */
-export function sizeOf(item: ExportSpan | ExportLog): number {
+export function sizeOf(item: SpanCopy | ExportLog): number {
   let size = ofItem + sizeOfAttributes(item.attributes)
   if (!isSpan(item)) return size + sizeOfValue(item.body)
   for (const { name, attributes } of item.events) size += ofItem / 4 + name.length + sizeOfAttributes(attributes)
@@ -125,12 +125,12 @@ export function sizeOf(item: ExportSpan | ExportLog): number {
   return size
 }
 
-function isSpan(item: ExportSpan | ExportLog): item is ExportSpan {
+function isSpan(item: SpanCopy | ExportLog): item is SpanCopy {
   return Object.hasOwn(item, 'events')
 }
 
 /** Takes out of the copy every value that is long, most of all content, and leaves how long it was. */
-export function shrink(item: ExportSpan | ExportLog): void {
+export function shrink(item: SpanCopy | ExportLog): void {
   item.attributes = shortened(item.attributes) as typeof item.attributes
   if (isSpan(item)) {
     item.events = item.events.map(event => ({
