@@ -249,7 +249,7 @@ describe.skipIf(!binaries || !isLong('folders'))('the folder of the profile clus
       await ready(pod)
     }
     await until('doctor to find all well again', async () => (await doctor()).failures.length === 0)
-  })
+  }, 300_000)
 })
 
 const filesIn = (folder: string) =>

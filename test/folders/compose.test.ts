@@ -203,31 +203,35 @@ describe.skipIf(!binaries).each(profiles)('the folder of the profile %s', profil
     })
   })
 
-  it.runIf(isLong('folders'))('lets doctor name each service that is stopped', async () => {
-    const named: Record<string, RegExp> = {
-      'otel-collector': /^Collector health: .*13133/,
-      tempo: /^Tempo reachable: .*3210/,
-      prometheus: /^Prometheus reachable: .*9090/,
-      'prometheus-medium': /^Prometheus medium reachable: .*9091/,
-      'prometheus-low': /^Prometheus low reachable: .*9092/,
-      alertmanager: /^Alertmanager reachable: .*9093/,
-      'alert-receiver': /^alert receiver reachable: .*9095/,
-      grafana: /^Grafana reachable: .*3001/,
-      langfuse: /^LangFuse reachable: .*3002/,
-    }
-    for (const name of [...running.keys()].filter(name => name in named)) {
-      await running.get(name)!.stop()
-      const { code, failures } = await doctor()
-      expect({ name, code, failures }).toEqual({
-        name,
-        code: 1,
-        failures: expect.arrayContaining([expect.stringMatching(named[name]!)]),
-      })
-      await start(name)
-      await healthy(name)
-    }
-    await until('doctor to find all well again', async () => (await doctor()).failures.length === 0)
-  })
+  it.runIf(isLong('folders'))(
+    'lets doctor name each service that is stopped',
+    async () => {
+      const named: Record<string, RegExp> = {
+        'otel-collector': /^Collector health: .*13133/,
+        tempo: /^Tempo reachable: .*3210/,
+        prometheus: /^Prometheus reachable: .*9090/,
+        'prometheus-medium': /^Prometheus medium reachable: .*9091/,
+        'prometheus-low': /^Prometheus low reachable: .*9092/,
+        alertmanager: /^Alertmanager reachable: .*9093/,
+        'alert-receiver': /^alert receiver reachable: .*9095/,
+        grafana: /^Grafana reachable: .*3001/,
+        langfuse: /^LangFuse reachable: .*3002/,
+      }
+      for (const name of [...running.keys()].filter(name => name in named)) {
+        await running.get(name)!.stop()
+        const { code, failures } = await doctor()
+        expect({ name, code, failures }).toEqual({
+          name,
+          code: 1,
+          failures: expect.arrayContaining([expect.stringMatching(named[name]!)]),
+        })
+        await start(name)
+        await healthy(name)
+      }
+      await until('doctor to find all well again', async () => (await doctor()).failures.length === 0)
+    },
+    300_000,
+  )
 
   it.runIf(isLong('folders') && profile === 'single')(
     'lets doctor name LangFuse when what is behind it is away',
