@@ -406,3 +406,76 @@ it('an interval of a share is the one that Newcombe (1998, table I) has by Wilso
     ['c', { none: 'too_few' }],
   ])
 })
+
+describe('the answer of a request', () => {
+  const span = (trace: number, id: number, parent: number, attributes: Attributes, more: object = {}) => ({
+    traceId: hex(trace, 32),
+    spanId: hex(id, 16),
+    parentSpanId: parent === 0 ? '' : hex(parent, 16),
+    name: 'a span',
+    kind: 1,
+    startTimeUnixNano: `${start}000000`,
+    endTimeUnixNano: `${start + 10}000000`,
+    attributes: list(attributes),
+    ...more,
+  })
+  const call = (operation: string, model: string, cost: number, version?: string): Attributes => ({
+    'gen_ai.operation.name': operation,
+    'gen_ai.request.model': model,
+    'gen_ai.usage.input_tokens': 1,
+    'afn.llm.cost.total': cost,
+    'traceloop.prompt.version': version === undefined ? undefined : Number(version),
+  })
+  const evaluation = (name: string) => ({
+    name: 'gen_ai.evaluation.result',
+    timeUnixNano: `${start}000000`,
+    attributes: list({ 'gen_ai.evaluation.name': name, 'gen_ai.evaluation.score.label': 'Pass' }),
+  })
+  const spans = [
+    span(1, 1, 0, {}, { events: [evaluation('with retrieval')] }),
+    span(1, 2, 1, call('embeddings', 'embedding-model', 0.25)),
+    span(1, 3, 1, { 'gen_ai.operation.name': 'invoke_agent' }),
+    span(1, 4, 3, call('chat', 'chat-model', 1, '7')),
+    span(2, 1, 0, {}, { events: [evaluation('of two models')] }),
+    span(2, 2, 1, call('chat', 'chat-model', 1)),
+    span(2, 3, 1, call('chat', 'judge-model', 2)),
+    // its own usage repeats that of the call below it, as outer spans of some instrumentations do
+    span(
+      3,
+      1,
+      0,
+      { ...call('chat', 'chat-model', 1), 'afn.llm.usage.rollup': true },
+      { events: [evaluation('twice')] },
+    ),
+    span(3, 2, 1, call('chat', 'chat-model', 1), { events: [evaluation('twice')] }),
+    // from another process, which knows the judged span by a link alone
+    span(
+      4,
+      1,
+      0,
+      { 'gen_ai.evaluation.name': 'linked', 'gen_ai.evaluation.score.label': 'fail' },
+      { links: [{ traceId: hex(3, 32), spanId: hex(2, 16) }] },
+    ),
+    // what points to itself, which only a broken sender makes
+    span(5, 1, 2, {}, { events: [evaluation('circle')] }),
+    span(5, 2, 1, {}),
+  ]
+
+  it('has the model on which its calls agree, and costs what all of them cost', async () => {
+    const api = await startApi([{ resourceSpans: [{ resource: {}, scopeSpans: [{ spans }] }] }], start + 60_000)
+    const { groups } = (await api.json(`/api/afn/quality?${window}&by=model,prompt`)) as QualityAnswer
+    await api.store.close()
+    const told = groups.map(({ evaluation, n, passed, failed, model, promptVersion, cost }) => [
+      evaluation,
+      { n, passed, failed, model, promptVersion, calls: cost.calls, usd: cost.usd },
+    ])
+    const one = { n: 1, passed: 1, failed: 0, promptVersion: null }
+    expect(Object.fromEntries(told)).toEqual({
+      'with retrieval': { ...one, model: 'chat-model', promptVersion: '7', calls: 2, usd: 1.25 },
+      'of two models': { ...one, model: null, calls: 2, usd: 3 },
+      twice: { ...one, model: 'chat-model', calls: 1, usd: 1 },
+      linked: { ...one, passed: 0, failed: 1, model: 'chat-model', calls: 1, usd: 1 },
+      circle: { ...one, model: null, calls: 0, usd: null },
+    })
+  })
+})
