@@ -8,14 +8,15 @@
  * Collector may be about to deliver what is missing. And nothing more is pushed before the first push is seen where it belongs.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { TracesData } from '../otlp/trace'
 import { BackendError } from '../queries/http'
 import { secondsOf, type Window } from '../queries/window'
-import { decide, type Policies, spansOfOtlp, type TraceTier } from '../tiers'
+import type { Policies, TraceTier } from '../tiers'
 import { candidates, type SpanCounts } from './candidates'
 import type { Deliveries } from './deliveries'
 import { only, spanKeys } from './document'
+import type { Repair, Report } from './report'
 import type { Store } from './store'
+import { type UpperTier, upperTiersOf } from './upper-tiers'
 
 export interface Work {
   readonly stores: Readonly<Record<TraceTier, Store>>
@@ -33,33 +34,6 @@ export interface Work {
   readonly deliveries: Deliveries
   /** Asked before each push. @throws Error to end the run */
   readonly beforePush: () => void
-}
-
-type UpperTier = Exclude<TraceTier, 'detailed'>
-
-export interface Repair {
-  readonly traceId: string
-  readonly tier: UpperTier
-  /** Spans that the tier did not have. */
-  readonly spans: number
-  /** True when it had none of the trace. */
-  readonly wasAbsent: boolean
-}
-
-export interface Report {
-  /** Traces that were read and decided on. */
-  readonly looked: number
-  readonly repairs: readonly Repair[]
-  /** Known traces that were not looked at, or not repaired: beyond the limit, too late, or too large. */
-  readonly left: number
-  /** Traces of which spans may still be on their way from the Collector; they are left, too. */
-  readonly waiting: number
-  /** Repairs that Tempo refused, with its reason. */
-  readonly refused: readonly (Repair & { readonly reason: string })[]
-  /** Unix time in seconds from which on nothing was looked at; undefined when the whole window was. */
-  readonly stoppedAt: number | undefined
-  /** Repairs that Tempo took and does not show yet. */
-  readonly unconfirmed: number
 }
 
 /** Longer than the Collector waits for the root of a trace (AFN_DECISION_WAIT, 120 s), or tries again when Tempo is back (30 s). */
@@ -314,12 +288,4 @@ class Run {
 function isRefusal(error: unknown): error is BackendError {
   const status = error instanceof BackendError ? (error.status ?? 0) : 0
   return status >= 400 && status < 500 && status !== 429
-}
-
-/** None, too, when the trace was removed meanwhile: its three days are over. */
-function upperTiersOf(document: TracesData, policies: Policies): readonly UpperTier[] {
-  const spans = spansOfOtlp(document)
-  if (spans.length === 0) return []
-  const { tier } = decide(spans, policies)
-  return tier === 'errors' ? ['sampled', 'errors'] : tier === 'sampled' ? ['sampled'] : []
 }
