@@ -8,6 +8,7 @@
  * Collector may be about to deliver what is missing. And nothing more is pushed before the first push is seen where it belongs.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { TracesData } from '../otlp/trace'
 import { BackendError } from '../queries/http'
 import { secondsOf, type Window } from '../queries/window'
 import type { Policies, TraceTier } from '../tiers'
