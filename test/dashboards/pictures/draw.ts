@@ -1,5 +1,6 @@
 // Pictures of boards with Grafana's own panels. Grafana's server can't be had; its panels are a package of npm, under Apache-2.0, which is
 // kept in the cache as one file: node scripts/prepare-binaries.mjs grafana-panels.
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { build } from 'esbuild'
@@ -11,6 +12,9 @@ export const folder = path.join(import.meta.dirname, 'made')
 
 const panels = findGrafanaPanels()
 export const missing = 'missing' in panels ? panels.missing : undefined
+
+if (!spawnSync('fc-list', [':lang=ja'], { encoding: 'utf8' }).stdout)
+  console.log('pictures of boards in Japanese have boxes for letters: no font here (Debian’s fonts-ipafont-gothic)')
 
 export interface Picture {
   readonly name: string
