@@ -1,4 +1,4 @@
-// What the clients of the tap are told.
+// What whoever starts the tap has to say, for fetch and for the HTTP clients alike.
 import type { Span, Tracer } from '@opentelemetry/api'
 
 export interface LlmTapOptions {

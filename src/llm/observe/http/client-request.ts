@@ -1,4 +1,4 @@
-// Chunk `llm-http`: the client at `http.ClientRequest`, through which every request of `http` and `https` goes, however
+// Chunk `llm-http`: the hook on `http.ClientRequest`, through which every request of `http` and `https` goes, however
 // `request` was got hold of: an ES module's named import, a bundle, a wrapper of somebody else. Read when the first of the
 // two is loaded.
 import http, { type ClientRequest, type IncomingMessage } from 'node:http'

@@ -1,4 +1,4 @@
-// Chunk `llm-http2`: the client at the streams of `http2` sessions, which the AWS SDK uses. Read when `http2` is loaded. The
+// Chunk `llm-http2`: the hook on the streams of `http2` sessions, which the AWS SDK uses. Read when `http2` is loaded. The
 // class of a session is nowhere to be had but from a session, so it is taken from the first one.
 import http2, {
   type ClientHttp2Session,
