@@ -23,6 +23,7 @@ function agents(start: bigint): GivenTrace {
     call(0, { 'gen_ai.agent.name': 'booker', 'afn.llm.cost.total': 0.25, 'langfuse.trace.tags': ['pro', 'beta'] }),
     call(1, { 'gen_ai.agent.name': 'booker', 'afn.llm.cost.total': 0.5, 'langfuse.trace.tags': ['beta', 'pro'] }),
     call(2, { 'gen_ai.agent.name': 'booker', 'afn.llm.cost.total': 0.75, 'afn.llm.usage.rollup': true }),
+    call(5, { 'afn.llm.cost.total': 0.0625, 'langfuse.trace.tags': ['free'] }),
     call(3, { 'afn.llm.cost.total': 0.125, 'afn.llm.guardrail.triggered': true, 'gen_ai.provider.name': 'openai' }),
     call(4, { 'error.type': 'timeout', 'afn.llm.guardrail.triggered': false }),
   ]

@@ -14,7 +14,7 @@ import {
   ATTR_GEN_AI_REQUEST_MODEL,
 } from '../../../../semconv'
 import { labelName } from '../../../otlp/prometheus-names'
-import { attribute } from '../../store/columns'
+import { arrayAttribute, attribute } from '../../store/columns'
 import type { Row, Store } from '../../store/store'
 import { Stretch } from '../../stretch'
 import type { Matcher } from '../ast'
@@ -44,7 +44,9 @@ const wordOf = (prefix: string, words: readonly string[], index: string): string
   `'${prefix}' || [${words.map(word => `'${word}'`).join(', ')}][${index} + 1]`
 
 const cost = attribute('span', ATTR_AFN_LLM_COST_TOTAL, 'float')
-const tags = `s.attr_arrays['langfuse.trace.tags'].s`
+const TAGS = 'langfuse.trace.tags'
+// the store has an array of one as what is in it
+const tags = `coalesce(array_to_string(list_sort(${arrayAttribute('s', TAGS)}.s), ', '), ${attribute('span', TAGS, 'string')}, '')`
 
 interface Counted {
   /** What is added up, in SQL, by the name of its series; of a bucket with its edge. */
@@ -76,10 +78,7 @@ const all: readonly Counted[] = [
   },
   {
     parts: [{ name: 'afn_llm_feature_cost_total', sum: `sum(${cost})` }],
-    labels: [
-      ...named(ATTR_GEN_AI_AGENT_NAME),
-      [labelName(ATTR_AFN_LLM_USER_GROUP)!, `coalesce(array_to_string(list_sort(${tags}), ', '), '')`],
-    ],
+    labels: [...named(ATTR_GEN_AI_AGENT_NAME), [labelName(ATTR_AFN_LLM_USER_GROUP)!, tags]],
     // an agent may repeat what its calls cost
     where: `${cost} >= 0 AND ${attribute('span', ATTR_AFN_LLM_USAGE_ROLLUP, 'bool')} IS NOT TRUE`,
   },
