@@ -15,7 +15,7 @@ export interface Laptop {
   readonly prometheus: string
   /** Everything that the app does, for so many seconds. */
   use(seconds: number): Promise<void>
-  /** Whether what comes last has a rate up to a step ago, where lines end. */
+  /** Whether what comes last has a rate up to a step ago, where lines end, and objectives were rated. */
   hasRates(): Promise<boolean>
   stop(): Promise<void>
 }
@@ -48,8 +48,14 @@ export async function startLaptop(binary: string, boards: Boards): Promise<Lapto
           name => `sum(rate(${name}[4m] offset 10s))`,
         )
         const asked = new URLSearchParams({ query: rates.join(' * ') })
-        const { data } = await (await fetch(`${prometheus.url}/api/v1/query?${asked}`)).json()
-        return data.result.length > 0
+        const rated = new URLSearchParams({ query: 'slo:period_error_budget_remaining:ratio offset 10s' })
+        const answers = [`${prometheus.url}/api/v1/query?${asked}`, `${site.url}api/v1/query?${rated}`].map(
+          async url => {
+            const { data } = await (await fetch(url)).json()
+            return data.result.length > 0
+          },
+        )
+        return (await Promise.all(answers)).every(Boolean)
       },
       stop,
     }
