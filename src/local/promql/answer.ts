@@ -1,13 +1,15 @@
 /** A query of PromQL → its result, in the form of Prometheus' HTTP API. */
-import type { Expr, Selector, Subquery } from './ast'
+import { type Expr, rangeIn } from './ast'
 import { check } from './check'
+import type { Window } from './durations'
 import { PromqlError } from './error'
-import { Evaluator, type Source } from './evaluate'
+import { Evaluator } from './evaluate'
 import { compareLabels, type Labels } from './labels'
 import { Notes } from './notes'
 import { sampleText } from './numbers'
-import { parse, type Window } from './parse'
+import { parse } from './parse'
 import { type Grid, isEmpty, Samples, type Series, type Stored, timeAt, type Value } from './series'
+import type { Source } from './source'
 
 /** Samples that one query may hold: of Prometheus' 50 million each takes a byte more, and no laptop has as many. */
 export const MOST_SAMPLES = 10_000_000
@@ -89,12 +91,6 @@ function parsed(query: string, window: Window) {
     if (!(error instanceof PromqlError) || error.type !== 'bad_data') throw error
     throw new PromqlError('bad_data', `invalid parameter "query": ${error.message}`)
   }
-}
-
-function rangeIn(expr: Expr): Selector | Subquery | undefined {
-  if (expr.type === 'paren') return rangeIn(expr.of)
-  const isRange = expr.type === 'subquery' || (expr.type === 'selector' && expr.range !== undefined)
-  return isRange ? (expr as Selector | Subquery) : undefined
 }
 
 const metricOf = (labels: Labels): Metric => Object.fromEntries(labels.pairs)

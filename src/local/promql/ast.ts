@@ -116,3 +116,11 @@ export type Expr = Selector | Subquery | Call | Aggregate | Binary | Unary | Par
 
 export const comparisons: ReadonlySet<string> = new Set(['==', '!=', '>', '<', '>=', '<='])
 export const setOperators: ReadonlySet<string> = new Set(['and', 'or', 'unless'])
+
+/** The range vector that an expression is, within any brackets. */
+export function rangeIn(expr: Expr): (Selector & { readonly range: number }) | Subquery | undefined {
+  if (expr.type === 'paren') return rangeIn(expr.of)
+  if (expr.type === 'subquery') return expr
+  const isRange = expr.type === 'selector' && expr.range !== undefined
+  return isRange ? (expr as Selector & { readonly range: number }) : undefined
+}

@@ -1,18 +1,30 @@
 /** Computes an expression of PromQL at each moment of a grid, as Prometheus' engine does. */
 import { Stretch } from '../stretch'
+import { absentWhere, labelsOfAbsent } from './absent'
 import { aggregate } from './aggregate'
-import type { Aggregate, At, Binary, Call, Expr, Matcher, Selector, Subquery, Unary } from './ast'
+import {
+  type Aggregate,
+  type At,
+  type Binary,
+  type Call,
+  type Expr,
+  rangeIn,
+  type Selector,
+  type Subquery,
+  type Unary,
+} from './ast'
 import { ofScalars, ofVectors, withScalar } from './binary'
 import { type CallContext, instantFunctions } from './instant-functions'
-import { Labels, METRIC, metricLabels } from './labels'
+import { METRIC } from './labels'
 import type { Notes } from './notes'
-import type { Expressions } from './patterns'
-import { type RangeFunction, rangeFunctions, type Window } from './range-functions'
+import { type RangeFunction, rangeFunctions } from './range-functions'
+import { selectionsOf } from './selections'
 import {
   type Grid,
   isEmpty,
   merged,
   newSeries,
+  putLatest,
   type Samples,
   type Scalar,
   type Series,
@@ -20,18 +32,13 @@ import {
   timeAt,
   type Value,
   type Vector,
+  withoutEnds,
 } from './series'
+import type { Source } from './source'
+import { windowsOf } from './windows'
 
-/** Milliseconds. A series whose last sample is older is gone. */
-export const LOOKBACK = 300_000
 /** Milliseconds between the moments of a subquery that names no step: as often as rules are evaluated. */
 export const SUBQUERY_STEP = 15_000
-
-/** Where samples come from. */
-export interface Source extends Expressions {
-  /** @returns series with samples after `from` up to `to`; the times are in milliseconds */
-  select(matchers: readonly Matcher[], from: number, to: number, samples: Samples): Promise<readonly Stored[]>
-}
 
 export interface Evaluation {
   readonly source: Source
@@ -88,27 +95,10 @@ export class Evaluator {
   /** Asks for the samples of all selectors: once for those that select the same series. */
   async #read(expr: Expr): Promise<void> {
     const { source, samples } = this.#evaluation
-    const asked = new Map<string, { readonly selectors: Selector[]; from: number; to: number }>()
-    const read = (selector: Selector, from: number, to: number) => {
-      const key = JSON.stringify(selector.matchers)
-      const first = from - selector.offset - (selector.range ?? LOOKBACK)
-      const last = to - selector.offset
-      const known = asked.get(key) ?? { selectors: [], from: first, to: last }
-      known.selectors.push(selector)
-      known.from = Math.min(known.from, first)
-      known.to = Math.max(known.to, last)
-      asked.set(key, known)
-    }
-    const walk = (part: Expr, from: number, to: number): void => {
-      if (part.type === 'selector' || part.type === 'subquery') {
-        const [first, last] = part.at === undefined ? [from, to] : [this.#moment(part.at), this.#moment(part.at)]
-        if (part.type === 'selector') read(part, first, last)
-        else walk(part.of, first - part.offset - part.range, last - part.offset)
-      } else for (const inner of partsOf(part)) walk(inner, from, to)
-    }
-    walk(expr, this.#whole.start, timeAt(this.#whole, this.#whole.steps - 1))
+    const { start, steps } = this.#whole
+    const window = { from: start, to: timeAt(this.#whole, steps - 1) }
     await Promise.all(
-      Array.from(asked.values(), async ({ selectors, from, to }) => {
+      selectionsOf(expr, window, at => this.#moment(at)).map(async ({ selectors, from, to }) => {
         const found = await source.select(selectors[0]!.matchers, from, to, samples)
         for (const selector of selectors) this.#selected.set(selector, found)
       }),
@@ -164,17 +154,9 @@ export class Evaluator {
   async #instant(expr: Selector, grid: Grid, isTime: boolean): Promise<Series[]> {
     const found: Series[] = []
     const moment = this.#reference(expr, grid)
-    for (const { labels, times, values, ends } of this.#selected.get(expr)!) {
-      const series = newSeries(labels, grid, this.#evaluation.samples)
-      let next = 0
-      for (let at = 0; at < grid.steps; at++) {
-        const end = moment(at)
-        while (next < times.length && times[next]! <= end) next++
-        const last = next - 1
-        if (last < 0 || times[last]! <= end - LOOKBACK || ends?.[last] === 1) continue
-        series.values[at] = isTime ? times[last]! / 1_000 : values[last]!
-        series.has[at] = 1
-      }
+    for (const stored of this.#selected.get(expr)!) {
+      const series = newSeries(stored.labels, grid, this.#evaluation.samples)
+      putLatest(series, stored, moment, isTime)
       if (!isEmpty(series)) found.push(series)
       await this.#rest(grid.steps)
     }
@@ -238,22 +220,24 @@ export class Evaluator {
   /** A function of range vectors. */
   async #ranged(expr: Call, compute: RangeFunction, grid: Grid): Promise<Series[]> {
     const { notes } = this.#evaluation
-    const index = expr.args.findIndex(isRange)
-    const arg = unwrapped(expr.args[index]!) as Selector | Subquery
-    const other = expr.args.find((_, at) => at !== index)
+    const arg = expr.args.map(rangeIn).find(Boolean)!
+    const other = expr.args.find(each => rangeIn(each) === undefined)
     const parameter = other ? ((await this.#value(other, grid)) as Scalar).values : undefined
     if (expr.name === 'quantile_over_time') for (const q of parameter!) this.#checkQuantile(q, other!)
+    const moment = this.#reference(arg, grid)
     const keepsName = expr.name === 'last_over_time'
     const results: Series[] = []
     for (const stored of await this.#range(arg, grid)) {
       const labels = keepsName ? stored.labels : stored.labels.withoutName
       const series = newSeries(labels, grid, this.#evaluation.samples)
-      await this.#windows(stored, arg, grid, (window, at) => {
-        const value = compute(window, parameter?.[at] ?? 0)
-        if (value === undefined) return
-        series.values[at] = value
-        series.has[at] = 1
-      })
+      for (const window of windowsOf(stored, grid, moment, arg.range!)) {
+        const value = compute(window, parameter?.[window.at] ?? 0)
+        if (value !== undefined) {
+          series.values[window.at] = value
+          series.has[window.at] = 1
+        }
+        if (this.#hasLooked(window.to - window.from)) await this.#rest(0)
+      }
       if (isEmpty(series)) continue
       results.push(series)
       const name = stored.labels.get(METRIC)
@@ -267,28 +251,6 @@ export class Evaluator {
     return expr.name === 'absent_over_time'
       ? absentWhere(results, labelsOfAbsent(arg), grid, this.#evaluation.samples)
       : merged(results)
-  }
-
-  /** Hands over each window of a series that has samples. */
-  async #windows(
-    { times, values, ends }: Stored,
-    arg: Selector | Subquery,
-    grid: Grid,
-    each: (window: Window, at: number) => void,
-  ): Promise<void> {
-    const there = ends ? withoutEnds(times, values, ends) : { times, values }
-    const window: Window = { ...there, resets: resetsOf(there.values), from: 0, to: 0, start: 0, end: 0, now: 0 }
-    const moment = this.#reference(arg, grid)
-    for (let at = 0; at < grid.steps; at++) {
-      window.now = timeAt(grid, at)
-      window.end = moment(at)
-      window.start = window.end - arg.range!
-      while (window.to < there.times.length && there.times[window.to]! <= window.end) window.to++
-      while (window.from < window.to && there.times[window.from]! <= window.start) window.from++
-      if (window.from < window.to) each(window, at)
-      this.#looked += window.to - window.from
-      if (this.#looked > TURN) await this.#rest(0)
-    }
   }
 
   /** The samples of a range vector, which may reach further than any of its windows. */
@@ -308,10 +270,14 @@ export class Evaluator {
     })
   }
 
+  #hasLooked(at: number): boolean {
+    this.#looked += at
+    return this.#looked > TURN
+  }
+
   /** Lets others have their turn, after some work. */
   async #rest(looked: number): Promise<void> {
-    this.#looked += looked
-    if (this.#looked <= TURN) return
+    if (!this.#hasLooked(looked)) return
     this.#looked = 0
     if (!this.#stretch.isOver) return
     await this.#stretch.rest()
@@ -321,29 +287,6 @@ export class Evaluator {
 
 const vector = (series: readonly Series[]): Vector => ({ type: 'vector', series })
 
-const unwrapped = (expr: Expr): Expr => (expr.type === 'paren' ? unwrapped(expr.of) : expr)
-
-function isRange(expr: Expr): boolean {
-  const inner = unwrapped(expr)
-  return inner.type === 'subquery' || (inner.type === 'selector' && inner.range !== undefined)
-}
-
-function partsOf(expr: Expr): readonly Expr[] {
-  switch (expr.type) {
-    case 'paren':
-    case 'unary':
-      return [expr.of]
-    case 'aggregate':
-      return expr.parameter ? [expr.of, expr.parameter] : [expr.of]
-    case 'binary':
-      return [expr.left, expr.right]
-    case 'call':
-      return expr.args
-    default:
-      return []
-  }
-}
-
 /** The index of the first time after this one. */
 function after(times: Float64Array, time: number): number {
   const found = times.findIndex(each => each > time)
@@ -352,40 +295,4 @@ function after(times: Float64Array, time: number): number {
 
 function* indexesOf(has: Uint8Array): Iterable<number> {
   for (let at = 0; at < has.length; at++) if (has[at] === 1) yield at
-}
-
-function withoutEnds(times: Float64Array, values: Float64Array, ends: Uint8Array) {
-  const isValue = (_: number, at: number) => ends[at] === 0
-  return { times: times.filter(isValue), values: values.filter(isValue) }
-}
-
-function resetsOf(values: Float64Array): Uint32Array {
-  const resets = new Uint32Array(values.length)
-  for (let at = 1; at < values.length; at++) resets[at] = resets[at - 1]! + Number(values[at]! < values[at - 1]!)
-  return resets
-}
-
-/** The labels that a selector names exactly. */
-export function labelsOfAbsent(expr: Expr): Labels {
-  if (expr.type !== 'selector') return Labels.none
-  const known = new Map<string, string>()
-  const seen = new Set<string>()
-  for (const { label, operator, value } of expr.matchers) {
-    if (metricLabels.includes(label)) continue
-    if (operator === '=' && !seen.has(label)) known.set(label, value)
-    else known.delete(label)
-    if (operator === '=') seen.add(label)
-  }
-  return Labels.of(known)
-}
-
-/** 1 where none of the series has a value. */
-export function absentWhere(series: readonly Series[], labels: Labels, grid: Grid, samples: Samples): Series[] {
-  const result = newSeries(labels, grid, samples)
-  for (let at = 0; at < grid.steps; at++) {
-    if (series.some(({ has }) => has[at] === 1)) continue
-    result.values[at] = 1
-    result.has[at] = 1
-  }
-  return isEmpty(result) ? [] : [result]
 }

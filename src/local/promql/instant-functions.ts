@@ -1,10 +1,10 @@
 /** Functions of instant vectors and numbers. */
 
+import { absentWhere, labelsOfAbsent } from './absent'
 import { ascending } from './arithmetic'
 import type { Call } from './ast'
 import { type Bucket, bucketFraction, bucketQuantile } from './buckets'
 import { failed } from './error'
-import { absentWhere, labelsOfAbsent, type Source } from './evaluate'
 import { type Label, Labels } from './labels'
 import { mathFunctions, timeFunctions } from './math-functions'
 import type { Notes } from './notes'
@@ -20,6 +20,7 @@ import {
   type Value,
   type Vector,
 } from './series'
+import type { Source } from './source'
 
 export interface CallContext {
   readonly call: Call

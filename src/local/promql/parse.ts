@@ -2,90 +2,47 @@
  * PromQL → `Expr`. What the parts of a query are is said by Prometheus' own grammar (lezer-promql). That grammar is made for an editor: it takes
  * `a + b[5m]` for a range of a sum. So the parts are listed in the order of the text, and put together here, by Prometheus' precedences.
  */
-import { parser } from '@prometheus-io/lezer-promql'
 import type { AggregateOperator, At, BinaryOperator, Expr, Matcher, Matching, MatchOperator } from './ast'
+import { Durations, type Window } from './durations'
 import { failed, parseError } from './error'
+import { childrenOf, type SyntaxNode, treeOf, unexpected } from './grammar'
 import { METRIC } from './labels'
 import { durationOf, numberOf, textOf } from './literals'
-import { notImplemented } from './signatures'
-
-type SyntaxNode = ReturnType<typeof parser.parse>['topNode']
-
-interface Infix {
-  readonly operator: BinaryOperator
-  readonly bool: boolean
-  readonly matching: Matching | undefined
-}
-
-type Part = { readonly sign: '+' | '-'; readonly from: number } | { readonly operand: Expr } | { readonly infix: Infix }
-
-const precedence: Readonly<Record<BinaryOperator, number>> = {
-  or: 1,
-  and: 2,
-  unless: 2,
-  '==': 3,
-  '!=': 3,
-  '>': 3,
-  '<': 3,
-  '>=': 3,
-  '<=': 3,
-  '+': 4,
-  '-': 4,
-  '*': 5,
-  '/': 5,
-  '%': 5,
-  atan2: 5,
-  '^': 6,
-}
-/** A sign binds as a multiplication does: -2 ^ 2 is -4. */
-const SIGN = 5
+import { type Infix, type Part, Precedence } from './precedence'
 
 /** Levels of a query. A tree that is deeper would overflow the stack of whoever walks it. */
 const DEEPEST = 200
-
-/** Of the query as a whole, in milliseconds: what `step()` and `range()` are. */
-export interface Window {
-  readonly step: number
-  readonly range: number
-}
+const MOST_PARTS = 1_000
 
 /** @throws PromqlError for what is no PromQL, and for what is not implemented */
 export function parse(query: string, window: Window = { step: 0, range: 0 }): Expr {
-  if (query.trim() === '') throw parseError(query, 0, 'no expression found in input')
-  return new Reader(query, window).read()
+  try {
+    return new Reader(query, window).read()
+  } catch (error) {
+    // a chain that is longer than the stack is high
+    throw error instanceof RangeError ? parseError(query, 0, 'it is nested too deep') : error
+  }
 }
 
 class Reader {
   readonly #query: string
-  readonly #window: Window
+  readonly #durations: Durations
   #depth = 0
 
   constructor(query: string, window: Window) {
     this.#query = query
-    this.#window = window
+    this.#durations = new Durations(query, window, (text, at) => this.#number(text, at))
   }
 
-  /** @throws PromqlError */
   read(): Expr {
-    const tree = parser.parse(withoutLastPoints(this.#query))
+    if (this.#query.trim() === '') throw parseError(this.#query, 0, 'no expression found in input')
+    const tree = treeOf(this.#query)
     tree.iterate({
       enter: ({ type, from, to }) => {
-        if (type.isError) throw this.#unexpected(from, to)
+        if (type.isError) throw unexpected(this.#query, from, to)
       },
     })
-    const top = tree.topNode.firstChild
-    if (!top) throw parseError(this.#query, 0, 'no expression found in input')
-    return this.#expression(top)
-  }
-
-  #unexpected(from: number, to: number) {
-    const name = /([a-z_:][\w:]*)\s*$/i.exec(this.#query.slice(0, from))?.[1]
-    if (name !== undefined && this.#query.startsWith('(', from))
-      return notImplemented(name) ?? parseError(this.#query, from, `unknown function with name ${JSON.stringify(name)}`)
-    const found = this.#query.slice(from, to).trim()
-    if (found !== '') return parseError(this.#query, from, `unexpected ${JSON.stringify(found.slice(0, 40))}`)
-    const isEnd = this.#query.slice(from).trim() === ''
-    return parseError(this.#query, from, isEnd ? 'unexpected end of input' : 'something is missing here')
+    return this.#expression(tree.topNode.firstChild!)
   }
 
   #text(node: SyntaxNode): string {
@@ -97,6 +54,8 @@ class Reader {
       throw parseError(this.#query, node.from, `it is nested more than ${DEEPEST} levels deep`)
     const parts: Part[] = []
     this.#list(node, parts)
+    if (parts.length > MOST_PARTS)
+      throw parseError(this.#query, node.from, `it has more than ${MOST_PARTS} operands and operators in one row`)
     const whole = new Precedence(parts).whole()
     this.#depth--
     return whole
@@ -127,7 +86,7 @@ class Reader {
       case 'SubqueryExpr': {
         this.#list(first!, parts)
         const last = parts.pop()
-        if (!last || !('operand' in last)) throw this.#unexpected(node.from, node.to)
+        if (!last || !('operand' in last)) throw unexpected(this.#query, node.from, node.to)
         parts.push({ operand: this.#behind(node, last.operand) })
         return
       }
@@ -259,17 +218,12 @@ class Reader {
 
   #matcher(node: SyntaxNode): Matcher {
     if (node.name === 'QuotedLabelName') return { label: METRIC, operator: '=', value: this.#string(node.firstChild!) }
-    const [label] = this.#labelNamesOf(node)
+    const [first] = childrenOf(node)
     return {
-      label: label!,
+      label: first!.name === 'QuotedLabelName' ? this.#string(first!.firstChild!) : this.#text(first!),
       operator: this.#text(node.getChild('MatchOp')!) as MatchOperator,
       value: this.#string(node.getChild('StringLiteral')!),
     }
-  }
-
-  #labelNamesOf(node: SyntaxNode): string[] {
-    const first = node.firstChild!
-    return [first.name === 'QuotedLabelName' ? this.#string(first.firstChild!) : this.#text(first)]
   }
 
   /** What stands behind an operand: a range, a subquery's range, `offset` or `@`. */
@@ -280,15 +234,15 @@ class Reader {
         throw parseError(this.#query, operand.from, 'ranges only allowed for vector selectors')
       if (operand.offset !== 0 || operand.at !== undefined)
         throw parseError(this.#query, operand.from, 'no offset or @ modifiers allowed before range')
-      return { ...operand, range: this.#length(node.getChild('DurationExpr')!), to }
+      return { ...operand, range: this.#durations.length(node.getChild('DurationExpr')!), to }
     }
     if (node.name === 'SubqueryExpr') {
       const [range, step] = node.getChildren('DurationExpr')
       return {
         type: 'subquery',
         of: operand,
-        range: this.#length(range!),
-        step: step && this.#length(step),
+        range: this.#durations.length(range!),
+        step: step && this.#durations.length(step),
         offset: 0,
         at: undefined,
         from: operand.from,
@@ -306,7 +260,7 @@ class Reader {
     if (isOffset ? operand.offset !== 0 : operand.at !== undefined)
       throw parseError(this.#query, operand.from, `${word} may not be set multiple times`)
     return isOffset
-      ? { ...operand, offset: this.#offset(node.getChild('OffsetDurationExpr')!), to }
+      ? { ...operand, offset: this.#durations.offset(node.getChild('OffsetDurationExpr')!), to }
       : { ...operand, at: this.#at(node), to }
   }
 
@@ -318,56 +272,6 @@ class Reader {
     if (!Number.isFinite(seconds) || Math.abs(seconds) > 2 ** 53 / 1_000)
       throw parseError(this.#query, literal.from, `timestamp out of bounds for @ modifier: ${this.#text(literal)}`)
     return Math.round(seconds * 1_000)
-  }
-
-  /** @returns milliseconds above 0 */
-  #length(node: SyntaxNode): number {
-    const milliseconds = this.#duration(node)
-    if (milliseconds <= 0) throw parseError(this.#query, node.from, 'duration must be greater than 0')
-    return milliseconds
-  }
-
-  #offset(node: SyntaxNode): number {
-    return this.#duration(node)
-  }
-
-  /** @returns milliseconds */
-  #duration(node: SyntaxNode): number {
-    const milliseconds = this.#seconds(node) * 1_000
-    if (Number.isFinite(milliseconds) && Math.abs(milliseconds) < 2 ** 53)
-      return Math.trunc(milliseconds + Math.sign(milliseconds) * 1e-6)
-    throw parseError(
-      this.#query,
-      node.from,
-      Number.isFinite(milliseconds) ? 'duration out of range' : 'duration is NaN or infinite',
-    )
-  }
-
-  /** Of a duration, or of an expression of them, such as `(1h + step()) / 2`. */
-  #seconds(node: SyntaxNode): number {
-    const [first, second] = childrenOf(node)
-    const [left, right] = childrenOf(node).filter(({ name }) => name.endsWith('DurationExpr'))
-    switch (first!.name) {
-      case 'NumberDurationLiteralInDurationContext':
-        return this.#number(this.#text(first!), first!.from)
-      case 'UnaryOp':
-        return this.#text(first!) === '-' ? -this.#seconds(left!) : this.#seconds(left!)
-      case 'DurationStep':
-        return this.#window.step / 1_000
-      case 'DurationRange':
-        return this.#window.range / 1_000
-      case 'DurationMinOf':
-        return Math.min(this.#seconds(left!), this.#seconds(right!))
-      case 'DurationMaxOf':
-        return Math.max(this.#seconds(left!), this.#seconds(right!))
-    }
-    // in brackets
-    if (!right) return this.#seconds(left ?? first!)
-    const [a, b] = [this.#seconds(left!), this.#seconds(right)]
-    const sign = this.#text(second!)
-    if (b === 0 && (sign === '/' || sign === '%'))
-      throw parseError(this.#query, node.from, sign === '/' ? 'division by zero' : 'modulo by zero')
-    return arithmetic[sign]!(a, b)
   }
 
   #number(text: string, at: number): number {
@@ -383,63 +287,6 @@ class Reader {
   }
 }
 
-/** The grammar does not know numbers such as `1.`; every place stays. */
-const withoutLastPoints = (query: string): string =>
-  query.replace(
-    /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`|#[^\n]*|(?<![\w.])(\d+)\.(?![\w.])/g,
-    (found, digits?: string) => (digits === undefined ? found : `${digits} `),
-  )
-
-const arithmetic: Readonly<Record<string, (a: number, b: number) => number>> = {
-  '+': (a, b) => a + b,
-  '-': (a, b) => a - b,
-  '*': (a, b) => a * b,
-  '/': (a, b) => a / b,
-  '%': (a, b) => a % b,
-  '^': (a, b) => a ** b,
-}
-
 const withParameter: ReadonlySet<string> = new Set(['topk', 'bottomk', 'quantile', 'count_values'])
 
 const isName = ({ label }: Matcher): boolean => label === METRIC
-
-function childrenOf(node: SyntaxNode | null | undefined): SyntaxNode[] {
-  const found: SyntaxNode[] = []
-  for (let child = node?.firstChild; child; child = child.nextSibling) found.push(child)
-  return found
-}
-
-/** Puts operands, signs and operators together. */
-class Precedence {
-  readonly #parts: readonly Part[]
-  #at = 0
-
-  constructor(parts: readonly Part[]) {
-    this.#parts = parts
-  }
-
-  whole(lowest = 0): Expr {
-    let left = this.#prefixed()
-    for (let next = this.#infix(); next && precedence[next.operator] >= lowest; next = this.#infix()) {
-      this.#at++
-      const own = precedence[next.operator]
-      const right = this.whole(next.operator === '^' ? own : own + 1)
-      left = { type: 'binary', ...next, left, right, from: left.from, to: right.to }
-    }
-    return left
-  }
-
-  #prefixed(): Expr {
-    const part = this.#parts[this.#at++]!
-    if ('operand' in part) return part.operand
-    if ('infix' in part) throw new Error('an operator without a left side')
-    const of = this.whole(SIGN + 1)
-    if (of.type === 'number') return { ...of, value: part.sign === '-' ? -of.value : of.value, from: part.from }
-    return { type: 'unary', operator: part.sign, of, from: part.from, to: of.to }
-  }
-
-  #infix(): Infix | undefined {
-    const part = this.#parts[this.#at]
-    return part && 'infix' in part ? part.infix : undefined
-  }
-}

@@ -2,6 +2,9 @@
 import { failed } from './error'
 import type { Labels } from './labels'
 
+/** Milliseconds. A series whose last sample is older is gone. */
+export const LOOKBACK = 300_000
+
 /** Samples of one series, the oldest first, each time once. */
 export interface Stored {
   readonly labels: Labels
@@ -104,4 +107,31 @@ function union(a: Series, b: Series): Series {
     has[at] = 1
   }
   return { labels: a.labels, values, has }
+}
+
+/** The samples alone. */
+export function withoutEnds(times: Float64Array, values: Float64Array, ends: Uint8Array) {
+  const isValue = (_: number, at: number) => ends[at] === 0
+  return { times: times.filter(isValue), values: values.filter(isValue) }
+}
+
+/**
+ * The last sample before each moment, unless it is too old.
+ * @param isTime its time in seconds, instead of its value
+ */
+export function putLatest(
+  { values: latest, has }: Series,
+  { times, values, ends }: Stored,
+  moment: (at: number) => number,
+  isTime: boolean,
+): void {
+  let next = 0
+  for (let at = 0; at < has.length; at++) {
+    const end = moment(at)
+    while (next < times.length && times[next]! <= end) next++
+    const last = next - 1
+    if (last < 0 || times[last]! <= end - LOOKBACK || ends?.[last] === 1) continue
+    latest[at] = isTime ? times[last]! / 1_000 : values[last]!
+    has[at] = 1
+  }
 }

@@ -108,6 +108,10 @@ export const byHand: readonly string[] = [
   'sum(rate(afn_llm_cost_total[5m])) by (service_name) > 0.001 or vector(0)',
   '((sum(in_flight)) or (sum(in_flight)) * 0) / ((sum(in_flight)) > 0)',
   'sort_desc(in_flight)',
+  '# of all\nsum( # "(\n  in_flight # [\n)',
+  '1. + 2. * load_ratio',
+  'sum_over_time(in_flight[1m + step() * 2])',
+  'max_over_time(in_flight[min_of(range() + 1m, 5m)] offset -(1m))',
 ]
 
 /** What Prometheus refuses too, with the same status. */
@@ -137,6 +141,9 @@ export const refused: readonly string[] = [
   '{__name__=~"("}',
   'load_ratio[5x]',
   'quantile("a", load_ratio)',
+  '# nothing',
+  'load_ratio[1m - 1m]',
+  'load_ratio[1m / 0]',
 ]
 
 const gauges = ['load_ratio', 'in_flight', 'process_uptime_seconds', 'ended']

@@ -173,6 +173,16 @@ describe('what it refuses', () => {
       'execution',
       'too many samples',
     ],
+    [
+      'brackets without end',
+      'query',
+      { query: `${'('.repeat(400)}1${')'.repeat(400)}` },
+      400,
+      'bad_data',
+      'levels deep',
+    ],
+    ['a row without end', 'query', { query: Array(900).fill('1').join('+') }, 400, 'bad_data', 'more than 1000'],
+    ['a chain without end', 'query', { query: `a${'[5m:]'.repeat(3_000)}` }, 400, 'bad_data', 'parse error'],
     ['no such route', 'nothing', {}, 404, 'not_found', 'there is no'],
   ] as const)('%s', async (_, path, parameters, status, errorType, words) => {
     const response = await ask(path, parameters)

@@ -1,0 +1,34 @@
+/** The samples of one series within each window of a grid. */
+import type { Window } from './range-functions'
+import { type Grid, type Stored, timeAt, withoutEnds } from './series'
+
+/**
+ * Those that have samples. It is the same object each time, with other edges.
+ * @param moment the end of each window
+ * @param range its length, in milliseconds
+ */
+export function* windowsOf(
+  { times, values, ends }: Stored,
+  grid: Grid,
+  moment: (at: number) => number,
+  range: number,
+): Iterable<Window & { readonly at: number }> {
+  const there = ends ? withoutEnds(times, values, ends) : { times, values }
+  const window = { ...there, resets: resetsOf(there.values), from: 0, to: 0, start: 0, end: 0, now: 0, at: 0 }
+  for (let at = 0; at < grid.steps; at++) {
+    window.at = at
+    window.now = timeAt(grid, at)
+    window.end = moment(at)
+    window.start = window.end - range
+    while (window.to < there.times.length && there.times[window.to]! <= window.end) window.to++
+    while (window.from < window.to && there.times[window.from]! <= window.start) window.from++
+    if (window.from < window.to) yield window
+  }
+}
+
+/** How many resets there were up to each sample. */
+function resetsOf(values: Float64Array): Uint32Array {
+  const resets = new Uint32Array(values.length)
+  for (let at = 1; at < values.length; at++) resets[at] = resets[at - 1]! + Number(values[at]! < values[at - 1]!)
+  return resets
+}
