@@ -14,6 +14,7 @@ import {
   ATTR_GEN_AI_REQUEST_MODEL,
 } from '../../../../semconv'
 import { labelName } from '../../../otlp/prometheus-names'
+import { spanKinds, statusCodes } from '../../../otlp/trace'
 import { arrayAttribute, attribute } from '../../store/columns'
 import type { Row, Store } from '../../store/store'
 import { Stretch } from '../../stretch'
@@ -38,10 +39,9 @@ const LAST = 9_223_372_036_000
 
 const named = (...keys: readonly string[]): [label: string, sql: string][] =>
   keys.map(key => [labelName(key)!, `coalesce(${attribute('span', key, 'string')}, '')`])
-const kinds = ['UNSPECIFIED', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER']
-const statuses = ['UNSET', 'OK', 'ERROR']
+
 const wordOf = (prefix: string, words: readonly string[], index: string): string =>
-  `'${prefix}' || [${words.map(word => `'${word}'`).join(', ')}][${index} + 1]`
+  `'${prefix}' || [${words.map(word => `'${word.toUpperCase()}'`).join(', ')}][${index} + 1]`
 
 const cost = attribute('span', ATTR_AFN_LLM_COST_TOTAL, 'float')
 const TAGS = 'langfuse.trace.tags'
@@ -70,8 +70,8 @@ const all: readonly Counted[] = [
     ],
     labels: [
       ['span_name', 's.name'],
-      ['span_kind', wordOf('SPAN_KIND_', kinds, 's.kind')],
-      ['status_code', wordOf('STATUS_CODE_', statuses, 's.status')],
+      ['span_kind', wordOf('SPAN_KIND_', spanKinds, 's.kind')],
+      ['status_code', wordOf('STATUS_CODE_', statusCodes, 's.status')],
       ...named(ATTR_GEN_AI_OPERATION_NAME, ATTR_GEN_AI_PROVIDER_NAME, ATTR_GEN_AI_REQUEST_MODEL, ATTR_ERROR_TYPE),
     ],
     where: 'true',
