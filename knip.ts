@@ -66,6 +66,7 @@ export default {
   ignoreBinaries: [
     'apt-get',
     'dpkg',
+    'fc-list',
     'jq',
     'mount',
     'nsenter',

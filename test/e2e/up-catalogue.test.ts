@@ -16,5 +16,5 @@ afterAll(() => up.stop())
 
 it.each(namesOf('traceql'))('%s', async name => {
   const expected = answers[name]!
-  check(await answerOf(['--tempo', up.url, '--since', '1m', name, ...parametersOf(expected)]), expected, nameOf)
+  check(await answerOf(['--tempo', up.url, '--since', '10m', name, ...parametersOf(expected)]), expected, nameOf)
 })
