@@ -25,7 +25,7 @@ export const parts = {
   },
   // 10,000 calls that wait for a span which never ends, until they wait no longer
   deduplication: {
-    covers: /^(src\/(llm\/dedupe|delivery)\/|src\/sdk\/traces|test\/e2e\/deduplication)/,
+    covers: /^(src\/(llm\/spans\/deduplication|delivery)\/|src\/sdk\/span-pipeline|test\/e2e\/deduplication)/,
     files: ['test/e2e/deduplication'],
   },
   // 20 rounds with a repair of the tiers, 15 of them behind a Collector that was killed

@@ -66,6 +66,23 @@ it.each(Object.entries(parts))('the files of %s are there', (_, { files }) => {
   expect(files.filter(file => !existsSync(path.join(root, `${file}.test.ts`)))).toEqual([])
 })
 
+/** An expression of alternatives → those without any, such as `a(b|c)` → `ab`, `ac`. */
+function alternatives(expression: string): string[] {
+  const innermost = /\((?:\?:)?([^()]*)\)/.exec(expression)
+  if (!innermost) return expression.split('|')
+  const [group, inside] = innermost
+  return inside!.split('|').flatMap(one => alternatives(expression.replace(group, () => one)))
+}
+
+it.each(Object.entries(parts))(
+  'each path that %s covers is there, so that a moved folder is noticed',
+  (_, { covers }) => {
+    const files = execFileSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' }).split('\n')
+    const paths = [...new Set(alternatives(covers.source.slice(1)))]
+    expect(paths.filter(one => !files.some(file => new RegExp(`^${one}`).test(file)))).toEqual([])
+  },
+)
+
 it('the short version has each value once, and other pairs in each round', () => {
   const rounds = [0, 1, 2].map(round => pairs('leaving', ['a', 'b', 'c'], [1, 2, 3], round))
   for (const round of rounds) {
