@@ -58,18 +58,21 @@ export async function series({ store }: Parts, params: QueryParams, period: Peri
   const counts = isCost ? `, count(*) FILTER (${isCall}) AS calls, ${unpriced}` : ''
   const from = by === 'service' ? 'spans s JOIN resources r ON r.id = s.resource' : 'spans s'
   const rows = await store.query(`
-    WITH step AS (
+    WITH step AS MATERIALIZED (
       SELECT ${keys[by]} AS key, s.start_ns // ${BigInt(step) * 1_000_000_000n} AS step, GROUPING(key, step) AS level,
         ${value} AS value${counts}
       FROM ${from} WHERE ${within(period)} AND (${of(by)})
       GROUP BY GROUPING SETS ((key, step), (key), ())
+    ), best AS MATERIALIZED (
+      SELECT *, count(*) OVER () AS series FROM step
+      WHERE level = ${ofKey} AND key IS NOT NULL${isCost ? ' AND (value IS NOT NULL OR no_price + no_usage > 0)' : ''}
+      ORDER BY value DESC NULLS LAST, key LIMIT ${mostSeries}
     ), points AS (
       SELECT key, list([step, value] ORDER BY step) AS points FROM step
-      WHERE level = ${ofStep} AND value IS NOT NULL GROUP BY key
+      WHERE level = ${ofStep} AND value IS NOT NULL AND key IN (SELECT key FROM best) GROUP BY key
     )
-    (SELECT step.*, points, count(*) OVER () AS series FROM step LEFT JOIN points USING (key)
-      WHERE level = ${ofKey} AND key IS NOT NULL${isCost ? ' AND (value IS NOT NULL OR no_price + no_usage > 0)' : ''} ORDER BY value DESC NULLS LAST, key LIMIT ${mostSeries})
-    UNION ALL SELECT step.*, NULL, 0 FROM step WHERE level = ${ofAll}`)
+    (SELECT best.*, points FROM best LEFT JOIN points USING (key) ORDER BY value DESC NULLS LAST, key)
+    UNION ALL SELECT *, 0, NULL FROM step WHERE level = ${ofAll}`)
   const totalOf = (row: Row): SeriesTotal => ({
     total: numberOrNull(row.value),
     ...(isCost && { calls: count(row.calls), ...unpricedOf(row) }),
