@@ -315,7 +315,7 @@ describe('other versions of Node.js', () => {
     expect(preloaded.stdout).toBe('first line\n')
   })
 
-  it.each(['22.22.3', '24.21.0'])('%s starts', async version => {
+  it.each(['20.6.0', '22.22.3', '24.21.0'])('%s starts', async version => {
     const node = nodeBinary(version)
     if ('missing' in node) return console.log(`skipped: Node ${version}: ${node.missing}`)
     for (const preload of [cjs, esm]) {
