@@ -209,16 +209,15 @@ function notices(metafiles) {
  * what another one makes awaits that.
  */
 function parts(catalogue, isAlone) {
-  const started = new Map()
-  const start = (name, run) => {
-    if (!started.has(name)) started.set(name, run())
-    return started.get(name)
-  }
   const ofInstrumentations = instrumentations(catalogue)
   const needed = ['chunks/api.cjs', 'chunks/instrumentation.cjs', ...ofInstrumentations.map(({ file }) => file)]
   const all = {}
   const add = (name, run) => {
-    all[name] = () => start(name, run)
+    let started
+    all[name] = () => {
+      started ??= run()
+      return started
+    }
   }
   add('types', types)
   for (const bundle of [...bundles(), ...ofInstrumentations]) add(bundle.file, () => make(bundle))

@@ -1,5 +1,5 @@
-// The app whose calls `count-call.mjs` counts: calls of one kind, of which the last are counted. It knows a span to be
-// exported when the file grows that it is given, since anything else would run through code of ours too.
+// The app whose calls `count-call.mjs` counts: calls of one kind, of which the last are counted. It takes a span
+// for exported when the file of the second argument grows, since any other sign would run through code of ours too.
 const { appendFileSync, statSync, writeFileSync } = require('node:fs')
 const { Session } = require('node:inspector/promises')
 const { setTimeout: sleep } = require('node:timers/promises')

@@ -12,7 +12,7 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
  * @property {RegExp} filter of the path that is imported
  * @property {string} [importer] a part of the path of the file that imports it
  * @property {string} [ours] the source file that takes its place
- * @property {(imported: string) => string} [file] the file of `dist` that is required in its place
+ * @property {string} [file] the file of `dist` that is required in its place
  * @property {readonly string[]} in the bundles in which it has to replace something
  */
 
@@ -63,13 +63,13 @@ export const requiredFiles = [
     name: `src/${name} of src/middleware`,
     filter: new RegExp(`^\\.\\./${name}$`),
     importer: '/src/middleware/',
-    file: () => `./${name}.cjs`,
+    file: `./${name}.cjs`,
     in: ['middleware.cjs'],
   })),
   {
     name: 'src/bundler/transform.ts',
     filter: /^\.\/transform$/,
-    file: () => './bundler.cjs',
+    file: './bundler.cjs',
     in: ['esbuild.cjs', 'rollup.cjs', 'webpack.cjs', 'webpack-loader.cjs'],
   },
 ]
@@ -79,7 +79,7 @@ export const redactionFile = (file, bundle) => ({
   name: 'src/redact of src/next',
   filter: /^\.\.\/redact$/,
   importer: '/src/next/',
-  file: () => file,
+  file,
   in: [bundle],
 })
 
@@ -94,10 +94,10 @@ export const substitute = (bundle, substitutions) => ({
     const replaced = new Set()
     for (const substitution of substitutions) {
       const { name, filter, importer: from = '', ours, file } = substitution
-      onResolve({ filter }, ({ path: imported, importer }) => {
+      onResolve({ filter }, ({ importer }) => {
         if (!importer.includes(from)) return undefined
         replaced.add(name)
-        return ours ? { path: path.join(root, ours) } : { path: file(imported), external: true }
+        return ours ? { path: path.join(root, ours) } : { path: file, external: true }
       })
     }
     onEnd(() => ({
