@@ -99,13 +99,14 @@ class FileReader {
     if (isRight('alerting')) this.#checkTemplates(slo, wrong)
   }
 
-  #checkTemplates({ name: slo, alerting }: FileSlo, wrong: (below: Path, message: string) => void): void {
+  #checkTemplates({ name, alerting }: FileSlo, wrong: (below: Path, message: string) => void): void {
+    const slo = typeof name === 'string' ? name : 'this SLO'
     for (const kind of ['page_alert', 'ticket_alert', undefined] as const)
       for (const part of ['labels', 'annotations'] as const)
-        for (const [name, value] of Object.entries((kind ? alerting?.[kind] : alerting)?.[part] ?? {})) {
+        for (const [key, value] of Object.entries((kind ? alerting?.[kind] : alerting)?.[part] ?? {})) {
           const problem = problemInTemplate(String(value))
-          const key = ['alerting', ...(kind ? [kind] : []), part, name]
-          if (problem) wrong(key, `${isText(slo) ? slo : 'this SLO'}: ${name} is no template of Prometheus: ${problem}`)
+          const path = ['alerting', ...(kind ? [kind] : []), part, key]
+          if (problem) wrong(path, `${slo}: ${key} is no template of Prometheus: ${problem}`)
         }
   }
 
@@ -158,8 +159,6 @@ class FileReader {
 }
 
 const idOf = (service: string, { name }: Pick<FileSlo, 'name'>): string => `${service}-${name}`
-
-const isText = (value: unknown): value is string => typeof value === 'string'
 
 const isMap = (value: unknown): value is FileSlo => typeof value === 'object' && value !== null && !Array.isArray(value)
 

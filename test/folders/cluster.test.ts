@@ -216,11 +216,11 @@ describe.skipIf(!binaries || !isLong('folders'))('the folder of the profile clus
     const job = running.get('reconcile')!
     await until('the job to end', () => job.hasEnded())
     expect(job.log()).toMatch(/looked at \d+ traces, repaired 0/)
-    const notified = encodeURIComponent(
+    const query = encodeURIComponent(
       'afn_job_last_success_seconds{afn_job_name="reconcile"} and on (afn_job_name) afn_job_interval_seconds == 600',
     )
     await until('Prometheus to know of its success', async () => {
-      const { body } = await host.fetch(`http://127.0.0.1:9090/api/v1/query?query=${notified}`)
+      const { body } = await host.fetch(`http://127.0.0.1:9090/api/v1/query?query=${query}`)
       return JSON.parse(body).data.result.length === 1
     })
     running.delete('reconcile')

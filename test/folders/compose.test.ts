@@ -148,8 +148,8 @@ describe.skipIf(!binaries).each(profiles)('the folder of the profile %s', profil
     expect(await doctor()).toMatchObject({ code: isWhole ? 0 : expect.any(Number), failures: [] })
   })
 
-  /** Rounds of the watch over budgets that succeeded since then, as Prometheus knows it. */
-  const looked = (since: number) =>
+  /** Waits until Prometheus knows of a round of the watch over budgets that succeeded after this time. */
+  const untilRound = (since: number) =>
     until('the watch over budgets to report a round', async () => {
       const query = `afn_job_last_success_seconds{afn_job_name="cost-budget"} > ${since / 1_000} and on (afn_job_name) afn_job_interval_seconds == 60`
       const { body } = await host.fetch(`http://127.0.0.1:9090/api/v1/query?query=${encodeURIComponent(query)}`)
@@ -167,7 +167,7 @@ describe.skipIf(!binaries).each(profiles)('the folder of the profile %s', profil
     const since = Date.now()
     await start('cost-budget')
     await until('the alert', async () => (await alertsOfBudgets()).length > 0)
-    await looked(since)
+    await untilRound(since)
     expect(await alertsOfBudgets()).toMatchObject([
       {
         labels: { alertname: 'AfnBudgetThreshold', budget: 'all', threshold: '100', severity: 'high', once: 'true' },
@@ -352,7 +352,7 @@ describe.skipIf(!binaries).each(profiles)('the folder of the profile %s', profil
     await running.get('cost-budget')!.stop()
     const since = Date.now()
     await start('cost-budget')
-    await looked(since)
+    await untilRound(since)
     expect(await alertsOfBudgets()).toHaveLength(1)
     expect(await notified()).toEqual(before)
   })

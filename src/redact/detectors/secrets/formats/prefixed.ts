@@ -68,7 +68,7 @@ function pairAt(text: string, at: number): number {
 export const prefixed: Detector = {
   names: ['provider key'],
   finds: 'secret',
-  anchors: anchors,
+  anchors,
   at(text, at, hits) {
     const pair = pairs[pairAt(text, at)]!
     if (pair === 0) return at
