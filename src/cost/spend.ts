@@ -15,7 +15,7 @@ export interface Spend {
   readonly calls: number
   /** That were answered, and whose cost is not known. */
   readonly unpriced: number
-  /** Of the unpriced, those of which nobody told how many tokens they used. */
+  /** Of the unpriced, those whose token counts are unknown. */
   readonly noUsage?: number
 }
 

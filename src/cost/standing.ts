@@ -17,7 +17,7 @@ export interface Standing {
   readonly percent: number
   readonly calls: number
   readonly unpriced: number
-  /** Of the unpriced, those of which nobody told how many tokens they used. */
+  /** Of the unpriced, those whose token counts are unknown. */
   readonly noUsage: number
   /** Percent, ascending: the thresholds that are reached. */
   readonly passed: readonly number[]

@@ -44,7 +44,7 @@ const isPriced = `${costs} != nil`
 /** On calls of a model. A span that repeats what others used is none. */
 export const isCall = `span.${ATTR_GEN_AI_OPERATION_NAME} =~ "${modelOperations.join('|')}" && span.${ATTR_AFN_LLM_USAGE_ROLLUP} = nil`
 
-/** On those that were answered and have no cost: their tokens are known, or nobody told them. */
+/** On those that were answered and have no cost: their token counts are known, or (`isUncounted`) unknown. */
 const isUnpriced = `${isCall} && (span.${ATTR_GEN_AI_USAGE_INPUT_TOKENS} != nil || span.${ATTR_GEN_AI_USAGE_OUTPUT_TOKENS} != nil) && ${costs} = nil`
 const isUncounted = `${isCall} && span.${ATTR_AFN_LLM_USAGE_SOURCE} = "${AFN_LLM_USAGE_SOURCE_VALUE_MISSING}" && status != error && ${costs} = nil`
 

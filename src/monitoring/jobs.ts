@@ -24,7 +24,7 @@ export const jobAlerts = ({ scheduledJobs }: Watched): Alert[] => [
     for: '5m',
     summary: '{{ $labels.afn_job_name }} last succeeded {{ $value | humanizeDuration }} ago.',
     description:
-      'Three runs in a row failed or did not start. Without cost-budget nobody hears of a budget that is spent; without reconcile the tiers lack what a killed Collector had; without the janitor LangFuse keeps data for ever.',
+      'Three runs in a row failed or did not start. Without cost-budget nobody is notified of a budget that is spent; without reconcile the tiers lack what a killed Collector had; without the janitor LangFuse keeps data for ever.',
     remedy: 'Run it by hand: it says what it lacks.',
   },
   ...(scheduledJobs.length > 0

@@ -1,5 +1,5 @@
-// The Collector beside the apps. It holds nothing and decides nothing but whom
-// to believe; all spans of a trace go to the same gateway.
+// The Collector next to the apps. It keeps nothing, and decides only which senders to believe; all spans of a
+// trace go to the same gateway.
 import { extensions, memoryLimiter, otlpReceiver, telemetry } from './collector'
 import { env } from './environment'
 import { note, type Section } from './note'

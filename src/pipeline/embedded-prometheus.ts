@@ -4,7 +4,7 @@ import type { Plan } from './plan'
 import { features, noOrigins, prometheusConfig } from './prometheus'
 import { render } from './render'
 
-/** Flags beside those that say where its files are and where it listens. */
+/** Its flags, except those that say where its files are and where it listens. */
 export const embeddedFlags: readonly string[] = ['--web.enable-otlp-receiver', noOrigins, features]
 
 /**

@@ -1,5 +1,4 @@
-// What LangFuse needs to be told in its own words, for spans that our SDK did not write. It was
-// tried on LangFuse v4.16; what only the SDK can do (cost parts, users on every span) stands in src/llm/report/langfuse.
+// What LangFuse needs in its own words, for spans that our SDK did not write. It was tried on LangFuse v4.16; what only the SDK can do (cost parts, users on every span) stands in src/llm/report/langfuse.
 import {
   ATTR_AFN_LLM_LOCAL_ROOT,
   ATTR_AFN_LLM_PARENT_ID,

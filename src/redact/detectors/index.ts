@@ -1,5 +1,5 @@
 /**
- * The detectors of the engine: values that their own shape tells, or the key right beside them, in the order in which they
+ * The detectors of the engine: values that their own form identifies, or the key right next to them, in the order in which they
  * are called at an anchor that several have. What only words say, or what is rare, is in `locales/index.ts`, which a browser
  * loads later: the engine has to stay below 23 KB (`test/unit/redact-size.test.ts`). `docs/detectors.md` says how one is added.
  */

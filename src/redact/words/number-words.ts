@@ -1,6 +1,6 @@
 /**
- * Words that say what the number beside them is: `phone`, `passport no.`, `口座番号`. A number that nothing but its length tells
- * from any other counts only beside one.
+ * Words that say what the number next to them is: `phone`, `passport no.`, `口座番号`. A number that nothing but its length tells
+ * from any other counts only next to such a word.
  */
 import { BACKSLASH, BETWEEN, codeAt, DIGIT, is, isAccented, LETTER, startsToken, WORD } from '../scan/chars'
 import { createWordFinder, type Found, type Words } from './word-finder'

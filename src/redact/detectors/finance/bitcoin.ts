@@ -1,6 +1,6 @@
 /**
  * Addresses of Bitcoin wallets in Bech32 (BIP 173, BIP 350): `bc1`, the version of the program, the program and six
- * characters of checksum. Older addresses (`1…`, `3…`) need SHA-256 to be told from any other word, and are left.
+ * characters of checksum. Older addresses (`1…`, `3…`) are left: only SHA-256 distinguishes them from other words.
  */
 import { codeAt, runEnd, startsToken, WORD } from '../../scan/chars'
 import type { Detector } from '../../scan/scanner'

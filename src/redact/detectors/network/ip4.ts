@@ -1,6 +1,6 @@
 /**
  * IPv4 addresses of the public Internet. What RFC 6890 and its registry set aside (private, loopback, link-local, shared,
- * multicast …) identifies nobody and is kept; what is given to nobody and the three ranges of RFC 5737 are masked, since
+ * multicast …) identifies nobody and is kept; what is assigned to nobody and the three ranges of RFC 5737 are masked, since
  * whoever tries us out writes those.
  */
 import { codeAt, DIGIT, is, LETTER, runEnd, TOKEN, WORD } from '../../scan/chars'

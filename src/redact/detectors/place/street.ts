@@ -1,5 +1,5 @@
 /**
- * Street addresses in free text: a house number beside a street word (`12 High Street`, `10 rue de la Paix`, `Hauptstraße
+ * Street addresses in free text: a house number next to a street word (`12 High Street`, `10 rue de la Paix`, `Hauptstraße
  * 5`, `Calle Mayor 3`), with what follows up to the town: flat, postal code, state.
  */
 import { DIGITS, LETTERS, not, WORDS } from '../../scan/anchors'
