@@ -1,5 +1,5 @@
-// `npm run bench:by-hand`: what is written by hand beside the library for it: events of a stream, a few members of a large
-// JSON document, loading of our own files, a function in the place of a library's. Decisions 37 to 40 have the reasons. The
+// `npm run bench:by-hand`: what is written by hand, compared with the library for it: events of a stream, a few members of a large
+// JSON document, loading of our own files, a function in the place of a library's. Decisions 38 to 41 have the reasons. The
 // least of some rounds, in turns, in CPU time where it is one thread.
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
