@@ -60,6 +60,18 @@ export function windowOf(params: QueryParams, nowMs: number): Period {
 
 const nanos = (seconds: number): bigint => BigInt(Math.round(seconds * 1_000)) * 1_000_000n
 
+const mostSteps = 2_000
+
+/**
+ * `step` of what is answered over time, in seconds; by default 60.
+ * @throws Refused with 400 when it is no whole number up to a day, and when the window has too many steps
+ */
+export function stepOf(params: QueryParams, { fromNs, toNs }: Period): number {
+  const step = integer(params, 'step', 1, 86_400) ?? 60
+  if ((toNs - fromNs) / BigInt(step * 1e9) <= mostSteps) return step
+  throw new Refused(400, `invalid step: the window has more than ${mostSteps} steps of ${step} s; take a longer one`)
+}
+
 /** To the microsecond, which a double of today has. */
 export const secondsOf = (ns: unknown): number => Number((ns as bigint) / 1_000n) / 1e6
 

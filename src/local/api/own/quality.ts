@@ -6,7 +6,7 @@ import { Refused } from '../../body'
 import { attribute, nestedAttribute, spanIdHex, text, traceIdHex } from '../../store/columns'
 import type { Row, Store } from '../../store/store'
 import { knownKeys } from '../../traceql/known-keys'
-import { integer, oneOf, type Period, type QueryParams, secondsOf } from '../parameters'
+import { integer, oneOf, type Period, type QueryParams, secondsOf, stepOf } from '../parameters'
 import type { Parts } from '../parts'
 import type { EvaluationKey, JudgedAnswer, JudgedAnswers, QualityAnswer, QualityGroup } from '../quality-answers'
 import { evaluations } from './evaluations'
@@ -30,16 +30,13 @@ const filters = {
 const scales = ['any', 'normalized', 'own', 'none'] as const
 
 const mostLabels = 8
-const mostSteps = 2_000
 
 /**
  * By evaluation and, where `by` names them, by model and prompt; over time in steps of `step` seconds.
  * @throws Refused with 400
  */
 export async function quality({ store }: Parts, params: QueryParams, period: Period): Promise<QualityAnswer> {
-  const step = integer(params, 'step', 1, 86_400) ?? 60
-  if ((period.toNs - period.fromNs) / BigInt(step * 1e9) > mostSteps)
-    throw new Refused(400, `invalid step: the window has more than ${mostSteps} steps of ${step} s; take a longer one`)
+  const step = stepOf(params, period)
   const limit = integer(params, 'limit', 1, 1_000) ?? 60
   const by = dimensionsIn(params)
   const key = (column: string) => `${by.has(column) ? column : 'NULL::VARCHAR'} AS ${column}`

@@ -1,11 +1,10 @@
 // `GET /api/afn/series`: one number over time, by model, provider, user or service.
 import { ATTR_GEN_AI_PROVIDER_NAME, ATTR_USER_ID } from '../../../../semconv'
-import { Refused } from '../../body'
 import { attribute } from '../../store/columns'
 import type { Row } from '../../store/store'
 import { knownKeys } from '../../traceql/known-keys'
 import type { SeriesAnswer, SeriesKey, SeriesMetric, SeriesTotal } from '../answers'
-import { integer, oneOf, type Period, type QueryParams, within } from '../parameters'
+import { oneOf, type Period, type QueryParams, stepOf, within } from '../parameters'
 import type { Parts } from '../parts'
 import { cost, firstTokenMs, inputTokens, isCall, model, outputTokens, unpriced } from './calls'
 import { count, numberOrNull, unpricedOf } from './row'
@@ -40,7 +39,6 @@ const metrics = (ttft: string): Record<SeriesMetric, Metric> => ({
 
 /** More lines than these nobody can tell apart: what is left is not shown. */
 const mostSeries = 20
-const mostSteps = 2_000
 
 /**
  * Steps without a span have no point. `total` is the same number over the whole window.
@@ -50,9 +48,7 @@ export async function series({ store }: Parts, params: QueryParams, period: Peri
   const known = metrics(firstTokenMs(await knownKeys(store)))
   const name = oneOf(params, 'metric', Object.keys(known) as SeriesMetric[], 'cost')
   const by = oneOf(params, 'by', Object.keys(keys) as SeriesKey[], 'none')
-  const step = integer(params, 'step', 1, 86_400) ?? 60
-  if ((period.toNs - period.fromNs) / BigInt(step * 1e9) > mostSteps)
-    throw new Refused(400, `invalid step: the window has more than ${mostSteps} steps of ${step} s; take a longer one`)
+  const step = stepOf(params, period)
   const { value, of } = known[name]
   const isCost = name === 'cost'
   const counts = isCost ? `, count(*) FILTER (${isCall}) AS calls, ${unpriced}` : ''
