@@ -43,18 +43,22 @@ export interface Questions {
 }
 
 export function questionsOf(panel: AnsweredPanel, names: readonly string[], choices: Choices, times: Times): Questions {
-  const { step, range } = times
-  const ofNow = (expr: string) => url('api/v1/query', { query: filledIn(expr, names, choices, times), time: range.end })
-  // on round times, so that the same points are asked for each time
-  const on = (time: number) => Math.floor(time / step) * step
-  const ofRange = (expr: string) => {
-    const query = filledIn(expr, names, choices, times)
-    return url('api/v1/query_range', { query, start: on(range.start), end: on(range.end), step })
-  }
+  const ofNow = (expr: string) =>
+    url('api/v1/query', { query: filledIn(expr, names, choices, times), time: times.range.end })
   return {
-    queries: panel.queries.map(({ expr }) => (isOfNow(panel) ? ofNow(expr) : ofRange(expr))),
+    queries: panel.queries.map(({ expr }) =>
+      isOfNow(panel) ? ofNow(expr) : rangeQuestion(expr, names, choices, times),
+    ),
     needs: panel.needs && ofNow(panel.needs.expr),
   }
+}
+
+/** @returns the address of a query at each step, on round times, so that it has the same points whenever it is sent */
+export function rangeQuestion(expr: string, names: readonly string[], choices: Choices, times: Times): string {
+  const { step, range } = times
+  const on = (time: number) => Math.floor(time / step) * step
+  const query = filledIn(expr, names, choices, times)
+  return url('api/v1/query_range', { query, start: on(range.start), end: on(range.end), step })
 }
 
 /** Browsers keep six connections to a server, and other parts of the page need some. */

@@ -1,10 +1,9 @@
 // Marks in time, such as deploys: where the query of an annotation has values.
 import type { Annotation, Level } from '../../../dashboards/board'
 import type { Range } from '../../range'
-import { url } from '../client'
-import type { Found } from './ask'
+import { type Found, rangeQuestion } from './ask'
 import { legendOf, pointsOf } from './series'
-import { type Choices, filledIn } from './variables'
+import type { Choices } from './variables'
 
 export interface Mark {
   /** The annotation's, and what it says of this one. */
@@ -20,10 +19,7 @@ export interface Mark {
 const stepOf = ({ start, end }: Range): number => Math.max(60, Math.ceil((end - start) / 500 / 60) * 60)
 
 export function questionOf({ expr }: Annotation, range: Range, names: readonly string[], choices: Choices): string {
-  const step = stepOf(range)
-  const on = (time: number) => Math.floor(time / step) * step
-  const query = filledIn(expr, names, choices, { range, step })
-  return url('api/v1/query_range', { query, start: on(range.start), end: on(range.end), step })
+  return rangeQuestion(expr, names, choices, { range, step: stepOf(range) })
 }
 
 /** Values that are a step apart are one mark. */
