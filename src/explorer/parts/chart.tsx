@@ -1,16 +1,14 @@
-// Lines or stacked areas over time, by uPlot, which comes as a chunk of its own. The
-// same numbers stand in a table beside it, so to a screen reader the chart is a picture with a name.
-import { useEffect, useRef, useState } from 'preact/hooks'
+// Lines or stacked bars over time, and the values below the pointer.
+import { useMemo, useRef, useState } from 'preact/hooks'
 import { count, localTime } from '../data/format'
 import { usePreferences } from '../i18n'
 import type { Range } from '../range'
+import { Canvas } from './canvas'
 import { MarkedText } from './marked-text'
-import type { Drawing } from './plot'
-import { useDark } from './use-dark'
 
 export interface ChartProps {
   readonly label: string
-  /** What the chart is as wide as. */
+  /** The times from its left end to its right one. */
   readonly range: Range
   /** Seconds since 1970. */
   readonly times: readonly number[]
@@ -19,7 +17,7 @@ export interface ChartProps {
     readonly values: readonly (number | null)[]
     /** Index of the palette, 0 to 7. */
     readonly colour: number
-    /** What else a reader is told of each value. */
+    /** What else the chart says of each value. */
     readonly notes?: readonly (string | undefined)[]
   }[]
   readonly stacked?: boolean
@@ -32,38 +30,27 @@ export interface ChartProps {
 
 export function Chart(props: ChartProps) {
   const { label, range, times, series, height = 190, stacked = false, format = count, onZoom } = props
-  const { language, theme } = usePreferences()
-  const host = useRef<HTMLDivElement>(null)
+  const { language } = usePreferences()
   const zoom = useRef(onZoom)
   zoom.current = onZoom
   const [at, setAt] = useState<number | null>(null)
-  const dark = useDark()
-  useEffect(() => {
-    let drawing: Drawing | undefined
-    let gone = false
-    import('./draw-chart').then(({ drawChart }) => {
-      if (!gone && host.current)
-        drawing = drawChart(host.current, {
-          height,
-          range,
-          times,
-          series,
-          stacked,
-          format,
-          language,
-          onZoom: onZoom && ((from, to) => zoom.current?.(from, to)),
-          onHover: setAt,
-        })
-    })
-    return () => {
-      gone = true
-      drawing?.destroy()
-    }
-  }, [range, times, series.map(one => one.label).join('\n'), stacked, theme, dark, language])
+  const names = series.map(one => one.label).join('\n')
+  const drawn = useMemo(() => ({}), [range, times, names, stacked, language])
   const time = at === null ? undefined : times[at]
   return (
     <figure class="chart">
-      <div ref={host} class="chart-canvas" style={{ height: `${height}px` }} role="img" aria-label={label} />
+      <Canvas
+        class="chart-canvas"
+        height={height}
+        label={label}
+        drawn={drawn}
+        draw={async host => {
+          const { drawChart } = await import('./draw-chart')
+          const zoomed = onZoom && ((from: number, to: number) => zoom.current?.(from, to))
+          const options = { height, range, times, series, stacked, format, language, onZoom: zoomed, onHover: setAt }
+          return drawChart(host, options)
+        }}
+      />
       <figcaption class="chart-at">
         {time !== undefined && <span>{localTime(time * 1000, language)}</span>}
         {series

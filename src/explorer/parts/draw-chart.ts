@@ -1,9 +1,8 @@
 // Draws lines or stacked bars. Loaded by chart.tsx when a chart is shown.
 import uPlot from 'uplot'
-import { stacked as stack } from '../data/series'
 import type { Language } from '../i18n'
 import type { ChartProps } from './chart'
-import { type Drawing, plot, resolved } from './plot'
+import { type Drawing, layers, plot, resolved } from './plot'
 
 type Options = Required<Pick<ChartProps, 'height' | 'range' | 'times' | 'series' | 'stacked' | 'format'>> & {
   readonly language: Language
@@ -17,12 +16,10 @@ const bars = uPlot.paths.bars!({ size: [0.92, 40], align: 1 })
 
 export function drawChart(host: HTMLElement, options: Options): Drawing {
   const { times, series, stacked, format, ...others } = options
-  const values = stacked ? stack(series.map(one => one.values)) : series.map(one => one.values)
-  // what is stacked on top is drawn first, so that each area covers the ones below it
-  const order = stacked ? [...series.keys()].reverse() : [...series.keys()]
+  const { order, rows } = layers(series, stacked)
   return plot(host, {
     ...others,
-    data: [times, ...order.map(index => values[index]!)],
+    data: [times, ...rows],
     y: { range: (min, max) => [Math.min(0, min), max > 0 ? max * 1.08 : 1], format },
     series: order.map(index => {
       const stroke = resolved(host, `--c${series[index]!.colour}`)

@@ -2,6 +2,7 @@
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { tickTime } from '../data/format'
+import { stacked } from '../data/series'
 import type { Language } from '../i18n'
 import type { Range } from '../range'
 
@@ -89,6 +90,20 @@ export function plot(host: HTMLElement, options: Plot): Drawing {
       chart.destroy()
     },
   }
+}
+
+interface Layers {
+  /** Indexes of the series. */
+  readonly order: readonly number[]
+  /** Their values, in this order. */
+  readonly rows: readonly (readonly (number | null)[])[]
+}
+
+/** The order in which series are drawn. What is stacked on top comes first, so that each area covers the ones below it. */
+export function layers(series: readonly { readonly values: readonly (number | null)[] }[], isStacked: boolean): Layers {
+  const values = series.map(one => one.values)
+  const order = [...series.keys()]
+  return isStacked ? { order: order.reverse(), rows: stacked(values).reverse() } : { order, rows: values }
 }
 
 /** As wide as its longest text. */

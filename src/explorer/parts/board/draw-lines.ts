@@ -1,9 +1,8 @@
 // Draws the lines of a panel, or areas upon each other, with the steps of the panel and the marks of the board.
 import type uPlot from 'uplot'
-import { stacked as stack } from '../../data/series'
 import type { Language } from '../../i18n'
 import type { Range } from '../../range'
-import { type Drawing, plot } from '../plot'
+import { type Drawing, layers, plot } from '../plot'
 
 export interface Lines {
   readonly range: Range
@@ -29,13 +28,11 @@ export interface Lines {
 
 export function drawLines(host: HTMLElement, lines: Lines): Drawing {
   const { range, language, times, series, stacked, min, max, steps, marks, onZoom, onHover } = lines
-  const values = stacked ? stack(series.map(one => one.values)) : series.map(one => one.values)
-  // what is stacked on top is drawn first, so that each area covers the ones below it
-  const order = stacked ? [...series.keys()].reverse() : [...series.keys()]
+  const { order, rows } = layers(series, stacked)
   return plot(host, {
     range,
     language,
-    data: [times, ...order.map(index => values[index]!)],
+    data: [times, ...rows],
     y: {
       range: (least, most) => edges(Math.min(0, least), Math.max(0, most), min, max),
       format: value => shorter(lines.format(value)),

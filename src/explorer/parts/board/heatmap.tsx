@@ -5,7 +5,7 @@ import { bucketsOf } from '../../data/board/series'
 import { localTime, percent } from '../../data/format'
 import { usePreferences } from '../../i18n'
 import { zoomTo } from '../../range'
-import { Canvas } from './canvas'
+import { Canvas } from '../canvas'
 import type { BodyProps } from './panel'
 
 /** Rows that are named below the chart. */
@@ -30,6 +30,7 @@ export function Heatmap({ panel, found, times: { range, step }, format, route }:
   return (
     <>
       <Canvas
+        class="board-canvas"
         label={panel.title}
         drawn={drawn}
         draw={async host => {

@@ -7,8 +7,8 @@ import { isBinary } from '../../data/board/units'
 import { localTime } from '../../data/format'
 import { usePreferences } from '../../i18n'
 import { zoomTo } from '../../range'
+import { Canvas } from '../canvas'
 import { MarkedText } from '../marked-text'
-import { Canvas } from './canvas'
 import type { BodyProps } from './panel'
 import { Scrolled } from './scrolled'
 
@@ -23,6 +23,7 @@ export function Lines({ panel, found, times: { range, step }, format, marks, rou
   return (
     <>
       <Canvas
+        class="board-canvas"
         label={panel.title}
         drawn={picture}
         draw={async host => {
