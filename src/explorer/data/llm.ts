@@ -4,6 +4,7 @@ import * as names from '../../../semconv'
 import { type UnpricedReason, unpricedReason } from '../../llm/report/cost/unpriced'
 import { promptNames, promptVersions } from '../../llm/report/prompt-names'
 import { modelOperations } from '../../llm/spans/operations'
+import type { Unpriced } from '../../local/api/answers'
 import type { TypedAttribute } from '../../otlp/any-value'
 import { flagAt, numberAt, type Span, textAt, textsAt } from './span'
 
@@ -154,13 +155,10 @@ function rateOf(output: number | undefined, ttft: number | undefined, seconds: n
   return output / (seconds - ttft)
 }
 
-export interface Total {
+export interface Total extends Unpriced {
   readonly calls: number
   /** Null where the cost of no call is known. */
   readonly costUsd: number | null
-  /** Calls that the cost leaves out. */
-  readonly unpriced: number
-  readonly unpricedBy: Readonly<Record<UnpricedReason, number>>
   readonly tokens: number
 }
 

@@ -1,6 +1,7 @@
 // What the embedded backend answers in JSON, as types alone: the routes of src/local/api fill them, and the explorer
 // (src/explorer) reads them. Decision 0010 lists the routes. Times are seconds since 1970 unless a name says otherwise;
 // ids are hexadecimal; what isn't known is null or absent, never 0.
+import type { UnpricedReason } from '../../llm/report/cost/unpriced'
 import type { QueryResponse, TraceSearchMetadata } from '../../queries/tempo-api'
 
 export type TierName = 'detailed' | 'sampled' | 'errors'
@@ -8,8 +9,8 @@ export type TierName = 'detailed' | 'sampled' | 'errors'
 /** Calls that a sum of money leaves out: they were answered, and their cost is not known. The sum is too low by them. */
 export interface Unpriced {
   readonly unpriced: number
-  /** The same by `afn.llm.unpriced.reason`: no price for the model, or nobody told how many tokens were used. */
-  readonly unpricedBy: { readonly no_price: number; readonly no_usage: number }
+  /** The same by `afn.llm.unpriced.reason`: the model has no price, or the number of tokens is not known. */
+  readonly unpricedBy: Readonly<Record<UnpricedReason, number>>
 }
 
 /** With each trace of a search, where the request says `afn=true`. */
@@ -135,7 +136,7 @@ export interface Turn {
   readonly user: string | null
   readonly costUsd: number | null
   /** Why there is no cost, of a call that was answered. */
-  readonly unpriced: keyof Unpriced['unpricedBy'] | null
+  readonly unpriced: UnpricedReason | null
   readonly inputTokens: number | null
   readonly outputTokens: number | null
   readonly ttftMs: number | null
