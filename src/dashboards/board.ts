@@ -92,7 +92,7 @@ export interface Panel {
   readonly labels?: Readonly<Record<string, string>>
 }
 
-/** What a panel needs beside what apps send. */
+/** What a panel needs in addition to what apps send. */
 export interface Need {
   /** Has a value where somebody makes it. */
   readonly expr: string

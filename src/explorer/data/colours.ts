@@ -16,16 +16,16 @@ export const colourOf = (name: string): number => hashOf(name) % COLOURS
  * its own, else the next that no line has here.
  */
 export function paletteOf(size: number): (names: readonly string[]) => number[] {
-  /** What names got in charts. */
-  const given = new Map<string, number>()
+  /** By name, in all charts. */
+  const chosen = new Map<string, number>()
   return names => {
-    const taken = new Set(names.flatMap(name => given.get(name) ?? []))
+    const taken = new Set(names.flatMap(name => chosen.get(name) ?? []))
     return names.map(name => {
       const own = hashOf(name) % size
       const all = Array.from({ length: size }, (_, step) => (own + step) % size)
-      const colour = given.get(name) ?? all.find(one => !taken.has(one)) ?? own
+      const colour = chosen.get(name) ?? all.find(one => !taken.has(one)) ?? own
       taken.add(colour)
-      given.set(name, colour)
+      chosen.set(name, colour)
       return colour
     })
   }

@@ -15,7 +15,7 @@ export interface Pages<Answer> {
 
 type State<Answer> = Omit<Pages<Answer>, 'more'>
 
-/** @param round another number asks the first page again */
+/** @param round another number loads the list again from the first page */
 export function usePages<Answer extends { readonly next: string | null }>(
   path: string,
   parameters: Parameters,

@@ -37,7 +37,7 @@ export const quality = {
   'quality.judge.code': 'program',
   'quality.other_labels': '{n} with other words',
   'quality.how':
-    'Bounds are intervals of 95 %: of shares by Wilson, of means by Student. Each evaluation counts once, however often it was told. The cost of an answer is that of all calls within the span that was judged.',
+    'Bounds are intervals of 95 %: of shares by Wilson, of means by Student. Each evaluation counts once, however often it was reported. The cost of an answer is that of all calls within the span that was judged.',
   'quality.cut': 'The {n} groups with the most evaluations, of {all}.',
   'quality.cut_all': 'Show all',
   'quality.worst': 'Worst answers',

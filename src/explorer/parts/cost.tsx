@@ -1,4 +1,4 @@
-// A sum of money with what it leaves out. Wherever a sum stands, calls whose cost is not known are said beside it: it is too low by them.
+// A sum of money, with how many calls it leaves out because their cost is not known: the sum is too low by them.
 import type { Unpriced } from '../../local/api/answers'
 import { count, usd } from '../data/format'
 import { type Translate, useText } from '../i18n'

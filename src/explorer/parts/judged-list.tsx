@@ -1,4 +1,4 @@
-// The answers that evaluations judged worst, in pages, with what was asked and answered, and what it cost.
+// The answers that evaluations judged worst, in pages, with the prompt, the answer, and its cost.
 import { useEffect, useRef } from 'preact/hooks'
 import type { JudgedAnswer, JudgedAnswers } from '../../local/api/quality-answers'
 import { count } from '../data/format'
@@ -14,7 +14,7 @@ import { TimeOfSeconds } from './time'
 import { useRowKeys } from './use-row-keys'
 
 const FILTERS = ['evaluation', 'evaluator', 'evaluator_type', 'scale', 'source', 'model', 'prompt', 'version'] as const
-/** What a reader is told of them; the others belong to the evaluation. */
+/** The filters that the page names; the others belong to the evaluation. */
 const SHOWN = ['evaluation', 'evaluator', 'model', 'prompt', 'version'] as const
 
 export function JudgedList({ route, range, round }: { route: Route; range: Range; round: number }) {

@@ -1,4 +1,4 @@
-// What evaluations say of answers, by evaluation, model and prompt version, beside what the answers cost; and the worst answers first.
+// What evaluations say of answers, by evaluation, model and prompt version, with what the answers cost; and the worst answers first.
 import { useMemo } from 'preact/hooks'
 import type { TagValuesAnswer } from '../../local/api/answers'
 import type { QualityAnswer, QualityGroup } from '../../local/api/quality-answers'

@@ -22,7 +22,7 @@ export interface TraceFacts extends Unpriced {
   readonly costUsd: number | null
   readonly calls: number
   readonly models: readonly string[]
-  /** Null where there are calls and none told it; likewise the output. */
+  /** Null where there are calls and none reports it; likewise the output. */
   readonly inputTokens: number | null
   readonly outputTokens: number | null
   readonly errors: number
@@ -64,7 +64,7 @@ export interface Overview extends Unpriced {
   readonly errors: number
   readonly calls: number
   readonly costUsd: number | null
-  /** Input and output are null where there are calls and none told it. */
+  /** Input and output are null where there are calls and none reports them. */
   readonly tokens: {
     readonly input: number | null
     readonly output: number | null
@@ -115,7 +115,7 @@ export interface Session extends Unpriced {
   readonly traces: number
   readonly calls: number
   readonly costUsd: number | null
-  /** Null where there are calls and none told it; likewise the output. */
+  /** Null where there are calls and none reports it; likewise the output. */
   readonly inputTokens: number | null
   readonly outputTokens: number | null
   readonly errors: number

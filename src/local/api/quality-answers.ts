@@ -13,16 +13,16 @@ export interface Evaluator {
   readonly type: string | null
 }
 
-/** What evaluations are told apart by. */
+/** What distinguishes groups of evaluations. */
 export interface EvaluationKey {
   /** `gen_ai.evaluation.name` */
   readonly evaluation: string
   readonly evaluator: Evaluator
   /** `normalized`: from 0, the worst, to 1. `own`: only the evaluator knows its range. `none`: there are no scores. */
   readonly scale: 'normalized' | 'own' | 'none'
-  /** The instrumentation scope that told scores of a scale of its own; else empty. */
+  /** The instrumentation scope that reported scores on a scale of its own; else empty. */
   readonly source: string
-  /** Null where it is not known, where the calls of the answer differ in it, and where nobody asked for it; likewise the prompt. */
+  /** Null where it is not known, where the calls of the answer differ in it, and where `by` does not name it; likewise the prompt. */
   readonly model: string | null
   readonly promptName: string | null
   readonly promptVersion: string | null

@@ -1,4 +1,4 @@
-// What a panel asks of Prometheus' HTTP API, a few questions at once.
+// What a panel queries from Prometheus' HTTP API, a few queries at once.
 import type { Panel } from '../../../dashboards/board'
 import type { AnsweredPanel } from '../../../local/api/board-answers'
 import type { Range } from '../../range'
@@ -27,14 +27,14 @@ export interface PanelAnswer {
   readonly isMissing: boolean
   /** What is wrong with the answers. */
   readonly warnings: readonly string[]
-  /** What explains them, such as whence a metric would come. */
+  /** What explains them, such as which service would send a metric. */
   readonly infos: readonly string[]
 }
 
-/** A panel of one value asks for now, the others for each step. */
+/** A panel of one value queries the present moment, the others query each step. */
 export const isOfNow = ({ type }: Panel): boolean => type === 'stat' || type === 'bars' || type === 'table'
 
-/** Addresses of what is to be asked. */
+/** Addresses of the queries of a panel. */
 export interface Questions {
   /** One for each query. */
   readonly queries: readonly string[]

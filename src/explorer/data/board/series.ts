@@ -9,7 +9,7 @@ export interface NamedSeries {
   readonly last: number
 }
 
-/** Series that have a number. Two of one name are told apart by a count. */
+/** Series that have a number. Two of one name are distinguished by a number. */
 export function seriesOf(panel: Panel, found: readonly (readonly Found[])[]): NamedSeries[] {
   const all = panel.queries.flatMap(({ legend }, index) =>
     (found[index] ?? []).map(one => ({ name: legendOf(legend, one.metric) || one, points: pointsOf(one) })),
@@ -51,7 +51,7 @@ export interface TableRow {
 /** Labels as columns, and then the queries: what has the same labels is one row. */
 export function tableOf(panel: Panel, found: readonly (readonly Found[])[]): { titles: string[]; rows: TableRow[] } {
   const { labels = {} } = panel
-  // without a choice of labels all of them tell the rows apart
+  // without a choice of labels all of them distinguish the rows
   const names = Object.keys(labels).length > 0 ? Object.keys(labels) : labelsIn(found)
   const rows = new Map<string, (number | undefined)[]>()
   for (const [query, series] of found.entries()) {

@@ -1,4 +1,4 @@
-// A panel of a histogram over time; the largest counts below the pointer stand beside it.
+// A panel of a histogram over time; the largest counts below the pointer stand under it.
 import { useMemo, useState } from 'preact/hooks'
 import { colours } from '../../../dashboards/board'
 import { bucketsOf } from '../../data/board/series'

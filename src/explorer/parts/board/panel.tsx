@@ -23,7 +23,7 @@ import { Bars, Stats } from './values'
 /** What all panels of a board have in common. */
 export interface Frame {
   readonly range: Range
-  /** Grows when everything is to be asked again. */
+  /** Grows when everything has to be queried again. */
   readonly round: number
   readonly route: Route
   /** Names of the board's variables. */
@@ -95,7 +95,7 @@ function usePanel(panel: AnsweredPanel, { range, round, names, choices, timeZone
   const [state, setState] = useState<State>({})
   const answered = useRef<string>(undefined)
   const times = timesOf(panel, range, Math.floor(Date.now() / 1_000), timeZone)
-  // the start of a day is another each second of the clock: what is asked changes with the round alone
+  // the end of a panel of this day changes each second: the panel is queried again with the next round only
   const key = JSON.stringify([round, range, choices, panel.title])
   useEffect(() => {
     if (!isVisible || answered.current === key) return undefined

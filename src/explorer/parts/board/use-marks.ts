@@ -7,7 +7,7 @@ import type { Frame } from './panel'
 
 const none: readonly Mark[] = []
 
-/** Empty while they are asked for, and where they can't be had: a board is readable without. */
+/** Empty while they are loading, and where the query fails: a board is readable without them. */
 export function useMarks(
   { annotations }: BoardAnswer,
   { range, round, names, choices }: Omit<Frame, 'marks'>,

@@ -27,7 +27,7 @@ export const cost = attribute('span', ATTR_AFN_LLM_COST_TOTAL, 'float')
 export const inputTokens = attribute('span', ATTR_GEN_AI_USAGE_INPUT_TOKENS, 'int')
 export const outputTokens = attribute('span', ATTR_GEN_AI_USAGE_OUTPUT_TOKENS, 'int')
 
-/** Of a call: whether anybody told how many tokens it used. */
+/** Of a call: whether it reports how many tokens it used. */
 const hasTokens = `(${inputTokens} IS NOT NULL OR ${outputTokens} IS NOT NULL)`
 
 /**
@@ -57,16 +57,16 @@ export function firstTokenMs(keys: KnownKeys): string {
   return `coalesce(${own}, ${attribute('span', ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK, 'float')} * 1000)`
 }
 
-/** What the calls of a group told; NULL where there are calls and none told it, 0 where there are none. */
-const told = (tokens: string) =>
+/** What the calls of a group report; NULL where there are calls and none reports it, 0 where there are no calls. */
+const reported = (tokens: string) =>
   `CASE WHEN count(*) FILTER (${isCall}) = 0 THEN 0 ELSE sum(${tokens}) FILTER (${isCall}) END::BIGINT`
 
 /** Columns `calls`, `cost`, `no_price`, `no_usage`, `input` and `output` of a group of spans. */
 export const totals = `count(*) FILTER (${isCall}) AS calls,
   sum(${cost}) AS cost,
   ${unpriced},
-  ${told(inputTokens)} AS input,
-  ${told(outputTokens)} AS output`
+  ${reported(inputTokens)} AS input,
+  ${reported(outputTokens)} AS output`
 
 /** `failed`: spans whose status is ERROR. */
 export const failures = 'count(*) FILTER (s.status = 2) AS failed'

@@ -92,10 +92,10 @@ const { pass, fail, error, skipped } = {
 }
 
 /**
- * What stands behind WITH RECURSIVE. Its table `judged` has a row for each evaluation that came in the period, once however often it
- * was told, with the columns
+ * Tables for a query that begins with WITH RECURSIVE. The table `judged` has a row for each evaluation in the period, once
+ * however often it was reported, with the columns
  * - `time_ns`, `place` (unique), `trace_id` and `span_id` of the judged span, NULL where it is not known
- * - `name`, `evaluator`, `evaluator_type`, `value`, `label`; the table `told` has the `explanation` of a `place`
+ * - `name`, `evaluator`, `evaluator_type`, `value`, `label`; the table `reports` has the `explanation` of a `place`
  * - `scale`: `normalized` where the score is mapped to 0..1, `own` where only the evaluator knows its range, `none` without a score;
  *   `source` tells own scales of different writers apart; `score` is the number on that scale
  * - `verdict`: `pass`, `fail`, `unrated` (there is no threshold), `skipped` (there was nothing to judge) or `error` (of the evaluator)
@@ -117,9 +117,9 @@ export function evaluations(period: Period, keys: KnownKeys): string {
         SELECT s.seq, ${judgedTrace} AS trace_id, ${judgedSpan} AS span_id, s.start_ns AS time_ns, s.received_ns, s.resource, s.scope,
           list_filter(s.events, lambda e: starts_with(e.name, ${eventPrefix}) AND ${name(nested('e'))} IS NOT NULL) AS found
         FROM spans s WHERE ${within(period)}) WHERE len(found) > 0
-    ), told AS MATERIALIZED (
+    ), reports AS MATERIALIZED (
       SELECT printf('s%020d.%04d', seq, n) AS place, trace_id, span_id, NULL::VARCHAR AS response_id, time_ns, received_ns,
-        e.time_ns AS told_ns, resource, scope, ${said(nested('e'))} FROM on_spans
+        e.time_ns AS reported_ns, resource, scope, ${said(nested('e'))} FROM on_spans
       UNION ALL
       SELECT printf('s%020d.%04d', s.seq, 0), ${judgedTrace}, ${judgedSpan}, NULL, s.start_ns, s.received_ns, s.start_ns, s.resource,
         s.scope, ${said(onSpan)}
@@ -131,10 +131,10 @@ export function evaluations(period: Period, keys: KnownKeys): string {
         AND (l.event_name = '' OR starts_with(l.event_name, ${eventPrefix})) AND ${name(log)} IS NOT NULL
     ), replied AS (
       SELECT ${responseId} AS response_id, arg_max((s.trace_id, s.span_id), s.start_ns) AS ids FROM spans s
-      WHERE ${responseId} IN (SELECT response_id FROM told WHERE span_id IS NULL) AND ${isCall} GROUP BY 1
+      WHERE ${responseId} IN (SELECT response_id FROM reports WHERE span_id IS NULL) AND ${isCall} GROUP BY 1
     ), aimed AS (
       SELECT t.* REPLACE (coalesce(t.trace_id, ids[1]) AS trace_id, coalesce(t.span_id, ids[2]) AS span_id)
-      FROM told t LEFT JOIN replied r ON t.span_id IS NULL AND t.response_id = r.response_id
+      FROM reports t LEFT JOIN replied r ON t.span_id IS NULL AND t.response_id = r.response_id
     ), near AS MATERIALIZED (
       SELECT s.seq, s.trace_id, s.span_id, s.parent_id, s.start_ns + s.duration_ns AS end_ns, s.resource, coalesce(${isCall}, false) AS is_call,
         coalesce(${onSpan(ATTR_GEN_AI_OPERATION_NAME, 'string')}, '') AS operation, ${model} AS model,
@@ -158,7 +158,7 @@ export function evaluations(period: Period, keys: KnownKeys): string {
         coalesce(any_value(c.prompt_version) FILTER (c.span_id = p.judged), ${agreed('c.prompt_version', isInference)}) AS prompt_version
       FROM parts p JOIN near c ON c.trace_id = p.trace_id AND c.span_id = p.span_id GROUP BY ALL
     ), known AS (
-      SELECT t.place, t.time_ns, t.received_ns, t.told_ns, t.trace_id, t.span_id, t.name, t.evaluator, t.evaluator_type, t.value,
+      SELECT t.place, t.time_ns, t.received_ns, t.reported_ns, t.trace_id, t.span_id, t.name, t.evaluator, t.evaluator_type, t.value,
         t.label, t.error, t.explanation IS NULL AS is_brief, a.model, a.prompt_name, a.prompt_version, coalesce(a.calls, 0) AS calls,
         a.cost, coalesce(a.priced, 0) AS priced, coalesce(a.no_price, 0) AS no_price, coalesce(a.no_usage, 0) AS no_usage, a.answering,
         coalesce(t.evaluator, t.evaluator_type) IS NOT NULL AS is_signed,
@@ -174,7 +174,7 @@ export function evaluations(period: Period, keys: KnownKeys): string {
       FROM aimed t LEFT JOIN answers a ON a.trace_id = t.trace_id AND a.judged = t.span_id
         LEFT JOIN scopes c ON c.id = t.scope LEFT JOIN resources r ON r.id = t.resource LEFT JOIN resources j ON j.id = a.resource
     ), distinct_statements AS (
-      -- what two libraries tell of the same judgement: the one that tells more counts
+      -- of what two libraries report of the same judgement, the one that says more counts
       SELECT *, max(is_signed) OVER (PARTITION BY question, statement) AS others_signed FROM known
       QUALIFY row_number() OVER (
         PARTITION BY question, statement, judge ORDER BY normalized IS NULL, outcome IS NULL, is_brief, received_ns DESC, place DESC) = 1
@@ -182,7 +182,7 @@ export function evaluations(period: Period, keys: KnownKeys): string {
       -- the same judge of the same answer has corrected himself
       SELECT *, CASE WHEN normalized IS NOT NULL THEN 'normalized' WHEN value IS NOT NULL THEN 'own' END AS own_scale
       FROM distinct_statements WHERE is_signed OR NOT others_signed
-      QUALIFY row_number() OVER (PARTITION BY question, judge ORDER BY received_ns DESC, told_ns DESC, place DESC) = 1
+      QUALIFY row_number() OVER (PARTITION BY question, judge ORDER BY received_ns DESC, reported_ns DESC, place DESC) = 1
     ), scaled AS (
       -- one without a score goes with the scores of its evaluator
       SELECT *, coalesce(own_scale, min(own_scale) OVER (PARTITION BY name, evaluator, evaluator_type, scope_name), 'none') AS scale

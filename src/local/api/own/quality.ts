@@ -1,4 +1,4 @@
-// `GET /api/afn/quality` and `/api/afn/quality/answers`: what evaluations say of answers, beside what these cost.
+// `GET /api/afn/quality` and `/api/afn/quality/answers`: what evaluations say of answers, with what these cost.
 import { ATTR_GEN_AI_INPUT_MESSAGES, ATTR_GEN_AI_OUTPUT_MESSAGES } from '../../../../semconv'
 import { CONFIDENCE, costOfGoodAnswer } from '../../../cost/good-answer'
 import { shareInterval, studentQuantile } from '../../../cost/statistics'
@@ -58,18 +58,21 @@ export async function quality({ store }: Parts, params: QueryParams, period: Per
         count(*) FILTER (${isRated} AND ${isPriced}) AS priced, sum(cost) FILTER (${isRated} AND ${isPriced}) AS known_cost
       FROM keyed GROUP BY GROUPING SETS ((key), (key, step), (key, word))
     ), points AS (
-      SELECT key, list([step, n, mean, passed, passed + failed] ORDER BY step) AS points FROM rolled WHERE level = 1 GROUP BY key
+      SELECT key, list([step, n, mean, passed, passed + failed] ORDER BY step) AS points FROM rolled WHERE level = ${ofStep} GROUP BY key
     ), words AS (
       SELECT key, sum(n) AS labelled, list(word ORDER BY n DESC, word)[:${mostLabels}] AS words,
         list(n ORDER BY n DESC, word)[:${mostLabels}] AS times
-      FROM rolled WHERE level = 2 AND word IS NOT NULL GROUP BY key
+      FROM rolled WHERE level = ${ofWord} AND word IS NOT NULL GROUP BY key
     )
     SELECT r.* EXCLUDE (key), key[1] AS name, key[2] AS evaluator, key[3] AS evaluator_type, key[4] AS scale, key[5] AS source,
       key[6] AS model, key[7] AS prompt_name, key[8] AS prompt_version, points, labelled, words, times, count(*) OVER () AS groups
-    FROM rolled r LEFT JOIN points USING (key) LEFT JOIN words USING (key) WHERE level = 3
+    FROM rolled r LEFT JOIN points USING (key) LEFT JOIN words USING (key) WHERE level = ${ofKey}
     ORDER BY n DESC, key LIMIT ${limit}`)
   return { stepSeconds: step, groups: rows.map(row => groupOf(row, step)), total: count(rows[0]?.groups) }
 }
+
+/** Values of GROUPING(key, step, word): a bit for each that the rows are not grouped by. */
+const [ofStep, ofWord, ofKey] = [1, 2, 3]
 
 /** Columns of the dimensions that `by` names. */
 function dimensionsIn(params: QueryParams): ReadonlySet<string> {
@@ -170,7 +173,7 @@ export async function judgedAnswers({ store }: Parts, params: QueryParams, perio
       SELECT *, (${rank})::DOUBLE AS rank FROM judged WHERE verdict NOT IN ('skipped', 'error') AND ${conditions(params)}
     )
     SELECT ${traceIdHex('trace_id')} AS trace, ${spanIdHex('span_id')} AS span, *,
-      (SELECT left(explanation, 500) FROM told WHERE told.place = ranked.place) AS explanation,
+      (SELECT left(explanation, 500) FROM reports WHERE reports.place = ranked.place) AS explanation,
       (SELECT count(rank) FROM ranked) AS total, (SELECT count(*) - count(rank) FROM ranked) AS unranked
     FROM ranked WHERE rank IS NOT NULL ${behind(params('after'))} ORDER BY rank, time_ns DESC, place LIMIT ${limit + 1}`)
   const page = rows.slice(0, limit)

@@ -88,5 +88,5 @@ export async function series({ store }: Parts, params: QueryParams, period: Peri
   }
 }
 
-/** Values of GROUPING(key, step): a bit for each that a row is no group by. */
+/** Values of GROUPING(key, step): a bit for each that the rows are not grouped by. */
 const [ofStep, ofKey, ofAll] = [0, 1, 3]
