@@ -6,11 +6,11 @@ import { table } from '../queries/table'
 import { helpOption, print } from './help'
 import { type Options, optionLines } from './options'
 import { pushGauges } from './push-gauges'
-import { inRounds } from './rounds'
+import { everyOption, inRounds } from './rounds'
 import { json, plainText } from './terminal'
 
 const options = {
-  every: { type: 'string', argument: '1h', help: 'goes on until a signal ends it' },
+  ...everyOption('1h'),
   json: {
     type: 'boolean',
     default: false,

@@ -13,8 +13,8 @@ import { startLangfuseProxy } from './langfuse/proxy'
 import { limitOf } from './option-values'
 import { type Options, optionLines } from './options'
 import { pipelineSettings } from './pipeline-settings'
-import { tellSuccess } from './push-gauges'
-import { inRounds } from './rounds'
+import { successHelp, tellSuccess } from './push-gauges'
+import { everyOption, inRounds } from './rounds'
 import { signalled } from './serving'
 
 const options = {
@@ -24,11 +24,7 @@ const options = {
     help: 'how long a trace is kept',
     otherwise: 'that of the sampled tier: src/tiers, or the settings file',
   },
-  every: {
-    type: 'string',
-    argument: '1d',
-    help: 'goes on until a signal ends it; with OTEL_EXPORTER_OTLP_ENDPOINT each success is sent as a metric (alert AfnJobStale)',
-  },
+  ...everyOption('1d', `. ${successHelp}`),
   'dry-run': { type: 'boolean', default: false, help: 'counts them and deletes nothing' },
   limit: { type: 'string', default: '10000', help: 'most traces of one round' },
   json: { type: 'boolean', default: false, help: 'the report as JSON, a line for each round' },

@@ -15,6 +15,10 @@ interface Gauge {
 /** Longest wait: the work itself is done. */
 const PATIENCE_MS = 5_000
 
+/** What the help of a command says that calls `tellSuccess` after each round. */
+export const successHelp =
+  'With OTEL_EXPORTER_OTLP_ENDPOINT, each round that succeeds is sent as a metric, and the alert AfnJobStale fires when three are missing (AFN_JOB_INTERVAL for a cron job)'
+
 /**
  * Reports that a round of a job succeeded.
  * @param every pause between two rounds, such as `10m`; where another program starts the job, AFN_JOB_INTERVAL is the pause. A job that

@@ -20,8 +20,8 @@ import { helpOption, print } from './help'
 import { limitOf, timeOf } from './option-values'
 import { type Options, optionLines } from './options'
 import { pipelineSettings } from './pipeline-settings'
-import { tellSuccess } from './push-gauges'
-import { inRounds } from './rounds'
+import { successHelp, tellSuccess } from './push-gauges'
+import { everyOption, inRounds } from './rounds'
 
 const options = {
   since: { type: 'string', default: '1h', help: 'how far back' },
@@ -38,11 +38,7 @@ const options = {
     default: '10s',
     help: 'between the first read and the later ones; longer than AFN_AFTER_ROOT, in which the Collector decides',
   },
-  every: {
-    type: 'string',
-    argument: '10m',
-    help: 'goes on until a signal ends it; each round looks as far back as --since. With OTEL_EXPORTER_OTLP_ENDPOINT, each round that succeeds is sent as a metric, and the alert AfnJobStale fires when three are missing (AFN_JOB_INTERVAL for a cron job)',
-  },
+  ...everyOption('10m', `; each round looks as far back as --since. ${successHelp}`),
   'dry-run': { type: 'boolean', default: false, help: 'says what is missing and pushes nothing' },
   limit: { type: 'string', default: '10000', help: 'most traces that are looked at in one round' },
   timeout: {

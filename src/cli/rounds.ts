@@ -1,6 +1,16 @@
 // What the commands that work in rounds have in common: `--every`.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { secondsOfDuration } from '../queries/window'
+import type { Options } from './options'
+
+/**
+ * @param usual a pause that suits the command, such as `10m`; it stands in the help
+ * @param more what else the help says, with the mark that joins it
+ */
+export const everyOption = (usual: string, more = '') =>
+  ({
+    every: { type: 'string', argument: usual, help: `goes on until a signal ends it${more}` },
+  }) as const satisfies Options
 
 /**
  * @param every pause between two rounds, such as 10m; undefined for one round

@@ -20,18 +20,17 @@ import { answering } from '../backends'
 import { helpOption, print } from '../help'
 import { type Options, optionLines } from '../options'
 import { pipelineSettings } from '../pipeline-settings'
-import { tellSuccess } from '../push-gauges'
-import { inRounds } from '../rounds'
+import { successHelp, tellSuccess } from '../push-gauges'
+import { everyOption, inRounds } from '../rounds'
 import { json, plainText } from '../terminal'
 import { configOption, costConfig } from './configuration'
 import { dimensionsOf, sourceOptions, sourcesOf } from './sources'
 
 const options = {
-  every: {
-    type: 'string',
-    argument: '1m',
-    help: 'goes on until a signal ends it; the file of budgets is read anew in each round, and may have none. Each round that raised alerts reports its success to OTEL_EXPORTER_OTLP_ENDPOINT, so that AfnJobStale fires where it stops',
-  },
+  ...everyOption(
+    '1m',
+    `; the file of budgets is read anew in each round, and may have none. ${successHelp}; without an Alertmanager no round is sent`,
+  ),
   alertmanager: {
     type: 'string',
     multiple: true,
