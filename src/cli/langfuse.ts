@@ -16,6 +16,7 @@ import { pipelineSettings } from './pipeline-settings'
 import { successHelp, tellSuccess } from './push-gauges'
 import { everyOption, inRounds } from './rounds'
 import { signalled } from './serving'
+import { runSubcommand, type Subcommands, subcommandLines } from './subcommands'
 
 const options = {
   keep: {
@@ -34,13 +35,23 @@ const proxyOptions = {
   listen: { type: 'string', argument: 'HOST:PORT', default: '127.0.0.1:3003', help: 'where it listens' },
 } as const satisfies Options
 
-const help = `Usage: afn-otel langfuse janitor [--keep 30d] [--every 1d] [--dry-run] [OPTIONS]
-       afn-otel langfuse proxy [--listen 127.0.0.1:3003]
+const subcommands: Subcommands = {
+  janitor: {
+    usage: 'janitor [--keep 30d] [--every 1d] [--dry-run] [OPTIONS]',
+    help: 'deletes old traces from LangFuse',
+    run: janitor,
+  },
+  proxy: { usage: 'proxy [--listen 127.0.0.1:3003]', help: 'keeps spans while LangFuse is away', run: proxy },
+}
+
+const help = `Usage: afn-otel langfuse COMMAND [OPTIONS]
+
+${subcommandLines(subcommands)}
 
 janitor deletes the traces that began longer ago than --keep from the project whose keys LANGFUSE_PUBLIC_KEY and
 LANGFUSE_SECRET_KEY are, with their observations, scores and media: LangFuse's open-source edition keeps all for ever.
-LangFuse 4 at LANGFUSE_HOST. It deletes them within minutes after it was asked. Until then they are still listed, and a run
-asks for them again: that does no harm, but counts against --limit and writes rows into LangFuse's own tables of deletions.
+LangFuse 4 at LANGFUSE_HOST. It deletes them some minutes after the request. Until then they are still listed, and the next
+run requests it again: that does no harm, but counts against --limit and writes rows into LangFuse's own tables of deletions.
 
 ${optionLines(options)}
 
@@ -52,17 +63,10 @@ ${optionLines(proxyOptions)}
 
 Exit codes: 0 done; 1 LangFuse is not there or refuses, or the address is taken; 2 the command is not right.`
 
-/**
- * @param args what follows `afn-otel langfuse`
- * @returns the exit code, as `help` says
- */
-export async function langfuse([name, ...args]: string[]): Promise<number> {
-  if (name === '--help' || name === '-h' || name === 'help') return print(help)
-  if (name === 'proxy') return proxy(args)
-  if (name !== 'janitor')
-    throw new Error(
-      `langfuse: there is ${name ? `no "${name}"; there are` : 'a word missing:'} janitor and proxy\n\n${help}`,
-    )
+/** @returns the exit code, as `help` says */
+export const langfuse = (args: string[]): Promise<number> => runSubcommand('langfuse', subcommands, help, args)
+
+async function janitor(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { ...options, ...helpOption } })
   if (values.help) return print(help)
   const { sampled } = planOf('single', pipelineSettings()).retention.traces
@@ -106,10 +110,10 @@ function projectOf(): Project {
   return { url: langfuseHost.replace(/\/+$/, ''), publicKey, secretKey }
 }
 
-function round(asked: Parameters<typeof sweep>[0], json: boolean): Promise<number> {
-  const { before, dryRun, project } = asked
+function round(task: Parameters<typeof sweep>[0], json: boolean): Promise<number> {
+  const { before, dryRun, project } = task
   return answering('langfuse janitor', async () => {
-    const { traces, more } = await sweep(asked)
+    const { traces, more } = await sweep(task)
     const time = before.toISOString()
     if (json) return print(JSON.stringify({ before: time, dryRun, traces, more }))
     const verb = dryRun ? 'would be deleted from' : 'are being deleted from'

@@ -127,5 +127,5 @@ it('says what is wrong with the command', async () => {
   vi.stubEnv('LANGFUSE_SECRET_KEY', '')
   await expect(langfuse(['janitor'])).rejects.toThrow(/both keys of the project are needed/)
   await expect(langfuse(['janitor', '--keep', 'long'])).rejects.toThrow(/--keep takes/)
-  await expect(langfuse(['sweep'])).rejects.toThrow(/there is no "sweep"; there are janitor and proxy/)
+  await expect(langfuse(['sweep'])).rejects.toThrow(/^langfuse takes janitor, proxy, not "sweep"\n/)
 })
