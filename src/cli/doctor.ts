@@ -1,5 +1,5 @@
 // `afn-otel doctor [--json] [APP]`: starts the preload in a child process where the app lives, reads what really started,
-// and asks every part of the pipeline how it is.
+// and checks every part of the pipeline.
 import { execFile } from 'node:child_process'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
@@ -22,7 +22,7 @@ const options = {
 
 const help = `Usage: afn-otel doctor [--json] [APP]
 
-Starts the preload beside APP, the entry file of an app or its folder [the working directory], and says what was started,
+Starts the preload next to APP, the entry file of an app or its folder [the working directory], and says what was started,
 whether the Collector and each store answer, and what to do where something is not right. The app itself is not run.
 
 ${optionLines(options)}

@@ -1,4 +1,4 @@
-// The Collector's configuration, the catalogue of queries.
+// Where the files of the package are, such as the Collector's configuration and the catalogue of queries.
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 

@@ -1,4 +1,4 @@
-// `afn-otel query`: asks Tempo or Prometheus a question of the catalogue, or one that the user writes.
+// `afn-otel query`: sends Tempo or Prometheus a query of the catalogue, or one that the user writes.
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { planOf } from '../pipeline/plan'
@@ -36,13 +36,14 @@ const MOST_FOUND = 99_999
 export async function query(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args, options: { ...options, ...helpOption }, allowPositionals: true })
   const catalogue = readCatalogue(path.join(packageRoot(__dirname), 'collector/queries'))
-  const [asked, more] = positionals
+  const [nameOrText, more] = positionals
   if (values.help) return print(help)
-  if (values.list) return print(asked === undefined ? list(catalogue) : parametersOf(queryNamed(catalogue, asked)))
-  if (asked === undefined) throw new Error(`query needs a name or a query\n\n${help}`)
+  if (values.list)
+    return print(nameOrText === undefined ? list(catalogue) : parametersOf(queryNamed(catalogue, nameOrText)))
+  if (nameOrText === undefined) throw new Error(`query needs a name or a query\n\n${help}`)
   if (more !== undefined) throw new Error(`query takes one query, quoted: what is "${more}"?`)
 
-  const question = /^[a-z0-9]+(-[a-z0-9]+)*$/.test(asked) ? queryNamed(catalogue, asked) : written(asked)
+  const question = /^[a-z0-9]+(-[a-z0-9]+)*$/.test(nameOrText) ? queryNamed(catalogue, nameOrText) : written(nameOrText)
   const { retention } = planOf('single', pipelineSettings())
   const longest = Math.max(...Object.values(retention.traces), ...Object.values(retention.metrics))
   const window = windowSince(values.since, new Date(), longest)
@@ -57,8 +58,8 @@ export async function query(args: string[]): Promise<number> {
     const said = [...notes, ...answer.notes]
     if (values.json) {
       const { name, language, kind } = question
-      const asked = { query: name || null, language, text, backend: backend.url, tenants, ...times(window), limit }
-      return print(json({ ...asked, notes: said, ...linked, kind }, 2))
+      const sent = { query: name || null, language, text, backend: backend.url, tenants, ...times(window), limit }
+      return print(json({ ...sent, notes: said, ...linked, kind }, 2))
     }
     console.error(`${[backend.name, ...tenants].join(' ')}, ${times(window).start} to ${times(window).end}`)
     for (const note of said) console.error(`note: ${note}`)
@@ -71,13 +72,13 @@ function written(text: string): Query {
   const language = languageOf(text)
   const tiers =
     language === 'traceql' ? (['detailed', 'sampled', 'errors'] as const) : (['high', 'medium', 'low'] as const)
-  const asked = { language, kind: kindOf(text, language), tiers, body: text }
-  return { name: '', title: '', question: '', parameters: [], order: undefined, note: undefined, ...asked }
+  const known = { language, kind: kindOf(text, language), tiers, body: text }
+  return { name: '', title: '', question: '', parameters: [], order: undefined, note: undefined, ...known }
 }
 
-function keyed(given: readonly string[]): Record<string, string> {
+function keyed(pairs: readonly string[]): Record<string, string> {
   return Object.fromEntries(
-    given.map(pair => {
+    pairs.map(pair => {
       const at = pair.indexOf('=')
       if (at < 1) throw new Error(`--param takes NAME=VALUE, not "${pair}"`)
       return [pair.slice(0, at).replace(/^\$/, ''), pair.slice(at + 1)]
@@ -91,14 +92,14 @@ function tenantsOf({ language, kind, tiers }: Query, tier: string, window: Windo
   return { tenants: [], notes: [] }
 }
 
-function backendOf({ language }: Query, given: { tempo?: string; prometheus?: string }): Backend {
-  if (language === 'promql') return prometheusOf(given.prometheus)
-  const url = httpUrl(given.tempo || process.env.AFN_TEMPO_URL || localUrl())
+function backendOf({ language }: Query, named: { tempo?: string; prometheus?: string }): Backend {
+  if (language === 'promql') return prometheusOf(named.prometheus)
+  const url = httpUrl(named.tempo || process.env.AFN_TEMPO_URL || localUrl())
   const setBy = '--tempo URL (or AFN_TEMPO_URL)'
   return { name: 'Tempo', url, setBy, ...(url === localUrl() && { headers: tokenHeader() }) }
 }
 
-interface Asked {
+interface QueryRequest {
   readonly question: Query
   readonly text: string
   readonly tenants: readonly string[]
@@ -107,7 +108,7 @@ interface Asked {
   readonly backend: Backend
 }
 
-async function ask({ question, text, tenants, window, limit, backend }: Asked) {
+async function ask({ question, text, tenants, window, limit, backend }: QueryRequest) {
   const { language, kind, order, note } = question
   const fetched = order === undefined ? limit : Math.max(limit, orderedAmong)
   const answer =

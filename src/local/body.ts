@@ -18,7 +18,7 @@ const MOST_LARGE = 3
 const MOST_WAITING = 64
 const LONGEST_WAIT = 5_000
 
-/** The client gets to know it. */
+/** Its status and message are the answer to the client. */
 export class Refused extends Error {
   constructor(
     readonly status: number,

@@ -134,7 +134,7 @@ function refusalOf(why: string | undefined, files: readonly string[]): { file: s
 
 /**
  * Prometheus looks at no `Host`, so that a page which rebinds its name to this machine could ask it. It listens where no page finds it,
- * under a path that none can guess, and what is asked of it comes through a proxy that checks it.
+ * under a path that none can guess, and requests reach it through a proxy that checks them.
  */
 async function placeBehind(): Promise<URL> {
   const probe = createServer().listen(0, '127.0.0.1')

@@ -43,18 +43,18 @@ function plain(value: AnyValue): unknown {
 
 /**
  * Back to a value of OTLP.
- * @param read what `plain` made of the given value. Where the result is the same, the given value stays: an integer one, and a
+ * @param read what `plain` made of `sent`. Where the result is the same, the sent value stays: an integer one, and a
  *   large one whole
  */
-function typed(result: unknown, read: unknown, given: AnyValue): AnyValue {
-  if (result === undefined || Object.is(result, read)) return given
+function typed(result: unknown, read: unknown, sent: AnyValue): AnyValue {
+  if (result === undefined || Object.is(result, read)) return sent
   if (result instanceof Uint8Array) return { bytesValue: Buffer.from(result).toString('base64') }
   if (Array.isArray(result)) {
-    const [elements, parts] = [elementsOf(given), read as unknown[]]
+    const [elements, parts] = [elementsOf(sent), read as unknown[]]
     return { arrayValue: { values: result.map((one, at) => typed(one, parts[at], elements[at] ?? {})) } }
   }
   if (typeof result === 'object' && result !== null) {
-    const entries = new Map(entriesOf(given).map(({ key = '', value = {} }) => [key, value]))
+    const entries = new Map(entriesOf(sent).map(({ key = '', value = {} }) => [key, value]))
     const values = Object.entries(result).map(([key, value]) => {
       return { key, value: typed(value, (read as Record<string, unknown>)[key], entries.get(key) ?? {}) }
     })

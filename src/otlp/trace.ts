@@ -58,8 +58,8 @@ export const spanKind = (kind: number | string = 0): SpanKind => member(spanKind
 export const statusCode = (code: number | string = 0): StatusCode => member(statusCodes, code)
 
 /** The first one for what is not known. */
-function member<Name extends string>(names: readonly Name[], given: number | string): Name {
-  const name = typeof given === 'number' ? names[given] : given.replace(/^.*_/, '').toLowerCase()
+function member<Name extends string>(names: readonly Name[], value: number | string): Name {
+  const name = typeof value === 'number' ? names[value] : value.replace(/^.*_/, '').toLowerCase()
   return names.find(known => known === name) ?? names[0]!
 }
 

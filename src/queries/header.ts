@@ -1,13 +1,12 @@
-// A file of collector/queries → a query. The header is what a person would write above the query,
-// in the comments of its language:
+// A file of collector/queries → a query. The header is what a person would write above the query, in the comments of its language:
 //
-// // Title: Slow chats
-// // Question: Which calls of a model took longest?
-// // Answer: traces
-// // Tiers: detailed, sampled
-// // Order: duration
-// // $model regex = .*: the model that was asked for
-// // $over duration = 2s: only calls that took longer
+//   // Title: Slow chats
+//   // Question: Which calls of a model took longest?
+//   // Answer: traces
+//   // Tiers: detailed, sampled
+//   // Order: duration
+//   // $model regex = .*: the model that was requested
+//   // $over duration = 2s: only calls that took longer
 //
 // A parameter without `= default` has to be given. Order and Note may be absent.
 import { checkValue, isParameterType, parameterTypes } from './parameters'

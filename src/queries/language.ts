@@ -1,5 +1,5 @@
-// What a text is: TraceQL or PromQL, and whether it asks for traces or for numbers. The grammars are Grafana's and Prometheus' own, which lag behind the
-// servers: what they refuse is sent all the same, and the server judges it.
+// What a text is: TraceQL or PromQL, and whether it queries traces or numbers. The grammars are Grafana's and Prometheus' own, which lag
+// behind the servers: what they refuse is sent all the same, and the server judges it.
 import { parser as traceql } from '@grafana/lezer-traceql'
 import { parser as promql } from '@prometheus-io/lezer-promql'
 import type { Kind, Language } from './query'

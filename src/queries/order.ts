@@ -1,4 +1,4 @@
-// Largest first.
+// Largest first: Tempo returns the newest traces of a search in no useful order, and groups in none.
 import type { Answer, FoundSpan, FoundTrace, Group } from './answer'
 
 /** Traces that are fetched so that those with the largest values are among them. */

@@ -1,4 +1,4 @@
-// Asks Prometheus' HTTP API.
+// Queries Prometheus' HTTP API.
 // https://prometheus.io/docs/prometheus/latest/querying/api/
 import type { Answer, Group, Series } from './answer'
 import { type Backend, getJson } from './http'

@@ -1,5 +1,5 @@
-// Rows → lines for a terminal. Cells come from traces, so from anybody: control characters, which could
-// move the cursor or colour the terminal, never get through.
+// Rows → lines for a terminal. Cells come from traces, so from anybody: control characters, which could move the cursor or colour the
+// terminal, never get through.
 
 /** Columns of a cell; longer ones are cut, but for the last of a row, which may be a link. */
 const widest = 48

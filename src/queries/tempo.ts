@@ -1,4 +1,4 @@
-// Asks Tempo's HTTP API, or another server that has it.
+// Queries Tempo's HTTP API, or another server that has it.
 // https://grafana.com/docs/tempo/latest/api_docs/
 import { plainAttributes } from '../otlp/any-value'
 import type { Answer, FoundSpan, FoundTrace } from './answer'

@@ -1,4 +1,4 @@
-// Which of Tempo's tenants are asked: one for each tier of traces.
+// Which of Tempo's tenants are queried: one for each tier of traces.
 import { type Retention, retention, type TraceTier } from '../tiers'
 import type { Tier } from './query'
 import { secondsOf, type Window } from './window'

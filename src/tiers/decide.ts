@@ -14,13 +14,13 @@ export interface Decision {
 /**
  * The tier of one whole trace, as the Collector decides it.
  * @param spans all spans of one trace, in any order
- * @param given the thresholds, where a settings file has changed them
+ * @param table the thresholds, where a settings file has changed them
  * @throws RangeError when there is no span, a trace id is not 32 hexadecimal digits, or the spans are of several traces
  */
-export function decide(spans: readonly TierSpan[], given: Policies = policies): Decision {
-  const baseline = inBaseline(traceIdOf(spans), given.baseline) ? tierFlags.baseline : 0
-  const folded = spans.reduce((bits, span) => bits | tierFlagsOf(span, given), baseline)
-  return decision(folded, durationNs(spans), given)
+export function decide(spans: readonly TierSpan[], table: Policies = policies): Decision {
+  const baseline = inBaseline(traceIdOf(spans), table.baseline) ? tierFlags.baseline : 0
+  const folded = spans.reduce((bits, span) => bits | tierFlagsOf(span, table), baseline)
+  return decision(folded, durationNs(spans), table)
 }
 
 /**
@@ -28,18 +28,18 @@ export function decide(spans: readonly TierSpan[], given: Policies = policies): 
  * @param folded the flags of all spans, and `baseline` where the trace id says so
  * @param durationNs from the first span's start to the last span's end
  */
-export function decision(folded: number, durationNs: bigint, given: Policies = policies): Decision {
-  const [reason] = appliedPolicies(folded, durationNs, given)
+export function decision(folded: number, durationNs: bigint, table: Policies = policies): Decision {
+  const [reason] = appliedPolicies(folded, durationNs, table)
   if (reason === undefined) return { tier: 'detailed', reason: 'no policy' }
   return { tier: reason === 'errors' ? 'errors' : 'sampled', reason }
 }
 
 /** All policies that lift the trace, in the order of the table. Of a health check, which passed, none. */
-export function appliedPolicies(folded: number, durationNs: bigint, given: Policies = policies): PolicyName[] {
+export function appliedPolicies(folded: number, durationNs: bigint, table: Policies = policies): PolicyName[] {
   const isHealthCheck = (folded & tierFlags.server) !== 0 && (folded & tierFlags.noHealthCheck) === 0
   if (isHealthCheck && (folded & tierFlags.errors) === 0) return []
   const applies = (name: PolicyName) =>
-    name === 'slow' ? durationNs / 1_000_000n > given.slow.overMs : (folded & tierFlags[name]) !== 0
+    name === 'slow' ? durationNs / 1_000_000n > table.slow.overMs : (folded & tierFlags[name]) !== 0
   return (Object.keys(policies) as PolicyName[]).filter(applies)
 }
 

@@ -1,4 +1,4 @@
-// Needs nothing from Node.
+// The tier of a trace, and how long each tier is kept. None of it needs anything from Node.
 export { appliedPolicies, type Decision, decide, decision } from './decide'
 export { auditAttribute, logClassOf, lowestSeverity } from './logs'
 export { spansOfOtlp } from './otlp'

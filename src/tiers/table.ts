@@ -1,5 +1,5 @@
-// The only place where retention times and sampling thresholds stand. A settings file may change them for the Collector and its stores, and for
-// the embedded backend.
+// The only place where retention times and sampling thresholds stand. A settings file may change them for the Collector and its stores, and
+// for the embedded backend.
 import {
   ATTR_AFN_LLM_COST_TOTAL,
   ATTR_AFN_LLM_EVALUATION_SCORE_NORMALIZED,

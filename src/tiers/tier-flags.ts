@@ -16,20 +16,20 @@ export const tierFlags = {
 } as const
 
 /** Without `baseline`. */
-export function tierFlagsOf(span: Omit<TierSpan, 'traceId' | 'start' | 'end'>, given: Policies = policies): number {
+export function tierFlagsOf(span: Omit<TierSpan, 'traceId' | 'start' | 'end'>, table: Policies = policies): number {
   const server = span.kind === 'server'
   const stray = server ? !answersHealth(span.attributes) : span.kind !== 'client' && isRoot(span)
   return (
-    (isError(span, given.errors) ? tierFlags.errors : 0) |
-    (isCostly(span.attributes, given.costly) ? tierFlags.costly : 0) |
-    (isPoor(span, given.low_quality) ? tierFlags.low_quality : 0) |
-    (span.attributes[given.guardrail.attribute] === true ? tierFlags.guardrail : 0) |
+    (isError(span, table.errors) ? tierFlags.errors : 0) |
+    (isCostly(span.attributes, table.costly) ? tierFlags.costly : 0) |
+    (isPoor(span, table.low_quality) ? tierFlags.low_quality : 0) |
+    (span.attributes[table.guardrail.attribute] === true ? tierFlags.guardrail : 0) |
     (server ? tierFlags.server : 0) |
     (stray ? tierFlags.noHealthCheck : 0)
   )
 }
 
-/** The only attributes that `signalsOf` looks at, of a span and of its events. */
+/** The only attributes that `tierFlagsOf` looks at, of a span and of its events. */
 export function tierFlagAttributes({ errors, costly, low_quality, guardrail }: Policies): ReadonlySet<string> {
   return new Set([
     errors.retried,

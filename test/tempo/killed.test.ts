@@ -153,8 +153,8 @@ describe.runIf(isLong('reconcile') && inject('collectorBinary') !== undefined)(
       const before = await everySpan(ids)
       const window = [began - 60_000, began + 60_000].map(time => new Date(time).toISOString()) as [string, string]
       const places = { AFN_TEMPO_URL: tempo.url, ...running.places }
-      const asked = ['--from', window[0], '--to', window[1], '--json']
-      const { code, stderr, stdout } = await runReconcileAt(folder, asked, places)
+      const args = ['--from', window[0], '--to', window[1], '--json']
+      const { code, stderr, stdout } = await runReconcileAt(folder, args, places)
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
       const { repairs, waiting, left } = JSON.parse(stdout)
       expect({ waiting, left }).toEqual({ waiting: 0, left: 0 })

@@ -1,4 +1,4 @@
-// What the Tempo of this suite has in each tier, and the command itself.
+// What the Tempo of this suite has in each tier, and `afn-otel reconcile` itself.
 import path from 'node:path'
 import { inject } from 'vitest'
 import type { TraceTier } from '../../src/tiers'

@@ -74,7 +74,7 @@ interface Row {
   readonly usd: number
   readonly calls: number
   readonly unpriced: number
-  /** Of the unpriced, those of which nobody told how many tokens they used. */
+  /** Of the unpriced, those without a known number of tokens. */
   readonly noUsage: number
 }
 

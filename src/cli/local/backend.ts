@@ -1,4 +1,4 @@
-// The running `afn-otel up` that a command asks.
+// The running `afn-otel up` that a command queries.
 import { type Backend, getJson, httpUrl } from '../../queries/http'
 import type { Options } from '../options'
 
@@ -15,8 +15,8 @@ export const localExitCodes = 'Exit codes: 0 answered; 1 it is not there or refu
 export const localUrl = (): string => process.env.AFN_LOCAL_URL || 'http://127.0.0.1:3200'
 
 /** @throws Error when the URL is none */
-export function localBackend(given: string | undefined): Backend {
-  const url = httpUrl(given ?? localUrl())
+export function localBackend(named: string | undefined): Backend {
+  const url = httpUrl(named ?? localUrl())
   return { name: 'afn-otel up', url, setBy: '--url URL (or AFN_LOCAL_URL)', headers: tokenHeader() }
 }
 

@@ -1,4 +1,4 @@
-// Where `afn-otel up` has its data unless it is told otherwise.
+// Where `afn-otel up` has its data unless --data names another folder.
 import { homedir } from 'node:os'
 import path from 'node:path'
 

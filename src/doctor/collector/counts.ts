@@ -1,5 +1,4 @@
-// What the Collector counted that should never happen. They are counts since its start: a restart
-// clears them, and nothing else does.
+// What the Collector counted that should never happen. They are counts since its start: a restart clears them, and nothing else does.
 import { type Check, checksOf } from '../check'
 import type { Sample } from '../exposition'
 

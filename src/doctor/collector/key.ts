@@ -7,7 +7,7 @@ export function keyCheck(samples: ReadonlyMap<string, readonly Sample[]>, keyId:
   const { holds, fails, skips } = checksOf('Collector')
   const name = 'key of the pseudonyms'
   const theirs = samples.get('target_info')?.[0]?.labels.afn_redaction_key_id?.replace(/^id /, '')
-  if (!theirs) return skips(name, `it does not say which it has; set AFN_HMAC_KEY_ID=${keyId ?? 'ID'} beside its key`)
+  if (!theirs) return skips(name, `it does not say which it has; set AFN_HMAC_KEY_ID=${keyId ?? 'ID'} next to its key`)
   if (keyId === undefined)
     return skips(name, `${theirs}; the app has none, so its own pseudonyms hold for one process (AFN_HMAC_KEY)`)
   return keyId === theirs

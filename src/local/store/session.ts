@@ -18,7 +18,7 @@ import { Writer } from './writer'
 const PATIENCE_MS = 2_000
 /** The largest log of a file without bounds, in bytes. */
 const LOG = 128 * 2 ** 20
-/** Spans that may come again right after a start: a client sends once more what it did not hear of. */
+/** Spans that may come again right after a start: a client sends them once more when it got no answer. */
 const KNOWN = 100_000
 
 export interface SessionOptions {

@@ -39,7 +39,7 @@ export interface Store {
    * @param signal ends the statement, whose reason is thrown then
    */
   query(sql: string, parameters?: readonly Parameter[], signal?: AbortSignal): Promise<Row[]>
-  /** Brings up to date what is computed behind the writer: the tree of each trace. Ask it before a query that needs it. */
+  /** Brings up to date what is computed behind the writer: the tree of each trace. Call it before a query that needs it. */
   finalizeTraces(): Promise<void>
   /** The store that no signal ends: for what is read once and then known to everybody who asks. See `askedBy`. */
   readonly shared: Store

@@ -1,5 +1,4 @@
-// Takes out what has been kept for its time: traces by their highest tier, metrics by resolution, log records by class. Called
-// by store.ts, when the store opens and from time to time.
+// Takes out what has been kept for its time: traces by their highest tier, metrics by resolution, log records by class.
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { secondsOfDuration } from '../../queries/window'
 import { type Policies, type Retention, resolutionSteps } from '../../tiers'

@@ -14,7 +14,7 @@ export interface MetricsQuery extends QueryText {
 }
 
 interface QueryText {
-  /** As it was given. */
+  /** As the client wrote it. */
   readonly text: string
   readonly hints: readonly Hint[]
 }

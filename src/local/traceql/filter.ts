@@ -1,6 +1,6 @@
 /**
- * A span expression as SQL: a condition on a row of spans, or a value of it. `needs` says
- * what else than `spans s` has to stand in FROM.
+ * A span expression as SQL: a condition on a row of spans, or a value of it. `needs` names the tables besides `spans s` that FROM has to
+ * have.
  */
 import { aliases } from '../store/columns'
 import type { Attribute, Binary, Comparison, Exists, Field, Intrinsic } from './ast'

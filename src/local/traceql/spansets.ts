@@ -1,8 +1,7 @@
 /**
- * Stages of a query as rows of spans. Sets of spans are kept apart by the columns of
- * by(); nothing else of a query makes several of one trace.
+ * Stages of a query as rows of spans. Sets of spans are kept apart by the columns of by(); nothing else of a query makes several of one
+ * trace.
  */
-
 import { orAbsent } from './absent'
 import { aggregate } from './aggregate'
 import type { ScalarFilter, SpansetOperation, Spansets, Stage } from './ast'

@@ -1,4 +1,4 @@
-/** What a part of a span expression gives, as far as the text tells. */
+/** What a part of a span expression gives, as far as the text of the query shows. */
 import type { Binary, Field, IntrinsicName, Value } from './ast'
 
 /** `any`: the attribute of each span decides. */

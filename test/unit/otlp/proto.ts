@@ -1,4 +1,4 @@
-// OpenTelemetry's .proto files by protobufjs, for the tests beside: somebody else's reading of the same bytes.
+// OpenTelemetry's .proto files by protobufjs, for the tests next to this file: somebody else's reading of the same bytes.
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { findOtlpProto } from '../../support/binaries.mjs'

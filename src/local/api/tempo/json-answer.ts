@@ -1,5 +1,5 @@
-// An answer in JSON, with fields that Tempo's answers do not have. Grafana's data source reads an answer by Tempo's protobuf schema and refuses what it does not
-// know, so the body has more only for those who ask with `afn=true`.
+// An answer in JSON, with fields that Tempo's answers do not have. Grafana's data source reads an answer by Tempo's protobuf schema and
+// refuses what it does not know, so the body has more only where the request says `afn=true`.
 import type { Context } from 'hono'
 import { Stretch } from '../../stretch'
 import type { QueryParams } from '../parameters'

@@ -1,6 +1,6 @@
 /**
- * Buckets whose bounds are powers of two, as Tempo's: a value lies in the first one whose bound is not below it. Used by
- * histogram_over_time and quantile_over_time.
+ * Buckets whose bounds are powers of two, as Tempo's: a value lies in the first one whose bound is not below it. They
+ * count the values of histogram_over_time and quantile_over_time.
  */
 import type { Typed } from '../typed'
 

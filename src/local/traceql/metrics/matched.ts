@@ -16,7 +16,7 @@ export interface Matched extends MatchingSpans {
 
 /**
  * @param observing what is observed, and which spans may be seen
- * @param more whether what is read of the spans tells of their whole traces
+ * @param more whether what is read of the spans depends on their whole traces
  */
 export function matched(
   stage: FirstStage,
