@@ -10,6 +10,7 @@ import { Follower, query, verify, type Wanted } from '../logs/read'
 import { secondsOfDuration } from '../queries/window'
 import type { LogClass } from '../tiers'
 import { helpOption, print } from './help'
+import { lineOf } from './mistakes'
 import { type Options, optionLines } from './options'
 
 const options = {
@@ -65,7 +66,7 @@ const commands: Record<string, (folder: string, values: Values) => Promise<numbe
   },
   check: async () => {
     const { mistakes, place } = checkConfig(sourceOf({}))
-    for (const { line, column, message } of mistakes) console.log(`${place}:${line}:${column} ${message}`)
+    for (const mistake of mistakes) console.log(lineOf(place, mistake))
     if (mistakes.length === 0) console.log(`ok: ${place}`)
     return mistakes.length === 0 ? 0 : 1
   },

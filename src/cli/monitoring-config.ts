@@ -1,14 +1,12 @@
 // monitoring-config.json, as the commands about costs and about boards find it.
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import type { Mistake } from '../config/checked-file'
 import { MONITORING_FILE } from '../config/monitoring-config'
-import { plainText } from './terminal'
 
 export interface FoundConfig {
+  /** Relative to the working directory. */
+  readonly name: string
   readonly text: string
-  /** FILE:LINE:COLUMN and the message, as editors and CI make a link of it. */
-  readonly lineOf: (mistake: Mistake) => string
 }
 
 /**
@@ -19,11 +17,7 @@ export interface FoundConfig {
 export function findMonitoringConfig(named: string | undefined, remedy: string): FoundConfig | undefined {
   const file = named ?? MONITORING_FILE
   if (named === undefined && !existsSync(file)) return undefined
-  const name = path.relative('', file) || file
-  return {
-    text: textOf(file, remedy),
-    lineOf: ({ line, column, message }) => plainText(`${name}:${line}:${column} ${message}`),
-  }
+  return { name: path.relative('', file) || file, text: textOf(file, remedy) }
 }
 
 function textOf(file: string, remedy: string): string {

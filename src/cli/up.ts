@@ -14,6 +14,7 @@ import { readSloFiles } from '../slo/files'
 import { boardsOfUp } from './dashboards/of-up'
 import { helpOption, print } from './help'
 import { dataFolder } from './local/data-folder'
+import { lineOf } from './mistakes'
 import { timeOf } from './option-values'
 import { type Options, optionLines } from './options'
 import { packageRoot } from './package-root'
@@ -135,9 +136,7 @@ function settingsOf(): Settings {
 function objectivesOf(settings: Settings): UpOptions['objectives'] {
   const cwd = process.cwd()
   const { slos, mistakes } = readSloFiles(sloFiles(settings, cwd))
-  const problems = mistakes.map(
-    ({ file, line, column, message }) => `${path.relative(cwd, file)}:${line}:${column} ${message}`,
-  )
+  const problems = mistakes.map(mistake => lineOf(path.relative(cwd, mistake.file), mistake))
   return { slos, problems }
 }
 

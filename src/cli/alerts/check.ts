@@ -1,9 +1,10 @@
 // `afn-otel alerts check [FILE]`
 import { parseArgs } from 'node:util'
 import { helpOption, print } from '../help'
+import { lineOf } from '../mistakes'
 import { type Options, optionLines } from '../options'
 import { json } from '../terminal'
-import { findAlerts, lineOf } from './file'
+import { findAlerts } from './file'
 
 const options = {
   json: { type: 'boolean', default: false, help: 'the same as JSON: { file, mistakes, notes, tools }' },

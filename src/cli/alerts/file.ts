@@ -3,8 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { type CheckedAlerts, checkAlerts } from '../../alerts/check'
 import { type AlertsConfig, defaultAlerts } from '../../alerts/config'
-import type { Mistake } from '../../config/checked-file'
-import { plainText } from '../terminal'
+import { lineOf } from '../mistakes'
 
 export const FILE = 'alerts-config.yaml'
 
@@ -36,10 +35,6 @@ export function findAlerts(named: string | undefined): FoundAlerts {
   }
   return { name, folder, isDefault: false, ...checkAlerts(text, folder) }
 }
-
-/** As editors and CI make a link of it. */
-export const lineOf = (name: string, { line, column, message }: Mistake, kind = ''): string =>
-  plainText(`${name}:${line}:${column} ${kind}${message}`)
 
 /** What holds, for a command that needs it; undefined after the mistakes are on stderr. */
 export function configIn(found: FoundAlerts): AlertsConfig | undefined {

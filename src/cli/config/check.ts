@@ -1,6 +1,6 @@
 // `afn-otel config check [FILE…]`
 import { existsSync } from 'node:fs'
-import { plainText } from '../terminal'
+import { lineOf } from '../mistakes'
 import { editedFiles, mistakesIn } from './files'
 
 /** @returns the exit code */
@@ -10,7 +10,7 @@ export function check(named: readonly string[]): number {
     console.log(`ok: none of ${editedFiles.map(({ name }) => name).join(', ')} is here, and the defaults hold`)
   const counts = files.map(file => {
     const mistakes = read(file)
-    for (const { line, column, message } of mistakes) console.log(plainText(`${file}:${line}:${column} ${message}`))
+    for (const mistake of mistakes) console.log(lineOf(file, mistake))
     if (mistakes.length === 0) console.log(`ok: ${file}`)
     return mistakes.length
   })

@@ -1,6 +1,7 @@
 // The file of budgets that a command of cost is about.
 import { MONITORING_FILE } from '../../config/monitoring-config'
 import { type CostConfig, defaultCosts, readCosts } from '../../cost/config'
+import { lineOf } from '../mistakes'
 import { findMonitoringConfig } from '../monitoring-config'
 import type { Options } from '../options'
 
@@ -22,6 +23,6 @@ export function costConfig(named: string | undefined): CostConfig | undefined {
   const found = findMonitoringConfig(named, 'correct --config')
   if (!found) return defaultCosts
   const { config, mistakes } = readCosts(found.text)
-  for (const mistake of mistakes) console.error(found.lineOf(mistake))
+  for (const mistake of mistakes) console.error(lineOf(found.name, mistake))
   return config
 }

@@ -3,6 +3,7 @@ import { type CostConfig, defaultCosts, readCosts } from '../../cost/config'
 import type { Account } from '../../dashboards/budgets'
 import type { OwnBoard } from '../../dashboards/own/file'
 import { readOwnBoards } from '../../dashboards/own/read'
+import { lineOf } from '../mistakes'
 import { findMonitoringConfig } from '../monitoring-config'
 
 export interface ReadBoards {
@@ -21,7 +22,7 @@ export function readBoards(named?: string): ReadBoards {
   const [{ boards, mistakes }, costs] = [readOwnBoards(found.text), readCosts(found.text)]
   const lines = [...mistakes, ...costs.mistakes]
     .toSorted((a, b) => a.line - b.line || a.column - b.column)
-    .map(found.lineOf)
+    .map(mistake => lineOf(found.name, mistake))
   return { boards, account: accountOf(costs.config ?? defaultCosts), mistakes: [...new Set(lines)] }
 }
 

@@ -8,6 +8,7 @@ import { secondsOfDuration } from '../../queries/window'
 import { defaultLinks, type Links } from '../../slo/alerts'
 import { readSloFiles, type SlosOfFiles } from '../../slo/files'
 import type { Placement } from '../../slo/rule-files'
+import { lineOf } from '../mistakes'
 import type { Options } from '../options'
 import { pipelineSettings } from '../pipeline-settings'
 import { plainText } from '../terminal'
@@ -19,8 +20,7 @@ export function readAndSay(named: readonly string[]): SlosOfFiles & { readonly p
   const files = sloFiles(named.length > 0 ? { sloFiles: [...named] } : settings, cwd)
   const read = readSloFiles(files, settings.serviceName || undefined)
   const shown = (file: string) => path.relative(cwd, file)
-  for (const { file, line, column, message } of read.mistakes)
-    console.error(plainText(`${shown(file)}:${line}:${column} ${message}`))
+  for (const mistake of read.mistakes) console.error(lineOf(shown(mistake.file), mistake))
   for (const note of read.notes) console.error(plainText(`note: ${note}`))
   return { ...read, places: files.map(shown) }
 }

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { importOpenSlo } from '../../slo/openslo/import'
 import { filesOf } from '../../slo/write'
 import { helpOption, print } from '../help'
-import { plainText } from '../terminal'
+import { lineOf } from '../mistakes'
 import { yamlOf } from './files'
 
 const help = `Usage: afn-otel slo import openslo FILE…
@@ -23,8 +23,7 @@ export async function importSlos(args: string[]): Promise<number> {
   if (format !== 'openslo') throw new Error(`slo import takes openslo${format ? `, not "${format}"` : ''}\n\n${help}`)
   if (files.length === 0) throw new Error(`slo import openslo takes files\n\n${help}`)
   const { slos, remarks } = importOpenSlo(files.map(file => ({ file, text: readFileSync(file, 'utf8') })))
-  for (const { file, line, column, kind, message } of remarks)
-    console.error(plainText(`${file}:${line}:${column} ${kind}: ${message}`))
+  for (const remark of remarks) console.error(lineOf(remark.file, remark, `${remark.kind}: `))
   process.stdout.write(yamlOf(filesOf(slos)))
   return remarks.some(({ kind }) => kind === 'refused') ? 1 : 0
 }
