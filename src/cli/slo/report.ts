@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util'
 import { textWithoutCredentials } from '../../config/credentials'
 import { secondsOfSpan, spanOfSeconds } from '../../doctor/age'
-import { type Backend, getJson } from '../../queries/http'
+import { type Backend, getJson, httpUrl } from '../../queries/http'
 import { lastMonth, type Month, monthOf } from '../../slo/month'
 import { type Ask, monthOfSlo, type Series } from '../../slo/report'
 import { reportText } from '../../slo/report-text'
@@ -70,9 +70,8 @@ export async function report(args: string[]): Promise<number> {
 
 function backendOf(named: string | undefined): Backend {
   const { AFN_PROMETHEUS_MEDIUM: medium, AFN_PROMETHEUS_URL: high } = process.env
-  const url = named || medium || high || 'http://localhost:9090'
   const setBy = '--prometheus URL (or AFN_PROMETHEUS_MEDIUM)'
-  if (!URL.canParse(url)) throw new Error(`${url} is no URL; set ${setBy}`)
+  const url = httpUrl(named || medium || high || 'http://localhost:9090', `set ${setBy}`)
   return { name: 'Prometheus', url, setBy }
 }
 
