@@ -1,7 +1,6 @@
 // `afn-otel reconcile`: repairs the tiers in Tempo.
 import { createHash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
-import { homedir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { withoutCredentials } from '../config/credentials'
@@ -16,6 +15,7 @@ import { findReceiver, findTempo } from '../reconcile/receiver'
 import { reconcile as repairTiers } from '../reconcile/reconcile'
 import type { Report } from '../reconcile/report'
 import { storeOf } from '../reconcile/store'
+import { cacheFolder } from './cache-folder'
 import { helpOption, print } from './help'
 import { limitOf, timeOf } from './option-values'
 import { type Options, optionLines } from './options'
@@ -157,7 +157,7 @@ function leaseFile(url: string): string {
   const { hostname, port, protocol, pathname } = new URL(url)
   const host = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname) ? 'localhost' : hostname
   const place = `${host}:${port || (protocol === 'https:' ? 443 : 80)}${pathname.replace(/\/+$/, '')}`
-  const cache = path.resolve(process.env.AFN_CACHE_DIR || path.join(homedir(), '.cache/afn-otel'))
+  const cache = cacheFolder(process.env)
   mkdirSync(cache, { recursive: true })
   return path.join(cache, `reconcile-${createHash('sha256').update(place).digest('hex').slice(0, 16)}`)
 }

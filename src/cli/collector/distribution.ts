@@ -1,8 +1,8 @@
 // The files that the package brings, and where a binary for them is kept.
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { homedir } from 'node:os'
 import path from 'node:path'
+import { cacheFolder } from '../cache-folder'
 import { packageRoot } from '../package-root'
 
 export interface Distribution {
@@ -27,7 +27,7 @@ export function distribution(env: NodeJS.ProcessEnv, from: string = __dirname): 
   const text = readFileSync(manifest)
   const version = /^ {2}version: (\S+)/m.exec(text.toString())?.[1]
   if (!version) throw new Error(`${manifest} names no dist.version; reinstall @afn/otel`)
-  const cache = path.resolve(env.AFN_CACHE_DIR || path.join(homedir(), '.cache/afn-otel'))
+  const cache = cacheFolder(env)
   return {
     manifest,
     version,

@@ -1,5 +1,4 @@
 // `afn-otel cost budget`: where each budget stands, and alerts when it passes a threshold.
-import { homedir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { alertmanagerAt } from '../../alerts/api'
@@ -17,6 +16,7 @@ import { type Backend, httpUrl } from '../../queries/http'
 import { table } from '../../queries/table'
 import { type Database, openDatabase } from '../../tickets/database'
 import { answering } from '../backends'
+import { cacheFolder } from '../cache-folder'
 import { helpOption, print } from '../help'
 import { type Options, optionLines } from '../options'
 import { pipelineSettings } from '../pipeline-settings'
@@ -107,8 +107,7 @@ function goingOn(round: () => Promise<number>): () => Promise<number> {
   }
 }
 
-const usualDatabase = (): string =>
-  path.join(path.resolve(process.env.AFN_CACHE_DIR || path.join(homedir(), '.cache/afn-otel')), 'cost.db')
+const usualDatabase = (): string => path.join(cacheFolder(process.env), 'cost.db')
 
 interface Plan {
   readonly config: CostConfig
