@@ -1,0 +1,176 @@
+// Cloudflare's API, https://developers.cloudflare.com/api. Its limit of 1,200 requests in 5 minutes is that of the user: the dashboard,
+// terraform and this command share it, so some are left for them.
+import { ApiError, type CodedMessage, reasonOf } from './api-error'
+
+export interface ClientOptions {
+  /** A secret: it is sent in one header, and stands in no message. */
+  readonly token: string
+  /** Default Cloudflare's. */
+  readonly base?: string
+  readonly fetch?: typeof fetch
+  /** ms */
+  readonly now?: () => number
+  readonly wait?: (ms: number) => Promise<void>
+}
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+const BASE = 'https://api.cloudflare.com/client/v4'
+const WINDOW_MS = 300_000
+const REQUESTS_A_WINDOW = 1_000
+const DEADLINE_MS = 30_000
+/** Behind the first one. */
+const MOST_RETRIES = 3
+/** Whoever is over the limit is blocked for 5 minutes; a longer wait would be a mistake. */
+const LONGEST_WAIT_MS = 360_000
+const PAGE_SIZE = 50
+
+interface Envelope {
+  readonly success?: unknown
+  readonly result?: unknown
+  readonly errors?: unknown
+  readonly result_info?: { readonly total_pages?: unknown } | null
+}
+
+export class Client {
+  readonly #token: string
+  readonly #base: string
+  readonly #fetch: typeof fetch
+  readonly #now: () => number
+  readonly #wait: (ms: number) => Promise<void>
+  /** Times of the requests of this window, in ms. */
+  #sent: number[] = []
+
+  constructor(options: ClientOptions) {
+    this.#token = options.token
+    this.#base = options.base ?? BASE
+    this.#fetch = options.fetch ?? fetch
+    this.#now = options.now ?? Date.now
+    this.#wait = options.wait ?? (ms => new Promise(resolve => setTimeout(resolve, ms)))
+  }
+
+  /** @throws ApiError for whatever is no success */
+  async get<T>(path: string, query: Readonly<Record<string, string>> = {}): Promise<T> {
+    return (await this.#request('GET', path, undefined, query)).result as T
+  }
+
+  /**
+   * What is on all pages, each item once: what is made or deleted meanwhile moves the others from page to page. It ends where a page has
+   * nothing new, since some lists know no pages and answer the same for each.
+   * @throws ApiError
+   */
+  async list<T extends object>(path: string): Promise<T[]> {
+    const found = new Map<string, T>()
+    for (let page = 1; ; page++) {
+      const query = { page: String(page), per_page: String(PAGE_SIZE) }
+      const { result, result_info } = await this.#request('GET', path, undefined, query)
+      const items = Array.isArray(result) ? (result as T[]) : []
+      const before = found.size
+      for (const item of items) found.set(String((item as { id?: unknown }).id ?? JSON.stringify(item)), item)
+      const pages = Number(result_info?.total_pages ?? 1)
+      if (found.size === before || page >= pages) return [...found.values()]
+    }
+  }
+
+  /**
+   * @param body JSON, or a form as scripts are uploaded
+   * @throws ApiError. A POST is never sent again: it may have made something
+   */
+  async send<T>(method: Exclude<Method, 'GET'>, path: string, body?: object): Promise<T> {
+    return (await this.#request(method, path, body)).result as T
+  }
+
+  async #request(method: Method, path: string, body?: object, query: Readonly<Record<string, string>> = {}) {
+    for (let retries = 0; ; retries++) {
+      await this.#room()
+      try {
+        return await this.#once(method, path, body, query)
+      } catch (error) {
+        const { error: apiError, waitMs } = error as Refusal
+        if (apiError === undefined) throw error
+        // what a delete before this one has done is done
+        if (method === 'DELETE' && retries > 0 && apiError.reason === 'not_found') return { result: null }
+        const isUseful = apiError.reason === 'rate_limited' || (apiError.mayHaveArrived && method !== 'POST')
+        if (!isUseful || retries === MOST_RETRIES) throw apiError
+        await this.#wait(Math.min(waitMs ?? 1_000 * 3 ** retries, LONGEST_WAIT_MS))
+      }
+    }
+  }
+
+  /** Waits until one more request is within the limit. */
+  async #room(): Promise<void> {
+    const now = this.#now()
+    this.#sent = this.#sent.filter(at => at > now - WINDOW_MS)
+    if (this.#sent.length >= REQUESTS_A_WINDOW) await this.#wait(this.#sent[0]! + WINDOW_MS - now)
+    this.#sent.push(this.#now())
+  }
+
+  async #once(method: Method, path: string, body: object | undefined, query: Readonly<Record<string, string>>) {
+    const url = new URL(`${this.#base}${path}`)
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
+    const isForm = body instanceof FormData
+    let response: Response
+    let text: string
+    try {
+      response = await this.#fetch(url, {
+        method,
+        headers: {
+          authorization: `Bearer ${this.#token}`,
+          ...(body && !isForm && { 'content-type': 'application/json' }),
+        },
+        // whoever answers with another address must not have the token
+        redirect: 'manual',
+        signal: AbortSignal.timeout(DEADLINE_MS),
+        ...(body && { body: isForm ? body : JSON.stringify(body) }),
+      })
+      text = await response.text()
+    } catch (error) {
+      const { cause, message } = error as Error & { cause?: { code?: string } }
+      const errors = [{ code: 0, message: `no answer (${cause?.code ?? message})` }]
+      throw new Refusal(new ApiError({ reason: 'network', status: 0, errors, method, path, mayHaveArrived: true }))
+    }
+    const envelope = parsed(text)
+    if (response.ok && envelope && envelope.success !== false) return envelope
+    const { status } = response
+    const errors = errorsIn(envelope, text)
+    // a success whose answer is no JSON is that of a proxy in between
+    const reason = response.ok && !envelope ? 'server' : reasonOf(status, errors)
+    const mayHaveArrived = reason === 'server'
+    throw new Refusal(new ApiError({ reason, status, errors, method, path, mayHaveArrived }), this.#waitOf(response))
+  }
+
+  /** By `retry-after`, in seconds or as a date. */
+  #waitOf({ headers }: Response): number | undefined {
+    const after = headers.get('retry-after')
+    if (after === null) return undefined
+    const ms = /^\d+$/.test(after) ? Number(after) * 1_000 : Date.parse(after) - this.#now()
+    return ms >= 0 ? ms : undefined
+  }
+}
+
+class Refusal {
+  constructor(
+    readonly error: ApiError,
+    readonly waitMs?: number,
+  ) {}
+}
+
+function parsed(text: string): Envelope | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function errorsIn(envelope: Envelope | undefined, text: string): CodedMessage[] {
+  if (!Array.isArray(envelope?.errors))
+    return [{ code: 0, message: envelope ? 'it gives no reason' : `an answer that is no JSON: ${shortened(text)}` }]
+  return envelope.errors.map(error => {
+    const { code, message } = Object(error) as { code?: unknown; message?: unknown }
+    return { code: Number(code ?? 0) || 0, message: shortened(String(message ?? 'it gives no reason')) }
+  })
+}
+
+const shortened = (text: string) => text.replace(/\s+/g, ' ').trim().slice(0, 200)

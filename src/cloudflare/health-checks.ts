@@ -1,0 +1,98 @@
+// Health Checks of a zone, https://developers.cloudflare.com/health-checks/: Cloudflare asks the origin itself, past its own cache.
+import type { Client } from './client'
+import { type Adapter, differencesOf, isSame, markOf, type Wanted } from './resource'
+import type { Place } from './scopes'
+
+export interface WantedHealthCheck extends Wanted {
+  /** Of letters, digits, hyphens and underscores. */
+  readonly name: string
+  /** `http:` or `https:`; the path may have a query. */
+  readonly url: string
+  /** s between two checks of a region. Default 60, the shortest one that Pro has. */
+  readonly interval?: number
+  /** s */
+  readonly timeout?: number
+  /** As Cloudflare names them, such as `WEU`. Default what Cloudflare picks. */
+  readonly regions?: readonly string[]
+}
+
+interface HealthCheck {
+  readonly id: string
+  readonly name: string
+  readonly description?: string
+  readonly created_on?: string
+  readonly address: string
+  readonly type?: string
+  readonly suspended?: boolean
+  readonly http_config?: { readonly path?: string; readonly port?: number; readonly method?: string } | null
+}
+
+/** Two of each, so that one answer that was lost wakes nobody. */
+const IN_A_ROW = 2
+
+/** @param zonePlan `legacy_id` of the zone's plan, where it is known */
+export function healthChecks(
+  client: Client,
+  { zoneId }: Place,
+  service: string,
+  zonePlan: string | undefined,
+): Adapter<WantedHealthCheck, HealthCheck> {
+  const path = `/zones/${zoneId}/healthchecks`
+  const mark = markOf(service)
+  const bodyOf = (wanted: WantedHealthCheck) => ({ name: wanted.name, description: mark, ...fieldsOf(wanted) })
+  return {
+    kind: 'health check',
+    permission: 'Health Checks',
+    read: () => client.list<HealthCheck>(path),
+    idOf: ({ id }) => id,
+    nameOf: ({ name }) => name,
+    createdOf: ({ created_on }) => created_on ?? '',
+    isOurs: ({ description }) => description === mark,
+    isEqual: (wanted, found) => {
+      const { address, type, http_config } = fieldsOf(wanted)
+      const probes = { address: found.address, type: found.type, path: found.http_config?.path, port: portOf(found) }
+      return !found.suspended && isSame(probes, { address, type, path: http_config.path, port: http_config.port })
+    },
+    differences: (wanted, found) => differencesOf(fieldsOf(wanted), found),
+    needs: () => [],
+    unavailable: () =>
+      zonePlan === 'free'
+        ? 'the Free plan of this zone has no Health Checks; the monitoring Worker probes instead (afn-otel cloudflare deploy-worker)'
+        : undefined,
+    create: async wanted => (await client.send<{ id: string }>('POST', path, bodyOf(wanted))).id,
+    // what of it is another's description stays
+    update: async ({ id }, wanted) => {
+      await client.send('PATCH', `${path}/${id}`, { name: wanted.name, address: new URL(wanted.url).hostname, ...fieldsOf(wanted) }) // biome-ignore format: one line
+    },
+    remove: async id => {
+      await client.send('DELETE', `${path}/${id}`)
+    },
+  }
+}
+
+function fieldsOf({ url, interval = 60, timeout = 5, regions }: WantedHealthCheck) {
+  const { protocol, hostname, port, pathname, search } = new URL(url)
+  const isTls = protocol === 'https:'
+  return {
+    address: hostname,
+    type: isTls ? 'HTTPS' : 'HTTP',
+    interval,
+    timeout,
+    retries: 2,
+    consecutive_fails: IN_A_ROW,
+    consecutive_successes: IN_A_ROW,
+    suspended: false,
+    ...(regions && { check_regions: regions }),
+    http_config: {
+      method: 'GET',
+      path: `${pathname}${search}`,
+      port: port === '' ? (isTls ? 443 : 80) : Number(port),
+      expected_codes: ['200'],
+      follow_redirects: false,
+      allow_insecure: false,
+      header: { Host: [hostname] },
+    },
+  }
+}
+
+const portOf = ({ type, http_config }: HealthCheck) => http_config?.port ?? (type === 'HTTPS' ? 443 : 80)

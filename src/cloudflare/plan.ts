@@ -1,0 +1,247 @@
+// What has to be done so that an account has what is wanted, and doing it. Nothing is kept between two runs: whatever a run that was broken
+// off has left, the next one reads.
+import { ApiError } from './api-error'
+import { type Adapter, type Difference, type IdOf, keyOf, type Reference, type Wanted } from './resource'
+import type { PermissionName } from './scopes'
+
+export type Action =
+  | 'create'
+  | 'update'
+  | 'delete'
+  /** Somebody else has made it, and it does what is wanted. It is left as it is. */
+  | 'adopt'
+  | 'none'
+  /** It cannot be had here. */
+  | 'skip'
+
+export interface Step extends Reference {
+  readonly action: Action
+  readonly differences: readonly Difference[]
+  /** Of what is left out or deleted. */
+  readonly why?: string
+}
+
+interface Runnable extends Step {
+  readonly needs: readonly Reference[]
+  /** @returns the id of what is there afterwards */
+  run(idOf: IdOf): Promise<string | undefined>
+}
+
+/** All resources of one kind, with what is wanted of them. */
+export interface Group {
+  readonly kind: string
+  readonly permission: PermissionName
+  /** @param leftOut by key, why it cannot be had */
+  plan(ids: Map<string, string>, leftOut: Map<string, string>, patience: Patience): Promise<Runnable[]>
+}
+
+export interface Patience {
+  /** ms */
+  readonly now: () => number
+  readonly wait: (ms: number) => Promise<void>
+}
+
+/** Whether a step changes something at Cloudflare. */
+export const isChange = ({ action }: Step): boolean => ['create', 'update', 'delete'].includes(action)
+
+/** How long what was made may be missing in Cloudflare's lists. */
+const SETTLE_MS = 60_000
+/** How long a request without an answer may take to be seen. */
+const LOST_MS = 30_000
+/** What is left after so many is changed by Cloudflare, or by somebody else. */
+const MOST_ROUNDS = 2
+
+export function group<W extends Wanted, F>(adapter: Adapter<W, F>, wanted: readonly W[]): Group {
+  const { kind, permission } = adapter
+  return {
+    kind,
+    permission,
+    async plan(ids, leftOut, patience) {
+      const idOf: IdOf = reference => ids.get(keyOf(reference))
+      const found = await adapter.read()
+      const used = new Set<F>()
+      const steps = wanted.map((one): Runnable => {
+        const reference = { kind, name: one.name }
+        const needs = adapter.needs(one)
+        const missing = needs.find(need => leftOut.has(keyOf(need)))
+        const why =
+          leftOut.get(keyOf(reference)) ??
+          adapter.unavailable(one) ??
+          (missing && `it needs the ${missing.kind} ${missing.name}, which is left out`)
+        const existing = pick(adapter, one, found, idOf)
+        if (existing !== undefined) used.add(existing)
+        const base = { ...reference, needs, differences: [] }
+        // what cannot be had any more, but is there, is ours to keep
+        if (why !== undefined && existing === undefined) {
+          leftOut.set(keyOf(reference), why)
+          return { ...base, action: 'skip', why, run: async () => undefined }
+        }
+        if (existing === undefined)
+          return { ...base, action: 'create', run: idOf => create(adapter, one, found, idOf, patience) }
+        const id = adapter.idOf(existing)
+        ids.set(keyOf(reference), id)
+        const differences = adapter.differences(one, existing, idOf)
+        const isOurs = adapter.isOurs(existing)
+        if (!isOurs && adapter.isEqual(one, existing, idOf)) return { ...base, action: 'adopt', run: async () => id }
+        if (differences.length === 0) return { ...base, action: isOurs ? 'none' : 'adopt', run: async () => id }
+        return {
+          ...base,
+          differences,
+          action: 'update',
+          run: async idOf => {
+            await adapter.update(existing, one, idOf)
+            return id
+          },
+        }
+      })
+      const names = new Set(wanted.map(({ name }) => name))
+      const deletes = found
+        .filter(one => adapter.isOurs(one) && !used.has(one))
+        .map((one): Runnable => {
+          const name = adapter.nameOf(one)
+          return {
+            kind,
+            name,
+            action: 'delete',
+            differences: [],
+            why: names.has(name) ? 'there is another one of this name' : 'it is wanted no more',
+            needs: [],
+            run: async () => {
+              await adapter.remove(adapter.idOf(one))
+              return undefined
+            },
+          }
+        })
+      return [...steps, ...deletes]
+    },
+  }
+}
+
+/** The one of ours, the oldest of several; else another's of the same name; else another's that does the same. */
+function pick<W extends Wanted, F>(adapter: Adapter<W, F>, wanted: W, found: readonly F[], idOf: IdOf): F | undefined {
+  const named = found
+    .filter(one => adapter.nameOf(one) === wanted.name)
+    .toSorted((a, b) => (orderOf(adapter, a) < orderOf(adapter, b) ? -1 : 1))
+  return (
+    named.find(one => adapter.isOurs(one)) ??
+    named[0] ??
+    found.find(one => !adapter.isOurs(one) && adapter.isEqual(wanted, one, idOf))
+  )
+}
+
+/** Of the same moment, the id decides: two runs have to keep the same one. */
+const orderOf = <W extends Wanted, F>(adapter: Adapter<W, F>, one: F) =>
+  `${adapter.createdOf(one)} ${adapter.idOf(one)}`
+
+/** Where the answer is lost, it looks for what may have been made before it makes another one. */
+async function create<W extends Wanted, F>(
+  adapter: Adapter<W, F>,
+  wanted: W,
+  before: readonly F[],
+  idOf: IdOf,
+  { now, wait }: Patience,
+): Promise<string> {
+  try {
+    return await adapter.create(wanted, idOf)
+  } catch (error) {
+    if (!(error instanceof ApiError) || !error.mayHaveArrived) throw error
+    const known = new Set(before.map(one => adapter.idOf(one)))
+    const end = now() + LOST_MS
+    for (let pause = 1_000; ; pause *= 2) {
+      const found = (await adapter.read()).find(
+        one => adapter.nameOf(one) === wanted.name && !known.has(adapter.idOf(one)),
+      )
+      if (found !== undefined) return adapter.idOf(found)
+      if (now() + pause > end) return await adapter.create(wanted, idOf)
+      await wait(pause)
+    }
+  }
+}
+
+/**
+ * What would be done. It changes nothing.
+ * @param groups what others need comes first
+ * @param leftOut by key, why something cannot be had, as an apply has found out
+ * @throws ApiError
+ */
+export async function plan(
+  groups: readonly Group[],
+  patience: Patience,
+  leftOut: ReadonlyMap<string, string> = new Map(),
+): Promise<readonly Step[]> {
+  return (await runnable(groups, patience, new Map(), new Map(leftOut))).steps
+}
+
+async function runnable(
+  groups: readonly Group[],
+  patience: Patience,
+  ids: Map<string, string>,
+  leftOut: Map<string, string>,
+): Promise<{ steps: Runnable[] }> {
+  const steps: Runnable[] = []
+  for (const one of groups) steps.push(...(await one.plan(ids, leftOut, patience)))
+  const deletes = steps.filter(({ action }) => action === 'delete')
+  // nothing may point to what is gone
+  return { steps: [...steps.filter(({ action }) => action !== 'delete'), ...deletes.toReversed()] }
+}
+
+export interface Outcome {
+  /** What was done, in its order. */
+  readonly done: readonly Step[]
+  /** What was left out, with why. */
+  readonly leftOut: readonly Step[]
+  /** What Cloudflare still shows otherwise after all. */
+  readonly remaining: readonly Step[]
+}
+
+/**
+ * Does what `plan` shows, until nothing is left to be done.
+ * @param onStep what is about to be done
+ * @throws ApiError with the first step that is refused; what was done before it stays, and the next apply goes on there
+ */
+export async function apply(
+  groups: readonly Group[],
+  patience: Patience,
+  onStep: (step: Step) => void = () => {},
+): Promise<Outcome> {
+  const leftOut = new Map<string, string>()
+  const done: Step[] = []
+  let steps: Runnable[] = []
+  for (let round = 0; ; round++) {
+    const ids = new Map<string, string>()
+    steps = (await runnable(groups, patience, ids, leftOut)).steps
+    // what was made a moment ago may be missing in the lists
+    const end = patience.now() + SETTLE_MS
+    for (let pause = 1_000; round > 0 && steps.some(isChange) && patience.now() + pause <= end; pause *= 2) {
+      await patience.wait(pause)
+      ids.clear()
+      steps = (await runnable(groups, patience, ids, leftOut)).steps
+    }
+    if (!steps.some(isChange) || round === MOST_ROUNDS) break
+    for (const step of steps) {
+      if (!isChange(step)) continue
+      const missing = step.needs.find(need => leftOut.has(keyOf(need)))
+      if (missing) {
+        leftOut.set(keyOf(step), `it needs the ${missing.kind} ${missing.name}, which is left out`)
+        continue
+      }
+      onStep(step)
+      try {
+        const id = await step.run(reference => ids.get(keyOf(reference)))
+        if (id !== undefined) ids.set(keyOf(step), id)
+        done.push(step)
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.reason !== 'plan') throw error
+        leftOut.set(keyOf(step), error.errors.map(({ message }) => message).join('; '))
+      }
+    }
+  }
+  return {
+    done,
+    leftOut: steps.flatMap(step => {
+      const why = leftOut.get(keyOf(step))
+      return why === undefined ? [] : [{ ...step, action: 'skip' as const, why }]
+    }),
+    remaining: steps.filter(step => isChange(step) && !leftOut.has(keyOf(step))),
+  }
+}

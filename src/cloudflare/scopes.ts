@@ -1,0 +1,122 @@
+// Permissions of the API token: which ones a command needs, and which of them are missing.
+// https://developers.cloudflare.com/fundamentals/api/reference/permissions/
+import { ApiError } from './api-error'
+import type { Client } from './client'
+
+/** As the dashboard groups and names them; where it says Edit, the API says Write. */
+export interface Scope {
+  readonly group: 'Zone' | 'Account'
+  readonly name: string
+  readonly access: 'Read' | 'Edit'
+}
+
+export interface Place {
+  readonly zoneId: string
+  readonly accountId: string
+}
+
+interface Permission {
+  readonly group: Scope['group']
+  readonly name: string
+  /** Of the requests that need it. */
+  readonly pattern: RegExp
+  /** Lists something, and so shows the permission to read. Undefined where nothing can be read. */
+  readonly list: string
+  /** Something that cannot be there. Only a token that may delete is told so, and nothing is deleted. */
+  readonly nobody: string
+}
+
+const NOBODY = '0'.repeat(32)
+
+const permissionsOf = ({ zoneId, accountId }: Place): readonly Permission[] => {
+  const account = `/accounts/${accountId}`
+  return [
+    {
+      group: 'Zone',
+      name: 'Health Checks',
+      pattern: /^\/zones\/[^/]+\/healthchecks/,
+      list: `/zones/${zoneId}/healthchecks`,
+      nobody: `/zones/${zoneId}/healthchecks/${NOBODY}`,
+    },
+    {
+      group: 'Account',
+      name: 'Notifications',
+      pattern: /^\/accounts\/[^/]+\/alerting\//,
+      list: `${account}/alerting/v3/policies`,
+      nobody: `${account}/alerting/v3/policies/${NOBODY}`,
+    },
+    {
+      group: 'Account',
+      name: 'Account Settings',
+      pattern: /^\/accounts\/[^/]+\/rum\//,
+      list: `${account}/rum/site_info/list`,
+      nobody: `${account}/rum/site_info/${NOBODY}`,
+    },
+    {
+      group: 'Account',
+      name: 'Workers Observability',
+      pattern: /^\/accounts\/[^/]+\/workers\/observability\//,
+      list: `${account}/workers/observability/destinations`,
+      nobody: `${account}/workers/observability/destinations/afn-otel-${NOBODY}`,
+    },
+    {
+      group: 'Account',
+      name: 'Workers Scripts',
+      pattern: /^\/accounts\/[^/]+\/workers\/scripts/,
+      list: `${account}/workers/scripts`,
+      nobody: `${account}/workers/scripts/afn-otel-${NOBODY}`,
+    },
+    {
+      group: 'Account',
+      name: 'Workers KV Storage',
+      pattern: /^\/accounts\/[^/]+\/storage\/kv\//,
+      list: `${account}/storage/kv/namespaces`,
+      nobody: `${account}/storage/kv/namespaces/${NOBODY}`,
+    },
+  ]
+}
+
+export type PermissionName =
+  | 'Health Checks'
+  | 'Notifications'
+  | 'Account Settings'
+  | 'Workers Observability'
+  | 'Workers Scripts'
+  | 'Workers KV Storage'
+
+/**
+ * Asks for each permission, and changes nothing.
+ * @param names those of the resources that the command is about
+ * @returns all that are missing
+ * @throws ApiError where the API gives no answer to that
+ */
+export async function missingScopes(
+  client: Client,
+  place: Place,
+  names: ReadonlySet<PermissionName>,
+  access: Scope['access'],
+): Promise<Scope[]> {
+  const missing: Scope[] = []
+  for (const { group, name, list, nobody } of permissionsOf(place)) {
+    if (!names.has(name as PermissionName)) continue
+    try {
+      if (access === 'Read') await client.get(list)
+      else await client.send('DELETE', nobody)
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
+      if (error.reason === 'scope') missing.push({ group, name, access })
+      // these come behind the gateway, which lets nobody pass who lacks the permission
+      else if (!['not_found', 'refused', 'plan'].includes(error.reason)) throw error
+    }
+  }
+  return missing
+}
+
+/** @returns what the token lacks, by the request that was refused; undefined for a request that no permission of ours is about */
+export function scopeOf({ method, path }: Pick<ApiError, 'method' | 'path'>): Scope | undefined {
+  const permission = permissionsOf({ zoneId: '', accountId: '' }).find(({ pattern }) => pattern.test(path))
+  return permission && { group: permission.group, name: permission.name, access: method === 'GET' ? 'Read' : 'Edit' }
+}
+
+/** `Zone > Health Checks > Edit` */
+export const scopeText = ({ group, name, access }: Scope): string => `${group} > ${name} > ${access}`
