@@ -11,10 +11,13 @@ import { build } from 'esbuild'
 import {
   ALERTMANAGER_VERSION,
   alertmanagerFolder,
+  CLOUDFLARE_SCHEMA_VERSION,
+  cloudflareSchemaFolder,
   DISCORD_SCHEMA_VERSION,
   discordSchemaFolder,
   ETCD_VERSION,
   findAlertmanager,
+  findCloudflareSchema,
   findDiscordSchema,
   findGithubSchema,
   findGrafanaPanels,
@@ -160,6 +163,41 @@ const grafanaPanels = (work, outfile) => ({
   ],
 })
 
+/** Types of npm's `cloudflare`, by the names that the stand-in of Cloudflare's API knows them by. */
+const cloudflareTypes = {
+  'healthchecks/healthchecks': {
+    healthcheckCreate: 'HealthcheckCreateParams',
+    healthcheckUpdate: 'HealthcheckEditParams',
+    healthcheck: 'Healthcheck',
+  },
+  'alerting/policies': { policyCreate: 'PolicyCreateParams', policyUpdate: 'PolicyUpdateParams', policy: 'Policy' },
+  'alerting/destinations/webhooks': {
+    webhookCreate: 'WebhookCreateParams',
+    webhookUpdate: 'WebhookUpdateParams',
+    webhook: 'Webhooks',
+  },
+  'alerting/available-alerts': { availableAlerts: 'AvailableAlertListResponse' },
+  'rum/site-info': { siteCreate: 'SiteInfoCreateParams', siteUpdate: 'SiteInfoUpdateParams', site: 'Site' },
+  'workers/observability/destinations': {
+    destinationCreate: 'DestinationCreateParams',
+    destinationUpdate: 'DestinationUpdateParams',
+    destination: 'DestinationListResponse',
+  },
+  'kv/namespaces/namespaces': { namespaceCreate: 'NamespaceCreateParams', namespace: 'Namespace' },
+}
+
+/** A module with one type that has them all. Parameters of a path are no part of a body. */
+function cloudflareBodies() {
+  const imports = []
+  const fields = []
+  for (const [module, types] of Object.entries(cloudflareTypes)) {
+    imports.push(`import type { ${Object.values(types).join(', ')} } from 'cloudflare/resources/${module}'`)
+    for (const [name, type] of Object.entries(types))
+      fields.push(`  ${name}: ${/Params$/.test(type) ? `Omit<${type}, 'account_id' | 'zone_id'>` : type}`)
+  }
+  return `${imports.join('\n')}\nexport interface Bodies {\n${fields.join('\n')}\n}\n`
+}
+
 const ways = {
   async 'node-exporter'() {
     const found = findNodeExporter()
@@ -208,6 +246,32 @@ const ways = {
       path.dirname(fromNpm(work, '@octokit/openapi', GITHUB_SCHEMA_VERSION, 'generated/api.github.com.json')),
     )
     return path.join(githubSchemaFolder(), 'api.github.com.json')
+  },
+
+  /** Made from the types of a package of 120 MB. */
+  async 'cloudflare-schema'() {
+    const found = findCloudflareSchema()
+    if ('file' in found) return found.file
+    await keep(cloudflareSchemaFolder(), async work => {
+      const kept = path.join(work, 'kept')
+      mkdirSync(kept)
+      const packages = [`cloudflare@${CLOUDFLARE_SCHEMA_VERSION}`, 'ts-json-schema-generator@^2', 'typescript@^5']
+      const options = ['--silent', '--ignore-scripts', '--no-audit', '--no-fund', '--prefix', work]
+      execFileSync('npm', ['install', ...options, ...packages], { cwd: work, stdio: 'pipe' })
+      writeFileSync(path.join(work, 'bodies.ts'), cloudflareBodies())
+      // a class has the name of the interface, and the generator would take it alone
+      const webhooks = path.join(work, 'node_modules/cloudflare/resources/alerting/destinations/webhooks.d.ts')
+      writeFileSync(
+        webhooks,
+        readFileSync(webhooks, 'utf8').replace(/^export declare (?:class|namespace) Webhooks .*?^}/gms, ''),
+      )
+      const outfile = path.join(kept, 'bodies.schema.json')
+      // without additional properties: a field that Cloudflare does not know is a mistake
+      const flags = ['--path', 'bodies.ts', '--type', 'Bodies', '--no-type-check', '--out', outfile]
+      execFileSync(path.join(work, 'node_modules/.bin/ts-json-schema-generator'), flags, { cwd: work, stdio: 'pipe' })
+      return kept
+    })
+    return path.join(cloudflareSchemaFolder(), 'bodies.schema.json')
   },
 
   /** Its zod is bundled in: the cache has no node_modules. */

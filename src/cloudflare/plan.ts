@@ -107,7 +107,10 @@ export function group<W extends Wanted, F>(adapter: Adapter<W, F>, wanted: reado
             why: names.has(name) ? 'there is another one of this name' : 'it is wanted no more',
             needs: [],
             run: async () => {
-              await adapter.remove(adapter.idOf(one))
+              await adapter.remove(adapter.idOf(one)).catch(error => {
+                // a list may still show what is gone
+                if (!(error instanceof ApiError) || error.reason !== 'not_found') throw error
+              })
               return undefined
             },
           }

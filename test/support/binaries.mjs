@@ -66,6 +66,10 @@ export const vmalertFolder = () => path.join(cacheFolder(), `vmalert-${VMALERT_V
 export const GITHUB_SCHEMA_VERSION = '23.0.2'
 export const DISCORD_SCHEMA_VERSION = '10.0.266135'
 
+/** Cloudflare's own client for its API; of it only the types are used. */
+export const CLOUDFLARE_SCHEMA_VERSION = '7.3.0'
+
+export const cloudflareSchemaFolder = () => path.join(cacheFolder(), `cloudflare-schema-${CLOUDFLARE_SCHEMA_VERSION}`)
 export const githubSchemaFolder = () => path.join(cacheFolder(), `github-schema-${GITHUB_SCHEMA_VERSION}`)
 export const discordSchemaFolder = () => path.join(cacheFolder(), `discord-schema-${DISCORD_SCHEMA_VERSION}`)
 
@@ -245,6 +249,10 @@ export const findOslo = () =>
 /** @returns {{ file: string } | { missing: string }} OpenAPI of GitHub's REST API, as JSON */
 export const findGithubSchema = () =>
   findSchema(path.join(githubSchemaFolder(), 'api.github.com.json'), 'github-schema')
+
+/** @returns {{ file: string } | { missing: string }} a JSON Schema whose `definitions.Bodies` has what Cloudflare's API takes and answers */
+export const findCloudflareSchema = () =>
+  findSchema(path.join(cloudflareSchemaFolder(), 'bodies.schema.json'), 'cloudflare-schema')
 
 /** @returns {{ file: string } | { missing: string }} a module whose exports are zod schemas, one for each type of Discord's OpenAPI */
 export const findDiscordSchema = () =>

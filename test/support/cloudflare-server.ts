@@ -1,0 +1,272 @@
+// A stand-in for Cloudflare's API: health checks, webhooks, notification policies. What it takes and what it answers is held against the
+// types of Cloudflare's own client. Refusals have the status and code that public issues and docs show; none was seen from Cloudflare here.
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { text } from 'node:stream/consumers'
+import Ajv from 'ajv'
+import { findCloudflareSchema } from './binaries.mjs'
+import { listen } from './ports'
+
+type Item = Record<string, unknown> & { id: string }
+
+export interface CloudflareAnswer {
+  status: number
+  headers?: Record<string, string>
+  body: object | string
+  /** Whether the request is carried out all the same. */
+  isDone?: boolean
+}
+
+export interface CloudflareServer {
+  readonly base: string
+  readonly zoneId: string
+  readonly accountId: string
+  /** A token with all permissions. */
+  readonly token: string
+  /** Permissions that the token lacks, as `Notifications Edit`. */
+  readonly lacking: Set<string>
+  plan: 'free' | 'pro' | 'business' | 'enterprise'
+  /** Whether Health Checks are refused in spite of the plan. */
+  hasHealthChecks: boolean
+  readonly availableAlerts: Set<string>
+  readonly healthChecks: Item[]
+  readonly webhooks: Item[]
+  readonly policies: Item[]
+  readonly requests: { method: string; path: string; status: number }[]
+  /** How many messages were sent to new webhooks. */
+  testMessages: number
+  /** A list shows what was made only when it has been read so often since. */
+  lateBy: number
+  /** What a request is answered with in place of the usual. */
+  answer: (method: string, path: string) => CloudflareAnswer | undefined
+  /** Requests that Cloudflare's types refuse, and answers of ours that they do not fit. */
+  readonly wrong: string[]
+  close(): void
+}
+
+const refusal = (status: number, code: number, message: string): CloudflareAnswer => ({
+  status,
+  body: { success: false, errors: [{ code, message }], messages: [], result: null },
+})
+
+export const rateLimited = (seconds: number): CloudflareAnswer => ({
+  ...refusal(429, 971, 'Please wait and consider throttling your request speed'),
+  headers: { 'retry-after': String(seconds) },
+})
+
+export const badGateway: CloudflareAnswer = { status: 502, body: '<html><title>502 Bad Gateway</title></html>' }
+
+const id = () => randomBytes(16).toString('hex')
+
+export async function startCloudflare(): Promise<CloudflareServer> {
+  const found = findCloudflareSchema()
+  if ('missing' in found) throw new Error(found.missing)
+  const ajv = new Ajv({ strict: false, allErrors: true }).addSchema(
+    JSON.parse(readFileSync(found.file, 'utf8')) as object,
+    'bodies',
+  )
+  const problemsOf = (type: string, value: unknown): string | undefined => {
+    const validate = ajv.getSchema(`bodies#/definitions/Bodies/properties/${type}`)
+    if (!validate) throw new Error(`Cloudflare's types have no ${type}`)
+    return validate(value) ? undefined : ajv.errorsText(validate.errors)
+  }
+
+  const kinds = {
+    healthChecks: {
+      pattern: /^\/zones\/([0-9a-f]{32})\/healthchecks(?:\/([^/]+))?$/,
+      permission: 'Health Checks',
+      type: 'healthcheck',
+      updates: 'PATCH',
+      items: [] as Item[],
+    },
+    webhooks: {
+      pattern: /^\/accounts\/([0-9a-f]{32})\/alerting\/v3\/destinations\/webhooks(?:\/([^/]+))?$/,
+      permission: 'Notifications',
+      type: 'webhook',
+      updates: 'PUT',
+      items: [] as Item[],
+    },
+    policies: {
+      pattern: /^\/accounts\/([0-9a-f]{32})\/alerting\/v3\/policies(?:\/([^/]+))?$/,
+      permission: 'Notifications',
+      type: 'policy',
+      updates: 'PUT',
+      items: [] as Item[],
+    },
+  }
+  /** Reads of its list that each one is still missing in. */
+  const late = new Map<string, number>()
+  let clock = Date.parse('2026-11-01T00:00:00Z')
+
+  const defaults = {
+    healthcheck: (body: Item) => ({
+      check_regions: null,
+      consecutive_fails: 1,
+      consecutive_successes: 1,
+      interval: 60,
+      retries: 2,
+      status: 'unknown',
+      failure_reason: '',
+      suspended: false,
+      timeout: 5,
+      type: 'HTTP',
+      tcp_config: null,
+      ...body,
+      http_config: { allow_insecure: false, expected_body: '', follow_redirects: false, method: 'GET', path: '/', port: 80, header: null, expected_codes: ['200'], ...(body.http_config as object) }, // biome-ignore format: one line
+    }),
+    webhook: ({ secret: _, ...body }: Item) => {
+      const url = String(body.url)
+      const isDiscord = url.includes('/api/webhooks/')
+      // the last part is the secret, which no answer shows
+      return { ...body, type: isDiscord ? 'discord' : 'generic', url: isDiscord ? url.slice(0, url.lastIndexOf('/')) : url } // biome-ignore format: one line
+    },
+    policy: (body: Item) => {
+      const mechanisms = { email: [], pagerduty: [], webhooks: [], ...(body.mechanisms as object) }
+      return { description: '', filters: {}, ...body, mechanisms }
+    },
+  }
+
+  function carryOut(method: string, path: string, query: URLSearchParams, json: string): CloudflareAnswer {
+    const ok = (result: unknown, more: object = {}) => ({
+      status: 200,
+      body: { success: true, errors: [], messages: [], result, ...more },
+    })
+    if (method === 'GET' && path === `/zones/${server.zoneId}`)
+      return ok({
+        id: server.zoneId,
+        name: 'shop.example',
+        account: { id: server.accountId },
+        plan: { legacy_id: server.plan },
+      })
+    if (method === 'GET' && path === `/accounts/${server.accountId}/alerting/v3/available_alerts`) {
+      if (server.lacking.has('Notifications Read')) return refusal(403, 10000, 'Authentication error')
+      const result = { Alerts: [...server.availableAlerts].map(type => ({ type, display_name: type })) }
+      const problem = problemsOf('availableAlerts', result)
+      if (problem) server.wrong.push(`answer: ${problem}`)
+      return ok(result)
+    }
+    const kind = Object.values(kinds).find(({ pattern }) => pattern.test(path))
+    if (!kind) return refusal(404, 7000, 'No route for that URI')
+    const [, owner, one] = kind.pattern.exec(path)!
+    if (server.lacking.has(`${kind.permission} ${method === 'GET' ? 'Read' : 'Edit'}`))
+      return refusal(403, 10000, 'Authentication error')
+    if (owner !== (path.startsWith('/zones') ? server.zoneId : server.accountId))
+      return refusal(404, 7003, `Could not route to ${path}, perhaps your object identifier is invalid?`)
+    const { items, type } = kind
+    if (method === 'GET' && one === undefined) {
+      const shown = items.filter(({ id }) => {
+        const left = late.get(id) ?? 0
+        late.set(id, left - 1)
+        return left <= 0
+      })
+      for (const item of shown) {
+        const problem = problemsOf(type, item)
+        if (problem) server.wrong.push(`answer ${type}: ${problem}`)
+      }
+      const size = Number(query.get('per_page') ?? 25)
+      const page = Number(query.get('page') ?? 1)
+      // only the lists of zones have pages
+      if (type !== 'healthcheck') return ok(shown)
+      const info = { page, per_page: size, total_pages: Math.ceil(shown.length / size), total_count: shown.length }
+      return ok(shown.slice((page - 1) * size, page * size), { result_info: info })
+    }
+    const existing = items.find(({ id }) => id === one)
+    if (one !== undefined && !existing) return refusal(404, 1001, 'object not found')
+    if (method === 'DELETE' && existing) {
+      if (type === 'webhook' && kinds.policies.items.some(policy => JSON.stringify(policy.mechanisms).includes(one!)))
+        return refusal(400, 17002, 'the webhook is used by a policy')
+      items.splice(items.indexOf(existing), 1)
+      return ok({ id: one })
+    }
+    const isCreate = method === 'POST' && one === undefined
+    if (!isCreate && !(method === kind.updates && existing)) return refusal(405, 10405, 'Method not allowed')
+    if (type === 'healthcheck' && isCreate && (!server.hasHealthChecks || server.plan === 'free'))
+      return refusal(400, 1002, 'health checks disabled for zone')
+    let body: Item
+    try {
+      body = JSON.parse(json) as Item
+    } catch {
+      return refusal(400, 6007, 'Malformed JSON in request body')
+    }
+    const problem = problemsOf(`${type}${isCreate ? 'Create' : 'Update'}`, body)
+    if (problem) {
+      server.wrong.push(`${method} ${path}: ${problem}`)
+      return refusal(400, 1004, problem)
+    }
+    const refused = refusedBy(type, body)
+    if (refused) return refusal(400, 17001, refused)
+    if (existing) {
+      // the URL of a webhook stays what it was: terraform-provider-cloudflare#2266
+      const { url } = existing
+      Object.assign(existing, defaults[type as keyof typeof defaults](body), type === 'webhook' ? { url } : {})
+      return ok(type === 'healthcheck' ? existing : { id: one })
+    }
+    clock += 1_000
+    const created = { id: id(), [type === 'healthcheck' ? 'created_on' : type === 'webhook' ? 'created_at' : 'created']: new Date(clock).toISOString() } // biome-ignore format: one line
+    const made = { ...defaults[type as keyof typeof defaults](body), ...created }
+    items.push(made)
+    late.set(made.id, server.lateBy)
+    if (type === 'webhook') server.testMessages++
+    return ok(type === 'healthcheck' ? made : { id: made.id })
+  }
+
+  /** What the types do not say. */
+  function refusedBy(type: string, body: Item): string | undefined {
+    if (type === 'healthcheck' && !/^[\w-]+$/.test(String(body.name)))
+      return 'name: only alphanumeric characters, hyphens and underscores are allowed'
+    if (type !== 'policy') return undefined
+    const { webhooks = [] } = body.mechanisms as { webhooks?: { id: string }[] }
+    const { health_check_id = [] } = (body.filters ?? {}) as { health_check_id?: string[] }
+    if (!webhooks.every(({ id }) => kinds.webhooks.items.some(one => one.id === id))) return 'no such webhook'
+    if (!health_check_id.every(id => kinds.healthChecks.items.some(one => one.id === id))) return 'no such health check'
+    return Object.values(body.mechanisms as object).flat().length === 0 ? 'a policy goes to somebody' : undefined
+  }
+
+  const listener = createServer(async (request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
+    const path = pathname.replace('/client/v4', '')
+    const method = request.method ?? ''
+    const json = await text(request)
+    const isKnown = request.headers.authorization === `Bearer ${server.token}`
+    const instead = server.answer(method, path)
+    let answer = instead
+    if (!isKnown) answer = refusal(400, 6003, 'Invalid request headers')
+    else if (!instead || instead.isDone) {
+      const usual = carryOut(method, path, searchParams, json)
+      answer ??= usual
+    }
+    const { status, headers = {}, body } = answer!
+    server.requests.push({ method, path, status })
+    response.writeHead(status, {
+      'content-type': typeof body === 'string' ? 'text/html' : 'application/json',
+      ...headers,
+    })
+    response.end(typeof body === 'string' ? body : JSON.stringify(body))
+  })
+  const port = await listen(listener)
+
+  const server: CloudflareServer = {
+    base: `http://127.0.0.1:${port}/client/v4`,
+    zoneId: id(),
+    accountId: id(),
+    token: `v1.${randomBytes(20).toString('hex')}`,
+    lacking: new Set(),
+    plan: 'pro',
+    hasHealthChecks: true,
+    availableAlerts: new Set(['health_check_status_notification', 'real_origin_monitoring', 'http_alert_origin_error']),
+    healthChecks: kinds.healthChecks.items,
+    webhooks: kinds.webhooks.items,
+    policies: kinds.policies.items,
+    requests: [],
+    testMessages: 0,
+    lateBy: 0,
+    answer: () => undefined,
+    wrong: [],
+    close: () => {
+      listener.close()
+      listener.closeAllConnections()
+    },
+  }
+  return server
+}

@@ -1,0 +1,381 @@
+// Plans and applies against a stand-in that refuses what the types of Cloudflare's own client (npm cloudflare) refuse.
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ApiError } from '../../../src/cloudflare/api-error'
+import { Client } from '../../../src/cloudflare/client'
+import { healthChecks } from '../../../src/cloudflare/health-checks'
+import { apply, type Group, group, isChange, plan, type Step } from '../../../src/cloudflare/plan'
+import { planText } from '../../../src/cloudflare/plan-text'
+import { availableAlerts, policies } from '../../../src/cloudflare/policies'
+import { markOf } from '../../../src/cloudflare/resource'
+import { missingScopes, scopeOf, scopeText } from '../../../src/cloudflare/scopes'
+import { webhookName, webhooks } from '../../../src/cloudflare/webhooks'
+import { findCloudflareSchema } from '../../support/binaries.mjs'
+import { badGateway, type CloudflareServer, rateLimited, startCloudflare } from '../../support/cloudflare-server'
+
+const schema = findCloudflareSchema()
+const SECRET = 'Q7-secret-of-the-channel_x9'
+const discord = `https://discord.com/api/webhooks/123456789/${SECRET}`
+
+let server: CloudflareServer
+let waited: number
+beforeEach(async () => {
+  if ('file' in schema) server = await startCloudflare()
+  waited = 0
+})
+afterEach(() => server?.close())
+
+/** Its clock stands still but while it waits. */
+const patience = {
+  now: () => 1_800_000_000_000 + waited,
+  wait: async (ms: number) => {
+    waited += ms
+  },
+}
+const clientOf = (fetched: typeof fetch = fetch) =>
+  new Client({ token: server.token, base: server.base, fetch: fetched, ...patience })
+
+interface Want {
+  url?: string
+  webhook?: string
+  service?: string
+  nothing?: boolean
+}
+
+async function groupsOf(
+  client = clientOf(),
+  { url = 'https://shop.example/health/ready', webhook = discord, service = 'shop', nothing = false }: Want = {},
+): Promise<Group[]> {
+  const channel = webhookName(service, 'discord', webhook)
+  const check = `afn-otel-${service}-ready`
+  const { plan: zonePlan } = await client.get<{ plan: { legacy_id: string } }>(`/zones/${server.zoneId}`)
+  const available = await availableAlerts(client, server)
+  return [
+    group(webhooks(client, server, service), nothing ? [] : [{ name: channel, url: webhook }]),
+    group(healthChecks(client, server, service, zonePlan.legacy_id), nothing ? [] : [{ name: check, url }]),
+    group(policies(client, server, service, available), nothing ? [] : [
+      { name: `afn-otel ${service} health`, alertType: 'health_check_status_notification', healthChecks: [check], filters: { status: ['Unhealthy', 'Healthy'] }, webhooks: [channel] },
+      { name: `afn-otel ${service} errors`, alertType: 'http_alert_origin_error', filters: { zones: [server.zoneId], slo: ['99.9'] }, webhooks: [channel], instead: 'AfnCloudflareErrors' },
+      { name: `afn-otel ${service} origin`, alertType: 'real_origin_monitoring', emails: ['ops@shop.example'] },
+    ]),
+  ] // biome-ignore format: a table
+}
+
+/** What is there, without what differs from run to run; ids stand for what they belong to. */
+function state(): unknown {
+  const names = new Map([...server.webhooks, ...server.healthChecks].map(({ id, name }) => [id, name]))
+  const all = { webhooks: server.webhooks, healthChecks: server.healthChecks, policies: server.policies }
+  return JSON.parse(
+    JSON.stringify(all, (key, value) =>
+      key === 'id' || key.startsWith('created') ? names.get(value) : (names.get(value) ?? value),
+    ),
+  )
+}
+
+const actions = (steps: readonly Step[]) => steps.map(({ action, kind }) => `${action} ${kind}`)
+const applied = async (want: Want = {}) => await apply(await groupsOf(clientOf(), want), patience)
+const planned = async (want: Want = {}) => await plan(await groupsOf(clientOf(), want), patience)
+
+describe.runIf('file' in schema)('a plan for Cloudflare', () => {
+  afterEach(() => expect(server.wrong).toEqual([]))
+
+  it('names what will be made, and changes nothing', async () => {
+    const steps = await planned()
+    expect(planText(steps)).toMatch(
+      /\+ health check afn-otel-shop-ready\n[\s\S]*Plan: 5 to create, 0 to change, 0 to delete\.$/,
+    )
+    expect(server.requests.filter(({ method }) => method !== 'GET')).toEqual([])
+  })
+
+  it('has nothing to do after an apply, and sends no second test message', async () => {
+    const outcome = await applied()
+    expect(actions(outcome.done)).toEqual([
+      'create webhook',
+      'create health check',
+      'create notification policy',
+      'create notification policy',
+      'create notification policy',
+    ])
+    expect(outcome.remaining).toEqual([])
+    expect(planText(await planned())).toBe('No changes. Cloudflare has what is wanted.')
+    expect((await applied()).done).toEqual([])
+    expect(server.testMessages).toBe(1)
+  })
+
+  it('shows of a change the field, what it was and what it will be', async () => {
+    await applied()
+    const steps = await planned({ url: 'https://shop.example/health/live' })
+    expect(planText(steps)).toBe(
+      '~ health check afn-otel-shop-ready\n    http_config.path: /health/ready → /health/live\n\nPlan: 0 to create, 1 to change, 0 to delete.',
+    )
+    await applied({ url: 'https://shop.example/health/live' })
+    expect(server.healthChecks).toMatchObject([{ http_config: { path: '/health/live' }, description: markOf('shop') }])
+  })
+
+  it('puts right what people have changed, and keeps what they have added', async () => {
+    await applied()
+    const [policy] = server.policies as [Record<string, Record<string, unknown>>]
+    policy.enabled = false as never
+    policy.mechanisms!.pagerduty = [{ id: 'a'.repeat(32) }]
+    await applied()
+    expect(server.policies[0]).toMatchObject({ enabled: true, mechanisms: { pagerduty: [{ id: 'a'.repeat(32) }] } })
+  })
+
+  it('takes a new secret of a channel as a new webhook, moves the policies to it, and deletes the old one', async () => {
+    await applied()
+    const { done, remaining } = await applied({ webhook: `${discord}2` })
+    expect(remaining).toEqual([])
+    expect(actions(done)).toEqual([
+      'create webhook',
+      'update notification policy',
+      'update notification policy',
+      'delete webhook',
+    ])
+    expect(server.webhooks).toHaveLength(1)
+    expect(server.policies[0]).toMatchObject({ mechanisms: { webhooks: [{ id: server.webhooks[0]!.id }] } })
+  })
+
+  it('uses what somebody else has made for the same, and neither changes nor deletes it', async () => {
+    const foreign = { id: 'f'.repeat(32), name: 'by-hand', description: 'mine', address: 'shop.example', type: 'HTTPS', interval: 30, suspended: false, http_config: { path: '/health/ready', port: 443 } } // biome-ignore format: one line
+    server.healthChecks.push(structuredClone(foreign))
+    server.policies.push({ id: 'e'.repeat(32), name: 'afn-otel by hand', description: '', enabled: true, alert_type: 'http_alert_origin_error', filters: {}, mechanisms: { email: [{ id: 'x@shop.example' }] } }) // biome-ignore format: one line
+    const { done } = await applied()
+    expect(actions(done)).not.toContain('create health check')
+    expect(planText(await planned())).toContain('= health check afn-otel-shop-ready: it is there already')
+    expect(server.policies[1]).toMatchObject({ filters: { health_check_id: [foreign.id] } })
+    await applied({ nothing: true })
+    expect(server.healthChecks).toEqual([foreign])
+    expect(server.policies.map(({ name }) => name)).toEqual(['afn-otel by hand'])
+    expect(server.webhooks).toEqual([])
+  })
+
+  it('leaves alone what it has made for another service', async () => {
+    await applied({ service: 'cart' })
+    const before = state()
+    await applied()
+    await applied({ nothing: true })
+    expect(state()).toEqual(before)
+  })
+
+  it('deletes the younger of two of ours with one name, and what is wanted no more', async () => {
+    await applied()
+    const [first] = server.healthChecks as [{ id: string }]
+    server.healthChecks.unshift({ ...first, id: '0'.repeat(31).concat('1'), created_on: '2026-11-20T00:00:00Z' })
+    await applied()
+    expect(server.healthChecks.map(({ id }) => id)).toEqual([first.id])
+    await applied({ nothing: true })
+    expect(state()).toEqual({ webhooks: [], healthChecks: [], policies: [] })
+  })
+
+  it('makes one of each where lists show only later what was made', async () => {
+    server.lateBy = 3
+    expect((await applied()).remaining).toEqual([])
+    expect([server.webhooks, server.healthChecks, server.policies].map(({ length }) => length)).toEqual([1, 1, 3])
+  })
+
+  it('leaves out on the Free plan what it does not have, with what needs it, and says what watches instead', async () => {
+    server.plan = 'free'
+    server.availableAlerts.delete('http_alert_origin_error')
+    const text = planText(await planned())
+    expect(text).toContain(
+      '! health check afn-otel-shop-ready is left out: the Free plan of this zone has no Health Checks',
+    )
+    expect(text).toContain('! notification policy afn-otel shop health is left out: it needs the health check')
+    expect(text).toContain('no alerts of type http_alert_origin_error; AfnCloudflareErrors watches it instead')
+    const { done, leftOut, remaining } = await applied()
+    expect(actions(done)).toEqual(['create webhook', 'create notification policy'])
+    expect(leftOut).toHaveLength(3)
+    expect(remaining).toEqual([])
+  })
+
+  it('believes the answer more than the name of the plan', async () => {
+    server.hasHealthChecks = false
+    const { leftOut, remaining } = await applied()
+    expect(leftOut.map(({ name }) => name)).toEqual(['afn-otel-shop-ready', 'afn-otel shop health'])
+    expect(planText(leftOut)).toContain('health checks disabled for zone')
+    expect(remaining).toEqual([])
+  })
+
+  it('never shows a secret', async () => {
+    const shown: string[] = []
+    server.answer = (method, path) => (method === 'POST' && path.includes('webhooks') ? { status: 400, body: { success: false, errors: [{ code: 1, message: 'no' }] } } : undefined) // biome-ignore format: one line
+    const error = await applied().catch((error: ApiError) => error)
+    shown.push(String(error), JSON.stringify(error), (error as Error).stack ?? '', planText(await planned()))
+    expect(shown.join()).not.toContain(SECRET)
+    expect(shown.join()).not.toContain(server.token)
+    expect(shown.join()).toContain('webhook')
+  })
+})
+
+describe.runIf('file' in schema)('an apply that is broken off', () => {
+  const broken = new Error('killed')
+
+  /** Dies with its nth request, before or after Cloudflare has it. */
+  const dying = (nth: number, when: 'before' | 'after') => {
+    let count = 0
+    const dead: typeof fetch = async (input, init) => {
+      count++
+      if (count > nth || (count === nth && when === 'before')) throw broken
+      const response = await fetch(input, init)
+      if (count === nth) throw broken
+      return response
+    }
+    return { fetch: dead, count: () => count }
+  }
+  /** A killed process does not try again. */
+  const attempt = async (fetched: typeof fetch, want: Want) => {
+    const client = new Client({ token: server.token, base: server.base, fetch: fetched, now: patience.now, wait: async () => { throw broken } }) // biome-ignore format: one line
+    const hasty = { ...patience, wait: async () => { throw broken } } // biome-ignore format: one line
+    await groupsOf(client, want)
+      .then(groups => apply(groups, hasty))
+      .catch(() => {})
+  }
+
+  it.each([
+    ['made from nothing', undefined, {}],
+    ['changed', {}, { url: 'https://shop.example/health', webhook: `${discord}2` }],
+    ['destroyed', {}, { nothing: true }],
+  ] as [string, Want | undefined, Want][])(
+    'converges where everything is %s, killed at each request, before and after',
+    async (_, start, want) => {
+      const fresh = async () => {
+        server.close()
+        server = await startCloudflare()
+        if (start) await applied(start)
+      }
+      await fresh()
+      const whole = dying(Number.POSITIVE_INFINITY, 'before')
+      await attempt(whole.fetch, want)
+      const wanted = JSON.stringify(state()).replaceAll(server.zoneId, 'ZONE')
+      expect(whole.count()).toBeGreaterThan(10)
+      for (let nth = 1; nth <= whole.count(); nth++)
+        for (const when of ['before', 'after'] as const) {
+          await fresh()
+          await attempt(dying(nth, when).fetch, want)
+          await applied(want)
+          expect(JSON.stringify(state()).replaceAll(server.zoneId, 'ZONE'), `${when} request ${nth}`).toBe(wanted)
+          expect((await planned(want)).filter(isChange), `${when} request ${nth}`).toEqual([])
+          expect(server.wrong).toEqual([])
+        }
+    },
+  )
+})
+
+describe.runIf('file' in schema)('an apply after one that is broken off, where lists are late', () => {
+  it('may make one twice, and the next one deletes it again', async () => {
+    const before = state()
+    server.lateBy = 4
+    const killed: typeof fetch = async (input, init) => {
+      const response = await fetch(input, init)
+      if (init?.method === 'POST' && String(input).includes('healthchecks')) throw new Error('killed')
+      return response
+    }
+    const client = new Client({ token: server.token, base: server.base, fetch: killed, now: patience.now, wait: async () => { throw new Error('killed') } }) // biome-ignore format: one line
+    await apply(await groupsOf(client), { ...patience, wait: async () => { throw new Error('killed') } }).catch(() => {}) // biome-ignore format: one line
+    expect(state()).not.toEqual(before)
+    await applied()
+    await applied()
+    expect([server.webhooks, server.healthChecks, server.policies].map(({ length }) => length)).toEqual([1, 1, 3])
+    expect((await planned()).filter(isChange)).toEqual([])
+  })
+})
+
+describe.runIf('file' in schema)('a request to Cloudflare', () => {
+  it('makes nothing twice where the answer to it was lost', async () => {
+    const posts = new Set<string>()
+    server.answer = (method, path) => {
+      if (method !== 'POST' || posts.has(path)) return undefined
+      posts.add(path)
+      return { ...badGateway, isDone: true }
+    }
+    expect((await applied()).remaining).toEqual([])
+    expect([server.webhooks, server.healthChecks, server.policies].map(({ length }) => length)).toEqual([1, 1, 3])
+    expect(server.testMessages).toBe(1)
+  })
+
+  it('waits as long as retry-after says, and goes on', async () => {
+    let left = 2
+    server.answer = method => (method === 'POST' && left-- > 0 ? rateLimited(17) : undefined)
+    expect((await applied()).remaining).toEqual([])
+    expect(waited).toBe(34_000)
+  })
+
+  it('stays within 1,200 in 5 minutes for an account of 200 zones that is read again and again', async () => {
+    const times: number[] = []
+    const client = new Client({ token: 't', base: 'http://127.0.0.1', ...patience, fetch: async () => { times.push(patience.now()); return Response.json({ success: true, result: [], result_info: { total_pages: 4 } }) } }) // biome-ignore format: one line
+    for (let n = 0; n < 3_000; n++) await client.list('/zones')
+    const most = Math.max(...times.map(at => times.filter(other => other >= at && other < at + 300_000).length))
+    expect(most).toBeLessThanOrEqual(1_200)
+    expect(times).toHaveLength(3_000)
+  })
+
+  it('ends at a list that answers the same page for ever', async () => {
+    let asked = 0
+    const client = new Client({ token: 't', base: 'http://127.0.0.1', ...patience, fetch: async () => { asked++; return Response.json({ success: true, result: [{ id: 'a' }], result_info: { total_pages: 1_428_590 } }) } }) // biome-ignore format: one line
+    expect(await client.list('/zones')).toEqual([{ id: 'a' }])
+    expect(asked).toBe(2)
+  })
+
+  it('reads all pages of a zone with 120 health checks', async () => {
+    for (let n = 0; n < 120; n++) server.healthChecks.push({ id: String(n), name: `n${n}`, address: 'a.example' })
+    expect(await clientOf().list(`/zones/${server.zoneId}/healthchecks`)).toHaveLength(120)
+  })
+
+  it.each([
+    ['Notifications Read', 'Account > Notifications > Read'],
+    ['Health Checks Read', 'Zone > Health Checks > Read'],
+    ['Health Checks Edit', 'Zone > Health Checks > Edit'],
+    ['Notifications Edit', 'Account > Notifications > Edit'],
+  ])('that is refused for the lack of %s is named by that permission', async (lacking, named) => {
+    server.lacking.add(lacking)
+    const error = (await applied().catch((error: unknown) => error)) as ApiError
+    expect(error.reason).toBe('scope')
+    expect(scopeText(scopeOf(error)!)).toBe(named)
+  })
+
+  it('for permissions names all that are missing, and changes nothing', async () => {
+    for (const lacking of ['Notifications Edit', 'Health Checks Edit']) server.lacking.add(lacking)
+    const names = new Set(['Notifications', 'Health Checks'] as const)
+    expect((await missingScopes(clientOf(), server, names, 'Edit')).map(scopeText)).toEqual([
+      'Zone > Health Checks > Edit',
+      'Account > Notifications > Edit',
+    ])
+    expect(await missingScopes(clientOf(), server, names, 'Read')).toEqual([])
+    server.lacking.clear()
+    expect(await missingScopes(clientOf(), server, names, 'Edit')).toEqual([])
+    expect(state()).toEqual({ webhooks: [], healthChecks: [], policies: [] })
+  })
+
+  it('with a token that is none says so, and is not sent again', async () => {
+    const client = new Client({ token: 'nonsense', base: server.base, ...patience })
+    const error = (await client.get('/zones/x').catch((error: unknown) => error)) as ApiError
+    expect([error.reason, error.status, server.requests.length]).toEqual(['token', 400, 1])
+  })
+
+  it.each([
+    ['a page of HTML with status 200', new Response('<html>'), 'server'],
+    [
+      'success: false with status 200',
+      Response.json({ success: false, errors: [{ code: 10000, message: 'x' }] }),
+      'scope',
+    ],
+    ['a null', Response.json(null), 'server'],
+    [
+      'errors of another shape',
+      Response.json({ success: false, errors: [null, 'x', { code: 'y' }] }, { status: 400 }),
+      'refused',
+    ],
+    ['a redirection', new Response(null, { status: 302, headers: { location: 'http://127.0.0.1:1' } }), 'refused'],
+  ])('that is answered with %s is an error with a reason', async (_, response, reason) => {
+    const client = new Client({
+      token: 't',
+      base: 'http://127.0.0.1',
+      ...patience,
+      fetch: async () => response.clone(),
+    })
+    const error = (await client.get('/zones').catch((error: unknown) => error)) as ApiError
+    expect(error).toBeInstanceOf(ApiError)
+    expect(error.reason).toBe(reason)
+  })
+})
+
+if ('missing' in schema) console.log(`skipped: plans for Cloudflare: ${schema.missing}`)
