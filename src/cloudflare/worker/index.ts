@@ -1,5 +1,6 @@
 // The monitoring Worker, as `afn-otel cloudflare deploy-worker` uploads it: a cron trigger probes from wherever it runs, a Durable Object
 // remembers. https://developers.cloudflare.com/workers/configuration/cron-triggers/
+import { headers } from '../../config/kinds'
 import type { Language } from './discord'
 import { Monitor, type MonitorOptions, type Storage } from './monitor'
 import { type Probe, type Result, runProbe } from './probe'
@@ -85,22 +86,13 @@ function optionsOf(bindings: Bindings): MonitorOptions {
     ...(endpoint && {
       metrics: {
         url: `${endpoint.replace(/\/+$/, '')}/v1/metrics`,
-        headers: headersOf(bindings.OTEL_EXPORTER_OTLP_HEADERS ?? ''),
+        headers: headers.parse(bindings.OTEL_EXPORTER_OTLP_HEADERS ?? '') ?? {},
       },
     }),
     fetch: (...args) => fetch(...args),
     now: Date.now,
   }
 }
-
-/** https://opentelemetry.io/docs/specs/otel/protocol/exporter/#specifying-headers-via-environment-variables */
-const headersOf = (text: string): Record<string, string> =>
-  Object.fromEntries(
-    text
-      .split(',')
-      .map(pair => pair.split(/=(.*)/s, 2).map(part => decodeURIComponent(part.trim())))
-      .filter(([name]) => name),
-  )
 
 /** Takes as long for a wrong secret as for the right one. */
 async function isEqual(a: string, b: string): Promise<boolean> {

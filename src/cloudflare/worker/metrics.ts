@@ -22,7 +22,7 @@ export function metricsOf({ service, at, results, heartbeatAge }: Run): object {
     name,
     unit,
     description,
-    gauge: { dataPoints: points.map(({ value, attributes = {} }) => ({ timeUnixNano, asDouble: value, attributes: attributesOf(attributes) })) }, // biome-ignore format: one line
+    gauge: { dataPoints: points.map(({ value, attributes }) => ({ timeUnixNano, asDouble: value, ...(attributes && { attributes: attributesOf(attributes) }) })) }, // biome-ignore format: one line
   })
   const ofProbe = ({ name }: Result) => ({ 'afn.probe.name': name })
   // of a probe that was refused nobody knows whether it is up

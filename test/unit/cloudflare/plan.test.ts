@@ -148,6 +148,24 @@ describe.runIf('file' in schema)('a plan for Cloudflare', () => {
     expect(server.webhooks).toEqual([])
   })
 
+  it('changes what has its name and somebody else has made, shows so before, and never deletes it', async () => {
+    const foreign = { id: 'f'.repeat(32), name: 'afn-otel-shop-ready', description: 'by hand', address: 'old.example', type: 'HTTPS', created_on: '2020-01-01T00:00:00Z' } // biome-ignore format: one line
+    server.healthChecks.push(structuredClone(foreign))
+    expect(planText(await planned())).toContain('address: old.example → shop.example')
+    await applied()
+    expect(server.healthChecks).toMatchObject([{ address: 'shop.example', description: 'by hand' }])
+    await applied({ nothing: true })
+    expect(server.healthChecks).toHaveLength(1)
+  })
+
+  it('prefers its own to an older one of the same name', async () => {
+    await applied()
+    const [own] = server.healthChecks as [{ id: string }]
+    server.healthChecks.unshift({ ...own, id: '0'.repeat(32), description: 'by hand', created_on: '2020-01-01T00:00:00Z' }) // biome-ignore format: one line
+    expect((await applied()).done).toEqual([])
+    expect(server.policies[0]).toMatchObject({ filters: { health_check_id: [own.id] } })
+  })
+
   it('leaves alone what it has made for another service', async () => {
     await applied({ service: 'cart' })
     const before = state()
