@@ -62,7 +62,7 @@ export function healthChecks(
     create: async wanted => (await client.send<{ id: string }>('POST', path, bodyOf(wanted))).id,
     // what of it is another's description stays
     update: async ({ id }, wanted) => {
-      await client.send('PATCH', `${path}/${id}`, { name: wanted.name, address: new URL(wanted.url).hostname, ...fieldsOf(wanted) }) // biome-ignore format: one line
+      await client.send('PATCH', `${path}/${id}`, { name: wanted.name, ...fieldsOf(wanted) })
     },
     remove: async id => {
       await client.send('DELETE', `${path}/${id}`)

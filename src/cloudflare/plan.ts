@@ -46,8 +46,8 @@ export const isChange = ({ action }: Step): boolean => ['create', 'update', 'del
 
 /** How long what was made may be missing in Cloudflare's lists. */
 const SETTLE_MS = 60_000
-/** How long a request without an answer may take to be seen. */
-const LOST_MS = 30_000
+/** How long what a request has made may be missing in a list. */
+const LATE_MS = 30_000
 /** What is left after so many is changed by Cloudflare, or by somebody else. */
 const MOST_ROUNDS = 2
 
@@ -82,8 +82,10 @@ export function group<W extends Wanted, F>(adapter: Adapter<W, F>, wanted: reado
         ids.set(keyOf(reference), id)
         const differences = adapter.differences(one, existing, idOf)
         const isOurs = adapter.isOurs(existing)
-        if (!isOurs && adapter.isEqual(one, existing, idOf)) return { ...base, action: 'adopt', run: async () => id }
-        if (differences.length === 0) return { ...base, action: isOurs ? 'none' : 'adopt', run: async () => id }
+        if (isOurs === false && adapter.isEqual(one, existing, idOf))
+          return { ...base, action: 'adopt', run: async () => id }
+        if (differences.length === 0)
+          return { ...base, action: isOurs === false ? 'adopt' : 'none', run: async () => id }
         return {
           ...base,
           differences,
@@ -96,7 +98,7 @@ export function group<W extends Wanted, F>(adapter: Adapter<W, F>, wanted: reado
       })
       const names = new Set(wanted.map(({ name }) => name))
       const deletes = found
-        .filter(one => adapter.isOurs(one) && !used.has(one))
+        .filter(one => adapter.isOurs(one) === true && !used.has(one))
         .map((one): Runnable => {
           const name = adapter.nameOf(one)
           return {
@@ -128,7 +130,7 @@ function pick<W extends Wanted, F>(adapter: Adapter<W, F>, wanted: W, found: rea
   return (
     named.find(one => adapter.isOurs(one)) ??
     named[0] ??
-    found.find(one => !adapter.isOurs(one) && adapter.isEqual(wanted, one, idOf))
+    found.find(one => adapter.isOurs(one) !== true && adapter.isEqual(wanted, one, idOf))
   )
 }
 
@@ -136,7 +138,7 @@ function pick<W extends Wanted, F>(adapter: Adapter<W, F>, wanted: W, found: rea
 const orderOf = <W extends Wanted, F>(adapter: Adapter<W, F>, one: F) =>
   `${adapter.createdOf(one)} ${adapter.idOf(one)}`
 
-/** Where the answer is lost, it looks for what may have been made before it makes another one. */
+/** Where it may be there already, it looks for it before it makes another one: an answer was lost, or a list is late. */
 async function create<W extends Wanted, F>(
   adapter: Adapter<W, F>,
   wanted: W,
@@ -147,19 +149,25 @@ async function create<W extends Wanted, F>(
   try {
     return await adapter.create(wanted, idOf)
   } catch (error) {
-    if (!(error instanceof ApiError) || !error.mayHaveArrived) throw error
+    if (!(error instanceof ApiError) || !(error.mayHaveArrived || isNameTaken(error))) throw error
     const known = new Set(before.map(one => adapter.idOf(one)))
-    const end = now() + LOST_MS
+    const end = now() + LATE_MS
     for (let pause = 1_000; ; pause *= 2) {
       const found = (await adapter.read()).find(
         one => adapter.nameOf(one) === wanted.name && !known.has(adapter.idOf(one)),
       )
       if (found !== undefined) return adapter.idOf(found)
-      if (now() + pause > end) return await adapter.create(wanted, idOf)
+      if (now() + pause > end) break
       await wait(pause)
     }
+    if (error.mayHaveArrived) return await adapter.create(wanted, idOf)
+    throw error
   }
 }
+
+/** Some kinds take a name once, and say so even while their list does not show it yet. */
+const isNameTaken = ({ reason, status, message }: ApiError): boolean =>
+  reason === 'refused' && (status === 409 || /\b(?:already|exists|duplicate)\b/i.test(message))
 
 /**
  * What would be done. It changes nothing.

@@ -39,8 +39,8 @@ export interface Adapter<W extends Wanted, F> {
   nameOf(found: F): string
   /** A text that is greater for what was made later; empty where nobody knows. */
   createdOf(found: F): string
-  /** Whether this command has made it: nothing else is ever deleted. */
-  isOurs(found: F): boolean
+  /** Whether this command has made it: nothing else is ever deleted. Undefined where that cannot be seen. */
+  isOurs(found: F): boolean | undefined
   /** Whether it does what is wanted, though somebody else has made it: then it is used as it is. */
   isEqual(wanted: W, found: F, idOf: IdOf): boolean
   /** Of the fields that `wanted` is about, and no others: Cloudflare fills in defaults. */

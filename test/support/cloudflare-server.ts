@@ -1,4 +1,4 @@
-// A stand-in for Cloudflare's API: health checks, webhooks, notification policies. What it takes and what it answers is held against the
+// A stand-in for Cloudflare's API: health checks, webhooks, notification policies, Web Analytics, destinations of Workers. What it takes and what it answers is held against the
 // types of Cloudflare's own client. Refusals have the status and code that public issues and docs show; none was seen from Cloudflare here.
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
@@ -8,7 +8,7 @@ import Ajv from 'ajv'
 import { findCloudflareSchema } from './binaries.mjs'
 import { listen } from './ports'
 
-type Item = Record<string, unknown> & { id: string }
+type Item = Record<string, unknown>
 
 export interface CloudflareAnswer {
   status: number
@@ -33,6 +33,8 @@ export interface CloudflareServer {
   readonly healthChecks: Item[]
   readonly webhooks: Item[]
   readonly policies: Item[]
+  readonly sites: Item[]
+  readonly destinations: Item[]
   readonly requests: { method: string; path: string; status: number }[]
   /** How many messages were sent to new webhooks. */
   testMessages: number
@@ -77,6 +79,8 @@ export async function startCloudflare(): Promise<CloudflareServer> {
       pattern: /^\/zones\/([0-9a-f]{32})\/healthchecks(?:\/([^/]+))?$/,
       permission: 'Health Checks',
       type: 'healthcheck',
+      idField: 'id',
+      createdField: 'created_on',
       updates: 'PATCH',
       items: [] as Item[],
     },
@@ -84,6 +88,8 @@ export async function startCloudflare(): Promise<CloudflareServer> {
       pattern: /^\/accounts\/([0-9a-f]{32})\/alerting\/v3\/destinations\/webhooks(?:\/([^/]+))?$/,
       permission: 'Notifications',
       type: 'webhook',
+      idField: 'id',
+      createdField: 'created_at',
       updates: 'PUT',
       items: [] as Item[],
     },
@@ -91,7 +97,27 @@ export async function startCloudflare(): Promise<CloudflareServer> {
       pattern: /^\/accounts\/([0-9a-f]{32})\/alerting\/v3\/policies(?:\/([^/]+))?$/,
       permission: 'Notifications',
       type: 'policy',
+      idField: 'id',
+      createdField: 'created',
       updates: 'PUT',
+      items: [] as Item[],
+    },
+    sites: {
+      pattern: /^\/accounts\/([0-9a-f]{32})\/rum\/site_info(?:\/([^/]+))?$/,
+      permission: 'Account Settings',
+      type: 'site',
+      idField: 'site_tag',
+      createdField: 'created',
+      updates: 'PUT',
+      items: [] as Item[],
+    },
+    destinations: {
+      pattern: /^\/accounts\/([0-9a-f]{32})\/workers\/observability\/destinations(?:\/([^/]+))?$/,
+      permission: 'Workers Observability',
+      type: 'destination',
+      idField: 'slug',
+      createdField: undefined,
+      updates: 'PATCH',
       items: [] as Item[],
     },
   }
@@ -125,6 +151,22 @@ export async function startCloudflare(): Promise<CloudflareServer> {
       const mechanisms = { email: [], pagerduty: [], webhooks: [], ...(body.mechanisms as object) }
       return { description: '', filters: {}, ...body, mechanisms }
     },
+    site: ({ auto_install = false, enabled = true, zone_tag }: Item) => ({
+      auto_install,
+      rules: [],
+      ruleset: { id: id(), enabled, zone_name: 'shop.example', zone_tag },
+      site_token: id(),
+      snippet: '<script></script>',
+    }),
+    destination: ({ skipPreflightCheck: _, configuration, ...body }: Item) => ({
+      scripts: [],
+      ...body,
+      configuration: {
+        destination_conf: 'https://',
+        jobStatus: { error_message: '', last_complete: '', last_error: '' },
+        ...(configuration as object),
+      },
+    }),
   }
 
   function carryOut(method: string, path: string, query: URLSearchParams, json: string): CloudflareAnswer {
@@ -153,11 +195,12 @@ export async function startCloudflare(): Promise<CloudflareServer> {
       return refusal(403, 10000, 'Authentication error')
     if (owner !== (path.startsWith('/zones') ? server.zoneId : server.accountId))
       return refusal(404, 7003, `Could not route to ${path}, perhaps your object identifier is invalid?`)
-    const { items, type } = kind
-    if (method === 'GET' && one === undefined) {
-      const shown = items.filter(({ id }) => {
-        const left = late.get(id) ?? 0
-        late.set(id, left - 1)
+    const { items, type, idField, createdField } = kind
+    const idOf = (item: Item) => String(item[idField])
+    if (method === 'GET' && one === (type === 'site' ? 'list' : undefined)) {
+      const shown = items.filter(item => {
+        const left = late.get(idOf(item)) ?? 0
+        late.set(idOf(item), left - 1)
         return left <= 0
       })
       for (const item of shown) {
@@ -166,12 +209,12 @@ export async function startCloudflare(): Promise<CloudflareServer> {
       }
       const size = Number(query.get('per_page') ?? 25)
       const page = Number(query.get('page') ?? 1)
-      // only the lists of zones have pages
-      if (type !== 'healthcheck') return ok(shown)
+      // these lists know no pages
+      if (type !== 'healthcheck' && type !== 'site') return ok(shown)
       const info = { page, per_page: size, total_pages: Math.ceil(shown.length / size), total_count: shown.length }
       return ok(shown.slice((page - 1) * size, page * size), { result_info: info })
     }
-    const existing = items.find(({ id }) => id === one)
+    const existing = items.find(item => idOf(item) === one)
     if (one !== undefined && !existing) return refusal(404, 1001, 'object not found')
     if (method === 'DELETE' && existing) {
       if (type === 'webhook' && kinds.policies.items.some(policy => JSON.stringify(policy.mechanisms).includes(one!)))
@@ -196,25 +239,33 @@ export async function startCloudflare(): Promise<CloudflareServer> {
     }
     const refused = refusedBy(type, body)
     if (refused) return refusal(400, 17001, refused)
+    const isWhole = ['healthcheck', 'destination', 'site'].includes(type)
     if (existing) {
+      const made = defaults[type as keyof typeof defaults](body)
       // the URL of a webhook stays what it was: terraform-provider-cloudflare#2266
-      const { url } = existing
-      Object.assign(existing, defaults[type as keyof typeof defaults](body), type === 'webhook' ? { url } : {})
-      return ok(type === 'healthcheck' ? existing : { id: one })
+      const kept = type === 'webhook' ? { url: existing.url } : {}
+      const configuration = { ...(existing.configuration as object), ...(made as { configuration?: object }).configuration } // biome-ignore format: one line
+      Object.assign(existing, made, kept, type === 'destination' ? { configuration } : {})
+      return ok(isWhole ? existing : { id: one })
     }
     clock += 1_000
-    const created = { id: id(), [type === 'healthcheck' ? 'created_on' : type === 'webhook' ? 'created_at' : 'created']: new Date(clock).toISOString() } // biome-ignore format: one line
-    const made = { ...defaults[type as keyof typeof defaults](body), ...created }
+    const made: Item = {
+      ...defaults[type as keyof typeof defaults](body),
+      [idField]: type === 'destination' ? `${String(body.name).toLowerCase()}-slug` : id(),
+      ...(createdField && { [createdField]: new Date(clock).toISOString() }),
+    }
     items.push(made)
-    late.set(made.id, server.lateBy)
+    late.set(idOf(made), server.lateBy)
     if (type === 'webhook') server.testMessages++
-    return ok(type === 'healthcheck' ? made : { id: made.id })
+    return ok(isWhole ? made : { id: idOf(made) })
   }
 
   /** What the types do not say. */
   function refusedBy(type: string, body: Item): string | undefined {
     if (type === 'healthcheck' && !/^[\w-]+$/.test(String(body.name)))
       return 'name: only alphanumeric characters, hyphens and underscores are allowed'
+    if (type === 'destination' && body.name && kinds.destinations.items.some(({ name }) => name === body.name))
+      return 'a destination of this name exists'
     if (type !== 'policy') return undefined
     const { webhooks = [] } = body.mechanisms as { webhooks?: { id: string }[] }
     const { health_check_id = [] } = (body.filters ?? {}) as { health_check_id?: string[] }
@@ -258,6 +309,8 @@ export async function startCloudflare(): Promise<CloudflareServer> {
     healthChecks: kinds.healthChecks.items,
     webhooks: kinds.webhooks.items,
     policies: kinds.policies.items,
+    sites: kinds.sites.items,
+    destinations: kinds.destinations.items,
     requests: [],
     testMessages: 0,
     lateBy: 0,

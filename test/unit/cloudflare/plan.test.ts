@@ -2,17 +2,20 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ApiError } from '../../../src/cloudflare/api-error'
 import { Client } from '../../../src/cloudflare/client'
+import { destinationName, destinations } from '../../../src/cloudflare/destinations'
 import { healthChecks } from '../../../src/cloudflare/health-checks'
 import { apply, type Group, group, isChange, plan, type Step } from '../../../src/cloudflare/plan'
 import { planText } from '../../../src/cloudflare/plan-text'
 import { availableAlerts, policies } from '../../../src/cloudflare/policies'
 import { markOf } from '../../../src/cloudflare/resource'
 import { missingScopes, scopeOf, scopeText } from '../../../src/cloudflare/scopes'
+import { webAnalytics } from '../../../src/cloudflare/web-analytics'
 import { webhookName, webhooks } from '../../../src/cloudflare/webhooks'
 import { findCloudflareSchema } from '../../support/binaries.mjs'
 import { badGateway, type CloudflareServer, rateLimited, startCloudflare } from '../../support/cloudflare-server'
 
 const schema = findCloudflareSchema()
+const OTLP_SECRET = 'Zk-secret-of-the-collector'
 const SECRET = 'Q7-secret-of-the-channel_x9'
 const discord = `https://discord.com/api/webhooks/123456789/${SECRET}`
 
@@ -39,17 +42,27 @@ interface Want {
   webhook?: string
   service?: string
   nothing?: boolean
+  otlpSecret?: string
 }
 
 async function groupsOf(
   client = clientOf(),
-  { url = 'https://shop.example/health/ready', webhook = discord, service = 'shop', nothing = false }: Want = {},
+  {
+    url = 'https://shop.example/health/ready',
+    webhook = discord,
+    service = 'shop',
+    nothing = false,
+    otlpSecret = OTLP_SECRET,
+  }: Want = {},
 ): Promise<Group[]> {
   const channel = webhookName(service, 'discord', webhook)
   const check = `afn-otel-${service}-ready`
   const { plan: zonePlan } = await client.get<{ plan: { legacy_id: string } }>(`/zones/${server.zoneId}`)
   const available = await availableAlerts(client, server)
+  const traces = { name: destinationName(service, 'traces'), signal: 'traces', url: 'https://otel.shop.example/v1/traces', headers: { authorization: `Bearer ${otlpSecret}` } } as const // biome-ignore format: one line
   return [
+    group(webAnalytics(client, server), nothing ? [] : [{ name: 'shop.example' }]),
+    group(destinations(client, server, service), nothing ? [] : [traces]),
     group(webhooks(client, server, service), nothing ? [] : [{ name: channel, url: webhook }]),
     group(healthChecks(client, server, service, zonePlan.legacy_id), nothing ? [] : [{ name: check, url }]),
     group(policies(client, server, service, available), nothing ? [] : [
@@ -63,14 +76,23 @@ async function groupsOf(
 /** What is there, without what differs from run to run; ids stand for what they belong to. */
 function state(): unknown {
   const names = new Map([...server.webhooks, ...server.healthChecks].map(({ id, name }) => [id, name]))
-  const all = { webhooks: server.webhooks, healthChecks: server.healthChecks, policies: server.policies }
+  const all = {
+    webhooks: server.webhooks,
+    healthChecks: server.healthChecks,
+    policies: server.policies,
+    sites: server.sites,
+    destinations: server.destinations,
+  }
   return JSON.parse(
     JSON.stringify(all, (key, value) =>
-      key === 'id' || key.startsWith('created') ? names.get(value) : (names.get(value) ?? value),
+      ['id', 'site_tag', 'site_token'].includes(key) || key.startsWith('created')
+        ? names.get(value)
+        : (names.get(value) ?? value),
     ),
   )
 }
 
+const counts = () => [server.webhooks, server.healthChecks, server.policies, server.sites, server.destinations].map(({ length }) => length) // biome-ignore format: one line
 const actions = (steps: readonly Step[]) => steps.map(({ action, kind }) => `${action} ${kind}`)
 const applied = async (want: Want = {}) => await apply(await groupsOf(clientOf(), want), patience)
 const planned = async (want: Want = {}) => await plan(await groupsOf(clientOf(), want), patience)
@@ -81,7 +103,7 @@ describe.runIf('file' in schema)('a plan for Cloudflare', () => {
   it('names what will be made, and changes nothing', async () => {
     const steps = await planned()
     expect(planText(steps)).toMatch(
-      /\+ health check afn-otel-shop-ready\n[\s\S]*Plan: 5 to create, 0 to change, 0 to delete\.$/,
+      /\+ health check afn-otel-shop-ready\n[\s\S]*Plan: 7 to create, 0 to change, 0 to delete\.$/,
     )
     expect(server.requests.filter(({ method }) => method !== 'GET')).toEqual([])
   })
@@ -89,6 +111,8 @@ describe.runIf('file' in schema)('a plan for Cloudflare', () => {
   it('has nothing to do after an apply, and sends no second test message', async () => {
     const outcome = await applied()
     expect(actions(outcome.done)).toEqual([
+      'create Web Analytics site',
+      'create OTLP destination',
       'create webhook',
       'create health check',
       'create notification policy',
@@ -113,9 +137,9 @@ describe.runIf('file' in schema)('a plan for Cloudflare', () => {
 
   it('puts right what people have changed, and keeps what they have added', async () => {
     await applied()
-    const [policy] = server.policies as [Record<string, Record<string, unknown>>]
-    policy.enabled = false as never
-    policy.mechanisms!.pagerduty = [{ id: 'a'.repeat(32) }]
+    const [policy] = server.policies
+    Object.assign(policy!, { enabled: false })
+    Object.assign(policy!.mechanisms as object, { pagerduty: [{ id: 'a'.repeat(32) }] })
     await applied()
     expect(server.policies[0]).toMatchObject({ enabled: true, mechanisms: { pagerduty: [{ id: 'a'.repeat(32) }] } })
   })
@@ -132,6 +156,29 @@ describe.runIf('file' in schema)('a plan for Cloudflare', () => {
     ])
     expect(server.webhooks).toHaveLength(1)
     expect(server.policies[0]).toMatchObject({ mechanisms: { webhooks: [{ id: server.webhooks[0]!.id }] } })
+  })
+
+  it('changes the headers of a destination where they differ, shows neither old nor new, and keeps its name', async () => {
+    await applied()
+    const [destination] = server.destinations
+    const steps = await planned({ otlpSecret: `${OTLP_SECRET}2` })
+    expect(actions(steps.filter(isChange))).toEqual(['update OTLP destination'])
+    expect(planText(steps)).not.toContain(OTLP_SECRET)
+    await applied({ otlpSecret: `${OTLP_SECRET}2` })
+    expect(server.destinations).toEqual([destination])
+    expect(destination).toMatchObject({ configuration: { logpushDataset: 'opentelemetry-traces', headers: { authorization: `Bearer ${OTLP_SECRET}2` } } }) // biome-ignore format: one line
+    // should Cloudflare hide them, an apply must not change them for ever
+    Object.assign(destination!.configuration as object, { headers: { authorization: '*****' } })
+    expect((await planned()).filter(isChange)).toEqual([])
+  })
+
+  it('uses the Web Analytics site that the zone has, and never deletes it', async () => {
+    server.sites.push({ site_tag: 's', created: '2020-01-01T00:00:00Z', auto_install: true, ruleset: { id: 'r', enabled: true, zone_name: 'shop.example', zone_tag: server.zoneId } }) // biome-ignore format: one line
+    await applied()
+    await applied({ nothing: true })
+    expect(server.sites.map(({ site_tag }) => site_tag)).toEqual(['s'])
+    Object.assign(server.sites[0]!, { auto_install: false })
+    expect(planText(await planned())).toContain('auto_install: false → true')
   })
 
   it('uses what somebody else has made for the same, and neither changes nor deletes it', async () => {
@@ -181,13 +228,13 @@ describe.runIf('file' in schema)('a plan for Cloudflare', () => {
     await applied()
     expect(server.healthChecks.map(({ id }) => id)).toEqual([first.id])
     await applied({ nothing: true })
-    expect(state()).toEqual({ webhooks: [], healthChecks: [], policies: [] })
+    expect(state()).toMatchObject({ webhooks: [], healthChecks: [], policies: [], destinations: [] })
   })
 
   it('makes one of each where lists show only later what was made', async () => {
     server.lateBy = 3
     expect((await applied()).remaining).toEqual([])
-    expect([server.webhooks, server.healthChecks, server.policies].map(({ length }) => length)).toEqual([1, 1, 3])
+    expect(counts()).toEqual([1, 1, 3, 1, 1])
   })
 
   it('leaves out on the Free plan what it does not have, with what needs it, and says what watches instead', async () => {
@@ -200,7 +247,12 @@ describe.runIf('file' in schema)('a plan for Cloudflare', () => {
     expect(text).toContain('! notification policy afn-otel shop health is left out: it needs the health check')
     expect(text).toContain('no alerts of type http_alert_origin_error; AfnCloudflareErrors watches it instead')
     const { done, leftOut, remaining } = await applied()
-    expect(actions(done)).toEqual(['create webhook', 'create notification policy'])
+    expect(actions(done)).toEqual([
+      'create Web Analytics site',
+      'create OTLP destination',
+      'create webhook',
+      'create notification policy',
+    ])
     expect(leftOut).toHaveLength(3)
     expect(remaining).toEqual([])
   })
@@ -220,6 +272,7 @@ describe.runIf('file' in schema)('a plan for Cloudflare', () => {
     shown.push(String(error), JSON.stringify(error), (error as Error).stack ?? '', planText(await planned()))
     expect(shown.join()).not.toContain(SECRET)
     expect(shown.join()).not.toContain(server.token)
+    expect(shown.join()).not.toContain(OTLP_SECRET)
     expect(shown.join()).toContain('webhook')
   })
 })
@@ -292,7 +345,7 @@ describe.runIf('file' in schema)('an apply after one that is broken off, where l
     expect(state()).not.toEqual(before)
     await applied()
     await applied()
-    expect([server.webhooks, server.healthChecks, server.policies].map(({ length }) => length)).toEqual([1, 1, 3])
+    expect(counts()).toEqual([1, 1, 3, 1, 1])
     expect((await planned()).filter(isChange)).toEqual([])
   })
 })
@@ -306,7 +359,7 @@ describe.runIf('file' in schema)('a request to Cloudflare', () => {
       return { ...badGateway, isDone: true }
     }
     expect((await applied()).remaining).toEqual([])
-    expect([server.webhooks, server.healthChecks, server.policies].map(({ length }) => length)).toEqual([1, 1, 3])
+    expect(counts()).toEqual([1, 1, 3, 1, 1])
     expect(server.testMessages).toBe(1)
   })
 
@@ -351,16 +404,18 @@ describe.runIf('file' in schema)('a request to Cloudflare', () => {
   })
 
   it('for permissions names all that are missing, and changes nothing', async () => {
-    for (const lacking of ['Notifications Edit', 'Health Checks Edit']) server.lacking.add(lacking)
-    const names = new Set(['Notifications', 'Health Checks'] as const)
+    for (const lacking of ['Notifications Edit', 'Health Checks Edit', 'Account Settings Edit', 'Workers Observability Edit']) server.lacking.add(lacking) // biome-ignore format: one line
+    const names = new Set(['Notifications', 'Health Checks', 'Account Settings', 'Workers Observability'] as const)
     expect((await missingScopes(clientOf(), server, names, 'Edit')).map(scopeText)).toEqual([
       'Zone > Health Checks > Edit',
       'Account > Notifications > Edit',
+      'Account > Account Settings > Edit',
+      'Account > Workers Observability > Edit',
     ])
     expect(await missingScopes(clientOf(), server, names, 'Read')).toEqual([])
     server.lacking.clear()
     expect(await missingScopes(clientOf(), server, names, 'Edit')).toEqual([])
-    expect(state()).toEqual({ webhooks: [], healthChecks: [], policies: [] })
+    expect(state()).toMatchObject({ webhooks: [], healthChecks: [], policies: [], destinations: [] })
   })
 
   it('with a token that is none says so, and is not sent again', async () => {
