@@ -183,7 +183,9 @@ const cloudflareTypes = {
     destinationUpdate: 'DestinationUpdateParams',
     destination: 'DestinationListResponse',
   },
-  'kv/namespaces/namespaces': { namespaceCreate: 'NamespaceCreateParams', namespace: 'Namespace' },
+  'workers/scripts/scripts': { scriptMetadata: 'ScriptUpdateParams.Metadata', script: 'ScriptListResponse' },
+  'workers/scripts/schedules': { schedulesUpdate: "ScheduleUpdateParams['body']", schedules: 'ScheduleGetResponse' },
+  'workers/scripts/subdomain': { subdomainCreate: 'SubdomainCreateParams', subdomain: 'SubdomainGetResponse' },
 }
 
 /** A module with one type that has them all. Parameters of a path are no part of a body. */
@@ -191,7 +193,8 @@ function cloudflareBodies() {
   const imports = []
   const fields = []
   for (const [module, types] of Object.entries(cloudflareTypes)) {
-    imports.push(`import type { ${Object.values(types).join(', ')} } from 'cloudflare/resources/${module}'`)
+    const names = Object.values(types).map(type => type.replace(/[[.].*/, ''))
+    imports.push(`import type { ${names.join(', ')} } from 'cloudflare/resources/${module}'`)
     for (const [name, type] of Object.entries(types))
       fields.push(`  ${name}: ${/Params$/.test(type) ? `Omit<${type}, 'account_id' | 'zone_id'>` : type}`)
   }

@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { text } from 'node:stream/consumers'
+import { buffer } from 'node:stream/consumers'
 import Ajv from 'ajv'
 import { findCloudflareSchema } from './binaries.mjs'
 import { listen } from './ports'
@@ -35,6 +35,8 @@ export interface CloudflareServer {
   readonly policies: Item[]
   readonly sites: Item[]
   readonly destinations: Item[]
+  /** Uploaded Workers, with their secrets. */
+  readonly scripts: UploadedScript[]
   readonly requests: { method: string; path: string; status: number }[]
   /** How many messages were sent to new webhooks. */
   testMessages: number
@@ -45,6 +47,26 @@ export interface CloudflareServer {
   /** Requests that Cloudflare's types refuse, and answers of ours that they do not fit. */
   readonly wrong: string[]
   close(): void
+}
+
+interface Metadata {
+  main_module: string
+  bindings: UploadedScript['bindings']
+  keep_bindings: string[]
+  tags: string[]
+  migrations?: { new_tag: string }
+}
+
+export interface UploadedScript {
+  readonly id: string
+  module: string
+  /** Values by name, of each kind of binding. */
+  bindings: { type: string; name: string; text?: string; class_name?: string }[]
+  tags: string[]
+  created_on: string
+  migration_tag?: string
+  schedules: { cron: string }[]
+  isOnWorkersDev: boolean
 }
 
 const refusal = (status: number, code: number, message: string): CloudflareAnswer => ({
@@ -61,19 +83,21 @@ export const badGateway: CloudflareAnswer = { status: 502, body: '<html><title>5
 
 const id = () => randomBytes(16).toString('hex')
 
-export async function startCloudflare(): Promise<CloudflareServer> {
+let compiled: Ajv | undefined
+
+/** @returns why a value is none of that type; undefined where it is one */
+function problemsOf(type: string, value: unknown): string | undefined {
   const found = findCloudflareSchema()
   if ('missing' in found) throw new Error(found.missing)
-  const ajv = new Ajv({ strict: false, allErrors: true }).addSchema(
-    JSON.parse(readFileSync(found.file, 'utf8')) as object,
-    'bodies',
-  )
-  const problemsOf = (type: string, value: unknown): string | undefined => {
-    const validate = ajv.getSchema(`bodies#/definitions/Bodies/properties/${type}`)
-    if (!validate) throw new Error(`Cloudflare's types have no ${type}`)
-    return validate(value) ? undefined : ajv.errorsText(validate.errors)
-  }
+  const schema = () => JSON.parse(readFileSync(found.file, 'utf8')) as object
+  // takes longer than all the rest of a server's start
+  compiled ??= new Ajv({ strict: false, allErrors: true }).addSchema(schema(), 'bodies')
+  const validate = compiled.getSchema(`bodies#/definitions/Bodies/properties/${type}`)
+  if (!validate) throw new Error(`Cloudflare's types have no ${type}`)
+  return validate(value) ? undefined : compiled.errorsText(validate.errors)
+}
 
+export async function startCloudflare(): Promise<CloudflareServer> {
   const kinds = {
     healthChecks: {
       pattern: /^\/zones\/([0-9a-f]{32})\/healthchecks(?:\/([^/]+))?$/,
@@ -260,6 +284,73 @@ export async function startCloudflare(): Promise<CloudflareServer> {
     return ok(isWhole ? made : { id: idOf(made) })
   }
 
+  const WORKERS = /^\/accounts\/([0-9a-f]{32})\/workers\/scripts(?:\/([^/]+))?(?:\/(schedules|subdomain))?$/
+
+  /** Scripts, uploaded as wrangler does it. */
+  async function workers(method: string, path: string, body: Buffer, contentType: string): Promise<CloudflareAnswer> {
+    const ok = (result: unknown) => ({ status: 200, body: { success: true, errors: [], messages: [], result } })
+    const checked = (type: string, value: unknown, what: string): string | undefined => {
+      const problem = problemsOf(type, value)
+      if (problem) server.wrong.push(`${what} ${type}: ${problem}`)
+      return problem
+    }
+    if (server.lacking.has(`Workers Scripts ${method === 'GET' ? 'Read' : 'Edit'}`))
+      return refusal(403, 10000, 'Authentication error')
+    const [, , name, part] = WORKERS.exec(path)!
+    const { scripts } = server
+    if (name === undefined) {
+      const shown = scripts.map(({ id, tags, created_on, migration_tag }) => ({ id, tags, created_on, ...(migration_tag && { migration_tag }) })) // biome-ignore format: one line
+      for (const one of shown) checked('script', one, 'answer')
+      return ok(shown)
+    }
+    const script = scripts.find(({ id }) => id === name)
+    if (method === 'PUT' && part === undefined) {
+      const form = await new Response(body, { headers: { 'content-type': contentType } }).formData()
+      const metadata = JSON.parse(await (form.get('metadata') as File).text()) as Metadata
+      const problem = checked('scriptMetadata', metadata, 'upload')
+      if (problem) return refusal(400, 10021, problem)
+      const module = form.get(metadata.main_module) as File | null
+      if (module?.type !== 'application/javascript+module') return refusal(400, 10021, 'no such module')
+      const isMigrated = script?.migration_tag !== undefined
+      if (metadata.migrations && isMigrated)
+        return refusal(412, 10079, `Migration tag precondition failed; current tag is '${script.migration_tag}'`)
+      if (!metadata.migrations && !isMigrated) return refusal(400, 10061, 'Cannot create binding for class that does not exist') // biome-ignore format: one line
+      const kept = (script?.bindings ?? []).filter(
+        ({ name, type }) => metadata.keep_bindings.includes(type) && !metadata.bindings.some(one => one.name === name),
+      )
+      const uploaded = {
+        module: await module.text(),
+        bindings: [...metadata.bindings, ...kept],
+        tags: metadata.tags,
+        migration_tag: metadata.migrations?.new_tag ?? script?.migration_tag ?? '',
+      }
+      if (script) Object.assign(script, uploaded)
+      else scripts.push({ id: name, created_on: new Date(clock).toISOString(), schedules: [], isOnWorkersDev: false, ...uploaded }) // biome-ignore format: one line
+      return ok({ id: name })
+    }
+    if (!script) return refusal(404, 10007, 'This Worker does not exist on your account.')
+    const json = body.length > 0 ? (JSON.parse(body.toString()) as unknown) : undefined
+    if (part === 'schedules') {
+      if (method === 'PUT') {
+        const problem = checked('schedulesUpdate', json, 'upload')
+        if (problem) return refusal(400, 10004, problem)
+        script.schedules = json as { cron: string }[]
+      }
+      return ok({ schedules: script.schedules })
+    }
+    if (part === 'subdomain') {
+      if (method === 'POST') {
+        const problem = checked('subdomainCreate', json, 'upload')
+        if (problem) return refusal(400, 10004, problem)
+        script.isOnWorkersDev = (json as { enabled: boolean }).enabled
+      }
+      return ok({ enabled: script.isOnWorkersDev, previews_enabled: false })
+    }
+    if (method !== 'DELETE') return refusal(405, 10405, 'Method not allowed')
+    scripts.splice(scripts.indexOf(script), 1)
+    return ok({ id: name })
+  }
+
   /** What the types do not say. */
   function refusedBy(type: string, body: Item): string | undefined {
     if (type === 'healthcheck' && !/^[\w-]+$/.test(String(body.name)))
@@ -278,22 +369,24 @@ export async function startCloudflare(): Promise<CloudflareServer> {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
     const path = pathname.replace('/client/v4', '')
     const method = request.method ?? ''
-    const json = await text(request)
+    const body = await buffer(request)
     const isKnown = request.headers.authorization === `Bearer ${server.token}`
     const instead = server.answer(method, path)
     let answer = instead
     if (!isKnown) answer = refusal(400, 6003, 'Invalid request headers')
     else if (!instead || instead.isDone) {
-      const usual = carryOut(method, path, searchParams, json)
+      const usual = WORKERS.test(path)
+        ? await workers(method, path, body, request.headers['content-type'] ?? '')
+        : carryOut(method, path, searchParams, body.toString())
       answer ??= usual
     }
-    const { status, headers = {}, body } = answer!
+    const { status, headers = {}, body: answered } = answer!
     server.requests.push({ method, path, status })
     response.writeHead(status, {
-      'content-type': typeof body === 'string' ? 'text/html' : 'application/json',
+      'content-type': typeof answered === 'string' ? 'text/html' : 'application/json',
       ...headers,
     })
-    response.end(typeof body === 'string' ? body : JSON.stringify(body))
+    response.end(typeof answered === 'string' ? answered : JSON.stringify(answered))
   })
   const port = await listen(listener)
 
@@ -311,6 +404,7 @@ export async function startCloudflare(): Promise<CloudflareServer> {
     policies: kinds.policies.items,
     sites: kinds.sites.items,
     destinations: kinds.destinations.items,
+    scripts: [],
     requests: [],
     testMessages: 0,
     lateBy: 0,

@@ -9,6 +9,7 @@ import { planText } from '../../../src/cloudflare/plan-text'
 import { availableAlerts, policies } from '../../../src/cloudflare/policies'
 import { markOf } from '../../../src/cloudflare/resource'
 import { missingScopes, scopeOf, scopeText } from '../../../src/cloudflare/scopes'
+import { scriptName, scripts } from '../../../src/cloudflare/script'
 import { webAnalytics } from '../../../src/cloudflare/web-analytics'
 import { webhookName, webhooks } from '../../../src/cloudflare/webhooks'
 import { findCloudflareSchema } from '../../support/binaries.mjs'
@@ -60,7 +61,9 @@ async function groupsOf(
   const { plan: zonePlan } = await client.get<{ plan: { legacy_id: string } }>(`/zones/${server.zoneId}`)
   const available = await availableAlerts(client, server)
   const traces = { name: destinationName(service, 'traces'), signal: 'traces', url: 'https://otel.shop.example/v1/traces', headers: { authorization: `Bearer ${otlpSecret}` } } as const // biome-ignore format: one line
+  const worker = { name: scriptName(service), module: 'export default {}', objects: { MONITOR: 'MonitorObject' }, texts: { SERVICE: service }, secrets: { DISCORD_WEBHOOK_URL: webhook }, schedules: ['* * * * *'] } // biome-ignore format: one line
   return [
+    group(scripts(client, server, service), nothing ? [] : [worker]),
     group(webAnalytics(client, server), nothing ? [] : [{ name: 'shop.example' }]),
     group(destinations(client, server, service), nothing ? [] : [traces]),
     group(webhooks(client, server, service), nothing ? [] : [{ name: channel, url: webhook }]),
@@ -82,6 +85,7 @@ function state(): unknown {
     policies: server.policies,
     sites: server.sites,
     destinations: server.destinations,
+    scripts: server.scripts,
   }
   return JSON.parse(
     JSON.stringify(all, (key, value) =>
@@ -103,7 +107,7 @@ describe.runIf('file' in schema)('a plan for Cloudflare', () => {
   it('names what will be made, and changes nothing', async () => {
     const steps = await planned()
     expect(planText(steps)).toMatch(
-      /\+ health check afn-otel-shop-ready\n[\s\S]*Plan: 7 to create, 0 to change, 0 to delete\.$/,
+      /\+ health check afn-otel-shop-ready\n[\s\S]*Plan: 8 to create, 0 to change, 0 to delete\.$/,
     )
     expect(server.requests.filter(({ method }) => method !== 'GET')).toEqual([])
   })
@@ -111,6 +115,7 @@ describe.runIf('file' in schema)('a plan for Cloudflare', () => {
   it('has nothing to do after an apply, and sends no second test message', async () => {
     const outcome = await applied()
     expect(actions(outcome.done)).toEqual([
+      'create Worker',
       'create Web Analytics site',
       'create OTLP destination',
       'create webhook',
@@ -149,6 +154,7 @@ describe.runIf('file' in schema)('a plan for Cloudflare', () => {
     const { done, remaining } = await applied({ webhook: `${discord}2` })
     expect(remaining).toEqual([])
     expect(actions(done)).toEqual([
+      'update Worker',
       'create webhook',
       'update notification policy',
       'update notification policy',
@@ -228,7 +234,7 @@ describe.runIf('file' in schema)('a plan for Cloudflare', () => {
     await applied()
     expect(server.healthChecks.map(({ id }) => id)).toEqual([first.id])
     await applied({ nothing: true })
-    expect(state()).toMatchObject({ webhooks: [], healthChecks: [], policies: [], destinations: [] })
+    expect(state()).toMatchObject({ webhooks: [], healthChecks: [], policies: [], destinations: [], scripts: [] })
   })
 
   it('makes one of each where lists show only later what was made', async () => {
@@ -248,6 +254,7 @@ describe.runIf('file' in schema)('a plan for Cloudflare', () => {
     expect(text).toContain('no alerts of type http_alert_origin_error; AfnCloudflareErrors watches it instead')
     const { done, leftOut, remaining } = await applied()
     expect(actions(done)).toEqual([
+      'create Worker',
       'create Web Analytics site',
       'create OTLP destination',
       'create webhook',
@@ -274,6 +281,49 @@ describe.runIf('file' in schema)('a plan for Cloudflare', () => {
     expect(shown.join()).not.toContain(server.token)
     expect(shown.join()).not.toContain(OTLP_SECRET)
     expect(shown.join()).toContain('webhook')
+  })
+})
+
+describe.runIf('file' in schema)('the Worker of a plan', () => {
+  it('is uploaded with its class, its trigger and its address, and not again', async () => {
+    await applied()
+    const [script] = server.scripts
+    expect(script).toMatchObject({
+      id: 'afn-otel-shop-monitor',
+      module: 'export default {}',
+      migration_tag: 'v1',
+      schedules: [{ cron: '* * * * *' }],
+      isOnWorkersDev: true,
+      bindings: [
+        { type: 'durable_object_namespace', name: 'MONITOR', class_name: 'MonitorObject' },
+        { type: 'plain_text', name: 'SERVICE', text: 'shop' },
+        { type: 'secret_text', name: 'DISCORD_WEBHOOK_URL', text: discord },
+      ],
+    })
+    const uploads = () => server.requests.filter(({ method, path }) => method === 'PUT' && path.endsWith('-monitor'))
+    expect(uploads()).toHaveLength(1)
+    await applied()
+    expect(uploads()).toHaveLength(1)
+  })
+
+  it('keeps a secret that somebody else has set, and takes the trigger back that somebody has removed', async () => {
+    await applied()
+    const [script] = server.scripts
+    script!.bindings.push({ type: 'secret_text', name: 'OTEL_EXPORTER_OTLP_HEADERS', text: 'x=y' })
+    script!.schedules = []
+    await applied({ webhook: `${discord}2` })
+    expect(script!.bindings.map(({ name }) => name)).toContain('OTEL_EXPORTER_OTLP_HEADERS')
+    expect(script!.bindings.filter(({ name }) => name === 'DISCORD_WEBHOOK_URL')).toMatchObject([
+      { text: `${discord}2` },
+    ])
+    expect(script!.schedules).toEqual([{ cron: '* * * * *' }])
+  })
+
+  it('is left alone where it is of somebody else', async () => {
+    server.scripts.push({ id: 'by-hand', module: '', bindings: [], tags: [], created_on: '2020-01-01T00:00:00Z', schedules: [], isOnWorkersDev: false }) // biome-ignore format: one line
+    await applied()
+    await applied({ nothing: true })
+    expect(server.scripts.map(({ id }) => id)).toEqual(['by-hand'])
   })
 })
 
@@ -416,7 +466,7 @@ describe.runIf('file' in schema)('a request to Cloudflare', () => {
     expect(await missingScopes(clientOf(), server, names, 'Read')).toEqual([])
     server.lacking.clear()
     expect(await missingScopes(clientOf(), server, names, 'Edit')).toEqual([])
-    expect(state()).toMatchObject({ webhooks: [], healthChecks: [], policies: [], destinations: [] })
+    expect(state()).toMatchObject({ webhooks: [], healthChecks: [], policies: [], destinations: [], scripts: [] })
   })
 
   it('with a token that is none says so, and is not sent again', async () => {

@@ -1,0 +1,139 @@
+// The script of the monitoring Worker: its module, bindings, cron trigger and address on workers.dev. An upload is one request, so it arrives
+// whole or not at all; the trigger and the address are requests of their own, and read back by themselves.
+// https://developers.cloudflare.com/workers/configuration/multipart-upload-metadata/
+import { createHash } from 'node:crypto'
+import { ApiError } from './api-error'
+import type { Client } from './client'
+import { type Adapter, type Difference, isSame, type Wanted } from './resource'
+import type { Place } from './scopes'
+
+export interface WantedScript extends Wanted {
+  /** By `scriptName`. */
+  readonly name: string
+  /** JavaScript, an ES module. */
+  readonly module: string
+  /** Class of the Durable Object, by the name of its binding. */
+  readonly objects: Readonly<Record<string, string>>
+  readonly texts: Readonly<Record<string, string>>
+  /** Those that are not named, and are there, stay. */
+  readonly secrets: Readonly<Record<string, string>>
+  /** Of cron. */
+  readonly schedules: readonly string[]
+}
+
+interface Script {
+  readonly id: string
+  readonly tags?: readonly string[] | null
+  readonly created_on?: string
+}
+
+interface Deployed extends Script {
+  readonly schedules: readonly string[]
+  readonly isOnWorkersDev: boolean
+}
+
+const COMPATIBILITY_DATE = '2026-01-01'
+const MODULE = 'worker.mjs'
+
+export const scriptName = (service: string): string => `afn-otel-${service}-monitor`
+
+export function scripts(client: Client, { accountId }: Place, service: string): Adapter<WantedScript, Deployed> {
+  const path = `/accounts/${accountId}/workers/scripts`
+  const mark = `afn-otel:${service}`
+
+  async function upload(wanted: WantedScript, isNew: boolean): Promise<void> {
+    try {
+      await client.send('PUT', `${path}/${wanted.name}`, formOf(wanted, mark, isNew))
+    } catch (error) {
+      // an upload whose answer was lost has made the class
+      if (!isNew || !(error instanceof ApiError) || !error.errors.some(({ code }) => code === MIGRATED)) throw error
+      await client.send('PUT', `${path}/${wanted.name}`, formOf(wanted, mark, false))
+    }
+  }
+  async function rest({ name, schedules }: WantedScript, found?: Deployed): Promise<void> {
+    if (!found || !isSame(found.schedules, schedules))
+      await client.send('PUT', `${path}/${name}/schedules`, schedules.map(cron => ({ cron }))) // biome-ignore format: one line
+    if (!found?.isOnWorkersDev)
+      await client.send('POST', `${path}/${name}/subdomain`, { enabled: true, previews_enabled: false })
+  }
+
+  return {
+    kind: 'Worker',
+    permission: 'Workers Scripts',
+    async read() {
+      const all = await client.list<Script>(path)
+      // of others nothing more is of interest
+      return await Promise.all(
+        all.map(async (script): Promise<Deployed> => {
+          if (!script.tags?.includes(mark)) return { ...script, schedules: [], isOnWorkersDev: false }
+          const { schedules } = await client.get<{ schedules: { cron: string }[] }>(`${path}/${script.id}/schedules`)
+          const { enabled } = await client.get<{ enabled: boolean }>(`${path}/${script.id}/subdomain`)
+          return { ...script, schedules: schedules.map(({ cron }) => cron), isOnWorkersDev: enabled }
+        }),
+      )
+    },
+    idOf: ({ id }) => id,
+    nameOf: ({ id }) => id,
+    createdOf: ({ created_on }) => created_on ?? '',
+    isOurs: ({ tags }) => tags?.includes(mark) ?? false,
+    isEqual: () => false,
+    differences: (wanted, { tags, schedules, isOnWorkersDev }): Difference[] => {
+      const before = tags?.find(tag => tag.startsWith(CONTENT))
+      const after = contentOf(wanted)
+      return [
+        ...(before === after ? [] : [{ field: 'content', from: before?.slice(CONTENT.length), to: after.slice(CONTENT.length) }]), // biome-ignore format: one line
+        ...(isSame(schedules, wanted.schedules) ? [] : [{ field: 'schedules', from: schedules, to: wanted.schedules }]),
+        ...(isOnWorkersDev ? [] : [{ field: 'subdomain.enabled', from: false, to: true }]),
+      ]
+    },
+    needs: () => [],
+    unavailable: () => undefined,
+    async create(wanted) {
+      await upload(wanted, true)
+      await rest(wanted)
+      return wanted.name
+    },
+    async update(found, wanted) {
+      if (!found.tags?.includes(contentOf(wanted))) await upload(wanted, false)
+      await rest(wanted, found)
+    },
+    async remove(id) {
+      // with its objects: nobody else can have any
+      await client.send('DELETE', `${path}/${id}?force=true`)
+    },
+  }
+}
+
+/** "Migration tag precondition failed" */
+const MIGRATED = 10079
+const CONTENT = 'afn-otel-content:'
+
+/** A tag by which it is seen whether the same is there, since Cloudflare shows no secrets. */
+function contentOf({ module, objects, texts, secrets }: WantedScript): string {
+  const content = JSON.stringify([COMPATIBILITY_DATE, module, sorted(objects), sorted(texts), sorted(secrets)])
+  return `${CONTENT}${createHash('sha256').update(content).digest('hex').slice(0, 16)}`
+}
+
+const sorted = (entries: Readonly<Record<string, string>>) =>
+  Object.entries(entries).toSorted(([a], [b]) => (a < b ? -1 : 1))
+
+function formOf(wanted: WantedScript, mark: string, isNew: boolean): FormData {
+  const { module, objects, texts, secrets } = wanted
+  const metadata = {
+    main_module: MODULE,
+    compatibility_date: COMPATIBILITY_DATE,
+    bindings: [
+      ...Object.entries(objects).map(([name, class_name]) => ({ type: 'durable_object_namespace', name, class_name })),
+      ...Object.entries(texts).map(([name, text]) => ({ type: 'plain_text', name, text })),
+      ...Object.entries(secrets).map(([name, text]) => ({ type: 'secret_text', name, text })),
+    ],
+    keep_bindings: ['secret_text'],
+    ...(isNew && { migrations: { new_tag: 'v1', new_sqlite_classes: Object.values(objects) } }),
+    observability: { enabled: true },
+    tags: [mark, contentOf(wanted)],
+  }
+  const form = new FormData()
+  form.set('metadata', new Blob([JSON.stringify(metadata)], { type: 'application/json' }))
+  form.set(MODULE, new Blob([module], { type: 'application/javascript+module' }), MODULE)
+  return form
+}
