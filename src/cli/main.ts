@@ -104,6 +104,11 @@ const commands: Record<string, Command> = {
       'alerts check|test|silence|history|serve|ack|reload  alerts-config.yaml, what Alertmanager does by it, and the receiver',
     run: async args => (await import('./alerts')).alerts(args),
   },
+  cloudflare: {
+    usage:
+      'cloudflare check|plan|apply|destroy  health checks, notifications, Web Analytics and OTLP destinations of a zone',
+    run: async args => (await import('./cloudflare')).cloudflare(args),
+  },
   collector: {
     usage: 'collector build|validate|run  the OpenTelemetry Collector with our configuration',
     run: async args => (await import('./collector')).collector(args),

@@ -17,7 +17,7 @@ export interface Place {
 
 interface Permission {
   readonly group: Scope['group']
-  readonly name: string
+  readonly name: PermissionName
   /** Of the requests that need it. */
   readonly pattern: RegExp
   /** Lists something, and so shows the permission to read. Undefined where nothing can be read. */
@@ -66,23 +66,18 @@ const permissionsOf = ({ zoneId, accountId }: Place): readonly Permission[] => {
       list: `${account}/workers/scripts`,
       nobody: `${account}/workers/scripts/afn-otel-${NOBODY}`,
     },
-    {
-      group: 'Account',
-      name: 'Workers KV Storage',
-      pattern: /^\/accounts\/[^/]+\/storage\/kv\//,
-      list: `${account}/storage/kv/namespaces`,
-      nobody: `${account}/storage/kv/namespaces/${NOBODY}`,
-    },
   ]
 }
 
-export type PermissionName =
-  | 'Health Checks'
-  | 'Notifications'
-  | 'Account Settings'
-  | 'Workers Observability'
-  | 'Workers Scripts'
-  | 'Workers KV Storage'
+export const permissionNames = [
+  'Health Checks',
+  'Notifications',
+  'Account Settings',
+  'Workers Observability',
+  'Workers Scripts',
+] as const
+
+export type PermissionName = (typeof permissionNames)[number]
 
 /**
  * Asks for each permission, and changes nothing.
@@ -98,7 +93,7 @@ export async function missingScopes(
 ): Promise<Scope[]> {
   const missing: Scope[] = []
   for (const { group, name, list, nobody } of permissionsOf(place)) {
-    if (!names.has(name as PermissionName)) continue
+    if (!names.has(name)) continue
     try {
       if (access === 'Read') await client.get(list)
       else await client.send('DELETE', nobody)

@@ -305,7 +305,7 @@ export async function startCloudflare(): Promise<CloudflareServer> {
     }
     const script = scripts.find(({ id }) => id === name)
     if (method === 'PUT' && part === undefined) {
-      const form = await new Response(body, { headers: { 'content-type': contentType } }).formData()
+      const form = await new Response(new Uint8Array(body), { headers: { 'content-type': contentType } }).formData()
       const metadata = JSON.parse(await (form.get('metadata') as File).text()) as Metadata
       const problem = checked('scriptMetadata', metadata, 'upload')
       if (problem) return refusal(400, 10021, problem)

@@ -1,0 +1,34 @@
+// `afn-otel cloudflare …`: what a zone of Cloudflare's needs to be watched, made as terraform would make it.
+import { applyPlan } from './cloudflare/apply'
+import { check } from './cloudflare/check'
+import { destroy } from './cloudflare/destroy'
+import { showPlan } from './cloudflare/plan'
+import { runSubcommand, type Subcommands, subcommandLines } from './subcommands'
+
+const subcommands: Subcommands = {
+  check: {
+    usage: 'check [--read-only]',
+    help: 'whether the ids fit together, and which permissions the token lacks',
+    run: check,
+  },
+  plan: { usage: 'plan', help: 'what apply would make, change and delete; it changes nothing', run: showPlan },
+  apply: {
+    usage: 'apply',
+    help: 'makes health checks, notifications, Web Analytics and OTLP destinations; done twice, the second does nothing',
+    run: applyPlan,
+  },
+  setup: { usage: 'setup', help: 'plan and apply in one', run: applyPlan },
+  destroy: { usage: 'destroy', help: 'deletes what apply has made, and nothing else', run: destroy },
+}
+
+const help = `Usage: afn-otel cloudflare COMMAND [OPTIONS]
+
+${subcommandLines(subcommands)}
+
+CLOUDFLARE_API_TOKEN, CLOUDFLARE_ZONE_ID and CLOUDFLARE_ACCOUNT_ID say where, from the environment, else from the file .env of the working
+directory. afn-otel cloudflare COMMAND --help says more of one.
+
+Exit codes: 0 done, and nothing to be done too; 1 something is refused, missing or left; 2 the command is not right.`
+
+/** @returns the exit code */
+export const cloudflare = (args: string[]): Promise<number> => runSubcommand('cloudflare', subcommands, help, args)

@@ -1,0 +1,33 @@
+// `afn-otel cloudflare check`
+import { parseArgs } from 'node:util'
+import { missingScopes, permissionNames, scopeText } from '../../cloudflare/scopes'
+import { helpOption, print } from '../help'
+import { type Options, optionLines } from '../options'
+import { inZone } from './session'
+
+const options = {
+  'read-only': { type: 'boolean', default: false, help: 'what plan needs, and not what apply needs' },
+} as const satisfies Options
+
+const help = `Usage: afn-otel cloudflare check [--read-only]
+
+Whether the token, the zone and the account fit together, and each permission that the token lacks. Nothing is changed: whether it may
+write is asked by deleting what cannot be there.
+
+${optionLines(options)}
+
+Exit codes: 0 all is right; 1 something is wrong or missing; 2 the command is not right.`
+
+export async function check(args: string[]): Promise<number> {
+  const { values } = parseArgs({ args, options: { ...options, ...helpOption } })
+  if (values.help) return print(help)
+  return inZone('cloudflare check', async ({ client, place, zone }) => {
+    console.log(`zone ${zone.name}${zone.plan === undefined ? '' : `, plan ${zone.plan}`}`)
+    const names = new Set(permissionNames)
+    const missing = await missingScopes(client, place, names, 'Read')
+    if (!values['read-only']) missing.push(...(await missingScopes(client, place, names, 'Edit')))
+    for (const scope of missing) console.log(`the token lacks ${scopeText(scope)}`)
+    if (missing.length === 0) console.log('the token has all permissions')
+    return missing.length > 0 ? 1 : 0
+  })
+}

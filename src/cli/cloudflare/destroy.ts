@@ -1,0 +1,24 @@
+// `afn-otel cloudflare destroy`
+import { parseArgs } from 'node:util'
+import { groupsOf } from '../../cloudflare/wanted'
+import { helpOption, print } from '../help'
+import { optionLines } from '../options'
+import { carryOut } from './carry-out'
+import { inZone, serviceOf, serviceOption } from './session'
+
+const help = `Usage: afn-otel cloudflare destroy [--service NAME]
+
+Deletes what apply has made for this service, and nothing else. Web Analytics stays: nobody can see who has enabled it.
+
+${optionLines(serviceOption)}
+
+Exit codes: 0 nothing of it is there; 1 something is refused or left; 2 the command is not right.`
+
+export async function destroy(args: string[]): Promise<number> {
+  const { values } = parseArgs({ args, options: { ...serviceOption, ...helpOption } })
+  if (values.help) return print(help)
+  return inZone('cloudflare destroy', async session => {
+    const { client, place, zone } = session
+    return await carryOut('cloudflare destroy', session, await groupsOf(client, place, zone, serviceOf(values.service, zone))) // biome-ignore format: one line
+  })
+}

@@ -1,0 +1,116 @@
+// What the commands for Cloudflare have in common: where they work, what is wanted, and how they end when Cloudflare refuses.
+import { readFileSync } from 'node:fs'
+import { ApiError } from '../../cloudflare/api-error'
+import { Client } from '../../cloudflare/client'
+import { type Credentials, readCredentials } from '../../cloudflare/credentials'
+import { scopeOf, scopeText } from '../../cloudflare/scopes'
+import type { Setup } from '../../cloudflare/wanted'
+import { readZone, type Zone } from '../../cloudflare/zone'
+import { headers } from '../../config/kinds'
+import type { Options } from '../options'
+
+export interface Session {
+  readonly client: Client
+  readonly place: Credentials
+  readonly zone: Zone
+}
+
+export const serviceOption = {
+  service: {
+    type: 'string',
+    argument: 'NAME',
+    help: 'whose resources they are; it stands in their names',
+    otherwise: 'OTEL_SERVICE_NAME, else the name of the zone',
+  },
+} as const satisfies Options
+
+export const setupOptions = {
+  ...serviceOption,
+  url: { type: 'string', argument: 'URL', help: 'what health checks ask', otherwise: 'https://ZONE/health/ready' },
+  email: { type: 'string', multiple: true, argument: 'ADDRESS', help: 'who is notified; may be there several times' },
+  'otlp-endpoint': {
+    type: 'string',
+    argument: 'URL',
+    help: 'where Workers send traces and logs, with the headers of OTEL_EXPORTER_OTLP_HEADERS',
+  },
+} as const satisfies Options
+
+export const patience = { now: Date.now, wait: (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms)) }
+
+/**
+ * @param command without `afn-otel`
+ * @param work gives the exit code
+ * @returns the exit code: 1 where Cloudflare refuses, which is said in one line
+ */
+export async function inZone(command: string, work: (session: Session) => Promise<number>): Promise<number> {
+  const failed = (sentence: string) => {
+    console.error(`afn-otel ${command}: ${sentence}`)
+    return 1
+  }
+  let place: Credentials
+  try {
+    place = readCredentials(process.env, dotEnv())
+  } catch (error) {
+    return failed((error as Error).message)
+  }
+  // for suites, as wrangler names it
+  const base = process.env.CLOUDFLARE_API_BASE_URL
+  const client = new Client({ token: place.token, ...(base && { base }) })
+  try {
+    return await work({ client, place, zone: await readZone(client, place) })
+  } catch (error) {
+    if (!(error instanceof ApiError)) return failed((error as Error).message)
+    const scope = error.reason === 'scope' ? scopeOf(error) : undefined
+    return failed(scope ? `the token lacks the permission ${scopeText(scope)} (${error.message})` : error.message)
+  }
+}
+
+/** @throws Error for a name that Cloudflare would not take */
+export function serviceOf(option: string | undefined, { name }: Zone): string {
+  const service = option || process.env.OTEL_SERVICE_NAME || name.replaceAll('.', '-')
+  if (!/^[\w-]{1,40}$/.test(service))
+    throw new Error(
+      `a service has up to 40 letters, digits, hyphens and underscores, and "${service.slice(0, 60)}" is none`,
+    )
+  return service
+}
+
+interface Values {
+  readonly service?: string
+  readonly url?: string
+  readonly email?: string[]
+  readonly 'otlp-endpoint'?: string
+}
+
+/** @throws Error for what is wrong */
+export function setupOf(values: Values, zone: Zone): Setup {
+  const { DISCORD_WEBHOOK_URL: discordWebhookUrl, OTEL_EXPORTER_OTLP_HEADERS } = process.env
+  const endpoint = values['otlp-endpoint']
+  return {
+    service: serviceOf(values.service, zone),
+    url: webUrl('--url', values.url ?? `https://${zone.name}/health/ready`),
+    emails: values.email ?? [],
+    ...(discordWebhookUrl && { discordWebhookUrl: webUrl('DISCORD_WEBHOOK_URL', discordWebhookUrl) }),
+    ...(endpoint && {
+      otlp: {
+        endpoint: webUrl('--otlp-endpoint', endpoint),
+        headers: headers.parse(OTEL_EXPORTER_OTLP_HEADERS ?? '') ?? {},
+      },
+    }),
+  }
+}
+
+/** The text is not shown: it may be a secret. */
+function webUrl(name: string, text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') throw new Error(`${name} is no http or https URL`)
+  return text
+}
+
+function dotEnv(): string {
+  try {
+    return readFileSync('.env', 'utf8')
+  } catch {
+    return ''
+  }
+}

@@ -1,0 +1,94 @@
+// What `afn-otel cloudflare apply` wants of a zone and its account.
+import type { Client } from './client'
+import { destinationName, destinations } from './destinations'
+import { healthChecks } from './health-checks'
+import { type Group, group } from './plan'
+import { availableAlerts, policies, type WantedPolicy } from './policies'
+import type { Place } from './scopes'
+import { webAnalytics } from './web-analytics'
+import { webhookName, webhooks } from './webhooks'
+import type { Zone } from './zone'
+
+export interface Setup {
+  /** Of letters, digits, hyphens and underscores. */
+  readonly service: string
+  /** What health checks ask. */
+  readonly url: string
+  /** A secret: the webhook of a channel of Discord. */
+  readonly discordWebhookUrl?: string
+  /** Who is notified by mail. */
+  readonly emails: readonly string[]
+  /** Where Workers send traces and logs. The headers are secrets. */
+  readonly otlp?: { readonly endpoint: string; readonly headers: Readonly<Record<string, string>> }
+}
+
+/**
+ * @param setup undefined where nothing is wanted any more
+ * @returns in the order of what needs what
+ * @throws ApiError
+ */
+export async function groupsOf(
+  client: Client,
+  place: Place,
+  zone: Zone,
+  service: string,
+  setup?: Setup,
+): Promise<Group[]> {
+  const available = await availableAlerts(client, place)
+  const check = `afn-otel-${service}-ready`
+  const channels = setup?.discordWebhookUrl
+    ? [{ name: webhookName(service, 'discord', setup.discordWebhookUrl), url: setup.discordWebhookUrl }]
+    : []
+  const { emails = [], otlp } = setup ?? {}
+  const to = { webhooks: channels.map(({ name }) => name), emails }
+  const alerts = setup && channels.length + emails.length > 0 ? alertsOf(service, place, check).map(alert => ({ ...alert, ...to })) : [] // biome-ignore format: one line
+  const signals = otlp ? (['traces', 'logs'] as const) : []
+  return [
+    group(webAnalytics(client, place), setup ? [{ name: zone.name }] : []),
+    group(
+      destinations(client, place, service),
+      signals.map(signal => ({
+        name: destinationName(service, signal),
+        signal,
+        url: `${otlp!.endpoint.replace(/\/+$/, '')}/v1/${signal}`,
+        headers: otlp!.headers,
+      })),
+    ),
+    group(webhooks(client, place, service), channels),
+    group(healthChecks(client, place, service, zone.plan), setup ? [{ name: check, url: setup.url }] : []),
+    group(policies(client, place, service, available), alerts),
+  ]
+}
+
+/** Availability, error rate, and what Cloudflare itself has broken. Response times are those of our own alerts: Cloudflare has none for a zone. */
+const alertsOf = (service: string, { zoneId }: Place, check: string): WantedPolicy[] => [
+  {
+    name: `afn-otel ${service} health`,
+    alertType: 'health_check_status_notification',
+    healthChecks: [check],
+    filters: { status: ['Unhealthy', 'Healthy'] },
+    instead: 'the monitoring Worker',
+  },
+  {
+    name: `afn-otel ${service} origin errors`,
+    alertType: 'http_alert_origin_error',
+    filters: { zones: [zoneId], slo: ['99.9'] },
+    instead: 'the alert on the error rate in Prometheus',
+  },
+  {
+    name: `afn-otel ${service} edge errors`,
+    alertType: 'http_alert_edge_error',
+    filters: { zones: [zoneId], slo: ['99.9'] },
+    instead: 'the alert on the error rate in Prometheus',
+  },
+  {
+    name: `afn-otel ${service} origin unreachable`,
+    alertType: 'real_origin_monitoring',
+    instead: 'the monitoring Worker',
+  },
+  {
+    name: `afn-otel ${service} incidents of Cloudflare`,
+    alertType: 'incident_alert',
+    filters: { incident_impact: ['INCIDENT_IMPACT_MAJOR', 'INCIDENT_IMPACT_CRITICAL'] },
+  },
+]

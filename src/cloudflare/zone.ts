@@ -1,0 +1,47 @@
+// The zone that the settings name, and whether they fit together.
+import { ApiError } from './api-error'
+import type { Client } from './client'
+import type { Place } from './scopes'
+
+export interface Zone {
+  /** Such as `shop.example`. */
+  readonly name: string
+  /** `free`, `pro`, `business` or `enterprise`, where Cloudflare says it. */
+  readonly plan: string | undefined
+}
+
+interface Answer {
+  readonly id: string
+  readonly name: string
+  readonly account?: { readonly id?: string; readonly name?: string }
+  readonly plan?: { readonly legacy_id?: string }
+}
+
+/**
+ * @throws Error with what is wrong with the ids
+ * @throws ApiError for whatever else is refused
+ */
+export async function readZone(client: Client, { zoneId, accountId }: Place): Promise<Zone> {
+  const zone = await zoneOf(client, zoneId)
+  if (zone === undefined) {
+    if ((await zoneOf(client, accountId)) !== undefined)
+      throw new Error('CLOUDFLARE_ZONE_ID and CLOUDFLARE_ACCOUNT_ID are swapped: the second one is the id of a zone')
+    throw new Error(
+      'the token sees no zone of the id CLOUDFLARE_ZONE_ID: the id is another one, or the token lacks Zone > Zone > Read for it',
+    )
+  }
+  const { name, account, plan } = zone
+  if (account?.id !== undefined && account.id !== accountId)
+    throw new Error(`the zone ${name} is of the account ${account.id}, and not of that of CLOUDFLARE_ACCOUNT_ID`)
+  return { name, plan: plan?.legacy_id }
+}
+
+async function zoneOf(client: Client, id: string): Promise<Answer | undefined> {
+  try {
+    return await client.get<Answer>(`/zones/${id}`)
+  } catch (error) {
+    // of a zone that it must not see, a token is told either
+    if (error instanceof ApiError && ['not_found', 'scope', 'refused'].includes(error.reason)) return undefined
+    throw error
+  }
+}
