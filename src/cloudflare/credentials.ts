@@ -17,8 +17,8 @@ const ACCOUNT = 'CLOUDFLARE_ACCOUNT_ID'
  */
 export function readCredentials(environment: Readonly<Record<string, string | undefined>>, dotEnv = ''): Credentials {
   const file = variablesIn(dotEnv)
-  const valueOf = (name: string) => (environment[name] || file.get(name) || '').trim()
-  const [token, zoneId, accountId] = [valueOf(TOKEN), valueOf(ZONE).toLowerCase(), valueOf(ACCOUNT).toLowerCase()]
+  const setting = (name: string) => (environment[name] || file.get(name) || '').trim()
+  const [token, zoneId, accountId] = [setting(TOKEN), setting(ZONE).toLowerCase(), setting(ACCOUNT).toLowerCase()]
   const mistakes = [...mistakesOfToken(token), ...mistakesOfId(ZONE, zoneId), ...mistakesOfId(ACCOUNT, accountId)]
   if (zoneId !== '' && zoneId === accountId)
     mistakes.push(`${ZONE} and ${ACCOUNT} are the same; a zone has an id of its own`)

@@ -1,0 +1,147 @@
+// `afn-otel cloudflare …` as people call it, against the stand-in that has Cloudflare's own types.
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { cloudflare } from '../../../src/cli/cloudflare'
+import { readCredentials } from '../../../src/cloudflare/credentials'
+import { findCloudflareSchema } from '../../support/binaries.mjs'
+import { type CloudflareServer, startCloudflare } from '../../support/cloudflare-server'
+
+const ID = '023e105f4ecef8ad9ca31a8372d0c353'
+const OTHER = '01a7362d577a6c3019a474fd6f485823'
+const TOKEN = 'Sn3lZJTBX6kkg7OdcBUAxOO963GEIyGQqnFTOFYY'
+const all = { CLOUDFLARE_API_TOKEN: TOKEN, CLOUDFLARE_ZONE_ID: ID, CLOUDFLARE_ACCOUNT_ID: OTHER }
+
+describe('the credentials', () => {
+  it('come from the environment, and from .env where it says nothing', () => {
+    const dotEnv = `\uFEFF# of us\nexport CLOUDFLARE_API_TOKEN="${TOKEN}" # secret\r\nCLOUDFLARE_ZONE_ID='${ID.toUpperCase()}'\nCLOUDFLARE_ACCOUNT_ID=${OTHER} # ours\nnonsense\n`
+    expect(readCredentials({}, dotEnv)).toEqual({ token: TOKEN, zoneId: ID, accountId: OTHER })
+    expect(readCredentials({ CLOUDFLARE_ZONE_ID: 'f'.repeat(32), CLOUDFLARE_ACCOUNT_ID: '' }, dotEnv)).toEqual({ token: TOKEN, zoneId: 'f'.repeat(32), accountId: OTHER }) // biome-ignore format: one line
+  })
+
+  it.each([
+    [{}, ['CLOUDFLARE_API_TOKEN is not set', 'CLOUDFLARE_ZONE_ID is not set', 'CLOUDFLARE_ACCOUNT_ID is not set']],
+    [{ ...all, CLOUDFLARE_ZONE_ID: '023e105f-4ece-f8ad-9ca3-1a8372d0c353' }, ['without dashes']],
+    [{ ...all, CLOUDFLARE_ZONE_ID: 'shop.example' }, ['CLOUDFLARE_ZONE_ID is a name (shop.example)']],
+    [{ ...all, CLOUDFLARE_ACCOUNT_ID: ID }, ['are the same']],
+    [{ ...all, CLOUDFLARE_API_TOKEN: 'c2547eb745079dac9320b638f5e225cf483cc' }, ['is a Global API Key']],
+    [{ ...all, CLOUDFLARE_API_TOKEN: ID }, ['has the form of the id']],
+    [{ ...all, CLOUDFLARE_API_TOKEN: `Bearer ${TOKEN}` }, ['the token there and nothing else']],
+  ])('%o are refused with what is wrong, and without the token', (environment, sentences) => {
+    let message = ''
+    try {
+      readCredentials(environment)
+    } catch (error) {
+      message = (error as Error).message
+    }
+    for (const sentence of sentences) expect(message).toContain(sentence)
+    expect(message.split('\n')).toHaveLength(sentences.length)
+    if ('CLOUDFLARE_API_TOKEN' in environment) expect(message).not.toContain(environment.CLOUDFLARE_API_TOKEN)
+  })
+})
+
+const schema = findCloudflareSchema()
+
+describe.runIf('file' in schema)('afn-otel cloudflare', () => {
+  const SECRET = 'Q7-secret-of-the-channel_x9'
+  let server: CloudflareServer
+  let output: string[]
+  beforeEach(async () => {
+    server = await startCloudflare()
+    for (const permission of ['incident_alert', 'http_alert_edge_error']) server.availableAlerts.add(permission)
+    vi.stubEnv('CLOUDFLARE_API_TOKEN', server.token)
+    vi.stubEnv('CLOUDFLARE_ZONE_ID', server.zoneId)
+    vi.stubEnv('CLOUDFLARE_ACCOUNT_ID', server.accountId)
+    vi.stubEnv('CLOUDFLARE_API_BASE_URL', server.base)
+    vi.stubEnv('DISCORD_WEBHOOK_URL', `https://discord.com/api/webhooks/123456789/${SECRET}`)
+    vi.stubEnv('OTEL_EXPORTER_OTLP_HEADERS', 'authorization=Bearer%20secret-of-otlp')
+    vi.stubEnv('OTEL_SERVICE_NAME', '')
+    output = []
+    for (const name of ['log', 'error'] as const)
+      vi.spyOn(console, name).mockImplementation((...args) => void output.push(args.join(' ')))
+  })
+  afterEach(() => {
+    vi.unstubAllEnvs()
+    vi.restoreAllMocks()
+    server.close()
+    expect(server.wrong).toEqual([])
+    for (const secret of [SECRET, server.token, 'secret-of-otlp']) expect(output.join('\n')).not.toContain(secret)
+  })
+  const called = async (...args: string[]) => {
+    output.length = 0
+    const code = await cloudflare(args)
+    return { code, text: output.join('\n') }
+  }
+  const changes = () => server.requests.filter(({ method, status }) => method !== 'GET' && status === 200)
+  const otlp = ['--otlp-endpoint', 'https://otel.shop.example']
+
+  it('plans, applies, has nothing to do then, and destroys what it has made', async () => {
+    const planned = await called('plan', ...otlp)
+    expect(planned).toMatchObject({ code: 0, text: expect.stringContaining('Plan: 10 to create, 0 to change, 0 to delete.') }) // biome-ignore format: one line
+    expect(changes()).toEqual([])
+    expect(await called('plan', '--detailed-exitcode')).toMatchObject({ code: 3 })
+    expect(await called('apply', ...otlp)).toMatchObject({ code: 0, text: expect.stringMatching(/Done\.$/) })
+    expect(server.destinations.map(({ name }) => name)).toEqual(['afn-otel-shop-example-traces', 'afn-otel-shop-example-logs']) // biome-ignore format: one line
+    const count = changes().length
+    expect(await called('setup', ...otlp)).toMatchObject({ code: 0, text: expect.stringMatching(/^No changes\./) })
+    expect(await called('plan', '--detailed-exitcode', ...otlp)).toMatchObject({ code: 0 })
+    expect(changes()).toHaveLength(count)
+    expect(await called('destroy')).toMatchObject({ code: 0 })
+    expect([server.webhooks, server.healthChecks, server.policies, server.destinations, server.sites].map(({ length }) => length)).toEqual([0, 0, 0, 0, 1]) // biome-ignore format: one line
+  })
+
+  it('names each permission that is missing before it changes anything', async () => {
+    for (const one of ['Notifications Edit', 'Health Checks Edit', 'Workers Scripts Edit']) server.lacking.add(one)
+    expect(await called('check')).toEqual({
+      code: 1,
+      text: 'zone shop.example, plan pro\nthe token lacks Zone > Health Checks > Edit\nthe token lacks Account > Notifications > Edit\nthe token lacks Account > Workers Scripts > Edit',
+    })
+    const { code, text } = await called('apply')
+    expect(code).toBe(1)
+    // the Worker is no part of this plan
+    expect(text).toContain('nothing was changed; the token lacks Zone > Health Checks > Edit, Account > Notifications > Edit') // biome-ignore format: one line
+    expect(changes()).toEqual([])
+    expect(await called('check', '--read-only')).toMatchObject({ code: 0 })
+    expect((await called('plan')).code).toBe(0)
+  })
+
+  it('says which permission to read is missing', async () => {
+    server.lacking.add('Notifications Read')
+    expect(await called('plan')).toMatchObject({ code: 1, text: expect.stringContaining('the token lacks the permission Account > Notifications > Read') }) // biome-ignore format: one line
+  })
+
+  it('says that the ids are swapped, of another account, or of nothing', async () => {
+    vi.stubEnv('CLOUDFLARE_ZONE_ID', server.accountId)
+    vi.stubEnv('CLOUDFLARE_ACCOUNT_ID', server.zoneId)
+    expect(await called('plan')).toMatchObject({ code: 1, text: expect.stringContaining('are swapped') })
+    vi.stubEnv('CLOUDFLARE_ZONE_ID', server.zoneId)
+    vi.stubEnv('CLOUDFLARE_ACCOUNT_ID', OTHER)
+    expect(await called('plan')).toMatchObject({ code: 1, text: expect.stringContaining(`the zone shop.example is of the account ${server.accountId}`) }) // biome-ignore format: one line
+    vi.stubEnv('CLOUDFLARE_ZONE_ID', ID)
+    expect(await called('apply')).toMatchObject({ code: 1, text: expect.stringContaining('sees no zone') })
+  })
+
+  it.each(['plan', 'apply'])('%s leaves out on the Free plan what it does not have, and ends well', async command => {
+    server.plan = 'free'
+    server.availableAlerts.clear()
+    const { code, text } = await called(command)
+    expect(code).toBe(0)
+    expect(text).toContain('! health check afn-otel-shop-example-ready is left out: the Free plan')
+    expect(text.match(/is left out/g)).toHaveLength(6)
+  })
+
+  it.each([
+    ['--url', 'shop/health'],
+    ['--service', 'my shop'],
+  ])('refuses %s %s with a sentence', async (option, value) => {
+    expect(await called('plan', option, value)).toMatchObject({ code: 1, text: expect.stringMatching(/is no http|is none/) }) // biome-ignore format: one line
+  })
+
+  it('shows of a webhook that is no URL nothing but its name', async () => {
+    vi.stubEnv('DISCORD_WEBHOOK_URL', SECRET)
+    expect(await called('apply')).toMatchObject({
+      code: 1,
+      text: expect.stringContaining('DISCORD_WEBHOOK_URL is no http'),
+    })
+  })
+})
+
+if ('missing' in schema) console.log(`skipped: afn-otel cloudflare: ${schema.missing}`)
