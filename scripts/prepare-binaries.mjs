@@ -176,6 +176,7 @@ const cloudflareTypes = {
     webhookUpdate: 'WebhookUpdateParams',
     webhook: 'Webhooks',
   },
+  'alerting/history': { history: 'History' },
   'alerting/available-alerts': { availableAlerts: 'AvailableAlertListResponse' },
   'rum/site-info': { siteCreate: 'SiteInfoCreateParams', siteUpdate: 'SiteInfoUpdateParams', site: 'Site' },
   'workers/observability/destinations': {

@@ -1,7 +1,9 @@
 // `afn-otel cloudflare …`: what a zone of Cloudflare's needs to be watched, made as terraform would make it.
+import { alerts } from './cloudflare/alerts'
 import { applyPlan } from './cloudflare/apply'
 import { check } from './cloudflare/check'
 import { destroy } from './cloudflare/destroy'
+import { metrics } from './cloudflare/metrics'
 import { showPlan } from './cloudflare/plan'
 import { runSubcommand, type Subcommands, subcommandLines } from './subcommands'
 
@@ -18,6 +20,8 @@ const subcommands: Subcommands = {
     run: applyPlan,
   },
   setup: { usage: 'setup', help: 'plan and apply in one', run: applyPlan },
+  metrics: { usage: 'metrics [--since 15m]', help: 'what the edge has seen, as a table or JSON', run: metrics },
+  alerts: { usage: 'alerts [--since 7d]', help: 'what Cloudflare has notified of', run: alerts },
   destroy: { usage: 'destroy', help: 'deletes what apply has made, and nothing else', run: destroy },
 }
 

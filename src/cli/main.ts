@@ -106,7 +106,7 @@ const commands: Record<string, Command> = {
   },
   cloudflare: {
     usage:
-      'cloudflare check|plan|apply|destroy  health checks, notifications, Web Analytics and OTLP destinations of a zone',
+      'cloudflare check|plan|apply|destroy|metrics|alerts  a zone of Cloudflare: what watches it, what its edge has seen',
     run: async args => (await import('./cloudflare')).cloudflare(args),
   },
   collector: {

@@ -59,14 +59,17 @@ const TOKEN = new Set([1000, 6003, 6111, 9106])
 const SCOPE = new Set([9109, 10000])
 const NOT_FOUND = new Set([7000, 7003, 10007])
 const RATE_LIMITED = new Set([971, 10429])
+/** The GraphQL API has words and no codes. */
+const NO_PERMISSION = /requires permission|not authorized/i
 /** "health checks disabled for zone" has 1002, which other services use for other things. */
 const PLAN =
-  /disabled for (?:this )?zone|not entitled|entitlement|upgrade (?:your|to)|not available (?:on|for) your plan/i
+  /does not have access to the (?:path|field)|disabled for (?:this )?zone|not entitled|entitlement|upgrade (?:your|to)|not available (?:on|for) your plan/i
 
 /** @param status no success, or that of an answer with `success: false` */
 export function reasonOf(status: number, errors: readonly CodedMessage[]): Reason {
   const has = (codes: ReadonlySet<number>) => errors.some(({ code }) => codes.has(code))
   if (status === 429 || has(RATE_LIMITED)) return 'rate_limited'
+  if (errors.some(({ message }) => NO_PERMISSION.test(message))) return 'scope'
   if (errors.some(({ message }) => PLAN.test(message))) return 'plan'
   if (status >= 500 || status === 408) return 'server'
   if (has(TOKEN) || (status === 401 && !has(SCOPE))) return 'token'

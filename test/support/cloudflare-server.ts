@@ -6,6 +6,7 @@ import { createServer } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import Ajv from 'ajv'
 import { findCloudflareSchema } from './binaries.mjs'
+import { answerQuery, type Node } from './cloudflare-graphql'
 import { listen } from './ports'
 
 type Item = Record<string, unknown>
@@ -37,6 +38,10 @@ export interface CloudflareServer {
   readonly destinations: Item[]
   /** Uploaded Workers, with their secrets. */
   readonly scripts: UploadedScript[]
+  /** Notifications that were sent. */
+  readonly history: Item[]
+  /** Of the GraphQL Analytics API. */
+  readonly nodes: Record<string, Node>
   readonly requests: { method: string; path: string; status: number }[]
   /** How many messages were sent to new webhooks. */
   testMessages: number
@@ -212,6 +217,24 @@ export async function startCloudflare(): Promise<CloudflareServer> {
       if (problem) server.wrong.push(`answer: ${problem}`)
       return ok(result)
     }
+    if (method === 'GET' && path === `/accounts/${server.accountId}/alerting/v3/history`) {
+      if (server.lacking.has('Notifications Read')) return refusal(403, 10000, 'Authentication error')
+      for (const one of server.history) {
+        const problem = problemsOf('history', one)
+        if (problem) server.wrong.push(`answer history: ${problem}`)
+      }
+      const since = query.get('since') ?? ''
+      return ok(
+        server.history.filter(({ sent }) => String(sent) >= since),
+        { result_info: { total_pages: 1 } },
+      )
+    }
+    if (method === 'POST' && path === '/graphql')
+      try {
+        return { status: 200, body: { data: answerQuery((JSON.parse(json) as { query: string }).query, server.nodes), errors: null } } // biome-ignore format: one line
+      } catch (error) {
+        return { status: 200, body: { data: null, errors: [{ message: (error as Error).message }] } }
+      }
     const kind = Object.values(kinds).find(({ pattern }) => pattern.test(path))
     if (!kind) return refusal(404, 7000, 'No route for that URI')
     const [, owner, one] = kind.pattern.exec(path)!
@@ -405,6 +428,8 @@ export async function startCloudflare(): Promise<CloudflareServer> {
     sites: kinds.sites.items,
     destinations: kinds.destinations.items,
     scripts: [],
+    history: [],
+    nodes: {},
     requests: [],
     testMessages: 0,
     lateBy: 0,

@@ -103,6 +103,32 @@ describe.runIf('file' in schema)('afn-otel cloudflare', () => {
     expect((await called('plan')).code).toBe(0)
   })
 
+  it('shows what Cloudflare has notified of, and to whom not', async () => {
+    expect(await called('alerts')).toMatchObject({ code: 0, text: 'Cloudflare has notified of nothing for 7d' })
+    const sent = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString()
+    const entry = { name: 'afn-otel shop health', alert_type: 'health_check_status_notification', description: 'unhealthy', mechanism_type: 'webhook', mechanism: `https://discord.com/api/webhooks/1/${SECRET}`, alert_body: SECRET } // biome-ignore format: one line
+    server.history.push({ id: '1', sent: sent(30), ...entry }, { id: '2', sent: sent(2), ...entry }, { id: '3', sent: sent(400), ...entry }) // biome-ignore format: one line
+    const { text } = await called('alerts', '--json')
+    expect((JSON.parse(text) as { sent: string }[]).map(({ sent }) => sent)).toEqual([server.history[1]!.sent, server.history[0]!.sent]) // biome-ignore format: one line
+    expect((await called('alerts')).text).toMatch(/health_check_status_notification +afn-otel shop health +webhook +unhealthy/) // biome-ignore format: one line
+  })
+
+  it('shows what the edge has seen, with what is estimated and what is missing', async () => {
+    server.nodes.httpRequestsAdaptiveGroups = {
+      enabled: true,
+      maxPageSize: 100,
+      maxDuration: 86_400,
+      fields: ['sum_visits', 'avg_sampleInterval', 'dimensions_edgeResponseStatus'],
+      rows: () => [{ count: 40, sum: { visits: 2 }, avg: { sampleInterval: 10 }, dimensions: { edgeResponseStatus: 200 } }], // biome-ignore format: one line
+    }
+    const { code, text } = await called('metrics', '--since', '3m')
+    expect(code).toBe(0)
+    expect(text).toMatch(/requests +status_code=200 +120 {2}request/)
+    expect(text).toContain('httpRequestsAdaptiveGroups is estimated: one of 10 was counted')
+    expect(text).toContain('missing: workersInvocationsAdaptive: unknown field')
+    expect(text).toContain('later minutes are not complete yet')
+  })
+
   it('says which permission to read is missing', async () => {
     server.lacking.add('Notifications Read')
     expect(await called('plan')).toMatchObject({ code: 1, text: expect.stringContaining('the token lacks the permission Account > Notifications > Read') }) // biome-ignore format: one line

@@ -1,0 +1,37 @@
+// `afn-otel cloudflare alerts`
+import { parseArgs } from 'node:util'
+import { alertHistory } from '../../cloudflare/alert-history'
+import { table } from '../../queries/table'
+import { windowSince } from '../../queries/window'
+import { helpOption, print } from '../help'
+import { type Options, optionLines } from '../options'
+import { json } from '../terminal'
+import { inZone } from './session'
+
+const options = {
+  since: { type: 'string', default: '7d', help: 'how far back: 30m, 24h, 7d …' },
+  json: { type: 'boolean', default: false, help: 'as JSON: [{ sent, name, alertType, description, mechanism }]' },
+} as const satisfies Options
+
+const help = `Usage: afn-otel cloudflare alerts [--since 7d] [--json]
+
+What Cloudflare has notified of, newest first. The account's plan says how long it is kept.
+
+${optionLines(options)}
+
+Exit codes: 0 there is an answer, an empty one too; 1 Cloudflare refuses; 2 the command is not right.`
+
+const LONGEST_DAYS = 366
+
+export async function alerts(args: string[]): Promise<number> {
+  const { values } = parseArgs({ args, options: { ...options, ...helpOption } })
+  if (values.help) return print(help)
+  const { start, end } = windowSince(values.since, new Date(), LONGEST_DAYS)
+  return inZone('cloudflare alerts', async ({ client, place }) => {
+    const found = await alertHistory(client, place, new Date(start * 1_000), new Date(end * 1_000))
+    if (values.json) return print(json(found, 2))
+    if (found.length === 0) return print(`Cloudflare has notified of nothing for ${values.since}`)
+    const rows = found.map(({ sent, alertType, name, mechanism, description }) => [sent, alertType, name, mechanism, description]) // biome-ignore format: one line
+    return print(table(['sent', 'type', 'policy', 'by', 'what'], rows).join('\n'))
+  })
+}
