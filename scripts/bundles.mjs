@@ -63,6 +63,13 @@ const fixed = [
     options: { banner: { js: '#!/usr/bin/env node' }, external: [...external, '@duckdb/node-api'] },
   },
   ...appEntries.map(([name, entry]) => ({ file: `${name}.cjs`, entry, kind: 'app' })),
+  // of this package nobody imports it: it is uploaded as it is
+  {
+    file: 'cloudflare-worker.mjs',
+    entry: 'src/cloudflare/worker/index.ts',
+    kind: 'alone',
+    options: { platform: 'neutral', conditions: ['workerd', 'worker', 'import'] },
+  },
   { file: 'start.cjs', entry: 'src/preload/start.ts', kind: 'shared' },
   {
     file: 'chunks/api.cjs',

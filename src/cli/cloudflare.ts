@@ -2,6 +2,7 @@
 import { alerts } from './cloudflare/alerts'
 import { applyPlan } from './cloudflare/apply'
 import { check } from './cloudflare/check'
+import { deployWorker } from './cloudflare/deploy-worker'
 import { destroy } from './cloudflare/destroy'
 import { metrics } from './cloudflare/metrics'
 import { showPlan } from './cloudflare/plan'
@@ -20,6 +21,11 @@ const subcommands: Subcommands = {
     run: applyPlan,
   },
   setup: { usage: 'setup', help: 'plan and apply in one', run: applyPlan },
+  'deploy-worker': {
+    usage: 'deploy-worker [--probe NAME=URL…]',
+    help: 'a Worker that probes from the edge, and notices when all other monitoring is gone',
+    run: args => deployWorker(args),
+  },
   metrics: { usage: 'metrics [--since 15m]', help: 'what the edge has seen, as a table or JSON', run: metrics },
   alerts: { usage: 'alerts [--since 7d]', help: 'what Cloudflare has notified of', run: alerts },
   destroy: { usage: 'destroy', help: 'deletes what apply has made, and nothing else', run: destroy },

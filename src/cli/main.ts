@@ -106,7 +106,7 @@ const commands: Record<string, Command> = {
   },
   cloudflare: {
     usage:
-      'cloudflare check|plan|apply|destroy|metrics|alerts  a zone of Cloudflare: what watches it, what its edge has seen',
+      'cloudflare check|plan|apply|deploy-worker|metrics|alerts|destroy  a zone of Cloudflare: what watches it, what its edge has seen',
     run: async args => (await import('./cloudflare')).cloudflare(args),
   },
   collector: {

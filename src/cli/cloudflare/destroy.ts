@@ -1,5 +1,7 @@
 // `afn-otel cloudflare destroy`
 import { parseArgs } from 'node:util'
+import { group } from '../../cloudflare/plan'
+import { scripts } from '../../cloudflare/script'
 import { groupsOf } from '../../cloudflare/wanted'
 import { helpOption, print } from '../help'
 import { optionLines } from '../options'
@@ -8,7 +10,7 @@ import { inZone, serviceOf, serviceOption } from './session'
 
 const help = `Usage: afn-otel cloudflare destroy [--service NAME]
 
-Deletes what apply has made for this service, and nothing else. Web Analytics stays: nobody can see who has enabled it.
+Deletes what apply and deploy-worker have made for this service, and nothing else. Web Analytics stays: nobody can see who has enabled it.
 
 ${optionLines(serviceOption)}
 
@@ -19,6 +21,10 @@ export async function destroy(args: string[]): Promise<number> {
   if (values.help) return print(help)
   return inZone('cloudflare destroy', async session => {
     const { client, place, zone } = session
-    return await carryOut('cloudflare destroy', session, await groupsOf(client, place, zone, serviceOf(values.service, zone))) // biome-ignore format: one line
+    const service = serviceOf(values.service, zone)
+    // what deploy-worker has made
+    const worker = group(scripts(client, place, service), [])
+    const groups = [worker, ...(await groupsOf(client, place, zone, service))]
+    return await carryOut('cloudflare destroy', session, groups)
   })
 }

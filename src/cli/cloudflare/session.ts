@@ -101,7 +101,7 @@ export function setupOf(values: Values, zone: Zone): Setup {
 }
 
 /** The text is not shown: it may be a secret. */
-function webUrl(name: string, text: string): string {
+export function webUrl(name: string, text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url?.protocol !== 'https:' && url?.protocol !== 'http:') throw new Error(`${name} is no http or https URL`)
   return text

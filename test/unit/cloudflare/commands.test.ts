@@ -1,6 +1,7 @@
 // `afn-otel cloudflare …` as people call it, against the stand-in that has Cloudflare's own types.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { cloudflare } from '../../../src/cli/cloudflare'
+import { deployWorker } from '../../../src/cli/cloudflare/deploy-worker'
 import { readCredentials } from '../../../src/cloudflare/credentials'
 import { findCloudflareSchema } from '../../support/binaries.mjs'
 import { type CloudflareServer, startCloudflare } from '../../support/cloudflare-server'
@@ -127,6 +128,40 @@ describe.runIf('file' in schema)('afn-otel cloudflare', () => {
     expect(text).toContain('httpRequestsAdaptiveGroups is estimated: one of 10 was counted')
     expect(text).toContain('missing: workersInvocationsAdaptive: unknown field')
     expect(text).toContain('later minutes are not complete yet')
+  })
+
+  describe('deploy-worker', () => {
+    const deployed = async (...args: string[]) => {
+      output.length = 0
+      return { code: await deployWorker(args, () => 'export default {}'), text: output.join('\n') }
+    }
+    const probeUrl = 'https://shop.example/health/ready?token=secret-of-otlp'
+
+    it('uploads once, changes what is another, keeps secrets that are not named, and destroy deletes it', async () => {
+      vi.stubEnv('HEARTBEAT_SECRET', SECRET)
+      expect(await deployed('--probe', `shop=${probeUrl}`, '--otlp-endpoint', 'https://otel.shop.example')).toMatchObject({ code: 0, text: expect.stringMatching(/Done\.$/) }) // biome-ignore format: one line
+      const [script] = server.scripts
+      const binding = (name: string) => script!.bindings.find(one => one.name === name)
+      expect(binding('PROBES')).toMatchObject({ type: 'secret_text', text: JSON.stringify([{ name: 'shop', url: probeUrl }]) }) // biome-ignore format: one line
+      const count = changes().length
+      expect(await deployed('--probe', `shop=${probeUrl}`, '--otlp-endpoint', 'https://otel.shop.example')).toMatchObject({ text: expect.stringContaining('No changes') }) // biome-ignore format: one line
+      expect(changes()).toHaveLength(count)
+      vi.stubEnv('HEARTBEAT_SECRET', '')
+      expect((await deployed('--language', 'ja')).text).toContain('1 to change')
+      expect([binding('LANGUAGE')?.text, binding('HEARTBEAT_SECRET')?.text]).toEqual(['ja', SECRET])
+      // apply is about other things
+      await called('apply')
+      expect(server.scripts).toHaveLength(1)
+      await called('destroy')
+      expect(server.scripts).toEqual([])
+    })
+
+    it.each([['shop'], ['shop=nonsense-secret-of-otlp'], ['my shop=https://a.example']])(
+      'refuses the probe %s',
+      async probe => {
+        expect((await deployed('--probe', probe)).code).toBe(1)
+      },
+    )
   })
 
   it('says which permission to read is missing', async () => {
