@@ -84,6 +84,11 @@ export function group<W extends Wanted, F>(adapter: Adapter<W, F>, wanted: reado
         const isOurs = adapter.isOurs(existing)
         if (isOurs === false && adapter.isEqual(one, existing, idOf))
           return { ...base, action: 'adopt', run: async () => id }
+        const keptOff = isOurs === false ? adapter.keepsOff?.(existing) : undefined
+        if (keptOff !== undefined) {
+          leftOut.set(keyOf(reference), keptOff)
+          return { ...base, action: 'skip', why: keptOff, run: async () => undefined }
+        }
         if (differences.length === 0)
           return { ...base, action: isOurs === false ? 'adopt' : 'none', run: async () => id }
         return {

@@ -49,6 +49,8 @@ export interface Adapter<W extends Wanted, F> {
   needs(wanted: W): readonly Reference[]
   /** Why it cannot be had here, where that is known before it is tried. */
   unavailable(wanted: W): string | undefined
+  /** Why another's of the same name must not be changed. Default: it may be. */
+  keepsOff?(found: F): string
   /** @returns the id */
   create(wanted: W, idOf: IdOf): Promise<string>
   update(found: F, wanted: W, idOf: IdOf): Promise<void>

@@ -88,6 +88,8 @@ export function scripts(client: Client, { accountId }: Place, service: string): 
     },
     needs: () => [],
     unavailable: () => undefined,
+    // an upload would put another program in its place
+    keepsOff: () => 'somebody else has made a Worker of this name; rename that one, or name another service',
     async create(wanted) {
       await upload(wanted, true)
       await rest(wanted)

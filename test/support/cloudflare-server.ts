@@ -328,6 +328,7 @@ export async function startCloudflare(): Promise<CloudflareServer> {
     }
     const script = scripts.find(({ id }) => id === name)
     if (method === 'PUT' && part === undefined) {
+      if (!contentType.startsWith('multipart/form-data')) return refusal(415, 10001, 'Content-Type must be multipart/form-data') // biome-ignore format: one line
       const form = await new Response(new Uint8Array(body), { headers: { 'content-type': contentType } }).formData()
       const metadata = JSON.parse(await (form.get('metadata') as File).text()) as Metadata
       const problem = checked('scriptMetadata', metadata, 'upload')
