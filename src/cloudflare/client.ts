@@ -40,9 +40,9 @@ export class Client {
   readonly #now: () => number
   readonly #wait: (ms: number) => Promise<void>
   /** Times of the requests of this window, in ms. */
-  #sent: readonly number[] = []
+  readonly #sent: number[] = []
   /** The same of queries to the GraphQL Analytics API. */
-  #queried: readonly number[] = []
+  readonly #queried: number[] = []
 
   constructor(options: ClientOptions) {
     this.#token = options.token
@@ -88,7 +88,7 @@ export class Client {
    * @throws ApiError also for an answer that has only a part
    */
   async graphql<T>(query: string): Promise<T> {
-    this.#queried = await this.#room(this.#queried, QUERIES_A_WINDOW)
+    await this.#room(this.#queried, QUERIES_A_WINDOW)
     const envelope = await this.#request('POST', '/graphql', { query }, {}, true)
     if (Array.isArray(envelope.errors) && envelope.errors.length > 0) {
       const errors = errorsIn(envelope, '')
@@ -106,7 +106,7 @@ export class Client {
     isSafe = method !== 'POST',
   ): Promise<Envelope> {
     for (let retries = 0; ; retries++) {
-      this.#sent = await this.#room(this.#sent, REQUESTS_A_WINDOW)
+      await this.#room(this.#sent, REQUESTS_A_WINDOW)
       try {
         return await this.#once(method, path, body, query)
       } catch (error) {
@@ -122,15 +122,19 @@ export class Client {
   }
 
   /**
-   * Waits until one more is within the limit.
-   * @param sent times in ms
-   * @returns those of this window, with the new one
+   * Waits until one more is within the limit, and counts it. Several may wait at once.
+   * @param sent times in ms, the oldest first
    */
-  async #room(sent: readonly number[], most: number): Promise<number[]> {
-    const now = this.#now()
-    const recent = sent.filter(at => at > now - WINDOW_MS)
-    if (recent.length >= most) await this.#wait(recent[0]! + WINDOW_MS - now)
-    return [...recent, this.#now()]
+  async #room(sent: number[], most: number): Promise<void> {
+    for (;;) {
+      const now = this.#now()
+      while (sent.length > 0 && sent[0]! <= now - WINDOW_MS) sent.shift()
+      if (sent.length < most) {
+        sent.push(now)
+        return
+      }
+      await this.#wait(sent[0]! + WINDOW_MS - now)
+    }
   }
 
   async #once(method: Method, path: string, body: object | undefined, query: Readonly<Record<string, string>>) {

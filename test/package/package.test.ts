@@ -259,6 +259,8 @@ describe('import walls', () => {
     alerts: ['config', 'doctor', 'queries', 'redact'],
     // of alerts how they are posted, of doctor how a span of time is read, of llm what calls are and cost, of tickets the database
     cost: ['alerts', 'config', 'doctor', 'llm', 'otlp', 'queries', 'semconv', 'tickets'],
+    // of config how headers of OTLP are written
+    cloudflare: ['config'],
     sourcemaps: [],
     // of dashboards, llm, local, otlp and queries one idea each: its tsconfig lists the files
     explorer: ['dashboards', 'llm', 'local', 'otlp', 'queries', 'redact', 'semconv'],
@@ -285,6 +287,7 @@ describe('import walls', () => {
     cli: [
       'alerts',
       'audit',
+      'cloudflare',
       'config',
       'dashboards',
       'cost',
