@@ -1,5 +1,5 @@
-// A piece of the app's work as one span. They run in the middle of the
-// app: whatever fails in here is said by a code, and the app's function runs all the same.
+// A piece of the app's work as one span. This code runs in the middle of the app: each failure of ours is reported with a
+// code, and the app's function runs all the same.
 import { type Attributes, type Context, context, type Span, SpanKind, TraceFlags, trace } from '@opentelemetry/api'
 import { fail, withScope } from '../llm/spans/structure'
 import { slot } from '../runtime'

@@ -1,4 +1,4 @@
-// What an application tells of a call that can't be seen. Public through `./api`; read by `record.ts`.
+// `recordLlmMetrics()`: the application reports a call that no instrumentation can see.
 import { type Attributes, SpanKind, type Tracer } from '@opentelemetry/api'
 import {
   AFN_LLM_COST_SOURCE_VALUE_APPLICATION,
@@ -43,8 +43,8 @@ export interface TokensUsed {
   readonly reasoning?: number
 }
 
-// `recordLlmMetrics()`: a call that can't be seen becomes the span that it would have, and goes the way of all others: so it
-// is priced and counted as they are, and the sum over spans stays the counter.
+// The call becomes the span that it would have had, and passes all stages: so it is priced and counted as other calls are, and
+// the sum over spans stays the counter.
 
 export interface ManualCallsOptions {
   readonly tracer: () => Tracer

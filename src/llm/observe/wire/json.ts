@@ -35,7 +35,7 @@ export class JsonReader {
   readonly #value: ValueReader
 
   /**
-   * @param maxString strings longer than this many bytes are cut, see elision.ts
+   * @param maxString strings longer than this many bytes are cut, see media-digest.ts
    * @param onElement gets the elements of the outermost list, which then keeps none
    */
   constructor(

@@ -1,4 +1,4 @@
-// The chunk `prices`: everything that knows prices, loaded after the first LLM call has ended. Called through `stage.ts`.
+// The chunk `prices`: everything that knows prices, loaded after the first LLM call has ended.
 
 import { readFileSync } from 'node:fs'
 import path from 'node:path'

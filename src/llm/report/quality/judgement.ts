@@ -124,7 +124,7 @@ function text(input: string, value: unknown): string | undefined {
   throw new TypeError(`${input} is ${shown(value)}; give text, or leave it out`)
 }
 
-/** CardinalityLimiter the kind alone of what may hold anybody's data. */
+/** Of a value that may hold personal data the type alone is shown. */
 function shown(value: unknown): string {
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : `of type ${typeof value}`
 }
