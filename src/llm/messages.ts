@@ -1,6 +1,6 @@
 // Message content in the shape of the GenAI conventions.
 
-import { parsed } from './observe/wire/json'
+import { parsed, text } from './observe/wire/json'
 import { cutOf, digestOf } from './observe/wire/media-digest'
 
 export interface Part {
@@ -16,6 +16,12 @@ export interface Message {
 
 export function textPart(content: string): Part {
   return { type: 'text', content }
+}
+
+/** One message of a text alone; none where there is no text. */
+export function textMessages(role: string, content: unknown): Message[] {
+  const known = text(content)
+  return known === undefined ? [] : [{ role, parts: [textPart(known)] }]
 }
 
 /** Arguments as the object that they are; what is no JSON (a cut stream, a custom tool) stays text. */

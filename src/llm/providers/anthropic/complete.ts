@@ -8,7 +8,7 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
   GEN_AI_PROVIDER_NAME_VALUE_ANTHROPIC,
 } from '../../../../semconv'
-import { type Message, textPart } from '../../messages'
+import { textMessages } from '../../messages'
 import { count, type Doc, doc, integer, list, number, text } from '../../observe/wire/json'
 import type { Fold, FoldOptions, ParsedRequest, Protocol } from '../protocol'
 import { errorFields, errorIn, joined } from '../protocol'
@@ -32,7 +32,7 @@ export const anthropicComplete: Protocol = {
   },
   requestContentFields: { prompt: true },
   request,
-  input: body => ({ messages: said('user', doc(body)?.prompt) }),
+  input: body => ({ messages: textMessages('user', doc(body)?.prompt) }),
 
   responseFields: { id: true, model: true, stop_reason: true, ...errorFields },
   responseContentFields: { completion: true },
@@ -49,7 +49,7 @@ export const anthropicComplete: Protocol = {
       error: errorIn(document),
     }
   },
-  output: document => said('assistant', doc(document)?.completion),
+  output: document => textMessages('assistant', doc(document)?.completion),
 }
 
 function request(body: unknown): ParsedRequest | undefined {
@@ -94,8 +94,4 @@ class CompletionFold implements Fold {
     if (this.options.content) this.#completion = joined(this.#completion, event.completion)
     return text(event.completion) !== undefined
   }
-}
-
-function said(role: string, content: unknown): Message[] {
-  return text(content) ? [{ role, parts: [textPart(content as string)] }] : []
 }

@@ -7,7 +7,7 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW,
   GEN_AI_PROVIDER_NAME_VALUE_AWS_BEDROCK,
 } from '../../../../semconv'
-import { textPart, toolCall } from '../../messages'
+import { textMessages, textPart, toolCall } from '../../messages'
 import type { Frame } from '../../observe/wire/eventstream'
 import { type Doc, doc, docs, parsed, text } from '../../observe/wire/json'
 import { type Fold, type FoldOptions, joined, type ParsedRequest, type Protocol } from '../protocol'
@@ -27,8 +27,8 @@ export const bedrockAgent: Protocol = {
   requestContentFields: { inputText: true, input: true },
   request,
   input(body) {
-    const words = text(doc(body)?.inputText) ?? text(doc(doc(body)?.input)?.text)
-    return { messages: words === undefined ? [] : [{ role: 'user', parts: [textPart(words)] }] }
+    const words = text(doc(body)?.inputText) ?? doc(doc(body)?.input)?.text
+    return { messages: textMessages('user', words) }
   },
 
   responseFields: { guardrailAction: true, ...errorFields },

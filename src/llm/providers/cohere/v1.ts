@@ -5,7 +5,7 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
   GEN_AI_PROVIDER_NAME_VALUE_COHERE,
 } from '../../../../semconv'
-import { type Message, type Part, textPart, toolCall } from '../../messages'
+import { type Message, type Part, textMessages, textPart, toolCall } from '../../messages'
 import { count, type Doc, doc, docs, text } from '../../observe/wire/json'
 import {
   errorFields,
@@ -118,8 +118,7 @@ export const cohereGenerate: Protocol = {
   requestContentFields: {},
   request: generateRequest,
   input(body) {
-    const prompt = text(doc(body)?.prompt)
-    return { messages: prompt ? said('user', prompt) : [] }
+    return { messages: textMessages('user', doc(body)?.prompt) }
   },
 
   responseFields: { id: true, generations: { '*': { finish_reason: true } }, meta: true, ...errorFields },
@@ -141,7 +140,7 @@ export const cohereGenerate: Protocol = {
     const answer = doc(document) ?? {}
     // A stream that was cut has but its text.
     const generations = docs(answer.generations).length ? docs(answer.generations) : [answer]
-    return generations.flatMap(one => (text(one.text) ? said('assistant', one.text as string) : []))
+    return generations.flatMap(one => textMessages('assistant', one.text))
   },
 }
 
@@ -157,10 +156,6 @@ function generateRequest(body: unknown, url: URL): ParsedRequest | undefined {
   return { model, stream: params.stream === true, choices: wanted, attributes }
 }
 
-function said(role: string, content: string): Message[] {
-  return [{ role, parts: [textPart(content)] }]
-}
-
 // Messages of Cohere's first chat version as GenAI messages.
 
 const roles: Record<string, string> = { USER: 'user', CHATBOT: 'assistant', SYSTEM: 'system', TOOL: 'tool' }
@@ -169,11 +164,10 @@ const roles: Record<string, string> = { USER: 'user', CHATBOT: 'assistant', SYST
 export function chatInput(params: Doc): Input {
   const preamble = text(params.preamble)
   const results = docs(params.tool_results)
-  const said = text(params.message)
   return {
     messages: [
       ...docs(params.chat_history).map(message),
-      ...(said ? [{ role: 'user', parts: [textPart(said)] }] : []),
+      ...textMessages('user', params.message),
       ...(results.length ? [{ role: 'tool', parts: results.map(result) }] : []),
     ],
     ...(preamble && { system: [textPart(preamble)] }),

@@ -4,7 +4,7 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
   GEN_AI_PROVIDER_NAME_VALUE_OPENAI,
 } from '../../../../semconv'
-import { type Message, textPart } from '../../messages'
+import { textMessages } from '../../messages'
 import { doc, list, text } from '../../observe/wire/json'
 import { errorFields, errorIn, isJson, type ParsedRequest, type Protocol } from '../protocol'
 import { isProvider } from '../providers'
@@ -30,7 +30,7 @@ export const openaiCompletions: Protocol = {
   input(body) {
     const params = doc(body) ?? {}
     const prompts = typeof params.prompt === 'string' ? [params.prompt] : list(params.prompt)
-    return { messages: prompts.flatMap(prompt => (text(prompt) ? said('user', prompt as string) : [])) }
+    return { messages: prompts.flatMap(prompt => textMessages('user', prompt)) }
   },
 
   responseFields: {
@@ -57,11 +57,10 @@ export const openaiCompletions: Protocol = {
     }
   },
   output: document =>
-    inOrder(doc(document) ?? {}).flatMap(choice => {
+    inOrder(doc(document) ?? {}).flatMap(choice =>
       // Mistral's fill-in-the-middle answers like a chat.
-      const answer = text(choice.text) ?? text(doc(choice.message)?.content)
-      return answer ? said('assistant', answer) : []
-    }),
+      textMessages('assistant', text(choice.text) ?? doc(choice.message)?.content),
+    ),
 }
 
 function request(body: unknown, url: URL): ParsedRequest | undefined {
@@ -69,8 +68,4 @@ function request(body: unknown, url: URL): ParsedRequest | undefined {
   const model = text(params?.model) ?? deploymentOf(url)
   if (!params || !model || !(typeof params.prompt === 'string' || Array.isArray(params.prompt))) return undefined
   return { model, stream: params.stream === true, choices: choiceCount(params), attributes: parameters(params) }
-}
-
-function said(role: string, content: string): Message[] {
-  return [{ role, parts: [textPart(content)] }]
 }

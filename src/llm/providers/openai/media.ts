@@ -9,7 +9,7 @@ import {
   GEN_AI_OUTPUT_TYPE_VALUE_TEXT,
   GEN_AI_PROVIDER_NAME_VALUE_OPENAI,
 } from '../../../../semconv'
-import { blob, media, type Part, textPart } from '../../messages'
+import { blob, media, type Part, textMessages } from '../../messages'
 import { count, type Doc, doc, docs, number, text } from '../../observe/wire/json'
 import {
   errorFields,
@@ -39,8 +39,7 @@ export const openaiImages: Protocol = {
   requestContentFields: {},
   request,
   input(body) {
-    const prompt = text(doc(body)?.prompt)
-    return { messages: prompt ? [{ role: 'user', parts: [textPart(prompt)] }] : [] }
+    return { messages: textMessages('user', doc(body)?.prompt) }
   },
 
   responseFields: { usage: true, ...errorFields },
@@ -96,8 +95,7 @@ const common = {
   responseFields: { usage: true, ...errorFields },
   input(body) {
     const params = doc(body)
-    const said = text(params?.input) ?? text(params?.prompt)
-    return { messages: said ? [{ role: 'user', parts: [textPart(said)] }] : [] }
+    return { messages: textMessages('user', text(params?.input) ?? params?.prompt) }
   },
 } satisfies Partial<Protocol>
 
@@ -109,20 +107,17 @@ export const openaiTranscriptions: Protocol = {
   identifiableByHead: isForm,
   requestFields: { model: true, stream: true, temperature: true },
   requestContentFields: { prompt: true },
-  request: (body, url) => told(body, url, GEN_AI_OUTPUT_TYPE_VALUE_TEXT),
+  request: (body, url) => audioRequest(body, url, GEN_AI_OUTPUT_TYPE_VALUE_TEXT),
   responseContentFields: { text: true },
   response: document => ({
     finishReasons: [],
     usage: usageOf(doc(doc(document)?.usage)),
     error: errorIn(document),
   }),
-  output(document) {
-    const heard = text(doc(document)?.text)
-    return heard ? [{ role: 'assistant', parts: [textPart(heard)] }] : []
-  },
+  output: document => textMessages('assistant', doc(document)?.text),
 }
 
-/** What it used is told in its events only; as a plain sound it has a span without counts. */
+/** Only its events have token counts; an answer that is plain sound has a span without them. */
 export const openaiSpeech: Protocol = {
   ...common,
   name: 'openai-speech',
@@ -133,7 +128,7 @@ export const openaiSpeech: Protocol = {
   request(body, url) {
     const params = doc(body)
     if (typeof params?.input !== 'string') return undefined
-    return told({ ...params, stream: params.stream_format === 'sse' }, url, GEN_AI_OUTPUT_TYPE_VALUE_SPEECH)
+    return audioRequest({ ...params, stream: params.stream_format === 'sse' }, url, GEN_AI_OUTPUT_TYPE_VALUE_SPEECH)
   },
   responseContentFields: {},
   response(document) {
@@ -147,7 +142,7 @@ export const openaiSpeech: Protocol = {
   output: () => [],
 }
 
-function told(body: unknown, url: URL, type: string): ParsedRequest | undefined {
+function audioRequest(body: unknown, url: URL, type: string): ParsedRequest | undefined {
   const params = doc(body)
   const model = text(params?.model) ?? deploymentOf(url)
   if (!params || !model) return undefined
@@ -160,7 +155,7 @@ function told(body: unknown, url: URL, type: string): ParsedRequest | undefined 
   }
 }
 
-// Reads the streams of images, transcriptions and speech: pieces, then one event that tells all.
+// Reads the streams of images, transcriptions and speech: pieces, then one event that has everything.
 
 export class MediaFold implements Fold {
   #last: Doc | undefined

@@ -10,7 +10,7 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
   GEN_AI_PROVIDER_NAME_VALUE_IBM_WATSONX_AI,
 } from '../../../../semconv'
-import { type Message, textPart } from '../../messages'
+import { textMessages } from '../../messages'
 import { count, type Doc, doc, docs, integer, number, text, texts } from '../../observe/wire/json'
 import type { Usage } from '../../usage'
 import { type Fold, type FoldOptions, joined, type ParsedRequest, type Protocol, unstreamed } from '../protocol'
@@ -29,7 +29,7 @@ export const watsonxGeneration: Protocol = {
   requestFields: { model_id: true, input: {}, parameters: true }, // of the input, whether it is there
   requestContentFields: { input: true },
   request,
-  input: body => ({ messages: said('user', doc(body)?.input) }),
+  input: body => ({ messages: textMessages('user', doc(body)?.input) }),
 
   responseFields: {
     model_id: true,
@@ -48,7 +48,7 @@ export const watsonxGeneration: Protocol = {
       error: errorOf(document),
     }
   },
-  output: document => docs(doc(document)?.results).flatMap(result => said('assistant', result.generated_text)),
+  output: document => docs(doc(document)?.results).flatMap(result => textMessages('assistant', result.generated_text)),
 }
 
 export const watsonxEmbeddings: Protocol = {
@@ -142,8 +142,4 @@ class GenerationFold implements Fold {
     }
     return text(piece.generated_text) !== undefined
   }
-}
-
-function said(role: string, value: unknown): Message[] {
-  return text(value) ? [{ role, parts: [textPart(value as string)] }] : []
 }
