@@ -34,7 +34,7 @@ export interface AfnNodeSDKOptions extends Partial<NodeSDKConfiguration> {
    */
   settings?: Partial<Settings>
   redaction?: {
-    /** A model of your own for names in message content (`captureContent: 'redacted'`), beside the detectors. */
+    /** A model of your own for names in message content (`captureContent: 'redacted'`), in addition to the detectors. */
     ner?: Ner
   }
 }
@@ -50,8 +50,8 @@ export interface AfnNodeSDKOptions extends Partial<NodeSDKConfiguration> {
  *   option that can't be used likewise (AFN113)
  * @returns where `@opentelemetry/sdk-node` is not installed, one that starts nothing, which is said once (AFN105)
  */
-export function afnNodeSDK({ settings: given = {}, redaction = {}, ...options }: AfnNodeSDKOptions = {}): NodeSDK {
-  const code = { ...given }
+export function afnNodeSDK({ settings: passed = {}, redaction = {}, ...options }: AfnNodeSDKOptions = {}): NodeSDK {
+  const code = { ...passed }
   if (options.autoDetectResources === false) code.resourceDetectors ??= ['none']
   const resolved = loadSettings(workingDirectory(), code)
   const upstream = loadNodeSdk()

@@ -7,7 +7,7 @@ import { IntervalReader } from './interval-reader'
 import { PullReader, ServingReader } from './pull-reader'
 import { createStartTimes } from './start-times'
 
-/** One for each exporter that is named; `none` beside others means none, as the specification has it. One more where /metrics of the health endpoints has no other. */
+/** One for each exporter that is named; `none` next to others means none, as the specification has it. One more where /metrics of the health endpoints has no other. */
 export function createMetricReaders(
   settings: Settings,
   redact: (metrics: ResourceMetrics) => ResourceMetrics,

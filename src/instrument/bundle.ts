@@ -30,7 +30,7 @@ export async function inspectBundle(file: string): Promise<Bundle | undefined> {
   return { seen: [...seen].sort(), unseen: sources.length > 0 || seen.size > 0 ? unseen.sort() : undefined }
 }
 
-/** The files that went into a bundle, by the source map in it or beside it. */
+/** The files that went into a bundle, by the source map in it or next to it. */
 async function sourcesOfMap(file: string, text: string): Promise<readonly string[] | undefined> {
   const [, reference] = /\/\/# sourceMappingURL=(\S+)\s*$/.exec(text) ?? []
   const inline = /^data:application\/json[^,]*;base64,(.+)$/.exec(reference ?? '')?.[1]
@@ -39,7 +39,7 @@ async function sourcesOfMap(file: string, text: string): Promise<readonly string
     const { sources } = JSON.parse(map) as { sources?: unknown }
     if (Array.isArray(sources)) return sources.map(String)
   } catch {
-    // none beside it, or one that is broken
+    // none next to it, or one that is broken
   }
   return undefined
 }

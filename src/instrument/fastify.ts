@@ -1,6 +1,6 @@
 // Chunk `instrument-fastify`: tells the HTTP server's span which route Fastify's router found; nothing of the app is
-// wrapped. Fastify's own instrumentation, which makes a span of each hook and handler, is used only when those spans are
-// asked for: it changes what handlers throw and what hooks see (decision 0012).
+// wrapped. Fastify's own instrumentation, which makes a span of each hook and handler, is used only when the settings
+// want those spans: it changes what handlers throw and what hooks see (decision 0012).
 import Module from 'node:module'
 import path from 'node:path'
 import { FastifyOtelInstrumentation } from '@fastify/otel'

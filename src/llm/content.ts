@@ -106,7 +106,7 @@ function shorten(value: unknown, longest: number): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, shorten(inner, longest)]))
 }
 
-// What a tool or a search was given and gave back, as one attribute of bounded size. Redaction comes on the way out.
+// Arguments and results of a tool or a search, as one attribute of bounded size. Redaction comes on the way out.
 
 /**
  * Text as it is, everything else as JSON that stays JSON when it is cut. Undefined for what JSON has no word for.

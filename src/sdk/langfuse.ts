@@ -115,7 +115,7 @@ function errorsOf(answer: string): { id?: string; status?: number; message?: str
   }
 }
 
-/** What LangFuse makes of the environment on spans (its OTel ingestion), so that a score stands beside its trace. */
+/** What LangFuse makes of the environment on spans (its OTel ingestion), so that a score has the environment of its trace. */
 function environmentOf(name: string | undefined): string {
   const environment = name?.toLowerCase().replace(/^langfuse-/, '')
   return environment !== undefined && /^(?!langfuse)[a-z0-9_-]{1,40}$/.test(environment) ? environment : 'default'

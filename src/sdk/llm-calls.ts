@@ -18,7 +18,7 @@ export interface LlmCalls {
   stop(): void
 }
 
-/** @param beforeOtherCall told once, before the first fetch that is no LLM call */
+/** @param beforeOtherCall called once, before the first fetch that is no LLM call */
 export function watchLlmCalls(settings: Settings, telemetry: Telemetry, beforeOtherCall?: () => void): LlmCalls {
   const { captureContent, includeUsage } = settings
   const tap = startLlmTap({

@@ -1,4 +1,4 @@
-// What an app tells of its LLM calls itself, behind `recordEvaluation()` and `recordLlmMetrics()` of `./api`.
+// What an app records about its LLM calls itself, behind `recordEvaluation()` and `recordLlmMetrics()` of `./api`.
 import { metrics, trace } from '@opentelemetry/api'
 import type { Settings } from '../config/settings'
 import { report } from '../diag/report'

@@ -15,7 +15,7 @@ type Emit = (event: unknown, ...args: unknown[]) => unknown
  * there is none: Node's own two functions are called as if there were one.
  * - Nobody listens: the signal comes to us. Flush, give it up and raise it again, so that exit code and parent see what
  *   they would. A second one does not wait for the flush.
- * - The app listens: it comes through `process.emit`. Flush beside it, and the app decides.
+ * - The app listens: it comes through `process.emit`. Flush at the same time, and the app decides.
  *
  * As PID 1 the kernel ignores the raised signal, as it ignored the first one without us: the app lives on and so do we.
  * @param flush resolves within its own limit and never rejects
@@ -112,11 +112,11 @@ export function flushOnSignals(flush: () => Promise<void>, leave: (signal: Signa
       }
       return passed
     },
-    SIGTERM: beside('SIGTERM'),
-    SIGINT: beside('SIGINT'),
+    SIGTERM: flushFor('SIGTERM'),
+    SIGINT: flushFor('SIGINT'),
   })
 
-  function beside(signal: Signal) {
+  function flushFor(signal: Signal) {
     return (_: unknown, pass: () => boolean) => {
       if (appListens(signal)) {
         // an app may take SIGINT as a question

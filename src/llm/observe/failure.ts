@@ -6,7 +6,7 @@ import type { ProviderError } from '../providers/protocol'
 export type End =
   /** The server ended it. */
   | { readonly by: 'server' }
-  /** The application stopped; `forgotten` when nothing told of it, and it was noticed long after. */
+  /** The application stopped; `forgotten` when no event reported that, and it was noticed long after. */
   | { readonly by: 'consumer'; readonly forgotten?: boolean }
   | { readonly by: 'error'; readonly error: unknown }
 
@@ -41,7 +41,7 @@ export function failureOf({ status, providerError, error, cut, aborted }: Ended)
     return { type: error === undefined ? undefined : failureName(error), message }
   }
   // Stopping is the application's right and no failure, so an abort leaves the status unset; a deadline that passed is one. An
-  // SDK's own timeout aborts without a reason, and can't be told from a user who pressed stop.
+  // SDK's own timeout aborts without a reason, and looks the same as a user who pressed stop.
   return aborted && (error as Error | undefined)?.name === 'TimeoutError' ? { type: 'TimeoutError' } : undefined
 }
 

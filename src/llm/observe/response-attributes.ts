@@ -1,4 +1,4 @@
-// What an answer told, as attributes.
+// The attributes of an answer.
 import type { Attributes } from '@opentelemetry/api'
 import {
   AFN_LLM_COST_SOURCE_VALUE_PROVIDER,
@@ -77,9 +77,9 @@ export function rateLimitAttributes(header: HeaderOf, status: number, now: numbe
   const attributes: Attributes = {}
   for (const [attribute, names] of counts) {
     for (const name of names) {
-      const told = header(name)
-      if (!told || !/^\d{1,15}$/.test(told)) continue
-      attributes[attribute] = Number(told)
+      const value = header(name)
+      if (!value || !/^\d{1,15}$/.test(value)) continue
+      attributes[attribute] = Number(value)
       break
     }
   }
@@ -91,9 +91,9 @@ export function rateLimitAttributes(header: HeaderOf, status: number, now: numbe
 function retryAfter(header: HeaderOf, now: number): number | undefined {
   const ms = Number.parseFloat(header('retry-after-ms') ?? '')
   if (ms >= 0) return ms / 1000
-  const told = header('retry-after') ?? ''
-  if (/^\d+(\.\d+)?$/.test(told)) return Number(told)
-  const date = told ? Date.parse(told) : Number.NaN
+  const value = header('retry-after') ?? ''
+  if (/^\d+(\.\d+)?$/.test(value)) return Number(value)
+  const date = value ? Date.parse(value) : Number.NaN
   return Number.isNaN(date) ? undefined : Math.max(0, date - now) / 1000
 }
 

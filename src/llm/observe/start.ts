@@ -11,7 +11,7 @@ export interface LlmTap {
   stop(): void
   /** `replaced`: somebody put another function in place of ours, which may or may not call it. */
   state(): 'tapped' | 'replaced' | 'absent'
-  /** What node's own clients are asked by, once the chunk that watches them is there. */
+  /** What the chunk that watches node's own clients reports their requests to. */
   readonly http: HttpCalls
   readonly protocols: readonly string[]
   /** Ends the calls that nobody will read on, when the process has nothing left to do. Never throws. */

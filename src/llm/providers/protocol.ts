@@ -1,4 +1,4 @@
-// What a wire protocol tells about itself. A protocol sees documents and events.
+// A wire protocol: which requests are its own, and how documents and events become attributes.
 import type { Attributes } from '@opentelemetry/api'
 import type { Message, Part } from '../messages'
 import type { Frame } from '../observe/wire/eventstream'
@@ -28,12 +28,12 @@ export interface Protocol {
   readonly operation: string
   /** `gen_ai.provider.name` behind a host that is not known. */
   readonly provider: string
-  /** Cheap, asked for every POST: is this path one of mine? */
+  /** Whether the path is one of the protocol's. Called for every POST, so it has to be cheap. */
   path(pathname: string): boolean
-  /** For a body that can't be read before it is sent: do the URL and the headers alone say that it is mine? */
+  /** Whether URL and headers alone prove that the request is the protocol's: for a body that can't be read before it is sent. */
   identifiableByHead(facts: RequestFacts): boolean
 
-  /** Its streams tell their counts only where `stream_options.include_usage` asks for them. */
+  /** Its streams contain their counts only where `stream_options.include_usage` asks for them. */
   readonly usageOption?: true
   readonly requestFields: Fields
   readonly requestContentFields: Fields
@@ -63,7 +63,7 @@ export interface ParsedRequest {
   /** Whose API it is behind a host that is not known, where the URL says more than the protocol. */
   readonly provider?: string
   readonly stream: boolean
-  /** How many answers were asked for. */
+  /** How many answers were requested. */
   readonly choices: number
   readonly attributes: Attributes
 }
@@ -137,11 +137,11 @@ export function errorIn(document: unknown): ProviderError | undefined {
   if (!answer) return undefined
   const error = answer.error
   if (typeof error === 'string') return { type: name(answer.code), message: error }
-  const told = doc(error) ?? (answer.object === 'error' ? answer : undefined)
-  if (!told) return undefined
+  const found = doc(error) ?? (answer.object === 'error' ? answer : undefined)
+  if (!found) return undefined
   // The provider's code, else its type, else (Google) its status; a code that is a number mostly repeats the HTTP status.
-  const type = name(told.code) ?? name(told.type) ?? name(told.status) ?? number(told.code)?.toString()
-  return { type, message: text(told.message) }
+  const type = name(found.code) ?? name(found.type) ?? name(found.status) ?? number(found.code)?.toString()
+  return { type, message: text(found.message) }
 }
 
 function name(value: unknown): string | undefined {

@@ -22,7 +22,7 @@ import type { Protocol } from './protocol'
 import { watsonxChat } from './watsonx/chat'
 import { watsonxEmbeddings, watsonxGeneration } from './watsonx/generation'
 
-/** The first whose path fits is asked; where the paths of two overlap, the narrower one comes first. */
+/** The first whose path fits reads the request; where the paths of two overlap, the narrower one comes first. */
 export const protocols: readonly Protocol[] = [
   openaiChat,
   openaiResponses,

@@ -21,7 +21,8 @@ interface Provider {
   /**
    * What its streams of OpenAI's shape do about `stream_options.include_usage`. `on-request`: it documents the option, and
    * sends counts only where a request asks for them. `always`: it sends the counts of every stream, or refuses an option that
-   * it does not know. Google's counts join the content, where they could not be told from what comes unasked.
+   * it does not know. Google's counts come in the chunks of content, where they could not be
+   * distinguished from counts that come without a request.
    */
   readonly streamUsage?: 'on-request' | 'always'
 }

@@ -21,9 +21,9 @@ export interface LlmMetrics {
   /** `openai`, `anthropic`, `azure` …: GenAI's names, and those that SDKs use. */
   readonly provider: string
   readonly model: string
-  /** All tokens together, or by kind. A sum alone has no price and is in no token counter: those tell kinds apart. */
+  /** All tokens together, or by kind. A sum alone has no price and is in no token counter, since those count by kind. */
   readonly tokensUsed?: number | TokensUsed
-  /** USD. Without it the cost is reckoned from tokens by kind, where the price is known. */
+  /** USD. Without it the cost is computed from tokens by kind, where the price is known. */
   readonly cost?: number
   /** Seconds, from the request to the end of the answer. The call is taken to end now. */
   readonly duration: number
@@ -48,7 +48,7 @@ export interface TokensUsed {
 
 export interface ManualCallsOptions {
   readonly tracer: () => Tracer
-  /** Told in words why a call is not recorded. */
+  /** Gets the reason, in words, why a call is not recorded. */
   readonly onProblem: (problem: string) => void
 }
 
@@ -67,7 +67,7 @@ export function createManualCalls({ tracer, onProblem }: ManualCallsOptions): (c
   }
 }
 
-// A call that the application told of, as attributes of its span.
+// A call that the application reports, as attributes of its span.
 
 /** @throws TypeError with the input, what is wrong with it, and the remedy */
 export function manualCallAttributes(call: LlmMetrics): Attributes {
@@ -89,14 +89,14 @@ export function manualCallAttributes(call: LlmMetrics): Attributes {
   }
 }
 
-function usage(told: LlmMetrics['tokensUsed']): Attributes {
-  if (told === undefined) return { [ATTR_AFN_LLM_USAGE_SOURCE]: AFN_LLM_USAGE_SOURCE_VALUE_MISSING }
+function usage(used: LlmMetrics['tokensUsed']): Attributes {
+  if (used === undefined) return { [ATTR_AFN_LLM_USAGE_SOURCE]: AFN_LLM_USAGE_SOURCE_VALUE_MISSING }
   const source = { [ATTR_AFN_LLM_USAGE_SOURCE]: AFN_LLM_USAGE_SOURCE_VALUE_APPLICATION }
-  if (typeof told !== 'object') return { ...source, [ATTR_AFN_LLM_USAGE_TOTAL_TOKENS]: count('tokensUsed', told) }
+  if (typeof used !== 'object') return { ...source, [ATTR_AFN_LLM_USAGE_TOTAL_TOKENS]: count('tokensUsed', used) }
   const kinds = ['input', 'output', 'cacheRead', 'cacheWrite', 'reasoning'] as const
   const counts: { -readonly [kind in keyof TokensUsed]: number } = {}
   for (const kind of kinds) {
-    const tokens = told[kind]
+    const tokens = used[kind]
     if (tokens !== undefined && tokens !== null) counts[kind] = count(`tokensUsed.${kind}`, tokens)
   }
   part(counts, ['cacheRead', 'cacheWrite'], 'input')

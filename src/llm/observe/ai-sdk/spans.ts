@@ -47,10 +47,10 @@ interface Open {
   readonly operation: Operation
   /** Whether arguments and results are recorded. */
   readonly content: boolean
-  /** What ends with it at the latest: a step of a stream that is left, aborted or fails is not told to end. */
+  /** What ends with it at the latest: the SDK reports no end of a step whose stream is left, aborted or fails. */
   readonly inside: Set<Open>
   readonly agent: Open | undefined
-  /** When something was last told of it, in milliseconds of the epoch. */
+  /** When the last message about it came, in milliseconds of the epoch. */
   lastAt: number
 }
 
@@ -59,7 +59,7 @@ const AGENT = createContextKey('@afn/otel ai-sdk agent')
 export function createAiSdkSpans({ captureContent }: AiSdkOptions) {
   const tracer = trace.getTracer('@afn/otel/ai-sdk', version)
   const open = new WeakMap<Message, Open>()
-  // a stream that is left after some parts is never told to end: it does when nobody can read on
+  // the SDK reports no end of a stream that is left after some parts: it ends when nobody can read on
   const left = new FinalizationRegistry<Open>(one => end(one, one.lastAt))
 
   function begin(message: Message, operation: Operation, outside: Context): Context {
@@ -203,7 +203,7 @@ const call: Operation = {
 
 /**
  * The call of a model is a span here too: where the tap sees it on the wire, the two leave as one, with the counts of the
- * wire; where it can't (a `fetch` of the app's own), this one tells what the SDK was told. Embeddings and the like are one
+ * wire; where it can't (a `fetch` of the app's own), this one has what the SDK reports. Embeddings and the like are one
  * request each, which the tap sees.
  */
 export const operations: Readonly<Record<string, Operation>> = {

@@ -1,4 +1,4 @@
-// The answer of a stream that we asked for its counts, without them. Called when such an answer comes. The application gets
+// The answer to a request for counts that the application did not make, without the counts. The application gets
 // a Response of the engine's own whose body reads the real one, so that every way to read it is the engine's, too. It holds
 // nothing back (high water mark 0): one read of the application is as many of the source as it takes to show something.
 import { type Doc, doc, list, parsed } from '../wire/json'
@@ -61,11 +61,11 @@ function alike(
   shown: Response,
   { url, redirected, type }: { url: string; redirected: boolean; type: Response['type'] },
 ) {
-  const told = { url, redirected, type }
-  const properties = Object.entries(told).map(([name, value]) => [name, { configurable: true, get: () => value }])
+  const network = { url, redirected, type }
+  const properties = Object.entries(network).map(([name, value]) => [name, { configurable: true, get: () => value }])
   // By `this`: what holds its own object could not be collected unread.
   const clone = function (this: Response) {
-    return alike(Response.prototype.clone.call(this) as Response, told)
+    return alike(Response.prototype.clone.call(this) as Response, network)
   }
   return Object.defineProperties(shown, {
     ...Object.fromEntries(properties),
@@ -73,9 +73,8 @@ function alike(
   })
 }
 
-// Takes what a stream of OpenAI's has only because we asked for its counts out of its bytes: the chunk that has nothing but
-// them, and the `"usage":null` of every other. Called for streams that were asked so, on the application's way to read them.
-// What goes out is whole events; every other byte stays as it is.
+// Takes out of the bytes of a stream of OpenAI's what is there only because we requested its counts: the chunk that has nothing
+// else, and the `"usage":null` of every other. It passes on whole events; every other byte stays as it is.
 
 /** An event larger than this goes through as it is. */
 const MAX_EVENT = 4 * 1024 * 1024
@@ -136,8 +135,7 @@ function saysNothing({ delta, finish_reason, text }: Doc): boolean {
   return !finish_reason && !text && Object.values(doc(delta) ?? {}).every(value => value === null)
 }
 
-// Where a member of a JSON object stands in its text, so that one can be changed and every other character stays. Called
-// where a request asks for counts, and where they are taken out of what the application reads.
+// Where a member of a JSON object stands in its text, so that one can be changed and every other character stays.
 
 export interface Place {
   /** Of the key's quote. */

@@ -1,4 +1,4 @@
-// Asks a stream for its counts where the application did not (AFN_INCLUDE_USAGE). The bytes of the request change by that one
+// Requests the counts of a stream where the application did not (AFN_INCLUDE_USAGE). The bytes of the request change by that one
 // option, and only where nothing else depends on them.
 
 import type { ParsedRequest, Protocol } from '../../providers/protocol'
@@ -8,7 +8,7 @@ import { doc, parsed } from '../wire/json'
 import { memberOf } from './hidden-usage'
 import { facts } from './request'
 
-/** What of a request is reckoned from the body's bytes, or comes with what is. */
+/** Headers that are computed from the body's bytes, or sent with such a header. */
 const bound = [
   'content-length',
   'content-encoding',
@@ -20,7 +20,7 @@ const bound = [
   'x-amz-date',
 ]
 
-/** Origins that refused the question, endpoints and models that answered it, and how many of each are remembered. */
+/** Origins that refused the option, endpoints and models that accepted it, and how many of each are remembered. */
 const refusing = new Set<string>()
 const answering = new Set<string>()
 const MOST = 100
@@ -95,11 +95,11 @@ function withUsage(body: unknown): string | Buffer | undefined {
 function asking(json: string): string | undefined {
   const place = memberOf(json, 'stream_options')
   if (!place) return json.replace('{', '{"stream_options":{"include_usage":true},')
-  const given = json.slice(place.from, place.to)
-  const options: unknown = parsed(given)
+  const written = json.slice(place.from, place.to)
+  const options: unknown = parsed(written)
   if (options === null) return `${json.slice(0, place.from)}{"include_usage":true}${json.slice(place.to)}`
   const known = doc(options)
   if (!known || 'include_usage' in known) return undefined
-  const more = given.replace('{', `{"include_usage":true${Object.keys(known).length ? ',' : ''}`)
+  const more = written.replace('{', `{"include_usage":true${Object.keys(known).length ? ',' : ''}`)
   return json.slice(0, place.from) + more + json.slice(place.to)
 }

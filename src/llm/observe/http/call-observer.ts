@@ -1,4 +1,4 @@
-// One LLM call of a node client, from the answer to its end, as the events of request and response tell it. What the
+// One LLM call of a node client, from the answer to its end, by the events of request and response. What the
 // application does not read is not read here either.
 
 import type { Readable } from 'node:stream'
@@ -30,7 +30,7 @@ export class CallObserver {
     this.#decoder = decoder(header('content-encoding') ?? undefined, bytes => this.guard(() => this.call.chunk(bytes)))
   }
 
-  /** @param chunk as the application gets it: text where it asked for an encoding */
+  /** @param chunk as the application gets it: text where it set an encoding */
   chunk(chunk: unknown, encoding: BufferEncoding | null): void {
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk, encoding ?? 'utf8') : chunk
     if (!(bytes instanceof Uint8Array) || this.call.over) return
@@ -38,11 +38,11 @@ export class CallObserver {
     else if (this.#decoder !== 'unknown') this.#decoder.push(bytes)
   }
 
-  /** While the application is told that there was no sign of life for too long; most destroy the request then. */
-  timeout(tell: () => unknown): unknown {
+  /** While the application gets the event `timeout`; most destroy the request then. */
+  timeout(emit: () => unknown): unknown {
     this.#timingOut = true
     try {
-      return tell()
+      return emit()
     } finally {
       this.#timingOut = false
     }
@@ -106,8 +106,7 @@ class TimedOut extends Error {
 }
 
 // Decodes a copy of a compressed body while the application gets the original: node's HTTP clients, other than fetch, give
-// bytes as they came. Called when an answer begins. node:zlib works beside the main thread, so the bytes come a little
-// later.
+// bytes as they came. node:zlib works outside of the main thread, so the bytes come a little later.
 
 export interface Decoder {
   push(bytes: Uint8Array): void

@@ -1,5 +1,5 @@
 // LLM calls that go through node's own HTTP clients. Part of the start: the chunk that watches those clients, and the
-// instrumentation of `http`, ask here what is an LLM call. They see a request while it is sent, head first.
+// instrumentation of `http`, find out here what is an LLM call. They see a request while it is sent, head first.
 import { context, propagation, type Span } from '@opentelemetry/api'
 import { isTracingSuppressed } from '@opentelemetry/core'
 import { ATTR_GEN_AI_OPERATION_NAME } from '../../../../semconv'
@@ -23,7 +23,7 @@ export interface Head {
 export interface Sending extends Head {
   readonly method: string
   aborted(): boolean
-  /** OpenTelemetry's own span of this request, where the head alone did not tell us. */
+  /** OpenTelemetry's own span of this request, where the head alone did not identify it. */
   readonly theirs: Span | undefined
   /** Takes headers out that are not sent yet. */
   without(names: string[]): void
@@ -51,7 +51,7 @@ export class HttpCalls {
     this.options.onFailure(error, 'http')
   }
 
-  /** By method and path alone, asked for each request. */
+  /** By method and path alone; called for each request. */
   mayBe(method: string | undefined, path: string): boolean {
     return this.#live && method === 'POST' && protocolOf(path) !== undefined
   }
@@ -64,7 +64,7 @@ export class HttpCalls {
     )
   }
 
-  /** OpenTelemetry made a span of a request whose head did not tell. */
+  /** OpenTelemetry made a span of a request that its head did not identify. */
   traced(request: object, span: Span): void {
     this.#spans.set(request, span)
   }
@@ -115,7 +115,7 @@ export class HttpCalls {
     }
     const parsed = protocol.request(body, url)
     if (!parsed) return undefined
-    // Only the body told, so another span began before; what it put on the wire stays here.
+    // Only the body identified the call, so another span began before; the headers that it wrote are not sent.
     if (sending.theirs) sending.without(propagation.fields())
     const call = new LlmCall(
       { ...callOptions, ...(sending.theirs && { began: (_, ours) => this.#unite(sending, protocol, ours) }) },
@@ -146,7 +146,7 @@ function identifiableByHead(protocol: Protocol, facts: RequestFacts): boolean {
   return protocol.identifiableByHead(facts) || facts.header('x-stainless-lang') !== null
 }
 
-// A piece of a body as it is given to `write` or `end`.
+// A piece of a body, from the arguments of `write` or `end`.
 
 /** Undefined where there is none: `end(callback)`, or what the client will refuse. */
 export function pieceOf(chunk: unknown, encoding: unknown): string | Uint8Array | undefined {

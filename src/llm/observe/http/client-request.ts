@@ -69,9 +69,9 @@ const requests = hooks<CallObserver, ClientRequest>({
     if (event === 'timeout') return observer.timeout(native)
     if (event === 'response') {
       observer.guard(() => respond(observer, argument as IncomingMessage))
-      const heard = native()
-      if (!heard) observer.end({ by: 'consumer' }) // node throws the body away
-      return heard
+      const hasListener = native()
+      if (!hasListener) observer.end({ by: 'consumer' }) // node throws the body away
+      return hasListener
     }
     observer.guard(() => {
       if (event === 'error') observer.end({ by: 'error', error: argument })

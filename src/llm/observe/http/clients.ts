@@ -1,6 +1,6 @@
 // The hooks on node's own HTTP clients and on npm's undici: each is a chunk. Those on node's are read when the application
-// first loads its module: the preload's hooks on `require` and `import` tell of that, and afnNodeSDK(), which has none, loads
-// them at once. undici tells of each request on a diagnostics channel, and needs no hook on a module.
+// first loads its module: the preload's hooks on `require` and `import` report that, and afnNodeSDK(), which has none, loads
+// them at once. undici reports each request on a diagnostics channel, and needs no hook on a module.
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { RequestOptions } from 'node:http'
 import { context, type Span } from '@opentelemetry/api'
@@ -100,8 +100,9 @@ export class HttpClients {
   }
 }
 
-// How OpenTelemetry's instrumentation of `http` steps aside. Given to it by the preload, and by afnNodeSDK() to the one that
-// it finds: an LLM call has one span, ours, and gets no trace headers; an export is no request of the app.
+// The configuration by which OpenTelemetry's instrumentation of `http` leaves LLM calls to us. The preload sets it, and so does
+// afnNodeSDK() on the one that it finds. An LLM call has one span, ours, and gets no trace headers; an export is no request of
+// the app.
 
 /** What we use of its configuration. */
 export interface HttpConfig {
@@ -134,8 +135,8 @@ export function httpInstrumentationConfig(calls: HttpCalls, before: HttpConfig =
   }
 }
 
-function headOf({ path: given, protocol, hostname, host, port, headers }: RequestOptions): Head {
-  const path = given ?? '/'
+function headOf({ path: target, protocol, hostname, host, port, headers }: RequestOptions): Head {
+  const path = target ?? '/'
   const header = (wanted: string) => {
     const found = pairs(headers).find(([name]) => String(name).toLowerCase() === wanted)?.[1]
     return found === undefined ? null : String(found)

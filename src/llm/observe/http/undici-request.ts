@@ -155,7 +155,7 @@ class Followed {
       header: name => (name === 'host' ? request.host : undefined) ?? headerOf(named, name) ?? null,
       aborted: () => request.aborted,
       theirs: calls.spanOf(request),
-      without() {}, // the head is sent, or was never given any
+      without() {}, // the head is sent, or has none
     }
   }
 }

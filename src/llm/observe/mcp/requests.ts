@@ -1,4 +1,4 @@
-// What both sides tell of a request, by the MCP conventions of the GenAI registry.
+// What both sides record of a request, by the MCP conventions of the GenAI registry.
 import {
   type Attributes,
   type Context,
@@ -98,13 +98,13 @@ function carrier(transport: string | undefined): Attributes {
 }
 
 /**
- * The answer as it is, when the span has been told of it.
+ * The answer as it is, after its attributes are on the span.
  * @param end whether the span ends with it
  */
 export async function observed(answer: Promise<unknown>, span: Span, message: Message, side: Side, end = true) {
-  const over = (tell: () => void) => {
+  const over = (record: () => void) => {
     try {
-      tell()
+      record()
     } catch (error) {
       side.onFailure(error)
     }

@@ -4,7 +4,7 @@
 import { Bytes } from './bytes'
 
 export interface Frame {
-  /** An exception ends the stream; it is told inside of an answer with status 200. */
+  /** An exception ends the stream; it comes inside of an answer with status 200. */
   readonly kind: 'event' | 'exception'
   /** Of the event or the exception, as it is sent: `contentBlockDelta`, `throttlingException`. */
   readonly type: string

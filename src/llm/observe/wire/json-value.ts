@@ -62,7 +62,7 @@ export class ValueReader {
       if (depth > 0) while (at < end && bytes[at]! < 0x5b && bytes[at] !== QUOTE) at++
       if (at === end) break
       const byte = bytes[at]!
-      const bracket = byte | 0x20 // [ and { are told apart by this bit alone, and so are ] and }
+      const bracket = byte | 0x20 // [ and { differ by this bit alone, and so do ] and }
       if (byte === QUOTE) {
         at++
         if (this.#keep) this.#kept.append(bytes, start, at)

@@ -1,4 +1,4 @@
-// Agents and knowledge bases of Amazon Bedrock, which call models on their own and tell no counts.
+// Agents and knowledge bases of Amazon Bedrock, which call models on their own and return no counts.
 import {
   ATTR_AFN_LLM_GUARDRAIL_TRIGGERED,
   ATTR_GEN_AI_AGENT_ID,
@@ -94,25 +94,25 @@ export class AgentFold implements Fold {
   }
 
   frame({ kind, type, payload }: Frame): boolean {
-    const told = doc(parsed(payload.toString())) ?? {}
+    const body = doc(parsed(payload.toString())) ?? {}
     if (kind === 'exception') {
-      this.#answer = { ...this.#answer, ...exceptionOf(type, told) }
+      this.#answer = { ...this.#answer, ...exceptionOf(type, body) }
       return false
     }
     switch (type) {
       case 'chunk': // of an agent
-        return this.#said(Buffer.from(text(told.bytes) ?? '', 'base64').toString())
+        return this.#said(Buffer.from(text(body.bytes) ?? '', 'base64').toString())
       case 'output': // of a knowledge base
-        return this.#said(told.text)
+        return this.#said(body.text)
       case 'returnControl':
         this.complete = true
-        if (this.options.content) this.#answer.returnControl = told
+        if (this.options.content) this.#answer.returnControl = body
         return true
       case 'guardrail':
-        this.#guarded(told)
+        this.#guarded(body)
         return false
       case 'trace':
-        this.#guarded(doc(doc(told.trace)?.guardrailTrace))
+        this.#guarded(doc(doc(body.trace)?.guardrailTrace))
         return false
       default:
         return false
@@ -125,12 +125,12 @@ export class AgentFold implements Fold {
     return true
   }
 
-  #guarded(told: Doc | undefined): void {
-    if (told?.action === 'INTERVENED') this.#answer.guardrailAction = told.action
+  #guarded(trace: Doc | undefined): void {
+    if (trace?.action === 'INTERVENED') this.#answer.guardrailAction = trace.action
   }
 }
 
-/** Functions that the application is asked to run. */
+/** Functions that the agent wants the application to run. */
 export function wantedBy(answer: Doc): { name: unknown; arguments: Doc }[] {
   return docs(doc(answer.returnControl)?.invocationInputs).map(input => {
     const call = doc(input.functionInvocationInput) ?? doc(input.apiInvocationInput) ?? {}

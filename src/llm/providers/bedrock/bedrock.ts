@@ -41,8 +41,8 @@ export function errorIn(document: unknown, header: HeaderOf): ProviderError | un
   return { type: named?.split(':', 1)[0]?.replace(/^.*#/, '') || undefined, message }
 }
 
-/** An exception among the frames of a stream, as the document that would have told of it. */
-export function exceptionOf(type: string, told: unknown): { error: { type: string; message: unknown } } {
+/** An exception among the frames of a stream, as the document that an answer without a stream would have. */
+export function exceptionOf(type: string, exception: unknown): { error: { type: string; message: unknown } } {
   // On the wire the name begins small; the SDKs and the other errors write it large.
-  return { error: { type: type.charAt(0).toUpperCase() + type.slice(1), message: doc(told)?.message } }
+  return { error: { type: type.charAt(0).toUpperCase() + type.slice(1), message: doc(exception)?.message } }
 }

@@ -82,7 +82,7 @@ function request(body: unknown, url: URL): ParsedRequest | undefined {
   return { model: called.model, stream: called.action === 'converse-stream', choices: 1, attributes }
 }
 
-// Puts the events of converse-stream together into the answer of converse. Nova's own streams tell the same events as
+// Puts the events of converse-stream together into the answer of converse. Nova's own streams have the same events as
 // documents, `{"messageStop": {…}}`.
 
 export class ConverseFold implements Fold {
@@ -110,9 +110,9 @@ export class ConverseFold implements Fold {
 
   frame({ kind, type, payload }: Frame): boolean {
     if (kind === 'event' && type === 'contentBlockDelta' && !this.options.content) return true
-    const told = parsed(payload.toString())
-    if (kind === 'event') return this.event({ [type]: told })
-    this.#answer = { ...this.#answer, ...exceptionOf(type, told) }
+    const body = parsed(payload.toString())
+    if (kind === 'event') return this.event({ [type]: body })
+    this.#answer = { ...this.#answer, ...exceptionOf(type, body) }
     this.#ended = true
     return false
   }

@@ -1,5 +1,5 @@
-// Amazon Bedrock's invoke and invoke-with-response-stream, where each model speaks the language of its maker. Which one is
-// told by the shape of what is said: a model of one's own, or a profile, has a name that says nothing.
+// Amazon Bedrock's invoke and invoke-with-response-stream, where each model has the protocol of its maker. The shape of request
+// and answer decides which one it is: a model of one's own, or a profile, has a name that says nothing.
 
 import type { Attributes } from '@opentelemetry/api'
 import {
@@ -98,13 +98,13 @@ export const bedrockInvoke: Protocol = {
   fold: options => new InvokeFold(options),
   response(document, header) {
     const answer = doc(document) ?? {}
-    const told = toldBy(answer, header)
+    const inner = innerResponse(answer, header)
     return {
-      ...told,
-      usage: told.usage ?? countedOf(answer, header),
-      error: errorIn(document, header) ?? told.error,
+      ...inner,
+      usage: inner.usage ?? countedOf(answer, header),
+      error: errorIn(document, header) ?? inner.error,
       attributes: {
-        ...told.attributes,
+        ...inner.attributes,
         [ATTR_OPENAI_RESPONSE_SERVICE_TIER]: header('x-amzn-bedrock-service-tier') ?? undefined,
         [ATTR_AFN_LLM_GUARDRAIL_TRIGGERED]: answer[GUARDRAIL] === 'INTERVENED' ? true : undefined,
       },
@@ -124,7 +124,7 @@ function shapeOf(answer: Doc): Protocol | undefined {
   return doc(answer.output) ? bedrockConverse : undefined
 }
 
-function toldBy(answer: Doc, header: HeaderOf): ParsedResponse {
+function innerResponse(answer: Doc, header: HeaderOf): ParsedResponse {
   const shape = shapeOf(answer)
   if (shape) return shape.response(chatShaped(answer), header)
   return {
@@ -164,8 +164,8 @@ function operationOf(from: Doc, model: string): string | undefined {
     : undefined
 }
 
-// Puts the chunks of a streamed invocation together. Inside its frames each model streams in the words of its maker, so the
-// first chunk tells which fold it is for.
+// Puts the chunks of a streamed invocation together. Inside its frames each model streams by the protocol of its maker, so
+// the first chunk decides which fold it is for.
 
 export class InvokeFold implements Fold {
   #inner: Fold | undefined
@@ -189,12 +189,12 @@ export class InvokeFold implements Fold {
   done(): void {}
 
   frame({ kind, type, payload }: Frame): boolean {
-    const told = parsed(payload.toString())
+    const body = parsed(payload.toString())
     if (kind === 'exception') {
-      this.#added = { ...this.#added, ...exceptionOf(type, told) }
+      this.#added = { ...this.#added, ...exceptionOf(type, body) }
       return false
     }
-    const chunk = doc(parsed(Buffer.from(text(doc(told)?.bytes) ?? '', 'base64').toString()))
+    const chunk = doc(parsed(Buffer.from(text(doc(body)?.bytes) ?? '', 'base64').toString()))
     return chunk ? this.event(chunk) : false
   }
 
@@ -264,7 +264,7 @@ export function inputOf(from: Doc): Input {
   return { messages: [said('user', from.prompt ?? from.inputText)] }
 }
 
-/** Plain texts, and the calls of tools that Command R has beside its text. */
+/** Plain texts, and the calls of tools that Command R has next to its text. */
 export function outputOf(answers: TextAnswer[], calls: unknown): Message[] {
   const tools = docs(calls).map(({ name, parameters }) => toolCall(undefined, name, parameters ?? {}))
   return answers.map(({ text }, i) => ({

@@ -7,7 +7,7 @@ import type { HeaderOf } from '../protocol'
 /** In the last chunk of every streamed invocation. */
 export const METRICS = 'amazon-bedrock-invocationMetrics'
 
-/** Of converse, and of Nova's own messages, which name the cached ones otherwise. Cached tokens are told apart from the input. */
+/** Of converse, and of Nova's own messages, which name the cached ones otherwise. The input count leaves cached tokens out. */
 export function usageOf(counts: Doc | undefined): Usage | undefined {
   if (!counts) return undefined
   const cacheRead = count(counts.cacheReadInputTokens) ?? count(counts.cacheReadInputTokenCount)

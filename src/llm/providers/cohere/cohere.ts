@@ -12,7 +12,7 @@ export function isCohere(url: URL, model: string | undefined): boolean {
   return /(?:^|\.)cohere\.(?:com|ai)$/.test(url.hostname) || (model !== undefined && FAMILIES.test(model))
 }
 
-/** Billed units win over tokens (so the conventions), and caching is told of the tokens only. */
+/** Billed units win over tokens, as the conventions say; only the tokens have a count of cached ones. */
 export function usageOf(counts: Doc | undefined): Usage | undefined {
   return tokens(doc(counts?.billed_units), undefined) ?? tokens(doc(counts?.tokens), count(counts?.cached_tokens))
 }

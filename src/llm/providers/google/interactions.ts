@@ -93,7 +93,7 @@ function request(body: unknown): ParsedRequest | undefined {
   return { model, stream: from.stream === true, choices: 1, attributes }
 }
 
-/** As everywhere at Google, thoughts are no part of the output that is told, nor the tools' results of the input. */
+/** As everywhere at Google, thoughts are no part of the output count, and the tools' results no part of the input count. */
 function usageOf(counts: Doc | undefined): Usage | undefined {
   const input = count(counts?.total_input_tokens)
   const output = count(counts?.total_output_tokens)
@@ -190,7 +190,7 @@ function grown(step: Doc, delta: Doc): Doc {
 
 // Steps of Gemini's interactions as GenAI messages.
 
-/** What was asked: a text, a content, a list of contents, or the steps so far. */
+/** The request's input: a text, a content, a list of contents, or the steps so far. */
 export function inputOf(input: unknown): Message[] {
   if (typeof input === 'string') return [{ role: 'user', parts: [textPart(input)] }]
   const items = doc(input) ? [input as Doc] : docs(input)

@@ -12,7 +12,7 @@ export function usageOf(counts: Doc | undefined): Usage | undefined {
   const thoughts = count(counts.thoughtsTokenCount)
   if (prompt === undefined && answer === undefined && thoughts === undefined) return undefined
   const params = [...docs(counts.promptTokensDetails), ...docs(counts.toolUsePromptTokensDetails)]
-  const given = docs(counts.candidatesTokensDetails)
+  const answered = docs(counts.candidatesTokensDetails)
   return {
     input: sum(prompt, toolUse),
     output: sum(answer, thoughts),
@@ -23,13 +23,13 @@ export function usageOf(counts: Doc | undefined): Usage | undefined {
     audioInput: ofKind('AUDIO', params),
     imageInput: ofKind('IMAGE', params),
     audioCacheRead: ofKind('AUDIO', docs(counts.cacheTokensDetails)),
-    textOutput: ofKind('TEXT', given),
-    audioOutput: ofKind('AUDIO', given),
-    imageOutput: ofKind('IMAGE', given),
+    textOutput: ofKind('TEXT', answered),
+    audioOutput: ofKind('AUDIO', answered),
+    imageOutput: ofKind('IMAGE', answered),
   }
 }
 
-/** Undefined only where neither was told. */
+/** Undefined only where neither is known. */
 export function sum(a: number | undefined, b: number | undefined): number | undefined {
   return a === undefined && b === undefined ? undefined : (a ?? 0) + (b ?? 0)
 }

@@ -30,8 +30,8 @@ export const ollamaEmbed: Protocol = {
 function request(body: unknown, url: URL): ParsedRequest | undefined {
   const params = doc(body)
   const model = text(params?.model)
-  const given = params?.input ?? params?.prompt
-  if (!params || !model || !(typeof given === 'string' || Array.isArray(given)) || !isOllama(url, params))
+  const input = params?.input ?? params?.prompt
+  if (!params || !model || !(typeof input === 'string' || Array.isArray(input)) || !isOllama(url, params))
     return undefined
   const attributes = { [ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT]: count(params.dimensions) }
   return { model, stream: false, choices: 1, attributes }

@@ -28,13 +28,13 @@ export const openaiEmbeddings: Protocol = {
   ...unstreamed,
   response(document) {
     const answer = doc(document) ?? {}
-    const told = doc(answer.usage)
-    const total = count(told?.total_tokens) // all that Voyage tells; there is no output
+    const counts = doc(answer.usage)
+    const total = count(counts?.total_tokens) // Voyage sends no other count; there is no output
     return {
       model: text(answer.model),
       finishReasons: [],
-      usage: usageOf(told && { prompt_tokens: total, ...told }),
-      cost: costOf(told),
+      usage: usageOf(counts && { prompt_tokens: total, ...counts }),
+      cost: costOf(counts),
       error: errorIn(document),
     }
   },

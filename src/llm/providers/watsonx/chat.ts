@@ -1,4 +1,4 @@
-// IBM watsonx.ai's chat, which has the messages and answers of OpenAI's; a stream is asked for by the path.
+// IBM watsonx.ai's chat, which has the messages and answers of OpenAI's; the path decides whether the answer is a stream.
 import {
   ATTR_GEN_AI_OUTPUT_TYPE,
   ATTR_GEN_AI_REQUEST_REASONING_LEVEL,

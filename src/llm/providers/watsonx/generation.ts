@@ -89,14 +89,14 @@ function request(body: unknown, url: URL): ParsedRequest | undefined {
   const target = targetOf(body, url)
   // A deployment of a prompt template has its text there.
   if (!from || !target || !(typeof from.input === 'string' || target.model === undefined)) return undefined
-  const given = doc(from.parameters) ?? {}
+  const settings = doc(from.parameters) ?? {}
   const attributes = {
-    [ATTR_GEN_AI_REQUEST_MAX_TOKENS]: count(given.max_new_tokens),
-    [ATTR_GEN_AI_REQUEST_TEMPERATURE]: number(given.temperature),
-    [ATTR_GEN_AI_REQUEST_TOP_P]: number(given.top_p),
-    [ATTR_GEN_AI_REQUEST_TOP_K]: integer(given.top_k),
-    [ATTR_GEN_AI_REQUEST_SEED]: integer(given.random_seed),
-    [ATTR_GEN_AI_REQUEST_STOP_SEQUENCES]: texts(given.stop_sequences),
+    [ATTR_GEN_AI_REQUEST_MAX_TOKENS]: count(settings.max_new_tokens),
+    [ATTR_GEN_AI_REQUEST_TEMPERATURE]: number(settings.temperature),
+    [ATTR_GEN_AI_REQUEST_TOP_P]: number(settings.top_p),
+    [ATTR_GEN_AI_REQUEST_TOP_K]: integer(settings.top_k),
+    [ATTR_GEN_AI_REQUEST_SEED]: integer(settings.random_seed),
+    [ATTR_GEN_AI_REQUEST_STOP_SEQUENCES]: texts(settings.stop_sequences),
   }
   return { ...target, stream: url.pathname.endsWith('_stream'), choices: 1, attributes }
 }

@@ -18,9 +18,9 @@ export function litellmName(key: string, entry: Entry): string | undefined {
   if (typeof entry.input_cost_per_token !== 'number' || key === 'sample_spec') return undefined
   const slash = key.indexOf('/')
   const prefix = slash < 0 ? undefined : key.slice(0, slash)
-  const told = typeof entry.litellm_provider === 'string' ? entry.litellm_provider : prefix
-  if (told === undefined) return undefined
-  const provider = genAiProvider(told)
+  const named = typeof entry.litellm_provider === 'string' ? entry.litellm_provider : prefix
+  if (named === undefined) return undefined
+  const provider = genAiProvider(named)
   const model = prefix !== undefined && genAiProvider(prefix) === provider ? key.slice(slash + 1) : key
   return `${provider}/${model}`
 }
@@ -71,7 +71,7 @@ function threshold(entry: Entry, input: number): string {
   return highest === 0 ? '' : `_above_${highest}k_tokens`
 }
 
-/** USD a search, where it does not depend on how much context was asked for, which a response does not tell. */
+/** USD a search; undefined where it depends on the requested size of the search context, which no response contains. */
 function searchPrice({ search_context_cost_per_query: prices }: Entry): number | undefined {
   const different = new Set(Object.values((prices ?? {}) as object))
   const [only] = different

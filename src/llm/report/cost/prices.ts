@@ -8,8 +8,8 @@ import type { PriceTable } from './pricer'
 import { costOf, type Rates, type Tariff, tierMultiplier } from './pricer'
 
 /**
- * The price tables in the order in which they are asked: the user's own file, when there is one, then public list prices.
- * A file that can't be used, in whole or in part, is told to `onProblem` in one message, and the rest counts.
+ * The price tables in the order in which they are searched: the user's own file, when there is one, then public list prices.
+ * A file that can't be used, in whole or in part, is reported to `onProblem` in one message, and the rest counts.
  */
 export function loadPrices(file: string | undefined, onProblem: (message: string) => void): PriceTable {
   const own = file === undefined ? undefined : readOverrides(file, onProblem)

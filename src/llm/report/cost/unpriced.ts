@@ -10,7 +10,7 @@ export type UnpricedReason =
   | typeof AFN_LLM_UNPRICED_REASON_VALUE_NO_USAGE
 
 export interface Costless {
-  /** Whether anybody told how many tokens the call used. */
+  /** Whether it is known how many tokens the call used. */
   readonly hasTokens: boolean
   /** Whether the call failed, by its status or `error.type`. */
   readonly failed: boolean
@@ -20,7 +20,7 @@ export interface Costless {
 
 /**
  * @returns the value of `afn.llm.unpriced.reason` for a call of a model without a cost; undefined for one that was refused, which used
- * nothing. One that was cut did, and nobody told how much.
+ * nothing. A call whose answer was cut did use tokens, and nobody knows how many.
  */
 export function unpricedReason({ hasTokens, failed, streamEnd }: Costless): UnpricedReason | undefined {
   if (hasTokens) return AFN_LLM_UNPRICED_REASON_VALUE_NO_PRICE

@@ -1,5 +1,5 @@
 // The trace's input and output. LangFuse takes them from the observation without a parent alone, which is the local root;
-// what was asked and answered is on the calls under it.
+// question and answer are on the calls under it.
 import type { Attributes } from '@opentelemetry/api'
 import { ATTR_AFN_LLM_LOCAL_ROOT, ATTR_GEN_AI_INPUT_MESSAGES, ATTR_GEN_AI_OUTPUT_MESSAGES } from '../../../../semconv'
 import { isModelCall } from '../../spans/operations'

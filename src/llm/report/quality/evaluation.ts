@@ -1,11 +1,11 @@
-// What an application tells about the quality of an answer. Public through `./api`; read by `judgement.ts`.
+// What an application tells about the quality of an answer. Public through `./api`.
 
 /** Any OpenTelemetry span has this shape, of whatever copy of its API. */
 export interface SpanLike {
   spanContext(): { readonly traceId: string; readonly spanId: string; readonly traceFlags?: number }
 }
 
-/** For results that come later or from another process: what `span.spanContext()` told, as hexadecimal digits. */
+/** For results that come later or from another process: the ids that `span.spanContext()` returned, as hexadecimal digits. */
 export interface SpanIds {
   /** 32 digits. */
   readonly traceId: string
@@ -22,7 +22,7 @@ export interface Evaluation {
   readonly min?: number
   /** The best one. Default 1. */
   readonly max?: number
-  /** The score from which on the answer passes, on the same scale. Without it the label `pass` or `fail` tells. */
+  /** The score from which on the answer passes, on the same scale. Without it the label `pass` or `fail` decides. */
   readonly threshold?: number
   /** The result as a word: `relevant`, `pass`. Needed where there is no score. */
   readonly label?: string

@@ -1,4 +1,4 @@
-// Checks an evaluation and tells what it means: the score mapped to 0..1, and whether the answer passed.
+// Checks an evaluation and computes what it means: the score mapped to 0..1, and whether the answer passed.
 
 import type { Attributes } from '@opentelemetry/api'
 import {
@@ -98,17 +98,17 @@ const types: readonly unknown[] = [
 
 const isType = (value: unknown): value is EvaluatorType => types.includes(value)
 
-function evaluatorOf(given: Evaluation['evaluator']): Judgement['evaluator'] {
-  if (given === undefined || given === null) return { name: undefined, type: undefined }
-  if (typeof given !== 'object') {
-    const told = text('evaluator', given)
-    return isType(told) ? { name: undefined, type: told } : { name: told, type: undefined }
+function evaluatorOf(evaluator: Evaluation['evaluator']): Judgement['evaluator'] {
+  if (evaluator === undefined || evaluator === null) return { name: undefined, type: undefined }
+  if (typeof evaluator !== 'object') {
+    const word = text('evaluator', evaluator)
+    return isType(word) ? { name: undefined, type: word } : { name: word, type: undefined }
   }
-  const type = given.type ?? undefined
+  const type = evaluator.type ?? undefined
   if (type !== undefined && !isType(type)) {
     throw new TypeError(`evaluator.type is ${shown(type)}; it is one of ${types.join(', ')}`)
   }
-  return { name: text('evaluator.name', given.name), type }
+  return { name: text('evaluator.name', evaluator.name), type }
 }
 
 /** Evaluators answer `null` for what they don't know. */

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import type { Judgement } from './judgement'
 
 export interface Score {
-  /** The same for the same judge of the same span: told again it is corrected, and sent again it is still one. */
+  /** The same for the same judge of the same span: a later score replaces the earlier one, and one that is sent twice counts once. */
   readonly id: string
   readonly traceId: string
   readonly observationId: string

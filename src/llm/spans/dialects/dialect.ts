@@ -1,5 +1,5 @@
-// What a convention of somebody else says about itself, mostly in tables. Read by `index.ts`, which gives every value the
-// type that the registry knows for its name.
+// A dialect: how the names of another convention become today's, mostly as tables. `index.ts` gives every value the type that
+// the registry has for its name.
 import type { Attributes } from '@opentelemetry/api'
 import {
   ATTR_GEN_AI_OUTPUT_TYPE,
@@ -27,17 +27,17 @@ export type Count = readonly [kind: keyof Usage, ...sources: string[]]
 
 export interface Dialect {
   readonly name: DialectName
-  /** Explicit words of the application: they go before what stands under today's names. */
+  /** What the application sets explicitly: it goes before what stands under today's names. */
   readonly overridesCurrent?: true
   readonly fields: readonly Field[]
   readonly counts: readonly Count[]
-  /** What no table can say. Undefined values are not told. */
+  /** What no table can say. Undefined values are left out. */
   read?(span: LlmSpan): Attributes
-  /** Messages, tools, arguments; asked only where content is captured. */
+  /** Messages, tools, arguments; called only where content is captured. */
   content?(span: LlmSpan): Attributes
   /** Whether this writer's input tokens leave the cached ones out; today's names count them in. */
   leavesOutCached?(span: LlmSpan): boolean
-  /** Keys, or beginnings of keys that end with a dot: what is told again under today's names. */
+  /** Keys, or beginnings of keys that end with a dot: what the translation writes under today's names. */
   readonly own: readonly string[]
 }
 
@@ -93,14 +93,14 @@ export const parameterFields: readonly Field[] = [
 ]
 
 /** The parameters that an object names, under today's names; the values are checked by whoever writes them. */
-export function parameters(given: Doc): Attributes {
+export function parameters(object: Doc): Attributes {
   const found: Doc = {}
   for (const [name, ...sources] of parameterFields) {
-    for (const source of sources) found[name] ??= given[source]
+    for (const source of sources) found[name] ??= object[source]
   }
-  if (given.stream === true) found[ATTR_GEN_AI_REQUEST_STREAM] = true
-  if (typeof given.n === 'number' && given.n !== 1) found[ATTR_GEN_AI_REQUEST_CHOICE_COUNT] = given.n
-  const format = doc(given.response_format)?.type
+  if (object.stream === true) found[ATTR_GEN_AI_REQUEST_STREAM] = true
+  if (typeof object.n === 'number' && object.n !== 1) found[ATTR_GEN_AI_REQUEST_CHOICE_COUNT] = object.n
+  const format = doc(object.response_format)?.type
   if (typeof format === 'string') found[ATTR_GEN_AI_OUTPUT_TYPE] = format.startsWith('json') ? 'json' : format
   return found as Attributes
 }

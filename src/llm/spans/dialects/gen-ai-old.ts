@@ -68,18 +68,18 @@ export const oldGenAi: Dialect = {
 }
 
 function content({ attributes, events }: LlmSpan): Attributes {
-  const asked: Message[] = []
-  const answered: Message[] = []
+  const input: Message[] = []
+  const output: Message[] = []
   for (const { name, attributes: said = {} } of events) {
     const role = messageEvent.exec(name)?.[1]
-    if (role) asked.push(...messages([{ role, ...body(said) }]))
-    else if (name === 'gen_ai.choice') answered.push(...choices([body(said)]))
-    else if (name === 'gen_ai.content.prompt') asked.push(...whole(said['gen_ai.prompt'], 'user'))
-    else if (name === 'gen_ai.content.completion') answered.push(...whole(said['gen_ai.completion'], 'assistant'))
+    if (role) input.push(...messages([{ role, ...body(said) }]))
+    else if (name === 'gen_ai.choice') output.push(...choices([body(said)]))
+    else if (name === 'gen_ai.content.prompt') input.push(...whole(said['gen_ai.prompt'], 'user'))
+    else if (name === 'gen_ai.content.completion') output.push(...whole(said['gen_ai.completion'], 'assistant'))
   }
-  if (asked.length === 0) asked.push(...whole(attributes['gen_ai.prompt'], 'user'))
-  if (answered.length === 0) answered.push(...whole(attributes['gen_ai.completion'], 'assistant'))
-  return { ...inputAttributes({ messages: asked }), ...outputAttributes(answered) }
+  if (input.length === 0) input.push(...whole(attributes['gen_ai.prompt'], 'user'))
+  if (output.length === 0) output.push(...whole(attributes['gen_ai.completion'], 'assistant'))
+  return { ...inputAttributes({ messages: input }), ...outputAttributes(output) }
 }
 
 /** An event's fields, flat or as one JSON object; what is structured in them may be JSON too. */

@@ -1,4 +1,4 @@
-// Chunk `dialects`: reads what a span says in the words of others and writes it under today's names.
+// Chunk `dialects`: reads spans that are written in another convention, and writes the same under today's names.
 import type { Attributes, AttributeValue } from '@opentelemetry/api'
 import {
   AFN_LLM_COST_SOURCE_VALUE_APPLICATION,
@@ -33,33 +33,33 @@ export interface Options {
   readonly keepOriginals: boolean
 }
 
-/** The better one first, where two tell the same thing. */
+/** The better one first, where two say the same thing. */
 const dialects: readonly Dialect[] = [langfuse, oldGenAi, openInference, vercel, openLlmetry]
 
 const totals = ['gen_ai.usage.total_tokens', 'llm.usage.total_tokens', 'llm.token_count.total', 'ai.usage.totalTokens']
 
-/** Words for how an answer ended that only the AI SDK has. */
+/** Finish reasons that only the AI SDK has. */
 const finishReasons: Readonly<Record<string, string>> = {
   'tool-calls': 'tool_call',
   'content-filter': 'content_filter',
 }
 
 /**
- * Writes onto the span's own attributes. What stands there already under today's names stays, but for the explicit words
- * of the application (Langfuse) and for counts and finish reasons that their writer is known to tell differently.
- * @param spoken the dialects of the span, the one that tells most first
+ * Writes onto the span's own attributes. What stands there already under today's names stays, but for what the
+ * application sets explicitly (Langfuse) and for counts and finish reasons that their writer is known to write differently.
+ * @param spoken the dialects of the span, the one that says most first
  */
 export function translate(span: LlmSpan, spoken: readonly DialectName[], options: Options): void {
   const { attributes } = span
   const speakers = dialects.filter(dialect => spoken.includes(dialect.name))
-  const told: Attributes = {}
+  const found: Attributes = {}
   for (const dialect of speakers) {
     for (const [name, value] of Object.entries(readings(dialect, span, options.content))) {
-      if (told[name] === undefined && (dialect.overridesCurrent || attributes[name] === undefined)) told[name] = value
+      if (found[name] === undefined && (dialect.overridesCurrent || attributes[name] === undefined)) found[name] = value
     }
   }
   const usage = settled(
-    usageOf({ ...attributes, ...told }),
+    usageOf({ ...attributes, ...found }),
     totals.map(key => count(attributes[key])).find(total => total !== undefined),
     speakers.some(dialect => dialect.leavesOutCached?.(span)),
   )
@@ -68,25 +68,25 @@ export function translate(span: LlmSpan, spoken: readonly DialectName[], options
   // a chain's input and output have no names today
   const whole = operation !== undefined && operation !== GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW
   if (whole && !options.keepOriginals) dropOriginals(span, own, speakers)
-  Object.assign(own, told, usageAttributes(usage), agreed({ ...attributes, ...told }))
+  Object.assign(own, found, usageAttributes(usage), agreed({ ...attributes, ...found }))
   if (operation !== undefined) own[ATTR_GEN_AI_OPERATION_NAME] = operation
   own[ATTR_AFN_LLM_DIALECT] = spoken[0]
 }
 
-/** What one dialect tells, under today's names and in the registry's types. */
+/** What one dialect says, under today's names and in the registry's types. */
 function readings(dialect: Dialect, span: LlmSpan, content: boolean): Attributes {
   const { attributes } = span
   const raw = { ...dialect.read?.(span), ...first(dialect.fields, attributes), ...(content && dialect.content?.(span)) }
-  const told: Attributes = usageAttributes(counted(dialect, attributes))
+  const values: Attributes = usageAttributes(counted(dialect, attributes))
   for (const [name, value] of Object.entries(raw)) {
     const known = typed(name, value)
-    if (known !== undefined) told[name] = known
+    if (known !== undefined) values[name] = known
   }
-  if (told[ATTR_AFN_LLM_COST_TOTAL] !== undefined) {
-    told[ATTR_AFN_LLM_COST_CURRENCY] ??= 'USD'
-    told[ATTR_AFN_LLM_COST_SOURCE] ??= AFN_LLM_COST_SOURCE_VALUE_APPLICATION
+  if (values[ATTR_AFN_LLM_COST_TOTAL] !== undefined) {
+    values[ATTR_AFN_LLM_COST_CURRENCY] ??= 'USD'
+    values[ATTR_AFN_LLM_COST_SOURCE] ??= AFN_LLM_COST_SOURCE_VALUE_APPLICATION
   }
-  return told
+  return values
 }
 
 function first(fields: readonly Field[], attributes: Readonly<Attributes>): Doc {
@@ -153,9 +153,9 @@ export function typed(name: string, value: unknown): AttributeValue | undefined 
 // Makes token counts agree with today's rule, that every detail is a part of its total.
 
 /**
- * Two ways to count are about: with the details inside of the total, and beside it. Which one it is follows from the
+ * Two ways to count are about: with the details inside of the total, and outside of it. Which one it is follows from the
  * writer, or from the numbers where only one way is possible.
- * @param total input and output together, as the span tells it
+ * @param total input and output together, as the span has it
  * @param leavesOutCached the writer's input never has the cached tokens in it
  */
 export function settled(usage: Usage, total: number | undefined, leavesOutCached: boolean): Usage {

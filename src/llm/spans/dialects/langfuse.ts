@@ -73,28 +73,28 @@ function read({ attributes, startTime }: LlmSpan): Attributes {
 
 /** Buckets that are added up; a `total` that equals input and output alone says that these hold the details already. */
 function usage(details: Doc): Attributes {
-  const told = (...names: string[]) => names.map(name => count(details[name])).find(value => value !== undefined)
-  const [input, output] = [told('input', 'prompt_tokens'), told('output', 'completion_tokens')]
-  const apart = told('total') !== (input ?? 0) + (output ?? 0)
-  const [cacheWrite5m, cacheWrite1h] = [told('input_cache_creation_5m'), told('input_cache_creation_1h')]
+  const first = (...names: string[]) => names.map(name => count(details[name])).find(value => value !== undefined)
+  const [input, output] = [first('input', 'prompt_tokens'), first('output', 'completion_tokens')]
+  const apart = first('total') !== (input ?? 0) + (output ?? 0)
+  const [cacheWrite5m, cacheWrite1h] = [first('input_cache_creation_5m'), first('input_cache_creation_1h')]
   return usageAttributes({
     input: apart ? sum(details, /^(?:input|prompt_tokens$)|input_tokens$/) : input,
     output: apart ? sum(details, /^(?:output|completion_tokens$)/) : output,
-    cacheRead: told('input_cached_tokens', 'input_cache_read', 'cache_read_input_tokens'),
+    cacheRead: first('input_cached_tokens', 'input_cache_read', 'cache_read_input_tokens'),
     cacheWrite:
-      told('input_cache_creation', 'input_cache_write', 'cache_creation_input_tokens') ??
+      first('input_cache_creation', 'input_cache_write', 'cache_creation_input_tokens') ??
       sum(details, /^input_cache_creation_(?:5m|1h)$/),
     cacheWrite5m,
     cacheWrite1h,
-    reasoning: told('output_reasoning_tokens', 'output_reasoning'),
-    audioInput: told('input_audio_tokens'),
-    audioOutput: told('output_audio_tokens'),
+    reasoning: first('output_reasoning_tokens', 'output_reasoning'),
+    audioInput: first('input_audio_tokens'),
+    audioOutput: first('output_audio_tokens'),
   })
 }
 
 function sum(details: Doc, names: RegExp): number | undefined {
-  const told = Object.keys(details).flatMap(name => (names.test(name) ? (count(details[name]) ?? []) : []))
-  return told.length === 0 ? undefined : told.reduce((all, one) => all + one, 0)
+  const counts = Object.keys(details).flatMap(name => (names.test(name) ? (count(details[name]) ?? []) : []))
+  return counts.length === 0 ? undefined : counts.reduce((all, one) => all + one, 0)
 }
 
 function content({ attributes }: LlmSpan): Attributes {
@@ -111,15 +111,17 @@ function content({ attributes }: LlmSpan): Attributes {
   }
 }
 
-/** Whatever was given as input or output: messages, one message, the body of a request, or a text. */
+/** Whatever stands as input or output: messages, one message, the body of a request, or a text. */
 function said(value: string | undefined, role: string): Message[] {
   if (value === undefined) return []
-  const given = parsed(value)
-  const one = doc(given)
-  const list = docs(one?.messages ?? one?.input ?? (one ? [one] : given)).filter(
+  const document = parsed(value)
+  const one = doc(document)
+  const list = docs(one?.messages ?? one?.input ?? (one ? [one] : document)).filter(
     entry => typeof entry.role === 'string',
   )
-  return list.length > 0 ? messages(list) : [{ role, parts: [textPart(typeof given === 'string' ? given : value)] }]
+  return list.length > 0
+    ? messages(list)
+    : [{ role, parts: [textPart(typeof document === 'string' ? document : value)] }]
 }
 
 function json(value: unknown): Doc {

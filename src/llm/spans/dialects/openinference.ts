@@ -92,16 +92,16 @@ function evaluation(prefix: string) {
 }
 
 function read({ attributes }: LlmSpan): Attributes {
-  const asked = doc(parsed(text(attributes['llm.invocation_parameters']) ?? '')) ?? {}
+  const settings = doc(parsed(text(attributes['llm.invocation_parameters']) ?? '')) ?? {}
   const model = text(attributes['llm.model_name'])
-  const requested = text(asked.model) ?? text(asked.model_name)
-  // LangChain's own description of the model: its instrumentation tells no provider
+  const requested = text(settings.model) ?? text(settings.model_name)
+  // LangChain's own description of the model: its instrumentation writes no provider
   const metadata = doc(parsed(text(attributes.metadata) ?? ''))
   const provider = text(metadata?.ls_provider)
   return {
-    ...parameters(asked),
+    ...parameters(settings),
     ...(requested || model ? { [ATTR_GEN_AI_REQUEST_MODEL]: requested ?? (model as string) } : {}),
-    // the older name holds what answered, where the parameters tell what was asked for
+    // the older name holds the model that answered, where the parameters hold the requested one
     ...(requested && model && requested !== model && { [ATTR_GEN_AI_RESPONSE_MODEL]: model }),
     ...(provider &&
       !attributes['llm.provider'] &&
@@ -124,9 +124,9 @@ export function content({ attributes }: LlmSpan): Attributes {
       return { [ATTR_GEN_AI_RETRIEVAL_QUERY_TEXT]: input, [ATTR_GEN_AI_RETRIEVAL_DOCUMENTS]: documents(attributes) }
     case 'LLM':
     case 'AGENT': {
-      const asked = said(attributes, 'llm.input_messages') ?? written(input, 'user')
+      const prompt = said(attributes, 'llm.input_messages') ?? written(input, 'user')
       const answered = said(attributes, 'llm.output_messages') ?? written(output, 'assistant')
-      return { ...inputAttributes({ messages: asked, tools: tools(attributes) }), ...outputAttributes(answered) }
+      return { ...inputAttributes({ messages: prompt, tools: tools(attributes) }), ...outputAttributes(answered) }
     }
     default:
       return {}
@@ -170,7 +170,7 @@ function calls(said: Doc): Part[] {
   return old ? [...found, toolCall(undefined, old, said.function_call_arguments_json)] : found
 }
 
-/** The span's input or output where no messages are told: the body of a request, or a text. */
+/** The span's input or output where it has no list of messages: the body of a request, or a text. */
 function written(value: string | undefined, role: string): Message[] {
   if (value === undefined) return []
   const json = parsed(value)

@@ -25,7 +25,7 @@ import { usageAttributes } from '../../usage'
 import type { LlmSpan } from '../span'
 import { type Dialect, parameters, tree } from './dialect'
 
-/** Versions up to 5 hand on what the provider tells; these providers leave cached tokens out. */
+/** Versions up to 5 hand on the provider's own counts; these providers leave cached tokens out. */
 const exclusive = /^(?:anthropic|amazon-bedrock|bedrock|vertex\.anthropic|google\.vertex\.anthropic)/
 
 export const vercel: Dialect = {
@@ -82,14 +82,13 @@ function read({ attributes }: LlmSpan): Attributes {
   }
 }
 
-/** Up to version 5 only the provider's own words tell what was written to the cache. */
+/** Up to version 5 only the provider's own metadata has what was written to the cache. */
 function cacheWrites(metadata: string | undefined): Attributes {
   if (!metadata) return {}
-  const told = doc(parsed(metadata)) ?? {}
+  const own = doc(parsed(metadata)) ?? {}
   return usageAttributes({
     cacheWrite:
-      count(doc(told.anthropic)?.cacheCreationInputTokens) ??
-      count(doc(doc(told.bedrock)?.usage)?.cacheWriteInputTokens),
+      count(doc(own.anthropic)?.cacheCreationInputTokens) ?? count(doc(doc(own.bedrock)?.usage)?.cacheWriteInputTokens),
   })
 }
 
@@ -101,11 +100,11 @@ function content({ attributes }: LlmSpan): Attributes {
     }
   }
   const prompt = doc(parsed(text(attributes['ai.prompt']) ?? '')) ?? {}
-  const asked = parsed(text(attributes['ai.prompt.messages']) ?? '') ?? prompt.messages ?? prompt.prompt
+  const input = parsed(text(attributes['ai.prompt.messages']) ?? '') ?? prompt.messages ?? prompt.prompt
   const system = text(prompt.system)
   const tools = list(attributes['ai.prompt.tools']).flatMap(tool => definition(doc(parsed(String(tool)))))
   return {
-    ...inputAttributes({ messages: messages(asked), ...(system && { system: [textPart(system)] }), tools }),
+    ...inputAttributes({ messages: messages(input), ...(system && { system: [textPart(system)] }), tools }),
     ...outputAttributes(
       answer({
         text: attributes['ai.response.text'] ?? attributes['ai.response.object'],
@@ -163,9 +162,9 @@ function part(item: Doc): Part {
 }
 
 function response(output: unknown): unknown {
-  const told = doc(output)
+  const tagged = doc(output)
   // {type: 'text' | 'json' | 'error-text' | …, value}
-  return told && typeof told.type === 'string' && 'value' in told ? told.value : output
+  return tagged && typeof tagged.type === 'string' && 'value' in tagged ? tagged.value : output
 }
 
 /** Bytes came as text, as an array or as an address; the bytes themselves are not kept. */
