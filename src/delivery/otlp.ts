@@ -33,7 +33,6 @@ const rejectedFields = { traces: 'rejectedSpans', logs: 'rejectedLogRecords', me
  * success. https://opentelemetry.io/docs/specs/otlp/#partial-success-1
  */
 export function partialSuccess(signal: Signal, { body, contentType }: Taken): { rejected?: number; message?: string } {
-  if (body.length === 0) return {}
   try {
     const { partialSuccess } = contentType.includes('json')
       ? (JSON.parse(body.toString()) as { partialSuccess?: Record<string, unknown> })

@@ -46,7 +46,7 @@ export class LateRedactor implements Redactor {
   get #redactor(): Redactor {
     if (!this.#made) {
       this.#made = this.make()
-      // from now on without the way over here
+      // later calls go to the redactor itself
       this.span = this.#made.span
       this.log = this.#made.log
     }

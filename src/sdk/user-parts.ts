@@ -42,7 +42,7 @@ const methods = {
 } as const
 
 /**
- * @param code settings of the code
+ * @param code settings that the app passes in code
  * @param batched puts an exporter of spans behind a batch processor of OpenTelemetry
  */
 export function userParts(

@@ -102,7 +102,8 @@ describe('attempts', () => {
 
 describe('the rate limit', () => {
   const at = Date.parse('2026-11-24T12:00:00Z')
-  const told = (headers: Record<string, string>, status = 200) => rateLimitAttributes(name => headers[name], status, at)
+  const attributesOf = (headers: Record<string, string>, status = 200) =>
+    rateLimitAttributes(name => headers[name], status, at)
   const limits = (requests: number[], tokens: number[]) => ({
     'afn.llm.rate_limit.requests.limit': requests[0],
     'afn.llm.rate_limit.requests.remaining': requests[1],
@@ -140,11 +141,15 @@ describe('the rate limit', () => {
       'x-ratelimit-remaining-tokens-minute',
     ],
   ])('of %s', (_, a, b, c, d) => {
-    expect(told({ [a]: '500', [b]: '0', [c]: '200000', [d]: '199000' })).toEqual(limits([500, 0], [200_000, 199_000]))
+    expect(attributesOf({ [a]: '500', [b]: '0', [c]: '200000', [d]: '199000' })).toEqual(
+      limits([500, 0], [200_000, 199_000]),
+    )
   })
 
   it('is left out where it is no number', () => {
-    expect(told({ 'x-ratelimit-limit-requests': 'unlimited', 'x-ratelimit-remaining-requests': '-1' })).toEqual({})
+    expect(attributesOf({ 'x-ratelimit-limit-requests': 'unlimited', 'x-ratelimit-remaining-requests': '-1' })).toEqual(
+      {},
+    )
   })
 
   it.each([
@@ -156,7 +161,7 @@ describe('the rate limit', () => {
     [{ 'retry-after': 'soon' }, undefined],
     [{}, undefined],
   ])('asks to wait: %j', (headers, seconds) => {
-    expect(told(headers as Record<string, string>, 429)['afn.llm.retry_after']).toBe(seconds)
-    expect(told(headers as Record<string, string>)['afn.llm.retry_after']).toBeUndefined()
+    expect(attributesOf(headers as Record<string, string>, 429)['afn.llm.retry_after']).toBe(seconds)
+    expect(attributesOf(headers as Record<string, string>)['afn.llm.retry_after']).toBeUndefined()
   })
 })

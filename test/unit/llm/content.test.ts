@@ -12,7 +12,7 @@ afterEach(() => tap?.stop())
 const CHAT = 'https://api.openai.com/v1/chat/completions'
 const MESSAGES = 'https://api.anthropic.com/v1/messages'
 const image = Buffer.alloc(300_000, 7).toString('base64')
-/** What is told of media sent along: sha256 and size of the bytes, never the bytes. */
+/** What is recorded of media sent along: sha256 and size of the bytes, never the bytes. */
 const known = (bytes: Buffer) => ({
   size: bytes.length,
   digest: `sha256:${createHash('sha256').update(bytes).digest('hex')}`,

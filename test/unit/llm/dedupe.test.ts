@@ -28,7 +28,7 @@ const start = (scope: string, attributes: Attributes = {}, parent?: Span) =>
     .startSpan(scope, { attributes }, parent ? trace.setSpan(context.active(), parent) : context.active())
 const ours = (parent?: Span, attributes: Attributes = {}) =>
   start(LLM_SCOPE, { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'gpt', ...attributes }, parent)
-const told = (input: number, output: number): Attributes => ({
+const usage = (input: number, output: number): Attributes => ({
   'gen_ai.usage.input_tokens': input,
   'gen_ai.usage.output_tokens': output,
   'afn.llm.usage.source': 'provider',
@@ -54,13 +54,13 @@ describe('a span above ours that is the same call', () => {
   describe.each(Object.entries(theirs))('%s', (_, attributes) => {
     it.each(['theirs ends last', 'ours ends last'])('is one span: %s', order => {
       const outer = start('lib', { ...attributes, 'prompt.kept': 'x' })
-      const inner = ours(outer, told(10, 5))
+      const inner = ours(outer, usage(10, 5))
       for (const span of order === 'ours ends last' ? [outer, inner] : [inner, outer]) {
         expect(out).toEqual([])
         span.end()
       }
       expect(out).toHaveLength(1)
-      expect(out[0]).toMatchObject({ name: LLM_SCOPE, attributes: { 'prompt.kept': 'x', ...told(10, 5) } })
+      expect(out[0]).toMatchObject({ name: LLM_SCOPE, attributes: { 'prompt.kept': 'x', ...usage(10, 5) } })
       expect(out[0]?.context.spanId).toBe(id(outer))
       expect(out[0]?.attributes['afn.llm.usage.rollup']).toBeUndefined()
       expect(path.deduplicator.counts.libraries).toEqual(['lib'])
@@ -70,7 +70,7 @@ describe('a span above ours that is the same call', () => {
   it('may be wrapped: what is not active itself is found by its id, through spans of no LLM', () => {
     const outer = start('lib', theirs.OpenInference)
     const between = start('http', {}, outer)
-    ours(trace.wrapSpanContext(between.spanContext()), told(1, 1)).end()
+    ours(trace.wrapSpanContext(between.spanContext()), usage(1, 1)).end()
     between.end()
     outer.end()
     expect(usages()).toEqual([
@@ -86,16 +86,16 @@ describe('a span above ours that is the same call', () => {
     ['embeddings', { 'gen_ai.operation.name': 'embeddings' }],
   ])('is not %s', (_, attributes) => {
     const outer = start('lib', attributes as Attributes)
-    ours(outer, told(1, 1)).end()
+    ours(outer, usage(1, 1)).end()
     expect(out).toHaveLength(1)
     outer.end()
     expect(out).toHaveLength(2)
   })
 
   it('is not beyond a tool that it called', () => {
-    const outer = start('lib', { ...theirs.OpenLLMetry, ...told(9, 9) })
+    const outer = start('lib', { ...theirs.OpenLLMetry, ...usage(9, 9) })
     const tool = start('lib', { 'gen_ai.operation.name': 'execute_tool' }, outer)
-    ours(tool, told(1, 1)).end()
+    ours(tool, usage(1, 1)).end()
     tool.end()
     outer.end()
     expect(usages()).toEqual([
@@ -110,7 +110,7 @@ describe('a span above ours that is the same call', () => {
     const failed = ours(outer, missing)
     failed.setStatus({ code: SpanStatusCode.ERROR })
     failed.end()
-    ours(outer, told(3, 1)).end()
+    ours(outer, usage(3, 1)).end()
     outer.end()
     expect(out.map(span => [span.context.spanId, span.status.code])).toEqual([
       [id(failed), SpanStatusCode.ERROR],
@@ -119,9 +119,9 @@ describe('a span above ours that is the same call', () => {
   })
 
   it('repeats what several calls used, and is neither of them', () => {
-    const outer = start('lib', { ...theirs.OpenLLMetry, ...told(30, 3) })
-    ours(outer, told(10, 1)).end()
-    ours(outer, told(20, 2)).end()
+    const outer = start('lib', { ...theirs.OpenLLMetry, ...usage(30, 3) })
+    ours(outer, usage(10, 1)).end()
+    ours(outer, usage(20, 2)).end()
     outer.end()
     expect(usages()).toEqual([
       [LLM_SCOPE, 10, false],
@@ -131,9 +131,9 @@ describe('a span above ours that is the same call', () => {
   })
 
   it('of a library around a library is a roll-up', () => {
-    const framework = start('framework', { ...theirs.OpenLLMetry, ...told(10, 5) })
+    const framework = start('framework', { ...theirs.OpenLLMetry, ...usage(10, 5) })
     const lib = start('lib', { ...theirs.OpenInference, 'llm.token_count.prompt': 10 }, framework)
-    ours(lib, told(10, 5)).end()
+    ours(lib, usage(10, 5)).end()
     lib.end()
     framework.end()
     expect(usages()).toEqual([
@@ -143,7 +143,7 @@ describe('a span above ours that is the same call', () => {
   })
 
   it('counts where the wire has no usage, and says so', () => {
-    const outer = start('lib', { ...theirs.OpenLLMetry, ...told(10, 5) })
+    const outer = start('lib', { ...theirs.OpenLLMetry, ...usage(10, 5) })
     ours(outer, missing).end()
     outer.end()
     expect(out[0]?.attributes).toMatchObject({ 'gen_ai.usage.input_tokens': 10, 'afn.llm.usage.source': 'estimated' })
@@ -155,16 +155,16 @@ describe('a span above ours that is the same call', () => {
       'langfuse.observation.cost_details': '{"total":9}',
       'langfuse.observation.usage_details': '{"input":1,"input_cached_tokens":6,"output":9}',
     })
-    ours(outer, told(10, 5)).end()
+    ours(outer, usage(10, 5)).end()
     outer.end()
-    expect(out[0]?.attributes).toMatchObject(told(10, 5))
+    expect(out[0]?.attributes).toMatchObject(usage(10, 5))
     expect(out[0]?.attributes['gen_ai.usage.cache_read.input_tokens']).toBeUndefined()
     expect(out[0]?.attributes['afn.llm.cost.total']).toBeUndefined()
   })
 
   it('is a roll-up when a flush took the two apart', async () => {
-    const outer = start('lib', { ...theirs.OpenLLMetry, ...told(10, 5) })
-    ours(outer, told(10, 5)).end()
+    const outer = start('lib', { ...theirs.OpenLLMetry, ...usage(10, 5) })
+    ours(outer, usage(10, 5)).end()
     await path.forceFlush()
     outer.end()
     expect(usages()).toEqual([
@@ -176,7 +176,7 @@ describe('a span above ours that is the same call', () => {
   it('may begin as something else: an HTTP client whose body showed it later, below an SDK that traces itself', () => {
     const sdk = start('sdk', theirs['gen_ai of today'])
     const http = start('http', {}, sdk)
-    const call = ours(http, told(2, 1))
+    const call = ours(http, usage(2, 1))
     http.setAttribute('gen_ai.operation.name', 'chat')
     path.pair(http, call)
     call.end()
@@ -200,7 +200,7 @@ describe('a span beside ours that is the same call', () => {
     const request = start('app')
     const chain = start('langchain', { 'openinference.span.kind': 'CHAIN' }, request)
     const echo = langchain(chain, 10)
-    ours(request, told(10, 5)).end()
+    ours(request, usage(10, 5)).end()
     expect(out).toEqual([])
     echo.end()
     chain.end()
@@ -214,7 +214,7 @@ describe('a span beside ours that is the same call', () => {
   it('in a script, where each has a trace of its own, ours moves into theirs', () => {
     const chain = start('langchain', { 'openinference.span.kind': 'CHAIN' })
     const echo = langchain(chain, 10)
-    ours(undefined, told(10, 5)).end()
+    ours(undefined, usage(10, 5)).end()
     echo.end()
     chain.end()
     expect(out.map(span => [span.context.traceId, span.attributes['afn.llm.local_root']])).toEqual([
@@ -227,7 +227,7 @@ describe('a span beside ours that is the same call', () => {
     const request = start('app')
     const echo = langchain(request, 10)
     const lib = start('lib', { ...theirs.OpenInference }, request)
-    ours(lib, told(10, 5)).end()
+    ours(lib, usage(10, 5)).end()
     lib.end()
     echo.end()
     expect(usages()).toEqual([[LLM_SCOPE, 10, false]])
@@ -236,7 +236,7 @@ describe('a span beside ours that is the same call', () => {
   it('finds its own among calls that run at once', () => {
     const request = start('app')
     const echoes = [langchain(request, 10), langchain(request, 20), langchain(request, 30)]
-    for (const input of [30, 10, 20]) ours(request, told(input, 5)).end()
+    for (const input of [30, 10, 20]) ours(request, usage(input, 5)).end()
     for (const echo of echoes) echo.end()
     expect(out.map(span => [span.context.spanId, span.attributes['gen_ai.usage.input_tokens']])).toEqual(
       echoes.map((echo, n) => [id(echo), [10, 20, 30][n]]),
@@ -250,7 +250,7 @@ describe('a span beside ours that is the same call', () => {
   ])('is not one with %s', (_, input, more) => {
     const request = start('app')
     const echo = langchain(request, input, more as Attributes)
-    ours(request, { ...told(10, 5), 'gen_ai.response.id': 'a' }).end()
+    ours(request, { ...usage(10, 5), 'gen_ai.response.id': 'a' }).end()
     echo.end()
     expect(usages()).toEqual([
       [LLM_SCOPE, 10, false],
@@ -261,14 +261,14 @@ describe('a span beside ours that is the same call', () => {
   it('is not looked for in the trace of another request', () => {
     const other = start('http')
     langchain(other, 10)
-    ours(undefined, told(10, 5)).end()
+    ours(undefined, usage(10, 5)).end()
     expect(out).toHaveLength(1)
   })
 
   it('that has no counts is the same call when nothing else can be', () => {
     const request = start('app')
     const echo = start('langchain', theirs.OpenInference, request)
-    ours(request, told(10, 5)).end()
+    ours(request, usage(10, 5)).end()
     echo.end()
     expect(usages()).toEqual([[LLM_SCOPE, 10, false]])
   })
@@ -276,7 +276,7 @@ describe('a span beside ours that is the same call', () => {
   it('leaves out cached tokens, as writers do that don’t know better', () => {
     const request = start('app')
     const echo = langchain(request, 4)
-    ours(request, { ...told(10, 5), 'gen_ai.usage.cache_read.input_tokens': 6 }).end()
+    ours(request, { ...usage(10, 5), 'gen_ai.usage.cache_read.input_tokens': 6 }).end()
     echo.end()
     expect(usages()).toEqual([[LLM_SCOPE, 10, false]])
   })
@@ -284,7 +284,7 @@ describe('a span beside ours that is the same call', () => {
   it('is a roll-up when a flush came between', async () => {
     const request = start('app')
     const echo = langchain(request, 10)
-    ours(request, told(10, 5)).end()
+    ours(request, usage(10, 5)).end()
     await path.forceFlush()
     echo.end()
     expect(usages()).toEqual([
@@ -304,7 +304,7 @@ describe('the local root', () => {
     })
     const request = start('app', {}, remote)
     const step = start('app', {}, request)
-    const call = ours(step, told(1, 1))
+    const call = ours(step, usage(1, 1))
     const plain = start('app')
     for (const span of [call, step, request, plain]) span.end()
     expect(out.map(span => span.attributes['afn.llm.local_root'])).toEqual([undefined, undefined, true, undefined])
@@ -346,7 +346,7 @@ describe('calls whose other span does not end', () => {
     ['beside', () => void start('lib', theirs['gen_ai of today'])],
   ])('are exported within 30 s, though the span %s them never ends', (_, never) => {
     const parent = never()
-    for (let n = 0; n < 100; n++) ours(parent ?? undefined, told(1, n)).end()
+    for (let n = 0; n < 100; n++) ours(parent ?? undefined, usage(1, n)).end()
     expect(out).toHaveLength(0)
     vi.advanceTimersByTime(30_000)
     expect([counted().length, tokens(), path.deduplicator.counts.evicted]).toEqual([100, 100, 100])
@@ -355,37 +355,37 @@ describe('calls whose other span does not end', () => {
 
   it('are counted once when that span ends in the end, and reports all they used', () => {
     const outer = around()
-    for (let n = 0; n < 10; n++) ours(outer, told(1, n)).end()
+    for (let n = 0; n < 10; n++) ours(outer, usage(1, n)).end()
     vi.advanceTimersByTime(30_000)
-    outer.setAttributes(told(10, 45)).end()
+    outer.setAttributes(usage(10, 45)).end()
     expect([out.length, counted().length, tokens()]).toEqual([11, 10, 10])
   })
 
   it('are the call of another library when the one on the wire never ends', () => {
     const outer = around()
     const inner = ours(outer)
-    outer.setAttributes(told(7, 1)).end()
+    outer.setAttributes(usage(7, 1)).end()
     expect(out).toHaveLength(0)
     vi.advanceTimersByTime(30_000)
     expect([counted().length, tokens()]).toEqual([1, 7])
-    inner.setAttributes(told(7, 1)).end()
+    inner.setAttributes(usage(7, 1)).end()
     expect([out.length, counted().length, tokens()]).toEqual([2, 1, 7])
   })
 
   it('are recognised in a span beside them that ends later', () => {
     const request = start('app')
     const beside = start('lib', theirs['gen_ai of today'], request)
-    ours(request, told(3, 1)).end()
+    ours(request, usage(3, 1)).end()
     vi.advanceTimersByTime(30_000)
     expect(out).toHaveLength(1)
-    beside.setAttributes(told(3, 1)).end()
+    beside.setAttributes(usage(3, 1)).end()
     expect([out.length, counted().length, tokens()]).toEqual([2, 1, 3])
   })
 
   it('take at most 16 MiB, however large their content is', () => {
     const outer = around()
     const text = 'x'.repeat(2 ** 20)
-    for (let n = 0; n < 64; n++) ours(outer, { ...told(1, n), 'gen_ai.input.messages': text }).end()
+    for (let n = 0; n < 64; n++) ours(outer, { ...usage(1, n), 'gen_ai.input.messages': text }).end()
     expect(out.length).toBeGreaterThan(64 - 16)
     expect(out.length).toBeLessThan(64 - 8)
     vi.advanceTimersByTime(30_000)
@@ -397,7 +397,7 @@ describe('calls whose other span does not end', () => {
     ;({ path, out } = exportPath(undefined, async () => void flushes.push(out.length)))
     provider = new TracerProvider({ spanProcessors: [path] })
     const outer = around()
-    for (let n = 0; n < 2_000; n++) ours(outer, told(1, n)).end()
+    for (let n = 0; n < 2_000; n++) ours(outer, usage(1, n)).end()
     await path.forceFlush()
     expect(out).toHaveLength(2_000)
     expect(Math.max(...flushes.map((length, n) => length - (flushes[n - 1] ?? 0)))).toBeLessThanOrEqual(512)
@@ -405,7 +405,7 @@ describe('calls whose other span does not end', () => {
 
   it('do not keep the process alive', () => {
     const timers = vi.spyOn(globalThis, 'setTimeout')
-    ours(around(), told(1, 1)).end()
+    ours(around(), usage(1, 1)).end()
     vi.advanceTimersByTime(2_000)
     const made = timers.mock.results.map(({ value }) => (value as NodeJS.Timeout).hasRef())
     expect(made.length).toBeGreaterThan(1)
@@ -414,7 +414,7 @@ describe('calls whose other span does not end', () => {
 
   it('wait for a span no longer that the sampler does not take', () => {
     const outer = around()
-    ours(outer, told(1, 1)).end()
+    ours(outer, usage(1, 1)).end()
     expect(out).toHaveLength(0)
     path.deduplicator.forget(id(outer))
     expect(counted()).toHaveLength(1)

@@ -333,7 +333,7 @@ describe('the bytes on the wire are the same', () => {
     ['a string', () => ({ body: BODY })],
     ['bytes', () => ({ body: Buffer.from(BODY) })],
     ['a stream', () => ({ body: new Blob([BODY]).stream(), duplex: 'half' })],
-  ] as [string, () => object][])('of a Request around %s, whose body is told all the same', async (_, init) => {
+  ] as [string, () => object][])('of a Request around %s, whose body is recorded all the same', async (_, init) => {
     const span = await both(async () => {
       const request = new Request(local(), post(undefined, { headers, ...init() } as RequestInit))
       const sending = fetch(request)

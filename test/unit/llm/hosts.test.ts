@@ -7,7 +7,7 @@ afterEach(() => tap?.stop())
 
 const CHAT = 'https://api.openai.com/v1/chat/completions'
 
-async function told(url: string, answer: () => Response, body: object = {}) {
+async function attributesOf(url: string, answer: () => Response, body: object = {}) {
   tap = tapped('full', async () => answer())
   const init = { method: 'POST', body: JSON.stringify({ model: 'm', max_tokens: 1, messages: [], ...body }) }
   await (await fetch(url, init)).text()
@@ -55,7 +55,7 @@ it.each([
   ['https://api.deepseek.com/anthropic/v1/messages', 'deepseek'],
   ['https://llm.internal/v1/messages', 'anthropic'],
 ])('%s is %s', async (url, provider) => {
-  expect((await told(url, () => Response.json({})))['gen_ai.provider.name']).toBe(provider)
+  expect((await attributesOf(url, () => Response.json({})))['gen_ai.provider.name']).toBe(provider)
 })
 
 describe('counts of a stream', () => {
@@ -73,7 +73,7 @@ describe('counts of a stream', () => {
     ['in Groq’s own place', [choice({}), { choices: [], x_groq: { usage } }]],
     ['in the choice, as Moonshot has them', [choice({}), choice({ finish_reason: 'stop', usage })]],
   ])('%s', async (_, events) => {
-    const attributes = await told(CHAT, () => stream(...events))
+    const attributes = await attributesOf(CHAT, () => stream(...events))
     expect(attributes['gen_ai.usage.input_tokens']).toBe(7)
     expect(attributes['gen_ai.usage.output_tokens']).toBe(3)
     expect(attributes['afn.llm.usage.source']).toBe('provider')
@@ -88,7 +88,7 @@ it('parallel tool calls that all have the index 0', async () => {
     function: { name: id, arguments: args },
   })
   const delta = (tool: object) => ({ id: 'c', choices: [{ index: 0, delta: { tool_calls: [tool] } }] })
-  const attributes = await told(CHAT, () =>
+  const attributes = await attributesOf(CHAT, () =>
     stream(delta(call('a', '{"x":1}')), delta(call('b', '{"y":')), delta({ index: 0, function: { arguments: '2}' } })),
   )
   const [{ parts }] = JSON.parse(attributes['gen_ai.output.messages'] as string)
@@ -100,11 +100,11 @@ it('parallel tool calls that all have the index 0', async () => {
 
 it('the time to the first content, of streams only', async () => {
   const role = { id: 'c', choices: [{ index: 0, delta: { role: 'assistant', content: '' } }] }
-  const empty = await told(CHAT, () => stream(role))
+  const empty = await attributesOf(CHAT, () => stream(role))
   expect(empty).not.toHaveProperty('gen_ai.response.time_to_first_chunk')
   tap!.stop()
   const word = { id: 'c', choices: [{ index: 0, delta: { content: 'a' } }] }
-  const attributes = await told(CHAT, () => stream(role, word))
+  const attributes = await attributesOf(CHAT, () => stream(role, word))
   const seconds = attributes['gen_ai.response.time_to_first_chunk'] as number
   expect(seconds).toBeGreaterThan(0)
   expect(attributes['afn.llm.time_to_first_chunk_ms']).toBe(Math.round(seconds * 1000))
@@ -120,7 +120,7 @@ describe('what the provider calls an error', () => {
     ['a sentence for a code', { code: 'The model does not exist', error: 'x' }, undefined],
     ['nothing to read', 'x', undefined],
   ])('is read from %s, and error.type is the status all the same', async (_, body, type) => {
-    const attributes = await told(CHAT, () => Response.json(body, { status: 404 }))
+    const attributes = await attributesOf(CHAT, () => Response.json(body, { status: 404 }))
     expect(attributes['error.type']).toBe('404')
     expect(attributes['afn.llm.error.type']).toBe(type)
     expect(attributes['http.response.status_code']).toBe(404)
@@ -128,7 +128,7 @@ describe('what the provider calls an error', () => {
   })
 
   it('is error.type inside an answer that says 200', async () => {
-    const attributes = await told(CHAT, () => Response.json({ error: { code: 502, message: 'x' } }))
+    const attributes = await attributesOf(CHAT, () => Response.json({ error: { code: 502, message: 'x' } }))
     expect(attributes).toMatchObject({ 'error.type': '502', 'afn.llm.error.type': '502' })
   })
 })
@@ -159,7 +159,7 @@ describe('what the provider says the call cost', () => {
     ['nobody', { cost: 'free' }, [undefined, undefined, undefined]],
   ])('%s', async (_, cost, [total, input, output]) => {
     const usage = { prompt_tokens: 7, completion_tokens: 3, ...cost }
-    const attributes = await told(CHAT, () => stream({ id: 'c', choices: [] }, { choices: [], usage }))
+    const attributes = await attributesOf(CHAT, () => stream({ id: 'c', choices: [] }, { choices: [], usage }))
     expect(attributes['afn.llm.cost.total']).toBe(total)
     expect(attributes['afn.llm.cost.input']).toBe(input)
     expect(attributes['afn.llm.cost.output']).toBe(output)
@@ -176,7 +176,7 @@ it.each<[object, string | undefined]>([
   [{}, undefined],
 ])('what Claude’s price depends on, %o', async (more, tier) => {
   const usage = { input_tokens: 7, output_tokens: 3, ...more }
-  const attributes = await told('https://api.anthropic.com/v1/messages', () =>
+  const attributes = await attributesOf('https://api.anthropic.com/v1/messages', () =>
     Response.json({ id: 'm', content: [], usage }),
   )
   expect(attributes['openai.response.service_tier']).toBe(tier)
@@ -203,7 +203,7 @@ describe('what LiteLLM’s proxy says in a header that the call cost', () => {
       'content-type': streamed ? 'text/event-stream' : 'application/json',
     }
     const answer = () => new Response(body, { headers })
-    const attributes = await told('http://localhost:4000/v1/chat/completions', answer, { stream: streamed })
+    const attributes = await attributesOf('http://localhost:4000/v1/chat/completions', answer, { stream: streamed })
     expect(attributes['gen_ai.usage.input_tokens']).toBe(7)
     expect(attributes['afn.llm.cost.total']).toBe(total)
     expect(attributes['afn.llm.cost.source']).toBe(total === undefined ? undefined : 'provider')
@@ -212,8 +212,8 @@ describe('what LiteLLM’s proxy says in a header that the call cost', () => {
 
 it('the mean time between two chunks is recorded from two on', async () => {
   const word = { id: 'c', choices: [{ index: 0, delta: { content: 'a' } }] }
-  expect(await told(CHAT, () => stream(word))).not.toHaveProperty('afn.llm.time_per_output_chunk')
+  expect(await attributesOf(CHAT, () => stream(word))).not.toHaveProperty('afn.llm.time_per_output_chunk')
   tap!.stop()
-  const attributes = await told(CHAT, () => stream(word, word, word))
+  const attributes = await attributesOf(CHAT, () => stream(word, word, word))
   expect(attributes['afn.llm.time_per_output_chunk']).toBeGreaterThanOrEqual(0)
 })

@@ -1,4 +1,4 @@
-// Streams that are asked for their counts behind the application's back: it reads what it would have read without.
+// Streams whose counts the tap requests without the application's knowledge: it reads what it would have read without.
 import { existsSync } from 'node:fs'
 import OpenAI from 'openai'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -74,7 +74,7 @@ describe('an application that did not ask for counts', () => {
   )
 
   const id = 'chat-stream-usage'
-  it.each(Object.keys(readers))('reads the same by %s, and the counts are told', async name => {
+  it.each(Object.keys(readers))('reads the same by %s, and the span has the counts', async name => {
     replay.behave({ split: 200, pauseMs: 1 })
     expect((await same(id, readers[name]!))['gen_ai.usage.input_tokens']).toBe(1170)
   })

@@ -67,15 +67,15 @@ it.each([
 })
 
 describe('a request', () => {
-  const told = (body: object) => openaiResponses.request(body, url)
+  const requestOf = (body: object) => openaiResponses.request(body, url)
 
   it.each([[{ model: 'm', input: 'x' }], [{ model: 'm', input: [] }], [{ prompt: { id: 'pmpt_1' } }]])(
     'is one of this protocol: %j',
-    body => expect(told(body)).toBeDefined(),
+    body => expect(requestOf(body)).toBeDefined(),
   )
 
   it.each([[{}], [{ model: 'm' }], [{ input: 'x' }], [{ model: 'm', input: { a: 1 } }]])('is none: %j', body =>
-    expect(told(body)).toBeUndefined(),
+    expect(requestOf(body)).toBeUndefined(),
   )
 
   it('records its parameters', () => {
@@ -89,7 +89,7 @@ describe('a request', () => {
       conversation: { id: 'conv_1' },
       service_tier: 'flex',
     }
-    expect(told(body)!.attributes).toMatchObject({
+    expect(requestOf(body)!.attributes).toMatchObject({
       'gen_ai.request.max_tokens': 9,
       'gen_ai.request.reasoning.level': 'high',
       'gen_ai.output.type': 'json',

@@ -119,7 +119,7 @@ describe('what fails is an error', () => {
     expect(tap.spans()[0]!.attributes['error.type']).toMatch(/^(ECONNREFUSED|TypeError)$/)
   })
 
-  it('a status, beside which stands what the provider calls it', async () => {
+  it('a status, next to which stands what the provider calls it', async () => {
     await (await call('message-overloaded-529')).text()
     expect(await ended()).toEqual({ end: undefined, complete: undefined, error: '529', status: 2 })
     expect(tap.spans()[0]!.attributes['afn.llm.error.type']).toBe('overloaded_error')

@@ -153,7 +153,7 @@ describe("LiteLLM's price list", () => {
     expect(priceOf({ [key]: entry }, { provider, models: [model] })?.input).toBeCloseTo(1.25, 9)
   })
 
-  it('names no problem: what it has beside prices a token is not ours', () => {
+  it('names no problem: what it has in addition to prices a token is not ours', () => {
     const entries = { 'dall-e-2': { litellm_provider: 'openai', input_cost_per_pixel: 1e-7 }, m: gpt }
     expect(parseOverrides(JSON.stringify(entries), 'l.json').problems).toEqual([])
   })

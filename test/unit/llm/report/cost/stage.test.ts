@@ -50,7 +50,7 @@ describe('price', () => {
     ['a model that nobody knows', { 'gen_ai.request.model': 'unheard-of' }],
     ['no model', { 'gen_ai.request.model': undefined }],
     ['no provider', { 'gen_ai.provider.name': undefined }],
-    ['a cost that the provider told', { 'afn.llm.cost.total': 0.5, 'afn.llm.cost.source': 'provider' }],
+    ['a cost from the provider', { 'afn.llm.cost.total': 0.5, 'afn.llm.cost.source': 'provider' }],
     ['more cached than there is', { 'gen_ai.usage.cache_read.input_tokens': 1_001 }],
     ['more reasoning than output', { 'gen_ai.usage.reasoning.output_tokens': 101 }],
     ['counts that are no numbers', { 'gen_ai.usage.input_tokens': '1000' }],

@@ -64,5 +64,5 @@ it.each([
   ['images', { input: 10, output: 1, imageOutput: 1 }],
   ['searches', { input: 10, output: 1, webSearches: 1 }],
   ['parts greater than the whole', { input: 10, output: 1, cacheRead: 11 }],
-  ['a total that is not told', { input: 10 }],
+  ['a total that is unknown', { input: 10 }],
 ])('leaves %s to the package', (_, usage) => expect(isText(usage)).toBe(false))

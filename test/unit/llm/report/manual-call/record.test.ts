@@ -54,7 +54,7 @@ it.each<[string, object, object]>([
     },
   ],
   ['neither', { tokensUsed: null, cost: null }, { 'afn.llm.usage.source': 'missing' }],
-])('a call told with %s', (_, told, attributes) => {
+])('a call reported with %s', (_, told, attributes) => {
   const { span, problems } = recorded({ ...call, ...told })
   expect(problems).toEqual([])
   expect(span).toMatchObject({ name: 'chat gpt-4o-mini', kind: 2, duration: [1, 500_000_000] })

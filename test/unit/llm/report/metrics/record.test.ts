@@ -168,11 +168,11 @@ describe('cost', () => {
       { 'input/local': 0.25, 'output/local': 0.125, 'other/local': 0.125 },
     ],
     [
-      'told whole by the provider',
+      'whole from the provider',
       { 'afn.llm.cost.total': 0.5, 'afn.llm.cost.source': 'provider' },
       { 'other/provider': 0.5 },
     ],
-    ['told by a foreign span', { 'afn.llm.cost.total': 0.5 }, { 'other/provider': 0.5 }],
+    ['from a foreign span', { 'afn.llm.cost.total': 0.5 }, { 'other/provider': 0.5 }],
     ['free', { 'afn.llm.cost.total': 0, 'afn.llm.cost.source': 'local' }, { 'other/local': 0 }],
     [
       'with parts larger than the whole',

@@ -129,7 +129,7 @@ describe('an evaluation', () => {
   it.each<[string, (run: (call: { attributes: Attributes; fails?: boolean }) => void) => void, string | undefined]>([
     ['that answered', run => run(call('gpt-5')), 'gpt-5'],
     [
-      'that answered when another one had failed, beside embeddings',
+      'that answered when another one had failed, next to embeddings',
       run => {
         run({ ...call('gpt-5'), fails: true })
         run(call('text-embedding-3', 'embeddings'))

@@ -1,4 +1,4 @@
-// What spans beside calls of a model tell: agents, retrievers, evaluations, traces.
+// What spans other than calls of a model say: agents, retrievers, evaluations, traces.
 import type { Attributes } from '@opentelemetry/api'
 import { describe, expect, it } from 'vitest'
 import { createNormalise } from '../../../../../src/llm/spans/normalise'

@@ -1,4 +1,4 @@
-// A span as the first step of the way out leaves it, for the tests beside this file.
+// A span as the first step of the way out leaves it, for the tests in this folder.
 import type { Attributes } from '@opentelemetry/api'
 import * as dialects from '../../../../../src/llm/spans/dialects'
 import { createNormalise } from '../../../../../src/llm/spans/normalise'
