@@ -19,7 +19,7 @@ export const ratioRecord = (window: string): string => `slo:sli_error:ratio_rate
 /** Bad events, and all, of a minute. */
 export const countRecords = { errors: 'slo:sli_errors:increase1m', total: 'slo:sli_events:increase1m' } as const
 
-export const idLabels = ({ id, service, name }: Slo): Record<string, string> => ({
+export const idLabels = ({ id, service, name }: Pick<Slo, 'id' | 'service' | 'name'>): Record<string, string> => ({
   sloth_id: id,
   sloth_service: service,
   sloth_slo: name,

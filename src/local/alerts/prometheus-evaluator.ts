@@ -1,4 +1,5 @@
 // What the Prometheus that `afn-otel up --prometheus` starts says: it has the generated rules, and all metrics.
+import { ratioRecord } from '../../slo/records'
 import { budgetOf, type Slo } from '../../slo/spec'
 import { periodSeconds, promDuration, windowSeconds } from '../../slo/windows'
 import type { Objective } from '../api/alert-answers'
@@ -95,7 +96,7 @@ function recordedObjective(slo: Slo, { records, first, now, refused }: Recorded)
     return sample ? Number(sample.value[1]) : null
   }
   const burns = windowSeconds.map(seconds => {
-    const ratio = value(`slo:sli_error:ratio_rate${promDuration(seconds)}`)
+    const ratio = value(ratioRecord(promDuration(seconds)))
     return { seconds, burn: ratio === null ? null : ratio / budgetOf(slo) }
   })
   const left = value('slo:period_error_budget_remaining:ratio')

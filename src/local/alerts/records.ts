@@ -1,24 +1,16 @@
 // What rules would record in Prometheus, of each evaluation of up: how objectives stand, and which alerts fire. Boards ask for these.
+
+import { idLabels, ratioRecord } from '../../slo/records'
+import { budgetOf } from '../../slo/spec'
+import { promDuration } from '../../slo/windows'
 import type { Objective, RaisedAlert } from '../api/alert-answers'
 import { Labels, METRIC } from '../promql/labels'
 import { Column } from '../promql/points/column'
-import type { Stored } from '../promql/series'
+import type { RecordedSeries } from '../promql/points/recorded'
 
 /** Milliseconds for which samples are kept, and how many: who looks at the alerts has them evaluated more often than once a minute. */
 const KEPT = 86_400_000
 const MOST = 3_000
-
-const HOUR = 3_600
-/** Names of Sloth's, by the seconds of the window. */
-const windows: Readonly<Record<number, string>> = {
-  300: '5m',
-  1800: '30m',
-  [HOUR]: '1h',
-  [2 * HOUR]: '2h',
-  [6 * HOUR]: '6h',
-  [24 * HOUR]: '1d',
-  [72 * HOUR]: '3d',
-}
 
 interface Sample {
   readonly time: number
@@ -48,28 +40,26 @@ export class Records {
     }
   }
 
-  /** Samples after `from` up to `to`, in milliseconds. */
-  stored(from: number, to: number): Stored[] {
-    return [...this.#series.values()].flatMap(({ labels, samples }) => {
-      const column = new Column()
-      for (const { time, value, isEnd } of samples) column.add(time, value, isEnd)
-      return column.stored(labels, from, to) ?? []
-    })
+  get series(): RecordedSeries[] {
+    return Array.from(this.#series.values(), ({ labels, samples }) => ({
+      labels,
+      stored(from, to) {
+        const column = new Column()
+        for (const { time, value, isEnd } of samples) column.add(time, value, isEnd)
+        return column.stored(labels, from, to)
+      },
+    }))
   }
 }
 
 type Recorded = readonly [labels: Labels, value: number]
 
 /** By the names and labels of the rules that src/slo makes. */
-function recordsOf({ id, service, name, objective, figures, burns }: Objective): Recorded[] {
-  const budget = 1 - objective / 100
+function recordsOf(of: Objective): Recorded[] {
+  const { objective, figures, burns } = of
+  const budget = budgetOf({ objective })
   const record = (metric: string, value: number): Recorded => [
-    Labels.of([
-      [METRIC, metric],
-      ['sloth_id', id],
-      ['sloth_service', service],
-      ['sloth_slo', name],
-    ]),
+    Labels.of([[METRIC, metric], ...Object.entries(idLabels(of))]),
     value,
   ]
   return [
@@ -82,9 +72,9 @@ function recordsOf({ id, service, name, objective, figures, burns }: Objective):
         ]
       : []),
     ...burns.flatMap(({ seconds, burn }) => {
-      const window = windows[seconds]
-      if (window === undefined || burn === null) return []
-      const errors = record(`slo:sli_error:ratio_rate${window}`, burn * budget)
+      if (burn === null) return []
+      const window = promDuration(seconds)
+      const errors = record(ratioRecord(window), burn * budget)
       return window === '5m' ? [errors, record('slo:current_burn_rate:ratio', burn)] : [errors]
     }),
   ]

@@ -1,7 +1,7 @@
 // Evaluates once a minute, and says on the terminal when an alert begins to fire and when it is resolved.
 import type { AlertsAnswer, RaisedAlert } from '../api/alert-answers'
 import { tellFault } from '../faults'
-import type { Stored } from '../promql/series'
+import type { RecordedSeries } from '../promql/points/recorded'
 import type { Evaluation, Evaluator } from './evaluation'
 import { RaisedAlerts } from './raised'
 import { Records } from './records'
@@ -16,8 +16,8 @@ const PATIENCE = 10_000
 export interface AlertWatch {
   /** Evaluates anew where the last evaluation is some seconds old. What takes too long is in a later answer. */
   answer(): Promise<AlertsAnswer>
-  /** What rules would have recorded since the start, after `from` up to `to`, in milliseconds. */
-  recorded(from: number, to: number): readonly Stored[]
+  /** What rules would have recorded since the start. */
+  recorded(): readonly RecordedSeries[]
   close(): Promise<void>
 }
 
@@ -76,7 +76,7 @@ export function watchAlerts({ evaluator, problems, now, say }: WatchOptions): Al
         objectives: last?.objectives ?? [],
       }
     },
-    recorded: (from, to) => records.stored(from, to),
+    recorded: () => records.series,
     async close() {
       clearInterval(timer)
       closing.abort()

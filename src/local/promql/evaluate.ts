@@ -16,7 +16,6 @@ import {
 import { ofScalars, ofVectors, withScalar } from './binary'
 import { type CallContext, instantFunctions } from './instant-functions'
 import { METRIC } from './labels'
-import type { Notes } from './notes'
 import { type RangeFunction, rangeFunctions } from './range-functions'
 import { selectionsOf } from './selections'
 import {
@@ -25,7 +24,6 @@ import {
   merged,
   newSeries,
   putLatest,
-  type Samples,
   type Scalar,
   type Series,
   type Stored,
@@ -34,16 +32,14 @@ import {
   type Vector,
   withoutEnds,
 } from './series'
-import type { Source } from './source'
+import type { Reading, Source } from './source'
 import { windowsOf } from './windows'
 
 /** Milliseconds between the moments of a subquery that names no step: as often as rules are evaluated. */
 export const SUBQUERY_STEP = 15_000
 
-export interface Evaluation {
+export interface Evaluation extends Reading {
   readonly source: Source
-  readonly samples: Samples
-  readonly notes: Notes
   /** Aborts when nobody waits for the answer any more; what is thrown then is its reason. */
   readonly signal: AbortSignal
   /** Default: SUBQUERY_STEP. */
@@ -94,12 +90,12 @@ export class Evaluator {
 
   /** Asks for the samples of all selectors: once for those that select the same series. */
   async #read(expr: Expr): Promise<void> {
-    const { source, samples } = this.#evaluation
+    const { source } = this.#evaluation
     const { start, steps } = this.#whole
     const window = { from: start, to: timeAt(this.#whole, steps - 1) }
     await Promise.all(
       selectionsOf(expr, window, at => this.#moment(at)).map(async ({ selectors, from, to }) => {
-        const found = await source.select(selectors[0]!.matchers, from, to, samples)
+        const found = await source.select(selectors[0]!.matchers, from, to, this.#evaluation)
         for (const selector of selectors) this.#selected.set(selector, found)
       }),
     )

@@ -1,9 +1,16 @@
 import type { Matcher } from './ast'
+import type { Notes } from './notes'
 import type { Expressions } from './patterns'
 import type { Samples, Stored } from './series'
+
+/** Of the query for which samples are read. */
+export interface Reading {
+  readonly samples: Samples
+  readonly notes: Notes
+}
 
 /** Where samples come from. */
 export interface Source extends Expressions {
   /** @returns series with samples after `from` up to `to`; the times are in milliseconds */
-  select(matchers: readonly Matcher[], from: number, to: number, samples: Samples): Promise<readonly Stored[]>
+  select(matchers: readonly Matcher[], from: number, to: number, reading: Reading): Promise<readonly Stored[]>
 }

@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { answerInstant, answerRange } from '../../../src/local/promql/answer'
+import { expressionsOf } from '../../../src/local/promql/points/expressions'
 import { Families } from '../../../src/local/promql/points/families'
 import { PointSource } from '../../../src/local/promql/points/point-source'
+import { Sources } from '../../../src/local/promql/points/sources'
 import { openStore, type Store } from '../../../src/local/store/store'
 
 const DAY = 86_400_000
@@ -34,13 +36,14 @@ export async function main(points: number): Promise<void> {
     const end = Math.floor(Date.now() / 60_000) * 60_000
     await fill(store, points, end)
     console.log(`${points} data points of each of three metrics over 30 days; ms of ${ROUNDS} rounds`)
-    const families = new Families(store)
+    const expressions = expressionsOf(store)
+    const source = new Sources([new PointSource(store, new Families(store), expressions)], expressions)
     for (const [name, query, step] of questions) {
       const times: number[] = []
       let samples = 0
       for (let round = 0; round < ROUNDS; round++) {
         const began = performance.now()
-        const question = { query, source: new PointSource(store, families), signal: new AbortController().signal }
+        const question = { query, source, signal: new AbortController().signal }
         const range = name === 'the last day' ? DAY : 30 * DAY
         const grid = {
           start: end - range,

@@ -5,10 +5,12 @@ import { Refused } from '../../body'
 import { type Answer, answerInstant, answerRange } from '../../promql/answer'
 import { PromqlError } from '../../promql/error'
 import { compareLabels, compareTexts, type Labels } from '../../promql/labels'
+import { expressionsOf } from '../../promql/points/expressions'
 import { Families } from '../../promql/points/families'
 import { PointSource } from '../../promql/points/point-source'
-import { WithRecords } from '../../promql/points/recorded'
-import { WithSpanCounts } from '../../promql/points/span-counts'
+import { RecordSource } from '../../promql/points/recorded'
+import { Sources } from '../../promql/points/sources'
+import { SpanCounts } from '../../promql/points/span-counts'
 import { askedBy } from '../../store/store'
 import type { Parts } from '../parts'
 import { endOf } from '../question'
@@ -37,8 +39,14 @@ export function prometheusRoutes({ store, now, alerts, prometheus }: Parts): Hon
   // what one request learns is known to the next, so no client's end cuts it
   const families = new Families(store.shared)
   const sourceOf = (signal: AbortSignal) => {
-    const asked = askedBy(store, signal)
-    return new WithRecords(new WithSpanCounts(new PointSource(asked, families), asked), alerts.recorded)
+    const own = askedBy(store, signal)
+    const expressions = expressionsOf(own)
+    const all = [
+      new PointSource(own, families, expressions),
+      new SpanCounts(own, expressions),
+      new RecordSource(alerts.recorded, expressions),
+    ]
+    return new Sources(all, expressions)
   }
   const questionOf = (parameters: URLSearchParams, signal: AbortSignal) => ({
     query: parameters.get('query') ?? '',

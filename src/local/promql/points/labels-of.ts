@@ -3,7 +3,7 @@ import { promoted } from '../../../config/promoted'
 import { type AnyValue, type KeyValue, type TypedValue, typedValue } from '../../../otlp/any-value'
 import { labelName } from '../../../otlp/prometheus-names'
 import { attributesOf } from '../../api/tempo/document'
-import type { Row } from '../../store/store'
+import type { Row, Store } from '../../store/store'
 import type { Label } from '../labels'
 
 export interface Resource {
@@ -18,7 +18,7 @@ export interface Resource {
 const identifying: ReadonlySet<string> = new Set(['service.namespace', 'service.name', 'service.instance.id'])
 
 /** @param row of `resources` */
-export function resourceOf(row: Row): Resource {
+function resourceOf(row: Row): Resource {
   const attributes = attributesOf(row).filter(({ key }) => key !== 'service.name')
   if (row.service_name !== null && row.service_name !== undefined)
     attributes.push({ key: 'service.name', value: { stringValue: row.service_name as string } })
@@ -35,6 +35,21 @@ export function resourceOf(row: Row): Resource {
     promoted: labelsOf(attributes.filter(({ key }) => promoted.includes(key))),
     info: others.length > 0 && target.some(([, value]) => value !== '') ? labelsOf(others) : [],
   }
+}
+
+const nobody: Resource = { target: [], promoted: [], info: [] }
+
+/** @returns by their numbers the resources of rows, which have the number in `resource` */
+export async function resourcesOf(
+  store: Pick<Store, 'query'>,
+  rows: readonly Row[],
+): Promise<ReadonlyMap<number, Resource>> {
+  const ids = [...new Set(rows.map(({ resource }) => resource as number))]
+  if (ids.length === 0) return new Map()
+  const found = await store.query(`SELECT * FROM resources WHERE id IN (${ids.join(', ')})`)
+  const known = new Map(found.map(row => [row.id as number, resourceOf(row)]))
+  // a sweep may have taken one out since
+  return new Map(ids.map(id => [id, known.get(id) ?? nobody]))
 }
 
 /** Of two attributes whose names become the same the label has both values. */

@@ -5,14 +5,15 @@ import type { Row, Store } from '../../store/store'
 import { Stretch } from '../../stretch'
 import type { Matcher } from '../ast'
 import { type Label, Labels, METRIC } from '../labels'
-import { accepted } from '../patterns'
+import { accepted, type Expressions } from '../patterns'
 import type { Samples, Stored } from '../series'
-import type { Source } from '../source'
+import type { Reading } from '../source'
 import { Column, united } from './column'
-import { expressionsOf } from './expressions'
 import { type Families, type Family, isDelta, type Part } from './families'
-import { pointLabels, type Resource, resourceOf } from './labels-of'
+import { pointLabels, resourcesOf } from './labels-of'
 import { samplesOf } from './samples-of'
+import type { SeriesSource } from './sources'
+import { nanos } from './times'
 
 /** Milliseconds between the samples of `target_info` within one request. */
 const INFO_STEP = 150_000
@@ -65,37 +66,26 @@ const isOfName = ({ label }: Matcher): boolean => label === METRIC
 const whereOf = ({ name, unit, kind, monotonic, temporality }: Family): string =>
   `p.name = ${text(name)} AND p.unit = ${text(unit)} AND p.kind = ${text(kind)} AND p.monotonic = ${monotonic} AND p.temporality = ${temporality}`
 
-/** Milliseconds, beyond which DuckDB has no nanoseconds. */
-const LAST = 9_223_372_036_000
-
-/** Later than all points are is as good as any later time. */
-const nanos = (milliseconds: number): bigint =>
-  BigInt(Math.floor(Math.min(Math.max(milliseconds, -LAST), LAST))) * 1_000_000n
-
 /** Points that may make samples after `from` up to `to`: a process that began then has counted from 0. */
 function within(from: number, to: number): string {
   const [first, last] = [nanos(from) + 1_000_000n, nanos(to) + 999_999n]
   return `(p.time_ns BETWEEN ${first} AND ${last} OR (p.time_ns > ${last} AND p.start_ns BETWEEN ${first} AND ${last}))`
 }
 
-export class PointSource implements Source {
+export class PointSource implements SeriesSource {
   readonly #store: Pick<Store, 'query'>
-  readonly matches: Source['matches']
-  readonly groups: Source['groups']
-
   readonly #families: Families
+  readonly #expressions: Expressions
   #points = 0
 
-  /** @param families of the same store, known to all who ask it */
-  constructor(store: Pick<Store, 'query'>, families: Families) {
+  /** @param families of the same store, which all requests share */
+  constructor(store: Pick<Store, 'query'>, families: Families, expressions: Expressions) {
     this.#store = store
     this.#families = families
-    const expressions = expressionsOf(store)
-    this.matches = expressions.matches
-    this.groups = expressions.groups
+    this.#expressions = expressions
   }
 
-  async select(matchers: readonly Matcher[], from: number, to: number, samples: Samples): Promise<Stored[]> {
+  async select(matchers: readonly Matcher[], from: number, to: number, { samples }: Reading): Promise<Stored[]> {
     const ofName = matchers.filter(isOfName)
     const wanted = await this.#wanted(ofName)
     const found: Stored[] = []
@@ -142,7 +132,7 @@ export class PointSource implements Source {
   }
 
   async #isAccepted(matchers: readonly Matcher[], values: readonly string[]): Promise<boolean[]> {
-    const all = await Promise.all(matchers.map(matcher => accepted(matcher, values, this)))
+    const all = await Promise.all(matchers.map(matcher => accepted(matcher, values, this.#expressions)))
     return values.map((_, at) => all.every(each => each[at]))
   }
 
@@ -150,7 +140,7 @@ export class PointSource implements Source {
     let kept = series
     for (const matcher of matchers) {
       const values = [...new Set(kept.map(({ labels }) => labels.get(matcher.label)))]
-      const isWanted = await accepted(matcher, values, this)
+      const isWanted = await accepted(matcher, values, this.#expressions)
       const wanted = new Set(values.filter((_, at) => isWanted[at]))
       kept = kept.filter(({ labels }) => wanted.has(labels.get(matcher.label)))
     }
@@ -188,7 +178,7 @@ export class PointSource implements Source {
     from: number,
     to: number,
   ): Promise<Stored[]> {
-    const resources = await this.#resources(rows)
+    const resources = await resourcesOf(this.#store, rows)
     const found: Stored[] = []
     const stretch = new Stretch()
     for (const row of rows) {
@@ -199,15 +189,6 @@ export class PointSource implements Source {
     return found
   }
 
-  async #resources(rows: readonly Row[]): Promise<ReadonlyMap<number, Resource>> {
-    const ids = [...new Set(rows.map(({ resource }) => resource as number))]
-    if (ids.length === 0) return new Map()
-    const found = await this.#store.query(`SELECT * FROM resources WHERE id IN (${ids.join(', ')})`)
-    const known = new Map(found.map(row => [row.id as number, resourceOf(row)]))
-    // a sweep may have taken one out since
-    return new Map(ids.map(id => [id, known.get(id) ?? nobody]))
-  }
-
   /** `target_info`, a sample for each request. */
   async #infos(from: number, to: number): Promise<Stored[]> {
     const rows = await this.#store.query(
@@ -215,7 +196,7 @@ export class PointSource implements Source {
       FROM metric_points p WHERE p.time_ns BETWEEN ${nanos(from)} AND ${nanos(to) + 999_999n}
       GROUP BY p.resource, p.received_ns ORDER BY first`,
     )
-    const resources = await this.#resources(rows)
+    const resources = await resourcesOf(this.#store, rows)
     const columns = new Map<number, Column>()
     for (const { resource, first, last } of rows as unknown as { resource: number; first: number; last: number }[]) {
       const column = columns.get(resource) ?? new Column()
@@ -231,5 +212,3 @@ export class PointSource implements Source {
     })
   }
 }
-
-const nobody: Resource = { target: [], promoted: [], info: [] }

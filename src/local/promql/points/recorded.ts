@@ -1,43 +1,44 @@
-/** Beside the points of the store what the process itself has recorded. Where somebody sends series of that name, those are the ones. */
+/** The series that the process itself records, such as how objectives stand. */
 import type { Matcher } from '../ast'
-import { type Labels, METRIC } from '../labels'
+import type { Labels } from '../labels'
 import { acceptedSeries, type Expressions } from '../patterns'
-import type { Samples, Stored } from '../series'
-import type { LabelledSource } from './span-counts'
+import type { Stored } from '../series'
+import type { Reading } from '../source'
+import type { SeriesSource } from './sources'
 
-export class WithRecords implements LabelledSource {
-  readonly #points: LabelledSource
-  readonly #recorded: (from: number, to: number) => readonly Stored[]
-  readonly matches: Expressions['matches']
-  readonly groups: Expressions['groups']
+export interface RecordedSeries {
+  readonly labels: Labels
+  /** Samples after `from` up to `to`, in milliseconds; undefined where there are none. */
+  stored(from: number, to: number): Stored | undefined
+}
 
-  constructor(points: LabelledSource, recorded: (from: number, to: number) => readonly Stored[]) {
-    this.#points = points
+export class RecordSource implements SeriesSource {
+  readonly #recorded: () => readonly RecordedSeries[]
+  readonly #expressions: Expressions
+
+  constructor(recorded: () => readonly RecordedSeries[], expressions: Expressions) {
     this.#recorded = recorded
-    this.matches = (...asked) => points.matches(...asked)
-    this.groups = (...asked) => points.groups(...asked)
+    this.#expressions = expressions
   }
 
-  async select(matchers: readonly Matcher[], from: number, to: number, samples: Samples): Promise<readonly Stored[]> {
-    const stored = await this.#points.select(matchers, from, to, samples)
-    const sent = new Set(stored.map(({ labels }) => labels.get(METRIC)))
-    const own = (await this.#matching(matchers, from, to)).filter(({ labels }) => !sent.has(labels.get(METRIC)))
-    for (const { times } of own) samples.take(times.length)
-    return [...stored, ...own]
+  async select(matchers: readonly Matcher[], from: number, to: number, { samples }: Reading): Promise<Stored[]> {
+    const found = await this.#matching(matchers, from, to)
+    for (const { times } of found) samples.take(times.length)
+    return found
   }
 
   async labels(matchers: readonly Matcher[], from: number, to: number): Promise<Labels[]> {
-    const own = await this.#matching(matchers, from, to)
-    return [...(await this.#points.labels(matchers, from, to)), ...own.map(({ labels }) => labels)]
+    const found = await this.#matching(matchers, from, to)
+    return found.map(({ labels }) => labels)
   }
 
   async #matching(matchers: readonly Matcher[], from: number, to: number): Promise<Stored[]> {
-    const all = this.#recorded(from, to)
+    const all = this.#recorded()
     const isWanted = await acceptedSeries(
       matchers,
       all.map(({ labels }) => labels),
-      this,
+      this.#expressions,
     )
-    return all.filter((_, at) => isWanted[at])
+    return all.filter((_, at) => isWanted[at]).flatMap(one => one.stored(from, to) ?? [])
   }
 }

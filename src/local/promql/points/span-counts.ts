@@ -1,6 +1,6 @@
 /**
  * What the Collector counts of spans, counted from the spans of the store: an app that sends here alone has the same metrics as behind a
- * Collector. Where a Collector sends them here as well, those are the ones.
+ * Collector.
  */
 import {
   ATTR_AFN_LLM_COST_TOTAL,
@@ -16,15 +16,17 @@ import {
 import { labelName } from '../../../otlp/prometheus-names'
 import { spanKinds, statusCodes } from '../../../otlp/trace'
 import { arrayAttribute, attribute } from '../../store/columns'
-import type { Row, Store } from '../../store/store'
+import type { Store } from '../../store/store'
 import { Stretch } from '../../stretch'
 import type { Matcher } from '../ast'
 import { type Label, Labels, METRIC } from '../labels'
 import { acceptedSeries, type Expressions } from '../patterns'
 import { Samples, type Stored } from '../series'
-import type { Source } from '../source'
+import type { Reading } from '../source'
 import { Column } from './column'
-import { resourceOf } from './labels-of'
+import { type Resource, resourcesOf } from './labels-of'
+import type { SeriesSource } from './sources'
+import { LAST, nanos } from './times'
 
 /** Seconds: edges of the buckets, as the Collector's `span_metrics` has them. */
 const EDGES = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 120]
@@ -34,8 +36,6 @@ const STEP = 15_000
 const EXPIRES = 30 * 60_000
 /** Of a series in one query: over a long time they are further apart. */
 const MOST_SAMPLES = 500
-/** Milliseconds, beyond which DuckDB has no nanoseconds. */
-const LAST = 9_223_372_036_000
 
 const named = (...keys: readonly string[]): [label: string, sql: string][] =>
   keys.map(key => [labelName(key)!, `coalesce(${attribute('span', key, 'string')}, '')`])
@@ -89,45 +89,31 @@ const all: readonly Counted[] = [
   },
 ]
 
-/** What a source has beside what is counted here. */
-export interface LabelledSource extends Source {
-  labels(matchers: readonly Matcher[], from: number, to: number): Promise<Labels[]>
-}
-
-export class WithSpanCounts implements LabelledSource {
-  readonly #points: LabelledSource
+export class SpanCounts implements SeriesSource {
   readonly #store: Pick<Store, 'query'>
-  readonly matches: Expressions['matches']
-  readonly groups: Expressions['groups']
+  readonly #expressions: Expressions
 
-  constructor(points: LabelledSource, store: Pick<Store, 'query'>) {
-    this.#points = points
+  constructor(store: Pick<Store, 'query'>, expressions: Expressions) {
     this.#store = store
-    this.matches = (...asked) => points.matches(...asked)
-    this.groups = (...asked) => points.groups(...asked)
+    this.#expressions = expressions
   }
 
-  async select(matchers: readonly Matcher[], from: number, to: number, samples: Samples): Promise<readonly Stored[]> {
-    const stored = await this.#points.select(matchers, from, to, samples)
-    const sent = new Set(stored.map(({ labels }) => labels.get(METRIC)))
-    const counted = await this.#counted(matchers, [Math.max(0, from), Math.min(to, LAST)], samples)
-    return [...stored, ...counted.filter(({ labels }) => !sent.has(labels.get(METRIC)))]
+  select(matchers: readonly Matcher[], from: number, to: number, { samples }: Reading): Promise<Stored[]> {
+    return this.#counted(matchers, from, to, samples)
   }
 
   async labels(matchers: readonly Matcher[], from: number, to: number): Promise<Labels[]> {
-    const stored = await this.#points.labels(matchers, from, to)
-    const sent = new Set(stored.map(labels => labels.get(METRIC)))
-    const samples = new Samples(Number.POSITIVE_INFINITY)
-    const counted = await this.#counted(matchers, [Math.max(0, from), Math.min(to, LAST)], samples)
-    return [...stored, ...counted.map(({ labels }) => labels).filter(labels => !sent.has(labels.get(METRIC)))]
+    const counted = await this.#counted(matchers, from, to, new Samples(Number.POSITIVE_INFINITY))
+    return counted.map(({ labels }) => labels)
   }
 
-  async #counted(matchers: readonly Matcher[], time: readonly [number, number], samples: Samples): Promise<Stored[]> {
+  async #counted(matchers: readonly Matcher[], from: number, to: number, samples: Samples): Promise<Stored[]> {
+    const time = [Math.max(0, from), Math.min(to, LAST)] as const
     const names = [...new Set(all.flatMap(({ parts }) => parts.map(({ name }) => name)))]
     const isWanted = await acceptedSeries(
       matchers.filter(({ label }) => label === METRIC),
       names.map(name => Labels.of([[METRIC, name]])),
-      this,
+      this.#expressions,
     )
     const wanted = new Set(names.filter((_, at) => isWanted[at]))
     const found: Stored[] = []
@@ -148,20 +134,20 @@ export class WithSpanCounts implements LabelledSource {
     const step = Math.max(STEP, Math.ceil((to - from) / MOST_SAMPLES))
     const start = Math.floor(from / step) * step
     const end = 's.start_ns + s.duration_ns'
-    const nanos = (milliseconds: number) => BigInt(Math.floor(milliseconds)) * 1_000_000n
     const rows = await this.#store.query(
       `SELECT s.resource, ((${end}) // 1000000 - ${start}) // ${step} + 1 AS slot,
         ${[...labels.map(([, sql], at) => `${sql} AS label_${at}`), ...parts.map(({ sum }, at) => `(${sum})::DOUBLE AS part_${at}`)].join(', ')}
       FROM spans s WHERE ${end} > ${nanos(from)} AND ${end} <= ${nanos(to)} AND s.start_ns <= ${nanos(to)} AND ${where}
       GROUP BY ALL ORDER BY slot`,
     )
-    const resources = await this.#resources(rows)
+    const resources = await resourcesOf(this.#store, rows)
+    const apps = new Map([...resources].map(([id, resource]) => [id, appOf(resource)]))
     const series = new Map<string, { labels: Labels; increments: Map<number, number> }>()
     for (const row of rows) {
       const own = labels.map(([label], at): Label => [label, row[`label_${at}`] as string])
       for (const [at, { name, le }] of parts.entries()) {
         const bucket: Label[] = le === undefined ? [] : [['le', le]]
-        const of = Labels.of([...(resources.get(row.resource as number) ?? []), ...own, ...bucket, [METRIC, name]])
+        const of = Labels.of([...apps.get(row.resource as number)!, ...own, ...bucket, [METRIC, name]])
         const known = series.get(of.key) ?? { labels: of, increments: new Map() }
         const slot = Number(row.slot)
         known.increments.set(slot, (known.increments.get(slot) ?? 0) + (row[`part_${at}`] as number))
@@ -172,7 +158,7 @@ export class WithSpanCounts implements LabelledSource {
     const isWanted = await acceptedSeries(
       matchers,
       candidates.map(({ labels }) => labels),
-      this,
+      this.#expressions,
     )
     const found: Stored[] = []
     const stretch = new Stretch()
@@ -208,18 +194,9 @@ export class WithSpanCounts implements LabelledSource {
     }
     return column
   }
-
-  /** Of an app, and not of each of its processes. */
-  async #resources(rows: readonly Row[]): Promise<ReadonlyMap<number, readonly Label[]>> {
-    const ids = [...new Set(rows.map(({ resource }) => resource as number))]
-    if (ids.length === 0) return new Map()
-    const found = await this.#store.query(`SELECT * FROM resources WHERE id IN (${ids.join(', ')})`)
-    const kept = ['service_name', 'service_namespace', 'deployment_environment_name', 'job']
-    return new Map(
-      found.map(row => {
-        const { target, promoted } = resourceOf(row)
-        return [row.id as number, [...promoted, ...target].filter(([name]) => kept.includes(name))]
-      }),
-    )
-  }
 }
+
+const ofApps: ReadonlySet<string> = new Set(['service_name', 'service_namespace', 'deployment_environment_name', 'job'])
+
+/** Labels of an app, and not of each of its processes. */
+const appOf = ({ promoted, target }: Resource): Label[] => [...promoted, ...target].filter(([name]) => ofApps.has(name))

@@ -106,7 +106,7 @@ it('an alert that is resolved is no more, and is there again when it fires again
     [180_000, [alert]],
   ] as const)
     records.add([], alerts, at)
-  const [series] = records.stored(-1, 200_000)
+  const series = records.series[0]!.stored(-1, 200_000)
   expect([...series!.times]).toEqual([0, 60_000, 180_000])
   expect([...series!.ends!]).toEqual([0, 1, 0])
 })

@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createApp } from '../../../../src/local/api/app'
+import { Labels } from '../../../../src/local/promql/labels'
 import { type Api, startApi } from './ask'
 
 const NOW = Date.UTC(2026, 10, 27, 12)
@@ -194,6 +195,30 @@ describe('what it refuses', () => {
     const response = await ask('query', { query: '1' }, { origin: 'https://example.com' })
     expect(response.status).toBe(403)
   })
+})
+
+it('has a series that it records itself, unless somebody sends one of that name', async () => {
+  const stored = (name: string) => {
+    const labels = Labels.of([
+      ['__name__', name],
+      ['by', 'up'],
+    ])
+    return { labels, stored: () => ({ labels, times: Float64Array.of(NOW), values: Float64Array.of(7) }) }
+  }
+  const alerts = { ...api.parts.alerts, recorded: () => [stored('typed'), stored('slo:objective:ratio')] }
+  const app = createApp({ ...api.parts, alerts })
+  const of = async (path: string) => {
+    const response = await app.request(`http://localhost/api/v1/${path}`, {}, socket)
+    return ((await response.json()) as { data: { result: unknown[] } & { by?: string }[] }).data
+  }
+  const selector = encodeURIComponent('{__name__=~"typed|slo:.*"}')
+  const { result } = await of(`query?query=${selector}&time=${NOW / SECOND}`)
+  expect(result).toMatchObject([
+    { metric: { __name__: 'typed', job: 'shop' } },
+    { metric: { __name__: 'slo:objective:ratio', by: 'up' }, value: [NOW / SECOND, '7'] },
+  ])
+  const series = await of(`series?match[]=${selector}`)
+  expect(series.map(({ by }) => by).toSorted()).toEqual(['up', undefined])
 })
 
 const socket = { incoming: { headers: { host: 'localhost' }, socket: { localAddress: '127.0.0.1' } } } as never
