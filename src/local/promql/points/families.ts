@@ -2,8 +2,8 @@
 import { type Kind, metricName } from '../../../otlp/prometheus-names'
 import type { Row, Store } from '../../store/store'
 
-/** One of the series that Prometheus makes of each point. */
-export type Part = 'value' | 'count' | 'sum' | 'bucket' | 'quantile'
+/** One of the series that Prometheus makes of each point. `missing`: none is made here. */
+export type Part = 'value' | 'count' | 'sum' | 'bucket' | 'quantile' | 'missing'
 
 export interface Family {
   readonly name: string
@@ -78,8 +78,10 @@ function partsOf(kind: string, name: string): [string, Part][] {
   ]
   if (kind === 'histogram') return [[`${name}_bucket`, 'bucket'], ...ofAll]
   if (kind === 'summary') return [[name, 'quantile'], ...ofAll]
-  // an exponential histogram is one series of Prometheus, whose samples are no numbers
-  return kind === 'exponentialHistogram' ? [] : [[name, 'value']]
+  // it is one series of Prometheus, whose samples are no numbers; some expect the series of another histogram
+  if (kind === 'exponentialHistogram')
+    return [name, `${name}_bucket`, ...ofAll.map(([each]) => each)].map(each => [each, 'missing'])
+  return [[name, 'value']]
 }
 
 const DELTA = 1

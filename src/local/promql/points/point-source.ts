@@ -5,6 +5,7 @@ import type { Row, Store } from '../../store/store'
 import { Stretch } from '../../stretch'
 import type { Matcher } from '../ast'
 import { type Label, Labels, METRIC } from '../labels'
+import type { Notes } from '../notes'
 import { accepted, type Expressions } from '../patterns'
 import type { Samples, Stored } from '../series'
 import type { Reading } from '../source'
@@ -85,9 +86,10 @@ export class PointSource implements SeriesSource {
     this.#expressions = expressions
   }
 
-  async select(matchers: readonly Matcher[], from: number, to: number, { samples }: Reading): Promise<Stored[]> {
+  async select(matchers: readonly Matcher[], from: number, to: number, { samples, notes }: Reading): Promise<Stored[]> {
     const ofName = matchers.filter(isOfName)
-    const wanted = await this.#wanted(ofName)
+    const { wanted, missing } = await this.#wanted(ofName)
+    if (ofName.length > 0) await this.#warnOf(missing, from, to, notes)
     const found: Stored[] = []
     for (const each of wanted) found.push(...(await this.#read(each, from, to, samples)))
     if ((await this.#isAccepted(ofName, [INFO]))[0]) found.push(...(await this.#infos(from, to)))
@@ -104,7 +106,8 @@ export class PointSource implements SeriesSource {
   /** The labels of series that have samples in this time, each once. */
   async labels(matchers: readonly Matcher[], from: number, to: number): Promise<Labels[]> {
     const found: Stored[] = []
-    for (const { family, parts } of await this.#wanted(matchers.filter(isOfName))) {
+    const { wanted } = await this.#wanted(matchers.filter(isOfName))
+    for (const { family, parts } of wanted) {
       const buckets = [...parts.values()].includes('bucket') ? 'p.bounds, len(p.bucket_counts)::DOUBLE AS buckets,' : ''
       const rows = await this.#store.query(
         `SELECT p.resource, ${attributes}, ${buckets} [0::DOUBLE] AS times, [0::DOUBLE] AS starts, [0::DOUBLE] AS points_sum,
@@ -118,17 +121,32 @@ export class PointSource implements SeriesSource {
     return [...new Map(kept.map(({ labels }) => [labels.key, labels])).values()]
   }
 
-  /** Metrics of which series are asked for. */
-  async #wanted(ofName: readonly Matcher[]): Promise<Wanted[]> {
+  /** The metrics whose series are selected, and those of which there are no series. */
+  async #wanted(ofName: readonly Matcher[]): Promise<{ wanted: Wanted[]; missing: Wanted[] }> {
     const { families, points } = await this.#families.all()
     this.#points = points
     const names = [...new Set(families.flatMap(({ parts }) => [...parts.keys()]))]
     const isWanted = await this.#isAccepted(ofName, names)
     const kept = new Set(names.filter((_, at) => isWanted[at]))
-    return families.flatMap(family => {
+    const selected = families.flatMap(family => {
       const parts = new Map([...family.parts].filter(([name]) => kept.has(name)))
       return parts.size > 0 ? [{ family, parts }] : []
     })
+    const isMissing = ({ parts }: Wanted) => [...parts.values()].includes('missing')
+    return { wanted: selected.filter(one => !isMissing(one)), missing: selected.filter(isMissing) }
+  }
+
+  /** Nobody is to take an empty result for "nothing came". */
+  async #warnOf(missing: readonly Wanted[], from: number, to: number, notes: Notes): Promise<void> {
+    for (const { family } of missing) {
+      const points = await this.#store.query(
+        `SELECT 1 FROM metric_points p WHERE ${whereOf(family)} AND ${within(from, to)} LIMIT 1`,
+      )
+      if (points.length === 0) continue
+      notes.warn(
+        `the metric ${JSON.stringify(family.name)} has exponential histograms, of which afn-otel up makes no series; a Prometheus next to it (up --prometheus) has them as native histograms`,
+      )
+    }
   }
 
   async #isAccepted(matchers: readonly Matcher[], values: readonly string[]): Promise<boolean[]> {

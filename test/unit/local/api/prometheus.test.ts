@@ -40,6 +40,16 @@ const requests = [
   request([gauge('twice', [point(30, { asDouble: 1 })])]),
   request([gauge('twice', [point(30, { asDouble: 2 }), point(15, { asDouble: 3 })])]),
   request([
+    {
+      name: 'latency',
+      unit: 's',
+      exponentialHistogram: {
+        aggregationTemporality: 2,
+        dataPoints: [point(30, { count: '3', sum: 6, scale: 0, positive: { offset: 0, bucketCounts: ['1', '2'] } })],
+      },
+    },
+  ]),
+  request([
     gauge('typed', [
       point(0, {
         asDouble: 1,
@@ -195,6 +205,23 @@ describe('what it refuses', () => {
     const response = await ask('query', { query: '1' }, { origin: 'https://example.com' })
     expect(response.status).toBe(403)
   })
+})
+
+it('warns that it makes no series of exponential histograms, where their points are in the time of the query', async () => {
+  const answered = async (text: string) => {
+    const parameters = new URLSearchParams({ query: text, time: String(NOW / SECOND) })
+    const { data, warnings } = await api.json(`/api/v1/query?${parameters}`)
+    expect(data.result, text).toEqual([])
+    return warnings
+  }
+  const warning = [
+    expect.stringMatching(/^PromQL warning: the metric "latency" has exponential histograms, .*--prometheus/),
+  ]
+  expect(await answered('latency_seconds')).toEqual(warning)
+  expect(await answered('histogram_quantile(0.9, rate(latency_seconds_bucket[5m]))')).toEqual(warning)
+  expect(await answered('{__name__=~"latency.*_count"}')).toEqual(warning)
+  expect(await answered('latency_seconds offset 1h')).toBeUndefined()
+  expect(await answered('latency')).toBeUndefined()
 })
 
 it('has a series that it records itself, unless somebody sends one of that name', async () => {
