@@ -5,7 +5,7 @@ import { askedBy } from '../store/store'
 import type { Parts } from './parts'
 
 /** Milliseconds. Grafana and browsers give up after as long. */
-const MOST_MS = 30_000
+export const MOST_MS = 30_000
 
 /** The parts, with the store as this request may ask it. @param mostMs milliseconds after which it is answered with 504 */
 export function askedIn(parts: Parts, { req }: Context, mostMs = MOST_MS): Parts {

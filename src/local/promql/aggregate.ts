@@ -1,5 +1,5 @@
 /** `sum by (…)` and the like: many series → one for each group, moment by moment. */
-import { ascending, mean, quantileOf, variance } from './arithmetic'
+import { ascending, ExactSum, mean, quantileOf, variance } from './arithmetic'
 import type { Aggregate, AggregateOperator } from './ast'
 import { failed } from './error'
 import { type Labels, metricLabels } from './labels'
@@ -59,22 +59,16 @@ function groupsOf({ without, labels }: Aggregate, series: readonly Series[]): Gr
   return [...groups.values()]
 }
 
-/** With what doubles lose, after Neumaier. */
 function sum({ members }: Group, { values, has }: Series): void {
-  const lost = new Float64Array(values.length)
+  const sums = Array.from(values, () => new ExactSum())
   for (const member of members) {
     for (let at = 0; at < values.length; at++) {
       if (member.has[at] === 0) continue
-      const value = member.values[at]!
-      const before = values[at]!
-      const after = before + value
       has[at] = 1
-      values[at] = after
-      if (!Number.isFinite(after)) lost[at] = 0
-      else lost[at]! += Math.abs(before) >= Math.abs(value) ? before - after + value : value - after + before
+      sums[at]!.add(member.values[at]!)
     }
   }
-  for (let at = 0; at < values.length; at++) values[at]! += lost[at]!
+  for (let at = 0; at < values.length; at++) values[at] = sums[at]!.value
 }
 
 function count({ members }: Group, { values, has }: Series): void {

@@ -21,6 +21,7 @@ import { selectionsOf } from './selections'
 import {
   type Grid,
   isEmpty,
+  mapped,
   merged,
   newSeries,
   putLatest,
@@ -30,6 +31,7 @@ import {
   timeAt,
   type Value,
   type Vector,
+  vector,
   withoutEnds,
 } from './series'
 import type { Reading, Source } from './source'
@@ -135,12 +137,7 @@ export class Evaluator {
     const value = await this.#value(of, grid)
     if (operator === '+') return value
     if (value.type === 'scalar') return { type: 'scalar', values: value.values.map(number => -number) }
-    const negative = ({ labels, values, has }: Series) => ({
-      labels: labels.withoutName,
-      values: values.map(number => -number),
-      has,
-    })
-    return { type: 'vector', series: merged((value as Vector).series.map(negative)) }
+    return mapped((value as Vector).series, number => -number)
   }
 
   /**
@@ -170,7 +167,7 @@ export class Evaluator {
     const parameter = expr.parameter && (await this.#value(expr.parameter, grid))
     const { series } = (await this.#value(expr.of, grid)) as Vector
     const numbers = parameter?.type === 'scalar' ? parameter.values : undefined
-    if (expr.operator === 'quantile') for (const q of numbers!) this.#checkQuantile(q, expr.parameter!)
+    if (expr.operator === 'quantile') this.#evaluation.notes.checkQuantiles(numbers!, expr.parameter)
     await this.#rest(grid.steps * series.length)
     return aggregate(expr, series, {
       grid,
@@ -178,11 +175,6 @@ export class Evaluator {
       parameter: numbers,
       label: parameter?.type === 'string' ? parameter.value : '',
     })
-  }
-
-  #checkQuantile(q: number, place: Expr): void {
-    if (q >= 0 && q <= 1) return
-    this.#evaluation.notes.warn(`quantile value should be between 0 and 1, got ${q}`, place)
   }
 
   async #binary(expr: Binary, grid: Grid): Promise<Value> {
@@ -203,7 +195,7 @@ export class Evaluator {
       const [arg] = expr.args
       if (arg!.type === 'selector') {
         const series = await this.#instant(arg!, grid, true)
-        return vector(merged(series.map(one => ({ ...one, labels: one.labels.withoutName }))))
+        return mapped(series, seconds => seconds)
       }
     }
     const args: Value[] = []
@@ -219,7 +211,7 @@ export class Evaluator {
     const arg = expr.args.map(rangeIn).find(Boolean)!
     const other = expr.args.find(each => rangeIn(each) === undefined)
     const parameter = other ? ((await this.#value(other, grid)) as Scalar).values : undefined
-    if (expr.name === 'quantile_over_time') for (const q of parameter!) this.#checkQuantile(q, other!)
+    if (expr.name === 'quantile_over_time') notes.checkQuantiles(parameter!, other)
     const moment = this.#reference(arg, grid)
     const keepsName = expr.name === 'last_over_time'
     const results: Series[] = []
@@ -280,8 +272,6 @@ export class Evaluator {
     this.#evaluation.signal.throwIfAborted()
   }
 }
-
-const vector = (series: readonly Series[]): Vector => ({ type: 'vector', series })
 
 /** The index of the first time after this one. */
 function after(times: Float64Array, time: number): number {

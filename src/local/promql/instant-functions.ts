@@ -11,6 +11,7 @@ import type { Notes } from './notes'
 import {
   type Grid,
   isEmpty,
+  mapped,
   merged,
   newSeries,
   type Samples,
@@ -19,6 +20,7 @@ import {
   timeAt,
   type Value,
   type Vector,
+  vector,
 } from './series'
 import type { Source } from './source'
 
@@ -32,23 +34,9 @@ export interface CallContext {
 
 type InstantFunction = (args: readonly Value[], context: CallContext) => Value | Promise<Value>
 
-const vector = (series: readonly Series[]): Vector => ({ type: 'vector', series })
 const seriesOf = (value: Value | undefined) => (value as Vector).series
 const numbersOf = (value: Value | undefined) => (value as Scalar).values
 const textsOf = (values: readonly Value[]) => values.map(value => (value as { value: string }).value)
-
-/** Of each sample; the name says something else, and goes. */
-function mapped(series: readonly Series[], compute: (value: number, at: number) => number): Vector {
-  return vector(
-    merged(
-      series.map(({ labels, values, has }) => ({
-        labels: labels.withoutName,
-        values: values.map((value, at) => (has[at] === 1 ? compute(value, at) : 0)),
-        has,
-      })),
-    ),
-  )
-}
 
 export const instantFunctions: ReadonlyMap<string, InstantFunction> = new Map<string, InstantFunction>([
   ...[...mathFunctions].map(([name, compute]): [string, InstantFunction] => [
@@ -236,8 +224,7 @@ function ofHistograms(
 function quantile([q, value]: readonly Value[], context: CallContext): Value {
   const { notes, call } = context
   const wanted = numbersOf(q)
-  for (const each of wanted)
-    if (!(each >= 0 && each <= 1)) notes.warn(`quantile value should be between 0 and 1, got ${each}`, call.args[0])
+  notes.checkQuantiles(wanted, call.args[0])
   return ofHistograms(seriesOf(value), context, (buckets, at) => {
     const found = bucketQuantile(wanted[at]!, buckets)
     if (found.wasRepaired) notes.inform('input to histogram_quantile needed to be fixed for monotonicity', call.args[1])

@@ -62,7 +62,9 @@ export class Labels {
   /** As a query would select them. */
   toString(): string {
     const name = this.get(METRIC)
-    const others = this.#pairs.filter(pair => pair[0] !== METRIC).map(([label, value]) => `${label}=${quote(value)}`)
+    const others = this.#pairs
+      .filter(pair => pair[0] !== METRIC)
+      .map(([label, value]) => `${label}=${JSON.stringify(value)}`)
     return others.length === 0 && name !== '' ? name : `${name}{${others.join(', ')}}`
   }
 }
@@ -85,5 +87,3 @@ export function compareTexts(a: string, b: string): number {
   }
   return a.length - b.length
 }
-
-export const quote = (text: string): string => JSON.stringify(text)

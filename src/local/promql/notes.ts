@@ -22,6 +22,12 @@ export class Notes {
     this.#infos.add(`PromQL info: ${message}${this.#at(place)}`)
   }
 
+  /** Of each quantile that is none: below 0, above 1, or no number. */
+  checkQuantiles(quantiles: Iterable<number>, place?: Place): void {
+    for (const q of quantiles)
+      if (!(q >= 0 && q <= 1)) this.warn(`quantile value should be between 0 and 1, got ${q}`, place)
+  }
+
   get warnings(): readonly string[] {
     return listed(this.#warnings, 'warning')
   }

@@ -109,6 +109,21 @@ function union(a: Series, b: Series): Series {
   return { labels: a.labels, values, has }
 }
 
+export const vector = (series: readonly Series[]): Vector => ({ type: 'vector', series })
+
+/** Each value computed anew. The name of the metric says something else then, and goes. */
+export function mapped(series: readonly Series[], compute: (value: number, at: number) => number): Vector {
+  return vector(
+    merged(
+      series.map(({ labels, values, has }) => ({
+        labels: labels.withoutName,
+        values: values.map((value, at) => (has[at] === 1 ? compute(value, at) : 0)),
+        has,
+      })),
+    ),
+  )
+}
+
 /** The samples alone. */
 export function withoutEnds(times: Float64Array, values: Float64Array, ends: Uint8Array) {
   const isValue = (_: number, at: number) => ends[at] === 0

@@ -13,11 +13,9 @@ import { Sources } from '../../promql/points/sources'
 import { SpanCounts } from '../../promql/points/span-counts'
 import { askedBy } from '../../store/store'
 import type { Parts } from '../parts'
-import { endOf } from '../question'
+import { endOf, MOST_MS } from '../question'
 import { durationIn, gridIn, limitIn, selectorsIn, timeIn } from './parameters'
 
-/** Milliseconds. Grafana and browsers give up after as long. */
-const MOST_MS = 30_000
 /** The version whose answers these are. */
 const PROMETHEUS = '3.16.0'
 const TRUNCATED = 'results truncated due to limit'
@@ -55,11 +53,11 @@ export function prometheusRoutes({ store, now, alerts, prometheus }: Parts): Hon
   })
   both('/query', async (c, parameters, signal) => {
     const time = timeIn(parameters, 'time', now())
-    return told(c, parameters, await answerInstant(questionOf(parameters, signal), time))
+    return resultOf(c, parameters, await answerInstant(questionOf(parameters, signal), time))
   })
   both('/query_range', async (c, parameters, signal) => {
     const { grid, end } = gridIn(parameters)
-    return told(c, parameters, await answerRange(questionOf(parameters, signal), grid, end))
+    return resultOf(c, parameters, await answerRange(questionOf(parameters, signal), grid, end))
   })
   const labelSets = async (parameters: URLSearchParams, signal: AbortSignal): Promise<Labels[]> => {
     const from = timeIn(parameters, 'start', 0)
@@ -84,7 +82,7 @@ export function prometheusRoutes({ store, now, alerts, prometheus }: Parts): Hon
     const sets = await labelSets(parameters, signal)
     return listed(c, parameters, distinct(sets.flatMap(({ pairs }) => pairs.map(([name]) => name))))
   })
-  // Grafana looks here for what it may ask
+  // Grafana decides by the version which queries it may send
   app.get('/status/buildinfo', c =>
     c.json({
       status: 'success',
@@ -100,7 +98,7 @@ export function prometheusRoutes({ store, now, alerts, prometheus }: Parts): Hon
   return app
 }
 
-/** What is read of a Prometheus by queries; nothing that changes it. */
+/** Routes that read; none that changes something in that Prometheus. */
 const readable = [
   '/query',
   '/query_range',
@@ -112,7 +110,7 @@ const readable = [
   '/status/buildinfo',
 ]
 
-/** The Prometheus next to it answers: it has the same points, and records, alerts and exemplars as well. */
+/** The Prometheus next to `up` answers: it has the same points, and records, alerts and exemplars as well. */
 function proxied(app: Hono, prometheus: string): Hono {
   return app.on(['GET', 'POST'], readable, async ({ req }) => {
     const { pathname, search } = new URL(req.url)
@@ -143,7 +141,7 @@ function listed(c: Context, parameters: URLSearchParams, data: readonly unknown[
 async function parametersOf({ req }: Context): Promise<URLSearchParams> {
   const parameters = new URL(req.url).searchParams
   if (req.method !== 'POST') return parameters
-  // what stands in the body comes first
+  // a parameter in the body comes first
   return new URLSearchParams([...new URLSearchParams(await formOf(req)), ...parameters])
 }
 
@@ -160,16 +158,16 @@ async function formOf(req: HonoRequest): Promise<string> {
   return form + decoder.decode()
 }
 
-function told(c: Context, parameters: URLSearchParams, { data, warnings, infos }: Answer): Response {
+function resultOf(c: Context, parameters: URLSearchParams, { data, warnings, infos }: Answer): Response {
   const limit = limitIn(parameters)
   const isCut =
     limit > 0 && (data.resultType === 'vector' || data.resultType === 'matrix') && data.result.length > limit
   const shown = isCut ? { ...data, result: data.result.slice(0, limit) } : data
-  const told = isCut ? [...warnings, TRUNCATED] : warnings
+  const all = isCut ? [...warnings, TRUNCATED] : warnings
   return c.json({
     status: 'success',
     data: shown,
-    ...(told.length > 0 && { warnings: told }),
+    ...(all.length > 0 && { warnings: all }),
     ...(infos.length > 0 && { infos }),
   })
 }

@@ -12,6 +12,10 @@ const MOST_POINTS = 11_000
 const invalid = (name: string, message: string) =>
   new PromqlError('bad_data', `invalid parameter ${JSON.stringify(name)}: ${message}`)
 
+/** @returns NaN for what is no number in decimal digits */
+const decimal = (text: string): number =>
+  /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN
+
 /**
  * Seconds since 1970, or a time as in RFC 3339.
  * @returns milliseconds
@@ -20,9 +24,8 @@ export function timeIn(parameters: URLSearchParams, name: string, otherwise?: nu
   const value = parameters.get(name)
   if (!value && otherwise !== undefined) return otherwise
   const text = value ?? ''
-  const seconds = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN
   const isDate = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/i.test(text)
-  const milliseconds = isDate ? Date.parse(text) : Math.round(seconds * 1_000)
+  const milliseconds = isDate ? Date.parse(text) : Math.round(decimal(text) * 1_000)
   // what a JavaScript date can be
   if (Math.abs(milliseconds) <= 8.64e15) return milliseconds
   throw invalid(name, `cannot parse ${JSON.stringify(text)} to a valid timestamp`)
@@ -32,8 +35,7 @@ export function timeIn(parameters: URLSearchParams, name: string, otherwise?: nu
 export function durationIn(parameters: URLSearchParams, name: string): number | undefined {
   const text = parameters.get(name)
   if (text === null || text === '') return undefined
-  const seconds =
-    durationOf(text) ?? (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN)
+  const seconds = durationOf(text) ?? decimal(text)
   if (Number.isFinite(seconds) && Math.abs(seconds) < 2 ** 53 / 1_000) return Math.round(seconds * 1_000)
   throw invalid(name, `cannot parse ${JSON.stringify(text)} to a valid duration`)
 }
