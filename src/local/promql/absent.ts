@@ -1,4 +1,4 @@
-/** What `absent` and `absent_over_time` say: that there is nothing, under the labels that were asked for. */
+/** The result of `absent` and `absent_over_time`: one series with the labels of the selector, where the selector finds nothing. */
 import type { Expr } from './ast'
 import { Labels, metricLabels } from './labels'
 import { type Grid, isEmpty, newSeries, type Samples, type Series } from './series'

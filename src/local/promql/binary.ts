@@ -136,10 +136,10 @@ class Join {
   of(left: Vector, right: Vector): Series[] {
     const isSwapped = this.#matching.many === 'right'
     const [many, one] = isSwapped ? [right, left] : [left, right]
-    const isAsked = presence(many, () => Labels.none).get(Labels.none.key)
-    if (!isAsked) return []
+    const isNeeded = presence(many, () => Labels.none).get(Labels.none.key)
+    if (!isNeeded) return []
     for (const match of this.#matches(many, one)) {
-      this.#checkOne(match, isAsked, isSwapped ? 'left' : 'right')
+      this.#checkOne(match, isNeeded, isSwapped ? 'left' : 'right')
       const seen = new Map<string, Uint8Array>()
       for (const each of match.many) for (const single of match.one) this.#join(each, single, isSwapped, seen)
     }
@@ -160,13 +160,13 @@ class Join {
   }
 
   /**
-   * @param isAsked moments at which the other side has any series: without one nothing is matched, and nothing is wrong
+   * @param isNeeded moments at which the other side has any series: without one nothing is matched, and nothing is wrong
    * @throws PromqlError where two series of the side that has one are there at once
    */
-  #checkOne({ signature, one }: Match, isAsked: Uint8Array, side: 'left' | 'right'): void {
+  #checkOne({ signature, one }: Match, isNeeded: Uint8Array, side: 'left' | 'right'): void {
     for (const [index, first] of one.entries()) {
       for (const second of one.slice(index + 1)) {
-        if (!first.has.some((there, at) => there === 1 && second.has[at] === 1 && isAsked[at] === 1)) continue
+        if (!first.has.some((there, at) => there === 1 && second.has[at] === 1 && isNeeded[at] === 1)) continue
         const names = [`${first.labels}`, `${second.labels}`].sort().join(', ')
         throw failed(
           `found duplicate series for the match group ${signature} on the ${side} hand-side of the operation: [${names}];many-to-many matching not allowed: matching labels must be unique on one side`,

@@ -90,7 +90,7 @@ export class Evaluator {
     })
   }
 
-  /** Asks for the samples of all selectors: once for those that select the same series. */
+  /** Reads the samples of all selectors, once for those that select the same series. */
   async #read(expr: Expr): Promise<void> {
     const { source } = this.#evaluation
     const { start, steps } = this.#whole

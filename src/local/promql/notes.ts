@@ -1,8 +1,8 @@
-/** What a result says of the query beside its values, as Prometheus' API lists it. */
+/** The warnings and infos of a result, as Prometheus' API lists them. */
 import type { Place } from './ast'
 import { positionOf } from './error'
 
-/** Of each kind; what comes after is counted alone. */
+/** Of each kind. Those that come after are counted, and not listed. */
 const MOST = 10
 
 export class Notes {

@@ -46,10 +46,10 @@ const experimental: ReadonlySet<string> = new Set(
   ),
 )
 
-/** @returns what is to be said of a function that there is in Prometheus, and not here; undefined for any other name */
+/** @returns the error of a function that Prometheus has, and that is not implemented here; undefined for any other name */
 export function notImplemented(name: string): PromqlError | undefined {
   if (!experimental.has(name)) return undefined
   return failed(
-    `the function ${name}() is not implemented in afn-otel up: it is experimental in Prometheus; a Prometheus next to it (up --prometheus) can be asked with --enable-feature=promql-experimental-functions`,
+    `the function ${name}() is not implemented in afn-otel up: it is experimental in Prometheus; a Prometheus next to it (up --prometheus) has it with --enable-feature=promql-experimental-functions`,
   )
 }

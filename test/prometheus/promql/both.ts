@@ -1,4 +1,4 @@
-/** A real Prometheus and the embedded backend, which got the same requests, and questions to both. */
+/** A real Prometheus and the embedded backend. Both get the same requests and the same queries. */
 import { type Api, startApi } from '../../unit/local/api/ask'
 import { startPrometheus } from '../start'
 import { type Answered, difference } from './compare'

@@ -17,7 +17,7 @@ interface Found {
   readonly values?: readonly Sample[]
 }
 
-/** Relative. What is next to nothing beside the numbers it was computed of counts as nothing. */
+/** Relative. A difference that is tiny compared with the numbers of which it was computed counts as none. */
 const PRECISION = 1e-9
 
 function isSame(a: string, b: string): boolean {
@@ -32,9 +32,9 @@ function isSame(a: string, b: string): boolean {
 /** @returns what differs; undefined: nothing */
 export function difference(theirs: Answered, ours: Answered): string | undefined {
   if (theirs.body.status === 'error' || ours.body.status === 'error') {
-    const told = ({ status, body }: Answered) => `${status} ${body.errorType ?? body.status}`
-    if (told(theirs) === told(ours)) return undefined
-    return `theirs: ${told(theirs)} ${theirs.body.error ?? ''}; ours: ${told(ours)} ${ours.body.error ?? ''}`
+    const outcome = ({ status, body }: Answered) => `${status} ${body.errorType ?? body.status}`
+    if (outcome(theirs) === outcome(ours)) return undefined
+    return `theirs: ${outcome(theirs)} ${theirs.body.error ?? ''}; ours: ${outcome(ours)} ${ours.body.error ?? ''}`
   }
   const [left, right] = [theirs.body.data!, ours.body.data!]
   if (left.resultType !== right.resultType) return `${left.resultType} and ${right.resultType}`

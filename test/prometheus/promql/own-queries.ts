@@ -1,4 +1,4 @@
-/** Every query of this package that a Prometheus is asked: boards, budgets, the catalogue and the generated rules; and points that they find. */
+/** Every query that this package sends to a Prometheus: boards, budgets, the catalogue and the generated rules; and points that they find. */
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parse as parseYaml } from 'yaml'

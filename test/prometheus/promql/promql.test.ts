@@ -1,4 +1,4 @@
-// `/api/v1/query` and `/api/v1/query_range` of `afn-otel up` beside a real Prometheus, which got the same OTLP requests: each answer is the same
+// `/api/v1/query` and `/api/v1/query_range` of `afn-otel up` next to a real Prometheus, which got the same OTLP requests: each answer is the same
 // to 1e-9, and what one refuses the other does, with the same status and type of error.
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { isLong } from '../../support/long'
@@ -42,13 +42,13 @@ describe.skipIf(binary === undefined)('every query of this package', () => {
       const over = { query, start: String(end - 600), end: String(end), step: '47' }
       // in short every other one over time
       const [path, parameters] = index % 2 === 0 ? (['query', now] as const) : (['query_range', over] as const)
-      for (const [at, asked] of isLong('promql')
+      for (const [at, each] of isLong('promql')
         ? ([
             ['query', now],
             ['query_range', over],
           ] as const)
         : [[path, parameters] as const]) {
-        const [theirs, ours] = await Promise.all([both.ask('theirs', at, asked), both.ask('ours', at, asked)])
+        const [theirs, ours] = await Promise.all([both.ask('theirs', at, each), both.ask('ours', at, each)])
         const different = difference(theirs, ours)
         if (different !== undefined) found.push(`${at} ${query}: ${different}`)
         if ((ours.body.data?.result as unknown[] | undefined)?.length === 0) empty++
@@ -82,7 +82,7 @@ describe.skipIf(binary === undefined)('PromQL over the store', () => {
 
   it('lists labels, their values and series as Prometheus does', async () => {
     const window = { start: String(both.end / 1_000 - 3_000), end: String(both.end / 1_000) }
-    const asked: [path: string, parameters: Record<string, string>][] = [
+    const questions: [path: string, parameters: Record<string, string>][] = [
       ['labels', window],
       ['labels', { ...window, 'match[]': 'load_ratio{service_name="api"}' }],
       ['label/__name__/values', window],
@@ -102,7 +102,7 @@ describe.skipIf(binary === undefined)('PromQL over the store', () => {
       // Prometheus lists series in no order
       data: (data as unknown as object[] | undefined)?.map(each => JSON.stringify(each)).sort(),
     })
-    for (const [path, parameters] of asked) {
+    for (const [path, parameters] of questions) {
       const [theirs, ours] = await Promise.all([
         both.ask('theirs', path, parameters),
         both.ask('ours', path, parameters),

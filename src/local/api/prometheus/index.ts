@@ -34,7 +34,7 @@ export function prometheusRoutes({ store, now, alerts, prometheus }: Parts): Hon
       const timeout = durationIn(parameters, 'timeout') ?? MOST_MS
       return answer(c, parameters, endOf(c.req.raw.signal, Math.min(timeout, MOST_MS)))
     })
-  // what one request learns is known to the next, so no client's end cuts it
+  // all requests share the families, so the end of one request must not cancel the reading of them
   const families = new Families(store.shared)
   const sourceOf = (signal: AbortSignal) => {
     const own = askedBy(store, signal)

@@ -15,7 +15,7 @@ export interface Family {
   readonly parts: ReadonlyMap<string, Part>
 }
 
-/** All families of a store, which are learned once: whoever asks again looks at the points that came since. */
+/** All families of a store. Each point is looked at once: a later call looks at the points that came since. */
 export class Families {
   readonly #store: Pick<Store, 'query'>
   readonly #known = new Map<string, Family>()
@@ -29,7 +29,7 @@ export class Families {
 
   /** @returns those that had points at any time, and how many points the store has now */
   async all(): Promise<{ readonly families: readonly Family[]; readonly points: number }> {
-    // who comes while others learn waits for the next time: it has points that came since
+    // a call that comes during another one reads after it, since it may need points that came since
     while (this.#learning) await this.#learning.catch(() => {})
     this.#learning = this.#learn()
     await this.#learning.finally(() => {

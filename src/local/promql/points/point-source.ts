@@ -29,7 +29,7 @@ const listed = (expression: string, name: string) => `list(${expression}) AS ${n
 const count = listed('p.count::DOUBLE', 'points_count')
 const sum = listed('p.sum', 'points_sum')
 
-/** Of a histogram no more than is asked for: its buckets are most of it. */
+/** Of a histogram only the columns that the parts need: its buckets are most of its size. */
 function columnsOf({ kind }: Family, parts: ReadonlySet<Part>): readonly string[] {
   if (kind === 'summary') return [count, sum, listed('p.point', 'points_point')]
   if (kind !== 'histogram') return [listed('p.value', 'points_value')]

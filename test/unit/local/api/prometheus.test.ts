@@ -264,16 +264,16 @@ it('takes a query in the body of a form, which may not be large', async () => {
 
 it('ends with its client', async () => {
   const gone = new AbortController()
-  const asked = api.get(
+  const answer = api.get(
     `/api/v1/query?${new URLSearchParams({ query: 'sum_over_time(sum_over_time(vector(1)[1h:1s])[1h:1s])' })}`,
     {},
     gone.signal,
   )
   setTimeout(() => gone.abort(), 20)
-  expect((await asked).status).toBe(499)
+  expect((await answer).status).toBe(499)
 })
 
-it('ends with its time, as it is asked for', async () => {
+it('ends with its time, which a parameter sets', async () => {
   const endless = 'sum_over_time(sum_over_time(vector(1)[1h:1s])[1h:1s])'
   const response = await ask('query', { query: endless, timeout: '20ms' })
   expect(response.status).toBe(503)
@@ -281,14 +281,14 @@ it('ends with its time, as it is asked for', async () => {
 })
 
 it('hands queries to the Prometheus next to it, and nothing that changes it', async () => {
-  const asked: string[] = []
+  const received: string[] = []
   const server = createServer((incoming, response) => {
     let body = ''
     incoming.on('data', chunk => {
       body += chunk
     })
     incoming.once('end', () => {
-      asked.push(`${incoming.method} ${incoming.url} ${body}`)
+      received.push(`${incoming.method} ${incoming.url} ${body}`)
       response.writeHead(422, { 'content-type': 'application/json' }).end('{"status":"error"}')
     })
   })
@@ -300,7 +300,7 @@ it('hands queries to the Prometheus next to it, and nothing that changes it', as
   await app.request('http://localhost/api/v1/query_range', { method: 'POST', body: 'query=up' }, socket)
   const changing = await app.request('http://localhost/api/v1/otlp/v1/metrics', { method: 'POST', body: '' }, socket)
   expect(changing.status).toBe(404)
-  expect(asked).toEqual(['GET /api/v1/query?query=up ', 'POST /api/v1/query_range query=up'])
+  expect(received).toEqual(['GET /api/v1/query?query=up ', 'POST /api/v1/query_range query=up'])
   await new Promise(resolve => server.close(resolve))
   expect((await app.request('http://localhost/api/v1/query?query=up', {}, socket)).status).toBe(503)
 })
