@@ -1,7 +1,7 @@
 /** A board of the budgets that a user's `monitoring-config.json` has, by the clocks and in the currency of the account. */
 import { ATTR_SERVICE_NAME } from '@opentelemetry/semantic-conventions/incubating'
 import { ATTR_GEN_AI_AGENT_NAME, ATTR_GEN_AI_PROVIDER_NAME, ATTR_GEN_AI_REQUEST_MODEL } from '../../semconv'
-import { oneOf } from '../queries/promql'
+import { oneOf, quoted } from '../queries/promql'
 import type { Board, Panel, Step } from './board'
 import { frameOf, type Kept } from './boards'
 import { common, type Lines, placed } from './boards/frame'
@@ -70,8 +70,7 @@ function panelsOf(budgets: readonly Budget[], account: Account, text: ReturnType
   const each = (of: (budget: Budget, spent: string) => string): string =>
     budgets
       .map(
-        budget =>
-          `label_replace(${of(budget, spentOf(budget, account)!)}, "budget", ${JSON.stringify(budget.name)}, "", "")`,
+        budget => `label_replace(${of(budget, spentOf(budget, account)!)}, "budget", ${quoted(budget.name)}, "", "")`,
       )
       .join(' or ')
   const share = each(({ amount }, spent) => `(${spent}) / ${amount}`)
