@@ -1,0 +1,317 @@
+/**
+ * The erasure of a person from all stores. Each step is repeated until the file of the request says that it is done, so a kill at any
+ * point is followed by the same step again. Stores wait for nobody: one that is away keeps its own part open, and the next run goes on.
+ */
+import { randomUUID } from 'node:crypto'
+import { type Lease, takeLease } from '../reconcile/lease'
+import type { Canonical } from './canonical'
+import { dueDate } from './due'
+import { type Receipt, type SignedReceipt, signReceipt } from './receipt'
+import type { GdprSecret } from './secret'
+import type { RequestState, StateFolder, Step, StoreState } from './state'
+import type { SubjectStore, Target } from './stores/store'
+import { type Identifier, type Identity, identityOf, matcherOf } from './subject'
+
+/** What an audit log keeps of a request. It never names the person: that would make a new key for who is being erased. */
+export type RecordAudit = (action: string, details: Readonly<Record<string, unknown>>) => Promise<void>
+
+export interface SagaOptions {
+  readonly state: StateFolder
+  readonly secret: GdprSecret
+  /** In the order in which they are erased: what delivers to others stands first. */
+  readonly stores: readonly SubjectStore[]
+  /** Keys of pseudonyms, today's and those before it. */
+  readonly keys: readonly string[]
+  readonly audit: RecordAudit
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+export interface EraseOptions {
+  readonly identifiers: readonly Identifier[]
+  /** Default: now. Milliseconds since 1970. */
+  readonly receivedAt?: number
+  readonly dryRun?: boolean
+  /** What the user typed, where it was needed. */
+  readonly confirmation?: string
+}
+
+/**
+ * - `done`: every store was asked again and found nothing; `receipt` says so
+ * - `partial`: a store is away or its flush window is not over; `again` is when to come, in milliseconds since 1970
+ * - `counted`: a dry run, nothing was erased
+ * - `unconfirmed`: it is so much that `phrase` has to be typed
+ * - `busy`: another process is at work on the same person
+ */
+export type Outcome =
+  | { readonly status: 'done'; readonly receipt: SignedReceipt; readonly request: RequestState }
+  | { readonly status: 'partial'; readonly again: number; readonly request: RequestState }
+  | { readonly status: 'counted'; readonly request: RequestState }
+  | { readonly status: 'unconfirmed'; readonly phrase: string; readonly request: RequestState }
+  | { readonly status: 'busy' }
+
+/** 0 done, 3 partial, 2 where the user has to do something else. */
+export function exitCodeOf(outcome: Outcome): 0 | 2 | 3 {
+  if (outcome.status === 'unconfirmed') return 2
+  if (outcome.status === 'counted')
+    return Object.values(outcome.request.stores).some(({ problem }) => problem !== undefined) ? 3 : 0
+  return outcome.status === 'done' ? 0 : 3
+}
+
+/** A larger part of a store's traces has to be confirmed. */
+const LARGE = 0.1
+/** Longer than the question of any store takes. */
+const PATIENCE_MS = 300_000
+/** When a store that is away, or still finds something, is asked again: at first, and at most. */
+const [FIRST_RETRY_MS, LONGEST_RETRY_MS] = [60_000, 3_600_000]
+
+/** @throws Error where the state can't be read or written: nothing is erased that is not on record */
+export async function erase(options: SagaOptions, what: EraseOptions): Promise<Outcome> {
+  const { state, secret, keys } = options
+  const identity = identityOf(what.identifiers, keys)
+  if (what.dryRun) return count(options, newRequest(options, what, identity, 0))
+  return withLease(state, secret.handleOf(what.identifiers), async lease => {
+    const before = state.newest(secret.handleOf(what.identifiers))
+    if (before?.phase !== 'done')
+      return proceed(options, lease, before ?? newRequest(options, what, identity, 0), what.confirmation)
+    const problem = await problemOf(options, before, identity)
+    if (problem === 'away') return { status: 'partial', again: options.now() + FIRST_RETRY_MS, request: before }
+    if (problem === 'found')
+      return proceed(options, lease, newRequest(options, what, identity, before.number + 1), what.confirmation)
+    return { status: 'done', receipt: before.receipt as SignedReceipt, request: before }
+  })
+}
+
+/** Goes on with a request that is under way. The identity is in its file. */
+export async function resume(options: SagaOptions, handle: string): Promise<Outcome> {
+  return withLease(options.state, handle, async lease => {
+    const request = options.state.newest(handle)
+    if (!request) throw new Error(`there is no request ${handle}`)
+    if (request.phase === 'done') return { status: 'done', receipt: request.receipt as SignedReceipt, request }
+    return proceed(options, lease, request, undefined)
+  })
+}
+
+async function withLease(state: StateFolder, handle: string, act: (lease: Lease) => Promise<Outcome>) {
+  const lease = takeLease(state.leaseOf(handle))
+  if (!lease) return { status: 'busy' } as const
+  try {
+    return await act(lease)
+  } catch (error) {
+    if (error instanceof LeaseLost) return { status: 'busy' } as const
+    throw error
+  } finally {
+    lease.release()
+  }
+}
+
+/** This process slept for so long that another one went on with the request. */
+class LeaseLost extends Error {}
+
+function newRequest(
+  { secret, stores, now }: SagaOptions,
+  what: EraseOptions,
+  identity: Identity,
+  number: number,
+): RequestState {
+  const id = randomUUID()
+  const receivedAt = what.receivedAt ?? now()
+  const target: Target = { identity, traceIds: [] }
+  return {
+    version: 1,
+    id,
+    handle: secret.handleOf(identity.identifiers),
+    number,
+    receivedAt,
+    dueAt: dueDate(receivedAt),
+    phase: 'planned',
+    sealed: secret.seal(id, target as unknown as Canonical),
+    keyIds: [...new Set(identity.pseudonyms.map(({ keyId }) => keyId))],
+    stores: Object.fromEntries(stores.map(({ name }) => [name, freshStore()])),
+  }
+}
+
+const freshStore = (): StoreState => ({ step: 'find', notBefore: 0, attempts: 0 })
+
+/** Nothing is erased, and nothing kept. */
+async function count(options: SagaOptions, request: RequestState): Promise<Outcome> {
+  const run = new Run({ ...options, state: { ...options.state, save: () => {} } }, request, () => true)
+  for (const store of options.stores) await run.step(store, ['find'])
+  return { status: 'counted', request }
+}
+
+async function proceed(
+  options: SagaOptions,
+  lease: Lease,
+  request: RequestState,
+  confirmation: string | undefined,
+): Promise<Outcome> {
+  const { state, stores, audit } = options
+  const run = new Run(options, request, () => lease.isHeld())
+  // a store that was added since has to be asked too
+  for (const { name } of stores) request.stores[name] ??= freshStore()
+  state.save(request)
+  if (request.phase === 'planned') for (const store of stores) await run.step(store, ['find'])
+  confirm(request, confirmation)
+  if (request.phase === 'planned') {
+    const phrase = phraseOf(request)
+    if (phrase !== undefined) return { status: 'unconfirmed', phrase, request }
+    await audit('gdpr.erase.requested', { request: request.id })
+    request.phase = 'running'
+    state.save(request)
+  }
+  // what one store finds is erased from the others, which are asked once more then
+  for (let known = -1; known !== run.target.traceIds.length; ) {
+    known = run.target.traceIds.length
+    for (const store of stores) await run.step(store, ['find', 'erase', 'erase-again', 'verify'])
+  }
+  const phrase = phraseOf(request)
+  if (phrase !== undefined) return { status: 'unconfirmed', phrase, request }
+  // a store that is no longer among them is open too: it may still have everything
+  const open = Object.values(request.stores).filter(({ step }) => step !== 'done')
+  if (open.length > 0) return { status: 'partial', again: Math.min(...open.map(({ notBefore }) => notBefore)), request }
+  return finish(options, request)
+}
+
+async function finish({ state, secret, stores, audit, now }: SagaOptions, request: RequestState): Promise<Outcome> {
+  const iso = (ms: number) => new Date(ms).toISOString()
+  const receipt: Receipt = {
+    version: 1,
+    action: 'erase',
+    request: request.id,
+    receivedAt: iso(request.receivedAt),
+    dueAt: iso(request.dueAt),
+    completedAt: iso(now()),
+    keyIds: request.keyIds,
+    stores: stores.map(store => {
+      const { found = 0, remaining = 0, verifiedAt = 0 } = request.stores[store.name] as StoreState
+      return {
+        store: store.name,
+        found,
+        remaining,
+        verifiedAt: iso(verifiedAt),
+        unerasable: store.unerasable(verifiedAt),
+      }
+    }),
+  }
+  await audit('gdpr.erase.completed', { request: request.id })
+  const signed = signReceipt(receipt, secret.signing)
+  request.receipt = signed
+  request.phase = 'done'
+  delete request.sealed
+  state.save(request)
+  return { status: 'done', receipt: signed, request }
+}
+
+/** Of a request that is done: whether somebody has sent anything of the person since. */
+async function problemOf(
+  { stores }: SagaOptions,
+  request: RequestState,
+  identity: Identity,
+): Promise<'found' | 'away' | undefined> {
+  if (stores.some(({ name }) => request.stores[name] === undefined)) return 'found'
+  const signal = AbortSignal.timeout(PATIENCE_MS)
+  const answers = await Promise.allSettled(stores.map(store => store.find({ identity, traceIds: [] }, signal)))
+  if (answers.some(answer => answer.status === 'fulfilled' && answer.value.records > 0)) return 'found'
+  return answers.some(({ status }) => status === 'rejected') ? 'away' : undefined
+}
+
+const needsConfirmation = ({ traces = 0, allTraces = 0, isConfirmed }: StoreState): boolean =>
+  !isConfirmed && allTraces > 0 && traces / allTraces > LARGE
+
+/** Undefined where nothing has to be confirmed. It has the number in it, so nobody types it from habit. */
+function phraseOf({ stores }: RequestState): string | undefined {
+  const large = Object.values(stores).filter(needsConfirmation)
+  return large.length > 0 ? `erase ${Math.max(...large.map(({ traces = 0 }) => traces))} traces` : undefined
+}
+
+function confirm(request: RequestState, confirmation: string | undefined): void {
+  if (confirmation === undefined || confirmation !== phraseOf(request)) return
+  for (const store of Object.values(request.stores)) if (needsConfirmation(store)) store.isConfirmed = true
+}
+
+/** One run over the steps of a request, which are saved one by one. */
+class Run {
+  target: Target
+  readonly #options: SagaOptions
+  readonly #request: RequestState
+  readonly #isHeld: () => boolean
+
+  constructor(options: SagaOptions, request: RequestState, isHeld: () => boolean) {
+    this.#options = options
+    this.#request = request
+    this.#isHeld = isHeld
+    this.target = options.secret.unseal(request.id, request.sealed!) as Target
+  }
+
+  /** Does what is due of these steps, one after another. A store that fails keeps its step for the next run. */
+  async step(store: SubjectStore, steps: readonly Step[]): Promise<void> {
+    const { state, now } = this.#options
+    const of = this.#request.stores[store.name] as StoreState
+    this.#reopen(of)
+    while (steps.includes(of.step) && of.notBefore <= now()) {
+      if (of.step !== 'find' && needsConfirmation(of)) return
+      if (!this.#isHeld()) throw new LeaseLost()
+      const problem = await this.#do(store, of).catch((error: Error) => error.message)
+      if (problem === undefined) {
+        of.attempts = 0
+        delete of.problem
+      } else {
+        of.attempts++
+        of.problem = this.#withoutSubject(problem)
+        of.notBefore = now() + retryMs(of.attempts)
+      }
+      state.save(this.#request)
+    }
+  }
+
+  /** Traces that were found since are to be erased here too. */
+  #reopen(of: StoreState): void {
+    if (of.erasedWith === undefined || of.erasedWith === this.target.traceIds.length) return
+    if (of.step === 'find' || of.step === 'erase') return
+    of.step = 'erase'
+    of.notBefore = 0
+  }
+
+  /** @returns what is wrong, where the store answers and is not done; throws where it fails */
+  async #do(store: SubjectStore, of: StoreState): Promise<string | undefined> {
+    const { now, audit } = this.#options
+    const signal = AbortSignal.timeout(PATIENCE_MS)
+    if (of.step === 'verify') {
+      const remaining = await store.verify(this.target, signal)
+      Object.assign(of, { remaining, verifiedAt: now(), step: remaining === 0 ? 'done' : 'erase-again' })
+      return remaining === 0 ? undefined : `${remaining} records are still found`
+    }
+    const { records, traceIds, allTraces, shared } = await store.find(this.target, signal)
+    this.#addTraces(traceIds)
+    if (of.step === 'find') {
+      Object.assign(of, { found: records, traces: traceIds.length, shared, step: 'erase' })
+      if (allTraces !== undefined) of.allTraces = allTraces
+      return undefined
+    }
+    const { target } = this
+    await store.erase(target, signal)
+    if (of.step === 'erase') await audit('gdpr.erase.erased', { request: this.#request.id, store: store.name })
+    of.erasedWith = target.traceIds.length
+    of.step = of.step === 'erase' ? 'erase-again' : 'verify'
+    of.notBefore = now() + store.flushWindowMs
+    return undefined
+  }
+
+  #addTraces(traceIds: readonly string[]): void {
+    const all = [...new Set([...this.target.traceIds, ...traceIds])]
+    if (all.length === this.target.traceIds.length) return
+    this.target = { ...this.target, traceIds: all }
+    this.#request.sealed = this.#options.secret.seal(this.#request.id, this.target as unknown as Canonical)
+  }
+
+  /** A store may repeat the question in its answer. */
+  #withoutSubject(message: string): string {
+    const matcher = matcherOf(this.target.identity)
+    const { identifiers, pseudonyms } = this.target.identity
+    const names = [...identifiers, ...pseudonyms].some(({ value }) => message.includes(value)) || matcher.text(message)
+    return names ? 'it failed; its message names the subject and is not kept' : message
+  }
+}
+
+const retryMs = (attempts: number): number => Math.min(FIRST_RETRY_MS * 2 ** (attempts - 1), LONGEST_RETRY_MS)

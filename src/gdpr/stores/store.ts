@@ -1,0 +1,43 @@
+/** What the erasure needs of a store. Every method may come again, after a kill or a failure, and then does no harm. */
+import type { Unerasable } from '../receipt'
+import type { Identity } from '../subject'
+
+export interface Found {
+  /** Spans, log records, series or lines that name the subject, or are part of a trace that is the subject's alone. */
+  readonly records: number
+  /** Traces that are the subject's alone, 32 hexadecimal digits each. */
+  readonly traceIds: readonly string[]
+  /** Of all traces of the store, where it has traces: many at once have to be confirmed. */
+  readonly allTraces?: number
+  /** Traces in which other persons are named too. */
+  readonly shared: number
+}
+
+/** Of whom, and since when there is more than the store itself knows. */
+export interface Target {
+  readonly identity: Identity
+  /** What any of the stores found: a log record may name the trace alone. */
+  readonly traceIds: readonly string[]
+}
+
+/** One record of the export. */
+export interface ExportRecord {
+  readonly signal: 'span' | 'log' | 'metric' | 'audit'
+  readonly record: unknown
+}
+
+export interface SubjectStore {
+  /** Letters, digits and `-`; a second one of its kind has a number. Stands in the receipt, so it names no host. */
+  readonly name: string
+  /** How long after an erasure what was on its way may still arrive, or an erasure be at work, in milliseconds. */
+  readonly flushWindowMs: number
+  /** Changes nothing. */
+  find(target: Target, signal: AbortSignal): Promise<Found>
+  export(target: Target, signal: AbortSignal): AsyncIterable<ExportRecord>
+  /** Resolves when the store took the request, which says nothing about what becomes of it: `verify` does. */
+  erase(target: Target, signal: AbortSignal): Promise<void>
+  /** Records that a new question still finds. What `unerasable` has is none of them. */
+  verify(target: Target, signal: AbortSignal): Promise<number>
+  /** What stays after an erasure, and until when. @param nowMs of the erasure, milliseconds since 1970 */
+  unerasable(nowMs: number): readonly Unerasable[]
+}

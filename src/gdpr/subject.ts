@@ -1,0 +1,188 @@
+/**
+ * A data subject, and everything by which the stores may know this person: the identifiers as they are, and their pseudonyms under
+ * each key, since a store keeps what was sent under last year's key too.
+ */
+import { hmacOf, keyIdOf } from '../config/hmac-key'
+import { createRedactor } from '../redact'
+import { isMask, type Tag } from '../redact/mask'
+import { createMasker } from '../redact/modes'
+
+export const identifierKinds = [
+  'user.id',
+  'enduser.id',
+  'session.id',
+  'gen_ai.conversation.id',
+  'email',
+  'phone',
+  'ip',
+] as const
+
+export type IdentifierKind = (typeof identifierKinds)[number]
+
+export interface Identifier {
+  readonly kind: IdentifierKind
+  readonly value: string
+}
+
+export interface Pseudonym {
+  readonly kind: IdentifierKind
+  /** As in `afn.redaction.key_id` of a resource. */
+  readonly keyId: string
+  /** `[TAG:` and 16 hexadecimal digits and `]`. */
+  readonly value: string
+}
+
+export interface Identity {
+  readonly identifiers: readonly Identifier[]
+  readonly pseudonyms: readonly Pseudonym[]
+}
+
+/** What the user wrote can't be a subject. Its message is for the user. */
+export class BadSubject extends Error {}
+
+/** An id that is shorter is not looked for in free text: "17" stands in every duration. Characters. */
+export const SHORTEST_IN_TEXT = 8
+
+const LONGEST = 1_024
+const tagOf: Partial<Record<IdentifierKind, Tag>> = { email: 'EMAIL', phone: 'PHONE', ip: 'IP' }
+
+/**
+ * @param texts each `KIND=VALUE`, or a value alone: an e-mail address is an `email`, everything else a `user.id`
+ * @returns without repetitions, in an order that does not depend on that of the texts
+ * @throws BadSubject
+ */
+export function parseSubject(texts: readonly string[]): Identifier[] {
+  if (texts.length === 0) throw new BadSubject('name a person: --subject email=bob@example.com')
+  const identifiers = texts.map(parseIdentifier)
+  const unique = new Map(identifiers.map(one => [`${one.kind}=${one.value}`, one]))
+  return [...unique].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, identifier]) => identifier)
+}
+
+function parseIdentifier(text: string): Identifier {
+  const kind = identifierKinds.find(name => text.startsWith(`${name}=`))
+  const value = (kind ? text.slice(kind.length + 1) : text).trim()
+  checkValue(value)
+  // an id may have a `=` itself, so only what looks like the name of an attribute is taken for one
+  const unknown = kind ? undefined : /^([a-z][a-z_]*(?:\.[a-z_]+)*)=./.exec(value)?.[1]
+  if (unknown && (unknown.includes('.') || unknown === 'name'))
+    throw new BadSubject(`"${unknown}" is no kind of identifier; take ${identifierKinds.join(', ')}`)
+  const isEmail = tagIn(value) === 'EMAIL'
+  if (kind === 'email' && !isEmail) throw new BadSubject('what stands behind email= is no e-mail address')
+  if (kind) return { kind, value }
+  return { kind: isEmail ? 'email' : 'user.id', value }
+}
+
+/** The messages repeat nothing of the value: they may end up in a log. */
+function checkValue(value: string): void {
+  if (value === '') throw new BadSubject('the subject is empty')
+  if (value.length > LONGEST) throw new BadSubject(`the subject has more than ${LONGEST} characters`)
+  if (/\p{Cc}/u.test(value)) throw new BadSubject('the subject has control characters')
+  if (/\*|%(?![\da-f]{2})/i.test(value) || !/[\p{L}\p{N}]/u.test(value))
+    throw new BadSubject('the subject is a wildcard; name one person')
+  if (/^\[[A-Z_\d]+(?::.*)?\]$/.test(value))
+    throw new BadSubject('the subject is a mask or a pseudonym; give what it stands for, and the keys')
+}
+
+/**
+ * @param keys of pseudonyms, today's and those before it
+ * @param keyIds that the user named: each has to be that of a key
+ * @throws BadSubject for a key id without its key: what is under that key can't be found
+ */
+export function identityOf(
+  identifiers: readonly Identifier[],
+  keys: readonly string[],
+  keyIds: readonly string[] = [],
+): Identity {
+  const known = new Map(keys.map(key => [keyIdOf(key), key]))
+  const missing = keyIds.find(id => !known.has(id))
+  if (missing !== undefined)
+    throw new BadSubject(`no key has the id ${missing}; give its file by --key-file, else its pseudonyms stay`)
+  const pseudonyms = [...known].flatMap(([keyId, key]) =>
+    identifiers.flatMap(identifier =>
+      pseudonymsOf(identifier, hmacOf(key)).map(value => ({ ...identifier, keyId, value })),
+    ),
+  )
+  return { identifiers, pseudonyms }
+}
+
+/** Of a value that a list denies as a whole, of what the detectors find in it, and of what its kind says. */
+function pseudonymsOf({ kind, value }: Identifier, hmac: (text: string) => string): string[] {
+  const tags = new Set<Tag>(['REDACTED'])
+  const found = tagIn(value)
+  if (found) tags.add(found)
+  const ofKind = tagOf[kind]
+  if (ofKind) tags.add(ofKind)
+  return [...tags].map(
+    tag => createMasker({ mode: 'pseudonym', types: { [tag]: 'pseudonym' }, hmac })(tag, value) as string,
+  )
+}
+
+/** The kind of value that the detectors make of the whole text. */
+function tagIn(value: string): Tag | undefined {
+  const masked = createRedactor().text(value)
+  return isMask(masked) ? (/^\[([A-Z_\d]+)/.exec(masked)?.[1] as Tag) : undefined
+}
+
+/** Attributes whose whole value may be one of `exactValues`, in spans, resources and log records. */
+export const identityKeys = [
+  'user.id',
+  'enduser.id',
+  'session.id',
+  'gen_ai.conversation.id',
+  'langfuse.user.id',
+  'langfuse.session.id',
+  'client.address',
+  'user.email',
+] as const
+
+/** What an attribute of `identityKeys` holds where the record is the subject's. */
+export function exactValues({ identifiers, pseudonyms }: Identity): string[] {
+  return [...new Set([...identifiers, ...pseudonyms].map(({ value }) => value))]
+}
+
+/**
+ * A regular expression that finds the subject in a text. RE2's syntax, without look-around, so that JavaScript, DuckDB, Loki and
+ * Tempo take the same one. What stands next to a hit is a part of the match.
+ * @returns undefined where each identifier is too short to be looked for in texts, and there is no key
+ */
+export function textPattern({ identifiers, pseudonyms }: Identity): string | undefined {
+  const parts = [
+    ...pseudonyms.map(({ value }) => escaped(value)),
+    ...identifiers.filter(({ value }) => value.length >= SHORTEST_IN_TEXT).map(inText),
+  ]
+  return parts.length > 0 ? [...new Set(parts)].join('|') : undefined
+}
+
+/** `bob@example.com` is not the end of `a.bob@example.com`, nor `user-1` the beginning of `user-1-2`. */
+function inText({ kind, value }: Identifier): string {
+  if (kind !== 'email') return `(?:^|[^\\w-])${escaped(value)}(?:$|[^\\w-])`
+  const [local = '', domain = ''] = value.split(/@|%40/)
+  const address = `${anyCase(local)}(?:@|%40)${anyCase(domain)}`
+  return `(?:^|[^\\w.+%-])${address}(?:$|[^\\w.-]|\\.$|\\.[^\\w])`
+}
+
+/** Not by a flag: it would hold for the ids beside it too. */
+const anyCase = (text: string): string =>
+  Array.from(text, letter => {
+    const [small, large] = [letter.toLowerCase(), letter.toUpperCase()]
+    return small !== large && small.length === large.length ? `[${small}${large}]` : escaped(letter)
+  }).join('')
+
+/** What both syntaxes take as an escape. */
+const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+
+export interface Matcher {
+  /** Whether the attribute names the subject. */
+  attribute(key: string, value: string): boolean
+  /** Whether the text does. */
+  text(text: string): boolean
+}
+
+export function matcherOf(identity: Identity): Matcher {
+  const exact = new Set(exactValues(identity))
+  const keys: ReadonlySet<string> = new Set(identityKeys)
+  const pattern = textPattern(identity)
+  const expression = pattern === undefined ? undefined : new RegExp(pattern)
+  const text = (value: string) => expression?.test(value) ?? false
+  return { text, attribute: (key, value) => (keys.has(key) && exact.has(value)) || text(value) }
+}
