@@ -290,6 +290,8 @@ class Run {
       return undefined
     }
     const { target } = this
+    // once the store has forgotten them, nobody else would learn of these traces
+    if (target.traceIds.length !== of.erasedWith) this.#options.state.save(this.#request)
     await store.erase(target, signal)
     if (of.step === 'erase') await audit('gdpr.erase.erased', { request: this.#request.id, store: store.name })
     of.erasedWith = target.traceIds.length

@@ -39,7 +39,7 @@ export function createSecretFile(file: string): void {
   const { privateKey } = generateKeyPairSync('ed25519')
   const handle = openSync(file, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600)
   try {
-    writeSync(handle, privateKey.export({ format: 'pem', type: 'pkcs8' }))
+    writeSync(handle, privateKey.export({ format: 'pem', type: 'pkcs8' }).toString())
     fsyncSync(handle)
   } finally {
     closeSync(handle)

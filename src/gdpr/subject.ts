@@ -117,9 +117,12 @@ function pseudonymsOf({ kind, value }: Identifier, hmac: (text: string) => strin
   )
 }
 
+let redactor: ReturnType<typeof createRedactor> | undefined
+
 /** The kind of value that the detectors make of the whole text. */
 function tagIn(value: string): Tag | undefined {
-  const masked = createRedactor().text(value)
+  redactor ??= createRedactor()
+  const masked = redactor.text(value)
   return isMask(masked) ? (/^\[([A-Z_\d]+)/.exec(masked)?.[1] as Tag) : undefined
 }
 
