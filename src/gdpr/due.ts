@@ -21,6 +21,7 @@ export function dueDate(receivedMs: number, months = 1): number {
  * @returns undefined while there is more time
  */
 export function reminderAt(dueMs: number, nowMs: number): number | undefined {
-  const left = Math.ceil((dueMs - nowMs) / DAY_MS)
+  // a minus zero is a zero
+  const left = Math.ceil((dueMs - nowMs) / DAY_MS) + 0
   return left <= 0 ? left : [...REMINDERS].reverse().find(days => left <= days)
 }

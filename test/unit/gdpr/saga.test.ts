@@ -9,7 +9,7 @@ import { hmacOf } from '../../../src/config/hmac-key'
 import { hashOf, verifyReceipt } from '../../../src/gdpr/receipt'
 import { type EraseOptions, erase, exitCodeOf, type Outcome, resume, type SagaOptions } from '../../../src/gdpr/saga'
 import { secretOf } from '../../../src/gdpr/secret'
-import { openStateFolder, type StateFolder } from '../../../src/gdpr/state'
+import { openStateFolder, type RequestState, type StateFolder } from '../../../src/gdpr/state'
 import type { SubjectStore } from '../../../src/gdpr/stores/store'
 import { parseSubject } from '../../../src/gdpr/subject'
 import { MemoryStore, type Row } from './memory-store'
@@ -78,6 +78,18 @@ async function untilDone(make: () => SagaOptions, once: (options: SagaOptions) =
   throw new Error('it is not done after 50 runs')
 }
 
+/** As `openStateFolder`, without the disk, for what is run hundreds of times. */
+function stateInMemory(): StateFolder {
+  const files = new Map<string, string>()
+  const read = () => [...files.values()].map(text => JSON.parse(text) as RequestState)
+  return {
+    newest: handle => read().findLast(one => one.handle === handle),
+    all: read,
+    save: request => files.set(`${request.handle}-${request.number}`, JSON.stringify(request)),
+    leaseOf: handle => path.join(folder, handle),
+  }
+}
+
 const counts = () => stores.map(({ rows }) => rows.length)
 const ofOthers = (users - 1) * 8
 
@@ -126,6 +138,7 @@ describe('an erasure', () => {
       clock = Date.parse('2026-11-28T00:00:00Z')
       audit = []
       stores = makeStores()
+      const memory = stateInMemory()
       let points = 0
       let isDead = false
       // What a process has done before it was killed stays done; then nothing happens any more.
@@ -140,7 +153,7 @@ describe('an erasure', () => {
         return new Error('killed')
       }
       const killed = async () => {
-        const real = options()
+        const real = options({ state: memory })
         const state: StateFolder = { ...real.state, save: request => killable(() => real.state.save(request)) }
         const audit: SagaOptions['audit'] = (...entry) =>
           Promise.resolve().then(() => killable(() => real.audit(...entry)))
@@ -161,7 +174,10 @@ describe('an erasure', () => {
       await killed().catch(() => {})
       const wasKilled = isDead
       clock += hour
-      const done = await untilDone(options, saga => erase(saga, what))
+      const done = await untilDone(
+        () => options({ state: memory }),
+        saga => erase(saga, what),
+      )
       expect([at, done.status, ...counts()]).toEqual([at, 'done', 0, ofOthers, 2 * ofOthers])
       expect(
         done.status === 'done' && done.receipt.receipt.stores.map(({ found, remaining }) => [found, remaining]),
