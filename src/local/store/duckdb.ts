@@ -1,9 +1,10 @@
 // Loads DuckDB, which is an optional peer, and opens the file. Its log stands next to the file until a checkpoint.
-import { statfsSync, statSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api'
 import type bindings from '@duckdb/node-bindings'
+import { syncFolder } from '../../files/sync-folder'
 import { text } from './columns'
 
 export type Bindings = typeof bindings
@@ -85,6 +86,50 @@ export async function openDatabase({ api }: DuckDB, path: string): Promise<Datab
     throw new CannotOpen(`${path} is in use by another process; stop that one, or choose another folder with --data`)
   }
   return { connect: () => connectTo('USE store'), close: () => instance.closeSync() }
+}
+
+/**
+ * Writes the file anew. What was deleted stays in the old one's row groups and free blocks after any number of checkpoints, where
+ * `grep` finds it. The file must not be open.
+ * @throws Error when there is no room for both; the file is as it was then
+ */
+export async function rewriteDatabase({ api }: DuckDB, file: string): Promise<void> {
+  const draft = `${file}.new`
+  for (const left of [draft, `${draft}.wal`]) rmSync(left, { force: true })
+  const instance = await api.DuckDBInstance.create(':memory:', settingsFor(file))
+  try {
+    const connection = await instance.connect()
+    try {
+      for (const statement of [
+        `ATTACH ${text(file)} AS store`,
+        // A log that is left would be taken for one of the new file.
+        'CHECKPOINT store',
+        `ATTACH ${text(draft)} AS fresh (ROW_GROUP_SIZE ${ROW_GROUP})`,
+        'COPY FROM DATABASE store TO fresh',
+        'CHECKPOINT fresh',
+        'DETACH fresh',
+        'DETACH store',
+      ])
+        await connection.run(statement)
+    } finally {
+      connection.closeSync()
+    }
+  } catch (error) {
+    for (const left of [draft, `${draft}.wal`]) rmSync(left, { force: true })
+    throw error
+  } finally {
+    instance.closeSync()
+  }
+  if (logSize(file) > 0 || logSize(draft) > 0)
+    throw new Error(`${file} could not be written anew: DuckDB's log is not empty`)
+  const handle = openSync(draft, 'r+')
+  try {
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+  renameSync(draft, file)
+  syncFolder(path.dirname(file))
 }
 
 /** Without writing what is left in it. An appender that is open keeps the file open. */

@@ -1,4 +1,5 @@
 // The file, opened once: the connections, and what works on them. store.ts opens it anew when DuckDB gives up.
+import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Policies, Retention } from '../../tiers'
 import type { PartialSuccess, Signal } from '../answer'
 import { Background, type OnRest } from './background'
@@ -39,6 +40,8 @@ export interface Session {
   query(sql: string, parameters?: readonly Parameter[], signal?: AbortSignal): Promise<Row[]>
   finalizeTraces(): Promise<void>
   sweep(): Promise<void>
+  /** Runs statements in one transaction, behind the writer. */
+  change(statements: readonly string[]): Promise<void>
   /** After what is at work, which may fail. */
   close(): Promise<void>
 }
@@ -91,6 +94,7 @@ export async function openSession(duckdb: DuckDB, options: SessionOptions): Prom
       traces.changed({ all: new Set(), parts: among }, Date.now())
       await background.finalize([...among])
     },
+    change: statements => background.run(() => inTransaction(maintenance, statements)),
     async close() {
       checkpoints.close()
       await writer.close()
@@ -101,6 +105,17 @@ export async function openSession(duckdb: DuckDB, options: SessionOptions): Prom
       for (const connection of [ingest, maintenance, pacer]) connection.closeSync()
       database.close()
     },
+  }
+}
+
+async function inTransaction(connection: DuckDBConnection, statements: readonly string[]): Promise<void> {
+  await connection.run('BEGIN')
+  try {
+    for (const statement of statements) await connection.run(statement)
+    await connection.run('COMMIT')
+  } catch (error) {
+    await connection.run('ROLLBACK').catch(() => {})
+    throw error
   }
 }
 

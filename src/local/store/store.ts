@@ -2,7 +2,7 @@
 import { type Policies, policies, type Retention, retention } from '../../tiers'
 import type { PartialSuccess, Signal } from '../answer'
 import type { OnRest } from './background'
-import { type DuckDB, hasRoom, loadDuckDB, logSize } from './duckdb'
+import { type DuckDB, hasRoom, loadDuckDB, logSize, rewriteDatabase } from './duckdb'
 import type { OtlpRequest } from './pending'
 import type { Parameter, Row } from './readers'
 import { openSession, type Session, type SessionOptions } from './session'
@@ -45,6 +45,12 @@ export interface Store {
   readonly shared: Store
   /** Takes out what has been kept for its time. Happens by itself when the store is opened, and every ten minutes. */
   sweep(): Promise<void>
+  /**
+   * Runs statements that delete or change rows, in one transaction, and writes the file anew, so that nothing of the old rows is on the
+   * disk. What is asked meanwhile waits.
+   * @throws Error when there is no room for a second file: the rows are gone then, and their bytes are not
+   */
+  erase(statements: readonly string[]): Promise<void>
   /** @param listener gets the ids of traces that have come to rest; @returns what ends it */
   onRest(listener: OnRest): () => void
   close(): Promise<void>
@@ -81,6 +87,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     query: (sql, parameters, signal) => sessions.use(session => session.query(sql, parameters, signal)),
     finalizeTraces: () => sessions.use(session => session.finalizeTraces()),
     sweep,
+    erase: statements => sessions.erase(statements),
     onRest(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -133,10 +140,20 @@ class Sessions {
     }
   }
 
+  async erase(statements: readonly string[]): Promise<void> {
+    await this.use(session => session.change(statements))
+    const { path } = this.#options
+    if (path === ':memory:') return
+    const current = await this.#session
+    this.#session = this.#open(current, () => rewriteDatabase(this.#duckdb, path))
+    await this.#session
+  }
+
   /** @param failed is closed first; what fails, is tried again by whoever comes next */
-  #open(failed?: Session): Promise<Session> {
+  #open(failed?: Session, whileClosed?: () => Promise<void>): Promise<Session> {
     const opened = (async () => {
       await failed?.close()
+      await whileClosed?.()
       this.#checkRoom()
       return openSession(this.#duckdb, this.#options)
     })()

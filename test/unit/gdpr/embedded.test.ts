@@ -1,0 +1,148 @@
+// The embedded store forgets 20 of 200 persons. The oracles are `grep` over the folder, and the rows of the others, compared as texts.
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterEach, expect, it } from 'vitest'
+import { hmacOf } from '../../../src/config/hmac-key'
+import { embeddedStore } from '../../../src/gdpr/stores/embedded'
+import { identityOf, parseSubject } from '../../../src/gdpr/subject'
+import { openStore, type Store } from '../../../src/local/store/store'
+
+let store: Store
+afterEach(() => store.close())
+
+const keys = ['first-key-of-32-characters-at-least', 'second-key-of-32-characters-at-least']
+const signal = new AbortController().signal
+const start = Date.now() - 3_600_000
+const nanos = (ms: number) => String(BigInt(ms) * 1_000_000n)
+const id = (user: number) => `person-${String(user).padStart(4, '0')}`
+const mail = (user: number) => `p${String(user).padStart(4, '0')}@example.com`
+const pseudonymOf = (user: number, key: number) => `[REDACTED:${hmacOf(keys[key]!)(id(user)).slice(0, 16)}]`
+const wordsOf = (user: number) => [id(user), mail(user), ...[0, 1].map(key => pseudonymOf(user, key).slice(10, -1))]
+const text = (key: string, value: string) => ({ key, value: { stringValue: value } })
+const hex = (n: number, digits: number) => n.toString(16).padStart(digits, '0')
+
+function span(traceId: number, spanId: number, attributes: object[], more: object = {}) {
+  const time = { startTimeUnixNano: nanos(start), endTimeUnixNano: nanos(start + 5) }
+  return { traceId: hex(traceId, 32), spanId: hex(spanId, 16), name: 'chat', ...time, attributes, ...more }
+}
+const log = (traceId: number | undefined, body: string, attributes: object[] = []) => ({
+  timeUnixNano: nanos(start),
+  body: { stringValue: body },
+  severityNumber: 9,
+  attributes,
+  ...(traceId !== undefined && { traceId: hex(traceId, 32), spanId: hex(1, 16) }),
+})
+const traces = (spans: object[], resource: object[] = []) =>
+  store.write('traces', { resourceSpans: [{ resource: { attributes: resource }, scopeSpans: [{ spans }] }] })
+const logs = (logRecords: object[]) => store.write('logs', { resourceLogs: [{ scopeLogs: [{ logRecords }] }] })
+
+const rows = async (table: string, where = 'true') =>
+  (
+    await store.query(
+      `SELECT (to_json(t) ->> '$')::VARCHAR AS row FROM (SELECT * EXCLUDE (received_ns) FROM ${table}) t WHERE ${where} ORDER BY seq`,
+    )
+  ).map(({ row }) => String(row))
+
+const grep = (folder: string, word: string) =>
+  spawnSync('grep', ['-ra', '-c', word, folder], { encoding: 'utf8' }).stdout
+const isFoundIn = (folder: string, word: string) => /:[1-9]/.test(grep(folder, word))
+
+it('20 of 200 persons are in no byte of the folder afterwards, and the rows of the others are the same', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'afn-gdpr-store-'))
+  store = await openStore({ path: path.join(folder, 'telemetry.duckdb') })
+  const users = Array.from({ length: 200 }, (_, user) => user)
+  // interleaved: each request has all of them
+  for (let round = 0; round < 4; round++) {
+    const named = (user: number) => [id(user), pseudonymOf(user, 0), pseudonymOf(user, 1), mail(user)][round]!
+    const trace = (user: number) => 1 + round * 1_000 + user
+    await traces(
+      users.flatMap(user => [
+        span(trace(user), 1, [text('user.id', named(user)), text('gen_ai.request.model', 'gpt-5')]),
+        // names nobody, and is of the same trace
+        span(trace(user), 2, [text('note', `of trace ${trace(user)}`)], { parentSpanId: hex(1, 16) }),
+      ]),
+    )
+    await logs(
+      users.flatMap(user => [
+        log(trace(user), `step of ${trace(user)}`),
+        log(undefined, `mail to ${named(user)}, please`),
+      ]),
+    )
+  }
+  await store.finalizeTraces()
+  const gone = users.filter(user => user % 10 === 7)
+  const others = users.filter(user => user % 10 !== 7)
+  const isGone = gone.flatMap(user => [0, 1, 2, 3].map(round => 1 + round * 1_000 + user))
+  const notTheirs = `trace_id NOT IN (${isGone.join(', ')})`
+  const ofOthers = (word: string) => !gone.some(user => wordsOf(user).some(own => word.includes(own)))
+  const before = { spans: await rows('spans', notTheirs), logs: (await rows('logs', notTheirs)).filter(ofOthers) }
+  expect(before.spans).toHaveLength(180 * 8)
+  expect(before.logs).toHaveLength(180 * 8)
+
+  const embedded = embeddedStore(store)
+  for (const user of gone) {
+    const target = { identity: identityOf(parseSubject([id(user), mail(user)]), keys), traceIds: [] }
+    const found = await embedded.find(target, signal)
+    expect([user, found.records, found.traceIds.length, found.shared]).toEqual([user, 16, 4, 0])
+    await embedded.erase({ ...target, traceIds: found.traceIds }, signal)
+    expect(await embedded.verify({ ...target, traceIds: found.traceIds }, signal)).toBe(0)
+  }
+
+  expect(await rows('spans')).toEqual(before.spans)
+  expect(await rows('logs')).toEqual(before.logs)
+  await store.close()
+  for (const word of gone.flatMap(wordsOf)) expect([word, isFoundIn(folder, word)]).toEqual([word, false])
+  // grep would find what is there
+  for (const word of others.slice(0, 5).flatMap(wordsOf)) expect([word, isFoundIn(folder, word)]).toEqual([word, true])
+})
+
+it('of a trace with another person in it, only the spans of the subject go', async () => {
+  store = await openStore({ path: ':memory:' })
+  await traces([
+    span(1, 1, [text('user.id', id(1))]),
+    span(1, 2, [text('user.id', id(2))], { parentSpanId: hex(1, 16) }),
+    span(1, 3, [text('gen_ai.input.messages', `I am ${mail(1)}.`)], { parentSpanId: hex(2, 16) }),
+  ])
+  await logs([log(1, 'whose is this?'), log(1, `from ${mail(1)}`)])
+  const target = { identity: identityOf(parseSubject([id(1), mail(1)]), keys), traceIds: [] }
+  const embedded = embeddedStore(store)
+  expect(await embedded.find(target, signal)).toMatchObject({ records: 3, traceIds: [], shared: 1 })
+  await embedded.erase(target, signal)
+  expect(await embedded.verify(target, signal)).toBe(0)
+  expect(await store.query('SELECT span_id::INTEGER AS id FROM spans')).toEqual([{ id: 2 }])
+  expect(await store.query('SELECT body FROM logs')).toEqual([{ body: 'whose is this?' }])
+})
+
+it('a person in a resource, an event, a number-like id and an exemplar is found, and the numbers of others stay', async () => {
+  store = await openStore({ path: ':memory:' })
+  const target = { identity: identityOf(parseSubject(['user.id=17', mail(1)]), keys), traceIds: [] }
+  await traces([span(1, 1, [])], [text('enduser.id', '17')])
+  await traces([
+    span(2, 1, [], { events: [{ timeUnixNano: nanos(start), name: 'x', attributes: [text('to', mail(1))] }] }),
+  ])
+  await traces([span(3, 1, [text('user.id', '17')]), span(4, 1, [text('user.id', '170'), text('took', '17 ms')])])
+  const exemplars = [{ timeUnixNano: nanos(start), asDouble: 1, filteredAttributes: [text('user.email', mail(1))] }]
+  const dataPoints = [
+    {
+      startTimeUnixNano: nanos(start),
+      timeUnixNano: nanos(start),
+      count: '3',
+      sum: 4,
+      bucketCounts: ['1', '2'],
+      explicitBounds: [1],
+      exemplars,
+    },
+  ]
+  const metrics = [{ name: 'duration', histogram: { aggregationTemporality: 2, dataPoints } }]
+  await store.write('metrics', { resourceMetrics: [{ scopeMetrics: [{ metrics }] }] })
+  const embedded = embeddedStore(store)
+  expect(await embedded.find(target, signal)).toMatchObject({ records: 4, shared: 0 })
+  await embedded.erase(target, signal)
+  expect(await embedded.verify(target, signal)).toBe(0)
+  expect(await store.query('SELECT trace_id::INTEGER AS id FROM spans')).toEqual([{ id: 4 }])
+  expect(
+    await store.query("SELECT name, sum, contains(coalesce(point, ''), 'example.com') AS named FROM metric_points"),
+  ).toEqual([{ name: 'duration', sum: 4, named: false }])
+})
