@@ -48,6 +48,38 @@ export async function observationsBefore(project: Project, before: Date, cursor:
   return { traceIds: data.flatMap(({ traceId }) => traceId ?? []), cursor: meta?.cursor }
 }
 
+/** What an observation says of itself and of whom. */
+export interface ObservationOf {
+  readonly id: string
+  readonly traceId: string | null
+  readonly userId?: string | null
+}
+
+/**
+ * All observations of a user, or of a trace, page by page.
+ * @param fields groups of fields: `core`, `basic` (which has the user), `io` and others
+ * @throws BackendError when LangFuse is not there or refuses
+ */
+export async function* observationsOf(
+  project: Project,
+  of: { readonly userId: string } | { readonly traceId: string },
+  fields = 'core,basic',
+): AsyncGenerator<ObservationOf> {
+  for (let cursor: string | undefined; ; ) {
+    const search = new URLSearchParams({ ...of, fields, limit: `${MOST_OBSERVATIONS}`, ...(cursor && { cursor }) })
+    const { data, meta } = (await request(project, `v2/observations?${search}`)) as {
+      data?: ObservationOf[]
+      meta?: { cursor?: string }
+    }
+    if (!Array.isArray(data))
+      throw new BackendError(`what answers at ${project.url} is not LangFuse; set LANGFUSE_HOST`)
+    yield* data
+    // a server that repeats a page would be asked for ever
+    if (!meta?.cursor || meta.cursor === cursor) return
+    cursor = meta.cursor
+  }
+}
+
 /**
  * Asks LangFuse to delete traces with their observations, scores and media. It does so later, within minutes. Asking again
  * for the same ones deletes nothing else, so a request that failed half-way is sent again.

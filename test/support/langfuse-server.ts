@@ -46,7 +46,10 @@ export async function startLangfuseServer({
     authorization: basic(publicKey, secretKey),
     /** Its S3 or Redis. */
     isStoreAway: false,
+    /** Its queue of deletions waits, and the answer is that all went well. */
+    forgetsLater: false,
   }
+  const later: (() => void)[] = []
 
   function list(search: URLSearchParams): Refusal {
     const limit = Number(search.get('limit') ?? 50)
@@ -54,11 +57,12 @@ export async function startLangfuseServer({
     // a place in the order: what is deleted between two pages moves nothing
     const from = search.get('cursor') ? Buffer.from(search.get('cursor')!, 'base64').toString() : undefined
     const [before, since] = [search.get('toStartTime'), search.get('fromStartTime')]
-    const traceId = search.get('traceId')
+    const [traceId, userId] = [search.get('traceId'), search.get('userId')]
     const found = stored
       .filter(({ startTime }) => before === null || startTime.getTime() < Date.parse(before))
       .filter(({ startTime }) => since === null || startTime.getTime() >= Date.parse(since))
       .filter(one => traceId === null || one.traceId === traceId)
+      .filter(one => userId === null || one.userId === userId)
       .map(one => ({ one, place: `${one.startTime.toISOString()} ${one.traceId} ${one.id}` }))
       .filter(({ place }) => from === undefined || place < from)
       .sort((one, other) => (one.place < other.place ? 1 : -1))
@@ -75,7 +79,11 @@ export async function startLangfuseServer({
         status: 500,
         body: { message: 'Transaction API error: Unable to start a transaction in the given time.' },
       }
-    stored = stored.filter(({ traceId }) => !traceIds.includes(traceId ?? ''))
+    const forget = () => {
+      stored = stored.filter(({ traceId }) => !traceIds.includes(traceId ?? ''))
+    }
+    if (state.forgetsLater) later.push(forget)
+    else forget()
     return { status: 200, body: { message: 'Traces deleted successfully' } }
   }
 
@@ -137,6 +145,10 @@ export async function startLangfuseServer({
     batches,
     refusals,
     stored: () => stored,
+    /** The queue of deletions is worked off. */
+    forgetNow: () => {
+      for (const forget of later.splice(0)) forget()
+    },
     close: () =>
       new Promise<void>(resolve => {
         server.close(() => resolve())

@@ -8,59 +8,104 @@ import type { Store } from '../../local/store/store'
 import { exactValues, type Identity, identityKeys, textPattern } from '../subject'
 import type { ExportRecord, Found, SubjectStore, Target } from './store'
 
-/** Exporters of apps send every five seconds, and a browser keeps what it could not send until the page is opened again. */
+/** Exporters of apps send every five seconds; a minute covers their retries. */
 const FLUSH_WINDOW_MS = 60_000
+
+const signals = { spans: 'span', logs: 'log', metric_points: 'metric' } as const
+type SignalTable = keyof typeof signals
+
+/** Numbers of rows, as the column `seq` has them. */
+interface Rows {
+  readonly spans: readonly string[]
+  readonly logs: readonly string[]
+  readonly metric_points: readonly string[]
+  /** Data points of many persons, with an exemplar that names the subject. */
+  readonly exemplars: readonly string[]
+  /** Traces that are the subject's alone, 32 hexadecimal digits each, and those with other persons in them. */
+  readonly whole: readonly string[]
+  readonly shared: readonly string[]
+}
 
 /** @param store that this process has opened: one process at a time has the file */
 export function embeddedStore(store: Pick<Store, 'query' | 'erase'>): SubjectStore {
-  const count = async (table: Table, where: string, signal: AbortSignal): Promise<number> => {
-    const [row] = await store.query(`SELECT count(*)::DOUBLE AS n FROM ${table} t WHERE ${where}`, [], signal)
-    return Number(row?.n ?? 0)
+  const column = async (sql: string, signal: AbortSignal): Promise<string[]> =>
+    (await store.query(sql, [], signal)).map(({ it }) => String(it))
+  const seqs = (table: SignalTable, where: string, signal: AbortSignal) =>
+    column(`SELECT seq::VARCHAR AS it FROM ${table} t WHERE ${where} ORDER BY seq`, signal)
+
+  /** Each table is read through once: what names a person may stand in any text of a row. */
+  async function rowsOf({ identity, traceIds }: Target, signal: AbortSignal): Promise<Rows> {
+    const of = (what: 'resources' | 'scopes') =>
+      column(`SELECT id::VARCHAR AS it FROM ${what} t WHERE ${mentions(what, identity)}`, signal)
+    const from = `${oneOf('resource', await of('resources'))} OR ${oneOf('scope', await of('scopes'))}`
+    const naming = (table: SignalTable) => `(${mentions(table, identity)} OR ${from})`
+    const named = await store.query(
+      `SELECT seq::VARCHAR AS seq, ${traceIdHex('trace_id')} AS trace FROM spans t WHERE ${naming('spans')}`,
+      [],
+      signal,
+    )
+    const traces = [...new Set([...traceIds, ...named.map(({ trace }) => String(trace))])]
+    const shared = await column(
+      `SELECT ${traceIdHex('trace_id')} AS it FROM spans t WHERE ${among(traces)} GROUP BY trace_id HAVING ${isShared(identity)}`,
+      signal,
+    )
+    const isOthers = new Set(shared)
+    const whole = traces.filter(id => !isOthers.has(id))
+    const spans = [...named.map(({ seq }) => String(seq)), ...(await seqs('spans', among(whole), signal))]
+    return {
+      spans: [...new Set(spans)],
+      logs: await seqs('logs', `(${among(whole)} OR ${naming('logs')})`, signal),
+      metric_points: await seqs('metric_points', naming('metric_points'), signal),
+      exemplars: await seqs('metric_points', exemplars(identity), signal),
+      whole: [...new Set(named.map(({ trace }) => String(trace)))].filter(id => !isOthers.has(id)),
+      shared,
+    }
   }
-  const countAll = async (target: Target, signal: AbortSignal): Promise<number> => {
-    let records = 0
-    for (const [table, where] of conditionsOf(target)) records += await count(table, where, signal)
-    return records + (await count('metric_points', exemplarsOf(target.identity), signal))
-  }
+
+  const countOf = ({ spans, logs, metric_points, exemplars }: Rows): number =>
+    spans.length + logs.length + new Set([...metric_points, ...exemplars]).size
+
   return {
     name: 'embedded',
     flushWindowMs: FLUSH_WINDOW_MS,
     async find(target, signal): Promise<Found> {
-      const own = names('spans', target.identity)
-      const traces = await store.query(
-        `SELECT ${traceIdHex('trace_id')} AS id, ${isSharedSql(target.identity)} AS shared FROM spans t
-        WHERE trace_id IN (SELECT trace_id FROM spans t WHERE ${own}) GROUP BY trace_id`,
-        [],
-        signal,
-      )
-      const [all] = await store.query('SELECT count(DISTINCT trace_id)::DOUBLE AS n FROM spans', [], signal)
+      const rows = await rowsOf(target, signal)
+      const [all] = await column('SELECT count(DISTINCT trace_id)::VARCHAR AS it FROM spans', signal)
       return {
-        records: await countAll(target, signal),
-        traceIds: traces.filter(({ shared }) => !shared).map(({ id }) => String(id)),
-        allTraces: Number(all?.n ?? 0),
-        shared: traces.filter(({ shared }) => shared).length,
+        records: countOf(rows),
+        traceIds: rows.whole,
+        allTraces: Number(all),
+        shared: rows.shared.length,
       }
     },
     async *export(target, signal): AsyncIterable<ExportRecord> {
-      for (const [table, where] of conditionsOf(target)) {
-        const rows = await store.query(`SELECT to_json(t) AS record FROM ${table} t WHERE ${where}`, [], signal)
-        for (const { record } of rows) yield { signal: signalOf[table], record: JSON.parse(String(record)) }
+      const rows = await rowsOf(target, signal)
+      for (const [table, kind] of Object.entries(signals) as [SignalTable, ExportRecord['signal']][]) {
+        const records = await column(
+          `SELECT to_json(t)::VARCHAR AS it FROM ${table} t WHERE ${oneOf('seq', rows[table])} ORDER BY seq`,
+          signal,
+        )
+        for (const record of records) yield { signal: kind, record: JSON.parse(record) }
       }
     },
-    async erase(target) {
-      const { identity } = target
-      const spans = `SELECT trace_id FROM spans t WHERE ${names('spans', identity)}`
+    async erase(target, signal) {
+      const rows = await rowsOf(target, signal)
+      if (countOf(rows) === 0) return
       await store.erase([
+        `UPDATE metric_points SET point = json_merge_patch(point, '{"exemplars":null}') WHERE ${oneOf('seq', rows.exemplars)}`,
+        ...(Object.keys(signals) as SignalTable[]).map(
+          table => `DELETE FROM ${table} WHERE ${oneOf('seq', rows[table])}`,
+        ),
         // the tree of a trace that goes on without some of its spans is made anew
-        `UPDATE spans SET nleft = NULL WHERE trace_id IN (${spans})`,
-        `UPDATE metric_points t SET point = json_merge_patch(point, '{"exemplars":null}') WHERE ${exemplarsOf(identity)}`,
-        ...conditionsOf(target).map(([table, where]) => `DELETE FROM ${table} t WHERE ${where}`),
+        `UPDATE spans SET nleft = NULL WHERE ${among(rows.shared)}`,
         ...(['resources', 'scopes'] as const).map(
-          table => `DELETE FROM ${table} t WHERE ${mentioned(identity)} AND NOT EXISTS (${usersOf(table)})`,
+          table => `DELETE FROM ${table} t WHERE ${mentions(table, target.identity)}`,
         ),
       ])
     },
-    verify: countAll,
+    async verify(target, signal) {
+      return countOf(await rowsOf(target, signal))
+    },
     unerasable: () => [
       {
         what: 'copies of the data folder and exports that somebody made',
@@ -71,74 +116,46 @@ export function embeddedStore(store: Pick<Store, 'query' | 'erase'>): SubjectSto
   }
 }
 
-const signalOf = { spans: 'span', logs: 'log', metric_points: 'metric' } as const
-
-/** Per table, which rows are the subject's. */
-function conditionsOf({ identity, traceIds }: Target): ['spans' | 'logs' | 'metric_points', string][] {
-  const [spans, logs, points] = [names('spans', identity), names('logs', identity), names('metric_points', identity)]
-  const whole = `(SELECT trace_id FROM spans t WHERE trace_id IN (SELECT trace_id FROM spans t WHERE ${spans}) OR ${among(traceIds)}
-    GROUP BY trace_id HAVING NOT (${isSharedSql(identity)}))`
-  // the trace of a log record may have no span here
-  const orphans = `(${among(traceIds)} AND trace_id NOT IN (SELECT trace_id FROM spans))`
-  return [
-    // log records first: which traces are whole is read from the spans
-    ['logs', `(${logs} OR trace_id IN ${whole} OR ${orphans})`],
-    ['metric_points', points],
-    ['spans', `(${spans} OR trace_id IN ${whole})`],
-  ]
-}
+const oneOf = (column: string, numbers: readonly string[]): string =>
+  numbers.length === 0 ? 'false' : `${column} IN (SELECT unnest('[${numbers.join(', ')}]'::BIGINT[]))`
 
 const among = (traceIds: readonly string[]): string =>
   traceIds.length === 0 ? 'false' : `trace_id IN (SELECT unnest('[${traceIds.map(traceIdOf).join(', ')}]'::UHUGEINT[]))`
 
-/** Of a data point: its exemplars are in `point`. */
-const withoutExemplars = `struct_pack(name := t.name, description := t.description, ${Object.values(attributeMaps)
-  .map(map => `${map} := t.${map}`)
+/** In an attribute that holds an identity, or in any text of the row: its name, its status, its events, its attributes and their keys. */
+function mentions(table: Table, identity: Identity): string {
+  const pattern = textPattern(identity)
+  const row = table === 'metric_points' ? pointWithoutExemplars : 't'
+  const exact = identityKeys
+    .flatMap(key => attributesOf(table, key))
+    .map(value => `${value} IN (${exactList(identity)})`)
+  const inText = pattern === undefined ? [] : [`regexp_matches(to_json(${row})::VARCHAR, ${text(pattern)})`]
+  return `(${[...exact, ...inText].map(one => `coalesce(${one}, false)`).join(' OR ')})`
+}
+
+const pointWithoutExemplars = `struct_pack(${['name', 'description', ...Object.values(attributeMaps)]
+  .map(column => `${column} := t.${column}`)
   .join(', ')})`
 
-/** A row that has the subject itself, or whose resource or scope does. */
-function names(table: 'spans' | 'logs' | 'metric_points', identity: Identity): string {
-  const own = [
-    mentioned(identity, table === 'metric_points' ? withoutExemplars : 't'),
-    ...identityKeys.map(key => `${attributeOf(table, key)} IN (${exactList(identity)})`),
-  ]
-  const from = (what: 'resources' | 'scopes') =>
-    `t.${what.slice(0, -1)} IN (SELECT id FROM ${what} t WHERE ${mentioned(identity)} OR ${identityKeys
-      .map(key => `t.attr_s[${text(key)}] IN (${exactList(identity)})`)
-      .join(' OR ')})`
-  return `coalesce(${[...own, from('resources'), from('scopes')].map(one => `coalesce(${one}, false)`).join(' OR ')}, false)`
-}
-
-/** In any text of the row: its name, its status, its events, its attributes, their keys. */
-function mentioned(identity: Identity, row = 't'): string {
-  const pattern = textPattern(identity)
-  return pattern === undefined ? 'false' : `regexp_matches(to_json(${row})::VARCHAR, ${text(pattern)})`
-}
-
 /** A data point counts many persons: what names one of them, an exemplar, goes alone. */
-function exemplarsOf(identity: Identity): string {
+function exemplars(identity: Identity): string {
   const pattern = textPattern(identity)
   return pattern === undefined ? 'false' : `coalesce(regexp_matches(point, ${text(pattern)}), false)`
 }
 
-/** Whether a group of spans names somebody else, too. */
-function isSharedSql(identity: Identity): string {
-  const others = ['user.id', 'enduser.id', 'langfuse.user.id'].map(
-    key => `coalesce(bool_or(${attributeOf('spans', key)} NOT IN (${exactList(identity)})), false)`,
-  )
-  return others.join(' OR ')
+/** Of a group of spans: somebody else is named too. */
+function isShared(identity: Identity): string {
+  const others = ['user.id', 'enduser.id', 'langfuse.user.id']
+    .flatMap(key => attributesOf('spans', key))
+    .map(value => `coalesce(bool_or(${value} NOT IN (${exactList(identity)})), false)`)
+  return `(${others.join(' OR ')})`
 }
 
-function attributeOf(table: Table, key: string): string {
+/** An id may be sent as a number. */
+function attributesOf(table: Table, key: string): string[] {
   const own = table === 'spans' ? promoted.get(key) : undefined
-  return own?.type === 'string' ? `t.${own.column}` : `t.attr_s[${text(key)}]`
+  const asText = own?.type === 'string' ? `t.${own.column}` : `t.attr_s[${text(key)}]`
+  return [asText, `t.attr_i[${text(key)}]::VARCHAR`]
 }
 
 const exactList = (identity: Identity): string => exactValues(identity).map(text).join(', ')
-
-function usersOf(table: 'resources' | 'scopes'): string {
-  const column = table.slice(0, -1)
-  return ['spans', 'logs', 'metric_points']
-    .map(user => `SELECT 1 FROM ${user} u WHERE u.${column} = t.id`)
-    .join(' UNION ALL ')
-}

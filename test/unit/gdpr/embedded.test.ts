@@ -122,7 +122,10 @@ it('a person in a resource, an event, a number-like id and an exemplar is found,
   await traces([
     span(2, 1, [], { events: [{ timeUnixNano: nanos(start), name: 'x', attributes: [text('to', mail(1))] }] }),
   ])
-  await traces([span(3, 1, [text('user.id', '17')]), span(4, 1, [text('user.id', '170'), text('took', '17 ms')])])
+  await traces([
+    span(3, 1, [{ key: 'user.id', value: { intValue: '17' } }]),
+    span(4, 1, [text('user.id', '170'), text('took', '17 ms')]),
+  ])
   const exemplars = [{ timeUnixNano: nanos(start), asDouble: 1, filteredAttributes: [text('user.email', mail(1))] }]
   const dataPoints = [
     {

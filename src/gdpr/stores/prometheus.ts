@@ -1,0 +1,102 @@
+/**
+ * Prometheus. No person belongs into a label, and still one may be there: then the series go. Needs `--web.enable-admin-api`.
+ * https://prometheus.io/docs/prometheus/latest/querying/api/#tsdb-admin-apis
+ */
+import { type Backend, BackendError, getJson, request } from '../../queries/http'
+import { identityKeys, matcherOf } from '../subject'
+import type { ExportRecord, Found, SubjectStore, Target } from './store'
+
+/** A scrape or a push that was on its way. */
+const FLUSH_WINDOW_MS = 120_000
+/** The write-ahead log of the head is cut when the block of its oldest samples is made, at the latest. */
+const WAL_MS = 6 * 3_600_000
+
+type Labels = Readonly<Record<string, string>>
+
+/** `user.id` is such a label, and it may have been written in another way. */
+const labels: ReadonlyMap<string, string> = new Map(identityKeys.map(key => [key.replaceAll('.', '_'), key]))
+
+export function prometheusStore(url: string, now: () => number): SubjectStore {
+  const backend: Backend = { name: 'Prometheus', url, setBy: 'PROMETHEUS_URL' }
+  const always = () => ({ start: '0', end: String(Math.ceil(now() / 1_000) + 86_400) })
+  const dataOf = async <T>(path: string, parameters: Record<string, string>): Promise<T> =>
+    ((await getJson(backend, path, parameters)) as { data: T }).data
+
+  /** One selector for each label and value that names the subject. */
+  async function selectorsOf({ identity }: Target, signal: AbortSignal): Promise<string[]> {
+    const matcher = matcherOf(identity)
+    const selectors: string[] = []
+    for (const name of await dataOf<string[]>('api/v1/labels', always())) {
+      signal.throwIfAborted()
+      for (const value of await dataOf<string[]>(`api/v1/label/${encodedName(name)}/values`, always()))
+        if (matcher.attribute(labels.get(name) ?? name, value))
+          selectors.push(`{${quoted(name)}=${JSON.stringify(value)}}`)
+    }
+    return selectors
+  }
+
+  /** The values of labels are listed until the head forgets the series; series without samples are not. */
+  async function seriesOf(target: Target, signal: AbortSignal): Promise<Labels[]> {
+    const series = new Map<string, Labels>()
+    for (const selector of await selectorsOf(target, signal))
+      for (const one of await dataOf<Labels[]>('api/v1/series', { 'match[]': selector, ...always() }))
+        series.set(JSON.stringify(one), one)
+    return [...series.values()]
+  }
+
+  return {
+    name: 'prometheus',
+    flushWindowMs: FLUSH_WINDOW_MS,
+    async find(target, signal): Promise<Found> {
+      return { records: (await seriesOf(target, signal)).length, traceIds: [], shared: 0 }
+    },
+    async *export(target, signal): AsyncIterable<ExportRecord> {
+      for (const record of await seriesOf(target, signal)) yield { signal: 'metric', record }
+    },
+    async erase(target, signal) {
+      const selectors = await selectorsOf(target, signal)
+      if (selectors.length === 0) return
+      for (const selector of selectors) await admin('delete_series', { 'match[]': selector, ...always() }, signal)
+      await admin('clean_tombstones', {}, signal)
+    },
+    async verify(target, signal) {
+      return (await seriesOf(target, signal)).length
+    },
+    unerasable: ms => [
+      {
+        what: 'the write-ahead log',
+        why: 'Prometheus cuts it when it has made a block of it',
+        agesOut: new Date(ms + WAL_MS).toISOString(),
+      },
+      {
+        what: 'exemplars in memory',
+        why: 'no API deletes them; they hold trace ids and are written over by newer ones',
+        agesOut: null,
+      },
+      { what: 'copies that remote write sent to others', why: 'they are other stores', agesOut: null },
+    ],
+  }
+
+  async function admin(what: string, parameters: Record<string, string>, signal: AbortSignal): Promise<void> {
+    try {
+      await request(backend, `api/v1/admin/tsdb/${what}`, parameters, { method: 'POST', signal })
+    } catch (error) {
+      if (!(error instanceof BackendError) || !/admin APIs disabled/i.test(error.message)) throw error
+      throw new BackendError('Prometheus deletes nothing: start it with --web.enable-admin-api')
+    }
+  }
+}
+
+/** Names that are not those of Prometheus 2 stand in quotes in a selector, and encoded in a path. */
+const isPlain = (name: string): boolean => /^[A-Za-z_]\w*$/.test(name)
+const quoted = (name: string): string => (isPlain(name) ? name : JSON.stringify(name))
+
+/** https://github.com/prometheus/proposals/blob/main/proposals/0028-utf8.md: `U__`, and code points in hexadecimal digits. */
+function encodedName(name: string): string {
+  if (isPlain(name) && !name.startsWith('U__')) return name
+  const letters = Array.from(name, letter => {
+    if (letter === '_') return '__'
+    return /\w/.test(letter) ? letter : `_${letter.codePointAt(0)!.toString(16)}_`
+  })
+  return `U__${letters.join('')}`
+}
