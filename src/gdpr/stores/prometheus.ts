@@ -10,13 +10,20 @@ import type { ExportRecord, Found, SubjectStore, Target } from './store'
 const FLUSH_WINDOW_MS = 120_000
 /** The write-ahead log of the head is cut when the block of its oldest samples is made, at the latest. */
 const WAL_MS = 6 * 3_600_000
+const DAY_MS = 86_400_000
 
-type Labels = Readonly<Record<string, string>>
+interface Values {
+  readonly metric: Readonly<Record<string, string>>
+}
+
+/** Nothing is older. */
+const EVER = '100y'
 
 /** `user.id` is such a label, and it may have been written in another way. */
 const labels: ReadonlyMap<string, string> = new Map(identityKeys.map(key => [key.replaceAll('.', '_'), key]))
 
-export function prometheusStore(url: string, now: () => number): SubjectStore {
+/** @param retentionDays how long this Prometheus keeps its blocks */
+export function prometheusStore(url: string, retentionDays: number, now: () => number): SubjectStore {
   const backend: Backend = { name: 'Prometheus', url, setBy: 'PROMETHEUS_URL' }
   const always = () => ({ start: '0', end: String(Math.ceil(now() / 1_000) + 86_400) })
   const dataOf = async <T>(path: string, parameters: Record<string, string>): Promise<T> =>
@@ -35,23 +42,34 @@ export function prometheusStore(url: string, now: () => number): SubjectStore {
     return selectors
   }
 
-  /** The values of labels are listed until the head forgets the series; series without samples are not. */
-  async function seriesOf(target: Target, signal: AbortSignal): Promise<Labels[]> {
-    const series = new Map<string, Labels>()
-    for (const selector of await selectorsOf(target, signal))
-      for (const one of await dataOf<Labels[]>('api/v1/series', { 'match[]': selector, ...always() }))
-        series.set(JSON.stringify(one), one)
+  /**
+   * Of each series what the expression gives. The head lists labels, values and series whose samples are deleted until it forgets them
+   * (seen with 3.16), so samples are asked for.
+   */
+  async function valuesOf(
+    target: Target,
+    expression: (selector: string) => string,
+    signal: AbortSignal,
+  ): Promise<Values[]> {
+    const series = new Map<string, Values>()
+    for (const selector of await selectorsOf(target, signal)) {
+      const query = { query: expression(`${selector}[${EVER}]`), time: always().end }
+      const { result } = await dataOf<{ result: Values[] }>('api/v1/query', query)
+      for (const one of result) series.set(JSON.stringify(one.metric), one)
+    }
     return [...series.values()]
   }
+  const countOf = async (target: Target, signal: AbortSignal) =>
+    (await valuesOf(target, range => `last_over_time(${range})`, signal)).length
 
   return {
     name: 'prometheus',
     flushWindowMs: FLUSH_WINDOW_MS,
     async find(target, signal): Promise<Found> {
-      return { records: (await seriesOf(target, signal)).length, traceIds: [], shared: 0 }
+      return { records: await countOf(target, signal), traceIds: [], shared: 0 }
     },
     async *export(target, signal): AsyncIterable<ExportRecord> {
-      for (const record of await seriesOf(target, signal)) yield { signal: 'metric', record }
+      for (const record of await valuesOf(target, range => range, signal)) yield { signal: 'metric', record }
     },
     async erase(target, signal) {
       const selectors = await selectorsOf(target, signal)
@@ -60,13 +78,18 @@ export function prometheusStore(url: string, now: () => number): SubjectStore {
       await admin('clean_tombstones', {}, signal)
     },
     async verify(target, signal) {
-      return (await seriesOf(target, signal)).length
+      return countOf(target, signal)
     },
     unerasable: ms => [
       {
-        what: 'the write-ahead log',
-        why: 'Prometheus cuts it when it has made a block of it',
+        what: 'the write-ahead log, and the labels of series that it has',
+        why: 'Prometheus cuts it when it has made a block of what is in it',
         agesOut: new Date(ms + WAL_MS).toISOString(),
+      },
+      {
+        what: 'the words of labels in the index of older blocks, without series and samples',
+        why: 'clean_tombstones writes a block anew and copies its whole table of symbols (seen with 3.16)',
+        agesOut: new Date(ms + retentionDays * DAY_MS).toISOString(),
       },
       {
         what: 'exemplars in memory',
