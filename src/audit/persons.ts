@@ -41,6 +41,8 @@ export interface PersonKey {
 export interface Persons {
   /** The key of the person, made at the first call. @throws AuditError where it can't be read or kept */
   keyOf(person: string, ring: KeyRing): PersonKey
+  /** The key of the person, where there is one: it makes none. */
+  find(person: string, ring: KeyRing): PersonKey | undefined
   /** Deletes the key. @returns its id; undefined where the person has none */
   shred(person: string, ring: KeyRing): string | undefined
   /** All keys by id, to read what is encrypted. */
@@ -77,6 +79,11 @@ export function openPersons(folder: string): Persons {
       } catch (error) {
         throw systemError(`the key of a person can't be kept in ${folder}`, error)
       }
+    },
+    find(person, ring) {
+      return namesOf(person, ring)
+        .map(name => read(path.join(folder, name), ring))
+        .find(key => key !== undefined)
     },
     shred(person, ring) {
       let id: string | undefined
