@@ -27,6 +27,25 @@ export interface Undelivered {
   readonly logs: readonly (readonly ReadableLogRecord[])[]
 }
 
+/** A request that waits. */
+export interface Spooled {
+  readonly file: string
+  /** What it is called while nobody sends it. */
+  readonly original: string
+  readonly signal: 'traces' | 'logs'
+  /** Who sends it, or died while sending it. */
+  readonly pid: string | undefined
+  readonly host: string | undefined
+}
+
+/** @throws Error of the system */
+export function spooledIn(directory: string): Spooled[] {
+  return readdirSync(directory).flatMap(file => {
+    const [, original, signal, pid, host] = name.exec(file) ?? []
+    return original ? [{ file, original, signal: signal as Spooled['signal'], pid, host }] : []
+  })
+}
+
 /** Synchronous, since nothing else runs in a process that exits. Never throws. */
 export function spool(directory: string, { spans, logs }: Undelivered): void {
   try {
@@ -57,16 +76,10 @@ export function spool(directory: string, { spans, logs }: Undelivered): void {
 export async function sendSpooled(directory: string, settings: Settings): Promise<void> {
   try {
     const { createTransport } = loadChunk('otlp')
-    for (const file of readdirSync(directory)) {
-      const [, original, signal, pid, host] = (name.exec(file) ?? []) as [
-        string,
-        string?,
-        ('traces' | 'logs')?,
-        string?,
-        string?,
-      ]
-      if (!original || !signal || !settings[`${signal}Exporter`].includes('otlp')) continue
-      const claimed = claim(directory, file, original, pid, host)
+    for (const spooled of spooledIn(directory)) {
+      const { original, signal } = spooled
+      if (!settings[`${signal}Exporter`].includes('otlp')) continue
+      const claimed = claim(directory, spooled)
       if (!claimed) continue
       const transport = createTransport({ ...otlpTarget(signal, settings), protocol: 'http/protobuf' })
       const result = await transport.post(readFileSync(claimed), new AbortController().signal)
@@ -87,7 +100,7 @@ export async function sendSpooled(directory: string, settings: Settings): Promis
 }
 
 /** The rename is the lock: of several processes that start at once, one wins the file. @returns what it is called now */
-function claim(directory: string, file: string, original: string, pid?: string, host?: string): string | undefined {
+export function claim(directory: string, { file, original, pid, host }: Spooled): string | undefined {
   const from = path.join(directory, file)
   const to = path.join(directory, `${original}.${process.pid}-${hostname()}`)
   try {
