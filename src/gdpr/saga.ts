@@ -62,6 +62,7 @@ export function exitCodeOf(outcome: Outcome): 0 | 2 | 3 {
 const LARGE = 0.1
 /** Longer than the question of any store takes. */
 const PATIENCE_MS = 300_000
+const TRACE_ID = /[\da-f]{32}/i
 /** When a store that is away, or still finds something, is asked again: at first, and at most. */
 const [FIRST_RETRY_MS, LONGEST_RETRY_MS] = [60_000, 3_600_000]
 
@@ -311,7 +312,10 @@ class Run {
   #withoutSubject(message: string): string {
     const matcher = matcherOf(this.target.identity)
     const { identifiers, pseudonyms } = this.target.identity
-    const names = [...identifiers, ...pseudonyms].some(({ value }) => message.includes(value)) || matcher.text(message)
+    const names =
+      [...identifiers, ...pseudonyms].some(({ value }) => message.includes(value)) ||
+      matcher.text(message) ||
+      TRACE_ID.test(message)
     return names ? 'it failed; its message names the subject and is not kept' : message
   }
 }

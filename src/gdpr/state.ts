@@ -112,8 +112,10 @@ export function openStateFolder(folder: string): StateFolder {
 }
 
 function replace(file: string, text: string): void {
-  const draft = `${file}.${process.pid}.new`
-  const handle = openSync(draft, 'w', 0o600)
+  // one name, so that the next save takes away what a kill left of it: who has the lease is the only writer
+  const draft = `${file}.new`
+  rmSync(draft, { force: true })
+  const handle = openSync(draft, 'wx', 0o600)
   try {
     writeSync(handle, text)
     fsyncSync(handle)

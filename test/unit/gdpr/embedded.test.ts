@@ -98,6 +98,33 @@ it('20 of 200 persons are in no byte of the folder afterwards, and the rows of t
   for (const word of others.slice(0, 5).flatMap(wordsOf)) expect([word, isFoundIn(folder, word)]).toEqual([word, true])
 })
 
+it('what is sent while the file is written anew is stored, or refused so that its sender comes again', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'afn-gdpr-store-'))
+  store = await openStore({ path: path.join(folder, 'telemetry.duckdb') })
+  await traces([span(1, 1, [text('user.id', id(1))])])
+  const embedded = embeddedStore(store)
+  const target = { identity: identityOf(parseSubject([id(1)]), keys), traceIds: [] }
+  let isOver = false
+  const erasure = embedded.erase(target, signal).finally(() => {
+    isOver = true
+  })
+  const accepted: number[] = []
+  for (let n = 2; !isOver || n < 40; n++) {
+    const sent = traces([span(n, 1, [text('user.id', id(n))])])
+    await sent.then(
+      () => accepted.push(n),
+      () => {},
+    )
+  }
+  await erasure
+  expect(accepted.length).toBeGreaterThan(10)
+  const stored = await store.query('SELECT trace_id::INTEGER AS id FROM spans ORDER BY id')
+  expect(stored.map(one => one.id)).toEqual(accepted)
+  await store.close()
+  store = await openStore({ path: path.join(folder, 'telemetry.duckdb') })
+  expect(await store.query('SELECT count(*)::INTEGER AS n FROM spans')).toEqual([{ n: accepted.length }])
+})
+
 it('of a trace with another person in it, only the spans of the subject go', async () => {
   store = await openStore({ path: ':memory:' })
   await traces([
