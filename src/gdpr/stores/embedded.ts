@@ -3,7 +3,7 @@
  * then writes the file anew, since a deleted row stays on the disk otherwise.
  */
 import { text, traceIdHex, traceIdOf } from '../../local/store/columns'
-import { attributeMaps, promoted, type Table } from '../../local/store/schema'
+import { promoted, type Table, tables } from '../../local/store/schema'
 import type { Store } from '../../local/store/store'
 import { exactValues, type Identity, identityKeys, textPattern } from '../subject'
 import type { ExportRecord, Found, SubjectStore, Target } from './store'
@@ -125,17 +125,30 @@ const among = (traceIds: readonly string[]): string =>
 /** In an attribute that holds an identity, or in any text of the row: its name, its status, its events, its attributes and their keys. */
 function mentions(table: Table, identity: Identity): string {
   const pattern = textPattern(identity)
-  const row = table === 'metric_points' ? pointWithoutExemplars : 't'
   const exact = identityKeys
     .flatMap(key => attributesOf(table, key))
     .map(value => `${value} IN (${exactList(identity)})`)
-  const inText = pattern === undefined ? [] : [`regexp_matches(to_json(${row})::VARCHAR, ${text(pattern)})`]
+  const inText = pattern === undefined ? [] : [`regexp_matches(${textOf(table)}, ${text(pattern)})`]
   return `(${[...exact, ...inText].map(one => `coalesce(${one}, false)`).join(' OR ')})`
 }
 
-const pointWithoutExemplars = `struct_pack(${['name', 'description', ...Object.values(attributeMaps)]
-  .map(column => `${column} := t.${column}`)
-  .join(', ')})`
+/** All texts of a row, each on a line of its own. Not the row as JSON: DuckDB has not the memory for 2,048 of them at once. */
+function textOf(table: Table): string {
+  const texts = Object.entries<string>(tables[table]).flatMap(([column, type]) => {
+    const value = `t.${column}`
+    // of a data point, its exemplars are in `point`
+    if (column === 'point') return []
+    if (type === 'VARCHAR') return value
+    if (type === 'MAP(VARCHAR, VARCHAR)') return [inLines(`map_keys(${value})`), inLines(`map_values(${value})`)]
+    if (/^MAP\(VARCHAR, \w+\)$/.test(type)) return inLines(`map_keys(${value})`)
+    // most rows have none, and only for the others is it written
+    if (type.startsWith('MAP')) return `CASE WHEN cardinality(${value}) > 0 THEN to_json(${value})::VARCHAR END`
+    return type.startsWith('STRUCT') ? `CASE WHEN len(${value}) > 0 THEN to_json(${value})::VARCHAR END` : []
+  })
+  return `concat_ws(chr(10), ${texts.join(', ')})`
+}
+
+const inLines = (list: string): string => `array_to_string(${list}, chr(10))`
 
 /** A data point counts many persons: what names one of them, an exemplar, goes alone. */
 function exemplars(identity: Identity): string {
