@@ -5,7 +5,7 @@
 import { text, traceIdHex, traceIdOf } from '../../local/store/columns'
 import { promoted, type Table, tables } from '../../local/store/schema'
 import type { Store } from '../../local/store/store'
-import { exactValues, type Identity, identityKeys, textPattern } from '../subject'
+import { exactValues, type Identity, identityKeys, SHORTEST_IN_TEXT, textPattern } from '../subject'
 import type { ExportRecord, Found, SubjectStore, Target } from './store'
 
 /** Exporters of apps send every five seconds; a minute covers their retries. */
@@ -125,11 +125,13 @@ const among = (traceIds: readonly string[]): string =>
 /** In an attribute that holds an identity, or in any text of the row: its name, its status, its events, its attributes and their keys. */
 function mentions(table: Table, identity: Identity): string {
   const pattern = textPattern(identity)
-  const exact = identityKeys
+  // the pattern has no short ids, and a number is in no text; for all others it is enough, and a lookup in a map is dear
+  const values = exactValues(identity).filter(value => value.length < SHORTEST_IN_TEXT || /^-?\d+$/.test(value))
+  const exact = (values.length > 0 ? identityKeys : [])
     .flatMap(key => attributesOf(table, key))
-    .map(value => `${value} IN (${exactList(identity)})`)
+    .map(value => `${value} IN (${values.map(text).join(', ')})`)
   const inText = pattern === undefined ? [] : [`regexp_matches(${textOf(table)}, ${text(pattern)})`]
-  return `(${[...exact, ...inText].map(one => `coalesce(${one}, false)`).join(' OR ')})`
+  return `(${['false', ...exact, ...inText].map(one => `coalesce(${one}, false)`).join(' OR ')})`
 }
 
 /** All texts of a row, each on a line of its own. Not the row as JSON: DuckDB has not the memory for 2,048 of them at once. */

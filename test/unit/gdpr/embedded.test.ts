@@ -144,7 +144,10 @@ it('of a trace with another person in it, only the spans of the subject go', asy
 
 it('a person in a resource, an event, a number-like id and an exemplar is found, and the numbers of others stay', async () => {
   store = await openStore({ path: ':memory:' })
-  const target = { identity: identityOf(parseSubject(['user.id=17', mail(1)]), keys), traceIds: [] }
+  const target = {
+    identity: identityOf(parseSubject(['user.id=17', 'user.id=1234567890', mail(1)]), keys),
+    traceIds: [],
+  }
   await traces([span(1, 1, [])], [text('enduser.id', '17')])
   await traces([
     span(2, 1, [], { events: [{ timeUnixNano: nanos(start), name: 'x', attributes: [text('to', mail(1))] }] }),
@@ -153,6 +156,7 @@ it('a person in a resource, an event, a number-like id and an exemplar is found,
     span(3, 1, [{ key: 'user.id', value: { intValue: '17' } }]),
     span(4, 1, [text('user.id', '170'), text('took', '17 ms')]),
   ])
+  await traces([span(5, 1, [{ key: 'user.id', value: { intValue: '1234567890' } }])])
   const exemplars = [{ timeUnixNano: nanos(start), asDouble: 1, filteredAttributes: [text('user.email', mail(1))] }]
   const dataPoints = [
     {
@@ -168,7 +172,7 @@ it('a person in a resource, an event, a number-like id and an exemplar is found,
   const metrics = [{ name: 'duration', histogram: { aggregationTemporality: 2, dataPoints } }]
   await store.write('metrics', { resourceMetrics: [{ scopeMetrics: [{ metrics }] }] })
   const embedded = embeddedStore(store)
-  expect(await embedded.find(target, signal)).toMatchObject({ records: 4, shared: 0 })
+  expect(await embedded.find(target, signal)).toMatchObject({ records: 5, shared: 0 })
   await embedded.erase(target, signal)
   expect(await embedded.verify(target, signal)).toBe(0)
   expect(await store.query('SELECT trace_id::INTEGER AS id FROM spans')).toEqual([{ id: 4 }])
