@@ -99,6 +99,10 @@ const commands: Record<string, Command> = {
       'slo generate|check|test|report|import|export  rules for Prometheus of service level objectives, tests of them, what became of a month',
     run: async args => (await import('./slo')).slo(args),
   },
+  gdpr: {
+    usage: 'gdpr init|erase|resume|status|verify  takes a person out of all stores, with a signed receipt',
+    run: async args => (await import('./gdpr')).gdpr(args),
+  },
   alerts: {
     usage:
       'alerts check|test|silence|history|serve|ack|reload  alerts-config.yaml, what Alertmanager does by it, and the receiver',

@@ -4,7 +4,7 @@
  */
 import { text, traceIdHex, traceIdOf } from '../../local/store/columns'
 import { promoted, type Table, tables } from '../../local/store/schema'
-import type { Store } from '../../local/store/store'
+import { openStore, type Store } from '../../local/store/store'
 import { exactValues, type Identity, identityKeys, SHORTEST_IN_TEXT, textPattern } from '../subject'
 import type { ExportRecord, Found, SubjectStore, Target } from './store'
 
@@ -113,6 +113,34 @@ export function embeddedStore(store: Pick<Store, 'query' | 'erase'>): SubjectSto
         agesOut: null,
       },
     ],
+  }
+}
+
+/**
+ * A file that no process has open. It is opened for each question and closed after it: while `afn-otel up` runs, each of them fails with
+ * the words that say so, and the store counts as away.
+ */
+export function embeddedFile(file: string): SubjectStore {
+  const opened = async <Result>(act: (store: SubjectStore) => Promise<Result>): Promise<Result> => {
+    const store = await openStore({ path: file })
+    try {
+      return await act(embeddedStore(store))
+    } finally {
+      await store.close()
+    }
+  }
+  return {
+    ...embeddedStore({ query: async () => [], erase: async () => {} }),
+    find: (...question) => opened(store => store.find(...question)),
+    async *export(...question) {
+      yield* await opened(async store => {
+        const records: ExportRecord[] = []
+        for await (const record of store.export(...question)) records.push(record)
+        return records
+      })
+    },
+    erase: (...question) => opened(store => store.erase(...question)),
+    verify: (...question) => opened(store => store.verify(...question)),
   }
 }
 

@@ -23,8 +23,7 @@ const EVER = '100y'
 const labels: ReadonlyMap<string, string> = new Map(identityKeys.map(key => [key.replaceAll('.', '_'), key]))
 
 /** @param retentionDays how long this Prometheus keeps its blocks */
-export function prometheusStore(url: string, retentionDays: number, now: () => number): SubjectStore {
-  const backend: Backend = { name: 'Prometheus', url, setBy: 'PROMETHEUS_URL' }
+export function prometheusStore(backend: Backend, retentionDays: number, now: () => number): SubjectStore {
   const always = () => ({ start: '0', end: String(Math.ceil(now() / 1_000) + 86_400) })
   const dataOf = async <T>(path: string, parameters: Record<string, string>): Promise<T> =>
     ((await getJson(backend, path, parameters)) as { data: T }).data

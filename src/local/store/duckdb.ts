@@ -1,5 +1,5 @@
 // Loads DuckDB, which is an optional peer, and opens the file. Its log stands next to the file until a checkpoint.
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs'
+import { closeSync, fchmodSync, fsyncSync, openSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api'
@@ -124,6 +124,8 @@ export async function rewriteDatabase({ api }: DuckDB, file: string): Promise<vo
     throw new Error(`${file} could not be written anew: DuckDB's log is not empty`)
   const handle = openSync(draft, 'r+')
   try {
+    // the folder may be open to others, and the file is not
+    fchmodSync(handle, statSync(file).mode & 0o777)
     fsyncSync(handle)
   } finally {
     closeSync(handle)

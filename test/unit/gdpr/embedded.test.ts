@@ -1,6 +1,6 @@
 // The embedded store forgets 20 of 200 persons. The oracles are `grep` over the folder, and the rows of the others, compared as texts.
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync } from 'node:fs'
+import { chmodSync, mkdtempSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, expect, it } from 'vitest'
@@ -102,6 +102,7 @@ it('what is sent while the file is written anew is stored, or refused so that it
   const folder = mkdtempSync(path.join(tmpdir(), 'afn-gdpr-store-'))
   store = await openStore({ path: path.join(folder, 'telemetry.duckdb') })
   await traces([span(1, 1, [text('user.id', id(1))])])
+  chmodSync(path.join(folder, 'telemetry.duckdb'), 0o600)
   const embedded = embeddedStore(store)
   const target = { identity: identityOf(parseSubject([id(1)]), keys), traceIds: [] }
   let isOver = false
@@ -117,6 +118,7 @@ it('what is sent while the file is written anew is stored, or refused so that it
     )
   }
   await erasure
+  expect(statSync(path.join(folder, 'telemetry.duckdb')).mode & 0o777).toBe(0o600)
   expect(accepted.length).toBeGreaterThan(10)
   const stored = await store.query('SELECT trace_id::INTEGER AS id FROM spans ORDER BY id')
   expect(stored.map(one => one.id)).toEqual(accepted)

@@ -12,6 +12,7 @@ import { findPrometheus } from '../../support/binaries.mjs'
 
 const found = findPrometheus()
 const binaries = 'missing' in found ? undefined : found
+const backend = (url: string) => ({ name: 'Prometheus', url, setBy: '--prometheus' }) as const
 const signal = new AbortController().signal
 const target = { identity: identityOf(parseSubject(['user-0007', 'u7@example.com']), []), traceIds: [] }
 const users = Array.from({ length: 20 }, (_, user) => user)
@@ -20,7 +21,7 @@ const id = (user: number) => `user-${String(user).padStart(4, '0')}`
 describe.skipIf(binaries?.promtool === undefined)('Prometheus', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'afn-gdpr-prometheus-'))
   let prometheus: Awaited<ReturnType<typeof startIn>>
-  const store = () => prometheusStore(prometheus.url, 15, Date.now)
+  const store = () => prometheusStore(backend(prometheus.url), 15, Date.now)
   const data = path.join(folder, 'data')
   /** What is in the blocks, as Prometheus' own tool reads them. */
   const inBlocks = () =>
@@ -107,7 +108,9 @@ it.skipIf(binaries === undefined)(
           resourceMetrics: [{ scopeMetrics: [{ metrics: [{ name: 'x', gauge: { dataPoints } }] }] }],
         }),
       })
-      await expect(prometheusStore(url, 15, Date.now).erase(target, signal)).rejects.toThrow('--web.enable-admin-api')
+      await expect(prometheusStore(backend(url), 15, Date.now).erase(target, signal)).rejects.toThrow(
+        '--web.enable-admin-api',
+      )
     } finally {
       await stop()
     }
