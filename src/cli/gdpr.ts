@@ -21,12 +21,14 @@ import { prometheusStore } from '../gdpr/stores/prometheus'
 import { spoolStore } from '../gdpr/stores/spool'
 import type { SubjectStore } from '../gdpr/stores/store'
 import { BadSubject, identityOf, parseSubject } from '../gdpr/subject'
+import { planOf } from '../pipeline/plan'
 import { createRedactor } from '../redact'
 import { retention } from '../tiers'
 import { prometheusOf } from './backends'
 import { helpOption, print } from './help'
 import { dataFolder } from './local/data-folder'
 import { type Options, optionLines } from './options'
+import { pipelineSettings } from './pipeline-settings'
 
 const options = {
   subject: {
@@ -205,10 +207,11 @@ function storesOf(values: Values, settings: ReturnType<typeof settingsOf>['setti
   const { spoolDir, logDir, auditDir, auditKeys, langfuseHost, langfusePublicKey, langfuseSecretKey } = settings
   const file = path.join(values.data ?? dataFolder(), 'afn.duckdb')
   const prometheus = values.prometheus ?? process.env.AFN_PROMETHEUS_URL
+  const plan = planOf('laptop', pipelineSettings())
   const logs = logDir ?? 'logs'
   return [
     ...(spoolDir ? [spoolStore(spoolDir)] : []),
-    ...(existsSync(file) ? [embeddedFile(file)] : []),
+    ...(existsSync(file) ? [embeddedFile({ path: file, retention: plan.retention, policies: plan.policies })] : []),
     ...(langfusePublicKey && langfuseSecretKey
       ? [
           langfuseStore({
@@ -218,7 +221,7 @@ function storesOf(values: Values, settings: ReturnType<typeof settingsOf>['setti
           }),
         ]
       : []),
-    ...(prometheus ? [prometheusStore(prometheusOf(prometheus), retention.metrics.high, Date.now)] : []),
+    ...(prometheus ? [prometheusStore(prometheusOf(prometheus), plan.retention.metrics.high, Date.now)] : []),
     ...(existsSync(logs) ? [logFilesStore([logs])] : []),
     auditStore({ folder: auditDir!, keys: auditKeys!, retentionDays: retention.logs.audit }, log),
   ]

@@ -4,7 +4,7 @@
  */
 import { text, traceIdHex, traceIdOf } from '../../local/store/columns'
 import { promoted, type Table, tables } from '../../local/store/schema'
-import { openStore, type Store } from '../../local/store/store'
+import { openStore, type Store, type StoreOptions } from '../../local/store/store'
 import { exactValues, type Identity, identityKeys, SHORTEST_IN_TEXT, textPattern } from '../subject'
 import type { ExportRecord, Found, SubjectStore, Target } from './store'
 
@@ -119,10 +119,11 @@ export function embeddedStore(store: Pick<Store, 'query' | 'erase'>): SubjectSto
 /**
  * A file that no process has open. It is opened for each question and closed after it: while `afn-otel up` runs, each of them fails with
  * the words that say so, and the store counts as away.
+ * @param options with the retention that `afn-otel up` has: a store that is opened takes out what is older
  */
-export function embeddedFile(file: string): SubjectStore {
+export function embeddedFile(options: StoreOptions): SubjectStore {
   const opened = async <Result>(act: (store: SubjectStore) => Promise<Result>): Promise<Result> => {
-    const store = await openStore({ path: file })
+    const store = await openStore(options)
     try {
       return await act(embeddedStore(store))
     } finally {
