@@ -9,6 +9,7 @@ import { type AuditLog, openLog } from '../audit/log'
 import { readKeyFile } from '../config/hmac-key'
 import { resolve } from '../config/resolve'
 import { reminderAt } from '../gdpr/due'
+import { exportSubject } from '../gdpr/export'
 import { hashOf, verifyReceipt } from '../gdpr/receipt'
 import { erase, exitCodeOf, type Outcome, resume, type SagaOptions } from '../gdpr/saga'
 import { createSecretFile, readSecretFile } from '../gdpr/secret'
@@ -87,6 +88,7 @@ const help = `Usage: afn-otel gdpr COMMAND [OPTIONS]
 
 init            makes the key of requests and receipts, and prints its public half; keep a copy of both
 erase           takes a person out of all stores. Run it again when it says when; what is done is not done again
+export DIR      writes what the stores have of a person into a folder, with other persons masked
 resume          goes on with all requests that are open, as a job each hour would
 status          requests, with their due dates; exit code 3 while one is open
 verify RECEIPT  whether a receipt is genuine
@@ -125,6 +127,20 @@ const commands: Record<string, (values: Values, rest: string[]) => Promise<numbe
         ...(values.confirm !== undefined && { confirmation: values.confirm }),
       })
       return tell(outcome, values.json)
+    })
+  },
+  async export(values, [folder]) {
+    if (folder === undefined) throw new Error('export takes the folder that it makes')
+    const { keys } = settingsOf(values)
+    const identity = identityOf(parseSubject(subjectOf(values)), keys, values['key-id'])
+    if (!values.proof)
+      throw new Error('say by --proof who asked and how it was made sure who they are; it goes into the audit log')
+    return withSaga(values, async ({ audit, stores, now }) => {
+      await audit('gdpr.export', {})
+      const manifest = await exportSubject({ folder, stores, identity, now })
+      for (const [store, { records, problem }] of Object.entries(manifest.stores))
+        console.log(`${store}: ${records} records${problem ? `; ${problem}` : ''}`)
+      return Object.values(manifest.stores).some(({ problem }) => problem !== undefined) ? 3 : 0
     })
   },
   resume: values =>

@@ -1,0 +1,167 @@
+/**
+ * A person's data from all stores as files that somebody else can read (Art. 15 and 20): a record a line, with what describes them.
+ * Other persons in the same conversation are masked: the right of one is no right to the data of others (Art. 15(4)).
+ */
+import { createHash } from 'node:crypto'
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
+import path from 'node:path'
+import { createRedactor } from '../redact'
+import type { ExportRecord, SubjectStore, Target } from './stores/store'
+import { exactValues, type Identity, identityKeys } from './subject'
+
+export interface ExportedFile {
+  readonly name: string
+  readonly bytes: number
+  readonly sha256: string
+}
+
+export interface Manifest {
+  readonly version: 1
+  readonly createdAt: string
+  /** Records of each store; a problem where it could not be asked, so that something may be missing. */
+  readonly stores: Readonly<Record<string, { readonly records: number; readonly problem?: string }>>
+  readonly files: readonly ExportedFile[]
+}
+
+export interface ExportOptions {
+  /** Made here; it must not be there. */
+  readonly folder: string
+  readonly stores: readonly SubjectStore[]
+  readonly identity: Identity
+  readonly now: () => number
+}
+
+/** Longer than the answer of any store takes. */
+const PATIENCE_MS = 600_000
+const OTHER = '[OTHER PERSON]'
+const PSEUDONYM = /\[[A-Z][A-Z\d_]+:[\da-f]{16}\]/g
+
+const schema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'A line of records.jsonl',
+  type: 'object',
+  required: ['store', 'signal', 'record'],
+  properties: {
+    store: { type: 'string', description: 'Where the record was found.' },
+    signal: { enum: ['span', 'log', 'metric', 'audit'], description: 'What kind of record it is, by OpenTelemetry.' },
+    record: { description: 'The record as the store has it.' },
+  },
+  additionalProperties: false,
+}
+
+const guide = `# What is in this folder
+
+Everything that our telemetry has recorded about you.
+
+- \`records.csv\` opens in a spreadsheet: a record a row, with the place where it was found and its kind.
+- \`records.jsonl\` has the same for programs: a JSON object a line, as \`schema.json\` describes it.
+- \`manifest.json\` says how many records come from which place, and has a SHA-256 of each file.
+
+A \`span\` is a step of what a program did, with the times of its beginning and end. A \`log\` is a message that a program wrote. A \`metric\`
+is a number that was measured. An \`audit\` record says who did what to your data.
+
+Names, addresses and ids of other persons are replaced, such as by \`${OTHER}\` or \`[EMAIL]\`. Where you stand as \`[EMAIL:0123456789abcdef]\`
+or the like, the program had replaced your id before it was stored.
+`
+
+/**
+ * A store that is away does not end the export: the manifest says so.
+ * @throws Error of the system, such as EEXIST where the folder is there
+ */
+export async function exportSubject({ folder, stores, identity, now }: ExportOptions): Promise<Manifest> {
+  mkdirSync(folder, { mode: 0o700 })
+  const clean = withoutOthers(identity)
+  const found: Record<string, { records: number; problem?: string }> = {}
+  const lines = openSync(path.join(folder, 'records.jsonl'), 'wx', 0o600)
+  const rows = openSync(path.join(folder, 'records.csv'), 'wx', 0o600)
+  try {
+    // a byte order mark, or a spreadsheet takes it for another encoding
+    writeSync(rows, '\ufeffstore,signal,record\r\n')
+    const { target, problems } = await targetOf(stores, identity)
+    for (const store of stores) {
+      const counted: { records: number; problem?: string } = { records: 0 }
+      found[store.name] = counted
+      const problem = problems.get(store.name)
+      if (problem !== undefined) counted.problem = problem
+      try {
+        for await (const { signal, record } of store.export(target, AbortSignal.timeout(PATIENCE_MS))) {
+          const line = { store: store.name, signal, record: clean(record) }
+          writeSync(lines, `${JSON.stringify(line)}\n`)
+          writeSync(rows, `${[store.name, signal, JSON.stringify(line.record)].map(cell).join(',')}\r\n`)
+          counted.records++
+        }
+      } catch (error) {
+        counted.problem = (error as Error).message
+      }
+    }
+    for (const handle of [lines, rows]) fsyncSync(handle)
+  } finally {
+    for (const handle of [lines, rows]) closeSync(handle)
+  }
+  writeFileSync(path.join(folder, 'schema.json'), `${JSON.stringify(schema, undefined, 2)}\n`, { mode: 0o600 })
+  writeFileSync(path.join(folder, 'README.md'), guide, { mode: 0o600 })
+  const files = ['records.jsonl', 'records.csv', 'schema.json', 'README.md'].map(name => {
+    const bytes = readFileSync(path.join(folder, name))
+    return { name, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') }
+  })
+  const manifest: Manifest = { version: 1, createdAt: new Date(now()).toISOString(), stores: found, files }
+  writeFileSync(path.join(folder, 'manifest.json'), `${JSON.stringify(manifest, undefined, 2)}\n`, { mode: 0o600 })
+  return manifest
+}
+
+/** Traces that one store knows are asked of the others too. */
+async function targetOf(stores: readonly SubjectStore[], identity: Identity) {
+  const problems = new Map<string, string>()
+  const traceIds = new Set<string>()
+  for (const store of stores) {
+    try {
+      const found = await store.find({ identity, traceIds: [...traceIds] }, AbortSignal.timeout(PATIENCE_MS))
+      for (const id of found.traceIds) traceIds.add(id)
+    } catch (error) {
+      problems.set(store.name, (error as Error).message)
+    }
+  }
+  const target: Target = { identity, traceIds: [...traceIds] }
+  return { target, problems }
+}
+
+/** Masks what is personal and not the subject's, and ids of others under the keys that hold ids. */
+function withoutOthers(identity: Identity): (record: ExportRecord['record']) => unknown {
+  const own = new Set(exactValues(identity))
+  const redactor = createRedactor({ allow: { values: identity.identifiers.map(({ value }) => value) } })
+  const persons: ReadonlySet<string> = new Set(
+    identityKeys.filter(key => !key.includes('session') && !key.includes('conversation')),
+  )
+  const clean = (value: unknown, key: string): unknown => {
+    if (typeof value === 'string') {
+      if (isOfPerson(key)) return own.has(value) ? value : OTHER
+      // a pseudonym is somebody, too
+      return redactor.text(value).replace(PSEUDONYM, found => (own.has(found) ? found : OTHER))
+    }
+    if (typeof value === 'number' && isOfPerson(key)) return own.has(String(value)) ? value : OTHER
+    if (typeof value !== 'object' || value === null) return value
+    if (Array.isArray(value)) return value.map(one => clean(one, key))
+    // `{ key: 'user.id', value: { stringValue: 'x' } }` is an attribute of OTLP
+    const { key: name, value: inner } = value as { key?: unknown; value?: unknown }
+    if (typeof name === 'string' && inner !== undefined && Object.keys(value).length === 2)
+      return { key: name, value: clean(inner, name) }
+    return Object.fromEntries(
+      Object.entries(value).map(([name, member]) => [
+        name,
+        clean(member, name.endsWith('Value') ? key : joined(key, name)),
+      ]),
+    )
+  }
+  // a column of the embedded backend is `user_id`, a field of LangFuse `userId`
+  const isOfPerson = (key: string) =>
+    [...persons].some(one => key === one || key.endsWith(`.${one}`)) || /(?:^|\.)(?:user_id|userId)$/.test(key)
+  return record => clean(record, '')
+}
+
+const joined = (key: string, name: string): string => (key === '' ? name : `${key}.${name}`)
+
+/** RFC 4180. A spreadsheet runs what begins with one of these as a formula, which anybody may have written into a message. */
+function cell(text: string): string {
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  return `"${safe.replaceAll('"', '""')}"`
+}
