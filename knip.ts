@@ -67,6 +67,7 @@ export default {
     'apt-get',
     'dpkg',
     'fc-list',
+    'sha256sum',
     'jq',
     'mount',
     'nsenter',
