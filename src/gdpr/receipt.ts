@@ -21,6 +21,8 @@ export interface StoreReceipt {
   readonly found: number
   /** And after the last erasure, by a question of its own. */
   readonly remaining: number
+  /** Traces that name the subject and stay, since other persons are in them and the store deletes whole traces alone. */
+  readonly sharedTraces: number
   readonly verifiedAt: string
   readonly unerasable: readonly Unerasable[]
 }

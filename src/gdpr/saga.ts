@@ -185,11 +185,12 @@ async function finish({ state, secret, stores, audit, now }: SagaOptions, reques
     completedAt: iso(now()),
     keyIds: request.keyIds,
     stores: stores.map(store => {
-      const { found = 0, remaining = 0, verifiedAt = 0 } = request.stores[store.name] as StoreState
+      const { found = 0, remaining = 0, shared = 0, verifiedAt = 0 } = request.stores[store.name] as StoreState
       return {
         store: store.name,
         found,
         remaining,
+        sharedTraces: shared,
         verifiedAt: iso(verifiedAt),
         unerasable: store.unerasable(verifiedAt),
       }
@@ -285,8 +286,10 @@ class Run {
     }
     const { records, traceIds, allTraces, shared } = await store.find(this.target, signal)
     this.#addTraces(traceIds)
+    // after an erasure these are the ones that it left
+    of.shared = shared
     if (of.step === 'find') {
-      Object.assign(of, { found: records, traces: traceIds.length, shared, step: 'erase' })
+      Object.assign(of, { found: records, traces: traceIds.length, step: 'erase' })
       if (allTraces !== undefined) of.allTraces = allTraces
       return undefined
     }

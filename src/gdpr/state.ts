@@ -51,9 +51,7 @@ export interface RequestState {
   readonly number: number
   /** Milliseconds since 1970, as all times here. */
   readonly receivedAt: number
-  dueAt: number
-  /** Why it takes two months longer (Art. 12(3)). */
-  extension?: string
+  readonly dueAt: number
   /** `planned`: nothing is erased yet. */
   phase: 'planned' | 'running' | 'done'
   /** Identity and trace ids; absent once the request is done. */
@@ -61,8 +59,6 @@ export interface RequestState {
   readonly keyIds: readonly string[]
   readonly stores: Record<string, StoreState>
   receipt?: SignedReceipt
-  /** Days that were left at the last reminder. */
-  reminded?: number
 }
 
 export interface StateFolder {

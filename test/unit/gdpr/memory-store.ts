@@ -15,6 +15,8 @@ export interface MemoryStoreOptions {
   readonly late?: readonly Row[]
   readonly now: () => number
   readonly flushWindowMs?: number
+  /** Traces of the subject in which others are too, which it can't erase. */
+  readonly shared?: number
   /** Log records know the trace alone: their user is not read. */
   readonly byTraceAlone?: boolean
 }
@@ -41,7 +43,7 @@ export class MemoryStore implements SubjectStore {
       records: rows.length,
       traceIds: [...new Set(rows.map(({ traceId }) => traceId))],
       allTraces: new Set(this.rows.map(({ traceId }) => traceId)).size,
-      shared: 0,
+      shared: this.options.shared ?? 0,
     }
   }
 

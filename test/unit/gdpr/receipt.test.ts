@@ -23,6 +23,7 @@ const receipt: Receipt = {
       store: 'embedded',
       found: 12,
       remaining: 0,
+      sharedTraces: 1,
       verifiedAt: '2026-11-02T08:59:00.000Z',
       unerasable: [{ what: 'backups', why: 'they are not ours – ask who makes them', agesOut: null }],
     },

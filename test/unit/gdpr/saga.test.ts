@@ -39,7 +39,7 @@ const all = (prefix: string) => Array.from({ length: users }, (_, user) => rowsO
 function makeStores(): MemoryStore[] {
   return [
     new MemoryStore({ name: 'spool', rows: [], now, flushWindowMs: 0 }),
-    new MemoryStore({ name: 'traces', rows: all('a'), late: rowsOf(7, 'b'), now }),
+    new MemoryStore({ name: 'traces', rows: all('a'), late: rowsOf(7, 'b'), now, shared: 2 }),
     // a trace that the other store learns of late, too
     new MemoryStore({ name: 'logs', rows: [...all('a'), ...all('b')], now, byTraceAlone: true, flushWindowMs: 60_000 }),
   ]
@@ -104,7 +104,7 @@ describe('an erasure', () => {
     expect(left.filter(({ traceId }) => traceId.slice(1, 5) === '0007')).toEqual([])
     expect(done.status === 'done' && done.receipt.receipt.stores).toMatchObject([
       { store: 'spool', found: 0, remaining: 0 },
-      { store: 'traces', found: 8, remaining: 0 },
+      { store: 'traces', found: 8, remaining: 0, sharedTraces: 2 },
       { store: 'logs', found: 8, remaining: 0, unerasable: [{ what: 'backups' }] },
     ])
     expect(done.status === 'done' && verifyReceipt(done.receipt, [publicKey])).toBe('ok')
