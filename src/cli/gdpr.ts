@@ -1,35 +1,25 @@
 // `afn-otel gdpr`: takes a person out of all stores, says how far it has come, and verifies what was signed.
 import { createPublicKey, type KeyObject } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
-import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { parse } from 'yaml'
-import { type AuditLog, openLog } from '../audit/log'
+import { openLog } from '../audit/log'
 import { readKeyFile } from '../config/hmac-key'
 import { resolve } from '../config/resolve'
-import { reminderAt } from '../gdpr/due'
+import type { Settings } from '../config/settings'
 import { exportSubject } from '../gdpr/export'
-import { hashOf, verifyReceipt } from '../gdpr/receipt'
-import { erase, exitCodeOf, type Outcome, resume, type SagaOptions } from '../gdpr/saga'
+import { verifyReceipt } from '../gdpr/receipt'
+import { erase, resume, type SagaOptions } from '../gdpr/saga'
 import { createSecretFile, readSecretFile } from '../gdpr/secret'
-import { openStateFolder, type RequestState } from '../gdpr/state'
-import { auditStore } from '../gdpr/stores/audit'
-import { embeddedFile } from '../gdpr/stores/embedded'
-import { langfuseStore } from '../gdpr/stores/langfuse'
-import { logFilesStore } from '../gdpr/stores/log-files'
-import { prometheusStore } from '../gdpr/stores/prometheus'
-import { spoolStore } from '../gdpr/stores/spool'
-import type { SubjectStore } from '../gdpr/stores/store'
+import { openStateFolder } from '../gdpr/state'
 import { BadSubject, identityOf, parseSubject } from '../gdpr/subject'
-import { planOf } from '../pipeline/plan'
 import { createRedactor } from '../redact'
 import { retention } from '../tiers'
-import { prometheusOf } from './backends'
+import { printOutcome, printRequests } from './gdpr/report'
+import { storesOf } from './gdpr/stores'
 import { helpOption, print } from './help'
-import { dataFolder } from './local/data-folder'
 import { type Options, optionLines } from './options'
-import { pipelineSettings } from './pipeline-settings'
 
 const options = {
   subject: {
@@ -104,38 +94,45 @@ confirmed; 3 not done yet: a store is away, or what was on its way may still arr
 const read = (args: string[]) => parseArgs({ args, options: { ...options, ...helpOption }, allowPositionals: true })
 type Values = ReturnType<typeof read>['values']
 
-const commands: Record<string, (values: Values, rest: string[]) => Promise<number> | number> = {
-  init(values) {
-    const file = keyFileOf(values)
+/** How the command was called. */
+interface Call {
+  readonly values: Values
+  readonly rest: readonly string[]
+  readonly settings: Settings
+}
+
+const commands: Record<string, (call: Call) => Promise<number> | number> = {
+  init(call) {
+    const file = keyFileOf(call)
     createSecretFile(file)
     return print(publicPem(createPublicKey(readSecretFile(file).signing)))
   },
-  async erase(values) {
+  async erase(call) {
+    const { values } = call
     const identifiers = parseSubject(subjectOf(values))
-    const { keys } = settingsOf(values)
-    identityOf(identifiers, keys, values['key-id'])
-    if (!values['dry-run'] && !values.proof)
-      throw new Error('say by --proof who asked and how it was made sure who they are; it goes into the audit log')
-    return withSaga(values, async saga => {
-      const received = values.received === undefined ? undefined : Date.parse(values.received)
-      if (Number.isNaN(received))
-        throw new Error(`--received takes a day, such as 2026-11-28, not "${values.received}"`)
+    // a key that is not there is said before a store is asked
+    identityOf(identifiers, keysOf(call), values['key-id'])
+    if (!values['dry-run']) needProof(values)
+    const receivedAt = receivedOf(values)
+    return withSaga(call, async saga => {
       const outcome = await erase(saga, {
         identifiers,
         dryRun: values['dry-run'],
-        ...(received !== undefined && { receivedAt: received }),
+        ...(receivedAt !== undefined && { receivedAt }),
         ...(values.confirm !== undefined && { confirmation: values.confirm }),
       })
-      return tell(outcome, values.json)
+      return printOutcome(outcome, values.json)
     })
   },
-  async export(values, [folder]) {
-    if (folder === undefined) throw new Error('export takes the folder that it makes')
-    const { keys } = settingsOf(values)
-    const identity = identityOf(parseSubject(subjectOf(values)), keys, values['key-id'])
-    if (!values.proof)
-      throw new Error('say by --proof who asked and how it was made sure who they are; it goes into the audit log')
-    return withSaga(values, async ({ audit, stores, now }) => {
+  async export(call) {
+    const {
+      values,
+      rest: [folder],
+    } = call
+    if (folder === undefined) throw new Error('export takes the folder that it makes, such as ./person-4711')
+    const identity = identityOf(parseSubject(subjectOf(values)), keysOf(call), values['key-id'])
+    needProof(values)
+    return withSaga(call, async ({ audit, stores, now }) => {
       await audit('gdpr.export', {})
       const manifest = await exportSubject({ folder, stores, identity, now })
       for (const [store, { records, problem }] of Object.entries(manifest.stores))
@@ -143,22 +140,22 @@ const commands: Record<string, (values: Values, rest: string[]) => Promise<numbe
       return Object.values(manifest.stores).some(({ problem }) => problem !== undefined) ? 3 : 0
     })
   },
-  resume: values =>
-    withSaga(values, async saga => {
+  resume: call =>
+    withSaga(call, async saga => {
       const open = saga.state.all().filter(({ phase }) => phase === 'running')
       const codes: number[] = []
-      for (const { handle } of open) codes.push(tell(await resume(saga, handle), values.json))
+      for (const { handle } of open) codes.push(printOutcome(await resume(saga, handle), call.values.json))
       return Math.max(0, ...codes)
     }),
-  status(values) {
-    const requests = openStateFolder(stateOf(values)).all()
-    for (const request of requests) console.log(values.json ? JSON.stringify(publicOf(request)) : lineOf(request))
+  status(call) {
+    const requests = openStateFolder(stateOf(call)).all()
+    printRequests(requests, call.values.json)
     return requests.some(({ phase }) => phase !== 'done') ? 3 : 0
   },
-  verify(values, [file]) {
+  verify({ values, rest: [file], settings }) {
     if (file === undefined) throw new Error('verify takes the file of a receipt')
     const keys = values['public-key'].map(readPublicKey)
-    const own = values.key ?? process.env.AFN_GDPR_KEY
+    const own = values.key ?? settings.gdprKey
     if (own) keys.push(createPublicKey(readSecretFile(own).signing))
     if (keys.length === 0) throw new Error('verify takes a --public-key, which is not from the receipt')
     const verdict = verifyReceipt(JSON.parse(readFileSync(file, 'utf8')), keys)
@@ -174,8 +171,10 @@ export async function gdpr(args: string[]): Promise<number> {
   if (values.help || name === 'help') return print(help)
   const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined
   if (!command) throw new Error(`gdpr takes ${Object.keys(commands).join(', ')}${name ? `, not "${name}"` : ''}`)
+  const { settings, problems } = resolve({ env: process.env, cwd: process.cwd(), parseYaml: parse })
+  for (const { code, message } of problems) console.error(`${code} ${message}`)
   try {
-    return await command(values, rest)
+    return await command({ values, rest, settings })
   } catch (error) {
     if (error instanceof BadSubject || !(error as NodeJS.ErrnoException).code) throw error
     console.error(`afn-otel gdpr: ${(error as Error).message}`)
@@ -183,8 +182,8 @@ export async function gdpr(args: string[]): Promise<number> {
   }
 }
 
-async function withSaga(values: Values, act: (saga: SagaOptions) => Promise<number>): Promise<number> {
-  const { settings, keys } = settingsOf(values)
+async function withSaga(call: Call, act: (saga: SagaOptions) => Promise<number>): Promise<number> {
+  const { values, settings } = call
   const { auditDir: folder, auditKeys } = settings
   if (!folder || !auditKeys)
     throw new Error('set AFN_AUDIT_DIR and AFN_AUDIT_KEYS: who asked and who erased has to be on record')
@@ -202,12 +201,13 @@ async function withSaga(values: Values, act: (saga: SagaOptions) => Promise<numb
   })
   const actor = { id: `os-user:${userInfo().username}` }
   const proof = values.proof === undefined ? {} : { proof: values.proof }
+  const audit = { folder, keys: auditKeys, log }
   try {
     return await act({
-      state: openStateFolder(stateOf(values)),
-      secret: readSecretFile(keyFileOf(values)),
-      stores: storesOf(values, settings, log),
-      keys,
+      state: openStateFolder(stateOf(call)),
+      secret: readSecretFile(keyFileOf(call)),
+      stores: storesOf({ settings, audit, data: values.data, prometheus: values.prometheus }),
+      keys: keysOf(call),
       audit: async (action, details) => {
         await log.record({ action, actor, details: { ...details, ...proof } })
       },
@@ -218,62 +218,22 @@ async function withSaga(values: Values, act: (saga: SagaOptions) => Promise<numb
   }
 }
 
-/** What delivers to others stands first. */
-function storesOf(values: Values, settings: ReturnType<typeof settingsOf>['settings'], log: AuditLog): SubjectStore[] {
-  const { spoolDir, logDir, auditDir, auditKeys, langfuseHost, langfusePublicKey, langfuseSecretKey } = settings
-  const file = path.join(values.data ?? dataFolder(), 'afn.duckdb')
-  const prometheus = values.prometheus ?? process.env.AFN_PROMETHEUS_URL
-  const plan = planOf('laptop', pipelineSettings())
-  const logs = logDir ?? 'logs'
-  return [
-    ...(spoolDir ? [spoolStore(spoolDir)] : []),
-    ...(existsSync(file) ? [embeddedFile({ path: file, retention: plan.retention, policies: plan.policies })] : []),
-    ...(langfusePublicKey && langfuseSecretKey
-      ? [
-          langfuseStore({
-            url: langfuseHost.replace(/\/+$/, ''),
-            publicKey: langfusePublicKey,
-            secretKey: langfuseSecretKey,
-          }),
-        ]
-      : []),
-    ...(prometheus ? [prometheusStore(prometheusOf(prometheus), plan.retention.metrics.high, Date.now)] : []),
-    ...(existsSync(logs) ? [logFilesStore([logs])] : []),
-    auditStore({ folder: auditDir!, keys: auditKeys!, retentionDays: retention.logs.audit }, log),
-  ]
+function needProof({ proof }: Values): void {
+  if (!proof)
+    throw new Error('say by --proof who asked and how it was made sure who they are; it goes into the audit log')
 }
 
-function tell(outcome: Outcome, json: boolean): number {
-  if (outcome.status === 'busy') console.error('another process is at work on this person; run it again later')
-  else if (json) console.log(JSON.stringify({ status: outcome.status, ...publicOf(outcome.request) }))
-  else {
-    for (const [store, { step, found, shared, problem }] of Object.entries(outcome.request.stores))
-      console.log(
-        `${store}: ${step}, ${found ?? 'not yet known how many'} records found${shared ? `, ${shared} traces with other persons` : ''}${problem ? `; ${problem}` : ''}`,
-      )
-    if (outcome.status === 'unconfirmed') console.log(`it is much: run it again with --confirm '${outcome.phrase}'`)
-    if (outcome.status === 'partial') console.log(`run it again from ${new Date(outcome.again).toISOString()} on`)
-    if (outcome.status === 'done') console.log(`${JSON.stringify(outcome.receipt)}\nreceipt ${hashOf(outcome.receipt)}`)
-  }
-  return exitCodeOf(outcome)
+function receivedOf({ received }: Values): number | undefined {
+  if (received === undefined) return undefined
+  const time = Date.parse(received)
+  if (Number.isNaN(time)) throw new Error(`--received takes a day, such as 2026-11-28, not "${received}"`)
+  return time
 }
 
-function publicOf({ sealed: _, ...request }: RequestState): Omit<RequestState, 'sealed'> {
-  return request
-}
-
-function lineOf({ id, phase, receivedAt, dueAt }: RequestState): string {
-  const day = (ms: number) => new Date(ms).toISOString().slice(0, 10)
-  const left = phase === 'done' ? undefined : reminderAt(dueAt, Date.now())
-  const reminder = left === undefined ? '' : left <= 0 ? ', overdue' : `, ${left} days or less`
-  return `${id} ${phase}, received ${day(receivedAt)}, due ${day(dueAt)}${reminder}`
-}
-
-function settingsOf(values: Values) {
-  const { settings, problems } = resolve({ env: process.env, cwd: process.cwd(), parseYaml: parse })
-  for (const { code, message } of problems) console.error(`${code} ${message}`)
-  const today = settings.hmacKey ? [settings.hmacKey] : settings.hmacKeyFile ? [readKey(settings.hmacKeyFile)] : []
-  return { settings, keys: [...today, ...values['key-file'].map(readKey)] }
+/** Of pseudonyms: today's, and those that the user names. */
+function keysOf({ values, settings: { hmacKey, hmacKeyFile } }: Call): string[] {
+  const today = hmacKey ? [hmacKey] : hmacKeyFile ? [readKey(hmacKeyFile)] : []
+  return [...today, ...values['key-file'].map(readKey)]
 }
 
 function readKey(file: string): string {
@@ -298,8 +258,10 @@ function subjectOf({ subject }: Values): string[] {
 }
 
 const publicPem = (key: KeyObject): string => key.export({ format: 'pem', type: 'spki' }).toString().trim()
-const stateOf = (values: Values): string => named(values.state ?? process.env.AFN_GDPR_DIR, '--state or AFN_GDPR_DIR')
-const keyFileOf = (values: Values): string => named(values.key ?? process.env.AFN_GDPR_KEY, '--key or AFN_GDPR_KEY')
+const stateOf = ({ values, settings }: Call): string =>
+  named(values.state ?? settings.gdprDir, '--state DIR or AFN_GDPR_DIR')
+const keyFileOf = ({ values, settings }: Call): string =>
+  named(values.key ?? settings.gdprKey, '--key FILE or AFN_GDPR_KEY')
 
 function named(value: string | undefined, by: string): string {
   if (!value) throw new Error(`give ${by}`)

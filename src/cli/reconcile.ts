@@ -5,12 +5,12 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { withoutCredentials } from '../config/credentials'
 import { collectorPlaces } from '../doctor/place'
+import { type Lease, takeLease } from '../files/lease'
 import { published, urlOf } from '../pipeline/hosts'
 import { planOf } from '../pipeline/plan'
 import { type Backend, BackendError, httpUrl } from '../queries/http'
 import { secondsOfDuration, type Window } from '../queries/window'
 import { deliveriesOf } from '../reconcile/deliveries'
-import { type Lease, takeLease } from '../reconcile/lease'
 import { findReceiver, findTempo } from '../reconcile/receiver'
 import { reconcile as repairTiers } from '../reconcile/reconcile'
 import type { Report } from '../reconcile/report'
@@ -102,7 +102,7 @@ function roundOf(values: Values): () => Promise<number> {
       const tempo = await findTempo(named, [urlOf(published.tempo), 'http://localhost:3200'])
       const file = leaseFile(tempo.url)
       const taken = `another one is at work on ${withoutCredentials(tempo.url)} (${file}.*.lock)`
-      lease = takeLease(file)
+      lease = takeLease(file, 'set AFN_CACHE_DIR to a folder that can')
       if (!lease) throw new LeaseTaken(`${taken}; nothing was done`)
       const beforePush = () => {
         if (!lease?.isHeld()) throw new LeaseTaken(`${taken}, since this one slept; the rest is left for it`)

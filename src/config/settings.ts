@@ -676,6 +676,18 @@ export const settings = {
     text,
     'Folder of the signed checkpoints of the audit log, better on the disk of another machine; without it that of the log.',
   ),
+  gdprDir: optional(
+    'AFN_GDPR_DIR',
+    'gdpr.dir',
+    text,
+    'Folder of the requests of `afn-otel gdpr`, with their receipts; back it up, they are the evidence.',
+  ),
+  gdprKey: optional(
+    'AFN_GDPR_KEY',
+    'gdpr.key',
+    text,
+    'File of the key by which `afn-otel gdpr` signs receipts and encrypts open requests; `afn-otel gdpr init` makes it.',
+  ),
   logDir: optional(
     'AFN_LOG_DIR',
     'logs.dir',

@@ -3,14 +3,16 @@
  * point is followed by the same step again. Stores wait for nobody: one that is away keeps its own part open, and the next run goes on.
  */
 import { randomUUID } from 'node:crypto'
-import { type Lease, takeLease } from '../reconcile/lease'
+import { type Lease, takeLease } from '../files/lease'
 import type { Canonical } from './canonical'
+import { confirm, phraseOf } from './confirmation'
 import { dueDate } from './due'
 import { type Receipt, type SignedReceipt, signReceipt } from './receipt'
+import { FIRST_RETRY_MS, LeaseLost, PATIENCE_MS, Run } from './run'
 import type { GdprSecret } from './secret'
-import type { RequestState, StateFolder, Step, StoreState } from './state'
+import type { RequestState, StateFolder, StoreState } from './state'
 import type { SubjectStore, Target } from './stores/store'
-import { type Identifier, type Identity, identityOf, matcherOf } from './subject'
+import { type Identifier, type Identity, identityOf } from './subject'
 
 /** What an audit log keeps of a request. It never names the person: that would make a new key for who is being erased. */
 export type RecordAudit = (action: string, details: Readonly<Record<string, unknown>>) => Promise<void>
@@ -58,14 +60,6 @@ export function exitCodeOf(outcome: Outcome): 0 | 2 | 3 {
   return outcome.status === 'done' ? 0 : 3
 }
 
-/** A larger part of a store's traces has to be confirmed. */
-const LARGE = 0.1
-/** Longer than the question of any store takes. */
-const PATIENCE_MS = 300_000
-const TRACE_ID = /[\da-f]{32}/i
-/** When a store that is away, or still finds something, is asked again: at first, and at most. */
-const [FIRST_RETRY_MS, LONGEST_RETRY_MS] = [60_000, 3_600_000]
-
 /** @throws Error where the state can't be read or written: nothing is erased that is not on record */
 export async function erase(options: SagaOptions, what: EraseOptions): Promise<Outcome> {
   const { state, secret, keys } = options
@@ -94,7 +88,7 @@ export async function resume(options: SagaOptions, handle: string): Promise<Outc
 }
 
 async function withLease(state: StateFolder, handle: string, act: (lease: Lease) => Promise<Outcome>) {
-  const lease = takeLease(state.leaseOf(handle))
+  const lease = takeLease(state.leaseOf(handle), 'set AFN_GDPR_DIR to a folder that can')
   if (!lease) return { status: 'busy' } as const
   try {
     return await act(lease)
@@ -105,9 +99,6 @@ async function withLease(state: StateFolder, handle: string, act: (lease: Lease)
     lease.release()
   }
 }
-
-/** This process slept for so long that another one went on with the request. */
-class LeaseLost extends Error {}
 
 function newRequest(
   { secret, stores, now }: SagaOptions,
@@ -217,110 +208,3 @@ async function problemOf(
   if (answers.some(answer => answer.status === 'fulfilled' && answer.value.records > 0)) return 'found'
   return answers.some(({ status }) => status === 'rejected') ? 'away' : undefined
 }
-
-const needsConfirmation = ({ traces = 0, allTraces = 0, isConfirmed }: StoreState): boolean =>
-  !isConfirmed && allTraces > 0 && traces / allTraces > LARGE
-
-/** Undefined where nothing has to be confirmed. It has the number in it, so nobody types it from habit. */
-function phraseOf({ stores }: RequestState): string | undefined {
-  const large = Object.values(stores).filter(needsConfirmation)
-  return large.length > 0 ? `erase ${Math.max(...large.map(({ traces = 0 }) => traces))} traces` : undefined
-}
-
-function confirm(request: RequestState, confirmation: string | undefined): void {
-  if (confirmation === undefined || confirmation !== phraseOf(request)) return
-  for (const store of Object.values(request.stores)) if (needsConfirmation(store)) store.isConfirmed = true
-}
-
-/** One run over the steps of a request, which are saved one by one. */
-class Run {
-  target: Target
-  readonly #options: SagaOptions
-  readonly #request: RequestState
-  readonly #isHeld: () => boolean
-
-  constructor(options: SagaOptions, request: RequestState, isHeld: () => boolean) {
-    this.#options = options
-    this.#request = request
-    this.#isHeld = isHeld
-    this.target = options.secret.unseal(request.id, request.sealed!) as Target
-  }
-
-  /** Does what is due of these steps, one after another. A store that fails keeps its step for the next run. */
-  async step(store: SubjectStore, steps: readonly Step[]): Promise<void> {
-    const { state, now } = this.#options
-    const of = this.#request.stores[store.name] as StoreState
-    this.#reopen(of)
-    while (steps.includes(of.step) && of.notBefore <= now()) {
-      if (of.step !== 'find' && needsConfirmation(of)) return
-      if (!this.#isHeld()) throw new LeaseLost()
-      const problem = await this.#do(store, of).catch((error: Error) => error.message)
-      if (problem === undefined) {
-        of.attempts = 0
-        delete of.problem
-      } else {
-        of.attempts++
-        of.problem = this.#withoutSubject(problem)
-        of.notBefore = now() + retryMs(of.attempts)
-      }
-      state.save(this.#request)
-    }
-  }
-
-  /** Traces that were found since are to be erased here too. */
-  #reopen(of: StoreState): void {
-    if (of.erasedWith === undefined || of.erasedWith === this.target.traceIds.length) return
-    if (of.step === 'find' || of.step === 'erase') return
-    of.step = 'erase'
-    of.notBefore = 0
-  }
-
-  /** @returns what is wrong, where the store answers and is not done; throws where it fails */
-  async #do(store: SubjectStore, of: StoreState): Promise<string | undefined> {
-    const { now, audit } = this.#options
-    const signal = AbortSignal.timeout(PATIENCE_MS)
-    if (of.step === 'verify') {
-      const remaining = await store.verify(this.target, signal)
-      Object.assign(of, { remaining, verifiedAt: now(), step: remaining === 0 ? 'done' : 'erase-again' })
-      return remaining === 0 ? undefined : `${remaining} records are still found`
-    }
-    const { records, traceIds, allTraces, shared } = await store.find(this.target, signal)
-    this.#addTraces(traceIds)
-    // after an erasure these are the ones that it left
-    of.shared = shared
-    if (of.step === 'find') {
-      Object.assign(of, { found: records, traces: traceIds.length, step: 'erase' })
-      if (allTraces !== undefined) of.allTraces = allTraces
-      return undefined
-    }
-    const { target } = this
-    // once the store has forgotten them, nobody else would learn of these traces
-    if (target.traceIds.length !== of.erasedWith) this.#options.state.save(this.#request)
-    await store.erase(target, signal)
-    if (of.step === 'erase') await audit('gdpr.erase.erased', { request: this.#request.id, store: store.name })
-    of.erasedWith = target.traceIds.length
-    of.step = of.step === 'erase' ? 'erase-again' : 'verify'
-    of.notBefore = now() + store.flushWindowMs
-    return undefined
-  }
-
-  #addTraces(traceIds: readonly string[]): void {
-    const all = [...new Set([...this.target.traceIds, ...traceIds])]
-    if (all.length === this.target.traceIds.length) return
-    this.target = { ...this.target, traceIds: all }
-    this.#request.sealed = this.#options.secret.seal(this.#request.id, this.target as unknown as Canonical)
-  }
-
-  /** A store may repeat the question in its answer. */
-  #withoutSubject(message: string): string {
-    const matcher = matcherOf(this.target.identity)
-    const { identifiers, pseudonyms } = this.target.identity
-    const names =
-      [...identifiers, ...pseudonyms].some(({ value }) => message.includes(value)) ||
-      matcher.text(message) ||
-      TRACE_ID.test(message)
-    return names ? 'it failed; its message names the subject and is not kept' : message
-  }
-}
-
-const retryMs = (attempts: number): number => Math.min(FIRST_RETRY_MS * 2 ** (attempts - 1), LONGEST_RETRY_MS)

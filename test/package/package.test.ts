@@ -255,6 +255,8 @@ describe('import walls', () => {
     reconcile: ['config', 'doctor', 'files', 'otlp', 'queries', 'tiers'],
     doctor: ['config', 'diag', 'instrument', 'pipeline', 'queries', 'semconv', 'slo', 'tiers'],
     janitor: ['queries'],
+    // one file a store below it: of delivery the spool, of janitor LangFuse's API, of local the embedded store
+    gdpr: ['audit', 'config', 'delivery', 'files', 'janitor', 'local', 'otlp', 'queries', 'redact'],
     // of doctor how a span of time is read, of redact what a secret looks like, of queries the grammar of PromQL
     alerts: ['config', 'doctor', 'queries', 'redact'],
     // of alerts how they are posted, of doctor how a span of time is read, of llm what calls are and cost, of tickets the database
@@ -293,6 +295,8 @@ describe('import walls', () => {
       'cost',
       'diag',
       'doctor',
+      'files',
+      'gdpr',
       'janitor',
       'llm',
       'logs',

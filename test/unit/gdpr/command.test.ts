@@ -36,15 +36,8 @@ const spansOf = (user: number) =>
 const users = Array.from({ length: 30 }, (_, user) => user)
 const request = { resourceSpans: [{ scopeSpans: [{ spans: users.flatMap(spansOf) }] }] }
 
-beforeEach(async () => {
+async function makeStores(): Promise<void> {
   folder = mkdtempSync(path.join(tmpdir(), 'afn-gdpr-command-'))
-  out = ''
-  vi.spyOn(console, 'log').mockImplementation(line => {
-    out += `${line}\n`
-  })
-  vi.spyOn(console, 'error').mockImplementation(line => {
-    out += `${line}\n`
-  })
   for (const name of ['audit', 'logs', 'spool', 'data']) mkdirSync(at(name), { mode: 0o750 })
   const names = {
     AUDIT_DIR: 'audit',
@@ -79,6 +72,16 @@ beforeEach(async () => {
   })
   for (const user of users) await log.record({ action: 'user.login', actor: { id: id(user) } })
   log.close()
+}
+
+beforeEach(() => {
+  out = ''
+  vi.spyOn(console, 'log').mockImplementation(line => {
+    out += `${line}\n`
+  })
+  vi.spyOn(console, 'error').mockImplementation(line => {
+    out += `${line}\n`
+  })
 })
 afterEach(() => {
   vi.useRealTimers()
@@ -91,6 +94,7 @@ const command = (...more: string[]) =>
   gdpr(['erase', ...person.map(one => (one === 'FILE' ? at('earlier.key') : one)), ...more])
 
 it('takes a person out of all stores of a machine, in runs of a job, and its receipt verifies', async () => {
+  await makeStores()
   expect(await command('--dry-run')).toBe(0)
   expect(out).toMatch(
     /spool: erase, 2 records found[\s\S]*embedded: erase, 2 records[\s\S]*log-files: erase, 1 [\s\S]*audit: erase, 1 /,
@@ -140,6 +144,7 @@ it('takes a person out of all stores of a machine, in runs of a job, and its rec
 })
 
 it('while another process has the file of the embedded backend, the others are erased, and a later run does the rest', async () => {
+  await makeStores()
   const holder = spawn(
     process.execPath,
     [

@@ -4,28 +4,27 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { prometheusStore } from '../../../src/gdpr/stores/prometheus'
-import { identityOf, parseSubject } from '../../../src/gdpr/subject'
-import { startIn } from '../../prometheus/start'
-import { findPrometheus } from '../../support/binaries.mjs'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { prometheusStore } from '../../src/gdpr/stores/prometheus'
+import { identityOf, parseSubject } from '../../src/gdpr/subject'
+import { startIn } from './start'
 
-const found = findPrometheus()
-const binaries = 'missing' in found ? undefined : found
+const binary = inject('prometheusBinary')
+const promtool = inject('promtool')
 const backend = (url: string) => ({ name: 'Prometheus', url, setBy: '--prometheus' }) as const
 const signal = new AbortController().signal
 const target = { identity: identityOf(parseSubject(['user-0007', 'u7@example.com']), []), traceIds: [] }
 const users = Array.from({ length: 20 }, (_, user) => user)
 const id = (user: number) => `user-${String(user).padStart(4, '0')}`
 
-describe.skipIf(binaries?.promtool === undefined)('Prometheus', () => {
+describe.skipIf(!binary || !promtool)('Prometheus', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'afn-gdpr-prometheus-'))
   let prometheus: Awaited<ReturnType<typeof startIn>>
   const store = () => prometheusStore(backend(prometheus.url), 15, Date.now)
   const data = path.join(folder, 'data')
   /** What is in the blocks, as Prometheus' own tool reads them. */
   const inBlocks = () =>
-    execFileSync(binaries!.promtool!, ['tsdb', 'dump', '--sandbox-dir-root', tmpdir(), data], { encoding: 'utf8' })
+    execFileSync(promtool!, ['tsdb', 'dump', '--sandbox-dir-root', tmpdir(), data], { encoding: 'utf8' })
   const filesWith = (word: string) =>
     spawnSync('grep', ['-rla', word, data], { encoding: 'utf8' })
       .stdout.split('\n')
@@ -45,11 +44,8 @@ describe.skipIf(binaries?.promtool === undefined)('Prometheus', () => {
     ])
     const text = path.join(mkdtempSync(path.join(tmpdir(), 'afn-gdpr-text-')), 'metrics.txt')
     writeFileSync(text, `# TYPE calls gauge\n${lines.join('\n')}\n# EOF\n`)
-    execFileSync(binaries!.promtool!, ['tsdb', 'create-blocks-from', 'openmetrics', text, data], { stdio: 'ignore' })
-    prometheus = await startIn(folder, binaries!.prometheus, {}, [
-      '--web.enable-admin-api',
-      '--web.enable-otlp-receiver',
-    ])
+    execFileSync(promtool!, ['tsdb', 'create-blocks-from', 'openmetrics', text, data], { stdio: 'ignore' })
+    prometheus = await startIn(folder, binary!, {}, ['--web.enable-admin-api', '--web.enable-otlp-receiver'])
     const time = String(BigInt(Date.now()) * 1_000_000n)
     const dataPoints = users.map(user => ({
       timeUnixNano: time,
@@ -91,11 +87,11 @@ describe.skipIf(binaries?.promtool === undefined)('Prometheus', () => {
   })
 })
 
-it.skipIf(binaries === undefined)(
+it.skipIf(!binary)(
   'a Prometheus without its admin API is an error that says so',
   async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'afn-gdpr-prometheus-'))
-    const { url, stop } = await startIn(folder, binaries!.prometheus, {}, ['--web.enable-otlp-receiver'])
+    const { url, stop } = await startIn(folder, binary!, {}, ['--web.enable-otlp-receiver'])
     try {
       const time = String(BigInt(Date.now()) * 1_000_000n)
       const dataPoints = [

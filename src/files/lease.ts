@@ -1,5 +1,6 @@
-// One repair at a time: two that ran at once would push the same spans twice, and Tempo counts a span twice in its metrics.
-// The lease is a file of this machine. In a cluster, a CronJob with `concurrencyPolicy: Forbid` takes its place.
+// One process at a time is at work on a thing: two repairs that ran at once would push the same spans twice, and two erasures of one
+// person would write over each other's state. The lease is a file of this machine. In a cluster, a CronJob with
+// `concurrencyPolicy: Forbid` takes its place.
 //
 // Each holder has a generation, which is in the name of its file. Only the creation of a file decides who holds the lease, and
 // the file of the highest generation is never removed or written over by others: see docs/decisions/0026.
@@ -16,7 +17,7 @@ import {
 } from 'node:fs'
 import { hostname } from 'node:os'
 import path from 'node:path'
-import { isRunning } from '../files/process'
+import { isRunning } from './process'
 
 /** A holder that has not been heard of for so long is dead, whatever its process id says. */
 const STALE_MS = 120_000
@@ -30,16 +31,17 @@ export interface Lease {
 
 /**
  * @param file path without an ending; the files of the generations stand beside each other
+ * @param remedy what a user can do where the folder can't be written
  * @returns undefined while another process holds the lease
  * @throws Error when the folder can't be written
  */
-export function takeLease(file: string): Lease | undefined {
+export function takeLease(file: string, remedy: string): Lease | undefined {
   const newest = generations(file).at(-1)
   if (newest !== undefined && !isFree(nameOf(file, newest))) return undefined
   const ours = (newest ?? 0) + 1
   // Of two that take the same generation one fails here. Where the creation succeeds since a newer holder has tidied up, that
   // holder's file is there to be seen.
-  if (!create(nameOf(file, ours))) return undefined
+  if (!create(nameOf(file, ours), remedy)) return undefined
   if (generations(file).at(-1) !== ours) {
     rmSync(nameOf(file, ours), { force: true })
     return undefined
@@ -89,7 +91,7 @@ function generations(file: string): number[] {
     .sort((a, b) => a - b)
 }
 
-function create(file: string): boolean {
+function create(file: string, remedy: string): boolean {
   try {
     const handle = openSync(file, 'wx', 0o600)
     writeSync(handle, JSON.stringify({ pid: process.pid, host: hostname() }).padEnd(256))
@@ -97,9 +99,7 @@ function create(file: string): boolean {
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
-    throw new Error(
-      `${file} can't be written (${(error as NodeJS.ErrnoException).code}); set AFN_CACHE_DIR to a folder that can`,
-    )
+    throw new Error(`${file} can't be written (${(error as NodeJS.ErrnoException).code}); ${remedy}`)
   }
 }
 

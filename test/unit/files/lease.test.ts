@@ -1,11 +1,11 @@
-// The lease of `afn-otel reconcile`, by processes that race for it. The oracle is a file that only one of them can create.
+// The lease of `afn-otel reconcile` and `gdpr`, by processes that race for it. The oracle is a file that only one of them can create.
 import { fork } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import path from 'node:path'
 import { build } from 'esbuild'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { takeLease } from '../../../src/reconcile/lease'
+import { takeLease } from '../../../src/files/lease'
 
 let folder: string
 let file: string
@@ -25,7 +25,7 @@ const racer = `
   const [, , , file, rounds] = process.argv
   let taken = 0, together = 0
   for (let n = 0; taken < Number(rounds); n++) {
-    const lease = takeLease(file)
+    const lease = takeLease(file, 'move it')
     if (!lease) continue
     taken++
     try { fs.writeFileSync(file + '.held', '', { flag: 'wx' }) } catch { together++ }
@@ -41,11 +41,11 @@ const racer = `
   process.exit()
 `
 
-describe('the lease of reconcile', () => {
+describe('the lease of a thing that one process at a time works on', () => {
   it('is never held by two, whether its holder lets it go or dies', async () => {
     const bundle = path.join(folder, 'lease.cjs')
     await build({
-      entryPoints: [path.resolve('src/reconcile/lease.ts')],
+      entryPoints: [path.resolve('src/files/lease.ts')],
       outfile: bundle,
       bundle: true,
       platform: 'node',
@@ -62,22 +62,22 @@ describe('the lease of reconcile', () => {
   })
 
   it('is refused while its holder lives, and free when it lets go', () => {
-    const lease = takeLease(file)
+    const lease = takeLease(file, 'move it')
     expect(lease?.isHeld()).toBe(true)
-    expect(takeLease(file)).toBeUndefined()
+    expect(takeLease(file, 'move it')).toBeUndefined()
     lease!.release()
-    expect(takeLease(file)?.isHeld()).toBe(true)
+    expect(takeLease(file, 'move it')?.isHeld()).toBe(true)
     expect(locks()).toHaveLength(1)
   })
 
   it('is taken over from a process that is gone, and from one that has written nothing for two minutes', () => {
     writeFileSync(`${file}.3.lock`, holder({ pid: 2 ** 30 }))
-    const one = takeLease(file)
+    const one = takeLease(file, 'move it')
     expect(one?.isHeld()).toBe(true)
     const [name] = locks()
     const longAgo = new Date(Date.now() - 121_000)
     utimesSync(path.join(folder, name!), longAgo, longAgo)
-    const other = takeLease(file)
+    const other = takeLease(file, 'move it')
     expect(other?.isHeld()).toBe(true)
     // the one that slept must not go on, and must not take the lease of the other with it
     expect(one?.isHeld()).toBe(false)
@@ -87,6 +87,6 @@ describe('the lease of reconcile', () => {
 
   it('is not taken over from another machine that shares the folder, whatever runs here', () => {
     writeFileSync(`${file}.1.lock`, holder({ pid: 2 ** 30, host: 'elsewhere' }))
-    expect(takeLease(file)).toBeUndefined()
+    expect(takeLease(file, 'move it')).toBeUndefined()
   })
 })

@@ -1,0 +1,39 @@
+// What `afn-otel gdpr` prints of a request. Nothing of it names the person.
+import { reminderAt } from '../../gdpr/due'
+import { hashOf } from '../../gdpr/receipt'
+import { exitCodeOf, type Outcome } from '../../gdpr/saga'
+import type { RequestState } from '../../gdpr/state'
+
+/** @returns the exit code */
+export function printOutcome(outcome: Outcome, json: boolean): number {
+  if (outcome.status === 'busy') console.error('another process is at work on this person; run it again later')
+  else if (json) console.log(JSON.stringify({ status: outcome.status, ...publicOf(outcome.request) }))
+  else for (const line of linesOf(outcome)) console.log(line)
+  return exitCodeOf(outcome)
+}
+
+function* linesOf(outcome: Exclude<Outcome, { status: 'busy' }>): Generator<string> {
+  for (const [store, { step, found, shared, problem }] of Object.entries(outcome.request.stores)) {
+    const records = `${found ?? 'not yet known how many'} records found`
+    const others = shared ? `, ${shared} traces with other persons` : ''
+    yield `${store}: ${step}, ${records}${others}${problem ? `; ${problem}` : ''}`
+  }
+  if (outcome.status === 'unconfirmed') yield `it is much: run it again with --confirm '${outcome.phrase}'`
+  if (outcome.status === 'partial') yield `run it again from ${new Date(outcome.again).toISOString()} on`
+  if (outcome.status === 'done') yield `${JSON.stringify(outcome.receipt)}\nreceipt ${hashOf(outcome.receipt)}`
+}
+
+export function printRequests(requests: readonly RequestState[], json: boolean): void {
+  for (const request of requests) console.log(json ? JSON.stringify(publicOf(request)) : lineOf(request))
+}
+
+function publicOf({ sealed: _, ...request }: RequestState): Omit<RequestState, 'sealed'> {
+  return request
+}
+
+function lineOf({ id, phase, receivedAt, dueAt }: RequestState): string {
+  const day = (ms: number) => new Date(ms).toISOString().slice(0, 10)
+  const left = phase === 'done' ? undefined : reminderAt(dueAt, Date.now())
+  const reminder = left === undefined ? '' : left <= 0 ? ', overdue' : `, ${left} days or less`
+  return `${id} ${phase}, received ${day(receivedAt)}, due ${day(dueAt)}${reminder}`
+}

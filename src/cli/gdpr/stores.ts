@@ -1,0 +1,51 @@
+// Which stores an erasure and an export are about: those that the settings name.
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import type { AuditLog } from '../../audit/log'
+import type { Settings } from '../../config/settings'
+import { auditStore } from '../../gdpr/stores/audit'
+import { embeddedFile } from '../../gdpr/stores/embedded'
+import { langfuseStore } from '../../gdpr/stores/langfuse'
+import { logFilesStore } from '../../gdpr/stores/log-files'
+import { prometheusStore } from '../../gdpr/stores/prometheus'
+import { spoolStore } from '../../gdpr/stores/spool'
+import type { SubjectStore } from '../../gdpr/stores/store'
+import { planOf } from '../../pipeline/plan'
+import { retention } from '../../tiers'
+import { prometheusOf } from '../backends'
+import { dataFolder } from '../local/data-folder'
+import { pipelineSettings } from '../pipeline-settings'
+
+export interface StoreOptions {
+  readonly settings: Settings
+  /** Folder of the audit log, and file of its key ring. */
+  readonly audit: { readonly folder: string; readonly keys: string; readonly log: AuditLog }
+  /** As the command's options name them. */
+  readonly data: string | undefined
+  readonly prometheus: string | undefined
+}
+
+/** In the order of an erasure: what delivers to others stands first, else it delivers again what was erased. */
+export function storesOf({ settings, audit, ...named }: StoreOptions): SubjectStore[] {
+  const { spoolDir, logDir, langfuseHost, langfusePublicKey, langfuseSecretKey } = settings
+  const file = path.join(named.data ?? dataFolder(), 'afn.duckdb')
+  const prometheus = named.prometheus ?? process.env.AFN_PROMETHEUS_URL
+  const plan = planOf('laptop', pipelineSettings())
+  const logs = logDir ?? 'logs'
+  return [
+    ...(spoolDir ? [spoolStore(spoolDir)] : []),
+    ...(existsSync(file) ? [embeddedFile({ path: file, retention: plan.retention, policies: plan.policies })] : []),
+    ...(langfusePublicKey && langfuseSecretKey
+      ? [
+          langfuseStore({
+            url: langfuseHost.replace(/\/+$/, ''),
+            publicKey: langfusePublicKey,
+            secretKey: langfuseSecretKey,
+          }),
+        ]
+      : []),
+    ...(prometheus ? [prometheusStore(prometheusOf(prometheus), plan.retention.metrics.high, Date.now)] : []),
+    ...(existsSync(logs) ? [logFilesStore([logs])] : []),
+    auditStore({ folder: audit.folder, keys: audit.keys, retentionDays: retention.logs.audit }, audit.log),
+  ]
+}

@@ -1,0 +1,110 @@
+/** The steps of a request at its stores. Each is saved when it is done, and what a store found is saved before it is erased. */
+import type { Canonical } from './canonical'
+import { needsConfirmation } from './confirmation'
+import type { SagaOptions } from './saga'
+import type { RequestState, Step, StoreState } from './state'
+import type { SubjectStore, Target } from './stores/store'
+import { matcherOf } from './subject'
+
+/** Longer than the question of any store takes. */
+export const PATIENCE_MS = 300_000
+const TRACE_ID = /[\da-f]{32}/i
+/** When a store that is away, or still finds something, is asked again: at first, and at most. */
+export const FIRST_RETRY_MS = 60_000
+const LONGEST_RETRY_MS = 3_600_000
+
+/** This process slept for so long that another one went on with the request. */
+export class LeaseLost extends Error {}
+
+/** One run over the steps of a request, which are saved one by one. */
+export class Run {
+  target: Target
+  readonly #options: SagaOptions
+  readonly #request: RequestState
+  readonly #isHeld: () => boolean
+
+  constructor(options: SagaOptions, request: RequestState, isHeld: () => boolean) {
+    this.#options = options
+    this.#request = request
+    this.#isHeld = isHeld
+    this.target = options.secret.unseal(request.id, request.sealed!) as Target
+  }
+
+  /** Does what is due of these steps, one after another. A store that fails keeps its step for the next run. */
+  async step(store: SubjectStore, steps: readonly Step[]): Promise<void> {
+    const { state, now } = this.#options
+    const of = this.#request.stores[store.name] as StoreState
+    this.#reopen(of)
+    while (steps.includes(of.step) && of.notBefore <= now()) {
+      if (of.step !== 'find' && needsConfirmation(of)) return
+      if (!this.#isHeld()) throw new LeaseLost()
+      const problem = await this.#do(store, of).catch((error: Error) => error.message)
+      if (problem === undefined) {
+        of.attempts = 0
+        delete of.problem
+      } else {
+        of.attempts++
+        of.problem = this.#withoutSubject(problem)
+        of.notBefore = now() + retryMs(of.attempts)
+      }
+      state.save(this.#request)
+    }
+  }
+
+  /** Traces that were found since are to be erased here too. */
+  #reopen(of: StoreState): void {
+    if (of.erasedWith === undefined || of.erasedWith === this.target.traceIds.length) return
+    if (of.step === 'find' || of.step === 'erase') return
+    of.step = 'erase'
+    of.notBefore = 0
+  }
+
+  /** @returns what is wrong, where the store answers and is not done; throws where it fails */
+  async #do(store: SubjectStore, of: StoreState): Promise<string | undefined> {
+    const { now, audit } = this.#options
+    const signal = AbortSignal.timeout(PATIENCE_MS)
+    if (of.step === 'verify') {
+      const remaining = await store.verify(this.target, signal)
+      Object.assign(of, { remaining, verifiedAt: now(), step: remaining === 0 ? 'done' : 'erase-again' })
+      return remaining === 0 ? undefined : `${remaining} records are still found`
+    }
+    const { records, traceIds, allTraces, shared } = await store.find(this.target, signal)
+    this.#addTraces(traceIds)
+    // after an erasure these are the ones that it left
+    of.shared = shared
+    if (of.step === 'find') {
+      Object.assign(of, { found: records, traces: traceIds.length, step: 'erase' })
+      if (allTraces !== undefined) of.allTraces = allTraces
+      return undefined
+    }
+    const { target } = this
+    // once the store has forgotten them, nobody else would learn of these traces
+    if (target.traceIds.length !== of.erasedWith) this.#options.state.save(this.#request)
+    await store.erase(target, signal)
+    if (of.step === 'erase') await audit('gdpr.erase.erased', { request: this.#request.id, store: store.name })
+    of.erasedWith = target.traceIds.length
+    of.step = of.step === 'erase' ? 'erase-again' : 'verify'
+    of.notBefore = now() + store.flushWindowMs
+    return undefined
+  }
+
+  #addTraces(traceIds: readonly string[]): void {
+    const all = [...new Set([...this.target.traceIds, ...traceIds])]
+    if (all.length === this.target.traceIds.length) return
+    this.target = { ...this.target, traceIds: all }
+    this.#request.sealed = this.#options.secret.seal(this.#request.id, this.target as unknown as Canonical)
+  }
+
+  /** A store may repeat the question in its answer. */
+  #withoutSubject(message: string): string {
+    const matcher = matcherOf(this.target.identity)
+    const { identifiers, pseudonyms } = this.target.identity
+    const names =
+      [...identifiers, ...pseudonyms].some(({ value }) => message.includes(value)) ||
+      matcher.text(message) ||
+      TRACE_ID.test(message)
+    return names ? 'it failed; its message names the subject and is not kept' : message
+  }
+}
+
+const retryMs = (attempts: number): number => Math.min(FIRST_RETRY_MS * 2 ** (attempts - 1), LONGEST_RETRY_MS)
