@@ -53,6 +53,11 @@ export const parts = {
     covers: /^(src\/local\/(promql|api\/prometheus)\/|test\/prometheus\/promql\/)/,
     files: ['test/prometheus/promql/promql'],
   },
+  // 20 of 200 persons erased from every store, and a kill at each step
+  gdpr: {
+    covers: /^(src\/(gdpr|audit|files|local\/store|cli\/gdpr)|test\/(unit|e2e)\/gdpr)/,
+    files: ['test/unit/gdpr/embedded'],
+  },
   // every service of every generated folder, stopped in turn
   folders: {
     covers: /^(src\/(pipeline|tiers|doctor|cli\/generate)|test\/folders\/|collector\/)/,

@@ -9,6 +9,7 @@ import { readKeyFile } from '../config/hmac-key'
 import { resolve } from '../config/resolve'
 import type { Settings } from '../config/settings'
 import { exportSubject } from '../gdpr/export'
+import { keyFileOf, stateFolderOf } from '../gdpr/places'
 import { verifyReceipt } from '../gdpr/receipt'
 import { erase, resume, type SagaOptions } from '../gdpr/saga'
 import { createSecretFile, readSecretFile } from '../gdpr/secret'
@@ -102,8 +103,8 @@ interface Call {
 }
 
 const commands: Record<string, (call: Call) => Promise<number> | number> = {
-  init(call) {
-    const file = keyFileOf(call)
+  init({ values, settings }) {
+    const file = keyFileOf(settings, values.key)
     createSecretFile(file)
     return print(publicPem(createPublicKey(readSecretFile(file).signing)))
   },
@@ -147,17 +148,15 @@ const commands: Record<string, (call: Call) => Promise<number> | number> = {
       for (const { handle } of open) codes.push(printOutcome(await resume(saga, handle), call.values.json))
       return Math.max(0, ...codes)
     }),
-  status(call) {
-    const requests = openStateFolder(stateOf(call)).all()
-    printRequests(requests, call.values.json)
+  status({ values, settings }) {
+    const requests = openStateFolder(stateFolderOf(settings, values.state)).all()
+    printRequests(requests, values.json)
     return requests.some(({ phase }) => phase !== 'done') ? 3 : 0
   },
   verify({ values, rest: [file], settings }) {
     if (file === undefined) throw new Error('verify takes the file of a receipt')
     const keys = values['public-key'].map(readPublicKey)
-    const own = values.key ?? settings.gdprKey
-    if (own) keys.push(createPublicKey(readSecretFile(own).signing))
-    if (keys.length === 0) throw new Error('verify takes a --public-key, which is not from the receipt')
+    if (keys.length === 0) keys.push(createPublicKey(readSecretFile(keyFileOf(settings, values.key)).signing))
     const verdict = verifyReceipt(JSON.parse(readFileSync(file, 'utf8')), keys)
     console.log(verdict)
     return verdict === 'ok' ? 0 : 1
@@ -204,8 +203,8 @@ async function withSaga(call: Call, act: (saga: SagaOptions) => Promise<number>)
   const audit = { folder, keys: auditKeys, log }
   try {
     return await act({
-      state: openStateFolder(stateOf(call)),
-      secret: readSecretFile(keyFileOf(call)),
+      state: openStateFolder(stateFolderOf(settings, values.state)),
+      secret: readSecretFile(keyFileOf(settings, values.key)),
       stores: storesOf({ settings, audit, data: values.data, prometheus: values.prometheus }),
       keys: keysOf(call),
       audit: async (action, details) => {
@@ -258,12 +257,3 @@ function subjectOf({ subject }: Values): string[] {
 }
 
 const publicPem = (key: KeyObject): string => key.export({ format: 'pem', type: 'spki' }).toString().trim()
-const stateOf = ({ values, settings }: Call): string =>
-  named(values.state ?? settings.gdprDir, '--state DIR or AFN_GDPR_DIR')
-const keyFileOf = ({ values, settings }: Call): string =>
-  named(values.key ?? settings.gdprKey, '--key FILE or AFN_GDPR_KEY')
-
-function named(value: string | undefined, by: string): string {
-  if (!value) throw new Error(`give ${by}`)
-  return value
-}
