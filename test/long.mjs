@@ -55,7 +55,7 @@ export const parts = {
   },
   // 20 of 200 persons erased from every store, and a kill at each step
   gdpr: {
-    covers: /^(src\/(gdpr|audit|files|local\/store|cli\/gdpr)|test\/(unit|e2e)\/gdpr)/,
+    covers: /^(src\/(gdpr|audit|files|local\/store|cli\/gdpr)|test\/unit\/gdpr)/,
     files: ['test/unit/gdpr/embedded'],
   },
   // every service of every generated folder, stopped in turn

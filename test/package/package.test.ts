@@ -266,13 +266,14 @@ describe('import walls', () => {
     sourcemaps: [],
     // of dashboards, llm, local, otlp and queries one idea each: its tsconfig lists the files
     explorer: ['dashboards', 'llm', 'local', 'otlp', 'queries', 'redact', 'semconv'],
-    // of config the type of the settings, of cost what a good answer costs, of dashboards the type of a board, of llm which operations are calls, of queries the catalogue and
+    // of config the type of the settings, of cost what a good answer costs, of dashboards the type of a board, of files how a folder is flushed, of llm which operations are calls, of queries the catalogue and
     // the tenants' names, of monitoring
     // and slo which alerts there are and what they say
     local: [
       'config',
       'cost',
       'dashboards',
+      'files',
       'llm',
       'monitoring',
       'otlp',
