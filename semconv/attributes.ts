@@ -36,6 +36,76 @@ export const ATTR_AFN_AUDIT_LOG_MAC = 'afn.audit_log.mac' as const
 export const ATTR_AFN_AUDIT_LOG_SEQ = 'afn.audit_log.seq' as const
 
 /**
+ * What Cloudflare's cache did with a request, in its own words.
+ * Type: string.
+ * Examples: `"hit"`, `"miss"`, `"dynamic"`.
+ */
+export const ATTR_AFN_CLOUDFLARE_CACHE_STATUS = 'afn.cloudflare.cache.status' as const
+
+/**
+ * A dataset of Cloudflare's GraphQL Analytics API.
+ * Type: string.
+ * Examples: `"httpRequestsAdaptiveGroups"`.
+ */
+export const ATTR_AFN_CLOUDFLARE_DATASET = 'afn.cloudflare.dataset' as const
+
+/**
+ * What a rule of Cloudflare's did with a request.
+ * Type: string.
+ * Examples: `"block"`, `"managed_challenge"`, `"log"`.
+ */
+export const ATTR_AFN_CLOUDFLARE_FIREWALL_ACTION = 'afn.cloudflare.firewall.action' as const
+
+/**
+ * Which product of Cloudflare's has the rule.
+ * Type: string.
+ * Examples: `"firewallManaged"`, `"ratelimit"`.
+ */
+export const ATTR_AFN_CLOUDFLARE_FIREWALL_SOURCE = 'afn.cloudflare.firewall.source' as const
+
+/**
+ * What a health check of Cloudflare's turned to.
+ * Type: string.
+ * Examples: `"healthy"`, `"unhealthy"`.
+ */
+export const ATTR_AFN_CLOUDFLARE_HEALTH_CHECK_STATUS = 'afn.cloudflare.health_check.status' as const
+
+/**
+ * The quantile that a value is, 0 to 1. Cloudflare computes it; quantiles can be neither added nor averaged.
+ * Type: string.
+ * Examples: `"0.5"`, `"0.95"`, `"0.99"`.
+ */
+export const ATTR_AFN_CLOUDFLARE_QUANTILE = 'afn.cloudflare.quantile' as const
+
+/**
+ * The region of Cloudflare's network that asked.
+ * Type: string.
+ * Examples: `"WEU"`, `"ENAM"`.
+ */
+export const ATTR_AFN_CLOUDFLARE_REGION = 'afn.cloudflare.region' as const
+
+/**
+ * Name of a Worker's or a Pages project's script.
+ * Type: string.
+ * Examples: `"shop-api"`.
+ */
+export const ATTR_AFN_CLOUDFLARE_SCRIPT_NAME = 'afn.cloudflare.script.name' as const
+
+/**
+ * How a Worker ended, in Cloudflare's own words.
+ * Type: string.
+ * Examples: `"success"`, `"scriptThrewException"`, `"exceededResources"`.
+ */
+export const ATTR_AFN_CLOUDFLARE_SCRIPT_OUTCOME = 'afn.cloudflare.script.outcome' as const
+
+/**
+ * Name of a zone of Cloudflare's.
+ * Type: string.
+ * Examples: `"shop.example"`.
+ */
+export const ATTR_AFN_CLOUDFLARE_ZONE_NAME = 'afn.cloudflare.zone.name' as const
+
+/**
  * The span arrived with the planted value that must never arrive.
  * Type: boolean.
  */
@@ -467,6 +537,13 @@ export const AFN_LOGS_DROP_REASON_VALUE_DISK_FULL = 'disk_full' as const
 
 /** The folder or a file in it cannot be written. */
 export const AFN_LOGS_DROP_REASON_VALUE_UNWRITABLE = 'unwritable' as const
+
+/**
+ * What a probe from the edge is called; the URL is not shown, since it may hold a token.
+ * Type: string.
+ * Examples: `"ready"`.
+ */
+export const ATTR_AFN_PROBE_NAME = 'afn.probe.name' as const
 
 /**
  * Names the key of the pseudonyms without giving it away; another id means that the key was changed.

@@ -26,6 +26,210 @@ export const METRIC_OPTIONS_AFN_AUDIT_LOG_ENTRIES = {
 }
 
 /**
+ * Requests of one minute that a rule of Cloudflare's applied to.
+ * gauge, unit {event}.
+ */
+export const METRIC_AFN_CLOUDFLARE_FIREWALL_EVENTS = 'afn.cloudflare.firewall.events' as const
+
+/** Options of the instrument `afn.cloudflare.firewall.events`. */
+export const METRIC_OPTIONS_AFN_CLOUDFLARE_FIREWALL_EVENTS = {
+  unit: '{event}',
+  description: "Requests of one minute that a rule of Cloudflare's applied to.",
+}
+
+/**
+ * Changes of health checks of Cloudflare's in one minute.
+ * gauge, unit {event}.
+ */
+export const METRIC_AFN_CLOUDFLARE_HEALTH_CHECK_EVENTS = 'afn.cloudflare.health_check.events' as const
+
+/** Options of the instrument `afn.cloudflare.health_check.events`. */
+export const METRIC_OPTIONS_AFN_CLOUDFLARE_HEALTH_CHECK_EVENTS = {
+  unit: '{event}',
+  description: "Changes of health checks of Cloudflare's in one minute.",
+}
+
+/**
+ * How long ago the newest minute ended that was read.
+ * gauge, unit s.
+ */
+export const METRIC_AFN_CLOUDFLARE_LAG = 'afn.cloudflare.lag' as const
+
+/** Options of the instrument `afn.cloudflare.lag`. */
+export const METRIC_OPTIONS_AFN_CLOUDFLARE_LAG = {
+  unit: 's',
+  description: 'How long ago the newest minute ended that was read.',
+}
+
+/**
+ * How long the origin took to respond to Cloudflare, in one minute.
+ * gauge, unit s.
+ */
+export const METRIC_AFN_CLOUDFLARE_ORIGIN_DURATION = 'afn.cloudflare.origin.duration' as const
+
+/** Options of the instrument `afn.cloudflare.origin.duration`. */
+export const METRIC_OPTIONS_AFN_CLOUDFLARE_ORIGIN_DURATION = {
+  unit: 's',
+  description: 'How long the origin took to respond to Cloudflare, in one minute.',
+}
+
+/**
+ * Page loads of one minute that Web Analytics saw in browsers.
+ * gauge, unit {load}.
+ */
+export const METRIC_AFN_CLOUDFLARE_PAGE_LOADS = 'afn.cloudflare.page.loads' as const
+
+/** Options of the instrument `afn.cloudflare.page.loads`. */
+export const METRIC_OPTIONS_AFN_CLOUDFLARE_PAGE_LOADS = {
+  unit: '{load}',
+  description: 'Page loads of one minute that Web Analytics saw in browsers.',
+}
+
+/**
+ * Visits of one minute that Web Analytics saw in browsers.
+ * gauge, unit {visit}.
+ */
+export const METRIC_AFN_CLOUDFLARE_PAGE_VISITS = 'afn.cloudflare.page.visits' as const
+
+/** Options of the instrument `afn.cloudflare.page.visits`. */
+export const METRIC_OPTIONS_AFN_CLOUDFLARE_PAGE_VISITS = {
+  unit: '{visit}',
+  description: 'Visits of one minute that Web Analytics saw in browsers.',
+}
+
+/**
+ * Invocations of functions of a Pages project in one minute that ended by an error.
+ * gauge, unit {error}.
+ */
+export const METRIC_AFN_CLOUDFLARE_PAGES_ERRORS = 'afn.cloudflare.pages.errors' as const
+
+/** Options of the instrument `afn.cloudflare.pages.errors`. */
+export const METRIC_OPTIONS_AFN_CLOUDFLARE_PAGES_ERRORS = {
+  unit: '{error}',
+  description: 'Invocations of functions of a Pages project in one minute that ended by an error.',
+}
+
+/**
+ * Invocations of functions of a Pages project in one minute.
+ * gauge, unit {request}.
+ */
+export const METRIC_AFN_CLOUDFLARE_PAGES_REQUESTS = 'afn.cloudflare.pages.requests' as const
+
+/** Options of the instrument `afn.cloudflare.pages.requests`. */
+export const METRIC_OPTIONS_AFN_CLOUDFLARE_PAGES_REQUESTS = {
+  unit: '{request}',
+  description: 'Invocations of functions of a Pages project in one minute.',
+}
+
+/**
+ * Requests of a minute, which ends at the timestamp. An estimate where Cloudflare samples.
+ * gauge, unit {request}.
+ */
+export const METRIC_AFN_CLOUDFLARE_REQUESTS = 'afn.cloudflare.requests' as const
+
+/** Options of the instrument `afn.cloudflare.requests`. */
+export const METRIC_OPTIONS_AFN_CLOUDFLARE_REQUESTS = {
+  unit: '{request}',
+  description: 'Requests of a minute, which ends at the timestamp. An estimate where Cloudflare samples.',
+}
+
+/**
+ * Bytes of the responses of one minute at the edge.
+ * gauge, unit By.
+ */
+export const METRIC_AFN_CLOUDFLARE_RESPONSE_SIZE = 'afn.cloudflare.response.size' as const
+
+/** Options of the instrument `afn.cloudflare.response.size`. */
+export const METRIC_OPTIONS_AFN_CLOUDFLARE_RESPONSE_SIZE = {
+  unit: 'By',
+  description: 'Bytes of the responses of one minute at the edge.',
+}
+
+/**
+ * How many requests one that was counted stands for, where Cloudflare sampled most. 1 is exact.
+ * gauge, unit {request}.
+ */
+export const METRIC_AFN_CLOUDFLARE_SAMPLE_INTERVAL = 'afn.cloudflare.sample_interval' as const
+
+/** Options of the instrument `afn.cloudflare.sample_interval`. */
+export const METRIC_OPTIONS_AFN_CLOUDFLARE_SAMPLE_INTERVAL = {
+  unit: '{request}',
+  description: 'How many requests one that was counted stands for, where Cloudflare sampled most. 1 is exact.',
+}
+
+/**
+ * From a request's arrival at the edge to the first byte of its response, in one minute.
+ * gauge, unit s.
+ */
+export const METRIC_AFN_CLOUDFLARE_TIME_TO_FIRST_BYTE = 'afn.cloudflare.time_to_first_byte' as const
+
+/** Options of the instrument `afn.cloudflare.time_to_first_byte`. */
+export const METRIC_OPTIONS_AFN_CLOUDFLARE_TIME_TO_FIRST_BYTE = {
+  unit: 's',
+  description: "From a request's arrival at the edge to the first byte of its response, in one minute.",
+}
+
+/**
+ * Visits of one minute, as Cloudflare counts them at the edge.
+ * gauge, unit {visit}.
+ */
+export const METRIC_AFN_CLOUDFLARE_VISITS = 'afn.cloudflare.visits' as const
+
+/** Options of the instrument `afn.cloudflare.visits`. */
+export const METRIC_OPTIONS_AFN_CLOUDFLARE_VISITS = {
+  unit: '{visit}',
+  description: 'Visits of one minute, as Cloudflare counts them at the edge.',
+}
+
+/**
+ * CPU time of an invocation of a Worker, in one minute.
+ * gauge, unit s.
+ */
+export const METRIC_AFN_CLOUDFLARE_WORKER_CPU_TIME = 'afn.cloudflare.worker.cpu_time' as const
+
+/** Options of the instrument `afn.cloudflare.worker.cpu_time`. */
+export const METRIC_OPTIONS_AFN_CLOUDFLARE_WORKER_CPU_TIME = {
+  unit: 's',
+  description: 'CPU time of an invocation of a Worker, in one minute.',
+}
+
+/**
+ * Invocations of a Worker in one minute that ended by an error.
+ * gauge, unit {error}.
+ */
+export const METRIC_AFN_CLOUDFLARE_WORKER_ERRORS = 'afn.cloudflare.worker.errors' as const
+
+/** Options of the instrument `afn.cloudflare.worker.errors`. */
+export const METRIC_OPTIONS_AFN_CLOUDFLARE_WORKER_ERRORS = {
+  unit: '{error}',
+  description: 'Invocations of a Worker in one minute that ended by an error.',
+}
+
+/**
+ * Invocations of a Worker in one minute.
+ * gauge, unit {request}.
+ */
+export const METRIC_AFN_CLOUDFLARE_WORKER_REQUESTS = 'afn.cloudflare.worker.requests' as const
+
+/** Options of the instrument `afn.cloudflare.worker.requests`. */
+export const METRIC_OPTIONS_AFN_CLOUDFLARE_WORKER_REQUESTS = {
+  unit: '{request}',
+  description: 'Invocations of a Worker in one minute.',
+}
+
+/**
+ * Requests that a Worker made in one minute.
+ * gauge, unit {request}.
+ */
+export const METRIC_AFN_CLOUDFLARE_WORKER_SUBREQUESTS = 'afn.cloudflare.worker.subrequests' as const
+
+/** Options of the instrument `afn.cloudflare.worker.subrequests`. */
+export const METRIC_OPTIONS_AFN_CLOUDFLARE_WORKER_SUBREQUESTS = {
+  unit: '{request}',
+  description: 'Requests that a Worker made in one minute.',
+}
+
+/**
  * Spans and events that break a rule of data quality, which the label `rule` names.
  * counter, unit 1.
  */
@@ -194,6 +398,66 @@ export const METRIC_OPTIONS_AFN_LOGS_DROPPED = {
   unit: '{record}',
   description: 'Log lines that were lost, since they could not be written and memory had no room for them.',
   valueType: 0,
+}
+
+/**
+ * How long ago the monitoring Worker saw the Watchdog of Alertmanager.
+ * gauge, unit s.
+ */
+export const METRIC_AFN_MONITOR_HEARTBEAT_AGE = 'afn.monitor.heartbeat.age' as const
+
+/** Options of the instrument `afn.monitor.heartbeat.age`. */
+export const METRIC_OPTIONS_AFN_MONITOR_HEARTBEAT_AGE = {
+  unit: 's',
+  description: 'How long ago the monitoring Worker saw the Watchdog of Alertmanager.',
+}
+
+/**
+ * When the monitoring Worker ran, in seconds since 1970.
+ * gauge, unit s.
+ */
+export const METRIC_AFN_MONITOR_LAST_RUN = 'afn.monitor.last_run' as const
+
+/** Options of the instrument `afn.monitor.last_run`. */
+export const METRIC_OPTIONS_AFN_MONITOR_LAST_RUN = {
+  unit: 's',
+  description: 'When the monitoring Worker ran, in seconds since 1970.',
+}
+
+/**
+ * 1 where a rule of Cloudflare's refused a probe from the edge, else 0.
+ * gauge, unit {probe}.
+ */
+export const METRIC_AFN_PROBE_BLOCKED = 'afn.probe.blocked' as const
+
+/** Options of the instrument `afn.probe.blocked`. */
+export const METRIC_OPTIONS_AFN_PROBE_BLOCKED = {
+  unit: '{probe}',
+  description: "1 where a rule of Cloudflare's refused a probe from the edge, else 0.",
+}
+
+/**
+ * How long a probe from the edge took.
+ * gauge, unit s.
+ */
+export const METRIC_AFN_PROBE_DURATION = 'afn.probe.duration' as const
+
+/** Options of the instrument `afn.probe.duration`. */
+export const METRIC_OPTIONS_AFN_PROBE_DURATION = {
+  unit: 's',
+  description: 'How long a probe from the edge took.',
+}
+
+/**
+ * 1 where a probe from the edge was answered well, else 0. Absent while a rule refuses it.
+ * gauge, unit {probe}.
+ */
+export const METRIC_AFN_PROBE_UP = 'afn.probe.up' as const
+
+/** Options of the instrument `afn.probe.up`. */
+export const METRIC_OPTIONS_AFN_PROBE_UP = {
+  unit: '{probe}',
+  description: '1 where a probe from the edge was answered well, else 0. Absent while a rule refuses it.',
 }
 
 /**

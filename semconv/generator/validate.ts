@@ -4,7 +4,24 @@ import type { Attribute, Deprecated, Metric, Ref, Refinement, Registry } from '.
 import { shapeProblems } from './shape'
 
 const KEY = /^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$/
-const UNITS = ['1', 's', '{token}', '{USD}', '{operation}', '{evaluation}', '{value}', '{match}', '{record}']
+const UNITS = [
+  '1',
+  's',
+  '{token}',
+  '{USD}',
+  '{operation}',
+  '{evaluation}',
+  '{value}',
+  '{match}',
+  '{record}',
+  'By',
+  '{request}',
+  '{event}',
+  '{visit}',
+  '{error}',
+  '{load}',
+  '{probe}',
+]
 const LEVELS = ['required', 'conditionally_required', 'recommended', 'opt_in']
 /** Where a registry's names may stand. Upstream's namespaces are not ours to add to. */
 const OURS = 'afn.'

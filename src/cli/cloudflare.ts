@@ -26,7 +26,11 @@ const subcommands: Subcommands = {
     help: 'a Worker that probes from the edge, and notices when all other monitoring is gone',
     run: args => deployWorker(args),
   },
-  metrics: { usage: 'metrics [--since 15m]', help: 'what the edge has seen, as a table or JSON', run: metrics },
+  metrics: {
+    usage: 'metrics [--since 15m] [--watch]',
+    help: 'what the edge has seen, as a table or JSON; with --watch each minute by OTLP',
+    run: metrics,
+  },
   alerts: { usage: 'alerts [--since 7d]', help: 'what Cloudflare has notified of', run: alerts },
   destroy: { usage: 'destroy', help: 'deletes what apply has made, and nothing else', run: destroy },
 }

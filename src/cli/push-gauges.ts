@@ -6,10 +6,14 @@ import { otlpTarget } from '../config/otlp'
 import { resolve } from '../config/resolve'
 import { secondsOfDuration } from '../queries/window'
 
-interface Gauge {
+export interface Gauge {
   readonly name: string
+  /** Default `s`. */
+  readonly unit?: string
   readonly value: number
   readonly attributes: Readonly<Record<string, string | number>>
+  /** ms since 1970. Default now. */
+  readonly at?: number
 }
 
 /** Longest wait: the work itself is done. */
@@ -35,10 +39,18 @@ export async function tellSuccess(job: string, every: string | undefined): Promi
   ])
 }
 
-/** @param gauges in seconds. Where no variable names an endpoint, nothing is sent; a failure is one line on stderr */
-export async function pushGauges(gauges: readonly Gauge[]): Promise<void> {
+/** Whether a variable names an endpoint. */
+export function hasEndpoint(): boolean {
   const { OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_METRICS_ENDPOINT } = process.env
-  if (!OTEL_EXPORTER_OTLP_ENDPOINT && !OTEL_EXPORTER_OTLP_METRICS_ENDPOINT) return
+  return Boolean(OTEL_EXPORTER_OTLP_ENDPOINT || OTEL_EXPORTER_OTLP_METRICS_ENDPOINT)
+}
+
+/**
+ * Where no variable names an endpoint, nothing is sent; a failure is one line on stderr.
+ * @returns whether they were taken
+ */
+export async function pushGauges(gauges: readonly Gauge[]): Promise<boolean> {
+  if (!hasEndpoint()) return false
   const { settings } = resolve({ env: process.env, cwd: process.cwd(), parseYaml: parse })
   const { url, headers } = otlpTarget('metrics', settings)
   try {
@@ -50,31 +62,31 @@ export async function pushGauges(gauges: readonly Gauge[]): Promise<void> {
     })
     await response.arrayBuffer()
     if (!response.ok) throw new Error(`HTTP ${response.status}`)
+    return true
   } catch (error) {
     console.error(
       `afn-otel: ${withoutCredentials(url)} did not take the metric of this run (${(error as Error).message}), so an alert may say that it did not run; correct OTEL_EXPORTER_OTLP_ENDPOINT`,
     )
+    return false
   }
 }
 
 function requestOf(gauges: readonly Gauge[]): object {
-  const timeUnixNano = `${Date.now()}000000`
-  const metrics = gauges.map(({ name, value, attributes }) => ({
-    name,
-    unit: 's',
-    gauge: {
-      dataPoints: [
-        {
-          timeUnixNano,
-          asDouble: value,
-          attributes: Object.entries(attributes).map(([key, value]) => ({
-            key,
-            value: typeof value === 'number' ? { intValue: String(value) } : { stringValue: value },
-          })),
-        },
-      ],
-    },
-  }))
+  const now = Date.now()
+  const points = new Map<string, { readonly name: string; readonly unit: string; readonly dataPoints: object[] }>()
+  for (const { name, unit = 's', value, attributes, at = now } of gauges) {
+    const metric = points.get(name) ?? { name, unit, dataPoints: [] }
+    points.set(name, metric)
+    metric.dataPoints.push({
+      timeUnixNano: `${at}000000`,
+      asDouble: value,
+      attributes: Object.entries(attributes).map(([key, value]) => ({
+        key,
+        value: typeof value === 'number' ? { intValue: String(value) } : { stringValue: value },
+      })),
+    })
+  }
+  const metrics = [...points.values()].map(({ dataPoints, ...metric }) => ({ ...metric, gauge: { dataPoints } }))
   const attributes = [{ key: 'service.name', value: { stringValue: 'afn-otel' } }]
   return { resourceMetrics: [{ resource: { attributes }, scopeMetrics: [{ scope: { name: 'afn-otel' }, metrics }] }] }
 }

@@ -1,15 +1,22 @@
 // Asks the GraphQL Analytics API for one stretch of time: at most ten zones or one account a query, and of each dataset only what the plan has.
 // The numbers are estimates where Cloudflare samples, and complete some minutes late; both is said beside them.
+
+import { ATTR_AFN_CLOUDFLARE_ZONE_NAME } from '../../semconv'
 import { ApiError } from './api-error'
 import type { Client } from './client'
-import { type Dataset, datasets, type Measure } from './datasets'
+import { type Dataset, datasets, isQuantile, type Measure } from './datasets'
 
 export interface AnalyticsOptions {
-  readonly zoneIds: readonly string[]
+  /** Names by id. */
+  readonly zones: ReadonlyMap<string, string>
   readonly accountId: string
   /** ms since 1970, of whole minutes; `to` is no more part of it. */
   readonly from: number
   readonly to: number
+  /** Whether each minute has values of its own. Default: values are of the whole time. */
+  readonly byMinute?: boolean
+  /** What the plan has, for whoever asks again and again. Without it Cloudflare is asked for that each time. */
+  readonly known?: Map<string, Settings>
 }
 
 export interface Value {
@@ -17,6 +24,8 @@ export interface Value {
   readonly unit: string
   readonly value: number
   readonly attributes: Readonly<Record<string, string>>
+  /** When the minute ended that it is of, in ms since 1970; absent where it is of the whole time. */
+  readonly at?: number
 }
 
 export interface Analytics {
@@ -39,11 +48,12 @@ export function completeMinutes(count: number, now: number): { readonly from: nu
   return { from: to - count * MINUTE_MS, to }
 }
 
-interface Settings {
-  readonly enabled?: boolean
-  readonly maxPageSize?: number
+/** Of a dataset, what the plan of a zone or an account has. */
+export interface Settings {
+  readonly enabled: boolean
+  readonly maxPageSize: number
   /** s */
-  readonly maxDuration?: number
+  readonly maxDuration: number
   readonly availableFields?: readonly string[]
 }
 
@@ -59,34 +69,59 @@ export async function readAnalytics(client: Client, options: AnalyticsOptions): 
   const values: Value[] = []
   const sampleIntervals = new Map<string, number>()
   const missing = new Set<string>()
-  for (const dataset of datasets)
-    for (const ids of idsOf(dataset, options)) {
-      try {
-        const settings = await settingsOf(client, dataset, ids)
-        if (!settings.enabled) {
-          missing.add(`${dataset.node}: the plan does not have it`)
-          continue
-        }
-        const measures = dataset.measures.filter(({ field }) => isAvailable(field, settings))
-        if (measures.length === 0) {
-          missing.add(`${dataset.node}: the plan has none of ${dataset.measures.map(({ field }) => field).join(', ')}`)
-          continue
-        }
-        const found = await rowsOf(client, { ...dataset, measures }, ids, settings, options)
-        if (found.isCut)
-          missing.add(`${dataset.node}: a minute has more than ${settings.maxPageSize} rows; the rest is left out`)
-        for (const [zone, row] of found.rows) {
-          const interval = row.avg?.sampleInterval ?? 1
+  const miss = (dataset: Dataset, ids: readonly string[], why: string) =>
+    missing.add(`${dataset.node}: ${why}${ofZones(dataset, ids, options)}`)
+  /** @returns undefined where it is refused, which is noted then */
+  async function tried<T>(dataset: Dataset, ids: readonly string[], ask: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await ask()
+    } catch (error) {
+      const why = error instanceof ApiError ? reasonText(error, dataset) : undefined
+      if (why === undefined) throw error
+      miss(dataset, ids, why)
+      return undefined
+    }
+  }
+
+  const { known = new Map<string, Settings>() } = options
+  for (const dataset of datasets) {
+    for (const ids of chunksOf(idsOf(dataset, options)))
+      await tried(dataset, ids, () => askSettings(client, dataset, ids, known))
+    for (const { ids, settings } of alike(dataset, idsOf(dataset, options), known)) {
+      if (!settings.enabled) {
+        miss(dataset, ids, 'the plan does not have it')
+        continue
+      }
+      const measures = dataset.measures.filter(({ field }) => isAvailable(field, settings))
+      if (measures.length === 0) {
+        miss(dataset, ids, `the plan has none of ${dataset.measures.map(({ field }) => field).join(', ')}`)
+        continue
+      }
+      for (const some of chunksOf(ids)) {
+        const found = await tried(dataset, some, () => rowsOf(client, { ...dataset, measures }, some, settings, options)) // biome-ignore format: one line
+        if (found?.isCut)
+          miss(dataset, some, `a minute has more than ${settings.maxPageSize} rows; the rest is left out`)
+        for (const one of found?.rows ?? []) {
+          const interval = one.row.avg?.sampleInterval ?? 1
           sampleIntervals.set(dataset.node, Math.max(interval, sampleIntervals.get(dataset.node) ?? 1))
-          for (const measure of measures) values.push(...measured(dataset, measure, row, zone))
+          const name = one.zoneId && (options.zones.get(one.zoneId) ?? one.zoneId)
+          for (const measure of measures) values.push(...measured(dataset, measure, one, name))
         }
-      } catch (error) {
-        const why = error instanceof ApiError ? reasonText(error, dataset) : undefined
-        if (why === undefined) throw error
-        missing.add(`${dataset.node}: ${why}`)
       }
     }
+  }
   return { values: summed(values), sampleIntervals, missing: [...missing] }
+}
+
+/** More names than these say nothing more. */
+const MOST_NAMES = 5
+
+/** Which zones it is about, where that is not all of them. */
+function ofZones({ of }: Dataset, ids: readonly string[], { zones }: AnalyticsOptions): string {
+  if (of === 'account' || ids.length === zones.size) return ''
+  const names = ids.slice(0, MOST_NAMES).map(id => zones.get(id))
+  const more = ids.length > names.length ? ` and ${ids.length - names.length} more` : ''
+  return ` (${names.join(', ')}${more})`
 }
 
 function reasonText({ reason, errors }: ApiError, { of }: Dataset): string | undefined {
@@ -96,12 +131,13 @@ function reasonText({ reason, errors }: ApiError, { of }: Dataset): string | und
   return reason === 'refused' ? errors.map(({ message }) => message).join('; ') : undefined
 }
 
-function idsOf({ of }: Dataset, { zoneIds, accountId }: AnalyticsOptions): string[][] {
-  if (of === 'account') return [[accountId]]
-  return Array.from({ length: Math.ceil(zoneIds.length / ZONES_A_QUERY) }, (_, n) =>
-    zoneIds.slice(n * ZONES_A_QUERY, (n + 1) * ZONES_A_QUERY),
+const idsOf = ({ of }: Dataset, { zones, accountId }: AnalyticsOptions): string[] =>
+  of === 'account' ? [accountId] : [...zones.keys()]
+
+const chunksOf = (ids: readonly string[]): string[][] =>
+  Array.from({ length: Math.ceil(ids.length / ZONES_A_QUERY) }, (_, n) =>
+    ids.slice(n * ZONES_A_QUERY, (n + 1) * ZONES_A_QUERY),
   )
-}
 
 /** Values stand in the query: what type Cloudflare gives a variable is nowhere written. All of them are ours. */
 const scopeText = ({ of }: Dataset, ids: readonly string[], inside: string): string =>
@@ -116,70 +152,97 @@ async function scopesOf(client: Client, dataset: Dataset, ids: readonly string[]
   return viewer.zones ?? viewer.accounts ?? []
 }
 
-/** What all of them have. */
-async function settingsOf(client: Client, dataset: Dataset, ids: readonly string[]): Promise<Settings> {
+const keyOf = ({ node }: Dataset, id: string): string => `${node} ${id}`
+
+/** Notes what each of them has. */
+async function askSettings(client: Client, dataset: Dataset, ids: readonly string[], known: Map<string, Settings>) {
+  if (ids.every(id => known.has(keyOf(dataset, id)))) return
   const inside = `settings{${dataset.node}{enabled maxPageSize maxDuration availableFields}}`
-  const all = (await scopesOf(client, dataset, ids, inside)).map(
-    ({ settings }) => ((settings ?? {}) as Record<string, Settings | null>)[dataset.node] ?? {},
-  )
-  const least = (of: (settings: Settings) => number | undefined) => Math.min(...all.flatMap(one => of(one) ?? []))
-  const lists = all.flatMap(({ availableFields }) => (availableFields ? [availableFields] : []))
-  return {
-    enabled: all.length > 0 && all.every(({ enabled }) => enabled),
-    maxPageSize: finite(
-      least(({ maxPageSize }) => maxPageSize),
-      1_000,
-    ),
-    maxDuration: finite(
-      least(({ maxDuration }) => maxDuration),
-      86_400,
-    ),
-    ...(lists.length > 0 && { availableFields: lists[0]!.filter(field => lists.every(list => list.includes(field))) }),
+  for (const [n, { zoneTag, settings }] of (await scopesOf(client, dataset, ids, inside)).entries()) {
+    const own = ((settings ?? {}) as Record<string, Partial<Settings> | null>)[dataset.node] ?? {}
+    known.set(keyOf(dataset, String(zoneTag ?? ids[n])), {
+      enabled: own.enabled === true,
+      maxPageSize: sane(own.maxPageSize, 1_000),
+      maxDuration: sane(own.maxDuration, 86_400),
+      ...(own.availableFields && { availableFields: own.availableFields }),
+    })
   }
 }
 
-const finite = (value: number, otherwise: number) => (Number.isFinite(value) && value > 0 ? value : otherwise)
+const sane = (value: number | undefined, otherwise: number) => (value !== undefined && value > 0 ? value : otherwise)
+
+/** Zones of one plan are asked together: a query for a field that one of them lacks is refused for all. */
+function alike(dataset: Dataset, ids: readonly string[], known: ReadonlyMap<string, Settings>) {
+  const found = new Map<string, { readonly ids: string[]; readonly settings: Settings }>()
+  for (const id of ids) {
+    const settings = known.get(keyOf(dataset, id))
+    if (settings === undefined) continue
+    const key = JSON.stringify(settings)
+    const group = found.get(key) ?? { ids: [], settings }
+    group.ids.push(id)
+    found.set(key, group)
+  }
+  return found.values()
+}
 
 /** The list has `sum_visits` for `sum.visits`. */
 const isAvailable = (field: string, { availableFields }: Settings): boolean =>
   field === 'count' || availableFields === undefined || availableFields.includes(field.replace('.', '_'))
 
-/** A page that is full may lack rows, so its time is asked for in halves. */
+interface Found {
+  readonly zoneId: string | undefined
+  readonly row: Row
+  /** As `Value` has it. */
+  readonly at?: number
+}
+
+type Stretch = Pick<AnalyticsOptions, 'from' | 'to' | 'byMinute'>
+
+const MINUTE = 'datetimeMinute'
+
+/** A page that is full may lack rows, so its time is asked for in halves; and so is that of minutes which a dataset cannot tell apart. */
 async function rowsOf(
   client: Client,
   dataset: Dataset,
   ids: readonly string[],
   settings: Settings,
-  { from, to }: Pick<AnalyticsOptions, 'from' | 'to'>,
-): Promise<{ rows: [zone: string | undefined, row: Row][]; isCut: boolean }> {
-  const most = settings.maxPageSize!
+  stretch: Stretch,
+): Promise<{ rows: Found[]; isCut: boolean }> {
+  const { from, to, byMinute } = stretch
+  const most = settings.maxPageSize
   const minutes = (to - from) / MINUTE_MS
-  if (to - from <= settings.maxDuration! * 1_000) {
+  const hasMinutes = isAvailable(`dimensions.${MINUTE}`, settings)
+  if (to - from <= settings.maxDuration * 1_000 && (!byMinute || hasMinutes || minutes <= 1)) {
     const limits = `limit:${most},filter:{datetime_geq:"${timeText(from)}",datetime_lt:"${timeText(to)}"}`
-    const scopes = await scopesOf(
-      client,
-      dataset,
-      ids,
-      `rows:${dataset.node}(${limits}){${fieldsOf(dataset, settings)}}`,
-    )
-    const pages = scopes.map(({ rows, zoneTag }) => [zoneTag as string | undefined, (rows ?? []) as Row[]] as const)
-    const isFull = pages.some(([, rows]) => rows.length >= most)
-    if (!isFull || minutes <= 1)
-      return { rows: pages.flatMap(([zone, rows]) => rows.map(row => [zone, row] as [string | undefined, Row])), isCut: isFull } // biome-ignore format: one line
+    const fields = fieldsOf(dataset, settings, byMinute ? [MINUTE] : [])
+    const scopes = await scopesOf(client, dataset, ids, `rows:${dataset.node}(${limits}){${fields}}`)
+    const pages = scopes.map(({ rows, zoneTag }) => ({ zoneId: zoneTag as string | undefined, rows: (rows ?? []) as Row[] })) // biome-ignore format: one line
+    const isFull = pages.some(({ rows }) => rows.length >= most)
+    if (!isFull || minutes <= 1) {
+      const rows = pages.flatMap(({ zoneId, rows }) =>
+        rows.map(row => ({ zoneId, row, ...(byMinute && { at: endOf(row, from) }) })),
+      )
+      return { rows, isCut: isFull }
+    }
   }
   const middle = from + Math.ceil(minutes / 2) * MINUTE_MS
-  const first = await rowsOf(client, dataset, ids, settings, { from, to: middle })
-  const second = await rowsOf(client, dataset, ids, settings, { from: middle, to })
+  const first = await rowsOf(client, dataset, ids, settings, { ...stretch, to: middle })
+  const second = await rowsOf(client, dataset, ids, settings, { ...stretch, from: middle })
   return { rows: [...first.rows, ...second.rows], isCut: first.isCut || second.isCut }
+}
+
+function endOf({ dimensions }: Row, from: number): number {
+  const start = Date.parse(String(dimensions?.[MINUTE]))
+  return (Number.isNaN(start) ? from : start) + MINUTE_MS
 }
 
 const timeText = (ms: number): string => new Date(ms).toISOString().replace('.000Z', 'Z')
 
-function fieldsOf({ measures, dimensions }: Dataset, settings: Settings): string {
+function fieldsOf({ measures, dimensions }: Dataset, settings: Settings, more: readonly string[]): string {
   const grouped = new Map<string, string[]>()
   const fields = [
     ...measures.map(({ field }) => field),
-    ...Object.keys(dimensions).map(name => `dimensions.${name}`),
+    ...[...Object.keys(dimensions), ...more].map(name => `dimensions.${name}`),
     'avg.sampleInterval',
   ].filter(field => isAvailable(field, settings))
   for (const field of fields) {
@@ -192,7 +255,7 @@ function fieldsOf({ measures, dimensions }: Dataset, settings: Settings): string
 function measured(
   { dimensions }: Dataset,
   { metric, unit, field, divisor = 1, attributes }: Measure,
-  row: Row,
+  { row, at }: Found,
   zone: string | undefined,
 ): Value[] {
   const value = field.split('.').reduce<unknown>((at, name) => (at as Record<string, unknown> | undefined)?.[name], row)
@@ -201,18 +264,18 @@ function measured(
     const text = row.dimensions?.[name]
     return text === undefined || text === null || text === '' ? [] : [[attribute, String(text)]]
   })
-  const of = { ...(zone && { 'cloudflare.zone.id': zone }), ...Object.fromEntries(seen), ...attributes }
-  return [{ metric, unit, value: value / divisor, attributes: of }]
+  const of = { ...(zone && { [ATTR_AFN_CLOUDFLARE_ZONE_NAME]: zone }), ...Object.fromEntries(seen), ...attributes }
+  return [{ metric, unit, value: value / divisor, attributes: of, ...(at !== undefined && { at }) }]
 }
 
 /** Halves of a stretch are one again. Of quantiles the greatest stands for all: they cannot be added. */
 function summed(values: readonly Value[]): Value[] {
   const found = new Map<string, Value>()
   for (const one of values) {
-    const key = JSON.stringify([one.metric, Object.entries(one.attributes)])
+    const key = JSON.stringify([one.metric, one.at, Object.entries(one.attributes)])
     const before = found.get(key)?.value
-    const isQuantile = one.attributes.quantile !== undefined
-    const value = before === undefined ? one.value : isQuantile ? Math.max(before, one.value) : before + one.value
+    const value =
+      before === undefined ? one.value : isQuantile(one.attributes) ? Math.max(before, one.value) : before + one.value
     found.set(key, { ...one, value })
   }
   return [...found.values()]

@@ -1,5 +1,6 @@
 // Datasets of the GraphQL Analytics API, and the metrics that become of them. Cloudflare publishes no schema: the names are those that public
 // exporters send. https://developers.cloudflare.com/analytics/graphql-api/features/data-sets/
+import * as names from '../../semconv'
 
 export interface Measure {
   readonly metric: string
@@ -24,68 +25,129 @@ export interface Dataset {
 const MS = 1_000
 const US = 1_000_000
 
+const measure = (metric: string, { unit }: { readonly unit: string }, field: string): Measure => ({
+  metric,
+  unit,
+  field,
+})
+
 const quantiles = (metric: string, field: string, divisor: number, of: readonly number[]): Measure[] =>
-  of.map(percent => ({ metric, unit: 's', field: `quantiles.${field}P${percent}`, divisor, attributes: { quantile: String(percent / 100) } })) // biome-ignore format: one line
+  of.map(percent => ({
+    metric,
+    unit: 's',
+    field: `quantiles.${field}P${percent}`,
+    divisor,
+    attributes: { [names.ATTR_AFN_CLOUDFLARE_QUANTILE]: String(percent / 100) },
+  }))
 
 export const datasets: readonly Dataset[] = [
   {
     node: 'httpRequestsAdaptiveGroups',
     of: 'zone',
     measures: [
-      { metric: 'afn.cloudflare.requests', unit: '{request}', field: 'count' },
-      { metric: 'afn.cloudflare.response.size', unit: 'By', field: 'sum.edgeResponseBytes' },
-      { metric: 'afn.cloudflare.visits', unit: '{visit}', field: 'sum.visits' },
+      measure(names.METRIC_AFN_CLOUDFLARE_REQUESTS, names.METRIC_OPTIONS_AFN_CLOUDFLARE_REQUESTS, 'count'),
+      measure(
+        names.METRIC_AFN_CLOUDFLARE_RESPONSE_SIZE,
+        names.METRIC_OPTIONS_AFN_CLOUDFLARE_RESPONSE_SIZE,
+        'sum.edgeResponseBytes',
+      ),
+      measure(names.METRIC_AFN_CLOUDFLARE_VISITS, names.METRIC_OPTIONS_AFN_CLOUDFLARE_VISITS, 'sum.visits'),
     ],
-    dimensions: { edgeResponseStatus: 'http.response.status_code', cacheStatus: 'cloudflare.cache.status' },
+    dimensions: {
+      edgeResponseStatus: names.ATTR_HTTP_RESPONSE_STATUS_CODE,
+      cacheStatus: names.ATTR_AFN_CLOUDFLARE_CACHE_STATUS,
+    },
   },
   {
     node: 'httpRequestsAdaptiveGroups',
     of: 'zone',
     measures: [
-      ...quantiles('afn.cloudflare.time_to_first_byte', 'edgeTimeToFirstByteMs', MS, [50, 95, 99]),
-      ...quantiles('afn.cloudflare.origin.duration', 'originResponseDurationMs', MS, [50, 95, 99]),
+      ...quantiles(names.METRIC_AFN_CLOUDFLARE_TIME_TO_FIRST_BYTE, 'edgeTimeToFirstByteMs', MS, [50, 95, 99]),
+      ...quantiles(names.METRIC_AFN_CLOUDFLARE_ORIGIN_DURATION, 'originResponseDurationMs', MS, [50, 95, 99]),
     ],
     dimensions: {},
   },
   {
     node: 'firewallEventsAdaptiveGroups',
     of: 'zone',
-    measures: [{ metric: 'afn.cloudflare.firewall.events', unit: '{event}', field: 'count' }],
-    dimensions: { action: 'cloudflare.firewall.action', source: 'cloudflare.firewall.source' },
+    measures: [
+      measure(
+        names.METRIC_AFN_CLOUDFLARE_FIREWALL_EVENTS,
+        names.METRIC_OPTIONS_AFN_CLOUDFLARE_FIREWALL_EVENTS,
+        'count',
+      ),
+    ],
+    dimensions: {
+      action: names.ATTR_AFN_CLOUDFLARE_FIREWALL_ACTION,
+      source: names.ATTR_AFN_CLOUDFLARE_FIREWALL_SOURCE,
+    },
   },
   {
     node: 'healthCheckEventsAdaptiveGroups',
     of: 'zone',
-    measures: [{ metric: 'afn.cloudflare.health_check.events', unit: '{event}', field: 'count' }],
-    dimensions: { healthStatus: 'cloudflare.health_check.status', region: 'cloudflare.region', fqdn: 'server.address' },
+    measures: [
+      measure(
+        names.METRIC_AFN_CLOUDFLARE_HEALTH_CHECK_EVENTS,
+        names.METRIC_OPTIONS_AFN_CLOUDFLARE_HEALTH_CHECK_EVENTS,
+        'count',
+      ),
+    ],
+    dimensions: {
+      healthStatus: names.ATTR_AFN_CLOUDFLARE_HEALTH_CHECK_STATUS,
+      region: names.ATTR_AFN_CLOUDFLARE_REGION,
+      fqdn: names.ATTR_SERVER_ADDRESS,
+    },
   },
   {
     node: 'workersInvocationsAdaptive',
     of: 'account',
     measures: [
-      { metric: 'afn.cloudflare.worker.requests', unit: '{request}', field: 'sum.requests' },
-      { metric: 'afn.cloudflare.worker.errors', unit: '{error}', field: 'sum.errors' },
-      { metric: 'afn.cloudflare.worker.subrequests', unit: '{request}', field: 'sum.subrequests' },
-      ...quantiles('afn.cloudflare.worker.cpu_time', 'cpuTime', US, [50, 99]),
+      measure(
+        names.METRIC_AFN_CLOUDFLARE_WORKER_REQUESTS,
+        names.METRIC_OPTIONS_AFN_CLOUDFLARE_WORKER_REQUESTS,
+        'sum.requests',
+      ),
+      measure(
+        names.METRIC_AFN_CLOUDFLARE_WORKER_ERRORS,
+        names.METRIC_OPTIONS_AFN_CLOUDFLARE_WORKER_ERRORS,
+        'sum.errors',
+      ),
+      measure(
+        names.METRIC_AFN_CLOUDFLARE_WORKER_SUBREQUESTS,
+        names.METRIC_OPTIONS_AFN_CLOUDFLARE_WORKER_SUBREQUESTS,
+        'sum.subrequests',
+      ),
+      ...quantiles(names.METRIC_AFN_CLOUDFLARE_WORKER_CPU_TIME, 'cpuTime', US, [50, 99]),
     ],
-    dimensions: { scriptName: 'cloudflare.script.name', status: 'cloudflare.script.outcome' },
+    dimensions: {
+      scriptName: names.ATTR_AFN_CLOUDFLARE_SCRIPT_NAME,
+      status: names.ATTR_AFN_CLOUDFLARE_SCRIPT_OUTCOME,
+    },
   },
   {
     node: 'pagesFunctionsInvocationsAdaptiveGroups',
     of: 'account',
     measures: [
-      { metric: 'afn.cloudflare.pages.requests', unit: '{request}', field: 'sum.requests' },
-      { metric: 'afn.cloudflare.pages.errors', unit: '{error}', field: 'sum.errors' },
+      measure(
+        names.METRIC_AFN_CLOUDFLARE_PAGES_REQUESTS,
+        names.METRIC_OPTIONS_AFN_CLOUDFLARE_PAGES_REQUESTS,
+        'sum.requests',
+      ),
+      measure(names.METRIC_AFN_CLOUDFLARE_PAGES_ERRORS, names.METRIC_OPTIONS_AFN_CLOUDFLARE_PAGES_ERRORS, 'sum.errors'),
     ],
-    dimensions: { scriptName: 'cloudflare.script.name' },
+    dimensions: { scriptName: names.ATTR_AFN_CLOUDFLARE_SCRIPT_NAME },
   },
   {
     node: 'rumPageloadEventsAdaptiveGroups',
     of: 'account',
     measures: [
-      { metric: 'afn.cloudflare.page.loads', unit: '{load}', field: 'count' },
-      { metric: 'afn.cloudflare.page.visits', unit: '{visit}', field: 'sum.visits' },
+      measure(names.METRIC_AFN_CLOUDFLARE_PAGE_LOADS, names.METRIC_OPTIONS_AFN_CLOUDFLARE_PAGE_LOADS, 'count'),
+      measure(names.METRIC_AFN_CLOUDFLARE_PAGE_VISITS, names.METRIC_OPTIONS_AFN_CLOUDFLARE_PAGE_VISITS, 'sum.visits'),
     ],
-    dimensions: { requestHost: 'server.address' },
+    dimensions: { requestHost: names.ATTR_SERVER_ADDRESS },
   },
 ]
+
+/** By the name of the metric's attribute. */
+export const isQuantile = (attributes: Readonly<Record<string, string>>): boolean =>
+  attributes[names.ATTR_AFN_CLOUDFLARE_QUANTILE] !== undefined

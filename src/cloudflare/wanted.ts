@@ -60,7 +60,7 @@ export async function groupsOf(
   ]
 }
 
-/** Availability, error rate, and what Cloudflare itself has broken. Response times are those of our own alerts: Cloudflare has none for a zone. */
+/** Availability, error rate, and what Cloudflare itself has broken. For response times Cloudflare has none of a zone; AfnCloudflareSlow is ours. */
 const alertsOf = (service: string, { zoneId }: Place, check: string): WantedPolicy[] => [
   {
     name: `afn-otel ${service} health`,
@@ -73,13 +73,13 @@ const alertsOf = (service: string, { zoneId }: Place, check: string): WantedPoli
     name: `afn-otel ${service} origin errors`,
     alertType: 'http_alert_origin_error',
     filters: { zones: [zoneId], slo: ['99.9'] },
-    instead: 'the alert on the error rate in Prometheus',
+    instead: 'the alert AfnCloudflareErrors',
   },
   {
     name: `afn-otel ${service} edge errors`,
     alertType: 'http_alert_edge_error',
     filters: { zones: [zoneId], slo: ['99.9'] },
-    instead: 'the alert on the error rate in Prometheus',
+    instead: 'the alert AfnCloudflareErrors',
   },
   {
     name: `afn-otel ${service} origin unreachable`,

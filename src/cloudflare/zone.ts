@@ -36,6 +36,16 @@ export async function readZone(client: Client, { zoneId, accountId }: Place): Pr
   return { name, plan: plan?.legacy_id }
 }
 
+/**
+ * Those that the token sees.
+ * @returns names by id
+ * @throws ApiError
+ */
+export async function zonesOfAccount(client: Client, { accountId }: Place): Promise<ReadonlyMap<string, string>> {
+  const all = await client.list<Answer>('/zones', { 'account.id': accountId })
+  return new Map(all.map(({ id, name }) => [id, name]))
+}
+
 async function zoneOf(client: Client, id: string): Promise<Answer | undefined> {
   try {
     return await client.get<Answer>(`/zones/${id}`)

@@ -1,6 +1,7 @@
 // The rules of Prometheus that watch the pipeline itself.
 import type { Alert, Group, Watched } from './alert'
 import { alertmanagerAlerts } from './alertmanager'
+import { cloudflareAlerts } from './cloudflare'
 import { collectorAlerts, langfuseAlerts } from './collector'
 import { dataAlerts, freshnessAlerts } from './data'
 import { jobAlerts } from './jobs'
@@ -33,6 +34,7 @@ export function groupsOf(watched: Watched): Group[] {
     { name: 'afn-data', alerts: dataAlerts },
     { name: 'afn-freshness', interval: '1m', alerts: freshnessAlerts },
     { name: 'afn-machine', alerts: machineAlerts },
+    { name: 'afn-cloudflare', interval: '1m', alerts: cloudflareAlerts },
     { name: 'afn-watchdog', alerts: [watchdog] },
   ]
   return groups.filter(({ alerts }) => alerts.length > 0)

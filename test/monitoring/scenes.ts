@@ -42,6 +42,13 @@ const receiver = 'job="alert-receiver", instance="alert-receiver:9095"'
 const detailed = `${collector}, exporter="otlp_grpc/tempo-detailed"`
 const langfuse = `${collector}, exporter="otlp_http/langfuse"`
 const app = 'job="shop", service_name="shop"'
+const zone = 'job="afn-otel", service_name="afn-otel", afn_cloudflare_zone_name="shop.example"'
+const monitor = 'job="shop/afn-otel-monitor", service_name="afn-otel-monitor", service_namespace="shop"'
+const edgeRequests = (status: number, of = zone) =>
+  `afn_cloudflare_requests{${of}, http_response_status_code="${status}", afn_cloudflare_cache_status="dynamic"}`
+const firstByte = `afn_cloudflare_time_to_first_byte_seconds{${zone}, afn_cloudflare_quantile="0.95"}`
+const edgeProbe = `afn_probe_up{${monitor}, afn_probe_name="ready"}`
+const workerRun = `afn_monitor_last_run_seconds{${monitor}}`
 const database = [
   'wal_writes_failed',
   'wal_corruptions',
@@ -67,6 +74,11 @@ export const inOrder: Series = {
     [collector, tempo, high, medium, low, alertmanager, receiver].map(labels => [`up{${labels}}`, steady(1)]),
   ),
   [`otelcol_process_uptime{${collector}}`]: growing(60, 100_000),
+  [edgeRequests(200)]: steady(600),
+  [edgeRequests(503)]: steady(6),
+  [firstByte]: steady(0.4),
+  [edgeProbe]: steady(1),
+  [workerRun]: growing(60),
   [`otelcol_exporter_queue_size{${detailed}, data_type="traces"}`]: steady(0),
   [`otelcol_exporter_queue_capacity{${detailed}, data_type="traces"}`]: steady(500_000),
   [`otelcol_exporter_sent_spans{${detailed}}`]: growing(600),
@@ -346,6 +358,35 @@ export const faults: readonly Scene[] = [
     alerts: ['AfnJobStale', 'AfnJobNeverRan'],
     what: 'cost-budget was stopped and nobody has started it for half an hour',
     series: { 'afn_job_last_success_seconds{job="afn-otel", afn_job_name="cost-budget"}': `0+60x59 3540 _x${rest}` },
+    at: 90,
+  },
+  {
+    alerts: ['AfnCloudflareErrors'],
+    what: 'the app fails behind the edge',
+    series: { [edgeRequests(503)]: changing(6, 60) },
+  },
+  {
+    alerts: ['AfnCloudflareErrors'],
+    what: 'Cloudflare cannot reach the origin, for the first time ever',
+    series: { [edgeRequests(522)]: appearing(500) },
+  },
+  {
+    alerts: [],
+    what: 'two of three requests of a night fail',
+    series: { [edgeRequests(200)]: steady(1), [edgeRequests(503)]: steady(2) },
+  },
+  { alerts: ['AfnCloudflareSlow'], what: 'users wait', series: { [firstByte]: changing(0.4, 9) } },
+  { alerts: ['AfnEdgeProbeDown'], what: 'the edge has no answer', series: { [edgeProbe]: changing(1, 0) } },
+  {
+    alerts: [],
+    what: 'two probes in a row are lost',
+    series: { [edgeProbe]: `1x${FAULT - 1} 0 0 1x${rest}` },
+    at: FAULT + 1,
+  },
+  {
+    alerts: ['AfnEdgeMonitorSilent'],
+    what: 'the Worker runs no more',
+    series: { [workerRun]: `0+60x${FAULT - 1} _x${rest}` },
     at: 90,
   },
   {

@@ -262,7 +262,7 @@ describe('import walls', () => {
     // of alerts how they are posted, of doctor how a span of time is read, of llm what calls are and cost, of tickets the database
     cost: ['alerts', 'config', 'doctor', 'llm', 'otlp', 'queries', 'semconv', 'tickets'],
     // of config how headers of OTLP are written
-    cloudflare: ['config'],
+    cloudflare: ['config', 'semconv'],
     sourcemaps: [],
     // of dashboards, llm, local, otlp and queries one idea each: its tsconfig lists the files
     explorer: ['dashboards', 'llm', 'local', 'otlp', 'queries', 'redact', 'semconv'],

@@ -9,6 +9,8 @@ export interface Node {
   maxDuration: number
   /** Such as `sum_visits`; `count` is always there. */
   fields: string[]
+  /** Of zones that have different plans. */
+  fieldsOf?: (id: string) => string[]
   /** Rows of one minute, of a zone or an account; ms since 1970. */
   rows: (minute: number, id: string) => Record<string, unknown>[]
 }
@@ -42,8 +44,8 @@ function answerOne(selection: Selection, id: string, nodes: Record<string, Node>
   if (name === 'settings')
     return Object.fromEntries(
       selections.map(({ name, alias }) => {
-        const { enabled, maxPageSize, maxDuration, fields } = nodeOf(name, nodes)
-        return [alias, { enabled, maxPageSize, maxDuration, availableFields: fields }]
+        const { enabled, maxPageSize, maxDuration, fields, fieldsOf } = nodeOf(name, nodes)
+        return [alias, { enabled, maxPageSize, maxDuration, availableFields: fieldsOf?.(id) ?? fields }]
       }),
     )
   const node = nodeOf(name, nodes)
@@ -55,10 +57,15 @@ function answerOne(selection: Selection, id: string, nodes: Record<string, Node>
   for (const { name: group, selections: inner } of selections) {
     if (inner.length === 0 && group !== 'count') throw new GraphqlError('object field must have selections')
     for (const { name } of inner)
-      if (!node.fields.includes(`${group}_${name}`)) throw new GraphqlError(`zone does not have access to the field ${name}`) // biome-ignore format: one line
+      if (!(node.fieldsOf?.(id) ?? node.fields).includes(`${group}_${name}`)) throw new GraphqlError(`zone does not have access to the field ${name}`) // biome-ignore format: one line
   }
   const rows: Record<string, unknown>[] = []
-  for (let minute = from; minute < to; minute += 60_000) rows.push(...node.rows(minute, id))
+  for (let minute = from; minute < to; minute += 60_000) {
+    const datetimeMinute = new Date(minute).toISOString().replace('.000Z', 'Z')
+    rows.push(
+      ...node.rows(minute, id).map(row => ({ ...row, dimensions: { ...(row.dimensions as object), datetimeMinute } })),
+    )
+  }
   return grouped(rows, selections).slice(0, limit)
 }
 

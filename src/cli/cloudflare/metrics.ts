@@ -1,22 +1,39 @@
 // `afn-otel cloudflare metrics`
+import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { type Analytics, completeMinutes, readAnalytics } from '../../cloudflare/analytics'
+import { ATTR_AFN_CLOUDFLARE_ZONE_NAME } from '../../../semconv'
+import { type Analytics, completeMinutes, readAnalytics, type Value } from '../../cloudflare/analytics'
+import { AnalyticsWatch } from '../../cloudflare/analytics-watch'
+import { ApiError } from '../../cloudflare/api-error'
+import { zonesOfAccount } from '../../cloudflare/zone'
 import { table } from '../../queries/table'
 import { secondsOfDuration } from '../../queries/window'
 import { helpOption, print } from '../help'
 import { type Options, optionLines } from '../options'
+import { hasEndpoint, pushGauges, tellSuccess } from '../push-gauges'
 import { json } from '../terminal'
-import { inZone } from './session'
+import { inZone, type Session } from './session'
 
 const options = {
   since: { type: 'string', default: '15m', help: 'of how many minutes: 1m, 15m, 6h …' },
+  'all-zones': { type: 'boolean', default: false, help: 'of all zones of the account that the token sees' },
+  watch: {
+    type: 'boolean',
+    default: false,
+    help: 'sends each minute by OTLP once it is complete, and goes on until a signal ends it',
+  },
   json: { type: 'boolean', default: false, help: 'as JSON: { from, to, values, sampleIntervals, missing }' },
 } as const satisfies Options
 
-const help = `Usage: afn-otel cloudflare metrics [--since 15m] [--json]
+const help = `Usage: afn-otel cloudflare metrics [--since 15m] [--all-zones] [--json]
+       afn-otel cloudflare metrics --watch [--all-zones]
 
 What the edge has seen: requests by status and cache, times to the first byte, events of the firewall, health checks, Workers, Pages and
 Web Analytics. Numbers are of whole minutes that ended two minutes ago or earlier; where Cloudflare counts a sample, they are estimates.
+
+With --watch, they go to OTEL_EXPORTER_OTLP_ENDPOINT as gauges of one minute each, with the end of the minute as their time:
+sum_over_time(afn_cloudflare_requests[1h]) are the requests of an hour. afn_cloudflare_lag_seconds says how old the newest minute is, and
+afn_cloudflare_sample_interval how many requests one that was counted stands for. What the Collector does not take is read and sent again.
 
 ${optionLines(options)}
 
@@ -28,23 +45,77 @@ export async function metrics(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { ...options, ...helpOption } })
   if (values.help) return print(help)
   const minutes = Math.min(Math.max(1, Math.floor(secondsOfDuration('--since', values.since) / 60)), LONGEST_MINUTES)
-  return inZone('cloudflare metrics', async ({ client, place: { zoneId, accountId } }) => {
+  if (values.watch && !hasEndpoint())
+    throw new Error('--watch sends by OTLP; set OTEL_EXPORTER_OTLP_ENDPOINT, such as http://localhost:4318')
+  return inZone('cloudflare metrics', async session => {
+    const { client, place } = session
+    const zones = values['all-zones']
+      ? await zonesOfAccount(client, place)
+      : new Map([[place.zoneId, session.zone.name]])
+    if (values.watch) return await watch(session, zones)
     const window = completeMinutes(minutes, Date.now())
-    const found = await readAnalytics(client, { zoneIds: [zoneId], accountId, ...window })
+    const found = await readAnalytics(client, { zones, accountId: place.accountId, ...window })
     const times = { from: new Date(window.from).toISOString(), to: new Date(window.to).toISOString() }
     if (values.json) return print(json({ ...times, ...found, sampleIntervals: Object.fromEntries(found.sampleIntervals) }, 2)) // biome-ignore format: one line
-    return print([...tableOf(found), '', ...notesOf(found, times)].join('\n'))
+    return print([...tableOf(found, zones.size > 1), '', ...notesOf(found, times)].join('\n'))
   })
 }
 
-function tableOf({ values }: Analytics): string[] {
+const PAUSE = '1m'
+/** By which AfnJobStale names it. */
+const JOB = 'cloudflare-metrics'
+
+/** Ends by a signal, or where the first round is refused: a token that is wrong stays so. */
+async function watch({ client, place }: Session, zones: ReadonlyMap<string, string>): Promise<never> {
+  const watched = new AnalyticsWatch(client, {
+    zones,
+    accountId: place.accountId,
+    now: Date.now,
+    send: values => pushGauges(values.map(gaugeOf)),
+  })
+  let shown = new Set<string>()
+  /** What was said in the round before is not said again. */
+  const say = (sentences: readonly string[]) => {
+    for (const sentence of sentences)
+      if (!shown.has(sentence)) console.error(`afn-otel cloudflare metrics: ${sentence}`)
+    shown = new Set(sentences)
+  }
+  for (let isFirst = true; ; isFirst = false) {
+    try {
+      const { isDone, missing } = await watched.round()
+      say(missing.map(sentence => `missing: ${sentence}`))
+      if (isDone) await tellSuccess(JOB, PAUSE)
+    } catch (error) {
+      if (isFirst || !(error instanceof ApiError)) throw error
+      say([error.message])
+    }
+    await sleep(secondsOfDuration('--watch', PAUSE) * 1_000)
+  }
+}
+
+const gaugeOf = ({ metric, unit, value, attributes, at }: Value) => ({
+  name: metric,
+  unit,
+  value,
+  attributes,
+  ...(at !== undefined && { at }),
+})
+
+function tableOf({ values }: Analytics, hasZones: boolean): string[] {
   const rows = values.map(({ metric, unit, value, attributes }) => {
-    const of = Object.entries(attributes).filter(([name]) => name !== 'cloudflare.zone.id')
+    const of = Object.entries(attributes).filter(([name]) => hasZones || name !== ATTR_AFN_CLOUDFLARE_ZONE_NAME)
     const shown = Number.isInteger(value) ? String(value) : value.toPrecision(3)
-    return [metric.replace('afn.cloudflare.', ''), of.map(([name, text]) => `${name.split('.').at(-1)}=${text}`).join(' '), shown, unit.replace(/[{}]/g, '')] // biome-ignore format: one line
+    return [metric.replace('afn.cloudflare.', ''), of.map(([name, text]) => `${shortOf(name)}=${text}`).join(' '), shown, unit.replace(/[{}]/g, '')] // biome-ignore format: one line
   })
   return table(['metric', 'of', 'value', 'unit'], rows)
 }
+
+/** `zone.name` is `zone` for short, `http.response.status_code` is `status_code`. */
+const shortOf = (attribute: string) =>
+  attribute
+    .replace(/\.name$/, '')
+    .split('.')
+    .at(-1)
 
 function notesOf({ sampleIntervals, missing }: Analytics, { from, to }: { from: string; to: string }): string[] {
   const sampled = [...sampleIntervals].filter(([, interval]) => interval > 1)
