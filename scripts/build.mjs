@@ -68,7 +68,7 @@ const kinds = {
   bundler: file => ({ ...common, plugins: [substitute(file, requiredFiles)] }),
   shared: file => ({
     ...common,
-    // they are compiled by `src/preload/load.ts`, where an import() rejects; LangFuse's client has one that nobody awaits
+    // they are compiled by `src/preload/module-loader.ts`, where an import() rejects; LangFuse's client has one that nobody awaits
     supported: { 'dynamic-import': false },
     plugins: [
       substitute(file, ownParts),

@@ -45,7 +45,7 @@ export interface Chunks {
 }
 
 /**
- * Loads a chunk: in the preload by the loader of `preload/load.ts`, whose `require` this is, elsewhere by Node's.
+ * Loads a chunk: in the preload by the loader of `preload/module-loader.ts`, whose `require` this is, elsewhere by Node's.
  * Throws what `require` throws; the caller says what fails then.
  */
 export function loadChunk<Name extends keyof Chunks>(name: Name): Chunks[Name] {

@@ -11,7 +11,7 @@ import {
 } from '../../semconv'
 import { loadChunk } from '../chunks'
 import { workingDirectory } from '../config/entry'
-import { loadSettings } from '../config/load'
+import { loadSettings } from '../config/load-settings'
 import { report } from '../diag/report'
 import { auditAttribute, retention } from '../tiers'
 import { AuditError } from './error'

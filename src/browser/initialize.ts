@@ -8,7 +8,7 @@ import { keepUnsent } from './features/keep-unsent'
 import { cspReports, resourceErrors } from './features/load-errors'
 import { fetchSpans, xhrSpans } from './features/requests'
 import { sessionEvents } from './features/session-events'
-import { load } from './load'
+import { load } from './load-chunk'
 import type { Feature, MonitorOptions } from './options'
 import { startMonitor } from './start'
 

@@ -8,7 +8,7 @@ import { resend } from './features/resend'
 import { streams } from './features/streams'
 import { longFrames, navigationTiming, resourceTiming } from './features/timing'
 import { webVitals } from './features/web-vitals'
-import { load } from './load'
+import { load } from './load-chunk'
 import type { Feature } from './options'
 
 /** Firefox has `keepalive` from version 133 on, and the Navigation API from 147 on; Safari from 13 and 26.2 on. */

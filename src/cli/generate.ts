@@ -12,7 +12,7 @@ import { ALERTS_FILE, type Alerting, defaultAlertsFile, defaultMonitoringFile } 
 import { contentOf, driftOf, leftoversIn, strangersIn } from '../pipeline/drift'
 import { appEnvironment, missingSecrets, valuesIn } from '../pipeline/env-files'
 import { folderFiles, type GeneratedFile } from '../pipeline/generate'
-import { ownDashboards } from '../pipeline/grafana'
+import { ownDashboards } from '../pipeline/grafana-config'
 import { type Plan, planOf } from '../pipeline/plan'
 import { type ProfileName, profiles } from '../pipeline/profiles'
 import { type ReadAlerting, readAlerting } from '../pipeline/read-alerting'

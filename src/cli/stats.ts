@@ -6,7 +6,7 @@ import { getJson } from '../queries/http'
 import { answering } from './backends'
 import { helpOption, print } from './help'
 import { localBackend, localExitCodes, localOption } from './local/backend'
-import { time } from './local/words'
+import { time } from './local/terminal-format'
 import { type Options, optionLines } from './options'
 import { json } from './terminal'
 

@@ -6,7 +6,7 @@ import { table } from '../queries/table'
 import { answering } from './backends'
 import { helpOption, print } from './help'
 import { localBackend, localExitCodes, localOption } from './local/backend'
-import { cells, columns } from './local/words'
+import { cells, columns } from './local/terminal-format'
 import { type Options, optionLines } from './options'
 import { json } from './terminal'
 

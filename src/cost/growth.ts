@@ -6,7 +6,7 @@
  * Only where a counter did begin anew its samples are read. Elsewhere the last value of each span says all.
  */
 import { type Backend, getJson } from '../queries/http'
-import { quoted } from '../queries/promql'
+import { quoted } from '../queries/promql-strings'
 import { ExactSum } from './exact-sum'
 import type { Span } from './period'
 

@@ -1,4 +1,4 @@
-/** What calls cost, by time and by dimension. Two sources answer: `prometheus.ts` and `traces.ts`. */
+/** What calls cost, by time and by dimension. Two sources answer: `spend-from-prometheus.ts` and `spend-from-traces.ts`. */
 import type { Dimension, Scope } from './config'
 import { ExactSum } from './exact-sum'
 import type { Span } from './period'

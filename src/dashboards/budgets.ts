@@ -1,12 +1,12 @@
 /** A board of the budgets that a user's `monitoring-config.json` has, by the clocks and in the currency of the account. */
 import { ATTR_SERVICE_NAME } from '@opentelemetry/semantic-conventions/incubating'
 import { ATTR_GEN_AI_AGENT_NAME, ATTR_GEN_AI_PROVIDER_NAME, ATTR_GEN_AI_REQUEST_MODEL } from '../../semconv'
-import { oneOf, quoted } from '../queries/promql'
+import { oneOf, quoted } from '../queries/promql-strings'
 import type { Board, Panel, Step } from './board'
 import { frameOf, type Kept } from './boards'
 import { common, type Lines, placed } from './boards/frame'
+import { quotable, total, type Where } from './metric-queries'
 import { metrics } from './metrics'
-import { quotable, total, type Where } from './promql'
 import { units } from './units'
 import { type Language, textsOf } from './words'
 

@@ -109,7 +109,7 @@ export const metrics = {
   violations: counter(names.METRIC_AFN_DQ_VIOLATIONS, names.METRIC_OPTIONS_AFN_DQ_VIOLATIONS),
   logsDropped: counter(names.METRIC_AFN_LOGS_DROPPED, names.METRIC_OPTIONS_AFN_LOGS_DROPPED),
 
-  // what the Collector counts of spans and logs, see src/pipeline/counts.ts
+  // what the Collector counts of spans and logs, see src/pipeline/count-connectors.ts
   featureCost: counter(names.METRIC_AFN_LLM_FEATURE_COST, names.METRIC_OPTIONS_AFN_LLM_FEATURE_COST),
   guardrails: counter(
     names.METRIC_AFN_LLM_GUARDRAIL_INTERVENTIONS,

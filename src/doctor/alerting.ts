@@ -1,9 +1,10 @@
 // Alertmanager, and our receiver behind it: whether they are there, and whether Alertmanager runs the latest configuration.
 // https://prometheus.io/docs/alerting/latest/management_api
-import { ask, objectIn } from './ask'
+
+import { placeOf, silence, stranger } from './addresses'
 import { type Check, checksOf } from './check'
 import { samplesIn } from './exposition'
-import { placeOf, silence, stranger } from './place'
+import { ask, objectIn } from './probe-request'
 
 /** Nothing is looked at where no variable names them: an Alertmanager at its usual port may be anybody's. */
 export const alertingChecks = async (env: NodeJS.ProcessEnv): Promise<Check[]> =>

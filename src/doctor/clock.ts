@@ -1,6 +1,7 @@
 // Whether another machine's clock agrees with this one's.
-import type { Answered } from './ask'
+
 import { type Check, checksOf } from './check'
+import type { Answered } from './probe-request'
 
 /** Spans that are this much older or newer than they seem fall out of the newest minutes of a search, and confuse waterfalls. */
 const mostSeconds = 3

@@ -1,8 +1,8 @@
 // The Collector: is it up, is it ours, what waits in it, and what has it lost.
 // https://opentelemetry.io/docs/collector/internal-telemetry/
 import type { Plan } from '../pipeline/plan'
+import { collectorPlaces, type Place, silence, stranger } from './addresses'
 import { spanOfSeconds } from './age'
-import { ask, objectIn } from './ask'
 import { type Check, checksOf } from './check'
 import { clockCheck } from './clock'
 import { storeExporters } from './collector/components'
@@ -10,7 +10,7 @@ import { countChecks } from './collector/counts'
 import { keyCheck } from './collector/key'
 import { queueCheck } from './collector/queues'
 import { type Sample, samplesIn } from './exposition'
-import { collectorPlaces, type Place, silence, stranger } from './place'
+import { ask, objectIn } from './probe-request'
 import { compareVersions } from './version'
 
 const { holds, fails, skips } = checksOf('Collector')

@@ -2,8 +2,8 @@
 import { otlpTarget, type Signal } from '../config/otlp'
 import type { Settings } from '../config/settings'
 import type { Status } from '../diag/status'
-import { type Answered, ask, emptyOtlp, type Silent } from './ask'
 import { type Check, checksOf } from './check'
+import { type Answered, ask, emptyOtlp, type Silent } from './probe-request'
 
 const { holds, fails } = checksOf('app')
 

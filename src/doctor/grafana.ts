@@ -1,8 +1,9 @@
 // Grafana: is it there, and does it reach its database.
 // https://grafana.com/docs/grafana/latest/developers/http_api/other/#health-api
-import { ask, objectIn } from './ask'
+
+import { placeOf, silence, stranger } from './addresses'
 import { type Check, checksOf } from './check'
-import { placeOf, silence, stranger } from './place'
+import { ask, objectIn } from './probe-request'
 
 const { holds, fails } = checksOf('Grafana')
 

@@ -1,9 +1,9 @@
 // LangFuse: is it there, and are the keys those of a project.
 // https://api.reference.langfuse.com/
 import type { Settings } from '../config/settings'
-import { ask, baseOf, objectIn } from './ask'
 import { type Check, checksOf } from './check'
 import { clockCheck } from './clock'
+import { ask, baseOf, objectIn } from './probe-request'
 import { compareVersions } from './version'
 
 const { holds, fails, skips } = checksOf('LangFuse')

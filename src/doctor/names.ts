@@ -3,7 +3,7 @@ import { notHonoured, passedOn } from '../config/otel-variables'
 import { settings } from '../config/settings'
 import { variableNames } from '../pipeline/environment'
 import { type Check, checksOf } from './check'
-import { isNear } from './near'
+import { isNear } from './similar-names'
 
 /** Read by commands and by compose.yaml alone; a test keeps the list whole. */
 const ofCommands = [

@@ -6,9 +6,9 @@ import { sloFiles } from '../config/slo-files'
 import { readSloFiles } from '../slo/files'
 import { seriesOfEdge } from '../slo/queries'
 import type { LatencySli, Slo } from '../slo/spec'
-import { ask, objectIn } from './ask'
+import { placeOf } from './addresses'
 import { type Check, checksOf } from './check'
-import { placeOf } from './place'
+import { ask, objectIn } from './probe-request'
 
 const { holds, fails, skips } = checksOf('SLOs')
 

@@ -4,11 +4,11 @@ import { parse } from 'yaml'
 import { tenant } from '../pipeline/exporters'
 import type { Plan } from '../pipeline/plan'
 import type { TraceTier } from '../tiers'
+import { type Place, placeOf, silence, stranger } from './addresses'
 import { secondsOfSpan, spanOfSeconds } from './age'
-import { type Answered, ask, objectIn, type Silent } from './ask'
 import { type Check, checksOf } from './check'
 import { clockCheck } from './clock'
-import { type Place, placeOf, silence, stranger } from './place'
+import { type Answered, ask, objectIn, type Silent } from './probe-request'
 import { compareVersions } from './version'
 
 const { holds, fails, skips } = checksOf('Tempo')

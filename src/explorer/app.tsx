@@ -1,10 +1,10 @@
 // The shell: which view the address names, the navigation, the time range, language and theme.
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { type Language, type Preferences, PreferencesContext, translate } from './i18n'
+import { store, stored } from './parts/browser-storage'
 import { Header } from './parts/header'
 import { Help } from './parts/help'
 import { Navigation } from './parts/navigation'
-import { store, stored } from './parts/stored'
 import { useKeys } from './parts/use-keys'
 import { useRoute } from './parts/use-route'
 import { readRange } from './range'

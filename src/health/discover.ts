@@ -2,13 +2,13 @@
 import { otlpTarget, type Signal } from '../config/otlp'
 import type { Settings } from '../config/settings'
 import { type Check, defaultTimeoutMs, type Reading } from './check'
-import type { Ask, TlsFiles } from './checks/ask'
 import { checkCollector } from './checks/collector'
+import type { Ask, TlsFiles } from './checks/http-request'
 import { checkLangfuse } from './checks/langfuse'
 import { checkLlm } from './checks/llm'
 import type { RecentCalls } from './checks/recent-calls'
 import { checkTurso, tursoTarget } from './checks/turso'
-import { keyedProviders } from './providers'
+import { keyedProviders } from './model-list-endpoints'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 export type CheckName = Exclude<Settings['healthChecks'][number], 'auto' | 'none'>

@@ -1,5 +1,5 @@
 // The answers in the shapes that servers and frameworks expect. Types are written out, since none of the frameworks is a dependency.
-import type { Answers, Probe } from './answer'
+import type { Answers, Probe } from './probe-answers'
 
 interface NodeRequest {
   readonly method?: string | undefined

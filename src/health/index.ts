@@ -3,14 +3,14 @@
  * own, without a line of code.
  */
 import { describeEntry, workingDirectory } from '../config/entry'
-import { loadSettings, reportProblems } from '../config/load'
+import { loadSettings, reportProblems } from '../config/load-settings'
 import { reason, report } from '../diag/report'
 import { slot } from '../runtime'
 import { version } from '../version'
-import { createAnswers, pathOf } from './answer'
 import { addCheck, type CheckOptions } from './define'
 import { discover } from './discover-node'
 import { createHandler, type HealthHandler } from './handler'
+import { createAnswers, pathOf } from './probe-answers'
 import { markProbes } from './probe-paths'
 import { discoveredHealth, processHealth } from './process'
 import { serviceOf } from './service'

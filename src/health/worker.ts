@@ -2,11 +2,11 @@
  * `@afn/otel/health` on Workers and other edge runtimes. What needs sockets or files (Redis, PostgreSQL, disks) is not checked there.
  */
 import { settingsOf } from '../config/environment'
-import { createAnswers, pathOf } from './answer'
 import { askByFetch } from './checks/ask-fetch'
 import { addCheck, type CheckOptions } from './define'
 import { discoverHttp, wanted } from './discover'
 import { createHandler, type HealthHandler } from './handler'
+import { createAnswers, pathOf } from './probe-answers'
 import { discoveredHealth, processHealth } from './process'
 
 export type { Reading, Status } from './check'

@@ -7,8 +7,8 @@ import { createDocumentRedactor } from '../otlp/redact'
 import { boundedRedactor, warm, workOf } from '../otlp/redaction-work'
 import type { Document } from '../otlp/schema'
 import type { Redactor } from '../redact'
-import type { PartialSuccess, Signal } from './answer'
-import type { Prometheus } from './prometheus'
+import type { PartialSuccess, Signal } from './otlp-answer'
+import type { Prometheus } from './prometheus-process'
 import type { Store } from './store/store'
 
 const requestOf = {

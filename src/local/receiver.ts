@@ -7,11 +7,11 @@ import { type Document, Malformed, TooMany } from '../otlp/schema'
 import type { TracesData } from '../otlp/trace'
 import { nextTurn } from '../otlp/turns'
 import { weighJson, weighProtobuf } from '../otlp/weight'
-import { type Answer, accepted, type Encoding, type PartialSuccess, refused, type Signal } from './answer'
 import { Load, Refused, readBody, type Share } from './body'
 import { corsHeaders, isPreflight } from './cors'
 import { type AccessPolicy, isAllowedOrigin, refusalOf } from './guard'
 import { type Listening, listen } from './listen'
+import { type Answer, accepted, type Encoding, type PartialSuccess, refused, type Signal } from './otlp-answer'
 
 /** What was not taken, which the answer says. When it rejects, the client sends the request again. */
 type Taken = PartialSuccess | undefined | Promise<PartialSuccess | undefined>

@@ -24,7 +24,7 @@ import { startApi } from './api/server'
 import type { AccessPolicy } from './guard'
 import { createIntake } from './intake'
 import type { Listening } from './listen'
-import { type Prometheus, type PrometheusOptions, startPrometheus } from './prometheus'
+import { type Prometheus, type PrometheusOptions, startPrometheus } from './prometheus-process'
 import { startReceiver } from './receiver'
 import { openStore } from './store/store'
 

@@ -15,7 +15,7 @@ import {
 import { isProbe } from '../config/probes'
 import { reason, report } from '../diag/report'
 import { healthHandler } from '../health'
-import { pathOf } from '../health/answer'
+import { pathOf } from '../health/probe-answers'
 import { createLogger } from '../logs'
 import { type ExpressRequest, expressRoute } from './express-route'
 import { REQUEST_ID_HEADER, requestFields, requestIdOf, withRequestId } from './request-id'

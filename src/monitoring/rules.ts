@@ -1,14 +1,14 @@
 // The rules of Prometheus that watch the pipeline itself.
 import type { Alert, Group, Watched } from './alert'
-import { alertmanagerAlerts } from './alertmanager'
+import { alertmanagerAlerts } from './alertmanager-alerts'
 import { cloudflareAlerts } from './cloudflare'
-import { collectorAlerts, langfuseAlerts } from './collector'
-import { dataAlerts, freshnessAlerts } from './data'
-import { jobAlerts } from './jobs'
-import { machineAlerts } from './machine'
-import { prometheusAlerts } from './prometheus'
-import { receiverAlerts } from './receiver'
-import { tempoAlerts } from './tempo'
+import { collectorAlerts, langfuseAlerts } from './collector-alerts'
+import { dataAlerts, freshnessAlerts } from './data-alerts'
+import { jobAlerts } from './job-alerts'
+import { machineAlerts } from './machine-alerts'
+import { prometheusAlerts } from './prometheus-alerts'
+import { receiverAlerts } from './receiver-alerts'
+import { tempoAlerts } from './tempo-alerts'
 
 /** Fires all the time. Whoever gets it no more knows that Prometheus, Alertmanager or the way between and behind them is broken. */
 const watchdog: Alert = {

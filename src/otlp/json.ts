@@ -5,7 +5,7 @@ import type { HrTime } from '@opentelemetry/api'
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import { DOUBLE_KEYS } from '../../semconv'
-import { group, type Scoped, spanFlags } from './records'
+import { group, type Scoped, spanFlags } from './grouped-records'
 import { wholeNumber } from './writer'
 
 export function spansToJson(spans: readonly ReadableSpan[]): Buffer {

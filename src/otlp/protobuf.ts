@@ -4,7 +4,7 @@
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import { DOUBLE_KEYS } from '../../semconv'
-import { type Group, group, type Scoped, spanFlags } from './records'
+import { type Group, group, type Scoped, spanFlags } from './grouped-records'
 import { Writer } from './writer'
 
 /** An `ExportTraceServiceRequest`. */

@@ -14,7 +14,7 @@ import {
 import { always, healthy, onLoopback } from './compose-service'
 import { published, urlOf } from './hosts'
 import { images } from './images'
-import { note, type Section } from './note'
+import { note, type Section } from './yaml-comments'
 
 export const alertServices = (alerting: Alerting): Record<string, Section> => ({
   alertmanager: alertmanager(alerting),

@@ -12,8 +12,8 @@ import type { Slo } from '../slo/spec'
 import type { GeneratedFile } from './generate'
 import { published, urlOf } from './hosts'
 import { monitoringRules } from './monitoring'
-import type { Section } from './note'
 import type { Plan } from './plan'
+import type { Section } from './yaml-comments'
 
 export interface Alerting {
   readonly slos: readonly Slo[]

@@ -1,10 +1,10 @@
 // The components that the configurations use: a binary that lacks one of them is refused.
-import { agentConfig } from './agent'
-import { collectorConfig } from './collector'
+import { agentConfig } from './agent-config'
+import { collectorConfig } from './collector-config'
 import { filesOverlay } from './files'
-import type { Section } from './note'
 import { planOf } from './plan'
 import { type ProfileName, profiles } from './profiles'
+import type { Section } from './yaml-comments'
 
 const kinds = ['receivers', 'processors', 'exporters', 'connectors', 'extensions'] as const
 

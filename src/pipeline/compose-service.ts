@@ -1,5 +1,5 @@
 // Parts of a service in compose.yaml.
-import type { Section } from './note'
+import type { Section } from './yaml-comments'
 
 /** A value that has no default: compose says which one is missing, and what it is. */
 export const required = (name: string, what: string): string => `\${${name}:?set ${name}: ${what}}`

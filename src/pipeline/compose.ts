@@ -10,10 +10,10 @@ import { prometheusOf, published } from './hosts'
 import { images } from './images'
 import { langfuseServices } from './langfuse-services'
 import { goMemoryLimit, limited, limitOf } from './limits'
-import { note, type Section } from './note'
 import { placeholder } from './placeholder'
 import type { Plan } from './plan'
-import { prometheusArguments } from './prometheus'
+import { prometheusArguments } from './prometheus-config'
+import { note, type Section } from './yaml-comments'
 
 export function composeConfig(plan: Plan, alerting: Alerting): Section {
   const resolutions: Resolution[] = plan.metrics === 'three' ? ['high', 'medium', 'low'] : ['high']

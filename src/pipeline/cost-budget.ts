@@ -6,8 +6,8 @@ import { always } from './compose-service'
 import { prometheusOf } from './hosts'
 import { images } from './images'
 import { schedules } from './monitoring'
-import { note, type Section } from './note'
 import type { Plan } from './plan'
+import { note, type Section } from './yaml-comments'
 
 export const COST_BUDGET = 'cost-budget'
 

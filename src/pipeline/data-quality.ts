@@ -11,10 +11,10 @@ import {
   ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
   METRIC_AFN_DQ_VIOLATIONS,
 } from '../../semconv'
-import type { Legs } from './collector'
-import { dated } from './counted'
+import type { Legs } from './collector-config'
+import { dated } from './cumulative-counters'
 import { env } from './environment'
-import { note, type Section } from './note'
+import { note, type Section } from './yaml-comments'
 
 /** The connectors that count: what is asked of each span, and what of those of LLMs alone. */
 export const dataQuality = { every: 'count/data-quality', llm: 'count/data-quality-llm' } as const

@@ -1,7 +1,7 @@
 // The Prometheus that `afn-otel up` starts. It is configured as in the pipeline, so that names and rules are the same in both. It is alone:
 // there is nothing to scrape, and nobody to send to.
 import type { Plan } from './plan'
-import { features, noOrigins, prometheusConfig } from './prometheus'
+import { features, noOrigins, prometheusConfig } from './prometheus-config'
 import { render } from './render'
 
 /** Its flags, except those that say where its files are and where it listens. */

@@ -2,8 +2,8 @@
 // legs alone.
 import type { LogClass, Resolution, TraceTier } from '../tiers'
 import { env, type VariableName } from './environment'
-import { note, type Section } from './note'
 import type { Plan } from './plan'
+import { note, type Section } from './yaml-comments'
 
 /** An outage is waited out, however long; what bounds it is the queue. */
 const retry = { enabled: true, initial_interval: '1s', max_interval: '30s', max_elapsed_time: '0s' }

@@ -1,7 +1,7 @@
 // `afn-otel collector run --files` lays it over otel-collector.yaml: maps are merged, lists replaced.
-import { collectorConfig } from './collector'
-import type { Section } from './note'
+import { collectorConfig } from './collector-config'
 import type { Plan } from './plan'
+import type { Section } from './yaml-comments'
 
 /** Every leg ends in a file of OTLP JSON, one request a line; no store is needed and no queue. */
 export function filesOverlay(plan: Plan): Section {

@@ -1,20 +1,20 @@
 // All files of a profile: those of a folder for a user, and those of this repository itself.
-import { agentConfig } from './agent'
+import { agentConfig } from './agent-config'
 import { type Alerting, alertmanagerSection, defaultAlerting, rulesOf } from './alerting'
-import { collectorConfig } from './collector'
+import { collectorConfig } from './collector-config'
 import { commandSettings, SETTINGS_FILE } from './command-settings'
 import { composeConfig } from './compose'
 import { variablesIn } from './environment'
 import { filesOverlay } from './files'
-import { grafanaDashboards, grafanaDatasources, grafanaProviders } from './grafana'
+import { grafanaDashboards, grafanaDatasources, grafanaProviders } from './grafana-config'
 import { kubernetesFiles } from './kubernetes'
-import type { Section } from './note'
 import { MADE_BY, type Plan, planOf } from './plan'
-import { features, prometheusConfig } from './prometheus'
+import { features, prometheusConfig } from './prometheus-config'
 import { readme } from './readme'
 import { render, renderForCollector } from './render'
 import { ruleSetFile } from './rule-set'
-import { tempoConfig, tempoOverrides } from './tempo'
+import { tempoConfig, tempoOverrides } from './tempo-config'
+import type { Section } from './yaml-comments'
 
 /** Written to `path`, relative to the target. */
 export interface GeneratedFile {

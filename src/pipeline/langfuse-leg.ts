@@ -1,10 +1,10 @@
 // What goes to LangFuse, and in what words.
 import { ATTR_AFN_LLM_LOCAL_ROOT, ATTR_GEN_AI_OPERATION_NAME } from '../../semconv'
-import type { Legs } from './collector'
+import type { Legs } from './collector-config'
 import { langfuse } from './exporters'
 import { langfusePlaces, langfuseWords } from './langfuse-words'
-import { note } from './note'
 import type { Plan } from './plan'
+import { note } from './yaml-comments'
 
 /** In OTTL. */
 export const isNoLlm = [

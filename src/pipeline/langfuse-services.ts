@@ -3,8 +3,8 @@
 import { always, healthy, onLoopback, required } from './compose-service'
 import { published } from './hosts'
 import { images } from './images'
-import { note, type Section } from './note'
 import { placeholder } from './placeholder'
+import { note, type Section } from './yaml-comments'
 
 const bucket = 'langfuse'
 

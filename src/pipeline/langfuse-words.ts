@@ -8,7 +8,7 @@ import {
   ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK,
   ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS,
 } from '../../semconv'
-import { note, type Section } from './note'
+import { note, type Section } from './yaml-comments'
 
 const at = (key: string): string => `span.attributes["${key}"]`
 const langfuse = (key: string): string => at(`langfuse.observation.${key}`)

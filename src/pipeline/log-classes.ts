@@ -1,12 +1,12 @@
 // Log records by class, each kept for its own time in a file that is rotated.
 import { auditAttribute, type LogClass, type lowestSeverity } from '../tiers'
-import type { Legs } from './collector'
-import { counts } from './counts'
+import type { Legs } from './collector-config'
+import { counts } from './count-connectors'
 import { logFile } from './exporters'
 import { leakCount } from './leak-count'
-import type { Section } from './note'
 import type { Plan } from './plan'
 import { unmark } from './trust'
+import type { Section } from './yaml-comments'
 
 /** In OTTL, what `logClassOf` says. OTTL has names for the lowest severities of a class. */
 const isAudit = `log.attributes["${auditAttribute}"] == true`

@@ -1,11 +1,11 @@
 // Metrics in up to three resolutions, each in a server that keeps it for its own time. Prometheus
 // itself has one retention and thins nothing out.
 import { type Resolution, resolutionSteps } from '../tiers'
-import type { Legs } from './collector'
+import type { Legs } from './collector-config'
 import { prometheus } from './exporters'
-import { note, type Section } from './note'
 import type { Plan } from './plan'
 import { unmark } from './trust'
+import { note, type Section } from './yaml-comments'
 
 const levels = 'transform/levels'
 const upAndDown = 'metric.type == METRIC_DATA_TYPE_SUM and metric.is_monotonic == false'

@@ -1,8 +1,8 @@
 // rules/afn-pipeline.yml: the alerts that watch the pipeline itself, as its plan needs them.
 import { pipelineRules } from '../monitoring/rules'
 import { ALERTMANAGERS } from './kubernetes/alertmanager'
-import type { Section } from './note'
 import type { Plan } from './plan'
+import type { Section } from './yaml-comments'
 
 /** Seconds between two runs of what the pipeline starts by itself; one host starts the watch over budgets alone. */
 export const schedules = { 'cost-budget': 60, reconcile: 600, 'langfuse-janitor': 86_400 } as const

@@ -1,7 +1,7 @@
 // The disks that the Collector writes to as metrics, so that one that fills is known before queues and log files are lost.
-import type { Legs } from './collector'
+import type { Legs } from './collector-config'
 import { env } from './environment'
-import { note, type Section } from './note'
+import { note, type Section } from './yaml-comments'
 
 const [receiver, whose] = ['host_metrics/disks', 'resource/collector']
 

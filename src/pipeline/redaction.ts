@@ -2,7 +2,7 @@
 import { CARDS, EMAIL, EMAIL_IN_KEY, MASKED, SECRET_KEYS, secretPatterns } from '../redact/re2'
 import { canaryMarks } from './data-quality'
 import { env } from './environment'
-import { note, type Section } from './note'
+import { note, type Section } from './yaml-comments'
 
 /** Covers attributes of resource, scope, span, event, data point and log, and the log body. */
 export function redaction(summary: 'info' | 'silent'): Section {

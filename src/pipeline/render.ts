@@ -1,6 +1,6 @@
 // YAML with comments out of sections and their notes.
 import { Document, type Node, type Scalar, type YAMLMap } from 'yaml'
-import { Note, type Section } from './note'
+import { Note, type Section } from './yaml-comments'
 
 /** Longer lists are written an item a line. */
 const LONGEST_FLOW = 90

@@ -1,7 +1,7 @@
 // The policies of src/tiers as tail_sampling policies. src/tiers/decide.ts has the same semantics
 // in TypeScript; test/collector proves that both agree.
 import { healthCheck, type Policies } from '../tiers'
-import { note, type Section } from './note'
+import { note, type Section } from './yaml-comments'
 
 const attribute = (key: string): string => `span.attributes["${key}"]`
 const anyOf = (conditions: string[]): string => `(${conditions.join(' or ')})`

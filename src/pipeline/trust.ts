@@ -2,14 +2,14 @@
 // which is half of what the funnel costs. Any attribute can be forged: the mark counts on the listener that asks for a
 // token, and is taken off everywhere else.
 import { ATTR_AFN_REDACTION_RULES } from '../../semconv'
-import type { Legs } from './collector'
-import { counts } from './counts'
+import type { Legs } from './collector-config'
+import { counts } from './count-connectors'
 import { dataQuality } from './data-quality'
 import { env } from './environment'
 import { isNoLlm, place, toLangfuse } from './langfuse-leg'
-import { note, type Section } from './note'
 import type { Plan } from './plan'
 import { ruleSet } from './rule-set'
+import { note, type Section } from './yaml-comments'
 
 /** Of the traces with the mark one in 256 is redacted all the same, so that what the first line misses is counted. */
 const inSample = 'HasSuffix(span.trace_id.string, "00")'

@@ -2,7 +2,7 @@
 // the apps and take the mark of redacted spans from who has none (trust.ts); gateways believe the mark of agents alone, so
 // these have a token of their own.
 import { env } from './environment'
-import { note, type Section } from './note'
+import { note, type Section } from './yaml-comments'
 
 /** Where gateways listen for agents. */
 export const GATEWAY_PORT = 4320

@@ -1,7 +1,7 @@
 // `.` for CommonJS: `node --require @afn/otel app.js`, or `require('@afn/otel')`. Built to `dist/index.cjs` for old Node
 // versions, so that on one that is not supported the app gets one line and runs on.
 import type * as Api from '../api'
-import type * as Load from './load'
+import type * as Load from './module-loader'
 import type * as Start from './start'
 
 function supported(): boolean {
@@ -20,7 +20,7 @@ function say(line: string): void {
 
 if (supported()) {
   try {
-    const { createLoad } = require('./load') as typeof Load
+    const { createLoad } = require('./module-loader') as typeof Load
     const { start } = createLoad(require)(`${__dirname}/start.cjs`) as typeof Start
     start()
   } catch (error) {

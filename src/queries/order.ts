@@ -1,5 +1,5 @@
 // Largest first: Tempo returns the newest traces of a search in no useful order, and groups in none.
-import type { Answer, FoundSpan, FoundTrace, Group } from './answer'
+import type { Answer, FoundSpan, FoundTrace, Group } from './query-result'
 
 /** Traces that are fetched so that those with the largest values are among them. */
 export const orderedAmong = 1_000

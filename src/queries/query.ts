@@ -1,5 +1,4 @@
-// What one question of the catalogue is. Read from collector/queries by catalogue.ts, answered by tempo.ts and
-// prometheus.ts.
+// A query of the catalogue, of which `collector/queries` has the texts: Tempo answers those in TraceQL, Prometheus those in PromQL.
 export type Language = 'traceql' | 'promql'
 
 /** `traces`: a list of traces; `series`: numbers over time; `instant`: one number a group, over the whole window. */

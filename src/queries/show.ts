@@ -1,5 +1,5 @@
 // An answer as a table.
-import type { Answer, FoundTrace, Series, Value } from './answer'
+import type { Answer, FoundTrace, Series, Value } from './query-result'
 import { table } from './table'
 
 /** Lines without ends; none when there is nothing. */

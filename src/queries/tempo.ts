@@ -1,9 +1,9 @@
 // Queries Tempo's HTTP API, or another server that has it.
 // https://grafana.com/docs/tempo/latest/api_docs/
 import { plainAttributes } from '../otlp/any-value'
-import type { Answer, FoundSpan, FoundTrace } from './answer'
 import { type Backend, BackendError, getJson } from './http'
 import type { Kind } from './query'
+import type { Answer, FoundSpan, FoundTrace } from './query-result'
 import type * as tempo from './tempo-api'
 import { type QueryResponse, type SearchResponse, spanSetsOf, type TraceSearchMetadata } from './tempo-api'
 import { splitWindow, stepOf, type Window } from './window'

@@ -1,8 +1,8 @@
 // Whether what the Collector had taken for Tempo has arrived. One tier may get its spans later than another: by the seconds in which
 // the Collector decides, or by minutes after an outage of Tempo. Pushed meanwhile, they would be there twice.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ask } from '../doctor/ask'
 import { type Sample, samplesIn } from '../doctor/exposition'
+import { ask } from '../doctor/probe-request'
 
 export interface Deliveries {
   /**

@@ -1,7 +1,7 @@
 // Finds Tempo's own OTLP receiver, and proves that it is Tempo's before anything is pushed. A Collector would take the spans as
 // new ones: it would put them into every tier again, and every count and cost of their traces would be wrong for good.
 import { parseAllDocuments } from 'yaml'
-import { ask, emptyOtlp, objectIn } from '../doctor/ask'
+import { ask, emptyOtlp, objectIn } from '../doctor/probe-request'
 import { type Backend, BackendError } from '../queries/http'
 
 /** Where the receiver listens when Tempo does not say so: OTLP/HTTP's own port. */

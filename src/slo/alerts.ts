@@ -1,7 +1,17 @@
 /** Alerting rules of one SLO: its tiers, that its metric is gone, that its numbers can't be right. */
+
+import {
+  absentWords,
+  alertName,
+  burnWords,
+  invalidWords,
+  onePercentOf,
+  type Words,
+  withoutTemplates,
+} from './alert-texts'
 import { excludedIn } from './exclude'
 import { inWindow, isPerSecond } from './queries'
-import { errorsRecord, eventsRecord, filterOf, idLabels, ratioRecord } from './records'
+import { errorsRecord, eventsRecord, filterOf, idLabels, ratioRecord } from './recording-rules'
 import type { Rule, RuleGroup } from './rule-file'
 import {
   type AlertExtras,
@@ -13,7 +23,6 @@ import {
   type Slo,
 } from './spec'
 import { canFire, periodSeconds, promDuration, type Tier, tiersOf } from './windows'
-import { absentWords, alertName, burnWords, invalidWords, onePercentOf, type Words, withoutTemplates } from './words'
 
 /** Where the links of an alert lead; addresses without a slash at the end. */
 export interface Links {

@@ -2,14 +2,15 @@
  * Tests for `promtool test rules`, one file an SLO: what its rules do in six scenes. Series of the SLI's own metrics go in, and what
  * has to come out follows from the objective alone.
  */
+
+import { alertName } from './alert-texts'
 import { absentAfter, firingTiers } from './alerts'
-import { filterOf, ratioRecord } from './records'
+import { filterOf, ratioRecord } from './recording-rules'
 import { renderYaml } from './rule-file'
 import type { RuleFile, RulesOfSlo } from './rule-files'
 import { type Counted, type Sample, samplesOf, seriesOf } from './sample-series'
 import { budgetOf, type Slo } from './spec'
 import { canFire, periodSeconds, promDuration, tiersOf } from './windows'
-import { alertName } from './words'
 
 export interface TestFile {
   /** Such as `slo-shop-availability.test.yml`. */

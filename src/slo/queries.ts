@@ -2,7 +2,7 @@
 import type { Path } from '../config/checked-file'
 import { labelName, metricName } from '../otlp/prometheus-names'
 import { expressionOf } from './matching'
-import { groupingOf, problemInQuery, withoutComments } from './promql'
+import { groupingOf, problemInQuery, withoutComments } from './promql-validation'
 import type { EventsSli, LatencySli, Matchers, Metric, RatioSli, Sli } from './spec'
 
 export interface Queries {

@@ -5,6 +5,7 @@
 
 import { CheckedFile, type Mistake, type Path } from '../config/checked-file'
 import { documentsIn } from '../config/yaml-documents'
+import { cannotFire } from './alert-texts'
 import { problemsOfSli } from './queries'
 import {
   type FileAlert,
@@ -19,7 +20,6 @@ import { sliOf } from './sli'
 import { type AlertExtras, type AlertKind, defaultSeverities, type Exclusion, type Slo, tierNames } from './spec'
 import { problemInTemplate } from './templates'
 import { canFire, tiersOf } from './windows'
-import { cannotFire } from './words'
 
 export interface ReadSlos {
   /** Those without a mistake. */

@@ -3,7 +3,7 @@ import { labelName } from '../otlp/prometheus-names'
 import { excludedIn } from './exclude'
 import { daysUntil, type Month } from './month'
 import { counterOf, eventsIn } from './queries'
-import { countRecords, errorsRecord, eventsRecord, filterOf, ratioRecord } from './records'
+import { countRecords, errorsRecord, eventsRecord, filterOf, ratioRecord } from './recording-rules'
 import type { LatencySli, RatioSli, Slo } from './spec'
 
 /** Samples of one series, by Unix time in seconds. */

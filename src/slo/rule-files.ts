@@ -1,11 +1,12 @@
 /** The rule files of SLOs: one SLO a file, so that one which Prometheus refuses takes no other with it. */
+
+import { tooShort } from './alert-texts'
 import { alertGroup, defaultLinks, type Links } from './alerts'
-import { countGroups, metaGroup, periodGroup, sliGroup } from './records'
+import { countGroups, metaGroup, periodGroup, sliGroup } from './recording-rules'
 import type { RuleGroup } from './rule-file'
 import { slothGroups } from './sloth'
 import type { Slo } from './spec'
 import { daysNeeded, windowSeconds } from './windows'
-import { tooShort } from './words'
 
 /** Where the rules are evaluated. */
 export interface Placement {

@@ -1,6 +1,6 @@
 /** `compat: sloth`: the rules that sloth 0.16 makes of the same file, with its names, its averages and its NaN. */
 import { inWindow, queriesOf } from './queries'
-import { filterOf, metaRules, ratioRecord, windowRule } from './records'
+import { filterOf, metaRules, ratioRecord, windowRule } from './recording-rules'
 import type { Rule, RuleGroup } from './rule-file'
 import { budgetOf, type Sli, type Slo, tidy } from './spec'
 import { periodSeconds, promDuration, type Tier, tiersOf, windowSeconds } from './windows'

@@ -3,8 +3,8 @@
  * while. A link is only looked at by GET, since programs that show previews follow it; the button on the page does it.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import { cut, spanOf, summaryOf, timeOf } from './safe-text'
 import type { Incident } from './state'
-import { cut, spanOf, summaryOf, timeOf } from './words'
 
 /** As long as the slowest severity takes, and a weekend. */
 const VALID_MS = 72 * 3_600_000

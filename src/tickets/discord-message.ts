@@ -1,8 +1,8 @@
 /** What Discord shows: https://docs.discord.com/developers/resources/message#embed-object, within its limits. */
 import { type Language, severities } from '../alerts/config'
-import { marks, spaceOf } from '../alerts/texts'
+import { marks, spaceOf } from '../alerts/text-templates'
 import { isEscalation, isSynthetic, type Notification, nameOf, serviceOf, severityOf } from './notification'
-import { cut, harmless, linksOf, summaryOf } from './words'
+import { cut, harmless, linksOf, summaryOf } from './safe-text'
 
 /** How the post stands to the notification that it is about. */
 export interface PostKind {

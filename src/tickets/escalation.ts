@@ -8,8 +8,8 @@ import type { Lease } from './channel'
 import { type Database, numberIn, type Row } from './database'
 import type { Notification } from './notification'
 import { ask } from './request'
+import { spanOf, summaryOf, timeOf } from './safe-text'
 import { type Incident, incidentIn } from './state'
-import { spanOf, summaryOf, timeOf } from './words'
 
 export interface Ladder {
   /** ms since the first notification, ascending, for each step of a severity. */

@@ -19,7 +19,7 @@ await bundleSource(
   `export { SseReader } from './src/llm/observe/wire/sse'
   export { JsonReader } from './src/llm/observe/wire/json'
   export { wrap } from './src/instrument/wrap'
-  export { createLoad } from './src/preload/load'`,
+  export { createLoad } from './src/preload/module-loader'`,
   out,
 )
 const { JsonReader, SseReader, wrap } = require(out)
@@ -178,7 +178,7 @@ function loading() {
     const { user, system } = process.cpuUsage(from)
     console.log((user + system) / 1000)`
   const programs = {
-    'src/preload/load.ts': program(`const load = require(${JSON.stringify(out)}).createLoad(require)`),
+    'src/preload/module-loader.ts': program(`const load = require(${JSON.stringify(out)}).createLoad(require)`),
     require: program('const load = require'),
   }
   const [major, minor] = process.versions.node.split('.').map(Number)

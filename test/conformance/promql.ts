@@ -7,7 +7,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import path from 'node:path'
-import { type Answer, answerInstant, answerRange } from '../../src/local/promql/answer'
+import { type Answer, answerInstant, answerRange } from '../../src/local/promql/answer-query'
 import { PromqlError } from '../../src/local/promql/error'
 import { Labels } from '../../src/local/promql/labels'
 import { durationOf } from '../../src/local/promql/literals'

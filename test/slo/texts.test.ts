@@ -7,12 +7,12 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { parse, stringify } from 'yaml'
 import { readCatalogue } from '../../src/queries/catalogue'
 import { problemsIn } from '../../src/queries/language'
+import { burnWords, inWords, shownOf } from '../../src/slo/alert-texts'
 import { defaultSloFile } from '../../src/slo/defaults'
 import { readSlos } from '../../src/slo/read'
 import { renderRules } from '../../src/slo/rule-file'
 import { type RulesOfSlo, ruleFiles } from '../../src/slo/rule-files'
 import { tiersOf } from '../../src/slo/windows'
-import { burnWords, inWords, shownOf } from '../../src/slo/words'
 import { findOldPromtool, findPrometheus } from '../support/binaries.mjs'
 
 const [newest, oldest] = [findPrometheus(), findOldPromtool()]

@@ -1,8 +1,8 @@
 // Which backends a command of cost queries: Prometheus for all that was spent, traces for the dimensions that only they have.
 import type { CostConfig, Dimension, Scope } from '../../cost/config'
-import { prometheusSpend } from '../../cost/prometheus'
 import { remembering, type SpendSource } from '../../cost/spend'
-import { tracesSpend } from '../../cost/traces'
+import { prometheusSpend } from '../../cost/spend-from-prometheus'
+import { tracesSpend } from '../../cost/spend-from-traces'
 import { planOf } from '../../pipeline/plan'
 import { type Backend, getJson, httpUrl } from '../../queries/http'
 import { isLocal, localUrl, tokenHeader } from '../local/backend'

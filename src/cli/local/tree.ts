@@ -16,7 +16,7 @@ import { integer, type PlainValue, plainAttributes } from '../../otlp/any-value'
 import { type Span, statusCode } from '../../otlp/trace'
 import { table } from '../../queries/table'
 import type { TraceByIDResponse } from '../../queries/tempo-api'
-import { duration } from './words'
+import { duration } from './terminal-format'
 
 interface Node extends Span {
   readonly service: string

@@ -1,8 +1,8 @@
 /** What would make calls cost less. Nothing is ever changed: each advice says what was seen, and how to see whether it was right. */
 import type { Span } from '../period'
 import { type SpendSource, totalOf } from '../spend'
+import { attributesBy, isCall } from '../spend-from-traces'
 import type { Interval } from '../statistics'
-import { attributesBy, isCall } from '../traces'
 import type { Found } from './advice'
 import { type Call, type Group, groupsOf, type Pricing } from './call'
 import { type Arm, modelAdvice } from './model'

@@ -21,7 +21,7 @@ import { plainAttributes } from '../../otlp/any-value'
 import { type Backend, getJson } from '../../queries/http'
 import { type SearchResponse, spanSetsOf } from '../../queries/tempo-api'
 import type { Span } from '../period'
-import { detailed, isCall } from '../traces'
+import { detailed, isCall } from '../spend-from-traces'
 import type { Call } from './call'
 
 export interface Sample {

@@ -5,8 +5,8 @@ import {
   ATTR_SERVICE_VERSION,
 } from '@opentelemetry/semantic-conventions/incubating'
 import { type Board, COLUMNS, type Panel, type Place, type Query, type Range, type Row, type Variable } from '../board'
+import { level } from '../metric-queries'
 import { labelOf, metrics, nameOf, records } from '../metrics'
-import { level } from '../promql'
 import type { Text, TextKey } from '../words'
 
 /** A panel by its text, before it has a place. */

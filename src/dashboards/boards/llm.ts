@@ -12,8 +12,8 @@ import {
   ATTR_GEN_AI_REQUEST_MODEL,
 } from '../../../semconv'
 import type { Board, Step } from '../board'
+import { is, isNot, matches, orZero, quantile, rate, type Scope, share, total } from '../metric-queries'
 import { labelOf, type Metric, metrics } from '../metrics'
-import { is, isNot, matches, orZero, quantile, rate, type Scope, share, total } from '../promql'
 import { bars, boardOf, type Frame, lines, type Sketch, stat } from './frame'
 
 const byModel = { by: [ATTR_GEN_AI_REQUEST_MODEL] }

@@ -8,8 +8,8 @@ import {
   ATTR_AFN_HEALTH_CHECK_STATE,
 } from '../../../semconv'
 import type { Board, Step } from '../board'
+import { is, level, matches, orZero, quantile, rate, selector, share, total } from '../metric-queries'
 import { labelOf, metrics, ofServers, records } from '../metrics'
-import { is, level, matches, orZero, quantile, rate, selector, share, total } from '../promql'
 import { boardOf, type Frame } from './frame'
 
 const failed = matches(ATTR_HTTP_RESPONSE_STATUS_CODE, '5..')

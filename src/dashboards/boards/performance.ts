@@ -17,8 +17,20 @@ import {
   BROWSER_WEB_VITAL_RATING_VALUE_GOOD,
 } from '../../../semconv'
 import type { Board, Colour, Query, Step } from '../board'
+import {
+  is,
+  isNot,
+  level,
+  matches,
+  quantile,
+  quantileOfAll,
+  rate,
+  selector,
+  share,
+  total,
+  type Where,
+} from '../metric-queries'
 import { labelOf, type Metric, metrics } from '../metrics'
-import { is, isNot, level, matches, quantile, quantileOfAll, rate, selector, share, total, type Where } from '../promql'
 import { boardOf, type Frame, lines, type Sketch, stat } from './frame'
 
 const byService = { by: [ATTR_SERVICE_NAME] }

@@ -12,8 +12,8 @@ import {
   ATTR_GEN_AI_REQUEST_MODEL,
 } from '../../../semconv'
 import type { Board, Step, Store } from '../board'
+import { is, matches, orZero, rate, type Scope, selector, total } from '../metric-queries'
 import { labelOf, metrics } from '../metrics'
-import { is, matches, orZero, rate, type Scope, selector, total } from '../promql'
 import { boardOf, type Frame, type Sketch } from './frame'
 
 const statuses = ['401', '403', '429'] as const

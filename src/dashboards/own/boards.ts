@@ -2,8 +2,18 @@
 import { type Board, COLUMNS, type Panel, type PanelType, type Place, type Query, type Row } from '../board'
 import { boardsOf, frameOf, type Kept } from '../boards'
 import { common } from '../boards/frame'
+import {
+  level,
+  quantile,
+  quantileOfAll,
+  quotable,
+  rate,
+  type Scope,
+  selector,
+  total,
+  type Where,
+} from '../metric-queries'
 import { labelOf, metricNamed } from '../metrics'
-import { level, quantile, quantileOfAll, quotable, rate, type Scope, selector, total, type Where } from '../promql'
 import type { Condition, OwnBoard, OwnMetric, OwnPanel, OwnQuery } from './file'
 
 /** @param kept see `boardsOf` */

@@ -1,5 +1,5 @@
 // What the Collector must have, whatever the profile.
-import { collectorConfig } from '../../pipeline/collector'
+import { collectorConfig } from '../../pipeline/collector-config'
 import type { Plan } from '../../pipeline/plan'
 
 /** Exporters to a store that every plan has. Each has a queue, by which a running one shows that it is there; a file has none. */

@@ -1,11 +1,11 @@
 // How much waits for each store, and since when nothing has reached it.
 
 import { setTimeout as sleep } from 'node:timers/promises'
+import { placeOf } from '../addresses'
 import { spanOfSeconds } from '../age'
-import { ask, objectIn } from '../ask'
 import { type Check, checksOf } from '../check'
 import type { Sample } from '../exposition'
-import { placeOf } from '../place'
+import { ask, objectIn } from '../probe-request'
 
 /** The share of a queue from which on an outage has to be looked at before the queue is full. */
 const tooFull = 0.8

@@ -1,5 +1,5 @@
 // The last queries of this reader.
-import { store, stored } from '../parts/stored'
+import { store, stored } from '../parts/browser-storage'
 
 const MOST = 50
 

@@ -1,5 +1,5 @@
 // One HTTP request of a check where there is no Node: by `fetch`.
-import type { Ask } from './ask'
+import type { Ask } from './http-request'
 
 export const askByFetch: Ask = async ({ url, headers, body, statusOnly }, signal) => {
   const response = await fetch(url, {

@@ -1,6 +1,6 @@
 // The Collector: an export of nothing, which every OTLP receiver takes, and which costs it nothing.
 import { CheckFailure, wordOfStatus } from '../failure'
-import type { Ask } from './ask'
+import type { Ask } from './http-request'
 
 export interface CollectorTarget {
   readonly url: string

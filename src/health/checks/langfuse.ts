@@ -1,7 +1,7 @@
 // LangFuse: its own health route, which needs no key and looks at its database only where a parameter says so,
 // https://langfuse.com/self-hosting/configuration/health-readiness-endpoints
 import { CheckFailure, wordOfStatus } from '../failure'
-import type { Ask } from './ask'
+import type { Ask } from './http-request'
 
 export async function checkLangfuse(ask: Ask, host: string, signal: AbortSignal): Promise<void> {
   const url = `${host.replace(/\/+$/, '')}/api/public/health`

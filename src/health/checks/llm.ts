@@ -2,7 +2,7 @@
 // nothing. No request ever runs a model.
 import type { Reading } from '../check'
 import { CheckFailure, wordOfStatus } from '../failure'
-import type { Ask } from './ask'
+import type { Ask } from './http-request'
 import type { RecentCalls } from './recent-calls'
 
 export interface LlmProvider {

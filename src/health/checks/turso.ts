@@ -1,7 +1,7 @@
 // Turso and libSQL: `SELECT 1` by Hrana over HTTP, https://github.com/tursodatabase/libsql/blob/main/docs/HRANA_3_SPEC.md.
 // A database in a file is opened by the app itself; of it the check reads the first bytes.
 import { CheckFailure, wordOfStatus } from '../failure'
-import type { Ask } from './ask'
+import type { Ask } from './http-request'
 
 export interface TursoTarget {
   /** Without a slash at its end. */

@@ -7,10 +7,10 @@ import {
   METRIC_AFN_TLS_CERTIFICATE_EXPIRY,
 } from '../../../semconv'
 import type { Alert } from '../../monitoring/alert'
-import { dataAlerts } from '../../monitoring/data'
-import { machineAlerts } from '../../monitoring/machine'
+import { dataAlerts } from '../../monitoring/data-alerts'
+import { machineAlerts } from '../../monitoring/machine-alerts'
 import { secondsOfDuration } from '../../queries/window'
-import { inWords } from '../../slo/words'
+import { inWords } from '../../slo/alert-texts'
 import type { Increase, Listener, Series } from './counted-points'
 import type { ActiveAlert } from './evaluation'
 

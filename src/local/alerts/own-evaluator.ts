@@ -1,8 +1,9 @@
 // Rates objectives over what the counters in the store counted, with the windows, factors and words of the rules that `afn-otel slo` writes.
+
+import { absentWords, alertName, burnWords, shownOf, type Words } from '../../slo/alert-texts'
 import { absentAfter } from '../../slo/alerts'
 import { type AlertKind, budgetOf, type Slo } from '../../slo/spec'
 import { periodSeconds, windowSeconds } from '../../slo/windows'
-import { absentWords, alertName, burnWords, shownOf, type Words } from '../../slo/words'
 import type { Objective } from '../api/alert-answers'
 import { askedBy, type Store } from '../store/store'
 import { AppAlerts } from './app-alerts'

@@ -1,5 +1,5 @@
 // What the Prometheus that `afn-otel up --prometheus` starts says: it has the generated rules, and all metrics.
-import { ratioRecord } from '../../slo/records'
+import { ratioRecord } from '../../slo/recording-rules'
 import { budgetOf, type Slo } from '../../slo/spec'
 import { periodSeconds, promDuration, windowSeconds } from '../../slo/windows'
 import type { Objective } from '../api/alert-answers'

@@ -1,10 +1,10 @@
 // Evaluates once a minute, and says on the terminal when an alert begins to fire and when it is resolved.
 import type { AlertsAnswer, RaisedAlert } from '../api/alert-answers'
 import { tellFault } from '../faults'
-import type { RecordedSeries } from '../promql/points/recorded'
+import type { RecordedSeries } from '../promql/points/record-source'
 import type { Evaluation, Evaluator } from './evaluation'
 import { RaisedAlerts } from './raised'
-import { Records } from './records'
+import { Records } from './recorded-series'
 
 /** Milliseconds between two evaluations. */
 const EACH = 60_000

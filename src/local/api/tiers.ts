@@ -1,7 +1,7 @@
 // Tier of a trace, why, and until when it is kept.
 import { appliedPolicies, decision, type Policies, retention, type TraceTier } from '../../tiers'
 import { text, traceIdOf } from '../store/columns'
-import { keptFrom } from '../store/kept'
+import { keptFrom } from '../store/retention-start'
 import type { Row } from '../store/store'
 import { foldedSpans, tierExpression } from '../store/tier'
 import type { Kept, Overview } from './answers'

@@ -5,7 +5,7 @@ import { messages } from '../../otlp/messages'
 import type { Document } from '../../otlp/schema'
 import { toProtobuf } from '../../otlp/to-protobuf'
 import { type Policies, tierFlagAttributes } from '../../tiers'
-import type { Signal } from '../answer'
+import type { Signal } from '../otlp-answer'
 import { type AttributeKey, AttributeReader } from './attributes'
 import { Batch } from './batch'
 import { DedupCache } from './dedup-cache'
@@ -19,7 +19,7 @@ import { Records } from './records'
 import { promoted, type Table, tables } from './schema'
 import { SpanRow } from './span-row'
 import { type Count, SpanReader } from './spans'
-import { type StoredTraces, WholeTraces } from './whole'
+import { type StoredTraces, WholeTraces } from './whole-traces'
 
 /** OTLP in protobuf, or in the shape of OTLP JSON. */
 export type OtlpRequest = Buffer | Document

@@ -1,7 +1,7 @@
 // The file, opened once: the connections, and what works on them. store.ts opens it anew when DuckDB gives up.
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Policies, Retention } from '../../tiers'
-import type { PartialSuccess, Signal } from '../answer'
+import type { PartialSuccess, Signal } from '../otlp-answer'
 import { Background, type OnRest } from './background'
 import { Bound, logWithin } from './bound'
 import { CheckpointPolicy } from './checkpoint-policy'

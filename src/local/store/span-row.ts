@@ -12,7 +12,7 @@ import { Items, readEvent, readLink } from './nested'
 import { type Nanoseconds, SpanFields } from './span-fields'
 import type { Texts } from './texts'
 import type { Bytes, Fixed, List } from './vectors'
-import type { WholeTraces } from './whole'
+import type { WholeTraces } from './whole-traces'
 
 export interface SpanRowOptions {
   readonly batch: Batch

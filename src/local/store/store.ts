@@ -1,6 +1,6 @@
 // The embedded backend's store: one DuckDB file.
 import { type Policies, policies, type Retention, retention } from '../../tiers'
-import type { PartialSuccess, Signal } from '../answer'
+import type { PartialSuccess, Signal } from '../otlp-answer'
 import type { OnRest } from './background'
 import { type DuckDB, hasRoom, loadDuckDB, logSize, rewriteDatabase } from './duckdb'
 import type { OtlpRequest } from './pending'

@@ -2,7 +2,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { secondsOfDuration } from '../../queries/window'
 import { type Policies, type Retention, resolutionSteps } from '../../tiers'
-import { keptFromSql, nsOfDays } from './kept'
+import { keptFromSql, nsOfDays } from './retention-start'
 import { attributeMaps } from './schema'
 import { foldedSpans, tierExpression } from './tier'
 

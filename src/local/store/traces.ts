@@ -1,6 +1,6 @@
 // Which traces have got spans, and when: which are to be finalized, and which have come to rest.
 
-import type { StoredTraces } from './whole'
+import type { StoredTraces } from './whole-traces'
 
 /** Without a new span for this long, a trace has come to rest. */
 const QUIET_MS = 1000

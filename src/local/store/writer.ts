@@ -1,10 +1,10 @@
 // Group commit: a write resolves when the commit that holds its rows is on the disk. What comes meanwhile is the next commit.
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { PartialSuccess, Signal } from '../answer'
 import { tellFault } from '../faults'
+import type { PartialSuccess, Signal } from '../otlp-answer'
 import type { OtlpRequest, Pending } from './pending'
 import type { Count } from './spans'
-import type { StoredTraces } from './whole'
+import type { StoredTraces } from './whole-traces'
 
 const reasons = {
   traces: 'spans need a trace id and a span id that are not 0, and times from 1970 to 2262',

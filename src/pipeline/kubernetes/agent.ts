@@ -1,5 +1,5 @@
 // The Collectors that the apps talk to.
-import { note, type Section } from '../note'
+import { note, type Section } from '../yaml-comments'
 import { collectorContainer, confVolume } from './collector-container'
 import { configMap, labelsOf, NAMESPACE, object, podTemplate, service } from './object'
 

@@ -2,7 +2,7 @@
 import { alertmanagerArguments } from '../alert-services'
 import { alertmanagerPort, folderOf, type SecretFile } from '../alerting'
 import { images } from '../images'
-import { note, type Section } from '../note'
+import { note, type Section } from '../yaml-comments'
 import {
   alertSecrets,
   claim,

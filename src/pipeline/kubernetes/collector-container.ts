@@ -1,6 +1,6 @@
 // The container that agents and gateways run.
 import { images } from '../images'
-import type { Section } from '../note'
+import type { Section } from '../yaml-comments'
 import { locked, plain, probe, resources, secretsIn } from './object'
 
 const LISTENS = {

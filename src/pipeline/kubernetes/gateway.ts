@@ -1,9 +1,9 @@
 // The Collectors that decide. Agents find them through the headless service, which names each pod.
 import { PROXY_PORT } from '../compose'
 import { images } from '../images'
-import { note, type Section } from '../note'
 import type { Plan } from '../plan'
 import { GATEWAY_PORT } from '../trusted-hop'
+import { note, type Section } from '../yaml-comments'
 import { collectorContainer, confVolume, LOGS } from './collector-container'
 import { claim, configMap, fromSecret, headless, labelsOf, locked, object, podTemplate, resources } from './object'
 

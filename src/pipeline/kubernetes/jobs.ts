@@ -3,8 +3,8 @@
 import { commandSettings, SETTINGS_FILE } from '../command-settings'
 import { images } from '../images'
 import { schedules } from '../monitoring'
-import { note, type Section } from '../note'
 import type { Plan } from '../plan'
+import { note, type Section } from '../yaml-comments'
 import { configMap, fromSecret, labelsOf, locked, object, plain, podSpec, resources } from './object'
 
 export const jobs = (plan: Plan, by: string): Section[] => [

@@ -2,8 +2,8 @@
 // the namespace, such as a Grafana of the operator's, are left alone.
 
 import { alertmanagerPort, RECEIVER_PORT } from '../alerting'
-import { note, type Section } from '../note'
 import { GATEWAY_PORT } from '../trusted-hop'
+import { note, type Section } from '../yaml-comments'
 import { GOSSIP_PORT } from './alertmanager'
 import { labelsOf, object } from './object'
 

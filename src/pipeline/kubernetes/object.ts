@@ -1,6 +1,6 @@
 // Parts that the manifests share.
 import { variablesIn } from '../environment'
-import type { Section } from '../note'
+import type { Section } from '../yaml-comments'
 
 export const NAMESPACE = 'afn-otel'
 /** Made from .env: `kubectl create secret generic afn-otel --from-env-file=.env`. */

@@ -11,7 +11,7 @@ import {
   secretsOfReceiver,
 } from '../alerting'
 import { images } from '../images'
-import { note, type Section } from '../note'
+import { note, type Section } from '../yaml-comments'
 import { alertSecrets, claim, configMap, locked, object, podTemplate, probe, resources, service } from './object'
 
 export function receiverStore(alerting: Alerting): Section[] {

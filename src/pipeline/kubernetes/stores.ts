@@ -2,8 +2,8 @@
 import type { Resolution } from '../../tiers'
 import { prometheusOf } from '../hosts'
 import { images } from '../images'
-import type { Section } from '../note'
-import { prometheusArguments } from '../prometheus'
+import { prometheusArguments } from '../prometheus-config'
+import type { Section } from '../yaml-comments'
 import { alertSecrets, claim, configMap, locked, object, podTemplate, probe, resources, service } from './object'
 
 interface Store {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { answerInstant, answerRange } from '../../../src/local/promql/answer'
+import { answerInstant, answerRange } from '../../../src/local/promql/answer-query'
 import { expressionsOf } from '../../../src/local/promql/points/expressions'
 import { Families } from '../../../src/local/promql/points/families'
 import { PointSource } from '../../../src/local/promql/points/point-source'

@@ -2,8 +2,8 @@
 // database that are in every almanac, and series of known numbers.
 import { describe, expect, it } from 'vitest'
 import type { Panel } from '../../../src/dashboards/board'
-import { questionsOf, valuesUrl } from '../../../src/explorer/data/board/ask'
 import { marksOf } from '../../../src/explorer/data/board/marks'
+import { questionsOf, valuesUrl } from '../../../src/explorer/data/board/panel-queries'
 import { bucketsOf, judged, seriesOf, tableOf } from '../../../src/explorer/data/board/series'
 import { startOf, timesOf } from '../../../src/explorer/data/board/times'
 import { filledIn } from '../../../src/explorer/data/board/variables'

@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Signal } from '../../../src/local/answer'
+import type { Signal } from '../../../src/local/otlp-answer'
 import { type Receiver, type ReceiverOptions, startReceiver } from '../../../src/local/receiver'
 import { lookup, requests } from '../otlp/proto'
 

@@ -1,7 +1,7 @@
 // Marks in time, such as deploys: where the query of an annotation has values.
 import type { Annotation, Level } from '../../../dashboards/board'
 import type { Range } from '../../range'
-import { type Found, rangeQuestion } from './ask'
+import { type Found, rangeQuestion } from './panel-queries'
 import { legendOf, pointsOf } from './series'
 import type { Choices } from './variables'
 

@@ -1,6 +1,6 @@
 // The answers of a panel as series with names, as rows of a table, and as buckets of a heatmap.
 import type { Column, Level, Panel, Step, Word } from '../../../dashboards/board'
-import type { Found, Labels } from './ask'
+import type { Found, Labels } from './panel-queries'
 
 export interface NamedSeries {
   readonly name: string

@@ -1,6 +1,6 @@
 // A variable of a board: what its queries are narrowed to.
 import type { Variable } from '../../../dashboards/board'
-import { valuesUrl } from '../../data/board/ask'
+import { valuesUrl } from '../../data/board/panel-queries'
 import { useAnswer } from '../../data/use-answer'
 import { useText } from '../../i18n'
 import type { Range } from '../../range'

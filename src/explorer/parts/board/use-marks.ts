@@ -1,8 +1,8 @@
 // The marks of a board as a hook.
 import { useEffect, useState } from 'preact/hooks'
 import type { BoardAnswer } from '../../../local/api/board-answers'
-import { askPanel } from '../../data/board/ask'
 import { type Mark, marksOf, questionOf } from '../../data/board/marks'
+import { askPanel } from '../../data/board/panel-queries'
 import type { Frame } from './panel'
 
 const none: readonly Mark[] = []

@@ -5,7 +5,7 @@ import { amongTraces, traceIdOf } from '../../store/columns'
 import { askedBy } from '../../store/store'
 import { parse } from '../../traceql/parse'
 import type { Parts } from '../parts'
-import { endOf } from '../question'
+import { endOf } from '../request-deadline'
 import { searchAnswer } from '../tempo/search'
 
 /** Proxies cut what is silent. */

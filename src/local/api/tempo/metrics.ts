@@ -1,7 +1,7 @@
 // `GET /api/metrics/query_range` and `/api/metrics/query`, computed by src/local/traceql.
 import { Refused } from '../../body'
 import { answerInstant, answerRange } from '../../traceql/metrics'
-import { BadRange, readInstantQuestion, readRangeQuestion } from '../../traceql/metrics/question'
+import { BadRange, readInstantQuestion, readRangeQuestion } from '../../traceql/metrics/range-parameters'
 import type { QueryParams } from '../parameters'
 import type { Parts } from '../parts'
 

@@ -1,6 +1,6 @@
 /** The steps of time that spans are counted in. */
 import { aliases } from '../../store/columns'
-import type { Range, RangeQuestion } from './question'
+import type { Range, RangeQuestion } from './range-parameters'
 
 /** Step `i` covers what starts after `after + i * step` and not after `after + (i + 1) * step`, where its sample stands. */
 export interface Grid {

@@ -1,7 +1,7 @@
 // A question ends when its client is gone, and what is wrong with it is told by the name of the parameter. The figures of
 // waiting are counts: how many statements ran, and in which order questions were answered.
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { endOf } from '../../../../src/local/api/question'
+import { endOf } from '../../../../src/local/api/request-deadline'
 import { startApi as startServer } from '../../../../src/local/api/server'
 import { askedBy, type Store } from '../../../../src/local/store/store'
 import { requests } from '../../../tempo/traces'

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, it } from 'vitest'
-import { problemInQuery } from '../../src/slo/promql'
+import { problemInQuery } from '../../src/slo/promql-validation'
 import { renderRules } from '../../src/slo/rule-file'
 import { promtools } from './promtool'
 

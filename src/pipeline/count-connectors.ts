@@ -25,10 +25,10 @@ import {
   METRIC_OPTIONS_AFN_WEB_VITAL_LAYOUT_SHIFT,
 } from '../../semconv'
 import { auditAttribute } from '../tiers'
-import type { Legs } from './collector'
-import { dated } from './counted'
-import { note, type Section } from './note'
+import type { Legs } from './collector-config'
+import { dated } from './cumulative-counters'
 import type { Plan } from './plan'
+import { note, type Section } from './yaml-comments'
 
 /** The connectors that count spans of LLMs and log records; they come after redaction. */
 export const counts = { llm: 'signal_to_metrics/llm', logs: 'signal_to_metrics/logs' } as const

@@ -1,6 +1,6 @@
 /**
  * Spend from the counters of Prometheus: all of it, whatever becomes of the traces. A counter has no user and no feature, since each would
- * be a series of its own; see `traces.ts`. A call counts at the time of the export that first shows it, up to a minute after its end.
+ * be a series of its own; see `spend-from-traces.ts`. A call counts at the time of the export that first shows it, up to a minute after its end.
  */
 import {
   AFN_LLM_UNPRICED_REASON_VALUE_NO_USAGE,
@@ -15,7 +15,7 @@ import {
 import { secondsOfSpan } from '../doctor/age'
 import { labelName, metricName } from '../otlp/prometheus-names'
 import { type Backend, getJson } from '../queries/http'
-import { oneOf, quoted } from '../queries/promql'
+import { oneOf, quoted } from '../queries/promql-strings'
 import type { Dimension, Scope } from './config'
 import { type Growth, growthOf } from './growth'
 import type { Span } from './period'

@@ -1,8 +1,9 @@
 // Queries Prometheus' HTTP API.
 // https://prometheus.io/docs/prometheus/latest/querying/api/
-import type { Answer, Group, Series } from './answer'
+
 import { type Backend, getJson } from './http'
 import type { Kind } from './query'
+import type { Answer, Group, Series } from './query-result'
 import { stepOf, type Window } from './window'
 
 export interface PrometheusQuestion {

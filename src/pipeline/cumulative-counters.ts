@@ -1,5 +1,5 @@
 // What connectors count becomes what Prometheus can add up.
-import { note, type Section } from './note'
+import { note, type Section } from './yaml-comments'
 
 /** Between the connector and `delta_to_cumulative`. */
 export const dated = 'transform/dated'

@@ -5,8 +5,8 @@ import type { OwnBoard } from '../dashboards/own/file'
 import { type Resolution, resolutionSteps, type TraceTier } from '../tiers'
 import { tenant } from './exporters'
 import { prometheusOf } from './hosts'
-import { note, type Section } from './note'
 import { MADE_BY, type Plan } from './plan'
+import { note, type Section } from './yaml-comments'
 
 /** Time between two samples; what an app sends by OpenTelemetry's own default comes once a minute. */
 const interval: Record<Resolution, string> = { high: '1m', ...resolutionSteps }

@@ -4,8 +4,8 @@ import { promoted } from '../config/promoted'
 import { type Resolution, resolutionSteps } from '../tiers'
 import { type Alerting, alertmanagerPort, RECEIVER, RECEIVER_PORT, receiverToken } from './alerting'
 import { prometheusOf } from './hosts'
-import { note, type Section } from './note'
 import type { Plan } from './plan'
+import { note, type Section } from './yaml-comments'
 
 /**
  * Of every Prometheus of the pipeline. A series of a counter starts with a 0 at the start time that OTLP gives it: without it

@@ -1,11 +1,11 @@
 // The Collector next to the apps. It keeps nothing, and decides only which senders to believe; all spans of a
 // trace go to the same gateway.
-import { extensions, memoryLimiter, otlpReceiver, telemetry } from './collector'
+import { extensions, memoryLimiter, otlpReceiver, telemetry } from './collector-config'
 import { env } from './environment'
-import { note, type Section } from './note'
 import type { Plan } from './plan'
 import { ingestToken, trustedReceiver, unmark, unmarking } from './trust'
 import { GATEWAY_PORT, gatewayToken, toGateways } from './trusted-hop'
+import { note, type Section } from './yaml-comments'
 
 export function agentConfig(plan: Plan): Section {
   const leg = (receivers: string[], exporter: string, ...processors: string[]): Section => ({

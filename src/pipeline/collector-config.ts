@@ -1,6 +1,6 @@
 // otel-collector.yaml: the receivers, the second line of redaction, the samplers and the exporters.
 import { ATTR_AFN_REDACTION_KEY_ID, DOUBLE_KEYS } from '../../semconv'
-import { countLegs, counts } from './counts'
+import { countLegs, counts } from './count-connectors'
 import { dataQuality, dataQualityLegs } from './data-quality'
 import { env } from './environment'
 import { tempo } from './exporters'
@@ -8,13 +8,13 @@ import { langfuseLeg } from './langfuse-leg'
 import { leakCount, leakLegs } from './leak-count'
 import { logLegs } from './log-classes'
 import { metricLegs } from './metric-resolutions'
-import { note, type Section } from './note'
 import { diskLegs, diskReceiver } from './own-disks'
 import type { Plan } from './plan'
 import { metricText, redaction, restoreLogs, restoreTraces, stashLogs, stashTraces } from './redaction'
 import { errorsPolicy, keepPolicies } from './sampling'
 import { ingestToken, toLlm, toRedact, trustedReceiver, trustLegs } from './trust'
 import { fromAgents, gatewayToken } from './trusted-hop'
+import { note, type Section } from './yaml-comments'
 
 /** A bigger trace is dropped by the samplers, and stays in detailed alone. */
 const maximumTraceBytes = 20 * 2 ** 20

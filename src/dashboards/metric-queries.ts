@@ -1,6 +1,6 @@
 /** Queries over the metrics of `metrics.ts`, in the forms that boards need again and again. */
 import { ATTR_DEPLOYMENT_ENVIRONMENT_NAME, ATTR_SERVICE_NAME } from '@opentelemetry/semantic-conventions/incubating'
-import { quoted } from '../queries/promql'
+import { quoted } from '../queries/promql-strings'
 import { increase } from '../queries/substitute'
 import { labelOf, type Metric, metrics, nameOf } from './metrics'
 

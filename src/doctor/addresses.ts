@@ -1,6 +1,7 @@
 // Where a part of the pipeline is, and what its silence means.
-import type { Silent } from './ask'
+
 import { type Check, checksOf } from './check'
+import type { Silent } from './probe-request'
 
 export interface Place {
   readonly url: string

@@ -1,12 +1,12 @@
 // What rules would record in Prometheus, of each evaluation of up: how objectives stand, and which alerts fire. Boards ask for these.
 
-import { idLabels, ratioRecord } from '../../slo/records'
+import { idLabels, ratioRecord } from '../../slo/recording-rules'
 import { budgetOf } from '../../slo/spec'
 import { promDuration } from '../../slo/windows'
 import type { Objective, RaisedAlert } from '../api/alert-answers'
 import { Labels, METRIC } from '../promql/labels'
 import { Column } from '../promql/points/column'
-import type { RecordedSeries } from '../promql/points/recorded'
+import type { RecordedSeries } from '../promql/points/record-source'
 
 /** Milliseconds for which samples are kept, and how many: who looks at the alerts has them evaluated more often than once a minute. */
 const KEPT = 86_400_000

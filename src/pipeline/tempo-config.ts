@@ -1,8 +1,8 @@
 // Tempo 3 with one tenant for each tier, since it keeps traces for as long as their tenant says.
 import type { TraceTier } from '../tiers'
 import { tenant } from './exporters'
-import { note, type Section } from './note'
 import type { Plan } from './plan'
+import { note, type Section } from './yaml-comments'
 
 /** tempo.yaml: a monolith (`target: all`), which needs no Kafka. */
 export const tempoConfig = (plan: Plan): Section => ({
