@@ -2,6 +2,7 @@
  * Every place of a span and of a log record that holds text. Events, links, status and scope may be shared with the live
  * span: they are replaced, never written to.
  */
+import type { Budget } from './budget'
 import { isContentEvent } from './content'
 
 type Attributes = Record<string, unknown>
@@ -48,13 +49,15 @@ export interface RedactableLog {
 }
 
 interface Parts {
+  /** Each record has one of its own. */
+  readonly budget: Budget
   text(value: string): string
   value(key: string, value: unknown, isContent: boolean): unknown
   attributes<T extends Attributes>(attributes: T, isContent?: boolean): T
   readonly dropsContent: boolean
 }
 
-export function createRecords({ text, value, attributes, dropsContent }: Parts) {
+export function createRecords({ budget, text, value, attributes, dropsContent }: Parts) {
   /** Exporters group by the identity of the scope, so one scope has one redacted copy. */
   const scopes = new WeakMap<Scope, Scope>()
 
@@ -99,18 +102,20 @@ export function createRecords({ text, value, attributes, dropsContent }: Parts) 
 
   return {
     span(span: RedactableSpan): void {
+      budget.begin()
       // first, while there is budget: a scope is kept for all spans
       span.instrumentationScope = scope(span.instrumentationScope)
-      if (span.context) span.context = context(span.context)
+      if (span.context?.traceState) span.context = context(span.context)
       span.name = text(span.name)
       const status = span.status.message && text(span.status.message)
       if (status !== span.status.message) span.status = { ...span.status, message: status }
       span.attributes = attributes(span.attributes)
-      span.events = mapped(span.events, event)
-      span.links = mapped(span.links, link)
+      if (span.events.length > 0) span.events = mapped(span.events, event)
+      if (span.links.length > 0) span.links = mapped(span.links, link)
     },
 
     log(record: RedactableLog): void {
+      budget.begin()
       record.instrumentationScope = scope(record.instrumentationScope)
       const name = record.eventName ?? record.attributes['event.name']
       const isContent = typeof name === 'string' && isContentEvent(name)

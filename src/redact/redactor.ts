@@ -98,12 +98,15 @@ export function composeRedactor(options: RedactOptions, available: readonly Dete
   const custom = enabled ? [...createDenied(deny.values ?? []), ...(options.detectors ?? [])] : []
   const counts = newCounts()
   const budget = new Budget(Date.now)
-  const maskerOf = createMaskers(options, counts)
+  const maskers = createMaskers(options, counts)
   const ruleOf = createKeyRules(allow.keys ?? [], deny.keys ?? [], options.keys ?? {})
   const scanAll = createScanner(active, custom.map(sweepOf), tables)
   // outside of the budget: what is found out about a key is kept
-  const factsOf = createKeyReader(key => guarded('key', () => scanAll(key, maskerOf(undefined), cut)) as string, ruleOf)
-  const common = { factsOf, maskerOf, dropsContent: content === 'off' }
+  const factsOf = createKeyReader(
+    key => guarded('key', () => scanAll(key, maskers.get(undefined)!, cut)) as string,
+    ruleOf,
+  )
+  const common = { factsOf, maskers, dropsContent: content === 'off' }
   const everything: Walk = { ...common, scan: counted(scanAll) }
   const secrets: Walk = {
     ...common,
@@ -131,14 +134,18 @@ export function composeRedactor(options: RedactOptions, available: readonly Dete
         return truncated(text.length)
       }
       const before = work.spent
-      const left = scan(text, maskerOf(mode), cut, bounds)
+      const left = scan(text, maskers.get(mode)!, cut, bounds)
       if (isRequest) budget.spendOnRequest(work.spent - before)
       return left
     }
   }
 
   function text(value: string): string {
-    return guarded('text', () => everything.scan(value, undefined)) as string
+    try {
+      return everything.scan(value, undefined)
+    } catch (error) {
+      return failed('text', error)
+    }
   }
 
   /** Fails closed: a value that cannot be checked does not pass, and takes nothing else with it. */
@@ -182,28 +189,27 @@ export function composeRedactor(options: RedactOptions, available: readonly Dete
     return (changed as T | undefined) ?? original
   }
 
-  const records = createRecords({ text, value, attributes, dropsContent })
-  /** Each is a record of its own, with a budget of its own. */
-  function budgeted<A extends unknown[], R>(redact: (...args: A) => R): (...args: A) => R {
-    return (...args) => {
-      budget.begin()
-      return redact(...args)
-    }
-  }
-
+  const records = createRecords({ budget, text, value, attributes, dropsContent })
+  // each is a record of its own, with a budget of its own
   return {
     detectors: [...active.flatMap(detector => detector.names), ...(options.detectors ?? []).map(({ type }) => type)],
     counts,
-    text: budgeted(text),
-    value: budgeted((key: string, original: unknown) => value(key, original)),
+    text: original => {
+      budget.begin()
+      return text(original)
+    },
+    value: (key, original) => {
+      budget.begin()
+      return value(key, original)
+    },
     attributes: original => {
       budget.begin()
       return attributes(original)
     },
-    span: budgeted(records.span),
-    log: budgeted(records.log),
+    span: records.span,
+    log: records.log,
     replace(original, entities) {
-      if (entities) return guarded('ner', () => replaceEntities(original, entities, maskerOf(undefined))) as string
+      if (entities) return guarded('ner', () => replaceEntities(original, entities, maskers.get(undefined)!)) as string
       counts.errors++
       return FAILED
     },
@@ -213,7 +219,7 @@ export function composeRedactor(options: RedactOptions, available: readonly Dete
 const sweepOf = ({ sweep }: CustomDetector) => sweep
 
 /** A masker for each mode that a key may ask for, and one for all other keys. They count what they replace. */
-function createMaskers(options: RedactOptions, counts: Counts): (mode: Mode | undefined) => Masker {
+function createMaskers(options: RedactOptions, counts: Counts): ReadonlyMap<Mode | undefined, Masker> {
   const { mode = 'mask', types = {}, hmac } = options
   const isAllowed = createAllowed(options.allow?.values ?? [])
   const maskers = new Map<Mode | undefined, Masker>()
@@ -225,5 +231,5 @@ function createMaskers(options: RedactOptions, counts: Counts): (mode: Mode | un
       return masked(tag, value)
     })
   }
-  return keyMode => maskers.get(keyMode)!
+  return maskers
 }

@@ -13,7 +13,7 @@ import { isCode, secretWordAt } from './words/secret-words'
 export interface Walk {
   /** @param isRequest the text came with a request, from anybody: less of it is read */
   readonly scan: (text: string, mode: Mode | undefined, isRequest?: boolean) => string
-  readonly maskerOf: (mode: Mode | undefined) => Masker
+  readonly maskers: ReadonlyMap<Mode | undefined, Masker>
   readonly factsOf: (key: string) => KeyFacts
   /** content keys inside of maps go too */
   readonly dropsContent: boolean
@@ -33,13 +33,8 @@ export function walkValue(walk: Walk, facts: KeyFacts, value: unknown, depth = 0
   if (facts.isAllowed) return value
   if (facts.mode === 'drop') return undefined
   if (typeof value === 'string') return walkText(walk, facts, value)
-  if (typeof value === 'number' || typeof value === 'bigint') {
-    const isSecret =
-      facts.secret === 'denied' ||
-      (facts.secret === 'always' && (value >= SMALLEST_SECRET_NUMBER || value <= -SMALLEST_SECRET_NUMBER)) ||
-      (facts.secret === 'code' && isCode(String(value)))
-    return isSecret ? whole(walk, facts, String(value), value) : walkNumber(walk, facts, value)
-  }
+  if (typeof value === 'number' || typeof value === 'bigint')
+    return facts.readsNumbers ? walkNumber(walk, facts, value) : value
   if (typeof value !== 'object' || value === null) return value
   if (depth > DEEPEST) return whole(walk, facts, '')
   if (value instanceof Uint8Array) return walkBytes(walk, facts, value)
@@ -49,7 +44,7 @@ export function walkValue(walk: Walk, facts: KeyFacts, value: unknown, depth = 0
 function walkText(walk: Walk, facts: KeyFacts, text: string): string {
   if (text === '') return text
   if (facts.secret === 'denied') return deniedText(walk, facts, text)
-  if (isSecretText(facts.secret, text)) return whole(walk, facts, text)
+  if (facts.secret !== undefined && isSecretText(facts.secret, text)) return whole(walk, facts, text)
   if (facts.isTraceId && /^[\da-f]{16,32}$/.test(text)) return text
   if (facts.isServer && /^[\da-f.:%]{2,45}$/i.test(text)) return text
   const { context } = facts
@@ -77,8 +72,13 @@ function isSecretText(secret: KeyFacts['secret'], text: string): boolean {
   }
 }
 
-/** A number is read only under a key that makes it somebody's: `{"phone": 819012345678}`. Other numbers are counts. */
+/** A number is read only under a key that makes it a secret or somebody's: `{"phone": 819012345678}`. Other numbers are counts. */
 function walkNumber(walk: Walk, facts: KeyFacts, value: number | bigint): unknown {
+  const isSecret =
+    facts.secret === 'denied' ||
+    (facts.secret === 'always' && (value >= SMALLEST_SECRET_NUMBER || value <= -SMALLEST_SECRET_NUMBER)) ||
+    (facts.secret === 'code' && isCode(String(value)))
+  if (isSecret) return whole(walk, facts, String(value), value)
   if (facts.context === '' || (value < SMALLEST_PERSONAL_NUMBER && value > -SMALLEST_PERSONAL_NUMBER)) return value
   const text = String(value)
   const redacted = walkText(walk, facts, text)
@@ -88,7 +88,7 @@ function walkNumber(walk: Walk, facts: KeyFacts, value: number | bigint): unknow
 /** Masks the whole value, since its key makes it a secret. @param kept the value to return when the user allows it; default the text */
 function whole<T>(walk: Walk, { mode }: KeyFacts, text: string, kept?: T): string | T {
   if (isMask(text)) return text
-  return walk.maskerOf(mode)('REDACTED', text) ?? kept ?? text
+  return walk.maskers.get(mode)!('REDACTED', text) ?? kept ?? text
 }
 
 /** Masks the whole value under a denied key. Where all of it is one hit, the mask has the type of that hit. */
@@ -101,6 +101,7 @@ function walkList(walk: Walk, facts: KeyFacts, list: readonly unknown[], depth: 
   let changed: unknown[] | undefined
   for (let i = 0; i < list.length; i++) {
     const isSecret =
+      i > 0 &&
       typeof list[i] === 'string' &&
       announcesSecret(list[i - 1], list[i] as string) &&
       !isPlaceholder(list[i] as string)
@@ -140,7 +141,7 @@ function walkMap(walk: Walk, facts: KeyFacts, map: object, depth: number): objec
     const [key, value] = entries[i]!
     const own = walk.factsOf(key)
     const isDropped = (walk.dropsContent && own.isContent) || own.mode === 'drop'
-    const inherited = { mode: own.mode ?? facts.mode, ...(isSecret && { secret: facts.secret }) }
+    const inherited = { mode: own.mode ?? facts.mode, ...(isSecret && { secret: facts.secret, readsNumbers: true }) }
     const redacted = isDropped
       ? undefined
       : walkValue(walk, isSecret || facts.mode ? { ...own, ...inherited } : own, value, depth + 1)

@@ -110,10 +110,6 @@ const OVERLAP = 512
 const SHORTEST = 6
 const SHORTEST_BEYOND_ASCII = 3
 
-function shortest(text: string): number {
-  return text.charCodeAt(0) < 128 ? SHORTEST : SHORTEST_BEYOND_ASCII
-}
-
 /** Reads the whole text by itself, without anchors. */
 export type Sweep = (text: string, hits: Hits) => void
 
@@ -199,7 +195,8 @@ export function createScanner(
   }
 
   return (text, mask, onCut, bounds = BOUNDS) => {
-    if (text.length < shortest(text) && sweeps.length === 0) return text
+    const isShort = text.length < SHORTEST && (text.length < SHORTEST_BEYOND_ASCII || text.charCodeAt(0) < 128)
+    if (isShort && sweeps.length === 0) return text
     if (clean.has(text)) return text
     const isLong = text.length > bounds.chars
     const kept = bounds.chars - NOTE
