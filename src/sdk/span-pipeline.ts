@@ -57,11 +57,12 @@ const heldTooLong =
  * and reported. A call that is not sampled is counted and goes no further.
  */
 export class SpanPipeline implements SpanProcessor {
+  readonly #recent = new RecentSpans()
   readonly deduplicator = new SpanDeduplicator<SpanCopy>({
     // a sampler that decides by more than the trace may leave theirs out, and ours is exported all the same
     merge: (theirs, ours) => (ours.isSampled && !theirs.isSampled ? ours : theirs.mergedWith(ours)),
     sizeOf,
-    onPlaced: span => this.#recent.add(span),
+    onPlaced: this.#recent.add,
     next: span => this.#run(span, this.#deduplicate),
     onEvicted: () => report('AFN152', heldTooLong),
     onFailure: error => report('AFN161', `a span could not go on (${reason(error)})`),
@@ -73,7 +74,6 @@ export class SpanPipeline implements SpanProcessor {
   readonly #redactor: Pick<Redactor, 'span'>
   readonly #pricer: Pricer
   readonly #sink: Sink<SpanCopy>
-  readonly #recent = new RecentSpans()
   readonly #answering = new AnsweringModels()
   readonly #stages: readonly Stage[]
   #unpriced: SpanCopy[] = []
@@ -90,7 +90,7 @@ export class SpanPipeline implements SpanProcessor {
     const optional = (run: LlmStage): Stage => ({ run, optional: true })
     this.#stages = [
       optional(llm.normalise),
-      optional(span => this.#answering.ended(span)),
+      optional(this.#answering.ended),
       { run: this.#admit },
       { run: this.#deduplicate }, // waits for other spans of the same call
       ...(llm.rootContent ? [optional(llm.rootContent)] : []),
@@ -149,10 +149,7 @@ export class SpanPipeline implements SpanProcessor {
     return undefined
   }
 
-  readonly #deduplicate = (span: SpanCopy) => {
-    this.deduplicator.ended(span)
-    return KEPT
-  }
+  readonly #deduplicate = (span: SpanCopy) => this.deduplicator.ended(span)
 
   readonly #price = (span: SpanCopy) => {
     if (!this.#pricer.needs(span.attributes)) return undefined
@@ -181,8 +178,9 @@ export class SpanPipeline implements SpanProcessor {
   readonly #enqueue = (span: SpanCopy) => this.#sink.add(span)
 
   /** A call of ours began while `active` was; if that one is the same call, the two leave as one. */
-  readonly pair = (active: ApiSpan | undefined, ours: ApiSpan): void =>
-    this.deduplicator.pair(active?.spanContext().spanId, ours.spanContext().spanId)
+  readonly pair = (active: ApiSpan | undefined, ours: ApiSpan): void => {
+    if (active) this.deduplicator.pair(active.spanContext().spanId, ours.spanContext().spanId)
+  }
 
   /** A request repeats the call of a span that failed. */
   repeats(failed: ApiSpan): void {

@@ -85,7 +85,8 @@ function cost(open: number, spec: (n: number) => Spec, parent?: Live): number {
     const usage = { 'gen_ai.usage.input_tokens': n, 'gen_ai.usage.output_tokens': 1 }
     const call = start(live({ scope: LLM_SCOPE, ...(parent && { parent }), attributes: { ...chat, ...usage } }))
     reads = 0
-    deduplicator.ended(copyOf(call))
+    const copy = copyOf(call)
+    if (deduplicator.ended(copy)) out.push(copy)
     sum += reads
   }
   deduplicator.release()

@@ -36,7 +36,7 @@ export class RecentSpans {
   #newer = new Map<string, Ended>()
   #older = new Map<string, Ended>()
 
-  add(span: LlmSpan): void {
+  readonly add = (span: LlmSpan): void => {
     const { context, endTime, attributes } = span
     if (this.#newer.size >= most) {
       this.#older = this.#newer
@@ -88,7 +88,7 @@ export class AnsweringModels {
   #older = new Map<string, string | typeof SEVERAL>()
 
   /** Takes each span at its end, those below it before. */
-  ended(span: Pick<LlmSpan, 'attributes' | 'context' | 'parentSpanContext' | 'status'>): void {
+  readonly ended = (span: Pick<LlmSpan, 'attributes' | 'context' | 'parentSpanContext' | 'status'>): void => {
     const model = answerer(span) ?? this.#get(span.context.spanId)
     const parent = span.parentSpanContext?.spanId
     if (model === undefined || parent === undefined) return

@@ -5,7 +5,7 @@ import type { Status } from '../../../diag/status'
 import { TRACE_NAME, TRACE_TAGS } from '../../report/langfuse/names'
 import { hasUsage } from '../../usage'
 import { isModelCall } from '../operations'
-import type { LlmSpan } from '../span'
+import { LLM_SCOPE, type LlmSpan } from '../span'
 import { scopeOf } from '../structure'
 import { DetachedCalls } from './detached-calls'
 import { HeldSpan, HeldSpans } from './held-spans'
@@ -20,7 +20,7 @@ export interface DeduplicatorOptions<T> {
   readonly sizeOf: (copy: T) => number
   /** Gets each ended span at once, when it says where it stands and whose it is. */
   readonly onPlaced: (copy: T) => void
-  /** Gets each ended span once: at once, or when nothing of the same call is open any more. */
+  /** Gets each ended span that did not go on at once, when nothing of the same call is open any more; or what it became a part of. */
   readonly next: (copy: T) => void
   /** A call goes on although another span of it is open, for its age or since too much is held. */
   readonly onEvicted: () => void
@@ -63,36 +63,43 @@ export class SpanDeduplicator<T extends LlmSpan> {
     const span = this.#open.start(live, context)
     const above = this.#place(span)
     this.#detached.start(span)
-    this.#nested.start(span, above)
+    // an SDK that traces itself is above ours
+    if (above && !above.ended && span.instrumentation === LLM_SCOPE) this.#nested.pair(above, span)
   }
 
   /** One of ours began while another span was active. Where that one is a call, it is the same call. */
-  pair(activeId: string | undefined, oursId: string): void {
+  pair(activeId: string, oursId: string): void {
     const [active, ours] = [this.#open.get(activeId), this.#open.get(oursId)]
     if (active && ours && isCall(active.kind)) this.#nested.pair(active, ours)
   }
 
-  /** Takes the copy of a span that has ended. */
-  ended(copy: T): void {
+  /**
+   * Takes the copy of a span that has ended.
+   * @returns whether it goes on at once, as itself: nothing else that is open or waits may be the same call
+   */
+  ended(copy: T): boolean {
     const span = this.#open.end(copy.context.spanId)
     if (!span) {
       this.#options.onPlaced(copy)
-      return this.#detached.add(new HeldSpan(copy, [], this.#held.now))
+      this.#detached.add(new HeldSpan(copy, [], this.#held.now))
+      return false
     }
     span.end(kindOf(copy.attributes), hasUsage(copy.attributes))
     this.#place(span)
-    span.tellAbove()
+    if (span.above?.length) span.tellAbove()
     this.#detached.end(span)
     writePlace(copy, span)
     this.#options.onPlaced(copy)
     if (!span.nested && !span.attemptOf) {
       if (!isModelCall(copy.attributes)) {
         this.#detached.removeCandidate(span)
-        return this.#next(copy)
+        return true
       }
       if (span.hasCallBelow && (span.repeatsUsage() || !hasUsage(copy.attributes))) markRollup(copy)
+      if (this.#detached.takeAlone(span)) return true
     }
     this.#nested.end(span, new HeldSpan(copy, [span], this.#held.now))
+    return false
   }
 
   /** For a span that has ended and does not go on. */
@@ -164,10 +171,10 @@ export class SpanDeduplicator<T extends LlmSpan> {
 
 /** What is known of a span's place when it ends, on the copy: the live span may have its maximum of attributes. */
 function writePlace<T extends LlmSpan>(copy: T, span: OpenSpan<T>): void {
-  const { root } = span
+  const { root, parent } = span
   if (root === span && root.hasLlmSpan) copy.own()[ATTR_AFN_LLM_LOCAL_ROOT] = true
-  const above = span.llmParent()
-  if (above !== span.parent && span.kind !== undefined) copy.own()[ATTR_AFN_LLM_PARENT_ID] = above?.id
+  const above = parent && span.kind !== undefined ? span.llmParent() : parent
+  if (above !== parent) copy.own()[ATTR_AFN_LLM_PARENT_ID] = above?.id
   for (let { scope } = span; scope; scope = scope.outer) addMissing(copy, scope.set)
   if (root.user) addMissing(copy, root.user)
   writeWholeTrace(copy, span)
@@ -187,11 +194,10 @@ function addMissing(copy: LlmSpan, attributes: Attributes): void {
  * gets the conversation of the LLM spans below it where that is one: a session is found by its turns, and the root has the
  * question and the answer of the turn.
  */
-export function writeWholeTrace<T extends LlmSpan>(copy: T, span: OpenSpan<T>): void {
+function writeWholeTrace<T extends LlmSpan>(copy: T, span: OpenSpan<T>): void {
   const { root } = span
   if (root === span) {
-    const [conversation, ...others] = root.conversations ?? []
-    if (others.length === 0) add(copy, ATTR_GEN_AI_CONVERSATION_ID, conversation)
+    if (root.conversations?.size === 1) add(copy, ATTR_GEN_AI_CONVERSATION_ID, [...root.conversations][0])
     return
   }
   if (span.kind === undefined) return

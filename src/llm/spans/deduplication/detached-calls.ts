@@ -70,6 +70,20 @@ export class DetachedCalls<T extends LlmSpan> {
     this.#options.next(copy)
   }
 
+  /**
+   * Takes a call that has ended out of what others are compared with, if there is nothing that it would be compared with: the
+   * rule, where one library traces calls.
+   * @returns whether it did
+   */
+  takeAlone(span: OpenSpan<T>): boolean {
+    for (const group of span.groups) if (!group.isAlone(span)) return false
+    // its trace may have begun anew below a span that had ended
+    const trace = this.#traces.get(span.traceId)
+    if (trace && trace !== span.groups[0]) return false
+    for (const group of span.groups) group.remove(span)
+    return true
+  }
+
   /** The span is not the same call as one beside it: what waited for it alone goes on. */
   removeCandidate(span: OpenSpan<T>, waiting = this.#waitingFor(span)): void {
     for (const group of span.groups) group.remove(span)
@@ -160,6 +174,14 @@ export class CallGroup<T extends LlmSpan> {
     if (this.#decide(span)) return
     this.#undecided.push(span)
     if (this.#undecided.length > maxUndecided) this.#decide(this.#undecided.shift() as OpenSpan<T>)
+  }
+
+  /** Whether no call of another library is open or waits. */
+  isAlone({ instrumentation }: OpenSpan<T>): boolean {
+    if (this.#undecided.length > 0) this.#undecided = this.#undecided.filter(span => !this.#decide(span))
+    for (const [other, { size }] of this.#calls) if (size > 0 && other !== instrumentation) return false
+    for (const [other, { size }] of this.#held) if (size > 0 && other !== instrumentation) return false
+    return true
   }
 
   /** A call that can't be another one's double any more. */

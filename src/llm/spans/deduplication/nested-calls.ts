@@ -2,7 +2,7 @@
 // retries with one span, while ours are one a request.
 
 import { hasUsage } from '../../usage'
-import { LLM_SCOPE, type LlmSpan } from '../span'
+import type { LlmSpan } from '../span'
 import type { DetachedCalls } from './detached-calls'
 import type { HeldSpans } from './held-spans'
 import { HeldSpan } from './held-spans'
@@ -36,11 +36,6 @@ export class NestedCalls<T extends LlmSpan> {
 
   constructor(options: NestedCallsOptions<T>) {
     this.#options = options
-  }
-
-  /** @param above the call that it is directly below */
-  start(span: OpenSpan<T>, above: OpenSpan<T> | undefined): void {
-    if (above && !above.ended && span.instrumentation === LLM_SCOPE) this.pair(above, span)
   }
 
   /** A span of ours is an attempt at the call of a span above it. Both are open. */

@@ -2,8 +2,8 @@
 // not be the object that the SDK made.
 import { type Attributes, type Context, trace } from '@opentelemetry/api'
 import { getRPCMetadata, type RPCMetadata } from '@opentelemetry/core'
-import { ATTR_GEN_AI_OPERATION_NAME, GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS } from '../../../../semconv'
-import { isModelCall, operationOf } from '../operations'
+import { GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS } from '../../../../semconv'
+import { modelOperations, operationOf } from '../operations'
 import type { LlmSpan } from '../span'
 import { type Scope, scopeKey } from '../structure'
 import type { CallGroup } from './detached-calls'
@@ -21,12 +21,13 @@ export interface LiveSpan {
 /** Calls of different kinds are never the same call. */
 export type Kind = 'answer' | 'embeddings' | 'other'
 
+const callKinds = new Map<string, Kind>(modelOperations.map(operation => [operation, 'answer']))
+callKinds.set(GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS, 'embeddings')
+
 /** `undefined` for a span that is not about an LLM. */
 export function kindOf(attributes: Readonly<Attributes>): Kind | undefined {
   const operation = operationOf(attributes)
-  if (operation === undefined) return undefined
-  if (operation === GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS) return 'embeddings'
-  return isModelCall({ [ATTR_GEN_AI_OPERATION_NAME]: operation }) ? 'answer' : 'other'
+  return operation === undefined ? undefined : (callKinds.get(operation) ?? 'other')
 }
 
 export function isCall(kind: Kind | undefined): boolean {
@@ -95,7 +96,9 @@ export class OpenSpan<T extends LlmSpan> {
     this.scope = context.getValue(scopeKey) as Scope | undefined
     this.order = order
     this.#young = span
-    this.root.request ??= requestOf(this.root.id, context)
+    if (this.root.request) return
+    const metadata = getRPCMetadata(context)
+    if (metadata?.span.spanContext().spanId === this.root.id) this.root.request = new WeakRef(metadata)
   }
 
   /** `undefined` when the app has dropped the span, so that it can't end any more. */
@@ -180,11 +183,6 @@ export class OpenSpan<T extends LlmSpan> {
   repeatsUsage(): boolean {
     return this.hasUsageBelow || this.openCallsBelow > 0
   }
-}
-
-function requestOf(spanId: string, context: Context): WeakRef<RPCMetadata> | undefined {
-  const metadata = getRPCMetadata(context)
-  return metadata?.span.spanContext().spanId === spanId ? new WeakRef(metadata) : undefined
 }
 
 /** From so many open spans on, live spans are no longer kept in memory: some of them may never end. */
