@@ -50,9 +50,7 @@ export function forLangfuse(span: LlmSpan): void {
     Object.assign(add, failure(span))
   const own = span.own()
   for (const [key, value] of Object.entries(add)) if (value !== undefined) own[key] ??= value
-  movePrompt(own)
-  stringify(own)
-  pairContent(own)
+  arrangeContent(own)
   const tags = own[LANGFUSE.TRACE_TAGS]
   if (Array.isArray(tags) && tags.length === 0) delete own[LANGFUSE.TRACE_TAGS] // it would become a tag of its own
 }
@@ -137,7 +135,8 @@ function isUsage(key: string): boolean {
 const RETRIEVAL_QUERY = 'gen_ai.retrieval.query.text'
 const RETRIEVAL_DOCUMENTS = 'gen_ai.retrieval.documents'
 
-const structured = [
+/** Structured values of foreign spans would arrive as `{"kvlistValue":…}`. */
+const structured: ReadonlySet<string> = new Set([
   ATTR_GEN_AI_INPUT_MESSAGES,
   ATTR_GEN_AI_OUTPUT_MESSAGES,
   ATTR_GEN_AI_SYSTEM_INSTRUCTIONS,
@@ -145,18 +144,42 @@ const structured = [
   ATTR_GEN_AI_TOOL_CALL_ARGUMENTS,
   ATTR_GEN_AI_TOOL_CALL_RESULT,
   RETRIEVAL_DOCUMENTS,
-]
+])
 
-/** Structured values of foreign spans would arrive as `{"kvlistValue":…}`. */
-export function stringify(own: Attributes): void {
-  for (const key of structured) {
-    const value: unknown = own[key]
-    if (typeof value === 'object' && value !== null) own[key] = JSON.stringify(value)
+/** What LangFuse reads as the conversation itself: a prompt's name there makes the messages vanish. */
+const PROMPT = 'gen_ai.prompt.'
+const VARIABLE = 'gen_ai.prompt.variable.'
+/** Content, as the variables were before. */
+const OUR_VARIABLE = 'afn.llm.prompt.variable.'
+
+/** Most spans have neither content nor a prompt, and pass after one look at each key. */
+function arrangeContent(own: Attributes): void {
+  let hasContent = own[RETRIEVAL_QUERY] !== undefined || own[ATTR_GEN_AI_EVALUATION_NAME] !== undefined
+  for (const key of Object.keys(own)) {
+    if (key.startsWith(PROMPT)) movePrompt(own, key)
+    else if (structured.has(key)) {
+      hasContent = true
+      const value: unknown = own[key]
+      if (typeof value === 'object' && value !== null) own[key] = JSON.stringify(value)
+    }
   }
+  if (hasContent) pairContent(own)
+}
+
+function movePrompt(own: Attributes, key: string): void {
+  const to =
+    key === 'gen_ai.prompt.name'
+      ? OBSERVATION_PROMPT_NAME
+      : key === 'gen_ai.prompt.version'
+        ? OBSERVATION_PROMPT_VERSION
+        : key.startsWith(VARIABLE) && OUR_VARIABLE + key.slice(VARIABLE.length)
+  if (!to || own[key] === undefined) return
+  own[to] ??= own[key]
+  delete own[key]
 }
 
 /** It takes input and output as a pair: one of them under its own name hides the other under ours. */
-export function pairContent(own: Attributes): void {
+function pairContent(own: Attributes): void {
   const pair = pairOf(own)
   const isPaired = own[OBSERVATION_INPUT] !== undefined || own[OBSERVATION_OUTPUT] !== undefined
   if (!pair || !(isPaired || pair.always)) return
@@ -187,29 +210,6 @@ function pairOf(own: Attributes): Pair | undefined {
   return input === undefined && output === undefined ? undefined : { input, output, always: false }
 }
 
-// Takes the prompt's name out of `gen_ai.prompt.*`, which LangFuse reads as the conversation itself: a name there makes the
-// messages vanish.
-
-const NAME = 'gen_ai.prompt.name'
-const VERSION = 'gen_ai.prompt.version'
-const VARIABLE = 'gen_ai.prompt.variable.'
-/** Content, as the variables were before. */
-const OUR_VARIABLE = 'afn.llm.prompt.variable.'
-
-export function movePrompt(own: Attributes): void {
-  move(own, NAME, OBSERVATION_PROMPT_NAME)
-  move(own, VERSION, OBSERVATION_PROMPT_VERSION)
-  for (const key of Object.keys(own)) {
-    if (key.startsWith(VARIABLE)) move(own, key, OUR_VARIABLE + key.slice(VARIABLE.length))
-  }
-}
-
-function move(own: Attributes, from: string, to: string): void {
-  if (own[from] === undefined) return
-  own[to] ??= own[from]
-  delete own[from]
-}
-
 // What a call used and cost, as LangFuse adds it up: buckets that exclude each other, and their sum. LangFuse takes them as
 // they are and sums what is in them; anything under gen_ai.usage.* that it does not know it would count as further tokens,
 // and without `total` a trace has no cost.
@@ -228,7 +228,7 @@ export function usageDetails(attributes: ReadAttributes): string | undefined {
     const total = attributes[ATTR_AFN_LLM_USAGE_TOTAL_TOKENS]
     return typeof total === 'number' ? JSON.stringify({ total }) : undefined
   }
-  const written = parts.cacheWrite ?? sum(parts.cacheWrite5m, parts.cacheWrite1h)
+  const written = parts.cacheWrite ?? (parts.cacheWrite5m ?? 0) + (parts.cacheWrite1h ?? 0)
   const audioIn = minus(parts.audioInput, parts.audioCacheRead)
   const buckets: Buckets = {
     input: minus(input, parts.cacheRead, written, audioIn),
@@ -263,11 +263,8 @@ export function costDetails(attributes: ReadAttributes): string | undefined {
 
 /** Never below 0: foreign spans contradict themselves, and LangFuse drops what is negative. */
 function minus(whole: number | undefined, ...parts: (number | undefined)[]): number | undefined {
-  return whole === undefined ? undefined : Math.max(0, whole - sum(...parts))
-}
-
-function sum(...parts: (number | undefined)[]): number {
-  let sum = 0
-  for (const part of parts) sum += part ?? 0
-  return sum
+  if (whole === undefined) return undefined
+  let left = whole
+  for (const part of parts) left -= part ?? 0
+  return Math.max(0, left)
 }
