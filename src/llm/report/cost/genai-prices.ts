@@ -11,16 +11,17 @@ export const GENAI_PRICES = 'genai-prices@0.1.8'
 export const genaiPrices: PriceTable = {
   name: GENAI_PRICES,
   price(call) {
-    const providerId = tableProvider(call.provider)
     const multiplier = tierMultiplier(call.provider, call.serviceTier)
-    if (providerId === undefined || multiplier === undefined) return undefined
+    if (multiplier === undefined) return undefined
     try {
       for (const model of call.models) {
-        const known = knownCost(call, providerId, model)
+        const known = knownCost(call, model)
         if (known) return price(known, multiplier)
+        const providerId = tableProvider(call.provider)
+        if (providerId === undefined) return undefined
         const found = calcPrice(tableUsage(call.usage), model, { providerId, timestamp: call.at })
         if (!found) continue
-        remember(providerId, model, textRates(found))
+        remember(call.provider, model, textRates(found))
         // searches without a price are passed over there; the tokens alone are not what the call cost
         const searched = (call.usage.webSearches ?? 0) > 0 && found.model_price.web_searches_kcount === undefined
         return searched ? undefined : price(found, multiplier)
@@ -36,16 +37,16 @@ export const genaiPrices: PriceTable = {
 const ratesOf = new Map<string, Rates>()
 const mostModels = 500
 
-function knownCost({ usage }: PricedCall, providerId: string, model: string) {
-  const rates = ratesOf.get(`${providerId}/${model}`)
+function knownCost({ provider, usage }: PricedCall, model: string) {
+  const rates = ratesOf.get(`${provider}/${model}`)
   const cost = rates && isText(usage) ? costOf(rates, usage) : undefined
   if (!cost) return undefined
   return { input_price: cost.input, output_price: cost.output, total_price: cost.input + cost.output }
 }
 
-function remember(providerId: string, model: string, rates: Rates | undefined): void {
+function remember(provider: string, model: string, rates: Rates | undefined): void {
   if (ratesOf.size >= mostModels) ratesOf.clear()
-  if (rates) ratesOf.set(`${providerId}/${model}`, rates)
+  if (rates) ratesOf.set(`${provider}/${model}`, rates)
 }
 
 /** Other names are taken only when they are exactly the table's: a proxy called `my-openai` has prices of its own. */

@@ -46,25 +46,21 @@ export interface PricerOptions {
 
 export function createPricer({ load, onFailure }: PricerOptions): Pricer {
   let table: PriceTable | undefined
-  let ready = false
   let loading: Promise<void> | undefined
 
   async function loadOnce(): Promise<void> {
     try {
       table = await load()
+      pricer.table = table.name
     } catch (error) {
       onFailure(error)
     }
-    ready = true
+    pricer.ready = true
   }
 
-  return {
-    get ready() {
-      return ready
-    },
-    get table() {
-      return table?.name
-    },
+  const pricer: { -readonly [key in keyof Pricer]: Pricer[key] } = {
+    ready: false,
+    table: undefined,
     load() {
       loading ??= loadOnce()
       return loading
@@ -83,6 +79,7 @@ export function createPricer({ load, onFailure }: PricerOptions): Pricer {
       attributes[ATTR_AFN_LLM_COST_PRICE_TABLE] = price.table
     },
   }
+  return pricer
 }
 
 // Reads from a span's attributes what a price depends on.
@@ -227,8 +224,8 @@ const tokensOfARate = 1e6
 function inputCost(rates: Rates, usage: Usage): number | undefined {
   const { input = 0, cacheRead = 0, cacheWrite5m = 0, cacheWrite1h = 0 } = usage
   const written = usage.cacheWrite ?? cacheWrite5m + cacheWrite1h
-  const audio = isApart(rates.input_audio, rates.input) ? (usage.audioInput ?? 0) : 0
-  const image = isApart(rates.input_image, rates.input) ? (usage.imageInput ?? 0) : 0
+  const audio = usage.audioInput && isApart(rates.input_audio, rates.input) ? usage.audioInput : 0
+  const image = usage.imageInput && isApart(rates.input_image, rates.input) ? usage.imageInput : 0
   const cachedAudio = audio === 0 ? 0 : (usage.audioCacheRead ?? (cacheRead === 0 ? 0 : undefined))
   // how much of what was cached is audio, or an image, is not told
   if (cachedAudio === undefined || (image > 0 && cacheRead > 0)) return undefined
@@ -248,8 +245,8 @@ function inputCost(rates: Rates, usage: Usage): number | undefined {
 
 function outputCost(rates: Rates, usage: Usage): number {
   const { output = 0, reasoning = 0 } = usage
-  const audio = isApart(rates.output_audio, rates.output) ? (usage.audioOutput ?? 0) : 0
-  const image = isApart(rates.output_image, rates.output) ? (usage.imageOutput ?? 0) : 0
+  const audio = usage.audioOutput && isApart(rates.output_audio, rates.output) ? usage.audioOutput : 0
+  const image = usage.imageOutput && isApart(rates.output_image, rates.output) ? usage.imageOutput : 0
   return (
     ((output - reasoning - audio - image) * rates.output +
       reasoning * (rates.reasoning ?? rates.output) +

@@ -90,8 +90,10 @@ export function createCallMetrics({ meter, v1_41 }: CallMetricsOptions): Stage {
     const full = call.full.attributes
     const timed = call.full.with(ATTR_ERROR_TYPE, call.error).attributes
     const isInference = isCall && operation !== GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS
-    if (isInference) instruments.inference.record(seconds(span), timed)
-    if (!isInference || v1_41) instruments.operation.record(seconds(span), timed)
+    const [from, to] = [span.startTime, span.endTime]
+    const seconds = Math.max(0, to[0] - from[0] + (to[1] - from[1]) / 1e9)
+    if (isInference) instruments.inference.record(seconds, timed)
+    if (!isInference || v1_41) instruments.operation.record(seconds, timed)
     if (!isCall) return
     const usage = countsOf(attributes)
     instruments.tokens(usage, call, isInference)
@@ -131,10 +133,6 @@ function createInstruments(meter: Meter, v1_41: boolean) {
     cost: createCostMetrics(meter),
     tokenUsage: v1_41 ? createTokenUsage(meter) : undefined,
   }
-}
-
-function seconds({ startTime: [from, fromNanos], endTime: [to, toNanos] }: LlmSpan): number {
-  return Math.max(0, to - from + (toNanos - fromNanos) / 1e9)
 }
 
 // Counts the tokens of a call. OpenTelemetry, semantic-conventions-genai, gen-ai-token-metrics.md: counters are for sums and
@@ -209,14 +207,15 @@ function add(
   { text = 0, audio = 0, image = 0 }: Modalities = {},
 ): void {
   if (total === undefined) return
-  const count = (tokens: number, modality: string) =>
-    sum(tokens, series.with(ATTR_GEN_AI_TOKEN_MODALITY, modality).attributes)
-  const rest = total - text - audio - image
-  if (rest < 0) return count(total, GEN_AI_TOKEN_MODALITY_VALUE_UNKNOWN)
-  if (text > 0) count(text, GEN_AI_TOKEN_MODALITY_VALUE_TEXT)
-  if (audio > 0) count(audio, GEN_AI_TOKEN_MODALITY_VALUE_AUDIO)
-  if (image > 0) count(image, GEN_AI_TOKEN_MODALITY_VALUE_IMAGE)
-  if (rest > 0 || total === 0) count(rest, GEN_AI_TOKEN_MODALITY_VALUE_UNKNOWN)
+  const told = text + audio + image
+  // parts that are more than the whole are nobody's
+  const areParts = told <= total
+  const rest = areParts ? total - told : total
+  const modality = ATTR_GEN_AI_TOKEN_MODALITY
+  if (areParts && text > 0) sum(text, series.with(modality, GEN_AI_TOKEN_MODALITY_VALUE_TEXT).attributes)
+  if (areParts && audio > 0) sum(audio, series.with(modality, GEN_AI_TOKEN_MODALITY_VALUE_AUDIO).attributes)
+  if (areParts && image > 0) sum(image, series.with(modality, GEN_AI_TOKEN_MODALITY_VALUE_IMAGE).attributes)
+  if (rest > 0 || total === 0) sum(rest, series.with(modality, GEN_AI_TOKEN_MODALITY_VALUE_UNKNOWN).attributes)
 }
 
 // Counts what calls cost, from what pricing wrote onto the span: the sum over spans is the counter.
@@ -233,7 +232,9 @@ export function createCostMetrics(meter: Meter): (span: LlmSpan, usage: Usage, c
   const unpriced = createSum(meter, METRIC_AFN_LLM_UNPRICED_OPERATIONS, METRIC_OPTIONS_AFN_LLM_UNPRICED_OPERATIONS)
 
   return ({ attributes }, usage, { brief, error }) => {
-    const total = usd(attributes)
+    // one currency a series: what is in another one is not added to dollars
+    const isUsd = (attributes[ATTR_AFN_LLM_COST_CURRENCY] ?? 'USD') === 'USD'
+    const total = isUsd ? amount(attributes[ATTR_AFN_LLM_COST_TOTAL]) : undefined
     if (total === undefined) {
       const why = unpricedReason({
         hasTokens: usage.input !== undefined || usage.output !== undefined,
@@ -247,31 +248,20 @@ export function createCostMetrics(meter: Meter): (span: LlmSpan, usage: Usage, c
     const source = sources.includes(told) ? (told as string) : AFN_LLM_COST_SOURCE_VALUE_PROVIDER
     const series = brief.with(ATTR_AFN_LLM_COST_SOURCE, source)
     perCall.record(total, series.attributes)
-    for (const [component, part] of Object.entries(components(attributes, total))) {
-      if (part !== undefined) cost(part, series.with(ATTR_AFN_LLM_COST_COMPONENT, component).attributes)
-    }
+    // they add up to the total: parts that are more than the whole are nobody's, and what rounding leaves is no part
+    const input = amount(attributes[ATTR_AFN_LLM_COST_INPUT])
+    const output = amount(attributes[ATTR_AFN_LLM_COST_OUTPUT])
+    const rest = total - (input ?? 0) - (output ?? 0)
+    const areParts = (input !== undefined || output !== undefined) && rest >= -total * 1e-9
+    const other = areParts ? rest : total
+    const component = ATTR_AFN_LLM_COST_COMPONENT
+    if (areParts && input !== undefined)
+      cost(input, series.with(component, AFN_LLM_COST_COMPONENT_VALUE_INPUT).attributes)
+    if (areParts && output !== undefined)
+      cost(output, series.with(component, AFN_LLM_COST_COMPONENT_VALUE_OUTPUT).attributes)
+    if (!areParts || other > total * 1e-12)
+      cost(other, series.with(component, AFN_LLM_COST_COMPONENT_VALUE_OTHER).attributes)
   }
-}
-
-/** They add up to the total. Parts that are more than the whole are nobody's, and what rounding leaves is no part. */
-function components(attributes: LlmSpan['attributes'], total: number): Record<string, number | undefined> {
-  const input = amount(attributes[ATTR_AFN_LLM_COST_INPUT])
-  const output = amount(attributes[ATTR_AFN_LLM_COST_OUTPUT])
-  const rest = total - (input ?? 0) - (output ?? 0)
-  if ((input === undefined && output === undefined) || rest < -total * 1e-9) {
-    return { [AFN_LLM_COST_COMPONENT_VALUE_OTHER]: total }
-  }
-  return {
-    [AFN_LLM_COST_COMPONENT_VALUE_INPUT]: input,
-    [AFN_LLM_COST_COMPONENT_VALUE_OUTPUT]: output,
-    [AFN_LLM_COST_COMPONENT_VALUE_OTHER]: rest > total * 1e-12 ? rest : undefined,
-  }
-}
-
-/** One currency a series: what is told in another one is not added to dollars. */
-function usd(attributes: LlmSpan['attributes']): number | undefined {
-  const currency = attributes[ATTR_AFN_LLM_COST_CURRENCY] ?? 'USD'
-  return currency === 'USD' ? amount(attributes[ATTR_AFN_LLM_COST_TOTAL]) : undefined
 }
 
 /** A counter takes no less than 0, and one NaN would spoil it for good. */

@@ -63,9 +63,13 @@ export class CardinalityLimiter {
   /** @param other stands for all values beyond the bounds */
   constructor(private readonly other = 'other') {}
 
-  /** The value, or what stands for it. @param identifiableByHead somebody knows it, so it is told apart whatever else was seen */
-  limit(value: string, identifiableByHead = false): string {
-    if (identifiableByHead && this.#known.size < mostKnown) this.#known.add(value)
+  /**
+   * The value, or what stands for it; undefined for what is no text.
+   * @param isKnown somebody vouches for it, so it is told apart whatever else was seen
+   */
+  limit(value: unknown, isKnown = false): string | undefined {
+    if (typeof value !== 'string') return undefined
+    if (isKnown && this.#known.size < mostKnown) this.#known.add(value)
     if (this.#known.has(value)) return value
     if (this.#unknown.size < mostUnknown) this.#unknown.add(value)
     return this.#unknown.has(value) ? value : this.other
@@ -110,23 +114,23 @@ export function createCallSeries(): (span: LlmSpan) => CallSeries {
 
   return ({ attributes, status }) => {
     const priced = attributes[ATTR_AFN_LLM_COST_TOTAL] !== undefined
-    const named = (names: CardinalityLimiter, key: string, identifiableByHead = false) => {
-      const value = attributes[key]
-      return typeof value === 'string' ? names.limit(value, identifiableByHead) : undefined
-    }
     const brief = root
-      .with(ATTR_GEN_AI_OPERATION_NAME, named(operations, ATTR_GEN_AI_OPERATION_NAME))
-      .with(ATTR_GEN_AI_PROVIDER_NAME, named(providers, ATTR_GEN_AI_PROVIDER_NAME))
-      .with(ATTR_GEN_AI_REQUEST_MODEL, named(models, ATTR_GEN_AI_REQUEST_MODEL, priced))
-    const server = named(servers, ATTR_SERVER_ADDRESS)
+      .with(ATTR_GEN_AI_OPERATION_NAME, operations.limit(attributes[ATTR_GEN_AI_OPERATION_NAME]))
+      .with(ATTR_GEN_AI_PROVIDER_NAME, providers.limit(attributes[ATTR_GEN_AI_PROVIDER_NAME]))
+      .with(ATTR_GEN_AI_REQUEST_MODEL, models.limit(attributes[ATTR_GEN_AI_REQUEST_MODEL], priced))
+    const server = servers.limit(attributes[ATTR_SERVER_ADDRESS])
     const port = attributes[ATTR_SERVER_PORT]
     // a server that has no name of its own has no port of its own
     const ownPort = server === attributes[ATTR_SERVER_ADDRESS] && typeof port === 'number' ? port : undefined
     const full = brief
-      .with(ATTR_GEN_AI_RESPONSE_MODEL, named(models, ATTR_GEN_AI_RESPONSE_MODEL, priced))
+      .with(ATTR_GEN_AI_RESPONSE_MODEL, models.limit(attributes[ATTR_GEN_AI_RESPONSE_MODEL], priced))
       .with(ATTR_SERVER_ADDRESS, server)
       .with(ATTR_SERVER_PORT, ownPort)
     const failed = attributes[ATTR_ERROR_TYPE] !== undefined || status.code === SpanStatusCode.ERROR
-    return { brief, full, error: failed ? (named(errors, ATTR_ERROR_TYPE) ?? ERROR_TYPE_VALUE_OTHER) : undefined }
+    return {
+      brief,
+      full,
+      error: failed ? (errors.limit(attributes[ATTR_ERROR_TYPE]) ?? ERROR_TYPE_VALUE_OTHER) : undefined,
+    }
   }
 }
