@@ -22,6 +22,8 @@ export interface Delivery<Batch> {
   deliver(outgoing: Outgoing<Batch>, flushing: AbortSignal): Promise<void>
 }
 
+const untraced = suppressTracing(ROOT_CONTEXT)
+
 export function createDelivery<Batch>(
   signal: Signal,
   exporter: 'otlp' | 'console',
@@ -42,7 +44,8 @@ export function createDelivery<Batch>(
     try {
       if (resource.asyncAttributesPending && !(await settled(resource, target.timeoutMs)))
         return lose('timeout', count, 'the attributes of the resource did not come in time')
-      const result = await send(outgoing.batch, flushing, deadline)
+      // nothing that sends makes spans
+      const result = await context.with(untraced, send, undefined, outgoing.batch, flushing, deadline)
       if (!result.ok) return lose(result.type, count, result.reason)
       const { rejected = 0, message } = result
       delivered(Math.max(0, count - rejected))
@@ -53,11 +56,7 @@ export function createDelivery<Batch>(
     }
   }
 
-  // nothing here makes spans
-  return {
-    deliver: (outgoing, flushing) =>
-      context.with(suppressTracing(ROOT_CONTEXT), deliver, undefined, outgoing, flushing),
-  }
+  return { deliver }
 }
 
 /** `otel.component.type` of the conventions; without one there, the name of the class. */
@@ -161,8 +160,6 @@ const kinds = {
   logs: { total: 'logs', item: 'log', unit: '{log_record}' },
 } as const
 
-type Add = (count: number, errorType?: string) => void
-
 export class DeliveryCounts {
   readonly #exported: Exported
   readonly #measured: ((meter: Meter) => void)[] = []
@@ -180,21 +177,21 @@ export class DeliveryCounts {
   /** @param component its `otel.component.type` */
   exporter(signal: Signal, component: string): ExporterCounts {
     const { total, item, unit } = kinds[signal]
-    let add: Add | undefined
+    const attributes = attributesOf(component)
+    let counter: Counter | undefined
     this.#measured.push(meter => {
       const description = 'Exports that have finished, with error.type where they failed'
-      const counter = meter.createCounter(`otel.sdk.exporter.${item}.exported`, { unit, description })
-      add = counting(counter, attributesOf(component))
+      counter = fromZero(meter.createCounter(`otel.sdk.exporter.${item}.exported`, { unit, description }), attributes)
     })
     return {
       delivered: count => {
         this.#exported[total] += count
-        add?.(count)
+        counter?.add(count, attributes)
       },
       failed: (errorType, count) => {
         this.#exported.failed += count
         this.#lose(signal, errorType, count)
-        add?.(count, errorType)
+        counter?.add(count, { ...attributes, [ATTR_ERROR_TYPE]: errorType })
       },
     }
   }
@@ -202,12 +199,12 @@ export class DeliveryCounts {
   /** @param component its `otel.component.type` */
   processor(signal: 'traces' | 'logs', component: string, queue: () => Queue): ProcessorCounts {
     const { item, unit } = kinds[signal]
-    let add: Add | undefined
+    const attributes = attributesOf(component)
+    let counter: Counter | undefined
     this.#measured.push(meter => {
       const name = `otel.sdk.processor.${item}`
-      const attributes = attributesOf(component)
       const description = 'Handed to the exporter, or dropped with error.type'
-      add = counting(meter.createCounter(`${name}.processed`, { unit, description }), attributes)
+      counter = fromZero(meter.createCounter(`${name}.processed`, { unit, description }), attributes)
       meter
         .createUpDownCounter(`${name}.queue.capacity`, { unit, description: 'How many may wait' })
         .add(queue().limit, attributes)
@@ -216,12 +213,13 @@ export class DeliveryCounts {
         .addCallback(result => result.observe(queue().size, attributes))
     })
     return {
-      processed: count => add?.(count),
+      processed: count => counter?.add(count, attributes),
       dropped: reason => {
         this.#exported.dropped++
         this.#lose(signal, reason, 1)
         // the conventions have one word for every full queue
-        add?.(1, reason === 'queue_bytes_full' ? 'queue_full' : reason)
+        const errorType = reason === 'queue_bytes_full' ? 'queue_full' : reason
+        counter?.add(1, { ...attributes, [ATTR_ERROR_TYPE]: errorType })
       },
     }
   }
@@ -232,13 +230,13 @@ export class DeliveryCounts {
   }
 }
 
+/** Frozen, so that what names the series is written out once, see `src/sdk/hash-attributes.ts`. */
 function attributesOf(component: string): Attributes {
-  return { 'otel.component.type': component, 'otel.component.name': `${component}/0` }
+  return Object.freeze({ 'otel.component.type': component, 'otel.component.name': `${component}/0` })
 }
 
 /** Begins at 0, so that the first count is an increase. */
-function counting(counter: Counter, attributes: Attributes): Add {
+function fromZero(counter: Counter, attributes: Attributes): Counter {
   counter.add(0, attributes)
-  return (count, errorType) =>
-    counter.add(count, errorType === undefined ? attributes : { ...attributes, [ATTR_ERROR_TYPE]: errorType })
+  return counter
 }

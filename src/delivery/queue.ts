@@ -33,21 +33,14 @@ const mostSends = 4
 class Batch<T> {
   readonly items: T[] = []
   bytes = 0
-  readonly #flushing = new AbortController()
-  readonly flushing = this.#flushing.signal
+  readonly flushing = new AbortController()
+  /** Called when the batch was sent or given up. */
+  readonly waiting: (() => void)[] = []
+
   /** Resolves when the batch was sent or given up. */
-  readonly done: Promise<void>
-  settle = () => {}
-
-  constructor() {
-    this.done = new Promise(resolve => {
-      this.settle = resolve
-    })
-  }
-
   flush(): Promise<void> {
-    this.#flushing.abort()
-    return this.done
+    this.flushing.abort()
+    return new Promise(resolve => this.waiting.push(resolve))
   }
 }
 
@@ -97,7 +90,7 @@ export class BatchQueue<T> {
     this.#count++
     this.#bytes += bytes
     if (this.#open.items.length >= batchSize || this.#open.bytes >= batchBytes) this.#close()
-    else this.#timer ??= setTimeout(() => this.#grownOld(), delayMs).unref()
+    else this.#timer ??= setTimeout(this.#grownOld, delayMs).unref()
     this.#sendMore()
   }
 
@@ -143,7 +136,7 @@ export class BatchQueue<T> {
     this.#open = new Batch()
   }
 
-  #grownOld(): void {
+  readonly #grownOld = (): void => {
     this.#isOld = true
     this.#sendMore()
   }
@@ -163,10 +156,10 @@ export class BatchQueue<T> {
     this.#count -= batch.items.length
     this.#bytes -= batch.bytes
     try {
-      await this.#options.send(batch.items, batch.flushing)
+      await this.#options.send(batch.items, batch.flushing.signal)
     } finally {
       this.#sending.delete(batch)
-      batch.settle()
+      for (const resolve of batch.waiting) resolve()
       this.#sendMore()
     }
   }

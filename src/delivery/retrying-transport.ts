@@ -141,37 +141,34 @@ export function createTransport(
     })
   }
 
-  async function retried(body: Buffer, flushing: AbortSignal, deadline: number): Promise<Taken | Failure> {
-    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 1.5, longestPauseMs)) {
-      const now = performance.now()
-      if (flushing.aborted && now - unreachableAt < unreachableMs)
-        return unanswered('timeout', 'no connection in time', true)
-      let result = await attempt(body, Math.max(1, deadline - now))
-      while (!result.ok && result.stale) result = await attempt(body, Math.max(1, deadline - performance.now()))
-      if (result.ok || !result.retryable || (flushing.aborted && !result.answered)) return result
-      const waitMs = result.retryAfterMs
-        ? result.retryAfterMs * (1 + Math.random() * 0.2)
-        : pauseMs * (0.8 + Math.random() * 0.4)
-      if (performance.now() + waitMs > deadline) return result
-      // who flushes waits for a server that asked for time, but not for one that may come up again
-      await pause(waitMs, result.answered ? undefined : flushing)
+  async function post(
+    plain: Buffer,
+    flushing: AbortSignal,
+    deadline = performance.now() + target.timeoutMs,
+  ): Promise<Taken | Failure> {
+    try {
+      const body = target.gzip ? await compress(plain, { level: constants.Z_BEST_SPEED }) : plain
+      for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 1.5, longestPauseMs)) {
+        const now = performance.now()
+        if (flushing.aborted && now - unreachableAt < unreachableMs)
+          return unanswered('timeout', 'no connection in time', true)
+        let result = await attempt(body, Math.max(1, deadline - now))
+        while (!result.ok && result.stale) result = await attempt(body, Math.max(1, deadline - performance.now()))
+        if (result.ok || !result.retryable || (flushing.aborted && !result.answered)) return result
+        const waitMs = result.retryAfterMs
+          ? result.retryAfterMs * (1 + Math.random() * 0.2)
+          : pauseMs * (0.8 + Math.random() * 0.4)
+        if (performance.now() + waitMs > deadline) return result
+        // who flushes waits for a server that asked for time, but not for one that may come up again
+        await pause(waitMs, result.answered ? undefined : flushing)
+      }
+    } catch (error) {
+      // a header that HTTP does not allow, for one
+      return unanswered((error as NodeJS.ErrnoException).code ?? 'error', reason(error), false)
     }
   }
 
-  return {
-    async post(plain, flushing, deadline = performance.now() + target.timeoutMs) {
-      try {
-        return await retried(
-          target.gzip ? await compress(plain, { level: constants.Z_BEST_SPEED }) : plain,
-          flushing,
-          deadline,
-        )
-      } catch (error) {
-        // a header that HTTP does not allow, for one
-        return unanswered((error as NodeJS.ErrnoException).code ?? 'error', reason(error), false)
-      }
-    },
-  }
+  return { post }
 }
 
 function unanswered(type: string, reason: string, retryable: boolean): Refused {

@@ -58,7 +58,9 @@ export class FailedCalls {
       copy.own()[ATTR_AFN_LLM_RETRIED] = true
       return false
     }
-    if (!isFailedCall(copy)) return false
+    // calls that our own tap saw; whoever traces calls of its own counts a call with its retries as one
+    const isOurs = copy.attributes[ATTR_AFN_LLM_USAGE_SOURCE] !== undefined
+    if (copy.status.code !== SpanStatusCode.ERROR || !isOurs) return false
     const parent = copy.parentSpanContext
     // where the span above has ended, nobody tries again below it
     const isOver = parent && !parent.isRemote && !this.#isOpen(parent.spanId)
@@ -126,10 +128,6 @@ export class FailedCalls {
     return held.copy
   }
 }
-
-/** Calls that our own tap saw; whoever traces calls of its own counts a call with its retries as one. */
-const isFailedCall = ({ status, attributes }: SpanCopy): boolean =>
-  status.code === SpanStatusCode.ERROR && attributes[ATTR_AFN_LLM_USAGE_SOURCE] !== undefined
 
 /** Clients try again what timed out, what was refused for its rate, what the server failed at, and what had no answer at all. */
 function mayBeRepeated({ attributes }: SpanCopy): boolean {

@@ -81,10 +81,9 @@ export function dialectsOf(attributes: Attributes, scope: string): DialectName[]
   let found: DialectName[] | undefined
   for (const [name, keys] of marks) {
     const prefix = scopes[name]
-    if ((prefix && scope.startsWith(prefix)) || keys.some(key => attributes[key] !== undefined)) {
-      found ??= []
-      found.push(name)
-    }
+    let isFound = prefix !== undefined && scope.startsWith(prefix)
+    for (const key of keys) isFound ||= attributes[key] !== undefined
+    if (isFound) found = [...(found ?? []), name]
   }
   return found
 }
