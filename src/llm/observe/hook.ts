@@ -35,12 +35,25 @@ export function hooks<Context, Target extends object>(around: Record<PropertyKey
     static context(target: object): Context | undefined {
       return #context in target ? target.#context : undefined
     }
-    static invoke(name: PropertyKey, self: Target, args: unknown[], fallback: Method | undefined): unknown {
-      const record =
-        typeof self === 'object' && self !== null && #context in self ? (self as unknown as Hooked) : undefined
-      const method = record ? record.#natives[name] : fallback
-      const native = () => Reflect.apply(method as Method, self, args)
-      return record ? around[name]!(record.#context, native, args, self) : native()
+    static hook(target: Target, context: Context): void {
+      if (#context in target) return
+      const natives = nativesOf(target)
+      new Hooked(target, context, natives)
+      for (const [name, descriptor] of descriptors) if (natives[name]) Object.defineProperty(target, name, descriptor)
+    }
+    /** What stands in the place of a method, under its name. */
+    static wrapper(name: PropertyKey): Method {
+      const before = around[name] as Around<Context, Target>
+      const wrapper = {
+        [name](this: Target, ...args: unknown[]): unknown {
+          if (typeof this !== 'object' || this === null || !(#context in this))
+            return Reflect.apply(fallbacks[name] as Method, this, args)
+          const record = this as unknown as Hooked
+          const method = record.#natives[name] as Method
+          return before(record.#context, () => Reflect.apply(method, this, args), args, this)
+        },
+      }
+      return (wrapper as Natives)[name] as Method
     }
   }
 
@@ -48,13 +61,7 @@ export function hooks<Context, Target extends object>(around: Record<PropertyKey
   /** Inherited methods, for one that was taken off its object and is called on another. */
   const fallbacks: Partial<Natives> = {}
   const descriptors = names.map((name): [PropertyKey, PropertyDescriptor] => {
-    const wrapper = {
-      [name](this: Target, ...args: unknown[]): unknown {
-        return Hooked.invoke(name, this, args, fallbacks[name])
-      },
-    }
-    const value = (wrapper as Natives)[name]
-    return [name, { value, enumerable: false, configurable: true, writable: true }]
+    return [name, { value: Hooked.wrapper(name), enumerable: false, configurable: true, writable: true }]
   })
 
   /** Of the object before, for those that have the same: almost all do. */
@@ -78,13 +85,6 @@ export function hooks<Context, Target extends object>(around: Record<PropertyKey
     return natives
   }
 
-  return {
-    hook(target, context) {
-      if (Hooked.context(target)) return
-      const natives = nativesOf(target)
-      new Hooked(target, context, natives)
-      for (const [name, descriptor] of descriptors) if (natives[name]) Object.defineProperty(target, name, descriptor)
-    },
-    context: target => Hooked.context(target),
-  } satisfies Hooks<Context, Target>
+  const { hook, context } = Hooked
+  return { hook, context } satisfies Hooks<Context, Target>
 }

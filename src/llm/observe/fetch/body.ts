@@ -96,7 +96,11 @@ class Branch {
   constructor(
     readonly body: Watched,
     private at: number,
-  ) {}
+    stream: Stream,
+  ) {
+    streams.hook(stream, this)
+    dropped.register(stream, { branch: this }, body)
+  }
 
   /** Observes the promise of one read before its reader does. */
   follow(read: unknown): unknown {
@@ -125,7 +129,7 @@ class Branch {
   split(streams: readonly Stream[]): void {
     this.#open = false
     this.body.open += streams.length - 1
-    for (const stream of streams) attach(stream, new Branch(this.body, this.at))
+    for (const stream of streams) new Branch(this.body, this.at, stream)
   }
 
   #read({ done, value }: ReadResult): void {
@@ -143,9 +147,7 @@ class Branch {
 }
 
 export function watchStream(stream: Stream, watcher: Watcher): Branch {
-  const branch = new Branch(new Watched(watcher), 0)
-  attach(stream, branch)
-  return branch
+  return new Branch(new Watched(watcher), 0, stream)
 }
 
 /** Undefined where there is no body to watch. */
@@ -157,11 +159,6 @@ export function watchResponse(response: Response, watcher: Watcher): Readers | u
   // A stream that was read in part stays reachable from its connection, so it is the Response that tells.
   dropped.register(response, { branch, unlessLocked: new WeakRef(stream) }, branch.body)
   return branch.body
-}
-
-function attach(stream: Stream, branch: Branch): void {
-  streams.hook(stream, branch)
-  dropped.register(stream, { branch }, branch.body)
 }
 
 const responses = hooks<Watched, Response>({

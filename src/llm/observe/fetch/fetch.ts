@@ -7,12 +7,12 @@ import { LlmCall } from '../call'
 import { likeOriginal } from '../likeness'
 import type { LlmTapOptions } from '../options'
 import { type FormReader, formReader } from '../wire/form'
-import { type Fields, JsonReader } from '../wire/json'
+import { type Fields, JsonReader, readJson } from '../wire/json'
 import { MAX_STRING } from '../wire/response'
 import { type Watcher, watchResponse, watchStream } from './body'
 import { withoutUsage } from './hidden-usage'
 import { type Asking, askingForUsage, unlessRefused } from './include-usage'
-import { type Candidate, candidate, documentOf, facts, readableBody, withoutTraceHeaders } from './request'
+import { type Candidate, candidate, facts, formDocument, readableBody, withoutTraceHeaders } from './request'
 
 type Fetch = typeof globalThis.fetch
 
@@ -55,11 +55,10 @@ export function tapFetch(original: Fetch, options: LlmTapOptions): FetchTap {
       sent = true
       return Reflect.apply(original, this, passed)
     }
-    // Around the call only: the promise's continuations belong to the application, and keep its context.
-    const sendUntraced = () => context.with(suppressTracing(context.active()), send)
     let answer: ReturnType<Fetch>
     try {
-      answer = sendUntraced()
+      // Around the call only: the promise's continuations belong to the application, and keep its context.
+      answer = context.with(suppressTracing(context.active()), send)
     } catch (error) {
       if (!sent)
         answer = send() // a context manager failed, not fetch
@@ -71,7 +70,7 @@ export function tapFetch(original: Fetch, options: LlmTapOptions): FetchTap {
     if (asking && answer instanceof Promise) {
       const answered = unlessRefused(answer, asking, () => {
         passed = argumentsWithout(args, options)
-        return sendUntraced()
+        return context.with(suppressTracing(context.active()), send)
       })
       return shown(answered, call, options)
     }
@@ -119,10 +118,11 @@ function start(
     trouble: (error: unknown) => fail(options, error, 'span'),
   }
   if (init && body !== undefined && body !== null) {
-    const document = documentOf(body, fields)
+    const bytes = readableBody(body)
+    const document = bytes === undefined ? formDocument(body, fields) : readJson(bytes, fields, MAX_STRING)
     const parsed = document === undefined ? undefined : protocol.request(document, url)
     if (!parsed) return undefined
-    const call = new LlmCall(callOptions, { header: head.header, bytes: readableBody(body), body: document, parsed })
+    const call = new LlmCall(callOptions, { header: head.header, bytes, body: document, parsed })
     return {
       call,
       asking:

@@ -3,8 +3,7 @@
 
 import { type Context, propagation, trace } from '@opentelemetry/api'
 import type { Protocol, RequestFacts } from '../../providers/protocol'
-import { type Fields, readJson } from '../wire/json'
-import { MAX_STRING } from '../wire/response'
+import type { Fields } from '../wire/json'
 
 export interface Candidate {
   readonly protocol: Protocol
@@ -37,14 +36,11 @@ export function readableBody(body: unknown): string | Uint8Array | undefined {
   return body instanceof ArrayBuffer ? new Uint8Array(body) : undefined
 }
 
-/** What the protocol reads of a body that can be read on the spot; of a form its short texts. */
-export function documentOf(body: unknown, fields: Fields): unknown {
-  if (body instanceof FormData) {
-    const texts = Object.keys(fields).map(name => [name, body.get(name)])
-    return Object.fromEntries(texts.filter(([, value]) => typeof value === 'string'))
-  }
-  const bytes = readableBody(body)
-  return bytes === undefined ? undefined : readJson(bytes, fields, MAX_STRING)
+/** The short texts of a form that the protocol reads; undefined where the body is no form. */
+export function formDocument(body: unknown, fields: Fields): unknown {
+  if (!(body instanceof FormData)) return undefined
+  const texts = Object.keys(fields).map(name => [name, body.get(name)])
+  return Object.fromEntries(texts.filter(([, value]) => typeof value === 'string'))
 }
 
 /** Looks headers up, never by way of `new Headers()`, which uses an iterator up that the application passed. */
