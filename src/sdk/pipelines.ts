@@ -14,7 +14,7 @@ import { type ExportLog, LogPipeline } from './logs'
 import { NerStage } from './ner'
 import { createMetricsRedactor } from './redact-metrics'
 import type { SpanCopy } from './span-copy'
-import { shrink, sizeOf } from './span-copy'
+import { shrink, sizeOf, sizeOfLog } from './span-copy'
 import { createLlmStages, SpanPipeline } from './span-pipeline'
 import type { UserParts } from './telemetry'
 import { UserLogProcessors } from './user-log-processors'
@@ -55,11 +55,12 @@ export function createPipelines(
   counts: DeliveryCounts,
   user: UserParts,
 ): Pipelines {
-  const sizes = { sizeOf, shrink }
-  const spanQueue = user.spanProcessors ? undefined : createBatchExporter<SpanCopy>('traces', settings, counts, sizes)
+  const spanQueue = user.spanProcessors
+    ? undefined
+    : createBatchExporter<SpanCopy>('traces', settings, counts, { sizeOf, shrink })
   const logQueue = user.logRecordProcessors
     ? undefined
-    : createBatchExporter<ExportLog>('logs', settings, counts, sizes)
+    : createBatchExporter<ExportLog>('logs', settings, counts, { sizeOf: sizeOfLog, shrink })
   const spanProcessors = user.spanProcessors && new UserSpanProcessors(user.spanProcessors, redactor)
   const logProcessors = user.logRecordProcessors && new UserLogProcessors(user.logRecordProcessors, redactor)
   const spanSink = spanProcessors ?? spanQueue ?? nowhere

@@ -18,6 +18,7 @@ import {
   ATTR_OPENAI_REQUEST_SERVICE_TIER,
   ATTR_OPENAI_RESPONSE_SERVICE_TIER,
 } from '../../../../semconv'
+import { text } from '../../observe/wire/json'
 import { isModelCall } from '../../spans/operations'
 import type { LlmSpan } from '../../spans/span'
 import { type Usage, usageOf } from '../../usage'
@@ -128,10 +129,6 @@ function isPlausible(usage: Usage): boolean {
     reasoning <= output &&
     audioOutput + imageOutput <= output
   )
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined
 }
 
 // What a price table is asked and what it answers.

@@ -10,6 +10,7 @@ import {
   ATTR_USER_ID,
   GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
 } from '../../../../semconv'
+import { text } from '../../observe/wire/json'
 import { isModelCall } from '../../spans/operations'
 import type { LlmSpan } from '../../spans/span'
 import { TRACE_NAME, TRACE_TAGS } from '../langfuse/names'
@@ -66,10 +67,6 @@ function belongingsOf({ name, attributes }: LlmSpan): Attributes {
   // a local root names its trace
   if (attributes[ATTR_AFN_LLM_LOCAL_ROOT] === true) return { [TRACE_NAME]: name, ...known }
   return known ?? nothing
-}
-
-export function text(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined
 }
 
 // Which model answered below a span. An app judges an answer where it has it, in a request or an agent: the span that is active there

@@ -23,8 +23,9 @@ import {
   METRIC_OPTIONS_AFN_LLM_EVALUATION_RESULTS,
   METRIC_OPTIONS_AFN_LLM_EVALUATION_SCORE,
 } from '../../../../semconv'
+import { text } from '../../observe/wire/json'
 import { CardinalityLimiter } from '../metrics/series'
-import { type Ended, text } from './ended-spans'
+import type { Ended } from './ended-spans'
 import type { Evaluation, SpanIds, SpanLike } from './evaluation'
 import { evaluationAttributes, type Judgement, judge } from './judgement'
 import { type Score, scoreOf } from './score'
