@@ -124,7 +124,7 @@ export class LlmCall {
       return
     }
     if (!options.content) this.#request = bytes
-    this.#setInput(body)
+    if (this.#isContentWanted) this.#setInput(body)
     openCalls.add(this)
     if (!watch.timer) watchOpenCalls()
     options.began?.(active, this.#span)
@@ -136,7 +136,7 @@ export class LlmCall {
     this.#parsed = parsed
     this.#span.updateName(this.#name())
     this.#span.setAttributes(this.#requestAttributes())
-    this.#setInput(body)
+    if (this.#isContentWanted) this.#setInput(body)
   }
 
   /** @param readers who reads the answer; without it a call ends at an event only */
@@ -269,8 +269,7 @@ export class LlmCall {
   }
 
   #setInput(body: unknown): void {
-    if (this.#parsed && this.#isContentWanted)
-      this.#span.setAttributes(inputAttributes(this.options.protocol.input(body)))
+    if (this.#parsed) this.#span.setAttributes(inputAttributes(this.options.protocol.input(body)))
   }
 
   #requestAttributes(): Attributes {

@@ -35,7 +35,8 @@ export class ResponseReader {
 
   push(chunk: Uint8Array): void {
     const begun = this.#json ?? this.#events
-    const bytes = begun ? chunk : this.#unmarked(chunk)
+    const mayBeMark = !begun && (this.#marked > 0 || chunk[0] === BYTE_ORDER_MARK[0])
+    const bytes = mayBeMark ? this.#unmarked(chunk) : chunk
     if (!begun && !this.#start(bytes)) return
     this.#json?.push(bytes)
     this.#events?.push(bytes)

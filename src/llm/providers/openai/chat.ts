@@ -21,7 +21,7 @@ import {
   GEN_AI_PROVIDER_NAME_VALUE_OPENAI,
   OPENAI_API_TYPE_VALUE_CHAT_COMPLETIONS,
 } from '../../../../semconv'
-import { count, type Doc, doc, docs, integer, list, number, text, texts } from '../../observe/wire/json'
+import { count, type Doc, doc, docs, integer, number, text, texts } from '../../observe/wire/json'
 import {
   errorFields,
   errorIn,
@@ -91,10 +91,15 @@ export const openaiChat: Protocol = {
   fold: options => new ChatFold(options),
   response(document) {
     const answer = doc(document) ?? {}
+    const finishReasons: string[] = []
+    for (const choice of inOrder(answer)) {
+      const reason = text(choice.finish_reason)
+      if (reason) finishReasons.push(reason)
+    }
     return {
       id: text(answer.id),
       model: text(answer.model),
-      finishReasons: inOrder(answer).flatMap(choice => text(choice.finish_reason) ?? []),
+      finishReasons,
       usage: usageOf(doc(answer.usage)),
       cost: costOf(doc(answer.usage)),
       error: errorIn(document),
@@ -124,7 +129,7 @@ function request(body: unknown, url: URL): ParsedRequest | undefined {
 }
 
 function outputType(params: Doc): string | undefined {
-  if (list(params.modalities).includes('audio')) return 'speech'
+  if (Array.isArray(params.modalities) && params.modalities.includes('audio')) return 'speech'
   const format = text(doc(params.response_format)?.type)
   return format?.startsWith('json') ? 'json' : format
 }

@@ -108,7 +108,7 @@ export class OpenSpan<T extends LlmSpan> {
 
   /** Some instrumentations tell only later what a span is. */
   get kind(): Kind | undefined {
-    const live = this.ended ? undefined : this.live
+    const live = this.ended ? undefined : (this.#young ?? this.#old?.deref())
     if (live) this.#kind = kindOf(live.attributes)
     return this.#kind
   }
