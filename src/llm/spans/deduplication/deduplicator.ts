@@ -169,7 +169,13 @@ export class SpanDeduplicator<T extends LlmSpan> {
   }
 }
 
-/** What is known of a span's place when it ends, on the copy: the live span may have its maximum of attributes. */
+/**
+ * Writes what is known of a span's place when it ends onto the copy: the live span may have its maximum of attributes.
+ *
+ * LLM spans get the name and the tags of their trace, as far as they are known by then, since LangFuse 4 has no table of
+ * traces: it filters and adds up by what the observations themselves say. The local root gets the conversation of the LLM
+ * spans below it where that is one: a session is found by its turns, and the root has the question and the answer of the turn.
+ */
 function writePlace<T extends LlmSpan>(copy: T, span: OpenSpan<T>): void {
   const { root, parent } = span
   if (root === span && root.hasLlmSpan) copy.own()[ATTR_AFN_LLM_LOCAL_ROOT] = true
@@ -177,25 +183,6 @@ function writePlace<T extends LlmSpan>(copy: T, span: OpenSpan<T>): void {
   if (above !== parent) copy.own()[ATTR_AFN_LLM_PARENT_ID] = above?.id
   for (let { scope } = span; scope; scope = scope.outer) addMissing(copy, scope.set)
   if (root.user) addMissing(copy, root.user)
-  writeWholeTrace(copy, span)
-}
-
-function addMissing(copy: LlmSpan, attributes: Attributes): void {
-  for (const key of Object.keys(attributes)) {
-    if (copy.attributes[key] === undefined) copy.own()[key] = attributes[key]
-  }
-}
-
-// What belongs to a trace as a whole, on each LLM span of it. LangFuse 4 has no table of traces: it filters and adds up by what
-// the observations themselves say.
-
-/**
- * Writes name and tags of the trace onto the copy of an LLM span that ends, as far as they are known by then. The local root
- * gets the conversation of the LLM spans below it where that is one: a session is found by its turns, and the root has the
- * question and the answer of the turn.
- */
-function writeWholeTrace<T extends LlmSpan>(copy: T, span: OpenSpan<T>): void {
-  const { root } = span
   if (root === span) {
     if (root.conversations?.size === 1) add(copy, ATTR_GEN_AI_CONVERSATION_ID, [...root.conversations][0])
     return
@@ -209,6 +196,12 @@ function writeWholeTrace<T extends LlmSpan>(copy: T, span: OpenSpan<T>): void {
   }
   add(copy, TRACE_NAME, fromAbove(span, TRACE_NAME) ?? nameOf(root))
   add(copy, TRACE_TAGS, fromAbove(span, TRACE_TAGS))
+}
+
+function addMissing(copy: LlmSpan, attributes: Attributes): void {
+  for (const key of Object.keys(attributes)) {
+    if (copy.attributes[key] === undefined) copy.own()[key] = attributes[key]
+  }
 }
 
 /** What the app has written onto a span above. */

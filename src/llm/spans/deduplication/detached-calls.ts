@@ -171,7 +171,7 @@ export class CallGroup<T extends LlmSpan> {
 
   start(span: OpenSpan<T>): void {
     this.open++
-    if (this.#decide(span)) return
+    if (isCall(span.kind)) return add(this.#calls, span.instrumentation, span)
     this.#undecided.push(span)
     if (this.#undecided.length > maxUndecided) this.#decide(this.#undecided.shift() as OpenSpan<T>)
   }
