@@ -229,7 +229,9 @@ export function createBatchExporter<T extends { readonly resource: Resource }>(
       // all have the resource of their provider
       const [{ resource }] = batch as readonly [T]
       const outgoing = { batch, count: batch.length, resource }
-      await Promise.all(deliveries.map(delivery => delivery.deliver(outgoing, flushing)))
+      const sent: Promise<void>[] = []
+      for (const delivery of deliveries) sent.push(delivery.deliver(outgoing, flushing))
+      await Promise.all(sent)
     },
   })
   return {

@@ -15,8 +15,8 @@ export const genaiPrices: PriceTable = {
     if (multiplier === undefined) return undefined
     try {
       for (const model of call.models) {
-        const known = knownCost(call, model)
-        if (known) return price(known, multiplier)
+        const known = knownPrice(call, model, multiplier)
+        if (known) return known
         const providerId = tableProvider(call.provider)
         if (providerId === undefined) return undefined
         const found = calcPrice(tableUsage(call.usage), model, { providerId, timestamp: call.at })
@@ -37,11 +37,17 @@ export const genaiPrices: PriceTable = {
 const ratesOf = new Map<string, Rates>()
 const mostModels = 500
 
-function knownCost({ provider, usage }: PricedCall, model: string) {
+function knownPrice({ provider, usage }: PricedCall, model: string, multiplier: number): Price | undefined {
   const rates = ratesOf.get(`${provider}/${model}`)
   const cost = rates && isText(usage) ? costOf(rates, usage) : undefined
   if (!cost) return undefined
-  return { input_price: cost.input, output_price: cost.output, total_price: cost.input + cost.output }
+  return {
+    total: (cost.input + cost.output) * multiplier,
+    input: cost.input * multiplier,
+    output: cost.output * multiplier,
+    currency: 'USD',
+    table: GENAI_PRICES,
+  }
 }
 
 function remember(provider: string, model: string, rates: Rates | undefined): void {

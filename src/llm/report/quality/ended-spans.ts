@@ -86,9 +86,10 @@ export class AnsweringModels {
 
   /** Takes each span at its end, those below it before. */
   readonly ended = (span: Pick<LlmSpan, 'attributes' | 'context' | 'parentSpanContext' | 'status'>): void => {
-    const model = answerer(span) ?? this.#get(span.context.spanId)
     const parent = span.parentSpanContext?.spanId
-    if (model === undefined || parent === undefined) return
+    if (parent === undefined) return
+    const model = answerer(span) ?? this.#get(span.context.spanId)
+    if (model === undefined) return
     const known = this.#get(parent)
     if (known === model) return
     if (this.#newer.size >= mostParents) {
