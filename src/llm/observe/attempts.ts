@@ -16,6 +16,8 @@ interface Failed extends Omit<Sent, 'parent'> {
 }
 
 export interface Attempt {
+  /** Undefined where nothing is compared. */
+  readonly sent: Sent | undefined
   /** 1 for the first; undefined where nothing says that there is more than one. */
   readonly number: number | undefined
   /** The failed request that this one repeats. */
@@ -30,15 +32,17 @@ const failedUnder = new WeakMap<object, Failed[]>()
 /** Stands for the span above requests that have none. Only a client that counts can repeat one of them. */
 const NO_PARENT = {}
 
-export function sentOf(parent: Span | undefined, url: string, body: string | Uint8Array | undefined): Sent | undefined {
-  return body !== undefined && body.length <= LARGEST ? { parent, url, body } : undefined
-}
-
-export function attemptOf(sent: Sent | undefined, header: HeaderOf): Attempt {
+export function attemptOf(
+  parent: Span | undefined,
+  url: string,
+  body: string | Uint8Array | undefined,
+  header: HeaderOf,
+): Attempt {
+  const sent = body !== undefined && body.length <= LARGEST ? { parent, url, body } : undefined
   const counted = header('x-stainless-retry-count')
   const before = counted && /^\d{1,3}$/.test(counted) ? Number(counted) : undefined
   const repeated = sent && failedUnder.has(sent.parent ?? NO_PARENT) ? takeFailed(sent, before) : undefined
-  return { number: before === undefined ? repeated && repeated.attempt + 1 : before + 1, repeats: repeated?.span }
+  return { sent, number: before === undefined ? repeated && repeated.attempt + 1 : before + 1, repeats: repeated?.span }
 }
 
 /** @param attempt of the failed one; undefined where the client does not count */

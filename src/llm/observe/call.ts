@@ -35,7 +35,7 @@ import {
 import { inputAttributes, outputAttributes } from '../content'
 import type { HeaderOf, ParsedRequest, Protocol } from '../providers/protocol'
 import { providerOf } from '../providers/providers'
-import { attempted, attemptOf, type Sent, sentOf } from './attempts'
+import { attempted, attemptOf, type Sent } from './attempts'
 import { type End, type Failure, failureOf, withoutQuotations } from './failure'
 import { openCalls, watch, watchOpenCalls } from './open-calls'
 import type { LlmTapOptions } from './options'
@@ -100,8 +100,8 @@ export class LlmCall {
     const { tracer, protocol, url, parent } = options
     const active = trace.getSpan(parent)
     this.#parsed = parsed
-    this.#sent = sentOf(active, url.href, bytes)
-    const { number, repeats } = attemptOf(this.#sent, header)
+    const { sent, number, repeats } = attemptOf(active, url.href, bytes, header)
+    this.#sent = sent
     this.#attempt = number
     if (repeats) options.repeats?.(repeats)
     const attributes: Attributes = {
