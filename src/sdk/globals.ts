@@ -63,7 +63,8 @@ export function alreadyRegistered(): boolean {
  *
  * So is the order of steps in which a copy registers something: it reads the object, writes the same object back, reads
  * the name (a value there refuses it), reads the version (any other than its own refuses it), and writes the name. Only a
- * registration writes the object back: from there to the last step the accessors below know what is going on.
+ * registration writes the object back: from there to the last step its properties are accessors, which know what is going on.
+ * At all other times they are values, since every use of the API reads them.
  */
 export function registerGlobals(globals: Globals, registration: Registration): ApiVersions {
   const resolved = resolvedApiVersion(registration.entryDirectory)
@@ -79,18 +80,15 @@ export function registerGlobals(globals: Globals, registration: Registration): A
   let registering: Name | 'begun' | undefined
   let isOurs = true
 
-  const api = Object.defineProperty({ ...holder[key] }, 'version', {
-    configurable: true,
-    enumerable: true,
-    get() {
-      if (registering === undefined) return registeredAs
-      const { version, name: by } = caller()
-      const what = registering
-      if (what === 'begun') registering = undefined
-      else queueMicrotask(() => unlessWritten(what, by))
-      return version ?? resolved ?? registeredAs
-    },
-  }) as ApiGlobal
+  const api: ApiGlobal = { ...holder[key], ...values, version: registeredAs }
+
+  function readVersion(): string {
+    const { version, name: by } = caller()
+    const what = registering
+    if (what === 'begun') end()
+    else if (what !== undefined) queueMicrotask(() => unlessWritten(what, by))
+    return version ?? resolved ?? registeredAs
+  }
 
   function read(name: Name): unknown {
     if (registering !== 'begun' || !isOurs) return values[name]
@@ -98,22 +96,22 @@ export function registerGlobals(globals: Globals, registration: Registration): A
       registering = name
       return undefined
     }
-    registering = undefined
+    end()
     if (values[name] !== undefined) registration.onRefused(name, caller().name)
     return values[name]
   }
 
   function write(name: Name, value: unknown): void {
     const isTakeOver = isOurs && registering === name && name === 'trace'
-    registering = undefined
     values[name] = value
-    if (!isTakeOver) return
+    if (!isTakeOver) return end()
     isOurs = false
     tracers.setDelegate(value as TracerProvider)
     // without us these would be empty now; what it has registered before this one stays
     if (values.metrics === globals.meterProvider) values.metrics = undefined
     if (values.context === globals.contextManager) values.context = undefined
     if (values.propagation === globals.propagator) values.propagation = undefined
+    end()
     if (logs.getLoggerProvider() === globals.loggerProvider) logs.disable()
     registration.onTakenOver(caller().name)
   }
@@ -121,15 +119,15 @@ export function registerGlobals(globals: Globals, registration: Registration): A
   /** The version was not that of the copy after all, and it has refused what somebody wanted to register. */
   function unlessWritten(name: Name, by: string): void {
     if (registering !== name) return
-    registering = undefined
+    end()
     if (isOurs) registration.onRefused(name, by)
   }
 
-  /** Again at each registration: what `disable()` has deleted is to be noticed, too. */
-  function arm(): void {
+  function begin(): void {
     for (const name of names) {
-      if (Object.hasOwn(api, name)) continue
-      if (registering === 'begun') values[name] = undefined
+      const property = Object.getOwnPropertyDescriptor(api, name)
+      // what `disable()` has deleted is noticed here; an accessor is that of a registration which did not come to its end
+      if (!property?.get) values[name] = property?.value
       Object.defineProperty(api, name, {
         configurable: true,
         enumerable: true,
@@ -137,10 +135,20 @@ export function registerGlobals(globals: Globals, registration: Registration): A
         set: (value: unknown) => write(name, value),
       })
     }
+    Object.defineProperty(api, 'version', { configurable: true, enumerable: true, get: readVersion })
+    registering = 'begun'
   }
 
-  for (const name of names) delete api[name]
-  arm()
+  function end(): void {
+    registering = undefined
+    const common = { configurable: true, enumerable: true, writable: true }
+    for (const name of names) {
+      const isAccessor = Object.getOwnPropertyDescriptor(api, name)?.get !== undefined
+      if (isAccessor) Object.defineProperty(api, name, { ...common, value: values[name] })
+    }
+    Object.defineProperty(api, 'version', { ...common, value: registeredAs })
+  }
+
   Object.defineProperty(globalThis, key, {
     configurable: true,
     enumerable: true,
@@ -150,8 +158,7 @@ export function registerGlobals(globals: Globals, registration: Registration): A
         Object.defineProperty(globalThis, key, { value, configurable: true, enumerable: true, writable: true })
         return
       }
-      registering = 'begun'
-      arm()
+      begin()
     },
   })
   logs.setGlobalLoggerProvider(globals.loggerProvider)
