@@ -1,5 +1,5 @@
 // Wraps globalThis.fetch once, and follows the calls that are LLM calls.
-import { context } from '@opentelemetry/api'
+import { type Context, context, trace } from '@opentelemetry/api'
 import { isTracingSuppressed, suppressTracing } from '@opentelemetry/core'
 import type { Protocol, RequestFacts } from '../../providers/protocol'
 import { protocols } from '../../providers/protocols'
@@ -48,8 +48,9 @@ export function tapFetch(original: Fetch, options: LlmTapOptions): FetchTap {
       }
       return Reflect.apply(original, this, args)
     }
-    const { call, asking } = started
-    let passed = argumentsWithout(asking ? [args[0], asking.init] : args, options)
+    const { call, asking, parent } = started
+    let passed: Parameters<Fetch> = asking ? [args[0], asking.init] : args
+    if (started.isTraced) passed = argumentsWithout(passed, parent, options)
     let sent = false
     const send = () => {
       sent = true
@@ -58,7 +59,7 @@ export function tapFetch(original: Fetch, options: LlmTapOptions): FetchTap {
     let answer: ReturnType<Fetch>
     try {
       // Around the call only: the promise's continuations belong to the application, and keep its context.
-      answer = context.with(suppressTracing(context.active()), send)
+      answer = context.with(suppressTracing(parent), send)
     } catch (error) {
       if (!sent)
         answer = send() // a context manager failed, not fetch
@@ -69,8 +70,8 @@ export function tapFetch(original: Fetch, options: LlmTapOptions): FetchTap {
     }
     if (asking && answer instanceof Promise) {
       const answered = unlessRefused(answer, asking, () => {
-        passed = argumentsWithout(args, options)
-        return context.with(suppressTracing(context.active()), send)
+        passed = started.isTraced ? argumentsWithout(args, parent, options) : args
+        return context.with(suppressTracing(parent), send)
       })
       return shown(answered, call, options)
     }
@@ -88,6 +89,10 @@ export function tapFetch(original: Fetch, options: LlmTapOptions): FetchTap {
 
 interface Started {
   readonly call: LlmCall
+  /** The context that the application calls in. */
+  readonly parent: Context
+  /** A span is active there, so that the headers may be ours. */
+  readonly isTraced: boolean
   readonly asking?: Asking | undefined
 }
 
@@ -106,6 +111,8 @@ function start(
   const body = init?.body
   const headers = init?.headers ?? request?.headers
   const head = facts(url, headers)
+  const parent = context.active()
+  const isTraced = trace.getSpanContext(parent) !== undefined
   const callOptions = {
     tracer: options.tracer,
     ...(options.began && { began: options.began }),
@@ -113,7 +120,7 @@ function start(
     content,
     protocol,
     url,
-    parent: context.active(),
+    parent,
     aborted: () => reference?.deref()?.aborted === true,
     trouble: (error: unknown) => fail(options, error, 'span'),
   }
@@ -125,6 +132,8 @@ function start(
     const call = new LlmCall(callOptions, { header: head.header, bytes, body: document, parsed })
     return {
       call,
+      parent,
+      isTraced,
       asking:
         call.over || !parsed.stream
           ? undefined
@@ -135,7 +144,7 @@ function start(
   if (!request || !stream || request.bodyUsed || !protocol.identifiableByHead(head)) return undefined
   const call = new LlmCall(callOptions, head)
   if (!call.over) watchStream(stream, requestWatcher(call, protocol, url, readerOf(head, fields), options))
-  return { call }
+  return { call, parent, isTraced }
 }
 
 function readerOf({ header }: RequestFacts, fields: Fields): JsonReader | FormReader {
@@ -183,9 +192,9 @@ function beforeOther(options: LlmTapOptions): void {
   }
 }
 
-function argumentsWithout(args: Parameters<Fetch>, options: LlmTapOptions): Parameters<Fetch> {
+function argumentsWithout(args: Parameters<Fetch>, parent: Context, options: LlmTapOptions): Parameters<Fetch> {
   try {
-    return (withoutTraceHeaders(args[0], args[1], context.active()) ?? args) as Parameters<Fetch>
+    return (withoutTraceHeaders(args[0], args[1], parent) ?? args) as Parameters<Fetch>
   } catch (error) {
     fail(options, error, 'headers')
     return args
