@@ -207,10 +207,10 @@ function add(
   { text = 0, audio = 0, image = 0 }: Modalities = {},
 ): void {
   if (total === undefined) return
-  const told = text + audio + image
+  const known = text + audio + image
   // parts that are more than the whole are nobody's
-  const areParts = told <= total
-  const rest = areParts ? total - told : total
+  const areParts = known <= total
+  const rest = areParts ? total - known : total
   const modality = ATTR_GEN_AI_TOKEN_MODALITY
   if (areParts && text > 0) sum(text, series.with(modality, GEN_AI_TOKEN_MODALITY_VALUE_TEXT).attributes)
   if (areParts && audio > 0) sum(audio, series.with(modality, GEN_AI_TOKEN_MODALITY_VALUE_AUDIO).attributes)
