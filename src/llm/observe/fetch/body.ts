@@ -42,11 +42,11 @@ class Watched {
   /** Reads that have not been answered yet. */
   reads = 0
   /** None after the end: undici keeps each body until a full collection, and all that the body leads to. */
-  #watcher: Watcher | undefined
+  watcher: Watcher | undefined
   readonly trouble: Watcher['trouble']
 
   constructor(watcher: Watcher) {
-    this.#watcher = watcher
+    this.watcher = watcher
     this.trouble = watcher.trouble
   }
 
@@ -63,19 +63,11 @@ class Watched {
     }
   }
 
-  chunk(bytes: Uint8Array): void {
-    try {
-      this.#watcher?.chunk(bytes)
-    } catch (error) {
-      this.trouble(error)
-    }
-  }
-
   /** @param detail the error of `failed`, and whether it was forgotten of `left` */
   end(how: 'done' | 'failed' | 'left', detail?: unknown): void {
-    const watcher = this.#watcher
+    const { watcher } = this
     if (!watcher) return
-    this.#watcher = undefined
+    this.watcher = undefined
     dropped.unregister(this)
     try {
       if (how === 'done') watcher.done()
@@ -142,7 +134,11 @@ class Branch {
     const fresh = this.at - body.seen
     if (fresh <= 0) return // another branch was here before
     body.seen = this.at
-    body.chunk(fresh === bytes.length ? bytes : bytes.subarray(bytes.length - fresh))
+    try {
+      body.watcher?.chunk(fresh === bytes.length ? bytes : bytes.subarray(bytes.length - fresh))
+    } catch (error) {
+      body.trouble(error)
+    }
   }
 }
 
