@@ -91,13 +91,15 @@ export function registerGlobals(globals: Globals, registration: Registration): A
   }
 
   function read(name: Name): unknown {
-    if (registering !== 'begun' || !isOurs) return values[name]
-    if (registration.yields) {
+    if (registering !== 'begun') return values[name]
+    if (isOurs && registration.yields) {
       registering = name
       return undefined
     }
+    // nothing stands there since somebody has disabled it: the copy goes on, and reads the version
+    if (values[name] === undefined) return undefined
     end()
-    if (values[name] !== undefined) registration.onRefused(name, caller().name)
+    if (isOurs) registration.onRefused(name, caller().name)
     return values[name]
   }
 
@@ -166,15 +168,19 @@ export function registerGlobals(globals: Globals, registration: Registration): A
 }
 
 /**
- * Who registers something, from the stack of this moment: the version of its copy of the API, and the first package that is not the API.
+ * Who registers something, from the stack of this moment: the version of its copy of the API, and the first package that is not
+ * the API. A copy in a bundle belongs to the package that has the bundle.
  */
 function caller(): { version: string | undefined; name: string } {
   const files = stackFiles().filter(file => file !== __filename)
   const packages = files.map(file =>
     [...file.matchAll(/node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/g)].at(-1)?.[1]?.replace('\\', '/'),
   )
-  const name = packages.find(found => found !== undefined && found !== packages[0])
-  return { version: files[0] && (apiVersionAbove(files[0]) ?? versionInBundle(files[0])), name: name ?? 'the app' }
+  const [copy] = files
+  const version = copy && apiVersionAbove(copy)
+  const api = version === undefined ? undefined : packages[0]
+  const name = packages.find(found => found !== undefined && found !== api)
+  return { version: version ?? (copy && versionInBundle(copy)), name: name ?? 'the app' }
 }
 
 /** Of a copy in a bundle: the text that it splits to know its major version, or that it compares with, as 1.10 does. */
