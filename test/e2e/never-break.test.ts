@@ -41,9 +41,10 @@ describe.each([
   it('with a Collector that never answers, the end waits for 2 seconds at most', async () => {
     const receiver = await startReceiver(() => 'hang')
     const begun = Date.now()
-    await compare({ files: servesItself }, preload, { env: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url } })
-    // a request alone would wait for its timeout of 10 s
-    expect(Date.now() - begun).toBeLessThan(9_000)
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_EXPORTER_OTLP_TIMEOUT: '90000' }
+    await compare({ files: servesItself }, preload, { env })
+    // a request alone would wait for its timeout, and a busy machine takes some seconds for the two starts
+    expect(Date.now() - begun).toBeLessThan(60_000)
     await receiver.close()
   })
 
