@@ -65,4 +65,6 @@ const server = createServer(async (request, response) => {
   }
   response.end()
 })
+// on a busy machine a client may stand still for longer than the 5 s after which a server closes what is idle
+server.keepAliveTimeout = 0
 server.listen(0, '127.0.0.1', () => console.log(`http://127.0.0.1:${server.address().port}`))

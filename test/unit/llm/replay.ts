@@ -79,6 +79,8 @@ export async function startReplay(known = recordings(FIXTURES)) {
     }
     if (sent !== stallAfter) response.end()
   })
+  // on a busy machine a client may stand still for longer than the 5 s after which a server closes what is idle
+  server.keepAliveTimeout = 0
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return {
