@@ -138,6 +138,12 @@ export const identityKeys = [
   'user.email',
 ] as const
 
+/** Of these, the ones whose value is a person: another value is another person. */
+export const personKeys = ['user.id', 'enduser.id', 'langfuse.user.id'] as const
+
+/** And the ones whose value is a visit or a conversation, in which nobody else may be. */
+export const sessionKeys = ['session.id', 'langfuse.session.id', 'gen_ai.conversation.id'] as const
+
 /** What an attribute of `identityKeys` holds where the record is the subject's. */
 export function exactValues({ identifiers, pseudonyms }: Identity): string[] {
   return [...new Set([...identifiers, ...pseudonyms].map(({ value }) => value))]

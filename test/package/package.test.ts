@@ -255,8 +255,20 @@ describe('import walls', () => {
     reconcile: ['config', 'doctor', 'files', 'otlp', 'queries', 'tiers'],
     doctor: ['config', 'diag', 'instrument', 'pipeline', 'queries', 'semconv', 'slo', 'tiers'],
     janitor: ['queries'],
-    // one file a store below it: of delivery the spool, of janitor LangFuse's API, of local the embedded store
-    gdpr: ['audit', 'config', 'delivery', 'files', 'janitor', 'local', 'otlp', 'queries', 'redact'],
+    // one file a store below it: of delivery the spool, of janitor LangFuse's API, of local the embedded store, of reconcile Tempo's API
+    gdpr: [
+      'audit',
+      'config',
+      'delivery',
+      'files',
+      'janitor',
+      'local',
+      'otlp',
+      'queries',
+      'reconcile',
+      'redact',
+      'tiers',
+    ],
     // of doctor how a span of time is read, of redact what a secret looks like, of queries the grammar of PromQL
     alerts: ['config', 'doctor', 'queries', 'redact'],
     // of alerts how they are posted, of doctor how a span of time is read, of llm what calls are and cost, of tickets the database

@@ -5,6 +5,7 @@
 // - a span that is sent twice is there twice (research/pipeline-proof.md 2 and 5)
 // - an unknown trace is `200 {"trace":{}}`, ids are base64, a search finds what a trace's spans match (pipeline-proof.md 3)
 // - /status/config has two documents of YAML, the request and the configuration, with the receiver's endpoint (3.1.0-dev, 27 November 2026)
+// - a redaction takes traces out by their ids, a tenant at a time, by gRPC (test/tempo/gdpr.test.ts on a real one)
 // Searches are answered by `afn-otel up`, one for each tenant, of which 1,422 of 1,485 answers are Tempo's and the rest differ on
 // purpose (conformance:traceql). It does not repeat query_end_cutoff, blocks, retention, limits, and TraceQL metrics over duplicates.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
@@ -61,6 +62,17 @@ export async function startTempoStandIn({ blindEvery = Number.POSITIVE_INFINITY 
       throw new Error(`the search takes no spans: ${response.status} ${await response.text()}`)
   }
 
+  /** Field 1 of SubmitRedactionRequest is the tenant, field 2 is a trace id of 16 bytes, as often as there are traces. */
+  function redact(tenant: string, request: Buffer): void {
+    for (let at = 0; at < request.length; ) {
+      const [field, length] = [request[at]! >> 3, request[at + 1]!]
+      const value = request.subarray(at + 2, at + 2 + length)
+      if (field === 2) kept.get(tenant)!.delete(value.toString('hex'))
+      else if (value.toString() !== tenant) throw new Error(`redaction of another tenant: ${value}`)
+      at += 2 + length
+    }
+  }
+
   const api = createServer(async (request, response) => {
     const { pathname, search: parameters } = new URL(request.url ?? '/', 'http://tempo')
     const tenant = request.headers['x-scope-orgid']
@@ -112,7 +124,9 @@ export async function startTempoStandIn({ blindEvery = Number.POSITIVE_INFINITY 
       // a message of gRPC: whether it is compressed (one byte), its length (four), itself
       const frame = Buffer.concat(chunks)
       const body = frame[0] === 1 ? gunzipSync(frame.subarray(5)) : frame.subarray(5)
-      await take(String(headers['x-scope-orgid']), fromProtobuf(message, body))
+      const tenant = String(headers['x-scope-orgid'])
+      if (headers[':path'] === '/tempopb.BackendScheduler/SubmitRedaction') redact(tenant, body)
+      else await take(tenant, fromProtobuf(message, body))
       if (stream.destroyed) return
       stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true })
       stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }))

@@ -1,0 +1,240 @@
+/**
+ * Tempo with a tenant for each tier. A search finds the person in each tenant, in every attribute that the tenant has. Tempo takes whole
+ * traces out of its blocks alone, and none that is not in a block yet: a second pass takes those.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { TracesData } from '../../otlp/trace'
+import { type Backend, BackendError, getJson } from '../../queries/http'
+import type { QueryResponse } from '../../queries/tempo-api'
+import { secondsOf, splitWindow, type Window } from '../../queries/window'
+import { findTempo } from '../../reconcile/receiver'
+import { storeOf } from '../../reconcile/store'
+import type { Retention, TraceTier } from '../../tiers'
+import { matcherOf } from '../subject'
+import type { ExportRecord, Found, SubjectStore, Target } from './store'
+import { questionsAbout, questionsOfSessions, type Scopes } from './tempo-questions'
+import { redactTraces } from './tempo-redaction'
+import { type Facts, factsOf, spansFor } from './traces'
+
+const DAY_S = 86_400
+const DAY_MS = DAY_S * 1_000
+/**
+ * A live store has a trace for 30 s before it writes the block, keeps the block for 20 minutes, and takes out what it needs no more once
+ * an hour (`complete_block_timeout` and `flush_op_timeout` of our tempo.yaml).
+ */
+const FLUSH_WINDOW_MS = 90 * 60_000
+/** An old block is deleted an hour after the new one was written, by a sweep once an hour (`compacted_block_retention`). */
+const OLD_BLOCKS_MS = 2 * 3_600_000
+/** Of one search. Tempo's own limit is seven days, unless it is configured otherwise. */
+const LONGEST_S = 7 * DAY_S
+/** A clock may be wrong by so much. */
+const SLACK_S = 3_600
+const READS_AT_A_TIME = 8
+/** Tempo shows nothing of some trace while its block is being finished; asked again, it does. */
+const SECOND_LOOK_MS = 250
+
+export interface TempoOptions {
+  readonly backend: Backend
+  /** Where gRPC of the backend scheduler is: the same address where Tempo is one process. */
+  readonly scheduler: Backend
+  /** In days. */
+  readonly retention: Retention['traces']
+  readonly now: () => number
+}
+
+/** Of a tier: what is known of each of its traces that are the subject's, in part at least. */
+type Tier = ReadonlyMap<string, Facts>
+
+interface Traces {
+  readonly tiers: ReadonlyMap<TraceTier, Tier>
+  /** Of all tiers: another person is in it in one of them. */
+  readonly shared: ReadonlySet<string>
+}
+
+export function tempoStore({ backend, scheduler, retention, now }: TempoOptions): SubjectStore {
+  const tiers = Object.keys(retention) as TraceTier[]
+  const storeOfTier = (tier: TraceTier) => storeOf(tier, backend, backend)
+  const windowsOf = (tier: TraceTier): Window[] => {
+    const end = Math.ceil(now() / 1_000) + SLACK_S
+    return splitWindow({ start: end - SLACK_S - retention[tier] * DAY_S, end }, LONGEST_S)
+  }
+
+  async function search(tier: TraceTier, questions: readonly string[], signal: AbortSignal): Promise<Set<string>> {
+    const ids = new Set<string>()
+    const look = async (question: string, window: Window): Promise<void> => {
+      signal.throwIfAborted()
+      const { spans, isCut } = await storeOfTier(tier).list(question, window)
+      for (const id of spans.keys()) ids.add(id)
+      if (!isCut || secondsOf(window) <= 1) return
+      const middle = Math.floor((window.start + window.end) / 2)
+      await look(question, { start: window.start, end: middle })
+      await look(question, { start: middle, end: window.end })
+    }
+    for (const window of windowsOf(tier)) for (const question of questions) await look(question, window)
+    return ids
+  }
+
+  /** The attributes of a tenant, by their scopes. */
+  async function scopesOf(tier: TraceTier, signal: AbortSignal): Promise<Scopes> {
+    const scopes = new Map<string, Set<string>>()
+    for (const { start, end } of windowsOf(tier)) {
+      signal.throwIfAborted()
+      const parameters = { start: `${start}`, end: `${end}` }
+      const answer = (await getJson(backend, 'api/v2/search/tags', parameters, headersOf(tier))) as TagsAnswer
+      for (const { name, tags = [] } of answer.scopes ?? [])
+        scopes.set(name, new Set([...(scopes.get(name) ?? []), ...tags]))
+    }
+    return scopes
+  }
+
+  async function read(tier: TraceTier, id: string): Promise<TracesData | undefined> {
+    const once = () =>
+      storeOfTier(tier)
+        .trace(id)
+        .catch((error: unknown) => {
+          if (error instanceof BackendError && error.status === 404) return {} as TracesData
+          throw error
+        })
+    const first = await once()
+    if (first === undefined || first.resourceSpans?.length) return first
+    await sleep(SECOND_LOOK_MS)
+    return once()
+  }
+
+  /** Of those that the tier has. */
+  async function factsIn(tier: TraceTier, ids: Iterable<string>, { identity }: Target, signal: AbortSignal) {
+    const facts = new Map<string, Facts>()
+    const waiting = [...ids]
+    const work = async (): Promise<void> => {
+      for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+        signal.throwIfAborted()
+        const one = factsOf(await read(tier, id), identity)
+        if (one.spans > 0) facts.set(id, one)
+      }
+    }
+    await Promise.all(Array.from({ length: READS_AT_A_TIME }, work))
+    return facts
+  }
+
+  async function look(target: Target, signal: AbortSignal): Promise<Traces> {
+    await findTempo(backend, [])
+    const found = new Map<TraceTier, Map<string, Facts>>()
+    for (const tier of tiers) {
+      const ids = await search(tier, questionsAbout(target.identity, await scopesOf(tier, signal)), signal)
+      found.set(tier, await factsIn(tier, new Set([...target.traceIds, ...ids]), target, signal))
+    }
+    await followSessions(found, target, signal)
+    const all = [...found.values()].flatMap(facts => [...facts])
+    return { tiers: found, shared: new Set(all.filter(([, { isShared }]) => isShared).map(([id]) => id)) }
+  }
+
+  /** Adds the traces that a session of the subject ties to it, where nobody else is in the session. */
+  async function followSessions(found: Map<TraceTier, Map<string, Facts>>, target: Target, signal: AbortSignal) {
+    const own = [...found.values()].flatMap(facts => [...facts.values()]).filter(({ isShared }) => !isShared)
+    const sessions = new Set(own.flatMap(facts => facts.sessions))
+    if (sessions.size === 0) return
+    const more = new Map<TraceTier, Map<string, Facts>>()
+    for (const tier of tiers) {
+      const ids = await search(tier, questionsOfSessions([...sessions]), signal)
+      more.set(tier, await factsIn(tier, ids, target, signal))
+    }
+    const others = [...more.values()].flatMap(facts => [...facts.values()]).filter(({ isShared }) => isShared)
+    for (const one of others) for (const session of one.sessions) sessions.delete(session)
+    for (const [tier, facts] of more)
+      for (const [id, one] of facts)
+        if (one.sessions.some(session => sessions.has(session))) found.get(tier)!.set(id, one)
+  }
+
+  /** The most that a tier has: all of them together would count a trace up to three times. */
+  async function countAll(signal: AbortSignal): Promise<number> {
+    const counts: number[] = []
+    for (const tier of tiers) {
+      let count = 0
+      for (const { start, end } of windowsOf(tier)) {
+        signal.throwIfAborted()
+        const parameters = { q: '{ nestedSetParent < 0 } | count_over_time()', start: `${start}`, end: `${end}` }
+        const { series = [] } = (await getJson(
+          backend,
+          'api/metrics/query',
+          parameters,
+          headersOf(tier),
+        )) as QueryResponse
+        count += Number(series[0]?.value ?? 0)
+      }
+      counts.push(count)
+    }
+    return Math.max(...counts)
+  }
+
+  const wholeIn = (tier: Tier, { shared }: Traces) => [...tier].filter(([id]) => !shared.has(id))
+  const countOf = (traces: Traces): number =>
+    [...traces.tiers.values()].flatMap(tier => wholeIn(tier, traces)).reduce((sum, [, { spans }]) => sum + spans, 0)
+
+  return {
+    name: 'tempo',
+    flushWindowMs: FLUSH_WINDOW_MS,
+    async find(target, signal): Promise<Found> {
+      const traces = await look(target, signal)
+      const whole = [...traces.tiers.values()].flatMap(tier => wholeIn(tier, traces).map(([id]) => id))
+      return {
+        records: countOf(traces),
+        traceIds: [...new Set(whole)],
+        allTraces: await countAll(signal),
+        shared: traces.shared.size,
+      }
+    },
+    async *export(target, signal): AsyncIterable<ExportRecord> {
+      const traces = await look(target, signal)
+      const matcher = matcherOf(target.identity)
+      const seen = new Set<string>()
+      for (const [tier, facts] of traces.tiers)
+        for (const id of facts.keys()) {
+          signal.throwIfAborted()
+          for (const span of spansFor(await read(tier, id), traces.shared.has(id) ? matcher : undefined)) {
+            const key = `${id} ${span.spanId} ${span.kind}`
+            if (seen.has(key)) continue
+            seen.add(key)
+            yield { signal: 'span', record: span }
+          }
+        }
+    },
+    async erase(target, signal) {
+      const traces = await look(target, signal)
+      const failures: unknown[] = []
+      for (const [tier, facts] of traces.tiers) {
+        const ids = wholeIn(facts, traces).map(([id]) => id)
+        if (ids.length === 0) continue
+        // a tenant that is at work on another redaction keeps no other one waiting
+        await redactTraces(scheduler, tenantOf(tier), ids, signal).catch(error => failures.push(error))
+      }
+      if (failures.length > 0) throw failures[0]
+    },
+    async verify(target, signal) {
+      return countOf(await look(target, signal))
+    },
+    unerasable: ms => [
+      ...tiers.map(tier => ({
+        what: `traces of the tier ${tier} in which other persons are named too`,
+        why: 'Tempo takes out whole traces alone',
+        agesOut: new Date(ms + retention[tier] * DAY_MS).toISOString(),
+      })),
+      {
+        what: 'blocks that were replaced by others without the traces',
+        why: 'Tempo deletes them an hour later, since a query may still read them',
+        agesOut: new Date(ms + OLD_BLOCKS_MS).toISOString(),
+      },
+      {
+        what: 'what stands in maps and bytes of an attribute, where nothing else in the trace names the person',
+        why: "Tempo's search does not look into them",
+        agesOut: new Date(ms + Math.max(...Object.values(retention)) * DAY_MS).toISOString(),
+      },
+    ],
+  }
+}
+
+interface TagsAnswer {
+  readonly scopes?: readonly { readonly name: string; readonly tags?: readonly string[] }[]
+}
+
+const tenantOf = (tier: TraceTier): string => `afn-${tier}`
+const headersOf = (tier: TraceTier): Record<string, string> => ({ 'x-scope-orgid': tenantOf(tier) })
