@@ -53,20 +53,33 @@ export interface ObservationOf {
   readonly id: string
   readonly traceId: string | null
   readonly userId?: string | null
+  readonly sessionId?: string | null
+  /** Only with the group `io`. */
+  readonly input?: string | null
+  readonly output?: string | null
+}
+
+/** A condition of the `filter` of LangFuse's API, which takes the place of all other parameters. */
+export interface Condition {
+  readonly type: 'string'
+  readonly column: 'sessionId' | 'input' | 'output'
+  readonly operator: '=' | 'matches'
+  readonly value: string
 }
 
 /**
- * All observations of a user, or of a trace, page by page.
+ * All observations of a user, of a trace, or that a condition holds for, page by page.
  * @param fields groups of fields: `core`, `basic` (which has the user), `io` and others
  * @throws BackendError when LangFuse is not there or refuses
  */
 export async function* observationsOf(
   project: Project,
-  of: { readonly userId: string } | { readonly traceId: string },
+  of: { readonly userId: string } | { readonly traceId: string } | { readonly filter: readonly Condition[] },
   fields = 'core,basic',
 ): AsyncGenerator<ObservationOf> {
+  const which = 'filter' in of ? { filter: JSON.stringify(of.filter) } : of
   for (let cursor: string | undefined; ; ) {
-    const search = new URLSearchParams({ ...of, fields, limit: `${MOST_OBSERVATIONS}`, ...(cursor && { cursor }) })
+    const search = new URLSearchParams({ ...which, fields, limit: `${MOST_OBSERVATIONS}`, ...(cursor && { cursor }) })
     const { data, meta } = (await request(project, `v2/observations?${search}`)) as {
       data?: ObservationOf[]
       meta?: { cursor?: string }
@@ -116,7 +129,9 @@ async function request({ url, publicKey, secretKey }: Project, path: string, ini
     const wait = waitSeconds(response)
     if (wait === undefined || tries === mostTries) {
       const words = refusal(url, response, body)
-      throw wait === undefined && response.status >= 500 ? new ServerFailure(words) : new BackendError(words)
+      throw wait === undefined && response.status >= 500
+        ? new ServerFailure(words, response.status)
+        : new BackendError(words, response.status)
     }
     if (wait > longestWaitSeconds)
       throw new BackendError(`LangFuse at ${url} allows no more requests for ${wait} s; run it again then`)

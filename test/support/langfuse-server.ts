@@ -13,6 +13,14 @@ export interface Observation {
   readonly [field: string]: unknown
 }
 
+/** Of the `filter` of a search: GetObservationsV2Request of @langfuse/core. */
+interface Condition {
+  readonly type: string
+  readonly column: string
+  readonly operator: string
+  readonly value: string
+}
+
 export interface Refusal {
   readonly status: number
   readonly headers?: Record<string, string>
@@ -39,6 +47,8 @@ export async function startLangfuseServer({
   /** `METHOD path`, of all requests. */
   const asked: string[] = []
   const batches: string[][] = []
+  /** What was asked of observations. */
+  const searches: Record<string, string>[] = []
   /** At least once: an observation that came twice is listed twice, until ClickHouse has merged the two. */
   let stored: Observation[] = [...observations]
   const scores = new Map<string, Record<string, unknown>>()
@@ -48,21 +58,29 @@ export async function startLangfuseServer({
     isStoreAway: false,
     /** Its queue of deletions waits, and the answer is that all went well. */
     forgetsLater: false,
+    /** The operator `matches`, which came later than version 4.16. */
+    hasTextSearch: true,
   }
   const later: (() => void)[] = []
 
   function list(search: URLSearchParams): Refusal {
+    searches.push(Object.fromEntries(search))
+    const conditions = JSON.parse(search.get('filter') ?? '[]') as Condition[]
+    if (!conditions.every(one => knows(one, state.hasTextSearch)))
+      return { status: 400, body: { message: 'Invalid filter' } }
     const limit = Number(search.get('limit') ?? 50)
     if (limit > 1_000) return { status: 400 }
     // a place in the order: what is deleted between two pages moves nothing
     const from = search.get('cursor') ? Buffer.from(search.get('cursor')!, 'base64').toString() : undefined
     const [before, since] = [search.get('toStartTime'), search.get('fromStartTime')]
-    const [traceId, userId] = [search.get('traceId'), search.get('userId')]
+    const own = conditions.length > 0 ? new URLSearchParams() : search
+    const [traceId, userId] = [own.get('traceId'), own.get('userId')]
     const found = stored
       .filter(({ startTime }) => before === null || startTime.getTime() < Date.parse(before))
       .filter(({ startTime }) => since === null || startTime.getTime() >= Date.parse(since))
       .filter(one => traceId === null || one.traceId === traceId)
       .filter(one => userId === null || one.userId === userId)
+      .filter(one => conditions.every(condition => holds(condition, one)))
       .map(one => ({ one, place: `${one.startTime.toISOString()} ${one.traceId} ${one.id}` }))
       .filter(({ place }) => from === undefined || place < from)
       .sort((one, other) => (one.place < other.place ? 1 : -1))
@@ -143,6 +161,7 @@ export async function startLangfuseServer({
     state,
     asked,
     batches,
+    searches,
     refusals,
     stored: () => stored,
     /** The queue of deletions is worked off. */
@@ -155,6 +174,19 @@ export async function startLangfuseServer({
         server.closeAllConnections()
       }),
   }
+}
+
+/** `contains` and the like are refused of prompts and answers unless `matches` is there too. */
+function knows({ type, column, operator }: Condition, hasTextSearch: boolean): boolean {
+  if (type !== 'string') return false
+  if (column === 'sessionId') return operator === '='
+  return ['input', 'output'].includes(column) && operator === 'matches' && hasTextSearch
+}
+
+/** Prompts and answers are searched without regard to case. */
+function holds({ column, operator, value }: Condition, one: Observation): boolean {
+  const text = String(one[column] ?? '')
+  return operator === '=' ? text === value : text.toLowerCase().includes(value.toLowerCase())
 }
 
 const internalError: Refusal = {

@@ -4,42 +4,106 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { deleteTraces, MOST_TRACES, observationsOf, type Project } from '../../janitor/langfuse'
-import { exactValues } from '../subject'
+import { BackendError } from '../../queries/http'
+import { exactValues, type Identity, matcherOf, SHORTEST_IN_TEXT } from '../subject'
 import type { ExportRecord, Found, SubjectStore, Target } from './store'
 
 /** The queue waits for 30 s, and a few minutes more where much is to be deleted. */
 const FLUSH_WINDOW_MS = 300_000
 const PAUSE_MS = 1_000
+const DAY_MS = 86_400_000
 
-/** @param number where there are several projects */
-export function langfuseStore(project: Project, number?: number): SubjectStore {
+export interface LangfuseOptions {
+  readonly project: Project
+  /** In days: what `afn-otel langfuse` sweeps, or LangFuse's own retention. Undefined where nothing ends the traces. */
+  readonly retentionDays?: number
+  /** Where there are several projects. */
+  readonly number?: number
+}
+
+interface Facts {
+  readonly observations: number
+  readonly isShared: boolean
+  readonly sessions: ReadonlySet<string>
+}
+
+export function langfuseStore({ project, retentionDays, number }: LangfuseOptions): SubjectStore {
+  /** By the user, and by what stands in a prompt or an answer. */
+  async function naming(identity: Identity, signal: AbortSignal): Promise<Set<string>> {
+    const traces = new Set<string>()
+    for (const userId of exactValues(identity))
+      for await (const { traceId } of observationsOf(project, { userId })) {
+        signal.throwIfAborted()
+        if (traceId) traces.add(traceId)
+      }
+    const matcher = matcherOf(identity)
+    for (const value of exactValues(identity).filter(one => one.length >= SHORTEST_IN_TEXT))
+      for (const column of ['input', 'output'] as const) {
+        signal.throwIfAborted()
+        // it finds longer ids, too
+        for await (const one of inText(column, value))
+          if (one.traceId && matcher.text(String(one[column] ?? ''))) traces.add(one.traceId)
+      }
+    return traces
+  }
+
+  /** Nothing where this LangFuse has no such search: the receipt says so of all. */
+  async function* inText(column: 'input' | 'output', value: string) {
+    const filter = [{ type: 'string', column, operator: 'matches', value }] as const
+    try {
+      yield* observationsOf(project, { filter }, 'core,basic,io')
+    } catch (error) {
+      if (!(error instanceof BackendError) || error.status !== 400) throw error
+    }
+  }
+
+  async function factsOf(traceId: string, own: ReadonlySet<string>, signal: AbortSignal): Promise<Facts> {
+    const observations = new Set<string>()
+    const sessions = new Set<string>()
+    let isShared = false
+    for await (const { id, userId, sessionId } of observationsOf(project, { traceId })) {
+      signal.throwIfAborted()
+      observations.add(id)
+      if (userId && !own.has(userId)) isShared = true
+      if (sessionId) sessions.add(sessionId)
+    }
+    return { observations: observations.size, isShared, sessions }
+  }
+
+  /** Undefined where somebody else is in the session. */
+  async function tracesIn(session: string, own: ReadonlySet<string>, signal: AbortSignal) {
+    const traces = new Set<string>()
+    const filter = [{ type: 'string', column: 'sessionId', operator: '=', value: session }] as const
+    for await (const { traceId, userId, sessionId } of observationsOf(project, { filter })) {
+      signal.throwIfAborted()
+      // a server that does not know the filter would answer with everybody's
+      if (sessionId !== session) throw new BackendError(`LangFuse at ${project.url} does not search by session`)
+      if (userId && !own.has(userId)) return undefined
+      if (traceId) traces.add(traceId)
+    }
+    return traces
+  }
+
   /** Traces of the subject, by whether somebody else is in them. */
   async function tracesOf({ identity, traceIds }: Target, signal: AbortSignal) {
     const own = new Set(exactValues(identity))
-    const traces = new Set(traceIds)
-    for (const userId of own) {
-      for await (const { traceId } of observationsOf(project, { userId })) if (traceId) traces.add(traceId)
-      signal.throwIfAborted()
-    }
-    const whole: string[] = []
-    const shared: string[] = []
-    let records = 0
-    for (const traceId of traces) {
-      const observations = new Set<string>()
-      let isShared = false
-      for await (const { id, userId } of observationsOf(project, { traceId })) {
-        observations.add(id)
-        if (userId && !own.has(userId)) isShared = true
-      }
-      signal.throwIfAborted()
-      if (observations.size === 0) continue
-      if (isShared) shared.push(traceId)
-      else {
-        whole.push(traceId)
-        records += observations.size
+    const facts = new Map<string, Facts>()
+    const look = async (traces: Iterable<string>) => {
+      for (const traceId of traces) {
+        if (facts.has(traceId)) continue
+        const one = await factsOf(traceId, own, signal)
+        if (one.observations > 0) facts.set(traceId, one)
       }
     }
-    return { whole, shared, records }
+    await look([...traceIds, ...(await naming(identity, signal))])
+    const sessions = new Set([...facts.values()].filter(one => !one.isShared).flatMap(one => [...one.sessions]))
+    for (const session of sessions) await look((await tracesIn(session, own, signal)) ?? [])
+    const whole = [...facts].filter(([, one]) => !one.isShared)
+    return {
+      whole: whole.map(([traceId]) => traceId),
+      shared: [...facts].filter(([, one]) => one.isShared).map(([traceId]) => traceId),
+      records: whole.reduce((sum, [, { observations }]) => sum + observations, 0),
+    }
   }
 
   return {
@@ -50,10 +114,15 @@ export function langfuseStore(project: Project, number?: number): SubjectStore {
       return { records, traceIds: whole, shared: shared.length }
     },
     async *export(target, signal): AsyncIterable<ExportRecord> {
+      const own = new Set(exactValues(target.identity))
       const { whole, shared } = await tracesOf(target, signal)
-      for (const traceId of [...whole, ...shared])
-        for await (const record of observationsOf(project, { traceId }, 'core,basic,time,io,metadata,model,usage'))
-          yield { signal: 'span', record }
+      const everything = 'core,basic,time,io,metadata,model,usage'
+      for (const traceId of whole)
+        for await (const record of observationsOf(project, { traceId }, everything)) yield { signal: 'span', record }
+      // of a conversation with others, what is the subject's
+      for (const traceId of shared)
+        for await (const record of observationsOf(project, { traceId }, everything))
+          if (record.userId && own.has(record.userId)) yield { signal: 'span', record }
     },
     async erase(target, signal) {
       const { whole } = await tracesOf(target, signal)
@@ -71,11 +140,11 @@ export function langfuseStore(project: Project, number?: number): SubjectStore {
     async verify(target, signal) {
       return (await tracesOf(target, signal)).records
     },
-    unerasable: () => [
+    unerasable: ms => [
       {
         what: 'traces in which other persons are named too',
         why: 'LangFuse deletes whole traces alone',
-        agesOut: null,
+        agesOut: retentionDays === undefined ? null : new Date(ms + retentionDays * DAY_MS).toISOString(),
       },
       {
         what: 'prompts, data sets and their items, comments',
@@ -83,9 +152,9 @@ export function langfuseStore(project: Project, number?: number): SubjectStore {
         agesOut: null,
       },
       {
-        what: 'observations that name the subject in their text alone, where no other store knows the trace',
-        why: "LangFuse's API finds users, not texts",
-        agesOut: null,
+        what: 'observations that name the subject in their metadata alone, or in their text where LangFuse has no search for texts',
+        why: "LangFuse's API finds users and sessions, and texts of prompts and answers since it has the operator `matches`",
+        agesOut: retentionDays === undefined ? null : new Date(ms + retentionDays * DAY_MS).toISOString(),
       },
     ],
   }

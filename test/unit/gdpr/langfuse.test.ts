@@ -15,10 +15,11 @@ const target = { identity, traceIds: [] as string[] }
 const project = () => ({ url: server.url, publicKey: 'pk-lf-1', secretKey: 'sk-lf-2' })
 
 let next = 0
-const observation = (traceId: string, userId: string | null): Observation => ({
+const observation = (traceId: string, userId: string | null, more: object = {}): Observation => ({
   id: `o${next++}`,
   traceId,
   userId,
+  ...more,
   startTime: new Date(Date.parse('2026-11-01') + next * 1_000),
 })
 const others = Array.from({ length: 30 }, (_, at) => observation(`other-${at}`, `user-${at + 100}`))
@@ -33,7 +34,7 @@ it('deletes the traces of a person and of its pseudonym, and believes it when th
       observation('by-another-store', null),
     ],
   })
-  const store = langfuseStore(project())
+  const store = langfuseStore({ project: project() })
   const known = { ...target, traceIds: ['by-another-store', 'nowhere'] }
   const found = await store.find(known, signal)
   expect([found.records, found.traceIds.length, found.shared]).toEqual([253, 252, 0])
@@ -54,7 +55,7 @@ it('deletes the traces of a person and of its pseudonym, and believes it when th
 it('leaves a trace with another person in it, and says how many there are', async () => {
   const shared = [observation('both', 'user-0007'), observation('both', 'user-0008')]
   server = await startLangfuseServer({ observations: [...others, ...shared, observation('own', 'user-0007')] })
-  const store = langfuseStore(project())
+  const store = langfuseStore({ project: project() })
   expect(await store.find(target, signal)).toEqual({ records: 1, traceIds: ['own'], shared: 1 })
   await store.erase(target, signal)
   expect(await store.verify(target, signal)).toBe(0)
@@ -62,21 +63,85 @@ it('leaves a trace with another person in it, and says how many there are', asyn
   expect(store.unerasable(0).map(({ what }) => what)).toContain('traces in which other persons are named too')
 })
 
-it('is an error while LangFuse is away or does not know the keys, and never "nothing found"', async () => {
-  server = await startLangfuseServer({ observations: [observation('own', 'user-0007')] })
-  const store = langfuseStore({ ...project(), secretKey: 'sk-lf-wrong' })
-  await expect(store.find(target, signal)).rejects.toThrow('does not know the keys (401)')
-  await expect(store.verify(target, signal)).rejects.toThrow('401')
-  await expect(langfuseStore({ ...project(), url: 'http://127.0.0.1:9' }).verify(target, signal)).rejects.toThrow(
-    'does not answer',
-  )
+it('follows a session to traces without a user, but none in which somebody else is', async () => {
+  const kept = [
+    observation('both', 'user-0007', { sessionId: 'room' }),
+    observation('both', 'user-0008', { sessionId: 'room' }),
+    observation('nobody', null, { sessionId: 'room' }),
+    observation('later', 'user-0009', { sessionId: 'visit-22' }),
+  ]
+  server = await startLangfuseServer({
+    observations: [
+      ...kept,
+      observation('own', 'user-0007', { sessionId: 'visit-2' }),
+      observation('before the login', null, { sessionId: 'visit-2' }),
+      // the session of this one has somebody else in it, and the trace itself has not
+      observation('entering', 'user-0007', { sessionId: 'room' }),
+    ],
+  })
+  const store = langfuseStore({ project: project() })
+  const found = await store.find(target, signal)
+  expect([found.records, [...found.traceIds].sort(), found.shared]).toEqual([
+    3,
+    ['before the login', 'entering', 'own'],
+    1,
+  ])
+  await store.erase(target, signal)
+  expect(server.stored()).toEqual(kept)
 })
 
-it('exports what LangFuse has of the person', async () => {
+it('finds who is named in a prompt or an answer, and nobody whose id is longer', async () => {
+  const kept = [observation('longer', null, { input: 'user-00071' }), observation('other', null, { output: 'nobody' })]
   server = await startLangfuseServer({
-    observations: [...others, observation('own', 'user-0007'), observation('own', null)],
+    observations: [
+      ...kept,
+      observation('prompt', null, { input: 'I am user-0007.' }),
+      observation('answer', null, { output: `hello ${pseudonym}` }),
+    ],
+  })
+  const store = langfuseStore({ project: project() })
+  await store.erase(target, signal)
+  expect(server.stored()).toEqual(kept)
+  // a LangFuse that has no such search is no failure: the receipt says what it can't find
+  server.state.hasTextSearch = false
+  expect(await store.verify(target, signal)).toBe(0)
+  expect(
+    store
+      .unerasable(0)
+      .map(({ what }) => what)
+      .join(),
+  ).toContain('where LangFuse has no search for texts')
+})
+
+it('says until when a trace with others stays, where something ends it', () => {
+  const agesOut = (retentionDays?: number) =>
+    langfuseStore({ project: { url: '', publicKey: '', secretKey: '' }, ...(retentionDays && { retentionDays }) })
+      .unerasable(Date.UTC(2026, 10, 28))
+      .find(({ what }) => what.startsWith('traces'))?.agesOut
+  expect([agesOut(), agesOut(30)]).toEqual([null, '2026-12-28T00:00:00.000Z'])
+})
+
+it('is an error while LangFuse is away or does not know the keys, and never "nothing found"', async () => {
+  server = await startLangfuseServer({ observations: [observation('own', 'user-0007')] })
+  const store = langfuseStore({ project: { ...project(), secretKey: 'sk-lf-wrong' } })
+  await expect(store.find(target, signal)).rejects.toThrow('does not know the keys (401)')
+  await expect(store.verify(target, signal)).rejects.toThrow('401')
+  await expect(
+    langfuseStore({ project: { ...project(), url: 'http://127.0.0.1:9' } }).verify(target, signal),
+  ).rejects.toThrow('does not answer')
+})
+
+it('exports what LangFuse has of the person, and of a trace with others only that', async () => {
+  server = await startLangfuseServer({
+    observations: [
+      ...others,
+      observation('own', 'user-0007'),
+      observation('own', null),
+      observation('both', 'user-0007'),
+      observation('both', 'user-0008'),
+    ],
   })
   const records = []
-  for await (const { record } of langfuseStore(project()).export(target, signal)) records.push(record)
-  expect(records).toMatchObject([{ traceId: 'own' }, { traceId: 'own' }])
+  for await (const { record } of langfuseStore({ project: project() }).export(target, signal)) records.push(record)
+  expect(records).toMatchObject([{ traceId: 'own' }, { traceId: 'own' }, { traceId: 'both', userId: 'user-0007' }])
 })
