@@ -5,7 +5,15 @@
 import { text, traceIdHex, traceIdOf } from '../../local/store/columns'
 import { promoted, type Table, tables } from '../../local/store/schema'
 import { openStore, type Store, type StoreOptions } from '../../local/store/store'
-import { exactValues, type Identity, identityKeys, SHORTEST_IN_TEXT, textPattern } from '../subject'
+import {
+  exactValues,
+  type Identity,
+  identityKeys,
+  personKeys,
+  SHORTEST_IN_TEXT,
+  sessionKeys,
+  textPattern,
+} from '../subject'
 import type { ExportRecord, Found, SubjectStore, Target } from './store'
 
 /** Exporters of apps send every five seconds; a minute covers their retries. */
@@ -45,21 +53,50 @@ export function embeddedStore(store: Pick<Store, 'query' | 'erase'>): SubjectSto
       signal,
     )
     const traces = [...new Set([...traceIds, ...named.map(({ trace }) => String(trace))])]
-    const shared = await column(
+    const shared = await sharedAmong(traces, identity, signal)
+    const isOthers = new Set(shared)
+    const own = traces.filter(id => !isOthers.has(id))
+    const followed = await followSessions(own, identity, signal)
+    const whole = [...new Set([...own, ...followed.traces])]
+    const spans = [...named.map(({ seq }) => String(seq)), ...(await seqs('spans', among(whole), signal))]
+    const ofSessions = inSessions('logs', followed.sessions)
+    return {
+      spans: [...new Set(spans)],
+      logs: await seqs('logs', `(${among(whole)} OR ${ofSessions} OR ${naming('logs')})`, signal),
+      metric_points: await seqs('metric_points', naming('metric_points'), signal),
+      exemplars: await seqs('metric_points', exemplars(identity), signal),
+      whole: [...new Set([...named.map(({ trace }) => String(trace)), ...followed.traces])].filter(
+        id => !isOthers.has(id),
+      ),
+      shared,
+    }
+  }
+
+  /** Traces in which somebody else is named. */
+  const sharedAmong = (traces: readonly string[], identity: Identity, signal: AbortSignal) =>
+    column(
       `SELECT ${traceIdHex('trace_id')} AS it FROM spans t WHERE ${among(traces)} GROUP BY trace_id HAVING ${isShared(identity)}`,
       signal,
     )
-    const isOthers = new Set(shared)
-    const whole = traces.filter(id => !isOthers.has(id))
-    const spans = [...named.map(({ seq }) => String(seq)), ...(await seqs('spans', among(whole), signal))]
-    return {
-      spans: [...new Set(spans)],
-      logs: await seqs('logs', `(${among(whole)} OR ${naming('logs')})`, signal),
-      metric_points: await seqs('metric_points', naming('metric_points'), signal),
-      exemplars: await seqs('metric_points', exemplars(identity), signal),
-      whole: [...new Set(named.map(({ trace }) => String(trace)))].filter(id => !isOthers.has(id)),
-      shared,
-    }
+
+  const sessionsOf = (traces: readonly string[], signal: AbortSignal) =>
+    column(
+      sessionsIn('spans')
+        .map(session => `SELECT ${session} AS it FROM spans t WHERE ${among(traces)} AND ${session} <> ''`)
+        .join(' UNION '),
+      signal,
+    )
+
+  /** Sessions and conversations of these traces in which nobody else is, and all traces in them. */
+  async function followSessions(traces: readonly string[], identity: Identity, signal: AbortSignal) {
+    const sessions = await sessionsOf(traces, signal)
+    const tracesIn = (some: readonly string[]) =>
+      column(`SELECT DISTINCT ${traceIdHex('trace_id')} AS it FROM spans t WHERE ${inSessions('spans', some)}`, signal)
+    if (sessions.length === 0) return { sessions, traces: [] }
+    const shared = await sharedAmong(await tracesIn(sessions), identity, signal)
+    const ofOthers = new Set(shared.length > 0 ? await sessionsOf(shared, signal) : [])
+    const own = sessions.filter(session => !ofOthers.has(session))
+    return { sessions: own, traces: own.length > 0 ? await tracesIn(own) : [] }
   }
 
   const countOf = ({ spans, logs, metric_points, exemplars }: Rows): number =>
@@ -187,9 +224,19 @@ function exemplars(identity: Identity): string {
   return pattern === undefined ? 'false' : `coalesce(regexp_matches(point, ${text(pattern)}), false)`
 }
 
+const sessionsIn = (table: Table): string[] => sessionKeys.map(key => attributesOf(table, key)[0]!)
+
+function inSessions(table: Table, sessions: readonly string[]): string {
+  if (sessions.length === 0) return 'false'
+  const values = sessions.map(text).join(', ')
+  return `(${sessionsIn(table)
+    .map(session => `coalesce(${session} IN (${values}), false)`)
+    .join(' OR ')})`
+}
+
 /** Of a group of spans: somebody else is named too. */
 function isShared(identity: Identity): string {
-  const others = ['user.id', 'enduser.id', 'langfuse.user.id']
+  const others = personKeys
     .flatMap(key => attributesOf('spans', key))
     .map(value => `coalesce(bool_or(${value} NOT IN (${exactList(identity)})), false)`)
   return `(${others.join(' OR ')})`

@@ -23,7 +23,7 @@ import { messages } from '../../otlp/messages'
 import type { Document } from '../../otlp/schema'
 import { toProtobuf } from '../../otlp/to-protobuf'
 import { namesInOtlp } from '../records'
-import { exactValues, type Identity, type Matcher, matcherOf } from '../subject'
+import { exactValues, type Identity, type Matcher, matcherOf, personKeys } from '../subject'
 import type { ExportRecord, Found, SubjectStore, Target } from './store'
 
 /** A process that sends a file now has done so by then. */
@@ -127,7 +127,7 @@ function entriesOf(signal: Spooled['signal'], request: Document, identity: Ident
     request,
     (record, above) => {
       const attributes = plainAttributes(record.attributes as never)
-      const users = ['user.id', 'enduser.id'].map(key => attributes[key]).filter(value => value !== undefined)
+      const users = personKeys.map(key => attributes[key]).filter(value => value !== undefined)
       entries.push({
         record,
         isNamed: above || namesInOtlp(matcher, record),

@@ -145,6 +145,44 @@ it('of a trace with another person in it, only the spans of the subject go', asy
   expect(await store.query('SELECT body FROM logs')).toEqual([{ body: 'whose is this?' }])
 })
 
+it('traces that a visit alone ties to the subject go too, and no visit in which somebody else was', async () => {
+  store = await openStore({ path: ':memory:' })
+  const visit = (name: string) => text('session.id', name)
+  const conversation = text('gen_ai.conversation.id', 'talk')
+  await traces([
+    span(1, 1, [text('user.id', id(1)), visit('alone')]),
+    span(2, 1, [visit('alone')]),
+    span(3, 1, [conversation]),
+    span(3, 2, [text('user.id', id(1))]),
+    span(4, 1, [conversation]),
+    // the trace is the subject's, and the room is not
+    span(5, 1, [text('user.id', id(1)), visit('room')]),
+    span(6, 1, [visit('room')]),
+    span(6, 2, [text('user.id', id(2))]),
+    span(7, 1, [visit('room')]),
+    span(8, 1, [visit('somewhere else')]),
+  ])
+  await logs([
+    log(2, 'of the visit'),
+    { ...log(undefined, 'without a trace'), attributes: [visit('alone')] },
+    log(7, 'x'),
+  ])
+  const target = { identity: identityOf(parseSubject([id(1)]), keys), traceIds: [] }
+  const embedded = embeddedStore(store)
+  const found = await embedded.find(target, signal)
+  expect([found.records, found.shared, [...found.traceIds].sort()]).toEqual([
+    8,
+    0,
+    [1, 2, 3, 4, 5].map(n => hex(n, 32)),
+  ])
+  await embedded.erase(target, signal)
+  expect(await embedded.verify({ ...target, traceIds: found.traceIds }, signal)).toBe(0)
+  expect(await store.query('SELECT DISTINCT trace_id::INTEGER AS id FROM spans ORDER BY id')).toEqual(
+    [6, 7, 8].map(id => ({ id })),
+  )
+  expect(await store.query('SELECT body FROM logs')).toEqual([{ body: 'x' }])
+})
+
 it('a person in a resource, an event, a number-like id and an exemplar is found, and the numbers of others stay', async () => {
   store = await openStore({ path: ':memory:' })
   const target = {
