@@ -3,9 +3,20 @@
  * Other persons in the same conversation are masked: the right of one is no right to the data of others (Art. 15(4)).
  */
 import { createHash } from 'node:crypto'
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
+import {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import path from 'node:path'
 import { createRedactor } from '../redact'
+import { writeParquet } from './parquet'
 import type { ExportRecord, SubjectStore, Target } from './stores/store'
 import { exactValues, type Identity, identityKeys } from './subject'
 
@@ -21,6 +32,8 @@ export interface Manifest {
   /** Records of each store; a problem where it could not be asked, so that something may be missing. */
   readonly stores: Readonly<Record<string, { readonly records: number; readonly problem?: string }>>
   readonly files: readonly ExportedFile[]
+  /** A format that could not be written. The other ones have the same records. */
+  readonly missing?: { readonly name: string; readonly why: string }
 }
 
 export interface ExportOptions {
@@ -33,12 +46,13 @@ export interface ExportOptions {
 
 /** Longer than the answer of any store takes. */
 const PATIENCE_MS = 600_000
+const PARQUET = 'records.parquet'
 const OTHER = '[OTHER PERSON]'
 const PSEUDONYM = /\[[A-Z][A-Z\d_]+:[\da-f]{16}\]/g
 
 const schema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
-  title: 'A line of records.jsonl',
+  title: 'A line of records.jsonl, and the columns of records.csv and records.parquet',
   type: 'object',
   required: ['store', 'signal', 'record'],
   properties: {
@@ -53,8 +67,11 @@ const guide = `# What is in this folder
 
 Everything that our telemetry has recorded about you.
 
-- \`records.csv\` opens in a spreadsheet: a record a row, with the place where it was found and its kind.
+- \`records.csv\` opens in a spreadsheet: a record a row, with the place where it was found and its kind. A cell of Excel ends after 32,767
+  characters; the other files have long records as a whole.
 - \`records.jsonl\` has the same for programs: a JSON object a line, as \`schema.json\` describes it.
+- \`records.parquet\` has the same for databases and data frames, with three columns; \`record\` is JSON as text. Where it is not here,
+  \`manifest.json\` says why.
 - \`manifest.json\` says how many records come from which place, and has a SHA-256 of each file.
 
 A \`span\` is a step of what a program did, with the times of its beginning and end. A \`log\` is a message that a program wrote. A \`metric\`
@@ -74,6 +91,7 @@ export async function exportSubject({ folder, stores, identity, now }: ExportOpt
   const found: Record<string, { records: number; problem?: string }> = {}
   const lines = openSync(path.join(folder, 'records.jsonl'), 'wx', 0o600)
   const rows = openSync(path.join(folder, 'records.csv'), 'wx', 0o600)
+  let longest = 0
   try {
     // a byte order mark, or a spreadsheet takes it for another encoding
     writeSync(rows, '\ufeffstore,signal,record\r\n')
@@ -86,7 +104,8 @@ export async function exportSubject({ folder, stores, identity, now }: ExportOpt
       try {
         for await (const { signal, record } of store.export(target, AbortSignal.timeout(PATIENCE_MS))) {
           const line = { store: store.name, signal, record: clean(record) }
-          writeSync(lines, `${JSON.stringify(line)}\n`)
+          const bytes = writeSync(lines, `${JSON.stringify(line)}\n`)
+          longest = Math.max(longest, bytes)
           writeSync(rows, `${[store.name, signal, JSON.stringify(line.record)].map(cell).join(',')}\r\n`)
           counted.records++
         }
@@ -100,13 +119,34 @@ export async function exportSubject({ folder, stores, identity, now }: ExportOpt
   }
   writeFileSync(path.join(folder, 'schema.json'), `${JSON.stringify(schema, undefined, 2)}\n`, { mode: 0o600 })
   writeFileSync(path.join(folder, 'README.md'), guide, { mode: 0o600 })
-  const files = ['records.jsonl', 'records.csv', 'schema.json', 'README.md'].map(name => {
+  const why = await parquetOf(folder, longest)
+  const names = ['records.jsonl', 'records.csv', ...(why === undefined ? [PARQUET] : []), 'schema.json', 'README.md']
+  const files = names.map(name => {
     const bytes = readFileSync(path.join(folder, name))
     return { name, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') }
   })
-  const manifest: Manifest = { version: 1, createdAt: new Date(now()).toISOString(), stores: found, files }
+  const manifest: Manifest = {
+    version: 1,
+    createdAt: new Date(now()).toISOString(),
+    stores: found,
+    files,
+    ...(why !== undefined && { missing: { name: PARQUET, why } }),
+  }
   writeFileSync(path.join(folder, 'manifest.json'), `${JSON.stringify(manifest, undefined, 2)}\n`, { mode: 0o600 })
   return manifest
+}
+
+/** @returns why there is none: the export has all records without it */
+async function parquetOf(folder: string, longest: number): Promise<string | undefined> {
+  const file = path.join(folder, PARQUET)
+  try {
+    await writeParquet(path.join(folder, 'records.jsonl'), longest, file)
+    chmodSync(file, 0o600)
+    return undefined
+  } catch (error) {
+    rmSync(file, { force: true })
+    return (error as Error).message
+  }
 }
 
 /** Traces that one store knows are asked of the others too. */

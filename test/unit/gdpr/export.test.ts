@@ -1,8 +1,10 @@
-// What a person gets. Oracles: ajv for the schema, sha256sum for the manifest, Python's reader for the table.
+// What a person gets. Oracles: ajv for the schema, sha256sum for the manifest, Python's reader for the table, and Apache Arrow's for Parquet
+// where Python has it (`pip install pyarrow`); DuckDB's own reader always.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { DuckDBInstance } from '@duckdb/node-api'
 import Ajv2020 from 'ajv/dist/2020.js'
 import { expect, it } from 'vitest'
 import { hmacOf } from '../../../src/config/hmac-key'
@@ -38,6 +40,26 @@ const away: SubjectStore = {
   unerasable: () => [],
 }
 
+type Row = readonly [store: string, signal: string, record: string]
+const lineOf = ([store, signal, record]: Row) => ({ store, signal, record: JSON.parse(record) })
+
+async function rowsIn(file: string) {
+  const instance = await DuckDBInstance.create(':memory:')
+  const connection = await instance.connect()
+  const answer = await connection.runAndReadAll(`SELECT store, signal, record FROM read_parquet('${file}')`)
+  connection.closeSync()
+  return (answer.getRows() as unknown as Row[]).map(lineOf)
+}
+
+const hasArrow = spawnSync('python3', ['-c', 'import pyarrow.parquet']).status === 0
+if (!hasArrow) writeSync(1, "skipped: Apache Arrow's reader of the export's Parquet: python3 has no pyarrow\n")
+
+function arrowRowsIn(file: string) {
+  const script =
+    'import json,sys,pyarrow.parquet as p;t=p.read_table(sys.argv[1]);print(json.dumps([[r["store"],r["signal"],r["record"]] for r in t.to_pylist()]))'
+  return (JSON.parse(execFileSync('python3', ['-c', script, file], { encoding: 'utf8' })) as Row[]).map(lineOf)
+}
+
 it("has the person's records and nobody else's names, opens in a spreadsheet, and says what is missing", async () => {
   const store = await openStore({ path: ':memory:' })
   const spans = [
@@ -45,7 +67,7 @@ it("has the person's records and nobody else's names, opens in a spreadsheet, an
       text('user.id', 'person-0001'),
       text(
         'gen_ai.input.messages',
-        `=SUM(A1) said ann@example.com to bob@example.com, "and"\n${pseudonymOf('bob@example.com')}`,
+        `=SUM(A1) said ann@example.com and Ann@Example.com to bob@example.com, "and"\n${pseudonymOf('bob@example.com')}`,
       ),
       text('to', pseudonymOf('ann@example.com')),
       text('enduser.id', 'person-0002'),
@@ -69,7 +91,7 @@ it("has the person's records and nobody else's names, opens in a spreadsheet, an
   expect(validate({ ...lines[0], more: 1 })).toBe(false)
 
   const everything = ['records.jsonl', 'records.csv'].map(read).join()
-  for (const own of ['person-0001', 'ann@example.com', pseudonymOf('ann@example.com')])
+  for (const own of ['person-0001', 'ann@example.com', 'Ann@Example.com', pseudonymOf('ann@example.com')])
     expect(everything).toContain(own)
   for (const other of ['person-0002', 'bob@', pseudonymOf('bob@example.com'), 'of the other'])
     expect(everything).not.toContain(other)
@@ -87,7 +109,15 @@ it("has the person's records and nobody else's names, opens in a spreadsheet, an
   expect(
     rows.slice(1).map(([store, signal, record]: string[]) => ({ store, signal, record: JSON.parse(record!) })),
   ).toEqual(lines)
-  expect([statSync(folder).mode & 0o77, statSync(path.join(folder, 'records.jsonl')).mode & 0o77]).toEqual([0, 0])
+  const parquet = path.join(folder, 'records.parquet')
+  expect(await rowsIn(parquet)).toEqual(lines)
+  if (hasArrow) expect(arrowRowsIn(parquet)).toEqual(lines)
+  expect(manifest.files.map(({ name }) => name)).toContain('records.parquet')
+  expect([
+    statSync(folder).mode & 0o77,
+    statSync(path.join(folder, 'records.jsonl')).mode & 0o77,
+    statSync(parquet).mode & 0o77,
+  ]).toEqual([0, 0, 0])
 
   // nothing that is there is written over
   await expect(exportSubject(options)).rejects.toThrow('EEXIST')
