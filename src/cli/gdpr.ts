@@ -14,11 +14,12 @@ import { verifyReceipt } from '../gdpr/receipt'
 import { erase, resume, type SagaOptions } from '../gdpr/saga'
 import { createSecretFile, readSecretFile } from '../gdpr/secret'
 import { openStateFolder } from '../gdpr/state'
+import { elsewhere } from '../gdpr/stores/elsewhere'
 import { BadSubject, identityOf, parseSubject } from '../gdpr/subject'
 import { createRedactor } from '../redact'
 import { retention } from '../tiers'
 import { printOutcome, printRequests } from './gdpr/report'
-import { storesOf } from './gdpr/stores'
+import { endpointsOf, storesOf } from './gdpr/stores'
 import { helpOption, print } from './help'
 import { type Options, optionLines } from './options'
 
@@ -87,7 +88,7 @@ verify RECEIPT  whether a receipt is genuine
 ${optionLines(options)}
 
 Stores are those that the settings name: AFN_SPOOL_DIR, AFN_LOG_DIR, AFN_AUDIT_DIR, LANGFUSE_PUBLIC_KEY, the folder of afn-otel up,
-AFN_PROMETHEUS_URL.
+AFN_PROMETHEUS_URL, AFN_TEMPO_URL (and AFN_TEMPO_GRPC_URL, where its backend scheduler is another server), AFN_LOKI_URL (and AFN_LOKI_TENANT).
 
 Exit codes: 0 done; 1 the state, a key or the audit log can't be used, or a receipt is not genuine; 2 the command is not right, or has to be
 confirmed; 3 not done yet: a store is away, or what was on its way may still arrive.`
@@ -206,6 +207,7 @@ async function withSaga(call: Call, act: (saga: SagaOptions) => Promise<number>)
       state: openStateFolder(stateFolderOf(settings, values.state)),
       secret: readSecretFile(keyFileOf(settings, values.key)),
       stores: storesOf({ settings, audit, data: values.data, prometheus: values.prometheus }),
+      elsewhere: ms => elsewhere(endpointsOf(settings), ms),
       keys: keysOf(call),
       audit: async (action, details) => {
         await log.record({ action, actor, details: { ...details, ...proof } })

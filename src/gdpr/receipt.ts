@@ -39,6 +39,8 @@ export interface Receipt {
   /** Under which pseudonyms were looked for. */
   readonly keyIds: readonly string[]
   readonly stores: readonly StoreReceipt[]
+  /** What no command reaches: browsers, queues, backups, and companies to which telemetry is sent. */
+  readonly elsewhere: readonly Unerasable[]
 }
 
 export interface SignedReceipt {

@@ -7,7 +7,7 @@ import { type Lease, takeLease } from '../files/lease'
 import type { Canonical } from './canonical'
 import { confirm, phraseOf } from './confirmation'
 import { dueDate } from './due'
-import { type Receipt, type SignedReceipt, signReceipt } from './receipt'
+import { type Receipt, type SignedReceipt, signReceipt, type Unerasable } from './receipt'
 import { FIRST_RETRY_MS, LeaseLost, PATIENCE_MS, Run } from './run'
 import type { GdprSecret } from './secret'
 import type { RequestState, StateFolder, StoreState } from './state'
@@ -22,6 +22,8 @@ export interface SagaOptions {
   readonly secret: GdprSecret
   /** In the order in which they are erased: what delivers to others stands first. */
   readonly stores: readonly SubjectStore[]
+  /** What no store reaches. @param nowMs milliseconds since 1970 */
+  readonly elsewhere: (nowMs: number) => readonly Unerasable[]
   /** Keys of pseudonyms, today's and those before it. */
   readonly keys: readonly string[]
   readonly audit: RecordAudit
@@ -165,7 +167,10 @@ async function proceed(
   return finish(options, request)
 }
 
-async function finish({ state, secret, stores, audit, now }: SagaOptions, request: RequestState): Promise<Outcome> {
+async function finish(
+  { state, secret, stores, elsewhere, audit, now }: SagaOptions,
+  request: RequestState,
+): Promise<Outcome> {
   const iso = (ms: number) => new Date(ms).toISOString()
   const receipt: Receipt = {
     version: 1,
@@ -186,6 +191,7 @@ async function finish({ state, secret, stores, audit, now }: SagaOptions, reques
         unerasable: store.unerasable(verifiedAt),
       }
     }),
+    elsewhere: elsewhere(now()),
   }
   await audit('gdpr.erase.completed', { request: request.id })
   const signed = signReceipt(receipt, secret.signing)

@@ -7,10 +7,13 @@ import { auditStore } from '../../gdpr/stores/audit'
 import { embeddedFile } from '../../gdpr/stores/embedded'
 import { langfuseStore } from '../../gdpr/stores/langfuse'
 import { logFilesStore } from '../../gdpr/stores/log-files'
+import { lokiStore } from '../../gdpr/stores/loki'
 import { prometheusStore } from '../../gdpr/stores/prometheus'
 import { spoolStore } from '../../gdpr/stores/spool'
 import type { SubjectStore } from '../../gdpr/stores/store'
+import { tempoStore } from '../../gdpr/stores/tempo'
 import { planOf } from '../../pipeline/plan'
+import { type Backend, httpUrl } from '../../queries/http'
 import { retention } from '../../tiers'
 import { prometheusOf } from '../backends'
 import { dataFolder } from '../local/data-folder'
@@ -30,22 +33,61 @@ export function storesOf({ settings, audit, ...named }: StoreOptions): SubjectSt
   const { spoolDir, logDir, langfuseHost, langfusePublicKey, langfuseSecretKey } = settings
   const file = path.join(named.data ?? dataFolder(), 'afn.duckdb')
   const prometheus = named.prometheus ?? process.env.AFN_PROMETHEUS_URL
+  const { AFN_TEMPO_URL, AFN_TEMPO_GRPC_URL, AFN_LOKI_URL, AFN_LOKI_TENANT } = process.env
   const plan = planOf('laptop', pipelineSettings())
   const logs = logDir ?? 'logs'
   return [
     ...(spoolDir ? [spoolStore(spoolDir)] : []),
     ...(existsSync(file) ? [embeddedFile({ path: file, retention: plan.retention, policies: plan.policies })] : []),
+    ...(AFN_TEMPO_URL
+      ? [
+          tempoStore({
+            backend: backendOf('Tempo', AFN_TEMPO_URL, 'AFN_TEMPO_URL'),
+            scheduler: backendOf('Tempo', AFN_TEMPO_GRPC_URL || AFN_TEMPO_URL, 'AFN_TEMPO_GRPC_URL'),
+            retention: plan.retention.traces,
+            now: Date.now,
+          }),
+        ]
+      : []),
     ...(langfusePublicKey && langfuseSecretKey
       ? [
           langfuseStore({
-            url: langfuseHost.replace(/\/+$/, ''),
-            publicKey: langfusePublicKey,
-            secretKey: langfuseSecretKey,
+            project: {
+              url: langfuseHost.replace(/\/+$/, ''),
+              publicKey: langfusePublicKey,
+              secretKey: langfuseSecretKey,
+            },
+            // what `afn-otel langfuse janitor` keeps
+            retentionDays: plan.retention.traces.sampled,
           }),
         ]
       : []),
     ...(prometheus ? [prometheusStore(prometheusOf(prometheus), plan.retention.metrics.high, Date.now)] : []),
+    ...(AFN_LOKI_URL
+      ? [
+          lokiStore({
+            backend: backendOf('Loki', AFN_LOKI_URL, 'AFN_LOKI_URL'),
+            ...(AFN_LOKI_TENANT && { tenant: AFN_LOKI_TENANT }),
+            retentionDays: plan.retention.logs.error,
+            now: Date.now,
+          }),
+        ]
+      : []),
     ...(existsSync(logs) ? [logFilesStore([logs])] : []),
     auditStore({ folder: audit.folder, keys: audit.keys, retentionDays: retention.logs.audit }, audit.log),
   ]
+}
+
+/** @throws Error when it is no URL */
+const backendOf = (name: Backend['name'], url: string, setBy: string): Backend => ({
+  name,
+  url: httpUrl(url, `correct ${setBy}`).replace(/\/+$/, ''),
+  setBy,
+})
+
+/** To which the settings send telemetry. */
+export function endpointsOf(settings: Settings): string[] {
+  const { otlpEndpoint, tracesEndpoint, metricsEndpoint, logsEndpoint, langfuseHost, langfusePublicKey } = settings
+  const langfuse = langfusePublicKey ? langfuseHost : undefined
+  return [otlpEndpoint, tracesEndpoint, metricsEndpoint, logsEndpoint, langfuse].filter(url => url !== undefined)
 }

@@ -18,6 +18,7 @@ const receipt: Receipt = {
   dueAt: '2026-12-01T23:59:59.999Z',
   completedAt: '2026-11-02T09:00:00.000Z',
   keyIds: ['0123abcd'],
+  elsewhere: [{ what: 'backups', why: 'they are outside of all stores', agesOut: null }],
   stores: [
     {
       store: 'embedded',

@@ -10,6 +10,7 @@ import { hashOf, verifyReceipt } from '../../../src/gdpr/receipt'
 import { type EraseOptions, erase, exitCodeOf, type Outcome, resume, type SagaOptions } from '../../../src/gdpr/saga'
 import { secretOf } from '../../../src/gdpr/secret'
 import { openStateFolder, type RequestState, type StateFolder } from '../../../src/gdpr/state'
+import { elsewhere } from '../../../src/gdpr/stores/elsewhere'
 import type { SubjectStore } from '../../../src/gdpr/stores/store'
 import { parseSubject } from '../../../src/gdpr/subject'
 import { MemoryStore, type Row } from './memory-store'
@@ -57,6 +58,7 @@ function options(more: Partial<SagaOptions> = {}): SagaOptions {
     state: openStateFolder(folder),
     secret: secretOf(privateKey),
     stores,
+    elsewhere: ms => elsewhere(['https://api.smith.langchain.com/otel', 'http://localhost:4318'], ms),
     keys,
     audit: async (action, details) => {
       audit.push(`${action} ${JSON.stringify(details)}`)
