@@ -10,31 +10,9 @@ import { type Browser, hasChromium, startChromium } from './chromium'
 import { hex, logsRequest, tracesRequest } from './explorer/data'
 import { AGENT_TRACE, shop } from './explorer/shop'
 import { type ExplorerSite, startExplorer } from './explorer/site'
+import { VIEWS } from './explorer/views'
 
 const folder = path.join(import.meta.dirname, 'screenshots')
-const VIEWS: Readonly<Record<string, string>> = {
-  traces: '#/traces',
-  metrics: `#/traces?q=${encodeURIComponent('{ span.gen_ai.operation.name = "chat" } | rate() by (span.gen_ai.request.model)')}`,
-  trace: `#/trace/${AGENT_TRACE}`,
-  'trace-llm': `#/trace/${AGENT_TRACE}?span=${hex(0xb7, 16)}`,
-  'trace-calls': `#/trace/${AGENT_TRACE}?tab=calls`,
-  'trace-logs': `#/trace/${AGENT_TRACE}?tab=logs`,
-  'trace-error': `#/trace/${hex(5, 32)}?span=${hex(5 * 256 + 1, 16)}`,
-  overview: '#/overview',
-  boards: '#/boards',
-  'boards-llm': '#/boards/afn-llm-analytics',
-  sessions: '#/sessions',
-  session: '#/session/conversation/talk-2',
-  cost: '#/cost',
-  quality: '#/quality',
-  'quality-prompts': '#/quality?by=both&measure=score&evaluation=relevance',
-  errors: '#/errors',
-  logs: '#/logs',
-  alerts: '#/alerts',
-  nothing: `#/traces?from=1000&to=2000`,
-  missing: `#/trace/${hex(0xdead, 32)}`,
-}
-
 /** Which rules are broken, and where. */
 const AXE = `axe.run().then(({ violations }) =>
   violations.map(({ id, nodes }) => id + ' at ' + nodes.map(({ target }) => target.join(' ')).join(', ')))`
@@ -68,28 +46,32 @@ describe.skipIf(!hasChromium)('each view of the explorer', () => {
     await site?.close()
   })
 
-  it.each(['light-en', 'dark-en', 'light-ja', 'dark-ja'] as const)('%s', async look => {
-    const [theme, language] = look.split('-') as [string, string]
-    const problems: string[] = []
-    const page = await browser.context.newPage()
-    await page.setViewportSize({ width: 1360, height: 840 })
-    page.on('console', message => message.type() === 'error' && problems.push(message.text(), message.location().url))
-    page.on('pageerror', error => problems.push(error.message))
-    await page.addInitScript(`localStorage.setItem('afn-otel.theme', '${theme}')
+  it.each(['light-en', 'dark-en', 'light-ja', 'dark-ja'] as const)(
+    '%s',
+    async look => {
+      const [theme, language] = look.split('-') as [string, string]
+      const problems: string[] = []
+      const page = await browser.context.newPage()
+      await page.setViewportSize({ width: 1360, height: 840 })
+      page.on('console', message => message.type() === 'error' && problems.push(message.text(), message.location().url))
+      page.on('pageerror', error => problems.push(error.message))
+      await page.addInitScript(`localStorage.setItem('afn-otel.theme', '${theme}')
       localStorage.setItem('afn-otel.language', '${language}')`)
-    for (const [name, hash] of Object.entries(VIEWS)) {
-      await page.goto(`${site.url}${hash}`)
-      await page.waitForLoadState('networkidle')
-      await page.locator('.loading').first().waitFor({ state: 'detached' })
-      await page.waitForTimeout(150)
-      await page.evaluate(axe)
-      const broken = (await page.evaluate(AXE)) as string[]
-      problems.push(...broken.map(rule => `${name}: ${rule}`))
-      await page.screenshot({ path: path.join(folder, `${name}-${look}.png`) })
-    }
-    await page.close()
-    expect(problems).toEqual([])
-  })
+      for (const [name, hash] of Object.entries(VIEWS)) {
+        await page.goto(`${site.url}${hash}`)
+        await page.waitForLoadState('networkidle')
+        await page.locator('.loading').first().waitFor({ state: 'detached' })
+        await page.waitForTimeout(150)
+        await page.evaluate(axe)
+        const broken = (await page.evaluate(AXE)) as string[]
+        problems.push(...broken.map(rule => `${name}: ${rule}`))
+        await page.screenshot({ path: path.join(folder, `${name}-${look}.png`) })
+      }
+      await page.close()
+      expect(problems).toEqual([])
+    },
+    300_000,
+  )
 
   it('alerts are readable at 700 px, where a keyboard reaches what scrolls', async () => {
     const page = await browser.context.newPage()

@@ -37,7 +37,7 @@ describe.skipIf(!hasChromium)('the explorer', () => {
     await page.goto(`${site.url}${hash}`)
   }
   const rows = () => page.getByRole('table', { name: 'Traces' }).locator('tbody tr:not(.spacer)')
-  const query = () => page.getByRole('textbox', { name: 'TraceQL query' })
+  const query = () => page.getByRole('textbox', { name: 'Search: trace id, words or TraceQL' })
   const hash = () => page.evaluate("decodeURIComponent(location.hash.replaceAll('+', ' '))") as Promise<string>
   const ask = async (text: string) => {
     await query().fill(text)
@@ -52,7 +52,7 @@ describe.skipIf(!hasChromium)('the explorer', () => {
       await row.waitFor()
       const cells = await row.getByRole('cell').allInnerTexts()
       expect(cells.slice(1)).toEqual([
-        'Ask a question',
+        expect.stringMatching(/^Ask a question\s*.*order 1234/s),
         'shop-web',
         '6.4 s',
         '9',
@@ -61,6 +61,7 @@ describe.skipIf(!hasChromium)('the explorer', () => {
         'claude-sonnet-4-5, claude-sonnet-4-5-20250929',
         '9,550',
         '$0.0205',
+        'user-1',
       ])
       expect(await page.getByRole('status').innerText()).toBe('41 traces')
     })
@@ -80,9 +81,9 @@ describe.skipIf(!hasChromium)('the explorer', () => {
     it('sorts by a column, largest first and smallest first', async () => {
       await open('#/traces')
       await page.getByRole('button', { name: 'Duration' }).click()
-      expect(await rows().first().innerText()).toContain('6.4 s')
+      await rows().first().filter({ hasText: '6.4 s' }).waitFor()
       await page.getByRole('button', { name: 'Duration' }).click()
-      expect(await rows().first().innerText()).not.toContain('6.4 s')
+      await rows().first().filter({ hasNotText: '6.4 s' }).waitFor()
     })
 
     it('answers a query, which the address keeps', async () => {
@@ -107,13 +108,50 @@ describe.skipIf(!hasChromium)('the explorer', () => {
     it('says in the server’s words what is wrong with a query', async () => {
       await open(`#/traces?q=${encodeURIComponent('{ nonsense here }')}`)
       await page.getByRole('alert').waitFor()
-      expect(await page.getByRole('alert').innerText()).toMatch(/400[\s\S]*nonsense/)
+      expect(await page.getByRole('alert').innerText()).toMatch(/not right[\s\S]*nonsense[\s\S]*\^/)
     })
 
     it('says so of a query that is followed live, too', async () => {
       await open(`#/traces?live=1&q=${encodeURIComponent('{ nonsense here }')}`)
       await page.getByRole('alert').waitFor()
-      expect(await page.getByRole('alert').innerText()).toMatch(/400[\s\S]*nonsense/)
+      expect(await page.getByRole('alert').innerText()).toMatch(/not right[\s\S]*nonsense/)
+    })
+
+    it('opens the trace whose id is pasted, however it is written', async () => {
+      for (const text of [AGENT_TRACE, ` ${AGENT_TRACE.toUpperCase()} `, `00-${AGENT_TRACE}-${ANSWER}-01`]) {
+        await open('#/traces')
+        await rows().first().waitFor()
+        await ask(text)
+        await page.getByRole('treeitem').first().waitFor()
+        expect(await hash()).toContain(`#/trace/${AGENT_TRACE}`)
+      }
+    })
+
+    it('finds plain words in names, errors, prompts and answers, and shows the TraceQL that it made of them', async () => {
+      const traces = shop(0n).map(trace => JSON.stringify(trace.services).toLowerCase())
+      for (const words of [
+        ['rate', 'limit'],
+        ['blue jacket'],
+        ['注文した商品'],
+        ['find_order'],
+        ['my order', 'mistral'],
+      ]) {
+        const count = traces.filter(text => words.every(word => text.includes(word))).length
+        await open('#/traces')
+        await rows().first().waitFor()
+        await ask(words.map(word => `"${word}"`).join(' '))
+        await page.getByText(`${count} ${count === 1 ? 'trace' : 'traces'}`, { exact: true }).waitFor()
+      }
+      await page.getByRole('link', { name: 'Show as TraceQL' }).click()
+      await expect.poll(() => query().innerText()).toContain('span.gen_ai.input.messages =~')
+      await page.getByRole('link', { name: 'Show as TraceQL' }).waitFor({ state: 'detached' })
+    })
+
+    it('takes a condition without its braces for TraceQL', async () => {
+      await open('#/traces')
+      await rows().first().waitFor()
+      await ask('span.gen_ai.provider.name = "mistral_ai" && status != error')
+      await page.getByText('13 traces', { exact: true }).waitFor()
     })
 
     it('shows a newcomer what to do', async () => {
@@ -407,13 +445,16 @@ describe.skipIf(!hasChromium)('the explorer', () => {
     })
   })
 
-  it('shows traces as they come in, while it is live', async () => {
-    await open('#/traces?live=1')
+  it('keeps the list while it is live, and puts what comes in above it', async () => {
+    await open('#/traces?live=1&from=1000&to=2000')
     await page.getByText('Waiting for traces…').waitFor()
+    await open('#/traces?live=1')
+    await rows().first().waitFor()
     const now = BigInt(Date.now()) * 1_000_000n
     const span = { id: hex(0xfee1, 16), name: 'just now', at: 0, for: 5 }
     await site.send('traces', tracesRequest([{ id: hex(0xfee1, 32), start: now, services: { live: [span] } }]))
     await rows().filter({ hasText: 'just now' }).waitFor()
+    expect(await rows().nth(1).innerText()).toContain('Ask a question')
   })
 
   it('draws only the rows in sight, whatever the length of the list', async () => {

@@ -1,11 +1,17 @@
-// The traces that a query finds, newest first and page by page: the next page begins behind the last trace.
+// The traces that a query finds, page by page: newest first, where the next page begins behind the last trace, or sorted by the server, where
+// it begins behind as many as there are.
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { FoundTrace, SearchAnswer } from '../../local/api/answers'
+import type { FoundTrace, SearchAnswer, TraceSort } from '../../local/api/answers'
 import type { Range } from '../range'
 import { type ApiError, getJson, url } from './client'
 import { asApiError } from './use-answer'
 
 const PAGE = 100
+
+export interface Order {
+  readonly by: TraceSort
+  readonly isAscending: boolean
+}
 
 export interface TraceList {
   readonly traces: readonly FoundTrace[]
@@ -19,15 +25,25 @@ export interface TraceList {
 
 type State = Omit<TraceList, 'more'>
 
-/** @param query undefined for a query that finds no traces but numbers */
-export function useTraces(query: string | undefined, { start, end }: Range, round: number): TraceList {
+/**
+ * What is there stays until the same question is answered again.
+ * @param query undefined for a query that finds no traces but numbers
+ */
+export function useTraces(
+  query: string | undefined,
+  order: Order | undefined,
+  { start, end }: Range,
+  round: number,
+): TraceList {
+  const sort = order && `${order.by}.${order.isAscending ? 'asc' : 'desc'}`
+  const [asked, setAsked] = useState<string>()
   const [state, setState] = useState<State>(begin)
   const controller = useRef<AbortController>(new AbortController())
   const ask = async (before: readonly FoundTrace[]) => {
     const { signal } = controller.current
     setState(state => ({ ...state, loading: true, error: undefined }))
     try {
-      const { found, ...page } = await nextPage(query!, { start, end }, before, signal)
+      const { found, ...page } = await nextPage(query!, order, { start, end }, before, signal)
       if (signal.aborted) return
       setState({ traces: [...before, ...found], error: undefined, loading: false, ...page })
     } catch (error) {
@@ -36,10 +52,12 @@ export function useTraces(query: string | undefined, { start, end }: Range, roun
   }
   useEffect(() => {
     controller.current = new AbortController()
-    setState(begin)
+    const question = `${sort} ${query}`
+    if (question !== asked) setState(begin)
+    setAsked(question)
     if (query !== undefined) ask([])
     return () => controller.current.abort()
-  }, [query, start, end, round])
+  }, [query, sort, start, end, round])
   return {
     ...state,
     more: () => {
@@ -52,14 +70,17 @@ const begin: State = { traces: [], warnings: [], error: undefined, loading: true
 
 async function nextPage(
   query: string,
+  order: Order | undefined,
   { start, end }: Range,
   before: readonly FoundTrace[],
   signal: AbortSignal,
 ): Promise<{ found: FoundTrace[] } & Pick<TraceList, 'warnings' | 'complete'>> {
   const last = before.at(-1)
-  const after = last && `${last.startTimeUnixNano}.${last.traceID}`
+  const place = order
+    ? { sort: order.by, order: order.isAscending ? 'asc' : 'desc', offset: before.length }
+    : { after: last && `${last.startTimeUnixNano}.${last.traceID}` }
   const { traces = [], warnings = [] } = await getJson<SearchAnswer>(
-    url('api/search', { q: query, start, end, after, limit: PAGE, spss: 1, afn: 'true' }),
+    url('api/search', { q: query, start, end, ...place, limit: PAGE, spss: 1, afn: 'true' }),
     signal,
   )
   // a late span may have moved one behind the place where it was

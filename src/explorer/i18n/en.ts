@@ -81,7 +81,11 @@ export const en = {
   'kept.until': 'until {time} ({relative})',
   'list.comma': ', ',
 
-  'query.label': 'TraceQL query',
+  'query.label': 'Search: trace id, words or TraceQL',
+  'query.placeholder': 'A trace id, words such as refund, or TraceQL such as { status = error }',
+  'search.words': 'Traces with these words in a name, an error, a prompt or an answer: {words}.',
+  'search.as_traceql': 'Show as TraceQL',
+  'search.wrong': 'The query is not right',
   'query.run': 'Run',
   'questions.open': 'Queries',
   'questions.filter': 'Filter queries',
@@ -125,6 +129,7 @@ export const en = {
   'metrics.last': 'Last',
   'metrics.all': 'all',
 
+  'trace.more_services': '+{n} more',
   'trace.no_root': '(root span not received)',
   'trace.none': 'This trace is not here',
   'trace.none_why': 'It was never received, or its time has run out.',

@@ -83,7 +83,11 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   'kept.until': '{time} まで（{relative}）',
   'list.comma': '、',
 
-  'query.label': 'TraceQL クエリ',
+  'query.label': '検索：トレース ID、単語、TraceQL',
+  'query.placeholder': 'トレース ID、単語（例：返金）、または TraceQL（例：{ status = error }）',
+  'search.words': '名前・エラー・プロンプト・回答に次の語を含むトレース：{words}',
+  'search.as_traceql': 'TraceQL で表示',
+  'search.wrong': 'クエリに誤りがあります',
   'query.run': '実行',
   'questions.open': 'クエリ一覧',
   'questions.filter': 'クエリを絞り込む',
@@ -127,6 +131,7 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   'metrics.last': '最新',
   'metrics.all': '全体',
 
+  'trace.more_services': '他 {n} 件',
   'trace.no_root': '（ルートスパン未受信）',
   'trace.none': 'このトレースはありません',
   'trace.none_why': '受信していないか、保持期間が過ぎています。',

@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks'
 import type { TypedAttribute } from '../../otlp/any-value'
 import { useText } from '../i18n'
 import { href, type Route, rangeOf } from '../route'
+import { queryIn } from '../traceql/search-text'
 import { attributeName, condition, withCondition } from '../traceql/write'
 import { Copy } from './copy'
 import { MarkedText } from './marked-text'
@@ -60,7 +61,7 @@ export function Attributes({ scope, attributes, route }: AttributesProps) {
                       class="icon"
                       href={href(['traces'], {
                         ...rangeOf(route),
-                        q: withCondition(route.params.get('q') ?? '{}', added),
+                        q: withCondition(queryIn(route), added),
                       })}
                       aria-label={t('attributes.query', { key })}
                       title={added.slice(0, 300)}

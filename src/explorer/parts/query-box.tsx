@@ -1,4 +1,4 @@
-// The box for TraceQL. The editor comes as a chunk of its own; until it is here a plain text box does the same.
+// The search box. The editor comes as a chunk of its own; until it is here a plain text box does the same.
 import { useEffect, useRef } from 'preact/hooks'
 import { useText } from '../i18n'
 import type { Editor } from '../traceql/editor'
@@ -26,6 +26,7 @@ export function QueryBox({ text, onRun }: QueryBoxProps) {
       editor.current = createEditor(host.current, {
         text: typed,
         label: t('query.label'),
+        hint: t('query.placeholder'),
         history: remembered,
         onRun: given => run.current(given),
       })
@@ -48,6 +49,7 @@ export function QueryBox({ text, onRun }: QueryBoxProps) {
         <textarea
           ref={plain}
           rows={1}
+          placeholder={t('query.placeholder')}
           aria-label={t('query.label')}
           spellcheck={false}
           defaultValue={text}

@@ -1,10 +1,12 @@
-// The columns of the list of traces: what each shows, and what it sorts by.
+// The columns of the list of traces: what each shows, and by what the server sorts them.
 
 import type { ComponentChildren } from 'preact'
-import type { FoundTrace } from '../../local/api/answers'
+import type { FoundTrace, TraceSort } from '../../local/api/answers'
 import { typedAttributes } from '../../otlp/any-value'
 import { count, durationMs } from '../data/format'
+import type { Order } from '../data/use-traces'
 import type { TextKey, Translate } from '../i18n'
+import type { Route } from '../route'
 import { Service, Tier } from './badges'
 import { Cost } from './cost'
 import { MarkedText } from './marked-text'
@@ -21,41 +23,48 @@ export interface CellContext {
 
 export interface Column {
   readonly key: TextKey
-  /** Pixels; undefined shares what is left. */
-  readonly width?: number
+  /** Pixels. */
+  readonly width: number
+  /** Whether it takes the room that the others leave. */
+  readonly grows?: boolean
   readonly number?: boolean
-  /** What to sort by; largest first. */
-  value(trace: FoundTrace): number | string
+  /** What the server calls the order; a column without it is not sorted. */
+  readonly sort?: TraceSort
   cell(trace: FoundTrace, context: CellContext): ComponentChildren
 }
 
 export const COLUMNS: readonly Column[] = [
   {
     key: 'column.start',
-    width: 144,
-    value: trace => Number(BigInt(trace.startTimeUnixNano) / 1_000n),
+    width: 116,
+    sort: 'start',
     cell: trace => <Time ns={BigInt(trace.startTimeUnixNano)} />,
   },
   {
     key: 'column.root',
-    value: trace => trace.rootTraceName ?? '',
+    width: 240,
+    grows: true,
+    sort: 'root',
     cell: (trace, { t, link }) => (
-      <a href={link} class="row-link">
-        <MarkedText short text={trace.rootTraceName || t('trace.no_root')} />
-      </a>
+      <>
+        <a href={link} class="row-link">
+          <MarkedText short text={trace.rootTraceName || t('trace.no_root')} />
+        </a>
+        <Preview trace={trace} />
+      </>
     ),
   },
   {
     key: 'column.service',
-    width: 160,
-    value: rootService,
+    width: 140,
+    sort: 'service',
     cell: trace => <Service name={rootService(trace)} />,
   },
   {
     key: 'column.duration',
-    width: 150,
+    width: 112,
     number: true,
-    value: trace => trace.durationMs ?? 0,
+    sort: 'duration',
     cell: ({ durationMs: ms = 0 }, { longest }) => (
       <span class="duration">
         <span class="bar" style={{ width: `${Math.max(1, (100 * ms) / longest)}%` }} aria-hidden="true" />
@@ -65,28 +74,26 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     key: 'column.spans',
-    width: 72,
+    width: 66,
     number: true,
-    value: trace => trace.afn?.spans ?? 0,
+    sort: 'spans',
     cell: ({ afn }) => (afn ? count(afn.spans) : '–'),
   },
   {
     key: 'column.errors',
-    width: 68,
+    width: 66,
     number: true,
-    value: trace => trace.afn?.errors ?? 0,
+    sort: 'errors',
     cell: ({ afn }) => <span class={afn?.errors ? 'bad' : 'quiet'}>{afn ? count(afn.errors) : '–'}</span>,
   },
   {
     key: 'column.tier',
     width: 90,
-    value: trace => trace.afn?.tier ?? '',
     cell: ({ afn }) => afn && <Tier tier={afn.tier} reason={afn.reason} />,
   },
   {
     key: 'column.models',
-    width: 168,
-    value: trace => trace.afn?.models.join() ?? '',
+    width: 140,
     cell: ({ afn }) => (
       <bdi class="models" title={afn?.models.join(', ')}>
         {afn?.models.join(', ')}
@@ -95,9 +102,9 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     key: 'column.tokens',
-    width: 80,
+    width: 76,
     number: true,
-    value: tokensOf,
+    sort: 'tokens',
     cell: (trace, { t }) => {
       const { calls = 0, inputTokens = null, outputTokens = null } = trace.afn ?? {}
       if (calls === 0) return undefined
@@ -111,17 +118,24 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     key: 'column.cost',
-    width: 124,
+    width: 116,
     number: true,
-    value: trace => trace.afn?.costUsd ?? -1,
+    sort: 'cost',
     cell: ({ afn }) => afn && (afn.costUsd !== null || afn.unpriced > 0) && <Cost short {...afn} />,
   },
 ]
 
+/** Shown when a trace has one. */
+export const USER: Column = {
+  key: 'sessions.user',
+  width: 92,
+  cell: ({ afn }) => afn?.user && <MarkedText short text={afn.user} />,
+}
+
 /** Shown when the query selected or reckoned something. */
 export const FOUND: Column = {
   key: 'column.found',
-  value: foundText,
+  width: 240,
   cell: trace => (
     <span class="models">
       <MarkedText short text={foundText(trace)} />
@@ -135,6 +149,29 @@ export function foundText({ spanSets }: FoundTrace): string {
   return [...typedAttributes(set?.attributes), ...typedAttributes(set?.spans?.[0]?.attributes)]
     .map(({ key, value }) => `${key}=${valueText(value)}`)
     .join('  ')
+}
+
+/** What the address says, such as `sort=cost` or `sort=cost.asc`; undefined: newest first. */
+export function orderIn({ params }: Route): Order | undefined {
+  const [name, direction] = (params.get('sort') ?? '').split('.')
+  const by = COLUMNS.find(({ sort }) => sort === name)?.sort
+  return by && { by, isAscending: direction === 'asc' }
+}
+
+/** First words of what was asked and answered. */
+function Preview({ trace: { afn } }: { trace: FoundTrace }) {
+  if (!afn?.prompt && !afn?.answer) return null
+  return (
+    <span class="preview" title={[afn.prompt, afn.answer].filter(Boolean).join('\n→ ')}>
+      {afn.prompt && <MarkedText short text={afn.prompt} />}
+      {afn.answer && (
+        <>
+          {' → '}
+          <MarkedText short text={afn.answer} />
+        </>
+      )}
+    </span>
+  )
 }
 
 /** Tempo writes a sentence where there is none. */

@@ -1,9 +1,9 @@
-// Traces as rows, only those in sight, sorted by any column among those that are loaded.
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
-import type { FoundTrace } from '../../local/api/answers'
+// Traces as rows, only those in sight. A click on a head has the server sort all that the query finds.
+import { useEffect, useMemo, useRef } from 'preact/hooks'
+import type { FoundTrace, TraceSort } from '../../local/api/answers'
 import { useText } from '../i18n'
-import { go, href, type Route, rangeOf } from '../route'
-import { COLUMNS, type Column, FOUND, foundText } from './trace-columns'
+import { changed, go, href, type Route, rangeOf } from '../route'
+import { COLUMNS, type Column, FOUND, foundText, orderIn, USER } from './trace-columns'
 import { useRowKeys } from './use-row-keys'
 import { useVirtual } from './use-virtual'
 
@@ -13,23 +13,25 @@ export interface TraceTableProps {
   readonly traces: readonly FoundTrace[]
   readonly route: Route
   readonly loading: boolean
+  /** Whether they are shown as they come, and not sorted. */
+  readonly live: boolean
   /** Called when the end of the rows comes into sight. */
-  readonly onEnd: (() => void) | undefined
+  onEnd(): void
 }
 
-export function TraceTable({ traces, route, loading, onEnd }: TraceTableProps) {
+export function TraceTable({ traces: rows, route, loading, live, onEnd }: TraceTableProps) {
   const t = useText()
   const scroller = useRef<HTMLDivElement>(null)
-  const [sort, setSort] = useState<Sort>()
-  const rows = useMemo(() => sorted(traces, sort), [traces, sort])
   const { items, height, show } = useVirtual(scroller, rows.length, ROW)
-  const longest = useMemo(() => traces.reduce((most, { durationMs = 0 }) => Math.max(most, durationMs), 1), [traces])
-  const found = useMemo(() => traces.some(trace => foundText(trace) !== ''), [traces])
-  const columns = found ? [...COLUMNS, FOUND] : COLUMNS
+  const longest = useMemo(() => rows.reduce((most, { durationMs = 0 }) => Math.max(most, durationMs), 1), [rows])
+  const found = useMemo(() => rows.some(trace => foundText(trace) !== ''), [rows])
+  const hasUsers = useMemo(() => rows.some(({ afn }) => afn?.user), [rows])
+  const columns = [...COLUMNS, ...(hasUsers ? [USER] : []), ...(found ? [FOUND] : [])]
+  const narrowest = columns.reduce((sum, { width }) => sum + width, 0)
 
   const lastShown = items.at(-1)?.index ?? -1
   useEffect(() => {
-    if (lastShown >= rows.length - 20) onEnd?.()
+    if (lastShown >= rows.length - 20) onEnd()
   }, [lastShown, rows.length, loading])
 
   const q = route.params.get('q') ?? undefined
@@ -41,19 +43,20 @@ export function TraceTable({ traces, route, loading, onEnd }: TraceTableProps) {
   return (
     <div class="scroll" ref={scroller}>
       <table
-        class={found ? 'traces-table with-found' : 'traces-table'}
-        aria-rowcount={onEnd ? -1 : rows.length + 1}
+        class="traces-table"
+        style={{ minWidth: `${narrowest}px` }}
+        aria-rowcount={-1}
         aria-label={t('view.traces')}
       >
         <colgroup>
-          {columns.map(({ key, width }) => (
-            <col key={key} style={width ? { width: `${width}px` } : {}} />
+          {columns.map(({ key, width, grows }) => (
+            <col key={key} style={grows ? {} : { width: `${width}px` }} />
           ))}
         </colgroup>
         <thead>
           <tr>
             {columns.map(column => (
-              <Heading key={column.key} column={column} sort={sort} onSort={setSort} />
+              <Heading key={column.key} column={column} route={route} live={live} />
             ))}
           </tr>
         </thead>
@@ -89,36 +92,31 @@ function isLink(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest('a') !== null
 }
 
-type Sort = { readonly column: Column; readonly up: boolean } | undefined
-
-function Heading({ column, sort, onSort }: { column: Column; sort: Sort; onSort(sort: Sort): void }) {
+function Heading({ column, route, live }: { column: Column; route: Route; live: boolean }) {
   const t = useText()
-  const up = sort?.column === column ? sort.up : undefined
+  const order = orderIn(route)
+  const up = !live && order && order.by === column.sort ? order.isAscending : undefined
+  const { key, number, sort } = column
   return (
     <th
       scope="col"
-      class={column.number ? 'number' : undefined}
+      class={number ? 'number' : undefined}
       aria-sort={up === undefined ? 'none' : up ? 'ascending' : 'descending'}
     >
-      <button type="button" class="plain" onClick={() => onSort(nextSort(up, column))}>
-        {t(column.key)}
-        {up !== undefined && (up ? ' ↑' : ' ↓')}
-      </button>
+      {sort && !live ? (
+        <button type="button" class="plain" onClick={() => go(changed(route, { sort: nextSort(up, sort) }))}>
+          {t(key)}
+          {up !== undefined && (up ? ' ↑' : ' ↓')}
+        </button>
+      ) : (
+        t(key)
+      )}
     </th>
   )
 }
 
-/** Largest first, smallest first, as they came. */
-function nextSort(up: boolean | undefined, column: Column): Sort {
-  if (up === undefined) return { column, up: false }
-  return up ? undefined : { column, up: true }
-}
-
-function sorted(traces: readonly FoundTrace[], sort: Sort): readonly FoundTrace[] {
-  if (!sort) return traces
-  const sign = sort.up ? 1 : -1
-  return traces
-    .map(trace => ({ trace, by: sort.column.value(trace) }))
-    .sort((a, b) => (a.by < b.by ? -sign : a.by > b.by ? sign : 0))
-    .map(({ trace }) => trace)
+/** Largest first, smallest first, newest first again. */
+function nextSort(up: boolean | undefined, sort: TraceSort): string | undefined {
+  if (up === undefined) return sort
+  return up ? undefined : `${sort}.asc`
 }

@@ -3,7 +3,7 @@
 import { acceptCompletion, autocompletion, completionStatus, startCompletion } from '@codemirror/autocomplete'
 import { HighlightStyle, LanguageSupport, LRLanguage, syntaxHighlighting } from '@codemirror/language'
 import { Prec } from '@codemirror/state'
-import { keymap } from '@codemirror/view'
+import { keymap, placeholder } from '@codemirror/view'
 import { parser } from '@grafana/lezer-traceql'
 import { styleTags, tags } from '@lezer/highlight'
 import { EditorView, minimalSetup } from 'codemirror'
@@ -21,6 +21,8 @@ export interface EditorOptions {
   readonly text: string
   /** For screen readers. */
   readonly label: string
+  /** Shown while it is empty. */
+  readonly hint: string
   /** Newest first; asked for when the reader goes back in it. */
   history(): readonly string[]
   onRun(text: string): void
@@ -57,7 +59,7 @@ const colours = HighlightStyle.define([
   { tag: tags.comment, color: 'var(--quiet)' },
 ])
 
-export function createEditor(host: HTMLElement, { text, label, history, onRun }: EditorOptions): Editor {
+export function createEditor(host: HTMLElement, { text, label, hint, history, onRun }: EditorOptions): Editor {
   const root = host.shadowRoot ?? host.attachShadow({ mode: 'open' })
   let back = -1
   const recall = (step: number) => (view: EditorView) => {
@@ -103,6 +105,7 @@ export function createEditor(host: HTMLElement, { text, label, history, onRun }:
       syntaxHighlighting(colours),
       autocompletion({ override: [complete], icons: false, activateOnTypingDelay: 120 }),
       EditorView.lineWrapping,
+      placeholder(hint),
       EditorView.contentAttributes.of({ 'aria-label': label, autocapitalize: 'off' }),
       theme,
     ],

@@ -10,9 +10,15 @@ export function isMetrics(query: string): boolean {
   return METRICS.test(query.replace(QUIET, '""'))
 }
 
+const quieted = (query: string): string => query.replace(QUIET, text => ' '.repeat(text.length))
+
+/** @returns the place of the first `|`, before which a query says which spans; the end of the query without one */
+export function firstPipe(query: string): number {
+  return /(?<!\|)\|(?!\|)/.exec(quieted(query))?.index ?? query.length
+}
+
 /** The part of a query that says which spans, if what follows it doesn't change which these are. */
 export function filterOf(query: string): string | undefined {
-  const quiet = query.replace(QUIET, text => ' '.repeat(text.length))
-  const pipe = /(?<!\|)\|(?!\|)/.exec(quiet)?.index ?? query.length
-  return /^\s*(?:\|\s*select\s*\([^)]*\)\s*)?$/.test(quiet.slice(pipe)) ? query.slice(0, pipe) : undefined
+  const pipe = firstPipe(query)
+  return /^\s*(?:\|\s*select\s*\([^)]*\)\s*)?$/.test(quieted(query).slice(pipe)) ? query.slice(0, pipe) : undefined
 }

@@ -22,6 +22,9 @@ import { Waterfall } from '../parts/waterfall'
 import { changed, go, href, type Route, rangeOf } from '../route'
 import type { ViewProps } from '.'
 
+/** In the summary of a trace; how many more there are is said. */
+const MOST_SERVICES = 12
+
 const TABS = ['waterfall', 'calls', 'logs'] as const
 type Tab = (typeof TABS)[number]
 
@@ -84,11 +87,6 @@ function Summary({ id, tree, back }: { id: string; tree: Tree; back: string }) {
         <h2>
           <MarkedText short text={root.orphan ? t('trace.no_root') : root.span.name} />
         </h2>
-        <span class="services">
-          {services.slice(0, 6).map(name => (
-            <Service key={name} name={name} />
-          ))}
-        </span>
         <code class="id">{id}</code>
         <Copy text={id} />
         <a
@@ -100,6 +98,16 @@ function Summary({ id, tree, back }: { id: string; tree: Tree; back: string }) {
           ↓<span class="hidden">{t('trace.download')}</span>
         </a>
       </div>
+      <p class="services">
+        {services.slice(0, MOST_SERVICES).map(name => (
+          <Service key={name} name={name} />
+        ))}
+        {services.length > MOST_SERVICES && (
+          <span title={services.slice(MOST_SERVICES).join(', ')}>
+            {t('trace.more_services', { n: services.length - MOST_SERVICES })}
+          </span>
+        )}
+      </p>
       <dl class="facts">
         <Fact name={t('column.start')}>
           <Time ns={tree.start} />

@@ -1,4 +1,4 @@
-// The list of traces: the query, what it finds, live if wanted; or numbers, when the query reckons some.
+// The list of traces: what the reader looks for, what is found, live if wanted; or numbers, when the query makes some.
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { useTail } from '../data/use-tail'
 import { useTraces } from '../data/use-traces'
@@ -7,39 +7,50 @@ import { MetricsResult } from '../parts/metrics-result'
 import { Newcomer } from '../parts/newcomer'
 import { QueryBox } from '../parts/query-box'
 import { Questions } from '../parts/query-catalogue'
-import { Empty, Failure, Warnings } from '../parts/state'
+import { Empty, Warnings } from '../parts/state'
+import { orderIn } from '../parts/trace-columns'
 import { TraceTable } from '../parts/trace-table'
+import { TracesFailure } from '../parts/traces-failure'
 import { Volume } from '../parts/volume'
-import { changed, go } from '../route'
+import { changed, go, href, rangeOf } from '../route'
 import { remember } from '../traceql/history'
 import { isMetrics } from '../traceql/kind'
+import { readSearch } from '../traceql/search-text'
 import type { ViewProps } from '.'
 
 export function TracesView({ route, range, round, again }: ViewProps) {
   const t = useText()
-  const query = route.params.get('q') || '{}'
+  const typed = route.params.get('q') ?? ''
+  const search = useMemo(() => readSearch(typed), [typed])
+  const [query, words] = search.kind === 'query' ? [search.query, search.words] : ['{}', []]
   const live = route.params.get('live') === '1'
   const metrics = useMemo(() => isMetrics(query), [query])
-  const list = useTraces(metrics || live ? undefined : query, range, round)
+  const order = useMemo(() => (live ? undefined : orderIn(route)), [route, live])
+  const list = useTraces(metrics ? undefined : query, order, range, round)
   const tail = useTail(query, live && !metrics)
   const [asking, setAsking] = useState(false)
   const run = (text: string) => {
-    const q = text.trim() || '{}'
-    remember(q)
+    remember(text.trim())
     setAsking(false)
-    if (q === query) again()
-    else go(changed(route, { q }))
+    if (text.trim() === typed.trim()) again()
+    else go(changed(route, { q: text.trim() }))
   }
-  const traces = live ? tail.traces : list.traces
-  const error = live ? tail.error : list.error
+  const traces = useMemo(() => {
+    const came = new Set(tail.traces.map(({ traceID }) => traceID))
+    return live ? [...tail.traces, ...list.traces.filter(({ traceID }) => !came.has(traceID))] : list.traces
+  }, [live, tail.traces, list.traces])
+  const error = (live ? tail.error : undefined) ?? list.error
   useEffect(() => {
     if (metrics && live) go(changed(route, { live: undefined }), 'replace')
   }, [metrics, live])
+  useEffect(() => {
+    if (search.kind === 'trace') go(href(['trace', search.id], rangeOf(route)), 'replace')
+  }, [search])
 
   return (
     <div class="traces fill">
       <div class="query">
-        <QueryBox text={query} onRun={run} />
+        <QueryBox text={typed} onRun={run} />
         <button type="button" aria-expanded={asking} aria-controls="questions" onClick={() => setAsking(!asking)}>
           {t('questions.open')}
         </button>
@@ -48,13 +59,19 @@ export function TracesView({ route, range, round, again }: ViewProps) {
             type="button"
             class={live ? 'live live-on' : 'live'}
             aria-pressed={live}
-            onClick={() => go(changed(route, { live: live ? undefined : '1' }))}
+            onClick={() => go(changed(route, { live: live ? undefined : '1', sort: undefined }))}
           >
             <span class="live-dot" aria-hidden="true" />
             {t('traces.live')}
           </button>
         )}
       </div>
+      {words.length > 0 && (
+        <p class="searched">
+          {t('search.words', { words: words.join(' · ') })}{' '}
+          <a href={changed(route, { q: query })}>{t('search.as_traceql')}</a>
+        </p>
+      )}
       {asking && <Questions onPick={run} />}
       {metrics ? (
         <MetricsResult
@@ -68,25 +85,20 @@ export function TracesView({ route, range, round, again }: ViewProps) {
         <>
           {!live && <Volume query={query} route={route} range={range} round={round} />}
           <Warnings warnings={live ? [] : list.warnings} />
-          {error && <Failure error={error} again={again} />}
+          {error && <TracesFailure error={error} query={query} again={again} />}
           {traces.length > 0 && (
-            <TraceTable
-              traces={traces}
-              route={route}
-              loading={!live && list.loading}
-              onEnd={live ? undefined : list.more}
-            />
+            <TraceTable traces={traces} route={route} live={live} loading={list.loading} onEnd={list.more} />
           )}
-          {traces.length === 0 && !error && (live || !list.loading) && (
+          {traces.length === 0 && !error && !list.loading && (
             <Empty title={live ? t('traces.waiting') : t(query === '{}' ? 'traces.none' : 'traces.none_found')}>
               {query === '{}' || live ? <Newcomer /> : <p>{t('traces.widen')}</p>}
             </Empty>
           )}
           <p class={traces.length > 0 ? 'foot' : 'hidden'} role="status">
             {tail.broken && `${t('traces.broken')} · `}
-            {!live && list.loading
+            {list.loading
               ? t('state.loading')
-              : t(live || list.complete ? 'traces.count' : 'traces.count_so_far', { n: traces.length })}
+              : t(list.complete ? 'traces.count' : 'traces.count_so_far', { n: traces.length })}
           </p>
         </>
       )}

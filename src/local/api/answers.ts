@@ -27,7 +27,15 @@ export interface TraceFacts extends Unpriced {
   readonly outputTokens: number | null
   readonly errors: number
   readonly spans: number
+  /** The user of its last span that names one. */
+  readonly user: string | null
+  /** First words of what its first call was asked and of what its last call answered, where content was captured. */
+  readonly prompt: string | null
+  readonly answer: string | null
 }
+
+/** By what `GET /api/search?sort=` sorts all that a query finds. */
+export type TraceSort = 'start' | 'root' | 'service' | 'duration' | 'spans' | 'errors' | 'tokens' | 'cost'
 
 export interface FoundTrace extends TraceSearchMetadata {
   readonly startTimeUnixNano: string

@@ -67,7 +67,7 @@ export async function newestTraces(store: Store, extent: Extent, search: TraceSe
 const aheadNs = 600_000_000_000n
 
 /** A span is as new as it says, unless it says to come from the future: it would stand before all others for ever. */
-const fresh = (alias: string): string =>
+export const fresh = (alias: string): string =>
   `CASE WHEN ${alias}.start_ns <= ${alias}.received_ns + ${aheadNs} THEN ${alias}.start_ns ELSE ${alias}.received_ns END`
 
 /** Where the trace stands now; where an answer had it, if it is gone. */
@@ -179,7 +179,8 @@ function tracesSql({ query, restriction: seen }: Page, restriction: string, most
   )
 }
 
-const traceOf = (row: Row): MatchingTrace => ({
+/** Of the columns `trace_id`, `start_ns`, `end_ns` and `fresh`. */
+export const traceOf = (row: Row): MatchingTrace => ({
   traceId: row.trace_id as bigint,
   start: row.start_ns as bigint,
   end: row.end_ns as bigint,

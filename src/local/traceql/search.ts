@@ -6,6 +6,7 @@ import { contextOf } from './context'
 import { TraceqlError } from './error'
 import { extentOf, type MatchingTrace, newestTraces, type TraceStart, type Window } from './newest-traces'
 import { parse } from './parse'
+import { sortedTraces, type TraceOrder } from './sorted-traces'
 import { type FoundSpanSet, spanSets } from './span-sets'
 import { type ExtraColumns, traceMetadata } from './trace-metadata'
 
@@ -16,6 +17,8 @@ export interface SearchOptions {
   readonly restriction?: string | undefined
   /** Only what stands behind this trace of an earlier answer. */
   readonly after?: TraceStart | undefined
+  /** The newest first without it. */
+  readonly order?: TraceOrder | undefined
   /** Most traces. */
   readonly limit: number
   /** Most spans of each set. */
@@ -24,7 +27,7 @@ export interface SearchOptions {
 }
 
 export interface SearchAnswer {
-  /** Newest first. */
+  /** Newest first, or in the order that was asked for. */
   readonly traces: readonly FoundTrace[]
   readonly metrics: { readonly completedJobs: number; readonly totalJobs: number }
   /** Where Tempo would answer what nobody can want, and this answer differs. */
@@ -54,11 +57,16 @@ export interface ServiceStats {
  * @throws TraceqlError when it cannot be answered
  */
 export async function search(store: Store, text: string, options: SearchOptions): Promise<SearchAnswer> {
-  const { window, restriction, after, limit } = options
+  const { window, restriction, after, limit, order } = options
   const parsed = parse(text)
   const [context, extent] = await Promise.all([contextOf(store, parsed), extentOf(store)])
   const query = new CompiledQuery(context, stagesOf(parsed))
-  const found = extent ? await newestTraces(store, extent, { query, window, restriction, after, limit }) : []
+  const all = { query, window, restriction, limit }
+  const found = order
+    ? await sortedTraces(store, all, order)
+    : extent
+      ? await newestTraces(store, extent, { ...all, after })
+      : []
   const traces = found.length === 0 ? [] : await describe(store, query, found, options)
   const { warnings } = query
   return { traces, metrics: { completedJobs: 1, totalJobs: 1 }, ...(warnings.length > 0 && { warnings }) }

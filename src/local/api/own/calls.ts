@@ -14,7 +14,7 @@ import {
   ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
 } from '../../../../semconv'
 import { modelOperations } from '../../../llm/spans/operations'
-import { attribute, text } from '../../store/columns'
+import { attribute, nestedAttribute, text } from '../../store/columns'
 import type { KnownKeys } from '../../traceql/known-keys'
 
 /** As `isModelCall` of src/llm has it. A list is looked through once for each different name, IN once for each span. */
@@ -49,6 +49,12 @@ export const unpriced = `count(*) FILTER (${isCall} AND ${isUnpriced} AND ${hasT
 /** The one that answered, else the one that was asked for. */
 export const model = `coalesce(${attribute('span', ATTR_GEN_AI_RESPONSE_MODEL, 'string')},
   ${attribute('span', ATTR_GEN_AI_REQUEST_MODEL, 'string')})`
+
+const details = `list_filter(s.events, lambda e: e.name = 'gen_ai.client.inference.operation.details')[1]`
+
+/** Messages of a call, from the span or from its event of details. */
+export const content = (key: string): string =>
+  `coalesce(${attribute('span', key, 'string')}, ${nestedAttribute(details, key, 'string')})`
 
 /** Of streams. @param keys so that the maps of all spans are not read for what none has */
 export function firstTokenMs(keys: KnownKeys): string {

@@ -3,12 +3,13 @@ import { ATTR_GEN_AI_INPUT_MESSAGES, ATTR_GEN_AI_OUTPUT_MESSAGES } from '../../.
 import { CONFIDENCE, costOfGoodAnswer } from '../../../cost/good-answer'
 import { shareInterval, studentQuantile } from '../../../cost/statistics'
 import { Refused } from '../../body'
-import { attribute, nestedAttribute, spanIdHex, text, traceIdHex } from '../../store/columns'
+import { spanIdHex, text, traceIdHex } from '../../store/columns'
 import type { Row, Store } from '../../store/store'
 import { knownKeys } from '../../traceql/known-keys'
 import { integer, oneOf, type Period, type QueryParams, secondsOf, stepOf } from '../parameters'
 import type { Parts } from '../parts'
 import type { EvaluationKey, JudgedAnswer, JudgedAnswers, QualityAnswer, QualityGroup } from '../quality-answers'
+import { content } from './calls'
 import { evaluations } from './evaluations'
 import { firstWords } from './first-words'
 import { count, numberOrNull, textOrNull, unpricedOf } from './row'
@@ -224,9 +225,6 @@ type Contents = ReadonlyMap<bigint, { readonly prompt: string | null; readonly a
 async function contentsOf(store: Store, page: readonly Row[]): Promise<Contents> {
   const calls = [...new Set(page.flatMap(({ answering }) => (answering === null ? [] : [answering as bigint])))]
   if (calls.length === 0) return new Map()
-  const details = `list_filter(s.events, lambda e: e.name = 'gen_ai.client.inference.operation.details')[1]`
-  const content = (key: string) =>
-    `coalesce(${attribute('span', key, 'string')}, ${nestedAttribute(details, key, 'string')})`
   const rows = await store.query(`
     SELECT s.seq, ${content(ATTR_GEN_AI_INPUT_MESSAGES)} AS prompt, ${content(ATTR_GEN_AI_OUTPUT_MESSAGES)} AS answer
     FROM spans s WHERE s.seq IN (${calls.join(', ')})`)

@@ -65,6 +65,7 @@ async function send(
     wantsSpans: true,
     window: undefined,
     after: undefined,
+    order: undefined,
     restriction,
     limit: mostAtOnce,
     spans: 3,

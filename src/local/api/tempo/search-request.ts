@@ -1,7 +1,9 @@
 // The parameters of `GET /api/search`, as Tempo reads them.
 import { Refused } from '../../body'
 import { traceIdOf } from '../../store/columns'
-import { type QueryParams, unsigned } from '../parameters'
+import type { TraceOrder } from '../../traceql/sorted-traces'
+import { orders } from '../orders'
+import { integer, oneOf, type QueryParams, unsigned } from '../parameters'
 import { wantsMore } from './json-answer'
 import { tagsQuery } from './tags-query'
 
@@ -16,6 +18,8 @@ export interface SearchRequest {
   readonly window: { readonly fromNs: bigint; readonly toNs: bigint } | undefined
   /** The last trace of the page before; a parameter that Tempo does not have, `after=START_NS.TRACE_ID`. */
   readonly after: { readonly start: bigint; readonly traceId: bigint } | undefined
+  /** Parameters that Tempo does not have, `sort=cost`, `order=asc` and `offset=100`; undefined: the newest first. */
+  readonly order: TraceOrder | undefined
   /** Most traces. */
   readonly limit: number
   /** Most spans of each set. */
@@ -45,6 +49,7 @@ export function searchRequest(params: QueryParams): SearchRequest {
     wantsSpans: query !== undefined,
     window,
     after,
+    order: orderOf(params),
     limit,
     spans,
   }
@@ -56,6 +61,16 @@ function cursorOf(params: QueryParams): SearchRequest['after'] {
   const [, start, traceId] = /^(\d{1,19})\.([\da-f]{1,32})$/.exec(text) ?? []
   if (start && traceId) return { start: BigInt(start), traceId: traceIdOf(traceId) }
   throw new Refused(400, `invalid after: "${text}" is no startTimeUnixNano and traceID of a trace with a point between`)
+}
+
+/** More than these nobody scrolls through. */
+const mostBefore = 1_000_000
+
+function orderOf(params: QueryParams): TraceOrder | undefined {
+  if (!params('sort')) return undefined
+  const measure = orders[oneOf(params, 'sort', Object.keys(orders) as (keyof typeof orders)[], 'start')]
+  const isAscending = oneOf(params, 'order', ['desc', 'asc'], 'desc') === 'asc'
+  return { measure, isAscending, offset: integer(params, 'offset', 0, mostBefore) ?? 0 }
 }
 
 /** Whole seconds, both or none; Tempo's limit of a week saves it reading, and nothing here. @throws Refused with 400 */

@@ -209,6 +209,9 @@ describe('a search', () => {
           outputTokens: 0,
           errors: 1,
           spans: 2,
+          user: null,
+          prompt: null,
+          answer: null,
         },
       },
     ])
