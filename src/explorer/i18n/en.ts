@@ -2,6 +2,7 @@
 import { alerts } from './en-alerts'
 import { boards } from './en-boards'
 import { quality } from './en-quality'
+import { traces } from './en-traces'
 
 export const en = {
   'view.traces': 'Traces',
@@ -80,54 +81,6 @@ export const en = {
   'kept.title': 'Kept because',
   'kept.until': 'until {time} ({relative})',
   'list.comma': ', ',
-
-  'query.label': 'Search: trace id, words or TraceQL',
-  'query.placeholder': 'A trace id, words such as refund, or TraceQL such as { status = error }',
-  'search.words': 'Traces with these words in a name, an error, a prompt or an answer: {words}.',
-  'search.as_traceql': 'Show as TraceQL',
-  'search.wrong': 'The query is not right',
-  'query.run': 'Run',
-  'questions.open': 'Queries',
-  'questions.filter': 'Filter queries',
-  'questions.catalogue': 'Catalogue',
-  'questions.history': 'Your last queries',
-  'questions.no_history': 'Queries that you run appear here.',
-  'questions.parameters': '{n} {n|parameter|parameters}',
-
-  'traces.live': 'Live',
-  'traces.volume': 'Spans over time',
-  'volume.others': 'Others',
-  'traces.waiting': 'Waiting for traces…',
-  'traces.none': 'No traces in this time range',
-  'traces.none_found': 'No trace matches',
-  'traces.widen': 'Widen the time range or loosen the query.',
-  'traces.broken': 'The connection is lost; trying again',
-  'traces.count': '{n} {n|trace|traces}',
-  'traces.count_so_far': '{n} traces so far; scroll for more',
-
-  'column.start': 'Start',
-  'column.root': 'Root',
-  'column.service': 'Service',
-  'column.duration': 'Duration',
-  'column.spans': 'Spans',
-  'column.errors': 'Errors',
-  'column.tier': 'Tier',
-  'column.models': 'Models',
-  'column.tokens': 'Tokens',
-  'column.cost': 'Cost',
-  'column.found': 'Found',
-
-  'metrics.shape': 'Shape of the answer',
-  'metrics.over_time': 'Over time',
-  'metrics.total': 'One value',
-  'metrics.none': 'Nothing to count in this time range',
-  'metrics.series': 'Series',
-  'metrics.value': 'Value',
-  'metrics.sum': 'Sum',
-  'metrics.mean': 'Mean',
-  'metrics.max': 'Max',
-  'metrics.last': 'Last',
-  'metrics.all': 'all',
 
   'trace.more_services': '+{n} more',
   'trace.no_root': '(root span not received)',
@@ -285,6 +238,7 @@ export const en = {
   ...alerts,
   ...boards,
   ...quality,
+  ...traces,
 
   'overview.none': 'Nothing received in this time range',
   'overview.traces': 'Traces',

@@ -3,6 +3,7 @@ import type { en } from './en'
 import { alerts } from './ja-alerts'
 import { boards } from './ja-boards'
 import { quality } from './ja-quality'
+import { traces } from './ja-traces'
 
 export const ja: Readonly<Record<keyof typeof en, string>> = {
   'view.traces': 'トレース',
@@ -82,54 +83,6 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   'kept.title': '保持の理由',
   'kept.until': '{time} まで（{relative}）',
   'list.comma': '、',
-
-  'query.label': '検索：トレース ID、単語、TraceQL',
-  'query.placeholder': 'トレース ID、単語（例：返金）、または TraceQL（例：{ status = error }）',
-  'search.words': '名前・エラー・プロンプト・回答に次の語を含むトレース：{words}',
-  'search.as_traceql': 'TraceQL で表示',
-  'search.wrong': 'クエリに誤りがあります',
-  'query.run': '実行',
-  'questions.open': 'クエリ一覧',
-  'questions.filter': 'クエリを絞り込む',
-  'questions.catalogue': 'カタログ',
-  'questions.history': '最近のクエリ',
-  'questions.no_history': '実行したクエリがここに並びます。',
-  'questions.parameters': 'パラメーター {n} 件',
-
-  'traces.live': 'ライブ',
-  'traces.volume': 'スパンの推移',
-  'volume.others': 'その他',
-  'traces.waiting': 'トレースを待っています…',
-  'traces.none': 'この期間のトレースはありません',
-  'traces.none_found': '一致するトレースはありません',
-  'traces.widen': '期間を広げるか、条件を緩めてください。',
-  'traces.broken': '接続が切れました。再接続中です',
-  'traces.count': 'トレース {n} 件',
-  'traces.count_so_far': 'トレース {n} 件を表示中。スクロールすると続きを読み込みます',
-
-  'column.start': '開始',
-  'column.root': 'ルート',
-  'column.service': 'サービス',
-  'column.duration': '所要時間',
-  'column.spans': 'スパン',
-  'column.errors': 'エラー',
-  'column.tier': '階層',
-  'column.models': 'モデル',
-  'column.tokens': 'トークン',
-  'column.cost': 'コスト',
-  'column.found': '該当箇所',
-
-  'metrics.shape': '結果の形',
-  'metrics.over_time': '時系列',
-  'metrics.total': '合計値',
-  'metrics.none': 'この期間に集計対象はありません',
-  'metrics.series': '系列',
-  'metrics.value': '値',
-  'metrics.sum': '合計',
-  'metrics.mean': '平均',
-  'metrics.max': '最大',
-  'metrics.last': '最新',
-  'metrics.all': '全体',
 
   'trace.more_services': '他 {n} 件',
   'trace.no_root': '（ルートスパン未受信）',
@@ -287,6 +240,7 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   ...alerts,
   ...boards,
   ...quality,
+  ...traces,
 
   'overview.none': 'この期間に受信したデータはありません',
   'overview.traces': 'トレース',
