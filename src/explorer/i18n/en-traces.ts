@@ -44,4 +44,8 @@ export const traces = {
   'metrics.max': 'Max',
   'metrics.last': 'Last',
   'metrics.all': 'all',
+  'cut.all': '{n} in all',
+  'cut.first': 'The first {n}; there are more.',
+  'cut.more': 'Show more',
+  'cut.narrow': 'Choose a shorter time range to see the others.',
 }

@@ -46,4 +46,8 @@ export const traces: Readonly<Record<keyof typeof english, string>> = {
   'metrics.max': '最大',
   'metrics.last': '最新',
   'metrics.all': '全体',
+  'cut.all': '全 {n} 件',
+  'cut.first': '先頭の {n} 件。続きがあります。',
+  'cut.more': 'さらに表示',
+  'cut.narrow': '残りを見るには期間を短くしてください。',
 }

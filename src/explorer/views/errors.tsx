@@ -1,12 +1,14 @@
 // Errors by what they are: how often, when, and traces that show them.
-import { useRef, useState } from 'preact/hooks'
-import type { ErrorGroup, ErrorsAnswer, MetricsAnswer } from '../../local/api/answers'
+import { useMemo, useRef, useState } from 'preact/hooks'
+import type { ErrorExample, ErrorGroup, ErrorsAnswer } from '../../local/api/answers'
 import { url } from '../data/client'
+import { errorQuery } from '../data/error-query'
 import { count } from '../data/format'
 import { useAnswer } from '../data/use-answer'
 import { useText } from '../i18n'
 import { Service } from '../parts/badges'
 import { Chart } from '../parts/chart'
+import { Cut } from '../parts/cut'
 import { MarkedText } from '../parts/marked-text'
 import { Newcomer } from '../parts/newcomer'
 import { Empty, Failure, Loading } from '../parts/state'
@@ -14,12 +16,19 @@ import { TimeOfSeconds } from '../parts/time'
 import { useKeys } from '../parts/use-keys'
 import { type Range, stepOf, zoomTo } from '../range'
 import { href, type Route, rangeOf } from '../route'
-import { quoted } from '../traceql/write'
 import type { ViewProps } from '.'
+
+/** Groups at first, and at most: the server has no more. */
+const FIRST = 200
+const MOST = 1_000
 
 export function ErrorsView({ route, range, round, again }: ViewProps) {
   const t = useText()
-  const { data, error, loading } = useAnswer<ErrorsAnswer>(url('api/afn/errors', { ...range, limit: 200 }), round)
+  const [limit, setLimit] = useState(FIRST)
+  const { data, error, loading } = useAnswer<ErrorsAnswer>(
+    url('api/afn/errors', { ...range, limit, step: stepOf(range) }),
+    round,
+  )
   const [open, setOpen] = useState<string>()
   const list = useRef<HTMLUListElement>(null)
   const lines = () => [...(list.current?.querySelectorAll<HTMLElement>('.group-line') ?? [])]
@@ -64,21 +73,20 @@ export function ErrorsView({ route, range, round, again }: ViewProps) {
             </span>
             <TimeOfSeconds seconds={group.last} ago />
           </button>
-          {open === group.id && <GroupDetail group={group} range={range} route={route} />}
+          {open === group.id && <GroupDetail group={group} step={data.stepSeconds} range={range} route={route} />}
         </li>
       ))}
+      <li>
+        <Cut n={data.groups.length} complete={data.complete} onMore={limit < MOST ? () => setLimit(MOST) : undefined} />
+      </li>
     </ul>
   )
 }
 
-function GroupDetail({ group, range, route }: { group: ErrorGroup; range: Range; route: Route }) {
+function GroupDetail({ group, step, range, route }: { group: ErrorGroup; step: number; range: Range; route: Route }) {
   const t = useText()
-  const query = queryOf(group)
-  const step = stepOf(range)
-  const { data } = useAnswer<MetricsAnswer>(
-    query && url('api/metrics/query_range', { q: `${query} | count_over_time()`, ...range, step: `${step}s` }),
-  )
-  const samples = data?.series?.[0]?.samples ?? []
+  const query = errorQuery(group)
+  const { times, series } = useMemo(() => overTime(group, step, range), [group, step, range])
   return (
     <div class="group-more">
       <p>
@@ -93,23 +101,19 @@ function GroupDetail({ group, range, route }: { group: ErrorGroup; range: Range;
           <MarkedText text={group.frames.join('\n')} />
         </pre>
       )}
-      {samples.length > 0 && (
-        <Chart
-          label={t('errors.trend')}
-          range={range}
-          times={samples.map(({ timestampMs }) => Number(timestampMs) / 1000 - step)}
-          stacked
-          series={[{ label: t('errors.trend'), values: samples.map(({ value }) => value ?? 0), colour: 3 }]}
-          onZoom={(from, to) => zoomTo(route, from, to)}
-        />
-      )}
-      {group.traceIds.length > 0 && <h4>{t('errors.examples')}</h4>}
+      <Chart
+        label={t('errors.trend')}
+        range={range}
+        times={times}
+        stacked
+        series={[{ label: t('errors.trend'), values: series, colour: 3 }]}
+        onZoom={(from, to) => zoomTo(route, from, to)}
+      />
+      <h4>{t('errors.examples')}</h4>
       <ul class="examples">
-        {group.traceIds.map(id => (
-          <li key={id}>
-            <a href={href(['trace', id], rangeOf(route))}>
-              <code class="id">{id}</code>
-            </a>
+        {group.examples.map(example => (
+          <li key={`${example.traceId} ${example.time}`}>
+            <Example example={example} route={route} />
           </li>
         ))}
       </ul>
@@ -118,14 +122,40 @@ function GroupDetail({ group, range, route }: { group: ErrorGroup; range: Range;
   )
 }
 
-/**
- * The spans of a group, if it has some. Their messages differ in what the group leaves out, so these are not asked for.
- */
-function queryOf({ type, service, span }: ErrorGroup): string | undefined {
-  if (span === '') return undefined
-  const place = `status = error && resource.service.name = ${quoted(service)} && name = ${quoted(span)}`
-  if (type === '') return `{ ${place} }`
-  const kinds = [`span.error.type = ${quoted(type)}`, `event.exception.type = ${quoted(type)}`]
-  if (/^\d{3}$/.test(type)) kinds.push(`span.http.response.status_code = ${type}`)
-  return `{ ${place} && (${kinds.join(' || ')}) }`
+/** A value for each step of the range. */
+function overTime({ points }: ErrorGroup, step: number, range: Range): { times: number[]; series: number[] } {
+  const counts = new Map(points)
+  const times: number[] = []
+  for (let at = Math.floor(range.start / step) * step; at < range.end; at += step) times.push(at)
+  return { times, series: times.map(at => counts.get(at) ?? 0) }
+}
+
+function Example({ example: { traceId, time, span, session, page }, route }: { example: ErrorExample; route: Route }) {
+  const t = useText()
+  const range = rangeOf(route)
+  return (
+    <>
+      {traceId ? (
+        <a href={href(['trace', traceId], range)} title={traceId}>
+          <TimeOfSeconds seconds={time} /> <MarkedText short text={span || traceId.slice(0, 8)} />
+        </a>
+      ) : (
+        <TimeOfSeconds seconds={time} />
+      )}
+      {page && (
+        <>
+          {' · '}
+          <MarkedText short text={page} />
+        </>
+      )}
+      {session && (
+        <>
+          {' · '}
+          <a href={href(['session', 'session', session], range)}>
+            {t('sessions.session')} <MarkedText short text={session} />
+          </a>
+        </>
+      )}
+    </>
+  )
 }

@@ -1,9 +1,9 @@
 // Logs by text and retention class.
 import { useRef } from 'preact/hooks'
 import type { LogsAnswer } from '../../local/api/answers'
-import { url } from '../data/client'
-import { useAnswer } from '../data/use-answer'
+import { usePages } from '../data/use-pages'
 import { useText } from '../i18n'
+import { Cut } from '../parts/cut'
 import { LogList } from '../parts/log-list'
 import { Newcomer } from '../parts/newcomer'
 import { Empty, Failure, Loading } from '../parts/state'
@@ -17,10 +17,12 @@ export function LogsView({ route, range, round, again }: ViewProps) {
   const t = useText()
   const text = route.params.get('text') ?? undefined
   const kind = CLASSES.find(name => name === route.params.get('class'))
-  const { data, error, loading } = useAnswer<LogsAnswer>(
-    url('api/afn/logs', { q: text || undefined, class: kind, ...range }),
+  const { answers, error, loading, complete, more } = usePages<LogsAnswer>(
+    'api/afn/logs',
+    { q: text || undefined, class: kind, ...range },
     round,
   )
+  const logs = answers.flatMap(answer => answer.logs)
   const box = useRef<HTMLInputElement>(null)
   useKeys({ '/': () => box.current?.focus() })
   return (
@@ -58,13 +60,14 @@ export function LogsView({ route, range, round, again }: ViewProps) {
         </button>
       </form>
       {error && <Failure error={error} again={again} />}
-      {!data && loading && <Loading />}
-      {data && data.logs.length === 0 && (
+      {answers.length === 0 && loading && <Loading />}
+      {answers.length > 0 && logs.length === 0 && (
         <Empty title={t('logs.none')}>{text || kind ? <p>{t('traces.widen')}</p> : <Newcomer />}</Empty>
       )}
-      {data && data.logs.length > 0 && (
+      {logs.length > 0 && (
         <div class="scroll">
-          <LogList logs={data.logs} ofTrace={false} />
+          <LogList logs={logs} ofTrace={false} />
+          <Cut n={logs.length} complete={complete} loading={loading} onMore={more} />
         </div>
       )}
     </div>

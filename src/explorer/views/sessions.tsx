@@ -1,11 +1,12 @@
 // Sessions and conversations, the latest first.
-
+import { useState } from 'preact/hooks'
 import type { Session, SessionsAnswer } from '../../local/api/answers'
 import { url } from '../data/client'
 import { count, duration } from '../data/format'
 import { useAnswer } from '../data/use-answer'
 import { useText } from '../i18n'
 import { Cost } from '../parts/cost'
+import { Cut } from '../parts/cut'
 import { ListTable } from '../parts/list-table'
 import { MarkedText } from '../parts/marked-text'
 import { Newcomer } from '../parts/newcomer'
@@ -17,9 +18,14 @@ import type { ViewProps } from '.'
 
 const KINDS = ['session', 'conversation'] as const
 
+/** Sessions at first, and at most: the server has no more. */
+const FIRST = 200
+const MOST = 1_000
+
 export function SessionsView({ route, range, round, again }: ViewProps) {
   const t = useText()
-  const { data, error, loading } = useAnswer<SessionsAnswer>(url('api/afn/sessions', { ...range, limit: 200 }), round)
+  const [limit, setLimit] = useState(FIRST)
+  const { data, error, loading } = useAnswer<SessionsAnswer>(url('api/afn/sessions', { ...range, limit }), round)
   if (error) return <Failure error={error} again={again} />
   if (!data) return loading ? <Loading /> : null
   if (data.sessions.length === 0)
@@ -33,6 +39,7 @@ export function SessionsView({ route, range, round, again }: ViewProps) {
       </Empty>
     )
   const kind = KINDS.find(name => name === route.params.get('kind'))
+  const rows = kind ? data.sessions.filter(session => session.kind === kind) : data.sessions
   return (
     <div class="fill">
       <nav class="tabs" aria-label={t('sessions.kinds')}>
@@ -44,7 +51,7 @@ export function SessionsView({ route, range, round, again }: ViewProps) {
       </nav>
       <ListTable
         label={t('view.sessions')}
-        rows={kind ? data.sessions.filter(session => session.kind === kind) : data.sessions}
+        rows={rows}
         keyOf={({ kind, id }) => `${kind} ${id}`}
         link={({ kind, id }) => href(['session', kind, id], rangeOf(route))}
         columns={[
@@ -67,6 +74,7 @@ export function SessionsView({ route, range, round, again }: ViewProps) {
           },
         ]}
       />
+      <Cut n={rows.length} complete={data.complete} onMore={limit < MOST ? () => setLimit(MOST) : undefined} />
     </div>
   )
 }

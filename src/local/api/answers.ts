@@ -132,6 +132,8 @@ export interface Session extends Unpriced {
 /** `GET /api/afn/sessions` */
 export interface SessionsAnswer {
   readonly sessions: readonly Session[]
+  /** Whether these are all that there are. */
+  readonly complete: boolean
 }
 
 export interface Turn {
@@ -166,20 +168,38 @@ export interface ErrorGroup {
   readonly type: string
   readonly message: string
   readonly service: string
-  /** Name of the span that failed; empty where log records alone tell of it. */
+  /** Name of the last span that failed; empty where log records alone report it. */
   readonly span: string
+  /** Names of all spans that failed so, at most twenty. */
+  readonly spans: readonly string[]
   readonly count: number
   readonly first: number
   readonly last: number
   /** Of the last occurrence the innermost three that have a place: `addItem (src/cart.ts:12:5)`, by the source map if there is one. */
   readonly frames: readonly string[]
-  /** Examples, newest first. */
-  readonly traceIds: readonly string[]
+  /** How many there were, by the second at which a step begins; together they are `count`. */
+  readonly points: readonly (readonly [number, number])[]
+  /** Newest first. */
+  readonly examples: readonly ErrorExample[]
+}
+
+export interface ErrorExample {
+  readonly time: number
+  /** Null of a log record outside of any trace. */
+  readonly traceId: string | null
+  /** Empty of a log record. */
+  readonly span: string
+  readonly session: string | null
+  /** Of an error in a browser: the URL of its page. */
+  readonly page: string | null
 }
 
 /** `GET /api/afn/errors` */
 export interface ErrorsAnswer {
   readonly groups: readonly ErrorGroup[]
+  readonly stepSeconds: number
+  /** Whether these are all groups that there are. */
+  readonly complete: boolean
 }
 
 /** `GET /api/afn/traces/{id}` */
@@ -210,6 +230,8 @@ export interface LogLine {
 /** `GET /api/afn/logs` */
 export interface LogsAnswer {
   readonly logs: readonly LogLine[]
+  /** The `after` of the next page; null: these are the last ones. */
+  readonly next: string | null
 }
 
 export interface CatalogueQuery {

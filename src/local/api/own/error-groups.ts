@@ -7,20 +7,22 @@ import { SourceMaps } from '../../../sourcemaps/store'
 import { originalsOf, showFrame } from '../../../sourcemaps/symbolicate'
 import type { Row } from '../../store/store'
 import { Stretch } from '../../stretch'
-import type { ErrorGroup } from '../answers'
+import type { ErrorExample, ErrorGroup } from '../answers'
 import { secondsOf } from '../parameters'
 import { count, textOrNull } from './row'
 
 /** Frames that tell one failure from another; further out it is who called that differs. */
 const FRAMES = 3
-const EXAMPLES = 5
+export const mostExamples = 5
+const mostNames = 20
 
 /**
  * @param rows each a different `type`, `message`, `service`, `build` and `frames`
  * @param folder of the source maps, if there is one
+ * @param step seconds of a step of `steps`
  * @returns the most frequent first
  */
-export async function grouped(rows: readonly Row[], folder: string | undefined): Promise<ErrorGroup[]> {
+export async function grouped(rows: readonly Row[], folder: string | undefined, step: number): Promise<ErrorGroup[]> {
   const maps = folder === undefined ? undefined : new SourceMaps(folder)
   const groups = new Map<string, ErrorGroup>()
   const stretch = new Stretch()
@@ -40,14 +42,42 @@ export async function grouped(rows: readonly Row[], folder: string | undefined):
       message,
       service,
       span: known?.span || (row.span as string),
+      spans: [...new Set([...(known?.spans ?? []), ...((row.names ?? []) as string[])])].sort().slice(0, mostNames),
       count: (known?.count ?? 0) + count(row.count),
       first: Math.min(known?.first ?? Number.POSITIVE_INFINITY, secondsOf(row.first)),
       last: known?.last ?? secondsOf(row.last),
       frames: known?.frames ?? frames,
-      traceIds: [...new Set([...(known?.traceIds ?? []), ...((row.traces ?? []) as string[])])].slice(0, EXAMPLES),
+      points: added(known?.points ?? [], pointsOf(row, step)),
+      examples: [...(known?.examples ?? []), ...examplesOf(row)]
+        .sort((one, other) => other.time - one.time)
+        .slice(0, mostExamples),
     })
   }
   return [...groups.values()].sort((one, other) => other.count - one.count || other.last - one.last)
+}
+
+type Points = ErrorGroup['points']
+
+function pointsOf({ steps }: Row, step: number): Points {
+  return (steps as { key: bigint; value: bigint }[]).map(
+    ({ key, value }) => [Number(key) * step, Number(value)] as const,
+  )
+}
+
+function added(some: Points, more: Points): Points {
+  const sums = new Map(some)
+  for (const [at, n] of more) sums.set(at, (sums.get(at) ?? 0) + n)
+  return [...sums].sort(([a], [b]) => a - b)
+}
+
+function examplesOf({ examples }: Row): ErrorExample[] {
+  return (examples as Row[]).map(({ trace, time_ns, name, session, page }) => ({
+    time: secondsOf(time_ns),
+    traceId: textOrNull(trace),
+    span: name as string,
+    session: textOrNull(session),
+    page: textOrNull(page),
+  }))
 }
 
 /** @returns what the group is known by, and what is shown */

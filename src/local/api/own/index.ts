@@ -39,7 +39,7 @@ export function ownRoutes(parts: Parts): Hono {
   app.get('/sessions/:kind/:id', async c =>
     c.json(await session(partsOf(c), kindOf(c.req.param('kind')), c.req.param('id'))),
   )
-  app.get('/errors', async c => c.json(await errors(partsOf(c), period(c), limit(c))))
+  app.get('/errors', async c => c.json(await errors(partsOf(c), paramsOf(c), period(c), limit(c))))
   app.get('/traces/:id', async c => {
     const id = traceIdIn(c.req.param('id'))
     const kept = await keptOf(partsOf(c), id)

@@ -1,6 +1,7 @@
 // `GET /api/afn/logs`: the log records of a trace, or those of a window that contain a text.
 
 import { retention } from '../../../tiers'
+import { Refused } from '../../body'
 import { spanIdHex, text, traceIdHex, traceIdOf } from '../../store/columns'
 import { attributeMaps } from '../../store/schema'
 import type { Row } from '../../store/store'
@@ -19,16 +20,26 @@ export async function logs({ store }: Parts, params: QueryParams, { fromNs, toNs
   const conditions = trace
     ? [`l.trace_id = ${traceIdOf(traceIdIn(trace))}::UHUGEINT`]
     : [`l.time_ns >= ${fromNs}`, `l.time_ns < ${toNs}`]
+  const after = params('after')
+  if (after) conditions.push(behind(after, !trace))
   if (wanted) conditions.push(`l.class = ${text(oneOf(params, 'class', classes, ''))}`)
   const contains = params('q')
   if (contains) conditions.push(`contains(lower(concat(l.event_name, ' ', l.body)), lower($1))`)
   const rows = await store.query(
     `SELECT l.*, r.service_name, ${traceIdHex('l.trace_id')} AS trace, ${spanIdHex('l.span_id')} AS span
     FROM logs l JOIN resources r ON r.id = l.resource WHERE ${conditions.join(' AND ')}
-    ORDER BY l.time_ns ${trace ? '' : 'DESC'}, l.seq LIMIT ${limit}`,
+    ORDER BY l.time_ns ${trace ? '' : 'DESC'}, l.seq LIMIT ${limit + 1}`,
     contains ? [contains] : [],
   )
-  return { logs: rows.map(lineOf) }
+  const last = rows[limit - 1]
+  return { logs: rows.slice(0, limit).map(lineOf), next: rows.length > limit ? `${last!.time_ns}_${last!.seq}` : null }
+}
+
+/** The condition on what comes behind the last line of a page. @throws Refused with 400 */
+function behind(after: string, isNewestFirst: boolean): string {
+  const [, time, seq] = /^(\d{1,19})_(\d{1,19})$/.exec(after) ?? []
+  if (time === undefined) throw new Refused(400, `invalid after: "${after}" is not what an answer said`)
+  return `(l.time_ns ${isNewestFirst ? '<' : '>'} ${time} OR (l.time_ns = ${time} AND l.seq > ${seq}))`
 }
 
 function lineOf(row: Row): LogLine {

@@ -32,9 +32,10 @@ const shares = [1_024n, 32n]
 
 /** The latest first. */
 export async function sessions({ store }: Parts, period: Period, limit: number): Promise<SessionsAnswer> {
-  const rows = await latestSessions(store, period, limit)
+  const rows = await latestSessions(store, period, limit + 1)
   return {
-    sessions: rows.map(row => ({
+    complete: rows.length <= limit,
+    sessions: rows.slice(0, limit).map(row => ({
       kind: row.kind as SessionKind,
       id: row.id as string,
       user: textOrNull(row.user),

@@ -80,7 +80,7 @@ async function groupsOf(requests: object[], maps?: string) {
   const api = await startApi(requests, start + 60_000, maps)
   const { groups } = await api.json(`/api/afn/errors?start=${start / 1_000}&end=${start / 1_000 + 60}`)
   await api.store.close()
-  return groups as { count: number; frames: string[]; span: string; traceIds: string[] }[]
+  return groups as { count: number; frames: string[]; span: string; examples: { traceId: string | null }[] }[]
 }
 
 /** What two deploys throw, as a page of the shop tells it. */
@@ -101,7 +101,7 @@ describe('two deploys', () => {
   it('that differ in names of files, lines and columns are one group by their maps, shown as in the sources', async () => {
     expect(stacks[0]!.split('\n').slice(1, 4)).not.toEqual(stacks[1]!.split('\n').slice(1, 4))
     const groups = await groupsOf(both(), path.join(folder, 'maps'))
-    expect(groups).toMatchObject([{ count: 2, span: '', traceIds: [] }])
+    expect(groups).toMatchObject([{ count: 2, span: '', examples: [{ traceId: null }, { traceId: null }] }])
     expect(groups[0]!.frames).toEqual([
       'priceOf (src/cart.ts:10:15)',
       expect.stringMatching(/^totalOf \(src\/cart\.ts:15:\d+\)$/),
@@ -139,7 +139,7 @@ it('an exception that a failed span has too counts once, and gives it its stack'
     [logged(thrown), spanOf(thrown, { attributes: [kv('error.type', 'TypeError')] })],
     path.join(folder, 'maps'),
   )
-  expect(groups).toMatchObject([{ count: 1, span: 'pay', traceIds: [traceId] }])
+  expect(groups).toMatchObject([{ count: 1, span: 'pay', examples: [{ traceId }] }])
   expect(groups[0]!.frames[0]).toBe('priceOf (src/cart.ts:5:15)')
 })
 

@@ -204,7 +204,10 @@ describe('errors', () => {
       first: start / 1_000 + 0.001,
       last: start / 1_000 + 0.002,
     })
-    expect(first.traceIds).toEqual([`${'0'.repeat(31)}2`, `${'0'.repeat(31)}1`])
+    expect(first.examples.map(({ traceId }: { traceId: string }) => traceId)).toEqual([
+      `${'0'.repeat(31)}2`,
+      `${'0'.repeat(31)}1`,
+    ])
     await own.store.close()
   })
 
