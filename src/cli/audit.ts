@@ -85,7 +85,7 @@ const commands: Record<string, (values: Values, rest: string[]) => Promise<numbe
     const window = { since: timeOf('--since', values.since), until: timeOf('--until', values.until) }
     await recorded(places, 'audit-log.export', {}, async () => undefined)
     const ring = readKeyRing(places.keys)
-    const persons = openPersons(personsBeside(places.keys)).all(ring)
+    const persons = openPersons(personsFolderOf(places.keys)).all(ring)
     const { since, until } = window
     for (const entry of readEntries({
       folder: places.folder,
@@ -189,7 +189,7 @@ async function recorded<T>(
   }
 }
 
-const personsBeside = (keys: string): string => path.join(path.dirname(keys), 'persons')
+const personsFolderOf = (keys: string): string => path.join(path.dirname(keys), 'persons')
 const settings = () => resolve({ env: process.env, cwd: process.cwd(), parseYaml: parse }).settings
 
 function placesOf(values: Values): Places {

@@ -74,12 +74,12 @@ Exit codes: 0 ended by a signal; 1 it could not start; 2 the command is not righ
 export async function up(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { ...options, ...helpOption } })
   if (values.help) return print(help)
-  const asked = optionsOf(values)
+  const upOptions = optionsOf(values)
   // prompts may be in all that this process writes, a Prometheus that it starts included
   process.umask(0o077)
   let running: Up
   try {
-    running = await start(asked)
+    running = await start(upOptions)
   } catch (error) {
     console.error(`afn-otel up: ${reasonOf(error as NodeJS.ErrnoException, values)}`)
     return 1
@@ -89,7 +89,7 @@ export async function up(args: string[]): Promise<number> {
   const { api, receiver } = running
   console.log(`explorer  ${api.url}  (and Tempo's API)`)
   console.log(`OTLP      ${receiver.url}  (OTEL_EXPORTER_OTLP_ENDPOINT)`)
-  console.log(`data      ${asked.data ?? 'in memory, gone at the end'}`)
+  console.log(`data      ${upOptions.data ?? 'in memory, gone at the end'}`)
   await end
   await running.close()
   return 0

@@ -72,8 +72,8 @@ export function word<const W extends string>(words: readonly W[], also: Readonly
   return {
     allowed: words.join(', '),
     parse: raw => {
-      const given = String(raw).trim().toLowerCase()
-      return words.find(w => w.toLowerCase() === given) ?? also[given]
+      const trimmed = String(raw).trim().toLowerCase()
+      return words.find(w => w.toLowerCase() === trimmed) ?? also[trimmed]
     },
   }
 }
@@ -227,8 +227,8 @@ export const url: Kind<string> = {
   allowed: 'a URL that starts with http:// or https://',
   print: raw => shown(typeof raw === 'string' ? withoutCredentials(raw) : raw),
   parse: raw => {
-    const given = typeof raw === 'string' ? raw.trim() : ''
-    return /^https?:\/\//i.test(given) && URL.canParse(given) ? given : undefined
+    const trimmed = typeof raw === 'string' ? raw.trim() : ''
+    return /^https?:\/\//i.test(trimmed) && URL.canParse(trimmed) ? trimmed : undefined
   },
 }
 

@@ -106,8 +106,8 @@ function read(raw: unknown, at: string, { kind, secret }: Setting<unknown>, prob
   const report = (message: string) => problems.push({ code: 'AFN110', message: `${message}; use ${kind.allowed}` })
   if (value !== undefined) for (const part of parts) report(`${at}: ${part}`)
   else {
-    const given = secret ? 'the value given' : (kind.print ?? shown)(raw)
-    report(`${at}=${given} is not allowed${parts.length > 0 ? ` (${parts.join(', ')})` : ''}`)
+    const shownValue = secret ? 'the value given' : (kind.print ?? shown)(raw)
+    report(`${at}=${shownValue} is not allowed${parts.length > 0 ? ` (${parts.join(', ')})` : ''}`)
   }
   return value
 }

@@ -31,9 +31,9 @@ const makers: readonly Maker[] = [
 
 /** @returns undefined where what apps send is enough */
 export function needOf({ queries }: Panel, text: Text): Need | undefined {
-  const asked = new Set(queries.flatMap(({ expr }) => readQuery(expr).selectors.map(({ metric }) => metric)))
+  const queried = new Set(queries.flatMap(({ expr }) => readQuery(expr).selectors.map(({ metric }) => metric)))
   for (const { text: key, series, sign } of makers) {
-    const names = [...asked].filter(name => series.has(name))
+    const names = [...queried].filter(name => series.has(name))
     const signs = [...names, ...(sign ? [sign] : [])]
     if (names.length > 0)
       return { expr: `count(last_over_time({__name__=~"${signs.join('|')}"}[$__range]))`, sentence: text(key) }

@@ -12,7 +12,7 @@ import { discover } from './discover-node'
 import { type Answer, createAnswers, isSame } from './probe-answers'
 import { discoveredHealth } from './process'
 import { serviceOf } from './service'
-import { listenUntilAsked } from './yield-port'
+import { listenUntilAppDoes } from './yield-port'
 
 export interface ServedHealth {
   readonly settings: Settings
@@ -80,7 +80,7 @@ export function serveHealth({ settings, packageJson, scrape }: ServedHealth): ()
     // exclusive: workers of a cluster would share the port, and each probe would see another one
     server.listen({ port, exclusive: true, ...(host && { host }) }).unref()
   }
-  const stopYielding = listenUntilAsked(server, port, listen, () => {
+  const stopYielding = listenUntilAppDoes(server, port, listen, () => {
     const isListening = server.address() !== null
     close()
     if (isListening) taken('the app listens on it')

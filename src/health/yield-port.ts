@@ -15,7 +15,7 @@ interface Listening {
  * @param close has to have freed the port when it returns
  * @returns what ends it; `undefined` where this Node, an early 20, does not say who listens: then ours does not
  */
-export function listenUntilAsked(
+export function listenUntilAppDoes(
   ours: Server,
   port: number,
   listen: () => void,

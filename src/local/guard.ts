@@ -79,12 +79,12 @@ function isForeign({ headers, path }: RequestOrigin, access: AccessPolicy): bool
 }
 
 function brings(authorization: string | undefined, token: string): boolean {
-  const [, scheme = '', given = ''] = /^(bearer|basic) +(\S+)$/i.exec(authorization ?? '') ?? []
+  const [, scheme = '', credentials = ''] = /^(bearer|basic) +(\S+)$/i.exec(authorization ?? '') ?? []
   const basic = () =>
-    Buffer.from(given, 'base64')
+    Buffer.from(credentials, 'base64')
       .toString('utf8')
       .replace(/^[^:]*:/, '')
-  return sameText(scheme.toLowerCase() === 'basic' ? basic() : given, token)
+  return sameText(scheme.toLowerCase() === 'basic' ? basic() : credentials, token)
 }
 
 /** In a time that tells nothing of the token. */

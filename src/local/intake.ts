@@ -33,18 +33,18 @@ export function createIntake(
   if (redactor) warm(redactor)
 
   /** @returns the request redacted, and what to say to the client */
-  async function redacted(redactor: Redactor, signal: Signal, given: Buffer | Document) {
-    const document = Buffer.isBuffer(given) ? fromProtobuf(requestOf[signal], given) : given
+  async function redacted(redactor: Redactor, signal: Signal, body: Buffer | Document) {
+    const document = Buffer.isBuffer(body) ? fromProtobuf(requestOf[signal], body) : body
     const work = workOf(MOST_WORK)
     await eachPart(requestOf[signal], document, createDocumentRedactor(boundedRedactor(redactor, work)))
     const message = `${work.unread} texts were replaced unread: redaction takes too long; send smaller batches`
     return { document, warning: work.unread > 0 ? { rejected: 0, message } : undefined }
   }
 
-  return async (signal, given) => {
+  return async (signal, body) => {
     const { document: request, warning } = redactor
-      ? await redacted(redactor, signal, given)
-      : { document: given, warning: undefined }
+      ? await redacted(redactor, signal, body)
+      : { document: body, warning: undefined }
     const partial = await store.write(signal, request)
     if (signal === 'metrics') prometheus?.forward(request)
     return partial ?? warning

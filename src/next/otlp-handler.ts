@@ -74,11 +74,11 @@ function targetOf(signal: Signal, options: Pick<OtlpHandlerOptions, 'endpoint' |
   const whole = options.endpoint === undefined ? url.parse(env[`${own}_ENDPOINT`]) : undefined
   const base = options.endpoint ?? url.parse(env.OTEL_EXPORTER_OTLP_ENDPOINT) ?? 'http://localhost:4318'
   const target = fetchable(whole ?? signalUrl(base, signal))
-  const given = options.headers ?? {
+  const extra = options.headers ?? {
     ...headers.parse(env.OTEL_EXPORTER_OTLP_HEADERS),
     ...headers.parse(env[`${own}_HEADERS`]),
   }
-  return { url: target.url, headers: { ...target.headers, ...given } }
+  return { url: target.url, headers: { ...target.headers, ...extra } }
 }
 
 /** Until another limit is set: what the page's service may be called. */

@@ -45,15 +45,15 @@ function messageOf(
   const document: Document = {}
   for (const name of Object.keys(value)) {
     const field = message.byName.get(name)
-    const given = (value as Document)[name]
-    if (!field || given === null) continue
+    const member = (value as Document)[name]
+    if (!field || member === null) continue
     for (const rival of field.rivals) if (rival in document) delete document[rival]
     if (field.repeated) {
-      if (!Array.isArray(given)) throw new Malformed(`${placeOf(message, field)} is no array`)
-      weigh(allowance, given.length)
-      document[name] = given.map(one => fieldOf(message, field, one, depth, allowance))
+      if (!Array.isArray(member)) throw new Malformed(`${placeOf(message, field)} is no array`)
+      weigh(allowance, member.length)
+      document[name] = member.map(one => fieldOf(message, field, one, depth, allowance))
     } else {
-      const one = fieldOf(message, field, given, depth, allowance)
+      const one = fieldOf(message, field, member, depth, allowance)
       if (one !== undefined) document[name] = one
     }
   }

@@ -60,8 +60,8 @@ export function metricName(name: string, unit: string, kind: Kind): string | und
 }
 
 /** An annotation as in `{token}` is no unit. */
-function unitWord(given: string, known: Readonly<Record<string, string>>): string {
-  const unit = given.trim()
+function unitWord(text: string, known: Readonly<Record<string, string>>): string {
+  const unit = text.trim()
   if (/[{}]/.test(unit)) return ''
   return (Object.hasOwn(known, unit) ? (known[unit] as string) : unit).replace(/[^A-Za-z0-9:]+/g, '_').replace(/^_/, '')
 }

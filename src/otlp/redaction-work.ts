@@ -19,14 +19,14 @@ const SLOWEST_CHARACTER = 0.004
 
 /** The redactor as long as the work lasts that all texts of a request share; what then comes is replaced unread. */
 export function boundedRedactor(redactor: Redactor, work: Work): Redactor {
-  function timed<Result>(given: unknown, read: () => Result, unread: Result): Result {
+  function timed<Result>(input: unknown, read: () => Result, unread: Result): Result {
     if (work.spent > work.most) {
       work.unread++
       return unread
     }
     const begun = performance.now()
     const result = read()
-    work.spent += Math.min(performance.now() - begun, SLOWEST + sizeOf(given) * SLOWEST_CHARACTER)
+    work.spent += Math.min(performance.now() - begun, SLOWEST + sizeOf(input) * SLOWEST_CHARACTER)
     return result
   }
   return {
@@ -34,7 +34,7 @@ export function boundedRedactor(redactor: Redactor, work: Work): Redactor {
     text: text => timed(text, () => redactor.text(text), UNREAD),
     value: (key, value) => timed([key, value], () => redactor.value(key, value), UNREAD),
     // a name that nobody read may hold anything
-    attributes: given => timed(given, () => redactor.attributes(given), {} as typeof given),
+    attributes: input => timed(input, () => redactor.attributes(input), {} as typeof input),
   }
 }
 

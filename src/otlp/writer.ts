@@ -98,9 +98,9 @@ export class Writer {
   }
 
   /** Nanoseconds since 1970 as fixed64. Seconds are split so that no product leaves the safe integers. */
-  time(field: number, [givenSeconds, givenNanos]: HrTime): void {
-    const seconds = wholeNumber(givenSeconds)
-    const nanos = wholeNumber(givenNanos)
+  time(field: number, [hrSeconds, hrNanos]: HrTime): void {
+    const seconds = wholeNumber(hrSeconds)
+    const nanos = wholeNumber(hrNanos)
     const high = Math.floor(seconds / 65_536) * 1e9
     const low = (seconds % 65_536) * 1e9 + nanos
     const lowSum = (high % 65_536) * 65_536 + (low % 4_294_967_296)

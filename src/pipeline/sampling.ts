@@ -19,8 +19,8 @@ const notHealth = anyOf([
   '(IsRootSpan() and span.kind != SPAN_KIND_SERVER and span.kind != SPAN_KIND_CLIENT)',
 ])
 
-function poor({ attribute: mapped, orElse: told, below }: Policies['low_quality']): string {
-  return `(${attribute(mapped)} < ${below} or (${attribute(told)} < ${below} and ${attribute(mapped)} == nil))`
+function poor({ attribute: mapped, orElse: fallback, below }: Policies['low_quality']): string {
+  return `(${attribute(mapped)} < ${below} or (${attribute(fallback)} < ${below} and ${attribute(mapped)} == nil))`
 }
 
 interface Conditions {

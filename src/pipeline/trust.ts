@@ -21,7 +21,7 @@ export const unmark = 'resource/unmark'
 export const toRedact = 'forward/redact'
 /** What the store of LLM calls gets. */
 export const toLlm = 'forward/llm'
-const [trusted, beside] = ['forward/trusted', 'forward/beside']
+const [trusted, toCopied] = ['forward/trusted', 'forward/beside']
 
 export const trustedReceiver = (): Section =>
   note('The apps with our SDK. No token, no start: the Collector refuses an empty one.', {
@@ -62,7 +62,7 @@ export function trustLegs({ langfuse }: Plan): Legs {
       }),
     },
     exporters: {},
-    connectors: { [toRedact]: {}, ...(langfuse && { [toLlm]: {} }), [trusted]: {}, [beside]: {} },
+    connectors: { [toRedact]: {}, ...(langfuse && { [toLlm]: {} }), [trusted]: {}, [toCopied]: {} },
     pipelines: {
       'traces/open': { receivers: ['otlp'], processors: ['memory_limiter', unmark], exporters: [toRedact] },
       'traces/trusted': { receivers: ['otlp/trusted'], processors: ['memory_limiter'], exporters: [trusted] },
@@ -71,13 +71,13 @@ export function trustLegs({ langfuse }: Plan): Legs {
         processors: ['filter/redacted'],
         exporters: ['forward/clean'],
       },
-      'traces/beside': { receivers: [trusted], processors: ['filter/beside'], exporters: [beside] },
+      'traces/beside': { receivers: [trusted], processors: ['filter/beside'], exporters: [toCopied] },
       'traces/redacted-llm': {
-        receivers: [beside],
+        receivers: [toCopied],
         processors: ['filter/redacted', ...(langfuse ? [place, 'batch/swallow'] : [])],
         exporters: [...(langfuse ? [toLangfuse] : []), dataQuality.llm, counts.llm],
       },
-      'traces/unredacted': { receivers: [beside], processors: ['filter/unredacted'], exporters: [toRedact] },
+      'traces/unredacted': { receivers: [toCopied], processors: ['filter/unredacted'], exporters: [toRedact] },
     },
   }
 }

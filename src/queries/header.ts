@@ -34,7 +34,7 @@ export function parseQuery(file: string, text: string): Query {
   if (!name || !isLanguage(language))
     throw new Error(`${file}: a query is called NAME.traceql or NAME.promql, NAME in small letters with hyphens`)
   const lines = text.split(/\r?\n/)
-  const given = new Map<Field, string>()
+  const values = new Map<Field, string>()
   const parameters: Parameter[] = []
   // a file without a query ends with its last comment
   const end = [...lines, ''].findIndex(line => !line.startsWith(commentOf[language]))
@@ -48,12 +48,12 @@ export function parseQuery(file: string, text: string): Query {
       const [, key, value] = /^([A-Za-z]+): *(.+)$/.exec(content) ?? []
       const field = fields.find(known => known === key)
       if (!field || !value) return fail(`expected one of ${fields.join(', ')} or $parameter, not "${content}"`)
-      if (given.has(field)) fail(`${field} is given twice`)
-      given.set(field, value)
+      if (values.has(field)) fail(`${field} is given twice`)
+      values.set(field, value)
     }
   }
   const need = (field: Field) => {
-    const value = given.get(field)
+    const value = values.get(field)
     if (!value) throw new Error(`${file}: its header has no "${field}: …"`)
     return value
   }
@@ -72,8 +72,8 @@ export function parseQuery(file: string, text: string): Query {
       .split(/, */)
       .map(word => oneOf('Tiers', word, tiers[language])),
     parameters,
-    order: given.get('Order'),
-    note: given.get('Note'),
+    order: values.get('Order'),
+    note: values.get('Note'),
     body: lines.slice(end).join('\n').trim(),
   }
   checkPlaces(file, query)

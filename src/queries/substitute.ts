@@ -42,24 +42,24 @@ export function placesIn(body: string, language: Language): string[] {
 
 /**
  * The text to send.
- * @param given values by parameter name, as the user wrote them
+ * @param values values by parameter name, as the user wrote them
  * @param filled the values of the built-ins
  * @throws Error when a value is missing, unknown or not of its type
  */
 export function substitute(
   query: Query,
-  given: Readonly<Record<string, string>>,
+  values: Readonly<Record<string, string>>,
   filled: Readonly<Record<string, string>>,
 ): string {
   const { body, language, parameters } = query
-  const unknown = Object.keys(given).find(name => !parameters.some(parameter => parameter.name === name))
+  const unknown = Object.keys(values).find(name => !parameters.some(parameter => parameter.name === name))
   if (unknown !== undefined)
     throw new Error(
       `${query.name} has no parameter "${unknown}"; it has ${parameters.map(({ name }) => name).join(', ') || 'none'}`,
     )
   const texts: Record<string, string> = { ...filled }
   for (const parameter of parameters) {
-    const value = Object.hasOwn(given, parameter.name) ? given[parameter.name] : parameter.fallback
+    const value = Object.hasOwn(values, parameter.name) ? values[parameter.name] : parameter.fallback
     if (value === undefined)
       throw new Error(`${query.name} needs --param ${parameter.name}=…: ${parameter.meaning} (${parameter.type})`)
     const problem = checkValue(parameter, language, value)

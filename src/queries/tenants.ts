@@ -17,24 +17,24 @@ export const tenantOf = (tier: TraceTier): string => `afn-${tier}`
 /**
  * A search asks all tiers that it holds in, and Tempo merges what it finds by trace id. Numbers are asked of one: Tempo
  * adds up the tenants, and the tiers nest, so each trace of a higher tier would count two or three times.
- * @param asked of `--tier`
+ * @param option of `--tier`
  * @param valid the tiers of the query
  * @param daysOf how long each tier keeps
  * @throws Error when the query does not hold in the tier
  */
 export function chooseTenants(
-  asked: string,
+  option: string,
   valid: readonly Tier[],
   numbers: boolean,
   window: Window,
   daysOf: Retention['traces'],
 ): Choice {
   const usable = traceTiers.filter(tier => valid.includes(tier))
-  if (asked !== 'all' && !traceTiers.some(tier => tier === asked))
-    throw new Error(`--tier takes ${traceTiers.join(', ')} or all, not "${asked}"`)
-  const wanted = usable.filter(tier => asked === 'all' || tier === asked)
+  if (option !== 'all' && !traceTiers.some(tier => tier === option))
+    throw new Error(`--tier takes ${traceTiers.join(', ')} or all, not "${option}"`)
+  const wanted = usable.filter(tier => option === 'all' || tier === option)
   if (wanted.length === 0)
-    throw new Error(`the answer would be wrong on tier ${asked}; it holds on ${usable.join(', ')}`)
+    throw new Error(`the answer would be wrong on tier ${option}; it holds on ${usable.join(', ')}`)
   const kept = (tier: TraceTier) => daysOf[tier] * daySeconds >= secondsOf(window)
   if (!numbers) return { tenants: wanted.map(tenantOf), notes: [] }
   const tier = wanted.find(kept) ?? wanted.at(-1)!

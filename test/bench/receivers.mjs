@@ -39,7 +39,7 @@ async function start(name, script, args, base) {
     if (key) urls[key] = url
     if (urls.explorer && urls.OTLP) break
   }
-  return { name, child, pid: child.pid, otlp: urls.OTLP + base, beside: `${urls.explorer}/ready` }
+  return { name, child, pid: child.pid, otlp: urls.OTLP + base, ready: `${urls.explorer}/ready` }
 }
 
 const up = (name, ...more) =>
@@ -97,7 +97,7 @@ async function measureOnce(server, attack) {
   let longest = 0
   const response = post(server, attack).finally(() => (isOver = true))
   while (!isOver) {
-    longest = Math.max(longest, await answered(server.beside))
+    longest = Math.max(longest, await answered(server.ready))
     await new Promise(resolve => setTimeout(resolve, 10))
   }
   return {
@@ -161,13 +161,12 @@ for (const [begin, most, bar] of [
   const before = memory(server.pid, 'VmRSS')
   const all = Promise.all(Array.from({ length: 60 }, () => post(server, worst.attack)))
   await new Promise(resolve => setTimeout(resolve, 300))
-  const other = await answered(server.beside)
+  const other = await answered(server.ready)
   const begun = performance.now()
   const ended = new Promise(resolve => server.child.once('exit', resolve))
   const grown = memory(server.pid, 'VmHWM') - before
   server.child.kill('SIGTERM')
-  while ((await answered(server.beside)) < Number.POSITIVE_INFINITY)
-    await new Promise(resolve => setTimeout(resolve, 5))
+  while ((await answered(server.ready)) < Number.POSITIVE_INFINITY) await new Promise(resolve => setTimeout(resolve, 5))
   const deaf = performance.now() - begun
   await ended
   const counts = new Map()

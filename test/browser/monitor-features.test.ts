@@ -156,14 +156,14 @@ describe.skipIf(!hasChromium)('a page with everything on', () => {
   })
 
   it('leaves requests as the app made them', async () => {
-    const given = await page.evaluate(`(async () => {
+    const outcomes = await page.evaluate(`(async () => {
       const own = '00-${'1'.repeat(32)}-${'2'.repeat(16)}-00'
       const kept = await fetch(new Request('/chat', { headers: { traceparent: own } }))
       const failed = await fetch('http://127.0.0.1:9/').catch(error => error.name)
       const aborted = await fetch('/chat', { signal: AbortSignal.abort() }).catch(error => error.name)
       return [kept.headers.get('x-traceparent') === own, failed, aborted, kept instanceof Response]
     })()`)
-    expect(given).toEqual([true, 'TypeError', 'AbortError', true])
+    expect(outcomes).toEqual([true, 'TypeError', 'AbortError', true])
   })
 
   it('sees XHR, with its status', async () => {

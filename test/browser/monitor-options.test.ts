@@ -29,11 +29,11 @@ describe.skipIf(!hasChromium)('options', () => {
     // a chunk that says something was asked for before these
     await page.evaluate("import('/nothing.js').catch(() => {})")
     await page.waitForTimeout(200)
-    const asked = await page.evaluate<string[]>("performance.getEntriesByType('resource').map(({ name }) => name)")
+    const requested = await page.evaluate<string[]>("performance.getEntriesByType('resource').map(({ name }) => name)")
     await page.close()
     return {
       lines: lines.filter(line => !/nothing\\.js|MIME type/.test(line)),
-      named: asked.filter(name => /(?:wrong-options|older)/.test(name)),
+      named: requested.filter(name => /(?:wrong-options|older)/.test(name)),
     }
   }
 

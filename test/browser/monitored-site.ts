@@ -147,7 +147,7 @@ export async function startMonitoredSite(
     if (delay) await sleep(delay)
     if (status) return void response.writeHead(status, headers).end('{}')
     const url = (handler ? site.url : receiver.url) + request.url!.replace('/api/otel', '')
-    const given = {
+    const init = {
       method: 'POST',
       headers: Object.fromEntries(
         ['content-type', 'content-encoding', 'origin', 'host'].flatMap(name => {
@@ -157,7 +157,7 @@ export async function startMonitoredSite(
       ),
       body: Buffer.concat(chunks),
     }
-    const answer = await (handler ? handler(new Request(url, given)) : fetch(url, given))
+    const answer = await (handler ? handler(new Request(url, init)) : fetch(url, init))
     response.writeHead(answer.status, headers).end(await answer.text())
   }
 

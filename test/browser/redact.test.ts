@@ -30,7 +30,7 @@ describe.skipIf(!hasChromium)('in Chromium, under a strict content security poli
     page.on('pageerror', error => problems.push(error.message))
     await page.goto(site.url)
     await page.waitForFunction(() => globalThis.redactInParts !== undefined)
-    const there = await page.evaluate(given => globalThis.redactInParts(given), texts)
+    const there = await page.evaluate(parts => globalThis.redactInParts(parts), texts)
 
     const { redactCore } = await import('../../src/redact/core')
     expect(there.core).toEqual(texts.map(redactCore))

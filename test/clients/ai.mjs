@@ -10,7 +10,7 @@ const once = { maxRetries: 0, prompt: 'Grüße, 世界' }
 const openai = base => createOpenAI({ apiKey: 'test', baseURL: `${base}/v1` })
 const anthropic = base => createAnthropic({ apiKey: 'test', baseURL: `${base}/v1` })
 
-const told = ({ text, finishReason, usage, toolCalls, response }) => ({
+const answerOf = ({ text, finishReason, usage, toolCalls, response }) => ({
   text,
   finishReason,
   usage,
@@ -37,17 +37,17 @@ const quiet = { onError() {} }
 run({
   answers: ['chat-plain', 'chat-stream-usage', 'chat-error-503'],
   ask: async (base, abortSignal) =>
-    told(await generateText({ ...once, model: openai(base).chat('gpt-4o-mini'), abortSignal })),
+    answerOf(await generateText({ ...once, model: openai(base).chat('gpt-4o-mini'), abortSignal })),
   stream: async (base, abortSignal) =>
     parts(streamText({ ...once, ...quiet, model: openai(base).chat('gpt-4o-mini'), abortSignal })),
   leaveAfter: 4,
   more: {
     responses: async base =>
-      told(await generateText({ ...once, model: openai(base('responses-plain')).responses('gpt-4o-mini') })),
+      answerOf(await generateText({ ...once, model: openai(base('responses-plain')).responses('gpt-4o-mini') })),
     'responses stream': async base =>
       all(parts(streamText({ ...once, ...quiet, model: openai(base('responses-stream')).responses('gpt-4o-mini') }))),
     anthropic: async base =>
-      told(await generateText({ ...once, model: anthropic(base('message-plain'))('claude-sonnet-5') })),
+      answerOf(await generateText({ ...once, model: anthropic(base('message-plain'))('claude-sonnet-5') })),
     'anthropic stream': async base =>
       all(parts(streamText({ ...once, ...quiet, model: anthropic(base('message-stream'))('claude-sonnet-5') }))),
     'text stream': async base =>
@@ -72,7 +72,7 @@ run({
       return { embeddings, usage }
     },
     'a retry': async base =>
-      told(
+      answerOf(
         await generateText({
           ...once,
           maxRetries: 1,

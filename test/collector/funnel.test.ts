@@ -11,8 +11,8 @@ interface Sent {
   early: OtlpSpan[]
   late: OtlpSpan[]
 }
-const decisionOf = (spans: OtlpSpan[], given: Policies = policies): Decision =>
-  decide(spansOfOtlp(exportRequest(spans)), given)
+const decisionOf = (spans: OtlpSpan[], used: Policies = policies): Decision =>
+  decide(spansOfOtlp(exportRequest(spans)), used)
 
 describeCollector('on 2,000 traces and 200 with late spans, decide() and the Collector', () => {
   const folder = scratchFolder()

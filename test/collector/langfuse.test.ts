@@ -61,7 +61,7 @@ async function comesAbout(condition: () => Promise<boolean>): Promise<boolean> {
   return false
 }
 
-async function asked(what: string): Promise<{ data: Record<string, unknown>[]; meta: { cursor?: string } }> {
+async function get(what: string): Promise<{ data: Record<string, unknown>[]; meta: { cursor?: string } }> {
   const headers = { authorization: basic(keys.publicKey, keys.secretKey) }
   const response = await fetch(`${target}/api/public/${what}`, { headers })
   if (!response.ok) throw new Error(`${what}: ${response.status} ${await response.text()}`)
@@ -71,7 +71,7 @@ async function asked(what: string): Promise<{ data: Record<string, unknown>[]; m
 async function all(list: string, search: Record<string, string>): Promise<Record<string, unknown>[]> {
   const found: Record<string, unknown>[] = []
   for (let cursor: string | undefined; ; ) {
-    const { data, meta } = await asked(`${list}?${new URLSearchParams({ ...search, ...(cursor && { cursor }) })}`)
+    const { data, meta } = await get(`${list}?${new URLSearchParams({ ...search, ...(cursor && { cursor }) })}`)
     found.push(...data)
     cursor = meta.cursor
     if (!cursor) return found
@@ -288,12 +288,12 @@ describeCollector('LangFuse', { timeout: 3 * patienceMs }, () => {
     for (const one of found) expect(one).toMatchObject(trace)
     for (const { tags } of found) expect([...(tags as string[])].sort()).toEqual(['beta', 'tester'])
     const calls = found.filter(({ name }) => name === 'chat gpt-4o-mini')
-    const told = calls.map(({ level, usageDetails, costDetails }) => [
+    const facts = calls.map(({ level, usageDetails, costDetails }) => [
       level,
       (usageDetails as Record<string, number>).total ?? 0,
       Math.sign((costDetails as Record<string, number>).total ?? 0),
     ])
-    expect(told.sort()).toEqual([
+    expect(facts.sort()).toEqual([
       ['DEFAULT', 0, 0],
       ['DEFAULT', 15, 1],
       ['WARNING', 0, 0],

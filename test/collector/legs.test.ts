@@ -195,7 +195,7 @@ describeCollector('the LLM leg', () => {
         resource.scopeSpans.flatMap(scope => scope.spans),
       ),
     )
-    const told = (n: number) =>
+    const attributesOf = (n: number) =>
       Object.fromEntries(
         sent
           .find(({ spanId }: OtlpSpan) => spanId === span(n).spanId)
@@ -207,24 +207,24 @@ describeCollector('the LLM leg', () => {
       ...[root, root, root, root],
       span(2).spanId,
     ])
-    expect(told(4)).toMatchObject({
+    expect(attributesOf(4)).toMatchObject({
       'langfuse.observation.usage_details': '{"input":0,"output":0,"total":0}',
       'langfuse.release': '1.2.3',
     })
     // what is there in words that LangFuse knows itself
-    expect(told(5)).not.toHaveProperty(['langfuse.observation.usage_details'])
-    expect(told(6)).toMatchObject({ 'langfuse.observation.level': 'WARNING', 'langfuse.release': 'its own' })
-    expect(told(2)).toMatchObject({
+    expect(attributesOf(5)).not.toHaveProperty(['langfuse.observation.usage_details'])
+    expect(attributesOf(6)).toMatchObject({ 'langfuse.observation.level': 'WARNING', 'langfuse.release': 'its own' })
+    expect(attributesOf(2)).toMatchObject({
       'langfuse.observation.level': 'ERROR',
       'langfuse.observation.status_message': 'timeout',
       'langfuse.observation.completion_start_time': '2026-09-21T14:13:21.5Z',
       'langfuse.observation.usage_details': '{"input":0,"output":0,"total":0}',
       'langfuse.observation.prompt.name': 'greet',
     })
-    expect(told(2)).not.toHaveProperty('gen_ai.prompt.name')
-    expect(told(3)).toMatchObject({ 'langfuse.observation.type': 'retriever' })
-    expect(told(3)).not.toHaveProperty('gen_ai.request.model')
-    expect(told(3)).not.toHaveProperty('gen_ai.usage.input_tokens')
+    expect(attributesOf(2)).not.toHaveProperty('gen_ai.prompt.name')
+    expect(attributesOf(3)).toMatchObject({ 'langfuse.observation.type': 'retriever' })
+    expect(attributesOf(3)).not.toHaveProperty('gen_ai.request.model')
+    expect(attributesOf(3)).not.toHaveProperty('gen_ai.usage.input_tokens')
   })
 
   it('swallows a full queue: the sender is not refused, so nothing is sent twice into the other legs', async () => {

@@ -2,7 +2,7 @@
 // shape that each provider documents.
 import path from 'node:path'
 import { root } from '../support/packed'
-import { asks, unasked } from '../unit/llm/unasked'
+import { asks, withoutUsageOption } from '../unit/llm/without-usage-option'
 import { bedrockAnswers } from './answers-bedrock'
 import { type Recording, readFolder } from './recordings'
 
@@ -213,7 +213,7 @@ export function answers(): { recordings: Map<string, Recording>; tokens: Map<str
     tokens.set(id, [input, output])
   }
   const usage = recordings.get('chat-stream-usage')!
-  recordings.set(QUIET, { ...usage, id: QUIET, response: unasked(usage)!.respond!('{}') })
+  recordings.set(QUIET, { ...usage, id: QUIET, response: withoutUsageOption(usage)!.respond!('{}') })
   return { recordings, tokens }
 }
 

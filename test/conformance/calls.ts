@@ -9,7 +9,7 @@ import { type ReceivedSpan, startReceiver } from '../support/receiver'
 import { ofTheConnection, startProvider } from './provider'
 import type { Recording } from './recordings'
 
-export interface Told {
+export interface RecordedCall {
   /** What the preload exported for the call, our parent span apart. */
   spans: ReceivedSpan[]
   /** How the call failed, if it did. */
@@ -20,21 +20,24 @@ export interface CallOptions {
   /** Bytes a piece of the answers; by default one event a piece. */
   split?: number | undefined
   /** How the requests are made; by default as the provider's own client does. */
-  mouth?: Mouth | undefined
+  client?: HttpClient | undefined
 }
 
-export type Mouth = 'fetch' | 'http' | 'http2'
+export type HttpClient = 'fetch' | 'http' | 'http2'
 
 const perProcess = 100
 /** Longest silence of a process. */
 const patienceMs = 90_000
 
 /** AWS's client is the only one that never calls fetch. */
-function usualMouth({ protocol }: Recording): Mouth {
+function usualClient({ protocol }: Recording): HttpClient {
   return protocol === 'bedrock' ? 'http' : 'fetch'
 }
 
-export async function callAll(recordings: Recording[], { split, mouth }: CallOptions = {}): Promise<Map<string, Told>> {
+export async function callAll(
+  recordings: Recording[],
+  { split, client }: CallOptions = {},
+): Promise<Map<string, RecordedCall>> {
   const known = new Map(recordings.map(recording => [encodeURIComponent(recording.id), recording]))
   const provider = await startProvider(({ rawHeaders }) => {
     const at = rawHeaders.findIndex(text => text.toLowerCase() === 'x-afn-recording')
@@ -48,23 +51,23 @@ export async function callAll(recordings: Recording[], { split, mouth }: CallOpt
     PROVIDER_PORT2: String(provider.port2),
     ...(split && { SPLIT: String(split) }),
   }
-  const told = new Map<string, Told>()
+  const recorded = new Map<string, RecordedCall>()
   try {
-    for (let left = recordings; left.length > 0; left = left.filter(({ id }) => !told.has(id))) {
-      const batch = left.slice(0, perProcess).map(recording => request(recording, mouth ?? usualMouth(recording)))
-      for (const [id, calls] of await runBatch(folder, batch, env)) told.set(id, calls)
+    for (let left = recordings; left.length > 0; left = left.filter(({ id }) => !recorded.has(id))) {
+      const batch = left.slice(0, perProcess).map(recording => request(recording, client ?? usualClient(recording)))
+      for (const [id, calls] of await runBatch(folder, batch, env)) recorded.set(id, calls)
     }
   } finally {
     await provider.close()
     rmSync(folder, { recursive: true, force: true })
   }
-  return told
+  return recorded
 }
 
-function request({ id, request: { url, method, headers, body } }: Recording, mouth: Mouth) {
+function request({ id, request: { url, method, headers, body } }: Recording, client: HttpClient) {
   const kept = Object.entries(headers).filter(([name]) => !ofTheConnection.has(name.toLowerCase()))
   const text = typeof body === 'string' ? body : JSON.stringify(body)
-  return { id, mouth, url, method, headers: Object.fromEntries(kept), body: text }
+  return { id, client, url, method, headers: Object.fromEntries(kept), body: text }
 }
 
 /** Tells of the recordings up to the one that ended the process, if one did. */
@@ -74,13 +77,13 @@ async function runBatch(folder: string, batch: { id: string }[], env: Record<str
   const { lines, ended } = await runApp(folder, { ...env, OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url })
   const spans = receiver.spans()
   await receiver.close()
-  const told = lines.map(({ id, traceId, failure }): [string, Told] => [
+  const recorded = lines.map(({ id, traceId, failure }): [string, RecordedCall] => [
     id,
     { spans: spans.filter(span => span.traceId === traceId && span.scope !== 'conformance'), failure },
   ])
   const next = batch[lines.length]
-  if (next) told.push([next.id, { spans: [], failure: ended }])
-  return told
+  if (next) recorded.push([next.id, { spans: [], failure: ended }])
+  return recorded
 }
 
 interface Line {

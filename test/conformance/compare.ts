@@ -43,7 +43,7 @@ export function compare(
       ...firstDifference(
         'wire',
         wire(without, sortsHeaders),
-        wire(includeUsage === 'on' ? with_.map(unasked) : with_, sortsHeaders),
+        wire(includeUsage === 'on' ? with_.map(withoutUsageOption) : with_, sortsHeaders),
       ),
       ...spanProblems(name, preloaded, with_, tokens),
     ])
@@ -55,7 +55,7 @@ export function compare(
 const QUESTION = '"stream_options":{"include_usage":true},'
 
 /** The request as the application made it: that the distribution asks for counts is wanted, and nothing else may differ. */
-function unasked(received: Received): Received {
+function withoutUsageOption(received: Received): Received {
   const text = received.body.toString('latin1')
   if (!text.startsWith(`{${QUESTION}`)) return received // or the application asks itself
   const lengthAt = received.rawHeaders.findIndex(name => name.toLowerCase() === 'content-length') + 1
@@ -110,11 +110,11 @@ function spanProblems(
   const others = within.length - llm.length
   if (others !== received.length - calls.length) problems.push(`spans of the HTTP client: ${others}`)
   if (cutShort.test(name) || problems.length > 0) return problems
-  const told = llm.map(
+  const recorded = llm.map(
     ({ attributes }): Tokens => [attributes['gen_ai.usage.input_tokens'], attributes['gen_ai.usage.output_tokens']],
   )
   const known = calls.map(({ answered = '' }) => tokens.get(answered))
-  return firstDifference('tokens', written(known), written(told))
+  return firstDifference('tokens', written(known), written(recorded))
 }
 
 /** Calls that run at once end in any order. */

@@ -4,7 +4,7 @@
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { setup } from '../support/packed'
-import { type CallOptions, callAll, type Mouth, type Told } from './calls'
+import { type CallOptions, callAll, type HttpClient, type RecordedCall } from './calls'
 import { type Difference, differences } from './oracle'
 import { type Expected, readFolder } from './recordings'
 
@@ -26,13 +26,13 @@ export async function main(args: string[]): Promise<number> {
   for (const id of expected.keys()) if (!recordings.has(id)) console.error(`no recording of ${id}`)
   for (const id of recordings.keys()) if (!expected.has(id)) console.error(`nothing is expected of ${id}`)
   setup()
-  const told = await callAll(
+  const recorded = await callAll(
     lines.map(({ id }) => recordings.get(id)!),
     options,
   )
   const counts = new Counts()
   for (const line of lines) {
-    const found = holdCall(told.get(line.id), line)
+    const found = holdCall(recorded.get(line.id), line)
     for (const { field, expected, got } of found) {
       console.log(`${line.id} ${field} ${JSON.stringify(expected)} ${JSON.stringify(got)}`)
     }
@@ -45,22 +45,26 @@ export async function main(args: string[]): Promise<number> {
 function readOptions(args: string[]): ({ dir: string } & CallOptions) | undefined {
   try {
     const text = { type: 'string' } as const
-    const { dir, split, mouth } = parseArgs({ args, options: { dir: text, split: text, mouth: text } }).values
-    if (!dir || (split && !/^[1-9]\d*$/.test(split)) || (mouth && !/^(fetch|http2?)$/.test(mouth))) return undefined
-    return { dir: path.resolve(dir), split: split ? Number(split) : undefined, mouth: mouth as Mouth | undefined }
+    const { dir, split, mouth: client } = parseArgs({ args, options: { dir: text, split: text, mouth: text } }).values
+    if (!dir || (split && !/^[1-9]\d*$/.test(split)) || (client && !/^(fetch|http2?)$/.test(client))) return undefined
+    return {
+      dir: path.resolve(dir),
+      split: split ? Number(split) : undefined,
+      client: client as HttpClient | undefined,
+    }
   } catch {
     return undefined
   }
 }
 
 /** A call is one span that says what it has to, and the call itself came through. */
-function holdCall(told: Told | undefined, line: Expected): Difference[] {
-  const calls = (told?.spans ?? []).filter(({ attributes }) =>
+function holdCall(recorded: RecordedCall | undefined, line: Expected): Difference[] {
+  const calls = (recorded?.spans ?? []).filter(({ attributes }) =>
     Object.keys(attributes).some(key => key.startsWith('gen_ai.')),
   )
   const [span] = calls
   const found: Difference[] = []
-  if (told?.failure) found.push({ field: 'call', expected: 'no failure', got: told.failure })
+  if (recorded?.failure) found.push({ field: 'call', expected: 'no failure', got: recorded.failure })
   if (calls.length !== 1) found.push({ field: 'spans', expected: 1, got: calls.length })
   return span ? [...found, ...differences(span.attributes, line)] : found
 }

@@ -191,9 +191,9 @@ describe.skipIf(!percli)('percli', () => {
     // a heatmap is what its migration does not know: "Migration from Grafana not supported !"
     expect(lost).toEqual(panels.filter(({ type }) => type === 'heatmap').map(({ title }) => title))
     if (lost.length > 0) console.log(`not supported by Perses' migration, ${file}: ${lost.join(', ')}`)
-    const asked = panels.filter(({ title }) => !lost.includes(title)).flatMap(({ targets = [] }) => targets)
+    const expected = panels.filter(({ title }) => !lost.includes(title)).flatMap(({ targets = [] }) => targets)
     const kept = migrated.flatMap(({ queries = [] }) => queries.map(({ spec }) => spec.plugin.spec.query))
-    expect(kept.toSorted()).toEqual(asked.map(({ expr }) => expr).toSorted())
+    expect(kept.toSorted()).toEqual(expected.map(({ expr }) => expr).toSorted())
   })
 
   it('refuses a panel that it does not know, so that its lint means something', () => {

@@ -47,9 +47,9 @@ export async function startLaptop(binary: string, boards: Boards): Promise<Lapto
         const rates = [nameOf(evaluations), `${nameOf(requests)}_count`].map(
           name => `sum(rate(${name}[4m] offset 10s))`,
         )
-        const asked = new URLSearchParams({ query: rates.join(' * ') })
+        const parameters = new URLSearchParams({ query: rates.join(' * ') })
         const rated = new URLSearchParams({ query: 'slo:period_error_budget_remaining:ratio offset 10s' })
-        const answers = [`${prometheus.url}/api/v1/query?${asked}`, `${site.url}api/v1/query?${rated}`].map(
+        const answers = [`${prometheus.url}/api/v1/query?${parameters}`, `${site.url}api/v1/query?${rated}`].map(
           async url => {
             const { data } = await (await fetch(url)).json()
             return data.result.length > 0

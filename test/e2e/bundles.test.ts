@@ -145,7 +145,7 @@ beforeAll(async () => {
 afterAll(() => postgres?.stop())
 
 /** What stands in a span, without what differs from run to run. */
-function told({ name, kind, scope, attributes, status, parentSpanId }: ReceivedSpan) {
+function stablePart({ name, kind, scope, attributes, status, parentSpanId }: ReceivedSpan) {
   const changing = /port|peer|address|url\.full|thread|process|user_agent|code\./
   const stable = Object.entries(attributes).filter(([key]) => !changing.test(key))
   return { name, kind, scope, status, isRoot: parentSpanId === '', attributes: Object.fromEntries(stable.sort()) }
@@ -158,7 +158,7 @@ async function outcome(folder: string, args: string[]) {
   await receiver.close()
   const [line = '{}'] = stdout.split('\n')
   const ids = Object.keys(JSON.parse(line)).filter(key => /^(?:trace|span)_/.test(key))
-  const spans = receiver.spans().map(told)
+  const spans = receiver.spans().map(stablePart)
   return {
     ran: { code, stderr, answers: stdout.split('\n').slice(1) },
     ids,

@@ -275,12 +275,12 @@ it('a call that ends before its answer does is a span that says so', { timeout: 
   const folder = await makeClientApp({ source, calls: [] }, 'ES modules')
   const { seen, spans } = await preloaded(folder, [...flavours['ES modules'].preload, flavours['ES modules'].file])
   expect(seen).toEqual({ code: 0, signal: null, stdout: '[]\n', stderr: '' })
-  const told = spans.map(({ attributes, status }) => [
+  const outcomes = spans.map(({ attributes, status }) => [
     attributes['afn.llm.stream.end'],
     attributes['error.type'],
     status.code,
   ])
-  expect(told).toEqual(ends.map(([, , span]) => span))
+  expect(outcomes).toEqual(ends.map(([, , span]) => span))
 })
 
 it('a call whose answer nobody reads on is a span when the process has nothing left to do', async () => {

@@ -7,7 +7,7 @@ import { makeApp, root } from '../support/packed'
 import { startReceiver } from '../support/receiver'
 import { run } from '../support/run'
 import { FIXTURES, recordings, startReplay } from '../unit/llm/replay'
-import { asks, unasked } from '../unit/llm/unasked'
+import { asks, withoutUsageOption } from '../unit/llm/without-usage-option'
 
 const clients = {
   openai: {
@@ -130,12 +130,12 @@ describe.each(Object.entries(clients))('%s', (name, client) => {
 
 it('a stream gets the option for its counts where a setting says so, and the client does not see it', async () => {
   const { folder, args } = await app(clients.openai, 'CommonJS')
-  const quiet = unasked(recordings(FIXTURES).get('chat-stream-usage')!)!
+  const quiet = withoutUsageOption(recordings(FIXTURES).get('chat-stream-usage')!)!
   const [replay, receiver] = [await startReplay(new Map([[quiet.id, quiet]])), await startReceiver()]
   const env = { REPLAY: replay.base(quiet.id), STREAM: 'yes', QUIET: 'yes' }
   const bare = await run(folder, args.slice(-1), { env })
-  const told = { AFN_INCLUDE_USAGE: 'on', OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url }
-  expect(await run(folder, args, { env: { ...env, ...told } })).toEqual(bare)
+  const settings = { AFN_INCLUDE_USAGE: 'on', OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url }
+  expect(await run(folder, args, { env: { ...env, ...settings } })).toEqual(bare)
   expect(bare.stdout).toContain('minutes')
   expect(bare.stdout).not.toContain('usage')
   expect(replay.received.map(({ body }) => asks(body))).toEqual([false, true])

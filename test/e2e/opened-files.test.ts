@@ -66,11 +66,11 @@ describe('files that are opened', () => {
 
   it.runIf(hasStrace).each([
     [
-      'http: its mouth, its instrumentation and what all of them share',
+      'http: its hook, its instrumentation and what all of them share',
       'http',
       ['instrument-http', 'instrumentation', 'llm-http'],
     ],
-    ['http2: its mouth', 'http2', ['llm-http2']],
+    ['http2: its hook', 'http2', ['llm-http2']],
   ])('%s', (_, app_, chunks) => {
     expect(opened(app(), ['--require', '@afn/otel', `${app_}.cjs`])).toEqual(
       [...start, byName, ...chunks.map(chunk => `@afn/otel/dist/chunks/${chunk}.cjs`)].sort(),

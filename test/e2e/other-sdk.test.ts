@@ -59,10 +59,10 @@ describe('an SDK that the app starts itself', () => {
     const folder = makeApp({ files: { 'app.cjs': app(nodeSdk) }, modules, packageJson: listed })
     const env = { ...quiet, OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url }
     const bare = await run(folder, ['app.cjs'], { env })
-    const beside = await run(folder, ['--require', '@afn/otel', 'app.cjs'], { env })
+    const both = await run(folder, ['--require', '@afn/otel', 'app.cjs'], { env })
     expect(bare.stdout).toBe('traced\nouter\nouter > GET\nouter > GET > GET\nouter > GET > GET > inside\n')
-    expect({ ...beside, stderr: '' }).toEqual({ ...bare, stderr: '' })
-    expect(beside.stderr).toMatch(
+    expect({ ...both, stderr: '' }).toEqual({ ...bare, stderr: '' })
+    expect(both.stderr).toMatch(
       /^\[@afn\/otel\] AFN103 stood down for @opentelemetry\/sdk-node; .*AFN_STAND_DOWN=false.*\n$/,
     )
     expect(receiver.spans()).toEqual([])

@@ -292,9 +292,9 @@ it(
       return { spans, logs }
     }
     const before = await rows()
-    const asked = (isLong('attack') ? hostile : hostile.slice(0, 3)).flatMap(questions)
+    const paths = (isLong('attack') ? hostile : hostile.slice(0, 3)).flatMap(questions)
     const failed: string[] = []
-    for (const path of asked) {
+    for (const path of paths) {
       const response = await fetch(up.url + path)
       // a tail of a text that is a question would not end
       const answer = response.headers.get('content-type')?.includes('event-stream') ? '' : await response.text()

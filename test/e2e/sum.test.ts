@@ -82,7 +82,7 @@ const answered = {
   'message-plain': 1,
   'message-stream': 1,
 }
-const toldByApp = 0.125
+const reportedByApp = 0.125
 
 interface Expected {
   id: string
@@ -100,7 +100,7 @@ interface Expected {
 function reckoned(): number {
   const lines = readFileSync(path.join(FIXTURES, 'expected.jsonl'), 'utf8').trim().split('\n')
   const oracle = new Map(lines.map(line => JSON.parse(line) as Expected).map(line => [line.id, line]))
-  let sum = toldByApp
+  let sum = reportedByApp
   for (const [id, times] of Object.entries(answered)) {
     const { provider, responseModel, ...counts } = oracle.get(id)!
     const usage = {

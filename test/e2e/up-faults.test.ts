@@ -138,10 +138,10 @@ describe('broken and hostile requests', () => {
         headers: { 'content-type': 'application/x-protobuf', ...headers },
         body: new Uint8Array(body),
       })
-    const beside = up.post('traces', request())
+    const concurrent = up.post('traces', request())
     const { status: plain } = await post(body)
     const { status: zipped } = await post(gzipSync(body), { 'content-encoding': 'gzip' })
-    expect([plain, zipped, (await beside).status]).toEqual([status, status, 200])
+    expect([plain, zipped, (await concurrent).status]).toEqual([status, status, 200])
   })
 
   it('nothing else was lost', async () => {

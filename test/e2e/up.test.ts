@@ -183,14 +183,14 @@ it('tail prints each trace when its spans have come to rest, and ends with the s
     if (text.split('data: ').length > 4) stopped ??= up.stop()
   }
   expect(await stopped).toBe(0)
-  const told = text.split('\n').flatMap(line => (line.startsWith('data: ') ? JSON.parse(line.slice(6)) : []))
-  expect(told.map(({ rootTraceName }) => rootTraceName).sort()).toEqual([
+  const events = text.split('\n').flatMap(line => (line.startsWith('data: ') ? JSON.parse(line.slice(6)) : []))
+  expect(events.map(({ rootTraceName }) => rootTraceName).sort()).toEqual([
     'GET /health',
     'POST /chat',
     'POST /chat',
     'POST /chat',
   ])
-  expect(told[0].afn).toMatchObject({ spans: expect.any(Number) })
+  expect(events[0].afn).toMatchObject({ spans: expect.any(Number) })
 })
 
 it('keeps each trace as long as its tier, by the clock of --as-of', async () => {

@@ -189,8 +189,8 @@ describe.skipIf(!hasChromium)('examples/next-chat', () => {
   })
 
   it('makes no trace of telemetry', () => {
-    const told = receiver.spans().map(span => JSON.stringify([span.name, span.attributes]))
-    expect(told.filter(text => /otel|\/v1\/(logs|traces|metrics)/.test(text.replaceAll('@afn/otel', '')))).toEqual([])
+    const spans = receiver.spans().map(span => JSON.stringify([span.name, span.attributes]))
+    expect(spans.filter(text => /otel|\/v1\/(logs|traces|metrics)/.test(text.replaceAll('@afn/otel', '')))).toEqual([])
   })
 
   it('exports nothing of what was typed or answered', () => {

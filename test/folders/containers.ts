@@ -85,7 +85,7 @@ export class Host {
   readonly folder = mkdtempSync(path.join(tmpdir(), 'afn-folders-'))
   #namespace!: Process
   #services!: Process
-  #told: (() => void)[] = []
+  #sent: (() => void)[] = []
   #names: Record<string, string[]> = {}
   #ports: [number, string, number][] = []
 
@@ -99,7 +99,7 @@ export class Host {
       stdio: ['pipe', 'pipe', 'pipe'],
     })
     host.#services = await started(child)
-    createInterface({ input: child.stdout! }).on('line', () => host.#told.shift()?.())
+    createInterface({ input: child.stdout! }).on('line', () => host.#sent.shift()?.())
     return host
   }
 
@@ -285,7 +285,7 @@ export class Host {
 
   #tell(): Promise<void> {
     const names = Object.fromEntries(Object.entries(this.#names).filter(([, addresses]) => addresses.length > 0))
-    const done = new Promise<void>(resolve => this.#told.push(resolve))
+    const done = new Promise<void>(resolve => this.#sent.push(resolve))
     this.#services.child.stdin!.write(`${JSON.stringify({ names, ports: this.#ports })}\n`)
     return done
   }

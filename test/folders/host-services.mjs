@@ -37,9 +37,9 @@ function answerTo(query) {
 }
 
 createInterface({ input: process.stdin }).on('line', async line => {
-  const told = JSON.parse(line)
-  names = told.names
-  await Promise.all(told.ports.map(publish))
+  const message = JSON.parse(line)
+  names = message.names
+  await Promise.all(message.ports.map(publish))
   console.log('done')
 })
 

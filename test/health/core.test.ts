@@ -215,18 +215,18 @@ describe('answers', () => {
 describe('checks', () => {
   it('run once for all probes of a period', async () => {
     const { define, ask, runs } = setUp()
-    let asked = 0
+    let checked = 0
     define({
       name: 'db',
       required: true,
       async check() {
-        asked++
+        checked++
         await new Promise(resolve => setTimeout(resolve, 20))
       },
     })
     await Promise.all(Array.from({ length: 1_000 }, (_, n) => ask(n % 2 ? '/health' : '/health/ready')))
     for (let n = 0; n < 1_000; n++) await ask('/health')
-    expect([asked, runs]).toEqual([1, ['db pass']])
+    expect([checked, runs]).toEqual([1, ['db pass']])
   })
 
   it('run for each request where requests cannot share a run, and once a period even there', async () => {

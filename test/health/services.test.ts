@@ -169,9 +169,9 @@ describe('LLM providers', () => {
     ...(error && { 'error.type': error }),
     ...(status && { 'http.response.status_code': status }),
   })
-  const asked: string[] = []
+  const received: string[] = []
   const ask = async ({ url }: { url: string }) => {
-    asked.push(url)
+    received.push(url)
     return { status: 200, body: '' }
   }
   const provider = { name: 'openai', models: { url: 'http://models', headers: {} } }
@@ -186,7 +186,7 @@ describe('LLM providers', () => {
     expect(await check(calls)).toMatchObject({ status: 'warn', output: 'unavailable', observedValue: 20 })
     for (let n = 0; n < 30; n++) calls.add(call('ECONNREFUSED'))
     expect(await check(calls)).toMatchObject({ status: 'fail', output: 'refused' })
-    expect(asked).toEqual([])
+    expect(received).toEqual([])
     // another provider is none of these
     expect(await check(calls, { name: 'anthropic' })).toMatchObject({ status: 'pass', observedValue: 0 })
   })
@@ -201,11 +201,11 @@ describe('LLM providers', () => {
   })
 
   it('a hundred providers that an app makes up take the room of fifty', () => {
-    const told: string[] = []
+    const providers: string[] = []
     const calls = new RecentCalls()
-    calls.onProvider = name => told.push(name)
+    calls.onProvider = name => providers.push(name)
     for (let n = 0; n < 100; n++) calls.add({ 'gen_ai.provider.name': `p${n}` })
-    expect(told).toHaveLength(50)
+    expect(providers).toHaveLength(50)
   })
 
   it('have a name that the conventions know, and an address over TLS', () => {

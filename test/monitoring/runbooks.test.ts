@@ -51,9 +51,9 @@ const main = readFileSync(path.join(root, 'src/cli/main.ts'), 'utf8')
 const commands = [...main.matchAll(/^ {2}(\w+): \{$/gm)].map(([, name]) => name!)
 /** Everything that a command says of itself. */
 const helpOf = (name: string): string => {
-  const beside = path.join(root, 'src/cli', name)
-  const files = existsSync(beside) ? readdirSync(beside).map(file => path.join(beside, file)) : []
-  return [`${beside}.ts`, ...files].map(file => readFileSync(file, 'utf8')).join('\n')
+  const base = path.join(root, 'src/cli', name)
+  const files = existsSync(base) ? readdirSync(base).map(file => path.join(base, file)) : []
+  return [`${base}.ts`, ...files].map(file => readFileSync(file, 'utf8')).join('\n')
 }
 const known = knownMetrics()
 

@@ -125,8 +125,8 @@ describe.skipIf(binary === undefined || inject('collectorBinary') === undefined)
 
   it('every metric that a board asks for is sent by somebody', async () => {
     const names = (await (await fetch(`${filled.url}/api/v1/label/__name__/values`)).json()) as { data: string[] }
-    const asked = panels.flatMap(([, { queries }]) => queries.flatMap(({ expr }) => readQuery(expr).selectors))
-    const missing = [...new Set(asked.map(({ metric }) => metric))].filter(name => !names.data.includes(name))
+    const selectors = panels.flatMap(([, { queries }]) => queries.flatMap(({ expr }) => readQuery(expr).selectors))
+    const missing = [...new Set(selectors.map(({ metric }) => metric))].filter(name => !names.data.includes(name))
     expect(missing.toSorted()).toEqual([
       // each call has a price
       'afn_llm_unpriced_operations_total',
@@ -194,8 +194,8 @@ describe.skipIf(binary === undefined || inject('collectorBinary') === undefined)
           store === 'high' ? [] : [{ title: `${name}/${panel.title}`, panel, expr }],
         ),
       )
-      const asked = stored.flatMap(({ expr }) => readQuery(expr).selectors.map(({ metric }) => metric))
-      const { url, series, stop } = await month(binary!, filled.url, [...new Set(asked)])
+      const selectors = stored.flatMap(({ expr }) => readQuery(expr).selectors.map(({ metric }) => metric))
+      const { url, series, stop } = await month(binary!, filled.url, [...new Set(selectors)])
       try {
         // what the server works is what a quiet machine takes: others of this one make it wait
         const work = async () => {

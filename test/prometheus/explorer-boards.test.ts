@@ -195,8 +195,8 @@ describe.skipIf(binary === undefined || !hasChromium)('boards in the explorer', 
     const page = await open(`#/boards/afn-llm-analytics?from=${at - RANGE}&to=${at}`)
     await whole(page)
     const value = async (query: string) => {
-      const asked = new URLSearchParams({ query, time: String(at) })
-      const { data } = await (await fetch(`${laptop.prometheus}/api/v1/query?${asked}`)).json()
+      const parameters = new URLSearchParams({ query, time: String(at) })
+      const { data } = await (await fetch(`${laptop.prometheus}/api/v1/query?${parameters}`)).json()
       return Number(data.result[0].value[1])
     }
     const calls = await value(`sum(max_over_time(${nameOf(metrics.calls)}_count[${RANGE}s]))`)
@@ -212,14 +212,14 @@ describe.skipIf(binary === undefined || !hasChromium)('boards in the explorer', 
 
   it('are narrowed by what is chosen, which goes along to the next board', async () => {
     const page = await open('#/boards/afn-overview?range=15m')
-    const asked: string[] = []
-    page.on('request', request => asked.push(decodeURIComponent(request.url().replaceAll('+', ' '))))
+    const parameters: string[] = []
+    page.on('request', request => parameters.push(decodeURIComponent(request.url().replaceAll('+', ' '))))
     await expect.poll(() => page.getByLabel('Environment').locator('option').allInnerTexts()).toContain('test')
-    asked.length = 0
+    parameters.length = 0
     // of what is counted of spans
     await expect.poll(() => page.getByLabel('Service').locator('option').allInnerTexts()).toContain('shop')
     await page.getByLabel('Environment').selectOption('test')
-    await expect.poll(() => asked.some(url => url.includes('deployment_environment_name=~"test"'))).toBe(true)
+    await expect.poll(() => parameters.some(url => url.includes('deployment_environment_name=~"test"'))).toBe(true)
     await page.getByRole('link', { name: 'Security' }).click()
     await page.getByRole('heading', { name: 'Refused requests', exact: true }).waitFor()
     expect(await page.evaluate('location.hash')).toBe('#/boards/afn-security?range=15m&var-environment=test')
@@ -246,16 +246,16 @@ describe.skipIf(binary === undefined || !hasChromium)('boards in the explorer', 
   it('ask four questions at once, and give up what nobody waits for', async () => {
     const page = await open('#/boards/afn-overview?range=15m')
     await whole(page)
-    const asked: string[] = []
-    const given: string[] = []
+    const parameters: string[] = []
+    const both: string[] = []
     // never answered
-    await page.route('**/api/v1/query**', route => void asked.push(route.request().url()))
-    page.on('requestfailed', request => given.push(request.url()))
+    await page.route('**/api/v1/query**', route => void parameters.push(route.request().url()))
+    page.on('requestfailed', request => both.push(request.url()))
     await page.getByRole('button', { name: 'Ask again' }).click()
-    await expect.poll(() => asked.length).toBe(4)
+    await expect.poll(() => parameters.length).toBe(4)
     await page.getByRole('link', { name: 'Traces', exact: true }).click()
-    await expect.poll(() => given.filter(url => asked.includes(url)).length).toBe(4)
-    expect(asked).toHaveLength(4)
+    await expect.poll(() => both.filter(url => parameters.includes(url)).length).toBe(4)
+    expect(parameters).toHaveLength(4)
     await page.close()
   })
 

@@ -22,7 +22,7 @@ describe.skipIf(!binary)('a page of another origin', () => {
   afterAll(() => up?.stop())
 
   /** By node:http, since fetch sets what a browser sets. */
-  async function asked(headers: Record<string, string>, route = '/api/v1/query?query=up'): Promise<IncomingMessage> {
+  async function get(headers: Record<string, string>, route = '/api/v1/query?query=up'): Promise<IncomingMessage> {
     const [response] = await once(request(url + route, { headers }).end(), 'response')
     return response.resume()
   }
@@ -52,7 +52,7 @@ describe.skipIf(!binary)('a page of another origin', () => {
 
   it('F4: reads nothing under a name that was rebound to this machine', async () => {
     const { port } = new URL(url)
-    const statusOf = async (...one: Parameters<typeof asked>) => (await asked(...one)).statusCode
+    const statusOf = async (...one: Parameters<typeof get>) => (await get(...one)).statusCode
     expect(await statusOf({ host: 'evil.example' })).toBe(403)
     expect(await statusOf({ host: `evil.example:${port}`, origin: `http://evil.example:${port}` })).toBe(403)
     expect(await statusOf({ host: `localhost:${port}` })).toBe(200)
@@ -61,9 +61,9 @@ describe.skipIf(!binary)('a page of another origin', () => {
 
   it('F4: the proxy serves its pages, and no answer shows where they are behind it', async () => {
     const headers = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }
-    const link = await asked(headers, '/')
+    const link = await get(headers, '/')
     expect([link.statusCode, link.headers.location]).toEqual([302, '/query'])
-    expect((await asked(headers)).statusCode).toBe(403)
+    expect((await get(headers)).statusCode).toBe(403)
     const configuration = await fetch(`${url}/api/v1/status/flags`).then(response => response.json())
     const [address, prefix] = ['web.listen-address', 'web.route-prefix'].map(name => configuration.data[name])
     // only programs can ask for the flags; a page that could would be here already

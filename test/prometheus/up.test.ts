@@ -17,8 +17,8 @@ it.skipIf(!binary)('starts it, hands metrics over, and takes it along when it en
     sum: { aggregationTemporality: 2, isMonotonic: true, dataPoints: [point] },
   }
   expect((await up.post('metrics', { resourceMetrics: [{ scopeMetrics: [{ metrics: [metric] }] }] })).status).toBe(200)
-  const asked = () => up.command(['query', 'afn_llm_cost_total', '--since', '5m'], env)
-  await expect.poll(async () => (await asked()).stdout, { timeout: 20_000, interval: 1_000 }).toMatch(/0\.25 +0\.25/)
+  const queried = () => up.command(['query', 'afn_llm_cost_total', '--since', '5m'], env)
+  await expect.poll(async () => (await queried()).stdout, { timeout: 20_000, interval: 1_000 }).toMatch(/0\.25 +0\.25/)
   expect(up.stderr()).toBe('')
   expect(await up.stop()).toBe(0)
   await expect(fetch(`${url}/-/ready`)).rejects.toThrow()

@@ -45,7 +45,7 @@ export async function startLangfuseServer({
   /** Answers of the next requests, before it answers by itself again. */
   const refusals: Refusal[] = []
   /** `METHOD path`, of all requests. */
-  const asked: string[] = []
+  const requests: string[] = []
   const batches: string[][] = []
   /** What was asked of observations. */
   const searches: Record<string, string>[] = []
@@ -128,7 +128,7 @@ export async function startLangfuseServer({
       const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(raw) : raw
       const { pathname, searchParams } = new URL(request.url ?? '', 'http://x')
       const what = `${request.method} ${pathname}`
-      asked.push(what)
+      requests.push(what)
       const answer = (): Refusal => {
         if (request.headers.authorization !== state.authorization)
           return { status: 401, body: { error: 'UnauthorizedError', message: 'Invalid credentials' } }
@@ -147,8 +147,8 @@ export async function startLangfuseServer({
             return { status: 404, body: { message: 'not found' } }
         }
       }
-      const { status, headers, body: told = { message: 'no' } } = refusals.shift() ?? answer()
-      response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(told))
+      const { status, headers, body: content = { message: 'no' } } = refusals.shift() ?? answer()
+      response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(content))
     })
   })
 
@@ -159,7 +159,7 @@ export async function startLangfuseServer({
   return {
     url,
     state,
-    asked,
+    asked: requests,
     batches,
     searches,
     refusals,

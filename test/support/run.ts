@@ -33,15 +33,15 @@ export function run(
     })
     let stdout = ''
     let stderr = ''
-    let told = false
+    let isReady = false
     const limit = setTimeout(() => {
       child.kill('SIGKILL')
       reject(new Error(`did not end in ${limitMs} ms: node ${resolved.join(' ')}\n${stdout}\n${stderr}`))
     }, limitMs)
     child.stdout.on('data', chunk => {
       stdout += chunk
-      if (!told && onReady && stdout.includes('ready')) {
-        told = true
+      if (!isReady && onReady && stdout.includes('ready')) {
+        isReady = true
         Promise.resolve(
           onReady({ pid: child.pid as number, kill: signal => child.kill(signal), stdout: () => stdout }),
         ).catch(reject)

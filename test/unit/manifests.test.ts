@@ -32,10 +32,10 @@ describe('the schema of the Compose specification', () => {
   it('knows the variables of the images that no test starts', () => {
     const file = generateFiles(planOf('single')).find(({ path }) => path === 'compose.yaml')!
     const { services } = parse(file.content) as { services: Record<string, { image: string; environment?: object }> }
-    const given = Object.values(services).map(
+    const pairs = Object.values(services).map(
       ({ image, environment = {} }) => [image.split(':')[0]!, Object.keys(environment)] as const,
     )
-    const seen = new Map(given)
+    const seen = new Map(pairs)
     for (const [image, names] of Object.entries(documented))
       expect(seen.get(image)!.filter(name => !names.includes(name))).toEqual([])
   })

@@ -262,12 +262,12 @@ describe('the secrets of a folder', () => {
 
 describe('the settings file', () => {
   it('changes retention, thresholds and sizes', () => {
-    const given = {
+    const settings = {
       retention: { traces: { errors: 180 } },
       policies: { slow: { over_ms: 3000 }, baseline: { percent: 5 } },
       scale: { num_traces: 7 },
     }
-    const [collector, ...others] = generateFiles(planOf('single', given))
+    const [collector, ...others] = generateFiles(planOf('single', settings))
     expect(collector!.content).toContain('threshold_ms: 3000')
     expect(collector!.content).toContain('sampling_percentage: 5')
     expect(collector!.content).toContain('AFN_NUM_TRACES:-7}')
@@ -292,8 +292,8 @@ describe('the settings file', () => {
     [{ retention: { logs: { audit: Number.POSITIVE_INFINITY } } }, 'audit is Infinity; write a number, 0 or more'],
     [{ retention: { traces: { errors: 20 } } }, 'each tier has to keep at least as long as the one before'],
     [{ policies: { costly: { attribute: 3 } } }, 'pipeline.policies.costly.attribute is 3; write a value like'],
-  ])('%j is refused in words', (given, message) => {
-    expect(() => planOf('single', given)).toThrow(message)
+  ])('%j is refused in words', (settings, message) => {
+    expect(() => planOf('single', settings)).toThrow(message)
   })
 })
 
@@ -306,12 +306,12 @@ it('the file of budgets to begin with has none, and one where its comment is tak
 it.each(['laptop', 'single', 'cluster'] as const)(
   'the commands in the containers of %s go by the same plan',
   profile => {
-    const given = {
+    const settings = {
       retention: { traces: { detailed: 3 } },
       policies: { slow: { over_ms: 3000 } },
       alerts: { url: 'https://alerts.example.com' },
     }
-    const plan = planOf(profile, given)
+    const plan = planOf(profile, settings)
     const packaged = { dockerfile: '', manifest: '', commands: '', runbooks: [] }
     const files = folderFiles(plan, defaultAlerting(), packaged)
     const text = files.find(({ path: file }) => file === 'commands/afn-otel.config.yaml')!.content

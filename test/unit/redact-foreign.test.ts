@@ -15,9 +15,9 @@ const spans = readdirSync(fixtures).map(
 /** Names of all that is no number, of a span and of its events. */
 function left(content: 'off' | 'redacted'): string[] {
   const redactor = createRedactor({ content })
-  const names = spans.flatMap(given => {
-    const { name, attributes, events } = normalised(given, { content: content !== 'off' })
-    const scope = { name: given.scope ?? '' }
+  const names = spans.flatMap(foreign => {
+    const { name, attributes, events } = normalised(foreign, { content: content !== 'off' })
+    const scope = { name: foreign.scope ?? '' }
     const span = { name, attributes, events: [...events], links: [], status: { code: 0 }, instrumentationScope: scope }
     redactor.span(span as RedactableSpan)
     const all = [span.attributes, ...span.events.map(event => event.attributes ?? {})].flatMap(Object.entries)

@@ -93,7 +93,7 @@ it.each(nameless)('passes: %s', text => {
 
 it('reads the key of an attribute', () => {
   const redactor = createRedactor({ content: 'redacted' })
-  const given = {
+  const attributes = {
     'app.customer.full_name': 'Anna Müller',
     'app.customer': { name: 'Jean Dupont', city: 'Paris' },
     'enduser.postal_code': '10115',
@@ -102,8 +102,8 @@ it('reads the key of an attribute', () => {
     'server.address': 'db.internal',
     'code.function.name': 'Anna Müller',
   }
-  expect(redactor.attributes(given)).toEqual({
-    ...given,
+  expect(redactor.attributes(attributes)).toEqual({
+    ...attributes,
     'app.customer.full_name': '[NAME]',
     'app.customer': { name: '[NAME]', city: 'Paris' },
     'enduser.postal_code': '[POSTAL_CODE]',

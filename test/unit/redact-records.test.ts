@@ -213,7 +213,7 @@ describe('content', () => {
     'ai.promptly', 'input.mime_type', 'llm.model_name', 'langfuse.observation.type', 'traceloop.entity.name',
   ] // biome-ignore format: a table
   const text = `${MAIL} Bearer abc123def`
-  const given = Object.fromEntries([...CONTENT, ...OTHER].map(key => [key, text]))
+  const attributes = Object.fromEntries([...CONTENT, ...OTHER].map(key => [key, text]))
   const all = (keys: string[], value: string) => Object.fromEntries(keys.map(key => [key, value]))
 
   it.each([
@@ -221,7 +221,7 @@ describe('content', () => {
     ['redacted', all([...CONTENT, ...OTHER], '[EMAIL] Bearer [SECRET]')],
     ['full', { ...all(CONTENT, `${MAIL} Bearer [SECRET]`), ...all(OTHER, '[EMAIL] Bearer [SECRET]') }],
   ] as const)('%s', (content, after) => {
-    expect(createRedactor({ content }).attributes(given)).toEqual(after)
+    expect(createRedactor({ content }).attributes(attributes)).toEqual(after)
   })
 
   it('off removes it while detectors are off', () => {
@@ -289,8 +289,8 @@ describe('a detector that throws', () => {
   const failing = composeRedactor({ content: 'redacted', onError: where => seen.push(where) }, [...detectors, broken])
 
   it('masks that one value and says where', () => {
-    const given = { good: MAIL, bad: 'secret stuff!', list: ['good one', 'bad one!'] }
-    expect(failing.attributes(given)).toEqual({
+    const attributes = { good: MAIL, bad: 'secret stuff!', list: ['good one', 'bad one!'] }
+    expect(failing.attributes(attributes)).toEqual({
       good: '[EMAIL]',
       bad: '[REDACTION_FAILED]',
       list: '[REDACTION_FAILED]',

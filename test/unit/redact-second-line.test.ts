@@ -72,8 +72,8 @@ describe('leaves', () => {
   ])('the key %s', key => expect(secretKeys.some(one => one.test(key))).toBe(false))
 
   it('what the first line made', () => {
-    const given = 'bob@example.com 4111 1111 1111 1111 Bearer q7Kz2Xm9Tb4VnQw8Lp3R postgres://a:hunter22@db/x'
-    expect(isFound(redact(given))).toBe(false)
+    const sample = 'bob@example.com 4111 1111 1111 1111 Bearer q7Kz2Xm9Tb4VnQw8Lp3R postgres://a:hunter22@db/x'
+    expect(isFound(redact(sample))).toBe(false)
     for (const masked of ['[EMAIL]', '[EMAIL:0123456789abcdef]', '[CARD:*1111]', '["[REDACTED]","[REDACTED]"]']) {
       expect(masked).toMatch(compiled(MASKED))
     }

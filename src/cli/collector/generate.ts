@@ -18,9 +18,9 @@ function rows(): string[] {
   const [single, cluster] = [textOf('single'), textOf('cluster')]
   const ofSingle = new Set(variablesIn(single).map(({ name }) => name))
   return variablesIn(single + cluster).map(({ name, meaning, default: otherwise }) => {
-    const given = otherwise === undefined ? 'must be set' : otherwise ? `\`${otherwise}\`` : 'empty'
+    const fallback = otherwise === undefined ? 'must be set' : otherwise ? `\`${otherwise}\`` : 'empty'
     const byRun = filledIn[name] ? `; \`run\`: ${filledIn[name]}` : ''
-    return `| \`${name}\` | ${meaning}${ofSingle.has(name) ? '' : ' (cluster)'} | ${given}${byRun} |`
+    return `| \`${name}\` | ${meaning}${ofSingle.has(name) ? '' : ' (cluster)'} | ${fallback}${byRun} |`
   })
 }
 

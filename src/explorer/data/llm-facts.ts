@@ -43,8 +43,8 @@ export function llmFactsOf(span: Span): LlmFacts | undefined {
   const content = [...span.attributes, ...span.events.filter(isDetails).flatMap(({ attributes }) => attributes)]
   const text = (key: string) => textAt(content, key)
   const messages = (key: string) => {
-    const told = text(key)
-    return told === undefined ? [] : readMessages(told)
+    const json = text(key)
+    return json === undefined ? [] : readMessages(json)
   }
   const system = text(names.ATTR_GEN_AI_SYSTEM_INSTRUCTIONS)
   return {

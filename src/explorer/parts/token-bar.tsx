@@ -5,7 +5,7 @@ import { type Translate, useText } from '../i18n'
 
 const KINDS: readonly TokenKind[] = ['input', 'cached', 'cacheWrite', 'output', 'reasoning']
 
-const isTold = (source: string): boolean => source === 'provider' || source === 'application'
+const isReported = (source: string): boolean => source === 'provider' || source === 'application'
 
 function sourceText(t: Translate, source: string): string {
   if (source === 'estimated') return t('tokens.estimated')
@@ -31,7 +31,7 @@ export function TokenBar({ tokens, cost }: { tokens: Tokens; cost: Cost }) {
             {t(`tokens.${kind}`)} <b>{count(tokens.kinds[kind])}</b>
           </li>
         ))}
-        {tokens.source && <li class={isTold(tokens.source) ? 'quiet' : 'warn'}>{sourceText(t, tokens.source)}</li>}
+        {tokens.source && <li class={isReported(tokens.source) ? 'quiet' : 'warn'}>{sourceText(t, tokens.source)}</li>}
       </ul>
       {cost.total !== undefined && (
         <>

@@ -5,7 +5,7 @@ import { absentAfter } from '../../slo/alerts'
 import { type AlertKind, budgetOf, type Slo } from '../../slo/spec'
 import { periodSeconds, windowSeconds } from '../../slo/windows'
 import type { Objective } from '../api/alert-answers'
-import { askedBy, type Store } from '../store/store'
+import { cancellable, type Store } from '../store/store'
 import { AppAlerts } from './app-alerts'
 import { CountedPoints, type Increase, type Listener, type Series } from './counted-points'
 import { type ActiveAlert, type Evaluator, objectiveOf } from './evaluation'
@@ -71,7 +71,7 @@ export function ownEvaluator({ store, slos, now }: OwnEvaluatorOptions): Evaluat
   return {
     by: 'up',
     async evaluate(signal) {
-      points ??= new CountedPoints({ store: askedBy(store, signal), metrics, thresholds, now, window, listenerOf })
+      points ??= new CountedPoints({ store: cancellable(store, signal), metrics, thresholds, now, window, listenerOf })
       await points.read()
       const at = now()
       const active = new Map<string, ActiveAlert>()

@@ -1,15 +1,15 @@
 // How long a question may go on: until it is answered, its client is gone, or its time is over. Its statements end with it.
 import type { Context } from 'hono'
 import { Refused } from '../body'
-import { askedBy } from '../store/store'
+import { cancellable } from '../store/store'
 import type { Parts } from './parts'
 
 /** Milliseconds. Grafana and browsers give up after as long. */
 export const MOST_MS = 30_000
 
 /** The parts, with the store as this request may ask it. @param mostMs milliseconds after which it is answered with 504 */
-export function askedIn(parts: Parts, { req }: Context, mostMs = MOST_MS): Parts {
-  return { ...parts, store: askedBy(parts.store, endOf(req.raw.signal, mostMs)) }
+export function forRequest(parts: Parts, { req }: Context, mostMs = MOST_MS): Parts {
+  return { ...parts, store: cancellable(parts.store, endOf(req.raw.signal, mostMs)) }
 }
 
 /** @returns a signal that aborts when `client` does, or after the time; its reason is what to answer */

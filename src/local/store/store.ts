@@ -62,9 +62,9 @@ const SWEEP_MS = 600_000
 export async function openStore(options: StoreOptions): Promise<Store> {
   const counts = { received: 0, rejected: 0 }
   const listeners = new Set<OnRest>()
-  const given = { now: Date.now, policies, retention, maxBytes: 0, ...options }
+  const settings = { now: Date.now, policies, retention, maxBytes: 0, ...options }
   const sessions = new Sessions(loadDuckDB(), {
-    ...given,
+    ...settings,
     onStored({ received, rejected }) {
       counts.received += received
       counts.rejected += rejected
@@ -79,7 +79,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const timer = setInterval(() => sweep().catch(() => {}), SWEEP_MS).unref()
   const store: Store = {
     counts,
-    limits: { maxBytes: given.maxBytes, retention: given.retention },
+    limits: { maxBytes: settings.maxBytes, retention: settings.retention },
     get shared() {
       return store
     },
@@ -101,7 +101,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 }
 
 /** The store as one who asks has it: what is read of it, and what is waited for, ends with the signal. */
-export function askedBy(store: Store, signal: AbortSignal): Store {
+export function cancellable(store: Store, signal: AbortSignal): Store {
   return {
     ...store,
     query: (sql, parameters) => store.query(sql, parameters, signal),

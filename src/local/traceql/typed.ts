@@ -66,14 +66,14 @@ function compareStrictly(op: Comparison, left: Typed, right: Typed): string | un
 }
 
 function compareNumbers(op: Comparison, left: Typed, right: Typed): string | undefined {
-  const wholes = bothDefined(whole(left), whole(right))
-  const asWholes = wholes?.join(` ${sqlOf(op)} `)
+  const integers = bothDefined(whole(left), whole(right))
+  const asIntegers = integers?.join(` ${sqlOf(op)} `)
   const isMixed = [left, right].some(side => side.float ?? side.number)
   const numbers = isMixed ? bothDefined(number(left), number(right)) : undefined
-  if (!numbers) return asWholes
+  if (!numbers) return asIntegers
   const asFloats = compareFloats(op, ...numbers)
-  if (!wholes) return asFloats
-  return `CASE WHEN ${wholes[0]} IS NOT NULL AND ${wholes[1]} IS NOT NULL THEN ${asWholes} ELSE ${asFloats} END`
+  if (!integers) return asFloats
+  return `CASE WHEN ${integers[0]} IS NOT NULL AND ${integers[1]} IS NOT NULL THEN ${asIntegers} ELSE ${asFloats} END`
 }
 
 const bothDefined = (a: string | undefined, b: string | undefined): [string, string] | undefined =>

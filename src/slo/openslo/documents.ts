@@ -53,11 +53,11 @@ export function openSloObjects(files: readonly SourceFile[]): { objects: OpenSlo
       })
     }),
   )
-  return { objects: withoutDoubles(objects), remarks }
+  return { objects: withoutDuplicates(objects), remarks }
 }
 
 /** The first one of a kind and name counts. */
-function withoutDoubles(objects: readonly OpenSloObject[]): OpenSloObject[] {
+function withoutDuplicates(objects: readonly OpenSloObject[]): OpenSloObject[] {
   const seen = new Set<string>()
   return objects.filter(({ kind, name, remark }) => {
     const key = `${kind} ${name}`

@@ -55,14 +55,14 @@ as the page is.
       (of.bytes / 1000).toFixed(0),
     ]
     if (index) console.log(`| ${candidate.name} | ${cells.join(' | ')} |`)
-    return { ...candidate, of, told: KINDS.filter(kind => tells(rounds, kind)) }
+    return { ...candidate, of, measured: KINDS.filter(kind => tells(rounds, kind)) }
   })
   for (const whole of [false, true]) {
     const group = rows.slice(1).filter(row => !!row.whole === whole)
     const ours = group.find(row => row.ours)
     const peers = group.filter(row => !row.ours)
-    const ratios = ['init', 'load', ...ours.told, 'leave', 'blocked', 'bytes'].flatMap(figure => {
-      const theirs = peers.filter(row => !KINDS.includes(figure) || row.told.includes(figure))
+    const ratios = ['init', 'load', ...ours.measured, 'leave', 'blocked', 'bytes'].flatMap(figure => {
+      const theirs = peers.filter(row => !KINDS.includes(figure) || row.measured.includes(figure))
       const lowest = Math.min(...theirs.map(row => row.of[figure]))
       return theirs.length ? [`${figure} ${(ours.of[figure] / lowest).toFixed(2)}`] : []
     })

@@ -11,7 +11,7 @@ const { trace } = require('@opentelemetry/api')
 
 const patience = 30_000
 
-const mouths = {
+const clients = {
   async fetch({ url, method, headers, body }) {
     const response = await fetch(url, { method, headers, body, signal: AbortSignal.timeout(patience) })
     for await (const _ of response.body ?? []);
@@ -55,11 +55,14 @@ function drained(stream) {
 async function main() {
   const calls = JSON.parse(readFileSync(process.argv[2], 'utf8'))
   const tracer = trace.getTracer('conformance')
-  for (const { id, mouth, ...request } of calls) {
+  for (const { id, client, ...request } of calls) {
     await tracer.startActiveSpan('recording', async span => {
       let failure
       try {
-        await mouths[mouth]({ ...request, headers: { ...request.headers, 'x-afn-recording': encodeURIComponent(id) } })
+        await clients[client]({
+          ...request,
+          headers: { ...request.headers, 'x-afn-recording': encodeURIComponent(id) },
+        })
       } catch (error) {
         failure = `${error.name}: ${error.message}`
       }

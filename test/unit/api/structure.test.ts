@@ -102,9 +102,9 @@ describe('what comes back', () => {
   ])('a generator that is read %s runs inside, and ends the span', async (_, most, read) => {
     const generator = numbers()
     const seen: unknown[] = []
-    const given = withAgent('a', () => generator)
-    expect([given === generator, names()]).toEqual([true, []])
-    for await (const one of given) if (seen.push(one) >= most) break
+    const followed = withAgent('a', () => generator)
+    expect([followed === generator, names()]).toEqual([true, []])
+    for await (const one of followed) if (seen.push(one) >= most) break
     expect(seen).toEqual([1, 2, 3].slice(0, read).map(n => [n, 'invoke_agent a']))
     expect(names()).toEqual(['invoke_agent a'])
     expect(active()).toBeUndefined()
@@ -119,19 +119,19 @@ describe('what comes back', () => {
       }
     }
     const stream = new Stream()
-    const given = await withAgent('a', async () => stream)
-    expect([given, given.tee(), names()]).toEqual([stream, 7, []])
-    for await (const _ of given);
+    const followed = await withAgent('a', async () => stream)
+    expect([followed, followed.tee(), names()]).toEqual([stream, 7, []])
+    for await (const _ of followed);
     expect(names()).toEqual(['invoke_agent a'])
   })
 
   it('a generator that is not async', () => {
-    const given = withTool('t', function* () {
+    const followed = withTool('t', function* () {
       yield active()
       return 'last'
     })
-    expect([given.next(), names()]).toEqual([{ done: false, value: 'execute_tool t' }, []])
-    expect([given.next(), names()]).toEqual([{ done: true, value: 'last' }, ['execute_tool t']])
+    expect([followed.next(), names()]).toEqual([{ done: false, value: 'execute_tool t' }, []])
+    expect([followed.next(), names()]).toEqual([{ done: true, value: 'last' }, ['execute_tool t']])
   })
 
   it('what works only when it is awaited is awaited once, and keeps its other methods', async () => {
@@ -144,19 +144,19 @@ describe('what comes back', () => {
         done(active())
       },
     }
-    const given = withTool('t', () => query).where()
+    const followed = withTool('t', () => query).where()
     await later()
-    expect([given === query, runs, names()]).toEqual([true, 0, []])
-    expect([await (given as unknown), runs, names()]).toEqual(['execute_tool t', 1, ['execute_tool t']])
+    expect([followed === query, runs, names()]).toEqual([true, 0, []])
+    expect([await (followed as unknown), runs, names()]).toEqual(['execute_tool t', 1, ['execute_tool t']])
   })
 
   it("an SDK's own promise keeps its methods", async () => {
     class ApiPromise extends Promise<unknown> {
       raw = () => 'response'
     }
-    const given = withAgent('a', () => new ApiPromise(resolve => resolve(1)))
-    expect([given instanceof ApiPromise, given.raw()]).toEqual([true, 'response'])
-    expect([await given.catch(() => 0).finally(() => {}), names()]).toEqual([1, ['invoke_agent a']])
+    const followed = withAgent('a', () => new ApiPromise(resolve => resolve(1)))
+    expect([followed instanceof ApiPromise, followed.raw()]).toEqual([true, 'response'])
+    expect([await followed.catch(() => 0).finally(() => {}), names()]).toEqual([1, ['invoke_agent a']])
   })
 
   it('an object that many calls return is hooked once, and ends the spans of all of them', async () => {
@@ -254,19 +254,19 @@ describe('attributes', () => {
 
 describe('the scope', () => {
   it('is what nested work finds, also in a generator', async () => {
-    const told = () => {
+    const next = () => {
       const found: Record<string, unknown>[] = []
       for (let scope = scopeOf(context.active()); scope; scope = scope.outer) found.push({ ...scope.set })
       return found
     }
-    const given = withConversation('c-1', () =>
+    const followed = withConversation('c-1', () =>
       withAgent('outer', async function* () {
-        yield told()
-        yield withAgent('inner', told)
+        yield next()
+        yield withAgent('inner', next)
       }),
     )
     const seen = []
-    for await (const one of given) seen.push(one)
+    for await (const one of followed) seen.push(one)
     const [conversation, outer, inner] = [
       { 'gen_ai.conversation.id': 'c-1' },
       { 'gen_ai.agent.name': 'outer' },

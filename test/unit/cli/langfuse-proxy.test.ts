@@ -6,7 +6,7 @@ import { listen } from '../../support/ports'
 
 let said: string[]
 let answers: (body: string) => number
-let asked: { url: string; headers: http.IncomingHttpHeaders; body: string }[]
+let requests: { url: string; headers: http.IncomingHttpHeaders; body: string }[]
 let server: http.Server
 let proxy: LangfuseProxy
 afterEach(async () => {
@@ -16,13 +16,13 @@ afterEach(async () => {
 })
 
 async function open(answer: (body: string) => number, path = ''): Promise<void> {
-  ;[said, asked, answers] = [[], [], answer]
+  ;[said, requests, answers] = [[], [], answer]
   server = http.createServer((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', chunk => chunks.push(chunk))
     request.on('end', () => {
       const body = Buffer.concat(chunks).toString()
-      asked.push({ url: request.url ?? '', headers: request.headers, body })
+      requests.push({ url: request.url ?? '', headers: request.headers, body })
       response.writeHead(answers(body), { 'x-from': 'LangFuse', 'retry-after': '7' }).end('told')
     })
   })
@@ -43,7 +43,7 @@ describe('an answer', () => {
     const response = await post()
     expect([response.status, await response.text()]).toEqual([status, 'told'])
     expect([response.headers.get('x-from'), response.headers.get('retry-after')]).toEqual(['LangFuse', '7'])
-    expect(asked).toMatchObject([
+    expect(requests).toMatchObject([
       {
         url: '/base/api/public/otel/v1/traces?a=1',
         headers: { authorization: 'Basic x', 'content-type': 'application/x-protobuf' },

@@ -8,7 +8,7 @@ import { otlpTarget } from '../../../src/config/otlp'
 import { resolve } from '../../../src/config/resolve'
 import { createRedactor } from '../../../src/redact'
 
-function given(env: Record<string, string>, file?: string, name = 'afn-otel.config.yaml') {
+function resolvedIn(env: Record<string, string>, file?: string, name = 'afn-otel.config.yaml') {
   const cwd = mkdtempSync(path.join(tmpdir(), 'afn-config-'))
   if (file !== undefined) writeFileSync(path.join(cwd, name), file)
   return { cwd, resolved: resolve({ env, cwd, parseYaml: parse }) }
@@ -31,17 +31,17 @@ describe('sources', () => {
   })
 
   it('takes an empty variable as not set', () => {
-    expect(given({ OTEL_SERVICE_NAME: ' ' }).resolved.settings.serviceName).toBeUndefined()
+    expect(resolvedIn({ OTEL_SERVICE_NAME: ' ' }).resolved.settings.serviceName).toBeUndefined()
   })
 
   it('reads JSON, and the file that AFN_CONFIG names', () => {
-    const { cwd } = given({}, '{"service":{"name":"json"}}', 'other.json')
+    const { cwd } = resolvedIn({}, '{"service":{"name":"json"}}', 'other.json')
     const resolved = resolve({ env: { AFN_CONFIG: 'other.json' }, cwd, parseYaml: parse })
     expect(resolved.settings.serviceName).toBe('json')
   })
 
   it("follows OpenTelemetry's rule for endpoints: the common one gets a path, a signal's own is whole", () => {
-    const { settings } = given({
+    const { settings } = resolvedIn({
       OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c:4318/base/',
       OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: 'http://l:1/x',
       OTEL_EXPORTER_OTLP_HEADERS: 'a=1,b=two%20words',
@@ -74,7 +74,7 @@ describe('values from code and from the file', () => {
       'settings.samplerArg=2 is not allowed; use a number from 0 to 1',
       'settings.tracesExporter: "zipkin" is left out; use a comma-separated list of otlp, console, none',
     ])
-    const { resolved } = given({}, 'propagators: [b3, 7, ottrace]\nresource: {a: 1, b: {c: 2}}')
+    const { resolved } = resolvedIn({}, 'propagators: [b3, 7, ottrace]\nresource: {a: 1, b: {c: 2}}')
     expect(resolved.settings.propagators).toEqual(['b3'])
     expect(resolved.problems).toHaveLength(3)
   })
@@ -109,7 +109,7 @@ describe('bad input', () => {
   it.each(cases)(
     '%s is one problem that names the place and what is allowed, and the default counts',
     (_, env, file, message) => {
-      const { resolved } = given(env, file)
+      const { resolved } = resolvedIn(env, file)
       expect(resolved.problems).toHaveLength(1)
       expect(resolved.problems[0]?.message).toMatch(message)
       expect(resolved.settings).toMatchObject({
@@ -122,13 +122,13 @@ describe('bad input', () => {
   )
 
   it('loses nothing else of the file', () => {
-    const { resolved } = given({}, 'workers: maybe\nservice: {name: kept}')
+    const { resolved } = resolvedIn({}, 'workers: maybe\nservice: {name: kept}')
     expect(resolved.settings.serviceName).toBe('kept')
     expect(resolved.problems).toHaveLength(1)
   })
 
   it('never shows a secret, neither in a problem nor explained', () => {
-    const { resolved } = given({
+    const { resolved } = resolvedIn({
       OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer hush',
       OTEL_EXPORTER_OTLP_LOGS_HEADERS: '=hush',
       OTEL_EXPORTER_OTLP_ENDPOINT: 'http://bob:hush@collector:4318/?token=hush#hush',

@@ -76,9 +76,9 @@ const fields = (attributes: object, expected: Expected) =>
 it('holds a span that says all', () => expect(differences(span, line)).toEqual([]))
 
 describe('each field counts', () => {
-  const told = Object.keys(line).filter(field => !['id', 'scope', 'errorTypes'].includes(field))
+  const fieldNames = Object.keys(line).filter(field => !['id', 'scope', 'errorTypes'].includes(field))
 
-  it.each(told)('%s', field => {
+  it.each(fieldNames)('%s', field => {
     const other =
       field === 'toolCalls' ? [] : field === 'builtinToolCalls' ? ['x'] : field === 'stream' ? false : 'other'
     expect(fields(span, { ...line, [field]: other })).toEqual([field])

@@ -71,10 +71,10 @@ describe('a call', () => {
 describe('what the LLM view shows', () => {
   it('has scores of events and of a span that is an evaluation', () => {
     const score = attributes({ 'gen_ai.evaluation.name': 'helpful', 'gen_ai.evaluation.score.value': 0.5 })
-    const told = { name: 'helpful', value: 0.5 }
+    const reported = { name: 'helpful', value: 0.5 }
     const event = { name: 'gen_ai.evaluation.result', time: 0n, attributes: score }
-    expect(llmFactsOf(span('a', '', 0, 1, { events: [event] }))?.scores).toMatchObject([told])
-    expect(llmFactsOf(span('a', '', 0, 1, { attributes: score }))?.scores).toMatchObject([told])
+    expect(llmFactsOf(span('a', '', 0, 1, { events: [event] }))?.scores).toMatchObject([reported])
+    expect(llmFactsOf(span('a', '', 0, 1, { attributes: score }))?.scores).toMatchObject([reported])
   })
 
   it('finds messages on the event of inference details too', () => {

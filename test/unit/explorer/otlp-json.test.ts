@@ -55,7 +55,7 @@ describe('two ends of a call that share an id', () => {
 
 describe('a trace as the server answers with it', () => {
   it('is read with exact times and integers, whether enumerations are words or numbers', () => {
-    const told = (kind: unknown, code: unknown) =>
+    const traceOf = (kind: unknown, code: unknown) =>
       trace({
         spanId: '00f067aa0ba902b7',
         parentSpanId: '0000000000000000',
@@ -66,7 +66,7 @@ describe('a trace as the server answers with it', () => {
         attributes: [{ key: 'big', value: { intValue: '9007199254740993' } }],
         status: { code },
       }) as Parameters<typeof readTrace>[0]
-    for (const answer of [told('SPAN_KIND_SERVER', 'STATUS_CODE_ERROR'), told(2, 2)]) {
+    for (const answer of [traceOf('SPAN_KIND_SERVER', 'STATUS_CODE_ERROR'), traceOf(2, 2)]) {
       expect(readTrace(answer)[0]).toMatchObject({
         id: '00f067aa0ba902b7',
         parentId: '',

@@ -3,10 +3,10 @@ import { tellTrouble, unwrap, wrap } from '../../../src/instrument/wrap'
 
 type Fn = (this: unknown, ...args: unknown[]) => unknown
 
-const told: string[] = []
-tellTrouble(message => told.push(message))
+const messages: string[] = []
+tellTrouble(message => messages.push(message))
 afterEach(() => {
-  told.length = 0
+  messages.length = 0
 })
 
 /** A library whose `work` counts its calls, wrapped. */
@@ -49,7 +49,7 @@ describe('a wrapper', () => {
     const { holder, calls } = library(wrapper)
     expect(holder.work(1, 2)).toBe('12')
     expect(calls()).toBe(1)
-    expect(told).toEqual(trouble ? ['the instrumentation of work failed on a call'] : [])
+    expect(messages).toEqual(trouble ? ['the instrumentation of work failed on a call'] : [])
   })
 
   it('what the original throws goes through, and the original is not called again', () => {
@@ -64,7 +64,7 @@ describe('a wrapper', () => {
       },
     )
     expect(() => holder.work()).toThrow(mine)
-    expect([calls(), told]).toEqual([1, []])
+    expect([calls(), messages]).toEqual([1, []])
   })
 
   it('a call inside a call, and one that comes later, are none of the outer one', async () => {
@@ -87,7 +87,7 @@ describe('a wrapper', () => {
     wrap(holder, 'value', original => original)
     wrap(undefined, 'work', original => original)
     expect(holder).toEqual({ work, value: 5 })
-    expect(told).toEqual(Array(2).fill(expect.stringMatching(/^there is no function (value|work) to instrument/)))
+    expect(messages).toEqual(Array(2).fill(expect.stringMatching(/^there is no function (value|work) to instrument/)))
   })
 
   it('looks like the original, and is taken away', () => {

@@ -58,11 +58,11 @@ function randomCall(
       .startSpan(scope, { attributes }, below ? trace.setSpan(context.active(), below) : context.active())
 
   if (parent && dice.below(4) === 0) {
-    let beside: Span
+    let sibling: Span
     starts.push(() => {
-      beside = start('beside', { ...libraries[2], ...counts }, parent)
+      sibling = start('beside', { ...libraries[2], ...counts }, parent)
     })
-    ends.push(() => beside.end())
+    ends.push(() => sibling.end())
   }
   for (let depth = dice.below(4); depth > 0; depth--) {
     const attributes = { ...libraries[dice.below(libraries.length)], ...(dice.below(2) && counts) }

@@ -199,23 +199,23 @@ describe('a span beside ours that is the same call', () => {
   it('in the same trace becomes one with ours, in its place', () => {
     const request = start('app')
     const chain = start('langchain', { 'openinference.span.kind': 'CHAIN' }, request)
-    const echo = langchain(chain, 10)
+    const callback = langchain(chain, 10)
     ours(request, usage(10, 5)).end()
     expect(out).toEqual([])
-    echo.end()
+    callback.end()
     chain.end()
     request.end()
     expect(usages().map(([scope]) => scope)).toEqual([LLM_SCOPE, 'langchain', 'app'])
-    expect(out[0]?.context.spanId).toBe(id(echo))
+    expect(out[0]?.context.spanId).toBe(id(callback))
     expect(out[0]?.parentSpanContext?.spanId).toBe(id(chain))
     expect(path.deduplicator.counts.libraries).toEqual(['langchain'])
   })
 
   it('in a script, where each has a trace of its own, ours moves into theirs', () => {
     const chain = start('langchain', { 'openinference.span.kind': 'CHAIN' })
-    const echo = langchain(chain, 10)
+    const callback = langchain(chain, 10)
     ours(undefined, usage(10, 5)).end()
-    echo.end()
+    callback.end()
     chain.end()
     expect(out.map(span => [span.context.traceId, span.attributes['afn.llm.local_root']])).toEqual([
       [chain.spanContext().traceId, undefined],
@@ -225,21 +225,21 @@ describe('a span beside ours that is the same call', () => {
 
   it('goes together with a span above ours: three libraries, one call', () => {
     const request = start('app')
-    const echo = langchain(request, 10)
+    const callback = langchain(request, 10)
     const lib = start('lib', { ...theirs.OpenInference }, request)
     ours(lib, usage(10, 5)).end()
     lib.end()
-    echo.end()
+    callback.end()
     expect(usages()).toEqual([[LLM_SCOPE, 10, false]])
   })
 
   it('finds its own among calls that run at once', () => {
     const request = start('app')
-    const echoes = [langchain(request, 10), langchain(request, 20), langchain(request, 30)]
+    const callbacks = [langchain(request, 10), langchain(request, 20), langchain(request, 30)]
     for (const input of [30, 10, 20]) ours(request, usage(input, 5)).end()
-    for (const echo of echoes) echo.end()
+    for (const callback of callbacks) callback.end()
     expect(out.map(span => [span.context.spanId, span.attributes['gen_ai.usage.input_tokens']])).toEqual(
-      echoes.map((echo, n) => [id(echo), [10, 20, 30][n]]),
+      callbacks.map((callback, n) => [id(callback), [10, 20, 30][n]]),
     )
   })
 
@@ -249,9 +249,9 @@ describe('a span beside ours that is the same call', () => {
     ['another answer', 10, { 'gen_ai.response.id': 'b' }],
   ])('is not one with %s', (_, input, more) => {
     const request = start('app')
-    const echo = langchain(request, input, more as Attributes)
+    const callback = langchain(request, input, more as Attributes)
     ours(request, { ...usage(10, 5), 'gen_ai.response.id': 'a' }).end()
-    echo.end()
+    callback.end()
     expect(usages()).toEqual([
       [LLM_SCOPE, 10, false],
       ['langchain', input, false],
@@ -267,26 +267,26 @@ describe('a span beside ours that is the same call', () => {
 
   it('that has no counts is the same call when nothing else can be', () => {
     const request = start('app')
-    const echo = start('langchain', theirs.OpenInference, request)
+    const callback = start('langchain', theirs.OpenInference, request)
     ours(request, usage(10, 5)).end()
-    echo.end()
+    callback.end()
     expect(usages()).toEqual([[LLM_SCOPE, 10, false]])
   })
 
   it('leaves out cached tokens, as writers do that don’t know better', () => {
     const request = start('app')
-    const echo = langchain(request, 4)
+    const callback = langchain(request, 4)
     ours(request, { ...usage(10, 5), 'gen_ai.usage.cache_read.input_tokens': 6 }).end()
-    echo.end()
+    callback.end()
     expect(usages()).toEqual([[LLM_SCOPE, 10, false]])
   })
 
   it('is a roll-up when a flush came between', async () => {
     const request = start('app')
-    const echo = langchain(request, 10)
+    const callback = langchain(request, 10)
     ours(request, usage(10, 5)).end()
     await path.forceFlush()
-    echo.end()
+    callback.end()
     expect(usages()).toEqual([
       [LLM_SCOPE, 10, false],
       ['langchain', 10, true],
@@ -374,11 +374,11 @@ describe('calls whose other span does not end', () => {
 
   it('are recognised in a span beside them that ends later', () => {
     const request = start('app')
-    const beside = start('lib', theirs['gen_ai of today'], request)
+    const sibling = start('lib', theirs['gen_ai of today'], request)
     ours(request, usage(3, 1)).end()
     vi.advanceTimersByTime(30_000)
     expect(out).toHaveLength(1)
-    beside.setAttributes(usage(3, 1)).end()
+    sibling.setAttributes(usage(3, 1)).end()
     expect([out.length, counted().length, tokens()]).toEqual([2, 1, 3])
   })
 

@@ -39,10 +39,10 @@ it.each(Object.keys(frames))('%s', { timeout: 60_000 }, async name => {
   const tap = tapped('full', async () => answer())
   const wrong: string[] = []
   for (const { line, recording, body } of streams) {
-    const { url, headers, body: asked } = recording.request
+    const { url, headers, body: document } = recording.request
     const { status, headers: answered } = recording.response
     answer = () => new Response(frames[name]!(body), { status, headers: answered })
-    await (await fetch(url, { method: 'POST', headers, body: JSON.stringify(asked) })).text()
+    await (await fetch(url, { method: 'POST', headers, body: JSON.stringify(document) })).text()
     const [span] = tap.spans()
     wrong.push(...(span ? differences(span, line) : [`${line.id} no span`]))
     tap.reset()

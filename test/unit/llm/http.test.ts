@@ -1,4 +1,4 @@
-// The mouth at node's http clients: whichever way the application writes and reads, it gets what it would without us, and
+// The hooks on node's http clients: whichever way the application writes and reads, it gets what it would without us, and
 // the span ends with what was read.
 import { once } from 'node:events'
 import http, { type ClientRequest, type IncomingMessage } from 'node:http'

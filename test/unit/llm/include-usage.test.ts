@@ -6,14 +6,14 @@ import { UsageFilter } from '../../../src/llm/observe/fetch/hidden-usage'
 import { type Consumer, leavers, readers } from './consumers'
 import { FIXTURES, type Recording, recordings, SHARED, startReplay } from './replay'
 import { collectGarbage, type Tapped, tapped } from './tapped'
-import { asks, unasked } from './unasked'
+import { asks, withoutUsageOption } from './without-usage-option'
 
 const native = globalThis.fetch
 /** Every recorded stream whose counts were asked for. */
 const known = new Map<string, Recording>()
 for (const dir of [FIXTURES, SHARED]) {
   for (const recording of existsSync(dir) ? recordings(dir).values() : []) {
-    const quiet = unasked(recording)
+    const quiet = withoutUsageOption(recording)
     if (quiet) known.set(recording.id, quiet)
   }
 }
@@ -194,10 +194,10 @@ describe('the request', () => {
       ', "stream_options": { "include_obfuscation": false } ,"n":1',
       chat(', "stream_options": {"include_usage":true, "include_obfuscation": false } ,"n":1'),
     ],
-  ])('with %s is changed by that one option', async (given, expected) => {
-    expect((await sent({ body: chat(given) })).bodies).toEqual([expected])
+  ])('with %s is changed by that one option', async (options, expected) => {
+    expect((await sent({ body: chat(options) })).bodies).toEqual([expected])
     tap!.stop()
-    const text = chat(`${given},"user":"Zoë 🍁"`)
+    const text = chat(`${options},"user":"Zoë 🍁"`)
     const { bodies } = await sent({ body: Buffer.from(text) as never })
     expect(Buffer.from(bodies[0] as Uint8Array).toString()).toBe(expected.replace(/\}$/, ',"user":"Zoë 🍁"}'))
   })
@@ -263,7 +263,7 @@ describe('the request', () => {
     ['https://openai.example/v1/chat/completions', false],
     ['https://api.groq.com/openai/v1/chat/completions', false],
     ['https://api.fireworks.ai/inference/v1/chat/completions', false],
-  ])('by default, at %s: %s', async (to, isAsked) => {
+  ])('by default, at %s: %s', async (to, isRequested) => {
     const bodies: unknown[] = []
     const under = async (_: unknown, passed?: RequestInit) => {
       bodies.push(passed?.body)
@@ -272,7 +272,7 @@ describe('the request', () => {
     tap = tapped('off', under, false, { includeUsage: 'auto' })
     const body = to.endsWith('/v1/completions') ? '{"model":"m","prompt":"a","stream":true}' : chat('')
     await (await fetch(to, { method: 'POST', body })).text()
-    expect(bodies.map(asks)).toEqual([isAsked])
+    expect(bodies.map(asks)).toEqual([isRequested])
     await tap.span()
   })
 

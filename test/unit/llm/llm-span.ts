@@ -14,19 +14,19 @@ export interface SpanLike {
 }
 
 /** A CLIENT span that began at 2026-09-01T12:00:00Z. */
-export function llmSpan({ seconds = 1, traceId = '0af7651916cd43dd8448eb211c80319c', ...given }: SpanLike): LlmSpan {
+export function llmSpan({ seconds = 1, traceId = '0af7651916cd43dd8448eb211c80319c', ...values }: SpanLike): LlmSpan {
   const start = Date.UTC(2026, 8, 1, 12) / 1_000
-  const attributes = { ...given.attributes }
+  const attributes = { ...values.attributes }
   return {
-    name: given.name ?? 'chat gpt-4o-mini',
-    kind: given.kind ?? 2,
+    name: values.name ?? 'chat gpt-4o-mini',
+    kind: values.kind ?? 2,
     context: { traceId, spanId: 'b7ad6b7169203331' },
     attributes,
-    events: given.events ?? [],
+    events: values.events ?? [],
     startTime: [start, 250_000_000],
     endTime: [start + Math.floor(seconds), 250_000_000 + Math.round((seconds % 1) * 1e9)],
-    status: given.status ?? { code: 0 },
-    instrumentationScope: { name: given.scope ?? 'test' },
+    status: values.status ?? { code: 0 },
+    instrumentationScope: { name: values.scope ?? 'test' },
     isSampled: true,
     own: () => attributes,
   }

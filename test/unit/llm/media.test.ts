@@ -78,8 +78,8 @@ describe.each([
   it.each(requests)('%s', async (_, url, mime_type, body) => {
     const media = bytes(length)
     tap = tapped('full', async () => Response.json({}))
-    const asked = { model: 'm', max_tokens: 1, ...body(media.toString('base64')) }
-    await (await fetch(url, { method: 'POST', body: JSON.stringify(asked) })).text()
+    const params = { model: 'm', max_tokens: 1, ...body(media.toString('base64')) }
+    await (await fetch(url, { method: 'POST', body: JSON.stringify(params) })).text()
     const messages = (await tap.span()).attributes['gen_ai.input.messages']
     expect(messageProblems(messages)).toEqual([])
     const parts = JSON.parse(String(messages)).flatMap((message: { parts: object[] }) => message.parts)

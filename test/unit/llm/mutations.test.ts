@@ -45,9 +45,9 @@ function mutatedText(body: string, source: ReturnType<typeof random>): string {
   const whole = json(body)
   if (whole !== undefined) return JSON.stringify(mutated(whole, source))
   const lines = pieces(body)
-  const told = lines.flatMap((line, i) => (/[{[]/.test(line) ? [i] : []))
-  for (let i = 0; i < 3 && told.length; i++) {
-    const at = told[source.below(told.length)]!
+  const jsonLines = lines.flatMap((line, i) => (/[{[]/.test(line) ? [i] : []))
+  for (let i = 0; i < 3 && jsonLines.length; i++) {
+    const at = jsonLines[source.below(jsonLines.length)]!
     lines[at] = lines[at]!.replace(/\{.*\}/, event => {
       const known = json(event)
       return known === undefined ? event : JSON.stringify(mutated(known, source))

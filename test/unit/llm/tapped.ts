@@ -18,7 +18,7 @@ export interface Tapped {
   span(): Promise<ReadableSpan>
   provider: TracerProvider
   failures: unknown[]
-  /** For the mouths at node's own clients. */
+  /** For the hooks on node's own clients. */
   http: HttpCalls
   reset(): void
   stop(): void

@@ -156,7 +156,7 @@ test('deltas are added up where a resolution ends: no count is lost until its ti
   ]
   await store.write('metrics', { resourceMetrics: [{ scopeMetrics: [{ metrics }] }] })
   const total = 7_140 // 0 + 1 + … + 119
-  const told = async () => {
+  const pointsOf = async () => {
     const rows =
       await store.query(`SELECT name, count(*)::INTEGER AS points, sum(value) AS value, sum(count)::INTEGER AS count,
       sum(sum) AS sum, min(min) AS min, max(max) AS max, sum(list_sum(bucket_counts))::INTEGER AS buckets
@@ -169,14 +169,14 @@ test('deltas are added up where a resolution ends: no count is lost until its ti
     [32.2, 2],
   ] as const) {
     await at(days)
-    const { calls, time, wide, level } = await told()
+    const { calls, time, wide, level } = await pointsOf()
     expect(calls).toMatchObject({ points: steps, value: total })
     expect(time).toMatchObject({ points: steps, count: 360, sum: total, min: 0, max: 120, buckets: 360 })
     expect(wide).toMatchObject({ points: 120, count: 600 })
     expect(level).toMatchObject({ points: steps })
   }
   await at(366)
-  expect(await told()).toEqual({})
+  expect(await pointsOf()).toEqual({})
 })
 
 test('the room of what went is used again', { timeout: 60_000 }, async () => {

@@ -115,10 +115,10 @@ describe('what is right', () => {
   })
 
   it('means what it says', () => {
-    const { config: given } = read(
+    const { config: written } = read(
       '{"folder": "logs", "size": "1MB", "classes": {"info": {"retention": "9d", "size": "64 KiB"}}}',
     )
-    const config = fullConfig(given, '/elsewhere')
+    const config = fullConfig(written, '/elsewhere')
     expect(config.folder).toBe(path.join(folder, 'logs'))
     expect(config.classes.info).toEqual({ file: 'backend.log', retentionDays: 9, maxBytes: 65_536 })
     expect(config.classes.audit).toEqual({ file: 'audit.log', retentionDays: 730, maxBytes: 1_000_000 })

@@ -13,8 +13,8 @@ const noon = Date.parse(`${today}T12:00:00Z`)
 const days = (logClass: LogClass) => retention.logs[logClass]
 /** The day so many days before today, by GNU date: one call for all. */
 const daysBack = (count: number): string[] => {
-  const asked = Array.from({ length: count }, (_, back) => `${today} UTC - ${back} days`).join('\n')
-  return execFileSync('date', ['-u', '-f', '-', '+%F'], { input: asked, encoding: 'utf8' }).trim().split('\n')
+  const dates = Array.from({ length: count }, (_, back) => `${today} UTC - ${back} days`).join('\n')
+  return execFileSync('date', ['-u', '-f', '-', '+%F'], { input: dates, encoding: 'utf8' }).trim().split('\n')
 }
 
 let folder: string

@@ -35,8 +35,8 @@ it.each<[string, keyof typeof messages, unknown, unknown]>([
   ['infinity', 'AnyValue', { doubleValue: '-Infinity' }, { doubleValue: '-Infinity' }],
   ['two of a oneof: the last one', 'AnyValue', { stringValue: 'a', intValue: 1 }, { intValue: '1' }],
   ['a value without any', 'KeyValue', { key: 'k', value: {} }, { key: 'k', value: {} }],
-])('%s', (_, message, given, expected) => {
-  expect(read(message, given)).toEqual(expected)
+])('%s', (_, message, input, expected) => {
+  expect(read(message, input)).toEqual(expected)
 })
 
 it.each<[string, keyof typeof messages, unknown, string]>([
@@ -61,8 +61,8 @@ it.each<[string, keyof typeof messages, unknown, string]>([
   ['2^32', 'Span', { flags: 2 ** 32 }, 'Span.flags is no fixed32'],
   ['empty text as a double', 'AnyValue', { doubleValue: '' }, 'AnyValue.doubleValue is no double'],
   ['a number as a bool', 'AnyValue', { boolValue: 1 }, 'AnyValue.boolValue is no bool'],
-])('%s is Malformed, and it says where', (_, message, given, reason) => {
-  expect(() => read(message, given)).toThrow(new Malformed(reason))
+])('%s is Malformed, and it says where', (_, message, input, reason) => {
+  expect(() => read(message, input)).toThrow(new Malformed(reason))
 })
 
 describe('lists in lists', () => {

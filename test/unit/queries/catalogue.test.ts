@@ -24,8 +24,8 @@ const values: Record<Parameter['type'], string> = {
   label: 'service_name',
 }
 const builtIns = { since: '3600s', rate: '300s' }
-const filled = (query: Query, given = query.parameters.filter(({ fallback }) => fallback === undefined)) =>
-  substitute(query, Object.fromEntries(given.map(({ name, type }) => [name, values[type]])), builtIns)
+const filled = (query: Query, required = query.parameters.filter(({ fallback }) => fallback === undefined)) =>
+  substitute(query, Object.fromEntries(required.map(({ name, type }) => [name, values[type]])), builtIns)
 
 /** Grafana's grammar knows no escapes in strings; Tempo does. */
 const withoutEscapes = (text: string) => text.replace(/"(?:[^"\\]|\\.)*"|`[^`]*`/gs, '"x"')
@@ -75,13 +75,13 @@ it('uses attributes that the registry knows', () => {
 })
 
 it('compares doubles with floats and ints with ints, since TraceQL finds nothing otherwise', () => {
-  const doubles = new Set([...registry.matchAll(/^\| `([^`]+)` +\| double /gm)].map(([, name]) => name))
-  expect(doubles.has('afn.llm.cost.total')).toBe(true)
+  const floats = new Set([...registry.matchAll(/^\| `([^`]+)` +\| double /gm)].map(([, name]) => name))
+  expect(floats.has('afn.llm.cost.total')).toBe(true)
   const wrong = queries
     .filter(({ language }) => language === 'traceql')
     .flatMap(query =>
       [...filled(query, [...query.parameters]).matchAll(/(?:span|event)\.([\w.]+) [<>]=? (\d+(?:\.\d+)?)\b/g)]
-        .filter(([, name, number]) => doubles.has(name!) !== number!.includes('.'))
+        .filter(([, name, number]) => floats.has(name!) !== number!.includes('.'))
         .map(([comparison]) => `${query.name}: ${comparison}`),
     )
   expect(wrong).toEqual([])

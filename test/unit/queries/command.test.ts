@@ -7,12 +7,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vite
 import { query } from '../../../src/cli/query'
 import { listen } from '../../support/ports'
 
-let asked: { path: string; parameters: Record<string, string>; tenant: string | undefined }[] = []
+let requests: { path: string; parameters: Record<string, string>; tenant: string | undefined }[] = []
 let answer: { status: number; body: unknown } = { status: 200, body: {} }
 const server = createServer((request, response) => {
   const { pathname, searchParams } = new URL(request.url ?? '', 'http://x')
   const tenant = request.headers['x-scope-orgid'] as string | undefined
-  asked.push({ path: pathname, parameters: Object.fromEntries(searchParams), tenant })
+  requests.push({ path: pathname, parameters: Object.fromEntries(searchParams), tenant })
   response.writeHead(answer.status).end(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body))
 })
 let url = ''
@@ -24,7 +24,7 @@ afterAll(() => server.close())
 let stdout = ''
 let stderr = ''
 beforeEach(() => {
-  asked = []
+  requests = []
   stdout = ''
   stderr = ''
   vi.spyOn(console, 'log').mockImplementation(text => {
@@ -65,7 +65,7 @@ const traceId = `${'0'.repeat(28)}ab12`
 it('searches the tiers of a query, and shows a table', async () => {
   answer = { status: 200, body: { traces: [found] } }
   expect(await query(['slow-chats', '--param', 'model=claude.*', '--tempo', `${url}/`])).toBe(0)
-  const [{ path, parameters, tenant }] = asked as [(typeof asked)[0]]
+  const [{ path, parameters, tenant }] = requests as [(typeof requests)[0]]
   expect([path, tenant]).toEqual(['/api/search', 'afn-detailed|afn-sampled|afn-errors'])
   expect(parameters.q).toContain('span.gen_ai.request.model =~ "claude.*" && duration > 2s')
   expect(parameters.q).not.toContain('//')
@@ -100,7 +100,7 @@ it('asks one tenant for numbers, and says so', async () => {
     body: { series: [{ labels: [{ key: 'span.user.id', value: { stringValue: 'u1' } }], value: 0.5 }] },
   }
   await query(['cost-by-user', '--tempo', url])
-  expect(asked).toMatchObject([{ path: '/api/metrics/query', tenant: 'afn-detailed' }])
+  expect(requests).toMatchObject([{ path: '/api/metrics/query', tenant: 'afn-detailed' }])
   expect(stderr).toContain('note: computed on afn-detailed alone')
   expect(stdout).toBe('USER.ID  VALUE\nu1         0.5\n')
 })
@@ -111,7 +111,7 @@ it('knows from the settings file how long a tier keeps', async () => {
   vi.stubEnv('AFN_CONFIG', file)
   answer = { status: 200, body: { series: [] } }
   await query(['cost-by-user', '--since', '10d', '--tempo', url])
-  expect(asked).toMatchObject([{ tenant: 'afn-detailed' }])
+  expect(requests).toMatchObject([{ tenant: 'afn-detailed' }])
   expect(stderr).toContain('which keeps every trace for 14 days')
   vi.unstubAllEnvs()
   rmSync(path.dirname(file), { recursive: true })
@@ -129,12 +129,12 @@ it.each(['cost-by-user', '{ } | rate()'])(
 it('searches week by week until there are enough', async () => {
   answer = { status: 200, body: { traces: [found] } }
   await query(['{ status = error }', '--since', '30d', '--tempo', url])
-  const spans = asked.map(({ parameters }) => (Number(parameters.end) - Number(parameters.start)) / 86_400)
+  const spans = requests.map(({ parameters }) => (Number(parameters.end) - Number(parameters.start)) / 86_400)
   expect(spans).toEqual([7, 7, 7, 7, 2])
   expect(stdout.split(traceId)).toHaveLength(2)
-  asked = []
+  requests = []
   await query(['{ status = error }', '--since', '30d', '--limit', '1', '--tempo', url])
-  expect(asked).toHaveLength(1)
+  expect(requests).toHaveLength(1)
   expect(stderr).toContain('there may be more than 1 (--limit)')
 })
 
@@ -142,11 +142,11 @@ it('asks Prometheus what is PromQL', async () => {
   const result = [{ metric: { model: 'm' }, values: [[1_790_000_000, '1.5']] }]
   answer = { status: 200, body: { data: { resultType: 'matrix', result } } }
   await query(['sum(rate(x_total[5m]))', '--prometheus', url, '--json'])
-  expect(asked).toMatchObject([{ path: '/api/v1/query_range', tenant: undefined, parameters: { step: '60' } }])
+  expect(requests).toMatchObject([{ path: '/api/v1/query_range', tenant: undefined, parameters: { step: '60' } }])
   expect(JSON.parse(stdout).series).toEqual([{ labels: { model: 'm' }, samples: [['2026-09-21T14:13:20.000Z', 1.5]] }])
   answer = { status: 200, body: { data: { resultType: 'vector', result: [{ metric: {}, value: [1, '2'] }] } } }
   await query(['spend', '--prometheus', url])
-  expect(asked[1]?.parameters.query).toContain('service_name=~".*"}[3600s]')
+  expect(requests[1]?.parameters.query).toContain('service_name=~".*"}[3600s]')
 })
 
 it('says that nothing was found, and why that may be', async () => {
@@ -186,7 +186,7 @@ it.each([
   [['{ }', '--tempo', 'localhost:3200'], '"localhost:3200" is not an http(s) URL'],
 ])('refuses %j', async (args, message) => {
   await expect(query(args)).rejects.toThrow(message)
-  expect(asked).toEqual([])
+  expect(requests).toEqual([])
 })
 
 it('lists what it knows', async () => {

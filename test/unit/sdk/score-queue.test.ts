@@ -81,7 +81,7 @@ it('are bounded by number and by size, and the excess is said', async () => {
       sent
         .slice(1)
         .flat()
-        .map(told => told.split('=')[0]),
+        .map(line => line.split('=')[0]),
     ).size,
   ).toBe(3_000 - before)
 

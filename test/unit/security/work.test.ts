@@ -47,13 +47,13 @@ describe('the texts of one request', () => {
 it('F2: a flood leaves each request enough for honest texts, and locks nobody out', () => {
   stopClock()
   const limits = createLimits(120)
-  const given: number[] = []
+  const budgets: number[] = []
   for (let n = 0; n < 200; n++) {
-    given.push(limits.work())
+    budgets.push(limits.work())
     limits.charge('', 15)
   }
-  expect(given.filter(most => most === 15).length).toBeGreaterThan(60)
-  expect(given.at(-1)).toBe(2)
+  expect(budgets.filter(most => most === 15).length).toBeGreaterThan(60)
+  expect(budgets.at(-1)).toBe(2)
   expect(limits.forwards()).toBe(true)
   // a quarter of the thread's time comes back
   now += 16_000
@@ -89,11 +89,11 @@ it('F2: however many requests are at work, other work waits for one piece of one
   let pieces = 0
   const pieceBySide: number[] = []
   let isDone = false
-  const beside = () => {
+  const tick = () => {
     pieceBySide.push(pieces)
-    if (!isDone) setImmediate(beside)
+    if (!isDone) setImmediate(tick)
   }
-  setImmediate(beside)
+  setImmediate(tick)
   vi.spyOn(performance, 'now').mockImplementation(() => (now += 10))
   const work = Array.from({ length: 50 }, () => eachPart(messages.ExportLogsServiceRequest, request(), () => pieces++))
   const begun = pieces

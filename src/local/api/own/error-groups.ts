@@ -86,11 +86,11 @@ function placesOf(row: Row, maps: SourceMaps | undefined): { key: string[]; fram
   const build = textOrNull(row.build) ?? undefined
   const originals = originalsOf(frames, file => maps?.mapOf(build, file))
   const places = frames.map((frame, at) => ({ frame, original: originals[at] })).slice(0, FRAMES)
-  const told = places.filter(({ frame }) => frame.file)
+  const located = places.filter(({ frame }) => frame.file)
   return {
-    key: told.map(({ frame, original }) =>
+    key: located.map(({ frame, original }) =>
       original ? `${original.name ?? ''} ${original.source}` : stableName(frame.file),
     ),
-    frames: told.map(({ frame, original }) => showFrame(frame, original)),
+    frames: located.map(({ frame, original }) => showFrame(frame, original)),
   }
 }

@@ -4,7 +4,7 @@ import { Refused } from '../../body'
 import type { SessionKind } from '../answers'
 import { integer, type QueryParams, windowOf } from '../parameters'
 import type { Parts } from '../parts'
-import { askedIn } from '../request-deadline'
+import { forRequest } from '../request-deadline'
 import { traceIdIn } from '../tempo/trace'
 import { keptOf } from '../tiers'
 import { board, boards } from './boards'
@@ -24,7 +24,7 @@ const EXPORT_MS = 600_000
 
 export function ownRoutes(parts: Parts): Hono {
   const app = new Hono()
-  const partsOf = (c: Context) => askedIn(parts, c)
+  const partsOf = (c: Context) => forRequest(parts, c)
   const paramsOf =
     ({ req }: Context): QueryParams =>
     name =>
@@ -55,7 +55,7 @@ export function ownRoutes(parts: Parts): Hono {
   app.get('/stats', async c => c.json(await stats(partsOf(c))))
   app.get('/export', async c => {
     const isBounded = c.req.query('start') || c.req.query('end')
-    return exported(askedIn(parts, c, EXPORT_MS), paramsOf(c), isBounded ? period(c) : undefined)
+    return exported(forRequest(parts, c, EXPORT_MS), paramsOf(c), isBounded ? period(c) : undefined)
   })
   return app
 }

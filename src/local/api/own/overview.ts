@@ -20,7 +20,8 @@ export async function overview(parts: Parts, period: Period): Promise<Overview> 
   const { store } = parts
   const ttft = firstTokenMs(await knownKeys(store))
   const sum = (key: string) => `coalesce(sum(${attribute('span', key, 'int')}), 0)::BIGINT`
-  const told = (key: string) => `CASE WHEN count(*) = 0 THEN 0 ELSE sum(${attribute('span', key, 'int')}) END::BIGINT`
+  const sumOrNull = (key: string) =>
+    `CASE WHEN count(*) = 0 THEN 0 ELSE sum(${attribute('span', key, 'int')}) END::BIGINT`
   const [[spans], [calls], tiers] = await Promise.all([
     store.query(`
       SELECT count(*) AS spans, ${failures}, sum(${cost}) AS cost,
@@ -28,7 +29,7 @@ export async function overview(parts: Parts, period: Period): Promise<Overview> 
       FROM spans s WHERE ${within(period)}`),
     store.query(`
       SELECT count(*) AS calls, ${unpriced},
-        ${told(ATTR_GEN_AI_USAGE_INPUT_TOKENS)} AS input, ${told(ATTR_GEN_AI_USAGE_OUTPUT_TOKENS)} AS output,
+        ${sumOrNull(ATTR_GEN_AI_USAGE_INPUT_TOKENS)} AS input, ${sumOrNull(ATTR_GEN_AI_USAGE_OUTPUT_TOKENS)} AS output,
         ${sum(ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS)} AS cache_read,
         ${sum(ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS)} AS cache_write,
         ${sum(ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS)} AS reasoning, quantile_cont(${ttft}, 0.95) AS ttft_ms

@@ -2,7 +2,7 @@
 import type { Context } from 'hono'
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming'
 import { amongTraces, traceIdOf } from '../../store/columns'
-import { askedBy } from '../../store/store'
+import { cancellable } from '../../store/store'
 import { parse } from '../../traceql/parse'
 import type { Parts } from '../parts'
 import { endOf } from '../request-deadline'
@@ -59,7 +59,7 @@ async function send(
   client: AbortSignal,
 ): Promise<void> {
   const restriction = amongTraces(ids.map(traceIdOf))
-  const asked = {
+  const search = {
     query,
     wantsFacts: true,
     wantsSpans: true,
@@ -70,6 +70,6 @@ async function send(
     limit: mostAtOnce,
     spans: 3,
   }
-  const { traces } = await searchAnswer({ ...parts, store: askedBy(parts.store, endOf(client)) }, asked)
+  const { traces } = await searchAnswer({ ...parts, store: cancellable(parts.store, endOf(client)) }, search)
   for (const trace of [...traces].reverse()) await stream.writeSSE({ data: JSON.stringify(trace) })
 }

@@ -11,7 +11,7 @@ import { PointSource } from '../../promql/points/point-source'
 import { RecordSource } from '../../promql/points/record-source'
 import { Sources } from '../../promql/points/sources'
 import { SpanCounts } from '../../promql/points/span-counts'
-import { askedBy } from '../../store/store'
+import { cancellable } from '../../store/store'
 import type { Parts } from '../parts'
 import { endOf, MOST_MS } from '../request-deadline'
 import { durationIn, gridIn, limitIn, selectorsIn, timeIn } from './parameters'
@@ -37,7 +37,7 @@ export function prometheusRoutes({ store, now, alerts, prometheus }: Parts): Hon
   // all requests share the families, so the end of one request must not cancel the reading of them
   const families = new Families(store.shared)
   const sourceOf = (signal: AbortSignal) => {
-    const own = askedBy(store, signal)
+    const own = cancellable(store, signal)
     const expressions = expressionsOf(own)
     const all = [
       new PointSource(own, families, expressions),

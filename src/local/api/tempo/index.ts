@@ -5,7 +5,7 @@ import { retention, type TraceTier } from '../../../tiers'
 import { version } from '../../../version'
 import type { QueryParams } from '../parameters'
 import type { Parts } from '../parts'
-import { askedIn } from '../request-deadline'
+import { forRequest } from '../request-deadline'
 import { keptOf, ofTier, tiersFrom } from '../tiers'
 import { traceDocument } from './document'
 import { jsonAnswer } from './json-answer'
@@ -19,7 +19,7 @@ import { answerV1, answerV2, traceIdIn } from './trace'
 
 export function tempoRoutes(parts: Parts): Hono {
   const app = new Hono()
-  const partsOf = (c: Context) => askedIn(parts, c)
+  const partsOf = (c: Context) => forRequest(parts, c)
   const seen = ({ req }: Context) => ofTier(tierOfTenant(req.header('x-scope-orgid')), parts.policies)
   app.get('/ready', ({ text }) => text('ready\n'))
   app.get('/api/echo', ({ text }) => text('echo\n'))

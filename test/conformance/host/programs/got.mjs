@@ -2,10 +2,10 @@
 import { createServer } from 'node:http'
 import got from 'got'
 
-let asked = 0
+let requests = 0
 const server = createServer((incoming, outgoing) => {
-  asked++
-  if (incoming.url === '/retry' && asked % 2 === 1) outgoing.statusCode = 503
+  requests++
+  if (incoming.url === '/retry' && requests % 2 === 1) outgoing.statusCode = 503
   if (incoming.url === '/missing') outgoing.statusCode = 404
   if (incoming.url === '/moved') outgoing.writeHead(302, { location: '/json' })
   if (incoming.url === '/broken') return outgoing.destroy()
@@ -25,7 +25,7 @@ const client = got.extend({ retry: { limit: 1, calculateDelay: ({ computedValue 
 await attempt('json', () => client(`${url}/json`).json())
 await attempt('post', () => client.post(`${url}/json`, { json: { a: 1 } }).json())
 await attempt('moved', () => client(`${url}/moved`).json())
-asked = 0
+requests = 0
 await attempt('retry', () => client(`${url}/retry`).json())
 await attempt('missing', () => client(`${url}/missing`))
 await attempt('broken', () => client(`${url}/broken`, { retry: { limit: 0 } }))

@@ -24,7 +24,7 @@ log.error({ err: null }, 'x')
 log.setBindings?.({ bound: 1 })
 log.info('bound')
 shown('plain')
-const given = new (class Given {
+const instance = new (class Instance {
   constructor() {
     this.own = 1
   }
@@ -33,13 +33,13 @@ const formatted = pino(
   {
     ...base,
     formatters: {
-      log: object => ({ same: object === given, name: object.constructor.name }),
+      log: object => ({ same: object === instance, name: object.constructor.name }),
       level: label => ({ label }),
     },
   },
   sink(),
 )
-formatted.info(given, 'x')
+formatted.info(instance, 'x')
 shown('formatters')
 pino({ ...base, mixinMergeStrategy: () => ({ merged: 1 }) }, sink()).info({ a: 1 })
 pino({ ...base, mixin: (object, level) => ({ level, keys: Object.keys(object) }) }, sink()).info({ a: 1 })

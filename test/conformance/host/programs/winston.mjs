@@ -2,9 +2,9 @@
 import winston from 'winston'
 
 const { createLogger, format, transports } = winston
-const given = [new transports.Console()]
-const log = createLogger({ transports: given, format: format.json() })
-console.log(given.length, log.transports.length, createLogger.name, log.listenerCount('unpipe'))
+const list = [new transports.Console()]
+const log = createLogger({ transports: list, format: format.json() })
+console.log(list.length, log.transports.length, createLogger.name, log.listenerCount('unpipe'))
 log.info('plain')
 log.warn('with meta', { a: 1 })
 log.child({ child: 1 }).error('child')

@@ -14,7 +14,7 @@ const bigs: readonly Plain[] = [
   -9_223_372_036_854_775_808n,
   0,
 ]
-const doubles = [0, 0.1, -0.1, 1, 1.5, 2, 1e-12, 1e15, 123_456.789].map(double)
+const floats = [0, 0.1, -0.1, 1, 1.5, 2, 1e-12, 1e15, 123_456.789].map(double)
 const texts = [
   'caffè',
   'あいう',
@@ -46,7 +46,7 @@ export function typed(random: Random, at: number): Span[] {
     mixed: random.pick(mixed),
     int: random.below(20) - 5,
     big: random.pick(bigs),
-    double: random.pick(doubles),
+    double: random.pick(floats),
     flag: random.chance(0.5),
     text: random.pick(texts),
     list: random.pick(lists),

@@ -5,7 +5,7 @@ import { substitute } from '../../../../src/queries/substitute'
 import { root } from '../../../support/packed'
 import { instants, type Question, searches, series } from './question'
 
-const given: Record<string, Record<string, string>> = {
+const values: Record<string, Record<string, string>> = {
   'user-traces': { user: 'u1' },
   'conversation-growth': { conversation: 'c1' },
   // so that something is found
@@ -22,7 +22,7 @@ export function catalogue(): Question[] {
   return queries
     .filter(({ language }) => language === 'traceql')
     .flatMap(query =>
-      ask[query.kind]([substitute(query, given[query.name] ?? {}, {})]).map(question => ({
+      ask[query.kind]([substitute(query, values[query.name] ?? {}, {})]).map(question => ({
         ...question,
         text: `catalogue ${query.name}`,
       })),

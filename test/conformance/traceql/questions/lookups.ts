@@ -1,34 +1,39 @@
 // What there is to ask for: names of attributes, their values, and single traces.
-import { asked, type Question } from './question'
+import { type Question, questionAt } from './question'
 
 const lost = 'Tempo loses values where it is filtered by the root, by != or by an intrinsic'
 const columns = 'once a block is complete, Tempo lists what it keeps in columns of its own for every filter'
 const valuesOf = (tag: string, q?: string, onPurpose?: string): Question =>
-  asked('typed values', `api/v2/search/tag/${encodeURIComponent(tag)}/values`, () => ({ q, limit: '0' }), onPurpose)
+  questionAt(
+    'typed values',
+    `api/v2/search/tag/${encodeURIComponent(tag)}/values`,
+    () => ({ q, limit: '0' }),
+    onPurpose,
+  )
 
 export const lookups: Question[] = [
-  asked('tags', 'api/search/tags'),
-  asked('tags', 'api/search/tags', () => ({ scope: 'resource' })),
+  questionAt('tags', 'api/search/tags'),
+  questionAt('tags', 'api/search/tags', () => ({ scope: 'resource' })),
   ...[
-    asked('scopes', 'api/v2/search/tags'),
-    asked('scopes', 'api/v2/search/tags', () => ({ start: undefined, end: undefined })),
+    questionAt('scopes', 'api/v2/search/tags'),
+    questionAt('scopes', 'api/v2/search/tags', () => ({ start: undefined, end: undefined })),
     ...['span', 'resource', 'event', 'link', 'instrumentation', 'trace', 'none'].map(scope =>
-      asked('scopes', 'api/v2/search/tags', () => ({ scope })),
+      questionAt('scopes', 'api/v2/search/tags', () => ({ scope })),
     ),
   ].map(question => ({ ...question, leavesOut: /^intrinsic$/ })),
-  asked('scopes', 'api/v2/search/tags', () => ({ scope: 'intrinsic' }), 'ours lists the nested sets too'),
+  questionAt('scopes', 'api/v2/search/tags', () => ({ scope: 'intrinsic' }), 'ours lists the nested sets too'),
   ...['{ span.depth = 2 }', '{ resource.service.name = "worker" }'].map(q =>
-    asked('scopes', 'api/v2/search/tags', () => ({ q, scope: 'span' }), columns),
+    questionAt('scopes', 'api/v2/search/tags', () => ({ q, scope: 'span' }), columns),
   ),
-  asked('scopes', 'api/v2/search/tags', () => ({ q: '{ not a query', scope: 'resource' })),
-  asked('values', 'api/search/tag/service.name/values'),
-  asked('values', 'api/search/tag/http.route/values'),
-  asked('values', 'api/search/tag/status/values'),
-  asked('values', 'api/search/tag/no.such/values'),
-  asked('values', 'api/search/tag/rootName/values'),
-  asked('values', 'api/search/tag/rootServiceName/values'),
-  asked('values', 'api/search/tag/http.route/values', () => ({ q: '{ span.nothing = 1 }' })),
-  asked('tags', 'api/search/tags', () => ({ q: '{ span.nothing = 1 }' })),
+  questionAt('scopes', 'api/v2/search/tags', () => ({ q: '{ not a query', scope: 'resource' })),
+  questionAt('values', 'api/search/tag/service.name/values'),
+  questionAt('values', 'api/search/tag/http.route/values'),
+  questionAt('values', 'api/search/tag/status/values'),
+  questionAt('values', 'api/search/tag/no.such/values'),
+  questionAt('values', 'api/search/tag/rootName/values'),
+  questionAt('values', 'api/search/tag/rootServiceName/values'),
+  questionAt('values', 'api/search/tag/http.route/values', () => ({ q: '{ span.nothing = 1 }' })),
+  questionAt('tags', 'api/search/tags', () => ({ q: '{ span.nothing = 1 }' })),
   valuesOf('span.http.route'),
   valuesOf('resource.service.name'),
   valuesOf('.env'),
@@ -71,16 +76,16 @@ export function traceLookups(ids: readonly string[]): Question[] {
   const [first = ''] = ids
   const zeros = ids.find(id => id.startsWith('00')) ?? first
   return [
-    ...ids.flatMap(id => [asked('trace', `api/v2/traces/${id}`), asked('trace', `api/traces/${id}`)]),
-    asked('trace', `api/v2/traces/${zeros.replace(/^0+/, '')}`),
-    asked('trace', `api/v2/traces/${first}`, () => ({ start: undefined, end: undefined })),
+    ...ids.flatMap(id => [questionAt('trace', `api/v2/traces/${id}`), questionAt('trace', `api/traces/${id}`)]),
+    questionAt('trace', `api/v2/traces/${zeros.replace(/^0+/, '')}`),
+    questionAt('trace', `api/v2/traces/${first}`, () => ({ start: undefined, end: undefined })),
     ...['=', '!='].map(op =>
-      asked('search', 'api/search', () => ({ q: `{ trace:id ${op} "${zeros}" }`, limit: '6000', spss: '100' })),
+      questionAt('search', 'api/search', () => ({ q: `{ trace:id ${op} "${zeros}" }`, limit: '6000', spss: '100' })),
     ),
-    asked('trace', `api/v2/traces/${'f'.repeat(32)}`),
-    asked('trace', `api/traces/${'f'.repeat(32)}`),
-    asked('trace', `api/v2/traces/${first}`, () => ({ q: '{ kind = client }' })),
-    asked('refused', 'api/v2/traces/nothex'),
-    asked('refused', `api/v2/traces/${'a'.repeat(33)}`),
+    questionAt('trace', `api/v2/traces/${'f'.repeat(32)}`),
+    questionAt('trace', `api/traces/${'f'.repeat(32)}`),
+    questionAt('trace', `api/v2/traces/${first}`, () => ({ q: '{ kind = client }' })),
+    questionAt('refused', 'api/v2/traces/nothex'),
+    questionAt('refused', `api/v2/traces/${'a'.repeat(33)}`),
   ]
 }

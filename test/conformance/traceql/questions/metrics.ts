@@ -1,5 +1,5 @@
 // Series and single values over time.
-import { asked, instants, type Question, series, type Window } from './question'
+import { instants, type Question, questionAt, series, type Window } from './question'
 
 const functions = [
   '{ } | rate()',
@@ -156,7 +156,7 @@ export const metrics: Question[] = [
   ...series([...functions, ...defects]),
   ...series(comparisons).map(question => ({ ...question, leavesOut })),
   {
-    ...asked('series', 'api/metrics/query_range', ({ start }) => ({
+    ...questionAt('series', 'api/metrics/query_range', ({ start }) => ({
       q: `{ kind = server } | compare({ status = error }, 1000, ${ns(start, 0n)}, ${ns(start + 40, 0n)})`,
       step: '10s',
       exemplars: '0',

@@ -82,7 +82,7 @@ export function refusedQueries(path: string, rows: readonly Row[]): Question[] {
 }
 
 /** @param parameters beside the window; a value `undefined` takes one of the window away */
-export function asked(
+export function questionAt(
   shape: Shape,
   path: string,
   parameters: (window: Window) => Readonly<Record<string, string | undefined>> = () => ({}),

@@ -1,5 +1,5 @@
 // What both answer 400 to.
-import { asked, type Question, refusedQueries } from './question'
+import { type Question, questionAt, refusedQueries } from './question'
 
 export const refused: Question[] = [
   ...refusedQueries('api/search', [
@@ -75,28 +75,31 @@ export const refused: Question[] = [
     '{ } | rate() | rate()',
   ]),
   ...refusedQueries('api/metrics/query', ['{ }', '{ } | rate(']),
-  asked('refused', 'api/search', () => ({ q: '{ }', limit: '0' })),
-  asked('refused', 'api/search', () => ({ q: '{ }', limit: '-1' })),
-  asked('refused', 'api/search', () => ({ q: '{ }', limit: 'many' })),
-  asked('refused', 'api/search', () => ({ q: '{ }', spss: '101' })),
-  asked('refused', 'api/search', () => ({ q: '{ }', tags: 'a=b' })),
-  asked('refused', 'api/search', () => ({ q: '{ }', start: undefined })),
-  asked('refused', 'api/search', () => ({ q: '{ }', end: undefined })),
-  asked('refused', 'api/search', ({ start }) => ({ q: '{ }', end: String(start - 1) })),
-  asked(
+  questionAt('refused', 'api/search', () => ({ q: '{ }', limit: '0' })),
+  questionAt('refused', 'api/search', () => ({ q: '{ }', limit: '-1' })),
+  questionAt('refused', 'api/search', () => ({ q: '{ }', limit: 'many' })),
+  questionAt('refused', 'api/search', () => ({ q: '{ }', spss: '101' })),
+  questionAt('refused', 'api/search', () => ({ q: '{ }', tags: 'a=b' })),
+  questionAt('refused', 'api/search', () => ({ q: '{ }', start: undefined })),
+  questionAt('refused', 'api/search', () => ({ q: '{ }', end: undefined })),
+  questionAt('refused', 'api/search', ({ start }) => ({ q: '{ }', end: String(start - 1) })),
+  questionAt(
     'refused',
     'api/search',
     ({ start }) => ({ q: '{ }', start: String(start - 8_000_000) }),
     'a limit on the length of time saves Tempo reading, and ours nothing',
   ),
-  asked('refused', 'api/search', ({ start }) => ({ q: '{ }', start: `${start}.5` })),
-  asked('refused', 'api/metrics/query_range', () => ({ q: '{ } | rate()', step: '0' })),
-  asked('refused', 'api/metrics/query_range', () => ({ q: '{ } | rate()', step: '-5s' })),
-  asked('refused', 'api/metrics/query_range', () => ({ q: '{ } | rate()', step: 'long' })),
-  asked('refused', 'api/metrics/query_range', () => ({ q: '{ } | rate()', step: '1ms' })),
-  asked('refused', 'api/metrics/query_range', ({ start }) => ({ q: '{ } | rate()', end: String(start - 1) })),
-  asked('refused', 'api/metrics/query_range', ({ start }) => ({ q: '{ } | rate()', start: String(start - 8_000_000) })),
-  asked('refused', 'api/metrics/query_range', () => ({ q: '{ } | rate()', start: 'yesterday' })),
-  asked('refused', 'api/v2/search/tags', () => ({ scope: 'nothing' })),
-  asked('refused', 'api/v2/search/tag/noscope/values'),
+  questionAt('refused', 'api/search', ({ start }) => ({ q: '{ }', start: `${start}.5` })),
+  questionAt('refused', 'api/metrics/query_range', () => ({ q: '{ } | rate()', step: '0' })),
+  questionAt('refused', 'api/metrics/query_range', () => ({ q: '{ } | rate()', step: '-5s' })),
+  questionAt('refused', 'api/metrics/query_range', () => ({ q: '{ } | rate()', step: 'long' })),
+  questionAt('refused', 'api/metrics/query_range', () => ({ q: '{ } | rate()', step: '1ms' })),
+  questionAt('refused', 'api/metrics/query_range', ({ start }) => ({ q: '{ } | rate()', end: String(start - 1) })),
+  questionAt('refused', 'api/metrics/query_range', ({ start }) => ({
+    q: '{ } | rate()',
+    start: String(start - 8_000_000),
+  })),
+  questionAt('refused', 'api/metrics/query_range', () => ({ q: '{ } | rate()', start: 'yesterday' })),
+  questionAt('refused', 'api/v2/search/tags', () => ({ scope: 'nothing' })),
+  questionAt('refused', 'api/v2/search/tag/noscope/values'),
 ]

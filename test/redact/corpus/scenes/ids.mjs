@@ -25,7 +25,7 @@ function birth(r, code) {
 }
 
 /** @param {Random} r @param {string} word @param {string} value */
-const beside = (r, word, value) =>
+const nextTo = (r, word, value) =>
   r.pick([
     `${word}: ${value}`,
     `${word} ${value}`,
@@ -88,7 +88,7 @@ export const ids = {
     )
     return r.pick([
       () =>
-        beside(
+        nextTo(
           r,
           r.pick([
             "Driver's license number",
@@ -107,7 +107,7 @@ export const ids = {
   ...Object.fromEntries(
     Object.entries(national).map(([type, { words, make }]) => [
       `national_${type}`,
-      /** @param {Random} r @param {Put} put */ (r, put) => beside(r, r.pick(words), put(`national_${type}`, make(r))),
+      /** @param {Random} r @param {Put} put */ (r, put) => nextTo(r, r.pick(words), put(`national_${type}`, make(r))),
     ]),
   ),
   document_jp: (r, put) => {

@@ -43,8 +43,8 @@ const split = /** @param {string} list */ list => list.split(' ').map(part => pa
  * @returns {string} given name and surname in the order of the language
  */
 export function person(random, language) {
-  const [given, family] = /** @type {Record<string, string[]>} */ (NAMES)[language]?.map(split) ?? []
-  const first = random.pick(given ?? [])
+  const [firstNames, family] = /** @type {Record<string, string[]>} */ (NAMES)[language]?.map(split) ?? []
+  const first = random.pick(firstNames ?? [])
   const last = random.pick(family ?? [])
   if (language === 'ja') return last + random.pick(['', ' ', '　']) + first
   if (language === 'zh' || language === 'ko') return last + first

@@ -37,8 +37,8 @@ it('sessions are the latest of all, each with all of its spans', async () => {
 })
 
 it('tags are those of any span', async () => {
-  for (const asked of ['', window, `${window}&q={name="step"}`])
-    expect((await api.json(`/api/v2/search/tags?scope=span&${asked}`)).scopes).toEqual([
+  for (const query of ['', window, `${window}&q={name="step"}`])
+    expect((await api.json(`/api/v2/search/tags?scope=span&${query}`)).scopes).toEqual([
       { name: 'span', tags: ['error.type', 'plain', 'rare', 'session.id'] },
     ])
   const early = `start=${start / 1_000}&end=${start / 1_000 + 60}`

@@ -11,13 +11,13 @@ const window = `start=${start / 1_000}&end=${start / 1_000 + 60 * minutes}`
 const hex = (n: number, digits: number) => n.toString(16).padStart(digits, '0')
 
 type Attributes = Readonly<Record<string, string | number | boolean | undefined>>
-const doubles = /cost|score|threshold/
+const floats = /cost|score|threshold/
 const list = (attributes: Attributes): object[] =>
   Object.entries(attributes).flatMap(([key, value]): object[] => {
     if (value === undefined) return []
     if (typeof value === 'string') return [{ key, value: { stringValue: value } }]
     if (typeof value === 'boolean') return [{ key, value: { boolValue: value } }]
-    return [{ key, value: doubles.test(key) ? { doubleValue: value } : { intValue: String(value) } }]
+    return [{ key, value: floats.test(key) ? { doubleValue: value } : { intValue: String(value) } }]
   })
 
 /** What is made, as the test reckons with it. */
@@ -465,12 +465,12 @@ describe('the answer of a request', () => {
     const api = await startApi([{ resourceSpans: [{ resource: {}, scopeSpans: [{ spans }] }] }], start + 60_000)
     const { groups } = (await api.json(`/api/afn/quality?${window}&by=model,prompt`)) as QualityAnswer
     await api.store.close()
-    const told = groups.map(({ evaluation, n, passed, failed, model, promptVersion, cost }) => [
+    const rows = groups.map(({ evaluation, n, passed, failed, model, promptVersion, cost }) => [
       evaluation,
       { n, passed, failed, model, promptVersion, calls: cost.calls, usd: cost.usd },
     ])
     const one = { n: 1, passed: 1, failed: 0, promptVersion: null }
-    expect(Object.fromEntries(told)).toEqual({
+    expect(Object.fromEntries(rows)).toEqual({
       'with retrieval': { ...one, model: 'chat-model', promptVersion: '7', calls: 2, usd: 1.25 },
       'of two models': { ...one, model: null, calls: 2, usd: 3 },
       twice: { ...one, model: 'chat-model', calls: 1, usd: 1 },

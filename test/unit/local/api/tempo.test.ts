@@ -161,13 +161,13 @@ describe('a search', () => {
   })
 
   it('has the fields of Tempo alone, since Grafana refuses others; warnings are in the headers', async () => {
-    const asked = `/api/search?q=${encodeURIComponent('{ .属性 = nil }')}&limit=1`
-    const plain = await api.get(asked)
+    const search = `/api/search?q=${encodeURIComponent('{ .属性 = nil }')}&limit=1`
+    const plain = await api.get(search)
     expect(plain.headers.get('warning')).toMatch(/^299 - "Tempo takes \.%E5%B1%9E%E6%80%A7 = nil for true/)
     const body = await plain.json()
     expect(Object.keys(body)).toEqual(['traces', 'metrics'])
     expect(body.traces[0]).not.toHaveProperty('afn')
-    const more = await api.json(`${asked}&afn=true`)
+    const more = await api.json(`${search}&afn=true`)
     expect(more.warnings).toEqual([expect.stringContaining('.属性 = nil')])
     const instant = `/api/metrics/query?q=${encodeURIComponent('{ .x = nil } | rate()')}`
     expect(Object.keys(await api.json(instant))).toEqual(['series', 'metrics'])

@@ -272,11 +272,11 @@ it('answers with no more series than a process can hold', async () => {
     name: `n${String(index).padStart(5, '0')}`,
   }))
   await many.write('traces', { resourceSpans: [{ scopeSpans: [{ spans }] }] })
-  const asked = (query: string) => answerRange(many, query, { ...range, exemplars: 0 })
-  const { series, warnings } = await asked('{ } | count_over_time() by (name)')
+  const answer = (query: string) => answerRange(many, query, { ...range, exemplars: 0 })
+  const { series, warnings } = await answer('{ } | count_over_time() by (name)')
   expect([series.length, series.at(-1)?.labels[0]?.value]).toEqual([10_000, { stringValue: 'n09999' }])
   expect(warnings).toEqual([expect.stringMatching(/^There are more than 10000 series/)])
-  expect((await asked('{ name != "n00000" } | count_over_time() by (name)')).warnings).toEqual([])
+  expect((await answer('{ name != "n00000" } | count_over_time() by (name)')).warnings).toEqual([])
   await many.close()
 }, 30_000)
 

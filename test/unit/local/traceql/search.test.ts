@@ -84,16 +84,16 @@ describe('what a search answers about a trace', () => {
   })
 
   it('has of alternatives what meets one, and all that is selected', async () => {
-    const told = async (query: string) => {
+    const namesAndKeys = async (query: string) => {
       const { traces } = await ask(query)
       return traces[0]?.spanSet.spans.map(({ name, attributes = [] }) => [name, ...attributes.map(({ key }) => key)])
     }
     const either = '{ name = "charge" && span.retries = 3 || span.limit = 0 }'
-    expect(await told(either)).toEqual([
+    expect(await namesAndKeys(either)).toEqual([
       ['charge', 'retries'],
       [undefined, 'retries', 'limit'],
     ])
-    expect(await told(`${either} | select(name, span.retries)`)).toEqual([
+    expect(await namesAndKeys(`${either} | select(name, span.retries)`)).toEqual([
       ['charge', 'retries'],
       ['audit', 'retries', 'limit'],
     ])
@@ -285,9 +285,9 @@ describe('the catalogue', () => {
   const folder = fileURLToPath(new URL('../../../../collector/queries/', import.meta.url))
   const queries = [...readCatalogue(folder).values()].filter(({ language }) => language === 'traceql')
   it.each(queries)('$name is answered', async query => {
-    const given = Object.fromEntries(
+    const parameters = Object.fromEntries(
       query.parameters.flatMap(({ name, fallback }) => (fallback === undefined ? [[name, 'u1']] : [])),
     )
-    expect(await found(store, substitute(query, given, {}))).not.toMatch(/^\d+:\d+: /)
+    expect(await found(store, substitute(query, parameters, {}))).not.toMatch(/^\d+:\d+: /)
   })
 })

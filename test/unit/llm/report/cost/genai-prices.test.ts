@@ -84,8 +84,8 @@ describe('amounts', () => {
     // gemini-2.5-flash: text 0.3, cached 0.03, audio 1, cached audio 0.1 USD per million
     const usage = { input: 1_000, audioInput: 100, cacheRead: 50, output: 0 }
     expect(ask('gcp.gemini', 'gemini-2.5-flash', usage)).toBeUndefined()
-    const told = ask('gcp.gemini', 'gemini-2.5-flash', { ...usage, audioCacheRead: 20 })
-    expect(told?.input).toBeCloseTo((870 * 0.3 + 30 * 0.03 + 80 * 1 + 20 * 0.1) / 1e6, 12)
+    const explicit = ask('gcp.gemini', 'gemini-2.5-flash', { ...usage, audioCacheRead: 20 })
+    expect(explicit?.input).toBeCloseTo((870 * 0.3 + 30 * 0.03 + 80 * 1 + 20 * 0.1) / 1e6, 12)
   })
 
   it('prices searches by the piece', () => {

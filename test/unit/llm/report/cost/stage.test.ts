@@ -68,11 +68,11 @@ describe('price', () => {
   })
 
   it('looks up the model that answered before the one of the request, and the tier that served', async () => {
-    const asked: PricedCall[] = []
-    const table: PriceTable = { name: 't', price: call => void asked.push(call) }
+    const lookups: PricedCall[] = []
+    const table: PriceTable = { name: 't', price: call => void lookups.push(call) }
     const tiers = { 'openai.request.service_tier': 'flex', 'openai.response.service_tier': 'default' }
     await added({ ...call, 'gen_ai.response.model': 'gpt-4o-mini-2024-07-18', ...tiers }, table)
-    expect(asked).toMatchObject([{ models: ['gpt-4o-mini-2024-07-18', 'gpt-4o-mini'], at, serviceTier: 'default' }])
+    expect(lookups).toMatchObject([{ models: ['gpt-4o-mini-2024-07-18', 'gpt-4o-mini'], at, serviceTier: 'default' }])
   })
 })
 

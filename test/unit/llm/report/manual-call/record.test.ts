@@ -54,8 +54,8 @@ it.each<[string, object, object]>([
     },
   ],
   ['neither', { tokensUsed: null, cost: null }, { 'afn.llm.usage.source': 'missing' }],
-])('a call reported with %s', (_, told, attributes) => {
-  const { span, problems } = recorded({ ...call, ...told })
+])('a call reported with %s', (_, metrics, attributes) => {
+  const { span, problems } = recorded({ ...call, ...metrics })
   expect(problems).toEqual([])
   expect(span).toMatchObject({ name: 'chat gpt-4o-mini', kind: 2, duration: [1, 500_000_000] })
   expect(span?.attributes).toEqual({ ...common, ...attributes })

@@ -260,16 +260,16 @@ describe('cardinality', () => {
 })
 
 it('makes no instrument before the first call', () => {
-  let asked = 0
+  let meters = 0
   const held = collected()
   const meter = () => {
-    asked++
+    meters++
     return held.meter()
   }
   const record = createCallMetrics({ meter, v1_41: false })
   record(llmSpan({ attributes: {} }))
-  expect(asked).toBe(0)
+  expect(meters).toBe(0)
   record(llmSpan({ attributes: chat }))
   record(llmSpan({ attributes: chat }))
-  expect(asked).toBe(1)
+  expect(meters).toBe(1)
 })

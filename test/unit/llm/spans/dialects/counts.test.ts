@@ -7,14 +7,14 @@ const json = (value: unknown) => JSON.stringify(value)
 
 describe('counts with every detail inside of its total', () => {
   const counts = (attributes: Attributes, scope?: string) => {
-    const told = normalised({ attributes, ...(scope && { scope }) }).attributes
+    const after = normalised({ attributes, ...(scope && { scope }) }).attributes
     return [
       'input_tokens',
       'output_tokens',
       'cache_read.input_tokens',
       'cache_write.input_tokens',
       'reasoning.output_tokens',
-    ].map(name => told[`gen_ai.usage.${name}`])
+    ].map(name => after[`gen_ai.usage.${name}`])
   }
   const anthropic = { 'gen_ai.provider.name': 'anthropic', 'gen_ai.operation.name': 'chat' }
 

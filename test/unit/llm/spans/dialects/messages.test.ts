@@ -8,8 +8,8 @@ const user = (content: string) => ({ role: 'user', parts: [{ type: 'text', conte
 const assistant = (content: string) => ({ role: 'assistant', parts: [{ type: 'text', content }] })
 
 describe('messages', () => {
-  const said = (given: SpanLike) => {
-    const { attributes } = normalised(given)
+  const said = (span: SpanLike) => {
+    const { attributes } = normalised(span)
     return {
       input: attributes['gen_ai.input.messages'] && JSON.parse(String(attributes['gen_ai.input.messages'])),
       output: attributes['gen_ai.output.messages'] && JSON.parse(String(attributes['gen_ai.output.messages'])),
@@ -195,8 +195,8 @@ describe('messages', () => {
       [user('hi')],
       [assistant('ho')],
     ],
-  ])('%s', (_, given, input, output) => {
-    expect(said(given)).toEqual({ input, output })
+  ])('%s', (_, span, input, output) => {
+    expect(said(span)).toEqual({ input, output })
   })
 
   it('are cut to the byte budget and stay JSON', () => {

@@ -9,18 +9,18 @@ interface Options {
   keepOriginals?: boolean
 }
 
-export function normalised(given: SpanLike, { content = true, keepOriginals = true }: Options = {}) {
-  const span = llmSpan(given)
+export function normalised(values: SpanLike, { content = true, keepOriginals = true }: Options = {}) {
+  const span = llmSpan(values)
   createNormalise({ content, keepOriginals }, () => dialects)(span)
   return span
 }
 
 /** What was added or changed. */
-export function added(given: SpanLike, options?: Options): Attributes {
-  const { attributes } = normalised(given, options)
+export function added(values: SpanLike, options?: Options): Attributes {
+  const { attributes } = normalised(values, options)
   return Object.fromEntries(
     Object.entries(attributes).filter(
-      ([key, value]) => value !== undefined && JSON.stringify(given.attributes?.[key]) !== JSON.stringify(value),
+      ([key, value]) => value !== undefined && JSON.stringify(values.attributes?.[key]) !== JSON.stringify(value),
     ),
   )
 }

@@ -27,13 +27,13 @@ describe('where several conventions have the same value', () => {
       'by the AI SDK',
     ],
   ])('%s', (_, attributes, model) => {
-    const told = normalised({ attributes }).attributes
-    expect(told['gen_ai.request.model']).toBe(model)
-    expect(told['afn.llm.dialect']).toBe('langfuse')
+    const after = normalised({ attributes }).attributes
+    expect(after['gen_ai.request.model']).toBe(model)
+    expect(after['afn.llm.dialect']).toBe('langfuse')
   })
 
   it('old gen_ai comes after today’s and before the others', () => {
-    const told = (attributes: Attributes) => normalised({ attributes }).attributes['gen_ai.usage.output_tokens']
+    const after = (attributes: Attributes) => normalised({ attributes }).attributes['gen_ai.usage.output_tokens']
     const all = {
       'gen_ai.usage.output_tokens': 1,
       'gen_ai.usage.completion_tokens': 2,
@@ -41,12 +41,12 @@ describe('where several conventions have the same value', () => {
       'llm.token_count.completion': 3,
     }
     const { 'gen_ai.usage.output_tokens': _, ...old } = all
-    expect([told(all), told(old)]).toEqual([1, 2])
+    expect([after(all), after(old)]).toEqual([1, 2])
   })
 })
 
 describe('originals', () => {
-  const given = {
+  const span = {
     attributes: {
       'openinference.span.kind': 'LLM',
       'llm.token_count.prompt': 3,
@@ -58,11 +58,11 @@ describe('originals', () => {
   }
 
   it('stay by default', () => {
-    expect(normalised(given).attributes).toMatchObject(given.attributes)
+    expect(normalised(span).attributes).toMatchObject(span.attributes)
   })
 
   it('go when the setting says so, and nothing that has no name today', () => {
-    const { attributes, events } = normalised(given, { keepOriginals: false })
+    const { attributes, events } = normalised(span, { keepOriginals: false })
     expect(Object.keys(attributes).sort()).toEqual([
       'afn.llm.dialect',
       'gen_ai.input.messages',
@@ -98,6 +98,6 @@ it.each([
   ['xai.chat', 'x_ai'],
   ['groq.chat', 'groq'],
   ['my.gateway', 'my.gateway'],
-])('the provider %s is %s', (given, expected) => {
-  expect(providerNamed(given)).toBe(expected)
+])('the provider %s is %s', (span, expected) => {
+  expect(providerNamed(span)).toBe(expected)
 })

@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { endOf } from '../../../../src/local/api/request-deadline'
 import { startApi as startServer } from '../../../../src/local/api/server'
-import { askedBy, type Store } from '../../../../src/local/store/store'
+import { cancellable, type Store } from '../../../../src/local/store/store'
 import { requests } from '../../../tempo/traces'
 import { type Api, startApi } from './ask'
 
@@ -77,10 +77,10 @@ describe('questions whose clients are gone', () => {
 
   it('free their places: two that would run for minutes, two that wait behind them, and one that is answered', async () => {
     const controller = new AbortController()
-    const given = Array.from({ length: 4 }, () => api.store.query(heavy, [], controller.signal).catch(isGone))
+    const queries = Array.from({ length: 4 }, () => api.store.query(heavy, [], controller.signal).catch(isGone))
     const answered = api.store.query('SELECT 42 AS n')
     controller.abort('gone')
-    expect(await Promise.all(given)).toEqual(['gone', 'gone', 'gone', 'gone'])
+    expect(await Promise.all(queries)).toEqual(['gone', 'gone', 'gone', 'gone'])
     expect(await answered).toEqual([{ n: 42 }])
     // the connections are as good as new
     const again = Array.from({ length: 4 }, (_, n) => api.store.query(`SELECT ${n} AS n`))
@@ -114,8 +114,8 @@ describe('questions whose clients are gone', () => {
 it('a question that takes too long is answered with 504, and frees its place', async () => {
   const signal = endOf(new AbortController().signal, 20)
   const heavy = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000000) SELECT max(i) FROM n`
-  const asked = { ...api.parts, store: askedBy(api.store, signal) }
-  const late = [asked.store.query(heavy), asked.store.query(heavy), asked.store.query('SELECT 1')]
+  const parts = { ...api.parts, store: cancellable(api.store, signal) }
+  const late = [parts.store.query(heavy), parts.store.query(heavy), parts.store.query('SELECT 1')]
   const reasons = await Promise.all(late.map(question => question.catch(error => error)))
   expect(reasons).toEqual([0, 1, 2].map(() => expect.objectContaining({ status: 504 })))
   expect(await api.store.query('SELECT 42 AS n')).toEqual([{ n: 42 }])

@@ -4,7 +4,7 @@ import type { Recording } from './replay'
 export const asks = (body: unknown) => JSON.parse(String(body)).stream_options?.include_usage === true
 
 /** The call as it would have been made and answered without the question; undefined where it was not asked. */
-export function unasked(recording: Recording): Recording | undefined {
+export function withoutUsageOption(recording: Recording): Recording | undefined {
   const { request, response, stream } = recording
   if (!stream || response.body === undefined || !asks(JSON.stringify(request.body ?? null))) return undefined
   const { stream_options: _, ...body } = request.body as Record<string, unknown>
