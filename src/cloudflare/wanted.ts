@@ -54,7 +54,7 @@ export async function groupsOf(
         headers: otlp!.headers,
       })),
     ),
-    group(webhooks(client, place, service), channels),
+    group(webhooks(client, place, service, zone.plan), channels),
     group(healthChecks(client, place, service, zone.plan), setup ? [{ name: check, url: setup.url }] : []),
     group(policies(client, place, service, available), alerts),
   ]
