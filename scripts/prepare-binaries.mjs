@@ -17,6 +17,7 @@ import {
   discordSchemaFolder,
   ETCD_VERSION,
   findAlertmanager,
+  findCloudflareClient,
   findCloudflareSchema,
   findDiscordSchema,
   findGithubSchema,
@@ -32,6 +33,7 @@ import {
   findSloth,
   findVmalert,
   findWorkerd,
+  findWrangler,
   GITHUB_SCHEMA_VERSION,
   GRAFANA_UI_VERSION,
   githubSchemaFolder,
@@ -53,7 +55,9 @@ import {
   slothFolder,
   vmalertFolder,
   WORKERD_VERSION,
+  WRANGLER_VERSION,
   workerdFolder,
+  wranglerFolder,
 } from '../test/support/binaries.mjs'
 import { bundleCollectorCommand } from '../test/support/bundle-source.mjs'
 
@@ -252,10 +256,21 @@ const ways = {
     return path.join(githubSchemaFolder(), 'api.github.com.json')
   },
 
-  /** Made from the types of a package of 120 MB. */
-  async 'cloudflare-schema'() {
-    const found = findCloudflareSchema()
+  /** With all that it needs: 230 MB, of which workerd is 160. */
+  async wrangler() {
+    const found = findWrangler()
     if ('file' in found) return found.file
+    await keep(wranglerFolder(), async work => {
+      const options = ['--silent', '--ignore-scripts', '--no-audit', '--no-fund', '--prefix', work]
+      execFileSync('npm', ['install', ...options, `wrangler@${WRANGLER_VERSION}`], { cwd: work, stdio: 'pipe' })
+    })
+    return path.join(wranglerFolder(), 'node_modules/wrangler/bin/wrangler.js')
+  },
+
+  /** Made from a package of 120 MB: the types that bodies have, and the client in one file. */
+  async 'cloudflare-schema'() {
+    const [types, client] = [findCloudflareSchema(), findCloudflareClient()]
+    if ('file' in types && 'file' in client) return types.file
     await keep(cloudflareSchemaFolder(), async work => {
       const kept = path.join(work, 'kept')
       mkdirSync(kept)
@@ -273,6 +288,14 @@ const ways = {
       // without additional properties: a field that Cloudflare does not know is a mistake
       const flags = ['--path', 'bodies.ts', '--type', 'Bodies', '--no-type-check', '--out', outfile]
       execFileSync(path.join(work, 'node_modules/.bin/ts-json-schema-generator'), flags, { cwd: work, stdio: 'pipe' })
+      await build({
+        stdin: { contents: "export { Cloudflare as default } from 'cloudflare'", resolveDir: work },
+        outfile: path.join(kept, 'client.mjs'),
+        bundle: true,
+        format: 'esm',
+        platform: 'node',
+        logLevel: 'error',
+      })
       return kept
     })
     return path.join(cloudflareSchemaFolder(), 'bodies.schema.json')
@@ -482,8 +505,11 @@ if (unknown.length > 0) {
 // one after the other, what is quick before what takes minutes: each build keeps all cores busy
 for (const [name, prepare] of Object.entries(ways)) {
   if (!wanted.includes(name)) continue
+  const start = Date.now()
   try {
-    console.log(`ok ${name}: ${await prepare()}`)
+    const made = await prepare()
+    const seconds = Math.round((Date.now() - start) / 1_000)
+    console.log(`ok ${name}${seconds > 0 ? ` (${seconds} s)` : ''}: ${made}`)
   } catch (error) {
     const reason = error instanceof Error ? error.message.trim().split('\n').slice(-3).join(' ') : error
     console.log(`FAILED ${name}: ${reason}; its suites are skipped`)

@@ -63,6 +63,11 @@ export const parts = {
     covers: /^(src\/(pipeline|tiers|doctor|cli\/generate)|test\/folders\/|collector\/)/,
     files: ['test/folders/compose', 'test/folders/cluster'],
   },
+  // a kill and a fault at each request, and the Worker under wrangler dev
+  cloudflare: {
+    covers: /^(src\/(cloudflare|cli\/cloudflare)|test\/(e2e|support|unit)\/cloudflare)/,
+    files: ['test/e2e/cloudflare', 'test/e2e/cloudflare-wrangler', 'test/unit/cloudflare/faults'],
+  },
   // three months in place of five weeks, and ten processes killed
   cost: {
     covers: /^(src\/(cost|alerts|tickets\/database)|test\/alerts\/cost)/,

@@ -37,6 +37,22 @@ const MODULE = 'worker.mjs'
 
 export const scriptName = (service: string): string => `afn-otel-${service}-monitor`
 
+/**
+ * Below which the Workers of the account are, such as `shop.workers.dev`.
+ * @throws Error where the account has not chosen its name yet
+ * @throws ApiError
+ */
+export async function workersDev(client: Client, { accountId }: Place): Promise<string> {
+  try {
+    return `${(await client.get<{ subdomain: string }>(`/accounts/${accountId}/workers/subdomain`)).subdomain}.workers.dev`
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.reason !== 'not_found') throw error
+    throw new Error(
+      `the account has no subdomain of workers.dev yet, which the Worker would be below; choose one at https://dash.cloudflare.com/${accountId}/workers/onboarding`,
+    )
+  }
+}
+
 export function scripts(client: Client, { accountId }: Place, service: string): Adapter<WantedScript, Deployed> {
   const path = `/accounts/${accountId}/workers/scripts`
   const mark = `afn-otel:${service}`
@@ -119,6 +135,7 @@ function contentOf({ module, objects, texts, secrets }: WantedScript): string {
 const sorted = (entries: Readonly<Record<string, string>>) =>
   Object.entries(entries).toSorted(([a], [b]) => (a < b ? -1 : 1))
 
+/** As wrangler 4 forms it: all that it sends is what Cloudflare sees each day. */
 function formOf(wanted: WantedScript, mark: string, isNew: boolean): FormData {
   const { module, objects, texts, secrets } = wanted
   const metadata = {
@@ -129,13 +146,13 @@ function formOf(wanted: WantedScript, mark: string, isNew: boolean): FormData {
       ...Object.entries(texts).map(([name, text]) => ({ type: 'plain_text', name, text })),
       ...Object.entries(secrets).map(([name, text]) => ({ type: 'secret_text', name, text })),
     ],
-    keep_bindings: ['secret_text'],
-    ...(isNew && { migrations: { new_tag: 'v1', new_sqlite_classes: Object.values(objects) } }),
+    keep_bindings: ['secret_text', 'secret_key'],
+    ...(isNew && { migrations: { new_tag: 'v1', steps: [{ new_sqlite_classes: Object.values(objects) }] } }),
     observability: { enabled: true },
     tags: [mark, contentOf(wanted)],
   }
   const form = new FormData()
-  form.set('metadata', new Blob([JSON.stringify(metadata)], { type: 'application/json' }))
+  form.set('metadata', JSON.stringify(metadata))
   form.set(MODULE, new Blob([module], { type: 'application/javascript+module' }), MODULE)
   return form
 }

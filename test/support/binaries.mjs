@@ -66,8 +66,13 @@ export const vmalertFolder = () => path.join(cacheFolder(), `vmalert-${VMALERT_V
 export const GITHUB_SCHEMA_VERSION = '23.0.2'
 export const DISCORD_SCHEMA_VERSION = '10.0.266135'
 
-/** Cloudflare's own client for its API; of it only the types are used. */
+/** Cloudflare's own client for its API: its types, and itself in one file. */
 export const CLOUDFLARE_SCHEMA_VERSION = '7.3.0'
+
+/** Cloudflare's own command for Workers, with the workerd that it brings. It wants Node.js 22.12 or newer. */
+export const WRANGLER_VERSION = '4.164.0'
+
+export const wranglerFolder = () => path.join(cacheFolder(), `wrangler-${WRANGLER_VERSION}`)
 
 export const cloudflareSchemaFolder = () => path.join(cacheFolder(), `cloudflare-schema-${CLOUDFLARE_SCHEMA_VERSION}`)
 export const githubSchemaFolder = () => path.join(cacheFolder(), `github-schema-${GITHUB_SCHEMA_VERSION}`)
@@ -253,6 +258,14 @@ export const findGithubSchema = () =>
 /** @returns {{ file: string } | { missing: string }} a JSON Schema whose `definitions.Bodies` has what Cloudflare's API takes and answers */
 export const findCloudflareSchema = () =>
   findSchema(path.join(cloudflareSchemaFolder(), 'bodies.schema.json'), 'cloudflare-schema')
+
+/** @returns {{ file: string } | { missing: string }} a module whose default export is the class of npm's `cloudflare` */
+export const findCloudflareClient = () =>
+  findSchema(path.join(cloudflareSchemaFolder(), 'client.mjs'), 'cloudflare-schema')
+
+/** @returns {{ file: string } | { missing: string }} the command, as a script of Node.js */
+export const findWrangler = () =>
+  findSchema(path.join(wranglerFolder(), 'node_modules/wrangler/bin/wrangler.js'), 'wrangler')
 
 /** @returns {{ file: string } | { missing: string }} a module whose exports are zod schemas, one for each type of Discord's OpenAPI */
 export const findDiscordSchema = () =>

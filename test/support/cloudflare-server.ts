@@ -1,22 +1,23 @@
 // A stand-in for Cloudflare's API: health checks, webhooks, notification policies, Web Analytics, destinations of Workers. What it takes and what it answers is held against the
 // types of Cloudflare's own client. Refusals have the status and code that public issues and docs show; none was seen from Cloudflare here.
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { buffer } from 'node:stream/consumers'
-import Ajv from 'ajv'
-import { findCloudflareSchema } from './binaries.mjs'
 import { answerQuery, type Node } from './cloudflare-graphql'
+import { type CloudflareAnswer, success as ok, problemsOf, refusal } from './cloudflare-types'
+import { answerOfWorkers, isOfWorkers, type Upload, type UploadedScript } from './cloudflare-workers'
 import { listen } from './ports'
 
 type Item = Record<string, unknown>
 
-export interface CloudflareAnswer {
+export interface CloudflareRequest {
+  method: string
+  /** Below `/client/v4`, without its query. */
+  path: string
   status: number
-  headers?: Record<string, string>
-  body: object | string
-  /** Whether the request is carried out all the same. */
-  isDone?: boolean
+  /** What was sent, and what was answered: JSON, else a text. */
+  body: unknown
+  answer: unknown
 }
 
 export interface CloudflareServer {
@@ -38,11 +39,15 @@ export interface CloudflareServer {
   readonly destinations: Item[]
   /** Uploaded Workers, with their secrets. */
   readonly scripts: UploadedScript[]
+  /** Of workers.dev; an account that has never had a Worker has none. */
+  subdomain: string | undefined
+  /** As they came. */
+  readonly uploads: Upload[]
   /** Notifications that were sent. */
   readonly history: Item[]
   /** Of the GraphQL Analytics API. */
   readonly nodes: Record<string, Node>
-  readonly requests: { method: string; path: string; status: number }[]
+  readonly requests: CloudflareRequest[]
   /** How many messages were sent to new webhooks. */
   testMessages: number
   /** A list shows what was made only when it has been read so often since. */
@@ -54,31 +59,6 @@ export interface CloudflareServer {
   close(): void
 }
 
-interface Metadata {
-  main_module: string
-  bindings: UploadedScript['bindings']
-  keep_bindings: string[]
-  tags: string[]
-  migrations?: { new_tag: string }
-}
-
-export interface UploadedScript {
-  readonly id: string
-  module: string
-  /** Values by name, of each kind of binding. */
-  bindings: { type: string; name: string; text?: string; class_name?: string }[]
-  tags: string[]
-  created_on: string
-  migration_tag?: string
-  schedules: { cron: string }[]
-  isOnWorkersDev: boolean
-}
-
-const refusal = (status: number, code: number, message: string): CloudflareAnswer => ({
-  status,
-  body: { success: false, errors: [{ code, message }], messages: [], result: null },
-})
-
 export const rateLimited = (seconds: number): CloudflareAnswer => ({
   ...refusal(429, 971, 'Please wait and consider throttling your request speed'),
   headers: { 'retry-after': String(seconds) },
@@ -87,20 +67,6 @@ export const rateLimited = (seconds: number): CloudflareAnswer => ({
 export const badGateway: CloudflareAnswer = { status: 502, body: '<html><title>502 Bad Gateway</title></html>' }
 
 const id = () => randomBytes(16).toString('hex')
-
-let compiled: Ajv | undefined
-
-/** @returns why a value is none of that type; undefined where it is one */
-function problemsOf(type: string, value: unknown): string | undefined {
-  const found = findCloudflareSchema()
-  if ('missing' in found) throw new Error(found.missing)
-  const schema = () => JSON.parse(readFileSync(found.file, 'utf8')) as object
-  // takes longer than all the rest of a server's start
-  compiled ??= new Ajv({ strict: false, allErrors: true }).addSchema(schema(), 'bodies')
-  const validate = compiled.getSchema(`bodies#/definitions/Bodies/properties/${type}`)
-  if (!validate) throw new Error(`Cloudflare's types have no ${type}`)
-  return validate(value) ? undefined : compiled.errorsText(validate.errors)
-}
 
 export async function startCloudflare(): Promise<CloudflareServer> {
   const kinds = {
@@ -199,16 +165,22 @@ export async function startCloudflare(): Promise<CloudflareServer> {
   }
 
   function carryOut(method: string, path: string, query: URLSearchParams, json: string): CloudflareAnswer {
-    const ok = (result: unknown, more: object = {}) => ({
-      status: 200,
-      body: { success: true, errors: [], messages: [], result, ...more },
-    })
     if (method === 'GET' && path === `/zones/${server.zoneId}`)
       return ok({
         id: server.zoneId,
         name: 'shop.example',
-        account: { id: server.accountId },
+        account: { id: server.accountId, name: 'Shop' },
+        owner: { id: server.accountId, type: 'user' },
         plan: { legacy_id: server.plan },
+        meta: {},
+        development_mode: 0,
+        name_servers: ['bob.ns.cloudflare.com', 'lola.ns.cloudflare.com'],
+        original_name_servers: null,
+        original_registrar: null,
+        original_dnshost: null,
+        activated_on: '2026-01-01T00:00:00.000Z',
+        created_on: '2026-01-01T00:00:00.000Z',
+        modified_on: '2026-01-01T00:00:00.000Z',
       })
     if (method === 'GET' && path === `/accounts/${server.accountId}/alerting/v3/available_alerts`) {
       if (server.lacking.has('Notifications Read')) return refusal(403, 10000, 'Authentication error')
@@ -307,74 +279,6 @@ export async function startCloudflare(): Promise<CloudflareServer> {
     return ok(isWhole ? made : { id: idOf(made) })
   }
 
-  const WORKERS = /^\/accounts\/([0-9a-f]{32})\/workers\/scripts(?:\/([^/]+))?(?:\/(schedules|subdomain))?$/
-
-  /** Scripts, uploaded as wrangler does it. */
-  async function workers(method: string, path: string, body: Buffer, contentType: string): Promise<CloudflareAnswer> {
-    const ok = (result: unknown) => ({ status: 200, body: { success: true, errors: [], messages: [], result } })
-    const checked = (type: string, value: unknown, what: string): string | undefined => {
-      const problem = problemsOf(type, value)
-      if (problem) server.wrong.push(`${what} ${type}: ${problem}`)
-      return problem
-    }
-    if (server.lacking.has(`Workers Scripts ${method === 'GET' ? 'Read' : 'Edit'}`))
-      return refusal(403, 10000, 'Authentication error')
-    const [, , name, part] = WORKERS.exec(path)!
-    const { scripts } = server
-    if (name === undefined) {
-      const shown = scripts.map(({ id, tags, created_on, migration_tag }) => ({ id, tags, created_on, ...(migration_tag && { migration_tag }) })) // biome-ignore format: one line
-      for (const one of shown) checked('script', one, 'answer')
-      return ok(shown)
-    }
-    const script = scripts.find(({ id }) => id === name)
-    if (method === 'PUT' && part === undefined) {
-      if (!contentType.startsWith('multipart/form-data')) return refusal(415, 10001, 'Content-Type must be multipart/form-data') // biome-ignore format: one line
-      const form = await new Response(new Uint8Array(body), { headers: { 'content-type': contentType } }).formData()
-      const metadata = JSON.parse(await (form.get('metadata') as File).text()) as Metadata
-      const problem = checked('scriptMetadata', metadata, 'upload')
-      if (problem) return refusal(400, 10021, problem)
-      const module = form.get(metadata.main_module) as File | null
-      if (module?.type !== 'application/javascript+module') return refusal(400, 10021, 'no such module')
-      const isMigrated = script?.migration_tag !== undefined
-      if (metadata.migrations && isMigrated)
-        return refusal(412, 10079, `Migration tag precondition failed; current tag is '${script.migration_tag}'`)
-      if (!metadata.migrations && !isMigrated) return refusal(400, 10061, 'Cannot create binding for class that does not exist') // biome-ignore format: one line
-      const kept = (script?.bindings ?? []).filter(
-        ({ name, type }) => metadata.keep_bindings.includes(type) && !metadata.bindings.some(one => one.name === name),
-      )
-      const uploaded = {
-        module: await module.text(),
-        bindings: [...metadata.bindings, ...kept],
-        tags: metadata.tags,
-        migration_tag: metadata.migrations?.new_tag ?? script?.migration_tag ?? '',
-      }
-      if (script) Object.assign(script, uploaded)
-      else scripts.push({ id: name, created_on: new Date(clock).toISOString(), schedules: [], isOnWorkersDev: false, ...uploaded }) // biome-ignore format: one line
-      return ok({ id: name })
-    }
-    if (!script) return refusal(404, 10007, 'This Worker does not exist on your account.')
-    const json = body.length > 0 ? (JSON.parse(body.toString()) as unknown) : undefined
-    if (part === 'schedules') {
-      if (method === 'PUT') {
-        const problem = checked('schedulesUpdate', json, 'upload')
-        if (problem) return refusal(400, 10004, problem)
-        script.schedules = json as { cron: string }[]
-      }
-      return ok({ schedules: script.schedules })
-    }
-    if (part === 'subdomain') {
-      if (method === 'POST') {
-        const problem = checked('subdomainCreate', json, 'upload')
-        if (problem) return refusal(400, 10004, problem)
-        script.isOnWorkersDev = (json as { enabled: boolean }).enabled
-      }
-      return ok({ enabled: script.isOnWorkersDev, previews_enabled: false })
-    }
-    if (method !== 'DELETE') return refusal(405, 10405, 'Method not allowed')
-    scripts.splice(scripts.indexOf(script), 1)
-    return ok({ id: name })
-  }
-
   /** What the types do not say. */
   function refusedBy(type: string, body: Item): string | undefined {
     if (type === 'healthcheck' && !/^[\w-]+$/.test(String(body.name)))
@@ -398,14 +302,18 @@ export async function startCloudflare(): Promise<CloudflareServer> {
     const instead = server.answer(method, path)
     let answer = instead
     if (!isKnown) answer = refusal(400, 6003, 'Invalid request headers')
-    else if (!instead || instead.isDone) {
-      const usual = WORKERS.test(path)
-        ? await workers(method, path, body, request.headers['content-type'] ?? '')
-        : carryOut(method, path, searchParams, body.toString())
-      answer ??= usual
-    }
+    else if (!instead || instead.isDone)
+      try {
+        const usual = isOfWorkers(path)
+          ? await answerOfWorkers(server, { method, path, body, contentType: request.headers['content-type'] ?? '' })
+          : carryOut(method, path, searchParams, body.toString())
+        answer ??= usual
+      } catch (error) {
+        server.wrong.push(`${method} ${path}: ${(error as Error).stack}`)
+        answer = refusal(500, 10013, 'the stand-in is broken')
+      }
     const { status, headers = {}, body: answered } = answer!
-    server.requests.push({ method, path, status })
+    server.requests.push({ method, path, status, body: jsonOr(body.toString()), answer: answered })
     response.writeHead(status, {
       'content-type': typeof answered === 'string' ? 'text/html' : 'application/json',
       ...headers,
@@ -429,6 +337,8 @@ export async function startCloudflare(): Promise<CloudflareServer> {
     sites: kinds.sites.items,
     destinations: kinds.destinations.items,
     scripts: [],
+    subdomain: 'shop',
+    uploads: [],
     history: [],
     nodes: {},
     requests: [],
@@ -442,4 +352,12 @@ export async function startCloudflare(): Promise<CloudflareServer> {
     },
   }
   return server
+}
+
+function jsonOr(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
 }

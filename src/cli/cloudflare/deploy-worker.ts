@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { group } from '../../cloudflare/plan'
-import { scriptName, scripts, type WantedScript } from '../../cloudflare/script'
+import { scriptName, scripts, type WantedScript, workersDev } from '../../cloudflare/script'
 import type { Probe } from '../../cloudflare/worker/probe'
 import { helpOption, print } from '../help'
 import { type Options, optionLines } from '../options'
@@ -64,7 +64,11 @@ export async function deployWorker(args: string[], moduleText = bundledWorker): 
       },
       schedules: ['* * * * *'],
     }
-    return await carryOut('cloudflare deploy-worker', session, [group(scripts(client, place, service), [wanted])])
+    const domain = await workersDev(client, place)
+    const code = await carryOut('cloudflare deploy-worker', session, [group(scripts(client, place, service), [wanted])])
+    if (code === 0 && wanted.secrets.HEARTBEAT_SECRET)
+      console.log(`Alertmanager posts the Watchdog to https://${wanted.name}.${domain}/heartbeat/HEARTBEAT_SECRET`)
+    return code
   })
 }
 

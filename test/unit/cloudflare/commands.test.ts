@@ -139,7 +139,7 @@ describe.runIf('file' in schema)('afn-otel cloudflare', () => {
 
     it('uploads once, changes what is another, keeps secrets that are not named, and destroy deletes it', async () => {
       vi.stubEnv('HEARTBEAT_SECRET', SECRET)
-      expect(await deployed('--probe', `shop=${probeUrl}`, '--otlp-endpoint', 'https://otel.shop.example')).toMatchObject({ code: 0, text: expect.stringMatching(/Done\.$/) }) // biome-ignore format: one line
+      expect(await deployed('--probe', `shop=${probeUrl}`, '--otlp-endpoint', 'https://otel.shop.example')).toMatchObject({ code: 0, text: expect.stringMatching(/Done\.\nAlertmanager posts the Watchdog to https:\/\/afn-otel-shop-example-monitor\.shop\.workers\.dev\/heartbeat\/HEARTBEAT_SECRET$/) }) // biome-ignore format: one line
       const [script] = server.scripts
       const binding = (name: string) => script!.bindings.find(one => one.name === name)
       expect(binding('PROBES')).toMatchObject({ type: 'secret_text', text: JSON.stringify([{ name: 'shop', url: probeUrl }]) }) // biome-ignore format: one line
@@ -154,6 +154,12 @@ describe.runIf('file' in schema)('afn-otel cloudflare', () => {
       expect(server.scripts).toHaveLength(1)
       await called('destroy')
       expect(server.scripts).toEqual([])
+    })
+
+    it('says before any change that the account has no subdomain of workers.dev', async () => {
+      server.subdomain = undefined
+      expect(await deployed()).toMatchObject({ code: 1, text: expect.stringContaining('has no subdomain of workers.dev yet') }) // biome-ignore format: one line
+      expect(changes()).toEqual([])
     })
 
     it.each([['shop'], ['shop=nonsense-secret-of-otlp'], ['my shop=https://a.example']])(
