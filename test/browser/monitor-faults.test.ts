@@ -7,7 +7,7 @@ import { type MonitoredSite, startMonitoredSite } from './monitored-site'
 const record = (count: number, from = 0) =>
   `for (let n = ${from}; n < ${from + count}; n++) monitor.recordCustomEvent('step', { n });`
 
-describe.skipIf(!hasChromium)('a failing way', () => {
+describe.skipIf(!hasChromium)('data of a page, while its way to the server fails', () => {
   let browser: Browser
   let site: MonitoredSite
   let pages: Page[]
@@ -46,7 +46,7 @@ describe.skipIf(!hasChromium)('a failing way', () => {
   const queued = (page: Page) =>
     page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('afn-otel.queue')).length")
 
-  it('503: one gate for all, then everything once', async () => {
+  it('after a 503 waits for all signals together, then arrives once', async () => {
     site.way.status = 503
     const page = await visit()
     await page.evaluate(record(300))
@@ -70,13 +70,13 @@ describe.skipIf(!hasChromium)('a failing way', () => {
     return { refused, next: site.requests.find(({ at }) => at > refused)!.at }
   }
 
-  it('429: not before the server’s Retry-After', async () => {
+  it("after a 429 is not sent before the server's Retry-After", async () => {
     site.way = { delay: 0, status: 429, headers: { 'retry-after': '2' } }
     const { refused, next } = await refusedOnce()
     expect(next - refused).toBeGreaterThanOrEqual(1900)
   })
 
-  it('503 with a date in Retry-After', async () => {
+  it('after a 503 waits until the date in Retry-After', async () => {
     const at = Math.ceil(Date.now() / 1000 + 2) * 1000
     site.way = { delay: 0, status: 503, headers: { 'retry-after': new Date(at).toUTCString() } }
     const { next } = await refusedOnce()
@@ -104,7 +104,7 @@ describe.skipIf(!hasChromium)('a failing way', () => {
     await arrived(2000)
   })
 
-  it('offline, and online again in the same page', async () => {
+  it('waits while offline and arrives once online in the same page', async () => {
     const page = await visit()
     await flush(page)
     await browser.context.setOffline(true)
@@ -184,7 +184,7 @@ describe.skipIf(!hasChromium)('a failing way', () => {
     })
   })
 
-  it('two tabs with one queue', async () => {
+  it('arrives once where two tabs share a queue', async () => {
     site.way.status = 503
     const one = await visit()
     const other = await visit()
@@ -251,7 +251,7 @@ describe.skipIf(!hasChromium)('a failing way', () => {
     await elsewhere.close()
   })
 
-  it('a blocker of advertisements', async () => {
+  it('is lost without an error in the page where a blocker of advertisements stops it', async () => {
     const page = await visit()
     await flush(page)
     await page.route('**/api/otel/**', route => route.abort('blockedbyclient'))

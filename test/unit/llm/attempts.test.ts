@@ -27,8 +27,8 @@ async function attempts(
   return tap.spans().map(({ attributes }) => attributes['afn.llm.attempt'])
 }
 
-describe('attempts', () => {
-  it('that fail in the same way have one error.type, whether their body was read or not', async () => {
+describe('calls of an LLM that a client repeats', () => {
+  it('have one error.type where they fail in the same way, whether their body was read or not', async () => {
     // The client's own retries are the oracle: it reads the body of the last attempt only.
     const { default: OpenAI } = await import('openai')
     const answer = () => Response.json({ error: { message: 'busy', type: 'server_error' } }, { status: 503 })
@@ -61,7 +61,7 @@ describe('attempts', () => {
     ).toEqual([undefined, undefined, 2, undefined, 3, undefined])
   })
 
-  it('are distinguished by address', async () => {
+  it('to another address are no attempts at the same call', async () => {
     const requests = [
       { body: body('a'), answer: refused },
       { body: body('a'), url: `${CHAT}?x=1`, answer: answered },
@@ -92,7 +92,7 @@ describe('attempts', () => {
     expect(seen).toEqual(['x-mine'])
   })
 
-  it('are not looked for without a span around', async () => {
+  it('are not looked for where no span is around them', async () => {
     const answers = [refused, answered]
     tap = tapped('off', async () => answers.shift()!())
     for (const _ of [1, 2]) await (await fetch(CHAT, { method: 'POST', body: body('a') })).text()
@@ -100,7 +100,7 @@ describe('attempts', () => {
   })
 })
 
-describe('the rate limit', () => {
+describe('the rate limit that a provider names', () => {
   const at = Date.parse('2026-11-24T12:00:00Z')
   const attributesOf = (headers: Record<string, string>, status = 200) =>
     rateLimitAttributes(name => headers[name], status, at)
@@ -140,7 +140,7 @@ describe('the rate limit', () => {
       'x-ratelimit-limit-tokens-minute',
       'x-ratelimit-remaining-tokens-minute',
     ],
-  ])('of %s', (_, a, b, c, d) => {
+  ])('is on the span, as %s writes it', (_, a, b, c, d) => {
     expect(attributesOf({ [a]: '500', [b]: '0', [c]: '200000', [d]: '199000' })).toEqual(
       limits([500, 0], [200_000, 199_000]),
     )
@@ -160,7 +160,7 @@ describe('the rate limit', () => {
     [{ 'retry-after': 'Tue, 24 Nov 2026 11:00:00 GMT' }, 0],
     [{ 'retry-after': 'soon' }, undefined],
     [{}, undefined],
-  ])('asks to wait: %j', (headers, seconds) => {
+  ])('has the seconds for which a refused client has to wait, from %j', (headers, seconds) => {
     expect(attributesOf(headers as Record<string, string>, 429)['afn.llm.retry_after']).toBe(seconds)
     expect(attributesOf(headers as Record<string, string>)['afn.llm.retry_after']).toBeUndefined()
   })

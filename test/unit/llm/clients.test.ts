@@ -157,7 +157,7 @@ const uses: Record<string, { end?: string; run(): Promise<unknown> }> = {
   },
 }
 
-describe.each(['full', 'off'] as const)('with content %s', content => {
+describe.each(['full', 'off'] as const)('a client of a provider with content %s', content => {
   it.each(Object.keys(uses))('%s', async name => {
     const { run, end } = uses[name]!
     if (end === 'aborted') replay.behave(name.includes('timeout') ? { headersAfterMs: 300 } : { stallAfter: 4 })
@@ -181,7 +181,7 @@ describe.each(['full', 'off'] as const)('with content %s', content => {
   })
 })
 
-it('streams at the same time do not mix', async () => {
+it('streams that run at the same time do not mix on their spans', async () => {
   tap = tapped('full')
   replay.behave({ pauseMs: 1 })
   const ids = ['chat-stream-usage', 'chat-stream-tools', 'chat-stream-no-usage', 'message-stream']

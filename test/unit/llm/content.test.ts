@@ -32,8 +32,8 @@ async function captured(url: string, body: object, answer: object = {}) {
   }
 }
 
-describe('OpenAI chat', () => {
-  it('maps every part of a conversation', async () => {
+describe("the content of OpenAI's chat", () => {
+  it('has every part of a conversation on the span', async () => {
     const { input, tools } = await captured(CHAT, {
       messages: [
         { role: 'developer', content: 'Be brief.' },
@@ -76,7 +76,7 @@ describe('OpenAI chat', () => {
     expect(tools).toEqual([{ type: 'function', name: 'f', parameters: { type: 'object' } }])
   })
 
-  it('maps answers with reasoning, refusals, custom tools and sound', async () => {
+  it('has reasoning, refusals, custom tools and sound of answers', async () => {
     const message = (more: object) => ({ message: { role: 'assistant', ...more }, finish_reason: 'stop' })
     const { output } = await captured(
       CHAT,
@@ -107,7 +107,7 @@ describe('OpenAI chat', () => {
     ])
   })
 
-  it('records the parameters of the request', async () => {
+  it('is recorded with the parameters of the request', async () => {
     const { attributes } = await captured(CHAT, {
       messages: [],
       n: 2,
@@ -142,8 +142,8 @@ describe('OpenAI chat', () => {
   })
 })
 
-describe('Anthropic messages', () => {
-  it('maps every block of a conversation', async () => {
+describe("the content of Anthropic's messages", () => {
+  it('has every block of a conversation on the span', async () => {
     const { input, system, tools, output } = await captured(
       MESSAGES,
       {
@@ -217,7 +217,7 @@ describe('an attribute of bounded size', () => {
   const message = (content: string, role = 'user') => ({ role, parts: [{ type: 'text', content }] })
   const leftOut = (count: number) => ({ left: count })
 
-  it('is the whole where it fits', () => {
+  it('is not cut where it fits', () => {
     const items = [message('a'), message('b')]
     expect(JSON.parse(fit(items, leftOut))).toEqual(items)
   })
@@ -228,7 +228,7 @@ describe('an attribute of bounded size', () => {
     ['escapes', [message('\u0001"'.repeat(100_000))]],
     ['pairs', [message('🍁'.repeat(100_000))]],
     ['deep arguments', [{ role: 'a', parts: [{ type: 'tool_call', arguments: { a: [{ b: 'x'.repeat(1e6) }] } }] }]],
-  ])('cuts %s inside, and stays JSON', (_, items) => {
+  ])('is cut inside of %s, and stays JSON', (_, items) => {
     const json = fit(items, leftOut)
     expect(Buffer.byteLength(json)).toBeLessThanOrEqual(CONTENT_BUDGET)
     expect(Buffer.byteLength(json)).toBeGreaterThan(CONTENT_BUDGET / 8)
@@ -237,7 +237,7 @@ describe('an attribute of bounded size', () => {
     expect(Buffer.from(json).toString()).toBe(json)
   })
 
-  it('of anything keeps its shape: messages as the schemas say, in their order, and the newest one', {
+  it('keeps its shape when it is cut: messages as the schemas say, in their order, and the newest one', {
     timeout: 30_000,
   }, () => {
     for (let seed = 1; seed <= 60; seed++) {
@@ -267,7 +267,7 @@ describe('an attribute of bounded size', () => {
     }
   })
 
-  it('drops the oldest of too many, and says how many', () => {
+  it('loses the oldest of too many messages, and says how many', () => {
     const items = Array.from({ length: 5000 }, (_, i) => message(`message ${i}`))
     const json = fit(items, leftOut)
     expect(Buffer.byteLength(json)).toBeLessThanOrEqual(CONTENT_BUDGET)
@@ -276,7 +276,7 @@ describe('an attribute of bounded size', () => {
     expect(rest.at(-1)).toEqual(message('message 4999'))
   })
 
-  it('of a call whose image is larger than all of it', async () => {
+  it('keeps the text of a call whose image is larger than the whole attribute', async () => {
     const big = Buffer.alloc(3_000_000, 7).toString('base64')
     const content = [
       { type: 'image_url', image_url: { url: `data:image/png;base64,${big}` } },

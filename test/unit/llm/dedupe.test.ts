@@ -50,9 +50,9 @@ const usages = () =>
   ])
 const id = (span: Span) => span.spanContext().spanId
 
-describe('a span above ours that is the same call', () => {
+describe('a call that a span above ours repeats', () => {
   describe.each(Object.entries(theirs))('%s', (_, attributes) => {
-    it.each(['theirs ends last', 'ours ends last'])('is one span: %s', order => {
+    it.each(['theirs ends last', 'ours ends last'])('is exported as one span: %s', order => {
       const outer = start('lib', { ...attributes, 'prompt.kept': 'x' })
       const inner = ours(outer, usage(10, 5))
       for (const span of order === 'ours ends last' ? [outer, inner] : [inner, outer]) {
@@ -67,7 +67,7 @@ describe('a span above ours that is the same call', () => {
     })
   })
 
-  it('may be wrapped: what is not active itself is found by its id, through spans of no LLM', () => {
+  it('is one span also where spans of no LLM stand between the two', () => {
     const outer = start('lib', theirs.OpenInference)
     const between = start('http', {}, outer)
     ours(trace.wrapSpanContext(between.spanContext()), usage(1, 1)).end()
@@ -84,7 +84,7 @@ describe('a span above ours that is the same call', () => {
     ['a tool', { 'ai.operationId': 'ai.toolCall' }],
     ['a request of the app', {}],
     ['embeddings', { 'gen_ai.operation.name': 'embeddings' }],
-  ])('is not %s', (_, attributes) => {
+  ])('is not merged with %s', (_, attributes) => {
     const outer = start('lib', attributes as Attributes)
     ours(outer, usage(1, 1)).end()
     expect(out).toHaveLength(1)
@@ -92,7 +92,7 @@ describe('a span above ours that is the same call', () => {
     expect(out).toHaveLength(2)
   })
 
-  it('is not beyond a tool that it called', () => {
+  it('is not merged with the model call that a tool of it makes', () => {
     const outer = start('lib', { ...theirs.OpenLLMetry, ...usage(9, 9) })
     const tool = start('lib', { 'gen_ai.operation.name': 'execute_tool' }, outer)
     ours(tool, usage(1, 1)).end()
@@ -105,7 +105,7 @@ describe('a span above ours that is the same call', () => {
     ])
   })
 
-  it('with retries the answered attempt is the call, and the others stay', () => {
+  it('is the answered attempt where a client retried, and the other attempts stay', () => {
     const outer = start('lib', theirs['gen_ai of today'])
     const failed = ours(outer, missing)
     failed.setStatus({ code: SpanStatusCode.ERROR })
@@ -118,7 +118,7 @@ describe('a span above ours that is the same call', () => {
     ])
   })
 
-  it('repeats what several calls used, and is neither of them', () => {
+  it('stays apart from a span that sums up several calls, which is counted as none of them', () => {
     const outer = start('lib', { ...theirs.OpenLLMetry, ...usage(30, 3) })
     ours(outer, usage(10, 1)).end()
     ours(outer, usage(20, 2)).end()
@@ -130,7 +130,7 @@ describe('a span above ours that is the same call', () => {
     ])
   })
 
-  it('of a library around a library is a roll-up', () => {
+  it('is counted once where a library wraps another library', () => {
     const framework = start('framework', { ...theirs.OpenLLMetry, ...usage(10, 5) })
     const lib = start('lib', { ...theirs.OpenInference, 'llm.token_count.prompt': 10 }, framework)
     ours(lib, usage(10, 5)).end()
@@ -142,14 +142,14 @@ describe('a span above ours that is the same call', () => {
     ])
   })
 
-  it('counts where the wire has no usage, and says so', () => {
+  it('has the counts of the outer span where the wire has no usage, and says so', () => {
     const outer = start('lib', { ...theirs.OpenLLMetry, ...usage(10, 5) })
     ours(outer, missing).end()
     outer.end()
     expect(out[0]?.attributes).toMatchObject({ 'gen_ai.usage.input_tokens': 10, 'afn.llm.usage.source': 'estimated' })
   })
 
-  it('does not change counts and cost where the wire has them', () => {
+  it('keeps counts and cost of the wire where both spans have them', () => {
     const outer = start('lib', {
       ...theirs.Langfuse,
       'langfuse.observation.cost_details': '{"total":9}',
@@ -162,7 +162,7 @@ describe('a span above ours that is the same call', () => {
     expect(out[0]?.attributes['afn.llm.cost.total']).toBeUndefined()
   })
 
-  it('is a roll-up when a flush took the two apart', async () => {
+  it('is counted once where a flush exported ours before the outer span', async () => {
     const outer = start('lib', { ...theirs.OpenLLMetry, ...usage(10, 5) })
     ours(outer, usage(10, 5)).end()
     await path.forceFlush()
@@ -173,7 +173,7 @@ describe('a span above ours that is the same call', () => {
     ])
   })
 
-  it('may begin as something else: an HTTP client whose body showed it later, below an SDK that traces itself', () => {
+  it('is one span where only the body of an HTTP request shows that it is an LLM call', () => {
     const sdk = start('sdk', theirs['gen_ai of today'])
     const http = start('http', {}, sdk)
     const call = ours(http, usage(2, 1))
@@ -188,7 +188,7 @@ describe('a span above ours that is the same call', () => {
   })
 })
 
-describe('a span beside ours that is the same call', () => {
+describe('a call that a span next to ours repeats', () => {
   const langchain = (parent: Span | undefined, input: number, more: Attributes = {}) =>
     start(
       'langchain',
@@ -196,7 +196,7 @@ describe('a span beside ours that is the same call', () => {
       parent,
     )
 
-  it('in the same trace becomes one with ours, in its place', () => {
+  it('in the same trace is one span, in the place of theirs', () => {
     const request = start('app')
     const chain = start('langchain', { 'openinference.span.kind': 'CHAIN' }, request)
     const callback = langchain(chain, 10)
@@ -211,7 +211,7 @@ describe('a span beside ours that is the same call', () => {
     expect(path.deduplicator.counts.libraries).toEqual(['langchain'])
   })
 
-  it('in a script, where each has a trace of its own, ours moves into theirs', () => {
+  it('in a script, where each span has a trace of its own, is one span in the trace of theirs', () => {
     const chain = start('langchain', { 'openinference.span.kind': 'CHAIN' })
     const callback = langchain(chain, 10)
     ours(undefined, usage(10, 5)).end()
@@ -223,7 +223,7 @@ describe('a span beside ours that is the same call', () => {
     ])
   })
 
-  it('goes together with a span above ours: three libraries, one call', () => {
+  it('is one span where three libraries record it', () => {
     const request = start('app')
     const callback = langchain(request, 10)
     const lib = start('lib', { ...theirs.OpenInference }, request)
@@ -233,7 +233,7 @@ describe('a span beside ours that is the same call', () => {
     expect(usages()).toEqual([[LLM_SCOPE, 10, false]])
   })
 
-  it('finds its own among calls that run at once', () => {
+  it('is found among calls that run at the same time', () => {
     const request = start('app')
     const callbacks = [langchain(request, 10), langchain(request, 20), langchain(request, 30)]
     for (const input of [30, 10, 20]) ours(request, usage(input, 5)).end()
@@ -247,7 +247,7 @@ describe('a span beside ours that is the same call', () => {
     ['other counts', 11, {}],
     ['another model', 10, { 'llm.model_name': 'claude' }],
     ['another answer', 10, { 'gen_ai.response.id': 'b' }],
-  ])('is not one with %s', (_, input, more) => {
+  ])('is not merged with %s', (_, input, more) => {
     const request = start('app')
     const callback = langchain(request, input, more as Attributes)
     ours(request, { ...usage(10, 5), 'gen_ai.response.id': 'a' }).end()
@@ -258,14 +258,14 @@ describe('a span beside ours that is the same call', () => {
     ])
   })
 
-  it('is not looked for in the trace of another request', () => {
+  it('is not merged with a span in the trace of another request', () => {
     const other = start('http')
     langchain(other, 10)
     ours(undefined, usage(10, 5)).end()
     expect(out).toHaveLength(1)
   })
 
-  it('that has no counts is the same call when nothing else can be', () => {
+  it('is one span where theirs has no counts, and no other call can be meant', () => {
     const request = start('app')
     const callback = start('langchain', theirs.OpenInference, request)
     ours(request, usage(10, 5)).end()
@@ -273,7 +273,7 @@ describe('a span beside ours that is the same call', () => {
     expect(usages()).toEqual([[LLM_SCOPE, 10, false]])
   })
 
-  it('leaves out cached tokens, as writers do that don’t know better', () => {
+  it('is one span where theirs counts the input without cached tokens', () => {
     const request = start('app')
     const callback = langchain(request, 4)
     ours(request, { ...usage(10, 5), 'gen_ai.usage.cache_read.input_tokens': 6 }).end()
@@ -281,7 +281,7 @@ describe('a span beside ours that is the same call', () => {
     expect(usages()).toEqual([[LLM_SCOPE, 10, false]])
   })
 
-  it('is a roll-up when a flush came between', async () => {
+  it('is counted once where a flush came between the two', async () => {
     const request = start('app')
     const callback = langchain(request, 10)
     ours(request, usage(10, 5)).end()
@@ -294,8 +294,8 @@ describe('a span beside ours that is the same call', () => {
   })
 })
 
-describe('the local root', () => {
-  it('is marked when an LLM span is below it, and no other', () => {
+describe('the first span of a process in a trace', () => {
+  it('is marked where an LLM span is below it, and no other span is', () => {
     const remote = trace.wrapSpanContext({
       traceId: 'a'.repeat(32),
       spanId: 'b'.repeat(16),
@@ -310,7 +310,7 @@ describe('the local root', () => {
     expect(out.map(span => span.attributes['afn.llm.local_root'])).toEqual([undefined, undefined, true, undefined])
   })
 
-  it('is marked when the span below says only at its end what it is', () => {
+  it('is marked where the span below shows only at its end that it is an LLM span', () => {
     const request = start('app')
     const late = start('lib', {}, request)
     late.setAttribute('openinference.span.kind', 'AGENT')
@@ -323,7 +323,7 @@ describe('the local root', () => {
 describe('an LLM span under spans of no LLM', () => {
   const above = () => Object.fromEntries(out.map(span => [span.name, span.attributes['afn.llm.parent_id']]))
 
-  it('names the nearest LLM span above, or the local root, where that is not its parent', () => {
+  it('names as its LLM parent the nearest LLM span above, or else the local root', () => {
     const request = start('app')
     const agent = start('agent', { 'openinference.span.kind': 'AGENT' }, start('middleware', {}, request))
     const tool = start('tool', { 'gen_ai.operation.name': 'execute_tool' }, agent)
@@ -372,7 +372,7 @@ describe('calls whose other span does not end', () => {
     expect([out.length, counted().length, tokens()]).toEqual([2, 1, 7])
   })
 
-  it('are recognised in a span beside them that ends later', () => {
+  it('are merged with a span next to them that ends later', () => {
     const request = start('app')
     const sibling = start('lib', theirs['gen_ai of today'], request)
     ours(request, usage(3, 1)).end()
@@ -392,7 +392,7 @@ describe('calls whose other span does not end', () => {
     expect([counted().length, tokens()]).toEqual([64, 64])
   })
 
-  it('go on at a flush, without more of them at once than a queue takes', async () => {
+  it('are all exported at a flush, in portions that the queue can take', async () => {
     const flushes: number[] = []
     ;({ path, out } = exportPath(undefined, async () => void flushes.push(out.length)))
     provider = new TracerProvider({ spanProcessors: [path] })
@@ -412,7 +412,7 @@ describe('calls whose other span does not end', () => {
     expect(made).not.toContain(true)
   })
 
-  it('wait for a span no longer that the sampler does not take', () => {
+  it('do not wait for a span that the sampler drops', () => {
     const outer = around()
     ours(outer, usage(1, 1)).end()
     expect(out).toHaveLength(0)

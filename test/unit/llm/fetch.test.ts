@@ -28,8 +28,8 @@ const post = (body: unknown = BODY, more: RequestInit = {}) => ({ method: 'POST'
 const answer = () => Promise.resolve(Response.json({ id: 'chatcmpl-1', model: 'm', choices: [] }))
 const local = (id = 'chat-plain') => `${replay.base(id)}/v1/chat/completions`
 
-describe('the function', () => {
-  it("has the source text of Node's own, which the AI SDK looks into before it trusts fetch with a look-up", () => {
+describe('the fetch that the app calls', () => {
+  it("has the source text of Node's own fetch, which the AI SDK reads before it passes a look-up", () => {
     const text = Function.prototype.toString.call(fetch)
     const original = fetch
     tap = tapped('off')
@@ -38,7 +38,7 @@ describe('the function', () => {
     expect(text).toContain('lazy loading of undici')
   })
 
-  it('keeps name, length, own properties and its place on the global object', () => {
+  it('has the name, length, properties and property descriptor of the original', () => {
     const before = Object.getOwnPropertyDescriptor(globalThis, 'fetch')
     const marked = Object.assign((() => answer()) as unknown as typeof fetch, { __nextPatched: true })
     tap = tapped('off', marked)
@@ -60,7 +60,7 @@ describe('the function', () => {
     expect(await got).toBe(response)
   })
 
-  it('passes this, the arguments and their number on', async () => {
+  it('passes `this` and all arguments on, and adds none', async () => {
     const seen: unknown[][] = []
     tap = tapped('off', function (this: unknown, ...args: unknown[]) {
       seen.push([this, ...args])
@@ -97,7 +97,7 @@ describe('the function', () => {
     expect((await tap.span()).status.code).toBe(2)
   })
 
-  it('leaves request, init and headers as they were', async () => {
+  it('does not change the request, the init or the headers of the app', async () => {
     tap = tapped('full', answer)
     const headers = Object.freeze({ 'x-mine': '1' })
     const init = Object.freeze(post(BODY, { headers }))
@@ -108,7 +108,7 @@ describe('the function', () => {
     expect(init.headers).toBe(headers)
   })
 
-  it('settles a promise not later than without us', async () => {
+  it('resolves in the same turn of the event loop as without us', async () => {
     const response = await answer()
     const order: string[] = []
     tap = tapped('off', () => Promise.resolve(response))
@@ -120,7 +120,7 @@ describe('the function', () => {
   })
 })
 
-describe('what it takes for a call', () => {
+describe('fetch counts as an LLM call', () => {
   async function spansOf(input: Parameters<typeof fetch>[0], init?: RequestInit) {
     tap = tapped('off', answer)
     const response = await fetch(input, init)
@@ -134,7 +134,7 @@ describe('what it takes for a call', () => {
     ['part of a larger buffer', Buffer.from(`xx${BODY}`).subarray(2)],
     ['an ArrayBuffer', new Uint8Array(Buffer.from(BODY)).buffer],
     ['a DataView', new DataView(new Uint8Array(Buffer.from(BODY)).buffer)],
-  ])('a body that is %s', async (_, body) => {
+  ])('a POST whose body is %s', async (_, body) => {
     const [span] = await spansOf(CHAT, post(body))
     expect(span).toMatchObject({ name: 'chat gpt-5.4-mini' })
   })
@@ -166,19 +166,19 @@ describe('what it takes for a call', () => {
     ['an address that is none', '/v1/chat/completions', post()],
     ['somebody else’s messages', 'https://example.com/v1/messages', post('{"model":"m","messages":[]}')],
     ['somebody else’s Request', new Request('https://example.com/v1/messages', post()), undefined],
-  ])('not %s', async (_, input, init) => {
+  ])('and not %s', async (_, input, init) => {
     expect(await spansOf(input, init)).toEqual([])
     expect(tap!.failures).toEqual([])
   })
 
-  it('nothing while tracing is suppressed, as our own exports are', async () => {
+  it('no request while tracing is suppressed, as our own exports are', async () => {
     tap = tapped('off', answer)
     await context.with(suppressTracing(context.active()), () => fetch(CHAT, post()))
     expect(tap.spans()).toEqual([])
   })
 })
 
-it('calls back once at the first call that is no LLM call, before it is made, and survives what it causes', async () => {
+it('the HTTP client is instrumented once, before the first call that is no LLM call, and an error in that reaches no app', async () => {
   const seen: unknown[] = []
   const native = globalThis.fetch
   globalThis.fetch = ((input: unknown) => {
@@ -224,10 +224,10 @@ it('an LLM call has no second span and no trace headers from the instrumentation
   }
 })
 
-describe('context', () => {
+describe('the active context', () => {
   const key = createContextKey('mine')
 
-  it('is suppressed for what fetch does, and only there; the caller keeps its own', async () => {
+  it('suppresses spans for what fetch does inside, and stays as it was for the caller', async () => {
     const inside: unknown[] = []
     tap = tapped('off', async () => {
       inside.push(isTracingSuppressed(context.active()), context.active().getValue(key))
@@ -246,7 +246,7 @@ describe('context', () => {
     expect(inside).toEqual([true, 'here', true])
   })
 
-  it('gives the span its parent', async () => {
+  it("is the parent of an LLM call's span", async () => {
     tap = tapped('off', answer)
     const parent = tap.provider.getTracer('app').startSpan('handler')
     await context.with(trace.setSpan(context.active(), parent), async () => (await fetch(CHAT, post())).text())
@@ -256,7 +256,7 @@ describe('context', () => {
   })
 })
 
-describe('trace headers', () => {
+describe('on an LLM call, trace headers', () => {
   async function sent(headersOf: (span: Span) => HeaderSource, baggage = true): Promise<Record<string, string>> {
     const seen: Headers[] = []
     tap = tapped(
@@ -283,23 +283,28 @@ describe('trace headers', () => {
     ['an object', (h: Record<string, string>) => h],
     ['a list', (h: Record<string, string>) => Object.entries(h)],
     ['Headers', (h: Record<string, string>) => new Headers(h)],
-  ] as [string, (h: Record<string, string>) => HeaderSource][])('of ours go, from %s', async (_, shape) => {
-    const got = await sent(span => shape({ 'X-Mine': '1', Traceparent: own(span), Baggage: 'user=u1', 'x-last': '2' }))
-    expect(got).toEqual({ 'x-mine': '1', 'x-last': '2' })
-  })
+  ] as [string, (h: Record<string, string>) => HeaderSource][])(
+    'of our own propagator are removed from %s',
+    async (_, shape) => {
+      const got = await sent(span =>
+        shape({ 'X-Mine': '1', Traceparent: own(span), Baggage: 'user=u1', 'x-last': '2' }),
+      )
+      expect(got).toEqual({ 'x-mine': '1', 'x-last': '2' })
+    },
+  )
 
-  it('of another trace stay, with all that goes with them', async () => {
+  it('of another trace stay, with all headers that belong to them', async () => {
     const headers = { traceparent: foreign, tracestate: 'a=b', baggage: 'c=d' }
     expect(await sent(() => headers)).toEqual(headers)
   })
 
-  it('that no propagator can have written stay', async () => {
+  it('that no propagator can have written are sent as they are', async () => {
     const got = await sent(span => ({ traceparent: own(span), tracestate: 'mine=1', baggage: 'mine=2' }), false)
     expect(got).toEqual({ tracestate: 'mine=1', baggage: 'mine=2' })
   })
 })
 
-describe('the bytes on the wire are the same', () => {
+describe('the bytes of an LLM call on the wire are the same', () => {
   async function both(call: () => Promise<unknown>) {
     replay.received.length = 0
     await call()
@@ -313,7 +318,7 @@ describe('the bytes on the wire are the same', () => {
   }
   const headers = { 'Content-Type': 'application/json', 'X-Mine': 'ü'.normalize('NFD').slice(0, 1) }
 
-  it('where trace headers were taken off: names and order stay', async () => {
+  it('where trace headers were removed: names and order of the others stay', async () => {
     const raw = async (more: Record<string, string>) => {
       const headers = new Headers({ 'X-Mine': '1', ...more, 'A-Last': '2' })
       await (await fetch(local(), post(BODY, { headers }))).text()
@@ -326,14 +331,15 @@ describe('the bytes on the wire are the same', () => {
     expect(await context.with(trace.setSpan(context.active(), span), () => raw({ traceparent }))).toEqual(without)
   })
 
-  it('of a string', () => both(async () => (await fetch(local(), post(BODY, { headers }))).text()))
-  it('of bytes', () => both(async () => (await fetch(local(), post(Buffer.from(BODY), { headers }))).text()))
+  it('where the body is a string', () => both(async () => (await fetch(local(), post(BODY, { headers }))).text()))
+  it('where the body is bytes', () =>
+    both(async () => (await fetch(local(), post(Buffer.from(BODY), { headers }))).text()))
 
   it.each([
     ['a string', () => ({ body: BODY })],
     ['bytes', () => ({ body: Buffer.from(BODY) })],
     ['a stream', () => ({ body: new Blob([BODY]).stream(), duplex: 'half' })],
-  ] as [string, () => object][])('of a Request around %s, whose body is recorded all the same', async (_, init) => {
+  ] as [string, () => object][])('where a Request has %s, and its body is recorded too', async (_, init) => {
     const span = await both(async () => {
       const request = new Request(local(), post(undefined, { headers, ...init() } as RequestInit))
       const sending = fetch(request)
@@ -345,7 +351,7 @@ describe('the bytes on the wire are the same', () => {
     expect(span.attributes['gen_ai.input.messages']).toContain('Grüße 🍁')
   })
 
-  it('of a Request that is sent with other headers and body', async () => {
+  it('where a Request is sent with other headers and another body', async () => {
     const span = await both(async () => {
       const request = new Request(local(), post('{}', { headers }))
       await (await fetch(request, { body: BODY, headers: { ...headers, 'x-other': '1' } })).text()
@@ -353,7 +359,7 @@ describe('the bytes on the wire are the same', () => {
     expect(span.name).toBe('chat gpt-5.4-mini')
   })
 
-  it('of a Request that is cloned for a retry', async () => {
+  it('where a Request is cloned for a retry', async () => {
     await both(async () => {
       const request = new Request(local(), post(BODY, { headers }))
       const again = request.clone()
@@ -363,8 +369,8 @@ describe('the bytes on the wire are the same', () => {
   })
 })
 
-describe('state and stop', () => {
-  it('taps once, says when it was replaced, and puts the original back', async () => {
+describe('the tap on fetch', () => {
+  it('is set once, reports a replacement, and puts the original back at its stop', async () => {
     const original = vi.fn(answer) as unknown as typeof fetch
     tap = tapped('off', original)
     const handle = startLlmTap({ captureContent: 'off', tracer: trace.getTracer('x'), onFailure() {} })
@@ -382,7 +388,7 @@ describe('state and stop', () => {
     expect(fetch).toBe(original)
   })
 
-  it('passes calls on untouched after a stop that could not take it out', async () => {
+  it('passes calls on untouched after a stop that could not remove it', async () => {
     tap = tapped('off', answer)
     const ours = fetch
     const wrapper: typeof fetch = (...args) => ours(...args)
@@ -393,7 +399,7 @@ describe('state and stop', () => {
     expect(tap.spans()).toEqual([])
   })
 
-  it('is absent where there is no fetch', () => {
+  it('is not set where there is no fetch', () => {
     const native = globalThis.fetch
     globalThis.fetch = undefined as unknown as typeof fetch
     try {

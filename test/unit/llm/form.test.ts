@@ -36,7 +36,7 @@ describe('a form that the engine has written', () => {
     expect(readBack(sent, size)).toEqual([true, expected])
   })
 
-  it('gives nothing of a text that is longer than is kept', async () => {
+  it('has no field whose text is longer than the limit', async () => {
     expect(readBack(await written(form), 1000, 10)).toEqual([true, { stream: '' }])
   })
 
@@ -61,7 +61,7 @@ it.each([null, 'application/json', 'multipart/form-data', 'multipart/mixed; boun
   type => expect(formReader(type, fields, 10)).toBeUndefined(),
 )
 
-it('takes garbage for nothing, without end or not', () => {
+it('garbage has no fields, and reading it ends', () => {
   for (const bytes of [randomBytes(300_000), Buffer.alloc(300_000, '\r\n--abc\r\n'), Buffer.from('--abc--')]) {
     const [, value] = readBack({ type: 'multipart/form-data; boundary=abc', bytes }, 1234)
     expect(value).toEqual({})

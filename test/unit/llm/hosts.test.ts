@@ -54,11 +54,11 @@ it.each([
   ['https://me.services.ai.azure.com/anthropic/v1/messages', 'anthropic'],
   ['https://api.deepseek.com/anthropic/v1/messages', 'deepseek'],
   ['https://llm.internal/v1/messages', 'anthropic'],
-])('%s is %s', async (url, provider) => {
+])('a call to %s has the provider %s', async (url, provider) => {
   expect((await attributesOf(url, () => Response.json({})))['gen_ai.provider.name']).toBe(provider)
 })
 
-describe('counts of a stream', () => {
+describe('token counts of a stream are right', () => {
   const usage = { prompt_tokens: 7, completion_tokens: 3 }
   const choice = (more: object) => ({ id: 'c', choices: [{ index: 0, delta: { content: 'a' }, ...more }] })
   it.each([
@@ -80,7 +80,7 @@ describe('counts of a stream', () => {
   })
 })
 
-it('parallel tool calls that all have the index 0', async () => {
+it('parallel tool calls that all have the index 0 are recorded as several', async () => {
   const call = (id: string, args: string) => ({
     index: 0,
     id,
@@ -98,7 +98,7 @@ it('parallel tool calls that all have the index 0', async () => {
   ])
 })
 
-it('the time to the first content, of streams only', async () => {
+it('the time to the first content is recorded for streams only', async () => {
   const role = { id: 'c', choices: [{ index: 0, delta: { role: 'assistant', content: '' } }] }
   const empty = await attributesOf(CHAT, () => stream(role))
   expect(empty).not.toHaveProperty('gen_ai.response.time_to_first_chunk')
@@ -110,7 +110,7 @@ it('the time to the first content, of streams only', async () => {
   expect(attributes['afn.llm.time_to_first_chunk_ms']).toBe(Math.round(seconds * 1000))
 })
 
-describe('what the provider calls an error', () => {
+describe("the provider's own name of an error", () => {
   it.each([
     ['a code', { error: { code: 'model_not_found', type: 'invalid_request_error', message: 'x' } }, 'model_not_found'],
     ['a type', { error: { code: null, type: 'server_error', message: 'x' } }, 'server_error'],
@@ -133,7 +133,7 @@ describe('what the provider calls an error', () => {
   })
 })
 
-describe('what the provider says the call cost', () => {
+describe('the cost that a provider reports is on the span', () => {
   it.each([
     [
       'OpenRouter',
@@ -174,7 +174,7 @@ it.each<[object, string | undefined]>([
   [{ service_tier: 'standard', inference_geo: 'us' }, 'inference_geo:us'],
   [{ service_tier: 'standard', speed: 'fast' }, 'fast'],
   [{}, undefined],
-])('what Claude’s price depends on, %o', async (more, tier) => {
+])("the span has what Claude's price depends on: %o", async (more, tier) => {
   const usage = { input_tokens: 7, output_tokens: 3, ...more }
   const attributes = await attributesOf('https://api.anthropic.com/v1/messages', () =>
     Response.json({ id: 'm', content: [], usage }),
@@ -182,7 +182,7 @@ it.each<[object, string | undefined]>([
   expect(attributes['openai.response.service_tier']).toBe(tier)
 })
 
-describe('what LiteLLM’s proxy says in a header that the call cost', () => {
+describe("the cost that LiteLLM's proxy reports in a header is on the span", () => {
   const usage = { prompt_tokens: 7, completion_tokens: 3 }
   const whole = (more: object = {}) => JSON.stringify({ id: 'c', choices: [], usage: { ...usage, ...more } })
   it.each<[string, string, boolean, string, number | undefined]>([
@@ -210,7 +210,7 @@ describe('what LiteLLM’s proxy says in a header that the call cost', () => {
   })
 })
 
-it('the mean time between two chunks is recorded from two on', async () => {
+it('the mean time between chunks is recorded where there are at least two', async () => {
   const word = { id: 'c', choices: [{ index: 0, delta: { content: 'a' } }] }
   expect(await attributesOf(CHAT, () => stream(word))).not.toHaveProperty('afn.llm.time_per_output_chunk')
   tap!.stop()

@@ -60,7 +60,7 @@ async function ended() {
 
 const complete = { end: 'complete', error: undefined, status: 0, ...streamed }
 
-describe('reading', () => {
+describe("an answer of node's http clients", () => {
   const ways: Record<string, (response: IncomingMessage) => Promise<string>> = {
     'data events': response =>
       new Promise(resolve => {
@@ -97,14 +97,14 @@ describe('reading', () => {
     'an encoding': response => text(response.setEncoding('utf8')),
     'another encoding': async response => Buffer.from(await text(response.setEncoding('base64')), 'base64').toString(),
   }
-  it.each(Object.entries(ways))('by %s', async (_, read) => {
+  it.each(Object.entries(ways))('is the same where the app reads it by %s', async (_, read) => {
     expect(await read(await answer(post('chat-stream-usage')))).toBe(
       replay.recordings.get('chat-stream-usage')?.response.body,
     )
     expect(await ended()).toEqual(complete)
   })
 
-  it('is the same in pieces of one byte', async () => {
+  it('is recorded the same where it comes in pieces of one byte', async () => {
     replay.behave({ split: 1 })
     expect(await text((await answer(post('chat-stream-usage'))).setEncoding('utf8'))).toBe(
       replay.recordings.get('chat-stream-usage')?.response.body,
@@ -112,12 +112,12 @@ describe('reading', () => {
     expect(await ended()).toEqual(complete)
   })
 
-  it('an answer that nobody listens for is thrown away by node', async () => {
+  it('is thrown away by node where nobody listens for it, and its span ends', async () => {
     post('chat-stream-usage').end(JSON.stringify({ ...JSON.parse(ask), stream: true }))
     expect(await ended()).toEqual({ end: 'consumer', error: undefined, status: 0 })
   })
 
-  it('starts with the application, not with us', async () => {
+  it('starts to flow when the application reads, and not before', async () => {
     const response = await answer(post('chat-stream-usage'))
     await sleep(30)
     expect(response.readableFlowing).toBe(null)
@@ -126,7 +126,7 @@ describe('reading', () => {
     expect(await ended()).toEqual(complete)
   })
 
-  it('adds no listener, and no property that can be seen by looking through them', async () => {
+  it('has no listener and no visible property that we added', async () => {
     const shapes: unknown[] = []
     const shape = (emitter: ClientRequest | IncomingMessage) => [
       Object.keys(emitter).sort(),
@@ -143,7 +143,7 @@ describe('reading', () => {
   })
 })
 
-describe('writing', () => {
+describe("a request of node's http clients is sent and recorded the same", () => {
   const ways: Record<string, (request: ClientRequest) => unknown> = {
     'a text at the end': request => request.end(ask),
     'bytes at the end': request => request.end(Buffer.from(ask)),
@@ -176,20 +176,20 @@ describe('writing', () => {
     })
   })
 
-  it('what is refused is refused as ever', async () => {
+  it('with arguments that node refuses: node refuses them as without us', async () => {
     const request = post('chat-plain').on('error', () => {})
     expect(() => request.write(7 as never)).toThrow(/ERR_INVALID_ARG_TYPE|must be of type string/)
     request.destroy()
   })
 })
 
-describe('leaving', () => {
-  it('a consumer that stops', async () => {
+describe('the span of a call says how it ended for', () => {
+  it('an app that stops reading', async () => {
     for await (const _ of await answer(post('chat-stream-usage'))) break
     expect(await ended()).toMatchObject({ end: 'consumer', error: undefined, status: 0 })
   })
 
-  it('a consumer that fails', async () => {
+  it('an app whose reader throws', async () => {
     const response = await answer(post('chat-stream-usage'))
     await expect(
       pipeline(
@@ -207,7 +207,7 @@ describe('leaving', () => {
   it.each([
     ['destroy', (request: ClientRequest) => request.destroy(), 'consumer'],
     ['abort', (request: ClientRequest) => request.abort(), 'aborted'],
-  ])('%s of the request', async (_, leave, end) => {
+  ])('%s of the request by the app', async (_, leave, end) => {
     const request = post('chat-stream-usage').on('error', () => {})
     const response = await answer(request)
     response.on('error', () => {})
@@ -216,7 +216,7 @@ describe('leaving', () => {
     expect(await ended()).toMatchObject({ end, error: undefined, status: 0 })
   })
 
-  it('a signal', async () => {
+  it("an abort by the app's signal", async () => {
     const control = new AbortController()
     const response = await answer(post('chat-stream-usage', { signal: control.signal }).on('error', () => {}))
     response.on('error', () => {})
@@ -225,7 +225,7 @@ describe('leaving', () => {
     expect(await ended()).toMatchObject({ end: 'aborted', error: undefined, status: 0 })
   })
 
-  it('a time-out', async () => {
+  it('a time-out at which the app ends the call', async () => {
     replay.behave({ stallAfter: 2 })
     const request = post('chat-stream-usage').on('error', () => {})
     request.on('timeout', () => request.destroy())
@@ -236,7 +236,7 @@ describe('leaving', () => {
     expect(await ended()).toMatchObject({ end: 'cut', error: 'TimeoutError', status: 2 })
   })
 
-  it('a time-out that the application lives with', async () => {
+  it('a time-out that the app ignores', async () => {
     replay.behave({ pauseMs: 60 })
     const request = post('chat-plain', { timeout: 20 })
     request.on('timeout', () => {})
@@ -244,19 +244,19 @@ describe('leaving', () => {
     expect((await tap.span()).status.code).toBe(0)
   })
 
-  it('a connection that breaks', async () => {
+  it('a connection that breaks in the middle of an answer', async () => {
     replay.behave({ breakAfter: 2 })
     await expect(text(await answer(post('chat-stream-usage')))).rejects.toThrow('aborted')
     expect(await ended()).toMatchObject({ end: 'cut', error: 'ECONNRESET', status: 2 })
   })
 
-  it('one that breaks with nobody listening for errors', async () => {
+  it('a connection that breaks while nobody listens for errors', async () => {
     replay.behave({ breakAfter: 2 })
     ;(await answer(post('chat-stream-usage'))).resume()
     expect(await ended()).toMatchObject({ end: 'cut', error: 'ECONNRESET', status: 2 })
   })
 
-  it('one that never was', async () => {
+  it('a connection that was refused', async () => {
     const request = http.request({
       port: 1,
       method: 'POST',
@@ -269,7 +269,7 @@ describe('leaving', () => {
     expect(await ended()).toMatchObject({ error: 'ECONNREFUSED', status: 2 })
   })
 
-  it('an answer that is never read, when its connection ends', async () => {
+  it('an answer that nobody reads, at the end of its connection', async () => {
     const request = post('chat-plain')
     const response = await answer(request)
     await sleep(20)
@@ -279,7 +279,7 @@ describe('leaving', () => {
   })
 })
 
-describe('compressed answers', () => {
+describe('an answer with a content encoding', () => {
   const { createZstdCompress } = zlib as { createZstdCompress?: () => zlib.Gzip }
   const encodings: [string, () => zlib.Gzip | zlib.BrotliCompress | zlib.DeflateRaw][] = [
     ['gzip', () => zlib.createGzip()],
@@ -322,12 +322,12 @@ describe('compressed answers', () => {
     expect(await ended()).toEqual(complete)
   })
 
-  it('one that is cut is recorded as far as it came', async () => {
+  it('is recorded as far as it came where it is cut', async () => {
     await served('gzip', () => zlib.createGzip(), -20)
     expect((await tap.span()).attributes['gen_ai.response.id']).toBeDefined()
   })
 
-  it('one that nobody knows is recorded without its content', async () => {
+  it('has a span without content where the encoding is unknown', async () => {
     await served('my-own', () => zlib.createGzip())
     expect((await tap.span()).attributes).toMatchObject({
       'http.response.status_code': 200,
@@ -335,13 +335,13 @@ describe('compressed answers', () => {
     })
   })
 
-  it('one that is none', async () => {
+  it('has a span and no error of ours where its bytes are not of that encoding', async () => {
     await served('gzip', () => new PassThrough() as never)
     expect((await tap.span()).attributes['afn.llm.usage.source']).toBe('missing')
   })
 })
 
-describe('requests that are none of ours', () => {
+describe('a request that is no LLM call stays untouched', () => {
   it.each([
     ['another path', () => post('chat-plain', {}, '/v1/orders').end(ask)],
     ['another method', () => post('chat-plain', { method: 'PUT' }).end(ask)],

@@ -52,11 +52,11 @@ async function same(id: string, { read, end = 'complete' }: Consumer) {
   return attributes
 }
 
-describe('an application that did not ask for counts', () => {
+describe('an application whose streams we request the counts of', () => {
   const whole = [...known.keys()].filter(id => !id.startsWith('cut-'))
 
   it.each([undefined, 1, 7, 1000])(
-    'reads every recorded stream as if nobody had, in pieces of %s bytes',
+    'reads every recorded stream as without us, in pieces of %s bytes',
     { timeout: 60_000 },
     async split => {
       replay.behave(split ? { split } : {})
@@ -79,7 +79,7 @@ describe('an application that did not ask for counts', () => {
     expect((await same(id, readers[name]!))['gen_ai.usage.input_tokens']).toBe(1170)
   })
 
-  it.each(Object.keys(leavers))('leaves the same by %s', async name => {
+  it.each(Object.keys(leavers))('can stop reading by %s as without us', async name => {
     replay.behave({ split: 200, pauseMs: 5 })
     await same(id, leavers[name]!)
   })
@@ -110,7 +110,7 @@ describe('an application that did not ask for counts', () => {
     expect((await tap.span()).attributes['gen_ai.usage.output_tokens']).toBe(31)
   })
 
-  it('aborts as before', async () => {
+  it('aborts as without us', async () => {
     replay.behave({ stallAfter: 3 })
     tap = asking()
     const controller = new AbortController()
@@ -137,7 +137,7 @@ describe('an application that did not ask for counts', () => {
       'with an iterator left without a word',
       response => (response.body as unknown as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]().next(),
     ],
-  ])('may forget its answer %s: the connection is let go', async (_, read) => {
+  ])('can forget its answer %s, and the connection is closed', async (_, read) => {
     replay.behave({ split: 200, stallAfter: 5 })
     tap = asking()
     await new Promise(resolve => setTimeout(resolve, 50)) // what tests before this one left
@@ -149,7 +149,7 @@ describe('an application that did not ask for counts', () => {
     await vi.waitFor(() => expect(replay.dropped()).toBeGreaterThan(dropped))
   })
 
-  it('keeps the memory that is its own, and that of the process', async () => {
+  it('keeps its buffers, and the memory of the process stays flat', async () => {
     const chunk = Buffer.from('data: {"choices":[{"delta":{"content":"a"}}]}\n\n') // of the pool that small buffers share
     const body = () =>
       new ReadableStream({
@@ -163,7 +163,7 @@ describe('an application that did not ask for counts', () => {
     expect(Buffer.from('still there').toString()).toBe('still there')
   })
 
-  it('gets no length that is no longer right', async () => {
+  it('sees no content-length that is no longer right', async () => {
     const headers = { 'content-length': '8', 'x-request-id': 'r' }
     tap = asking('off', async () => new Response('data: x\n', { headers }))
     const { headers: shown } = await call(id)
@@ -171,7 +171,7 @@ describe('an application that did not ask for counts', () => {
   })
 })
 
-describe('the request', () => {
+describe('a request to which the option for counts may be added', () => {
   const url = 'https://api.openai.com/v1/chat/completions'
   const chat = (more: string) => `{"model":"m", "messages":[],"stream":true${more}}`
 
@@ -194,7 +194,7 @@ describe('the request', () => {
       ', "stream_options": { "include_obfuscation": false } ,"n":1',
       chat(', "stream_options": {"include_usage":true, "include_obfuscation": false } ,"n":1'),
     ],
-  ])('with %s is changed by that one option', async (options, expected) => {
+  ])('with %s changes by that one option alone', async (options, expected) => {
     expect((await sent({ body: chat(options) })).bodies).toEqual([expected])
     tap!.stop()
     const text = chat(`${options},"user":"Zoë 🍁"`)
@@ -263,7 +263,7 @@ describe('the request', () => {
     ['https://openai.example/v1/chat/completions', false],
     ['https://api.groq.com/openai/v1/chat/completions', false],
     ['https://api.fireworks.ai/inference/v1/chat/completions', false],
-  ])('by default, at %s: %s', async (to, isRequested) => {
+  ])('gets the option by default at %s: %s', async (to, isRequested) => {
     const bodies: unknown[] = []
     const under = async (_: unknown, passed?: RequestInit) => {
       bodies.push(passed?.body)
@@ -276,7 +276,7 @@ describe('the request', () => {
     await tap.span()
   })
 
-  it('on one’s own data at Azure stays as it is', async () => {
+  it('stays as it is for Azure\'s "on your data"', async () => {
     const to = `${azure}/deployments/d/chat/completions?api-version=2024-10-21`
     const body = chat(',"data_sources":[]')
     expect((await sent({ body }, to)).bodies).toEqual([body])
@@ -291,7 +291,7 @@ describe('the request', () => {
   })
 })
 
-describe('what is taken out of a stream', () => {
+describe('what is removed from a stream', () => {
   const kept = 'data: {"choices":[{"index":0,"delta":{"content":"a \\"usage\\":null, é"}}]}'
   const counts = '{"prompt_tokens":1}'
 
@@ -303,7 +303,7 @@ describe('what is taken out of a stream', () => {
     return Buffer.concat([...out, filter.end()]).toString()
   }
 
-  it.each(['\n', '\r\n', '\r'])('is the same whatever parts the bytes, with lines that end in %j', end => {
+  it.each(['\n', '\r\n', '\r'])('is the same however the bytes are split, with lines that end in %j', end => {
     const event = (...lines: string[]) => lines.join(end) + end + end
     const stream = [
       event(': ping'),
@@ -334,7 +334,7 @@ describe('what is taken out of a stream', () => {
     ['an error', 'data: {"error":{"message":"x"},"usage":null'],
     ['what is no JSON', 'data: {"usage":null, oh\n\n'],
     ['the beginning of an event', 'data: {"choices":[],"usa'],
-  ])('is not %s', (_, stream) => {
+  ])('is never %s', (_, stream) => {
     for (let split = 1; split <= stream.length; split++) expect(filtered(stream, split)).toBe(stream)
   })
 })

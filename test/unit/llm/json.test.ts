@@ -45,13 +45,13 @@ describe('reading a few members of a document', () => {
     ['names of the object prototype', '{"constructor":1,"toString":2,"a":3}', { a: true }],
     ['a member that is no container', '{"a":null}', { a: { b: true } }],
     ['containers with nothing in them', ' { "a" : [ ] , "b" : { } } ', { a: { '*': true }, b: true }],
-  ] as [string, string, Fields][])('takes %s', (_, text, fields) => {
+  ] as [string, string, Fields][])('reads %s', (_, text, fields) => {
     for (const size of [1, 2, 3, 100]) {
       expect(read(text, fields, () => size)).toEqual(select(JSON.parse(text), fields))
     }
   })
 
-  it('says of a list whether it is one, without reading it', () => {
+  it('reports that a member is a list without reading the list', () => {
     const fields = { model: true, messages: {} } as const
     expect(read('{"messages":[{"role":"user"}],"model":"m"}', fields, () => 7)).toEqual({ model: 'm', messages: [] })
   })

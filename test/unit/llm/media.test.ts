@@ -90,7 +90,7 @@ describe.each([
 })
 
 describe('a digest', () => {
-  it('is that of the decoded bytes, however the text comes', () => {
+  it('of media is that of the decoded bytes, however the text is split', () => {
     const { below } = random(7)
     for (let length = 0; length < 200; length++) {
       const media = bytes(length)
@@ -108,11 +108,14 @@ describe('a digest', () => {
     }
   })
 
-  it.each(['a text with blanks', 'QUJD=QUJD', 'QQ==QQ==', 'é', 'data:text/plain,hello, you'])('is none of %s', text => {
-    expect(digestOf(text)).toBeUndefined()
-  })
+  it.each(['a text with blanks', 'QUJD=QUJD', 'QQ==QQ==', 'é', 'data:text/plain,hello, you'])(
+    'of media is not made of %s',
+    text => {
+      expect(digestOf(text)).toBeUndefined()
+    },
+  )
 
-  it('stands in the mark of a string that was cut, in pieces of any size', () => {
+  it('of media stands in the mark of a string that was cut, in pieces of any size', () => {
     const media = bytes(5_000)
     const json = Buffer.from(JSON.stringify({ a: ['first', media.toString('base64')], text: 'no media '.repeat(900) }))
     for (const size of [1, 3, 64, 1_000, json.length]) {
@@ -126,7 +129,7 @@ describe('a digest', () => {
     }
   })
 
-  it('passes the redactor', () => {
+  it('of media passes the redactor unchanged', () => {
     const part = {
       type: 'blob',
       modality: 'image',

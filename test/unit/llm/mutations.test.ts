@@ -109,7 +109,7 @@ for (const [name, dir] of Object.entries({ fixtures: FIXTURES, 'real traffic': S
       return wrong
     }
 
-    it('end as one span each, and nothing of ours fails', { timeout: 120_000 }, async () => {
+    it('have one span each, and nothing of ours fails', { timeout: 120_000 }, async () => {
       const wrong: string[] = []
       for (const [seed, recording] of known.entries()) {
         const source = random(seed + 1)

@@ -4,14 +4,14 @@ import { openaiResponses } from '../../../src/llm/providers/openai/responses'
 
 const url = new URL('https://api.openai.com/v1/responses')
 
-describe('input', () => {
+describe("the input of a request to OpenAI's Responses", () => {
   const messages = (input: unknown) => openaiResponses.input({ model: 'm', input }).messages
 
-  it('is a text', () => {
+  it('is recorded where it is a text', () => {
     expect(messages('Hi')).toEqual([{ role: 'user', parts: [{ type: 'text', content: 'Hi' }] }])
   })
 
-  it('is a list of items: words, calls, results, media', () => {
+  it('is recorded where it is a list of texts, calls, results and media', () => {
     const found = messages([
       { role: 'developer', content: 'Be brief.' },
       {
@@ -66,19 +66,19 @@ it.each([
   expect(JSON.stringify(message)).not.toMatch(/long|AAAA/)
 })
 
-describe('a request', () => {
+describe("a body at the path of OpenAI's Responses", () => {
   const requestOf = (body: object) => openaiResponses.request(body, url)
 
   it.each([[{ model: 'm', input: 'x' }], [{ model: 'm', input: [] }], [{ prompt: { id: 'pmpt_1' } }]])(
-    'is one of this protocol: %j',
+    'is an LLM call: %j',
     body => expect(requestOf(body)).toBeDefined(),
   )
 
-  it.each([[{}], [{ model: 'm' }], [{ input: 'x' }], [{ model: 'm', input: { a: 1 } }]])('is none: %j', body =>
+  it.each([[{}], [{ model: 'm' }], [{ input: 'x' }], [{ model: 'm', input: { a: 1 } }]])('is no LLM call: %j', body =>
     expect(requestOf(body)).toBeUndefined(),
   )
 
-  it('records its parameters', () => {
+  it('is recorded with its parameters', () => {
     const body = {
       model: 'm',
       input: 'x',
@@ -100,7 +100,7 @@ describe('a request', () => {
     })
   })
 
-  it('is known by its path', () => {
+  it('is looked at by its path alone', () => {
     const known = (path: string) => openaiResponses.path(`https://api.openai.com/v1${path}`)
     expect(['/responses', '/responses/compact'].map(known)).toEqual([true, true])
     expect(['/responses/resp_1/cancel', '/responses/input_tokens', '/responses/resp_1'].map(known)).toEqual([

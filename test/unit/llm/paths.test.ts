@@ -35,7 +35,7 @@ it.each([
   ['http://localhost:11434/api/embed', { model: 'm', input: 'x' }, 'embeddings'],
   ['http://localhost:11434/api/embeddings', { model: 'm', prompt: 'x' }, 'embeddings'],
   ['https://api.anthropic.com/v1/complete', { model: 'm', prompt: 'x', max_tokens_to_sample: 1 }, 'text_completion'],
-])('%s %j is %s', async (url, body, expected) => {
+])('a POST to %s with %j is recorded as %s', async (url, body, expected) => {
   expect(await operation(url, body)).toBe(expected)
 })
 
@@ -52,11 +52,11 @@ it.each([
   ['https://shop.example/images/edits', { title: 'x' }],
   ['http://localhost:11434/api/generate', { model: 'm', keep_alive: 0 }], // only loads or unloads it
   ['http://localhost:11434/api/chat', { model: 'm', messages: [] }],
-])('%s %j is none', async (url, body) => {
+])('a POST to %s with %j is no LLM call', async (url, body) => {
   expect(await operation(url, body)).toBeUndefined()
 })
 
-describe('a form', () => {
+describe('a form sent to OpenAI', () => {
   const form = (entries: Record<string, string | Blob>) => {
     const data = new FormData()
     for (const [name, value] of Object.entries(entries)) data.set(name, value)
@@ -97,7 +97,7 @@ describe('a form', () => {
     expect(JSON.stringify(attributes)).not.toContain('sound')
   })
 
-  it('of pictures to be edited', async () => {
+  it('that wants pictures edited is recorded without the pictures', async () => {
     const body = form({
       image: new Blob(['picture']),
       model: 'gpt-image-1',
@@ -113,7 +113,7 @@ describe('a form', () => {
     })
   })
 
-  it('of a picture to be varied, which has no prompt', async () => {
+  it('that wants a picture varied is recorded though it has no prompt', async () => {
     const body = form({ image: new Blob(['picture']), model: 'dall-e-2', n: '3' })
     expect(await operation('https://api.openai.com/v1/images/variations', body)).toBe('generate_content')
     const expected = { 'gen_ai.request.model': 'dall-e-2', 'gen_ai.request.choice.count': 3 }
@@ -131,7 +131,7 @@ describe('a form', () => {
     expect((await tap.span()).attributes['gen_ai.request.model']).toBe('whisper-1')
   })
 
-  it('that answers with a plain text is recorded whole', async () => {
+  it('whose answer is a plain text is recorded with all of it', async () => {
     tap = tapped('off', async () => new Response('1\n00:00 --> 00:01\nGood morning\n'))
     const body = form({ file: new Blob(['sound']), model: 'whisper-1', response_format: 'srt' })
     await (await fetch('https://api.openai.com/v1/audio/transcriptions', { method: 'POST', body })).text()

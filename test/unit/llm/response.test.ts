@@ -83,7 +83,7 @@ it('nothing is read ahead: without a reader no chunk is taken from the socket', 
   await tap.span()
 })
 
-it('leaves prototypes alone', async () => {
+it('a response that is read changes no prototype', async () => {
   const protos = [Response, Request, Headers, ReadableStream, Promise].map(({ prototype }) => prototype as object)
   const members = () =>
     protos.flatMap(proto =>

@@ -28,12 +28,16 @@ describe.each([
   ['fixtures', FIXTURES],
   ['real traffic', SHARED],
 ])('every recording of the %s', (_, dir) => {
-  it.skipIf(!existsSync(dir))('has content as the schemas say', { timeout: 60_000 }, async () => {
-    const known = recordings(dir)
-    const replay = await startReplay(known)
-    const problems: string[] = []
-    for (const recording of known.values()) problems.push(...(await problemsOf(recording, replay.base(recording.id))))
-    await replay.close()
-    expect(problems).toEqual([])
-  })
+  it.skipIf(!existsSync(dir))(
+    "has content that is valid by the convention's schemas",
+    { timeout: 60_000 },
+    async () => {
+      const known = recordings(dir)
+      const replay = await startReplay(known)
+      const problems: string[] = []
+      for (const recording of known.values()) problems.push(...(await problemsOf(recording, replay.base(recording.id))))
+      await replay.close()
+      expect(problems).toEqual([])
+    },
+  )
 })

@@ -17,7 +17,7 @@ function events(text: string, sizes: () => number): string[] {
   return found
 }
 
-describe('splitting an event stream', () => {
+describe('a stream of server-sent events', () => {
   it.each([
     ['one event', 'data: a\n\n', ['a']],
     ['no space after the colon', 'data:a\n\n', ['a']],
@@ -34,7 +34,7 @@ describe('splitting an event stream', () => {
     for (const size of [1, 2, 3, 5, 1000]) expect(events(text, () => size)).toEqual(expected)
   })
 
-  it('gives back what was written, whatever the line ends and the pieces', () => {
+  it('is read as it was written, whatever the line ends and the pieces', () => {
     for (let seed = 1; seed <= 500; seed++) {
       const dice = random(seed)
       const data = Array.from({ length: 1 + dice.below(8) }, () => dice.text(dice.below(40)).replaceAll('\n', ' '))
@@ -47,7 +47,7 @@ describe('splitting an event stream', () => {
     }
   })
 
-  it('passes over an event that is too large, and goes on', () => {
+  it('is read on behind an event that is too large', () => {
     const big = 'x'.repeat(5 * 1024 * 1024)
     expect(events(`data: a\n\ndata: ${big}\n\ndata: b\n\n`, () => 65_536)).toEqual(['a', 'b'])
   })

@@ -37,8 +37,8 @@ async function ended() {
 
 const chunks = (response: Response) => response.body as unknown as AsyncIterable<Uint8Array>
 
-describe('an abort is the application’s right, and no error', () => {
-  it('before the headers', async () => {
+describe('an abort by the app is recorded as no error', () => {
+  it('where it comes before the headers', async () => {
     const controller = new AbortController()
     const calling = call('chat-stream-usage', { signal: controller.signal })
     controller.abort()
@@ -46,13 +46,13 @@ describe('an abort is the application’s right, and no error', () => {
     expect(await ended()).toEqual({ end: 'aborted', complete: undefined, error: undefined, status: 0 })
   })
 
-  it('before the call', async () => {
+  it('where it comes before the call', async () => {
     const reason = new Error('changed my mind')
     await expect(call('chat-stream-usage', { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
     expect(await ended()).toMatchObject({ end: 'aborted', status: 0 })
   })
 
-  it('in the middle, with a reason of its own', async () => {
+  it("where it comes in the middle of the answer, with a reason of the app's own", async () => {
     replay.behave({ stallAfter: 3 })
     const controller = new AbortController()
     const reason = new Error('the user pressed stop')
@@ -64,7 +64,7 @@ describe('an abort is the application’s right, and no error', () => {
     expect(await ended()).toEqual({ end: 'aborted', complete: false, error: undefined, status: 0 })
   })
 
-  it('of a Request object’s own signal', async () => {
+  it('where it comes by the signal of a Request object', async () => {
     replay.behave({ stallAfter: 3 })
     const controller = new AbortController()
     const { headers, body } = replay.recordings.get('chat-stream-usage')!.request
@@ -76,7 +76,7 @@ describe('an abort is the application’s right, and no error', () => {
     expect(await ended()).toMatchObject({ end: 'aborted', status: 0 })
   })
 
-  it('but a deadline that passed is an error', async () => {
+  it('unless a deadline has passed, which is an error', async () => {
     // long enough for the answer to begin on a machine that is busy
     replay.behave({ stallAfter: 3 })
     const response = await call('chat-stream-usage', { signal: AbortSignal.timeout(500) })
@@ -84,7 +84,7 @@ describe('an abort is the application’s right, and no error', () => {
     expect(await ended()).toEqual({ end: 'aborted', complete: false, error: 'TimeoutError', status: 2 })
   })
 
-  it('after the protocol’s end changes nothing', async () => {
+  it('and changes nothing after the end of the protocol', async () => {
     const controller = new AbortController()
     const response = await call('chat-stream-usage', { signal: controller.signal })
     const reading = (async () => {
@@ -95,21 +95,21 @@ describe('an abort is the application’s right, and no error', () => {
   })
 })
 
-describe('what fails is an error', () => {
-  it('a connection that breaks in the middle', async () => {
+describe('a failed call is recorded as an error', () => {
+  it('where the connection breaks in the middle', async () => {
     replay.behave({ breakAfter: 4 })
     const response = await call('chat-stream-usage')
     await expect(response.text()).rejects.toMatchObject({ message: 'terminated' })
     expect(await ended()).toEqual({ end: 'cut', complete: false, error: 'UND_ERR_SOCKET', status: 2 })
   })
 
-  it('an answer that breaks in the middle of its JSON', async () => {
+  it('where the answer ends in the middle of its JSON', async () => {
     replay.behave({ split: 100, breakAfter: 3 })
     await expect((await call('chat-plain')).json()).rejects.toThrow()
     expect(await ended()).toEqual({ end: undefined, complete: false, error: 'UND_ERR_SOCKET', status: 2 })
   })
 
-  it('a host that refuses', async () => {
+  it('where the host refuses the connection', async () => {
     const refused = fetch('http://127.0.0.1:1/v1/chat/completions', {
       method: 'POST',
       body: '{"model":"m","messages":[],"stream":true}',
@@ -119,26 +119,26 @@ describe('what fails is an error', () => {
     expect(tap.spans()[0]!.attributes['error.type']).toMatch(/^(ECONNREFUSED|TypeError)$/)
   })
 
-  it('a status, next to which stands what the provider calls it', async () => {
+  it("where the status says so, with the provider's name of the error", async () => {
     await (await call('message-overloaded-529')).text()
     expect(await ended()).toEqual({ end: undefined, complete: undefined, error: '529', status: 2 })
     expect(tap.spans()[0]!.attributes['afn.llm.error.type']).toBe('overloaded_error')
     expect(tap.spans()[0]!.status.message).toBe('Overloaded')
   })
 
-  it('a status whose body nobody reads', async () => {
+  it('where the status says so and nobody reads the body', async () => {
     await (await call('chat-error-503')).body!.cancel()
     expect(await ended()).toMatchObject({ error: '503', status: 2 })
   })
 
-  it('an error event inside a stream that began well', async () => {
+  it('where a stream that began well has an error event', async () => {
     await (await call('message-stream-overloaded')).text()
     expect(await ended()).toEqual({ end: 'cut', complete: false, error: 'overloaded_error', status: 2 })
     expect(tap.spans()[0]!.attributes['afn.llm.error.type']).toBe('overloaded_error')
   })
 })
 
-describe('an answer that is forgotten ends its span at its last byte, not when the collector comes', () => {
+describe('an answer that the app forgets ends its span at its last byte, not at the garbage collection', () => {
   async function forgets(read: (response: Response) => Promise<unknown>, behaviour: Behaviour = {}) {
     replay.behave(behaviour)
     const begun = performance.now()
@@ -153,9 +153,9 @@ describe('an answer that is forgotten ends its span at its last byte, not when t
     expect(duration[0] * 1000 + duration[1] / 1e6).toBeLessThan(took + 1)
   }
 
-  it('unread', () => forgets(async () => {}))
-  it('unread, with more to come', () => forgets(async () => {}, { stallAfter: 3 }))
-  it('cloned, and both unread', () => forgets(async response => response.clone()))
+  it('where it is unread', () => forgets(async () => {}))
+  it('where it is unread and more comes', () => forgets(async () => {}, { stallAfter: 3 }))
+  it('where it is cloned and both are unread', () => forgets(async response => response.clone()))
   it('with a reader released after one chunk', () =>
     forgets(async response => {
       const reader = response.body!.getReader()

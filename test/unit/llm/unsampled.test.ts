@@ -60,7 +60,7 @@ const counts = {
   'gen_ai.request.model': 'gpt-4o-mini',
 }
 
-it('has its counts and no content', async () => {
+it('a call that is not sampled has its counts and no content', async () => {
   expect(await call(recordCalls(new AlwaysOffSampler()))).toEqual(answer)
   expect(ended).toHaveLength(1)
   const [span] = ended
@@ -71,13 +71,13 @@ it('has its counts and no content', async () => {
   expect(output).not.toHaveBeenCalled()
 })
 
-it('has its content where it is sampled', async () => {
+it('a call that is sampled has its content', async () => {
   expect(await call(recordCalls(new AlwaysOnSampler()))).toEqual(answer)
   expect(ended[0]!.attributes).toMatchObject(counts)
   expect(JSON.stringify(ended[0]!.attributes)).toMatch(/"a secret.*another secret|another secret.*a secret/)
 })
 
-it('is not followed where nobody records it', async () => {
+it('a call that nobody records is not read', async () => {
   const response = vi.spyOn(openaiChat, 'response')
   expect(await call(new AlwaysOffSampler())).toEqual(answer)
   expect(ended).toEqual([])

@@ -10,7 +10,7 @@ function ask(provider: string, model: string, usage: PricedCall['usage'], more: 
   return genaiPrices.price({ provider, models: [model], usage, at, ...more })
 }
 
-describe('providers', () => {
+describe('the price of a call', () => {
   // a model that each provider's table knows; undefined: the table has no such provider
   const models: Record<string, string | undefined> = {
     openai: 'gpt-4o-mini',
@@ -41,24 +41,24 @@ describe('providers', () => {
     else expect(ask(provider, model, { input: 1_000, output: 10 })?.total, model).toBeGreaterThan(0)
   })
 
-  it('takes the price of Azure for Azure', () => {
+  it("is Azure's for a call to Azure", () => {
     // the package itself resolves azure.ai.openai to its OpenAI table, where there is no phi-4
     expect(ask('azure.ai.openai', 'phi-4', { input: 1_000, output: 10 })?.total).toBeGreaterThan(0)
   })
 
-  it.each(['my-openai-proxy', 'anthropic.internal', 'ollama'])('does not guess at %s', provider => {
+  it.each(['my-openai-proxy', 'anthropic.internal', 'ollama'])('is unknown, and not guessed, for %s', provider => {
     expect(ask(provider, 'gpt-4o-mini', { input: 1, output: 1 })).toBeUndefined()
     expect(ask(provider, 'claude-sonnet-4-5', { input: 1, output: 1 })).toBeUndefined()
   })
 
-  it('takes the names of its other providers as they are', () => {
+  it('is found where the table has the provider under the same name', () => {
     expect(ask('openrouter', 'openai/gpt-4o-mini', { input: 1_000, output: 10 })?.total).toBeGreaterThan(0)
     expect(ask('together_ai', 'meta-llama/Llama-3.3-70B-Instruct-Turbo', { input: 1_000, output: 10 })).toBeDefined()
   })
 })
 
-describe('amounts', () => {
-  it('prices cached tokens once, at their own rate', () => {
+describe('the cost of a call', () => {
+  it('has cached tokens once, at their own rate', () => {
     // claude-sonnet-4-5: input 3, cache read 0.3, 5m write 3.75, 1h write 6, output 15 USD per million
     const usage = { input: 1_000, cacheRead: 300, cacheWrite: 200, cacheWrite5m: 150, cacheWrite1h: 50, output: 100 }
     const expected = (500 * 3 + 300 * 0.3 + 150 * 3.75 + 50 * 6) / 1e6
@@ -70,17 +70,17 @@ describe('amounts', () => {
     expect(ask('anthropic', 'claude-sonnet-4-5', { ...usage, cacheWrite: undefined })?.total).toBe(price?.total)
   })
 
-  it('prices the whole request at the higher tier beyond 200,000 input tokens', () => {
+  it('is at the higher tier for the whole request beyond 200,000 input tokens', () => {
     expect(ask('gcp.gemini', 'gemini-2.5-pro', { input: 200_000, output: 0 })?.total).toBeCloseTo(0.25, 9)
     expect(ask('gcp.gemini', 'gemini-2.5-pro', { input: 200_001, output: 0 })?.total).toBeCloseTo(0.500_002_5, 9)
   })
 
-  it('adds what a request costs beyond its tokens to the total only', () => {
+  it('has a fee for the request in the total only', () => {
     const price = ask('perplexity', 'sonar', { input: 1_000, output: 10 })!
     expect(price.total).toBeGreaterThan(price.input + price.output)
   })
 
-  it('prices cached audio where it is counted, and nothing where it is not', () => {
+  it('has cached audio at its rate where it is counted, and is unknown where it is not', () => {
     // gemini-2.5-flash: text 0.3, cached 0.03, audio 1, cached audio 0.1 USD per million
     const usage = { input: 1_000, audioInput: 100, cacheRead: 50, output: 0 }
     expect(ask('gcp.gemini', 'gemini-2.5-flash', usage)).toBeUndefined()
@@ -88,7 +88,7 @@ describe('amounts', () => {
     expect(explicit?.input).toBeCloseTo((870 * 0.3 + 30 * 0.03 + 80 * 1 + 20 * 0.1) / 1e6, 12)
   })
 
-  it('prices searches by the piece', () => {
+  it('has a fee for each search', () => {
     const usage = { input: 1_000, output: 10 }
     const without = ask('anthropic', 'claude-sonnet-4-5', usage)!
     const price = ask('anthropic', 'claude-sonnet-4-5', { ...usage, webSearches: 3 })!
@@ -97,7 +97,7 @@ describe('amounts', () => {
     expect(ask('anthropic', 'claude-3-opus-20240229', { ...usage, webSearches: 1 })).toBeUndefined()
   })
 
-  it('names its table with the version that is installed', () => {
+  it('comes with the name of its table and the installed version', () => {
     const { version } = JSON.parse(readFileSync('node_modules/@pydantic/genai-prices/package.json', 'utf8'))
     expect(GENAI_PRICES).toBe(`genai-prices@${version}`)
     expect(ask('openai', 'gpt-4o-mini', { input: 1, output: 1 })).toMatchObject({
@@ -107,28 +107,28 @@ describe('amounts', () => {
   })
 })
 
-describe('models', () => {
-  it('prefers the model that answered and falls back to the one of the request', () => {
+describe('the model whose price counts', () => {
+  it('is the one that answered, else the one of the request', () => {
     const usage = { input: 1_000, output: 10 }
     const mini = ask('openai', 'gpt-4o-mini', usage)
     expect(genaiPrices.price({ provider: 'openai', models: ['gpt-4o-mini', 'gpt-4o'], usage, at })).toEqual(mini)
     expect(genaiPrices.price({ provider: 'openai', models: ['ft-unheard-of', 'gpt-4o-mini'], usage, at })).toEqual(mini)
   })
 
-  it('answers undefined for a model that it does not know', () => {
+  it('is none where the table does not know it', () => {
     expect(ask('openai', 'unheard-of', { input: 1, output: 1 })).toBeUndefined()
   })
 })
 
-describe('service tiers', () => {
+describe('the price of a service tier', () => {
   const usage = { input: 1_000, cacheRead: 400, output: 100 }
   const full = ask('openai', 'gpt-5', usage)!
 
-  it.each(['default', 'auto', 'standard', 'on_demand'])('%s is the standard price', serviceTier => {
+  it.each(['default', 'auto', 'standard', 'on_demand'])('is the standard price for %s', serviceTier => {
     expect(ask('openai', 'gpt-5', usage, { serviceTier })).toEqual(full)
   })
 
-  it.each(['flex', 'batch'])('%s is half of it', serviceTier => {
+  it.each(['flex', 'batch'])('is half of the standard price for %s', serviceTier => {
     const price = ask('openai', 'gpt-5', usage, { serviceTier })!
     expect(price.total).toBeCloseTo(full.total / 2, 12)
     expect(price.input + price.output).toBeCloseTo(price.total, 12)
@@ -149,22 +149,22 @@ describe('service tiers', () => {
     expect(ask('anthropic', model, usage, { serviceTier: 'fast' })).toBeUndefined()
   })
 
-  it.each(['priority', 'scale', 'brand-new'])('%s has no price, rather than a wrong one', serviceTier => {
+  it.each(['priority', 'scale', 'brand-new'])('is unknown, rather than wrong, for %s', serviceTier => {
     expect(ask('openai', 'gpt-5', usage, { serviceTier })).toBeUndefined()
   })
 })
 
-describe('odd usage', () => {
+describe('usage that contradicts itself', () => {
   it.each<[string, PricedCall['usage']]>([
     ['cached more than read', { input: 10, cacheRead: 20, output: 1 }],
     ['no number', { input: Number.NaN, output: 1 }],
     ['negative', { input: -1, output: 1 }],
     ['cached without a total', { cacheRead: 5, output: 1 }],
-  ])('%s: no price, no error', (_, usage) => {
+  ])('has no price and no error: %s', (_, usage) => {
     expect(ask('anthropic', 'claude-sonnet-4-5', usage)).toBeUndefined()
   })
 
-  it('never writes to the console', () => {
+  it('writes nothing to the console', () => {
     const warn = vi.spyOn(console, 'warn')
     ask('gcp.gemini', 'gemini-2.5-flash', {
       input: 9,

@@ -13,7 +13,7 @@ function priceOf(entries: object, call: object = {}) {
   return table.price({ provider: 'openai', models: ['m'], usage: { input: million, output: million }, at, ...call })
 }
 
-describe('an override', () => {
+describe("a price in the user's own file", () => {
   it('is in USD per million tokens, by provider and model, whatever their case', () => {
     const price = { total: 12, input: 2, output: 10, currency: 'USD', table: 'mine.json' }
     expect(priceOf({ 'OpenAI/M': { input: 2, output: 10 } })).toEqual(price)
@@ -22,7 +22,7 @@ describe('an override', () => {
     expect(priceOf({ 'openai/m': { input: 2, output: 10 } }, { provider: 'groq' })).toBeUndefined()
   })
 
-  it('prices each token once', () => {
+  it('counts each token once', () => {
     const usage = {
       input: 10 * million,
       cacheRead: 4 * million,
@@ -39,7 +39,7 @@ describe('an override', () => {
     expect(priceOf({ 'openai/m': { input: 2, output: 10 } }, { usage })).toMatchObject({ input: 20, output: 30 })
   })
 
-  it('prices audio, images and searches apart where it says so', () => {
+  it('may be another one for audio, images and searches', () => {
     const apart = {
       ...rates,
       input_audio: 40,
@@ -63,7 +63,7 @@ describe('an override', () => {
     expect(priceOf({ 'openai/m': rates }, { usage: { input: 3, imageInput: 1, audioInput: 1 } })?.input).toBe(6e-6)
   })
 
-  it('has no price where the counts are not enough', () => {
+  it('prices nothing where the counts are not enough', () => {
     const audio = { 'openai/m': { ...rates, input_audio: 40 } }
     expect(priceOf(audio, { usage: { input: 9, audioInput: 3, cacheRead: 3, output: 1 } })).toBeUndefined()
     expect(priceOf(audio, { usage: { input: 9, audioInput: 3, output: 1 } })).toBeDefined()
@@ -72,11 +72,11 @@ describe('an override', () => {
     expect(priceOf({ 'openai/m': rates }, { usage: { input: 9, output: 1, webSearches: 1 } })).toBeUndefined()
   })
 
-  it('may be free, which is a price', () => {
+  it('may be 0, which is a price', () => {
     expect(priceOf({ 'openai/m': { input: 0, output: 0 } })).toMatchObject({ total: 0 })
   })
 
-  it('may say what a service tier costs that has no known factor', () => {
+  it('may be for a service tier that has no known factor', () => {
     expect(priceOf({ 'openai/m': rates }, { serviceTier: 'priority' })).toBeUndefined()
     const priority = { 'openai/m': { ...rates, service_tiers: { priority: 1.75 } } }
     expect(priceOf(priority, { serviceTier: 'priority' })?.total).toBeCloseTo(21, 9)
@@ -113,7 +113,7 @@ describe("LiteLLM's price list", () => {
   const ask = (usage: object, more: object = anthropic) =>
     priceOf({ 'claude-s': sonnet, m: gpt, sample_spec: { ...gpt } }, { usage, ...more })
 
-  it('is read as it is', () => {
+  it('is read in the form in which LiteLLM publishes it', () => {
     const usage = { input: 1_000, cacheRead: 300, cacheWrite: 200, cacheWrite1h: 50, output: 100, webSearches: 2 }
     const price = ask(usage)
     expect(price?.input).toBeCloseTo(500 * 3e-6 + 300 * 3e-7 + 150 * 3.75e-6 + 50 * 6e-6, 12)
@@ -153,13 +153,13 @@ describe("LiteLLM's price list", () => {
     expect(priceOf({ [key]: entry }, { provider, models: [model] })?.input).toBeCloseTo(1.25, 9)
   })
 
-  it('names no problem: what it has in addition to prices a token is not ours', () => {
+  it('is no problem where it has more than prices of tokens', () => {
     const entries = { 'dall-e-2': { litellm_provider: 'openai', input_cost_per_pixel: 1e-7 }, m: gpt }
     expect(parseOverrides(JSON.stringify(entries), 'l.json').problems).toEqual([])
   })
 })
 
-describe('a wrong entry', () => {
+describe("a wrong entry in the user's price file", () => {
   it.each<[string, unknown, string]>([
     ['m', rates, '"m" is not "provider/model"'],
     ['openai/', rates, '"openai/" is not "provider/model"'],
@@ -182,7 +182,7 @@ describe('a wrong entry', () => {
   })
 })
 
-describe('loadPrices', () => {
+describe("the user's price file", () => {
   const directory = mkdtempSync(path.join(tmpdir(), 'afn-prices-'))
   afterAll(() => rmSync(directory, { recursive: true }))
 
@@ -198,7 +198,7 @@ describe('loadPrices', () => {
     return { table, problems, ask }
   }
 
-  it('asks the file first and the built-in table next', () => {
+  it('goes before the built-in table', () => {
     const { table, ask, problems } = load('{ "openai/gpt-4o-mini": { "input": 99, "output": 99 } }')
     expect(problems).toEqual([])
     expect(ask('gpt-4o-mini')).toMatchObject({ total: 99, table: 'prices.json' })
@@ -206,12 +206,12 @@ describe('loadPrices', () => {
     expect(table.name).toBe('prices.json, genai-prices@0.1.8')
   })
 
-  it('names all wrong entries in one message', () => {
+  it('has all its wrong entries named in one message', () => {
     const { problems } = load('{ "a": {}, "b/c": {} }')
     expect(problems).toEqual([expect.stringMatching(/prices\.json: left out: "a" is not .*; "b\/c" has no "input"$/)])
   })
 
-  it.each([undefined, '{', '[]'])('goes on with the built-in table when the file is %j', content => {
+  it.each([undefined, '{', '[]'])('is passed over for the built-in table where it is %j', content => {
     const { table, problems, ask } = load(content)
     expect(problems).toEqual([expect.stringMatching(/\.json: .*; only built-in prices are used$/)])
     expect(table.name).toBe('genai-prices@0.1.8')

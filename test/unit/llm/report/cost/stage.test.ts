@@ -26,7 +26,7 @@ async function added(attributes: Record<string, unknown>, table?: PriceTable) {
   return Object.fromEntries(Object.entries(copy).filter(([key, value]) => !Object.is(attributes[key], value)))
 }
 
-describe('price', () => {
+describe('the stage that prices spans', () => {
   it('writes the cost with its provenance', async () => {
     expect(await added(call)).toEqual({
       'afn.llm.cost.total': expect.closeTo(0.00021, 12),
@@ -38,7 +38,7 @@ describe('price', () => {
     })
   })
 
-  it.each(['chat', 'generate_content', 'text_completion', 'embeddings'])('prices %s', async operation => {
+  it.each(['chat', 'generate_content', 'text_completion', 'embeddings'])('writes a cost for %s', async operation => {
     expect(await added({ ...call, 'gen_ai.operation.name': operation })).toHaveProperty(['afn.llm.cost.total'])
   })
 
@@ -57,7 +57,7 @@ describe('price', () => {
     ['NaN', { 'gen_ai.usage.input_tokens': Number.NaN }],
     ['a negative count', { 'gen_ai.usage.output_tokens': -1 }],
     ['a tier without a known price', { 'openai.response.service_tier': 'priority' }],
-  ])('leaves alone %s', async (_, attributes) => {
+  ])('writes nothing for %s', async (_, attributes) => {
     expect(await added({ ...call, ...attributes })).toEqual({})
   })
 
@@ -76,7 +76,7 @@ describe('price', () => {
   })
 })
 
-describe('needs', () => {
+describe('the first look at a span, before prices are loaded,', () => {
   it('says which spans a price table could still price', async () => {
     const { needs, price } = await pricer()
     expect(needs(call)).toBe(true)
@@ -91,8 +91,8 @@ describe('needs', () => {
   })
 })
 
-describe('load', () => {
-  it('loads nothing before its first call, and once', async () => {
+describe('the chunk of prices', () => {
+  it('is loaded at the first LLM call, and once', async () => {
     const load = vi.fn(() => genaiPrices)
     const pricer = createPricer({ load, onFailure: () => {} })
     const early = { ...call }
@@ -107,7 +107,7 @@ describe('load', () => {
       throw new Error('gone')
     },
     () => Promise.reject(new Error('gone')),
-  ])('lets spans go on unpriced when the table can not be had', async load => {
+  ])("is a diagnostic where it can't be loaded, and spans are exported unpriced", async load => {
     const onFailure = vi.fn()
     const pricer = createPricer({ load, onFailure })
     await pricer.load()

@@ -24,7 +24,7 @@ const failed = { code: 2, message: 'no' }
 const NO_USAGE = '{"input":0,"output":0,"total":0}'
 const NO_COST = '{"total":0}'
 
-describe('a call of a model', () => {
+describe('a call of a model in LangFuse', () => {
   it('has usage in buckets that exclude each other, and their sum', () => {
     expect(usage(chat)).toEqual({ input: 1_000, output: 100, total: 1_100 })
     const all = {
@@ -136,13 +136,13 @@ describe('a call of a model', () => {
     ])
   })
 
-  it('keeps what somebody wrote himself', () => {
+  it('keeps the LangFuse attributes that the app wrote', () => {
     const own = { ...priced, 'langfuse.observation.cost_details': '{"total":9}' }
     expect(mapped({ attributes: own })).not.toHaveProperty(['observation.cost_details'])
   })
 })
 
-describe('an embeddings call', () => {
+describe('an embeddings call in LangFuse', () => {
   const embeddings = {
     'gen_ai.operation.name': 'embeddings',
     'gen_ai.request.model': 'text-embedding-3-small',
@@ -163,7 +163,7 @@ describe('an embeddings call', () => {
   })
 })
 
-describe('what is no call of a model', () => {
+describe('a span that is no call of a model in LangFuse', () => {
   it.each([
     ['create_agent', 'agent'],
     ['invoke_agent', 'agent'],
@@ -189,7 +189,7 @@ describe('what is no call of a model', () => {
     }
   })
 
-  it('is a chat that repeats the usage of those under it', () => {
+  it('bills nothing where it is a chat that sums up the calls below it', () => {
     expect(mapped({ attributes: { ...priced, 'afn.llm.usage.rollup': true } })).toEqual({
       'observation.type': 'span',
       'observation.usage_details': NO_USAGE,
@@ -197,7 +197,7 @@ describe('what is no call of a model', () => {
     })
   })
 
-  it('has a retrieval with its query and what was found as a pair', () => {
+  it('has query and documents as a pair where it is a retrieval', () => {
     const attributes = {
       'gen_ai.operation.name': 'retrieval',
       'gen_ai.retrieval.query.text': 'refunds',
@@ -209,7 +209,7 @@ describe('what is no call of a model', () => {
     })
   })
 
-  it('is an evaluation', () => {
+  it('has the type evaluator where it is an evaluation', () => {
     const attributes = {
       'gen_ai.evaluation.name': 'relevance',
       'gen_ai.evaluation.score.value': 4,
@@ -222,13 +222,13 @@ describe('what is no call of a model', () => {
     })
   })
 
-  it('is a plain span, which is not sent there and not touched', () => {
+  it('is not touched where it is a plain span, which is not sent there', () => {
     expect(mapped({ attributes: { 'http.request.method': 'GET', model: 'T' } })).toEqual({})
   })
 })
 
-describe('errors', () => {
-  it('are level and message where the status does not say them', () => {
+describe('an error in LangFuse', () => {
+  it('has level and message where the status does not say them', () => {
     const attributes = { 'gen_ai.operation.name': 'execute_tool', 'error.type': 'timeout' }
     expect(mapped({ attributes })).toMatchObject({
       'observation.level': 'ERROR',
@@ -241,7 +241,7 @@ describe('errors', () => {
   })
 })
 
-describe('an attempt that failed', () => {
+describe('an attempt that failed in LangFuse', () => {
   const refused = { 'gen_ai.operation.name': 'chat', 'error.type': '429' }
   const status = { code: 2, message: '429' }
 
@@ -256,13 +256,13 @@ describe('an attempt that failed', () => {
     expect([level(false, { code: 0 }), level(undefined, { code: 0 })]).toEqual(['ERROR', 'ERROR'])
   })
 
-  it('is none where the attempt went well', () => {
+  it('is none where the attempt succeeded', () => {
     expect(mapped({ attributes: { ...chat, 'afn.llm.retried': true } })).not.toHaveProperty(['observation.level'])
   })
 })
 
-describe('structured values', () => {
-  it('are JSON text', () => {
+describe('a structured value for LangFuse', () => {
+  it('is JSON text', () => {
     const attributes = { ...chat, 'gen_ai.input.messages': [{ role: 'user', parts: [] }] }
     expect(mapped({ attributes: attributes as never })).toHaveProperty(
       ['gen_ai.input.messages'],
@@ -270,7 +270,7 @@ describe('structured values', () => {
     )
   })
 
-  it('come as a pair where one of them stands under a name of LangFuse', () => {
+  it('is moved with its pair where one of the two stands under a name of LangFuse', () => {
     const attributes = {
       ...chat,
       'langfuse.observation.input': 'hi',
@@ -282,7 +282,7 @@ describe('structured values', () => {
     expect(mapped({ attributes: plain })).not.toHaveProperty(['observation.output'])
   })
 
-  it('are not empty lists of tags', () => {
+  it('is no empty list of tags', () => {
     const attributes = { ...chat, 'langfuse.trace.tags': [] as string[] }
     expect(mapped({ attributes })).toHaveProperty(['-langfuse.trace.tags'])
     expect(mapped({ attributes: { ...chat, 'langfuse.trace.tags': ['a'] } })).not.toHaveProperty([
@@ -291,7 +291,7 @@ describe('structured values', () => {
   })
 })
 
-describe('the local root', () => {
+describe('the root of a trace in LangFuse', () => {
   const root = { 'afn.llm.local_root': true }
 
   it('names the trace and bills nothing', () => {
@@ -330,7 +330,7 @@ describe('the local root', () => {
     expect(again.attributes).toEqual(root)
   })
 
-  it('says nothing twice where it is the call itself, or where nothing was captured', () => {
+  it('repeats nothing where it is the call itself, or where nothing was captured', () => {
     const see = createRootContent()
     const own = { ...chat, ...root, 'gen_ai.input.messages': '[1]' }
     const span = llmSpan({ attributes: own })
@@ -342,7 +342,7 @@ describe('the local root', () => {
     expect(empty.attributes).toEqual(root)
   })
 
-  it('is forgotten when too many are open', () => {
+  it('is let go where too many are open', () => {
     const see = createRootContent()
     const trace = (n: number) => n.toString(16).padStart(32, '0')
     for (let n = 0; n < 200; n++) {

@@ -36,7 +36,7 @@ function serve(run: (request: RPCMetadata) => void): void {
   span.end()
 }
 
-describe('the name of the trace', () => {
+describe('the name of a trace in LangFuse', () => {
   it('is that of the request, with the route that is known by then, on every LLM span', () => {
     serve(request => {
       start('before the route', chat).end()
@@ -76,13 +76,13 @@ describe('the name of the trace', () => {
   })
 })
 
-describe('the conversation of the local root', () => {
-  it('is that of the LLM spans below: the turn is found where its question and its answer stand', () => {
+describe('the conversation of a trace in LangFuse', () => {
+  it('is that of its LLM spans, so that a turn is found by it', () => {
     serve(() => inConversation('c-1', () => start('call', chat).end()))
     expect(of('gen_ai.conversation.id')).toEqual({ call: 'c-1', POST: 'c-1' })
   })
 
-  it('is none where there are several', () => {
+  it('is none where its spans have several', () => {
     serve(() => {
       inConversation('c-1', () => start('call 1', chat).end())
       inConversation('c-2', () => start('call 2', chat).end())
@@ -91,7 +91,7 @@ describe('the conversation of the local root', () => {
     expect(of('gen_ai.conversation.id')['POST']).toBeUndefined()
   })
 
-  it('is no other than its own', () => {
+  it("is the root's own where the root has one", () => {
     inConversation('outer', () => serve(() => inConversation('inner', () => start('call', chat).end())))
     expect(of('gen_ai.conversation.id')).toEqual({ call: 'inner', POST: 'outer' })
   })

@@ -54,18 +54,18 @@ it.each<[string, object, object]>([
     },
   ],
   ['neither', { tokensUsed: null, cost: null }, { 'afn.llm.usage.source': 'missing' }],
-])('a call reported with %s', (_, metrics, attributes) => {
+])('a call that the app reports with %s has a span', (_, metrics, attributes) => {
   const { span, problems } = recorded({ ...call, ...metrics })
   expect(problems).toEqual([])
   expect(span).toMatchObject({ name: 'chat gpt-4o-mini', kind: 2, duration: [1, 500_000_000] })
   expect(span?.attributes).toEqual({ ...common, ...attributes })
 })
 
-it('knows providers by the names that SDKs give them', () => {
+it('a provider is known by the names that SDKs give it', () => {
   expect(recorded({ ...call, provider: 'azure' }).span?.attributes['gen_ai.provider.name']).toBe('azure.ai.openai')
 })
 
-describe('bad input is said and not recorded', () => {
+describe('a bad report of a call is a diagnostic and no span', () => {
   it.each<[object | undefined, string]>([
     [undefined, 'the call is of type undefined; give an object'],
     [{ provider: '' }, 'provider is missing or no text; give its name'],

@@ -25,8 +25,8 @@ const brief = {
 }
 const tokens = (kind: string) => `gen_ai.client.inference.usage.${kind}`
 
-describe('a call', () => {
-  it('has the metrics of the convention with its attributes', async () => {
+describe('the metrics of a call', () => {
+  it('are those of the convention, with its attributes', async () => {
     const streamed = {
       ...priced,
       'gen_ai.response.time_to_first_chunk': 0.4,
@@ -63,7 +63,7 @@ describe('a call', () => {
     'afn.llm.cost.component': component,
   })
 
-  it('has the recommended buckets, and an edge where the latency objective is', async () => {
+  it('have the recommended buckets, and an edge where the latency objective is', async () => {
     const metrics = await recorded([{ attributes: { ...chat, 'gen_ai.response.time_to_first_chunk': 0.1 } }]).all()
     for (const name of ['duration', 'time_to_first_chunk']) {
       const { boundaries } = metrics[`gen_ai.client.inference.${name}`]![0]!
@@ -73,7 +73,7 @@ describe('a call', () => {
     expect(metrics['gen_ai.client.inference.operation.input_tokens']![0]!.boundaries.at(-1)).toBe(4 ** 13)
   })
 
-  it('counts each modality that the usage names, and the rest as unknown', async () => {
+  it('count each modality that the usage names, and the rest as unknown', async () => {
     const held = recorded([
       {
         attributes: {
@@ -90,19 +90,19 @@ describe('a call', () => {
     expect(by(await held.of(tokens('output_tokens')))).toEqual({ image: 100 })
   })
 
-  it('keeps the sum where the parts contradict it', async () => {
+  it('keep the sum where the parts contradict it', async () => {
     const held = recorded([{ attributes: { ...chat, 'gen_ai.usage.audio.input_tokens': 3_000 } }])
     expect(await held.sum(tokens('input_tokens'))).toBe(1_000)
   })
 })
 
-describe('a call that failed', () => {
+describe('the metrics of a call that failed', () => {
   const failed = {
     attributes: { ...full, 'error.type': 'rate_limit_exceeded', 'afn.llm.usage.source': 'missing' },
     status: { code: 2 },
   }
 
-  it('has a duration with its error, adds 0 to the counters and nothing to the histograms of tokens', async () => {
+  it('have its duration with its error, 0 tokens in the counters and nothing in the histograms', async () => {
     const metrics = await recorded([failed]).all()
     expect(Object.keys(metrics).sort()).toEqual([
       'gen_ai.client.inference.duration',
@@ -116,13 +116,13 @@ describe('a call that failed', () => {
     expect(metrics[tokens('input_tokens')]).toMatchObject([{ sum: 0 }])
   })
 
-  it('has no name for its error but has one', async () => {
+  it('have an error.type also where the error has no name', async () => {
     const held = recorded([{ attributes: full, status: { code: 2 } }])
     expect((await held.of('gen_ai.client.inference.duration'))[0]!.attributes['error.type']).toBe('_OTHER')
   })
 })
 
-describe('what is unpriced', () => {
+describe('a call without a price', () => {
   const reasons = async (attributes: object, more: SpanLike = {}) =>
     (await recorded([{ attributes: attributes as never, ...more }]).of('afn.llm.unpriced_operations')).map(
       ({ attributes }) => attributes['afn.llm.unpriced.reason'],
@@ -136,18 +136,18 @@ describe('what is unpriced', () => {
     expect(await recorded([{ attributes: chat }]).of('afn.llm.cost')).toEqual([])
   })
 
-  it('is not what cost nothing to begin with', async () => {
+  it('is not one that costs nothing anyway', async () => {
     expect(await reasons(unused, { status: { code: 2 } })).toEqual([])
     expect(await reasons(priced)).toEqual([])
     expect(await reasons({ ...priced, 'afn.llm.cost.total': 0 })).toEqual([])
   })
 
-  it('is what the cost in another currency is counted with', async () => {
+  it('is also one whose cost is in another currency', async () => {
     expect(await reasons({ ...priced, 'afn.llm.cost.currency': 'EUR' })).toEqual(['no_price'])
   })
 })
 
-describe('cost', () => {
+describe('the cost counter has the right source and component for a call whose cost is', () => {
   const components = async (attributes: object) =>
     Object.fromEntries(
       (await recorded([{ attributes: { ...chat, ...attributes } }]).of('afn.llm.cost')).map(point => [
@@ -186,7 +186,7 @@ describe('cost', () => {
   })
 })
 
-describe('other operations', () => {
+describe('an operation other than chat', () => {
   it('an embeddings call has its duration and what it spent', async () => {
     const embeddings = { ...priced, 'gen_ai.operation.name': 'embeddings', 'gen_ai.usage.output_tokens': undefined }
     const metrics = await recorded([{ attributes: embeddings as never }]).all()
@@ -212,7 +212,7 @@ describe('other operations', () => {
   })
 })
 
-it("adds v1.41's metrics where the setting says so", async () => {
+it('the metrics of v1.41 are there where the setting wants them', async () => {
   const embeddings = { ...priced, 'gen_ai.operation.name': 'embeddings', 'gen_ai.usage.output_tokens': undefined }
   const held = recorded([{ attributes: priced }, { attributes: embeddings as never }], true)
   const usage = await held.of('gen_ai.client.token.usage')
@@ -225,7 +225,7 @@ it("adds v1.41's metrics where the setting says so", async () => {
   expect(durations.map(({ attributes }) => attributes['gen_ai.operation.name'])).toEqual(['chat', 'embeddings'])
 })
 
-describe('cardinality', () => {
+describe('the number of series', () => {
   it('is bounded for models that nobody knows, and for errors, providers and servers', async () => {
     const spans = Array.from({ length: 300 }, (_, n) => ({
       attributes: {
@@ -259,7 +259,7 @@ describe('cardinality', () => {
   })
 })
 
-it('makes no instrument before the first call', () => {
+it('no instrument exists before the first call', () => {
   let meters = 0
   const held = collected()
   const meter = () => {

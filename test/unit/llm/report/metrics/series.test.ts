@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { Series } from '../../../../../src/llm/report/metrics/series'
 
-it('is the same object for the same values, and has no attribute without a value', () => {
+it('the attributes of a series are the same object for the same values, and have none without a value', () => {
   const root = Series.root()
   const chat = root.with('operation', 'chat')
   expect(root.with('operation', 'chat').with('model', undefined)).toBe(chat)
@@ -9,7 +9,7 @@ it('is the same object for the same values, and has no attribute without a value
   expect(chat.with('port', 443).attributes).toBe(chat.with('port', 443).attributes)
 })
 
-it('has room for so many, and one for all others', () => {
+it('a limiter has room for so many values, and one for all others', () => {
   const root = Series.root()
   const first = root.with('n', -1)
   const made = new Set(Array.from({ length: 30_000 }, (_, n) => root.with('n', n).attributes))

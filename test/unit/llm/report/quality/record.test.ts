@@ -101,7 +101,7 @@ describe('an evaluation', () => {
   it.each([
     ['the span', (span: { spanContext(): object }) => span],
     ['its ids', (span: { spanContext(): object }) => span.spanContext()],
-  ])('of a span that has ended, by %s, is a span of no length at its end', async (_, target) => {
+  ])('of a span that has ended, found by %s, is a span of no length at its end', async (_, target) => {
     const { tracer, ended, held, scores, record } = setUp()
     const span = tracer.startSpan('chat', { attributes })
     span.end()
@@ -200,7 +200,7 @@ describe('an evaluation', () => {
   })
 })
 
-it('has bounded series, whatever names and models come', async () => {
+it('evaluations have a bounded number of series, whatever names and models come', async () => {
   const { tracer, held, record } = setUp()
   for (let n = 0; n < 200; n++) {
     const target = tracer.startSpan('chat', { attributes: { 'gen_ai.request.model': `model-${n}` } })
@@ -215,7 +215,7 @@ it('has bounded series, whatever names and models come', async () => {
   expect(await held.sum('afn.llm.evaluation.results')).toBe(200)
 })
 
-describe('what passes', () => {
+describe('an evaluation passes by score, threshold or label', () => {
   it.each<[Partial<Evaluation>, string]>([
     [{ score: 0.7, threshold: 0.7 }, 'pass'],
     [{ score: 0.69, threshold: 0.7 }, 'fail'],
@@ -234,7 +234,7 @@ describe('what passes', () => {
   })
 })
 
-it('of a span that has ended belongs to its user, session and trace', () => {
+it('an evaluation of a span that has ended belongs to its user, session and trace', () => {
   const { tracer, ended, record } = setUp()
   const whose = {
     'user.id': 'u-1',
@@ -255,7 +255,7 @@ it('of a span that has ended belongs to its user, session and trace', () => {
   expect(ended.at(-1)?.attributes['langfuse.trace.name']).toBe('POST /ask')
 })
 
-describe('bad input', () => {
+describe('an evaluation with bad input', () => {
   it.each<[string, unknown, string]>([
     ['nothing', undefined, 'the evaluation is of type undefined; give an object'],
     ['no name', { score: 1 }, 'name is missing; give'],
@@ -279,7 +279,7 @@ describe('bad input', () => {
       }),
       'mine',
     ],
-  ])('%s: said, not thrown, not counted', async (_, evaluation, problem) => {
+  ])('is a diagnostic, not thrown and not counted, for %s', async (_, evaluation, problem) => {
     const { held, problems, scores, record } = setUp()
     record(evaluation as Evaluation)
     expect(problems).toHaveLength(1)
@@ -291,7 +291,7 @@ describe('bad input', () => {
     ['no target', undefined, 'target is missing and no span is active; give the span'],
     ['ids that are none', { traceId: 'abc', spanId: 'b7ad6b7169203331' }, 'traceId (32 hexadecimal digits)'],
     ['ids of zeros', { traceId: '0'.repeat(32), spanId: '0'.repeat(16) }, 'traceId (32 hexadecimal digits)'],
-  ])('%s: said, and counted all the same', async (_, target, problem) => {
+  ])('is a diagnostic and is counted, for %s', async (_, target, problem) => {
     const { held, problems, scores, record } = setUp()
     record({ name: 'x', score: 1, target: target as never })
     expect(problems[0]).toContain(problem)

@@ -7,12 +7,12 @@ import { added } from './normalised'
 
 const json = (value: unknown) => JSON.stringify(value)
 
-describe('spans that are no dialect', () => {
+describe('a span of no known convention', () => {
   it.each([
     ['of HTTP', { 'http.request.method': 'GET' }],
     ["of the tap, in today's names", { 'gen_ai.operation.name': 'chat', 'gen_ai.usage.input_tokens': 1 }],
     ['of another operation', { 'gen_ai.operation.name': 'image_generation', 'gen_ai.usage.input_tokens': 1 }],
-  ])('%s stay as they are, and no reader is loaded', (_, attributes) => {
+  ])('as %s stays as it is, and no reader is loaded', (_, attributes) => {
     const span = llmSpan({ attributes })
     createNormalise({ content: true, keepOriginals: false }, () => {
       throw new Error('loaded')
@@ -21,7 +21,7 @@ describe('spans that are no dialect', () => {
   })
 })
 
-describe('other kinds of span', () => {
+describe('a span of another convention that is no call of a model is translated', () => {
   it.each<[string, Attributes, Attributes]>([
     [
       'a retriever of OpenInference',

@@ -7,7 +7,7 @@ const json = (value: unknown) => JSON.stringify(value)
 const user = (content: string) => ({ role: 'user', parts: [{ type: 'text', content }] })
 const assistant = (content: string) => ({ role: 'assistant', parts: [{ type: 'text', content }] })
 
-describe('messages', () => {
+describe('messages of another convention become GenAI messages', () => {
   const said = (span: SpanLike) => {
     const { attributes } = normalised(span)
     return {

@@ -45,7 +45,7 @@ describe('where several conventions have the same value', () => {
   })
 })
 
-describe('originals', () => {
+describe('attributes under the names of another convention', () => {
   const span = {
     attributes: {
       'openinference.span.kind': 'LLM',
@@ -57,11 +57,11 @@ describe('originals', () => {
     events: [{ name: 'gen_ai.user.message', attributes: { content: 'hi' } }, { name: 'exception' }],
   }
 
-  it('stay by default', () => {
+  it("stay next to today's by default", () => {
     expect(normalised(span).attributes).toMatchObject(span.attributes)
   })
 
-  it('go when the setting says so, and nothing that has no name today', () => {
+  it('are removed where the setting says so, unless they have no name today', () => {
     const { attributes, events } = normalised(span, { keepOriginals: false })
     expect(Object.keys(attributes).sort()).toEqual([
       'afn.llm.dialect',
@@ -74,7 +74,7 @@ describe('originals', () => {
     expect(events).toEqual([{ name: 'exception' }])
   })
 
-  it('of a chain stay: its input and output have no names today', () => {
+  it('stay on a chain, whose input and output have no names today', () => {
     const chain = { 'openinference.span.kind': 'CHAIN', 'input.value': 'a', 'output.value': 'b' }
     expect(normalised({ attributes: chain }, { keepOriginals: false }).attributes).toMatchObject(chain)
   })
@@ -98,6 +98,6 @@ it.each([
   ['xai.chat', 'x_ai'],
   ['groq.chat', 'groq'],
   ['my.gateway', 'my.gateway'],
-])('the provider %s is %s', (span, expected) => {
+])('the provider that another convention calls %s is recorded as %s', (span, expected) => {
   expect(providerNamed(span)).toBe(expected)
 })

@@ -16,7 +16,7 @@ const goldens = readdirSync(fixtures).map(file => {
   return { name: path.parse(file).name, ...(golden as { origin: string; span: SpanLike; expected: Attributes }) }
 })
 
-describe('real spans', () => {
+describe('a real span of another instrumentation', () => {
   it.each(goldens)('$name', ({ span, expected }) => {
     expect(added(span)).toEqual(expected)
   })
