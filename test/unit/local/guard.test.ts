@@ -24,11 +24,11 @@ it.each([
   ['evil.example:3200@localhost', 403],
   ['10.0.0.7:3200', 403],
   ['', 403],
-])('a server on loopback, asked for as "%s": %s', (host, expected) => {
+])('a server on loopback that is requested as "%s" answers %s', (host, expected) => {
   expect(status({ host })).toBe(expected)
 })
 
-it('answers to the name and to the address that it was bound to', () => {
+it('a server answers to the name and the address that it was bound to', () => {
   const bearer = { authorization: 'Bearer geheim' }
   const named: AccessPolicy = { host: 'Box.lan', token: 'geheim' }
   expect(status({ host: 'box.lan:3200', ...bearer }, named, '10.0.0.7')).toBeUndefined()
@@ -69,7 +69,7 @@ it.each<[string, Record<string, string>, number | undefined]>([
   expect(status(headers)).toBe(expected)
 })
 
-it('lets in the pages of its options, and no other', () => {
+it('a server admits the pages of its options, and no other', () => {
   const access: AccessPolicy = { ...loopback, origins: ['https://app.example'] }
   expect(status({ origin: 'https://app.example', 'sec-fetch-site': 'cross-site' }, access)).toBeUndefined()
   expect(status({ origin: 'https://app.example.evil', 'sec-fetch-site': 'cross-site' }, access)).toBe(403)
@@ -84,10 +84,10 @@ it.each([
   [`Basic ${btoa('geheim:')}`, 401],
   ['Bearer ', 401],
   ['geheim', 401],
-])('with a token, "%s": %s', (authorization, expected) => {
+])('a server with a token answers a request that brings "%s" with %s', (authorization, expected) => {
   expect(status({ authorization }, { ...loopback, token: 'geheim' })).toBe(expected)
 })
 
-it('asks everybody for the token, on loopback too', () => {
+it('a server with a token wants it from everybody, on loopback too', () => {
   expect(status({}, { ...loopback, token: 'geheim' })).toBe(401)
 })

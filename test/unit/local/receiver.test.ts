@@ -44,8 +44,8 @@ const encoded = () =>
     resourceSpans: [{ scopeSpans: [{ spans: [{ ...span, spanId: Buffer.from(span.spanId, 'hex') }] }] }],
   }).finish() as Uint8Array<ArrayBuffer>
 
-describe('takes', () => {
-  it('listens on loopback, on a free port', () => {
+describe('the receiver of up accepts', () => {
+  it('requests on loopback, on a free port', () => {
     expect(receiver.url).toBe(`http://127.0.0.1:${receiver.port}`)
     expect(receiver.port).toBeGreaterThan(0)
   })
@@ -54,7 +54,7 @@ describe('takes', () => {
     ['JSON', () => JSON.stringify(document), json],
     ['JSON with a charset', () => JSON.stringify(document), { 'content-type': 'Application/JSON; charset=utf-8' }],
     ['protobuf', encoded, protobuf],
-  ])('%s, packed or not, in one shape', async (_, body, headers) => {
+  ])('%s, packed or not, with the same result', async (_, body, headers) => {
     const raw = Buffer.from(body())
     const plain = await post('/v1/traces', raw, headers)
     const packed = await post('/v1/traces', gzipSync(raw), { ...headers, 'content-encoding': 'gzip' })
@@ -72,7 +72,7 @@ describe('takes', () => {
     ])
   })
 
-  it('each signal on its own path, whatever the query', async () => {
+  it('each signal on its own path, whatever the query string', async () => {
     for (const signal of ['traces', 'metrics', 'logs'])
       expect((await post(`/v1/${signal}?a=1`, '{}', json)).status).toBe(200)
     expect(taken.map(([signal]) => signal)).toEqual(['traces', 'metrics', 'logs'])
@@ -83,13 +83,13 @@ describe('takes', () => {
     expect(taken).toEqual([['traces', {}]])
   })
 
-  it('as much as fits', async () => {
+  it('a request of the size of the limit', async () => {
     const body = `{"x":"${'x'.repeat(16 * MiB - 8)}"}`
     expect((await post('/v1/logs', body, json)).status).toBe(200)
   })
 })
 
-describe('says what was not taken', () => {
+describe('the answer of the receiver says what it did not store', () => {
   const partial = { rejected: 300, message: 'no ids' }
 
   it('in JSON', async () => {
@@ -112,7 +112,7 @@ describe('says what was not taken', () => {
     })
   })
 
-  it('with a status that clients retry when it could not be stored', async () => {
+  it('with a status that clients retry where the store failed', async () => {
     handler = () => Promise.reject(new Error('the disk is full'))
     const { status, body } = await post('/v1/traces', '{}', json)
     expect(status).toBe(503)
@@ -120,7 +120,7 @@ describe('says what was not taken', () => {
   })
 })
 
-it('large requests wait for their turn instead of being refused, and one whose client goes gives its turn back', async () => {
+it('a large request waits for its turn instead of being refused, and one whose client goes gives its turn back', async () => {
   let atWork = 0
   let most = 0
   handler = async () => {
@@ -151,7 +151,7 @@ it('large requests wait for their turn instead of being refused, and one whose c
   expect(most).toBeLessThanOrEqual(3)
 })
 
-describe('refuses', () => {
+describe('the receiver of up refuses', () => {
   const bomb = gzipSync(Buffer.alloc(400 * MiB))
   const emptyMembers = Buffer.alloc(17 * MiB, gzipSync(''))
 
@@ -202,13 +202,13 @@ describe('refuses', () => {
     expect(body[1]).toBe(body.length - 2)
   })
 
-  it('a bomb without unpacking it whole', () => {
+  it('a gzip bomb without unpacking all of it', () => {
     expect(gunzipSync(bomb).length).toBe(400 * MiB) // it is one
     expect(bytes).toEqual([])
   })
 })
 
-describe('lives on', () => {
+describe('the receiver of up goes on answering', () => {
   const broken = (start: string) =>
     new Promise<void>(resolve => {
       const socket = connect(receiver.port, '127.0.0.1', () => socket.write(start, () => socket.destroy()))
@@ -228,7 +228,7 @@ describe('lives on', () => {
     expect(taken).toHaveLength(1)
   })
 
-  it('close waits for what is at work, and not for idle connections', async () => {
+  it('until close, which waits for requests at work and not for idle connections', async () => {
     let release = () => {}
     const held = new Promise<void>(resolve => {
       release = resolve
@@ -258,7 +258,7 @@ describe('lives on', () => {
   })
 })
 
-it('says when the port is taken', async () => {
+it('the receiver of up says that its port is taken', async () => {
   const nothing = () => undefined
   await expect(
     startReceiver({ port: receiver.port, onTraces: nothing, onMetrics: nothing, onLogs: nothing }),

@@ -45,7 +45,7 @@ const sweptAt = async (days: number) => {
 }
 
 describe('spans of a wrong clock', () => {
-  it('are kept for their time from when they came: of 1970, of 2100, and of a clock that stands still', async () => {
+  it('are kept for their time from their arrival: those of 1970, of 2100, and of a clock that stands still', async () => {
     await open()
     await write(span(1, 0.001), span(2, future), span(3, start - 900 * day), span(4, start))
     expect(await sweptAt(0)).toEqual([1, 2, 3, 4])
@@ -53,7 +53,7 @@ describe('spans of a wrong clock', () => {
     expect(await sweptAt(3.1)).toEqual([])
   })
 
-  it('do not keep the trace in which they are beyond its time', async () => {
+  it('do not keep their trace beyond its time', async () => {
     await open()
     const ofTrace = { traceId: span(1, 0).traceId }
     await write(span(1, start), span(2, future, ofTrace), span(3, 0, ofTrace))
@@ -63,7 +63,7 @@ describe('spans of a wrong clock', () => {
     expect(await sweptAt(30.1)).toEqual([])
   })
 
-  it('begin no list, and stand where they came', async () => {
+  it('are not first in lists, and are listed by their arrival', async () => {
     await open()
     for (let n = 1; n <= 5; n++) {
       clock = start + n * 1_000
@@ -126,7 +126,7 @@ describe('spans of a wrong clock', () => {
       expect(await pages(7, { fromNs: BigInt(nanos(from)), toNs: BigInt(nanos(to)) })).toEqual(sorted(from, to))
   })
 
-  it('do not widen what a search reads first', { timeout: 60_000 }, async () => {
+  it('do not make a search read more', { timeout: 60_000 }, async () => {
     await open()
     const count = 60_000
     for (let n = 0; n < count; n += 10_000) {
@@ -192,7 +192,7 @@ it('log records and data points without a time have the one at which they came, 
   }
 })
 
-it('a file of a version that knew no arrival goes on, and what is in it counts as having come now', async () => {
+it('a file of a version without times of arrival is used on, and its data counts as having come now', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'afn-arrival-'))
   const file = path.join(folder, 'file')
   await open(file)

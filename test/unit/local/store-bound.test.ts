@@ -35,7 +35,9 @@ async function write(from: number, traces: number): Promise<void> {
   }
 }
 
-it('the file stays within its size, and has the newest traces, each as a whole', { timeout: 120_000 }, async () => {
+it('the file of the store stays within its size, and has the newest traces, each with all of its spans', {
+  timeout: 120_000,
+}, async () => {
   const maxBytes = 24 * MB
   store = await openStore({ path: file, maxBytes })
   const audit = { key: 'afn.audit', value: { boolValue: true } }

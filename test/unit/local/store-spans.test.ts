@@ -16,7 +16,7 @@ afterEach(() => store.close())
 const request = messages.ExportTraceServiceRequest
 const list = (value: unknown) => (value ?? []) as Document[]
 
-test('what is stored is what protobuf.ts reads, on random requests', { timeout: 60_000 }, async () => {
+test('the store has of random requests what a reader of protobuf has', { timeout: 60_000 }, async () => {
   store = await openStore({ path: ':memory:' })
   const random = new Random(1)
   const sent = new Map<string, Document>()
@@ -32,7 +32,7 @@ test('what is stored is what protobuf.ts reads, on random requests', { timeout: 
   for (const span of spans) expect(span).toEqual(expected(sent.get(`${span.traceId}`)!))
 })
 
-test('a broken request is refused as a whole, and only that', { timeout: 60_000 }, async () => {
+test('a broken request is refused, and none of it is stored', { timeout: 60_000 }, async () => {
   store = await openStore({ path: ':memory:' })
   const random = new Random(3)
   let spans = 0

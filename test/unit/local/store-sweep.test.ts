@@ -33,7 +33,7 @@ async function left(column: string, table: string) {
   return rows.map(({ it }) => it)
 }
 
-test('a trace lives as long as its highest tier, and as a whole', async () => {
+test('a trace is kept as long as its highest tier, with all of its spans', async () => {
   clock = start
   store = await openStore({ path: ':memory:', now: () => clock })
   const spans = [
@@ -58,7 +58,7 @@ test('a trace lives as long as its highest tier, and as a whole', async () => {
   expect(await traces()).toEqual([])
 })
 
-test('the times of a settings file count', async () => {
+test('the retention times of a settings file count', async () => {
   clock = start
   const retention = { traces: { detailed: 1, sampled: 2, errors: 4 }, metrics: { high: 1, medium: 2, low: 3 } }
   store = await openStore({
@@ -71,7 +71,7 @@ test('the times of a settings file count', async () => {
   expect(await left('trace_id', 'spans')).toEqual([])
 })
 
-test('log records live as long as their class', async () => {
+test('log records are kept as long as their class', async () => {
   clock = start
   store = await openStore({ path: ':memory:', now: () => clock })
   const audit = [attribute('afn.audit', { boolValue: true })]
@@ -122,7 +122,7 @@ test('metrics lose resolution: the last point of five minutes after a week, of a
   expect(await values()).toEqual([])
 })
 
-test('deltas are added up where a resolution ends: no count is lost until its time is over', async () => {
+test('deltas are added up where a resolution ends, so that no count is lost before its time is over', async () => {
   clock = start
   store = await openStore({ path: ':memory:', now: () => clock })
   const minutes = Array.from({ length: 120 }, (_, minute) => ({
@@ -179,7 +179,7 @@ test('deltas are added up where a resolution ends: no count is lost until its ti
   expect(await pointsOf()).toEqual({})
 })
 
-test('the room of what went is used again', { timeout: 60_000 }, async () => {
+test('the room of deleted data is used again', { timeout: 60_000 }, async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'afn-sweep-'))
   clock = start
   store = await openStore({ path: path.join(folder, 'file'), now: () => clock })

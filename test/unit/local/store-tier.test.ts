@@ -4,7 +4,7 @@ import { openStore } from '../../../src/local/store/store'
 import { foldedSpans, tierExpression } from '../../../src/local/store/tier'
 import { decide, decision, policies, spansOfOtlp } from '../../../src/tiers'
 
-test('SQL and decision() agree on all that a trace can say', async () => {
+test('the SQL of the tiers agrees with decide() on all that a trace can say', async () => {
   const store = await openStore({ path: ':memory:' })
   const rows = await store.query(`
     SELECT signals, last_ns, ${tierExpression(policies)} AS tier
@@ -17,7 +17,7 @@ test('SQL and decision() agree on all that a trace can say', async () => {
   await store.close()
 })
 
-test('what the store folds of spans is what decide() folds', async () => {
+test('the tier flags of the store are those of decide()', async () => {
   const attribute = (key: string, value: object) => ({ attributes: [{ key, value }] })
   const spans = [
     {},

@@ -45,7 +45,7 @@ async function written(trace: number) {
   return Object.fromEntries(rows.map(row => [row.name, [row.nleft, row.nright, row.nparent, row.nchildren]]))
 }
 
-test('nested sets, in whatever order the spans come', async () => {
+test('nested sets are right, in whatever order the spans come', async () => {
   store = await openStore({ path: ':memory:' })
   await store.write('traces', spans(1, '4 < 3', '3 < 1'))
   expect(await places(1)).toEqual({ 4: [0, 0, 0, 0], 3: [0, 0, 0, 1] })
@@ -53,7 +53,7 @@ test('nested sets, in whatever order the spans come', async () => {
   expect(await places(1)).toEqual({ 1: [1, 8, -1, 2], 3: [2, 5, 1, 1], 4: [3, 4, 2, 0], 2: [6, 7, 1, 0] })
 })
 
-test('a trace that comes whole is written with its places, and what comes later finds its own', async () => {
+test('a trace that comes in one request is written with its nested sets, and later spans get theirs', async () => {
   store = await openStore({ path: ':memory:' })
   await store.write('traces', spans(1, '2 < 1', '1', '3 < 2'))
   expect(await written(1)).toEqual({ 1: [1, 6, -1, 1], 2: [2, 5, 1, 1], 3: [3, 4, 2, 0] })
@@ -67,7 +67,7 @@ test('a trace that comes whole is written with its places, and what comes later 
   })
 })
 
-test('two roots, orphans and circles', async () => {
+test('traces with two roots, orphans and circles have nested sets too', async () => {
   store = await openStore({ path: ':memory:' })
   await store.write('traces', spans(2, '1', '2', '3 < 9', '4 < 2', '5 < 6', '6 < 5', '7 < 7'))
   expect(await places(2)).toEqual({
@@ -81,7 +81,7 @@ test('two roots, orphans and circles', async () => {
   })
 })
 
-test('the two ends of a call may share an id', async () => {
+test('the two ends of a call that share an id are two spans', async () => {
   store = await openStore({ path: ':memory:' })
   await store.write('traces', spans(3, '1 server', '2 < 1 client', '3 < 2'))
   await store.write('traces', spans(3, '2 < 2 server'))
@@ -95,7 +95,7 @@ test('the two ends of a call may share an id', async () => {
   ])
 })
 
-test('a span that comes again is there once, at once or much later', async () => {
+test('a span that comes twice is stored once, at once or much later', async () => {
   store = await openStore({ path: ':memory:' })
   await store.write('traces', spans(4, '1', '2 < 1', '1'))
   await store.write('traces', spans(4, '2 < 1', '3 < 2'))
@@ -107,7 +107,7 @@ test('a span that comes again is there once, at once or much later', async () =>
   expect(await store.query('SELECT count(*)::INTEGER AS spans FROM spans')).toEqual([{ spans: 4 }])
 })
 
-test('a trace that a client sends once more after a restart is there once', async () => {
+test('a trace that a client sends again after a restart is stored once', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'afn-store-'))
   try {
     for (let start = 0; start < 2; start++) {
@@ -122,7 +122,7 @@ test('a trace that a client sends once more after a restart is there once', asyn
   }
 })
 
-test('a trace that came whole twice, when nobody remembered the first time, is one after the next sweep', async () => {
+test('a trace that came twice, long apart, is one after the next sweep', async () => {
   store = await openStore({ path: ':memory:', now: () => 0 })
   await store.write('traces', spans(7, '1', '2 < 1'))
   await store.query(
@@ -133,7 +133,7 @@ test('a trace that came whole twice, when nobody remembered the first time, is o
   expect(await written(7)).toEqual({ 1: [1, 6, -1, 2], 2: [2, 3, 1, 0], 3: [7, 8, -1, 0], 4: [4, 5, 1, 0] })
 })
 
-test('who listens hears which traces have come to rest', async () => {
+test('a listener gets the traces to which nothing was added for a while', async () => {
   store = await openStore({ path: ':memory:' })
   const rested = new Promise(resolve => store.onRest(resolve))
   await store.write('traces', spans(5, '1'))

@@ -36,7 +36,7 @@ const request = (...spans: object[]) => ({
   ],
 })
 
-test('attributes are found by their type, in columns of their own or in the maps', async () => {
+test('an attribute is found by its type, in a column of its own or in the maps', async () => {
   store = await openStore({ path: ':memory:' })
   expect(await store.write('traces', request(span))).toBeUndefined()
   const [row] = await store.query(`

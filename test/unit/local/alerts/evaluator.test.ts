@@ -111,8 +111,8 @@ it('fires exactly the alerts that follow from the numbers, and counts each event
   }
 })
 
-describe('of a counter is counted', () => {
-  it('what came between two readings, once', async () => {
+describe('the alerts of up count of a counter', () => {
+  it('once what came between two readings', async () => {
     const evaluator = evaluatorOf(quality)
     await send({ start: 10, ago: 5, passed: 10, failed: 1 })
     expect(await counted(evaluator)).toEqual([1, 11])
@@ -128,22 +128,22 @@ describe('of a counter is counted', () => {
     expect(await counted()).toEqual([0, 37])
   })
 
-  it('nothing that nobody knows the start of', async () => {
+  it('nothing where the start of the counter is unknown', async () => {
     await send({ ago: 5, passed: 1_000 }, { passed: 1_010 })
     expect(await counted()).toEqual([0, 10])
   })
 
-  it('each delta by itself', async () => {
+  it('each delta on its own', async () => {
     await send({ start: 3, ago: 2, failed: 3, delta: true }, { start: 2, ago: 1, failed: 3, delta: true })
     expect(await counted()).toEqual([6, 6])
   })
 
-  it('one series, in whatever order its attributes come', async () => {
+  it('one series once, in whatever order its attributes come', async () => {
     await send({ start: 9, ago: 6, passed: 10 }, { start: 9, ago: 3, passed: 20, isReversed: true })
     expect(await counted()).toEqual([0, 20])
   })
 
-  it('one process, though another took its place in the file of the store', async () => {
+  it('one process correctly, though another took its place in the file of the store', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'afn-alerts-'))
     const file = path.join(folder, 'afn.duckdb')
     await store.close()
@@ -185,7 +185,7 @@ it('times that the file excludes do not count', async () => {
   expect(await counted(evaluatorOf(excluding))).toEqual([1_001_001, 1_001_001])
 })
 
-it('what only Prometheus can rate is said to be so, and a wrong edge is named with its service', async () => {
+it('an objective that only Prometheus can rate says so, and a wrong bucket edge is named with its service', async () => {
   const file = (sli: string, name: string) => `
   - name: ${name}
     objective: 99
@@ -220,7 +220,7 @@ describe('a metric that is gone', () => {
   const alerts = async (evaluator: Evaluator) =>
     (await evaluate(evaluator)).active.map(({ name, state }) => `${name} ${state}`)
 
-  it('is an alert after the time in which a hundredth of the budget could be gone, until it comes again', async () => {
+  it('raises an alert after the time in which a hundredth of the budget could be gone, until it comes again', async () => {
     const evaluator = evaluatorOf(quality)
     await send({ start: 1, passed: 10 })
     expect(await alerts(evaluator)).toEqual([])
@@ -232,7 +232,7 @@ describe('a metric that is gone', () => {
     expect(await alerts(evaluator)).toEqual([])
   })
 
-  it('is none where it never came while up ran', async () => {
+  it('raises no alert where it never came while up ran', async () => {
     await send({ start: 3 * 60, ago: 2 * 60, passed: 10 })
     const evaluator = evaluatorOf(quality)
     clock += HOUR
@@ -241,7 +241,7 @@ describe('a metric that is gone', () => {
   })
 })
 
-it('an app that ails is an alert at once or after the time that its rule asks for, until it is well again', async () => {
+it('an unhealthy app raises an alert at once or after the time of its rule, until it is healthy again', async () => {
   const evaluator = evaluatorOf([])
   const alerts = async () =>
     (await evaluate(evaluator)).active.map(({ name, service, state }) => `${name} ${service} ${state}`).sort()
@@ -257,7 +257,7 @@ it('an app that ails is an alert at once or after the time that its rule asks fo
   expect(await alerts()).toEqual(['AfnCertificateExpiring old.example firing'])
 })
 
-it('whoever sends is not kept waiting by an evaluation of much', async () => {
+it('an evaluation of many points does not delay those who send', async () => {
   const deltas = (from: number) =>
     Array.from({ length: 500 }, (_, at) => sum({ start: 60, ago: 59 - ((from + at) % 50), passed: 1, delta: true }))
   for (let from = 0; from < 20_000; from += 500) {

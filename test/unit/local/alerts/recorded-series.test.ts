@@ -15,7 +15,7 @@ import { metricsUntil } from '../../../prometheus/burning'
 
 const { slos } = readSlos(defaultSloFile())
 
-describe('what up rates', () => {
+describe('an objective that up rates', () => {
   let running: Up
   const folder = mkdtempSync(path.join(tmpdir(), 'afn-records-'))
   const query = async (query: string) => {
@@ -53,7 +53,7 @@ describe('what up rates', () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  it('is what the counts say, by the labels of the rules', async () => {
+  it('has the series of the recording rules, with their labels, as the counts say', async () => {
     await expect
       .poll(async () => (await alerts()).alerts.length, { timeout: 40_000, interval: 1_000 })
       .toBeGreaterThan(0)
@@ -79,7 +79,7 @@ describe('what up rates', () => {
     expect(metric).toMatchObject(labels)
   })
 
-  it('fires as ALERTS', async () => {
+  it('has its firing alerts as ALERTS', async () => {
     const firing = (await alerts()).alerts.filter(({ state }) => state === 'firing').map(({ name }) => name)
     const series = await query('ALERTS{alertstate="firing"}')
     expect(series.map(({ metric }) => metric.alertname).toSorted()).toEqual(firing.toSorted())
@@ -87,7 +87,7 @@ describe('what up rates', () => {
   })
 })
 
-it('an alert that is resolved is no more, and is there again when it fires again', () => {
+it('the series of an alert ends when it is resolved, and goes on when it fires again', () => {
   const alert: RaisedAlert = {
     name: 'Burn',
     severity: 'high',

@@ -49,7 +49,7 @@ async function next() {
   return (await watch.answer()).alerts.map(({ name, state }) => `${name} ${state}`)
 }
 
-it('an alert is said once when it begins and once when it ends, and is kept as resolved for a day', async () => {
+it('an alert is printed once when it fires and once when it is resolved, and is listed as resolved for a day', async () => {
   await start([], [alert('A', 'critical', 'pending')], [alert('A')], [alert('A')], [], [])
   expect(await next()).toEqual(['A pending'])
   expect(lines).toEqual([])
@@ -64,12 +64,12 @@ it('an alert is said once when it begins and once when it ends, and is kept as r
   expect(await next()).toEqual([])
 })
 
-it('the most severe stands first, and a severity of somebody else last', async () => {
+it('the most severe alert is listed first, and a severity that is not ours last', async () => {
   await start([], [alert('D', 'sev-9'), alert('C', 'low'), alert('B', 'medium', 'pending'), alert('A', 'critical')])
   expect(await next()).toEqual(['A firing', 'C firing', 'D firing', 'B pending'])
 })
 
-it('an evaluation that fails is said, and what was before is kept', async () => {
+it('an evaluation that fails is printed, and the alerts before it stay', async () => {
   const errors = vi.spyOn(console, 'error').mockImplementation(() => {})
   await start([alert('A')], new Error('the disk is full'), [alert('A')])
   expect((await watch.answer()).problems).toEqual(['slo.yaml:1:1 a mistake'])
@@ -83,7 +83,7 @@ it('an evaluation that fails is said, and what was before is kept', async () => 
   expect(lines).toEqual(['alert fires: A (critical, shop): A burns.'])
 })
 
-it('weeks of points that have to be read first keep no answer waiting', async () => {
+it('an answer does not wait for weeks of points that have to be read first', async () => {
   vi.useFakeTimers()
   const endless = new Promise<never>((_, reject) => {
     stop = () => reject(new Error('closed'))

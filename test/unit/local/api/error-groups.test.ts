@@ -95,10 +95,10 @@ beforeAll(async () => {
   }
 })
 
-describe('two deploys', () => {
+describe('errors of two deploys', () => {
   const both = () => stacks.map((stack, at) => logged({ stack, build: builds[at]! }))
 
-  it('that differ in names of files, lines and columns are one group by their maps, shown as in the sources', async () => {
+  it('are one group by their source maps, shown as in the sources, though files, lines and columns differ', async () => {
     expect(stacks[0]!.split('\n').slice(1, 4)).not.toEqual(stacks[1]!.split('\n').slice(1, 4))
     const groups = await groupsOf(both(), path.join(folder, 'maps'))
     expect(groups).toMatchObject([{ count: 2, span: '', examples: [{ traceId: null }, { traceId: null }] }])
@@ -109,13 +109,13 @@ describe('two deploys', () => {
     ])
   })
 
-  it('are one group without maps too, by the stable part of the names', async () => {
+  it('are one group without source maps too, by the stable part of the file names', async () => {
     const groups = await groupsOf(both())
     expect(groups).toMatchObject([{ count: 2 }])
     expect(groups[0]!.frames[0]).toContain('https://shop.example/assets/main-')
   })
 
-  it('of which one has no map, or claims the build of the other, are two', async () => {
+  it('are two groups where one has no source map or claims the build of the other', async () => {
     const wrong = [logged({ stack: stacks[0]!, build: 'first' }), logged({ stack: stacks[1]!, build: 'third' })]
     expect(await groupsOf(wrong, path.join(folder, 'maps'))).toHaveLength(2)
   })
@@ -150,7 +150,7 @@ it('events of spans are mapped as log records are', async () => {
   expect(groups[0]!.frames[0]).toBe('priceOf (src/cart.ts:10:15)')
 })
 
-it('what was handled, a log record without an exception, and one without a stack are distinguished', async () => {
+it('handled errors, log records without an exception, and those without a stack are separate groups', async () => {
   const plain = logged({ stack: stacks[0]!, severityNumber: 13 })
   const groups = await groupsOf([
     plain,

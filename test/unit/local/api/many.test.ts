@@ -29,14 +29,14 @@ afterAll(() => api.store.close())
 
 const window = `start=${start / 1_000}&end=${start / 1_000 + 3_600}`
 
-it('sessions are the latest of all, each with all of its spans', async () => {
+it('the list of sessions has the latest of all, each with all of its spans', async () => {
   const sessions = async (limit: number) => (await api.json(`/api/afn/sessions?${window}&limit=${limit}`)).sessions
   const all = await sessions(1_000)
   expect(all.filter(({ traces }: { traces: number }) => traces > 1).length).toBeGreaterThan(50)
   for (const limit of [1, 20, 300]) expect(await sessions(limit)).toEqual(all.slice(0, limit))
 })
 
-it('tags are those of any span', async () => {
+it('the list of tags has those of every span', async () => {
   for (const query of ['', window, `${window}&q={name="step"}`])
     expect((await api.json(`/api/v2/search/tags?scope=span&${query}`)).scopes).toEqual([
       { name: 'span', tags: ['error.type', 'plain', 'rare', 'session.id'] },

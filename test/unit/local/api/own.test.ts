@@ -58,7 +58,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.store.close())
 
-it('the overview counts calls once, and knows what has no price', async () => {
+it('the overview counts each call once, and says which have no price', async () => {
   expect(await api.json(`/api/afn/overview?${window}`)).toEqual({
     traces: 12,
     spans: 32,
@@ -77,13 +77,13 @@ it('the overview counts calls once, and knows what has no price', async () => {
   expect(await api.json('/api/afn/overview?start=1&end=2')).toMatchObject({ traces: 0, costUsd: null, p95Ms: null })
 })
 
-describe('series', () => {
+describe('the series of a chart', () => {
   const totals = async (parameters: string) => {
     const { series } = await api.json(`/api/afn/series?${window}&${parameters}`)
     return Object.fromEntries(series.map(({ key, total }: { key: string; total: number }) => [key, total]))
   }
 
-  it('sum what calls cost, by what they have', async () => {
+  it('sum the cost of calls by each attribute that groups them', async () => {
     const cost = await totals('metric=cost&by=model')
     // one without any price is no model without cost
     expect(Object.keys(cost)).toEqual(['gpt-5-mini', 'claude-sonnet-5', 'text-embedding-3-small', 'local-llm'])
@@ -96,7 +96,7 @@ describe('series', () => {
     )
   })
 
-  it('give each step a point, and leave out steps without a span', async () => {
+  it('have a point for each step, and none for steps without a span', async () => {
     const { stepSeconds, series } = await api.json(`/api/afn/series?${window}&metric=calls&by=none&step=2`)
     expect(stepSeconds).toBe(2)
     const points: [number, number][] = series[0].points
@@ -106,7 +106,7 @@ describe('series', () => {
     expect(points.reduce((sum, [, value]) => sum + value, 0)).toBe(series[0].total)
   })
 
-  it('count what a service needs by its requests, and a model by its calls', async () => {
+  it('have the latency of a service by its requests, and that of a model by its calls', async () => {
     expect(await totals('metric=latency&by=service')).toMatchObject({ 'chat-api': expect.any(Number), worker: 300 })
     expect(await totals('metric=latency&by=provider')).toMatchObject({ ollama: 200 })
     expect(await totals('metric=ttft&by=model')).toEqual({ 'claude-sonnet-5': 1_500, 'gpt-5-mini': 400 })
@@ -114,7 +114,7 @@ describe('series', () => {
   })
 
   it.each(['metric=nope', 'by=nope', 'step=0', 'step=x', `start=1&end=${start / 1_000}&step=1`])(
-    '%s is 400, and says why',
+    'are refused with 400 and the reason for %s',
     async parameters => {
       const response = await api.get(`/api/afn/series?${parameters}`)
       expect({ status: response.status, body: await response.json() }).toEqual({
@@ -125,8 +125,8 @@ describe('series', () => {
   )
 })
 
-describe('sessions', () => {
-  it('gather traces, the latest first', async () => {
+describe('a session', () => {
+  it('has all of its traces, and the latest session is first', async () => {
     const { sessions } = await api.json(`/api/afn/sessions?${window}`)
     const byId = Object.fromEntries(sessions.map((one: { kind: string; id: string }) => [`${one.kind} ${one.id}`, one]))
     expect(Object.keys(byId).sort()).toEqual([
@@ -141,7 +141,7 @@ describe('sessions', () => {
     expect(sessions[0].end).toBeGreaterThanOrEqual(sessions.at(-1).end)
   })
 
-  it('are listed call by call, the oldest first', async () => {
+  it('has its calls in order, the oldest first', async () => {
     const { turns } = await api.json('/api/afn/sessions/conversation/c1')
     expect(turns.map(({ startMs, ...turn }: Record<string, unknown>) => [turn.user, turn.model, turn.status])).toEqual([
       ['u1', 'gpt-5-mini', 'unset'],
@@ -162,8 +162,8 @@ describe('sessions', () => {
   })
 })
 
-describe('errors', () => {
-  it('that differ in ids and numbers alone are one, counted where they began', async () => {
+describe('errors in the list of groups', () => {
+  it('are one group where they differ in ids and numbers alone, counted at the span where they began', async () => {
     const own = await startApi(
       [
         sent('shop', [
@@ -211,7 +211,7 @@ describe('errors', () => {
     await own.store.close()
   })
 
-  it('are found by exceptions too; a refused call that was tried again is none', async () => {
+  it('are found by exceptions too, and a refused call that was repeated is none', async () => {
     const status = (code: number) => kv('http.response.status_code', { intValue: String(code) })
     const exception = {
       timeUnixNano: `${start}000000`,
@@ -236,7 +236,7 @@ describe('errors', () => {
   })
 })
 
-describe('one trace', () => {
+describe('the facts of a trace', () => {
   const idOf = (place: number) => {
     const { resourceSpans } = requests(start)[place]!.body as {
       resourceSpans: { scopeSpans: { spans: { traceId: string }[] }[] }[]
@@ -244,7 +244,7 @@ describe('one trace', () => {
     return resourceSpans[0]!.scopeSpans[0]!.spans[0]!.traceId
   }
 
-  it('says its tier, all policies that apply, and until when it is kept', async () => {
+  it('are its tier, all policies that apply, and until when it is kept', async () => {
     expect(await api.json(`/api/afn/traces/${idOf(1)}`)).toEqual({
       traceId: idOf(1),
       tier: 'sampled',
@@ -261,8 +261,8 @@ describe('one trace', () => {
   })
 })
 
-describe('logs', () => {
-  it('of a trace come in their order, those of a window newest first', async () => {
+describe('log lines', () => {
+  it('of a trace are in the order of time, those of a window newest first', async () => {
     const { logs } = await api.json('/api/afn/logs?trace=abc')
     expect(logs).toMatchObject([
       {
@@ -279,7 +279,7 @@ describe('logs', () => {
     expect(all.logs[1]).toMatchObject({ severity: 'ERROR', class: 'error', attributes: { n: 3 }, traceId: null })
   })
 
-  it('are found by text and class', async () => {
+  it('are found by a text and by their class', async () => {
     const found = async (parameters: string) => (await api.json(`/api/afn/logs?${window}&${parameters}`)).logs.length
     expect(await found('q=MODEL')).toBe(2)
     expect(await found('q=web_vital')).toBe(1)
@@ -300,7 +300,7 @@ it('the catalogue has the queries of TraceQL, and each has an answer', async () 
   })
 })
 
-it('a path that is none is 404 in JSON, and times that are none 400', async () => {
+it('an unknown path is 404 in JSON, and a wrong time 400', async () => {
   const response = await api.get('/api/afn/nothing')
   expect({ status: response.status, body: await response.json() }).toEqual({
     status: 404,

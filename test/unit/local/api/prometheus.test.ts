@@ -82,7 +82,7 @@ async function query(text: string) {
   return data.result
 }
 
-it('sums deltas as the Collector does, from 0 at the first start, and anew after a gap', async () => {
+it('PromQL of up sums deltas as the Collector does, from 0 at the first start, and anew after a gap', async () => {
   const [series] = await query('bytes_total[20m]')
   const values = series.values.map(([time, value]: [number, string]) => [NOW / SECOND - time, Number(value)])
   expect(values).toEqual([
@@ -97,12 +97,12 @@ it('sums deltas as the Collector does, from 0 at the first start, and anew after
   ])
 })
 
-it('of two senders of one series keeps the first sample of a moment', async () => {
+it('PromQL of up keeps the first sample of a moment where two processes send one series', async () => {
   const [series] = await query('twice[1m]')
   expect(series.values.map(([, value]: [number, string]) => value)).toEqual(['1', '3'])
 })
 
-it('makes labels of attributes as the receiver of Prometheus does', async () => {
+it("PromQL of up has the labels that Prometheus' receiver makes of attributes", async () => {
   const [{ metric }] = await query('typed')
   expect(metric).toEqual({
     __name__: 'typed',
@@ -115,7 +115,7 @@ it('makes labels of attributes as the receiver of Prometheus does', async () => 
   })
 })
 
-describe('what it refuses', () => {
+describe('PromQL of up refuses with the status and error type of Prometheus', () => {
   it.each([
     [
       'no query',
@@ -201,13 +201,13 @@ describe('what it refuses', () => {
     expect(response.status).toBe(status)
   })
 
-  it('a page of another site', async () => {
+  it('requests from a page of another site', async () => {
     const response = await ask('query', { query: '1' }, { origin: 'https://example.com' })
     expect(response.status).toBe(403)
   })
 })
 
-it('warns that it makes no series of exponential histograms, where their points are in the time of the query', async () => {
+it('PromQL of up warns that it has no series of exponential histograms, where their points are in the time of the query', async () => {
   const answered = async (text: string) => {
     const parameters = new URLSearchParams({ query: text, time: String(NOW / SECOND) })
     const { data, warnings } = await api.json(`/api/v1/query?${parameters}`)
@@ -224,7 +224,7 @@ it('warns that it makes no series of exponential histograms, where their points 
   expect(await answered('latency')).toBeUndefined()
 })
 
-it('has a series that it records itself, unless somebody sends one of that name', async () => {
+it('PromQL of up has the series that it records itself, unless somebody sends one of that name', async () => {
   const stored = (name: string) => {
     const labels = Labels.of([
       ['__name__', name],
@@ -250,7 +250,7 @@ it('has a series that it records itself, unless somebody sends one of that name'
 
 const socket = { incoming: { headers: { host: 'localhost' }, socket: { localAddress: '127.0.0.1' } } } as never
 
-it('takes a query in the body of a form, which may not be large', async () => {
+it('PromQL of up takes a query in the body of a form, and refuses a large one', async () => {
   const post = (body: string) =>
     createApp(api.parts).request(
       'http://localhost/api/v1/query',
@@ -262,7 +262,7 @@ it('takes a query in the body of a form, which may not be large', async () => {
   expect((await post(`query=${'1'.repeat(2 ** 21)}`)).status).toBe(413)
 })
 
-it('ends with its client', async () => {
+it('a query of PromQL is cancelled when its client goes away', async () => {
   const gone = new AbortController()
   const answer = api.get(
     `/api/v1/query?${new URLSearchParams({ query: 'sum_over_time(sum_over_time(vector(1)[1h:1s])[1h:1s])' })}`,
@@ -273,14 +273,14 @@ it('ends with its client', async () => {
   expect((await answer).status).toBe(499)
 })
 
-it('ends with its time, which a parameter sets', async () => {
+it('a query of PromQL is cancelled after the time of its parameter', async () => {
   const endless = 'sum_over_time(sum_over_time(vector(1)[1h:1s])[1h:1s])'
   const response = await ask('query', { query: endless, timeout: '20ms' })
   expect(response.status).toBe(503)
   expect(await response.json()).toMatchObject({ errorType: 'timeout' })
 })
 
-it('hands queries to the Prometheus next to it, and nothing that changes it', async () => {
+it('up passes queries to the Prometheus next to it, and no request that would change it', async () => {
   const received: string[] = []
   const server = createServer((incoming, response) => {
     let body = ''

@@ -199,9 +199,9 @@ const having = (name: string, fits: (one: Made) => boolean = () => true) =>
 const times = (found: ReturnType<typeof having>, outcome: string | undefined) =>
   found.filter(({ judged }) => judged.outcome === outcome).length
 
-describe('quality', () => {
+describe('the quality of answers', () => {
   it.each(models.flatMap(model => versions.map(version => [model, version] as const)))(
-    'of %s with version %s of the prompt is that of the evaluations that were made, each once',
+    'of %s with version %s of the prompt counts each evaluation once',
     async (model, version) => {
       const { groups } = await ask('by=model,prompt')
       const group = groups.find(
@@ -237,7 +237,7 @@ describe('quality', () => {
     },
   )
 
-  it('over time adds up to the whole, and lies where the answers were given', async () => {
+  it('over time adds up to the total, at the times of the answers', async () => {
     const { groups, stepSeconds } = await ask('by=none&step=60')
     const group = groups.find(({ evaluation }) => evaluation === 'relevance')!
     expect(stepSeconds).toBe(60)
@@ -266,7 +266,7 @@ describe('quality', () => {
     expect(length[0]!.score!.mean).toBeCloseTo(mean(found), 9)
   })
 
-  it('of words is the share of each', async () => {
+  it('is the share of each label where scores are words', async () => {
     const { groups } = await ask('by=none')
     const tone = groups.find(({ evaluation }) => evaluation === 'tone')!
     expect(tone).toMatchObject({ scale: 'none', score: null, passShare: null, n: made.length, unrated: made.length })
@@ -279,7 +279,7 @@ describe('quality', () => {
     expect(Object.fromEntries(counted)).toEqual(Object.fromEntries(expected))
   })
 
-  it('counts what was skipped and what an evaluator failed at apart', async () => {
+  it('counts separately what was skipped and where an evaluator failed', async () => {
     const { groups } = await ask('by=none')
     const grounded = groups.filter(({ evaluation }) => evaluation === 'grounded')
     const found = having('grounded')
@@ -304,17 +304,20 @@ describe('quality', () => {
     expect(names(few)).toEqual(names(all).slice(0, 3))
   })
 
-  it.each(['by=user', 'step=0', 'limit=x', 'scale=own', 'scale=nope', 'after=x'])('%s is 400', async parameters => {
-    const route = /scale|after/.test(parameters) ? 'quality/answers' : 'quality'
-    const response = await api.get(`/api/afn/${route}?${window}&${parameters}`)
-    expect({ status: response.status, body: await response.json() }).toEqual({
-      status: 400,
-      body: { error: expect.stringContaining('invalid') },
-    })
-  })
+  it.each(['by=user', 'step=0', 'limit=x', 'scale=own', 'scale=nope', 'after=x'])(
+    'is refused with 400 for %s',
+    async parameters => {
+      const route = /scale|after/.test(parameters) ? 'quality/answers' : 'quality'
+      const response = await api.get(`/api/afn/${route}?${window}&${parameters}`)
+      expect({ status: response.status, body: await response.json() }).toEqual({
+        status: 400,
+        body: { error: expect.stringContaining('invalid') },
+      })
+    },
+  )
 })
 
-describe('the worst answers', () => {
+describe('the list of the worst answers', () => {
   async function all(parameters: string): Promise<JudgedAnswer[]> {
     const found: JudgedAnswer[] = []
     for (let after = ''; ; ) {
@@ -325,7 +328,7 @@ describe('the worst answers', () => {
     }
   }
 
-  it('come page by page, the lowest first, each once, with what was asked and answered', async () => {
+  it('comes page by page, the lowest first, each once, with question and answer', async () => {
     const found = await all('evaluation=relevance')
     const expected = having('relevance').map(({ judged }) => judged.normalized!)
     expect(found.map(({ score }) => score)).toEqual(
@@ -351,7 +354,7 @@ describe('the worst answers', () => {
     }
   })
 
-  it('of several evaluations compare what can be compared, and say how many can not', async () => {
+  it("compares over several evaluations what can be compared, and says how many can't", async () => {
     const { total, unranked, answers } = await api.json(`/api/afn/quality/answers?${window}&limit=200`)
     const comparable = [...having('relevance'), ...having('grounded')].filter(
       ({ judged }) => judged.outcome === 'pass' || judged.outcome === 'fail',
@@ -362,7 +365,7 @@ describe('the worst answers', () => {
     expect(scores).toEqual(scores.toSorted((a: number, b: number) => a - b))
   })
 
-  it('of an evaluation with a scale of its own are those with its lowest numbers', async () => {
+  it('has the lowest scores of an evaluation with a scale of its own', async () => {
     const found = await all('evaluation=length&scale=own&source=test')
     expect(found.map(({ score }) => score)).toEqual(
       having('length')
@@ -407,7 +410,7 @@ it('an interval of a share is the one that Newcombe (1998, table I) has by Wilso
   ])
 })
 
-describe('the answer of a request', () => {
+describe('the evaluation of a whole request', () => {
   const span = (trace: number, id: number, parent: number, attributes: Attributes, more: object = {}) => ({
     traceId: hex(trace, 32),
     spanId: hex(id, 16),

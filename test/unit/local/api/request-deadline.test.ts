@@ -71,11 +71,11 @@ it('a statement that fails is answered without its text, which the server says o
   said.mockRestore()
 })
 
-describe('questions whose clients are gone', () => {
+describe('queries whose clients are gone', () => {
   const heavy = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000000) SELECT max(i) FROM n`
   const isGone = (error: unknown) => String(error)
 
-  it('free their places: two that would run for minutes, two that wait behind them, and one that is answered', async () => {
+  it('free their places for others: two that would run for minutes, and two that wait behind them', async () => {
     const controller = new AbortController()
     const queries = Array.from({ length: 4 }, () => api.store.query(heavy, [], controller.signal).catch(isGone))
     const answered = api.store.query('SELECT 42 AS n')
@@ -101,7 +101,7 @@ describe('questions whose clients are gone', () => {
     expect(statements).toBeLessThanOrEqual(4)
   })
 
-  it('do not end what is read once for all who ask', async () => {
+  it('do not cancel what is read once for all clients', async () => {
     await api.store.write('traces', requests(start + 1_000)[0]!.body as never)
     const controller = new AbortController()
     const first = api.get('/api/search?q={}', {}, controller.signal)
@@ -111,7 +111,7 @@ describe('questions whose clients are gone', () => {
   })
 })
 
-it('a question that takes too long is answered with 504, and frees its place', async () => {
+it('a query that takes too long is answered with 504, and frees its place', async () => {
   const signal = endOf(new AbortController().signal, 20)
   const heavy = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000000) SELECT max(i) FROM n`
   const parts = { ...api.parts, store: cancellable(api.store, signal) }
@@ -125,7 +125,7 @@ describe('over a socket', () => {
   // minutes of work in which DuckDB looks at an interrupt as seldom as in any other
   const endless = `SELECT count(*) FROM range(100000) a, range(100000) b, range(1000) c WHERE hash(a.range, b.range, c.range) % 7 = 1`
 
-  it('a client that goes away ends its question, and a server that ends cuts those that go on', {
+  it('a client that goes away cancels its query, and a server that stops ends all others', {
     timeout: 60_000,
   }, async () => {
     const own = await startApi(
@@ -170,7 +170,7 @@ describe('over a socket', () => {
   })
 })
 
-it('rows by the ten thousand are read in stretches, between which other work has its turn', async () => {
+it('ten thousands of rows do not block other requests while they are read', async () => {
   let turns = 0
   let isOver = false
   const count = () => {

@@ -19,7 +19,7 @@ beforeEach(async () => {
 })
 afterEach(() => api.store.close())
 
-it('nobody is listened for who has gone', async () => {
+it('a client of the tail that has gone leaves no listener', async () => {
   const responses = await Promise.all([api.get('/api/afn/tail'), api.get('/api/afn/tail')])
   await vi.waitFor(() => expect(listening).toBe(2))
   await responses[0]!.body!.cancel()
@@ -28,7 +28,7 @@ it('nobody is listened for who has gone', async () => {
   await vi.waitFor(() => expect(listening).toBe(0))
 })
 
-it('a query that is none is answered before anything streams', async () => {
+it('a wrong query of the tail is refused before anything streams', async () => {
   const response = await api.get('/api/afn/tail?q=nonsense')
   expect({ status: response.status, body: await response.json() }).toEqual({
     status: 400,

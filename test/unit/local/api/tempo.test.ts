@@ -100,7 +100,7 @@ describe('a trace by id', () => {
     expect(sorted(fromProtobuf(messages.ExportTraceServiceRequest, trace))).toEqual(sorted(rich))
   })
 
-  it("comes in protobuf's own JSON, ids in base64 and enums by name", async () => {
+  it("comes in protobuf's JSON, with ids in base64 and enums by name", async () => {
     const { batches } = await api.json('/api/traces/abc001')
     expect(batches[0].scopeSpans[0].spans).toMatchObject([
       {
@@ -115,7 +115,7 @@ describe('a trace by id', () => {
     expect({ batches: trace.resourceSpans, metrics }).toEqual({ batches, metrics: {} })
   })
 
-  it('is found with or without its leading zeros; an unknown one is 404, or empty in version 2', async () => {
+  it('is found with and without its leading zeros, and an unknown one is 404, or empty in version 2', async () => {
     expect((await api.get(`/api/traces/${root.traceId}`)).status).toBe(200)
     expect((await api.get('/api/traces/abc')).status).toBe(404)
     expect(await api.json('/api/v2/traces/abc')).toEqual({ trace: {}, metrics: {} })
@@ -125,7 +125,7 @@ describe('a trace by id', () => {
     }
   })
 
-  it('shows the spans that q matches', async () => {
+  it('has the spans that q matches', async () => {
     const { trace, status } = await api.json('/api/v2/traces/abc001?q={name="child"}')
     expect(trace.resourceSpans[0].scopeSpans[0].spans).toMatchObject([{ name: 'child' }])
     expect(status).toBe('PARTIAL')
@@ -160,7 +160,7 @@ describe('a search', () => {
     expect(response.headers.get('content-type')).toMatch(/^text\/plain/)
   })
 
-  it('has the fields of Tempo alone, since Grafana refuses others; warnings are in the headers', async () => {
+  it('has only the fields of Tempo, since Grafana refuses others, and warnings in the headers', async () => {
     const search = `/api/search?q=${encodeURIComponent('{ .属性 = nil }')}&limit=1`
     const plain = await api.get(search)
     expect(plain.headers.get('warning')).toMatch(/^299 - "Tempo takes \.%E5%B1%9E%E6%80%A7 = nil for true/)
@@ -225,7 +225,7 @@ describe('a search', () => {
     ['minDuration=3s', 1],
     ['minDuration=600ms&maxDuration=700ms', 2],
     ['tags=service.name%3Dworker&maxDuration=1m', 2],
-  ])('by %s finds %i, and tells no spans', async (parameters, count) => {
+  ])('by %s finds %i traces, and has no spans of them', async (parameters, count) => {
     const { traces } = await api.json(`/api/search?${parameters}`)
     expect(traces).toHaveLength(count)
     for (const trace of traces) expect(trace.spanSets).toBeUndefined()
@@ -238,7 +238,7 @@ describe('a search', () => {
     expect([first, ...(await api.json(`/api/search?q={}&limit=50&after=${after}`)).traces]).toEqual(all)
   })
 
-  it('sees a tenant of Tempo as the traces of its tier and of those above it; several never count twice', async () => {
+  it('of a tenant has the traces of its tier and of those above, each once for several tenants', async () => {
     const found = async (tenants: string) => {
       const { traces } = await api.json('/api/search?limit=100', { 'x-scope-orgid': tenants })
       return traces.length
@@ -261,15 +261,15 @@ describe('a search', () => {
   })
 })
 
-describe('metrics', () => {
+describe('the route of TraceQL metrics', () => {
   it.each(['query_range?q={}', 'query_range', 'query_range?q={}|rate()&step=0', 'query?q={}', 'query_range?q={'])(
-    '%s is 400',
+    'refuses %s with 400',
     async path => {
       expect((await api.get(`/api/metrics/${path}`)).status).toBe(400)
     },
   )
 
-  it('answers in series', async () => {
+  it('answers with series', async () => {
     const { series } = await api.json(
       `/api/metrics/query_range?q={}|rate()&start=${start / 1_000}&end=${start / 1_000 + 30}&step=30`,
     )
@@ -277,7 +277,7 @@ describe('metrics', () => {
   })
 })
 
-describe('tags', () => {
+describe('tags of a search', () => {
   const tagsOf = async (parameters: string) => {
     const { scopes } = await api.json(`/api/v2/search/tags?${parameters}`)
     return Object.fromEntries(scopes.map(({ name, tags }: { name: string; tags: string[] }) => [name, tags]))
@@ -337,12 +337,12 @@ describe('tags', () => {
     // what is typed at this moment
     ['{resource.service.name="rich" && }', ['child', 'root']],
     ['{resource.service.name="rich" && span.x = "a && }', ['child', 'root']],
-  ])('go by the filter %s', async (query, expected) => {
+  ])('are those of the spans that the filter %s finds', async (query, expected) => {
     const { tagValues } = await api.json(`/api/v2/search/tag/name/values?${new URLSearchParams({ q: query })}`)
     expect(tagValues.map(({ value }: { value: string }) => value)).toEqual(expected)
   })
 
-  it('are all when the filter is none, and 400 under a name that is none', async () => {
+  it('are all where the filter is no query, and 400 for a wrong scope', async () => {
     const { tagValues } = await api.json('/api/v2/search/tag/name/values?q=garbage')
     expect(tagValues.length).toBeGreaterThan(5)
     expect(await api.json('/api/search/tag/service.name/values')).toEqual({
@@ -354,7 +354,7 @@ describe('tags', () => {
   })
 })
 
-it('Grafana finds what it probes', async () => {
+it('Grafana finds the routes that it probes', async () => {
   expect(await (await api.get('/api/echo')).text()).toBe('echo\n')
   expect(await (await api.get('/ready')).text()).toBe('ready\n')
   expect(await api.json('/api/status/buildinfo')).toMatchObject({ version: expect.any(String), goVersion: '' })

@@ -76,7 +76,7 @@ describe('calls without a price', () => {
   })
   afterAll(() => api.store.close())
 
-  it('are said with their reasons beside each sum', async () => {
+  it('are counted with their reasons next to each sum', async () => {
     const sum = { calls, costUsd: expect.closeTo(each * 2e-8, 15), ...left }
     expect(await api.json(`/api/afn/overview?${window}`)).toMatchObject(sum)
     const { sessions } = await api.json(`/api/afn/sessions?${window}`)

@@ -101,7 +101,7 @@ function shownLabels(labels: readonly Label[]): string {
 const about = (value: number) => expect.closeTo(value, 12)
 const none = { 10: 0, 20: 0, 30: 0, 40: 0 }
 
-describe('series', () => {
+describe('a metrics query of TraceQL', () => {
   it.each([
     ['{ } | count_over_time()', { '': { 10: 1, 20: 3, 30: 0, 40: 3 } }],
     ['{ } | rate()', { '': { 10: 0.1, 20: 0.3, 30: 0, 40: 0.3 } }],
@@ -200,7 +200,7 @@ describe('series', () => {
     expect(await rangeOf(query)).toEqual({ series: expected, warnings: [expect.stringMatching(warning)] })
   })
 
-  it('keeps the types of labels', async () => {
+  it('keeps the types of its labels', async () => {
     const { series } = await answerRange(store, '{ span.mixed != nil } | count_over_time() by (span.mixed)', {
       ...range,
       exemplars: 0,
@@ -212,14 +212,14 @@ describe('series', () => {
     ])
   })
 
-  it('widens the time to whole steps, and leaves out one that is not over', async () => {
+  it('widens its time to full steps, and leaves out a step that is not over', async () => {
     const more = { start: range.start + 5n * second, end: range.end - 3n * second }
     expect((await rangeOf('{ } | count_over_time()', more)).series).toEqual({ '': { 10: 1, 20: 3, 30: 0, 40: 3 } })
     const soon = { ...more, now: range.end - second }
     expect((await rangeOf('{ } | count_over_time()', soon)).series).toEqual({ '': { 10: 1, 20: 3, 30: 0 } })
   })
 
-  it('compares what is chosen with what is not', async () => {
+  it('compares the selected spans with the others', async () => {
     const { series } = await rangeOf('{ resource.service.name = "web" } | compare({ status = error })')
     expect(series).toMatchObject({
       '__meta_type=selection span.cost=0': { 40: 1 },
@@ -233,12 +233,12 @@ describe('series', () => {
     expect(Object.keys(series).filter(key => /duration|trace:|span:id/.test(key))).toEqual([])
   })
 
-  it('has fewer values of a comparison where there are very many steps', async () => {
+  it('has fewer values in a comparison over very many steps', async () => {
     const { warnings } = await rangeOf('{ } | compare({ name = "a" })', { step: second / 100n })
     expect(warnings).toEqual([expect.stringMatching(/^With so many steps only 3 values of each attribute/)])
   })
 
-  it('takes the most frequent values of a comparison only', async () => {
+  it('has only the most frequent values in a comparison', async () => {
     const { series } = await rangeOf('{ } | compare({ name = "a" }, 1)')
     expect(Object.keys(series).filter(key => key.startsWith('__meta_type=baseline resource.service.name'))).toEqual([
       '__meta_type=baseline resource.service.name=web',
@@ -246,7 +246,7 @@ describe('series', () => {
   })
 })
 
-describe('one value', () => {
+describe('an instant metrics query', () => {
   it.each([
     // not on the bound of the start
     ['{ } | count_over_time()', { '': 6 }],
@@ -262,7 +262,7 @@ describe('one value', () => {
   })
 })
 
-it('answers with no more series than a process can hold', async () => {
+it('a metrics query has no more series than a process can hold', async () => {
   const many = await openStore({ path: ':memory:' })
   const started = { startTimeUnixNano: String((t0 + 15n) * second), endTimeUnixNano: String((t0 + 16n) * second) }
   const spans = Array.from({ length: 10_001 }, (_, index) => ({
@@ -280,7 +280,7 @@ it('answers with no more series than a process can hold', async () => {
   await many.close()
 }, 30_000)
 
-describe('exemplars', () => {
+describe('the exemplars of a metrics query', () => {
   const exemplarsOf = async (query: string, exemplars = 100) => {
     const { series } = await answerRange(store, query, { ...range, exemplars })
     return series.flatMap(one => one.exemplars ?? [])
@@ -307,12 +307,12 @@ describe('exemplars', () => {
   })
 })
 
-it('answers only what ends in numbers', async () => {
+it('a metrics query that does not end in numbers is refused', async () => {
   await expect(rangeOf('{ }')).rejects.toThrow(/gives traces, not numbers; end it with a function/)
   await expect(rangeOf('{ } | rate(')).rejects.toThrow(/1:12: /)
 })
 
-it('takes labels for equal in any order', () => {
+it('labels of a series are equal in any order', () => {
   const [a, b] = [
     { key: 'a', value: { intValue: '1' } },
     { key: 'b', value: { intValue: '1' } },

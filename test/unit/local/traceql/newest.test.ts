@@ -69,7 +69,7 @@ describe('the newest traces of many', () => {
     expect(await found('{ traceDuration > 30m }', 5)).toEqual(last(5, isLong))
     expect(await found('{ name = "root" } && { name = "last" && kind = server }', 5)).toEqual(last(5, n => n % 7 === 0))
   })
-  it('overlap the window', async () => {
+  it('are those that overlap the window', async () => {
     expect(await found('{ name = "middle" }', 3, 10_000, 20_000)).toEqual(last(3, () => true, 20_000))
     // what went on for an hour is there too, once what began in the window is told
     expect(await found('{ name = "root" }', 100, 20_000, 20_002)).toEqual([

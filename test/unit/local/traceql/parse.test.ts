@@ -23,7 +23,7 @@ const problem = (text: string): string => {
   }
 }
 
-describe('what Grafana’s grammar refuses and Tempo does not', () => {
+describe("a query that Grafana's grammar refuses and Tempo takes parses", () => {
   it.each([
     ['hints behind numbers', '{ } | rate() with (sample=0.1, exemplars=false)'],
     ['arithmetic between numbers', '({ } | rate()) / ({ } | count_over_time())'],
@@ -41,7 +41,7 @@ describe('what Grafana’s grammar refuses and Tempo does not', () => {
   })
 })
 
-describe('what Grafana’s grammar takes', () => {
+describe("a query that Grafana's grammar takes parses, or is refused as by Tempo", () => {
   const texts = [
     '{}',
     '{ true }',
@@ -80,7 +80,7 @@ describe('what Grafana’s grammar takes', () => {
   })
 })
 
-describe('how strongly operators bind', () => {
+describe('operators bind as in Tempo', () => {
   it.each([
     ['{ .a || .b && .c }', '(.a || .b) && .c'],
     ['{ .a && .b || .c }', '(.a && .b) || .c'],
@@ -98,7 +98,7 @@ describe('how strongly operators bind', () => {
     expect(fieldOf(text)).toBe(expected)
   })
 
-  it('structure before && and ||', () => {
+  it('with structure before && and ||', () => {
     const shape = (stages: unknown): unknown => {
       const { type, op, left, right } = stages as Record<string, unknown>
       return type === 'spansets' ? [shape(left), op, shape(right)] : 'x'
@@ -118,7 +118,7 @@ describe('how strongly operators bind', () => {
   })
 })
 
-describe('what is refused, and how it is said', () => {
+describe('a wrong query is refused with the place and the reason', () => {
   it.each([
     ['{ name = "a"', '1:13: end of the query: something is missing; } is expected'],
     [
@@ -175,14 +175,14 @@ describe('what is refused, and how it is said', () => {
   })
 })
 
-describe('hostile texts', () => {
-  it('are refused when they nest too deep', () => {
+describe('a hostile query', () => {
+  it('is refused where it nests too deep', () => {
     expect(problem(`{ ${'('.repeat(50_000)}`)).toMatch(/is nested more than 100 deep/)
     expect(problem(`${'('.repeat(50_000)}`)).toMatch(/is nested more than 100 deep/)
     expect(problem(`{ ${'.a + '.repeat(200)} 1 > 0 }`)).toMatch(/is nested more than 100 deep/)
     expect(problem(`{ ${'!'.repeat(50_000)} }`)).toMatch(/is nested more than 100 deep/)
   })
-  it('are refused when they go on and on', () => {
+  it('is refused where it is too long', () => {
     expect(problem(`{ ${'.a || '.repeat(2_000)} .a }`)).toMatch(/has more than 1000 operators/)
     expect(problem(`{ name = "${'x'.repeat(200_000)}" }`)).toMatch(/at most 131072 are allowed/)
   })

@@ -18,7 +18,7 @@ afterAll(() => store.close())
 const ask = (query: string, more: Partial<SearchOptions> = {}) => search(store, query, { limit: 20, spans: 3, ...more })
 const nanos = (seconds: number) => BigInt(base + seconds * 1_000) * 1_000_000n
 
-describe('which traces', () => {
+describe('the traces of a search', () => {
   it('are the newest, up to the limit', async () => {
     const { traces } = await ask('{ kind = server }', { limit: 2 })
     expect(traces.map(({ traceID }) => traceID)).toEqual([traceId('cheap'), traceId('agent')])
@@ -39,7 +39,7 @@ describe('which traces', () => {
 })
 
 describe('what a search answers about a trace', () => {
-  it('is Tempo’s', async () => {
+  it('is what Tempo answers', async () => {
     const { traces, metrics } = await ask(
       '{ span.rows > 0 && resource.region = "eu" } | by(name) | select(status, kind, duration, span.nothing)',
     )
@@ -75,7 +75,7 @@ describe('what a search answers about a trace', () => {
     expect(metrics).toEqual({ completedJobs: 1, totalJobs: 1 })
   })
 
-  it('is no more than some spans of each set, but the number of all', async () => {
+  it('has a few spans of each set, and the number of all', async () => {
     const { traces } = await ask('{ } | count() > 6', { spans: 2 })
     expect(traces[0]?.spanSet).toMatchObject({
       matched: 7,
@@ -83,7 +83,7 @@ describe('what a search answers about a trace', () => {
     })
   })
 
-  it('has of alternatives what meets one, and all that is selected', async () => {
+  it('has, for alternatives, the values that meet one of them, and all selected attributes', async () => {
     const namesAndKeys = async (query: string) => {
       const { traces } = await ask(query)
       return traces[0]?.spanSet.spans.map(({ name, attributes = [] }) => [name, ...attributes.map(({ key }) => key)])
@@ -110,7 +110,7 @@ describe('what a search answers about a trace', () => {
     expect(traces[0]).not.toHaveProperty('rootTraceName')
   })
 
-  it('is the value of the event that matched', async () => {
+  it('has the value of the event that matched', async () => {
     const { traces } = await ask('{ event.x = 2 && event:name != "cache" } | select(event:timeSinceStart)')
     expect(traces[0]?.spanSet.spans[0]?.attributes).toEqual([
       { key: 'x', value: { intValue: '2' } },
@@ -119,7 +119,7 @@ describe('what a search answers about a trace', () => {
     ])
   })
 
-  it('has of alternatives what meets the comparison of another attribute, as Tempo reads them', async () => {
+  it('has, for alternatives, values that meet the comparison of another attribute, as in Tempo', async () => {
     const { traces } = await ask('{ name = "load" && span.region = 5 || span.rows < 3 || span.http.route = "x" }')
     expect(traces[0]?.spanSet.spans.map(({ attributes = [] }) => attributes.map(({ key }) => key))).toEqual([
       ['region'],
@@ -133,7 +133,7 @@ describe('what a search answers about a trace', () => {
     ])
   })
 
-  it('is nil for what Tempo keeps in columns of their own', async () => {
+  it('has nil for attributes that Tempo keeps in columns of their own', async () => {
     const { traces } = await ask('{ name = "render" } | select(span.http.route, span.nothing, .k8s.pod.name)')
     const nil = { stringValue: 'nil' }
     expect(traces[0]?.spanSet.spans[0]?.attributes).toEqual([
@@ -142,7 +142,7 @@ describe('what a search answers about a trace', () => {
     ])
   })
 
-  it('is nil for what was to be missing', async () => {
+  it('has nil for an attribute that had to be missing', async () => {
     const { traces } = await ask('{ span.tags = "blue" && span.nothing = nil }')
     expect(traces[0]?.spanSet.spans[0]?.attributes).toContainEqual({ key: 'nothing', value: { stringValue: 'nil' } })
   })
@@ -152,7 +152,7 @@ describe('what a search answers about a trace', () => {
     ['{ span.tags =~ "b.*" || span.tags = "red" }', ['red', 'blue']],
     ['{ span.tags != "red" && span.tags != "blue" }', ['green']],
     ['{ span.tags = "blue" } | select(span.tags)', ['red', 'green', 'blue']],
-  ])('is of an array what was asked for: %s', async (query, elements) => {
+  ])('has of an array the values of the query: %s', async (query, elements) => {
     const { traces } = await ask(query)
     const values = elements.map(stringValue => ({ stringValue }))
     expect(traces[0]?.spanSet.spans[0]?.attributes).toEqual([
@@ -160,7 +160,7 @@ describe('what a search answers about a trace', () => {
     ])
   })
 
-  it('is empty for an event or a parent that a span does not have', async () => {
+  it('has an empty value for an event or a parent that a span does not have', async () => {
     const { traces } = await ask('{ nestedSetParent < 0 } | select(span:parentID, event:name)')
     expect(traces[0]?.spanSet.spans[0]?.attributes).toContainEqual({
       key: 'span:parentID',
@@ -169,7 +169,7 @@ describe('what a search answers about a trace', () => {
   })
 })
 
-describe('where Tempo answers what nobody can want', () => {
+describe("a query to which Tempo's answer misleads", () => {
   it.each([
     ['{ !(span.level > 0) }', /^Tempo finds nothing for !\( … \)/],
     ['{ 450 < span.http.response.status_code }', /^Tempo finds nothing where the constant stands on the left/],
@@ -179,10 +179,10 @@ describe('where Tempo answers what nobody can want', () => {
       '{ name = "load" } | select(name) | max(span.rows) > 1',
       /^Tempo reads too late what stages behind select\(\) ask/,
     ],
-  ])('%s warns', async (query, warning) => {
+  ])('has a warning: %s', async (query, warning) => {
     expect((await ask(query)).warnings).toEqual([expect.stringMatching(warning)])
   })
-  it('other questions warn of nothing', async () => {
+  it('is no other query, which has no warning', async () => {
     expect(await ask('{ !span.flag && span.level != 1 }')).not.toHaveProperty('warnings')
   })
 })
@@ -209,21 +209,21 @@ describe('spans that come between two searches', () => {
   })
 })
 
-describe('what is refused', () => {
-  it('is an expression that is not RE2', async () => {
+describe('a search refuses', () => {
+  it('an expression that is not RE2', async () => {
     expect(await found(store, '{ span.a =~ "x" && span.b !~ "(?=x)" }')).toMatch(
       /^1:30: regular expression: .*; write it in the syntax of RE2$/,
     )
     expect(await found(store, '{ } | by(span.a =~ "[")')).toMatch(/^1:20: regular expression: /)
   })
-  it('is arithmetic between numbers, which is no search', async () => {
+  it('arithmetic between numbers', async () => {
     expect(await found(store, '({ } | rate()) + ({ } | rate())')).toMatch(
       /^1:16: \+: numbers of several questions are no search/,
     )
   })
 })
 
-describe('what a query cannot do', () => {
+describe("a query can't", () => {
   const nasty = [
     `'`,
     `''`,
@@ -245,7 +245,7 @@ describe('what a query cannot do', () => {
   const asText = (value: string) => JSON.stringify(value).replaceAll('\\u0000', '\\x00')
   const asName = (value: string) => `"${value.replace(/[\\"]/g, '\\$&')}"`
 
-  it.each(nasty)('speak SQL: %j', async value => {
+  it.each(nasty)('reach the database as SQL: %j', async value => {
     for (const query of [
       `{ span.word = ${asText(value)} }`,
       `{ span.${asName(value)} = "x" }`,

@@ -15,12 +15,12 @@ it.each([
   [[{ doubleValue: 1.5 }, { doubleValue: 2 }, { intValue: '9' }], { doubleValue: 2 }, { intValue: '9' }],
   [[{ boolValue: false }, { boolValue: true }, { intValue: '9' }], { boolValue: true }, { intValue: '9' }],
   [[{ stringValue: 'b' }, { boolValue: true }], { boolValue: true }, { stringValue: 'b' }],
-])('of %j', (values, first, last) => {
+])('the limit of series keeps the best of %j', (values, first, last) => {
   expect(kept('topk', 1, values)).toEqual([first])
   expect(kept('bottomk', 1, values)).toEqual([last])
 })
 
-it('leaves alone what is no more than the limit', () => {
+it('the limit of series changes nothing where there are no more', () => {
   const values = [{ stringValue: 'a' }, { stringValue: 'b' }]
   expect(kept('topk', 2, values)).toEqual(values)
 })

@@ -8,7 +8,7 @@ const now = 1_700_000_000n * second + 500_000_000n
 const at = (seconds: bigint) => 1_700_000_000n * second + seconds * second
 const read = (parameters: Record<string, string>) => readRangeQuestion(name => parameters[name], nowMs)
 
-describe('times', () => {
+describe('the times of a range query', () => {
   it.each([
     ['1699999000', at(-1_000n)],
     ['1699999000123456789', at(-1_000n) + 123_456_789n],
@@ -19,19 +19,19 @@ describe('times', () => {
     expect(read({ start, end: '1700000000' })).toMatchObject({ start: expected, end: at(0n) })
   })
 
-  it('are the last hour, or since when the query says, unless the parameters name them', () => {
+  it('are the last hour, or those of `since`, unless the parameters name them', () => {
     expect(read({})).toMatchObject({ start: now - 3_600n * second, end: now })
     expect(read({ end: '1699999000', since: '5m' })).toMatchObject({ start: at(-1_300n), end: at(-1_000n) })
     expect(read({ start: '1699999000', end: '1700009000' })).toMatchObject({ start: at(-1_000n), end: now })
   })
 
-  it('of one value end at a whole second that is not in the future', () => {
+  it('of an instant query end at a whole second that is not in the future', () => {
     const parameters: Record<string, string> = { start: '1699999000', end: '1700000009' }
     expect(readInstantQuestion(name => parameters[name], nowMs)).toEqual({ start: at(-1_000n), end: at(0n) })
   })
 })
 
-describe('steps', () => {
+describe('the step of a range query', () => {
   it.each([
     ['15s', 15n * second],
     ['15', 15n * second],
@@ -48,10 +48,10 @@ describe('steps', () => {
     ['1h', 15n * second],
     ['24h', 300n * second],
     ['30d', 10_800n * second],
-  ])('by default, for %s', (since, expected) => expect(read({ since, end: '1700000000' }).step).toBe(expected))
+  ])('has a default for %s', (since, expected) => expect(read({ since, end: '1700000000' }).step).toBe(expected))
 })
 
-it('gives a hundred exemplars unless the request wants fewer', () => {
+it('a range query has a hundred exemplars unless the request wants fewer', () => {
   expect(
     [read({}), read({ exemplars: '0' }), read({ exemplars: '7' }), read({ exemplars: '9999' })].map(q => q.exemplars),
   ).toEqual([100, 100, 7, 100])
@@ -68,6 +68,6 @@ it.each([
   [{ start: '1700000000', end: '1699999000' }, /end must be greater than start/],
   [{ start: '1700000100', end: '1700000200' }, /in the future/],
   [{ since: '91d' }, /over 90 days at most/],
-])('refuses %j', (parameters, message) => {
+])('a range query with %j is refused', (parameters, message) => {
   expect(() => read(parameters)).toThrow(message)
 })
