@@ -127,7 +127,7 @@ describe.skipIf('missing' in node)('the AI SDK', () => {
     expect(types).toEqual(['agent', 'agent', 'tool'])
   })
 
-  it('7: a call that does not go over the wire is told by the SDK, and priced', async () => {
+  it("7: a call that does not go over the wire is recorded by the SDK's own telemetry, and priced", async () => {
     const { body = '' } = recordings(FIXTURES).get('chat-plain')?.response ?? {}
     const spans = await ran(7, 'ES modules', { ANSWER: body })
     expect(pathsOf(spans)).toEqual([

@@ -39,7 +39,7 @@ const app = `
   })`
 const dependency = `exports.inner = () => require('@opentelemetry/api').trace.getTracer('other').startSpan('inner').end()`
 
-describe('@opentelemetry/api', () => {
+describe('spans of the app arrive with several copies of @opentelemetry/api', () => {
   it.each(cases)('%s', async (_, modules, versions) => {
     const receiver = await startReceiver()
     const files: Record<string, string> = { 'app.cjs': app }

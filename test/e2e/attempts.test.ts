@@ -43,65 +43,68 @@ const asTierSpan = ({ traceId, parentSpanId, kind, status, startNano, endNano, a
     events,
   }) as TierSpan
 
-it.each(Object.entries(clients))('%s', async (_, { module, fixture, source }) => {
-  const answered = recordings(FIXTURES).get(fixture)!
-  const refused = {
-    status: 429,
-    headers: { 'content-type': 'application/json', 'retry-after-ms': '20', 'x-ratelimit-remaining-requests': '0' },
-    body: '{"error":{"message":"slow down","type":"rate_limit_error","code":null}}',
-  }
-  let requests = 0
-  const respond = () => (requests++ % 2 ? answered.response : refused)
-  const replay = await startReplay(new Map([[fixture, { ...answered, respond }]]))
-  const receiver = await startReceiver()
-  const names = [module, '@opentelemetry/api']
-  const folder = makeApp({
-    files: { 'app.cjs': source + tail },
-    modules: Object.fromEntries(names.map(name => [name, name])),
-  })
-  const env = { REPLAY: replay.base(fixture), OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url }
-  const bare = await run(folder, ['app.cjs'], { env })
-  expect(await run(folder, ['--require', '@afn/otel', 'app.cjs'], { env })).toEqual(bare)
-  expect(replay.received).toHaveLength(4)
+it.each(Object.entries(clients))(
+  'a call that %s repeats leaves one answered span, and attempts with their error',
+  async (_, { module, fixture, source }) => {
+    const answered = recordings(FIXTURES).get(fixture)!
+    const refused = {
+      status: 429,
+      headers: { 'content-type': 'application/json', 'retry-after-ms': '20', 'x-ratelimit-remaining-requests': '0' },
+      body: '{"error":{"message":"slow down","type":"rate_limit_error","code":null}}',
+    }
+    let requests = 0
+    const respond = () => (requests++ % 2 ? answered.response : refused)
+    const replay = await startReplay(new Map([[fixture, { ...answered, respond }]]))
+    const receiver = await startReceiver()
+    const names = [module, '@opentelemetry/api']
+    const folder = makeApp({
+      files: { 'app.cjs': source + tail },
+      modules: Object.fromEntries(names.map(name => [name, name])),
+    })
+    const env = { REPLAY: replay.base(fixture), OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url }
+    const bare = await run(folder, ['app.cjs'], { env })
+    expect(await run(folder, ['--require', '@afn/otel', 'app.cjs'], { env })).toEqual(bare)
+    expect(replay.received).toHaveLength(4)
 
-  const spans = receiver.spans()
-  const handle = spans.find(({ name }) => name === 'handle')
-  const attempts = spans.filter(({ scope }) => scope === '@afn/otel/llm')
-  expect(spans).toHaveLength(3)
-  expect(handle?.status.code).toBe(0)
-  const [first, last] = [1, 2].map(n => attempts.find(({ attributes }) => attributes['afn.llm.attempt'] === n))
-  expect(last?.parentSpanId).toBe(handle?.spanId)
-  // Anthropic's own span of the call is united with the attempt that was answered, and the other one is below it
-  expect([handle?.spanId, last?.spanId]).toContain(first?.parentSpanId)
-  // the clients leave the body of what they retry unread, so the status is all that is known
-  expect(first).toMatchObject({
-    status: { code: 2 },
-    attributes: {
-      'afn.llm.attempt': 1,
-      'afn.llm.retried': true,
-      'afn.llm.retry_after': 0.02,
-      'afn.llm.rate_limit.requests.remaining': 0,
-      'afn.llm.usage.source': 'missing',
-      'error.type': '429',
-      'http.response.status_code': 429,
-    },
-  })
-  expect(last?.status.code).toBe(0)
-  expect(last?.attributes).not.toHaveProperty('afn.llm.retried')
-  expect(last?.attributes).toMatchObject({ 'afn.llm.attempt': 2, 'afn.llm.usage.source': 'provider' })
-  expect(first?.attributes).not.toHaveProperty('afn.llm.cost.total')
+    const spans = receiver.spans()
+    const handle = spans.find(({ name }) => name === 'handle')
+    const attempts = spans.filter(({ scope }) => scope === '@afn/otel/llm')
+    expect(spans).toHaveLength(3)
+    expect(handle?.status.code).toBe(0)
+    const [first, last] = [1, 2].map(n => attempts.find(({ attributes }) => attributes['afn.llm.attempt'] === n))
+    expect(last?.parentSpanId).toBe(handle?.spanId)
+    // Anthropic's own span of the call is united with the attempt that was answered, and the other one is below it
+    expect([handle?.spanId, last?.spanId]).toContain(first?.parentSpanId)
+    // the clients leave the body of what they retry unread, so the status is all that is known
+    expect(first).toMatchObject({
+      status: { code: 2 },
+      attributes: {
+        'afn.llm.attempt': 1,
+        'afn.llm.retried': true,
+        'afn.llm.retry_after': 0.02,
+        'afn.llm.rate_limit.requests.remaining': 0,
+        'afn.llm.usage.source': 'missing',
+        'error.type': '429',
+        'http.response.status_code': 429,
+      },
+    })
+    expect(last?.status.code).toBe(0)
+    expect(last?.attributes).not.toHaveProperty('afn.llm.retried')
+    expect(last?.attributes).toMatchObject({ 'afn.llm.attempt': 2, 'afn.llm.usage.source': 'provider' })
+    expect(first?.attributes).not.toHaveProperty('afn.llm.cost.total')
 
-  expect(decide(spans.map(asTierSpan)).tier).not.toBe('errors')
+    expect(decide(spans.map(asTierSpan)).tier).not.toBe('errors')
 
-  const sum = (metric: string) =>
-    receiver
-      .metrics()
-      .filter(({ name }) => name === metric)
-      .flatMap(({ points }) => points)
-      .reduce((total, { value }) => total + value, 0)
-  expect(last?.attributes['afn.llm.cost.total']).toBeGreaterThan(0)
-  expect(sum('afn.llm.cost')).toBeCloseTo(last?.attributes['afn.llm.cost.total'] as number, 12)
-  expect(sum('afn.llm.unpriced_operations')).toBe(0)
-  await replay.close()
-  await receiver.close()
-})
+    const sum = (metric: string) =>
+      receiver
+        .metrics()
+        .filter(({ name }) => name === metric)
+        .flatMap(({ points }) => points)
+        .reduce((total, { value }) => total + value, 0)
+    expect(last?.attributes['afn.llm.cost.total']).toBeGreaterThan(0)
+    expect(sum('afn.llm.cost')).toBeCloseTo(last?.attributes['afn.llm.cost.total'] as number, 12)
+    expect(sum('afn.llm.unpriced_operations')).toBe(0)
+    await replay.close()
+    await receiver.close()
+  },
+)

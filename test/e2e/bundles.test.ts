@@ -201,7 +201,7 @@ describe('a bundle', () => {
     },
   )
 
-  it('without the plugin lacks them, which doctor and the process say', async () => {
+  it('without the plugin lacks those of its libraries, which doctor and the process say', async () => {
     const folder = makeApp({ files: { 'app.mjs': source }, modules })
     await bundlers.esbuild!(folder, { minify: true, plugin: false })
     const { spans } = await outcome(folder, ['--require', '@afn/otel', 'bundle/app.cjs'])
@@ -219,7 +219,7 @@ describe('a bundle', () => {
     expect(stderr).toMatch(/^\[@afn\/otel\] AFN122 express, hono, pg, pg-pool, pino .*\n$/)
   })
 
-  it('is not seen in an app with node_modules', async () => {
+  it('is not assumed of an app with node_modules', async () => {
     const folder = makeApp({ files: { 'app.mjs': source, 'bundle/app.cjs': 'setTimeout(() => {}, 3000)' }, modules })
     expect(await bundleCheckOf(folder)).toBeUndefined()
     expect((await run(folder, ['--require', '@afn/otel', 'bundle/app.cjs'], { env: nowhere })).stderr).toBe('')

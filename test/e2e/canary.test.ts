@@ -66,7 +66,7 @@ const env = (url: string, more: Record<string, string> = {}) => ({
 })
 
 describe('planted secrets', () => {
-  it.each(['http/protobuf', 'http/json'])('leave in no signal, %s', async protocol => {
+  it.each(['http/protobuf', 'http/json'])('are in no exported signal, %s', async protocol => {
     for (const content of ['off', 'redacted']) {
       const receiver = await startReceiver()
       const folder = makeApp({ files: { 'app.cjs': plant }, modules })
@@ -93,7 +93,7 @@ describe('planted secrets', () => {
     await receiver.close()
   })
 
-  it('content full: personal data stays in messages alone, secrets go', async () => {
+  it('with content in full are masked where they are secrets, and stay in messages where they are personal data', async () => {
     const receiver = await startReceiver()
     const app = `const { trace } = require('@opentelemetry/api')
       trace.getTracer('t').startSpan('chat', { attributes: { 'gen_ai.input.messages': ${JSON.stringify(all)}, other: ${JSON.stringify(all)} } }).end()`
@@ -110,7 +110,7 @@ describe('planted secrets', () => {
   })
 })
 
-describe('./sdk', () => {
+describe('what afnNodeSDK() exports', () => {
   const app = (sdk: string) => `
     const { afnNodeSDK } = require('@afn/otel/sdk')
     const seen = []
@@ -122,7 +122,7 @@ describe('./sdk', () => {
     sdk.shutdown().then(() => process.stdout.write(seen.join('\\n')))`
   const withSdk = { ...modules, '@opentelemetry/sdk-node': '@opentelemetry/sdk-node' }
 
-  it('delivers redacted, without any processor of the user', async () => {
+  it('is redacted where the user has no processor', async () => {
     const receiver = await startReceiver()
     const folder = makeApp({ files: { 'app.cjs': app('{}') }, modules: withSdk })
     const result = await run(folder, ['app.cjs'], { env: env(receiver.url) })
@@ -133,7 +133,7 @@ describe('./sdk', () => {
     await receiver.close()
   })
 
-  it("wraps the user's own processors: they see redacted copies", async () => {
+  it("is redacted also for the user's own processors", async () => {
     const folder = makeApp({
       files: { 'app.cjs': app('{ spanProcessors: [raw], logRecordProcessors: [rawLogs], metricReaders: [] }') },
       modules: withSdk,

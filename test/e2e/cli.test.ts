@@ -12,7 +12,7 @@ import { run } from '../support/run'
 const cli = 'node_modules/@afn/otel/dist/cli.cjs'
 
 describe('afn-otel', () => {
-  it('says what there is, and names a command that there is not', async () => {
+  it('lists its commands, and names one that does not exist', async () => {
     const folder = makeApp({ files: {} })
     expect(await run(folder, [cli, '--help'])).toMatchObject({
       code: 0,
@@ -46,7 +46,7 @@ it('each command says how it is used, and what its exit codes mean', async () =>
 })
 
 describe('generate', () => {
-  it('leaves files of another hand alone, and writes nothing beside them', async () => {
+  it('leaves files of the user alone, and writes nothing next to them', async () => {
     const mine = 'services: {db: {image: postgres}}\n'
     const folder = makeApp({ files: { 'compose.yaml': mine } })
     const refused = await run(folder, [cli, 'generate'])
@@ -77,7 +77,7 @@ describe('generate', () => {
     expect(read('.env')).toMatch(/^AFN_GATEWAY_TOKEN=[\da-f]{64}$/m)
   })
 
-  it("leaves an app's own .env alone, and writes nothing beside it", async () => {
+  it("leaves an app's own .env alone, and writes nothing next to it", async () => {
     const folder = makeApp({ files: { '.env': 'OPENAI_API_KEY=x\n' } })
     const refused = await run(folder, [cli, 'generate'])
     expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('.env') })
@@ -85,7 +85,7 @@ describe('generate', () => {
     expect(existsSync(path.join(folder, 'compose.yaml'))).toBe(false)
   })
 
-  it('writes over what it wrote before, with another profile too', async () => {
+  it('replaces what it wrote before, with another profile too', async () => {
     const folder = makeApp({ files: {} })
     expect(await run(folder, [cli, 'generate', '--target', 'out'])).toMatchObject({ code: 0, stderr: '' })
     expect(await run(folder, [cli, 'generate', '--target', 'out', '--check'])).toMatchObject({ code: 0, stderr: '' })
@@ -100,7 +100,7 @@ describe('redact', () => {
   const folder = makeApp({ files: { 'app.log': `to bob@example.com\r\n${key}\nlast, password=hunter22` } })
   const masked = 'to [EMAIL]\r\n[SECRET]\nlast, password=[REDACTED]'
 
-  it('masks a file, byte for byte elsewhere', async () => {
+  it('masks a file, and changes no other byte of it', async () => {
     expect(await run(folder, [cli, 'redact', 'app.log'])).toMatchObject({ code: 0, stdout: masked, stderr: '' })
     expect(await run(folder, [cli, 'redact', 'missing.log'])).toMatchObject({
       code: 1,
@@ -248,7 +248,7 @@ describe('langfuse proxy', () => {
     await langfuse.close()
   })
 
-  it('says how an address is written, and why one can not be had', async () => {
+  it("says how an address is written, and why one can't be used", async () => {
     const folder = makeApp({ files: {} })
     const wrong = await run(folder, [cli, 'langfuse', 'proxy', '--listen', '3003'])
     expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('--listen takes HOST:PORT') })
@@ -260,7 +260,7 @@ describe('langfuse proxy', () => {
 })
 
 describe('doctor', () => {
-  it('all is well: every check ok, exit 0, and JSON has the whole status', async () => {
+  it('exits with 0 where every check is ok, and JSON has the whole status', async () => {
     const receiver = await startReceiver()
     const folder = makeApp({ files: { 'app.cjs': '' } })
     const env = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url }
@@ -276,7 +276,7 @@ describe('doctor', () => {
     await receiver.close()
   })
 
-  it('names the cause and the remedy: nobody listens', async () => {
+  it('names the cause and the remedy where nobody listens', async () => {
     const folder = makeApp({ files: {} })
     const gone = await startReceiver()
     await gone.close()
@@ -289,7 +289,7 @@ describe('doctor', () => {
     )
   })
 
-  it('names the cause and the remedy: a setting', async () => {
+  it('names the cause and the remedy where a setting is wrong', async () => {
     const folder = makeApp({ files: {}, packageJson: { name: 'a', dependencies: { 'dd-trace': '5' } } })
     const wrong = await run(folder, [cli, 'doctor'], { env: { OTEL_BSP_SCHEDULE_DELAY: '-1' } })
     expect(wrong.stdout).toMatch(/FAILED diagnostics: AFN110 OTEL_BSP_SCHEDULE_DELAY="-1" is not allowed/)
@@ -302,7 +302,7 @@ describe('doctor', () => {
     expect(stdout).toMatch(/other SDK: @sentry\/node is installed.*AFN_STAND_DOWN=false/)
   })
 
-  it('an app that is not there', async () => {
+  it('says that the named app does not exist', async () => {
     const folder = makeApp({ files: {} })
     expect(await run(folder, [cli, 'doctor', 'nowhere.js'])).toMatchObject({
       code: 2,

@@ -35,7 +35,7 @@ describe.each([
   ['real traffic', shared, isLong('recordings')],
 ])('%s', (_, dir, whole) => {
   it.skipIf(!existsSync(dir)).each([...inLargePieces, ...(whole ? inSmallPieces : [])])(
-    'every recording is told exactly, %s',
+    'every recording is recorded exactly, %s',
     { timeout: 300_000 },
     (_, options) => {
       const { status, lines, stderr } = conformance('--dir', dir, ...options)

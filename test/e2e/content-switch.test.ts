@@ -84,13 +84,13 @@ async function act(AFN_CAPTURE_CONTENT: string) {
   return { bytes, spans }
 }
 
-it('off: nothing that was said is in the bytes, and every span is there', async () => {
+it('with content off no message is in the exported bytes, and every span is there', async () => {
   const { bytes, spans } = await act('off')
   expect(spans).toHaveLength(Object.keys(conventions).length + 2)
   expect(bytes).not.toContain(said)
 })
 
-it('redacted: each of them says it', async () => {
+it('with content redacted each call has its messages, redacted', async () => {
   const { spans } = await act('redacted')
   for (const { name, attributes } of spans) expect(JSON.stringify(attributes), name).toContain(said)
 })

@@ -130,7 +130,7 @@ describe('cost report', () => {
     expect(stdout).toContain('input 7000 (25 % from the cache, 0 % written to it), output 700 (0 % reasoning)')
   })
 
-  it('refuses a day for which there is no rate, and a day that is none', async () => {
+  it('refuses a day for which there is no exchange rate, and a date that does not exist', async () => {
     const exchange_rates = [{ from: dateOf(yesterday), per_usd: 200 }]
     const file = config({ currency: 'JPY', exchange_rates, budgets })
     const missing = await up.command(['cost', 'report', ...span, '--config', file])
@@ -453,7 +453,7 @@ describe('cost advise', () => {
     }
   })
 
-  it('says nothing of too few', async () => {
+  it('advises nothing where there are too few calls', async () => {
     expect(await up.command(['cost', 'advise', '--since', '3d'])).toMatchObject({ code: 0, stdout: 'no advice\n' })
   })
 })

@@ -33,7 +33,7 @@ async function spansOf(
   return receiver
 }
 
-describe.runIf(hasPostgres)('pg', () => {
+describe.runIf(hasPostgres)('a query of pg is a span with redacted SQL under', () => {
   it.for(loadings)('%s', async ([, args], { onTestFinished }) => {
     const postgres = await startPostgres()
     onTestFinished(postgres.stop)
@@ -56,7 +56,7 @@ describe.runIf(hasPostgres)('pg', () => {
   })
 })
 
-describe.runIf(hasRedis)('ioredis', () => {
+describe.runIf(hasRedis)('a command of ioredis is a span with redacted arguments under', () => {
   it.for(loadings)('%s', async ([, args], { onTestFinished }) => {
     const redis = await startRedis()
     onTestFinished(redis.stop)

@@ -102,7 +102,7 @@ describe.concurrent('npm run demo', { retry: 1 }, () => {
     expect(code).toBe(0)
   })
 
-  it('does not take the OTEL_* of its surroundings for the chat server', async () => {
+  it('does not pass the OTEL_* variables of its environment to the chat server', async () => {
     const { code } = await demo([], {
       OTEL_SDK_DISABLED: 'true',
       OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://127.0.0.1:9/',
@@ -111,7 +111,7 @@ describe.concurrent('npm run demo', { retry: 1 }, () => {
   })
 
   describe('says what does not hold, and ends with 1:', () => {
-    it('values that leak', async () => {
+    it('where values leak', async () => {
       const { code, stdout } = await demo([], { AFN_REDACTION: 'off' })
       expect(phases(stdout)).toEqual([...all.slice(0, -2), 'FAILED report'])
       const line = /^FAILED report: .*$/m.exec(stdout)?.[0]
@@ -130,7 +130,7 @@ describe.concurrent('npm run demo', { retry: 1 }, () => {
       expect(code).toBe(1)
     })
 
-    it('another cost', async () => {
+    it('where the cost is another one', async () => {
       const prices = path.join(scratch, 'prices.json')
       writeFileSync(prices, JSON.stringify({ 'openai/gpt-4o-mini': { input: 1_000, output: 0 } }))
       const { code, stdout } = await demo([], { AFN_PRICES: prices })
@@ -161,7 +161,7 @@ describe.concurrent('npm run demo', { retry: 1 }, () => {
       expect(second.code).toBe(1)
     })
 
-    it('a build that fails', async () => {
+    it('where the build fails', async () => {
       const { code, stdout, left } = await demo([], { AFN_DEMO_TARBALL: '/nowhere.tgz' })
       expect(phases(stdout)).toEqual(['ok install', 'FAILED build'])
       expect(stdout).toContain('/nowhere.tgz')
@@ -169,7 +169,7 @@ describe.concurrent('npm run demo', { retry: 1 }, () => {
       expect(left).toEqual([])
     })
 
-    it('an install that fails', async () => {
+    it('where the install fails', async () => {
       const folder = clone('bare') // there is neither a lock file nor a node_modules
       const { code, stdout } = await run(folder, ['examples/demo.mjs'], { env: env() })
       expect(phases(stdout)).toEqual(['FAILED install'])
@@ -270,7 +270,7 @@ describe.concurrent('npm run demo', { retry: 1 }, () => {
       expect(stdout).not.toContain('FAILED')
     })
 
-    it('when nobody reads what it says', async () => {
+    it('when nobody reads its output', async () => {
       expect(await disturbed(child => child.stdout.destroy())).toMatchObject({ code: 1 })
     })
   })

@@ -123,12 +123,12 @@ it.each([
     'beforeExit',
     `process.on('beforeExit', code => console.log('beforeExit', code)); console.log(process.emit('beforeExit', 5))`,
   ],
-])('an app that emits %s itself', async (_, app) => {
+])('an app that emits %s itself ends as without us', async (_, app) => {
   const first = `require('http').get('${nobody}').on('error', () => {});`
   await compare({ files: { 'app.cjs': first + app } }, cjs, { env: silentLogs }, [])
 })
 
-it('nothing of ours can be counted', async () => {
+it('an app can count no listener of ours', async () => {
   const files = {
     'app.cjs': `const events = ['SIGTERM', 'SIGINT', 'beforeExit', 'exit', 'uncaughtException', 'uncaughtExceptionMonitor', 'newListener', 'removeListener']
       const count = () => console.log(process.eventNames().map(String).join(), events.map(event => process.listenerCount(event)).join(), process.emit.name, process.emit.length)

@@ -198,7 +198,7 @@ it('each kind of bad input is one line with its code, and the app goes on', asyn
   ])
 })
 
-it('works with afnNodeSDK too', async () => {
+it('an evaluation is recorded with afnNodeSDK too', async () => {
   const source = `const { afnNodeSDK } = require('@afn/otel/sdk')
     const sdk = afnNodeSDK()
     sdk.start()

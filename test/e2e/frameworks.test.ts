@@ -119,7 +119,7 @@ describe.each(Object.entries(frameworks))('%s', (name, framework) => {
 })
 
 it.each(['express', 'fastify', 'hono'])(
-  '%s: an LLM span has the name of its request, with the route, before that has ended',
+  'in %s an LLM span has the name of its request, with the route, before that has ended',
   async name => {
     const { modules, imports, serve, stop } = frameworks[name] as Framework
     const receiver = await startReceiver()

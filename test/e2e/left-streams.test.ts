@@ -64,7 +64,7 @@ const ends = (spans: ReceivedSpan[]) => calls(spans).map(({ attributes }) => att
 
 // again once: on a busy machine the rest of a stream may be read late, so that a flush meets a reader at work
 it.each(titled(chosen))(
-  '%s: streams that are left after one event arrive by flush()',
+  'streams of %s that are left after one event arrive by flush()',
   { retry: 1 },
   async (_, client) => {
     const left = await leave(client, 'flush')
@@ -83,24 +83,30 @@ it.each(titled(chosen))(
 
 const some = titled(clients.filter(({ name, version }) => /genai 2|openai 6|bedrock/.test(`${name} ${version}`)))
 
-it.each(some)('%s: and by the end of a process that has nothing left to do', async (_, client) => {
-  const left = await leave(client, 'nothing')
-  const spans = left!.receiver.spans()
-  await left!.receiver.close()
-  expect(ends(spans)).toHaveLength(2 * streamsLeft)
-})
+it.each(some)(
+  'streams of %s that are left arrive at the end of a process that has nothing left to do',
+  async (_, client) => {
+    const left = await leave(client, 'nothing')
+    const spans = left!.receiver.spans()
+    await left!.receiver.close()
+    expect(ends(spans)).toHaveLength(2 * streamsLeft)
+  },
+)
 
-it.each(some)('%s: and by the spool, where the process exits suddenly', async (_, client) => {
-  const spool = mkdtempSync(path.join(tmpdir(), 'afn-spool-'))
-  const left = await leave(client, 'exit', { AFN_SPOOL_DIR: spool })
-  expect(left!.receiver.spans()).toEqual([])
-  expect(readdirSync(spool)).toHaveLength(1)
-  const next = await run(root, ['--require', './dist/index.cjs', '-e', 'setTimeout(() => {}, 3000)'], {
-    env: { AFN_SPOOL_DIR: spool, OTEL_EXPORTER_OTLP_ENDPOINT: left!.receiver.url, OTEL_METRICS_EXPORTER: 'none' },
-  })
-  expect(next.code).toBe(0)
-  expect(ends(left!.receiver.spans())).toHaveLength(2 * streamsLeft)
-  expect(readdirSync(spool)).toEqual([])
-  await left!.receiver.close()
-  rmSync(spool, { recursive: true, force: true })
-})
+it.each(some)(
+  'streams of %s that are left arrive by the spool, where the process exits suddenly',
+  async (_, client) => {
+    const spool = mkdtempSync(path.join(tmpdir(), 'afn-spool-'))
+    const left = await leave(client, 'exit', { AFN_SPOOL_DIR: spool })
+    expect(left!.receiver.spans()).toEqual([])
+    expect(readdirSync(spool)).toHaveLength(1)
+    const next = await run(root, ['--require', './dist/index.cjs', '-e', 'setTimeout(() => {}, 3000)'], {
+      env: { AFN_SPOOL_DIR: spool, OTEL_EXPORTER_OTLP_ENDPOINT: left!.receiver.url, OTEL_METRICS_EXPORTER: 'none' },
+    })
+    expect(next.code).toBe(0)
+    expect(ends(left!.receiver.spans())).toHaveLength(2 * streamsLeft)
+    expect(readdirSync(spool)).toEqual([])
+    await left!.receiver.close()
+    rmSync(spool, { recursive: true, force: true })
+  },
+)

@@ -5,7 +5,7 @@ import { compare, esm, nobody } from '../support/compare'
 
 const env = { OTEL_EXPORTER_OTLP_ENDPOINT: nobody, OTEL_METRICS_EXPORTER: 'none' }
 
-describe('loaders of the app', () => {
+describe("with the app's own module loaders", () => {
   const typescript = `export async function load(url, context, next) {
       if (!url.endsWith('.ts')) return next(url, context)
       const { format, source } = await next(url, { ...context, format: 'commonjs' })

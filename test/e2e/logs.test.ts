@@ -143,7 +143,7 @@ describe('createLogger()', () => {
     expect([read('logs'), read('later')]).toEqual([['i'], ['d', 'd', 'i', 'i']])
   })
 
-  it('a folder that cannot be is one line on stderr, and the app goes on', async () => {
+  it("reports a folder that can't be used in one line on stderr, and the app goes on", async () => {
     const app = `const logger = require('@afn/otel/logs').createLogger()
       for (let n = 0; n < 1000; n++) logger.info({ n }, 'a line')
       console.log('done')`
@@ -172,7 +172,7 @@ describe('createLogger()', () => {
     await receiver.close()
   })
 
-  it('without pino it says what to install', async () => {
+  it('without pino says what to install', async () => {
     const app = `try { require('@afn/otel/logs').createLogger() } catch (error) { console.log(error.message) }`
     const folder = makeApp({ files: { 'app.cjs': app }, modules: { '@opentelemetry/api': '@opentelemetry/api' } })
     const { stdout, stderr } = await run(folder, ['app.cjs'])

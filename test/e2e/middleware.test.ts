@@ -282,7 +282,7 @@ it.each([
     execFileSync(process.execPath, [tsc, ...flags, '--module', module, '--moduleResolution', resolution, 'user.mts'], { cwd: folder, encoding: 'utf8' }) // biome-ignore format: one line
 })
 
-it('imports as an ES module', async () => {
+it('the middleware can be imported as an ES module', async () => {
   const app = `
     import { observability, requestFields } from '@afn/otel/middleware'
     console.log(typeof observability().fastify, JSON.stringify(requestFields()))`

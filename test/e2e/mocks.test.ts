@@ -11,7 +11,7 @@ const pg = {
 }
 const env = { OTEL_EXPORTER_OTLP_ENDPOINT: nobody, OTEL_METRICS_EXPORTER: 'none' }
 
-describe('what an app may do to modules', () => {
+describe('an app runs as without us where it changes modules:', () => {
   it.each([
     [
       'replaces Module._load, also for built-in modules',

@@ -27,7 +27,7 @@ describe.each([
   ['CommonJS', cjs],
   ['ES modules', esm],
 ])('%s', (_, preload) => {
-  it('with a dead Collector', async () => {
+  it('an app prints and exits as without us while no Collector listens', async () => {
     const { preloaded } = await compare(
       { files: servesItself },
       preload,
@@ -38,7 +38,7 @@ describe.each([
     expect(preloaded.stderr).toMatch(/AFN130 .*127\.0\.0\.1:1.*ECONNREFUSED.*OTEL_EXPORTER_OTLP_ENDPOINT/)
   })
 
-  it('with a Collector that never answers, the end waits for 2 seconds at most', async () => {
+  it('an app whose Collector never answers ends at most 2 seconds later', async () => {
     const receiver = await startReceiver(() => 'hang')
     const begun = Date.now()
     const env = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_EXPORTER_OTLP_TIMEOUT: '90000' }
@@ -48,7 +48,7 @@ describe.each([
     await receiver.close()
   })
 
-  it('with a Collector that refuses', async () => {
+  it('an app prints and exits as without us while the Collector refuses', async () => {
     const receiver = await startReceiver(() => 400)
     await compare({ files: servesItself }, preload, { env: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url } }, ['AFN130'])
     await receiver.close()
@@ -70,7 +70,7 @@ describe.each([
       0,
     ],
     ['an exit listener', `process.on('exit', code => console.log('exit', code)); process.exitCode = 4`, 4],
-  ])('ends as without us after %s', async (_, body, code) => {
+  ])('an app ends as without us after %s', async (_, body, code) => {
     const { bare } = await compare({ files: both(body) }, preload, { env: { OTEL_EXPORTER_OTLP_ENDPOINT: nobody } })
     expect(bare.code).toBe(code)
   })
@@ -94,19 +94,19 @@ describe.each([
     expect(preloaded.stderr).toMatch(/AFN111 .*afn-otel\.config\.yaml: "no_such" is no setting/)
   })
 
-  it('with a broken settings file', async () => {
+  it('an app runs with a broken settings file, and one line names the mistake', async () => {
     const files = { ...both(`console.log('runs')`), 'afn-otel.config.yaml': 'a: [1\n' }
     await compare({ files }, preload, { env: { OTEL_EXPORTER_OTLP_ENDPOINT: nobody } }, ['AFN111'])
   })
 
-  it('with a fetch of its own: one line, and its own fetch is what it calls', async () => {
+  it('an app with a fetch of its own calls that fetch, and one line says so', async () => {
     const files = both(
       `globalThis.fetch = async () => 'mine'; console.log(await fetch('x')); await new Promise(resolve => setTimeout(resolve, 2500))`,
     )
     await compare({ files }, preload, { env: { OTEL_METRICS_EXPORTER: 'none' } }, ['AFN151'])
   })
 
-  it('AFN_LOG_LEVEL=none removes our lines', async () => {
+  it('an app with AFN_LOG_LEVEL=none has no line of ours on stderr', async () => {
     await compare(
       { files: servesItself },
       preload,
@@ -115,7 +115,7 @@ describe.each([
     )
   })
 
-  it('with a library that its instrumentation cannot patch', async () => {
+  it("an app runs with a library that its instrumentation can't patch", async () => {
     const broken = {
       'node_modules/pg/package.json': '{"name":"pg","version":"8.11.0","main":"index.js"}',
       'node_modules/pg/index.js': 'module.exports = Object.freeze({ Client: null, query: () => "rows" })',
@@ -131,7 +131,7 @@ describe.each([
     )
   })
 
-  it('with a package.json that is not valid and one that is missing', async () => {
+  it('an app runs with a package.json that is not valid, and without one', async () => {
     const folder = makeApp({
       files: {
         ...both(`console.log('runs')`),
@@ -148,7 +148,7 @@ describe.each([
   })
 })
 
-describe('where the app runs', () => {
+describe('an app runs in', () => {
   const app = both(`console.log('first line', typeof http.get)`, ['http'])
   const env = { OTEL_EXPORTER_OTLP_ENDPOINT: nobody, OTEL_METRICS_EXPORTER: 'none' }
 
@@ -177,7 +177,7 @@ describe('where the app runs', () => {
     ['not an object', '"text"'],
     ['of odd values', '{"name":5,"version":{},"dependencies":"dd-trace","type":7}'],
     ['with a byte order mark', '\ufeff{"name":"bom"}'],
-  ])('a package.json %s', async (_, text) => {
+  ])('a folder whose package.json %s', async (_, text) => {
     await compare({ files: { 'app.cjs': app['app.cjs'] as string, 'package.json': text } }, cjs, { env }, [])
   })
 
@@ -189,7 +189,7 @@ describe('where the app runs', () => {
     ['process.argv is empty', 'process.argv = []'],
     ['process.argv[1] is no text', 'process.argv[1] = 5'],
     ['process.cwd() throws', `process.cwd = () => { throw new Error('no directory') }`],
-  ])('another preload left a process where %s', async (_, before) => {
+  ])('a process in which another preload left an environment where %s', async (_, before) => {
     const folder = makeApp({ files: { ...app, 'before.cjs': before } })
     const result = await run(folder, ['--require', './before.cjs', '--require', '{otel}', 'app.cjs'], { env })
     expect(result).toEqual({ code: 0, signal: null, stdout: 'first line function\n', stderr: '' })
@@ -198,7 +198,7 @@ describe('where the app runs', () => {
   it.each([
     ['a chunk is missing', 'dist/chunks/api.cjs'],
     ['the start chunk is missing', 'dist/start.cjs'],
-  ])('an installation where %s: one line', async (_, file) => {
+  ])('an installation where %s, and one line says so', async (_, file) => {
     const folder = makeApp({ files: app })
     rmSync(`${folder}/node_modules/@afn/otel/${file}`)
     const result = await run(folder, cjs, { env })
@@ -206,14 +206,14 @@ describe('where the app runs', () => {
     expect(ourCodes(result)).toEqual(['AFN102'])
   })
 
-  it('globals that cannot be extended: one line', async () => {
+  it("a realm whose globals can't be extended, and one line says so", async () => {
     const folder = makeApp({ files: { ...app, 'before.cjs': 'Object.preventExtensions(globalThis)' } })
     const result = await run(folder, ['--require', './before.cjs', '--require', '{otel}', 'app.cjs'], { env })
     expect(seen(result)).toEqual({ code: 0, signal: null, stdout: 'first line function\n', stderr: '' })
     expect(ourCodes(result)).toEqual(['AFN102'])
   })
 
-  it('a file of the app that got the number of stderr stays its own', async () => {
+  it('a process whose file has the number of stderr, and no line of ours is in the file', async () => {
     const files = {
       'app.cjs': `const fs = require('fs')
         fs.closeSync(2)
@@ -226,7 +226,7 @@ describe('where the app runs', () => {
   })
 })
 
-describe('loaded twice', () => {
+describe('the package that is loaded twice', () => {
   const app = both(`console.log('first line'); await new Promise(resolve => setTimeout(resolve, 20))`)
   const env = { OTEL_EXPORTER_OTLP_ENDPOINT: nobody, OTEL_METRICS_EXPORTER: 'none' }
 
@@ -241,7 +241,7 @@ describe('loaded twice', () => {
     expect(result).toEqual({ code: 0, signal: null, stdout: 'first line\n', stderr: '' })
   })
 
-  it('two copies of the package start once', async () => {
+  it('starts once where there are two copies of it', async () => {
     const folder = makeApp({ files: app })
     const other = makeApp({ files: {} })
     const result = await run(
@@ -252,7 +252,7 @@ describe('loaded twice', () => {
     expect(result).toEqual({ code: 0, signal: null, stdout: 'first line\n', stderr: '' })
   })
 
-  it('in worker threads nothing is started, and they run', async () => {
+  it('starts nothing in worker threads, which run', async () => {
     const files = {
       'app.cjs': `const { Worker } = require('worker_threads')
         new Worker('./worker.cjs').on('message', m => console.log('worker says', m)).on('exit', code => console.log('worker ended', code))`,
@@ -282,7 +282,7 @@ describe('loaded twice', () => {
     await receiver.close()
   })
 
-  it('OTEL_SDK_DISABLED=true starts nothing', async () => {
+  it('starts nothing with OTEL_SDK_DISABLED=true', async () => {
     const folder = makeApp({
       files: {
         'app.cjs': `console.log(require('@afn/otel/api').status().reason, process.listenerCount('uncaughtExceptionMonitor'))`,
@@ -292,7 +292,7 @@ describe('loaded twice', () => {
     expect(result).toEqual({ code: 0, signal: null, stdout: 'disabled 0\n', stderr: '' })
   })
 
-  it('npm start: npm itself is left alone, the app is not', async () => {
+  it('starts in the app and not in npm itself under npm start', async () => {
     const files = { 'app.cjs': `console.log(require('@afn/otel/api').status().state)` }
     const folder = makeApp({ files, packageJson: { name: 'app', scripts: { start: 'node app.cjs' } } })
     const stdout = execFileSync('npm', ['start', '--silent'], {
@@ -304,10 +304,10 @@ describe('loaded twice', () => {
   })
 })
 
-describe('other versions of Node.js', () => {
+describe('on another version of Node.js', () => {
   const app = both(`console.log('first line')`)
 
-  it('too old: one line, and the app runs', async () => {
+  it('that is too old the app runs, and one line says so', async () => {
     const node = nodeBinary('14.21.3')
     if ('missing' in node) return console.log(`skipped: Node 14: ${node.missing}`)
     const { preloaded } = await compare({ files: app }, ['--require', '{otel}', 'app.cjs'], { node: node.path }, [
@@ -316,7 +316,7 @@ describe('other versions of Node.js', () => {
     expect(preloaded.stdout).toBe('first line\n')
   })
 
-  it.each(['20.6.0', '22.22.3', '24.21.0'])('%s starts', async version => {
+  it.each(['20.6.0', '22.22.3', '24.21.0'])('%s the package starts', async version => {
     const node = nodeBinary(version)
     if ('missing' in node) return console.log(`skipped: Node ${version}: ${node.missing}`)
     for (const preload of [cjs, esm]) {

@@ -23,7 +23,7 @@ console.log(health.status, health.telemetry.state, status, inSpan)`
 it.each([
   ['nodejs', 'ok started 403 true\n'],
   ['edge', 'ok not started 403 false\n'],
-])('in the runtime %s', async (runtime, stdout) => {
+])("the public API answers in Next's runtime %s", async (runtime, stdout) => {
   const modules = { '@opentelemetry/api': '@opentelemetry/api' }
   const env = {
     NEXT_RUNTIME: runtime,

@@ -41,7 +41,7 @@ describe('the start chunk', () => {
   })
 })
 
-describe('files that are opened', () => {
+describe('the files that a start opens', () => {
   const files = {
     'plain.cjs': `console.log('nothing used')`,
     'plain.mjs': `console.log('nothing used')`,
@@ -53,7 +53,7 @@ describe('files that are opened', () => {
   const start = ['@afn/otel/dist/chunks/api.cjs', '@afn/otel/dist/index.cjs', '@afn/otel/dist/start.cjs']
   const byName = '@afn/otel/package.json'
 
-  it.runIf(hasStrace)('CommonJS: the start chunk and the API, nothing else', () => {
+  it.runIf(hasStrace)('are the start chunk and the API in CommonJS, and no other', () => {
     expect(opened(app(), ['--require', '{folder}/node_modules/@afn/otel/dist/index.cjs', 'plain.cjs'])).toEqual(start)
   })
 
@@ -77,7 +77,7 @@ describe('files that are opened', () => {
     )
   })
 
-  it.runIf(hasStrace)('express: that of http and of express', () => {
+  it.runIf(hasStrace)('are those of http and of express for an app with express', () => {
     const files = opened(app(), ['--require', '@afn/otel', 'express.cjs']).filter(file => file.includes('instrument-'))
     expect(files).toEqual(['@afn/otel/dist/chunks/instrument-express.cjs', '@afn/otel/dist/chunks/instrument-http.cjs'])
   })

@@ -25,11 +25,11 @@ const served = (client: string) =>
      ${client}
    })`
 
-describe('http', () => {
+describe("node's http with our instrumentation", () => {
   it.each([
     ['names and values in turn', `['x-a', '1', 'x-b', '2', 'x-b', '3', 'host', 'h']`],
     ['pairs', `[['x-a', '1'], ['x-b', ['2', '3']], ['host', 'h']]`],
-  ])('headers as a list: %s', async (_, headers) => {
+  ])('sends headers that are a list as without us: %s', async (_, headers) => {
     await compare(
       {
         files: {
@@ -63,7 +63,7 @@ describe('http', () => {
   it.each([
     ['an error', `new TypeError('mine')`],
     ['undefined', 'undefined'],
-  ])("a handler that throws %s ends the process with the app's own line", async (_, thrown) => {
+  ])("whose handler throws %s ends the process with the app's own line", async (_, thrown) => {
     const app = served(`http.get({ port, agent: false }).on('error', () => {})
       server.removeAllListeners('request').on('request', () => {
         Error.stackTraceLimit = 0
@@ -73,7 +73,7 @@ describe('http', () => {
   })
 })
 
-describe('frameworks', () => {
+describe('a framework with our instrumentation behaves as without it:', () => {
   it.each([
     [
       'fastify with its own instrumentation registered by the app',

@@ -20,13 +20,13 @@ async function exported(env: Record<string, string>): Promise<Buffer> {
   return Buffer.concat(receiver.requests.map(({ body }) => body))
 }
 
-it('are all found where redaction is off, so that this test can see', async () => {
+it('planted values are all found where redaction is off, so that this test can see', async () => {
   expect(values).toHaveLength(200)
   const seen = new Set(found(await exported({ AFN_REDACTION: 'off' }), values))
   expect(values.filter(value => !seen.has(value))).toEqual([])
 })
 
-it.each(['http/protobuf', 'http/json'])('are gone otherwise: %s', async protocol => {
+it.each(['http/protobuf', 'http/json'])('planted values are in no export: %s', async protocol => {
   const left = found(await exported({ OTEL_EXPORTER_OTLP_PROTOCOL: protocol }), values)
   expect(tooMany(left, values)).toEqual([])
 })

@@ -78,7 +78,7 @@ describe('evaluations of an app', () => {
     expect(faithfulness[0]!.score!.mean).toBeCloseTo(2 + (requests - 1) / 200, 9)
   })
 
-  it('are listed from the worst on, with what was asked and answered', async () => {
+  it('are listed from the worst on, with question and answer', async () => {
     const { answers, total } = (await ask('quality/answers?evaluation=relevance&limit=12')) as JudgedAnswers
     expect(total).toBe(requests)
     expect(answers.map(({ score }) => score)).toEqual([...Array(10).fill(0), 1, 1])

@@ -34,7 +34,7 @@ async function exported(env: Record<string, string>) {
 }
 
 describe('redaction', () => {
-  it('with a key: the same value is the same pseudonym, here and there', async () => {
+  it('with a key makes the same pseudonym of the same value in every process', async () => {
     const env = {
       AFN_REDACTION_MODE: 'pseudonym',
       AFN_REDACTION_TYPES: 'CARD=partial',
@@ -66,7 +66,7 @@ describe('redaction', () => {
     expect(Object.fromEntries(byType)).toEqual({ EMAIL: 3, CARD: 1, REDACTED: 2 })
   })
 
-  it('without a key: users stay apart all the same, within the process', async () => {
+  it('without a key keeps users apart within the process', async () => {
     const { span, stderr } = await exported({ OTEL_RESOURCE_ATTRIBUTES: 'afn.redaction.rules=forged' })
     expect(stderr).toBe('')
     expect(span.name).toBe('for [EMAIL]')
@@ -75,7 +75,7 @@ describe('redaction', () => {
     expect(span.resource['afn.redaction.rules']).toBe(RULE_SET)
   })
 
-  it('of every user id, where a setting says so', async () => {
+  it('makes pseudonyms of every user id, where a setting says so', async () => {
     const { span } = await exported({ AFN_PSEUDONYMIZE_USER_ID: 'on', AFN_HMAC_KEY: key })
     expect(span.attributes).toMatchObject({
       'user.id': pseudonym('EMAIL', 'bob@x.example'),
@@ -91,7 +91,7 @@ describe('redaction', () => {
       { AFN_REDACTION_DENY: '/(a+)+b/' },
       /AFN142 .* does not pass the growth check: the repetition `\+` has no upper bound/,
     ],
-  ])('%j is said, and the rest works', async (env, line) => {
+  ])('reports the wrong setting %j, and works by the others', async (env, line) => {
     const { span, stderr } = await exported(env)
     expect(stderr).toMatch(line)
     expect(span.attributes.password).toBe('[REDACTED]')

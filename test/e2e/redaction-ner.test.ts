@@ -54,7 +54,7 @@ describe('redaction.ner', () => {
     expect(points('afn.redaction.errors')).toMatchObject([{ value: 1 }])
   })
 
-  it("stands before the user's own processors, too", async () => {
+  it("masks for the user's own processors, too", async () => {
     expect((await exported({ MODEL: 'finds', OWN: 'yes' })).stdout).toBe('[NAME] of [EMAIL]')
   })
 

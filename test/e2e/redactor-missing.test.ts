@@ -6,7 +6,7 @@ import { makeApp } from '../support/packed'
 import { startReceiver } from '../support/receiver'
 import { run } from '../support/run'
 
-it('exports nothing that it can not redact', async () => {
+it("nothing is exported where the redactor can't be loaded", async () => {
   const receiver = await startReceiver()
   const folder = makeApp({
     files: {

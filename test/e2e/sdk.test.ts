@@ -17,7 +17,7 @@ const head = `
   const { flush, status, setUser, withAgent } = require('@afn/otel/api')
   const work = name => withAgent(name, () => { setUser('u-' + name); trace.getTracer('t').startSpan('in ' + name).end() })`
 
-describe('shut down and started again', () => {
+describe('afnNodeSDK() that was shut down and started again', () => {
   it.each([
     ['one after the other', 'const one = afnNodeSDK(), two = afnNodeSDK()'],
     ['the same one', 'const one = afnNodeSDK(), two = one'],
@@ -82,12 +82,12 @@ describe('shut down and started again', () => {
   })
 })
 
-describe('without its peer', () => {
+describe('afnNodeSDK() without its peer dependency', () => {
   const { '@opentelemetry/sdk-node': _, ...lacking } = modules
   it.each([
     ['CommonJS', 'app.cjs', `const { afnNodeSDK } = require('@afn/otel/sdk')`],
     ['ES modules', 'app.mjs', `import { afnNodeSDK } from '@afn/otel/sdk'`],
-  ])('the app runs, and one line says what to install, %s', async (_, file, imported) => {
+  ])('lets the app run, and one line says what to install, %s', async (_, file, imported) => {
     const app = `${imported}
       const sdk = afnNodeSDK({ settings: { serviceName: 'x' } })
       sdk.start(); afnNodeSDK().start()
@@ -97,13 +97,13 @@ describe('without its peer', () => {
     expect(stderr).toMatch(/^\[@afn\/otel\] AFN105 [^\n]*npm install @opentelemetry\/sdk-node@0\.223\.0\n$/)
   })
 
-  it('that is only imported, nothing is said', async () => {
+  it('prints nothing where it is only imported', async () => {
     const folder = makeApp({ files: { 'app.cjs': `require('@afn/otel/sdk'); console.log('ran')` }, modules: lacking })
     expect(await run(folder, ['app.cjs'])).toMatchObject({ code: 0, stdout: 'ran\n', stderr: '' })
   })
 })
 
-describe('options that cannot be used', () => {
+describe("an option of afnNodeSDK() that can't be used", () => {
   const said = async (options: string, env: Record<string, string> = {}) => {
     const app = `${head}
       const sdk = afnNodeSDK(${options}); sdk.start(); trace.getTracer('t').startSpan('s').end()
@@ -128,14 +128,14 @@ describe('options that cannot be used', () => {
       `{ settings: { disabledInstrumentations: ['http'] } }`,
       /AFN113 disabledInstrumentations/,
     ],
-  ])('%s: it is left out and said, and the rest runs', async (_, options, line) => {
+  ])('is left out and reported, and the rest runs: %s', async (_, options, line) => {
     const { lines, spans } = await said(options)
     expect(lines).toHaveLength(1)
     expect(lines[0]).toMatch(line)
     expect(spans).toBe(1)
   })
 
-  it('several wrong values are said one by one', async () => {
+  it('is reported on its own where there are several', async () => {
     const wrong = {
       OTEL_TRACES_SAMPLER: 'sometimes',
       OTEL_BSP_SCHEDULE_DELAY: 'soon',

@@ -38,8 +38,8 @@ const body = '{"resourceSpans":[]}'
 const traces = (headers: string) =>
   raw(otlp, `POST /v1/traces HTTP/1.1\r\n${headers}Content-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`)
 
-describe('Host', () => {
-  it.each(['127.0.0.1:PORT', 'localhost', 'LOCALHOST:PORT', '[::1]:PORT'])('%s is this machine', async host => {
+describe('afn-otel up takes a Host header', () => {
+  it.each(['127.0.0.1:PORT', 'localhost', 'LOCALHOST:PORT', '[::1]:PORT'])('with %s for this machine', async host => {
     expect((await stats(`Host: ${host.replace('PORT', `${api}`)}\r\n`)).status).toBe(200)
   })
 
@@ -55,7 +55,7 @@ describe('Host', () => {
     '0.0.0.0',
     '10.0.0.1',
     'x.host.docker.internal',
-  ])('%s is not, on either port', async host => {
+  ])('with %s for no name of this machine, on either port', async host => {
     for (const ask of [stats, traces]) {
       const { status } = await ask(`Host: ${host.replace('PORT', `${api}`)}\r\nContent-Type: application/json\r\n`)
       expect([400, 403]).toContain(status)
@@ -64,7 +64,7 @@ describe('Host', () => {
 
   // how browsers write these is 127.0.0.1, so that neither answer opens anything
   it.each(['2130706433', '127.1', '0x7f.1', '[::ffff:127.0.0.1]', '[::ffff:7f00:1]', 'localhost.', '127.0.0.2'])(
-    '%s, which no page sends, is an answer and no failure',
+    'with %s, which no page sends, and answers it',
     async host => {
       expect([200, 400, 403]).toContain((await stats(`Host: ${host}\r\n`)).status)
     },
@@ -131,7 +131,7 @@ describe('a page', () => {
 const host = () => `Host: 127.0.0.1:${api}\r\n`
 
 it.each(['POST', 'PUT', 'DELETE', 'PATCH', 'TRACE', 'OPTIONS', 'FOO', 'CONNECT'])(
-  '%s changes nothing',
+  'a request that changes nothing: %s',
   async method => {
     const path = method === 'CONNECT' ? '127.0.0.1:80' : '/api/afn/stats'
     const { status } = await raw(api, `${method} ${path} HTTP/1.1\r\n${host()}Connection: close\r\n\r\n`)
@@ -356,7 +356,7 @@ it(
 )
 
 it(
-  'many open tails see a trace, and it lives',
+  'many open tails get a trace, and up goes on',
   async () => {
     const count = isLong('attack') ? 1_500 : 50
     const tails = await Promise.all(

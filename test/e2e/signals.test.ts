@@ -40,7 +40,7 @@ const apps: [string, string][] = [
   ['a listener that was taken off again', `const f = () => {}; process.on('SIGTERM', f); process.off('SIGTERM', f)`],
 ]
 
-describe('SIGTERM', () => {
+describe('SIGTERM ends an app as without us, and its last spans arrive:', () => {
   it.each(apps)('%s', async (_, more) => {
     const receiver = await startReceiver()
     const folder = makeApp({ files: { 'app.cjs': server(more) }, modules: { 'signal-exit': 'signal-exit' } })
@@ -62,7 +62,7 @@ describe('SIGTERM', () => {
     await receiver.close()
   })
 
-  it('with a dead Collector the end comes within the 2 seconds of the flush', async () => {
+  it('within the 2 seconds of the flush where no Collector listens', async () => {
     const folder = makeApp({ files: { 'app.cjs': server('') } })
     let sent = 0
     const result = await run(folder, ['--require', '@afn/otel', 'app.cjs'], {

@@ -76,7 +76,7 @@ describe.each(['preload', 'sdk'] as const)('%s', entry => {
   })
 })
 
-describe('a file that is not right', () => {
+describe('a file of SLOs with a mistake', () => {
   it('is said once with its place, the app goes on, and the SLOs without a mistake count', async () => {
     const file = `${head}${slo('a', 'metric: wait, unit: ms, threshold: soon')}${slo('b', 'metric: wait, unit: ms, threshold: 200')}`
     const found = await edges('preload', { 'other.yaml': file }, { AFN_SLO_FILE: 'other.yaml' })
@@ -93,7 +93,7 @@ describe('a file that is not right', () => {
     }
   })
 
-  it('that is named and not there is said', async () => {
+  it('that is named and does not exist is reported', async () => {
     const { stderr } = await edges('preload', {}, { AFN_SLO_FILE: 'absent.yaml' })
     expect(stderr).toMatch(/^\[@afn\/otel\] AFN138 .*absent\.yaml can't be read \(ENOENT\).*\n$/)
   })

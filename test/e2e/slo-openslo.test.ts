@@ -22,7 +22,7 @@ it('the SLOs of the package go to OpenSLO and come back as a file that has no mi
   })
 })
 
-it('what is refused is said with its place, the rest is written, and the exit code is 1', async () => {
+it("an SLO that OpenSLO can't have is reported with its place, the others are written, and the exit code is 1", async () => {
   const one = (name: string, window: string) => `apiVersion: openslo/v1
 kind: SLO
 metadata: { name: ${name} }

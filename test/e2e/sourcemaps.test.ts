@@ -131,7 +131,7 @@ it('up groups the errors of both deploys as one', async () => {
   ])
 })
 
-it('reads a stack from stdin', async () => {
+it('sourcemaps reads a stack from stdin', async () => {
   writeFileSync(
     path.join(up.folder, 'pipe.cjs'),
     `const { spawnSync } = require('node:child_process')

@@ -94,8 +94,8 @@ async function ran(way: string, env: Record<string, string>) {
   return { spans, named: (name: string) => spans.filter(span => span.name === name) }
 }
 
-describe.each(Object.keys(ways))('with %s', way => {
-  it('spans lie as the work does, and carry whose it is', async () => {
+describe.each(Object.keys(ways))('what setUser(), withAgent() and the like record with %s', way => {
+  it('has spans nested as the work is, with the user and the session', async () => {
     const { spans, named } = await ran(way, {})
     expect(pathsOf(spans)).toEqual(expected)
     for (const { attributes } of spans) {

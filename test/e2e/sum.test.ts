@@ -157,7 +157,7 @@ async function ran(more: Record<string, string> = {}): Promise<{ receiver: Recei
   return { receiver, outcome }
 }
 
-describe.skipIf(!installed)('the sum rule', () => {
+describe.skipIf(!installed)('the sums over spans, metrics and LangFuse', () => {
   let receiver: Receiver
   let outcome: Run
   const costs = () => receiver.spans().filter(({ attributes }) => attributes['afn.llm.cost.total'] !== undefined)
@@ -170,20 +170,20 @@ describe.skipIf(!installed)('the sum rule', () => {
   })
   afterAll(() => receiver.close())
 
-  it('the app ran through', () => {
+  it('are read after an app that had no failure', () => {
     expect(outcome).toEqual({ code: 0, signal: null, stdout: 'done\n', stderr: '' })
   })
 
-  it('one priced span for each call that was answered, and no roll-up among them', () => {
+  it('are of one priced span for each answered call', () => {
     expect(costs()).toHaveLength(sum(Object.values(answered)) + 1)
     expect(costs().filter(({ attributes }) => attributes['afn.llm.usage.rollup'] === true)).toEqual([])
   })
 
-  it('the spans cost what the recordings come to', () => {
+  it('are the cost of the recordings', () => {
     expect(Math.abs(ofSpans() - reckoned())).toBeLessThan(1e-9)
   })
 
-  it('the counter, the histogram and LangFuse say the same', () => {
+  it('are the same in the counter, the histogram and LangFuse', () => {
     const details = receiver.spans().flatMap(({ attributes }) => attributes['langfuse.observation.cost_details'] ?? [])
     const sums = {
       counter: sum(points('afn.llm.cost').map(({ value }) => value)),
@@ -193,7 +193,7 @@ describe.skipIf(!installed)('the sum rule', () => {
     for (const [where, value] of Object.entries(sums)) expect(Math.abs(value - ofSpans()), where).toBeLessThan(1e-9)
   })
 
-  it('what has no price is counted, and is no cost of 0', () => {
+  it('count a call without a price, which is no cost of 0', () => {
     expect(points('afn.llm.unpriced_operations')).toMatchObject([
       { attributes: { 'afn.llm.unpriced.reason': 'no_usage' }, value: 2 },
     ])

@@ -28,7 +28,7 @@ const files = Object.fromEntries(
 it.each([
   ['CommonJS', cjs],
   ['ES modules', esm],
-])('%s: what nobody expects on a channel of undici does not reach the app', async (_, preload) => {
+])('with undici %s an unexpected message on its channel raises no error in the app', async (_, preload) => {
   const { bare, preloaded } = await compare({ files }, preload, { env: { OTEL_TRACES_EXPORTER: 'none' } })
   expect(bare).toMatchObject({ code: 0, stdout: 'alive\n' })
   expect(preloaded.stdout).toBe('alive\n')

@@ -75,7 +75,7 @@ it('killed under load, it has lost nothing that it acknowledged, and holds no ha
   expect(new Set(traces.values())).toEqual(new Set([spansEach]))
 })
 
-it('a second one on the same folder ends with one line', async () => {
+it('a second up on the same folder ends with one line', async () => {
   const folder = upFolder()
   const up = await startUp(['--data', 'data'], { folder })
   const second = await runUp(folder, ['--data', 'data'])
@@ -86,7 +86,7 @@ it('a second one on the same folder ends with one line', async () => {
 
 const prlimit = process.platform === 'linux' ? '/usr/bin/prlimit' : ''
 
-it.skipIf(!prlimit)('a full disk is answered with 503, and when there is room again it goes on', async () => {
+it.skipIf(!prlimit)('up answers with 503 while the disk is full, and goes on when there is room again', async () => {
   const up = await startUp(['--data', 'data'])
   const limit = (bytes: number | string) => execFileSync(prlimit, ['--pid', `${up.pid}`, `--fsize=${bytes}:`])
   const first = hex(16)
@@ -144,13 +144,13 @@ describe('broken and hostile requests', () => {
     expect([plain, zipped, (await concurrent).status]).toEqual([status, status, 200])
   })
 
-  it('nothing else was lost', async () => {
+  it('lose no data of others', async () => {
     const { spans } = (await (await fetch(`${up.url}/api/afn/stats`)).json()) as { spans: number }
     expect(spans).toBe(5 * spansEach)
   })
 })
 
-it('a hundred questions at once are answered while spans come', { timeout: 300_000 }, async () => {
+it('a hundred queries at once are answered while spans come', { timeout: 300_000 }, async () => {
   const up = await startUp(['--data', 'data'])
   const sending = load(up)
   await sleep(500)

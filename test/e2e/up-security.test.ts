@@ -60,7 +60,7 @@ describe('on loopback', () => {
     expect(own.headers['access-control-allow-origin']).toBeUndefined()
   })
 
-  it('takes no telemetry from a page that no option names', async () => {
+  it('accepts no telemetry from a page that no option names', async () => {
     expect((await ask(traces(), { ...foreign, ...json }, 'POST', empty)).status).toBe(403)
     const preflight = { ...foreign, 'access-control-request-method': 'POST' }
     expect((await ask(traces(), preflight, 'OPTIONS')).headers['access-control-allow-origin']).toBeUndefined()
@@ -88,7 +88,7 @@ describe('on loopback', () => {
     })
   })
 
-  it('changes nothing by its API, and says what it takes', async () => {
+  it('has an API that changes nothing, and says which methods it takes', async () => {
     expect(await ask(`${up.url}/api/search`, {}, 'POST')).toMatchObject({
       status: 405,
       headers: { allow: 'GET, HEAD' },
@@ -97,7 +97,7 @@ describe('on loopback', () => {
     expect(await ask(`${up.url}/ready`, {}, 'HEAD')).toMatchObject({ status: 200, body: '' })
   })
 
-  it('gives its page nothing but its own files, and lets nobody frame it', async () => {
+  it('lets its page load its own files only, and no site frame it', async () => {
     const page = await ask(`${up.url}/`)
     expect(page).toMatchObject({ status: 200, headers: { 'content-type': 'text/html; charset=utf-8' } })
     expect(page.headers['content-security-policy']).toMatch(/^default-src 'none'; script-src 'self'; /)
@@ -116,7 +116,7 @@ describe('on loopback', () => {
       expect((await ask(up.url + outside)).status).toBe(404)
   })
 
-  it('cuts what is too long', async () => {
+  it('limits what a request may be long', async () => {
     expect((await ask(`${up.url}/api/search?q=${'x'.repeat(20_000)}`)).status).toBe(431)
   })
 })
@@ -131,7 +131,7 @@ describe('with a token', () => {
   afterAll(() => up.stop())
   const local = (url: string) => url.replace('0.0.0.0', '127.0.0.1')
 
-  it('asks everybody for it, on both ports', async () => {
+  it('wants the token from everybody, on both ports', async () => {
     for (const url of [`${local(up.url)}/`, `${local(up.url)}/api/search`]) {
       expect(await ask(url)).toMatchObject({
         status: 401,
@@ -157,7 +157,7 @@ describe('with a token', () => {
 it.each([
   [['--memory', '--data', 'data'], '--memory writes nothing'],
   [['--data', ''], '--data takes a folder'],
-])('%j is refused: data would be where nobody looks for it', async (args, why) => {
+])('the command line %j is refused, since data would be where nobody looks for it', async (args, why) => {
   expect(await runUp(upFolder(), args)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(why) })
 })
 

@@ -13,7 +13,7 @@ import { requests } from '../tempo/traces'
 const start = Date.now() - 60_000
 const attribute = (key: string, value: object) => ({ key, value })
 
-describe('a running up', () => {
+describe('afn-otel up', () => {
   let up: RunningUp
   beforeAll(async () => {
     up = await startUp(['--data', 'data'])
@@ -30,7 +30,7 @@ describe('a running up', () => {
   })
   afterAll(() => up.stop())
 
-  it('says in three lines what is where', () => {
+  it('prints in three lines where everything is', () => {
     expect(up.stdout().trim().split('\n')).toEqual([
       expect.stringMatching(/^explorer +http:\/\/127\.0\.0\.1:\d+ /),
       expect.stringMatching(/^OTLP +http:\/\/127\.0\.0\.1:\d+ .*OTEL_EXPORTER_OTLP_ENDPOINT/),
@@ -102,7 +102,7 @@ describe('a running up', () => {
     ])
   })
 
-  it('ends by a signal with 0, and has everything when it starts again', async () => {
+  it('ends at a signal with 0, and has everything when it starts again', async () => {
     const { folder } = up
     expect(await up.stop('SIGINT')).toBe(0)
     up = await startUp(['--data', 'data'], { folder })
@@ -110,7 +110,7 @@ describe('a running up', () => {
   })
 })
 
-describe('what can be wrong at the start is one line with a remedy, and exit code 1:', () => {
+describe("up that can't start prints one line with a remedy, and exits with 1:", () => {
   it('the file may not be written', async () => {
     const folder = upFolder()
     // a folder in its place, which nobody can write either, not even root
@@ -130,7 +130,7 @@ describe('what can be wrong at the start is one line with a remedy, and exit cod
     })
   })
 
-  it('a port is taken', async () => {
+  it('its port is taken', async () => {
     const server = createServer()
     const port = await listen(server)
     for (const option of ['--port', '--otlp-port']) {
@@ -193,7 +193,7 @@ it('tail prints each trace when its spans have come to rest, and ends with the s
   expect(events[0].afn).toMatchObject({ spans: expect.any(Number) })
 })
 
-it('keeps each trace as long as its tier, by the clock of --as-of', async () => {
+it('up keeps each trace as long as its tier, by the clock of --as-of', async () => {
   const folder = upFolder()
   const day = 86_400_000
   const tracesAfter = async (days: number) => {
@@ -222,7 +222,7 @@ it('a command says where it looked when nobody is there', async () => {
   }
 })
 
-it('--redact masks what comes, and leaves every type as it was', async () => {
+it('up --redact masks what comes, and changes no type', async () => {
   const up = await startUp(['--memory', '--redact'])
   const attributes = [
     attribute('mail', { stringValue: 'write to jane@corp.example' }),
@@ -260,7 +260,7 @@ it('--redact masks what comes, and leaves every type as it was', async () => {
   await up.stop()
 })
 
-it('--prometheus without one says so, and goes on', async () => {
+it('up --prometheus says that no Prometheus is installed, and goes on', async () => {
   const up = await startUp(['--memory', '--prometheus'], { env: { AFN_PROMETHEUS: '/nowhere/prometheus' } })
   expect(up.stderr()).toMatch(/^afn-otel up: no Prometheus \(.*AFN_PROMETHEUS; metrics are stored all the same\n$/)
   expect((await fetch(`${up.url}/ready`)).status).toBe(200)
