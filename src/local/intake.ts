@@ -3,7 +3,7 @@
 import { eachPart } from '../otlp/each-part'
 import { fromProtobuf } from '../otlp/from-protobuf'
 import { messages } from '../otlp/messages'
-import { createDocumentRedactor } from '../otlp/redact'
+import { createDocumentRedactor } from '../otlp/redact-request'
 import { boundedRedactor, warm, workOf } from '../otlp/redaction-work'
 import type { Document } from '../otlp/schema'
 import type { Redactor } from '../redact'

@@ -1,6 +1,6 @@
 // Stands in front of a server that checks no request: what the guard lets through goes on to it, all else is refused.
 import { createServer, request as send } from 'node:http'
-import { type AccessPolicy, refusalOf } from './guard'
+import { type AccessPolicy, refusalOf } from './access-policy'
 import { type Listening, listen } from './listen'
 
 /**

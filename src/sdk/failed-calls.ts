@@ -1,5 +1,5 @@
 // LLM calls that failed and may be tried again. Whether an attempt was the last one is known when the next one begins, or when
-// the span above ends without one; the errors tier counts the last attempt alone (src/tiers/table.ts).
+// the span above ends without one; the errors tier counts the last attempt alone (src/tiers/retention-table.ts).
 import { SpanStatusCode } from '@opentelemetry/api'
 import {
   ATTR_AFN_LLM_RETRIED,

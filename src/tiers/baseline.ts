@@ -1,6 +1,6 @@
 // The Collector's `probabilistic` policy keeps a trace when a 64-bit FNV-1a hash over salt and trace id is small enough; this is the same
 // hash, held in two 32-bit halves so that it needs no BigInt.
-import type { Policies } from './table'
+import type { Policies } from './retention-table'
 
 const TWO_32 = 2 ** 32
 

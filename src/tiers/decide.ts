@@ -1,7 +1,7 @@
 // Decides on the tier of a trace where no Collector has decided. test/collector proves that the real Collector decides the same.
 import { inBaseline } from './baseline'
+import { type Policies, type PolicyName, policies, type TraceTier } from './retention-table'
 import type { TierSpan } from './span'
-import { type Policies, type PolicyName, policies, type TraceTier } from './table'
 import { tierFlags, tierFlagsOf } from './tier-flags'
 
 export interface Decision {

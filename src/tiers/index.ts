@@ -2,7 +2,6 @@
 export { appliedPolicies, type Decision, decide, decision } from './decide'
 export { auditAttribute, logClassOf, lowestSeverity } from './logs'
 export { spansOfOtlp } from './otlp'
-export type { TierSpan } from './span'
 export {
   healthCheck,
   type LogClass,
@@ -13,5 +12,6 @@ export {
   resolutionSteps,
   retention,
   type TraceTier,
-} from './table'
+} from './retention-table'
+export type { TierSpan } from './span'
 export { tierFlagAttributes, tierFlags, tierFlagsOf } from './tier-flags'

@@ -1,5 +1,5 @@
 // Which retention class a log record has. `src/pipeline` makes the Collector's conditions of the same two constants.
-import type { LogClass } from './table'
+import type { LogClass } from './retention-table'
 
 /** Set to true, it makes a record of any severity an audit record. */
 export const auditAttribute = 'afn.audit'

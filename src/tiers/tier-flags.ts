@@ -1,7 +1,8 @@
 // What one span says about the tier of its trace, in bits that fold with `|`. The embedded backend stores them with each span, so that SQL
 // can fold them.
+
+import { healthCheck, type Policies, policies } from './retention-table'
 import type { Attributes, TierSpan } from './span'
-import { healthCheck, type Policies, policies } from './table'
 
 export const tierFlags = {
   errors: 1,

@@ -1,9 +1,9 @@
 // The HTTP API as one function from request to response: who is let in, which route answers, what an error looks like.
 import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
+import { refusalOf } from '../access-policy'
 import { Refused } from '../body'
 import { tellFault } from '../faults'
-import { refusalOf } from '../guard'
 import { PromqlError } from '../promql/error'
 import { TraceqlError } from '../traceql/error'
 import { ownRoutes } from './own'

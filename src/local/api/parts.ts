@@ -1,8 +1,8 @@
 // What the routes answer from.
 import type { Query } from '../../queries/query'
 import type { Policies, Retention } from '../../tiers'
+import type { AccessPolicy } from '../access-policy'
 import type { AlertWatch } from '../alerts/watch'
-import type { AccessPolicy } from '../guard'
 import type { Store } from '../store/store'
 import type { BoardAnswer } from './board-answers'
 import type { Page } from './page'

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { messages } from '../../../src/otlp/messages'
-import { createDocumentRedactor } from '../../../src/otlp/redact'
+import { createDocumentRedactor } from '../../../src/otlp/redact-request'
 import type { Document } from '../../../src/otlp/schema'
 import { createRedactor } from '../../../src/redact'
 

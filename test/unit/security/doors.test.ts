@@ -7,7 +7,7 @@ import { createServer } from 'node:net'
 import { expect, it } from 'vitest'
 import { json, plainText } from '../../../src/cli/terminal'
 import { serve } from '../../../src/delivery/prometheus/endpoint'
-import { refusalOf } from '../../../src/local/guard'
+import { refusalOf } from '../../../src/local/access-policy'
 
 const navigation = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }
 const status = (headers: Record<string, string>, path = '/', token?: string) =>

@@ -2,7 +2,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { messages } from '../../../src/otlp/messages'
-import { createDocumentRedactor } from '../../../src/otlp/redact'
+import { createDocumentRedactor } from '../../../src/otlp/redact-request'
 import { createRedactor, redact } from '../../../src/redact'
 
 const key = String(
